@@ -1,0 +1,7 @@
+/**
+ * Records calls on differentiable tensors and walks them backwards.
+ *
+ * @module
+ */
+
+export {};

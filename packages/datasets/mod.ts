@@ -1,0 +1,7 @@
+/**
+ * Datasets, samplers, loaders and transforms.
+ *
+ * @module
+ */
+
+export {};

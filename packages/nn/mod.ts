@@ -1,0 +1,7 @@
+/**
+ * Modules, layers, losses, initialisers and state dictionaries.
+ *
+ * @module
+ */
+
+export {};

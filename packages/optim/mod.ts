@@ -1,0 +1,7 @@
+/**
+ * Optimizers and learning-rate schedulers over any iterable of tensors.
+ *
+ * @module
+ */
+
+export {};

@@ -1,0 +1,7 @@
+/**
+ * Named tensors to bytes and back.
+ *
+ * @module
+ */
+
+export {};

@@ -1,0 +1,7 @@
+/**
+ * One sample list for each op, and everything that must hold of it on every backend.
+ *
+ * @module
+ */
+
+export {};

@@ -1,0 +1,7 @@
+/**
+ * The training loop as a library: progress, metrics, checkpoints and plots.
+ *
+ * @module
+ */
+
+export {};

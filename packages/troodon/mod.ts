@@ -1,0 +1,7 @@
+/**
+ * Everything of Troodon under one name, with a default device.
+ *
+ * @module
+ */
+
+export {};
