@@ -1,0 +1,61 @@
+/**
+ * What a backend is: memory, and a short list of kernel families that all ops
+ * are made of. It does not grow with the list of ops.
+ */
+import type { DType } from "../dtype.ts";
+import type { Layout } from "../layout.ts";
+import type { KernelCall } from "./kernel_call.ts";
+
+/** A strided window onto a buffer: what a kernel reads or writes. */
+export interface View<B extends object = object> extends Layout {
+  readonly buffer: B;
+  readonly dtype: DType;
+}
+
+/** Shape and type of a view: all that is known of it before it runs. */
+export type ViewSpec = Omit<View, "buffer">;
+
+/** Bytes `start` to `end` of a buffer. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a backend can hold and calculate with. */
+export interface BackendLimits {
+  readonly dtypes: readonly DType[];
+  /** Largest buffer, in bytes. */
+  readonly bufferBytes: number;
+}
+
+/**
+ * A place to calculate. Implemented by the reference backend here, and by the
+ * packages `cpu` and `webgpu`; used by `Device` alone. Calls take effect in the
+ * order they are made, whenever they run; `read` sees all that came before it.
+ */
+export interface Backend<B extends object = object> extends Disposable {
+  /** "cpu", "webgpu", "reference". */
+  readonly name: string;
+  readonly limits: BackendLimits;
+  /** One line for people: which engine, which adapter, how many threads. */
+  describe(): string;
+  /** New memory of at least `bytes` (0 allowed), its contents undefined. */
+  allocate(bytes: number): B;
+  /** Gives memory back; calls made before still see it. */
+  release(buffer: B): void;
+  /** Copies `data` to byte `offset` of the buffer. */
+  write(buffer: B, data: Uint8Array, offset?: number): void;
+  /** A copy of the buffer's bytes, or of a range of them. */
+  read(buffer: B, range?: ByteRange): Promise<Uint8Array>;
+  /** The same at once, where the backend can. */
+  readSync?(buffer: B, range?: ByteRange): Uint8Array;
+  /**
+   * Whether `launch` may be called so. Always true for the mandatory families on
+   * all layouts and all dtypes of `limits`; the optional ones are asked first.
+   */
+  supports(call: KernelCall, inputs: readonly ViewSpec[], outputs: readonly ViewSpec[]): boolean;
+  /** Runs a kernel. Errors in the data (an index out of range) may come later. */
+  launch(call: KernelCall, inputs: readonly View<B>[], outputs: readonly View<B>[]): void;
+  /** Resolves when all launches have run, or throws the first error of any. */
+  finish(): Promise<void>;
+}

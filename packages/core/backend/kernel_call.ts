@@ -1,0 +1,267 @@
+/** The kernel families: what each reads, writes and means. */
+import type { ComputeType } from "../dtype.ts";
+import type { Body } from "../expr/body.ts";
+import type { RandomState } from "../random/generator.ts";
+import type { Shape } from "../shape.ts";
+
+/**
+ * Elementwise: every output element from the elements of all inputs at the same
+ * position. Views all have the shape `shape` (inputs may have strides of 0).
+ * Inputs are converted to `compute` as they are loaded, results to the output's
+ * dtype as they are stored: to bool by `!= 0`, to integers by truncation, and
+ * uint8 keeps the low 8 bits. An output may be exactly an input, but never
+ * overlaps one otherwise.
+ */
+export interface MapCall {
+  readonly kernel: "map";
+  readonly body: Body;
+  readonly compute: ComputeType;
+  readonly scalars: readonly number[];
+  readonly shape: Shape;
+  /** Where the `random` leaves of the body draw from; element `i` uses block `offset + i`. */
+  readonly random?: RandomState;
+}
+
+/** How values are brought together. NaN wins in `max` and `min`. */
+export type ReduceOp = "sum" | "prod" | "max" | "min";
+
+/**
+ * Brings together `body` (one output) over `axes`. Inputs have the shape
+ * `shape`; the output has that shape with extent 1 along `axes`. Nothing to bring
+ * together gives 0, 1, -Infinity, Infinity. `post`, if given, is applied to each
+ * result (its input 0) with the same scalars before it is stored.
+ */
+export interface ReduceCall {
+  readonly kernel: "reduce";
+  readonly op: ReduceOp;
+  readonly body: Body;
+  readonly post?: Body;
+  readonly compute: ComputeType;
+  readonly scalars: readonly number[];
+  readonly shape: Shape;
+  readonly axes: readonly number[];
+}
+
+/**
+ * Position (int32) of the first largest or smallest element along `axis`; the
+ * first NaN wins. The output has extent 1 along `axis`.
+ */
+export interface ArgReduceCall {
+  readonly kernel: "argreduce";
+  readonly op: "max" | "min";
+  readonly axis: number;
+}
+
+/** Running results along `axis`, of the same shape as the input. Calculates in the output's compute type. */
+export interface ScanCall {
+  readonly kernel: "scan";
+  readonly op: "sum" | "prod" | "max" | "min" | "logaddexp";
+  readonly axis: number;
+  readonly reverse: boolean;
+}
+
+/**
+ * [..., m, k] by [..., k, n] to [..., m, n]: inputs 0 and 1, of the same rank
+ * and batch axes (strides of 0 repeat; transposition is a matter of strides) and
+ * of the output's dtype. `epilogue` (one output) maps each product, its input 0;
+ * further inputs of the call have the output's shape.
+ */
+export interface MatmulCall {
+  readonly kernel: "matmul";
+  readonly epilogue?: Body;
+  readonly scalars: readonly number[];
+}
+
+/**
+ * output[i.., j, k..] = x[i.., index[i.., j, k..], k..] along `axis`. Inputs: x,
+ * index (int32, of the output's shape). An index outside x is a RangeError where
+ * the backend can see it.
+ */
+export interface GatherCall {
+  readonly kernel: "gather";
+  readonly axis: number;
+}
+
+/**
+ * output[i.., index[i.., j, k..], k..] = (or +=) source[i.., j, k..] along
+ * `axis`. Inputs: index (int32), source, of one shape. The output holds values
+ * already. On equal indices `set` keeps the last in row-major order.
+ */
+export interface ScatterCall {
+  readonly kernel: "scatter";
+  readonly axis: number;
+  readonly mode: "set" | "add";
+}
+
+/** Outputs: values, and their positions (int32), sorted stably along `axis`; NaN counts as largest. */
+export interface SortCall {
+  readonly kernel: "sort";
+  readonly axis: number;
+  readonly descending: boolean;
+}
+
+/**
+ * Overlap-add, the adjoint of the sliding-window view: input [.., windows at
+ * `axis`, .., size at the end] to an output with extent `length` at `axis` and
+ * without the last axis: output[.., w * step + s * dilation, ..] += input[.., w, .., s].
+ */
+export interface FoldCall {
+  readonly kernel: "fold";
+  readonly axis: number;
+  readonly step: number;
+  readonly dilation: number;
+}
+
+/** Padding before and after, stride and dilation of a sliding window over two axes: [vertical, horizontal]. */
+export interface Window2d {
+  readonly size: readonly [number, number];
+  readonly stride: readonly [number, number];
+  /** top, bottom, left, right */
+  readonly padding: readonly [number, number, number, number];
+  readonly dilation: readonly [number, number];
+}
+
+/** x [n, c, h, w], weight [o, c / groups, kh, kw], bias [o] if given; output [n, o, h', w']. */
+export interface Conv2dCall {
+  readonly kernel: "conv2d";
+  readonly window: Window2d;
+  readonly groups: number;
+}
+
+/** Gradient of x: inputs g [n, o, h', w'], weight; output [n, c, h, w]. */
+export interface Conv2dInputGradCall {
+  readonly kernel: "conv2dInputGrad";
+  readonly window: Window2d;
+  readonly groups: number;
+}
+
+/** Gradients of weight, and of the bias where a second output is given: inputs g, x. */
+export interface Conv2dWeightGradCall {
+  readonly kernel: "conv2dWeightGrad";
+  readonly window: Window2d;
+  readonly groups: number;
+}
+
+/**
+ * x [n, c, h, w]; outputs: largest values [n, c, h', w'], and their positions in
+ * the plane (int32, row * w + column; first in row-major order; NaN wins). Padding counts as -Infinity.
+ */
+export interface MaxPool2dCall {
+  readonly kernel: "maxPool2d";
+  readonly window: Window2d;
+}
+
+/** Inputs: g and positions [n, c, h', w']; output [n, c, h, w], each g added at its position. */
+export interface MaxPool2dGradCall {
+  readonly kernel: "maxPool2dGrad";
+}
+
+/** x [n, c, h, w] to means [n, c, h', w']. The divisor counts padding if `countIncludePad`. */
+export interface AvgPool2dCall {
+  readonly kernel: "avgPool2d";
+  readonly window: Window2d;
+  readonly countIncludePad: boolean;
+}
+
+/** g [n, c, h', w'] to [n, c, h, w]. */
+export interface AvgPool2dGradCall {
+  readonly kernel: "avgPool2dGrad";
+  readonly window: Window2d;
+  readonly countIncludePad: boolean;
+}
+
+/** exp(x) / sum exp(x), or its logarithm, over the last axis of [rows, n]. */
+export interface SoftmaxCall {
+  readonly kernel: "softmax" | "logSoftmax";
+}
+
+/** Inputs: g, the forward output [rows, n]; output: the gradient of x. */
+export interface SoftmaxGradCall {
+  readonly kernel: "softmaxGrad" | "logSoftmaxGrad";
+}
+
+/**
+ * Cross-entropy of logits [rows, n] and classes (int32 [rows]), one loss a row:
+ * outputs: losses [rows], log-probabilities [rows, n]. A class equal to
+ * `ignoreIndex` has loss 0; another outside 0..n-1 is a RangeError where seen.
+ */
+export interface CrossEntropyCall {
+  readonly kernel: "crossEntropy";
+  readonly ignoreIndex: number;
+}
+
+/** Inputs: g [rows], log-probabilities [rows, n], classes [rows]; output: the gradient of the logits [rows, n]. */
+export interface CrossEntropyGradCall {
+  readonly kernel: "crossEntropyGrad";
+  readonly ignoreIndex: number;
+}
+
+/**
+ * x [n, c, s] with the mean and variance of each channel taken from x: inputs x,
+ * and weight [c], bias [c] if given; outputs y, mean [c], 1 / sqrt(biased variance + eps) [c].
+ */
+export interface BatchNormCall {
+  readonly kernel: "batchNorm";
+  readonly eps: number;
+}
+
+/** Inputs: g, x [n, c, s], mean [c], invStd [c], weight [c] if given; outputs: gradients of x, weight [c], bias [c]. */
+export interface BatchNormGradCall {
+  readonly kernel: "batchNormGrad";
+}
+
+/** The same over the last axis of x [rows, n]: weight and bias [n]; outputs y, mean [rows], invStd [rows]. */
+export interface LayerNormCall {
+  readonly kernel: "layerNorm";
+  readonly eps: number;
+}
+
+/** Inputs: g, x [rows, n], mean [rows], invStd [rows], weight [n] if given; outputs: gradients of x, weight [n], bias [n]. */
+export interface LayerNormGradCall {
+  readonly kernel: "layerNormGrad";
+}
+
+/** What every backend has, for all layouts and dtypes it holds. */
+export type MandatoryCall =
+  | MapCall
+  | ReduceCall
+  | ArgReduceCall
+  | ScanCall
+  | MatmulCall
+  | GatherCall
+  | ScatterCall
+  | SortCall
+  | FoldCall;
+
+/**
+ * What a backend may have. Each stands for a composite of the mandatory ones;
+ * views are contiguous and all of one floating dtype (but for the int32 ones named).
+ */
+export type FusedCall =
+  | Conv2dCall
+  | Conv2dInputGradCall
+  | Conv2dWeightGradCall
+  | MaxPool2dCall
+  | MaxPool2dGradCall
+  | AvgPool2dCall
+  | AvgPool2dGradCall
+  | SoftmaxCall
+  | SoftmaxGradCall
+  | CrossEntropyCall
+  | CrossEntropyGradCall
+  | BatchNormCall
+  | BatchNormGradCall
+  | LayerNormCall
+  | LayerNormGradCall;
+
+/** One call of one kernel: plain data, so that it can be keyed, recorded and replayed. */
+export type KernelCall = MandatoryCall | FusedCall;
+
+/** Names of the mandatory families. */
+export type MandatoryKernel = MandatoryCall["kernel"];
+
+/** Names of the optional families. */
+export type FusedKernel = FusedCall["kernel"];
+
+/** The call of a family by its name. */
+export type CallOf<K extends KernelCall["kernel"]> = Extract<KernelCall, { readonly kernel: K }>;

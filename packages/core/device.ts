@@ -1,0 +1,157 @@
+/** A backend, and what every backend needs: memory accounts, random numbers, a tape. */
+import type { Backend } from "./backend/contract.ts";
+import type { View } from "./backend/contract.ts";
+import type { KernelCall } from "./backend/kernel_call.ts";
+import { Generator } from "./random/generator.ts";
+import type { Storage } from "./storage.ts";
+import type { Tape } from "./tape.ts";
+
+/** A view whose storage is still known, so that a launch can be recorded and replayed. */
+export interface LaunchView extends View {
+  readonly storage: Storage;
+}
+
+/** What a listener hears of a launch. */
+export interface Launch {
+  readonly call: KernelCall;
+  readonly inputs: readonly LaunchView[];
+  readonly outputs: readonly LaunchView[];
+}
+
+/** What of a device's memory is in use. */
+export interface MemoryReport {
+  /** Buffers that tensors hold. */
+  buffers: number;
+  /** Their bytes. */
+  bytes: number;
+  /** The most bytes there were at once. */
+  peakBytes: number;
+  /** Buffers that were freed because the garbage collector found their tensors lost. */
+  lost: number;
+}
+
+/** Options of {@linkcode Device}. */
+export interface DeviceOptions {
+  /** Who differentiates tensors made with `requiresGrad: true`: `tape` of `@troodon/autograd`. */
+  readonly tape?: Tape;
+  /** Where random numbers come from; a generator of its own with seed 0 otherwise. */
+  readonly generator?: Generator;
+  /** Remember where each tensor is disposed of, to name the place when it is used again. Slow. */
+  readonly traceDisposal?: boolean;
+}
+
+/**
+ * A place where tensors live and ops run.
+ *
+ * @example The reference device
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * assertEquals(tensor([1, 2], { device }).add(1).tolist(), [2, 3]);
+ * ```
+ */
+export class Device implements Disposable {
+  readonly backend: Backend;
+  readonly tape: Tape | null;
+  readonly generator: Generator;
+  readonly traceDisposal: boolean;
+  readonly memory: MemoryReport = { buffers: 0, bytes: 0, peakBytes: 0, lost: 0 };
+  readonly #lost: FinalizationRegistry<{ buffer: object; bytes: number }>;
+  readonly #listeners: ((launch: Launch) => void)[] = [];
+
+  /** A device that runs on `backend`. */
+  constructor(backend: Backend, options: DeviceOptions = {}) {
+    this.backend = backend;
+    this.tape = options.tape ?? null;
+    this.generator = options.generator ?? new Generator();
+    this.traceDisposal = options.traceDisposal ?? false;
+    this.#lost = new FinalizationRegistry(({ buffer, bytes }) => {
+      this.memory.lost++;
+      this.free(buffer, bytes);
+    });
+  }
+
+  /** "cpu", "webgpu", "reference". */
+  get name(): string {
+    return this.backend.name;
+  }
+
+  /** New memory; called by storages alone. */
+  allocate(bytes: number): object {
+    const buffer = this.backend.allocate(bytes);
+    const { memory } = this;
+    memory.buffers++;
+    memory.bytes += bytes;
+    if (memory.bytes > memory.peakBytes) memory.peakBytes = memory.bytes;
+    return buffer;
+  }
+
+  /** Gives memory back; called by storages alone. */
+  free(buffer: object, bytes: number): void {
+    this.memory.buffers--;
+    this.memory.bytes -= bytes;
+    this.backend.release(buffer);
+  }
+
+  /** Frees the buffer of `storage` when the garbage collector finds that nobody holds it. */
+  watch(storage: Storage, buffer: object, bytes: number): void {
+    this.#lost.register(storage, { buffer, bytes }, storage);
+  }
+
+  /** Ends that. */
+  unwatch(storage: Storage): void {
+    this.#lost.unregister(storage);
+  }
+
+  /** Runs one kernel. */
+  launch(call: KernelCall, inputs: readonly LaunchView[], outputs: readonly LaunchView[]): void {
+    this.backend.launch(call, inputs, outputs);
+    for (const listener of this.#listeners) listener({ call, inputs, outputs });
+  }
+
+  /** Hears every launch until disposed of. */
+  listen(listener: (launch: Launch) => void): Disposable {
+    this.#listeners.push(listener);
+    return {
+      [Symbol.dispose]: () => {
+        const at = this.#listeners.indexOf(listener);
+        if (at >= 0) this.#listeners.splice(at, 1);
+      },
+    };
+  }
+
+  /** Resolves when all that was launched has run; throws what went wrong on the way. */
+  finish(): Promise<void> {
+    return this.backend.finish();
+  }
+
+  /** Gives up the backend and all its memory. */
+  [Symbol.dispose](): void {
+    this.backend[Symbol.dispose]();
+  }
+
+  /** "cpu: WebAssembly SIMD, 1 thread", as the backend puts it. */
+  toString(): string {
+    return this.backend.describe();
+  }
+}
+
+let chosen: Device | null = null;
+
+/** Makes `device` the one that creation functions use when none is given; null forgets it. */
+export function setDefaultDevice(device: Device | null): void {
+  chosen = device;
+}
+
+/** The device that creation functions use when none is given. */
+export function defaultDevice(): Device {
+  if (chosen === null) {
+    throw new TypeError(
+      "Cannot make a tensor as no device is chosen: start the program with `await chooseDevice()` " +
+        'of "@troodon/troodon", or give { device }',
+    );
+  }
+  return chosen;
+}

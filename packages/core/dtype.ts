@@ -1,0 +1,91 @@
+/** Element types, what they promote to and how they lie in memory. */
+
+/** The type of a tensor's elements. */
+export type DType =
+  | "float32"
+  | "float64"
+  | "float16"
+  | "bfloat16"
+  | "int32"
+  | "uint8"
+  | "bool";
+
+/** The types that kernels calculate in: others are converted as they are loaded and stored. */
+export type ComputeType = "float32" | "float64" | "int32";
+
+/** An array that a tensor's data can be read into or made from. */
+export type TypedArray =
+  | Float32Array
+  | Float64Array
+  | Float16Array
+  | Int32Array
+  | Uint8Array
+  | Uint16Array;
+
+interface Traits {
+  readonly bytes: number;
+  readonly floating: boolean;
+  /** Higher ranks win when types meet; PyTorch's order. */
+  readonly rank: number;
+  readonly compute: ComputeType;
+}
+
+const TRAITS: Readonly<Record<DType, Traits>> = {
+  bool: { bytes: 1, floating: false, rank: 0, compute: "int32" },
+  uint8: { bytes: 1, floating: false, rank: 1, compute: "int32" },
+  int32: { bytes: 4, floating: false, rank: 2, compute: "int32" },
+  float16: { bytes: 2, floating: true, rank: 3, compute: "float32" },
+  bfloat16: { bytes: 2, floating: true, rank: 3, compute: "float32" },
+  float32: { bytes: 4, floating: true, rank: 4, compute: "float32" },
+  float64: { bytes: 8, floating: true, rank: 5, compute: "float64" },
+};
+
+/** All element types. */
+export const DTYPES: readonly DType[] = Object.keys(TRAITS) as DType[];
+
+/** Bytes of one element. */
+export function bytesOf(dtype: DType): number {
+  return TRAITS[dtype].bytes;
+}
+
+/** Whether `dtype` has fractions, and so can carry a gradient. */
+export function isFloating(dtype: DType): boolean {
+  return TRAITS[dtype].floating;
+}
+
+/** The type that kernels calculate in for elements of `dtype`. */
+export function computeType(dtype: DType): ComputeType {
+  return TRAITS[dtype].compute;
+}
+
+/**
+ * The type of a result of two operands, as PyTorch has it for tensors with
+ * dimensions: the wider kind wins; `float16` with `bfloat16` gives `float32`.
+ */
+export function promote(a: DType, b: DType): DType {
+  if (a === b) return a;
+  const [x, y] = [TRAITS[a], TRAITS[b]];
+  if (x.rank === y.rank) return "float32";
+  return x.rank > y.rank ? a : b;
+}
+
+/** A typed array of the right kind over `bytes`, which must be aligned for it. */
+export function typedView(dtype: DType, bytes: Uint8Array): TypedArray {
+  const { buffer, byteOffset, byteLength } = bytes;
+  const length = byteLength / TRAITS[dtype].bytes;
+  switch (dtype) {
+    case "float32":
+      return new Float32Array(buffer, byteOffset, length);
+    case "float64":
+      return new Float64Array(buffer, byteOffset, length);
+    case "float16":
+      return new Float16Array(buffer, byteOffset, length);
+    case "bfloat16":
+      return new Uint16Array(buffer, byteOffset, length);
+    case "int32":
+      return new Int32Array(buffer, byteOffset, length);
+    case "uint8":
+    case "bool":
+      return new Uint8Array(buffer, byteOffset, length);
+  }
+}

@@ -1,0 +1,61 @@
+/** What an operation is: defined once, in one file. */
+import type { KernelCall } from "./backend/kernel_call.ts";
+import type { DType } from "./dtype.ts";
+import type { Layout } from "./layout.ts";
+import type { Shape } from "./shape.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** Shape and element type of a tensor: all that a shape rule may look at. */
+export interface TensorSpec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** What a gradient rule may read: the values its op declared in `saves`, and every shape. */
+export interface Saved<P> {
+  readonly params: P;
+  /** Input `i`; an error unless saved. */
+  input(i: number): Tensor;
+  /** Output `i`; an error unless saved. */
+  output(i: number): Tensor;
+  /** Shape and dtype of input `i`. */
+  spec(i: number): TensorSpec;
+  /** Whether anybody wants the gradient of input `i`. */
+  needs(i: number): boolean;
+}
+
+/** Which values a gradient rule reads: nothing else outlives the forward pass. */
+export interface Saves {
+  readonly inputs?: readonly number[];
+  readonly outputs?: readonly number[];
+}
+
+/**
+ * One operation: its shape rule, how it runs, its gradient.
+ *
+ * It runs as a `view` of its input, by a `kernel`, or as a `composite` of other
+ * ops. One with both a kernel and a composite is fused: a backend without the
+ * kernel runs the composite. Without a `vjp`, the gradient is the composite's.
+ */
+export interface Op<P = unknown> {
+  readonly name: string;
+  /** Name of its node in the graph without the suffix, where it differs from `Name`. */
+  readonly gradName?: string;
+  /** Shapes and types of the outputs, or a RangeError or TypeError; nothing is allocated before. */
+  infer(inputs: readonly TensorSpec[], params: P): readonly TensorSpec[];
+  view?(input: Layout & TensorSpec, params: P): Layout;
+  kernel?(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], params: P): KernelCall;
+  composite?(inputs: readonly Tensor[], params: P): Tensor | readonly Tensor[];
+  /** Inputs whose storage the kernel writes as its outputs; such an op is run by `Tensor.applyInto`. */
+  readonly mutates?: readonly number[];
+  saves?(params: P): Saves;
+  /** Whether there is a gradient at all; true unless said otherwise. */
+  readonly differentiable?: boolean;
+  /**
+   * The vector-Jacobian product: from the gradients of the outputs to those of
+   * the inputs, a thunk for each so that nobody pays for what nobody wants; null
+   * for an input that has none. Broadcasting is undone by the tape. Written with
+   * public ops, so that it can be differentiated again.
+   */
+  vjp?(g: readonly Tensor[], saved: Saved<P>): readonly ((() => Tensor) | null)[];
+}

@@ -1,0 +1,91 @@
+/** Shapes: how they meet, are counted and are written. */
+
+/** Extents, outermost axis first; `[]` is a scalar. */
+export type Shape = readonly number[];
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (let i = 0; i < shape.length; i++) size *= shape[i]!;
+  return size;
+}
+
+/** Strides, in elements, of a contiguous tensor in row-major order. */
+export function rowMajor(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    strides[i] = stride;
+    stride *= shape[i]!;
+  }
+  return strides;
+}
+
+/** Whether two shapes are equal. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** `[2, 3]`, as errors write it. */
+export function showShape(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** The shape that two operands of `op` broadcast to; a RangeError if they do not. */
+export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
+  if (sameShape(a, b)) return a;
+  const rank = Math.max(a.length, b.length);
+  const shape = new Array<number>(rank);
+  for (let i = 0; i < rank; i++) {
+    const x = a[a.length - rank + i] ?? 1, y = b[b.length - rank + i] ?? 1;
+    if (x !== y && x !== 1 && y !== 1) {
+      throw new RangeError(
+        `Cannot apply ${op}() as shapes must be equal or 1 along each axis, counted from the last: ` +
+          `current shapes are ${showShape(a)} and ${showShape(b)}`,
+      );
+    }
+    shape[i] = x === 1 ? y : x;
+  }
+  return shape;
+}
+
+/** `axis` counted from 0; negative ones count from the end. */
+export function normalizeAxis(op: string, axis: number, rank: number): number {
+  const bound = Math.max(rank, 1);
+  if (!Number.isInteger(axis) || axis < -bound || axis >= bound) {
+    throw new RangeError(
+      `Cannot apply ${op}() as dim must be an integer from ${-bound} to ${bound - 1}: current dim is ${axis}`,
+    );
+  }
+  return axis < 0 ? axis + bound : axis;
+}
+
+/** Axes counted from 0, in ascending order; all of them if none are given. */
+export function normalizeAxes(
+  op: string,
+  axes: number | readonly number[] | undefined,
+  rank: number,
+): number[] {
+  if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
+  const list = typeof axes === "number" ? [axes] : axes;
+  const found = list.map((a) => normalizeAxis(op, a, rank)).sort((a, b) => a - b);
+  if (new Set(found).size !== found.length) {
+    throw new RangeError(
+      `Cannot apply ${op}() as each dim may appear once: current dims are ${showShape(list)}`,
+    );
+  }
+  return rank === 0 ? [] : found;
+}
+
+/** Refuses what is not a list of whole numbers from 0. */
+export function checkShape(op: string, shape: Shape): void {
+  for (const n of shape) {
+    if (!Number.isInteger(n) || n < 0) {
+      throw new RangeError(
+        `Cannot apply ${op}() as extents must be whole numbers from 0: current shape is ${showShape(shape)}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** What core knows of differentiation: two interfaces. The package `autograd` implements them. */
+import type { Op } from "./op.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** One call of one op: what a tape hears. */
+export interface OpCall {
+  readonly op: Op;
+  readonly params: unknown;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  /** The outputs lie where the first input lay, whose old values are gone. */
+  readonly inPlace?: boolean;
+}
+
+/** Options of {@linkcode Tensor.backward}. */
+export interface BackwardOptions {
+  /** The gradient of this tensor, of its shape; 1 for a tensor of one element. */
+  readonly gradient?: Tensor;
+  /** Keep the graph, so that it can be walked again; `createGraph` implies it. */
+  readonly retainGraph?: boolean;
+  /** Record the backward pass itself, for higher derivatives. */
+  readonly createGraph?: boolean;
+}
+
+/** Sees a gradient as it passes, and may put another one in its place. */
+export type GradHook = (grad: Tensor) => Tensor | void;
+
+/** How a differentiable tensor came to be. Tensors hold one; tapes make them. */
+export interface GradNode {
+  readonly tape: Tape;
+  /** As PyTorch has it: `MulBackward0`, `AccumulateGrad` for a leaf. */
+  readonly name: string;
+  /** The nodes of the inputs, null for those without a gradient. */
+  readonly nextFunctions: readonly (GradNode | null)[];
+  readonly isLeaf: boolean;
+}
+
+/** Whoever differentiates. A tensor carries its tape in its node; core never looks for one. */
+export interface Tape {
+  /** False within `noGrad`. */
+  readonly recording: boolean;
+  /** A node for a tensor that gradients are to be left in. */
+  leaf(tensor: Tensor): GradNode;
+  /** Gives the outputs of the call their nodes. */
+  record(call: OpCall): void;
+  /** Leaves gradients of `root` in the leaves it came from. */
+  backward(root: Tensor, options: BackwardOptions): void;
+  /** Calls `hook` with the gradient of `tensor` in every backward pass, until disposed. */
+  hook(tensor: Tensor, hook: GradHook): Disposable;
+  /** Leaves the gradient of a tensor that is no leaf in its `grad` too. */
+  retainGrad(tensor: Tensor): void;
+  /** Hands what the history of `tensor` saved to `adopt`, so that it outlives a scope. */
+  visitSaved(tensor: Tensor, adopt: (saved: Tensor) => void): void;
+}

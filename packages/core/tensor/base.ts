@@ -1,0 +1,488 @@
+/** The handle: what a tensor is, apart from what can be done with it. */
+import type { KernelCall, MandatoryKernel } from "../backend/kernel_call.ts";
+import type { Device, LaunchView } from "../device.ts";
+import { bytesOf, type DType, isFloating, type TypedArray, typedView } from "../dtype.ts";
+import { body, type Body } from "../expr/body.ts";
+import { input } from "../expr/expr.ts";
+import { contiguousLayout, expandStrides, isContiguous, type Layout } from "../layout.ts";
+import type { Op, TensorSpec } from "../op.ts";
+import { formatTensor } from "../print.ts";
+import { currentScope, type Scope, tidy } from "../scope.ts";
+import { sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
+import { Storage } from "../storage.ts";
+import type { BackwardOptions, GradHook, GradNode, Tape } from "../tape.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** Numbers or booleans, in arrays as deep as the tensor has axes. */
+export type NestedArray = number | boolean | NestedArray[];
+
+/** The body of a copy. */
+export const IDENTITY: Body = body(input(0));
+
+const MANDATORY: Readonly<Record<MandatoryKernel, true>> = {
+  map: true,
+  reduce: true,
+  argreduce: true,
+  scan: true,
+  matmul: true,
+  gather: true,
+  scatter: true,
+  sort: true,
+  fold: true,
+};
+
+/**
+ * An n-dimensional array on a device: a strided view of a reference-counted
+ * storage, and, where it takes part in differentiation, a node of a graph.
+ * See {@linkcode Tensor}, which adds the operations.
+ */
+export abstract class TensorBase implements LaunchView, Disposable {
+  /** Where it lives. */
+  readonly device: Device;
+  /** The type of its elements. */
+  readonly dtype: DType;
+  /** Its extents, outermost axis first. */
+  readonly shape: Shape;
+  /** Steps between neighbours along each axis, in elements. */
+  readonly strides: readonly number[];
+  /** Where its first element lies in the storage, in elements. */
+  readonly offset: number;
+  /** How it was made, or that it is a leaf; null if it needs no gradient. */
+  node: GradNode | null = null;
+  /** Which output of `node` it is. */
+  outputNumber = 0;
+  /** The gradient that {@linkcode TensorBase.backward} left here. */
+  grad: Tensor | null = null;
+  /** The scope that will free it. */
+  scope: Scope | null;
+  #storage: Storage | null;
+  #frozen: GradNode | null = null;
+  #disposedAt = "";
+
+  /** A handle on `storage`, whose reference it takes over. */
+  constructor(device: Device, storage: Storage, layout: Layout, dtype: DType) {
+    this.device = device;
+    this.#storage = storage;
+    this.shape = layout.shape;
+    this.strides = layout.strides;
+    this.offset = layout.offset;
+    this.dtype = dtype;
+    this.scope = currentScope();
+    if (this.scope !== null) this.scope.track(this as unknown as Tensor);
+    else storage.watch();
+  }
+
+  /** A plain tensor, whatever subclass this one is of. */
+  protected abstract make(storage: Storage, layout: Layout, dtype: DType): Tensor;
+
+  /** Number of axes. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements. */
+  get numel(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** All extents, or that of one axis. */
+  size(): Shape;
+  size(dim: number): number;
+  size(dim?: number): Shape | number {
+    return dim === undefined ? this.shape : this.shape.at(dim)!;
+  }
+
+  /** Whether its elements follow one another in row-major order. */
+  isContiguous(): boolean {
+    return isContiguous(this);
+  }
+
+  /** The memory it is a view of; an error once it is disposed of. */
+  get storage(): Storage {
+    if (this.#storage === null) {
+      throw new ReferenceError(
+        `Cannot use a tensor of shape ${showShape(this.shape)} as it was disposed of` +
+          (this.#disposedAt ? ` at:\n${this.#disposedAt}` : ", by dispose(), `using` or the end of a Scope"),
+      );
+    }
+    return this.#storage;
+  }
+
+  /** The backend's memory. */
+  get buffer(): object {
+    return this.storage.buffer;
+  }
+
+  // ---------------------------------------------------------------- lifetime
+
+  /** Whether its memory was given back. */
+  get isDisposed(): boolean {
+    return this.#storage === null;
+  }
+
+  /** Gives its hold on the memory back; views and copies of it stay as they are. */
+  dispose(): void {
+    if (this.#storage === null) return;
+    if (this.device.traceDisposal) this.#disposedAt = new RangeError().stack ?? "";
+    this.#storage.release();
+    this.#storage = null;
+    this.scope = null;
+  }
+
+  /** The same, for `using`. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Leaves it to another scope, or to none, to free this. */
+  moveTo(scope: Scope | null): void {
+    this.scope = scope;
+    if (scope !== null) scope.track(this as unknown as Tensor);
+    else this.#storage?.watch();
+  }
+
+  /** Takes it out of every scope: for gradients, parameters and whatever else outlives a step. */
+  adopt(): this {
+    if (this.scope !== null) this.moveTo(null);
+    return this;
+  }
+
+  /** A second handle on the same values and the same history. */
+  alias(): Tensor {
+    const t = this.make(this.storage.retain(), this, this.dtype);
+    t.node = this.node;
+    t.outputNumber = this.outputNumber;
+    return t;
+  }
+
+  /** The same values without the history. */
+  detach(): Tensor {
+    return this.make(this.storage.retain(), this, this.dtype);
+  }
+
+  // --------------------------------------------------------- differentiation
+
+  /** Whether gradients flow to or through it. */
+  get requiresGrad(): boolean {
+    return this.node !== null;
+  }
+  set requiresGrad(wanted: boolean) {
+    this.requiresGrad_(wanted);
+  }
+
+  /** Makes it a leaf that gradients are left in, or no longer one; returns this. */
+  requiresGrad_(wanted = true): this {
+    if (wanted === this.requiresGrad) return this;
+    if (!wanted) {
+      if (!this.isLeaf) {
+        throw new TypeError("Cannot set requiresGrad to false as the tensor is not a leaf: use detach()");
+      }
+      this.#frozen = this.node;
+      this.node = null;
+      return this;
+    }
+    if (!isFloating(this.dtype)) {
+      throw new TypeError(`Cannot require a gradient as the dtype must be floating: current dtype is ${this.dtype}`);
+    }
+    if (this.#frozen === null && this.device.tape === null) {
+      throw new TypeError(
+        "Cannot require a gradient as the device has no tape: make it with `new Device(backend, { tape })`, " +
+          'the tape of "@troodon/autograd", or with chooseDevice() of "@troodon/troodon"',
+      );
+    }
+    this.node = this.#frozen ?? this.device.tape!.leaf(this as unknown as Tensor);
+    return this;
+  }
+
+  /** Whether it was made by the user rather than by a recorded op. */
+  get isLeaf(): boolean {
+    return this.node === null || this.node.isLeaf;
+  }
+
+  /** The op that made it, as PyTorch's `grad_fn`; null for a leaf. */
+  get gradFn(): GradNode | null {
+    return this.node !== null && !this.node.isLeaf ? this.node : null;
+  }
+
+  /**
+   * Leaves the gradient of this tensor in the `grad` of every leaf it came from,
+   * added to what is there. A tensor of more than one element needs the gradient
+   * of itself to start from.
+   */
+  backward(options: BackwardOptions | Tensor = {}): void {
+    if (this.node === null) {
+      throw new TypeError("Cannot call backward() as the tensor does not require a gradient");
+    }
+    const given = options instanceof TensorBase ? { gradient: options as Tensor } : options;
+    this.node.tape.backward(this as unknown as Tensor, given);
+  }
+
+  /** Calls `hook` with its gradient in every backward pass; what it returns takes the gradient's place. */
+  registerHook(hook: GradHook): Disposable {
+    if (this.node === null) {
+      throw new TypeError("Cannot register a hook as the tensor does not require a gradient");
+    }
+    return this.node.tape.hook(this as unknown as Tensor, hook);
+  }
+
+  /** Has its gradient left in `grad` though it is no leaf. */
+  retainGrad(): void {
+    if (this.node === null) {
+      throw new TypeError("Cannot retain a gradient as the tensor does not require one");
+    }
+    this.node.tape.retainGrad(this as unknown as Tensor);
+  }
+
+  // --------------------------------------------------------------- operations
+
+  /** Runs an op of one output on this tensor and `rest`. Every operation passes through here. */
+  apply<P>(op: Op<P>, params: P, ...rest: Tensor[]): Tensor {
+    return this.#run(op, params, [this as unknown as Tensor, ...rest])[0]!;
+  }
+
+  /** Runs an op on this tensor and `rest`, and gives all its outputs. */
+  applyAll<P>(op: Op<P>, params: P, ...rest: Tensor[]): readonly Tensor[] {
+    return this.#run(op, params, [this as unknown as Tensor, ...rest]);
+  }
+
+  /** Runs an op without tensor inputs on this tensor's device. */
+  applyFresh<P>(op: Op<P>, params: P): Tensor {
+    return this.#run(op, params, [])[0]!;
+  }
+
+  #run<P>(op: Op<P>, params: P, inputs: readonly Tensor[]): readonly Tensor[] {
+    const tape = tapeOf(op, inputs);
+    this.#checkDevices(op, inputs);
+    const specs = op.infer(inputs, params);
+    let outputs: readonly Tensor[];
+    if (op.view) {
+      const x = inputs[0]!;
+      if (tape !== null) x.storage.viewed = true;
+      outputs = [this.make(x.storage.retain(), op.view(x, params), specs[0]!.dtype)];
+    } else {
+      const call = op.kernel?.(inputs, specs, params);
+      if (op.composite && !(call && this.#fused(call, inputs, specs))) {
+        if (!op.vjp) return asList(op.composite(inputs, params));
+        const detached = inputs.map((t) => t.node ? t.detach() : t);
+        outputs = tidy(() => asList(op.composite!(detached, params)));
+        detached.forEach((t, i) => t === inputs[i] || t.dispose());
+      } else {
+        outputs = specs.map(({ shape, dtype }) => this.#empty(shape, dtype));
+        if (op.composite) this.#launchPacked(call!, inputs, outputs);
+        else this.#launch(call!, inputs, outputs);
+      }
+    }
+    if (tape !== null) tape.record({ op: op as Op, params, inputs, outputs });
+    return outputs;
+  }
+
+  /**
+   * Runs an op whose result takes the place of this tensor's values. The
+   * inputs may name this tensor; kernel "map" and ops that `mutates` only.
+   */
+  applyInto<P>(op: Op<P>, params: P, ...inputs: Tensor[]): this {
+    const self = this as unknown as Tensor;
+    this.#checkDevices(op, [self, ...inputs]);
+    const spec = op.infer(inputs, params)[0]!;
+    if (!sameShape(spec.shape, this.shape)) {
+      throw new RangeError(
+        `Cannot apply ${op.name}() in place as the result must have the shape of the tensor: ` +
+          `current shapes are ${showShape(spec.shape)} and ${showShape(this.shape)}`,
+      );
+    }
+    if (isFloating(spec.dtype) && !isFloating(this.dtype)) {
+      throw new TypeError(
+        `Cannot apply ${op.name}() in place as ${spec.dtype} does not fit into ${this.dtype}`,
+      );
+    }
+    if (this.strides.some((s, i) => s === 0 && this.shape[i]! > 1)) {
+      throw new RangeError(`Cannot apply ${op.name}() in place as several elements share one place: use clone()`);
+    }
+    const tape = tapeOf(op, [self, ...inputs]);
+    if (tape !== null) {
+      if (this.node?.isLeaf) {
+        throw new TypeError(
+          `Cannot apply ${op.name}() in place as the tensor is a leaf that requires a gradient: ` +
+            "write `using _ = noGrad();` before",
+        );
+      }
+      if (this.storage.viewed) {
+        throw new TypeError(
+          `Cannot apply ${op.name}() in place as a view of the same values takes part in differentiation: use clone()`,
+        );
+      }
+    }
+    const call = op.kernel!(inputs, [spec], params);
+    // A kernel may read exactly what it writes, but not a shifted window of it.
+    const safe = inputs.map((t) =>
+      t.storage === this.storage && !op.mutates && !sameLayout(t, this) ? t.#copied() : t
+    );
+    this.#launch(call, op.mutates ? safe.slice(1) : safe, [self]);
+    safe.forEach((t, i) => t === inputs[i] || t.dispose());
+    this.storage.version++;
+    if (tape !== null) tape.record({ op: op as Op, params, inputs, outputs: [self], inPlace: true });
+    return this;
+  }
+
+  #checkDevices(op: { readonly name: string }, inputs: readonly Tensor[]): void {
+    for (let i = 0; i < inputs.length; i++) {
+      if (inputs[i]!.device !== this.device) {
+        throw new TypeError(
+          `Cannot apply ${op.name}() as all tensors must be on one device: current devices are ` +
+            `${this.device.name} and ${inputs[i]!.device.name}`,
+        );
+      }
+    }
+  }
+
+  #empty(shape: Shape, dtype: DType): Tensor {
+    const storage = new Storage(this.device, sizeOf(shape) * bytesOf(dtype));
+    return this.make(storage, contiguousLayout(shape), dtype);
+  }
+
+  /** A tensor of this device with undefined contents; of this tensor's dtype unless given. */
+  newEmpty(shape: Shape, dtype: DType = this.dtype): Tensor {
+    return this.#empty(shape, dtype);
+  }
+
+  #fused(call: KernelCall, inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]): boolean {
+    if (call.kernel in MANDATORY) return true;
+    const views = (specs: readonly TensorSpec[]) =>
+      specs.map(({ shape, dtype }) => ({ ...contiguousLayout(shape), dtype }));
+    return this.device.backend.supports(call, views(inputs), views(outputs));
+  }
+
+  #launch(call: KernelCall, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
+    const views = call.kernel === "map" || call.kernel === "reduce"
+      ? inputs.map((t) => expandedView(t, call.shape))
+      : inputs;
+    this.device.launch(call, views, outputs);
+  }
+
+  /** Fused kernels are promised contiguous inputs. */
+  #launchPacked(call: KernelCall, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
+    if (call.kernel in MANDATORY) return this.#launch(call, inputs, outputs);
+    const packed = inputs.map((t) => isContiguous(t) ? t : t.#copied());
+    this.device.launch(call, packed, outputs);
+    packed.forEach((t, i) => t === inputs[i] || t.dispose());
+  }
+
+  /** A contiguous copy that no tape hears of. */
+  #copied(): Tensor {
+    const copy = this.#empty(this.shape, this.dtype);
+    const compute = this.dtype === "float64" ? "float64" : isFloating(this.dtype) ? "float32" : "int32";
+    this.device.launch(
+      { kernel: "map", body: IDENTITY, compute, scalars: [], shape: this.shape },
+      [this],
+      [copy],
+    );
+    return copy;
+  }
+
+  // ----------------------------------------------------------------- readback
+
+  #range(): { start: number; end: number } {
+    const start = this.offset * bytesOf(this.dtype);
+    return { start, end: start + this.numel * bytesOf(this.dtype) };
+  }
+
+  /**
+   * A copy of its elements in row-major order, when all work before is done:
+   * Float32Array for float32 and bfloat16, Uint8Array (0 and 1) for bool, and
+   * the array of the same name otherwise.
+   */
+  async data(): Promise<TypedArray> {
+    if (isContiguous(this)) return decoded(this.dtype, await this.device.backend.read(this.buffer, this.#range()));
+    const packed = this.#copied();
+    try {
+      return decoded(this.dtype, await this.device.backend.read(packed.buffer, packed.#range()));
+    } finally {
+      packed.dispose();
+    }
+  }
+
+  /** The same at once; a TypeError on devices that cannot wait. */
+  dataSync(): TypedArray {
+    const { backend } = this.device;
+    if (!backend.readSync) {
+      throw new TypeError(`Cannot read synchronously from ${backend.name}: use await data()`);
+    }
+    if (isContiguous(this)) return decoded(this.dtype, backend.readSync(this.buffer, this.#range()));
+    const packed = this.#copied();
+    const bytes = backend.readSync(packed.buffer, packed.#range());
+    packed.dispose();
+    return decoded(this.dtype, bytes);
+  }
+
+  /** The one element of a tensor that has one, as a number (1 or 0 for bool). */
+  item(): number {
+    if (this.numel !== 1) {
+      throw new RangeError(`Cannot take item() as the tensor must have one element: current shape is ${showShape(this.shape)}`);
+    }
+    return Number(this.dataSync()[0]);
+  }
+
+  /** Its elements as nested arrays; a number for a scalar, booleans for bool. */
+  tolist(): NestedArray {
+    const flat = this.dataSync();
+    const { shape, dtype } = this;
+    let at = 0;
+    const build = (axis: number): NestedArray => {
+      if (axis === shape.length) {
+        const value = Number(flat[at++]);
+        return dtype === "bool" ? value !== 0 : value;
+      }
+      return Array.from({ length: shape[axis]! }, () => build(axis + 1));
+    };
+    return build(0);
+  }
+
+  /** Written as PyTorch writes it: `tensor([1.0000, 2.0000], grad_fn=<MulBackward0>)`. */
+  toString(): string {
+    const { shape, dtype, device } = this;
+    const suffixes = device.name === "cpu" || device.name === "reference" ? [] : [`device='${device.name}'`];
+    if (this.gradFn) suffixes.push(`grad_fn=<${this.gradFn.name}>`);
+    else if (this.requiresGrad) suffixes.push("requires_grad=True");
+    if (this.isDisposed || !device.backend.readSync) {
+      return `tensor(${[this.isDisposed ? "disposed" : "...", `size=(${shape.join(", ")})`, ...suffixes].join(", ")})`;
+    }
+    return formatTensor({ data: this.dataSync(), shape, dtype, suffixes });
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}
+
+function tapeOf(op: { readonly differentiable?: boolean }, inputs: readonly Tensor[]): Tape | null {
+  if (op.differentiable === false) return null;
+  for (let i = 0; i < inputs.length; i++) {
+    const node = inputs[i]!.node;
+    if (node !== null) return node.tape.recording ? node.tape : null;
+  }
+  return null;
+}
+
+function asList(outputs: Tensor | readonly Tensor[]): readonly Tensor[] {
+  return outputs instanceof TensorBase ? [outputs as Tensor] : outputs as readonly Tensor[];
+}
+
+function sameLayout(a: Layout, b: Layout): boolean {
+  return a.offset === b.offset && sameShape(a.shape, b.shape) && sameShape(a.strides, b.strides);
+}
+
+function expandedView(t: LaunchView, shape: Shape): LaunchView {
+  if (sameShape(t.shape, shape)) return t;
+  const { buffer, storage, dtype, offset } = t;
+  return { buffer, storage, dtype, offset, shape, strides: expandStrides(t, shape) };
+}
+
+function decoded(dtype: DType, bytes: Uint8Array): TypedArray {
+  const array = typedView(dtype, bytes.byteOffset % bytesOf(dtype) === 0 ? bytes : bytes.slice());
+  if (dtype !== "bfloat16") return array;
+  // The upper half of a float32.
+  const words = new Uint32Array(array.length);
+  for (let i = 0; i < words.length; i++) words[i] = Number(array[i]) << 16;
+  return new Float32Array(words.buffer);
+}
