@@ -1,0 +1,104 @@
+/** Values of expressions, element by element: what the reference backend runs. */
+import type { ComputeType } from "../dtype.ts";
+import type { RandomState } from "../random/generator.ts";
+import { philox } from "../random/philox.ts";
+import type { Body } from "./body.ts";
+import { FLOAT64, INT32, toInt32 } from "./functions.ts";
+import type { Program } from "./program.ts";
+
+/**
+ * Calculates all outputs of a body for one element.
+ *
+ * @param values The element of each input, already in the compute type.
+ * @param scalars The call's run-time scalars.
+ * @param position The element's position along each axis.
+ * @param element The element's number in row-major order.
+ * @param out Receives one number per output.
+ * @param random Where `random` leaves draw from.
+ */
+export type ReferenceBody = (
+  values: ArrayLike<number>,
+  scalars: readonly number[],
+  position: ArrayLike<number>,
+  element: number,
+  out: Float64Array,
+  random?: RandomState,
+) => void;
+
+/** Fills the register that a step stands for. */
+type Instruction = (registers: Float64Array, values: ArrayLike<number>, position: ArrayLike<number>) => void;
+
+/** Float32 is calculated in float64, so that this is the yardstick of kernels; int32 wraps around. */
+export function compileReference(body: Body, compute: ComputeType): ReferenceBody {
+  const { program } = body;
+  const integer = compute === "int32";
+  const registers = new Float64Array(program.steps.length);
+  const instructions: Instruction[] = [];
+  const constants: [number, number][] = [];
+  const scalarSteps: [number, number][] = [];
+  const randomSteps: [number, number][] = [];
+  program.steps.forEach((step, to) => {
+    switch (step.kind) {
+      case "input":
+        instructions.push((r, values) => r[to] = values[step.index]!);
+        break;
+      case "coordinate":
+        instructions.push((r, _, position) => r[to] = position[step.axis]!);
+        break;
+      case "constant":
+        constants.push([to, integer ? toInt32(step.value) : step.value]);
+        break;
+      case "scalar":
+        scalarSteps.push([to, step.index]);
+        break;
+      case "random":
+        randomSteps.push([to, step.word]);
+        break;
+      case "call":
+        instructions.push(instruction(program, to, integer));
+    }
+  });
+  for (const [to, value] of constants) registers[to] = value;
+  const words = new Uint32Array(4);
+  return (values, scalars, position, element, out, random) => {
+    if (scalarSteps.length > 0) {
+      const numbers = body.hostScalars(scalars);
+      for (const [to, index] of scalarSteps) {
+        registers[to] = integer ? toInt32(numbers[index]!) : numbers[index]!;
+      }
+    }
+    if (randomSteps.length > 0) {
+      if (random === undefined) {
+        throw new TypeError(
+          "Cannot evaluate a body that draws random numbers as its call has no random state",
+        );
+      }
+      draw(random, element, words);
+      for (const [to, word] of randomSteps) registers[to] = integer ? 0 : (words[word]! >>> 8) * 2 ** -24;
+    }
+    for (const run of instructions) run(registers, values, position);
+    for (let o = 0; o < program.outputs.length; o++) out[o] = registers[program.outputs[o]!]!;
+  };
+}
+
+function instruction({ steps }: Program, to: number, integer: boolean): Instruction {
+  const step = steps[to]!;
+  if (step.kind !== "call") throw new TypeError(`Cannot call a step of kind ${step.kind}`);
+  const fn = (integer ? INT32 : FLOAT64)[step.fn];
+  const [a, b, c] = step.args as [number, number, number];
+  switch (step.args.length) {
+    case 1:
+      return (r) => r[to] = fn(r[a]!);
+    case 2:
+      return (r) => r[to] = fn(r[a]!, r[b]!);
+    default:
+      return (r) => r[to] = fn(r[a]!, r[b]!, r[c]!);
+  }
+}
+
+/** The Philox block `element` blocks after the state's first. */
+function draw(random: RandomState, element: number, words: Uint32Array): void {
+  const low = random.offset[0] + element;
+  const high = random.offset[1] + Math.floor(low / 2 ** 32);
+  philox([low >>> 0, high >>> 0, 0, 0], random.seed, words);
+}
