@@ -4,4 +4,11 @@
  * @module
  */
 
-export {};
+export {
+  defaultGenerator,
+  Generator,
+  type GeneratorState,
+  manualSeed,
+  type RandomState,
+} from "./random/generator.ts";
+export { philox, PHILOX_KEY_STEPS, PHILOX_MULTIPLIERS, PHILOX_ROUNDS } from "./random/philox.ts";

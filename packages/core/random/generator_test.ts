@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { defaultGenerator, Generator, manualSeed } from "./generator.ts";
 import { philox } from "./philox.ts";
 
@@ -126,6 +126,6 @@ Deno.test("Generator.setState() goes on where getState() stood, through JSON", (
 
 Deno.test("manualSeed() seeds the default generator", () => {
   const generator = manualSeed(42);
-  assertEquals(generator, defaultGenerator());
+  assertStrictEquals(generator, defaultGenerator());
   assertEquals(generator.random(), new Generator(42).random());
 });
