@@ -1,0 +1,42 @@
+/**
+ * Checks everything that needs no test: format, lint, layers, types, documentation, and whether the packages can be
+ * published. The parts run side by side; each is printed as it ends, with its output where it failed.
+ *
+ * @module
+ */
+
+import { checkLayers, readProject } from "./check_layers.ts";
+import { type DenoRun, foldersOf, ROOT, runDeno } from "./run_deno.ts";
+
+async function layers(): Promise<DenoRun> {
+  const faults = checkLayers(await readProject());
+  return { success: faults.length === 0, output: faults.join("\n") };
+}
+
+async function entries(): Promise<string[]> {
+  const packages = await Array.fromAsync(Deno.readDir(`${ROOT}/packages`));
+  return packages.filter((entry) => entry.isDirectory).map((entry) => `packages/${entry.name}/mod.ts`).sort();
+}
+
+const PARTS: Readonly<Record<string, () => Promise<DenoRun>>> = {
+  layers,
+  format: () => runDeno(["fmt", "--check"]),
+  lint: () => runDeno(["lint"]),
+  types: async () =>
+    runDeno(["check", "--quiet", ...await foldersOf("packages", "tests", "scripts", "examples", "bench")]),
+  documentation: async () => runDeno(["doc", "--lint", "--quiet", ...await entries()]),
+  publication: () => runDeno(["publish", "--dry-run", "--allow-dirty", "--no-check", "--quiet"]),
+};
+
+const start = performance.now();
+const results = await Promise.all(
+  Object.entries(PARTS).map(async ([name, run]) => {
+    const { success, output } = await run();
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    console.log(success ? `ok ${name} (${seconds} s)` : `${output.trimEnd()}\nFAILED ${name} (${seconds} s)`);
+    return success ? [] : [name];
+  }),
+);
+const failed = results.flat();
+console.log(failed.length === 0 ? "All checks passed" : `Failed: ${failed.join(", ")}`);
+if (failed.length > 0) Deno.exit(1);
