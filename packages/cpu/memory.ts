@@ -1,0 +1,175 @@
+/** One WebAssembly memory, and who owns which bytes of it. */
+import type { TypedArray } from "@troodon/core";
+
+/** A range of the memory: what tensors of this backend hold. */
+export interface CpuBuffer {
+  /** Address of the first byte, a multiple of 64; may exceed 2^31. */
+  readonly pointer: number;
+  /** How many bytes were asked for. */
+  readonly bytes: number;
+}
+
+/** What of the memory is in use. */
+export interface CpuMemoryReport {
+  /** Bytes handed out, rounded up to size classes. */
+  readonly live: number;
+  /** The most that were at once. */
+  readonly peak: number;
+  /** Bytes taken from the system. */
+  readonly reserved: number;
+}
+
+const PAGE = 65536;
+const ALIGNMENT = 64;
+/** One page less than 4 GiB, so that the end of a buffer is a number of 32 bits too. */
+const LIMIT = PAGE * PAGE - PAGE;
+/** Grow by at least this, and by an eighth of what there is. */
+const GROWTH = 16 * 1024 * 1024;
+
+/** Bytes rounded up to a size class: powers of two up to 64 KiB, then eighths of them. */
+export function sizeClass(bytes: number): number {
+  if (bytes <= ALIGNMENT) return ALIGNMENT;
+  const power = 31 - Math.clz32(bytes - 1);
+  const step = bytes <= PAGE ? 2 * 2 ** power : 2 ** (power - 3);
+  return Math.ceil(bytes / step) * step;
+}
+
+/**
+ * A shared WebAssembly memory that grows as needed up to 4 GiB, with an
+ * allocator: freed blocks are reused by their size class, the last one first.
+ */
+export class CpuMemory {
+  /** What kernels import as "env.memory". */
+  readonly memory: WebAssembly.Memory;
+  /** Largest buffer. */
+  readonly limit: number;
+  readonly #free = new Map<number, number[]>();
+  /** Classes of blocks that serve a smaller one, for want of space. */
+  readonly #lent = new Map<number, number>();
+  #top = ALIGNMENT;
+  #end: number;
+  #live = 0;
+  #peak = 0;
+  #buffer!: ArrayBufferLike;
+  #u8!: Uint8Array;
+  #i32!: Int32Array;
+  #f32!: Float32Array;
+  #f64!: Float64Array;
+
+  /** An empty memory; `maximum` bounds its bytes. */
+  constructor(maximum: number = LIMIT + PAGE) {
+    this.memory = reserve(Math.ceil(maximum / PAGE));
+    this.limit = Math.min(maximum, LIMIT);
+    this.#end = this.memory.buffer.byteLength;
+    this.#look();
+  }
+
+  /** What is in use. */
+  get report(): CpuMemoryReport {
+    return { live: this.#live, peak: this.#peak, reserved: this.#end };
+  }
+
+  /** Bytes of the memory as they are now; stale after the next allocation that grows it. */
+  get u8(): Uint8Array {
+    if (this.#buffer !== this.memory.buffer) this.#look();
+    return this.#u8;
+  }
+
+  /** The same as int32. */
+  get i32(): Int32Array {
+    if (this.#buffer !== this.memory.buffer) this.#look();
+    return this.#i32;
+  }
+
+  /** The same as float32. */
+  get f32(): Float32Array {
+    if (this.#buffer !== this.memory.buffer) this.#look();
+    return this.#f32;
+  }
+
+  /** The same as float64. */
+  get f64(): Float64Array {
+    if (this.#buffer !== this.memory.buffer) this.#look();
+    return this.#f64;
+  }
+
+  /** New bytes, aligned to 64, contents undefined. */
+  allocate(bytes: number): CpuBuffer {
+    const size = sizeClass(bytes);
+    const pointer = this.#free.get(size)?.pop() ?? this.#extend(size) ?? this.#borrow(size);
+    if (pointer === undefined) {
+      throw new RangeError(
+        `Cannot allocate ${bytes} bytes as the CPU backend has ${this.limit} bytes in all: ` +
+          `currently in use are ${this.#live}`,
+      );
+    }
+    this.#live += this.#lent.get(pointer) ?? size;
+    if (this.#live > this.#peak) this.#peak = this.#live;
+    return { pointer, bytes };
+  }
+
+  /** Gives bytes back. */
+  release({ pointer, bytes }: CpuBuffer): void {
+    const size = this.#lent.get(pointer) ?? sizeClass(bytes);
+    this.#lent.delete(pointer);
+    this.#live -= size;
+    const blocks = this.#free.get(size);
+    if (blocks) blocks.push(pointer);
+    else this.#free.set(size, [pointer]);
+  }
+
+  /** Space behind all that was ever handed out. */
+  #extend(size: number): number | undefined {
+    const pointer = this.#top, top = pointer + size;
+    if (top > this.limit) return undefined;
+    if (top > this.#end && !this.#grow(top)) return undefined;
+    this.#top = top;
+    return pointer;
+  }
+
+  #grow(top: number): boolean {
+    const wanted = Math.max(top, Math.min(this.limit, this.#end + Math.max(GROWTH, this.#end / 8)));
+    for (const end of [wanted, top]) {
+      try {
+        this.memory.grow(Math.ceil((end - this.#end) / PAGE));
+        this.#look();
+        this.#end = this.memory.buffer.byteLength;
+        return true;
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+      }
+    }
+    return false;
+  }
+
+  /** The smallest free block that is large enough, whatever its class. */
+  #borrow(size: number): number | undefined {
+    let best = Infinity;
+    for (const [other, blocks] of this.#free) {
+      if (other > size && other < best && blocks.length > 0) best = other;
+    }
+    const pointer = this.#free.get(best)?.pop();
+    if (pointer !== undefined) this.#lent.set(pointer, best);
+    return pointer;
+  }
+
+  #look(): void {
+    const buffer = this.memory.buffer;
+    this.#buffer = buffer;
+    this.#u8 = new Uint8Array(buffer);
+    this.#i32 = new Int32Array(buffer);
+    this.#f32 = new Float32Array(buffer);
+    this.#f64 = new Float64Array(buffer);
+  }
+}
+
+/** A shared memory of at most `pages`, or of half as many where address space is short. */
+function reserve(pages: number): WebAssembly.Memory {
+  for (;; pages >>>= 1) {
+    try {
+      return new WebAssembly.Memory({ initial: 1, maximum: pages, shared: true });
+    } catch (error) {
+      if (!(error instanceof RangeError) || pages <= 1024) throw error;
+    }
+  }
+}

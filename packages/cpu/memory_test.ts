@@ -1,0 +1,52 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { CpuMemory, sizeClass } from "./memory.ts";
+
+Deno.test("sizeClass() takes powers of two up to 64 KiB, then eighths", () => {
+  assertEquals([0, 1, 64, 65, 128, 129, 40000, 65536].map(sizeClass), [
+    64,
+    64,
+    64,
+    128,
+    128,
+    256,
+    65536,
+    65536,
+  ]);
+  assertEquals([65537, 73728, 73729, 131072, 131073].map(sizeClass), [73728, 73728, 81920, 131072, 147456]);
+  assertEquals(sizeClass(3 * 2 ** 30 + 1), 3.25 * 2 ** 30);
+});
+
+Deno.test("CpuMemory aligns, reuses the last block first and counts", () => {
+  const memory = new CpuMemory(2 ** 26);
+  const a = memory.allocate(100), b = memory.allocate(100);
+  assertEquals(a.pointer % 64, 0);
+  assertNotEquals(a.pointer, b.pointer);
+  assertEquals(memory.report.live, 256);
+  memory.release(a);
+  memory.release(b);
+  assertEquals(memory.allocate(128).pointer, b.pointer);
+  assertEquals(memory.allocate(65).pointer, a.pointer);
+  assertEquals(memory.report.peak, 256);
+});
+
+Deno.test("CpuMemory keeps what it holds when it grows", () => {
+  const memory = new CpuMemory(2 ** 26);
+  const a = memory.allocate(4);
+  memory.i32[a.pointer / 4] = 7;
+  const large = memory.allocate(2 ** 25);
+  memory.u8[large.pointer + 2 ** 25 - 1] = 1;
+  assertEquals(memory.i32[a.pointer / 4], 7);
+  assert(memory.report.reserved >= 2 ** 25);
+});
+
+Deno.test("CpuMemory lends a larger free block before it gives up", () => {
+  const memory = new CpuMemory(2 ** 22);
+  const large = memory.allocate(3 * 2 ** 20);
+  memory.release(large);
+  const small = memory.allocate(2 ** 20);
+  assertEquals(small.pointer, large.pointer);
+  assertThrows(() => memory.allocate(2 ** 20), RangeError, "Cannot allocate 1048576 bytes");
+  memory.release(small);
+  assertEquals(memory.report.live, 0);
+  assertEquals(memory.allocate(3 * 2 ** 20).pointer, large.pointer);
+});

@@ -1,0 +1,77 @@
+/** WebAssembly modules, written from TypeScript at run time. */
+import { Bytes } from "./bytes.ts";
+import { Code, VALUE_TYPES, type ValueType } from "./code.ts";
+
+export { Code, type Label, type Local, type ValueType } from "./code.ts";
+
+/** Parameters and results of a function, and the name it is exported under. */
+export interface FunctionOptions {
+  readonly params?: readonly ValueType[];
+  readonly results?: readonly ValueType[];
+  readonly export?: string;
+}
+
+const PAGES = 65536;
+
+/** A module over the shared memory "env.memory". Imported functions come before its own. */
+export class ModuleBuilder {
+  readonly #types: string[] = [];
+  readonly #imports: { readonly name: string; readonly type: number }[] = [];
+  readonly #functions: { readonly code: Code; readonly type: number; readonly name: string | undefined }[] =
+    [];
+
+  /** Imports the function "env.name". */
+  import(name: string, { params = [], results = [] }: FunctionOptions = {}): Pick<Code, "index"> {
+    if (this.#functions.length > 0) {
+      throw new TypeError(`Cannot import "${name}" as imports must come before functions`);
+    }
+    return { index: this.#imports.push({ name, type: this.#type(params, results) }) - 1 };
+  }
+
+  /** A new function; its parameters are the locals 0, 1, ... */
+  function({ params = [], results = [], export: name }: FunctionOptions = {}): Code {
+    const code = new Code(this.#imports.length + this.#functions.length, params.length);
+    this.#functions.push({ code, type: this.#type(params, results), name });
+    return code;
+  }
+
+  /** The module's bytes. */
+  finish(): Uint8Array<ArrayBuffer> {
+    const types = new Bytes().unsigned(this.#types.length);
+    for (const type of this.#types) {
+      const [params, results] = type.split(">").map((list) => list.split(" ").filter((t) => t !== ""));
+      types.push(0x60);
+      for (const list of [params!, results!]) {
+        types.unsigned(list.length);
+        for (const t of list) types.push(VALUE_TYPES[t as ValueType]);
+      }
+    }
+    // Shared memories must state a bound; the widest accepts every memory.
+    const imports = new Bytes().unsigned(1 + this.#imports.length);
+    imports.text("env").text("memory").push(0x02, 0x03, 0).unsigned(PAGES);
+    for (const { name, type } of this.#imports) imports.text("env").text(name).push(0x00).unsigned(type);
+    const functions = new Bytes().unsigned(this.#functions.length);
+    const named = this.#functions.filter(({ name }) => name !== undefined);
+    const exports = new Bytes().unsigned(named.length);
+    const bodies = new Bytes().unsigned(this.#functions.length);
+    for (const { code, type } of this.#functions) {
+      functions.unsigned(type);
+      bodies.sized(code.finish());
+    }
+    for (const { code, name } of named) exports.text(name!).push(0x00).unsigned(code.index);
+    return new Bytes()
+      .push(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
+      .push(1).sized(types)
+      .push(2).sized(imports)
+      .push(3).sized(functions)
+      .push(7).sized(exports)
+      .push(10).sized(bodies)
+      .toUint8Array();
+  }
+
+  #type(params: readonly ValueType[], results: readonly ValueType[]): number {
+    const type = `${params.join(" ")}>${results.join(" ")}`;
+    const known = this.#types.indexOf(type);
+    return known >= 0 ? known : this.#types.push(type) - 1;
+  }
+}
