@@ -26,6 +26,7 @@ export {
 export * from "./shape.ts";
 export * from "./layout.ts";
 export type * from "./backend/contract.ts";
+export { indexError } from "./backend/index_error.ts";
 export type * from "./backend/kernel_call.ts";
 export { Body, body } from "./expr/body.ts";
 export { derivative } from "./expr/derivative.ts";
@@ -35,3 +36,41 @@ export type { CallExpr, Expr, Operand } from "./expr/expr.ts";
 export { ARITY, FLOAT64, INT32, SCALAR_FUNCTIONS, type ScalarFunction, toInt32 } from "./expr/functions.ts";
 export { type GradientBody, gradientBody } from "./expr/gradient.ts";
 export { type CallStep, type Leaf, type Program, type Step, toProgram } from "./expr/program.ts";
+export { fromBfloat16, toBfloat16 } from "./reference/access.ts";
+export type { ReferenceBuffer, ReferenceView } from "./reference/buffer.ts";
+export { ReferenceBackend } from "./reference/reference_backend.ts";
+export { type NestedArray, ReadableTensor } from "./tensor/readback.ts";
+export { TensorBase } from "./tensor/base.ts";
+export { ElementwiseTensor } from "./tensor/elementwise.ts";
+export { ReductionTensor } from "./tensor/reduction.ts";
+export { MovementTensor } from "./tensor/movement.ts";
+export { LinearTensor } from "./tensor/linear.ts";
+export { NeuralTensor } from "./tensor/neural.ts";
+export { Tensor } from "./tensor.ts";
+export * from "./creation.ts";
+export * from "./device.ts";
+export * from "./scope.ts";
+export { Storage } from "./storage.ts";
+export type * from "./op.ts";
+export type * from "./tape.ts";
+export * from "./ops/activation.ts";
+export * from "./ops/binary.ts";
+export * from "./ops/cast.ts";
+export * from "./ops/comparison.ts";
+export {
+  applyBinary,
+  applyBinaryInto,
+  binary,
+  type BinaryOp,
+  elementwise,
+  type ElementwiseDefinition,
+  type ElementwiseOp,
+  type ElementwiseParams,
+  NO_SCALARS,
+  promoteSpecs,
+  type ResultKind,
+  unary,
+} from "./ops/elementwise.ts";
+export { fill_, normal_, uniform_, zero_ } from "./ops/fill.ts";
+export * from "./ops/select.ts";
+export * from "./ops/unary.ts";

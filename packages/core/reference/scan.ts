@@ -1,0 +1,27 @@
+import type { ScanCall } from "../backend/kernel_call.ts";
+import { computeType } from "../dtype.ts";
+import { reader, writer } from "./access.ts";
+import type { ReferenceView } from "./buffer.ts";
+import { combiner } from "./combine.ts";
+import { linesOf } from "./indices.ts";
+
+/** Running results along an axis; see {@linkcode ScanCall}. */
+export function scan(
+  { op, axis, reverse }: ScanCall,
+  [x]: readonly ReferenceView[],
+  [output]: readonly ReferenceView[],
+): void {
+  const compute = computeType(output!.dtype);
+  const load = reader(x!, compute), store = writer(output!);
+  const { combine } = combiner(op, compute);
+  const from = linesOf(x!, axis), to = linesOf(output!, axis);
+  for (let line = 0; line < from.starts.length; line++) {
+    let result = 0;
+    for (let step = 0; step < from.extent; step++) {
+      const i = reverse ? from.extent - 1 - step : step;
+      const value = load(from.starts[line]! + i * from.stride);
+      result = step === 0 ? value : combine(result, value);
+      store(to.starts[line]! + i * to.stride, result);
+    }
+  }
+}
