@@ -1,8 +1,7 @@
 /** A backend, and what every backend needs: memory accounts, random numbers, a tape. */
-import type { Backend } from "./backend/contract.ts";
-import type { View } from "./backend/contract.ts";
+import type { Backend, View } from "./backend/contract.ts";
 import type { KernelCall } from "./backend/kernel_call.ts";
-import { Generator } from "./random/generator.ts";
+import { defaultGenerator, type Generator } from "./random/generator.ts";
 import type { Storage } from "./storage.ts";
 import type { Tape } from "./tape.ts";
 
@@ -34,7 +33,7 @@ export interface MemoryReport {
 export interface DeviceOptions {
   /** Who differentiates tensors made with `requiresGrad: true`: `tape` of `@troodon/autograd`. */
   readonly tape?: Tape;
-  /** Where random numbers come from; a generator of its own with seed 0 otherwise. */
+  /** Where random numbers come from; the default generator otherwise. */
   readonly generator?: Generator;
   /** Remember where each tensor is disposed of, to name the place when it is used again. Slow. */
   readonly traceDisposal?: boolean;
@@ -65,7 +64,7 @@ export class Device implements Disposable {
   constructor(backend: Backend, options: DeviceOptions = {}) {
     this.backend = backend;
     this.tape = options.tape ?? null;
-    this.generator = options.generator ?? new Generator();
+    this.generator = options.generator ?? defaultGenerator();
     this.traceDisposal = options.traceDisposal ?? false;
     this.#lost = new FinalizationRegistry(({ buffer, bytes }) => {
       this.memory.lost++;

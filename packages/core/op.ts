@@ -46,8 +46,11 @@ export interface Op<P = unknown> {
   view?(input: Layout & TensorSpec, params: P): Layout;
   kernel?(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], params: P): KernelCall;
   composite?(inputs: readonly Tensor[], params: P): Tensor | readonly Tensor[];
-  /** Inputs whose storage the kernel writes as its outputs; such an op is run by `Tensor.applyInto`. */
-  readonly mutates?: readonly number[];
+  /**
+   * The kernel changes what its output holds, which is input 0: a copy of it, or
+   * itself in `applyInto`. The kernel's inputs are those from number 1.
+   */
+  readonly mutates?: boolean;
   saves?(params: P): Saves;
   /** Whether there is a gradient at all; true unless said otherwise. */
   readonly differentiable?: boolean;

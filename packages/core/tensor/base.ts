@@ -1,20 +1,16 @@
 /** The handle: what a tensor is, apart from what can be done with it. */
 import type { KernelCall, MandatoryKernel } from "../backend/kernel_call.ts";
 import type { Device, LaunchView } from "../device.ts";
-import { bytesOf, type DType, isFloating, type TypedArray, typedView } from "../dtype.ts";
-import { body, type Body } from "../expr/body.ts";
+import { bytesOf, computeType, type DType, isFloating } from "../dtype.ts";
+import { type Body, body } from "../expr/body.ts";
 import { input } from "../expr/expr.ts";
 import { contiguousLayout, expandStrides, isContiguous, type Layout } from "../layout.ts";
 import type { Op, TensorSpec } from "../op.ts";
-import { formatTensor } from "../print.ts";
 import { currentScope, type Scope, tidy } from "../scope.ts";
 import { sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import type { BackwardOptions, GradHook, GradNode, Tape } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
-
-/** Numbers or booleans, in arrays as deep as the tensor has axes. */
-export type NestedArray = number | boolean | NestedArray[];
 
 /** The body of a copy. */
 export const IDENTITY: Body = body(input(0));
@@ -182,7 +178,9 @@ export abstract class TensorBase implements LaunchView, Disposable {
       return this;
     }
     if (!isFloating(this.dtype)) {
-      throw new TypeError(`Cannot require a gradient as the dtype must be floating: current dtype is ${this.dtype}`);
+      throw new TypeError(
+        `Cannot require a gradient as the dtype must be floating: current dtype is ${this.dtype}`,
+      );
     }
     if (this.#frozen === null && this.device.tape === null) {
       throw new TypeError(
@@ -267,8 +265,10 @@ export abstract class TensorBase implements LaunchView, Disposable {
         outputs = tidy(() => asList(op.composite!(detached, params)));
         detached.forEach((t, i) => t === inputs[i] || t.dispose());
       } else {
-        outputs = specs.map(({ shape, dtype }) => this.#empty(shape, dtype));
-        if (op.composite) this.#launchPacked(call!, inputs, outputs);
+        if (op.mutates) outputs = [inputs[0]!.packedCopy()];
+        else outputs = specs.map(({ shape, dtype }) => this.#empty(shape, dtype));
+        if (op.mutates) this.#launch(call!, inputs.slice(1), outputs);
+        else if (op.composite) this.#launchPacked(call!, inputs, outputs);
         else this.#launch(call!, inputs, outputs);
       }
     }
@@ -296,7 +296,9 @@ export abstract class TensorBase implements LaunchView, Disposable {
       );
     }
     if (this.strides.some((s, i) => s === 0 && this.shape[i]! > 1)) {
-      throw new RangeError(`Cannot apply ${op.name}() in place as several elements share one place: use clone()`);
+      throw new RangeError(
+        `Cannot apply ${op.name}() in place as several elements share one place: use clone()`,
+      );
     }
     const tape = tapeOf(op, [self, ...inputs]);
     if (tape !== null) {
@@ -315,7 +317,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
     const call = op.kernel!(inputs, [spec], params);
     // A kernel may read exactly what it writes, but not a shifted window of it.
     const safe = inputs.map((t) =>
-      t.storage === this.storage && !op.mutates && !sameLayout(t, this) ? t.#copied() : t
+      t.storage === this.storage && !op.mutates && !sameLayout(t, this) ? t.packedCopy() : t
     );
     this.#launch(call, op.mutates ? safe.slice(1) : safe, [self]);
     safe.forEach((t, i) => t === inputs[i] || t.dispose());
@@ -362,96 +364,21 @@ export abstract class TensorBase implements LaunchView, Disposable {
   /** Fused kernels are promised contiguous inputs. */
   #launchPacked(call: KernelCall, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
     if (call.kernel in MANDATORY) return this.#launch(call, inputs, outputs);
-    const packed = inputs.map((t) => isContiguous(t) ? t : t.#copied());
+    const packed = inputs.map((t) => isContiguous(t) ? t : t.packedCopy());
     this.device.launch(call, packed, outputs);
     packed.forEach((t, i) => t === inputs[i] || t.dispose());
   }
 
-  /** A contiguous copy that no tape hears of. */
-  #copied(): Tensor {
+  /** A contiguous copy with memory of its own that no tape hears of. */
+  packedCopy(): Tensor {
     const copy = this.#empty(this.shape, this.dtype);
-    const compute = this.dtype === "float64" ? "float64" : isFloating(this.dtype) ? "float32" : "int32";
+    const compute = computeType(this.dtype);
     this.device.launch(
       { kernel: "map", body: IDENTITY, compute, scalars: [], shape: this.shape },
       [this],
       [copy],
     );
     return copy;
-  }
-
-  // ----------------------------------------------------------------- readback
-
-  #range(): { start: number; end: number } {
-    const start = this.offset * bytesOf(this.dtype);
-    return { start, end: start + this.numel * bytesOf(this.dtype) };
-  }
-
-  /**
-   * A copy of its elements in row-major order, when all work before is done:
-   * Float32Array for float32 and bfloat16, Uint8Array (0 and 1) for bool, and
-   * the array of the same name otherwise.
-   */
-  async data(): Promise<TypedArray> {
-    if (isContiguous(this)) return decoded(this.dtype, await this.device.backend.read(this.buffer, this.#range()));
-    const packed = this.#copied();
-    try {
-      return decoded(this.dtype, await this.device.backend.read(packed.buffer, packed.#range()));
-    } finally {
-      packed.dispose();
-    }
-  }
-
-  /** The same at once; a TypeError on devices that cannot wait. */
-  dataSync(): TypedArray {
-    const { backend } = this.device;
-    if (!backend.readSync) {
-      throw new TypeError(`Cannot read synchronously from ${backend.name}: use await data()`);
-    }
-    if (isContiguous(this)) return decoded(this.dtype, backend.readSync(this.buffer, this.#range()));
-    const packed = this.#copied();
-    const bytes = backend.readSync(packed.buffer, packed.#range());
-    packed.dispose();
-    return decoded(this.dtype, bytes);
-  }
-
-  /** The one element of a tensor that has one, as a number (1 or 0 for bool). */
-  item(): number {
-    if (this.numel !== 1) {
-      throw new RangeError(`Cannot take item() as the tensor must have one element: current shape is ${showShape(this.shape)}`);
-    }
-    return Number(this.dataSync()[0]);
-  }
-
-  /** Its elements as nested arrays; a number for a scalar, booleans for bool. */
-  tolist(): NestedArray {
-    const flat = this.dataSync();
-    const { shape, dtype } = this;
-    let at = 0;
-    const build = (axis: number): NestedArray => {
-      if (axis === shape.length) {
-        const value = Number(flat[at++]);
-        return dtype === "bool" ? value !== 0 : value;
-      }
-      return Array.from({ length: shape[axis]! }, () => build(axis + 1));
-    };
-    return build(0);
-  }
-
-  /** Written as PyTorch writes it: `tensor([1.0000, 2.0000], grad_fn=<MulBackward0>)`. */
-  toString(): string {
-    const { shape, dtype, device } = this;
-    const suffixes = device.name === "cpu" || device.name === "reference" ? [] : [`device='${device.name}'`];
-    if (this.gradFn) suffixes.push(`grad_fn=<${this.gradFn.name}>`);
-    else if (this.requiresGrad) suffixes.push("requires_grad=True");
-    if (this.isDisposed || !device.backend.readSync) {
-      return `tensor(${[this.isDisposed ? "disposed" : "...", `size=(${shape.join(", ")})`, ...suffixes].join(", ")})`;
-    }
-    return formatTensor({ data: this.dataSync(), shape, dtype, suffixes });
-  }
-
-  /** What `console.log` shows. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
   }
 }
 
@@ -476,13 +403,4 @@ function expandedView(t: LaunchView, shape: Shape): LaunchView {
   if (sameShape(t.shape, shape)) return t;
   const { buffer, storage, dtype, offset } = t;
   return { buffer, storage, dtype, offset, shape, strides: expandStrides(t, shape) };
-}
-
-function decoded(dtype: DType, bytes: Uint8Array): TypedArray {
-  const array = typedView(dtype, bytes.byteOffset % bytesOf(dtype) === 0 ? bytes : bytes.slice());
-  if (dtype !== "bfloat16") return array;
-  // The upper half of a float32.
-  const words = new Uint32Array(array.length);
-  for (let i = 0; i < words.length; i++) words[i] = Number(array[i]) << 16;
-  return new Float32Array(words.buffer);
 }

@@ -1,0 +1,297 @@
+/** Making tensors. */
+import { defaultDevice, type Device } from "./device.ts";
+import { bytesOf, type DType, isFloating, type TypedArray, typedView } from "./dtype.ts";
+import type { Op } from "./op.ts";
+import { ARANGE, EYE, type FillParams, FULL, INTEGERS, NORMAL_DRAW, UNIFORM } from "./ops/fill.ts";
+import type { Generator } from "./random/generator.ts";
+import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
+import { Tensor } from "./tensor.ts";
+import type { NestedArray } from "./tensor/readback.ts";
+
+/** Options of all creation functions. */
+export interface TensorOptions {
+  /** Where it is to live; the chosen device by default. */
+  readonly device?: Device;
+  /** Type of its elements; float32 unless the data say otherwise. */
+  readonly dtype?: DType;
+  /** Whether it is a leaf that gradients are left in. */
+  readonly requiresGrad?: boolean;
+}
+
+/** Options of random creation functions. */
+export interface RandomOptions extends TensorOptions {
+  /** Where the numbers come from; the device's generator by default. */
+  readonly generator?: Generator;
+}
+
+function finished(t: Tensor, { requiresGrad = false }: TensorOptions): Tensor {
+  if (requiresGrad) t.requiresGrad_();
+  return t;
+}
+
+function filled(
+  name: string,
+  op: Op<FillParams>,
+  shape: Shape,
+  scalars: readonly number[],
+  options: RandomOptions,
+  fallback: DType = "float32",
+  draws = false,
+): Tensor {
+  checkShape(name, shape);
+  const { device = defaultDevice(), dtype = fallback, generator = device.generator } = options;
+  checkDType(device, dtype);
+  const random = draws ? { random: generator.reserve(sizeOf(shape)) } : {};
+  return finished(Tensor.fresh(device, op, { shape: [...shape], dtype, scalars, ...random }), options);
+}
+
+function checkDType(device: Device, dtype: DType): void {
+  const { dtypes } = device.backend.limits;
+  if (!dtypes.includes(dtype)) {
+    throw new TypeError(
+      `Cannot make a tensor of ${dtype} as ${device.name} holds ${
+        dtypes.join(", ")
+      }: choose one of these or another device`,
+    );
+  }
+}
+
+/**
+ * A tensor from nested arrays, a typed array or a number. Booleans make bool,
+ * numbers float32 (also whole ones; give `dtype` for integers), a typed array its own type.
+ *
+ * @param data Arrays nested as deep as the tensor has axes, all of one length on each level.
+ *
+ * @example From nested arrays
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const x = tensor([[1, 2, 3], [4, 5, 6]], { device });
+ * assertEquals(x.shape, [2, 3]);
+ * assertEquals(tensor([true, false], { device }).dtype, "bool");
+ * ```
+ */
+export function tensor(data: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
+  if (ArrayBuffer.isView(data)) return fromTypedArray(data, [data.length], options);
+  const shape: number[] = [];
+  for (let level: NestedArray = data; Array.isArray(level); level = level[0]!) {
+    shape.push(level.length);
+    if (level.length === 0) break;
+  }
+  const flat: (number | boolean)[] = [];
+  collect(data, shape, 0, flat);
+  const bool = flat.length > 0 && flat.every((v) => typeof v === "boolean");
+  const values = Float64Array.from(flat, Number);
+  return fromTypedArray(values, shape, { dtype: bool ? "bool" : "float32", ...options });
+}
+
+function collect(data: NestedArray, shape: Shape, axis: number, into: (number | boolean)[]): void {
+  if (axis === shape.length) {
+    if (typeof data !== "number" && typeof data !== "boolean") {
+      throw new TypeError(
+        `Cannot make a tensor as elements must be numbers or booleans: current element is ${typeof data}`,
+      );
+    }
+    into.push(data);
+    return;
+  }
+  if (!Array.isArray(data) || data.length !== shape[axis]) {
+    throw new RangeError(
+      `Cannot make a tensor as arrays must be equally long at each depth: depth ${axis} has ${
+        shape[axis]
+      } and ` +
+        (Array.isArray(data) ? String(data.length) : "a number"),
+    );
+  }
+  for (const item of data) collect(item, shape, axis + 1, into);
+}
+
+const ARRAY_DTYPES: readonly (readonly [abstract new (...args: never[]) => TypedArray, DType])[] = [
+  [Float32Array, "float32"],
+  [Float64Array, "float64"],
+  [Float16Array, "float16"],
+  [Int32Array, "int32"],
+  [Uint8Array, "uint8"],
+];
+
+/**
+ * A tensor of the elements of `data` in row-major order, converted to `dtype` if
+ * that is given and not the array's own.
+ */
+export function fromTypedArray(data: TypedArray, shape: Shape, options: TensorOptions = {}): Tensor {
+  checkShape("fromTypedArray", shape);
+  if (sizeOf(shape) !== data.length) {
+    throw new RangeError(
+      `Cannot make a tensor of shape ${showShape(shape)} as it has ${
+        sizeOf(shape)
+      } elements: the data have ${data.length}`,
+    );
+  }
+  const own = ARRAY_DTYPES.find(([type]) => data instanceof type)?.[1];
+  if (own === undefined && options.dtype === undefined) {
+    throw new TypeError(
+      `Cannot make a tensor as the dtype of ${data.constructor.name} is not clear: give { dtype }`,
+    );
+  }
+  const { device = defaultDevice(), dtype = own! } = options;
+  checkDType(device, dtype);
+  const t = Tensor.empty(device, [...shape], dtype);
+  device.backend.write(t.buffer, dtype === own ? bytesOfArray(data) : converted(data, dtype));
+  return finished(t, options);
+}
+
+function bytesOfArray(data: TypedArray): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+function converted(data: TypedArray, dtype: DType): Uint8Array {
+  const bytes = new Uint8Array(data.length * bytesOf(dtype));
+  const target = typedView(dtype, bytes);
+  if (dtype === "bool") { for (let i = 0; i < data.length; i++) target[i] = data[i] !== 0 ? 1 : 0; }
+  else if (dtype === "bfloat16") {
+    const [float, word] = [new Float32Array(1), new Uint32Array(1)];
+    const bits = new Uint32Array(float.buffer);
+    for (let i = 0; i < data.length; i++) {
+      float[0] = data[i]!;
+      // To the nearest, ties to even; NaN stays NaN.
+      word[0] = Number.isNaN(float[0]) ? 0x7fc00000 : bits[0]! + 0x7fff + ((bits[0]! >>> 16) & 1);
+      target[i] = word[0]! >>> 16;
+    }
+  } else target.set(data);
+  return bytes;
+}
+
+/** A tensor of zeros. */
+export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
+  return filled("zeros", FULL, shape, [0], options);
+}
+
+/** A tensor of ones. */
+export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
+  return filled("ones", FULL, shape, [1], options);
+}
+
+/** A tensor of one number. */
+export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+  return filled("full", FULL, shape, [value], options);
+}
+
+/** A tensor whose contents are undefined until it is written to. */
+export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
+  checkShape("empty", shape);
+  const { device = defaultDevice(), dtype = "float32" } = options;
+  checkDType(device, dtype);
+  return finished(Tensor.empty(device, [...shape], dtype), options);
+}
+
+const like = (x: Tensor, options: TensorOptions): TensorOptions => ({
+  device: x.device,
+  dtype: x.dtype,
+  ...options,
+});
+
+/** Zeros of the shape, dtype and device of `x`. */
+export function zerosLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  return zeros(x.shape, like(x, options));
+}
+
+/** Ones of the shape, dtype and device of `x`. */
+export function onesLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  return ones(x.shape, like(x, options));
+}
+
+/** One number in the shape, dtype and device of `x`. */
+export function fullLike(x: Tensor, value: number, options: TensorOptions = {}): Tensor {
+  return full(x.shape, value, like(x, options));
+}
+
+/** Uniform draws of the shape, dtype and device of `x`. */
+export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  return rand(x.shape, like(x, options));
+}
+
+/** Normal draws of the shape, dtype and device of `x`. */
+export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  return randn(x.shape, like(x, options));
+}
+
+/** `start`, `start + step`, ... up to but without `end`; `arange(n)` counts from 0. int32 if all three are whole. */
+export function arange(start: number, end?: number, step = 1, options: TensorOptions = {}): Tensor {
+  const [from, to] = end === undefined ? [0, start] : [start, end];
+  if (step === 0 || !Number.isFinite((to - from) / step)) {
+    throw new RangeError(
+      `Cannot apply arange() as start, end and step must be finite and step not 0: current step is ${step}`,
+    );
+  }
+  const whole = [from, to, step].every(Number.isInteger);
+  const count = Math.max(0, Math.ceil((to - from) / step));
+  return filled("arange", ARANGE, [count], [from, step], options, whole ? "int32" : "float32");
+}
+
+/** `steps` numbers from `start` to `end`, both included, at equal distances. */
+export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  const { dtype = "float32" } = options;
+  const values = Float64Array.from({ length: steps }, (_, i) => {
+    // From the nearer end, so that both ends are met exactly.
+    const step = steps > 1 ? (end - start) / (steps - 1) : 0;
+    return i < steps / 2 ? start + step * i : end - step * (steps - 1 - i);
+  });
+  return fromTypedArray(values, [steps], { ...options, dtype });
+}
+
+/** Ones on the diagonal of an [n, m] matrix of zeros; square by default. */
+export function eye(n: number, m: number = n, options: TensorOptions = {}): Tensor {
+  return filled("eye", EYE, [n, m], [], options);
+}
+
+/** Uniform draws from [0, 1). The same numbers on every device. */
+export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
+  return filled("rand", UNIFORM, shape, [0, 1], options, "float32", true);
+}
+
+/** Draws from the normal distribution of mean 0 and deviation 1. */
+export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
+  return filled("randn", NORMAL_DRAW, shape, [0, 1], options, "float32", true);
+}
+
+/** Whole numbers drawn evenly from [low, high), at most 2^24 of them; int32 unless given otherwise. */
+export function randint(low: number, high: number, shape: Shape, options: RandomOptions = {}): Tensor {
+  if (!(high > low) || high - low > 2 ** 24) {
+    throw new RangeError(
+      `Cannot apply randint() as high must exceed low by 1 to 2^24: current bounds are ${low} and ${high}`,
+    );
+  }
+  const { dtype = "int32" } = options;
+  const drawn = filled(
+    "randint",
+    INTEGERS,
+    shape,
+    [low, high - low],
+    { ...options, dtype: "float32", requiresGrad: false },
+    "float32",
+    true,
+  );
+  if (dtype === "float32") return finished(drawn, options);
+  using source = drawn;
+  return finished(source.to(dtype), options);
+}
+
+/** The numbers from 0 to n - 1 in random order, int32. */
+export function randperm(n: number, options: RandomOptions = {}): Tensor {
+  const { device = defaultDevice(), generator = device.generator, dtype = "int32" } = options;
+  return fromTypedArray(generator.permutation(n), [n], { ...options, device, dtype });
+}
+
+/** 1 with the probability that `p` holds at each place, else 0; of the dtype of `p`. */
+export function bernoulli(p: Tensor, options: Pick<RandomOptions, "generator"> = {}): Tensor {
+  if (!isFloating(p.dtype)) {
+    throw new TypeError(
+      `Cannot apply bernoulli() as probabilities must be floating: current dtype is ${p.dtype}`,
+    );
+  }
+  using draws = rand(p.shape, { device: p.device, ...options });
+  using below = draws.lt(p);
+  return below.to(p.dtype);
+}

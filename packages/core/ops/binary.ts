@@ -1,0 +1,141 @@
+/** Arithmetic of two operands, element by element. */
+import * as e from "../expr/expr.ts";
+import type { Tensor } from "../tensor.ts";
+import { applyBinary, applyBinaryInto, binary, type BinaryOp } from "./elementwise.ts";
+
+const ADD: BinaryOp = binary("add", "same", e.add);
+const SUB: BinaryOp = binary("sub", "same", e.sub);
+const MUL: BinaryOp = binary("mul", "same", e.mul);
+const DIV: BinaryOp = binary("div", "float", e.div);
+const MAXIMUM: BinaryOp = binary("maximum", "same", e.max);
+const MINIMUM: BinaryOp = binary("minimum", "same", e.min);
+const POW: BinaryOp = binary("pow", "same", e.pow);
+const ATAN2: BinaryOp = binary("atan2", "float", e.atan2);
+const FMOD: BinaryOp = binary("fmod", "same", e.fmod);
+const REMAINDER: BinaryOp = binary("remainder", "same", e.remainder);
+const FLOOR_DIVIDE: BinaryOp = binary("floorDivide", "same", e.floorDiv);
+const HYPOT: BinaryOp = binary("hypot", "float", e.hypot);
+const LOGADDEXP: BinaryOp = binary("logaddexp", "float", e.logaddexp);
+const BITWISE_AND: BinaryOp = binary("bitwiseAnd", "integral", e.and);
+const BITWISE_OR: BinaryOp = binary("bitwiseOr", "integral", e.or);
+const BITWISE_XOR: BinaryOp = binary("bitwiseXor", "integral", e.xor);
+
+/** `x + y`. Shapes broadcast, types promote; one operand may be a number. */
+export function add(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(ADD, x, y);
+}
+
+/** `x - y`. Shapes broadcast, types promote; one operand may be a number. */
+export function sub(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(SUB, x, y);
+}
+
+/** `x * y`. Shapes broadcast, types promote; one operand may be a number. */
+export function mul(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(MUL, x, y);
+}
+
+/** `x / y`; integers become float32. Shapes broadcast, types promote; one operand may be a number. */
+export function div(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(DIV, x, y);
+}
+
+/** The larger of two; NaN if either is NaN; on a tie each has half of the slope. Shapes broadcast, types promote; one operand may be a number. */
+export function maximum(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(MAXIMUM, x, y);
+}
+
+/** The smaller of two; NaN if either is NaN; on a tie each has half of the slope. Shapes broadcast, types promote; one operand may be a number. */
+export function minimum(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(MINIMUM, x, y);
+}
+
+/** `x` to the power of `y`. Shapes broadcast, types promote; one operand may be a number. */
+export function pow(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(POW, x, y);
+}
+
+/** Angle of the point (y: `x`, x: `y`) in radians, from -pi to pi. Shapes broadcast, types promote; one operand may be a number. */
+export function atan2(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(ATAN2, x, y);
+}
+
+/** Remainder with the sign of `x`. Shapes broadcast, types promote; one operand may be a number. */
+export function fmod(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(FMOD, x, y);
+}
+
+/** Remainder with the sign of `y`, as Python's `%`. Shapes broadcast, types promote; one operand may be a number. */
+export function remainder(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(REMAINDER, x, y);
+}
+
+/** `floor(x / y)`. Shapes broadcast, types promote; one operand may be a number. */
+export function floorDivide(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(FLOOR_DIVIDE, x, y);
+}
+
+/** `sqrt(x * x + y * y)` without overflow. Shapes broadcast, types promote; one operand may be a number. */
+export function hypot(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(HYPOT, x, y);
+}
+
+/** `log(exp(x) + exp(y))` without overflow. Shapes broadcast, types promote; one operand may be a number. */
+export function logaddexp(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(LOGADDEXP, x, y);
+}
+
+/** Bits of both; bool and integers. Shapes broadcast, types promote; one operand may be a number. */
+export function bitwiseAnd(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(BITWISE_AND, x, y);
+}
+
+/** Bits of either; bool and integers. Shapes broadcast, types promote; one operand may be a number. */
+export function bitwiseOr(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(BITWISE_OR, x, y);
+}
+
+/** Bits of one but not of the other; bool and integers. Shapes broadcast, types promote; one operand may be a number. */
+export function bitwiseXor(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(BITWISE_XOR, x, y);
+}
+
+/** {@linkcode add} in the place of `x`. */
+export function add_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(ADD, x, y);
+}
+
+/** {@linkcode sub} in the place of `x`. */
+export function sub_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(SUB, x, y);
+}
+
+/** {@linkcode mul} in the place of `x`. */
+export function mul_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(MUL, x, y);
+}
+
+/** {@linkcode div} in the place of `x`. */
+export function div_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(DIV, x, y);
+}
+
+/** {@linkcode pow} in the place of `x`. */
+export function pow_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(POW, x, y);
+}
+
+/** {@linkcode remainder} in the place of `x`. */
+export function remainder_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(REMAINDER, x, y);
+}
+
+/** {@linkcode fmod} in the place of `x`. */
+export function fmod_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(FMOD, x, y);
+}
+
+/** {@linkcode floorDivide} in the place of `x`. */
+export function floorDivide_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(FLOOR_DIVIDE, x, y);
+}

@@ -1,0 +1,78 @@
+/** Copies and conversions. */
+import { computeType, type DType, isFloating, promote } from "../dtype.ts";
+import { type Body, body } from "../expr/body.ts";
+import { input } from "../expr/expr.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { broadcastShapes } from "../shape.ts";
+
+const IDENTITY: Body = body(input(0));
+
+const CLONE: Op<null> = {
+  name: "clone",
+  infer: ([x]) => [x!],
+  kernel: ([x]) => ({
+    kernel: "map",
+    body: IDENTITY,
+    compute: computeType(x!.dtype),
+    scalars: [],
+    shape: x!.shape,
+  }),
+  vjp: ([g]) => [() => g!],
+};
+
+const CAST: Op<{ dtype: DType }> = {
+  name: "to",
+  gradName: "toCopy",
+  infer: ([x], { dtype }) => [{ shape: x!.shape, dtype }],
+  kernel: ([x], _, { dtype }) => ({
+    kernel: "map",
+    body: IDENTITY,
+    compute: computeType(promote(x!.dtype, dtype)),
+    scalars: [],
+    shape: x!.shape,
+  }),
+  vjp: ([g], saved) => [isFloating(saved.spec(0).dtype) ? () => to(g!, saved.spec(0).dtype) : null],
+};
+
+/** What `copy_` does: the second input is repeated over the first, and converted. */
+const COPY: Op<null> = {
+  name: "copy_",
+  gradName: "copy",
+  infer: ([target, source]) => {
+    broadcastShapes("copy_", target!.shape, source!.shape);
+    return [target!];
+  },
+  kernel: ([target, source]) => ({
+    kernel: "map",
+    body: SECOND,
+    compute: computeType(promote(target!.dtype, source!.dtype)),
+    scalars: [],
+    shape: target!.shape,
+  }),
+  vjp: ([g]) => [null, () => g!],
+};
+const SECOND: Body = body(input(1));
+
+/** A contiguous copy with memory of its own; the gradient passes through. */
+export function clone(x: Tensor): Tensor {
+  return x.apply(CLONE, null);
+}
+
+/** `x` itself if its elements follow one another in row-major order, else a copy of which they do. */
+export function contiguous(x: Tensor): Tensor {
+  return x.isContiguous() ? x : clone(x);
+}
+
+/**
+ * `x` converted: `x` itself if it has that dtype. To bool: whether not 0; to
+ * integers: towards 0. The gradient is converted back.
+ */
+export function to(x: Tensor, dtype: DType): Tensor {
+  return x.dtype === dtype ? x : x.apply(CAST, { dtype });
+}
+
+/** Overwrites `x` with `source`, which is repeated to the shape of `x` and converted to its dtype; returns `x`. */
+export function copy_(x: Tensor, source: Tensor): Tensor {
+  return x.applyInto(COPY, null, x, source);
+}

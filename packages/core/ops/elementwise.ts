@@ -1,0 +1,188 @@
+/** The form that all elementwise ops share: kernel and gradient follow from an expression. */
+import { computeType, type DType, isFloating, promote } from "../dtype.ts";
+import { body } from "../expr/body.ts";
+import { type Expr, input, type Operand, scalar } from "../expr/expr.ts";
+import { gradientBody } from "../expr/gradient.ts";
+import type { Op, Saves, TensorSpec } from "../op.ts";
+import type { RandomState } from "../random/generator.ts";
+import { broadcastShapes, type Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** Run-time arguments of an elementwise op. */
+export interface ElementwiseParams {
+  /** What the `scalar` leaves of the expression stand for. */
+  readonly scalars: readonly number[];
+  /** What its `random` leaves draw from. */
+  readonly random?: RandomState;
+}
+
+/**
+ * What comes out: "same" the promoted type of the inputs; "float" that, or
+ * float32 for integers; "bool"; "integral" is "same" but refuses floats.
+ */
+export type ResultKind = "same" | "float" | "bool" | "integral";
+
+/** An elementwise op: its inputs are numbered as they are given. */
+export interface ElementwiseDefinition {
+  readonly name: string;
+  readonly gradName?: string;
+  readonly kind: ResultKind;
+  readonly expr: Expr;
+}
+
+/** An op of one output made of an expression. */
+export interface ElementwiseOp extends Op<ElementwiseParams> {
+  readonly expr: Expr;
+}
+
+/** No scalars. */
+export const NO_SCALARS: ElementwiseParams = { scalars: [] };
+
+/**
+ * The type that tensors of an op meet in: as PyTorch has it, a tensor without
+ * axes gives way to those with axes unless it is of a higher kind (bool, integer,
+ * floating).
+ */
+export function promoteSpecs(specs: readonly TensorSpec[]): DType {
+  const first = specs[0]!.dtype;
+  let same = true;
+  for (let i = 1; i < specs.length && same; i++) same = specs[i]!.dtype === first;
+  if (same) return first;
+  const meet = (some: readonly TensorSpec[]) =>
+    some.reduce<DType | undefined>((d, s) => d === undefined ? s.dtype : promote(d, s.dtype), undefined);
+  const wide = meet(specs.filter((s) => s.shape.length > 0));
+  const scalars = meet(specs.filter((s) => s.shape.length === 0));
+  if (wide === undefined || scalars === undefined) return (wide ?? scalars)!;
+  return kindOf(scalars) > kindOf(wide) ? promote(wide, scalars) : wide;
+}
+
+const kindOf = (dtype: DType): number => dtype === "bool" ? 0 : isFloating(dtype) ? 2 : 1;
+
+/** The type of the calculation, given a number's effect: 2.5 makes integers floats. */
+function meetingType(
+  name: string,
+  kind: ResultKind,
+  specs: readonly TensorSpec[],
+  scalars: readonly number[],
+): DType {
+  const dtype = promoteSpecs(specs);
+  if (isFloating(dtype)) {
+    if (kind === "integral") {
+      throw new TypeError(
+        `Cannot apply ${name}() as dtypes must be bool or integers: current dtype is ${dtype}`,
+      );
+    }
+    return dtype;
+  }
+  if (kind === "float") return "float32";
+  let whole = true;
+  for (let i = 0; i < scalars.length; i++) whole &&= Number.isInteger(scalars[i]);
+  if (!whole) return "float32";
+  return dtype === "bool" && scalars.length > 0 && kind !== "bool" ? "int32" : dtype;
+}
+
+/** The op of an expression. Its gradient is derived from the expression, on first need. */
+export function elementwise({ name, gradName, kind, expr }: ElementwiseDefinition): ElementwiseOp {
+  const forward = body(expr);
+  const inputs = forward.inputs;
+  let rules: readonly GradientRule[] | null = null;
+  const gradients = () =>
+    rules ??= Array.from({ length: inputs }, (_, i) => gradientRule(name, expr, inputs, i));
+  let saves: Saves | null = null;
+  return {
+    name,
+    ...(gradName !== undefined && { gradName }),
+    expr,
+    differentiable: kind !== "bool" && kind !== "integral",
+    infer(specs, { scalars }): readonly TensorSpec[] {
+      let shape: Shape = specs[0]!.shape;
+      for (let i = 1; i < specs.length; i++) shape = broadcastShapes(name, shape, specs[i]!.shape);
+      const dtype = meetingType(name, kind, specs, scalars);
+      return [{ shape, dtype: kind === "bool" ? "bool" : dtype }];
+    },
+    kernel(specs, [output], { scalars, random }) {
+      const dtype = kind === "bool" ? meetingType(name, kind, specs, scalars) : output!.dtype;
+      return {
+        kernel: "map",
+        body: forward,
+        compute: computeType(dtype),
+        scalars,
+        shape: output!.shape,
+        ...(random && { random }),
+      };
+    },
+    saves: () => saves ??= savesOf(gradients(), inputs),
+    vjp: ([g], saved) =>
+      gradients().map((rule) => {
+        if (rule === null) return null;
+        if (rule.op === null) return () => g!;
+        const { op, reads } = rule;
+        return () =>
+          g!.apply(op, saved.params, ...reads.map((r) => r < inputs ? saved.input(r) : saved.output(0)));
+      }),
+  };
+}
+
+/** Null: no gradient; `op` null: the incoming gradient itself; else an op on that and on what it reads. */
+type GradientRule = null | { readonly op: ElementwiseOp | null; readonly reads: readonly number[] };
+
+/** `reads` counts inputs from 0, and the output as one more. */
+function gradientRule(name: string, expr: Expr, inputs: number, index: number): GradientRule {
+  const found = gradientBody(expr, inputs, index);
+  if (found.zero) return null;
+  if (found.identity) return { op: null, reads: [] };
+  // What the compact expression reads behind the incoming gradient, counted from 1.
+  const reads = found.uses.map((i) => i - 1);
+  return { op: elementwise({ name: `${name}Backward`, kind: "same", expr: found.compact }), reads };
+}
+
+function savesOf(rules: readonly GradientRule[], inputs: number): Saves {
+  const reads = new Set(rules.flatMap((rule) => rule?.reads ?? []));
+  return { inputs: [...reads].filter((r) => r < inputs), outputs: reads.has(inputs) ? [0] : [] };
+}
+
+/** A function of two operands, either of which may be a number. */
+export interface BinaryOp {
+  readonly name: string;
+  readonly both: ElementwiseOp;
+  readonly numberRight: ElementwiseOp;
+  readonly numberLeft: ElementwiseOp;
+}
+
+/** The three forms of a function of two operands. */
+export function binary(
+  name: string,
+  kind: ResultKind,
+  expr: (a: Operand, b: Operand) => Expr,
+): BinaryOp {
+  const form = (a: Expr, b: Expr) => elementwise({ name, kind, expr: expr(a, b) });
+  return {
+    name,
+    both: form(input(0), input(1)),
+    numberRight: form(input(0), scalar(0)),
+    numberLeft: form(scalar(0), input(0)),
+  };
+}
+
+/** Applies a function of two operands. */
+export function applyBinary(op: BinaryOp, x: Tensor | number, y: Tensor | number): Tensor {
+  if (typeof y === "number") {
+    if (typeof x === "number") {
+      throw new TypeError(`Cannot apply ${op.name}() to two numbers: one must be a tensor`);
+    }
+    return x.apply(op.numberRight, { scalars: [y] });
+  }
+  return typeof x === "number" ? y.apply(op.numberLeft, { scalars: [x] }) : x.apply(op.both, NO_SCALARS, y);
+}
+
+/** Applies it with the result in the place of `x`. */
+export function applyBinaryInto(op: BinaryOp, x: Tensor, y: Tensor | number): Tensor {
+  return typeof y === "number"
+    ? x.applyInto(op.numberRight, { scalars: [y] }, x)
+    : x.applyInto(op.both, NO_SCALARS, x, y);
+}
+
+/** The op of a function of one tensor. */
+export function unary(name: string, kind: ResultKind, expr: (x: Expr) => Expr): ElementwiseOp {
+  return elementwise({ name, kind, expr: expr(input(0)) });
+}

@@ -1,0 +1,160 @@
+/** Choosing between values, element by element. */
+import * as e from "../expr/expr.ts";
+import type { Tensor } from "../tensor.ts";
+import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
+
+const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
+const [A, B] = [e.scalar(0), e.scalar(1)];
+
+const choose = (expr: e.Expr): ElementwiseOp => elementwise({ name: "where", kind: "same", expr });
+// The condition comes last, so that it takes no part in what `where` with numbers promotes.
+const WHERE = choose(e.where(X, Y, Z));
+const WHERE_RIGHT = choose(e.where(X, Y, A));
+const WHERE_LEFT = choose(e.where(X, A, Y));
+const MASKED_FILL: ElementwiseOp = elementwise({ name: "maskedFill", kind: "same", expr: e.where(Y, A, X) });
+
+// NaN compares false, and so passes through; the slope on a bound is 1, as PyTorch has it.
+const atLeast = (x: e.Expr, low: e.Expr) => e.where(e.less(x, low), low, x);
+const atMost = (x: e.Expr, high: e.Expr) => e.where(e.less(high, x), high, x);
+const CLAMP_MIN: ElementwiseOp = elementwise({
+  name: "clampMin",
+  gradName: "clamp",
+  kind: "same",
+  expr: atLeast(X, A),
+});
+const CLAMP_MAX: ElementwiseOp = elementwise({
+  name: "clampMax",
+  gradName: "clamp",
+  kind: "same",
+  expr: atMost(X, A),
+});
+const CLAMP: ElementwiseOp = elementwise({ name: "clamp", kind: "same", expr: atMost(atLeast(X, A), B) });
+
+const mix = (weight: e.Expr) => e.add(X, e.mul(weight, e.sub(Y, X)));
+const LERP: ElementwiseOp = elementwise({ name: "lerp", kind: "float", expr: mix(Z) });
+const LERP_NUMBER: ElementwiseOp = elementwise({ name: "lerp", kind: "float", expr: mix(A) });
+const ADDCMUL: ElementwiseOp = elementwise({
+  name: "addcmul",
+  kind: "same",
+  expr: e.add(X, e.mul(A, e.mul(Y, Z))),
+});
+const ADDCDIV: ElementwiseOp = elementwise({
+  name: "addcdiv",
+  kind: "float",
+  expr: e.add(X, e.mul(A, e.div(Y, Z))),
+});
+const NAN_TO_NUM: ElementwiseOp = elementwise({
+  name: "nanToNum",
+  kind: "same",
+  expr: e.where(
+    e.isNan(X),
+    A,
+    e.where(e.equal(X, Infinity), B, e.where(e.equal(X, -Infinity), e.scalar(2), X)),
+  ),
+});
+
+/**
+ * `x` where `condition` is not 0, else `y`. Shapes broadcast; one of `x` and `y`
+ * may be a number.
+ *
+ * @param condition bool (or any type, tested against 0).
+ */
+export function where(condition: Tensor, x: Tensor | number, y: Tensor | number): Tensor {
+  if (typeof x === "number") {
+    if (typeof y === "number") {
+      throw new TypeError("Cannot apply where() to two numbers: one must be a tensor");
+    }
+    return condition.apply(WHERE_LEFT, { scalars: [x] }, y);
+  }
+  if (typeof y === "number") return condition.apply(WHERE_RIGHT, { scalars: [y] }, x);
+  return condition.apply(WHERE, NO_SCALARS, x, y);
+}
+
+/** `x` with `value` wherever `mask`, which broadcasts, is not 0. */
+export function maskedFill(x: Tensor, mask: Tensor, value: number): Tensor {
+  return x.apply(MASKED_FILL, { scalars: [value] }, mask);
+}
+
+/** {@linkcode maskedFill} in the place of `x`. */
+export function maskedFill_(x: Tensor, mask: Tensor, value: number): Tensor {
+  return x.applyInto(MASKED_FILL, { scalars: [value] }, x, mask);
+}
+
+/** Bounds of {@linkcode clamp}. */
+export interface ClampOptions {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+function clampOp({ min, max }: ClampOptions): [ElementwiseOp, number[]] {
+  if (min !== undefined && max !== undefined) return [CLAMP, [min, max]];
+  if (min !== undefined) return [CLAMP_MIN, [min]];
+  if (max !== undefined) return [CLAMP_MAX, [max]];
+  throw new TypeError("Cannot apply clamp() as min, max or both must be given: current options have neither");
+}
+
+/** `x` held between `min` and `max`, either of which may be left out; NaN stays NaN. */
+export function clamp(x: Tensor, options: ClampOptions): Tensor {
+  const [op, scalars] = clampOp(options);
+  return x.apply(op, { scalars });
+}
+
+/** {@linkcode clamp} in the place of `x`. */
+export function clamp_(x: Tensor, options: ClampOptions): Tensor {
+  const [op, scalars] = clampOp(options);
+  return x.applyInto(op, { scalars }, x);
+}
+
+/** `x + weight * (end - x)`. Shapes broadcast. */
+export function lerp(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
+  return typeof weight === "number"
+    ? x.apply(LERP_NUMBER, { scalars: [weight] }, end)
+    : x.apply(LERP, NO_SCALARS, end, weight);
+}
+
+/** {@linkcode lerp} in the place of `x`. */
+export function lerp_(x: Tensor, end: Tensor, weight: number): Tensor {
+  return x.applyInto(LERP_NUMBER, { scalars: [weight] }, x, end);
+}
+
+/** Options of {@linkcode addcmul} and {@linkcode addcdiv}. */
+export interface AddcOptions {
+  /** What the product or quotient is multiplied by; 1 by default. */
+  readonly value?: number;
+}
+
+/** `x + value * a * b`. Shapes broadcast. */
+export function addcmul(x: Tensor, a: Tensor, b: Tensor, { value = 1 }: AddcOptions = {}): Tensor {
+  return x.apply(ADDCMUL, { scalars: [value] }, a, b);
+}
+
+/** `x + value * a / b`. Shapes broadcast. */
+export function addcdiv(x: Tensor, a: Tensor, b: Tensor, { value = 1 }: AddcOptions = {}): Tensor {
+  return x.apply(ADDCDIV, { scalars: [value] }, a, b);
+}
+
+/** {@linkcode addcmul} in the place of `x`. */
+export function addcmul_(x: Tensor, a: Tensor, b: Tensor, { value = 1 }: AddcOptions = {}): Tensor {
+  return x.applyInto(ADDCMUL, { scalars: [value] }, x, a, b);
+}
+
+/** {@linkcode addcdiv} in the place of `x`. */
+export function addcdiv_(x: Tensor, a: Tensor, b: Tensor, { value = 1 }: AddcOptions = {}): Tensor {
+  return x.applyInto(ADDCDIV, { scalars: [value] }, x, a, b);
+}
+
+/** Options of {@linkcode nanToNum}. */
+export interface NanToNumOptions {
+  /** For NaN; 0 by default. */
+  readonly nan?: number;
+  /** For Infinity; the largest float32 by default. */
+  readonly posinf?: number;
+  /** For -Infinity; the lowest float32 by default. */
+  readonly neginf?: number;
+}
+
+/** `x` with numbers in place of NaN and the infinities. */
+export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
+  const { nan = 0, posinf = 3.4028234663852886e38, neginf = -3.4028234663852886e38 } = options;
+  return x.apply(NAN_TO_NUM, { scalars: [nan, posinf, neginf] });
+}

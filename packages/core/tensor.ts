@@ -1,0 +1,46 @@
+/** The tensor. */
+import type { Device } from "./device.ts";
+import type { DType } from "./dtype.ts";
+import { contiguousLayout, type Layout } from "./layout.ts";
+import type { Op } from "./op.ts";
+import { sizeOf } from "./shape.ts";
+import { bytesOf } from "./dtype.ts";
+import { Storage } from "./storage.ts";
+import { NeuralTensor } from "./tensor/neural.ts";
+
+/**
+ * An n-dimensional array of one dtype on a device. Operations are methods
+ * (`x.add(y)`) and functions (`add(x, y)`); those whose name ends in `_` change
+ * the tensor itself. Made by {@linkcode tensor}, {@linkcode zeros},
+ * {@linkcode randn} and their like.
+ *
+ * @example Arithmetic
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const x = tensor([[1, 2], [3, 4]], { device });
+ * assertEquals(x.mul(x).add(1).tolist(), [[2, 5], [10, 17]]);
+ * assertEquals(x.shape, [2, 2]);
+ * ```
+ */
+export class Tensor extends NeuralTensor {
+  /** A new tensor with undefined contents. */
+  static empty(device: Device, shape: readonly number[], dtype: DType): Tensor {
+    const storage = new Storage(device, sizeOf(shape) * bytesOf(dtype));
+    return new Tensor(device, storage, contiguousLayout(shape), dtype);
+  }
+
+  /** The result of an op that has no tensor inputs. */
+  static fresh<P>(device: Device, op: Op<P>, params: P): Tensor {
+    const [spec] = op.infer([], params);
+    const output = Tensor.empty(device, spec!.shape, spec!.dtype);
+    device.launch(op.kernel!([], [spec!], params), [], [output]);
+    return output;
+  }
+
+  protected override make(storage: Storage, layout: Layout, dtype: DType): Tensor {
+    return new Tensor(this.device, storage, layout, dtype);
+  }
+}
