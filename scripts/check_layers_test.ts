@@ -37,7 +37,7 @@ Deno.test("checkLayers() reports imports sideways and upwards", () => {
 
 Deno.test("checkLayers() reports relative imports that leave a package", () => {
   assertFault("packages/nn/layers/a.ts", 'import { a } from "../../core/mod.ts";', "leaves its package");
-  assertFault("packages/nn/a.ts", 'import { a } from "../../scripts/test.ts";', "leaves its package");
+  assertFault("packages/nn/a.ts", 'import { a } from "../../scripts/run_tests.ts";', "leaves its package");
   assertFault("tests/a_test.ts", 'import { a } from "../packages/core/mod.ts";', "by its name");
 });
 
