@@ -1,0 +1,46 @@
+/** What a dataset is. */
+
+/**
+ * Samples by index. Whoever implements it may answer at once or with a promise, must answer the same for the
+ * same index, and may be asked for several samples at a time.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { DataLoader, type Dataset } from "@troodon/datasets";
+ *
+ * const squares: Dataset<{ x: number; y: number }> = { length: 5, get: (i) => ({ x: i, y: i * i }) };
+ * const loader = new DataLoader(squares, { batchSize: 2 });
+ * assertEquals(loader.length, 3);
+ * ```
+ */
+export interface Dataset<T> {
+  /** How many samples there are. */
+  readonly length: number;
+
+  /**
+   * The sample at `index`.
+   *
+   * @throws {RangeError} If `index` is not an integer in [0, length).
+   */
+  get(index: number): T | Promise<T>;
+
+  /**
+   * Several samples, already collated: what the default collate would make of them, faster. Optional; may
+   * answer `undefined` where there is no such way, as with a transform that has to see every sample.
+   */
+  getBatch?(indices: ArrayLike<number>): unknown;
+}
+
+/**
+ * Checks an index into a dataset.
+ *
+ * @throws {RangeError} If `index` is not an integer in [0, length).
+ */
+export function checkIndex(index: number, length: number): void {
+  if (!Number.isInteger(index) || index < 0 || index >= length) {
+    throw new RangeError(
+      `Cannot get a sample as the index must be an integer in [0, ${length}): current index is ${index}`,
+    );
+  }
+}

@@ -1,0 +1,53 @@
+/** Arrays on the host, before they are tensors. */
+import type { DType, TypedArray } from "@troodon/core";
+
+/** The element type that a typed array stands for. */
+function dtypeOf(data: TypedArray): DType {
+  if (data instanceof Float32Array) return "float32";
+  if (data instanceof Int32Array) return "int32";
+  if (data instanceof Uint8Array) return "uint8";
+  if (data instanceof Float64Array) return "float64";
+  if (data instanceof Float16Array) return "float16";
+  throw new TypeError(
+    `Cannot make an NdArray as its data needs a dtype: current data is a ${data.constructor.name}`,
+  );
+}
+
+/**
+ * A typed array with a shape, row-major: what samples and batches are made of until the loader turns a whole
+ * batch into tensors.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertThrows } from "@std/assert";
+ * import { NdArray } from "@troodon/datasets";
+ *
+ * assertEquals(new NdArray(new Float32Array(6), [2, 3]).dtype, "float32");
+ * assertThrows(() => new NdArray(new Float32Array(6), [4]), RangeError);
+ * ```
+ */
+export class NdArray<A extends TypedArray = TypedArray> {
+  /** The elements, last axis fastest. */
+  readonly data: A;
+  /** The size of each axis. */
+  readonly shape: readonly number[];
+  /** The type of the elements. */
+  readonly dtype: DType;
+
+  /**
+   * @throws {RangeError} If `shape` does not hold as many elements as `data`.
+   * @throws {TypeError} If `dtype` is not given and `data` does not imply one.
+   */
+  constructor(data: A, shape: readonly number[], dtype?: DType) {
+    const size = shape.reduce((product, n) => product * n, 1);
+    if (size !== data.length) {
+      throw new RangeError(
+        `Cannot make an NdArray of shape [${shape.join(", ")}] as it needs ${size} elements: ` +
+          `current data has ${data.length}`,
+      );
+    }
+    this.data = data;
+    this.shape = shape;
+    this.dtype = dtype ?? dtypeOf(data);
+  }
+}
