@@ -74,3 +74,16 @@ export {
 export { fill_, normal_, uniform_, zero_ } from "./ops/fill.ts";
 export * from "./ops/select.ts";
 export * from "./ops/unary.ts";
+export * from "./ops/cat.ts";
+export * from "./ops/expand.ts";
+export { argmax, argmin, max, min, type ValuesAndIndices } from "./ops/extreme.ts";
+export * from "./ops/flip.ts";
+export * from "./ops/gather.ts";
+export * from "./ops/pad.ts";
+export * from "./ops/permute.ts";
+export { all, amax, amin, any, countNonzero, mean, prod, sum, type SumOptions } from "./ops/reduce.ts";
+export type { Dims, ReduceOptions } from "./ops/reduction.ts";
+export * from "./ops/reshape.ts";
+export * from "./ops/scan.ts";
+export * from "./ops/slice.ts";
+export * from "./ops/unfold.ts";

@@ -358,7 +358,9 @@ export abstract class TensorBase implements LaunchView, Disposable {
     const views = call.kernel === "map" || call.kernel === "reduce"
       ? inputs.map((t) => expandedView(t, call.shape))
       : inputs;
-    this.device.launch(call, views, outputs);
+    const axes = call.kernel === "reduce" ? call.axes : call.kernel === "argreduce" ? [call.axis] : null;
+    const results = axes === null ? outputs : outputs.map((t) => reducedView(t, inputs[0]!.ndim, axes));
+    this.device.launch(call, views, results);
   }
 
   /** Fused kernels are promised contiguous inputs. */
@@ -403,4 +405,17 @@ function expandedView(t: LaunchView, shape: Shape): LaunchView {
   if (sameShape(t.shape, shape)) return t;
   const { buffer, storage, dtype, offset } = t;
   return { buffer, storage, dtype, offset, shape, strides: expandStrides(t, shape) };
+}
+
+/** Kernels keep the axes they reduce, with extent 1. */
+function reducedView(t: LaunchView, rank: number, axes: readonly number[]): LaunchView {
+  if (t.shape.length === rank) return t;
+  const { buffer, storage, dtype, offset } = t;
+  const shape = [...t.shape], strides = [...t.strides];
+  // In ascending order, as normalizeAxes gives them.
+  for (const axis of axes) {
+    shape.splice(axis, 0, 1);
+    strides.splice(axis, 0, 0);
+  }
+  return { buffer, storage, dtype, offset, shape, strides };
 }

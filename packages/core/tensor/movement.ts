@@ -1,6 +1,198 @@
-/** Operations as methods. */
+/** Other looks at elements, parts and joins as methods. */
+import * as expand from "../ops/expand.ts";
+import * as flip from "../ops/flip.ts";
+import * as gather from "../ops/gather.ts";
+import type { PadOptions } from "../ops/pad.ts";
+import * as pad from "../ops/pad.ts";
+import * as permute from "../ops/permute.ts";
+import * as reshape from "../ops/reshape.ts";
+import type { Slice } from "../ops/slice.ts";
+import * as slice from "../ops/slice.ts";
+import type { WindowOptions } from "../ops/unfold.ts";
+import * as unfold from "../ops/unfold.ts";
+import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
 import { ReductionTensor } from "./reduction.ts";
 
-/** A tensor with more operations; see {@linkcode Tensor}. */
+/** A tensor with other looks at its elements, parts of it and joins; see {@linkcode Tensor}. */
 export abstract class MovementTensor extends ReductionTensor {
+  /** See {@linkcode reshape}. */
+  reshape(this: Tensor, shape: Shape): Tensor {
+    return reshape.reshape(this, shape);
+  }
+
+  /** See {@linkcode view}. */
+  view(this: Tensor, shape: Shape): Tensor {
+    return reshape.view(this, shape);
+  }
+
+  /** See {@linkcode flatten}. */
+  flatten(this: Tensor, startDim = 0, endDim = -1): Tensor {
+    return reshape.flatten(this, startDim, endDim);
+  }
+
+  /** See {@linkcode unflatten}. */
+  unflatten(this: Tensor, dim: number, sizes: Shape): Tensor {
+    return reshape.unflatten(this, dim, sizes);
+  }
+
+  /** See {@linkcode squeeze}. */
+  squeeze(this: Tensor, dim?: number | readonly number[]): Tensor {
+    return reshape.squeeze(this, dim);
+  }
+
+  /** See {@linkcode unsqueeze}. */
+  unsqueeze(this: Tensor, dim: number): Tensor {
+    return reshape.unsqueeze(this, dim);
+  }
+
+  /** See {@linkcode permute}. */
+  permute(this: Tensor, dims: readonly number[]): Tensor {
+    return permute.permute(this, dims);
+  }
+
+  /** See {@linkcode transpose}. */
+  transpose(this: Tensor, dim0: number, dim1: number): Tensor {
+    return permute.transpose(this, dim0, dim1);
+  }
+
+  /** See {@linkcode t}. */
+  t(this: Tensor): Tensor {
+    return permute.t(this);
+  }
+
+  /** See {@linkcode movedim}. */
+  movedim(this: Tensor, source: number | readonly number[], destination: number | readonly number[]): Tensor {
+    return permute.movedim(this, source, destination);
+  }
+
+  /** See {@linkcode expand}. */
+  expand(this: Tensor, shape: Shape): Tensor {
+    return expand.expand(this, shape);
+  }
+
+  /** See {@linkcode expandAs}. */
+  expandAs(this: Tensor, other: Tensor): Tensor {
+    return expand.expandAs(this, other);
+  }
+
+  /** See {@linkcode broadcastTo}. */
+  broadcastTo(this: Tensor, shape: Shape): Tensor {
+    return expand.broadcastTo(this, shape);
+  }
+
+  /** See {@linkcode repeat}. */
+  repeat(this: Tensor, repeats: readonly number[]): Tensor {
+    return expand.repeat(this, repeats);
+  }
+
+  /** See {@linkcode tile}. */
+  tile(this: Tensor, repeats: readonly number[]): Tensor {
+    return expand.tile(this, repeats);
+  }
+
+  /** See {@linkcode repeatInterleave}. */
+  repeatInterleave(this: Tensor, repeats: number, dim?: number): Tensor {
+    return expand.repeatInterleave(this, repeats, dim);
+  }
+
+  /** See {@linkcode select}. */
+  select(this: Tensor, dim: number, index: number): Tensor {
+    return slice.select(this, dim, index);
+  }
+
+  /** See {@linkcode narrow}. */
+  narrow(this: Tensor, dim: number, start: number, length: number): Tensor {
+    return slice.narrow(this, dim, start, length);
+  }
+
+  /** See {@linkcode slice}. */
+  slice(this: Tensor, dim: number, start?: number, end?: number, step?: number): Tensor {
+    return slice.slice(this, dim, start, end, step);
+  }
+
+  /** See {@linkcode at}. */
+  at(this: Tensor, ...indices: (number | Slice)[]): Tensor {
+    return slice.at(this, ...indices);
+  }
+
+  /** See {@linkcode split}. */
+  split(this: Tensor, size: number | readonly number[], dim = 0): Tensor[] {
+    return slice.split(this, size, dim);
+  }
+
+  /** See {@linkcode chunk}. */
+  chunk(this: Tensor, chunks: number, dim = 0): Tensor[] {
+    return slice.chunk(this, chunks, dim);
+  }
+
+  /** See {@linkcode flip}. */
+  flip(this: Tensor, dims: number | readonly number[]): Tensor {
+    return flip.flip(this, dims);
+  }
+
+  /** See {@linkcode roll}. */
+  roll(this: Tensor, shifts: number | readonly number[], dims?: number | readonly number[]): Tensor {
+    return flip.roll(this, shifts, dims);
+  }
+
+  /** See {@linkcode slidingWindow}. */
+  unfold(this: Tensor, dim: number, size: number, step: number, options: WindowOptions = {}): Tensor {
+    return unfold.slidingWindow(this, dim, size, step, options);
+  }
+
+  /** See {@linkcode overlapAdd}. */
+  fold(this: Tensor, dim: number, length: number, step: number, options: WindowOptions = {}): Tensor {
+    return unfold.overlapAdd(this, dim, length, step, options);
+  }
+
+  /** See {@linkcode gather}. */
+  gather(this: Tensor, dim: number, index: Tensor): Tensor {
+    return gather.gather(this, dim, index);
+  }
+
+  /** See {@linkcode scatter}. */
+  scatter(this: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
+    return gather.scatter(this, dim, index, source);
+  }
+
+  /** See {@linkcode scatter_}. */
+  scatter_(this: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
+    return gather.scatter_(this, dim, index, source);
+  }
+
+  /** See {@linkcode scatterAdd}. */
+  scatterAdd(this: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
+    return gather.scatterAdd(this, dim, index, source);
+  }
+
+  /** See {@linkcode scatterAdd_}. */
+  scatterAdd_(this: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
+    return gather.scatterAdd_(this, dim, index, source);
+  }
+
+  /** See {@linkcode indexSelect}. */
+  indexSelect(this: Tensor, dim: number, index: Tensor): Tensor {
+    return gather.indexSelect(this, dim, index);
+  }
+
+  /** See {@linkcode indexAdd}. */
+  indexAdd(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+    return gather.indexAdd(this, dim, index, source);
+  }
+
+  /** See {@linkcode indexAdd_}. */
+  indexAdd_(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+    return gather.indexAdd_(this, dim, index, source);
+  }
+
+  /** See {@linkcode takeAlongDim}. */
+  takeAlongDim(this: Tensor, index: Tensor, dim?: number): Tensor {
+    return gather.takeAlongDim(this, index, dim);
+  }
+
+  /** See {@linkcode pad}. */
+  pad(this: Tensor, padding: readonly number[], options: PadOptions = {}): Tensor {
+    return pad.pad(this, padding, options);
+  }
 }

@@ -1,0 +1,81 @@
+/** Largest, smallest and middle elements, and where they are. */
+import type { Op } from "../op.ts";
+import { normalizeAxis } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { amax, amin, checkNotEmpty } from "./reduce.ts";
+import { reducedShape, type ReduceOptions } from "./reduction.ts";
+
+/** Elements of a tensor, and their positions (int32) along the axis that was searched. */
+export interface ValuesAndIndices {
+  readonly values: Tensor;
+  readonly indices: Tensor;
+}
+
+interface ArgParams {
+  readonly axis: number;
+  readonly keepdim: boolean;
+}
+
+const argExtreme = (name: string, op: "max" | "min"): Op<ArgParams> => ({
+  name,
+  differentiable: false,
+  infer: ([x], { axis, keepdim }) => [{ shape: reducedShape(x!.shape, [axis], keepdim), dtype: "int32" }],
+  kernel: (_inputs, _outputs, { axis }) => ({ kernel: "argreduce", op, axis }),
+});
+
+const ARGMAX: Op<ArgParams> = argExtreme("argmax", "max");
+const ARGMIN: Op<ArgParams> = argExtreme("argmin", "min");
+
+function arg(
+  op: Op<ArgParams>,
+  x: Tensor,
+  dim: number | undefined,
+  { keepdim = false }: ReduceOptions,
+): Tensor {
+  checkNotEmpty(op.name, x, dim);
+  if (dim !== undefined) return x.apply(op, { axis: normalizeAxis(op.name, dim, x.ndim), keepdim });
+  const found = x.reshape([-1]).apply(op, { axis: 0, keepdim: false });
+  return keepdim ? found.reshape(x.shape.map(() => 1)) : found;
+}
+
+/** Positions (int32) of the largest elements along `dim`, or in `x` as one row if none is given; the first of equals, the first NaN. */
+export function argmax(x: Tensor, dim?: number, options: ReduceOptions = {}): Tensor {
+  return arg(ARGMAX, x, dim, options);
+}
+
+/** Positions (int32) of the smallest elements along `dim`, or in `x` as one row if none is given; the first of equals, the first NaN. */
+export function argmin(x: Tensor, dim?: number, options: ReduceOptions = {}): Tensor {
+  return arg(ARGMIN, x, dim, options);
+}
+
+/** The elements of `x` at `indices`, which have extent 1 along `axis`. */
+export function picked(x: Tensor, axis: number, indices: Tensor, keepdim: boolean): ValuesAndIndices {
+  const values = x.ndim === 0 ? x.clone() : x.gather(axis, indices);
+  return keepdim ? { values, indices } : { values: values.squeeze(axis), indices: indices.squeeze(axis) };
+}
+
+/** The largest element of all, as {@linkcode amax}. */
+export function max(x: Tensor): Tensor;
+/** The largest elements along `dim` and the first positions of them, to which alone the gradient goes. */
+export function max(x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
+export function max(
+  x: Tensor,
+  dim?: number,
+  { keepdim = false }: ReduceOptions = {},
+): Tensor | ValuesAndIndices {
+  if (dim === undefined) return amax(x);
+  return picked(x, normalizeAxis("max", dim, x.ndim), argmax(x, dim, { keepdim: true }), keepdim);
+}
+
+/** The smallest element of all, as {@linkcode amin}. */
+export function min(x: Tensor): Tensor;
+/** The smallest elements along `dim` and the first positions of them, to which alone the gradient goes. */
+export function min(x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
+export function min(
+  x: Tensor,
+  dim?: number,
+  { keepdim = false }: ReduceOptions = {},
+): Tensor | ValuesAndIndices {
+  if (dim === undefined) return amin(x);
+  return picked(x, normalizeAxis("min", dim, x.ndim), argmin(x, dim, { keepdim: true }), keepdim);
+}

@@ -1,0 +1,45 @@
+/** Axes run through backwards, or from another position on. */
+import type { Op } from "../op.ts";
+import { normalizeAxes, normalizeAxis, showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { cat } from "./cat.ts";
+
+const FLIP: Op<{ readonly axes: readonly number[] }> = {
+  name: "flip",
+  infer: ([x]) => [x!],
+  view: ({ shape, strides, offset }, { axes }) => ({
+    shape,
+    strides: strides.map((s, i) => axes.includes(i) ? -s : s),
+    offset: axes.reduce((at, a) => at + Math.max(shape[a]! - 1, 0) * strides[a]!, offset),
+  }),
+  vjp: ([g], { params }) => [() => g!.flip(params.axes)],
+};
+
+/** `x` backwards along the axes `dims`: a view. */
+export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
+  return x.apply(FLIP, { axes: normalizeAxes("flip", dims, x.ndim) });
+}
+
+/** `x` moved by `shifts` along `dims`, where what leaves at one end enters at the other; flattened meanwhile if none are given. */
+export function roll(
+  x: Tensor,
+  shifts: number | readonly number[],
+  dims?: number | readonly number[],
+): Tensor {
+  if (dims === undefined) return roll(x.flatten(), shifts, 0).reshape(x.shape);
+  const by: readonly number[] = [shifts].flat(), axes: readonly number[] = [dims].flat();
+  if (by.length !== axes.length || !by.every(Number.isInteger)) {
+    throw new RangeError(
+      `Cannot apply roll() as there must be a whole shift for each dim: current shifts are ${
+        showShape(by)
+      }, dims ${showShape(axes)}`,
+    );
+  }
+  return axes.reduce((moved, dim, i) => {
+    const axis = normalizeAxis("roll", dim, x.ndim), extent = x.shape[axis] ?? 0;
+    if (extent === 0) return moved;
+    const start = ((-by[i]! % extent) + extent) % extent;
+    if (start === 0) return moved;
+    return cat([moved.narrow(axis, start, extent - start), moved.narrow(axis, 0, start)], axis);
+  }, x);
+}

@@ -1,0 +1,180 @@
+/** Elements taken from, and put to, positions that another tensor names. */
+import type { Op, TensorSpec } from "../op.ts";
+import { broadcastShapes, normalizeAxis, type Shape, showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+interface AxisParams {
+  readonly axis: number;
+}
+
+function checkIndex(op: string, x: TensorSpec, index: TensorSpec, axis: number): void {
+  if (index.dtype !== "int32") {
+    throw new TypeError(`Cannot apply ${op}() as the index must be int32: current dtype is ${index.dtype}`);
+  }
+  const fits = index.shape.length === x.shape.length &&
+    index.shape.every((n, i) => i === axis || n <= x.shape[i]!);
+  if (!fits) {
+    throw new RangeError(
+      `Cannot apply ${op}() as the index must have as many axes as the tensor and, but for axis ${axis}, not exceed it: ` +
+        `current shapes are ${showShape(index.shape)} and ${showShape(x.shape)}`,
+    );
+  }
+}
+
+const GATHER: Op<AxisParams> = {
+  name: "gather",
+  infer([x, index], { axis }) {
+    checkIndex("gather", x!, index!, axis);
+    return [{ shape: index!.shape, dtype: x!.dtype }];
+  },
+  kernel: (_inputs, _outputs, { axis }) => ({ kernel: "gather", axis }),
+  saves: () => ({ inputs: [1] }),
+  vjp: ([g], saved) => [
+    () => g!.apply(GATHER_BACKWARD, { axis: saved.params.axis, shape: saved.spec(0).shape }, saved.input(1)),
+    null,
+  ],
+};
+
+/** Its adjoint: added to zeros. */
+const GATHER_BACKWARD: Op<AxisParams & { readonly shape: Shape }> = {
+  name: "gatherBackward",
+  infer: ([g], { shape }) => [{ shape, dtype: g!.dtype }],
+  composite: ([g, index], { axis, shape }) => g!.newEmpty(shape).zero_().scatterAdd_(axis, index!, g!),
+  saves: () => ({ inputs: [1] }),
+  vjp: ([g], saved) => [() => g!.gather(saved.params.axis, saved.input(1)), null],
+};
+
+function scatterOp(name: string, mode: "set" | "add"): Op<AxisParams> {
+  return {
+    name,
+    mutates: true,
+    infer([x, index, source], { axis }) {
+      checkIndex(name, x!, index!, axis);
+      const { shape } = source!;
+      if (shape.length !== index!.shape.length || shape.some((n, i) => n !== index!.shape[i])) {
+        throw new RangeError(
+          `Cannot apply ${name}() as the source must not be smaller than the index: ` +
+            `current shapes are ${showShape(shape)} and ${showShape(index!.shape)}`,
+        );
+      }
+      return [x!];
+    },
+    kernel: (_inputs, _outputs, { axis }) => ({ kernel: "scatter", axis, mode }),
+    saves: () => ({ inputs: [1] }),
+    vjp: ([g], saved) => {
+      const { axis } = saved.params;
+      return [
+        mode === "add" ? () => g! : () => g!.scatter(axis, saved.input(1), 0),
+        null,
+        () => g!.gather(axis, saved.input(1)),
+      ];
+    },
+  };
+}
+
+const SCATTER: Op<AxisParams> = scatterOp("scatter", "set");
+const SCATTER_ADD: Op<AxisParams> = scatterOp("scatterAdd", "add");
+
+/**
+ * Elements of `x` at the positions `index` along `dim`:
+ * `output[i][j] = x[i][index[i][j]]` for a matrix and `dim` 1.
+ *
+ * @param index int32, of the shape of the result; with as many axes as `x`, which it does not exceed but along `dim`.
+ */
+export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+  const axis = normalizeAxis("gather", dim, x.ndim);
+  if (x.ndim === 0) return x.reshape([1]).gather(0, index.reshape([-1])).reshape(index.shape);
+  return x.apply(GATHER, { axis }, index);
+}
+
+/** The source as scatter needs it: of the shape of the index, a number repeated over it. */
+function sourceOf(x: Tensor, index: Tensor, source: Tensor | number): Tensor {
+  if (typeof source === "number") return x.newEmpty([]).fill_(source).expand(index.shape);
+  const part = index.shape.reduce(
+    (s, n, i) => i < s.ndim && n < s.shape[i]! ? s.narrow(i, 0, n) : s,
+    source,
+  );
+  return part.to(x.dtype);
+}
+
+/** `x` with elements of `source` in their places: `output[i][index[i][j]] = source[i][j]` for a matrix and `dim` 1; the last of equals stays. */
+export function scatter(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
+  return x.apply(SCATTER, { axis: normalizeAxis("scatter", dim, x.ndim) }, index, sourceOf(x, index, source));
+}
+
+/** {@linkcode scatter} in the place of `x`. */
+export function scatter_(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
+  return x.applyInto(
+    SCATTER,
+    { axis: normalizeAxis("scatter_", dim, x.ndim) },
+    x,
+    index,
+    sourceOf(x, index, source),
+  );
+}
+
+/** `x` with elements of `source` added: `output[i][index[i][j]] += source[i][j]` for a matrix and `dim` 1. */
+export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
+  return x.apply(
+    SCATTER_ADD,
+    { axis: normalizeAxis("scatterAdd", dim, x.ndim) },
+    index,
+    sourceOf(x, index, source),
+  );
+}
+
+/** {@linkcode scatterAdd} in the place of `x`. */
+export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
+  const params = { axis: normalizeAxis("scatterAdd_", dim, x.ndim) };
+  return x.applyInto(SCATTER_ADD, params, x, index, sourceOf(x, index, source));
+}
+
+/** A vector of positions along `axis`, repeated over the other axes of `shape`. */
+function spread(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
+  if (index.ndim > 1) {
+    throw new RangeError(
+      `Cannot apply ${op}() as the index must have at most 1 axis: current shape is ${
+        showShape(index.shape)
+      }`,
+    );
+  }
+  const full = shape.with(axis, index.numel);
+  return index.reshape(full.map((n, i) => i === axis ? n : 1)).expand(full);
+}
+
+/** The parts of `x` at the positions `index` (int32, one axis) of axis `dim`. */
+export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
+  const axis = normalizeAxis("indexSelect", dim, x.ndim);
+  if (x.ndim === 0) return indexSelect(x.reshape([1]), 0, index).reshape([]);
+  return x.apply(GATHER, { axis }, spread("indexSelect", index, axis, x.shape));
+}
+
+/** `x` with the parts of `source` along `dim` added to its parts at the positions `index` (int32, one axis). */
+export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  const axis = normalizeAxis("indexAdd", dim, source.ndim);
+  return scatterAdd(x, axis, spread("indexAdd", index, axis, source.shape), source);
+}
+
+/** {@linkcode indexAdd} in the place of `x`. */
+export function indexAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  const axis = normalizeAxis("indexAdd_", dim, source.ndim);
+  return scatterAdd_(x, axis, spread("indexAdd_", index, axis, source.shape), source);
+}
+
+/** {@linkcode gather} where the other axes of `x` and `index` broadcast; `x` and `index` as one row each if no `dim` is given. */
+export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
+  if (dim === undefined) return gather(x.flatten(), 0, index.flatten());
+  const axis = normalizeAxis("takeAlongDim", dim, x.ndim);
+  if (x.ndim !== index.ndim || x.ndim === 0) {
+    throw new RangeError(
+      `Cannot apply takeAlongDim() as both tensors must have equally many axes: ` +
+        `current shapes are ${showShape(x.shape)} and ${showShape(index.shape)}`,
+    );
+  }
+  const around = broadcastShapes("takeAlongDim", x.shape.with(axis, 1), index.shape.with(axis, 1));
+  return gather(
+    x.expand(around.with(axis, x.shape[axis]!)),
+    axis,
+    index.expand(around.with(axis, index.shape[axis]!)),
+  );
+}
