@@ -1,0 +1,75 @@
+/** Modules made of modules. */
+import type { Tensor } from "@troodon/core";
+import { Module } from "./module.ts";
+
+/** A list of modules, numbered in the state dictionary; what is done with them is up to whoever holds it. */
+export class ModuleList extends Module implements Iterable<Module> {
+  /** Takes the modules in order. */
+  constructor(modules: Iterable<Module> = []) {
+    super();
+    this.append(...modules);
+  }
+
+  #list(): Module[] {
+    return [...this.children()];
+  }
+
+  /** Number of modules. */
+  get length(): number {
+    return this.#list().length;
+  }
+
+  /** Module `i`; negative numbers count from the end. */
+  at(i: number): Module {
+    const found = this.#list().at(i);
+    if (found === undefined) throw new RangeError(`Cannot take module ${i} as the list has ${this.length}`);
+    return found;
+  }
+
+  /** Adds modules at the end; returns this. */
+  append(...modules: Module[]): this {
+    let n = this.length;
+    for (const module of modules) Object.defineProperty(this, `${n++}`, { value: module, enumerable: true });
+    return this;
+  }
+
+  /** The modules in order. */
+  [Symbol.iterator](): Iterator<Module> {
+    return this.#list()[Symbol.iterator]();
+  }
+
+  /** @throws {TypeError} Always: a list has no order of computation. */
+  override forward(): Tensor {
+    throw new TypeError("Cannot call forward() on a ModuleList: call its modules, or use Sequential");
+  }
+}
+
+/**
+ * Modules one after the other.
+ *
+ * @example As a network
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, randn, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+ * import { Linear, ReLU, Sequential } from "@troodon/nn";
+ *
+ * setDefaultDevice(new Device(new ReferenceBackend()));
+ * const net = new Sequential(new Linear(4, 8), new ReLU(), new Linear(8, 2));
+ * assertEquals(net.forward(randn([3, 4])).shape, [3, 2]);
+ * assertEquals([...net.stateDict().keys()], ["0.weight", "0.bias", "2.weight", "2.bias"]);
+ * ```
+ */
+export class Sequential extends ModuleList {
+  /** Takes the modules in order. */
+  constructor(...modules: Module[]) {
+    super(modules);
+  }
+
+  /** Hands what each module gives to the next. */
+  override forward(x?: Tensor): Tensor {
+    if (x === undefined) throw new TypeError("Cannot call forward() of Sequential without a tensor");
+    let y = x;
+    for (const module of this) y = module.forward(y);
+    return y;
+  }
+}

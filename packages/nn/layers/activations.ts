@@ -1,0 +1,142 @@
+/** Activation functions as modules. */
+import { type Tensor } from "@troodon/core";
+import { Module } from "../module.ts";
+
+/** The input itself: a place kept in a network. */
+export class Identity extends Module {
+  /** @param x Of any shape. */
+  override forward(x: Tensor): Tensor {
+    return x;
+  }
+}
+
+/** max(x, 0), element by element. */
+export class ReLU extends Module {
+  /** @param x Of any shape. */
+  override forward(x: Tensor): Tensor {
+    return x.relu();
+  }
+}
+
+/** x above 0, negativeSlope * x below, element by element. */
+export class LeakyReLU extends Module {
+  /** Slope below 0. */
+  readonly negativeSlope: number;
+
+  /** 0.01 by default. */
+  constructor(negativeSlope = 0.01) {
+    super();
+    this.negativeSlope = negativeSlope;
+  }
+
+  /** @param x Of any shape. */
+  override forward(x: Tensor): Tensor {
+    return x.leakyRelu({ negativeSlope: this.negativeSlope });
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    return `negative_slope=${this.negativeSlope}`;
+  }
+}
+
+/** 1 / (1 + exp(-x)), element by element. */
+export class Sigmoid extends Module {
+  /** @param x Of any shape. */
+  override forward(x: Tensor): Tensor {
+    return x.sigmoid();
+  }
+}
+
+/** Hyperbolic tangent, element by element. */
+export class Tanh extends Module {
+  /** @param x Of any shape. */
+  override forward(x: Tensor): Tensor {
+    return x.tanh();
+  }
+}
+
+/** x sigmoid(x), element by element (Elfwing et al. 2017, arXiv:1702.03118). */
+export class SiLU extends Module {
+  /** @param x Of any shape. */
+  override forward(x: Tensor): Tensor {
+    return x.silu();
+  }
+}
+
+/** x Phi(x), element by element (Hendrycks and Gimpel 2016, arXiv:1606.08415). */
+export class GELU extends Module {
+  /** "none" for the exact function, "tanh" for the approximation. */
+  readonly approximate: "none" | "tanh";
+
+  /** Exact by default. */
+  constructor({ approximate = "none" }: { readonly approximate?: "none" | "tanh" } = {}) {
+    super();
+    this.approximate = approximate;
+  }
+
+  /** @param x Of any shape. */
+  override forward(x: Tensor): Tensor {
+    return x.gelu({ approximate: this.approximate });
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    return `approximate='${this.approximate}'`;
+  }
+}
+
+/** exp(x) / sum exp(x) along `dim`. */
+export class Softmax extends Module {
+  /** The axis whose values become 1 together. */
+  readonly dim: number;
+
+  /** The last axis by default. */
+  constructor(dim = -1) {
+    super();
+    this.dim = dim;
+  }
+
+  /** @param x Of any shape that has the axis. */
+  override forward(x: Tensor): Tensor {
+    return x.softmax(this.dim);
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    return `dim=${this.dim}`;
+  }
+}
+
+/** The logarithm of {@linkcode Softmax}, calculated without its underflow. */
+export class LogSoftmax extends Softmax {
+  /** @param x Of any shape that has the axis. */
+  override forward(x: Tensor): Tensor {
+    return x.logSoftmax(this.dim);
+  }
+}
+
+/** All axes from `startDim` to `endDim` as one. */
+export class Flatten extends Module {
+  /** First axis to join. */
+  readonly startDim: number;
+  /** Last axis to join. */
+  readonly endDim: number;
+
+  /** Keeps the first axis, the batch, by default. */
+  constructor(startDim = 1, endDim = -1) {
+    super();
+    this.startDim = startDim;
+    this.endDim = endDim;
+  }
+
+  /** @param x Of any shape that has the axes. */
+  override forward(x: Tensor): Tensor {
+    return x.flatten(this.startDim, this.endDim);
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    return `start_dim=${this.startDim}, end_dim=${this.endDim}`;
+  }
+}

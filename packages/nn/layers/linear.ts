@@ -1,0 +1,76 @@
+/** The fully connected layer, and what all layers share. */
+import { type Device, type DType, empty, linear, type Tensor, type TensorOptions } from "@troodon/core";
+import { fans, kaimingUniform_, uniform_ } from "../init.ts";
+import { Module } from "../module.ts";
+import { Parameter } from "../parameter.ts";
+
+/** Where the tensors of a layer are to live, and of which type. */
+export interface LayerOptions {
+  /** The chosen device by default. */
+  readonly device?: Device;
+  /** float32 by default. */
+  readonly dtype?: DType;
+}
+
+/** A new parameter with undefined contents. */
+export function emptyParameter(shape: readonly number[], { device, dtype }: LayerOptions): Parameter {
+  const options: TensorOptions = { ...(device && { device }), ...(dtype && { dtype }) };
+  using data = empty(shape, options);
+  return new Parameter(data);
+}
+
+/** PyTorch's default: weights and biases uniform within 1 / sqrt(fanIn). */
+export function resetAffine(weight: Parameter, bias: Parameter | null): void {
+  kaimingUniform_(weight, { slope: Math.sqrt(5) });
+  const { fanIn } = fans(weight);
+  const bound = fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0;
+  if (bias) uniform_(bias, -bound, bound);
+}
+
+/** Options of {@linkcode Linear}. */
+export interface LinearOptions extends LayerOptions {
+  /** Whether something is added to each output; true by default. */
+  readonly bias?: boolean;
+}
+
+/**
+ * `x @ weight.t() + bias`: every output a weighted sum of all inputs.
+ *
+ * Input [..., inFeatures], output [..., outFeatures]. Weight [outFeatures, inFeatures]
+ * and bias [outFeatures] start uniform within 1 / sqrt(inFeatures).
+ *
+ * @example Shapes
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, randn, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+ * import { Linear } from "@troodon/nn";
+ *
+ * setDefaultDevice(new Device(new ReferenceBackend()));
+ * assertEquals(new Linear(20, 30).forward(randn([128, 20])).shape, [128, 30]);
+ * ```
+ */
+export class Linear extends Module {
+  /** [outFeatures, inFeatures] */
+  readonly weight: Parameter;
+  /** [outFeatures], or null. */
+  readonly bias: Parameter | null;
+
+  /** A layer with weights drawn from the device's generator. */
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+    super();
+    this.weight = emptyParameter([outFeatures, inFeatures], options);
+    this.bias = options.bias ?? true ? emptyParameter([outFeatures], options) : null;
+    resetAffine(this.weight, this.bias);
+  }
+
+  /** @param x [..., inFeatures] */
+  override forward(x: Tensor): Tensor {
+    return linear(x, this.weight, this.bias);
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    const [out, inputs] = this.weight.shape;
+    return `in_features=${inputs}, out_features=${out}, bias=${this.bias ? "True" : "False"}`;
+  }
+}

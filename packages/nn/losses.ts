@@ -1,0 +1,186 @@
+/** Losses as modules. */
+import {
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  huberLoss,
+  klDiv,
+  l1Loss,
+  mseLoss,
+  nllLoss,
+  smoothL1Loss,
+  type Tensor,
+} from "@troodon/core";
+import { Module } from "./module.ts";
+
+/** How the losses of the elements become one: their mean, their sum, or not at all. */
+export type Reduction = "mean" | "sum" | "none";
+
+/** Options of all losses. */
+export interface LossOptions {
+  /** "mean" by default. */
+  readonly reduction?: Reduction;
+}
+
+/** A loss: a module of a prediction and a target. */
+export abstract class Loss extends Module {
+  /** How the losses of the elements become one. */
+  readonly reduction: Reduction;
+
+  /** Their mean by default. */
+  constructor({ reduction = "mean" }: LossOptions = {}) {
+    super();
+    this.reduction = reduction;
+  }
+
+  /** The loss of `prediction` where `target` is right. */
+  abstract override forward(prediction: Tensor, target: Tensor): Tensor;
+}
+
+/** (prediction - target)^2. Shapes are equal. */
+export class MSELoss extends Loss {
+  /** The loss of `prediction` where `target` is right. */
+  override forward(prediction: Tensor, target: Tensor): Tensor {
+    return mseLoss(prediction, target, { reduction: this.reduction });
+  }
+}
+
+/** |prediction - target|. Shapes are equal. */
+export class L1Loss extends Loss {
+  /** The loss of `prediction` where `target` is right. */
+  override forward(prediction: Tensor, target: Tensor): Tensor {
+    return l1Loss(prediction, target, { reduction: this.reduction });
+  }
+}
+
+/** A parabola within `beta` of the target, lines outside (Girshick 2015, arXiv:1504.08083). */
+export class SmoothL1Loss extends Loss {
+  /** Half the width of the parabola. */
+  readonly beta: number;
+
+  /** `beta` 1 by default. */
+  constructor(options: LossOptions & { readonly beta?: number } = {}) {
+    super(options);
+    this.beta = options.beta ?? 1;
+  }
+
+  /** The loss of `prediction` where `target` is right. */
+  override forward(prediction: Tensor, target: Tensor): Tensor {
+    return smoothL1Loss(prediction, target, { reduction: this.reduction, beta: this.beta });
+  }
+}
+
+/** A parabola within `delta` of the target, lines of slope `delta` outside (Huber 1964). */
+export class HuberLoss extends Loss {
+  /** Half the width of the parabola. */
+  readonly delta: number;
+
+  /** `delta` 1 by default. */
+  constructor(options: LossOptions & { readonly delta?: number } = {}) {
+    super(options);
+    this.delta = options.delta ?? 1;
+  }
+
+  /** The loss of `prediction` where `target` is right. */
+  override forward(prediction: Tensor, target: Tensor): Tensor {
+    return huberLoss(prediction, target, { reduction: this.reduction, delta: this.delta });
+  }
+}
+
+/** Binary cross-entropy of probabilities. Shapes are equal. */
+export class BCELoss extends Loss {
+  /** The loss of `prediction`, from 0 to 1, where `target`, from 0 to 1, is right. */
+  override forward(prediction: Tensor, target: Tensor): Tensor {
+    return binaryCrossEntropy(prediction, target, { reduction: this.reduction });
+  }
+}
+
+/** Binary cross-entropy of logits: a sigmoid and {@linkcode BCELoss} in one, without their overflow. */
+export class BCEWithLogitsLoss extends Loss {
+  /** Weight of the positive cases, broadcast; or null. */
+  readonly posWeight: Tensor | null;
+
+  /** Positive cases weigh as negative ones by default. */
+  constructor(options: LossOptions & { readonly posWeight?: Tensor } = {}) {
+    super(options);
+    this.posWeight = options.posWeight?.adopt() ?? null;
+  }
+
+  /** The loss of the logits `prediction` where `target`, from 0 to 1, is right. */
+  override forward(prediction: Tensor, target: Tensor): Tensor {
+    return binaryCrossEntropyWithLogits(prediction, target, {
+      reduction: this.reduction,
+      ...(this.posWeight && { posWeight: this.posWeight }),
+    });
+  }
+}
+
+/** Options of {@linkcode NLLLoss}. */
+export interface ClassLossOptions extends LossOptions {
+  /** Weight of each class, [classes]. */
+  readonly weight?: Tensor;
+  /** A class that does not count; -100 by default. */
+  readonly ignoreIndex?: number;
+}
+
+/** Minus the log-probability of the right class: prediction [n, classes, ...] of log-probabilities, target [n, ...] of int32. */
+export class NLLLoss extends Loss {
+  /** Weight of each class, or null. */
+  readonly weight: Tensor | null;
+  /** A class that does not count. */
+  readonly ignoreIndex: number;
+
+  /** All classes weigh the same by default. */
+  constructor(options: ClassLossOptions = {}) {
+    super(options);
+    this.weight = options.weight?.adopt() ?? null;
+    this.ignoreIndex = options.ignoreIndex ?? -100;
+  }
+
+  /** The loss of `prediction` where the classes of `target` are right. */
+  override forward(prediction: Tensor, target: Tensor): Tensor {
+    const { reduction, weight, ignoreIndex } = this;
+    return nllLoss(prediction, target, { reduction, ignoreIndex, ...(weight && { weight }) });
+  }
+}
+
+/** Options of {@linkcode CrossEntropyLoss}. */
+export interface CrossEntropyLossOptions extends ClassLossOptions {
+  /** Share of each target that is spread over all classes; 0 by default. */
+  readonly labelSmoothing?: number;
+}
+
+/**
+ * Cross-entropy of logits: a softmax, its logarithm and {@linkcode NLLLoss} in
+ * one. Prediction [n, classes, ...], target [n, ...] of int32, or probabilities
+ * of the prediction's shape.
+ */
+export class CrossEntropyLoss extends NLLLoss {
+  /** Share of each target that is spread over all classes. */
+  readonly labelSmoothing: number;
+
+  /** No smoothing by default. */
+  constructor(options: CrossEntropyLossOptions = {}) {
+    super(options);
+    this.labelSmoothing = options.labelSmoothing ?? 0;
+  }
+
+  /** The loss of the logits `prediction` where `target` is right. */
+  override forward(prediction: Tensor, target: Tensor): Tensor {
+    const { reduction, weight, ignoreIndex, labelSmoothing } = this;
+    return crossEntropy(prediction, target, {
+      reduction,
+      ignoreIndex,
+      labelSmoothing,
+      ...(weight && { weight }),
+    });
+  }
+}
+
+/** target (log target - prediction), prediction being log-probabilities. "mean" divides by the number of elements. */
+export class KLDivLoss extends Loss {
+  /** The loss of `prediction` where `target` is right. */
+  override forward(prediction: Tensor, target: Tensor): Tensor {
+    return klDiv(prediction, target, { reduction: this.reduction });
+  }
+}
