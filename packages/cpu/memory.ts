@@ -1,5 +1,4 @@
 /** One WebAssembly memory, and who owns which bytes of it. */
-import type { TypedArray } from "@troodon/core";
 
 /** A range of the memory: what tensors of this backend hold. */
 export interface CpuBuffer {
@@ -21,6 +20,8 @@ export interface CpuMemoryReport {
 
 const PAGE = 65536;
 const ALIGNMENT = 64;
+/** Kernels may read, never use, this many bytes on either side of a buffer. */
+const MARGIN = 64;
 /** One page less than 4 GiB, so that the end of a buffer is a number of 32 bits too. */
 const LIMIT = PAGE * PAGE - PAGE;
 /** Grow by at least this, and by an eighth of what there is. */
@@ -46,7 +47,7 @@ export class CpuMemory {
   readonly #free = new Map<number, number[]>();
   /** Classes of blocks that serve a smaller one, for want of space. */
   readonly #lent = new Map<number, number>();
-  #top = ALIGNMENT;
+  #top = MARGIN;
   #end: number;
   #live = 0;
   #peak = 0;
@@ -122,7 +123,7 @@ export class CpuMemory {
   #extend(size: number): number | undefined {
     const pointer = this.#top, top = pointer + size;
     if (top > this.limit) return undefined;
-    if (top > this.#end && !this.#grow(top)) return undefined;
+    if (top + MARGIN > this.#end && !this.#grow(top + MARGIN)) return undefined;
     this.#top = top;
     return pointer;
   }

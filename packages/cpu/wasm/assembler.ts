@@ -48,7 +48,7 @@ export class ModuleBuilder {
     }
     // Shared memories must state a bound; the widest accepts every memory.
     const imports = new Bytes().unsigned(1 + this.#imports.length);
-    imports.text("env").text("memory").push(0x02, 0x03, 0).unsigned(PAGES);
+    imports.text("env").text("memory").push(0x02, 0x03, 1).unsigned(PAGES);
     for (const { name, type } of this.#imports) imports.text("env").text(name).push(0x00).unsigned(type);
     const functions = new Bytes().unsigned(this.#functions.length);
     const named = this.#functions.filter(({ name }) => name !== undefined);

@@ -1,0 +1,141 @@
+/** Products of two matrices, of any strides. */
+import type { KernelContext, WasmFunction } from "../kernel.ts";
+import { emitBlock, SPILL_BYTES } from "./macro.ts";
+import { NUMBER_TYPES, type NumberType } from "./number_type.ts";
+import { emitPack } from "./pack.ts";
+import { emitVector } from "./vector.ts";
+import { panelVectors, type RowTiles, rowTiles, TILE_VECTORS, tileColumns } from "./tiles.ts";
+
+/** A matrix in memory: element (i, j) at `pointer + i * row + j * column`, all in bytes. */
+export interface Matrix {
+  readonly pointer: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** The extents of a product: [m, k] by [k, n]. */
+export interface Extents {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+}
+
+/** Steps of a block: a panel of B of 8 columns then takes 10 KiB of the first-level cache. */
+const STEPS = 320;
+/** Rows of a block: its panels of A take 320 KiB of the second-level cache. */
+const ROWS = 256;
+/** Columns of a block: its panels of B take 1.25 MiB. */
+const COLUMNS = 1024;
+
+/** `count` cut into equal blocks of at most `most`. */
+export function blockSize(count: number, most: number): number {
+  return Math.max(1, Math.ceil(count / Math.ceil(count / most)));
+}
+
+/**
+ * Multiplies matrices of one type and shape, as often as needed. The packed
+ * panels are reused from product to product.
+ */
+export class Gemm {
+  readonly #context: KernelContext;
+  readonly #type: NumberType;
+  readonly #extents: Extents;
+  readonly #steps: number;
+  readonly #rows: number;
+  readonly #columns: number;
+  readonly #vector: Readonly<Record<string, WasmFunction>> | null;
+  readonly #pack: WasmFunction;
+  readonly #left: number = 0;
+  readonly #right: number = 0;
+  readonly #spill: number;
+
+  /** Prepares products of the given extents, all at least 1. */
+  constructor(context: KernelContext, name: NumberType["name"], extents: Extents) {
+    const type = NUMBER_TYPES[name], { m, n, k } = extents;
+    this.#context = context;
+    this.#type = type;
+    this.#extents = extents;
+    this.#steps = blockSize(k, STEPS);
+    this.#rows = blockSize(m, ROWS);
+    this.#columns = Math.ceil(blockSize(n, COLUMNS) / tileColumns(type)) * tileColumns(type);
+    this.#vector = m === 1 ? context.instance(`gemm/vector/${name}`, (w) => emitVector(w, type)) : null;
+    this.#pack = context.instance(`gemm/pack/${name}`, (w) => emitPack(w, type)).pack!;
+    this.#spill = context.scratch(SPILL_BYTES);
+    // Panels for 5 rows have 8 lanes: at most 4 rows more than the matrix has.
+    this.#left = context.scratch((this.#rows + 8) * this.#steps * type.bytes);
+    this.#right = context.scratch((this.#columns + 8) * this.#steps * type.bytes);
+  }
+
+  /**
+   * c = a b, or c = a b + addend, whose strides may be 0; c itself is a valid
+   * addend. The columns of c lie next to each other; those of the addend too, or
+   * all on one.
+   */
+  run(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): void {
+    const { m, n, k } = this.#extents, type = this.#type;
+    if (this.#vector && !addend && this.#runVector(a, b, c)) return;
+    for (let column = 0; column < n; column += this.#columns) {
+      const columns = Math.min(this.#columns, n - column);
+      for (let step = 0; step < k; step += this.#steps) {
+        const steps = Math.min(this.#steps, k - step);
+        this.#packRight(b.pointer + column * b.column + step * b.row, b, columns, steps);
+        const seed = step === 0 ? addend : c;
+        for (let row = 0; row < m; row += this.#rows) {
+          const rows = Math.min(this.#rows, m - row), tiles = rowTiles(rows);
+          this.#packLeft(a.pointer + row * a.row + step * a.column, a, tiles, steps);
+          this.#block(tiles)(
+            this.#left,
+            this.#right,
+            c.pointer + row * c.row + column * type.bytes,
+            c.row,
+            seed ? seed.pointer + row * seed.row + column * seed.column : 0,
+            seed ? seed.row : 0,
+            seed ? seed.column : 0,
+            tiles.full,
+            columns,
+            steps,
+            this.#spill,
+          );
+        }
+      }
+    }
+  }
+
+  /** Panels of full tiles, then of the last, which may be narrower. */
+  #packRight(pointer: number, b: Matrix, columns: number, steps: number): void {
+    const { lanes, bytes } = this.#type, rest = columns % tileColumns(this.#type);
+    const narrow = rest > 0 && rest <= lanes, wide = narrow ? columns - rest : columns;
+    if (wide > 0) this.#pack(this.#right, TILE_VECTORS, pointer, b.column, b.row, wide, steps);
+    if (!narrow) return;
+    const to = this.#right + wide * steps * bytes;
+    this.#pack(to, 1, pointer + wide * b.column, b.column, b.row, rest, steps);
+  }
+
+  /** Panels of the full row tiles, then of the last, which may be wider. */
+  #packLeft(pointer: number, a: Matrix, { rows, full, last }: RowTiles, steps: number): void {
+    const vectors = panelVectors(this.#type, rows);
+    if (full > 0) this.#pack(this.#left, vectors, pointer, a.row, a.column, full * rows, steps);
+    if (last === 0) return;
+    const to = this.#left + full * vectors * 16 * steps;
+    const from = pointer + full * rows * a.row;
+    this.#pack(to, panelVectors(this.#type, last), from, a.row, a.column, last, steps);
+  }
+
+  #block({ rows, last }: RowTiles): WasmFunction {
+    const type = this.#type;
+    return this.#context.instance(
+      `gemm/block/${type.name}/${rows}/${last}`,
+      (w) => emitBlock(w, type, { rows, last }),
+    ).block!;
+  }
+
+  /** One row by a matrix, which is then read but once: nothing to pack. */
+  #runVector(a: Matrix, b: Matrix, c: Matrix): boolean {
+    const { n, k } = this.#extents, { bytes } = this.#type;
+    if (b.column === bytes) this.#vector!.combine!(a.pointer, a.column, b.pointer, b.row, c.pointer, n, k);
+    else if (b.row === bytes && a.column === bytes) {
+      this.#vector!.dots!(a.pointer, b.pointer, b.column, c.pointer, n, k);
+    } else return false;
+    return true;
+  }
+}

@@ -1,0 +1,95 @@
+/** The loops over the tiles of a block of the result. */
+import type { Code, Label, ModuleBuilder } from "../wasm/assembler.ts";
+import { emitMicro } from "./micro.ts";
+import type { NumberType } from "./number_type.ts";
+import { panelVectors, type RowTiles, TILE_VECTORS } from "./tiles.ts";
+
+/** Rows of the largest tile and bytes between them, for tiles that stick out. */
+export const SPILL_BYTES: number = 9 * 32;
+
+/**
+ * Parameters of "block": panels of A, panels of B, C, bytes between rows of C,
+ * addend (0 for none), bytes between its rows, bytes between its columns (0 or
+ * one element), full row tiles, columns, steps, address of SPILL_BYTES bytes.
+ */
+export function emitBlock(
+  module: ModuleBuilder,
+  type: NumberType,
+  { rows, last }: Pick<RowTiles, "rows" | "last">,
+): void {
+  const params = Array.from({ length: 11 }, () => "i32" as const);
+  const micros = new Map<number, readonly Code[]>();
+  for (const height of new Set([rows, last])) {
+    if (height === 0) continue;
+    micros.set(height, [1, TILE_VECTORS].map((vectors) => emitMicro(module, type, height, vectors)));
+  }
+  const spill = emitSpill(module, type);
+  const code = module.function({ params, export: "block" });
+  const [a, b, c, rowBytes, addend, addendRow, addendColumn, full, columns, steps, temporary] = [
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+  ] as const;
+  const width = code.local("i32"), left = code.local("i32"), panel = code.local("i32");
+  const to = code.local("i32"), add = code.local("i32"), addBytes = code.local("i32");
+  const { lanes, bytes } = type;
+
+  /** One tile of `height` rows at `panel` and `to`; then moves down. */
+  const tile = (height: number, vectors: number): void => {
+    const micro = micros.get(height)![vectors - 1]!;
+    const whole = lanes * vectors;
+    code.get(width).i32(whole).op("i32.eq").if(
+      () =>
+        code.get(steps).get(panel).get(b).get(to).get(rowBytes).get(add).get(addBytes)
+          .call(micro),
+      () => {
+        code.get(steps).get(panel).get(b).get(temporary).i32(16 * vectors).get(add).get(addBytes).call(micro);
+        code.get(temporary).i32(16 * vectors).get(to).get(rowBytes).i32(height).get(width).call(spill);
+      },
+    );
+    code.get(panel).get(steps).i32(16 * panelVectors(type, height)).op("i32.mul", "i32.add").set(panel);
+    code.get(to).get(rowBytes).i32(height).op("i32.mul", "i32.add").set(to);
+    code.get(add).get(addBytes).i32(height).op("i32.mul", "i32.add").set(add);
+  };
+
+  /** All tiles of a panel of B. */
+  const down = (vectors: number): void => {
+    code.get(a).set(panel).get(c).set(to).get(addend).set(add);
+    code.get(full).set(left).repeat(left, () => tile(rows, vectors));
+    if (last > 0) tile(last, vectors);
+  };
+
+  code.get(addend).if(() => code.get(addendRow).set(addBytes));
+  code.loop((again: Label) => {
+    const most = lanes * TILE_VECTORS;
+    code.get(columns).i32(most).get(columns).i32(most).op("i32.lt_s", "select").set(width);
+    code.get(width).i32(lanes).op("i32.le_s").if(() => down(1), () => down(TILE_VECTORS));
+    code.get(b).get(steps).i32(16 * TILE_VECTORS).op("i32.mul", "i32.add").set(b);
+    code.increase(c, most * bytes);
+    code.get(addend).get(addendColumn).i32(most).op("i32.mul", "i32.add").set(addend);
+    code.get(columns).get(width).op("i32.sub").tee(columns).brIf(again);
+  });
+}
+
+/** Copies a tile. Parameters: from, bytes between its rows, to, bytes between its rows, rows, columns. */
+export function emitSpill(module: ModuleBuilder, type: NumberType): Code {
+  const code = module.function({ params: ["i32", "i32", "i32", "i32", "i32", "i32"] });
+  const [from, fromBytes, to, toBytes, rows, columns] = [0, 1, 2, 3, 4, 5] as const;
+  const source = code.local("i32"), target = code.local("i32"), left = code.local("i32");
+  return code.repeat(rows, () => {
+    code.get(from).set(source).get(to).set(target).get(columns).set(left);
+    code.repeat(left, () => {
+      code.get(target).get(source).memory(type.load).memory(type.store);
+      code.increase(source, type.bytes).increase(target, type.bytes);
+    });
+    code.advance(from, fromBytes).advance(to, toBytes);
+  });
+}

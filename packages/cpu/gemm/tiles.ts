@@ -1,0 +1,35 @@
+/** How a result is cut into tiles. */
+import type { NumberType } from "./number_type.ts";
+
+/**
+ * Rows of a full tile, where x64 has 16 vector registers: 4 by 8 float32 leave
+ * room for the operands, 6 by 8 do not and run at half the speed. ARM has 32.
+ */
+const FULL = Deno.build.arch === "aarch64" ? 8 : 4;
+
+/** Vectors of a tile's rows. */
+export const TILE_VECTORS = 2;
+
+/** Rows of the tiles of a matrix: `full` of `rows` rows, then one of `last` unless that is 0. */
+export interface RowTiles {
+  readonly rows: number;
+  readonly full: number;
+  readonly last: number;
+}
+
+/** Cuts `m` rows. A last row alone joins the tile before it: 5 rows cost less than 4 and 1. */
+export function rowTiles(m: number): RowTiles {
+  if (m <= FULL + 1) return { rows: FULL, full: 0, last: m };
+  const full = Math.floor(m / FULL), last = m - full * FULL;
+  return last === 1 ? { rows: FULL, full: full - 1, last: FULL + 1 } : { rows: FULL, full, last };
+}
+
+/** Columns of a full tile. */
+export function tileColumns(type: NumberType): number {
+  return TILE_VECTORS * type.lanes;
+}
+
+/** Vectors of a panel for tiles of `rows` rows. */
+export function panelVectors(type: NumberType, rows: number): number {
+  return Math.ceil(rows / type.lanes);
+}
