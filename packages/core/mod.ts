@@ -78,7 +78,17 @@ export * from "./ops/cat.ts";
 export * from "./ops/expand.ts";
 export { argmax, argmin, max, min, type ValuesAndIndices } from "./ops/extreme.ts";
 export * from "./ops/flip.ts";
-export * from "./ops/gather.ts";
+export {
+  gather,
+  indexAdd,
+  indexAdd_,
+  indexSelect,
+  scatter,
+  scatter_,
+  scatterAdd,
+  scatterAdd_,
+  takeAlongDim,
+} from "./ops/gather.ts";
 export * from "./ops/pad.ts";
 export * from "./ops/permute.ts";
 export { all, amax, amin, any, countNonzero, mean, prod, sum, type SumOptions } from "./ops/reduce.ts";
@@ -87,3 +97,8 @@ export * from "./ops/reshape.ts";
 export * from "./ops/scan.ts";
 export * from "./ops/slice.ts";
 export * from "./ops/unfold.ts";
+export * from "./ops/diagonal.ts";
+export * from "./ops/patches.ts";
+export * from "./ops/search.ts";
+export * from "./ops/sort.ts";
+export * from "./ops/statistics.ts";

@@ -30,12 +30,12 @@ const GATHER: Op<AxisParams> = {
   kernel: (_inputs, _outputs, { axis }) => ({ kernel: "gather", axis }),
   saves: () => ({ inputs: [1] }),
   vjp: ([g], saved) => [
-    () => g!.apply(GATHER_BACKWARD, { axis: saved.params.axis, shape: saved.spec(0).shape }, saved.input(1)),
+    () => addedAt(g!, saved.params.axis, saved.spec(0).shape, saved.input(1)),
     null,
   ],
 };
 
-/** Its adjoint: added to zeros. */
+/** The adjoint of gather. */
 const GATHER_BACKWARD: Op<AxisParams & { readonly shape: Shape }> = {
   name: "gatherBackward",
   infer: ([g], { shape }) => [{ shape, dtype: g!.dtype }],
@@ -43,6 +43,11 @@ const GATHER_BACKWARD: Op<AxisParams & { readonly shape: Shape }> = {
   saves: () => ({ inputs: [1] }),
   vjp: ([g], saved) => [() => g!.gather(saved.params.axis, saved.input(1)), null],
 };
+
+/** Zeros of `shape` with the elements of `g` added at the positions `index` along `axis`. */
+export function addedAt(g: Tensor, axis: number, shape: Shape, index: Tensor): Tensor {
+  return g.apply(GATHER_BACKWARD, { axis, shape }, index);
+}
 
 function scatterOp(name: string, mode: "set" | "add"): Op<AxisParams> {
   return {

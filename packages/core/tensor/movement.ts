@@ -1,4 +1,5 @@
 /** Other looks at elements, parts and joins as methods. */
+import * as diagonals from "../ops/diagonal.ts";
 import * as expand from "../ops/expand.ts";
 import * as flip from "../ops/flip.ts";
 import * as gather from "../ops/gather.ts";
@@ -6,6 +7,8 @@ import type { PadOptions } from "../ops/pad.ts";
 import * as pad from "../ops/pad.ts";
 import * as permute from "../ops/permute.ts";
 import * as reshape from "../ops/reshape.ts";
+import type { BincountOptions, UniqueResult } from "../ops/search.ts";
+import * as search from "../ops/search.ts";
 import type { Slice } from "../ops/slice.ts";
 import * as slice from "../ops/slice.ts";
 import type { WindowOptions } from "../ops/unfold.ts";
@@ -194,5 +197,55 @@ export abstract class MovementTensor extends ReductionTensor {
   /** See {@linkcode pad}. */
   pad(this: Tensor, padding: readonly number[], options: PadOptions = {}): Tensor {
     return pad.pad(this, padding, options);
+  }
+
+  /** See {@linkcode diagonal}. */
+  diagonal(this: Tensor, offset = 0, dim0 = 0, dim1 = 1): Tensor {
+    return diagonals.diagonal(this, offset, dim0, dim1);
+  }
+
+  /** See {@linkcode diag}. */
+  diag(this: Tensor, diagonal = 0): Tensor {
+    return diagonals.diag(this, diagonal);
+  }
+
+  /** See {@linkcode tril}. */
+  tril(this: Tensor, diagonal = 0): Tensor {
+    return diagonals.tril(this, diagonal);
+  }
+
+  /** See {@linkcode triu}. */
+  triu(this: Tensor, diagonal = 0): Tensor {
+    return diagonals.triu(this, diagonal);
+  }
+
+  /** See {@linkcode nonzero}. */
+  nonzero(this: Tensor): Tensor {
+    return search.nonzero(this);
+  }
+
+  /** See {@linkcode maskedSelect}. */
+  maskedSelect(this: Tensor, mask: Tensor): Tensor {
+    return search.maskedSelect(this, mask);
+  }
+
+  /** See {@linkcode unique}. */
+  unique(this: Tensor): Tensor {
+    return search.unique(this);
+  }
+
+  /** See {@linkcode uniqueAll}. */
+  uniqueAll(this: Tensor): UniqueResult {
+    return search.uniqueAll(this);
+  }
+
+  /** See {@linkcode bincount}. */
+  bincount(this: Tensor, options: BincountOptions = {}): Tensor {
+    return search.bincount(this, options);
+  }
+
+  /** See {@linkcode oneHot}. */
+  oneHot(this: Tensor, numClasses?: number): Tensor {
+    return search.oneHot(this, numClasses);
   }
 }

@@ -5,6 +5,10 @@ import type { SumOptions } from "../ops/reduce.ts";
 import * as reduce from "../ops/reduce.ts";
 import type { Dims, ReduceOptions } from "../ops/reduction.ts";
 import * as scan from "../ops/scan.ts";
+import type { SortOptions, TopkOptions } from "../ops/sort.ts";
+import * as sort from "../ops/sort.ts";
+import type { SpreadOptions } from "../ops/statistics.ts";
+import * as statistics from "../ops/statistics.ts";
 import type { Tensor } from "../tensor.ts";
 import { ElementwiseTensor } from "./elementwise.ts";
 
@@ -76,6 +80,31 @@ export abstract class ReductionTensor extends ElementwiseTensor {
     return dim === undefined ? extreme.min(this) : extreme.min(this, dim, options);
   }
 
+  /** See {@linkcode variance}. */
+  var(this: Tensor, dim?: Dims, options: SpreadOptions = {}): Tensor {
+    return statistics.variance(this, dim, options);
+  }
+
+  /** See {@linkcode std}. */
+  std(this: Tensor, dim?: Dims, options: SpreadOptions = {}): Tensor {
+    return statistics.std(this, dim, options);
+  }
+
+  /** See {@linkcode norm}. */
+  norm(this: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}): Tensor {
+    return statistics.norm(this, p, dim, options);
+  }
+
+  /** See {@linkcode logsumexp}. */
+  logsumexp(this: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+    return statistics.logsumexp(this, dim, options);
+  }
+
+  /** See {@linkcode varMean}. */
+  varMean(this: Tensor, dim?: Dims, options: SpreadOptions = {}): [variance: Tensor, mean: Tensor] {
+    return statistics.varMean(this, dim, options);
+  }
+
   /** See {@linkcode cumsum}. */
   cumsum(this: Tensor, dim: number): Tensor {
     return scan.cumsum(this, dim);
@@ -89,5 +118,28 @@ export abstract class ReductionTensor extends ElementwiseTensor {
   /** See {@linkcode logcumsumexp}. */
   logcumsumexp(this: Tensor, dim: number): Tensor {
     return scan.logcumsumexp(this, dim);
+  }
+
+  /** See {@linkcode sort}. */
+  sort(this: Tensor, dim = -1, options: SortOptions = {}): ValuesAndIndices {
+    return sort.sort(this, dim, options);
+  }
+
+  /** See {@linkcode argsort}. */
+  argsort(this: Tensor, dim = -1, options: SortOptions = {}): Tensor {
+    return sort.argsort(this, dim, options);
+  }
+
+  /** See {@linkcode topk}. */
+  topk(this: Tensor, k: number, dim = -1, options: TopkOptions = {}): ValuesAndIndices {
+    return sort.topk(this, k, dim, options);
+  }
+
+  /** See {@linkcode median}. */
+  median(this: Tensor): Tensor;
+  /** See {@linkcode median}. */
+  median(this: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
+  median(this: Tensor, dim?: number, options: ReduceOptions = {}): Tensor | ValuesAndIndices {
+    return dim === undefined ? sort.median(this) : sort.median(this, dim, options);
   }
 }

@@ -1,0 +1,87 @@
+/** Elements in order. */
+import type { Op } from "../op.ts";
+import { normalizeAxis } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { picked, type ValuesAndIndices } from "./extreme.ts";
+import { addedAt } from "./gather.ts";
+import { checkNotEmpty } from "./reduce.ts";
+import type { ReduceOptions } from "./reduction.ts";
+
+/** Options of {@linkcode sort} and {@linkcode argsort}. */
+export interface SortOptions {
+  /** The largest first; false by default. */
+  readonly descending?: boolean;
+}
+
+const SORT: Op<{ readonly axis: number; readonly descending: boolean }> = {
+  name: "sort",
+  infer: ([x]) => [x!, { shape: x!.shape, dtype: "int32" }],
+  kernel: (_inputs, _outputs, { axis, descending }) => ({ kernel: "sort", axis, descending }),
+  saves: () => ({ outputs: [1] }),
+  vjp: ([g], saved) => [() => addedAt(g!, saved.params.axis, saved.spec(0).shape, saved.output(1))],
+};
+
+/**
+ * `x` sorted along `dim`, and where the elements were (int32). Equals keep their order; NaN counts as largest.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, sort, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const { values, indices } = sort(tensor([3, 1, 2], { device }));
+ * assertEquals(values.tolist(), [1, 2, 3]);
+ * assertEquals(indices.tolist(), [1, 2, 0]);
+ * ```
+ */
+export function sort(x: Tensor, dim = -1, { descending = false }: SortOptions = {}): ValuesAndIndices {
+  const axis = normalizeAxis("sort", dim, x.ndim);
+  const line = x.ndim === 0 ? x.reshape([1]) : x;
+  const [values, indices] = line.applyAll(SORT, { axis, descending }) as [Tensor, Tensor];
+  return x.ndim === 0 ? { values: values.reshape([]), indices: indices.reshape([]) } : { values, indices };
+}
+
+/** Where the elements of `x` sorted along `dim` were, as int32. */
+export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor {
+  return sort(x.detach(), dim, options).indices;
+}
+
+/** Options of {@linkcode topk}. */
+export interface TopkOptions {
+  /** Whether the largest are wanted, or else the smallest; true by default. */
+  readonly largest?: boolean;
+}
+
+/** The `k` largest elements along `dim` in order, and where they were (int32). */
+export function topk(x: Tensor, k: number, dim = -1, { largest = true }: TopkOptions = {}): ValuesAndIndices {
+  const axis = normalizeAxis("topk", dim, x.ndim), extent = x.shape[axis] ?? 1;
+  if (!Number.isInteger(k) || k < 0 || k > extent) {
+    throw new RangeError(
+      `Cannot apply topk() as k must be an integer from 0 to ${extent}: current k is ${k}`,
+    );
+  }
+  const { values, indices } = sort(x, axis, { descending: largest });
+  if (x.ndim === 0) return { values, indices };
+  return { values: values.narrow(axis, 0, k), indices: indices.narrow(axis, 0, k) };
+}
+
+/** The middle element of all, the lower of two; NaN if any is. */
+export function median(x: Tensor): Tensor;
+/** The middle elements along `dim`, the lower of two, and where they are (int32); NaN if any is. */
+export function median(x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
+export function median(
+  x: Tensor,
+  dim?: number,
+  { keepdim = false }: ReduceOptions = {},
+): Tensor | ValuesAndIndices {
+  checkNotEmpty("median", x, dim);
+  if (dim === undefined) return median(x.reshape([-1]), 0).values;
+  const axis = normalizeAxis("median", dim, x.ndim), last = (x.shape[axis] ?? 1) - 1;
+  const middle = Math.floor(last / 2);
+  if (x.ndim === 0) return { values: x.clone(), indices: sort(x.detach()).indices };
+  const { values, indices } = sort(x.detach(), axis);
+  // NaN sorts to the end: if one is there, it is the result.
+  const at = values.narrow(axis, last, 1).isnan().to("int32").mul(last - middle).add(middle);
+  return picked(x, axis, indices.gather(axis, at), keepdim);
+}

@@ -1,0 +1,182 @@
+/** Spread, length and logarithmic sums. */
+import * as e from "../expr/expr.ts";
+import type { Op } from "../op.ts";
+import { normalizeAxes } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
+import {
+  type Dims,
+  reducedCount,
+  type ReduceOptions,
+  reduceOver,
+  type ReduceParams,
+  reduction,
+  unreduced,
+} from "./reduction.ts";
+
+const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
+const [A, B] = [e.scalar(0), e.scalar(1)];
+
+/** Squared distances from the mean, added up and divided by scalar 0: in two passes, so that nothing cancels. */
+function spread(name: string, root: boolean): Op<ReduceParams> {
+  const fromMean = reduction({
+    name,
+    op: "sum",
+    body: e.square(e.sub(X, Y)),
+    post: root ? e.sqrt(e.div(X, A)) : e.div(X, A),
+    kind: "float",
+  });
+  return {
+    name,
+    infer: fromMean.infer,
+    composite: ([x], params) => x!.apply(fromMean, params, x!.mean(params.axes, { keepdim: true })),
+    saves: () => ({ inputs: [0], ...(root && { outputs: [0] }) }),
+    // (var x)' = 2 (x - mean x) / divisor, (std x)' = (var x)' / (2 std x), and 0 where all x are equal
+    vjp: ([g], saved) => [() => {
+      const x = saved.input(0), { axes, scalars } = saved.params;
+      const slope = root ? g!.div(saved.output(0)).maskedFill(saved.output(0).eq(0), 0) : g!.mul(2);
+      return x.sub(x.mean(axes, { keepdim: true })).mul(unreduced(slope.div(scalars[0]!), saved));
+    }],
+  };
+}
+
+const VAR: Op<ReduceParams> = spread("var", false);
+const STD: Op<ReduceParams> = spread("std", true);
+
+/** Options of {@linkcode variance} and {@linkcode std}. */
+export interface SpreadOptions extends ReduceOptions {
+  /** What the number of elements is reduced by to divide; 1 (Bessel's) by default, 0 for the population's. */
+  readonly correction?: number;
+}
+
+function spreadOver(op: Op<ReduceParams>, x: Tensor, dim: Dims | undefined, options: SpreadOptions): Tensor {
+  const { correction = 1 } = options;
+  return reduceOver(op, x, dim, options, (axes) => [Math.max(0, reducedCount(x.shape, axes) - correction)]);
+}
+
+/**
+ * The variance over the axes `dim`, over all if none are given; the method is
+ * `x.var()`. Integers become float32.
+ */
+export function variance(x: Tensor, dim?: Dims, options: SpreadOptions = {}): Tensor {
+  return spreadOver(VAR, x, dim, options);
+}
+
+/** The standard deviation over the axes `dim`, over all if none are given. Integers become float32. */
+export function std(x: Tensor, dim?: Dims, options: SpreadOptions = {}): Tensor {
+  return spreadOver(STD, x, dim, options);
+}
+
+const NORM_0: Op<ReduceParams> = reduction({
+  name: "norm",
+  op: "sum",
+  body: e.notEqual(X, 0),
+  kind: "float",
+});
+const NORM_1: Op<ReduceParams> = reduction({
+  name: "norm",
+  op: "sum",
+  body: e.abs(X),
+  kind: "float",
+  saves: { inputs: [0] },
+  vjp: (g, saved) => saved.input(0).sign().mul(unreduced(g, saved)),
+});
+const NORM_2: Op<ReduceParams> = reduction({
+  name: "norm",
+  op: "sum",
+  body: e.square(X),
+  post: e.sqrt(X),
+  kind: "float",
+  saves: { inputs: [0], outputs: [0] },
+  vjp: (g, saved) => {
+    const y = saved.output(0);
+    return saved.input(0).mul(unreduced(g.div(y).maskedFill(y.eq(0), 0), saved));
+  },
+});
+const NORM_P: Op<ReduceParams> = reduction({
+  name: "norm",
+  op: "sum",
+  body: e.pow(e.abs(X), A),
+  post: e.pow(X, B),
+  kind: "float",
+  saves: { inputs: [0], outputs: [0] },
+  // sign(x) (|x| / y)^(p - 1), 0 where x is 0
+  vjp: (g, saved) => {
+    const x = saved.input(0), y = saved.output(0), rise = saved.params.scalars[0]! - 1;
+    const slope = x.sign().mul(x.abs().pow(rise)).maskedFill(x.eq(0), 0);
+    return slope.mul(unreduced(g.mul(y.pow(-rise)).maskedFill(y.eq(0), 0), saved));
+  },
+});
+
+/**
+ * The p-norm over the axes `dim`, over all if none are given: `sum(|x| ** p) ** (1 / p)`.
+ * Infinity takes the largest, -Infinity the smallest, 0 counts what is not 0. Integers become float32.
+ */
+export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  switch (p) {
+    case Infinity:
+      return x.abs().amax(dim, options);
+    case -Infinity:
+      return x.abs().amin(dim, options);
+    case 0:
+      return reduceOver(NORM_0, x, dim, options);
+    case 1:
+      return reduceOver(NORM_1, x, dim, options);
+    case 2:
+      return reduceOver(NORM_2, x, dim, options);
+    default:
+      return reduceOver(NORM_P, x, dim, options, () => [p, 1 / p]);
+  }
+}
+
+const infinite = (x: e.Expr): e.Expr => e.equal(e.abs(x), Infinity);
+const SUM_EXP: Op<ReduceParams> = reduction({
+  name: "logsumexp",
+  op: "sum",
+  // Infinite extremes are not taken off: Infinity - Infinity is NaN.
+  body: e.exp(e.sub(X, e.where(infinite(Y), 0, Y))),
+  post: e.log(X),
+  kind: "float",
+});
+const ADD_EXTREME: ElementwiseOp = elementwise({
+  name: "logsumexp",
+  kind: "float",
+  expr: e.add(X, e.where(infinite(Y), 0, Y)),
+});
+const SHARE: ElementwiseOp = elementwise({
+  name: "logsumexpBackward",
+  kind: "same",
+  expr: e.mul(X, e.exp(e.sub(Y, e.where(infinite(Z), 0, Z)))),
+});
+
+const LOGSUMEXP: Op<ReduceParams> = {
+  name: "logsumexp",
+  infer: SUM_EXP.infer,
+  composite([x], params) {
+    const { axes, keepdim } = params;
+    if (reducedCount(x!.shape, axes) === 0) return x!.exp().sum(axes, { keepdim }).log();
+    const largest = x!.amax(axes, { keepdim: true });
+    const logs = x!.apply(SUM_EXP, params, largest);
+    return logs.apply(ADD_EXTREME, NO_SCALARS, keepdim ? largest : largest.reshape(logs.shape));
+  },
+  saves: () => ({ inputs: [0], outputs: [0] }),
+  // g exp(x - y)
+  vjp: ([g], saved) => [
+    () => unreduced(g!, saved).apply(SHARE, NO_SCALARS, saved.input(0), unreduced(saved.output(0), saved)),
+  ],
+};
+
+/** `log(sum(exp(x)))` over the axes `dim`, over all if none are given, without overflow. Integers become float32. */
+export function logsumexp(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  return reduceOver(LOGSUMEXP, x, dim, options);
+}
+
+/** {@linkcode variance} and {@linkcode mean} over the same axes. */
+export function varMean(
+  x: Tensor,
+  dim?: Dims,
+  options: SpreadOptions = {},
+): [variance: Tensor, mean: Tensor] {
+  const axes = normalizeAxes("varMean", dim, x.ndim);
+  return [variance(x, axes, options), x.mean(axes, options)];
+}
