@@ -1,0 +1,55 @@
+/** Gradients brought to the shape of what they belong to, added up and left in tensors. */
+import { bytesOf, sameShape, type Shape, showShape, type Tensor, type TensorSpec } from "@troodon/core";
+import { noGrad } from "./mode.ts";
+
+/** Undoes broadcasting: the sum over what was repeated, and the dtype before promotion. */
+export function fit(g: Tensor, { shape, dtype }: TensorSpec, op: string): Tensor {
+  const t = sameShape(g.shape, shape) ? g : sumTo(g, shape, op);
+  return t.dtype === dtype ? t : t.to(dtype);
+}
+
+function sumTo(g: Tensor, shape: Shape, op: string): Tensor {
+  const lead = g.ndim - shape.length;
+  const axes: number[] = [];
+  let fits = lead >= 0;
+  for (let i = 0; i < g.ndim; i++) {
+    const n = shape[i - lead];
+    if (i < lead || (n === 1 && g.shape[i] !== 1)) axes.push(i);
+    else if (n !== g.shape[i]) fits = false;
+  }
+  if (!fits) {
+    throw new RangeError(
+      `Cannot run backward() through ${op}() as a gradient must broadcast from the shape of its input: ` +
+        `current shapes are ${showShape(g.shape)} and ${showShape(shape)}`,
+    );
+  }
+  const summed = g.sum(axes, { keepdim: true });
+  return lead > 0 ? summed.reshape(shape) : summed;
+}
+
+/** Whether nobody else holds the memory of `t`, which has no more in it than `t`: it may be changed or given away. */
+export function isSoleOwner(t: Tensor): boolean {
+  const { storage } = t;
+  return storage.references === 1 && storage.bytes === t.numel * bytesOf(t.dtype) && t.isContiguous();
+}
+
+/**
+ * Adds `g` to the gradient of `target`. `g` is the caller's, and taken from it if
+ * `give`; with `createGraph` the sum is recorded.
+ */
+export function accumulate(target: Tensor, g: Tensor, createGraph: boolean, give: boolean): void {
+  const before = target.grad;
+  if (createGraph) {
+    target.grad = (before === null ? g.clone() : before.add(g)).adopt();
+    return;
+  }
+  using _ = noGrad();
+  if (before === null || before.node !== null) {
+    const taken = before === null && give && isSoleOwner(g);
+    target.grad = (before !== null ? before.detach().add(g) : taken ? g : g.clone()).adopt();
+    if (give && !taken) g.dispose();
+    return;
+  }
+  before.add_(g);
+  if (give) g.dispose();
+}

@@ -1,0 +1,162 @@
+/** Gradients against finite differences. */
+import { fromTypedArray, showShape, type Tensor, tidy } from "@troodon/core";
+import { grad } from "./grad.ts";
+import { enableGrad, noGrad } from "./mode.ts";
+import { requireGrad } from "./tape.ts";
+
+/** Options of {@linkcode gradcheck} and {@linkcode gradgradcheck}. */
+export interface GradcheckOptions {
+  /** Half the width of the central difference. */
+  readonly eps?: number;
+  /** Largest difference, absolutely, and as a fraction of the numeric value. */
+  readonly atol?: number;
+  readonly rtol?: number;
+}
+
+type Result = Tensor | readonly Tensor[];
+
+const listOf = (x: Result): readonly Tensor[] => Array.isArray(x) ? x : [x as Tensor];
+
+/** Numbers in [0.5, 1.5) without a pattern: each output element weighs differently. */
+function weight(i: number): number {
+  return 0.5 + (((i + 1) * 0.6180339887498949) % 1);
+}
+
+function weightsLike(t: Tensor, salt: number): Tensor {
+  const values = Float64Array.from({ length: t.numel }, (_, i) => weight(i + 7919 * salt));
+  return fromTypedArray(values, t.shape, { device: t.device, dtype: t.dtype });
+}
+
+/** The floating results that have a gradient, if anything before has. */
+function weighed(outputs: readonly Tensor[], used: readonly boolean[]): number {
+  let sum = 0;
+  outputs.forEach((y, n) => {
+    if (used[n]) y.dataSync().forEach((v, i) => sum += Number(v) * weight(i + 7919 * n));
+  });
+  return sum;
+}
+
+function at(shape: readonly number[], flat: number): string {
+  const position = shape.map(() => 0);
+  for (let axis = shape.length - 1, rest = flat; axis >= 0; axis--) {
+    position[axis] = rest % shape[axis]!;
+    rest = Math.floor(rest / shape[axis]!);
+  }
+  return showShape(position);
+}
+
+/**
+ * Compares the gradients of `f` with central differences: each element of each
+ * input, against a weighted sum of all results, so that every entry of the
+ * Jacobian counts. `f` must always return the same for the same values.
+ *
+ * @param inputs float64 tensors of any layout on a device that reads synchronously;
+ * others are passed on and not differentiated.
+ * @returns Nothing; a RangeError names the first element that is off.
+ *
+ * @example A rule that is right
+ * ```ts
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { gradcheck } from "@troodon/autograd";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * gradcheck((x) => x.sin().mul(x), [tensor([0.3, 1.2], { device, dtype: "float64" })]);
+ * ```
+ */
+export function gradcheck(
+  f: (...inputs: Tensor[]) => Result,
+  inputs: readonly Tensor[],
+  options: GradcheckOptions = {},
+): void {
+  check("gradcheck", f, inputs, options);
+}
+
+/**
+ * {@linkcode gradcheck} of the gradient of `f`: its derivatives by the inputs and
+ * by the gradients of the results.
+ */
+export function gradgradcheck(
+  f: (...inputs: Tensor[]) => Result,
+  inputs: readonly Tensor[],
+  options: GradcheckOptions = {},
+): void {
+  const { used, shown } = tidy(() => {
+    const own = inputs.map(leafOf), outputs = enableGrad(() => listOf(f(...own)));
+    const used = outputs.map((y) => y.requiresGrad);
+    return { used, shown: outputs.filter((_, i) => used[i]).map(weightsLike) };
+  });
+  if (shown.length === 0) return;
+  const count = inputs.length;
+  const gradient = (...all: Tensor[]): Tensor[] => {
+    const own = all.slice(0, count), gradOutputs = all.slice(count);
+    // Of inputs that the difference moves, but that the check does not record, one differentiates all the same.
+    const leaves = own.map((t) => t.dtype === "float64" ? requireGrad(t) : t);
+    const outputs = enableGrad(() => listOf(f(...leaves))).filter((_, i) => used[i]);
+    const found = grad(outputs, leaves.filter((t) => t.requiresGrad), {
+      gradOutputs,
+      createGraph: true,
+      allowUnused: true,
+    });
+    return found.filter((g) => g !== null);
+  };
+  try {
+    check("gradgradcheck", gradient, [...inputs, ...shown], options);
+  } finally {
+    for (const t of shown) t.dispose();
+  }
+}
+
+const leafOf = (t: Tensor): Tensor => t.dtype === "float64" ? requireGrad(t.detach()) : t.detach();
+
+function check(
+  name: string,
+  f: (...inputs: Tensor[]) => Result,
+  inputs: readonly Tensor[],
+  { eps = 1e-6, atol = 1e-6, rtol = 1e-5 }: GradcheckOptions,
+): void {
+  if (!inputs.some((t) => t.dtype === "float64")) {
+    throw new TypeError(`Cannot apply ${name}() as one input must be float64: there is none`);
+  }
+  const { used, analytic } = tidy(() => analyse(f, inputs));
+  inputs.forEach((x, number) => {
+    if (x.dtype !== "float64") return;
+    const found = analytic[number] ?? null, gradient = found?.dataSync();
+    const values = Float64Array.from(x.dataSync());
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      const moved = (to: number) =>
+        tidy(() => {
+          values[i] = to;
+          const others = inputs.map((t, n) =>
+            n === number ? fromTypedArray(values, x.shape, { device: x.device }) : t.detach()
+          );
+          return weighed(noGrad(() => listOf(f(...others))), used);
+        });
+      const numeric = (moved(value + eps) - moved(value - eps)) / (2 * eps);
+      values[i] = value;
+      const exact = Number(gradient?.[i] ?? 0);
+      if (!(Math.abs(exact - numeric) <= atol + rtol * Math.abs(numeric))) {
+        throw new RangeError(
+          `${name}() failed as the gradients of input ${number} at ${at(x.shape, i)} differ: ` +
+            `analytic ${exact}, numeric ${numeric}`,
+        );
+      }
+    }
+    found?.dispose();
+  });
+}
+
+/** The gradients of the weighted sum of the results, and which results it is made of. */
+function analyse(
+  f: (...inputs: Tensor[]) => Result,
+  inputs: readonly Tensor[],
+): { used: boolean[]; analytic: (Tensor | null)[] } {
+  const own = inputs.map(leafOf), outputs = enableGrad(() => listOf(f(...own)));
+  const used = outputs.map((y) => y.requiresGrad);
+  const roots = outputs.filter((_, i) => used[i]), leaves = own.filter((t) => t.requiresGrad);
+  if (roots.length === 0) return { used, analytic: inputs.map(() => null) };
+  const seeds = outputs.flatMap((y, n) => used[n] ? [weightsLike(y, n)] : []);
+  const found = grad(roots, leaves, { gradOutputs: seeds, allowUnused: true });
+  let at = 0;
+  return { used, analytic: own.map((t) => t.requiresGrad ? found[at++]! : null) };
+}

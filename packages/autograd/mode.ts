@@ -1,0 +1,61 @@
+/** Whether calls are recorded. */
+
+let recording = true;
+
+/** Whether calls on differentiable tensors are recorded: true, but within {@linkcode noGrad}. */
+export function isGradEnabled(): boolean {
+  return recording;
+}
+
+function switched<T>(on: boolean, f: (() => T) | undefined): T | Disposable {
+  const before = recording;
+  recording = on;
+  if (f === undefined) return { [Symbol.dispose]: () => void (recording = before) };
+  try {
+    return f();
+  } finally {
+    recording = before;
+  }
+}
+
+/**
+ * Records nothing until what it returns is disposed of, or while `f` runs. `f`
+ * must not be asynchronous: other code would run between its parts.
+ *
+ * @returns What restores the state before, or what `f` returns.
+ *
+ * @example To the end of the block
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { noGrad, tape } from "@troodon/autograd";
+ *
+ * const device = new Device(new ReferenceBackend(), { tape });
+ * const weight = tensor([1, 2], { device, requiresGrad: true });
+ * {
+ *   using _ = noGrad();
+ *   weight.sub_(0.5);
+ * }
+ * assertEquals(weight.tolist(), [0.5, 1.5]);
+ * assertEquals(noGrad(() => weight.mul(2)).requiresGrad, false);
+ * ```
+ */
+export function noGrad(): Disposable;
+/** Records nothing while `f` runs. */
+export function noGrad<T>(f: () => T): T;
+export function noGrad<T>(f?: () => T): T | Disposable {
+  return switched(false, f);
+}
+
+/** Records again, within {@linkcode noGrad}, until what it returns is disposed of, or while `f` runs. */
+export function enableGrad(): Disposable;
+/** Records while `f` runs. */
+export function enableGrad<T>(f: () => T): T;
+export function enableGrad<T>(f?: () => T): T | Disposable {
+  return switched(true, f);
+}
+
+/** Records or not, until what it returns is disposed of. */
+export function setGradEnabled(on: boolean): Disposable {
+  return switched(on, undefined) as Disposable;
+}

@@ -1,0 +1,199 @@
+/** The nodes of the graph: recorded calls and the leaves they come from. */
+import {
+  type GradHook,
+  type GradNode,
+  isFloating,
+  type Op,
+  type OpCall,
+  type Saved,
+  showShape,
+  type Tape,
+  type Tensor,
+  type TensorSpec,
+} from "@troodon/core";
+
+let count = 0;
+
+/** A hook, and the number of the output whose gradient it sees. */
+export interface Hook {
+  readonly output: number;
+  readonly hook: GradHook;
+}
+
+/** A node of either kind. Nodes are numbered as they are made, so descending order leads from results to leaves. */
+export type Node = CallNode | AccumulateGrad;
+
+/** Where a gradient is left: in the `grad` of a tensor that the user made. */
+export class AccumulateGrad implements GradNode {
+  readonly tape: Tape;
+  readonly id: number = ++count;
+  readonly name = "AccumulateGrad";
+  readonly isLeaf = true;
+  readonly nextFunctions: readonly Node[] = [];
+  /** Null where no gradient is wanted any more. */
+  tensor: Tensor | null;
+  hooks: Hook[] | null = null;
+
+  /** The node of `tensor`. */
+  constructor(tape: Tape, tensor: Tensor) {
+    this.tape = tape;
+    this.tensor = tensor;
+  }
+}
+
+// Version of a saved input whose values the call itself overwrote: no storage ever has it.
+const OVERWRITTEN = -1;
+
+/**
+ * A recorded call. It holds the values its gradient reads, as aliases with the
+ * version their storage had, and of all other tensors the shapes alone.
+ */
+export class CallNode implements GradNode, Saved<unknown> {
+  readonly tape: Tape;
+  readonly id: number = ++count;
+  readonly isLeaf = false;
+  readonly op: Op;
+  readonly params: unknown;
+  readonly nextFunctions: readonly (Node | null)[];
+  /** Which output of its node each input was. */
+  readonly numbers: readonly number[];
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  hooks: Hook[] | null = null;
+  /** Outputs whose gradient is to be left in a tensor: see {@linkcode Tape.retainGrad}. */
+  retained: { readonly output: number; readonly tensor: Tensor }[] | null = null;
+  /** Set by the walk before it asks for gradients: those of which inputs it wants. */
+  wanted: readonly boolean[] = [];
+  // Inputs first, then outputs.
+  readonly #saved: (Tensor | null)[];
+  readonly #versions: number[];
+  #released = false;
+
+  /** Records `call`, and makes itself the node of its floating outputs. */
+  constructor(tape: Tape, { op, params, inputs, outputs, inPlace }: OpCall) {
+    this.tape = tape;
+    this.op = op;
+    this.params = params;
+    const n = inputs.length, next = new Array<Node | null>(n), numbers = new Array<number>(n);
+    const specs = new Array<TensorSpec>(n), saved = new Array<Tensor | null>(n + outputs.length).fill(null);
+    const versions = new Array<number>(saved.length).fill(0);
+    for (let i = 0; i < n; i++) {
+      const x = inputs[i]!;
+      next[i] = nodeOf(x, tape);
+      numbers[i] = x.outputNumber;
+      specs[i] = { shape: x.shape, dtype: x.dtype };
+    }
+    // Whoever has no rule is differentiated as its composite, which starts from all inputs.
+    const saves = op.vjp ? op.saves?.(params) : null;
+    const keep = saves === null ? inputs.keys() : saves?.inputs ?? [];
+    for (const i of keep) {
+      const x = inputs[i]!;
+      saved[i] = x.alias();
+      versions[i] = inPlace && x.storage === outputs[0]!.storage ? OVERWRITTEN : x.storage.version;
+    }
+    for (const i of saves?.outputs ?? []) {
+      const y = outputs[i]!, alias = y.detach();
+      if (isFloating(y.dtype)) {
+        alias.node = this;
+        alias.outputNumber = i;
+      }
+      saved[n + i] = alias;
+      versions[n + i] = y.storage.version;
+    }
+    for (let i = 0; i < outputs.length; i++) {
+      const y = outputs[i]!;
+      if (!isFloating(y.dtype)) continue;
+      y.node = this;
+      y.outputNumber = i;
+    }
+    this.nextFunctions = next;
+    this.numbers = numbers;
+    this.inputs = specs;
+    this.outputs = outputs.map(({ shape, dtype }) => ({ shape, dtype }));
+    this.#saved = saved;
+    this.#versions = versions;
+  }
+
+  /** As PyTorch names it: `MulBackward0`. */
+  get name(): string {
+    const name = (this.op.gradName ?? this.op.name).replace(/_+$/, "");
+    return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}Backward0`;
+  }
+
+  input(i: number): Tensor {
+    return this.#read(i, "input", i);
+  }
+
+  output(i: number): Tensor {
+    return this.#read(this.inputs.length + i, "output", i);
+  }
+
+  spec(i: number): TensorSpec {
+    return this.inputs[i]!;
+  }
+
+  needs(i: number): boolean {
+    return this.wanted[i] ?? false;
+  }
+
+  #read(slot: number, kind: "input" | "output", i: number): Tensor {
+    const saved = this.#saved[slot] ?? null, { name } = this.op;
+    if (this.#released) {
+      throw new ReferenceError(
+        `Cannot run backward() through ${name}() a second time as what it saved was freed by the first: ` +
+          "give { retainGraph: true } to the first",
+      );
+    }
+    if (saved === null) {
+      throw new TypeError(`Cannot read ${kind} ${i} in the gradient of ${name}() as it was not saved`);
+    }
+    if (saved.isDisposed) {
+      throw new ReferenceError(
+        `Cannot run backward() through ${name}() as what it saved was freed at the end of a Scope: ` +
+          "call it within, or return the tensor from tidy()",
+      );
+    }
+    if (saved.storage.version !== this.#versions[slot]) {
+      throw new TypeError(
+        `Cannot run backward() through ${name}() as its ${kind} ${i} of shape ${showShape(saved.shape)}, ` +
+          "which its gradient reads, was changed by an in-place op (PyTorch: one of the variables needed for " +
+          "gradient computation has been modified by an inplace operation): use the form without `_`, or clone()",
+      );
+    }
+    return saved;
+  }
+
+  /** Frees what was saved. */
+  release(): void {
+    const saved = this.#saved;
+    for (let i = 0; i < saved.length; i++) {
+      const t = saved[i]!;
+      if (t === null) continue;
+      t.dispose();
+      saved[i] = null;
+      this.#released = true;
+    }
+  }
+
+  /** Whether `t` is one of the handles that it frees. */
+  holds(t: Tensor): boolean {
+    return this.#saved.includes(t);
+  }
+
+  /** What was saved, to be adopted by somebody else. */
+  visitSaved(adopt: (saved: Tensor) => void): void {
+    for (const t of this.#saved) if (t !== null) adopt(t);
+  }
+}
+
+/** The node of `t`, which must be of `tape`; null if it needs no gradient. */
+export function nodeOf(t: Tensor, tape: Tape): Node | null {
+  const { node } = t;
+  if (node === null) return null;
+  if (node.tape !== tape) {
+    throw new TypeError(
+      "Cannot record a call as tensors of two tapes meet in it: import @troodon/autograd once",
+    );
+  }
+  return node as Node;
+}

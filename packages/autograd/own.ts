@@ -1,0 +1,22 @@
+/** Inputs whose gradients are asked for by somebody who does not own the graph before them. */
+import type { Op, Tape, Tensor } from "@troodon/core";
+import { AccumulateGrad, CallNode } from "./node.ts";
+
+const ALIAS: Op<null> = {
+  name: "alias",
+  infer: ([x]) => [x!],
+  vjp: ([g]) => [() => g!],
+};
+
+/**
+ * A second handle on `x` with a node of its own, so that its gradient is that of
+ * what is made from this handle, whatever else `x` is used for. With `linked`,
+ * its history goes on to that of `x`.
+ */
+export function ownHandle(x: Tensor, tape: Tape, linked: boolean): Tensor {
+  const own = x.detach();
+  if (linked && x.node !== null) {
+    new CallNode(tape, { op: ALIAS as Op, params: null, inputs: [x], outputs: [own] });
+  } else own.node = new AccumulateGrad(tape, own);
+  return own;
+}

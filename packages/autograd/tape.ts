@@ -1,0 +1,112 @@
+/** The tape: what `@troodon/core` knows of this package. */
+import {
+  type BackwardOptions,
+  full,
+  type GradHook,
+  type GradNode,
+  isFloating,
+  type OpCall,
+  sameShape,
+  showShape,
+  type Tape,
+  type Tensor,
+} from "@troodon/core";
+import { isGradEnabled } from "./mode.ts";
+import { AccumulateGrad, CallNode, type Hook, type Node } from "./node.ts";
+import { walk } from "./walk.ts";
+
+/**
+ * Records calls and walks them backwards. Give it to a device to have
+ * differentiable tensors there; it keeps nothing itself, so one serves all.
+ *
+ * @example A device that differentiates
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { tape } from "@troodon/autograd";
+ *
+ * const device = new Device(new ReferenceBackend(), { tape });
+ * const x = tensor([1, 2, 3], { device, requiresGrad: true });
+ * x.mul(x).sum().backward();
+ * assertEquals(x.grad?.tolist(), [2, 4, 6]);
+ * ```
+ */
+export const tape: Tape = {
+  get recording(): boolean {
+    return isGradEnabled();
+  },
+
+  leaf(tensor: Tensor): GradNode {
+    return new AccumulateGrad(tape, tensor);
+  },
+
+  record(call: OpCall): void {
+    if (call.outputs.some((y) => isFloating(y.dtype))) new CallNode(tape, call);
+  },
+
+  backward(
+    root: Tensor,
+    { gradient, createGraph = false, retainGraph = createGraph }: BackwardOptions,
+  ): void {
+    const seed = seedOf("backward", root, gradient);
+    walk([root], [seed], null, { createGraph, retainGraph });
+    if (seed !== gradient && !createGraph) seed.dispose();
+  },
+
+  hook(tensor: Tensor, hook: GradHook): Disposable {
+    const node = tensor.node as Node, entry: Hook = { output: tensor.outputNumber, hook };
+    (node.hooks ??= []).push(entry);
+    return { [Symbol.dispose]: () => void (node.hooks = node.hooks!.filter((h) => h !== entry)) };
+  },
+
+  retainGrad(tensor: Tensor): void {
+    const node = tensor.node as Node;
+    if (node instanceof AccumulateGrad) return;
+    const retained = node.retained ??= [];
+    if (!retained.some((r) => r.tensor === tensor)) retained.push({ output: tensor.outputNumber, tensor });
+  },
+
+  visitSaved(tensor: Tensor, adopt: (saved: Tensor) => void): void {
+    const seen = new Set<Node>(), stack: (Node | null)[] = [tensor.node as Node | null];
+    while (stack.length > 0) {
+      const node = stack.pop()!;
+      if (node === null || node instanceof AccumulateGrad || seen.has(node)) continue;
+      seen.add(node);
+      node.visitSaved(adopt);
+      for (const next of node.nextFunctions) stack.push(next);
+    }
+  },
+};
+
+/** The gradient to start from: the one given, or 1. */
+export function seedOf(name: string, root: Tensor, given: Tensor | null | undefined): Tensor {
+  if (given) {
+    if (!sameShape(given.shape, root.shape)) {
+      throw new RangeError(
+        `Cannot apply ${name}() as the gradient must have the shape of the tensor: ` +
+          `current shapes are ${showShape(given.shape)} and ${showShape(root.shape)}`,
+      );
+    }
+    return given.to(root.dtype);
+  }
+  if (root.numel !== 1) {
+    throw new RangeError(
+      `Cannot apply ${name}() as a gradient can be created implicitly for a tensor of one element alone: ` +
+        `current shape is ${showShape(root.shape)}, give { ${name === "grad" ? "gradOutputs" : "gradient"} }`,
+    );
+  }
+  return full(root.shape, 1, { device: root.device, dtype: root.dtype });
+}
+
+/** Makes `t` a leaf that gradients are left in, whether or not its device has a tape; returns `t`. */
+export function requireGrad(t: Tensor): Tensor {
+  if (t.node !== null) return t;
+  if (t.device.tape !== null) return t.requiresGrad_();
+  if (!isFloating(t.dtype)) {
+    throw new TypeError(
+      `Cannot require a gradient as the dtype must be floating: current dtype is ${t.dtype}`,
+    );
+  }
+  t.node = tape.leaf(t);
+  return t;
+}

@@ -1,0 +1,265 @@
+/** The walk from results to what they came from. */
+import { full, sameShape, Scope, showShape, type Tensor } from "@troodon/core";
+import { accumulate, fit, isSoleOwner } from "./accumulate.ts";
+import { setGradEnabled } from "./mode.ts";
+import { AccumulateGrad, CallNode, type Node } from "./node.ts";
+import { ownHandle } from "./own.ts";
+
+/** What a walk leaves behind. */
+export interface WalkOptions {
+  /** Record the walk itself. */
+  readonly createGraph: boolean;
+  /** Leave what nodes saved in place, so that they can be walked again. */
+  readonly retainGraph: boolean;
+}
+
+/** What a walk knows of a node: the gradients of its outputs, as far as they have come in. */
+class Visit {
+  readonly node: Node;
+  readonly grads: (Tensor | null)[];
+  needed = true;
+  reached = false;
+  /** Numbers of the targets that are outputs of this node. */
+  targets: number[] | null = null;
+
+  constructor(node: Node) {
+    this.node = node;
+    this.grads = new Array<Tensor | null>(node.isLeaf ? 1 : (node as CallNode).outputs.length).fill(null);
+  }
+}
+
+/**
+ * Walks from `roots`, whose gradients are `seeds`, to the leaves, and leaves
+ * gradients in them; or, if there are `targets`, returns the gradients of these
+ * (null for those that were not reached) and touches no leaf.
+ */
+export function walk(
+  roots: readonly Tensor[],
+  seeds: readonly Tensor[],
+  targets: readonly Tensor[] | null,
+  options: WalkOptions,
+): (Tensor | null)[] {
+  using _ = setGradEnabled(options.createGraph);
+  return new Walk(roots, targets, options).run(roots, seeds);
+}
+
+class Walk {
+  readonly #visits = new Map<Node, Visit>();
+  readonly #order: Visit[] = [];
+  readonly #targets: readonly Tensor[] | null;
+  readonly #found: (Tensor | null)[];
+  readonly #options: WalkOptions;
+
+  constructor(roots: readonly Tensor[], targets: readonly Tensor[] | null, options: WalkOptions) {
+    this.#targets = targets;
+    this.#options = options;
+    this.#found = targets === null ? [] : targets.map(() => null);
+    this.#discover(roots);
+    if (targets === null) {
+      for (const visit of this.#order) {
+        visit.needed = !(visit.node instanceof AccumulateGrad) || visit.node.tensor !== null;
+      }
+    } else this.#aim(targets);
+  }
+
+  /** Finds all nodes, the latest first: whatever a node made comes before it. */
+  #discover(roots: readonly Tensor[]): void {
+    // What was made before all targets cannot lead to one.
+    const first = this.#targets === null
+      ? 0
+      : this.#targets.reduce((id, t) => Math.min(id, (t.node as Node).id), Infinity);
+    const visits = this.#visits, order = this.#order;
+    const stack: Node[] = [];
+    for (const root of roots) stack.push(root.node as Node);
+    while (stack.length > 0) {
+      const node = stack.pop()!;
+      if (node.id < first || visits.has(node)) continue;
+      const visit = new Visit(node);
+      visits.set(node, visit);
+      order.push(visit);
+      const next = node.nextFunctions;
+      for (let i = 0; i < next.length; i++) if (next[i]! !== null) stack.push(next[i]!);
+    }
+    order.sort((a, b) => b.node.id - a.node.id);
+  }
+
+  /** Marks the nodes that lead to targets. */
+  #aim(targets: readonly Tensor[]): void {
+    targets.forEach((t, i) => {
+      const visit = this.#visits.get(t.node as Node);
+      if (visit !== undefined) (visit.targets ??= []).push(i);
+    });
+    for (let i = this.#order.length - 1; i >= 0; i--) {
+      const visit = this.#order[i]!;
+      visit.needed = visit.targets !== null || visit.node.nextFunctions.some((n) => this.#needs(n));
+    }
+  }
+
+  #needs(node: Node | null): boolean {
+    return node !== null && (this.#visits.get(node)?.needed ?? false);
+  }
+
+  run(roots: readonly Tensor[], seeds: readonly Tensor[]): (Tensor | null)[] {
+    const { createGraph } = this.#options;
+    roots.forEach((root, i) => {
+      const visit = this.#visits.get(root.node as Node);
+      // A handle of its own, as the caller keeps its seed.
+      if (visit) this.#deposit(visit, root.outputNumber, createGraph ? seeds[i]! : seeds[i]!.detach(), null);
+    });
+    for (const visit of this.#order) {
+      if (!visit.reached || !visit.needed) {
+        this.#drop(visit);
+        continue;
+      }
+      const { node } = visit;
+      if (node.hooks !== null) this.#callHooks(visit);
+      if (visit.targets !== null) this.#capture(visit);
+      if (node instanceof CallNode) {
+        if (node.retained !== null) {
+          for (const { output, tensor } of node.retained) {
+            const g = visit.grads[output]!;
+            if (g !== null && !tensor.isDisposed) accumulate(tensor, g, createGraph, false);
+          }
+        }
+        this.#step(visit, node);
+      } else if (this.#targets === null) {
+        accumulate(node.tensor!, visit.grads[0]!, createGraph, true);
+        visit.grads[0] = null;
+      }
+      this.#drop(visit);
+    }
+    return this.#found;
+  }
+
+  #callHooks(visit: Visit): void {
+    const { grads, node } = visit;
+    for (let i = 0; i < grads.length; i++) {
+      let g = grads[i]!;
+      if (g === null) continue;
+      const shape = g.shape;
+      for (const { output, hook } of [...node.hooks!]) {
+        if (output !== i) continue;
+        g = hook(g) ?? g;
+        if (!sameShape(g.shape, shape)) {
+          throw new RangeError(
+            `Cannot put the result of a hook in the place of a gradient as shapes must be equal: ` +
+              `current shapes are ${showShape(g.shape)} and ${showShape(shape)}`,
+          );
+        }
+      }
+      // The hook may hold on to what it saw: that handle is not the walk's any more.
+      grads[i] = this.#options.createGraph ? g : g.detach();
+    }
+  }
+
+  #capture({ grads, targets }: Visit): void {
+    for (const i of targets!) {
+      const g = grads[this.#targets![i]!.outputNumber]!;
+      if (g !== null) this.#found[i] = g.alias();
+    }
+  }
+
+  /** From the gradients of the outputs of one call to those of its inputs. */
+  #step(visit: Visit, node: CallNode): void {
+    const next = node.nextFunctions, wanted = new Array<boolean>(next.length);
+    let any = false;
+    for (let i = 0; i < next.length; i++) any = (wanted[i] = this.#needs(next[i]!)) || any;
+    if (!any) return;
+    node.wanted = wanted;
+    // What a rule makes on the way is freed when it is done, unless it is the graph of the next derivative.
+    using scope = this.#options.createGraph ? null : new Scope();
+    const parts = this.#pull(visit, node);
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i]!;
+      if (!wanted[i] || part === null) continue;
+      this.#deposit(
+        this.#visits.get(next[i]!)!,
+        node.numbers[i]!,
+        this.#owned(
+          fit(typeof part === "function" ? part() : part, node.inputs[i]!, node.op.name),
+          node,
+          scope,
+        ),
+        scope,
+      );
+    }
+    if (!this.#options.retainGraph) node.release();
+  }
+
+  /** A handle that is the walk's own: rules may return what they were given, what was saved, or one for two inputs. */
+  #owned(t: Tensor, node: CallNode, scope: Scope | null): Tensor {
+    if (scope === null) return node.holds(t) ? t.alias() : t;
+    return t.scope === scope ? t : t.detach();
+  }
+
+  #pull(visit: Visit, node: CallNode): readonly (Tensor | (() => Tensor) | null)[] {
+    const { op } = node;
+    if (op.vjp) return op.vjp(this.#complete(visit, node), node);
+    if (op.composite) return this.#pullComposite(visit, node);
+    throw new TypeError(
+      `Cannot run backward() through ${op.name}() as it has no gradient: use detach() before it`,
+    );
+  }
+
+  /** The gradients of all outputs: zeros for those that nobody used. */
+  #complete({ grads }: Visit, node: CallNode): readonly Tensor[] {
+    if (grads.length === 1) return grads as Tensor[];
+    const { device } = grads.find((g) => g !== null)!;
+    return grads.map((g, i) => {
+      if (g !== null) return g;
+      const { shape, dtype } = node.outputs[i]!;
+      return full([], 0, { device, dtype }).expand(shape);
+    });
+  }
+
+  /** Runs the composite on inputs of its own and walks back through that. */
+  #pullComposite({ grads }: Visit, node: CallNode): readonly (Tensor | null)[] {
+    const { createGraph } = this.#options, { op, params, wanted } = node;
+    const own = wanted.map((want, i) => {
+      const x = node.input(i);
+      if (want) return ownHandle(x, node.tape, createGraph);
+      return createGraph ? x : x.detach();
+    });
+    let outputs: readonly (Tensor | null)[];
+    {
+      using _ = setGradEnabled(true);
+      const made = op.composite!(own, params);
+      outputs = Array.isArray(made) ? made : [made as Tensor];
+    }
+    const reached = grads.flatMap((g, i) => g !== null && outputs[i]!.node !== null ? [i] : []);
+    const found = walk(
+      reached.map((i) => outputs[i]!),
+      reached.map((i) => grads[i]!),
+      own.filter((_, i) => wanted[i]),
+      { createGraph, retainGraph: createGraph },
+    );
+    let at = 0;
+    return wanted.map((want) => want ? found[at++]! : null);
+  }
+
+  /** Adds `part`, which becomes the walk's, to the gradient of output `number`. */
+  #deposit(visit: Visit, number: number, part: Tensor, scope: Scope | null): void {
+    const { grads } = visit, before = grads[number]!;
+    visit.reached = true;
+    let sum = part;
+    if (before !== null) {
+      if (this.#options.createGraph) sum = before.add(part);
+      else if (isSoleOwner(before)) {
+        before.add_(part);
+        part.dispose();
+        return;
+      } else {
+        sum = before.add(part);
+        before.dispose();
+        part.dispose();
+      }
+    }
+    grads[number] = scope === null ? sum : scope.keep(sum);
+  }
+
+  /** Frees gradients that have done their duty. */
+  #drop({ grads }: Visit): void {
+    if (!this.#options.createGraph) { for (const g of grads) g?.dispose(); }
+    grads.fill(null);
+  }
+}
