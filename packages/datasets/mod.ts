@@ -1,7 +1,62 @@
 /**
- * Datasets, samplers, loaders and transforms.
+ * Datasets, samplers, loaders and transforms: from files to batches of tensors.
+ *
+ * @example Digits in batches
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, Generator, ReferenceBackend } from "@troodon/core";
+ * import { Compose, DataLoader, GeneratedDigits, Normalize, ToTensor } from "@troodon/datasets";
+ *
+ * const transform = new Compose([new ToTensor(), new Normalize([0.1307], [0.3081])]);
+ * const digits = await GeneratedDigits.open({ count: 100, transform });
+ * const device = new Device(new ReferenceBackend());
+ * const loader = new DataLoader(digits, { batchSize: 32, shuffle: true, generator: new Generator(1), device });
+ * for await (using batch of loader) {
+ *   assertEquals(batch.image.shape.slice(1), [1, 28, 28]);
+ *   assertEquals(batch.label.dtype, "int32");
+ * }
+ * ```
  *
  * @module
  */
 
-export {};
+export { collate, disposeTensors, type HostBatch, type WithTensors, withTensors } from "./collate.ts";
+export { DataLoader, type DataLoaderOptions } from "./data_loader.ts";
+export { checkIndex, type Dataset } from "./dataset.ts";
+export { drawDigits, GeneratedDigits, type GeneratedDigitsOptions } from "./generated_digits.ts";
+export { type IdxArray, type IdxData, readIdx, writeIdx } from "./idx.ts";
+export { type Channels, Image } from "./image.ts";
+export { ImageFolder, type ImageFolderOptions, type SkippedFile } from "./image_folder.ts";
+export {
+  type ImageSample,
+  LabelledImages,
+  type LabelledImagesData,
+  type TransformOptions,
+} from "./labelled_images.ts";
+export { decodeImage, loadGreyImage, loadImage } from "./load_image.ts";
+export { FashionMnist, Mnist, type MnistOptions } from "./mnist.ts";
+export { NdArray } from "./nd_array.ts";
+export type { ColourType } from "./png/chunks.ts";
+export { decodePng, type PngOptions, type PngRaster, readPng } from "./png/decode.ts";
+export { encodePng } from "./png/encode.ts";
+export { randomSplit } from "./random_split.ts";
+export {
+  BatchSampler,
+  type RandomOrderOptions,
+  RandomSampler,
+  type RandomSamplerOptions,
+  type Sampler,
+  SequentialSampler,
+  type Sized,
+  SubsetRandomSampler,
+} from "./samplers.ts";
+export { Subset } from "./subset.ts";
+export { TensorDataset } from "./tensor_dataset.ts";
+export { Compose } from "./transforms/compose.ts";
+export { Grayscale } from "./transforms/grayscale.ts";
+export { Lambda } from "./transforms/lambda.ts";
+export { Normalize } from "./transforms/normalize.ts";
+export { Pad, type Padding } from "./transforms/pad.ts";
+export { type Interpolation, Resize } from "./transforms/resize.ts";
+export { ToTensor } from "./transforms/to_tensor.ts";
+export type { AnyTransform, InputOf, OutputOf, Transform } from "./transforms/transform.ts";

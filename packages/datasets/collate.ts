@@ -1,0 +1,168 @@
+/** Samples to batches, and batches to tensors. */
+import {
+  bytesOf,
+  type Device,
+  type DType,
+  fromTypedArray,
+  stack,
+  Tensor,
+  type TypedArray,
+  typedView,
+} from "@troodon/core";
+import { Image } from "./image.ts";
+import { NdArray } from "./nd_array.ts";
+
+type Leaf = string | bigint | symbol | null | undefined;
+
+/** What {@linkcode collate} makes of samples `T`: arrays where tensors will be. */
+export type HostBatch<T> = T extends Tensor ? Tensor
+  : T extends NdArray | Image | TypedArray | number | boolean ? NdArray
+  : T extends Leaf ? T[]
+  : T extends object ? { -readonly [K in keyof T]: HostBatch<T[K]> }
+  : T[];
+
+/** A batch once its arrays are tensors. */
+export type WithTensors<H> = H extends NdArray | Tensor ? Tensor
+  : H extends Leaf | number | boolean ? H
+  : H extends object ? { -readonly [K in keyof H]: WithTensors<H[K]> }
+  : H;
+
+/** A zeroed array for `length` elements of `dtype`. */
+export function allocate(dtype: DType, length: number): TypedArray {
+  return typedView(dtype, new Uint8Array(length * bytesOf(dtype)));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function isTypedArray(value: unknown): value is TypedArray {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+function stackArrays(arrays: readonly NdArray[]): NdArray {
+  const { shape, dtype, data: { length } } = arrays[0]!;
+  const out = allocate(dtype, length * arrays.length);
+  arrays.forEach((array, i) => {
+    if (array.dtype !== dtype) {
+      throw new TypeError(
+        `Cannot collate samples as all must have one dtype: current dtypes are ${dtype} and ${array.dtype}`,
+      );
+    }
+    if (array.shape.length !== shape.length || array.shape.some((n, axis) => n !== shape[axis])) {
+      throw new RangeError(
+        `Cannot collate samples as all must have one shape: current shapes are [${shape.join(", ")}] and [${
+          array.shape.join(", ")
+        }]`,
+      );
+    }
+    out.set(array.data, i * length);
+  });
+  return new NdArray(out, [arrays.length, ...shape], dtype);
+}
+
+function imageToArray({ width, height, channels, data }: Image): NdArray {
+  const out = new Uint8Array(data.length);
+  for (let c = 0, to = 0; c < channels; c++) {
+    for (let from = c; from < data.length; from += channels) out[to++] = data[from]!;
+  }
+  return new NdArray(out, [channels, height, width]);
+}
+
+function collateNumbers(numbers: readonly number[]): NdArray {
+  const whole = numbers.every((x) => (x | 0) === x);
+  return new NdArray(whole ? Int32Array.from(numbers) : Float32Array.from(numbers), [numbers.length]);
+}
+
+/** All of `values`, if `is` holds for each; an error if it holds for some alone. */
+function all<V>(
+  values: readonly unknown[],
+  is: (value: unknown) => value is V,
+  kind: string,
+): readonly V[] | null {
+  if (!is(values[0])) return null;
+  if (values.every(is)) return values;
+  throw new TypeError(
+    `Cannot collate samples as all must be of one kind: the first is ${kind}, another is not`,
+  );
+}
+
+function collateValues(values: readonly unknown[]): unknown {
+  const instance = <V>(type: abstract new (...args: never[]) => V) => (v: unknown): v is V =>
+    v instanceof type;
+  const arrays = all(values, instance(NdArray), "an NdArray");
+  if (arrays) return stackArrays(arrays);
+  const numbers = all(values, (v) => typeof v === "number", "a number");
+  if (numbers) return collateNumbers(numbers);
+  const tensors = all(values, instance(Tensor), "a tensor");
+  if (tensors) return stack(tensors);
+  const images = all(values, instance(Image), "an Image");
+  if (images) return stackArrays(images.map(imageToArray));
+  const typed = all(values, isTypedArray, "a typed array");
+  if (typed) return stackArrays(typed.map((data) => new NdArray(data, [data.length])));
+  const booleans = all(values, (v) => typeof v === "boolean", "a boolean");
+  if (booleans) return new NdArray(Uint8Array.from(booleans, Number), [booleans.length], "bool");
+  const lists = all(values, (v) => Array.isArray(v), "an array");
+  if (lists) {
+    const { length } = lists[0]!;
+    if (lists.some((list) => list.length !== length)) {
+      throw new RangeError("Cannot collate samples as all arrays in them must be equally long");
+    }
+    return Array.from({ length }, (_, i) => collateValues(lists.map((list) => list[i])));
+  }
+  const records = all(values, isRecord, "a record");
+  if (records) {
+    return Object.fromEntries(
+      Object.keys(records[0]!).map((key) => [key, collateValues(records.map((record) => record[key]))]),
+    );
+  }
+  return values;
+}
+
+/**
+ * Makes one batch of samples, as PyTorch's `default_collate` does: arrays and tensors are stacked along a new first
+ * axis; images become `uint8` with channels first; numbers become `int32` if all are whole, else `float32` (give a
+ * `Float32Array.of(x)` where the type must not depend on the values); booleans become `bool`; arrays and records
+ * are collated position by position and key by key; everything else is listed.
+ *
+ * @throws {RangeError} If there are no samples, or shapes differ.
+ * @throws {TypeError} If samples are of several kinds or dtypes.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { collate } from "@troodon/datasets";
+ *
+ * const { x, name } = collate([{ x: 1.5, name: "a" }, { x: 2, name: "b" }]);
+ * assertEquals([x.dtype, ...x.data], ["float32", 1.5, 2]);
+ * assertEquals(name, ["a", "b"]);
+ * ```
+ */
+export function collate<T>(samples: readonly T[]): HostBatch<T> {
+  if (samples.length === 0) throw new RangeError("Cannot collate samples as there must be one at least");
+  return collateValues(samples) as HostBatch<T>;
+}
+
+/** Turns the arrays in a batch into tensors on `device`. */
+export function withTensors<H>(batch: H, device: Device | undefined): WithTensors<H> {
+  const convert = (value: unknown): unknown => {
+    if (value instanceof NdArray) {
+      return fromTypedArray(value.data, value.shape, { dtype: value.dtype, ...(device && { device }) });
+    }
+    if (Array.isArray(value)) return value.map(convert);
+    if (isRecord(value)) {
+      return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, convert(v)]));
+    }
+    return value;
+  };
+  return convert(batch) as WithTensors<H>;
+}
+
+/** Disposes of the tensors in a batch. */
+export function disposeTensors(batch: unknown): void {
+  if (batch instanceof Tensor) batch.dispose();
+  else if (Array.isArray(batch)) batch.forEach(disposeTensors);
+  else if (isRecord(batch)) Object.values(batch).forEach(disposeTensors);
+}

@@ -1,0 +1,139 @@
+/** Grey images of one size with a label each, all in memory. */
+import { checkIndex, type Dataset } from "./dataset.ts";
+import { Image } from "./image.ts";
+import { NdArray } from "./nd_array.ts";
+import { pixelTable } from "./pixel_table.ts";
+import type { Transform } from "./transforms/transform.ts";
+
+/** One sample of a dataset of images with labels. */
+export interface ImageSample<T = Image> {
+  /** The image, transformed. */
+  readonly image: T;
+  /** The number of its class. */
+  readonly label: number;
+}
+
+/** What to make of images and labels. */
+export interface TransformOptions<T = Image> {
+  /** What to make of an image; without one it stays an {@linkcode Image}. */
+  readonly transform?: Transform<Image, T>;
+  /** What to make of a label. */
+  readonly targetTransform?: (label: number) => number;
+}
+
+/** The images and labels of a {@linkcode LabelledImages}. */
+export interface LabelledImagesData {
+  /** Bytes, `[length, height, width]`. */
+  readonly images: Uint8Array;
+  /** The number of each image's class. */
+  readonly labels: Uint8Array;
+  /** Rows of an image. */
+  readonly height: number;
+  /** Columns of an image. */
+  readonly width: number;
+}
+
+/**
+ * Grey images of one size with a label each. Batches of pointwise transforms (`ToTensor`, `Normalize`, chains of
+ * these) are looked up byte by byte, without an object per sample.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { LabelledImages, ToTensor } from "@troodon/datasets";
+ *
+ * const images = new Uint8Array([0, 255, 255, 0]);
+ * const data = { images, labels: new Uint8Array([3, 1]), height: 1, width: 2 };
+ * const dataset = new LabelledImages(data, { transform: new ToTensor() });
+ * assertEquals([...dataset.get(0).image.data], [0, 1]);
+ * assertEquals(dataset.get(1).label, 1);
+ * ```
+ */
+export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
+  /** Bytes, `[length, height, width]`, not transformed. */
+  readonly images: Uint8Array;
+  /** The number of each image's class, not transformed. */
+  readonly labels: Uint8Array;
+  /** Rows of an image. */
+  readonly height: number;
+  /** Columns of an image. */
+  readonly width: number;
+  readonly #transform: Transform<Image, T> | undefined;
+  readonly #targetTransform: ((label: number) => number) | undefined;
+  /** Undefined until asked for. */
+  #table: Float32Array | null | undefined;
+
+  /** @throws {RangeError} If there are not as many images as labels. */
+  constructor(data: LabelledImagesData, options: TransformOptions<T> = {}) {
+    const { images, labels, height, width } = data;
+    if (images.length !== labels.length * height * width) {
+      throw new RangeError(
+        `Cannot make a dataset as ${labels.length} labels need images of ${labels.length}x${height}x${width} ` +
+          `bytes: current images have ${images.length} bytes`,
+      );
+    }
+    this.images = images;
+    this.labels = labels;
+    this.height = height;
+    this.width = width;
+    this.#transform = options.transform;
+    this.#targetTransform = options.targetTransform;
+  }
+
+  /** How many samples there are. */
+  get length(): number {
+    return this.labels.length;
+  }
+
+  /** The image at `index`, before any transform; it shares its bytes with the dataset. */
+  imageAt(index: number): Image {
+    checkIndex(index, this.length);
+    const size = this.height * this.width;
+    return new Image(this.width, this.height, 1, this.images.subarray(index * size, (index + 1) * size));
+  }
+
+  /** The sample at `index`. */
+  get(index: number): ImageSample<T> {
+    const image = this.imageAt(index);
+    const label = this.labels[index]!;
+    return {
+      // Without a transform, T is Image.
+      image: this.#transform ? this.#transform.apply(image) : image as T,
+      label: this.#targetTransform ? this.#targetTransform(label) : label,
+    };
+  }
+
+  /**
+   * The samples at `indices`: images `[n, 1, height, width]`, `float32` if there is a transform and bytes if there
+   * is none, and labels `[n]` of `int32`. Undefined if the transform is not pointwise.
+   */
+  getBatch(indices: ArrayLike<number>): { readonly image: NdArray; readonly label: NdArray } | undefined {
+    if (this.#table === undefined) this.#table = this.#transform ? pixelTable(this.#transform, 1) : null;
+    const table = this.#table;
+    if (this.#transform && table === null) return undefined;
+    const count = indices.length;
+    const size = this.height * this.width;
+    const labels = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      const index = indices[i]!;
+      checkIndex(index, this.length);
+      const label = this.labels[index]!;
+      labels[i] = this.#targetTransform ? this.#targetTransform(label) : label;
+    }
+    const pixels = table ? new Float32Array(count * size) : new Uint8Array(count * size);
+    for (let i = 0; i < count; i++) {
+      const start = indices[i]! * size;
+      const image = this.images.subarray(start, start + size);
+      if (table) lookUp(image, table, pixels as Float32Array, i * size);
+      else pixels.set(image, i * size);
+    }
+    return {
+      image: new NdArray(pixels, [count, 1, this.height, this.width]),
+      label: new NdArray(labels, [count]),
+    };
+  }
+}
+
+function lookUp(bytes: Uint8Array, table: Float32Array, out: Float32Array, at: number): void {
+  for (let i = 0; i < bytes.length; i++) out[at + i] = table[bytes[i]!]!;
+}

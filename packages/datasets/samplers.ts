@@ -1,0 +1,173 @@
+/** In which order a loader visits a dataset. */
+import { defaultGenerator, type Generator } from "@troodon/core";
+
+/** Something with a length: a dataset, an array. */
+export interface Sized {
+  /** How many there are. */
+  readonly length: number;
+}
+
+/** Indices, or lists of them, anew for every pass. */
+export interface Sampler<I = number> extends Iterable<I> {
+  /** How many a pass yields. */
+  readonly length: number;
+}
+
+/** Where a random order comes from. */
+export interface RandomOrderOptions {
+  /** The stream that orders are drawn from; the default generator if there is none. */
+  readonly generator?: Generator;
+}
+
+/** Options of {@linkcode RandomSampler}. */
+export interface RandomSamplerOptions extends RandomOrderOptions {
+  /** Whether an index may come twice (default false). */
+  readonly replacement?: boolean;
+  /** Indices in a pass (default: as many as samples). */
+  readonly numSamples?: number;
+}
+
+/** The indices of a dataset, first to last. */
+export class SequentialSampler implements Sampler {
+  /** How many there are. */
+  readonly length: number;
+
+  /** @param source The dataset. */
+  constructor(source: Sized) {
+    this.length = source.length;
+  }
+
+  /** A pass. */
+  *[Symbol.iterator](): IterableIterator<number> {
+    for (let i = 0; i < this.length; i++) yield i;
+  }
+}
+
+/**
+ * The indices of a dataset in random order, another one in each pass.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Generator } from "@troodon/core";
+ * import { RandomSampler } from "@troodon/datasets";
+ *
+ * const order = (seed: number) => [...new RandomSampler({ length: 9 }, { generator: new Generator(seed) })];
+ * assertEquals(order(1), order(1));
+ * ```
+ */
+export class RandomSampler implements Sampler {
+  /** Indices in a pass. */
+  readonly length: number;
+  readonly #size: number;
+  readonly #replacement: boolean;
+  readonly #generator: Generator | undefined;
+
+  /**
+   * @param source The dataset.
+   * @throws {RangeError} If `numSamples` is not a nonnegative integer.
+   */
+  constructor(source: Sized, options: RandomSamplerOptions = {}) {
+    const { replacement = false, numSamples = source.length, generator } = options;
+    if (!Number.isInteger(numSamples) || numSamples < 0 || (source.length === 0 && numSamples > 0)) {
+      throw new RangeError(
+        `Cannot sample ${source.length} samples as numSamples must be a nonnegative integer, and 0 of none: ` +
+          `current numSamples is ${numSamples}`,
+      );
+    }
+    this.length = numSamples;
+    this.#size = source.length;
+    this.#replacement = replacement;
+    this.#generator = generator;
+  }
+
+  /** A pass. */
+  *[Symbol.iterator](): IterableIterator<number> {
+    const generator = this.#generator ?? defaultGenerator();
+    if (this.#replacement) {
+      for (let i = 0; i < this.length; i++) yield generator.integer(this.#size);
+      return;
+    }
+    for (let left = this.length; left > 0; left -= this.#size) {
+      const order = generator.permutation(this.#size);
+      yield* left < this.#size ? order.subarray(0, left) : order;
+    }
+  }
+}
+
+/** Given indices in random order, another one in each pass. */
+export class SubsetRandomSampler implements Sampler {
+  readonly #indices: readonly number[];
+  readonly #generator: Generator | undefined;
+
+  /** @param indices What to order. */
+  constructor(indices: Iterable<number>, options: RandomOrderOptions = {}) {
+    this.#indices = [...indices];
+    this.#generator = options.generator;
+  }
+
+  /** How many there are. */
+  get length(): number {
+    return this.#indices.length;
+  }
+
+  /** A pass. */
+  *[Symbol.iterator](): IterableIterator<number> {
+    for (const i of (this.#generator ?? defaultGenerator()).permutation(this.length)) yield this.#indices[i]!;
+  }
+}
+
+/**
+ * The indices of another sampler in lists of equal length.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { BatchSampler, SequentialSampler } from "@troodon/datasets";
+ *
+ * const sampler = new SequentialSampler({ length: 5 });
+ * assertEquals([...new BatchSampler(sampler, 2)], [[0, 1], [2, 3], [4]]);
+ * assertEquals([...new BatchSampler(sampler, 2, true)], [[0, 1], [2, 3]]);
+ * ```
+ */
+export class BatchSampler implements Sampler<readonly number[]> {
+  readonly #sampler: Sampler;
+  readonly #batchSize: number;
+  readonly #dropLast: boolean;
+
+  /**
+   * @param sampler Where the indices come from.
+   * @param batchSize Indices in a list.
+   * @param dropLast Whether a last list that is shorter is left out.
+   * @throws {RangeError} If `batchSize` is not a positive integer.
+   */
+  constructor(sampler: Sampler, batchSize: number, dropLast = false) {
+    if (!Number.isInteger(batchSize) || batchSize < 1) {
+      throw new RangeError(
+        `Cannot make batches as the batch size must be a positive integer: current batch size is ${batchSize}`,
+      );
+    }
+    this.#sampler = sampler;
+    this.#batchSize = batchSize;
+    this.#dropLast = dropLast;
+  }
+
+  /** Lists in a pass. */
+  get length(): number {
+    const batches = this.#sampler.length / this.#batchSize;
+    return this.#dropLast ? Math.floor(batches) : Math.ceil(batches);
+  }
+
+  /** A pass. */
+  *[Symbol.iterator](): IterableIterator<readonly number[]> {
+    let batch: number[] = [];
+    for (const index of this.#sampler) {
+      batch.push(index);
+      if (batch.length === this.#batchSize) {
+        yield batch;
+        batch = [];
+      }
+    }
+    if (batch.length > 0 && !this.#dropLast) yield batch;
+  }
+}

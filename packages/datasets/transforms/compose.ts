@@ -1,0 +1,37 @@
+import type { AnyTransform, InputOf, OutputOf, Transform } from "./transform.ts";
+
+type First<T> = T extends readonly [infer A, ...infer _] ? A : never;
+type Last<T> = T extends readonly [...infer _, infer Z] ? Z : never;
+
+/**
+ * Transforms one after the other.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Compose, Image, Normalize, ToTensor } from "@troodon/datasets";
+ *
+ * const transform = new Compose([new ToTensor(), new Normalize([0.5], [0.5])]);
+ * assertEquals([...transform.apply(new Image(2, 1, 1, new Uint8Array([0, 255]))).data], [-1, 1]);
+ * ```
+ */
+export class Compose<T extends readonly [AnyTransform, ...AnyTransform[]]>
+  implements Transform<InputOf<First<T>>, OutputOf<Last<T>>> {
+  /** The steps, first to last. */
+  readonly transforms: T;
+  /** Whether all steps are. */
+  readonly pointwise: boolean;
+
+  /** @param transforms The steps, each of which must take what the one before it gives. */
+  constructor(transforms: readonly [...T]) {
+    this.transforms = transforms as T;
+    this.pointwise = transforms.every((transform) => transform.pointwise === true);
+  }
+
+  /** The sample after the last step. */
+  apply(input: InputOf<First<T>>): OutputOf<Last<T>> {
+    let value: unknown = input;
+    for (const transform of this.transforms) value = (transform as Transform<unknown, unknown>).apply(value);
+    return value as OutputOf<Last<T>>;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Image } from "../image.ts";
+import type { Transform } from "./transform.ts";
+
+/**
+ * The luma of an image (ITU-R BT.601), byte for byte as Pillow and torchvision have it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Grayscale, Image } from "@troodon/datasets";
+ *
+ * const green = new Image(1, 1, 3, new Uint8Array([0, 255, 0]));
+ * assertEquals([...new Grayscale().apply(green).data], [150]);
+ * ```
+ */
+export class Grayscale implements Transform<Image, Image> {
+  readonly #channels: 1 | 3;
+
+  /** @param channels 1 (default), or 3 equal ones. */
+  constructor(channels: 1 | 3 = 1) {
+    this.#channels = channels;
+  }
+
+  /** The grey image. */
+  apply(image: Image): Image {
+    return image.convert(1).convert(this.#channels);
+  }
+}

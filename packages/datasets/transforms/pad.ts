@@ -1,0 +1,67 @@
+import { Image } from "../image.ts";
+import type { Transform } from "./transform.ts";
+
+/** Pixels to add: on all sides, `[left and right, top and bottom]` or `[left, top, right, bottom]`. */
+export type Padding = number | readonly [number, number] | readonly [number, number, number, number];
+
+/**
+ * Adds pixels of one colour around an image.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Image, Pad } from "@troodon/datasets";
+ *
+ * const image = new Image(1, 1, 1, new Uint8Array([7]));
+ * assertEquals([...new Pad([1, 0]).apply(image).data], [0, 7, 0]);
+ * ```
+ */
+export class Pad implements Transform<Image, Image> {
+  readonly #sides: readonly number[];
+  readonly #fill: number | readonly number[];
+
+  /**
+   * @param padding How much.
+   * @param fill Value of all channels, or of each (default 0).
+   * @throws {RangeError} If a side is not a nonnegative integer, or `fill` no byte.
+   */
+  constructor(padding: Padding, fill: number | readonly number[] = 0) {
+    const given = typeof padding === "number" ? [padding] : padding;
+    const sides = [0, 1, 2, 3].map((side) => given[side % given.length]!);
+    if (![1, 2, 4].includes(given.length) || !sides.every((n) => Number.isInteger(n) && n >= 0)) {
+      throw new RangeError(
+        `Cannot pad as the padding must be 1, 2 or 4 nonnegative integers: current padding is [${
+          given.join(", ")
+        }]`,
+      );
+    }
+    if (![fill].flat().every((n) => Number.isInteger(n) && n >= 0 && n < 256)) {
+      throw new RangeError(`Cannot pad as the fill must be of integers in [0, 255]: current fill is ${fill}`);
+    }
+    this.#sides = sides;
+    this.#fill = fill;
+  }
+
+  /** @throws {RangeError} If `fill` has not one value for each channel. */
+  apply(image: Image): Image {
+    const { width, height, channels, data } = image;
+    const [left, top, right, bottom] = this.#sides as [number, number, number, number];
+    const fill = this.#fill;
+    if (typeof fill !== "number" && fill.length !== channels) {
+      throw new RangeError(
+        `Cannot pad an image of ${channels} channels as fill must have one value for each: current fill is [${
+          fill.join(", ")
+        }]`,
+      );
+    }
+    const outWidth = left + width + right;
+    const out = new Uint8Array(outWidth * (top + height + bottom) * channels);
+    if (typeof fill === "number") out.fill(fill);
+    else for (let i = 0; i < out.length; i++) out[i] = fill[i % channels]!;
+    const line = width * channels;
+    for (let row = 0; row < height; row++) {
+      out.set(data.subarray(row * line, (row + 1) * line), ((top + row) * outWidth + left) * channels);
+    }
+    return new Image(outWidth, top + height + bottom, channels, out);
+  }
+}

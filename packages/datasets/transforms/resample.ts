@@ -1,0 +1,110 @@
+/** Antialiased resampling of bytes by a separable filter, in the fixed point of Pillow. */
+
+/** A filter of unit scale. */
+export interface Filter {
+  /** It is zero from here on. */
+  readonly support: number;
+  /** Its weight at `x`. */
+  weight(x: number): number;
+}
+
+/** The filters by name. Bicubic is that of Keys (1981) with a = -1/2. */
+export const FILTERS: Readonly<Record<"bilinear" | "bicubic", Filter>> = {
+  bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
+  bicubic: {
+    support: 2,
+    weight: (x) => {
+      const t = Math.abs(x);
+      if (t < 1) return (1.5 * t - 2.5) * t * t + 1;
+      return t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2 : 0;
+    },
+  },
+};
+
+/** Bits after the point of a weight: what 32 bits leave beside a byte and a carry. */
+const PRECISION = 22;
+const HALF = 1 << (PRECISION - 1);
+
+/** Where each output sample looks, and how it weighs what it sees. */
+interface Taps {
+  readonly first: Int32Array;
+  readonly count: Int32Array;
+  readonly weights: Int32Array;
+  readonly stride: number;
+}
+
+function taps(from: number, to: number, filter: Filter): Taps {
+  const scale = from / to;
+  const stretch = Math.max(scale, 1);
+  const support = filter.support * stretch;
+  const stride = Math.ceil(support) * 2 + 1;
+  const first = new Int32Array(to), count = new Int32Array(to), weights = new Int32Array(to * stride);
+  const exact = new Float64Array(stride);
+  for (let i = 0; i < to; i++) {
+    const centre = (i + 0.5) * scale;
+    const low = Math.max(0, Math.trunc(centre - support + 0.5));
+    const high = Math.min(from, Math.trunc(centre + support + 0.5));
+    let sum = 0;
+    for (let k = 0; k < high - low; k++) {
+      exact[k] = filter.weight((k + low - centre + 0.5) * (1 / stretch));
+      sum += exact[k]!;
+    }
+    for (let k = 0; k < high - low; k++) {
+      const weight = (sum === 0 ? exact[k]! : exact[k]! / sum) * 2 ** PRECISION;
+      weights[i * stride + k] = Math.trunc(weight < 0 ? weight - 0.5 : weight + 0.5);
+    }
+    first[i] = low;
+    count[i] = high - low;
+  }
+  return { first, count, weights, stride };
+}
+
+function toByte(sum: number): number {
+  const value = sum >> PRECISION;
+  return value < 0 ? 0 : value > 255 ? 255 : value;
+}
+
+/** Scales rows of `width` pixels to `outWidth` pixels. */
+export function resampleRows(
+  data: Uint8Array,
+  width: number,
+  height: number,
+  outWidth: number,
+  channels: number,
+  filter: Filter,
+): Uint8Array {
+  const { first, count, weights, stride } = taps(width, outWidth, filter);
+  const out = new Uint8Array(outWidth * height * channels);
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < outWidth; x++) {
+      const start = (y * width + first[x]!) * channels;
+      for (let c = 0; c < channels; c++) {
+        let sum = HALF;
+        for (let k = 0; k < count[x]!; k++) sum += data[start + k * channels + c]! * weights[x * stride + k]!;
+        out[to++] = toByte(sum);
+      }
+    }
+  }
+  return out;
+}
+
+/** Scales columns of `height` samples, `line` of them side by side, to `outHeight` samples. */
+export function resampleColumns(
+  data: Uint8Array,
+  height: number,
+  line: number,
+  outHeight: number,
+  filter: Filter,
+): Uint8Array {
+  const { first, count, weights, stride } = taps(height, outHeight, filter);
+  const out = new Uint8Array(outHeight * line);
+  for (let y = 0, to = 0; y < outHeight; y++) {
+    const start = first[y]! * line;
+    for (let x = 0; x < line; x++) {
+      let sum = HALF;
+      for (let k = 0; k < count[y]!; k++) sum += data[start + k * line + x]! * weights[y * stride + k]!;
+      out[to++] = toByte(sum);
+    }
+  }
+  return out;
+}
