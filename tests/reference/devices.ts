@@ -1,0 +1,6 @@
+/** Where the recorded cases run. */
+import { tape } from "@troodon/autograd";
+import { Device, ReferenceBackend } from "@troodon/core";
+
+/** One device for each backend, with a tape. */
+export const DEVICES: readonly Device[] = [new Device(new ReferenceBackend(), { tape })];

@@ -1,0 +1,29 @@
+import * as core from "@troodon/core";
+import { DEVICES } from "./reference/devices.ts";
+import { replay, type Spelling } from "./reference/replay.ts";
+
+const overDim: Spelling = { positional: ["dim"] };
+
+replay("reduction.json", DEVICES, {
+  sum: overDim,
+  mean: overDim,
+  prod: overDim,
+  var: { call: core.variance, positional: ["dim"] },
+  std: overDim,
+  amax: overDim,
+  amin: overDim,
+  max: overDim,
+  min: overDim,
+  argmax: overDim,
+  argmin: overDim,
+  logsumexp: overDim,
+  norm: { positional: ["ord", "dim"] },
+  cumsum: overDim,
+  cumprod: overDim,
+  logcumsumexp: overDim,
+  all: overDim,
+  any: overDim,
+  sort: overDim,
+  topk: { positional: ["k", "dim"] },
+  median: overDim,
+});
