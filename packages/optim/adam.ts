@@ -1,0 +1,108 @@
+import { type Body, body, expr as e, type Tensor } from "@troodon/core";
+import { checkOption } from "./check_option.ts";
+import {
+  type GroupOptions,
+  Optimizer,
+  type Parameters,
+  type ParameterState,
+  remembered,
+  updateInPlace,
+} from "./optimizer.ts";
+
+/** Options of {@linkcode Adam} and {@linkcode AdamW}. */
+export interface AdamOptions extends GroupOptions {
+  /** How slowly the means of the gradient and of its square forget; 0.9 and 0.999 by default. */
+  betas: readonly [number, number];
+  /** Added to the divisor; 1e-8 by default. */
+  eps: number;
+  /** Adam: how much of the parameter is added to its gradient, 0 by default. AdamW: how fast it shrinks, 0.01. */
+  weightDecay: number;
+  /** Divides by the largest mean square so far (Reddi et al. 2018); false by default. */
+  amsgrad: boolean;
+  /** Goes up rather than down; false by default. */
+  maximize: boolean;
+}
+
+const PLAIN: Body = adamStep(false);
+const AMSGRAD: Body = adamStep(true);
+
+/**
+ * m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
+ * p = shrink p - lr (m / bias1) / (sqrt(v / bias2) + eps), with the corrections
+ * drawn out of the fraction: size = lr sqrt(bias2) / bias1, floor = eps sqrt(bias2).
+ */
+function adamStep(amsgrad: boolean): Body {
+  const [p, m, v, top] = [0, 1, 2, 3].map(e.input);
+  const [size, floor, shrink, sign, decay, forget1, beta2] = [0, 1, 2, 3, 4, 5, 6].map(e.scalar);
+  const g = e.add(e.mul(sign!, e.input(amsgrad ? 4 : 3)), e.mul(decay!, p!));
+  const mean = e.add(m!, e.mul(forget1!, e.sub(g, m!)));
+  const square = e.add(e.mul(beta2!, v!), e.mul(e.sub(1, beta2!), e.square(g)));
+  const spread = amsgrad ? e.max(top!, square) : square;
+  const step = e.div(e.mul(size!, mean), e.add(e.sqrt(spread), floor!));
+  const changed = e.sub(e.mul(shrink!, p!), step);
+  return amsgrad ? body(changed, mean, square, spread) : body(changed, mean, square);
+}
+
+/**
+ * Adam (Kingma and Ba 2015, https://arxiv.org/abs/1412.6980): steps along a
+ * running mean of the gradient, divided by the root of a running mean of its square.
+ *
+ * @example The first step is as long as `lr`, whatever the gradient
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { Adam } from "@troodon/optim";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const x = tensor([1], { device });
+ * x.grad = tensor([250], { device });
+ * new Adam([x], { lr: 0.25 }).step();
+ * assertAlmostEquals(x.item(), 0.75, 1e-6);
+ * ```
+ */
+export class Adam extends Optimizer<AdamOptions> {
+  /** Takes tensors, or groups of them with options of their own. `lr` is 0.001 by default. */
+  constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    super(params, {
+      lr: 1e-3,
+      betas: [0.9, 0.999],
+      eps: 1e-8,
+      weightDecay: 0,
+      amsgrad: false,
+      maximize: false,
+      ...options,
+    });
+  }
+
+  /** Whether weight decay shrinks the parameter rather than adding to the gradient. */
+  protected get decoupled(): boolean {
+    return false;
+  }
+
+  protected override check({ lr, betas, eps, weightDecay }: AdamOptions): void {
+    checkOption(this.name, "lr", lr, { min: 0 });
+    checkOption(this.name, "betas[0]", betas[0], { min: 0, below: 1 });
+    checkOption(this.name, "betas[1]", betas[1], { min: 0, below: 1 });
+    checkOption(this.name, "eps", eps, { min: 0 });
+    checkOption(this.name, "weightDecay", weightDecay, { min: 0 });
+  }
+
+  protected override update(p: Tensor, grad: Tensor, options: AdamOptions, state: ParameterState): void {
+    const { lr, betas: [beta1, beta2], eps, weightDecay, amsgrad, maximize } = options;
+    const step = Number(state["step"] ?? 0) + 1;
+    state["step"] = step;
+    const tensors = [p, remembered(state, "expAvg", p), remembered(state, "expAvgSq", p)];
+    if (amsgrad) tensors.push(remembered(state, "maxExpAvgSq", p));
+    const root = Math.sqrt(1 - beta2 ** step);
+    const { decoupled } = this;
+    updateInPlace(amsgrad ? AMSGRAD : PLAIN, tensors, grad, [
+      lr * root / (1 - beta1 ** step),
+      eps * root,
+      decoupled ? 1 - lr * weightDecay : 1,
+      maximize ? -1 : 1,
+      decoupled ? 0 : weightDecay,
+      1 - beta1,
+      beta2,
+    ]);
+  }
+}

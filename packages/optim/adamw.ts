@@ -1,0 +1,30 @@
+import { Adam, type AdamOptions } from "./adam.ts";
+import type { Parameters } from "./optimizer.ts";
+
+/**
+ * {@linkcode Adam} whose weight decay shrinks the parameters by `lr * weightDecay` in each step, rather than adding
+ * to the gradients (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101).
+ *
+ * @example Parameters shrink where there is no slope
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor, zerosLike } from "@troodon/core";
+ * import { AdamW } from "@troodon/optim";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const x = tensor([10], { device });
+ * x.grad = zerosLike(x);
+ * new AdamW([x], { lr: 0.1, weightDecay: 0.5 }).step();
+ * assertAlmostEquals(x.item(), 9.5, 1e-6);
+ * ```
+ */
+export class AdamW extends Adam {
+  /** Takes tensors, or groups of them with options of their own. `weightDecay` is 0.01 by default. */
+  constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    super(params, { weightDecay: 1e-2, ...options });
+  }
+
+  protected override get decoupled(): boolean {
+    return true;
+  }
+}

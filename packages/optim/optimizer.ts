@@ -1,0 +1,265 @@
+/** What all optimizers share. */
+import { type Body, computeType, isFloating, sameShape, showShape, Tensor, zerosLike } from "@troodon/core";
+
+/** Options that every group of parameters has. */
+export interface GroupOptions {
+  /** How far a step goes; may be changed between steps, as schedulers do. */
+  lr: number;
+}
+
+/** Parameters that share their options. Options may be changed between steps. */
+export type ParamGroup<O extends GroupOptions> = O & {
+  /** What is optimized. */
+  readonly params: readonly Tensor[];
+  /** `lr` as it was when a scheduler began. */
+  initialLr?: number;
+};
+
+/** Parameters, with the options in which they differ from the others. */
+export type GroupInit<O extends GroupOptions> = Partial<O> & {
+  /** One tensor or several: `net.parameters()`. */
+  readonly params: Tensor | Iterable<Tensor>;
+};
+
+/** What optimizers take: tensors (`net.parameters()`), or groups of them. */
+export type Parameters<O extends GroupOptions> = Iterable<Tensor | GroupInit<O>>;
+
+/** What an optimizer remembers of one parameter: tensors of its shape, and numbers. */
+export type ParameterState = Record<string, number | Tensor>;
+
+/** Everything needed to go on where an optimizer stopped: plain data, apart from the tensors in `state`. */
+export interface OptimizerStateDict<O extends GroupOptions> {
+  /** What is remembered of each parameter, by its number. Tensors are the optimizer's own, not copies. */
+  readonly state: Readonly<Record<number, ParameterState>>;
+  /** The options of each group, and the numbers of its parameters, which count through all groups. */
+  readonly paramGroups: readonly (O & { readonly params: readonly number[]; readonly initialLr?: number })[];
+}
+
+/** Options of {@linkcode Optimizer.zeroGrad}. */
+export interface ZeroGradOptions {
+  /** Gives the gradients' memory back rather than filling it with zeros; true by default. */
+  readonly setToNull?: boolean;
+}
+
+/**
+ * Changes parameters by their gradients. A subclass says what happens to one
+ * parameter: one kernel, which writes the parameter and all that is remembered
+ * of it in place.
+ */
+export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
+  /** The parameters with their options. */
+  readonly paramGroups: ParamGroup<O>[] = [];
+  /** What is remembered of each parameter, from its first step on. */
+  readonly state: Map<Tensor, ParameterState> = new Map();
+  readonly #defaults: O;
+
+  /**
+   * @param defaults Options for all groups that do not say otherwise.
+   * @throws {RangeError} If there are no parameters, or an option is out of its range.
+   * @throws {TypeError} If a parameter is no leaf, is not floating or comes twice.
+   */
+  constructor(params: Parameters<O>, defaults: O) {
+    this.#defaults = defaults;
+    this.check(defaults);
+    const tensors: Tensor[] = [];
+    for (const item of params) {
+      if (item instanceof Tensor) tensors.push(item);
+      else this.addParamGroup(item);
+    }
+    if (tensors.length > 0) {
+      if (this.paramGroups.length > 0) {
+        throw new TypeError(
+          `Cannot make ${this.name} as params must be tensors or groups: current ones are both`,
+        );
+      }
+      this.#add(tensors, {});
+    }
+    if (this.paramGroups.length === 0) {
+      throw new RangeError(`Cannot make ${this.name} as there must be parameters: current number is 0`);
+    }
+  }
+
+  /** Its name, for messages. */
+  get name(): string {
+    return this.constructor.name;
+  }
+
+  /** Throws a RangeError if an option is out of its range. Called before the subclass has its fields. */
+  protected abstract check(options: O): void;
+
+  /** Changes one parameter by its gradient. */
+  protected abstract update(parameter: Tensor, grad: Tensor, options: O, state: ParameterState): void;
+
+  /**
+   * Adds parameters, say of layers that were frozen before.
+   *
+   * @throws {RangeError} If an option is out of its range.
+   * @throws {TypeError} If a parameter is no leaf, is not floating or is there already.
+   */
+  addParamGroup(group: GroupInit<O>): void {
+    this.#add(group.params instanceof Tensor ? [group.params] : [...group.params], group);
+  }
+
+  #add(params: readonly Tensor[], options: Partial<O>): void {
+    const known = new Set<Tensor>(this.paramGroups.flatMap((g) => g.params));
+    for (const p of params) {
+      if (!p.isLeaf) {
+        throw new TypeError(
+          `Cannot optimize a tensor that is not a leaf: current gradFn is ${p.gradFn!.name}`,
+        );
+      }
+      if (!isFloating(p.dtype)) {
+        throw new TypeError(
+          `Cannot optimize a tensor as its dtype must be floating: current dtype is ${p.dtype}`,
+        );
+      }
+      if (known.has(p)) {
+        throw new TypeError(
+          `Cannot add a parameter twice to ${this.name}: current shape is ${showShape(p.shape)}`,
+        );
+      }
+      known.add(p);
+    }
+    const full: ParamGroup<O> = { ...this.#defaults, ...options, params };
+    this.check(full);
+    this.paramGroups.push(full);
+  }
+
+  /** Changes every parameter that has a gradient. */
+  step(): void {
+    for (const group of this.paramGroups) {
+      for (const parameter of group.params) {
+        const { grad } = parameter;
+        if (grad === null) continue;
+        if (!sameShape(grad.shape, parameter.shape)) {
+          throw new RangeError(
+            `Cannot step as a gradient must have the shape of its parameter: current shapes are ${
+              showShape(grad.shape)
+            } and ${showShape(parameter.shape)}`,
+          );
+        }
+        let state = this.state.get(parameter);
+        if (state === undefined) this.state.set(parameter, state = {});
+        this.update(parameter, grad, group, state);
+      }
+    }
+  }
+
+  /** Forgets the gradients of all parameters, as each pass backwards adds to them. */
+  zeroGrad({ setToNull = true }: ZeroGradOptions = {}): void {
+    for (const { params } of this.paramGroups) {
+      for (const parameter of params) {
+        const { grad } = parameter;
+        if (grad === null) continue;
+        if (setToNull) {
+          grad.dispose();
+          parameter.grad = null;
+        } else if (grad.node !== null) {
+          parameter.grad = zerosLike(grad).adopt();
+          grad.dispose();
+        } else grad.zero_();
+      }
+    }
+  }
+
+  /** All that is needed to go on from here. */
+  stateDict(): OptimizerStateDict<O> {
+    let count = 0;
+    const paramGroups = this.paramGroups.map((group) => ({
+      ...group,
+      params: group.params.map(() => count++),
+    }));
+    const state: Record<number, ParameterState> = {};
+    this.#parameters().forEach((parameter, i) => {
+      const known = this.state.get(parameter);
+      if (known) state[i] = { ...known };
+    });
+    return { state, paramGroups };
+  }
+
+  /**
+   * Goes on from where the optimizer that gave `dict` was: takes its options, and copies of its tensors.
+   *
+   * @throws {RangeError} If the groups or a tensor differ in size; nothing is changed then.
+   */
+  loadStateDict(dict: OptimizerStateDict<O>): void {
+    const sizes = (groups: readonly { readonly params: readonly unknown[] }[]): string =>
+      showShape(groups.map((g) => g.params.length));
+    const [own, given] = [sizes(this.paramGroups), sizes(dict.paramGroups)];
+    if (own !== given) {
+      throw new RangeError(
+        `Cannot load the state of ${this.name} as groups must have equally many parameters: ` +
+          `current numbers are ${own}, those of the state ${given}`,
+      );
+    }
+    const numbers = dict.paramGroups.flatMap((g) => g.params);
+    const remembered = this.#parameters().map((parameter, i) =>
+      [parameter, dict.state[numbers[i]!]] as const
+    );
+    for (const [parameter, state] of remembered) {
+      for (const [name, value] of Object.entries(state ?? {})) {
+        if (!(value instanceof Tensor) || sameShape(value.shape, parameter.shape)) continue;
+        throw new RangeError(
+          `Cannot load the state of ${this.name} as "${name}" must have the shape of its parameter: ` +
+            `current shapes are ${showShape(value.shape)} and ${showShape(parameter.shape)}`,
+        );
+      }
+    }
+    for (const group of dict.paramGroups) this.check(group);
+    this.paramGroups.forEach((group, i) =>
+      Object.assign(group, dict.paramGroups[i], { params: group.params })
+    );
+    const old = new Map(this.state);
+    this.state.clear();
+    for (const [parameter, state] of remembered) {
+      if (state === undefined) continue;
+      const copies = Object.entries(state).map(([name, value]) =>
+        [name, value instanceof Tensor ? zerosLike(parameter).copy_(value).adopt() : value] as const
+      );
+      this.state.set(parameter, Object.fromEntries(copies));
+    }
+    for (const state of old.values()) disposeState(state);
+  }
+
+  /** Gives the memory of all that is remembered back. */
+  dispose(): void {
+    for (const state of this.state.values()) disposeState(state);
+    this.state.clear();
+  }
+
+  #parameters(): Tensor[] {
+    return this.paramGroups.flatMap((group) => group.params);
+  }
+}
+
+function disposeState(state: ParameterState): void {
+  for (const value of Object.values(state)) if (value instanceof Tensor) value.dispose();
+}
+
+/** What is remembered under `name`: zeros of the shape of `parameter` at first. */
+export function remembered(state: ParameterState, name: string, parameter: Tensor): Tensor {
+  const known = state[name];
+  if (known instanceof Tensor) return known;
+  const fresh = zerosLike(parameter).adopt();
+  state[name] = fresh;
+  return fresh;
+}
+
+/**
+ * Runs `body` on tensors and, as the last input, a gradient; its outputs take the
+ * place of the tensors. No tape hears of it.
+ */
+export function updateInPlace(
+  body: Body,
+  tensors: readonly Tensor[],
+  grad: Tensor,
+  scalars: readonly number[],
+): void {
+  const { device, dtype, shape } = tensors[0]!;
+  device.launch(
+    { kernel: "map", body, compute: computeType(dtype), scalars, shape },
+    [...tensors, grad],
+    tensors,
+  );
+  for (const tensor of tensors) tensor.storage.version++;
+}
