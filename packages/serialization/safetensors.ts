@@ -1,0 +1,150 @@
+/** Named tensors as safetensors: https://github.com/huggingface/safetensors#format */
+import {
+  type Device,
+  type DType,
+  fromTypedArray,
+  type Tensor,
+  type TypedArray,
+  typedView,
+} from "@troodon/core";
+import { alignmentOrder, FILE_TYPE_OF, FILE_TYPES } from "./dtypes.ts";
+import { type Entry, HEADER_LIMIT, METADATA_KEY, readHeader } from "./header.ts";
+
+/** Options of writing. */
+export interface EncodeOptions {
+  /** Texts that travel with the tensors. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Options of reading. */
+export interface DecodeOptions {
+  /** Where the tensors are to live; the chosen device by default. */
+  readonly device?: Device;
+  /** What errors call the bytes; "the file" by default. */
+  readonly name?: string;
+}
+
+/** What was read. */
+export interface Safetensors {
+  /** The tensors, in the order of the header. */
+  readonly tensors: Map<string, Tensor>;
+  /** Texts that came with them. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * The bytes of a safetensors file. Byte for byte what the reference implementation
+ * writes: tensors sorted by alignment and then by name, the header padded to 8 bytes.
+ *
+ * @throws {RangeError} If the header would be longer than the format allows.
+ * @throws {TypeError} If a tensor has the name that is the metadata's.
+ *
+ * @example There and back
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { decodeSafetensors, encodeSafetensors } from "@troodon/serialization";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const state = new Map([["weight", tensor([[1, 2], [3, 4]], { device })]]);
+ * const bytes = await encodeSafetensors(state, { metadata: { epoch: "3" } });
+ * const { tensors, metadata } = decodeSafetensors(bytes, { device });
+ * assertEquals(tensors.get("weight")?.tolist(), [[1, 2], [3, 4]]);
+ * assertEquals(metadata, { epoch: "3" });
+ * ```
+ */
+export async function encodeSafetensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  { metadata = {} }: EncodeOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (tensors.has(METADATA_KEY)) {
+    throw new TypeError(`Cannot write a tensor as "${METADATA_KEY}" as that is the name of the metadata`);
+  }
+  const sorted = [...tensors].map(([name, tensor]) => ({ name, tensor, type: FILE_TYPE_OF[tensor.dtype] }))
+    .sort((a, b) => alignmentOrder(b.type) - alignmentOrder(a.type) || (a.name < b.name ? -1 : 1));
+  let end = 0;
+  const entries = sorted.map(({ name, tensor, type }): [string, unknown] => {
+    const start = end;
+    end += tensor.numel * FILE_TYPES[type]!.bits / 8;
+    return [name, { dtype: type, shape: tensor.shape, data_offsets: [start, end] }];
+  });
+  if (Object.keys(metadata).length > 0) entries.unshift([METADATA_KEY, metadata]);
+  // Not an object, which would put names that are numbers first.
+  const text = `{${
+    entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(",")
+  }}`;
+  const header = new TextEncoder().encode(text);
+  const length = Math.ceil(header.length / 8) * 8;
+  if (length > HEADER_LIMIT) {
+    throw new RangeError(
+      `Cannot write tensors as their header must have at most ${HEADER_LIMIT} bytes: current length is ${length}`,
+    );
+  }
+  const bytes = new Uint8Array(8 + length + end);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+  bytes.fill(0x20, 8, 8 + length).set(header, 8);
+  let at = 8 + length;
+  for (const { tensor } of sorted) {
+    const data = encoded(await tensor.data(), tensor.dtype);
+    bytes.set(data, at);
+    at += data.length;
+  }
+  return bytes;
+}
+
+function encoded(data: TypedArray, dtype: DType): Uint8Array {
+  const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (dtype !== "bfloat16") return raw;
+  // The upper half of each float32.
+  const words = new Uint16Array(raw.buffer, raw.byteOffset, data.length * 2);
+  const upper = Uint16Array.from({ length: data.length }, (_, i) => words[2 * i + 1]!);
+  return new Uint8Array(upper.buffer);
+}
+
+/**
+ * The tensors in the bytes of a safetensors file. F32, F64, F16, BF16, I32, U8 and
+ * BOOL keep their type; I64 becomes int32, if its values allow.
+ *
+ * @throws {RangeError} If a length, an offset, a shape or an I64 does not fit.
+ * @throws {SyntaxError} If the header is not JSON in UTF-8, or a name comes twice.
+ * @throws {TypeError} If a part of the header is not of the kind it must be, or the device has no such dtype.
+ */
+export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): Safetensors {
+  const { device, name: file = "the file" } = options;
+  const { entries, metadata } = readHeader(bytes, file);
+  for (const { name, type } of entries) {
+    if (FILE_TYPES[type]!.dtype === null) {
+      throw new TypeError(
+        `Cannot read "${name}" of ${file} as there are no tensors of its dtype: current dtype is ${type}`,
+      );
+    }
+  }
+  const tensors = new Map<string, Tensor>();
+  try {
+    for (const entry of entries) {
+      const dtype = FILE_TYPES[entry.type]!.dtype!;
+      const data = decoded(bytes.subarray(entry.start, entry.end), entry, file);
+      tensors.set(entry.name, fromTypedArray(data, entry.shape, { dtype, ...(device && { device }) }));
+    }
+  } catch (error) {
+    for (const tensor of tensors.values()) tensor.dispose();
+    throw error;
+  }
+  return { tensors, metadata };
+}
+
+function decoded(bytes: Uint8Array, { name, type }: Entry, file: string): TypedArray {
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  if (type === "BF16") {
+    const halves = typedView("bfloat16", aligned);
+    return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
+  }
+  if (type !== "I64") return typedView(FILE_TYPES[type]!.dtype!, aligned);
+  const wide = new BigInt64Array(aligned.buffer, aligned.byteOffset, aligned.length / 8);
+  return Int32Array.from(wide, (value, i) => {
+    if (value === BigInt.asIntN(32, value)) return Number(value);
+    throw new RangeError(
+      `Cannot read "${name}" of ${file} as its I64 must fit into int32: current element ${i} is ${value}`,
+    );
+  });
+}
