@@ -1,6 +1,55 @@
-/** Operations as methods. */
+/** Products of matrices as methods. */
+import * as affine from "../ops/linear.ts";
+import type { AddmmOptions } from "../ops/matmul.ts";
+import * as products from "../ops/matmul.ts";
+import * as traces from "../ops/trace.ts";
+import type { Tensor } from "../tensor.ts";
 import { MovementTensor } from "./movement.ts";
 
-/** A tensor with more operations; see {@linkcode Tensor}. */
+/** A tensor with products of matrices; see {@linkcode Tensor}. */
 export abstract class LinearTensor extends MovementTensor {
+  /** See {@linkcode matmul}. */
+  matmul(this: Tensor, other: Tensor): Tensor {
+    return products.matmul(this, other);
+  }
+
+  /** See {@linkcode mm}. */
+  mm(this: Tensor, other: Tensor): Tensor {
+    return products.mm(this, other);
+  }
+
+  /** See {@linkcode bmm}. */
+  bmm(this: Tensor, other: Tensor): Tensor {
+    return products.bmm(this, other);
+  }
+
+  /** See {@linkcode mv}. */
+  mv(this: Tensor, vector: Tensor): Tensor {
+    return products.mv(this, vector);
+  }
+
+  /** See {@linkcode dot}. */
+  dot(this: Tensor, other: Tensor): Tensor {
+    return products.dot(this, other);
+  }
+
+  /** See {@linkcode outer}. */
+  outer(this: Tensor, other: Tensor): Tensor {
+    return products.outer(this, other);
+  }
+
+  /** See {@linkcode addmm}. */
+  addmm(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+    return products.addmm(this, a, b, options);
+  }
+
+  /** See {@linkcode trace}. */
+  trace(this: Tensor): Tensor {
+    return traces.trace(this);
+  }
+
+  /** See {@linkcode linear}. */
+  linear(this: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
+    return affine.linear(this, weight, bias);
+  }
 }

@@ -1,0 +1,165 @@
+/** The loss of classification. */
+import { isFloating } from "../dtype.ts";
+import type { Op } from "../op.ts";
+import { sameShape, showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { asIndices } from "./indices.ts";
+import { checkReduction, type LossOptions, reduced, type Reduction } from "./loss.ts";
+import { checkClasses, weightsOf } from "./nll_loss.ts";
+import { logSoftmax } from "./softmax.ts";
+
+interface RowParams {
+  /** The class that counts for nothing. */
+  readonly ignoreIndex: number;
+}
+
+interface CrossEntropyParams extends RowParams {
+  readonly reduction: Reduction;
+}
+
+/** Classes with 0 for those that are ignored, and which these are. */
+function kept(classes: Tensor, ignoreIndex: number): { safe: Tensor; ignored: Tensor } {
+  const ignored = classes.eq(ignoreIndex);
+  return { safe: classes.maskedFill(ignored, 0), ignored };
+}
+
+/** Logits [rows, n] and classes [rows] to losses [rows] and log-probabilities [rows, n]. */
+const ROWS: Op<RowParams> = {
+  name: "crossEntropyRows",
+  infer: ([x, classes]) => [{ shape: classes!.shape, dtype: x!.dtype }, x!],
+  kernel: (_inputs, _outputs, { ignoreIndex }) => ({ kernel: "crossEntropy", ignoreIndex }),
+  composite([x, classes], { ignoreIndex }) {
+    const y = logSoftmax(x!, 1), { safe, ignored } = kept(classes!, ignoreIndex);
+    return [y.gather(1, safe.unsqueeze(1)).squeeze(1).neg().maskedFill(ignored, 0), y];
+  },
+};
+
+/** g [rows], log-probabilities [rows, n] and classes [rows] to the gradient of the logits: (exp(y) - [class]) * g. */
+const ROWS_GRAD: Op<RowParams> = {
+  name: "crossEntropyGrad",
+  infer: ([, y]) => [y!],
+  kernel: (_inputs, _outputs, { ignoreIndex }) => ({ kernel: "crossEntropyGrad", ignoreIndex }),
+  composite([g, y, classes], { ignoreIndex }) {
+    const { safe, ignored } = kept(classes!, ignoreIndex);
+    const share = g!.maskedFill(ignored, 0).unsqueeze(1);
+    return y!.exp().mul(share).scatterAdd(1, safe.unsqueeze(1), share.neg());
+  },
+};
+
+/** Logits [rows, n] and classes [rows] to the loss, the log-probabilities and, for the mean, the number of rows that count. */
+const CROSS_ENTROPY: Op<CrossEntropyParams> = {
+  name: "crossEntropy",
+  infer: ([x, classes], { reduction }) => {
+    const { dtype } = x!, scalar = { shape: [], dtype };
+    if (reduction === "none") return [{ shape: classes!.shape, dtype }, x!];
+    return reduction === "sum" ? [scalar, x!] : [scalar, x!, scalar];
+  },
+  composite([x, classes], { reduction, ignoreIndex }) {
+    const [losses, y] = x!.applyAll(ROWS, { ignoreIndex }, classes!);
+    if (reduction === "none") return [losses!, y!];
+    if (reduction === "sum") return [losses!.sum(), y!];
+    const count = classes!.ne(ignoreIndex).sum().to(x!.dtype);
+    return [losses!.sum().div(count), y!, count];
+  },
+  saves: ({ reduction }) => ({ inputs: [0, 1], outputs: reduction === "mean" ? [1, 2] : [1] }),
+  vjp([g], saved) {
+    const { reduction, ignoreIndex } = saved.params;
+    return [() => {
+      const x = saved.input(0), classes = saved.input(1);
+      const share = reduction === "mean" ? g!.div(saved.output(2).detach()) : g!;
+      const shares = share.expand(classes.shape);
+      // When the backward pass is itself recorded, it has to start from the logits.
+      const y = x.node?.tape.recording ? logSoftmax(x, 1) : saved.output(1);
+      return shares.apply(ROWS_GRAD, { ignoreIndex }, y, classes);
+    }, null];
+  },
+};
+
+/** Options of {@linkcode crossEntropy}. */
+export interface CrossEntropyOptions extends LossOptions {
+  /** Factor of each class `[c]`. */
+  readonly weight?: Tensor | null;
+  /** A class that counts for nothing; -100 by default. */
+  readonly ignoreIndex?: number;
+  /** Part of the probability that is spread over all classes; 0 by default. */
+  readonly labelSmoothing?: number;
+}
+
+/**
+ * `-log(softmax(x)[target])`, from scores that are no probabilities yet; with
+ * probabilities as the target `-sum target * log(softmax(x))`. The mean is over
+ * targets that are not ignored, by their weights.
+ *
+ * @param x `[n, c]`, `[n, c, ...]` or `[c]`.
+ * @param target Classes `[n]`, `[n, ...]` or `[]`, int32 or uint8; or probabilities of the shape of `x`.
+ * @throws {RangeError} If the shapes do not fit.
+ * @throws {TypeError} If the target is of neither kind.
+ *
+ * @example Two classes, nothing learnt yet
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * import { crossEntropy, Device, ReferenceBackend, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const x = tensor([[0, 0]], { device }), target = tensor([1], { device, dtype: "int32" });
+ * assertAlmostEquals(crossEntropy(x, target).item(), Math.LN2, 1e-6);
+ * ```
+ */
+export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean" } = options;
+  checkReduction("crossEntropy", reduction);
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new RangeError(
+      `Cannot apply crossEntropy() as labelSmoothing must be from 0 to 1: current labelSmoothing is ${labelSmoothing}`,
+    );
+  }
+  if (isFloating(target.dtype) && sameShape(target.shape, x.shape)) {
+    return withProbabilities(x, target, weight, labelSmoothing, reduction);
+  }
+  const classes = asIndices("crossEntropy", "target (classes, unless it has the shape of the input)", target);
+  checkClasses("crossEntropy", x, classes, weight);
+  if (weight || labelSmoothing > 0) return weighted(x, classes, options);
+  const params = { ignoreIndex, reduction };
+  if (x.ndim === 2) return x.apply(CROSS_ENTROPY, params, classes);
+  const moved = x.ndim === 1 ? x : x.movedim(1, -1), c = moved.shape.at(-1)!;
+  const loss = moved.reshape([classes.numel, c]).apply(
+    CROSS_ENTROPY,
+    params,
+    classes.reshape([classes.numel]),
+  );
+  return reduction === "none" ? loss.reshape(classes.shape) : loss;
+}
+
+function weighted(x: Tensor, classes: Tensor, options: CrossEntropyOptions): Tensor {
+  const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean" } = options;
+  const axis = x.ndim === 1 ? 0 : 1, c = x.shape[axis]!, y = logSoftmax(x, axis);
+  const { safe, ignored } = kept(classes, ignoreIndex), shares = weightsOf(x, safe, ignored, weight);
+  let losses = y.gather(axis, safe.unsqueeze(axis)).squeeze(axis).mul(shares).neg();
+  if (labelSmoothing > 0) {
+    const all = (weight ? y.mul(perClass(weight, y.ndim)) : y).sum(axis).neg().maskedFill(ignored, 0);
+    losses = losses.mul(1 - labelSmoothing).add(all.mul(labelSmoothing / c));
+  }
+  return reduction === "mean" ? losses.sum().div(shares.sum()) : reduced(losses, reduction);
+}
+
+/** A number for each class, laid along the axis of classes. */
+const perClass = (weight: Tensor, rank: number): Tensor =>
+  weight.reshape([weight.numel, ...new Array<number>(Math.max(rank - 2, 0)).fill(1)]);
+
+function withProbabilities(
+  x: Tensor,
+  target: Tensor,
+  weight: Tensor | null | undefined,
+  labelSmoothing: number,
+  reduction: Reduction,
+): Tensor {
+  if (x.ndim === 0) {
+    throw new RangeError(`Cannot apply crossEntropy() to a scalar: current shape is ${showShape(x.shape)}`);
+  }
+  const axis = x.ndim === 1 ? 0 : 1, c = x.shape[axis]!;
+  const y = logSoftmax(x, axis);
+  const wanted = labelSmoothing > 0 ? target.mul(1 - labelSmoothing).add(labelSmoothing / c) : target;
+  const parts = y.mul(wanted);
+  const losses = (weight ? parts.mul(perClass(weight, x.ndim)) : parts).sum(axis).neg();
+  return reduction === "mean" ? losses.sum().div(Math.max(losses.numel, 1)) : reduced(losses, reduction);
+}

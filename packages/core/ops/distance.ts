@@ -1,0 +1,79 @@
+/** Lengths, angles and distances of vectors. */
+import { normalizeAxis, showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** Options of {@linkcode normalize}. */
+export interface NormalizeOptions {
+  /** Exponent of the norm; 2 by default. */
+  readonly p?: number;
+  /** Axis of the vectors; 1 by default. */
+  readonly dim?: number;
+  /** Shortest length to divide by; 1e-12 by default. */
+  readonly eps?: number;
+}
+
+/** `(sum |x|^p)^(1/p)` along `dim`. */
+function lengthOf(x: Tensor, p: number, dim: number, keepdim: boolean): Tensor {
+  if (p === 1) return x.abs().sum(dim, { keepdim });
+  if (p === Infinity) return x.abs().amax(dim, { keepdim });
+  return p === 2 ? x.square().sum(dim, { keepdim }).sqrt() : x.abs().pow(p).sum(dim, { keepdim }).pow(1 / p);
+}
+
+/** `x` with its vectors along `dim` brought to length 1: `x / max(norm(x), eps)`. */
+export function normalize(x: Tensor, { p = 2, dim = 1, eps = 1e-12 }: NormalizeOptions = {}): Tensor {
+  return x.div(lengthOf(x, p, normalizeAxis("normalize", dim, x.ndim), true).clamp({ min: eps }));
+}
+
+/** Options of {@linkcode cosineSimilarity}. */
+export interface CosineSimilarityOptions {
+  /** Axis of the vectors; 1 by default. */
+  readonly dim?: number;
+  /** Shortest length to divide by; 1e-8 by default. */
+  readonly eps?: number;
+}
+
+/** The cosine of the angle between vectors along `dim`, which is gone from the result. Shapes broadcast. */
+export function cosineSimilarity(
+  a: Tensor,
+  b: Tensor,
+  { dim = 1, eps = 1e-8 }: CosineSimilarityOptions = {},
+): Tensor {
+  const axis = normalizeAxis("cosineSimilarity", dim, Math.max(a.ndim, b.ndim)) - Math.max(a.ndim, b.ndim);
+  return normalize(a, { dim: axis, eps }).mul(normalize(b, { dim: axis, eps })).sum(axis);
+}
+
+/** Options of {@linkcode pairwiseDistance}. */
+export interface PairwiseDistanceOptions {
+  /** Exponent of the norm; 2 by default. */
+  readonly p?: number;
+  /** Added to each difference; 1e-6 by default. */
+  readonly eps?: number;
+  /** Keep the last axis, with extent 1. */
+  readonly keepdim?: boolean;
+}
+
+/** The `p`-norm of `a - b + eps` along the last axis, as PyTorch has it. */
+export function pairwiseDistance(
+  a: Tensor,
+  b: Tensor,
+  { p = 2, eps = 1e-6, keepdim = false }: PairwiseDistanceOptions = {},
+): Tensor {
+  return lengthOf(a.sub(b).add(eps), p, -1, keepdim);
+}
+
+/** Options of {@linkcode cdist}. */
+export interface CdistOptions {
+  /** Exponent of the norm; 2 by default. */
+  readonly p?: number;
+}
+
+/** Distances of all rows of `a` `[..., m, k]` from all rows of `b` `[..., n, k]`: `[..., m, n]`. */
+export function cdist(a: Tensor, b: Tensor, { p = 2 }: CdistOptions = {}): Tensor {
+  if (a.ndim < 2 || b.ndim < 2 || a.shape.at(-1) !== b.shape.at(-1)) {
+    throw new RangeError(
+      `Cannot apply cdist() as shapes must be [..., m, k] and [..., n, k]: ` +
+        `current shapes are ${showShape(a.shape)} and ${showShape(b.shape)}`,
+    );
+  }
+  return lengthOf(a.unsqueeze(-2).sub(b.unsqueeze(-3)), p, -1, false);
+}

@@ -1,0 +1,131 @@
+/** The form that losses share: an expression over prediction and target, brought together in the same kernel. */
+import { computeType, isFloating } from "../dtype.ts";
+import { body } from "../expr/body.ts";
+import { slope, times } from "../expr/derivative.ts";
+import * as e from "../expr/expr.ts";
+import { inputsOf } from "../expr/gradient.ts";
+import type { Op } from "../op.ts";
+import { broadcastShapes, sameShape, type Shape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { elementwise, type ElementwiseOp, promoteSpecs } from "./elementwise.ts";
+
+/** How the losses of all elements come together. */
+export type Reduction = "mean" | "sum" | "none";
+
+/** Options that all losses have. */
+export interface LossOptions {
+  /** "mean" by default. */
+  readonly reduction?: Reduction;
+}
+
+/** Refuses what is not a reduction. */
+export function checkReduction(
+  op: string,
+  reduction: string,
+  known: readonly string[] = ["mean", "sum", "none"],
+): void {
+  if (!known.includes(reduction)) {
+    throw new RangeError(
+      `Cannot apply ${op}() as reduction must be ${known.map((k) => `"${k}"`).join(" or ")}: ` +
+        `current reduction is "${reduction}"`,
+    );
+  }
+}
+
+/** Brings losses together by public ops. */
+export function reduced(losses: Tensor, reduction: Reduction): Tensor {
+  return reduction === "mean" ? losses.mean() : reduction === "sum" ? losses.sum() : losses;
+}
+
+interface LossParams {
+  readonly reduction: Reduction;
+  /** Numbers of the expression, and behind them the number of elements. */
+  readonly scalars: readonly number[];
+}
+
+/** A loss: inputs are the prediction, the target, and perhaps more. */
+export interface Loss {
+  readonly name: string;
+  readonly op: Op<LossParams>;
+}
+
+const X = e.input(0);
+
+/**
+ * The loss of an expression, recorded as one op. Forward it is one kernel,
+ * expression and sum together, and so is each gradient.
+ */
+export function lossOp(name: string, expr: e.Expr): Loss {
+  const forward = body(expr), { inputs } = forward, count = e.scalar(forward.scalars);
+  const mean = body(e.div(X, count));
+  const rules = (share: e.Expr) =>
+    Array.from({ length: inputs }, (_, i) => gradientRule(name, expr, i, share));
+  let whole: readonly GradientRule[] | null = null, shared: readonly GradientRule[] | null = null;
+  const rulesOf = (reduction: Reduction) =>
+    reduction === "mean" ? shared ??= rules(e.mul(X, e.reciprocal(count))) : whole ??= rules(X);
+  const shapeOf = (shapes: readonly Shape[]) => shapes.reduce((a, b) => broadcastShapes(name, a, b));
+  const op: Op<LossParams> = {
+    name,
+    infer(specs, { reduction }) {
+      const dtype = promoteSpecs(specs), shape = shapeOf(specs.map((s) => s.shape));
+      if (!isFloating(dtype)) {
+        throw new TypeError(
+          `Cannot apply ${name}() as the prediction must be floating: current dtype is ${dtype}`,
+        );
+      }
+      return [{ shape: reduction === "none" ? shape : [], dtype }];
+    },
+    kernel(specs, [output], { reduction, scalars }) {
+      const compute = computeType(output!.dtype), shape = shapeOf(specs.map((s) => s.shape));
+      if (reduction === "none") return { kernel: "map", body: forward, compute, scalars, shape };
+      return {
+        kernel: "reduce",
+        op: "sum",
+        body: forward,
+        ...(reduction === "mean" && { post: mean }),
+        compute,
+        scalars,
+        shape,
+        axes: shape.map((_, i) => i),
+      };
+    },
+    saves: ({ reduction }) => ({
+      inputs: [...new Set(rulesOf(reduction).flatMap((rule) => rule?.reads ?? []))],
+    }),
+    vjp: ([g], saved) =>
+      rulesOf(saved.params.reduction).map((rule) =>
+        rule && (() => {
+          const gradient = g!.apply(rule.op, saved.params, ...rule.reads.map((r) => saved.input(r)));
+          // It may not have read the inputs whose shape it must have.
+          const shape = shapeOf(Array.from({ length: inputs }, (_, i) => saved.spec(i).shape));
+          return sameShape(gradient.shape, shape) ? gradient : gradient.expand(shape);
+        })
+      ),
+  };
+  return { name, op };
+}
+
+/** The gradient of one input: an op on the incoming gradient and on what it reads; null where there is none. */
+type GradientRule = null | { readonly op: ElementwiseOp; readonly reads: readonly number[] };
+
+function gradientRule(name: string, expr: e.Expr, index: number, share: e.Expr): GradientRule {
+  const own = slope(expr, index);
+  if (own === undefined || e.isConstant(own, 0)) return null;
+  const reads = [...inputsOf(own)].sort((a, b) => a - b);
+  const gradient = times(share, e.substitute(own, (i) => e.input(reads.indexOf(i) + 1)));
+  return { op: elementwise({ name: `${name}Backward`, kind: "same", expr: gradient }), reads };
+}
+
+/** Applies a loss; all inputs broadcast against each other. */
+export function applyLoss(
+  { name, op }: Loss,
+  inputs: readonly [Tensor, ...Tensor[]],
+  { reduction = "mean" }: LossOptions,
+  ...scalars: number[]
+): Tensor {
+  checkReduction(name, reduction);
+  const shape = inputs.map((t) => t.shape).reduce((a, b) => broadcastShapes(name, a, b));
+  const [first, ...rest] = inputs;
+  const x = first.ndim < shape.length ? first.expand(shape) : first;
+  return x.apply(op, { reduction, scalars: [...scalars, sizeOf(shape)] }, ...rest);
+}

@@ -1,0 +1,115 @@
+/** Losses that are content with a margin. */
+import * as e from "../expr/expr.ts";
+import { showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { cosineSimilarity, pairwiseDistance } from "./distance.ts";
+import { asIndices } from "./indices.ts";
+import { applyLoss, checkReduction, type Loss, lossOp, type LossOptions, reduced } from "./loss.ts";
+
+const [X, Y, Z, MARGIN] = [e.input(0), e.input(1), e.input(2), e.scalar(0)];
+const positivePart = (x: e.Expr): e.Expr => e.where(e.less(0, x), x, 0);
+
+const HINGE_EMBEDDING: Loss = lossOp(
+  "hingeEmbeddingLoss",
+  e.where(e.equal(Y, 1), X, positivePart(e.sub(MARGIN, X))),
+);
+const MARGIN_RANKING: Loss = lossOp(
+  "marginRankingLoss",
+  positivePart(e.add(e.mul(e.neg(Z), e.sub(X, Y)), MARGIN)),
+);
+const COSINE_EMBEDDING: Loss = lossOp(
+  "cosineEmbeddingLoss",
+  e.where(e.equal(Y, 1), e.sub(1, X), positivePart(e.sub(X, MARGIN))),
+);
+const TRIPLET: Loss = lossOp("tripletMarginLoss", positivePart(e.add(e.sub(X, Y), MARGIN)));
+
+/** Options of losses with a margin. */
+export interface MarginLossOptions extends LossOptions {
+  /** How far is far enough. */
+  readonly margin?: number;
+}
+
+/** `x` where the target is 1, `max(0, margin - x)` where it is -1; margin 1 by default. */
+export function hingeEmbeddingLoss(
+  x: Tensor,
+  target: Tensor,
+  { margin = 1, ...rest }: MarginLossOptions = {},
+): Tensor {
+  return applyLoss(HINGE_EMBEDDING, [x, target], rest, margin);
+}
+
+/** `max(0, -target * (a - b) + margin)`: 1 where `a` should be larger, -1 where `b` should; margin 0 by default. */
+export function marginRankingLoss(
+  a: Tensor,
+  b: Tensor,
+  target: Tensor,
+  { margin = 0, ...rest }: MarginLossOptions = {},
+): Tensor {
+  return applyLoss(MARGIN_RANKING, [a, b, target], rest, margin);
+}
+
+/** `1 - cos(a, b)` where the target is 1, `max(0, cos(a, b) - margin)` where it is -1; margin 0 by default. a and b `[n, d]`. */
+export function cosineEmbeddingLoss(
+  a: Tensor,
+  b: Tensor,
+  target: Tensor,
+  { margin = 0, ...rest }: MarginLossOptions = {},
+): Tensor {
+  return applyLoss(COSINE_EMBEDDING, [cosineSimilarity(a, b, { dim: -1 }), target], rest, margin);
+}
+
+/** Options of {@linkcode tripletMarginLoss}. */
+export interface TripletMarginLossOptions extends MarginLossOptions {
+  /** Exponent of the norm; 2 by default. */
+  readonly p?: number;
+  /** Added to each difference; 1e-6 by default. */
+  readonly eps?: number;
+  /** Take the distance of the negative from the positive where it is smaller. */
+  readonly swap?: boolean;
+}
+
+/** `max(0, |anchor - positive| - |anchor - negative| + margin)` (Balntas et al. 2016); margin 1 by default. All `[n, d]`. */
+export function tripletMarginLoss(
+  anchor: Tensor,
+  positive: Tensor,
+  negative: Tensor,
+  { margin = 1, p = 2, eps = 1e-6, swap = false, ...rest }: TripletMarginLossOptions = {},
+): Tensor {
+  const near = pairwiseDistance(anchor, positive, { p, eps });
+  let far = pairwiseDistance(anchor, negative, { p, eps });
+  if (swap) far = far.minimum(pairwiseDistance(positive, negative, { p, eps }));
+  return applyLoss(TRIPLET, [near, far], rest, margin);
+}
+
+/** Options of {@linkcode multiMarginLoss}. */
+export interface MultiMarginLossOptions extends MarginLossOptions {
+  /** Exponent of each part: 1, the default, or 2. */
+  readonly p?: number;
+  /** Factor of each class `[c]`. */
+  readonly weight?: Tensor | null;
+}
+
+/**
+ * The sum over the wrong classes of `max(0, margin - x[target] + x[i])^p / c`; margin 1 by default.
+ *
+ * @param x `[n, c]`
+ * @param target Classes `[n]`, int32 or uint8.
+ */
+export function multiMarginLoss(
+  x: Tensor,
+  target: Tensor,
+  { margin = 1, p = 1, weight, reduction = "mean" }: MultiMarginLossOptions = {},
+): Tensor {
+  checkReduction("multiMarginLoss", reduction);
+  if (x.ndim !== 2 || target.ndim !== 1 || target.shape[0] !== x.shape[0]) {
+    throw new RangeError(
+      `Cannot apply multiMarginLoss() as shapes must be [n, c] and [n]: ` +
+        `current shapes are ${showShape(x.shape)} and ${showShape(target.shape)}`,
+    );
+  }
+  const classes = asIndices("multiMarginLoss", "target", target), column = classes.unsqueeze(1);
+  const excess = x.sub(x.gather(1, column)).add(margin).clamp({ min: 0 });
+  const powers = p === 1 ? excess : excess.pow(p);
+  const weighted = weight ? powers.mul(weight.gather(0, classes).unsqueeze(1)) : powers;
+  return reduced(weighted.scatter(1, column, 0).sum(1).div(x.shape[1]!), reduction);
+}

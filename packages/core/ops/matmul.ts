@@ -1,0 +1,170 @@
+/** Products of matrices and vectors. */
+import { type Body, body } from "../expr/body.ts";
+import * as e from "../expr/expr.ts";
+import type { Op, TensorSpec } from "../op.ts";
+import { broadcastShapes, sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { checkTypes } from "./check_types.ts";
+
+/** Refuses operands that no product is defined for. */
+function checkProduct(op: string, [a, b]: readonly TensorSpec[], wanted: string, fits: boolean): void {
+  if (!fits) {
+    throw new RangeError(
+      `Cannot apply ${op}() as shapes must be ${wanted}: current shapes are ` +
+        `${showShape(a!.shape)} and ${showShape(b!.shape)}`,
+    );
+  }
+  checkTypes(op, a!.dtype, b!.dtype);
+}
+
+/** [..., m, k] by [..., k, n], of one rank and equal leading axes. */
+function product(name: string): Op<null> {
+  return {
+    name,
+    infer: ([a, b]) => [{ shape: [...a!.shape.slice(0, -1), b!.shape.at(-1)!], dtype: a!.dtype }],
+    kernel: () => ({ kernel: "matmul", scalars: [] }),
+    saves: () => ({ inputs: [0, 1] }),
+    vjp: ([g], saved) => [
+      () => matmul(g!, saved.input(1).transpose(-2, -1)),
+      () => matmul(saved.input(0).transpose(-2, -1), g!),
+    ],
+  };
+}
+
+const MM: Op<null> = product("mm");
+const BMM: Op<null> = product("bmm");
+
+/**
+ * The product of matrices, vectors or batches of matrices, as PyTorch has it:
+ *
+ * - vector by vector: the sum of products, a scalar
+ * - matrix by matrix `[m, k]` by `[k, n]`: `[m, n]`
+ * - a vector is a row on the left and a column on the right, and its axis is gone from the result
+ * - more axes count matrices, and broadcast: `[..., m, k]` by `[..., k, n]` gives `[..., m, n]`
+ *
+ * @throws {RangeError} If the inner extents differ or the leading axes do not broadcast.
+ * @throws {TypeError} If the dtypes differ.
+ *
+ * @example Matrix by vector
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, matmul, ReferenceBackend, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const a = tensor([[1, 2], [3, 4]], { device });
+ * assertEquals(matmul(a, tensor([1, 10], { device })).tolist(), [21, 43]);
+ * ```
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  const k = a.shape.at(-1), rows = b.ndim === 1 ? b.shape[0] : b.shape.at(-2);
+  checkProduct("matmul", [a, b], matmulWants(a, b), k !== undefined && rows !== undefined && k === rows);
+  if (a.ndim === 1) {
+    const row = a.reshape([1, k!]);
+    return b.ndim === 1 ? matmul(row, b.reshape([k!, 1])).reshape([]) : matmul(row, b).squeeze(-2);
+  }
+  if (b.ndim === 1) return matmul(a, b.reshape([k!, 1])).squeeze(-1);
+  const n = b.shape.at(-1)!, lead = a.shape.slice(0, -1);
+  if (b.ndim === 2) {
+    if (a.ndim === 2) return a.apply(MM, null, b);
+    return a.reshape([sizeOf(lead), k!]).apply(MM, null, b).reshape([...lead, n]);
+  }
+  const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
+  return expanded(a, batch).apply(BMM, null, expanded(b, batch));
+}
+
+function matmulWants(a: Tensor, b: Tensor): string {
+  if (a.ndim === 0 || b.ndim === 0) return "those of vectors or matrices";
+  const left = a.ndim === 1 ? "[k]" : a.ndim === 2 ? "[m, k]" : "[..., m, k]";
+  const right = b.ndim === 1 ? "[k]" : b.ndim === 2 ? "[k, n]" : "[..., k, n]";
+  return `${left} and ${right}`;
+}
+
+function expanded(x: Tensor, batch: Shape): Tensor {
+  const shape = [...batch, ...x.shape.slice(-2)];
+  return sameShape(shape, x.shape) ? x : x.expand(shape);
+}
+
+/** The product of two matrices: `[m, k]` by `[k, n]`. See {@linkcode matmul} for all else. */
+export function mm(a: Tensor, b: Tensor): Tensor {
+  const fits = a.ndim === 2 && b.ndim === 2 && a.shape[1] === b.shape[0];
+  checkProduct("mm", [a, b], "[m, k] and [k, n]", fits);
+  return a.apply(MM, null, b);
+}
+
+/** The products of matrices one by one: `[b, m, k]` by `[b, k, n]`. */
+export function bmm(a: Tensor, b: Tensor): Tensor {
+  const fits = a.ndim === 3 && b.ndim === 3 && a.shape[0] === b.shape[0] && a.shape[2] === b.shape[1];
+  checkProduct("bmm", [a, b], "[b, m, k] and [b, k, n]", fits);
+  return a.apply(BMM, null, b);
+}
+
+/** The product of a matrix `[m, k]` and a vector `[k]`: `[m]`. */
+export function mv(a: Tensor, v: Tensor): Tensor {
+  checkProduct("mv", [a, v], "[m, k] and [k]", a.ndim === 2 && v.ndim === 1 && a.shape[1] === v.shape[0]);
+  return matmul(a, v);
+}
+
+/** The sum of the products of two vectors of one length, a scalar. */
+export function dot(a: Tensor, b: Tensor): Tensor {
+  checkProduct("dot", [a, b], "[k] and [k]", a.ndim === 1 && b.ndim === 1 && a.shape[0] === b.shape[0]);
+  return matmul(a, b);
+}
+
+/** All products of an element of `[m]` and one of `[n]`: `[m, n]`. */
+export function outer(a: Tensor, b: Tensor): Tensor {
+  if (a.ndim !== 1 || b.ndim !== 1) {
+    throw new RangeError(
+      `Cannot apply outer() as shapes must be [m] and [n]: current shapes are ${showShape(a.shape)} and ` +
+        showShape(b.shape),
+    );
+  }
+  return a.reshape([a.numel, 1]).mul(b);
+}
+
+/** What `addmm` multiplies by: nothing where both factors are 1. */
+interface AddmmParams {
+  readonly scalars: readonly number[];
+}
+
+const SUM: Body = body(e.add(e.input(0), e.input(1)));
+const WEIGHTED_SUM: Body = body(
+  e.add(e.mul(e.scalar(0), e.input(0)), e.mul(e.scalar(1), e.input(1))),
+);
+
+/** [m, k] by [k, n], plus [m, n], in one kernel. */
+const ADDMM: Op<AddmmParams> = {
+  name: "addmm",
+  infer: ([a, b]) => [{ shape: [a!.shape[0]!, b!.shape[1]!], dtype: a!.dtype }],
+  kernel: (_inputs, _outputs, { scalars }) => ({
+    kernel: "matmul",
+    epilogue: scalars.length === 0 ? SUM : WEIGHTED_SUM,
+    scalars,
+  }),
+  saves: () => ({ inputs: [0, 1] }),
+  vjp: ([g], saved) => {
+    const [alpha = 1, beta = 1] = saved.params.scalars;
+    const times = (x: Tensor, factor: number) => factor === 1 ? x : x.mul(factor);
+    return [
+      () => times(mm(g!, saved.input(1).transpose(0, 1)), alpha),
+      () => times(mm(saved.input(0).transpose(0, 1), g!), alpha),
+      () => times(g!, beta),
+    ];
+  },
+};
+
+/** Options of {@linkcode addmm}. */
+export interface AddmmOptions {
+  /** Factor of the sum's first part; 1 by default. */
+  readonly beta?: number;
+  /** Factor of the product; 1 by default. */
+  readonly alpha?: number;
+}
+
+/** `beta * x + alpha * (a @ b)` in one kernel: `[m, k]` by `[k, n]`, and `x` broadcast to `[m, n]`. */
+export function addmm(x: Tensor, a: Tensor, b: Tensor, { beta = 1, alpha = 1 }: AddmmOptions = {}): Tensor {
+  const fits = a.ndim === 2 && b.ndim === 2 && a.shape[1] === b.shape[0];
+  checkProduct("addmm", [a, b], "[m, k] and [k, n]", fits);
+  checkTypes("addmm", a.dtype, x.dtype);
+  const scalars = alpha === 1 && beta === 1 ? [] : [alpha, beta];
+  return a.apply(ADDMM, { scalars }, b, x.expand([a.shape[0]!, b.shape[1]!]));
+}

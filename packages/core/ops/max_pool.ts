@@ -1,0 +1,152 @@
+/** The largest elements of sliding windows. */
+import type { Window2d } from "../backend/kernel_call.ts";
+import * as e from "../expr/expr.ts";
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { elementwise, type ElementwiseOp } from "./elementwise.ts";
+import { FULL } from "./fill.ts";
+import { poolWindow } from "./pool_window.ts";
+import { type Pair, windowCounts, windowsOf } from "./window.ts";
+
+interface PoolParams {
+  readonly window: Window2d;
+}
+
+/**
+ * The position in the plane of element `x` (row-major) of the window at the
+ * current coordinates; scalars: height, width, kw, then stride, padding and
+ * dilation of both axes. In a window of -Infinity alone the padding may come
+ * first, and the first element of the plane is meant.
+ */
+const positionExpr = (): e.Expr => {
+  const s = (i: number) => e.scalar(i);
+  const along = (axis: number, within: e.Expr, stride: number) => {
+    const start = e.sub(e.mul(e.coordinate(axis), s(stride)), s(stride + 2));
+    const dilation = s(stride + 4);
+    const steps = e.floorDiv(e.sub(e.sub(dilation, 1), e.min(start, 0)), dilation);
+    return { at: e.add(start, e.mul(within, dilation)), first: e.add(start, e.mul(steps, dilation)) };
+  };
+  const row = along(2, e.floorDiv(e.input(0), s(2)), 3), column = along(3, e.remainder(e.input(0), s(2)), 4);
+  const within = [
+    e.lessEqual(0, row.at),
+    e.less(row.at, s(0)),
+    e.lessEqual(0, column.at),
+    e.less(column.at, s(1)),
+  ].reduce((a, b) => e.mul(a, b));
+  const index = (r: e.Expr, c: e.Expr) => e.add(e.mul(r, s(1)), c);
+  return e.where(within, index(row.at, column.at), index(row.first, column.first));
+};
+const POSITION: ElementwiseOp = elementwise({
+  name: "windowPosition",
+  kind: "integral",
+  expr: positionExpr(),
+});
+
+/** x [n, c, h, w] to values and positions [n, c, h', w']. */
+const MAX_POOL2D: Op<PoolParams> = {
+  name: "maxPool2d",
+  gradName: "maxPool2dWithIndices",
+  infer([x], { window }) {
+    const [n, c, h, w] = x!.shape;
+    const shape = [n!, c!, ...windowCounts("maxPool2d", window, [h!, w!])];
+    return [{ shape, dtype: x!.dtype }, { shape, dtype: "int32" }];
+  },
+  kernel: (_inputs, _outputs, { window }) => ({ kernel: "maxPool2d", window }),
+  composite([x], { window }) {
+    const windows = windowsOf(x!, window, -Infinity), { size, stride, padding, dilation } = window;
+    const { values, indices } = windows.reshape([...windows.shape.slice(0, 4), size[0] * size[1]]).max(-1);
+    const scalars = [x!.shape[2]!, x!.shape[3]!, size[1], ...stride, padding[0], padding[2], ...dilation];
+    return [values, indices.apply(POSITION, { scalars })];
+  },
+  saves: () => ({ outputs: [1] }),
+  vjp: ([g], saved) => [() => {
+    const [, , h, w] = saved.spec(0).shape;
+    return g!.apply(MAX_POOL2D_GRAD, { size: [h!, w!] }, saved.output(1));
+  }],
+};
+
+/** g and positions [n, c, h', w'] to [n, c, h, w]. */
+const MAX_POOL2D_GRAD: Op<{ readonly size: readonly [number, number] }> = {
+  name: "maxPool2dGrad",
+  infer: ([g], { size }) => [{ shape: [g!.shape[0]!, g!.shape[1]!, ...size], dtype: g!.dtype }],
+  kernel: () => ({ kernel: "maxPool2dGrad" }),
+  composite([g, positions], { size: [h, w] }) {
+    const [n, c] = g!.shape, flat = [n!, c!, -1];
+    const zeros = g!.applyFresh(FULL, { shape: [n!, c!, h * w], dtype: g!.dtype, scalars: [0] });
+    return zeros.scatterAdd(2, positions!.reshape(flat), g!.reshape(flat)).reshape([n!, c!, h, w]);
+  },
+};
+
+/** Options of {@linkcode maxPool2d}; one number or [vertical, horizontal] each. */
+export interface MaxPool2dOptions {
+  /** Steps between windows; the size of the window by default. */
+  readonly stride?: Pair;
+  /** Rows and columns of -Infinity around the input, at most half of the window; 0 by default. */
+  readonly padding?: Pair;
+  /** Steps between the elements of a window; 1 by default. */
+  readonly dilation?: Pair;
+  /** Keep the windows that reach beyond the end. */
+  readonly ceilMode?: boolean;
+}
+
+/** Options of {@linkcode maxPool1d}. */
+export interface MaxPool1dOptions {
+  readonly stride?: number;
+  readonly padding?: number;
+  readonly dilation?: number;
+  readonly ceilMode?: boolean;
+}
+
+/** What {@linkcode maxPool2d} gives with `returnIndices`. */
+export interface PooledWithIndices {
+  readonly values: Tensor;
+  /** Positions in the plane (int32): `row * w + column`. */
+  readonly indices: Tensor;
+}
+
+/**
+ * The largest element of each window of each channel; NaN wins, and of equals
+ * the first takes the gradient.
+ *
+ * @param x `[n, c, h, w]`, or `[c, h, w]`.
+ * @param kernelSize Extents of the windows.
+ * @throws {RangeError} If the padded input is smaller than a window.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, maxPool2d, ReferenceBackend, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const x = tensor([[[1, 2, 5, 0], [3, 4, 0, 1]]], { device });
+ * assertEquals(maxPool2d(x, 2).tolist(), [[[4, 5]]]);
+ * ```
+ */
+export function maxPool2d(x: Tensor, kernelSize: Pair, options: MaxPool2dOptions = {}): Tensor {
+  return maxPool2dWithIndices(x, kernelSize, options).values;
+}
+
+/** {@linkcode maxPool2d}, and where in their planes the elements lie. */
+export function maxPool2dWithIndices(
+  x: Tensor,
+  kernelSize: Pair,
+  options: MaxPool2dOptions = {},
+): PooledWithIndices {
+  const window = poolWindow("maxPool2d", x, kernelSize, options);
+  const batch = x.ndim === 3 ? x.unsqueeze(0) : x;
+  const [values, indices] = batch.applyAll(MAX_POOL2D, { window });
+  return x.ndim === 3
+    ? { values: values!.squeeze(0), indices: indices!.squeeze(0) }
+    : { values: values!, indices: indices! };
+}
+
+/** {@linkcode maxPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
+export function maxPool1d(x: Tensor, kernelSize: number, options: MaxPool1dOptions = {}): Tensor {
+  const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options;
+  return maxPool2d(x.unsqueeze(-2), [1, kernelSize], {
+    stride: [1, stride],
+    padding: [0, padding],
+    dilation: [1, dilation],
+    ceilMode,
+  }).squeeze(-2);
+}

@@ -1,0 +1,33 @@
+/** Channels turned into resolution, and back. */
+import { showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+function refuse(op: string, wanted: string, x: Tensor, factor: number): never {
+  throw new RangeError(
+    `Cannot apply ${op}() as the shape must be ${wanted}: current shape is ${
+      showShape(x.shape)
+    }, factor is ${factor}`,
+  );
+}
+
+/** `[..., c * r * r, h, w]` to `[..., c, h * r, w * r]` (Shi et al. 2016, arXiv:1609.05158). */
+export function pixelShuffle(x: Tensor, upscaleFactor: number): Tensor {
+  const r = upscaleFactor, [c, h, w] = x.shape.slice(-3), lead = x.shape.slice(0, -3), at = lead.length;
+  if (x.ndim < 3 || !Number.isInteger(r) || r < 1 || c! % (r * r) !== 0) {
+    refuse("pixelShuffle", "[..., c * r * r, h, w]", x, r);
+  }
+  const parts = x.reshape([...lead, c! / (r * r), r, r, h!, w!]);
+  const order = [...lead.keys(), at, at + 3, at + 1, at + 4, at + 2];
+  return parts.permute(order).reshape([...lead, c! / (r * r), h! * r, w! * r]);
+}
+
+/** `[..., c, h * r, w * r]` to `[..., c * r * r, h, w]`, undoing {@linkcode pixelShuffle}. */
+export function pixelUnshuffle(x: Tensor, downscaleFactor: number): Tensor {
+  const r = downscaleFactor, [c, h, w] = x.shape.slice(-3), lead = x.shape.slice(0, -3), at = lead.length;
+  if (x.ndim < 3 || !Number.isInteger(r) || r < 1 || h! % r !== 0 || w! % r !== 0) {
+    refuse("pixelUnshuffle", "[..., c, h * r, w * r]", x, r);
+  }
+  const parts = x.reshape([...lead, c!, h! / r, r, w! / r, r]);
+  const order = [...lead.keys(), at, at + 2, at + 4, at + 1, at + 3];
+  return parts.permute(order).reshape([...lead, c! * r * r, h! / r, w! / r]);
+}

@@ -1,0 +1,124 @@
+/** Losses of numbers against numbers. */
+import * as e from "../expr/expr.ts";
+import type { Tensor } from "../tensor.ts";
+import { applyLoss, type Loss, lossOp, type LossOptions } from "./loss.ts";
+
+const [X, Y, A] = [e.input(0), e.input(1), e.scalar(0)];
+const DIFFERENCE = e.sub(X, Y);
+const DISTANCE = e.abs(DIFFERENCE);
+
+const MSE: Loss = lossOp("mseLoss", e.square(DIFFERENCE));
+const L1: Loss = lossOp("l1Loss", DISTANCE);
+const SMOOTH_L1: Loss = lossOp(
+  "smoothL1Loss",
+  e.where(
+    e.less(DISTANCE, A),
+    e.div(e.mul(0.5, e.square(DIFFERENCE)), A),
+    e.sub(DISTANCE, e.mul(0.5, A)),
+  ),
+);
+const HUBER: Loss = lossOp(
+  "huberLoss",
+  e.where(
+    e.lessEqual(DISTANCE, A),
+    e.mul(0.5, e.square(DIFFERENCE)),
+    e.mul(A, e.sub(DISTANCE, e.mul(0.5, A))),
+  ),
+);
+const POISSON_LOG: Loss = lossOp("poissonNllLoss", e.sub(e.exp(X), e.mul(Y, X)));
+const POISSON: Loss = lossOp("poissonNllLoss", e.sub(X, e.mul(Y, e.log(e.add(X, A)))));
+const VARIANCE = e.max(e.input(2), A);
+const GAUSSIAN: Loss = lossOp(
+  "gaussianNllLoss",
+  e.add(e.mul(0.5, e.add(e.log(VARIANCE), e.div(e.square(DIFFERENCE), VARIANCE))), e.scalar(1)),
+);
+
+/**
+ * `(x - target)^2`. Shapes broadcast.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, mseLoss, ReferenceBackend, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const x = tensor([1, 2], { device }), target = tensor([1, 4], { device });
+ * assertEquals(mseLoss(x, target).item(), 2);
+ * assertEquals(mseLoss(x, target, { reduction: "none" }).tolist(), [0, 4]);
+ * ```
+ */
+export function mseLoss(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  return applyLoss(MSE, [x, target], options);
+}
+
+/** `|x - target|`. Shapes broadcast. */
+export function l1Loss(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  return applyLoss(L1, [x, target], options);
+}
+
+/** Options of {@linkcode smoothL1Loss}. */
+export interface SmoothL1LossOptions extends LossOptions {
+  /** Where the square gives way to the line; 1 by default. */
+  readonly beta?: number;
+}
+
+/** `(x - target)^2 / (2 beta)` below `beta`, else `|x - target| - beta / 2` (Girshick 2015, arXiv:1504.08083). */
+export function smoothL1Loss(
+  x: Tensor,
+  target: Tensor,
+  { beta = 1, ...rest }: SmoothL1LossOptions = {},
+): Tensor {
+  if (!(beta >= 0)) {
+    throw new RangeError(`Cannot apply smoothL1Loss() as beta must not be negative: current beta is ${beta}`);
+  }
+  return beta === 0 ? l1Loss(x, target, rest) : applyLoss(SMOOTH_L1, [x, target], rest, beta);
+}
+
+/** Options of {@linkcode huberLoss}. */
+export interface HuberLossOptions extends LossOptions {
+  /** Where the square gives way to the line; 1 by default. */
+  readonly delta?: number;
+}
+
+/** `(x - target)^2 / 2` up to `delta`, else `delta * (|x - target| - delta / 2)` (Huber 1964). */
+export function huberLoss(x: Tensor, target: Tensor, { delta = 1, ...rest }: HuberLossOptions = {}): Tensor {
+  if (!(delta > 0)) {
+    throw new RangeError(`Cannot apply huberLoss() as delta must be above 0: current delta is ${delta}`);
+  }
+  return applyLoss(HUBER, [x, target], rest, delta);
+}
+
+/** Options of {@linkcode poissonNllLoss}. */
+export interface PoissonNllLossOptions extends LossOptions {
+  /** Whether `x` is the logarithm of the rate; true by default. */
+  readonly logInput?: boolean;
+  /** Added to the rate before its logarithm is taken; 1e-8 by default. */
+  readonly eps?: number;
+}
+
+/** `exp(x) - target * x`, the rate of a Poisson process by its logarithm; `x - target * log(x + eps)` by itself. */
+export function poissonNllLoss(
+  x: Tensor,
+  target: Tensor,
+  { logInput = true, eps = 1e-8, ...rest }: PoissonNllLossOptions = {},
+): Tensor {
+  return logInput ? applyLoss(POISSON_LOG, [x, target], rest) : applyLoss(POISSON, [x, target], rest, eps);
+}
+
+/** Options of {@linkcode gaussianNllLoss}. */
+export interface GaussianNllLossOptions extends LossOptions {
+  /** Add `log(2 pi) / 2`. */
+  readonly full?: boolean;
+  /** Least variance; 1e-6 by default. */
+  readonly eps?: number;
+}
+
+/** `(log v + (x - target)^2 / v) / 2` with `v = max(variance, eps)` (Nix and Weigend 1994). */
+export function gaussianNllLoss(
+  x: Tensor,
+  target: Tensor,
+  variance: Tensor,
+  { full = false, eps = 1e-6, ...rest }: GaussianNllLossOptions = {},
+): Tensor {
+  return applyLoss(GAUSSIAN, [x, target, variance], rest, eps, full ? 0.5 * Math.log(2 * Math.PI) : 0);
+}

@@ -1,0 +1,84 @@
+/** Probabilities from scores. */
+import { isFloating } from "../dtype.ts";
+import type { Op } from "../op.ts";
+import { normalizeAxis, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** Over the last axis of [rows, n]. */
+const SOFTMAX: Op<null> = {
+  name: "softmax",
+  infer: ([x]) => [x!],
+  kernel: () => ({ kernel: "softmax" }),
+  composite([x]) {
+    const powers = x!.sub(x!.amax(1, { keepdim: true })).exp();
+    return powers.div(powers.sum(1, { keepdim: true }));
+  },
+  saves: () => ({ outputs: [0] }),
+  vjp: ([g], saved) => [() => g!.apply(SOFTMAX_GRAD, null, saved.output(0))],
+};
+
+/** g and y to y * (g - sum g * y). */
+const SOFTMAX_GRAD: Op<null> = {
+  name: "softmaxGrad",
+  infer: ([g]) => [g!],
+  kernel: () => ({ kernel: "softmaxGrad" }),
+  composite: ([g, y]) => y!.mul(g!.sub(g!.mul(y!).sum(1, { keepdim: true }))),
+};
+
+/** Over the last axis of [rows, n]. */
+const LOG_SOFTMAX: Op<null> = {
+  name: "logSoftmax",
+  infer: ([x]) => [x!],
+  kernel: () => ({ kernel: "logSoftmax" }),
+  composite([x]) {
+    const shifted = x!.sub(x!.amax(1, { keepdim: true }));
+    return shifted.sub(shifted.exp().sum(1, { keepdim: true }).log());
+  },
+  saves: () => ({ outputs: [0] }),
+  vjp: ([g], saved) => [() => g!.apply(LOG_SOFTMAX_GRAD, null, saved.output(0))],
+};
+
+/** g and y to g - exp(y) * sum g. */
+const LOG_SOFTMAX_GRAD: Op<null> = {
+  name: "logSoftmaxGrad",
+  infer: ([g]) => [g!],
+  kernel: () => ({ kernel: "logSoftmaxGrad" }),
+  composite: ([g, y]) => g!.sub(y!.exp().mul(g!.sum(1, { keepdim: true }))),
+};
+
+/** Applies an op on the last axis of [rows, n] along any axis of any shape. */
+function alongAxis(op: Op<null>, x: Tensor, dim: number): Tensor {
+  const input = isFloating(x.dtype) ? x : x.to("float32");
+  const axis = normalizeAxis(op.name, dim, x.ndim), last = Math.max(x.ndim - 1, 0);
+  if (x.ndim === 2 && axis === last) return input.apply(op, null);
+  const moved = axis === last ? input : input.transpose(axis, last);
+  const rows = moved.reshape([sizeOf(moved.shape.slice(0, -1)), moved.shape.at(-1) ?? 1]);
+  const result = rows.apply(op, null).reshape(moved.shape);
+  return axis === last ? result : result.transpose(axis, last);
+}
+
+/**
+ * `exp(x) / sum exp(x)` along axis `dim`, without overflow.
+ *
+ * @example Two equal scores
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, softmax, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * assertEquals(softmax(tensor([3, 3], { device }), 0).tolist(), [0.5, 0.5]);
+ * ```
+ */
+export function softmax(x: Tensor, dim: number): Tensor {
+  return alongAxis(SOFTMAX, x, dim);
+}
+
+/** `x - log(sum exp(x))` along axis `dim`, without overflow. */
+export function logSoftmax(x: Tensor, dim: number): Tensor {
+  return alongAxis(LOG_SOFTMAX, x, dim);
+}
+
+/** {@linkcode softmax} of `-x`. */
+export function softmin(x: Tensor, dim: number): Tensor {
+  return alongAxis(SOFTMAX, x.neg(), dim);
+}
