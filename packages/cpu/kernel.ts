@@ -1,6 +1,7 @@
 /** What a kernel of this backend is. */
 import type { View } from "@troodon/core";
 import type { CpuBuffer, CpuMemory } from "./memory.ts";
+import { HOST } from "./lower/host.ts";
 import { ModuleBuilder } from "./wasm/assembler.ts";
 
 export type { CpuBuffer, CpuMemory } from "./memory.ts";
@@ -49,7 +50,7 @@ export class CpuContext implements KernelContext {
     const builder = new ModuleBuilder();
     build(builder);
     const module = new WebAssembly.Module(builder.finish());
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory.memory } });
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory.memory, ...HOST } });
     const functions = exports as Readonly<Record<string, WasmFunction>>;
     this.#instances.set(key, functions);
     return functions;

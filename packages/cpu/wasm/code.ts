@@ -39,6 +39,7 @@ export class Code {
   /** Which function of the module it is: what `call` takes. */
   readonly index: number;
   readonly #bytes = new Bytes();
+  readonly #prologue = new Bytes();
   readonly #locals: ValueType[] = [];
   readonly #parameters: number;
   #depth = 0;
@@ -157,6 +158,12 @@ export class Code {
     return this;
   }
 
+  /** Sets a vector local ahead of all other instructions: what loops need, set once. */
+  first(local: Local, bytes: Uint8Array): this {
+    this.#prologue.push(0xfd, 0x0c, ...bytes).push(0x21).unsigned(local);
+    return this;
+  }
+
   /** Pushes four words; one number stands for four. */
   i32x4(...words: number[]): this {
     return this.v128(
@@ -270,7 +277,7 @@ export class Code {
     }
     const body = new Bytes().unsigned(groups.length);
     for (const [count, type] of groups) body.unsigned(count).push(VALUE_TYPES[type]);
-    return body.append(this.#bytes).push(0x0b);
+    return body.append(this.#prologue).append(this.#bytes).push(0x0b);
   }
 
   #nest(opcode: number, body: (label: Label) => void): this {

@@ -1,0 +1,194 @@
+/** Elementwise kernels. */
+import { type Body, bytesOf, type DType, type MapCall, rowMajor, type Shape } from "@troodon/core";
+import type { CpuView, Kernel, KernelContext, WasmFunction } from "../kernel.ts";
+import { store } from "../lower/lanes.ts";
+import { indicesOf, keyOf, laneOf, Leaves, type OperandSpec } from "../lower/leaves.ts";
+import { hostFunctions, Lowering } from "../lower/lowering.ts";
+import {
+  atLeastOne,
+  Block,
+  byDistance,
+  coalesce,
+  Nest,
+  Parameters,
+  pick,
+  type Space,
+} from "../lower/nest.ts";
+import { HostImports, WasmMachine } from "../lower/wasm_machine.ts";
+import type { ModuleBuilder } from "../wasm/assembler.ts";
+import { PlanCache } from "./plan_cache.ts";
+import { tiles } from "./tiles.ts";
+
+/** A kernel's code depends on this. Operands: inputs, outputs, then positions. */
+interface MapSpec {
+  readonly body: Body;
+  readonly compute: MapCall["compute"];
+  readonly operands: readonly OperandSpec[];
+  readonly inputs: number;
+  /** Number of nested loops. */
+  readonly levels: number;
+}
+
+/** What a repeated call needs. */
+interface MapPlan {
+  readonly run: WasmFunction;
+  readonly blocks: readonly Block[];
+}
+
+/** Programs of at most this many steps are worth unrolling: loop control is a good part of their time. */
+const SMALL = 8;
+
+const cache = new PlanCache<MapPlan>((context, plan) => plan.blocks.forEach((b) => b.release(context)));
+
+/** Runs a {@linkcode MapCall}. */
+export const map: Kernel<MapCall> = (context, call, inputs, outputs) => {
+  const { body } = call;
+  const plan = cache.get(context, body.id, call.compute, call.shape, inputs, outputs) ??
+    cache.set(
+      context,
+      body.id,
+      call.compute,
+      call.shape,
+      inputs,
+      outputs,
+      planOf(context, call, inputs, outputs),
+    );
+  if (plan.blocks.length === 0) return;
+  const pointers: number[] = [];
+  for (const view of inputs) pointers.push(view.buffer.pointer + view.offset * bytesOf(view.dtype));
+  for (const view of outputs) pointers.push(view.buffer.pointer + view.offset * bytesOf(view.dtype));
+  const words = context.memory.i32;
+  const scalars = body.hostScalarCount > 0 ? body.hostScalars(call.scalars) : [];
+  for (const block of plan.blocks) {
+    if (scalars.length > 0) block.setScalars(context, scalars);
+    if (call.random !== undefined) block.setRandom(context, call.random);
+    plan.run(block.at(words, pointers));
+  }
+};
+
+function planOf(
+  context: KernelContext,
+  { body, compute, shape }: MapCall,
+  inputs: readonly CpuView[],
+  outputs: readonly CpuView[],
+): MapPlan {
+  if (shape.includes(0)) return { run: () => 0, blocks: [] };
+  const views = [...inputs, ...outputs];
+  const positions = positionStrides(body, shape);
+  const dtypes: DType[] = [...views.map((v) => v.dtype), ...positions.map((): DType => "uint8")];
+  const given: Space = { extents: shape, strides: [...views.map((v) => v.strides), ...positions] };
+  // The first output says in which order elements are best visited.
+  const last = inputs.length + outputs.length - 1;
+  const ordered = byDistance({ extents: shape, strides: [given.strides[last]!, ...given.strides] });
+  const space = atLeastOne(coalesce(pick(given, ordered)));
+  const regions = tiles(space);
+  const levels = regions[0]!.space.extents.length;
+  const spec: MapSpec = {
+    body,
+    compute,
+    inputs: inputs.length,
+    operands: space.strides.map((s, t) => ({ dtype: dtypes[t]!, lane: laneOf(s.at(-1)!) })),
+    levels,
+  };
+  const layout = layoutOf(spec);
+  const key = `map/${body.key}/${keyOf(compute, spec.operands)}${inputs.length}/${levels}`;
+  const { run } = context.instance(key, (module) => emitMap(module, spec));
+  const blocks = regions.map(({ space, offsets }) => {
+    const bytes = dtypes.map(bytesOf);
+    const strides = space.strides.map((s, t) => s.map((n) => n * bytes[t]!));
+    const pointers = positions.map((_, i) => offsets[views.length + i]!);
+    const block = new Block(context, layout, { extents: space.extents, strides }, [
+      ...views.map((_, t) => offsets[t]! * bytes[t]!),
+      ...pointers,
+    ]);
+    block.at(context.memory.i32, new Array<number>(dtypes.length).fill(0));
+    return block;
+  });
+  return { run: run!, blocks };
+}
+
+/** Positions as operands: the element's number, then the coordinates that are asked for. */
+function positionStrides(body: Body, shape: Shape): number[][] {
+  const { element, axes } = indicesOf(body.program);
+  const coordinates = axes.map((axis) => shape.map((_, a) => a === axis ? 1 : 0));
+  return element ? [rowMajor(shape), ...coordinates] : coordinates;
+}
+
+function layoutOf({ body, operands, levels }: MapSpec): Parameters {
+  return new Parameters(operands.length, levels, body.hostScalarCount);
+}
+
+function emitMap(module: ModuleBuilder, spec: MapSpec): void {
+  const { body, compute, operands, inputs, levels } = spec;
+  const { program } = body;
+  const imports = new HostImports(module, hostFunctions(program, compute), compute);
+  const code = module.function({ params: ["i32"], export: "run" });
+  const machine = new WasmMachine(code, compute, imports);
+  const layout = layoutOf(spec);
+  const nest = new Nest(code, layout, operands.length);
+  const inner = levels - 1;
+  const strides = operands.map((_, t) => nest.stride(inner, t));
+  const { element, axes } = indicesOf(program);
+  const first = inputs + body.outputs.length;
+  const index = (axis: number | "element"): number =>
+    axis === "element" ? first : first + Number(element) + axes.indexOf(axis);
+  const leaves = new Leaves(
+    code,
+    machine,
+    layout,
+    operands,
+    index,
+    (axis) => operands[index(axis)]!.lane,
+    strides,
+  );
+  const lowering = new Lowering(program, compute, machine, (l) => leaves.emit(l), (l) => leaves.varies(l));
+  lowering.emit(0);
+  const { lanes } = machine;
+  const unroll = program.steps.length <= SMALL ? 4 : 1;
+  const outer = Array.from({ length: inner }, (_, level) => level);
+  nest.all(outer, nest.start(), (from) => {
+    const pointers = nest.copy(from);
+    leaves.pointers = pointers;
+    const left = nest.extent(inner);
+    machine.scope(() =>
+      lowering.scope(() => {
+        lowering.emit(1);
+        const widths = unroll > 1 ? [unroll * lanes, lanes, 1] : [lanes, 1];
+        for (const width of widths) {
+          code.block((exit) =>
+            code.loop((again) => {
+              code.get(left).i32(width).op("i32.lt_s").brIf(exit);
+              for (let skip = 0; skip < width; skip += lanes) {
+                leaves.lanes = Math.min(width, lanes);
+                leaves.skip = skip;
+                machine.scope(() => lowering.scope(() => emitElements(lowering)));
+              }
+              operands.forEach(({ dtype, lane }, t) => {
+                if (lane === "dense") code.increase(pointers[t]!, width * bytesOf(dtype));
+                else if (lane === "strided") {
+                  code.get(pointers[t]!).get(strides[t]!).i32(width).op("i32.mul", "i32.add").set(
+                    pointers[t]!,
+                  );
+                }
+              });
+              code.increase(left, -width).br(again);
+            })
+          );
+        }
+      })
+    );
+  });
+
+  /** Stores last: an output may lie in the memory of an input. */
+  function emitElements(lowering: Lowering): void {
+    lowering.emit(2);
+    const stored = body.outputs.map((_, o) => ({
+      value: operands[inputs + o]!.dtype === "bool" ? 0 : lowering.output(o),
+      mask: operands[inputs + o]!.dtype === "bool" ? lowering.outputMask(o) : 0,
+    }));
+    stored.forEach(({ value, mask }, o) => {
+      const operand = leaves.operand(inputs + o, operands[inputs + o]!);
+      store(code, machine, operand, leaves.lanes, leaves.skip, value, () => mask);
+    });
+  }
+}

@@ -1,0 +1,65 @@
+/** Cuts an iteration space into pieces whose cache lines are used whole. */
+import type { Space } from "../lower/nest.ts";
+
+/** A piece of a space: its loops, and where each operand starts, in elements. */
+export interface Region {
+  readonly space: Space;
+  readonly offsets: readonly number[];
+}
+
+/** Elements along the axis that is dense in the transposed operand: a cache line of float32. */
+const LINE = 16;
+/** Elements along the inner axis: that many cache lines stay in the first-level cache. */
+const ROW = 64;
+/** Smaller spaces lie in the cache anyway. */
+const SMALL = 4096;
+
+/**
+ * The space itself, or tiles of it where an operand is strided along the inner
+ * axis and dense along another one, as in a transposed copy.
+ */
+export function tiles(space: Space): readonly Region[] {
+  const { extents, strides } = space;
+  const inner = extents.length - 1;
+  const whole = [{ space, offsets: strides.map(() => 0) }];
+  const count = extents.reduce((n, e) => n * e, 1);
+  const axis = strides.filter((s) => Math.abs(s[inner]!) > LINE)
+    .map((s) => s.findIndex((n, a) => a < inner && n === 1))
+    .find((a) => a >= 0);
+  if (axis === undefined || count < SMALL || extents[axis]! < 4 || extents[inner]! < 4) return whole;
+  const regions: Region[] = [];
+  for (const line of cuts(extents[axis]!, LINE)) {
+    for (const row of cuts(extents[inner]!, ROW)) {
+      const others = extents.map((_, a) => a).filter((a) => a !== axis && a !== inner);
+      regions.push({
+        space: {
+          extents: [...others.map((a) => extents[a]!), line.count, row.count, line.size, row.size],
+          strides: strides.map((s) => [
+            ...others.map((a) => s[a]!),
+            s[axis]! * line.size,
+            s[inner]! * row.size,
+            s[axis]!,
+            s[inner]!,
+          ]),
+        },
+        offsets: strides.map((s) => s[axis]! * line.start + s[inner]! * row.start),
+      });
+    }
+  }
+  return regions;
+}
+
+interface Cut {
+  readonly start: number;
+  readonly count: number;
+  readonly size: number;
+}
+
+/** `extent` as pieces of `size`, and a rest. */
+function cuts(extent: number, size: number): Cut[] {
+  const count = Math.floor(extent / size), rest = extent % size;
+  const found: Cut[] = [];
+  if (count > 0) found.push({ start: 0, count, size });
+  if (rest > 0) found.push({ start: count * size, count: 1, size: rest });
+  return found;
+}

@@ -1,0 +1,281 @@
+/** The vector machine in WebAssembly. */
+import { ARITY, type ComputeType, type ScalarFunction, toInt32 } from "@troodon/core";
+import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
+import { relaxed } from "../wasm/features.ts";
+import type { VectorOp } from "../wasm/vector_opcodes.ts";
+import { hostName } from "./host.ts";
+import type { Machine, MachineOp, Value } from "./machine.ts";
+
+type Opcodes = Partial<Record<MachineOp, VectorOp>>;
+
+const BITS: Opcodes = {
+  intAdd: "i32x4.add",
+  intSub: "i32x4.sub",
+  intLessUnsigned: "i32x4.lt_u",
+  and: "v128.and",
+  or: "v128.or",
+  xor: "v128.xor",
+  not: "v128.not",
+  intToFloat: "f32x4.convert_i32x4_s",
+  // The relaxed conversion differs only for what does not fit, which is unused.
+  floatToInt: relaxed ? "i32x4.relaxed_trunc_f32x4_s" : "i32x4.trunc_sat_f32x4_s",
+  widenLow: "f64x2.promote_low_f32x4",
+  intWidenLow: "f64x2.convert_low_i32x4_s",
+  mulLowPairs: "i64x2.extmul_low_i32x4_u",
+  mulHighPairs: "i64x2.extmul_high_i32x4_u",
+};
+
+function floating(type: "f32x4" | "f64x2"): Opcodes {
+  return {
+    ...BITS,
+    add: `${type}.add`,
+    sub: `${type}.sub`,
+    mul: `${type}.mul`,
+    div: `${type}.div`,
+    min: `${type}.min`,
+    max: `${type}.max`,
+    // The pseudo-maximum keeps its first operand unless that is less than the second.
+    atLeast: `${type}.pmax`,
+    atMost: `${type}.pmin`,
+    neg: `${type}.neg`,
+    abs: `${type}.abs`,
+    sqrt: `${type}.sqrt`,
+    floor: `${type}.floor`,
+    ceil: `${type}.ceil`,
+    trunc: `${type}.trunc`,
+    nearest: `${type}.nearest`,
+    ...(relaxed && { madd: `${type}.relaxed_madd`, nmadd: `${type}.relaxed_nmadd` }),
+    less: `${type}.lt`,
+    lessEqual: `${type}.le`,
+    equal: `${type}.eq`,
+    notEqual: `${type}.ne`,
+    select: !relaxed
+      ? "v128.bitselect"
+      : type === "f32x4"
+      ? "i32x4.relaxed_laneselect"
+      : "i64x2.relaxed_laneselect",
+  };
+}
+
+const OPCODES: Readonly<Record<ComputeType, Opcodes>> = {
+  float32: floating("f32x4"),
+  float64: floating("f64x2"),
+  int32: {
+    ...BITS,
+    add: "i32x4.add",
+    sub: "i32x4.sub",
+    mul: "i32x4.mul",
+    min: "i32x4.min_s",
+    max: "i32x4.max_s",
+    neg: "i32x4.neg",
+    abs: "i32x4.abs",
+    less: "i32x4.lt_s",
+    lessEqual: "i32x4.le_s",
+    equal: "i32x4.eq",
+    notEqual: "i32x4.ne",
+    select: relaxed ? "i32x4.relaxed_laneselect" : "v128.bitselect",
+  },
+};
+
+/** Declares the host functions that a kernel may call: imports come before functions. */
+export class HostImports {
+  readonly #indices = new Map<string, Pick<Code, "index">>();
+
+  /** Imports what `fns` names. */
+  constructor(module: ModuleBuilder, fns: Iterable<ScalarFunction>, compute: ComputeType) {
+    for (const fn of new Set(fns)) {
+      const name = hostName(fn, compute === "int32");
+      const params = new Array<"f64">(ARITY[fn]).fill("f64");
+      this.#indices.set(fn, module.import(name, { params, results: ["f64"] }));
+    }
+  }
+
+  /** The imported function. */
+  get(fn: ScalarFunction): Pick<Code, "index"> {
+    const found = this.#indices.get(fn);
+    if (found === undefined) throw new TypeError(`Cannot call ${fn} on the host as it is not imported`);
+    return found;
+  }
+}
+
+/** What a machine and its wide one share. */
+interface Shared {
+  readonly code: Code;
+  readonly imports: HostImports;
+  readonly constants: Map<string, Local>;
+  known: Map<string, Value>;
+}
+
+/** Values are vector locals, each set once in its scope. */
+export class WasmMachine implements Machine {
+  readonly compute: ComputeType;
+  /** Lanes of a vector. */
+  readonly lanes: number;
+  readonly #shared: Shared;
+  #wide: WasmMachine | undefined;
+  #scratch: Local | undefined;
+
+  /** A machine that appends to `code`. */
+  constructor(code: Code, compute: ComputeType, imports: HostImports, shared?: Shared) {
+    this.compute = compute;
+    this.lanes = compute === "float64" ? 2 : 4;
+    this.#shared = shared ?? { code, imports, constants: new Map(), known: new Map() };
+  }
+
+  /** See {@linkcode Machine}. */
+  get wide(): WasmMachine {
+    const { code, imports } = this.#shared;
+    return this.#wide ??= new WasmMachine(code, "float64", imports, this.#shared);
+  }
+
+  /** Forgets at its end what `body` computed: it may run several times, or not at all. */
+  scope(body: () => void): void {
+    const before = this.#shared.known;
+    this.#shared.known = new Map(before);
+    body();
+    this.#shared.known = before;
+  }
+
+  /** A local for what is needed at once. */
+  get scratch(): Local {
+    return this.#scratch ??= this.#shared.code.local("v128");
+  }
+
+  /** Moves the vector on the stack to a new local. */
+  keep(): Value {
+    const { code } = this.#shared;
+    const local = code.local("v128");
+    code.set(local);
+    return local;
+  }
+
+  /** See {@linkcode Machine}. */
+  constant(value: number): Value {
+    const { compute } = this;
+    if (compute === "int32") return this.word(toInt32(value));
+    if (compute === "float32") return this.word(new Int32Array(Float32Array.of(value).buffer)[0]!);
+    return this.#literal(`${Object.is(value, -0) ? "-0" : value}`, new Float64Array(2).fill(value));
+  }
+
+  /** See {@linkcode Machine}. */
+  word(bits: number): Value {
+    return this.#literal(`w${bits | 0}`, new Int32Array(4).fill(bits));
+  }
+
+  /** Set up once in front: measured, that is up to a quarter faster than literals inside the loop. */
+  #literal(key: string, lanes: Int32Array | Float64Array): Value {
+    const { code, constants } = this.#shared;
+    let local = constants.get(key);
+    if (local === undefined) {
+      local = code.local("v128");
+      code.first(local, new Uint8Array(lanes.buffer));
+      constants.set(key, local);
+    }
+    return local;
+  }
+
+  /** See {@linkcode Machine}. */
+  emit(op: MachineOp, ...operands: Value[]): Value {
+    const { compute } = this;
+    return this.once(`${compute} ${op} ${operands}`, () => this.#append(op, operands));
+  }
+
+  #append(op: MachineOp, operands: readonly Value[]): Value {
+    const { code } = this.#shared;
+    const [a, b, c] = operands as [Value, Value, Value];
+    const opcode = OPCODES[this.compute][op];
+    switch (op) {
+      case "select":
+        code.get(b).get(c).get(a).op(opcode!);
+        return this.keep();
+      case "widenHigh":
+        code.get(a).get(a).shuffle64(1, 1).op("f64x2.promote_low_f32x4");
+        return this.keep();
+      case "intWidenHigh":
+        code.get(a).get(a).shuffle64(1, 1).op("f64x2.convert_low_i32x4_s");
+        return this.keep();
+      case "narrow":
+        code.get(a).op("f32x4.demote_f64x2_zero").get(b).op("f32x4.demote_f64x2_zero").shuffle64(0, 2);
+        return this.keep();
+      case "intNarrow": {
+        // Adding 1.5 * 2^52 leaves the integer in the low word.
+        const magic = this.wide.constant(6755399441055744);
+        code.get(a).get(magic).op("f64x2.add").get(b).get(magic).op("f64x2.add").shuffle32(0, 2, 4, 6);
+        return this.keep();
+      }
+      case "evenWords":
+        code.get(a).get(b).shuffle32(0, 2, 4, 6);
+        return this.keep();
+      case "oddWords":
+        code.get(a).get(b).shuffle32(1, 3, 5, 7);
+        return this.keep();
+    }
+    if (opcode === undefined && op === "madd") return this.emit("add", this.emit("mul", a, b), c);
+    if (opcode === undefined && op === "nmadd") return this.emit("sub", c, this.emit("mul", a, b));
+    if (opcode === undefined) throw new TypeError(`Cannot emit ${op} for ${this.compute}`);
+    for (const operand of operands) code.get(operand);
+    code.op(opcode);
+    return this.keep();
+  }
+
+  /** See {@linkcode Machine}. */
+  shift(value: Value, by: number): Value {
+    return this.once(`shift${by} ${value}`, () => {
+      this.#shared.code.get(value).i32(Math.abs(by)).op(by > 0 ? "i32x4.shl" : "i32x4.shr_u");
+      return this.keep();
+    });
+  }
+
+  /** See {@linkcode Machine}. */
+  host(fn: ScalarFunction, args: readonly Value[]): Value {
+    return this.once(`host ${this.compute} ${fn} ${args}`, () => {
+      const { code } = this.#shared;
+      const result = code.local("v128");
+      this.#hostLanes(result, fn, args);
+      return result;
+    });
+  }
+
+  /** See {@linkcode Machine}. */
+  repair(mask: Value, value: Value, fn: ScalarFunction, args: readonly Value[]): Value {
+    return this.once(`repair ${fn} ${mask} ${value}`, () => {
+      const { code } = this.#shared;
+      const [result, exact] = code.locals("v128", 2) as [Local, Local];
+      code.get(value).set(result);
+      code.get(mask).op("v128.any_true").if(() => {
+        this.#hostLanes(exact, fn, args);
+        code.get(exact).get(value).get(mask).op("v128.bitselect").set(result);
+      });
+      return result;
+    });
+  }
+
+  #hostLanes(result: Local, fn: ScalarFunction, args: readonly Value[]): void {
+    const { code, imports } = this.#shared;
+    for (let lane = 0; lane < this.lanes; lane++) {
+      code.get(result);
+      for (const arg of args) {
+        code.get(arg);
+        if (this.compute === "float64") code.lane("f64x2.extract_lane", lane);
+        else if (this.compute === "float32") code.lane("f32x4.extract_lane", lane).op("f64.promote_f32");
+        else code.lane("i32x4.extract_lane", lane).op("f64.convert_i32_s");
+      }
+      code.call(imports.get(fn));
+      if (this.compute === "float64") code.lane("f64x2.replace_lane", lane);
+      else if (this.compute === "float32") code.op("f32.demote_f64").lane("f32x4.replace_lane", lane);
+      else code.op("i32.trunc_sat_f64_s").lane("i32x4.replace_lane", lane);
+      code.set(result);
+    }
+  }
+
+  /** What `compute` gives, emitted once per key and scope. */
+  once(key: string, compute: () => Value): Value {
+    const { known } = this.#shared;
+    let value = known.get(key);
+    if (value === undefined) {
+      value = compute();
+      known.set(key, value);
+    }
+    return value;
+  }
+}
