@@ -1,0 +1,39 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { Device, logsumexp, norm, ReferenceBackend, std, tensor, variance, varMean } from "../mod.ts";
+
+const device = new Device(new ReferenceBackend());
+const x = tensor([[1, 2, 3], [4, 4, 4]], { device });
+
+Deno.test("variance() divides by one less than there are", () => {
+  assertEquals(variance(x, 1).tolist(), [1, 0]);
+  assertEquals(x.var(1, { correction: 0 }).tolist()!, [2 / 3, 0].map(Math.fround));
+  assertEquals(variance(tensor([5], { device })).item(), NaN);
+});
+
+Deno.test("variance() does not cancel far from 0", () => {
+  const far = tensor([1e6, 1e6 + 1, 1e6 + 2], { device, dtype: "float32" });
+  assertEquals(variance(far).item(), 1);
+});
+
+Deno.test("std() is the root of the variance", () => {
+  assertEquals(std(x, 1, { keepdim: true }).tolist(), [[1], [0]]);
+});
+
+Deno.test("varMean() gives both", () => {
+  const [variance, mean] = varMean(x, 1);
+  assertEquals([variance.tolist(), mean.tolist()], [[1, 0], [2, 4]]);
+});
+
+Deno.test("norm() takes every order", () => {
+  const y = tensor([3, -4, 0], { device });
+  assertEquals([0, 1, 2, Infinity, -Infinity].map((p) => norm(y, p).item()), [2, 7, 5, 4, 0]);
+  assertAlmostEquals(norm(y, 3).item(), Math.cbrt(91), 1e-6);
+  assertEquals(norm(x.to("int32"), 1, 0).dtype, "float32");
+});
+
+Deno.test("logsumexp() neither overflows nor trips over infinities", () => {
+  assertAlmostEquals(logsumexp(tensor([1000, 1000], { device })).item(), 1000 + Math.LN2, 1e-3);
+  assertEquals(logsumexp(tensor([-Infinity, -Infinity], { device })).item(), -Infinity);
+  assertEquals(logsumexp(tensor([1, Infinity], { device })).item(), Infinity);
+  assertEquals(logsumexp(tensor([], { device })).item(), -Infinity);
+});
