@@ -1,0 +1,50 @@
+/** Sliding windows added up where they overlap. */
+import { bytesOf, type ComputeType, computeType, type FoldCall } from "@troodon/core";
+import type { CpuView, KernelContext } from "../kernel.ts";
+import type { ValueType } from "../wasm/assembler.ts";
+import { emitAdd, emitAddRun } from "./addition.ts";
+import { addressOf, emitLoops, type Loop, loopArguments, loopParameters, loopsOver } from "./loops.ts";
+import { convert, staged, temporary } from "./stage.ts";
+
+/** Parameters: x, output, bytes of a run, loops. */
+const [X, OUTPUT, RUN, FIRST] = [0, 1, 2, 3] as const;
+
+/** See {@linkcode FoldCall}. */
+export function fold(
+  context: KernelContext,
+  { axis, step, dilation }: FoldCall,
+  [x]: readonly CpuView[],
+  [output]: readonly CpuView[],
+): void {
+  const compute = computeType(output!.dtype);
+  const windows = staged(context, x!, compute), sums = temporary(context, output!.shape, compute);
+  const { pointer, bytes } = sums.buffer;
+  context.memory.u8.fill(0, pointer, pointer + bytes);
+  // The windows are a view of the sums with these strides.
+  const stride = sums.strides[axis]!;
+  const strides = [...sums.strides.with(axis, step * stride), dilation * stride];
+  const loops = innermostContiguous(loopsOver(windows.shape, [windows, { ...sums, strides }]), compute);
+  const inner = loops.at(-1), runs = inner !== undefined && isContiguous(inner, compute);
+  if (runs) loops.pop();
+  const depth = loops.length;
+  const { run } = context.instance(`fold/${compute}/${runs ? "runs" : "elements"}/${depth}`, (module) => {
+    const params: ValueType[] = ["i32", "i32", "i32", ...loopParameters(depth, 2)];
+    const code = module.function({ params, export: "run" });
+    emitLoops(code, depth, FIRST, [X, OUTPUT], () => {
+      if (runs) emitAddRun(code, compute, X, OUTPUT, RUN);
+      else emitAdd(code, compute, X, OUTPUT);
+    });
+  });
+  run!(addressOf(windows), pointer, runs ? inner.extent * bytesOf(compute) : 0, ...loopArguments(loops));
+  convert(context, sums, output!);
+}
+
+function isContiguous({ steps }: Loop, compute: ComputeType): boolean {
+  return steps.every((step) => step === bytesOf(compute));
+}
+
+/** Sums come in any order: a loop over elements that follow one another goes last, if there is one. */
+function innermostContiguous(loops: readonly Loop[], compute: ComputeType): Loop[] {
+  const contiguous = loops.find((loop) => isContiguous(loop, compute));
+  return contiguous ? [...loops.filter((loop) => loop !== contiguous), contiguous] : [...loops];
+}

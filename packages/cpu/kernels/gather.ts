@@ -1,0 +1,26 @@
+/** Elements picked along an axis. */
+import { bytesOf, type GatherCall } from "@troodon/core";
+import type { CpuView, KernelContext } from "../kernel.ts";
+import { runIndexed } from "./indexing.ts";
+import { emitMove } from "./moves.ts";
+
+/** See {@linkcode GatherCall}. */
+export function gather(
+  context: KernelContext,
+  { axis }: GatherCall,
+  [x, index]: readonly CpuView[],
+  [output]: readonly CpuView[],
+): void {
+  const bytes = bytesOf(x!.dtype);
+  runIndexed(context, {
+    key: `gather/${bytes}`,
+    axis,
+    index: index!,
+    direct: output!,
+    indexed: x!,
+    element: (code, { direct, at }) => emitMove(code, bytes, at, direct),
+    run: (code, { direct, at, run }) => {
+      code.get(direct).get(at).get(run).memoryCopy();
+    },
+  });
+}

@@ -1,0 +1,67 @@
+/** Nested loops over the positions of strided views. */
+import { bytesOf } from "@troodon/core";
+import type { CpuView } from "../kernel.ts";
+import type { Code, Local, ValueType } from "../wasm/assembler.ts";
+
+/** One loop: how often, and how many bytes each view moves by each time. */
+export interface Loop {
+  readonly extent: number;
+  readonly steps: readonly number[];
+}
+
+/** A view to be walked: its strides, and where its first element is. */
+export type Walked = Pick<CpuView, "buffer" | "dtype" | "strides" | "offset">;
+
+/** Address of the first element of a view. */
+export function addressOf({ buffer, dtype, offset }: Walked): number {
+  return buffer.pointer + offset * bytesOf(dtype);
+}
+
+/** Bytes from an element of a view to the next one along `axis`; 0 for a scalar. */
+export function stepOf({ strides, dtype }: Walked, axis: number): number {
+  return (strides[axis] ?? 0) * bytesOf(dtype);
+}
+
+/** The loops over `shape`, outermost first; neighbours that all views walk as one are merged. */
+export function loopsOver(shape: readonly number[], views: readonly Walked[]): Loop[] {
+  const loops: Loop[] = [];
+  shape.forEach((extent, axis) => {
+    if (extent === 1) return;
+    const steps = views.map((view) => stepOf(view, axis));
+    const outer = loops.at(-1);
+    if (outer?.steps.every((step, i) => step === extent * steps[i]!)) loops.pop();
+    else return void loops.push({ extent, steps });
+    loops.push({ extent: outer.extent * extent, steps });
+  });
+  return loops;
+}
+
+/** Types of the parameters that {@linkcode emitLoops} takes: extent and steps of each loop. */
+export function loopParameters(depth: number, views: number): ValueType[] {
+  return new Array<ValueType>(depth * (1 + views)).fill("i32");
+}
+
+/** Their values. */
+export function loopArguments(loops: readonly Loop[]): number[] {
+  // A view has already been moved by the loop within when the next step is due.
+  return loops.flatMap(({ extent, steps }, i) => {
+    const inner = loops[i + 1];
+    return [extent, ...steps.map((step, view) => inner ? step - inner.extent * inner.steps[view]! : step)];
+  });
+}
+
+/** Runs `body` at every position; `pointers` are moved along, the loops' parameters begin at `first`. */
+export function emitLoops(
+  code: Code,
+  depth: number,
+  first: Local,
+  pointers: readonly Local[],
+  body: () => void,
+): void {
+  if (depth === 0) return body();
+  const count = code.local("i32");
+  code.get(first).set(count).repeat(count, () => {
+    emitLoops(code, depth - 1, first + 1 + pointers.length, pointers, body);
+    pointers.forEach((pointer, i) => code.advance(pointer, first + 1 + i));
+  });
+}
