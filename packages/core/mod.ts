@@ -125,3 +125,4 @@ export * from "./ops/regression_loss.ts";
 export * from "./ops/softmax.ts";
 export * from "./ops/trace.ts";
 export type { Pair } from "./ops/window.ts";
+export { formatTensor, type Printed } from "./print.ts";

@@ -2,7 +2,7 @@ import type { View } from "../backend/contract.ts";
 
 /** Memory of the reference backend: `bytes` begin at a multiple of 8 and are as many as a multiple of 8. */
 export interface ReferenceBuffer {
-  bytes: Uint8Array<ArrayBuffer>;
+  bytes: Uint8Array;
 }
 
 /** A window onto memory of the reference backend. */

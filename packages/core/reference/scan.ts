@@ -13,14 +13,13 @@ export function scan(
 ): void {
   const compute = computeType(output!.dtype);
   const load = reader(x!, compute), store = writer(output!);
-  const { combine } = combiner(op, compute);
+  const { identity, combine } = combiner(op, compute);
   const from = linesOf(x!, axis), to = linesOf(output!, axis);
   for (let line = 0; line < from.starts.length; line++) {
-    let result = 0;
+    let result = identity;
     for (let step = 0; step < from.extent; step++) {
       const i = reverse ? from.extent - 1 - step : step;
-      const value = load(from.starts[line]! + i * from.stride);
-      result = step === 0 ? value : combine(result, value);
+      result = combine(result, load(from.starts[line]! + i * from.stride));
       store(to.starts[line]! + i * to.stride, result);
     }
   }

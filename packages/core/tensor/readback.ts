@@ -69,15 +69,16 @@ export abstract class ReadableTensor extends TensorBase {
   /** Written as PyTorch writes it: `tensor([1.0000, 2.0000], grad_fn=<MulBackward0>)`. */
   override toString(): string {
     const { shape, dtype, device } = this;
-    const suffixes = device.name === "cpu" || device.name === "reference" ? [] : [`device='${device.name}'`];
+    const suffixes: string[] = [];
+    const elsewhere = device.name === "cpu" || device.name === "reference" ? undefined : device.name;
     if (this.gradFn) suffixes.push(`grad_fn=<${this.gradFn.name}>`);
     else if (this.requiresGrad) suffixes.push("requires_grad=True");
     if (this.isDisposed || !device.backend.readSync) {
-      return `tensor(${
-        [this.isDisposed ? "disposed" : "...", `size=(${shape.join(", ")})`, ...suffixes].join(", ")
-      })`;
+      if (elsewhere) suffixes.unshift(`device='${elsewhere}'`);
+      const known = [this.isDisposed ? "disposed" : "...", `size=(${shape.join(", ")})`, ...suffixes];
+      return `tensor(${known.join(", ")})`;
     }
-    return formatTensor({ data: this.dataSync(), shape, dtype, suffixes });
+    return formatTensor({ data: this.dataSync(), shape, dtype, suffixes, device: elsewhere });
   }
 
   // What `console.log` shows.
