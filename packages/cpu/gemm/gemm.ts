@@ -24,6 +24,8 @@ export interface Extents {
 const STEPS = 320;
 /** Rows of a block: its panels of A take 320 KiB of the second-level cache. */
 const ROWS = 256;
+/** With at most as many rows B is not packed, if its columns lie next to each other. */
+const DIRECT = 8;
 /** Columns of a block: its panels of B take 1.25 MiB. */
 const COLUMNS = 1024;
 
@@ -74,18 +76,24 @@ export class Gemm {
   run(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): void {
     const { m, n, k } = this.#extents, type = this.#type;
     if (this.#vector && !addend && this.#runVector(a, b, c)) return;
+    // Few rows use each panel of B too seldom to pay for packing it.
+    const direct = m <= DIRECT && b.column === type.bytes;
     for (let column = 0; column < n; column += this.#columns) {
       const columns = Math.min(this.#columns, n - column);
       for (let step = 0; step < k; step += this.#steps) {
         const steps = Math.min(this.#steps, k - step);
-        this.#packRight(b.pointer + column * b.column + step * b.row, b, columns, steps);
+        const right = b.pointer + column * b.column + step * b.row;
+        if (!direct) this.#packRight(right, b, columns, steps);
         const seed = step === 0 ? addend : c;
         for (let row = 0; row < m; row += this.#rows) {
           const rows = Math.min(this.#rows, m - row), tiles = rowTiles(rows);
           this.#packLeft(a.pointer + row * a.row + step * a.column, a, tiles, steps);
           this.#block(tiles)(
             this.#left,
-            this.#right,
+            direct ? right : this.#right,
+            direct ? 16 * TILE_VECTORS : 16 * TILE_VECTORS * steps,
+            direct ? b.row : 16 * TILE_VECTORS,
+            direct ? b.row : 16,
             c.pointer + row * c.row + column * type.bytes,
             c.row,
             seed ? seed.pointer + row * seed.row + column * seed.column : 0,

@@ -1,5 +1,5 @@
 /** The loops over the tiles of a block of the result. */
-import type { Code, Label, ModuleBuilder } from "../wasm/assembler.ts";
+import type { Code, ModuleBuilder } from "../wasm/assembler.ts";
 import { emitMicro } from "./micro.ts";
 import type { NumberType } from "./number_type.ts";
 import { panelVectors, type RowTiles, TILE_VECTORS } from "./tiles.ts";
@@ -8,52 +8,51 @@ import { panelVectors, type RowTiles, TILE_VECTORS } from "./tiles.ts";
 export const SPILL_BYTES: number = 9 * 32;
 
 /**
- * Parameters of "block": panels of A, panels of B, C, bytes between rows of C,
- * addend (0 for none), bytes between its rows, bytes between its columns (0 or
- * one element), full row tiles, columns, steps, address of SPILL_BYTES bytes.
+ * Parameters of "block": panels of A; panels of B, bytes between them, between
+ * the steps of one of full width and of a narrow one; C, bytes between its rows;
+ * addend (0 for none), bytes between its rows and between its columns (0 or one
+ * element); full row tiles, columns, steps, address of SPILL_BYTES bytes.
  */
 export function emitBlock(
   module: ModuleBuilder,
   type: NumberType,
   { rows, last }: Pick<RowTiles, "rows" | "last">,
 ): void {
-  const params = Array.from({ length: 11 }, () => "i32" as const);
   const micros = new Map<number, readonly Code[]>();
   for (const height of new Set([rows, last])) {
     if (height === 0) continue;
     micros.set(height, [1, TILE_VECTORS].map((vectors) => emitMicro(module, type, height, vectors)));
   }
   const spill = emitSpill(module, type);
-  const code = module.function({ params, export: "block" });
-  const [a, b, c, rowBytes, addend, addendRow, addendColumn, full, columns, steps, temporary] = [
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
+  const code = module.function({ params: Array.from({ length: 14 }, () => "i32"), export: "block" });
+  const [a, b, panelBytes, wideBytes, narrowBytes, c, rowBytes] = [0, 1, 2, 3, 4, 5, 6] as const;
+  const [addend, addendRow, addendColumn, full, columns, steps, temporary] = [
     7,
     8,
     9,
     10,
+    11,
+    12,
+    13,
   ] as const;
   const width = code.local("i32"), left = code.local("i32"), panel = code.local("i32");
   const to = code.local("i32"), add = code.local("i32"), addBytes = code.local("i32");
-  const { lanes, bytes } = type;
+  const { lanes, bytes } = type, most = lanes * TILE_VECTORS;
 
   /** One tile of `height` rows at `panel` and `to`; then moves down. */
   const tile = (height: number, vectors: number): void => {
     const micro = micros.get(height)![vectors - 1]!;
-    const whole = lanes * vectors;
-    code.get(width).i32(whole).op("i32.eq").if(
-      () =>
-        code.get(steps).get(panel).get(b).get(to).get(rowBytes).get(add).get(addBytes)
-          .call(micro),
-      () => {
-        code.get(steps).get(panel).get(b).get(temporary).i32(16 * vectors).get(add).get(addBytes).call(micro);
-        code.get(temporary).i32(16 * vectors).get(to).get(rowBytes).i32(height).get(width).call(spill);
-      },
+    code.get(steps).get(panel).get(b).get(vectors === 1 ? narrowBytes : wideBytes);
+    // Tiles that stick out go through temporary memory.
+    for (const [inside, outside] of [[to, temporary], [rowBytes, undefined]] as const) {
+      code.get(inside);
+      if (outside === undefined) code.i32(16 * vectors);
+      else code.get(outside);
+      code.get(width).i32(lanes * vectors).op("i32.eq", "select");
+    }
+    code.get(add).get(addBytes).call(micro);
+    code.get(width).i32(lanes * vectors).op("i32.ne").if(() =>
+      code.get(temporary).i32(16 * vectors).get(to).get(rowBytes).i32(height).get(width).call(spill)
     );
     code.get(panel).get(steps).i32(16 * panelVectors(type, height)).op("i32.mul", "i32.add").set(panel);
     code.get(to).get(rowBytes).i32(height).op("i32.mul", "i32.add").set(to);
@@ -68,12 +67,10 @@ export function emitBlock(
   };
 
   code.get(addend).if(() => code.get(addendRow).set(addBytes));
-  code.loop((again: Label) => {
-    const most = lanes * TILE_VECTORS;
+  code.loop((again) => {
     code.get(columns).i32(most).get(columns).i32(most).op("i32.lt_s", "select").set(width);
     code.get(width).i32(lanes).op("i32.le_s").if(() => down(1), () => down(TILE_VECTORS));
-    code.get(b).get(steps).i32(16 * TILE_VECTORS).op("i32.mul", "i32.add").set(b);
-    code.increase(c, most * bytes);
+    code.advance(b, panelBytes).increase(c, most * bytes);
     code.get(addend).get(addendColumn).i32(most).op("i32.mul", "i32.add").set(addend);
     code.get(columns).get(width).op("i32.sub").tee(columns).brIf(again);
   });

@@ -9,19 +9,19 @@ import { panelVectors } from "./tiles.ts";
  * instructions as possible, since Deno checks the bounds of every access, and
  * spreads the elements of A by shuffles. Not unrolled, for the same reason.
  *
- * Parameters: steps (at least 1), panel of A, panel of B, tile of C, bytes
- * between rows of C, tile to add to the product (0 for none), bytes between
- * its rows.
+ * Parameters: steps (at least 1), panel of A, panel of B, bytes between its
+ * steps, tile of C, bytes between rows of C, tile to add to the product (0 for
+ * none), bytes between its rows.
  */
 export function emitMicro(module: ModuleBuilder, type: NumberType, rows: number, vectors: number): Code {
-  const code = module.function({ params: ["i32", "i32", "i32", "i32", "i32", "i32", "i32"] });
-  const [steps, a, b, c, rowBytes, addend, addendBytes] = [0, 1, 2, 3, 4, 5, 6] as const;
+  const code = module.function({ params: Array.from({ length: 8 }, () => "i32") });
+  const [steps, a, b, stepBytes, c, rowBytes, addend, addendBytes] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
   const sums = Array.from({ length: rows }, () => code.locals("v128", vectors));
   const right = code.locals("v128", vectors), left = code.local("v128"), spread = code.local("v128");
   code.loop((again) => {
     right.forEach((v, i) => code.get(b).memory("v128.load", 16 * i, 2).set(v));
     outerProduct(code, type, a, right, sums, left, spread);
-    code.increase(a, 16 * panelVectors(type, rows)).increase(b, 16 * vectors);
+    code.increase(a, 16 * panelVectors(type, rows)).advance(b, stepBytes);
     code.get(steps).i32(1).op("i32.sub").tee(steps).brIf(again);
   });
   finishTile(code, type, sums, c, rowBytes, addend, addendBytes);

@@ -1,0 +1,38 @@
+/** Extents of a convolution. */
+import type { Window2d } from "@troodon/core";
+import type { CpuView } from "../kernel.ts";
+
+/** All that follows from the shapes; channels are those of one group. */
+export interface Geometry {
+  readonly samples: number;
+  readonly groups: number;
+  readonly channels: number;
+  readonly filters: number;
+  readonly height: number;
+  readonly width: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly window: Window2d;
+}
+
+/** The geometry of x [n, c, h, w] and y [n, o, h', w']. */
+export function geometry(window: Window2d, groups: number, x: CpuView, y: CpuView): Geometry {
+  const [samples, channels, height, width] = x.shape as [number, number, number, number];
+  const [, filters, outHeight, outWidth] = y.shape as [number, number, number, number];
+  return {
+    samples,
+    groups,
+    channels: channels / groups,
+    filters: filters / groups,
+    height,
+    width,
+    outHeight,
+    outWidth,
+    window,
+  };
+}
+
+/** Address of the first element of a view of float32. */
+export function addressOf({ buffer, offset }: CpuView): number {
+  return buffer.pointer + 4 * offset;
+}

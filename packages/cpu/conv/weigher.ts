@@ -1,0 +1,90 @@
+/** Runs sums over pixels: plans the taps, then takes panels of gradients. */
+import type { Window2d } from "@troodon/core";
+import type { KernelContext, WasmFunction } from "../kernel.ts";
+import type { Staging } from "./staging.ts";
+import { emitWeigh, MOST_TAPS, TAP_BYTES, type TapKind } from "./weigh.ts";
+
+/** Groups of equally many taps, as offsets in bytes: of the sums, then into the image. */
+interface TapRun {
+  readonly kind: TapKind;
+  readonly taps: number;
+  readonly groups: (readonly number[])[];
+}
+
+/** Where a sample and its gradients lie, in bytes. */
+export interface WeighedPlanes {
+  readonly image: number;
+  /** Bytes between the image columns and rows of neighbouring pixels. */
+  readonly pixelBytes: number;
+  readonly rowBytes: number;
+  /** One panel of gradients, in vectors. */
+  readonly panel: number;
+  readonly vectors: number;
+  readonly sums: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** A set of taps, whose sums follow one another. */
+export class Weigher {
+  readonly #context: KernelContext;
+  readonly #runs: readonly { readonly run: TapRun; readonly table: number }[];
+
+  /** Tables for the given taps. */
+  constructor(context: KernelContext, runs: readonly TapRun[]) {
+    this.#context = context;
+    this.#runs = runs.map((run) => {
+      const offsets = run.groups.flat(), table = context.scratch(4 * offsets.length);
+      context.memory.i32.set(offsets, table / 4);
+      return { run, table };
+    });
+  }
+
+  /** Adds one sample to the sums of one panel. */
+  run({ image, pixelBytes, rowBytes, panel, vectors, sums, height, width }: WeighedPlanes): void {
+    const back = rowBytes - width * pixelBytes;
+    for (const { run: { kind, taps, groups }, table } of this.#runs) {
+      const weigh: WasmFunction = this.#context.instance(
+        `conv/weigh/${kind}/${taps}/${vectors}`,
+        (w) => emitWeigh(w, kind, taps, vectors),
+      ).weigh!;
+      weigh(groups.length, table, image, pixelBytes, back, panel, sums, height, width);
+    }
+  }
+}
+
+/** One tap, on the image itself. */
+export function singleTap(index: number): TapRun[] {
+  return [{ kind: "next", taps: 1, groups: [[TAP_BYTES * index, 0]] }];
+}
+
+/** The taps of a window over all channels, in the order of the weights. */
+export function windowTaps(
+  { size: [kh, kw], dilation: [dh, dw] }: Window2d,
+  channels: number,
+  staging: Staging,
+): TapRun[] {
+  const runs = new Map<number, TapRun>();
+  // Neighbours are worth it from 3 on: fewer leave the registers empty.
+  const kind = dw === 1 && kw >= 3 ? "next" : "apart";
+  const add = (offsets: readonly number[], taps: number): void => {
+    const run = runs.get(taps);
+    if (run) run.groups.push(offsets);
+    else runs.set(taps, { kind, taps, groups: [offsets] });
+  };
+  const offsetOf = (tap: number): number => {
+    const kx = tap % kw, row = Math.floor(tap / kw), ky = row % kh, c = Math.floor(row / kh);
+    return c * staging.planeBytes + staging.offset(ky * dh, kx * dw);
+  };
+  const steps = channels * kh * kw, line = kind === "next" ? kw : steps;
+  const most = MOST_TAPS[kind], even = Math.ceil(line / Math.ceil(line / most));
+  const size = kind === "next" ? even : most;
+  for (let first = 0; first < steps; first += line) {
+    for (let tap = first; tap < first + line; tap += size) {
+      const taps = Math.min(size, first + line - tap);
+      const offsets = Array.from({ length: kind === "next" ? 1 : taps }, (_, i) => offsetOf(tap + i));
+      add([TAP_BYTES * tap, ...offsets], taps);
+    }
+  }
+  return [...runs.values()];
+}

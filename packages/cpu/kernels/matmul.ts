@@ -1,0 +1,109 @@
+/** Products of matrices, and what is done to them before anyone reads them. */
+import {
+  type Body,
+  body,
+  bytesOf,
+  type ComputeType,
+  computeType,
+  expr,
+  type MatmulCall,
+  sizeOf,
+} from "@troodon/core";
+import { Gemm, type Matrix } from "../gemm/gemm.ts";
+import type { CpuView, KernelContext } from "../kernel.ts";
+import { map } from "./map.ts";
+import { convert, intoStaged, staged, temporary } from "./stage.ts";
+
+/** The epilogue that costs nothing: what it adds is where the sums begin. */
+const SUM: Body = body(expr.add(expr.input(0), expr.input(1)));
+
+/** See {@linkcode MatmulCall}. */
+export function matmul(
+  context: KernelContext,
+  { epilogue, scalars }: MatmulCall,
+  [a, b, ...rest]: readonly CpuView[],
+  [output]: readonly CpuView[],
+): void {
+  const { shape, dtype } = output!, compute = computeType(dtype);
+  if (sizeOf(shape) === 0) return;
+  const left = staged(context, a!, compute), right = staged(context, b!, compute);
+  intoStaged(context, output!, (c) => {
+    const addend = epilogue === SUM && rest[0]!.dtype === c.dtype ? rest[0] : undefined;
+    const added = product(context, compute, left, right, c, addend);
+    if (epilogue && !added) {
+      map(context, { kernel: "map", body: epilogue, compute, scalars, shape }, [c, ...rest], [c]);
+    }
+  });
+}
+
+/** c = a b, plus `addend` if its layout allows, which is then the result. */
+function product(
+  context: KernelContext,
+  compute: ComputeType,
+  a: CpuView,
+  b: CpuView,
+  c: CpuView,
+  addend: CpuView | undefined,
+): boolean {
+  const rank = c.shape.length, m = c.shape[rank - 2]!, n = c.shape[rank - 1]!, k = a.shape[rank - 1]!;
+  if (k === 0) {
+    fillZero(context, c);
+    return false;
+  }
+  const rowStride = c.strides[rank - 2]!, columnStride = c.strides[rank - 1]!;
+  const rowsDense = m === 1 || rowStride === 1, columnsDense = n === 1 || columnStride === 1;
+  if (!rowsDense && !columnsDense) {
+    const copy = temporary(context, c.shape, c.dtype);
+    product(context, compute, a, b, copy, undefined);
+    convert(context, copy, c);
+    return false;
+  }
+  // Tiles have dense rows, and a column is best multiplied as a row: (b' a')' is a b.
+  const turned = !columnsDense || (n === 1 && rowsDense);
+  const views = turned ? [transposed(b), transposed(a), transposed(c)] : [a, b, c];
+  const seed = addend && (turned ? transposed(addend) : addend);
+  const usable = seed !== undefined && seed.strides[rank - 1] === 1;
+  multiply(context, compute, usable ? [...views, seed] : views);
+  return usable;
+}
+
+/** Multiplies batches of matrices: a, b, c and perhaps an addend. */
+function multiply(context: KernelContext, compute: ComputeType, views: readonly CpuView[]): void {
+  const [a, b, c] = views as [CpuView, CpuView, CpuView];
+  const rank = c.shape.length, n = c.shape[rank - 1]!, k = a.shape[rank - 1]!, bytes = bytesOf(compute);
+  let m = c.shape[rank - 2]!, axes = rank - 2;
+  // Batches of rows times one matrix are more rows.
+  const continues = (view: CpuView): boolean => view.strides[axes - 1] === m * view.strides[rank - 2]!;
+  while (axes > 0 && b.strides[axes - 1] === 0 && views.every((view) => view === b || continues(view))) {
+    m *= c.shape[--axes]!;
+  }
+  const gemm = new Gemm(context, compute, { m, n, k });
+  const batch = c.shape.slice(0, axes), position = batch.map(() => 0);
+  const first = views.map(({ buffer, offset, strides }): { -readonly [P in keyof Matrix]: number } => ({
+    pointer: buffer.pointer + offset * bytes,
+    row: strides[rank - 2]! * bytes,
+    column: strides[rank - 1]! * bytes,
+  }));
+  for (let left = sizeOf(batch); left > 0; left--) {
+    gemm.run(first[0]!, first[1]!, first[2]!, first[3]);
+    for (let axis = axes - 1; axis >= 0; axis--) {
+      const back = ++position[axis]! === batch[axis];
+      if (back) position[axis] = 0;
+      const by = back ? 1 - batch[axis]! : 1;
+      views.forEach((view, i) => first[i]!.pointer += by * view.strides[axis]! * bytes);
+      if (!back) break;
+    }
+  }
+}
+
+function transposed(view: CpuView): CpuView {
+  const swap = <T>(list: readonly T[]): T[] => [...list.slice(0, -2), list.at(-1)!, list.at(-2)!];
+  return { ...view, shape: swap(view.shape), strides: swap(view.strides) };
+}
+
+/** The empty sum. */
+function fillZero(context: KernelContext, view: CpuView): void {
+  const zero = temporary(context, [1], view.dtype), { pointer, bytes } = zero.buffer;
+  context.memory.u8.fill(0, pointer, pointer + bytes);
+  convert(context, { ...zero, shape: view.shape, strides: view.shape.map(() => 0) }, view);
+}
