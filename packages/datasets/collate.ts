@@ -12,7 +12,8 @@ import {
 import { Image } from "./image.ts";
 import { NdArray } from "./nd_array.ts";
 
-type Leaf = string | bigint | symbol | null | undefined;
+/** What batches list as it is. */
+export type Leaf = string | bigint | symbol | null | undefined;
 
 /** What {@linkcode collate} makes of samples `T`: arrays where tensors will be. */
 export type HostBatch<T> = T extends Tensor ? Tensor

@@ -75,6 +75,8 @@ export class DataLoader<T, H = HostBatch<T>> implements AsyncIterable<WithTensor
   readonly #device: Device | undefined;
 
   /**
+   * Plans the batches of each pass.
+   *
    * @throws {TypeError} If options exclude each other.
    * @throws {RangeError} If `batchSize` or `prefetch` is out of range.
    */

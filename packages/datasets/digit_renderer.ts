@@ -13,7 +13,7 @@ const NODES = 7;
 /** Distance of nodes and deviation of the Gaussian that smooths their noise, in heights of a digit. */
 const SPACING = 0.25, SMOOTHING = 0.25;
 /** Deviation of the displacement, in heights of a digit. */
-const BEND = 0.028;
+const BEND = 0.04;
 /** Pixels over which the edge of a stroke fades. */
 const EDGE = 1.3;
 /** Room for the points of a digit: far more than the longest has. */

@@ -25,7 +25,11 @@ export class Image {
   /** The samples, `[height, width, channels]`. */
   readonly data: Uint8Array;
 
-  /** @throws {RangeError} If `data` does not hold `width * height * channels` samples. */
+  /**
+   * Gives `data` a form; nothing is copied.
+   *
+   * @throws {RangeError} If `data` does not hold `width * height * channels` samples.
+   */
   constructor(width: number, height: number, channels: Channels, data: Uint8Array) {
     const size = width * height * channels;
     if (size !== data.length) {

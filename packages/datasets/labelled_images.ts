@@ -63,7 +63,11 @@ export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
   /** Undefined until asked for. */
   #table: Float32Array | null | undefined;
 
-  /** @throws {RangeError} If there are not as many images as labels. */
+  /**
+   * Puts images and labels side by side; nothing is copied.
+   *
+   * @throws {RangeError} If there are not as many images as labels.
+   */
   constructor(data: LabelledImagesData, options: TransformOptions<T> = {}) {
     const { images, labels, height, width } = data;
     if (images.length !== labels.length * height * width) {

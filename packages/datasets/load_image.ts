@@ -1,4 +1,4 @@
-import { Image } from "./image.ts";
+import type { Image } from "./image.ts";
 import { decodePng } from "./png/decode.ts";
 
 const SIGNATURES: readonly (readonly [string, readonly number[]])[] = [

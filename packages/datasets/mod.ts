@@ -20,7 +20,14 @@
  * @module
  */
 
-export { collate, disposeTensors, type HostBatch, type WithTensors, withTensors } from "./collate.ts";
+export {
+  collate,
+  disposeTensors,
+  type HostBatch,
+  type Leaf,
+  type WithTensors,
+  withTensors,
+} from "./collate.ts";
 export { DataLoader, type DataLoaderOptions } from "./data_loader.ts";
 export { checkIndex, type Dataset } from "./dataset.ts";
 export { drawDigits, GeneratedDigits, type GeneratedDigitsOptions } from "./generated_digits.ts";
@@ -51,8 +58,8 @@ export {
   SubsetRandomSampler,
 } from "./samplers.ts";
 export { Subset } from "./subset.ts";
-export { TensorDataset } from "./tensor_dataset.ts";
-export { Compose } from "./transforms/compose.ts";
+export { type Rows, TensorDataset } from "./tensor_dataset.ts";
+export { Compose, type First, type Last } from "./transforms/compose.ts";
 export { Grayscale } from "./transforms/grayscale.ts";
 export { Lambda } from "./transforms/lambda.ts";
 export { Normalize } from "./transforms/normalize.ts";

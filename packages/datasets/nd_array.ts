@@ -35,6 +35,8 @@ export class NdArray<A extends TypedArray = TypedArray> {
   readonly dtype: DType;
 
   /**
+   * Gives `data` a shape; nothing is copied.
+   *
    * @throws {RangeError} If `shape` does not hold as many elements as `data`.
    * @throws {TypeError} If `dtype` is not given and `data` does not imply one.
    */

@@ -32,7 +32,7 @@ export class SequentialSampler implements Sampler {
   /** How many there are. */
   readonly length: number;
 
-  /** @param source The dataset. */
+  /** Counts the samples of `source`. */
   constructor(source: Sized) {
     this.length = source.length;
   }
@@ -64,7 +64,8 @@ export class RandomSampler implements Sampler {
   readonly #generator: Generator | undefined;
 
   /**
-   * @param source The dataset.
+   * Orders the samples of `source`.
+   *
    * @throws {RangeError} If `numSamples` is not a nonnegative integer.
    */
   constructor(source: Sized, options: RandomSamplerOptions = {}) {
@@ -100,7 +101,7 @@ export class SubsetRandomSampler implements Sampler {
   readonly #indices: readonly number[];
   readonly #generator: Generator | undefined;
 
-  /** @param indices What to order. */
+  /** Orders `indices`. */
   constructor(indices: Iterable<number>, options: RandomOrderOptions = {}) {
     this.#indices = [...indices];
     this.#generator = options.generator;
@@ -136,6 +137,8 @@ export class BatchSampler implements Sampler<readonly number[]> {
   readonly #dropLast: boolean;
 
   /**
+   * Cuts the passes of another sampler.
+   *
    * @param sampler Where the indices come from.
    * @param batchSize Indices in a list.
    * @param dropLast Whether a last list that is shorter is left out.

@@ -18,7 +18,11 @@ export class Subset<T> implements Dataset<T> {
   /** Which they are. */
   readonly indices: ArrayLike<number>;
 
-  /** @throws {RangeError} If an index is outside the dataset. */
+  /**
+   * Chooses samples.
+   *
+   * @throws {RangeError} If an index is outside the dataset.
+   */
   constructor(dataset: Dataset<T>, indices: ArrayLike<number>) {
     for (let i = 0; i < indices.length; i++) checkIndex(indices[i]!, dataset.length);
     this.dataset = dataset;

@@ -1,9 +1,10 @@
-import { Tensor } from "@troodon/core";
+import type { Tensor } from "@troodon/core";
 import { checkIndex, type Dataset } from "./dataset.ts";
 import { allocate } from "./collate.ts";
 import { NdArray } from "./nd_array.ts";
 
-type Rows<S extends readonly (Tensor | NdArray)[]> = { readonly [K in keyof S]: NdArray };
+/** A sample of a {@linkcode TensorDataset}: a row of each of its tensors. */
+export type Rows<S extends readonly (Tensor | NdArray)[]> = { readonly [K in keyof S]: NdArray };
 
 /**
  * Samples that are rows of tensors: sample `i` holds row `i` of each. Tensors are read to the host when the first
@@ -27,7 +28,11 @@ export class TensorDataset<S extends readonly (Tensor | NdArray)[]> implements D
   readonly #sources: S;
   #arrays: readonly NdArray[] | null = null;
 
-  /** @throws {RangeError} If there are none, or they have not equally many rows. */
+  /**
+   * Puts rows side by side.
+   *
+   * @throws {RangeError} If there are none, or they have not equally many rows.
+   */
   constructor(...sources: S) {
     const [first] = sources;
     const rows = first?.shape[0];

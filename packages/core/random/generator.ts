@@ -55,6 +55,8 @@ export class Generator {
   #used = BLOCK_WORDS;
 
   /**
+   * Starts the stream of a seed.
+   *
    * @param seed A safe integer, or a bigint of up to 64 bits; negative ones wrap as two's complement.
    * @throws {RangeError} If `seed` is neither.
    */

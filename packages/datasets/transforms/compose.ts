@@ -1,7 +1,9 @@
 import type { AnyTransform, InputOf, OutputOf, Transform } from "./transform.ts";
 
-type First<T> = T extends readonly [infer A, ...infer _] ? A : never;
-type Last<T> = T extends readonly [...infer _, infer Z] ? Z : never;
+/** The first type of a list. */
+export type First<T> = T extends readonly [infer A, ...infer _] ? A : never;
+/** The last type of a list. */
+export type Last<T> = T extends readonly [...infer _, infer Z] ? Z : never;
 
 /**
  * Transforms one after the other.
@@ -22,7 +24,7 @@ export class Compose<T extends readonly [AnyTransform, ...AnyTransform[]]>
   /** Whether all steps are. */
   readonly pointwise: boolean;
 
-  /** @param transforms The steps, each of which must take what the one before it gives. */
+  /** Takes the steps, each of which must take what the one before it gives. */
   constructor(transforms: readonly [...T]) {
     this.transforms = transforms as T;
     this.pointwise = transforms.every((transform) => transform.pointwise === true);

@@ -16,7 +16,7 @@ import type { Transform } from "./transform.ts";
 export class Grayscale implements Transform<Image, Image> {
   readonly #channels: 1 | 3;
 
-  /** @param channels 1 (default), or 3 equal ones. */
+  /** Gives images one channel (the default), or three equal ones. */
   constructor(channels: 1 | 3 = 1) {
     this.#channels = channels;
   }

@@ -17,6 +17,8 @@ export class Lambda<A, B> implements Transform<A, B> {
   readonly pointwise: boolean;
 
   /**
+   * Wraps a function.
+   *
    * @param transform The function.
    * @param options.pointwise Whether each output element depends on the input element at its place alone.
    */

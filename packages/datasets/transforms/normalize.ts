@@ -22,6 +22,8 @@ export class Normalize implements Transform<NdArray<Float32Array>, NdArray<Float
   readonly std: readonly number[];
 
   /**
+   * Takes the statistics.
+   *
    * @param mean Mean of each channel; one number serves all.
    * @param std Standard deviation of each channel; one number serves all.
    * @throws {RangeError} If a deviation is not positive, or the two have different lengths.
@@ -37,7 +39,11 @@ export class Normalize implements Transform<NdArray<Float32Array>, NdArray<Float
     this.std = std;
   }
 
-  /** @throws {RangeError} If `input` has another number of channels. */
+  /**
+   * The normalized array.
+   *
+   * @throws {RangeError} If `input` has another number of channels.
+   */
   apply(input: NdArray<Float32Array>): NdArray<Float32Array> {
     const [channels = 1] = input.shape;
     if (this.mean.length !== 1 && this.mean.length !== channels) {

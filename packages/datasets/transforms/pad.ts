@@ -21,6 +21,8 @@ export class Pad implements Transform<Image, Image> {
   readonly #fill: number | readonly number[];
 
   /**
+   * Chooses the border.
+   *
    * @param padding How much.
    * @param fill Value of all channels, or of each (default 0).
    * @throws {RangeError} If a side is not a nonnegative integer, or `fill` no byte.
@@ -42,7 +44,11 @@ export class Pad implements Transform<Image, Image> {
     this.#fill = fill;
   }
 
-  /** @throws {RangeError} If `fill` has not one value for each channel. */
+  /**
+   * The image in its border.
+   *
+   * @throws {RangeError} If `fill` has not one value for each channel.
+   */
   apply(image: Image): Image {
     const { width, height, channels, data } = image;
     const [left, top, right, bottom] = this.#sides as [number, number, number, number];

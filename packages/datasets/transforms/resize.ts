@@ -22,6 +22,8 @@ export class Resize implements Transform<Image, Image> {
   readonly #interpolation: Interpolation;
 
   /**
+   * Chooses the size.
+   *
    * @param size `[height, width]`, or the length of the shorter side, whose ratio to the longer is then kept.
    * @param interpolation `"bilinear"` (default), `"bicubic"` or `"nearest"`.
    * @throws {RangeError} If a size is not a positive integer.

@@ -1,0 +1,63 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Device, ReferenceBackend, type Tensor, tensor } from "@troodon/core";
+import { collate, disposeTensors, withTensors } from "./collate.ts";
+import { Image } from "./image.ts";
+import { NdArray } from "./nd_array.ts";
+
+const device = new Device(new ReferenceBackend());
+
+Deno.test("collate() makes arrays of numbers, whole ones int32", () => {
+  assertEquals(collate([1, -2]), new NdArray(new Int32Array([1, -2]), [2]));
+  assertEquals(collate([1, 0.5]), new NdArray(new Float32Array([1, 0.5]), [2]));
+  assertEquals(collate([1, 2 ** 31]).dtype, "float32");
+  assertEquals(collate([true, false]), new NdArray(new Uint8Array([1, 0]), [2], "bool"));
+});
+
+Deno.test("collate() stacks arrays along a new axis", () => {
+  const array = (x: number): NdArray => new NdArray(new Float64Array([x, x, x, x]), [2, 2]);
+  assertEquals(
+    collate([array(1), array(2)]),
+    new NdArray(new Float64Array([1, 1, 1, 1, 2, 2, 2, 2]), [2, 2, 2]),
+  );
+  assertEquals(collate([Int32Array.of(1, 2)]), new NdArray(Int32Array.of(1, 2), [1, 2]));
+  assertEquals(collate([new NdArray(new Float32Array([3]), [])]).shape, [1]);
+});
+
+Deno.test("collate() puts the channels of images first", () => {
+  const batch = collate([new Image(2, 1, 3, new Uint8Array([1, 2, 3, 4, 5, 6]))]);
+  assertEquals(batch, new NdArray(new Uint8Array([1, 4, 2, 5, 3, 6]), [1, 3, 1, 2]));
+});
+
+Deno.test("collate() goes into records and arrays, and lists the rest", () => {
+  const sample = (x: number) => ({ x, pair: [x + 0.5, `n${x}`] as [number, string] });
+  const batch = collate([sample(1), sample(2)]);
+  const names: string[] = batch.pair[1];
+  assertEquals(names, ["n1", "n2"]);
+  assertEquals(batch.x, new NdArray(new Int32Array([1, 2]), [2]));
+  assertEquals(batch.pair[0], new NdArray(new Float32Array([1.5, 2.5]), [2]));
+});
+
+Deno.test("collate() stacks tensors", () => {
+  const batch: Tensor = collate([tensor([1, 2], { device }), tensor([3, 4], { device })]);
+  assertEquals(batch.tolist(), [[1, 2], [3, 4]]);
+});
+
+Deno.test("collate() refuses samples that do not match", () => {
+  const array = (...shape: number[]): NdArray => new NdArray(new Float32Array(4), shape);
+  assertThrows(() => collate([]), RangeError, "must be one at least");
+  assertThrows(() => collate([array(4), array(2, 2)]), RangeError, "current shapes are [4] and [2, 2]");
+  assertThrows(() => collate([Int32Array.of(1), Uint8Array.of(1)]), TypeError, "are int32 and uint8");
+  assertThrows(() => collate<number | string>([1, "2"]), TypeError, "the first is a number");
+  assertThrows(() => collate([[1], [1, 2]]), RangeError, "equally long");
+});
+
+Deno.test("withTensors() turns arrays into tensors of their dtype, and disposeTensors() frees them", () => {
+  const before = device.memory.buffers;
+  const batch = withTensors({ x: collate([true, false]), rest: [collate([1, 2]), "name"] as const }, device);
+  assertEquals(batch.x.dtype, "bool");
+  assertEquals(batch.x.device, device);
+  assertEquals(batch.rest[0].tolist(), [1, 2]);
+  assertEquals(batch.rest[1], "name");
+  disposeTensors(batch);
+  assertEquals(device.memory.buffers, before);
+});

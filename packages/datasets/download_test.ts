@@ -1,0 +1,51 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { download, sha256, writeAtomically } from "./download.ts";
+
+Deno.test("sha256() gives the digest of FIPS 180-2", async () => {
+  const digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+  assertEquals(await sha256(new TextEncoder().encode("abc")), digest);
+});
+
+Deno.test("download() goes on to the next mirror until one is right", async () => {
+  const root = await Deno.makeTempDir();
+  const asked: string[] = [];
+  const server = Deno.serve({ port: 0, onListen: () => {} }, (request) => {
+    const { pathname } = new URL(request.url);
+    asked.push(pathname);
+    if (pathname === "/missing") return new Response("", { status: 404 });
+    return new Response(pathname);
+  });
+  const host = `http://localhost:${server.addr.port}`;
+  const check = (bytes: Uint8Array) => {
+    const text = new TextDecoder().decode(bytes);
+    return Promise.resolve(text === "/right" ? null : `it is ${text}`);
+  };
+  try {
+    const path = `${root}/file`;
+    const urls = ["/missing", "/wrong", "/right", "/never"].map((name) => host + name);
+    await download({ urls: ["http://localhost:1/closed", ...urls], path, check });
+    assertEquals(await Deno.readTextFile(path), "/right");
+    assertEquals(asked, ["/missing", "/wrong", "/right"]);
+    const error = await assertRejects(
+      () => download({ urls: urls.slice(0, 2), path: `${root}/other`, check }),
+      Deno.errors.NotFound,
+    );
+    assertEquals(
+      error.message,
+      `Cannot download ${root}/other as no mirror has it:\n` +
+        `  ${host}/missing: HTTP status 404\n  ${host}/wrong: it is /wrong`,
+    );
+    assertEquals([...Deno.readDirSync(root)].map(({ name }) => name), ["file"]);
+  } finally {
+    await server.shutdown();
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+Deno.test("writeAtomically() leaves nothing behind when it fails", async () => {
+  const root = await Deno.makeTempDir();
+  await Deno.mkdir(`${root}/taken/inside`, { recursive: true });
+  await assertRejects(() => writeAtomically(`${root}/taken`, new Uint8Array(1)));
+  assertEquals([...Deno.readDirSync(root)].map(({ name }) => name), ["taken"]);
+  await Deno.remove(root, { recursive: true });
+});

@@ -1,0 +1,58 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { collate } from "./collate.ts";
+import { Image } from "./image.ts";
+import { LabelledImages } from "./labelled_images.ts";
+import { NdArray } from "./nd_array.ts";
+import { Compose } from "./transforms/compose.ts";
+import { Lambda } from "./transforms/lambda.ts";
+import { Normalize } from "./transforms/normalize.ts";
+import { Pad } from "./transforms/pad.ts";
+import { ToTensor } from "./transforms/to_tensor.ts";
+
+const data = {
+  images: Uint8Array.from({ length: 5 * 3 * 4 }, (_, i) => i * 37),
+  labels: new Uint8Array([3, 1, 4, 1, 5]),
+  height: 3,
+  width: 4,
+};
+const samples = [4, 0, 0, 2];
+
+Deno.test("LabelledImages.get() gives images and labels", () => {
+  const dataset = new LabelledImages(data);
+  assertEquals(dataset.length, 5);
+  assertEquals(dataset.get(1), { image: new Image(4, 3, 1, data.images.subarray(12, 24)), label: 1 });
+  assertEquals(new LabelledImages(data, { targetTransform: (x) => x % 2 }).get(2).label, 0);
+  for (const index of [-1, 5, 0.5]) {
+    assertThrows(() => dataset.get(index), RangeError, `current index is ${index}`);
+  }
+});
+
+Deno.test("LabelledImages.getBatch() gives, bit for bit, what collating the samples gives", () => {
+  const transform = new Compose([new ToTensor(), new Normalize([0.1307], [0.3081])]);
+  const dataset = new LabelledImages(data, { transform, targetTransform: (label) => label + 10 });
+  const batch = dataset.getBatch(samples)!;
+  assertEquals(batch, collate(samples.map((i) => dataset.get(i))));
+  assertEquals(batch.image.shape, [4, 1, 3, 4]);
+  assertEquals([...batch.label.data], [15, 13, 13, 14]);
+});
+
+Deno.test("LabelledImages.getBatch() gives bytes without a transform", () => {
+  const dataset = new LabelledImages(data);
+  assertEquals(dataset.getBatch(samples), collate(samples.map((i) => dataset.get(i))));
+  assertEquals(dataset.getBatch(samples)!.image.dtype, "uint8");
+  assertThrows(() => dataset.getBatch([0, 5]), RangeError, "current index is 5");
+});
+
+Deno.test("LabelledImages.getBatch() looks pointwise lambdas up, and leaves other transforms alone", () => {
+  const invert = new Lambda(
+    (x: NdArray<Float32Array>) => new NdArray(x.data.map((v) => 1 - v), x.shape),
+    { pointwise: true },
+  );
+  const dataset = new LabelledImages(data, { transform: new Compose([new ToTensor(), invert]) });
+  assertEquals(dataset.getBatch(samples), collate(samples.map((i) => dataset.get(i))));
+  assertEquals(new LabelledImages(data, { transform: new Pad(1) }).getBatch(samples), undefined);
+});
+
+Deno.test("LabelledImages refuses images and labels that do not match", () => {
+  assertThrows(() => new LabelledImages({ ...data, height: 4 }), RangeError, "5x4x4");
+});
