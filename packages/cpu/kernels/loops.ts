@@ -25,14 +25,16 @@ export function stepOf({ strides, dtype }: Walked, axis: number): number {
 /** The loops over `shape`, outermost first; neighbours that all views walk as one are merged. */
 export function loopsOver(shape: readonly number[], views: readonly Walked[]): Loop[] {
   const loops: Loop[] = [];
-  shape.forEach((extent, axis) => {
-    if (extent === 1) return;
-    const steps = views.map((view) => stepOf(view, axis));
-    const outer = loops.at(-1);
-    if (outer?.steps.every((step, i) => step === extent * steps[i]!)) loops.pop();
-    else return void loops.push({ extent, steps });
-    loops.push({ extent: outer.extent * extent, steps });
-  });
+  for (let axis = 0; axis < shape.length; axis++) {
+    const extent = shape[axis]!;
+    if (extent === 1) continue;
+    const steps = views.map((view) => stepOf(view, axis)), outer = loops.at(-1);
+    if (outer?.steps.every((step, i) => step === extent * steps[i]!)) {
+      loops[loops.length - 1] = { extent: outer.extent * extent, steps };
+    } else {
+      loops.push({ extent, steps });
+    }
+  }
   return loops;
 }
 
