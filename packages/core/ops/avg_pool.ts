@@ -35,6 +35,7 @@ function averaged(sums: Tensor, { window, countIncludePad, size }: AvgPoolParams
 /** x [n, c, h, w] to [n, c, h', w']. */
 const AVG_POOL2D: Op<AvgPoolParams> = {
   name: "avgPool2d",
+  gradName: "avgPool2D",
   infer([x], { window }) {
     const [n, c, h, w] = x!.shape;
     return [{ shape: [n!, c!, ...windowCounts("avgPool2d", window, [h!, w!])], dtype: x!.dtype }];

@@ -87,5 +87,8 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
     }
   }
   const axis = normalizeAxis("stack", dim, first.ndim + 1);
-  return cat(tensors.map((x) => x.unsqueeze(axis)), axis);
+  const layers = tensors.map((x) => x.unsqueeze(axis));
+  const stacked = cat(layers, axis);
+  for (const layer of layers) layer.dispose();
+  return stacked;
 }

@@ -1,6 +1,7 @@
 /** Lengths, angles and distances of vectors. */
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { norm } from "./statistics.ts";
 
 /** Options of {@linkcode normalize}. */
 export interface NormalizeOptions {
@@ -12,16 +13,9 @@ export interface NormalizeOptions {
   readonly eps?: number;
 }
 
-/** `(sum |x|^p)^(1/p)` along `dim`. */
-function lengthOf(x: Tensor, p: number, dim: number, keepdim: boolean): Tensor {
-  if (p === 1) return x.abs().sum(dim, { keepdim });
-  if (p === Infinity) return x.abs().amax(dim, { keepdim });
-  return p === 2 ? x.square().sum(dim, { keepdim }).sqrt() : x.abs().pow(p).sum(dim, { keepdim }).pow(1 / p);
-}
-
 /** `x` with its vectors along `dim` brought to length 1: `x / max(norm(x), eps)`. */
 export function normalize(x: Tensor, { p = 2, dim = 1, eps = 1e-12 }: NormalizeOptions = {}): Tensor {
-  return x.div(lengthOf(x, p, normalizeAxis("normalize", dim, x.ndim), true).clamp({ min: eps }));
+  return x.div(norm(x, p, dim, { keepdim: true }).clamp({ min: eps }));
 }
 
 /** Options of {@linkcode cosineSimilarity}. */
@@ -58,7 +52,7 @@ export function pairwiseDistance(
   b: Tensor,
   { p = 2, eps = 1e-6, keepdim = false }: PairwiseDistanceOptions = {},
 ): Tensor {
-  return lengthOf(a.sub(b).add(eps), p, -1, keepdim);
+  return norm(a.sub(b).add(eps), p, -1, { keepdim });
 }
 
 /** Options of {@linkcode cdist}. */
@@ -75,5 +69,5 @@ export function cdist(a: Tensor, b: Tensor, { p = 2 }: CdistOptions = {}): Tenso
         `current shapes are ${showShape(a.shape)} and ${showShape(b.shape)}`,
     );
   }
-  return lengthOf(a.unsqueeze(-2).sub(b.unsqueeze(-3)), p, -1, false);
+  return norm(a.unsqueeze(-2).sub(b.unsqueeze(-3)), p, -1);
 }

@@ -52,8 +52,8 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
     );
   }
   const shape = [...new Array<number>(lead).fill(1), ...x.shape];
-  const pairs = x.reshape(shape.flatMap((n) => [1, n]));
-  const laid = expand(pairs, shape.flatMap((n, i) => [repeats[i]!, n]));
+  using pairs = x.reshape(shape.flatMap((n) => [1, n]));
+  using laid = expand(pairs, shape.flatMap((n, i) => [repeats[i]!, n]));
   return laid.reshape(shape.map((n, i) => n * repeats[i]!));
 }
 
@@ -70,11 +70,15 @@ export function repeatInterleave(x: Tensor, repeats: number, dim?: number): Tens
       `Cannot apply repeatInterleave() as repeats must be a whole number from 0: current repeats is ${repeats}`,
     );
   }
-  if (dim === undefined) return repeatInterleave(x.flatten(), repeats, 0);
+  if (dim === undefined) {
+    using flat = x.reshape([-1]);
+    return repeatInterleave(flat, repeats, 0);
+  }
   const axis = normalizeAxis("repeatInterleave", dim, x.ndim);
   const shape = x.ndim === 0 ? [1] : x.shape;
-  const split = x.reshape(shape.toSpliced(axis + 1, 0, 1));
-  return expand(split, shape.toSpliced(axis + 1, 0, repeats)).reshape(
+  using split = x.reshape(shape.toSpliced(axis + 1, 0, 1));
+  using laid = expand(split, shape.toSpliced(axis + 1, 0, repeats));
+  return laid.reshape(
     shape.with(axis, shape[axis]! * repeats),
   );
 }
@@ -95,6 +99,12 @@ export function meshgrid(tensors: readonly Tensor[], { indexing = "ij" }: Meshgr
     }
   }
   const shape = tensors.map((x) => x.numel);
-  const grids = tensors.map((x, i) => expand(x.reshape(shape.map((n, j) => i === j ? n : 1)), shape));
-  return indexing === "xy" && tensors.length > 1 ? grids.map((g) => g.transpose(0, 1)) : grids;
+  const swapped = indexing === "xy" && tensors.length > 1;
+  return tensors.map((x, i) => {
+    using line = x.reshape(shape.map((n, j) => i === j ? n : 1));
+    const grid = expand(line, shape);
+    if (!swapped) return grid;
+    using _ = grid;
+    return grid.transpose(0, 1);
+  });
 }

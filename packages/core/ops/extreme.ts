@@ -34,8 +34,11 @@ function arg(
 ): Tensor {
   checkNotEmpty(op.name, x, dim);
   if (dim !== undefined) return x.apply(op, { axis: normalizeAxis(op.name, dim, x.ndim), keepdim });
-  const found = x.reshape([-1]).apply(op, { axis: 0, keepdim: false });
-  return keepdim ? found.reshape(x.shape.map(() => 1)) : found;
+  using line = x.reshape([-1]);
+  const found = line.apply(op, { axis: 0, keepdim: false });
+  if (!keepdim) return found;
+  using _ = found;
+  return found.reshape(x.shape.map(() => 1));
 }
 
 /** Positions (int32) of the largest elements along `dim`, or in `x` as one row if none is given; the first of equals, the first NaN. */
@@ -50,8 +53,10 @@ export function argmin(x: Tensor, dim?: number, options: ReduceOptions = {}): Te
 
 /** The elements of `x` at `indices`, which have extent 1 along `axis`. */
 export function picked(x: Tensor, axis: number, indices: Tensor, keepdim: boolean): ValuesAndIndices {
-  const values = x.ndim === 0 ? x.clone() : x.gather(axis, indices);
-  return keepdim ? { values, indices } : { values: values.squeeze(axis), indices: indices.squeeze(axis) };
+  const values = x.gather(axis, indices);
+  if (keepdim) return { values, indices };
+  using [keptValues, keptIndices] = [values, indices];
+  return { values: values.squeeze(axis), indices: indices.squeeze(axis) };
 }
 
 /** The largest element of all, as {@linkcode amax}. */

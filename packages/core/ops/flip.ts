@@ -26,7 +26,11 @@ export function roll(
   shifts: number | readonly number[],
   dims?: number | readonly number[],
 ): Tensor {
-  if (dims === undefined) return roll(x.flatten(), shifts, 0).reshape(x.shape);
+  if (dims === undefined) {
+    using flat = x.reshape([-1]);
+    using rolled = roll(flat, shifts, 0);
+    return rolled.reshape(x.shape);
+  }
   const by: readonly number[] = [shifts].flat(), axes: readonly number[] = [dims].flat();
   if (by.length !== axes.length || !by.every(Number.isInteger)) {
     throw new RangeError(
@@ -35,11 +39,11 @@ export function roll(
       }, dims ${showShape(axes)}`,
     );
   }
-  return axes.reduce((moved, dim, i) => {
+  return axes.reduce((source, dim, i) => {
+    using moved = source;
     const axis = normalizeAxis("roll", dim, x.ndim), extent = x.shape[axis] ?? 0;
-    if (extent === 0) return moved;
-    const start = ((-by[i]! % extent) + extent) % extent;
-    if (start === 0) return moved;
-    return cat([moved.narrow(axis, start, extent - start), moved.narrow(axis, 0, start)], axis);
-  }, x);
+    const start = extent === 0 ? 0 : ((-by[i]! % extent) + extent) % extent;
+    using behind = moved.slice(axis, start), before = moved.slice(axis, 0, start);
+    return cat([behind, before], axis);
+  }, x.alias());
 }

@@ -1,6 +1,6 @@
 /** Elements taken from, and put to, positions that another tensor names. */
 import type { Op, TensorSpec } from "../op.ts";
-import { broadcastShapes, normalizeAxis, type Shape, showShape } from "../shape.ts";
+import { broadcastShapes, normalizeAxis, sameShape, type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
 interface AxisParams {
@@ -88,87 +88,92 @@ const SCATTER_ADD: Op<AxisParams> = scatterOp("scatterAdd", "add");
  */
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   const axis = normalizeAxis("gather", dim, x.ndim);
-  if (x.ndim === 0) return x.reshape([1]).gather(0, index.reshape([-1])).reshape(index.shape);
+  if (x.ndim === 0) {
+    using line = x.reshape([1]), flat = index.reshape([-1]), taken = gather(line, 0, flat);
+    return taken.reshape(index.shape);
+  }
   return x.apply(GATHER, { axis }, index);
 }
 
-/** The source as scatter needs it: of the shape of the index, a number repeated over it. */
+/** A handle on the source as scatter needs it: of the shape of the index, a number repeated over it. */
 function sourceOf(x: Tensor, index: Tensor, source: Tensor | number): Tensor {
-  if (typeof source === "number") return x.newEmpty([]).fill_(source).expand(index.shape);
-  const part = index.shape.reduce(
-    (s, n, i) => i < s.ndim && n < s.shape[i]! ? s.narrow(i, 0, n) : s,
-    source,
-  );
-  return part.to(x.dtype);
+  if (typeof source === "number") {
+    using one = x.newEmpty([]).fill_(source);
+    return one.expand(index.shape);
+  }
+  const larger = source.ndim === index.ndim && !sameShape(source.shape, index.shape);
+  using part = larger ? source.at(...index.shape.map((end) => ({ end }))) : source.alias();
+  return part.dtype === x.dtype ? part.alias() : part.to(x.dtype);
 }
 
 /** `x` with elements of `source` in their places: `output[i][index[i][j]] = source[i][j]` for a matrix and `dim` 1; the last of equals stays. */
 export function scatter(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-  return x.apply(SCATTER, { axis: normalizeAxis("scatter", dim, x.ndim) }, index, sourceOf(x, index, source));
+  using put = sourceOf(x, index, source);
+  return x.apply(SCATTER, { axis: normalizeAxis("scatter", dim, x.ndim) }, index, put);
 }
 
 /** {@linkcode scatter} in the place of `x`. */
 export function scatter_(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-  return x.applyInto(
-    SCATTER,
-    { axis: normalizeAxis("scatter_", dim, x.ndim) },
-    x,
-    index,
-    sourceOf(x, index, source),
-  );
+  using put = sourceOf(x, index, source);
+  return x.applyInto(SCATTER, { axis: normalizeAxis("scatter_", dim, x.ndim) }, x, index, put);
 }
 
 /** `x` with elements of `source` added: `output[i][index[i][j]] += source[i][j]` for a matrix and `dim` 1. */
 export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-  return x.apply(
-    SCATTER_ADD,
-    { axis: normalizeAxis("scatterAdd", dim, x.ndim) },
-    index,
-    sourceOf(x, index, source),
-  );
+  using put = sourceOf(x, index, source);
+  return x.apply(SCATTER_ADD, { axis: normalizeAxis("scatterAdd", dim, x.ndim) }, index, put);
 }
 
 /** {@linkcode scatterAdd} in the place of `x`. */
 export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-  const params = { axis: normalizeAxis("scatterAdd_", dim, x.ndim) };
-  return x.applyInto(SCATTER_ADD, params, x, index, sourceOf(x, index, source));
+  using put = sourceOf(x, index, source);
+  return x.applyInto(SCATTER_ADD, { axis: normalizeAxis("scatterAdd_", dim, x.ndim) }, x, index, put);
 }
 
 /** A vector of positions along `axis`, repeated over the other axes of `shape`. */
 function spread(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
   if (index.ndim > 1) {
     throw new RangeError(
-      `Cannot apply ${op}() as the index must have at most 1 axis: current shape is ${
-        showShape(index.shape)
-      }`,
+      `Cannot apply ${op}() as the index must have at most 1 axis: ` +
+        `current shape is ${showShape(index.shape)}`,
     );
   }
   const full = shape.with(axis, index.numel);
-  return index.reshape(full.map((n, i) => i === axis ? n : 1)).expand(full);
+  using line = index.reshape(full.map((n, i) => i === axis ? n : 1));
+  return line.expand(full);
 }
 
 /** The parts of `x` at the positions `index` (int32, one axis) of axis `dim`. */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   const axis = normalizeAxis("indexSelect", dim, x.ndim);
-  if (x.ndim === 0) return indexSelect(x.reshape([1]), 0, index).reshape([]);
-  return x.apply(GATHER, { axis }, spread("indexSelect", index, axis, x.shape));
+  if (x.ndim === 0) {
+    using line = x.reshape([1]), taken = indexSelect(line, 0, index);
+    return taken.reshape([]);
+  }
+  using at = spread("indexSelect", index, axis, x.shape);
+  return x.apply(GATHER, { axis }, at);
 }
 
 /** `x` with the parts of `source` along `dim` added to its parts at the positions `index` (int32, one axis). */
 export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const axis = normalizeAxis("indexAdd", dim, source.ndim);
-  return scatterAdd(x, axis, spread("indexAdd", index, axis, source.shape), source);
+  using at = spread("indexAdd", index, axis, source.shape);
+  return scatterAdd(x, axis, at, source);
 }
 
 /** {@linkcode indexAdd} in the place of `x`. */
 export function indexAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const axis = normalizeAxis("indexAdd_", dim, source.ndim);
-  return scatterAdd_(x, axis, spread("indexAdd_", index, axis, source.shape), source);
+  using at = spread("indexAdd_", index, axis, source.shape);
+  return scatterAdd_(x, axis, at, source);
 }
 
 /** {@linkcode gather} where the other axes of `x` and `index` broadcast; `x` and `index` as one row each if no `dim` is given. */
 export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
-  if (dim === undefined) return gather(x.flatten(), 0, index.flatten());
+  if (dim === undefined) {
+    using line = x.reshape([-1]), flat = index.reshape([-1]);
+    return gather(line, 0, flat);
+  }
   const axis = normalizeAxis("takeAlongDim", dim, x.ndim);
   if (x.ndim !== index.ndim || x.ndim === 0) {
     throw new RangeError(
@@ -177,9 +182,7 @@ export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
     );
   }
   const around = broadcastShapes("takeAlongDim", x.shape.with(axis, 1), index.shape.with(axis, 1));
-  return gather(
-    x.expand(around.with(axis, x.shape[axis]!)),
-    axis,
-    index.expand(around.with(axis, index.shape[axis]!)),
-  );
+  using wide = x.expand(around.with(axis, x.shape[axis]!));
+  using at = index.expand(around.with(axis, index.shape[axis]!));
+  return gather(wide, axis, at);
 }

@@ -45,7 +45,7 @@ const POSITION: ElementwiseOp = elementwise({
 /** x [n, c, h, w] to values and positions [n, c, h', w']. */
 const MAX_POOL2D: Op<PoolParams> = {
   name: "maxPool2d",
-  gradName: "maxPool2dWithIndices",
+  gradName: "maxPool2DWithIndices",
   infer([x], { window }) {
     const [n, c, h, w] = x!.shape;
     const shape = [n!, c!, ...windowCounts("maxPool2d", window, [h!, w!])];

@@ -52,10 +52,9 @@ export function pad(
     }
     return [before, after] as const;
   });
-  const inside = margins.reduce((part, [before, after], axis) => {
-    const start = Math.max(-before, 0), end = Math.max(-after, 0);
-    return start + end === 0 ? part : part.narrow(axis, start, x.shape[axis]! - start - end);
-  }, x);
+  // What is cut off, then what is put around.
+  const kept = margins.map(([before, after], i) => ({ start: -Math.min(before, 0), end: x.shape[i]! + Math.min(after, 0) }));
+  using inside = margins.some((pair) => Math.min(...pair) < 0) ? x.at(...kept) : x.alias();
   const outside = margins.map(([before, after]) => [Math.max(before, 0), Math.max(after, 0)] as const);
   if (outside.every(([before, after]) => before + after === 0)) return inside.clone();
   if (mode !== "constant") {

@@ -3,7 +3,7 @@ import type { Layout } from "../layout.ts";
 import type { Op } from "../op.ts";
 import { normalizeAxes, normalizeAxis, sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { contiguous } from "./cast.ts";
+import { clone } from "./cast.ts";
 
 const RESHAPE: Op<{ readonly shape: Shape }> = {
   name: "reshape",
@@ -83,7 +83,9 @@ function completeShape(op: string, x: Tensor, shape: Shape): Shape {
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const full = completeShape("reshape", x, shape);
-  return (viewStrides(x, full) === null ? contiguous(x) : x).apply(RESHAPE, { shape: full });
+  if (viewStrides(x, full) !== null) return x.apply(RESHAPE, { shape: full });
+  using packed = clone(x);
+  return packed.apply(RESHAPE, { shape: full });
 }
 
 /** {@linkcode reshape} that never copies: a RangeError where the strides of `x` allow no view. */

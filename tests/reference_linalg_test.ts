@@ -1,0 +1,7 @@
+import * as core from "@troodon/core";
+import { DEVICES } from "./reference/devices.ts";
+import { replay } from "./reference/replay.ts";
+
+replay("linalg.json", DEVICES, {
+  matrix_norm: { call: (x: core.Tensor) => x.norm() },
+});

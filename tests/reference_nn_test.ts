@@ -1,0 +1,35 @@
+import * as core from "@troodon/core";
+import type { Tensor } from "@troodon/core";
+import { DEVICES } from "./reference/devices.ts";
+import { replay, type Spelling } from "./reference/replay.ts";
+
+const overDim: Spelling = { positional: ["dim"] };
+
+/** A convolution whose bias is left out where options follow the weight. */
+function convolution<O>(
+  f: (x: Tensor, weight: Tensor, bias?: Tensor | null, options?: O) => Tensor,
+): Spelling {
+  const isBias = (value: Tensor | O | undefined): value is Tensor => value instanceof core.Tensor;
+  return {
+    call: (x: Tensor, weight: Tensor, ...[third, fourth]: [(Tensor | O)?, O?]) =>
+      isBias(third) ? f(x, weight, third, fourth) : f(x, weight, null, third),
+  };
+}
+
+replay("nn.json", DEVICES, {
+  conv2d: convolution(core.conv2d),
+  conv1d: convolution(core.conv1d),
+  softmax: overDim,
+  log_softmax: overDim,
+  softmin: overDim,
+  // The cases give weight and bias, start from running values of 0.1 and 1.5, and end with these.
+  batch_norm: {
+    call(x: Tensor, weight: Tensor, bias: Tensor, training: boolean, momentum: number) {
+      const { device, dtype } = x;
+      const runningMean = core.full([3], 0.1, { device, dtype }),
+        runningVar = core.full([3], 1.5, { device, dtype });
+      const y = core.batchNorm(x, runningMean, runningVar, weight, bias, { training, momentum });
+      return [y, runningMean, runningVar];
+    },
+  },
+});
