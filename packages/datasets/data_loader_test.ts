@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
-import { Device, Generator, ReferenceBackend, type Tensor } from "@troodon/core";
+import { Device, Generator, ReferenceBackend, type Tensor, tensor } from "@troodon/core";
 import { DataLoader, type DataLoaderOptions } from "./data_loader.ts";
 import type { Dataset } from "./dataset.ts";
 import { NdArray } from "./nd_array.ts";
@@ -163,13 +163,36 @@ Deno.test("DataLoader leaves nothing behind when a loop ends early, batches fetc
     length: 10,
     get: (i) => i < 1 ? Promise.resolve(i) : Promise.reject(new RangeError("never seen")),
   };
-  for (const dataset of [numbers, slow, failing]) {
-    for await (using _ of new DataLoader(dataset, { device, prefetch: 4 })) break;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  const throwing: Dataset<number> = {
+    length: 10,
+    get: (i) => {
+      if (i > 0) throw new RangeError("never seen");
+      return Promise.resolve(i);
+    },
+  };
+  for (const dataset of [numbers, slow, failing, throwing]) {
+    for await (using _ of new DataLoader(dataset, { device, prefetch: 4 })) {
+      // Time for the batches ahead to arrive, or to fail with nobody waiting for them.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      break;
+    }
     assertEquals(device.memory.buffers, before);
   }
   await read(slow, { batchSize: 3 });
   assertEquals(device.memory.buffers, before);
+});
+
+Deno.test("DataLoader frees batches of tensors that it fetched ahead in vain", async () => {
+  const rows = Array.from({ length: 6 }, (_, i) => tensor([i], { device }));
+  const before = device.memory.buffers;
+  const dataset: Dataset<Tensor> = { length: 6, get: (i) => Promise.resolve(rows[i]!) };
+  for await (using batch of new DataLoader(dataset, { batchSize: 2 })) {
+    assertEquals(batch.tolist(), [[0], [1]]);
+    break;
+  }
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  assertEquals(device.memory.buffers, before);
+  for (const row of rows) row.dispose();
 });
 
 Deno.test("DataLoader refuses batches that are no tensors", async () => {

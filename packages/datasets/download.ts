@@ -8,8 +8,10 @@ export interface DownloadOptions {
   readonly path: string;
   /** Why the bytes cannot be right, or null if they are. */
   readonly check: (bytes: Uint8Array<ArrayBuffer>) => Promise<string | null>;
-  /** Milliseconds after which a mirror is given up (default 5 minutes). */
-  readonly timeout?: number;
+  /** Milliseconds until a mirror must answer (default 10 seconds). */
+  readonly answerWithin?: number;
+  /** Milliseconds until its answer must be complete (default 10 minutes). */
+  readonly finishWithin?: number;
 }
 
 /** The digest of `bytes` in hexadecimal. */
@@ -29,30 +31,43 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
   }
 }
 
+/** Why `url` cannot be had, or its bytes. */
+async function fetchBytes(
+  url: string,
+  { answerWithin = 10_000, finishWithin = 600_000 }: DownloadOptions,
+): Promise<string | Uint8Array<ArrayBuffer>> {
+  const controller = new AbortController();
+  const abortAfter = (milliseconds: number): ReturnType<typeof setTimeout> =>
+    setTimeout(() => controller.abort(new TypeError(`no answer in ${milliseconds / 1000} s`)), milliseconds);
+  let timer = abortAfter(answerWithin);
+  try {
+    const response = await fetch(url, { signal: controller.signal });
+    clearTimeout(timer);
+    if (!response.ok) {
+      await response.body?.cancel();
+      return `HTTP status ${response.status}`;
+    }
+    timer = abortAfter(finishWithin);
+    return await response.bytes();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /**
  * Fetches a file from the first mirror that has it, and has it right.
  *
  * @throws {Deno.errors.NotFound} If none does; the message says why, mirror by mirror.
  */
 export async function download(options: DownloadOptions): Promise<void> {
-  const { urls, path, check, timeout = 5 * 60 * 1000 } = options;
+  const { urls, path, check } = options;
   const failures: string[] = [];
   for (const url of urls) {
-    let bytes: Uint8Array<ArrayBuffer>;
-    try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(timeout) });
-      if (!response.ok) {
-        await response.body?.cancel();
-        failures.push(`${url}: HTTP status ${response.status}`);
-        continue;
-      }
-      bytes = await response.bytes();
-    } catch (error) {
-      failures.push(`${url}: ${error instanceof Error ? error.message : error}`);
-      continue;
-    }
-    const wrong = await check(bytes);
-    if (wrong === null) return await writeAtomically(path, bytes);
+    const bytes = await fetchBytes(url, options);
+    const wrong = typeof bytes === "string" ? bytes : await check(bytes);
+    if (typeof bytes !== "string" && wrong === null) return await writeAtomically(path, bytes);
     failures.push(`${url}: ${wrong}`);
   }
   throw new Deno.errors.NotFound(

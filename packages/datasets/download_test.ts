@@ -42,6 +42,33 @@ Deno.test("download() goes on to the next mirror until one is right", async () =
   }
 });
 
+Deno.test("download() gives up a mirror that does not answer, or not completely", async () => {
+  const root = await Deno.makeTempDir();
+  const pending = Promise.withResolvers<Response>();
+  const server = Deno.serve({ port: 0, onListen: () => {} }, ({ url }) => {
+    if (url.endsWith("/silent")) return pending.promise;
+    return new Response(
+      new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(10)) }),
+    );
+  });
+  const urls = ["silent", "stalled"].map((name) => `http://localhost:${server.addr.port}/${name}`);
+  const check = () => Promise.resolve(null);
+  try {
+    const error = await assertRejects(
+      () => download({ urls, path: `${root}/file`, check, answerWithin: 50, finishWithin: 60 }),
+      Deno.errors.NotFound,
+    );
+    assertEquals(error.message.split("\n").slice(1), [
+      `  ${urls[0]}: no answer in 0.05 s`,
+      `  ${urls[1]}: no answer in 0.06 s`,
+    ]);
+  } finally {
+    pending.resolve(new Response());
+    await server.shutdown();
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
 Deno.test("writeAtomically() leaves nothing behind when it fails", async () => {
   const root = await Deno.makeTempDir();
   await Deno.mkdir(`${root}/taken/inside`, { recursive: true });

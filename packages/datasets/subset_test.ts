@@ -37,6 +37,7 @@ Deno.test("randomSplit() takes fractions and deals out what is left", () => {
     randomSplit(numbers, fractions).map(({ length }) => length);
   assertEquals(lengths([0.5, 0.5]), [5, 5]);
   assertEquals(lengths([0.33, 0.33, 0.34]), [4, 3, 3]);
+  assertEquals(lengths([0.25, 0.25, 0.25, 0.25]), [3, 3, 2, 2]);
   assertEquals(lengths([1]), [10]);
   assertEquals(lengths([10, 0]), [10, 0]);
 });

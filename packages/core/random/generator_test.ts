@@ -66,6 +66,9 @@ Deno.test("Generator.integer() covers [0, n) evenly, beyond 32 bits too", () => 
     if (x >= 2 ** 51) above++;
   }
   assert(Math.abs(above - 667) < 60);
+  // Without rejection, a third of the range would get half of the draws.
+  const third = Array.from({ length: 2000 }, () => generator.integer(3 * 2 ** 30)).filter((x) => x < 2 ** 30);
+  assert(Math.abs(third.length - 667) < 85);
   assertEquals(generator.integer(1), 0);
   for (const n of [0, -3, 1.5]) assertThrows(() => generator.integer(n), RangeError, "positive safe integer");
 });
@@ -111,6 +114,7 @@ Deno.test("Generator.setState() goes on where getState() stood, through JSON", (
   for (let drawn = 0; drawn < 9; drawn++) {
     const generator = new Generator(-77);
     for (let i = 0; i < drawn; i++) generator.nextUint32();
+    if (drawn > 5) generator.reserve(3);
     const state = JSON.parse(JSON.stringify(generator.getState()));
     const expected = [generator.nextUint32(), generator.normal(), generator.integer(10)];
     const other = new Generator(1).setState(state);
