@@ -140,8 +140,9 @@ export function assertClose(
   for (let i = 0; i < expected.length; i++) {
     const [a, b] = [actual[i]!, expected[i]!];
     if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
-    const allowed = tolerance * Math.max(Math.abs(b), floor) + 2 * 2 ** -149;
-    const saturated = Math.abs(b) > 3.4028234e38 && Math.sign(a) === Math.sign(b) && Math.abs(a) > 3.4028e38;
+    const allowed = tolerance && tolerance * Math.max(Math.abs(b), floor) + 2 * 2 ** -149;
+    const saturated = tolerance > 0 && Math.abs(b) > 3.4028234e38 && Math.sign(a) === Math.sign(b) &&
+      Math.abs(a) > 3.4028e38;
     if (Math.abs(a - b) <= allowed || saturated) continue;
     throw new RangeError(`${label} [${i}]: ${a}, not ${b}`);
   }

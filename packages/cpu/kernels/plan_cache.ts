@@ -13,9 +13,9 @@ interface Entry<P> {
   readonly plan: P;
 }
 
-/** Plans by body, compute type, shape, element types and strides. */
+/** Plans by body (and what else `id` says), compute type, shape, element types and strides. */
 export class PlanCache<P> {
-  readonly #contexts = new WeakMap<KernelContext, Map<number, Entry<P>[]>>();
+  readonly #contexts = new WeakMap<KernelContext, Map<number | string, Entry<P>[]>>();
   readonly #release: (context: KernelContext, plan: P) => void;
 
   /** `release` is called with plans that are given up. */
@@ -26,7 +26,7 @@ export class PlanCache<P> {
   /** The plan of a call like this one, if there was any. */
   get(
     context: KernelContext,
-    id: number,
+    id: number | string,
     compute: ComputeType,
     shape: Shape,
     inputs: readonly CpuView[],
@@ -50,7 +50,7 @@ export class PlanCache<P> {
   /** Remembers a plan, and returns it. */
   set(
     context: KernelContext,
-    id: number,
+    id: number | string,
     compute: ComputeType,
     shape: Shape,
     inputs: readonly CpuView[],

@@ -1,5 +1,5 @@
 /** The leaves of a program in a kernel: operands, numbers of the call, positions and chance. */
-import { type ComputeType, type DType, type Leaf, type Program } from "@troodon/core";
+import type { ComputeType, DType, Leaf, Program } from "@troodon/core";
 import type { Code, Local } from "../wasm/assembler.ts";
 import { type Lane, load, type Operand } from "./lanes.ts";
 import type { Variance } from "./lowering.ts";

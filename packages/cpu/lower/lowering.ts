@@ -82,12 +82,14 @@ function sign(t: Machine, x: Value): Value {
   return t.emit("select", t.emit("less", x, zero), t.constant(-1), positive);
 }
 
-/** Quotients of int32 in float64, where they round to the right side of every integer; 0 of 0. */
+/**
+ * Quotients of int32 in float64, where they round to the right side of every
+ * integer. The low words of an infinity and of 0 / 0 are 0, so dividing by 0 gives 0.
+ */
 function intQuotient(t: Machine, whole: "floor" | "trunc", a: Value, b: Value): Value {
   const half = (widen: "intWidenLow" | "intWidenHigh"): Value =>
     t.wide.emit(whole, t.wide.emit("div", t.emit(widen, a), t.emit(widen, b)));
-  const quotient = t.emit("intNarrow", half("intWidenLow"), half("intWidenHigh"));
-  return t.emit("select", t.emit("equal", b, t.word(0)), t.word(0), quotient);
+  return t.emit("intNarrow", half("intWidenLow"), half("intWidenHigh"));
 }
 
 function intRest(t: Machine, whole: "floor" | "trunc", a: Value, b: Value): Value {

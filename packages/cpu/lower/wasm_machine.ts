@@ -141,6 +141,13 @@ export class WasmMachine implements Machine {
     return this.#scratch ??= this.#shared.code.local("v128");
   }
 
+  /** Computes an instruction into a local that changes, such as a running sum. */
+  into(target: Local, op: MachineOp, ...operands: Value[]): void {
+    const { code } = this.#shared;
+    for (const operand of operands) code.get(operand);
+    code.op(OPCODES[this.compute][op]!).set(target);
+  }
+
   /** Moves the vector on the stack to a new local. */
   keep(): Value {
     const { code } = this.#shared;

@@ -1,0 +1,111 @@
+/** Running results of a reduction in vector registers. */
+import type { ReduceOp } from "@troodon/core";
+import type { MachineOp, Value } from "../lower/machine.ts";
+import type { WasmMachine } from "../lower/wasm_machine.ts";
+import type { Code, Local } from "../wasm/assembler.ts";
+
+const STEP: Readonly<Record<ReduceOp, MachineOp>> = { sum: "add", prod: "mul", max: "max", min: "min" };
+
+/** What nothing brought together gives; integers hold the infinities as their bounds. */
+const NOTHING: Readonly<Record<ReduceOp, number>> = { sum: 0, prod: 1, max: -Infinity, min: Infinity };
+
+/**
+ * Several vectors of running results. A sum of float32 is kept in float64, into
+ * which short sums in float32 settle: as precise as float64 for what it costs.
+ */
+export class Accumulator {
+  /** Whether running results must settle now and then. */
+  readonly wide: boolean;
+  readonly #code: Code;
+  readonly #machine: WasmMachine;
+  readonly #op: MachineOp;
+  readonly #nothing: Value;
+  readonly #slots: readonly Local[];
+  readonly #low: readonly Local[];
+  readonly #high: readonly Local[];
+
+  /** `count` vectors. */
+  constructor(code: Code, machine: WasmMachine, op: ReduceOp, count: number) {
+    this.#code = code;
+    this.#machine = machine;
+    this.#op = STEP[op];
+    this.#nothing = machine.constant(NOTHING[op]);
+    this.wide = op === "sum" && machine.compute === "float32";
+    this.#slots = code.locals("v128", count);
+    this.#low = code.locals("v128", this.wide ? count : 0);
+    this.#high = code.locals("v128", this.wide ? count : 0);
+  }
+
+  /** Starts anew. */
+  clear(): void {
+    for (const local of this.#slots) this.#code.get(this.#nothing).set(local);
+    const zero = this.wide ? this.#machine.constant(0) : 0;
+    for (const local of [...this.#low, ...this.#high]) this.#code.get(zero).set(local);
+  }
+
+  /** Takes in a vector. */
+  add(slot: number, value: Value): void {
+    const local = this.#slots[slot]!;
+    this.#machine.into(local, this.#op, local, value);
+  }
+
+  /** `value` in its first lane, and what changes nothing in the others. */
+  firstLane(value: Value): Value {
+    const code = this.#code;
+    const only = this.#machine.compute === "float64" ? [-1, -1, 0, 0] : [-1, 0, 0, 0];
+    code.get(value).get(this.#nothing).i32x4(...only).op("v128.bitselect");
+    return this.#machine.keep();
+  }
+
+  /** Brings all vectors together into the first. */
+  settle(): void {
+    const [first, ...rest] = this.#slots as [Local, ...Local[]];
+    if (rest.length === 3) {
+      const [b, c, d] = rest as [Local, Local, Local];
+      this.#machine.into(first, this.#op, first, b);
+      this.#machine.into(c, this.#op, c, d);
+      this.#machine.into(first, this.#op, first, c);
+    } else for (const other of rest) this.#machine.into(first, this.#op, first, other);
+    for (const other of rest) this.#code.get(this.#nothing).set(other);
+    if (this.wide) this.#widen(0);
+  }
+
+  /** Settles each vector for itself. */
+  settleEach(): void {
+    if (this.wide) this.#slots.forEach((_, slot) => this.#widen(slot));
+  }
+
+  #widen(slot: number): void {
+    const code = this.#code;
+    const local = this.#slots[slot]!, low = this.#low[slot]!, high = this.#high[slot]!;
+    code.get(low).get(local).op("f64x2.promote_low_f32x4", "f64x2.add").set(low);
+    code.get(high).get(local).get(local).shuffle64(1, 1).op("f64x2.promote_low_f32x4", "f64x2.add").set(high);
+    code.get(this.#nothing).set(local);
+  }
+
+  /** What a vector holds, lane by lane. */
+  column(slot: number): Value {
+    if (!this.wide) return this.#slots[slot]!;
+    this.#code.get(this.#low[slot]!).op("f32x4.demote_f64x2_zero");
+    this.#code.get(this.#high[slot]!).op("f32x4.demote_f64x2_zero").shuffle64(0, 2);
+    return this.#machine.keep();
+  }
+
+  /** The lanes of the first vector brought together, in the first lane of the result. */
+  total(): Value {
+    const code = this.#code;
+    const [first] = this.#slots as [Local];
+    if (this.wide) {
+      const low = this.#low[0]!;
+      code.get(low).get(this.#high[0]!).op("f64x2.add").set(low);
+      code.get(low).get(low).get(low).shuffle64(1, 0).op("f64x2.add", "f32x4.demote_f64x2_zero");
+      return this.#machine.keep();
+    }
+    for (const by of this.#machine.compute === "float64" ? [2] : [2, 1]) {
+      const lanes = [0, 1, 2, 3].map((n) => n ^ by) as [number, number, number, number];
+      code.get(first).get(first).shuffle32(...lanes);
+      this.#machine.into(first, this.#op, first, this.#machine.keep());
+    }
+    return first;
+  }
+}

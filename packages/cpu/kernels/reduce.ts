@@ -1,0 +1,95 @@
+/** Sums, products and extrema over axes. */
+import { bytesOf, type DType, type ReduceCall } from "@troodon/core";
+import type { CpuView, Kernel, KernelContext, WasmFunction } from "../kernel.ts";
+import { indicesOf, keyOf, laneOf } from "../lower/leaves.ts";
+import { atLeastOne, Block, byDistance, coalesce, Parameters, pick, type Space } from "../lower/nest.ts";
+import { PlanCache } from "./plan_cache.ts";
+import { emitReduce, type ReduceSpec } from "./reduce_code.ts";
+
+interface ReducePlan {
+  readonly run: WasmFunction;
+  /** Undefined if there is nothing to write. */
+  readonly block: Block | undefined;
+}
+
+/** Rows up to this length are reduced several at a time, although their elements lie apart then. */
+const SHORT = 8;
+
+const cache = new PlanCache<ReducePlan>((context, { block }) => block?.release(context));
+
+/** Runs a {@linkcode ReduceCall}. */
+export const reduce: Kernel<ReduceCall> = (context, call, inputs, outputs) => {
+  const { body, post, compute, shape } = call;
+  const id = `${body.id}/${post?.id}/${call.op}/${call.axes}`;
+  const { run, block } = cache.get(context, id, compute, shape, inputs, outputs) ??
+    cache.set(context, id, compute, shape, inputs, outputs, planOf(context, call, inputs, outputs[0]!));
+  if (block === undefined) return;
+  const pointers: number[] = [];
+  for (const view of inputs) pointers.push(view.buffer.pointer + view.offset * bytesOf(view.dtype));
+  for (const view of outputs) pointers.push(view.buffer.pointer + view.offset * bytesOf(view.dtype));
+  if (call.scalars.length > 0) {
+    block.setScalars(context, [...body.hostScalars(call.scalars), ...post?.hostScalars(call.scalars) ?? []]);
+  }
+  run(block.at(context.memory.i32, pointers));
+};
+
+function planOf(
+  context: KernelContext,
+  { op, body, post, compute, shape, axes }: ReduceCall,
+  inputs: readonly CpuView[],
+  output: CpuView,
+): ReducePlan {
+  const reduced = new Set(axes);
+  const kept = shape.map((_, a) => a).filter((a) => !reduced.has(a));
+  if (kept.some((a) => shape[a] === 0)) return { run: () => 0, block: undefined };
+  const positions = indicesOf(body.program).axes.map((axis) => shape.map((_, a) => Number(a === axis)));
+  const written = output.strides.map((s, a) => reduced.has(a) ? 0 : s);
+  const given: Space = { extents: shape, strides: [...inputs.map((v) => v.strides), written, ...positions] };
+  const ordered = byDistance({ extents: shape, strides: [written, ...given.strides] });
+  const outer = atLeastOne(coalesce(pick(given, ordered.filter((a) => !reduced.has(a)))));
+  const inside = byDistance(given).filter((a) => reduced.has(a));
+  const inner = atLeastOne(coalesce(pick(given, inside)));
+  const columns = prefersColumns(outer, inner, inputs.length);
+  const dtypes: DType[] = [
+    ...inputs.map((v) => v.dtype),
+    output.dtype,
+    ...positions.map((): DType => "uint8"),
+  ];
+  const vector = columns ? outer : inner;
+  const spec: ReduceSpec = {
+    op,
+    body,
+    post,
+    compute,
+    columns,
+    inputs: inputs.length,
+    operands: dtypes.map((dtype, t) => ({ dtype, lane: laneOf(vector.strides[t]!.at(-1)!) })),
+    outer: outer.extents.length,
+    inner: inner.extents.length,
+    layout: new Parameters(
+      dtypes.length,
+      outer.extents.length + inner.extents.length,
+      body.hostScalarCount + (post?.hostScalarCount ?? 0),
+    ),
+  };
+  const key = `reduce/${op}/${body.key}/${post?.key}/${keyOf(compute, spec.operands)}${inputs.length}/` +
+    `${columns ? "columns" : "rows"}/${spec.outer}/${spec.inner}`;
+  const { run } = context.instance(key, (module) => emitReduce(module, spec));
+  const bytes = dtypes.map(bytesOf);
+  const block = new Block(context, spec.layout, {
+    extents: [...outer.extents, ...inner.extents],
+    strides: dtypes.map((_, t) => [...outer.strides[t]!, ...inner.strides[t]!].map((n) => n * bytes[t]!)),
+  }, dtypes.map(() => 0));
+  block.at(context.memory.i32, dtypes.map(() => 0));
+  return { run: run!, block };
+}
+
+/** Whether neighbours in memory belong to different results, so that a vector holds several of them. */
+function prefersColumns(outer: Space, inner: Space, inputs: number): boolean {
+  const width = outer.extents.at(-1)!;
+  if (width < 2) return false;
+  const length = inner.extents.reduce((n, e) => n * e, 1);
+  if (length <= SHORT) return width >= 4;
+  const dense = (space: Space): number => space.strides.slice(0, inputs).filter((s) => s.at(-1) === 1).length;
+  return dense(outer) > dense(inner) || (dense(outer) === dense(inner) && inner.extents.at(-1)! < 4);
+}
