@@ -55,7 +55,7 @@ export function argmin(x: Tensor, dim?: number, options: ReduceOptions = {}): Te
 export function picked(x: Tensor, axis: number, indices: Tensor, keepdim: boolean): ValuesAndIndices {
   const values = x.gather(axis, indices);
   if (keepdim) return { values, indices };
-  using [keptValues, keptIndices] = [values, indices];
+  using _values = values, _indices = indices;
   return { values: values.squeeze(axis), indices: indices.squeeze(axis) };
 }
 

@@ -44,36 +44,39 @@ export function pad(
     const [before, after] = [padding[at] ?? 0, padding[at + 1] ?? 0];
     if (extent + Math.min(before, 0) + Math.min(after, 0) < 0) {
       throw new RangeError(
-        `Cannot apply pad() as no more than there is can be cut off: current shape is ${
-          showShape(x.shape)
-        }, ` +
-          `padding ${showShape(padding)}`,
+        `Cannot apply pad() as no more than there is can be cut off: ` +
+          `current shape is ${showShape(x.shape)}, padding ${showShape(padding)}`,
       );
     }
     return [before, after] as const;
   });
   // What is cut off, then what is put around.
-  const kept = margins.map(([before, after], i) => ({ start: -Math.min(before, 0), end: x.shape[i]! + Math.min(after, 0) }));
+  const kept = margins.map(([before, after], i) => ({
+    start: -Math.min(before, 0),
+    end: x.shape[i]! + Math.min(after, 0),
+  }));
   using inside = margins.some((pair) => Math.min(...pair) < 0) ? x.at(...kept) : x.alias();
   const outside = margins.map(([before, after]) => [Math.max(before, 0), Math.max(after, 0)] as const);
   if (outside.every(([before, after]) => before + after === 0)) return inside.clone();
   if (mode !== "constant") {
-    return outside.reduce(
-      (part, margin, axis) => margin[0] + margin[1] > 0 ? continued(part, axis, margin, mode) : part,
-      inside,
-    );
+    return outside.reduce((source, margin, axis) => {
+      using part = source;
+      return margin[0] + margin[1] > 0 ? continued(part, axis, margin, mode) : part.alias();
+    }, inside.alias());
   }
   const shape = inside.shape.map((n, i) => n + outside[i]![0] + outside[i]![1]);
   const window = inside.shape.map((n, i) => ({ start: outside[i]![0], end: outside[i]![0] + n }));
   return embed(inside, shape, (into) => into.at(...window), value);
 }
 
+type Continuation = "reflect" | "replicate" | "circular";
+
 /** `x` with margins made of itself along one axis. */
 function continued(
   x: Tensor,
   axis: number,
   [before, after]: readonly [number, number],
-  mode: "reflect" | "replicate" | "circular",
+  mode: Continuation,
 ): Tensor {
   const n = x.shape[axis]!;
   const most = mode === "reflect" ? n - 1 : mode === "circular" ? n : n > 0 ? Infinity : 0;
@@ -83,11 +86,17 @@ function continued(
         `current padding is ${showShape([before, after])}`,
     );
   }
-  const repeated = (at: number, count: number) => x.narrow(axis, at, 1).expand(x.shape.with(axis, count));
-  const parts = mode === "circular"
-    ? [x.narrow(axis, n - before, before), x, x.narrow(axis, 0, after)]
-    : mode === "replicate"
-    ? [repeated(0, before), x, repeated(n - 1, after)]
-    : [x.narrow(axis, 1, before).flip(axis), x, x.narrow(axis, n - 1 - after, after).flip(axis)];
-  return cat(parts.filter((part) => part.shape[axis]! > 0), axis);
+  using first = marginOf(x, axis, before, mode, true), last = marginOf(x, axis, after, mode, false);
+  return cat([first, x, last], axis);
+}
+
+function marginOf(x: Tensor, axis: number, count: number, mode: Continuation, before: boolean): Tensor {
+  const n = x.shape[axis]!;
+  if (mode === "circular") return x.narrow(axis, before ? n - count : 0, count);
+  if (mode === "replicate") {
+    using edge = x.narrow(axis, before ? 0 : n - 1, 1);
+    return edge.expand(x.shape.with(axis, count));
+  }
+  using inner = x.narrow(axis, before ? 1 : n - 1 - count, count);
+  return inner.flip(axis);
 }

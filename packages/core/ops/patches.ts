@@ -57,9 +57,8 @@ export function unfold(x: Tensor, options: UnfoldOptions): Tensor {
   }
   const window = windowOf("unfold", options), [n, c, h, w] = x.shape as [number, number, number, number];
   const [rows, columns] = windowCounts("unfold", window, [h, w]);
-  return windowsOf(x, window)
-    .permute([0, 1, 4, 5, 2, 3])
-    .reshape([n, c * window.size[0] * window.size[1], rows * columns]);
+  using windows = windowsOf(x, window), patches = windows.permute([0, 1, 4, 5, 2, 3]);
+  return patches.reshape([n, c * window.size[0] * window.size[1], rows * columns]);
 }
 
 /**
@@ -78,6 +77,7 @@ export function fold(x: Tensor, options: FoldOptions): Tensor {
       }`,
     );
   }
-  const windows = x.reshape([n, depth / (kh * kw), kh, kw, rows, columns]).permute([0, 1, 4, 5, 2, 3]);
+  using grid = x.reshape([n, depth / (kh * kw), kh, kw, rows, columns]);
+  using windows = grid.permute([0, 1, 4, 5, 2, 3]);
   return addWindows(windows, window, image);
 }

@@ -53,7 +53,7 @@ export function t(x: Tensor): Tensor {
       `Cannot apply t() as there must be at most 2 axes: current shape is ${showShape(x.shape)}`,
     );
   }
-  return x.ndim < 2 ? x : transpose(x, 0, 1);
+  return x.ndim < 2 ? x.alias() : transpose(x, 0, 1);
 }
 
 /** `x` with the axes `source` at the places `destination`, the others in their order. */
@@ -71,7 +71,7 @@ export function movedim(
         `current dims are ${showShape(from)} and ${showShape(to)}`,
     );
   }
-  if (x.ndim === 0) return x;
+  if (x.ndim === 0) return x.alias();
   const others = x.shape.map((_, i) => i).filter((i) => !from.includes(i));
   return permute(x, x.shape.map((_, i) => to.includes(i) ? from[to.indexOf(i)]! : others.shift()!));
 }

@@ -144,7 +144,8 @@ export function any(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor 
 
 /** How many elements over the axes `dim` (over all if none are given) are not 0, as int32. */
 export function countNonzero(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
-  return sum(x.ne(0), dim, options);
+  using marked = x.ne(0);
+  return sum(marked, dim, options);
 }
 
 /** Extents of nothing have no extremes. */

@@ -112,7 +112,7 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
     );
   }
   return start === end
-    ? x
+    ? x.alias()
     : reshape(x, [...shape.slice(0, start), sizeOf(shape.slice(start, end + 1)), ...shape.slice(end + 1)]);
 }
 
@@ -136,7 +136,7 @@ export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
 export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
   const axes = normalizeAxes("squeeze", dim, x.ndim);
   const shape = x.shape.filter((n, i) => n !== 1 || !axes.includes(i));
-  return sameShape(shape, x.shape) ? x : reshape(x, shape);
+  return sameShape(shape, x.shape) ? x.alias() : reshape(x, shape);
 }
 
 /** `x` with a new axis of extent 1 at `dim`. */

@@ -72,8 +72,7 @@ function recurrence(g: Tensor, a: Tensor, axis: number): Tensor {
 }
 
 function along(op: Op<ScanParams>, x: Tensor, dim: number): Tensor {
-  const axis = normalizeAxis(op.name, dim, x.ndim);
-  return x.ndim === 0 ? along(op, x.reshape([1]), 0).reshape([]) : x.apply(op, { axis, reverse: false });
+  return x.apply(op, { axis: normalizeAxis(op.name, dim, x.ndim), reverse: false });
 }
 
 /**

@@ -39,8 +39,10 @@ export function nonzero(x: Tensor): Tensor {
 /** The elements of `x` where `mask` is not 0, in a row; shapes broadcast. Waits for the device. */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   const shape = broadcastShapes("maskedSelect", x.shape, mask.shape);
-  const flat = Int32Array.from(positionsOf(mask.expand(shape)));
-  return x.expand(shape).reshape([-1]).indexSelect(0, upload(x, flat, [flat.length]));
+  using whole = mask.expand(shape);
+  const flat = Int32Array.from(positionsOf(whole));
+  using wide = x.expand(shape), line = wide.reshape([-1]), at = upload(x, flat, [flat.length]);
+  return line.indexSelect(0, at);
 }
 
 /** What {@linkcode uniqueAll} gives. */
@@ -120,8 +122,8 @@ export function searchsorted(
   values: Tensor,
   { right = false }: SearchsortedOptions = {},
 ): Tensor {
-  const rows = sorted.ndim === 1 ? values.reshape([-1]) : values;
-  if (sorted.ndim === 0 || !sameShape(sorted.shape.slice(0, -1), rows.shape.slice(0, -1))) {
+  const shape = sorted.ndim === 1 ? [values.numel] : values.shape;
+  if (sorted.ndim === 0 || !sameShape(sorted.shape.slice(0, -1), shape.slice(0, -1))) {
     throw new RangeError(
       `Cannot apply searchsorted() as there must be one sorted row, or one for each row of values: ` +
         `current shapes are ${showShape(sorted.shape)} and ${showShape(values.shape)}`,
@@ -129,11 +131,12 @@ export function searchsorted(
   }
   const axis = sorted.ndim - 1, extent = sorted.shape[axis]!;
   return tidy(() => {
-    let position = rows.newEmpty(rows.shape, "int32").zero_();
+    const rows = values.detach().reshape(shape), row = sorted.detach();
+    let position = rows.newEmpty(shape, "int32").zero_();
     // Binary search for all at once, from large steps to small.
     for (let step = 2 ** Math.floor(Math.log2(Math.max(extent, 1))); step >= 1 && extent > 0; step /= 2) {
       const next = position.add(step);
-      const before = sorted.gather(axis, next.clamp({ max: extent }).sub(1));
+      const before = row.gather(axis, next.clamp({ max: extent }).sub(1));
       // NaN counts as largest.
       const stop = right ? before.gt(rows) : before.ge(rows);
       position = position.add(stop.logicalNot().logicalAnd(next.le(extent)).to("int32").mul(step));
@@ -154,11 +157,14 @@ export function oneHot(x: Tensor, numClasses?: number): Tensor {
   if (isFloating(x.dtype)) {
     throw new TypeError(`Cannot apply oneHot() as numbers must be integers: current dtype is ${x.dtype}`);
   }
-  const classes = numClasses ?? (x.numel === 0 ? 0 : x.amax().item() + 1), axis = x.ndim;
+  const axis = x.ndim;
+  const classes = numClasses ?? tidy(() => x.numel === 0 ? 0 : x.amax().item() + 1);
   let op = marks.get(axis);
   if (op === undefined) {
     const same = e.where(e.equal(e.input(0), e.coordinate(axis)), 1, 0);
     marks.set(axis, op = elementwise({ name: "oneHot", kind: "integral", expr: same }));
   }
-  return x.to("int32").unsqueeze(axis).expand([...x.shape, classes]).apply(op, NO_SCALARS);
+  using whole = x.dtype === "int32" ? x.alias() : x.to("int32");
+  using column = whole.unsqueeze(axis), wide = column.expand([...x.shape, classes]);
+  return wide.apply(op, NO_SCALARS);
 }

@@ -1,5 +1,6 @@
 /** Elements in order. */
 import type { Op } from "../op.ts";
+import { tidy } from "../scope.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { picked, type ValuesAndIndices } from "./extreme.ts";
@@ -37,14 +38,16 @@ const SORT: Op<{ readonly axis: number; readonly descending: boolean }> = {
  */
 export function sort(x: Tensor, dim = -1, { descending = false }: SortOptions = {}): ValuesAndIndices {
   const axis = normalizeAxis("sort", dim, x.ndim);
-  const line = x.ndim === 0 ? x.reshape([1]) : x;
-  const [values, indices] = line.applyAll(SORT, { axis, descending }) as [Tensor, Tensor];
-  return x.ndim === 0 ? { values: values.reshape([]), indices: indices.reshape([]) } : { values, indices };
+  const [values, indices] = x.applyAll(SORT, { axis, descending }) as [Tensor, Tensor];
+  return { values, indices };
 }
 
 /** Where the elements of `x` sorted along `dim` were, as int32. */
 export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor {
-  return sort(x.detach(), dim, options).indices;
+  using plain = x.detach();
+  const { values, indices } = sort(plain, dim, options);
+  values.dispose();
+  return indices;
 }
 
 /** Options of {@linkcode topk}. */
@@ -63,6 +66,7 @@ export function topk(x: Tensor, k: number, dim = -1, { largest = true }: TopkOpt
   }
   const { values, indices } = sort(x, axis, { descending: largest });
   if (x.ndim === 0) return { values, indices };
+  using _values = values, _indices = indices;
   return { values: values.narrow(axis, 0, k), indices: indices.narrow(axis, 0, k) };
 }
 
@@ -76,12 +80,20 @@ export function median(
   { keepdim = false }: ReduceOptions = {},
 ): Tensor | ValuesAndIndices {
   checkNotEmpty("median", x, dim);
-  if (dim === undefined) return median(x.reshape([-1]), 0).values;
+  if (dim === undefined) {
+    using line = x.reshape([-1]);
+    const { values, indices } = median(line, 0);
+    indices.dispose();
+    return values;
+  }
   const axis = normalizeAxis("median", dim, x.ndim), last = (x.shape[axis] ?? 1) - 1;
   const middle = Math.floor(last / 2);
-  if (x.ndim === 0) return { values: x.clone(), indices: sort(x.detach()).indices };
-  const { values, indices } = sort(x.detach(), axis);
-  // NaN sorts to the end: if one is there, it is the result.
-  const at = values.narrow(axis, last, 1).isnan().to("int32").mul(last - middle).add(middle);
-  return picked(x, axis, indices.gather(axis, at), keepdim);
+  const positions = tidy(() => {
+    const { values, indices } = sort(x.detach(), axis);
+    if (x.ndim === 0) return indices;
+    // NaN sorts to the end: if one is there, it is the result.
+    const nan = values.narrow(axis, last, 1).isnan().to("int32");
+    return indices.gather(axis, nan.mul(last - middle).add(middle));
+  });
+  return picked(x, axis, positions, keepdim);
 }

@@ -115,9 +115,10 @@ const NORM_P: Op<ReduceParams> = reduction({
 export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}): Tensor {
   switch (p) {
     case Infinity:
-      return x.abs().amax(dim, options);
-    case -Infinity:
-      return x.abs().amin(dim, options);
+    case -Infinity: {
+      using sizes = x.abs();
+      return p > 0 ? sizes.amax(dim, options) : sizes.amin(dim, options);
+    }
     case 0:
       return reduceOver(NORM_0, x, dim, options);
     case 1:

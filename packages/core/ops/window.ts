@@ -69,10 +69,9 @@ export function samePadding(
 /** The windows of x [n, c, h, w], padded with `fill`, as a view [n, c, h', w', kh, kw]. */
 export function windowsOf(x: Tensor, { size, stride, padding, dilation }: Window2d, fill = 0): Tensor {
   const [top, bottom, left, right] = padding;
-  const padded = padding.some((p) => p > 0) ? x.pad([left, right, top, bottom], { value: fill }) : x;
-  return padded
-    .unfold(2, size[0], stride[0], { dilation: dilation[0] })
-    .unfold(3, size[1], stride[1], { dilation: dilation[1] });
+  using padded = padding.some((p) => p > 0) ? x.pad([left, right, top, bottom], { value: fill }) : x.alias();
+  using rows = padded.unfold(2, size[0], stride[0], { dilation: dilation[0] });
+  return rows.unfold(3, size[1], stride[1], { dilation: dilation[1] });
 }
 
 /** The adjoint of {@linkcode windowsOf}: windows added up where they overlap, the padding cut off. */
@@ -82,8 +81,8 @@ export function addWindows(
   [height, width]: readonly [number, number],
 ): Tensor {
   const [top, bottom, left, right] = padding;
-  const padded = windows
-    .fold(3, width + left + right, stride[1], { dilation: dilation[1] })
-    .fold(2, height + top + bottom, stride[0], { dilation: dilation[0] });
-  return padded.narrow(2, top, height).narrow(3, left, width);
+  using rows = windows.fold(3, width + left + right, stride[1], { dilation: dilation[1] });
+  using padded = rows.fold(2, height + top + bottom, stride[0], { dilation: dilation[0] });
+  using cut = padded.narrow(2, top, height);
+  return cut.narrow(3, left, width);
 }
