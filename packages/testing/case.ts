@@ -1,0 +1,36 @@
+/** What is tested of one op. */
+import type { Tensor } from "@troodon/core";
+import type { Sample } from "./operand.ts";
+
+/** What an op returns: a tensor, several, or a record with tensors in it. */
+export type OpResult = Tensor | readonly Tensor[] | object;
+
+/** One way to call an op, and what to call it with. */
+export interface OpCase {
+  /** The op as `@troodon/core` exports it. */
+  readonly name: string;
+  op(...tensors: Tensor[]): OpResult;
+  /** Operands of each call. Small ones (up to 60 elements) are checked against finite differences. */
+  readonly samples: readonly Sample[];
+  /** The form that leaves the result in its first operand, called `name_`. */
+  inPlace?(...tensors: Tensor[]): Tensor;
+  /** Whether it has gradients; true by default. */
+  readonly differentiable?: boolean;
+  /** Whether its gradient has; true by default. */
+  readonly twice?: boolean;
+  /** Largest error in float32, relative to max(|result|, 1); 4e-6 by default. */
+  readonly tolerance?: number;
+  /** Whether float16 and bfloat16 are tried as well; false by default. */
+  readonly halves?: boolean;
+  /** Whether operands may be strided and repeated; true by default. */
+  readonly anyLayout?: boolean;
+}
+
+/** Cases of one op that share its name and properties: `[call, ...samples]`. */
+export function casesOf(
+  name: string,
+  properties: Omit<OpCase, "name" | "op" | "samples" | "inPlace">,
+  ...calls: readonly (readonly [(...tensors: Tensor[]) => OpResult, ...Sample[]])[]
+): OpCase[] {
+  return calls.map(([op, ...samples]) => ({ name, op, samples, ...properties }));
+}

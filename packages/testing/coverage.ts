@@ -1,0 +1,43 @@
+/** Which ops have no samples yet. */
+import * as core from "@troodon/core";
+import type { OpCase } from "./case.ts";
+
+// What core exports beside ops: layouts, expressions, devices, and the bricks that ops are made of.
+const NOT_OPS: ReadonlySet<string> = new Set(
+  [
+    "applyBinary applyBinaryInto binary body broadcastShapes bytesOf checkShape compileReference computeType",
+    "contiguousLayout currentScope defaultDevice defaultGenerator derivative elementwise expandStrides",
+    "fromBfloat16 gradientBody indexError isContiguous isFloating manualSeed normalizeAxes normalizeAxis",
+    "philox promote promoteSpecs rowMajor sameShape setDefaultDevice showShape sizeOf tidy toBfloat16 toInt32",
+    "toProgram typedView unary viewStrides",
+  ].join(" ").split(" "),
+);
+
+// Methods that are no ops under a name of their own: handles, history, conversions that are `to()` and `zeros()`.
+const NOT_OP_METHODS: ReadonlySet<string> = new Set(
+  [
+    "constructor make packedCopy newEmpty apply applyAll applyFresh applyInto adopt alias backward buffer data",
+    "dataSync detach dispose gradFn isContiguous isDisposed isLeaf item moveTo ndim numel registerHook",
+    "requiresGrad requiresGrad_ retainGrad size storage toString tolist",
+  ].join(" ").split(" "),
+);
+
+/** Names of functions that core exports, and of methods of its tensors, that `cases` leave out. */
+export function uncovered(cases: readonly OpCase[]): string[] {
+  const covered = new Set(cases.flatMap(({ name, inPlace }) => inPlace ? [name, `${name}_`] : [name]));
+  const exported = Object.entries(core)
+    .filter(([name, value]) => typeof value === "function" && /^[a-z]/.test(name) && !NOT_OPS.has(name))
+    .map(([name]) => name);
+  const methods: string[] = [];
+  for (let p: object = core.Tensor.prototype; p !== Object.prototype; p = Object.getPrototypeOf(p)) {
+    methods.push(...Object.getOwnPropertyNames(p).filter((name) => !NOT_OP_METHODS.has(name)));
+  }
+  return [...new Set([...exported, ...methods])].filter((name) => !covered.has(name)).sort();
+}
+
+/** Names that `cases` use, and that neither core nor its tensors have. */
+export function unknown(cases: readonly OpCase[]): string[] {
+  const has = (name: string) => name in core || name in core.Tensor.prototype;
+  const names = cases.flatMap(({ name, inPlace }) => inPlace ? [name, `${name}_`] : [name]);
+  return [...new Set(names)].filter((name) => !has(name)).sort();
+}

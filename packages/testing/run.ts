@@ -1,0 +1,93 @@
+/** One call on one device, brought back to the host. */
+import { grad } from "@troodon/autograd";
+import {
+  type Device,
+  type DType,
+  fromTypedArray,
+  isFloating,
+  Scope,
+  type Shape,
+  Tensor,
+  type TypedArray,
+} from "@troodon/core";
+import type { OpCase, OpResult } from "./case.ts";
+import { laidOut, type LayoutKind } from "./layouts.ts";
+import type { Operand } from "./operand.ts";
+
+/** Operands with their values. */
+export interface Drawn {
+  readonly operands: readonly Operand[];
+  readonly values: readonly Float64Array[];
+}
+
+/** A tensor's contents on the host. */
+export interface HostTensor {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly data: TypedArray;
+}
+
+/** All that is compared of a call. */
+export interface Outcome {
+  readonly outputs: readonly HostTensor[];
+  /** Gradients of the operands; null for those without one. */
+  readonly grads: readonly (HostTensor | null)[];
+}
+
+/** The tensors of a result. */
+export function tensorsOf(result: OpResult): readonly Tensor[] {
+  if (result instanceof Tensor) return [result];
+  return Object.values(result).filter((t): t is Tensor => t instanceof Tensor);
+}
+
+/** The operands as tensors. */
+export function tensorsFrom(
+  device: Device,
+  float: DType,
+  { operands, values }: Drawn,
+  layout: LayoutKind,
+): Tensor[] {
+  return operands.map(({ shape, dtype }, i) =>
+    laidOut(device, dtype === "float" ? float : dtype, shape, values[i]!, layout, i)
+  );
+}
+
+async function toHost(t: Tensor): Promise<HostTensor> {
+  return { shape: t.shape, dtype: t.dtype, data: await t.data() };
+}
+
+/** Numbers around 1 without a pattern, exact in float16. */
+function weightsLike(y: Tensor, salt: number): Tensor {
+  const values = Float64Array.from({ length: y.numel }, (_, i) => {
+    const x = ((i + 1 + 31 * salt) * 0.6180339887498949) % 1;
+    return 0.5 + Math.round(x * 64) / 64;
+  });
+  return fromTypedArray(values, y.shape, { device: y.device, dtype: y.dtype });
+}
+
+/** Runs `op` and, with `gradients`, the gradients of a weighted sum of its results; frees everything. */
+export async function run(
+  { op }: Pick<OpCase, "op">,
+  device: Device,
+  float: DType,
+  drawn: Drawn,
+  layout: LayoutKind,
+  gradients: boolean,
+): Promise<Outcome> {
+  using _ = new Scope();
+  const inputs = tensorsFrom(device, float, drawn, layout);
+  if (gradients) { for (const t of inputs) if (isFloating(t.dtype)) t.requiresGrad_(); }
+  const results = tensorsOf(op(...inputs));
+  const outputs = await Promise.all(results.map(toHost));
+  if (!gradients) return { outputs, grads: [] };
+  const roots = results.filter((y) => y.requiresGrad), leaves = inputs.filter((t) => t.requiresGrad);
+  const found = roots.length === 0 ? leaves.map(() => null) : grad(roots, leaves, {
+    gradOutputs: results.flatMap((y, i) => y.requiresGrad ? [weightsLike(y, i)] : []),
+    allowUnused: true,
+  });
+  const grads = await Promise.all(inputs.map((t) => {
+    const g = t.requiresGrad ? found[leaves.indexOf(t)]! : null;
+    return g === null ? null : toHost(g);
+  }));
+  return { outputs, grads };
+}

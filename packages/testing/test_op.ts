@@ -1,0 +1,186 @@
+/** Everything that must hold of an op on every backend. */
+import { gradcheck, gradgradcheck, tape } from "@troodon/autograd";
+import {
+  Device,
+  type DType,
+  Generator,
+  isFloating,
+  ReferenceBackend,
+  Scope,
+  showShape,
+  type Tensor,
+} from "@troodon/core";
+import type { OpCase } from "./case.ts";
+import { assertSame, assertSameOutcome } from "./compare.ts";
+import { type LayoutKind, repeatValues } from "./layouts.ts";
+import { EDGES, type Sample } from "./operand.ts";
+import { type Drawn, type HostTensor, type Outcome, run, tensorsFrom, tensorsOf } from "./run.ts";
+
+// Samples of up to so many floating elements are checked against finite differences.
+const SMALL = 60;
+
+const TOLERANCES: Readonly<Partial<Record<DType, number>>> = { float64: 1e-9, float16: 4e-3, bfloat16: 3e-2 };
+
+/** The device whose float64 results count as exact. */
+export function makeOracle(): Device {
+  return new Device(new ReferenceBackend(), { tape });
+}
+
+/** Values that are the same in float64, and in `float` and the float32 it is calculated in. */
+function draw(sample: Sample, seed: number, float: DType): Drawn {
+  const generator = new Generator(seed);
+  const values = sample.map((operand) => {
+    const values = operand.draw(generator);
+    if (operand.dtype !== "float") return values;
+    return values.map(float === "float16" ? Math.f16round : float === "bfloat16" ? upperHalf : Math.fround);
+  });
+  return { operands: sample, values };
+}
+
+function upperHalf(x: number): number {
+  const bits = new Uint32Array(Float32Array.of(x).buffer);
+  bits[0] = bits[0]! & 0xffff0000;
+  return new Float32Array(bits.buffer)[0]!;
+}
+
+function repeatedly({ operands, values }: Drawn): Drawn {
+  return { operands, values: values.map((v, i) => repeatValues(operands[i]!.shape, v, i)) };
+}
+
+/**
+ * Runs all samples of `op`, on the oracle and on `devices`: results and gradients
+ * against those of the oracle in float64, in every layout; gradients of both
+ * orders against finite differences; the form in place; memory.
+ *
+ * @throws {RangeError | TypeError} That names the sample, the device and the element that are off.
+ */
+export async function testOp(op: OpCase, oracle: Device, devices: readonly Device[]): Promise<void> {
+  let checked = op.differentiable === false;
+  for (const [number, sample] of op.samples.entries()) {
+    const title = `${op.name}() of sample ${number}, ${
+      sample.map((o) => `${o.dtype}${showShape(o.shape)}`).join(", ")
+    }`;
+    const edges = sample.includes(EDGES);
+    const gradients = op.differentiable !== false && !edges && sample.some((o) => o.dtype === "float");
+    await testLayouts(op, title, sample, number, gradients, oracle, devices);
+    if (gradients) checked = checkGradients(op, title, draw(sample, number, "float32"), oracle) || checked;
+    if (op.inPlace) {
+      for (const device of [oracle, ...devices]) {
+        await testInPlace(op, title, draw(sample, number, "float32"), device, gradients);
+      }
+    }
+  }
+  if (!checked) throw new RangeError(`${op.name}() needs a sample of 1 to ${SMALL} floating elements`);
+}
+
+async function testLayouts(
+  op: OpCase,
+  title: string,
+  sample: Sample,
+  seed: number,
+  gradients: boolean,
+  oracle: Device,
+  devices: readonly Device[],
+): Promise<void> {
+  const exactly = (drawn: Drawn) => run(op, oracle, "float64", drawn, "contiguous", gradients);
+  const check = async (
+    device: Device,
+    float: DType,
+    drawn: Drawn,
+    exact: Outcome,
+    layouts: readonly LayoutKind[],
+  ) => {
+    for (const layout of layouts) {
+      const what = `${title}, ${layout} ${float} on ${device.name}`, before = device.memory.buffers;
+      const found = await run(op, device, float, drawn, layout, gradients);
+      assertSameOutcome(what, found, exact, float, TOLERANCES[float] ?? op.tolerance ?? 4e-6);
+      if (device.memory.buffers !== before) {
+        throw new RangeError(`${what}: ${device.memory.buffers - before} buffers were not freed`);
+      }
+    }
+  };
+  const plain = draw(sample, seed, "float32"), exact = await exactly(plain);
+  const alike: readonly LayoutKind[] = op.anyLayout === false ? ["contiguous"] : ["contiguous", "strided"];
+  const repeatable = op.anyLayout !== false && plain.values.every((v) => v.length > 0);
+  const repeated = repeatable ? repeatedly(plain) : plain;
+  const exactRepeated = repeatable ? await exactly(repeated) : exact;
+  const floats: DType[] = sample.some((o) => o.dtype === "float") ? ["float32", "float64"] : ["float32"];
+  for (const device of [oracle, ...devices]) {
+    const { dtypes } = device.backend.limits;
+    for (const float of floats) {
+      if (!dtypes.includes(float)) continue;
+      await check(device, float, plain, exact, alike);
+      if (repeatable) await check(device, float, repeated, exactRepeated, ["repeated"]);
+    }
+    if (!op.halves || seed > 0) continue;
+    for (const half of ["float16", "bfloat16"] as const) {
+      if (!dtypes.includes(half)) continue;
+      const drawn = draw(sample, seed, half);
+      await check(device, half, drawn, await exactly(drawn), alike);
+    }
+  }
+}
+
+/** Whether the sample was small enough to be checked. */
+function checkGradients(op: OpCase, title: string, drawn: Drawn, oracle: Device): boolean {
+  const size = drawn.operands.reduce((n, o, i) => o.dtype === "float" ? n + drawn.values[i]!.length : n, 0);
+  if (size === 0 || size > SMALL) return false;
+  using _ = new Scope();
+  const inputs = tensorsFrom(oracle, "float64", drawn, "contiguous");
+  const f = (...tensors: Tensor[]) => tensorsOf(op.op(...tensors));
+  try {
+    gradcheck(f, inputs);
+    if (op.twice !== false) gradgradcheck(f, inputs, { atol: 1e-5, rtol: 1e-4 });
+  } catch (cause) {
+    throw cause instanceof RangeError ? new RangeError(`${title}: ${cause.message}`, { cause }) : cause;
+  }
+  return true;
+}
+
+/** The form in place against the other, values and gradients. */
+async function testInPlace(
+  op: OpCase,
+  title: string,
+  drawn: Drawn,
+  device: Device,
+  gradients: boolean,
+): Promise<void> {
+  const inPlace = op.inPlace!;
+  const float = device.backend.limits.dtypes.includes("float64") ? "float64" : "float32";
+  for (const layout of ["contiguous", "strided"] as const) {
+    const what = `${title}, in place, ${layout} on ${device.name}`, before = device.memory.buffers;
+    const plain = await run(op, device, float, drawn, layout, gradients);
+    const first = plain.outputs[0]!, { shape, dtype } = drawn.operands[0]!;
+    // Where the result does not fit, changing in place is an error that the op's own test shows.
+    if (showShape(first.shape) !== showShape(shape) || first.dtype !== (dtype === "float" ? float : dtype)) {
+      continue;
+    }
+    const changed = {
+      op(x: Tensor, ...rest: Tensor[]): Tensor {
+        // A leaf cannot be changed, what is made of it can.
+        const target = x.requiresGrad ? x.mul(1) : x;
+        const version = target.storage.version;
+        const result = inPlace(target, ...rest);
+        if (result !== target || target.storage.version === version) {
+          throw new RangeError(`${what}: the result must be the operand, with a new version`);
+        }
+        return result;
+      },
+    };
+    const tolerance = isFloating(first.dtype) ? 1e-6 : 0;
+    const same = (got: HostTensor, exact: HostTensor, name: string) =>
+      assertSame(`${what}: ${name}`, got, exact, float, tolerance);
+    const alone = await run(changed, device, float, drawn, layout, false);
+    same(alone.outputs[0]!, first, "result");
+    if (gradients) {
+      try {
+        const found = await run(changed, device, float, drawn, layout, true);
+        plain.grads.forEach((g, i) => g && same(found.grads[i]!, g, `gradient of operand ${i}`));
+      } catch (error) {
+        // A gradient that reads what was overwritten has to say so.
+        if (!(error instanceof TypeError && error.message.includes("changed by an in-place op"))) throw error;
+      }
+    }
+    if (device.memory.buffers !== before) throw new RangeError(`${what}: buffers were not freed`);
+  }
+}
