@@ -1,7 +1,59 @@
 /**
- * The training loop as a library: progress, metrics, checkpoints and plots.
+ * The training loop as a library: `fit`, `evaluate`, small models, run folders, progress.
+ *
+ * @example Digits that the project draws itself
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { tape } from "@troodon/autograd";
+ * import { Device, manualSeed, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+ * import { DataLoader, GeneratedDigits, ToTensor } from "@troodon/datasets";
+ * import { CrossEntropyLoss } from "@troodon/nn";
+ * import { Adam } from "@troodon/optim";
+ * import { evaluate, fit, Mlp } from "@troodon/train";
+ *
+ * setDefaultDevice(new Device(new ReferenceBackend(), { tape }));
+ * manualSeed(0);
+ * const digits = await GeneratedDigits.open({ count: 32, transform: new ToTensor() });
+ * const model = new Mlp({ hidden: 16 });
+ * const optimizer = new Adam(model.parameters(), { lr: 0.01 });
+ * const loader = new DataLoader(digits, { batchSize: 16 });
+ * await fit(model, loader, { optimizer, loss: new CrossEntropyLoss(), epochs: 8 });
+ * const { accuracy } = await evaluate(model, loader);
+ * assert(accuracy > 0.5);
+ * ```
  *
  * @module
  */
 
-export {};
+export type { Batch, Batches } from "./batch.ts";
+export { formatConfusion } from "./confusion.ts";
+export { evaluate, type Evaluation, type Misclassified } from "./evaluate.ts";
+export {
+  type EpochReport,
+  fit,
+  type FitOptions,
+  type LogReport,
+  type LossFunction,
+  type StepReport,
+} from "./fit.ts";
+export {
+  DATASET_NAMES,
+  type DatasetName,
+  fitted,
+  GENERATED_COUNTS,
+  IMAGE_SIZE,
+  type ImageData,
+  type Normalization,
+  normalizationOf,
+  openImages,
+  type OpenOptions,
+  type Split,
+} from "./image_data.ts";
+export { LossMeter } from "./loss_meter.ts";
+export { Cnn } from "./models/cnn.ts";
+export { createModel, MODEL_NAMES, type ModelName } from "./models/create_model.ts";
+export { LeNet } from "./models/lenet.ts";
+export { Mlp } from "./models/mlp.ts";
+export type { ModelOptions } from "./models/model_options.ts";
+export { formatDuration, formatProgress, type Progress, ProgressLine } from "./progress.ts";
+export { loadModel, type Metrics, readConfig, RunFolder } from "./run_folder.ts";

@@ -1,0 +1,16 @@
+/** What loaders give to the training loop. */
+import type { Tensor } from "@troodon/core";
+
+/** A batch of samples with their labels: as a pair, or as image datasets give it. */
+export type Batch = readonly [Tensor, Tensor] | { readonly image: Tensor; readonly label: Tensor };
+
+/** Batches that free their tensors when they are disposed of: a `DataLoader`. */
+export interface Batches extends AsyncIterable<Batch & Disposable> {
+  /** Batches in a pass. */
+  readonly length: number;
+}
+
+/** What the network sees, and what it should say. */
+export function inputAndTarget(batch: Batch): readonly [input: Tensor, target: Tensor] {
+  return "image" in batch ? [batch.image, batch.label] : batch;
+}

@@ -1,0 +1,124 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { tape } from "@troodon/autograd";
+import { Device, Generator, manualSeed, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+import { DataLoader, GeneratedDigits, ToTensor } from "@troodon/datasets";
+import { CrossEntropyLoss } from "@troodon/nn";
+import { Adam, SGD, StepLR } from "@troodon/optim";
+import { evaluate, fit, Mlp } from "./mod.ts";
+
+const digits = await GeneratedDigits.open({ count: 50, transform: new ToTensor() });
+
+function setUp(seed: number): { device: Device; model: Mlp } {
+  const device = new Device(new ReferenceBackend(), { tape });
+  setDefaultDevice(device);
+  manualSeed(seed);
+  return { device, model: new Mlp({ hidden: 4 }) };
+}
+
+const loss = new CrossEntropyLoss();
+
+async function losses(seed: number): Promise<number[]> {
+  const { model } = setUp(seed);
+  const loader = new DataLoader(digits, { batchSize: 8, shuffle: true, generator: new Generator(seed) });
+  const optimizer = new Adam(model.parameters());
+  const seen: number[] = [];
+  await fit(model, loader, { optimizer, loss, logEvery: 2, onLog: (report) => void seen.push(report.loss) });
+  return seen;
+}
+
+Deno.test("fit() does the same for the same seed", async () => {
+  const first = await losses(1);
+  assertEquals(first.length, 3);
+  assertEquals(await losses(1), first);
+  assert((await losses(2))[0] !== first[0]);
+});
+
+Deno.test("fit() reports steps, losses and epochs", async () => {
+  const { model } = setUp(1);
+  const loader = new DataLoader(digits, { batchSize: 20 });
+  const optimizer = new SGD(model.parameters(), { lr: 0.1 });
+  const scheduler = new StepLR(optimizer, { stepSize: 1, gamma: 0.5 });
+  const steps: number[][] = [], logged: number[][] = [], epochs: number[][] = [];
+  const batchLosses: number[] = [];
+  await fit(model, loader, {
+    optimizer,
+    loss,
+    scheduler,
+    epochs: 3,
+    logEvery: 2,
+    onStep({ step, epoch, batch, batches, samples, loss }) {
+      steps.push([step, epoch, batch, batches, samples]);
+      batchLosses.push(loss.item());
+    },
+    onLog: ({ step, epoch, loss }) => void logged.push([step, epoch, loss]),
+    onEpoch(report) {
+      epochs.push([report.epoch, report.samples, report.loss]);
+      assert(report.seconds >= 0);
+      return report.epoch < 2;
+    },
+  });
+  assertEquals(steps, [[1, 1, 1, 3, 20], [2, 1, 2, 3, 20], [3, 1, 3, 3, 10], [4, 2, 1, 3, 20], [
+    5,
+    2,
+    2,
+    3,
+    20,
+  ], [
+    6,
+    2,
+    3,
+    3,
+    10,
+  ]]);
+  assertEquals(logged.map(([step, epoch]) => [step, epoch]), [[2, 1], [5, 2]]);
+  const [a, b, c] = batchLosses as [number, number, number];
+  assertAlmostEquals(logged[0]![2]!, (a + b) / 2, 1e-6);
+  assertEquals(epochs.map(([epoch, samples]) => [epoch, samples]), [[1, 50], [2, 50]]);
+  assertAlmostEquals(epochs[0]![2]!, (20 * a + 20 * b + 10 * c) / 50, 1e-6);
+  assertEquals(scheduler.getLastLr(), [0.025]);
+});
+
+Deno.test("fit() keeps no memory but that of the model and the optimizer", async () => {
+  const { device, model } = setUp(1);
+  const optimizer = new Adam(model.parameters());
+  const loader = new DataLoader(digits, { batchSize: 10 });
+  const seen: number[] = [];
+  await fit(model, loader, {
+    optimizer,
+    loss,
+    epochs: 2,
+    onStep: () => void seen.push(device.memory.buffers),
+  });
+  assertEquals(new Set(seen.slice(1)).size, 1);
+  optimizer.zeroGrad();
+  optimizer.dispose();
+  model.dispose();
+  assertEquals(device.memory.buffers, 0);
+  assertEquals(device.memory.lost, 0);
+});
+
+Deno.test("fit() refuses counts that are none", async () => {
+  const { model } = setUp(1);
+  const optimizer = new SGD(model.parameters());
+  const loader = new DataLoader(digits);
+  await assertRejects(() => fit(model, loader, { optimizer, loss, epochs: 0 }), RangeError, "epochs");
+  await assertRejects(() => fit(model, loader, { optimizer, loss, logEvery: 1.5 }), RangeError, "logEvery");
+});
+
+Deno.test("evaluate() counts, and leaves the mode and the memory as they were", async () => {
+  const { device, model } = setUp(3);
+  const loader = new DataLoader(digits, { batchSize: 16 });
+  const { buffers } = device.memory;
+  const { accuracy, count, confusion, misclassified, loss } = await evaluate(model, loader);
+  assertEquals(count, 50);
+  assertEquals(confusion.flat().reduce((a, b) => a + b), 50);
+  const right = confusion.reduce((sum, row, i) => sum + row[i]!, 0);
+  assertEquals(accuracy, right / 50);
+  assertEquals(misclassified.length, 50 - right);
+  for (const { index, prediction, truth } of misclassified) {
+    assertEquals(truth, digits.labels[index]);
+    assert(prediction !== truth);
+  }
+  assert(loss > 1 && loss < 4);
+  assert(model.training && device.memory.buffers === buffers);
+});

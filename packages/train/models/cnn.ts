@@ -1,0 +1,39 @@
+import type { Tensor } from "@troodon/core";
+import { Conv2d, Linear, MaxPool2d, Module } from "@troodon/nn";
+import { checkSize, type ModelOptions } from "./model_options.ts";
+
+/**
+ * A small convolutional network: 16 maps of 5 x 5, pooling, 32 maps of 5 x 5, pooling, 128 units;
+ * [n, channels, size, size] to logits [n, classes].
+ */
+export class Cnn extends Module {
+  /** 16 maps. */
+  readonly conv1: Conv2d;
+  /** 32 maps. */
+  readonly conv2: Conv2d;
+  /** Halves both sides. */
+  readonly pool: MaxPool2d = new MaxPool2d(2);
+  /** 128 units. */
+  readonly fc1: Linear;
+  /** The logits. */
+  readonly fc2: Linear;
+
+  /** @throws {RangeError} If `size` is less than 16. */
+  constructor({ channels = 1, size = 28, classes = 10 }: ModelOptions = {}) {
+    super();
+    checkSize("Cnn", size, (n) => n >= 16, "16 or more");
+    const side = Math.floor((Math.floor((size - 4) / 2) - 4) / 2);
+    this.conv1 = new Conv2d(channels, 16, 5);
+    this.conv2 = new Conv2d(16, 32, 5);
+    this.fc1 = new Linear(32 * side * side, 128);
+    this.fc2 = new Linear(128, classes);
+  }
+
+  /** @param x [n, channels, size, size] */
+  override forward(x: Tensor): Tensor {
+    // Rectified after pooling, which is the same and a quarter of the work.
+    x = this.pool.forward(this.conv1.forward(x)).relu();
+    x = this.pool.forward(this.conv2.forward(x)).relu();
+    return this.fc2.forward(this.fc1.forward(x.flatten(1)).relu());
+  }
+}

@@ -1,0 +1,27 @@
+/** Models by name. */
+import type { Module } from "@troodon/nn";
+import { Cnn } from "./cnn.ts";
+import { LeNet } from "./lenet.ts";
+import { Mlp } from "./mlp.ts";
+import type { ModelOptions } from "./model_options.ts";
+
+/** Names of the models. */
+export type ModelName = "mlp" | "lenet" | "cnn";
+
+const MAKERS: Readonly<Record<ModelName, (options: ModelOptions) => Module>> = {
+  mlp: (options) => new Mlp(options),
+  lenet: (options) => new LeNet(options),
+  cnn: (options) => new Cnn(options),
+};
+
+/** Names of the models. */
+export const MODEL_NAMES: readonly ModelName[] = Object.keys(MAKERS) as ModelName[];
+
+/**
+ * A model with weights drawn from the default device's generator.
+ *
+ * @throws {RangeError} If it cannot take images of that size.
+ */
+export function createModel(name: ModelName, options: ModelOptions = {}): Module {
+  return MAKERS[name](options);
+}

@@ -1,0 +1,25 @@
+import type { Tensor } from "@troodon/core";
+import { Linear, Module } from "@troodon/nn";
+import type { ModelOptions } from "./model_options.ts";
+
+/** A perceptron with one hidden layer: [n, channels, size, size] to logits [n, classes], 784-256-10 by default. */
+export class Mlp extends Module {
+  /** To the hidden layer. */
+  readonly fc1: Linear;
+  /** To the logits. */
+  readonly fc2: Linear;
+
+  /** 256 hidden units by default. */
+  constructor(
+    { channels = 1, size = 28, classes = 10, hidden = 256 }: ModelOptions & { readonly hidden?: number } = {},
+  ) {
+    super();
+    this.fc1 = new Linear(channels * size * size, hidden);
+    this.fc2 = new Linear(hidden, classes);
+  }
+
+  /** @param x [n, channels, size, size] */
+  override forward(x: Tensor): Tensor {
+    return this.fc2.forward(this.fc1.forward(x.flatten(1)).relu());
+  }
+}

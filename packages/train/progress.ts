@@ -1,0 +1,89 @@
+/** A line that says how far training is. */
+
+/** What a progress line shows. */
+export interface Progress {
+  /** The epoch, from 1. */
+  readonly epoch: number;
+  /** Epochs in all. */
+  readonly epochs: number;
+  /** Samples done in this epoch. */
+  readonly done: number;
+  /** Samples of an epoch. */
+  readonly total: number;
+  /** Loss as far as known. */
+  readonly loss: number | null;
+  /** Samples in a second. */
+  readonly rate: number;
+}
+
+/** `1:05` for 65 seconds, `2:00:00` for two hours. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (n: number) => String(n).padStart(2, "0");
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/**
+ * The text of a progress line: epoch, share, loss, rate, time left for all epochs.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatProgress } from "@troodon/train";
+ *
+ * const text = formatProgress({ epoch: 1, epochs: 2, done: 500, total: 1000, loss: 0.25, rate: 100 });
+ * assertEquals(text, "epoch 1/2   50%  loss 0.2500  100 images/s  0:15 left");
+ * ```
+ */
+export function formatProgress({ epoch, epochs, done, total, loss, rate }: Progress): string {
+  const left = (total - done + (epochs - epoch) * total) / rate;
+  return [
+    `epoch ${epoch}/${epochs}`,
+    `${Math.floor(100 * done / total)}%`.padStart(4),
+    ...(loss === null ? [] : [`loss ${loss.toFixed(4)}`]),
+    `${Math.round(rate)} images/s`,
+    ...(Number.isFinite(left) ? [`${formatDuration(left)} left`] : []),
+  ].join("  ");
+}
+
+/** Writes a line over the last one of a terminal; writes nothing elsewhere. */
+export class ProgressLine {
+  readonly #shown: boolean;
+  readonly #write: (text: string) => void;
+  readonly #interval: number;
+  #last = -Infinity;
+
+  /**
+   * @param options.shown Whether there is a terminal; asked of stderr by default.
+   * @param options.write Where to; stderr by default.
+   * @param options.interval Least milliseconds between two lines; 100 by default.
+   */
+  constructor(options: {
+    readonly shown?: boolean;
+    readonly write?: (text: string) => void;
+    readonly interval?: number;
+  } = {}) {
+    const { shown = Deno.stderr.isTerminal(), interval = 100 } = options;
+    const encoder = new TextEncoder();
+    this.#shown = shown;
+    this.#write = options.write ?? ((text) => Deno.stderr.writeSync(encoder.encode(text)));
+    this.#interval = interval;
+  }
+
+  /** Shows what `make` gives, unless the last line is too young. */
+  update(make: () => Progress): void {
+    if (!this.#shown) return;
+    const now = performance.now();
+    if (now - this.#last < this.#interval) return;
+    this.#last = now;
+    this.#write(`\r\x1b[2K${formatProgress(make())}`);
+  }
+
+  /** Takes the line away, so that others can be printed. */
+  clear(): void {
+    if (!this.#shown || this.#last === -Infinity) return;
+    this.#last = -Infinity;
+    this.#write("\r\x1b[2K");
+  }
+}
