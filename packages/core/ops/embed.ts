@@ -14,6 +14,7 @@ interface EmbedParams {
 
 const EMBED: Op<EmbedParams> = {
   name: "embed",
+  gradName: "constantPadNd",
   infer: ([x], { shape }) => [{ shape, dtype: x!.dtype }],
   composite: ([x], { shape, look, value }) => {
     const output = x!.newEmpty(shape).fill_(value);
