@@ -32,7 +32,8 @@ export class Embedding extends Module {
     normal_(this.weight);
     if (paddingIdx !== undefined) {
       using _ = noGrad();
-      this.weight.select(0, paddingIdx).zero_();
+      using row = this.weight.select(0, paddingIdx);
+      row.zero_();
     }
   }
 

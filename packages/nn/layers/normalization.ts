@@ -91,8 +91,11 @@ export abstract class BatchNorm extends Module {
   }
 }
 
-/** 1e-05, as Python writes it. */
-const showNumber = (x: number): string => String(x).replace(/e-(\d)$/, "e-0$1");
+/** As Python writes it: 1e-05 below 0.0001. */
+function showNumber(x: number): string {
+  if (x === 0 || Math.abs(x) >= 1e-4) return String(x);
+  return x.toExponential().replace(/e-(\d)$/, "e-0$1");
+}
 
 /** Batch-norm of [n, c] or [n, c, l]; see {@linkcode BatchNorm}. */
 export class BatchNorm1d extends BatchNorm {
