@@ -56,6 +56,7 @@ export type * from "./tape.ts";
 export * from "./ops/activation.ts";
 export * from "./ops/binary.ts";
 export * from "./ops/cast.ts";
+export * from "./ops/closeness.ts";
 export * from "./ops/comparison.ts";
 export {
   applyBinary,

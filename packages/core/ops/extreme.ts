@@ -5,9 +5,11 @@ import type { Tensor } from "../tensor.ts";
 import { amax, amin, checkNotEmpty } from "./reduce.ts";
 import { reducedShape, type ReduceOptions } from "./reduction.ts";
 
-/** Elements of a tensor, and their positions (int32) along the axis that was searched. */
+/** Elements of a tensor, and where they were along an axis. */
 export interface ValuesAndIndices {
+  /** The elements. */
   readonly values: Tensor;
+  /** Their positions, of the same shape. */
   readonly indices: Tensor;
 }
 

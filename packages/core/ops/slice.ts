@@ -83,7 +83,9 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
 
 /** Positions of one axis, as Python's `start:end:step`: bounds beyond the ends are moved to them, negative ones count from the end. */
 export interface Slice {
+  /** The first one; by default the end that the step leads away from. */
   readonly start?: number | undefined;
+  /** The one behind the last; by default none is left out. */
   readonly end?: number | undefined;
   /** 1 by default; negative ones run backwards. */
   readonly step?: number | undefined;
@@ -155,6 +157,12 @@ export function split(x: Tensor, size: number | readonly number[], dim = 0): Ten
   }
   let start = 0;
   return sizes.map((n) => narrow(x, axis, (start += n) - n, n));
+}
+
+/** The parts of `x` at each position of axis `dim`, without that axis. */
+export function unbind(x: Tensor, dim = 0): Tensor[] {
+  const axis = checkedAxis("unbind", x, dim);
+  return Array.from({ length: x.shape[axis]! }, (_, i) => select(x, axis, i));
 }
 
 function evenly(size: number, extent: number): number[] | null {

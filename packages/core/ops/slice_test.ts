@@ -56,6 +56,10 @@ Deno.test("split() cuts evenly or as told", () => {
   assertThrows(() => x.split(0), RangeError);
 });
 
+Deno.test("unbind() gives the parts at each position", () => {
+  assertEquals(matrix.unbind(1).map((p) => p.tolist()), [[0, 3], [1, 4], [2, 5]]);
+});
+
 Deno.test("chunk() cuts into at most so many pieces", () => {
   assertEquals(x.chunk(4).map((p) => p.numel), [2, 2, 2]);
   assertEquals(matrix.chunk(2, 1).map((p) => p.shape), [[2, 2], [2, 1]]);

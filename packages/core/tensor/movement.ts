@@ -124,6 +124,11 @@ export abstract class MovementTensor extends ReductionTensor {
     return slice.split(this, size, dim);
   }
 
+  /** See {@linkcode unbind}. */
+  unbind(this: Tensor, dim = 0): Tensor[] {
+    return slice.unbind(this, dim);
+  }
+
   /** See {@linkcode chunk}. */
   chunk(this: Tensor, chunks: number, dim = 0): Tensor[] {
     return slice.chunk(this, chunks, dim);

@@ -1,4 +1,6 @@
 /** Reductions, running results and order as methods. */
+import type { ClosenessOptions } from "../ops/closeness.ts";
+import * as closeness from "../ops/closeness.ts";
 import type { ValuesAndIndices } from "../ops/extreme.ts";
 import * as extreme from "../ops/extreme.ts";
 import type { SumOptions } from "../ops/reduce.ts";
@@ -52,6 +54,21 @@ export abstract class ReductionTensor extends ElementwiseTensor {
   /** See {@linkcode countNonzero}. */
   countNonzero(this: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
     return reduce.countNonzero(this, dim, options);
+  }
+
+  /** See {@linkcode isclose}. */
+  isclose(this: Tensor, y: Tensor, options: ClosenessOptions = {}): Tensor {
+    return closeness.isclose(this, y, options);
+  }
+
+  /** See {@linkcode allclose}. */
+  allclose(this: Tensor, y: Tensor, options: ClosenessOptions = {}): boolean {
+    return closeness.allclose(this, y, options);
+  }
+
+  /** See {@linkcode equal}. */
+  equal(this: Tensor, y: Tensor): boolean {
+    return closeness.equal(this, y);
   }
 
   /** See {@linkcode argmax}. */
