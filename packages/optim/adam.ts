@@ -3,7 +3,7 @@ import { checkOption } from "./check_option.ts";
 import {
   type GroupOptions,
   Optimizer,
-  type Parameters,
+  type OptimizerParameters,
   type ParameterState,
   remembered,
   updateInPlace,
@@ -62,7 +62,7 @@ function adamStep(amsgrad: boolean): Body {
  */
 export class Adam extends Optimizer<AdamOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.001 by default. */
-  constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+  constructor(params: OptimizerParameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
     super(params, {
       lr: 1e-3,
       betas: [0.9, 0.999],
@@ -79,6 +79,7 @@ export class Adam extends Optimizer<AdamOptions> {
     return false;
   }
 
+  /** Ranges of the options. */
   protected override check({ lr, betas, eps, weightDecay }: AdamOptions): void {
     checkOption(this.name, "lr", lr, { min: 0 });
     checkOption(this.name, "betas[0]", betas[0], { min: 0, below: 1 });
@@ -87,6 +88,7 @@ export class Adam extends Optimizer<AdamOptions> {
     checkOption(this.name, "weightDecay", weightDecay, { min: 0 });
   }
 
+  /** One step of one parameter. */
   protected override update(p: Tensor, grad: Tensor, options: AdamOptions, state: ParameterState): void {
     const { lr, betas: [beta1, beta2], eps, weightDecay, amsgrad, maximize } = options;
     const step = Number(state["step"] ?? 0) + 1;

@@ -1,5 +1,5 @@
 import { Adam, type AdamOptions } from "./adam.ts";
-import type { Parameters } from "./optimizer.ts";
+import type { OptimizerParameters } from "./optimizer.ts";
 
 /**
  * {@linkcode Adam} whose weight decay shrinks the parameters by `lr * weightDecay` in each step, rather than adding
@@ -20,10 +20,11 @@ import type { Parameters } from "./optimizer.ts";
  */
 export class AdamW extends Adam {
   /** Takes tensors, or groups of them with options of their own. `weightDecay` is 0.01 by default. */
-  constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+  constructor(params: OptimizerParameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
     super(params, { weightDecay: 1e-2, ...options });
   }
 
+  /** It does. */
   protected override get decoupled(): boolean {
     return true;
   }

@@ -22,7 +22,7 @@ export type GroupInit<O extends GroupOptions> = Partial<O> & {
 };
 
 /** What optimizers take: tensors (`net.parameters()`), or groups of them. */
-export type Parameters<O extends GroupOptions> = Iterable<Tensor | GroupInit<O>>;
+export type OptimizerParameters<O extends GroupOptions> = Iterable<Tensor | GroupInit<O>>;
 
 /** What an optimizer remembers of one parameter: tensors of its shape, and numbers. */
 export type ParameterState = Record<string, number | Tensor>;
@@ -54,11 +54,13 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   readonly #defaults: O;
 
   /**
+   * Takes tensors, or groups of them with options of their own.
+   *
    * @param defaults Options for all groups that do not say otherwise.
    * @throws {RangeError} If there are no parameters, or an option is out of its range.
    * @throws {TypeError} If a parameter is no leaf, is not floating or comes twice.
    */
-  constructor(params: Parameters<O>, defaults: O) {
+  constructor(params: OptimizerParameters<O>, defaults: O) {
     this.#defaults = defaults;
     this.check(defaults);
     const tensors: Tensor[] = [];

@@ -3,7 +3,7 @@ import { checkOption } from "./check_option.ts";
 import {
   type GroupOptions,
   Optimizer,
-  type Parameters,
+  type OptimizerParameters,
   type ParameterState,
   remembered,
   updateInPlace,
@@ -74,7 +74,7 @@ function rmspropStep(centered: boolean, momentum: boolean): Body {
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.01 by default. */
-  constructor(params: Parameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
+  constructor(params: OptimizerParameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
     super(params, {
       lr: 1e-2,
       alpha: 0.99,
@@ -87,6 +87,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     });
   }
 
+  /** Ranges of the options. */
   protected override check({ lr, alpha, eps, weightDecay, momentum }: RMSpropOptions): void {
     checkOption("RMSprop", "lr", lr, { min: 0 });
     checkOption("RMSprop", "alpha", alpha, { min: 0 });
@@ -95,6 +96,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     checkOption("RMSprop", "momentum", momentum, { min: 0 });
   }
 
+  /** One step of one parameter. */
   protected override update(p: Tensor, grad: Tensor, options: RMSpropOptions, state: ParameterState): void {
     const { lr, alpha, eps, weightDecay, momentum, centered, maximize } = options;
     const tensors = [p, remembered(state, "squareAvg", p)];

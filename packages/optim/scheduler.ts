@@ -27,6 +27,8 @@ export abstract class LRScheduler {
   baseLrs: readonly number[];
 
   /**
+   * Begins with the learning rates that the optimizer has.
+   *
    * @throws {RangeError} If `lastEpoch` is given but a group does not say what its learning rate was at the beginning.
    */
   constructor(optimizer: Optimizer<GroupOptions>, { lastEpoch = -1 }: SchedulerOptions = {}) {

@@ -3,7 +3,7 @@ import { checkOption } from "./check_option.ts";
 import {
   type GroupOptions,
   Optimizer,
-  type Parameters,
+  type OptimizerParameters,
   type ParameterState,
   remembered,
   updateInPlace,
@@ -62,7 +62,7 @@ function withMomentum(nesterov: boolean): Body {
  */
 export class SGD extends Optimizer<SGDOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.001 by default. */
-  constructor(params: Parameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
+  constructor(params: OptimizerParameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
     super(params, {
       lr: 1e-3,
       momentum: 0,
@@ -74,6 +74,7 @@ export class SGD extends Optimizer<SGDOptions> {
     });
   }
 
+  /** Ranges of the options. */
   protected override check({ lr, momentum, dampening, weightDecay, nesterov }: SGDOptions): void {
     checkOption("SGD", "lr", lr, { min: 0 });
     checkOption("SGD", "momentum", momentum, { min: 0 });
@@ -86,6 +87,7 @@ export class SGD extends Optimizer<SGDOptions> {
     }
   }
 
+  /** One step of one parameter. */
   protected override update(p: Tensor, grad: Tensor, options: SGDOptions, state: ParameterState): void {
     const { lr, momentum, dampening, weightDecay, nesterov, maximize } = options;
     const sign = maximize ? -1 : 1;

@@ -31,7 +31,11 @@ export class StepLR extends LRScheduler {
   /** What the learning rates are multiplied by. */
   readonly gamma: number;
 
-  /** @throws {RangeError} If `stepSize` is not a positive integer or `gamma` not a number. */
+  /**
+   * Begins with the learning rates that the optimizer has.
+   *
+   * @throws {RangeError} If `stepSize` is not a positive integer or `gamma` not a number.
+   */
   constructor(optimizer: Optimizer<GroupOptions>, { stepSize, gamma = 0.1, ...rest }: StepLROptions) {
     super(optimizer, rest);
     if (!Number.isInteger(stepSize) || stepSize < 1) {
@@ -46,6 +50,7 @@ export class StepLR extends LRScheduler {
     this.gamma = gamma;
   }
 
+  /** The learning rate of a group after step `lastEpoch`. */
   protected override rate(lr: number): number {
     return this.lastEpoch % this.stepSize === 0 ? lr * this.gamma : lr;
   }

@@ -55,6 +55,8 @@ export class ProgressLine {
   #last = -Infinity;
 
   /**
+   * A line that is not there yet.
+   *
    * @param options.shown Whether there is a terminal; asked of stderr by default.
    * @param options.write Where to; stderr by default.
    * @param options.interval Least milliseconds between two lines; 100 by default.

@@ -1,7 +1,40 @@
 /**
  * Everything of Troodon under one name, with a default device.
  *
+ * @example The first network
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { Adam, chooseDevice, CrossEntropyLoss, DataLoader, evaluate, fit, GeneratedDigits, manualSeed, Mlp, ToTensor } from "@troodon/troodon";
+ *
+ * await chooseDevice("auto");
+ * manualSeed(0);
+ * const digits = await GeneratedDigits.open({ count: 256, transform: new ToTensor() });
+ * const loader = new DataLoader(digits, { batchSize: 32, shuffle: true });
+ * const model = new Mlp();
+ * const optimizer = new Adam(model.parameters(), { lr: 0.003 });
+ * await fit(model, loader, { optimizer, loss: new CrossEntropyLoss(), epochs: 5 });
+ * const { accuracy } = await evaluate(model, loader);
+ * assert(accuracy > 0.8);
+ * ```
+ *
  * @module
  */
 
-export {};
+export * from "@troodon/core";
+export * from "@troodon/autograd";
+export * from "@troodon/nn";
+export * from "@troodon/optim";
+export * from "@troodon/datasets";
+export * from "@troodon/serialization";
+export * from "@troodon/train";
+// Layers and ops have options of the same names: the layers' are meant here.
+export type {
+  BatchNormOptions,
+  Conv2dOptions,
+  EmbeddingOptions,
+  LossOptions,
+  Pair,
+  Reduction,
+} from "@troodon/nn";
+export type { Leaf } from "@troodon/datasets";
+export { chooseDevice, type ChooseDeviceOptions, DEVICE_NAMES } from "./choose_device.ts";

@@ -18,7 +18,11 @@ export class Cnn extends Module {
   /** The logits. */
   readonly fc2: Linear;
 
-  /** @throws {RangeError} If `size` is less than 16. */
+  /**
+   * For images of 28 x 28 and ten classes by default.
+   *
+   * @throws {RangeError} If `size` is less than 16.
+   */
   constructor({ channels = 1, size = 28, classes = 10 }: ModelOptions = {}) {
     super();
     checkSize("Cnn", size, (n) => n >= 16, "16 or more");
@@ -29,7 +33,7 @@ export class Cnn extends Module {
     this.fc2 = new Linear(128, classes);
   }
 
-  /** @param x [n, channels, size, size] */
+  /** Logits of `x` [n, channels, size, size]. */
   override forward(x: Tensor): Tensor {
     // Rectified after pooling, which is the same and a quarter of the work.
     x = this.pool.forward(this.conv1.forward(x)).relu();

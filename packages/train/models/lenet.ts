@@ -20,7 +20,11 @@ export class LeNet extends Module {
   /** The logits. */
   readonly fc3: Linear;
 
-  /** @throws {RangeError} If `size` is not an even number up to 32. */
+  /**
+   * For images of 28 x 28 and ten classes by default.
+   *
+   * @throws {RangeError} If `size` is not an even number up to 32.
+   */
   constructor({ channels = 1, size = 28, classes = 10 }: ModelOptions = {}) {
     super();
     checkSize("LeNet", size, (n) => n > 0 && n <= 32 && n % 2 === 0, "an even number up to 32 of");
@@ -31,7 +35,7 @@ export class LeNet extends Module {
     this.fc3 = new Linear(84, classes);
   }
 
-  /** @param x [n, channels, size, size] */
+  /** Logits of `x` [n, channels, size, size]. */
   override forward(x: Tensor): Tensor {
     // Rectified after pooling, which is the same and a quarter of the work.
     x = this.pool.forward(this.conv1.forward(x)).relu();

@@ -18,7 +18,7 @@ export class Mlp extends Module {
     this.fc2 = new Linear(hidden, classes);
   }
 
-  /** @param x [n, channels, size, size] */
+  /** Logits of `x` [n, channels, size, size]. */
   override forward(x: Tensor): Tensor {
     return this.fc2.forward(this.fc1.forward(x.flatten(1)).relu());
   }
