@@ -57,7 +57,7 @@ function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
 
 /** One step to the right along the last axis, a 1 entering. */
 function exclusive(line: Tensor): Tensor {
-  return line.pad([1, -1], { value: 1 });
+  return line.pad([1, 0], { value: 1 }).narrow(-1, 0, line.shape.at(-1)!);
 }
 
 // (max x)' is shared evenly over ties
