@@ -17,7 +17,9 @@ export function conformance(
   for (const [name, group] of Map.groupBy(cases, (c) => c.name)) {
     Deno.test(`${name}() conforms`, async () => {
       devices ??= Promise.resolve(makeDevices());
-      for (const one of group) await testOp(one, oracle, await devices);
+      let checked = group.every((c) => c.differentiable === false);
+      for (const one of group) checked = await testOp(one, oracle, await devices) || checked;
+      if (!checked) throw new RangeError(`${name}() needs a sample small enough for finite differences`);
     });
   }
 }
