@@ -7,13 +7,17 @@ import type { Tape } from "./tape.ts";
 
 /** A view whose storage is still known, so that a launch can be recorded and replayed. */
 export interface LaunchView extends View {
+  /** What it is a view of. */
   readonly storage: Storage;
 }
 
 /** What a listener hears of a launch. */
 export interface Launch {
+  /** The kernel. */
   readonly call: KernelCall;
+  /** What it read. */
   readonly inputs: readonly LaunchView[];
+  /** What it wrote. */
   readonly outputs: readonly LaunchView[];
 }
 
@@ -52,10 +56,15 @@ export interface DeviceOptions {
  * ```
  */
 export class Device implements Disposable {
+  /** What runs the kernels. */
   readonly backend: Backend;
+  /** Who differentiates tensors made with `requiresGrad: true`. */
   readonly tape: Tape | null;
+  /** Where random numbers come from. */
   readonly generator: Generator;
+  /** Whether places of disposal are remembered. */
   readonly traceDisposal: boolean;
+  /** What is in use. */
   readonly memory: MemoryReport = { buffers: 0, bytes: 0, peakBytes: 0, lost: 0 };
   readonly #lost: FinalizationRegistry<{ buffer: object; bytes: number }>;
   readonly #listeners: ((launch: Launch) => void)[] = [];

@@ -3,8 +3,11 @@ import { rowMajor, type Shape } from "./shape.ts";
 
 /** Where a tensor's elements lie: at `offset + sum(position * stride)`, counted in elements. */
 export interface Layout {
+  /** Extents, outermost axis first. */
   readonly shape: Shape;
+  /** Steps between neighbours along each axis. */
   readonly strides: readonly number[];
+  /** Place of the first element. */
   readonly offset: number;
 }
 

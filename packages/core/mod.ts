@@ -31,6 +31,7 @@ export type * from "./backend/kernel_call.ts";
 export { Body, body } from "./expr/body.ts";
 export { derivative } from "./expr/derivative.ts";
 export { compileReference, type ReferenceBody } from "./expr/evaluate.ts";
+/** Builders of scalar expressions. */
 export * as expr from "./expr/expr.ts";
 export type { CallExpr, Expr, Operand } from "./expr/expr.ts";
 export { ARITY, FLOAT64, INT32, SCALAR_FUNCTIONS, type ScalarFunction, toInt32 } from "./expr/functions.ts";

@@ -7,12 +7,15 @@ import type { Tensor } from "./tensor.ts";
 
 /** Shape and element type of a tensor: all that a shape rule may look at. */
 export interface TensorSpec {
+  /** Extents, outermost axis first. */
   readonly shape: Shape;
+  /** Type of the elements. */
   readonly dtype: DType;
 }
 
 /** What a gradient rule may read: the values its op declared in `saves`, and every shape. */
 export interface Saved<P> {
+  /** The arguments of the call. */
   readonly params: P;
   /** Input `i`; an error unless saved. */
   input(i: number): Tensor;
@@ -26,7 +29,9 @@ export interface Saved<P> {
 
 /** Which values a gradient rule reads: nothing else outlives the forward pass. */
 export interface Saves {
+  /** Numbers of inputs. */
   readonly inputs?: readonly number[];
+  /** Numbers of outputs. */
   readonly outputs?: readonly number[];
 }
 
@@ -38,19 +43,24 @@ export interface Saves {
  * kernel runs the composite. Without a `vjp`, the gradient is the composite's.
  */
 export interface Op<P = unknown> {
+  /** As in errors: the name of the function. */
   readonly name: string;
   /** Name of its node in the graph without the suffix, where it differs from `Name`. */
   readonly gradName?: string;
   /** Shapes and types of the outputs, or a RangeError or TypeError; nothing is allocated before. */
   infer(inputs: readonly TensorSpec[], params: P): readonly TensorSpec[];
+  /** Another look at the storage of the input. */
   view?(input: Layout & TensorSpec, params: P): Layout;
+  /** The kernel call that computes the outputs. */
   kernel?(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], params: P): KernelCall;
+  /** The same by other ops. */
   composite?(inputs: readonly Tensor[], params: P): Tensor | readonly Tensor[];
   /**
    * The kernel changes what its output holds, which is input 0: a copy of it, or
    * itself in `applyInto`. The kernel's inputs are those from number 1.
    */
   readonly mutates?: boolean;
+  /** What the gradient rule reads; without it, and with a rule, nothing. */
   saves?(params: P): Saves;
   /** Whether there is a gradient at all; true unless said otherwise. */
   readonly differentiable?: boolean;

@@ -6,7 +6,9 @@ import { type Shape, sizeOf } from "./shape.ts";
 export interface Printed {
   /** Elements in row-major order. */
   readonly data: ArrayLike<number>;
+  /** Positions that are visited. */
   readonly shape: Shape;
+  /** Type of the elements. */
   readonly dtype: DType;
   /** Where the tensor is, if that is to be said. */
   readonly device?: string | undefined;

@@ -3,7 +3,9 @@ import type { Device } from "./device.ts";
 
 /** A buffer of a device. Views of it share it; the last to let go frees it. */
 export class Storage {
+  /** Where it is. */
   readonly device: Device;
+  /** Its size. */
   readonly bytes: number;
   /** Counts changes in place, so that a tape can tell that what it saved is gone. */
   version = 0;

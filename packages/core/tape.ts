@@ -4,9 +4,13 @@ import type { Tensor } from "./tensor.ts";
 
 /** One call of one op: what a tape hears. */
 export interface OpCall {
+  /** What was applied. */
   readonly op: Op;
+  /** With which arguments. */
   readonly params: unknown;
+  /** To what. */
   readonly inputs: readonly Tensor[];
+  /** What came of it. */
   readonly outputs: readonly Tensor[];
   /** The outputs lie where the first input lay, whose old values are gone. */
   readonly inPlace?: boolean;
@@ -27,11 +31,13 @@ export type GradHook = (grad: Tensor) => Tensor | void;
 
 /** How a differentiable tensor came to be. Tensors hold one; tapes make them. */
 export interface GradNode {
+  /** Who made it. */
   readonly tape: Tape;
   /** As PyTorch has it: `MulBackward0`, `AccumulateGrad` for a leaf. */
   readonly name: string;
   /** The nodes of the inputs, null for those without a gradient. */
   readonly nextFunctions: readonly (GradNode | null)[];
+  /** Whether gradients end here: the tensor was made by the user. */
   readonly isLeaf: boolean;
 }
 

@@ -40,6 +40,7 @@ export class Tensor extends NeuralTensor {
     return output;
   }
 
+  /** A plain tensor. */
   protected override make(storage: Storage, layout: Layout, dtype: DType): Tensor {
     return new Tensor(this.device, storage, layout, dtype);
   }

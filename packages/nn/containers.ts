@@ -38,7 +38,11 @@ export class ModuleList extends Module implements Iterable<Module> {
     return this.#list()[Symbol.iterator]();
   }
 
-  /** @throws {TypeError} Always: a list has no order of computation. */
+  /**
+   * Is not there.
+   *
+   * @throws {TypeError} Always: a list has no order of computation.
+   */
   override forward(): Tensor {
     throw new TypeError("Cannot call forward() on a ModuleList: call its modules, or use Sequential");
   }

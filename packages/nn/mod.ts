@@ -17,6 +17,7 @@
  * @module
  */
 export * from "./containers.ts";
+/** Filling parameters before training. */
 export * as init from "./init.ts";
 export * from "./layers/activations.ts";
 export { Conv2d, type Conv2dOptions, type Pair } from "./layers/conv.ts";

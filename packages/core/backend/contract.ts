@@ -8,7 +8,9 @@ import type { KernelCall } from "./kernel_call.ts";
 
 /** A strided window onto a buffer: what a kernel reads or writes. */
 export interface View<B extends object = object> extends Layout {
+  /** The memory. */
   readonly buffer: B;
+  /** Type of the elements. */
   readonly dtype: DType;
 }
 
@@ -17,12 +19,15 @@ export type ViewSpec = Omit<View, "buffer">;
 
 /** Bytes `start` to `end` of a buffer. */
 export interface ByteRange {
+  /** First byte. */
   readonly start: number;
+  /** First byte after it. */
   readonly end: number;
 }
 
 /** What a backend can hold and calculate with. */
 export interface BackendLimits {
+  /** Element types that it holds. */
   readonly dtypes: readonly DType[];
   /** Largest buffer, in bytes. */
   readonly bufferBytes: number;
@@ -36,6 +41,7 @@ export interface BackendLimits {
 export interface Backend<B extends object = object> extends Disposable {
   /** "cpu", "webgpu", "reference". */
   readonly name: string;
+  /** What it can hold and calculate with. */
   readonly limits: BackendLimits;
   /** One line for people: which engine, which adapter, how many threads. */
   describe(): string;

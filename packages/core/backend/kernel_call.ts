@@ -13,10 +13,15 @@ import type { Shape } from "../shape.ts";
  * overlaps one otherwise.
  */
 export interface MapCall {
+  /** The family. */
   readonly kernel: "map";
+  /** What is calculated. */
   readonly body: Body;
+  /** The type of the calculation. */
   readonly compute: ComputeType;
+  /** What the `scalar` leaves stand for. */
   readonly scalars: readonly number[];
+  /** Positions that are visited. */
   readonly shape: Shape;
   /** Where the `random` leaves of the body draw from; element `i` uses block `offset + i`. */
   readonly random?: RandomState;
@@ -32,13 +37,21 @@ export type ReduceOp = "sum" | "prod" | "max" | "min";
  * result (its input 0) with the same scalars before it is stored.
  */
 export interface ReduceCall {
+  /** The family. */
   readonly kernel: "reduce";
+  /** How values are brought together. */
   readonly op: ReduceOp;
+  /** What is calculated. */
   readonly body: Body;
+  /** What is done with each result. */
   readonly post?: Body;
+  /** The type of the calculation. */
   readonly compute: ComputeType;
+  /** What the `scalar` leaves stand for. */
   readonly scalars: readonly number[];
+  /** Positions that are visited. */
   readonly shape: Shape;
+  /** Axes that vanish. */
   readonly axes: readonly number[];
 }
 
@@ -47,16 +60,23 @@ export interface ReduceCall {
  * first NaN wins. The output has extent 1 along `axis`.
  */
 export interface ArgReduceCall {
+  /** The family. */
   readonly kernel: "argreduce";
+  /** How values are brought together. */
   readonly op: "max" | "min";
+  /** Along which axis. */
   readonly axis: number;
 }
 
 /** Running results along `axis`, of the same shape as the input. Calculates in the output's compute type. */
 export interface ScanCall {
+  /** The family. */
   readonly kernel: "scan";
+  /** How values are brought together. */
   readonly op: "sum" | "prod" | "max" | "min" | "logaddexp";
+  /** Along which axis. */
   readonly axis: number;
+  /** Whether it runs from the end. */
   readonly reverse: boolean;
 }
 
@@ -67,8 +87,11 @@ export interface ScanCall {
  * further inputs of the call have the output's shape.
  */
 export interface MatmulCall {
+  /** The family. */
   readonly kernel: "matmul";
+  /** What is done with each product. */
   readonly epilogue?: Body;
+  /** What the `scalar` leaves stand for. */
   readonly scalars: readonly number[];
 }
 
@@ -78,7 +101,9 @@ export interface MatmulCall {
  * the backend can see it.
  */
 export interface GatherCall {
+  /** The family. */
   readonly kernel: "gather";
+  /** Along which axis. */
   readonly axis: number;
 }
 
@@ -88,15 +113,21 @@ export interface GatherCall {
  * already. On equal indices `set` keeps the last in row-major order.
  */
 export interface ScatterCall {
+  /** The family. */
   readonly kernel: "scatter";
+  /** Along which axis. */
   readonly axis: number;
+  /** Whether values are replaced or added to. */
   readonly mode: "set" | "add";
 }
 
 /** Outputs: values, and their positions (int32), sorted stably along `axis`; NaN counts as largest. */
 export interface SortCall {
+  /** The family. */
   readonly kernel: "sort";
+  /** Along which axis. */
   readonly axis: number;
+  /** Whether the largest comes first. */
   readonly descending: boolean;
 }
 
@@ -106,39 +137,55 @@ export interface SortCall {
  * without the last axis: output[.., w * step + s * dilation, ..] += input[.., w, .., s].
  */
 export interface FoldCall {
+  /** The family. */
   readonly kernel: "fold";
+  /** Along which axis. */
   readonly axis: number;
+  /** Between windows. */
   readonly step: number;
+  /** Between the elements of a window. */
   readonly dilation: number;
 }
 
 /** Padding before and after, stride and dilation of a sliding window over two axes: [vertical, horizontal]. */
 export interface Window2d {
+  /** Elements of a window. */
   readonly size: readonly [number, number];
+  /** Steps between windows. */
   readonly stride: readonly [number, number];
   /** top, bottom, left, right */
   readonly padding: readonly [number, number, number, number];
+  /** Between the elements of a window. */
   readonly dilation: readonly [number, number];
 }
 
 /** x [n, c, h, w], weight [o, c / groups, kh, kw], bias [o] if given; output [n, o, h', w']. */
 export interface Conv2dCall {
+  /** The family. */
   readonly kernel: "conv2d";
+  /** The geometry. */
   readonly window: Window2d;
+  /** Groups of channels that do not see each other. */
   readonly groups: number;
 }
 
 /** Gradient of x: inputs g [n, o, h', w'], weight; output [n, c, h, w]. */
 export interface Conv2dInputGradCall {
+  /** The family. */
   readonly kernel: "conv2dInputGrad";
+  /** The geometry. */
   readonly window: Window2d;
+  /** Groups of channels that do not see each other. */
   readonly groups: number;
 }
 
 /** Gradients of weight, and of the bias where a second output is given: inputs g, x. */
 export interface Conv2dWeightGradCall {
+  /** The family. */
   readonly kernel: "conv2dWeightGrad";
+  /** The geometry. */
   readonly window: Window2d;
+  /** Groups of channels that do not see each other. */
   readonly groups: number;
 }
 
@@ -147,36 +194,47 @@ export interface Conv2dWeightGradCall {
  * the plane (int32, row * w + column; first in row-major order; NaN wins). Padding counts as -Infinity.
  */
 export interface MaxPool2dCall {
+  /** The family. */
   readonly kernel: "maxPool2d";
+  /** The geometry. */
   readonly window: Window2d;
 }
 
 /** Inputs: g and positions [n, c, h', w']; output [n, c, h, w], each g added at its position. */
 export interface MaxPool2dGradCall {
+  /** The family. */
   readonly kernel: "maxPool2dGrad";
 }
 
 /** x [n, c, h, w] to means [n, c, h', w']. The divisor counts padding if `countIncludePad`. */
 export interface AvgPool2dCall {
+  /** The family. */
   readonly kernel: "avgPool2d";
+  /** The geometry. */
   readonly window: Window2d;
+  /** Whether padding counts. */
   readonly countIncludePad: boolean;
 }
 
 /** g [n, c, h', w'] to [n, c, h, w]. */
 export interface AvgPool2dGradCall {
+  /** The family. */
   readonly kernel: "avgPool2dGrad";
+  /** The geometry. */
   readonly window: Window2d;
+  /** Whether padding counts. */
   readonly countIncludePad: boolean;
 }
 
 /** exp(x) / sum exp(x), or its logarithm, over the last axis of [rows, n]. */
 export interface SoftmaxCall {
+  /** The family. */
   readonly kernel: "softmax" | "logSoftmax";
 }
 
 /** Inputs: g, the forward output [rows, n]; output: the gradient of x. */
 export interface SoftmaxGradCall {
+  /** The family. */
   readonly kernel: "softmaxGrad" | "logSoftmaxGrad";
 }
 
@@ -186,13 +244,17 @@ export interface SoftmaxGradCall {
  * `ignoreIndex` has loss 0; another outside 0..n-1 is a RangeError where seen.
  */
 export interface CrossEntropyCall {
+  /** The family. */
   readonly kernel: "crossEntropy";
+  /** A class that does not count. */
   readonly ignoreIndex: number;
 }
 
 /** Inputs: g [rows], log-probabilities [rows, n], classes [rows]; output: the gradient of the logits [rows, n]. */
 export interface CrossEntropyGradCall {
+  /** The family. */
   readonly kernel: "crossEntropyGrad";
+  /** A class that does not count. */
   readonly ignoreIndex: number;
 }
 
@@ -201,23 +263,29 @@ export interface CrossEntropyGradCall {
  * and weight [c], bias [c] if given; outputs y, mean [c], 1 / sqrt(biased variance + eps) [c].
  */
 export interface BatchNormCall {
+  /** The family. */
   readonly kernel: "batchNorm";
+  /** Added to the variance. */
   readonly eps: number;
 }
 
 /** Inputs: g, x [n, c, s], mean [c], invStd [c], weight [c] if given; outputs: gradients of x, weight [c], bias [c]. */
 export interface BatchNormGradCall {
+  /** The family. */
   readonly kernel: "batchNormGrad";
 }
 
 /** The same over the last axis of x [rows, n]: weight and bias [n]; outputs y, mean [rows], invStd [rows]. */
 export interface LayerNormCall {
+  /** The family. */
   readonly kernel: "layerNorm";
+  /** Added to the variance. */
   readonly eps: number;
 }
 
 /** Inputs: g, x [rows, n], mean [rows], invStd [rows], weight [n] if given; outputs: gradients of x, weight [n], bias [n]. */
 export interface LayerNormGradCall {
+  /** The family. */
   readonly kernel: "layerNormGrad";
 }
 

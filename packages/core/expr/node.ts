@@ -19,8 +19,11 @@ export type Expr =
 
 /** A scalar function applied to expressions. */
 export interface CallExpr {
+  /** The kind of node. */
   readonly kind: "call";
+  /** The function. */
   readonly fn: ScalarFunction;
+  /** Its arguments. */
   readonly args: readonly Expr[];
 }
 

@@ -7,8 +7,11 @@ export type Leaf = Exclude<Expr, CallExpr>;
 
 /** A function applied to earlier steps, given by their numbers. */
 export interface CallStep {
+  /** The kind of node. */
   readonly kind: "call";
+  /** The function. */
   readonly fn: ScalarFunction;
+  /** Its arguments. */
   readonly args: readonly number[];
 }
 

@@ -24,14 +24,19 @@ export type ResultKind = "same" | "float" | "bool" | "integral";
 
 /** An elementwise op: its inputs are numbered as they are given. */
 export interface ElementwiseDefinition {
+  /** As in errors. */
   readonly name: string;
+  /** Name of its node in the graph without the suffix, where it differs. */
   readonly gradName?: string;
+  /** What comes out. */
   readonly kind: ResultKind;
+  /** What an element is. */
   readonly expr: Expr;
 }
 
 /** An op of one output made of an expression. */
 export interface ElementwiseOp extends Op<ElementwiseParams> {
+  /** What an element is. */
   readonly expr: Expr;
 }
 
@@ -143,9 +148,13 @@ function savesOf(rules: readonly GradientRule[], inputs: number): Saves {
 
 /** A function of two operands, either of which may be a number. */
 export interface BinaryOp {
+  /** As in errors. */
   readonly name: string;
+  /** Of two tensors. */
   readonly both: ElementwiseOp;
+  /** Of a tensor and a number. */
   readonly numberRight: ElementwiseOp;
+  /** Of a number and a tensor. */
   readonly numberLeft: ElementwiseOp;
 }
 

@@ -82,7 +82,9 @@ export function maskedFill_(x: Tensor, mask: Tensor, value: number): Tensor {
 
 /** Bounds of {@linkcode clamp}. */
 export interface ClampOptions {
+  /** Lower bound. */
   readonly min?: number;
+  /** Upper bound. */
   readonly max?: number;
 }
 

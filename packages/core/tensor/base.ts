@@ -83,6 +83,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
 
   /** All extents, or that of one axis. */
   size(): Shape;
+  /** The extent of one axis; negative ones count from the end. */
   size(dim: number): number;
   size(dim?: number): Shape | number {
     return dim === undefined ? this.shape : this.shape.at(dim)!;

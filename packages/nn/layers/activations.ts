@@ -1,10 +1,14 @@
 /** Activation functions as modules. */
-import { type Tensor } from "@troodon/core";
+import type { Tensor } from "@troodon/core";
 import { Module } from "../module.ts";
 
 /** The input itself: a place kept in a network. */
 export class Identity extends Module {
-  /** @param x Of any shape. */
+  /**
+   * Applies the layer.
+   *
+   * @param x Of any shape.
+   */
   override forward(x: Tensor): Tensor {
     return x;
   }
@@ -12,7 +16,11 @@ export class Identity extends Module {
 
 /** max(x, 0), element by element. */
 export class ReLU extends Module {
-  /** @param x Of any shape. */
+  /**
+   * Applies the layer.
+   *
+   * @param x Of any shape.
+   */
   override forward(x: Tensor): Tensor {
     return x.relu();
   }
@@ -29,7 +37,11 @@ export class LeakyReLU extends Module {
     this.negativeSlope = negativeSlope;
   }
 
-  /** @param x Of any shape. */
+  /**
+   * Applies the layer.
+   *
+   * @param x Of any shape.
+   */
   override forward(x: Tensor): Tensor {
     return x.leakyRelu({ negativeSlope: this.negativeSlope });
   }
@@ -42,7 +54,11 @@ export class LeakyReLU extends Module {
 
 /** 1 / (1 + exp(-x)), element by element. */
 export class Sigmoid extends Module {
-  /** @param x Of any shape. */
+  /**
+   * Applies the layer.
+   *
+   * @param x Of any shape.
+   */
   override forward(x: Tensor): Tensor {
     return x.sigmoid();
   }
@@ -50,7 +66,11 @@ export class Sigmoid extends Module {
 
 /** Hyperbolic tangent, element by element. */
 export class Tanh extends Module {
-  /** @param x Of any shape. */
+  /**
+   * Applies the layer.
+   *
+   * @param x Of any shape.
+   */
   override forward(x: Tensor): Tensor {
     return x.tanh();
   }
@@ -58,7 +78,11 @@ export class Tanh extends Module {
 
 /** x sigmoid(x), element by element (Elfwing et al. 2017, arXiv:1702.03118). */
 export class SiLU extends Module {
-  /** @param x Of any shape. */
+  /**
+   * Applies the layer.
+   *
+   * @param x Of any shape.
+   */
   override forward(x: Tensor): Tensor {
     return x.silu();
   }
@@ -75,7 +99,11 @@ export class GELU extends Module {
     this.approximate = approximate;
   }
 
-  /** @param x Of any shape. */
+  /**
+   * Applies the layer.
+   *
+   * @param x Of any shape.
+   */
   override forward(x: Tensor): Tensor {
     return x.gelu({ approximate: this.approximate });
   }
@@ -97,7 +125,11 @@ export class Softmax extends Module {
     this.dim = dim;
   }
 
-  /** @param x Of any shape that has the axis. */
+  /**
+   * Applies the layer.
+   *
+   * @param x Of any shape that has the axis.
+   */
   override forward(x: Tensor): Tensor {
     return x.softmax(this.dim);
   }
@@ -110,7 +142,11 @@ export class Softmax extends Module {
 
 /** The logarithm of {@linkcode Softmax}, calculated without its underflow. */
 export class LogSoftmax extends Softmax {
-  /** @param x Of any shape that has the axis. */
+  /**
+   * Applies the layer.
+   *
+   * @param x Of any shape that has the axis.
+   */
   override forward(x: Tensor): Tensor {
     return x.logSoftmax(this.dim);
   }
@@ -130,7 +166,11 @@ export class Flatten extends Module {
     this.endDim = endDim;
   }
 
-  /** @param x Of any shape that has the axes. */
+  /**
+   * Applies the layer.
+   *
+   * @param x Of any shape that has the axes.
+   */
   override forward(x: Tensor): Tensor {
     return x.flatten(this.startDim, this.endDim);
   }

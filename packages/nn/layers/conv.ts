@@ -76,7 +76,11 @@ export class Conv2d extends Module {
     resetAffine(this.weight, this.bias);
   }
 
-  /** @param x [n, inChannels, h, w] or [inChannels, h, w] */
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, inChannels, h, w] or [inChannels, h, w]
+   */
   override forward(x: Tensor): Tensor {
     return conv2d(x, this.weight, this.bias, this.#options);
   }

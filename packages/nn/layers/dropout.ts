@@ -23,7 +23,11 @@ export class Dropout extends Module {
     this.p = p;
   }
 
-  /** @param x Of any shape. */
+  /**
+   * Applies the layer.
+   *
+   * @param x Of any shape.
+   */
   override forward(x: Tensor): Tensor {
     return dropout(x, { p: this.p, training: this.training });
   }

@@ -18,7 +18,11 @@ export class Embedding extends Module {
   readonly weight: Parameter;
   readonly #paddingIdx: number | undefined;
 
-  /** @throws {RangeError} If `paddingIdx` is no row of the table. */
+  /**
+   * A table of normal draws.
+   *
+   * @throws {RangeError} If `paddingIdx` is no row of the table.
+   */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions = {}) {
     super();
     const { paddingIdx } = options;
@@ -37,7 +41,11 @@ export class Embedding extends Module {
     }
   }
 
-  /** @param indices int32 of any shape */
+  /**
+   * Applies the layer.
+   *
+   * @param indices int32 of any shape
+   */
   override forward(indices: Tensor): Tensor {
     return embedding(
       indices,

@@ -63,7 +63,11 @@ export class Linear extends Module {
     resetAffine(this.weight, this.bias);
   }
 
-  /** @param x [..., inFeatures] */
+  /**
+   * Applies the layer.
+   *
+   * @param x [..., inFeatures]
+   */
   override forward(x: Tensor): Tensor {
     return linear(x, this.weight, this.bias);
   }

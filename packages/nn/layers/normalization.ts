@@ -61,7 +61,11 @@ export abstract class BatchNorm extends Module {
   /** Whether an input of so many axes will do. */
   protected abstract accepts(ndim: number): boolean;
 
-  /** @param x [n, numFeatures, ...] */
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, numFeatures, ...]
+   */
   override forward(x: Tensor): Tensor {
     if (!this.accepts(x.ndim) || x.shape[1] !== this.#features) {
       throw new RangeError(
@@ -99,6 +103,7 @@ function showNumber(x: number): string {
 
 /** Batch-norm of [n, c] or [n, c, l]; see {@linkcode BatchNorm}. */
 export class BatchNorm1d extends BatchNorm {
+  /** Whether an input of so many axes will do. */
   protected override accepts(ndim: number): boolean {
     return ndim === 2 || ndim === 3;
   }
@@ -106,6 +111,7 @@ export class BatchNorm1d extends BatchNorm {
 
 /** Batch-norm of [n, c, h, w]; see {@linkcode BatchNorm}. */
 export class BatchNorm2d extends BatchNorm {
+  /** Whether an input of so many axes will do. */
   protected override accepts(ndim: number): boolean {
     return ndim === 4;
   }
@@ -144,7 +150,11 @@ export class LayerNorm extends Module {
     if (this.bias) zeros_(this.bias);
   }
 
-  /** @param x [..., ...normalizedShape] */
+  /**
+   * Applies the layer.
+   *
+   * @param x [..., ...normalizedShape]
+   */
   override forward(x: Tensor): Tensor {
     return layerNorm(x, this.normalizedShape, this.weight, this.bias, { eps: this.#eps });
   }

@@ -31,7 +31,11 @@ export class MaxPool2d extends Module {
     this.#options = options;
   }
 
-  /** @param x [n, c, h, w] or [c, h, w] */
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, h, w] or [c, h, w]
+   */
   override forward(x: Tensor): Tensor {
     return maxPool2d(x, this.kernelSize, this.#options);
   }
@@ -69,7 +73,11 @@ export class AvgPool2d extends Module {
     this.#options = options;
   }
 
-  /** @param x [n, c, h, w] or [c, h, w] */
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, h, w] or [c, h, w]
+   */
   override forward(x: Tensor): Tensor {
     return avgPool2d(x, this.kernelSize, this.#options);
   }
