@@ -88,7 +88,11 @@ export interface AvgPool2dOptions {
  * @throws {RangeError} If the padded input is smaller than a window.
  */
 export function avgPool2d(x: Tensor, kernelSize: Pair, options: AvgPool2dOptions = {}): Tensor {
-  if (x.ndim === 3) return avgPool2d(x.unsqueeze(0), kernelSize, options).squeeze(0);
+  if (x.ndim === 3) {
+    using batch = x.unsqueeze(0);
+    using y = avgPool2d(batch, kernelSize, options);
+    return y.squeeze(0);
+  }
   const { countIncludePad = true, divisorOverride } = options;
   const window = poolWindow("avgPool2d", x, kernelSize, options);
   const pool = (input: Tensor, window: Window2d, countIncludePad: boolean) =>
@@ -97,12 +101,13 @@ export function avgPool2d(x: Tensor, kernelSize: Pair, options: AvgPool2dOptions
     if (divisorOverride === 0) {
       throw new RangeError("Cannot apply avgPool2d() as divisorOverride must not be 0");
     }
-    return pool(x, window, true).mul(window.size[0] * window.size[1] / divisorOverride);
+    using y = pool(x, window, true);
+    return y.mul(window.size[0] * window.size[1] / divisorOverride);
   }
   const [top, bottom, left, right] = window.padding;
   if (!countIncludePad || (bottom <= top && right <= left)) return pool(x, window, countIncludePad);
   // Padding counts, but not what was added behind it for the sake of the last window.
-  const padded = x.pad([left, left, top, top]);
+  using padded = x.pad([left, left, top, top]);
   return pool(padded, { ...window, padding: [0, bottom - top, 0, right - left] }, false);
 }
 
@@ -117,8 +122,9 @@ export interface AvgPool1dOptions {
 /** {@linkcode avgPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function avgPool1d(x: Tensor, kernelSize: number, options: AvgPool1dOptions = {}): Tensor {
   const { stride = kernelSize, padding = 0, ...rest } = options;
-  return avgPool2d(x.unsqueeze(-2), [1, kernelSize], { ...rest, stride: [1, stride], padding: [0, padding] })
-    .squeeze(-2);
+  using row = x.unsqueeze(-2);
+  using y = avgPool2d(row, [1, kernelSize], { ...rest, stride: [1, stride], padding: [0, padding] });
+  return y.squeeze(-2);
 }
 
 /** Options of {@linkcode lpPool2d}. */
@@ -129,8 +135,16 @@ export interface LpPool2dOptions {
   readonly ceilMode?: boolean;
 }
 
+// Sums of odd powers below 0 have no root: 0, as PyTorch has it.
+const ROOT: ElementwiseOp = elementwise({
+  name: "lpPool2d",
+  kind: "float",
+  expr: e.where(e.lessEqual(e.input(0), 0), 0, e.pow(e.input(0), e.scalar(0))),
+});
+
 /** The `p`-norm of each window: `(sum x^p)^(1/p)`. */
 export function lpPool2d(x: Tensor, p: number, kernelSize: Pair, options: LpPool2dOptions = {}): Tensor {
-  const sums = avgPool2d(x.pow(p), kernelSize, { ...options, divisorOverride: 1 });
-  return sums.sign().mul(sums.abs().relu()).pow(1 / p);
+  using powers = x.pow(p);
+  using sums = avgPool2d(powers, kernelSize, { ...options, divisorOverride: 1 });
+  return sums.apply(ROOT, { scalars: [1 / p] });
 }

@@ -4,6 +4,7 @@ import type { Op } from "../op.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
+import { firstOf, withAffine } from "./outputs.ts";
 import { standardize, type StandardizeParams } from "./standardize.ts";
 
 /** x [n, c, s], each channel for itself. */
@@ -38,20 +39,21 @@ const KNOWN_AFFINE: ElementwiseOp = elementwise({
   expr: e.add(e.mul(UNIT, WEIGHT), BIAS),
 });
 
-const towards = (value: e.Expr): e.Expr => e.add(e.input(0), e.mul(e.scalar(0), e.sub(value, e.input(0))));
-const RUNNING_MEAN: ElementwiseOp = elementwise({
-  name: "runningMean",
-  kind: "float",
-  expr: towards(e.input(1)),
+/** A running value moved towards what `value` makes of the batch's own; no tape hears of it. */
+const moving = (name: string, value: e.Expr): ElementwiseOp => ({
+  ...elementwise({
+    name,
+    kind: "float",
+    expr: e.add(e.input(0), e.mul(e.scalar(0), e.sub(value, e.input(0)))),
+  }),
+  differentiable: false,
 });
+const RUNNING_MEAN: ElementwiseOp = moving("runningMean", e.input(1));
 // 1 / invStd^2 - eps, times m / (m - 1): the unbiased variance.
-const RUNNING_VARIANCE: ElementwiseOp = elementwise({
-  name: "runningVariance",
-  kind: "float",
-  expr: towards(
-    e.mul(e.max(e.sub(e.reciprocal(e.square(e.input(1))), e.scalar(1)), 0), e.scalar(2)),
-  ),
-});
+const RUNNING_VARIANCE: ElementwiseOp = moving(
+  "runningVariance",
+  e.mul(e.max(e.sub(e.reciprocal(e.square(e.input(1))), e.scalar(1)), 0), e.scalar(2)),
+);
 
 /** Options of {@linkcode batchNorm}. */
 export interface BatchNormOptions {
@@ -92,7 +94,8 @@ export function batchNorm(
     );
   }
   const channels = [1, c!, ...x.shape.slice(2).map(() => 1)];
-  const perChannel = (t: Tensor) => t.reshape(channels);
+  using made = new DisposableStack();
+  const perChannel = (t: Tensor) => made.use(t.reshape(channels));
   const affine = weight && bias ? [weight, bias] : [];
   let y: Tensor;
   if (!training && runningMean && runningVar) {
@@ -106,16 +109,17 @@ export function batchNorm(
           `current shape is ${showShape(x.shape)}`,
       );
     }
-    const input = x.ndim === 3 ? x : x.reshape([n!, c!, spatial]);
-    const [unit, mean, invStd] = input.applyAll(BATCH_NORM, { eps, affine: affine.length > 0 }, ...affine);
+    const input = x.ndim === 3 ? x : made.use(x.reshape([n!, c!, spatial]));
+    const outputs = input.applyAll(BATCH_NORM, { eps, affine: affine.length > 0 }, ...affine);
     if (training) {
-      runningMean?.applyInto(RUNNING_MEAN, { scalars: [momentum] }, runningMean, mean!.detach());
+      const [, mean, invStd] = outputs;
+      runningMean?.applyInto(RUNNING_MEAN, { scalars: [momentum] }, runningMean, mean!);
       const scalars = [momentum, eps, count / (count - 1)];
-      runningVar?.applyInto(RUNNING_VARIANCE, { scalars }, runningVar, invStd!.detach());
+      runningVar?.applyInto(RUNNING_VARIANCE, { scalars }, runningVar, invStd!);
     }
-    y = x.ndim === 3 ? unit! : unit!.reshape(x.shape);
+    const unit = firstOf(outputs);
+    y = x.ndim === 3 ? unit : made.use(unit).reshape(x.shape);
   }
   if (affine.length > 0) return y;
-  const scaled = weight ? y.mul(perChannel(weight)) : y;
-  return bias ? scaled.add(perChannel(bias)) : scaled;
+  return withAffine(y, weight && perChannel(weight), bias && perChannel(bias));
 }

@@ -2,6 +2,7 @@
 import * as e from "../expr/expr.ts";
 import type { Tensor } from "../tensor.ts";
 import { applyLoss, type Loss, lossOp, type LossOptions, reduced } from "./loss.ts";
+import { steps } from "./outputs.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 
@@ -73,5 +74,7 @@ export function multilabelSoftMarginLoss(
   { weight, reduction = "mean" }: BinaryCrossEntropyOptions = {},
 ): Tensor {
   const options = { reduction: "none", ...(weight && { weight }) } as const;
-  return reduced(binaryCrossEntropyWithLogits(x, target, options).mean(-1), reduction);
+  return steps((use) =>
+    reduced(use(use(binaryCrossEntropyWithLogits(x, target, options)).mean(-1)), reduction)
+  );
 }

@@ -198,7 +198,11 @@ function checkChannels(
 export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: Conv2dOptions = {}): Tensor {
   const { groups = 1 } = options;
   checkChannels("conv2d", x, weight, bias, groups);
-  if (x.ndim === 3) return conv2d(x.unsqueeze(0), weight, bias, options).squeeze(0);
+  if (x.ndim === 3) {
+    using batch = x.unsqueeze(0);
+    using y = conv2d(batch, weight, bias, options);
+    return y.squeeze(0);
+  }
   const window = geometry("conv2d", [weight.shape[2]!, weight.shape[3]!], options);
   const params = { window, groups };
   return bias ? x.apply(CONV2D, params, weight, bias) : x.apply(CONV2D, params, weight);
@@ -231,10 +235,13 @@ export function conv1d(x: Tensor, weight: Tensor, bias?: Tensor | null, options:
         `current shapes are ${showShape(x.shape)} and ${showShape(weight.shape)}`,
     );
   }
-  return conv2d(x.unsqueeze(-2), weight.unsqueeze(-2), bias, {
+  using row = x.unsqueeze(-2);
+  using filters = weight.unsqueeze(-2);
+  using y = conv2d(row, filters, bias, {
     stride: [1, stride],
     padding: typeof padding === "number" ? [0, padding] : padding,
     dilation: [1, dilation],
     groups,
-  }).squeeze(-2);
+  });
+  return y.squeeze(-2);
 }

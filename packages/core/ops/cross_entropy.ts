@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor.ts";
 import { asIndices } from "./indices.ts";
 import { checkReduction, type LossOptions, reduced, type Reduction } from "./loss.ts";
 import { checkClasses, weightsOf } from "./nll_loss.ts";
+import { firstOf, steps } from "./outputs.ts";
 import { logSoftmax } from "./softmax.ts";
 
 interface RowParams {
@@ -120,26 +121,30 @@ export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOpt
   checkClasses("crossEntropy", x, classes, weight);
   if (weight || labelSmoothing > 0) return weighted(x, classes, options);
   const params = { ignoreIndex, reduction };
-  if (x.ndim === 2) return x.apply(CROSS_ENTROPY, params, classes);
-  const moved = x.ndim === 1 ? x : x.movedim(1, -1), c = moved.shape.at(-1)!;
-  const loss = moved.reshape([classes.numel, c]).apply(
-    CROSS_ENTROPY,
-    params,
-    classes.reshape([classes.numel]),
-  );
-  return reduction === "none" ? loss.reshape(classes.shape) : loss;
+  if (x.ndim === 2) return firstOf(x.applyAll(CROSS_ENTROPY, params, classes));
+  using made = new DisposableStack();
+  const moved = x.ndim === 1 ? x : made.use(x.movedim(1, -1)), c = moved.shape.at(-1)!;
+  const rows = made.use(moved.reshape([classes.numel, c])), line = made.use(classes.reshape([classes.numel]));
+  const loss = firstOf(rows.applyAll(CROSS_ENTROPY, params, line));
+  return reduction === "none" ? made.use(loss).reshape(classes.shape) : loss;
 }
 
 function weighted(x: Tensor, classes: Tensor, options: CrossEntropyOptions): Tensor {
   const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean" } = options;
-  const axis = x.ndim === 1 ? 0 : 1, c = x.shape[axis]!, y = logSoftmax(x, axis);
-  const { safe, ignored } = kept(classes, ignoreIndex), shares = weightsOf(x, safe, ignored, weight);
-  let losses = y.gather(axis, safe.unsqueeze(axis)).squeeze(axis).mul(shares).neg();
-  if (labelSmoothing > 0) {
-    const all = (weight ? y.mul(perClass(weight, y.ndim)) : y).sum(axis).neg().maskedFill(ignored, 0);
-    losses = losses.mul(1 - labelSmoothing).add(all.mul(labelSmoothing / c));
-  }
-  return reduction === "mean" ? losses.sum().div(shares.sum()) : reduced(losses, reduction);
+  const axis = x.ndim === 1 ? 0 : 1, c = x.shape[axis]!;
+  return steps((use) => {
+    const y = use(logSoftmax(x, axis)), ignored = use(classes.eq(ignoreIndex));
+    const safe = use(classes.maskedFill(ignored, 0)), shares = use(weightsOf(x, safe, ignored, weight));
+    const picked = use(use(y.gather(axis, use(safe.unsqueeze(axis)))).squeeze(axis));
+    let losses = use(use(picked.mul(shares)).neg());
+    if (labelSmoothing > 0) {
+      const each = weight ? use(y.mul(use(perClass(weight, y.ndim)))) : y;
+      const all = use(use(use(each.sum(axis)).neg()).maskedFill(ignored, 0));
+      losses = use(use(losses.mul(1 - labelSmoothing)).add(use(all.mul(labelSmoothing / c))));
+    }
+    if (reduction === "mean") return use(losses.sum()).div(use(shares.sum()));
+    return reduced(losses, reduction);
+  });
 }
 
 /** A number for each class, laid along the axis of classes. */
@@ -157,9 +162,12 @@ function withProbabilities(
     throw new RangeError(`Cannot apply crossEntropy() to a scalar: current shape is ${showShape(x.shape)}`);
   }
   const axis = x.ndim === 1 ? 0 : 1, c = x.shape[axis]!;
-  const y = logSoftmax(x, axis);
-  const wanted = labelSmoothing > 0 ? target.mul(1 - labelSmoothing).add(labelSmoothing / c) : target;
-  const parts = y.mul(wanted);
-  const losses = (weight ? parts.mul(perClass(weight, x.ndim)) : parts).sum(axis).neg();
-  return reduction === "mean" ? losses.sum().div(Math.max(losses.numel, 1)) : reduced(losses, reduction);
+  return steps((use) => {
+    const wanted = labelSmoothing > 0
+      ? use(use(target.mul(1 - labelSmoothing)).add(labelSmoothing / c))
+      : target;
+    let parts = use(use(logSoftmax(x, axis)).mul(wanted));
+    if (weight) parts = use(parts.mul(use(perClass(weight, x.ndim))));
+    return reduced(use(use(parts.sum(axis)).neg()), reduction);
+  });
 }

@@ -15,7 +15,9 @@ export interface NormalizeOptions {
 
 /** `x` with its vectors along `dim` brought to length 1: `x / max(norm(x), eps)`. */
 export function normalize(x: Tensor, { p = 2, dim = 1, eps = 1e-12 }: NormalizeOptions = {}): Tensor {
-  return x.div(norm(x, p, dim, { keepdim: true }).clamp({ min: eps }));
+  using length = norm(x, p, dim, { keepdim: true });
+  using divisor = length.clamp({ min: eps });
+  return x.div(divisor);
 }
 
 /** Options of {@linkcode cosineSimilarity}. */
@@ -33,7 +35,10 @@ export function cosineSimilarity(
   { dim = 1, eps = 1e-8 }: CosineSimilarityOptions = {},
 ): Tensor {
   const axis = normalizeAxis("cosineSimilarity", dim, Math.max(a.ndim, b.ndim)) - Math.max(a.ndim, b.ndim);
-  return normalize(a, { dim: axis, eps }).mul(normalize(b, { dim: axis, eps })).sum(axis);
+  using left = normalize(a, { dim: axis, eps });
+  using right = normalize(b, { dim: axis, eps });
+  using products = left.mul(right);
+  return products.sum(axis);
 }
 
 /** Options of {@linkcode pairwiseDistance}. */
@@ -52,7 +57,9 @@ export function pairwiseDistance(
   b: Tensor,
   { p = 2, eps = 1e-6, keepdim = false }: PairwiseDistanceOptions = {},
 ): Tensor {
-  return norm(a.sub(b).add(eps), p, -1, { keepdim });
+  using difference = a.sub(b);
+  using moved = difference.add(eps);
+  return norm(moved, p, -1, { keepdim });
 }
 
 /** Options of {@linkcode cdist}. */
@@ -69,5 +76,8 @@ export function cdist(a: Tensor, b: Tensor, { p = 2 }: CdistOptions = {}): Tenso
         `current shapes are ${showShape(a.shape)} and ${showShape(b.shape)}`,
     );
   }
-  return norm(a.unsqueeze(-2).sub(b.unsqueeze(-3)), p, -1);
+  using rows = a.unsqueeze(-2);
+  using columns = b.unsqueeze(-3);
+  using differences = rows.sub(columns);
+  return norm(differences, p, -1);
 }

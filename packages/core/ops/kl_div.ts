@@ -25,5 +25,6 @@ export function klDiv(
   checkReduction("klDiv", reduction, ["mean", "sum", "none", "batchmean"]);
   const op = logTarget ? KL_DIV_LOG : KL_DIV;
   if (reduction !== "batchmean") return applyLoss(op, [x, target], { reduction });
-  return applyLoss(op, [x, target], { reduction: "sum" }).div(x.shape[0] ?? 1);
+  using sum = applyLoss(op, [x, target], { reduction: "sum" });
+  return sum.div(x.shape[0] ?? 1);
 }

@@ -3,6 +3,7 @@ import * as e from "../expr/expr.ts";
 import type { Op } from "../op.ts";
 import { sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { firstOf, withAffine } from "./outputs.ts";
 import { standardize, type StandardizeParams } from "./standardize.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 
@@ -63,19 +64,13 @@ export function layerNorm(
 ): Tensor {
   checkNormalized("layerNorm", x, normalizedShape, [weight, bias]);
   const n = sizeOf(normalizedShape), rows = sizeOf(x.shape.slice(0, -normalizedShape.length));
-  const input = x.reshape([rows, n]);
-  if (weight && bias) {
-    const affine = [weight.reshape([n]), bias.reshape([n])];
-    return input.apply(LAYER_NORM, { eps, affine: true }, ...affine).reshape(x.shape);
-  }
-  const y = input.apply(LAYER_NORM, { eps, affine: false }).reshape(x.shape);
-  return withAffine(y, weight, bias);
+  using made = new DisposableStack();
+  const input = made.use(x.reshape([rows, n]));
+  const affine = weight && bias ? [weight, bias].map((t) => made.use(t.reshape([n]))) : [];
+  const params = { eps, affine: affine.length > 0 };
+  const y = made.use(firstOf(input.applyAll(LAYER_NORM, params, ...affine))).reshape(x.shape);
+  return params.affine ? y : withAffine(y, weight, bias);
 }
-
-const withAffine = (x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor => {
-  const scaled = weight ? x.mul(weight) : x;
-  return bias ? scaled.add(bias) : scaled;
-};
 
 /**
  * {@linkcode layerNorm} over groups of channels and all that follows them, with
@@ -101,8 +96,11 @@ export function groupNorm(
     );
   }
   const rows = n! * numGroups;
-  const y = x.reshape([rows, rows === 0 ? 0 : x.numel / rows]).apply(LAYER_NORM, { eps, affine: false });
-  return withAffine(y.reshape(x.shape), weight?.reshape(channels) ?? null, bias?.reshape(channels) ?? null);
+  using made = new DisposableStack();
+  const perChannel = (t: Tensor | null) => t && made.use(t.reshape(channels));
+  const input = made.use(x.reshape([rows, rows === 0 ? 0 : x.numel / rows]));
+  const y = made.use(firstOf(input.applyAll(LAYER_NORM, { eps, affine: false })));
+  return withAffine(y.reshape(x.shape), perChannel(weight), perChannel(bias));
 }
 
 /** {@linkcode groupNorm} with each channel a group of its own (Ulyanov et al. 2016, arXiv:1607.08022). */
@@ -137,6 +135,7 @@ export function rmsNorm(
   checkNormalized("rmsNorm", x, normalizedShape, [weight]);
   const eps = options.eps ?? (x.dtype === "float64" ? Number.EPSILON : 2 ** -23);
   const axes = normalizedShape.map((_, i) => x.ndim - normalizedShape.length + i);
-  const y = x.apply(SCALED, { scalars: [eps] }, x.square().mean(axes, { keepdim: true }));
-  return withAffine(y, weight, null);
+  using squares = x.square();
+  using mean = squares.mean(axes, { keepdim: true });
+  return withAffine(x.apply(SCALED, { scalars: [eps] }, mean), weight, null);
 }

@@ -87,7 +87,10 @@ export function bilinear(a: Tensor, b: Tensor, weight: Tensor, bias?: Tensor | n
   }
   const rows = sizeOf(lead);
   // [rows, o * j], then each row's [o, j] by its b [j, 1].
-  const half = mm(rowsOf(a), weight.permute([1, 0, 2]).reshape([i!, o! * j!])).reshape([rows, o!, j!]);
-  const y = half.matmul(b.reshape([rows, j!, 1])).reshape([...lead, o!]);
-  return bias ? y.add(bias) : y;
+  using made = new DisposableStack();
+  const left = made.use(a.reshape([rows, i!])), right = made.use(b.reshape([rows, j!, 1]));
+  const columns = made.use(made.use(weight.permute([1, 0, 2])).reshape([i!, o! * j!]));
+  const half = made.use(made.use(mm(left, columns)).reshape([rows, o!, j!]));
+  const product = made.use(half.matmul(right));
+  return bias ? made.use(product.reshape([...lead, o!])).add(bias) : product.reshape([...lead, o!]);
 }

@@ -126,6 +126,8 @@ export function applyLoss(
   checkReduction(name, reduction);
   const shape = inputs.map((t) => t.shape).reduce((a, b) => broadcastShapes(name, a, b));
   const [first, ...rest] = inputs;
-  const x = first.ndim < shape.length ? first.expand(shape) : first;
-  return x.apply(op, { reduction, scalars: [...scalars, sizeOf(shape)] }, ...rest);
+  const params = { reduction, scalars: [...scalars, sizeOf(shape)] };
+  if (first.ndim === shape.length) return first.apply(op, params, ...rest);
+  using x = first.expand(shape);
+  return x.apply(op, params, ...rest);
 }

@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor.ts";
 import { cosineSimilarity, pairwiseDistance } from "./distance.ts";
 import { asIndices } from "./indices.ts";
 import { applyLoss, checkReduction, type Loss, lossOp, type LossOptions, reduced } from "./loss.ts";
+import { steps } from "./outputs.ts";
 
 const [X, Y, Z, MARGIN] = [e.input(0), e.input(1), e.input(2), e.scalar(0)];
 const positivePart = (x: e.Expr): e.Expr => e.where(e.less(0, x), x, 0);
@@ -55,7 +56,8 @@ export function cosineEmbeddingLoss(
   target: Tensor,
   { margin = 0, ...rest }: MarginLossOptions = {},
 ): Tensor {
-  return applyLoss(COSINE_EMBEDDING, [cosineSimilarity(a, b, { dim: -1 }), target], rest, margin);
+  using cosine = cosineSimilarity(a, b, { dim: -1 });
+  return applyLoss(COSINE_EMBEDDING, [cosine, target], rest, margin);
 }
 
 /** Options of {@linkcode tripletMarginLoss}. */
@@ -75,10 +77,13 @@ export function tripletMarginLoss(
   negative: Tensor,
   { margin = 1, p = 2, eps = 1e-6, swap = false, ...rest }: TripletMarginLossOptions = {},
 ): Tensor {
-  const near = pairwiseDistance(anchor, positive, { p, eps });
-  let far = pairwiseDistance(anchor, negative, { p, eps });
-  if (swap) far = far.minimum(pairwiseDistance(positive, negative, { p, eps }));
-  return applyLoss(TRIPLET, [near, far], rest, margin);
+  return steps((use) => {
+    const between = (a: Tensor, b: Tensor) => use(pairwiseDistance(a, b, { p, eps }));
+    const near = between(anchor, positive);
+    let far = between(anchor, negative);
+    if (swap) far = use(far.minimum(between(positive, negative)));
+    return applyLoss(TRIPLET, [near, far], rest, margin);
+  });
 }
 
 /** Options of {@linkcode multiMarginLoss}. */
@@ -107,9 +112,12 @@ export function multiMarginLoss(
         `current shapes are ${showShape(x.shape)} and ${showShape(target.shape)}`,
     );
   }
-  const classes = asIndices("multiMarginLoss", "target", target), column = classes.unsqueeze(1);
-  const excess = x.sub(x.gather(1, column)).add(margin).clamp({ min: 0 });
-  const powers = p === 1 ? excess : excess.pow(p);
-  const weighted = weight ? powers.mul(weight.gather(0, classes).unsqueeze(1)) : powers;
-  return reduced(weighted.scatter(1, column, 0).sum(1).div(x.shape[1]!), reduction);
+  const classes = asIndices("multiMarginLoss", "target", target);
+  return steps((use) => {
+    const column = use(classes.unsqueeze(1)), own = use(x.gather(1, column));
+    let excess = use(use(use(x.sub(own)).add(margin)).clamp({ min: 0 }));
+    if (p !== 1) excess = use(excess.pow(p));
+    if (weight) excess = use(excess.mul(use(use(weight.gather(0, classes)).unsqueeze(1))));
+    return reduced(use(use(use(excess.scatter(1, column, 0)).sum(1)).div(x.shape[1]!)), reduction);
+  });
 }

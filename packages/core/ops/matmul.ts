@@ -2,7 +2,7 @@
 import { type Body, body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
 import type { Op, TensorSpec } from "../op.ts";
-import { broadcastShapes, sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
+import { broadcastShapes, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
 
@@ -58,18 +58,29 @@ const BMM: Op<null> = product("bmm");
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const k = a.shape.at(-1), rows = b.ndim === 1 ? b.shape[0] : b.shape.at(-2);
   checkProduct("matmul", [a, b], matmulWants(a, b), k !== undefined && rows !== undefined && k === rows);
-  if (a.ndim === 1) {
-    const row = a.reshape([1, k!]);
-    return b.ndim === 1 ? matmul(row, b.reshape([k!, 1])).reshape([]) : matmul(row, b).squeeze(-2);
-  }
-  if (b.ndim === 1) return matmul(a, b.reshape([k!, 1])).squeeze(-1);
-  const n = b.shape.at(-1)!, lead = a.shape.slice(0, -1);
+  if (a.ndim === 2 && b.ndim === 2) return a.apply(MM, null, b);
+  if (a.ndim === 1 || b.ndim === 1) return byVector(a, b, k!);
   if (b.ndim === 2) {
-    if (a.ndim === 2) return a.apply(MM, null, b);
-    return a.reshape([sizeOf(lead), k!]).apply(MM, null, b).reshape([...lead, n]);
+    const lead = a.shape.slice(0, -1);
+    using rows = a.reshape([sizeOf(lead), k!]);
+    using y = rows.apply(MM, null, b);
+    return y.reshape([...lead, b.shape[1]!]);
   }
   const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
-  return expanded(a, batch).apply(BMM, null, expanded(b, batch));
+  using left = a.expand([...batch, ...a.shape.slice(-2)]);
+  using right = b.expand([...batch, ...b.shape.slice(-2)]);
+  return left.apply(BMM, null, right);
+}
+
+/** A vector is a row on the left and a column on the right. */
+function byVector(a: Tensor, b: Tensor, k: number): Tensor {
+  using row = a.ndim === 1 ? a.reshape([1, k]) : a.alias();
+  using column = b.ndim === 1 ? b.reshape([k, 1]) : b.alias();
+  using y = matmul(row, column);
+  const { shape } = y, last = shape.length - 1;
+  return y.reshape(
+    shape.filter((_, i) => !(a.ndim === 1 && i === last - 1) && !(b.ndim === 1 && i === last)),
+  );
 }
 
 function matmulWants(a: Tensor, b: Tensor): string {
@@ -77,11 +88,6 @@ function matmulWants(a: Tensor, b: Tensor): string {
   const left = a.ndim === 1 ? "[k]" : a.ndim === 2 ? "[m, k]" : "[..., m, k]";
   const right = b.ndim === 1 ? "[k]" : b.ndim === 2 ? "[k, n]" : "[..., k, n]";
   return `${left} and ${right}`;
-}
-
-function expanded(x: Tensor, batch: Shape): Tensor {
-  const shape = [...batch, ...x.shape.slice(-2)];
-  return sameShape(shape, x.shape) ? x : x.expand(shape);
 }
 
 /** The product of two matrices: `[m, k]` by `[k, n]`. See {@linkcode matmul} for all else. */
@@ -118,7 +124,8 @@ export function outer(a: Tensor, b: Tensor): Tensor {
         showShape(b.shape),
     );
   }
-  return a.reshape([a.numel, 1]).mul(b);
+  using column = a.reshape([a.numel, 1]);
+  return column.mul(b);
 }
 
 /** What `addmm` multiplies by: nothing where both factors are 1. */
@@ -166,5 +173,6 @@ export function addmm(x: Tensor, a: Tensor, b: Tensor, { beta = 1, alpha = 1 }: 
   checkProduct("addmm", [a, b], "[m, k] and [k, n]", fits);
   checkTypes("addmm", a.dtype, x.dtype);
   const scalars = alpha === 1 && beta === 1 ? [] : [alpha, beta];
-  return a.apply(ADDMM, { scalars }, b, x.expand([a.shape[0]!, b.shape[1]!]));
+  using start = x.expand([a.shape[0]!, b.shape[1]!]);
+  return a.apply(ADDMM, { scalars }, b, start);
 }

@@ -5,6 +5,7 @@ import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 import { FULL } from "./fill.ts";
+import { firstOf } from "./outputs.ts";
 import { poolWindow } from "./pool_window.ts";
 import { type Pair, windowCounts, windowsOf } from "./window.ts";
 
@@ -123,7 +124,8 @@ export interface PooledWithIndices {
  * ```
  */
 export function maxPool2d(x: Tensor, kernelSize: Pair, options: MaxPool2dOptions = {}): Tensor {
-  return maxPool2dWithIndices(x, kernelSize, options).values;
+  const { values, indices } = maxPool2dWithIndices(x, kernelSize, options);
+  return firstOf([values, indices]);
 }
 
 /** {@linkcode maxPool2d}, and where in their planes the elements lie. */
@@ -133,20 +135,27 @@ export function maxPool2dWithIndices(
   options: MaxPool2dOptions = {},
 ): PooledWithIndices {
   const window = poolWindow("maxPool2d", x, kernelSize, options);
-  const batch = x.ndim === 3 ? x.unsqueeze(0) : x;
-  const [values, indices] = batch.applyAll(MAX_POOL2D, { window });
-  return x.ndim === 3
-    ? { values: values!.squeeze(0), indices: indices!.squeeze(0) }
-    : { values: values!, indices: indices! };
+  if (x.ndim === 3) {
+    using batch = x.unsqueeze(0);
+    const [values, indices] = batch.applyAll(MAX_POOL2D, { window }).map((t) => {
+      using one = t;
+      return one.squeeze(0);
+    });
+    return { values: values!, indices: indices! };
+  }
+  const [values, indices] = x.applyAll(MAX_POOL2D, { window });
+  return { values: values!, indices: indices! };
 }
 
 /** {@linkcode maxPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function maxPool1d(x: Tensor, kernelSize: number, options: MaxPool1dOptions = {}): Tensor {
   const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options;
-  return maxPool2d(x.unsqueeze(-2), [1, kernelSize], {
+  using row = x.unsqueeze(-2);
+  using y = maxPool2d(row, [1, kernelSize], {
     stride: [1, stride],
     padding: [0, padding],
     dilation: [1, dilation],
     ceilMode,
-  }).squeeze(-2);
+  });
+  return y.squeeze(-2);
 }

@@ -3,6 +3,7 @@ import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { asIndices } from "./indices.ts";
 import { checkReduction, type LossOptions, reduced } from "./loss.ts";
+import { steps } from "./outputs.ts";
 
 /** Options of {@linkcode nllLoss}. */
 export interface NllLossOptions extends LossOptions {
@@ -41,10 +42,14 @@ export function nllLoss(
   checkReduction("nllLoss", reduction);
   checkClasses("nllLoss", x, target, weight);
   const classes = asIndices("nllLoss", "target", target), axis = x.ndim === 1 ? 0 : 1;
-  const ignored = classes.eq(ignoreIndex), safe = classes.maskedFill(ignored, 0);
-  const shares = weightsOf(x, safe, ignored, weight);
-  const losses = x.gather(axis, safe.unsqueeze(axis)).squeeze(axis).mul(shares).neg();
-  return reduction === "mean" ? losses.sum().div(shares.sum()) : reduced(losses, reduction);
+  return steps((use) => {
+    const ignored = use(classes.eq(ignoreIndex)), safe = use(classes.maskedFill(ignored, 0));
+    const shares = use(weightsOf(x, safe, ignored, weight));
+    const picked = use(use(x.gather(axis, use(safe.unsqueeze(axis)))).squeeze(axis));
+    const losses = use(use(picked.mul(shares)).neg());
+    if (reduction === "mean") return use(losses.sum()).div(use(shares.sum()));
+    return reduced(losses, reduction);
+  });
 }
 
 /** The weight of each target, 0 where it is ignored. */
@@ -54,6 +59,9 @@ export function weightsOf(
   ignored: Tensor,
   weight: Tensor | null | undefined,
 ): Tensor {
-  if (!weight) return ignored.logicalNot().to(x.dtype);
-  return weight.gather(0, safe.reshape([safe.numel])).reshape(safe.shape).maskedFill(ignored, 0);
+  return steps((use) => {
+    if (!weight) return use(ignored.logicalNot()).to(x.dtype);
+    const each = use(weight.gather(0, use(safe.reshape([safe.numel]))));
+    return use(each.reshape(safe.shape)).maskedFill(ignored, 0);
+  });
 }

@@ -16,9 +16,10 @@ export function pixelShuffle(x: Tensor, upscaleFactor: number): Tensor {
   if (x.ndim < 3 || !Number.isInteger(r) || r < 1 || c! % (r * r) !== 0) {
     refuse("pixelShuffle", "[..., c * r * r, h, w]", x, r);
   }
-  const parts = x.reshape([...lead, c! / (r * r), r, r, h!, w!]);
+  using parts = x.reshape([...lead, c! / (r * r), r, r, h!, w!]);
   const order = [...lead.keys(), at, at + 3, at + 1, at + 4, at + 2];
-  return parts.permute(order).reshape([...lead, c! / (r * r), h! * r, w! * r]);
+  using turned = parts.permute(order);
+  return turned.reshape([...lead, c! / (r * r), h! * r, w! * r]);
 }
 
 /** `[..., c, h * r, w * r]` to `[..., c * r * r, h, w]`, undoing {@linkcode pixelShuffle}. */
@@ -27,7 +28,8 @@ export function pixelUnshuffle(x: Tensor, downscaleFactor: number): Tensor {
   if (x.ndim < 3 || !Number.isInteger(r) || r < 1 || h! % r !== 0 || w! % r !== 0) {
     refuse("pixelUnshuffle", "[..., c, h * r, w * r]", x, r);
   }
-  const parts = x.reshape([...lead, c!, h! / r, r, w! / r, r]);
+  using parts = x.reshape([...lead, c!, h! / r, r, w! / r, r]);
   const order = [...lead.keys(), at, at + 2, at + 4, at + 1, at + 3];
-  return parts.permute(order).reshape([...lead, c! * r * r, h! / r, w! / r]);
+  using turned = parts.permute(order);
+  return turned.reshape([...lead, c! * r * r, h! / r, w! / r]);
 }

@@ -48,13 +48,17 @@ const LOG_SOFTMAX_GRAD: Op<null> = {
 
 /** Applies an op on the last axis of [rows, n] along any axis of any shape. */
 function alongAxis(op: Op<null>, x: Tensor, dim: number): Tensor {
-  const input = isFloating(x.dtype) ? x : x.to("float32");
+  if (!isFloating(x.dtype)) {
+    using input = x.to("float32");
+    return alongAxis(op, input, dim);
+  }
   const axis = normalizeAxis(op.name, dim, x.ndim), last = Math.max(x.ndim - 1, 0);
-  if (x.ndim === 2 && axis === last) return input.apply(op, null);
-  const moved = axis === last ? input : input.transpose(axis, last);
-  const rows = moved.reshape([sizeOf(moved.shape.slice(0, -1)), moved.shape.at(-1) ?? 1]);
-  const result = rows.apply(op, null).reshape(moved.shape);
-  return axis === last ? result : result.transpose(axis, last);
+  if (x.ndim === 2 && axis === last) return x.apply(op, null);
+  using made = new DisposableStack();
+  const moved = axis === last ? x : made.use(x.transpose(axis, last));
+  const rows = made.use(moved.reshape([sizeOf(moved.shape.slice(0, -1)), moved.shape.at(-1) ?? 1]));
+  const y = made.use(rows.apply(op, null));
+  return axis === last ? y.reshape(moved.shape) : made.use(y.reshape(moved.shape)).transpose(axis, last);
 }
 
 /**
@@ -80,5 +84,6 @@ export function logSoftmax(x: Tensor, dim: number): Tensor {
 
 /** {@linkcode softmax} of `-x`. */
 export function softmin(x: Tensor, dim: number): Tensor {
-  return alongAxis(SOFTMAX, x.neg(), dim);
+  using negative = x.neg();
+  return alongAxis(SOFTMAX, negative, dim);
 }

@@ -9,5 +9,6 @@ export function trace(x: Tensor): Tensor {
       `Cannot apply trace() as the shape must be [m, n]: current shape is ${showShape(x.shape)}`,
     );
   }
-  return x.diagonal().sum();
+  using diagonal = x.diagonal();
+  return diagonal.sum();
 }

@@ -1,0 +1,34 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { Device, dropout, ones, ReferenceBackend, tensor } from "../mod.ts";
+
+const device = new Device(new ReferenceBackend());
+
+Deno.test("dropout() leaves out the part it is told to and scales the rest", () => {
+  device.generator.manualSeed(1);
+  const values = dropout(ones([4000], { device }), { p: 0.25 }).tolist() as number[];
+  const kept = values.filter((v) => v !== 0);
+  assert(kept.every((v) => Math.abs(v - 4 / 3) < 1e-6));
+  // 3000 expected with a deviation of 27.
+  assert(Math.abs(kept.length - 3000) < 140, `kept ${kept.length}`);
+});
+
+Deno.test("dropout() draws anew each time, and the same from the same seed", () => {
+  const x = ones([64], { device });
+  device.generator.manualSeed(2);
+  const first = dropout(x).tolist(), second = dropout(x).tolist();
+  device.generator.manualSeed(2);
+  assertEquals(dropout(x).tolist(), first);
+  assert(first.toString() !== second.toString());
+});
+
+Deno.test("dropout() of nothing is the input, of all is 0", () => {
+  const x = tensor([1, Infinity, -1], { device });
+  assert(dropout(x, { p: 0 }) === x);
+  assert(dropout(x, { training: false }) === x);
+  assertEquals(dropout(x, { p: 1 }).tolist(), [0, 0, 0]);
+});
+
+Deno.test("dropout() refuses what is no probability", () => {
+  assertThrows(() => dropout(ones([2], { device }), { p: 1.5 }), RangeError, "p must be from 0 to 1");
+  assertThrows(() => dropout(ones([2], { device }), { p: NaN }), RangeError, "current p is NaN");
+});

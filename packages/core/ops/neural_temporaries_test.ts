@@ -1,0 +1,95 @@
+import { assertEquals } from "@std/assert";
+import * as core from "../mod.ts";
+import { arange, Device, ReferenceBackend, type Tensor } from "../mod.ts";
+
+/** Each is given float32 [2, 4, 4], the same as [2, 4, 2, 2], its [4, 4], and classes [4]. */
+const CASES: Readonly<Record<string, (x: Tensor, images: Tensor, m: Tensor, classes: Tensor) => Tensor>> = {
+  "matmul() of a matrix and a vector": (x, _i, m) => {
+    using v = m.at(0);
+    return x.matmul(v);
+  },
+  "matmul() of vectors": (_x, _i, m) => {
+    using v = m.at(0);
+    return v.matmul(v);
+  },
+  "matmul() of a batch": (x, _i, m) => x.matmul(m),
+  "matmul() of batches": (x, _i, m) => m.matmul(x),
+  "addmm()": (_x, _i, m) => m.addmm(m, m),
+  "trace()": (_x, _i, m) => m.trace(),
+  "linear()": (x, _i, m) => x.linear(m),
+  "bilinear()": (x, _i, m) => {
+    using weight = x.narrow(1, 0, 4);
+    return core.bilinear(m, m, weight);
+  },
+  "einsum()": (x, _i, m) => core.einsum("bii,ij,jk->kb", x, m, m),
+  "einsum() of nothing to do": (x) => core.einsum("abc", x),
+  "conv2d() of one image": (_x, images, _m) => {
+    using one = images.at(0);
+    return one.conv2d(images, null, { padding: 1 });
+  },
+  "conv1d()": (x) => x.conv1d(x),
+  "maxPool2d()": (_x, images) => images.maxPool2d(2),
+  "maxPool2d() of one image": (x) => x.maxPool2d(2),
+  "maxPool1d()": (x) => x.maxPool1d(2),
+  "avgPool2d()": (x) => x.avgPool2d(3, { ceilMode: true, padding: 1 }),
+  "avgPool1d()": (x) => x.avgPool1d(2),
+  "lpPool2d()": (x) => core.lpPool2d(x, 2, 2),
+  "softmax()": (x) => x.softmax(1),
+  "softmin()": (x) => x.softmin(-1),
+  "batchNorm()": (_x, images, m) => {
+    using mean = m.mean(0);
+    using spread = mean.square();
+    return core.batchNorm(images, mean, spread, mean, mean, { training: true });
+  },
+  "batchNorm() by running values": (_x, images, m) => {
+    using mean = m.mean(0);
+    using spread = mean.square();
+    return core.batchNorm(images, mean, spread, mean);
+  },
+  "layerNorm()": (x, _i, m) => x.layerNorm([4, 4], m, m),
+  "layerNorm() with a bias": (x, _i, m) => x.layerNorm([4, 4], null, m),
+  "groupNorm()": (_x, images, m) => {
+    using weight = m.mean(0);
+    return core.groupNorm(images, 2, weight, weight);
+  },
+  "rmsNorm()": (x, _i, m) => core.rmsNorm(x, [4, 4], m),
+  "normalize()": (x) => x.normalize(),
+  "cosineSimilarity()": (x) => core.cosineSimilarity(x, x),
+  "pairwiseDistance()": (x) => core.pairwiseDistance(x, x),
+  "cdist()": (_x, _i, m) => core.cdist(m, m),
+  "embedding()": (_x, _i, m, classes) => core.embedding(classes, m, { paddingIdx: 0 }),
+  "dropout()": (x) => x.dropout(),
+  "scaledDotProductAttention()": (x) =>
+    core.scaledDotProductAttention(x, x, x, { isCausal: true, dropoutP: 0.1, attnMask: x }),
+  "pixelShuffle()": (_x, images) => images.pixelShuffle(2),
+  "pixelUnshuffle()": (x) => x.pixelUnshuffle(2),
+  "mseLoss()": (x, _i, m) => core.mseLoss(m, x),
+  "klDiv()": (x) => core.klDiv(x, x, { reduction: "batchmean" }),
+  "multilabelSoftMarginLoss()": (x) => core.multilabelSoftMarginLoss(x, x),
+  "nllLoss()": (_x, _i, m, classes) => core.nllLoss(m, classes),
+  "crossEntropy()": (_x, _i, m, classes) => core.crossEntropy(m, classes),
+  "crossEntropy(), weighted and smoothed": (_x, _i, m, classes) => {
+    using weight = m.at(1);
+    return core.crossEntropy(m, classes, { weight, labelSmoothing: 0.1, reduction: "none" });
+  },
+  "crossEntropy() of probabilities": (_x, _i, m) => core.crossEntropy(m, m, { labelSmoothing: 0.1 }),
+  "crossEntropy() of pixels": (x) => {
+    using labels = x.argmax(1);
+    return core.crossEntropy(x, labels, { reduction: "none" });
+  },
+  "cosineEmbeddingLoss()": (_x, _i, m, classes) => core.cosineEmbeddingLoss(m, m, classes),
+  "tripletMarginLoss()": (x) => core.tripletMarginLoss(x, x, x, { swap: true }),
+  "multiMarginLoss()": (_x, _i, m, classes) => core.multiMarginLoss(m, classes, { p: 2 }),
+};
+
+for (const [name, run] of Object.entries(CASES)) {
+  Deno.test(`${name} leaves nothing behind`, () => {
+    const device = new Device(new ReferenceBackend());
+    const x = arange(0, 32, 1, { device, dtype: "float32" }).reshape([2, 4, 4]);
+    const images = x.reshape([2, 4, 2, 2]), m = x.at(0).clone(), classes = arange(0, 4, 1, { device });
+    const references = [x, m, classes].map((t) => t.storage.references), { buffers } = device.memory;
+    run(x, images, m, classes).dispose();
+    assertEquals(device.memory.buffers, buffers);
+    assertEquals([x, m, classes].map((t) => t.storage.references), references);
+  });
+}

@@ -1,0 +1,26 @@
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { Device, logSoftmax, ones, ReferenceBackend, softmax, tensor } from "../mod.ts";
+
+const device = new Device(new ReferenceBackend());
+
+Deno.test("softmax() and logSoftmax() do not overflow", () => {
+  const x = tensor([1000, 1000, -1000], { device });
+  assertEquals(softmax(x, 0).tolist(), [0.5, 0.5, 0]);
+  assertAlmostEquals(logSoftmax(x, 0).at(2).item(), -2000 - Math.LN2, 1e-3);
+});
+
+Deno.test("softmax() gives what is impossible no share", () => {
+  assertEquals(softmax(tensor([-Infinity, 0], { device }), 0).tolist(), [0, 1]);
+});
+
+Deno.test("softmax() runs along any axis, of scalars and of nothing", () => {
+  const x = ones([2, 4, 3], { device });
+  assertEquals(softmax(x, 1).at(0, 0, 0).item(), 0.25);
+  assertEquals(softmax(x, -3).at(0, 0, 0).item(), 0.5);
+  assertEquals(softmax(ones([], { device }), 0).item(), 1);
+  assertEquals(softmax(ones([0, 3], { device }), 1).shape, [0, 3]);
+});
+
+Deno.test("softmax() refuses an axis that is not there", () => {
+  assertThrows(() => softmax(ones([2], { device }), 1), RangeError, "Cannot apply softmax() as dim must be");
+});
