@@ -92,5 +92,5 @@ function emitTapMicro(module: ModuleBuilder, rows: number, vectors: number): Cod
     code.get(steps).i32(1).op("i32.sub").tee(steps).brIf(again);
   });
   finishTile(code, TYPE, sums, c, rowBytes, addend, addendBytes);
-  return code;
+  return code.keepApart();
 }

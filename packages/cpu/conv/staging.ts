@@ -1,78 +1,112 @@
-/** Padded copies of the images of one sample, where the kernels cannot read them as they lie. */
+/** Padded copies of the images of one sample, where the kernels cannot work on them as they lie. */
 import type { KernelContext, WasmFunction } from "../kernel.ts";
+import type { Geometry } from "./geometry.ts";
+import { zero } from "../zero.ts";
 import { emitImages } from "./images.ts";
 
-/** How many images of which extents, and what part of them lies where in the copy. */
+/** What a copy has besides the image and its padding. */
 export interface StagingOptions {
-  readonly planes: number;
-  readonly height: number;
-  readonly width: number;
-  /** Rows and columns of zeros before the image. */
-  readonly top: number;
-  readonly left: number;
-  /** Extents of the copy: what lies beyond is cut off. */
-  readonly rows: number;
-  readonly columns: number;
   /** Column x goes to part `x mod phases` of its row; 1 by default. */
   readonly phases?: number;
+  /** Columns beyond those that the window reaches, in each phase; with 0, the default, there may be no copy at all. */
+  readonly slack?: number;
 }
 
-/** Makes such copies; or none where image and copy are the same. */
+/** Makes copies that a window fits into, with zeros around the image; and takes them back. */
 export class Staging {
-  /** Bytes between rows and between planes of the copy. */
+  /** Bytes between rows of the copy, and between its planes. */
   readonly rowBytes: number;
   readonly planeBytes: number;
-  /** Bytes between phases of a row. */
-  readonly phaseBytes: number;
-  readonly #options: StagingOptions;
+  readonly #geometry: Geometry;
+  readonly #phases: number;
+  readonly #phaseBytes: number;
+  readonly #rows: number;
+  readonly #columns: number;
   readonly #pointer: number;
-  readonly #place: WasmFunction | null;
+  readonly #bytes: number;
+  readonly #copies: Readonly<Record<string, WasmFunction>> | null;
 
-  /** Room for one sample. */
-  constructor(context: KernelContext, options: StagingOptions) {
-    const { planes, height, width, top, left, rows, columns, phases = 1 } = options;
-    this.#options = options;
-    if (top === 0 && left === 0 && rows <= height && columns <= width && phases === 1) {
-      this.phaseBytes = this.rowBytes = 4 * width;
+  /** Room for the channels of one sample and group. */
+  constructor(context: KernelContext, geometry: Geometry, { phases = 1, slack = 0 }: StagingOptions = {}) {
+    const { channels, height, width, outHeight, outWidth, window } = geometry;
+    const [kh, kw] = window.size, [sh, sw] = window.stride, [dh, dw] = window.dilation;
+    const [top, , left] = window.padding;
+    this.#geometry = geometry;
+    this.#phases = phases;
+    this.#rows = (outHeight - 1) * sh + (kh - 1) * dh + 1;
+    this.#columns = (outWidth - 1) * sw + (kw - 1) * dw + 1;
+    const fits = top === 0 && left === 0 && this.#rows <= height && this.#columns <= width;
+    if (fits && phases === 1 && slack === 0) {
+      this.#phaseBytes = this.rowBytes = 4 * width;
       this.planeBytes = this.rowBytes * height;
-      this.#pointer = 0;
-      this.#place = null;
+      this.#pointer = this.#bytes = 0;
+      this.#copies = null;
       return;
     }
-    this.phaseBytes = 4 * Math.ceil(columns / phases);
-    this.rowBytes = this.phaseBytes * phases;
-    this.planeBytes = this.rowBytes * rows;
-    const bytes = planes * this.planeBytes;
-    this.#pointer = context.scratch(bytes);
-    this.#place = context.instance("conv/images", emitImages).place!;
+    this.#phaseBytes = 4 * (Math.ceil(this.#columns / phases) + slack);
+    this.rowBytes = this.#phaseBytes * phases;
+    this.planeBytes = this.rowBytes * this.#rows;
+    this.#bytes = channels * this.planeBytes;
+    this.#pointer = context.scratch(this.#bytes);
+    this.#copies = context.instance("conv/images", emitImages);
     // The margins stay zero from sample to sample.
-    context.memory.u8.fill(0, this.#pointer, this.#pointer + bytes);
+    this.clear(context);
+  }
+
+  /** Address of the copy. */
+  get pointer(): number {
+    return this.#pointer;
+  }
+
+  /** Fills the copy with zeros. */
+  clear(context: KernelContext): void {
+    zero(context, this.#pointer, this.#bytes);
   }
 
   /** Where row `y`, column `x` of the first plane's copy is, from its start. */
   offset(y: number, x: number): number {
-    const { phases = 1 } = this.#options;
-    return y * this.rowBytes + (x % phases) * this.phaseBytes + 4 * Math.floor(x / phases);
+    return y * this.rowBytes + (x % this.#phases) * this.#phaseBytes + 4 * Math.floor(x / this.#phases);
   }
 
-  /** Address of the copy of the sample at `pointer`. */
-  of(pointer: number): number {
-    if (this.#place === null) return pointer;
-    const { planes, height, width, top, left, rows, columns, phases = 1 } = this.#options;
-    this.#place(
+  /** Where the taps of all channels are, in the order of the weights, from where the first is. */
+  taps(): number[] {
+    const { channels, window: { size: [kh, kw], dilation: [dh, dw] } } = this.#geometry;
+    const offsets: number[] = [];
+    for (let c = 0; c < channels; c++) {
+      for (let ky = 0; ky < kh; ky++) {
+        for (let kx = 0; kx < kw; kx++) offsets.push(c * this.planeBytes + this.offset(ky * dh, kx * dw));
+      }
+    }
+    return offsets;
+  }
+
+  /** Address of a copy of the images at `pointer`. */
+  place(pointer: number): number {
+    if (this.#copies === null) return pointer;
+    this.#copy(this.#copies.place!, pointer);
+    return this.#pointer;
+  }
+
+  /** Writes the images in the copy to `pointer`. */
+  take(pointer: number): void {
+    if (this.#copies) this.#copy(this.#copies.take!, pointer);
+  }
+
+  #copy(copy: WasmFunction, pointer: number): void {
+    const { channels, height, width, window: { padding: [top, , left] } } = this.#geometry;
+    copy(
       pointer,
-      this.#pointer + top * this.rowBytes + 4 * Math.floor(left / phases),
-      planes,
-      Math.max(0, Math.min(height, rows - top)),
-      Math.max(0, Math.min(width, columns - left)),
+      this.#pointer + top * this.rowBytes + 4 * Math.floor(left / this.#phases),
+      channels,
+      Math.max(0, Math.min(height, this.#rows - top)),
+      Math.max(0, Math.min(width, this.#columns - left)),
       4 * width,
       4 * width * height,
       this.planeBytes,
       this.rowBytes,
-      phases,
-      this.phaseBytes,
-      left % phases,
+      this.#phases,
+      this.#phaseBytes,
+      left % this.#phases,
     );
-    return this.#pointer;
   }
 }

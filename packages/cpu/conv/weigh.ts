@@ -82,7 +82,7 @@ function emitNext(module: ModuleBuilder, taps: number, vectors: number): Code {
     code.increase(panel, 16 * vectors);
   });
   addToSums(code, sums, c);
-  return code;
+  return code.keepApart();
 }
 
 /** Taps anywhere come one by one. */
@@ -108,7 +108,7 @@ function emitApart(module: ModuleBuilder, taps: number, vectors: number): Code {
     code.increase(panel, 16 * vectors);
   });
   addToSums(code, sums, c);
-  return code;
+  return code.keepApart();
 }
 
 function addToSums(code: Code, sums: readonly (readonly Local[])[], c: Local): void {

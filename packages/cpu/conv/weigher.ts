@@ -1,7 +1,6 @@
 /** Runs sums over pixels: plans the taps, then takes panels of gradients. */
 import type { Window2d } from "@troodon/core";
 import type { KernelContext, WasmFunction } from "../kernel.ts";
-import type { Staging } from "./staging.ts";
 import { emitWeigh, MOST_TAPS, TAP_BYTES, type TapKind } from "./weigh.ts";
 
 /** Groups of equally many taps, as offsets in bytes: of the sums, then into the image. */
@@ -58,32 +57,23 @@ export function singleTap(index: number): TapRun[] {
   return [{ kind: "next", taps: 1, groups: [[TAP_BYTES * index, 0]] }];
 }
 
-/** The taps of a window over all channels, in the order of the weights. */
+/** The taps of a window over all channels, which lie at `offsets`. */
 export function windowTaps(
-  { size: [kh, kw], dilation: [dh, dw] }: Window2d,
-  channels: number,
-  staging: Staging,
+  { size: [, kw], dilation: [, dw] }: Window2d,
+  offsets: readonly number[],
 ): TapRun[] {
-  const runs = new Map<number, TapRun>();
+  const runs = new Map<number, TapRun>(), steps = offsets.length;
   // Neighbours are worth it from 3 on: fewer leave the registers empty.
-  const kind = dw === 1 && kw >= 3 ? "next" : "apart";
-  const add = (offsets: readonly number[], taps: number): void => {
-    const run = runs.get(taps);
-    if (run) run.groups.push(offsets);
-    else runs.set(taps, { kind, taps, groups: [offsets] });
-  };
-  const offsetOf = (tap: number): number => {
-    const kx = tap % kw, row = Math.floor(tap / kw), ky = row % kh, c = Math.floor(row / kh);
-    return c * staging.planeBytes + staging.offset(ky * dh, kx * dw);
-  };
-  const steps = channels * kh * kw, line = kind === "next" ? kw : steps;
-  const most = MOST_TAPS[kind], even = Math.ceil(line / Math.ceil(line / most));
-  const size = kind === "next" ? even : most;
+  const kind = dw === 1 && kw >= 3 ? "next" : "apart", most = MOST_TAPS[kind];
+  const line = kind === "next" ? kw : steps;
+  const size = kind === "next" ? Math.ceil(kw / Math.ceil(kw / most)) : most;
   for (let first = 0; first < steps; first += line) {
     for (let tap = first; tap < first + line; tap += size) {
       const taps = Math.min(size, first + line - tap);
-      const offsets = Array.from({ length: kind === "next" ? 1 : taps }, (_, i) => offsetOf(tap + i));
-      add([TAP_BYTES * tap, ...offsets], taps);
+      const group = [TAP_BYTES * tap, ...offsets.slice(tap, tap + (kind === "next" ? 1 : taps))];
+      const run = runs.get(taps);
+      if (run) run.groups.push(group);
+      else runs.set(taps, { kind, taps, groups: [group] });
     }
   }
   return [...runs.values()];

@@ -16,6 +16,19 @@ import { panelVectors } from "./tiles.ts";
 export function emitMicro(module: ModuleBuilder, type: NumberType, rows: number, vectors: number): Code {
   const code = module.function({ params: Array.from({ length: 8 }, () => "i32") });
   const [steps, a, b, stepBytes, c, rowBytes, addend, addendBytes] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+  const sums = sumProducts(code, type, rows, vectors, { steps, a, b, stepBytes });
+  finishTile(code, type, sums, c, rowBytes, addend, addendBytes);
+  return code.keepApart();
+}
+
+/** The loop over the steps; gives the locals that hold the tile. */
+export function sumProducts(
+  code: Code,
+  type: NumberType,
+  rows: number,
+  vectors: number,
+  { steps, a, b, stepBytes }: Readonly<Record<"steps" | "a" | "b" | "stepBytes", Local>>,
+): Local[][] {
   const sums = Array.from({ length: rows }, () => code.locals("v128", vectors));
   const right = code.locals("v128", vectors), left = code.local("v128"), spread = code.local("v128");
   code.loop((again) => {
@@ -24,8 +37,7 @@ export function emitMicro(module: ModuleBuilder, type: NumberType, rows: number,
     code.increase(a, 16 * panelVectors(type, rows)).advance(b, stepBytes);
     code.get(steps).i32(1).op("i32.sub").tee(steps).brIf(again);
   });
-  finishTile(code, type, sums, c, rowBytes, addend, addendBytes);
-  return code;
+  return sums;
 }
 
 /** Adds to `sums` the products of a column of A, at address `a`, and the vectors of `right`. */

@@ -10,7 +10,7 @@ import type { NumberType } from "./number_type.ts";
  * Parameters of "pack": panels, vectors of a panel, first element, bytes between
  * lanes, bytes between steps, lanes, steps.
  */
-export function emitPack(module: ModuleBuilder, type: NumberType): void {
+export function emitPack(module: ModuleBuilder, type: NumberType): Code {
   const vector = emitPackVector(module, type);
   const code = module.function({ params: ["i32", "i32", "i32", "i32", "i32", "i32", "i32"], export: "pack" });
   const [to, vectors, from, laneBytes, stepBytes, lanes, steps] = [0, 1, 2, 3, 4, 5, 6] as const;
@@ -27,6 +27,7 @@ export function emitPack(module: ModuleBuilder, type: NumberType): void {
     });
     code.increase(lanes, -type.lanes).get(lanes).i32(0).op("i32.gt_s").brIf(again);
   });
+  return code;
 }
 
 /** Packs as many lanes as a vector holds. Parameters: to, bytes between vectors, from, laneBytes, stepBytes, valid lanes, steps. */

@@ -1,9 +1,15 @@
 /** Convolution of images. */
 import type { Conv2dCall } from "@troodon/core";
-import { Correlator } from "../conv/correlator.ts";
+import { emitCorrelate } from "../conv/correlate.ts";
 import { addressOf, geometry } from "../conv/geometry.ts";
 import { Staging } from "../conv/staging.ts";
+import { packWeights } from "../conv/weights.ts";
+import { SPILL_BYTES } from "../gemm/macro.ts";
+import { rowTiles } from "../gemm/tiles.ts";
 import type { CpuView, KernelContext } from "../kernel.ts";
+
+/** Copies of the bias of a filter: the addend of a tile's row. */
+const COPIES = 8;
 
 /** See {@linkcode Conv2dCall}. Float32 alone. */
 export function conv2d(
@@ -12,51 +18,47 @@ export function conv2d(
   [x, weight, bias]: readonly CpuView[],
   [output]: readonly CpuView[],
 ): void {
-  const g = geometry(window, groups, x!, output!);
-  const { samples, channels, filters, height, width, outHeight, outWidth } = g;
-  if (samples * filters * outHeight * outWidth === 0) return;
-  const [kh, kw] = window.size, [sh, sw] = window.stride, [dh, dw] = window.dilation;
-  const staging = new Staging(context, {
-    planes: channels,
-    height,
-    width,
-    top: window.padding[0],
-    left: window.padding[2],
-    rows: (outHeight - 1) * sh + (kh - 1) * dh + 1,
-    columns: (outWidth - 1) * sw + (kw - 1) * dw + 1,
-    phases: sw,
-  });
-  const steps = channels * kh * kw, weights: number[] = [], image: number[] = [];
-  for (let c = 0; c < channels; c++) {
-    for (let ky = 0; ky < kh; ky++) {
-      for (let kx = 0; kx < kw; kx++) {
-        weights.push(4 * weights.length);
-        image.push(c * staging.planeBytes + staging.offset(ky * dh, kx * dw));
-      }
+  const shapes = geometry(window, groups, x!, output!);
+  const { samples, channels, filters, height, width, outHeight, outWidth } = shapes;
+  const pixels = outHeight * outWidth, [sh, sw] = window.stride;
+  if (samples * filters * pixels === 0) return;
+  const staging = new Staging(context, shapes, { phases: sw });
+  const offsets = staging.taps(), steps = offsets.length, tiles = rowTiles(filters);
+  const taps = context.scratch(4 * steps), spill = context.scratch(SPILL_BYTES);
+  const addend = bias ? context.scratch(4 * COPIES * (filters * groups + 1)) : 0;
+  context.memory.i32.set(offsets, taps / 4);
+  if (bias) {
+    const { f32 } = context.memory, first = addressOf(bias) / 4;
+    for (let i = 0; i < filters * groups * COPIES; i++) {
+      f32[addend / 4 + i] = f32[first + Math.floor(i / COPIES)]!;
     }
   }
-  const channelBytes = 4 * outHeight * outWidth;
+  const { correlate } = context.instance(
+    `conv/correlate/${tiles.rows}/${tiles.last}`,
+    (w) => emitCorrelate(w, tiles),
+  );
+  const imageRow = sh * staging.rowBytes;
+  // Rows without a gap are one row.
+  const joined = imageRow === 4 * outWidth;
   for (let group = 0; group < groups; group++) {
-    const first = group * filters, { f32 } = context.memory;
-    const biases = bias && f32.slice(addressOf(bias) / 4 + first, addressOf(bias) / 4 + first + filters);
-    const correlator = new Correlator(
-      context,
-      { weights, image },
-      filters,
-      addressOf(weight!) + 4 * first * steps,
-      4 * steps,
-      biases,
-    );
+    const first = addressOf(weight!) + 4 * group * filters * steps;
+    const weights = packWeights(context, tiles, first, 4 * steps, 4, steps);
     for (let n = 0; n < samples; n++) {
-      correlator.run({
-        image: staging.of(addressOf(x!) + 4 * (n * groups + group) * channels * height * width),
-        imageRow: sh * staging.rowBytes,
-        output: addressOf(output!) + (n * groups + group) * filters * channelBytes,
-        channelBytes,
-        outputRow: 4 * outWidth,
-        height: outHeight,
-        width: outWidth,
-      });
+      correlate!(
+        weights,
+        taps,
+        staging.place(addressOf(x!) + 4 * (n * groups + group) * channels * height * width),
+        imageRow,
+        addressOf(output!) + 4 * (n * groups + group) * filters * pixels,
+        4 * pixels,
+        4 * outWidth,
+        addend && addend + 4 * COPIES * group * filters,
+        tiles.full,
+        joined ? 1 : outHeight,
+        joined ? pixels : outWidth,
+        steps,
+        spill,
+      );
     }
   }
 }

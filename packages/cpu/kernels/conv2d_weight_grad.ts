@@ -7,6 +7,7 @@ import { singleTap, Weigher, windowTaps } from "../conv/weigher.ts";
 import { NUMBER_TYPES } from "../gemm/number_type.ts";
 import { emitPack } from "../gemm/pack.ts";
 import type { CpuView, KernelContext } from "../kernel.ts";
+import { zero } from "../zero.ts";
 
 const TYPE = NUMBER_TYPES.float32;
 
@@ -17,19 +18,11 @@ export function conv2dWeightGrad(
   [g, x]: readonly CpuView[],
   [output, biasOutput]: readonly CpuView[],
 ): void {
-  const { samples, channels, filters, height, width, outHeight, outWidth } = geometry(window, groups, x!, g!);
-  const [kh, kw] = window.size, [sh, sw] = window.stride, [dh, dw] = window.dilation;
-  const pixels = outHeight * outWidth, steps = channels * kh * kw;
-  const staging = new Staging(context, {
-    planes: channels,
-    height,
-    width,
-    top: window.padding[0],
-    left: window.padding[2],
-    rows: (outHeight - 1) * sh + (kh - 1) * dh + 1,
-    columns: (outWidth - 1) * sw + (kw - 1) * dw + 1,
-  });
-  const weigher = new Weigher(context, windowTaps(window, channels, staging));
+  const shapes = geometry(window, groups, x!, g!);
+  const { samples, channels, filters, height, width, outHeight, outWidth } = shapes;
+  const [sh, sw] = window.stride, pixels = outHeight * outWidth;
+  const staging = new Staging(context, shapes), steps = channels * window.size[0] * window.size[1];
+  const weigher = new Weigher(context, windowTaps(window, staging.taps()));
   // The gradient of the bias is that of a tap on an image of ones.
   const biasWeigher = biasOutput && new Weigher(context, singleTap(steps));
   const { pack } = context.instance(`gemm/pack/${TYPE.name}`, (w) => emitPack(w, TYPE));
@@ -39,9 +32,9 @@ export function conv2dWeightGrad(
   const sums = context.scratch(sumsBytes * panels), { memory } = context;
   memory.f32.fill(1, one / 4, one / 4 + 4);
   for (let group = 0; group < groups; group++) {
-    memory.u8.fill(0, sums, sums + sumsBytes * panels);
+    zero(context, sums, sumsBytes * panels);
     for (let n = 0; n < samples && pixels > 0; n++) {
-      const image = staging.of(addressOf(x!) + 4 * (n * groups + group) * channels * height * width);
+      const image = staging.place(addressOf(x!) + 4 * (n * groups + group) * channels * height * width);
       for (let p = 0; p < panels; p++) {
         const first = p * PANEL_FILTERS, count = Math.min(PANEL_FILTERS, filters - first);
         const vectors = Math.ceil(count / TYPE.lanes);

@@ -29,6 +29,8 @@ export type Local = number;
 export type Label = number;
 
 const VOID = 0x40;
+/** The most bytes of a function that V8 inlines. */
+const INLINED = 500;
 const OPCODES: Readonly<Record<string, number>> = { ...SCALAR_OPS, ...VECTOR_OPS };
 
 /**
@@ -42,6 +44,7 @@ export class Code {
   readonly #prologue = new Bytes();
   readonly #locals: ValueType[] = [];
   readonly #parameters: number;
+  #apart = false;
   #depth = 0;
 
   /** Function `index` with a number of parameters; made by {@linkcode ModuleBuilder}. */
@@ -267,6 +270,15 @@ export class Code {
     });
   }
 
+  /**
+   * Keeps the engine from inlining the function: V8 inlines what has at most 500
+   * bytes, and then finds worse registers for tight loops.
+   */
+  keepApart(): this {
+    this.#apart = true;
+    return this;
+  }
+
   /** The finished body, with its locals in front. */
   finish(): Bytes {
     const groups: [number, ValueType][] = [];
@@ -277,7 +289,9 @@ export class Code {
     }
     const body = new Bytes().unsigned(groups.length);
     for (const [count, type] of groups) body.unsigned(count).push(VALUE_TYPES[type]);
-    return body.append(this.#prologue).append(this.#bytes).push(0x0b);
+    body.append(this.#prologue).append(this.#bytes);
+    while (this.#apart && body.length <= INLINED) body.push(0x01);
+    return body.push(0x0b);
   }
 
   #nest(opcode: number, body: (label: Label) => void): this {

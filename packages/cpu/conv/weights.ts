@@ -1,0 +1,76 @@
+/** Weights as panels. */
+import { NUMBER_TYPES } from "../gemm/number_type.ts";
+import { emitPack } from "../gemm/pack.ts";
+import { panelVectors, type RowTiles } from "../gemm/tiles.ts";
+import type { KernelContext } from "../kernel.ts";
+import type { ModuleBuilder } from "../wasm/assembler.ts";
+
+const TYPE = NUMBER_TYPES.float32;
+
+/**
+ * Address of the panels of a matrix of weights: full row tiles, then the last,
+ * which may be wider. The rows of the matrix at `pointer` are `rowBytes` apart,
+ * its `steps` columns `stepBytes`.
+ */
+export function packWeights(
+  context: KernelContext,
+  { rows, full, last }: RowTiles,
+  pointer: number,
+  rowBytes: number,
+  stepBytes: number,
+  steps: number,
+): number {
+  const { pack } = context.instance(`gemm/pack/${TYPE.name}`, (w) => emitPack(w, TYPE));
+  const width = panelVectors(TYPE, rows), lastWidth = panelVectors(TYPE, last);
+  const panels = context.scratch(16 * steps * (full * width + lastWidth));
+  if (full > 0) pack!(panels, width, pointer, rowBytes, stepBytes, full * rows, steps);
+  const to = panels + 16 * steps * full * width, from = pointer + full * rows * rowBytes;
+  if (last > 0) pack!(to, lastWidth, from, rowBytes, stepBytes, last, steps);
+  return panels;
+}
+
+/** Address of the panels of a matrix whose rows are the taps `order`, 4 bytes apart from one to the next. */
+export function packTaps(
+  context: KernelContext,
+  { rows, full, last }: RowTiles,
+  pointer: number,
+  order: readonly number[],
+  stepBytes: number,
+  steps: number,
+): number {
+  const { pack } = context.instance("conv/taps", emitPackTaps);
+  const lanes: number[] = [], widths: number[] = [];
+  for (let first = 0; first < order.length;) {
+    const taps = order.slice(first, first + (widths.length < full ? rows : last));
+    first += taps.length;
+    const width = panelVectors(TYPE, taps.length) * TYPE.lanes;
+    // Lanes beyond the last tap repeat it.
+    for (let lane = 0; lane < width; lane++) lanes.push(4 * taps[Math.min(lane, taps.length - 1)]!);
+    widths.push(width);
+  }
+  const table = context.scratch(4 * lanes.length), panels = context.scratch(4 * lanes.length * steps);
+  context.memory.i32.set(lanes, table / 4);
+  let lane = 0;
+  for (const width of widths) {
+    pack!(panels + 4 * lane * steps, pointer, table + 4 * lane, width, stepBytes, steps);
+    lane += width;
+  }
+  return panels;
+}
+
+/** Parameters: to, from, offsets of the lanes, lanes, bytes between steps, steps. */
+function emitPackTaps(module: ModuleBuilder): void {
+  const code = module.function({ params: Array.from({ length: 6 }, () => "i32"), export: "pack" });
+  const [to, from, table, lanes, stepBytes, steps] = [0, 1, 2, 3, 4, 5] as const;
+  const left = code.local("i32"), lane = code.local("i32");
+  code.repeat(steps, () => {
+    code.get(lanes).set(left).get(table).set(lane);
+    code.repeat(left, () => {
+      code.get(to).get(from).get(lane).memory("i32.load").op("i32.add").memory("f32.load").memory(
+        "f32.store",
+      );
+      code.increase(to, 4).increase(lane, 4);
+    });
+    code.advance(from, stepBytes);
+  });
+}

@@ -1,0 +1,66 @@
+/** The means of sliding windows. */
+import type { AvgPool2dCall } from "@troodon/core";
+import { addressOf } from "../conv/geometry.ts";
+import type { CpuView, KernelContext } from "../kernel.ts";
+import {
+  elementAt,
+  elementLocals,
+  emitElements,
+  emitPairwise,
+  emitWindows,
+  isPairwise,
+  nextPlane,
+  planeExtents,
+} from "../pool/windows.ts";
+import type { ModuleBuilder } from "../wasm/assembler.ts";
+
+/** Parameters: x, means, extents. */
+const [X, MEANS] = [0, 1] as const;
+const EXTENTS = planeExtents(2);
+
+/** See {@linkcode AvgPool2dCall}. Float32 alone. */
+export function avgPool2d(
+  context: KernelContext,
+  call: AvgPool2dCall,
+  [x]: readonly CpuView[],
+  [means]: readonly CpuView[],
+): void {
+  const [n, c, height, width] = x!.shape as [number, number, number, number];
+  const [, , outHeight, outWidth] = means!.shape as [number, number, number, number];
+  const pairwise = isPairwise(call.window, outWidth);
+  const { run } = context.instance(
+    pairwise ? "avgPool2d/pairwise" : `avgPool2d/${JSON.stringify(call)}`,
+    (w) => pairwise ? emitMeanPairwise(w) : emitMeanWindows(w, call),
+  );
+  run!(addressOf(x!), addressOf(means!), n * c, height, width, outHeight, outWidth);
+}
+
+function emitMeanWindows(module: ModuleBuilder, { window, countIncludePad }: AvgPool2dCall): void {
+  const code = module.function({ params: Array.from({ length: 7 }, () => "i32"), export: "run" });
+  const sum = code.local("f32"), count = code.local("i32"), locals = elementLocals(code);
+  emitWindows(code, window, EXTENTS, (corner) => {
+    code.f32(0).set(sum).i32(0).set(count);
+    emitElements(code, window, EXTENTS, corner, locals, (position) => {
+      elementAt(code, X, position).memory("f32.load").get(sum).op("f32.add").set(sum).increase(count, 1);
+    });
+    code.get(MEANS).get(sum);
+    if (countIncludePad) code.f32(window.size[0] * window.size[1]);
+    else code.get(count).op("f32.convert_i32_s");
+    code.op("f32.div").memory("f32.store").increase(MEANS, 4);
+  }, () => nextPlane(code, X, EXTENTS));
+}
+
+function emitMeanPairwise(module: ModuleBuilder): void {
+  const code = module.function({ params: Array.from({ length: 7 }, () => "i32"), export: "run" });
+  const at = code.local("i32"), low = code.local("v128"), high = code.local("v128");
+  emitPairwise(code, EXTENTS, { wide: [X], narrow: [MEANS] }, (x) => {
+    code.get(X).get(x).i32(3).op("i32.shl", "i32.add").set(at);
+    code.get(at).memory("v128.load", 0, 2).set(low).get(at).memory("v128.load", 16, 2).set(high);
+    code.get(at).get(EXTENTS.width).i32(2).op("i32.shl", "i32.add").set(at);
+    code.get(low).get(at).memory("v128.load", 0, 2).op("f32x4.add").set(low);
+    code.get(high).get(at).memory("v128.load", 16, 2).op("f32x4.add").set(high);
+    elementAt(code, MEANS, x);
+    code.get(low).get(high).shuffle32(0, 2, 4, 6).get(low).get(high).shuffle32(1, 3, 5, 7);
+    code.op("f32x4.add").f32x4(0.25).op("f32x4.mul").memory("v128.store", 0, 2);
+  });
+}
