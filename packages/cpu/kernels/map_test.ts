@@ -220,3 +220,9 @@ Deno.test("a result of map does not depend on where the element lies", () => {
     assertEquals(read(alone)[0], results[i]);
   }
 });
+
+Deno.test("map tells calls of one body with and without an unread input apart", () => {
+  const made = body(e.scalar(0));
+  check("with", made, [3], [tensor([3], (i) => i)], { scalars: [5] });
+  check("without", made, [3], [], { scalars: [6] });
+});

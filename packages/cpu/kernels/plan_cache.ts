@@ -37,6 +37,8 @@ export class PlanCache<P> {
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i]!;
       if (entry.compute !== compute || !same(entry.shape, shape)) continue;
+      // A call may pass inputs that its body does not read, and another of the same body not.
+      if (entry.dtypes.length !== inputs.length + outputs.length) continue;
       if (!matches(entry, inputs, 0) || !matches(entry, outputs, inputs.length)) continue;
       if (i > 0) {
         entries[i] = entries[i - 1]!;
