@@ -1,0 +1,49 @@
+/**
+ * A deep network fitted to a sine: 1,000 points, layers 1-20-50-100-500-100-50-20-1,
+ * SGD at 0.05, with the shapes of the parameters and the loss on the way.
+ *
+ *     deno run -A examples/sine_regression.ts [--iterations 5000]
+ */
+import { parseArgs } from "@std/cli";
+import {
+  chooseDevice,
+  Linear,
+  linspace,
+  manualSeed,
+  type Module,
+  MSELoss,
+  Scope,
+  Sequential,
+  SGD,
+  Tanh,
+} from "@troodon/troodon";
+
+const { iterations } = parseArgs(Deno.args, { string: ["iterations"], default: { iterations: "5000" } });
+await chooseDevice();
+manualSeed(0);
+
+function makeLayers(widths: readonly number[]): Sequential {
+  const layers: Module[] = [];
+  for (let i = 1; i < widths.length; i++) {
+    layers.push(new Linear(widths[i - 1]!, widths[i]!));
+    if (i < widths.length - 1) layers.push(new Tanh());
+  }
+  return new Sequential(...layers);
+}
+
+const x = linspace(-Math.PI, Math.PI, 1000).reshape([-1, 1]);
+const y = x.sin();
+const net = makeLayers([1, 20, 50, 100, 500, 100, 50, 20, 1]);
+for (const [name, parameter] of net.namedParameters()) console.log(name, parameter.shape);
+
+const criterion = new MSELoss();
+const optimizer = new SGD(net.parameters(), { lr: 5e-2 });
+const last = Number(iterations) - 1;
+for (let i = 0; i <= last; i++) {
+  using _ = new Scope();
+  const loss = criterion.forward(net.forward(x), y);
+  optimizer.zeroGrad();
+  loss.backward();
+  optimizer.step();
+  if (i % 500 === 0 || i === last) console.log(`iteration ${i}: loss ${loss.item().toFixed(6)}`);
+}
