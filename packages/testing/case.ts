@@ -18,6 +18,8 @@ export interface OpCase {
   readonly differentiable?: boolean;
   /** Whether its gradient has; true by default. */
   readonly twice?: boolean;
+  /** Whether its gradient is its derivative; true by default, false where it is something else on purpose. */
+  readonly derivative?: boolean;
   /** Largest error in float32, relative to max(|result|, 1); 4e-6 by default. */
   readonly tolerance?: number;
   /** Whether float16 and bfloat16 are tried as well; false by default. */

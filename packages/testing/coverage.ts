@@ -6,7 +6,7 @@ import type { OpCase } from "./case.ts";
 const NOT_OPS: ReadonlySet<string> = new Set(
   [
     "applyBinary applyBinaryInto binary body broadcastShapes bytesOf checkShape compileReference computeType",
-    "contiguousLayout currentScope defaultDevice defaultGenerator derivative elementwise expandStrides",
+    "contiguousLayout currentScope defaultDevice defaultGenerator derivative elementwise expandStrides formatTensor",
     "fromBfloat16 gradientBody indexError isContiguous isFloating manualSeed normalizeAxes normalizeAxis",
     "philox promote promoteSpecs rowMajor sameShape setDefaultDevice showShape sizeOf tidy toBfloat16 toInt32",
     "toProgram typedView unary viewStrides",

@@ -4,4 +4,42 @@
  * @module
  */
 
-export {};
+import type { OpCase } from "./case.ts";
+import { CREATION } from "./samples/creation.ts";
+import { ELEMENTWISE } from "./samples/elementwise.ts";
+import { LOSS } from "./samples/loss.ts";
+import { MATMUL } from "./samples/matmul.ts";
+import { NN } from "./samples/nn.ts";
+import { REDUCTION } from "./samples/reduction.ts";
+import { SHAPE } from "./samples/shape.ts";
+
+export { casesOf, type OpCase, type OpResult } from "./case.ts";
+export { assertSame, assertSameOutcome } from "./compare.ts";
+export { conformance } from "./conformance.ts";
+export { uncovered, unknown } from "./coverage.ts";
+export { laidOut, type LayoutKind } from "./layouts.ts";
+export {
+  booleans,
+  distinct,
+  EDGES,
+  given,
+  integers,
+  type Operand,
+  type OperandType,
+  type Sample,
+  signs,
+  uniform,
+} from "./operand.ts";
+export type { HostTensor, Outcome } from "./run.ts";
+export { makeOracle, testOp } from "./test_op.ts";
+
+/** Samples of every op that `@troodon/core` exports. */
+export const CASES: readonly OpCase[] = [
+  ...ELEMENTWISE,
+  ...REDUCTION,
+  ...SHAPE,
+  ...MATMUL,
+  ...NN,
+  ...LOSS,
+  ...CREATION,
+];

@@ -1,5 +1,5 @@
 /** What ops are fed with: shapes, types and reproducible values. */
-import { type DType, Generator, sizeOf } from "@troodon/core";
+import { type DType, type Generator, sizeOf } from "@troodon/core";
 
 /** The type of an operand: "float" is whatever floating type is being tested. */
 export type OperandType = "float" | DType;

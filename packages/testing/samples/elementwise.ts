@@ -90,7 +90,12 @@ const UNARY: readonly OpCase[] = [
   unary("isnan", core.isnan, { differentiable: false }),
   unary("isinf", core.isinf, { differentiable: false }),
   unary("isfinite", core.isfinite, { differentiable: false }),
-  { name: "round", op: core.round, samples: [[given([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])]], differentiable: false },
+  {
+    name: "round",
+    op: core.round,
+    samples: [[given([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])]],
+    differentiable: false,
+  },
   { name: "logicalNot", op: core.logicalNot, samples: [[booleans([5])]], differentiable: false },
 ];
 
@@ -306,6 +311,31 @@ const SELECTION: readonly OpCase[] = [
   ]),
 ];
 
+const answer = (x: Tensor, yes: boolean): Tensor => core.full([], Number(yes), { device: x.device });
+
+const CLOSENESS: readonly OpCase[] = [
+  ...casesOf(
+    "isclose",
+    bool,
+    [(x, y) => core.isclose(x!, y!, { rtol: 0.5, atol: 0.1 }), [uniform([5, 7]), uniform([7])], [
+      EDGES,
+      EDGES,
+    ]],
+    [(x, y) => core.isclose(x!, y!, { equalNan: true }), [EDGES, EDGES]],
+  ),
+  ...casesOf("allclose", bool, [
+    (x, y) => answer(x!, core.allclose(x!, y!, { atol: 1 })),
+    [uniform([2, 3]), uniform([2, 3])],
+    [uniform([2, 3], 0, 0.5), uniform([3], 0, 0.5)],
+  ]),
+  ...casesOf("equal", bool, [
+    (x, y) => answer(x!, core.equal(x!, y!)),
+    [integers([2], 0, 1), integers([2], 0, 1)],
+    [uniform([2, 3]), uniform([2, 3])],
+    [uniform([2, 3]), uniform([3])],
+  ]),
+];
+
 const COPIES: readonly OpCase[] = [
   ...casesOf("clone", { halves: true }, [(x) => core.clone(x!), [uniform([2, 3])], [integers([4], -4, 4)], [
     uniform([0]),
@@ -346,5 +376,12 @@ const COPIES: readonly OpCase[] = [
   ...casesOf("zero_", {}, [(x) => core.zero_(x!.mul(2)), [uniform([2, 3])], [integers([7], 1, 4)]]),
 ];
 
-/** Functions of elements: of one, of two, activations, choices, copies and conversions. */
-export const ELEMENTWISE: readonly OpCase[] = [...UNARY, ...ACTIVATIONS, ...BINARY, ...SELECTION, ...COPIES];
+/** Functions of elements: of one, of two, activations, choices, comparisons, copies and conversions. */
+export const ELEMENTWISE: readonly OpCase[] = [
+  ...UNARY,
+  ...ACTIVATIONS,
+  ...BINARY,
+  ...SELECTION,
+  ...CLOSENESS,
+  ...COPIES,
+];

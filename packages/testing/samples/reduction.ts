@@ -77,6 +77,7 @@ const REDUCTIONS: readonly OpCase[] = [
     [uniform([2, 4])],
     [uniform([5, 67])],
   ]),
+  ...casesOf("var", { tolerance: 1e-5 }, [(x) => x!.var(1), [uniform([2, 4])], [uniform([5, 67])]]),
   ...casesOf(
     "std",
     { tolerance: 1e-5 },

@@ -51,6 +51,7 @@ const VIEWS: readonly OpCase[] = [
   ]]),
   ...moves("split", [(x) => core.split(x, 2), [5, 2]], [(x) => core.split(x, [1, 3], 1), [2, 4]]),
   ...moves("chunk", [(x) => core.chunk(x, 2, 1), [2, 5]]),
+  ...moves("unbind", [(x) => core.unbind(x), [2, 3]], [(x) => core.unbind(x, -1), [2, 3]]),
   ...moves("diagonal", [(x) => core.diagonal(x), [3, 4]], [(x) => core.diagonal(x, -1), [4, 3]], [
     (x) => core.diagonal(x, 1, 1, 2),
     [2, 3, 3],

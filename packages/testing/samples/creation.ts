@@ -1,0 +1,65 @@
+/** Tensors from numbers alone: each call takes the device and the floating type of an operand. */
+import * as core from "@troodon/core";
+import type { Tensor, TensorOptions } from "@troodon/core";
+import { casesOf, type OpCase } from "../case.ts";
+import { integers, uniform } from "../operand.ts";
+
+type Call = (options: TensorOptions, x: Tensor) => Tensor;
+
+const makes = (name: string, ...calls: readonly Call[]): OpCase[] =>
+  casesOf(
+    name,
+    { differentiable: false, anyLayout: false },
+    ...calls.map((call) =>
+      [(x: Tensor) => call({ device: x.device, dtype: x.dtype }, x), [uniform([2, 3])]] as const
+    ),
+  );
+
+/** Random draws, which are the same on every device: from a seed that the call sets. */
+const draws = (name: string, ...calls: readonly Call[]): OpCase[] =>
+  makes(
+    name,
+    ...calls.map((call): Call => (options, x) => {
+      x.device.generator.manualSeed(3);
+      return call(options, x);
+    }),
+  ).map((c) => ({ ...c, tolerance: 1e-5 }));
+
+/** Constants, ramps, copies of host data, and random draws. */
+export const CREATION: readonly OpCase[] = [
+  ...makes("tensor", (o) => core.tensor([[1, 2], [3, 4.5]], o)),
+  ...makes("fromTypedArray", (o) => core.fromTypedArray(Float64Array.of(1, 2, 3), [3, 1], o)),
+  ...makes("zeros", (o) => core.zeros([2, 3], o), (o) => core.zeros([0], o)),
+  ...makes("ones", (o) => core.ones([2, 3], o)),
+  ...makes("full", (o) => core.full([], 2.5, o), (o) => core.full([3], 300, { ...o, dtype: "uint8" })),
+  ...makes("empty", (o) => core.empty([2, 3], o).fill_(1)),
+  ...makes("zerosLike", (_, x) => core.zerosLike(x)),
+  ...makes("onesLike", (_, x) => core.onesLike(x)),
+  ...makes("fullLike", (_, x) => core.fullLike(x, -1)),
+  ...makes(
+    "arange",
+    (o) => core.arange(5, undefined, 1, o),
+    (o) => core.arange(1, 2, 0.25, o),
+    ({ device }) => core.arange(9, 0, -2, { device: device! }),
+  ),
+  ...makes("linspace", (o) => core.linspace(-1, 1, 7, o)),
+  ...makes("eye", (o) => core.eye(3, 4, o)),
+  ...makes("newFull", (_, x) => x.newFull([2], 3)),
+  ...makes("newZeros", (_, x) => x.newZeros([2])),
+  ...makes("newOnes", (_, x) => x.newOnes([2])),
+  ...makes("newArange", (_, x) => x.newArange(5), ({ dtype }, x) => x.newArange(5, dtype!)),
+  ...draws("rand", (o) => core.rand([5, 7], o)),
+  ...draws("randn", (o) => core.randn([5, 7], o)),
+  ...draws(
+    "randint",
+    (o) => core.randint(-3, 9, [5, 7], o),
+    ({ device }) => core.randint(0, 200, [9], { device: device! }),
+  ),
+  ...draws("randperm", ({ device }) => core.randperm(9, { device: device! })),
+  ...draws("randLike", (_, x) => core.randLike(x)),
+  ...draws("randnLike", (_, x) => core.randnLike(x)),
+  ...draws("bernoulli", (_, x) => core.bernoulli(x.sigmoid())),
+  ...draws("uniform_", (_, x) => core.uniform_(x.clone(), -1, 2)),
+  ...draws("normal_", (_, x) => core.normal_(x.clone(), 1, 2)),
+  ...casesOf("zerosLike", { differentiable: false }, [(x) => core.zerosLike(x!), [integers([3], 0, 9)]]),
+];

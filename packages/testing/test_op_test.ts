@@ -1,0 +1,126 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { defineFunction, tape } from "@troodon/autograd";
+import {
+  Device,
+  Generator,
+  type KernelCall,
+  ReferenceBackend,
+  type ReferenceView,
+  type Tensor,
+} from "@troodon/core";
+import { given, integers, makeOracle, type OpCase, testOp, uncovered, uniform, unknown } from "./mod.ts";
+
+/** A backend with a fault: it sees other views than those it is given. */
+class Faulty extends ReferenceBackend {
+  override readonly name = "faulty";
+  readonly #fault: (view: ReferenceView) => ReferenceView;
+
+  constructor(fault: (view: ReferenceView) => ReferenceView) {
+    super();
+    this.#fault = fault;
+  }
+
+  override launch(
+    call: KernelCall,
+    inputs: readonly ReferenceView[],
+    outputs: readonly ReferenceView[],
+  ): void {
+    // Views may be tensors, whose buffer is no property of their own.
+    const plain = inputs.map(({ buffer, dtype, shape, strides, offset }) =>
+      this.#fault({ buffer, dtype, shape, strides, offset })
+    );
+    super.launch(call, plain, outputs);
+  }
+}
+
+const faulty = (fault: (view: ReferenceView) => ReferenceView) => new Device(new Faulty(fault), { tape });
+
+const sample = [uniform([2, 3])];
+const sine: OpCase = { name: "sin", op: (x) => x!.sin(), samples: [sample] };
+
+const failure = async (op: OpCase, message: string, ...devices: Device[]): Promise<void> => {
+  await assertRejects(() => testOp(op, makeOracle(), devices), Error, message);
+};
+
+Deno.test("testOp() passes what is right, and says whether differences were taken", async () => {
+  assertEquals(await testOp({ ...sine, inPlace: (x) => x!.sin_() }, makeOracle(), [makeOracle()]), true);
+  assertEquals(await testOp({ ...sine, samples: [[uniform([7, 11])]] }, makeOracle(), []), false);
+});
+
+Deno.test("testOp() finds a backend that disregards strides, offsets or signs", async () => {
+  const upright = faulty((v) => v.shape.length === 2 ? { ...v, strides: [v.shape[1]!, 1] } : v);
+  await failure(sine, "strided float32 on faulty: result 0 at", upright);
+  await failure(sine, "strided float32 on faulty: result 0 at", faulty((v) => ({ ...v, offset: 0 })));
+  const forward = faulty((v) => ({ ...v, strides: v.strides.map(Math.abs) }));
+  await failure(
+    { ...sine, op: (x, y) => x!.add(y!), samples: [[...sample, ...sample]] },
+    "strided float32",
+    forward,
+  );
+  const single = faulty((v) => ({ ...v, strides: v.strides.map((s) => s || 1) }));
+  await failure(sine, "repeated float32 on faulty", single);
+});
+
+Deno.test("testOp() finds a wrong result, dtype and shape", async () => {
+  let calls = 0;
+  const off = (change: (y: Tensor) => Tensor): OpCase => ({
+    ...sine,
+    // Right the first time, which is the oracle's.
+    op: (x) => calls++ === 0 ? x!.sin() : change(x!.sin()),
+    differentiable: false,
+  });
+  await failure(off((y) => y.mul(1.0001)), "contiguous float32 on reference: result 0 at [0, 0] is");
+  calls = 0;
+  await failure(off((y) => y.to("int32")), "is int32 and not float32");
+  calls = 0;
+  await failure(off((y) => y.t()), "has the shape [3, 2] and not [2, 3]");
+});
+
+const cube = (slope: number, constant: boolean) =>
+  defineFunction({
+    name: "Cube",
+    forward(ctx, x) {
+      ctx.saveForBackward(x);
+      return x.pow(3);
+    },
+    backward(ctx, g) {
+      const x = constant ? ctx.savedTensors[0]!.detach() : ctx.savedTensors[0]!;
+      return g.mul(x.mul(x).mul(slope));
+    },
+  });
+
+Deno.test("testOp() finds wrong gradients of both orders", async () => {
+  const op = (f: (x: Tensor) => Tensor): OpCase => ({ name: "cube", op: (x) => f(x!), samples: [sample] });
+  assertEquals(await testOp(op(cube(3, false)), makeOracle(), []), true);
+  await failure(op(cube(3.001, false)), "cube() of sample 0, float[2, 3]: gradcheck() failed");
+  await failure(op(cube(3, true)), "gradgradcheck() failed");
+  assertEquals(await testOp({ ...op(cube(3, true)), twice: false }, makeOracle(), []), true);
+});
+
+Deno.test("testOp() finds a form in place that differs, or changes nothing", async () => {
+  await failure(
+    { ...sine, inPlace: (x) => x!.sin_().mul_(1.001) },
+    "in place, contiguous on reference: result at [0, 0]",
+  );
+  await failure({ ...sine, inPlace: (x) => x!.sin() }, "the result must be the operand");
+});
+
+Deno.test("testOp() finds memory that is not given back", async () => {
+  await failure({ ...sine, op: (x) => x!.sin().add(x!.mul(0).adopt()) }, "buffers were not freed");
+});
+
+Deno.test("uncovered() and unknown() name what is missing and what is too much", () => {
+  const missing = uncovered([sine]);
+  assertEquals([missing.includes("cos"), missing.includes("sin"), missing.includes("sin_")], [
+    true,
+    false,
+    true,
+  ]);
+  assertEquals(unknown([sine, { ...sine, name: "sine" }]), ["sine"]);
+});
+
+Deno.test("operands are the same each time", () => {
+  for (const operand of [uniform([5]), integers([5], -3, 3), given([1, 2])]) {
+    assertEquals(operand.draw(new Generator(1)), operand.draw(new Generator(1)));
+  }
+});
