@@ -78,9 +78,7 @@ export function repeatInterleave(x: Tensor, repeats: number, dim?: number): Tens
   const shape = x.ndim === 0 ? [1] : x.shape;
   using split = x.reshape(shape.toSpliced(axis + 1, 0, 1));
   using laid = expand(split, shape.toSpliced(axis + 1, 0, repeats));
-  return laid.reshape(
-    shape.with(axis, shape[axis]! * repeats),
-  );
+  return laid.reshape(shape.with(axis, shape[axis]! * repeats));
 }
 
 /** Options of {@linkcode meshgrid}. */

@@ -34,9 +34,8 @@ export function roll(
   const by: readonly number[] = [shifts].flat(), axes: readonly number[] = [dims].flat();
   if (by.length !== axes.length || !by.every(Number.isInteger)) {
     throw new RangeError(
-      `Cannot apply roll() as there must be a whole shift for each dim: current shifts are ${
-        showShape(by)
-      }, dims ${showShape(axes)}`,
+      `Cannot apply roll() as there must be a whole shift for each dim: ` +
+        `current shifts are ${showShape(by)}, dims are ${showShape(axes)}`,
     );
   }
   return axes.reduce((source, dim, i) => {

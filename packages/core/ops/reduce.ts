@@ -80,7 +80,9 @@ const ALL: Op<ReduceParams> = reduction({
   kind: "bool",
 });
 const ANY: Op<ReduceParams> = reduction({
-  ...{ name: "any", op: "max", body: e.notEqual(X, 0) },
+  name: "any",
+  op: "max",
+  body: e.notEqual(X, 0),
   post: e.greater(X, 0),
   kind: "bool",
 });

@@ -49,9 +49,8 @@ function along(x: Tensor, axis: number, which: AxisPart): PartParams {
 function positionOf(op: string, index: number, extent: number): number {
   if (!Number.isInteger(index) || index < -extent || index >= extent) {
     throw new RangeError(
-      `Cannot apply ${op}() as the index must be an integer from ${-extent} to ${
-        extent - 1
-      }: current index is ${index}`,
+      `Cannot apply ${op}() as the index must be an integer from ${-extent} to ${extent - 1}: ` +
+        `current index is ${index}`,
     );
   }
   return index < 0 ? index + extent : index;
