@@ -1,5 +1,7 @@
 /** The loss of classification. */
-import { isFloating } from "../dtype.ts";
+import { computeType, type DType, isFloating } from "../dtype.ts";
+import { type Body, body } from "../expr/body.ts";
+import * as e from "../expr/expr.ts";
 import type { Op } from "../op.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -47,6 +49,24 @@ const ROWS_GRAD: Op<RowParams> = {
   },
 };
 
+const COUNTED: Body = body(e.notEqual(e.input(0), e.scalar(0)));
+
+/** Classes [rows] to how many of them count, as a number of the given type. */
+const COUNT: Op<RowParams & { readonly dtype: DType }> = {
+  name: "countRows",
+  differentiable: false,
+  infer: (_, { dtype }) => [{ shape: [], dtype }],
+  kernel: ([classes], _, { ignoreIndex, dtype }) => ({
+    kernel: "reduce",
+    op: "sum",
+    body: COUNTED,
+    compute: computeType(dtype),
+    scalars: [ignoreIndex],
+    shape: classes!.shape,
+    axes: [0],
+  }),
+};
+
 /** Logits [rows, n] and classes [rows] to the loss, the log-probabilities and, for the mean, the number of rows that count. */
 const CROSS_ENTROPY: Op<CrossEntropyParams> = {
   name: "crossEntropy",
@@ -59,7 +79,7 @@ const CROSS_ENTROPY: Op<CrossEntropyParams> = {
     const [losses, y] = x!.applyAll(ROWS, { ignoreIndex }, classes!);
     if (reduction === "none") return [losses!, y!];
     if (reduction === "sum") return [losses!.sum(), y!];
-    const count = classes!.ne(ignoreIndex).sum().to(x!.dtype);
+    const count = classes!.apply(COUNT, { ignoreIndex, dtype: x!.dtype });
     return [losses!.sum().div(count), y!, count];
   },
   saves: ({ reduction }) => ({ inputs: [0, 1], outputs: reduction === "mean" ? [1, 2] : [1] }),
