@@ -83,6 +83,26 @@ export class Accumulator {
     code.get(this.#nothing).set(local);
   }
 
+  /** Goes on with what was {@linkcode Accumulator.spill}ed. */
+  fill(slot: number, address: Local, offset: number): void {
+    const code = this.#code;
+    const nothing = this.#nothing;
+    if (!this.wide) {
+      code.get(address).memory("v128.load", offset).set(this.#slots[slot]!);
+      return;
+    }
+    code.get(nothing).set(this.#slots[slot]!);
+    code.get(address).memory("v128.load", offset).set(this.#low[slot]!);
+    code.get(address).memory("v128.load", offset + 16).set(this.#high[slot]!);
+  }
+
+  /** Writes a settled vector to 32 bytes of memory. */
+  spill(slot: number, address: Local, offset: number): void {
+    const code = this.#code;
+    code.get(address).get(this.wide ? this.#low[slot]! : this.#slots[slot]!).memory("v128.store", offset);
+    if (this.wide) code.get(address).get(this.#high[slot]!).memory("v128.store", offset + 16);
+  }
+
   /** What a vector holds, lane by lane. */
   column(slot: number): Value {
     if (!this.wide) return this.#slots[slot]!;

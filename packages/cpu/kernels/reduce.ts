@@ -4,16 +4,21 @@ import type { CpuView, Kernel, KernelContext, WasmFunction } from "../kernel.ts"
 import { indicesOf, keyOf, laneOf } from "../lower/leaves.ts";
 import { atLeastOne, Block, byDistance, coalesce, Parameters, pick, type Space } from "../lower/nest.ts";
 import { PlanCache } from "./plan_cache.ts";
-import { emitReduce, type ReduceSpec } from "./reduce_code.ts";
+import { blockedBytes, emitReduce, type ReduceSpec } from "./reduce_code.ts";
 
 interface ReducePlan {
   readonly run: WasmFunction;
   /** Undefined if there is nothing to write. */
   readonly block: Block | undefined;
+  /** Bytes of temporary memory. */
+  readonly temporary: number;
 }
 
 /** Rows up to this length are reduced several at a time, although their elements lie apart then. */
 const SHORT = 8;
+
+/** From so many columns and rows on, rows are far apart and columns long. */
+const MANY = 64;
 
 const cache = new PlanCache<ReducePlan>((context, { block }) => block?.release(context));
 
@@ -21,7 +26,7 @@ const cache = new PlanCache<ReducePlan>((context, { block }) => block?.release(c
 export const reduce: Kernel<ReduceCall> = (context, call, inputs, outputs) => {
   const { body, post, compute, shape } = call;
   const id = `${body.id}/${post?.id}/${call.op}/${call.axes}`;
-  const { run, block } = cache.get(context, id, compute, shape, inputs, outputs) ??
+  const { run, block, temporary } = cache.get(context, id, compute, shape, inputs, outputs) ??
     cache.set(context, id, compute, shape, inputs, outputs, planOf(context, call, inputs, outputs[0]!));
   if (block === undefined) return;
   const pointers: number[] = [];
@@ -30,7 +35,8 @@ export const reduce: Kernel<ReduceCall> = (context, call, inputs, outputs) => {
   if (call.scalars.length > 0) {
     block.setScalars(context, [...body.hostScalars(call.scalars), ...post?.hostScalars(call.scalars) ?? []]);
   }
-  run(block.at(context.memory.i32, pointers));
+  const scratch = temporary > 0 ? context.scratch(temporary) : 0;
+  run(block.at(context.memory.i32, pointers), scratch);
 };
 
 function planOf(
@@ -41,7 +47,7 @@ function planOf(
 ): ReducePlan {
   const reduced = new Set(axes);
   const kept = shape.map((_, a) => a).filter((a) => !reduced.has(a));
-  if (kept.some((a) => shape[a] === 0)) return { run: () => 0, block: undefined };
+  if (kept.some((a) => shape[a] === 0)) return { run: () => 0, block: undefined, temporary: 0 };
   const positions = indicesOf(body.program).axes.map((axis) => shape.map((_, a) => Number(a === axis)));
   const written = output.strides.map((s, a) => reduced.has(a) ? 0 : s);
   const given: Space = { extents: shape, strides: [...inputs.map((v) => v.strides), written, ...positions] };
@@ -55,6 +61,8 @@ function planOf(
     output.dtype,
     ...positions.map((): DType => "uint8"),
   ];
+  const width = outer.extents.at(-1)!;
+  const blocked = columns && width >= MANY && inner.extents.at(-1)! >= MANY;
   const vector = columns ? outer : inner;
   const spec: ReduceSpec = {
     op,
@@ -62,6 +70,7 @@ function planOf(
     post,
     compute,
     columns,
+    blocked,
     inputs: inputs.length,
     operands: dtypes.map((dtype, t) => ({ dtype, lane: laneOf(vector.strides[t]!.at(-1)!) })),
     outer: outer.extents.length,
@@ -73,7 +82,7 @@ function planOf(
     ),
   };
   const key = `reduce/${op}/${body.key}/${post?.key}/${keyOf(compute, spec.operands)}${inputs.length}/` +
-    `${columns ? "columns" : "rows"}/${spec.outer}/${spec.inner}`;
+    `${blocked ? "blocks" : columns ? "columns" : "rows"}/${spec.outer}/${spec.inner}`;
   const { run } = context.instance(key, (module) => emitReduce(module, spec));
   const bytes = dtypes.map(bytesOf);
   const block = new Block(context, spec.layout, {
@@ -81,7 +90,7 @@ function planOf(
     strides: dtypes.map((_, t) => [...outer.strides[t]!, ...inner.strides[t]!].map((n) => n * bytes[t]!)),
   }, dtypes.map(() => 0));
   block.at(context.memory.i32, dtypes.map(() => 0));
-  return { run: run!, block };
+  return { run: run!, block, temporary: blocked ? blockedBytes(width) : 0 };
 }
 
 /** Whether neighbours in memory belong to different results, so that a vector holds several of them. */
@@ -90,6 +99,10 @@ function prefersColumns(outer: Space, inner: Space, inputs: number): boolean {
   if (width < 2) return false;
   const length = inner.extents.reduce((n, e) => n * e, 1);
   if (length <= SHORT) return width >= 4;
-  const dense = (space: Space): number => space.strides.slice(0, inputs).filter((s) => s.at(-1) === 1).length;
+  // Operands that repeat over some axes are small, and are reread from the cache.
+  const whole = (t: number): boolean =>
+    [outer, inner].every((space) => space.strides[t]!.every((n, a) => n !== 0 || space.extents[a] === 1));
+  const dense = (space: Space): number =>
+    space.strides.slice(0, inputs).reduce((n, s, t) => n + (s.at(-1) !== 1 ? 0 : whole(t) ? inputs : 1), 0);
   return dense(outer) > dense(inner) || (dense(outer) === dense(inner) && inner.extents.at(-1)! < 4);
 }

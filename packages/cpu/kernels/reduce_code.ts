@@ -18,6 +18,8 @@ export interface ReduceSpec {
   readonly compute: ComputeType;
   /** Whether a vector holds several results. */
   readonly columns: boolean;
+  /** Whether columns are so many and long that they are taken some rows at a time, with their sums in memory. */
+  readonly blocked: boolean;
   readonly operands: readonly OperandSpec[];
   readonly inputs: number;
   /** Loops over results. */
@@ -34,12 +36,20 @@ const WIDE = 8;
 /** Turns after which a running float32 sum goes to the float64 one: its error grows with their number. */
 const TURNS = 32;
 
-/** Emits "run". */
+/** Bytes of temporary memory that `columns` columns need in {@linkcode ReduceSpec.blocked} code. */
+export function blockedBytes(columns: number): number {
+  return SLOT * (Math.ceil(columns / 2) + 4);
+}
+
+/** Room for one vector of running results. */
+const SLOT = 32;
+
+/** Emits "run(block, temporary)". */
 export function emitReduce(module: ModuleBuilder, spec: ReduceSpec): void {
   const programs = [spec.body.program, ...(spec.post ? [spec.post.program] : [])];
   const fns = programs.flatMap((p) => hostFunctions(p, spec.compute));
   const imports = new HostImports(module, fns, spec.compute);
-  const code = module.function({ params: ["i32"], export: "run" });
+  const code = module.function({ params: ["i32", "i32"], export: "run" });
   new Emitter(code, new WasmMachine(code, spec.compute, imports), spec).run();
 }
 
@@ -94,7 +104,8 @@ class Emitter {
     const outers = Array.from({ length: columns ? outer - 1 : outer }, (_, level) => level);
     const inners = Array.from({ length: inner - 1 }, (_, level) => outer + level);
     this.#nest.all(outers, this.#nest.start(), (pointers) => {
-      if (columns) this.#columns(pointers, inners);
+      if (this.#spec.blocked) this.#blocks(pointers, inners);
+      else if (columns) this.#columns(pointers, inners);
       else this.#row(pointers, inners);
     });
   }
@@ -148,18 +159,7 @@ class Emitter {
           this.#leaves.pointers = pointers;
           const left = this.#nest.extent(outer + inner - 1);
           this.#inTurns(left, TURNS, accumulator, (rest) => {
-            this.#while(rest, 1, () => {
-              this.#machine.scope(() =>
-                this.#lowering.scope(() => {
-                  this.#lowering.emit(1);
-                  for (let slot = 0; slot < vectors; slot++) {
-                    this.#element(Math.min(width, lanes), slot * lanes, (value) =>
-                      accumulator.add(slot, value));
-                  }
-                })
-              );
-              this.#nest.step(outer + inner - 1, pointers);
-            });
+            this.#rows(rest, pointers, width, accumulator);
             accumulator.settleEach();
           });
         });
@@ -170,6 +170,79 @@ class Emitter {
         this.#move(start, width);
       });
     }
+  }
+
+  /** The same for some rows at a time: rows that lie far apart are read a page after another. */
+  #blocks(from: readonly Local[], inners: readonly number[]): void {
+    const { op, outer, inner } = this.#spec;
+    const code = this.#code;
+    const { lanes } = this.#machine;
+    const slot = code.local("i32");
+    const single = new Accumulator(code, this.#machine, op, 1);
+    const overSlots = (widths: readonly number[], pointers: Local[], body: (width: number) => void): void => {
+      const columns = this.#nest.extent(outer - 1);
+      code.get(1).set(slot);
+      for (const width of widths) {
+        this.#while(columns, width, () => {
+          body(width);
+          this.#move(pointers, width);
+          code.increase(slot, SLOT * Math.max(1, width / lanes));
+        });
+      }
+    };
+    overSlots([lanes, 1], [], () => {
+      single.clear();
+      single.spill(0, slot, 0);
+    });
+    this.#nest.all(inners, from, (row) => {
+      const base = this.#nest.copy(row);
+      const left = this.#nest.extent(outer + inner - 1), rows = code.local("i32"), rest = code.local("i32");
+      code.block((exit) =>
+        code.loop((again) => {
+          code.get(left).op("i32.eqz").brIf(exit);
+          code.get(left).i32(TURNS).get(left).i32(TURNS).op("i32.lt_u", "select").set(rows);
+          code.get(left).get(rows).op("i32.sub").set(left);
+          const start = this.#nest.copy(base);
+          overSlots([WIDE * lanes, lanes, 1], start, (width) => {
+            const vectors = Math.max(1, width / lanes);
+            const accumulator = new Accumulator(code, this.#machine, op, vectors);
+            for (let v = 0; v < vectors; v++) accumulator.fill(v, slot, SLOT * v);
+            const pointers = this.#nest.copy(start);
+            this.#leaves.pointers = pointers;
+            code.get(rows).set(rest);
+            this.#rows(rest, pointers, width, accumulator);
+            accumulator.settleEach();
+            for (let v = 0; v < vectors; v++) accumulator.spill(v, slot, SLOT * v);
+          });
+          code.get(rows).set(rest);
+          code.repeat(rest, () => this.#nest.step(outer + inner - 1, base));
+          code.br(again);
+        })
+      );
+    });
+    const start = this.#nest.copy(from);
+    this.#leaves.pointers = start;
+    overSlots([lanes, 1], start, (width) => {
+      single.fill(0, slot, 0);
+      this.#finish(single.column(0), width, 0);
+    });
+  }
+
+  /** Takes in `rest` rows of columns. */
+  #rows(rest: Local, pointers: readonly Local[], width: number, accumulator: Accumulator): void {
+    const { outer, inner } = this.#spec;
+    const { lanes } = this.#machine;
+    this.#while(rest, 1, () => {
+      this.#machine.scope(() =>
+        this.#lowering.scope(() => {
+          this.#lowering.emit(1);
+          for (let skip = 0; skip < width; skip += lanes) {
+            this.#element(Math.min(width, lanes), skip, (value) => accumulator.add(skip / lanes, value));
+          }
+        })
+      );
+      this.#nest.step(outer + inner - 1, pointers);
+    });
   }
 
   /** Emits the body's value at the current pointers. */
@@ -243,7 +316,8 @@ class Emitter {
   /** Moves pointers `width` elements along the vectors' axis. */
   #move(pointers: readonly Local[], width: number): void {
     const code = this.#code;
-    this.#spec.operands.forEach(({ dtype, lane }, t) => {
+    pointers.forEach((_, t) => {
+      const { dtype, lane } = this.#spec.operands[t]!;
       if (lane === "dense") code.increase(pointers[t]!, width * bytesOf(dtype));
       else if (lane === "strided") {
         code.get(pointers[t]!).get(this.#strides[t]!).i32(width).op("i32.mul", "i32.add").set(pointers[t]!);
