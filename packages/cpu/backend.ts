@@ -1,0 +1,114 @@
+/** The backend contract on the processor. */
+import {
+  type Backend,
+  type BackendLimits,
+  type ByteRange,
+  type CallOf,
+  DTYPES,
+  type KernelCall,
+  type ViewSpec,
+} from "@troodon/core";
+import { CpuContext, type CpuView } from "./kernel.ts";
+import { isMandatory, KERNELS } from "./kernels.ts";
+import { type CpuBuffer, CpuMemory, type CpuMemoryReport } from "./memory.ts";
+import { relaxed } from "./wasm/features.ts";
+
+/**
+ * Tensors in one WebAssembly memory of up to 4 GiB, and kernels of SIMD
+ * instructions, assembled at run time for the expressions and layouts that occur.
+ * Runs each call as it is made; `readSync` is always there.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, tensor } from "@troodon/core";
+ * import { CpuBackend } from "@troodon/cpu";
+ *
+ * using device = new Device(new CpuBackend());
+ * const a = tensor([[1, 2], [3, 4]], { device });
+ * assertEquals(a.matmul(a).tolist(), [[7, 10], [15, 22]]);
+ * ```
+ */
+export class CpuBackend implements Backend<CpuBuffer> {
+  /** How it is asked for. */
+  readonly name: string = "cpu";
+  /** All dtypes. */
+  readonly limits: BackendLimits;
+  readonly #memory = new CpuMemory();
+  readonly #context: CpuContext;
+
+  /** A backend with a memory of its own. */
+  constructor() {
+    this.#context = new CpuContext(this.#memory);
+    this.limits = { dtypes: DTYPES, bufferBytes: this.#memory.limit };
+  }
+
+  /** What of the memory is in use. */
+  get memory(): CpuMemoryReport {
+    return this.#memory.report;
+  }
+
+  /** See {@linkcode Backend}. */
+  describe(): string {
+    return `cpu: WebAssembly SIMD${relaxed ? " (relaxed)" : ""}, 1 thread`;
+  }
+
+  /** Aligned to 64 bytes; a RangeError when 4 GiB are in use. */
+  allocate(bytes: number): CpuBuffer {
+    return this.#memory.allocate(bytes);
+  }
+
+  /** See {@linkcode Backend}. */
+  release(buffer: CpuBuffer): void {
+    this.#memory.release(buffer);
+  }
+
+  /** See {@linkcode Backend}. */
+  write({ pointer }: CpuBuffer, data: Uint8Array, offset = 0): void {
+    this.#memory.u8.set(data, pointer + offset);
+  }
+
+  /** See {@linkcode Backend}. */
+  read(buffer: CpuBuffer, range?: ByteRange): Promise<Uint8Array> {
+    return Promise.resolve(this.readSync(buffer, range));
+  }
+
+  /** See {@linkcode Backend}. */
+  readSync({ pointer, bytes }: CpuBuffer, { start, end }: ByteRange = { start: 0, end: bytes }): Uint8Array {
+    const copy = new Uint8Array(end - start);
+    copy.set(this.#memory.u8.subarray(pointer + start, pointer + end));
+    return copy;
+  }
+
+  /** The mandatory families always, the others for float32. */
+  supports({ kernel }: KernelCall, inputs: readonly ViewSpec[], _outputs: readonly ViewSpec[]): boolean {
+    return isMandatory(kernel) || inputs[0]!.dtype === "float32";
+  }
+
+  /** Runs a call at once; a RangeError for an index outside its view. */
+  launch(call: KernelCall, inputs: readonly CpuView[], outputs: readonly CpuView[]): void {
+    try {
+      run(this.#context, call.kernel, call, inputs, outputs);
+    } finally {
+      this.#context.clear();
+    }
+  }
+
+  /** Resolves: nothing is ever left to run. */
+  finish(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Nothing to do: the memory goes when nobody holds the backend. */
+  [Symbol.dispose](): void {}
+}
+
+function run<K extends KernelCall["kernel"]>(
+  context: CpuContext,
+  kernel: K,
+  call: CallOf<K>,
+  inputs: readonly CpuView[],
+  outputs: readonly CpuView[],
+): void {
+  KERNELS[kernel](context, call, inputs, outputs);
+}

@@ -1,0 +1,63 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { Device, type KernelCall, tensor } from "@troodon/core";
+import { CpuBackend } from "./backend.ts";
+
+const floats = (bytes: Uint8Array): number[] => [...new Float32Array(bytes.slice().buffer)];
+
+Deno.test("CpuBackend writes and reads ranges of buffers", async () => {
+  const backend = new CpuBackend(), buffer = backend.allocate(16);
+  backend.write(buffer, new Uint8Array(new Float32Array([1, 2, 3, 4]).buffer));
+  backend.write(buffer, new Uint8Array(new Float32Array([9]).buffer), 8);
+  assertEquals(floats(await backend.read(buffer)), [1, 2, 9, 4]);
+  assertEquals(floats(backend.readSync(buffer, { start: 4, end: 12 })), [2, 9]);
+  assertEquals(backend.readSync(backend.allocate(0)).length, 0);
+});
+
+Deno.test("CpuBackend gives a copy that later kernels do not change", () => {
+  const backend = new CpuBackend(), buffer = backend.allocate(4);
+  backend.write(buffer, new Uint8Array([1, 2, 3, 4]));
+  const copy = backend.readSync(buffer);
+  backend.write(buffer, new Uint8Array(4));
+  assertEquals([...copy], [1, 2, 3, 4]);
+});
+
+Deno.test("CpuBackend leaves no temporary memory behind, even when a kernel throws", () => {
+  const backend = new CpuBackend();
+  using device = new Device(backend);
+  const x = tensor([[1, 2], [3, 4]], { device }), before = backend.memory.live;
+  x.matmul(x).dispose();
+  assertEquals(backend.memory.live, before);
+  const index = tensor([5], { device, dtype: "int32" }), held = backend.memory.live;
+  const output = backend.allocate(8);
+  const view = {
+    buffer: index.storage.buffer,
+    dtype: "int32",
+    shape: [1, 2],
+    strides: [0, 0],
+    offset: 0,
+  } as const;
+  const call: KernelCall = { kernel: "gather", axis: 0 };
+  const source = {
+    ...view,
+    buffer: x.storage.buffer,
+    dtype: "float32",
+    shape: [2, 2],
+    strides: [2, 1],
+  } as const;
+  const target = { ...source, buffer: output, shape: [1, 2] };
+  assertThrows(() => device.backend.launch(call, [source, view], [target]), RangeError, "indices");
+  backend.release(output);
+  assertEquals(backend.memory.live, held);
+});
+
+Deno.test("CpuBackend supports the optional kernels for float32 alone", () => {
+  const backend = new CpuBackend(), spec = { shape: [2, 3], strides: [3, 1], offset: 0 };
+  const call: KernelCall = { kernel: "softmax" };
+  assert(backend.supports(call, [{ ...spec, dtype: "float32" }], []));
+  assert(!backend.supports(call, [{ ...spec, dtype: "float64" }], []));
+  assert(backend.supports({ kernel: "matmul", scalars: [] }, [{ ...spec, dtype: "float64" }], []));
+});
+
+Deno.test("CpuBackend describes itself", () => {
+  assert(/^cpu: WebAssembly SIMD( \(relaxed\))?, 1 thread$/.test(new CpuBackend().describe()));
+});
