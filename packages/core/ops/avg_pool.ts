@@ -113,9 +113,13 @@ export function avgPool2d(x: Tensor, kernelSize: Pair, options: AvgPool2dOptions
 
 /** Options of {@linkcode avgPool1d}. */
 export interface AvgPool1dOptions {
+  /** Steps between windows; the size of the window by default. */
   readonly stride?: number;
+  /** Elements added on both sides, at most half of the window; 0 by default. */
   readonly padding?: number;
+  /** Keep the windows that reach beyond the end. */
   readonly ceilMode?: boolean;
+  /** Whether the zeros around count as elements; true by default. */
   readonly countIncludePad?: boolean;
 }
 

@@ -92,14 +92,19 @@ export interface MaxPool2dOptions {
 
 /** Options of {@linkcode maxPool1d}. */
 export interface MaxPool1dOptions {
+  /** Steps between windows; the size of the window by default. */
   readonly stride?: number;
+  /** Elements added on both sides, at most half of the window; 0 by default. */
   readonly padding?: number;
+  /** Steps between the elements of a window; 1 by default. */
   readonly dilation?: number;
+  /** Keep the windows that reach beyond the end. */
   readonly ceilMode?: boolean;
 }
 
 /** What {@linkcode maxPool2d} gives with `returnIndices`. */
 export interface PooledWithIndices {
+  /** The largest elements. */
   readonly values: Tensor;
   /** Positions in the plane (int32): `row * w + column`. */
   readonly indices: Tensor;
