@@ -1,9 +1,11 @@
 /** Elementwise kernels. */
-import { type Body, bytesOf, type DType, type MapCall, rowMajor, type Shape } from "@troodon/core";
+import { type Body, bytesOf, type DType, type Leaf, type MapCall, rowMajor, type Shape } from "@troodon/core";
 import type { CpuView, Kernel, KernelContext, WasmFunction } from "../kernel.ts";
 import { store } from "../lower/lanes.ts";
 import { indicesOf, keyOf, laneOf, Leaves, type OperandSpec } from "../lower/leaves.ts";
+import { Interleaved } from "../lower/interleaved.ts";
 import { hostFunctions, Lowering } from "../lower/lowering.ts";
+import type { Value } from "../lower/machine.ts";
 import {
   atLeastOne,
   Block,
@@ -35,8 +37,8 @@ interface MapPlan {
   readonly blocks: readonly Block[];
 }
 
-/** Programs of at most this many steps are worth unrolling: loop control is a good part of their time. */
-const SMALL = 8;
+/** Programs of more steps than this work on two vectors at once, others on four: long code takes long to compile. */
+const LONG = 24;
 
 const cache = new PlanCache<MapPlan>((context, plan) => plan.blocks.forEach((b) => b.release(context)));
 
@@ -141,10 +143,16 @@ function emitMap(module: ModuleBuilder, spec: MapSpec): void {
     (axis) => operands[index(axis)]!.lane,
     strides,
   );
-  const lowering = new Lowering(program, compute, machine, (l) => leaves.emit(l), (l) => leaves.varies(l));
-  lowering.emit(0);
+  const vectors = new Interleaved(machine);
   const { lanes } = machine;
-  const unroll = program.steps.length <= SMALL ? 4 : 1;
+  const leaf = (leaf: Leaf): Value =>
+    vectors.join(Array.from({ length: vectors.copies }, (_, copy) => {
+      leaves.skip = copy * lanes;
+      return leaves.emit(leaf);
+    }));
+  const lowering = new Lowering(program, compute, vectors, leaf, (leaf) => leaves.varies(leaf));
+  lowering.emit(0);
+  const unroll = program.steps.length > LONG ? 2 : 4;
   const outer = Array.from({ length: inner }, (_, level) => level);
   nest.all(outer, nest.start(), (from) => {
     const pointers = nest.copy(from);
@@ -153,16 +161,14 @@ function emitMap(module: ModuleBuilder, spec: MapSpec): void {
     machine.scope(() =>
       lowering.scope(() => {
         lowering.emit(1);
-        const widths = unroll > 1 ? [unroll * lanes, lanes, 1] : [lanes, 1];
-        for (const width of widths) {
+        for (const width of [unroll * lanes, lanes, 1]) {
           code.block((exit) =>
             code.loop((again) => {
               code.get(left).i32(width).op("i32.lt_s").brIf(exit);
-              for (let skip = 0; skip < width; skip += lanes) {
-                leaves.lanes = Math.min(width, lanes);
-                leaves.skip = skip;
-                machine.scope(() => lowering.scope(() => emitElements(lowering)));
-              }
+              leaves.lanes = Math.min(width, lanes);
+              vectors.copies = Math.max(1, width / lanes);
+              machine.scope(() => lowering.scope(() => emitElements(lowering)));
+              vectors.copies = 1;
               operands.forEach(({ dtype, lane }, t) => {
                 if (lane === "dense") code.increase(pointers[t]!, width * bytesOf(dtype));
                 else if (lane === "strided") {
@@ -188,7 +194,11 @@ function emitMap(module: ModuleBuilder, spec: MapSpec): void {
     }));
     stored.forEach(({ value, mask }, o) => {
       const operand = leaves.operand(inputs + o, operands[inputs + o]!);
-      store(code, machine, operand, leaves.lanes, leaves.skip, value, () => mask);
+      for (let copy = 0; copy < vectors.copies; copy++) {
+        const own = operand.dtype === "bool" ? mask : value;
+        const vector = vectors.vector(own, copy);
+        store(code, machine, operand, leaves.lanes, copy * lanes, vector, () => vector);
+      }
     });
   }
 }

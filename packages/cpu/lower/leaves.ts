@@ -133,7 +133,7 @@ export class Leaves {
       })
     ) as [Value, Value, Value, Value];
     const [seedLow, seedHigh, offsetLow, offsetHigh] = state;
-    const element = t.once("element", () => this.#ramp("element"));
+    const element = t.once(`element ${this.skip}`, () => this.#ramp("element"));
     const low = t.emit("intAdd", element, offsetLow);
     // The mask of a carry is -1.
     const high = t.emit("intSub", offsetHigh, t.emit("intLessUnsigned", low, offsetLow));
