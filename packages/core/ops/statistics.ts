@@ -17,25 +17,50 @@ import {
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 const [A, B] = [e.scalar(0), e.scalar(1)];
 
-/** Squared distances from the mean, added up and divided by scalar 0: in two passes, so that nothing cancels. */
+/** The first elements along the axes: a value near the others, however far they are from 0. */
+function firstOf(x: Tensor, axes: readonly number[]): Tensor {
+  using plain = x.detach();
+  return plain.at(...x.shape.map((_, i) => axes.includes(i) ? { end: 1 } : {}));
+}
+
+const MEAN_BEYOND: Op<ReduceParams> = reduction({
+  name: "mean",
+  op: "sum",
+  body: e.sub(X, Y),
+  post: e.div(X, A),
+  kind: "float",
+});
+
+/**
+ * Squared distances from the mean, added up and divided by scalar 0. Two passes
+ * over distances from the first element: nothing cancels, and the spread of
+ * equal elements is exactly 0.
+ */
 function spread(name: string, root: boolean): Op<ReduceParams> {
   const fromMean = reduction({
     name,
     op: "sum",
-    body: e.square(e.sub(X, Y)),
+    body: e.square(e.sub(e.sub(X, Y), Z)),
     post: root ? e.sqrt(e.div(X, A)) : e.div(X, A),
     kind: "float",
   });
   return {
     name,
     infer: fromMean.infer,
-    composite: ([x], params) => x!.apply(fromMean, params, x!.mean(params.axes, { keepdim: true })),
+    composite([x], params) {
+      const { axes } = params, first = firstOf(x!, axes);
+      const scalars = [reducedCount(x!.shape, axes)];
+      const mean = x!.apply(MEAN_BEYOND, { axes, keepdim: true, scalars }, first);
+      return x!.apply(fromMean, params, first, mean);
+    },
     saves: () => ({ inputs: [0], ...(root && { outputs: [0] }) }),
     // (var x)' = 2 (x - mean x) / divisor, (std x)' = (var x)' / (2 std x), and 0 where all x are equal
     vjp: ([g], saved) => [() => {
       const x = saved.input(0), { axes, scalars } = saved.params;
       const slope = root ? g!.div(saved.output(0)).maskedFill(saved.output(0).eq(0), 0) : g!.mul(2);
-      return x.sub(x.mean(axes, { keepdim: true })).mul(unreduced(slope.div(scalars[0]!), saved));
+      const beyond = x.sub(firstOf(x, axes));
+      const distance = beyond.sub(beyond.mean(axes, { keepdim: true }));
+      return distance.mul(unreduced(slope.div(scalars[0]!), saved));
     }],
   };
 }

@@ -10,6 +10,12 @@ Deno.test("variance() divides by one less than there are", () => {
   assertEquals(variance(tensor([5], { device })).item(), NaN);
 });
 
+Deno.test("variance() of equal elements is exactly 0", () => {
+  const tenths = tensor([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], { device });
+  assertEquals([variance(tenths).item(), std(tenths).item()], [0, 0]);
+  assertEquals(variance(tensor([[]], { device }), 1).tolist(), [NaN]);
+});
+
 Deno.test("variance() does not cancel far from 0", () => {
   const far = tensor([1e6, 1e6 + 1, 1e6 + 2], { device, dtype: "float32" });
   assertEquals(variance(far).item(), 1);
