@@ -22,7 +22,10 @@ export interface FunctionDefinition {
   readonly name: string;
   /** The result, or results; nothing that runs here is recorded. */
   forward(ctx: FunctionContext, ...inputs: Tensor[]): Tensor | readonly Tensor[];
-  /** From the gradients of the results to those of the inputs, null for an input without one. */
+  /**
+   * From the gradients of the results to those of the inputs, null for an input
+   * without one. What it makes and does not return is freed, unless `createGraph`.
+   */
   backward(ctx: FunctionContext, ...g: Tensor[]): Tensor | null | readonly (Tensor | null)[];
 }
 

@@ -1,5 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { ones, Scope, type Tensor } from "@troodon/core";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { Device, ones, ReferenceBackend, Scope, type Tensor } from "@troodon/core";
 import { grad, gradOf, noGrad, requireGrad, valueAndGrad } from "./mod.ts";
 import { assertClose, constant, leaf, makeDevice } from "./support_test.ts";
 
@@ -27,6 +27,18 @@ Deno.test("grad() does not walk beyond its inputs", () => {
   // exp was not walked, so that what it saved is still there.
   y.sum().backward();
   assertClose(x.grad, [Math.E, Math.exp(2)]);
+});
+
+Deno.test("grad() does not look at what was made before its inputs", () => {
+  const device = makeDevice(), x = leaf(device, [1, 2]);
+  const before = x.exp(), y = before.mul(2), z = y.mul(y).sum();
+  Object.defineProperty(before.gradFn, "nextFunctions", {
+    get: () => {
+      throw new RangeError("looked at");
+    },
+  });
+  assertClose(grad(z, y, { retainGraph: true })[0]!, [4 * Math.E, 4 * Math.exp(2)]);
+  assertThrows(() => grad(z, x), RangeError, "looked at");
 });
 
 Deno.test("grad() names inputs that take no part", () => {
@@ -58,6 +70,13 @@ Deno.test("createGraph makes the gradients in leaves differentiable", () => {
   g.sum().backward();
   assertClose(y.grad, [Math.E, Math.exp(2)]);
   assertClose(x.grad, [5 * Math.E, 7 * Math.exp(2)]);
+});
+
+Deno.test("createGraph does not leave one gradient in two leaves", () => {
+  const device = makeDevice(), x = leaf(device, [1, 2]), y = leaf(device, [3, 4]);
+  x.add(y).backward({ gradient: constant(device, [1, 1]), createGraph: true });
+  assert(x.grad!.storage !== y.grad!.storage);
+  assertClose(y.grad, [1, 1]);
 });
 
 Deno.test("a gradient penalty is differentiated through", () => {
@@ -131,8 +150,17 @@ Deno.test("gradOf() leaves no memory behind", () => {
   assertEquals(device.memory.buffers, 1);
 });
 
-Deno.test("requireGrad() makes a leaf on a device without a tape", async () => {
-  const { Device, ReferenceBackend } = await import("@troodon/core");
+Deno.test("gradOf() leaves no gradient in its own handles when somebody walks on", () => {
+  const device = makeDevice(), w = leaf(device, [3]), x = constant(device, [2]);
+  {
+    using _ = new Scope();
+    gradOf((x: Tensor) => w.mul(x).mul(x).sum())(x).sum().backward();
+  }
+  assertClose(w.grad, [4]);
+  assertEquals(device.memory.buffers, 3, "w, x and the gradient of w");
+});
+
+Deno.test("requireGrad() makes a leaf on a device without a tape", () => {
   const device = new Device(new ReferenceBackend());
   const x = requireGrad(ones([2], { device }));
   x.mul(4).sum().backward();

@@ -6,16 +6,15 @@ import { requireGrad } from "./tape.ts";
 
 /** Options of {@linkcode gradcheck} and {@linkcode gradgradcheck}. */
 export interface GradcheckOptions {
-  /** Half the width of the central difference. */
+  /** Half the width of the central difference; 1e-6 by default. */
   readonly eps?: number;
-  /** Largest difference, absolutely, and as a fraction of the numeric value. */
+  /** Largest difference. */
   readonly atol?: number;
+  /** Largest difference as a fraction of the numeric value, beside `atol`. */
   readonly rtol?: number;
 }
 
-type Result = Tensor | readonly Tensor[];
-
-const listOf = (x: Result): readonly Tensor[] => Array.isArray(x) ? x : [x as Tensor];
+const listOf = (x: Tensor | readonly Tensor[]): readonly Tensor[] => Array.isArray(x) ? x : [x as Tensor];
 
 /** Numbers in [0.5, 1.5) without a pattern: each output element weighs differently. */
 function weight(i: number): number {
@@ -64,7 +63,7 @@ function at(shape: readonly number[], flat: number): string {
  * ```
  */
 export function gradcheck(
-  f: (...inputs: Tensor[]) => Result,
+  f: (...inputs: Tensor[]) => Tensor | readonly Tensor[],
   inputs: readonly Tensor[],
   options: GradcheckOptions = {},
 ): void {
@@ -76,7 +75,7 @@ export function gradcheck(
  * by the gradients of the results.
  */
 export function gradgradcheck(
-  f: (...inputs: Tensor[]) => Result,
+  f: (...inputs: Tensor[]) => Tensor | readonly Tensor[],
   inputs: readonly Tensor[],
   options: GradcheckOptions = {},
 ): void {
@@ -110,7 +109,7 @@ const leafOf = (t: Tensor): Tensor => t.dtype === "float64" ? requireGrad(t.deta
 
 function check(
   name: string,
-  f: (...inputs: Tensor[]) => Result,
+  f: (...inputs: Tensor[]) => Tensor | readonly Tensor[],
   inputs: readonly Tensor[],
   { eps = 1e-6, atol = 1e-6, rtol = 1e-5 }: GradcheckOptions,
 ): void {
@@ -148,7 +147,7 @@ function check(
 
 /** The gradients of the weighted sum of the results, and which results it is made of. */
 function analyse(
-  f: (...inputs: Tensor[]) => Result,
+  f: (...inputs: Tensor[]) => Tensor | readonly Tensor[],
   inputs: readonly Tensor[],
 ): { used: boolean[]; analytic: (Tensor | null)[] } {
   const own = inputs.map(leafOf), outputs = enableGrad(() => listOf(f(...own)));

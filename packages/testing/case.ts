@@ -9,6 +9,7 @@ export type OpResult = Tensor | readonly Tensor[] | object;
 export interface OpCase {
   /** The op as `@troodon/core` exports it. */
   readonly name: string;
+  /** The call. */
   op(...tensors: Tensor[]): OpResult;
   /** Operands of each call. Small ones (up to 60 elements) are checked against finite differences. */
   readonly samples: readonly Sample[];

@@ -6,8 +6,11 @@ export type OperandType = "float" | DType;
 
 /** A tensor to be: its values are drawn from the generator of its sample. */
 export interface Operand {
+  /** Its extents. */
   readonly shape: readonly number[];
+  /** Its type. */
   readonly dtype: OperandType;
+  /** Its elements in row-major order. */
   draw(generator: Generator): Float64Array;
 }
 

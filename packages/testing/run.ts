@@ -22,13 +22,17 @@ export interface Drawn {
 
 /** A tensor's contents on the host. */
 export interface HostTensor {
+  /** Its extents. */
   readonly shape: Shape;
+  /** Its type. */
   readonly dtype: DType;
+  /** Its elements in row-major order. */
   readonly data: TypedArray;
 }
 
 /** All that is compared of a call. */
 export interface Outcome {
+  /** The tensors of the result. */
   readonly outputs: readonly HostTensor[];
   /** Gradients of the operands; null for those without one. */
   readonly grads: readonly (HostTensor | null)[];
