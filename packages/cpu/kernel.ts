@@ -1,5 +1,5 @@
 /** What a kernel of this backend is. */
-import type { View } from "@troodon/core";
+import type { Shape, View } from "@troodon/core";
 import type { CpuBuffer, CpuMemory } from "./memory.ts";
 import { HOST } from "./lower/host.ts";
 import { ModuleBuilder } from "./wasm/assembler.ts";
@@ -8,6 +8,15 @@ export type { CpuBuffer, CpuMemory } from "./memory.ts";
 
 /** A view into the memory of this backend. */
 export type CpuView = View<CpuBuffer>;
+
+/** The same memory under other extents and strides. A spread would lose what a tensor has by getters. */
+export function seenAs(
+  { buffer, offset, dtype }: CpuView,
+  shape: Shape,
+  strides: readonly number[],
+): CpuView {
+  return { buffer, offset, dtype, shape, strides };
+}
 
 /** A function that a WebAssembly module exports. */
 export type WasmFunction = (...numbers: number[]) => number;

@@ -1,6 +1,6 @@
 /** Batch normalisation of float32 and its gradient: reductions and maps whose bodies hold the formulas. */
 import { type BatchNormCall, type BatchNormGradCall, body, expr as e } from "@troodon/core";
-import type { CpuView, Kernel } from "../kernel.ts";
+import { type CpuView, type Kernel, seenAs } from "../kernel.ts";
 import { map } from "./map.ts";
 import { reduce } from "./reduce.ts";
 
@@ -31,12 +31,12 @@ const WEIGHTED_SLOPE = body(e.mul(PULLED, e.mul(x3, e.input(6))));
 
 /** A number per channel, at every position. */
 function spread(view: CpuView, shape: readonly number[]): CpuView {
-  return { ...view, shape, strides: [0, view.strides[0]!, 0] };
+  return seenAs(view, shape, [0, view.strides[0]!, 0]);
 }
 
 /** The same as the result of a reduction. */
 function channels(view: CpuView, c: number): CpuView {
-  return { ...view, shape: [1, c, 1], strides: [0, view.strides[0]!, 0] };
+  return seenAs(view, [1, c, 1], [0, view.strides[0]!, 0]);
 }
 
 /** Runs a {@linkcode BatchNormCall} on float32. */

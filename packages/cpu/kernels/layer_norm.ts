@@ -1,6 +1,6 @@
 /** Layer normalisation over rows of float32, and its gradient. */
 import { body, expr as e, type LayerNormCall, type LayerNormGradCall } from "@troodon/core";
-import type { CpuView, Kernel } from "../kernel.ts";
+import { type CpuView, type Kernel, seenAs } from "../kernel.ts";
 import type { Value } from "../lower/machine.ts";
 import type { Local } from "../wasm/assembler.ts";
 import { reduce } from "./reduce.ts";
@@ -103,9 +103,9 @@ export const layerNormGrad: Kernel<LayerNormGradCall> = (context, _, inputs, out
     const pointers = [g, x, mean, invStd, dx, weight ?? g].map(addressOf);
     run!(rows, n, ...pointers);
   }
-  const perRow = (view: CpuView): CpuView => ({ ...view, shape, strides: [1, 0] });
+  const perRow = (view: CpuView): CpuView => seenAs(view, shape, [1, 0]);
   const call = { kernel: "reduce", op: "sum", compute: "float32", scalars: [], shape, axes: [0] } as const;
-  const asRow = (view: CpuView): CpuView => ({ ...view, shape: [1, n], strides: [n, 1] });
+  const asRow = (view: CpuView): CpuView => seenAs(view, [1, n], [n, 1]);
   if (dWeight) {
     reduce(context, { ...call, body: WEIGHTED }, [g, x, perRow(mean), perRow(invStd)], [asRow(dWeight)]);
   }

@@ -10,7 +10,7 @@ import {
   sizeOf,
 } from "@troodon/core";
 import { Gemm, type Matrix } from "../gemm/gemm.ts";
-import type { CpuView, KernelContext } from "../kernel.ts";
+import { type CpuView, type KernelContext, seenAs } from "../kernel.ts";
 import { map } from "./map.ts";
 import { convert, intoStaged, staged, temporary } from "./stage.ts";
 
@@ -98,7 +98,7 @@ function multiply(context: KernelContext, compute: ComputeType, views: readonly 
 
 function transposed(view: CpuView): CpuView {
   const swap = <T>(list: readonly T[]): T[] => [...list.slice(0, -2), list.at(-1)!, list.at(-2)!];
-  return { ...view, shape: swap(view.shape), strides: swap(view.strides) };
+  return seenAs(view, swap(view.shape), swap(view.strides));
 }
 
 /** The empty sum. */
