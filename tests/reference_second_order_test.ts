@@ -1,0 +1,69 @@
+import { grad } from "@troodon/autograd";
+import { assert } from "@std/assert";
+import { conv2d, type Device, fromTypedArray, Scope, type Tensor, tensor } from "@troodon/core";
+import { DEVICES } from "./reference/devices.ts";
+
+interface TensorRecord {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+/** A scalar function with its gradient and Hessian at one place. */
+interface SecondOrderCase {
+  readonly name: string;
+  readonly x: TensorRecord;
+  readonly A?: TensorRecord;
+  readonly W?: TensorRecord;
+  readonly gradient: TensorRecord;
+  readonly hessian: TensorRecord;
+}
+
+const FUNCTIONS: Readonly<Record<string, (x: Tensor, constant: Tensor | null) => Tensor>> = {
+  quadratic: (x, a) => x.matmul(a!).matmul(x),
+  tanh_sum: (x) => x.tanh().square().sum(),
+  softmax: (x) => x.softmax(0).mul(tensor([1, 2, 3, 4], { device: x.device, dtype: x.dtype })).sum(),
+  rosenbrock: (x) => {
+    const after = x.slice(0, 1), before = x.slice(0, 0, -1);
+    return after.sub(before.square()).square().mul(100).add(before.sub(1).square()).sum();
+  },
+  logsumexp: (x) => x.logsumexp(0),
+  gelu: (x) => x.gelu().sum(),
+  conv: (x, weight) => conv2d(x.reshape([1, 1, 4, 4]), weight!).sigmoid().sum(),
+};
+
+const make = ({ shape, data }: TensorRecord, device: Device): Tensor =>
+  fromTypedArray(Float64Array.from(data), shape, { device });
+
+function compare(what: string, actual: Tensor, { data }: TensorRecord): void {
+  actual.dataSync().forEach((found, i) => {
+    const wanted = data[i]!;
+    assert(
+      Math.abs(Number(found) - wanted) <= 1e-7 * Math.max(1, Math.abs(wanted)),
+      `${what} at ${i} is ${found}: PyTorch has ${wanted}`,
+    );
+  });
+}
+
+const { cases }: { cases: readonly SecondOrderCase[] } = JSON.parse(
+  Deno.readTextFileSync(new URL("reference/second_order.json", import.meta.url)),
+);
+
+for (const one of cases) {
+  for (const device of DEVICES) {
+    Deno.test(`the Hessian of ${one.name} agrees with PyTorch on ${device.name}`, () => {
+      using _ = new Scope();
+      const x = make(one.x, device).requiresGrad_(), constant = one.A ?? one.W;
+      const y = FUNCTIONS[one.name]!(x, constant ? make(constant, device) : null);
+      const [gradient] = grad(y, [x], { createGraph: true });
+      compare("gradient", gradient!, one.gradient);
+      const n = x.numel;
+      for (let i = 0; i < n; i++) {
+        const [row] = grad(gradient!.at(i), [x], { retainGraph: true });
+        compare(`row ${i} of the Hessian`, row!, {
+          shape: [n],
+          data: one.hessian.data.slice(i * n, (i + 1) * n),
+        });
+      }
+    });
+  }
+}
