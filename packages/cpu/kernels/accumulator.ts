@@ -4,6 +4,9 @@ import type { MachineOp, Value } from "../lower/machine.ts";
 import type { WasmMachine } from "../lower/wasm_machine.ts";
 import type { Code, Local } from "../wasm/assembler.ts";
 
+/** Turns after which a running float32 sum goes to the float64 one: its error grows with their number. */
+export const TURNS = 32;
+
 const STEP: Readonly<Record<ReduceOp, MachineOp>> = { sum: "add", prod: "mul", max: "max", min: "min" };
 
 /** What nothing brought together gives; integers hold the infinities as their bounds. */

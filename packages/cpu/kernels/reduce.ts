@@ -4,7 +4,8 @@ import type { CpuView, Kernel, KernelContext, WasmFunction } from "../kernel.ts"
 import { indicesOf, keyOf, laneOf } from "../lower/leaves.ts";
 import { atLeastOne, Block, byDistance, coalesce, Parameters, pick, type Space } from "../lower/nest.ts";
 import { PlanCache } from "./plan_cache.ts";
-import { blockedBytes, emitReduce, type ReduceSpec } from "./reduce_code.ts";
+import { emitReduce, type ReduceSpec } from "./reduce_code.ts";
+import { blockedBytes } from "./reduce_columns.ts";
 
 interface ReducePlan {
   readonly run: WasmFunction;
