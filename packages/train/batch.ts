@@ -2,7 +2,10 @@
 import type { Tensor } from "@troodon/core";
 
 /** A batch of samples with their labels: as a pair, or as image datasets give it. */
-export type Batch = readonly [Tensor, Tensor] | { readonly image: Tensor; readonly label: Tensor };
+export type Batch = { readonly 0: Tensor; readonly 1: Tensor } | {
+  readonly image: Tensor;
+  readonly label: Tensor;
+};
 
 /** Batches that free their tensors when they are disposed of: a `DataLoader`. */
 export interface Batches extends AsyncIterable<Batch & Disposable> {
@@ -12,5 +15,5 @@ export interface Batches extends AsyncIterable<Batch & Disposable> {
 
 /** What the network sees, and what it should say. */
 export function inputAndTarget(batch: Batch): readonly [input: Tensor, target: Tensor] {
-  return "image" in batch ? [batch.image, batch.label] : batch;
+  return "image" in batch ? [batch.image, batch.label] : [batch[0], batch[1]];
 }

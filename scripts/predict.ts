@@ -1,0 +1,72 @@
+/**
+ * Says what is on images: `deno task predict --help`.
+ *
+ * @module
+ */
+
+import {
+  chooseDevice,
+  DEVICE_NAMES,
+  fitted,
+  fromTypedArray,
+  Image,
+  loadGreyImage,
+  type Module,
+  type NdArray,
+  noGrad,
+  tidy,
+  type Transform,
+} from "@troodon/troodon";
+import { onOff, text, UsageError, type Values } from "./program/options.ts";
+import { runProgram } from "./program/run_program.ts";
+import { loadSavedModel, readSavedConfig, transformOf } from "./program/saved_run.ts";
+
+const FLAGS = {
+  device: text("NAME", `Where to compute: ${DEVICE_NAMES.join(", ")}`, "auto"),
+  invert: onOff("Turn black and white over: for dark digits on light paper, as MNIST's are light on dark"),
+  json: onOff("Print one JSON array: file, prediction and probabilities of each image"),
+};
+
+function read(path: string, invert: boolean): Image {
+  const image = fitted(loadGreyImage(path));
+  return invert ? new Image(image.width, image.height, 1, image.data.map((byte) => 255 - byte)) : image;
+}
+
+async function probabilitiesOf(model: Module, input: NdArray<Float32Array>): Promise<number[]> {
+  using probabilities = noGrad(() =>
+    tidy(() => model.forward(fromTypedArray(input.data, [1, ...input.shape])).softmax(1))
+  );
+  return Array.from(await probabilities.data(), Number);
+}
+
+async function predict(run: string, files: readonly string[], options: Values<typeof FLAGS>): Promise<void> {
+  const config = await readSavedConfig(run);
+  const device = await chooseDevice(options.device);
+  const model = await loadSavedModel(run, config, device);
+  const transform: Transform<Image, NdArray<Float32Array>> = transformOf(config.normalization);
+  const results: { file: string; prediction: string; probabilities: Record<string, number> }[] = [];
+  for (const file of files) {
+    const probabilities = await probabilitiesOf(model, transform.apply(read(file, options.invert)));
+    const best = probabilities.indexOf(Math.max(...probabilities));
+    const named = config.classes.map((name, i) => [name, probabilities[i]!] as const);
+    results.push({ file, prediction: config.classes[best]!, probabilities: Object.fromEntries(named) });
+    if (options.json) continue;
+    console.log(`${file}: ${config.classes[best]}`);
+    const width = Math.max(...config.classes.map((name) => name.length));
+    for (const [name, p] of named) {
+      console.log(`  ${name.padEnd(width)}  ${(100 * p).toFixed(2).padStart(6)} %`);
+    }
+  }
+  if (options.json) console.log(JSON.stringify(results));
+}
+
+await runProgram({
+  usage: "deno task predict runs/NAME IMAGE.png ... [flags]",
+  about: "Says what is on images: the probability of each class. Images are made grey and 28 x 28.",
+  flags: FLAGS,
+  async main({ values, rest: [run, ...files] }) {
+    if (run === undefined) throw new UsageError("The folder of a run is missing");
+    if (files.length === 0) throw new UsageError("Images are missing");
+    await predict(run, files, values);
+  },
+}, Deno.args);

@@ -1,0 +1,89 @@
+/** Where the data of the programs come from. */
+import { type DatasetName, GENERATED_COUNTS, type ImageData, openImages, type Split } from "@troodon/troodon";
+
+/** What the command line says of the data. */
+export interface DataOptions {
+  readonly dataset: DatasetName | undefined;
+  readonly data: string | undefined;
+  readonly offline: boolean;
+}
+
+/** Data, and where they were. */
+export interface FoundImages<S extends Split> {
+  readonly dataset: DatasetName;
+  /** The folder; null for generated digits. */
+  readonly root: string | null;
+  readonly splits: Readonly<Record<S, ImageData>>;
+}
+
+async function openAll<S extends Split>(
+  dataset: DatasetName,
+  splits: readonly S[],
+  options: { readonly root?: string; readonly offline?: boolean },
+): Promise<Readonly<Record<S, ImageData>>> {
+  const entries: [S, ImageData][] = [];
+  for (const split of splits) entries.push([split, await openImages(dataset, split, options)]);
+  return Object.fromEntries(entries) as Record<S, ImageData>;
+}
+
+const isMissing = (error: unknown): error is Error => error instanceof Deno.errors.NotFound;
+
+/** The first of `roots` that has the data, else what the network has. */
+async function openRooted<S extends Split>(
+  dataset: DatasetName,
+  splits: readonly S[],
+  roots: readonly string[],
+  offline: boolean,
+): Promise<FoundImages<S>> {
+  for (const root of roots) {
+    try {
+      return { dataset, root, splits: await openAll(dataset, splits, { root, offline: true }) };
+    } catch (error) {
+      if (!isMissing(error) || (offline && root === roots.at(-1))) throw error;
+    }
+  }
+  // The last place is one that may be written to.
+  const root = roots.at(-1)!;
+  if (dataset !== "image-folder") console.error(`Downloading ${dataset} to ${root}`);
+  return { dataset, root, splits: await openAll(dataset, splits, { root, offline }) };
+}
+
+/**
+ * Opens what was asked for: in `data`, else in TROODON_DATA, else in `data/`, else
+ * from the network. If nothing was asked for and MNIST is in none of them, digits
+ * are generated.
+ */
+export async function findImages<S extends Split>(
+  { dataset, data, offline }: DataOptions,
+  splits: readonly S[],
+): Promise<FoundImages<S>> {
+  if (dataset === "generated") return await generated(splits);
+  const name = dataset ?? "mnist";
+  const shared = Deno.env.get("TROODON_DATA");
+  const roots = data !== undefined ? [data] : [...(shared ? [`${shared}/${name}`] : []), `data/${name}`];
+  try {
+    return await openRooted(name, splits, roots, offline);
+  } catch (error) {
+    if (!isMissing(error) || dataset !== undefined || data !== undefined) throw error;
+    console.error(
+      [
+        "",
+        "  MNIST is neither on disk nor reachable: using GENERATED digits, which are no handwriting.",
+        `  Looked in ${roots.join(" and ")}${
+          offline ? "; --offline forbids downloading" : " and on the network"
+        }.`,
+        "  Accuracies are those of generated digits and say nothing about MNIST.",
+        "",
+      ].join("\n"),
+    );
+    return await generated(splits);
+  }
+}
+
+async function generated<S extends Split>(splits: readonly S[]): Promise<FoundImages<S>> {
+  const counts = splits.map((split) =>
+    `${GENERATED_COUNTS[split]} to ${split === "train" ? "learn from" : "test with"}`
+  );
+  console.error(`Drawing digits: ${counts.join(", ")}`);
+  return { dataset: "generated", root: null, splits: await openAll("generated", splits, {}) };
+}

@@ -1,0 +1,61 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { choice, count, formatHelp, number, onOff, readCommandLine, text, UsageError } from "./options.ts";
+
+const FLAGS = {
+  model: choice(["mlp", "cnn"], "The network", "cnn"),
+  data: text("DIR", "Its folder", undefined, "data"),
+  epochs: count("Passes", 5),
+  limit: count("Samples", undefined, { shown: "all" }),
+  "lr-gamma": number("Factor", 0.7, { min: 0 }),
+  offline: onOff("Download nothing"),
+};
+
+const read = (...args: string[]) => readCommandLine(args, FLAGS);
+
+Deno.test("readCommandLine() gives what is not given its default", () => {
+  assertEquals(read(), {
+    values: { model: "cnn", data: undefined, epochs: 5, limit: undefined, "lr-gamma": 0.7, offline: false },
+    rest: [],
+    help: false,
+  });
+});
+
+Deno.test("readCommandLine() reads values in both forms, and the rest", () => {
+  const { values, rest } = read(
+    "runs/a",
+    "--epochs=3",
+    "--lr-gamma",
+    "1e-1",
+    "--offline",
+    "7",
+    "--data",
+    "12",
+  );
+  assertEquals([values.epochs, values["lr-gamma"], values.offline, values.data], [3, 0.1, true, "12"]);
+  assertEquals(rest, ["runs/a", "7"]);
+  assertEquals(read("-h").help, true);
+});
+
+Deno.test("readCommandLine() refuses what it does not know", () => {
+  const refuses = (message: string, ...args: string[]) => {
+    assertStringIncludes(assertThrows(() => read(...args), UsageError).message, message);
+  };
+  refuses("Unknown flag: --epoch", "--epoch", "3");
+  refuses("Unknown flag: --epoch", "--epoch=3");
+  refuses("Unknown flag: --no-offline", "--no-offline");
+  refuses("--epochs needs a value", "--epochs");
+  refuses("--epochs needs a value", "--epochs", "--offline");
+  refuses("whole number of at least 1: current value is 0", "--epochs", "0");
+  refuses("whole number", "--epochs", "2.5");
+  refuses("number of at least 0", "--lr-gamma", "much");
+  refuses("number of at least 0", "--lr-gamma=-1");
+  refuses("one of mlp, cnn: current value is vgg", "--model", "vgg");
+});
+
+Deno.test("formatHelp() shows every flag with its default", () => {
+  const help = formatHelp("train [flags]", "Trains.", FLAGS);
+  assertStringIncludes(help, "Usage: train [flags]\n\nTrains.\n");
+  assertStringIncludes(help, "  --epochs N            Passes (5)\n");
+  assertStringIncludes(help, "  --limit N             Samples (all)\n");
+  assertStringIncludes(help, "  --offline             Download nothing\n");
+});

@@ -1,0 +1,68 @@
+/** What a run saved, ready for use. */
+import {
+  Compose,
+  createModel,
+  DATASET_NAMES,
+  type DatasetName,
+  type Device,
+  type Image,
+  loadModel,
+  MODEL_NAMES,
+  type ModelName,
+  type Module,
+  type NdArray,
+  type Normalization,
+  Normalize,
+  readConfig,
+  ToTensor,
+  type Transform,
+} from "@troodon/troodon";
+
+/** The part of `config.json` that is needed to use the model. */
+export interface SavedConfig {
+  readonly model: ModelName;
+  readonly dataset: DatasetName;
+  readonly data: string | null;
+  readonly classes: readonly string[];
+  readonly normalization: Normalization;
+}
+
+/** From bytes to what the networks take. */
+export function transformOf({ mean, std }: Normalization): Transform<Image, NdArray<Float32Array>> {
+  return new Compose([new ToTensor(), new Normalize([mean], [std])]);
+}
+
+/**
+ * The configuration of the run in `path`.
+ *
+ * @throws {TypeError} If it lacks something that is needed.
+ */
+export async function readSavedConfig(path: string): Promise<SavedConfig> {
+  const config = await readConfig(path);
+  const fail = (wanted: string): never => {
+    throw new TypeError(`Cannot use the run ${path} as its config.json must have ${wanted}`);
+  };
+  const model = MODEL_NAMES.find((name) => name === config["model"]);
+  const dataset = DATASET_NAMES.find((name) => name === config["dataset"]);
+  const { classes, normalization, data = null } = config;
+  if (!Array.isArray(classes) || classes.length === 0 || !classes.every((name) => typeof name === "string")) {
+    return fail('"classes", an array of names');
+  }
+  const { mean, std } = (normalization ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof mean !== "number" || typeof std !== "number") return fail('"normalization", a mean and a std');
+  if (data !== null && typeof data !== "string") return fail('"data", a path or null');
+  return {
+    model: model ?? fail(`"model", one of ${MODEL_NAMES.join(", ")}`),
+    dataset: dataset ?? fail(`"dataset", one of ${DATASET_NAMES.join(", ")}`),
+    data,
+    classes,
+    normalization: { mean, std },
+  };
+}
+
+/** The trained model of the run in `path`. */
+export async function loadSavedModel(path: string, config: SavedConfig, device: Device): Promise<Module> {
+  const model = createModel(config.model, { classes: config.classes.length });
+  await loadModel(path, model, device);
+  return model.eval();
+}

@@ -1,0 +1,202 @@
+/** The real programs, as processes: a tiny training run from files to predictions, and what they say to mistakes. */
+import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { Device, Generator, ReferenceBackend } from "@troodon/core";
+import { drawDigits, encodePng, Image, type LabelledImagesData, writeIdx } from "@troodon/datasets";
+import { loadSafetensors } from "@troodon/serialization";
+
+const DEVICE = "reference";
+
+interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const folder = await Deno.makeTempDir();
+addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+
+async function run(program: "train" | "evaluate" | "predict", ...args: string[]): Promise<Run> {
+  const script = fromFileUrl(new URL(`../scripts/${program}.ts`, import.meta.url));
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", script, ...args],
+    cwd: folder,
+    env: { TROODON_DATA: "", NO_COLOR: "1" },
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+async function ok(...args: Parameters<typeof run>): Promise<string> {
+  const { code, stdout, stderr } = await run(...args);
+  assertEquals(code, 0, stderr);
+  return stdout;
+}
+
+/** Digits in MNIST's files, and as PNG files in folders. */
+async function writeDigits(): Promise<void> {
+  const generator = new Generator(5);
+  const splits = [["train", "train", drawDigits(200, generator)], [
+    "t10k",
+    "test",
+    drawDigits(40, generator),
+  ]] as const;
+  await Deno.mkdir(join(folder, "idx"));
+  for (const [prefix, split, { images, labels, height, width }] of splits) {
+    const count = labels.length;
+    await Deno.writeFile(
+      join(folder, `idx/${prefix}-images-idx3-ubyte`),
+      writeIdx({ data: images, shape: [count, height, width] }),
+    );
+    await Deno.writeFile(
+      join(folder, `idx/${prefix}-labels-idx1-ubyte`),
+      writeIdx({ data: labels, shape: [count] }),
+    );
+    await writePngs(split, { images, labels, height, width });
+  }
+}
+
+async function writePngs(
+  split: string,
+  { images, labels, height, width }: LabelledImagesData,
+): Promise<void> {
+  const size = height * width;
+  for (let i = 0; i < Math.min(labels.length, 40); i++) {
+    const path = join(folder, "png", split, String(labels[i]));
+    await Deno.mkdir(path, { recursive: true });
+    const image = new Image(width, height, 1, images.slice(i * size, (i + 1) * size));
+    await Deno.writeFile(join(path, `${i}.png`), encodePng(image));
+  }
+}
+
+const TRAIN = [
+  "--model",
+  "mlp",
+  "--data",
+  "idx",
+  "--device",
+  DEVICE,
+  "--batch-size",
+  "20",
+  "--log-every",
+  "5",
+];
+
+async function metricsOf(name: string): Promise<Record<string, number>[]> {
+  const text = await Deno.readTextFile(join(folder, name, "metrics.jsonl"));
+  return text.trimEnd().split("\n").map((line) => JSON.parse(line));
+}
+
+Deno.test({
+  name: "programs",
+  async fn(t) {
+    await writeDigits();
+
+    await t.step("train writes a run", async () => {
+      const stdout = await ok("train", ...TRAIN, "--epochs", "2", "--seed", "3", "--out", "runs/a");
+      assertMatch(stdout, /epoch 1 {2}step 5 {2}loss \d\.\d{4}/);
+      assertMatch(stdout, /epoch 2\/2 .* test accuracy \d+\.\d\d %/);
+      const metrics = await metricsOf("runs/a");
+      assertEquals(metrics.map((line) => Object.keys(line)), [
+        ["step", "epoch", "loss"],
+        ["step", "epoch", "loss"],
+        ["epoch", "seconds", "loss", "accuracy"],
+        ["step", "epoch", "loss"],
+        ["step", "epoch", "loss"],
+        ["epoch", "seconds", "loss", "accuracy"],
+      ]);
+      assertEquals(metrics.map(({ step, epoch }) => [step, epoch]), [
+        [5, 1],
+        [10, 1],
+        [undefined, 1],
+        [15, 2],
+        [20, 2],
+        [undefined, 2],
+      ]);
+      assert(metrics[5]!["loss"]! < metrics[2]!["loss"]!);
+      const config = JSON.parse(await Deno.readTextFile(join(folder, "runs/a/config.json")));
+      assertEquals([config.model, config.dataset, config.data, config.seed], ["mlp", "mnist", "idx", 3]);
+      const device = new Device(new ReferenceBackend());
+      const { tensors } = await loadSafetensors(join(folder, "runs/a/model.safetensors"), { device });
+      assertEquals([...tensors].map(([name, { shape }]) => [name, ...shape]), [
+        ["fc1.bias", 256],
+        ["fc1.weight", 256, 784],
+        ["fc2.bias", 10],
+        ["fc2.weight", 10, 256],
+      ]);
+    });
+
+    await t.step("evaluate agrees with train, and with itself in JSON", async () => {
+      const last = (await metricsOf("runs/a")).at(-1)!;
+      const result = JSON.parse(await ok("evaluate", "runs/a", "--device", DEVICE, "--json"));
+      assertEquals(result.accuracy, last["accuracy"]);
+      assertEquals(result.count, 40);
+      assertEquals(result.confusion.flat().reduce((a: number, b: number) => a + b), 40);
+      assertEquals(result.misclassified.length, Math.round(40 * (1 - result.accuracy)));
+      const text = await ok("evaluate", "runs/a", "--device", DEVICE);
+      assertStringIncludes(text, `accuracy ${(100 * result.accuracy).toFixed(2)} % of 40`);
+      const { index, prediction, truth } = result.misclassified[0];
+      assertStringIncludes(text, `index ${index}: predicted ${prediction}, is ${truth}`);
+    });
+
+    await t.step("evaluate names the files of an image folder", async () => {
+      const args = ["runs/a", "--dataset", "image-folder", "--data", "png", "--device", DEVICE, "--json"];
+      const result = JSON.parse(await ok("evaluate", ...args));
+      assertEquals(result.count, 40);
+      assertEquals(result.accuracy, (await metricsOf("runs/a")).at(-1)!["accuracy"]);
+      for (const { path, truth } of result.misclassified) assertStringIncludes(path, `png/test/${truth}/`);
+    });
+
+    await t.step("predict gives the probability of each class", async () => {
+      const [digit] = [...Deno.readDirSync(join(folder, "png/test/3"))];
+      const file = `png/test/3/${digit!.name}`;
+      const text = await ok("predict", "runs/a", file, file, "--device", DEVICE);
+      assertEquals(text.split("\n").filter((line) => line.startsWith(file)).length, 2);
+      const [result] = JSON.parse(await ok("predict", "runs/a", file, "--device", DEVICE, "--json"));
+      const values = Object.values<number>(result.probabilities);
+      assertEquals(values.length, 10);
+      assert(Math.abs(values.reduce((a, b) => a + b) - 1) < 1e-5);
+      assertEquals(result.probabilities[result.prediction], Math.max(...values));
+      const [inverted] = JSON.parse(
+        await ok("predict", "runs/a", file, "--device", DEVICE, "--json", "--invert"),
+      );
+      assertNotEquals(inverted.probabilities, result.probabilities);
+    });
+
+    await t.step("train does the same for the same seed", async () => {
+      const losses = async (name: string, ...args: string[]) => {
+        await ok("train", ...TRAIN, "--epochs", "1", "--limit", "100", "--out", name, ...args);
+        return (await metricsOf(name)).map(({ loss, accuracy }) => [loss, accuracy]);
+      };
+      const first = await losses("runs/b", "--seed", "1");
+      assertEquals(await losses("runs/c", "--seed", "1"), first);
+      assertNotEquals(await losses("runs/c", "--seed", "2"), first);
+    });
+
+    await t.step("mistakes have an exit code and a message", async () => {
+      const fails = async (code: number, message: string, ...args: Parameters<typeof run>) => {
+        const result = await run(...args);
+        assertEquals([result.code, result.stdout], [code, ""], result.stderr);
+        assertStringIncludes(result.stderr, message);
+      };
+      await fails(2, "Unknown flag: --epoch", "train", "--epoch", "3");
+      await fails(2, "--momentum does not go", "train", ...TRAIN, "--momentum", "0.5");
+      await fails(2, "needs --data DIR", "train", "--dataset", "image-folder");
+      await fails(2, "folder of a run is missing", "evaluate");
+      await fails(2, "Images are missing", "predict", "runs/a");
+      await fails(1, "no config.json", "evaluate", "png");
+      await fails(1, "there is none of that name", "train", ...TRAIN, "--device", "abacus");
+      await fails(1, "no WebGPU backend", "train", ...TRAIN, "--device", "webgpu");
+      await fails(1, "png/test has neither", "train", "--data", "png/test", "--device", DEVICE, "--offline");
+      await fails(
+        1,
+        "config.json: it does not begin",
+        "predict",
+        "runs/a",
+        "runs/a/config.json",
+        "--device",
+        DEVICE,
+      );
+    });
+  },
+});
