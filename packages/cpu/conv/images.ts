@@ -19,7 +19,7 @@ function emitCopy(module: ModuleBuilder, direction: "place" | "take"): void {
   const [imagePlane, copyPlane, copyRow, phases, phaseBytes, first] = [6, 7, 8, 9, 10, 11] as const;
   const row = code.local("i32"), staged = code.local("i32"), left = code.local("i32");
   const at = code.local("i32"), cell = code.local("i32"), phase = code.local("i32"), x = code.local("i32");
-  const place = direction === "place";
+  const [a, b] = code.locals("v128", 2) as [Local, Local], place = direction === "place";
   /** Copies what lies at the addresses that the functions push. */
   const move = (image: () => Code, copied: () => Code, vector: boolean): void => {
     const [to, from] = place ? [copied, image] : [image, copied];
@@ -35,6 +35,21 @@ function emitCopy(module: ModuleBuilder, direction: "place" | "take"): void {
       code.increase(at, 4 * step).increase(cell, 4 * step);
     });
   };
+  /** Eight columns of two phases. */
+  const pairs = (): void => {
+    const odd = (): Code => code.get(cell).get(phaseBytes).op("i32.add");
+    if (place) {
+      code.get(at).memory("v128.load", 0, 2).set(a).get(at).memory("v128.load", 16, 2).set(b);
+      code.get(cell).get(a).get(b).shuffle32(0, 2, 4, 6).memory("v128.store", 0, 2);
+      odd().get(a).get(b).shuffle32(1, 3, 5, 7).memory("v128.store", 0, 2);
+    } else {
+      code.get(cell).memory("v128.load", 0, 2).set(a);
+      odd().memory("v128.load", 0, 2).set(b);
+      code.get(at).get(a).get(b).shuffle32(0, 4, 1, 5).memory("v128.store", 0, 2);
+      code.get(at).get(a).get(b).shuffle32(2, 6, 3, 7).memory("v128.store", 16, 2);
+    }
+    code.increase(at, 32).increase(cell, 16);
+  };
   code.repeat(planes, () => {
     code.get(images).set(row).get(copy).set(staged).get(rows).set(left);
     code.repeat(left, () => {
@@ -47,12 +62,23 @@ function emitCopy(module: ModuleBuilder, direction: "place" | "take"): void {
         },
         () => {
           code.get(first).set(phase);
-          code.countTo(x, columns, 1, () => {
+          const one = (): void => {
             const inPhase = (): Code => code.get(cell).get(phase).get(phaseBytes).op("i32.mul", "i32.add");
             move(push(at), inPhase, false);
-            code.increase(at, 4).increase(phase, 1);
+            code.increase(at, 4).increase(phase, 1).increase(x, 1);
             code.get(phase).get(phases).op("i32.eq").if(() => code.i32(0).set(phase).increase(cell, 4));
+          };
+          code.get(phases).i32(2).op("i32.eq").if(() => {
+            code.get(phase).get(columns).i32(0).op("i32.gt_s", "i32.and").if(one);
+            code.countTo(x, columns, 8, pairs);
           });
+          code.block((done) =>
+            code.loop((again) => {
+              code.get(x).get(columns).op("i32.ge_s").brIf(done);
+              one();
+              code.br(again);
+            })
+          );
         },
       );
       code.advance(row, imageRow).advance(staged, copyRow);
