@@ -15,6 +15,8 @@ const NOTHING: Readonly<Record<ReduceOp, number>> = { sum: 0, prod: 1, max: -Inf
 /**
  * Several vectors of running results. A sum of float32 is kept in float64, into
  * which short sums in float32 settle: as precise as float64 for what it costs.
+ * Extrema of floats pass NaN by and note it apart, which is faster than
+ * instructions that let it win.
  */
 export class Accumulator {
   /** Whether running results must settle now and then. */
@@ -26,12 +28,15 @@ export class Accumulator {
   readonly #slots: readonly Local[];
   readonly #low: readonly Local[];
   readonly #high: readonly Local[];
+  readonly #nan: readonly Local[];
 
   /** `count` vectors. */
   constructor(code: Code, machine: WasmMachine, op: ReduceOp, count: number) {
     this.#code = code;
     this.#machine = machine;
-    this.#op = STEP[op];
+    const notes = (op === "max" || op === "min") && machine.compute !== "int32";
+    this.#op = !notes ? STEP[op] : op === "max" ? "atLeast" : "atMost";
+    this.#nan = code.locals("v128", notes ? count : 0);
     this.#nothing = machine.constant(NOTHING[op]);
     this.wide = op === "sum" && machine.compute === "float32";
     this.#slots = code.locals("v128", count);
@@ -44,12 +49,17 @@ export class Accumulator {
     for (const local of this.#slots) this.#code.get(this.#nothing).set(local);
     const zero = this.wide ? this.#machine.constant(0) : 0;
     for (const local of [...this.#low, ...this.#high]) this.#code.get(zero).set(local);
+    for (const local of this.#nan) this.#code.i32x4(0).set(local);
   }
 
   /** Takes in a vector. */
   add(slot: number, value: Value): void {
     const local = this.#slots[slot]!;
     this.#machine.into(local, this.#op, local, value);
+    const nan = this.#nan[slot];
+    if (nan === undefined) return;
+    const unequal = this.#machine.compute === "float32" ? "f32x4.ne" : "f64x2.ne";
+    this.#code.get(nan).get(value).get(value).op(unequal, "v128.or").set(nan);
   }
 
   /** `value` in its first lane, and what changes nothing in the others. */
@@ -70,12 +80,23 @@ export class Accumulator {
       this.#machine.into(first, this.#op, first, c);
     } else for (const other of rest) this.#machine.into(first, this.#op, first, other);
     for (const other of rest) this.#code.get(this.#nothing).set(other);
+    const [nan, ...others] = this.#nan;
+    for (const other of others) this.#code.get(nan!).get(other).op("v128.or").set(nan!).i32x4(0).set(other);
     if (this.wide) this.#widen(0);
   }
 
   /** Settles each vector for itself. */
   settleEach(): void {
     if (this.wide) this.#slots.forEach((_, slot) => this.#widen(slot));
+    this.#nan.forEach((_, slot) => this.#admit(slot));
+  }
+
+  /** Puts NaN where it was noted; it stays there. */
+  #admit(slot: number): void {
+    const nan = this.#nan[slot];
+    if (nan === undefined) return;
+    const local = this.#slots[slot]!;
+    this.#code.get(this.#machine.constant(NaN)).get(local).get(nan).op("v128.bitselect").set(local);
   }
 
   #widen(slot: number): void {
@@ -90,6 +111,8 @@ export class Accumulator {
   fill(slot: number, address: Local, offset: number): void {
     const code = this.#code;
     const nothing = this.#nothing;
+    const nan = this.#nan[slot];
+    if (nan !== undefined) code.i32x4(0).set(nan);
     if (!this.wide) {
       code.get(address).memory("v128.load", offset).set(this.#slots[slot]!);
       return;
@@ -124,10 +147,13 @@ export class Accumulator {
       code.get(low).get(low).get(low).shuffle64(1, 0).op("f64x2.add", "f32x4.demote_f64x2_zero");
       return this.#machine.keep();
     }
+    this.#admit(0);
+    // NaN must win now.
+    const op = this.#op === "atLeast" ? "max" : this.#op === "atMost" ? "min" : this.#op;
     for (const by of this.#machine.compute === "float64" ? [2] : [2, 1]) {
       const lanes = [0, 1, 2, 3].map((n) => n ^ by) as [number, number, number, number];
       code.get(first).get(first).shuffle32(...lanes);
-      this.#machine.into(first, this.#op, first, this.#machine.keep());
+      this.#machine.into(first, op, first, this.#machine.keep());
     }
     return first;
   }

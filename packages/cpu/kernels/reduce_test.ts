@@ -101,6 +101,8 @@ Deno.test("reduce brings together columns of all widths", () => {
   for (const n of [1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 31, 127]) {
     for (const op of ["sum", "prod", "max", "min"] as const) {
       check(`${op} ${n}`, body(x), [200, n], [0], [tensor([200, n], (i) => 1 + some(i) / 100)], { op });
+      const many = tensor([3, 70, n + 60], (i) => 1 + some(i) / 100);
+      check(`${op} ${n} many`, body(x), [3, 70, n + 60], [1], [many], { op });
     }
     check(`none of ${n}`, body(x), [0, n], [0], [tensor([0, n], () => 0)], { op: "max" });
   }
@@ -161,6 +163,8 @@ Deno.test("reduce gives NaN for extrema with NaN", () => {
       check(`${op} ${at}`, body(x), [127], [0], [input], { op });
       const column = tensor([127, 5], (i) => i === at ? NaN : i);
       check(`${op} ${at} columns`, body(x), [127, 5], [0], [column], { op });
+      const wide = tensor([127, 103], (i) => i === at * 7 ? NaN : i);
+      check(`${op} ${at} wide`, body(x), [127, 103], [0], [wide], { op });
     }
   }
 });
