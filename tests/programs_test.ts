@@ -5,7 +5,7 @@ import { Device, Generator, ReferenceBackend } from "@troodon/core";
 import { drawDigits, encodePng, Image, type LabelledImagesData, writeIdx } from "@troodon/datasets";
 import { loadSafetensors } from "@troodon/serialization";
 
-const DEVICE = "reference";
+const DEVICE = "cpu";
 
 interface Run {
   readonly code: number;

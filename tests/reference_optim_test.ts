@@ -1,5 +1,6 @@
 /** Replays what PyTorch's optimizers and schedulers did. Those that do not exist here yet are shown as ignored. */
 import { assert, assertEquals } from "@std/assert";
+import { CpuBackend } from "@troodon/cpu";
 import { Device, ReferenceBackend, type Tensor, tensor } from "@troodon/core";
 import { Adam, AdamW, type Optimizer, RMSprop, SGD, StepLR } from "@troodon/optim";
 import reference from "./reference/optim.json" with { type: "json" };
@@ -13,7 +14,7 @@ const OPTIMIZERS: Readonly<Record<string, (params: Tensor[], options: Options) =
   RMSprop: (params, options) => new RMSprop(params, options),
 };
 
-const BACKENDS = { reference: () => new ReferenceBackend() } as const;
+const BACKENDS = { reference: () => new ReferenceBackend(), cpu: () => new CpuBackend() } as const;
 
 /** `weight_decay` as `weightDecay`. */
 function inCamelCase(options: Options): Options {

@@ -1,4 +1,5 @@
 import { tape } from "@troodon/autograd";
+import { CpuBackend } from "@troodon/cpu";
 import { type Backend, Device, ReferenceBackend, setDefaultDevice } from "@troodon/core";
 
 /** Options of {@linkcode chooseDevice}. */
@@ -8,6 +9,7 @@ export interface ChooseDeviceOptions {
 }
 
 const BACKENDS: Readonly<Record<string, () => Backend>> = {
+  cpu: () => new CpuBackend(),
   reference: () => new ReferenceBackend(),
 };
 
