@@ -201,15 +201,17 @@ class Walk {
     );
   }
 
-  /** The gradients of all outputs: zeros for those that nobody used. */
+  /** The gradients of all outputs: zeros, once they are looked at, for those that nobody used. */
   #complete({ grads }: Visit, node: CallNode): readonly Tensor[] {
     if (grads.length === 1) return grads as Tensor[];
     const { device } = grads.find((g) => g !== null)!;
-    return grads.map((g, i) => {
-      if (g !== null) return g;
+    const complete = [...grads];
+    grads.forEach((g, i) => {
+      if (g !== null) return;
       const { shape, dtype } = node.outputs[i]!;
-      return full([], 0, { device, dtype }).expand(shape);
+      Object.defineProperty(complete, i, { get: () => full([], 0, { device, dtype }).expand(shape) });
     });
+    return complete as Tensor[];
   }
 
   /** Runs the composite on inputs of its own and walks back through that. */
