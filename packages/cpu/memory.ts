@@ -37,7 +37,7 @@ export function sizeClass(bytes: number): number {
 
 /**
  * A shared WebAssembly memory that grows as needed up to 4 GiB, with an
- * allocator: freed blocks are reused by their size class, the last one first.
+ * allocator: freed blocks are reused by their size class, the last one first, and joined only when space is short.
  */
 export class CpuMemory {
   /** What kernels import as "env.memory". */
@@ -45,8 +45,6 @@ export class CpuMemory {
   /** Largest buffer. */
   readonly limit: number;
   readonly #free = new Map<number, number[]>();
-  /** Classes of blocks that serve a smaller one, for want of space. */
-  readonly #lent = new Map<number, number>();
   #top = MARGIN;
   #end: number;
   #live = 0;
@@ -97,23 +95,26 @@ export class CpuMemory {
   /** New bytes, aligned to 64, contents undefined. */
   allocate(bytes: number): CpuBuffer {
     const size = sizeClass(bytes);
-    const pointer = this.#free.get(size)?.pop() ?? this.#extend(size) ?? this.#borrow(size);
+    const pointer = this.#free.get(size)?.pop() ?? this.#extend(size) ?? this.#reclaim(size);
     if (pointer === undefined) {
       throw new RangeError(
         `Cannot allocate ${bytes} bytes as the CPU backend has ${this.limit} bytes in all: ` +
           `currently in use are ${this.#live}`,
       );
     }
-    this.#live += this.#lent.get(pointer) ?? size;
+    this.#live += size;
     if (this.#live > this.#peak) this.#peak = this.#live;
     return { pointer, bytes };
   }
 
   /** Gives bytes back. */
   release({ pointer, bytes }: CpuBuffer): void {
-    const size = this.#lent.get(pointer) ?? sizeClass(bytes);
-    this.#lent.delete(pointer);
+    const size = sizeClass(bytes);
     this.#live -= size;
+    this.#keep(pointer, size);
+  }
+
+  #keep(pointer: number, size: number): void {
     const blocks = this.#free.get(size);
     if (blocks) blocks.push(pointer);
     else this.#free.set(size, [pointer]);
@@ -143,15 +144,29 @@ export class CpuMemory {
     return false;
   }
 
-  /** The smallest free block that is large enough, whatever its class. */
-  #borrow(size: number): number | undefined {
-    let best = Infinity;
-    for (const [other, blocks] of this.#free) {
-      if (other > size && other < best && blocks.length > 0) best = other;
+  /** For want of space: joins free blocks of all classes to larger ones, and cuts one of them. */
+  #reclaim(size: number): number | undefined {
+    const blocks = [...this.#free].flatMap(([bytes, pointers]) =>
+      pointers.map((pointer) => ({ pointer, bytes }))
+    );
+    blocks.sort((a, b) => a.pointer - b.pointer);
+    this.#free.clear();
+    const joined: { readonly pointer: number; bytes: number }[] = [];
+    for (const block of blocks) {
+      const last = joined.at(-1);
+      if (last && last.pointer + last.bytes === block.pointer) last.bytes += block.bytes;
+      else joined.push(block);
     }
-    const pointer = this.#free.get(best)?.pop();
-    if (pointer !== undefined) this.#lent.set(pointer, best);
-    return pointer;
+    const last = joined.at(-1);
+    if (last && last.pointer + last.bytes === this.#top) {
+      this.#top = last.pointer;
+      joined.pop();
+    }
+    const best = joined.filter(({ bytes }) => bytes >= size).sort((a, b) => a.bytes - b.bytes)[0];
+    for (const block of joined) if (block !== best) this.#keep(block.pointer, block.bytes);
+    if (best === undefined) return this.#extend(size);
+    if (best.bytes > size) this.#keep(best.pointer + size, best.bytes - size);
+    return best.pointer;
   }
 
   #look(): void {

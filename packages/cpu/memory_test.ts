@@ -39,14 +39,15 @@ Deno.test("CpuMemory keeps what it holds when it grows", () => {
   assert(memory.report.reserved >= 2 ** 25);
 });
 
-Deno.test("CpuMemory lends a larger free block before it gives up", () => {
-  const memory = new CpuMemory(2 ** 22);
-  const large = memory.allocate(3 * 2 ** 20);
-  memory.release(large);
-  const small = memory.allocate(2 ** 20);
-  assertEquals(small.pointer, large.pointer);
-  assertThrows(() => memory.allocate(2 ** 20), RangeError, "Cannot allocate 1048576 bytes");
-  memory.release(small);
-  assertEquals(memory.report.live, 0);
-  assertEquals(memory.allocate(3 * 2 ** 20).pointer, large.pointer);
+Deno.test("CpuMemory joins and cuts free blocks before it gives up", () => {
+  const memory = new CpuMemory(2 ** 22), blocks = Array.from({ length: 15 }, () => memory.allocate(2 ** 18));
+  assertThrows(() => memory.allocate(2 ** 18), RangeError, "Cannot allocate 262144 bytes");
+  for (const i of [3, 4, 5, 9, 14]) memory.release(blocks[i]!);
+  assertEquals(memory.allocate(2 ** 19).pointer, blocks[3]!.pointer);
+  assertEquals(memory.allocate(2 ** 18).pointer, blocks[5]!.pointer);
+  const small = [memory.allocate(100), memory.allocate(100)];
+  assertEquals(small.map(({ pointer }) => pointer), [blocks[14]!.pointer, blocks[14]!.pointer + 128]);
+  assertEquals(memory.allocate(2 ** 18).pointer, blocks[9]!.pointer);
+  assertThrows(() => memory.allocate(2 ** 19), RangeError, "Cannot allocate 524288 bytes");
+  assertEquals(memory.report.live, 14 * 2 ** 18 + 256);
 });
