@@ -137,12 +137,13 @@ export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOpt
   if (isFloating(target.dtype) && sameShape(target.shape, x.shape)) {
     return withProbabilities(x, target, weight, labelSmoothing, reduction);
   }
-  const classes = asIndices("crossEntropy", "target (classes, unless it has the shape of the input)", target);
+  using made = new DisposableStack();
+  const what = "target (classes, unless it has the shape of the input)";
+  const classes = asIndices("crossEntropy", what, target, made);
   checkClasses("crossEntropy", x, classes, weight);
   if (weight || labelSmoothing > 0) return weighted(x, classes, options);
   const params = { ignoreIndex, reduction };
   if (x.ndim === 2) return firstOf(x.applyAll(CROSS_ENTROPY, params, classes));
-  using made = new DisposableStack();
   const moved = x.ndim === 1 ? x : made.use(x.movedim(1, -1)), c = moved.shape.at(-1)!;
   const rows = made.use(moved.reshape([classes.numel, c])), line = made.use(classes.reshape([classes.numel]));
   const loss = firstOf(rows.applyAll(CROSS_ENTROPY, params, line));

@@ -87,5 +87,6 @@ export function embedding(indices: Tensor, weight: Tensor, { paddingIdx }: Embed
     );
   }
   const paddingIndex = paddingIdx === undefined ? -1 : paddingIdx < 0 ? paddingIdx + v! : paddingIdx;
-  return weight.apply(EMBEDDING, { paddingIndex }, asIndices("embedding", "indices", indices));
+  using made = new DisposableStack();
+  return weight.apply(EMBEDDING, { paddingIndex }, asIndices("embedding", "indices", indices, made));
 }

@@ -112,7 +112,8 @@ export function multiMarginLoss(
         `current shapes are ${showShape(x.shape)} and ${showShape(target.shape)}`,
     );
   }
-  const classes = asIndices("multiMarginLoss", "target", target);
+  using made = new DisposableStack();
+  const classes = asIndices("multiMarginLoss", "target", target, made);
   return steps((use) => {
     const column = use(classes.unsqueeze(1)), own = use(x.gather(1, column));
     let excess = use(use(use(x.sub(own)).add(margin)).clamp({ min: 0 }));

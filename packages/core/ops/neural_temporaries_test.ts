@@ -68,6 +68,10 @@ const CASES: Readonly<Record<string, (x: Tensor, images: Tensor, m: Tensor, clas
   "multilabelSoftMarginLoss()": (x) => core.multilabelSoftMarginLoss(x, x),
   "nllLoss()": (_x, _i, m, classes) => core.nllLoss(m, classes),
   "crossEntropy()": (_x, _i, m, classes) => core.crossEntropy(m, classes),
+  "crossEntropy() of uint8": (_x, _i, m, classes) => {
+    using bytes = classes.to("uint8");
+    return core.crossEntropy(m, bytes);
+  },
   "crossEntropy(), weighted and smoothed": (_x, _i, m, classes) => {
     using weight = m.at(1);
     return core.crossEntropy(m, classes, { weight, labelSmoothing: 0.1, reduction: "none" });

@@ -41,7 +41,8 @@ export function nllLoss(
 ): Tensor {
   checkReduction("nllLoss", reduction);
   checkClasses("nllLoss", x, target, weight);
-  const classes = asIndices("nllLoss", "target", target), axis = x.ndim === 1 ? 0 : 1;
+  using made = new DisposableStack();
+  const classes = asIndices("nllLoss", "target", target, made), axis = x.ndim === 1 ? 0 : 1;
   return steps((use) => {
     const ignored = use(classes.eq(ignoreIndex)), safe = use(classes.maskedFill(ignored, 0));
     const shares = use(weightsOf(x, safe, ignored, weight));
