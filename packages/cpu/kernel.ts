@@ -1,5 +1,5 @@
 /** What a kernel of this backend is. */
-import type { Shape, View } from "@troodon/core";
+import { bytesOf, type Shape, type View } from "@troodon/core";
 import type { CpuBuffer, CpuMemory } from "./memory.ts";
 import { HOST } from "./lower/host.ts";
 import { ModuleBuilder } from "./wasm/assembler.ts";
@@ -16,6 +16,11 @@ export function seenAs(
   strides: readonly number[],
 ): CpuView {
   return { buffer, offset, dtype, shape, strides };
+}
+
+/** Address of the first element of a view. */
+export function addressOf({ buffer, offset, dtype }: CpuView): number {
+  return buffer.pointer + offset * bytesOf(dtype);
 }
 
 /** A function that a WebAssembly module exports. */

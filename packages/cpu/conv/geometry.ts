@@ -31,8 +31,3 @@ export function geometry(window: Window2d, groups: number, x: CpuView, y: CpuVie
     window,
   };
 }
-
-/** Address of the first element of a view of float32. */
-export function addressOf({ buffer, offset }: CpuView): number {
-  return buffer.pointer + 4 * offset;
-}

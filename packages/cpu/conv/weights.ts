@@ -1,31 +1,16 @@
 /** Weights as panels. */
 import { NUMBER_TYPES } from "../gemm/number_type.ts";
-import { emitPack } from "../gemm/pack.ts";
+import { packer, packRows, type Rows, stepVectors } from "../gemm/panels.ts";
 import { panelVectors, type RowTiles } from "../gemm/tiles.ts";
 import type { KernelContext } from "../kernel.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
 
 const TYPE = NUMBER_TYPES.float32;
 
-/**
- * Address of the panels of a matrix of weights: full row tiles, then the last,
- * which may be wider. The rows of the matrix at `pointer` are `rowBytes` apart,
- * its `steps` columns `stepBytes`.
- */
-export function packWeights(
-  context: KernelContext,
-  { rows, full, last }: RowTiles,
-  pointer: number,
-  rowBytes: number,
-  stepBytes: number,
-  steps: number,
-): number {
-  const { pack } = context.instance(`gemm/pack/${TYPE.name}`, (w) => emitPack(w, TYPE));
-  const width = panelVectors(TYPE, rows), lastWidth = panelVectors(TYPE, last);
-  const panels = context.scratch(16 * steps * (full * width + lastWidth));
-  if (full > 0) pack!(panels, width, pointer, rowBytes, stepBytes, full * rows, steps);
-  const to = panels + 16 * steps * full * width, from = pointer + full * rows * rowBytes;
-  if (last > 0) pack!(to, lastWidth, from, rowBytes, stepBytes, last, steps);
+/** Address of the panels of a matrix of weights. */
+export function packWeights(context: KernelContext, tiles: RowTiles, weights: Rows): number {
+  const panels = context.scratch(16 * weights.steps * stepVectors(TYPE, tiles));
+  packRows(packer(context, TYPE), TYPE, tiles, weights, panels);
   return panels;
 }
 

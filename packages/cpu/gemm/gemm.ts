@@ -2,9 +2,9 @@
 import type { KernelContext, WasmFunction } from "../kernel.ts";
 import { emitBlock, SPILL_BYTES } from "./macro.ts";
 import { NUMBER_TYPES, type NumberType } from "./number_type.ts";
-import { emitPack } from "./pack.ts";
+import { packer, packRows } from "./panels.ts";
 import { emitVector } from "./vector.ts";
-import { panelVectors, type RowTiles, rowTiles, TILE_VECTORS, tileColumns } from "./tiles.ts";
+import { type RowTiles, rowTiles, TILE_VECTORS, tileColumns } from "./tiles.ts";
 
 /** A matrix in memory: element (i, j) at `pointer + i * row + j * column`, all in bytes. */
 export interface Matrix {
@@ -61,7 +61,7 @@ export class Gemm {
     this.#rows = blockSize(m, ROWS);
     this.#columns = Math.ceil(blockSize(n, COLUMNS) / tileColumns(type)) * tileColumns(type);
     this.#vector = m === 1 ? context.instance(`gemm/vector/${name}`, (w) => emitVector(w, type)) : null;
-    this.#pack = context.instance(`gemm/pack/${name}`, (w) => emitPack(w, type)).pack!;
+    this.#pack = packer(context, type);
     this.#spill = context.scratch(SPILL_BYTES);
     // Panels for 5 rows have 8 lanes: at most 4 rows more than the matrix has.
     this.#left = context.scratch((this.#rows + 8) * this.#steps * type.bytes);
@@ -87,7 +87,13 @@ export class Gemm {
         const seed = step === 0 ? addend : c;
         for (let row = 0; row < m; row += this.#rows) {
           const rows = Math.min(this.#rows, m - row), tiles = rowTiles(rows);
-          this.#packLeft(a.pointer + row * a.row + step * a.column, a, tiles, steps);
+          const left = {
+            pointer: a.pointer + row * a.row + step * a.column,
+            row: a.row,
+            column: a.column,
+            steps,
+          };
+          packRows(this.#pack, type, tiles, left, this.#left);
           this.#block(tiles)(
             this.#left,
             direct ? right : this.#right,
@@ -117,16 +123,6 @@ export class Gemm {
     if (!narrow) return;
     const to = this.#right + wide * steps * bytes;
     this.#pack(to, 1, pointer + wide * b.column, b.column, b.row, rest, steps);
-  }
-
-  /** Panels of the full row tiles, then of the last, which may be wider. */
-  #packLeft(pointer: number, a: Matrix, { rows, full, last }: RowTiles, steps: number): void {
-    const vectors = panelVectors(this.#type, rows);
-    if (full > 0) this.#pack(this.#left, vectors, pointer, a.row, a.column, full * rows, steps);
-    if (last === 0) return;
-    const to = this.#left + full * vectors * 16 * steps;
-    const from = pointer + full * rows * a.row;
-    this.#pack(to, panelVectors(this.#type, last), from, a.row, a.column, last, steps);
   }
 
   #block({ rows, last }: RowTiles): WasmFunction {

@@ -1,7 +1,6 @@
 /** Gradient of the means of windows. */
 import type { AvgPool2dGradCall } from "@troodon/core";
-import { addressOf } from "../conv/geometry.ts";
-import type { CpuView, KernelContext } from "../kernel.ts";
+import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
 import {
   elementAt,
   elementLocals,

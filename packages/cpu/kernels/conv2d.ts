@@ -1,12 +1,14 @@
 /** Convolution of images. */
 import type { Conv2dCall } from "@troodon/core";
 import { emitCorrelate } from "../conv/correlate.ts";
-import { addressOf, geometry } from "../conv/geometry.ts";
+import { geometry } from "../conv/geometry.ts";
 import { Staging } from "../conv/staging.ts";
 import { packWeights } from "../conv/weights.ts";
 import { SPILL_BYTES } from "../gemm/macro.ts";
 import { rowTiles } from "../gemm/tiles.ts";
-import type { CpuView, KernelContext } from "../kernel.ts";
+import { addressOf, type CpuView, type KernelContext, seenAs } from "../kernel.ts";
+import { zero } from "../zero.ts";
+import { convert, temporary } from "./stage.ts";
 
 /** Copies of the bias of a filter: the addend of a tile's row. */
 const COPIES = 8;
@@ -24,6 +26,12 @@ export function conv2d(
   if (samples * filters * pixels === 0) return;
   const staging = new Staging(context, shapes, { phases: sw });
   const offsets = staging.taps(), steps = offsets.length, tiles = rowTiles(filters);
+  if (steps === 0) {
+    const none = temporary(context, [1], "float32");
+    zero(context, addressOf(none), 4);
+    const sums = bias ? seenAs(bias, output!.shape, [0, 1, 0, 0]) : seenAs(none, output!.shape, [0, 0, 0, 0]);
+    return convert(context, sums, output!);
+  }
   const taps = context.scratch(4 * steps), spill = context.scratch(SPILL_BYTES);
   const addend = bias ? context.scratch(4 * COPIES * (filters * groups + 1)) : 0;
   context.memory.i32.set(offsets, taps / 4);
@@ -41,8 +49,8 @@ export function conv2d(
   // Rows without a gap are one row.
   const joined = imageRow === 4 * outWidth;
   for (let group = 0; group < groups; group++) {
-    const first = addressOf(weight!) + 4 * group * filters * steps;
-    const weights = packWeights(context, tiles, first, 4 * steps, 4, steps);
+    const pointer = addressOf(weight!) + 4 * group * filters * steps;
+    const weights = packWeights(context, tiles, { pointer, row: 4 * steps, column: 4, steps });
     for (let n = 0; n < samples; n++) {
       correlate!(
         weights,

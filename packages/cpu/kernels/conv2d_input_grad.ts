@@ -1,11 +1,11 @@
 /** Gradient of the images that were convolved. */
 import type { Conv2dInputGradCall } from "@troodon/core";
-import { addressOf, geometry } from "../conv/geometry.ts";
+import { geometry } from "../conv/geometry.ts";
 import { emitScatter, SLACK } from "../conv/scatter.ts";
 import { Staging } from "../conv/staging.ts";
 import { packTaps } from "../conv/weights.ts";
 import { rowTiles } from "../gemm/tiles.ts";
-import type { CpuView, KernelContext } from "../kernel.ts";
+import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
 import { zero } from "../zero.ts";
 
 /**

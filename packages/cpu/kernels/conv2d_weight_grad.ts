@@ -1,12 +1,12 @@
 /** Gradients of the weights and the bias of a convolution. */
 import type { Conv2dWeightGradCall } from "@troodon/core";
-import { addressOf, geometry } from "../conv/geometry.ts";
+import { geometry } from "../conv/geometry.ts";
 import { Staging } from "../conv/staging.ts";
 import { emitUnpanel, PANEL_FILTERS, TAP_BYTES } from "../conv/weigh.ts";
 import { singleTap, Weigher, windowTaps } from "../conv/weigher.ts";
 import { NUMBER_TYPES } from "../gemm/number_type.ts";
-import { emitPack } from "../gemm/pack.ts";
-import type { CpuView, KernelContext } from "../kernel.ts";
+import { packer } from "../gemm/panels.ts";
+import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
 import { zero } from "../zero.ts";
 
 const TYPE = NUMBER_TYPES.float32;
@@ -25,7 +25,7 @@ export function conv2dWeightGrad(
   const weigher = new Weigher(context, windowTaps(window, staging.taps()));
   // The gradient of the bias is that of a tap on an image of ones.
   const biasWeigher = biasOutput && new Weigher(context, singleTap(steps));
-  const { pack } = context.instance(`gemm/pack/${TYPE.name}`, (w) => emitPack(w, TYPE));
+  const pack = packer(context, TYPE);
   const { unpanel } = context.instance("conv/unpanel", emitUnpanel);
   const panel = context.scratch(4 * PANEL_FILTERS * pixels), one = context.scratch(16);
   const panels = Math.ceil(filters / PANEL_FILTERS), sumsBytes = TAP_BYTES * (steps + 1);
@@ -39,7 +39,7 @@ export function conv2dWeightGrad(
         const first = p * PANEL_FILTERS, count = Math.min(PANEL_FILTERS, filters - first);
         const vectors = Math.ceil(count / TYPE.lanes);
         const from = addressOf(g!) + 4 * ((n * groups + group) * filters + first) * pixels;
-        pack!(panel, vectors, from, 4 * pixels, 4, count, pixels);
+        pack(panel, vectors, from, 4 * pixels, 4, count, pixels);
         const planes = { panel, vectors, sums: sums + p * sumsBytes, height: outHeight, width: outWidth };
         weigher.run({ ...planes, image, pixelBytes: 4 * sw, rowBytes: sh * staging.rowBytes });
         biasWeigher?.run({ ...planes, image: one, pixelBytes: 0, rowBytes: 0 });

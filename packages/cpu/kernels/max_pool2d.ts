@@ -1,7 +1,6 @@
 /** The largest elements of sliding windows. */
 import type { MaxPool2dCall, Window2d } from "@troodon/core";
-import { addressOf } from "../conv/geometry.ts";
-import type { CpuView, KernelContext } from "../kernel.ts";
+import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
 import {
   elementAt,
   elementLocals,

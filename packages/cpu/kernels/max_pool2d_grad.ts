@@ -1,7 +1,6 @@
 /** Gradient of the largest elements of windows. */
 import type { MaxPool2dGradCall } from "@troodon/core";
-import { addressOf } from "../conv/geometry.ts";
-import type { CpuView, KernelContext } from "../kernel.ts";
+import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
 import { elementAt } from "../pool/windows.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
 import { zero } from "../zero.ts";

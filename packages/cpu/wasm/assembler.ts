@@ -1,8 +1,10 @@
 /** WebAssembly modules, written from TypeScript at run time. */
 import { Bytes } from "./bytes.ts";
-import { Code, VALUE_TYPES, type ValueType } from "./code.ts";
+import { Code } from "./code.ts";
+import { VALUE_TYPES, type ValueType } from "./value_type.ts";
 
-export { Code, type Label, type Local, type ValueType } from "./code.ts";
+export { Code, type Label, type Local } from "./code.ts";
+export type { ValueType } from "./value_type.ts";
 
 /** Parameters and results of a function, and the name it is exported under. */
 export interface FunctionOptions {

@@ -8,19 +8,8 @@ import {
   SCALAR_OPS,
   type ScalarOp,
 } from "./opcodes.ts";
+import { VALUE_TYPES, type ValueType } from "./value_type.ts";
 import { LANE_OPS, type LaneOp, VECTOR_OPS, type VectorOp } from "./vector_opcodes.ts";
-
-/** Value types. */
-export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
-
-/** Their encodings. */
-export const VALUE_TYPES: Readonly<Record<ValueType, number>> = {
-  i32: 0x7f,
-  i64: 0x7e,
-  f32: 0x7d,
-  f64: 0x7c,
-  v128: 0x7b,
-};
 
 /** A parameter or a local variable. */
 export type Local = number;

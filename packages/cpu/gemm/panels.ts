@@ -1,0 +1,38 @@
+/** Panels of the left matrix of a product. */
+import type { KernelContext, WasmFunction } from "../kernel.ts";
+import type { NumberType } from "./number_type.ts";
+import { emitPack } from "./pack.ts";
+import { panelVectors, type RowTiles } from "./tiles.ts";
+
+/** The function that packs panels; see `emitPack`. */
+export function packer(context: KernelContext, type: NumberType): WasmFunction {
+  return context.instance(`gemm/pack/${type.name}`, (module) => void emitPack(module, type)).pack!;
+}
+
+/** Vectors of each step of all panels: those of full tiles, then that of the last, which may be wider. */
+export function stepVectors(type: NumberType, { rows, full, last }: RowTiles): number {
+  return full * panelVectors(type, rows) + panelVectors(type, last);
+}
+
+/** A matrix, and how many of its columns. */
+export interface Rows {
+  readonly pointer: number;
+  /** Bytes between rows, and between columns. */
+  readonly row: number;
+  readonly column: number;
+  readonly steps: number;
+}
+
+/** Packs the rows of all tiles to `to`. */
+export function packRows(
+  pack: WasmFunction,
+  type: NumberType,
+  { rows, full, last }: RowTiles,
+  { pointer, row, column, steps }: Rows,
+  to: number,
+): void {
+  const vectors = panelVectors(type, rows), done = full * rows;
+  if (full > 0) pack(to, vectors, pointer, row, column, done, steps);
+  const rest = to + 16 * steps * full * vectors;
+  if (last > 0) pack(rest, panelVectors(type, last), pointer + done * row, row, column, last, steps);
+}
