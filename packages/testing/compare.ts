@@ -50,7 +50,7 @@ export function assertSame(
   }
 }
 
-/** {@linkcode assertSame} of all outputs and gradients. */
+/** {@linkcode assertSame} of all outputs and derivatives. */
 export function assertSameOutcome(
   what: string,
   got: Outcome,
@@ -62,6 +62,18 @@ export function assertSameOutcome(
     throw new RangeError(`${what} has ${got.outputs.length} results and not ${exact.outputs.length}`);
   }
   exact.outputs.forEach((y, i) => assertSame(`${what}: result ${i}`, got.outputs[i]!, y, float, tolerance));
+  exact.seconds.forEach((g, i) => {
+    const found = got.seconds[i] ?? null, model = found ?? g;
+    if (model === null) return;
+    const zeros = { ...model, data: new Float64Array(model.data.length) };
+    assertSame(
+      `${what}: second derivative by operand ${i}`,
+      found ?? zeros,
+      g ?? zeros,
+      float,
+      16 * tolerance,
+    );
+  });
   exact.grads.forEach((g, i) => {
     const found = got.grads[i] ?? null;
     if ((g === null) !== (found === null)) {

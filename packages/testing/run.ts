@@ -36,7 +36,12 @@ export interface Outcome {
   readonly outputs: readonly HostTensor[];
   /** Gradients of the operands; null for those without one. */
   readonly grads: readonly (HostTensor | null)[];
+  /** Gradients of the operands from those gradients; null stands for zeros. */
+  readonly seconds: readonly (HostTensor | null)[];
 }
+
+/** Which derivatives are taken: none, the first, the second as well. */
+export type Order = 0 | 1 | 2;
 
 /** The tensors of a result. */
 export function tensorsOf(result: OpResult): readonly Tensor[] {
@@ -69,29 +74,40 @@ function weightsLike(y: Tensor, salt: number): Tensor {
   return fromTypedArray(values, y.shape, { device: y.device, dtype: y.dtype });
 }
 
-/** Runs `op` and, with `gradients`, the gradients of a weighted sum of its results; frees everything. */
+/** Runs `op` and takes derivatives of a weighted sum of its results up to `order`; frees everything. */
 export async function run(
   { op }: Pick<OpCase, "op">,
   device: Device,
   float: DType,
   drawn: Drawn,
   layout: LayoutKind,
-  gradients: boolean,
+  order: Order,
 ): Promise<Outcome> {
   using _ = new Scope();
   const inputs = tensorsFrom(device, float, drawn, layout);
-  if (gradients) { for (const t of inputs) if (isFloating(t.dtype)) t.requiresGrad_(); }
+  if (order > 0) { for (const t of inputs) if (isFloating(t.dtype)) t.requiresGrad_(); }
   const results = tensorsOf(op(...inputs));
   const outputs = await Promise.all(results.map(toHost));
-  if (!gradients) return { outputs, grads: [] };
-  const roots = results.filter((y) => y.requiresGrad), leaves = inputs.filter((t) => t.requiresGrad);
-  const found = roots.length === 0 ? leaves.map(() => null) : grad(roots, leaves, {
-    gradOutputs: results.flatMap((y, i) => y.requiresGrad ? [weightsLike(y, i)] : []),
-    allowUnused: true,
-  });
-  const grads = await Promise.all(inputs.map((t) => {
-    const g = t.requiresGrad ? found[leaves.indexOf(t)]! : null;
-    return g === null ? null : toHost(g);
-  }));
-  return { outputs, grads };
+  if (order === 0) return { outputs, grads: [], seconds: [] };
+  const leaves = inputs.filter((t) => t.requiresGrad);
+  const firsts = derivatives(results, leaves, order === 2);
+  const seconds = order === 2 ? derivatives(firsts.filter((g) => g !== null), leaves, false) : [];
+  const ofInputs = (found: readonly (Tensor | null)[]) =>
+    Promise.all(inputs.map((t) => {
+      const g = found[leaves.indexOf(t)] ?? null;
+      return g === null ? null : toHost(g);
+    }));
+  return { outputs, grads: await ofInputs(firsts), seconds: await ofInputs(seconds) };
+}
+
+/** The gradients of a weighted sum of those of `results` that have any. */
+function derivatives(
+  results: readonly Tensor[],
+  leaves: readonly Tensor[],
+  createGraph: boolean,
+): readonly (Tensor | null)[] {
+  const roots = results.filter((y) => y.requiresGrad);
+  if (roots.length === 0) return leaves.map(() => null);
+  const gradOutputs = results.flatMap((y, i) => y.requiresGrad ? [weightsLike(y, i)] : []);
+  return grad(roots, leaves, { gradOutputs, createGraph, allowUnused: true });
 }

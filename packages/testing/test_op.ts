@@ -8,16 +8,18 @@ import {
   ReferenceBackend,
   Scope,
   showShape,
+  sizeOf,
   type Tensor,
 } from "@troodon/core";
 import type { OpCase } from "./case.ts";
 import { assertSame, assertSameOutcome } from "./compare.ts";
 import { type LayoutKind, repeatValues } from "./layouts.ts";
 import { EDGES, type Sample } from "./operand.ts";
-import { type Drawn, type HostTensor, type Outcome, run, tensorsFrom, tensorsOf } from "./run.ts";
+import { type Drawn, type HostTensor, type Order, type Outcome, run, tensorsFrom, tensorsOf } from "./run.ts";
 
 // Samples of up to so many floating elements are checked against finite differences.
 const SMALL = 60;
+const LARGE = 5000;
 
 const TOLERANCES: Readonly<Partial<Record<DType, number>>> = { float64: 1e-9, float16: 4e-3, bfloat16: 3e-2 };
 
@@ -47,43 +49,50 @@ function repeatedly({ operands, values }: Drawn): Drawn {
   return { operands, values: values.map((v, i) => repeatValues(operands[i]!.shape, v, i)) };
 }
 
+/** One sample of one op, and what is done with it. */
+interface Trial {
+  readonly op: OpCase;
+  readonly title: string;
+  readonly sample: Sample;
+  readonly seed: number;
+  /** Elements of all operands. */
+  readonly size: number;
+  readonly order: Order;
+}
+
+function trialOf(op: OpCase, sample: Sample, seed: number): Trial {
+  const operands = sample.map((o) => `${o.dtype}${showShape(o.shape)}`).join(", ");
+  const size = sample.reduce((n, o) => n + sizeOf(o.shape), 0);
+  const gradients = op.differentiable !== false && !sample.includes(EDGES) &&
+    sample.some((o) => o.dtype === "float");
+  const order = !gradients ? 0 : op.twice !== false && size <= SMALL ? 2 : 1;
+  return { op, title: `${op.name}() of sample ${seed}, ${operands}`, sample, seed, size, order };
+}
+
 /**
  * Runs all samples of `op`, on the oracle and on `devices`: results and gradients
- * against those of the oracle in float64, in every layout; gradients of both
- * orders against finite differences; the form in place; memory.
+ * of both orders against those of the oracle in float64, in every layout;
+ * gradients against finite differences; the form in place; memory.
  *
  * @returns Whether one sample was small enough for finite differences.
  * @throws {RangeError | TypeError} That names the sample, the device and the element that are off.
  */
 export async function testOp(op: OpCase, oracle: Device, devices: readonly Device[]): Promise<boolean> {
   let checked = false;
-  for (const [number, sample] of op.samples.entries()) {
-    const title = `${op.name}() of sample ${number}, ${
-      sample.map((o) => `${o.dtype}${showShape(o.shape)}`).join(", ")
-    }`;
-    const edges = sample.includes(EDGES);
-    const gradients = op.differentiable !== false && !edges && sample.some((o) => o.dtype === "float");
-    await testLayouts(op, title, sample, number, gradients, oracle, devices);
-    if (gradients) checked = checkGradients(op, title, draw(sample, number, "float32"), oracle) || checked;
-    if (op.inPlace) {
-      for (const device of [oracle, ...devices]) {
-        await testInPlace(op, title, draw(sample, number, "float32"), device, gradients);
-      }
-    }
+  for (const [seed, sample] of op.samples.entries()) {
+    const trial = trialOf(op, sample, seed);
+    // The oracle is slow: large samples are for the others.
+    const all = trial.size <= LARGE ? [oracle, ...devices] : devices;
+    await testLayouts(trial, oracle, all);
+    if (trial.order > 0) checked = checkGradients(trial, oracle) || checked;
+    if (op.inPlace) { for (const device of all) await testInPlace(trial, device); }
   }
   return checked;
 }
 
-async function testLayouts(
-  op: OpCase,
-  title: string,
-  sample: Sample,
-  seed: number,
-  gradients: boolean,
-  oracle: Device,
-  devices: readonly Device[],
-): Promise<void> {
-  const exactly = (drawn: Drawn) => run(op, oracle, "float64", drawn, "contiguous", gradients);
+async function testLayouts(trial: Trial, oracle: Device, devices: readonly Device[]): Promise<void> {
+  const { op, title, sample, seed, order } = trial;
+  const exactly = (drawn: Drawn) => run(op, oracle, "float64", drawn, "contiguous", order);
   const check = async (
     device: Device,
     float: DType,
@@ -93,7 +102,7 @@ async function testLayouts(
   ) => {
     for (const layout of layouts) {
       const what = `${title}, ${layout} ${float} on ${device.name}`, before = device.memory.buffers;
-      const found = await run(op, device, float, drawn, layout, gradients);
+      const found = await run(op, device, float, drawn, layout, order);
       assertSameOutcome(what, found, exact, float, TOLERANCES[float] ?? op.tolerance ?? 4e-6);
       if (device.memory.buffers !== before) {
         throw new RangeError(`${what}: ${device.memory.buffers - before} buffers were not freed`);
@@ -106,7 +115,7 @@ async function testLayouts(
   const repeated = repeatable ? repeatedly(plain) : plain;
   const exactRepeated = repeatable ? await exactly(repeated) : exact;
   const floats: DType[] = sample.some((o) => o.dtype === "float") ? ["float32", "float64"] : ["float32"];
-  for (const device of [oracle, ...devices]) {
+  for (const device of devices) {
     const { dtypes } = device.backend.limits;
     for (const float of floats) {
       if (!dtypes.includes(float)) continue;
@@ -123,7 +132,8 @@ async function testLayouts(
 }
 
 /** Whether the sample was small enough to be checked. */
-function checkGradients(op: OpCase, title: string, drawn: Drawn, oracle: Device): boolean {
+function checkGradients({ op, title, sample, seed }: Trial, oracle: Device): boolean {
+  const drawn = draw(sample, seed, "float32");
   const size = drawn.operands.reduce((n, o, i) => o.dtype === "float" ? n + drawn.values[i]!.length : n, 0);
   if (size === 0 || size > SMALL || op.derivative === false) return false;
   using _ = new Scope();
@@ -139,18 +149,13 @@ function checkGradients(op: OpCase, title: string, drawn: Drawn, oracle: Device)
 }
 
 /** The form in place against the other, values and gradients. */
-async function testInPlace(
-  op: OpCase,
-  title: string,
-  drawn: Drawn,
-  device: Device,
-  gradients: boolean,
-): Promise<void> {
-  const inPlace = op.inPlace!;
+async function testInPlace({ op, title, sample, seed, order }: Trial, device: Device): Promise<void> {
+  const inPlace = op.inPlace!, drawn = draw(sample, seed, "float32");
+  const once = order > 0 ? 1 : 0;
   const float = device.backend.limits.dtypes.includes("float64") ? "float64" : "float32";
   for (const layout of ["contiguous", "strided"] as const) {
     const what = `${title}, in place, ${layout} on ${device.name}`, before = device.memory.buffers;
-    const plain = await run(op, device, float, drawn, layout, gradients);
+    const plain = await run(op, device, float, drawn, layout, once);
     const first = plain.outputs[0]!, { shape, dtype } = drawn.operands[0]!;
     // Where the result does not fit, changing in place is an error that the op's own test shows.
     if (showShape(first.shape) !== showShape(shape) || first.dtype !== (dtype === "float" ? float : dtype)) {
@@ -171,11 +176,11 @@ async function testInPlace(
     const tolerance = isFloating(first.dtype) ? 1e-6 : 0;
     const same = (got: HostTensor, exact: HostTensor, name: string) =>
       assertSame(`${what}: ${name}`, got, exact, float, tolerance);
-    const alone = await run(changed, device, float, drawn, layout, false);
+    const alone = await run(changed, device, float, drawn, layout, 0);
     same(alone.outputs[0]!, first, "result");
-    if (gradients) {
+    if (once) {
       try {
-        const found = await run(changed, device, float, drawn, layout, true);
+        const found = await run(changed, device, float, drawn, layout, 1);
         plain.grads.forEach((g, i) => g && same(found.grads[i]!, g, `gradient of operand ${i}`));
       } catch (error) {
         // A gradient that reads what was overwritten has to say so.

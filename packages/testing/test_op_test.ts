@@ -97,6 +97,16 @@ Deno.test("testOp() finds wrong gradients of both orders", async () => {
   assertEquals(await testOp({ ...op(cube(3, true)), twice: false }, makeOracle(), []), true);
 });
 
+Deno.test("testOp() finds a second derivative that is off on one device alone", async () => {
+  const fused = (x: Tensor) => x.device.name === "faulty" ? cube(3, true)(x) : x.pow(3);
+  const device = faulty((view) => view);
+  await failure(
+    { name: "cube", op: (x) => fused(x!), samples: [sample] },
+    "contiguous float32 on faulty: second derivative by operand 0",
+    device,
+  );
+});
+
 Deno.test("testOp() finds a form in place that differs, or changes nothing", async () => {
   await failure(
     { ...sine, inPlace: (x) => x!.sin_().mul_(1.001) },

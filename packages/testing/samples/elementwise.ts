@@ -17,7 +17,7 @@ interface UnaryOptions extends Omit<OpCase, "name" | "op" | "samples"> {
 
 function unary(name: string, op: Unary, options: UnaryOptions = {}): OpCase {
   const { low = -2, high = 2, whole = [-4, 5], edges = true, ...rest } = options;
-  const samples: Sample[] = [[2, 3], [], [0, 3], [5, 67], [3, 2, 5]].map((
+  const samples: Sample[] = [[2, 3], [], [0, 3], [5, 67], [3, 2, 5], [67, 3, 51]].map((
     shape,
   ) => [uniform(shape, low, high)]);
   if (edges) samples.push([EDGES]);
@@ -162,6 +162,7 @@ function binary(name: string, op: Binary, options: BinaryOptions = {}): OpCase[]
     [a([0, 3]), b([3])],
     [a([5, 67]), b([67])],
     [a([9, 1]), b([1, 7])],
+    [a([31, 37, 11]), b([37, 11])],
   ];
   const mixed: Sample[] = whole
     ? [
@@ -181,7 +182,8 @@ function binary(name: string, op: Binary, options: BinaryOptions = {}): OpCase[]
     halves: true,
     ...rest,
   };
-  const number = (low2 + 3 * high2) / 4;
+  // Exact in every floating type, so that whole multiples of it are, too.
+  const number = Math.round(4 * (low2 + 3 * high2)) / 16;
   return [
     inPlace ? { ...pair, inPlace: (x, y) => inPlace(x!, y!) } : pair,
     {
@@ -191,7 +193,12 @@ function binary(name: string, op: Binary, options: BinaryOptions = {}): OpCase[]
       ...(inPlace && { inPlace: (x: Tensor) => inPlace(x, number) }),
       ...rest,
     },
-    { name, op: (x) => op((low + 3 * high) / 4, x!), samples: [[b([2, 3])], [b([35])]], ...rest },
+    {
+      name,
+      op: (x) => op(Math.round(4 * (low + 3 * high)) / 16, x!),
+      samples: [[b([2, 3])], [b([35])]],
+      ...rest,
+    },
   ];
 }
 

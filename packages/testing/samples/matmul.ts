@@ -8,6 +8,9 @@ const TOLERANCE = 1e-5;
 
 const pair = (a: readonly number[], b: readonly number[]): Sample => [uniform(a), uniform(b)];
 
+// Long sums of smaller numbers, so that float32 does not lose more than the tolerance.
+const small = (...shapes: readonly (readonly number[])[]): Sample => shapes.map((s) => uniform(s, -0.5, 0.5));
+
 const products = (
   name: string,
   op: (a: Tensor, b: Tensor) => Tensor,
@@ -40,6 +43,8 @@ export const MATMUL: readonly OpCase[] = [
     pair([5, 70], [70, 37]),
     pair([67, 19], [19, 66]),
     pair([3, 8, 16], [3, 16, 24]),
+    small([130, 330], [330, 70]),
+    small([261, 40], [40, 1030]),
     pair([0, 3], [3, 2]),
     pair([2, 0], [0, 3]),
     pair([0, 2, 3], [0, 3, 2]),

@@ -19,6 +19,8 @@ const CONVOLUTION: readonly OpCase[] = [
       shapes([2, 3, 7, 9], [5, 3, 3, 2], [5]),
       shapes([3, 5, 12, 11], [17, 5, 5, 5], [17]),
       shapes([2, 3, 1, 1], [4, 3, 1, 1], [4]),
+      // Long sums of smaller numbers, so that float32 does not lose more than the tolerance.
+      [[3, 16, 18, 17], [33, 16, 5, 5], [33]].map((shape) => uniform(shape, -0.4, 0.4)),
       shapes([0, 1, 4, 4], [2, 1, 3, 3], [2]),
     ],
     [(x, w) => core.conv2d(x!, w!, null, { padding: 1 }), shapes([1, 2, 3, 3], [2, 2, 3, 3])],
@@ -49,13 +51,33 @@ const CONVOLUTION: readonly OpCase[] = [
       shapes([1, 2, 7], [2, 2, 2]),
     ],
   ),
+  ...casesOf(
+    "convTranspose2d",
+    near,
+    [
+      (x, w, b) => core.convTranspose2d(x!, w!, b!, { stride: 2, padding: 1, outputPadding: 1 }),
+      shapes([1, 2, 3, 2], [2, 1, 3, 3], [1]),
+      shapes([2, 5, 4, 7], [5, 6, 4, 3], [6]),
+    ],
+    [
+      (x, w) => core.convTranspose2d(x!, w!, null, { groups: 2, dilation: 2 }),
+      shapes([2, 3, 2], [2, 2, 2, 1]),
+    ],
+  ),
+  ...casesOf(
+    "convTranspose1d",
+    near,
+    [(x, w, b) => core.convTranspose1d(x!, w!, b!, { stride: 2 }), shapes([2, 2, 5], [2, 2, 3], [2])],
+  ),
 ];
 
 const POOLING: readonly OpCase[] = [
   ...casesOf(
     "maxPool2d",
     { halves: true },
-    [(x) => core.maxPool2d(x!, 2), [distinct([1, 2, 4, 4])], [distinct([2, 3, 9, 11])], [
+    [(x) => core.maxPool2d(x!, 2), [distinct([1, 2, 4, 4])], [distinct([2, 16, 24, 25])], [
+      distinct([2, 3, 9, 11]),
+    ], [
       distinct([2, 4, 4]),
     ]],
     [(x) => core.maxPool2d(x!, 3, { stride: 2, padding: 1 }), [distinct([1, 1, 5, 6])], [
@@ -74,7 +96,9 @@ const POOLING: readonly OpCase[] = [
   ...casesOf(
     "avgPool2d",
     { halves: true },
-    [(x) => core.avgPool2d(x!, 2), [uniform([1, 2, 4, 4])], [uniform([2, 3, 9, 11])], [uniform([2, 4, 4])]],
+    [(x) => core.avgPool2d(x!, 2), [uniform([1, 2, 4, 4])], [uniform([2, 16, 24, 25])], [
+      uniform([2, 3, 9, 11]),
+    ], [uniform([2, 4, 4])]],
     [(x) => core.avgPool2d(x!, 3, { stride: 2, padding: 1 }), [uniform([1, 1, 5, 6])], [
       uniform([2, 3, 9, 12]),
     ]],
@@ -96,7 +120,9 @@ const SOFTMAX: readonly OpCase[] = [
       casesOf(
         name,
         { tolerance: 1e-5, halves: true },
-        [(x) => op(x!, -1), [uniform([2, 3])], [uniform([5, 67])], [uniform([3, 5], -90, 90)], [
+        [(x) => op(x!, -1), [uniform([2, 3])], [uniform([5, 67])], [uniform([40, 1003])], [
+          uniform([3, 5], -90, 90),
+        ], [
           uniform([0, 3]),
         ]],
         [(x) => op(x!, 0), [uniform([4])], [uniform([17, 3])]],
@@ -117,6 +143,7 @@ const NORMALIZATION: readonly OpCase[] = [
       shapes([3, 2, 2, 2], [2], [2]),
       shapes([4, 3], [3], [3]),
       shapes([5, 7, 9, 3], [7], [7]),
+      shapes([6, 10, 12, 11], [10], [10]),
     ],
     [(x) => core.batchNorm(x!, null, null, null, null, { training: true, eps: 1e-3 }), shapes([3, 2, 4])],
     [
@@ -138,7 +165,11 @@ const NORMALIZATION: readonly OpCase[] = [
       shapes([3, 4], [4], [4]),
       shapes([2, 3, 4], [4], [4]),
     ],
-    [(x, w, b) => core.layerNorm(x!, [67], w!, b!), shapes([5, 67], [67], [67])],
+    [
+      (x, w, b) => core.layerNorm(x!, [67], w!, b!),
+      shapes([5, 67], [67], [67]),
+      shapes([99, 67], [67], [67]),
+    ],
     [(x) => core.layerNorm(x!, [3, 2], null, null, { eps: 1e-3 }), shapes([2, 3, 2])],
   ),
   ...casesOf("groupNorm", near, [

@@ -31,7 +31,7 @@ function reduction(name: string, op: Reduction, options: ReductionOptions = {}):
     : [];
   return casesOf(
     name,
-    { halves: true, tolerance: 1e-5, ...rest },
+    { halves: true, tolerance: 3e-5, ...rest },
     [
       (x) => op(x!),
       [floats([2, 3])],
@@ -40,15 +40,16 @@ function reduction(name: string, op: Reduction, options: ReductionOptions = {}):
       ...discrete,
       ...(none ? [[floats([0, 3])]] : []),
     ],
-    [(x) => op(x!, 0), [floats([3, 4])], [floats([33, 5])], ...discrete],
+    [(x) => op(x!, 0), [floats([3, 4])], [floats([33, 5])], [floats([1030, 33])], ...discrete],
     [
       (x) => op(x!, -1, { keepdim: true }),
       [floats([3, 4])],
       [floats([5, 67])],
+      [floats([33, 1030])],
       ...(none ? [[floats([3, 0])]] : []),
     ],
     [(x) => op(x!, [0, 2]), [floats([2, 3, 2])], [floats([3, 5, 17])]],
-    [(x) => op(x!, [1], { keepdim: true }), [floats([2, 3, 2])], [floats([3, 17, 9])]],
+    [(x) => op(x!, [1], { keepdim: true }), [floats([2, 3, 2])], [floats([3, 17, 9])], [floats([9, 70, 33])]],
   );
 }
 
@@ -170,9 +171,9 @@ const scan = (
 ) =>
   casesOf(
     name,
-    { tolerance: 1e-5, halves: true },
+    { tolerance: 3e-5, halves: true },
     [(x) => op(x!, 0), [floats([3, 4])], [floats([33, 5])], [floats([0])]],
-    [(x) => op(x!, -1), [floats([3, 4])], [floats([5, 67])], [floats([2, 3, 5])]],
+    [(x) => op(x!, -1), [floats([3, 4])], [floats([5, 67])], [floats([2, 3, 5])], [floats([9, 1003])]],
     [(x) => op(x!, 1), [floats([2, 3, 2])]],
   );
 
