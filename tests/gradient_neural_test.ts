@@ -33,6 +33,12 @@ testGradients({
     [1],
   ],
   "conv1d()": [(x, w, b) => core.conv1d(x, w, b), [1, 2, 5], [1, 2, 2], [1]],
+  "convTranspose2d()": [
+    (x, w, b) => core.convTranspose2d(x, w, b, { stride: 2, padding: 1, outputPadding: 1, groups: 2 }),
+    [1, 2, 2, 3],
+    [2, 1, 3, 2],
+    [2],
+  ],
   "maxPool2d() of windows that overlap": [
     (x) => core.maxPool2d(x, 2, { stride: 1, padding: 1 }),
     [1, 2, 3, 3],

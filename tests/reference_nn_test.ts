@@ -19,6 +19,8 @@ function convolution<O>(
 replay("nn.json", DEVICES, {
   conv2d: convolution(core.conv2d),
   conv1d: convolution(core.conv1d),
+  conv_transpose2d: convolution(core.convTranspose2d),
+  conv_transpose1d: convolution(core.convTranspose1d),
   softmax: overDim,
   log_softmax: overDim,
   softmin: overDim,

@@ -18,8 +18,6 @@ export const NOT_COVERED: Readonly<Record<string, Readonly<Record<string, string
   },
   "nn.json": {
     conv3d: "three-dimensional convolution comes with the wider layers",
-    conv_transpose1d: "transposed convolution comes with the wider layers",
-    conv_transpose2d: "transposed convolution comes with the wider layers",
     adaptive_avg_pool2d: "adaptive pooling comes with the wider layers",
     adaptive_max_pool2d: "adaptive pooling comes with the wider layers",
     interpolate: "resampling comes with the wider layers",

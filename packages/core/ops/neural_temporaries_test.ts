@@ -28,6 +28,16 @@ const CASES: Readonly<Record<string, (x: Tensor, images: Tensor, m: Tensor, clas
     return one.conv2d(images, null, { padding: 1 });
   },
   "conv1d()": (x) => x.conv1d(x),
+  "convTranspose2d() of one image": (_x, images, m) => {
+    using one = images.at(0);
+    using bias = m.at(0);
+    using weight = images.reshape([4, 4, 1, 2]);
+    return core.convTranspose2d(one, weight, bias);
+  },
+  "convTranspose1d()": (x, _i, m) => {
+    using weight = m.reshape([4, 1, 4]);
+    return core.convTranspose1d(x, weight);
+  },
   "maxPool2d()": (_x, images) => images.maxPool2d(2),
   "maxPool2d() of one image": (x) => x.maxPool2d(2),
   "maxPool1d()": (x) => x.maxPool1d(2),
