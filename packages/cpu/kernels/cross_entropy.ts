@@ -72,13 +72,13 @@ export const crossEntropyGrad: Kernel<CrossEntropyGradCall> = (context, { ignore
         const [g, logs, target, out, ignored] = pointers as [Local, Local, Local, Local, Local];
         const { code, machine: t } = row;
         counts(code, target, ignored).if(() =>
-          t.scope(() => {
+          row.scope(() => {
             const slope = row.splat(g);
             mapRow(row, out, (place) => t.emit("mul", exp(t, place.load(logs)), slope));
             ofClass(code, out, target);
             ofClass(code, out, target).memory("f32.load").get(g).memory("f32.load").op("f32.sub");
             code.memory("f32.store");
-          }), () => t.scope(() => mapRow(row, out, () => t.constant(0))));
+          }), () => row.scope(() => mapRow(row, out, () => t.constant(0))));
       }),
   );
   const ignored = context.scratch(4);

@@ -10,11 +10,12 @@ import { addressOf, mapRow, sumRow } from "./softmax.ts";
 /** A float32 in scratch memory, in all lanes, as code loads it. */
 function perLength(row: Row, n: Local): Value {
   row.code.get(n).op("f32.convert_i32_u", "f32x4.splat");
-  return row.machine.keep();
+  return row.keep();
 }
 
 function storeFirst(row: Row, pointer: Local, value: Value): void {
-  row.code.get(pointer).get(value).laneMemory("v128.store32_lane", 0);
+  row.code.get(pointer);
+  row.push(value).laneMemory("v128.store32_lane", 0);
 }
 
 /** Runs a {@linkcode LayerNormCall} on float32. */

@@ -1,5 +1,6 @@
 /** Walking one row of float32 after another in vectors: for softmax and its kin. */
 import type { Value } from "../lower/machine.ts";
+import { Interleaved } from "../lower/interleaved.ts";
 import { HostImports, WasmMachine } from "../lower/wasm_machine.ts";
 import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
 
@@ -9,9 +10,9 @@ const STRAIGHT = 32;
 /** Vectors that are worked on at once, so that none waits for the result of the one before. */
 const SLOTS = 4;
 
-/** Some vector of a row. */
+/** A vector of a row, or several neighbouring ones. */
 export interface Place {
-  /** The four elements of the row that begins at `pointer`; lanes beyond a short row are 0. */
+  /** The elements here of the row that begins at `pointer`; lanes beyond a short row are 0. */
   load(pointer: Local): Value;
   /** Writes them. */
   store(pointer: Local, value: Value): void;
@@ -24,16 +25,18 @@ export interface Place {
  */
 export class Row {
   readonly code: Code;
-  readonly machine: WasmMachine;
+  readonly machine: Interleaved;
+  readonly #inner: WasmMachine;
   readonly #n: Local;
   readonly #length: number | undefined;
   readonly #tailFirst: Local;
-  readonly #fresh: Value;
+  readonly #fresh: Local;
 
   /** Rows of `n` elements, `length` of them if that is known. */
   constructor(code: Code, machine: WasmMachine, n: Local, length: number | undefined) {
     this.code = code;
-    this.machine = machine;
+    this.machine = new Interleaved(machine);
+    this.#inner = machine;
     this.#n = n;
     this.#length = length;
     this.#tailFirst = code.local("i32");
@@ -53,18 +56,35 @@ export class Row {
     return this.#length === undefined || this.#length % 4 !== 0;
   }
 
-  /** `value` in the lanes that no other vector holds, else `other`. */
-  fresh(value: Value, other: Value): Value {
-    this.code.get(value).get(other).get(this.#fresh).op("v128.bitselect");
-    return this.machine.keep();
+  /** The vector on the stack. */
+  keep(): Value {
+    return this.machine.join([this.#inner.keep()]);
   }
 
-  /** Runs `body` for all whole vectors; neighbours have different slots, below {@linkcode SLOTS}. */
-  each(body: (place: Place, slot: number) => void): void {
-    const { code, machine } = this;
+  /** Pushes the first vector of a value. */
+  push(value: Value): Code {
+    return this.code.get(this.machine.vector(value, 0));
+  }
+
+  /** Forgets at its end what `body` computed. */
+  scope(body: () => void): void {
+    this.#inner.scope(body);
+  }
+
+  /** `value` in the lanes that no other vector holds, else `other`. */
+  fresh(value: Value, other: Value): Value {
+    this.push(value);
+    this.push(other).get(this.#fresh).op("v128.bitselect");
+    return this.keep();
+  }
+
+  /** Runs `body` for all whole vectors, several at once. */
+  each(body: (place: Place) => void): void {
+    const { code } = this;
     if (this.#length !== undefined) {
-      for (let i = 0; i + 4 <= this.#length; i += 4) {
-        machine.scope(() => body(this.#place(undefined, 4 * i), i / 4 % SLOTS));
+      const vectors = this.#length >> 2;
+      for (let i = 0; i < vectors; i += SLOTS) {
+        this.#several(Math.min(SLOTS, vectors - i), () => body(this.#place(undefined, 16 * i)));
       }
       return;
     }
@@ -72,14 +92,18 @@ export class Row {
     code.i32(0).set(at);
     for (const slots of [SLOTS, 1]) {
       // Whole vectors in groups, then those that are left of them.
-      code.get(this.#n).i32(2).op("i32.shr_u");
-      if (slots > 1) code.i32(SLOTS).op("i32.div_u").set(left);
-      else code.i32(SLOTS).op("i32.rem_u").set(left);
+      code.get(this.#n).i32(2).op("i32.shr_u").i32(SLOTS).op(slots > 1 ? "i32.div_u" : "i32.rem_u").set(left);
       code.repeat(left, () => {
-        for (let slot = 0; slot < slots; slot++) machine.scope(() => body(this.#place(at, 16 * slot), slot));
+        this.#several(slots, () => body(this.#place(at, 0)));
         code.increase(at, 16 * slots);
       });
     }
+  }
+
+  #several(copies: number, body: () => void): void {
+    this.machine.copies = copies;
+    this.scope(body);
+    this.machine.copies = 1;
   }
 
   /** The vector that overlaps. */
@@ -93,11 +117,12 @@ export class Row {
         for (let i = 0; i < length; i++) {
           this.code.get(pointer).get(vector).laneMemory("v128.load32_lane", i, 4 * i).set(vector);
         }
-        return vector;
+        return this.machine.join([vector]);
       },
       store: (pointer, value) => {
         for (let i = 0; i < length; i++) {
-          this.code.get(pointer).get(value).laneMemory("v128.store32_lane", i, 4 * i);
+          this.code.get(pointer);
+          this.push(value).laneMemory("v128.store32_lane", i, 4 * i);
         }
       },
     };
@@ -109,43 +134,61 @@ export class Row {
       code.get(pointer);
       if (at !== undefined) code.get(at).op("i32.add");
     };
+    const copies = Array.from({ length: machine.copies }, (_, copy) => copy);
     return {
-      load: (pointer) => {
-        address(pointer);
-        code.memory("v128.load", offset, 2);
-        return machine.keep();
-      },
+      load: (pointer) =>
+        machine.join(copies.map((copy) => {
+          address(pointer);
+          code.memory("v128.load", offset + 16 * copy, 2);
+          return this.#inner.keep();
+        })),
       store: (pointer, value) => {
-        address(pointer);
-        code.get(value).memory("v128.store", offset, 2);
+        for (const copy of copies) {
+          address(pointer);
+          code.get(machine.vector(value, copy)).memory("v128.store", offset + 16 * copy, 2);
+        }
       },
     };
   }
 
-  /** Vectors that change, one for each slot. */
-  variables(start: Value): Local[] {
+  /** Vectors that change, for {@linkcode Row.take}. */
+  variables(start: Value): Value {
     const locals = this.code.locals("v128", SLOTS);
-    for (const local of locals) this.code.get(start).set(local);
-    return locals;
+    for (const local of locals) this.push(start).set(local);
+    return this.machine.join(locals);
   }
 
-  /** Vectors and their lanes brought together, in all lanes. */
-  across(op: "add" | "atLeast", vectors: readonly Value[]): Value {
-    const { code, machine } = this;
-    const [a, b, c, d] = vectors as [Value, Value, Value, Value];
-    let result = machine.emit(op, machine.emit(op, a, b), machine.emit(op, c, d));
+  /** Takes in `value`. */
+  take(op: "add" | "atLeast", variables: Value, value: Value): void {
+    for (let copy = 0; copy < this.machine.copies; copy++) {
+      const local = this.machine.vector(variables, copy);
+      this.#inner.into(local, op, local, this.machine.vector(value, copy));
+    }
+  }
+
+  /** Vectors that changed and their lanes brought together, in all lanes. */
+  across(op: "add" | "atLeast", variables: Value): Value {
+    const { code } = this;
+    const t = this.#inner;
+    const [a, b, c, d] = [0, 1, 2, 3].map((copy) => this.machine.vector(variables, copy)) as [
+      Local,
+      Local,
+      Local,
+      Local,
+    ];
+    let result = t.emit(op, t.emit(op, a, b), t.emit(op, c, d));
     for (const by of [2, 1]) {
       const [a, b, c, d] = [0, 1, 2, 3].map((n) => n ^ by) as [number, number, number, number];
       code.get(result).get(result).shuffle32(a, b, c, d);
-      result = machine.emit(op, result, machine.keep());
+      result = t.emit(op, result, t.keep());
     }
-    return result;
+    return this.machine.join([result]);
   }
 
   /** A number per row, in all lanes. */
   splat(pointer: Local): Value {
     this.code.get(pointer).memory("v128.load32_splat");
-    return this.machine.keep();
+    return this.keep();
   }
 }
 
@@ -171,7 +214,7 @@ export function emitRows(
   const row = new Row(code, machine, 1, length);
   const pointers = paces.map((_, i) => 2 + i);
   code.repeat(0, () => {
-    machine.scope(() => body(row, pointers, status));
+    row.scope(() => body(row, pointers, status));
     paces.forEach((pace, i) => {
       if (pace === "row") code.advance(2 + i, bytes);
       else if (pace === "element") code.increase(2 + i, 4);

@@ -15,12 +15,12 @@ export function addressOf({ buffer, offset }: CpuView): number {
 export function largest(row: Row, x: Local): { most: Value; last: Value } {
   const { machine: t } = row;
   const most = row.variables(t.constant(-Infinity));
-  let last: Value = most[0]!;
+  let last = most;
   if (row.hasTail) {
     last = row.tail.load(x);
-    t.into(most[0]!, "atLeast", most[0]!, row.fresh(last, t.constant(-Infinity)));
+    row.take("atLeast", most, row.fresh(last, t.constant(-Infinity)));
   }
-  row.each((place, slot) => t.into(most[slot]!, "atLeast", most[slot]!, place.load(x)));
+  row.each((place) => row.take("atLeast", most, place.load(x)));
   return { most: row.across("atLeast", most), last };
 }
 
@@ -30,11 +30,9 @@ export function logSoftmaxRow(row: Row, x: Local, y: Local): void {
   const { most, last } = largest(row, x);
   const sum = row.variables(t.constant(0));
   if (row.hasTail) {
-    t.into(sum[0]!, "add", sum[0]!, row.fresh(exp(t, t.emit("sub", last, most)), t.constant(0)));
+    row.take("add", sum, row.fresh(exp(t, t.emit("sub", last, most)), t.constant(0)));
   }
-  row.each((place, slot) =>
-    t.into(sum[slot]!, "add", sum[slot]!, exp(t, t.emit("sub", place.load(x), most)))
-  );
+  row.each((place) => row.take("add", sum, exp(t, t.emit("sub", place.load(x), most))));
   const total = log(t, row.across("add", sum));
   mapRow(row, y, (place) => t.emit("sub", t.emit("sub", place.load(x), most), total));
 }
@@ -50,15 +48,15 @@ function softmaxRow(row: Row, [x, y]: readonly [Local, Local]): void {
   const { machine: t } = row;
   const { most, last } = largest(row, x);
   const sum = row.variables(t.constant(0));
-  let tail: Value = sum[0]!;
+  let tail = sum;
   if (row.hasTail) {
     tail = exp(t, t.emit("sub", last, most));
-    t.into(sum[0]!, "add", sum[0]!, row.fresh(tail, t.constant(0)));
+    row.take("add", sum, row.fresh(tail, t.constant(0)));
   }
-  row.each((place, slot) => {
+  row.each((place) => {
     const grown = exp(t, t.emit("sub", place.load(x), most));
     place.store(y, grown);
-    t.into(sum[slot]!, "add", sum[slot]!, grown);
+    row.take("add", sum, grown);
   });
   const scale = t.emit("div", t.constant(1), row.across("add", sum));
   row.each((place) => place.store(y, t.emit("mul", place.load(y), scale)));
@@ -69,8 +67,8 @@ function softmaxRow(row: Row, [x, y]: readonly [Local, Local]): void {
 export function sumRow(row: Row, value: (place: Place) => Value): Value {
   const { machine: t } = row;
   const sum = row.variables(t.constant(0));
-  if (row.hasTail) t.into(sum[0]!, "add", sum[0]!, row.fresh(value(row.tail), t.constant(0)));
-  row.each((place, slot) => t.into(sum[slot]!, "add", sum[slot]!, value(place)));
+  if (row.hasTail) row.take("add", sum, row.fresh(value(row.tail), t.constant(0)));
+  row.each((place) => row.take("add", sum, value(place)));
   return row.across("add", sum);
 }
 
