@@ -107,6 +107,11 @@ testGradients({
   "smoothL1Loss()": [(x, y) => core.smoothL1Loss(x, y, { beta: 0.7 }), [4], [4]],
   "huberLoss()": [(x, y) => core.huberLoss(x, y, { delta: 0.7, reduction: "sum" }), [2, 2], [2, 2]],
   "binaryCrossEntropy()": [(x) => core.binaryCrossEntropy(x.sigmoid(), constant(x, 0, 1, 0.3)), [3]],
+  "binaryCrossEntropy() with factors": [
+    (x, w) => core.binaryCrossEntropy(x.sigmoid(), constant(x, 0, 1, 0.3), { weight: w }),
+    [3],
+    [3],
+  ],
   "binaryCrossEntropyWithLogits() with factors": [
     (x, w) =>
       core.binaryCrossEntropyWithLogits(x, constant(x, 0, 1, 0.3), { posWeight: constant(x, 3), weight: w }),

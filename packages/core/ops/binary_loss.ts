@@ -9,8 +9,10 @@ const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 // Logarithms are held above -100, as PyTorch does, so that the loss of certainty is finite.
 const held = (log: e.Expr): e.Expr => e.where(e.less(log, -100), -100, log);
 const bce = e.neg(e.add(e.mul(Y, held(e.log(X))), e.mul(e.sub(1, Y), held(e.log1p(e.neg(X))))));
-const BCE: Loss = lossOp("binaryCrossEntropy", bce);
-const BCE_WEIGHTED: Loss = lossOp("binaryCrossEntropy", e.mul(bce, Z));
+// Bounded as PyTorch bounds it, where the logarithms' own slopes are infinite.
+const bceSlope = e.div(e.sub(X, Y), e.max(e.mul(X, e.sub(1, X)), 1e-12));
+const BCE: Loss = lossOp("binaryCrossEntropy", bce, [bceSlope]);
+const BCE_WEIGHTED: Loss = lossOp("binaryCrossEntropy", e.mul(bce, Z), [e.mul(bceSlope, Z)]);
 
 // (1 - y) x + softplus(-x), where softplus(-x) counts p times for y = 1.
 const withLogits = (positive: e.Expr | number): e.Expr =>

@@ -54,12 +54,14 @@ const X = e.input(0);
 /**
  * The loss of an expression, recorded as one op. Forward it is one kernel,
  * expression and sum together, and so is each gradient.
+ *
+ * @param slopes Those of the first inputs, where others are wanted than the expression has.
  */
-export function lossOp(name: string, expr: e.Expr): Loss {
+export function lossOp(name: string, expr: e.Expr, slopes: readonly e.Expr[] = []): Loss {
   const forward = body(expr), { inputs } = forward, count = e.scalar(forward.scalars);
   const mean = body(e.div(X, count));
   const rules = (share: e.Expr) =>
-    Array.from({ length: inputs }, (_, i) => gradientRule(name, expr, i, share));
+    Array.from({ length: inputs }, (_, i) => gradientRule(name, slopes[i] ?? slope(expr, i), share));
   let whole: readonly GradientRule[] | null = null, shared: readonly GradientRule[] | null = null;
   const rulesOf = (reduction: Reduction) =>
     reduction === "mean" ? shared ??= rules(e.mul(X, e.reciprocal(count))) : whole ??= rules(X);
@@ -108,8 +110,7 @@ export function lossOp(name: string, expr: e.Expr): Loss {
 /** The gradient of one input: an op on the incoming gradient and on what it reads; null where there is none. */
 type GradientRule = null | { readonly op: ElementwiseOp; readonly reads: readonly number[] };
 
-function gradientRule(name: string, expr: e.Expr, index: number, share: e.Expr): GradientRule {
-  const own = slope(expr, index);
+function gradientRule(name: string, own: e.Expr | undefined, share: e.Expr): GradientRule {
   if (own === undefined || e.isConstant(own, 0)) return null;
   const reads = [...inputsOf(own)].sort((a, b) => a - b);
   const gradient = times(share, e.substitute(own, (i) => e.input(reads.indexOf(i) + 1)));
