@@ -35,14 +35,16 @@ export function emitCorrelate(module: ModuleBuilder, { rows, last }: Pick<RowTil
     addBytes = code.local("i32");
   const WIDE = LANES * TILE_VECTORS;
 
-  /** All channels of the pixels at `x`; rows of fewer pixels than a vector go through temporary memory. */
+  /** All channels of the pixels at `x`; rows of fewer pixels than a tile go through temporary memory. */
   const down = (vectors: number, spilled: boolean): void => {
     const tile = (tall: number): void => {
       code.get(steps).get(panel).get(taps).get(base).get(spilled ? temporary : to);
-      if (spilled) code.i32(16);
+      if (spilled) code.i32(16 * vectors);
       else code.get(channelBytes);
       code.get(add).get(addBytes).call(micros.get(tall)![vectors - 1]!);
-      if (spilled) code.get(temporary).i32(16).get(to).get(channelBytes).i32(tall).get(width).call(spill);
+      if (spilled) {
+        code.get(temporary).i32(16 * vectors).get(to).get(channelBytes).i32(tall).get(width).call(spill);
+      }
       code.get(panel).get(steps).i32(16 * panelVectors(TYPE, tall)).op("i32.mul", "i32.add").set(panel);
       code.get(to).get(channelBytes).i32(tall).op("i32.mul", "i32.add").set(to);
       code.get(add).get(addBytes).i32(tall).op("i32.mul", "i32.add").set(add);
@@ -64,14 +66,11 @@ export function emitCorrelate(module: ModuleBuilder, { rows, last }: Pick<RowTil
     code.i32(0).set(x);
     code.countTo(x, width, WIDE, () => down(TILE_VECTORS, false));
     code.get(width).get(x).op("i32.sub").tee(rest).if(() => {
-      code.get(width).i32(LANES).op("i32.lt_s").if(() => down(1, true), () => {
-        code.get(rest).i32(LANES).op("i32.le_s").if(() => atEnd(1), () => {
-          code.get(width).i32(WIDE).op("i32.ge_s").if(() => atEnd(TILE_VECTORS), () => {
-            down(1, false);
-            atEnd(1);
-          });
-        });
-      });
+      code.get(width).i32(WIDE).op("i32.ge_s").if(
+        () => code.get(rest).i32(LANES).op("i32.le_s").if(() => atEnd(1), () => atEnd(TILE_VECTORS)),
+        () =>
+          code.get(width).i32(LANES).op("i32.le_s").if(() => down(1, true), () => down(TILE_VECTORS, true)),
+      );
     });
     code.advance(image, imageRow).advance(output, outputRow);
   });

@@ -1,11 +1,27 @@
 /** Weights as panels. */
 import { NUMBER_TYPES } from "../gemm/number_type.ts";
 import { packer, packRows, type Rows, stepVectors } from "../gemm/panels.ts";
-import { panelVectors, type RowTiles } from "../gemm/tiles.ts";
+import { panelVectors, type RowTiles, type TileBlock, tileBlocks } from "../gemm/tiles.ts";
 import type { KernelContext } from "../kernel.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
 
 const TYPE = NUMBER_TYPES.float32;
+
+/** Bytes of weights that stay in the second-level cache while the pixels of a sample go by. */
+const BLOCK_BYTES = 256 * 1024;
+
+/** A part of the panels of weights. */
+export interface WeightBlock extends TileBlock {
+  /** From the first panel, in bytes. */
+  readonly offset: number;
+}
+
+/** Cuts panels of `steps` steps into blocks that stay in cache. */
+export function weightBlocks(tiles: RowTiles, steps: number): WeightBlock[] {
+  const tileBytes = 16 * steps * panelVectors(TYPE, tiles.rows);
+  return tileBlocks(tiles, Math.max(1, Math.floor(BLOCK_BYTES / tileBytes)))
+    .map((block) => ({ ...block, offset: block.before * tileBytes }));
+}
 
 /** Address of the panels of a matrix of weights. */
 export function packWeights(context: KernelContext, tiles: RowTiles, weights: Rows): number {

@@ -33,3 +33,18 @@ export function tileColumns(type: NumberType): number {
 export function panelVectors(type: NumberType, rows: number): number {
   return Math.ceil(rows / type.lanes);
 }
+
+/** Some of the tiles of a matrix, and how many full ones come before. */
+export interface TileBlock extends RowTiles {
+  readonly before: number;
+}
+
+/** Cuts tiles into blocks of at most `most` full ones each, so that their panels stay in a cache. */
+export function tileBlocks({ rows, full, last }: RowTiles, most: number): TileBlock[] {
+  const blocks: TileBlock[] = [];
+  for (let before = 0; before < full || before === 0; before += most) {
+    const count = Math.min(most, full - before), final = before + count === full;
+    blocks.push({ rows, full: count, last: final ? last : 0, before });
+  }
+  return blocks;
+}

@@ -3,7 +3,7 @@ import type { Conv2dCall } from "@troodon/core";
 import { emitCorrelate } from "../conv/correlate.ts";
 import { geometry } from "../conv/geometry.ts";
 import { Staging } from "../conv/staging.ts";
-import { packWeights } from "../conv/weights.ts";
+import { packWeights, weightBlocks } from "../conv/weights.ts";
 import { SPILL_BYTES } from "../gemm/macro.ts";
 import { rowTiles } from "../gemm/tiles.ts";
 import { addressOf, type CpuView, type KernelContext, seenAs } from "../kernel.ts";
@@ -41,10 +41,14 @@ export function conv2d(
       f32[addend / 4 + i] = f32[first + Math.floor(i / COPIES)]!;
     }
   }
-  const { correlate } = context.instance(
-    `conv/correlate/${tiles.rows}/${tiles.last}`,
-    (w) => emitCorrelate(w, tiles),
-  );
+  const blocks = weightBlocks(tiles, steps).map((block) => ({
+    ...block,
+    first: block.before * block.rows,
+    correlate: context.instance(
+      `conv/correlate/${block.rows}/${block.last}`,
+      (w) => emitCorrelate(w, block),
+    ).correlate!,
+  }));
   const imageRow = sh * staging.rowBytes;
   // Rows without a gap are one row.
   const joined = imageRow === 4 * outWidth;
@@ -52,21 +56,25 @@ export function conv2d(
     const pointer = addressOf(weight!) + 4 * group * filters * steps;
     const weights = packWeights(context, tiles, { pointer, row: 4 * steps, column: 4, steps });
     for (let n = 0; n < samples; n++) {
-      correlate!(
-        weights,
-        taps,
-        staging.place(addressOf(x!) + 4 * (n * groups + group) * channels * height * width),
-        imageRow,
-        addressOf(output!) + 4 * (n * groups + group) * filters * pixels,
-        4 * pixels,
-        4 * outWidth,
-        addend && addend + 4 * COPIES * group * filters,
-        tiles.full,
-        joined ? 1 : outHeight,
-        joined ? pixels : outWidth,
-        steps,
-        spill,
-      );
+      const image = staging.place(addressOf(x!) + 4 * (n * groups + group) * channels * height * width);
+      for (const { correlate, offset, first, full } of blocks) {
+        const filter = group * filters + first;
+        correlate(
+          weights + offset,
+          taps,
+          image,
+          imageRow,
+          addressOf(output!) + 4 * (n * groups * filters + filter) * pixels,
+          4 * pixels,
+          4 * outWidth,
+          addend && addend + 4 * COPIES * filter,
+          full,
+          joined ? 1 : outHeight,
+          joined ? pixels : outWidth,
+          steps,
+          spill,
+        );
+      }
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Conv2dInputGradCall } from "@troodon/core";
 import { geometry } from "../conv/geometry.ts";
 import { emitScatter, SLACK } from "../conv/scatter.ts";
 import { Staging } from "../conv/staging.ts";
-import { packTaps } from "../conv/weights.ts";
+import { packTaps, weightBlocks } from "../conv/weights.ts";
 import { rowTiles } from "../gemm/tiles.ts";
 import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
 import { zero } from "../zero.ts";
@@ -36,28 +36,33 @@ export function conv2dInputGrad(
   const order = apart(window.size, channels);
   const taps = context.scratch(4 * steps), panels = context.scratch(4 * filters * (outWidth + SLACK));
   context.memory.i32.set(order.map((tap) => offsets[tap]!), taps / 4);
-  const { scatter } = context.instance(
-    `conv/scatter/${tiles.rows}/${tiles.last}`,
-    (w) => emitScatter(w, tiles),
-  );
+  const blocks = weightBlocks(tiles, filters).map((block) => ({
+    ...block,
+    scatter: context.instance(
+      `conv/scatter/${block.rows}/${block.last}`,
+      (w) => emitScatter(w, block),
+    ).scatter!,
+  }));
   for (let group = 0; group < groups; group++) {
     const first = addressOf(weight!) + 4 * group * filters * steps;
     const weights = packTaps(context, tiles, first, order, 4 * steps, filters);
     for (let n = 0; n < samples; n++) {
       staging.clear(context);
-      scatter!(
-        weights,
-        taps,
-        staging.pointer,
-        sh * staging.rowBytes,
-        addressOf(g!) + 4 * (n * groups + group) * filters * pixels,
-        4 * pixels,
-        panels,
-        tiles.full,
-        outHeight,
-        outWidth,
-        filters,
-      );
+      for (const { scatter, offset, before, rows, full } of blocks) {
+        scatter(
+          weights + offset,
+          taps + 4 * before * rows,
+          staging.pointer,
+          sh * staging.rowBytes,
+          addressOf(g!) + 4 * (n * groups + group) * filters * pixels,
+          4 * pixels,
+          panels,
+          full,
+          outHeight,
+          outWidth,
+          filters,
+        );
+      }
       staging.take(start + 4 * (n * groups + group) * planes);
     }
   }
