@@ -5,6 +5,8 @@ import type { Reduction } from "./reduce_code.ts";
 
 /** Vectors that are worked on at once: two cache lines, so that few rows share a page with what is read next. */
 const WIDE = 8;
+/** Rows that are walked side by side: more of them, of several inputs, are too many streams for prefetching. */
+const BLOCK = 8;
 /** Room for one vector of running results. */
 const SLOT = 32;
 
@@ -70,7 +72,7 @@ export function emitBlocks(r: Reduction, from: readonly Local[], inners: readonl
     code.block((exit) =>
       code.loop((again) => {
         code.get(left).op("i32.eqz").brIf(exit);
-        code.get(left).i32(TURNS).get(left).i32(TURNS).op("i32.lt_u", "select").set(rows);
+        code.get(left).i32(BLOCK).get(left).i32(BLOCK).op("i32.lt_u", "select").set(rows);
         code.get(left).get(rows).op("i32.sub").set(left);
         const start = r.nest.copy(base);
         overSlots([WIDE * lanes, lanes, 1], start, (width) => {
