@@ -6,6 +6,7 @@ import {
   type CallOf,
   DTYPES,
   type KernelCall,
+  type View,
   type ViewSpec,
 } from "@troodon/core";
 import { CpuContext, type CpuView } from "./kernel.ts";
@@ -86,7 +87,7 @@ export class CpuBackend implements Backend<CpuBuffer> {
   }
 
   /** Runs a call at once; a RangeError for an index outside its view. */
-  launch(call: KernelCall, inputs: readonly CpuView[], outputs: readonly CpuView[]): void {
+  launch(call: KernelCall, inputs: readonly View<CpuBuffer>[], outputs: readonly View<CpuBuffer>[]): void {
     try {
       run(this.#context, call.kernel, call, inputs, outputs);
     } finally {

@@ -1,4 +1,4 @@
-/** Sliding a set of weighted taps over an image: the inside of a convolution and of its input's gradient. */
+/** Sliding a set of weighted taps over an image: the inside of a convolution. */
 import type { Code, ModuleBuilder } from "../wasm/assembler.ts";
 import { emitSpill } from "../gemm/macro.ts";
 import { finishTile, outerProduct } from "../gemm/micro.ts";
@@ -29,10 +29,8 @@ export function emitCorrelate(module: ModuleBuilder, { rows, last }: Pick<RowTil
   const [weights, taps, image, imageRow, output, channelBytes, outputRow] = [0, 1, 2, 3, 4, 5, 6] as const;
   const [addend, full, height, width, steps, temporary] = [7, 8, 9, 10, 11, 12] as const;
   const x = code.local("i32"), rest = code.local("i32"), left = code.local("i32"), base = code.local("i32");
-  const panel = code.local("i32"),
-    to = code.local("i32"),
-    add = code.local("i32"),
-    addBytes = code.local("i32");
+  const panel = code.local("i32"), to = code.local("i32");
+  const add = code.local("i32"), addBytes = code.local("i32");
   const WIDE = LANES * TILE_VECTORS;
 
   /** All channels of the pixels at `x`; rows of fewer pixels than a tile go through temporary memory. */

@@ -47,8 +47,8 @@ export class Gemm {
   readonly #columns: number;
   readonly #vector: Readonly<Record<string, WasmFunction>> | null;
   readonly #pack: WasmFunction;
-  readonly #left: number = 0;
-  readonly #right: number = 0;
+  readonly #left: number;
+  readonly #right: number;
   readonly #spill: number;
 
   /** Prepares products of the given extents, all at least 1. */
@@ -69,9 +69,8 @@ export class Gemm {
   }
 
   /**
-   * c = a b, or c = a b + addend, whose strides may be 0; c itself is a valid
-   * addend. The columns of c lie next to each other; those of the addend too, or
-   * all on one.
+   * c = a b, or c = a b + addend, all rows of which may be one; c itself is a valid
+   * addend. The columns of c and of the addend lie next to each other.
    */
   run(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): void {
     const { m, n, k } = this.#extents, type = this.#type;
