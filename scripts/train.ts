@@ -120,8 +120,9 @@ async function train(options: Options): Promise<void> {
     device: device.toString(),
   });
   const size = [...model.parameters()].reduce((n, p) => n + p.numel, 0);
+  console.log(`${options.model} with ${size} parameters`);
   console.log(
-    `${options.model} with ${size} parameters: ${chosen.length} training and ${testSet.length} test images of ${dataset}`,
+    `${dataset}: ${chosen.length} training images in ${batches.length} batches of ${batchSize}, ${testSet.length} test images`,
   );
 
   const line = new ProgressLine();

@@ -94,6 +94,7 @@ Deno.test({
 
     await t.step("train writes a run", async () => {
       const stdout = await ok("train", ...TRAIN, "--epochs", "2", "--seed", "3", "--out", "runs/a");
+      assertStringIncludes(stdout, "mnist: 200 training images in 10 batches of 20, 40 test images");
       assertMatch(stdout, /epoch 1 {2}step 5 {2}loss \d\.\d{4}/);
       assertMatch(stdout, /epoch 2\/2 .* test accuracy \d+\.\d\d %/);
       const metrics = await metricsOf("runs/a");
@@ -171,6 +172,16 @@ Deno.test({
       const first = await losses("runs/b", "--seed", "1");
       assertEquals(await losses("runs/c", "--seed", "1"), first);
       assertNotEquals(await losses("runs/c", "--seed", "2"), first);
+    });
+
+    await t.step("train draws digits where there are no data, and says so", async () => {
+      const args = ["--offline", "--limit", "40", "--epochs", "1", "--model", "lenet", "--device", DEVICE];
+      const { code, stdout, stderr } = await run("train", ...args);
+      assertEquals(code, 0, stderr);
+      assertStringIncludes(stderr, "using GENERATED digits");
+      assertStringIncludes(stdout, "generated: 40 training images in 1 batches of 64");
+      const config = JSON.parse(await Deno.readTextFile(join(folder, "runs/generated-lenet/config.json")));
+      assertEquals([config.dataset, config.data], ["generated", null]);
     });
 
     await t.step("mistakes have an exit code and a message", async () => {

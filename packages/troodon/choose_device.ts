@@ -43,7 +43,8 @@ export function chooseDevice(name = "auto", options: ChooseDeviceOptions = {}): 
         `Cannot choose the device "webgpu" as this version has no WebGPU backend yet: use "auto" or "cpu"`,
       );
     }
-    const make = BACKENDS[name === "auto" ? "cpu" : name];
+    const key = name === "auto" ? "cpu" : name;
+    const make = Object.hasOwn(BACKENDS, key) ? BACKENDS[key] : undefined;
     if (make === undefined) {
       throw new RangeError(
         `Cannot choose the device "${name}" as there is none of that name: there are ${
