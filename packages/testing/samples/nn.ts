@@ -33,6 +33,8 @@ const CONVOLUTION: readonly OpCase[] = [
       (x, w, b) => core.conv2d(x!, w!, b!, { groups: 2, padding: "same" }),
       shapes([1, 2, 3, 3], [2, 1, 2, 2], [2]),
       shapes([2, 6, 8, 7], [8, 3, 3, 3], [8]),
+      // More after than before.
+      shapes([2, 6, 9, 8], [10, 3, 4, 2], [10]),
     ],
     [(x, w) => core.conv2d(x!, w!), shapes([2, 4, 4], [2, 2, 2, 2])],
     // Depthwise.
