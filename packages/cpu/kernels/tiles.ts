@@ -9,8 +9,10 @@ export interface Region {
 
 /** Elements along the axis that is dense in the transposed operand: a cache line of float32. */
 const LINE = 16;
-/** Elements along the inner axis: that many cache lines stay in the first-level cache. */
+/** Elements along the inner axis: that many cache lines stay in the first-level cache ... */
 const ROW = 64;
+/** ... but few do that lie a multiple of 1 KiB apart, because they have to share their place in it. */
+const ALIASED_ROW = 16;
 /** Smaller spaces lie in the cache anyway. */
 const SMALL = 4096;
 
@@ -23,13 +25,15 @@ export function tiles(space: Space): readonly Region[] {
   const inner = extents.length - 1;
   const whole = [{ space, offsets: strides.map(() => 0) }];
   const count = extents.reduce((n, e) => n * e, 1);
-  const axis = strides.filter((s) => Math.abs(s[inner]!) > LINE)
-    .map((s) => s.findIndex((n, a) => a < inner && n === 1))
-    .find((a) => a >= 0);
-  if (axis === undefined || count < SMALL || extents[axis]! < 4 || extents[inner]! < 4) return whole;
+  const spread = strides.find((s) => Math.abs(s[inner]!) > LINE && s.indexOf(1) >= 0);
+  const axis = spread?.indexOf(1);
+  if (
+    spread === undefined || axis === undefined || count < SMALL || extents[axis]! < 4 || extents[inner]! < 4
+  ) return whole;
+  const width = spread[inner]! % 256 === 0 ? ALIASED_ROW : ROW;
   const regions: Region[] = [];
   for (const line of cuts(extents[axis]!, LINE)) {
-    for (const row of cuts(extents[inner]!, ROW)) {
+    for (const row of cuts(extents[inner]!, width)) {
       const others = extents.map((_, a) => a).filter((a) => a !== axis && a !== inner);
       regions.push({
         space: {
