@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { full, type GradNode, Scope, type Tensor, tensor, tidy, zeros } from "@troodon/core";
-import { noGrad } from "./mod.ts";
+import { enableGrad, isGradEnabled, noGrad } from "./mod.ts";
 import { assertClose, constant, leaf, makeDevice } from "./support_test.ts";
 
 Deno.test("backward() leaves gradients in the leaves and accumulates them", () => {
@@ -195,6 +195,20 @@ Deno.test("noGrad() records nothing", () => {
     assertEquals(full([2], 1, { device, requiresGrad: true }).requiresGrad, true);
   }
   assertEquals(x.mul(2).requiresGrad, true);
+});
+
+Deno.test("noGrad() restores the state before, whatever happens", () => {
+  assertThrows(() =>
+    noGrad(() => {
+      throw new RangeError("inside");
+    }), RangeError);
+  assertEquals(isGradEnabled(), true);
+  {
+    using _ = noGrad();
+    assertEquals([isGradEnabled(), enableGrad(isGradEnabled)], [false, true]);
+  }
+  assertThrows(() => noGrad(() => Promise.resolve(1)), TypeError, "asynchronous");
+  assertEquals(isGradEnabled(), true);
 });
 
 Deno.test("an in-place change of what a gradient reads is an error", () => {

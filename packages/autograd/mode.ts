@@ -12,17 +12,26 @@ function switched<T>(on: boolean, f: (() => T) | undefined): T | Disposable {
   recording = on;
   if (f === undefined) return { [Symbol.dispose]: () => void (recording = before) };
   try {
-    return f();
+    const result = f();
+    if (result instanceof Promise) {
+      throw new TypeError(
+        `Cannot run an asynchronous function within ${
+          on ? "enableGrad" : "noGrad"
+        }() as it would go on after it: ` +
+          `write \`using _ = ${on ? "enableGrad" : "noGrad"}();\` inside the function`,
+      );
+    }
+    return result;
   } finally {
     recording = before;
   }
 }
 
 /**
- * Records nothing until what it returns is disposed of, or while `f` runs. `f`
- * must not be asynchronous: other code would run between its parts.
+ * Records nothing until what it returns is disposed of, or while `f` runs.
  *
  * @returns What restores the state before, or what `f` returns.
+ * @throws {TypeError} If `f` is asynchronous, and so would go on afterwards.
  *
  * @example To the end of the block
  * ```ts
