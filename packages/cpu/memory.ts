@@ -57,8 +57,9 @@ export class CpuMemory {
 
   /** An empty memory; `maximum` bounds its bytes. */
   constructor(maximum: number = LIMIT + PAGE) {
-    this.memory = reserve(Math.ceil(maximum / PAGE));
-    this.limit = Math.min(maximum, LIMIT);
+    const { memory, pages } = reserve(Math.ceil(maximum / PAGE));
+    this.memory = memory;
+    this.limit = Math.min(pages * PAGE, LIMIT) - MARGIN;
     this.#end = this.memory.buffer.byteLength;
     this.#look();
   }
@@ -180,10 +181,10 @@ export class CpuMemory {
 }
 
 /** A shared memory of at most `pages`, or of half as many where address space is short. */
-function reserve(pages: number): WebAssembly.Memory {
+function reserve(pages: number): { memory: WebAssembly.Memory; pages: number } {
   for (;; pages >>>= 1) {
     try {
-      return new WebAssembly.Memory({ initial: 1, maximum: pages, shared: true });
+      return { memory: new WebAssembly.Memory({ initial: 1, maximum: pages, shared: true }), pages };
     } catch (error) {
       if (!(error instanceof RangeError) || pages <= 1024) throw error;
     }
