@@ -5,13 +5,15 @@
  */
 
 import type { OpCase } from "./case.ts";
+import { BINARY } from "./samples/binary.ts";
 import { CREATION } from "./samples/creation.ts";
-import { ELEMENTWISE } from "./samples/elementwise.ts";
 import { LOSS } from "./samples/loss.ts";
 import { MATMUL } from "./samples/matmul.ts";
 import { NN } from "./samples/nn.ts";
 import { REDUCTION } from "./samples/reduction.ts";
+import { SELECTION } from "./samples/selection.ts";
 import { SHAPE } from "./samples/shape.ts";
+import { UNARY } from "./samples/unary.ts";
 
 export { casesOf, type OpCase, type OpResult } from "./case.ts";
 export { assertSame, assertSameOutcome } from "./compare.ts";
@@ -35,7 +37,9 @@ export { makeOracle, testOp } from "./test_op.ts";
 
 /** Samples of every op that `@troodon/core` exports. */
 export const CASES: readonly OpCase[] = [
-  ...ELEMENTWISE,
+  ...UNARY,
+  ...BINARY,
+  ...SELECTION,
   ...REDUCTION,
   ...SHAPE,
   ...MATMUL,

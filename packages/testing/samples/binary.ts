@@ -1,0 +1,124 @@
+/** Functions of two elements. */
+import * as core from "@troodon/core";
+import type { Tensor } from "@troodon/core";
+import { casesOf, type OpCase } from "../case.ts";
+import { booleans, EDGES, given, integers, type Sample, uniform } from "../operand.ts";
+
+type Binary = (x: Tensor | number, y: Tensor | number) => Tensor;
+
+// float32 is at the end of its precision where a function is steep.
+const STEEP = 2e-5;
+
+interface BinaryOptions extends Omit<OpCase, "name" | "op" | "samples" | "inPlace"> {
+  readonly low?: number;
+  readonly high?: number;
+  readonly low2?: number;
+  readonly high2?: number;
+  readonly whole?: readonly [number, number] | null;
+  readonly edges?: boolean;
+  readonly inPlace?: (x: Tensor, y: Tensor | number) => Tensor;
+}
+
+function binary(name: string, op: Binary, options: BinaryOptions = {}): OpCase[] {
+  const { low = -2, high = 2, low2 = low, high2 = high, whole = [1, 9], edges = true, inPlace, ...rest } =
+    options;
+  const a = (shape: readonly number[]) => uniform(shape, low, high);
+  const b = (shape: readonly number[]) => uniform(shape, low2, high2);
+  const samples: Sample[] = [
+    [a([2, 3]), b([2, 3])],
+    [a([2, 1, 3]), b([4, 1])],
+    [a([]), b([3])],
+    [a([4]), b([])],
+    [a([0, 3]), b([3])],
+    [a([5, 67]), b([67])],
+    [a([9, 1]), b([1, 7])],
+    [a([31, 37, 11]), b([37, 11])],
+  ];
+  const mixed: Sample[] = whole
+    ? [
+      [integers([2, 3], ...whole), integers([3], ...whole)],
+      [integers([7], ...whole, "uint8"), integers([7], ...whole)],
+      [integers([4], ...whole), b([4])],
+      [booleans([4]), integers([4], ...whole)],
+    ]
+    : [];
+  const edge: Sample[] = edges
+    ? [[EDGES, given([...Array(14).keys()].map((i) => [1.5, -2, 0][i % 3]!))], [EDGES, EDGES]]
+    : [];
+  const pair: OpCase = {
+    name,
+    op: (x, y) => op(x!, y!),
+    samples: [...samples, ...mixed, ...edge],
+    halves: true,
+    ...rest,
+  };
+  // Exact in every floating type, so that whole multiples of it are, too.
+  const number = Math.round(4 * (low2 + 3 * high2)) / 16;
+  return [
+    inPlace ? { ...pair, inPlace: (x, y) => inPlace(x!, y!) } : pair,
+    {
+      name,
+      op: (x) => op(x!, number),
+      samples: [[a([2, 3])], [a([35])], ...(whole ? [[integers([5], ...whole)]] : [])],
+      ...(inPlace && { inPlace: (x: Tensor) => inPlace(x, number) }),
+      ...rest,
+    },
+    {
+      name,
+      op: (x) => op(Math.round(4 * (low + 3 * high)) / 16, x!),
+      samples: [[b([2, 3])], [b([35])]],
+      ...rest,
+    },
+  ];
+}
+
+const { add_, sub_, mul_, div_, pow_, remainder_, fmod_, floorDivide_ } = core;
+const bool = { differentiable: false } as const;
+
+/** Arithmetic, comparison, logic and bits. */
+export const BINARY: readonly OpCase[] = [
+  ...binary("add", core.add, { inPlace: add_ }),
+  ...binary("sub", core.sub, { inPlace: sub_ }),
+  ...binary("mul", core.mul, { inPlace: mul_ }),
+  ...binary("div", core.div, { low2: 0.5, inPlace: div_ }),
+  ...binary("maximum", core.maximum),
+  ...binary("minimum", core.minimum),
+  ...binary("pow", core.pow, { low: 0.3, high: 2, whole: [1, 4], tolerance: STEEP, inPlace: pow_ }),
+  ...binary("atan2", core.atan2, { low2: 0.5 }),
+  ...binary("fmod", core.fmod, { low: -5, high: 5, low2: 0.7, high2: 1.9, edges: false, inPlace: fmod_ }),
+  ...binary("remainder", core.remainder, {
+    low: -5,
+    high: 5,
+    low2: 0.7,
+    high2: 1.9,
+    edges: false,
+    inPlace: remainder_,
+  }),
+  ...binary("floorDivide", core.floorDivide, {
+    low: -5,
+    high: 5,
+    low2: 0.7,
+    high2: 1.9,
+    edges: false,
+    inPlace: floorDivide_,
+  }),
+  ...binary("hypot", core.hypot),
+  ...binary("logaddexp", core.logaddexp),
+  ...[["eq", core.eq], ["ne", core.ne], ["lt", core.lt], ["le", core.le], ["gt", core.gt], ["ge", core.ge]]
+    .flatMap(
+      ([name, op]) => binary(name as string, op as Binary, bool),
+    ),
+  ...binary("logicalAnd", core.logicalAnd, bool),
+  ...binary("logicalOr", core.logicalOr, bool),
+  ...binary("logicalXor", core.logicalXor, bool),
+  ...[["bitwiseAnd", core.bitwiseAnd], ["bitwiseOr", core.bitwiseOr], ["bitwiseXor", core.bitwiseXor]]
+    .flatMap(
+      ([name, op]) =>
+        casesOf(name as string, bool, [
+          (x, y) => (op as Binary)(x!, y!),
+          [integers([2, 3], -9, 9), integers([3], -9, 9)],
+          [booleans([5]), booleans([5])],
+          [integers([37], 0, 255, "uint8"), integers([37], 0, 255, "uint8")],
+        ], [(x) => (op as Binary)(x!, 5), [integers([7], -9, 9)]]),
+    ),
+];

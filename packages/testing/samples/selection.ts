@@ -1,0 +1,141 @@
+/** Choices, comparisons with a tolerance, copies and conversions. */
+import * as core from "@troodon/core";
+import type { Tensor } from "@troodon/core";
+import { casesOf, type OpCase } from "../case.ts";
+import { booleans, EDGES, given, integers, uniform } from "../operand.ts";
+
+const bool = { differentiable: false } as const;
+
+const CHOICES: readonly OpCase[] = [
+  ...casesOf(
+    "where",
+    { halves: true },
+    [
+      (c, x, y) => core.where(c!, x!, y!),
+      [booleans([2, 3]), uniform([2, 3]), uniform([2, 3])],
+      [booleans([3]), uniform([2, 1]), uniform([])],
+      [booleans([5, 67]), uniform([67]), uniform([5, 67])],
+      [booleans([4]), integers([4], -9, 9), integers([4], -9, 9)],
+    ],
+    [(c, x) => core.where(c!, x!, 0.5), [booleans([2, 3]), uniform([3])]],
+    [(c, x) => core.where(c!, 0.5, x!), [booleans([2, 3]), uniform([3])]],
+  ),
+  {
+    name: "maskedFill",
+    op: (x, m) => core.maskedFill(x!, m!, -1.5),
+    inPlace: (x, m) => core.maskedFill_(x!, m!, -1.5),
+    samples: [[uniform([2, 3]), booleans([2, 3])], [uniform([2, 35]), booleans([35])]],
+  },
+  {
+    name: "clamp",
+    op: (x) => core.clamp(x!, { min: -0.5, max: 1 }),
+    inPlace: (x) => core.clamp_(x!, { min: -0.5, max: 1 }),
+    samples: [[uniform([2, 3])], [uniform([67])], [EDGES]],
+  },
+  ...casesOf(
+    "clamp",
+    {},
+    [(x) => core.clamp(x!, { min: 0.2 }), [uniform([2, 3])], [integers([5], -3, 4)]],
+    [(x) => core.clamp(x!, { max: 0.2 }), [uniform([2, 3])]],
+  ),
+  {
+    name: "lerp",
+    op: (x, y) => core.lerp(x!, y!, 0.3),
+    inPlace: (x, y) => core.lerp_(x!, y!, 0.3),
+    samples: [[uniform([2, 3]), uniform([2, 3])], [uniform([2, 35]), uniform([35])]],
+  },
+  ...casesOf("lerp", {}, [(x, y, w) => core.lerp(x!, y!, w!), [
+    uniform([2, 3]),
+    uniform([3]),
+    uniform([2, 1]),
+  ]]),
+  {
+    name: "addcmul",
+    op: (x, a, b) => core.addcmul(x!, a!, b!, { value: 0.5 }),
+    inPlace: (x, a, b) => core.addcmul_(x!, a!, b!, { value: 0.5 }),
+    samples: [[uniform([2, 3]), uniform([2, 3]), uniform([3])], [uniform([67]), uniform([67]), uniform([])]],
+  },
+  {
+    name: "addcdiv",
+    op: (x, a, b) => core.addcdiv(x!, a!, b!, { value: 0.5 }),
+    inPlace: (x, a, b) => core.addcdiv_(x!, a!, b!, { value: 0.5 }),
+    samples: [[uniform([2, 3]), uniform([2, 3]), uniform([3], 0.5, 2)], [
+      uniform([67]),
+      uniform([67]),
+      uniform([], 0.5, 2),
+    ]],
+  },
+  ...casesOf("nanToNum", {}, [
+    (x) => core.nanToNum(x!, { nan: 0.5, posinf: 9, neginf: -9 }),
+    [uniform([2, 3])],
+    [EDGES],
+  ]),
+];
+
+const answer = (x: Tensor, yes: boolean): Tensor => core.full([], Number(yes), { device: x.device });
+
+const CLOSENESS: readonly OpCase[] = [
+  ...casesOf(
+    "isclose",
+    bool,
+    [(x, y) => core.isclose(x!, y!, { rtol: 0.5, atol: 0.1 }), [uniform([5, 7]), uniform([7])], [
+      EDGES,
+      EDGES,
+    ]],
+    [(x, y) => core.isclose(x!, y!, { equalNan: true }), [EDGES, EDGES]],
+  ),
+  ...casesOf("allclose", bool, [
+    (x, y) => answer(x!, core.allclose(x!, y!, { atol: 1 })),
+    [uniform([2, 3]), uniform([2, 3])],
+    [uniform([2, 3], 0, 0.5), uniform([3], 0, 0.5)],
+  ]),
+  ...casesOf("equal", bool, [
+    (x, y) => answer(x!, core.equal(x!, y!)),
+    [integers([2], 0, 1), integers([2], 0, 1)],
+    [uniform([2, 3]), uniform([2, 3])],
+    [uniform([2, 3]), uniform([3])],
+  ]),
+];
+
+const COPIES: readonly OpCase[] = [
+  ...casesOf("clone", { halves: true }, [(x) => core.clone(x!), [uniform([2, 3])], [integers([4], -4, 4)], [
+    uniform([0]),
+  ]]),
+  ...casesOf("contiguous", {}, [(x) => core.contiguous(x!), [uniform([2, 3])], [booleans([2, 3])]]),
+  ...(["float32", "float64", "float16", "bfloat16", "int32", "uint8", "bool"] as const).flatMap((dtype) =>
+    casesOf(
+      "to",
+      { differentiable: false },
+      [
+        (x) =>
+          x!.device.backend.limits.dtypes.includes(dtype)
+            ? core.to(core.to(x!, dtype), "float32")
+            : x!.to("float32"),
+        [given([0, 1, 2.5, 3.75, 100, 0.5])],
+        [integers([9], 0, 200)],
+        [booleans([5])],
+      ],
+    )
+  ),
+  ...casesOf("to", { twice: false, tolerance: 1e-5 }, [(x) => core.to(x!.mul(2), x!.dtype), [
+    uniform([2, 3]),
+  ]]),
+  ...casesOf("float", bool, [(x) => x!.float(), [integers([4], -4, 4)]]),
+  ...casesOf("int", bool, [(x) => x!.int(), [given([-2.7, -0.5, 0, 1.5, 2.9])]]),
+  ...casesOf("bool", bool, [(x) => x!.bool(), [given([-2.7, 0, 0, 1.5, NaN])]]),
+  ...casesOf("double", bool, [
+    (x) => x!.device.backend.limits.dtypes.includes("float64") ? x!.double().float() : x!.float(),
+    [uniform([4])],
+  ]),
+  ...casesOf("copy_", { anyLayout: false }, [
+    (x, y) => core.copy_(x!.mul(1), y!),
+    [uniform([2, 3]), uniform([3])],
+    [uniform([2, 3]), integers([2, 3], -4, 4)],
+    [integers([2, 3], -4, 4), integers([2, 3], 0, 4, "uint8")],
+  ]),
+  ...casesOf("fill_", {}, [(x) => core.fill_(x!.mul(2), 1.5), [uniform([2, 3])], [uniform([0])]]),
+  ...casesOf("zero_", {}, [(x) => core.zero_(x!.mul(2)), [uniform([2, 3])], [integers([7], 1, 4)]]),
+];
+
+/** Choices, comparisons with a tolerance, copies and conversions. */
+export const SELECTION: readonly OpCase[] = [...CHOICES, ...CLOSENESS, ...COPIES];
