@@ -85,7 +85,7 @@ export const COMMUTATIVE: ReadonlySet<ScalarFunction> = new Set<ScalarFunction>(
 ]);
 
 /** A function of numbers. */
-export type NumberFunction = (...args: number[]) => number;
+type NumberFunction = (...args: number[]) => number;
 
 /** Half to even, as IEEE 754 and PyTorch round. */
 function round(x: number): number {
@@ -129,7 +129,7 @@ export function toInt32(x: number): number {
 }
 
 /** Float64 meaning of every function; those on bits take the int32 that their arguments truncate to. */
-export const FLOAT64: Readonly<Record<ScalarFunction, NumberFunction>> = {
+export const FLOAT64: Readonly<Record<ScalarFunction, (...args: number[]) => number>> = {
   add: (a, b) => a! + b!,
   sub: (a, b) => a! - b!,
   mul: (a, b) => a! * b!,
@@ -222,6 +222,6 @@ const INT32_OWN: Readonly<Partial<Record<ScalarFunction, NumberFunction>>> = {
 };
 
 /** Int32 meaning of every function of int32 arguments. */
-export const INT32: Readonly<Record<ScalarFunction, NumberFunction>> = Object.fromEntries(
+export const INT32: Readonly<Record<ScalarFunction, (...args: number[]) => number>> = Object.fromEntries(
   SCALAR_FUNCTIONS.map((fn) => [fn, INT32_OWN[fn] ?? ((...args: number[]) => toInt32(FLOAT64[fn](...args)))]),
 ) as Record<ScalarFunction, NumberFunction>;

@@ -56,6 +56,9 @@ export const map: Kernel<MapCall> = (context, call, inputs, outputs) => {
       planOf(context, call, inputs, outputs),
     );
   if (plan.blocks.length === 0) return;
+  if (body.usesRandom && call.random === undefined) {
+    throw new TypeError("Cannot run a map that draws random numbers as its call has no random state");
+  }
   const pointers: number[] = [];
   for (const view of inputs) pointers.push(view.buffer.pointer + view.offset * bytesOf(view.dtype));
   for (const view of outputs) pointers.push(view.buffer.pointer + view.offset * bytesOf(view.dtype));

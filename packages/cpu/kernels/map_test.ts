@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import {
   ARITY,
   type Body,
@@ -207,6 +207,17 @@ Deno.test("map knows positions and draws the block of each element", () => {
       check(`${shape} ${compute}`, made, shape, inputs, { compute, random, floor: 1 });
     }
   }
+});
+
+Deno.test("map refuses to draw without a random state", () => {
+  const call = {
+    kernel: "map",
+    body: body(e.random(0)),
+    compute: "float32",
+    scalars: [],
+    shape: [4],
+  } as const;
+  assertThrows(() => map(context, call, [], [tensor([4], () => 0)]), TypeError, "no random state");
 });
 
 Deno.test("a result of map does not depend on where the element lies", () => {
