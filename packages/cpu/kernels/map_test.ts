@@ -209,6 +209,17 @@ Deno.test("map knows positions and draws the block of each element", () => {
   }
 });
 
+Deno.test("map fills with what does not vary", () => {
+  for (const shape of [[], [1], [7], [3, 5]]) {
+    for (const dtype of ["float32", "int32", "bool"] as const) {
+      check(`scalar ${shape}`, body(e.scalar(0)), shape, [], { scalars: [3], out: { dtype } });
+      check(`constant ${shape}`, body(e.constant(2)), shape, [], { out: { dtype } });
+      const mask = body(e.where(e.less(e.scalar(0), 4), e.sin(e.scalar(0)), 0), e.less(e.scalar(0), 4));
+      check(`mask ${shape}`, mask, shape, [], { scalars: [3], out: { dtype } });
+    }
+  }
+});
+
 Deno.test("map refuses to draw without a random state", () => {
   const call = {
     kernel: "map",
