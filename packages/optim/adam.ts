@@ -1,13 +1,7 @@
 import { type Body, body, expr as e, type Tensor } from "@troodon/core";
-import { checkOption } from "./check_option.ts";
-import {
-  type GroupOptions,
-  Optimizer,
-  type OptimizerParameters,
-  type ParameterState,
-  remembered,
-  updateInPlace,
-} from "./optimizer.ts";
+import { checkBetas, checkOption } from "./check_option.ts";
+import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
+import { countStep, ParameterwiseOptimizer, remembered, updateInPlace } from "./parameterwise.ts";
 
 /** Options of {@linkcode Adam} and {@linkcode AdamW}. */
 export interface AdamOptions extends GroupOptions {
@@ -60,7 +54,7 @@ function adamStep(amsgrad: boolean): Body {
  * assertAlmostEquals(x.item(), 0.75, 1e-6);
  * ```
  */
-export class Adam extends Optimizer<AdamOptions> {
+export class Adam extends ParameterwiseOptimizer<AdamOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.001 by default. */
   constructor(params: OptimizerParameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
     super(params, {
@@ -82,8 +76,7 @@ export class Adam extends Optimizer<AdamOptions> {
   /** Ranges of the options. */
   protected override check({ lr, betas, eps, weightDecay }: AdamOptions): void {
     checkOption(this.name, "lr", lr, { min: 0 });
-    checkOption(this.name, "betas[0]", betas[0], { min: 0, below: 1 });
-    checkOption(this.name, "betas[1]", betas[1], { min: 0, below: 1 });
+    checkBetas(this.name, betas);
     checkOption(this.name, "eps", eps, { min: 0 });
     checkOption(this.name, "weightDecay", weightDecay, { min: 0 });
   }
@@ -91,8 +84,7 @@ export class Adam extends Optimizer<AdamOptions> {
   /** One step of one parameter. */
   protected override update(p: Tensor, grad: Tensor, options: AdamOptions, state: ParameterState): void {
     const { lr, betas: [beta1, beta2], eps, weightDecay, amsgrad, maximize } = options;
-    const step = Number(state["step"] ?? 0) + 1;
-    state["step"] = step;
+    const step = countStep(state);
     const tensors = [p, remembered(state, "expAvg", p), remembered(state, "expAvgSq", p)];
     if (amsgrad) tensors.push(remembered(state, "maxExpAvgSq", p));
     const root = Math.sqrt(1 - beta2 ** step);

@@ -22,19 +22,39 @@
  * @module
  */
 
+export { Adadelta, type AdadeltaOptions } from "./adadelta.ts";
+export { Adagrad, type AdagradOptions } from "./adagrad.ts";
 export { Adam, type AdamOptions } from "./adam.ts";
+export { Adamax, type AdamaxOptions } from "./adamax.ts";
 export { AdamW } from "./adamw.ts";
-export {
-  type GroupInit,
-  type GroupOptions,
-  Optimizer,
-  type OptimizerParameters,
-  type OptimizerStateDict,
-  type ParameterState,
-  type ParamGroup,
-  type ZeroGradOptions,
-} from "./optimizer.ts";
+export type { AnnealStrategy } from "./anneal.ts";
+export { ASGD, type ASGDOptions } from "./asgd.ts";
+export * from "./averaged_parameters.ts";
+export { ChainedScheduler } from "./chained_scheduler.ts";
+export { ComposedScheduler, type ComposedStateDict } from "./composed_scheduler.ts";
+export { ConstantLR, type ConstantLROptions } from "./constant_lr.ts";
+export { CosineAnnealingLR, type CosineAnnealingLROptions } from "./cosine_annealing_lr.ts";
+export * from "./cosine_annealing_warm_restarts.ts";
+export { CyclicLR, type CyclicLROptions, type CyclicMode } from "./cyclic_lr.ts";
+export { ExponentialLR, type ExponentialLROptions } from "./exponential_lr.ts";
+export { LambdaLR, type LambdaLROptions, type LrLambda } from "./lambda_lr.ts";
+export { LBFGS, type LBFGSOptions } from "./lbfgs.ts";
+export { LinearLR, type LinearLROptions } from "./linear_lr.ts";
+export { linearWarmup, type LinearWarmupOptions } from "./linear_warmup.ts";
+export { MultiplicativeLR } from "./multiplicative_lr.ts";
+export { MultiStepLR, type MultiStepLROptions } from "./multi_step_lr.ts";
+export { Muon, type MuonOptions } from "./muon.ts";
+export { NAdam, type NAdamOptions } from "./nadam.ts";
+export { OneCycleLR, type OneCycleLROptions } from "./one_cycle_lr.ts";
+export * from "./optimizer.ts";
+export { ParameterwiseOptimizer } from "./parameterwise.ts";
+export { PolynomialLR, type PolynomialLROptions } from "./polynomial_lr.ts";
+export { RAdam, type RAdamOptions } from "./radam.ts";
+export * from "./reduce_lr_on_plateau.ts";
 export { RMSprop, type RMSpropOptions } from "./rmsprop.ts";
+export { Rprop, type RpropOptions } from "./rprop.ts";
 export { LRScheduler, type SchedulerOptions, type SchedulerStateDict } from "./scheduler.ts";
+export { SequentialLR, type SequentialLROptions } from "./sequential_lr.ts";
 export { SGD, type SGDOptions } from "./sgd.ts";
 export { StepLR, type StepLROptions } from "./step_lr.ts";
+export { SWALR, type SWALROptions } from "./swa_lr.ts";

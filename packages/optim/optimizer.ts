@@ -1,5 +1,5 @@
 /** What all optimizers share. */
-import { type Body, computeType, isFloating, sameShape, showShape, Tensor, zerosLike } from "@troodon/core";
+import { isFloating, sameShape, type Shape, showShape, Tensor, zerosLike } from "@troodon/core";
 
 /** Options that every group of parameters has. */
 export interface GroupOptions {
@@ -41,10 +41,12 @@ export interface ZeroGradOptions {
   readonly setToNull?: boolean;
 }
 
+/** Leaves gradients in the parameters, and returns the loss: `zeroGrad`, the forward pass, `backward`. */
+export type Closure = () => Tensor;
+
 /**
- * Changes parameters by their gradients. A subclass says what happens to one
- * parameter: one kernel, which writes the parameter and all that is remembered
- * of it in place.
+ * Changes parameters by their gradients. Most optimizers are
+ * {@linkcode ParameterwiseOptimizer}s, which change each parameter by itself.
  */
 export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /** The parameters with their options. */
@@ -89,8 +91,24 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /** Throws a RangeError if an option is out of its range. Called before the subclass has its fields. */
   protected abstract check(options: O): void;
 
-  /** Changes one parameter by its gradient. */
-  protected abstract update(parameter: Tensor, grad: Tensor, options: O, state: ParameterState): void;
+  /** Throws a TypeError or RangeError if a tensor cannot be optimized. */
+  protected checkParameter(p: Tensor): void {
+    if (!p.isLeaf) {
+      throw new TypeError(
+        `Cannot optimize a tensor that is not a leaf: current gradFn is ${p.gradFn!.name}`,
+      );
+    }
+    if (!isFloating(p.dtype)) {
+      throw new TypeError(
+        `Cannot optimize a tensor as its dtype must be floating: current dtype is ${p.dtype}`,
+      );
+    }
+  }
+
+  /** Changes every parameter that has a gradient. */
+  abstract step(): void;
+  /** Calls `closure`, which leaves the gradients, and changes the parameters; gives the loss. */
+  abstract step(closure: Closure): Tensor;
 
   /**
    * Adds parameters, say of layers that were frozen before.
@@ -105,16 +123,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   #add(params: readonly Tensor[], options: Partial<O>): void {
     const known = new Set<Tensor>(this.paramGroups.flatMap((g) => g.params));
     for (const p of params) {
-      if (!p.isLeaf) {
-        throw new TypeError(
-          `Cannot optimize a tensor that is not a leaf: current gradFn is ${p.gradFn!.name}`,
-        );
-      }
-      if (!isFloating(p.dtype)) {
-        throw new TypeError(
-          `Cannot optimize a tensor as its dtype must be floating: current dtype is ${p.dtype}`,
-        );
-      }
+      this.checkParameter(p);
       if (known.has(p)) {
         throw new TypeError(
           `Cannot add a parameter twice to ${this.name}: current shape is ${showShape(p.shape)}`,
@@ -125,26 +134,6 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     const full: ParamGroup<O> = { ...this.#defaults, ...options, params };
     this.check(full);
     this.paramGroups.push(full);
-  }
-
-  /** Changes every parameter that has a gradient. */
-  step(): void {
-    for (const group of this.paramGroups) {
-      for (const parameter of group.params) {
-        const { grad } = parameter;
-        if (grad === null) continue;
-        if (!sameShape(grad.shape, parameter.shape)) {
-          throw new RangeError(
-            `Cannot step as a gradient must have the shape of its parameter: current shapes are ${
-              showShape(grad.shape)
-            } and ${showShape(parameter.shape)}`,
-          );
-        }
-        let state = this.state.get(parameter);
-        if (state === undefined) this.state.set(parameter, state = {});
-        this.update(parameter, grad, group, state);
-      }
-    }
   }
 
   /** Forgets the gradients of all parameters, as each pass backwards adds to them. */
@@ -200,10 +189,11 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     );
     for (const [parameter, state] of remembered) {
       for (const [name, value] of Object.entries(state ?? {})) {
-        if (!(value instanceof Tensor) || sameShape(value.shape, parameter.shape)) continue;
+        const shape = this.stateShape(parameter);
+        if (!(value instanceof Tensor) || sameShape(value.shape, shape)) continue;
         throw new RangeError(
           `Cannot load the state of ${this.name} as "${name}" must have the shape of its parameter: ` +
-            `current shapes are ${showShape(value.shape)} and ${showShape(parameter.shape)}`,
+            `current shapes are ${showShape(value.shape)} and ${showShape(shape)}`,
         );
       }
     }
@@ -216,7 +206,10 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     for (const [parameter, state] of remembered) {
       if (state === undefined) continue;
       const copies = Object.entries(state).map(([name, value]) =>
-        [name, value instanceof Tensor ? zerosLike(parameter).copy_(value).adopt() : value] as const
+        [
+          name,
+          value instanceof Tensor ? parameter.newEmpty(value.shape).copy_(value).adopt() : value,
+        ] as const
       );
       this.state.set(parameter, Object.fromEntries(copies));
     }
@@ -229,6 +222,11 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     this.state.clear();
   }
 
+  /** The shape of the tensors that are remembered of a parameter. */
+  protected stateShape(parameter: Tensor): Shape {
+    return parameter.shape;
+  }
+
   #parameters(): Tensor[] {
     return this.paramGroups.flatMap((group) => group.params);
   }
@@ -236,32 +234,4 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
 
 function disposeState(state: ParameterState): void {
   for (const value of Object.values(state)) if (value instanceof Tensor) value.dispose();
-}
-
-/** What is remembered under `name`: zeros of the shape of `parameter` at first. */
-export function remembered(state: ParameterState, name: string, parameter: Tensor): Tensor {
-  const known = state[name];
-  if (known instanceof Tensor) return known;
-  const fresh = zerosLike(parameter).adopt();
-  state[name] = fresh;
-  return fresh;
-}
-
-/**
- * Runs `body` on tensors and, as the last input, a gradient; its outputs take the
- * place of the tensors. No tape hears of it.
- */
-export function updateInPlace(
-  body: Body,
-  tensors: readonly Tensor[],
-  grad: Tensor,
-  scalars: readonly number[],
-): void {
-  const { device, dtype, shape } = tensors[0]!;
-  device.launch(
-    { kernel: "map", body, compute: computeType(dtype), scalars, shape },
-    [...tensors, grad],
-    tensors,
-  );
-  for (const tensor of tensors) tensor.storage.version++;
 }

@@ -1,13 +1,7 @@
 import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkOption } from "./check_option.ts";
-import {
-  type GroupOptions,
-  Optimizer,
-  type OptimizerParameters,
-  type ParameterState,
-  remembered,
-  updateInPlace,
-} from "./optimizer.ts";
+import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
+import { ParameterwiseOptimizer, remembered, updateInPlace } from "./parameterwise.ts";
 
 /** Options of {@linkcode RMSprop}. */
 export interface RMSpropOptions extends GroupOptions {
@@ -72,7 +66,7 @@ function rmspropStep(centered: boolean, momentum: boolean): Body {
  * assertAlmostEquals(x.item(), 0.9, 1e-6);
  * ```
  */
-export class RMSprop extends Optimizer<RMSpropOptions> {
+export class RMSprop extends ParameterwiseOptimizer<RMSpropOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.01 by default. */
   constructor(params: OptimizerParameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
     super(params, {

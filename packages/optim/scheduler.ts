@@ -1,4 +1,5 @@
 /** What all learning-rate schedulers share. */
+import { checkCount } from "./check_option.ts";
 import type { GroupOptions, Optimizer } from "./optimizer.ts";
 
 /** Options of all schedulers. */
@@ -25,6 +26,8 @@ export abstract class LRScheduler {
   lastEpoch: number;
   /** The learning rate of each group at the beginning. */
   baseLrs: readonly number[];
+  /** Whether it was made to begin rather than to go on from `lastEpoch`. */
+  protected readonly isNew: boolean;
 
   /**
    * Begins with the learning rates that the optimizer has.
@@ -32,11 +35,8 @@ export abstract class LRScheduler {
    * @throws {RangeError} If `lastEpoch` is given but a group does not say what its learning rate was at the beginning.
    */
   constructor(optimizer: Optimizer<GroupOptions>, { lastEpoch = -1 }: SchedulerOptions = {}) {
-    if (!Number.isInteger(lastEpoch) || lastEpoch < -1) {
-      throw new RangeError(
-        `Cannot make ${this.constructor.name} as lastEpoch must be an integer of at least -1: current lastEpoch is ${lastEpoch}`,
-      );
-    }
+    checkCount(this.constructor.name, "lastEpoch", lastEpoch, -1);
+    this.isNew = lastEpoch < 0;
     this.optimizer = optimizer;
     this.baseLrs = optimizer.paramGroups.map((group, i) => {
       if (lastEpoch >= 0 && group.initialLr === undefined) {
@@ -49,14 +49,35 @@ export abstract class LRScheduler {
     this.lastEpoch = Math.max(lastEpoch, 0);
   }
 
-  /** The learning rate of a group after step `lastEpoch`. */
-  protected abstract rate(lr: number, baseLr: number): number;
+  /** The learning rate of a group after step `lastEpoch`, where it was `lr` before that step. */
+  protected abstract rate(lr: number, baseLr: number, group: number): number;
+
+  /** The learning rate of a group before the first step, where the optimizer has `lr`. */
+  protected firstRate(lr: number, _baseLr: number, _group: number): number {
+    return lr;
+  }
+
+  /** Begins with the learning rates that the optimizer has now. Schedulers whose `firstRate` is another call it once made. */
+  begin(): void {
+    this.lastEpoch = 0;
+    this.#set((lr, baseLr, group) => this.firstRate(lr, baseLr, group));
+  }
+
+  /** Begins again with the learning rates of the beginning; {@linkcode SequentialLR} calls it when a scheduler's turn comes. */
+  restart(): void {
+    this.#set((_, baseLr) => baseLr);
+    this.begin();
+  }
 
   /** Ends an epoch. */
   step(): void {
     this.lastEpoch++;
+    this.#set((lr, baseLr, group) => this.rate(lr, baseLr, group));
+  }
+
+  #set(rate: (lr: number, baseLr: number, group: number) => number): void {
     this.optimizer.paramGroups.forEach((group, i) => {
-      group.lr = this.rate(group.lr, this.baseLrs[i] ?? group.lr);
+      group.lr = rate(group.lr, this.baseLrs[i] ?? group.lr, i);
     });
   }
 

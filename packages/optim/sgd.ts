@@ -1,13 +1,7 @@
 import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkOption } from "./check_option.ts";
-import {
-  type GroupOptions,
-  Optimizer,
-  type OptimizerParameters,
-  type ParameterState,
-  remembered,
-  updateInPlace,
-} from "./optimizer.ts";
+import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
+import { ParameterwiseOptimizer, remembered, updateInPlace } from "./parameterwise.ts";
 
 /** Options of {@linkcode SGD}. */
 export interface SGDOptions extends GroupOptions {
@@ -60,7 +54,7 @@ function withMomentum(nesterov: boolean): Body {
  * assertEquals(x.tolist(), [3, -3]);
  * ```
  */
-export class SGD extends Optimizer<SGDOptions> {
+export class SGD extends ParameterwiseOptimizer<SGDOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.001 by default. */
   constructor(params: OptimizerParameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
     super(params, {

@@ -1,3 +1,4 @@
+import { checkCount, checkOption } from "./check_option.ts";
 import type { GroupOptions, Optimizer } from "./optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
 
@@ -38,14 +39,8 @@ export class StepLR extends LRScheduler {
    */
   constructor(optimizer: Optimizer<GroupOptions>, { stepSize, gamma = 0.1, ...rest }: StepLROptions) {
     super(optimizer, rest);
-    if (!Number.isInteger(stepSize) || stepSize < 1) {
-      throw new RangeError(
-        `Cannot make StepLR as stepSize must be a positive integer: current stepSize is ${stepSize}`,
-      );
-    }
-    if (!Number.isFinite(gamma)) {
-      throw new RangeError(`Cannot make StepLR as gamma must be a finite number: current gamma is ${gamma}`);
-    }
+    checkCount("StepLR", "stepSize", stepSize);
+    checkOption("StepLR", "gamma", gamma);
     this.stepSize = stepSize;
     this.gamma = gamma;
   }

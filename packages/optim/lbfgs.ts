@@ -1,0 +1,297 @@
+import { enableGrad, noGrad } from "@troodon/autograd";
+import {
+  type Body,
+  body,
+  cat,
+  computeType,
+  expr as e,
+  Scope,
+  type Shape,
+  sizeOf,
+  Tensor,
+  tidy,
+  zerosLike,
+} from "@troodon/core";
+import { checkChoice, checkCount, checkOption } from "./check_option.ts";
+import {
+  type Closure,
+  type GroupInit,
+  type GroupOptions,
+  Optimizer,
+  type OptimizerParameters,
+  type ParameterState,
+} from "./optimizer.ts";
+import { type LinePoint, strongWolfe } from "./strong_wolfe.ts";
+
+/** Options of {@linkcode LBFGS}. */
+export interface LBFGSOptions extends GroupOptions {
+  /** The most iterations in one `step`; 20 by default. */
+  maxIter: number;
+  /** No iteration begins after so many calls of the closure in one `step`; 5 / 4 of `maxIter` by default. */
+  maxEval: number;
+  /** A gradient that is nowhere larger ends the `step`; 1e-7 by default. */
+  toleranceGrad: number;
+  /** A smaller change of the loss, or of all parameters, ends the `step`; 1e-9 by default. */
+  toleranceChange: number;
+  /** How many steps are remembered; 100 by default. */
+  historySize: number;
+  /** How the length of a step is found: `lr` if null, which is the default. */
+  lineSearchFn: "strongWolfe" | null;
+}
+
+/** start + t direction */
+const MOVE: Body = body(e.add(e.input(0), e.mul(e.scalar(0), e.input(1))));
+
+/** A step, and how the gradient changed in it. */
+interface Pair {
+  readonly step: Tensor;
+  readonly change: Tensor;
+  /** 1 / (step . change) */
+  readonly rho: number;
+}
+
+/** What one iteration leaves to the next. */
+interface Memory {
+  readonly iterations: number;
+  readonly evaluations: number;
+  readonly pairs: readonly Pair[];
+  readonly hDiag: number;
+  readonly d: Tensor;
+  readonly t: number;
+  readonly gradient: Tensor;
+}
+
+/**
+ * L-BFGS (Liu and Nocedal 1989, https://doi.org/10.1007/BF01589116): goes along `-H g`, where the inverse Hessian `H` is
+ * estimated from the last steps and the changes of the gradient in them, for whole data sets rather than batches. Every
+ * `step` makes several iterations and calls its closure for each, so that it may be taken for a small program of its
+ * own. There is one group of parameters, on one device, and no options per parameter.
+ *
+ * What the closure makes is freed after each call, but for the gradients and the loss that it returns.
+ *
+ * @example A parabola in one step
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * import { tape } from "@troodon/autograd";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { LBFGS } from "@troodon/optim";
+ *
+ * const device = new Device(new ReferenceBackend(), { tape });
+ * const x = tensor([5, -1], { device, requiresGrad: true });
+ * const optimizer = new LBFGS([x], { lineSearchFn: "strongWolfe" });
+ * optimizer.step(() => {
+ *   optimizer.zeroGrad();
+ *   const loss = x.sub(3).square().mul(tensor([1, 10], { device })).sum();
+ *   loss.backward();
+ *   return loss;
+ * });
+ * for (const value of x.tolist() as number[]) assertAlmostEquals(value, 3, 1e-4);
+ * ```
+ */
+export class LBFGS extends Optimizer<LBFGSOptions> {
+  /** Takes tensors, or one group of them. `lr` is 1 by default. */
+  constructor(params: OptimizerParameters<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {
+    super(params, {
+      lr: 1,
+      maxIter: 20,
+      maxEval: Math.max(1, Math.floor((options.maxIter ?? 20) * 5 / 4)),
+      toleranceGrad: 1e-7,
+      toleranceChange: 1e-9,
+      historySize: 100,
+      lineSearchFn: null,
+      ...options,
+    });
+  }
+
+  /** Ranges of the options. */
+  protected override check(options: LBFGSOptions): void {
+    const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = options;
+    checkOption("LBFGS", "lr", lr, { min: 0 });
+    checkCount("LBFGS", "maxIter", maxIter);
+    checkCount("LBFGS", "maxEval", maxEval);
+    checkOption("LBFGS", "toleranceGrad", toleranceGrad, { min: 0 });
+    checkOption("LBFGS", "toleranceChange", toleranceChange, { min: 0 });
+    checkCount("LBFGS", "historySize", historySize);
+    checkChoice("LBFGS", "lineSearchFn", lineSearchFn, ["strongWolfe", null]);
+  }
+
+  /**
+   * Not more than one.
+   *
+   * @throws {RangeError} If there is a group already.
+   */
+  override addParamGroup(group: GroupInit<LBFGSOptions>): void {
+    if (this.paramGroups.length > 0) {
+      throw new RangeError("Cannot add a group of parameters as LBFGS has one for all: current number is 1");
+    }
+    super.addParamGroup(group);
+  }
+
+  /** What is remembered is of all parameters together, and kept as the first one's. */
+  protected override stateShape(): Shape {
+    return [this.#params.reduce((sum, p) => sum + p.numel, 0)];
+  }
+
+  get #params(): readonly Tensor[] {
+    return this.paramGroups[0]!.params;
+  }
+
+  /**
+   * Calls `closure` for each iteration, and gives the loss before the first.
+   *
+   * @throws {TypeError} If there is no closure.
+   */
+  override step(closure?: Closure): Tensor {
+    if (closure === undefined) {
+      throw new TypeError(
+        "Cannot step LBFGS without a closure: write `optimizer.step(() => { optimizer.zeroGrad(); ...; return loss; })`",
+      );
+    }
+    const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this
+      .paramGroups[0]!;
+    using scope = new Scope();
+    using _ = noGrad();
+    const evaluate = (): number => {
+      using loss = tidy(() => enableGrad(closure));
+      return loss.item();
+    };
+    const original = tidy(() => enableGrad(closure));
+    let loss = original.item();
+    let gradient = this.#flat((p) => p.grad);
+    let evaluations = 1;
+    let memory = this.#recall();
+    const before = memory?.evaluations ?? 0;
+    for (let i = 1; i <= maxIter; i++) {
+      if (maxAbs(gradient) <= toleranceGrad || (i > 1 && evaluations >= maxEval)) break;
+      memory = direction(memory, gradient, { lr, historySize });
+      const { d } = memory;
+      const slope = gradient.dot(d).item();
+      if (slope > -toleranceChange) break;
+      const start = this.#flat((p) => p);
+      const previous = loss;
+      let { t } = memory;
+      if (lineSearchFn !== null) {
+        const measure = (t: number): LinePoint => {
+          this.#place(start, d, t);
+          const loss = evaluate();
+          const gradient = this.#flat((p) => p.grad);
+          return { t, loss, slope: gradient.dot(d).item(), gradient };
+        };
+        const found = strongWolfe(measure, { t: 0, loss, slope, gradient }, t, maxAbs(d));
+        ({ t, loss, gradient } = found.point);
+        this.#place(start, d, t);
+        evaluations += found.evaluations;
+      } else {
+        this.#place(start, d, t);
+        if (i < maxIter) {
+          loss = evaluate();
+          gradient = this.#flat((p) => p.grad);
+          evaluations++;
+        }
+      }
+      memory = { ...memory, t };
+      if (Math.abs(t) * maxAbs(d) <= toleranceChange || Math.abs(loss - previous) < toleranceChange) break;
+    }
+    if (memory !== null) this.#remember({ ...memory, evaluations: before + evaluations });
+    return scope.keep(original);
+  }
+
+  /** A tensor of each parameter, zeros for null, one after the other. */
+  #flat(of: (p: Tensor) => Tensor | null): Tensor {
+    return cat(this.#params.map((p) => (of(p) ?? zerosLike(p)).reshape([-1])));
+  }
+
+  /** Brings the parameters to `start + t * direction`. */
+  #place(start: Tensor, direction: Tensor, t: number): void {
+    let at = 0;
+    for (const p of this.#params) {
+      const { device, dtype, shape } = p;
+      const part = (flat: Tensor): Tensor => flat.narrow(0, at, sizeOf(shape)).reshape(shape);
+      const call = { kernel: "map", body: MOVE, compute: computeType(dtype), scalars: [t], shape } as const;
+      device.launch(call, [part(start), part(direction)], [p]);
+      p.storage.version++;
+      at += p.numel;
+    }
+  }
+
+  #recall(): Memory | null {
+    const state = this.state.get(this.#params[0]!);
+    if (state === undefined) return null;
+    const number = (name: string): number => Number(state[name]);
+    const tensor = (name: string): Tensor => state[name] as Tensor;
+    const pairs: Pair[] = [];
+    for (let i = 0; `ro.${i}` in state; i++) {
+      pairs.push({ change: tensor(`oldDirs.${i}`), step: tensor(`oldStps.${i}`), rho: number(`ro.${i}`) });
+    }
+    return {
+      iterations: number("nIter"),
+      evaluations: number("funcEvals"),
+      pairs,
+      hDiag: number("hDiag"),
+      d: tensor("d"),
+      t: number("t"),
+      gradient: tensor("prevFlatGrad"),
+    };
+  }
+
+  #remember({ iterations, evaluations, pairs, hDiag, d, t, gradient }: Memory): void {
+    const state: ParameterState = {
+      nIter: iterations,
+      funcEvals: evaluations,
+      hDiag,
+      d,
+      t,
+      prevFlatGrad: gradient,
+    };
+    pairs.forEach(({ change, step, rho }, i) => {
+      state[`oldDirs.${i}`] = change;
+      state[`oldStps.${i}`] = step;
+      state[`ro.${i}`] = rho;
+    });
+    const first = this.#params[0]!;
+    const kept = new Set(Object.values(state));
+    for (const value of kept) if (value instanceof Tensor) value.adopt();
+    for (const value of Object.values(this.state.get(first) ?? {})) {
+      if (value instanceof Tensor && !kept.has(value)) value.dispose();
+    }
+    this.state.set(first, state);
+  }
+}
+
+/** The size of the largest element. */
+function maxAbs(x: Tensor): number {
+  return x.norm(Infinity).item();
+}
+
+/** Takes the last step into account, and finds where to go from a point with this gradient, and how far to try. */
+function direction(
+  memory: Memory | null,
+  gradient: Tensor,
+  { lr, historySize }: Pick<LBFGSOptions, "lr" | "historySize">,
+): Memory {
+  if (memory === null) {
+    const t = lr * Math.min(1, 1 / gradient.norm(1).item());
+    return { iterations: 1, evaluations: 0, pairs: [], hDiag: 1, d: gradient.neg(), t, gradient };
+  }
+  let { pairs, hDiag } = memory;
+  const change = gradient.sub(memory.gradient);
+  const step = memory.d.mul(memory.t);
+  const curvature = change.dot(step).item();
+  if (curvature > 1e-10) {
+    pairs = [...pairs, { change, step, rho: 1 / curvature }].slice(-historySize);
+    hDiag = curvature / change.dot(change).item();
+  }
+  // The two loops of Nocedal and Wright 2006, algorithm 7.4; products stay on the device.
+  const d = gradient.neg();
+  const products: Tensor[] = [];
+  for (let i = pairs.length - 1; i >= 0; i--) {
+    const { change, step, rho } = pairs[i]!;
+    const product = products[i] = step.dot(d);
+    d.addcmul_(change, product, { value: -rho });
+  }
+  d.mul_(hDiag);
+  pairs.forEach(({ change, step, rho }, i) => {
+    d.addcmul_(step, products[i]!.sub(change.dot(d)), { value: rho });
+  });
+  return { ...memory, iterations: memory.iterations + 1, pairs, hDiag, d, t: lr, gradient };
+}
