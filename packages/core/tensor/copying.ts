@@ -1,0 +1,90 @@
+/** Copies, conversions and new tensors, as methods. */
+import type { DType } from "../dtype.ts";
+import * as cast from "../ops/cast.ts";
+import * as fill from "../ops/fill.ts";
+import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { ReadableTensor } from "./readback.ts";
+
+/** A tensor that can be copied, converted and overwritten; see {@linkcode Tensor}. */
+export abstract class CopyingTensor extends ReadableTensor {
+  /** See {@linkcode clone}. */
+  clone(this: Tensor): Tensor {
+    return cast.clone(this);
+  }
+
+  /** See {@linkcode contiguous}. */
+  contiguous(this: Tensor): Tensor {
+    return cast.contiguous(this);
+  }
+
+  /** See {@linkcode to}. */
+  to(this: Tensor, dtype: DType): Tensor {
+    return cast.to(this, dtype);
+  }
+
+  /** See {@linkcode copy_}. */
+  copy_(this: Tensor, source: Tensor): Tensor {
+    return cast.copy_(this, source);
+  }
+
+  /** Converted to float32; see {@linkcode to}. */
+  float(this: Tensor): Tensor {
+    return cast.to(this, "float32");
+  }
+
+  /** Converted to float64; see {@linkcode to}. */
+  double(this: Tensor): Tensor {
+    return cast.to(this, "float64");
+  }
+
+  /** Converted to int32; see {@linkcode to}. */
+  int(this: Tensor): Tensor {
+    return cast.to(this, "int32");
+  }
+
+  /** Converted to bool; see {@linkcode to}. */
+  bool(this: Tensor): Tensor {
+    return cast.to(this, "bool");
+  }
+
+  /** See {@linkcode fill_}. */
+  fill_(this: Tensor, value: number): Tensor {
+    return fill.fill_(this, value);
+  }
+
+  /** See {@linkcode zero_}. */
+  zero_(this: Tensor): Tensor {
+    return fill.zero_(this);
+  }
+
+  /** See {@linkcode uniform_}. */
+  uniform_(this: Tensor, low?: number, high?: number): Tensor {
+    return fill.uniform_(this, low, high);
+  }
+
+  /** See {@linkcode normal_}. */
+  normal_(this: Tensor, mean?: number, std?: number): Tensor {
+    return fill.normal_(this, mean, std);
+  }
+
+  /** A tensor of one number on this tensor's device, and of its dtype unless given. */
+  newFull(this: Tensor, shape: Shape, value: number, dtype: DType = this.dtype): Tensor {
+    return this.applyFresh(fill.FULL, { shape, dtype, scalars: [value] });
+  }
+
+  /** Zeros on this tensor's device, and of its dtype unless given. */
+  newZeros(this: Tensor, shape: Shape, dtype?: DType): Tensor {
+    return this.newFull(shape, 0, dtype);
+  }
+
+  /** Ones on this tensor's device, and of its dtype unless given. */
+  newOnes(this: Tensor, shape: Shape, dtype?: DType): Tensor {
+    return this.newFull(shape, 1, dtype);
+  }
+
+  /** 0, 1, ... n - 1 on this tensor's device, int32 unless given. */
+  newArange(this: Tensor, n: number, dtype: DType = "int32"): Tensor {
+    return this.applyFresh(fill.ARANGE, { shape: [n], dtype, scalars: [0, 1] });
+  }
+}
