@@ -29,3 +29,4 @@ export * from "./layers/pooling.ts";
 export * from "./losses.ts";
 export * from "./module.ts";
 export * from "./parameter.ts";
+export * from "./utils/clip_grad.ts";

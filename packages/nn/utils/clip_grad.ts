@@ -1,0 +1,115 @@
+/** Limits on gradients, between `backward` and the step of an optimizer. */
+import { noGrad } from "@troodon/autograd";
+import { stack, Tensor, tidy, zeros } from "@troodon/core";
+
+/** Options of {@linkcode clipGradNorm}. */
+export interface ClipGradNormOptions {
+  /** The p of the norm, which may be Infinity; 2 by default. */
+  readonly normType?: number;
+  /** Throws if the norm is NaN or infinite, for which it has to be read back; false by default. */
+  readonly errorIfNonfinite?: boolean;
+}
+
+function listOf(parameters: Tensor | Iterable<Tensor>): Tensor[] {
+  return parameters instanceof Tensor ? [parameters] : [...parameters];
+}
+
+function gradientsOf(parameters: readonly Tensor[]): Tensor[] {
+  return parameters.flatMap(({ grad }) => grad === null ? [] : [grad]);
+}
+
+/**
+ * The norm of several tensors, as if they were one vector; 0 if there are none. A tensor without axes, which is not read back.
+ *
+ * @throws {RangeError} If `normType` is not above 0.
+ */
+export function getTotalNorm(tensors: Iterable<Tensor>, normType = 2): Tensor {
+  if (!(normType > 0)) {
+    throw new RangeError(
+      `Cannot take the norm of gradients as normType must be above 0: current normType is ${normType}`,
+    );
+  }
+  using _ = noGrad();
+  return tidy(() => {
+    const norms = Array.from(tensors, (t) => t.norm(normType));
+    return norms.length === 0 ? zeros([]) : stack(norms).norm(normType);
+  });
+}
+
+/**
+ * Scales all gradients by one factor, `maxNorm / (norm + 1e-6)`, if the norm of all together is larger than `maxNorm`
+ * (Pascanu, Mikolov and Bengio 2013, https://arxiv.org/abs/1211.5063). Nothing is read back from the device.
+ *
+ * @returns The norm as it was before.
+ * @throws {RangeError} If `maxNorm` is negative or `normType` not above 0; or, if asked for, if the norm is not finite,
+ * when the gradients stay as they are.
+ *
+ * @example To length 1
+ * ```ts
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { clipGradNorm } from "@troodon/nn";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const weight = tensor([1, 1], { device });
+ * weight.grad = tensor([3, 4], { device });
+ * assertEquals(clipGradNorm([weight], 1).item(), 5);
+ * assertAlmostEquals(weight.grad.norm().item(), 1, 1e-6);
+ * ```
+ */
+export function clipGradNorm(
+  parameters: Tensor | Iterable<Tensor>,
+  maxNorm: number,
+  { normType = 2, errorIfNonfinite = false }: ClipGradNormOptions = {},
+): Tensor {
+  if (!(maxNorm >= 0)) {
+    throw new RangeError(
+      `Cannot clip gradients as maxNorm must not be negative: current maxNorm is ${maxNorm}`,
+    );
+  }
+  using _ = noGrad();
+  return tidy(() => {
+    const all = listOf(parameters);
+    const gradients = gradientsOf(all);
+    if (gradients.length === 0 && all.length > 0) return all[0]!.newZeros([]);
+    const norm = getTotalNorm(gradients, normType);
+    if (errorIfNonfinite && !Number.isFinite(norm.item())) {
+      throw new RangeError(
+        `Cannot clip gradients as their norm must be finite: current norm is ${norm.item()}`,
+      );
+    }
+    const factor = norm.add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 });
+    for (const gradient of gradients) gradient.mul_(factor);
+    return norm;
+  });
+}
+
+/**
+ * Limits every element of all gradients to [-clipValue, clipValue].
+ *
+ * @throws {RangeError} If `clipValue` is negative.
+ *
+ * @example At most 2
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { clipGradValue } from "@troodon/nn";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const weight = tensor([1, 1, 1], { device });
+ * weight.grad = tensor([-3, 1, 4], { device });
+ * clipGradValue(weight, 2);
+ * assertEquals(weight.grad.tolist(), [-2, 1, 2]);
+ * ```
+ */
+export function clipGradValue(parameters: Tensor | Iterable<Tensor>, clipValue: number): void {
+  if (!(clipValue >= 0)) {
+    throw new RangeError(
+      `Cannot clip gradients as clipValue must not be negative: current clipValue is ${clipValue}`,
+    );
+  }
+  using _ = noGrad();
+  for (const gradient of gradientsOf(listOf(parameters))) {
+    gradient.clamp_({ min: -clipValue, max: clipValue });
+  }
+}

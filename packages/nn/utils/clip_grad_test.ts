@@ -1,0 +1,68 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { type Tensor, tensor } from "@troodon/core";
+import { clipGradNorm, clipGradValue, getTotalNorm } from "../mod.ts";
+import { useReference } from "../support_test.ts";
+
+/** Three tensors, one of them without a gradient. */
+function parameters(): Tensor[] {
+  const [a, b, c] = [[1, 1], [1], [1, 1]].map((values) => tensor(values, { dtype: "float64" }));
+  a!.grad = tensor([2, -4], { dtype: "float64" });
+  c!.grad = tensor([5, 6], { dtype: "float64" });
+  return [a!, b!, c!];
+}
+
+const gradients = (tensors: Tensor[]): number[] =>
+  tensors.flatMap(({ grad }) => grad === null ? [] : grad.tolist() as number[]);
+
+Deno.test("clipGradNorm() scales all gradients by one factor", () => {
+  using _ = useReference();
+  for (
+    const [normType, norm] of [[2, 9], [1, 17], [Infinity, 6], [3, (8 + 64 + 125 + 216) ** (1 / 3)]] as const
+  ) {
+    const tensors = parameters();
+    assertAlmostEquals(clipGradNorm(tensors, 3, { normType }).item(), norm, 1e-12);
+    const factor = 3 / (norm + 1e-6);
+    gradients(tensors).forEach((g, i) => assertAlmostEquals(g, [2, -4, 5, 6][i]! * factor, 1e-12));
+  }
+});
+
+Deno.test("clipGradNorm() leaves short gradients as they are, and needs none", () => {
+  using _ = useReference();
+  const tensors = parameters();
+  assertEquals(clipGradNorm(tensors, 9.1).item(), 9);
+  assertEquals(gradients(tensors), [2, -4, 5, 6]);
+  assertEquals(clipGradNorm(tensors[1]!, 1).item(), 0);
+  assertEquals(clipGradNorm(tensors.values(), Infinity).item(), 9);
+});
+
+Deno.test("clipGradNorm() refuses what is not finite if asked to", () => {
+  using _ = useReference();
+  const tensors = parameters();
+  tensors[1]!.grad = tensor([NaN], { dtype: "float64" });
+  assertThrows(() => clipGradNorm(tensors, 1, { errorIfNonfinite: true }), RangeError, "current norm is NaN");
+  assertEquals(gradients(tensors), [2, -4, NaN, 5, 6]);
+  assert(Number.isNaN(clipGradNorm(tensors, 1).item()));
+  assertThrows(() => clipGradNorm(tensors, -1), RangeError, "maxNorm");
+  assertThrows(() => clipGradNorm(tensors, NaN), RangeError, "maxNorm");
+  assertThrows(() => getTotalNorm(tensors, 0), RangeError, "normType");
+});
+
+Deno.test("clipGradNorm() makes no tensors but the norm, and changes gradients that have a history", () => {
+  using device = useReference();
+  const x = tensor([3], { requiresGrad: true });
+  x.square().sum().backward({ createGraph: true });
+  assert(x.grad!.requiresGrad);
+  const { buffers } = device.memory;
+  const norm = clipGradNorm(x, 2);
+  assertEquals(device.memory.buffers, buffers + 1);
+  assertEquals(norm.item(), 6);
+  assertAlmostEquals(x.grad!.item(), 2, 1e-5);
+});
+
+Deno.test("clipGradValue() limits every element", () => {
+  using _ = useReference();
+  const tensors = parameters();
+  clipGradValue(tensors, 4.5);
+  assertEquals(gradients(tensors), [2, -4, 4.5, 4.5]);
+  assertThrows(() => clipGradValue(tensors, -1), RangeError, "clipValue");
+});
