@@ -1,5 +1,5 @@
 import * as core from "@troodon/core";
-import type { Tensor } from "@troodon/core";
+import type { RecurrentOptions, RecurrentWeights, Tensor } from "@troodon/core";
 import { DEVICES } from "./reference/devices.ts";
 import { replay, type Spelling } from "./reference/replay.ts";
 
@@ -16,7 +16,40 @@ function convolution<O>(
   };
 }
 
+type Recurrent = (
+  x: Tensor,
+  state: null,
+  weights: readonly RecurrentWeights[],
+  options: RecurrentOptions,
+) => readonly [Tensor, Tensor | readonly Tensor[]];
+
+/** A recurrent network whose weights follow the input. */
+function recurrent(f: Recurrent): Spelling {
+  return {
+    call(x: Tensor, ...flat: Tensor[]) {
+      const weights = Array.from({ length: flat.length / 4 }, (_, i) => {
+        const [weightIh, weightHh, biasIh, biasHh] = flat.slice(4 * i) as [Tensor, Tensor, Tensor, Tensor];
+        return { weightIh, weightHh, biasIh, biasHh };
+      });
+      // The second part reads what the first one reads, or what it writes.
+      const bidirectional = weights[1]?.weightIh.shape[1] === x.shape[2];
+      return f(x, null, weights, { batchFirst: true, bidirectional }).flat() as Tensor[];
+    },
+  };
+}
+
 replay("nn.json", DEVICES, {
+  RNN: recurrent(core.rnn),
+  LSTM: recurrent(core.lstm),
+  GRU: recurrent(core.gru),
+  MultiheadAttention: {
+    call(q: Tensor, k: Tensor, v: Tensor, inProjWeight: Tensor, inProjBias: Tensor, ...out: Tensor[]) {
+      const [outProjWeight, outProjBias] = out as [Tensor, Tensor];
+      const weights = { inProjWeight, inProjBias, outProjWeight, outProjBias };
+      return core.multiHeadAttention(q, k, v, 2, weights, { batchFirst: true }) as [Tensor, Tensor];
+    },
+  },
+  conv3d: convolution(core.conv3d),
   conv2d: convolution(core.conv2d),
   conv1d: convolution(core.conv1d),
   conv_transpose2d: convolution(core.convTranspose2d),

@@ -106,17 +106,21 @@ export * from "./ops/patches.ts";
 export * from "./ops/search.ts";
 export * from "./ops/sort.ts";
 export * from "./ops/statistics.ts";
+export * from "./ops/adaptive_pool.ts";
 export * from "./ops/attention.ts";
 export * from "./ops/avg_pool.ts";
 export * from "./ops/batch_norm.ts";
 export * from "./ops/binary_loss.ts";
 export * from "./ops/conv_transpose.ts";
 export { conv1d, type Conv1dOptions, conv2d, type Conv2dOptions } from "./ops/conv2d.ts";
+export { conv3d, type Conv3dOptions, convTranspose3d, type ConvTranspose3dOptions } from "./ops/conv3d.ts";
 export * from "./ops/cross_entropy.ts";
+export * from "./ops/ctc_loss.ts";
 export * from "./ops/distance.ts";
 export * from "./ops/dropout.ts";
 export * from "./ops/einsum.ts";
 export * from "./ops/embedding.ts";
+export * from "./ops/interpolate.ts";
 export * from "./ops/kl_div.ts";
 export * from "./ops/layer_norm.ts";
 export * from "./ops/linear.ts";
@@ -124,10 +128,22 @@ export type { LossOptions, Reduction } from "./ops/loss.ts";
 export * from "./ops/margin_loss.ts";
 export * from "./ops/matmul.ts";
 export * from "./ops/max_pool.ts";
+export * from "./ops/multihead_attention.ts";
 export { nllLoss, type NllLossOptions } from "./ops/nll_loss.ts";
 export * from "./ops/pixel_shuffle.ts";
+export * from "./ops/pool3d.ts";
+export * from "./ops/recurrent.ts";
+export {
+  gruCell,
+  lstmCell,
+  type RecurrentNonlinearity,
+  type RecurrentWeights,
+  rnnCell,
+  type RnnCellOptions,
+} from "./ops/recurrent_cell.ts";
 export * from "./ops/regression_loss.ts";
 export * from "./ops/softmax.ts";
 export * from "./ops/trace.ts";
+export type { Triple } from "./ops/triple.ts";
 export type { Pair } from "./ops/window.ts";
 export { formatTensor, type Printed } from "./print.ts";

@@ -12,8 +12,10 @@ import { MATMUL } from "./samples/matmul.ts";
 import { NN } from "./samples/nn.ts";
 import { REDUCTION } from "./samples/reduction.ts";
 import { SELECTION } from "./samples/selection.ts";
+import { SEQUENCE } from "./samples/sequence.ts";
 import { SHAPE } from "./samples/shape.ts";
 import { UNARY } from "./samples/unary.ts";
+import { VOLUME } from "./samples/volume.ts";
 
 export { casesOf, type OpCase, type OpResult } from "./case.ts";
 export { assertSame, assertSameOutcome } from "./compare.ts";
@@ -44,6 +46,8 @@ export const CASES: readonly OpCase[] = [
   ...SHAPE,
   ...MATMUL,
   ...NN,
+  ...VOLUME,
+  ...SEQUENCE,
   ...LOSS,
   ...CREATION,
 ];

@@ -152,3 +152,15 @@ export function lpPool2d(x: Tensor, p: number, kernelSize: Pair, options: LpPool
   using sums = avgPool2d(powers, kernelSize, { ...options, divisorOverride: 1 });
   return sums.apply(ROOT, { scalars: [1 / p] });
 }
+
+/** {@linkcode lpPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
+export function lpPool1d(
+  x: Tensor,
+  p: number,
+  kernelSize: number,
+  { stride = kernelSize, ceilMode = false }: Pick<AvgPool1dOptions, "stride" | "ceilMode"> = {},
+): Tensor {
+  using row = x.unsqueeze(-2);
+  using y = lpPool2d(row, p, [1, kernelSize], { stride: [1, stride], ceilMode });
+  return y.squeeze(-2);
+}

@@ -1,0 +1,191 @@
+/** The loss of sequences that are not aligned with their labels. */
+import * as e from "../expr/expr.ts";
+import { tidy } from "../scope.ts";
+import { showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { cat, stack } from "./cat.ts";
+import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
+import { ARANGE, FULL } from "./fill.ts";
+import { asIndices } from "./indices.ts";
+import { checkReduction, type LossOptions, reduced } from "./loss.ts";
+import { slicesOf } from "./pieces.ts";
+import { logSoftmax } from "./softmax.ts";
+import { upload } from "./upload.ts";
+
+/** Options of {@linkcode ctcLoss}. */
+export interface CtcLossOptions extends LossOptions {
+  /** The class that stands for no label; 0 by default. */
+  readonly blank?: number;
+  /** Whether losses that are infinite, as labels do not fit into their input, and their gradients are 0; false by default. */
+  readonly zeroInfinity?: boolean;
+}
+
+// The logarithm of nothing: finite, so that differences are numbers, and beyond the sum of any logarithms met.
+const NOTHING = -1e30;
+const [A, B, C, D, E, F] = [0, 1, 2, 3, 4, 5].map((i) => e.input(i)) as [
+  e.Expr,
+  e.Expr,
+  e.Expr,
+  e.Expr,
+  e.Expr,
+  e.Expr,
+];
+
+/** Labels [n, s] by their numbers [n, 1]: a scalar behind the last of each row. */
+const LABELS: ElementwiseOp = elementwise({
+  name: "ctcLabels",
+  kind: "integral",
+  expr: e.where(e.less(e.coordinate(1), B), A, e.scalar(0)),
+});
+
+/** The first step [n, l]: a path begins at the blank or at the label behind it. */
+const FIRST: ElementwiseOp = elementwise({
+  name: "ctcLoss",
+  kind: "float",
+  expr: e.where(e.less(e.coordinate(1), 2), A, NOTHING),
+});
+
+/**
+ * A step: from the logarithms of the paths that end at each place, at the place before and at the one before that
+ * (which F allows to be skipped from), to those with one element more; D its logarithm, E the input's length, and the
+ * scalar the number of the step. Behind the end of an input all stays as it is.
+ */
+const STEP: ElementwiseOp = elementwise({
+  name: "ctcLoss",
+  kind: "float",
+  expr: e.where(
+    e.less(e.scalar(0), E),
+    e.add(e.logaddexp(e.logaddexp(A, B), e.where(F, C, NOTHING)), D),
+    A,
+  ),
+});
+
+/** The loss of each sequence: paths end at the last label A or at the blank behind it, B; C labels, scalar 0 for infinity. */
+const LAST: ElementwiseOp = ((): ElementwiseOp => {
+  const likelihood = e.where(e.less(0, C), e.logaddexp(A, B), B);
+  return elementwise({
+    name: "ctcLoss",
+    kind: "float",
+    expr: e.where(e.less(likelihood, NOTHING / 10), e.scalar(0), e.neg(likelihood)),
+  });
+})();
+
+/**
+ * Minus the log-probability that a sequence reads as its labels, whatever stretches and blanks there are between them:
+ * connectionist temporal classification (Graves et al. 2006). The mean divides each loss by its number of labels
+ * first.
+ *
+ * `logProbs` are normalised once more, which leaves log-probabilities as they are, so that the gradient is that of
+ * scores; PyTorch's is the same.
+ *
+ * @param logProbs Of the classes: `[time, n, c]`, or `[time, c]`; float32 or float64.
+ * @param targets Labels `[n, s]`, or those of all sequences one after another; or `[s]`.
+ * @param inputLengths How much of each input counts: `[n]`.
+ * @param targetLengths How many labels there are of each: `[n]`.
+ * @returns One number, or `[n]` without reduction.
+ * @throws {RangeError} If the shapes do not fit.
+ * @throws {TypeError} If labels or lengths are not of integers.
+ *
+ * @example Two steps, of which one or both may be the label
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * import { ctcLoss, Device, ReferenceBackend, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const logProbs = tensor([[[0.5, 0.5]], [[0.5, 0.5]]], { device }).log();
+ * const loss = ctcLoss(logProbs, tensor([[1]], { device, dtype: "int32" }), [2], [1]);
+ * assertAlmostEquals(loss.item(), -Math.log(3 / 4), 1e-6);
+ * ```
+ */
+export function ctcLoss(
+  logProbs: Tensor,
+  targets: Tensor,
+  inputLengths: Tensor | readonly number[],
+  targetLengths: Tensor | readonly number[],
+  { blank = 0, reduction = "mean", zeroInfinity = false }: CtcLossOptions = {},
+): Tensor {
+  checkReduction("ctcLoss", reduction);
+  const single = logProbs.ndim === 2, [time] = logProbs.shape, classes = logProbs.shape.at(-1)!;
+  const n = single ? 1 : logProbs.shape[1]!;
+  checkShapes(logProbs, targets, [inputLengths, targetLengths], n);
+  if (logProbs.dtype !== "float32" && logProbs.dtype !== "float64") {
+    throw new TypeError(
+      `Cannot apply ctcLoss() as log-probabilities must be float32 or float64: current dtype is ${logProbs.dtype}`,
+    );
+  }
+  if (!Number.isInteger(blank) || blank < 0 || blank >= classes) {
+    throw new RangeError(
+      `Cannot apply ctcLoss() as blank must be one of ${classes} classes: current blank is ${blank}`,
+    );
+  }
+  return tidy(() => {
+    using made = new DisposableStack();
+    const lengthsOf = (lengths: Tensor | readonly number[]) =>
+      ("dtype" in lengths
+        ? asIndices("ctcLoss", "lengths", lengths, made)
+        : upload(logProbs, Int32Array.from(lengths), [lengths.length], "int32")).reshape([n, 1]);
+    const steps = lengthsOf(inputLengths), counts = lengthsOf(targetLengths);
+    const labels = asIndices("ctcLoss", "targets", targets, made);
+    const rows = rowsOf(single ? labels.unsqueeze(0) : labels, counts, targetLengths)
+      .apply(LABELS, { scalars: [blank] }, counts);
+
+    // A blank before, between and behind the labels; a label may follow another one, not an equal one, at once.
+    const s = rows.shape[1]!,
+      blanks = rows.applyFresh(FULL, { shape: [n, s + 1], dtype: "int32", scalars: [blank] });
+    const before = blanks.narrow(1, 0, s), last = blanks.narrow(1, s, 1);
+    const places = cat([stack([before, rows], 2).reshape([n, 2 * s]), last], 1);
+    const skips = places.narrow(1, Math.min(2, 2 * s + 1), Math.max(2 * s - 1, 0))
+      .ne(places.narrow(1, 0, Math.max(2 * s - 1, 0)))
+      .pad([Math.min(2, 2 * s + 1), 0]);
+
+    const scores = logSoftmax(single ? logProbs.unsqueeze(1) : logProbs, 2);
+    const each = slicesOf(
+      scores.gather(2, places.unsqueeze(0).expand([time!, n, 2 * s + 1])).clamp({ min: NOTHING }),
+      0,
+    );
+    let paths = each[0]!.apply(FIRST, NO_SCALARS);
+    for (let t = 1; t < each.length; t++) {
+      const wide = paths.pad([2, 0], { value: NOTHING });
+      const [one, two] = [1, 0].map((start) => wide.narrow(1, start, 2 * s + 1));
+      paths = paths.apply(STEP, { scalars: [t] }, one!, two!, each[t]!, steps, skips);
+    }
+    const end = counts.mul(2), label = paths.gather(1, end.sub(1).clamp({ min: 0 }));
+    const scalars = [zeroInfinity ? 0 : Infinity];
+    const losses = label.apply(LAST, { scalars }, paths.gather(1, end), counts).reshape(single ? [] : [n]);
+    if (reduction !== "mean") return reduced(losses, reduction);
+    return losses.div(counts.reshape(losses.shape).clamp({ min: 1 })).mean();
+  });
+}
+
+/** Labels one after another as rows [n, s]. */
+function rowsOf(labels: Tensor, counts: Tensor, lengths: Tensor | readonly number[]): Tensor {
+  if (labels.ndim === 2) return labels;
+  const total = labels.numel, n = counts.numel;
+  // Where the lengths are known to the device alone, no row is longer than all of them.
+  const s = "dtype" in lengths ? total : Math.max(0, ...lengths);
+  if (total === 0 || s === 0) return labels.newZeros([n, 0]);
+  const starts = counts.cumsum(0).sub(counts);
+  const along = labels.applyFresh(ARANGE, { shape: [s], dtype: "int32", scalars: [0, 1] });
+  const positions = starts.add(along).clamp({ max: total - 1 });
+  return labels.indexSelect(0, positions.reshape([n * s])).reshape([n, s]);
+}
+
+function checkShapes(
+  logProbs: Tensor,
+  targets: Tensor,
+  lengths: readonly (Tensor | readonly number[])[],
+  n: number,
+): void {
+  const single = logProbs.ndim === 2,
+    numel = (t: Tensor | readonly number[]) => "dtype" in t ? t.numel : t.length;
+  const fits = (single || logProbs.ndim === 3) && logProbs.shape[0] !== 0 &&
+    (single ? targets.ndim === 1 : targets.ndim === 1 || (targets.ndim === 2 && targets.shape[0] === n)) &&
+    lengths.every((t) => numel(t) === n);
+  if (!fits) {
+    throw new RangeError(
+      `Cannot apply ctcLoss() as shapes must be [time, n, c], [n, s] or [labels], and there must be n lengths of each: ` +
+        `current shapes are ${showShape(logProbs.shape)}, ${showShape(targets.shape)}, and there are ` +
+        `${lengths.map(numel).join(" and ")} lengths`,
+    );
+  }
+}

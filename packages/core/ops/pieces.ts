@@ -1,0 +1,45 @@
+/** A tensor taken apart along an axis, as one node of the graph. */
+import type { Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { cat, stack } from "./cat.ts";
+
+interface PiecesParams {
+  readonly axis: number;
+  /** In how many pieces. */
+  readonly count: number;
+}
+
+const CHUNKS: Op<PiecesParams> = {
+  name: "chunk",
+  gradName: "split",
+  infer: ([x], { axis, count }) => {
+    const spec = { shape: x!.shape.with(axis, x!.shape[axis]! / count), dtype: x!.dtype };
+    return Array.from({ length: count }, () => spec);
+  },
+  composite([x], { axis, count }) {
+    const extent = x!.shape[axis]! / count;
+    return Array.from({ length: count }, (_, i) => x!.narrow(axis, i * extent, extent));
+  },
+  // One copy in place of a padded one for each piece, and their sum.
+  vjp: (g, { params }) => [() => cat(g, params.axis)],
+};
+
+const SLICES: Op<PiecesParams> = {
+  name: "unbind",
+  infer: ([x], { axis, count }) => {
+    const spec = { shape: x!.shape.toSpliced(axis, 1), dtype: x!.dtype };
+    return Array.from({ length: count }, () => spec);
+  },
+  composite: ([x], { axis, count }) => Array.from({ length: count }, (_, i) => x!.select(axis, i)),
+  vjp: (g, { params }) => [() => stack(g, params.axis)],
+};
+
+/** `count` views of equal extent along `axis`, which `count` divides. */
+export function chunksOf(x: Tensor, count: number, axis: number): readonly Tensor[] {
+  return x.applyAll(CHUNKS, { axis, count });
+}
+
+/** Views at each position of `axis`, without that axis. */
+export function slicesOf(x: Tensor, axis: number): readonly Tensor[] {
+  return x.applyAll(SLICES, { axis, count: x.shape[axis]! });
+}
