@@ -21,6 +21,9 @@ export interface Launch {
   readonly outputs: readonly LaunchView[];
 }
 
+/** Bytes made outside of scopes after which {@linkcode Device.settle} waits. */
+const SETTLE_AFTER = 2 ** 26;
+
 /** What of a device's memory is in use. */
 export interface MemoryReport {
   /** Buffers that tensors hold. */
@@ -68,6 +71,8 @@ export class Device implements Disposable {
   readonly memory: MemoryReport = { buffers: 0, bytes: 0, peakBytes: 0, lost: 0 };
   readonly #lost: FinalizationRegistry<{ buffer: object; bytes: number }>;
   readonly #listeners: ((launch: Launch) => void)[] = [];
+  /** Bytes that lost handles may hold, as far as they have come since `settle` waited. */
+  #unsettled = 0;
 
   /** A device that runs on `backend`. */
   constructor(backend: Backend, options: DeviceOptions = {}) {
@@ -88,8 +93,18 @@ export class Device implements Disposable {
 
   /** New memory; called by storages alone. */
   allocate(bytes: number): object {
-    const buffer = this.backend.allocate(bytes);
     const { memory } = this;
+    let buffer: object;
+    try {
+      buffer = this.backend.allocate(bytes);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new RangeError(
+        `${error.message} in ${memory.buffers} buffers. If a loop makes them, free them at the end of each turn: ` +
+          "begin its body with `using _ = new Scope();`",
+        { cause: error },
+      );
+    }
     memory.buffers++;
     memory.bytes += bytes;
     if (memory.bytes > memory.peakBytes) memory.peakBytes = memory.bytes;
@@ -105,12 +120,27 @@ export class Device implements Disposable {
 
   /** Frees the buffer of `storage` when the garbage collector finds that nobody holds it. */
   watch(storage: Storage, buffer: object, bytes: number): void {
+    this.#unsettled += bytes;
     this.#lost.register(storage, { buffer, bytes }, storage);
   }
 
   /** Ends that. */
-  unwatch(storage: Storage): void {
+  unwatch(storage: Storage, bytes: number): void {
+    // Never below 0, as `settle` forgets what is still watched.
+    this.#unsettled = Math.max(0, this.#unsettled - bytes);
     this.#lost.unregister(storage);
+  }
+
+  /**
+   * Lets what the garbage collector found be freed, if enough has been made
+   * outside of scopes to be worth it; null if not. A loop that never waits for
+   * more than a promise starves the collector's callbacks, so whoever drives a
+   * loop calls this once a turn, as the DataLoader does.
+   */
+  settle(): Promise<void> | null {
+    if (this.#unsettled < SETTLE_AFTER) return null;
+    this.#unsettled = 0;
+    return new Promise((resolve) => setTimeout(resolve, 0));
   }
 
   /** Runs one kernel. */
@@ -153,7 +183,16 @@ export function setDefaultDevice(device: Device | null): void {
   chosen = device;
 }
 
-/** The device that creation functions use when none is given. */
+/** The device that was chosen, if one was. */
+export function chosenDevice(): Device | null {
+  return chosen;
+}
+
+/**
+ * The device that creation functions use when none is given.
+ *
+ * @throws {TypeError} If none was chosen.
+ */
 export function defaultDevice(): Device {
   if (chosen === null) {
     throw new TypeError(

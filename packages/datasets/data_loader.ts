@@ -1,4 +1,4 @@
-import { type Device, type Generator, Tensor } from "@troodon/core";
+import { chosenDevice, type Device, type Generator, Tensor } from "@troodon/core";
 import { collate, disposeTensors, type HostBatch, type WithTensors, withTensors } from "./collate.ts";
 import type { Dataset } from "./dataset.ts";
 import { BatchSampler, RandomSampler, type Sampler, SequentialSampler } from "./samplers.ts";
@@ -113,7 +113,10 @@ export class DataLoader<T, H = HostBatch<T>> implements AsyncIterable<WithTensor
         }
         const next = queue.shift();
         if (next === undefined) return;
-        yield disposable(withTensors(next instanceof Promise ? await next : next, this.#device));
+        const host = next instanceof Promise ? await next : next;
+        const settled = (this.#device ?? chosenDevice())?.settle() ?? null;
+        if (settled !== null) await settled;
+        yield disposable(withTensors(host, this.#device));
       }
     } finally {
       batches.return?.();
