@@ -33,19 +33,41 @@ export { checkIndex, type Dataset } from "./dataset.ts";
 export { drawDigits, GeneratedDigits, type GeneratedDigitsOptions } from "./generated_digits.ts";
 export { type IdxArray, type IdxData, readIdx, writeIdx } from "./idx.ts";
 export { type Channels, Image } from "./image.ts";
-export { ImageFolder, type ImageFolderOptions, type SkippedFile } from "./image_folder.ts";
+export { type ImageFormat, type ImageHeader, readImageHeader } from "./image_header.ts";
+export { IMAGE_EXTENSIONS, ImageFolder, type ImageFolderOptions, type SkippedFile } from "./image_folder.ts";
 export {
   type ImageSample,
   LabelledImages,
   type LabelledImagesData,
   type TransformOptions,
 } from "./labelled_images.ts";
-export { decodeImage, loadGreyImage, loadImage } from "./load_image.ts";
+export { decodeImage, type DecodeImageOptions, loadGreyImage, loadImage } from "./load_image.ts";
 export { FashionMnist, Mnist, type MnistOptions } from "./mnist.ts";
 export { NdArray } from "./nd_array.ts";
 export type { ColourType } from "./png/chunks.ts";
 export { decodePng, type PngOptions, type PngRaster, readPng } from "./png/decode.ts";
 export { encodePng } from "./png/encode.ts";
+export { type Label, LabelEncoder, type LabelEncoderState } from "./preprocessing/label_encoder.ts";
+export { MaxAbsScaler } from "./preprocessing/max_abs_scaler.ts";
+export { MinMaxScaler, type MinMaxScalerOptions } from "./preprocessing/min_max_scaler.ts";
+export { Normalizer, type NormalizerNorm } from "./preprocessing/normalizer.ts";
+export {
+  type CategoryRows,
+  OneHotEncoder,
+  type OneHotEncoderOptions,
+  type OneHotEncoderState,
+} from "./preprocessing/one_hot_encoder.ts";
+export { PCA, type PcaOptions } from "./preprocessing/pca.ts";
+export { type LearnedTensors, Preprocessor } from "./preprocessing/preprocessor.ts";
+export { RobustScaler, type RobustScalerOptions } from "./preprocessing/robust_scaler.ts";
+export { StandardScaler, type StandardScalerOptions } from "./preprocessing/standard_scaler.ts";
+export {
+  type Splittable,
+  type TrainTestParts,
+  trainTestSplit,
+  type TrainTestSplitOptions,
+} from "./preprocessing/train_test_split.ts";
+export { ZCA, type ZcaOptions } from "./preprocessing/zca.ts";
 export { randomSplit } from "./random_split.ts";
 export {
   BatchSampler,

@@ -1,0 +1,130 @@
+import type { Tensor } from "@troodon/core";
+import { principalAxes, tensorLike } from "./covariance.ts";
+import { type LearnedTensors, Preprocessor } from "./preprocessor.ts";
+
+/** Options of {@linkcode PCA}. */
+export interface PcaOptions {
+  /**
+   * How many components to keep; or, below 1, how much of the variance they are to explain. As many as there
+   * are by default, which is the smaller of the numbers of rows and columns.
+   */
+  readonly nComponents?: number;
+  /** Divide each component by its standard deviation (default false). */
+  readonly whiten?: boolean;
+}
+
+/**
+ * Principal component analysis: rows in the coordinates of the axes along which they vary most. The largest
+ * coordinate of each axis is positive, as in scikit-learn. `fit` reads the covariance back to the host.
+ *
+ * @example
+ * ```ts
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { PCA } from "@troodon/datasets";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const pca = new PCA({ nComponents: 1 });
+ * const line = tensor([[0, 0], [3, 4], [6, 8]], { device });
+ * const flat = pca.fitTransform(line);
+ * assertEquals(flat.shape, [3, 1]);
+ * assertAlmostEquals(pca.components.at(0, 0).item(), 0.6, 1e-6);
+ * assertAlmostEquals(pca.explainedVarianceRatio.item(), 1, 1e-6);
+ * ```
+ */
+export class PCA extends Preprocessor {
+  protected override readonly names: readonly [string, ...string[]] = [
+    "components",
+    "mean",
+    "explained_variance",
+    "explained_variance_ratio",
+  ];
+  readonly #wanted: number | null;
+  readonly #whiten: boolean;
+
+  /**
+   * All components, not whitened, by default.
+   *
+   * @throws {RangeError} If `nComponents` is neither a positive integer nor between 0 and 1.
+   */
+  constructor({ nComponents, whiten = false }: PcaOptions = {}) {
+    super();
+    if (
+      nComponents !== undefined && !(nComponents > 0 && (nComponents < 1 || Number.isInteger(nComponents)))
+    ) {
+      throw new RangeError(
+        `Cannot make PCA as nComponents must be a positive integer or between 0 and 1: current nComponents is ${nComponents}`,
+      );
+    }
+    this.#wanted = nComponents ?? null;
+    this.#whiten = whiten;
+  }
+
+  /** The axes, as unit vectors in rows [components, features]. */
+  get components(): Tensor {
+    return this.learnedTensor("components");
+  }
+
+  /** Mean of each column. */
+  get mean(): Tensor {
+    return this.learnedTensor("mean");
+  }
+
+  /** Variance along each axis, over n - 1. */
+  get explainedVariance(): Tensor {
+    return this.learnedTensor("explained_variance");
+  }
+
+  /** The share that each axis has of the whole variance. */
+  get explainedVarianceRatio(): Tensor {
+    return this.learnedTensor("explained_variance_ratio");
+  }
+
+  /** How many components are kept. */
+  protected override get outputs(): number {
+    return this.components.shape[0]!;
+  }
+
+  protected override measure(x: Tensor): LearnedTensors {
+    const { mean, variances, axes } = principalAxes(this.name, x);
+    const total = variances.reduce((sum, value) => sum + value, 0);
+    const ratios = variances.map((value) => total > 0 ? value / total : 0);
+    const [n, features] = x.shape as [number, number];
+    const count = this.#count(Math.min(n, features), ratios);
+    return {
+      components: tensorLike(x, axes.slice(0, count * features), [count, features]),
+      mean,
+      explained_variance: tensorLike(x, variances.slice(0, count), [count]),
+      explained_variance_ratio: tensorLike(x, ratios.slice(0, count), [count]),
+    };
+  }
+
+  #count(most: number, ratios: Float64Array): number {
+    const wanted = this.#wanted ?? most;
+    if (wanted > most) {
+      throw new RangeError(
+        `Cannot fit PCA as nComponents must be at most the number of rows and of columns, ${most}: ` +
+          `current nComponents is ${wanted}`,
+      );
+    }
+    if (wanted >= 1) return wanted;
+    let count = 0;
+    for (let sum = 0; count < most && sum <= wanted; count++) sum += ratios[count]!;
+    return count;
+  }
+
+  /** Standard deviations; the smallest normal number where there is no variance, so that 0 / 0 is 0. */
+  #spread(): Tensor {
+    return this.explainedVariance.sqrt().clamp({ min: 2 ** -126 });
+  }
+
+  protected override change(x: Tensor): Tensor {
+    const projected = x.sub(this.mean).matmul(this.components.t());
+    return this.#whiten ? projected.div(this.#spread()) : projected;
+  }
+
+  protected override restore(x: Tensor): Tensor {
+    const scaled = this.#whiten ? x.mul(this.#spread()) : x;
+    return scaled.matmul(this.components).add(this.mean);
+  }
+}

@@ -1,0 +1,163 @@
+import { isFloating, Scope, showShape, type Tensor } from "@troodon/core";
+
+/** What a {@linkcode Preprocessor} has learned, by name. */
+export type LearnedTensors = Readonly<Record<string, Tensor>>;
+
+/** `x` [n, features] in a floating dtype: whole numbers become float32. */
+export function floatingRows(name: string, x: Tensor): Tensor {
+  if (x.ndim !== 2) {
+    throw new RangeError(
+      `Cannot apply ${name} as rows must have the shape [n, features]: current shape is ${
+        showShape(x.shape)
+      }`,
+    );
+  }
+  return isFloating(x.dtype) ? x : x.float();
+}
+
+/** `spread` with 1 where `constant` is true: columns that do not vary are not scaled, as in scikit-learn. */
+export function scaleOf(spread: Tensor, constant: Tensor): Tensor {
+  return spread.maskedFill(constant, 1);
+}
+
+/**
+ * Learns from rows [n, features] how to change them, and changes others alike, with scikit-learn's words.
+ * It runs where the rows are; what it learns stays there.
+ */
+export abstract class Preprocessor implements Disposable {
+  #learned: LearnedTensors | null = null;
+
+  /** Its name, for messages. */
+  get name(): string {
+    return this.constructor.name;
+  }
+
+  /** Whether {@linkcode fit} or {@linkcode loadStateDict} has been called. */
+  get isFitted(): boolean {
+    return this.#learned !== null;
+  }
+
+  /** What it has learned. Throws a TypeError before `fit`. */
+  protected get learned(): LearnedTensors {
+    if (this.#learned === null) {
+      throw new TypeError(`Cannot use ${this.name} as it is not fitted: call fit() first`);
+    }
+    return this.#learned;
+  }
+
+  /** The tensor that it has learned under `name`. */
+  protected learnedTensor(name: string): Tensor {
+    return this.learned[name]!;
+  }
+
+  /** Names of the tensors that it learns; the first has the features as its last axis. */
+  protected abstract readonly names: readonly [string, ...string[]];
+
+  /** What is learned from rows `x`, under the names in `names`. */
+  protected abstract measure(x: Tensor): LearnedTensors;
+
+  /** Rows `x`, changed. */
+  protected abstract change(x: Tensor): Tensor;
+
+  /** Rows `x`, changed back. */
+  protected abstract restore(x: Tensor): Tensor;
+
+  /** How many columns changed rows have. */
+  protected get outputs(): number {
+    return this.features;
+  }
+
+  /** How many columns it was fitted on. */
+  get features(): number {
+    return this.learnedTensor(this.names[0]).shape.at(-1)!;
+  }
+
+  /**
+   * Learns from rows `x` [n, features].
+   *
+   * @throws {RangeError} If `x` has another number of axes, or no rows.
+   */
+  fit(x: Tensor): this {
+    using _ = new Scope();
+    const rows = floatingRows(this.name, x).detach();
+    if (rows.shape[0] === 0) {
+      throw new RangeError(`Cannot fit ${this.name} as there must be rows: current number is 0`);
+    }
+    this.#adopt(this.measure(rows));
+    return this;
+  }
+
+  /**
+   * Rows `x` [n, features], changed.
+   *
+   * @throws {RangeError} If `x` has not as many columns as it was fitted on.
+   * @throws {TypeError} If it is not fitted.
+   */
+  transform(x: Tensor): Tensor {
+    return this.#run(x, this.features, (rows) => this.change(rows));
+  }
+
+  /** {@linkcode fit} and {@linkcode transform}. */
+  fitTransform(x: Tensor): Tensor {
+    return this.fit(x).transform(x);
+  }
+
+  /**
+   * Changed rows `x`, changed back.
+   *
+   * @throws {RangeError} If `x` has not as many columns as changed rows have.
+   * @throws {TypeError} If it is not fitted.
+   */
+  inverseTransform(x: Tensor): Tensor {
+    return this.#run(x, this.outputs, (rows) => this.restore(rows));
+  }
+
+  #run(x: Tensor, columns: number, f: (rows: Tensor) => Tensor): Tensor {
+    using scope = new Scope();
+    const rows = floatingRows(this.name, x);
+    if (rows.shape[1] !== columns) {
+      throw new RangeError(
+        `Cannot apply ${this.name} as rows must have ${columns} columns: current shape is ${
+          showShape(x.shape)
+        }`,
+      );
+    }
+    return scope.keep(f(rows));
+  }
+
+  /** What it has learned, as `save` of `@troodon/serialization` takes it. Options are not part of it. */
+  stateDict(): Record<string, Tensor> {
+    return { ...this.learned };
+  }
+
+  /**
+   * Takes what another has learned; tensors are copied.
+   *
+   * @throws {RangeError} If a name is missing or unexpected.
+   */
+  loadStateDict(state: LearnedTensors): void {
+    const { names } = this;
+    const missing = names.filter((name) => !Object.hasOwn(state, name));
+    const unexpected = Object.keys(state).filter((name) => !names.includes(name));
+    if (missing.length + unexpected.length > 0) {
+      throw new RangeError(
+        `Cannot load the state of ${this.name} as its names must be ${names.join(", ")}: ` +
+          `current names are ${Object.keys(state).join(", ")}`,
+      );
+    }
+    using _ = new Scope();
+    this.#adopt(Object.fromEntries(names.map((name) => [name, state[name]!.detach().clone()])));
+  }
+
+  #adopt(learned: LearnedTensors): void {
+    for (const tensor of Object.values(learned)) tensor.adopt();
+    this[Symbol.dispose]();
+    this.#learned = learned;
+  }
+
+  /** Forgets what it has learned and gives its memory back. */
+  [Symbol.dispose](): void {
+    for (const tensor of Object.values(this.#learned ?? {})) tensor.dispose();
+    this.#learned = null;
+  }
+}

@@ -1,0 +1,87 @@
+import type { Tensor } from "@troodon/core";
+import { type LearnedTensors, Preprocessor, scaleOf } from "./preprocessor.ts";
+
+/** Options of {@linkcode RobustScaler}. */
+export interface RobustScalerOptions {
+  /** Subtract the median (default). */
+  readonly withCentering?: boolean;
+  /** Divide by the range between the quantiles (default). */
+  readonly withScaling?: boolean;
+  /** The quantiles, in percent (default 25 and 75). */
+  readonly quantileRange?: readonly [low: number, high: number];
+}
+
+/**
+ * Centres each column by its median and divides it by the range between two quantiles, which a few outliers do
+ * not move. A range of zero counts as 1.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { RobustScaler } from "@troodon/datasets";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const scaled = new RobustScaler().fitTransform(tensor([[1], [2], [3], [4], [1e6]], { device }));
+ * assertEquals(scaled.narrow(0, 0, 4).tolist(), [[-1], [-0.5], [0], [0.5]]);
+ * ```
+ */
+export class RobustScaler extends Preprocessor {
+  protected override readonly names: readonly [string, ...string[]] = ["center", "scale"];
+  readonly #withCentering: boolean;
+  readonly #withScaling: boolean;
+  readonly #quantiles: readonly [number, number];
+
+  /**
+   * By the median and the quartiles by default.
+   *
+   * @throws {RangeError} If the quantiles are not 0 <= low <= high <= 100.
+   */
+  constructor(options: RobustScalerOptions = {}) {
+    super();
+    const { withCentering = true, withScaling = true, quantileRange: [low, high] = [25, 75] } = options;
+    if (!(low >= 0 && low <= high && high <= 100)) {
+      throw new RangeError(
+        `Cannot make RobustScaler as quantileRange must be 0 <= low <= high <= 100: ` +
+          `current range is [${low}, ${high}]`,
+      );
+    }
+    this.#withCentering = withCentering;
+    this.#withScaling = withScaling;
+    this.#quantiles = [low / 100, high / 100];
+  }
+
+  /** Median of each column. */
+  get center(): Tensor {
+    return this.learnedTensor("center");
+  }
+
+  /** What each column is divided by. */
+  get scale(): Tensor {
+    return this.learnedTensor("scale");
+  }
+
+  protected override measure(x: Tensor): LearnedTensors {
+    const sorted = x.sort(0).values;
+    const [low, high] = this.#quantiles;
+    const spread = quantile(sorted, high).sub(quantile(sorted, low));
+    return { center: quantile(sorted, 0.5).clone(), scale: scaleOf(spread, spread.eq(0)) };
+  }
+
+  protected override change(x: Tensor): Tensor {
+    const centred = this.#withCentering ? x.sub(this.center) : x;
+    return this.#withScaling ? centred.div(this.scale) : centred.clone();
+  }
+
+  protected override restore(x: Tensor): Tensor {
+    const scaled = this.#withScaling ? x.mul(this.scale) : x;
+    return this.#withCentering ? scaled.add(this.center) : scaled.clone();
+  }
+}
+
+/** The quantile `q` of each column of sorted rows, linear between neighbours. */
+function quantile(sorted: Tensor, q: number): Tensor {
+  const last = sorted.shape[0]! - 1;
+  const at = q * last, below = Math.floor(at);
+  return sorted.select(0, below).lerp(sorted.select(0, Math.min(below + 1, last)), at - below);
+}
