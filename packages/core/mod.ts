@@ -124,6 +124,7 @@ export * from "./ops/interpolate.ts";
 export * from "./ops/kl_div.ts";
 export * from "./ops/layer_norm.ts";
 export * from "./ops/linear.ts";
+export * from "./ops/local_response_norm.ts";
 export type { LossOptions, Reduction } from "./ops/loss.ts";
 export * from "./ops/margin_loss.ts";
 export * from "./ops/matmul.ts";
@@ -146,4 +147,5 @@ export * from "./ops/softmax.ts";
 export * from "./ops/trace.ts";
 export type { Triple } from "./ops/triple.ts";
 export type { Pair } from "./ops/window.ts";
+/** The same under the name that PyTorch has for it. */
 export { formatTensor, type Printed } from "./print.ts";

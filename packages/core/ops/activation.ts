@@ -67,6 +67,12 @@ const SOFTPLUS: ElementwiseOp = withNumbers(
   "softplus",
   e.where(e.less(B, e.mul(A, X)), X, e.div(e.softplus(e.mul(A, X)), A)),
 );
+const THRESHOLD: ElementwiseOp = withNumbers("threshold", e.where(e.less(A, X), X, B));
+// Slopes even in [scalar 0, scalar 0 + scalar 1); the gradient draws them again.
+const RRELU: ElementwiseOp = withNumbers(
+  "rrelu",
+  e.where(positive(X), X, e.mul(X, e.add(A, e.mul(B, e.random())))),
+);
 const PRELU: ElementwiseOp = elementwise({
   name: "prelu",
   kind: "float",
@@ -235,4 +241,33 @@ export function glu(x: Tensor, dim = -1): Tensor {
     );
   }
   return x.narrow(dim, 0, extent / 2).mul(x.narrow(dim, extent / 2, extent / 2).sigmoid());
+}
+
+/** `x if x > limit else value`. */
+export function threshold(x: Tensor, limit: number, value: number): Tensor {
+  return x.apply(THRESHOLD, { scalars: [limit, value] });
+}
+
+/** Options of {@linkcode rrelu}. */
+export interface RreluOptions {
+  /** The smallest slope below 0; 1 / 8 by default. */
+  readonly lower?: number;
+  /** What slopes stay below; 1 / 3 by default. */
+  readonly upper?: number;
+  /** Slopes are drawn if true, and all in the middle if false; false by default. */
+  readonly training?: boolean;
+}
+
+/** {@linkcode leakyRelu} with a slope drawn for each element while training (Xu et al. 2015, arXiv:1505.00853). */
+export function rrelu(
+  x: Tensor,
+  { lower = 1 / 8, upper = 1 / 3, training = false }: RreluOptions = {},
+): Tensor {
+  if (!(lower <= upper)) {
+    throw new RangeError(
+      `Cannot apply rrelu() as lower must not be above upper: current bounds are ${lower} and ${upper}`,
+    );
+  }
+  if (!training) return leakyRelu(x, { negativeSlope: (lower + upper) / 2 });
+  return x.apply(RRELU, { scalars: [lower, upper - lower], random: x.device.generator.reserve(x.numel) });
 }

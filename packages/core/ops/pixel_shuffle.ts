@@ -33,3 +33,19 @@ export function pixelUnshuffle(x: Tensor, downscaleFactor: number): Tensor {
   using turned = parts.permute(order);
   return turned.reshape([...lead, c! * r * r, h! / r, w! / r]);
 }
+
+/** Channels of all groups in turn: `[n, c, ...]` to the same shape (Zhang et al. 2017, arXiv:1707.01083). */
+export function channelShuffle(x: Tensor, groups: number): Tensor {
+  const [n, c, ...rest] = x.shape;
+  if (x.ndim < 3 || !Number.isInteger(groups) || groups < 1 || c! % groups !== 0) {
+    refuse(
+      "channelShuffle",
+      "[n, c, ...] with three axes or more, and c a multiple of the groups",
+      x,
+      groups,
+    );
+  }
+  using parts = x.reshape([n!, groups, c! / groups, ...rest]);
+  using turned = parts.transpose(1, 2);
+  return turned.reshape(x.shape);
+}
