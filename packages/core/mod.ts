@@ -37,6 +37,7 @@ export type { CallExpr, Expr, Operand } from "./expr/expr.ts";
 export { ARITY, FLOAT64, INT32, SCALAR_FUNCTIONS, type ScalarFunction, toInt32 } from "./expr/functions.ts";
 export { type GradientBody, gradientBody } from "./expr/gradient.ts";
 export { type CallStep, type Leaf, type Program, type Step, toProgram } from "./expr/program.ts";
+export * as lower from "./lower/mod.ts";
 export { fromBfloat16, toBfloat16 } from "./reference/access.ts";
 export type { ReferenceBuffer, ReferenceView } from "./reference/buffer.ts";
 export { ReferenceBackend } from "./reference/reference_backend.ts";
@@ -147,5 +148,7 @@ export * from "./ops/softmax.ts";
 export * from "./ops/trace.ts";
 export type { Triple } from "./ops/triple.ts";
 export type { Pair } from "./ops/window.ts";
+export * from "./linalg/mod.ts";
 /** The same under the name that PyTorch has for it. */
+export * as linalg from "./linalg/mod.ts";
 export { formatTensor, type Printed } from "./print.ts";

@@ -1,0 +1,232 @@
+/** Turns a program into instructions. */
+import type { ComputeType } from "../dtype.ts";
+import type { ScalarFunction } from "../expr/functions.ts";
+import type { CallStep, Leaf, Program } from "../expr/program.ts";
+import * as errors from "./error_function.ts";
+import * as exponential from "./exponential.ts";
+import type { Machine, MachineOp, Value } from "./machine.ts";
+import * as trigonometric from "./trigonometric.ts";
+
+type Table<T> = Readonly<Partial<Record<ScalarFunction, T>>>;
+
+/** Functions that are one instruction, on all machines. */
+const DIRECT: Table<MachineOp> = {
+  add: "add",
+  sub: "sub",
+  mul: "mul",
+  min: "min",
+  max: "max",
+  neg: "neg",
+  abs: "abs",
+};
+
+const DIRECT_FLOAT: Table<MachineOp> = {
+  ...DIRECT,
+  div: "div",
+  sqrt: "sqrt",
+  floor: "floor",
+  ceil: "ceil",
+  trunc: "trunc",
+  round: "nearest",
+};
+
+const DIRECT_INT: Table<MachineOp> = { ...DIRECT, and: "and", or: "or", xor: "xor", not: "not" };
+
+const MASKS: Table<MachineOp> = {
+  less: "less",
+  lessEqual: "lessEqual",
+  equal: "equal",
+  notEqual: "notEqual",
+};
+
+type Composed = (t: Machine, ...args: Value[]) => Value;
+
+const ANY: Table<Composed> = { sign };
+
+const FLOATING: Table<Composed> = {
+  ...ANY,
+  reciprocal: (t, x) => t.emit("div", t.constant(1), x!),
+  rsqrt: (t, x) => t.emit("div", t.constant(1), t.emit("sqrt", x!)),
+};
+
+const COMPOSED: Readonly<Record<ComputeType, Table<Composed>>> = {
+  float32: { ...FLOATING, ...(functionsOf(exponential, errors, trigonometric)) },
+  float64: FLOATING,
+  int32: {
+    ...ANY,
+    floor: (_, x) => x!,
+    ceil: (_, x) => x!,
+    trunc: (_, x) => x!,
+    round: (_, x) => x!,
+  },
+};
+
+/** The scalar functions among what modules export; their names are the same. */
+function functionsOf(...modules: object[]): Table<Composed> {
+  const names = [
+    ...["exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "tanh", "sigmoid", "softplus", "logaddexp"],
+    ...["sinh", "cosh", "asinh", "acosh", "atanh", "erf", "erfc", "sin", "cos", "tan", "asin", "acos"],
+    ...["atan", "atan2"],
+  ];
+  const all = Object.assign({}, ...modules) as Record<string, Composed>;
+  return Object.fromEntries(names.map((name) => [name, all[name]])) as Table<Composed>;
+}
+
+/** Zeros and NaN are returned as they came. */
+function sign(t: Machine, x: Value): Value {
+  const zero = t.constant(0);
+  const positive = t.emit("select", t.emit("less", zero, x), t.constant(1), x);
+  return t.emit("select", t.emit("less", x, zero), t.constant(-1), positive);
+}
+
+/** The functions of a program that are not one instruction of every machine. */
+export function composedFunctions({ steps }: Program, compute: ComputeType): ScalarFunction[] {
+  const direct = compute === "int32" ? DIRECT_INT : DIRECT_FLOAT;
+  return steps.flatMap((step) =>
+    step.kind === "call" && !direct[step.fn] && !MASKS[step.fn] && step.fn !== "where" ? [step.fn] : []
+  );
+}
+
+/** How often a step changes: never, from row to row, from element to element. */
+export type Variance = 0 | 1 | 2;
+
+/** Emits a program step by step, those of each variance where they belong. */
+export class Lowering {
+  readonly #program: Program;
+  readonly #compute: ComputeType;
+  readonly #machine: Machine;
+  readonly #leaf: (leaf: Leaf) => Value;
+  readonly #variance: readonly Variance[];
+  readonly #fused: ReadonlySet<number>;
+  #values = new Map<number, Value>();
+  #masks = new Map<number, Value>();
+
+  /** `leaf` emits a leaf, and `varies` says how often it changes. */
+  constructor(
+    program: Program,
+    compute: ComputeType,
+    machine: Machine,
+    leaf: (leaf: Leaf) => Value,
+    varies: (leaf: Leaf) => Variance,
+  ) {
+    this.#program = program;
+    this.#compute = compute;
+    this.#machine = machine;
+    this.#leaf = leaf;
+    const variance: Variance[] = [];
+    for (const step of program.steps) {
+      variance.push(
+        step.kind === "call" ? step.args.reduce<Variance>((v, a) => max(v, variance[a]!), 0) : varies(step),
+      );
+    }
+    this.#variance = variance;
+    this.#fused = compute === "int32" ? new Set() : fusedProducts(program, variance);
+  }
+
+  /** Emits all steps of the given variance. */
+  emit(variance: Variance): void {
+    this.#program.steps.forEach((_, i) => this.#variance[i] === variance && this.#step(i));
+  }
+
+  /** Runs `body`, and forgets what it emitted. */
+  scope(body: () => void): void {
+    const [values, masks] = [this.#values, this.#masks];
+    this.#values = new Map(values);
+    this.#masks = new Map(masks);
+    body();
+    this.#values = values;
+    this.#masks = masks;
+  }
+
+  /** What output `o` is in all lanes. */
+  output(o: number): Value {
+    return this.#value(this.#program.outputs[o]!);
+  }
+
+  /** Where output `o` is not 0. */
+  outputMask(o: number): Value {
+    const i = this.#program.outputs[o]!;
+    const t = this.#machine;
+    return this.#masks.get(i) ?? t.emit("notEqual", this.#value(i), t.constant(0));
+  }
+
+  /** The number a step gives; a mask becomes 1 or 0 when first asked for. */
+  #value(i: number): Value {
+    let value = this.#values.get(i);
+    if (value === undefined) {
+      value = this.#machine.emit("and", this.#masks.get(i)!, this.#machine.constant(1));
+      this.#values.set(i, value);
+    }
+    return value;
+  }
+
+  #step(i: number): void {
+    const step = this.#program.steps[i]!;
+    const t = this.#machine;
+    if (step.kind !== "call") {
+      this.#values.set(i, this.#leaf(step));
+      return;
+    }
+    const mask = MASKS[step.fn];
+    if (mask !== undefined) {
+      const [a, b] = step.args.map((arg) => this.#value(arg));
+      this.#masks.set(i, t.emit(mask, a!, b!));
+    } else if (step.fn === "isNan") {
+      const x = this.#value(step.args[0]!);
+      this.#masks.set(i, t.emit("notEqual", x, x));
+    } else if (!this.#fused.has(i)) {
+      this.#values.set(i, this.#call(step));
+    }
+  }
+
+  #call({ fn, args }: CallStep): Value {
+    const t = this.#machine;
+    const product = args.find((a) => this.#fused.has(a));
+    if (product !== undefined && (fn === "add" || fn === "sub")) {
+      const other = args[0] === product ? args[1]! : args[0]!;
+      const factors = this.#program.steps[product] as CallStep;
+      const [a, b] = factors.args.map((arg) => this.#value(arg));
+      return t.emit(fn === "add" ? "madd" : "nmadd", a!, b!, this.#value(other));
+    }
+    if (fn === "where") {
+      const [condition, yes, no] = args as [number, number, number];
+      const mask = this.#masks.get(condition);
+      if (mask !== undefined) return t.emit("select", mask, this.#value(yes), this.#value(no));
+      const off = t.emit("equal", this.#value(condition), t.constant(0));
+      return t.emit("select", off, this.#value(no), this.#value(yes));
+    }
+    return applied(t, this.#compute, fn, args.map((arg) => this.#value(arg)));
+  }
+}
+
+/** `fn` of numbers; comparisons, `isNan` and `where` are no such function. */
+export function applied(t: Machine, compute: ComputeType, fn: ScalarFunction, args: readonly Value[]): Value {
+  const direct = (compute === "int32" ? DIRECT_INT : DIRECT_FLOAT)[fn];
+  if (direct !== undefined) return t.emit(direct, ...args);
+  const composed = COMPOSED[compute][fn];
+  return composed !== undefined ? composed(t, ...args) : t.own(fn, args);
+}
+
+function max(a: Variance, b: Variance): Variance {
+  return a > b ? a : b;
+}
+
+/** Products used once, by a sum that varies as they do and can take them in as a fused operand. */
+function fusedProducts(program: Program, variance: readonly Variance[]): Set<number> {
+  const uses = program.steps.map(() => 0);
+  for (const step of program.steps) {
+    if (step.kind === "call") { for (const a of step.args) uses[a]!++; }
+  }
+  for (const o of program.outputs) uses[o]!++;
+  const fused = new Set<number>();
+  program.steps.forEach((step, i) => {
+    if (step.kind !== "call") return;
+    const candidates = step.fn === "add" ? step.args : step.fn === "sub" ? [step.args[1]!] : [];
+    const product = candidates.find((a) => {
+      const arg = program.steps[a]!;
+      return arg.kind === "call" && arg.fn === "mul" && uses[a] === 1 && variance[a] === variance[i];
+    });
+    if (product !== undefined) fused.add(product);
+  });
+  return fused;
+}

@@ -1,0 +1,76 @@
+/** Errors that a device reports late. */
+import { GpuError } from "./gpu_error.ts";
+
+/** Keeps the first error of a device until somebody waits for its results. Silent otherwise: Deno logs none. */
+export class Failures {
+  readonly #device: GPUDevice;
+  readonly #scopes: Promise<void>[] = [];
+  #first: Error | undefined;
+  #lost = false;
+  #closed = false;
+
+  /** Listens to `device` from now on. */
+  constructor(device: GPUDevice) {
+    this.#device = device;
+    device.addEventListener("uncapturederror", (event) => {
+      event.preventDefault();
+      this.#note((event as GPUUncapturedErrorEvent).error.message);
+    });
+    device.lost.then(({ reason, message }) => {
+      if (this.#closed) return;
+      this.#lost = true;
+      this.#first = new GpuError(
+        `Cannot use the GPU any more as its device was lost (${reason}): ${
+          message || "no cause was given"
+        }; ` +
+          "open another and go on from the last checkpoint",
+        { lost: true },
+      );
+    });
+  }
+
+  /** Whether the device is gone. */
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  /** Begins to hear of errors; each is answered by a `leave`. */
+  enter(): void {
+    this.#device.pushErrorScope("validation");
+  }
+
+  /** Errors since `enter` belong to `what`. */
+  leave(what: string): void {
+    const scope = this.#device.popErrorScope().then((error) => {
+      if (error) this.#note(error.message, what);
+    }, () => {
+      // A device that is lost has no scopes any more; `lost` says so.
+    }).finally(() => {
+      this.#scopes.splice(this.#scopes.indexOf(scope), 1);
+    });
+    this.#scopes.push(scope);
+  }
+
+  /** Throws the first error there was. It is thrown once, but for the loss of the device. */
+  check(): void {
+    const error = this.#first;
+    if (error === undefined) return;
+    if (!this.#lost) this.#first = undefined;
+    throw error;
+  }
+
+  /** Waits until all that was done so far has been judged. */
+  async settle(): Promise<void> {
+    while (this.#scopes.length > 0) await Promise.all(this.#scopes);
+    this.check();
+  }
+
+  /** Ends it: the loss of a device that is destroyed is no error. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  #note(message: string, what?: string): void {
+    this.#first ??= new GpuError(`Cannot run ${what ?? "a kernel"} on the GPU: ${message}`);
+  }
+}

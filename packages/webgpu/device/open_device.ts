@@ -1,0 +1,95 @@
+/** Finds an adapter and opens a device on it. */
+import { GpuError } from "./gpu_error.ts";
+
+/** Which adapter {@linkcode openDevice} takes. */
+export interface AdapterOptions {
+  /**
+   * Part of the adapter's description, in any case: "nvidia", "llvmpipe". An
+   * adapter that is named so may be a software one.
+   */
+  readonly adapter?: string;
+  /** Whether a software adapter will do; false by default: the CPU backend is faster. */
+  readonly allowFallback?: boolean;
+}
+
+/** A device and what it can do. */
+export interface OpenedDevice {
+  readonly device: GPUDevice;
+  readonly info: GPUAdapterInfo;
+  /** Those of shader-f16, subgroups and timestamp-query that were granted. */
+  readonly features: ReadonlySet<string>;
+}
+
+const WANTED = ["shader-f16", "subgroups", "timestamp-query"];
+
+/** Raised to what the adapter has. */
+const LIMITS = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxStorageBuffersPerShaderStage",
+  "maxComputeWorkgroupStorageSize",
+] as const;
+
+/**
+ * Opens a device.
+ *
+ * @throws {GpuError} If there is no adapter, or only one that is not wanted.
+ */
+export async function openDevice({ adapter: name, allowFallback }: AdapterOptions): Promise<OpenedDevice> {
+  if (!navigator.gpu) {
+    throw new GpuError("Cannot open a GPU as this runtime has no WebGPU: use the CPU backend");
+  }
+  const adapter = await findAdapter(name, allowFallback ?? false);
+  const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]));
+  // Deno grants subgroups without listing them, and refuses a request whole.
+  const listed = WANTED.filter((feature) => adapter.features.has(feature as GPUFeatureName));
+  const attempts = [[...new Set([...listed, "subgroups"])], listed, []];
+  let cause: unknown;
+  for (const features of attempts) {
+    try {
+      const device = await adapter.requestDevice({
+        label: "troodon",
+        requiredFeatures: features as GPUFeatureName[],
+        requiredLimits,
+      });
+      return { device, info: adapter.info, features: new Set(features) };
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw new GpuError(`Cannot open a device on the GPU "${nameOf(adapter)}"`, { cause });
+}
+
+async function findAdapter(name: string | undefined, allowFallback: boolean): Promise<GPUAdapter> {
+  const found: GPUAdapter[] = [];
+  const requests: GPURequestAdapterOptions[] = [{ powerPreference: "high-performance" }, {
+    powerPreference: "low-power",
+  }];
+  if (name !== undefined || allowFallback) requests.push({ forceFallbackAdapter: true });
+  for (const request of requests) {
+    const adapter = await navigator.gpu.requestAdapter(request);
+    if (adapter === null) continue;
+    const wanted = name === undefined
+      ? allowFallback || !adapter.info.isFallbackAdapter
+      : nameOf(adapter).toLowerCase().includes(name.toLowerCase());
+    if (wanted) return adapter;
+    found.push(adapter);
+  }
+  if (found.length === 0) {
+    throw new GpuError(
+      "Cannot open a GPU as no adapter was found: install the driver of the GPU (on Linux its Vulkan one), " +
+        "or use the CPU backend",
+    );
+  }
+  const names = [...new Set(found.map(nameOf))].join(", ");
+  throw new GpuError(
+    name === undefined
+      ? `Cannot open a GPU as there is only a software adapter, which is slower than the CPU backend: ` +
+        `current adapters are ${names}; use it with { allowFallback: true }`
+      : `Cannot open a GPU as no adapter is called "${name}": current adapters are ${names}`,
+  );
+}
+
+function nameOf({ info }: GPUAdapter): string {
+  return info.description || info.device || info.vendor || "unknown";
+}

@@ -1,0 +1,126 @@
+/** GPU memory that is used again. */
+import type { Failures } from "./failures.ts";
+
+/** Memory that tensors of this backend hold. */
+export class GpuBuffer {
+  /** Never used twice. */
+  readonly id: number;
+  readonly handle: GPUBuffer;
+  /** Bytes that there are: a multiple of 16. */
+  readonly capacity: number;
+  /** Bytes that were asked for. */
+  bytes = 0;
+  /** The submission of the stream that last used it. */
+  epoch = -1;
+  /** Keys of bind groups that hold it. */
+  readonly groups: Set<string> = new Set();
+
+  /** Made by {@linkcode BufferPool} alone. */
+  constructor(id: number, handle: GPUBuffer, capacity: number) {
+    this.id = id;
+    this.handle = handle;
+    this.capacity = capacity;
+  }
+}
+
+const MIB = 2 ** 20;
+/** Free memory that is kept whatever else is in use. */
+const KEPT = 256 * MIB;
+
+/** Bytes rounded up to a size class: powers of two up to a MiB, then eighths of them. */
+export function sizeClass(bytes: number): number {
+  if (bytes <= 16) return 16;
+  const power = 2 ** Math.floor(Math.log2(bytes - 1));
+  const step = bytes <= MIB ? 2 * power : power / 8;
+  return Math.ceil(bytes / step) * step;
+}
+
+/**
+ * Buffers by size class, the last one given back first: a step that repeats
+ * itself gets the same buffers each time, and so finds its bind groups again.
+ */
+export class BufferPool {
+  readonly #device: GPUDevice;
+  readonly #failures: Failures;
+  readonly #limit: number;
+  readonly #retire: (buffers: readonly GpuBuffer[]) => void;
+  readonly #free = new Map<number, GpuBuffer[]>();
+  #count = 0;
+  #live = 0;
+  #spare = 0;
+
+  /** `retire` is called before buffers are destroyed: nothing may refer to them after it. */
+  constructor(
+    device: GPUDevice,
+    failures: Failures,
+    limit: number,
+    retire: (buffers: readonly GpuBuffer[]) => void,
+  ) {
+    this.#device = device;
+    this.#failures = failures;
+    this.#limit = limit;
+    this.#retire = retire;
+  }
+
+  /** How many buffers were ever made. */
+  get made(): number {
+    return this.#count;
+  }
+
+  /** Bytes that are in use. */
+  get live(): number {
+    return this.#live;
+  }
+
+  /** Bytes that wait to be used again. */
+  get spare(): number {
+    return this.#spare;
+  }
+
+  /** A buffer of at least `bytes`, contents undefined. */
+  allocate(bytes: number): GpuBuffer {
+    if (bytes > this.#limit) {
+      throw new RangeError(
+        `Cannot allocate ${bytes} bytes as this GPU allows ${this.#limit} in one buffer: use smaller batches`,
+      );
+    }
+    const capacity = Math.min(sizeClass(bytes), Math.floor(this.#limit / 16) * 16);
+    let buffer = this.#free.get(capacity)?.pop();
+    if (buffer) {
+      this.#spare -= capacity;
+    } else {
+      if (this.#spare > Math.max(KEPT, this.#live / 2)) this.trim();
+      buffer = this.#make(capacity);
+    }
+    buffer.bytes = bytes;
+    this.#live += capacity;
+    return buffer;
+  }
+
+  /** Gives a buffer back: what was recorded before still runs before what is recorded after. */
+  release(buffer: GpuBuffer): void {
+    const { capacity } = buffer;
+    this.#live -= capacity;
+    this.#spare += capacity;
+    const free = this.#free.get(capacity);
+    if (free) free.push(buffer);
+    else this.#free.set(capacity, [buffer]);
+  }
+
+  /** Destroys all buffers that are not in use. */
+  trim(): void {
+    const buffers = [...this.#free.values()].flat();
+    this.#retire(buffers);
+    for (const { handle } of buffers) handle.destroy();
+    this.#free.clear();
+    this.#spare = 0;
+  }
+
+  #make(capacity: number): GpuBuffer {
+    const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
+    this.#failures.enter();
+    const handle = this.#device.createBuffer({ size: capacity, usage: STORAGE | COPY_SRC | COPY_DST });
+    this.#failures.leave("allocate()");
+    return new GpuBuffer(this.#count++, handle, capacity);
+  }
+}

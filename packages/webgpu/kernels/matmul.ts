@@ -1,0 +1,167 @@
+import { body, computeType, expr, type MatmulCall, rowMajor, sizeOf } from "@troodon/core";
+import { entry, type GpuView, grid, type KernelContext } from "../kernel.ts";
+import { Operands, relaid } from "../operands.ts";
+import type { Groups, Shader } from "../device/stream.ts";
+import { offsetOf, positions } from "../space.ts";
+import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { kindOf } from "../wgsl/types.ts";
+import { reduce } from "./reduce.ts";
+import { type Tile, tileFor, tileMain } from "./matmul_tile.ts";
+
+const PRODUCT = body(expr.mul(expr.input(0), expr.input(1)));
+
+/** Products so narrow, or so few, that each is a dot product. */
+const NARROW = 4, FEW = 1024;
+
+/** Matrix products; see {@linkcode MatmulCall}. */
+export function matmul(
+  context: KernelContext,
+  call: MatmulCall,
+  inputs: readonly GpuView[],
+  outputs: readonly GpuView[],
+): void {
+  const output = outputs[0]!;
+  if (sizeOf(output.shape) === 0) return;
+  const [m, n] = [output.shape.at(-2)!, output.shape.at(-1)!], k = inputs[0]!.shape.at(-1)!;
+  if (m <= NARROW || n <= NARROW || m * n <= FEW || k === 0) {
+    dots(context, call, inputs, output, k);
+    return;
+  }
+  const batches = sizeOf(output.shape.slice(0, -2));
+  const tile = tileFor(batches, m, n, k);
+  if (tile.splits === 1) {
+    multiply(context, call, inputs, output, tile);
+    return;
+  }
+  // Workgroups share the sum; what each has found is added up in order.
+  const kind = kindOf(computeType(output.dtype));
+  const dtype = kind === "f" ? "float32" as const : "int32" as const;
+  const buffer = context.scratch(4 * tile.splits * sizeOf(output.shape));
+  const partial = { buffer, dtype, shape: output.shape, strides: rowMajor(output.shape), offset: 0 };
+  multiply(context, { kernel: "matmul", scalars: [] }, inputs.slice(0, 2), partial, tile);
+  addUp(context, call, partial, inputs.slice(2), output, tile.splits);
+}
+
+/** Each product as a reduction over k. */
+function dots(
+  context: KernelContext,
+  { epilogue, scalars }: MatmulCall,
+  [a, b, ...rest]: readonly GpuView[],
+  output: GpuView,
+  k: number,
+): void {
+  const rank = output.shape.length;
+  const batch = (v: GpuView): readonly number[] => v.strides.slice(0, rank - 2);
+  const shape = [...output.shape, k];
+  const ended = (v: GpuView): GpuView => relaid(v, [...v.shape, 1], [...v.strides, 0]);
+  reduce(
+    context,
+    {
+      kernel: "reduce",
+      op: "sum",
+      body: PRODUCT,
+      ...(epilogue && { post: epilogue }),
+      compute: computeType(output.dtype),
+      scalars,
+      shape,
+      axes: [rank],
+      read: 2,
+    },
+    [
+      relaid(a!, shape, [...batch(a!), a!.strides.at(-2)!, 0, a!.strides.at(-1)!]),
+      relaid(b!, shape, [...batch(b!), 0, b!.strides.at(-1)!, b!.strides.at(-2)!]),
+      ...rest.map(ended),
+    ],
+    [ended(output)],
+  );
+}
+
+function multiply(
+  context: KernelContext,
+  { epilogue, scalars }: MatmulCall,
+  inputs: readonly GpuView[],
+  output: GpuView,
+  tile: Tile,
+): void {
+  const operands = new Operands(inputs, [output]);
+  const compute = inputs[0]!.dtype === output.dtype
+    ? computeType(output.dtype)
+    : computeType(inputs[0]!.dtype);
+  const plan = context.plan(
+    `matmul${epilogue?.id},${tile.rows},${tile.splits}${operands.key}`,
+    (): { shader: Shader; groups: Groups } => {
+      const text = new ShaderText(operands), kind = kindOf(compute);
+      const finish = epilogue && text.body("finish", epilogue, compute);
+      const rank = output.shape.length, extents = output.shape.slice(0, -2);
+      const last = operands.views.length - 1;
+      const base = (t: number): string => offsetOf(operands.views[t]!.strides.slice(0, -2), "p");
+      const place = (t: number): string => {
+        const [rows, columns] = operands.views[t]!.strides.slice(-2);
+        return `base${t} + row * ${rows! >>> 0}u + column * ${columns! >>> 0}u`;
+      };
+      const split = tile.splits > 1 ? ` + split * ${sizeOf(output.shape)}u` : "";
+      const value = finish
+        ? finish.call(
+          (i) => i === 0 ? "value" : `${text.load(i + 1, kind)}(${place(i + 1)})`,
+          (axis) => axis === rank - 1 ? "column" : axis === rank - 2 ? "row" : `p${axis}`,
+        )
+        : "value";
+      const main = tileMain(tile, {
+        kind,
+        batches: sizeOf(extents),
+        m: output.shape.at(-2)!,
+        n: output.shape.at(-1)!,
+        k: inputs[0]!.shape.at(-1)!,
+        setup: [
+          ...positions({ extents, strides: [] }, "batch", "p"),
+          ...operands.views.map((_, t) => `let base${t} = ${base(t)};`),
+        ],
+        left: (row, k) => {
+          const [rows, columns] = inputs[0]!.strides.slice(-2);
+          return `${text.load(0, kind)}(base0 + ${row} * ${rows! >>> 0}u + ${k} * ${columns! >>> 0}u)`;
+        },
+        right: (k, column) => {
+          const [rows, columns] = inputs[1]!.strides.slice(-2);
+          return `${text.load(1, kind)}(base1 + ${k} * ${rows! >>> 0}u + ${column} * ${columns! >>> 0}u)`;
+        },
+        leftAlong: Math.abs(inputs[0]!.strides.at(-1)!) <= Math.abs(inputs[0]!.strides.at(-2)!),
+        rightAlong: Math.abs(inputs[1]!.strides.at(-2)!) < Math.abs(inputs[1]!.strides.at(-1)!),
+        store: `${text.store(last, kind)}(${place(last)}${split}, ${value});`,
+      });
+      return { shader: context.compile(text.finish("matmul", main.code)), groups: main.groups };
+    },
+  );
+  const bodies = epilogue ? [{ values: epilogue.hostScalars(scalars), compute }] : [];
+  context.dispatch(plan.shader, operands, wordsOf(operands, 0, [], bodies), plan.groups);
+}
+
+/** The sums of the parts, with the epilogue applied. */
+function addUp(
+  context: KernelContext,
+  { epilogue, scalars }: MatmulCall,
+  partial: GpuView,
+  rest: readonly GpuView[],
+  output: GpuView,
+  splits: number,
+): void {
+  const size = sizeOf(output.shape), compute = computeType(output.dtype);
+  const operands = new Operands([partial, ...rest], [output]);
+  const shader = context.plan(`matmul/sum${splits},${epilogue?.id}${operands.key}`, () => {
+    const kind = kindOf(compute), text = new ShaderText(operands);
+    const finish = epilogue && text.body("finish", epilogue, compute);
+    const last = operands.views.length - 1;
+    const place = (t: number): string => offsetOf(operands.views[t]!.strides, "p");
+    const value = finish
+      ? finish.call((i) => i === 0 ? "value" : `${text.load(i, kind)}(${place(i)})`, (axis) => `p${axis}`)
+      : "value";
+    const main = entry(`${size}u`, [
+      ...positions({ extents: output.shape, strides: [] }, "i", "p"),
+      `var value = ${text.load(0, kind)}(i);`,
+      `for (var s = 1u; s < ${splits}u; s++) { value += ${text.load(0, kind)}(i + s * ${size}u); }`,
+      `${text.store(last, kind)}(${place(last)}, ${value});`,
+    ]);
+    return context.compile(text.finish("matmul", main));
+  });
+  const bodies = epilogue ? [{ values: epilogue.hostScalars(scalars), compute }] : [];
+  context.dispatch(shader, operands, wordsOf(operands, 0, [], bodies), grid(size));
+}

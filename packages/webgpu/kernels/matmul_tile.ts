@@ -1,0 +1,189 @@
+/** Products of matrices by tiles that workgroups share: also what convolutions are made of. */
+import type { Groups } from "../device/stream.ts";
+
+/** How the work is shared out. */
+export interface Tile {
+  /** Rows and columns of the output that a workgroup calculates. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Rows and columns that a thread calculates; columns by fours. */
+  readonly threadRows: number;
+  readonly threadColumns: number;
+  /** Products that are brought into the workgroup's memory at once, a multiple of 4. */
+  readonly depth: number;
+  /** Workgroups that share a sum. */
+  readonly splits: number;
+}
+
+const LARGE = { rows: 128, columns: 128, threadRows: 8, threadColumns: 8, depth: 8 };
+const MEDIUM = { rows: 64, columns: 64, threadRows: 4, threadColumns: 4, depth: 16 };
+const SMALL = { rows: 32, columns: 32, threadRows: 4, threadColumns: 4, depth: 16 };
+
+/** Workgroups that keep a large GPU busy. */
+const BUSY = 128;
+/** Products that are worth a workgroup of their own. */
+const PART = 128;
+
+/** The largest tile of which there are enough. */
+export function tileFor(batches: number, m: number, n: number, k: number): Tile {
+  const tiles = (t: typeof LARGE) => batches * Math.ceil(m / t.rows) * Math.ceil(n / t.columns);
+  const shape = [LARGE, MEDIUM].find((t) => tiles(t) >= BUSY) ?? SMALL;
+  const groups = tiles(shape);
+  const splits = Math.max(1, Math.min(Math.floor(k / PART), Math.floor(BUSY / groups)));
+  return { ...shape, splits };
+}
+
+/** What is multiplied, in WGSL. */
+export interface Product {
+  readonly kind: "f" | "i";
+  readonly batches: number;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  /** Statements after `batch` is known. */
+  readonly setup: readonly string[];
+  /** Text of an element of either matrix; positions are inside it. */
+  readonly left: (row: string, k: string) => string;
+  readonly right: (k: string, column: string) => string;
+  /** Whether neighbours along k lie closer than those of other rows (columns). */
+  readonly leftAlong: boolean;
+  readonly rightAlong: boolean;
+  /** A statement that stores `value` at `row`, `column`, of part `split`. */
+  readonly store: string;
+}
+
+/** The entry point, and the workgroups that it wants. */
+export function tileMain(tile: Tile, product: Product): { code: string; groups: Groups } {
+  const { rows, columns, threadRows, threadColumns, depth, splits } = tile;
+  const { kind, batches, m, n, k, setup, left, right, leftAlong, rightAlong, store } = product;
+  const across = columns / threadColumns, threads = across * (rows / threadRows);
+  const [one, four] = kind === "f" ? ["f32", "vec4f"] : ["i32", "vec4i"];
+  const zero = kind === "f" ? "0f" : "0i";
+  const deep = depth / 4, wide = columns / 4;
+  const tilesDown = Math.ceil(m / rows),
+    tilesAcross = Math.ceil(n / columns),
+    tiles = tilesDown * tilesAcross;
+  const part = Math.ceil(Math.ceil(k / splits) / depth) * depth;
+  const guarded = (text: string, ...bounds: (string | undefined)[]): string => {
+    const all = bounds.filter((b) => b !== undefined);
+    return all.length === 0 ? `x = ${text};` : `if (${all.join(" && ")}) { x = ${text}; }`;
+  };
+  const rowsFit = m % rows === 0, columnsFit = n % columns === 0, depthFits = k % depth === 0;
+  const fetch = (
+    name: string,
+    count: number,
+    first: string,
+    second: string,
+    lanes: (c: number) => string,
+    at: string,
+  ): string[] => {
+    const body = [
+      first,
+      second,
+      "var quad: " + four + ";",
+      ...[0, 1, 2, 3].map((c) => `{ var x = ${zero}; ${lanes(c)} quad[${c}] = x; }`),
+      `${name}[${at}] = quad;`,
+    ].map((line) => `  ${line}`);
+    return count === threads
+      ? ["{", "  let e = local;", ...body, "}"]
+      : [`for (var e = local; e < ${count}u; e += ${threads}u) {`, ...body, "}"];
+  };
+  // The left tile holds fours along k, the right one fours along columns.
+  const fetchLeft = fetch(
+    "lefts",
+    rows * deep,
+    `let r = ${leftAlong ? `e / ${deep}u` : `e % ${rows}u`};`,
+    `let d = ${leftAlong ? `e % ${deep}u` : `e / ${rows}u`};`,
+    (c) =>
+      guarded(
+        left("(top + r)", `(k0 + d * 4u + ${c}u)`),
+        rowsFit ? undefined : `top + r < ${m}u`,
+        depthFits ? undefined : `k0 + d * 4u + ${c}u < ${k}u`,
+      ),
+    `r * ${deep}u + d`,
+  );
+  const fetchRight = fetch(
+    "rights",
+    depth * wide,
+    `let r = ${rightAlong ? `e % ${depth}u` : `e / ${wide}u`};`,
+    `let d = ${rightAlong ? `e / ${depth}u` : `e % ${wide}u`};`,
+    (c) =>
+      guarded(
+        right("(k0 + r)", `(side + d * 4u + ${c}u)`),
+        columnsFit ? undefined : `side + d * 4u + ${c}u < ${n}u`,
+        depthFits ? undefined : `k0 + r < ${k}u`,
+      ),
+    `r * ${wide}u + d`,
+  );
+  const rowOf = (i: number): string => `ty * ${threadRows}u + ${i}u`;
+  const columnOf = (j: number): string => `tx + ${j * across}u`;
+  const each = <T>(count: number, f: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => f(i));
+  const quads = threadColumns / 4;
+  const multiplyAdd = (a: string, b: string, c: string): string =>
+    kind === "f" ? `fma(${four}(${a}), ${b}, ${c})` : `${four}(${a}) * ${b} + ${c}`;
+  const inner = [
+    ...each(
+      4,
+      (s) => each(quads, (j) => `let w${s}_${j} = rights[(d * 4u + ${s}u) * ${wide}u + ${columnOf(j)}];`),
+    ).flat(),
+    ...each(threadRows, (i) => [
+      "{",
+      `  let v = lefts[(${rowOf(i)}) * ${deep}u + d];`,
+      ...each(
+        quads,
+        (j) => each(4, (s) => `  c${i}_${j} = ${multiplyAdd(`v.${"xyzw"[s]}`, `w${s}_${j}`, `c${i}_${j}`)};`),
+      ).flat(),
+      "}",
+    ]).flat(),
+  ];
+  const stores = each(threadRows, (i) =>
+    each(quads, (j) =>
+      each(4, (c) => {
+        const bounds = [
+          ...(rowsFit ? [] : [`row < ${m}u`]),
+          ...(columnsFit ? [] : [`column < ${n}u`]),
+        ].join(" && ");
+        return [
+          "{",
+          `  let row = top + ${rowOf(i)};`,
+          `  let column = side + (${columnOf(j)}) * 4u + ${c}u;`,
+          `  let value = c${i}_${j}.${"xyzw"[c]};`,
+          bounds ? `  if (${bounds}) { ${store} }` : `  ${store}`,
+          "}",
+        ];
+      }).flat()).flat()).flat();
+  const layers = batches * splits;
+  const code = [
+    `var<workgroup> lefts: array<${four}, ${rows * deep}>;`,
+    `var<workgroup> rights: array<${four}, ${depth * wide}>;`,
+    `@compute @workgroup_size(${threads})`,
+    "fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, " +
+    "@builtin(num_workgroups) groups: vec3u) {",
+    "let tile = group.x + group.y * groups.x;",
+    `if (tile >= ${tiles}u) { return; }`,
+    `let top = (tile / ${tilesAcross}u) * ${rows}u;`,
+    `let side = (tile % ${tilesAcross}u) * ${columns}u;`,
+    `let tx = local % ${across}u;`,
+    `let ty = local / ${across}u;`,
+    `for (var layer = group.z; layer < ${layers}u; layer += groups.z) {`,
+    `let batch = layer / ${splits}u;`,
+    `let split = layer % ${splits}u;`,
+    ...setup,
+    ...each(threadRows, (i) => each(quads, (j) => `var c${i}_${j} = ${four}(${one}(0));`)).flat(),
+    `let until = min(${k}u, (split + 1u) * ${part}u);`,
+    `for (var k0 = split * ${part}u; k0 < until; k0 += ${depth}u) {`,
+    ...fetchLeft,
+    ...fetchRight,
+    "workgroupBarrier();",
+    `for (var d = 0u; d < ${deep}u; d++) {`,
+    ...inner,
+    "}",
+    "workgroupBarrier();",
+    "}",
+    ...stores,
+    "}",
+    "}",
+  ].join("\n");
+  const folds = Math.ceil(tiles / 65535);
+  return { code, groups: [Math.ceil(tiles / folds), folds, Math.min(layers, 65535)] };
+}

@@ -1,0 +1,97 @@
+import { computeType, type ScanCall, sizeOf } from "@troodon/core";
+import type { GpuView, KernelContext } from "../kernel.ts";
+import { Operands } from "../operands.ts";
+import { coalesce, offsetOf, pick, positions } from "../space.ts";
+import { COMBINE, identityOf } from "../wgsl/combine.ts";
+import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { kindOf } from "../wgsl/types.ts";
+
+/** Elements of a line that one thread takes before others join. */
+const ALONE = 64;
+const MOST = 256;
+
+/**
+ * Running results along an axis; see {@linkcode ScanCall}. Each thread brings a
+ * piece of its line together, the pieces' results are scanned in memory of the
+ * workgroup, and each thread walks its piece again from what comes before it.
+ */
+export function scan(
+  context: KernelContext,
+  { op, axis, reverse }: ScanCall,
+  inputs: readonly GpuView[],
+  outputs: readonly GpuView[],
+): void {
+  const [x, output] = [inputs[0]!, outputs[0]!];
+  if (sizeOf(output.shape) === 0) return;
+  const length = x.shape[axis] ?? 1, lines = sizeOf(output.shape) / length;
+  const operands = new Operands(inputs, outputs);
+  const { rows, lanes } = split(lines, length);
+  const shader = context.plan(`scan${op},${axis},${reverse}${operands.key}`, () => {
+    const compute = computeType(output.dtype), kind = kindOf(compute), text = new ShaderText(operands);
+    const combine = text.body("combine", COMBINE[op], compute);
+    const join = (a: string, b: string): string => combine.call((i) => i === 0 ? a : b);
+    const strides = operands.views.map((v) => v.strides);
+    const axes = x.shape.map((_, a) => a).filter((a) => a !== axis);
+    const outer = coalesce(pick({ extents: x.shape, strides }, axes));
+    const along = strides.map((s) => (s[axis] ?? 0) >>> 0), part = Math.ceil(length / lanes);
+    const place = reverse ? `${length - 1}u - k` : "k";
+    const value = `${text.load(0, kind)}(start + (${place}) * ${along[0]}u)`;
+    const type = kind === "f" ? "f32" : "i32", size = rows * lanes;
+    const doubling: string[] = [];
+    for (let step = 1; step < lanes; step *= 2) {
+      doubling.push(
+        "workgroupBarrier();",
+        "other = result;",
+        `if (lane >= ${step}u) { other = ${join(`totals[local - ${step}u]`, "result")}; }`,
+        "workgroupBarrier();",
+        "result = other;",
+        "totals[local] = result;",
+      );
+    }
+    const main = [
+      ...(lanes > 1 ? [`var<workgroup> totals: array<${type}, ${size}>;`] : []),
+      `@compute @workgroup_size(${size})`,
+      "fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, " +
+      "@builtin(num_workgroups) groups: vec3u) {",
+      `let row = (group.x + group.y * groups.x) * ${rows}u + local / ${lanes}u;`,
+      `let lane = local % ${lanes}u;`,
+      `let exists = row < ${lines}u;`,
+      `let first = lane * ${part}u;`,
+      `let last = min(${length}u, first + ${part}u);`,
+      ...positions(outer, "row", "q"),
+      `let start = ${offsetOf(outer.strides[0]!, "q")};`,
+      `let to = ${offsetOf(outer.strides[1]!, "q")};`,
+      `var result = ${identityOf(op, kind)};`,
+      ...(lanes > 1
+        ? [
+          "var other = result;",
+          "if (exists) {",
+          `  for (var k = first; k < last; k++) { result = ${join("result", value)}; }`,
+          "}",
+          "totals[local] = result;",
+          ...doubling,
+          "workgroupBarrier();",
+          `result = ${identityOf(op, kind)};`,
+          "if (lane > 0u) { result = totals[local - 1u]; }",
+        ]
+        : []),
+      "if (exists) {",
+      "  for (var k = first; k < last; k++) {",
+      `    result = ${join("result", value)};`,
+      `    ${text.store(1, kind)}(to + (${place}) * ${along[1]}u, result);`,
+      "  }",
+      "}",
+      "}",
+    ].join("\n");
+    return context.compile(text.finish("scan", main));
+  });
+  const groups = Math.ceil(lines / rows), folds = Math.ceil(groups / 65535);
+  context.dispatch(shader, operands, wordsOf(operands, 0, [], []), [Math.ceil(groups / folds), folds, 1]);
+}
+
+/** Lines of a workgroup, and threads of a line. */
+function split(lines: number, length: number): { rows: number; lanes: number } {
+  const enough = lines >= 4096 && length <= 4096;
+  const lanes = length <= ALONE || enough ? 1 : MOST;
+  return { rows: lanes === 1 ? Math.min(64, 2 ** Math.ceil(Math.log2(lines))) : 1, lanes };
+}

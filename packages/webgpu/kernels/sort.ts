@@ -1,0 +1,182 @@
+import { computeType, isFloating, sizeOf, type SortCall } from "@troodon/core";
+import { entry, type GpuBuffer, type GpuView, grid, type KernelContext } from "../kernel.ts";
+import { Operands } from "../operands.ts";
+import { offsetOf, positions } from "../space.ts";
+import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { kindOf } from "../wgsl/types.ts";
+
+/** Elements that one workgroup sorts in its own memory. */
+const BLOCK = 1024;
+const THREADS = 256;
+
+/**
+ * Sorted values and their positions; see {@linkcode SortCall}. A bitonic sort
+ * of integers that compare as the elements do, together with their positions:
+ * all pairs differ, so that it is stable.
+ *
+ * K. E. Batcher, "Sorting networks and their applications", AFIPS 1968.
+ */
+export function sort(
+  context: KernelContext,
+  { axis, descending }: SortCall,
+  inputs: readonly GpuView[],
+  outputs: readonly GpuView[],
+): void {
+  const x = inputs[0]!, size = sizeOf(x.shape);
+  if (size === 0) return;
+  const length = x.shape[axis] ?? 1, lines = size / length;
+  const padded = Math.max(2, 2 ** Math.ceil(Math.log2(length))), block = Math.min(BLOCK, padded);
+  const keys = context.scratch(8 * lines * padded);
+  const operands = new Operands(inputs, outputs);
+  const slot = operands.append(keys);
+  const others = x.shape.map((e, a) => a === axis ? 1 : e);
+  const name = `sort${axis},${descending}${operands.key}`;
+  const line = [
+    `let k = i % ${padded}u;`,
+    ...positions({ extents: others, strides: [] }, `(i / ${padded}u)`, "p"),
+  ];
+  const at = (v: GpuView, k: string): string =>
+    `${offsetOf(v.strides.map((s, a) => a === axis ? 0 : s), "p")} + ${k} * ${(v.strides[axis] ?? 0) >>> 0}u`;
+
+  const fill = context.plan(`${name}/fill`, () => {
+    const kind = kindOf(computeType(x.dtype)), text = new ShaderText(operands);
+    text.declare(slot, "vec2u");
+    const main = entry(`${lines * padded}u`, [
+      ...line,
+      `if (k >= ${length}u) { b${slot}[i] = vec2u(0xffffffffu, k); return; }`,
+      `let value = ${text.load(0, kind)}(${at(x, "k")});`,
+      ...(isFloating(x.dtype)
+        ? [
+          "var bits = bitcast<u32>(value);",
+          "if (bits == 0x80000000u) { bits = 0u; }",
+          "let turned = select(bits | 0x80000000u, ~bits, bits >= 0x80000000u);",
+          "let key = select(turned, 0xffffffffu, (bits & 0x7fffffffu) > 0x7f800000u);",
+        ]
+        : ["let key = bitcast<u32>(value) ^ 0x80000000u;"]),
+      `b${slot}[i] = vec2u(${descending ? "~key" : "key"}, k);`,
+    ]);
+    return context.compile(text.finish("sort", main));
+  });
+  context.dispatch(fill, operands, wordsOf(operands, 0, [], []), grid(lines * padded));
+
+  network(context, keys, lines * padded, padded, block);
+
+  const take = context.plan(`${name}/take`, () => {
+    const kind = kindOf(computeType(x.dtype)), text = new ShaderText(operands);
+    text.declare(slot, "vec2u");
+    const main = entry(`${lines * padded}u`, [
+      ...line,
+      `if (k >= ${length}u) { return; }`,
+      `let position = b${slot}[i].y;`,
+      `${text.store(1, kind)}(${at(outputs[0]!, "k")}, ${text.load(0, kind)}(${at(x, "position")}));`,
+      `${text.store(2, "i")}(${at(outputs[1]!, "k")}, i32(position));`,
+    ]);
+    return context.compile(text.finish("sort", main));
+  });
+  context.dispatch(take, operands, wordsOf(operands, 0, [], []), grid(lines * padded));
+}
+
+/** Sorts each line of `padded` keys: blocks in the memory of a workgroup, wider steps in that of the GPU. */
+function network(
+  context: KernelContext,
+  keys: GpuBuffer,
+  total: number,
+  padded: number,
+  block: number,
+): void {
+  const operands = new Operands([], []);
+  operands.append(keys);
+  const blocks = total / block;
+  const groups = grid(blocks, 1);
+  const steps = (from: number): number[] => {
+    const all: number[] = [];
+    for (let j = from; j >= 1; j /= 2) all.push(j);
+    return all;
+  };
+  const within = (whole: boolean) =>
+    context.plan(`sort/${whole ? "block" : "merge"}${block},${blocks}`, () => {
+      const body: string[] = [];
+      if (whole) {
+        for (let k = 2; k <= block; k *= 2) {
+          body.push(
+            ...exchange(block, mirrored(k)),
+            ...steps(k / 4).flatMap((j) => exchange(block, shifted(j))),
+          );
+        }
+      } else {
+        body.push(...steps(block / 2).flatMap((j) => exchange(block, shifted(j))));
+      }
+      const threads = Math.min(THREADS, block / 2);
+      const text = new ShaderText(operands);
+      text.declare(0, "vec2u");
+      text.define("swaps", SWAPS);
+      const main = [
+        `var<workgroup> keys: array<vec2u, ${block}>;`,
+        `@compute @workgroup_size(${threads})`,
+        "fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, " +
+        "@builtin(num_workgroups) groups: vec3u) {",
+        "let number = group.x + group.y * groups.x;",
+        `if (number >= ${blocks}u) { return; }`,
+        `let first = number * ${block}u;`,
+        `for (var i = local; i < ${block}u; i += ${threads}u) { keys[i] = b0[first + i]; }`,
+        "workgroupBarrier();",
+        ...body,
+        `for (var i = local; i < ${block}u; i += ${threads}u) { b0[first + i] = keys[i]; }`,
+        "}",
+      ].join("\n");
+      return context.compile(text.finish("sort", main));
+    });
+  const words = wordsOf(operands, 0, [], []);
+  context.dispatch(within(true), operands, words, groups);
+  for (let k = 2 * block; k <= padded; k *= 2) {
+    for (let j = k / 2; j >= block; j /= 2) {
+      // The first step of a merge compares mirror images, all others neighbours at a distance.
+      const pair = j === k / 2 ? mirrored(k) : shifted(j);
+      const shader = context.plan(`sort/step${pair},${total}`, () => {
+        const text = new ShaderText(operands);
+        text.declare(0, "vec2u");
+        text.define("swaps", SWAPS);
+        const main = entry(`${total / 2}u`, [
+          "let t = i;",
+          ...pair,
+          "let x = b0[a];",
+          "let y = b0[b];",
+          "if (swaps(x, y)) { b0[a] = y; b0[b] = x; }",
+        ]);
+        return context.compile(text.finish("sort", main));
+      });
+      context.dispatch(shader, operands, words, grid(total / 2));
+    }
+    context.dispatch(within(false), operands, words, groups);
+  }
+}
+
+const SWAPS = `
+fn swaps(x: vec2u, y: vec2u) -> bool { return y.x < x.x || (y.x == x.x && y.y < x.y); }`;
+
+/** Pair `t` of a step of halves of `k` elements: the first with the last, and so on inwards. */
+function mirrored(k: number): string[] {
+  return [
+    `let a = (t / ${k / 2}u) * ${k}u + t % ${k / 2}u;`,
+    `let b = (t / ${k / 2}u) * ${k}u + ${k - 1}u - t % ${k / 2}u;`,
+  ];
+}
+
+/** Pair `t` of a step at distance `j`. */
+function shifted(j: number): string[] {
+  return [`let a = (t / ${j}u) * ${2 * j}u + t % ${j}u;`, `let b = a + ${j}u;`];
+}
+
+/** A step in the memory of the workgroup. */
+function exchange(block: number, pair: readonly string[]): string[] {
+  const threads = Math.min(THREADS, block / 2);
+  return [
+    `for (var t = local; t < ${block / 2}u; t += ${threads}u) {`,
+    ...pair.map((line) => `  ${line}`),
+    "  let x = keys[a];",
+    "  let y = keys[b];",
+    "  if (swaps(x, y)) { keys[a] = y; keys[b] = x; }",
+    "}",
+    "workgroupBarrier();",
+  ];
+}

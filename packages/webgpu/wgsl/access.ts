@@ -1,0 +1,133 @@
+/**
+ * Elements in memory. Float32 and int32 are words of their own; float16 and
+ * bfloat16 lie in twos in a word, uint8 and bool in fours, as on the host.
+ * Single ones of these are stored by atomic operations on their word, which
+ * other threads may be changing next to them.
+ */
+import type { DType } from "@troodon/core";
+import { type Lanes, typeName } from "./types.ts";
+
+/** Elements of a word. */
+export function packing(dtype: DType): 1 | 2 | 4 {
+  return dtype === "uint8" || dtype === "bool" ? 4 : dtype === "float16" || dtype === "bfloat16" ? 2 : 1;
+}
+
+/** What a buffer is an array of. */
+export function elementType(dtype: DType, lanes: Lanes, written: boolean): string {
+  const per = packing(dtype);
+  if (per === 1) return typeName(dtype === "int32" ? "i" : "f", lanes);
+  if (lanes === 4) return per === 2 ? "vec2u" : "u32";
+  return written ? "atomic<u32>" : "u32";
+}
+
+type Use = (name: string) => void;
+
+/** The kind of number that elements of a dtype are. */
+function storedKind(dtype: DType): "f" | "i" {
+  return dtype === "int32" || dtype === "uint8" || dtype === "bool" ? "i" : "f";
+}
+
+function converted(text: string, from: "f" | "i", to: "f" | "i", lanes: Lanes, use: Use): string {
+  if (from === to) return text;
+  if (to === "f") return `${typeName("f", lanes)}(${text})`;
+  use("to_int");
+  return `to_int(${text})`;
+}
+
+/** A function that gives the element (or the four) at an index as a number of kind `to`. */
+export function loader(
+  name: string,
+  buffer: string,
+  offset: string,
+  dtype: DType,
+  to: "f" | "i",
+  lanes: Lanes,
+  atomic: boolean,
+  use: Use,
+): string {
+  const per = packing(dtype), type = typeName(to, lanes), u = typeName("u", lanes);
+  const lines: string[] = [];
+  const at = (index: string) => atomic ? `atomicLoad(&${buffer}[${index}])` : `${buffer}[${index}]`;
+  let value: string;
+  if (per === 1) {
+    value = at("at");
+  } else if (lanes === 1) {
+    const bits = 32 / per;
+    lines.push(`let bits = (${at(`at / ${per}u`)} >> ((at % ${per}u) * ${bits}u)) & ${2 ** bits - 1}u;`);
+    value = "bits";
+  } else if (per === 2) {
+    lines.push(`let pair = ${at("at")};`);
+    lines.push("let bits = vec4u(pair.x & 0xffffu, pair.x >> 16u, pair.y & 0xffffu, pair.y >> 16u);");
+    value = "bits";
+  } else {
+    lines.push(`let word = ${at("at")};`);
+    lines.push("let bits = (vec4u(word) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(0xffu);");
+    value = "bits";
+  }
+  if (dtype === "float16") {
+    use("from_half");
+    value = "from_half(bits)";
+  } else if (dtype === "bfloat16") {
+    value = `bitcast<${typeName("f", lanes)}>(bits << ${u}(16u))`;
+  } else if (per === 4) {
+    value = `${typeName("i", lanes)}(bits)`;
+  }
+  return [
+    `fn ${name}(i: u32) -> ${type} {`,
+    `  let at = i + ${offset};`,
+    ...lines.map((line) => `  ${line}`),
+    `  return ${converted(value, storedKind(dtype), to, lanes, use)};`,
+    "}",
+  ].join("\n");
+}
+
+/** A function that stores a number of kind `from` at an index. */
+export function storer(
+  name: string,
+  buffer: string,
+  offset: string,
+  dtype: DType,
+  from: "f" | "i",
+  lanes: Lanes,
+  use: Use,
+): string {
+  const per = packing(dtype), type = typeName(from, lanes), u = typeName("u", lanes);
+  let bits: string;
+  if (dtype === "bool") {
+    if (from === "f") {
+      use("not_zero");
+      bits = "not_zero(x)";
+    } else {
+      bits = `select(${u}(0u), ${u}(1u), x != ${type}(0))`;
+    }
+  } else if (dtype === "uint8") {
+    bits = `bitcast<${u}>(${converted("x", from, "i", lanes, use)}) & ${u}(0xffu)`;
+  } else if (per === 2) {
+    const fn = dtype === "float16" ? "to_half" : "to_bfloat";
+    use(fn);
+    bits = `${fn}(${converted("x", from, "f", lanes, use)})`;
+  } else {
+    bits = converted("x", from, storedKind(dtype), lanes, use);
+  }
+  const lines = [`let bits = ${bits};`];
+  if (per === 1) {
+    lines.push(`${buffer}[at] = bits;`);
+  } else if (lanes === 1) {
+    const width = 32 / per;
+    lines.push(
+      `let shift = (at % ${per}u) * ${width}u;`,
+      `atomicAnd(&${buffer}[at / ${per}u], ~(${2 ** width - 1}u << shift));`,
+      `atomicOr(&${buffer}[at / ${per}u], bits << shift);`,
+    );
+  } else if (per === 2) {
+    lines.push(`${buffer}[at] = vec2u(bits.x | (bits.y << 16u), bits.z | (bits.w << 16u));`);
+  } else {
+    lines.push(`${buffer}[at] = bits.x | (bits.y << 8u) | (bits.z << 16u) | (bits.w << 24u);`);
+  }
+  return [
+    `fn ${name}(i: u32, x: ${type}) {`,
+    `  let at = i + ${offset};`,
+    ...lines.map((line) => `  ${line}`),
+    "}",
+  ].join("\n");
+}

@@ -1,0 +1,58 @@
+/** Types of WGSL values. */
+import type { ComputeType } from "@troodon/core";
+
+/** Float, signed and unsigned integer, mask. */
+export type Kind = "f" | "i" | "u" | "b";
+
+/** How many elements a value holds: one, or four side by side. */
+export type Lanes = 1 | 4;
+
+const NAMES: Readonly<Record<Kind, readonly [string, string]>> = {
+  f: ["f32", "vec4f"],
+  i: ["i32", "vec4i"],
+  u: ["u32", "vec4u"],
+  b: ["bool", "vec4<bool>"],
+};
+
+/** The WGSL type of a kind. */
+export function typeName(kind: Kind, lanes: Lanes): string {
+  return NAMES[kind][lanes === 1 ? 0 : 1];
+}
+
+/** What kernels calculate in; there is no float64 on GPUs. */
+export function kindOf(compute: ComputeType): "f" | "i" {
+  if (compute === "float64") throw new TypeError("Cannot calculate in float64 on a GPU: use float32");
+  return compute === "float32" ? "f" : "i";
+}
+
+const words = new Uint32Array(1);
+const floats = new Float32Array(words.buffer), integers = new Int32Array(words.buffer);
+
+/** The 32 bits of a float. */
+export function bitsOfFloat(value: number): number {
+  floats[0] = value;
+  return words[0]!;
+}
+
+function scalarLiteral(kind: "f" | "i" | "u", bits: number): string {
+  words[0] = bits;
+  if (kind === "u") return `${words[0]}u`;
+  if (kind === "i") {
+    const value = integers[0]!;
+    // The literal of the smallest integer would be a sign before one too large.
+    return value === -0x80000000 ? "bitcast<i32>(0x80000000u)" : value < 0 ? `(${value}i)` : `${value}i`;
+  }
+  const value = floats[0]!;
+  if (Number.isNaN(value)) return "nan()";
+  // WGSL has no infinities: they are numbers of the dispatch.
+  if (!Number.isFinite(value)) return value > 0 ? "inf()" : "(-inf())";
+  if (value !== 0 && Math.abs(value) < 2 ** -126) return `bitcast<f32>(${bits >>> 0}u)`;
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return value < 0 || text === "-0" ? `(${text}f)` : `${text}f`;
+}
+
+/** A literal by its bits, in all lanes. */
+export function literal(kind: "f" | "i" | "u", bits: number, lanes: Lanes): string {
+  const text = scalarLiteral(kind, bits);
+  return lanes === 1 ? text : `${typeName(kind, lanes)}(${text})`;
+}
