@@ -27,8 +27,8 @@ const FLAGS = {
   json: onOff("Print one JSON array: file, prediction and probabilities of each image"),
 };
 
-function read(path: string, invert: boolean): Image {
-  const image = fitted(loadGreyImage(path));
+async function read(path: string, invert: boolean): Promise<Image> {
+  const image = fitted(await loadGreyImage(path));
   return invert ? new Image(image.width, image.height, 1, image.data.map((byte) => 255 - byte)) : image;
 }
 
@@ -46,7 +46,7 @@ async function predict(run: string, files: readonly string[], options: Values<ty
   const transform: Transform<Image, NdArray<Float32Array>> = transformOf(config.normalization);
   const results: { file: string; prediction: string; probabilities: Record<string, number> }[] = [];
   for (const file of files) {
-    const probabilities = await probabilitiesOf(model, transform.apply(read(file, options.invert)));
+    const probabilities = await probabilitiesOf(model, transform.apply(await read(file, options.invert)));
     const best = probabilities.indexOf(Math.max(...probabilities));
     const named = config.classes.map((name, i) => [name, probabilities[i]!] as const);
     results.push({ file, prediction: config.classes[best]!, probabilities: Object.fromEntries(named) });

@@ -12,9 +12,12 @@ export interface ImageFolderOptions<T = Image> extends TransformOptions<T> {
    * reads every file once at the beginning and leaves those out.
    */
   readonly onError?: "throw" | "skip";
-  /** Endings of the files that count as images, in small letters (default `.png`). */
+  /** Endings of the files that count as images, in small letters (default: those of {@linkcode loadImage}'s kinds). */
   readonly extensions?: readonly string[];
 }
+
+/** Endings of the files that {@linkcode loadImage} reads. */
+export const IMAGE_EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"];
 
 /** A file that was left out, and why. */
 export interface SkippedFile {
@@ -91,7 +94,7 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
     this.samples = samples;
     this.skipped = skipped;
     this.#options = options;
-    this.#loader = options.loader ?? loadImage;
+    this.#loader = options.loader ?? ((path) => loadImage(path));
   }
 
   /**
@@ -101,7 +104,7 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
    * @throws {Deno.errors.NotFound} If there is no such folder.
    */
   static async open<T = Image>(root: string, options: ImageFolderOptions<T> = {}): Promise<ImageFolder<T>> {
-    const { extensions = [".png"], onError = "throw", loader = loadImage } = options;
+    const { extensions = IMAGE_EXTENSIONS, onError = "throw", loader = (path) => loadImage(path) } = options;
     const classes = list(root).flatMap(({ name, isDirectory }) => isDirectory ? [name] : []);
     if (classes.length === 0) {
       throw new RangeError(`Cannot open ${root} as an image folder as it has no subfolders: each is a class`);

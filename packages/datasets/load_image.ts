@@ -1,33 +1,65 @@
-import type { Image } from "./image.ts";
+import { decodeBuiltin } from "./builtin_codec.ts";
+import type { Channels, Image } from "./image.ts";
+import { imageFormat, readImageHeader } from "./image_header.ts";
 import { decodePng } from "./png/decode.ts";
 
-const SIGNATURES: readonly (readonly [string, readonly number[]])[] = [
-  ["JPEG", [0xff, 0xd8, 0xff]],
-  ["GIF", [0x47, 0x49, 0x46, 0x38]],
-  ["BMP", [0x42, 0x4d]],
-  ["WebP", [0x52, 0x49, 0x46, 0x46]],
-];
+/** Options of {@linkcode decodeImage} and {@linkcode loadImage}. */
+export interface DecodeImageOptions {
+  /** Files that state more pixels are refused before they are decoded (default 2^27). */
+  readonly maxPixels?: number;
+}
 
 /**
- * Decodes an image file by what it begins with. PNG is what is known.
+ * Decodes an image file by what it begins with: PNG, JPEG (baseline and progressive; CMYK becomes RGB), WebP, GIF
+ * (its first frame) or BMP. The EXIF orientation of a JPEG file is applied.
+ *
+ * PNG files are decoded at once, the others by the engine, with a promise. Lossless files give the bytes that
+ * Pillow gives, JPEG files differ by the rounding and the interpolation of colours: at most 1 of 255 where there
+ * is no subsampling, a few where there is.
  *
  * @param bytes The whole file.
  * @param name What errors call it.
  * @throws {TypeError} If it is of another kind, or damaged.
- * @throws {RangeError} If it has more pixels than can be wanted.
+ * @throws {RangeError} If it has more than `maxPixels` pixels.
  */
-export function decodeImage(bytes: Uint8Array, name: string): Image {
-  const other = SIGNATURES.find(([, signature]) => signature.every((byte, i) => bytes[i] === byte));
-  if (other) {
-    throw new TypeError(`Cannot read ${name}: it is a ${other[0]} file, and PNG is what can be read`);
+export function decodeImage(
+  bytes: Uint8Array,
+  name: string,
+  options: DecodeImageOptions = {},
+): Image | Promise<Image> {
+  if (bytes.length === 0) throw new TypeError(`Cannot read ${name}: the file is empty`);
+  if (imageFormat(bytes) === "png") return decodePng(bytes, name, options);
+  const { format, width, height } = readImageHeader(bytes, name);
+  const { maxPixels = 2 ** 27 } = options;
+  if (width * height > maxPixels) {
+    throw new RangeError(
+      `Cannot read ${name}: it must have at most ${maxPixels} pixels but has ${width}x${height}`,
+    );
   }
-  return decodePng(bytes, name);
+  if (format === "jpeg" && !endsAsJpeg(bytes)) {
+    throw new TypeError(`Cannot read ${name}: it is truncated, its end-of-image marker is missing`);
+  }
+  return decodeBuiltin(bytes, name);
+}
+
+/** Whether there is an end-of-image marker: decoders make grey of what is missing, without a word. */
+function endsAsJpeg(bytes: Uint8Array): boolean {
+  for (let at = bytes.length - 1; (at = bytes.lastIndexOf(0xd9, at)) > 0; at--) {
+    if (bytes[at - 1] === 0xff) return true;
+  }
+  return false;
+}
+
+function load(path: string, channels: Channels, options: DecodeImageOptions): Image | Promise<Image> {
+  const image = decodeImage(Deno.readFileSync(path), path, options);
+  return image instanceof Promise ? image.then((i) => i.convert(channels)) : image.convert(channels);
 }
 
 /**
- * Reads an image file as RGB, whatever is stored, so that all images of a folder have one form.
+ * Reads an image file as RGB, whatever is stored, so that all images of a folder have one form. See
+ * {@linkcode decodeImage} for the kinds of files and the errors.
  *
- * Small files are read faster by waiting for them than by promises.
+ * Small files are read faster by waiting for them than by promises: a PNG file is returned at once.
  *
  * @example
  * ```ts
@@ -36,15 +68,15 @@ export function decodeImage(bytes: Uint8Array, name: string): Image {
  *
  * const path = await Deno.makeTempFile({ suffix: ".png" });
  * await Deno.writeFile(path, encodePng(new Image(1, 1, 1, new Uint8Array([7]))));
- * assertEquals([...loadImage(path).data], [7, 7, 7]);
+ * assertEquals([...(await loadImage(path)).data], [7, 7, 7]);
  * await Deno.remove(path);
  * ```
  */
-export function loadImage(path: string): Image {
-  return decodeImage(Deno.readFileSync(path), path).convert(3);
+export function loadImage(path: string, options: DecodeImageOptions = {}): Image | Promise<Image> {
+  return load(path, 3, options);
 }
 
 /** Reads an image file as grey, one channel: for datasets that are grey throughout. */
-export function loadGreyImage(path: string): Image {
-  return decodeImage(Deno.readFileSync(path), path).convert(1);
+export function loadGreyImage(path: string, options: DecodeImageOptions = {}): Image | Promise<Image> {
+  return load(path, 1, options);
 }

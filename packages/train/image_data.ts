@@ -99,7 +99,9 @@ async function readFolder(root: string): Promise<ImageData> {
   }
   const size = IMAGE_SIZE * IMAGE_SIZE;
   const images = new Uint8Array(folder.length * size);
-  folder.samples.forEach(([path], i) => images.set(fitted(loadGreyImage(path)).data, i * size));
+  for (const [i, [path]] of folder.samples.entries()) {
+    images.set(fitted(await loadGreyImage(path)).data, i * size);
+  }
   const labels = Uint8Array.from(folder.targets);
   return {
     images: new LabelledImages({ images, labels, height: IMAGE_SIZE, width: IMAGE_SIZE }),
