@@ -38,9 +38,10 @@ export interface Saves {
 /**
  * One operation: its shape rule, how it runs, its gradient.
  *
- * It runs as a `view` of its input, by a `kernel`, or as a `composite` of other
- * ops. One with both a kernel and a composite is fused: a backend without the
- * kernel runs the composite. Without a `vjp`, the gradient is the composite's.
+ * It runs as a `view` of its input, by a `kernel`, on the `host`, or as a
+ * `composite` of other ops. One with both a kernel and a composite is fused: a
+ * backend without the kernel runs the composite. Without a `vjp`, the gradient is
+ * the composite's.
  */
 export interface Op<P = unknown> {
   /** As in errors: the name of the function. */
@@ -53,6 +54,16 @@ export interface Op<P = unknown> {
   view?(input: Layout & TensorSpec, params: P): Layout;
   /** The kernel call that computes the outputs. */
   kernel?(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], params: P): KernelCall;
+  /**
+   * The elements of the outputs, calculated here from those of the inputs, all in
+   * row-major order and float64: for algorithms that are no kernel on any
+   * backend. Waits for the device.
+   */
+  host?(
+    elements: readonly Float64Array[],
+    inputs: readonly TensorSpec[],
+    params: P,
+  ): readonly Float64Array[];
   /** The same by other ops. */
   composite?(inputs: readonly Tensor[], params: P): Tensor | readonly Tensor[];
   /**

@@ -11,6 +11,7 @@ import { sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import type { BackwardOptions, GradHook, GradNode, Tape } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
+import { runOnHost } from "./host.ts";
 
 /** The body of a copy. */
 export const IDENTITY: Body = body(input(0));
@@ -258,6 +259,9 @@ export abstract class TensorBase implements LaunchView, Disposable {
       const x = inputs[0]!;
       if (tape !== null) x.storage.viewed = true;
       outputs = [this.make(x.storage.retain(), op.view(x, params), specs[0]!.dtype)];
+    } else if (op.host) {
+      outputs = specs.map(({ shape, dtype }) => this.#empty(shape, dtype));
+      runOnHost(op, params, inputs, outputs);
     } else {
       const call = op.kernel?.(inputs, specs, params);
       if (op.composite && !(call && this.#fused(call, inputs, specs))) {
@@ -296,7 +300,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
         `Cannot apply ${op.name}() in place as ${spec.dtype} does not fit into ${this.dtype}`,
       );
     }
-    if (this.strides.some((s, i) => s === 0 && this.shape[i]! > 1)) {
+    if (this.strides.some((s, i) => s === 0 && this.shape[i]! > 1) && this.numel > 0) {
       throw new RangeError(
         `Cannot apply ${op.name}() in place as several elements share one place: use clone()`,
       );
