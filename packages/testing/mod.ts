@@ -7,6 +7,7 @@
 import type { OpCase } from "./case.ts";
 import { BINARY } from "./samples/binary.ts";
 import { CREATION } from "./samples/creation.ts";
+import { LINALG } from "./samples/linalg.ts";
 import { LAYERS } from "./samples/layers.ts";
 import { LOSS } from "./samples/loss.ts";
 import { MATMUL } from "./samples/matmul.ts";
@@ -46,6 +47,7 @@ export const CASES: readonly OpCase[] = [
   ...REDUCTION,
   ...SHAPE,
   ...MATMUL,
+  ...LINALG,
   ...NN,
   ...LAYERS,
   ...VOLUME,

@@ -1,4 +1,6 @@
 /** Products of matrices as methods. */
+import * as linalg from "../linalg/mod.ts";
+import type { CholeskyOptions, RankOptions, SlogdetResult } from "../linalg/mod.ts";
 import * as affine from "../ops/linear.ts";
 import type { AddmmOptions } from "../ops/matmul.ts";
 import * as products from "../ops/matmul.ts";
@@ -46,6 +48,51 @@ export abstract class LinearTensor extends MovementTensor {
   /** See {@linkcode trace}. */
   trace(this: Tensor): Tensor {
     return traces.trace(this);
+  }
+
+  /** See {@linkcode cross}. */
+  cross(this: Tensor, other: Tensor, dim = -1): Tensor {
+    return linalg.cross(this, other, dim);
+  }
+
+  /** See {@linkcode kron}. */
+  kron(this: Tensor, other: Tensor): Tensor {
+    return linalg.kron(this, other);
+  }
+
+  /** See {@linkcode matrixPower}. */
+  matrixPower(this: Tensor, n: number): Tensor {
+    return linalg.matrixPower(this, n);
+  }
+
+  /** See {@linkcode inv}. */
+  inverse(this: Tensor): Tensor {
+    return linalg.inv(this);
+  }
+
+  /** See {@linkcode pinv}. */
+  pinverse(this: Tensor, options: RankOptions = {}): Tensor {
+    return linalg.pinv(this, options);
+  }
+
+  /** See {@linkcode det}. */
+  det(this: Tensor): Tensor {
+    return linalg.det(this);
+  }
+
+  /** See {@linkcode slogdet}. */
+  slogdet(this: Tensor): SlogdetResult {
+    return linalg.slogdet(this);
+  }
+
+  /** See {@linkcode logdet}. */
+  logdet(this: Tensor): Tensor {
+    return linalg.logdet(this);
+  }
+
+  /** See {@linkcode cholesky}. */
+  cholesky(this: Tensor, options: CholeskyOptions = {}): Tensor {
+    return linalg.cholesky(this, options);
   }
 
   /** See {@linkcode linear}. */
