@@ -1,6 +1,35 @@
 import { assert, assertEquals, assertFalse, assertStrictEquals, assertThrows } from "@std/assert";
-import { Device, ones, ReferenceBackend, Scope, type Tensor, tensor } from "@troodon/core";
-import { Adam, AdamW, RMSprop, SGD, StepLR } from "./mod.ts";
+import { tape } from "@troodon/autograd";
+import { Device, ones, ReferenceBackend, Scope, Tensor, tensor } from "@troodon/core";
+import {
+  Adadelta,
+  Adagrad,
+  Adam,
+  Adamax,
+  AdamW,
+  ASGD,
+  NAdam,
+  type Optimizer,
+  RAdam,
+  RMSprop,
+  Rprop,
+  SGD,
+} from "./mod.ts";
+
+/** Every optimizer that changes each parameter by itself and elementwise, with all that it can remember. */
+const ALL: Readonly<Record<string, (params: Tensor[], maximize?: boolean) => Optimizer>> = {
+  SGD: (p, maximize = false) => new SGD(p, { momentum: 0.9, nesterov: true, maximize }),
+  Adam: (p, maximize = false) => new Adam(p, { amsgrad: true, maximize }),
+  AdamW: (p, maximize = false) => new AdamW(p, { maximize }),
+  RMSprop: (p, maximize = false) => new RMSprop(p, { momentum: 0.9, centered: true, maximize }),
+  NAdam: (p, maximize = false) => new NAdam(p, { decoupledWeightDecay: true, weightDecay: 0.1, maximize }),
+  RAdam: (p, maximize = false) => new RAdam(p, { betas: [0.9, 0.8], weightDecay: 0.1, maximize }),
+  Adamax: (p, maximize = false) => new Adamax(p, { maximize }),
+  Adagrad: (p, maximize = false) => new Adagrad(p, { lrDecay: 0.1, initialAccumulatorValue: 0.5, maximize }),
+  Adadelta: (p, maximize = false) => new Adadelta(p, { weightDecay: 0.1, maximize }),
+  Rprop: (p, maximize = false) => new Rprop(p, { maximize }),
+  ASGD: (p, maximize = false) => new ASGD(p, { t0: 2, maximize }),
+};
 
 function device(): Device {
   return new Device(new ReferenceBackend());
@@ -66,12 +95,7 @@ Deno.test("Optimizer skips parameters without a gradient", () => {
 
 Deno.test("Optimizer.step() makes no tensors but what it remembers, and tells the tape", () => {
   using d = device();
-  const all = [
-    (p: Tensor[]) => new SGD(p, { momentum: 0.9, nesterov: true }),
-    (p: Tensor[]) => new Adam(p, { amsgrad: true }),
-    (p: Tensor[]) => new RMSprop(p, { momentum: 0.9, centered: true }),
-  ];
-  for (const make of all) {
+  for (const make of Object.values(ALL)) {
     const x = leaf(d, [1, 2, 3], [1, -1, 2]);
     const optimizer = make([x]);
     {
@@ -143,30 +167,98 @@ Deno.test("Optimizer.loadStateDict() refuses the state of other parameters", () 
   assertEquals(other.paramGroups[0]!.lr, 0.5);
 });
 
-Deno.test("StepLR goes on from its state, or from lastEpoch", () => {
-  using d = device();
-  const make = () => new SGD([leaf(d, [1])], { lr: 1 });
-  const [one, two] = [make(), make()];
-  const first = new StepLR(one, { stepSize: 2, gamma: 0.5 });
-  first.step();
-  const second = new StepLR(two, { stepSize: 2, gamma: 0.5 });
-  second.loadStateDict(JSON.parse(JSON.stringify(first.stateDict())));
-  second.step();
-  assertEquals(second.getLastLr(), [0.5]);
-  first.step();
-  const three = make();
-  three.loadStateDict(one.stateDict());
-  const third = new StepLR(three, { stepSize: 2, gamma: 0.5, lastEpoch: 2 });
-  assertEquals([third.lastEpoch, ...third.baseLrs, ...third.getLastLr()], [2, 1, 0.5]);
-  third.step();
-  third.step();
-  assertEquals(third.getLastLr(), [0.25]);
-  assertThrows(() => new StepLR(make(), { stepSize: 2, lastEpoch: 2 }), RangeError, "initialLr");
-  assertThrows(() => new StepLR(one, { stepSize: 0 }), RangeError, "stepSize");
-  assertThrows(() => new StepLR(one, { stepSize: 1, gamma: NaN }), RangeError, "gamma");
-  assertThrows(
-    () => first.loadStateDict({ lastEpoch: 1, baseLrs: [1, 1], lastLr: [1, 1] }),
-    RangeError,
-    "1 groups",
+const GRADIENTS = [[1, -2], [0.5, 3], [-1, 1], [2, 2], [-0.1, 0.3], [1, -1], [2, -1]];
+
+function follow(optimizer: Optimizer, x: Tensor, gradients: readonly number[][]): number[] {
+  for (const g of gradients) {
+    x.grad = tensor(g, { device: x.device, dtype: x.dtype });
+    optimizer.step();
+  }
+  return x.tolist() as number[];
+}
+
+/** What a file keeps of it: numbers as JSON, tensors as their values. */
+function stored(dict: ReturnType<Optimizer["stateDict"]>, on: Device): ReturnType<Optimizer["stateDict"]> {
+  const asData = (_: string, v: unknown) => v instanceof Tensor ? { elements: v.tolist() } : v;
+  return JSON.parse(
+    JSON.stringify(dict, asData),
+    (_, v) => v?.elements ? tensor(v.elements, { device: on, dtype: "float64" }) : v,
   );
+}
+
+for (const [name, make] of Object.entries(ALL)) {
+  Deno.test(`${name} goes on from its state as if nothing had happened`, () => {
+    using d = device();
+    const [x, y] = [0, 1].map(() => tensor([1, 2], { device: d, dtype: "float64" })) as [Tensor, Tensor];
+    const whole = follow(make([x]), x, GRADIENTS);
+    const first = make([y]);
+    const halfway = follow(first, y, GRADIENTS.slice(0, 4));
+    const z = tensor(halfway, { device: d, dtype: "float64" });
+    const second = make([z]);
+    second.loadStateDict(stored(first.stateDict(), d));
+    first.dispose();
+    assertEquals(follow(second, z, GRADIENTS.slice(4)), whole);
+  });
+
+  Deno.test(`${name} with maximize goes where it goes on the slope upside down`, () => {
+    using d = device();
+    const [x, y] = [leaf(d, [1, 2]), leaf(d, [1, 2])];
+    const upsideDown = GRADIENTS.map((g) => g.map((value) => -value));
+    assertEquals(follow(make([x], true), x, GRADIENTS), follow(make([y]), y, upsideDown));
+    assertFalse(x.tolist()?.toString() === "1,2");
+  });
+
+  Deno.test(`${name} treats groups as if they had optimizers of their own`, () => {
+    using d = device();
+    const [a, b, c] = [leaf(d, [1, 2]), leaf(d, [3]), leaf(d, [3])] as const;
+    const together = make([a]), alone = make([c]);
+    together.addParamGroup({ params: b, lr: 0.5 });
+    alone.paramGroups[0]!.lr = 0.5;
+    for (const g of [1, -2, 3]) {
+      a.grad = tensor([g, g], { device: d });
+      b.grad = tensor([g], { device: d });
+      c.grad = tensor([g], { device: d });
+      together.step();
+      alone.step();
+    }
+    assertEquals(b.tolist(), c.tolist());
+  });
+}
+
+Deno.test("Optimizer.step() calls a closure with the tape running, and gives its loss", () => {
+  using d = new Device(new ReferenceBackend(), { tape });
+  const x = tensor([3], { device: d, requiresGrad: true });
+  const optimizer = new SGD([x], { lr: 0.25 });
+  const loss = optimizer.step(() => {
+    optimizer.zeroGrad();
+    const loss = x.square().sum();
+    loss.backward();
+    return loss;
+  });
+  assertEquals([loss.item(), x.item()], [9, 1.5]);
+});
+
+Deno.test("Optimizers refuse options out of their range", () => {
+  using d = device();
+  const params = [leaf(d, [1])];
+  assertThrows(() => new NAdam(params, { momentumDecay: -1 }), RangeError, "momentumDecay");
+  assertThrows(() => new NAdam(params, { betas: [1, 0.9] }), RangeError, "betas[0]");
+  assertThrows(() => new RAdam(params, { betas: [0.9, -0.1] }), RangeError, "betas[1]");
+  assertThrows(() => new Adamax(params, { eps: NaN }), RangeError, "Cannot use Adamax as eps");
+  assertThrows(() => new Adagrad(params, { lrDecay: -1 }), RangeError, "lrDecay");
+  assertThrows(() => new Adagrad(params, { initialAccumulatorValue: -1 }), RangeError, "AccumulatorValue");
+  assertThrows(() => new Adadelta(params, { rho: 1.1 }), RangeError, "in [0, 1]: current rho is 1.1");
+  assertThrows(() => new Rprop(params, { etas: [0, 1.2] }), RangeError, "in (0, 1): current etas[0] is 0");
+  assertThrows(() => new Rprop(params, { etas: [0.5, 1] }), RangeError, "above 1: current etas[1] is 1");
+  assertThrows(() => new Rprop(params, { stepSizes: [1, 0.5] }), RangeError, "stepSizes[1]");
+  assertThrows(() => new ASGD(params, { lambd: -1 }), RangeError, "lambd");
+  assertThrows(() => new ASGD(params, { alpha: Infinity }), RangeError, "alpha");
+});
+
+Deno.test("NAdam adds the decay of weights to the gradient unless it is decoupled", () => {
+  using d = device();
+  const [x, y] = [leaf(d, [2]), leaf(d, [2])];
+  follow(new NAdam([x], { weightDecay: 0.5 }), x, [[1]]);
+  follow(new NAdam([y]), y, [[2]]);
+  assertEquals(x.item(), y.item());
 });
