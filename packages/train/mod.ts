@@ -50,6 +50,31 @@ export {
   type Split,
 } from "./image_data.ts";
 export { LossMeter } from "./loss_meter.ts";
+export {
+  Accuracy,
+  ClassMetric,
+  type ClassMetricOptions,
+  F1Score,
+  Precision,
+  Recall,
+} from "./metrics/class_metrics.ts";
+export { ConfusionMatrix, type ConfusionOptions } from "./metrics/confusion_matrix.ts";
+export { LogLoss, type LogLossOptions } from "./metrics/log_loss.ts";
+export type { Metric } from "./metrics/metric.ts";
+export { MeanSquaredError, R2Score } from "./metrics/regression.ts";
+export { RocAuc, rocAuc } from "./metrics/roc_auc.ts";
+export {
+  accuracy,
+  type Average,
+  type ClassScores,
+  type Confusion,
+  f1,
+  precision,
+  recall,
+  type ScoreOptions,
+  scoresByClass,
+} from "./metrics/scores.ts";
+export { TopKAccuracy } from "./metrics/top_k_accuracy.ts";
 export { Cnn } from "./models/cnn.ts";
 export { createModel, MODEL_NAMES, type ModelName } from "./models/create_model.ts";
 export { LeNet } from "./models/lenet.ts";

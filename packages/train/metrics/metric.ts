@@ -1,0 +1,40 @@
+import { noGrad } from "@troodon/autograd";
+import { isFloating, Scope, showShape, type Tensor } from "@troodon/core";
+
+/**
+ * What is measured over many batches. `update` leaves its sums on the device and does not wait for it;
+ * `compute` does.
+ */
+export interface Metric<R = number> extends Disposable {
+  /** Counts a batch in. */
+  update(prediction: Tensor, target: Tensor): void;
+  /** The value over all batches since the last reset. */
+  compute(): Promise<R>;
+  /** Begins anew. */
+  reset(): void;
+}
+
+/** Runs `f` without a tape, and frees what it made but for what was adopted. */
+export function untaped(f: () => void): void {
+  using _ = new Scope();
+  using _off = noGrad();
+  f();
+}
+
+/** Throws a RangeError or TypeError unless `target` holds a class for each row of `prediction`. */
+export function checkClasses(name: string, prediction: Tensor, target: Tensor): void {
+  const { shape } = prediction;
+  const fits = (shape.length === 1 || shape.length === 2) && target.ndim === 1 &&
+    target.shape[0] === shape[0];
+  if (!fits) {
+    throw new RangeError(
+      `Cannot update ${name} as shapes must be [n] or [n, classes] and [n]: current shapes are ` +
+        `${showShape(shape)} and ${showShape(target.shape)}`,
+    );
+  }
+  if (isFloating(target.dtype)) {
+    throw new TypeError(
+      `Cannot update ${name} as targets must be whole numbers: current dtype is ${target.dtype}`,
+    );
+  }
+}

@@ -1,0 +1,139 @@
+import { cat, sameShape, showShape, type Tensor } from "@troodon/core";
+import { BatchLog } from "./batch_log.ts";
+import { type Metric, untaped } from "./metric.ts";
+
+/** What both metrics of this file add up: sums per column, of each batch. */
+abstract class RegressionMetric implements Metric {
+  readonly #log: BatchLog = new BatchLog();
+  #counts: number[] = [];
+  #columns = 0;
+
+  /** The numbers of a batch, each [columns], one below the other. */
+  protected abstract sums(prediction: Tensor, target: Tensor): Tensor[];
+
+  /** The value, from the rows and numbers of each batch. */
+  protected abstract value(batches: readonly BatchNumbers[], columns: number): number;
+
+  /**
+   * Counts a batch [n] or [n, outputs] in.
+   *
+   * @throws {RangeError} If shapes differ, or the number of outputs is another than before.
+   */
+  update(prediction: Tensor, target: Tensor): void {
+    const { name } = this.constructor;
+    const { shape } = target;
+    if (!sameShape(prediction.shape, shape) || shape.length < 1 || shape.length > 2) {
+      throw new RangeError(
+        `Cannot update ${name} as both shapes must be [n] or [n, outputs]: current shapes are ` +
+          `${showShape(prediction.shape)} and ${showShape(shape)}`,
+      );
+    }
+    const columns = shape[1] ?? 1;
+    if (this.#columns !== 0 && this.#columns !== columns) {
+      throw new RangeError(
+        `Cannot update ${name} as there must be ${this.#columns} outputs: current number is ${columns}`,
+      );
+    }
+    if (shape[0] === 0) return;
+    this.#columns = columns;
+    this.#counts.push(shape[0]!);
+    untaped(() => {
+      const [p, t] = [prediction.detach().reshape([-1, columns]), target.detach().reshape([-1, columns])];
+      this.#log.add(cat(this.sums(p, t)));
+    });
+  }
+
+  /** The value over all batches since the last reset; NaN without samples. */
+  async compute(): Promise<number> {
+    const counts = this.#counts, columns = this.#columns;
+    const read = await this.#log.read();
+    return this.value(read.map((numbers, i) => ({ count: counts[i]!, numbers })), columns);
+  }
+
+  /** Begins anew. */
+  reset(): void {
+    this.#log[Symbol.dispose]();
+    this.#counts = [];
+    this.#columns = 0;
+  }
+
+  /** Gives its memory back. */
+  [Symbol.dispose](): void {
+    this.reset();
+  }
+}
+
+interface BatchNumbers {
+  readonly count: number;
+  readonly numbers: readonly number[];
+}
+
+/**
+ * The mean of squared differences.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { MeanSquaredError } from "@troodon/train";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * using metric = new MeanSquaredError();
+ * metric.update(tensor([1, 2], { device }), tensor([1, 4], { device }));
+ * assertEquals(await metric.compute(), 2);
+ * ```
+ */
+export class MeanSquaredError extends RegressionMetric {
+  protected override sums(prediction: Tensor, target: Tensor): Tensor[] {
+    return [prediction.sub(target).square().sum(0)];
+  }
+
+  protected override value(batches: readonly BatchNumbers[], columns: number): number {
+    const count = batches.reduce((sum, { count }) => sum + count, 0);
+    const squares = batches.reduce((sum, { numbers }) => sum + numbers.reduce((a, b) => a + b, 0), 0);
+    return squares / (count * columns);
+  }
+}
+
+/**
+ * The coefficient of determination, 1 - (squared errors) / (squared deviations from the mean); the mean over the
+ * outputs. For a target that does not vary it is 1 if it was hit and 0 if not, as in scikit-learn; NaN for fewer
+ * than two samples.
+ *
+ * @example
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { R2Score } from "@troodon/train";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * using metric = new R2Score();
+ * metric.update(tensor([2.5, 0, 2, 8], { device }), tensor([3, -0.5, 2, 7], { device }));
+ * assertAlmostEquals(await metric.compute(), 0.9486081, 1e-6);
+ * ```
+ */
+export class R2Score extends RegressionMetric {
+  // Squared deviations are taken from each batch's own mean, then joined: sums of squares would cancel.
+  protected override sums(prediction: Tensor, target: Tensor): Tensor[] {
+    const mean = target.mean(0);
+    return [prediction.sub(target).square().sum(0), mean, target.sub(mean).square().sum(0)];
+  }
+
+  protected override value(batches: readonly BatchNumbers[], columns: number): number {
+    let total = 0;
+    for (let column = 0; column < columns; column++) {
+      let n = 0, errors = 0, mean = 0, deviations = 0;
+      for (const { count, numbers } of batches) {
+        const delta = numbers[columns + column]! - mean;
+        errors += numbers[column]!;
+        // Chan, Golub and LeVeque (1979).
+        deviations += numbers[2 * columns + column]! + delta * delta * n * count / (n + count);
+        n += count;
+        mean += delta * count / n;
+      }
+      if (n < 2) return NaN;
+      total += deviations > 0 ? 1 - errors / deviations : errors === 0 ? 1 : 0;
+    }
+    return total / columns;
+  }
+}
