@@ -71,6 +71,6 @@ export class Failures {
   }
 
   #note(message: string, what?: string): void {
-    this.#first ??= new GpuError(`Cannot run ${what ?? "a kernel"} on the GPU: ${message}`);
+    this.#first ??= new GpuError(`Cannot run ${what ?? "a kernel"} on the GPU: ${message.trim()}`);
   }
 }

@@ -6,7 +6,7 @@ import { offsetOf, positions } from "../space.ts";
 import { ShaderText, wordsOf } from "../wgsl/shader.ts";
 import { kindOf } from "../wgsl/types.ts";
 import { reduce } from "./reduce.ts";
-import { type Tile, tileFor, tileMain } from "./matmul_tile.ts";
+import { productMain, type Tile, tileFor } from "./matmul_tile.ts";
 
 const PRODUCT = body(expr.mul(expr.input(0), expr.input(1)));
 
@@ -106,7 +106,7 @@ function multiply(
           (axis) => axis === rank - 1 ? "column" : axis === rank - 2 ? "row" : `p${axis}`,
         )
         : "value";
-      const main = tileMain(tile, {
+      const main = productMain(tile, {
         kind,
         batches: sizeOf(extents),
         m: output.shape.at(-2)!,

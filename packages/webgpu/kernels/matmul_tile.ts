@@ -1,4 +1,5 @@
 /** Products of matrices by tiles that workgroups share: also what convolutions are made of. */
+import { entry, grid } from "../kernel.ts";
 import type { Groups } from "../device/stream.ts";
 
 /** How the work is shared out. */
@@ -18,6 +19,11 @@ export interface Tile {
 const LARGE = { rows: 128, columns: 128, threadRows: 8, threadColumns: 8, depth: 8 };
 const MEDIUM = { rows: 64, columns: 64, threadRows: 4, threadColumns: 4, depth: 16 };
 const SMALL = { rows: 32, columns: 32, threadRows: 4, threadColumns: 4, depth: 16 };
+const FLAT = { rows: 8, columns: 128, threadRows: 4, threadColumns: 4, depth: 16 };
+
+/** One thread for each result: what little work there is is not worth sharing, nor a long shader. */
+const SINGLE: Tile = { rows: 1, columns: 1, threadRows: 1, threadColumns: 1, depth: 1, splits: 1 };
+const LITTLE = 2 ** 18;
 
 /** Workgroups that keep a large GPU busy. */
 const BUSY = 128;
@@ -26,8 +32,11 @@ const PART = 128;
 
 /** The largest tile of which there are enough. */
 export function tileFor(batches: number, m: number, n: number, k: number): Tile {
+  if (batches * m * n * k <= LITTLE) return SINGLE;
   const tiles = (t: typeof LARGE) => batches * Math.ceil(m / t.rows) * Math.ceil(n / t.columns);
-  const shape = [LARGE, MEDIUM].find((t) => tiles(t) >= BUSY) ?? SMALL;
+  const shape = m <= 2 * FLAT.rows && n >= FLAT.columns
+    ? FLAT
+    : [LARGE, MEDIUM].find((t) => tiles(t) >= BUSY && m > t.rows / 2 && n > t.columns / 2) ?? SMALL;
   const groups = tiles(shape);
   const splits = Math.max(1, Math.min(Math.floor(k / PART), Math.floor(BUSY / groups)));
   return { ...shape, splits };
@@ -53,7 +62,26 @@ export interface Product {
 }
 
 /** The entry point, and the workgroups that it wants. */
-export function tileMain(tile: Tile, product: Product): { code: string; groups: Groups } {
+export function productMain(tile: Tile, product: Product): { code: string; groups: Groups } {
+  return tile === SINGLE ? singleMain(product) : tileMain(tile, product);
+}
+
+function singleMain(product: Product): { code: string; groups: Groups } {
+  const { kind, batches, m, n, k, setup, left, right, store } = product;
+  const count = batches * m * n;
+  const code = entry(`${count}u`, [
+    `let column = i % ${n}u;`,
+    `let row = (i / ${n}u) % ${m}u;`,
+    `let batch = i / ${m * n}u;`,
+    ...setup,
+    `var value = ${kind === "f" ? "0f" : "0i"};`,
+    `for (var k = 0u; k < ${k}u; k++) { value += ${left("row", "k")} * ${right("k", "column")}; }`,
+    store,
+  ]);
+  return { code, groups: grid(count) };
+}
+
+function tileMain(tile: Tile, product: Product): { code: string; groups: Groups } {
   const { rows, columns, threadRows, threadColumns, depth, splits } = tile;
   const { kind, batches, m, n, k, setup, left, right, leftAlong, rightAlong, store } = product;
   const across = columns / threadColumns, threads = across * (rows / threadRows);

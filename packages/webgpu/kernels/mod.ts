@@ -2,18 +2,23 @@
 import type { CallOf, FusedKernel, MandatoryKernel } from "@troodon/core";
 import type { Kernel } from "../kernel.ts";
 import { argreduce } from "./argreduce.ts";
+import { batchNorm, batchNormGrad } from "./batch_norm.ts";
+import { conv2d, conv2dInputGrad, conv2dWeightGrad } from "./conv2d.ts";
 import { fold } from "./fold.ts";
 import { gather } from "./gather.ts";
+import { layerNorm, layerNormGrad } from "./layer_norm.ts";
 import { map } from "./map.ts";
 import { matmul } from "./matmul.ts";
+import { avgPool2d, avgPool2dGrad, maxPool2d, maxPool2dGrad } from "./pool2d.ts";
 import { reduce } from "./reduce.ts";
 import { scan } from "./scan.ts";
 import { scatter } from "./scatter.ts";
+import { crossEntropy, crossEntropyGrad, softmax, softmaxGrad } from "./softmax.ts";
 import { sort } from "./sort.ts";
 
 type Kernels =
   & { readonly [K in MandatoryKernel]: Kernel<CallOf<K>> }
-  & { readonly [K in FusedKernel]?: Kernel<CallOf<K>> };
+  & { readonly [K in FusedKernel]: Kernel<CallOf<K>> };
 
 /** All that can be launched. */
 export const KERNELS: Kernels = {
@@ -26,4 +31,21 @@ export const KERNELS: Kernels = {
   scatter,
   sort,
   fold,
-} satisfies Kernels;
+  conv2d,
+  conv2dInputGrad,
+  conv2dWeightGrad,
+  maxPool2d,
+  maxPool2dGrad,
+  avgPool2d,
+  avgPool2dGrad,
+  softmax,
+  logSoftmax: softmax,
+  softmaxGrad,
+  logSoftmaxGrad: softmaxGrad,
+  crossEntropy,
+  crossEntropyGrad,
+  batchNorm,
+  batchNormGrad,
+  layerNorm,
+  layerNormGrad,
+};

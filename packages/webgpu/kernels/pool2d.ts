@@ -1,0 +1,182 @@
+import {
+  type AvgPool2dCall,
+  type AvgPool2dGradCall,
+  body,
+  expr,
+  type MaxPool2dCall,
+  type MaxPool2dGradCall,
+  sizeOf,
+  type Window2d,
+} from "@troodon/core";
+import { entry, type GpuView, grid, type KernelContext } from "../kernel.ts";
+import { Operands, relaid } from "../operands.ts";
+import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { map } from "./map.ts";
+import { scatter } from "./scatter.ts";
+
+/** Text that is equal for equal windows. */
+export function windowKey({ size, stride, padding, dilation }: Window2d): string {
+  return `${size}/${stride}/${padding}/${dilation}`;
+}
+
+/** Statements that take `i` apart into `plane`, `row` and `column` of planes of h rows and w columns. */
+function planePosition(h: number, w: number): string[] {
+  return [`let column = i % ${w}u;`, `let row = (i / ${w}u) % ${h}u;`, `let plane = i / ${h * w}u;`];
+}
+
+/** A loop over the elements of the window of an output that lie inside: `y`, `x` of the input. */
+function overWindow(
+  { size, stride, padding, dilation }: Window2d,
+  h: number,
+  w: number,
+  body: string[],
+): string[] {
+  return [
+    `for (var ky = 0; ky < ${size[0]}; ky++) {`,
+    `  let y = i32(row) * ${stride[0]} - ${padding[0]} + ky * ${dilation[0]};`,
+    `  if (y < 0 || y >= ${h}) { continue; }`,
+    `  for (var kx = 0; kx < ${size[1]}; kx++) {`,
+    `    let x = i32(column) * ${stride[1]} - ${padding[2]} + kx * ${dilation[1]};`,
+    `    if (x < 0 || x >= ${w}) { continue; }`,
+    ...body.map((line) => `    ${line}`),
+    "  }",
+    "}",
+  ];
+}
+
+/** See {@linkcode MaxPool2dCall}. */
+export function maxPool2d(
+  context: KernelContext,
+  { window }: MaxPool2dCall,
+  inputs: readonly GpuView[],
+  outputs: readonly GpuView[],
+): void {
+  const count = sizeOf(outputs[0]!.shape);
+  if (count === 0) return;
+  const operands = new Operands(inputs, outputs);
+  const shader = context.plan(`maxPool2d${windowKey(window)}${operands.key}`, () => {
+    const text = new ShaderText(operands);
+    const [h, w] = inputs[0]!.shape.slice(2) as [number, number];
+    const [oh, ow] = outputs[0]!.shape.slice(2) as [number, number];
+    text.use("unordered");
+    const main = entry(`${count}u`, [
+      ...planePosition(oh, ow),
+      "var best = -inf();",
+      "var place = -1;",
+      ...overWindow(window, h, w, [
+        `let value = ${text.load(0, "f")}(plane * ${h * w}u + u32(y * ${w} + x));`,
+        "if (place < 0 || value > best || (unordered(value) && !unordered(best))) {",
+        "  best = value;",
+        `  place = y * ${w} + x;`,
+        "}",
+      ]),
+      `${text.store(1, "f")}(i, best);`,
+      `${text.store(2, "i")}(i, place);`,
+    ]);
+    return context.compile(text.finish("maxPool2d", main));
+  });
+  context.dispatch(shader, operands, wordsOf(operands, 0, [], []), grid(count));
+}
+
+const ZERO = body(expr.constant(0));
+
+/** Each plane's gradients are added to its zeros; see {@linkcode MaxPool2dGradCall}. */
+export function maxPool2dGrad(
+  context: KernelContext,
+  _: MaxPool2dGradCall,
+  inputs: readonly GpuView[],
+  outputs: readonly GpuView[],
+): void {
+  const [g, positions] = inputs as [GpuView, GpuView], dx = outputs[0]!;
+  const { shape } = dx, planes = shape[0]! * shape[1]!;
+  map(context, { kernel: "map", body: ZERO, compute: "float32", scalars: [], shape }, [], [dx]);
+  const flat = (v: GpuView): GpuView => {
+    const size = planes === 0 ? 0 : sizeOf(v.shape) / planes;
+    return relaid(v, [planes, size], [size, 1]);
+  };
+  scatter(context, { kernel: "scatter", axis: 1, mode: "add" }, [flat(positions), flat(g)], [flat(dx)]);
+}
+
+/** What a window's sum is divided by, for the output at `row`, `column`: a name, and how it is found. */
+function divisor(
+  { size, stride, padding, dilation }: Window2d,
+  countIncludePad: boolean,
+  [h, w]: readonly [number, number],
+): string[] {
+  const inside = (axis: 0 | 1, at: string, extent: number): string[] => {
+    const [before, after] = axis === 0 ? [padding[0], padding[1]] : [padding[2], padding[3]];
+    const [low, high] = countIncludePad ? [-before, extent + after] : [0, extent];
+    return [
+      `var n${axis} = 0;`,
+      `for (var k = 0; k < ${size[axis]}; k++) {`,
+      `  let t = i32(${at}) * ${stride[axis]} - ${before} + k * ${dilation[axis]};`,
+      `  if (t >= ${low} && t < ${high}) { n${axis}++; }`,
+      "}",
+    ];
+  };
+  return [...inside(0, "row", h), ...inside(1, "column", w)];
+}
+
+/** See {@linkcode AvgPool2dCall}. */
+export function avgPool2d(
+  context: KernelContext,
+  { window, countIncludePad }: AvgPool2dCall,
+  inputs: readonly GpuView[],
+  outputs: readonly GpuView[],
+): void {
+  const count = sizeOf(outputs[0]!.shape);
+  if (count === 0) return;
+  const operands = new Operands(inputs, outputs);
+  const shader = context.plan(`avgPool2d${countIncludePad}${windowKey(window)}${operands.key}`, () => {
+    const text = new ShaderText(operands);
+    const [h, w] = inputs[0]!.shape.slice(2) as [number, number];
+    const [oh, ow] = outputs[0]!.shape.slice(2) as [number, number];
+    const main = entry(`${count}u`, [
+      ...planePosition(oh, ow),
+      "var sum = 0f;",
+      ...overWindow(window, h, w, [`sum += ${text.load(0, "f")}(plane * ${h * w}u + u32(y * ${w} + x));`]),
+      ...divisor(window, countIncludePad, [h, w]),
+      `${text.store(1, "f")}(i, sum / f32(n0 * n1));`,
+    ]);
+    return context.compile(text.finish("avgPool2d", main));
+  });
+  context.dispatch(shader, operands, wordsOf(operands, 0, [], []), grid(count));
+}
+
+/** Each element of x adds up what the windows over it hand back; see {@linkcode AvgPool2dGradCall}. */
+export function avgPool2dGrad(
+  context: KernelContext,
+  { window, countIncludePad }: AvgPool2dGradCall,
+  inputs: readonly GpuView[],
+  outputs: readonly GpuView[],
+): void {
+  const count = sizeOf(outputs[0]!.shape);
+  if (count === 0) return;
+  const operands = new Operands(inputs, outputs);
+  const shader = context.plan(`avgPool2dGrad${countIncludePad}${windowKey(window)}${operands.key}`, () => {
+    const text = new ShaderText(operands), { size, stride, padding, dilation } = window;
+    const [h, w] = outputs[0]!.shape.slice(2) as [number, number];
+    const [oh, ow] = inputs[0]!.shape.slice(2) as [number, number];
+    const main = entry(`${count}u`, [
+      `let x = i % ${w}u;`,
+      `let y = (i / ${w}u) % ${h}u;`,
+      `let plane = i / ${h * w}u;`,
+      "var sum = 0f;",
+      `for (var ky = 0; ky < ${size[0]}; ky++) {`,
+      `  let down = i32(y) + ${padding[0]} - ky * ${dilation[0]};`,
+      `  if (down < 0 || down % ${stride[0]} != 0 || down / ${stride[0]} >= ${oh}) { continue; }`,
+      `  let row = u32(down / ${stride[0]});`,
+      `  for (var kx = 0; kx < ${size[1]}; kx++) {`,
+      `    let across = i32(x) + ${padding[2]} - kx * ${dilation[1]};`,
+      `    if (across < 0 || across % ${stride[1]} != 0 || across / ${stride[1]} >= ${ow}) { continue; }`,
+      `    let column = u32(across / ${stride[1]});`,
+      ...divisor(window, countIncludePad, [h, w]).map((line) => `    ${line}`),
+      `    sum += ${text.load(0, "f")}((plane * ${oh}u + row) * ${ow}u + column) / f32(n0 * n1);`,
+      "  }",
+      "}",
+      `${text.store(1, "f")}(i, sum);`,
+    ]);
+    return context.compile(text.finish("avgPool2dGrad", main));
+  });
+  context.dispatch(shader, operands, wordsOf(operands, 0, [], []), grid(count));
+}
