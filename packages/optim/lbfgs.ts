@@ -19,8 +19,8 @@ import {
   type GroupOptions,
   Optimizer,
   type OptimizerParameters,
-  type ParameterState,
 } from "./optimizer.ts";
+import { asState, direction, type Memory, recall } from "./lbfgs_memory.ts";
 import { type LinePoint, strongWolfe } from "./strong_wolfe.ts";
 
 /** Options of {@linkcode LBFGS}. */
@@ -41,25 +41,6 @@ export interface LBFGSOptions extends GroupOptions {
 
 /** start + t direction */
 const MOVE: Body = body(e.add(e.input(0), e.mul(e.scalar(0), e.input(1))));
-
-/** A step, and how the gradient changed in it. */
-interface Pair {
-  readonly step: Tensor;
-  readonly change: Tensor;
-  /** 1 / (step . change) */
-  readonly rho: number;
-}
-
-/** What one iteration leaves to the next. */
-interface Memory {
-  readonly iterations: number;
-  readonly evaluations: number;
-  readonly pairs: readonly Pair[];
-  readonly hDiag: number;
-  readonly d: Tensor;
-  readonly t: number;
-  readonly gradient: Tensor;
-}
 
 /**
  * L-BFGS (Liu and Nocedal 1989, https://doi.org/10.1007/BF01589116): goes along `-H g`, where the inverse Hessian `H` is
@@ -159,7 +140,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     let loss = original.item();
     let gradient = this.#flat((p) => p.grad);
     let evaluations = 1;
-    let memory = this.#recall();
+    let memory = recall(this.state.get(this.#params[0]!));
     const before = memory?.evaluations ?? 0;
     for (let i = 1; i <= maxIter; i++) {
       if (maxAbs(gradient) <= toleranceGrad || (i > 1 && evaluations >= maxEval)) break;
@@ -214,40 +195,8 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     }
   }
 
-  #recall(): Memory | null {
-    const state = this.state.get(this.#params[0]!);
-    if (state === undefined) return null;
-    const number = (name: string): number => Number(state[name]);
-    const tensor = (name: string): Tensor => state[name] as Tensor;
-    const pairs: Pair[] = [];
-    for (let i = 0; `ro.${i}` in state; i++) {
-      pairs.push({ change: tensor(`oldDirs.${i}`), step: tensor(`oldStps.${i}`), rho: number(`ro.${i}`) });
-    }
-    return {
-      iterations: number("nIter"),
-      evaluations: number("funcEvals"),
-      pairs,
-      hDiag: number("hDiag"),
-      d: tensor("d"),
-      t: number("t"),
-      gradient: tensor("prevFlatGrad"),
-    };
-  }
-
-  #remember({ iterations, evaluations, pairs, hDiag, d, t, gradient }: Memory): void {
-    const state: ParameterState = {
-      nIter: iterations,
-      funcEvals: evaluations,
-      hDiag,
-      d,
-      t,
-      prevFlatGrad: gradient,
-    };
-    pairs.forEach(({ change, step, rho }, i) => {
-      state[`oldDirs.${i}`] = change;
-      state[`oldStps.${i}`] = step;
-      state[`ro.${i}`] = rho;
-    });
+  #remember(memory: Memory): void {
+    const state = asState(memory);
     const first = this.#params[0]!;
     const kept = new Set(Object.values(state));
     for (const value of kept) if (value instanceof Tensor) value.adopt();
@@ -261,37 +210,4 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
 /** The size of the largest element. */
 function maxAbs(x: Tensor): number {
   return x.norm(Infinity).item();
-}
-
-/** Takes the last step into account, and finds where to go from a point with this gradient, and how far to try. */
-function direction(
-  memory: Memory | null,
-  gradient: Tensor,
-  { lr, historySize }: Pick<LBFGSOptions, "lr" | "historySize">,
-): Memory {
-  if (memory === null) {
-    const t = lr * Math.min(1, 1 / gradient.norm(1).item());
-    return { iterations: 1, evaluations: 0, pairs: [], hDiag: 1, d: gradient.neg(), t, gradient };
-  }
-  let { pairs, hDiag } = memory;
-  const change = gradient.sub(memory.gradient);
-  const step = memory.d.mul(memory.t);
-  const curvature = change.dot(step).item();
-  if (curvature > 1e-10) {
-    pairs = [...pairs, { change, step, rho: 1 / curvature }].slice(-historySize);
-    hDiag = curvature / change.dot(change).item();
-  }
-  // The two loops of Nocedal and Wright 2006, algorithm 7.4; products stay on the device.
-  const d = gradient.neg();
-  const products: Tensor[] = [];
-  for (let i = pairs.length - 1; i >= 0; i--) {
-    const { change, step, rho } = pairs[i]!;
-    const product = products[i] = step.dot(d);
-    d.addcmul_(change, product, { value: -rho });
-  }
-  d.mul_(hDiag);
-  pairs.forEach(({ change, step, rho }, i) => {
-    d.addcmul_(step, products[i]!.sub(change.dot(d)), { value: rho });
-  });
-  return { ...memory, iterations: memory.iterations + 1, pairs, hDiag, d, t: lr, gradient };
 }

@@ -93,7 +93,7 @@ Deno.test("Optimizer skips parameters without a gradient", () => {
   assertEquals(Object.keys(optimizer.stateDict().state), ["0"]);
 });
 
-Deno.test("Optimizer.step() makes no tensors but what it remembers, and tells the tape", () => {
+Deno.test("Optimizer.step() is one kernel, makes no tensors but what it remembers, and tells the tape", () => {
   using d = device();
   for (const make of Object.values(ALL)) {
     const x = leaf(d, [1, 2, 3], [1, -1, 2]);
@@ -104,7 +104,12 @@ Deno.test("Optimizer.step() makes no tensors but what it remembers, and tells th
     }
     const { buffers } = d.memory;
     const { version } = x.storage;
-    optimizer.step();
+    const launches: string[] = [];
+    {
+      using _ = d.listen(({ call }) => launches.push(call.kernel));
+      optimizer.step();
+    }
+    assertEquals(launches, ["map"]);
     assertEquals(d.memory.buffers, buffers);
     assertEquals(x.storage.version, version + 1);
     optimizer.dispose();
