@@ -33,6 +33,8 @@ export { checkIndex, type Dataset } from "./dataset.ts";
 export { drawDigits, GeneratedDigits, type GeneratedDigitsOptions } from "./generated_digits.ts";
 export { type IdxArray, type IdxData, readIdx, writeIdx } from "./idx.ts";
 export { type Channels, Image } from "./image.ts";
+/** Functions from images to images. */
+export * as imaging from "./imaging/mod.ts";
 export { type ImageFormat, type ImageHeader, readImageHeader } from "./image_header.ts";
 export { IMAGE_EXTENSIONS, ImageFolder, type ImageFolderOptions, type SkippedFile } from "./image_folder.ts";
 export {

@@ -1,3 +1,4 @@
+import { type Border, borderIndex } from "../imaging/common.ts";
 import { Image } from "../image.ts";
 import type { Transform } from "./transform.ts";
 
@@ -5,7 +6,7 @@ import type { Transform } from "./transform.ts";
 export type Padding = number | readonly [number, number] | readonly [number, number, number, number];
 
 /**
- * Adds pixels of one colour around an image.
+ * Adds pixels around an image: of one colour, or of its own border.
  *
  * @example
  * ```ts
@@ -19,15 +20,18 @@ export type Padding = number | readonly [number, number] | readonly [number, num
 export class Pad implements Transform<Image, Image> {
   readonly #sides: readonly number[];
   readonly #fill: number | readonly number[];
+  readonly #mode: Border;
 
   /**
    * Chooses the border.
    *
    * @param padding How much.
    * @param fill Value of all channels, or of each (default 0).
+   * @param mode `"constant"` (default) for the fill; else the image goes on: `"edge"` repeats its last pixels,
+   * `"reflect"` and `"symmetric"` mirror it without and with them.
    * @throws {RangeError} If a side is not a nonnegative integer, or `fill` no byte.
    */
-  constructor(padding: Padding, fill: number | readonly number[] = 0) {
+  constructor(padding: Padding, fill: number | readonly number[] = 0, mode: Border = "constant") {
     const given = typeof padding === "number" ? [padding] : padding;
     const sides = [0, 1, 2, 3].map((side) => given[side % given.length]!);
     if (![1, 2, 4].includes(given.length) || !sides.every((n) => Number.isInteger(n) && n >= 0)) {
@@ -42,6 +46,7 @@ export class Pad implements Transform<Image, Image> {
     }
     this.#sides = sides;
     this.#fill = fill;
+    this.#mode = mode;
   }
 
   /**
@@ -52,6 +57,9 @@ export class Pad implements Transform<Image, Image> {
   apply(image: Image): Image {
     const { width, height, channels, data } = image;
     const [left, top, right, bottom] = this.#sides as [number, number, number, number];
+    if (this.#mode !== "constant") {
+      return continued(image, left, top, left + width + right, top + height + bottom, this.#mode);
+    }
     const fill = this.#fill;
     if (typeof fill !== "number" && fill.length !== channels) {
       throw new RangeError(
@@ -70,4 +78,25 @@ export class Pad implements Transform<Image, Image> {
     }
     return new Image(outWidth, top + height + bottom, channels, out);
   }
+}
+
+/** An image that goes on beyond its borders. */
+function continued(
+  image: Image,
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+  mode: Border,
+): Image {
+  const { channels, data } = image;
+  const out = new Uint8Array(width * height * channels);
+  for (let y = 0, to = 0; y < height; y++) {
+    const row = borderIndex(y - top, image.height, mode) * image.width;
+    for (let x = 0; x < width; x++) {
+      const from = (row + borderIndex(x - left, image.width, mode)) * channels;
+      for (let c = 0; c < channels; c++) out[to++] = data[from + c]!;
+    }
+  }
+  return new Image(width, height, channels, out);
 }

@@ -1,0 +1,140 @@
+import type { Image } from "../image.ts";
+import type { Interpolation } from "../transforms/resize.ts";
+import { type Fill, fillOf } from "./common.ts";
+import { hflip, transpose, vflip } from "./crop.ts";
+import { type Mapping, warp } from "./sample.ts";
+
+/** How {@linkcode affine}, {@linkcode rotate} and {@linkcode perspective} draw. */
+export interface WarpOptions {
+  /** How to look between pixels (default `"nearest"`). */
+  readonly interpolation?: Interpolation;
+  /** What to draw where there is no image (default 0). */
+  readonly fill?: Fill;
+}
+
+/** Options of {@linkcode rotate}. */
+export interface RotateOptions extends WarpOptions {
+  /** Whether the result grows to hold the whole image (default false). */
+  readonly expand?: boolean;
+  /** What to turn around, `[x, y]` in pixels (default: the middle). */
+  readonly center?: readonly [number, number];
+}
+
+/** Options of {@linkcode affine}. */
+export interface AffineOptions extends WarpOptions {
+  /** Degrees to turn, clockwise (default 0). */
+  readonly angle?: number;
+  /** Pixels to move, `[x, y]` (default none). */
+  readonly translate?: readonly [number, number];
+  /** Factor to grow by (default 1). */
+  readonly scale?: number;
+  /** Degrees to shear along x and along y (default none). */
+  readonly shear?: readonly [number, number];
+  /** What stays in place, `[x, y]` in pixels (default: the middle). */
+  readonly center?: readonly [number, number];
+}
+
+type Matrix = readonly [number, number, number, number, number, number];
+
+const radians = (degrees: number): number => degrees * Math.PI / 180;
+
+/** Output pixel to input place; nearest neighbours step in 16 bits of fraction, as Pillow's do. */
+function mapping(m: Matrix, interpolation: Interpolation): Mapping {
+  const [a, b, c, d, e, f] = m;
+  if (interpolation !== "nearest" || (b === 0 && d === 0)) {
+    return (x, y, at) => {
+      at[0] = a * (x + 0.5) + b * (y + 0.5) + c;
+      at[1] = d * (x + 0.5) + e * (y + 0.5) + f;
+    };
+  }
+  const fix = (v: number): number => Math.floor(v * 65536 + 0.5);
+  const [fa, fb, fd, fe] = [fix(a), fix(b), fix(d), fix(e)];
+  const fc = fix(c + a * 0.5 + b * 0.5), ff = fix(f + d * 0.5 + e * 0.5);
+  return (x, y, at) => {
+    at[0] = (fc + fa * x + fb * y) / 65536;
+    at[1] = (ff + fd * x + fe * y) / 65536;
+  };
+}
+
+/**
+ * Turns, moves, grows and shears an image, byte for byte as torchvision's `affine` on Pillow images (nearest,
+ * bilinear, bicubic).
+ *
+ * @throws {RangeError} If `scale` is not positive, or `fill` has not one value per channel.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Image, imaging } from "@troodon/datasets";
+ *
+ * const image = new Image(3, 1, 1, new Uint8Array([1, 2, 3]));
+ * assertEquals([...imaging.affine(image, { translate: [1, 0], fill: 9 }).data], [9, 1, 2]);
+ * ```
+ */
+export function affine(image: Image, options: AffineOptions = {}): Image {
+  const { angle = 0, translate = [0, 0], scale = 1, shear = [0, 0], interpolation = "nearest" } = options;
+  if (!(scale > 0)) {
+    throw new RangeError(`Cannot apply affine() as scale must be positive: current scale is ${scale}`);
+  }
+  const { width, height } = image;
+  const [cx, cy] = options.center ?? [width / 2, height / 2];
+  const [tx, ty] = translate;
+  const turn = radians(angle), sx = radians(shear[0]), sy = radians(shear[1]);
+  // M = T C R S C^-1 is inverted: Pillow asks where an output pixel comes from.
+  const a = Math.cos(turn - sy) / Math.cos(sy);
+  const b = -Math.cos(turn - sy) * Math.tan(sx) / Math.cos(sy) - Math.sin(turn);
+  const c = Math.sin(turn - sy) / Math.cos(sy);
+  const d = -Math.sin(turn - sy) * Math.tan(sx) / Math.cos(sy) + Math.cos(turn);
+  const [m0, m1, m3, m4] = [d / scale, -b / scale, -c / scale, a / scale];
+  const m2 = m0 * (-cx - tx) + m1 * (-cy - ty) + cx;
+  const m5 = m3 * (-cx - tx) + m4 * (-cy - ty) + cy;
+  const map = mapping([m0, m1, m2, m3, m4, m5], interpolation);
+  return warp(image, width, height, map, interpolation, fillOf("affine", options.fill ?? 0, image));
+}
+
+/**
+ * Turns an image counterclockwise, byte for byte as torchvision's `rotate` on Pillow images.
+ *
+ * @param image What to turn.
+ * @param angle Degrees.
+ * @throws {RangeError} If `fill` has not one value per channel.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Image, imaging } from "@troodon/datasets";
+ *
+ * const image = new Image(2, 1, 1, new Uint8Array([1, 2]));
+ * assertEquals([...imaging.rotate(image, 180).data], [2, 1]);
+ * ```
+ */
+export function rotate(image: Image, angle: number, options: RotateOptions = {}): Image {
+  const { interpolation = "nearest", expand = false, center } = options;
+  const { width, height } = image;
+  const degrees = ((angle % 360) + 360) % 360;
+  const fill = fillOf("rotate", options.fill ?? 0, image);
+  if (!center) {
+    if (degrees === 0) return image;
+    if (degrees === 180) return vflip(hflip(image));
+    if (degrees % 90 === 0 && (expand || width === height)) {
+      return degrees === 90 ? vflip(transpose(image)) : hflip(transpose(image));
+    }
+  }
+  const [cx, cy] = center ?? [width / 2, height / 2];
+  const round15 = (x: number): number => Math.round(x * 1e15) / 1e15;
+  const cos = round15(Math.cos(-radians(degrees))), sin = round15(Math.sin(-radians(degrees)));
+  const c = -cos * cx - sin * cy + cx;
+  const f = sin * cx - cos * cy + cy;
+  if (!expand) {
+    const map = mapping([cos, sin, c, -sin, cos, f], interpolation);
+    return warp(image, width, height, map, interpolation, fill);
+  }
+  const corners = [[0, 0], [width, 0], [width, height], [0, height]] as const;
+  const xs = corners.map(([x, y]) => cos * x + sin * y + c);
+  const ys = corners.map(([x, y]) => -sin * x + cos * y + f);
+  const w = Math.ceil(Math.max(...xs)) - Math.floor(Math.min(...xs));
+  const h = Math.ceil(Math.max(...ys)) - Math.floor(Math.min(...ys));
+  const [dx, dy] = [-(w - width) / 2, -(h - height) / 2];
+  const moved: Matrix = [cos, sin, cos * dx + sin * dy + c, -sin, cos, -sin * dx + cos * dy + f];
+  return warp(image, w, h, mapping(moved, interpolation), interpolation, fill);
+}

@@ -1,0 +1,72 @@
+import type { Image } from "../image.ts";
+import type { WarpOptions } from "./affine.ts";
+import { fillOf } from "./common.ts";
+import { warp } from "./sample.ts";
+
+/** The corners of a quadrilateral, `[x, y]` each: top left, top right, bottom right, bottom left. */
+export type Corners = readonly [Point, Point, Point, Point];
+/** A place in an image. */
+export type Point = readonly [x: number, y: number];
+
+/** Solves `a x = b` in place by elimination with row pivots. */
+function solve(a: number[][], b: number[]): number[] {
+  const n = b.length;
+  for (let k = 0; k < n; k++) {
+    let pivot = k;
+    for (let i = k + 1; i < n; i++) if (Math.abs(a[i]![k]!) > Math.abs(a[pivot]![k]!)) pivot = i;
+    [a[k], a[pivot]] = [a[pivot]!, a[k]!];
+    [b[k], b[pivot]] = [b[pivot]!, b[k]!];
+    if (a[k]![k] === 0) {
+      throw new RangeError("Cannot apply perspective() as no three of the corners may lie on one line");
+    }
+    for (let i = k + 1; i < n; i++) {
+      const factor = a[i]![k]! / a[k]![k]!;
+      for (let j = k; j < n; j++) a[i]![j]! -= factor * a[k]![j]!;
+      b[i]! -= factor * b[k]!;
+    }
+  }
+  for (let k = n - 1; k >= 0; k--) {
+    for (let j = k + 1; j < n; j++) b[k]! -= a[k]![j]! * b[j]!;
+    b[k]! /= a[k]![k]!;
+  }
+  return b;
+}
+
+/**
+ * Moves four points of an image to four others, and all between them in perspective: torchvision's `perspective`.
+ * The eight coefficients are solved for in float64, where torchvision has float32.
+ *
+ * @param image What to draw.
+ * @param points Where four points are, and where they are to go.
+ * @throws {RangeError} If three corners lie on one line, or `fill` has not one value per channel.
+ */
+export function perspective(
+  image: Image,
+  { from, to }: { readonly from: Corners; readonly to: Corners },
+  options: WarpOptions = {},
+): Image {
+  const { interpolation = "nearest", fill = 0 } = options;
+  const rows: number[][] = [], right: number[] = [];
+  to.forEach(([x, y], i) => {
+    const [u, v] = from[i]!;
+    rows.push([x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]);
+    right.push(u, v);
+  });
+  const [a, b, c, d, e, f, g, h] = solve(rows, right) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const map = (x: number, y: number, at: Float64Array): void => {
+    const px = x + 0.5, py = y + 0.5;
+    const w = g * px + h * py + 1;
+    at[0] = (a * px + b * py + c) / w;
+    at[1] = (d * px + e * py + f) / w;
+  };
+  return warp(image, image.width, image.height, map, interpolation, fillOf("perspective", fill, image));
+}
