@@ -34,7 +34,8 @@ export function swa(): AverageWeight {
 }
 
 /**
- * A mean that forgets: `average = decay * average + (1 - decay) * p` (Polyak and Juditsky 1992).
+ * A mean that forgets: `average = decay * average + (1 - decay) * p` (as in Tarvainen and Valpola 2017,
+ * https://arxiv.org/abs/1703.01780).
  *
  * @throws {RangeError} If `decay` is not in [0, 1].
  */
