@@ -79,12 +79,16 @@ function sign(t: Machine, x: Value): Value {
   return t.emit("select", t.emit("less", x, zero), t.constant(-1), positive);
 }
 
-/** The functions of a program that are not one instruction of every machine. */
-export function composedFunctions({ steps }: Program, compute: ComputeType): ScalarFunction[] {
+/** Composed functions that leave numbers far from 0 to `Machine.repair`. */
+const REPAIRED: ReadonlySet<ScalarFunction> = new Set<ScalarFunction>(["sin", "cos", "tan"]);
+
+/** The functions of a program that `Machine.own` or `Machine.repair` may be asked for. */
+export function askedFunctions({ steps }: Program, compute: ComputeType): ScalarFunction[] {
   const direct = compute === "int32" ? DIRECT_INT : DIRECT_FLOAT;
-  return steps.flatMap((step) =>
-    step.kind === "call" && !direct[step.fn] && !MASKS[step.fn] && step.fn !== "where" ? [step.fn] : []
-  );
+  const inside = ({ fn }: CallStep): boolean =>
+    direct[fn] !== undefined || MASKS[fn] !== undefined || fn === "where" || fn === "isNan" ||
+    (COMPOSED[compute][fn] !== undefined && !REPAIRED.has(fn));
+  return steps.flatMap((step) => step.kind === "call" && !inside(step) ? [step.fn] : []);
 }
 
 /** How often a step changes: never, from row to row, from element to element. */

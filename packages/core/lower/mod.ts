@@ -5,6 +5,6 @@
  */
 
 export type { Machine, MachineOp, Value } from "./machine.ts";
-export { applied, composedFunctions, Lowering, type Variance } from "./lowering.ts";
+export { applied, askedFunctions, Lowering, type Variance } from "./lowering.ts";
 export { exp, expNegative, expOf, horner, log, scaled, split, withSign } from "./exponential.ts";
 export { cos, sin, tan } from "./trigonometric.ts";

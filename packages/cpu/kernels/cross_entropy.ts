@@ -1,7 +1,6 @@
 /** Cross-entropy of logits and classes, and its gradient, over rows of float32. */
-import type { CrossEntropyCall, CrossEntropyGradCall } from "@troodon/core";
+import { type CrossEntropyCall, type CrossEntropyGradCall, lower } from "@troodon/core";
 import type { Kernel } from "../kernel.ts";
-import { exp } from "../lower/exponential.ts";
 import type { Code, Local } from "../wasm/assembler.ts";
 import { emitRows, specialLength } from "./row.ts";
 import { addressOf, logSoftmaxRow, mapRow } from "./softmax.ts";
@@ -74,7 +73,7 @@ export const crossEntropyGrad: Kernel<CrossEntropyGradCall> = (context, { ignore
         counts(code, target, ignored).if(() =>
           row.scope(() => {
             const slope = row.splat(g);
-            mapRow(row, out, (place) => t.emit("mul", exp(t, place.load(logs)), slope));
+            mapRow(row, out, (place) => t.emit("mul", lower.exp(t, place.load(logs)), slope));
             ofClass(code, out, target);
             ofClass(code, out, target).memory("f32.load").get(g).memory("f32.load").op("f32.sub");
             code.memory("f32.store");

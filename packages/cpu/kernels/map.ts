@@ -1,11 +1,20 @@
 /** Elementwise kernels. */
-import { type Body, bytesOf, type DType, type Leaf, type MapCall, rowMajor, type Shape } from "@troodon/core";
+import {
+  type Body,
+  bytesOf,
+  type DType,
+  type Leaf,
+  lower,
+  type MapCall,
+  rowMajor,
+  type Shape,
+} from "@troodon/core";
 import type { CpuView, Kernel, KernelContext, WasmFunction } from "../kernel.ts";
 import { store } from "../lower/lanes.ts";
 import { indicesOf, keyOf, laneOf, Leaves, type OperandSpec } from "../lower/leaves.ts";
 import { Interleaved } from "../lower/interleaved.ts";
-import { hostFunctions, Lowering } from "../lower/lowering.ts";
 import type { Value } from "../lower/machine.ts";
+import { hostFunctions } from "../lower/own.ts";
 import {
   atLeastOne,
   Block,
@@ -153,7 +162,7 @@ function emitMap(module: ModuleBuilder, spec: MapSpec): void {
       leaves.skip = copy * lanes;
       return leaves.emit(leaf);
     }));
-  const lowering = new Lowering(program, compute, vectors, leaf, (leaf) => leaves.varies(leaf));
+  const lowering = new lower.Lowering(program, compute, vectors, leaf, (leaf) => leaves.varies(leaf));
   lowering.emit(0);
   const unroll = program.steps.length > LONG ? 2 : 4;
   const outer = Array.from({ length: inner }, (_, level) => level);
@@ -189,7 +198,7 @@ function emitMap(module: ModuleBuilder, spec: MapSpec): void {
   });
 
   /** Stores last: an output may lie in the memory of an input. */
-  function emitElements(lowering: Lowering): void {
+  function emitElements(lowering: lower.Lowering): void {
     lowering.emit(2);
     const stored = body.outputs.map((_, o) => ({
       value: operands[inputs + o]!.dtype === "bool" ? 0 : lowering.output(o),

@@ -1,10 +1,10 @@
 /** Code of reductions. */
-import { type Body, bytesOf, type ComputeType, type ReduceOp } from "@troodon/core";
+import { type Body, bytesOf, type ComputeType, lower, type ReduceOp } from "@troodon/core";
 import { store } from "../lower/lanes.ts";
 import { indicesOf, Leaves, type OperandSpec } from "../lower/leaves.ts";
-import { hostFunctions, Lowering } from "../lower/lowering.ts";
 import type { Value } from "../lower/machine.ts";
 import { Nest, type Parameters } from "../lower/nest.ts";
+import { hostFunctions } from "../lower/own.ts";
 import { HostImports, WasmMachine } from "../lower/wasm_machine.ts";
 import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
 import type { Accumulator } from "./accumulator.ts";
@@ -46,8 +46,8 @@ export class Reduction {
   readonly spec: ReduceSpec;
   readonly nest: Nest;
   readonly leaves: Leaves;
-  readonly lowering: Lowering;
-  readonly #post: Lowering | undefined;
+  readonly lowering: lower.Lowering;
+  readonly #post: lower.Lowering | undefined;
   readonly #strides: readonly Local[];
   #result: Value = 0;
 
@@ -65,14 +65,14 @@ export class Reduction {
     const lane = (axis: number | "element") => operands[index(axis)]!.lane;
     const leaves = new Leaves(code, machine, layout, operands, index, lane, this.#strides);
     this.leaves = leaves;
-    this.lowering = new Lowering(
+    this.lowering = new lower.Lowering(
       body.program,
       compute,
       machine,
       (leaf) => leaves.emit(leaf),
       (leaf) => leaves.varies(leaf),
     );
-    this.#post = post && new Lowering(
+    this.#post = post && new lower.Lowering(
       post.program,
       compute,
       machine,

@@ -1,7 +1,6 @@
 /** Softmax, its logarithm and their gradients over rows of float32. */
-import type { SoftmaxCall, SoftmaxGradCall } from "@troodon/core";
+import { lower, type SoftmaxCall, type SoftmaxGradCall } from "@troodon/core";
 import type { CpuView, Kernel } from "../kernel.ts";
-import { exp, log } from "../lower/exponential.ts";
 import type { Value } from "../lower/machine.ts";
 import type { Local } from "../wasm/assembler.ts";
 import { emitRows, type Place, type Row, specialLength } from "./row.ts";
@@ -30,10 +29,10 @@ export function logSoftmaxRow(row: Row, x: Local, y: Local): void {
   const { most, last } = largest(row, x);
   const sum = row.variables(t.constant(0));
   if (row.hasTail) {
-    row.take("add", sum, row.fresh(exp(t, t.emit("sub", last, most)), t.constant(0)));
+    row.take("add", sum, row.fresh(lower.exp(t, t.emit("sub", last, most)), t.constant(0)));
   }
-  row.each((place) => row.take("add", sum, exp(t, t.emit("sub", place.load(x), most))));
-  const total = log(t, row.across("add", sum));
+  row.each((place) => row.take("add", sum, lower.exp(t, t.emit("sub", place.load(x), most))));
+  const total = lower.log(t, row.across("add", sum));
   mapRow(row, y, (place) => t.emit("sub", t.emit("sub", place.load(x), most), total));
 }
 
@@ -50,11 +49,11 @@ function softmaxRow(row: Row, [x, y]: readonly [Local, Local]): void {
   const sum = row.variables(t.constant(0));
   let tail = sum;
   if (row.hasTail) {
-    tail = exp(t, t.emit("sub", last, most));
+    tail = lower.exp(t, t.emit("sub", last, most));
     row.take("add", sum, row.fresh(tail, t.constant(0)));
   }
   row.each((place) => {
-    const grown = exp(t, t.emit("sub", place.load(x), most));
+    const grown = lower.exp(t, t.emit("sub", place.load(x), most));
     place.store(y, grown);
     row.take("add", sum, grown);
   });
@@ -82,7 +81,7 @@ function gradRow(row: Row, [g, y, out]: readonly [Local, Local, Local], logarith
   mapRow(row, out, (place) => {
     const [slope, value] = [place.load(g), place.load(y)];
     return logarithm
-      ? t.emit("nmadd", exp(t, value), total, slope)
+      ? t.emit("nmadd", lower.exp(t, value), total, slope)
       : t.emit("mul", value, t.emit("sub", slope, total));
   });
 }

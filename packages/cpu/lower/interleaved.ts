@@ -1,6 +1,7 @@
 /** Several vectors at once. */
-import type { ScalarFunction } from "@troodon/core";
+import type { ComputeType, ScalarFunction } from "@troodon/core";
 import type { Machine, MachineOp, Value } from "./machine.ts";
+import { own } from "./own.ts";
 
 /**
  * A machine on which each value is one vector or several, side by side. Each
@@ -20,6 +21,11 @@ export class Interleaved implements Machine {
     this.#inner = inner;
     this.#root = root ?? this;
     this.#values = root === undefined ? [] : root.#values;
+  }
+
+  /** See {@linkcode Machine}. */
+  get compute(): ComputeType {
+    return this.#inner.compute;
   }
 
   /** See {@linkcode Machine}. */
@@ -56,6 +62,11 @@ export class Interleaved implements Machine {
   /** See {@linkcode Machine}. */
   shift(value: Value, by: number): Value {
     return this.#all([value], ([vector]) => this.#inner.shift(vector!, by));
+  }
+
+  /** See {@linkcode Machine}. */
+  own(fn: ScalarFunction, args: readonly Value[]): Value {
+    return own(this, fn, args);
   }
 
   /** See {@linkcode Machine}. */

@@ -1,8 +1,7 @@
 /** The leaves of a program in a kernel: operands, numbers of the call, positions and chance. */
-import type { ComputeType, DType, Leaf, Program } from "@troodon/core";
+import type { ComputeType, DType, Leaf, lower, Program } from "@troodon/core";
 import type { Code, Local } from "../wasm/assembler.ts";
 import { type Lane, load, type Operand } from "./lanes.ts";
-import type { Variance } from "./lowering.ts";
 import type { Value } from "./machine.ts";
 import type { Parameters } from "./nest.ts";
 import { philoxWords } from "./philox.ts";
@@ -66,7 +65,7 @@ export class Leaves {
   }
 
   /** How often a leaf changes. */
-  varies(leaf: Leaf): Variance {
+  varies(leaf: Leaf): lower.Variance {
     switch (leaf.kind) {
       case "constant":
       case "scalar":

@@ -1,46 +1,12 @@
-/** The vector machine that scalar expressions are lowered to. */
-import type { ScalarFunction } from "@troodon/core";
+/** The vector machine of core, with what only this backend has: pairs of float64, and the host. */
+import type { ComputeType, lower, ScalarFunction } from "@troodon/core";
 
-/** A computed vector, or a mask: all bits of a lane are set or none. */
-export type Value = number;
+/** See {@linkcode lower.Value}. */
+export type Value = lower.Value;
 
-/**
- * Instructions on the lanes of the kernel's compute type; those that begin with
- * "int" are on four int32. Vectors are bits: what a mask or a float is as an
- * integer costs nothing.
- */
+/** Instructions of core, and those between float32, int32 and pairs of float64. */
 export type MachineOp =
-  | "add"
-  | "sub"
-  | "mul"
-  | "div"
-  | "min"
-  | "max"
-  | "atLeast" // max with a bound that is a number, which is cheaper; NaN stays
-  | "atMost"
-  | "neg"
-  | "abs"
-  | "sqrt"
-  | "floor"
-  | "ceil"
-  | "trunc"
-  | "nearest"
-  | "madd" // a * b + c, fused where the engine can
-  | "nmadd" // c - a * b, likewise
-  | "less"
-  | "lessEqual"
-  | "equal"
-  | "notEqual"
-  | "select" // (mask, yes, no)
-  | "intAdd"
-  | "intSub"
-  | "intLessUnsigned"
-  | "and"
-  | "or"
-  | "xor"
-  | "not"
-  | "intToFloat"
-  | "floatToInt" // undefined where it does not fit
+  | lower.MachineOp
   | "widenLow" // two of four float32 as float64
   | "widenHigh"
   | "narrow" // and back
@@ -52,20 +18,13 @@ export type MachineOp =
   | "evenWords" // words 0 and 2 of both operands
   | "oddWords";
 
-/** A machine for one compute type. Equal instructions give one value: common work is shared. */
-export interface Machine {
+/** A machine of this backend. */
+export interface Machine extends lower.Machine {
+  /** What its lanes are. */
+  readonly compute: ComputeType;
   /** The same machine on pairs of float64. */
   readonly wide: Machine;
-  /** A number of the compute type in all lanes. */
-  constant(value: number): Value;
-  /** An int32 in all lanes. */
-  word(bits: number): Value;
-  /** Computes one instruction. */
   emit(op: MachineOp, ...operands: Value[]): Value;
-  /** Shifts int32 lanes: left if `by` is positive, else logically right. */
-  shift(value: Value, by: number): Value;
   /** Calls `fn` on the host, lane by lane. */
   host(fn: ScalarFunction, args: readonly Value[]): Value;
-  /** `value`, but what the host says `fn` is where `mask` is set: for lanes that are seldom met. */
-  repair(mask: Value, value: Value, fn: ScalarFunction, args: readonly Value[]): Value;
 }

@@ -1,6 +1,5 @@
 /** Powers and remainders of float32, calculated in part in float64, where they are exact or nearly so. */
-import type { ScalarFunction } from "@troodon/core";
-import { expOf, split } from "./exponential.ts";
+import { lower, type ScalarFunction } from "@troodon/core";
 import type { Machine, Value } from "./machine.ts";
 
 /** Applies `fn` to both halves in float64. */
@@ -28,7 +27,7 @@ function wideLog2(w: Machine, m: Value): Value {
 export function pow(t: Machine, x: Value, y: Value): Value {
   const [zero, one] = [t.constant(0), t.constant(1)];
   const size = t.emit("abs", x);
-  const { k, m } = split(t, size);
+  const { k, m } = lower.split(t, size);
   const finite = t.emit("less", size, t.constant(Infinity));
   const some = t.emit("select", finite, k, size);
   const exponent = t.emit("select", t.emit("equal", size, zero), t.constant(-Infinity), some);
@@ -38,7 +37,7 @@ export function pow(t: Machine, x: Value, y: Value): Value {
     const n = w.emit("nearest", bounded);
     return [n, w.emit("mul", w.emit("sub", bounded, n), w.constant(Math.LN2))];
   }) as [Value, Value];
-  const magnitude = expOf(t, r, n);
+  const magnitude = lower.expOf(t, r, n);
   const whole = t.emit("equal", t.emit("nearest", y), y);
   const half = t.emit("mul", y, t.constant(0.5));
   const odd = t.emit("and", whole, t.emit("notEqual", t.emit("nearest", half), half));

@@ -5,6 +5,7 @@ import { relaxed } from "../wasm/features.ts";
 import type { VectorOp } from "../wasm/vector_opcodes.ts";
 import { hostName } from "./host.ts";
 import type { Machine, MachineOp, Value } from "./machine.ts";
+import { own } from "./own.ts";
 
 type Opcodes = Partial<Record<MachineOp, VectorOp>>;
 
@@ -239,6 +240,11 @@ export class WasmMachine implements Machine {
       this.#shared.code.get(value).i32(Math.abs(by)).op(by > 0 ? "i32x4.shl" : "i32x4.shr_u");
       return this.keep();
     });
+  }
+
+  /** See {@linkcode Machine}. */
+  own(fn: ScalarFunction, args: readonly Value[]): Value {
+    return own(this, fn, args);
   }
 
   /** See {@linkcode Machine}. */
