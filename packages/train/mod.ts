@@ -80,5 +80,6 @@ export { createModel, MODEL_NAMES, type ModelName } from "./models/create_model.
 export { LeNet } from "./models/lenet.ts";
 export { Mlp } from "./models/mlp.ts";
 export type { ModelOptions } from "./models/model_options.ts";
+export { type MarkOptions, Plot, plotGrid, type PlotOptions, type PlotPoint } from "./plot/plot.ts";
 export { formatDuration, formatProgress, type Progress, ProgressLine } from "./progress.ts";
 export { loadModel, type Metrics, readConfig, RunFolder } from "./run_folder.ts";
