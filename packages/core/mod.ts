@@ -43,6 +43,7 @@ export type { ReferenceBuffer, ReferenceView } from "./reference/buffer.ts";
 export { ReferenceBackend } from "./reference/reference_backend.ts";
 export { type NestedArray, ReadableTensor } from "./tensor/readback.ts";
 export { TensorBase } from "./tensor/base.ts";
+export { OperandTensor } from "./tensor/apply.ts";
 export { CopyingTensor } from "./tensor/copying.ts";
 export { ArithmeticTensor } from "./tensor/arithmetic.ts";
 export { ElementwiseTensor } from "./tensor/elementwise.ts";

@@ -4,13 +4,14 @@ import { bytesOf, type DType, type TypedArray, typedView } from "../dtype.ts";
 import { isContiguous } from "../layout.ts";
 import { formatTensor } from "../print.ts";
 import { showShape } from "../shape.ts";
-import { TensorBase } from "./base.ts";
+import { OperandTensor } from "./apply.ts";
+import type { TensorBase } from "./base.ts";
 
 /** Numbers or booleans, in arrays as deep as the tensor has axes. */
 export type NestedArray = number | boolean | NestedArray[];
 
 /** A tensor whose elements can be read; see {@linkcode Tensor}. */
-export abstract class ReadableTensor extends TensorBase {
+export abstract class ReadableTensor extends OperandTensor {
   /**
    * A copy of its elements in row-major order, when all work before is done:
    * Float32Array for float32 and bfloat16, Uint8Array (0 and 1) for bool, and
