@@ -1,4 +1,4 @@
-import { grad } from "@troodon/autograd";
+import { grad, hessian, jacobian } from "@troodon/autograd";
 import { assert } from "@std/assert";
 import { conv2d, type Device, fromTypedArray, Scope, type Tensor, tensor } from "@troodon/core";
 import { DEVICES } from "./reference/devices.ts";
@@ -53,7 +53,10 @@ for (const one of cases) {
     Deno.test(`the Hessian of ${one.name} agrees with PyTorch on ${device.name}`, () => {
       using _ = new Scope();
       const x = make(one.x, device).requiresGrad_(), constant = one.A ?? one.W;
-      const y = FUNCTIONS[one.name]!(x, constant ? make(constant, device) : null);
+      const given = constant ? make(constant, device) : null;
+      const f = (x: Tensor): Tensor => FUNCTIONS[one.name]!(x, given), y = f(x);
+      compare("jacobian()", jacobian(f, x), one.gradient);
+      compare("hessian()", hessian(f, x), one.hessian);
       const [gradient] = grad(y, [x], { createGraph: true });
       compare("gradient", gradient!, one.gradient);
       const n = x.numel;

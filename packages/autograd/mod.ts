@@ -19,8 +19,21 @@
  */
 
 export { defineFunction, type FunctionContext, type FunctionDefinition } from "./function.ts";
+export {
+  type Each,
+  type FunctionalOptions,
+  hessian,
+  hvp,
+  type Jacobian,
+  jacobian,
+  jvp,
+  type TensorFunction,
+  vhp,
+  vjp,
+} from "./functional.ts";
 export { grad, type GradOptions } from "./grad.ts";
 export { gradcheck, type GradcheckOptions, gradgradcheck } from "./gradcheck.ts";
 export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from "./mode.ts";
 export { requireGrad, tape } from "./tape.ts";
 export { type Differentiable, type GradientOf, gradOf, valueAndGrad } from "./transform.ts";
+export { vmap, type VmapOptions } from "./vmap.ts";
