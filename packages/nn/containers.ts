@@ -1,17 +1,17 @@
 /** Modules made of modules. */
 import type { Tensor } from "@troodon/core";
-import { Module } from "./module.ts";
+import { type AnyModule, Module } from "./module.ts";
 
 /** A list of modules, numbered in the state dictionary; what is done with them is up to whoever holds it. */
-export class ModuleList extends Module implements Iterable<Module> {
+export class ModuleList<M extends AnyModule = Module> extends Module implements Iterable<M> {
   /** Takes the modules in order. */
-  constructor(modules: Iterable<Module> = []) {
+  constructor(modules: Iterable<M> = []) {
     super();
     this.append(...modules);
   }
 
-  #list(): Module[] {
-    return [...this.children()];
+  #list(): M[] {
+    return [...this.children()] as M[];
   }
 
   /** Number of modules. */
@@ -20,21 +20,21 @@ export class ModuleList extends Module implements Iterable<Module> {
   }
 
   /** Module `i`; negative numbers count from the end. */
-  at(i: number): Module {
+  at(i: number): M {
     const found = this.#list().at(i);
     if (found === undefined) throw new RangeError(`Cannot take module ${i} as the list has ${this.length}`);
     return found;
   }
 
   /** Adds modules at the end; returns this. */
-  append(...modules: Module[]): this {
+  append(...modules: M[]): this {
     let n = this.length;
     for (const module of modules) Object.defineProperty(this, `${n++}`, { value: module, enumerable: true });
     return this;
   }
 
   /** The modules in order. */
-  [Symbol.iterator](): Iterator<Module> {
+  [Symbol.iterator](): Iterator<M> {
     return this.#list()[Symbol.iterator]();
   }
 

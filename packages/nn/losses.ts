@@ -23,7 +23,9 @@ export interface LossOptions {
 }
 
 /** A loss: a module of a prediction and a target. */
-export abstract class Loss extends Module {
+export abstract class Loss<
+  Inputs extends readonly unknown[] = [prediction: Tensor, target: Tensor],
+> extends Module<Inputs> {
   /** How the losses of the elements become one. */
   readonly reduction: Reduction;
 
@@ -32,9 +34,6 @@ export abstract class Loss extends Module {
     super();
     this.reduction = reduction;
   }
-
-  /** The loss of `prediction` where `target` is right. */
-  abstract override forward(prediction: Tensor, target: Tensor): Tensor;
 }
 
 /** (prediction - target)^2. Shapes are equal. */
@@ -87,31 +86,48 @@ export class HuberLoss extends Loss {
   }
 }
 
+/** Options of {@linkcode BCELoss}. */
+export interface WeightedLossOptions extends LossOptions {
+  /** Weight of each element, broadcast. */
+  readonly weight?: Tensor;
+}
+
 /** Binary cross-entropy of probabilities. Shapes are equal. */
 export class BCELoss extends Loss {
+  /** Weight of each element, broadcast; or null. */
+  readonly weight: Tensor | null;
+
+  /** All elements weigh the same by default. */
+  constructor(options: WeightedLossOptions = {}) {
+    super(options);
+    this.weight = options.weight?.adopt() ?? null;
+  }
+
   /** The loss of `prediction`, from 0 to 1, where `target`, from 0 to 1, is right. */
   override forward(prediction: Tensor, target: Tensor): Tensor {
-    return binaryCrossEntropy(prediction, target, { reduction: this.reduction });
+    const { reduction, weight } = this;
+    return binaryCrossEntropy(prediction, target, { reduction, weight });
   }
 }
 
 /** Binary cross-entropy of logits: a sigmoid and {@linkcode BCELoss} in one, without their overflow. */
 export class BCEWithLogitsLoss extends Loss {
+  /** Weight of each element, broadcast; or null. */
+  readonly weight: Tensor | null;
   /** Weight of the positive cases, broadcast; or null. */
   readonly posWeight: Tensor | null;
 
   /** Positive cases weigh as negative ones by default. */
-  constructor(options: LossOptions & { readonly posWeight?: Tensor } = {}) {
+  constructor(options: WeightedLossOptions & { readonly posWeight?: Tensor } = {}) {
     super(options);
+    this.weight = options.weight?.adopt() ?? null;
     this.posWeight = options.posWeight?.adopt() ?? null;
   }
 
   /** The loss of the logits `prediction` where `target`, from 0 to 1, is right. */
   override forward(prediction: Tensor, target: Tensor): Tensor {
-    return binaryCrossEntropyWithLogits(prediction, target, {
-      reduction: this.reduction,
-      ...(this.posWeight && { posWeight: this.posWeight }),
-    });
+    const { reduction, weight, posWeight } = this;
+    return binaryCrossEntropyWithLogits(prediction, target, { reduction, weight, posWeight });
   }
 }
 
@@ -177,10 +193,34 @@ export class CrossEntropyLoss extends NLLLoss {
   }
 }
 
-/** target (log target - prediction), prediction being log-probabilities. "mean" divides by the number of elements. */
-export class KLDivLoss extends Loss {
+/** Options of {@linkcode KLDivLoss}. */
+export interface KLDivLossOptions {
+  /** "batchmean" divides the sum by the extent of axis 0; "mean" by default. */
+  readonly reduction?: Reduction | "batchmean";
+  /** Whether targets are log-probabilities, too; false by default. */
+  readonly logTarget?: boolean;
+}
+
+/**
+ * The divergence of Kullback and Leibler, target (log target - prediction), prediction being log-probabilities.
+ * "mean" divides by the number of elements, as PyTorch has it.
+ */
+export class KLDivLoss extends Module<[prediction: Tensor, target: Tensor]> {
+  /** How the losses of the elements become one. */
+  readonly reduction: Reduction | "batchmean";
+  /** Whether targets are log-probabilities, too. */
+  readonly logTarget: boolean;
+
+  /** Their mean by default. */
+  constructor({ reduction = "mean", logTarget = false }: KLDivLossOptions = {}) {
+    super();
+    this.reduction = reduction;
+    this.logTarget = logTarget;
+  }
+
   /** The loss of `prediction` where `target` is right. */
   override forward(prediction: Tensor, target: Tensor): Tensor {
-    return klDiv(prediction, target, { reduction: this.reduction });
+    const { reduction, logTarget } = this;
+    return klDiv(prediction, target, { reduction, logTarget });
   }
 }

@@ -20,13 +20,55 @@ export * from "./containers.ts";
 /** Filling parameters before training. */
 export * as init from "./init.ts";
 export * from "./layers/activations.ts";
-export { Conv2d, type Conv2dOptions, type Pair } from "./layers/conv.ts";
+export * from "./layers/adaptive_pooling.ts";
+export * from "./layers/arrangement.ts";
+export {
+  type AttentionCallOptions,
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+} from "./layers/attention.ts";
+export * from "./layers/batch_norm.ts";
+export * from "./layers/bilinear.ts";
+export type { Pair, Triple } from "@troodon/core";
+export { Conv1d, Conv2d, type Conv2dOptions, Conv3d } from "./layers/conv.ts";
+export * from "./layers/conv_transpose.ts";
+export type {
+  ConvolutionOptions,
+  ConvOptions,
+  ConvTransposeOptions,
+  ForwardConvolution,
+  Movement,
+  PaddingMode,
+  TransposedConvolution,
+} from "./layers/convolution.ts";
+export * from "./layers/distance.ts";
 export * from "./layers/dropout.ts";
 export * from "./layers/embedding.ts";
+export * from "./layers/group_norm.ts";
+export * from "./layers/layer_norm.ts";
 export { type LayerOptions, Linear, type LinearOptions } from "./layers/linear.ts";
-export * from "./layers/normalization.ts";
+export * from "./layers/maxout.ts";
+export * from "./layers/padding.ts";
 export * from "./layers/pooling.ts";
+export * from "./layers/rectifiers.ts";
+export {
+  GRU,
+  LSTM,
+  Recurrent,
+  type RecurrentModuleOptions,
+  RNN,
+  type RNNOptions,
+} from "./layers/recurrent.ts";
+export * from "./layers/recurrent_cell.ts";
+export * from "./layers/resampling.ts";
+export * from "./layers/smooth.ts";
+export * from "./layers/transformer.ts";
+export * from "./layers/transformer_stack.ts";
+export * from "./likelihood_losses.ts";
 export * from "./losses.ts";
+export * from "./margin_losses.ts";
 export * from "./module.ts";
+export { ModuleDict } from "./module_dict.ts";
 export * from "./parameter.ts";
+export { ParameterDict, ParameterHolder, ParameterList } from "./parameter_list.ts";
 export * from "./utils/clip_grad.ts";

@@ -21,9 +21,13 @@ export interface LoadStateDictResult {
   readonly unexpected: readonly string[];
 }
 
+/** A module of whatever inputs and output. */
+export type AnyModule = Module<never[], unknown>;
+
 /**
  * A network or a part of one. A subclass keeps parameters, child modules and
- * arrays of them in its fields, and says in `forward` what it computes.
+ * arrays of them in its fields, and says in `forward` what it computes: a tensor
+ * from tensors, or, as `Module<Inputs, Output>`, anything from anything.
  *
  * @example A network of two layers
  * ```ts
@@ -44,20 +48,20 @@ export interface LoadStateDictResult {
  * assertEquals([...net.stateDict().keys()], ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"]);
  * ```
  */
-export abstract class Module {
+export abstract class Module<Inputs extends readonly unknown[] = Tensor[], Output = Tensor> {
   /** Whether it is being trained: dropout drops, batch-norm takes its statistics from the batch. */
   training = true;
   readonly #buffers = new Map<string, boolean>();
 
   /** What the module computes. */
-  abstract forward(...inputs: Tensor[]): Tensor;
+  abstract forward(...inputs: Inputs): Output;
 
   /**
    * Makes the tensor in the field `name` part of the state without being learnt.
    *
    * @param persistent Whether `stateDict` has it; true by default.
    */
-  protected registerBuffer(
+  registerBuffer(
     name: string,
     { persistent = true }: { readonly persistent?: boolean } = {},
   ): void {
@@ -71,8 +75,8 @@ export abstract class Module {
 
   // -------------------------------------------------------------------- state
 
-  /** Fields that hold state: their names as stored, and what they hold. */
-  *#fields(): Generator<[name: string, value: unknown]> {
+  /** What holds state, by the names it is stored under: parameters and modules in the fields, and in arrays of them. */
+  protected *members(): Generator<[name: string, value: Parameter | AnyModule]> {
     for (const [field, value] of Object.entries(this)) {
       if (value instanceof Parameter || value instanceof Module) yield [stateName(field), value];
       else if (Array.isArray(value)) {
@@ -84,17 +88,17 @@ export abstract class Module {
   }
 
   /** Child modules by name. */
-  *namedChildren(): Generator<[name: string, module: Module]> {
-    for (const [name, value] of this.#fields()) if (value instanceof Module) yield [name, value];
+  *namedChildren(): Generator<[name: string, module: AnyModule]> {
+    for (const [name, value] of this.members()) if (value instanceof Module) yield [name, value];
   }
 
   /** Child modules. */
-  *children(): Generator<Module> {
+  *children(): Generator<AnyModule> {
     for (const [, child] of this.namedChildren()) yield child;
   }
 
   /** This module as "", its children, theirs and so on, each once. */
-  *namedModules(prefix = "", seen: Set<Module> = new Set()): Generator<[name: string, module: Module]> {
+  *namedModules(prefix = "", seen: Set<AnyModule> = new Set()): Generator<[name: string, module: AnyModule]> {
     if (seen.has(this)) return;
     seen.add(this);
     yield [prefix, this];
@@ -102,7 +106,7 @@ export abstract class Module {
   }
 
   /** This module, its children, theirs and so on, each once. */
-  *modules(): Generator<Module> {
+  *modules(): Generator<AnyModule> {
     for (const [, module] of this.namedModules()) yield module;
   }
 
@@ -110,7 +114,7 @@ export abstract class Module {
   *namedParameters(): Generator<[name: string, parameter: Parameter]> {
     const seen = new Set<Parameter>();
     for (const [prefix, module] of this.namedModules()) {
-      for (const [name, value] of module.#fields()) {
+      for (const [name, value] of module.members()) {
         if (!(value instanceof Parameter) || seen.has(value)) continue;
         seen.add(value);
         yield [joined(prefix, name), value];
@@ -139,7 +143,7 @@ export abstract class Module {
   stateDict(): StateDict {
     const state: StateDict = new Map();
     for (const [prefix, module] of this.namedModules()) {
-      for (const [name, value] of module.#fields()) {
+      for (const [name, value] of module.members()) {
         if (value instanceof Parameter) state.set(joined(prefix, name), value);
       }
       for (const [name, buffer] of module.#ownBuffers(prefix, true)) state.set(name, buffer);
@@ -213,7 +217,7 @@ export abstract class Module {
   }
 
   /** Calls `f` with every module below and then with this; returns this. */
-  apply(f: (module: Module) => void): this {
+  apply(f: (module: AnyModule) => void): this {
     for (const child of this.children()) child.apply(f);
     f(this);
     return this;

@@ -1,34 +1,46 @@
 /** Convolutions. */
-import { conv2d, type Tensor } from "@troodon/core";
-import { Module } from "../module.ts";
-import type { Parameter } from "../parameter.ts";
-import { emptyParameter, type LayerOptions, resetAffine } from "./linear.ts";
+import { conv1d, conv2d, conv3d, type Pair, type Tensor, type Triple } from "@troodon/core";
+import { type ConvOptions, ForwardConvolution } from "./convolution.ts";
+import { sizesOf } from "./sizes.ts";
 
-/** A number for both axes, or [vertical, horizontal]. */
-export type Pair = number | readonly [number, number];
+/** Both numbers, as the op takes them. */
+export type PairList = readonly [number, number];
 
-/** A pair from either form. */
-export function pair(value: Pair): readonly [number, number] {
-  return typeof value === "number" ? [value, value] : value;
-}
-
-/** A pair as Python writes it. */
-export function showPair(value: Pair): string {
-  return `(${pair(value).join(", ")})`;
-}
+/** All three numbers, as the op takes them. */
+export type TripleList = readonly [number, number, number];
 
 /** Options of {@linkcode Conv2d}. */
-export interface Conv2dOptions extends LayerOptions {
-  /** Step of the window; 1 by default. */
-  readonly stride?: Pair;
-  /** Zeros added on every side; 0 by default. "same" keeps the size at stride 1, "valid" adds none. */
-  readonly padding?: Pair | "same" | "valid";
-  /** Distance between the taps of the window; 1 by default. */
-  readonly dilation?: Pair;
-  /** Channels are cut into so many groups that do not see each other; 1 by default. */
-  readonly groups?: number;
-  /** Whether something is added to each output channel; true by default. */
-  readonly bias?: boolean;
+export type Conv2dOptions = ConvOptions<Pair>;
+
+/**
+ * {@linkcode Conv2d} over one axis: input [n, inChannels, l] (or without n), output [n, outChannels, l'],
+ * weight [outChannels, inChannels / groups, k].
+ */
+export class Conv1d extends ForwardConvolution {
+  /**
+   * A layer with weights drawn from the device's generator.
+   *
+   * @throws {RangeError} If `groups` does not divide both numbers of channels.
+   */
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: number,
+    options: ConvOptions<number> = {},
+  ) {
+    super(inChannels, outChannels, [kernelSize], options);
+  }
+
+  /** The convolution of an input and so many zeros around it. */
+  protected override convolve(x: Tensor, padding: readonly number[] | "same" | "valid"): Tensor {
+    const { stride: [stride], dilation: [dilation], groups } = this.movement;
+    return conv1d(x, this.weight, this.bias, {
+      stride: stride!,
+      dilation: dilation!,
+      groups,
+      padding: typeof padding === "string" ? padding : padding[0]!,
+    });
+  }
 }
 
 /**
@@ -49,57 +61,55 @@ export interface Conv2dOptions extends LayerOptions {
  * assertEquals(new Conv2d(1, 6, 5).forward(randn([2, 1, 32, 32])).shape, [2, 6, 28, 28]);
  * ```
  */
-export class Conv2d extends Module {
-  /** [outChannels, inChannels / groups, kh, kw] */
-  readonly weight: Parameter;
-  /** [outChannels], or null. */
-  readonly bias: Parameter | null;
-  readonly #options: Required<Pick<Conv2dOptions, "stride" | "padding" | "dilation" | "groups">>;
-
+export class Conv2d extends ForwardConvolution {
   /**
    * A layer with weights drawn from the device's generator.
    *
    * @throws {RangeError} If `groups` does not divide both numbers of channels.
    */
   constructor(inChannels: number, outChannels: number, kernelSize: Pair, options: Conv2dOptions = {}) {
-    super();
-    const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true } = options;
-    if (inChannels % groups !== 0 || outChannels % groups !== 0) {
-      throw new RangeError(
-        `Cannot make Conv2d as groups must divide both numbers of channels: current numbers are ` +
-          `${inChannels} and ${outChannels}, groups ${groups}`,
-      );
-    }
-    this.#options = { stride, padding, dilation, groups };
-    this.weight = emptyParameter([outChannels, inChannels / groups, ...pair(kernelSize)], options);
-    this.bias = bias ? emptyParameter([outChannels], options) : null;
-    resetAffine(this.weight, this.bias);
+    super(inChannels, outChannels, sizesOf(kernelSize, 2), options);
   }
 
+  /** The convolution of an input and so many zeros around it. */
+  protected override convolve(x: Tensor, padding: readonly number[] | "same" | "valid"): Tensor {
+    const { stride, dilation, groups } = this.movement;
+    return conv2d(x, this.weight, this.bias, {
+      stride: stride as PairList,
+      dilation: dilation as PairList,
+      groups,
+      padding: padding as PairList | "same" | "valid",
+    });
+  }
+}
+
+/**
+ * {@linkcode Conv2d} over three axes: input [n, inChannels, d, h, w] (or without n), output
+ * [n, outChannels, d', h', w'], weight [outChannels, inChannels / groups, kd, kh, kw].
+ */
+export class Conv3d extends ForwardConvolution {
   /**
-   * Applies the layer.
+   * A layer with weights drawn from the device's generator.
    *
-   * @param x [n, inChannels, h, w] or [inChannels, h, w]
+   * @throws {RangeError} If `groups` does not divide both numbers of channels.
    */
-  override forward(x: Tensor): Tensor {
-    return conv2d(x, this.weight, this.bias, this.#options);
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Triple,
+    options: ConvOptions<Triple> = {},
+  ) {
+    super(inChannels, outChannels, sizesOf(kernelSize, 3), options);
   }
 
-  /** What is printed. */
-  override extraRepr(): string {
-    const { stride, padding, dilation, groups } = this.#options;
-    const [out, inputs, ...size] = this.weight.shape as [number, number, number, number];
-    const parts = [
-      `${inputs * groups}`,
-      `${out}`,
-      `kernel_size=${showPair(size)}`,
-      `stride=${showPair(stride)}`,
-    ];
-    if (typeof padding === "string") parts.push(`padding=${padding}`);
-    else if (pair(padding).some((p) => p !== 0)) parts.push(`padding=${showPair(padding)}`);
-    if (pair(dilation).some((d) => d !== 1)) parts.push(`dilation=${showPair(dilation)}`);
-    if (groups !== 1) parts.push(`groups=${groups}`);
-    if (this.bias === null) parts.push("bias=False");
-    return parts.join(", ");
+  /** The convolution of an input and so many zeros around it. */
+  protected override convolve(x: Tensor, padding: readonly number[] | "same" | "valid"): Tensor {
+    const { stride, dilation, groups } = this.movement;
+    return conv3d(x, this.weight, this.bias, {
+      stride: stride as TripleList,
+      dilation: dilation as TripleList,
+      groups,
+      padding: padding as TripleList | "same" | "valid",
+    });
   }
 }

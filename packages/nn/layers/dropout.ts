@@ -1,6 +1,7 @@
 /** Leaving out. */
-import { dropout, type Tensor } from "@troodon/core";
+import { alphaDropout, dropout, dropout1d, dropout2d, dropout3d, type Tensor } from "@troodon/core";
 import { Module } from "../module.ts";
+import { showNumber } from "../show.ts";
 
 /**
  * While training, sets each element to 0 with probability `p` and multiplies the
@@ -18,7 +19,9 @@ export class Dropout extends Module {
   constructor(p = 0.5) {
     super();
     if (!(p >= 0 && p <= 1)) {
-      throw new RangeError(`Cannot make Dropout as p must be from 0 to 1: current p is ${p}`);
+      throw new RangeError(
+        `Cannot make ${this.constructor.name} as p must be from 0 to 1: current p is ${p}`,
+      );
     }
     this.p = p;
   }
@@ -34,6 +37,54 @@ export class Dropout extends Module {
 
   /** What is printed. */
   override extraRepr(): string {
-    return `p=${this.p}, inplace=False`;
+    return `p=${showNumber(this.p)}, inplace=False`;
+  }
+}
+
+/** {@linkcode Dropout} of whole channels of sequences (Tompson et al. 2014, arXiv:1411.4280). */
+export class Dropout1d extends Dropout {
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, l] or [c, l]
+   */
+  override forward(x: Tensor): Tensor {
+    return dropout1d(x, { p: this.p, training: this.training });
+  }
+}
+
+/** {@linkcode Dropout} of whole channels of images (Tompson et al. 2014, arXiv:1411.4280). */
+export class Dropout2d extends Dropout {
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, h, w] or [c, h, w]
+   */
+  override forward(x: Tensor): Tensor {
+    return dropout2d(x, { p: this.p, training: this.training });
+  }
+}
+
+/** {@linkcode Dropout} of whole channels of volumes (Tompson et al. 2014, arXiv:1411.4280). */
+export class Dropout3d extends Dropout {
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, d, h, w] or [c, d, h, w]
+   */
+  override forward(x: Tensor): Tensor {
+    return dropout3d(x, { p: this.p, training: this.training });
+  }
+}
+
+/** {@linkcode Dropout} that keeps mean 0 and variance 1 behind {@linkcode SELU} (Klambauer et al. 2017, arXiv:1706.02515). */
+export class AlphaDropout extends Dropout {
+  /**
+   * Applies the layer.
+   *
+   * @param x Of any shape.
+   */
+  override forward(x: Tensor): Tensor {
+    return alphaDropout(x, { p: this.p, training: this.training });
   }
 }

@@ -1,76 +1,141 @@
 /** Pooling. */
-import { avgPool2d, maxPool2d, type Tensor } from "@troodon/core";
+import {
+  avgPool1d,
+  avgPool2d,
+  avgPool3d,
+  lpPool1d,
+  lpPool2d,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  type Pair,
+  type Tensor,
+  type Triple,
+} from "@troodon/core";
 import { Module } from "../module.ts";
-import { type Pair, pair } from "./conv.ts";
+import { showFlag, showSizes, showTuple } from "../show.ts";
 
-/** Options of {@linkcode MaxPool2d}. */
-export interface MaxPool2dModuleOptions {
+/** Options of {@linkcode MaxPool1d}, {@linkcode MaxPool2d} and {@linkcode MaxPool3d}. */
+export interface MaxPoolModuleOptions<Size> {
   /** Step of the window; its size by default. */
-  readonly stride?: Pair;
+  readonly stride?: Size;
   /** Places added on every side that never win; 0 by default. */
-  readonly padding?: Pair;
+  readonly padding?: Size;
   /** Distance between the taps of the window; 1 by default. */
-  readonly dilation?: Pair;
+  readonly dilation?: Size;
   /** Whether a window may begin inside and end outside; false by default. */
   readonly ceilMode?: boolean;
 }
 
-/** As Python writes it: one number where both are equal and were given as one. */
-const show = (value: Pair): string => typeof value === "number" ? `${value}` : `(${pair(value).join(", ")})`;
-
-/** The largest of each window. Input [n, c, h, w] (or without n), output [n, c, h', w']. */
-export class MaxPool2d extends Module {
-  /** Size of the window. */
-  readonly kernelSize: Pair;
-  readonly #options: MaxPool2dModuleOptions;
-
-  /** Windows that do not overlap by default. */
-  constructor(kernelSize: Pair, options: MaxPool2dModuleOptions = {}) {
-    super();
-    this.kernelSize = kernelSize;
-    this.#options = options;
-  }
-
-  /**
-   * Applies the layer.
-   *
-   * @param x [n, c, h, w] or [c, h, w]
-   */
-  override forward(x: Tensor): Tensor {
-    return maxPool2d(x, this.kernelSize, this.#options);
-  }
-
-  /** What is printed. */
-  override extraRepr(): string {
-    const { stride = this.kernelSize, padding = 0, dilation = 1, ceilMode = false } = this.#options;
-    return `kernel_size=${show(this.kernelSize)}, stride=${show(stride)}, padding=${show(padding)}, ` +
-      `dilation=${show(dilation)}, ceil_mode=${ceilMode ? "True" : "False"}`;
-  }
-}
-
-/** Options of {@linkcode AvgPool2d}. */
-export interface AvgPool2dModuleOptions {
+/** Options of {@linkcode AvgPool1d}, {@linkcode AvgPool2d} and {@linkcode AvgPool3d}. */
+export interface AvgPoolModuleOptions<Size> {
   /** Step of the window; its size by default. */
-  readonly stride?: Pair;
+  readonly stride?: Size;
   /** Zeros added on every side; 0 by default. */
-  readonly padding?: Pair;
+  readonly padding?: Size;
   /** Whether a window may begin inside and end outside; false by default. */
   readonly ceilMode?: boolean;
   /** Whether the zeros count; true by default. */
   readonly countIncludePad?: boolean;
 }
 
-/** The mean of each window. Input [n, c, h, w] (or without n), output [n, c, h', w']. */
-export class AvgPool2d extends Module {
+/** Options of {@linkcode LPPool1d} and {@linkcode LPPool2d}. */
+export interface LpPoolModuleOptions<Size> {
+  /** Step of the window; its size by default. */
+  readonly stride?: Size;
+  /** Whether a window may begin inside and end outside; false by default. */
+  readonly ceilMode?: boolean;
+}
+
+/** A layer of sliding windows. */
+abstract class Pool<Size extends number | readonly number[], Options> extends Module {
   /** Size of the window. */
-  readonly kernelSize: Pair;
-  readonly #options: AvgPool2dModuleOptions;
+  readonly kernelSize: Size;
+  /** How it moves. */
+  protected readonly options: Options;
 
   /** Windows that do not overlap by default. */
-  constructor(kernelSize: Pair, options: AvgPool2dModuleOptions = {}) {
+  constructor(kernelSize: Size, options: Options) {
     super();
     this.kernelSize = kernelSize;
-    this.#options = options;
+    this.options = options;
+  }
+}
+
+/** The base of the variants by dimension. */
+export abstract class MaxPool<Size extends number | readonly number[]>
+  extends Pool<Size, MaxPoolModuleOptions<Size>> {
+  /** What is printed. */
+  override extraRepr(): string {
+    const { stride = this.kernelSize, padding = 0, dilation = 1, ceilMode = false } = this.options;
+    return `kernel_size=${showSizes(this.kernelSize)}, stride=${showSizes(stride)}, padding=${
+      showSizes(padding)
+    }, ` +
+      `dilation=${showSizes(dilation)}, ceil_mode=${showFlag(ceilMode)}`;
+  }
+}
+
+/** The base of the variants by dimension. */
+export abstract class AvgPool<Size extends number | readonly number[]>
+  extends Pool<Size, AvgPoolModuleOptions<Size>> {
+  /** What is printed. */
+  override extraRepr(): string {
+    const { stride = this.kernelSize, padding = 0 } = this.options;
+    return `kernel_size=${this.show(this.kernelSize)}, stride=${this.show(stride)}, padding=${
+      this.show(padding)
+    }`;
+  }
+
+  /** A size as it is printed. */
+  protected show(size: number | readonly number[]): string {
+    return showSizes(size);
+  }
+}
+
+/** The base of the variants by dimension. */
+export abstract class LPPool<Size extends number | readonly number[]>
+  extends Pool<Size, LpPoolModuleOptions<Size>> {
+  /** The exponent. */
+  readonly normType: number;
+
+  /** Windows that do not overlap by default. */
+  constructor(normType: number, kernelSize: Size, options: LpPoolModuleOptions<Size> = {}) {
+    super(kernelSize, options);
+    this.normType = normType;
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    const { stride = null, ceilMode = false } = this.options;
+    return `norm_type=${this.normType}, kernel_size=${showSizes(this.kernelSize)}, stride=${
+      showSizes(stride)
+    }, ` +
+      `ceil_mode=${showFlag(ceilMode)}`;
+  }
+}
+
+/** The largest of each window. Input [n, c, l] (or without n), output [n, c, l']. */
+export class MaxPool1d extends MaxPool<number> {
+  /** Windows that do not overlap by default. */
+  constructor(kernelSize: number, options: MaxPoolModuleOptions<number> = {}) {
+    super(kernelSize, options);
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, l] or [c, l]
+   */
+  override forward(x: Tensor): Tensor {
+    return maxPool1d(x, this.kernelSize, this.options);
+  }
+}
+
+/** The largest of each window. Input [n, c, h, w] (or without n), output [n, c, h', w']. */
+export class MaxPool2d extends MaxPool<Pair> {
+  /** Windows that do not overlap by default. */
+  constructor(kernelSize: Pair, options: MaxPoolModuleOptions<Pair> = {}) {
+    super(kernelSize, options);
   }
 
   /**
@@ -79,12 +144,103 @@ export class AvgPool2d extends Module {
    * @param x [n, c, h, w] or [c, h, w]
    */
   override forward(x: Tensor): Tensor {
-    return avgPool2d(x, this.kernelSize, this.#options);
+    return maxPool2d(x, this.kernelSize, this.options);
+  }
+}
+
+/** The largest of each window. Input [n, c, d, h, w] (or without n), output [n, c, d', h', w']. */
+export class MaxPool3d extends MaxPool<Triple> {
+  /** Windows that do not overlap by default. */
+  constructor(kernelSize: Triple, options: MaxPoolModuleOptions<Triple> = {}) {
+    super(kernelSize, options);
   }
 
-  /** What is printed. */
-  override extraRepr(): string {
-    const { stride = this.kernelSize, padding = 0 } = this.#options;
-    return `kernel_size=${show(this.kernelSize)}, stride=${show(stride)}, padding=${show(padding)}`;
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, d, h, w] or [c, d, h, w]
+   */
+  override forward(x: Tensor): Tensor {
+    return maxPool3d(x, this.kernelSize, this.options);
+  }
+}
+
+/** The mean of each window. Input [n, c, l] (or without n), output [n, c, l']. */
+export class AvgPool1d extends AvgPool<number> {
+  /** Windows that do not overlap by default. */
+  constructor(kernelSize: number, options: AvgPoolModuleOptions<number> = {}) {
+    super(kernelSize, options);
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, l] or [c, l]
+   */
+  override forward(x: Tensor): Tensor {
+    return avgPool1d(x, this.kernelSize, this.options);
+  }
+
+  /** A size as it is printed. */
+  protected override show(size: number): string {
+    return showTuple([size]);
+  }
+}
+
+/** The mean of each window. Input [n, c, h, w] (or without n), output [n, c, h', w']. */
+export class AvgPool2d extends AvgPool<Pair> {
+  /** Windows that do not overlap by default. */
+  constructor(kernelSize: Pair, options: AvgPoolModuleOptions<Pair> = {}) {
+    super(kernelSize, options);
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, h, w] or [c, h, w]
+   */
+  override forward(x: Tensor): Tensor {
+    return avgPool2d(x, this.kernelSize, this.options);
+  }
+}
+
+/** The mean of each window. Input [n, c, d, h, w] (or without n), output [n, c, d', h', w']. */
+export class AvgPool3d extends AvgPool<Triple> {
+  /** Windows that do not overlap by default. */
+  constructor(kernelSize: Triple, options: AvgPoolModuleOptions<Triple> = {}) {
+    super(kernelSize, options);
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, d, h, w] or [c, d, h, w]
+   */
+  override forward(x: Tensor): Tensor {
+    return avgPool3d(x, this.kernelSize, this.options);
+  }
+}
+
+/** The norm of each window, (sum x^p)^(1/p). Input [n, c, l] (or without n), output [n, c, l']. */
+export class LPPool1d extends LPPool<number> {
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, l] or [c, l]
+   */
+  override forward(x: Tensor): Tensor {
+    return lpPool1d(x, this.normType, this.kernelSize, this.options);
+  }
+}
+
+/** The norm of each window, (sum x^p)^(1/p). Input [n, c, h, w] (or without n), output [n, c, h', w']. */
+export class LPPool2d extends LPPool<Pair> {
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, h, w] or [c, h, w]
+   */
+  override forward(x: Tensor): Tensor {
+    return lpPool2d(x, this.normType, this.kernelSize, this.options);
   }
 }

@@ -1,11 +1,12 @@
-/** Normalisation. */
-import { batchNorm, layerNorm, type Shape, showShape, type Tensor, zeros } from "@troodon/core";
+/** Normalisation over the batch. */
+import { batchNorm, showShape, type Tensor, zeros } from "@troodon/core";
 import { ones_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
+import { showFlag, showNumber } from "../show.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
 
-/** Options of {@linkcode BatchNorm1d} and {@linkcode BatchNorm2d}. */
+/** Options of {@linkcode BatchNorm1d}, {@linkcode BatchNorm2d} and {@linkcode BatchNorm3d}. */
 export interface BatchNormOptions extends LayerOptions {
   /** Added to the variance; 1e-5 by default. */
   readonly eps?: number;
@@ -33,18 +34,21 @@ export abstract class BatchNorm extends Module {
   readonly runningVar: Tensor | null = null;
   /** A count of batches, int32; or null. */
   readonly numBatchesTracked: Tensor | null = null;
-  readonly #features: number;
-  readonly #eps: number;
-  readonly #momentum: number | null;
+  /** Number of channels. */
+  protected readonly features: number;
+  /** Added to the variance. */
+  protected readonly eps: number;
+  /** Share of a new batch in the running statistics, or null. */
+  protected readonly momentum: number | null;
   #batches = 0;
 
   /** Scale 1, shift 0, mean 0, variance 1. */
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
     super();
     const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = options;
-    this.#features = numFeatures;
-    this.#eps = eps;
-    this.#momentum = momentum;
+    this.features = numFeatures;
+    this.eps = eps;
+    this.momentum = momentum;
     this.weight = affine ? emptyParameter([numFeatures], options) : null;
     this.bias = affine ? emptyParameter([numFeatures], options) : null;
     if (this.weight) ones_(this.weight);
@@ -67,9 +71,9 @@ export abstract class BatchNorm extends Module {
    * @param x [n, numFeatures, ...]
    */
   override forward(x: Tensor): Tensor {
-    if (!this.accepts(x.ndim) || x.shape[1] !== this.#features) {
+    if (!this.accepts(x.ndim) || x.shape[1] !== this.features) {
       throw new RangeError(
-        `Cannot apply ${this.constructor.name} as the input must have ${this.#features} channels on axis 1 and the ` +
+        `Cannot apply ${this.constructor.name} as the input must have ${this.features} channels on axis 1 and the ` +
           `right number of axes: current shape is ${showShape(x.shape)}`,
       );
     }
@@ -78,27 +82,20 @@ export abstract class BatchNorm extends Module {
     if (tracking) {
       this.numBatchesTracked!.add_(1);
       // Read from the buffer only where its value matters, as that may wait for the device.
-      if (this.#momentum === null) this.#batches = this.numBatchesTracked!.item();
+      if (this.momentum === null) this.#batches = this.numBatchesTracked!.item();
     }
     return batchNorm(x, runningMean, runningVar, this.weight, this.bias, {
       training: this.training || runningMean === null,
-      momentum: this.#momentum ?? 1 / Math.max(this.#batches, 1),
-      eps: this.#eps,
+      momentum: this.momentum ?? 1 / Math.max(this.#batches, 1),
+      eps: this.eps,
     });
   }
 
   /** What is printed. */
   override extraRepr(): string {
-    const flag = (on: boolean) => on ? "True" : "False";
-    return `${this.#features}, eps=${showNumber(this.#eps)}, momentum=${this.#momentum ?? "None"}, ` +
-      `affine=${flag(this.weight !== null)}, track_running_stats=${flag(this.runningMean !== null)}`;
+    return `${this.features}, eps=${showNumber(this.eps)}, momentum=${this.momentum ?? "None"}, ` +
+      `affine=${showFlag(this.weight !== null)}, track_running_stats=${showFlag(this.runningMean !== null)}`;
   }
-}
-
-/** As Python writes it: 1e-05 below 0.0001. */
-function showNumber(x: number): string {
-  if (x === 0 || Math.abs(x) >= 1e-4) return String(x);
-  return x.toExponential().replace(/e-(\d)$/, "e-0$1");
 }
 
 /** Batch-norm of [n, c] or [n, c, l]; see {@linkcode BatchNorm}. */
@@ -117,52 +114,10 @@ export class BatchNorm2d extends BatchNorm {
   }
 }
 
-/** Options of {@linkcode LayerNorm}. */
-export interface LayerNormOptions extends LayerOptions {
-  /** Added to the variance; 1e-5 by default. */
-  readonly eps?: number;
-  /** Whether scale and shift are learnt; true by default. */
-  readonly elementwiseAffine?: boolean;
-}
-
-/**
- * Each sample brought to mean 0 and deviation 1 over its last axes, then scaled
- * and shifted (Ba et al. 2016, arXiv:1607.06450).
- */
-export class LayerNorm extends Module {
-  /** `normalizedShape`, or null. */
-  readonly weight: Parameter | null;
-  /** `normalizedShape`, or null. */
-  readonly bias: Parameter | null;
-  /** Extents of the last axes. */
-  readonly normalizedShape: Shape;
-  readonly #eps: number;
-
-  /** Scale 1, shift 0. */
-  constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
-    super();
-    const { eps = 1e-5, elementwiseAffine = true } = options;
-    this.normalizedShape = typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape;
-    this.#eps = eps;
-    this.weight = elementwiseAffine ? emptyParameter(this.normalizedShape, options) : null;
-    this.bias = elementwiseAffine ? emptyParameter(this.normalizedShape, options) : null;
-    if (this.weight) ones_(this.weight);
-    if (this.bias) zeros_(this.bias);
-  }
-
-  /**
-   * Applies the layer.
-   *
-   * @param x [..., ...normalizedShape]
-   */
-  override forward(x: Tensor): Tensor {
-    return layerNorm(x, this.normalizedShape, this.weight, this.bias, { eps: this.#eps });
-  }
-
-  /** What is printed. */
-  override extraRepr(): string {
-    const shape = this.normalizedShape;
-    const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
-    return `${tuple}, eps=${showNumber(this.#eps)}, elementwise_affine=${this.weight ? "True" : "False"}`;
+/** Batch-norm of [n, c, d, h, w]; see {@linkcode BatchNorm}. */
+export class BatchNorm3d extends BatchNorm {
+  /** Whether an input of so many axes will do. */
+  protected override accepts(ndim: number): boolean {
+    return ndim === 5;
   }
 }

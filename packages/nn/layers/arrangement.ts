@@ -1,0 +1,59 @@
+/** Other shapes of the same elements. */
+import { channelShuffle, type Shape, type Tensor } from "@troodon/core";
+import { Module } from "../module.ts";
+import { showTuple } from "../show.ts";
+
+/** One axis as several: undoes {@linkcode Flatten}. */
+export class Unflatten extends Module {
+  /** The axis that is taken apart. */
+  readonly dim: number;
+  /** What it becomes; one extent may be -1. */
+  readonly unflattenedSize: Shape;
+
+  /** Takes the axis and its new extents. */
+  constructor(dim: number, unflattenedSize: Shape) {
+    super();
+    this.dim = dim;
+    this.unflattenedSize = unflattenedSize;
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x Of any shape that has the axis.
+   */
+  override forward(x: Tensor): Tensor {
+    return x.unflatten(this.dim, this.unflattenedSize);
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    return `dim=${this.dim}, unflattened_size=${showTuple(this.unflattenedSize)}`;
+  }
+}
+
+/** Channels of all groups in turn (Zhang et al. 2017, arXiv:1707.01083). */
+export class ChannelShuffle extends Module {
+  /** Number of groups. */
+  readonly groups: number;
+
+  /** Takes the number of groups, a divisor of that of channels. */
+  constructor(groups: number) {
+    super();
+    this.groups = groups;
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, ...]
+   */
+  override forward(x: Tensor): Tensor {
+    return channelShuffle(x, this.groups);
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    return `groups=${this.groups}`;
+  }
+}

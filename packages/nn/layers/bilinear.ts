@@ -1,0 +1,48 @@
+/** The bilinear layer. */
+import { bilinear, type Tensor } from "@troodon/core";
+import { uniform_ } from "../init.ts";
+import { Module } from "../module.ts";
+import type { Parameter } from "../parameter.ts";
+import { showFlag } from "../show.ts";
+import { emptyParameter, type LinearOptions } from "./linear.ts";
+
+/**
+ * Every output a weighted sum of all products of an element of the one input and one of the other.
+ *
+ * Inputs [..., in1Features] and [..., in2Features], output [..., outFeatures]. Weight
+ * [outFeatures, in1Features, in2Features] and bias [outFeatures] start uniform within 1 / sqrt(in1Features).
+ */
+export class Bilinear extends Module {
+  /** [outFeatures, in1Features, in2Features] */
+  readonly weight: Parameter;
+  /** [outFeatures], or null. */
+  readonly bias: Parameter | null;
+
+  /** A layer with weights drawn from the device's generator. */
+  constructor(in1Features: number, in2Features: number, outFeatures: number, options: LinearOptions = {}) {
+    super();
+    this.weight = emptyParameter([outFeatures, in1Features, in2Features], options);
+    this.bias = options.bias ?? true ? emptyParameter([outFeatures], options) : null;
+    const bound = 1 / Math.sqrt(in1Features);
+    uniform_(this.weight, -bound, bound);
+    if (this.bias) uniform_(this.bias, -bound, bound);
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param a [..., in1Features]
+   * @param b [..., in2Features]
+   */
+  override forward(a: Tensor, b: Tensor): Tensor {
+    return bilinear(a, b, this.weight, this.bias);
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    const [out, first, second] = this.weight.shape;
+    return `in1_features=${first}, in2_features=${second}, out_features=${out}, bias=${
+      showFlag(this.bias !== null)
+    }`;
+  }
+}

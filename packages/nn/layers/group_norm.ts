@@ -1,0 +1,182 @@
+/** Normalisation of channels of each sample. */
+import { batchNorm, groupNorm, instanceNorm, localResponseNorm, showShape, type Tensor } from "@troodon/core";
+import { noGrad } from "@troodon/autograd";
+import { ones_, zeros_ } from "../init.ts";
+import { Module } from "../module.ts";
+import type { Parameter } from "../parameter.ts";
+import { showFlag, showFloat, showNumber } from "../show.ts";
+import { BatchNorm, type BatchNormOptions } from "./batch_norm.ts";
+import { emptyParameter, type LayerOptions } from "./linear.ts";
+
+/** Options of {@linkcode GroupNorm}. */
+export interface GroupNormOptions extends LayerOptions {
+  /** Added to the variance; 1e-5 by default. */
+  readonly eps?: number;
+  /** Whether scale and shift are learnt; true by default. */
+  readonly affine?: boolean;
+}
+
+/** Each group of channels of each sample brought to mean 0 and deviation 1 (Wu and He 2018, arXiv:1803.08494). */
+export class GroupNorm extends Module {
+  /** [numChannels], or null. */
+  readonly weight: Parameter | null;
+  /** [numChannels], or null. */
+  readonly bias: Parameter | null;
+  /** Number of groups. */
+  readonly numGroups: number;
+  readonly #channels: number;
+  readonly #eps: number;
+
+  /**
+   * Scale 1, shift 0.
+   *
+   * @throws {RangeError} If `numGroups` does not divide the number of channels.
+   */
+  constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
+    super();
+    const { eps = 1e-5, affine = true } = options;
+    if (!Number.isInteger(numChannels / numGroups)) {
+      throw new RangeError(
+        `Cannot make GroupNorm as numGroups must divide numChannels: current numbers are ${numGroups} and ${numChannels}`,
+      );
+    }
+    this.numGroups = numGroups;
+    this.#channels = numChannels;
+    this.#eps = eps;
+    this.weight = affine ? emptyParameter([numChannels], options) : null;
+    this.bias = affine ? emptyParameter([numChannels], options) : null;
+    if (this.weight) ones_(this.weight);
+    if (this.bias) zeros_(this.bias);
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, numChannels, ...]
+   */
+  override forward(x: Tensor): Tensor {
+    return groupNorm(x, this.numGroups, this.weight, this.bias, { eps: this.#eps });
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    return `${this.numGroups}, ${this.#channels}, eps=${showNumber(this.#eps)}, affine=${
+      showFlag(this.weight !== null)
+    }`;
+  }
+}
+
+/**
+ * Each channel of each sample brought to mean 0 and deviation 1 (Ulyanov et al. 2016, arXiv:1607.08022); by the
+ * running statistics, if they are kept, when not training. The base of the variants by dimension.
+ */
+export abstract class InstanceNorm extends BatchNorm {
+  /** Neither affine nor with running statistics by default. */
+  constructor(numFeatures: number, options: BatchNormOptions = {}) {
+    super(numFeatures, { affine: false, trackRunningStats: false, ...options });
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, numFeatures, ...] or [numFeatures, ...]
+   */
+  override forward(x: Tensor): Tensor {
+    if (this.accepts(x.ndim + 1)) {
+      using batch = x.unsqueeze(0);
+      using y = this.forward(batch);
+      return y.squeeze(0);
+    }
+    if (!this.accepts(x.ndim) || x.shape[1] !== this.features) {
+      throw new RangeError(
+        `Cannot apply ${this.constructor.name} as the input must have ${this.features} channels and the right number ` +
+          `of axes: current shape is ${showShape(x.shape)}`,
+      );
+    }
+    const { runningMean, runningVar, weight, bias, eps } = this;
+    if (runningMean === null || runningVar === null) return instanceNorm(x, weight, bias, { eps });
+    if (!this.training) return batchNorm(x, runningMean, runningVar, weight, bias, { eps });
+    this.#track(x, runningMean, runningVar);
+    return instanceNorm(x, weight, bias, { eps });
+  }
+
+  /** Moves the running statistics towards the means of those of the samples. */
+  #track(x: Tensor, mean: Tensor, variance: Tensor): void {
+    using _ = noGrad();
+    const [n, c, ...rest] = x.shape as [number, number, ...number[]];
+    using made = new DisposableStack();
+    this.numBatchesTracked!.add_(1);
+    const momentum = this.momentum ?? 1 / this.numBatchesTracked!.item();
+    const [means, variances] = [mean, variance].map((t) => made.use(t.repeat([n])));
+    const channels = made.use(x.reshape([1, n * c, ...rest]));
+    made.use(
+      batchNorm(channels, means!, variances!, null, null, { training: true, momentum, eps: this.eps }),
+    );
+    for (const [running, each] of [[mean, means!], [variance, variances!]] as const) {
+      running.copy_(made.use(made.use(each.reshape([n, c])).mean(0)));
+    }
+  }
+}
+
+/** Instance-norm of [n, c, l] or [c, l]; see {@linkcode InstanceNorm}. */
+export class InstanceNorm1d extends InstanceNorm {
+  /** Whether an input of so many axes will do. */
+  protected override accepts(ndim: number): boolean {
+    return ndim === 3;
+  }
+}
+
+/** Instance-norm of [n, c, h, w] or [c, h, w]; see {@linkcode InstanceNorm}. */
+export class InstanceNorm2d extends InstanceNorm {
+  /** Whether an input of so many axes will do. */
+  protected override accepts(ndim: number): boolean {
+    return ndim === 4;
+  }
+}
+
+/** Instance-norm of [n, c, d, h, w] or [c, d, h, w]; see {@linkcode InstanceNorm}. */
+export class InstanceNorm3d extends InstanceNorm {
+  /** Whether an input of so many axes will do. */
+  protected override accepts(ndim: number): boolean {
+    return ndim === 5;
+  }
+}
+
+/** Options of {@linkcode LocalResponseNorm}. */
+export interface LocalResponseNormModuleOptions {
+  /** Factor of the mean square; 1e-4 by default. */
+  readonly alpha?: number;
+  /** Exponent; 3 / 4 by default. */
+  readonly beta?: number;
+  /** Added to the mean square; 1 by default. */
+  readonly k?: number;
+}
+
+/** Each element divided by a power of the mean square of so many neighbouring channels (Krizhevsky et al. 2012). */
+export class LocalResponseNorm extends Module {
+  /** Number of channels. */
+  readonly size: number;
+  readonly #options: Required<LocalResponseNormModuleOptions>;
+
+  /** Takes the number of channels. */
+  constructor(size: number, { alpha = 1e-4, beta = 0.75, k = 1 }: LocalResponseNormModuleOptions = {}) {
+    super();
+    this.size = size;
+    this.#options = { alpha, beta, k };
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, ...]
+   */
+  override forward(x: Tensor): Tensor {
+    return localResponseNorm(x, this.size, this.#options);
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    const { alpha, beta, k } = this.#options;
+    return `${this.size}, alpha=${showFloat(alpha)}, beta=${showFloat(beta)}, k=${showFloat(k)}`;
+  }
+}

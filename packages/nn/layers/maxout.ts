@@ -1,0 +1,49 @@
+/** The largest of several affine maps. */
+import type { Tensor } from "@troodon/core";
+import { Module } from "../module.ts";
+import { Linear, type LinearOptions } from "./linear.ts";
+
+/**
+ * The largest of `pieces` affine maps for each output (Goodfellow et al. 2013, arXiv:1302.4389): input
+ * [..., inFeatures], output [..., outFeatures].
+ */
+export class Maxout extends Module {
+  /** The maps of an output are next to each other. */
+  readonly linear: Linear;
+  /** Maps for each output. */
+  readonly pieces: number;
+
+  /**
+   * A layer with weights drawn from the device's generator.
+   *
+   * @throws {RangeError} If `pieces` is no whole number from 1.
+   */
+  constructor(inFeatures: number, outFeatures: number, pieces: number, options: LinearOptions = {}) {
+    super();
+    if (!Number.isInteger(pieces) || pieces < 1) {
+      throw new RangeError(
+        `Cannot make Maxout as pieces must be a whole number from 1: current number is ${pieces}`,
+      );
+    }
+    this.linear = new Linear(inFeatures, outFeatures * pieces, options);
+    this.pieces = pieces;
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [..., inFeatures]
+   */
+  override forward(x: Tensor): Tensor {
+    using all = this.linear.forward(x);
+    using maps = all.unflatten(-1, [-1, this.pieces]);
+    const { values, indices } = maps.max(-1);
+    indices.dispose();
+    return values;
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    return `pieces=${this.pieces}`;
+  }
+}

@@ -1,0 +1,209 @@
+/** Recurrent networks. */
+import {
+  gru,
+  lstm,
+  type RecurrentNonlinearity,
+  type RecurrentWeights,
+  rnn,
+  type Tensor,
+} from "@troodon/core";
+import { Module } from "../module.ts";
+import type { Parameter } from "../parameter.ts";
+import { showFloat } from "../show.ts";
+import { uniform_ } from "../init.ts";
+import { emptyParameter, type LayerOptions } from "./linear.ts";
+
+/** Options of {@linkcode RNN}, {@linkcode LSTM} and {@linkcode GRU}. */
+export interface RecurrentModuleOptions extends LayerOptions {
+  /** Networks one after another, of which each reads what the one before it writes; 1 by default. */
+  readonly numLayers?: number;
+  /** Whether something is added to each gate; true by default. */
+  readonly bias?: boolean;
+  /** Inputs and outputs are [n, time, ...] rather than [time, n, ...]; false by default. */
+  readonly batchFirst?: boolean;
+  /** Part of the outputs of each layer but the last that is left out while training; 0 by default. */
+  readonly dropout?: number;
+  /** A second network reads from the end; false by default. */
+  readonly bidirectional?: boolean;
+}
+
+/** Options of {@linkcode RNN}. */
+export interface RNNOptions extends RecurrentModuleOptions {
+  /** "tanh" by default. */
+  readonly nonlinearity?: RecurrentNonlinearity;
+}
+
+/** New weights of a cell, uniform within 1 / sqrt(hiddenSize). */
+export function recurrentWeights(
+  gates: number,
+  inputSize: number,
+  hiddenSize: number,
+  options: LayerOptions & { readonly bias?: boolean },
+): Record<keyof RecurrentWeights, Parameter | null> & { weightIh: Parameter; weightHh: Parameter } {
+  const rows = gates * hiddenSize, bound = 1 / Math.sqrt(hiddenSize);
+  const made = (shape: readonly number[]) => {
+    const parameter = emptyParameter(shape, options);
+    uniform_(parameter, -bound, bound);
+    return parameter;
+  };
+  const { bias = true } = options;
+  return {
+    weightIh: made([rows, inputSize]),
+    weightHh: made([rows, hiddenSize]),
+    biasIh: bias ? made([rows]) : null,
+    biasHh: bias ? made([rows]) : null,
+  };
+}
+
+/** The base of the kinds: parameters are named as PyTorch names them, `weightIhL0`, `biasHhL1Reverse` and so on. */
+export abstract class Recurrent<State, Output> extends Module<[x: Tensor, state?: State | null], Output> {
+  readonly [weight: `weight${"Ih" | "Hh"}L${string}`]: Parameter;
+  readonly [bias: `bias${"Ih" | "Hh"}L${string}`]: Parameter;
+  /** Features of the input. */
+  readonly inputSize: number;
+  /** Features of the state. */
+  readonly hiddenSize: number;
+  readonly #options: Required<Omit<RecurrentModuleOptions, keyof LayerOptions>>;
+  readonly #suffixes: readonly string[];
+
+  /** A network of cells of so many gates. */
+  constructor(gates: number, inputSize: number, hiddenSize: number, options: RecurrentModuleOptions) {
+    super();
+    const { numLayers = 1, bias = true, batchFirst = false, dropout = 0, bidirectional = false } = options;
+    if (!(Number.isInteger(numLayers) && numLayers > 0 && hiddenSize > 0 && dropout >= 0 && dropout <= 1)) {
+      throw new RangeError(
+        `Cannot make ${this.constructor.name} as there must be a layer, a hidden unit, and dropout from 0 to 1: current ` +
+          `numLayers is ${numLayers}, hiddenSize ${hiddenSize}, dropout ${dropout}`,
+      );
+    }
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+    this.#options = { numLayers, bias, batchFirst, dropout, bidirectional };
+    const directions = bidirectional ? 2 : 1, suffixes: string[] = [];
+    for (let k = 0; k < numLayers * directions; k++) {
+      const layer = Math.floor(k / directions), features = layer === 0 ? inputSize : directions * hiddenSize;
+      const own = recurrentWeights(gates, features, hiddenSize, options);
+      const suffix = `${layer}${k % directions === 1 ? "Reverse" : ""}`;
+      for (const [name, value] of Object.entries(own)) {
+        if (value) Object.assign(this, { [`${name}L${suffix}`]: value });
+      }
+      suffixes.push(suffix);
+    }
+    this.#suffixes = suffixes;
+  }
+
+  /** Weights of all layers and directions. */
+  protected get weights(): readonly RecurrentWeights[] {
+    const { bias } = this.#options;
+    return this.#suffixes.map((suffix) => ({
+      weightIh: this[`weightIhL${suffix}`]!,
+      weightHh: this[`weightHhL${suffix}`]!,
+      biasIh: bias ? this[`biasIhL${suffix}`]! : null,
+      biasHh: bias ? this[`biasHhL${suffix}`]! : null,
+    }));
+  }
+
+  /** How the op is to run. */
+  protected get options(): {
+    readonly batchFirst: boolean;
+    readonly dropout: number;
+    readonly bidirectional: boolean;
+    readonly training: boolean;
+  } {
+    const { batchFirst, dropout, bidirectional } = this.#options;
+    return { batchFirst, dropout, bidirectional, training: this.training };
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    const { numLayers, bias, batchFirst, dropout, bidirectional } = this.#options;
+    return [
+      `${this.inputSize}, ${this.hiddenSize}`,
+      numLayers !== 1 ? `num_layers=${numLayers}` : "",
+      bias ? "" : "bias=False",
+      batchFirst ? "batch_first=True" : "",
+      dropout !== 0 ? `dropout=${showFloat(dropout)}` : "",
+      bidirectional ? "bidirectional=True" : "",
+    ].filter((part) => part !== "").join(", ");
+  }
+}
+
+/** A plain recurrent network (Elman 1990); input and output as of {@linkcode LSTM}, the state is h alone. */
+export class RNN extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]> {
+  readonly #nonlinearity: RecurrentNonlinearity;
+
+  /** A network with weights drawn from the device's generator. */
+  constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
+    super(1, inputSize, hiddenSize, options);
+    this.#nonlinearity = options.nonlinearity ?? "tanh";
+  }
+
+  /**
+   * Reads a sequence.
+   *
+   * @param x [time, n, inputSize], [n, time, inputSize] with `batchFirst`, or [time, inputSize]
+   * @param h The first state [numLayers * directions, n, hiddenSize]; zeros if null.
+   */
+  override forward(x: Tensor, h: Tensor | null = null): readonly [output: Tensor, h: Tensor] {
+    return rnn(x, h, this.weights, { ...this.options, nonlinearity: this.#nonlinearity });
+  }
+}
+
+/**
+ * Long short-term memory (Hochreiter and Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735).
+ *
+ * Input [time, n, inputSize], output [time, n, directions * hiddenSize]; the state is h and c,
+ * [numLayers * directions, n, hiddenSize] each.
+ *
+ * @example Shapes
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, randn, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+ * import { LSTM } from "@troodon/nn";
+ *
+ * setDefaultDevice(new Device(new ReferenceBackend()));
+ * const lstm = new LSTM(3, 4, { numLayers: 2, batchFirst: true });
+ * const [output, [h, c]] = lstm.forward(randn([2, 5, 3]));
+ * assertEquals([output.shape, h.shape, c.shape], [[2, 5, 4], [2, 2, 4], [2, 2, 4]]);
+ * ```
+ */
+export class LSTM extends Recurrent<
+  readonly [h: Tensor, c: Tensor],
+  readonly [output: Tensor, state: readonly [h: Tensor, c: Tensor]]
+> {
+  /** A network with weights drawn from the device's generator. */
+  constructor(inputSize: number, hiddenSize: number, options: RecurrentModuleOptions = {}) {
+    super(4, inputSize, hiddenSize, options);
+  }
+
+  /**
+   * Reads a sequence.
+   *
+   * @param x [time, n, inputSize], [n, time, inputSize] with `batchFirst`, or [time, inputSize]
+   * @param state The first h and c [numLayers * directions, n, hiddenSize]; zeros if null.
+   */
+  override forward(
+    x: Tensor,
+    state: readonly [h: Tensor, c: Tensor] | null = null,
+  ): readonly [output: Tensor, state: readonly [h: Tensor, c: Tensor]] {
+    return lstm(x, state, this.weights, this.options);
+  }
+}
+
+/** Gated recurrent units (Cho et al. 2014, arXiv:1406.1078); input and output as of {@linkcode LSTM}, the state is h alone. */
+export class GRU extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]> {
+  /** A network with weights drawn from the device's generator. */
+  constructor(inputSize: number, hiddenSize: number, options: RecurrentModuleOptions = {}) {
+    super(3, inputSize, hiddenSize, options);
+  }
+
+  /**
+   * Reads a sequence.
+   *
+   * @param x [time, n, inputSize], [n, time, inputSize] with `batchFirst`, or [time, inputSize]
+   * @param h The first state [numLayers * directions, n, hiddenSize]; zeros if null.
+   */
+  override forward(x: Tensor, h: Tensor | null = null): readonly [output: Tensor, h: Tensor] {
+    return gru(x, h, this.weights, this.options);
+  }
+}

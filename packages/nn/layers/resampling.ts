@@ -1,0 +1,191 @@
+/** Other extents, and other arrangements, of the same images. */
+import {
+  fold,
+  interpolate,
+  type InterpolateOptions,
+  type InterpolationMode,
+  type Pair,
+  pixelShuffle,
+  pixelUnshuffle,
+  type Tensor,
+  unfold,
+} from "@troodon/core";
+import { Module } from "../module.ts";
+import { showFloat, showSizes } from "../show.ts";
+
+/** Resampling; see {@linkcode interpolate}. Input [n, c, ...], output the same with other extents. */
+export class Upsample extends Module {
+  readonly #options: InterpolateOptions;
+
+  /** Takes `size` or `scaleFactor`; the nearest element by default. */
+  constructor(options: InterpolateOptions) {
+    super();
+    this.#options = options;
+  }
+
+  /** How values between elements are found. */
+  get mode(): InterpolationMode {
+    return this.#options.mode ?? "nearest";
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, l], [n, c, h, w] or [n, c, d, h, w], as the mode wants it.
+   */
+  override forward(x: Tensor): Tensor {
+    return interpolate(x, this.#options);
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    const { size, scaleFactor } = this.#options;
+    if (size !== undefined) return `size=${showSizes(size)}, mode=${this.mode}`;
+    const factor = typeof scaleFactor === "number"
+      ? showFloat(scaleFactor)
+      : `(${scaleFactor?.map(showFloat).join(", ")})`;
+    return `scale_factor=${factor}, mode=${this.mode}`;
+  }
+}
+
+/** {@linkcode Upsample} of images, which takes the nearest element. */
+export class UpsamplingNearest2d extends Upsample {
+  /** Takes `size` or `scaleFactor`. */
+  constructor(options: Pick<InterpolateOptions, "size" | "scaleFactor">) {
+    super({ ...options, mode: "nearest" });
+  }
+}
+
+/** {@linkcode Upsample} of images, bilinear with aligned corners. */
+export class UpsamplingBilinear2d extends Upsample {
+  /** Takes `size` or `scaleFactor`. */
+  constructor(options: Pick<InterpolateOptions, "size" | "scaleFactor">) {
+    super({ ...options, mode: "bilinear", alignCorners: true });
+  }
+}
+
+/** Channels become pixels: [n, c r^2, h, w] to [n, c, h r, w r] (Shi et al. 2016, arXiv:1609.05158). */
+export class PixelShuffle extends Module {
+  /** r */
+  readonly upscaleFactor: number;
+
+  /** Takes the factor of height and width. */
+  constructor(upscaleFactor: number) {
+    super();
+    this.upscaleFactor = upscaleFactor;
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [..., c r^2, h, w]
+   */
+  override forward(x: Tensor): Tensor {
+    return pixelShuffle(x, this.upscaleFactor);
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    return `upscale_factor=${this.upscaleFactor}`;
+  }
+}
+
+/** Pixels become channels: [n, c, h r, w r] to [n, c r^2, h, w], which undoes {@linkcode PixelShuffle}. */
+export class PixelUnshuffle extends Module {
+  /** r */
+  readonly downscaleFactor: number;
+
+  /** Takes the divisor of height and width. */
+  constructor(downscaleFactor: number) {
+    super();
+    this.downscaleFactor = downscaleFactor;
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [..., c, h r, w r]
+   */
+  override forward(x: Tensor): Tensor {
+    return pixelUnshuffle(x, this.downscaleFactor);
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    return `downscale_factor=${this.downscaleFactor}`;
+  }
+}
+
+/** Options of {@linkcode Unfold} and {@linkcode Fold}. */
+export interface PatchOptions {
+  /** Distance between the taps of a patch; 1 by default. */
+  readonly dilation?: Pair;
+  /** Zeros around the image; 0 by default. */
+  readonly padding?: Pair;
+  /** Step from patch to patch; 1 by default. */
+  readonly stride?: Pair;
+}
+
+const shownPatch = ({ dilation = 1, padding = 0, stride = 1 }: PatchOptions): string =>
+  `dilation=${showSizes(dilation)}, padding=${showSizes(padding)}, stride=${showSizes(stride)}`;
+
+/** Patches of images as columns: [n, c, h, w] to [n, c kh kw, patches]. */
+export class Unfold extends Module {
+  /** Height and width of a patch. */
+  readonly kernelSize: Pair;
+  readonly #options: PatchOptions;
+
+  /** Patches that begin at each pixel by default. */
+  constructor(kernelSize: Pair, options: PatchOptions = {}) {
+    super();
+    this.kernelSize = kernelSize;
+    this.#options = options;
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, h, w]
+   */
+  override forward(x: Tensor): Tensor {
+    return unfold(x, { kernelSize: this.kernelSize, ...this.#options });
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    return `kernel_size=${showSizes(this.kernelSize)}, ${shownPatch(this.#options)}`;
+  }
+}
+
+/** Columns as patches of images, added up where they overlap: [n, c kh kw, patches] to [n, c, ...outputSize]. */
+export class Fold extends Module {
+  /** Height and width of the images. */
+  readonly outputSize: Pair;
+  /** Height and width of a patch. */
+  readonly kernelSize: Pair;
+  readonly #options: PatchOptions;
+
+  /** Patches that begin at each pixel by default. */
+  constructor(outputSize: Pair, kernelSize: Pair, options: PatchOptions = {}) {
+    super();
+    this.outputSize = outputSize;
+    this.kernelSize = kernelSize;
+    this.#options = options;
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c kh kw, patches]
+   */
+  override forward(x: Tensor): Tensor {
+    const { outputSize, kernelSize } = this;
+    return fold(x, { outputSize, kernelSize, ...this.#options });
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    return `output_size=${showSizes(this.outputSize)}, kernel_size=${showSizes(this.kernelSize)}, ` +
+      shownPatch(this.#options);
+  }
+}

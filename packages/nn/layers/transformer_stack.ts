@@ -1,0 +1,149 @@
+/** Transformers: their layers one after another. */
+import { type Tensor, tidy } from "@troodon/core";
+import { ModuleList } from "../containers.ts";
+import { xavierUniform_ } from "../init.ts";
+import { Module } from "../module.ts";
+import { LayerNorm } from "./layer_norm.ts";
+import {
+  type DecoderMasks,
+  type EncoderMasks,
+  TransformerDecoderLayer,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+} from "./transformer.ts";
+
+/** Options of {@linkcode TransformerEncoder} and {@linkcode TransformerDecoder}. */
+export interface TransformerStackOptions {
+  /** What normalises the result; nothing by default. */
+  readonly norm?: Module | null;
+}
+
+/**
+ * {@linkcode TransformerEncoderLayer}s one after another.
+ *
+ * @example Shapes
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, randn, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+ * import { TransformerEncoder, TransformerEncoderLayer } from "@troodon/nn";
+ *
+ * setDefaultDevice(new Device(new ReferenceBackend()));
+ * const options = { dimFeedforward: 16, batchFirst: true };
+ * const encoder = new TransformerEncoder(() => new TransformerEncoderLayer(8, 2, options), 3);
+ * assertEquals(encoder.forward(randn([2, 5, 8]), { isCausal: true }).shape, [2, 5, 8]);
+ * ```
+ */
+export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMasks]> {
+  /** The layers in order. */
+  readonly layers: ModuleList<TransformerEncoderLayer>;
+  /** What normalises the result, or null. */
+  readonly norm: Module | null;
+
+  /** Takes a function that makes layer number `i`; each has weights of its own. */
+  constructor(
+    makeLayer: (i: number) => TransformerEncoderLayer,
+    numLayers: number,
+    { norm = null }: TransformerStackOptions = {},
+  ) {
+    super();
+    this.layers = new ModuleList(Array.from({ length: numLayers }, (_, i) => makeLayer(i)));
+    this.norm = norm;
+  }
+
+  /**
+   * Applies all layers.
+   *
+   * @param src [l, n, dModel], [n, l, dModel] with `batchFirst`, or [l, dModel]
+   */
+  override forward(src: Tensor, masks: EncoderMasks = {}): Tensor {
+    return tidy(() => {
+      let x = src;
+      for (const layer of this.layers) x = layer.forward(x, masks);
+      return this.norm ? this.norm.forward(x) : x;
+    });
+  }
+}
+
+/** {@linkcode TransformerDecoderLayer}s one after another, all of which see the same memory. */
+export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks]> {
+  /** The layers in order. */
+  readonly layers: ModuleList<TransformerDecoderLayer>;
+  /** What normalises the result, or null. */
+  readonly norm: Module | null;
+
+  /** Takes a function that makes layer number `i`; each has weights of its own. */
+  constructor(
+    makeLayer: (i: number) => TransformerDecoderLayer,
+    numLayers: number,
+    { norm = null }: TransformerStackOptions = {},
+  ) {
+    super();
+    this.layers = new ModuleList(Array.from({ length: numLayers }, (_, i) => makeLayer(i)));
+    this.norm = norm;
+  }
+
+  /**
+   * Applies all layers.
+   *
+   * @param tgt [l, n, dModel], [n, l, dModel] with `batchFirst`, or [l, dModel]
+   * @param memory [s, n, dModel], laid out alike
+   */
+  override forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
+    return tidy(() => {
+      let x = tgt;
+      for (const layer of this.layers) x = layer.forward(x, memory, masks);
+      return this.norm ? this.norm.forward(x) : x;
+    });
+  }
+}
+
+/** Options of {@linkcode Transformer}. */
+export interface TransformerOptions extends TransformerLayerOptions {
+  /** 6 by default. */
+  readonly numEncoderLayers?: number;
+  /** 6 by default. */
+  readonly numDecoderLayers?: number;
+}
+
+/** Masks of both halves of a {@linkcode Transformer}. */
+export interface TransformerMasks extends EncoderMasks, DecoderMasks {}
+
+/**
+ * An encoder and a decoder that sees what it makes (Vaswani et al. 2017, arXiv:1706.03762): src [s, n, dModel], tgt and
+ * output [l, n, dModel], n first with `batchFirst`.
+ */
+export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: TransformerMasks]> {
+  /** Makes the memory. */
+  readonly encoder: TransformerEncoder;
+  /** Sees it. */
+  readonly decoder: TransformerDecoder;
+
+  /** All weights of two axes are uniform as {@linkcode xavierUniform_} draws them. */
+  constructor(dModel = 512, nhead = 8, options: TransformerOptions = {}) {
+    super();
+    const { numEncoderLayers = 6, numDecoderLayers = 6, layerNormEps: eps = 1e-5 } = options;
+    const norm = () => new LayerNorm(dModel, { ...options, eps });
+    this.encoder = new TransformerEncoder(
+      () => new TransformerEncoderLayer(dModel, nhead, options),
+      numEncoderLayers,
+      { norm: norm() },
+    );
+    this.decoder = new TransformerDecoder(
+      () => new TransformerDecoderLayer(dModel, nhead, options),
+      numDecoderLayers,
+      { norm: norm() },
+    );
+    for (const parameter of this.parameters()) if (parameter.ndim > 1) xavierUniform_(parameter);
+  }
+
+  /**
+   * What the decoder makes of `tgt` where it sees what the encoder makes of `src`.
+   *
+   * @param src [s, n, dModel], [n, s, dModel] with `batchFirst`, or [s, dModel]
+   * @param tgt [l, n, dModel], laid out alike
+   */
+  override forward(src: Tensor, tgt: Tensor, masks: TransformerMasks = {}): Tensor {
+    using memory = this.encoder.forward(src, masks);
+    return this.decoder.forward(tgt, memory, masks);
+  }
+}

@@ -1,0 +1,145 @@
+/** Losses that want a margin, as modules. */
+import {
+  cosineEmbeddingLoss,
+  hingeEmbeddingLoss,
+  marginRankingLoss,
+  multilabelSoftMarginLoss,
+  multiMarginLoss,
+  softMarginLoss,
+  type Tensor,
+  tripletMarginLoss,
+} from "@troodon/core";
+import { Loss, type LossOptions } from "./losses.ts";
+
+/** Options of losses with a margin. */
+export interface MarginOptions extends LossOptions {
+  /** How far apart things have to be. */
+  readonly margin?: number;
+}
+
+/** A loss with a margin. */
+abstract class MarginLoss<Inputs extends readonly unknown[] = [prediction: Tensor, target: Tensor]>
+  extends Loss<Inputs> {
+  /** How far apart things have to be. */
+  readonly margin: number;
+
+  /** Takes the margin that is meant if none is given. */
+  constructor(options: MarginOptions, margin: number) {
+    super(options);
+    this.margin = options.margin ?? margin;
+  }
+}
+
+/** log(1 + exp(-target * prediction)), target being -1 or 1. Shapes are equal. */
+export class SoftMarginLoss extends Loss {
+  /** The loss of `prediction` where `target` is right. */
+  override forward(prediction: Tensor, target: Tensor): Tensor {
+    return softMarginLoss(prediction, target, { reduction: this.reduction });
+  }
+}
+
+/** The mean over classes of binary cross-entropy of logits. Shapes are [n, classes]. */
+export class MultiLabelSoftMarginLoss extends Loss {
+  /** The loss of `prediction` where `target`, of 0 and 1, is right. */
+  override forward(prediction: Tensor, target: Tensor): Tensor {
+    return multilabelSoftMarginLoss(prediction, target, { reduction: this.reduction });
+  }
+}
+
+/** The prediction where target is 1, max(0, margin - prediction) where it is -1. Shapes are equal. */
+export class HingeEmbeddingLoss extends MarginLoss {
+  /** Margin 1 by default. */
+  constructor(options: MarginOptions = {}) {
+    super(options, 1);
+  }
+
+  /** The loss of the distances `prediction` of pairs that are alike (1) or not (-1). */
+  override forward(prediction: Tensor, target: Tensor): Tensor {
+    const { reduction, margin } = this;
+    return hingeEmbeddingLoss(prediction, target, { reduction, margin });
+  }
+}
+
+/** max(0, margin - target (a - b)). Shapes are equal. */
+export class MarginRankingLoss extends MarginLoss<[a: Tensor, b: Tensor, target: Tensor]> {
+  /** Margin 0 by default. */
+  constructor(options: MarginOptions = {}) {
+    super(options, 0);
+  }
+
+  /** The loss where `a` has to be above `b` (1) or below it (-1). */
+  override forward(a: Tensor, b: Tensor, target: Tensor): Tensor {
+    const { reduction, margin } = this;
+    return marginRankingLoss(a, b, target, { reduction, margin });
+  }
+}
+
+/** 1 - cos where target is 1, max(0, cos - margin) where it is -1. Inputs [n, d], target [n]. */
+export class CosineEmbeddingLoss extends MarginLoss<[a: Tensor, b: Tensor, target: Tensor]> {
+  /** Margin 0 by default. */
+  constructor(options: MarginOptions = {}) {
+    super(options, 0);
+  }
+
+  /** The loss where the vectors of `a` and `b` are alike (1) or not (-1). */
+  override forward(a: Tensor, b: Tensor, target: Tensor): Tensor {
+    const { reduction, margin } = this;
+    return cosineEmbeddingLoss(a, b, target, { reduction, margin });
+  }
+}
+
+/** Options of {@linkcode TripletMarginLoss}. */
+export interface TripletMarginOptions extends MarginOptions {
+  /** The exponent of the distance; 2 by default. */
+  readonly p?: number;
+  /** Added to differences; 1e-6 by default. */
+  readonly eps?: number;
+  /** Whether the distance of positive and negative counts where it is the smaller one; false by default. */
+  readonly swap?: boolean;
+}
+
+/** max(0, |anchor - positive| - |anchor - negative| + margin) (Balntas et al. 2016). Inputs [n, d]. */
+export class TripletMarginLoss extends MarginLoss<[anchor: Tensor, positive: Tensor, negative: Tensor]> {
+  readonly #distance: Pick<TripletMarginOptions, "p" | "eps" | "swap">;
+
+  /** Margin 1 by default. */
+  constructor({ p = 2, eps = 1e-6, swap = false, ...options }: TripletMarginOptions = {}) {
+    super(options, 1);
+    this.#distance = { p, eps, swap };
+  }
+
+  /** The loss where `anchor` is to be closer to `positive` than to `negative`. */
+  override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
+    const { reduction, margin } = this;
+    return tripletMarginLoss(anchor, positive, negative, { reduction, margin, ...this.#distance });
+  }
+}
+
+/** Options of {@linkcode MultiMarginLoss}. */
+export interface MultiMarginOptions extends MarginOptions {
+  /** The exponent, 1 or 2; 1 by default. */
+  readonly p?: number;
+  /** Weight of each class, [classes]. */
+  readonly weight?: Tensor;
+}
+
+/** The mean over the other classes of max(0, margin - right + other)^p. Prediction [n, classes], target [n] of int32. */
+export class MultiMarginLoss extends MarginLoss {
+  /** The exponent. */
+  readonly p: number;
+  /** Weight of each class, or null. */
+  readonly weight: Tensor | null;
+
+  /** Margin 1 by default. */
+  constructor(options: MultiMarginOptions = {}) {
+    super(options, 1);
+    this.p = options.p ?? 1;
+    this.weight = options.weight?.adopt() ?? null;
+  }
+
+  /** The loss of `prediction` where the classes of `target` are right. */
+  override forward(prediction: Tensor, target: Tensor): Tensor {
+    const { reduction, margin, p, weight } = this;
+    return multiMarginLoss(prediction, target, { reduction, margin, p, weight });
+  }
+}

@@ -1,0 +1,91 @@
+/** Modules by name. */
+import type { Tensor } from "@troodon/core";
+import { type AnyModule, Module } from "./module.ts";
+import type { Parameter } from "./parameter.ts";
+
+/** Modules by name, in the order they were put in; what is done with them is up to whoever holds it. */
+export class ModuleDict<M extends AnyModule = Module> extends Module implements Iterable<[string, M]> {
+  readonly #modules: Map<string, M>;
+
+  /** Takes modules from a record or from pairs. */
+  constructor(modules: Readonly<Record<string, M>> | Iterable<readonly [string, M]> = {}) {
+    super();
+    this.#modules = new Map(Symbol.iterator in modules ? modules : Object.entries(modules));
+    for (const name of this.#modules.keys()) checkName("ModuleDict", name);
+  }
+
+  /** What holds state, by name. */
+  protected override *members(): Generator<[name: string, value: Parameter | AnyModule]> {
+    yield* this.#modules;
+  }
+
+  /** Number of modules. */
+  get size(): number {
+    return this.#modules.size;
+  }
+
+  /** Whether there is a module of this name. */
+  has(name: string): boolean {
+    return this.#modules.has(name);
+  }
+
+  /**
+   * The module of this name.
+   *
+   * @throws {RangeError} If there is none.
+   */
+  get(name: string): M {
+    const found = this.#modules.get(name);
+    if (found === undefined) {
+      throw new RangeError(
+        `Cannot get the module "${name}" as the names are: ${[...this.#modules.keys()].join(", ")}`,
+      );
+    }
+    return found;
+  }
+
+  /** Puts a module in, in the place of one of this name; returns this. */
+  set(name: string, module: M): this {
+    checkName("ModuleDict", name);
+    this.#modules.set(name, module);
+    return this;
+  }
+
+  /** Takes a module out; whether there was one. */
+  delete(name: string): boolean {
+    return this.#modules.delete(name);
+  }
+
+  /** Names. */
+  keys(): Iterator<string> & Iterable<string> {
+    return this.#modules.keys();
+  }
+
+  /** Modules. */
+  values(): Iterator<M> & Iterable<M> {
+    return this.#modules.values();
+  }
+
+  /** Names and modules. */
+  [Symbol.iterator](): Iterator<[string, M]> {
+    return this.#modules[Symbol.iterator]();
+  }
+
+  /**
+   * Is not there.
+   *
+   * @throws {TypeError} Always: names have no order of computation.
+   */
+  override forward(): Tensor {
+    throw new TypeError("Cannot call forward() on a ModuleDict: call its modules");
+  }
+}
+
+/** Refuses names that a state dictionary could not tell apart. */
+export function checkName(kind: string, name: string): void {
+  if (name === "" || name.includes(".")) {
+    throw new RangeError(
+      `Cannot put "${name}" into a ${kind} as names must have a letter or more, and no dot`,
+    );
+  }
+}

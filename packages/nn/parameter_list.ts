@@ -1,0 +1,134 @@
+/** Parameters by number, and by name. */
+import type { Tensor } from "@troodon/core";
+import { type AnyModule, Module } from "./module.ts";
+import { checkName } from "./module_dict.ts";
+import type { Parameter } from "./parameter.ts";
+
+/** As PyTorch prints a parameter of a list. */
+function show(name: string, parameter: Parameter): string {
+  return `    (${name}): Parameter containing: [torch.${parameter.dtype} of size ${
+    parameter.shape.join("x")
+  }]`;
+}
+
+/** Parameters that are held by a container. */
+export abstract class ParameterHolder extends Module {
+  /** What holds state, by name. */
+  protected abstract override members(): Generator<[name: string, value: Parameter | AnyModule]>;
+
+  /**
+   * Is not there.
+   *
+   * @throws {TypeError} Always.
+   */
+  override forward(): Tensor {
+    throw new TypeError(`Cannot call forward() on a ${this.constructor.name}: use its parameters`);
+  }
+
+  /** Written as PyTorch writes it. */
+  override toString(): string {
+    const lines = [...this.namedParameters()].map(([name, parameter]) => show(name, parameter));
+    return lines.length === 0
+      ? `${this.constructor.name}()`
+      : `${this.constructor.name}(\n${lines.join("\n")}\n)`;
+  }
+}
+
+/** A list of parameters, numbered in the state dictionary. */
+export class ParameterList extends ParameterHolder implements Iterable<Parameter> {
+  readonly #list: Parameter[];
+
+  /** Takes the parameters in order. */
+  constructor(parameters: Iterable<Parameter> = []) {
+    super();
+    this.#list = [...parameters];
+  }
+
+  /** What holds state, by name. */
+  protected override *members(): Generator<[name: string, value: Parameter]> {
+    for (const [i, parameter] of this.#list.entries()) yield [`${i}`, parameter];
+  }
+
+  /** Number of parameters. */
+  get length(): number {
+    return this.#list.length;
+  }
+
+  /**
+   * Parameter `i`; negative numbers count from the end.
+   *
+   * @throws {RangeError} If there is none.
+   */
+  at(i: number): Parameter {
+    const found = this.#list.at(i);
+    if (found === undefined) {
+      throw new RangeError(`Cannot take parameter ${i} as the list has ${this.length}`);
+    }
+    return found;
+  }
+
+  /** Adds parameters at the end; returns this. */
+  append(...parameters: Parameter[]): this {
+    this.#list.push(...parameters);
+    return this;
+  }
+
+  /** The parameters in order. */
+  [Symbol.iterator](): Iterator<Parameter> {
+    return this.#list[Symbol.iterator]();
+  }
+}
+
+/** Parameters by name, in the order they were put in. */
+export class ParameterDict extends ParameterHolder implements Iterable<[string, Parameter]> {
+  readonly #parameters: Map<string, Parameter>;
+
+  /** Takes parameters from a record. */
+  constructor(parameters: Readonly<Record<string, Parameter>> = {}) {
+    super();
+    this.#parameters = new Map(Object.entries(parameters));
+    for (const name of this.#parameters.keys()) checkName("ParameterDict", name);
+  }
+
+  /** What holds state, by name. */
+  protected override *members(): Generator<[name: string, value: Parameter]> {
+    yield* this.#parameters;
+  }
+
+  /** Number of parameters. */
+  get size(): number {
+    return this.#parameters.size;
+  }
+
+  /** Whether there is a parameter of this name. */
+  has(name: string): boolean {
+    return this.#parameters.has(name);
+  }
+
+  /**
+   * The parameter of this name.
+   *
+   * @throws {RangeError} If there is none.
+   */
+  get(name: string): Parameter {
+    const found = this.#parameters.get(name);
+    if (found === undefined) {
+      throw new RangeError(
+        `Cannot get the parameter "${name}" as the names are: ${[...this.#parameters.keys()].join(", ")}`,
+      );
+    }
+    return found;
+  }
+
+  /** Puts a parameter in, in the place of one of this name; returns this. */
+  set(name: string, parameter: Parameter): this {
+    checkName("ParameterDict", name);
+    this.#parameters.set(name, parameter);
+    return this;
+  }
+
+  /** Names and parameters. */
+  [Symbol.iterator](): Iterator<[string, Parameter]> {
+    return this.#parameters[Symbol.iterator]();
+  }
+}
