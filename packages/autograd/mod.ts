@@ -18,6 +18,7 @@
  * @module
  */
 
+export { checkpoint } from "./checkpoint.ts";
 export { defineFunction, type FunctionContext, type FunctionDefinition } from "./function.ts";
 export {
   type Each,

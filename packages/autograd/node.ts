@@ -41,6 +41,36 @@ export class AccumulateGrad implements GradNode {
   }
 }
 
+/** Calls that keep nothing, as they can be made again: see `checkpoint.ts`. */
+export interface Segment {
+  /** Hears of each call while it is the current one; says whether the call is to keep what its gradient reads. */
+  note(node: CallNode): boolean;
+  /** Makes the calls again, and has each node that is not released take over what was saved. */
+  restore(): void;
+  /** Hears that a node was released without that. */
+  leave(): void;
+  /** Hands over what the calls start from. */
+  visitInputs(adopt: (input: Tensor) => void): void;
+}
+
+let segment: Segment | null = null;
+
+/** Runs `f` with `current` hearing of each call. */
+export function inSegment<T>(current: Segment | null, f: () => T): T {
+  const before = segment;
+  segment = current;
+  try {
+    return f();
+  } finally {
+    segment = before;
+  }
+}
+
+/** Whether calls are being heard. */
+export function hasSegment(): boolean {
+  return segment !== null;
+}
+
 // Version of a saved input whose values the call itself overwrote: no storage ever has it.
 const OVERWRITTEN = -1;
 
@@ -65,9 +95,11 @@ export class CallNode implements GradNode, Saved<unknown> {
   /** Set by the walk before it asks for gradients: those of which inputs it wants. */
   wanted: readonly boolean[] = [];
   // Inputs first, then outputs.
-  readonly #saved: (Tensor | null)[];
-  readonly #versions: number[];
+  #saved: (Tensor | null)[];
+  #versions: readonly number[];
   #released = false;
+  // Who calculates again what was not kept.
+  #segment: Segment | null = null;
 
   /** Records `call`, and makes itself the node of its floating outputs. */
   constructor(tape: Tape, { op, params, inputs, outputs, inPlace }: OpCall) {
@@ -86,12 +118,14 @@ export class CallNode implements GradNode, Saved<unknown> {
     // Whoever has no rule is differentiated as its composite, which starts from all inputs.
     const saves = op.vjp ? op.saves?.(params) : null;
     const keep = saves === null ? inputs.keys() : saves?.inputs ?? [];
-    for (const i of keep) {
+    const kept = segment === null || segment.note(this);
+    if (!kept) this.#segment = segment;
+    for (const i of kept ? keep : []) {
       const x = inputs[i]!;
       saved[i] = x.alias();
       versions[i] = inPlace && x.storage === outputs[0]!.storage ? OVERWRITTEN : x.storage.version;
     }
-    for (const i of saves?.outputs ?? []) {
+    for (const i of kept ? saves?.outputs ?? [] : []) {
       const y = outputs[i]!, alias = y.detach();
       if (isFloating(y.dtype)) {
         alias.node = this;
@@ -137,7 +171,9 @@ export class CallNode implements GradNode, Saved<unknown> {
   }
 
   #read(slot: number, kind: "input" | "output", i: number): Tensor {
-    const saved = this.#saved[slot] ?? null, { name } = this.op;
+    const { name } = this.op;
+    if (this.#segment !== null && !this.#released) this.#segment.restore();
+    const saved = this.#saved[slot] ?? null;
     if (this.#released) {
       throw new ReferenceError(
         `Cannot run backward() through ${name}() a second time as what it saved was freed by the first: ` +
@@ -163,8 +199,29 @@ export class CallNode implements GradNode, Saved<unknown> {
     return saved;
   }
 
+  /** Takes over what `other`, the same call made again, saved; `origin` says which node stands for which. */
+  refill(other: CallNode, origin: ReadonlyMap<Node, CallNode>): void {
+    if (this.#released) return other.release();
+    for (const t of other.#saved) {
+      if (t === null) continue;
+      const node = t.node && origin.get(t.node as Node);
+      if (node) t.node = node;
+      // The scope that it was made in is that of one step of the walk.
+      t.moveTo(null);
+    }
+    this.#saved = other.#saved;
+    this.#versions = other.#versions;
+    this.#segment = null;
+    other.#saved = [];
+  }
+
   /** Frees what was saved. */
   release(): void {
+    if (this.#segment !== null) {
+      this.#released = true;
+      this.#segment.leave();
+      this.#segment = null;
+    }
     const saved = this.#saved;
     for (let i = 0; i < saved.length; i++) {
       const t = saved[i]!;
@@ -183,6 +240,7 @@ export class CallNode implements GradNode, Saved<unknown> {
   /** What was saved, to be adopted by somebody else. */
   visitSaved(adopt: (saved: Tensor) => void): void {
     for (const t of this.#saved) if (t !== null) adopt(t);
+    this.#segment?.visitInputs(adopt);
   }
 }
 

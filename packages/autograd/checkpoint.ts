@@ -1,0 +1,146 @@
+/** Memory for time: parts of a network that are calculated twice. */
+import {
+  defaultGenerator,
+  type Generator,
+  type GeneratorState,
+  Scope,
+  type Tensor,
+  tidy,
+} from "@troodon/core";
+import { enableGrad, isGradEnabled } from "./mode.ts";
+import { type CallNode, hasSegment, inSegment, type Node, type Segment } from "./node.ts";
+import type { Differentiable } from "./transform.ts";
+
+/** Where generators stand. */
+type Standing = readonly (readonly [Generator, GeneratorState])[];
+
+const standingOf = (generators: Iterable<Generator>): Standing =>
+  Array.from(generators, (generator) => [generator, generator.getState()]);
+
+const restore = (standing: Standing): void =>
+  standing.forEach(([generator, state]) => generator.setState(state));
+
+/** One call of a function whose nodes keep nothing but the way to make them again. */
+class Checkpoint implements Segment {
+  readonly #f: () => unknown;
+  readonly #inputs: readonly Tensor[];
+  readonly #versions: readonly number[];
+  readonly #standing: Standing;
+  readonly #nodes: CallNode[] = [];
+  // While the calls are made again.
+  #again: CallNode[] | null = null;
+  #open = true;
+  #left = 0;
+
+  constructor(f: (...inputs: Tensor[]) => unknown, inputs: readonly Tensor[]) {
+    const own = inputs.map((x) => x.alias());
+    this.#f = () => f(...own);
+    this.#inputs = own;
+    this.#versions = own.map((x) => x.storage.version);
+    this.#standing = standingOf(new Set([defaultGenerator(), ...inputs.map((x) => x.device.generator)]));
+  }
+
+  note(node: CallNode): boolean {
+    (this.#again ?? this.#nodes).push(node);
+    return this.#again !== null;
+  }
+
+  /** Ends the forward pass; without a node there is nothing to come back to. */
+  close(): void {
+    this.#open = false;
+    if (this.#nodes.length === 0) this.#free();
+  }
+
+  restore(): void {
+    if (this.#open) {
+      throw new TypeError(
+        "Cannot differentiate within checkpoint() as it keeps nothing: do so outside of it",
+      );
+    }
+    this.#inputs.forEach((x, i) => {
+      if (x.isDisposed) {
+        throw new ReferenceError(
+          `Cannot run backward() through checkpoint() as its input ${i} was freed at the end of a Scope: ` +
+            "call it within, or return the tensor from tidy()",
+        );
+      }
+      if (x.storage.version !== this.#versions[i]) {
+        throw new TypeError(
+          `Cannot run backward() through checkpoint() as its input ${i} was changed by an in-place op: ` +
+            "use the form without `_`, or clone()",
+        );
+      }
+    });
+    const again: CallNode[] = this.#again = [],
+      now = standingOf(this.#standing.map(([generator]) => generator));
+    using _ = new Scope();
+    try {
+      restore(this.#standing);
+      inSegment(this, () => enableGrad(this.#f));
+    } finally {
+      restore(now);
+      this.#again = null;
+    }
+    this.#check(again);
+    const origin = new Map<Node, CallNode>(again.map((node, i) => [node, this.#nodes[i]!]));
+    again.forEach((node, i) => this.#nodes[i]!.refill(node, origin));
+    this.#free();
+  }
+
+  #check(again: readonly CallNode[]): void {
+    const differs = (node: CallNode, i: number) => node.op.name !== this.#nodes[i]?.op.name;
+    if (again.length !== this.#nodes.length || again.some(differs)) {
+      throw new TypeError(
+        "Cannot run backward() through checkpoint() as its function must make the same calls each time: " +
+          `there were ${this.#nodes.length} at first and ${again.length} now, or others`,
+      );
+    }
+  }
+
+  leave(): void {
+    if (++this.#left === this.#nodes.length) this.#free();
+  }
+
+  visitInputs(adopt: (input: Tensor) => void): void {
+    for (const x of this.#inputs) if (!x.isDisposed) adopt(x);
+  }
+
+  #free(): void {
+    for (const x of this.#inputs) x.dispose();
+    this.#nodes.length = 0;
+  }
+}
+
+/**
+ * `f(...inputs)`, of which nothing but the inputs and the result is kept for the
+ * backward pass: `f` is called again when that arrives, with the same random
+ * numbers (of the devices' generators and the default one). As
+ * `torch.utils.checkpoint` without reentrance: gradients of any order reach the
+ * inputs and whatever `f` closes over. What is made on the way in `f` is freed
+ * when it returns.
+ *
+ * `f` must do the same each time. Running statistics of batch-norm are updated
+ * twice; a checkpoint within another is part of that.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, type Tensor, tensor } from "@troodon/core";
+ * import { checkpoint, tape } from "@troodon/autograd";
+ *
+ * const device = new Device(new ReferenceBackend(), { tape });
+ * const x = tensor([1, 2], { device, requiresGrad: true });
+ * const y = checkpoint((x: Tensor) => x.mul(x).mul(x), x);
+ * y.sum().backward();
+ * assertEquals(x.grad?.tolist(), [3, 12]);
+ * ```
+ */
+export function checkpoint<Y extends Differentiable>(f: (...inputs: Tensor[]) => Y, ...inputs: Tensor[]): Y {
+  if (!isGradEnabled() || hasSegment()) return f(...inputs);
+  const segment = new Checkpoint(f, inputs);
+  try {
+    return tidy(() => inSegment(segment, () => f(...inputs)));
+  } finally {
+    segment.close();
+  }
+}
