@@ -6,6 +6,7 @@ import { Conv2d, CrossEntropyLoss, Linear, Module, MSELoss } from "@troodon/nn";
 import { decodeSafetensors } from "@troodon/serialization";
 import { SGD } from "@troodon/optim";
 import { DEVICES } from "./reference/devices.ts";
+import { GPU_DEVICES } from "./reference/gpu.ts";
 
 class LeNet extends Module {
   conv1 = new Conv2d(1, 6, 5);
@@ -41,7 +42,7 @@ function loaded(device: Device): LeNet {
 
 const norm = (t: Tensor): number => Math.hypot(...t.dataSync() as Float32Array);
 
-for (const device of DEVICES) {
+for (const device of [...DEVICES, ...GPU_DEVICES]) {
   Deno.test(`LeNet gives PyTorch's logits, loss and gradients on ${device.name}`, () => {
     const net = loaded(device);
     const logits = net.forward(given(expected.input, "float32"));

@@ -1,6 +1,7 @@
 import * as core from "@troodon/core";
 import type { RecurrentOptions, RecurrentWeights, Tensor } from "@troodon/core";
 import { DEVICES } from "./reference/devices.ts";
+import { GPU_DEVICES } from "./reference/gpu.ts";
 import { replay, type Spelling } from "./reference/replay.ts";
 
 const overDim: Spelling = { positional: ["dim"] };
@@ -38,7 +39,7 @@ function recurrent(f: Recurrent): Spelling {
   };
 }
 
-replay("nn.json", DEVICES, {
+replay("nn.json", [...DEVICES, ...GPU_DEVICES], {
   RNN: recurrent(core.rnn),
   LSTM: recurrent(core.lstm),
   GRU: recurrent(core.gru),

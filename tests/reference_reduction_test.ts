@@ -1,10 +1,11 @@
 import * as core from "@troodon/core";
 import { DEVICES } from "./reference/devices.ts";
+import { GPU_DEVICES } from "./reference/gpu.ts";
 import { replay, type Spelling } from "./reference/replay.ts";
 
 const overDim: Spelling = { positional: ["dim"] };
 
-replay("reduction.json", DEVICES, {
+replay("reduction.json", [...DEVICES, ...GPU_DEVICES], {
   sum: overDim,
   mean: overDim,
   prod: overDim,

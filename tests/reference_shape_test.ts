@@ -1,9 +1,10 @@
 import * as core from "@troodon/core";
 import type { Tensor } from "@troodon/core";
 import { DEVICES } from "./reference/devices.ts";
+import { GPU_DEVICES } from "./reference/gpu.ts";
 import { replay } from "./reference/replay.ts";
 
-replay("shape.json", DEVICES, {
+replay("shape.json", [...DEVICES, ...GPU_DEVICES], {
   flatten: { positional: ["start_dim"] },
   cat: { positional: ["dim"] },
   stack: { positional: ["dim"] },

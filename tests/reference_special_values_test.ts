@@ -1,4 +1,5 @@
 import { DEVICES } from "./reference/devices.ts";
+import { GPU_DEVICES } from "./reference/gpu.ts";
 import { replay } from "./reference/replay.ts";
 
-replay("special_values.json", DEVICES, {});
+replay("special_values.json", [...DEVICES, ...GPU_DEVICES], {});
