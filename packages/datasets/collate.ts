@@ -167,3 +167,14 @@ export function disposeTensors(batch: unknown): void {
   else if (Array.isArray(batch)) batch.forEach(disposeTensors);
   else if (isRecord(batch)) Object.values(batch).forEach(disposeTensors);
 }
+
+/** Lets `using` free the tensors of a batch, which must be an object. */
+export function disposable<B>(batch: B): B & Disposable {
+  if (batch instanceof Tensor) return batch;
+  if (typeof batch !== "object" || batch === null || !Object.isExtensible(batch)) {
+    throw new TypeError("Cannot load a batch as collate must return a tensor, an array or a record");
+  }
+  return Object.defineProperty(batch, Symbol.dispose, { value: () => disposeTensors(batch) }) as
+    & B
+    & Disposable;
+}

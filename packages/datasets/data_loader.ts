@@ -1,5 +1,12 @@
-import { chosenDevice, type Device, type Generator, Tensor } from "@troodon/core";
-import { collate, disposeTensors, type HostBatch, type WithTensors, withTensors } from "./collate.ts";
+import { chosenDevice, type Device, type Generator } from "@troodon/core";
+import {
+  collate,
+  disposable,
+  disposeTensors,
+  type HostBatch,
+  type WithTensors,
+  withTensors,
+} from "./collate.ts";
 import type { Dataset } from "./dataset.ts";
 import { BatchSampler, RandomSampler, type Sampler, SequentialSampler } from "./samplers.ts";
 
@@ -145,15 +152,4 @@ export class DataLoader<T, H = HostBatch<T>> implements AsyncIterable<WithTensor
       return failed;
     }
   }
-}
-
-/** Lets `using` free the tensors of a batch. */
-function disposable<B>(batch: B): B & Disposable {
-  if (batch instanceof Tensor) return batch;
-  if (typeof batch !== "object" || batch === null || !Object.isExtensible(batch)) {
-    throw new TypeError("Cannot load a batch as collate must return a tensor, an array or a record");
-  }
-  return Object.defineProperty(batch, Symbol.dispose, { value: () => disposeTensors(batch) }) as
-    & B
-    & Disposable;
 }

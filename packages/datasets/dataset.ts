@@ -1,8 +1,9 @@
 /** What a dataset is. */
+import type { Generator } from "@troodon/core";
 
 /**
  * Samples by index. Whoever implements it may answer at once or with a promise, must answer the same for the
- * same index, and may be asked for several samples at a time.
+ * same index and state of the generator, and may be asked for several samples at a time.
  *
  * @example
  * ```ts
@@ -19,11 +20,12 @@ export interface Dataset<T> {
   readonly length: number;
 
   /**
-   * The sample at `index`.
+   * The sample at `index`. What is random about it is drawn from `generator`, if there is one: a loader gives one
+   * that depends on its seed, the pass and the index alone, whoever fetches the sample.
    *
    * @throws {RangeError} If `index` is not an integer in [0, length).
    */
-  get(index: number): T | Promise<T>;
+  get(index: number, generator?: Generator): T | Promise<T>;
 
   /**
    * Several samples, already collated: what the default collate would make of them, faster. Optional; may

@@ -1,3 +1,4 @@
+import type { Generator } from "@troodon/core";
 import { checkIndex, type Dataset } from "./dataset.ts";
 import type { Image } from "./image.ts";
 import type { ImageSample, TransformOptions } from "./labelled_images.ts";
@@ -141,20 +142,20 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
   }
 
   /** The sample at `index`, at once if the loader is. */
-  get(index: number): ImageSample<T> | Promise<ImageSample<T>> {
+  get(index: number, generator?: Generator): ImageSample<T> | Promise<ImageSample<T>> {
     checkIndex(index, this.length);
     const [path, classIndex] = this.samples[index]!;
     const image = this.#loader(path);
     return image instanceof Promise
-      ? image.then((image) => this.#sample(image, classIndex))
-      : this.#sample(image, classIndex);
+      ? image.then((image) => this.#sample(image, classIndex, generator))
+      : this.#sample(image, classIndex, generator);
   }
 
-  #sample(image: Image, classIndex: number): ImageSample<T> {
+  #sample(image: Image, classIndex: number, generator: Generator | undefined): ImageSample<T> {
     const { transform, targetTransform } = this.#options;
     return {
       // Without a transform, T is Image.
-      image: transform ? transform.apply(image) : image as T,
+      image: transform ? transform.apply(image, generator) : image as T,
       label: targetTransform ? targetTransform(classIndex) : classIndex,
     };
   }

@@ -1,4 +1,5 @@
 /** Grey images of one size with a label each, all in memory. */
+import type { Generator } from "@troodon/core";
 import { checkIndex, type Dataset } from "./dataset.ts";
 import { Image } from "./image.ts";
 import { NdArray } from "./nd_array.ts";
@@ -97,12 +98,12 @@ export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
   }
 
   /** The sample at `index`. */
-  get(index: number): ImageSample<T> {
+  get(index: number, generator?: Generator): ImageSample<T> {
     const image = this.imageAt(index);
     const label = this.labels[index]!;
     return {
       // Without a transform, T is Image.
-      image: this.#transform ? this.#transform.apply(image) : image as T,
+      image: this.#transform ? this.#transform.apply(image, generator) : image as T,
       label: this.#targetTransform ? this.#targetTransform(label) : label,
     };
   }

@@ -83,11 +83,60 @@ export {
 } from "./samplers.ts";
 export { Subset } from "./subset.ts";
 export { type Rows, TensorDataset } from "./tensor_dataset.ts";
+export {
+  RandAugment,
+  type RandAugmentOptions,
+  TrivialAugmentWide,
+  type TrivialAugmentWideOptions,
+} from "./transforms/auto_augment.ts";
 export { Compose, type First, type Last } from "./transforms/compose.ts";
+export {
+  CenterCrop,
+  type CropSize,
+  FiveCrop,
+  RandomCrop,
+  type RandomCropOptions,
+  RandomResizedCrop,
+  type RandomResizedCropOptions,
+  TenCrop,
+} from "./transforms/crops.ts";
 export { Grayscale } from "./transforms/grayscale.ts";
 export { Lambda } from "./transforms/lambda.ts";
+export { CutMix, type ImageBatch, type MixOptions, MixUp } from "./transforms/mix.ts";
 export { Normalize } from "./transforms/normalize.ts";
 export { Pad, type Padding } from "./transforms/pad.ts";
+export { RandomApply, RandomChoice, RandomOrder } from "./transforms/random_choice.ts";
+export {
+  ColorJitter,
+  type ColorJitterOptions,
+  GaussianBlur,
+  type GaussianBlurOptions,
+  type Jitter,
+} from "./transforms/random_colour.ts";
+export { RandomErasing, type RandomErasingOptions } from "./transforms/random_erasing.ts";
+export {
+  RandomAdjustSharpness,
+  RandomAutocontrast,
+  RandomEqualize,
+  RandomFunction,
+  RandomGrayscale,
+  RandomHorizontalFlip,
+  RandomInvert,
+  RandomPosterize,
+  RandomSolarize,
+  RandomVerticalFlip,
+} from "./transforms/random_functions.ts";
+export {
+  type Degrees,
+  ElasticTransform,
+  type ElasticTransformOptions,
+  RandomAffine,
+  type RandomAffineOptions,
+  RandomPerspective,
+  type RandomPerspectiveOptions,
+  RandomRotation,
+} from "./transforms/random_warps.ts";
 export { type Interpolation, Resize } from "./transforms/resize.ts";
 export { ToTensor } from "./transforms/to_tensor.ts";
+export { ToUint8 } from "./transforms/to_uint8.ts";
 export type { AnyTransform, InputOf, OutputOf, Transform } from "./transforms/transform.ts";

@@ -1,3 +1,4 @@
+import type { Generator } from "@troodon/core";
 import { checkIndex, type Dataset } from "./dataset.ts";
 
 /**
@@ -35,9 +36,9 @@ export class Subset<T> implements Dataset<T> {
   }
 
   /** The sample at `index` of the subset. */
-  get(index: number): T | Promise<T> {
+  get(index: number, generator?: Generator): T | Promise<T> {
     checkIndex(index, this.length);
-    return this.dataset.get(this.indices[index]!);
+    return this.dataset.get(this.indices[index]!, generator);
   }
 
   /** See {@linkcode Dataset.getBatch}. */

@@ -1,3 +1,4 @@
+import type { Generator } from "@troodon/core";
 import type { AnyTransform, InputOf, OutputOf, Transform } from "./transform.ts";
 
 /** The first type of a list. */
@@ -31,9 +32,11 @@ export class Compose<T extends readonly [AnyTransform, ...AnyTransform[]]>
   }
 
   /** The sample after the last step. */
-  apply(input: InputOf<First<T>>): OutputOf<Last<T>> {
+  apply(input: InputOf<First<T>>, generator?: Generator): OutputOf<Last<T>> {
     let value: unknown = input;
-    for (const transform of this.transforms) value = (transform as Transform<unknown, unknown>).apply(value);
+    for (const transform of this.transforms) {
+      value = (transform as Transform<unknown, unknown>).apply(value, generator);
+    }
     return value as OutputOf<Last<T>>;
   }
 }

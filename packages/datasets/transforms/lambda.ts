@@ -1,3 +1,4 @@
+import type { Generator } from "@troodon/core";
 import type { Transform } from "./transform.ts";
 
 /**
@@ -12,7 +13,7 @@ import type { Transform } from "./transform.ts";
  * ```
  */
 export class Lambda<A, B> implements Transform<A, B> {
-  readonly #transform: (input: A) => B;
+  readonly #transform: (input: A, generator?: Generator) => B;
   /** Whether the function is so, as its author says. */
   readonly pointwise: boolean;
 
@@ -22,13 +23,16 @@ export class Lambda<A, B> implements Transform<A, B> {
    * @param transform The function.
    * @param options.pointwise Whether each output element depends on the input element at its place alone.
    */
-  constructor(transform: (input: A) => B, options: { readonly pointwise?: boolean } = {}) {
+  constructor(
+    transform: (input: A, generator?: Generator) => B,
+    options: { readonly pointwise?: boolean } = {},
+  ) {
     this.#transform = transform;
     this.pointwise = options.pointwise ?? false;
   }
 
   /** What the function gives. */
-  apply(input: A): B {
-    return this.#transform(input);
+  apply(input: A, generator?: Generator): B {
+    return this.#transform(input, generator);
   }
 }

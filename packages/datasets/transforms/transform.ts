@@ -1,9 +1,13 @@
 /** What a transform is. */
+import type { Generator } from "@troodon/core";
 
 /** A step of preprocessing. Whoever implements it must not change its input. */
 export interface Transform<A, B> {
-  /** The transformed sample. */
-  apply(input: A): B;
+  /**
+   * The transformed sample. Transforms that draw lots take them from `generator`, which a loader derives from its
+   * seed, the pass and the index of the sample; without one, from the default generator.
+   */
+  apply(input: A, generator?: Generator): B;
 
   /**
    * Whether every output element depends on nothing but the input element at the same pixel and channel. A

@@ -1,0 +1,212 @@
+/** Parts of images. */
+import { defaultGenerator, type Generator } from "@troodon/core";
+import type { Image } from "../image.ts";
+import type { Border, Fill } from "../imaging/common.ts";
+import { roundHalfEven } from "../imaging/common.ts";
+import { centerCrop, crop, hflip, type Rectangle, vflip } from "../imaging/crop.ts";
+import { Pad, type Padding } from "./pad.ts";
+import { uniform } from "./random_choice.ts";
+import { type Interpolation, Resize } from "./resize.ts";
+import type { Transform } from "./transform.ts";
+
+/** The size of a part: `[height, width]`, or one number for both. */
+export type CropSize = number | readonly [height: number, width: number];
+
+function sizeOf(size: CropSize): readonly [number, number] {
+  const both = typeof size === "number" ? [size, size] as const : size;
+  if (both.every((n) => Number.isInteger(n) && n > 0)) return both;
+  throw new RangeError(`Cannot crop as sizes must be positive integers: current size is ${size}`);
+}
+
+/**
+ * The middle of an image; what is missing is 0.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CenterCrop, Image } from "@troodon/datasets";
+ *
+ * const image = new Image(3, 1, 1, new Uint8Array([1, 2, 3]));
+ * assertEquals([...new CenterCrop(1).apply(image).data], [2]);
+ * ```
+ */
+export class CenterCrop implements Transform<Image, Image> {
+  readonly #size: readonly [number, number];
+
+  /**
+   * Chooses the size.
+   *
+   * @throws {RangeError} If it is not of positive integers.
+   */
+  constructor(size: CropSize) {
+    this.#size = sizeOf(size);
+  }
+
+  /** The middle of `image`. */
+  apply(image: Image): Image {
+    return centerCrop(image, ...this.#size);
+  }
+}
+
+/** Options of {@linkcode RandomCrop}. */
+export interface RandomCropOptions {
+  /** Pixels to add on the sides first (default none). */
+  readonly padding?: Padding;
+  /** Whether to widen images that are too small (default false). */
+  readonly padIfNeeded?: boolean;
+  /** What the added pixels show (default 0). */
+  readonly fill?: Fill;
+  /** How the added pixels continue the image (default `"constant"`: by `fill`). */
+  readonly paddingMode?: Border;
+}
+
+/** A part of an image, at a random place. */
+export class RandomCrop implements Transform<Image, Image> {
+  readonly #size: readonly [number, number];
+  readonly #options: RandomCropOptions;
+
+  /**
+   * Chooses the size.
+   *
+   * @throws {RangeError} If it is not of positive integers.
+   */
+  constructor(size: CropSize, options: RandomCropOptions = {}) {
+    this.#size = sizeOf(size);
+    this.#options = options;
+  }
+
+  /**
+   * The part.
+   *
+   * @throws {RangeError} If the image is too small.
+   */
+  apply(image: Image, generator: Generator = defaultGenerator()): Image {
+    const { padding, padIfNeeded = false, fill = 0, paddingMode = "constant" } = this.#options;
+    const [height, width] = this.#size;
+    const pad = (by: Padding): void => {
+      image = new Pad(by, fill, paddingMode).apply(image);
+    };
+    if (padding !== undefined) pad(padding);
+    if (padIfNeeded && image.width < width) pad([width - image.width, 0]);
+    if (padIfNeeded && image.height < height) pad([0, height - image.height]);
+    if (image.width < width || image.height < height) {
+      throw new RangeError(
+        `Cannot crop ${width}x${height} pixels from an image of ${image.width}x${image.height}: ` +
+          "{ padIfNeeded: true } widens it",
+      );
+    }
+    const top = generator.integer(image.height - height + 1);
+    return crop(image, { top, left: generator.integer(image.width - width + 1), height, width });
+  }
+}
+
+/** Options of {@linkcode RandomResizedCrop}. */
+export interface RandomResizedCropOptions {
+  /** The share of the image's area that is taken, from and to (default 0.08 to 1). */
+  readonly scale?: readonly [number, number];
+  /** Width by height of the part, from and to (default 3/4 to 4/3). */
+  readonly ratio?: readonly [number, number];
+  /** See {@linkcode Resize} (default `"bilinear"`). */
+  readonly interpolation?: Interpolation;
+}
+
+/** A part of random size, shape and place, scaled to one size (Szegedy et al., 2014). */
+export class RandomResizedCrop implements Transform<Image, Image> {
+  readonly #resize: Resize;
+  readonly #scale: readonly [number, number];
+  readonly #ratio: readonly [number, number];
+
+  /**
+   * Chooses the size of the result.
+   *
+   * @throws {RangeError} If it is not of positive integers, or a range is not one of positive numbers.
+   */
+  constructor(size: CropSize, options: RandomResizedCropOptions = {}) {
+    const { scale = [0.08, 1], ratio = [3 / 4, 4 / 3], interpolation = "bilinear" } = options;
+    if (![scale, ratio].every(([low, high]) => low > 0 && low <= high)) {
+      throw new RangeError(
+        `Cannot crop as scale and ratio must be ranges of positive numbers: current ones are ${scale} and ${ratio}`,
+      );
+    }
+    this.#resize = new Resize(sizeOf(size), interpolation);
+    this.#scale = scale;
+    this.#ratio = ratio;
+  }
+
+  /** The part, scaled. */
+  apply(image: Image, generator: Generator = defaultGenerator()): Image {
+    return this.#resize.apply(crop(image, this.#choose(image, generator)));
+  }
+
+  #choose(image: Image, generator: Generator): Rectangle {
+    const [low, high] = this.#ratio;
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const area = image.width * image.height * uniform(generator, this.#scale);
+      const aspect = Math.exp(uniform(generator, [Math.log(low), Math.log(high)]));
+      const width = roundHalfEven(Math.sqrt(area * aspect)), height = roundHalfEven(Math.sqrt(area / aspect));
+      if (width < 1 || height < 1 || width > image.width || height > image.height) continue;
+      const top = generator.integer(image.height - height + 1);
+      return { top, left: generator.integer(image.width - width + 1), height, width };
+    }
+    const own = image.width / image.height;
+    const width = own > high ? roundHalfEven(image.height * high) : image.width;
+    const height = own < low ? roundHalfEven(image.width / low) : image.height;
+    const top = Math.floor((image.height - height) / 2), left = Math.floor((image.width - width) / 2);
+    return { top, left, height, width };
+  }
+}
+
+/** The four corners and the middle of an image. */
+export class FiveCrop implements Transform<Image, Image[]> {
+  readonly #size: readonly [number, number];
+
+  /**
+   * Chooses the size.
+   *
+   * @throws {RangeError} If it is not of positive integers.
+   */
+  constructor(size: CropSize) {
+    this.#size = sizeOf(size);
+  }
+
+  /**
+   * Top left, top right, bottom left, bottom right, middle.
+   *
+   * @throws {RangeError} If the image is too small.
+   */
+  apply(image: Image): Image[] {
+    const [height, width] = this.#size;
+    if (image.width < width || image.height < height) {
+      throw new RangeError(
+        `Cannot crop ${width}x${height} pixels from an image of ${image.width}x${image.height}`,
+      );
+    }
+    const [bottom, right] = [image.height - height, image.width - width];
+    const corners = [[0, 0], [0, right], [bottom, 0], [bottom, right]] as const;
+    return [
+      ...corners.map(([top, left]) => crop(image, { top, left, height, width })),
+      centerCrop(image, height, width),
+    ];
+  }
+}
+
+/** What {@linkcode FiveCrop} takes, of the image and of its mirror image. */
+export class TenCrop implements Transform<Image, Image[]> {
+  readonly #five: FiveCrop;
+  readonly #mirror: (image: Image) => Image;
+
+  /**
+   * Chooses the size, and whether to mirror from top to bottom (default: from left to right).
+   *
+   * @throws {RangeError} If the size is not of positive integers.
+   */
+  constructor(size: CropSize, vertical = false) {
+    this.#five = new FiveCrop(size);
+    this.#mirror = vertical ? vflip : hflip;
+  }
+
+  /** Ten parts. */
+  apply(image: Image): Image[] {
+    return [...this.#five.apply(image), ...this.#five.apply(this.#mirror(image))];
+  }
+}

@@ -1,0 +1,119 @@
+/** Functions on images that are applied with a probability. */
+import { defaultGenerator, type Generator } from "@troodon/core";
+import type { Image } from "../image.ts";
+import {
+  adjustSharpness,
+  autocontrast,
+  equalize,
+  hflip,
+  invert,
+  posterize,
+  solarize,
+  vflip,
+} from "../imaging/mod.ts";
+import { checkProbability } from "./random_choice.ts";
+import type { Transform } from "./transform.ts";
+
+/** A function of images that is applied with probability `p`. */
+export class RandomFunction implements Transform<Image, Image> {
+  readonly #change: (image: Image) => Image;
+  readonly #p: number;
+
+  /**
+   * Takes the function and its probability.
+   *
+   * @throws {RangeError} If `p` is not in [0, 1].
+   */
+  constructor(change: (image: Image) => Image, p: number) {
+    this.#change = change;
+    this.#p = checkProbability(p);
+  }
+
+  /** The image, changed or not. */
+  apply(image: Image, generator: Generator = defaultGenerator()): Image {
+    return generator.random() < this.#p ? this.#change(image) : image;
+  }
+}
+
+/**
+ * Mirrors an image from left to right with probability `p`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Image, RandomHorizontalFlip } from "@troodon/datasets";
+ *
+ * const image = new Image(2, 1, 1, new Uint8Array([1, 2]));
+ * assertEquals([...new RandomHorizontalFlip(1).apply(image).data], [2, 1]);
+ * ```
+ */
+export class RandomHorizontalFlip extends RandomFunction {
+  /** See {@linkcode RandomFunction}. */
+  constructor(p = 0.5) {
+    super(hflip, p);
+  }
+}
+
+/** Mirrors an image from top to bottom with probability `p`. */
+export class RandomVerticalFlip extends RandomFunction {
+  /** See {@linkcode RandomFunction}. */
+  constructor(p = 0.5) {
+    super(vflip, p);
+  }
+}
+
+/** Makes an image grey with probability `p`; it keeps its number of channels. */
+export class RandomGrayscale extends RandomFunction {
+  /** See {@linkcode RandomFunction}. */
+  constructor(p = 0.1) {
+    super((image) => image.convert(1).convert(image.channels), p);
+  }
+}
+
+/** Inverts an image with probability `p`. */
+export class RandomInvert extends RandomFunction {
+  /** See {@linkcode RandomFunction}. */
+  constructor(p = 0.5) {
+    super(invert, p);
+  }
+}
+
+/** Keeps the highest `bits` bits of the samples with probability `p`. */
+export class RandomPosterize extends RandomFunction {
+  /** See {@linkcode RandomFunction}. */
+  constructor(bits: number, p = 0.5) {
+    super((image) => posterize(image, bits), p);
+  }
+}
+
+/** Inverts the samples from `threshold` on with probability `p`. */
+export class RandomSolarize extends RandomFunction {
+  /** See {@linkcode RandomFunction}. */
+  constructor(threshold: number, p = 0.5) {
+    super((image) => solarize(image, threshold), p);
+  }
+}
+
+/** Sharpens an image (a factor below 1 blurs it) with probability `p`. */
+export class RandomAdjustSharpness extends RandomFunction {
+  /** See {@linkcode RandomFunction}. */
+  constructor(factor: number, p = 0.5) {
+    super((image) => adjustSharpness(image, factor), p);
+  }
+}
+
+/** Stretches the contrast of an image with probability `p`. */
+export class RandomAutocontrast extends RandomFunction {
+  /** See {@linkcode RandomFunction}. */
+  constructor(p = 0.5) {
+    super(autocontrast, p);
+  }
+}
+
+/** Equalizes the histogram of an image with probability `p`. */
+export class RandomEqualize extends RandomFunction {
+  /** See {@linkcode RandomFunction}. */
+  constructor(p = 0.5) {
+    super(equalize, p);
+  }
+}

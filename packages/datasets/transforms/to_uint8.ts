@@ -1,0 +1,28 @@
+import type { Image } from "../image.ts";
+import { NdArray } from "../nd_array.ts";
+import type { Transform } from "./transform.ts";
+
+/**
+ * An image to an array of its bytes, `[channels, height, width]`: torchvision's `PILToTensor`. A quarter of what
+ * `ToTensor` moves to the device, where it is to be divided by 255.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Image, ToUint8 } from "@troodon/datasets";
+ *
+ * const { data, shape, dtype } = new ToUint8().apply(new Image(1, 1, 3, new Uint8Array([1, 2, 3])));
+ * assertEquals([...data], [1, 2, 3]);
+ * assertEquals([shape, dtype], [[3, 1, 1], "uint8"]);
+ * ```
+ */
+export class ToUint8 implements Transform<Image, NdArray<Uint8Array>> {
+  /** The samples of `image`, channel by channel. */
+  apply({ width, height, channels, data }: Image): NdArray<Uint8Array> {
+    const out = new Uint8Array(data.length);
+    for (let c = 0, to = 0; c < channels; c++) {
+      for (let from = c; from < data.length; from += channels) out[to++] = data[from]!;
+    }
+    return new NdArray(out, [channels, height, width]);
+  }
+}
