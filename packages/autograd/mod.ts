@@ -18,6 +18,13 @@
  * @module
  */
 
+export {
+  type AnomalyOptions,
+  detectAnomaly,
+  enterLayer,
+  isAnomalyEnabled,
+  setDetectAnomaly,
+} from "./anomaly.ts";
 export { checkpoint } from "./checkpoint.ts";
 export { defineFunction, type FunctionContext, type FunctionDefinition } from "./function.ts";
 export {

@@ -11,6 +11,7 @@ import {
   type Tensor,
   type TensorSpec,
 } from "@troodon/core";
+import type { CallSite } from "./anomaly.ts";
 
 let count = 0;
 
@@ -90,6 +91,8 @@ export class CallNode implements GradNode, Saved<unknown> {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   hooks: Hook[] | null = null;
+  /** Where the call was made, if anomalies are being looked for. */
+  site: CallSite | null = null;
   /** Outputs whose gradient is to be left in a tensor: see {@linkcode Tape.retainGrad}. */
   retained: { readonly output: number; readonly tensor: Tensor }[] | null = null;
   /** Set by the walk before it asks for gradients: those of which inputs it wants. */

@@ -11,6 +11,7 @@ import {
   type Tape,
   type Tensor,
 } from "@troodon/core";
+import { examineCall, isAnomalyEnabled } from "./anomaly.ts";
 import { isGradEnabled } from "./mode.ts";
 import { AccumulateGrad, CallNode, type Hook, type Node } from "./node.ts";
 import { walk } from "./walk.ts";
@@ -41,7 +42,9 @@ export const tape: Tape = {
   },
 
   record(call: OpCall): void {
-    if (call.outputs.some((y) => isFloating(y.dtype))) new CallNode(tape, call);
+    if (!call.outputs.some((y) => isFloating(y.dtype))) return;
+    const node = new CallNode(tape, call);
+    if (isAnomalyEnabled()) node.site = examineCall(call);
   },
 
   backward(

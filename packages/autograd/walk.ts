@@ -1,6 +1,7 @@
 /** The walk from results to what they came from. */
 import { full, sameShape, Scope, showShape, type Tensor } from "@troodon/core";
 import { accumulate, fit, isSoleOwner } from "./accumulate.ts";
+import { examineGradient, isAnomalyEnabled } from "./anomaly.ts";
 import { setGradEnabled } from "./mode.ts";
 import { AccumulateGrad, CallNode, type Node } from "./node.ts";
 import { ownHandle } from "./own.ts";
@@ -172,16 +173,9 @@ class Walk {
     for (let i = 0; i < parts.length; i++) {
       const part = parts[i]!;
       if (!wanted[i] || part === null) continue;
-      this.#deposit(
-        this.#visits.get(next[i]!)!,
-        node.numbers[i]!,
-        this.#owned(
-          fit(typeof part === "function" ? part() : part, node.inputs[i]!, node.op.name),
-          node,
-          scope,
-        ),
-        scope,
-      );
+      const g = fit(typeof part === "function" ? part() : part, node.inputs[i]!, node.op.name);
+      if (isAnomalyEnabled()) examineGradient(node, i, g, visit.grads);
+      this.#deposit(this.#visits.get(next[i]!)!, node.numbers[i]!, this.#owned(g, node, scope), scope);
     }
     if (!this.#options.retainGraph) node.release();
   }

@@ -1,0 +1,129 @@
+/** Looking for the call that the first NaN or infinity came from. */
+import { isFloating, type OpCall, showShape, type Tensor, tidy } from "@troodon/core";
+import { noGrad } from "./mode.ts";
+import type { CallNode } from "./node.ts";
+
+/** Options of {@linkcode detectAnomaly}. */
+export interface AnomalyOptions {
+  /** Whether infinities count as well as NaN; true by default. Masks of -Infinity, as attention has them, do. */
+  readonly infinities?: boolean;
+}
+
+/** Where a call was made. */
+export interface CallSite {
+  /** The layers it was made in, the innermost last. */
+  readonly layers: readonly string[];
+  /** Whose stack is that of the call. */
+  readonly made: RangeError;
+}
+
+let detecting: Required<AnomalyOptions> | null = null;
+let layers: readonly string[] = [];
+
+/** Whether calls are being looked at. */
+export function isAnomalyEnabled(): boolean {
+  return detecting !== null;
+}
+
+/** Looks at every recorded call and its gradient, or no longer. See {@linkcode detectAnomaly}. */
+export function setDetectAnomaly(on: boolean, { infinities = true }: AnomalyOptions = {}): void {
+  detecting = on ? { infinities } : null;
+}
+
+/**
+ * Until what it returns is disposed of, every recorded call and its gradient are
+ * looked at: the first result that is not finite is a RangeError that names the
+ * op, the layer (see `nameLayers` of `@troodon/nn`) and the place in the result,
+ * says whether it came in with the inputs, and has the stack of the call as its
+ * cause. Each call waits for the device: for finding a fault, not for training.
+ *
+ * @example The slope of a root at 0
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { detectAnomaly, tape } from "@troodon/autograd";
+ *
+ * const device = new Device(new ReferenceBackend(), { tape });
+ * using _ = detectAnomaly();
+ * const x = tensor([4, 0], { device, requiresGrad: true });
+ * assertThrows(() => x.sqrt().sum().backward(), RangeError, "the gradient of sqrt()");
+ * ```
+ */
+export function detectAnomaly(options: AnomalyOptions = {}): Disposable {
+  const before = detecting;
+  setDetectAnomaly(true, options);
+  return { [Symbol.dispose]: () => void (detecting = before) };
+}
+
+/** Has anomalies name a layer until what it returns is disposed of. */
+export function enterLayer(name: string): Disposable {
+  const before = layers;
+  layers = [...layers, name];
+  return { [Symbol.dispose]: () => void (layers = before) };
+}
+
+/** The place of the first element of `t` that is not finite, as errors put it; null if all are. */
+function anomalyIn(t: Tensor): string | null {
+  if (!isFloating(t.dtype) || t.numel === 0) return null;
+  const { infinities } = detecting!;
+  return noGrad(() =>
+    tidy(() => {
+      const x = t.detach(), bad = infinities ? x.isfinite().logicalNot() : x.isnan();
+      if (bad.any().item() === 0) return null;
+      const at = bad.reshape([-1]).to("int32").argmax().item(), value = Number(x.dataSync()[at]);
+      const position = x.shape.map(() => 0);
+      for (let axis = x.ndim - 1, rest = at; axis >= 0; axis--) {
+        position[axis] = rest % x.shape[axis]!;
+        rest = Math.floor(rest / x.shape[axis]!);
+      }
+      return `${value} at ${showShape(position)}`;
+    })
+  );
+}
+
+const within = (names: readonly string[]): string =>
+  names.length > 0 ? ` in layer "${names.join(" > ")}"` : "";
+
+/** Looks at the results of a call that was just made; gives where that was. */
+export function examineCall({ op, inputs, outputs, inPlace }: OpCall): CallSite {
+  const site: CallSite = { layers, made: new RangeError("The call was made here") };
+  for (const [i, y] of outputs.entries()) {
+    const found = anomalyIn(y);
+    if (found === null) continue;
+    // What a call in place started from is gone.
+    const before = inputs.findIndex((x) => !(inPlace && x.storage === y.storage) && anomalyIn(x) !== null);
+    const cause = before < 0
+      ? "its inputs are finite"
+      : `its input ${before} has ${anomalyIn(inputs[before]!)} already`;
+    throw new RangeError(
+      `Cannot go on from ${op.name}()${within(layers)} as its result ${i} of shape ${
+        showShape(y.shape)
+      } has ` +
+        `${found}: ${cause}`,
+    );
+  }
+  return site;
+}
+
+/** Looks at the gradient that a call has for its input `i`. */
+export function examineGradient(
+  node: CallNode,
+  i: number,
+  part: Tensor,
+  grads: readonly (Tensor | null)[],
+): void {
+  const found = anomalyIn(part);
+  if (found === null) return;
+  const before = grads.findIndex((g) => g !== null && anomalyIn(g) !== null);
+  const cause = before < 0
+    ? "what it was calculated from is finite"
+    : `the gradient of its result ${before} has ${anomalyIn(grads[before]!)} already`;
+  const { site } = node;
+  throw new RangeError(
+    `Cannot go on from the gradient of ${node.op.name}()${
+      within(site?.layers ?? [])
+    } as that of its input ${i} ` +
+      `of shape ${showShape(part.shape)} has ${found}: ${cause}`,
+    site ? { cause: site.made } : {},
+  );
+}
