@@ -29,7 +29,7 @@ export function makeOracle(): Device {
 }
 
 /** Values that are the same in float64, and in `float` and the float32 it is calculated in. */
-function draw(sample: Sample, seed: number, float: DType): Drawn {
+export function draw(sample: Sample, seed: number, float: DType): Drawn {
   const generator = new Generator(seed);
   const values = sample.map((operand) => {
     const values = operand.draw(generator);
