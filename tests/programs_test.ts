@@ -21,7 +21,8 @@ async function run(program: "train" | "evaluate" | "predict", ...args: string[])
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", script, ...args],
     cwd: folder,
-    env: { TROODON_DATA: "", NO_COLOR: "1" },
+    // No driver, and so no GPU, whatever the machine has.
+    env: { TROODON_DATA: "", NO_COLOR: "1", DENO_WEBGPU_BACKEND: "vulkan", VK_DRIVER_FILES: "/nonexistent" },
   }).output();
   const decoder = new TextDecoder();
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
@@ -184,6 +185,21 @@ Deno.test({
       assertEquals([config.dataset, config.data], ["generated", null]);
     });
 
+    await t.step("train takes the CPU where there is no GPU, and says why", async () => {
+      const { code, stderr } = await run(
+        "train",
+        ...TRAIN,
+        "--limit",
+        "40",
+        "--epochs",
+        "1",
+        "--device",
+        "auto",
+      );
+      assertEquals(code, 0, stderr);
+      assertMatch(stderr, /^Using cpu: .* \(no adapter was found\)$/m);
+    });
+
     await t.step("mistakes have an exit code and a message", async () => {
       const fails = async (code: number, message: string, ...args: Parameters<typeof run>) => {
         const result = await run(...args);
@@ -196,8 +212,8 @@ Deno.test({
       await fails(2, "folder of a run is missing", "evaluate");
       await fails(2, "Images are missing", "predict", "runs/a");
       await fails(1, "no config.json", "evaluate", "png");
-      await fails(1, "there is none of that name", "train", ...TRAIN, "--device", "abacus");
-      await fails(1, "no WebGPU backend", "train", ...TRAIN, "--device", "webgpu");
+      await fails(1, "no GPU has that name", "train", ...TRAIN, "--device", "abacus");
+      await fails(1, "no adapter was found", "train", ...TRAIN, "--device", "webgpu");
       await fails(1, "png/test has neither", "train", "--data", "png/test", "--device", DEVICE, "--offline");
       await fails(
         1,

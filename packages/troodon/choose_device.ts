@@ -1,6 +1,7 @@
 import { tape } from "@troodon/autograd";
 import { CpuBackend } from "@troodon/cpu";
 import { type Backend, Device, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+import { GpuError, WebGpuBackend } from "@troodon/webgpu";
 
 /** Options of {@linkcode chooseDevice}. */
 export interface ChooseDeviceOptions {
@@ -8,20 +9,24 @@ export interface ChooseDeviceOptions {
   readonly log?: ((line: string) => void) | null;
 }
 
-const BACKENDS: Readonly<Record<string, () => Backend>> = {
-  cpu: () => new CpuBackend(),
-  reference: () => new ReferenceBackend(),
-};
+/** Names that {@linkcode chooseDevice} knows; every other is taken for that of a GPU. */
+export const DEVICE_NAMES: readonly string[] = ["auto", "cpu", "reference", "webgpu"];
 
-/** Names that {@linkcode chooseDevice} takes. */
-export const DEVICE_NAMES: readonly string[] = ["auto", ...Object.keys(BACKENDS), "webgpu"];
+/** A backend, and why it is this one. */
+interface Choice {
+  readonly backend: Backend;
+  readonly why: string;
+}
 
 /**
- * Makes a device, and has tensors made on it where none is given. "auto" takes
- * the fastest there is, which is "cpu" in this version.
+ * Makes a device, and has tensors made on it where none is given.
  *
- * @throws {RangeError} If there is no device of that name.
- * @throws {TypeError} If there is, but not in this version.
+ * - "auto": a GPU if there is one, else the CPU. A software adapter is none.
+ * - "cpu", "reference": these.
+ * - "webgpu": the GPU, or the software adapter if that is all there is.
+ * - any other name: the GPU whose description has it, in any case: "nvidia", "llvmpipe".
+ *
+ * @throws {GpuError} If the GPU that was asked for by name is not there.
  *
  * @example The first line of a program
  * ```ts
@@ -34,28 +39,52 @@ export const DEVICE_NAMES: readonly string[] = ["auto", ...Object.keys(BACKENDS)
  * assertEquals(lines, ["Using reference: plain TypeScript in float64, one thread (asked for by name)"]);
  * ```
  */
-// Finding a GPU will take a while: hence a promise, already now.
-export function chooseDevice(name = "auto", options: ChooseDeviceOptions = {}): Promise<Device> {
-  return Promise.try(() => {
-    const { log = console.error } = options;
-    if (name === "webgpu") {
-      throw new TypeError(
-        `Cannot choose the device "webgpu" as this version has no WebGPU backend yet: use "auto" or "cpu"`,
-      );
-    }
-    const key = name === "auto" ? "cpu" : name;
-    const make = Object.hasOwn(BACKENDS, key) ? BACKENDS[key] : undefined;
-    if (make === undefined) {
-      throw new RangeError(
-        `Cannot choose the device "${name}" as there is none of that name: there are ${
-          DEVICE_NAMES.join(", ")
-        }`,
-      );
-    }
-    const device = new Device(make(), { tape });
-    setDefaultDevice(device);
-    const why = name === "auto" ? "no WebGPU backend in this version yet" : "asked for by name";
-    log?.(`Using ${device} (${why})`);
-    return device;
-  });
+export async function chooseDevice(name = "auto", options: ChooseDeviceOptions = {}): Promise<Device> {
+  const { log = console.error } = options;
+  const { backend, why } = await choose(name);
+  const device = new Device(backend, { tape });
+  setDefaultDevice(device);
+  log?.(`Using ${device} (${why})`);
+  return device;
+}
+
+async function choose(name: string): Promise<Choice> {
+  const why = "asked for by name";
+  switch (name) {
+    case "auto":
+      return await fastest();
+    case "cpu":
+      return { backend: new CpuBackend(), why };
+    case "reference":
+      return { backend: new ReferenceBackend(), why };
+    case "webgpu":
+      return { backend: await WebGpuBackend.create({ allowFallback: true }), why };
+    default:
+      return { backend: await named(name), why };
+  }
+}
+
+async function fastest(): Promise<Choice> {
+  try {
+    return { backend: await WebGpuBackend.create(), why: "the GPU that was found" };
+  } catch (error) {
+    if (!(error instanceof GpuError)) throw error;
+    // "Cannot open a GPU as REASON: ADVICE"
+    const why = error.message.replace(/^.*? as /, "").replace(/[:,].*$/s, "");
+    return { backend: new CpuBackend(), why };
+  }
+}
+
+async function named(name: string): Promise<Backend> {
+  try {
+    return await WebGpuBackend.create({ adapter: name });
+  } catch (error) {
+    if (!(error instanceof GpuError)) throw error;
+    throw new GpuError(
+      `Cannot choose the device "${name}" as it is none of ${
+        DEVICE_NAMES.join(", ")
+      } and no GPU has that name`,
+      { cause: error },
+    );
+  }
 }

@@ -27,6 +27,8 @@ export * from "@troodon/optim";
 export * from "@troodon/datasets";
 export * from "@troodon/serialization";
 export * from "@troodon/train";
+export { GpuError, WebGpuBackend } from "@troodon/webgpu";
+export { CpuBackend } from "@troodon/cpu";
 // Layers and ops have options of the same names: the layers' are meant here.
 export type {
   BatchNormOptions,
