@@ -135,6 +135,11 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     return this.#failures.lost;
   }
 
+  /** Takes the device away, as a driver may: for trying what a program makes of it. */
+  loseDevice(): void {
+    this.#device.destroy();
+  }
+
   /** What was done so far, for tests and measurements. */
   get report(): WebGpuReport {
     return {

@@ -4,19 +4,21 @@ import {
   type DType,
   fromBfloat16,
   type KernelCall,
+  ReferenceBackend,
   rowMajor,
   sizeOf,
   toBfloat16,
   typedView,
+  type View,
 } from "@troodon/core";
-import { WebGpuBackend } from "./mod.ts";
-import type { GpuBuffer, GpuView } from "./kernel.ts";
+import { GpuError, WebGpuBackend } from "./mod.ts";
 
 /** A tensor to be: dense unless strides say otherwise. */
-export interface Tensorish {
+export interface Plan {
   readonly dtype: DType;
-  readonly shape: readonly number[];
+  /** All of its buffer, which is as large as the shape where this is missing. */
   readonly data?: ArrayLike<number>;
+  readonly shape: readonly number[];
   readonly strides?: readonly number[];
   readonly offset?: number;
 }
@@ -24,42 +26,96 @@ export interface Tensorish {
 /** A backend on any adapter; undefined, with a line that says so, where there is none. */
 export async function openBackend(): Promise<WebGpuBackend | undefined> {
   try {
-    return await WebGpuBackend.create({ allowFallback: true });
+    const backend = await WebGpuBackend.create({ allowFallback: true });
+    addEventListener("unload", () => backend[Symbol.dispose]());
+    return backend;
   } catch (error) {
-    console.log(`SKIP: ${(error as Error).message}`);
+    if (!(error instanceof GpuError)) throw error;
+    console.log(`SKIP webgpu: ${error.message}`);
     return undefined;
   }
 }
 
-function bytesFrom(dtype: DType, data: ArrayLike<number>): Uint8Array {
-  const bytes = new Uint8Array(Math.ceil(data.length * bytesOf(dtype) / 8) * 8);
-  const array = typedView(dtype, bytes.subarray(0, data.length * bytesOf(dtype)));
-  for (let i = 0; i < data.length; i++) array[i] = dtype === "bfloat16" ? toBfloat16(data[i]!) : data[i]!;
-  return bytes.subarray(0, data.length * bytesOf(dtype));
+/** What both backends of a test have. */
+interface Runner<B extends object> {
+  allocate(bytes: number): B;
+  release(buffer: B): void;
+  write(buffer: B, data: Uint8Array, offset?: number): void;
+  launch(call: KernelCall, inputs: readonly View<B>[], outputs: readonly View<B>[]): void;
+  read(buffer: B): Promise<Uint8Array>;
 }
 
-/** Runs a call; results as numbers, all of each output's buffer. */
-export async function run(
-  backend: WebGpuBackend,
+function encoded(dtype: DType, data: ArrayLike<number>): Uint8Array {
+  const size = data.length * bytesOf(dtype),
+    bytes = new Uint8Array(Math.ceil(size / 8) * 8).subarray(0, size);
+  const array = typedView(dtype, bytes);
+  for (let i = 0; i < data.length; i++) array[i] = dtype === "bfloat16" ? toBfloat16(data[i]!) : data[i]!;
+  return bytes;
+}
+
+async function runOn<B extends object>(
+  backend: Runner<B>,
   call: KernelCall,
-  inputs: readonly Tensorish[],
-  outputs: readonly Tensorish[],
+  inputs: readonly Plan[],
+  outputs: readonly Plan[],
 ): Promise<number[][]> {
-  const buffers: GpuBuffer[] = [];
-  const view = ({ dtype, shape, data, strides, offset = 0 }: Tensorish): GpuView => {
-    const buffer = backend.allocate((data?.length ?? sizeOf(shape)) * bytesOf(dtype));
-    buffers.push(buffer);
-    if (data) backend.write(buffer, bytesFrom(dtype, data));
+  const view = ({ dtype, shape, data, strides, offset = 0 }: Plan): View<B> => {
+    const contents = data ?? new Float64Array(sizeOf(shape));
+    const buffer = backend.allocate(contents.length * bytesOf(dtype));
+    backend.write(buffer, encoded(dtype, contents));
     return { buffer, dtype, shape, strides: strides ?? rowMajor(shape), offset };
   };
   const [from, to] = [inputs.map(view), outputs.map(view)];
   backend.launch(call, from, to);
   const results: number[][] = [];
-  for (const { buffer, dtype } of to) {
-    const bytes = await backend.read(buffer);
-    const array = [...typedView(dtype, bytes)];
+  for (const [i, { buffer, dtype }] of to.entries()) {
+    const { shape, data } = outputs[i]!;
+    const size = (data?.length ?? sizeOf(shape)) * bytesOf(dtype);
+    const array = [...typedView(dtype, (await backend.read(buffer)).slice(0, size))];
     results.push(dtype === "bfloat16" ? array.map(fromBfloat16) : array);
   }
-  for (const buffer of buffers) backend.release(buffer);
+  for (const { buffer } of [...from, ...to]) backend.release(buffer);
   return results;
+}
+
+/** Runs a call: all of each output's buffer, as numbers. */
+export function run(
+  backend: WebGpuBackend,
+  call: KernelCall,
+  inputs: readonly Plan[],
+  outputs: readonly Plan[],
+): Promise<number[][]> {
+  return runOn(backend, call, inputs, outputs);
+}
+
+/** Runs a call here and on the reference backend; throws where results differ by more than `tolerance`. */
+export async function compare(
+  backend: WebGpuBackend,
+  call: KernelCall,
+  inputs: readonly Plan[],
+  outputs: readonly Plan[],
+  tolerance = 0,
+): Promise<void> {
+  const found = await runOn(backend, call, inputs, outputs);
+  const exact = await runOn(new ReferenceBackend(), call, inputs, outputs);
+  exact.forEach((numbers, o) =>
+    numbers.forEach((y, i) => {
+      const x = found[o]![i]!;
+      if (Object.is(x, y) || x === y || Math.abs(x - y) <= tolerance * Math.max(Math.abs(y), 1)) return;
+      throw new RangeError(`Element ${i} of output ${o} of ${call.kernel}() is ${x} and not ${y}`);
+    })
+  );
+}
+
+/** `n` numbers in [-1, 1) without a pattern, exact in float16. */
+export function noise(n: number, seed = 1): number[] {
+  return Array.from(
+    { length: n },
+    (_, i) => Math.round((((i + 1) * 0.6180339887498949 * seed) % 1 * 2 - 1) * 256) / 256,
+  );
+}
+
+/** `n` integers in [0, limit) without a pattern. */
+export function picks(n: number, limit: number, seed = 1): number[] {
+  return Array.from({ length: n }, (_, i) => Math.floor(((i + 1) * 0.7548776662466927 * seed) % 1 * limit));
 }

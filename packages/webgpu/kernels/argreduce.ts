@@ -58,5 +58,5 @@ export function argreduce(
     });
     return { shader: context.compile(text.finish("argreduce", main)), groups: teamGroups(team, lines) };
   });
-  context.dispatch(plan.shader, operands, wordsOf(operands, 0, [], []), plan.groups);
+  context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
 }

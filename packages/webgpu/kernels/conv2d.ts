@@ -79,7 +79,7 @@ function multiply(
     });
     return { shader: context.compile(text.finish(name.split("|")[0]!, main.code)), groups: main.groups };
   });
-  context.dispatch(plan.shader, operands, wordsOf(operands, 0, [], []), plan.groups);
+  context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
   if (target !== output) {
     reduce(
       context,

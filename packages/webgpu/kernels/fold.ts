@@ -37,5 +37,5 @@ export function fold(
     ]);
     return context.compile(text.finish("fold", main));
   });
-  context.dispatch(shader, operands, wordsOf(operands, 0, [], []), grid(count));
+  context.dispatch(shader, operands, wordsOf(operands), grid(count));
 }

@@ -34,5 +34,5 @@ export function gather(
     return context.compile(text.finish("gather", main));
   });
   context.suspect();
-  context.dispatch(shader, operands, wordsOf(operands, 0, [], []), grid(count));
+  context.dispatch(shader, operands, wordsOf(operands), grid(count));
 }

@@ -43,7 +43,7 @@ export function layerNorm(
     });
     return { shader: context.compile(text.finish("layerNorm", main)), groups: teamGroups(team, rows) };
   });
-  context.dispatch(plan.shader, operands, wordsOf(operands, 0, [], []), plan.groups);
+  context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
 }
 
 const [G, X, MEAN, INV_STD] = [0, 1, 2, 3].map(e.input) as [e.Expr, e.Expr, e.Expr, e.Expr];
@@ -85,7 +85,7 @@ export function layerNormGrad(
       });
       return { shader: context.compile(text.finish("layerNormGrad", main)), groups: teamGroups(team, rows) };
     });
-    context.dispatch(plan.shader, operands, wordsOf(operands, 0, [], []), plan.groups);
+    context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
   }
   // Of the weight and the bias: over all rows.
   const call = { kernel: "reduce", op: "sum", compute: "float32", scalars: [], shape, axes: [0] } as const;

@@ -27,8 +27,7 @@ export function map(
     `map${body.id},${compute},${shape}${operands.key}`,
     () => compile(context, call, operands),
   );
-  const values = body.hostScalars(scalars);
-  const words = wordsOf(operands, plan.count, [], [{ values, compute }], random);
+  const words = wordsOf(operands, plan.count, [], [body], scalars, compute, random);
   context.dispatch(plan.shader, operands, words, plan.groups);
 }
 

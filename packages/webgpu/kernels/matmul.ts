@@ -131,8 +131,8 @@ function multiply(
       return { shader: context.compile(text.finish("matmul", main.code)), groups: main.groups };
     },
   );
-  const bodies = epilogue ? [{ values: epilogue.hostScalars(scalars), compute }] : [];
-  context.dispatch(plan.shader, operands, wordsOf(operands, 0, [], bodies), plan.groups);
+  const words = wordsOf(operands, 0, [], epilogue ? [epilogue] : [], scalars, compute);
+  context.dispatch(plan.shader, operands, words, plan.groups);
 }
 
 /** The sums of the parts, with the epilogue applied. */
@@ -162,6 +162,6 @@ function addUp(
     ]);
     return context.compile(text.finish("matmul", main));
   });
-  const bodies = epilogue ? [{ values: epilogue.hostScalars(scalars), compute }] : [];
-  context.dispatch(shader, operands, wordsOf(operands, 0, [], bodies), grid(size));
+  const words = wordsOf(operands, 0, [], epilogue ? [epilogue] : [], scalars, compute);
+  context.dispatch(shader, operands, words, grid(size));
 }

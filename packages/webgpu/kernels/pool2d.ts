@@ -75,7 +75,7 @@ export function maxPool2d(
     ]);
     return context.compile(text.finish("maxPool2d", main));
   });
-  context.dispatch(shader, operands, wordsOf(operands, 0, [], []), grid(count));
+  context.dispatch(shader, operands, wordsOf(operands), grid(count));
 }
 
 const ZERO = body(expr.constant(0));
@@ -140,7 +140,7 @@ export function avgPool2d(
     ]);
     return context.compile(text.finish("avgPool2d", main));
   });
-  context.dispatch(shader, operands, wordsOf(operands, 0, [], []), grid(count));
+  context.dispatch(shader, operands, wordsOf(operands), grid(count));
 }
 
 /** Each element of x adds up what the windows over it hand back; see {@linkcode AvgPool2dGradCall}. */
@@ -178,5 +178,5 @@ export function avgPool2dGrad(
     ]);
     return context.compile(text.finish("avgPool2dGrad", main));
   });
-  context.dispatch(shader, operands, wordsOf(operands, 0, [], []), grid(count));
+  context.dispatch(shader, operands, wordsOf(operands), grid(count));
 }

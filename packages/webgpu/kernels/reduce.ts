@@ -26,7 +26,7 @@ export function reduce(
   inputs: readonly GpuView[],
   outputs: readonly GpuView[],
 ): void {
-  const { body, compute, scalars, shape, axes } = call;
+  const { compute, shape, axes } = call;
   const output = outputs[0]!, lines = sizeOf(output.shape);
   if (lines === 0) return;
   const read = call.read ?? inputs.length;
@@ -34,9 +34,8 @@ export function reduce(
   const length = axes.reduce((n, axis) => n * shape[axis]!, 1);
   const along = isAlong(inputs.slice(0, read), kept, axes);
   const team = teamFor(lines, length, along, true);
-  const values = body.hostScalars(scalars);
   if (team.splits === 1) {
-    launch(context, call, inputs, output, team, kept, read, values);
+    launch(context, call, inputs, output, team, kept, read);
     return;
   }
   // Each workgroup leaves its part of a line; a second launch brings the parts together.
@@ -44,7 +43,7 @@ export function reduce(
   const dtype = kindOf(compute) === "f" ? "float32" as const : "int32" as const;
   const partial = { buffer: parts, dtype, shape: output.shape, strides: rowMajor(output.shape), offset: 0 };
   const { post: _, ...first } = call;
-  launch(context, first, inputs.slice(0, read), partial, team, kept, read, values);
+  launch(context, first, inputs.slice(0, read), partial, team, kept, read);
   const all = [team.splits, ...output.shape];
   reduce(
     context,
@@ -84,16 +83,14 @@ function launch(
   team: Team,
   kept: readonly number[],
   read: number,
-  values: readonly number[],
 ): void {
   const { op, body, post, compute, scalars, shape, axes } = call;
   const operands = new Operands(inputs, [output]);
   const key =
     `reduce${op},${body.id},${post?.id},${compute},${shape}/${axes},${read},${team.splits}${operands.key}`;
   const plan = context.plan(key, () => compile(context, call, operands, team, kept, read));
-  const bodies = [{ values, compute }];
-  if (post) bodies.push({ values: post.hostScalars(scalars), compute });
-  context.dispatch(plan.shader, operands, wordsOf(operands, 0, [], bodies), plan.groups);
+  const words = wordsOf(operands, 0, [], post ? [body, post] : [body], scalars, compute);
+  context.dispatch(plan.shader, operands, words, plan.groups);
 }
 
 function compile(

@@ -86,7 +86,7 @@ export function scan(
     return context.compile(text.finish("scan", main));
   });
   const groups = Math.ceil(lines / rows), folds = Math.ceil(groups / 65535);
-  context.dispatch(shader, operands, wordsOf(operands, 0, [], []), [Math.ceil(groups / folds), folds, 1]);
+  context.dispatch(shader, operands, wordsOf(operands), [Math.ceil(groups / folds), folds, 1]);
 }
 
 /** Lines of a workgroup, and threads of a line. */

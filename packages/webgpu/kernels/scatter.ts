@@ -99,7 +99,7 @@ function put(
       ]);
       return context.compile(text.finish("scatter", main));
     });
-    context.dispatch(shader, operands, wordsOf(operands, 0, [], []), grid(size));
+    context.dispatch(shader, operands, wordsOf(operands), grid(size));
   }
 }
 
@@ -131,7 +131,7 @@ function addByLine(context: KernelContext, axis: number, inputs: readonly GpuVie
     return context.compile(text.finish("scatter", main));
   });
   for (let k = 0; k < length; k += STEPS) {
-    const words = wordsOf(operands, 0, [k, Math.min(length, k + STEPS)], []);
+    const words = wordsOf(operands, 0, [k, Math.min(length, k + STEPS)]);
     context.dispatch(shader, operands, words, grid(lines, 64));
   }
 }
@@ -173,5 +173,5 @@ function addByPlace(context: KernelContext, axis: number, inputs: readonly GpuVi
     });
     return { shader: context.compile(text.finish("scatter", main)), groups: teamGroups(team, places) };
   });
-  if (places > 0) context.dispatch(plan.shader, operands, wordsOf(operands, 0, [], []), plan.groups);
+  if (places > 0) context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
 }

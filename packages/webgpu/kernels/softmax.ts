@@ -50,7 +50,7 @@ export function softmax(
     });
     return { shader: context.compile(text.finish(kernel, main)), groups: teamGroups(team, rows) };
   });
-  context.dispatch(plan.shader, operands, wordsOf(operands, 0, [], []), plan.groups);
+  context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
 }
 
 /** See {@linkcode SoftmaxGradCall}. */
@@ -81,7 +81,7 @@ export function softmaxGrad(
     });
     return { shader: context.compile(text.finish(kernel, main)), groups: teamGroups(team, rows) };
   });
-  context.dispatch(plan.shader, operands, wordsOf(operands, 0, [], []), plan.groups);
+  context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
 }
 
 /** See {@linkcode CrossEntropyCall}. */
@@ -121,7 +121,7 @@ export function crossEntropy(
   });
   // Outputs are losses and log-probabilities, in this order: operands 2 and 3.
   context.suspect();
-  context.dispatch(plan.shader, operands, wordsOf(operands, 0, [], []), plan.groups);
+  context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
 }
 
 /** See {@linkcode CrossEntropyGradCall}. */
@@ -146,5 +146,5 @@ export function crossEntropyGrad(
     ]);
     return context.compile(text.finish("crossEntropyGrad", main));
   });
-  context.dispatch(shader, operands, wordsOf(operands, 0, [], []), grid(count));
+  context.dispatch(shader, operands, wordsOf(operands), grid(count));
 }

@@ -57,7 +57,7 @@ export function sort(
     ]);
     return context.compile(text.finish("sort", main));
   });
-  context.dispatch(fill, operands, wordsOf(operands, 0, [], []), grid(lines * padded));
+  context.dispatch(fill, operands, wordsOf(operands), grid(lines * padded));
 
   network(context, keys, lines * padded, padded, block);
 
@@ -73,7 +73,7 @@ export function sort(
     ]);
     return context.compile(text.finish("sort", main));
   });
-  context.dispatch(take, operands, wordsOf(operands, 0, [], []), grid(lines * padded));
+  context.dispatch(take, operands, wordsOf(operands), grid(lines * padded));
 }
 
 /** Sorts each line of `padded` keys: blocks in the memory of a workgroup, wider steps in that of the GPU. */
@@ -126,7 +126,7 @@ function network(
       ].join("\n");
       return context.compile(text.finish("sort", main));
     });
-  const words = wordsOf(operands, 0, [], []);
+  const words = wordsOf(operands);
   context.dispatch(within(true), operands, words, groups);
   for (let k = 2 * block; k <= padded; k *= 2) {
     for (let j = k / 2; j >= block; j /= 2) {

@@ -1,0 +1,188 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { body, expr as e, type KernelCall } from "@troodon/core";
+import { grid } from "../kernel.ts";
+import { compare, noise, openBackend, picks, type Plan } from "../test_support.ts";
+
+const backend = await openBackend();
+const test = (name: string, fn: (b: NonNullable<typeof backend>) => Promise<void>) =>
+  Deno.test({ name, ignore: !backend, fn: () => fn(backend!) });
+
+const f32 = (shape: readonly number[], data?: readonly number[]): Plan => ({
+  dtype: "float32",
+  shape,
+  ...(data && { data }),
+});
+const int32 = (shape: readonly number[], data?: readonly number[]): Plan => ({
+  ...f32(shape, data),
+  dtype: "int32",
+});
+const size = (shape: readonly number[]): number => shape.reduce((n, x) => n * x, 1);
+const random = (shape: readonly number[], seed?: number): Plan => f32(shape, noise(size(shape), seed));
+
+Deno.test("grid() folds what one dimension cannot hold", () => {
+  assertEquals(grid(1), [1, 1, 1]);
+  assertEquals(grid(65535 * 256), [65535, 1, 1]);
+  const [x, y] = grid(65535 * 256 + 1);
+  assertEquals([x, y], [32768, 2]);
+});
+
+test("reduce() brings lines of all lengths together, along and across", async (b) => {
+  for (const op of ["sum", "max"] as const) {
+    for (
+      const [shape, axes] of [[[3, 700], [1]], [[700, 3], [0]], [[5, 6, 7], [0, 2]], [[9000], [0]], [
+        [70000],
+        [0],
+      ]]
+    ) {
+      const output = shape!.map((n, axis) => axes!.includes(axis) ? 1 : n);
+      const call = {
+        kernel: "reduce",
+        op,
+        body: body(e.mul(e.input(0), e.scalar(0))),
+        post: body(e.add(e.input(0), e.scalar(1))),
+        compute: "float32",
+        scalars: [2, 0.5],
+        shape: shape!,
+        axes: axes!,
+      } as const;
+      await compare(b, call, [random(shape!)], [f32(output)], 2e-6 * Math.sqrt(size(shape!)));
+    }
+  }
+});
+
+test("reduce() of nothing gives what brings nothing about", async (b) => {
+  for (const op of ["sum", "prod", "max", "min"] as const) {
+    const call = {
+      kernel: "reduce",
+      op,
+      body: body(e.input(0)),
+      compute: "float32",
+      scalars: [],
+      shape: [2, 0, 3],
+      axes: [0, 1],
+    } as const;
+    await compare(b, call, [f32([2, 0, 3])], [f32([1, 1, 3])]);
+  }
+});
+
+test("argreduce() finds the first, NaN before all", async (b) => {
+  const data = noise(3000).map((x, i) => i % 50 === 7 ? 2 : i === 1234 ? NaN : x);
+  for (const op of ["max", "min"] as const) {
+    await compare(b, { kernel: "argreduce", op, axis: 1 }, [f32([3, 1000], data)], [int32([3, 1])]);
+    await compare(b, { kernel: "argreduce", op, axis: 0 }, [f32([1000, 3], data)], [int32([1, 3])]);
+  }
+});
+
+test("scan() runs along long and short axes, forwards and backwards", async (b) => {
+  for (const op of ["sum", "prod", "max", "min", "logaddexp"] as const) {
+    for (const [shape, axis] of [[[2, 3, 5], 1], [[2, 1000], 1], [[1000, 2], 0]] as const) {
+      for (const reverse of [false, true]) {
+        await compare(b, { kernel: "scan", op, axis, reverse }, [random(shape)], [f32(shape)], 1e-4);
+      }
+    }
+  }
+});
+
+test("matmul() multiplies by tiles, by single threads, by dot products, in parts", async (b) => {
+  // Small, in tiles with rests, flat, with a sum in parts, and two batches.
+  const sizes = [[3, 5, 7], [70, 90, 60], [12, 300, 80], [40, 48, 700], [2, 900, 1]] as const;
+  for (const [m, n, k] of sizes) {
+    for (const batch of m === 40 ? [1] : [1, 2]) {
+      const call = { kernel: "matmul", scalars: [] } as const, tolerance = 1e-6 * k;
+      const output = f32([batch, m, n]), [x, y] = [random([batch, m, k]), random([batch, k, n], 3)];
+      await compare(b, call, [x, y], [output], tolerance);
+      // Both transposed by strides.
+      await compare(
+        b,
+        call,
+        [{ ...x, strides: [m * k, 1, m] }, { ...y, strides: [k * n, 1, k] }],
+        [output],
+        tolerance,
+      );
+    }
+  }
+});
+
+test("matmul() applies an epilogue to every form", async (b) => {
+  const epilogue = body(
+    e.max(e.add(e.mul(e.input(0), e.scalar(0)), e.input(1)), e.mul(e.coordinate(1), 0.01)),
+  );
+  for (const [m, n, k] of [[3, 5, 7], [70, 90, 60], [40, 48, 700]] as const) {
+    const call = { kernel: "matmul", epilogue, scalars: [0.5] } as const;
+    const bias = { ...random([n], 5), shape: [m, n], strides: [0, 1] };
+    await compare(b, call, [random([m, k]), random([k, n], 3), bias], [f32([m, n])], 1e-6 * k);
+  }
+});
+
+test("matmul() multiplies integers and halves", async (b) => {
+  const integers = (shape: readonly number[], seed: number) => int32(shape, picks(size(shape), 1000, seed));
+  const call = { kernel: "matmul", scalars: [] } as const;
+  await compare(b, call, [integers([70, 60], 1), integers([60, 90], 3)], [int32([70, 90])]);
+  const halves = (shape: readonly number[], seed: number): Plan => ({
+    ...random(shape, seed),
+    dtype: "float16",
+  });
+  await compare(
+    b,
+    call,
+    [halves([70, 60], 1), halves([60, 90], 3)],
+    [{ dtype: "float16", shape: [70, 90] }],
+    2e-3,
+  );
+});
+
+test("gather() and scatter() report an index that does not exist", async (b) => {
+  const index = int32([2], [1, 5]), x = random([4]);
+  const gather = () => compare(b, { kernel: "gather", axis: 0 }, [x, index], [f32([2])]);
+  await assertRejects(
+    gather,
+    RangeError,
+    "Cannot apply gather() as indices must be integers in [0, 4): current index is 5",
+  );
+  const scatter: KernelCall = { kernel: "scatter", axis: 0, mode: "add" };
+  await assertRejects(() => compare(b, scatter, [index, random([2])], [x]), RangeError, "current index is 5");
+  // It is reported once.
+  await compare(b, { kernel: "gather", axis: 0 }, [x, int32([2], [1, 3])], [f32([2])]);
+});
+
+test("scatter() adds and sets by line and by place", async (b) => {
+  const cases = [[[50, 3], [7, 3]], [[20, 300], [6, 300]], [[400], [5]]] as const;
+  for (const mode of ["set", "add"] as const) {
+    for (const [shape, target] of cases) {
+      const index = int32(shape, picks(size(shape), target[0]!));
+      await compare(
+        b,
+        { kernel: "scatter", axis: 0, mode },
+        [index, random(shape)],
+        [random(target, 3)],
+        1e-5,
+      );
+    }
+    const [bytes, halves] = (["uint8", "float16"] as const).map((dtype) => ({
+      ...f32([9], picks(9, 50)),
+      dtype,
+    }));
+    const index = int32([6], [0, 1, 1, 8, 0, 1]), source = picks(6, 100);
+    await compare(b, { kernel: "scatter", axis: 0, mode }, [index, { ...bytes!, shape: [6], data: source }], [
+      bytes!,
+    ]);
+    await compare(
+      b,
+      { kernel: "scatter", axis: 0, mode },
+      [index, { ...halves!, shape: [6], data: source }],
+      [halves!],
+    );
+  }
+});
+
+test("sort() is stable on long and short lines, NaN last", async (b) => {
+  const data = picks(6000, 100).map((x, i) => i % 977 === 3 ? NaN : i % 500 === 1 ? -0 : x - 50);
+  for (const descending of [false, true]) {
+    for (const [shape, axis] of [[[4, 7], 1], [[7, 4], 0], [[2, 3000], 1]] as const) {
+      const values = f32(shape, data.slice(0, size(shape)));
+      await compare(b, { kernel: "sort", axis, descending }, [values], [f32(shape), int32(shape)]);
+    }
+    const integers = int32([9], [3, -1, 2147483647, -2147483648, 0, 3, -1, 7, 3]);
+    await compare(b, { kernel: "sort", axis: 0, descending }, [integers], [int32([9]), int32([9])]);
+  }
+});
