@@ -11,14 +11,14 @@ export interface AnomalyOptions {
 
 /** Where a call was made. */
 export interface CallSite {
-  /** The layers it was made in, the innermost last. */
-  readonly layers: readonly string[];
+  /** The layer it was made in, if it has a name. */
+  readonly layer: string | null;
   /** Whose stack is that of the call. */
   readonly made: RangeError;
 }
 
 let detecting: Required<AnomalyOptions> | null = null;
-let layers: readonly string[] = [];
+let layer: string | null = null;
 
 /** Whether calls are being looked at. */
 export function isAnomalyEnabled(): boolean {
@@ -57,9 +57,9 @@ export function detectAnomaly(options: AnomalyOptions = {}): Disposable {
 
 /** Has anomalies name a layer until what it returns is disposed of. */
 export function enterLayer(name: string): Disposable {
-  const before = layers;
-  layers = [...layers, name];
-  return { [Symbol.dispose]: () => void (layers = before) };
+  const before = layer;
+  layer = name;
+  return { [Symbol.dispose]: () => void (layer = before) };
 }
 
 /** The place of the first element of `t` that is not finite, as errors put it; null if all are. */
@@ -81,12 +81,11 @@ function anomalyIn(t: Tensor): string | null {
   );
 }
 
-const within = (names: readonly string[]): string =>
-  names.length > 0 ? ` in layer "${names.join(" > ")}"` : "";
+const within = (layer: string | null): string => layer === null ? "" : ` in layer "${layer}"`;
 
 /** Looks at the results of a call that was just made; gives where that was. */
 export function examineCall({ op, inputs, outputs, inPlace }: OpCall): CallSite {
-  const site: CallSite = { layers, made: new RangeError("The call was made here") };
+  const site: CallSite = { layer, made: new RangeError("The call was made here") };
   for (const [i, y] of outputs.entries()) {
     const found = anomalyIn(y);
     if (found === null) continue;
@@ -96,7 +95,7 @@ export function examineCall({ op, inputs, outputs, inPlace }: OpCall): CallSite 
       ? "its inputs are finite"
       : `its input ${before} has ${anomalyIn(inputs[before]!)} already`;
     throw new RangeError(
-      `Cannot go on from ${op.name}()${within(layers)} as its result ${i} of shape ${
+      `Cannot go on from ${op.name}()${within(layer)} as its result ${i} of shape ${
         showShape(y.shape)
       } has ` +
         `${found}: ${cause}`,
@@ -121,7 +120,7 @@ export function examineGradient(
   const { site } = node;
   throw new RangeError(
     `Cannot go on from the gradient of ${node.op.name}()${
-      within(site?.layers ?? [])
+      within(site?.layer ?? null)
     } as that of its input ${i} ` +
       `of shape ${showShape(part.shape)} has ${found}: ${cause}`,
     site ? { cause: site.made } : {},

@@ -11,7 +11,7 @@ Deno.test("detectAnomaly() names the op and the layer of the first NaN", () => {
     assertThrows(
       () => x.mul(2).log().sum(),
       RangeError,
-      'Cannot go on from log() in layer "net > fc1" as its result 0 of shape [2, 2] has NaN at [1, 1]: its inputs are finite',
+      'Cannot go on from log() in layer "fc1" as its result 0 of shape [2, 2] has NaN at [1, 1]: its inputs are finite',
     );
   }
   assertThrows(

@@ -17,6 +17,7 @@
  * @module
  */
 export * from "./containers.ts";
+export type { ForwardHook, ForwardPreHook, FullBackwardHook } from "./hooks.ts";
 /** Filling parameters before training. */
 export * as init from "./init.ts";
 export * from "./layers/activations.ts";
@@ -68,7 +69,12 @@ export * from "./likelihood_losses.ts";
 export * from "./losses.ts";
 export * from "./margin_losses.ts";
 export * from "./module.ts";
+export { nameLayers } from "./name_layers.ts";
 export { ModuleDict } from "./module_dict.ts";
 export * from "./parameter.ts";
 export { ParameterDict, ParameterHolder, ParameterList } from "./parameter_list.ts";
 export * from "./utils/clip_grad.ts";
+export * from "./utils/max_norm.ts";
+export * from "./utils/parameter_vector.ts";
+export * from "./utils/spectral_norm.ts";
+export * from "./utils/weight_norm.ts";
