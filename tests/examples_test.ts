@@ -1,5 +1,5 @@
 /** The examples run as their headers say, on small settings. */
-import { assert, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 async function run(name: string, ...args: string[]): Promise<string> {
   const file = new URL(`../examples/${name}.ts`, import.meta.url);
@@ -36,9 +36,81 @@ Deno.test("logistic_regression separates the clouds", async () => {
   assert(Number(accuracy) > 95);
 });
 
-Deno.test("sine_regression prints its shapes and learns", async () => {
-  const output = await run("sine_regression", "--iterations", "20");
+/** Runs an example that draws, and gives what it printed and drew. */
+async function draw(name: string, ...args: string[]): Promise<[output: string, picture: string]> {
+  const file = await Deno.makeTempFile({ suffix: ".svg" });
+  try {
+    const output = await run(name, "--out", file, ...args);
+    return [output, await Deno.readTextFile(file)];
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+const count = (text: string, part: string): number => text.split(part).length - 1;
+
+Deno.test("sine_regression prints its shapes, learns, and draws the fit", async () => {
+  const [output, picture] = await draw("sine_regression", "--iterations", "20");
   assertStringIncludes(output, "0.weight [ 20, 1 ]");
   const found = losses(output);
   assert(found.at(-1)! < found[0]!);
+  assertStringIncludes(picture, ">sin x</text>");
+  assertEquals(count(picture, "<polyline"), 4);
+});
+
+Deno.test("gradient_descent_variants leads every optimizer down the valley", async () => {
+  const [output, picture] = await draw("gradient_descent_variants");
+  const heights = [...output.matchAll(/^\w+ +(\S+) at/gm)].map((m) => Number(m[1]));
+  assertEquals(heights.length, 15);
+  // It begins at 7^2 / 20 + 2^2 = 6.45.
+  for (const height of heights) assert(height < 0.2);
+  assertEquals(count(picture, "<polyline"), 15);
+});
+
+Deno.test("from_scratch has the right slopes and parts the spirals", async () => {
+  const output = await run("from_scratch", "--epochs", "300");
+  const [, byHand, byDifferences] = output.match(/by hand (\S+), by differences (\S+)/)!;
+  assertAlmostEquals(Number(byHand), Number(byDifferences), 1e-4);
+  assert(Math.abs(Number(byHand)) > 1e-3);
+  assertStringIncludes(output, "accuracy 100.0 %");
+});
+
+Deno.test("second_order reaches what gradient descent does not", async () => {
+  const output = await run("second_order", "--size", "4", "--descent", "200");
+  const heights = [...output.matchAll(/f (\S+?)(,|$)/gm)].map((m) => Number(m[1]));
+  assert(heights.at(-2)! < 1e-20);
+  assert(heights.at(-1)! > 1e-3);
+});
+
+Deno.test("overfitting learns what it saw by heart", async () => {
+  const settings = ["--epochs", "30", "--samples", "100", "--tests", "200"];
+  const [output, picture] = await draw("overfitting", ...settings);
+  assertEquals(count(picture, "<polyline"), 14);
+  const [, seen, unseen] = output.match(/^none +seen (\S+) %, not seen (\S+) %/m)!;
+  assert(Number(seen) > Number(unseen) + 5);
+});
+
+Deno.test("mnist_image_folder learns from PNG files", async () => {
+  const output = await run("mnist_image_folder");
+  assertStringIncludes(output, "2000 images to learn from, 500 to test with");
+  assert(Number(output.match(/^accuracy ([\d.]+) %/m)![1]) > 90);
+});
+
+Deno.test("mnist_cnn learns drawn digits", async () => {
+  const output = await run("mnist_cnn", "--epochs", "1", "--limit", "1500");
+  const [, first, second] = output.match(/accuracy ([\d.]+) %, among the best two ([\d.]+) %/)!;
+  assert(Number(first) > 60);
+  assert(Number(second) > Number(first));
+});
+
+Deno.test("char_lstm learns a text and writes", async () => {
+  const output = await run("char_lstm", "--steps", "60", "--hidden", "32", "--write", "40");
+  const found = losses(output);
+  assert(found.at(-1)! < 0.9 * found[0]!);
+  assertMatch(output, /\nT[^]{40}\n$/);
+});
+
+Deno.test("transformer learns to sort", async () => {
+  const output = await run("transformer", "--steps", "120");
+  assert(Number(output.match(/digits in their place ([\d.]+) %/)![1]) > 85);
 });
