@@ -2,6 +2,8 @@
 import { noGrad } from "@troodon/autograd";
 import { showShape, type Tensor } from "@troodon/core";
 
+export { dirac_, eye_, orthogonal_, sparse_, truncNormal_ } from "./init_matrices.ts";
+
 /** Nonlinearities that {@linkcode calculateGain} knows. */
 export type Nonlinearity =
   | "linear"

@@ -105,8 +105,8 @@ export abstract class InstanceNorm extends BatchNorm {
     using _ = noGrad();
     const [n, c, ...rest] = x.shape as [number, number, ...number[]];
     using made = new DisposableStack();
-    this.numBatchesTracked!.add_(1);
-    const momentum = this.momentum ?? 1 / this.numBatchesTracked!.item();
+    // As PyTorch has it: batches are not counted, and without a momentum nothing moves.
+    const momentum = this.momentum ?? 0;
     const [means, variances] = [mean, variance].map((t) => made.use(t.repeat([n])));
     const channels = made.use(x.reshape([1, n * c, ...rest]));
     made.use(

@@ -1,0 +1,25 @@
+/** Parameters that are calculated from others. */
+import type { Tensor } from "@troodon/core";
+import type { AnyModule } from "../module.ts";
+import { Parameter } from "../parameter.ts";
+
+/** The parameter of this name, which is a field of the module. */
+export function parameterOf(op: string, module: AnyModule, name: string): Parameter {
+  const held = (module as unknown as Record<string, unknown>)[name];
+  if (!(held instanceof Parameter)) {
+    throw new TypeError(
+      `Cannot apply ${op}() as ${module.constructor.name} must have a parameter in its field: current field is "${name}"`,
+    );
+  }
+  return held;
+}
+
+/** Has the field calculated each time it is read, and no longer part of the state. */
+export function derive(module: AnyModule, name: string, calculate: () => Tensor): void {
+  Object.defineProperty(module, name, { get: calculate, enumerable: false, configurable: true });
+}
+
+/** Makes the field a parameter again. */
+export function settle(module: AnyModule, name: string, value: Parameter): void {
+  Object.defineProperty(module, name, { value, enumerable: true, configurable: true, writable: true });
+}

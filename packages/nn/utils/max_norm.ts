@@ -1,0 +1,26 @@
+/** A bound on the norms of weights. */
+import { noGrad } from "@troodon/autograd";
+import { type Tensor, tidy } from "@troodon/core";
+import { normExcept } from "./norm_except.ts";
+
+/** Options of {@linkcode maxNorm_}. */
+export interface MaxNormOptions {
+  /** There is a norm for each position along this axis; 0, the outputs of a layer, by default. */
+  readonly dim?: number;
+}
+
+/**
+ * Scales what is longer than `limit` down to it: the weights of each output for themselves, in place and without a tape;
+ * to be called behind each step of an optimizer (Hinton et al. 2012, arXiv:1207.0580).
+ *
+ * @returns `weight`
+ * @throws {RangeError} If `limit` is not above 0.
+ */
+export function maxNorm_(weight: Tensor, limit: number, { dim = 0 }: MaxNormOptions = {}): Tensor {
+  if (!(limit > 0)) {
+    throw new RangeError(`Cannot apply maxNorm_() as the limit must be above 0: current limit is ${limit}`);
+  }
+  using _ = noGrad();
+  using factor = tidy(() => normExcept(weight, dim).clamp({ min: limit }).reciprocal().mul(limit));
+  return weight.mul_(factor);
+}

@@ -1,0 +1,9 @@
+/** The norms that normalised weights are made of. */
+import { norm, normalizeAxis, type Tensor } from "@troodon/core";
+
+/** The Euclidean norms over all axes but `dim`, which are kept; over all of them, if that is null, which are not. */
+export function normExcept(x: Tensor, dim: number | null): Tensor {
+  if (dim === null) return norm(x);
+  const axis = normalizeAxis("norm", dim, x.ndim);
+  return norm(x, 2, x.shape.flatMap((_, i) => i === axis ? [] : [i]), { keepdim: true });
+}

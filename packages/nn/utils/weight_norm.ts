@@ -1,0 +1,61 @@
+/** Weights as a length and a direction. */
+import { noGrad } from "@troodon/autograd";
+import { tidy } from "@troodon/core";
+import type { AnyModule } from "../module.ts";
+import { Parameter } from "../parameter.ts";
+import { derive, parameterOf, settle } from "./derived.ts";
+import { normExcept } from "./norm_except.ts";
+
+/** Options of {@linkcode weightNorm}. */
+export interface WeightNormOptions {
+  /** The field; "weight" by default. */
+  readonly name?: string;
+  /** There is a length for each position along this axis, for all of it if null; 0 by default. */
+  readonly dim?: number | null;
+}
+
+/**
+ * Replaces a parameter by its length and its direction, `weight = g * v / |v|` (Salimans and Kingma 2016,
+ * arXiv:1602.07868): `weight_g` and `weight_v` in the state; the field is calculated whenever it is read.
+ *
+ * @returns `module`
+ * @throws {TypeError} If the field holds no parameter.
+ *
+ * @example What is learnt
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+ * import { Linear, weightNorm } from "@troodon/nn";
+ *
+ * setDefaultDevice(new Device(new ReferenceBackend()));
+ * const layer = weightNorm(new Linear(3, 2));
+ * assertEquals([...layer.stateDict()].map(([name, t]) => [name, t.shape]), [
+ *   ["bias", [2]],
+ *   ["weight_g", [2, 1]],
+ *   ["weight_v", [2, 3]],
+ * ]);
+ * ```
+ */
+export function weightNorm<M extends AnyModule>(module: M, options: WeightNormOptions = {}): M {
+  const { name = "weight", dim = 0 } = options;
+  const direction = parameterOf("weightNorm", module, name);
+  using _ = noGrad();
+  using norm = tidy(() => normExcept(direction, dim));
+  const length = new Parameter(norm);
+  derive(module, name, () => tidy(() => direction.mul(length.div(normExcept(direction, dim)))));
+  settle(module, `${name}G`, length);
+  settle(module, `${name}V`, direction);
+  return module;
+}
+
+/** Makes what {@linkcode weightNorm} replaced a parameter again, with the value it has; returns `module`. */
+export function removeWeightNorm<M extends AnyModule>(module: M, name = "weight"): M {
+  const fields = module as unknown as Record<string, Parameter>;
+  const parts = [`${name}G`, `${name}V`].map((part) => parameterOf("removeWeightNorm", module, part));
+  using _ = noGrad();
+  using value = fields[name]!;
+  settle(module, name, new Parameter(value));
+  for (const part of [`${name}G`, `${name}V`]) delete fields[part];
+  for (const part of parts) part.dispose();
+  return module;
+}
