@@ -1,0 +1,68 @@
+/** What this machine and this runtime have. */
+
+/** The processor and what WebAssembly makes of it. */
+export interface Machine {
+  /** "Deno 2.9.6". */
+  readonly runtime: string;
+  /** "V8 15.0". */
+  readonly engine: string;
+  /** "linux x86_64". */
+  readonly system: string;
+  /** Its name, where the system tells it. */
+  readonly processor: string | null;
+  readonly threads: number;
+  readonly memoryBytes: number;
+  readonly wasm: {
+    readonly simd: boolean;
+    /** Fused multiply-add among others. */
+    readonly relaxedSimd: boolean;
+    /** Memory that workers see as well. */
+    readonly sharedMemory: boolean;
+  };
+}
+
+/** Looks around. */
+export function describeMachine(): Machine {
+  const { deno, v8 } = Deno.version, { os, arch } = Deno.build;
+  return {
+    runtime: `Deno ${deno}`,
+    engine: `V8 ${v8.split(".").slice(0, 2).join(".")}`,
+    system: `${os} ${arch}`,
+    processor: processorName(),
+    threads: navigator.hardwareConcurrency,
+    memoryBytes: Deno.systemMemoryInfo().total,
+    wasm: { simd: hasVectors(), relaxedSimd: hasVectors(RELAXED_MADD), sharedMemory: hasSharedMemory() },
+  };
+}
+
+function processorName(): string | null {
+  try {
+    return Deno.readTextFileSync("/proc/cpuinfo").match(/^model name\s*:\s*(.*)$/m)?.[1] ?? null;
+  } catch {
+    return null; // Not Linux.
+  }
+}
+
+const SPLAT = [0x41, 0, 0xfd, 0x0f]; // i32.const 0, i8x16.splat
+const RELAXED_MADD = [...SPLAT, ...SPLAT, 0xfd, 0x85, 2]; // f32x4.relaxed_madd
+
+/** Whether a module with a function that gives a vector is valid; `more` goes on from a vector on the stack. */
+function hasVectors(more: readonly number[] = []): boolean {
+  const code = [0, ...SPLAT, ...more, 0x0b];
+  const section = (id: number, ...bytes: readonly number[]) => [id, bytes.length, ...bytes];
+  return WebAssembly.validate(Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, 1, 0x60, 0, 1, 0x7b), // () -> v128
+    ...section(3, 1, 0),
+    ...section(10, 1, code.length, ...code),
+  ]));
+}
+
+function hasSharedMemory(): boolean {
+  try {
+    return new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer instanceof
+      SharedArrayBuffer;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,89 @@
+/** How fast a device is. */
+import { type Device, randn, Scope, type Tensor } from "@troodon/troodon";
+
+/** What is measured, and for how long. */
+export interface SpeedPlan {
+  /** Extents of square matrices. */
+  readonly matmul: readonly number[];
+  /** Elements of what is read and written. */
+  readonly elements: number;
+  /** Seconds for each measurement. */
+  readonly seconds: number;
+}
+
+/** Speed of a device. */
+export interface Speed {
+  /** GFLOP/s by extent. */
+  readonly matmul: readonly { readonly size: number; readonly gflops: number }[];
+  /** How many elements each had. */
+  readonly elements: number;
+  /** GB/s, read and written. */
+  readonly add: number;
+  readonly exp: number;
+  readonly sum: number;
+  /** Microseconds of an op on one element, of many in a row. */
+  readonly launch: number;
+  /** Microseconds until a result that nothing waits for is on the host. */
+  readonly readback: number;
+}
+
+/** Larger for what is faster; short where `quick`. */
+export function planFor(device: Device, software: boolean, quick: boolean): SpeedPlan {
+  if (quick) return { matmul: [32, 64], elements: 2 ** 14, seconds: 0.005 };
+  if (software) return { matmul: [64, 128, 256], elements: 2 ** 20, seconds: 0.1 };
+  return device.name === "cpu"
+    ? { matmul: [256, 512, 1024], elements: 2 ** 23, seconds: 0.2 }
+    : { matmul: [256, 512, 1024, 2048, 4096], elements: 2 ** 25, seconds: 0.2 };
+}
+
+/** Measures it. */
+export async function measureSpeed(device: Device, { matmul, elements, seconds }: SpeedPlan): Promise<Speed> {
+  const time = (work: () => Tensor) => secondsOf(device, work, seconds);
+  const gigabytes = async (tensors: number, work: () => Tensor) =>
+    4 * elements * tensors / await time(work) / 1e9;
+  const products: { size: number; gflops: number }[] = [];
+  for (const size of matmul) {
+    using _ = new Scope();
+    const a = randn([size, size], { device }), b = randn([size, size], { device });
+    products.push({ size, gflops: 2 * size ** 3 / await time(() => a.matmul(b)) / 1e9 });
+  }
+  using _ = new Scope();
+  const x = randn([elements], { device }), y = randn([elements], { device }), one = randn([1], { device });
+  return {
+    matmul: products,
+    elements,
+    add: await gigabytes(3, () => x.add(y)),
+    exp: await gigabytes(2, () => x.exp()),
+    sum: await gigabytes(1, () => x.sum()),
+    launch: await time(() => one.add(one)) * 1e6,
+    readback: await readback(one, seconds) * 1e6,
+  };
+}
+
+/** Seconds of one call among many, the best of three rounds. */
+async function secondsOf(device: Device, work: () => Tensor, seconds: number): Promise<number> {
+  const round = async (calls: number): Promise<number> => {
+    const start = performance.now();
+    for (let i = 0; i < calls; i++) work().dispose();
+    await device.finish();
+    return (performance.now() - start) / 1000;
+  };
+  await round(1); // Compiles.
+  let calls = 1, taken = await round(calls);
+  while (taken < seconds / 3 && calls < 2 ** 20) {
+    calls = Math.ceil(calls * Math.min(8, Math.max(2, 0.4 * seconds / taken)));
+    taken = await round(calls);
+  }
+  return Math.min(taken, await round(calls), await round(calls)) / calls;
+}
+
+async function readback(one: Tensor, seconds: number): Promise<number> {
+  const times: number[] = [];
+  const end = performance.now() + 1000 * seconds;
+  do {
+    const start = performance.now();
+    await one.data();
+    times.push((performance.now() - start) / 1000);
+  } while (performance.now() < end || times.length < 5);
+  return times.sort((a, b) => a - b)[times.length >> 1]!;
+}
