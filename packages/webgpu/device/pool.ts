@@ -36,8 +36,9 @@ export function sizeClass(bytes: number): number {
 }
 
 /**
- * Buffers by size class, the last one given back first: a step that repeats
- * itself gets the same buffers each time, and so finds its bind groups again.
+ * Buffers by size class, the oldest free one first: a step that repeats itself
+ * gets the same buffers each time, whatever the order in which it gave them
+ * back, and so finds its bind groups again.
  */
 export class BufferPool {
   readonly #device: GPUDevice;
@@ -103,8 +104,18 @@ export class BufferPool {
     this.#live -= capacity;
     this.#spare += capacity;
     const free = this.#free.get(capacity);
-    if (free) free.push(buffer);
-    else this.#free.set(capacity, [buffer]);
+    if (!free) {
+      this.#free.set(capacity, [buffer]);
+      return;
+    }
+    // From the newest to the oldest, which is taken off the end.
+    let low = 0, high = free.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (free[middle]!.id > buffer.id) low = middle + 1;
+      else high = middle;
+    }
+    free.splice(low, 0, buffer);
   }
 
   /** Destroys all buffers that are not in use. */

@@ -9,8 +9,10 @@ import { teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
 import { kindOf } from "../wgsl/types.ts";
 import { map } from "./map.ts";
 
-/** Lines that keep a GPU busy with one thread each. */
-const BUSY = 256;
+/** Threads that keep a GPU busy, and those that share a line at most: each of them reads all of its indices. */
+const BUSY = 16384, SHARES = 64;
+/** Threads for which looking through whole lines pays. */
+const FEW = 1024;
 /** Comparisons of an index with a place that are cheaper than a thread that waits. */
 const COMPARISONS = 2 ** 28;
 /** Elements of a line that one dispatch takes: lavapipe ends loops after 65535 steps. */
@@ -31,11 +33,11 @@ export function scatter(
     put(context, axis, inputs, output);
     return;
   }
-  const lines = size / (source.shape[axis] ?? 1);
-  const compared = size * (output.shape[axis] ?? 1);
-  const halves = packing(output.dtype) === 2;
-  if (halves || (lines < BUSY && compared <= COMPARISONS)) addByPlace(context, axis, inputs, output);
-  else addByLine(context, axis, inputs, output);
+  const lines = size / (source.shape[axis] ?? 1), extent = output.shape[axis] ?? 1;
+  const shares = Math.max(1, Math.min(Math.ceil(BUSY / lines), SHARES, extent));
+  const halves = packing(output.dtype) === 2, few = lines * shares < FEW && size * extent <= COMPARISONS;
+  if (halves || few) addByPlace(context, axis, inputs, output);
+  else addByLine(context, axis, inputs, output, shares);
 }
 
 /** The text of a shader, with what all of these begin with: the kind, the extent, and how to report. */
@@ -105,24 +107,32 @@ function put(
 
 const ZERO = body(expr.constant(0));
 
-/** One thread for each line walks it from the first element to the last. */
-function addByLine(context: KernelContext, axis: number, inputs: readonly GpuView[], output: GpuView): void {
+/** Each line is walked from the first element to the last by a few threads, which share its places among them. */
+function addByLine(
+  context: KernelContext,
+  axis: number,
+  inputs: readonly GpuView[],
+  output: GpuView,
+  shares: number,
+): void {
   const [index, source] = [inputs[0]!, inputs[1]!];
   const length = source.shape[axis] ?? 1, lines = sizeOf(source.shape) / length;
   const operands = new Operands(inputs, [output]);
   operands.append(context.status);
-  const shader = context.plan(`scatter${axis},line${operands.key}`, () => {
+  const shader = context.plan(`scatter${axis},${shares}${operands.key}`, () => {
     const { kind, text, extent, stride } = begin(context, operands, output, axis, 2);
     const others = source.shape.map((e, a) => a === axis ? 1 : e);
     const [indexStep, sourceStep] = [index, source].map((v) => (v.strides[axis] ?? 0) >>> 0);
-    const main = entry(`${lines}u`, [
-      ...positions({ extents: others, strides: [] }, "i", "p"),
+    const main = entry(`${lines * shares}u`, [
+      `let line = i / ${shares}u;`,
+      ...positions({ extents: others, strides: [] }, "line", "p"),
       `let picks = ${offsetOf(except(index.strides, axis), "p")};`,
       `let values = ${offsetOf(except(source.strides, axis), "p")};`,
       `let places = ${offsetOf(except(output.strides, axis), "p")};`,
       `for (var k = ${text.word(0)}; k < ${text.word(1)}; k++) {`,
       `  let at = ${text.load(0, "i")}(picks + k * ${indexStep}u);`,
       `  if (at < 0 || at >= ${extent}) { report_index(at, ${extent}u); continue; }`,
+      ...(shares > 1 ? [`  if (u32(at) % ${shares}u != i % ${shares}u) { continue; }`] : []),
       `  let place = places + u32(at) * ${stride}u;`,
       `  let value = ${text.load(1, kind)}(values + k * ${sourceStep}u);`,
       `  ${text.store(2, kind)}(place, ${text.load(2, kind)}(place) + value);`,
@@ -132,7 +142,7 @@ function addByLine(context: KernelContext, axis: number, inputs: readonly GpuVie
   });
   for (let k = 0; k < length; k += STEPS) {
     const words = wordsOf(operands, 0, [k, Math.min(length, k + STEPS)]);
-    context.dispatch(shader, operands, words, grid(lines, 64));
+    context.dispatch(shader, operands, words, grid(lines * shares, 64));
   }
 }
 
