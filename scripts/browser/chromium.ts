@@ -34,9 +34,17 @@ export function findChromium(): string | undefined {
   });
 }
 
+/** `deno bundle` cannot run: it fetches esbuild from npm the first time. */
+export class NoBundlerError extends TypeError {
+  override readonly name: string = "NoBundlerError";
+}
+
 /** A module with all it imports, in one text. */
 async function bundle(entry: string): Promise<string> {
   const run = await runDeno(["bundle", "--quiet", "--platform=browser", entry]);
+  if (!run.success && run.output.includes("@esbuild")) {
+    throw new NoBundlerError("Cannot bundle as esbuild is neither in Deno's cache nor reachable");
+  }
   if (!run.success) throw new TypeError(`Cannot bundle ${entry}: ${run.output.trim()}`);
   return run.output;
 }
@@ -64,7 +72,8 @@ interface Answer {
  * what it returns, as JSON takes it. Needs no network.
  *
  * @param entry The module, as a path from the root of the project.
- * @throws {TypeError} If the module cannot be bundled, or Chromium does not answer in time, or `main` throws.
+ * @throws {NoBundlerError} If modules cannot be bundled here.
+ * @throws {TypeError} If this module cannot be bundled, or Chromium does not answer in time, or `main` throws.
  */
 export async function runInChromium(
   chromium: string,
