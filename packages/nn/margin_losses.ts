@@ -18,7 +18,7 @@ export interface MarginOptions extends LossOptions {
 }
 
 /** A loss with a margin. */
-abstract class MarginLoss<Inputs extends readonly unknown[] = [prediction: Tensor, target: Tensor]>
+export abstract class MarginLoss<Inputs extends readonly unknown[] = [prediction: Tensor, target: Tensor]>
   extends Loss<Inputs> {
   /** How far apart things have to be. */
   readonly margin: number;

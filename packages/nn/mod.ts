@@ -33,6 +33,7 @@ export type { Pair, Triple } from "@troodon/core";
 export { Conv1d, Conv2d, type Conv2dOptions, Conv3d } from "./layers/conv.ts";
 export * from "./layers/conv_transpose.ts";
 export type {
+  Convolution,
   ConvolutionOptions,
   ConvOptions,
   ConvTransposeOptions,

@@ -50,7 +50,7 @@ export interface Movement {
 }
 
 /** A layer with a window that is learnt. */
-abstract class Convolution extends Module {
+export abstract class Convolution extends Module {
   /** The window for each pair of channels. */
   readonly weight: Parameter;
   /** [outChannels], or null. */

@@ -48,7 +48,7 @@ export interface LpPoolModuleOptions<Size> {
 }
 
 /** A layer of sliding windows. */
-abstract class Pool<Size extends number | readonly number[], Options> extends Module {
+export abstract class Pool<Size extends number | readonly number[], Options> extends Module {
   /** Size of the window. */
   readonly kernelSize: Size;
   /** How it moves. */

@@ -57,7 +57,9 @@ export function recurrentWeights(
 
 /** The base of the kinds: parameters are named as PyTorch names them, `weightIhL0`, `biasHhL1Reverse` and so on. */
 export abstract class Recurrent<State, Output> extends Module<[x: Tensor, state?: State | null], Output> {
+  /** Of inputs [gates * hiddenSize, features] and of the state [gates * hiddenSize, hiddenSize]. */
   readonly [weight: `weight${"Ih" | "Hh"}L${string}`]: Parameter;
+  /** [gates * hiddenSize] */
   readonly [bias: `bias${"Ih" | "Hh"}L${string}`]: Parameter;
   /** Features of the input. */
   readonly inputSize: number;

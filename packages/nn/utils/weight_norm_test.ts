@@ -1,0 +1,60 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { ones, type Tensor, tidy } from "@troodon/core";
+import {
+  Conv2d,
+  Linear,
+  Parameter,
+  removeSpectralNorm,
+  removeWeightNorm,
+  spectralNorm,
+  weightNorm,
+} from "../mod.ts";
+import { useReference } from "../support_test.ts";
+
+const numbers = (t: Tensor): number[] => Array.from(t.dataSync(), Number);
+const isParameter = (t: Tensor): boolean => t instanceof Parameter;
+const close = (a: Tensor, b: Tensor) =>
+  numbers(a).forEach((x, i) => assertAlmostEquals(x, numbers(b)[i]!, 1e-6));
+
+Deno.test("weightNorm() and back leave the weight as it was", () => {
+  useReference();
+  const layer = new Conv2d(2, 3, 2), before = layer.weight.clone();
+  weightNorm(layer);
+  close(layer.weight, before);
+  assert(!isParameter(layer.weight));
+  assertEquals([...layer.stateDict().keys()], ["bias", "weight_g", "weight_v"]);
+  removeWeightNorm(layer);
+  close(layer.weight, before);
+  assert(isParameter(layer.weight));
+  assertEquals([...layer.stateDict().keys()].sort(), ["bias", "weight"]);
+});
+
+Deno.test("weightNorm() learns length and direction", () => {
+  useReference();
+  const layer = weightNorm(new Linear(3, 2, { bias: false }));
+  layer.forward(ones([1, 3])).sum().backward();
+  assertEquals([...layer.parameters()].map((p) => p.grad?.shape), [[2, 1], [2, 3]]);
+});
+
+Deno.test("weightNorm() wants a parameter", () => {
+  useReference();
+  assertThrows(() => weightNorm(new Linear(2, 2), { name: "wait" }), TypeError, '"wait"');
+  assertThrows(() => weightNorm(weightNorm(new Linear(2, 2))), TypeError, '"weight"');
+});
+
+Deno.test("spectralNorm() makes the largest singular value 1", () => {
+  useReference();
+  const layer = spectralNorm(new Linear(2, 2, { bias: false }), { nPowerIterations: 60 });
+  const [a, b, c, d] = numbers(layer.weight) as [number, number, number, number];
+  // Of a 2 by 2 matrix, by its norm and determinant.
+  const square = a * a + b * b + c * c + d * d, determinant = a * d - b * c;
+  assertAlmostEquals((square + Math.sqrt(square ** 2 - 4 * determinant ** 2)) / 2, 1, 1e-5);
+  assertEquals([...layer.stateDict().keys()], ["weight_orig", "weight_u", "weight_v"]);
+  const u = numbers(layer.eval().stateDict().get("weight_u")!);
+  tidy(() => layer.weight.sum().item());
+  assertEquals(numbers(layer.stateDict().get("weight_u")!), u);
+  const weight = layer.weight.clone();
+  removeSpectralNorm(layer);
+  close(layer.weight, weight);
+  assertEquals([...layer.stateDict().keys()], ["weight"]);
+});
