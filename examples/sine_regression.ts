@@ -23,29 +23,38 @@ import {
   Scope,
   Sequential,
   SGD,
+  Sigmoid,
   Tanh,
   type Tensor,
 } from "@troodon/troodon";
 
-const { iterations, activation, out } = parseArgs(Deno.args, {
-  string: ["iterations", "activation", "out"],
-  default: { iterations: "5000", activation: "tanh", out: "sine.svg" },
+const { iterations, activation, seed, out } = parseArgs(Deno.args, {
+  string: ["iterations", "activation", "seed", "out"],
+  default: { iterations: "5000", activation: "tanh", seed: "0", out: "sine.svg" },
 });
 await chooseDevice();
-manualSeed(0);
+manualSeed(Number(seed));
 
-function makeLayers(widths: readonly number[]): Sequential {
+const activations: Readonly<Record<string, () => Module>> = {
+  relu: () => new ReLU(),
+  sigmoid: () => new Sigmoid(),
+  tanh: () => new Tanh(),
+};
+const activate = activations[activation];
+if (!activate) throw new RangeError(`There is no activation ${activation}`);
+
+function makeLayers(widths: readonly number[], activate: () => Module): Sequential {
   const layers: Module[] = [];
   for (let i = 1; i < widths.length; i++) {
     layers.push(new Linear(widths[i - 1]!, widths[i]!));
-    if (i < widths.length - 1) layers.push(activation === "relu" ? new ReLU() : new Tanh());
+    if (i < widths.length - 1) layers.push(activate());
   }
   return new Sequential(...layers);
 }
 
 const x = linspace(-Math.PI, Math.PI, 1000).reshape([-1, 1]);
 const y = x.sin();
-const net = makeLayers([1, 20, 50, 100, 500, 100, 50, 20, 1]);
+const net = makeLayers([1, 20, 50, 100, 500, 100, 50, 20, 1], activate);
 for (const [name, parameter] of net.namedParameters()) console.log(name, parameter.shape);
 
 const criterion = new MSELoss();
