@@ -33,7 +33,8 @@ export function allocate(dtype: DType, length: number): TypedArray {
   return typedView(dtype, new Uint8Array(length * bytesOf(dtype)));
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value is a plain object. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

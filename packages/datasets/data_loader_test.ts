@@ -1,7 +1,8 @@
 import { assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { Device, Generator, ReferenceBackend, type Tensor, tensor } from "@troodon/core";
-import { DataLoader, type DataLoaderOptions } from "./data_loader.ts";
+import { DataLoader } from "./data_loader.ts";
 import type { Dataset } from "./dataset.ts";
+import type { DataLoaderOptions } from "./loader_options.ts";
 import { NdArray } from "./nd_array.ts";
 import { SequentialSampler, SubsetRandomSampler } from "./samplers.ts";
 import { TensorDataset } from "./tensor_dataset.ts";

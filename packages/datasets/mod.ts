@@ -28,8 +28,10 @@ export {
   type WithTensors,
   withTensors,
 } from "./collate.ts";
-export { DataLoader, type DataLoaderOptions } from "./data_loader.ts";
+export { DataLoader, type DataLoaderState } from "./data_loader.ts";
 export { checkIndex, type Dataset } from "./dataset.ts";
+export { DistributedSampler, type DistributedSamplerOptions } from "./distributed_sampler.ts";
+export type { Collate } from "./fetch_batch.ts";
 export { drawDigits, GeneratedDigits, type GeneratedDigitsOptions } from "./generated_digits.ts";
 export { type IdxArray, type IdxData, readIdx, writeIdx } from "./idx.ts";
 export { type Channels, Image } from "./image.ts";
@@ -44,6 +46,8 @@ export {
   type TransformOptions,
 } from "./labelled_images.ts";
 export { decodeImage, type DecodeImageOptions, loadGreyImage, loadImage } from "./load_image.ts";
+export type { IterableDataset } from "./iterable_dataset.ts";
+export type { DataLoaderOptions } from "./loader_options.ts";
 export { FashionMnist, Mnist, type MnistOptions } from "./mnist.ts";
 export { NdArray } from "./nd_array.ts";
 export type { ColourType } from "./png/chunks.ts";
@@ -73,6 +77,7 @@ export { ZCA, type ZcaOptions } from "./preprocessing/zca.ts";
 export { randomSplit } from "./random_split.ts";
 export {
   BatchSampler,
+  GeneratorSampler,
   type RandomOrderOptions,
   RandomSampler,
   type RandomSamplerOptions,
@@ -140,3 +145,10 @@ export { type Interpolation, Resize } from "./transforms/resize.ts";
 export { ToTensor } from "./transforms/to_tensor.ts";
 export { ToUint8 } from "./transforms/to_uint8.ts";
 export type { AnyTransform, InputOf, OutputOf, Transform } from "./transforms/transform.ts";
+export {
+  StratifiedSampler,
+  WeightedRandomSampler,
+  type WeightedRandomSamplerOptions,
+} from "./weighted_samplers.ts";
+export { WorkerError } from "./workers/errors.ts";
+export { getWorkerInfo, type WorkerInfo, type WorkerModule } from "./workers/worker_module.ts";

@@ -1,5 +1,5 @@
 /** In which order a loader visits a dataset. */
-import { defaultGenerator, type Generator } from "@troodon/core";
+import { defaultGenerator, type Generator, type GeneratorState } from "@troodon/core";
 
 /** Something with a length: a dataset, an array. */
 export interface Sized {
@@ -11,6 +11,45 @@ export interface Sized {
 export interface Sampler<I = number> extends Iterable<I> {
   /** How many a pass yields. */
   readonly length: number;
+  /** What decides the next pass, as JSON-able data. Optional: a loader saves it to resume in mid pass. */
+  stateDict?(): unknown;
+  /** Goes back to where {@linkcode Sampler.stateDict} was called. */
+  loadStateDict?(state: unknown): void;
+}
+
+/** A sampler whose passes depend on a generator. */
+export abstract class GeneratorSampler implements Sampler {
+  /** How many a pass yields. */
+  abstract readonly length: number;
+  readonly #generator: Generator | undefined;
+
+  /** Takes the stream that orders are drawn from. */
+  constructor({ generator }: RandomOrderOptions) {
+    this.#generator = generator;
+  }
+
+  /** The stream, or the default one. */
+  protected get generator(): Generator {
+    return this.#generator ?? defaultGenerator();
+  }
+
+  /** A pass. */
+  abstract [Symbol.iterator](): IterableIterator<number>;
+
+  /** Where the generator stands. */
+  stateDict(): GeneratorState {
+    return this.generator.getState();
+  }
+
+  /**
+   * Sets the generator back.
+   *
+   * @throws {RangeError} If `state` is none.
+   */
+  loadStateDict(state: unknown): void {
+    // setState() checks it.
+    this.generator.setState(state as GeneratorState);
+  }
 }
 
 /** Where a random order comes from. */
@@ -56,12 +95,11 @@ export class SequentialSampler implements Sampler {
  * assertEquals(order(1), order(1));
  * ```
  */
-export class RandomSampler implements Sampler {
+export class RandomSampler extends GeneratorSampler {
   /** Indices in a pass. */
-  readonly length: number;
+  override readonly length: number;
   readonly #size: number;
   readonly #replacement: boolean;
-  readonly #generator: Generator | undefined;
 
   /**
    * Orders the samples of `source`.
@@ -69,7 +107,8 @@ export class RandomSampler implements Sampler {
    * @throws {RangeError} If `numSamples` is not a nonnegative integer.
    */
   constructor(source: Sized, options: RandomSamplerOptions = {}) {
-    const { replacement = false, numSamples = source.length, generator } = options;
+    super(options);
+    const { replacement = false, numSamples = source.length } = options;
     if (!Number.isInteger(numSamples) || numSamples < 0 || (source.length === 0 && numSamples > 0)) {
       throw new RangeError(
         `Cannot sample ${source.length} samples as numSamples must be a nonnegative integer, and 0 of none: ` +
@@ -79,12 +118,11 @@ export class RandomSampler implements Sampler {
     this.length = numSamples;
     this.#size = source.length;
     this.#replacement = replacement;
-    this.#generator = generator;
   }
 
   /** A pass. */
-  *[Symbol.iterator](): IterableIterator<number> {
-    const generator = this.#generator ?? defaultGenerator();
+  override *[Symbol.iterator](): IterableIterator<number> {
+    const { generator } = this;
     if (this.#replacement) {
       for (let i = 0; i < this.length; i++) yield generator.integer(this.#size);
       return;
@@ -97,24 +135,23 @@ export class RandomSampler implements Sampler {
 }
 
 /** Given indices in random order, another one in each pass. */
-export class SubsetRandomSampler implements Sampler {
+export class SubsetRandomSampler extends GeneratorSampler {
   readonly #indices: readonly number[];
-  readonly #generator: Generator | undefined;
 
   /** Orders `indices`. */
   constructor(indices: Iterable<number>, options: RandomOrderOptions = {}) {
+    super(options);
     this.#indices = [...indices];
-    this.#generator = options.generator;
   }
 
   /** How many there are. */
-  get length(): number {
+  override get length(): number {
     return this.#indices.length;
   }
 
   /** A pass. */
-  *[Symbol.iterator](): IterableIterator<number> {
-    for (const i of (this.#generator ?? defaultGenerator()).permutation(this.length)) yield this.#indices[i]!;
+  override *[Symbol.iterator](): IterableIterator<number> {
+    for (const i of this.generator.permutation(this.length)) yield this.#indices[i]!;
   }
 }
 
@@ -153,6 +190,16 @@ export class BatchSampler implements Sampler<readonly number[]> {
     this.#sampler = sampler;
     this.#batchSize = batchSize;
     this.#dropLast = dropLast;
+  }
+
+  /** See {@linkcode Sampler.stateDict}: that of the other sampler. */
+  stateDict(): unknown {
+    return this.#sampler.stateDict?.() ?? null;
+  }
+
+  /** See {@linkcode Sampler.loadStateDict}. */
+  loadStateDict(state: unknown): void {
+    this.#sampler.loadStateDict?.(state);
   }
 
   /** Lists in a pass. */

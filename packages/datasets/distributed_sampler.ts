@@ -1,0 +1,90 @@
+import { Generator } from "@troodon/core";
+import type { Sampler, Sized } from "./samplers.ts";
+
+/** Options of {@linkcode DistributedSampler}. */
+export interface DistributedSamplerOptions {
+  /** How many processes share the dataset. */
+  readonly numReplicas: number;
+  /** Which of them this is, from 0. */
+  readonly rank: number;
+  /** Whether each epoch has a random order of its own, the same in all processes (default true). */
+  readonly shuffle?: boolean;
+  /** The seed of these orders, the same in all processes (default 0). */
+  readonly seed?: number;
+  /** Whether samples that do not fill all ranks are left out (default false: the first ones come again). */
+  readonly dropLast?: boolean;
+}
+
+/**
+ * The part of a dataset that one of several processes works on: every `numReplicas`-th sample of an order that all
+ * share, as many for each. Call {@linkcode DistributedSampler.setEpoch} before each epoch, else all have one order.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { DistributedSampler } from "@troodon/datasets";
+ *
+ * const part = (rank: number) => [...new DistributedSampler({ length: 5 }, { numReplicas: 2, rank, shuffle: false })];
+ * assertEquals([part(0), part(1)], [[0, 2, 4], [1, 3, 0]]);
+ * ```
+ */
+export class DistributedSampler implements Sampler {
+  /** Indices in a pass of this process. */
+  readonly length: number;
+  readonly #size: number;
+  readonly #options: DistributedSamplerOptions;
+  #epoch = 0;
+
+  /**
+   * Takes the dataset, and which part of it.
+   *
+   * @throws {RangeError} If `rank` is not an integer in [0, numReplicas).
+   */
+  constructor(source: Sized, options: DistributedSamplerOptions) {
+    const { numReplicas, rank, dropLast = false } = options;
+    if (!Number.isInteger(numReplicas) || !Number.isInteger(rank) || rank < 0 || rank >= numReplicas) {
+      throw new RangeError(
+        `Cannot share a dataset as rank must be an integer in [0, numReplicas): current rank is ${rank} of ` +
+          `${numReplicas}`,
+      );
+    }
+    const share = source.length / numReplicas;
+    this.length = dropLast ? Math.floor(share) : Math.ceil(share);
+    this.#size = source.length;
+    this.#options = options;
+  }
+
+  /**
+   * Chooses the order of the next pass.
+   *
+   * @throws {RangeError} If `epoch` is not a nonnegative integer.
+   */
+  setEpoch(epoch: number): void {
+    if (!Number.isSafeInteger(epoch) || epoch < 0) {
+      throw new RangeError(
+        `Cannot set the epoch as it must be a nonnegative integer: current epoch is ${epoch}`,
+      );
+    }
+    this.#epoch = epoch;
+  }
+
+  /** The epoch. */
+  stateDict(): { readonly epoch: number } {
+    return { epoch: this.#epoch };
+  }
+
+  /** Goes back to an epoch. */
+  loadStateDict(state: unknown): void {
+    this.setEpoch((state as { readonly epoch: number }).epoch);
+  }
+
+  /** A pass. */
+  *[Symbol.iterator](): IterableIterator<number> {
+    const { numReplicas, rank, shuffle = true, seed = 0 } = this.#options;
+    const order = shuffle ? new Generator(seed).fork(this.#epoch).permutation(this.#size) : null;
+    for (let i = 0; i < this.length; i++) {
+      const at = (rank + i * numReplicas) % this.#size;
+      yield order ? order[at]! : at;
+    }
+  }
+}

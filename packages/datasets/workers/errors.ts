@@ -1,0 +1,37 @@
+/** Errors that cross from one thread to another. */
+
+/** An error of a worker whose class is not known here. */
+export class WorkerError extends Error {
+  /** The name of its class. */
+  override readonly name: string;
+
+  /** Takes the name of its class. */
+  constructor(message: string, name = "WorkerError") {
+    super(message);
+    this.name = name;
+  }
+}
+
+/** An error on its way. */
+export interface PackedError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+}
+
+/** Takes an error apart. */
+export function packError(error: unknown): PackedError {
+  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack };
+  return { name: "WorkerError", message: String(error), stack: undefined };
+}
+
+type ErrorType = new (message: string) => Error;
+
+/** Puts an error together again, of its class if that is a built-in one. */
+export function unpackError({ name, message, stack }: PackedError): Error {
+  const builtin: Readonly<Record<string, ErrorType>> = { RangeError, TypeError, SyntaxError, ...Deno.errors };
+  const type = Object.hasOwn(builtin, name) ? builtin[name] : undefined;
+  const error = type ? new type(message) : new WorkerError(message, name);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

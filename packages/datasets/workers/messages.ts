@@ -1,0 +1,32 @@
+/** What a loader and its workers say to each other. */
+import type { PackedError } from "./errors.ts";
+import type { Packed } from "./packing.ts";
+import type { WorkerInfo } from "./worker_module.ts";
+
+/** The first message to a worker. */
+export interface Start {
+  readonly type: "start";
+  readonly module: string;
+  readonly data: unknown;
+  readonly info: WorkerInfo;
+}
+
+/** A batch that a worker is to fetch. */
+export interface Job {
+  readonly type: "job";
+  /** Names the answer. */
+  readonly id: number;
+  /** Which batch of the pass it is. */
+  readonly number: number;
+  /** The pass, and the seed of its generator. */
+  readonly pass: { readonly id: number; readonly seed: number | bigint };
+  /** The samples, or how the worker is to cut its stream. */
+  readonly from:
+    | { readonly indices: readonly number[] }
+    | { readonly batchSize: number; readonly dropLast: boolean };
+}
+
+/** What a worker answers: a batch, null at the end of its stream, or an error, of a job or (-1) of its start. */
+export type Answer =
+  | { readonly id: number; readonly batch: Packed | null }
+  | { readonly id: number; readonly error: PackedError };
