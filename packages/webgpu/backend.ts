@@ -1,10 +1,11 @@
 import {
   type Backend,
   type BackendLimits,
+  body,
   type ByteRange,
   type CallOf,
   type DType,
-  indexError,
+  expr,
   type KernelCall,
   type ViewSpec,
 } from "@troodon/core";
@@ -13,16 +14,15 @@ import { Failures } from "./device/failures.ts";
 import { GpuError } from "./device/gpu_error.ts";
 import { Numbers } from "./device/numbers.ts";
 import { type AdapterOptions, openDevice, type OpenedDevice } from "./device/open_device.ts";
-import { Pipelines } from "./device/pipelines.ts";
+import { Pipelines, type ShaderSource } from "./device/pipelines.ts";
 import { BufferPool } from "./device/pool.ts";
 import { Readback } from "./device/readback.ts";
-import { CommandStream, type Groups, type Shader } from "./device/stream.ts";
-import type { ShaderSource } from "./device/pipelines.ts";
-import { body, expr } from "@troodon/core";
+import { CommandStream, type Groups, type Shader, wholeWords } from "./device/stream.ts";
 import type { GpuBuffer, GpuView, Kernel, KernelContext } from "./kernel.ts";
+import { MapBatch } from "./kernels/map_batch.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import type { Operands } from "./operands.ts";
-import { INDEXED, STATUS_BYTES } from "./status.ts";
+import { reported, STATUS_BYTES } from "./status.ts";
 
 /** Options of {@linkcode WebGpuBackend.create}. */
 export type WebGpuOptions = AdapterOptions;
@@ -70,6 +70,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   readonly #stream: CommandStream;
   readonly #readback: Readback;
   readonly #context: KernelContext;
+  readonly #batch: MapBatch;
   readonly #scratch: GpuBuffer[] = [];
   readonly #plans = new Map<string, unknown>();
   readonly #numbers: Numbers;
@@ -89,6 +90,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     this.#pipelines = new Pipelines(device, this.#failures, this.#bindings);
     this.#stream = new CommandStream(device, this.#failures, this.#bindings, this.#numbers);
     this.#pool = new BufferPool(device, this.#failures, bufferBytes, (buffers) => {
+      this.#batch.end();
       this.#stream.flush();
       this.#bindings.drop(buffers);
     });
@@ -110,6 +112,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
         this.#suspicious = true;
       },
     };
+    this.#batch = new MapBatch(this.#context, device.limits.maxStorageBuffersPerShaderStage);
     this.#stream.write(status, new Uint8Array(STATUS_BYTES), 0);
   }
 
@@ -123,7 +126,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     return new WebGpuBackend(await openDevice(options));
   }
 
-  /** "webgpu: NVIDIA H100, float16, subgroups". */
+  /** "webgpu: NVIDIA H100". */
   describe(): string {
     const { description, vendor, isFallbackAdapter } = this.#info;
     const kind = isFallbackAdapter ? ", a software adapter" : "";
@@ -172,6 +175,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
       );
     }
     if (data.byteLength === 0) return;
+    this.#batch.end();
     if (offset % 4 === 0 && (end % 4 === 0 || end === buffer.bytes)) {
       this.#stream.write(buffer, wholeWords(data), offset);
       return;
@@ -206,6 +210,12 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   /** See {@linkcode Backend}. */
   launch(call: KernelCall, inputs: readonly GpuView[], outputs: readonly GpuView[]): void {
     this.#open();
+    if (call.kernel === "map") {
+      if (this.#batch.take(call, inputs, outputs)) return;
+      this.#batch.flush();
+    } else {
+      this.#batch.end();
+    }
     this.#run(call.kernel, call, inputs, outputs);
     for (let buffer = this.#scratch.pop(); buffer; buffer = this.#scratch.pop()) this.#pool.release(buffer);
   }
@@ -214,7 +224,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   async finish(): Promise<void> {
     this.#open();
     // Reading waits for the GPU; a promise for submitted work would take 10 ms more.
-    await this.read(this.#context.status, { start: 0, end: 0 + 4 });
+    await this.read(this.#context.status, { start: 0, end: 4 });
   }
 
   /** Destroys the device and all that is on it. */
@@ -222,6 +232,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     if (this.#closed) return;
     this.#closed = true;
     this.#failures.close();
+    this.#batch.end();
     this.#stream.flush();
     this.#pool.trim();
     this.#readback.close();
@@ -240,6 +251,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     if (start < 0 || end > buffer.bytes || start > end) {
       throw new RangeError(`Cannot read bytes ${start} to ${end} as the buffer has ${buffer.bytes}`);
     }
+    this.#batch.end();
     const piece = { buffer, start, end };
     return this.#suspicious
       ? [piece, { buffer: this.#context.status, start: 0, end: STATUS_BYTES }]
@@ -250,10 +262,10 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   #judge(status: Uint8Array | undefined): void {
     if (status === undefined) return;
     this.#suspicious = false;
-    const [kernel, index, extent] = new Int32Array(status.buffer, status.byteOffset, 3);
-    if (kernel === 0) return;
+    const error = reported(status);
+    if (error === undefined) return;
     this.#stream.write(this.#context.status, new Uint8Array(STATUS_BYTES), 0);
-    throw indexError(INDEXED[kernel! - 1]!, index!, extent!);
+    throw error;
   }
 
   #open(): void {
@@ -282,14 +294,4 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     }
     kernel(this.#context, call, inputs, outputs);
   }
-}
-
-/** The bytes in memory of their own, as many as a multiple of 4, where they are not so already. */
-function wholeWords(data: Uint8Array): Uint8Array<ArrayBuffer> {
-  if (data.byteLength % 4 === 0 && data.buffer instanceof ArrayBuffer) {
-    return data as Uint8Array<ArrayBuffer>;
-  }
-  const whole = new Uint8Array(Math.ceil(data.byteLength / 4) * 4);
-  whole.set(data);
-  return whole;
 }

@@ -1,4 +1,5 @@
 /** How kernels tell of an index that does not exist. */
+import { indexError } from "@troodon/core";
 
 /** Bytes of the status buffer: number of the kernel, index, extent. */
 export const STATUS_BYTES = 16;
@@ -15,4 +16,10 @@ fn report_index(index: i32, extent: u32) {
     atomicStore(&b${slot}[2], i32(extent));
   }
 }`;
+}
+
+/** The error that a status buffer holds, if any. */
+export function reported(status: Uint8Array): RangeError | undefined {
+  const [kernel, index, extent] = new Int32Array(status.buffer, status.byteOffset, 3);
+  return kernel === 0 ? undefined : indexError(INDEXED[kernel! - 1]!, index!, extent!);
 }

@@ -115,3 +115,13 @@ export class CommandStream {
     return this.#pass;
   }
 }
+
+/** The bytes in memory of their own, as many as a multiple of 4, where they are not so already. */
+export function wholeWords(data: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (data.byteLength % 4 === 0 && data.buffer instanceof ArrayBuffer) {
+    return data as Uint8Array<ArrayBuffer>;
+  }
+  const whole = new Uint8Array(Math.ceil(data.byteLength / 4) * 4);
+  whole.set(data);
+  return whole;
+}

@@ -1,18 +1,14 @@
 import {
   type AvgPool2dCall,
   type AvgPool2dGradCall,
-  body,
-  expr,
   type MaxPool2dCall,
   type MaxPool2dGradCall,
   sizeOf,
   type Window2d,
 } from "@troodon/core";
 import { entry, type GpuView, grid, type KernelContext } from "../kernel.ts";
-import { Operands, relaid } from "../operands.ts";
+import { Operands } from "../operands.ts";
 import { ShaderText, wordsOf } from "../wgsl/shader.ts";
-import { map } from "./map.ts";
-import { scatter } from "./scatter.ts";
 
 /** Text that is equal for equal windows. */
 export function windowKey({ size, stride, padding, dilation }: Window2d): string {
@@ -78,23 +74,42 @@ export function maxPool2d(
   context.dispatch(shader, operands, wordsOf(operands), grid(count));
 }
 
-const ZERO = body(expr.constant(0));
+/** Threads of a plane at most: each of them reads all of its positions. */
+const SHARES = 64;
+/** Threads that keep a GPU busy. */
+const BUSY = 16384;
 
-/** Each plane's gradients are added to its zeros; see {@linkcode MaxPool2dGradCall}. */
+/**
+ * The threads of a plane share its places among them: each begins with zeros,
+ * and walks the plane's positions in order; see {@linkcode MaxPool2dGradCall}.
+ */
 export function maxPool2dGrad(
   context: KernelContext,
   _: MaxPool2dGradCall,
   inputs: readonly GpuView[],
   outputs: readonly GpuView[],
 ): void {
-  const [g, positions] = inputs as [GpuView, GpuView], dx = outputs[0]!;
-  const { shape } = dx, planes = shape[0]! * shape[1]!;
-  map(context, { kernel: "map", body: ZERO, compute: "float32", scalars: [], shape }, [], [dx]);
-  const flat = (v: GpuView): GpuView => {
-    const size = planes === 0 ? 0 : sizeOf(v.shape) / planes;
-    return relaid(v, [planes, size], [size, 1]);
-  };
-  scatter(context, { kernel: "scatter", axis: 1, mode: "add" }, [flat(positions), flat(g)], [flat(dx)]);
+  const [n, c, h, w] = outputs[0]!.shape as [number, number, number, number];
+  const planes = n * c, places = h * w, length = sizeOf(inputs[0]!.shape.slice(2));
+  if (planes * places === 0) return;
+  const shares = Math.max(1, Math.min(Math.ceil(BUSY / planes), SHARES, places));
+  const operands = new Operands(inputs, outputs);
+  const shader = context.plan(`maxPool2dGrad${operands.key}`, () => {
+    const text = new ShaderText(operands), [load, store] = [text.load(2, "f"), text.store(2, "f")];
+    const main = entry(`${planes * shares}u`, [
+      `let share = i % ${shares}u;`,
+      `let first = (i / ${shares}u) * ${places}u;`,
+      `for (var k = share; k < ${places}u; k += ${shares}u) { ${store}(first + k, 0f); }`,
+      `for (var k = 0u; k < ${length}u; k++) {`,
+      `  let at = (i / ${shares}u) * ${length}u + k;`,
+      `  let place = u32(${text.load(1, "i")}(at));`,
+      `  if (place % ${shares}u != share || place >= ${places}u) { continue; }`,
+      `  ${store}(first + place, ${load}(first + place) + ${text.load(0, "f")}(at));`,
+      "}",
+    ], 64);
+    return context.compile(text.finish("maxPool2dGrad", main));
+  });
+  context.dispatch(shader, operands, wordsOf(operands), grid(planes * shares, 64));
 }
 
 /** What a window's sum is divided by, for the output at `row`, `column`: a name, and how it is found. */
