@@ -1,7 +1,7 @@
 /** PCA and ZCA against numpy's SVD, with scikit-learn's rule of signs. */
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { Device, Generator, randn, ReferenceBackend, type Tensor, tensor } from "@troodon/core";
-import { PCA, ZCA } from "@troodon/datasets";
+import { PCA, ZCA } from "../mod.ts";
 import { symmetricEigen } from "./symmetric_eigen.ts";
 
 const device = new Device(new ReferenceBackend());

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Device, ReferenceBackend, tensor } from "@troodon/core";
-import { LabelEncoder, OneHotEncoder } from "@troodon/datasets";
+import { LabelEncoder, OneHotEncoder } from "../mod.ts";
 
 const device = new Device(new ReferenceBackend());
 

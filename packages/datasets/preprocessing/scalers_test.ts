@@ -8,7 +8,7 @@ import {
   type Preprocessor,
   RobustScaler,
   StandardScaler,
-} from "@troodon/datasets";
+} from "../mod.ts";
 
 const device = new Device(new ReferenceBackend());
 const rows = [[1, 10, -2], [2, -6, 4], [4, 3, 0], [8, 1, 1], [3, 7, -9]];

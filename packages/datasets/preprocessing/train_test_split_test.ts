@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { arange, Device, ReferenceBackend, tensor } from "@troodon/core";
-import { trainTestSplit } from "@troodon/datasets";
+import { trainTestSplit } from "../mod.ts";
 
 const device = new Device(new ReferenceBackend());
 const numbers = (n: number): number[] => Array.from({ length: n }, (_, i) => i);

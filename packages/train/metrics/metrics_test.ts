@@ -21,7 +21,7 @@ import {
   rocAuc,
   scoresByClass,
   TopKAccuracy,
-} from "@troodon/train";
+} from "../mod.ts";
 
 const device = new Device(new ReferenceBackend(), { tape });
 const ints = (...data: number[]): Tensor => tensor(data, { device, dtype: "int32" });

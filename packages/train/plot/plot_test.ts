@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { Plot } from "@troodon/train";
+import { Plot } from "../mod.ts";
 import { contour } from "./contours.ts";
 import { linearScale, logScale } from "./scale.ts";
 
