@@ -80,7 +80,11 @@ function triangle(name: Triangle, x: Tensor, diagonal: number): Tensor {
     const inside = name === "tril" ? e.lessEqual(column, edge) : e.lessEqual(edge, column);
     triangles.set(key, op = elementwise({ name, kind: "same", expr: e.where(inside, e.input(0), 0) }));
   }
-  return x.apply(op, { scalars: [diagonal] });
+  const result = x.apply(op, { scalars: [diagonal] });
+  if (result.dtype === x.dtype) return result;
+  // The number of the diagonal made int32 of bool.
+  using _ = result;
+  return result.to(x.dtype);
 }
 
 /** Matrices with zeros above a diagonal: 0 is the main one, those above it are positive. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { arange, Device, diag, ReferenceBackend, tensor } from "../mod.ts";
+import { arange, Device, diag, ones, ReferenceBackend, tensor } from "../mod.ts";
 
 const device = new Device(new ReferenceBackend());
 const x = arange(0, 6, 1, { device }).reshape([2, 3]);
@@ -27,4 +27,9 @@ Deno.test("tril() and triu() keep a triangle", () => {
   assertEquals(x.reshape([1, 2, 3]).tril(-1).tolist(), [[[0, 0, 0], [3, 0, 0]]]);
   assertEquals(x.tril().dtype, "int32");
   assertThrows(() => x.select(0, 0).tril(), RangeError, "there must be matrices");
+});
+
+Deno.test("triu() of bool is bool", () => {
+  const mask = ones([2, 2], { device, dtype: "bool" }).triu(1);
+  assertEquals([mask.dtype, mask.tolist()], ["bool", [[false, true], [false, false]]]);
 });

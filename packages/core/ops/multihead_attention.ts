@@ -1,4 +1,5 @@
 /** Attention of several heads, each with its own projections. */
+import { isFloating } from "../dtype.ts";
 import { tidy } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -63,6 +64,12 @@ function maskOf(
   const masks: Tensor[] = [];
   if (attnMask) masks.push(attnMask.ndim === 3 ? attnMask.reshape([n, heads, l, s]) : attnMask);
   if (keyPaddingMask) masks.push(keyPaddingMask.reshape([n, 1, 1, s]));
+  for (const { dtype } of masks) {
+    if (dtype === "bool" || isFloating(dtype)) continue;
+    throw new TypeError(
+      `Cannot apply multiHeadAttention() as masks must be bool or floating: current dtype is ${dtype}`,
+    );
+  }
   if (isCausal) masks.push(like.newOnes([l, s], "bool").triu(1));
   const added = masks.map((m) => m.dtype === "bool" ? like.newZeros([1]).maskedFill(m, -Infinity) : m);
   return added.length === 0 ? null : added.reduce((a, b) => a.add(b));

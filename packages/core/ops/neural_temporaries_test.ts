@@ -71,6 +71,55 @@ const CASES: Readonly<Record<string, (x: Tensor, images: Tensor, m: Tensor, clas
   "dropout()": (x) => x.dropout(),
   "scaledDotProductAttention()": (x) =>
     core.scaledDotProductAttention(x, x, x, { isCausal: true, dropoutP: 0.1, attnMask: x }),
+  "conv3d()": (x, images) => {
+    using volume = x.reshape([1, 1, 2, 4, 4]);
+    using weight = images.reshape([4, 1, 2, 2, 2]);
+    return core.conv3d(volume, weight, null, { padding: 1 });
+  },
+  "convTranspose3d()": (x, images) => {
+    using volume = x.reshape([1, 4, 2, 2, 2]);
+    using weight = images.reshape([4, 1, 2, 2, 2]);
+    return core.convTranspose3d(volume, weight, null, { stride: 2, outputPadding: 1 });
+  },
+  "maxPool3d()": (x) => {
+    using volume = x.reshape([1, 2, 4, 4]);
+    return core.maxPool3d(volume, [1, 2, 2]);
+  },
+  "avgPool3d()": (x) => {
+    using volume = x.reshape([1, 2, 4, 4]);
+    return core.avgPool3d(volume, [1, 2, 2], { divisorOverride: 3 });
+  },
+  "adaptiveAvgPool2d()": (x) => core.adaptiveAvgPool2d(x, 3),
+  "adaptiveAvgPool2d() to the same": (x) => core.adaptiveAvgPool1d(x, 4),
+  "adaptiveMaxPool2d()": (x) => core.adaptiveMaxPool2d(x, 3),
+  "interpolate()": (x) => core.interpolate(x, { scaleFactor: 1.5 }),
+  "interpolate() by cubes": (_x, images) => core.interpolate(images, { size: 3, mode: "bicubic" }),
+  "localResponseNorm()": (x) => core.localResponseNorm(x, 2),
+  "dropout2d()": (_x, images) => core.dropout2d(images),
+  "channelShuffle()": (x) => core.channelShuffle(x, 2),
+  "rnn()": (x, _i, m) => {
+    const [output, h] = core.rnn(x, null, [{ weightIh: m, weightHh: m }]);
+    h.dispose();
+    return output;
+  },
+  "lstm()": (x, _i, m) => {
+    using features = x.narrow(2, 0, 1);
+    using weightHh = m.narrow(1, 0, 1), bias = m.select(1, 0);
+    const weights = { weightIh: weightHh, weightHh, biasIh: bias, biasHh: bias };
+    const [output, [h, c]] = core.lstm(features, null, [weights, weights], { bidirectional: true });
+    h.dispose();
+    c.dispose();
+    return output;
+  },
+  "multiHeadAttention()": (x, _i, m) => {
+    const [output, weights] = core.multiHeadAttention(x, x, x, 2, {
+      inProjWeight: [m, m, m],
+      outProjWeight: m,
+    }, { isCausal: true });
+    weights?.dispose();
+    return output;
+  },
+  "ctcLoss()": (x, _i, _m, classes) => core.ctcLoss(x, classes, [2, 2, 2, 2], [1, 1, 1, 1]),
   "pixelShuffle()": (_x, images) => images.pixelShuffle(2),
   "pixelUnshuffle()": (x) => x.pixelUnshuffle(2),
   "mseLoss()": (x, _i, m) => core.mseLoss(m, x),
