@@ -1,0 +1,65 @@
+/**
+ * Measures the scalar functions on every backend there is, and writes `packages/webgpu/PRECISION.md`; with `--print`,
+ * to the terminal.
+ *
+ * @module
+ */
+
+import { CpuBackend, GpuError, WebGpuBackend } from "@troodon/troodon";
+import { findChromium, runInChromium } from "./browser/chromium.ts";
+import { measurePrecision, type Precision } from "./precision/measure.ts";
+import { type Measured, precisionPage } from "./precision/precision_page.ts";
+import { onOff } from "./program/options.ts";
+import { runProgram } from "./program/run_program.ts";
+import { ROOT, runDeno } from "./run_deno.ts";
+
+const PAGE = "packages/webgpu/PRECISION.md";
+
+async function onCpu(): Promise<Measured> {
+  using backend = new CpuBackend();
+  return { column: "CPU", about: backend.describe(), found: await measurePrecision(backend) };
+}
+
+async function onGpu(): Promise<Measured> {
+  using backend = await WebGpuBackend.create({ allowFallback: true });
+  const about = backend.describe(), software = about.includes("llvmpipe");
+  return {
+    column: software ? "lavapipe" : "GPU",
+    about: `${about}, in Deno ${Deno.version.deno}`,
+    found: await measurePrecision(backend),
+  };
+}
+
+async function inChromium(chromium: string): Promise<Measured> {
+  const { name, found } = await runInChromium(chromium, "scripts/precision/page.ts") as {
+    readonly name: string;
+    readonly found: readonly Precision[];
+  };
+  const { stdout } = await new Deno.Command(chromium, { args: ["--version"], stderr: "null" }).output();
+  const version = new TextDecoder().decode(stdout).match(/\d+/)?.[0] ?? "";
+  return { column: "SwiftShader", about: `${name}, in Chromium ${version}`, found };
+}
+
+await runProgram({
+  usage: "deno run -A scripts/precision.ts [flags]",
+  about: "Measures the scalar functions against float64 and writes packages/webgpu/PRECISION.md.",
+  flags: { print: onOff("Writes to the terminal and leaves the file alone") },
+  async main({ values: { print } }) {
+    const all: Measured[] = [await onCpu()];
+    try {
+      all.push(await onGpu());
+    } catch (error) {
+      if (!(error instanceof GpuError)) throw error;
+      console.error(`SKIP GPU: ${error.message}`);
+    }
+    const chromium = findChromium();
+    if (chromium) all.push(await inChromium(chromium));
+    else console.error("SKIP SwiftShader: no Chromium in CHROMIUM_PATH or /usr/bin");
+    const page = precisionPage(all);
+    if (print) console.log(page);
+    else {
+      await Deno.writeTextFile(`${ROOT}/${PAGE}`, page);
+      await runDeno(["fmt", "--quiet", PAGE]);
+    }
+  },
+}, Deno.args);
