@@ -68,6 +68,7 @@ export { type LearnedTensors, Preprocessor } from "./preprocessing/preprocessor.
 export { RobustScaler, type RobustScalerOptions } from "./preprocessing/robust_scaler.ts";
 export { StandardScaler, type StandardScalerOptions } from "./preprocessing/standard_scaler.ts";
 export {
+  type MutableParts,
   type Splittable,
   type TrainTestParts,
   trainTestSplit,

@@ -61,7 +61,7 @@ export {
 export { ConfusionMatrix, type ConfusionOptions } from "./metrics/confusion_matrix.ts";
 export { LogLoss, type LogLossOptions } from "./metrics/log_loss.ts";
 export type { Metric } from "./metrics/metric.ts";
-export { MeanSquaredError, R2Score } from "./metrics/regression.ts";
+export { type BatchNumbers, MeanSquaredError, R2Score, RegressionMetric } from "./metrics/regression.ts";
 export { RocAuc, rocAuc } from "./metrics/roc_auc.ts";
 export {
   accuracy,

@@ -16,6 +16,7 @@ import { type LearnedTensors, Preprocessor, scaleOf } from "./preprocessor.ts";
  * ```
  */
 export class MaxAbsScaler extends Preprocessor {
+  /** See {@linkcode Preprocessor}. */
   protected override readonly names: readonly [string, ...string[]] = ["max_abs"];
 
   /** Largest absolute value of each column. */
@@ -23,6 +24,7 @@ export class MaxAbsScaler extends Preprocessor {
     return this.learnedTensor("max_abs");
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override measure(x: Tensor): LearnedTensors {
     return { max_abs: x.abs().amax(0) };
   }
@@ -31,10 +33,12 @@ export class MaxAbsScaler extends Preprocessor {
     return scaleOf(this.maxAbs, this.maxAbs.eq(0));
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override change(x: Tensor): Tensor {
     return x.div(this.#scale());
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override restore(x: Tensor): Tensor {
     return x.mul(this.#scale());
   }

@@ -24,6 +24,7 @@ export interface MinMaxScalerOptions {
  * ```
  */
 export class MinMaxScaler extends Preprocessor {
+  /** See {@linkcode Preprocessor}. */
   protected override readonly names: readonly [string, ...string[]] = ["data_min", "data_max"];
   readonly #low: number;
   readonly #high: number;
@@ -56,6 +57,7 @@ export class MinMaxScaler extends Preprocessor {
     return this.learnedTensor("data_max");
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override measure(x: Tensor): LearnedTensors {
     return { data_min: x.amin(0), data_max: x.amax(0) };
   }
@@ -65,12 +67,14 @@ export class MinMaxScaler extends Preprocessor {
     return scaleOf(dataMax.sub(dataMin), dataMax.eq(dataMin));
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override change(x: Tensor): Tensor {
     const [low, high] = [this.#low, this.#high];
     const scaled = x.sub(this.dataMin).div(this.#range()).mul(high - low).add(low);
     return this.#clip ? scaled.clamp({ min: low, max: high }) : scaled;
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override restore(x: Tensor): Tensor {
     const [low, high] = [this.#low, this.#high];
     return x.sub(low).div(high - low).mul(this.#range()).add(this.dataMin);

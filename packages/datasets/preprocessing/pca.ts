@@ -33,6 +33,7 @@ export interface PcaOptions {
  * ```
  */
 export class PCA extends Preprocessor {
+  /** See {@linkcode Preprocessor}. */
   protected override readonly names: readonly [string, ...string[]] = [
     "components",
     "mean",
@@ -85,6 +86,7 @@ export class PCA extends Preprocessor {
     return this.components.shape[0]!;
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override measure(x: Tensor): LearnedTensors {
     const { mean, variances, axes } = principalAxes(this.name, x);
     const total = variances.reduce((sum, value) => sum + value, 0);
@@ -118,11 +120,13 @@ export class PCA extends Preprocessor {
     return this.explainedVariance.sqrt().clamp({ min: 2 ** -126 });
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override change(x: Tensor): Tensor {
     const projected = x.sub(this.mean).matmul(this.components.t());
     return this.#whiten ? projected.div(this.#spread()) : projected;
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override restore(x: Tensor): Tensor {
     const scaled = this.#whiten ? x.mul(this.#spread()) : x;
     return scaled.matmul(this.components).add(this.mean);

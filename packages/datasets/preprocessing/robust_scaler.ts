@@ -27,6 +27,7 @@ export interface RobustScalerOptions {
  * ```
  */
 export class RobustScaler extends Preprocessor {
+  /** See {@linkcode Preprocessor}. */
   protected override readonly names: readonly [string, ...string[]] = ["center", "scale"];
   readonly #withCentering: boolean;
   readonly #withScaling: boolean;
@@ -61,6 +62,7 @@ export class RobustScaler extends Preprocessor {
     return this.learnedTensor("scale");
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override measure(x: Tensor): LearnedTensors {
     const sorted = x.sort(0).values;
     const [low, high] = this.#quantiles;
@@ -68,11 +70,13 @@ export class RobustScaler extends Preprocessor {
     return { center: quantile(sorted, 0.5).clone(), scale: scaleOf(spread, spread.eq(0)) };
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override change(x: Tensor): Tensor {
     const centred = this.#withCentering ? x.sub(this.center) : x;
     return this.#withScaling ? centred.div(this.scale) : centred.clone();
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override restore(x: Tensor): Tensor {
     const scaled = this.#withScaling ? x.mul(this.scale) : x;
     return this.#withCentering ? scaled.add(this.center) : scaled.clone();

@@ -27,6 +27,7 @@ export interface StandardScalerOptions {
  * ```
  */
 export class StandardScaler extends Preprocessor {
+  /** See {@linkcode Preprocessor}. */
   protected override readonly names: readonly [string, ...string[]] = ["mean", "var", "scale"];
   readonly #withMean: boolean;
   readonly #withStd: boolean;
@@ -53,6 +54,7 @@ export class StandardScaler extends Preprocessor {
     return this.learnedTensor("scale");
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override measure(x: Tensor): LearnedTensors {
     const constant = x.amax(0).eq(x.amin(0));
     const [variance, mean] = x.varMean(0, { correction: 0 });
@@ -64,11 +66,13 @@ export class StandardScaler extends Preprocessor {
     };
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override change(x: Tensor): Tensor {
     const centred = this.#withMean ? x.sub(this.mean) : x;
     return this.#withStd ? centred.div(this.scale) : centred.clone();
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override restore(x: Tensor): Tensor {
     const scaled = this.#withStd ? x.mul(this.scale) : x;
     return this.#withMean ? scaled.add(this.mean) : scaled.clone();

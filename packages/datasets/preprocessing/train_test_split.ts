@@ -48,7 +48,7 @@ export interface TrainTestSplitOptions {
 export function trainTestSplit<const S extends readonly [Splittable, ...Splittable[]]>(
   sources: S,
   options: TrainTestSplitOptions = {},
-): TrainTestParts<Mutable<S>> {
+): TrainTestParts<MutableParts<S>> {
   const lengths = sources.map(lengthOf);
   const n = lengths[0]!;
   if (lengths.some((length) => length !== n)) {
@@ -75,11 +75,13 @@ export function trainTestSplit<const S extends readonly [Splittable, ...Splittab
   const [train, test] = shuffle
     ? [order.subarray(testSize, testSize + trainSize), order.subarray(0, testSize)]
     : [order.subarray(0, trainSize), order.subarray(trainSize, trainSize + testSize)];
-  return sources.flatMap((source) => [take(source, train), take(source, test)]) as TrainTestParts<Mutable<S>>;
+  return sources.flatMap((source) => [take(source, train), take(source, test)]) as TrainTestParts<
+    MutableParts<S>
+  >;
 }
 
 /** `S` without `readonly`, and arrays of literals as arrays. */
-type Mutable<S extends readonly unknown[]> = {
+export type MutableParts<S extends readonly unknown[]> = {
   -readonly [K in keyof S]: S[K] extends readonly (infer T)[] ? T[] : S[K];
 };
 

@@ -27,6 +27,7 @@ export interface ZcaOptions {
  * ```
  */
 export class ZCA extends Preprocessor {
+  /** See {@linkcode Preprocessor}. */
   protected override readonly names: readonly [string, ...string[]] = ["mean", "whiten", "colour"];
   readonly #epsilon: number;
 
@@ -53,6 +54,7 @@ export class ZCA extends Preprocessor {
     return this.learnedTensor("whiten");
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override measure(x: Tensor): LearnedTensors {
     const { mean, variances, axes } = principalAxes(this.name, x);
     const features = x.shape[1]!;
@@ -66,10 +68,12 @@ export class ZCA extends Preprocessor {
     };
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override change(x: Tensor): Tensor {
     return x.sub(this.mean).matmul(this.whitening);
   }
 
+  /** See {@linkcode Preprocessor}. */
   protected override restore(x: Tensor): Tensor {
     return x.matmul(this.learnedTensor("colour")).add(this.mean);
   }

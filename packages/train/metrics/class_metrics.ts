@@ -7,16 +7,15 @@ import { accuracy, type Confusion, f1, precision, recall, type ScoreOptions } fr
 export interface ClassMetricOptions extends ConfusionOptions, ScoreOptions {}
 
 /** A {@linkcode Metric} that follows from a confusion matrix; predictions are what {@linkcode ConfusionMatrix} takes. */
-export abstract class ClassMetric implements Metric {
+export class ClassMetric implements Metric {
   readonly #matrix: ConfusionMatrix;
+  readonly #score: (confusion: Confusion) => number;
 
-  /** Counts as a confusion matrix of the same options. */
-  constructor(options: ConfusionOptions = {}) {
+  /** Counts as a confusion matrix of the same options, and then calculates `score`. */
+  constructor(score: (confusion: Confusion) => number, options: ConfusionOptions = {}) {
+    this.#score = score;
     this.#matrix = new ConfusionMatrix(options);
   }
-
-  /** The score of a matrix. */
-  protected abstract score(confusion: Confusion): number;
 
   /** See {@linkcode ConfusionMatrix.update}. */
   update(prediction: Tensor, target: Tensor): void {
@@ -25,7 +24,7 @@ export abstract class ClassMetric implements Metric {
 
   /** The score over all batches since the last reset. */
   async compute(): Promise<number> {
-    return this.score(await this.#matrix.compute());
+    return this.#score(await this.#matrix.compute());
   }
 
   /** Begins anew. */
@@ -56,38 +55,32 @@ export abstract class ClassMetric implements Metric {
  * ```
  */
 export class Accuracy extends ClassMetric {
-  protected override score(confusion: Confusion): number {
-    return accuracy(confusion);
-  }
-}
-
-/** Those metrics that {@linkcode ScoreOptions} apply to. */
-abstract class AveragedMetric extends ClassMetric {
-  protected readonly options: ScoreOptions;
-
-  constructor(options: ClassMetricOptions = {}) {
-    super(options);
-    this.options = options;
+  /** Counts as a confusion matrix of the same options. */
+  constructor(options: ConfusionOptions = {}) {
+    super(accuracy, options);
   }
 }
 
 /** The share of what was found that is right; see {@linkcode precision}. */
-export class Precision extends AveragedMetric {
-  protected override score(confusion: Confusion): number {
-    return precision(confusion, this.options);
+export class Precision extends ClassMetric {
+  /** Of class 1 of two by default. */
+  constructor(options: ClassMetricOptions = {}) {
+    super((confusion) => precision(confusion, options), options);
   }
 }
 
 /** The share of what is there that was found; see {@linkcode recall}. */
-export class Recall extends AveragedMetric {
-  protected override score(confusion: Confusion): number {
-    return recall(confusion, this.options);
+export class Recall extends ClassMetric {
+  /** Of class 1 of two by default. */
+  constructor(options: ClassMetricOptions = {}) {
+    super((confusion) => recall(confusion, options), options);
   }
 }
 
 /** The harmonic mean of precision and recall; see {@linkcode f1}. */
-export class F1Score extends AveragedMetric {
-  protected override score(confusion: Confusion): number {
-    return f1(confusion, this.options);
+export class F1Score extends ClassMetric {
+  /** Of class 1 of two by default. */
+  constructor(options: ClassMetricOptions = {}) {
+    super((confusion) => f1(confusion, options), options);
   }
 }

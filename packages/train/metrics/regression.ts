@@ -2,8 +2,8 @@ import { cat, sameShape, showShape, type Tensor } from "@troodon/core";
 import { BatchLog } from "./batch_log.ts";
 import { type Metric, untaped } from "./metric.ts";
 
-/** What both metrics of this file add up: sums per column, of each batch. */
-abstract class RegressionMetric implements Metric {
+/** A {@linkcode Metric} of numbers rather than classes: it follows from a few sums per output, of each batch. */
+export abstract class RegressionMetric implements Metric {
   readonly #log: BatchLog = new BatchLog();
   #counts: number[] = [];
   #columns = 0;
@@ -63,8 +63,11 @@ abstract class RegressionMetric implements Metric {
   }
 }
 
-interface BatchNumbers {
+/** What {@linkcode RegressionMetric} keeps of a batch. */
+export interface BatchNumbers {
+  /** Its rows. */
   readonly count: number;
+  /** Its sums, one after the other, each [outputs]. */
   readonly numbers: readonly number[];
 }
 
@@ -84,10 +87,12 @@ interface BatchNumbers {
  * ```
  */
 export class MeanSquaredError extends RegressionMetric {
+  /** See {@linkcode RegressionMetric}. */
   protected override sums(prediction: Tensor, target: Tensor): Tensor[] {
     return [prediction.sub(target).square().sum(0)];
   }
 
+  /** See {@linkcode RegressionMetric}. */
   protected override value(batches: readonly BatchNumbers[], columns: number): number {
     const count = batches.reduce((sum, { count }) => sum + count, 0);
     const squares = batches.reduce((sum, { numbers }) => sum + numbers.reduce((a, b) => a + b, 0), 0);
@@ -114,11 +119,13 @@ export class MeanSquaredError extends RegressionMetric {
  */
 export class R2Score extends RegressionMetric {
   // Squared deviations are taken from each batch's own mean, then joined: sums of squares would cancel.
+  /** See {@linkcode RegressionMetric}. */
   protected override sums(prediction: Tensor, target: Tensor): Tensor[] {
     const mean = target.mean(0);
     return [prediction.sub(target).square().sum(0), mean, target.sub(mean).square().sum(0)];
   }
 
+  /** See {@linkcode RegressionMetric}. */
   protected override value(batches: readonly BatchNumbers[], columns: number): number {
     let total = 0;
     for (let column = 0; column < columns; column++) {
