@@ -12,7 +12,19 @@ import {
 import { CpuContext, type CpuView } from "./kernel.ts";
 import { isMandatory, KERNELS } from "./kernels.ts";
 import { type CpuBuffer, CpuMemory, type CpuMemoryReport } from "./memory.ts";
+import { defaultThreads } from "./threads/count.ts";
 import { relaxed } from "./wasm/features.ts";
+
+/** Options of {@linkcode CpuBackend}. */
+export interface CpuBackendOptions {
+  /**
+   * How many threads work, the main thread included. By default the number in the variable
+   * `TROODON_NUM_THREADS`, if it may be read and is set, else that of processors, but at most 8.
+   */
+  readonly threads?: number;
+  /** Nanoseconds of work that are worth a task of their own; 25,000 by default. With 0 all is split that can be. */
+  readonly grain?: number;
+}
 
 /**
  * Tensors in one WebAssembly memory of up to 4 GiB, and kernels of SIMD
@@ -38,9 +50,9 @@ export class CpuBackend implements Backend<CpuBuffer> {
   readonly #memory = new CpuMemory();
   readonly #context: CpuContext;
 
-  /** A backend with a memory of its own. */
-  constructor() {
-    this.#context = new CpuContext(this.#memory);
+  /** A backend with a memory of its own. Workers start when there is enough work for them. */
+  constructor({ threads = defaultThreads(), ...rest }: CpuBackendOptions = {}) {
+    this.#context = new CpuContext(this.#memory, { ...rest, threads });
     this.limits = { dtypes: DTYPES, bufferBytes: this.#memory.limit };
   }
 
@@ -49,9 +61,20 @@ export class CpuBackend implements Backend<CpuBuffer> {
     return this.#memory.report;
   }
 
+  /** How many threads work, the main thread included. Results do not depend on it. */
+  getNumThreads(): number {
+    return this.#context.threads.count;
+  }
+
+  /** Sets how many threads work, the main thread included; a RangeError unless it is a positive integer. */
+  setNumThreads(count: number): void {
+    this.#context.threads.count = count;
+  }
+
   /** See {@linkcode Backend}. */
   describe(): string {
-    return `cpu: WebAssembly SIMD${relaxed ? " (relaxed)" : ""}, 1 thread`;
+    const threads = this.getNumThreads();
+    return `cpu: WebAssembly SIMD${relaxed ? " (relaxed)" : ""}, ${threads} thread${threads > 1 ? "s" : ""}`;
   }
 
   /** Aligned to 64 bytes; a RangeError when 4 GiB are in use. */
@@ -100,8 +123,10 @@ export class CpuBackend implements Backend<CpuBuffer> {
     return Promise.resolve();
   }
 
-  /** Nothing to do: the memory goes when nobody holds the backend. */
-  [Symbol.dispose](): void {}
+  /** Ends its workers; the memory goes when nobody holds the backend. */
+  [Symbol.dispose](): void {
+    this.#context.threads.close();
+  }
 }
 
 function run<K extends KernelCall["kernel"]>(

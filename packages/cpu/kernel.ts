@@ -2,6 +2,9 @@
 import { bytesOf, type Shape, type View } from "@troodon/core";
 import type { CpuBuffer, CpuMemory } from "./memory.ts";
 import { HOST } from "./lower/host.ts";
+import type { FunctionSource } from "./threads/crew.ts";
+import type { Task } from "./threads/task.ts";
+import { Threads, type ThreadsOptions } from "./threads/threads.ts";
 import { ModuleBuilder } from "./wasm/assembler.ts";
 
 export type { CpuBuffer, CpuMemory } from "./memory.ts";
@@ -36,6 +39,12 @@ export interface KernelContext {
   instance(key: string, build: (module: ModuleBuilder) => void): Readonly<Record<string, WasmFunction>>;
   /** Address of temporary bytes, aligned to 64, that last until the launch ends. Typed arrays made before may be stale. */
   scratch(bytes: number): number;
+  /** How many tasks are worth making of so many nanoseconds of work on one thread; 1 for none. */
+  parts(nanoseconds: number): number;
+  /** The same for any number of threads. */
+  cuts(nanoseconds: number): number;
+  /** Does tasks that take so many nanoseconds on one thread; returns the results of all calls by bitwise or. */
+  run(tasks: readonly Task[], nanoseconds: number): number;
 }
 
 /** Runs one call; views are as the contract says for the family. */
@@ -49,12 +58,15 @@ export type Kernel<C> = (
 /** The context of a backend. */
 export class CpuContext implements KernelContext {
   readonly memory: CpuMemory;
+  readonly threads: Threads;
   readonly #instances = new Map<string, Readonly<Record<string, WasmFunction>>>();
+  readonly #sources = new Map<WasmFunction, FunctionSource>();
   readonly #scratch: CpuBuffer[] = [];
 
   /** Kernels over `memory`. */
-  constructor(memory: CpuMemory) {
+  constructor(memory: CpuMemory, options?: ThreadsOptions) {
     this.memory = memory;
+    this.threads = new Threads(memory, (fn) => this.#sources.get(fn), options);
   }
 
   /** See {@linkcode KernelContext}. */
@@ -63,11 +75,30 @@ export class CpuContext implements KernelContext {
     if (known) return known;
     const builder = new ModuleBuilder();
     build(builder);
-    const module = new WebAssembly.Module(builder.finish());
+    const bytes = builder.finish(), module = new WebAssembly.Module(bytes);
     const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory.memory, ...HOST } });
     const functions = exports as Readonly<Record<string, WasmFunction>>;
     this.#instances.set(key, functions);
+    // Other threads have `Math` and nothing else of the host.
+    if (builder.imports.every((name) => HOST[name] === Math[name as keyof Math])) {
+      Object.values(functions).forEach((fn, index) => this.#sources.set(fn, { bytes, index }));
+    }
     return functions;
+  }
+
+  /** See {@linkcode KernelContext}. */
+  parts(nanoseconds: number): number {
+    return this.threads.parts(nanoseconds);
+  }
+
+  /** See {@linkcode KernelContext}. */
+  cuts(nanoseconds: number): number {
+    return this.threads.cuts(nanoseconds);
+  }
+
+  /** See {@linkcode KernelContext}. */
+  run(tasks: readonly Task[], nanoseconds: number): number {
+    return this.threads.run(tasks, nanoseconds);
   }
 
   /** See {@linkcode KernelContext}. */

@@ -15,5 +15,5 @@
  * @module
  */
 
-export { CpuBackend } from "./backend.ts";
+export { CpuBackend, type CpuBackendOptions } from "./backend.ts";
 export type { CpuBuffer, CpuMemoryReport } from "./memory.ts";

@@ -1,7 +1,8 @@
 /** Padded copies of the images of one sample, where the kernels cannot work on them as they lie. */
 import type { KernelContext, WasmFunction } from "../kernel.ts";
 import type { Geometry } from "./geometry.ts";
-import { zero } from "../zero.ts";
+import { type Call, call } from "../threads/task.ts";
+import { filler, zero } from "../zero.ts";
 import { emitImages } from "./images.ts";
 
 /** What a copy has besides the image and its padding. */
@@ -50,7 +51,7 @@ export class Staging {
     this.#pointer = context.scratch(this.#bytes);
     this.#copies = context.instance("conv/images", emitImages);
     // The margins stay zero from sample to sample.
-    this.clear(context);
+    zero(context, this.#pointer, this.#bytes);
   }
 
   /** Address of the copy. */
@@ -58,9 +59,9 @@ export class Staging {
     return this.#pointer;
   }
 
-  /** Fills the copy with zeros. */
-  clear(context: KernelContext): void {
-    zero(context, this.#pointer, this.#bytes);
+  /** Adds to `calls` what fills the copy with zeros. */
+  clear(context: KernelContext, calls: Call[]): void {
+    calls.push(call(filler(context), this.#pointer, this.#bytes));
   }
 
   /** Where row `y`, column `x` of the first plane's copy is, from its start. */
@@ -80,21 +81,22 @@ export class Staging {
     return offsets;
   }
 
-  /** Address of a copy of the images at `pointer`. */
-  place(pointer: number): number {
+  /** Address of a copy of the images at `pointer`, once `calls` are made. */
+  place(calls: Call[], pointer: number): number {
     if (this.#copies === null) return pointer;
-    this.#copy(this.#copies.place!, pointer);
+    this.#copy(calls, this.#copies.place!, pointer);
     return this.#pointer;
   }
 
-  /** Writes the images in the copy to `pointer`. */
-  take(pointer: number): void {
-    if (this.#copies) this.#copy(this.#copies.take!, pointer);
+  /** Adds to `calls` what writes the images in the copy to `pointer`. */
+  take(calls: Call[], pointer: number): void {
+    if (this.#copies) this.#copy(calls, this.#copies.take!, pointer);
   }
 
-  #copy(copy: WasmFunction, pointer: number): void {
+  #copy(calls: Call[], copy: WasmFunction, pointer: number): void {
     const { channels, height, width, window: { padding: [top, , left] } } = this.#geometry;
-    copy(
+    calls.push(call(
+      copy,
       pointer,
       this.#pointer + top * this.rowBytes + 4 * Math.floor(left / this.#phases),
       channels,
@@ -107,6 +109,6 @@ export class Staging {
       this.#phases,
       this.#phaseBytes,
       left % this.#phases,
-    );
+    ));
   }
 }

@@ -131,3 +131,15 @@ export function emitUnpanel(module: ModuleBuilder): void {
     code.increase(sums, 4).advance(weights, filterBytes);
   });
 }
+
+/** "add": sums to sums. Parameters: to, from, vectors (at least 1). */
+export function emitAddSums(module: ModuleBuilder): void {
+  const code = module.function({ params: ["i32", "i32", "i32"], export: "add" });
+  const [to, from, vectors] = [0, 1, 2] as const;
+  code.repeat(vectors, () => {
+    code.get(to).get(to).memory("v128.load").get(from).memory("v128.load").op("f32x4.add").memory(
+      "v128.store",
+    );
+    code.increase(to, 16).increase(from, 16);
+  });
+}

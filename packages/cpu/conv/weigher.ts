@@ -1,6 +1,7 @@
 /** Runs sums over pixels: plans the taps, then takes panels of gradients. */
 import type { Window2d } from "@troodon/core";
 import type { KernelContext, WasmFunction } from "../kernel.ts";
+import { type Call, call } from "../threads/task.ts";
 import { emitWeigh, MOST_TAPS, TAP_BYTES, type TapKind } from "./weigh.ts";
 
 /** Groups of equally many taps, as offsets in bytes: of the sums, then into the image. */
@@ -39,15 +40,18 @@ export class Weigher {
     });
   }
 
-  /** Adds one sample to the sums of one panel. */
-  run({ image, pixelBytes, rowBytes, panel, vectors, sums, height, width }: WeighedPlanes): void {
+  /** Adds to `calls` what adds one sample to the sums of one panel. */
+  run(
+    calls: Call[],
+    { image, pixelBytes, rowBytes, panel, vectors, sums, height, width }: WeighedPlanes,
+  ): void {
     const back = rowBytes - width * pixelBytes;
     for (const { run: { kind, taps, groups }, table } of this.#runs) {
       const weigh: WasmFunction = this.#context.instance(
         `conv/weigh/${kind}/${taps}/${vectors}`,
         (w) => emitWeigh(w, kind, taps, vectors),
       ).weigh!;
-      weigh(groups.length, table, image, pixelBytes, back, panel, sums, height, width);
+      calls.push(call(weigh, groups.length, table, image, pixelBytes, back, panel, sums, height, width));
     }
   }
 }

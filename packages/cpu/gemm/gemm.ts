@@ -1,10 +1,12 @@
 /** Products of two matrices, of any strides. */
 import type { KernelContext, WasmFunction } from "../kernel.ts";
-import { emitBlock, SPILL_BYTES } from "./macro.ts";
+import { type Call, call, pieces, recorded } from "../threads/task.ts";
+import { blockOf, SPILL_BYTES } from "./macro.ts";
 import { NUMBER_TYPES, type NumberType } from "./number_type.ts";
-import { packer, packRows } from "./panels.ts";
+import { packColumns, packer, packRows } from "./panels.ts";
+import { duration, multiplyInParts } from "./parts.ts";
 import { emitVector } from "./vector.ts";
-import { type RowTiles, rowTiles, TILE_VECTORS, tileColumns } from "./tiles.ts";
+import { rowTiles, TILE_VECTORS, tileColumns } from "./tiles.ts";
 
 /** A matrix in memory: element (i, j) at `pointer + i * row + j * column`, all in bytes. */
 export interface Matrix {
@@ -28,6 +30,11 @@ const ROWS = 256;
 const DIRECT = 8;
 /** Columns of a block: its panels of B take 1.25 MiB. */
 const COLUMNS = 1024;
+
+/** Nanoseconds for an element of a matrix that is multiplied by one row. */
+const VECTOR = 0.1;
+/** Columns that it takes together: cut at them, all sums stay what they are. */
+const STRIP = 32;
 
 /** `count` cut into equal blocks of at most `most`. */
 export function blockSize(count: number, most: number): number {
@@ -73,8 +80,27 @@ export class Gemm {
    * addend. The columns of c and of the addend lie next to each other.
    */
   run(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): void {
-    const { m, n, k } = this.#extents, type = this.#type;
+    const extents = this.#extents, type = this.#type;
     if (this.#vector && !addend && this.#runVector(a, b, c)) return;
+    const parts = this.#context.parts(duration(extents));
+    if (parts > 1 && extents.m > DIRECT) {
+      multiplyInParts(this.#context, type, extents, this.#steps, { a, b, c, addend }, parts);
+    } else this.#run(a, b, c, addend, (fn) => fn);
+  }
+
+  /** Adds the calls that `run` would make here to `calls`. */
+  record(calls: Call[], a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): void {
+    this.#run(a, b, c, addend, (fn) => recorded(calls, fn));
+  }
+
+  #run(
+    a: Matrix,
+    b: Matrix,
+    c: Matrix,
+    addend: Matrix | undefined,
+    via: (fn: WasmFunction) => WasmFunction,
+  ): void {
+    const { m, n, k } = this.#extents, type = this.#type, pack = via(this.#pack);
     // Few rows use each panel of B too seldom to pay for packing it.
     const direct = m <= DIRECT && b.column === type.bytes;
     for (let column = 0; column < n; column += this.#columns) {
@@ -82,7 +108,7 @@ export class Gemm {
       for (let step = 0; step < k; step += this.#steps) {
         const steps = Math.min(this.#steps, k - step);
         const right = b.pointer + column * b.column + step * b.row;
-        if (!direct) this.#packRight(right, b, columns, steps);
+        if (!direct) packColumns(pack, type, right, b, columns, steps, this.#right);
         const seed = step === 0 ? addend : c;
         for (let row = 0; row < m; row += this.#rows) {
           const rows = Math.min(this.#rows, m - row), tiles = rowTiles(rows);
@@ -92,8 +118,8 @@ export class Gemm {
             column: a.column,
             steps,
           };
-          packRows(this.#pack, type, tiles, left, this.#left);
-          this.#block(tiles)(
+          packRows(pack, type, tiles, left, this.#left);
+          via(blockOf(this.#context, type, tiles))(
             this.#left,
             direct ? right : this.#right,
             direct ? 16 * TILE_VECTORS : 16 * TILE_VECTORS * steps,
@@ -114,31 +140,21 @@ export class Gemm {
     }
   }
 
-  /** Panels of full tiles, then of the last, which may be narrower. */
-  #packRight(pointer: number, b: Matrix, columns: number, steps: number): void {
-    const { lanes, bytes } = this.#type, rest = columns % tileColumns(this.#type);
-    const narrow = rest > 0 && rest <= lanes, wide = narrow ? columns - rest : columns;
-    if (wide > 0) this.#pack(this.#right, TILE_VECTORS, pointer, b.column, b.row, wide, steps);
-    if (!narrow) return;
-    const to = this.#right + wide * steps * bytes;
-    this.#pack(to, 1, pointer + wide * b.column, b.column, b.row, rest, steps);
-  }
-
-  #block({ rows, last }: RowTiles): WasmFunction {
-    const type = this.#type;
-    return this.#context.instance(
-      `gemm/block/${type.name}/${rows}/${last}`,
-      (w) => emitBlock(w, type, { rows, last }),
-    ).block!;
-  }
-
   /** One row by a matrix, which is then read but once: nothing to pack. */
   #runVector(a: Matrix, b: Matrix, c: Matrix): boolean {
-    const { n, k } = this.#extents, { bytes } = this.#type;
-    if (b.column === bytes) this.#vector!.combine!(a.pointer, a.column, b.pointer, b.row, c.pointer, n, k);
-    else if (b.row === bytes && a.column === bytes) {
-      this.#vector!.dots!(a.pointer, b.pointer, b.column, c.pointer, n, k);
-    } else return false;
+    const { n, k } = this.#extents, { bytes } = this.#type, { combine, dots } = this.#vector!;
+    const dense = b.column === bytes;
+    if (!dense && !(b.row === bytes && a.column === bytes)) return false;
+    const nanoseconds = n * k * VECTOR;
+    const tasks = pieces(n, this.#context.parts(nanoseconds), STRIP).map(({ start, size }) => {
+      const from = b.pointer + start * b.column, to = c.pointer + start * bytes;
+      return [
+        dense
+          ? call(combine!, a.pointer, a.column, from, b.row, to, size, k)
+          : call(dots!, a.pointer, from, b.column, to, size, k),
+      ];
+    });
+    this.#context.run(tasks, nanoseconds);
     return true;
   }
 }

@@ -1,4 +1,5 @@
 /** The loops over the tiles of a block of the result. */
+import type { KernelContext, WasmFunction } from "../kernel.ts";
 import type { Code, ModuleBuilder } from "../wasm/assembler.ts";
 import { emitMicro } from "./micro.ts";
 import type { NumberType } from "./number_type.ts";
@@ -6,6 +7,15 @@ import { panelVectors, type RowTiles, TILE_VECTORS } from "./tiles.ts";
 
 /** Rows of the largest tile and bytes between them, for tiles that stick out. */
 export const SPILL_BYTES: number = 9 * 32;
+
+/** The function "block" for the given tiles. */
+export function blockOf(context: KernelContext, type: NumberType, { rows, last }: RowTiles): WasmFunction {
+  return context.instance(
+    `gemm/block/${type.name}/${rows}/${last}`,
+    (w) => emitBlock(w, type, { rows, last }),
+  )
+    .block!;
+}
 
 /**
  * Parameters of "block": panels of A; panels of B, bytes between them, between

@@ -1,8 +1,8 @@
-/** Panels of the left matrix of a product. */
+/** Panels of the matrices of a product. */
 import type { KernelContext, WasmFunction } from "../kernel.ts";
 import type { NumberType } from "./number_type.ts";
 import { emitPack } from "./pack.ts";
-import { panelVectors, type RowTiles } from "./tiles.ts";
+import { panelVectors, type RowTiles, TILE_VECTORS, tileColumns } from "./tiles.ts";
 
 /** The function that packs panels; see `emitPack`. */
 export function packer(context: KernelContext, type: NumberType): WasmFunction {
@@ -35,4 +35,20 @@ export function packRows(
   if (full > 0) pack(to, vectors, pointer, row, column, done, steps);
   const rest = to + 16 * steps * full * vectors;
   if (last > 0) pack(rest, panelVectors(type, last), pointer + done * row, row, column, last, steps);
+}
+
+/** Packs columns of the right matrix, whose elements are as far apart as `b` says, to `to`: full tiles, then the last, which may be narrower. */
+export function packColumns(
+  pack: WasmFunction,
+  type: NumberType,
+  pointer: number,
+  b: Pick<Rows, "row" | "column">,
+  columns: number,
+  steps: number,
+  to: number,
+): void {
+  const { lanes, bytes } = type, rest = columns % tileColumns(type);
+  const narrow = rest > 0 && rest <= lanes, wide = narrow ? columns - rest : columns;
+  if (wide > 0) pack(to, TILE_VECTORS, pointer, b.column, b.row, wide, steps);
+  if (narrow) pack(to + wide * steps * bytes, 1, pointer + wide * b.column, b.column, b.row, rest, steps);
 }

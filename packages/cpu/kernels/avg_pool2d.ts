@@ -10,7 +10,9 @@ import {
   isPairwise,
   nextPlane,
   planeExtents,
+  runPlanes,
 } from "../pool/windows.ts";
+import { type Call, call as makeCall } from "../threads/task.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
 
 /** Parameters: x, means, extents. */
@@ -31,7 +33,12 @@ export function avgPool2d(
     pairwise ? "avgPool2d/pairwise" : `avgPool2d/${JSON.stringify(call)}`,
     (w) => pairwise ? emitMeanPairwise(w) : emitMeanWindows(w, call),
   );
-  run!(addressOf(x!), addressOf(means!), n * c, height, width, outHeight, outWidth);
+  const windows = outHeight * outWidth, planeBytes = [4 * height * width, 4 * windows];
+  const calls = (pointers: readonly number[], planes: number): Call[] => [
+    makeCall(run!, ...pointers, planes, height, width, outHeight, outWidth),
+  ];
+  const pointers = [x!, means!].map(addressOf);
+  runPlanes(context, { window: call.window, pairwise, calls, planeBytes, windows }, n * c, pointers);
 }
 
 function emitMeanWindows(module: ModuleBuilder, { window, countIncludePad }: AvgPool2dCall): void {

@@ -10,9 +10,11 @@ import {
   isPairwise,
   nextPlane,
   planeExtents,
+  runPlanes,
 } from "../pool/windows.ts";
+import { type Call, call as makeCall } from "../threads/task.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
-import { zero } from "../zero.ts";
+import { filler } from "../zero.ts";
 
 /** Parameters: gradients of the elements, gradients of the means, extents. */
 const [X, MEANS] = [0, 1] as const;
@@ -27,13 +29,20 @@ export function avgPool2dGrad(
 ): void {
   const [n, c, height, width] = output!.shape as [number, number, number, number];
   const [, , outHeight, outWidth] = g!.shape as [number, number, number, number];
-  const pairwise = isPairwise(call.window, outWidth), to = addressOf(output!);
+  const pairwise = isPairwise(call.window, outWidth);
   const { run } = context.instance(
     pairwise ? "avgPool2dGrad/pairwise" : `avgPool2dGrad/${JSON.stringify(call)}`,
     (w) => pairwise ? emitShares(w) : emitSharesOfWindows(w, call),
   );
-  zero(context, to, 4 * n * c * height * width);
-  run!(to, addressOf(g!), n * c, height, width, outHeight, outWidth);
+  const windows = outHeight * outWidth,
+    planeBytes = [4 * height * width, 4 * windows],
+    fill = filler(context);
+  const calls = (pointers: readonly number[], planes: number): Call[] => [
+    makeCall(fill, pointers[0]!, planes * planeBytes[0]!),
+    makeCall(run!, ...pointers, planes, height, width, outHeight, outWidth),
+  ];
+  const pointers = [output!, g!].map(addressOf);
+  runPlanes(context, { window: call.window, pairwise, calls, planeBytes, windows }, n * c, pointers);
 }
 
 function emitSharesOfWindows(module: ModuleBuilder, { window, countIncludePad }: AvgPool2dGradCall): void {

@@ -1,12 +1,13 @@
 /** Gradient of the images that were convolved. */
 import type { Conv2dInputGradCall } from "@troodon/core";
-import { geometry } from "../conv/geometry.ts";
+import { duration, geometry } from "../conv/geometry.ts";
 import { emitScatter, SLACK } from "../conv/scatter.ts";
 import { Staging } from "../conv/staging.ts";
 import { packTaps, weightBlocks } from "../conv/weights.ts";
 import { rowTiles } from "../gemm/tiles.ts";
 import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
-import { zero } from "../zero.ts";
+import { call, pieces } from "../threads/task.ts";
+import { filler, zero } from "../zero.ts";
 
 /**
  * All taps, neighbours in a row of the window as far apart as can be: what was
@@ -27,14 +28,20 @@ export function conv2dInputGrad(
   const shapes = geometry(window, groups, output!, g!);
   const { samples, channels, filters, height, width, outHeight, outWidth } = shapes;
   const pixels = outHeight * outWidth, planes = channels * height * width, [sh, sw] = window.stride;
-  const start = addressOf(output!);
+  if (samples * planes * filters * pixels === 0) {
+    return zero(context, addressOf(output!), 4 * samples * groups * planes);
+  }
+  const nanoseconds = duration(shapes), parts = pieces(samples, context.parts(nanoseconds));
+  const stagings = parts.map(() => new Staging(context, shapes, { phases: sw, slack: SLACK }));
+  const staging = stagings[0]!, fill = filler(context), bytes = 4 * groups * planes;
   // What no window reaches has no gradient.
-  zero(context, start, 4 * samples * groups * planes);
-  if (samples * planes * filters * pixels === 0) return;
-  const staging = new Staging(context, shapes, { phases: sw, slack: SLACK });
+  const tasks = parts.map((
+    { start, size },
+  ) => [call(fill, addressOf(output!) + start * bytes, size * bytes)]);
   const offsets = staging.taps(), steps = offsets.length, tiles = rowTiles(steps);
   const order = apart(window.size, channels);
-  const taps = context.scratch(4 * steps), panels = context.scratch(4 * filters * (outWidth + SLACK));
+  const taps = context.scratch(4 * steps);
+  const panels = parts.map(() => context.scratch(4 * filters * (outWidth + SLACK)));
   context.memory.i32.set(order.map((tap) => offsets[tap]!), taps / 4);
   const blocks = weightBlocks(tiles, filters).map((block) => ({
     ...block,
@@ -46,24 +53,29 @@ export function conv2dInputGrad(
   for (let group = 0; group < groups; group++) {
     const first = addressOf(weight!) + 4 * group * filters * steps;
     const weights = packTaps(context, tiles, first, order, 4 * steps, filters);
-    for (let n = 0; n < samples; n++) {
-      staging.clear(context);
-      for (const { scatter, offset, before, rows, full } of blocks) {
-        scatter(
-          weights + offset,
-          taps + 4 * before * rows,
-          staging.pointer,
-          sh * staging.rowBytes,
-          addressOf(g!) + 4 * (n * groups + group) * filters * pixels,
-          4 * pixels,
-          panels,
-          full,
-          outHeight,
-          outWidth,
-          filters,
-        );
+    parts.forEach(({ start, size }, part) => {
+      const calls = tasks[part]!, staging = stagings[part]!;
+      for (let n = start; n < start + size; n++) {
+        staging.clear(context, calls);
+        for (const { scatter, offset, before, rows, full } of blocks) {
+          calls.push(call(
+            scatter,
+            weights + offset,
+            taps + 4 * before * rows,
+            staging.pointer,
+            sh * staging.rowBytes,
+            addressOf(g!) + 4 * (n * groups + group) * filters * pixels,
+            4 * pixels,
+            panels[part]!,
+            full,
+            outHeight,
+            outWidth,
+            filters,
+          ));
+        }
+        staging.take(calls, addressOf(output!) + 4 * (n * groups + group) * planes);
       }
-      staging.take(start + 4 * (n * groups + group) * planes);
-    }
+    });
   }
+  context.run(tasks, nanoseconds);
 }

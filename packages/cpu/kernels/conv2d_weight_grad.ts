@@ -1,15 +1,21 @@
 /** Gradients of the weights and the bias of a convolution. */
 import type { Conv2dWeightGradCall } from "@troodon/core";
-import { geometry } from "../conv/geometry.ts";
+import { duration, geometry } from "../conv/geometry.ts";
 import { Staging } from "../conv/staging.ts";
-import { emitUnpanel, PANEL_FILTERS, TAP_BYTES } from "../conv/weigh.ts";
+import { emitAddSums, emitUnpanel, PANEL_FILTERS, TAP_BYTES } from "../conv/weigh.ts";
 import { singleTap, Weigher, windowTaps } from "../conv/weigher.ts";
 import { NUMBER_TYPES } from "../gemm/number_type.ts";
 import { packer } from "../gemm/panels.ts";
 import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
-import { zero } from "../zero.ts";
+import { type Call, call, type Piece, pieces, type Task } from "../threads/task.ts";
+import { filler, zero } from "../zero.ts";
 
 const TYPE = NUMBER_TYPES.float32;
+
+/** Tasks that are enough for some threads. */
+const TASKS = 8;
+/** With fewer pixels it costs too much to add sums up. */
+const CHUNK_PIXELS = 150;
 
 /** See {@linkcode Conv2dWeightGradCall}. Float32 alone. */
 export function conv2dWeightGrad(
@@ -21,35 +27,72 @@ export function conv2dWeightGrad(
   const shapes = geometry(window, groups, x!, g!);
   const { samples, channels, filters, height, width, outHeight, outWidth } = shapes;
   const [sh, sw] = window.stride, pixels = outHeight * outWidth;
-  const staging = new Staging(context, shapes), steps = channels * window.size[0] * window.size[1];
-  const weigher = new Weigher(context, windowTaps(window, staging.taps()));
+  const steps = channels * window.size[0] * window.size[1];
+  const weigher = new Weigher(context, windowTaps(window, new Staging(context, shapes).taps()));
   // The gradient of the bias is that of a tap on an image of ones.
   const biasWeigher = biasOutput && new Weigher(context, singleTap(steps));
-  const pack = packer(context, TYPE);
+  const nanoseconds = duration(shapes), panels = Math.ceil(filters / PANEL_FILTERS);
+  const chunks = pieces(samples, chunksOf(samples * pixels, panels, context.cuts(nanoseconds)));
+  const shares = pieces(panels, Math.ceil(TASKS / Math.max(1, chunks.length * groups)));
+  const sumsBytes = TAP_BYTES * (steps + 1), chunkBytes = sumsBytes * panels;
+  const sums = context.scratch(chunkBytes * groups * Math.max(1, chunks.length));
   const { unpanel } = context.instance("conv/unpanel", emitUnpanel);
-  const panel = context.scratch(4 * PANEL_FILTERS * pixels), one = context.scratch(16);
-  const panels = Math.ceil(filters / PANEL_FILTERS), sumsBytes = TAP_BYTES * (steps + 1);
-  const sums = context.scratch(sumsBytes * panels), { memory } = context;
+  const { add } = context.instance("conv/addSums", emitAddSums);
+  const one = context.scratch(16), fill = filler(context), pack = packer(context, TYPE), { memory } = context;
   memory.f32.fill(1, one / 4, one / 4 + 4);
-  for (let group = 0; group < groups; group++) {
-    zero(context, sums, sumsBytes * panels);
-    for (let n = 0; n < samples && pixels > 0; n++) {
-      const image = staging.place(addressOf(x!) + 4 * (n * groups + group) * channels * height * width);
-      for (let p = 0; p < panels; p++) {
+  const tasks: Task[] = [], endings: Task[] = [];
+
+  /** Adds a chunk of the samples to sums of their own, of some panels of filters. */
+  const weigh = (group: number, chunk: Piece, share: Piece, own: number): Task => {
+    const calls: Call[] = [call(fill, own + share.start * sumsBytes, share.size * sumsBytes)];
+    const staging = new Staging(context, shapes), panel = context.scratch(4 * PANEL_FILTERS * pixels);
+    for (let n = chunk.start; n < chunk.start + chunk.size && pixels > 0; n++) {
+      const image = staging.place(
+        calls,
+        addressOf(x!) + 4 * (n * groups + group) * channels * height * width,
+      );
+      for (let p = share.start; p < share.start + share.size; p++) {
         const first = p * PANEL_FILTERS, count = Math.min(PANEL_FILTERS, filters - first);
         const vectors = Math.ceil(count / TYPE.lanes);
         const from = addressOf(g!) + 4 * ((n * groups + group) * filters + first) * pixels;
-        pack(panel, vectors, from, 4 * pixels, 4, count, pixels);
-        const planes = { panel, vectors, sums: sums + p * sumsBytes, height: outHeight, width: outWidth };
-        weigher.run({ ...planes, image, pixelBytes: 4 * sw, rowBytes: sh * staging.rowBytes });
-        biasWeigher?.run({ ...planes, image: one, pixelBytes: 0, rowBytes: 0 });
+        calls.push(call(pack, panel, vectors, from, 4 * pixels, 4, count, pixels));
+        const planes = { panel, vectors, sums: own + p * sumsBytes, height: outHeight, width: outWidth };
+        weigher.run(calls, { ...planes, image, pixelBytes: 4 * sw, rowBytes: sh * staging.rowBytes });
+        biasWeigher?.run(calls, { ...planes, image: one, pixelBytes: 0, rowBytes: 0 });
       }
     }
-    for (let p = 0; p < panels; p++) {
-      const first = p * PANEL_FILTERS, count = Math.min(PANEL_FILTERS, filters - first);
-      const from = sums + p * sumsBytes, filter = group * filters + first;
-      unpanel!(from, addressOf(output!) + 4 * filter * steps, 4 * steps, count, steps);
-      if (biasOutput) unpanel!(from + TAP_BYTES * steps, addressOf(biasOutput) + 4 * filter, 4, count, 1);
+    return calls;
+  };
+  /** Brings the sums of a panel together, and writes them. */
+  const finish = (group: number, p: number, own: number): Task => {
+    const first = p * PANEL_FILTERS, count = Math.min(PANEL_FILTERS, filters - first);
+    const from = own + p * sumsBytes, filter = group * filters + first;
+    const calls = chunks.slice(1).map((_, i) =>
+      call(add!, from, from + (i + 1) * chunkBytes, sumsBytes / 16)
+    );
+    calls.push(call(unpanel!, from, addressOf(output!) + 4 * filter * steps, 4 * steps, count, steps));
+    if (biasOutput) {
+      calls.push(call(unpanel!, from + TAP_BYTES * steps, addressOf(biasOutput) + 4 * filter, 4, count, 1));
     }
+    return calls;
+  };
+
+  for (let group = 0; group < groups; group++) {
+    const own = sums + group * chunks.length * chunkBytes;
+    chunks.forEach((chunk, i) => {
+      for (const share of shares) tasks.push(weigh(group, chunk, share, own + i * chunkBytes));
+    });
+    for (let p = 0; p < panels; p++) endings.push(finish(group, p, own));
   }
+  if (chunks.length === 0) zero(context, sums, chunkBytes * groups);
+  context.run(tasks, nanoseconds);
+  context.run(endings, steps * filters * groups * (1 + chunks.length));
+}
+
+/**
+ * How many chunks of samples have sums of their own: does not depend on the number of threads, as the
+ * order of sums does on it. With many panels of filters there is enough to share out without.
+ */
+function chunksOf(pixels: number, panels: number, most: number): number {
+  return Math.max(1, Math.min(most, Math.floor(TASKS / panels), Math.floor(pixels / CHUNK_PIXELS)));
 }

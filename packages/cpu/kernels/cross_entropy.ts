@@ -2,7 +2,7 @@
 import { type CrossEntropyCall, type CrossEntropyGradCall, lower } from "@troodon/core";
 import type { Kernel } from "../kernel.ts";
 import type { Code, Local } from "../wasm/assembler.ts";
-import { emitRows, specialLength } from "./row.ts";
+import { emitRows, type Pace, runRows, specialLength } from "./row.ts";
 import { addressOf, logSoftmaxRow, mapRow } from "./softmax.ts";
 
 /** Pushes whether the class at `pointer` is not the one to ignore. */
@@ -20,12 +20,12 @@ export const crossEntropy: Kernel<CrossEntropyCall> = (context, { ignoreIndex },
   const [logits, classes] = inputs as [typeof inputs[0], typeof inputs[0]];
   const [rows, n] = logits!.shape as [number, number];
   if (rows === 0) return;
-  const length = specialLength(n);
+  const length = specialLength(n), paces: readonly Pace[] = ["row", "element", "element", "row", "still"];
   const { run } = context.instance(`crossEntropy/${length}`, (module) =>
     emitRows(
       module,
       length,
-      ["row", "element", "element", "row", "still"],
+      paces,
       (row, pointers, status) => {
         const [x, target, loss, out, ignored] = pointers as [Local, Local, Local, Local, Local];
         const { code } = row;
@@ -42,15 +42,8 @@ export const crossEntropy: Kernel<CrossEntropyCall> = (context, { ignoreIndex },
   const ignored = context.scratch(4);
   context.memory.i32[ignored / 4] = ignoreIndex;
   const [losses, logs] = outputs;
-  const wrong = run!(
-    rows,
-    n,
-    addressOf(logits!),
-    addressOf(classes!),
-    addressOf(losses!),
-    addressOf(logs!),
-    ignored,
-  );
+  const pointers = [...[logits!, classes!, losses!, logs!].map(addressOf), ignored];
+  const wrong = runRows(context, { run: run!, paces, cost: 1 }, rows, n, pointers);
   if (wrong) {
     throw new RangeError(
       `Cannot apply crossEntropy() as classes must be from 0 to ${n - 1}, or ${ignoreIndex} to be ignored: ` +
@@ -63,11 +56,11 @@ export const crossEntropy: Kernel<CrossEntropyCall> = (context, { ignoreIndex },
 export const crossEntropyGrad: Kernel<CrossEntropyGradCall> = (context, { ignoreIndex }, inputs, outputs) => {
   const [rows, n] = inputs[1]!.shape as [number, number];
   if (rows * n === 0) return;
-  const length = specialLength(n);
+  const length = specialLength(n), paces: readonly Pace[] = ["element", "row", "element", "row", "still"];
   const { run } = context.instance(
     `crossEntropyGrad/${length}`,
     (module) =>
-      emitRows(module, length, ["element", "row", "element", "row", "still"], (row, pointers) => {
+      emitRows(module, length, paces, (row, pointers) => {
         const [g, logs, target, out, ignored] = pointers as [Local, Local, Local, Local, Local];
         const { code, machine: t } = row;
         counts(code, target, ignored).if(() =>
@@ -82,5 +75,6 @@ export const crossEntropyGrad: Kernel<CrossEntropyGradCall> = (context, { ignore
   );
   const ignored = context.scratch(4);
   context.memory.i32[ignored / 4] = ignoreIndex;
-  run!(rows, n, ...inputs.map(addressOf), addressOf(outputs[0]!), ignored);
+  const pointers = [...inputs.map(addressOf), addressOf(outputs[0]!), ignored];
+  runRows(context, { run: run!, paces, cost: 0.7 }, rows, n, pointers);
 };

@@ -4,7 +4,7 @@ import { type CpuView, type Kernel, seenAs } from "../kernel.ts";
 import type { Value } from "../lower/machine.ts";
 import type { Local } from "../wasm/assembler.ts";
 import { reduce } from "./reduce.ts";
-import { emitRows, type Pace, type Place, type Row, specialLength } from "./row.ts";
+import { emitRows, type Pace, type Place, type Row, runRows, specialLength } from "./row.ts";
 import { addressOf, mapRow, sumRow } from "./softmax.ts";
 
 /** A float32 in scratch memory, in all lanes, as code loads it. */
@@ -65,7 +65,8 @@ export const layerNorm: Kernel<LayerNormCall> = (context, { eps }, inputs, outpu
   );
   const epsilon = context.scratch(4);
   context.memory.f32[epsilon / 4] = eps;
-  run!(rows, n, addressOf(inputs[0]!), ...outputs.map(addressOf), epsilon, ...inputs.slice(1).map(addressOf));
+  const [x, ...rest] = inputs.map(addressOf), pointers = [x!, ...outputs.map(addressOf), epsilon, ...rest];
+  runRows(context, { run: run!, paces, cost: 0.5 }, rows, n, pointers);
 };
 
 const [x0, x1, x2, x3] = [e.input(0), e.input(1), e.input(2), e.input(3)];
@@ -102,7 +103,7 @@ export const layerNormGrad: Kernel<LayerNormGradCall> = (context, _, inputs, out
   );
   if (rows * n > 0) {
     const pointers = [g, x, mean, invStd, dx, weight ?? g].map(addressOf);
-    run!(rows, n, ...pointers);
+    runRows(context, { run: run!, paces, cost: 0.8 }, rows, n, pointers);
   }
   const perRow = (view: CpuView): CpuView => seenAs(view, shape, [1, 0]);
   const call = { kernel: "reduce", op: "sum", compute: "float32", scalars: [], shape, axes: [0] } as const;

@@ -8,6 +8,7 @@ import {
   type MapCall,
   rowMajor,
   type Shape,
+  sizeOf,
 } from "@troodon/core";
 import type { CpuView, Kernel, KernelContext, WasmFunction } from "../kernel.ts";
 import { store } from "../lower/lanes.ts";
@@ -20,13 +21,16 @@ import {
   Block,
   byDistance,
   coalesce,
+  cut,
   Nest,
   Parameters,
   pick,
   type Space,
 } from "../lower/nest.ts";
 import { HostImports, WasmMachine } from "../lower/wasm_machine.ts";
+import { call, type Task } from "../threads/task.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
+import { elementDuration } from "./duration.ts";
 import { PlanCache } from "./plan_cache.ts";
 import { tiles } from "./tiles.ts";
 
@@ -44,6 +48,9 @@ interface MapSpec {
 interface MapPlan {
   readonly run: WasmFunction;
   readonly blocks: readonly Block[];
+  /** A task for each block, and what they take in all. */
+  readonly tasks: readonly Task[];
+  readonly nanoseconds: number;
 }
 
 /** Programs of more steps than this work on two vectors at once, others on four: long code takes long to compile. */
@@ -76,8 +83,10 @@ export const map: Kernel<MapCall> = (context, call, inputs, outputs) => {
   for (const block of plan.blocks) {
     if (scalars.length > 0) block.setScalars(context, scalars);
     if (call.random !== undefined) block.setRandom(context, call.random);
-    plan.run(block.at(words, pointers));
+    block.at(words, pointers);
   }
+  if (plan.blocks.length === 1) plan.run(plan.blocks[0]!.address);
+  else context.run(plan.tasks, plan.nanoseconds);
 };
 
 function planOf(
@@ -86,7 +95,7 @@ function planOf(
   inputs: readonly CpuView[],
   outputs: readonly CpuView[],
 ): MapPlan {
-  if (shape.includes(0)) return { run: () => 0, blocks: [] };
+  if (shape.includes(0)) return { run: () => 0, blocks: [], tasks: [], nanoseconds: 0 };
   const views = [...inputs, ...outputs];
   const positions = positionStrides(body, shape);
   const dtypes: DType[] = [...views.map((v) => v.dtype), ...positions.map((): DType => "uint8")];
@@ -95,7 +104,16 @@ function planOf(
   const last = inputs.length + outputs.length - 1;
   const ordered = byDistance({ extents: shape, strides: [given.strides[last]!, ...given.strides] });
   const space = atLeastOne(coalesce(pick(given, ordered)));
-  const regions = tiles(space);
+  const nanoseconds = sizeOf(shape) * elementDuration([body], views.length);
+  const whole = tiles(space), cuts = Math.ceil(context.cuts(nanoseconds) / whole.length);
+  const regions = cuts === 1
+    ? whole
+    : whole.flatMap(({ space, offsets }) =>
+      cut(space, space.extents.length, cuts).map((part) => ({
+        space: part.space,
+        offsets: part.offsets.map((n, t) => n + offsets[t]!),
+      }))
+    );
   const levels = regions[0]!.space.extents.length;
   const spec: MapSpec = {
     body,
@@ -118,7 +136,7 @@ function planOf(
     block.at(context.memory.i32, new Array<number>(dtypes.length).fill(0));
     return block;
   });
-  return { run: run!, blocks };
+  return { run: run!, blocks, tasks: blocks.map(({ address }) => [call(run!, address)]), nanoseconds };
 }
 
 /** Positions as operands: the element's number, then the coordinates that are asked for. */

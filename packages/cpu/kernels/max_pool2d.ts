@@ -10,7 +10,9 @@ import {
   isPairwise,
   nextPlane,
   planeExtents,
+  runPlanes,
 } from "../pool/windows.ts";
+import { type Call, call } from "../threads/task.ts";
 import type { Local, ModuleBuilder } from "../wasm/assembler.ts";
 
 /** Parameters: x, values, positions, extents. */
@@ -31,7 +33,12 @@ export function maxPool2d(
     pairwise ? "maxPool2d/pairwise" : `maxPool2d/${JSON.stringify(window)}`,
     (w) => pairwise ? emitMaxPairwise(w) : emitMaxWindows(w, window),
   );
-  run!(addressOf(x!), addressOf(values!), addressOf(positions!), n * c, height, width, outHeight, outWidth);
+  const windows = outHeight * outWidth, planeBytes = [4 * height * width, 4 * windows, 4 * windows];
+  const calls = (pointers: readonly number[], planes: number): Call[] => [
+    call(run!, ...pointers, planes, height, width, outHeight, outWidth),
+  ];
+  const pointers = [x!, values!, positions!].map(addressOf);
+  runPlanes(context, { window, pairwise, calls, planeBytes, windows }, n * c, pointers);
 }
 
 function emitMaxWindows(module: ModuleBuilder, window: Window2d): void {

@@ -2,8 +2,12 @@
 import type { MaxPool2dGradCall } from "@troodon/core";
 import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
 import { elementAt } from "../pool/windows.ts";
+import { call, pieces } from "../threads/task.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
-import { zero } from "../zero.ts";
+import { filler } from "../zero.ts";
+
+/** Nanoseconds to clear a byte, and to add to the element of a window. */
+const [CLEAR, WINDOW] = [0.04, 0.9] as const;
 
 /** See {@linkcode MaxPool2dGradCall}. Float32 alone. */
 export function maxPool2dGrad(
@@ -14,10 +18,17 @@ export function maxPool2dGrad(
 ): void {
   const [n, c, height, width] = output!.shape as [number, number, number, number];
   const [, , outHeight, outWidth] = g!.shape as [number, number, number, number];
-  const to = addressOf(output!), planeBytes = 4 * height * width;
-  zero(context, to, n * c * planeBytes);
-  const { run } = context.instance("maxPool2dGrad", emitMaxGrad);
-  run!(addressOf(g!), addressOf(positions!), to, n * c, outHeight * outWidth, planeBytes);
+  const bytes = 4 * height * width, windows = outHeight * outWidth;
+  const { run } = context.instance("maxPool2dGrad", emitMaxGrad), fill = filler(context);
+  const nanoseconds = n * c * (bytes * CLEAR + windows * WINDOW);
+  const tasks = pieces(n * c, context.parts(nanoseconds)).map(({ start, size }) => {
+    const to = addressOf(output!) + start * bytes, first = 4 * start * windows;
+    return [
+      call(fill, to, size * bytes),
+      call(run!, addressOf(g!) + first, addressOf(positions!) + first, to, size, windows, bytes),
+    ];
+  });
+  context.run(tasks, nanoseconds);
 }
 
 function emitMaxGrad(module: ModuleBuilder): void {

@@ -1,18 +1,21 @@
 /** Sums, products and extrema over axes. */
-import { bytesOf, type DType, type ReduceCall } from "@troodon/core";
+import { bytesOf, type DType, type ReduceCall, sizeOf } from "@troodon/core";
 import type { CpuView, Kernel, KernelContext, WasmFunction } from "../kernel.ts";
 import { indicesOf, keyOf, laneOf } from "../lower/leaves.ts";
-import { atLeastOne, Block, byDistance, coalesce, Parameters, pick, type Space } from "../lower/nest.ts";
+import { atLeastOne, Block, byDistance, coalesce, cut, Parameters, pick, type Space } from "../lower/nest.ts";
+import { call as threadCall } from "../threads/task.ts";
+import { elementDuration } from "./duration.ts";
 import { PlanCache } from "./plan_cache.ts";
 import { emitReduce, type ReduceSpec } from "./reduce_code.ts";
 import { blockedBytes } from "./reduce_columns.ts";
 
 interface ReducePlan {
   readonly run: WasmFunction;
-  /** Undefined if there is nothing to write. */
-  readonly block: Block | undefined;
-  /** Bytes of temporary memory. */
+  /** For each part of the results; none if there is nothing to write. */
+  readonly blocks: readonly Block[];
+  /** Bytes of temporary memory for each. */
   readonly temporary: number;
+  readonly nanoseconds: number;
 }
 
 /** Rows up to this length are reduced several at a time, although their elements lie apart then. */
@@ -21,23 +24,34 @@ const SHORT = 8;
 /** From so many columns and rows on, rows are far apart and columns long. */
 const MANY = 64;
 
-const cache = new PlanCache<ReducePlan>((context, { block }) => block?.release(context));
+/** Columns of a part that are worth it, where rows lie far apart. */
+const WIDE = 256;
+
+const cache = new PlanCache<ReducePlan>((context, { blocks }) =>
+  blocks.forEach((block) => block.release(context))
+);
 
 /** Runs a {@linkcode ReduceCall}. */
 export const reduce: Kernel<ReduceCall> = (context, call, inputs, outputs) => {
   const { body, post, compute, shape } = call;
   const id = `${body.id}/${post?.id}/${call.op}/${call.axes}`;
-  const { run, block, temporary } = cache.get(context, id, compute, shape, inputs, outputs) ??
+  const { run, blocks, temporary, nanoseconds } = cache.get(context, id, compute, shape, inputs, outputs) ??
     cache.set(context, id, compute, shape, inputs, outputs, planOf(context, call, inputs, outputs[0]!));
-  if (block === undefined) return;
+  if (blocks.length === 0) return;
   const pointers: number[] = [];
   for (const view of inputs) pointers.push(view.buffer.pointer + view.offset * bytesOf(view.dtype));
   for (const view of outputs) pointers.push(view.buffer.pointer + view.offset * bytesOf(view.dtype));
-  if (call.scalars.length > 0) {
-    block.setScalars(context, [...body.hostScalars(call.scalars), ...post?.hostScalars(call.scalars) ?? []]);
+  const scalars = call.scalars.length === 0
+    ? []
+    : [...body.hostScalars(call.scalars), ...post?.hostScalars(call.scalars) ?? []];
+  const room = temporary > 0 ? blocks.map(() => context.scratch(temporary)) : [];
+  const words = context.memory.i32;
+  for (const block of blocks) {
+    block.setScalars(context, scalars);
+    block.at(words, pointers);
   }
-  const scratch = temporary > 0 ? context.scratch(temporary) : 0;
-  run(block.at(context.memory.i32, pointers), scratch);
+  if (blocks.length === 1) run(blocks[0]!.address, room[0] ?? 0);
+  else context.run(blocks.map(({ address }, i) => [threadCall(run, address, room[i] ?? 0)]), nanoseconds);
 };
 
 function planOf(
@@ -48,7 +62,7 @@ function planOf(
 ): ReducePlan {
   const reduced = new Set(axes);
   const kept = shape.map((_, a) => a).filter((a) => !reduced.has(a));
-  if (kept.some((a) => shape[a] === 0)) return { run: () => 0, block: undefined, temporary: 0 };
+  if (kept.some((a) => shape[a] === 0)) return { run: () => 0, blocks: [], temporary: 0, nanoseconds: 0 };
   const positions = indicesOf(body.program).axes.map((axis) => shape.map((_, a) => Number(a === axis)));
   const written = output.strides.map((s, a) => reduced.has(a) ? 0 : s);
   const given: Space = { extents: shape, strides: [...inputs.map((v) => v.strides), written, ...positions] };
@@ -86,12 +100,20 @@ function planOf(
     `${blocked ? "blocks" : columns ? "columns" : "rows"}/${spec.outer}/${spec.inner}`;
   const { run } = context.instance(key, (module) => emitReduce(module, spec));
   const bytes = dtypes.map(bytesOf);
-  const block = new Block(context, spec.layout, {
-    extents: [...outer.extents, ...inner.extents],
-    strides: dtypes.map((_, t) => [...outer.strides[t]!, ...inner.strides[t]!].map((n) => n * bytes[t]!)),
-  }, dtypes.map(() => 0));
-  block.at(context.memory.i32, dtypes.map(() => 0));
-  return { run: run!, block, temporary: blocked ? blockedBytes(width) : 0 };
+  const nanoseconds = sizeOf(shape) * elementDuration([body], inputs.length);
+  // Rows of narrow columns would be read in many short pieces.
+  const most = blocked ? Math.ceil(width / WIDE) : Infinity;
+  const parts = cut(outer, outer.extents.length, Math.min(most, context.cuts(nanoseconds)));
+  const blocks = parts.map(({ space, offsets }) => {
+    const strides = dtypes.map((_, t) =>
+      [...space.strides[t]!, ...inner.strides[t]!].map((n) => n * bytes[t]!)
+    );
+    const extents = [...space.extents, ...inner.extents];
+    const block = new Block(context, spec.layout, { extents, strides }, offsets.map((n, t) => n * bytes[t]!));
+    block.at(context.memory.i32, dtypes.map(() => 0));
+    return block;
+  });
+  return { run: run!, blocks, temporary: blocked ? blockedBytes(width) : 0, nanoseconds };
 }
 
 /** Whether neighbours in memory belong to different results, so that a vector holds several of them. */

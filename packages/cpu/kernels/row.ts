@@ -2,6 +2,8 @@
 import type { Value } from "../lower/machine.ts";
 import { Interleaved } from "../lower/interleaved.ts";
 import { HostImports, WasmMachine } from "../lower/wasm_machine.ts";
+import type { KernelContext, WasmFunction } from "../kernel.ts";
+import { call, pieces } from "../threads/task.ts";
 import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
 
 /** Rows up to this length are straight-line code of their own. */
@@ -226,4 +228,29 @@ export function emitRows(
 /** The length that code is specialised for, if any. */
 export function specialLength(n: number): number | undefined {
   return n <= STRAIGHT ? n : undefined;
+}
+
+/** What `emitRows` made, and how its operands move. */
+export interface RowRun {
+  readonly run: WasmFunction;
+  readonly paces: readonly Pace[];
+  /** Nanoseconds for each element. */
+  readonly cost: number;
+}
+
+/** Runs it on `rows` rows of `n` elements, by several threads if there are so many. */
+export function runRows(
+  context: KernelContext,
+  { run, paces, cost }: RowRun,
+  rows: number,
+  n: number,
+  pointers: readonly number[],
+): number {
+  const nanoseconds = rows * n * cost, parts = context.parts(nanoseconds);
+  if (parts === 1) return run(rows, n, ...pointers);
+  const bytes = paces.map((pace) => pace === "row" ? 4 * n : pace === "element" ? 4 : 0);
+  const tasks = pieces(rows, parts).map(({ start, size }) => [
+    call(run, size, n, ...pointers.map((pointer, i) => pointer + start * bytes[i]!)),
+  ]);
+  return context.run(tasks, nanoseconds);
 }

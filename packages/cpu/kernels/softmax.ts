@@ -3,7 +3,7 @@ import { lower, type SoftmaxCall, type SoftmaxGradCall } from "@troodon/core";
 import type { CpuView, Kernel } from "../kernel.ts";
 import type { Value } from "../lower/machine.ts";
 import type { Local } from "../wasm/assembler.ts";
-import { emitRows, type Place, type Row, specialLength } from "./row.ts";
+import { emitRows, type Pace, type Place, type Row, runRows, specialLength } from "./row.ts";
 
 /** Address of a contiguous float32 (or int32) view. */
 export function addressOf({ buffer, offset }: CpuView): number {
@@ -90,30 +90,31 @@ function gradRow(row: Row, [g, y, out]: readonly [Local, Local, Local], logarith
 export const softmax: Kernel<SoftmaxCall> = (context, { kernel }, inputs, outputs) => {
   const [rows, n] = inputs[0]!.shape as [number, number];
   if (rows * n === 0) return;
-  const length = specialLength(n);
+  const length = specialLength(n), paces: readonly Pace[] = ["row", "row"];
   const { run } = context.instance(
     `${kernel}/${length}`,
     (module) =>
-      emitRows(module, length, ["row", "row"], (row, pointers) => {
+      emitRows(module, length, paces, (row, pointers) => {
         const [x, y] = pointers as [Local, Local];
         if (kernel === "softmax") softmaxRow(row, [x, y]);
         else logSoftmaxRow(row, x, y);
       }),
   );
-  run!(rows, n, addressOf(inputs[0]!), addressOf(outputs[0]!));
+  runRows(context, { run: run!, paces, cost: 1 }, rows, n, [inputs[0]!, outputs[0]!].map(addressOf));
 };
 
 /** Runs a {@linkcode SoftmaxGradCall} on float32. */
 export const softmaxGrad: Kernel<SoftmaxGradCall> = (context, { kernel }, inputs, outputs) => {
   const [rows, n] = inputs[0]!.shape as [number, number];
   if (rows * n === 0) return;
-  const length = specialLength(n);
+  const length = specialLength(n), paces: readonly Pace[] = ["row", "row", "row"];
   const { run } = context.instance(
     `${kernel}/${length}`,
     (module) =>
-      emitRows(module, length, ["row", "row", "row"], (row, pointers) => {
+      emitRows(module, length, paces, (row, pointers) => {
         gradRow(row, pointers as unknown as [Local, Local, Local], kernel === "logSoftmaxGrad");
       }),
   );
-  run!(rows, n, addressOf(inputs[0]!), addressOf(inputs[1]!), addressOf(outputs[0]!));
+  const cost = kernel === "logSoftmaxGrad" ? 1 : 0.5;
+  runRows(context, { run: run!, paces, cost }, rows, n, [...inputs, outputs[0]!].map(addressOf));
 };

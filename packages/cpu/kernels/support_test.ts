@@ -1,5 +1,5 @@
 /** Runs a kernel and the reference backend's on the same bytes. */
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
   bytesOf,
   type DType,
@@ -18,6 +18,11 @@ import { CpuMemory } from "../memory.ts";
 
 export const context: CpuContext = new CpuContext(new CpuMemory());
 const reference = new ReferenceBackend();
+
+/** Contexts of 1, 2 and 3 threads that split all they can. */
+export const crews: readonly CpuContext[] = [1, 2, 3].map((threads) =>
+  new CpuContext(context.memory, { threads, grain: 0 })
+);
 
 /** Elements in memory, and a view of them. */
 export interface Case extends Layout {
@@ -125,15 +130,37 @@ export function launch<C>(
   call: C,
   inputs: readonly CpuView[],
   outputs: readonly CpuView[],
+  within: CpuContext = context,
 ): void {
   try {
-    kernel(context, call, inputs, outputs);
+    kernel(within, call, inputs, outputs);
   } finally {
-    context.clear();
+    within.clear();
   }
 }
 
-/** Asserts that all bytes of all outputs are what the reference backend makes of them, within `tolerance`. */
+/** The bytes of the outputs of a call, one crew after the other; each begins with `outputs` as they are. */
+function byCrews<C>(
+  kernel: Kernel<C>,
+  call: C,
+  inputs: readonly CpuView[],
+  outputs: readonly Case[],
+): Uint8Array[] {
+  return crews.map((crew) => {
+    const views = outputs.map(cpuView);
+    launch(kernel, call, inputs, views, crew);
+    const bytes = views.flatMap(({ buffer: { pointer, bytes } }) => [
+      ...context.memory.u8.subarray(pointer, pointer + bytes),
+    ]);
+    for (const { buffer } of views) context.memory.release(buffer);
+    return new Uint8Array(bytes);
+  });
+}
+
+/**
+ * Asserts that all bytes of all outputs are what the reference backend makes of
+ * them, within `tolerance`, and the same for any number of threads.
+ */
 export function assertAsReference<C extends KernelCall>(
   kernel: Kernel<C>,
   call: C,
@@ -143,6 +170,8 @@ export function assertAsReference<C extends KernelCall>(
 ): void {
   const [cpuInputs, cpuOutputs] = [inputs.map(cpuView), outputs.map(cpuView)];
   launch(kernel, call, cpuInputs, cpuOutputs);
+  const [first, ...others] = byCrews(kernel, call, cpuInputs, outputs);
+  for (const other of others) assertEquals(other, first);
   const refer = (view: Case) => {
     const bytes = toBytes(view), buffer = reference.allocate(bytes.length);
     reference.write(buffer, bytes);

@@ -1,7 +1,11 @@
 /** Loops over strided operands: what the host plans and kernels walk. */
 import type { CpuBuffer, KernelContext } from "../kernel.ts";
+import { pieces } from "../threads/task.ts";
 import type { Code, Local } from "../wasm/assembler.ts";
 import type { RandomState } from "@troodon/core";
+
+/** Parts along the axis of vectors are a multiple of this, so that no vector is wasted. */
+const VECTORS = 32;
 
 /** An iteration space: axes outermost first, and for each operand its strides along them. */
 export interface Space {
@@ -42,6 +46,23 @@ export function coalesce({ extents, strides }: Space): Space {
     }
   }
   return { extents: joined, strides: steps };
+}
+
+/** A part of a space, and where each operand starts in it, in elements. */
+export interface Part {
+  readonly space: Space;
+  readonly offsets: readonly number[];
+}
+
+/** Cuts a space into about `count` parts, along the outermost of its first `axes` axes that is long enough, or the longest. */
+export function cut(space: Space, axes: number, count: number): Part[] {
+  const extents = space.extents.slice(0, axes);
+  const long = extents.findIndex((extent) => extent >= count);
+  const axis = long >= 0 ? long : extents.indexOf(Math.max(...extents));
+  return pieces(extents[axis]!, count, axis === axes - 1 ? VECTORS : 1).map(({ start, size }) => ({
+    space: { extents: space.extents.with(axis, size), strides: space.strides },
+    offsets: space.strides.map((s) => start * s[axis]!),
+  }));
 }
 
 /** A space with at least one axis. */
@@ -115,6 +136,11 @@ export class Block {
       words[(base + layout.extent(level)) / 4] = extent;
       space.strides.forEach((s, t) => words[(base + layout.stride(level, t)) / 4] = s[level]!);
     });
+  }
+
+  /** Its address. */
+  get address(): number {
+    return this.#buffer.pointer;
   }
 
   /** Its address, for a call with operands at `pointers`. */

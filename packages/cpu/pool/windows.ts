@@ -1,6 +1,11 @@
 /** Loops over the windows of planes, and over what of the plane lies in a window. */
 import type { Window2d } from "@troodon/core";
+import type { KernelContext } from "../kernel.ts";
+import { type Call, pieces } from "../threads/task.ts";
 import type { Code, Local } from "../wasm/assembler.ts";
+
+/** Nanoseconds for an element of a window. */
+const [PAIRWISE, VISIT] = [0.2, 1.5] as const;
 
 /** Extents of planes and of the windows on them: int32 locals. */
 export interface PlaneExtents {
@@ -126,4 +131,29 @@ export function emitPairwise(
       code.get(width).op("i32.mul").i32(2).op("i32.shl", "i32.add").set(wide);
     }
   });
+}
+
+/** A pooling function, and how many bytes each of its operands has for a plane. */
+export interface PlaneRun {
+  readonly window: Window2d;
+  readonly pairwise: boolean;
+  /** The calls for `planes` planes whose operands begin at `pointers`. */
+  calls(pointers: readonly number[], planes: number): Call[];
+  readonly planeBytes: readonly number[];
+  /** Windows of a plane. */
+  readonly windows: number;
+}
+
+/** Runs it on `planes` planes, by several threads if there are so many. */
+export function runPlanes(
+  context: KernelContext,
+  { window, pairwise, calls, planeBytes, windows }: PlaneRun,
+  planes: number,
+  pointers: readonly number[],
+): void {
+  const nanoseconds = planes * windows * window.size[0] * window.size[1] * (pairwise ? PAIRWISE : VISIT);
+  const tasks = pieces(planes, context.parts(nanoseconds)).map(({ start, size }) =>
+    calls(pointers.map((pointer, i) => pointer + start * planeBytes[i]!), size)
+  );
+  context.run(tasks, nanoseconds);
 }

@@ -22,6 +22,11 @@ export class ModuleBuilder {
   readonly #functions: { readonly code: Code; readonly type: number; readonly name: string | undefined }[] =
     [];
 
+  /** Names of the imported functions. */
+  get imports(): readonly string[] {
+    return this.#imports.map(({ name }) => name);
+  }
+
   /** Imports the function "env.name". */
   import(name: string, { params = [], results = [] }: FunctionOptions = {}): Pick<Code, "index"> {
     if (this.#functions.length > 0) {

@@ -1,0 +1,159 @@
+/** Workers that share the memory, and how the main thread works with them. */
+import type { CpuBuffer, CpuMemory } from "../memory.ts";
+import type { WasmFunction } from "../kernel.ts";
+import { LAYOUT } from "./serve.ts";
+import { startWorker } from "./start.ts";
+import { perform, type Task } from "./task.ts";
+
+/** What another thread needs to know of a function. */
+export interface FunctionSource {
+  /** The bytes of its module. */
+  readonly bytes: Uint8Array;
+  /** Which of the module's exports it is. */
+  readonly index: number;
+}
+
+/** Milliseconds that a worker looks out for work. */
+const PATIENCE = 0.08;
+/** Milliseconds that the main thread looks out for the end of others' work. */
+const MAIN_PATIENCE = 0.2;
+/** Milliseconds after which it looks again in any case. */
+const NAP = 1;
+
+const { pause = () => {} } = Atomics as { pause?: () => void };
+
+/**
+ * Some workers and the main thread, who all take one task after the other from
+ * a list in memory, so that a thread that gets no processor delays nothing but
+ * the task it holds.
+ */
+export class Crew {
+  readonly #memory: CpuMemory;
+  readonly #control: number;
+  readonly #sources: (fn: WasmFunction) => FunctionSource | undefined;
+  readonly #modules = new Map<Uint8Array, CpuBuffer>();
+  #list: CpuBuffer;
+
+  /**
+   * Starts `workers` workers. `sources` tells where functions come from.
+   *
+   * @throws If they cannot be started.
+   */
+  constructor(
+    memory: CpuMemory,
+    workers: number,
+    sources: (fn: WasmFunction) => FunctionSource | undefined,
+  ) {
+    this.#memory = memory;
+    this.#sources = sources;
+    const { pointer } = memory.allocate(4 * LAYOUT.words);
+    this.#control = pointer / 4;
+    this.#list = memory.allocate(16384);
+    memory.i32.fill(0, this.#control, this.#control + LAYOUT.words);
+    const post = { memory: memory.memory, control: this.#control, layout: LAYOUT, patience: PATIENCE };
+    for (let i = 0; i < workers; i++) startWorker(post);
+  }
+
+  /**
+   * Does all tasks, or nothing if one calls a function that other threads cannot.
+   * Returns the results of all calls by bitwise or.
+   *
+   * @throws {WebAssembly.RuntimeError} If a worker fails.
+   */
+  run(tasks: readonly Task[]): number | undefined {
+    const pointer = this.#write(tasks);
+    if (pointer === undefined) return undefined;
+    const words = this.#memory.i32, control = this.#control;
+    words[control + LAYOUT.length] = tasks.length;
+    words[control + LAYOUT.list] = pointer;
+    words[control + LAYOUT.status] = words[control + LAYOUT.failed] = 0;
+    Atomics.store(words, control + LAYOUT.unfinished, tasks.length);
+    Atomics.store(words, control + LAYOUT.unclaimed, tasks.length);
+    Atomics.notify(words, control + LAYOUT.unclaimed);
+    let status = 0;
+    try {
+      for (let left = 0; (left = Atomics.load(words, control + LAYOUT.unclaimed)) > 0;) {
+        if (Atomics.compareExchange(words, control + LAYOUT.unclaimed, left, left - 1) !== left) continue;
+        try {
+          status |= perform(tasks[tasks.length - left]!);
+        } finally {
+          Atomics.sub(words, control + LAYOUT.unfinished, 1);
+        }
+      }
+    } finally {
+      // After an error here nobody is to begin another task, and those begun still use memory.
+      const dropped = Atomics.exchange(words, control + LAYOUT.unclaimed, 0);
+      Atomics.sub(words, control + LAYOUT.unfinished, dropped);
+      this.#join(words);
+    }
+    if (words[control + LAYOUT.failed]) throw new WebAssembly.RuntimeError(this.#message(words));
+    return status | words[control + LAYOUT.status]!;
+  }
+
+  /** Ends the workers, which finish what they do. */
+  close(): void {
+    const words = this.#memory.i32, at = this.#control + LAYOUT.unclaimed;
+    Atomics.store(words, at, -1);
+    Atomics.notify(words, at);
+  }
+
+  /** Waits until all tasks are done. */
+  #join(words: Int32Array): void {
+    const at = this.#control + LAYOUT.unfinished, end = performance.now() + MAIN_PATIENCE;
+    let left: number;
+    do {
+      for (let i = 0; i < 64; i++) {
+        if (Atomics.load(words, at) === 0) return;
+        pause();
+      }
+    } while (performance.now() < end);
+    while ((left = Atomics.load(words, at)) > 0) nap(words, at, left);
+  }
+
+  #message(words: Int32Array): string {
+    const at = this.#control + LAYOUT.message + 1, length = words[at - 1]!;
+    return `Cannot finish what a worker began: ${String.fromCharCode(...words.subarray(at, at + length))}`;
+  }
+
+  /** The address of a list of the tasks, as `serve` wants it. */
+  #write(tasks: readonly Task[]): number | undefined {
+    const numbers: number[] = new Array<number>(tasks.length + 1);
+    for (let i = 0; i < tasks.length; i++) {
+      numbers[i] = numbers.length;
+      for (const { fn, args } of tasks[i]!) {
+        const source = this.#sources(fn);
+        if (source === undefined) return undefined;
+        const { pointer, bytes } = this.#module(source.bytes);
+        numbers.push(pointer, bytes, source.index, args.length);
+        for (let a = 0; a < args.length; a++) numbers.push(args[a]!);
+      }
+    }
+    numbers[tasks.length] = numbers.length;
+    if (4 * numbers.length > this.#list.bytes) {
+      this.#memory.release(this.#list);
+      this.#list = this.#memory.allocate(8 * numbers.length);
+    }
+    this.#memory.i32.set(numbers, this.#list.pointer / 4);
+    return this.#list.pointer;
+  }
+
+  /** A module's bytes where workers find them. */
+  #module(bytes: Uint8Array): CpuBuffer {
+    const known = this.#modules.get(bytes);
+    if (known) return known;
+    const buffer = this.#memory.allocate(bytes.length);
+    this.#memory.u8.set(bytes, buffer.pointer);
+    this.#modules.set(bytes, buffer);
+    return buffer;
+  }
+}
+
+/** Sleeps until a number changes, for a while at most; where the main thread may not sleep, goes on at once. */
+function nap(words: Int32Array, at: number, value: number): void {
+  try {
+    Atomics.wait(words, at, value, NAP);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    pause();
+  }
+}

@@ -1,0 +1,115 @@
+/** What a worker does. */
+
+/** Where the numbers lie through which threads talk, in words from the control block's start. */
+export const LAYOUT = {
+  /** Tasks that nobody has taken yet, or -1 when workers are to end. Workers wait here. */
+  unclaimed: 0,
+  /** Tasks that are not done. The main thread waits here. */
+  unfinished: 16,
+  /** How many tasks there are, and the address of the list of them. */
+  length: 32,
+  list: 33,
+  /** Results of all calls, by bitwise or. */
+  status: 34,
+  /** Whether a call has thrown, and the message: its length, then UTF-16. */
+  failed: 35,
+  message: 36,
+  /** Most words of a message. */
+  messageWords: 220,
+  /** Words of the block. */
+  words: 256,
+} as const;
+
+/** What a worker gets when it starts. */
+export interface Post {
+  readonly memory: WebAssembly.Memory;
+  /** Index of the first word of the control block. */
+  readonly control: number;
+  readonly layout: typeof LAYOUT;
+  /** Milliseconds to look out for work before sleeping: to be woken takes 20 times as long as to see it come. */
+  readonly patience: number;
+}
+
+/**
+ * Takes tasks until told to end. It is sent to workers as text, since to load a
+ * file takes a permission: all that it uses is in it.
+ *
+ * A list of tasks is: for each where it begins, and where the last one ends, in
+ * words from the list's start; then for each call the address and the length of
+ * its module's bytes, which of the exports is called, how many arguments, and they.
+ */
+export function serve({ memory, control, layout, patience }: Post): void {
+  type Exports = Record<string, (...numbers: number[]) => number>;
+  let words = new Int32Array(memory.buffer);
+  const modules = new Map<number, ((...numbers: number[]) => number)[]>();
+  const env: Record<string, WebAssembly.ImportValue> = { memory };
+  for (const name of Object.getOwnPropertyNames(Math)) {
+    const value = Math[name as keyof Math];
+    if (typeof value === "function") env[name] = value;
+  }
+  const [unclaimed, unfinished] = [control + layout.unclaimed, control + layout.unfinished];
+  const { pause = () => {} } = Atomics as { pause?: () => void };
+
+  /** Sees memory up to the word `end`, even if the main thread has made it grow. */
+  const reach = (end: number): void => {
+    if (end <= words.length) return;
+    memory.grow(0);
+    words = new Int32Array(memory.buffer);
+  };
+  const exportsOf = (pointer: number, bytes: number) => {
+    const known = modules.get(pointer);
+    if (known) return known;
+    reach(Math.ceil((pointer + bytes) / 4));
+    const module = new WebAssembly.Module(new Uint8Array(words.buffer, pointer, bytes).slice());
+    const functions = Object.values(new WebAssembly.Instance(module, { env }).exports as Exports);
+    modules.set(pointer, functions);
+    return functions;
+  };
+  const perform = (task: number): void => {
+    const list = (words[control + layout.list]! >>> 0) / 4;
+    reach(list + words[control + layout.length]! + 1);
+    const end = list + words[list + task + 1]!;
+    reach(end);
+    let status = 0;
+    for (let at = list + words[list + task]!; at < end;) {
+      const fn = exportsOf(words[at]! >>> 0, words[at + 1]!)[words[at + 2]!]!, args: number[] = [];
+      const last = at + 4 + words[at + 3]!;
+      for (at += 4; at < last; at++) args.push(words[at]!);
+      status |= fn(...args);
+    }
+    if (status !== 0) Atomics.or(words, control + layout.status, status);
+  };
+  const report = (error: unknown): void => {
+    if (Atomics.compareExchange(words, control + layout.failed, 0, 1) !== 0) return;
+    const text = String(error instanceof Error ? error.message : error).slice(0, layout.messageWords - 1);
+    words[control + layout.message] = text.length;
+    for (let i = 0; i < text.length; i++) words[control + layout.message + 1 + i] = text.charCodeAt(i);
+  };
+  const lookOut = (): void => {
+    const end = performance.now() + patience;
+    do {
+      for (let i = 0; i < 64; i++) {
+        if (Atomics.load(words, unclaimed) !== 0) return;
+        pause();
+      }
+    } while (performance.now() < end);
+    Atomics.wait(words, unclaimed, 0);
+  };
+
+  for (;;) {
+    const left = Atomics.load(words, unclaimed);
+    if (left < 0) return;
+    if (left === 0) {
+      lookOut();
+      continue;
+    }
+    // Whoever takes a task holds its list up: nothing of it changes until the task is done.
+    if (Atomics.compareExchange(words, unclaimed, left, left - 1) !== left) continue;
+    try {
+      perform(words[control + layout.length]! - left);
+    } catch (error) {
+      report(error);
+    }
+    if (Atomics.sub(words, unfinished, 1) === 1) Atomics.notify(words, unfinished);
+  }
+}

@@ -1,0 +1,33 @@
+/** Starting workers, wherever there are any. */
+import { type Post, serve } from "./serve.ts";
+
+interface NodeWorker {
+  on(event: "error", listener: () => void): void;
+  unref(): void;
+}
+
+type NodeWorkerClass = new (source: string, options: { eval: true; workerData: Post }) => NodeWorker;
+
+type Builtin = (name: string) => { readonly Worker: NodeWorkerClass } | undefined;
+
+/**
+ * Starts a worker that serves. One that cannot start, or ends, is no loss but
+ * that of its help: it holds no task. Does not keep the program from ending.
+ *
+ * @throws If there are no workers, or they cannot share memory.
+ */
+export function startWorker(post: Post): void {
+  // Deno's own workers keep a program from ending.
+  const { process } = globalThis as { process?: { getBuiltinModule?: Builtin } };
+  const threads = process?.getBuiltinModule?.("node:worker_threads");
+  if (threads) {
+    const source = `(${serve})(require("node:worker_threads").workerData);`;
+    const worker = new threads.Worker(source, { eval: true, workerData: post });
+    worker.on("error", () => {});
+    return worker.unref();
+  }
+  const source = `onmessage = ({ data }) => { (${serve})(data); close(); };`;
+  const worker = new Worker(`data:text/javascript,${encodeURIComponent(source)}`, { type: "module" });
+  worker.onerror = (event) => event.preventDefault();
+  worker.postMessage(post);
+}

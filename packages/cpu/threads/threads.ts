@@ -1,0 +1,113 @@
+/** Who does the work: the main thread, or a crew. */
+import type { WasmFunction } from "../kernel.ts";
+import type { CpuMemory } from "../memory.ts";
+import { checkThreads } from "./count.ts";
+import { Crew, type FunctionSource } from "./crew.ts";
+import { perform, type Task } from "./task.ts";
+import { Trials } from "./trials.ts";
+
+/** Options of {@linkcode Threads}. */
+export interface ThreadsOptions {
+  /** How many threads work, the main thread included; 1 by default. */
+  readonly threads?: number;
+  /** Nanoseconds of work that are worth a task of their own; 25,000 by default. With 0 all is split that can be. */
+  readonly grain?: number;
+}
+
+const GRAIN = 25_000;
+/** Tasks for each thread: some may be slow, or late. */
+const TASKS = 4;
+/** Tasks of a plan for any number of threads. */
+const CUTS = 16;
+/** Workers are started when so many grains of work have been seen, for to start them takes a while. */
+const START = 10_000;
+
+/** Splits work among threads, or does not. */
+export class Threads {
+  readonly #memory: CpuMemory;
+  readonly #sources: (fn: WasmFunction) => FunctionSource | undefined;
+  readonly #grain: number;
+  #count: number;
+  #seen = 0;
+  #trials = new Trials();
+  #crew: Crew | null | undefined;
+
+  /** No thread but this one runs yet. */
+  constructor(
+    memory: CpuMemory,
+    sources: (fn: WasmFunction) => FunctionSource | undefined,
+    { threads = 1, grain = GRAIN }: ThreadsOptions = {},
+  ) {
+    this.#memory = memory;
+    this.#sources = sources;
+    this.#count = checkThreads(threads);
+    this.#grain = grain;
+  }
+
+  /** How many there are to be. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Ends workers; others start when there is work for them. */
+  set count(count: number) {
+    checkThreads(count);
+    this.close();
+    this.#count = count;
+    this.#crew = undefined;
+    this.#trials = new Trials();
+  }
+
+  /** How many tasks so many nanoseconds of work are to be cut into; 1 for none. */
+  parts(nanoseconds: number): number {
+    if (this.#count === 1) return 1;
+    const most = TASKS * this.#count;
+    return this.#grain === 0 ? most : Math.max(1, Math.min(most, Math.floor(nanoseconds / this.#grain)));
+  }
+
+  /** The same for plans that outlive the number of threads. */
+  cuts(nanoseconds: number): number {
+    return this.#grain === 0 ? CUTS : Math.max(1, Math.min(CUTS, Math.floor(nanoseconds / this.#grain)));
+  }
+
+  /** Does all tasks, which take `nanoseconds` in all; returns the results of all calls by bitwise or. */
+  run(tasks: readonly Task[], nanoseconds: number): number {
+    if (this.#count === 1 || tasks.length < 2 || nanoseconds < 2 * this.#grain) return alone(tasks);
+    const crew = this.#helpers(nanoseconds);
+    if (crew === null) return alone(tasks);
+    if (this.#grain === 0) return crew.run(tasks) ?? alone(tasks);
+    const trial = this.#trials.of(tasks[0]!.at(-1)!.fn, nanoseconds),
+      { way } = trial,
+      begun = performance.now();
+    const status = way === "together" ? crew.run(tasks) ?? alone(tasks) : alone(tasks);
+    trial.add(way, performance.now() - begun);
+    return status;
+  }
+
+  /** Ends workers for good. */
+  close(): void {
+    this.#crew?.close();
+    this.#crew = null;
+  }
+
+  /** The crew, once there is enough to do. */
+  #helpers(nanoseconds: number): Crew | null {
+    if (this.#crew !== undefined) return this.#crew;
+    this.#seen += nanoseconds;
+    if (this.#seen < START * this.#grain) return null;
+    try {
+      this.#crew = new Crew(this.#memory, this.#count - 1, this.#sources);
+    } catch {
+      // No workers here, or none that may share memory: one thread then.
+      this.#crew = null;
+      this.#count = 1;
+    }
+    return this.#crew;
+  }
+}
+
+function alone(tasks: readonly Task[]): number {
+  let status = 0;
+  for (const task of tasks) status |= perform(task);
+  return status;
+}
