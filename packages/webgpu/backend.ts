@@ -13,7 +13,7 @@ import { Bindings } from "./device/bindings.ts";
 import { Failures } from "./device/failures.ts";
 import { GpuError } from "./device/gpu_error.ts";
 import { Numbers } from "./device/numbers.ts";
-import { type AdapterOptions, openDevice, type OpenedDevice } from "./device/open_device.ts";
+import { adapterName, type AdapterOptions, openDevice, type OpenedDevice } from "./device/open_device.ts";
 import { Pipelines, type ShaderSource } from "./device/pipelines.ts";
 import { BufferPool } from "./device/pool.ts";
 import { Readback } from "./device/readback.ts";
@@ -128,9 +128,8 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
 
   /** "webgpu: NVIDIA H100". */
   describe(): string {
-    const { description, vendor, isFallbackAdapter } = this.#info;
-    const kind = isFallbackAdapter ? ", a software adapter" : "";
-    return `webgpu: ${description || vendor || "unknown GPU"}${kind}`;
+    const kind = this.#info.isFallbackAdapter ? ", a software adapter" : "";
+    return `webgpu: ${adapterName(this.#info)}${kind}`;
   }
 
   /** Whether the device is gone, and with it all tensors on it. */

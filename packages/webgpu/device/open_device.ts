@@ -90,6 +90,9 @@ async function findAdapter(name: string | undefined, allowFallback: boolean): Pr
   );
 }
 
-function nameOf({ info }: GPUAdapter): string {
-  return info.description || info.device || info.vendor || "unknown";
+const nameOf = ({ info }: GPUAdapter): string => adapterName(info);
+
+/** "NVIDIA H100"; where the runtime hides that, the vendor with what it says of the rest: "google swiftshader". */
+export function adapterName({ description, vendor, architecture, device }: GPUAdapterInfo): string {
+  return description || [vendor, architecture, device].filter((part) => part).join(" ") || "unknown GPU";
 }
