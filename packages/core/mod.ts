@@ -150,6 +150,8 @@ export * from "./ops/trace.ts";
 export type { Triple } from "./ops/triple.ts";
 export type { Pair } from "./ops/window.ts";
 export * from "./linalg/mod.ts";
+/** Fourier transforms. */
+export * as fft from "./fft/mod.ts";
 /** The same under the name that PyTorch has for it. */
 export * as linalg from "./linalg/mod.ts";
 export { formatTensor, type Printed } from "./print.ts";

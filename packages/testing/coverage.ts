@@ -5,7 +5,7 @@ import type { OpCase } from "./case.ts";
 // What core exports beside ops: layouts, expressions, devices, and the bricks that ops are made of.
 const NOT_OPS: ReadonlySet<string> = new Set(
   [
-    "applyBinary applyBinaryInto binary body broadcastShapes bytesOf checkShape compileReference computeType",
+    "applyBinary applyBinaryInto binary body broadcastShapes bytesOf checkShape chosenDevice compileReference computeType",
     "contiguousLayout currentScope defaultDevice defaultGenerator derivative elementwise expandStrides formatTensor",
     "fromBfloat16 gradientBody indexError isContiguous isFloating manualSeed normalizeAxes normalizeAxis",
     "philox promote promoteSpecs rowMajor sameShape setDefaultDevice showShape sizeOf tidy toBfloat16 toInt32",

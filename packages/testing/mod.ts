@@ -37,7 +37,7 @@ export {
   uniform,
 } from "./operand.ts";
 export type { HostTensor, Outcome } from "./run.ts";
-export { spotCheck, type SpotCheck, type SpotCheckOptions } from "./spot_check.ts";
+export { type SpotCheck, spotCheck, type SpotCheckOptions } from "./spot_check.ts";
 export { makeOracle, testOp } from "./test_op.ts";
 
 /** Samples of every op that `@troodon/core` exports. */

@@ -67,6 +67,25 @@ const SYSTEMS: readonly Sample[] = [
   [uniform([9, 9]), uniform([9, 33])],
 ];
 
+const { fft } = core;
+
+const fourier = (op: (x: Tensor) => OpResult, ...shapes: readonly (readonly number[])[]): OpCase[] =>
+  casesOf("fft", { tolerance: 2e-5 }, [(x) => op(x!), ...shapes.map((shape) => [uniform(shape)])]);
+
+const FOURIER: readonly OpCase[] = [
+  ...fourier((x) => fft.fft(x), [4, 2], [2, 5, 2], [1, 2], [0, 3, 2]),
+  ...fourier((x) => fft.fft(x, { norm: "ortho" }), [3, 128, 2], [105, 2], [134, 2], [263, 2]),
+  ...fourier((x) => fft.ifft(x, { dim: 0, n: 6, norm: "ortho" }), [4, 3, 2], [9, 2]),
+  ...fourier((x) => fft.rfft(x, { norm: "forward" }), [6], [2, 5], [3, 72]),
+  ...fourier((x) => fft.irfft(x), [4, 2], [2, 37, 2]),
+  ...fourier((x) => fft.irfft(x, { n: 7, dim: 0 }), [4, 2, 2]),
+  ...fourier((x) => fft.ifft2(fft.fft2(x, { s: [3, 4] })), [3, 3, 2]),
+  ...fourier((x) => fft.irfft2(fft.rfft2(x)), [3, 4], [2, 8, 6]),
+  ...fourier((x) => fft.mul(fft.rfftn(x), fft.conj(fft.rfftn(x))), [3, 4]),
+  ...fourier((x) => fft.abs(x.add(3)), [3, 2]),
+  ...fourier((x) => fft.ifftshift(fft.fftshift(x, 0)), [5, 2]),
+];
+
 /** Decompositions, equations, norms and products of matrices. */
 export const LINALG: readonly OpCase[] = [
   ...squares("inv", (x) => core.inv(regular(x))),
@@ -172,4 +191,5 @@ export const LINALG: readonly OpCase[] = [
   ...[0, 1, 2, 5, -1, -3].flatMap((n) =>
     squares("matrixPower", (x) => core.matrixPower(regular(x).div(4), n), SOME)
   ),
+  ...FOURIER,
 ];

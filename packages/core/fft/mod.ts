@@ -1,0 +1,217 @@
+/**
+ * Discrete Fourier transforms, as `torch.fft`. There is no complex dtype: complex
+ * numbers are pairs of real ones in a last axis [..., 2], as `torch.view_as_real`
+ * has them, and `dim` does not count that axis. Transforms of any length are made
+ * of matrix products: they run on every device without waiting for it, and are
+ * differentiable any number of times.
+ *
+ * @module
+ */
+import { embed } from "../ops/embed.ts";
+import { cat } from "../ops/cat.ts";
+import { roll } from "../ops/flip.ts";
+import { tidy } from "../scope.ts";
+import { normalizeAxes, normalizeAxis } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { checkComplex, checkReal, complex, conj } from "./complex.ts";
+import { type Sign, transform } from "./transform.ts";
+
+export { abs, complex, conj, mul } from "./complex.ts";
+
+/** By what results are divided: "backward" n on the way back, "forward" n on the way there, "ortho" the root of n on both. */
+export type FftNorm = "backward" | "forward" | "ortho";
+
+/** Options of transforms along one axis. */
+export interface FftOptions {
+  /** How many numbers are transformed: those behind are left out, missing ones are 0. */
+  readonly n?: number;
+  /** Along which axis; the last by default. */
+  readonly dim?: number;
+  /** "backward" by default. */
+  readonly norm?: FftNorm;
+}
+
+/** Options of transforms along several axes. */
+export interface FftnOptions {
+  /** How many numbers along each of the axes, as `n` for one. */
+  readonly s?: readonly number[];
+  /** Along which axes. */
+  readonly dim?: readonly number[];
+  /** "backward" by default. */
+  readonly norm?: FftNorm;
+}
+
+function checkLength(op: string, n: number): void {
+  if (!Number.isInteger(n) || n < 1) {
+    throw new RangeError(`Cannot apply ${op}() as n must be an integer from 1: current n is ${n}`);
+  }
+}
+
+/** The first `n` positions of an axis, with zeros behind if there are fewer. */
+function resized(x: Tensor, axis: number, n: number): Tensor {
+  const own = x.size(axis);
+  if (own >= n) return own === n ? x : x.narrow(axis, 0, n);
+  return embed(x, x.shape.with(axis, n), (into) => into.narrow(axis, 0, own));
+}
+
+/** A transform of complex numbers along one axis, and its factor. */
+function along(op: string, x: Tensor, sign: Sign, { n, dim = -1, norm = "backward" }: FftOptions): Tensor {
+  checkComplex(op, x);
+  const axis = normalizeAxis(op, dim, x.ndim - 1), length = n ?? x.shape[axis]!;
+  checkLength(op, length);
+  return tidy(() => {
+    const last = x.ndim - 2, whole = resized(x, axis, length);
+    const y = transform(axis === last ? whole : whole.transpose(axis, last), sign);
+    const back = axis === last ? y : y.transpose(axis, last);
+    const scaled = norm === "ortho" ? Math.sqrt(length) : (norm === "backward") === (sign === 1) ? length : 1;
+    return scaled === 1 ? (back === x ? x.alias() : back) : back.div(scaled);
+  });
+}
+
+/**
+ * From time to frequency: X[k] = sum over j of x[j] exp(-2 pi i j k / n), of complex numbers [..., n, 2].
+ *
+ * @throws {RangeError} If the last axis holds no pairs.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { Device, fft, ReferenceBackend, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const x = fft.complex(tensor([1, 2, 3, 4], { device })), y = fft.fft(x);
+ * assert(y.allclose(tensor([[10, 0], [-2, 2], [-2, 0], [-2, -2]], { device }), { atol: 1e-5 }));
+ * assert(fft.ifft(y).allclose(x, { atol: 1e-6 }));
+ * ```
+ */
+export function fft(x: Tensor, options: FftOptions = {}): Tensor {
+  return along("fft", x, -1, options);
+}
+
+/** From frequency to time: the inverse of {@linkcode fft}. */
+export function ifft(x: Tensor, options: FftOptions = {}): Tensor {
+  return along("ifft", x, 1, options);
+}
+
+/** {@linkcode fft} of real numbers [..., n]: [..., n / 2 + 1, 2], as the other half are conjugates of this. */
+export function rfft(x: Tensor, options: FftOptions = {}): Tensor {
+  checkReal("rfft", x);
+  const axis = normalizeAxis("rfft", options.dim ?? -1, x.ndim);
+  return tidy(() => {
+    const whole = along("rfft", complex(x), -1, { ...options, dim: axis });
+    return whole.narrow(axis, 0, Math.floor(whole.size(axis) / 2) + 1);
+  });
+}
+
+/**
+ * The inverse of {@linkcode rfft}: from [..., n / 2 + 1, 2] to real numbers [..., n].
+ *
+ * @param options `n` is twice the number of frequencies less 2 by default: give it where it is odd.
+ */
+export function irfft(x: Tensor, { n, dim = -1, norm = "backward" }: FftOptions = {}): Tensor {
+  checkComplex("irfft", x);
+  const axis = normalizeAxis("irfft", dim, x.ndim - 1), length = n ?? 2 * (x.shape[axis]! - 1);
+  checkLength("irfft", length);
+  return tidy(() => {
+    const half = resized(x, axis, Math.floor(length / 2) + 1), others = length - half.size(axis);
+    const mirrored = conj(half.narrow(axis, 1, others).flip(axis));
+    const whole = others === 0 ? half : cat([half, mirrored], axis);
+    return along("irfft", whole, 1, { dim: axis, norm }).select(-1, 0);
+  });
+}
+
+/** Axes and lengths of a transform along several axes. */
+function axesOf(
+  op: string,
+  rank: number,
+  { s, dim }: FftnOptions,
+): { axes: number[]; lengths: readonly (number | undefined)[] } {
+  const dims = dim ?? Array.from({ length: s?.length ?? rank }, (_, i) => i - (s?.length ?? rank));
+  normalizeAxes(op, dims, rank);
+  if (s !== undefined && s.length !== dims.length) {
+    throw new RangeError(
+      `Cannot apply ${op}() as there must be a length for each dim: current s has ${s.length}, dim ${dims.length}`,
+    );
+  }
+  return { axes: dims.map((d) => normalizeAxis(op, d, rank)), lengths: dims.map((_, i) => s?.[i]) };
+}
+
+const named = (n: number | undefined, dim: number, norm: FftNorm | undefined): FftOptions => ({
+  ...(n !== undefined && { n }),
+  ...(norm !== undefined && { norm }),
+  dim,
+});
+
+/** {@linkcode fft} along several axes, all of them if none are given. */
+export function fftn(x: Tensor, options: FftnOptions = {}): Tensor {
+  return several("fftn", x, -1, options);
+}
+
+/** The inverse of {@linkcode fftn}. */
+export function ifftn(x: Tensor, options: FftnOptions = {}): Tensor {
+  return several("ifftn", x, 1, options);
+}
+
+function several(op: string, x: Tensor, sign: Sign, options: FftnOptions): Tensor {
+  checkComplex(op, x);
+  const { axes, lengths } = axesOf(op, x.ndim - 1, options);
+  return tidy(() =>
+    axes.reduce((t, axis, i) => along(op, t, sign, named(lengths[i], axis, options.norm)), x.alias())
+  );
+}
+
+/** {@linkcode rfft} along the last of several axes, and {@linkcode fft} along the others. */
+export function rfftn(x: Tensor, options: FftnOptions = {}): Tensor {
+  const { axes, lengths } = axesOf("rfftn", x.ndim, options), last = axes.length - 1;
+  return tidy(() => {
+    const half = rfft(x, named(lengths[last], axes[last]!, options.norm));
+    return axes.slice(0, -1).reduce((t, axis, i) => fft(t, named(lengths[i], axis, options.norm)), half);
+  });
+}
+
+/** The inverse of {@linkcode rfftn}. */
+export function irfftn(x: Tensor, options: FftnOptions = {}): Tensor {
+  checkComplex("irfftn", x);
+  const { axes, lengths } = axesOf("irfftn", x.ndim - 1, options), last = axes.length - 1;
+  return tidy(() => {
+    const half = axes.slice(0, -1).reduce(
+      (t, axis, i) => ifft(t, named(lengths[i], axis, options.norm)),
+      x.alias(),
+    );
+    return irfft(half, named(lengths[last], axes[last]!, options.norm));
+  });
+}
+
+const PLANE: FftnOptions = { dim: [-2, -1] };
+
+/** {@linkcode fft} of planes [..., m, n, 2]. */
+export function fft2(x: Tensor, options: FftnOptions = {}): Tensor {
+  return fftn(x, { ...PLANE, ...options });
+}
+
+/** The inverse of {@linkcode fft2}. */
+export function ifft2(x: Tensor, options: FftnOptions = {}): Tensor {
+  return ifftn(x, { ...PLANE, ...options });
+}
+
+/** {@linkcode fft2} of real planes [..., m, n]: [..., m, n / 2 + 1, 2]. */
+export function rfft2(x: Tensor, options: FftnOptions = {}): Tensor {
+  return rfftn(x, { ...PLANE, ...options });
+}
+
+/** The inverse of {@linkcode rfft2}. */
+export function irfft2(x: Tensor, options: FftnOptions = {}): Tensor {
+  return irfftn(x, { ...PLANE, ...options });
+}
+
+/** Frequency 0 brought to the middle of the axes `dim`, all of them if none are given; pairs count as an axis where there are some. */
+export function fftshift(x: Tensor, dim?: number | readonly number[]): Tensor {
+  const axes = normalizeAxes("fftshift", dim, x.ndim);
+  return roll(x, axes.map((axis) => Math.floor(x.shape[axis]! / 2)), axes);
+}
+
+/** The inverse of {@linkcode fftshift}. */
+export function ifftshift(x: Tensor, dim?: number | readonly number[]): Tensor {
+  const axes = normalizeAxes("ifftshift", dim, x.ndim);
+  return roll(x, axes.map((axis) => -Math.floor(x.shape[axis]! / 2)), axes);
+}
