@@ -3,10 +3,13 @@
  * SGD at 0.05, with the shapes of the parameters, the loss on the way, and a picture
  * of the fit.
  *
- * The activation decides: with tanh, and PyTorch's default initialisation, the loss is
- * RESULT.
+ * PyTorch's default initialisation is enough, and the activation decides. At iteration 4,999
+ * the loss is 0.0005 with tanh and 0.00002 with relu; with sigmoid it is still 0.4995 at
+ * iteration 999, that of a flat line: through eight layers its slopes of at most 1/4 leave
+ * nothing to learn from.
  *
- *     deno run -A examples/sine_regression.ts [--iterations 5000] [--activation tanh|relu] [--out sine.svg]
+ *     deno run -A examples/sine_regression.ts [--iterations 5000] [--out sine.svg]
+ *         [--activation tanh|relu|sigmoid] [--seed 0]
  */
 import { parseArgs } from "@std/cli";
 import {
