@@ -29,14 +29,19 @@ export type WebGpuOptions = AdapterOptions;
 
 /** What a backend has done and holds so far. */
 export interface WebGpuReport {
+  /** Kernels that were run. */
   readonly dispatches: number;
+  /** Times that work was handed over. */
   readonly submissions: number;
-  /** Buffers, bind groups and kernels that were ever made. */
+  /** Buffers that were ever made. */
   readonly buffers: number;
+  /** Bind groups that were ever made. */
   readonly bindGroups: number;
+  /** Kernels that were compiled. */
   readonly kernels: number;
-  /** Bytes of buffers in use, and of those that wait to be used again. */
+  /** Bytes of buffers in use. */
   readonly liveBytes: number;
+  /** Bytes of buffers that wait to be used again. */
   readonly spareBytes: number;
 }
 

@@ -5,13 +5,14 @@ import type { Failures } from "./failures.ts";
 export class GpuBuffer {
   /** Never used twice. */
   readonly id: number;
+  /** What the GPU knows it by. */
   readonly handle: GPUBuffer;
   /** Bytes that there are: a multiple of 16. */
   readonly capacity: number;
   /** Bytes that were asked for. */
-  bytes = 0;
+  bytes: number = 0;
   /** The submission of the stream that last used it. */
-  epoch = -1;
+  epoch: number = -1;
   /** Keys of bind groups that hold it. */
   readonly groups: Set<string> = new Set();
 

@@ -23,7 +23,7 @@ const FLAT = { rows: 8, columns: 128, threadRows: 4, threadColumns: 4, depth: 16
 
 /** One thread for each result: what little work there is is not worth sharing, nor a long shader. */
 const SINGLE: Tile = { rows: 1, columns: 1, threadRows: 1, threadColumns: 1, depth: 1, splits: 1 };
-const LITTLE = 2 ** 18;
+const LITTLE = 2 ** 18, LONG = 4096;
 
 /** Workgroups that keep a large GPU busy. */
 const BUSY = 128;
@@ -32,7 +32,7 @@ const PART = 128;
 
 /** The largest tile of which there are enough. */
 export function tileFor(batches: number, m: number, n: number, k: number): Tile {
-  if (batches * m * n * k <= LITTLE) return SINGLE;
+  if (batches * m * n * k <= LITTLE && k <= LONG) return SINGLE;
   const tiles = (t: typeof LARGE) => batches * Math.ceil(m / t.rows) * Math.ceil(n / t.columns);
   const shape = m <= 2 * FLAT.rows && n >= FLAT.columns
     ? FLAT
