@@ -3,13 +3,17 @@ import {
   cosineEmbeddingLoss,
   hingeEmbeddingLoss,
   marginRankingLoss,
+  multilabelMarginLoss,
   multilabelSoftMarginLoss,
   multiMarginLoss,
   softMarginLoss,
   type Tensor,
   tripletMarginLoss,
+  tripletMarginWithDistanceLoss,
 } from "@troodon/core";
+import { PairwiseDistance } from "./layers/distance.ts";
 import { Loss, type LossOptions } from "./losses.ts";
+import { Module } from "./module.ts";
 
 /** Options of losses with a margin. */
 export interface MarginOptions extends LossOptions {
@@ -112,6 +116,50 @@ export class TripletMarginLoss extends MarginLoss<[anchor: Tensor, positive: Ten
   override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
     const { reduction, margin } = this;
     return tripletMarginLoss(anchor, positive, negative, { reduction, margin, ...this.#distance });
+  }
+}
+
+/** Options of {@linkcode TripletMarginWithDistanceLoss}. */
+export interface TripletMarginWithDistanceOptions extends MarginOptions {
+  /** How far two tensors are from each other, a module or a function; {@linkcode PairwiseDistance} by default. */
+  readonly distanceFunction?: Module<[a: Tensor, b: Tensor]> | ((a: Tensor, b: Tensor) => Tensor);
+  /** Whether the distance of positive and negative counts where it is the smaller one; false by default. */
+  readonly swap?: boolean;
+}
+
+/** {@linkcode TripletMarginLoss} with distances of any kind. */
+export class TripletMarginWithDistanceLoss
+  extends MarginLoss<[anchor: Tensor, positive: Tensor, negative: Tensor]> {
+  /** How far two tensors are from each other. */
+  readonly distanceFunction: Module<[a: Tensor, b: Tensor]> | ((a: Tensor, b: Tensor) => Tensor);
+  /** Whether the distance of positive and negative counts where it is the smaller one. */
+  readonly swap: boolean;
+
+  /** Margin 1 and Euclidean distances by default. */
+  constructor({ distanceFunction, swap = false, ...options }: TripletMarginWithDistanceOptions = {}) {
+    super(options, 1);
+    this.distanceFunction = distanceFunction ?? new PairwiseDistance();
+    this.swap = swap;
+  }
+
+  /** The loss where `anchor` is to be closer to `positive` than to `negative`. */
+  override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
+    const { reduction, margin, swap, distanceFunction: given } = this;
+    const distanceFunction = given instanceof Module ? (a: Tensor, b: Tensor) => given.forward(a, b) : given;
+    return tripletMarginWithDistanceLoss(anchor, positive, negative, {
+      reduction,
+      margin,
+      swap,
+      distanceFunction,
+    });
+  }
+}
+
+/** The sum over right and wrong classes of max(0, 1 - right + wrong) / classes. Shapes are [n, classes]. */
+export class MultiLabelMarginLoss extends Loss {
+  /** The loss of `prediction` where the classes of `target`, int32 up to the first negative one, are right. */
+  override forward(prediction: Tensor, target: Tensor): Tensor {
+    return multilabelMarginLoss(prediction, target, { reduction: this.reduction });
   }
 }
 

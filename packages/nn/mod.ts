@@ -65,6 +65,7 @@ export * from "./layers/resampling.ts";
 export * from "./layers/smooth.ts";
 export * from "./layers/transformer.ts";
 export * from "./layers/transformer_stack.ts";
+export * from "./layers/unpooling.ts";
 export * from "./likelihood_losses.ts";
 export * from "./losses.ts";
 export * from "./margin_losses.ts";

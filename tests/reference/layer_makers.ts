@@ -173,6 +173,10 @@ export const LAYER_MAKERS: Readonly<Record<string, () => nn.AnyModule>> = {
   "nn.TripletMarginLoss(margin=2,p=1,swap=True)": () => new nn.TripletMarginLoss({ margin: 2, p: 1, swap: true }),
   "nn.MultiMarginLoss(p=2,margin=0.7)": () => new nn.MultiMarginLoss({ p: 2, margin: 0.7 }),
   "nn.SoftMarginLoss(reduction='none')": () => new nn.SoftMarginLoss({ reduction: "none" }),
+  "nn.MultiLabelMarginLoss()": () => new nn.MultiLabelMarginLoss(),
+  "nn.TripletMarginWithDistanceLoss(margin=2,swap=True)": () => new nn.TripletMarginWithDistanceLoss({ margin: 2, swap: true }),
+  "nn.MaxUnpool2d(2,stride=(2,1))": () => new nn.MaxUnpool2d(2, { stride: [2, 1] }),
+  "nn.MaxUnpool1d(2)": () => new nn.MaxUnpool1d(2),
   "nn.CTCLoss(blank=2,reduction='sum')": () => new nn.CTCLoss({ blank: 2, reduction: "sum" }),
   "nn.CTCLoss(zero_infinity=True)": () => new nn.CTCLoss({ zeroInfinity: true }),
 };

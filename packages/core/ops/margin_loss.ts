@@ -86,6 +86,30 @@ export function tripletMarginLoss(
   });
 }
 
+/** Options of {@linkcode tripletMarginWithDistanceLoss}. */
+export interface TripletMarginWithDistanceLossOptions extends MarginLossOptions {
+  /** How far two tensors are from each other; {@linkcode pairwiseDistance} by default. */
+  readonly distanceFunction?: (a: Tensor, b: Tensor) => Tensor;
+  /** Take the distance of the negative from the positive where it is smaller. */
+  readonly swap?: boolean;
+}
+
+/** {@linkcode tripletMarginLoss} with distances of any kind; margin 1 by default. */
+export function tripletMarginWithDistanceLoss(
+  anchor: Tensor,
+  positive: Tensor,
+  negative: Tensor,
+  { margin = 1, distanceFunction = pairwiseDistance, swap = false, ...rest }:
+    TripletMarginWithDistanceLossOptions = {},
+): Tensor {
+  return steps((use) => {
+    const near = use(distanceFunction(anchor, positive));
+    let far = use(distanceFunction(anchor, negative));
+    if (swap) far = use(far.minimum(use(distanceFunction(positive, negative))));
+    return applyLoss(TRIPLET, [near, far], rest, margin);
+  });
+}
+
 /** Options of {@linkcode multiMarginLoss}. */
 export interface MultiMarginLossOptions extends MarginLossOptions {
   /** Exponent of each part: 1, the default, or 2. */

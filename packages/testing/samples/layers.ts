@@ -2,7 +2,7 @@
 import * as core from "@troodon/core";
 import type { Tensor } from "@troodon/core";
 import { casesOf, type OpCase } from "../case.ts";
-import { uniform } from "../operand.ts";
+import { given, uniform } from "../operand.ts";
 
 // Gradients and second derivatives draw the same numbers again.
 const seeded = (x: Tensor, f: () => Tensor): Tensor => {
@@ -55,4 +55,34 @@ export const LAYERS: readonly OpCase[] = [
     [(x) => core.localResponseNorm(x!, 2), [uniform([1, 3, 2, 2])]],
   ),
   ...casesOf("channelShuffle", {}, [(x) => core.channelShuffle(x!, 2), [uniform([2, 4, 3])]]),
+  ...(["mean", "sum", "none"] as const).flatMap((reduction) => [
+    ...casesOf("multilabelMarginLoss", {}, [
+      (x, y) => core.multilabelMarginLoss(x!, y!, { reduction }),
+      [uniform([2, 3]), given([2, -1, 1, 0, 1, -1], [2, 3], "int32")],
+      [uniform([4]), given([3, 1, -1, 0], [4], "int32")],
+    ]),
+    ...casesOf("tripletMarginWithDistanceLoss", { tolerance: 2e-5 }, [
+      (a, p, n) => core.tripletMarginWithDistanceLoss(a!, p!, n!, { reduction, margin: 2, swap: true }),
+      [uniform([3, 4]), uniform([3, 4]), uniform([3, 4])],
+    ]),
+  ]),
+  ...casesOf("maxUnpool2d", {}, [
+    (x, i) => core.maxUnpool2d(x!, i!, 2, { outputSize: [4, 5] }),
+    [uniform([2, 2, 2]), given([0, 7, 11, 18, 1, 3, 15, 19], [2, 2, 2], "int32")],
+  ]),
+  ...casesOf("maxUnpool1d", {}, [
+    (x, i) => core.maxUnpool1d(x!, i!, 2),
+    [uniform([1, 2, 2]), given([0, 2, 1, 3], [1, 2, 2], "int32")],
+  ]),
+  ...casesOf(
+    "gumbelSoftmax",
+    { tolerance: 2e-5 },
+    [(x) => seeded(x!, () => core.gumbelSoftmax(x!, { tau: 0.7 })), [uniform([3, 4])], [uniform([5, 67])]],
+  ),
+  // The gradient of one class is that of the mixture.
+  ...casesOf(
+    "gumbelSoftmax",
+    { tolerance: 2e-5, derivative: false },
+    [(x) => seeded(x!, () => core.gumbelSoftmax(x!, { hard: true, dim: 0 })), [uniform([3, 4])]],
+  ),
 ];

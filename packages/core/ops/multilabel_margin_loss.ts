@@ -1,0 +1,40 @@
+/** The margin between classes that are right and those that are not. */
+import { tidy } from "../scope.ts";
+import { sameShape, showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { asIndices } from "./indices.ts";
+import { checkReduction, type LossOptions, reduced } from "./loss.ts";
+
+/**
+ * The sum over right classes j and wrong classes i of `max(0, 1 - x[j] + x[i]) / c`.
+ *
+ * @param x `[n, c]`, or `[c]`.
+ * @param target The right classes of each row, int32 or uint8, of the shape of x; what follows a negative one does not count.
+ * @throws {RangeError} If the shapes do not fit.
+ * @throws {TypeError} If the target is not of integers.
+ */
+export function multilabelMarginLoss(
+  x: Tensor,
+  target: Tensor,
+  { reduction = "mean" }: LossOptions = {},
+): Tensor {
+  checkReduction("multilabelMarginLoss", reduction);
+  if ((x.ndim !== 2 && x.ndim !== 1) || !sameShape(x.shape, target.shape)) {
+    throw new RangeError(
+      `Cannot apply multilabelMarginLoss() as both shapes must be [n, c] or [c]: current shapes are ` +
+        `${showShape(x.shape)} and ${showShape(target.shape)}`,
+    );
+  }
+  return tidy(() => {
+    using made = new DisposableStack();
+    const single = x.ndim === 1, classes = asIndices("multilabelMarginLoss", "target", target, made);
+    const rows = single ? x.unsqueeze(0) : x, labels = single ? classes.unsqueeze(0) : classes;
+    const counted = labels.ge(0).to("int32").cumprod(1), safe = labels.mul(counted);
+    const right = rows.newZeros(rows.shape, "int32").scatterAdd(1, safe, counted).gt(0);
+    // [n, right, wrong]
+    const short = rows.gather(1, safe).unsqueeze(2).sub(rows.unsqueeze(1)).neg().add(1).relu();
+    const counts = counted.ne(0).unsqueeze(2).logicalAnd(right.logicalNot().unsqueeze(1));
+    const losses = short.mul(counts.to(x.dtype)).sum([1, 2]).div(rows.shape[1]!);
+    return reduced(single ? losses.squeeze(0) : losses, reduction);
+  });
+}

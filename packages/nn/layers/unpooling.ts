@@ -1,0 +1,73 @@
+/** What undoes pooling, in part. */
+import { maxUnpool1d, maxUnpool2d, type Pair, type Tensor } from "@troodon/core";
+import { Module } from "../module.ts";
+import { showTuple } from "../show.ts";
+import { sizesOf } from "./sizes.ts";
+
+/** Options of {@linkcode MaxUnpool1d} and {@linkcode MaxUnpool2d}. */
+export interface MaxUnpoolModuleOptions<Size> {
+  /** Step of the window; its size by default. */
+  readonly stride?: Size;
+  /** Places that were added on every side; 0 by default. */
+  readonly padding?: Size;
+}
+
+/** The base of the variants by dimension. */
+export abstract class MaxUnpool<Size extends number | readonly number[], OutputSize>
+  extends Module<[x: Tensor, indices: Tensor, outputSize?: OutputSize]> {
+  /** Size of the window. */
+  readonly kernelSize: Size;
+  /** How it moved. */
+  protected readonly options: Required<MaxUnpoolModuleOptions<Size | number>>;
+  /** Number of axes. */
+  protected abstract readonly axes: number;
+
+  /** Windows that do not overlap by default. */
+  constructor(kernelSize: Size, { stride = kernelSize, padding }: MaxUnpoolModuleOptions<Size> = {}) {
+    super();
+    this.kernelSize = kernelSize;
+    this.options = { stride, padding: padding ?? 0 };
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    const show = (size: number | readonly number[]) => showTuple(sizesOf(size, this.axes));
+    const { stride, padding } = this.options;
+    return `kernel_size=${show(this.kernelSize)}, stride=${show(stride)}, padding=${show(padding)}`;
+  }
+}
+
+/** Elements put back where pooling over one axis found them, among zeros. Input [n, c, l] (or without n). */
+export class MaxUnpool1d extends MaxUnpool<number, number> {
+  /** Number of axes. */
+  protected override readonly axes = 1;
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, l] or [c, l]
+   * @param indices int32 of the same shape
+   */
+  override forward(x: Tensor, indices: Tensor, outputSize?: number): Tensor {
+    return maxUnpool1d(x, indices, this.kernelSize, {
+      ...this.options,
+      ...(outputSize !== undefined && { outputSize }),
+    });
+  }
+}
+
+/** Elements put back where {@linkcode maxPool2dWithIndices} found them, among zeros. Input [n, c, h, w] (or without n). */
+export class MaxUnpool2d extends MaxUnpool<Pair, readonly [number, number]> {
+  /** Number of axes. */
+  protected override readonly axes = 2;
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, h, w] or [c, h, w]
+   * @param indices int32 of the same shape
+   */
+  override forward(x: Tensor, indices: Tensor, outputSize?: readonly [number, number]): Tensor {
+    return maxUnpool2d(x, indices, this.kernelSize, { ...this.options, ...(outputSize && { outputSize }) });
+  }
+}
