@@ -9,19 +9,19 @@ import {
   type KernelCall,
   type ViewSpec,
 } from "@troodon/core";
+import { GpuContext } from "./context.ts";
 import { Bindings } from "./device/bindings.ts";
 import { Failures } from "./device/failures.ts";
 import { GpuError } from "./device/gpu_error.ts";
 import { Numbers } from "./device/numbers.ts";
 import { adapterName, type AdapterOptions, openDevice, type OpenedDevice } from "./device/open_device.ts";
-import { Pipelines, type ShaderSource } from "./device/pipelines.ts";
+import { Pipelines } from "./device/pipelines.ts";
 import { BufferPool } from "./device/pool.ts";
 import { Readback } from "./device/readback.ts";
-import { CommandStream, type Groups, type Shader, wholeWords } from "./device/stream.ts";
-import type { GpuBuffer, GpuView, Kernel, KernelContext } from "./kernel.ts";
+import { CommandStream, wholeWords } from "./device/stream.ts";
+import type { GpuBuffer, GpuView, Kernel } from "./kernel.ts";
 import { MapBatch } from "./kernels/map_batch.ts";
 import { KERNELS } from "./kernels/mod.ts";
-import type { Operands } from "./operands.ts";
 import { reported, STATUS_BYTES } from "./status.ts";
 
 /** Options of {@linkcode WebGpuBackend.create}. */
@@ -48,9 +48,6 @@ export interface WebGpuReport {
 /** All but float64, which GPUs do not calculate in. */
 const DTYPES: readonly DType[] = ["float32", "float16", "bfloat16", "int32", "uint8", "bool"];
 
-/** Plans kept; a program that makes more of them has ever new shapes. */
-const PLANS = 8192;
-
 const COPY = body(expr.input(0));
 
 /**
@@ -74,12 +71,9 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   readonly #pool: BufferPool;
   readonly #stream: CommandStream;
   readonly #readback: Readback;
-  readonly #context: KernelContext;
+  readonly #context: GpuContext;
   readonly #batch: MapBatch;
-  readonly #scratch: GpuBuffer[] = [];
-  readonly #plans = new Map<string, unknown>();
   readonly #numbers: Numbers;
-  #suspicious = false;
   #closed = false;
 
   /** A backend on a device that was opened; use {@linkcode WebGpuBackend.create}. */
@@ -101,24 +95,8 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     });
     this.#readback = new Readback(device, this.#stream);
     if (this.#readback.sync) this.readSync = (buffer, range) => this.#readSync(buffer, range);
-    const status = this.#pool.allocate(STATUS_BYTES);
-    this.#context = {
-      status,
-      plan: (key, make) => this.#plan(key, make),
-      compile: (source: ShaderSource): Shader => this.#pipelines.shader(source),
-      dispatch: (shader: Shader, operands: Operands, words: Uint32Array, groups: Groups): void =>
-        this.#stream.dispatch(shader, operands.buffers, words, groups),
-      scratch: (bytes) => {
-        const buffer = this.#pool.allocate(bytes);
-        this.#scratch.push(buffer);
-        return buffer;
-      },
-      suspect: () => {
-        this.#suspicious = true;
-      },
-    };
+    this.#context = new GpuContext(this.#pool, this.#pipelines, this.#stream);
     this.#batch = new MapBatch(this.#context, device.limits.maxStorageBuffersPerShaderStage);
-    this.#stream.write(status, new Uint8Array(STATUS_BYTES), 0);
   }
 
   /**
@@ -221,7 +199,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
       this.#batch.end();
     }
     this.#run(call.kernel, call, inputs, outputs);
-    for (let buffer = this.#scratch.pop(); buffer; buffer = this.#scratch.pop()) this.#pool.release(buffer);
+    this.#context.clear();
   }
 
   /** See {@linkcode Backend}. */
@@ -257,7 +235,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     }
     this.#batch.end();
     const piece = { buffer, start, end };
-    return this.#suspicious
+    return this.#context.suspicious
       ? [piece, { buffer: this.#context.status, start: 0, end: STATUS_BYTES }]
       : [piece];
   }
@@ -265,25 +243,16 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   /** Throws what a kernel reported. */
   #judge(status: Uint8Array | undefined): void {
     if (status === undefined) return;
-    this.#suspicious = false;
+    this.#context.suspicious = false;
     const error = reported(status);
     if (error === undefined) return;
-    this.#stream.write(this.#context.status, new Uint8Array(STATUS_BYTES), 0);
+    this.#context.clearStatus();
     throw error;
   }
 
   #open(): void {
     if (this.#closed) throw new GpuError("Cannot use the GPU as its backend was disposed of", { lost: true });
     if (this.#failures.lost) this.#failures.check();
-  }
-
-  #plan<P>(key: string, make: () => P): P {
-    let plan = this.#plans.get(key);
-    if (plan === undefined) {
-      if (this.#plans.size >= PLANS) this.#plans.clear();
-      this.#plans.set(key, plan = make());
-    }
-    return plan as P;
   }
 
   #run<K extends KernelCall["kernel"]>(

@@ -14,7 +14,9 @@ export interface AdapterOptions {
 
 /** A device and what it can do. */
 export interface OpenedDevice {
+  /** The device. */
   readonly device: GPUDevice;
+  /** Whose device it is. */
   readonly info: GPUAdapterInfo;
   /** Those of shader-f16, subgroups and timestamp-query that were granted. */
   readonly features: ReadonlySet<string>;
