@@ -197,7 +197,7 @@ Deno.test({
         "auto",
       );
       assertEquals(code, 0, stderr);
-      assertMatch(stderr, /^Using cpu: .* \(no adapter was found\)$/m);
+      assertMatch(stderr, /^Using cpu: .* \(no adapter was found; .*native BLAS.*\)$/m);
     });
 
     await t.step("mistakes have an exit code and a message", async () => {

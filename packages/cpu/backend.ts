@@ -9,6 +9,8 @@ import {
   type View,
   type ViewSpec,
 } from "@troodon/core";
+import { Blas } from "./blas/blas.ts";
+import { findBlas } from "./blas/find.ts";
 import { CpuContext, type CpuView } from "./kernel.ts";
 import { isMandatory, KERNELS } from "./kernels.ts";
 import { type CpuBuffer, CpuMemory, type CpuMemoryReport } from "./memory.ts";
@@ -24,6 +26,11 @@ export interface CpuBackendOptions {
   readonly threads?: number;
   /** Nanoseconds of work that are worth a task of their own; 25,000 by default. With 0 all is split that can be. */
   readonly grain?: number;
+  /**
+   * A native BLAS for large products: "auto" for the first that is found if `--allow-ffi` was given, "off" for
+   * none, or the path of a library. By default the variable `TROODON_BLAS`, if it may be read and is set, else "auto".
+   */
+  readonly blas?: string;
 }
 
 /**
@@ -48,11 +55,17 @@ export class CpuBackend implements Backend<CpuBuffer> {
   /** All dtypes. */
   readonly limits: BackendLimits;
   readonly #memory = new CpuMemory();
+  /** In a few words, whether a native BLAS is used, and why or why not. */
+  readonly blas: string;
   readonly #context: CpuContext;
 
   /** A backend with a memory of its own. Workers start when there is enough work for them. */
-  constructor({ threads = defaultThreads(), ...rest }: CpuBackendOptions = {}) {
+  constructor({ threads = defaultThreads(), blas, ...rest }: CpuBackendOptions = {}) {
     this.#context = new CpuContext(this.#memory, { ...rest, threads });
+    const { library, why } = findBlas(blas);
+    if (library) this.#context.blas = new Blas(library, this.#memory);
+    this.blas = why;
+    this.#shareThreads();
     this.limits = { dtypes: DTYPES, bufferBytes: this.#memory.limit };
   }
 
@@ -61,7 +74,7 @@ export class CpuBackend implements Backend<CpuBuffer> {
     return this.#memory.report;
   }
 
-  /** How many threads work, the main thread included. Results do not depend on it. */
+  /** How many threads work, the main thread included. Results do not depend on it, but for the last bits where a native BLAS is used. */
   getNumThreads(): number {
     return this.#context.threads.count;
   }
@@ -69,12 +82,19 @@ export class CpuBackend implements Backend<CpuBuffer> {
   /** Sets how many threads work, the main thread included; a RangeError unless it is a positive integer. */
   setNumThreads(count: number): void {
     this.#context.threads.count = count;
+    this.#shareThreads();
+  }
+
+  /** A native BLAS takes as many threads; it never works at the same time. */
+  #shareThreads(): void {
+    if (this.#context.blas) this.#context.blas.threads = this.getNumThreads();
   }
 
   /** See {@linkcode Backend}. */
   describe(): string {
     const threads = this.getNumThreads();
-    return `cpu: WebAssembly SIMD${relaxed ? " (relaxed)" : ""}, ${threads} thread${threads > 1 ? "s" : ""}`;
+    const simd = `WebAssembly SIMD${relaxed ? " (relaxed)" : ""}`, blas = this.#context.blas;
+    return `cpu: ${simd}${blas ? ` + ${blas.name}` : ""}, ${threads} thread${threads > 1 ? "s" : ""}`;
   }
 
   /** Aligned to 64 bytes; a RangeError when 4 GiB are in use. */

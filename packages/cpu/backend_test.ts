@@ -61,7 +61,7 @@ Deno.test("CpuBackend supports the optional kernels for float32 alone", () => {
 Deno.test("CpuBackend describes itself", () => {
   assert(
     /^cpu: WebAssembly SIMD( \(relaxed\))?, 1 thread$/.test(
-      new CpuBackend({ threads: 1 }).describe(),
+      new CpuBackend({ threads: 1, blas: "off" }).describe(),
     ),
   );
 });

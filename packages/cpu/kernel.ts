@@ -1,5 +1,6 @@
 /** What a kernel of this backend is. */
 import { bytesOf, type Shape, type View } from "@troodon/core";
+import type { Blas } from "./blas/blas.ts";
 import type { CpuBuffer, CpuMemory } from "./memory.ts";
 import { HOST } from "./lower/host.ts";
 import type { FunctionSource } from "./threads/crew.ts";
@@ -32,6 +33,8 @@ export type WasmFunction = (...numbers: number[]) => number;
 /** What kernels have besides their call. */
 export interface KernelContext {
   readonly memory: CpuMemory;
+  /** A native library for large products, if there is one. */
+  readonly blas: Blas | null;
   /**
    * The exported functions of a module, assembled by `build` on the first call
    * with `key`. Keys begin with the name of the kernel: `"map/..."`.
@@ -58,6 +61,7 @@ export type Kernel<C> = (
 /** The context of a backend. */
 export class CpuContext implements KernelContext {
   readonly memory: CpuMemory;
+  blas: Blas | null = null;
   readonly threads: Threads;
   readonly #instances = new Map<string, Readonly<Record<string, WasmFunction>>>();
   readonly #sources = new Map<WasmFunction, FunctionSource>();

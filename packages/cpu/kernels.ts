@@ -1,6 +1,7 @@
 /** The kernel families of this backend, one file each. */
 import type { CallOf, KernelCall } from "@troodon/core";
 import type { Kernel } from "./kernel.ts";
+import { preferBlas, preferBlasInputGrad, preferBlasWeightGrad } from "./blas/convolution.ts";
 import { argreduce } from "./kernels/argreduce.ts";
 import { avgPool2d } from "./kernels/avg_pool2d.ts";
 import { avgPool2dGrad } from "./kernels/avg_pool2d_grad.ts";
@@ -27,9 +28,9 @@ const MANDATORY = { map, reduce, argreduce, scan, matmul, gather, scatter, sort,
 
 /** The optional ones, for float32. */
 const FUSED = {
-  conv2d,
-  conv2dInputGrad,
-  conv2dWeightGrad,
+  conv2d: preferBlas(conv2d),
+  conv2dInputGrad: preferBlasInputGrad(conv2dInputGrad),
+  conv2dWeightGrad: preferBlasWeightGrad(conv2dWeightGrad),
   maxPool2d,
   maxPool2dGrad,
   avgPool2d,

@@ -54,7 +54,7 @@ async function choose(name: string): Promise<Choice> {
     case "auto":
       return await fastest();
     case "cpu":
-      return { backend: new CpuBackend(), why };
+      return onCpu(why);
     case "reference":
       return { backend: new ReferenceBackend(), why };
     case "webgpu":
@@ -71,8 +71,13 @@ async function fastest(): Promise<Choice> {
     if (!(error instanceof GpuError)) throw error;
     // "Cannot open a GPU as REASON: ADVICE"
     const why = error.message.replace(/^.*? as /, "").replace(/[:,].*$/s, "");
-    return { backend: new CpuBackend(), why };
+    return onCpu(why);
   }
+}
+
+function onCpu(why: string): Choice {
+  const backend = new CpuBackend();
+  return { backend, why: `${why}; ${backend.blas}` };
 }
 
 async function named(name: string): Promise<Backend> {

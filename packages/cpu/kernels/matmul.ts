@@ -9,6 +9,8 @@ import {
   type MatmulCall,
   sizeOf,
 } from "@troodon/core";
+import { BlasGemm } from "../blas/blas_gemm.ts";
+import { worthBlas } from "../blas/worth.ts";
 import { Gemm, type Matrix } from "../gemm/gemm.ts";
 import { type CpuView, type KernelContext, seenAs } from "../kernel.ts";
 import { map } from "./map.ts";
@@ -77,14 +79,18 @@ function multiply(context: KernelContext, compute: ComputeType, views: readonly 
   while (axes > 0 && b.strides[axes - 1] === 0 && views.every((view) => view === b || continues(view))) {
     m *= c.shape[--axes]!;
   }
-  const gemm = new Gemm(context, compute, { m, n, k });
   const batch = c.shape.slice(0, axes), position = batch.map(() => 0);
   const first = views.map(({ buffer, offset, strides }): { -readonly [P in keyof Matrix]: number } => ({
     pointer: buffer.pointer + offset * bytes,
     row: strides[rank - 2]! * bytes,
     column: strides[rank - 1]! * bytes,
   }));
-  for (let left = sizeOf(batch); left > 0; left--) {
+  const extents = { m, n, k }, [left, right, result] = first, { blas } = context;
+  const native = blas && worthBlas(extents)
+    ? BlasGemm.plan(context, blas, compute, extents, [left!, right!, result!])
+    : null;
+  const gemm = native ?? new Gemm(context, compute, extents);
+  for (let count = sizeOf(batch); count > 0; count--) {
     gemm.run(first[0]!, first[1]!, first[2]!, first[3]);
     for (let axis = axes - 1; axis >= 0; axis--) {
       const back = ++position[axis]! === batch[axis];

@@ -1,0 +1,142 @@
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { Device, Generator, tensor } from "@troodon/core";
+import { CpuBackend } from "../backend.ts";
+import { CpuContext } from "../kernel.ts";
+import { CpuMemory } from "../memory.ts";
+import { Blas } from "./blas.ts";
+import { BlasGemm } from "./blas_gemm.ts";
+import { findBlas } from "./find.ts";
+
+const { library } = findBlas("auto");
+
+/** A test of the library itself, which is skipped where there is none. */
+function testNative(name: string, fn: () => void): void {
+  const ignore = library === null;
+  Deno.test({ name: ignore ? `${name} (skipped as no native BLAS is found)` : name, ignore, fn });
+}
+
+const chance = new Generator(11);
+/** Small whole numbers, whose sums of products are exact in any order. */
+const integers = (length: number): number[] => Array.from({ length }, () => chance.integer(9) - 4);
+
+function native(): { context: CpuContext; memory: CpuMemory; blas: Blas } {
+  const memory = new CpuMemory();
+  return { context: new CpuContext(memory), memory, blas: new Blas(library!, memory) };
+}
+
+testNative("BlasGemm multiplies every layout with every addend", () => {
+  const { context, memory, blas } = native();
+  const extents = [[1, 1, 1], [1, 5, 7], [7, 5, 1], [5, 1, 6], [9, 4, 3], [17, 33, 10]] as const;
+  for (const type of ["float32", "float64"] as const) {
+    const bytes = type === "float32" ? 4 : 8;
+    const numbers = (): Float32Array | Float64Array => type === "float32" ? memory.f32 : memory.f64;
+    for (const [m, k, n] of extents) {
+      for (let bits = 0; bits < 48; bits++) {
+        const [turnA, turnB, gap, kind] = [bits & 1, bits & 2, bits & 4 ? 3 : 0, bits >> 3];
+        /** A matrix of its own bytes, of chance numbers. */
+        const matrix = (rows: number, columns: number, turned: boolean) => {
+          const stride = (turned ? rows : columns) + gap, length = stride * (turned ? columns : rows);
+          const { pointer } = memory.allocate(bytes * length), data = integers(length);
+          numbers().set(data, pointer / bytes);
+          const [row, column] = turned ? [1, stride] : [stride, 1];
+          const at = (i: number, j: number): number => data[i * row + j * column]!;
+          return { matrix: { pointer, row: row * bytes, column: column * bytes }, at, data };
+        };
+        const a = matrix(m, k, turnA > 0), b = matrix(k, n, turnB > 0), c = matrix(m, n, false);
+        // None, c itself, one of its own, a row for all, one with gaps.
+        const other = matrix(m, n, false), row = { ...other.matrix, row: 0 };
+        const addend = [undefined, c.matrix, other.matrix, row, undefined, c.matrix][kind];
+        const added = (i: number, j: number): number =>
+          addend === undefined ? 0 : addend === c.matrix ? c.at(i, j) : other.at(addend === row ? 0 : i, j);
+        const expected = c.data.slice(), stride = c.matrix.row / bytes;
+        for (let i = 0; i < m; i++) {
+          for (let j = 0; j < n; j++) {
+            let sum = added(i, j);
+            for (let s = 0; s < k; s++) sum += a.at(i, s) * b.at(s, j);
+            expected[i * stride + j] = sum;
+          }
+        }
+        const matrices = [a.matrix, b.matrix, c.matrix] as const;
+        const gemm = BlasGemm.plan(context, blas, type, { m, n, k }, matrices);
+        assert(gemm, "all of these are dense one way or the other");
+        gemm.run(...matrices, addend);
+        const start = c.matrix.pointer / bytes;
+        assertEquals([...numbers().slice(start, start + expected.length)], expected);
+      }
+    }
+  }
+});
+
+testNative("BlasGemm leaves other layouts and integers alone", () => {
+  const { context, blas } = native(), extents = { m: 4, n: 4, k: 4 };
+  const dense = { pointer: 64, row: 16, column: 4 };
+  const plan = (a = dense, c = dense) => BlasGemm.plan(context, blas, "float32", extents, [a, dense, c]);
+  assert(plan());
+  assertEquals(plan({ ...dense, row: 8 }), null);
+  assertEquals(plan({ ...dense, row: 32, column: 8 }), null);
+  assertEquals(plan({ ...dense, row: -16 }), null);
+  assertEquals(plan({ ...dense, row: 0 }), null);
+  assertEquals(plan(dense, { ...dense, row: 4, column: 16 }), null);
+  assertEquals(BlasGemm.plan(context, blas, "int32", extents, [dense, dense, dense]), null);
+});
+
+testNative("Blas finds the memory where it was after it grew", () => {
+  const { context, memory, blas } = native(), buffer = memory.memory.buffer.byteLength;
+  memory.allocate(64 * 1024 * 1024);
+  assert(memory.memory.buffer.byteLength > buffer);
+  const { pointer } = memory.allocate(48), at = pointer / 4;
+  memory.f32.set([1, 2, 3, 4, 5, 6, 7, 8], at);
+  const matrix = (offset: number) => ({ pointer: pointer + offset, row: 8, column: 4 });
+  const [a, b, c] = [matrix(0), matrix(16), matrix(32)] as const;
+  BlasGemm.plan(context, blas, "float32", { m: 2, n: 2, k: 2 }, [a, b, c])!.run(a, b, c);
+  assertEquals([...memory.f32.slice(at + 8, at + 12)], [19, 22, 43, 50]);
+});
+
+testNative(
+  "CpuBackend gives products by BLAS that are those without, for batches and any number of threads",
+  () => {
+    const x = integers(3 * 20 * 30), y = integers(3 * 30 * 25), bias = integers(25);
+    const large = integers(200 * 200);
+    const products = [{ blas: "auto" }, { blas: "auto", threads: 2 }, { blas: "off" }].map((options) => {
+      using backend = new CpuBackend(options), device = new Device(backend);
+      const a = tensor(x, { device }).reshape([3, 20, 30]), b = tensor(y, { device }).reshape([3, 30, 25]);
+      const square = tensor(large, { device }).reshape([200, 200]);
+      return [
+        a.matmul(b),
+        a.transpose(1, 2).matmul(a),
+        b.matmul(b.transpose(-1, -2)),
+        a.matmul(b.select(0, 1)).add(tensor(bias, { device })),
+        a.to("float64").matmul(b.to("float64")),
+        square.matmul(square),
+      ].map((result) => result.tolist());
+    });
+    assertEquals(products[0], products[2]);
+    assertEquals(products[1], products[2]);
+  },
+);
+
+testNative("CpuBackend names the library", () => {
+  using named = new CpuBackend({ blas: "auto" });
+  assert(named.describe().includes(` + ${library!.name}, `));
+  assertEquals(named.blas, "native BLAS by --allow-ffi");
+});
+
+Deno.test("CpuBackend does without a native BLAS", () => {
+  using backend = new CpuBackend({ blas: "off" });
+  assertMatch(backend.describe(), /^cpu: WebAssembly SIMD( \(relaxed\))?, \d+ threads?$/);
+  assertEquals(backend.blas, "no native BLAS as it is off");
+});
+
+Deno.test("findBlas() refuses a path where there is none", () => {
+  const error = assertThrows(() => findBlas("/nowhere/libnothing.so"), TypeError);
+  assertMatch(error.message, /^Cannot use the BLAS library "\/nowhere\/libnothing.so" as it must be one/);
+});
+
+Deno.test({
+  name: "findBlas() finds none without the permission, and never asks",
+  permissions: { ffi: false, env: false },
+  fn: () => {
+    assertEquals(findBlas(), { library: null, why: "no native BLAS without --allow-ffi" });
+    assertThrows(() => findBlas("libopenblas.so.0"), TypeError, "--allow-ffi must be given");
+  },
+});

@@ -1,0 +1,77 @@
+/** Where a native BLAS may be, and whether it may be used. */
+import { Library } from "./library.ts";
+
+/** A library, or none; and in a few words why. */
+export interface Finding {
+  readonly library: Library | null;
+  readonly why: string;
+}
+
+const VARIABLE = "TROODON_BLAS";
+
+/** Names to try, in the order of their speed. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  linux: [
+    "libopenblas.so.0",
+    "libopenblas.so",
+    "libmkl_rt.so.2",
+    "libmkl_rt.so",
+    "libblis.so.4",
+    "libblis.so.3",
+    "libblis.so",
+  ],
+  darwin: [
+    "/System/Library/Frameworks/Accelerate.framework/Accelerate",
+    "/opt/homebrew/opt/openblas/lib/libopenblas.dylib",
+    "/usr/local/opt/openblas/lib/libopenblas.dylib",
+  ],
+  windows: ["libopenblas.dll", "openblas.dll", "mkl_rt.2.dll", "mkl_rt.dll"],
+};
+
+/**
+ * Finds a library: "auto" for the first that there is, "off" for none, or the path of one. By default what the
+ * variable `TROODON_BLAS` says, if it may be read, and "auto" otherwise. Never asks for a permission.
+ *
+ * @throws {TypeError} If a path is given and there is no library that can be used.
+ */
+export function findBlas(choice: string = variable() || "auto"): Finding {
+  if (choice === "off") return none("no native BLAS as it is off");
+  // The address of the memory is told only to those who may open all libraries.
+  const permitted = typeof Deno !== "undefined" && "dlopen" in Deno && isGranted({ name: "ffi" });
+  if (choice !== "auto") return { library: named(choice, permitted), why: "native BLAS of that path" };
+  if (!permitted) return none("no native BLAS without --allow-ffi");
+  for (const name of NAMES[Deno.build.os] ?? []) {
+    try {
+      return { library: Library.open(name), why: "native BLAS by --allow-ffi" };
+    } catch {
+      // Not here, or without a C interface: the next, then.
+    }
+  }
+  return none("no native BLAS found");
+}
+
+function none(why: string): Finding {
+  return { library: null, why };
+}
+
+function named(path: string, permitted: boolean): Library {
+  try {
+    if (!permitted) throw new TypeError("--allow-ffi must be given");
+    return Library.open(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : `${cause}`;
+    throw new TypeError(
+      `Cannot use the BLAS library "${path}" as it must be one with a C interface: ${reason}`,
+      { cause },
+    );
+  }
+}
+
+function variable(): string | undefined {
+  if (typeof Deno === "undefined" || !isGranted({ name: "env", variable: VARIABLE })) return undefined;
+  return Deno.env.get(VARIABLE);
+}
+
+function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
+  return Deno.permissions.querySync(descriptor).state === "granted";
+}
