@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { findChromium, NoBundlerError, runInChromium } from "../scripts/browser/chromium.ts";
 import type { BrowserReport } from "./browser/kernels_page.ts";
 
@@ -11,20 +11,26 @@ Deno.test({
   name: "kernels are right in Chromium, which checks WGSL more strictly than Deno does",
   ignore: chromium === undefined,
   async fn() {
-    const report = await runInChromium(chromium!, "tests/browser/kernels_page.ts").catch((error) => {
+    const report = await runInChromium(chromium!, "tests/browser/kernels_page.ts", {
+      timeout: 300_000,
+    }).catch((error) => {
       if (!(error instanceof NoBundlerError)) throw error;
       console.log(`SKIP browser: ${error.message}`);
     });
     if (!report) return;
-    const { device, checks } = report as BrowserReport;
+    const { device, checks, training } = report as BrowserReport;
     const tried = checks.filter(({ skipped }) => skipped === null);
     console.log(
       `${tried.length} ops tried in Chromium on ${device}, ${checks.length - tried.length} cannot be`,
     );
     assertEquals(checks.flatMap(({ faults }) => faults), []);
     // Those that read back while they run are no ops for a browser.
-    assertEquals(tried.length > 0.85 * checks.length, true);
+    assert(tried.length > 0.85 * checks.length);
     assertEquals([...new Set(tried.flatMap(({ kernels }) => kernels))].sort(), KERNELS);
+    for (const { optimizer, losses, exact } of training) {
+      assert(losses.at(-1)! < 0.7 * losses[0]!, `${optimizer} does not learn: losses are ${losses}`);
+      losses.forEach((loss, i) => assertAlmostEquals(loss, exact[i]!, 1e-4, `${optimizer} at step ${i}`));
+    }
   },
 });
 
