@@ -1,7 +1,7 @@
-/** Grey images of one size with a label each, all in memory. */
+/** Images of one size with a label each, all in memory. */
 import type { Generator } from "@troodon/core";
 import { checkIndex, type Dataset } from "./dataset.ts";
-import { Image } from "./image.ts";
+import { type Channels, Image } from "./image.ts";
 import { NdArray } from "./nd_array.ts";
 import { pixelTable } from "./pixel_table.ts";
 import type { Transform } from "./transforms/transform.ts";
@@ -24,7 +24,7 @@ export interface TransformOptions<T = Image> {
 
 /** The images and labels of a {@linkcode LabelledImages}. */
 export interface LabelledImagesData {
-  /** Bytes, `[length, height, width]`. */
+  /** Bytes, `[length, height, width, channels]`. */
   readonly images: Uint8Array;
   /** The number of each image's class. */
   readonly labels: Uint8Array;
@@ -32,10 +32,12 @@ export interface LabelledImagesData {
   readonly height: number;
   /** Columns of an image. */
   readonly width: number;
+  /** Samples in a pixel (default 1: grey). */
+  readonly channels?: Channels;
 }
 
 /**
- * Grey images of one size with a label each. Batches of pointwise transforms (`ToTensor`, `Normalize`, chains of
+ * Images of one size with a label each. Batches of pointwise transforms (`ToTensor`, `Normalize`, chains of
  * these) are looked up byte by byte, without an object per sample.
  *
  * @example
@@ -51,7 +53,7 @@ export interface LabelledImagesData {
  * ```
  */
 export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
-  /** Bytes, `[length, height, width]`, not transformed. */
+  /** Bytes, `[length, height, width, channels]`, not transformed. */
   readonly images: Uint8Array;
   /** The number of each image's class, not transformed. */
   readonly labels: Uint8Array;
@@ -59,6 +61,8 @@ export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
   readonly height: number;
   /** Columns of an image. */
   readonly width: number;
+  /** Samples in a pixel. */
+  readonly channels: Channels;
   readonly #transform: Transform<Image, T> | undefined;
   readonly #targetTransform: ((label: number) => number) | undefined;
   /** Undefined until asked for. */
@@ -70,10 +74,12 @@ export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
    * @throws {RangeError} If there are not as many images as labels.
    */
   constructor(data: LabelledImagesData, options: TransformOptions<T> = {}) {
-    const { images, labels, height, width } = data;
-    if (images.length !== labels.length * height * width) {
+    const { images, labels, height, width, channels = 1 } = data;
+    if (images.length !== labels.length * height * width * channels) {
       throw new RangeError(
-        `Cannot make a dataset as ${labels.length} labels need images of ${labels.length}x${height}x${width} ` +
+        `Cannot make a dataset as ${labels.length} labels need images of ${labels.length}x${height}x${width}${
+          channels === 1 ? "" : `x${channels}`
+        } ` +
           `bytes: current images have ${images.length} bytes`,
       );
     }
@@ -81,6 +87,7 @@ export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
     this.labels = labels;
     this.height = height;
     this.width = width;
+    this.channels = channels;
     this.#transform = options.transform;
     this.#targetTransform = options.targetTransform;
   }
@@ -93,8 +100,9 @@ export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
   /** The image at `index`, before any transform; it shares its bytes with the dataset. */
   imageAt(index: number): Image {
     checkIndex(index, this.length);
-    const size = this.height * this.width;
-    return new Image(this.width, this.height, 1, this.images.subarray(index * size, (index + 1) * size));
+    const { width, height, channels } = this;
+    const size = height * width * channels;
+    return new Image(width, height, channels, this.images.subarray(index * size, (index + 1) * size));
   }
 
   /** The sample at `index`. */
@@ -109,15 +117,18 @@ export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
   }
 
   /**
-   * The samples at `indices`: images `[n, 1, height, width]`, `float32` if there is a transform and bytes if there
+   * The samples at `indices`: images `[n, channels, height, width]`, `float32` if there is a transform and bytes if there
    * is none, and labels `[n]` of `int32`. Undefined if the transform is not pointwise.
    */
   getBatch(indices: ArrayLike<number>): { readonly image: NdArray; readonly label: NdArray } | undefined {
-    if (this.#table === undefined) this.#table = this.#transform ? pixelTable(this.#transform, 1) : null;
+    if (this.#table === undefined) {
+      this.#table = this.#transform ? pixelTable(this.#transform, this.channels) : null;
+    }
     const table = this.#table;
     if (this.#transform && table === null) return undefined;
     const count = indices.length;
-    const size = this.height * this.width;
+    const { width, height, channels } = this;
+    const size = height * width * channels;
     const labels = new Int32Array(count);
     for (let i = 0; i < count; i++) {
       const index = indices[i]!;
@@ -129,16 +140,33 @@ export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
     for (let i = 0; i < count; i++) {
       const start = indices[i]! * size;
       const image = this.images.subarray(start, start + size);
-      if (table) lookUp(image, table, pixels as Float32Array, i * size);
-      else pixels.set(image, i * size);
+      if (table) lookUp(image, channels, table, pixels as Float32Array, i * size);
+      else separate(image, channels, pixels as Uint8Array, i * size);
     }
     return {
-      image: new NdArray(pixels, [count, 1, this.height, this.width]),
+      image: new NdArray(pixels, [count, channels, height, width]),
       label: new NdArray(labels, [count]),
     };
   }
 }
 
-function lookUp(bytes: Uint8Array, table: Float32Array, out: Float32Array, at: number): void {
-  for (let i = 0; i < bytes.length; i++) out[at + i] = table[bytes[i]!]!;
+/** What `table`, `[channels, 256]`, makes of pixels, channel by channel. */
+function lookUp(
+  bytes: Uint8Array,
+  channels: number,
+  table: Float32Array,
+  out: Float32Array,
+  at: number,
+): void {
+  for (let c = 0; c < channels; c++) {
+    const first = 256 * c;
+    for (let i = c; i < bytes.length; i += channels) out[at++] = table[first + bytes[i]!]!;
+  }
+}
+
+/** Pixels, channel by channel. */
+function separate(bytes: Uint8Array, channels: number, out: Uint8Array, at: number): void {
+  for (let c = 0; c < channels; c++) {
+    for (let i = c; i < bytes.length; i += channels) out[at++] = bytes[i]!;
+  }
 }

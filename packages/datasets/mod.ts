@@ -28,11 +28,16 @@ export {
   type WithTensors,
   withTensors,
 } from "./collate.ts";
+export { Cifar10, Cifar100, type Cifar100Options, type CifarOptions } from "./cifar.ts";
+export { type CsvOptions, parseCsv } from "./csv.ts";
+export { CsvDataset, type CsvDatasetOptions, type TableSample } from "./csv_dataset.ts";
 export { DataLoader, type DataLoaderState } from "./data_loader.ts";
 export { checkIndex, type Dataset } from "./dataset.ts";
 export { DistributedSampler, type DistributedSamplerOptions } from "./distributed_sampler.ts";
 export type { Collate } from "./fetch_batch.ts";
+export { Emnist, type EmnistOptions, type EmnistSplit } from "./emnist.ts";
 export { drawDigits, GeneratedDigits, type GeneratedDigitsOptions } from "./generated_digits.ts";
+export type { MnistOptions } from "./idx_source.ts";
 export { type IdxArray, type IdxData, readIdx, writeIdx } from "./idx.ts";
 export { type Channels, Image } from "./image.ts";
 /** Functions from images to images. */
@@ -48,7 +53,7 @@ export {
 export { decodeImage, type DecodeImageOptions, loadGreyImage, loadImage } from "./load_image.ts";
 export type { IterableDataset } from "./iterable_dataset.ts";
 export type { DataLoaderOptions } from "./loader_options.ts";
-export { FashionMnist, Mnist, type MnistOptions } from "./mnist.ts";
+export { FashionMnist, Kmnist, Mnist } from "./mnist.ts";
 export { NdArray } from "./nd_array.ts";
 export type { ColourType } from "./png/chunks.ts";
 export { decodePng, type PngOptions, type PngRaster, readPng } from "./png/decode.ts";
