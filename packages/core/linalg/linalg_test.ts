@@ -14,6 +14,8 @@ import {
   lstsq,
   lu,
   luFactor,
+  luSolve,
+  matrixExp,
   matrixNorm,
   matrixPower,
   matrixRank,
@@ -254,4 +256,24 @@ Deno.test("matrixPower() multiplies", () => {
     -3,
   ], [0, 1]]]);
   assertThrows(() => matrixPower(x, 0.5), RangeError, "current power is 0.5");
+});
+
+Deno.test("luSolve() uses what luFactor() made", () => {
+  const a = random([2, 5, 5]), b = random([5, 3], 2), { lu, pivots } = luFactor(a);
+  assertClose(a.matmul(luSolve(lu, pivots, b)), b.expand([2, 5, 3]), 1e-11);
+  assertThrows(() => luSolve(lu, pivots.at(0), b), RangeError, "must be int32 of shape [2, 5]");
+});
+
+Deno.test("matrixExp() of small, large and nilpotent matrices", () => {
+  assertEquals(matrixExp(zeros([2, 2], float64)).tolist(), [[1, 0], [0, 1]]);
+  assertClose(matrixExp(tensor([[0, 3], [0, 0]], float64)), tensor([[1, 3], [0, 1]], float64));
+  const x = random([6, 6]), { eigenvalues, eigenvectors: v } = eigh(x.add(mT(x)).mul(3));
+  const wanted = v.mul(eigenvalues.exp()).matmul(mT(v)), scale = wanted.abs().amax();
+  assertClose(matrixExp(x.add(mT(x)).mul(3)).div(scale), wanted.div(scale));
+  const turn = tensor([[0, -40], [40, 0]], float64);
+  assertClose(
+    matrixExp(turn),
+    tensor([[Math.cos(40), -Math.sin(40)], [Math.sin(40), Math.cos(40)]], float64),
+  );
+  assertThrows(() => matrixExp(tensor([[Infinity]], float64)), RangeError, "not finite");
 });

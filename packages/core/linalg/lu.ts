@@ -7,7 +7,8 @@ import { oneHot } from "../ops/search.ts";
 import { tidy } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { lu as factorize } from "./host/lu.ts";
-import { checkSquare, extentsOf, forEachMatrix, matrixAt, mT } from "./matrices.ts";
+import { sameShape, showShape } from "../shape.ts";
+import { checkMatrices, checkSquare, extentsOf, forEachMatrix, matrixAt, mT } from "./matrices.ts";
 import { solveTriangular } from "./solve.ts";
 
 /** Outputs: L below U, LAPACK's pivots, and for each row of `P' A` which row of A it is. */
@@ -81,5 +82,50 @@ export function lu(x: Tensor): LuResult {
   return tidy(() => {
     const [both, , rows] = x.applyAll(LU_FACTOR, null) as [Tensor, Tensor, Tensor];
     return { p: permutation(rows, both), l: unitLower(both), u: triu(both) };
+  });
+}
+
+/** From LAPACK's pivots which row of A each row of `P' A` is. */
+const PIVOTED_ROWS: Op<null> = {
+  name: "pivotedRows",
+  infer: ([pivots]) => [pivots!],
+  differentiable: false,
+  host: ([pivots], [spec]) => {
+    const n = spec!.shape.at(-1)!, rows = pivots!.map((_, i) => i % n);
+    pivots!.forEach((pivot, i) => {
+      const other = i - i % n + pivot - 1;
+      [rows[i], rows[other]] = [rows[other]!, rows[i]!];
+    });
+    return [rows];
+  },
+};
+
+/**
+ * X of `A X = B` from what {@linkcode luFactor} made of A: [..., n, n], [..., n] and
+ * [..., n, k]; batches broadcast. Waits for the device.
+ *
+ * @example One factorisation for several right sides
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, luFactor, luSolve, ReferenceBackend, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const { lu, pivots } = luFactor(tensor([[0, 2], [4, 0]], { device }));
+ * assertEquals(luSolve(lu, pivots, tensor([[2], [4]], { device })).tolist(), [[1], [1]]);
+ * ```
+ */
+export function luSolve(lu: Tensor, pivots: Tensor, b: Tensor): Tensor {
+  checkSquare("luSolve", lu);
+  checkMatrices("luSolve", b);
+  if (pivots.dtype !== "int32" || !sameShape(pivots.shape, lu.shape.slice(0, -1))) {
+    throw new RangeError(
+      `Cannot apply luSolve() as pivots must be int32 of shape ${showShape(lu.shape.slice(0, -1))}: ` +
+        `current pivots are ${pivots.dtype} of shape ${showShape(pivots.shape)}`,
+    );
+  }
+  return tidy(() => {
+    const rows = pivots.apply(PIVOTED_ROWS, null), turned = matmul(mT(permutation(rows, lu)), b);
+    const inner = solveTriangular(lu, turned, { upper: false, unitriangular: true });
+    return solveTriangular(lu, inner, { upper: true });
   });
 }

@@ -65,6 +65,11 @@ export abstract class LinearTensor extends MovementTensor {
     return linalg.matrixPower(this, n);
   }
 
+  /** See {@linkcode matrixExp}. */
+  matrixExp(this: Tensor): Tensor {
+    return linalg.matrixExp(this);
+  }
+
   /** See {@linkcode inv}. */
   inverse(this: Tensor): Tensor {
     return linalg.inv(this);

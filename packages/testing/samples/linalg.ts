@@ -123,6 +123,18 @@ export const LINALG: readonly OpCase[] = [
   ...squares("lu", (x) => core.lu(regular(x)), [...SOME, [uniform([0, 3, 3])]]),
   ...squares("lu", (x) => core.lu(x), [[given([1, 4, 2, 3], [2, 2])]]),
   ...squares("luFactor", (x) => core.luFactor(regular(x)), SOME),
+  ...systems(
+    "luSolve",
+    (a, b) => {
+      const { lu, pivots } = core.luFactor(regular(a));
+      return core.luSolve(lu, pivots, b);
+    },
+    [uniform([3, 3]), uniform([3, 2])],
+    [uniform([2, 2, 2]), uniform([2, 1])],
+  ),
+  ...squares("matrixExp", (x) => core.matrixExp(x.div(2)), [[uniform([3, 3])], [uniform([2, 2, 2])], [
+    uniform([0, 0]),
+  ]]),
   ...products(
     "qr",
     [(x) => core.qr(graded(x)), [...TALL, ...WIDE, [uniform([3, 0])], [uniform([0, 3, 2])]]],

@@ -1,4 +1,5 @@
 /** Orthogonal triangularisation of one matrix. */
+import { transposed } from "./matrix.ts";
 
 /** `A = Q R` with orthonormal columns in Q. */
 export interface QrFactors {
@@ -6,13 +7,6 @@ export interface QrFactors {
   readonly q: Float64Array;
   /** [columns, n], row-major. */
   readonly r: Float64Array;
-}
-
-/** The rows of `a` as columns. */
-export function transposed(a: Float64Array, rows: number, columns: number): Float64Array {
-  const t = new Float64Array(a.length);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) t[j * rows + i] = a[i * columns + j]!;
-  return t;
 }
 
 /** Adds `factor` times v to the `length` elements of `t` from `at` on; v starts at `from`. */

@@ -1,5 +1,6 @@
 /** Singular values of one matrix. */
-import { householderQr, transposed } from "./householder.ts";
+import { householderQr } from "./householder.ts";
+import { product, transposed } from "./matrix.ts";
 import { symmetricEigen } from "./symmetric_eigen.ts";
 
 /** `A = U diag(s) V'`, the largest first. */
@@ -60,18 +61,6 @@ function orthogonalize(w: Float64Array, n: number, m: number, v: Float64Array | 
       }
     }
   }
-}
-
-/** The product of [m, k] and [k, n]. */
-function product(a: Float64Array, b: Float64Array, m: number, k: number, n: number): Float64Array {
-  const c = new Float64Array(m * n);
-  for (let i = 0; i < m; i++) {
-    for (let l = 0; l < k; l++) {
-      const factor = a[i * k + l]!;
-      for (let j = 0; j < n; j++) c[i * n + j] = c[i * n + j]! + factor * b[l * n + j]!;
-    }
-  }
-  return c;
 }
 
 /** The `count` orthonormal rows of `basis`, of length `m`, and others up to `wanted`. */
