@@ -144,3 +144,39 @@ export function checkpoint<Y extends Differentiable>(f: (...inputs: Tensor[]) =>
     segment.close();
   }
 }
+
+/**
+ * `functions` one after the other, in `segments` parts of about equal length, each
+ * but the last in a {@linkcode checkpoint} of its own.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, type Tensor, tensor } from "@troodon/core";
+ * import { checkpointSequential, tape } from "@troodon/autograd";
+ *
+ * const device = new Device(new ReferenceBackend(), { tape });
+ * const x = tensor(2, { device, requiresGrad: true });
+ * const layers = [(x: Tensor) => x.square(), (x: Tensor) => x.mul(3), (x: Tensor) => x.square()];
+ * checkpointSequential(layers, 2, x).backward();
+ * assertEquals(x.grad?.item(), 288);
+ * ```
+ */
+export function checkpointSequential(
+  functions: readonly ((x: Tensor) => Tensor)[],
+  segments: number,
+  x: Tensor,
+): Tensor {
+  if (!Number.isInteger(segments) || segments < 1 || segments > functions.length) {
+    throw new RangeError(
+      `Cannot apply checkpointSequential() as segments must be an integer from 1 to ${functions.length}: ` +
+        `current number is ${segments}`,
+    );
+  }
+  const length = Math.floor(functions.length / segments), last = length * (segments - 1);
+  const run = (from: number, to?: number) => (x: Tensor): Tensor =>
+    functions.slice(from, to).reduce((y, f) => f(y), x);
+  let y = x;
+  for (let from = 0; from < last; from += length) y = checkpoint(run(from, from + length), y);
+  return run(last)(y);
+}

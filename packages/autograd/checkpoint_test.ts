@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { dropout, Scope, type Tensor, tidy } from "@troodon/core";
-import { checkpoint, grad, gradgradcheck, gradOf, noGrad } from "./mod.ts";
+import { checkpoint, checkpointSequential, grad, gradgradcheck, gradOf, noGrad } from "./mod.ts";
 import { assertClose, constant, leaf, makeDevice } from "./support_test.ts";
 
 const deep = (x: Tensor): Tensor => x.mul(x).exp().sin().mul(x).tanh();
@@ -115,4 +115,19 @@ Deno.test("checkpoint() says what it cannot repeat", () => {
     TypeError,
     "within checkpoint()",
   );
+});
+
+Deno.test("checkpointSequential() calls all but the last part twice", () => {
+  const device = makeDevice(), x = leaf(device, [0.3, 0.8]), calls = [0, 0, 0, 0, 0];
+  const functions = calls.map((_, i) => (x: Tensor): Tensor => {
+    calls[i]!++;
+    return x.mul(x).sin();
+  });
+  functions.reduce((y, f) => f(y), x.mul(1)).sum().backward();
+  const plain = [...x.grad!.dataSync()].map(Number);
+  x.grad = null;
+  checkpointSequential(functions, 2, x.mul(1)).sum().backward();
+  assertClose(x.grad, plain);
+  assertEquals(calls, [3, 3, 2, 2, 2]);
+  assertThrows(() => checkpointSequential(functions, 6, x), RangeError, "an integer from 1 to 5");
 });

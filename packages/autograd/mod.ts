@@ -25,7 +25,7 @@ export {
   isAnomalyEnabled,
   setDetectAnomaly,
 } from "./anomaly.ts";
-export { checkpoint } from "./checkpoint.ts";
+export { checkpoint, checkpointSequential } from "./checkpoint.ts";
 export { defineFunction, type FunctionContext, type FunctionDefinition } from "./function.ts";
 export {
   type Each,
