@@ -26,7 +26,7 @@ const PACKED = 16384;
 
 /** Nanoseconds that a product takes on one thread. */
 export function duration({ m, n, k }: Extents): number {
-  return m * n * k / 20;
+  return m * n * k / 24;
 }
 
 /**

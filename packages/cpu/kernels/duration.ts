@@ -9,7 +9,7 @@ const CHEAP = new Set<ScalarFunction>([
 ]);
 
 /** Nanoseconds to read or write an element in cache, to calculate a cheap function, or another one. */
-const [MOVE, STEP, FUNCTION] = [0.1, 0.08, 1.5] as const;
+const [MOVE, STEP, FUNCTION] = [0.04, 0.04, 1.2] as const;
 
 /** Nanoseconds for each element that bodies are calculated for, about, with so many operands in memory. */
 export function elementDuration(bodies: readonly Body[], operands: number): number {

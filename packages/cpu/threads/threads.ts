@@ -20,7 +20,7 @@ const TASKS = 4;
 /** Tasks of a plan for any number of threads. */
 const CUTS = 16;
 /** Workers are started when so many grains of work have been seen, for to start them takes a while. */
-const START = 10_000;
+const START = 20_000;
 
 /** Splits work among threads, or does not. */
 export class Threads {
