@@ -4,21 +4,15 @@ import { Maxout, RMSNorm } from "../mod.ts";
 import { useReference } from "../support_test.ts";
 
 Deno.test("Maxout() takes the largest of the maps of each output", () => {
-  const device = useReference();
+  useReference();
   const layer = new Maxout(1, 2, 2);
   layer.loadStateDict(
     new Map([["linear.weight", tensor([[1], [-1], [2], [0]])], ["linear.bias", tensor([0, 0, 0, 1])]]),
   );
-  const x = tensor([[3], [-4]]), before = device.memory.buffers;
-  const y = layer.forward(x);
+  const y = layer.forward(tensor([[3], [-4]]));
   assertEquals(y.tolist(), [[3, 6], [4, 1]]);
   y.sum().backward();
-  assertEquals(
-    layer.linear.weight.grad?.tolist(),
-    [[3], [4 - 8], [3], [-4]].map(([g], i) => [[3, 4, 3, -4][i] ?? g!]),
-  );
-  layer.zeroGrad();
-  assertEquals(device.memory.buffers > before, true);
+  assertEquals(layer.linear.weight.grad?.tolist(), [[3], [-4], [3], [-4]]);
   assertEquals(layer.toString().split("\n")[1], "  pieces=2");
   assertThrows(() => new Maxout(1, 2, 0), RangeError, "current number is 0");
 });
