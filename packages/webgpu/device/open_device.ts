@@ -5,7 +5,7 @@ import { GpuError } from "./gpu_error.ts";
 export interface AdapterOptions {
   /**
    * Part of the adapter's description, in any case: "nvidia", "llvmpipe". An
-   * adapter that is named so may be a software one.
+   * adapter that is named so may be a software one, or one of OpenGL.
    */
   readonly adapter?: string;
   /** Whether a software adapter will do; false by default: the CPU backend is faster. */
@@ -72,7 +72,7 @@ async function findAdapter(name: string | undefined, allowFallback: boolean): Pr
     const adapter = await navigator.gpu.requestAdapter(request);
     if (adapter === null) continue;
     const wanted = name === undefined
-      ? allowFallback || !adapter.info.isFallbackAdapter
+      ? (allowFallback || !adapter.info.isFallbackAdapter) && !isOpenGl(adapter)
       : nameOf(adapter).toLowerCase().includes(name.toLowerCase());
     if (wanted) return adapter;
     found.push(adapter);
@@ -84,12 +84,24 @@ async function findAdapter(name: string | undefined, allowFallback: boolean): Pr
     );
   }
   const names = [...new Set(found.map(nameOf))].join(", ");
+  if (name === undefined && found.every(isOpenGl)) {
+    throw new GpuError(
+      `Cannot open a GPU as it can be had by OpenGL alone, which calculates NaN and integers in ways of its own: ` +
+        `current adapters are ${names}; install a Vulkan driver, or use the CPU backend`,
+    );
+  }
   throw new GpuError(
     name === undefined
       ? `Cannot open a GPU as there is only a software adapter, which is slower than the CPU backend: ` +
         `current adapters are ${names}; use it with { allowFallback: true }`
       : `Cannot open a GPU as no adapter is called "${name}": current adapters are ${names}`,
   );
+}
+
+/** Deno falls back to OpenGL where there is no other driver; it knows no sizes of subgroups there, nor float16. */
+function isOpenGl({ info, features }: GPUAdapter): boolean {
+  const unknown = info.subgroupMinSize === 4 && info.subgroupMaxSize === 128;
+  return "Deno" in globalThis && unknown && !features.has("shader-f16");
 }
 
 const nameOf = ({ info }: GPUAdapter): string => adapterName(info);
