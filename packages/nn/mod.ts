@@ -17,6 +17,7 @@
  * @module
  */
 export * from "./containers.ts";
+export type { ForwardHook, ForwardPreHook, FullBackwardHook } from "./hooks.ts";
 /** Filling parameters before training. */
 export * as init from "./init.ts";
 export * from "./layers/activations.ts";
@@ -70,6 +71,7 @@ export * from "./likelihood_losses.ts";
 export * from "./losses.ts";
 export * from "./margin_losses.ts";
 export * from "./module.ts";
+export { nameLayers } from "./name_layers.ts";
 export { ModuleDict } from "./module_dict.ts";
 export * from "./parameter.ts";
 export { ParameterDict, ParameterHolder, ParameterList } from "./parameter_list.ts";

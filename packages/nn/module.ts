@@ -1,6 +1,7 @@
 /** Networks and their parts. */
 import { noGrad } from "@troodon/autograd";
 import { sameShape, showShape, Tensor } from "@troodon/core";
+import { type ForwardHook, type ForwardPreHook, type FullBackwardHook, ModuleHooks } from "./hooks.ts";
 import { stateName } from "./names.ts";
 import { Parameter } from "./parameter.ts";
 
@@ -52,6 +53,7 @@ export abstract class Module<Inputs extends readonly unknown[] = Tensor[], Outpu
   /** Whether it is being trained: dropout drops, batch-norm takes its statistics from the batch. */
   training = true;
   readonly #buffers = new Map<string, boolean>();
+  readonly #hooks = new ModuleHooks(this);
 
   /** What the module computes. */
   abstract forward(...inputs: Inputs): Output;
@@ -233,6 +235,32 @@ export abstract class Module<Inputs extends readonly unknown[] = Tensor[], Outpu
     this.zeroGrad();
     for (const t of this.stateDict().values()) t.dispose();
     for (const [, t] of this.namedBuffers()) t.dispose();
+  }
+
+  // -------------------------------------------------------------------- hooks
+
+  /** Calls `hook` with the inputs before each `forward`; a list that it returns takes their place. */
+  registerForwardPreHook<M extends AnyModule>(this: M, hook: ForwardPreHook<M>): Disposable {
+    return this.#hooks.before(hook);
+  }
+
+  /** Calls `hook` with inputs and output after each `forward`; what it returns takes the output's place. */
+  registerForwardHook<M extends AnyModule>(this: M, hook: ForwardHook<M>): Disposable {
+    return this.#hooks.after(hook);
+  }
+
+  /**
+   * Calls `hook` with the gradients of the inputs and outputs in each backward
+   * pass; a list that it returns takes the place of the former. Seen are inputs
+   * that are tensors, and an output that is one, or a list or record of some.
+   */
+  registerFullBackwardHook<M extends AnyModule>(this: M, hook: FullBackwardHook<M>): Disposable {
+    return this.#hooks.backward(hook);
+  }
+
+  /** Has anomalies name this module: see {@linkcode nameLayers}. */
+  nameLayer(name: string): Disposable {
+    return this.#hooks.layer(name);
   }
 
   // ----------------------------------------------------------------- printing
