@@ -2,7 +2,8 @@ import { type ArgReduceCall, computeType, sizeOf } from "@troodon/core";
 import type { GpuView, KernelContext } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { coalesce, offsetOf, pick, positions } from "../space.ts";
-import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { ShaderText } from "../wgsl/shader.ts";
+import { wordsOf } from "../wgsl/words.ts";
 import { teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
 import { kindOf } from "../wgsl/types.ts";
 

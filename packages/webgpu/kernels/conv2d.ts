@@ -10,7 +10,8 @@ import {
 } from "@troodon/core";
 import type { GpuView, KernelContext } from "../kernel.ts";
 import { Operands, relaid } from "../operands.ts";
-import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { ShaderText } from "../wgsl/shader.ts";
+import { wordsOf } from "../wgsl/words.ts";
 import { type Product, productMain, tileFor } from "./matmul_tile.ts";
 import { windowKey } from "./pool2d.ts";
 import { reduce } from "./reduce.ts";

@@ -2,7 +2,8 @@ import { computeType, type FoldCall, sizeOf } from "@troodon/core";
 import { entry, type GpuView, grid, type KernelContext } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { offsetOf, positions } from "../space.ts";
-import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { ShaderText } from "../wgsl/shader.ts";
+import { wordsOf } from "../wgsl/words.ts";
 import { kindOf } from "../wgsl/types.ts";
 
 /** Sliding windows added up where they overlap, each element by its own thread; see {@linkcode FoldCall}. */

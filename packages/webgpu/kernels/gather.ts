@@ -3,7 +3,8 @@ import { entry, type GpuView, grid, type KernelContext } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { offsetOf, positions } from "../space.ts";
 import { reportIndex } from "../status.ts";
-import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { ShaderText } from "../wgsl/shader.ts";
+import { wordsOf } from "../wgsl/words.ts";
 import { kindOf } from "../wgsl/types.ts";
 
 /** Elements picked along an axis; see {@linkcode GatherCall}. */

@@ -1,7 +1,8 @@
 import { body, expr as e, type LayerNormCall, type LayerNormGradCall } from "@troodon/core";
 import type { GpuView, KernelContext } from "../kernel.ts";
 import { Operands, relaid } from "../operands.ts";
-import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { ShaderText } from "../wgsl/shader.ts";
+import { wordsOf } from "../wgsl/words.ts";
 import { type Round, teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
 import { reduce } from "./reduce.ts";
 

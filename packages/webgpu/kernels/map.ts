@@ -4,7 +4,8 @@ import { type Operand, Operands } from "../operands.ts";
 import type { Groups, Shader } from "../device/stream.ts";
 import { coalesce, offsetOf, positions, type Space } from "../space.ts";
 import { packing } from "../wgsl/access.ts";
-import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { ShaderText } from "../wgsl/shader.ts";
+import { wordsOf } from "../wgsl/words.ts";
 import { kindOf, type Lanes } from "../wgsl/types.ts";
 
 interface Plan {

@@ -3,7 +3,8 @@ import { bytesOf, isContiguous, type MapCall, sizeOf } from "@troodon/core";
 import type { Shader } from "../device/stream.ts";
 import { entry, type GpuBuffer, type GpuView, grid, type KernelContext } from "../kernel.ts";
 import { Operands, relaid } from "../operands.ts";
-import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { ShaderText } from "../wgsl/shader.ts";
+import { wordsOf } from "../wgsl/words.ts";
 import { kindOf } from "../wgsl/types.ts";
 import { map } from "./map.ts";
 

@@ -3,10 +3,11 @@ import { entry, type GpuView, grid, type KernelContext } from "../kernel.ts";
 import { Operands, relaid } from "../operands.ts";
 import type { Groups, Shader } from "../device/stream.ts";
 import { offsetOf, positions } from "../space.ts";
-import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { ShaderText } from "../wgsl/shader.ts";
+import { wordsOf } from "../wgsl/words.ts";
 import { kindOf } from "../wgsl/types.ts";
 import { reduce } from "./reduce.ts";
-import { productMain, type Tile, tileFor } from "./matmul_tile.ts";
+import { isShared, productMain, type Tile, tileFor } from "./matmul_tile.ts";
 
 const PRODUCT = body(expr.mul(expr.input(0), expr.input(1)));
 
@@ -106,7 +107,10 @@ function multiply(
           (axis) => axis === rank - 1 ? "column" : axis === rank - 2 ? "row" : `p${axis}`,
         )
         : "value";
+      const leftQuad = quads(text, inputs, 0, tile), rightQuad = quads(text, inputs, 1, tile);
       const main = productMain(tile, {
+        ...(leftQuad && { leftQuad }),
+        ...(rightQuad && { rightQuad }),
         kind,
         batches: sizeOf(extents),
         m: output.shape.at(-2)!,
@@ -133,6 +137,21 @@ function multiply(
   );
   const words = wordsOf(operands, 0, [], epilogue ? [epilogue] : [], scalars, compute);
   context.dispatch(plan.shader, operands, words, plan.groups);
+}
+
+/** Loads of four neighbours in a row of a matrix, where all rows begin with four. */
+function quads(
+  text: ShaderText,
+  inputs: readonly GpuView[],
+  t: number,
+  tile: Tile,
+): ((row: string, column: string) => string) | undefined {
+  const { shape, strides } = inputs[t]!, rows = strides.at(-2)!;
+  const aligned = strides.at(-1) === 1 && shape.at(-1)! % 4 === 0 &&
+    strides.slice(0, -1).every((s) => s % 4 === 0);
+  const load = isShared(tile) && aligned ? text.loadQuad(t) : undefined;
+  if (load === undefined) return undefined;
+  return (row, column) => `${load}((base${t} + ${row} * ${rows >>> 0}u + ${column}) / 4u)`;
 }
 
 /** The sums of the parts, with the epilogue applied. */

@@ -54,11 +54,19 @@ export interface Product {
   /** Text of an element of either matrix; positions are inside it. */
   readonly left: (row: string, k: string) => string;
   readonly right: (k: string, column: string) => string;
+  /** Four of them at once, where that is possible: along k, and along columns. */
+  readonly leftQuad?: (row: string, k: string) => string;
+  readonly rightQuad?: (k: string, column: string) => string;
   /** Whether neighbours along k lie closer than those of other rows (columns). */
   readonly leftAlong: boolean;
   readonly rightAlong: boolean;
   /** A statement that stores `value` at `row`, `column`, of part `split`. */
   readonly store: string;
+}
+
+/** Whether a product is shared out at all. */
+export function isShared(tile: Tile): boolean {
+  return tile !== SINGLE;
 }
 
 /** The entry point, and the workgroups that it wants. */
@@ -83,7 +91,8 @@ function singleMain(product: Product): { code: string; groups: Groups } {
 
 function tileMain(tile: Tile, product: Product): { code: string; groups: Groups } {
   const { rows, columns, threadRows, threadColumns, depth, splits } = tile;
-  const { kind, batches, m, n, k, setup, left, right, leftAlong, rightAlong, store } = product;
+  const { kind, batches, m, n, k, setup, left, right, leftQuad, rightQuad, leftAlong, rightAlong, store } =
+    product;
   const across = columns / threadColumns, threads = across * (rows / threadRows);
   const [one, four] = kind === "f" ? ["f32", "vec4f"] : ["i32", "vec4i"];
   const zero = kind === "f" ? "0f" : "0i";
@@ -92,9 +101,9 @@ function tileMain(tile: Tile, product: Product): { code: string; groups: Groups 
     tilesAcross = Math.ceil(n / columns),
     tiles = tilesDown * tilesAcross;
   const part = Math.ceil(Math.ceil(k / splits) / depth) * depth;
-  const guarded = (text: string, ...bounds: (string | undefined)[]): string => {
+  const guarded = (name: string, text: string, ...bounds: (string | undefined)[]): string => {
     const all = bounds.filter((b) => b !== undefined);
-    return all.length === 0 ? `x = ${text};` : `if (${all.join(" && ")}) { x = ${text}; }`;
+    return all.length === 0 ? `${name} = ${text};` : `if (${all.join(" && ")}) { ${name} = ${text}; }`;
   };
   const rowsFit = m % rows === 0, columnsFit = n % columns === 0, depthFits = k % depth === 0;
   const fetch = (
@@ -102,31 +111,42 @@ function tileMain(tile: Tile, product: Product): { code: string; groups: Groups 
     count: number,
     first: string,
     second: string,
-    lanes: (c: number) => string,
+    quad: readonly string[],
     at: string,
   ): string[] => {
     const body = [
       first,
       second,
-      "var quad: " + four + ";",
-      ...[0, 1, 2, 3].map((c) => `{ var x = ${zero}; ${lanes(c)} quad[${c}] = x; }`),
+      `var quad = ${four}(${zero});`,
+      ...quad,
       `${name}[${at}] = quad;`,
     ].map((line) => `  ${line}`);
     return count === threads
       ? ["{", "  let e = local;", ...body, "}"]
       : [`for (var e = local; e < ${count}u; e += ${threads}u) {`, ...body, "}"];
   };
+  const single = (fill: (c: number) => string): string[] =>
+    [0, 1, 2, 3].map((c) => `{ var x = ${zero}; ${fill(c)} quad[${c}] = x; }`);
   // The left tile holds fours along k, the right one fours along columns.
   const fetchLeft = fetch(
     "lefts",
     rows * deep,
     `let r = ${leftAlong ? `e / ${deep}u` : `e % ${rows}u`};`,
     `let d = ${leftAlong ? `e % ${deep}u` : `e / ${rows}u`};`,
-    (c) =>
-      guarded(
-        left("(top + r)", `(k0 + d * 4u + ${c}u)`),
+    leftQuad
+      ? [guarded(
+        "quad",
+        leftQuad("(top + r)", "(k0 + d * 4u)"),
         rowsFit ? undefined : `top + r < ${m}u`,
-        depthFits ? undefined : `k0 + d * 4u + ${c}u < ${k}u`,
+        depthFits ? undefined : `k0 + d * 4u < ${k}u`,
+      )]
+      : single((c) =>
+        guarded(
+          "x",
+          left("(top + r)", `(k0 + d * 4u + ${c}u)`),
+          rowsFit ? undefined : `top + r < ${m}u`,
+          depthFits ? undefined : `k0 + d * 4u + ${c}u < ${k}u`,
+        )
       ),
     `r * ${deep}u + d`,
   );
@@ -135,11 +155,20 @@ function tileMain(tile: Tile, product: Product): { code: string; groups: Groups 
     depth * wide,
     `let r = ${rightAlong ? `e % ${depth}u` : `e / ${wide}u`};`,
     `let d = ${rightAlong ? `e / ${depth}u` : `e % ${wide}u`};`,
-    (c) =>
-      guarded(
-        right("(k0 + r)", `(side + d * 4u + ${c}u)`),
-        columnsFit ? undefined : `side + d * 4u + ${c}u < ${n}u`,
+    rightQuad
+      ? [guarded(
+        "quad",
+        rightQuad("(k0 + r)", "(side + d * 4u)"),
+        columnsFit ? undefined : `side + d * 4u < ${n}u`,
         depthFits ? undefined : `k0 + r < ${k}u`,
+      )]
+      : single((c) =>
+        guarded(
+          "x",
+          right("(k0 + r)", `(side + d * 4u + ${c}u)`),
+          columnsFit ? undefined : `side + d * 4u + ${c}u < ${n}u`,
+          depthFits ? undefined : `k0 + r < ${k}u`,
+        )
       ),
     `r * ${wide}u + d`,
   );

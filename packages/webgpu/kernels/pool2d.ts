@@ -8,7 +8,8 @@ import {
 } from "@troodon/core";
 import { entry, type GpuView, grid, type KernelContext } from "../kernel.ts";
 import { Operands } from "../operands.ts";
-import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { ShaderText } from "../wgsl/shader.ts";
+import { wordsOf } from "../wgsl/words.ts";
 
 /** Text that is equal for equal windows. */
 export function windowKey({ size, stride, padding, dilation }: Window2d): string {

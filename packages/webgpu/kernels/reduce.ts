@@ -4,7 +4,8 @@ import { Operands, relaid } from "../operands.ts";
 import type { Groups, Shader } from "../device/stream.ts";
 import { coalesce, count, offsetOf, pick, positions, type Space } from "../space.ts";
 import { COMBINE, identityOf } from "../wgsl/combine.ts";
-import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { ShaderText } from "../wgsl/shader.ts";
+import { wordsOf } from "../wgsl/words.ts";
 import { type Team, teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
 import { kindOf } from "../wgsl/types.ts";
 

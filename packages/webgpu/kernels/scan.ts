@@ -3,7 +3,8 @@ import type { GpuView, KernelContext } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { coalesce, offsetOf, pick, positions } from "../space.ts";
 import { COMBINE, identityOf } from "../wgsl/combine.ts";
-import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { ShaderText } from "../wgsl/shader.ts";
+import { wordsOf } from "../wgsl/words.ts";
 import { kindOf } from "../wgsl/types.ts";
 
 /** Elements of a line that one thread takes before others join. */

@@ -3,7 +3,8 @@ import { entry, type GpuView, grid, type KernelContext } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { reportIndex } from "../status.ts";
 import { scalarFunction } from "../wgsl/scalar_bodies.ts";
-import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { ShaderText } from "../wgsl/shader.ts";
+import { wordsOf } from "../wgsl/words.ts";
 import { type Round, teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
 
 /** The largest element of a row as `top`, and then the sum of exp(x - top) as `total`. */

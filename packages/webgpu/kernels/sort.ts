@@ -2,7 +2,8 @@ import { computeType, isFloating, sizeOf, type SortCall } from "@troodon/core";
 import { entry, type GpuBuffer, type GpuView, grid, type KernelContext } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { offsetOf, positions } from "../space.ts";
-import { ShaderText, wordsOf } from "../wgsl/shader.ts";
+import { ShaderText } from "../wgsl/shader.ts";
+import { wordsOf } from "../wgsl/words.ts";
 import { kindOf } from "../wgsl/types.ts";
 
 /** Elements that one workgroup sorts in its own memory. */

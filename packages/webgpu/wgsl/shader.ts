@@ -1,8 +1,8 @@
 /** Puts the text of a shader together. */
-import { type Body, type ComputeType, lower, type ScalarFunction, toInt32 } from "@troodon/core";
+import { type Body, type ComputeType, lower, type ScalarFunction } from "@troodon/core";
 import type { ShaderSource } from "../device/pipelines.ts";
 import type { Operands } from "../operands.ts";
-import { elementType, loader, packing, storer } from "./access.ts";
+import { elementType, loader, storer } from "./access.ts";
 import { WgslMachine } from "./machine.ts";
 import { HEADER, prelude } from "./prelude.ts";
 import { kindOf, type Lanes, typeName } from "./types.ts";
@@ -92,6 +92,22 @@ export class ShaderText {
         loader(name, `b${slot}`, this.#offset(t, lanes), dtype, kind, lanes, atomic, this.#user(lanes)),
       );
     }
+    return name;
+  }
+
+  /**
+   * The name of the function that loads four float32 of operand `t` at once, by
+   * their number among the fours; undefined where its buffer is not bound alone
+   * or does not begin with four. Single ones cannot be loaded then.
+   */
+  loadQuad(t: number): string | undefined {
+    const { views } = this.#operands, { dtype, slot, offset } = views[t]!;
+    if (dtype !== "float32" || offset % 4 !== 0 || views.some((v, o) => o !== t && v.slot === slot)) {
+      return undefined;
+    }
+    const name = `quad${t}`;
+    this.declare(slot, "vec4f");
+    this.define(name, loader(name, `b${slot}`, this.#offset(t, 4), dtype, "f", 4, false, () => {}));
     return name;
   }
 
@@ -252,37 +268,3 @@ export class ShaderText {
 function wordText(i: number): string {
   return `numbers[${i >> 2}].${"xyzw"[i & 3]}`;
 }
-
-const floats = new Float32Array(1), bits = new Uint32Array(floats.buffer);
-
-/** The numbers of a dispatch, with those of `bodies` made of `scalars`, in the order that {@linkcode ShaderText} lays them out in. */
-export function wordsOf(
-  operands: Operands,
-  count = 0,
-  own: readonly number[] = [],
-  bodies: readonly Body[] = [],
-  scalars: readonly number[] = [],
-  compute: ComputeType = "float32",
-  random?: { readonly seed: readonly [number, number]; readonly offset: readonly [number, number] },
-): Uint32Array {
-  const words: number[] = [0x7f800000, 0x7fc00000, 0, count];
-  if (random) words.push(...random.seed, ...random.offset);
-  else words.push(0, 0, 0, 0);
-  for (const { offset } of operands.views) if (offset !== 0) words.push(offset);
-  words.push(...own);
-  for (const body of bodies) {
-    const values = body.hostScalars(scalars);
-    for (let i = 0; i < body.hostScalarCount; i++) {
-      const value = values[i]!;
-      if (compute === "int32") {
-        words.push(toInt32(value));
-      } else {
-        floats[0] = value;
-        words.push(bits[0]!);
-      }
-    }
-  }
-  return Uint32Array.from(words);
-}
-
-export { packing };
