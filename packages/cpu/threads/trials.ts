@@ -1,12 +1,12 @@
 /** Whether help is worth having, as found by trying. */
 import type { WasmFunction } from "../kernel.ts";
 
-/** How much the last time counts. */
-const WEIGHT = 0.2;
-/** Runs after which the slower way is tried again: alone, and together. */
-const AGAIN = { alone: 100, together: 30 } as const;
+/** How much the last time counts: of the faster way, and of the other, whose times are old. */
+const [STEADY, NEWS] = [0.2, 0.5] as const;
+/** Runs after which the slower way is tried again: at first, and when it was slower many times. */
+const [SOON, LATE] = [32, 512] as const;
 
-type Way = keyof typeof AGAIN;
+type Way = "alone" | "together";
 
 /**
  * Times of one kind of work. Where memory is what it waits for, help is none; and
@@ -15,26 +15,31 @@ type Way = keyof typeof AGAIN;
  */
 export class Trial {
   readonly #times = { alone: NaN, together: NaN };
+  #better: Way = "together";
   #runs = 0;
+  #again: number = SOON;
   #warm = false;
 
   /** How to run next. */
   get way(): Way {
-    const { alone, together } = this.#times;
-    if (Number.isNaN(together)) return "together";
-    if (Number.isNaN(alone)) return "alone";
-    const [better, other]: [Way, Way] = together <= alone ? ["together", "alone"] : ["alone", "together"];
-    return this.#runs < AGAIN[other] ? better : other;
+    if (Number.isNaN(this.#times.together)) return "together";
+    if (Number.isNaN(this.#times.alone)) return "alone";
+    const other = this.#better === "alone" ? "together" : "alone";
+    return this.#runs < this.#again ? this.#better : other;
   }
 
   /** Takes note of how long a run took. */
   add(way: Way, time: number): void {
     // In the first run workers may have had to compile.
     if (way === "together" && !this.#warm) return void (this.#warm = true);
-    const before = this.#times[way];
-    this.#times[way] = Number.isNaN(before) ? time : before + WEIGHT * (time - before);
-    const { alone, together } = this.#times;
-    this.#runs = (way === "together") === (together <= alone) ? this.#runs + 1 : 0;
+    const times = this.#times, before = times[way], news = way === this.#better ? STEADY : NEWS;
+    times[way] = Number.isNaN(before) ? time : before + news * (time - before);
+    const better = times.alone < times.together ? "alone" : "together";
+    if (way === better) this.#runs++;
+    else this.#runs = 0;
+    if (better !== this.#better) this.#again = SOON;
+    else if (way !== better) this.#again = Math.min(LATE, 2 * this.#again);
+    this.#better = better;
   }
 }
 
