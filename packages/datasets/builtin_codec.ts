@@ -2,7 +2,7 @@
 import { type Channels, Image } from "./image.ts";
 
 /**
- * Pixels of an image file by way of `createImageBitmap`, which applies the EXIF orientation. A bitmap shows its
+ * Pixels of an image file by way of `createImageBitmap`. A bitmap shows its
  * pixels to nobody; its copy in BMP form does, without loss.
  *
  * The caller has checked the size that the file states: the engine ends the process if memory is short.

@@ -1,6 +1,8 @@
 import { decodeBuiltin } from "./builtin_codec.ts";
 import type { Channels, Image } from "./image.ts";
 import { imageFormat, readImageHeader } from "./image_header.ts";
+import { hflip, transpose, vflip } from "./imaging/crop.ts";
+import { decodeJpeg } from "./jpeg/decode.ts";
 import { decodePng } from "./png/decode.ts";
 
 /** Options of {@linkcode decodeImage} and {@linkcode loadImage}. */
@@ -13,9 +15,8 @@ export interface DecodeImageOptions {
  * Decodes an image file by what it begins with: PNG, JPEG (baseline and progressive; CMYK becomes RGB), WebP, GIF
  * (its first frame) or BMP. The EXIF orientation of a JPEG file is applied.
  *
- * PNG files are decoded at once, the others by the engine, with a promise. Lossless files give the bytes that
- * Pillow gives, JPEG files differ by the rounding and the interpolation of colours: at most 1 of 255 where there
- * is no subsampling, a few where there is.
+ * PNG and JPEG files are decoded at once, the others by the engine, with a promise. All give the bytes that Pillow
+ * gives with libjpeg-turbo.
  *
  * @param bytes The whole file.
  * @param name What errors call it.
@@ -29,25 +30,32 @@ export function decodeImage(
 ): Image | Promise<Image> {
   if (bytes.length === 0) throw new TypeError(`Cannot read ${name}: the file is empty`);
   if (imageFormat(bytes) === "png") return decodePng(bytes, name, options);
-  const { format, width, height } = readImageHeader(bytes, name);
+  const { format, width, height, orientation } = readImageHeader(bytes, name);
   const { maxPixels = 2 ** 27 } = options;
   if (width * height > maxPixels) {
     throw new RangeError(
       `Cannot read ${name}: it must have at most ${maxPixels} pixels but has ${width}x${height}`,
     );
   }
-  if (format === "jpeg" && !endsAsJpeg(bytes)) {
-    throw new TypeError(`Cannot read ${name}: it is truncated, its end-of-image marker is missing`);
-  }
-  return decodeBuiltin(bytes, name);
+  return format === "jpeg" ? upright(decodeJpeg(bytes, name), orientation) : decodeBuiltin(bytes, name);
 }
 
-/** Whether there is an end-of-image marker: decoders make grey of what is missing, without a word. */
-function endsAsJpeg(bytes: Uint8Array): boolean {
-  for (let at = bytes.length - 1; (at = bytes.lastIndexOf(0xd9, at)) > 0; at--) {
-    if (bytes[at - 1] === 0xff) return true;
-  }
-  return false;
+const halfTurn = (image: Image): Image => vflip(hflip(image));
+
+/** What makes an image upright, by its EXIF orientation. */
+const TURNS: readonly ((image: Image) => Image)[] = [
+  (image) => image,
+  hflip,
+  halfTurn,
+  vflip,
+  transpose,
+  (image) => hflip(transpose(image)),
+  (image) => halfTurn(transpose(image)),
+  (image) => vflip(transpose(image)),
+];
+
+function upright(image: Image, orientation: number): Image {
+  return TURNS[orientation - 1]!(image);
 }
 
 function load(path: string, channels: Channels, options: DecodeImageOptions): Image | Promise<Image> {
@@ -59,7 +67,7 @@ function load(path: string, channels: Channels, options: DecodeImageOptions): Im
  * Reads an image file as RGB, whatever is stored, so that all images of a folder have one form. See
  * {@linkcode decodeImage} for the kinds of files and the errors.
  *
- * Small files are read faster by waiting for them than by promises: a PNG file is returned at once.
+ * Small files are read faster by waiting for them than by promises: a PNG or JPEG file is returned at once.
  *
  * @example
  * ```ts
