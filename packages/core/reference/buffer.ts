@@ -2,6 +2,7 @@ import type { View } from "../backend/contract.ts";
 
 /** Memory of the reference backend: `bytes` begin at a multiple of 8 and are as many as a multiple of 8. */
 export interface ReferenceBuffer {
+  /** Its bytes, 8-byte aligned. */
   bytes: Uint8Array;
 }
 
