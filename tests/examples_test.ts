@@ -1,5 +1,6 @@
 /** The examples run as their headers say, on small settings. */
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Generator } from "@troodon/core";
 
 async function run(name: string, ...args: string[]): Promise<string> {
   const file = new URL(`../examples/${name}.ts`, import.meta.url);
@@ -101,6 +102,39 @@ Deno.test("mnist_cnn learns drawn digits", async () => {
   const [, first, second] = output.match(/accuracy ([\d.]+) %, among the best two ([\d.]+) %/)!;
   assert(Number(first) > 60);
   assert(Number(second) > Number(first));
+});
+
+/** `count` records of CIFAR-10, label and planes of red, green and blue: noise about the colour of the class. */
+function colouredRecords(count: number, seed: number): Uint8Array<ArrayBuffer> {
+  const random = new Generator(seed);
+  const bytes = new Uint8Array(count * 3073);
+  for (let i = 0, at = 0; i < count; i++) {
+    const label = i % 10;
+    bytes[at++] = label;
+    for (let c = 0; c < 3; c++) {
+      // The digits of label + 1 in base 3: little, half or much of each colour.
+      const level = 30 + 80 * (Math.floor((label + 1) / 3 ** c) % 3);
+      for (let p = 0; p < 1024; p++) bytes[at++] = level - 30 + random.integer(61);
+    }
+  }
+  return bytes;
+}
+
+Deno.test("cifar10 learns the colours of files that are drawn here", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    for (let n = 1; n <= 5; n++) {
+      await Deno.writeFile(`${root}/data_batch_${n}.bin`, colouredRecords(100, n));
+    }
+    await Deno.writeFile(`${root}/test_batch.bin`, colouredRecords(100, 6));
+    const output = await run("cifar10", "--data", root, "--epochs", "4", "--limit", "400");
+    assertStringIncludes(output, "400 images to learn from, 100 to test with");
+    const found = losses(output);
+    assertEquals(found.length, 4);
+    assert(found.at(-1)! < 0.7 * found[0]!, `losses ${found}`);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
 });
 
 Deno.test("char_lstm learns a text and writes", async () => {
