@@ -153,6 +153,7 @@ export * from "./ops/trace.ts";
 export type { Triple } from "./ops/triple.ts";
 export type { Pair } from "./ops/window.ts";
 export * from "./linalg/mod.ts";
+export { type EigenFactors, symmetricEigen } from "./linalg/host/symmetric_eigen.ts";
 /** Fourier transforms. */
 export * as fft from "./fft/mod.ts";
 /** The same under the name that PyTorch has for it. */

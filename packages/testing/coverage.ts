@@ -8,8 +8,8 @@ const NOT_OPS: ReadonlySet<string> = new Set(
     "applyBinary applyBinaryInto binary body broadcastShapes bytesOf checkShape chosenDevice compileReference computeType",
     "contiguousLayout currentScope defaultDevice defaultGenerator derivative elementwise expandStrides formatTensor",
     "fromBfloat16 gradientBody indexError isContiguous isFloating manualSeed normalizeAxes normalizeAxis",
-    "philox promote promoteSpecs rowMajor sameShape setDefaultDevice showShape sizeOf tidy toBfloat16 toInt32",
-    "toProgram typedView unary viewStrides",
+    "philox promote promoteSpecs rowMajor sameShape setDefaultDevice showShape sizeOf symmetricEigen tidy toBfloat16",
+    "toInt32 toProgram typedView unary viewStrides",
   ].join(" ").split(" "),
 );
 

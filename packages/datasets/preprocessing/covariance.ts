@@ -1,5 +1,4 @@
-import { fromTypedArray, type Tensor } from "@troodon/core";
-import { symmetricEigen } from "./symmetric_eigen.ts";
+import { fromTypedArray, symmetricEigen, type Tensor } from "@troodon/core";
 
 /** The axes along which rows vary, the one of the largest variance first. */
 export interface PrincipalAxes {
@@ -27,14 +26,19 @@ export function principalAxes(name: string, x: Tensor): PrincipalAxes {
   const mean = exact.mean(0);
   const centred = exact.sub(mean);
   const covariance = centred.t().matmul(centred).div(n - 1).dataSync();
-  const { values, vectors } = symmetricEigen(Float64Array.from(covariance, Number), features);
+  const { values, vectors } = symmetricEigen(Float64Array.from(covariance, Number), features, true);
   // A variance is not negative, whatever it was rounded to.
-  const variances = values.map((value) => Math.max(value, 0));
-  for (let at = 0; at < vectors.length; at += features) {
-    const axis = vectors.subarray(at, at + features);
+  const variances = values.map((value) => Math.max(value, 0)).reverse();
+  // The smallest comes first there, and vectors are columns.
+  const axes = new Float64Array(features * features);
+  for (let row = 0; row < features; row++) {
+    for (let i = 0; i < features; i++) axes[row * features + i] = vectors[i * features + features - 1 - row]!;
+  }
+  for (let at = 0; at < axes.length; at += features) {
+    const axis = axes.subarray(at, at + features);
     let largest = 0;
     for (const value of axis) if (Math.abs(value) > Math.abs(largest)) largest = value;
     if (largest < 0) { for (let i = 0; i < features; i++) axis[i] = -axis[i]!; }
   }
-  return { mean: mean.to(x.dtype).clone(), variances, axes: vectors };
+  return { mean: mean.to(x.dtype).clone(), variances, axes };
 }
