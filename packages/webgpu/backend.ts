@@ -77,7 +77,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   #closed = false;
 
   /** A backend on a device that was opened; use {@linkcode WebGpuBackend.create}. */
-  constructor({ device, info, features }: OpenedDevice) {
+  constructor({ device, info, features, traits }: OpenedDevice) {
     this.#device = device;
     this.#info = info;
     this.features = features;
@@ -95,7 +95,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     });
     this.#readback = new Readback(device, this.#stream);
     if (this.#readback.sync) this.readSync = (buffer, range) => this.#readSync(buffer, range);
-    this.#context = new GpuContext(this.#pool, this.#pipelines, this.#stream);
+    this.#context = new GpuContext(traits, this.#pool, this.#pipelines, this.#stream);
     this.#batch = new MapBatch(this.#context, device.limits.maxStorageBuffersPerShaderStage);
   }
 
@@ -115,7 +115,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     return `webgpu: ${adapterName(this.#info)}${kind}`;
   }
 
-  /** Whether the device is gone, and with it all tensors on it. */
+  /** Whether the device is gone, and with it all tensors on it. Known a task after it happened. */
   get lost(): boolean {
     return this.#failures.lost;
   }
@@ -178,10 +178,15 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   async read(buffer: GpuBuffer, range?: ByteRange): Promise<Uint8Array> {
     this.#open();
     const pieces = this.#pieces(buffer, range);
-    const found = this.#readback.sync ? this.#readback.readSync(pieces) : await this.#readback.read(pieces);
-    await this.#failures.settle();
-    this.#judge(found[1]);
-    return found[0]!;
+    try {
+      const found = this.#readback.sync ? this.#readback.readSync(pieces) : await this.#readback.read(pieces);
+      await this.#failures.settle();
+      this.#judge(found[1]);
+      return found[0]!;
+    } catch (error) {
+      if (error instanceof DOMException) await this.#failures.hear();
+      throw error;
+    }
   }
 
   /** See {@linkcode Backend}. */

@@ -165,3 +165,12 @@ test("a device that is lost says so at every call", async () => {
     assertMatch(error.message, /lost \(destroyed\)/);
   }
 });
+
+test("read() says that the device is lost, in the very task in which it was", async () => {
+  using own = await WebGpuBackend.create({ allowFallback: true });
+  const x = own.allocate(4);
+  own.write(x, bytes(1, 2, 3, 4));
+  own.loseDevice();
+  const error = await assertRejects(() => own.read(x), GpuError, "lost (destroyed)");
+  assert(error.lost && own.lost);
+});

@@ -43,6 +43,8 @@ export interface Backend<B extends object = object> extends Disposable {
   readonly name: string;
   /** What it can hold and calculate with. */
   readonly limits: BackendLimits;
+  /** Whether it is gone, and with it all that it held; only of backends that may be lost, as a GPU may. */
+  readonly lost?: boolean;
   /** One line for people: which engine, which adapter, how many threads. */
   describe(): string;
   /** New memory of at least `bytes` (0 allowed), its contents undefined. */

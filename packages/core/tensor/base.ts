@@ -3,7 +3,7 @@ import type { Device, LaunchView } from "../device.ts";
 import { type DType, isFloating } from "../dtype.ts";
 import { isContiguous, type Layout } from "../layout.ts";
 import { currentScope, type Scope } from "../scope.ts";
-import { type Shape, showShape, sizeOf } from "../shape.ts";
+import { sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Storage } from "../storage.ts";
 import type { BackwardOptions, GradHook, GradNode } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -136,6 +136,38 @@ export abstract class TensorBase implements LaunchView, Disposable {
   /** The same values without the history. */
   detach(): Tensor {
     return this.make(this.storage.retain(), this, this.dtype);
+  }
+
+  /**
+   * Makes this tensor a second handle on the memory of `source`, on whatever device that is: as `x.data = y` in
+   * PyTorch. Who refers to this tensor (modules, optimizers) sees the new values; what it shared before stays
+   * as it is, and so does what a tape has saved of it.
+   *
+   * @throws {TypeError} If this is no leaf, or the dtypes differ.
+   * @throws {RangeError} If the shapes differ.
+   */
+  setData(source: TensorBase): this {
+    const { storage, device, strides, offset } = source;
+    if (!this.isLeaf) {
+      throw new TypeError("Cannot apply setData() as the tensor must be a leaf: use detach()");
+    }
+    if (source.dtype !== this.dtype) {
+      throw new TypeError(
+        `Cannot apply setData() as dtypes must be equal: current ones are ${this.dtype} and ${source.dtype}`,
+      );
+    }
+    if (!sameShape(source.shape, this.shape)) {
+      throw new RangeError(
+        `Cannot apply setData() as shapes must be equal: current ones are ${showShape(this.shape)} and ${
+          showShape(source.shape)
+        }`,
+      );
+    }
+    const old = this.storage;
+    this.#storage = storage.retain();
+    old.release();
+    if (this.scope === null) storage.watch();
+    return Object.assign(this, { device, strides, offset });
   }
 
   // --------------------------------------------------------- differentiation

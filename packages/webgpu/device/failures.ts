@@ -65,6 +65,12 @@ export class Failures {
     this.check();
   }
 
+  /** Throws the loss of the device, if that is behind an error: the runtime tells of it in a task of its own. */
+  async hear(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve));
+    if (this.#lost) this.check();
+  }
+
   /** Ends it: the loss of a device that is destroyed is no error. */
   close(): void {
     this.#closed = true;

@@ -1,0 +1,46 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { tape } from "@troodon/autograd";
+import { arange, Device, ones, ReferenceBackend, Scope, tensor } from "@troodon/core";
+
+const make = () => new Device(new ReferenceBackend(), { tape });
+
+Deno.test("setData() moves a leaf to another device, where it goes on being the same leaf", () => {
+  const [from, to] = [make(), make()];
+  const x = tensor([1, 2, 3, 4, 5, 6], { device: from, requiresGrad: true });
+  {
+    using _ = new Scope();
+    // Strided, and in the middle of its memory.
+    x.setData(arange(0, 12, 1, { device: to, dtype: "float32" }).reshape([6, 2]).select(1, 1));
+  }
+  assertEquals([x.device, x.tolist()], [to, [1, 3, 5, 7, 9, 11]]);
+  assertEquals([from.memory.buffers, to.memory.buffers], [0, 1]);
+  x.mul(x).sum().backward();
+  assertEquals(x.grad?.tolist(), [2, 6, 10, 14, 18, 22]);
+  x.dispose();
+});
+
+Deno.test("setData() leaves what shared the old memory, and shares the new", () => {
+  const device = make();
+  const [x, y] = [ones([2], { device }), tensor([3, 4], { device })];
+  const old = x.detach();
+  x.setData(y);
+  x.add_(1);
+  assertEquals([old.tolist(), y.tolist()], [[1, 1], [4, 5]]);
+});
+
+Deno.test("setData() leaves a tape the values that it saved", () => {
+  const device = make();
+  const w = tensor([1, 2], { device, requiresGrad: true });
+  const loss = w.mul(w).sum();
+  w.setData(tensor([7, 7], { device }));
+  loss.backward();
+  assertEquals(w.grad?.tolist(), [2, 4]);
+});
+
+Deno.test("setData() refuses another shape, another dtype, and results of ops", () => {
+  const device = make();
+  const x = ones([2], { device, requiresGrad: true });
+  assertThrows(() => x.setData(ones([3], { device })), RangeError, "current ones are [2] and [3]");
+  assertThrows(() => x.setData(ones([2], { device, dtype: "int32" })), TypeError, "float32 and int32");
+  assertThrows(() => x.mul(2).setData(ones([2], { device })), TypeError, "must be a leaf");
+});
