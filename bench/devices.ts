@@ -1,0 +1,163 @@
+/** Devices that count what is done on them. */
+import { tape } from "@troodon/autograd";
+import {
+  type Backend,
+  Device,
+  DTYPES,
+  type KernelCall,
+  type LaunchView,
+  setDefaultDevice,
+} from "@troodon/core";
+import { chooseDevice, CpuBackend } from "@troodon/troodon";
+import { type KernelName, type Work, workOf } from "./work.ts";
+
+/** What was done on a device. */
+export interface Counts extends Work {
+  /** Kernels that were launched. */
+  readonly launches: number;
+  /** Which they were. */
+  readonly kernels: ReadonlySet<KernelName>;
+  /** Buffers that were asked for. */
+  readonly buffers: number;
+  /** Their bytes. */
+  readonly allocatedBytes: number;
+  /** The most bytes that tensors held at once. */
+  readonly peakBytes: number;
+}
+
+/** A device that counts launches and memory, whatever runs the kernels. */
+export class MeteredDevice extends Device {
+  #launches = 0;
+  #flops = 0;
+  #bytes = 0;
+  #buffers = 0;
+  #allocated = 0;
+  #kernels = new Set<KernelName>();
+
+  /** A device that can differentiate. */
+  constructor(backend: Backend) {
+    super(backend, { tape });
+  }
+
+  /** What was done since the last `reset`. */
+  get counts(): Counts {
+    return {
+      launches: this.#launches,
+      kernels: new Set(this.#kernels),
+      flops: this.#flops,
+      bytes: this.#bytes,
+      buffers: this.#buffers,
+      allocatedBytes: this.#allocated,
+      peakBytes: this.memory.peakBytes,
+    };
+  }
+
+  /** Counts from here. */
+  reset(): void {
+    this.#launches =
+      this.#flops =
+      this.#bytes =
+      this.#buffers =
+      this.#allocated =
+        0;
+    this.#kernels.clear();
+    this.memory.peakBytes = this.memory.bytes;
+  }
+
+  /** See {@linkcode Device}. */
+  override allocate(bytes: number): object {
+    this.#buffers++;
+    this.#allocated += bytes;
+    return super.allocate(bytes);
+  }
+
+  /** Counts until disposed of: off while times are taken, as counting takes time too. */
+  count(): Disposable {
+    this.reset();
+    return this.listen(({ call, inputs, outputs }) => this.#take(call, inputs, outputs));
+  }
+
+  #take(call: KernelCall, inputs: readonly LaunchView[], outputs: readonly LaunchView[]): void {
+    const { flops, bytes } = workOf(call, inputs, outputs);
+    this.#launches++;
+    this.#flops += flops;
+    this.#bytes += bytes;
+    this.#kernels.add(call.kernel);
+  }
+}
+
+/** A backend that has all kernels and runs none: for counting without waiting. */
+class IdleBackend implements Backend {
+  readonly name = "idle";
+  readonly limits = { dtypes: DTYPES, bufferBytes: Infinity };
+
+  describe(): string {
+    return "idle: counts and calculates nothing";
+  }
+
+  allocate(): object {
+    return {};
+  }
+
+  release(): void {}
+
+  write(): void {}
+
+  read(): Promise<Uint8Array> {
+    return Promise.reject(new TypeError("Cannot read as nothing was calculated"));
+  }
+
+  supports(): boolean {
+    return true;
+  }
+
+  launch(): void {}
+
+  finish(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  [Symbol.dispose](): void {}
+}
+
+/** A device without memory and without results. */
+export function idleDevice(): MeteredDevice {
+  return new MeteredDevice(new IdleBackend());
+}
+
+/**
+ * Opens a device, the default one from then on: `cpu`, `wasm` for the CPU without a native BLAS, either with `@` and a
+ * number of threads (`wasm@1`), or what `chooseDevice()` knows.
+ */
+export async function openDevice(name: string): Promise<MeteredDevice> {
+  const [kind, threads] = name.split("@") as [string, string?];
+  const device = new MeteredDevice(
+    kind === "cpu" || kind === "wasm"
+      ? new CpuBackend({
+        ...(threads !== undefined && { threads: Number(threads) }),
+        ...(kind === "wasm" && { blas: "off" }),
+      })
+      : (await chooseDevice(name, { log: null })).backend,
+  );
+  setDefaultDevice(device);
+  return device;
+}
+
+/** The largest work that is worth the wait on a device. */
+export interface Capacity {
+  readonly flops: number;
+  /** Bytes that tensors hold at once. */
+  readonly bytes: number;
+}
+
+/** What every device can do in a moment. */
+export const QUICK: Capacity = { flops: 2e7, bytes: 2 ** 23 };
+
+/** What `device` can do in a second or so. */
+export function capacityOf({ backend }: Device): Capacity {
+  if (backend.name === "reference") return QUICK;
+  if (backend.name === "cpu") return { flops: 3e9, bytes: 2 ** 29 };
+  return / software adapter/.test(backend.describe())
+    ? { flops: 1e8, bytes: 2 ** 25 }
+    : { flops: Infinity, bytes: backend.limits.bufferBytes };
+}

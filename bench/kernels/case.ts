@@ -1,0 +1,56 @@
+/** What a benchmark of a kernel is made of. */
+import { type Device, type KernelCall, randn, Scope, type Shape, type Tensor } from "@troodon/core";
+import { type Capacity, type Counts, idleDevice } from "../devices.ts";
+
+/** One thing that is timed. */
+export interface KernelCase {
+  /** Which kernel, or which kind of step: cases of one family stand together. */
+  readonly family: string;
+  /** What it is, with its shapes. */
+  readonly name: string;
+  /** Makes what it needs on `device`, and gives what is timed. */
+  readonly prepare: (device: Device) => () => void;
+}
+
+/** A case that launches one kernel, again and again on the same tensors. */
+export function launching(
+  name: string,
+  call: KernelCall,
+  tensors: (device: Device) => readonly [inputs: readonly Tensor[], outputs: readonly Tensor[]],
+  family: string = call.kernel,
+): KernelCase {
+  return {
+    family,
+    name,
+    prepare(device) {
+      const [inputs, outputs] = tensors(device);
+      return () => device.launch(call, inputs, outputs);
+    },
+  };
+}
+
+/** What makes tensors of some shapes, filled with noise. */
+export function noise(...shapes: readonly Shape[]): (device: Device) => Tensor[] {
+  return (device) => shapes.map((shape) => randn(shape, { device }));
+}
+
+/** "64x784" */
+export function extents(shape: Shape): string {
+  return shape.join("x");
+}
+
+/** What one call of a case has to do, without doing it. */
+export function countsOf({ prepare }: KernelCase): Counts {
+  const device = idleDevice();
+  using _ = new Scope();
+  const work = prepare(device);
+  const { peakBytes } = device.memory;
+  using _counting = device.count();
+  work();
+  return { ...device.counts, peakBytes: Math.max(peakBytes, device.counts.peakBytes) };
+}
+
+/** Whether that is within `capacity`. */
+export function fits({ flops, peakBytes }: Counts, capacity: Capacity): boolean {
+  return flops <= capacity.flops && peakBytes <= capacity.bytes;
+}

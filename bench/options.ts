@@ -1,0 +1,23 @@
+/** Flags that the benchmarks share. */
+import { type Flag, onOff, text } from "../scripts/program/options.ts";
+
+/** Where to calculate, and where to leave the numbers. */
+export const COMMON_FLAGS: {
+  readonly device: Flag<string>;
+  readonly json: Flag<string | undefined>;
+  readonly quick: Flag<boolean>;
+} = {
+  device: text(
+    "NAMES",
+    "cpu, wasm (the CPU without BLAS), webgpu or part of an adapter's name; cpu@1: one thread; " +
+      "several with commas, in turns",
+    "cpu",
+  ),
+  json: text("FILE", "Writes the numbers there as well", undefined),
+  quick: onOff("The smallest sizes for an instant each: whether all of it runs"),
+};
+
+/** Words between commas. */
+export function listed(words: string): string[] {
+  return words.split(",").map((word) => word.trim()).filter((word) => word !== "");
+}

@@ -1,0 +1,28 @@
+import { assert, assertEquals } from "@std/assert";
+import { CpuBackend } from "@troodon/cpu";
+import { MODEL_NAMES } from "@troodon/troodon";
+import { idleDevice, MeteredDevice } from "../devices.ts";
+import { countSteps } from "./count_steps.ts";
+import { prepareStep } from "./training_step.ts";
+
+Deno.test("prepareStep() gives steps that learn", () => {
+  using device = new MeteredDevice(new CpuBackend({ threads: 1, blas: "off" }));
+  for (const name of MODEL_NAMES) {
+    const step = prepareStep(device, name, 8), losses: number[] = [];
+    for (let i = 0; i < 10; i++) step((loss) => losses.push(loss.item()));
+    assert(losses.at(-1)! < losses[0]!, `${name}: ${losses}`);
+  }
+});
+
+Deno.test("countSteps() counts one step, however many there are", async () => {
+  const device = idleDevice(), step = prepareStep(device, "mlp", 64);
+  const counts = await countSteps(device, step, 4);
+  assertEquals(counts, await countSteps(device, step, 1));
+  assertEquals(counts.gpu, null);
+  // A product forward and one for the gradient of each weight, and one for that of the hidden layer.
+  const products = 2 * 64 * (2 * 784 * 256 + 3 * 256 * 10);
+  assert(counts.flops > products && counts.flops < 1.2 * products, `${counts.flops} and ${products}`);
+  const parameters = 4 * (785 * 256 + 257 * 10), batch = 4 * 64 * 785;
+  assert(counts.peakBytes > 4 * parameters + batch, `${counts.peakBytes}`);
+  assert(counts.bytes > counts.allocatedBytes && counts.launches > 10 && counts.buffers > 10);
+});
