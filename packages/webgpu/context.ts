@@ -1,5 +1,6 @@
 /** What kernels are given. */
 import type { Pipelines, ShaderSource } from "./device/pipelines.ts";
+import type { Traits } from "./device/probe.ts";
 import type { BufferPool, GpuBuffer } from "./device/pool.ts";
 import type { CommandStream, Groups, Shader } from "./device/stream.ts";
 import type { KernelContext } from "./kernel.ts";
@@ -11,6 +12,7 @@ const PLANS = 8192;
 
 /** The context of a backend. */
 export class GpuContext implements KernelContext {
+  readonly traits: Traits;
   readonly status: GpuBuffer;
   /** Whether the status may hold something. */
   suspicious = false;
@@ -21,7 +23,8 @@ export class GpuContext implements KernelContext {
   readonly #scratch: GpuBuffer[] = [];
 
   /** A context with an empty status. */
-  constructor(pool: BufferPool, pipelines: Pipelines, stream: CommandStream) {
+  constructor(traits: Traits, pool: BufferPool, pipelines: Pipelines, stream: CommandStream) {
+    this.traits = traits;
     this.#pool = pool;
     this.#pipelines = pipelines;
     this.#stream = stream;

@@ -1,5 +1,6 @@
 /** What a kernel of this backend is. */
 import type { ShaderSource } from "./device/pipelines.ts";
+import type { Traits } from "./device/probe.ts";
 import type { GpuBuffer } from "./device/pool.ts";
 import type { Groups, Shader } from "./device/stream.ts";
 import type { GpuView, Operands } from "./operands.ts";
@@ -9,6 +10,8 @@ export type { GpuView } from "./operands.ts";
 
 /** What kernels have besides their call. */
 export interface KernelContext {
+  /** What shaders may make use of. */
+  readonly traits: Traits;
   /** What `make` made of the first call with `key`, which begins with the name of the kernel. */
   plan<P>(key: string, make: () => P): P;
   /** The compiled form of a shader. */

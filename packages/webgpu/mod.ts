@@ -23,4 +23,5 @@ export { GpuError } from "./device/gpu_error.ts";
 export type { GpuBuffer } from "./device/pool.ts";
 export type { GpuView } from "./operands.ts";
 export type { OpenedDevice } from "./device/open_device.ts";
+export type { Traits } from "./device/probe.ts";
 export { WebGpuBackend, type WebGpuOptions, type WebGpuReport } from "./backend.ts";

@@ -11,7 +11,7 @@ import {
   typedView,
   type View,
 } from "@troodon/core";
-import { GpuError, WebGpuBackend } from "./mod.ts";
+import { GpuError, WebGpuBackend, type WebGpuOptions } from "./mod.ts";
 
 /** A tensor to be: dense unless strides say otherwise. */
 export interface Plan {
@@ -24,9 +24,9 @@ export interface Plan {
 }
 
 /** A backend on any adapter; undefined, with a line that says so, where there is none. */
-export async function openBackend(): Promise<WebGpuBackend | undefined> {
+export async function openBackend(options: WebGpuOptions = {}): Promise<WebGpuBackend | undefined> {
   try {
-    const backend = await WebGpuBackend.create({ allowFallback: true });
+    const backend = await WebGpuBackend.create({ allowFallback: true, ...options });
     addEventListener("unload", () => backend[Symbol.dispose]());
     return backend;
   } catch (error) {

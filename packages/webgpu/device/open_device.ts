@@ -1,5 +1,6 @@
 /** Finds an adapter and opens a device on it. */
 import { GpuError } from "./gpu_error.ts";
+import { probe, type Traits } from "./probe.ts";
 
 /** Which adapter {@linkcode openDevice} takes. */
 export interface AdapterOptions {
@@ -10,6 +11,10 @@ export interface AdapterOptions {
   readonly adapter?: string;
   /** Whether a software adapter will do; false by default: the CPU backend is faster. */
   readonly allowFallback?: boolean;
+  /** Features that are asked for, where the adapter has them: shader-f16, subgroups and timestamp-query by default. */
+  readonly features?: readonly string[];
+  /** Storage buffers that a kernel may see; as many as the adapter allows by default. */
+  readonly storageBuffers?: number;
 }
 
 /** A device and what it can do. */
@@ -20,6 +25,8 @@ export interface OpenedDevice {
   readonly info: GPUAdapterInfo;
   /** Those of shader-f16, subgroups and timestamp-query that were granted. */
   readonly features: ReadonlySet<string>;
+  /** What was found by trying. */
+  readonly traits: Traits;
 }
 
 const WANTED = ["shader-f16", "subgroups", "timestamp-query"];
@@ -37,15 +44,19 @@ const LIMITS = [
  *
  * @throws {GpuError} If there is no adapter, or only one that is not wanted.
  */
-export async function openDevice({ adapter: name, allowFallback }: AdapterOptions): Promise<OpenedDevice> {
+export async function openDevice(options: AdapterOptions): Promise<OpenedDevice> {
+  const { adapter: name, allowFallback, features: wanted = WANTED, storageBuffers = Infinity } = options;
   if (!navigator.gpu) {
     throw new GpuError("Cannot open a GPU as this runtime has no WebGPU: use the CPU backend");
   }
   const adapter = await findAdapter(name, allowFallback ?? false);
   const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]));
+  const storage = "maxStorageBuffersPerShaderStage";
+  requiredLimits[storage] = Math.min(adapter.limits[storage], storageBuffers);
+  const listed = wanted.filter((feature) => adapter.features.has(feature as GPUFeatureName));
   // Deno grants subgroups without listing them, and refuses a request whole.
-  const listed = WANTED.filter((feature) => adapter.features.has(feature as GPUFeatureName));
-  const attempts = [[...new Set([...listed, "subgroups"])], listed, []];
+  const hidden = wanted.filter((feature) => feature === "subgroups" || listed.includes(feature));
+  const attempts = [hidden, listed, []];
   let cause: unknown;
   for (const features of attempts) {
     try {
@@ -54,7 +65,8 @@ export async function openDevice({ adapter: name, allowFallback }: AdapterOption
         requiredFeatures: features as GPUFeatureName[],
         requiredLimits,
       });
-      return { device, info: adapter.info, features: new Set(features) };
+      const { info } = adapter;
+      return { device, info, features: new Set(features), traits: await probe(device, info) };
     } catch (error) {
       cause = error;
     }

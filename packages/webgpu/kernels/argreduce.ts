@@ -18,7 +18,7 @@ export function argreduce(
   if (lines === 0) return;
   const operands = new Operands(inputs, outputs);
   const plan = context.plan(`argreduce${op},${axis}${operands.key}`, () => {
-    const kind = kindOf(computeType(x.dtype)), text = new ShaderText(operands);
+    const kind = kindOf(computeType(x.dtype)), text = new ShaderText(context.traits, operands);
     const axes = x.shape.map((_, a) => a).filter((a) => a !== axis);
     const outer = coalesce(
       pick({ extents: x.shape, strides: [x.strides, outputs[0]!.strides] }, axes),
@@ -43,7 +43,7 @@ export function argreduce(
   return j == 0xffffffffu || x ${sign} y || (x == y && i < j);
 }`,
     );
-    const main = teamMain(team, {
+    const main = teamMain(text, team, {
       lines,
       length,
       setup: [...positions(outer, "row", "q"), `let base = ${offsetOf(outer.strides[0]!, "q")};`],

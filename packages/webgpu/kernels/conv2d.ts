@@ -66,7 +66,7 @@ function multiply(
   }
   const operands = new Operands(inputs, [target]);
   const plan = context.plan(`${name},${tile.splits}${operands.key}`, () => {
-    const text = new ShaderText(operands);
+    const text = new ShaderText(context.traits, operands);
     const main = productMain(tile, {
       kind: "f",
       batches: groups,

@@ -18,7 +18,7 @@ export function fold(
   if (count === 0) return;
   const operands = new Operands(inputs, outputs);
   const shader = context.plan(`fold${axis},${step},${dilation}${operands.key}`, () => {
-    const kind = kindOf(computeType(output.dtype)), text = new ShaderText(operands);
+    const kind = kindOf(computeType(output.dtype)), text = new ShaderText(context.traits, operands);
     const windows = x.shape[axis]!, size = x.shape.at(-1)!;
     const elsewhere = x.strides.slice(0, -1).map((s, a) => a === axis ? 0 : s);
     const main = entry(`${count}u`, [

@@ -20,7 +20,7 @@ export function gather(
   const operands = new Operands(inputs, outputs);
   const status = operands.append(context.status);
   const shader = context.plan(`gather${axis}${operands.key}`, () => {
-    const kind = kindOf(computeType(output.dtype)), text = new ShaderText(operands);
+    const kind = kindOf(computeType(output.dtype)), text = new ShaderText(context.traits, operands);
     const extent = x.shape[axis] ?? 1, stride = x.strides[axis] ?? 0;
     text.declare(status, "atomic<i32>");
     text.define("report_index", reportIndex("gather", status));

@@ -24,11 +24,11 @@ export function layerNorm(
   if (rows === 0) return;
   const operands = new Operands(inputs, outputs), affine = inputs.length === 3;
   const plan = context.plan(`layerNorm${eps}${operands.key}`, () => {
-    const text = new ShaderText(operands), team = teamFor(rows, n, true, false);
+    const text = new ShaderText(context.traits, operands), team = teamFor(rows, n, true, false);
     const x = `${text.load(0, "f")}(row * ${n}u + k)`, o = inputs.length;
     const unit = `(${x} - mean) * scale`;
     const y = affine ? `${unit} * ${text.load(1, "f")}(k) + ${text.load(2, "f")}(k)` : unit;
-    const main = teamMain(team, {
+    const main = teamMain(text, team, {
       lines: rows,
       length: n,
       setup: [],
@@ -63,10 +63,10 @@ export function layerNormGrad(
   const operands = new Operands(inputs, outputs.slice(0, 1)), affine = inputs.length === 5;
   if (rows * n > 0) {
     const plan = context.plan(`layerNormGrad${operands.key}`, () => {
-      const text = new ShaderText(operands), team = teamFor(rows, n, true, false);
+      const text = new ShaderText(context.traits, operands), team = teamFor(rows, n, true, false);
       const [g, x] = [0, 1].map((t) => `${text.load(t, "f")}(row * ${n}u + k)`);
       const weighted = affine ? `${g} * ${text.load(4, "f")}(k)` : g!;
-      const main = teamMain(team, {
+      const main = teamMain(text, team, {
         lines: rows,
         length: n,
         setup: [

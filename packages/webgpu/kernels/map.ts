@@ -46,7 +46,7 @@ function compile(context: KernelContext, call: MapCall, operands: Operands): Pla
     axis === space.extents.length - 1 ? Math.ceil(e / lanes) : e
   );
   const count = extents.reduce((n, e) => n * e, 1);
-  const text = new ShaderText(operands, lanes, lanes === 1 ? [] : splat);
+  const text = new ShaderText(context.traits, operands, lanes, lanes === 1 ? [] : splat);
   const kind = kindOf(compute), calculate = text.body("calculate", body, compute);
   const index = (t: number): string => {
     const s = inFours(space.strides[t]!, t);

@@ -91,7 +91,7 @@ function runTogether(context: KernelContext, parts: readonly Part[]): void {
   const operands = new Operands(parts.flatMap((p) => p.inputs), parts.flatMap((p) => p.outputs));
   const pattern = operands.views.map(({ dtype, slot }) => `${dtype}${slot}`);
   const shader = context.plan(`maps${body.id},${compute},${parts.length}/${pattern}`, (): Shader => {
-    const kind = kindOf(compute), text = new ShaderText(operands, 4, [], parts.length);
+    const kind = kindOf(compute), text = new ShaderText(context.traits, operands, 4, [], parts.length);
     const calculate = text.body("calculate", body, compute);
     const [reads, results] = [parts[0]!.inputs.length, parts[0]!.outputs.length];
     const main = entry("numbers[0].w", [

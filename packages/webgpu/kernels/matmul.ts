@@ -91,7 +91,7 @@ function multiply(
   const plan = context.plan(
     `matmul${epilogue?.id},${tile.rows},${tile.splits}${operands.key}`,
     (): { shader: Shader; groups: Groups } => {
-      const text = new ShaderText(operands), kind = kindOf(compute);
+      const text = new ShaderText(context.traits, operands), kind = kindOf(compute);
       const finish = epilogue && text.body("finish", epilogue, compute);
       const rank = output.shape.length, extents = output.shape.slice(0, -2);
       const last = operands.views.length - 1;
@@ -166,7 +166,7 @@ function addUp(
   const size = sizeOf(output.shape), compute = computeType(output.dtype);
   const operands = new Operands([partial, ...rest], [output]);
   const shader = context.plan(`matmul/sum${splits},${epilogue?.id}${operands.key}`, () => {
-    const kind = kindOf(compute), text = new ShaderText(operands);
+    const kind = kindOf(compute), text = new ShaderText(context.traits, operands);
     const finish = epilogue && text.body("finish", epilogue, compute);
     const last = operands.views.length - 1;
     const place = (t: number): string => offsetOf(operands.views[t]!.strides, "p");

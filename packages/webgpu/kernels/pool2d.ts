@@ -52,7 +52,7 @@ export function maxPool2d(
   if (count === 0) return;
   const operands = new Operands(inputs, outputs);
   const shader = context.plan(`maxPool2d${windowKey(window)}${operands.key}`, () => {
-    const text = new ShaderText(operands);
+    const text = new ShaderText(context.traits, operands);
     const [h, w] = inputs[0]!.shape.slice(2) as [number, number];
     const [oh, ow] = outputs[0]!.shape.slice(2) as [number, number];
     text.use("unordered");
@@ -96,7 +96,8 @@ export function maxPool2dGrad(
   const shares = Math.max(1, Math.min(Math.ceil(BUSY / planes), SHARES, places));
   const operands = new Operands(inputs, outputs);
   const shader = context.plan(`maxPool2dGrad${operands.key}`, () => {
-    const text = new ShaderText(operands), [load, store] = [text.load(2, "f"), text.store(2, "f")];
+    const text = new ShaderText(context.traits, operands),
+      [load, store] = [text.load(2, "f"), text.store(2, "f")];
     const main = entry(`${planes * shares}u`, [
       `let share = i % ${shares}u;`,
       `let first = (i / ${shares}u) * ${places}u;`,
@@ -144,7 +145,7 @@ export function avgPool2d(
   if (count === 0) return;
   const operands = new Operands(inputs, outputs);
   const shader = context.plan(`avgPool2d${countIncludePad}${windowKey(window)}${operands.key}`, () => {
-    const text = new ShaderText(operands);
+    const text = new ShaderText(context.traits, operands);
     const [h, w] = inputs[0]!.shape.slice(2) as [number, number];
     const [oh, ow] = outputs[0]!.shape.slice(2) as [number, number];
     const main = entry(`${count}u`, [
@@ -170,7 +171,7 @@ export function avgPool2dGrad(
   if (count === 0) return;
   const operands = new Operands(inputs, outputs);
   const shader = context.plan(`avgPool2dGrad${countIncludePad}${windowKey(window)}${operands.key}`, () => {
-    const text = new ShaderText(operands), { size, stride, padding, dilation } = window;
+    const text = new ShaderText(context.traits, operands), { size, stride, padding, dilation } = window;
     const [h, w] = outputs[0]!.shape.slice(2) as [number, number];
     const [oh, ow] = inputs[0]!.shape.slice(2) as [number, number];
     const main = entry(`${count}u`, [

@@ -102,7 +102,7 @@ function compile(
   kept: readonly number[],
   read: number,
 ): Plan {
-  const kind = kindOf(compute), text = new ShaderText(operands);
+  const kind = kindOf(compute), text = new ShaderText(context.traits, operands);
   const strides = operands.views.map((v) => v.strides);
   const plain = body.usesCoordinate || (post?.usesCoordinate ?? false);
   const join = (space: Space): Space => plain ? space : coalesce(space);
@@ -130,7 +130,7 @@ function compile(
       (axis) => axes.includes(axis) ? "0u" : position(axis),
     )
     : "a0";
-  const main = teamMain(team, {
+  const main = teamMain(text, team, {
     lines,
     length,
     setup: [

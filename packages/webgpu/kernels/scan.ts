@@ -3,6 +3,7 @@ import type { GpuView, KernelContext } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { coalesce, offsetOf, pick, positions } from "../space.ts";
 import { COMBINE, identityOf } from "../wgsl/combine.ts";
+import { ownNumber, prefixes } from "../wgsl/agree.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { wordsOf } from "../wgsl/words.ts";
 import { kindOf } from "../wgsl/types.ts";
@@ -28,7 +29,9 @@ export function scan(
   const operands = new Operands(inputs, outputs);
   const { rows, lanes } = split(lines, length);
   const shader = context.plan(`scan${op},${axis},${reverse}${operands.key}`, () => {
-    const compute = computeType(output.dtype), kind = kindOf(compute), text = new ShaderText(operands);
+    const compute = computeType(output.dtype),
+      kind = kindOf(compute),
+      text = new ShaderText(context.traits, operands);
     const combine = text.body("combine", COMBINE[op], compute);
     const join = (a: string, b: string): string => combine.call((i) => i === 0 ? a : b);
     const strides = operands.views.map((v) => v.strides);
@@ -38,22 +41,13 @@ export function scan(
     const place = reverse ? `${length - 1}u - k` : "k";
     const value = `${text.load(0, kind)}(start + (${place}) * ${along[0]}u)`;
     const type = kind === "f" ? "f32" : "i32", size = rows * lanes;
-    const doubling: string[] = [];
-    for (let step = 1; step < lanes; step *= 2) {
-      doubling.push(
-        "workgroupBarrier();",
-        "other = result;",
-        `if (lane >= ${step}u) { other = ${join(`totals[local - ${step}u]`, "result")}; }`,
-        "workgroupBarrier();",
-        "result = other;",
-        "totals[local] = result;",
-      );
-    }
+    const total = { name: "result", type, identity: identityOf(op, kind) };
+    const before = lanes > 1 ? prefixes(text, size, total, join) : undefined;
     const main = [
-      ...(lanes > 1 ? [`var<workgroup> totals: array<${type}, ${size}>;`] : []),
+      ...(before?.declarations ?? []),
       `@compute @workgroup_size(${size})`,
       "fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, " +
-      "@builtin(num_workgroups) groups: vec3u) {",
+      `@builtin(num_workgroups) groups: vec3u${before ? ownNumber(text) : ""}) {`,
       `let row = (group.x + group.y * groups.x) * ${rows}u + local / ${lanes}u;`,
       `let lane = local % ${lanes}u;`,
       `let exists = row < ${lines}u;`,
@@ -62,18 +56,17 @@ export function scan(
       ...positions(outer, "row", "q"),
       `let start = ${offsetOf(outer.strides[0]!, "q")};`,
       `let to = ${offsetOf(outer.strides[1]!, "q")};`,
-      `var result = ${identityOf(op, kind)};`,
-      ...(lanes > 1
+      `var result = ${total.identity};`,
+      ...(before
         ? [
-          "var other = result;",
           "if (exists) {",
           `  for (var k = first; k < last; k++) { result = ${join("result", value)}; }`,
           "}",
-          "totals[local] = result;",
-          ...doubling,
+          ...before.statements,
+          "result_shared[local] = result;",
           "workgroupBarrier();",
-          `result = ${identityOf(op, kind)};`,
-          "if (lane > 0u) { result = totals[local - 1u]; }",
+          `result = ${total.identity};`,
+          "if (lane > 0u) { result = result_shared[local - 1u]; }",
         ]
         : []),
       "if (exists) {",

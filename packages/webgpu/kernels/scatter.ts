@@ -43,7 +43,8 @@ export function scatter(
 
 /** The text of a shader, with what all of these begin with: the kind, the extent, and how to report. */
 function begin(context: KernelContext, operands: Operands, output: GpuView, axis: number, words: number) {
-  const kind = kindOf(computeType(output.dtype)), text = new ShaderText(operands, 1, [], words);
+  const kind = kindOf(computeType(output.dtype)),
+    text = new ShaderText(context.traits, operands, 1, [], words);
   const status = operands.buffers.indexOf(context.status);
   text.declare(status, "atomic<i32>");
   text.define("report_index", reportIndex("scatter", status));
@@ -160,7 +161,7 @@ function addByPlace(context: KernelContext, axis: number, inputs: readonly GpuVi
     const team = teamFor(places, length, true, false);
     const [indexStep, sourceStep] = [index, source].map((v) => (v.strides[axis] ?? 0) >>> 0);
     const own = shape.length === 0 ? "0u" : `q${axis}`;
-    const main = teamMain(team, {
+    const main = teamMain(text, team, {
       lines: places,
       length,
       setup: [

@@ -37,12 +37,12 @@ export function softmax(
   if (rows * n === 0) return;
   const operands = new Operands(inputs, outputs);
   const plan = context.plan(`${kernel}${operands.key}`, () => {
-    const text = new ShaderText(operands), team = teamFor(rows, n, true, false);
+    const text = new ShaderText(context.traits, operands), team = teamFor(rows, n, true, false);
     const x = `${text.load(0, "f")}(row * ${n}u + k)`, both = rounds(text, x);
     const log = kernel === "logSoftmax";
     const exp = scalarFunction(text, log ? "logarithm" : "exponential");
     const value = log ? `${x} - top - scale` : `${exp}(${x} - top) / scale`;
-    const main = teamMain(team, {
+    const main = teamMain(text, team, {
       lines: rows,
       length: n,
       setup: [],
@@ -65,11 +65,11 @@ export function softmaxGrad(
   if (rows * n === 0) return;
   const operands = new Operands(inputs, outputs);
   const plan = context.plan(`${kernel}${operands.key}`, () => {
-    const text = new ShaderText(operands), team = teamFor(rows, n, true, false);
+    const text = new ShaderText(context.traits, operands), team = teamFor(rows, n, true, false);
     const [g, y] = [0, 1].map((t) => `${text.load(t, "f")}(row * ${n}u + k)`);
     const log = kernel === "logSoftmaxGrad";
     const value = log ? `${g} - ${scalarFunction(text, "exponential")}(${y}) * a0` : `${y} * (${g} - a0)`;
-    const main = teamMain(team, {
+    const main = teamMain(text, team, {
       lines: rows,
       length: n,
       setup: [],
@@ -96,12 +96,12 @@ export function crossEntropy(
   if (rows === 0) return;
   const operands = new Operands(inputs, outputs), status = operands.append(context.status);
   const plan = context.plan(`crossEntropy${ignoreIndex}${operands.key}`, () => {
-    const text = new ShaderText(operands), team = teamFor(rows, n, true, false);
+    const text = new ShaderText(context.traits, operands), team = teamFor(rows, n, true, false);
     text.declare(status, "atomic<i32>");
     text.define("report_index", reportIndex("crossEntropy", status));
     const load = text.load(0, "f"), x = `${load}(row * ${n}u + k)`, both = rounds(text, x);
     const loss = text.store(2, "f");
-    const main = teamMain(team, {
+    const main = teamMain(text, team, {
       lines: rows,
       length: n,
       setup: [],
@@ -136,7 +136,7 @@ export function crossEntropyGrad(
   if (count === 0) return;
   const operands = new Operands(inputs, outputs);
   const shader = context.plan(`crossEntropyGrad${ignoreIndex}${operands.key}`, () => {
-    const text = new ShaderText(operands);
+    const text = new ShaderText(context.traits, operands);
     const [g, classes] = [inputs[0]!, inputs[2]!].map((v) => `row * ${v.strides[0]! >>> 0}u`);
     const main = entry(`${count}u`, [
       `let row = i / ${n}u;`,

@@ -40,7 +40,7 @@ export function sort(
     `${offsetOf(v.strides.map((s, a) => a === axis ? 0 : s), "p")} + ${k} * ${(v.strides[axis] ?? 0) >>> 0}u`;
 
   const fill = context.plan(`${name}/fill`, () => {
-    const kind = kindOf(computeType(x.dtype)), text = new ShaderText(operands);
+    const kind = kindOf(computeType(x.dtype)), text = new ShaderText(context.traits, operands);
     text.declare(slot, "vec2u");
     const main = entry(`${lines * padded}u`, [
       ...line,
@@ -63,7 +63,7 @@ export function sort(
   network(context, keys, lines * padded, padded, block);
 
   const take = context.plan(`${name}/take`, () => {
-    const kind = kindOf(computeType(x.dtype)), text = new ShaderText(operands);
+    const kind = kindOf(computeType(x.dtype)), text = new ShaderText(context.traits, operands);
     text.declare(slot, "vec2u");
     const main = entry(`${lines * padded}u`, [
       ...line,
@@ -108,7 +108,7 @@ function network(
         body.push(...steps(block / 2).flatMap((j) => exchange(block, shifted(j))));
       }
       const threads = Math.min(THREADS, block / 2);
-      const text = new ShaderText(operands);
+      const text = new ShaderText(context.traits, operands);
       text.declare(0, "vec2u");
       text.define("swaps", SWAPS);
       const main = [
@@ -134,7 +134,7 @@ function network(
       // The first step of a merge compares mirror images, all others neighbours at a distance.
       const pair = j === k / 2 ? mirrored(k) : shifted(j);
       const shader = context.plan(`sort/step${pair},${total}`, () => {
-        const text = new ShaderText(operands);
+        const text = new ShaderText(context.traits, operands);
         text.declare(0, "vec2u");
         text.define("swaps", SWAPS);
         const main = entry(`${total / 2}u`, [

@@ -1,6 +1,7 @@
 /** Puts the text of a shader together. */
 import { type Body, type ComputeType, lower, type ScalarFunction } from "@troodon/core";
 import type { ShaderSource } from "../device/pipelines.ts";
+import type { Traits } from "../device/probe.ts";
 import type { Operands } from "../operands.ts";
 import { elementType, loader, storer } from "./access.ts";
 import { WgslMachine } from "./machine.ts";
@@ -24,6 +25,10 @@ export interface BodyFunction {
 /** A shader in the making: bindings and functions are added as they are asked for. */
 export class ShaderText {
   readonly lanes: Lanes;
+  /** Threads that see each other's values; see {@linkcode Traits}. */
+  readonly subgroup: number;
+  readonly #traits: Traits;
+  readonly #directives = new Set<string>();
   readonly #operands: Operands;
   readonly #used = new Set<string>();
   readonly #functions = new Map<string, string>();
@@ -38,8 +43,16 @@ export class ShaderText {
    * singly. After the header come the operands' offsets, `ownWords` numbers of
    * the kernel, and the scalars of its bodies.
    */
-  constructor(operands: Operands, lanes: Lanes = 1, splat: readonly boolean[] = [], ownWords = 0) {
+  constructor(
+    traits: Traits,
+    operands: Operands,
+    lanes: Lanes = 1,
+    splat: readonly boolean[] = [],
+    ownWords = 0,
+  ) {
     this.lanes = lanes;
+    this.subgroup = traits.subgroup;
+    this.#traits = traits;
     this.#operands = operands;
     this.#bindings = operands.buffers.map(() => "u32");
     operands.views.forEach(({ dtype, slot }, t) => {
@@ -61,6 +74,11 @@ export class ShaderText {
   /** Puts a function of the prelude in. */
   use(name: string): void {
     this.#used.add(name);
+  }
+
+  /** Says that the shader uses subgroups. */
+  useSubgroups(): void {
+    this.#directives.add(this.#traits.subgroupDirective);
   }
 
   /** Puts a function in, once for each name. */
@@ -208,6 +226,7 @@ export class ShaderText {
     const { buffers, written } = this.#operands;
     const words = Math.ceil(this.#words / 4) * 4;
     const code = [
+      ...this.#directives,
       ...buffers.map((_, slot) =>
         `@group(0) @binding(${slot}) var<storage, ${written[slot] ? "read_write" : "read"}> b${slot}: array<${
           this.#bindings[slot]

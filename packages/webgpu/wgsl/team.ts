@@ -1,5 +1,8 @@
 /** Lines of elements brought together by teams of threads: the frame of reductions and normalisations. */
 
+import { agree, type Carried } from "./agree.ts";
+import type { ShaderText } from "./shader.ts";
+
 /** How a workgroup is shared out: `rows` lines at once, `lanes` threads for each, `splits` workgroups for a line. */
 export interface Team {
   readonly rows: number;
@@ -10,10 +13,7 @@ export interface Team {
 }
 
 /** What is carried from element to element. */
-export interface State {
-  readonly type: string;
-  readonly identity: string;
-}
+export type State = Omit<Carried, "name">;
 
 /** One walk over a line, and how the threads of a team agree on its result. */
 export interface Round {
@@ -21,7 +21,7 @@ export interface Round {
   readonly states: readonly State[];
   /** Takes element `k` of line `row` into them. */
   readonly step: readonly string[];
-  /** Takes b0, b1, ... of another thread into them. */
+  /** Takes b0, b1, ... of another thread into them; it must not matter which of two is which. */
   readonly merge: readonly string[];
   /** Run by all threads with the result in a0, a1, ...: may declare what later rounds read. */
   readonly then?: readonly string[];
@@ -62,6 +62,7 @@ export function teamGroups({ rows, splits }: Team, lines: number): readonly [num
  * for each element `k`. Barriers stand outside of all conditions.
  */
 export function teamMain(
+  text: ShaderText,
   team: Team,
   { lines, length, setup, rounds, each, done }: {
     readonly lines: number;
@@ -74,7 +75,7 @@ export function teamMain(
 ): string {
   const { rows, lanes, splits, along } = team;
   const size = rows * lanes, part = Math.ceil(length / splits);
-  const at = (lane: string): string => along ? `line * ${lanes}u + ${lane}` : `(${lane}) * ${rows}u + line`;
+  const party = { size, lanes, stride: along ? 1 : rows };
   const indent = (code: readonly string[], by = "  "): string[] => code.map((line) => by + line);
   const loop = (step: readonly string[]): string[] => [
     `for (var k = first; k < last; k += ${lanes}u) {`,
@@ -83,40 +84,20 @@ export function teamMain(
   ];
   const shared: string[] = [], body: string[] = [];
   rounds.forEach(({ states, step, merge, then }, n) => {
-    states.forEach(({ type, identity }, s) => {
-      shared.push(`var<workgroup> shared${n}_${s}: array<${type}, ${size}>;`);
-      body.push(`var r${n}_${s} = ${identity};`);
-    });
-    const named = (line: string): string =>
-      line.replace(/\ba(\d)\b/g, `r${n}_$1`).replace(/\bb(\d)\b/g, `o${n}_$1`);
-    body.push("if (exists) {", ...indent(loop(step).map(named)), "}");
-    const put = states.map((_, s) => `shared${n}_${s}[local] = r${n}_${s};`);
-    for (let half = lanes / 2; half >= 1; half /= 2) {
-      body.push(
-        ...put,
-        "workgroupBarrier();",
-        `if (lane < ${half}u) {`,
-        ...indent(states.map((_, s) => `let o${n}_${s} = shared${n}_${s}[${at(`lane + ${half}u`)}];`)),
-        ...indent(merge.map(named)),
-        "}",
-        "workgroupBarrier();",
-      );
-    }
-    if (then || each || n < rounds.length - 1) {
-      if (lanes > 1) {
-        body.push(
-          ...put,
-          "workgroupBarrier();",
-          ...states.map((_, s) => `r${n}_${s} = shared${n}_${s}[${at("0u")}];`),
-        );
-      }
-      body.push(...(then ?? []).map(named));
-    }
+    const carried = states.map((state, s) => ({ ...state, name: `r${n}_${s}` }));
+    const names = carried.map(({ name }) => name);
+    const written = (lines: readonly string[], a: readonly string[], b: readonly string[] = []): string[] =>
+      lines.map((line) => line.replace(/\b([ab])(\d)\b/g, (_, of, s) => (of === "a" ? a : b)[s]!));
+    body.push(...carried.map(({ name, identity }) => `var ${name} = ${identity};`));
+    body.push("if (exists) {", ...indent(written(loop(step), names)), "}");
+    const { declarations, statements } = agree(text, party, carried, (a, b) => written(merge, a, b));
+    shared.push(...declarations);
+    body.push(...statements, ...written(then ?? [], names));
   });
   const last = rounds.length - 1;
   const final = (line: string): string => line.replace(/\ba(\d)\b/g, `r${last}_$1`);
   return [
-    ...(lanes > 1 ? shared : []),
+    ...shared,
     `@compute @workgroup_size(${size})`,
     "fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, " +
     "@builtin(num_workgroups) groups: vec3u) {",
