@@ -21,6 +21,8 @@ export interface Counts extends Work {
   readonly buffers: number;
   /** Their bytes. */
   readonly allocatedBytes: number;
+  /** Of the largest of them. */
+  readonly largestBytes: number;
   /** The most bytes that tensors held at once. */
   readonly peakBytes: number;
 }
@@ -32,6 +34,7 @@ export class MeteredDevice extends Device {
   #bytes = 0;
   #buffers = 0;
   #allocated = 0;
+  #largest = 0;
   #kernels = new Set<KernelName>();
 
   /** A device that can differentiate. */
@@ -48,6 +51,7 @@ export class MeteredDevice extends Device {
       bytes: this.#bytes,
       buffers: this.#buffers,
       allocatedBytes: this.#allocated,
+      largestBytes: this.#largest,
       peakBytes: this.memory.peakBytes,
     };
   }
@@ -68,6 +72,7 @@ export class MeteredDevice extends Device {
   override allocate(bytes: number): object {
     this.#buffers++;
     this.#allocated += bytes;
+    this.#largest = Math.max(this.#largest, bytes);
     return super.allocate(bytes);
   }
 
@@ -148,16 +153,24 @@ export interface Capacity {
   readonly flops: number;
   /** Bytes that tensors hold at once. */
   readonly bytes: number;
+  /** Bytes of one buffer. */
+  readonly bufferBytes: number;
 }
 
 /** What every device can do in a moment. */
-export const QUICK: Capacity = { flops: 2e7, bytes: 2 ** 23 };
+export const QUICK: Capacity = { flops: 2e7, bytes: 2 ** 23, bufferBytes: 2 ** 23 };
 
 /** What `device` can do in a second or so. */
 export function capacityOf({ backend }: Device): Capacity {
+  const { bufferBytes } = backend.limits;
   if (backend.name === "reference") return QUICK;
-  if (backend.name === "cpu") return { flops: 3e9, bytes: 2 ** 29 };
-  return / software adapter/.test(backend.describe())
-    ? { flops: 1e8, bytes: 2 ** 25 }
-    : { flops: Infinity, bytes: backend.limits.bufferBytes };
+  if (backend.name === "cpu") return { flops: 3e9, bytes: 2 ** 29, bufferBytes };
+  return isSoftware(backend)
+    ? { flops: 1e8, bytes: 2 ** 25, bufferBytes }
+    : { flops: Infinity, bytes: 2 ** 31, bufferBytes };
+}
+
+/** Whether a GPU is none. */
+export function isSoftware(backend: Backend): boolean {
+  return /, a software adapter$/.test(backend.describe());
 }

@@ -10,7 +10,7 @@ import { runProgram } from "../scripts/program/run_program.ts";
 import { capacityOf, type MeteredDevice, openDevice, QUICK } from "./devices.ts";
 import { CASES, countsOf, fits, type KernelCase } from "./kernels/mod.ts";
 import { measure, samplerOf } from "./measure.ts";
-import { COMMON_FLAGS, listed } from "./options.ts";
+import { COMMON_FLAGS, listed, patternOf } from "./options.ts";
 import { circumstances, showCircumstances, writeReport } from "./report.ts";
 import { digits, formatTable } from "./table.ts";
 
@@ -41,7 +41,7 @@ async function timeCase(
   using _ = new Scope();
   const names = [...devices.keys()];
   const timings = await measure([...devices.values()].map((d) => samplerOf(d, prepare(d))), seconds);
-  const { flops, bytes } = countsOf({ family, name, prepare });
+  const { flops, bytes } = countsOf({ prepare });
   return timings.map(({ median, best }, i) => ({
     family,
     name,
@@ -70,14 +70,6 @@ function showRows(rows: readonly Row[], devices: number): string {
   const heads = ["kernel", ...(devices > 1 ? ["device"] : []), "ms", "best", "GFLOP/s", "GB/s"];
   if (devices > 1) heads.push("ratio");
   return formatTable(heads, cells, { left: devices > 1 ? 2 : 1 });
-}
-
-function patternOf(filter: string | undefined): RegExp {
-  try {
-    return new RegExp(filter ?? "");
-  } catch (error) {
-    throw new UsageError(`--filter must be a regular expression: ${(error as Error).message}`);
-  }
 }
 
 await runProgram({

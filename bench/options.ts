@@ -1,5 +1,5 @@
 /** Flags that the benchmarks share. */
-import { type Flag, onOff, text } from "../scripts/program/options.ts";
+import { type Flag, onOff, text, UsageError } from "../scripts/program/options.ts";
 
 /** Where to calculate, and where to leave the numbers. */
 export const COMMON_FLAGS: {
@@ -20,4 +20,13 @@ export const COMMON_FLAGS: {
 /** Words between commas. */
 export function listed(words: string): string[] {
   return words.split(",").map((word) => word.trim()).filter((word) => word !== "");
+}
+
+/** What `--filter` asks for. */
+export function patternOf(filter: string | undefined): RegExp {
+  try {
+    return new RegExp(filter ?? "");
+  } catch (error) {
+    throw new UsageError(`--filter must be a regular expression: ${(error as Error).message}`);
+  }
 }

@@ -30,9 +30,9 @@ export function showCircumstances({ date, command, machine, devices }: Circumsta
 }
 
 /** Writes `{ ...circumstances, rows }` if a file is named. */
-export async function writeReport(
+export async function writeReport<A extends Circumstances>(
   file: string | undefined,
-  about: Circumstances,
+  about: A,
   rows: readonly object[],
 ): Promise<void> {
   if (file !== undefined) await Deno.writeTextFile(file, `${JSON.stringify({ ...about, rows }, null, 2)}\n`);

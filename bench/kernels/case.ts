@@ -1,5 +1,14 @@
 /** What a benchmark of a kernel is made of. */
-import { type Device, type KernelCall, randn, Scope, type Shape, type Tensor } from "@troodon/core";
+import {
+  chosenDevice,
+  type Device,
+  type KernelCall,
+  randn,
+  Scope,
+  setDefaultDevice,
+  type Shape,
+  type Tensor,
+} from "@troodon/core";
 import { type Capacity, type Counts, idleDevice } from "../devices.ts";
 
 /** One thing that is timed. */
@@ -39,18 +48,23 @@ export function extents(shape: Shape): string {
   return shape.join("x");
 }
 
-/** What one call of a case has to do, without doing it. */
-export function countsOf({ prepare }: KernelCase): Counts {
-  const device = idleDevice();
+/** What one call of a case has to do, and the memory that it all takes, without doing it. */
+export function countsOf({ prepare }: Pick<KernelCase, "prepare">): Counts {
+  const device = idleDevice(), chosen = chosenDevice();
   using _ = new Scope();
-  const work = prepare(device);
-  const { peakBytes } = device.memory;
+  const work = prepare(device), { largestBytes } = device.counts, { peakBytes } = device.memory;
   using _counting = device.count();
   work();
-  return { ...device.counts, peakBytes: Math.max(peakBytes, device.counts.peakBytes) };
+  setDefaultDevice(chosen); // Models are made on the default device.
+  const { counts } = device;
+  return {
+    ...counts,
+    largestBytes: Math.max(largestBytes, counts.largestBytes),
+    peakBytes: Math.max(peakBytes, counts.peakBytes),
+  };
 }
 
 /** Whether that is within `capacity`. */
-export function fits({ flops, peakBytes }: Counts, capacity: Capacity): boolean {
-  return flops <= capacity.flops && peakBytes <= capacity.bytes;
+export function fits({ flops, peakBytes, largestBytes }: Counts, capacity: Capacity): boolean {
+  return flops <= capacity.flops && peakBytes <= capacity.bytes && largestBytes <= capacity.bufferBytes;
 }

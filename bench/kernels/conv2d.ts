@@ -1,4 +1,4 @@
-import type { Device, KernelCall, Tensor, Window2d } from "@troodon/core";
+import type { Device, KernelCall, Shape, Tensor, Window2d } from "@troodon/core";
 import { extents, type KernelCase, launching, noise } from "./case.ts";
 
 /** A convolutional layer at some batch size. */
@@ -14,7 +14,7 @@ export interface Layer {
 }
 
 /** Those of small image classifiers at batch size 64, and wider ones. */
-const LAYERS: readonly Layer[] = [
+export const LAYERS: readonly Layer[] = [
   { title: "LeNet 1", x: [64, 1, 32, 32], filters: 6, size: 5 },
   { title: "LeNet 2", x: [64, 6, 14, 14], filters: 16, size: 5 },
   { title: "CNN 1", x: [64, 1, 28, 28], filters: 16, size: 5 },
@@ -26,11 +26,21 @@ const LAYERS: readonly Layer[] = [
   { title: "large", x: [64, 64, 56, 56], filters: 64, size: 3, padding: 1 },
 ];
 
-/** A convolution and its two gradients. */
-export function convolutions({ title, x, filters, size, stride = 1, padding = 0 }: Layer): KernelCase[] {
-  const [n, c, h, w] = x, weight = [filters, c, size, size];
+/** Shapes of the images, the weight and the result. */
+export function shapesOf(
+  { x, filters, size, stride = 1, padding = 0 }: Layer,
+): Record<"x" | "weight" | "y", Shape> {
+  const [n, c, h, w] = x;
   const out = (extent: number): number => Math.floor((extent + 2 * padding - size) / stride) + 1;
-  const y = [n, filters, out(h), out(w)];
+  return { x, weight: [filters, c, size, size], y: [n, filters, out(h), out(w)] };
+}
+
+/** Forward, and the gradients. */
+export type ConvolutionKernel = "conv2d" | "conv2dInputGrad" | "conv2dWeightGrad";
+
+/** A convolution and its two gradients. */
+export function convolutions(layer: Layer): KernelCase[] {
+  const { title, filters, size, stride = 1, padding = 0 } = layer, { x, weight, y } = shapesOf(layer);
   const window: Window2d = {
     size: [size, size],
     stride: [stride, stride],
@@ -40,7 +50,7 @@ export function convolutions({ title, x, filters, size, stride = 1, padding = 0 
   const name = `${title} ${extents(x)}, ${filters} of ${extents([size, size])}` +
     `${stride > 1 ? `, stride ${stride}` : ""}${padding > 0 ? `, padding ${padding}` : ""}`;
   type Tensors = (device: Device) => readonly [readonly Tensor[], readonly Tensor[]];
-  const one = (kernel: "conv2d" | "conv2dInputGrad" | "conv2dWeightGrad", tensors: Tensors): KernelCase => {
+  const one = (kernel: ConvolutionKernel, tensors: Tensors): KernelCase => {
     const call: KernelCall = { kernel, window, groups: 1 };
     return launching(name, call, tensors);
   };

@@ -12,7 +12,8 @@ import { extents, type KernelCase, launching, noise } from "./case.ts";
 
 const [X, Y, Z] = [0, 1, 2].map(e.input) as [Expr, Expr, Expr];
 
-const BODIES: Readonly<Record<string, Body>> = {
+/** Kernels by what they are called. */
+export const MAP_BODIES: Readonly<Record<string, Body>> = {
   copy: body(X),
   add: body(e.add(X, Y)),
   relu: body(e.max(X, 0)),
@@ -58,15 +59,15 @@ export function multiplyAdds(elements: number, steps: number): KernelCase {
 
 /** Elementwise kernels: the hidden layer of a perceptron, a million elements, and more than caches hold. */
 export const MAP_CASES: readonly KernelCase[] = [
-  ...["add", "relu"].map((title) => mapping(title, BODIES[title]!, [64, 256])),
-  ...Object.entries(BODIES).map(([title, kernel]) => mapping(title, kernel, [2 ** 20])),
-  ...["copy", "add", "exp"].map((title) => mapping(title, BODIES[title]!, [2 ** 24])),
-  ...["copy", "add", "exp"].map((title) => mapping(title, BODIES[title]!, [2 ** 26])),
-  mapping("add a bias", BODIES["add"]!, [64, 256], (device) => {
+  ...["add", "relu"].map((title) => mapping(title, MAP_BODIES[title]!, [64, 256])),
+  ...Object.entries(MAP_BODIES).map(([title, kernel]) => mapping(title, kernel, [2 ** 20])),
+  ...["copy", "add", "exp"].map((title) => mapping(title, MAP_BODIES[title]!, [2 ** 24])),
+  ...["copy", "add", "exp"].map((title) => mapping(title, MAP_BODIES[title]!, [2 ** 26])),
+  mapping("add a bias", MAP_BODIES["add"]!, [64, 256], (device) => {
     const [x, bias] = noise([64, 256], [256])(device);
     return [x!, bias!.expand([64, 256])];
   }),
-  mapping("copy a transposed", BODIES["copy"]!, [1024, 1024], (device) => [
+  mapping("copy a transposed", MAP_BODIES["copy"]!, [1024, 1024], (device) => [
     noise([1024, 1024])(device)[0]!.transpose(0, 1),
   ]),
   mapping("normalize bytes", body(e.mul(e.sub(X, 33.3), 0.0127)), [64, 784], (device) => [

@@ -1,0 +1,51 @@
+/** The table of a card. */
+import type { Timing } from "../measure.ts";
+import { digits, formatTable } from "../table.ts";
+import type { Work } from "../work.ts";
+import type { Peak } from "./cards.ts";
+import type { TorchMode } from "./torch_side.ts";
+
+/** A workload on both sides; seconds of one call. */
+export interface GpuRow {
+  readonly name: string;
+  readonly work: Work;
+  readonly troodon: Timing;
+  readonly torch: Readonly<Partial<Record<TorchMode, Timing>>>;
+  /** What PyTorch could not, and why. */
+  readonly missing: Readonly<Record<string, string>>;
+}
+
+const percent = (part: number): string => Number.isFinite(part) ? `${Math.round(100 * part)} %` : "-";
+
+/** Medians in milliseconds, ratios of ours to theirs (less than 1: ours is faster), and ours as parts of the peak. */
+export function showGpuRows(rows: readonly GpuRow[], modes: readonly TorchMode[], peak: Peak): string {
+  const heads = [
+    "",
+    "troodon ms",
+    ...modes.map((mode) => `torch ${mode} ms`),
+    ...modes.map((mode) => `to ${mode}`),
+  ];
+  heads.push("GFLOP/s", "of peak", "GB/s", "of bandwidth");
+  const cells = rows.map(({ name, work, troodon: { median }, torch }) => {
+    const gflops = work.flops / median / 1e9, gigabytes = work.bytes / median / 1e9;
+    return [
+      name,
+      digits(1000 * median),
+      ...modes.map((mode) => digits(torch[mode] && 1000 * torch[mode].median)),
+      ...modes.map((mode) => digits(torch[mode] && median / torch[mode].median)),
+      digits(gflops),
+      percent(gflops / peak.gflops),
+      digits(gigabytes),
+      percent(gigabytes / peak.gigabytes),
+    ];
+  });
+  return formatTable(heads, cells);
+}
+
+/** Reasons for gaps in the table, each once. */
+export function showMissing(rows: readonly GpuRow[]): string {
+  const reasons = new Set(
+    rows.flatMap(({ missing }) => Object.entries(missing).map(([mode, why]) => `${mode}: ${why}`)),
+  );
+  return [...reasons].map((reason) => `- no ${reason}`).join("\n");
+}
