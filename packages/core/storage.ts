@@ -4,6 +4,38 @@ import type { Device } from "./device.ts";
 /** Smaller storages weigh as much as the objects that hold them. */
 const BALLAST_FROM = 2 ** 14;
 
+/** The most that is kept for storages to come: how many, and bytes in all. */
+const [SPARES, SPARE_BYTES] = [64, 2 ** 28] as const;
+
+/**
+ * Ballast of storages that were let go in time. What a loop makes and frees in each turn takes it up again: new
+ * arrays would cost more than small kernels, and have the collector run for nothing.
+ */
+const spares = new Map<number, ArrayBuffer[]>();
+let spareCount = 0, spareBytes = 0;
+
+function takeBallast(bytes: number): ArrayBuffer {
+  const spare = spares.get(bytes)?.pop();
+  if (spare === undefined) return new ArrayBuffer(bytes);
+  spareCount--;
+  spareBytes -= bytes;
+  return spare;
+}
+
+function keepBallast(ballast: ArrayBuffer): void {
+  const bytes = ballast.byteLength;
+  if (spareCount === SPARES || spareBytes + bytes > SPARE_BYTES) {
+    spares.clear();
+    spareCount = spareBytes = 0;
+    if (bytes > SPARE_BYTES) return;
+  }
+  const kept = spares.get(bytes);
+  if (kept) kept.push(ballast);
+  else spares.set(bytes, [ballast]);
+  spareCount++;
+  spareBytes += bytes;
+}
+
 /** A buffer of a device. Views of it share it; the last to let go frees it. */
 export class Storage {
   /** Where it is. */
@@ -46,6 +78,7 @@ export class Storage {
   release(): void {
     if (--this.#references > 0) return;
     if (this.#watched) this.device.unwatch(this, this.bytes);
+    if (this.#ballast !== null) keepBallast(this.#ballast);
     this.#ballast = null;
     this.device.free(this.#buffer, this.bytes);
   }
@@ -59,7 +92,7 @@ export class Storage {
   watch(): void {
     if (this.#watched) return;
     this.#watched = true;
-    if (this.bytes >= BALLAST_FROM) this.#ballast = new ArrayBuffer(this.bytes);
+    if (this.bytes >= BALLAST_FROM) this.#ballast = takeBallast(this.bytes);
     this.device.watch(this, this.#buffer, this.bytes);
   }
 }
