@@ -15,6 +15,7 @@ import {
   DEVICE_NAMES,
   evaluate,
   fit,
+  formatDeviceLoss,
   Generator,
   type GroupOptions,
   LabelledImages,
@@ -134,9 +135,22 @@ async function train(options: Options): Promise<void> {
     loss: new CrossEntropyLoss(),
     epochs,
     logEvery,
-    onStep({ epoch, samples }) {
+    onDeviceLost(loss) {
+      line.clear();
+      console.error(formatDeviceLoss(loss));
+      return chooseDevice("cpu");
+    },
+    onStep({ epoch, batch, samples }) {
       done += samples;
-      line.update(() => ({ epoch, epochs, done, total: chosen.length, loss: known, rate: rate() }));
+      const total = chosen.length;
+      line.update(() => ({
+        epoch,
+        epochs,
+        done: Math.min(batch * batchSize, total),
+        total,
+        loss: known,
+        rate: rate(),
+      }));
     },
     onLog({ step, epoch, loss }) {
       checkLoss(loss, step);

@@ -123,6 +123,11 @@ export class DataLoader<T, H = HostBatch<T>>
     this.#resume = state;
   }
 
+  /** Forgets a loop that was left early: {@linkcode DataLoader.stateDict} tells of the next pass then. */
+  newPass(): void {
+    this.#state = null;
+  }
+
   /** Ends persistent workers. A loop after this starts new ones. */
   close(): void {
     this.#pool?.close();

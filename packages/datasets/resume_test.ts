@@ -76,6 +76,17 @@ Deno.test("DataLoader.stateDict() counts the batches that a loop has had", async
   assertEquals([epoch, batches], [1, 0]);
 });
 
+Deno.test("DataLoader.newPass() forgets a loop that was left", async () => {
+  const [left, other] = [LOADERS["shuffled"]!(), LOADERS["shuffled"]!()];
+  await take(left, 1);
+  assertEquals(left.stateDict().batches, 1);
+  left.newPass();
+  const state = left.stateDict();
+  assertEquals([state.epoch, state.batches], [1, 0]);
+  other.loadStateDict(state);
+  assertEquals(await take(left), await take(other));
+});
+
 Deno.test("DataLoader.loadStateDict() refuses what is no state", () => {
   const loader = LOADERS["in order"]!();
   for (const state of [{ epoch: -1, batches: 0 }, { epoch: 0, batches: 0.5 }]) {

@@ -11,6 +11,12 @@ export type Batch = { readonly 0: Tensor; readonly 1: Tensor } | {
 export interface Batches extends AsyncIterable<Batch & Disposable> {
   /** Batches in a pass. */
   readonly length: number;
+  /** Where it stands, as JSON-able data; one without it is passed over again, up to there. */
+  stateDict?(): unknown;
+  /** Makes the next pass go on from there. */
+  loadStateDict?(state: unknown): void;
+  /** Forgets a loop that was left early: from now on it stands at the beginning of the next pass. */
+  newPass?(): void;
 }
 
 /** What the network sees, and what it should say. */

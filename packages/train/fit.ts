@@ -1,9 +1,12 @@
 /** The training loop. */
-import { Scope, type Tensor } from "@troodon/core";
+import type { Generator, Tensor } from "@troodon/core";
 import type { Module } from "@troodon/nn";
 import type { GroupOptions, LRScheduler, Optimizer } from "@troodon/optim";
-import { type Batches, inputAndTarget } from "./batch.ts";
-import { LossMeter } from "./loss_meter.ts";
+import type { Batches } from "./batch.ts";
+import type { DeviceLossHandler } from "./last_state.ts";
+import type { Stateful } from "./state_keeper.ts";
+import { TrainingLoop } from "./training_loop.ts";
+import type { TrainingState } from "./training_state.ts";
 
 /** What a step was. */
 export interface StepReport {
@@ -67,6 +70,20 @@ export interface FitOptions {
   readonly onLog?: (report: LogReport) => void | Promise<void>;
   /** Called after each epoch; `false` ends training. */
   readonly onEpoch?: (report: EpochReport) => void | boolean | Promise<void | boolean>;
+  /** Called after each `onEpoch` with all that is needed to go on from there: see {@linkcode saveTrainingState}. */
+  readonly onState?: (state: TrainingState) => void | Promise<void>;
+  /** Where to begin: what `onState` was given in a run of the same parts. The samples to come are those of that run. */
+  readonly resume?: TrainingState;
+  /**
+   * Where to go on when the device is lost: `() => chooseDevice("cpu")`. Model, loss and optimizer move there as
+   * they are, and the run goes on from the state that was kept last: after an epoch, and in it as often as costs a
+   * hundredth of the time, at most every second. Steps since then are done again, with `onStep`; `onLog` hears of none
+   * twice, `onEpoch` only if it did not end. The loader must leave its device open. Without this, the loss of the
+   * device ends training.
+   */
+  readonly onDeviceLost?: DeviceLossHandler;
+  /** What else has a state to keep: schedulers that a callback steps, generators that a layer draws from. */
+  readonly keep?: readonly (Stateful | Generator)[];
 }
 
 /**
@@ -74,7 +91,7 @@ export interface FitOptions {
  *
  * @param model What maps the inputs of a batch to predictions.
  * @param batches Passed over once an epoch.
- * @throws {RangeError} If `epochs` or `logEvery` is no positive integer.
+ * @throws {RangeError} If `epochs` or `logEvery` is no positive integer, or `resume` is of another model.
  *
  * @example A straight line
  * ```ts
@@ -97,50 +114,10 @@ export interface FitOptions {
  * ```
  */
 export async function fit(model: Module, batches: Batches, options: FitOptions): Promise<void> {
-  const { optimizer, loss: criterion, epochs = 1, scheduler, logEvery = 100 } = options;
-  checkCount("epochs", epochs);
-  checkCount("logEvery", logEvery);
-  using meter = new LossMeter();
-  let step = 0;
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    model.train();
-    meter.reset();
-    let sum = 0, samples = 0, batch = 0, paused = 0;
-    const begin = performance.now();
-    const take = async (): Promise<number> => {
-      const mean = await meter.mean();
-      sum += mean * meter.count;
-      samples += meter.count;
-      meter.reset();
-      return mean;
-    };
-    for await (using current of batches) {
-      const [input, target] = inputAndTarget(current);
-      step++;
-      batch++;
-      {
-        using _ = new Scope();
-        optimizer.zeroGrad();
-        const loss = criterion.forward(model.forward(input), target);
-        loss.backward();
-        optimizer.step();
-        const size = input.shape[0] ?? 1;
-        meter.add(loss, size);
-        options.onStep?.({ step, epoch, batch, batches: batches.length, samples: size, loss });
-      }
-      if (batch % logEvery === 0) {
-        const loss = await take();
-        const pause = performance.now();
-        await options.onLog?.({ step, epoch, loss });
-        paused += performance.now() - pause;
-      }
-    }
-    // What was not logged counts too, and reading it waits for all that was begun.
-    if (meter.count > 0) await take();
-    const seconds = (performance.now() - begin - paused) / 1000;
-    scheduler?.step();
-    if (await options.onEpoch?.({ epoch, seconds, loss: sum / samples, samples }) === false) return;
-  }
+  checkCount("epochs", options.epochs ?? 1);
+  checkCount("logEvery", options.logEvery ?? 100);
+  using loop = new TrainingLoop(model, batches, options);
+  await loop.run();
 }
 
 function checkCount(name: string, value: number): void {

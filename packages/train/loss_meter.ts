@@ -1,5 +1,15 @@
 import { noGrad } from "@troodon/autograd";
-import { Scope, type Tensor, zerosLike } from "@troodon/core";
+import { type Device, type DType, Scope, type Tensor, tensor, zerosLike } from "@troodon/core";
+
+/** What a {@linkcode LossMeter} holds, as JSON-able data. */
+export interface LossMeterState {
+  /** The sum of the losses; null if there never was one. */
+  readonly sum: number | null;
+  /** Its type. */
+  readonly dtype: DType;
+  /** Number of samples. */
+  readonly count: number;
+}
 
 /**
  * The mean of many losses, summed where they are: reading each would make the
@@ -47,6 +57,20 @@ export class LossMeter implements Disposable {
   reset(): void {
     this.#sum?.zero_();
     this.#count = 0;
+  }
+
+  /** What it holds. */
+  async state(): Promise<LossMeterState> {
+    const { count } = this;
+    if (this.#sum === null) return { sum: null, dtype: "float32", count };
+    return { sum: Number((await this.#sum.data())[0]), dtype: this.#sum.dtype, count };
+  }
+
+  /** Goes on from `state`, with losses on `device`. */
+  load({ sum, dtype, count }: LossMeterState, device: Device): void {
+    this[Symbol.dispose]();
+    if (sum !== null) this.#sum = tensor(sum, { dtype, device }).adopt();
+    this.#count = count;
   }
 
   /** Gives its memory back. */

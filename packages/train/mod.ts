@@ -27,6 +27,7 @@
 
 export type { Batch, Batches } from "./batch.ts";
 export { formatConfusion } from "./confusion.ts";
+export { type DeviceLoss, formatDeviceLoss } from "./device_loss.ts";
 export { evaluate, type Evaluation, type Misclassified } from "./evaluate.ts";
 export {
   type EpochReport,
@@ -49,7 +50,8 @@ export {
   type OpenOptions,
   type Split,
 } from "./image_data.ts";
-export { LossMeter } from "./loss_meter.ts";
+export type { DeviceLossHandler } from "./last_state.ts";
+export { LossMeter, type LossMeterState } from "./loss_meter.ts";
 export {
   Accuracy,
   ClassMetric,
@@ -83,3 +85,5 @@ export type { ModelOptions } from "./models/model_options.ts";
 export { type MarkOptions, Plot, plotGrid, type PlotOptions, type PlotPoint } from "./plot/plot.ts";
 export { formatDuration, formatProgress, type Progress, ProgressLine } from "./progress.ts";
 export { loadModel, type Metrics, readConfig, RunFolder } from "./run_folder.ts";
+export type { Stateful } from "./state_keeper.ts";
+export type { OptimizerNumbers, TrainingPosition, TrainingState } from "./training_state.ts";

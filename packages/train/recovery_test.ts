@@ -1,0 +1,225 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { tape } from "@troodon/autograd";
+import {
+  Device,
+  dropout,
+  Generator,
+  manualSeed,
+  ReferenceBackend,
+  setDefaultDevice,
+  type Tensor,
+} from "@troodon/core";
+import { DataLoader, GeneratedDigits, ToTensor } from "@troodon/datasets";
+import { BatchNorm1d, CrossEntropyLoss, Linear, Module, type Parameter } from "@troodon/nn";
+import { Adam, type LRScheduler, ReduceLROnPlateau, StepLR } from "@troodon/optim";
+import { type DeviceLoss, type DeviceLossHandler, evaluate, fit } from "./mod.ts";
+
+/** A device that goes like a GPU: calls fail at once, in words of their own, and why is said a task later. */
+class FragileBackend extends ReferenceBackend {
+  lost = false;
+  #gone = false;
+  /** Kernels until it breaks. */
+  left = Infinity;
+
+  break(): void {
+    this.#gone = true;
+    setTimeout(() => this.lost = true);
+  }
+
+  override launch(...args: Parameters<ReferenceBackend["launch"]>): void {
+    if (this.left-- <= 0) this.break();
+    this.#check();
+    super.launch(...args);
+  }
+
+  override read(...args: Parameters<ReferenceBackend["read"]>): ReturnType<ReferenceBackend["read"]> {
+    this.#check();
+    return super.read(...args);
+  }
+
+  override finish(): Promise<void> {
+    return this.lost
+      ? Promise.reject(new RangeError("Cannot go on as the test took the device"))
+      : super.finish();
+  }
+
+  #check(): void {
+    if (this.#gone) throw new DOMException("Buffer is not mapped", "OperationError");
+  }
+}
+
+/** Statistics, masks and two names for one parameter. */
+class Net extends Module {
+  fc1 = new Linear(784, 6);
+  norm = new BatchNorm1d(6);
+  fc2 = new Linear(6, 10);
+  twin: Parameter = this.fc2.weight;
+
+  override forward(x: Tensor): Tensor {
+    const hidden = this.norm.forward(this.fc1.forward(x.flatten(1))).relu();
+    return this.fc2.forward(dropout(hidden, { p: 0.3, training: this.training }));
+  }
+}
+
+const digits = await GeneratedDigits.open({ count: 44, transform: new ToTensor() });
+const EPOCHS = 3, BATCHES = 6;
+
+interface Run {
+  readonly steps: ReadonlyMap<number, number>;
+  readonly logged: readonly (readonly number[])[];
+  readonly epochs: readonly (readonly number[])[];
+  readonly losses: readonly DeviceLoss[];
+  readonly weights: unknown;
+  readonly rates: readonly number[];
+}
+
+interface Disturbance {
+  /** Whether batches are ordered by the generator that masks come from. */
+  readonly shared?: boolean;
+  readonly onStep?: (step: number, backend: FragileBackend) => void;
+  readonly onEpoch?: (epoch: number, backend: FragileBackend) => void;
+  readonly scheduler?: (optimizer: Adam, backend: FragileBackend) => LRScheduler;
+  readonly onDeviceLost?: DeviceLossHandler;
+  readonly before?: (backend: FragileBackend) => void;
+}
+
+async function run(disturbance: Disturbance = {}): Promise<Run> {
+  const backend = new FragileBackend();
+  const spare = new Device(new ReferenceBackend(), { tape });
+  setDefaultDevice(new Device(backend, { tape }));
+  manualSeed(3);
+  const model = new Net();
+  const loader = new DataLoader(digits, {
+    batchSize: 8,
+    shuffle: true,
+    ...(!disturbance.shared && { generator: new Generator(4) }),
+  });
+  for await (using _ of loader) break; // A look at the data, as people take.
+  const optimizer = new Adam(model.parameters(), { lr: 0.01 });
+  const scheduler = disturbance.scheduler?.(optimizer, backend) ??
+    new StepLR(optimizer, { stepSize: 1, gamma: 0.9 });
+  const plateau = new ReduceLROnPlateau(optimizer, { factor: 0.5, patience: 0, mode: "max" });
+  const steps = new Map<number, number>(), logged: number[][] = [], epochs: number[][] = [];
+  const losses: DeviceLoss[] = [];
+  disturbance.before?.(backend);
+  await fit(model, loader, {
+    optimizer,
+    scheduler,
+    loss: new CrossEntropyLoss(),
+    epochs: EPOCHS,
+    logEvery: 4,
+    keep: [plateau],
+    onStep({ step, loss }) {
+      disturbance.onStep?.(step, backend);
+      steps.set(step, loss.item());
+    },
+    onLog: ({ step, epoch, loss }) => void logged.push([step, epoch, loss]),
+    async onEpoch({ epoch, loss, samples }) {
+      disturbance.onEpoch?.(epoch, backend);
+      const { accuracy } = await evaluate(model, new DataLoader(digits, { batchSize: 20 }));
+      plateau.step(accuracy > 2 ? 1 : 0);
+      epochs.push([epoch, loss, samples, accuracy]);
+    },
+    onDeviceLost(loss) {
+      losses.push(loss);
+      return disturbance.onDeviceLost?.(loss) ?? spare;
+    },
+  });
+  const weights = [...model.stateDict()].map(([name, t]) => [name, t.tolist()]);
+  assert(losses.length === 0 || [...model.parameters()].every((p) => p.device === spare));
+  return { steps, logged, epochs, losses, weights, rates: scheduler.getLastLr() };
+}
+
+const undisturbed = await run();
+const undisturbedShared = await run({ shared: true });
+
+function same(found: Run, expected: Run, keptStep: number): void {
+  assertEquals(found.losses.map((loss) => loss.keptStep), [keptStep]);
+  assertEquals(found.steps, expected.steps);
+  assertEquals(found.logged, expected.logged);
+  assertEquals(found.epochs, expected.epochs);
+  assertEquals(found.rates, expected.rates);
+  assertEquals(found.weights, expected.weights);
+}
+
+/** Time that goes ever faster, so that the state is due after every step, however long keeping it took. */
+async function hurried<T>(f: () => Promise<T>): Promise<T> {
+  const { now } = performance;
+  let time = 1e3;
+  performance.now = () => time *= 120;
+  try {
+    return await f();
+  } finally {
+    performance.now = now;
+  }
+}
+
+const at = (wanted: number) => (step: number, backend: FragileBackend) => {
+  if (step === wanted) backend.break();
+};
+
+for (const shared of [false, true]) {
+  const expected = shared ? undisturbedShared : undisturbed;
+  const order = shared ? "the default generator" : "a generator of its own";
+  for (const step of [1, 4, BATCHES, BATCHES + 1, 2 * BATCHES - 1, EPOCHS * BATCHES]) {
+    Deno.test(`fit() goes on after a loss in step ${step}, ordered by ${order}`, async () => {
+      const kept = BATCHES * Math.floor((step - 1) / BATCHES);
+      same(await run({ shared, onStep: at(step) }), expected, kept);
+      // In the middle of an epoch, just before the step that failed.
+      same(await hurried(() => run({ shared, onStep: at(step) })), expected, step - 1);
+    });
+  }
+}
+
+for (const epoch of [1, EPOCHS]) {
+  Deno.test(`fit() calls onEpoch again after a loss in evaluate() after epoch ${epoch}, without training again`, async () => {
+    same(await run({ onEpoch: at(epoch) }), undisturbed, epoch * BATCHES);
+  });
+}
+
+Deno.test("fit() goes on after a loss in any kernel: before the first step, in one, in between", async () => {
+  let total = 0;
+  await run({
+    before: (backend) => void (backend.left = 1e9),
+    onEpoch: (_, { left }) => void (total = 1e9 - left),
+  });
+  for (let left = 0; left < total; left += 197) {
+    const found = await run({ before: (backend) => void (backend.left = left) });
+    same(found, undisturbed, found.losses[0]!.keptStep);
+  }
+});
+
+Deno.test("fit() steps a scheduler once when the device is lost in its step", async () => {
+  let calls = 0;
+  class Reading extends StepLR {
+    readonly backend: FragileBackend;
+
+    constructor(optimizer: Adam, backend: FragileBackend) {
+      super(optimizer, { stepSize: 1, gamma: 0.9 });
+      this.backend = backend;
+    }
+
+    override step(): void {
+      super.step();
+      if (++calls === 2) this.backend.break();
+      for (const p of this.optimizer.paramGroups[0]!.params) if (p.device.backend === this.backend) p.add(1);
+    }
+  }
+  const found = await run({ scheduler: (...args) => new Reading(...args) });
+  same(found, undisturbed, 2 * BATCHES);
+  assertEquals(calls, EPOCHS + 1);
+});
+
+Deno.test("fit() throws the loss, in the words of the device, where nobody has another one", async () => {
+  const onDeviceLost = ({ device }: DeviceLoss) => device;
+  await assertRejects(() => run({ onStep: at(3), onDeviceLost }), RangeError, "the test took the device");
+  // Before anything was kept there is no state to go on from.
+  await assertRejects(() => run({ before: (backend) => backend.break() }), RangeError, "the test took");
+});
+
+Deno.test("fit() passes on errors that are no loss of the device", async () => {
+  const fail = () => {
+    throw new TypeError("A mistake");
+  };
+  await assertRejects(() => run({ onStep: fail }), TypeError, "A mistake");
+});
