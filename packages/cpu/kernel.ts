@@ -70,7 +70,10 @@ export class CpuContext implements KernelContext {
   /** Kernels over `memory`. */
   constructor(memory: CpuMemory, options?: ThreadsOptions) {
     this.memory = memory;
-    this.threads = new Threads(memory, (fn) => this.#sources.get(fn), options);
+    this.threads = new Threads(memory, {
+      source: (fn) => this.#sources.get(fn) ?? this.blas?.source(fn),
+      library: () => this.blas?.library ?? null,
+    }, options);
   }
 
   /** See {@linkcode KernelContext}. */

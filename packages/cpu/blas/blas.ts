@@ -1,13 +1,12 @@
 /** A native BLAS on the memory of the backend. */
-import type { CpuMemory } from "../memory.ts";
 import type { Extents } from "../gemm/gemm.ts";
-import type { Library, NativeGemm } from "./library.ts";
+import type { WasmFunction } from "../kernel.ts";
+import type { CpuMemory } from "../memory.ts";
+import type { FunctionSource } from "../threads/crew.ts";
+import { type Call, call } from "../threads/task.ts";
+import type { Library } from "./library.ts";
+import { type LibrarySource, openProducts, PRODUCTS } from "./products.ts";
 import { worthThreads } from "./worth.ts";
-
-/** Rows lie one after the other. */
-const ROW_MAJOR = 101;
-/** As it lies, and transposed. */
-const PLAIN = 111, TRANSPOSED = 112;
 
 /** A dense matrix, or the transpose of one. */
 export interface Operand {
@@ -21,16 +20,25 @@ export interface Operand {
 export class Blas {
   /** What the library is. */
   readonly name: string;
-  /** How many threads a large product may take. */
+  /** Where other threads find it. */
+  readonly library: LibrarySource;
+  /** How many threads may work on a large product. */
   threads = 1;
   readonly #library: Library;
-  readonly #base: bigint;
+  readonly #products: readonly WasmFunction[];
 
   /** `library` on `memory`, which does not move: as a shared one its maximum is reserved at once. */
   constructor(library: Library, { memory }: CpuMemory) {
     this.name = library.name;
     this.#library = library;
-    this.#base = BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(new Uint8Array(memory.buffer))));
+    const base = BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(new Uint8Array(memory.buffer))));
+    this.library = { path: library.path, base };
+    this.#products = openProducts(this.library);
+  }
+
+  /** Whether products are cut into calls for several threads; otherwise the library has threads that it keeps. */
+  get divides(): boolean {
+    return this.#library.obeys;
   }
 
   /** c = a b, or c += a b with `beta` 1; `stride` is that of the rows of c, in elements. */
@@ -42,24 +50,29 @@ export class Blas {
     c: { readonly pointer: number; readonly stride: number },
     beta: 0 | 1,
   ): void {
-    this.#library.useThreads(worthThreads(extents) ? this.threads : 1);
-    const { m, n, k } = extents;
-    const gemm: NativeGemm = this.#library.gemm[type], base = this.#base;
-    gemm(
-      ROW_MAJOR,
-      a.transposed ? TRANSPOSED : PLAIN,
-      b.transposed ? TRANSPOSED : PLAIN,
-      m,
-      n,
-      k,
-      1,
-      base + BigInt(a.pointer),
-      a.stride,
-      base + BigInt(b.pointer),
-      b.stride,
-      beta,
-      base + BigInt(c.pointer),
-      c.stride,
-    );
+    const { fn, args } = this.call(type, extents, a, b, c, beta);
+    if (worthThreads(extents)) this.#library.useThreads(this.threads);
+    fn(...args);
+  }
+
+  /** The same as a call that any thread may make, while others do as well. */
+  call(
+    type: "float32" | "float64",
+    { m, n, k }: Extents,
+    a: Operand,
+    b: Operand,
+    c: { readonly pointer: number; readonly stride: number },
+    beta: 0 | 1,
+  ): Call {
+    this.#library.useThreads(1);
+    const turned = (a.transposed ? 1 : 0) + (b.transposed ? 2 : 0);
+    const gemm = this.#products[PRODUCTS.indexOf(type)]!;
+    return call(gemm, turned, m, n, k, a.pointer, a.stride, b.pointer, b.stride, beta, c.pointer, c.stride);
+  }
+
+  /** Where other threads find a product. */
+  source(fn: WasmFunction): FunctionSource | undefined {
+    const index = this.#products.indexOf(fn);
+    return index < 0 ? undefined : { bytes: null, index };
   }
 }

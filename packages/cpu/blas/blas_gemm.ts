@@ -2,14 +2,19 @@
 import type { Extents, Matrix } from "../gemm/gemm.ts";
 import { NUMBER_TYPES, type NumberType } from "../gemm/number_type.ts";
 import type { KernelContext } from "../kernel.ts";
+import { type Call, call, pieces } from "../threads/task.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
 import type { Blas } from "./blas.ts";
+import { nativeDuration } from "./worth.ts";
 
 /** How a matrix lies: see `Operand`. */
 interface Order {
   readonly transposed: boolean;
   readonly stride: number;
 }
+
+/** Rows or columns of a task are multiples of this. */
+const UNIT = 16;
 
 /** Products of one type and shape, and of matrices that all lie as the first ones do. */
 export class BlasGemm {
@@ -54,24 +59,42 @@ export class BlasGemm {
 
   /** As `Gemm.run`. */
   run(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): void {
-    const same = addend?.pointer === c.pointer && addend.row === c.row;
-    if (addend && !same) this.#seed(addend, c);
-    const left = { pointer: a.pointer, ...this.#left }, right = { pointer: b.pointer, ...this.#right };
-    const result = { pointer: c.pointer, stride: this.#stride };
-    this.#blas.multiply(this.#type.name, this.#extents, left, right, result, addend ? 1 : 0);
+    const { m, n } = this.#extents, nanoseconds = nativeDuration(this.#extents);
+    // One for each thread, as each packs anew what they share.
+    const parts = this.#blas.divides ? Math.min(this.#blas.threads, this.#context.parts(nanoseconds)) : 1;
+    if (parts < 2) {
+      for (const { fn, args } of this.#calls(a, b, c, addend, 0, m, 0, n)) fn(...args);
+      return;
+    }
+    const tasks = m > n
+      ? pieces(m, parts, UNIT).map(({ start, size }) => this.#calls(a, b, c, addend, start, size, 0, n))
+      : pieces(n, parts, UNIT).map(({ start, size }) => this.#calls(a, b, c, addend, 0, m, start, size));
+    this.#context.run(tasks, nanoseconds);
   }
 
-  /** Copies the addend to where the sums begin. */
-  #seed(addend: Matrix, c: Matrix): void {
-    const { m, n } = this.#extents, bytes = n * this.#type.bytes;
-    this.#context.instance("blas/seed", emitSeed).seed!(
-      addend.pointer,
-      addend.row,
-      c.pointer,
-      c.row,
-      m,
-      bytes,
-    );
+  /** The calls for some rows and columns of the result. */
+  #calls(
+    a: Matrix,
+    b: Matrix,
+    c: Matrix,
+    addend: Matrix | undefined,
+    row: number,
+    rows: number,
+    column: number,
+    columns: number,
+  ): Call[] {
+    const { bytes } = this.#type, pointer = c.pointer + row * c.row + column * bytes, calls: Call[] = [];
+    const from = addend && addend.pointer + row * addend.row + column * bytes;
+    if (from !== undefined && !(from === pointer && addend!.row === c.row)) {
+      // Sums begin with what is where they will be.
+      const { seed } = this.#context.instance("blas/seed", emitSeed);
+      calls.push(call(seed!, from, addend!.row, pointer, c.row, rows, columns * bytes));
+    }
+    const left = { pointer: a.pointer + row * a.row, ...this.#left };
+    const right = { pointer: b.pointer + column * b.column, ...this.#right };
+    const extents = { m: rows, n: columns, k: this.#extents.k }, result = { pointer, stride: this.#stride };
+    calls.push(this.#blas.call(this.#type.name, extents, left, right, result, addend ? 1 : 0));
+    return calls;
   }
 }
 

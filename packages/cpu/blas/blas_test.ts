@@ -19,18 +19,33 @@ const chance = new Generator(11);
 /** Small whole numbers, whose sums of products are exact in any order. */
 const integers = (length: number): number[] => Array.from({ length }, () => chance.integer(9) - 4);
 
-function native(): { context: CpuContext; memory: CpuMemory; blas: Blas } {
-  const memory = new CpuMemory();
-  return { context: new CpuContext(memory), memory, blas: new Blas(library!, memory) };
+/** With `threads` others than this one take part in all that can be divided. */
+function native(threads = 1): { context: CpuContext; memory: CpuMemory; blas: Blas } {
+  const memory = new CpuMemory(), context = new CpuContext(memory, { threads, grain: 0 });
+  const blas = context.blas = new Blas(library!, memory);
+  blas.threads = threads;
+  return { context, memory, blas };
 }
 
 testNative("BlasGemm multiplies every layout with every addend", () => {
-  const { context, memory, blas } = native();
-  const extents = [[1, 1, 1], [1, 5, 7], [7, 5, 1], [5, 1, 6], [9, 4, 3], [17, 33, 10]] as const;
+  checkProducts(native(), [[1, 1, 1], [1, 5, 7], [7, 5, 1], [5, 1, 6], [9, 4, 3], [17, 33, 10]]);
+});
+
+testNative("BlasGemm multiplies every layout with every addend by several threads", () => {
+  const shared = native(3);
+  checkProducts(shared, [[3, 5, 70], [70, 5, 3], [40, 9, 40]]);
+  shared.context.threads.close();
+});
+
+/** Compares products of [m, k] by [k, n] with what they must be. */
+function checkProducts(
+  { context, memory, blas }: ReturnType<typeof native>,
+  extents: readonly number[][],
+): void {
   for (const type of ["float32", "float64"] as const) {
     const bytes = type === "float32" ? 4 : 8;
     const numbers = (): Float32Array | Float64Array => type === "float32" ? memory.f32 : memory.f64;
-    for (const [m, k, n] of extents) {
+    for (const [m, k, n] of extents as [number, number, number][]) {
       for (let bits = 0; bits < 48; bits++) {
         const [turnA, turnB, gap, kind] = [bits & 1, bits & 2, bits & 4 ? 3 : 0, bits >> 3];
         /** A matrix of its own bytes, of chance numbers. */
@@ -60,12 +75,13 @@ testNative("BlasGemm multiplies every layout with every addend", () => {
         const gemm = BlasGemm.plan(context, blas, type, { m, n, k }, matrices);
         assert(gemm, "all of these are dense one way or the other");
         gemm.run(...matrices, addend);
+        context.clear();
         const start = c.matrix.pointer / bytes;
         assertEquals([...numbers().slice(start, start + expected.length)], expected);
       }
     }
   }
-});
+}
 
 testNative("BlasGemm leaves other layouts and integers alone", () => {
   const { context, blas } = native(), extents = { m: 4, n: 4, k: 4 };

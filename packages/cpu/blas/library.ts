@@ -1,36 +1,9 @@
-/** A native BLAS library: its products, its name, its threads. */
+/** A native BLAS library: its name, its threads. */
 
-/**
- * The product of a library for float32 or float64. Addresses are bigints: a number, or
- * an object that must be made first, costs more than a small product.
- */
-export type NativeGemm = (
-  order: number,
-  transposedA: number,
-  transposedB: number,
-  m: number,
-  n: number,
-  k: number,
-  alpha: number,
-  a: bigint,
-  strideA: number,
-  b: bigint,
-  strideB: number,
-  beta: number,
-  c: bigint,
-  strideC: number,
-) => void;
-
-const COUNTS = ["i32", "i32", "i32", "i32", "i32", "i32"] as const;
 const SYMBOLS = {
-  cblas_sgemm: {
-    parameters: [...COUNTS, "f32", "usize", "i32", "usize", "i32", "f32", "usize", "i32"],
-    result: "void",
-  },
-  cblas_dgemm: {
-    parameters: [...COUNTS, "f64", "usize", "i32", "usize", "i32", "f64", "usize", "i32"],
-    result: "void",
-  },
+  // What `openProducts` needs: without them it is no library for us.
+  cblas_sgemm: { parameters: [], result: "void" },
+  cblas_dgemm: { parameters: [], result: "void" },
   // How a library tells its version and takes a number of threads: each has its own.
   openblas_get_config: { parameters: [], result: "pointer", optional: true },
   openblas_set_num_threads: { parameters: ["i32"], result: "void", optional: true },
@@ -46,16 +19,20 @@ type Symbols = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 export class Library {
   /** What it is, and its version if it tells: "OpenBLAS 0.3.21". */
   readonly name: string;
-  /** By type of number. */
-  readonly gemm: { readonly float32: NativeGemm; readonly float64: NativeGemm };
+  /** Where it was found. */
+  readonly path: string;
+  /** Whether it takes as many threads as it is told. */
+  readonly obeys: boolean;
   static readonly #opened = new Map<string, Library>();
   readonly #setThreads: (count: number) => void;
   #threads = 0;
 
   private constructor(symbols: Symbols, path: string) {
     this.name = nameOf(symbols, path);
-    this.gemm = { float32: symbols.cblas_sgemm, float64: symbols.cblas_dgemm };
-    this.#setThreads = threadSetter(symbols);
+    this.path = path;
+    const setThreads = threadSetter(symbols);
+    this.obeys = setThreads !== null;
+    this.#setThreads = setThreads ?? (() => {});
   }
 
   /** Opens the library at `path`; an error of Deno's if there is none, or it has no C interface. */
@@ -91,13 +68,13 @@ function nameOf(symbols: Symbols, path: string): string {
   return path.includes("Accelerate") ? "Accelerate" : path.replace(/^.*[\\/]/, "");
 }
 
-/** Libraries of other names keep the number of threads they have. */
-function threadSetter(symbols: Symbols): (count: number) => void {
+/** Null for libraries of other names, which keep the number of threads they have. */
+function threadSetter(symbols: Symbols): ((count: number) => void) | null {
   const { openblas_set_num_threads: openblas, MKL_Set_Num_Threads: mkl, bli_thread_set_num_threads: blis } =
     symbols;
   if (openblas) return openblas;
   if (mkl) return mkl;
-  return blis ? (count) => blis(BigInt(count)) : () => {};
+  return blis ? (count) => blis(BigInt(count)) : null;
 }
 
 function textAt(pointer: Deno.PointerValue): string {

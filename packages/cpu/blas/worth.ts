@@ -9,6 +9,11 @@ const PACKED = 1e6, FEW = 8;
 /** Some 100 µs on one thread: to wake another, and to wait for it, pays from here on. */
 const SPLIT = 1e7;
 
+/** Nanoseconds that a product takes on one thread. */
+export function nativeDuration({ m, n, k }: Extents): number {
+  return m * n * k / 50;
+}
+
 /** Whether to hand it a product. */
 export function worthBlas({ m, n, k }: Extents): boolean {
   const work = m * n * k;

@@ -1,16 +1,25 @@
 /** Workers that share the memory, and how the main thread works with them. */
 import type { CpuBuffer, CpuMemory } from "../memory.ts";
 import type { WasmFunction } from "../kernel.ts";
+import type { LibrarySource } from "../blas/products.ts";
 import { LAYOUT } from "./serve.ts";
 import { startWorker } from "./start.ts";
 import { perform, type Task } from "./task.ts";
 
 /** What another thread needs to know of a function. */
 export interface FunctionSource {
-  /** The bytes of its module. */
-  readonly bytes: Uint8Array;
-  /** Which of the module's exports it is. */
+  /** The bytes of its module; null for a function of the native library. */
+  readonly bytes: Uint8Array | null;
+  /** Which of the module's exports it is, or of the library's products. */
   readonly index: number;
+}
+
+/** What workers need to know. */
+export interface Sources {
+  /** Where a function comes from; undefined where they cannot call it. */
+  source(fn: WasmFunction): FunctionSource | undefined;
+  /** A native library, if there is one. */
+  library(): LibrarySource | null;
 }
 
 /** Milliseconds that a worker looks out for work. */
@@ -19,6 +28,9 @@ const PATIENCE = 0.08;
 const MAIN_PATIENCE = 0.2;
 /** Milliseconds after which it looks again in any case. */
 const NAP = 1;
+
+/** In place of the bytes of a module. */
+const NATIVE: CpuBuffer = { pointer: 0, bytes: 0 };
 
 const { pause = () => {} } = Atomics as { pause?: () => void };
 
@@ -30,19 +42,19 @@ const { pause = () => {} } = Atomics as { pause?: () => void };
 export class Crew {
   readonly #memory: CpuMemory;
   readonly #control: number;
-  readonly #sources: (fn: WasmFunction) => FunctionSource | undefined;
+  readonly #sources: Sources;
   readonly #modules = new Map<Uint8Array, CpuBuffer>();
   #list: CpuBuffer;
 
   /**
-   * Starts `workers` workers. `sources` tells where functions come from.
+   * Starts `workers` workers. `sources` tells what they need to know.
    *
    * @throws If they cannot be started.
    */
   constructor(
     memory: CpuMemory,
     workers: number,
-    sources: (fn: WasmFunction) => FunctionSource | undefined,
+    sources: Sources,
   ) {
     this.#memory = memory;
     this.#sources = sources;
@@ -50,7 +62,13 @@ export class Crew {
     this.#control = pointer / 4;
     this.#list = memory.allocate(16384);
     memory.i32.fill(0, this.#control, this.#control + LAYOUT.words);
-    const post = { memory: memory.memory, control: this.#control, layout: LAYOUT, patience: PATIENCE };
+    const post = {
+      memory: memory.memory,
+      control: this.#control,
+      layout: LAYOUT,
+      patience: PATIENCE,
+      library: sources.library(),
+    };
     for (let i = 0; i < workers; i++) startWorker(post);
   }
 
@@ -121,9 +139,9 @@ export class Crew {
     for (let i = 0; i < tasks.length; i++) {
       numbers[i] = numbers.length;
       for (const { fn, args } of tasks[i]!) {
-        const source = this.#sources(fn);
+        const source = this.#sources.source(fn);
         if (source === undefined) return undefined;
-        const { pointer, bytes } = this.#module(source.bytes);
+        const { pointer, bytes } = source.bytes === null ? NATIVE : this.#module(source.bytes);
         numbers.push(pointer, bytes, source.index, args.length);
         for (let a = 0; a < args.length; a++) numbers.push(args[a]!);
       }

@@ -1,4 +1,5 @@
 /** What a worker does. */
+import type { LibrarySource, openProducts } from "../blas/products.ts";
 
 /** Where the numbers lie through which threads talk, in words from the control block's start. */
 export const LAYOUT = {
@@ -28,6 +29,8 @@ export interface Post {
   readonly layout: typeof LAYOUT;
   /** Milliseconds to look out for work before sleeping: to be woken takes 20 times as long as to see it come. */
   readonly patience: number;
+  /** A native library, if there is one. */
+  readonly library: LibrarySource | null;
 }
 
 /**
@@ -36,12 +39,14 @@ export interface Post {
  *
  * A list of tasks is: for each where it begins, and where the last one ends, in
  * words from the list's start; then for each call the address and the length of
- * its module's bytes, which of the exports is called, how many arguments, and they.
+ * its module's bytes (0 for the native library), which of the exports is called,
+ * how many arguments, and they.
  */
-export function serve({ memory, control, layout, patience }: Post): void {
+export function serve({ memory, control, layout, patience, library }: Post, open: typeof openProducts): void {
   type Exports = Record<string, (...numbers: number[]) => number>;
   let words = new Int32Array(memory.buffer);
   const modules = new Map<number, ((...numbers: number[]) => number)[]>();
+  if (library !== null) modules.set(0, open(library));
   const env: Record<string, WebAssembly.ImportValue> = { memory };
   for (const name of Object.getOwnPropertyNames(Math)) {
     const value = Math[name as keyof Math];

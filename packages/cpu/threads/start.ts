@@ -1,4 +1,5 @@
 /** Starting workers, wherever there are any. */
+import { openProducts } from "../blas/products.ts";
 import { type Post, serve } from "./serve.ts";
 
 interface NodeWorker {
@@ -21,12 +22,12 @@ export function startWorker(post: Post): void {
   const { process } = globalThis as { process?: { getBuiltinModule?: Builtin } };
   const threads = process?.getBuiltinModule?.("node:worker_threads");
   if (threads) {
-    const source = `(${serve})(require("node:worker_threads").workerData);`;
+    const source = `(${serve})(require("node:worker_threads").workerData, ${openProducts});`;
     const worker = new threads.Worker(source, { eval: true, workerData: post });
     worker.on("error", () => {});
     return worker.unref();
   }
-  const source = `onmessage = ({ data }) => { (${serve})(data); close(); };`;
+  const source = `onmessage = ({ data }) => { (${serve})(data, ${openProducts}); close(); };`;
   const worker = new Worker(`data:text/javascript,${encodeURIComponent(source)}`, { type: "module" });
   worker.onerror = (event) => event.preventDefault();
   worker.postMessage(post);

@@ -1,8 +1,7 @@
 /** Who does the work: the main thread, or a crew. */
-import type { WasmFunction } from "../kernel.ts";
 import type { CpuMemory } from "../memory.ts";
 import { checkThreads } from "./count.ts";
-import { Crew, type FunctionSource } from "./crew.ts";
+import { Crew, type Sources } from "./crew.ts";
 import { perform, type Task } from "./task.ts";
 import { Trials } from "./trials.ts";
 
@@ -25,7 +24,7 @@ const START = 20_000;
 /** Splits work among threads, or does not. */
 export class Threads {
   readonly #memory: CpuMemory;
-  readonly #sources: (fn: WasmFunction) => FunctionSource | undefined;
+  readonly #sources: Sources;
   readonly #grain: number;
   #count: number;
   #seen = 0;
@@ -35,7 +34,7 @@ export class Threads {
   /** No thread but this one runs yet. */
   constructor(
     memory: CpuMemory,
-    sources: (fn: WasmFunction) => FunctionSource | undefined,
+    sources: Sources,
     { threads = 1, grain = GRAIN }: ThreadsOptions = {},
   ) {
     this.#memory = memory;

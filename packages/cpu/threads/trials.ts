@@ -1,10 +1,10 @@
 /** Whether help is worth having, as found by trying. */
 import type { WasmFunction } from "../kernel.ts";
 
-/** How much the last time counts: of the faster way, and of the other, whose times are old. */
-const [STEADY, NEWS] = [0.2, 0.5] as const;
+/** Runs whose median counts: one that was late says nothing. */
+const RUNS = 3;
 /** Runs after which the slower way is tried again: at first, and when it was slower many times. */
-const [SOON, LATE] = [32, 512] as const;
+const [SOON, LATE] = [16, 512] as const;
 
 type Way = "alone" | "together";
 
@@ -14,7 +14,8 @@ type Way = "alone" | "together";
  * milliseconds with a task in its hands, or takes that of the main thread.
  */
 export class Trial {
-  readonly #times = { alone: NaN, together: NaN };
+  /** The last times; fewer are known of a way that is being tried. */
+  readonly #times = { alone: [] as number[], together: [] as number[] };
   #better: Way = "together";
   #runs = 0;
   #again: number = SOON;
@@ -22,25 +23,35 @@ export class Trial {
 
   /** How to run next. */
   get way(): Way {
-    if (Number.isNaN(this.#times.together)) return "together";
-    if (Number.isNaN(this.#times.alone)) return "alone";
-    const other = this.#better === "alone" ? "together" : "alone";
-    return this.#runs < this.#again ? this.#better : other;
+    const { alone, together } = this.#times;
+    if (together.length < RUNS) return "together";
+    return alone.length < RUNS ? "alone" : this.#better;
   }
 
   /** Takes note of how long a run took. */
   add(way: Way, time: number): void {
     // In the first run workers may have had to compile.
     if (way === "together" && !this.#warm) return void (this.#warm = true);
-    const times = this.#times, before = times[way], news = way === this.#better ? STEADY : NEWS;
-    times[way] = Number.isNaN(before) ? time : before + news * (time - before);
-    const better = times.alone < times.together ? "alone" : "together";
-    if (way === better) this.#runs++;
-    else this.#runs = 0;
+    const times = this.#times[way], other = otherThan(way);
+    if (times.length === RUNS) times.shift();
+    times.push(time);
+    if (times.length < RUNS || this.#times[other].length < RUNS) return;
+    const better = median(this.#times.alone) < median(this.#times.together) ? "alone" : "together";
     if (better !== this.#better) this.#again = SOON;
     else if (way !== better) this.#again = Math.min(LATE, 2 * this.#again);
+    this.#runs = way === better ? this.#runs + 1 : 0;
     this.#better = better;
+    // What is known of the other way is old: it is to be tried anew.
+    if (this.#runs >= this.#again) this.#times[otherThan(better)].length = this.#runs = 0;
   }
+}
+
+function otherThan(way: Way): Way {
+  return way === "alone" ? "together" : "alone";
+}
+
+function median(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[times.length >> 1]!;
 }
 
 /** Trials by what is called last in a task, and how much work there is. */
