@@ -1,6 +1,7 @@
 /** Making tensors. */
 import { defaultDevice, type Device } from "./device.ts";
 import { bytesOf, type DType, isFloating, type TypedArray, typedView } from "./dtype.ts";
+import { checkDType } from "./limits.ts";
 import type { Op } from "./op.ts";
 import { ARANGE, EYE, type FillParams, FULL, INTEGERS, NORMAL_DRAW, UNIFORM } from "./ops/fill.ts";
 import type { Generator } from "./random/generator.ts";
@@ -43,17 +44,6 @@ function filled(
   checkDType(device, dtype);
   const random = draws ? { random: generator.reserve(sizeOf(shape)) } : {};
   return finished(Tensor.fresh(device, op, { shape: [...shape], dtype, scalars, ...random }), options);
-}
-
-function checkDType(device: Device, dtype: DType): void {
-  const { dtypes } = device.backend.limits;
-  if (!dtypes.includes(dtype)) {
-    throw new TypeError(
-      `Cannot make a tensor of ${dtype} as ${device.name} holds ${
-        dtypes.join(", ")
-      }: choose one of these or another device`,
-    );
-  }
 }
 
 /**

@@ -2,9 +2,8 @@
 import type { Device } from "./device.ts";
 import type { DType } from "./dtype.ts";
 import { contiguousLayout, type Layout } from "./layout.ts";
+import { bytesOn } from "./limits.ts";
 import type { Op } from "./op.ts";
-import { sizeOf } from "./shape.ts";
-import { bytesOf } from "./dtype.ts";
 import { Storage } from "./storage.ts";
 import { NeuralTensor } from "./tensor/neural.ts";
 
@@ -28,7 +27,7 @@ import { NeuralTensor } from "./tensor/neural.ts";
 export class Tensor extends NeuralTensor {
   /** A new tensor with undefined contents. */
   static empty(device: Device, shape: readonly number[], dtype: DType): Tensor {
-    const storage = new Storage(device, sizeOf(shape) * bytesOf(dtype));
+    const storage = new Storage(device, bytesOn(device, shape, dtype));
     return new Tensor(device, storage, contiguousLayout(shape), dtype);
   }
 

@@ -1,13 +1,14 @@
 /** How ops run. */
 import type { KernelCall, MandatoryKernel } from "../backend/kernel_call.ts";
 import type { LaunchView } from "../device.ts";
-import { bytesOf, computeType, type DType, isFloating } from "../dtype.ts";
+import { computeType, type DType, isFloating } from "../dtype.ts";
 import { type Body, body } from "../expr/body.ts";
 import { input } from "../expr/expr.ts";
 import { contiguousLayout, expandStrides, isContiguous, type Layout } from "../layout.ts";
+import { bytesOn } from "../limits.ts";
 import type { Op, TensorSpec } from "../op.ts";
 import { tidy } from "../scope.ts";
-import { sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
+import { sameShape, type Shape, showShape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import type { Tape } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -56,7 +57,7 @@ export abstract class OperandTensor extends TensorBase {
       if (tape !== null) x.storage.viewed = true;
       outputs = [this.make(x.storage.retain(), op.view(x, params), specs[0]!.dtype)];
     } else if (op.host) {
-      outputs = specs.map(({ shape, dtype }) => this.#empty(shape, dtype));
+      outputs = this.#allEmpty(specs);
       runOnHost(op, params, inputs, outputs);
     } else {
       const call = op.kernel?.(inputs, specs, params);
@@ -67,7 +68,7 @@ export abstract class OperandTensor extends TensorBase {
         detached.forEach((t, i) => t === inputs[i] || t.dispose());
       } else {
         if (op.mutates) outputs = [inputs[0]!.packedCopy()];
-        else outputs = specs.map(({ shape, dtype }) => this.#empty(shape, dtype));
+        else outputs = this.#allEmpty(specs);
         if (op.mutates) this.#launch(call!, inputs.slice(1), outputs);
         else if (op.composite) this.#launchPacked(call!, inputs, outputs);
         else this.#launch(call!, inputs, outputs);
@@ -138,8 +139,14 @@ export abstract class OperandTensor extends TensorBase {
     }
   }
 
+  #allEmpty(specs: readonly TensorSpec[]): readonly Tensor[] {
+    // The first would be left over if there were no room for the second.
+    if (specs.length > 1) { for (const { shape, dtype } of specs) bytesOn(this.device, shape, dtype); }
+    return specs.map(({ shape, dtype }) => this.#empty(shape, dtype));
+  }
+
   #empty(shape: Shape, dtype: DType): Tensor {
-    const storage = new Storage(this.device, sizeOf(shape) * bytesOf(dtype));
+    const storage = new Storage(this.device, bytesOn(this.device, shape, dtype));
     return this.make(storage, contiguousLayout(shape), dtype);
   }
 
