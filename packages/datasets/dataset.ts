@@ -29,9 +29,11 @@ export interface Dataset<T> {
 
   /**
    * Several samples, already collated: what the default collate would make of them, faster. Optional; may
-   * answer `undefined` where there is no such way, as with a transform that has to see every sample.
+   * answer `undefined` where there is no such way, as with a transform of arrays that has to see every sample.
+   *
+   * @param generatorAt The generator of sample `indices[i]`, by `i`; a new one each time.
    */
-  getBatch?(indices: ArrayLike<number>): unknown;
+  getBatch?(indices: ArrayLike<number>, generatorAt?: (i: number) => Generator): unknown;
 }
 
 /**

@@ -39,7 +39,7 @@ export function fetchBatch<T, H>(
   make: Collate<T, H> | undefined,
 ): H | Promise<H> {
   if (!make) {
-    const batch = dataset.getBatch?.(indices);
+    const batch = dataset.getBatch?.(indices, (i) => pass.fork(indices[i]!));
     // The contract of getBatch: what the default collate would make.
     if (batch !== undefined) return batch as H | Promise<H>;
   }

@@ -3,7 +3,7 @@ import type { Generator } from "@troodon/core";
 import { checkIndex, type Dataset } from "./dataset.ts";
 import { type Channels, Image } from "./image.ts";
 import { NdArray } from "./nd_array.ts";
-import { pixelTable } from "./pixel_table.ts";
+import { type TableTransform, tableTransform } from "./pixel_table.ts";
 import type { Transform } from "./transforms/transform.ts";
 
 /** One sample of a dataset of images with labels. */
@@ -37,8 +37,8 @@ export interface LabelledImagesData {
 }
 
 /**
- * Images of one size with a label each. Batches of pointwise transforms (`ToTensor`, `Normalize`, chains of
- * these) are looked up byte by byte, without an object per sample.
+ * Images of one size with a label each. Pointwise steps at the end of a transform (`ToTensor`, `Normalize`)
+ * are looked up byte by byte, a batch at a time.
  *
  * @example
  * ```ts
@@ -65,8 +65,8 @@ export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
   readonly channels: Channels;
   readonly #transform: Transform<Image, T> | undefined;
   readonly #targetTransform: ((label: number) => number) | undefined;
-  /** Undefined until asked for. */
-  #table: Float32Array | null | undefined;
+  /** Undefined until asked for; null if there is no such way. */
+  #steps: TableTransform | null | undefined;
 
   /**
    * Puts images and labels side by side; nothing is copied.
@@ -118,31 +118,37 @@ export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
 
   /**
    * The samples at `indices`: images `[n, channels, height, width]`, `float32` if there is a transform and bytes if there
-   * is none, and labels `[n]` of `int32`. Undefined if the transform is not pointwise.
+   * is none, and labels `[n]` of `int32`. Undefined if the transform is no chain of changes of the image, with
+   * pointwise steps at its end, or makes images of different sizes.
+   *
+   * @param generatorAt What the transform of image `indices[i]` draws its lots from.
    */
-  getBatch(indices: ArrayLike<number>): { readonly image: NdArray; readonly label: NdArray } | undefined {
-    if (this.#table === undefined) {
-      this.#table = this.#transform ? pixelTable(this.#transform, this.channels) : null;
-    }
-    const table = this.#table;
-    if (this.#transform && table === null) return undefined;
+  getBatch(
+    indices: ArrayLike<number>,
+    generatorAt?: (i: number) => Generator,
+  ): { readonly image: NdArray; readonly label: NdArray } | undefined {
     const count = indices.length;
-    const { width, height, channels } = this;
-    const size = height * width * channels;
+    if (this.#transform && this.#steps === undefined && count > 0) {
+      this.#steps = tableTransform(this.#transform, this.imageAt(indices[0]!));
+    }
+    const steps = this.#steps, { channels } = this;
+    if (this.#transform && !steps) return undefined;
+    let { width, height } = this;
     const labels = new Int32Array(count);
+    let pixels: Float32Array | Uint8Array | undefined;
     for (let i = 0; i < count; i++) {
-      const index = indices[i]!;
-      checkIndex(index, this.length);
-      const label = this.labels[index]!;
+      const source = this.imageAt(indices[i]!);
+      const image = steps?.before?.apply(source, generatorAt?.(i)) ?? source;
+      if (i === 0) ({ width, height } = image);
+      if (image.width !== width || image.height !== height || image.channels !== channels) return undefined;
+      pixels ??= new (steps ? Float32Array : Uint8Array)(count * image.data.length);
+      const at = i * image.data.length;
+      if (steps) lookUp(image.data, channels, steps.table, pixels as Float32Array, at);
+      else separate(image.data, channels, pixels as Uint8Array, at);
+      const label = this.labels[indices[i]!]!;
       labels[i] = this.#targetTransform ? this.#targetTransform(label) : label;
     }
-    const pixels = table ? new Float32Array(count * size) : new Uint8Array(count * size);
-    for (let i = 0; i < count; i++) {
-      const start = indices[i]! * size;
-      const image = this.images.subarray(start, start + size);
-      if (table) lookUp(image, channels, table, pixels as Float32Array, i * size);
-      else separate(image, channels, pixels as Uint8Array, i * size);
-    }
+    pixels ??= new (steps ? Float32Array : Uint8Array)(0);
     return {
       image: new NdArray(pixels, [count, channels, height, width]),
       label: new NdArray(labels, [count]),

@@ -1,13 +1,20 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { Generator } from "@troodon/core";
 import { collate } from "./collate.ts";
+import { type Collate, fetchBatch } from "./fetch_batch.ts";
 import { Image } from "./image.ts";
-import { LabelledImages } from "./labelled_images.ts";
+import { type ImageSample, LabelledImages } from "./labelled_images.ts";
 import { NdArray } from "./nd_array.ts";
+import { Subset } from "./subset.ts";
 import { Compose } from "./transforms/compose.ts";
+import { CenterCrop, RandomCrop } from "./transforms/crops.ts";
+import { Grayscale } from "./transforms/grayscale.ts";
 import { Lambda } from "./transforms/lambda.ts";
 import { Normalize } from "./transforms/normalize.ts";
 import { Pad } from "./transforms/pad.ts";
+import { RandomErasing } from "./transforms/random_erasing.ts";
 import { ToTensor } from "./transforms/to_tensor.ts";
+import type { AnyTransform } from "./transforms/transform.ts";
 
 const data = {
   images: Uint8Array.from({ length: 5 * 3 * 4 }, (_, i) => i * 37),
@@ -51,6 +58,38 @@ Deno.test("LabelledImages.getBatch() looks pointwise lambdas up, and leaves othe
   const dataset = new LabelledImages(data, { transform: new Compose([new ToTensor(), invert]) });
   assertEquals(dataset.getBatch(samples), collate(samples.map((i) => dataset.get(i))));
   assertEquals(new LabelledImages(data, { transform: new Pad(1) }).getBatch(samples), undefined);
+});
+
+Deno.test("LabelledImages.getBatch() changes each image by its own generator, and then looks it up", () => {
+  for (
+    const first of [new RandomCrop([3, 4], { padding: 2 }), new Compose([new Pad(1), new RandomCrop(4)])]
+  ) {
+    const transform = new Compose([first, new ToTensor(), new Normalize([0.1307], [0.3081])]);
+    const subset = new Subset(new LabelledImages(data, { transform }), [3, 1, 1, 1]);
+    const plan = { number: 0, indices: [1, 0, 3, 2] };
+    const fetch = (make?: Collate<ImageSample<NdArray>, unknown>) =>
+      fetchBatch(subset, plan, new Generator(6), make) as { readonly image: NdArray };
+    assert(subset.getBatch([0]) !== undefined);
+    const batch = fetch();
+    assertEquals(batch, fetch(collate));
+    const { data: pixels } = batch.image;
+    const image = (i: number) => pixels.slice(i * pixels.length / 4, (i + 1) * pixels.length / 4);
+    // The same image, but other samples of the subset.
+    assertNotEquals(image(0), image(2));
+  }
+});
+
+Deno.test("LabelledImages.getBatch() leaves images of several sizes, colours and arrays alone", () => {
+  const of = (...steps: [AnyTransform, ...AnyTransform[]]) =>
+    new LabelledImages(data, { transform: new Compose(steps) }).getBatch([0, 1, 2]);
+  let size = 0;
+  assertEquals(
+    of(new Lambda((image: Image) => new CenterCrop(1 + size++).apply(image)), new ToTensor()),
+    undefined,
+  );
+  assertEquals(of(new Grayscale(3), new ToTensor()), undefined);
+  assertEquals(of(new ToTensor(), new RandomErasing({ p: 1 }), new Normalize([0], [1])), undefined);
+  assertEquals(of(new ToTensor(), new RandomErasing({ p: 1 })), undefined);
 });
 
 Deno.test("LabelledImages refuses images and labels that do not match", () => {

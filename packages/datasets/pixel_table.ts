@@ -1,6 +1,40 @@
+import { Generator } from "@troodon/core";
 import { type Channels, Image } from "./image.ts";
 import { NdArray } from "./nd_array.ts";
-import type { Transform } from "./transforms/transform.ts";
+import { Compose } from "./transforms/compose.ts";
+import type { AnyTransform, Transform } from "./transforms/transform.ts";
+
+/** A transform of images in two parts. */
+export interface TableTransform {
+  /** What is done to the image, which stays one of as many channels; null if nothing is. */
+  readonly before: Transform<Image, Image> | null;
+  /** What its bytes are looked up in then: see {@linkcode pixelTable}. */
+  readonly table: Float32Array;
+}
+
+/**
+ * `transform` as changes of an image like `sample`, and a table for all the pointwise steps after them; null if it is
+ * no such chain.
+ */
+export function tableTransform(transform: Transform<Image, unknown>, sample: Image): TableTransform | null {
+  const steps = stepsOf(transform);
+  const start = steps.findLastIndex(({ pointwise }) => pointwise !== true) + 1;
+  if (start === steps.length) return null;
+  const before = start > 0 ? chain(steps.slice(0, start)) : null;
+  // A generator of its own, so that looking draws no lots from those of others.
+  const image = before ? before.apply(sample, new Generator()) : sample;
+  if (!(image instanceof Image) || image.channels !== sample.channels) return null;
+  const table = pixelTable(chain(steps.slice(start)), image.channels);
+  return table && { before: before as Transform<Image, Image> | null, table };
+}
+
+function stepsOf(transform: AnyTransform): readonly AnyTransform[] {
+  return transform instanceof Compose ? transform.transforms.flatMap(stepsOf) : [transform];
+}
+
+function chain(steps: readonly AnyTransform[]): Transform<Image, unknown> {
+  return new Compose(steps as [Transform<Image, unknown>, ...AnyTransform[]]);
+}
 
 /**
  * What a pointwise transform makes of each byte of each channel, `[channels, 256]`, by running it once on an

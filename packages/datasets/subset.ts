@@ -42,10 +42,11 @@ export class Subset<T> implements Dataset<T> {
   }
 
   /** See {@linkcode Dataset.getBatch}. */
-  getBatch(indices: ArrayLike<number>): unknown {
-    return this.dataset.getBatch?.(Int32Array.from(indices, (index) => {
+  getBatch(indices: ArrayLike<number>, generatorAt?: (i: number) => Generator): unknown {
+    const own = Int32Array.from(indices, (index) => {
       checkIndex(index, this.length);
       return this.indices[index]!;
-    }));
+    });
+    return this.dataset.getBatch?.(own, generatorAt);
   }
 }
