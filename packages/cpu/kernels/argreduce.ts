@@ -1,99 +1,31 @@
 /** Positions of the largest or smallest elements along an axis. */
-import { type ArgReduceCall, bytesOf, type ComputeType, computeType } from "@troodon/core";
-import type { CpuView, KernelContext } from "../kernel.ts";
-import type { Code, Local, ModuleBuilder, ValueType } from "../wasm/assembler.ts";
-import type { VectorOp } from "../wasm/vector_opcodes.ts";
-import { addressOf, emitLoops, loopArguments, loopParameters, loopsOver, stepOf } from "./loops.ts";
+import { type ArgReduceCall, bytesOf, type ComputeType, computeType, sizeOf } from "@troodon/core";
+import type { CpuView, KernelContext, WasmFunction } from "../kernel.ts";
+import { call, type Task } from "../threads/task.ts";
+import type { ValueType } from "../wasm/assembler.ts";
+import { emitRows, emitScalar, emitVector, FIRST } from "./argreduce_code.ts";
+import {
+  addressOf,
+  cutLoops,
+  evenPieces,
+  type Loop,
+  loopArguments,
+  loopParameters,
+  loopsOver,
+  stepOf,
+} from "./loops.ts";
 import { staged } from "./stage.ts";
 
-const TYPES = { float32: "f32", float64: "f64", int32: "i32" } as const;
-const VECTORS = { float32: "f32x4", float64: "f64x2", int32: "i32x4" } as const;
-
-/** Shorter lines are not worth two passes. */
+/** Shorter lines are not worth two passes, and narrower rows no vectors. */
 const VECTOR_LENGTH = 16;
-
-/** Parameters: x, output, length, step of x, loops. */
-const [X, OUTPUT, LENGTH, STEP, FIRST] = [0, 1, 2, 3, 4] as const;
+/** Elements of a row that are taken together: with the best so far they stay in the first-level cache. */
+const ROW = 2048;
+/** Elements of a piece of a long line. */
+const PIECE = 1 << 16;
+/** Nanoseconds for an element: of contiguous lines, of rows, and of others. */
+const [LINE, ROWS, SPREAD] = [0.15, 0.25, 1.5] as const;
 
 type Op = ArgReduceCall["op"];
-
-/** One element after the other, for any strides. */
-function emitScalar(code: Code, compute: ComputeType, op: Op, depth: number): void {
-  const type = TYPES[compute];
-  const [from, position] = code.locals("i32", 2) as [Local, Local];
-  const best = code.local(type), next = code.local(type);
-  emitLoops(code, depth, FIRST, [X, OUTPUT], () => {
-    code.get(X).tee(from).memory(`${type}.load`).set(best);
-    code.get(OUTPUT).i32(0).memory("i32.store").i32(1).set(position);
-    code.block((exit) =>
-      code.loop((again) => {
-        code.get(position).get(LENGTH).op("i32.ge_s").brIf(exit);
-        if (type !== "i32") code.get(best).get(best).op(`${type}.ne`).brIf(exit);
-        code.advance(from, STEP).get(from).memory(`${type}.load`).tee(next).get(best);
-        if (type === "i32") code.op(op === "max" ? "i32.gt_s" : "i32.lt_s");
-        else {
-          code.op(op === "max" ? `${type}.gt` : `${type}.lt`);
-          code.get(next).get(next).op(`${type}.ne`, "i32.or");
-        }
-        code.if(() => {
-          code.get(next).set(best).get(OUTPUT).get(position).memory("i32.store");
-        });
-        code.increase(position, 1).br(again);
-      })
-    );
-  });
-}
-
-/** Contiguous lines: first what the result is, then where it is. Both passes are of vectors; the second ends early. */
-function emitVector(code: Code, compute: ComputeType, op: Op, depth: number): void {
-  const type = TYPES[compute], vector = VECTORS[compute], bytes = bytesOf(compute), lanes = 16 / bytes;
-  const [from, position] = code.locals("i32", 2) as [Local, Local];
-  const best = code.local(type),
-    next = code.local(type),
-    bests = code.local("v128"),
-    loaded = code.local("v128");
-  const combine: VectorOp = vector === "i32x4" ? `i32x4.${op}_s` : `${vector}.${op}`;
-  const combineScalar = (): void => {
-    code.get(best).get(next);
-    if (type === "i32") code.get(best).get(next).op(op === "max" ? "i32.gt_s" : "i32.lt_s", "select");
-    else code.op(`${type}.${op}`);
-    code.set(best);
-  };
-  emitLoops(code, depth, FIRST, [X, OUTPUT], () => {
-    code.get(X).tee(from).memory(`v128.load`, 0, 2).set(bests).i32(0).set(position);
-    code.countTo(position, LENGTH, lanes, () => {
-      code.get(bests).get(from).memory("v128.load", 0, 2).op(combine).set(bests).increase(from, 16);
-    });
-    code.get(bests).lane(`${vector}.extract_lane`, 0).set(best);
-    for (let lane = 1; lane < lanes; lane++) {
-      code.get(bests).lane(`${vector}.extract_lane`, lane).set(next);
-      combineScalar();
-    }
-    code.countTo(position, LENGTH, 1, () => {
-      code.get(from).memory(`${type}.load`).set(next).increase(from, bytes);
-      combineScalar();
-    });
-    code.get(best).op(`${vector}.splat`).set(bests).get(X).set(from).i32(0).set(position);
-    code.block((found) => {
-      code.countTo(position, LENGTH, lanes, () => {
-        code.get(from).memory("v128.load", 0, 2).tee(loaded).get(bests).op(`${vector}.eq`);
-        // NaN is in the line only if it is the result.
-        if (type !== "i32") code.get(loaded).get(loaded).op(`${vector}.ne`, "v128.or");
-        code.tee(loaded).op("v128.any_true").if(() => {
-          code.get(loaded).op(lanes === 4 ? "i32x4.bitmask" : "i64x2.bitmask", "i32.ctz");
-          code.get(position).op("i32.add").set(position).br(found);
-        });
-        code.increase(from, 16);
-      });
-      code.countTo(position, LENGTH, 1, () => {
-        code.get(from).memory(`${type}.load`).tee(next).get(best).op(`${type}.eq`);
-        if (type !== "i32") code.get(next).get(next).op(`${type}.ne`, "i32.or");
-        code.brIf(found).increase(from, bytes);
-      });
-    });
-    code.get(OUTPUT).get(position).memory("i32.store");
-  });
-}
 
 /** See {@linkcode ArgReduceCall}. */
 export function argreduce(
@@ -102,17 +34,102 @@ export function argreduce(
   [input]: readonly CpuView[],
   [output]: readonly CpuView[],
 ): void {
-  const compute = computeType(input!.dtype), x = staged(context, input!, compute);
+  const compute = computeType(input!.dtype), x = staged(context, input!, compute), bytes = bytesOf(compute);
   const length = x.shape[axis] ?? 1, step = stepOf(x, axis);
-  const loops = loopsOver(x.shape.toSpliced(axis, 1, 1), [x, output!]), depth = loops.length;
-  const vectors = step === bytesOf(compute) && length >= VECTOR_LENGTH;
-  const emit = vectors ? emitVector : emitScalar;
-  const { run } = context.instance(
-    `argreduce/${emit.name}/${op}/${compute}/${depth}`,
-    (module: ModuleBuilder) => {
-      const params: ValueType[] = ["i32", "i32", "i32", "i32", ...loopParameters(depth, 2)];
-      emit(module.function({ params, export: "run" }), compute, op, depth);
-    },
+  const loops = loopsOver(x.shape.toSpliced(axis, 1, 1), [x, output!]);
+  const pointers = [addressOf(x), addressOf(output!)] as const, inner = loops.at(-1);
+  const nanoseconds = (cost: number): number => sizeOf(x.shape) * cost;
+  if (step === bytes && length >= VECTOR_LENGTH) {
+    const run = functionOf(context, emitVector, op, compute, loops.length);
+    if (loops.length === 0 && length >= 2 * PIECE) alongOne(context, run, op, compute, pointers, length);
+    else runLines(context, run, loops, pointers, [length, step], nanoseconds(LINE));
+  } else if (bytes === 4 && length > 1 && inner && inner.extent >= VECTOR_LENGTH && isDense(inner)) {
+    const run = functionOf(context, emitRows, op, compute, loops.length - 1);
+    runRows(context, run, loops, pointers, [length, step], nanoseconds(ROWS));
+  } else {
+    const run = functionOf(context, emitScalar, op, compute, loops.length);
+    runLines(context, run, loops, pointers, [length, step], nanoseconds(SPREAD));
+  }
+}
+
+function isDense({ steps }: Loop): boolean {
+  return steps.every((step) => step === 4);
+}
+
+function functionOf(
+  context: KernelContext,
+  emit: typeof emitScalar,
+  op: Op,
+  compute: ComputeType,
+  depth: number,
+): WasmFunction {
+  return context.instance(`argreduce/${emit.name}/${op}/${compute}/${depth}`, (module) => {
+    const params = [...new Array<ValueType>(FIRST).fill("i32"), ...loopParameters(depth, 2)];
+    emit(module.function({ params, export: "run" }), compute, op, depth);
+  }).run!;
+}
+
+/** Line after line. */
+function runLines(
+  context: KernelContext,
+  run: WasmFunction,
+  loops: readonly Loop[],
+  [x, output]: readonly [number, number],
+  line: readonly [length: number, step: number],
+  nanoseconds: number,
+): void {
+  const parts = context.parts(nanoseconds);
+  if (parts === 1) return void run(x, output, ...line, 0, 0, ...loopArguments(loops));
+  const tasks = cutLoops(loops, parts, 2).map(({ loops, shifts }): Task => [
+    call(run, x + shifts[0]!, output + shifts[1]!, ...line, 0, 0, ...loopArguments(loops)),
+  ]);
+  context.run(tasks, nanoseconds);
+}
+
+/** Pieces of rows, with room for the best so far. */
+function runRows(
+  context: KernelContext,
+  run: WasmFunction,
+  loops: readonly Loop[],
+  [x, output]: readonly [number, number],
+  line: readonly [length: number, step: number],
+  nanoseconds: number,
+): void {
+  const outer = cutLoops(loops.slice(0, -1), context.parts(nanoseconds), 2);
+  const tasks = evenPieces(loops.at(-1)!.extent, ROW).flatMap(({ start, size }) =>
+    outer.map(({ loops, shifts }): Task => {
+      const [from, to] = [x + 4 * start + shifts[0]!, output + 4 * start + shifts[1]!];
+      return [call(run, from, to, ...line, size, context.scratch(4 * size), ...loopArguments(loops))];
+    })
   );
-  run!(addressOf(x), addressOf(output!), length, step, ...loopArguments(loops));
+  context.run(tasks, nanoseconds);
+}
+
+/** A single long line in pieces, the best of which is then found. */
+function alongOne(
+  context: KernelContext,
+  run: WasmFunction,
+  op: Op,
+  compute: ComputeType,
+  [x, output]: readonly [number, number],
+  length: number,
+): void {
+  const bytes = bytesOf(compute),
+    parts = evenPieces(length, PIECE),
+    found = context.scratch(4 * parts.length);
+  const tasks = parts.map(({ start, size }, i): Task => [
+    call(run, x + start * bytes, found + 4 * i, size, bytes, 0, 0),
+  ]);
+  context.run(tasks, length * LINE);
+  const { memory } = context,
+    elements = { float32: memory.f32, float64: memory.f64, int32: memory.i32 }[compute];
+  let best = NaN, position = -1;
+  parts.forEach(({ start }, i) => {
+    const at = start + memory.i32[found / 4 + i]!, value = elements[x / bytes + at]!;
+    const better = op === "max" ? value > best : value < best;
+    if (position < 0 || better || (Number.isNaN(value) && !Number.isNaN(best))) {
+      [best, position] = [value, at];
+    }
+  });
+  memory.i32[output / 4] = position;
 }

@@ -31,6 +31,35 @@ Deno.test("argreduce() finds the one that matters anywhere in a line of vectors"
   }
 });
 
+Deno.test("argreduce() goes down wide rows", () => {
+  const chance = new Chance(4);
+  for (const dtype of ["float32", "int32"] as const) {
+    for (const width of [16, 17, 2050, 4100]) {
+      for (const [op, special] of [["max", true], ["min", false]] as const) {
+        const x = chance.view(dtype, [2, 3, width], { special });
+        const call = { kernel: "argreduce", op, axis: 1 } as const;
+        assertAsReference(argreduce, call, [x], [chance.view("int32", [2, 1, width], { repeats: false })]);
+      }
+    }
+  }
+});
+
+Deno.test("argreduce() cuts a single long line", () => {
+  const length = 200_003,
+    empty = { dtype: "int32", data: [-1], shape: [1], strides: [1], offset: 0 } as const;
+  for (const dtype of ["float32", "float64", "int32"] as const) {
+    for (const peaks of [[5], [65_535, 65_536], [131_072, 199_999], [length - 1]]) {
+      for (const value of dtype === "int32" ? [7] : [7, NaN]) {
+        const data = new Array<number>(length).fill(-1);
+        for (const at of peaks) data[at] = value;
+        if (Number.isNaN(value)) data[0] = 9;
+        const x = { dtype, data, shape: [length], strides: [1], offset: 0 };
+        assertAsReference(argreduce, { kernel: "argreduce", op: "max", axis: 0 }, [x], [empty]);
+      }
+    }
+  }
+});
+
 Deno.test("argreduce() of no lines", () => {
   const chance = new Chance(3);
   const call = { kernel: "argreduce", op: "max", axis: 1 } as const;

@@ -1,6 +1,7 @@
 /** Nested loops over the positions of strided views. */
 import { bytesOf } from "@troodon/core";
 import type { CpuView } from "../kernel.ts";
+import { type Piece, pieces } from "../threads/task.ts";
 import type { Code, Local, ValueType } from "../wasm/assembler.ts";
 
 /** One loop: how often, and how many bytes each view moves by each time. */
@@ -36,6 +37,39 @@ export function loopsOver(shape: readonly number[], views: readonly Walked[]): L
     }
   }
   return loops;
+}
+
+/** Cuts `count` into pieces of at most `most`, whose sizes differ by 1 at most. */
+export function evenPieces(count: number, most: number): Piece[] {
+  const parts = Math.ceil(count / most), at = (i: number): number => Math.floor(i * count / parts);
+  return Array.from({ length: parts }, (_, i) => ({ start: at(i), size: at(i + 1) - at(i) }));
+}
+
+/** A part of what loops go over, and by how many bytes each view has moved where it begins. */
+export interface LoopPart {
+  readonly loops: readonly Loop[];
+  readonly shifts: readonly number[];
+}
+
+/**
+ * Cuts loops into at most `count` parts along one that `allowed` lets through: the outermost that is long enough, or
+ * the longest.
+ */
+export function cutLoops(
+  loops: readonly Loop[],
+  count: number,
+  views: number,
+  allowed: (loop: Loop) => boolean = () => true,
+): LoopPart[] {
+  const some = count > 1 ? loops.filter(allowed) : [];
+  const longest = some.reduce<Loop | undefined>((a, b) => a && a.extent >= b.extent ? a : b, undefined);
+  const loop = some.find(({ extent }) => extent >= count) ?? longest;
+  if (loop === undefined) return [{ loops, shifts: new Array<number>(views).fill(0) }];
+  const at = loops.indexOf(loop);
+  return pieces(loop.extent, count).map(({ start, size }) => ({
+    loops: loops.with(at, { ...loop, extent: size }),
+    shifts: loop.steps.map((step) => start * step),
+  }));
 }
 
 /** Types of the parameters that {@linkcode emitLoops} takes: extent and steps of each loop. */
