@@ -1,145 +1,21 @@
-/** Stable sorting along an axis: a merge sort of integers that are in the order of the elements. */
-import { bytesOf, type ComputeType, computeType, type SortCall } from "@troodon/core";
+/** Stable sorting along an axis: of integers that are in the order of the elements, with their positions. */
+import { bytesOf, computeType, sizeOf, type SortCall } from "@troodon/core";
 import type { CpuView, KernelContext } from "../kernel.ts";
-import type { Code, Local, ValueType } from "../wasm/assembler.ts";
-import { addressOf, emitLoops, loopArguments, loopParameters, loopsOver, stepOf } from "./loops.ts";
+import { call, type Task } from "../threads/task.ts";
+import type { Local, ValueType } from "../wasm/assembler.ts";
+import { addressOf, cutLoops, emitLoops, loopArguments, loopParameters, loopsOver, stepOf } from "./loops.ts";
+import { emitMergeSort, RECORD_BYTES } from "./merge_sort.ts";
 import { emitMove } from "./moves.ts";
+import { countBytes, emitRadixSort, radixLength } from "./radix_sort.ts";
 import { staged } from "./stage.ts";
 
-/** Records that are sorted by insertion, as they are made, before runs of them are merged. */
-const RUN = 16;
-
-/** Parameters: key elements, values, positions, the elements to be moved, length, steps, two rooms for records, loops. */
+/** Parameters: key elements, values, positions, the elements to be moved, length, steps, rooms, loops. */
 const [KEYS, VALUES, POSITIONS, MOVED, LENGTH] = [0, 1, 2, 3, 4] as const;
-const [STEP_KEYS, STEP_VALUES, STEP_POSITIONS, STEP_MOVED, ROOM_A, ROOM_B, FIRST] = [
-  5,
-  6,
-  7,
-  8,
-  9,
-  10,
-  11,
-] as const;
+const [STEP_KEYS, STEP_VALUES, STEP_POSITIONS, STEP_MOVED] = [5, 6, 7, 8] as const;
+const [ROOM_A, ROOM_B, COUNTS, FIRST] = [9, 10, 11, 12] as const;
 
-/**
- * Bytes of a record: an i64 that orders it, which holds the position in its low half where the element has 32 bits,
- * so that no two are equal; or else the position follows.
- */
-const RECORD_BYTES: Readonly<Record<ComputeType, 8 | 16>> = { float32: 8, int32: 8, float64: 16 };
-
-/** Pushes an integer, i32 or i64, that is in the order of the element at `address`: NaN above all, zeros equal. */
-function emitKey(code: Code, compute: ComputeType, address: Local): void {
-  if (compute === "int32") {
-    code.get(address).memory("i32.load");
-  } else if (compute === "float32") {
-    const value = code.local("f32"), bits = code.local("i32");
-    // Adding 0 makes -0 and 0 one; the integers of those below 0 are in reverse.
-    code.get(address).memory("f32.load").f32(0).op("f32.add").tee(value).op("i32.reinterpret_f32").tee(bits);
-    code.get(bits).i32(31).op("i32.shr_s").i32(0x7fffffff).op("i32.and", "i32.xor");
-    code.i32(0x7fffffff).get(value).get(value).op("f32.eq", "select");
-  } else {
-    const value = code.local("f64"), bits = code.local("i64");
-    code.get(address).memory("f64.load").f64(0).op("f64.add").tee(value).op("i64.reinterpret_f64").tee(bits);
-    code.get(bits).i64(63n).op("i64.shr_s").i64(0x7fffffffffffffffn).op("i64.and", "i64.xor");
-    code.i64(0x7fffffffffffffffn).get(value).get(value).op("f64.eq", "select");
-  }
-}
-
-/** Makes the records, each put in its place among the up to `RUN` of its run. */
-function emitRuns(code: Code, compute: ComputeType, descending: boolean): void {
-  const size = RECORD_BYTES[compute];
-  const [source, position, at, slot, start] = code.locals("i32", 5) as [Local, Local, Local, Local, Local];
-  const record = code.local("i64");
-  code.get(KEYS).set(source).get(ROOM_A).set(at).i32(0).set(position);
-  code.countTo(position, LENGTH, 1, () => {
-    emitKey(code, compute, source);
-    if (size === 16) {
-      if (descending) code.i64(-1n).op("i64.xor");
-    } else {
-      if (descending) code.i32(-1).op("i32.xor");
-      code.op("i64.extend_i32_s").i64(32n).op("i64.shl").get(position).op("i64.extend_i32_u", "i64.or");
-    }
-    code.set(record);
-    code.get(position).i32(RUN - 1).op("i32.and", "i32.eqz").if(() => {
-      code.get(at).set(start);
-    });
-    code.get(at).set(slot).block((exit) =>
-      code.loop((again) => {
-        code.get(slot).get(start).op("i32.eq").brIf(exit);
-        code.increase(slot, -size).get(slot).memory("i64.load").get(record).op("i64.le_s").if(() => {
-          code.increase(slot, size).br(exit);
-        });
-        code.get(slot);
-        if (size === 16) code.get(slot).memory("v128.load", 0, 3).memory("v128.store", 16, 3);
-        else code.get(slot).memory("i64.load").memory("i64.store", 8);
-        code.br(again);
-      })
-    );
-    code.get(slot).get(record).memory("i64.store");
-    if (size === 16) code.get(slot).get(position).memory("i32.store", 8);
-    code.advance(source, STEP_KEYS).increase(at, size);
-  });
-}
-
-/** Merges runs of records until there is one, which is then where the local that is returned says. */
-function emitMerges(code: Code, size: 8 | 16): Local {
-  const [from, to, width, total, end] = code.locals("i32", 5) as [Local, Local, Local, Local, Local];
-  const [a, endA, b, endB, out, second] = code.locals("i32", 6) as [Local, Local, Local, Local, Local, Local];
-  const keyA = code.local("i64"), keyB = code.local("i64");
-  /** Pushes the lesser of `width` and the bytes from `start` to `end`. */
-  const pushWidth = (start: Local): void => {
-    code.get(width).get(end).get(start).op("i32.sub");
-    code.get(width).get(end).get(start).op("i32.sub", "i32.lt_u", "select");
-  };
-  const copyRest = (start: Local, stop: Local): void => {
-    code.get(start).get(stop).op("i32.ne").if(() => {
-      code.get(out).get(start).get(stop).get(start).op("i32.sub").memoryCopy();
-    });
-  };
-  code.get(ROOM_A).set(from).get(ROOM_B).set(to).i32(RUN * size).set(width);
-  code.get(LENGTH).i32(size).op("i32.mul").set(total);
-  code.block((sorted) =>
-    code.loop((again) => {
-      code.get(width).get(total).op("i32.ge_u").brIf(sorted);
-      code.get(from).tee(a).get(total).op("i32.add").set(end).get(to).set(out);
-      code.loop((next) => {
-        code.get(a);
-        pushWidth(a);
-        code.op("i32.add").tee(endA).tee(b);
-        pushWidth(b);
-        code.op("i32.add").set(endB);
-        code.block((exit) =>
-          code.loop((more) => {
-            code.get(a).get(endA).op("i32.eq").get(b).get(endB).op("i32.eq", "i32.or").brIf(exit);
-            code.get(a).memory("i64.load").set(keyA).get(b).memory("i64.load").set(keyB);
-            // The first of equals stays first.
-            code.get(keyB).get(keyA).op("i64.lt_s").set(second).get(out);
-            if (size === 16) {
-              code.get(b).get(a).get(second).op("select").memory("v128.load", 0, 3).memory(
-                "v128.store",
-                0,
-                3,
-              );
-            } else {
-              code.get(keyB).get(keyA).get(second).op("select").memory("i64.store");
-            }
-            code.get(second).i32(Math.log2(size)).op("i32.shl").tee(second).get(b).op("i32.add").set(b);
-            code.get(a).i32(size).op("i32.add").get(second).op("i32.sub").set(a);
-            code.increase(out, size).br(more);
-          })
-        );
-        copyRest(a, endA);
-        code.get(out).get(endA).get(a).op("i32.sub", "i32.add").set(out);
-        copyRest(b, endB);
-        code.get(out).get(endB).get(b).op("i32.sub", "i32.add").set(out);
-        code.get(endB).tee(a).get(end).op("i32.ne").brIf(next);
-      });
-      code.get(from).get(to).set(from).set(to);
-      code.get(width).i32(1).op("i32.shl").set(width).br(again);
-    })
-  );
-  return from;
-}
+/** Nanoseconds for an element. */
+const ELEMENT = 15;
 
 /** See {@linkcode SortCall}. */
 export function sort(
@@ -151,16 +27,18 @@ export function sort(
   const compute = computeType(x!.dtype), keys = staged(context, x!, compute), size = RECORD_BYTES[compute];
   const views = [keys, values!, positions!, x!];
   const loops = loopsOver(x!.shape.toSpliced(axis, 1, 1), views), depth = loops.length;
-  const bytes = bytesOf(x!.dtype), length = x!.shape[axis] ?? 1;
+  const bytes = bytesOf(x!.dtype), length = x!.shape[axis] ?? 1, radix = length >= radixLength(compute);
   const { run } = context.instance(
-    `sort/${descending ? "down" : "up"}/${compute}/${bytes}/${depth}`,
+    `sort/${radix ? "radix" : "merge"}/${descending ? "down" : "up"}/${compute}/${bytes}/${depth}`,
     (module) => {
       const params = [...new Array<ValueType>(FIRST).fill("i32"), ...loopParameters(depth, views.length)];
       const code = module.function({ params, export: "run" });
       const [position, picked, value, place] = code.locals("i32", 4) as [Local, Local, Local, Local];
+      const line = { keys: KEYS, step: STEP_KEYS, length: LENGTH, rooms: [ROOM_A, ROOM_B] } as const;
       emitLoops(code, depth, FIRST, [KEYS, VALUES, POSITIONS, MOVED], () => {
-        emitRuns(code, compute, descending);
-        const sorted = emitMerges(code, size);
+        const sorted = radix
+          ? emitRadixSort(code, compute, descending, line, COUNTS)
+          : emitMergeSort(code, compute, descending, line);
         code.get(VALUES).set(value).get(POSITIONS).set(place).get(LENGTH).set(position);
         code.repeat(position, () => {
           code.get(place).get(sorted).memory("i32.load", size - 8).tee(picked).memory("i32.store");
@@ -171,7 +49,13 @@ export function sort(
       });
     },
   );
-  const rooms = [context.scratch(length * size), context.scratch(length * size)];
-  const steps = views.map((view) => stepOf(view, axis));
-  run!(...views.map(addressOf), length, ...steps, ...rooms, ...loopArguments(loops));
+  const pointers = views.map(addressOf), steps = views.map((view) => stepOf(view, axis));
+  const nanoseconds = sizeOf(x!.shape) * ELEMENT;
+  const tasks = cutLoops(loops, context.parts(nanoseconds), views.length).map(({ loops, shifts }): Task => {
+    const rooms = [context.scratch(length * size), context.scratch(length * size)];
+    const counts = radix ? context.scratch(countBytes(compute)) : 0;
+    const starts = pointers.map((pointer, i) => pointer + shifts[i]!);
+    return [call(run!, ...starts, length, ...steps, ...rooms, counts, ...loopArguments(loops))];
+  });
+  context.run(tasks, nanoseconds);
 }

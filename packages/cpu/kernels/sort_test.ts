@@ -28,6 +28,21 @@ Deno.test("sort() merges runs of any number", () => {
   }
 });
 
+Deno.test("sort() of long lines goes byte by byte", () => {
+  const chance = new Chance(10);
+  for (const dtype of ["float32", "int32", "float16", "float64"] as const) {
+    const length = dtype === "float64" ? 8200 : 300;
+    for (const descending of [true, false]) {
+      const x = chance.view(dtype, [2, length], { repeats: false });
+      const wide = { ...x, data: x.data.map((n, i) => i % 3 === 0 ? n * 12345 : n) };
+      const outputs = [dtype, "int32" as const].map((type) =>
+        chance.view(type, [2, length], { repeats: false })
+      );
+      assertAsReference(sort, { kernel: "sort", axis: 1, descending }, [wide], outputs);
+    }
+  }
+});
+
 Deno.test("sort() orders the extremes", () => {
   const data = [2 ** 31 - 1, -(2 ** 31), 0, -1, 1, 2 ** 31 - 1, -(2 ** 31)];
   const output = { dtype: "int32", data, shape: [7], strides: [1], offset: 0 } as const;
