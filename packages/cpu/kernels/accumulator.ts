@@ -137,14 +137,25 @@ export class Accumulator {
     return this.#machine.keep();
   }
 
+  /** The same of a sum of float32, in float64. */
+  columnWide(slot: number): readonly [Local, Local] {
+    return [this.#low[slot]!, this.#high[slot]!];
+  }
+
+  /** {@linkcode Accumulator.total} of a sum of float32, in float64. */
+  totalWide(): Local {
+    const code = this.#code, low = this.#low[0]!;
+    code.get(low).get(this.#high[0]!).op("f64x2.add").set(low);
+    code.get(low).get(low).get(low).shuffle64(1, 0).op("f64x2.add").set(low);
+    return low;
+  }
+
   /** The lanes of the first vector brought together, in the first lane of the result. */
   total(): Value {
     const code = this.#code;
     const [first] = this.#slots as [Local];
     if (this.wide) {
-      const low = this.#low[0]!;
-      code.get(low).get(this.#high[0]!).op("f64x2.add").set(low);
-      code.get(low).get(low).get(low).shuffle64(1, 0).op("f64x2.add", "f32x4.demote_f64x2_zero");
+      code.get(this.totalWide()).op("f32x4.demote_f64x2_zero");
       return this.#machine.keep();
     }
     this.#admit(0);

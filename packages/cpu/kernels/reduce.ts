@@ -8,6 +8,7 @@ import { elementDuration } from "./duration.ts";
 import { PlanCache } from "./plan_cache.ts";
 import { emitReduce, type ReduceSpec } from "./reduce_code.ts";
 import { blockedBytes } from "./reduce_columns.ts";
+import { bringTogether, partOf, partsOf } from "./reduce_parts.ts";
 
 interface ReducePlan {
   readonly run: WasmFunction;
@@ -16,7 +17,15 @@ interface ReducePlan {
   /** Bytes of temporary memory for each. */
   readonly temporary: number;
   readonly nanoseconds: number;
+  /** How many results each block brings together a part of; 0 if each has results of its own. */
+  readonly shared: number;
 }
+
+/** So many results at most are brought together by several threads. */
+const FEW = 256;
+
+/** Fewer parts of results than this leave threads without work. */
+const ENOUGH = 4;
 
 /** Rows up to this length are reduced several at a time, although their elements lie apart then. */
 const SHORT = 8;
@@ -35,15 +44,17 @@ const cache = new PlanCache<ReducePlan>((context, { blocks }) =>
 export const reduce: Kernel<ReduceCall> = (context, call, inputs, outputs) => {
   const { body, post, compute, shape } = call;
   const id = `${body.id}/${post?.id}/${call.op}/${call.axes}`;
-  const { run, blocks, temporary, nanoseconds } = cache.get(context, id, compute, shape, inputs, outputs) ??
+  const plan = cache.get(context, id, compute, shape, inputs, outputs) ??
     cache.set(context, id, compute, shape, inputs, outputs, planOf(context, call, inputs, outputs[0]!));
+  const { run, blocks, temporary, nanoseconds, shared } = plan, output = outputs[0]!;
   if (blocks.length === 0) return;
+  const parts = shared > 0 ? partsOf(context, call, output, blocks.length) : undefined;
   const pointers: number[] = [];
   for (const view of inputs) pointers.push(view.buffer.pointer + view.offset * bytesOf(view.dtype));
-  for (const view of outputs) pointers.push(view.buffer.pointer + view.offset * bytesOf(view.dtype));
+  pointers.push(parts?.buffer.pointer ?? output.buffer.pointer + output.offset * bytesOf(output.dtype));
   const scalars = call.scalars.length === 0
     ? []
-    : [...body.hostScalars(call.scalars), ...post?.hostScalars(call.scalars) ?? []];
+    : [...body.hostScalars(call.scalars), ...(shared === 0 && post?.hostScalars(call.scalars)) || []];
   const room = temporary > 0 ? blocks.map(() => context.scratch(temporary)) : [];
   const words = context.memory.i32;
   for (const block of blocks) {
@@ -52,17 +63,37 @@ export const reduce: Kernel<ReduceCall> = (context, call, inputs, outputs) => {
   }
   if (blocks.length === 1) run(blocks[0]!.address, room[0] ?? 0);
   else context.run(blocks.map(({ address }, i) => [threadCall(run, address, room[i] ?? 0)]), nanoseconds);
+  if (parts) bringTogether(context, call, parts, output);
 };
 
+/** The plan of a call; where results are few and long, for parts of them. */
 function planOf(
   context: KernelContext,
-  { op, body, post, compute, shape, axes }: ReduceCall,
+  call: ReduceCall,
   inputs: readonly CpuView[],
   output: CpuView,
 ): ReducePlan {
+  const plan = planFor(context, call, inputs, output, false), results = sizeOf(output.shape);
+  const enough = Math.min(ENOUGH, context.cuts(plan.nanoseconds));
+  if (results === 0 || results > FEW || plan.blocks.length >= enough) return plan;
+  const { post: _, ...own } = call;
+  const parts = planFor(context, own, inputs, partOf(call, output), true);
+  const [better, other] = parts.blocks.length > plan.blocks.length ? [parts, plan] : [plan, parts];
+  for (const block of other.blocks) block.release(context);
+  return better;
+}
+
+function planFor(
+  context: KernelContext,
+  { op, body, post, compute, shape, axes }: ReduceCall,
+  inputs: readonly CpuView[],
+  output: Omit<CpuView, "buffer">,
+  shared: boolean,
+): ReducePlan {
   const reduced = new Set(axes);
   const kept = shape.map((_, a) => a).filter((a) => !reduced.has(a));
-  if (kept.some((a) => shape[a] === 0)) return { run: () => 0, blocks: [], temporary: 0, nanoseconds: 0 };
+  const nothing = { run: () => 0, blocks: [], temporary: 0, nanoseconds: 0, shared: 0 };
+  if (kept.some((a) => shape[a] === 0)) return nothing;
   const positions = indicesOf(body.program).axes.map((axis) => shape.map((_, a) => Number(a === axis)));
   const written = output.strides.map((s, a) => reduced.has(a) ? 0 : s);
   const given: Space = { extents: shape, strides: [...inputs.map((v) => v.strides), written, ...positions] };
@@ -86,6 +117,7 @@ function planOf(
     compute,
     columns,
     blocked,
+    wide: shared && output.dtype !== compute,
     inputs: inputs.length,
     operands: dtypes.map((dtype, t) => ({ dtype, lane: laneOf(vector.strides[t]!.at(-1)!) })),
     outer: outer.extents.length,
@@ -97,23 +129,26 @@ function planOf(
     ),
   };
   const key = `reduce/${op}/${body.key}/${post?.key}/${keyOf(compute, spec.operands)}${inputs.length}/` +
-    `${blocked ? "blocks" : columns ? "columns" : "rows"}/${spec.outer}/${spec.inner}`;
+    `${blocked ? "blocks" : columns ? "columns" : "rows"}/${spec.outer}/${spec.inner}/${spec.wide}`;
   const { run } = context.instance(key, (module) => emitReduce(module, spec));
   const bytes = dtypes.map(bytesOf);
   const nanoseconds = sizeOf(shape) * elementDuration([body], inputs.length);
   // Rows of narrow columns would be read in many short pieces.
-  const most = blocked ? Math.ceil(width / WIDE) : Infinity;
-  const parts = cut(outer, outer.extents.length, Math.min(most, context.cuts(nanoseconds)));
-  const blocks = parts.map(({ space, offsets }) => {
+  const most = blocked && !shared ? Math.ceil(width / WIDE) : Infinity;
+  const cutSpace = shared ? inner : outer, results = shared ? sizeOf(output.shape) : 0;
+  const parts = cut(cutSpace, cutSpace.extents.length, Math.min(most, context.cuts(nanoseconds)));
+  const blocks = parts.map(({ space, offsets }, i) => {
+    const [first, second] = shared ? [outer, space] : [space, inner];
     const strides = dtypes.map((_, t) =>
-      [...space.strides[t]!, ...inner.strides[t]!].map((n) => n * bytes[t]!)
+      [...first.strides[t]!, ...second.strides[t]!].map((n) => n * bytes[t]!)
     );
-    const extents = [...space.extents, ...inner.extents];
-    const block = new Block(context, spec.layout, { extents, strides }, offsets.map((n, t) => n * bytes[t]!));
+    const extents = [...first.extents, ...second.extents];
+    const moved = offsets.with(inputs.length, offsets[inputs.length]! + i * results);
+    const block = new Block(context, spec.layout, { extents, strides }, moved.map((n, t) => n * bytes[t]!));
     block.at(context.memory.i32, dtypes.map(() => 0));
     return block;
   });
-  return { run: run!, blocks, temporary: blocked ? blockedBytes(width) : 0, nanoseconds };
+  return { run: run!, blocks, temporary: blocked ? blockedBytes(width) : 0, nanoseconds, shared: results };
 }
 
 /** Whether neighbours in memory belong to different results, so that a vector holds several of them. */

@@ -21,6 +21,8 @@ export interface ReduceSpec {
   readonly columns: boolean;
   /** Whether columns are so many and long that they are taken some rows at a time, with their sums in memory. */
   readonly blocked: boolean;
+  /** Whether sums of float32 are stored as the float64 that they are kept in. */
+  readonly wide: boolean;
   readonly operands: readonly OperandSpec[];
   readonly inputs: number;
   /** Loops over results. */
@@ -111,8 +113,31 @@ export class Reduction {
     );
   }
 
-  /** Applies what comes after, and stores. */
-  finish(value: Value, lanes: number, skip: number): void {
+  /** Applies what comes after to what the lanes of a vector hold, and stores. */
+  finishColumn(accumulator: Accumulator, slot: number, lanes: number, skip: number): void {
+    if (this.spec.wide) this.#storeWide(accumulator.columnWide(slot), lanes, skip);
+    else this.#finish(accumulator.column(slot), lanes, skip);
+  }
+
+  /** The same of all vectors and lanes brought together. */
+  finishTotal(accumulator: Accumulator): void {
+    if (this.spec.wide) this.#storeWide([accumulator.totalWide()], 1, 0);
+    else this.#finish(accumulator.total(), 1, 0);
+  }
+
+  /** Stores float64, two to a vector. */
+  #storeWide(vectors: readonly Local[], lanes: number, skip: number): void {
+    const { inputs, operands } = this.spec;
+    const { lane, pointer, stride } = this.leaves.operand(inputs, operands[inputs]!);
+    for (let i = 0; i < lanes; i++) {
+      this.code.get(pointer);
+      if (lane === "strided") this.code.get(stride).i32(skip + i).op("i32.mul", "i32.add");
+      const offset = lane === "dense" ? 8 * (skip + i) : 0;
+      this.code.get(vectors[i >> 1]!).laneMemory("v128.store64_lane", i % 2, offset);
+    }
+  }
+
+  #finish(value: Value, lanes: number, skip: number): void {
     const { inputs, operands } = this.spec;
     const code = this.code;
     const machine = this.machine;

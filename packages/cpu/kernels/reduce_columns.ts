@@ -37,7 +37,7 @@ export function emitColumns(r: Reduction, from: readonly Local[], inners: readon
       });
       r.leaves.pointers = start;
       for (let slot = 0; slot < vectors; slot++) {
-        r.finish(accumulator.column(slot), Math.min(width, lanes), slot * lanes);
+        r.finishColumn(accumulator, slot, Math.min(width, lanes), slot * lanes);
       }
       r.move(start, width);
     });
@@ -96,7 +96,7 @@ export function emitBlocks(r: Reduction, from: readonly Local[], inners: readonl
   r.leaves.pointers = start;
   overSlots([lanes, 1], start, (width) => {
     single.fill(0, slot, 0);
-    r.finish(single.column(0), width, 0);
+    r.finishColumn(single, 0, width, 0);
   });
 }
 

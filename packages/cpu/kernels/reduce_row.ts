@@ -36,5 +36,5 @@ export function emitRow(r: Reduction, from: readonly Local[], inners: readonly n
     );
   });
   r.leaves.pointers = from;
-  r.finish(accumulator.total(), 1, 0);
+  r.finishTotal(accumulator);
 }

@@ -10,7 +10,7 @@ import {
   type Shape,
   sizeOf,
 } from "@troodon/core";
-import type { CpuView } from "../kernel.ts";
+import { CpuContext, type CpuView } from "../kernel.ts";
 import {
   assertClose,
   asStored,
@@ -44,7 +44,10 @@ interface Options {
   readonly floor?: number;
 }
 
-/** Compares a reduction with the reference. */
+/** Splits all that can be split. */
+const split = new CpuContext(context.memory, { threads: 2, grain: 0 });
+
+/** Compares a reduction with the reference, done at once and in parts. */
 function check(
   label: string,
   made: Body,
@@ -64,14 +67,7 @@ function check(
   } = options;
   const kept = shape.map((n, a) => axes.includes(a) ? 1 : n);
   const output = tensor(kept, () => 77, { dtype: compute, ...out });
-  reduce(
-    context,
-    { kernel: "reduce", op, body: made, ...(post && { post }), compute, scalars, shape, axes },
-    inputs,
-    [
-      output,
-    ],
-  );
+  const call = { op, body: made, ...(post && { post }), compute, scalars, shape, axes };
   const [values] = expected(made, compute, shape, inputs, scalars);
   const results = new Float64Array(sizeOf(kept)).fill((compute === "int32" ? INT_START : START)[op]);
   for (let i = 0; i < sizeOf(shape); i++) {
@@ -83,7 +79,11 @@ function check(
     if (post) compileReference(post, compute)([v], scalars, [], 0, one);
     return asStored(output.dtype, post ? one[0]! : compute === "float32" ? Math.fround(v) : v);
   });
-  assertClose(read(output), want, label, tolerance, floor);
+  for (const within of [context, split]) {
+    reduce(within, { kernel: "reduce", ...call }, inputs, [output]);
+    within.clear();
+    assertClose(read(output), want, label, tolerance, floor);
+  }
 }
 
 const some = (i: number): number => (i * 37 % 101) / 50 - 1;
@@ -194,6 +194,33 @@ Deno.test("reduce sums a million float32 precisely", () => {
     for (const v of read(columns)) sum += v;
     assert(Math.abs(sum / exact - 1) < 2e-7);
     for (const view of [input, output, columns]) context.memory.release(view.buffer);
+  }
+});
+
+Deno.test("reduce gives the same bits for any number of threads", () => {
+  for (const [shape, axes] of [[[300_001], [0]], [[3, 200_001], [1]], [[50_001, 5], [0]]] as const) {
+    const input = tensor(shape, (i) => Math.fround(1 / (1 + i * 7919 % 1000)));
+    for (const [op, compute] of [["sum", "float32"], ["prod", "float32"], ["sum", "float64"]] as const) {
+      const output = tensor(shape.map((n, a) => a === axes[0] ? 1 : n), () => 0, { dtype: compute });
+      const call = {
+        kernel: "reduce",
+        op,
+        body: body(e.add(x, 0.5)),
+        compute,
+        scalars: [],
+        shape,
+        axes,
+      } as const;
+      const found = [1, 2, 3].map((threads) => {
+        const within = new CpuContext(context.memory, { threads });
+        reduce(within, call, [input], [output]);
+        within.clear();
+        within.threads.close();
+        return read(output);
+      });
+      assertEquals(found[1], found[0]);
+      assertEquals(found[2], found[0]);
+    }
   }
 });
 
