@@ -56,6 +56,8 @@ const FLOPS: { readonly [K in KernelName]: Count<CallOf<K>> } = {
   logSoftmaxGrad: softmaxGrad,
   crossEntropy: softmax,
   crossEntropyGrad: (_call, _inputs, [gradient]) => 3 * size(gradient),
+  crossEntropyLoss: softmax,
+  crossEntropyLossGrad: (_call, _inputs, [gradient]) => 3 * size(gradient),
   batchNorm: normalize,
   batchNormGrad: normalizeGrad,
   layerNorm: normalize,

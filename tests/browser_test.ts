@@ -46,6 +46,8 @@ const KERNELS = [
   "conv2dWeightGrad",
   "crossEntropy",
   "crossEntropyGrad",
+  "crossEntropyLoss",
+  "crossEntropyLossGrad",
   "fold",
   "gather",
   "layerNorm",

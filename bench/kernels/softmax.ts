@@ -24,6 +24,14 @@ function cases(size: Size): KernelCase[] {
       [...noise(rows, size)(device), labels(size, device)],
       noise(size)(device),
     ]),
+    launching(name, { kernel: "crossEntropyLoss", ignoreIndex, reduction: "mean" }, (device) => [
+      [...noise(size)(device), labels(size, device)],
+      noise([], size, [])(device),
+    ]),
+    launching(name, { kernel: "crossEntropyLossGrad", ignoreIndex }, (device) => [
+      [...noise([], size)(device), labels(size, device), ...noise([])(device)],
+      noise(size)(device),
+    ]),
   ];
 }
 

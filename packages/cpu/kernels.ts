@@ -10,6 +10,7 @@ import { conv2d } from "./kernels/conv2d.ts";
 import { conv2dInputGrad } from "./kernels/conv2d_input_grad.ts";
 import { conv2dWeightGrad } from "./kernels/conv2d_weight_grad.ts";
 import { crossEntropy, crossEntropyGrad } from "./kernels/cross_entropy.ts";
+import { crossEntropyLoss, crossEntropyLossGrad } from "./kernels/cross_entropy_loss.ts";
 import { fold } from "./kernels/fold.ts";
 import { gather } from "./kernels/gather.ts";
 import { layerNorm, layerNormGrad } from "./kernels/layer_norm.ts";
@@ -41,6 +42,8 @@ const FUSED = {
   logSoftmaxGrad: softmaxGrad,
   crossEntropy,
   crossEntropyGrad,
+  crossEntropyLoss,
+  crossEntropyLossGrad,
   batchNorm,
   batchNormGrad,
   layerNorm,

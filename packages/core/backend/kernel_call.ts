@@ -259,6 +259,31 @@ export interface CrossEntropyGradCall {
 }
 
 /**
+ * The losses of {@linkcode CrossEntropyCall} brought together: outputs: their
+ * sum [] or, for the mean, this by the number of rows that count;
+ * log-probabilities [rows, n]; for the mean that number [].
+ */
+export interface CrossEntropyLossCall {
+  /** The family. */
+  readonly kernel: "crossEntropyLoss";
+  /** A class that does not count. */
+  readonly ignoreIndex: number;
+  /** How losses are brought together. */
+  readonly reduction: "mean" | "sum";
+}
+
+/**
+ * Inputs: g [], log-probabilities [rows, n], classes [rows], for the mean the
+ * number of rows that count []; output: the gradient of the logits [rows, n].
+ */
+export interface CrossEntropyLossGradCall {
+  /** The family. */
+  readonly kernel: "crossEntropyLossGrad";
+  /** A class that does not count. */
+  readonly ignoreIndex: number;
+}
+
+/**
  * x [n, c, s] with the mean and variance of each channel taken from x: inputs x,
  * and weight [c], bias [c] if given; outputs y, mean [c], 1 / sqrt(biased variance + eps) [c].
  */
@@ -317,6 +342,8 @@ export type FusedCall =
   | SoftmaxGradCall
   | CrossEntropyCall
   | CrossEntropyGradCall
+  | CrossEntropyLossCall
+  | CrossEntropyLossGradCall
   | BatchNormCall
   | BatchNormGradCall
   | LayerNormCall

@@ -67,6 +67,20 @@ const COUNT: Op<RowParams & { readonly dtype: DType }> = {
   }),
 };
 
+/**
+ * g [], log-probabilities [rows, n], classes [rows] and, for the mean, the number of rows that count to the
+ * gradient of the logits.
+ */
+const LOSS_GRAD: Op<RowParams> = {
+  name: "crossEntropyGrad",
+  infer: ([, y]) => [y!],
+  kernel: (_inputs, _outputs, { ignoreIndex }) => ({ kernel: "crossEntropyLossGrad", ignoreIndex }),
+  composite([g, y, classes, count], params) {
+    const share = count ? g!.div(count) : g!;
+    return share.expand(classes!.shape).apply(ROWS_GRAD, params, y!, classes!);
+  },
+};
+
 /** Logits [rows, n] and classes [rows] to the loss, the log-probabilities and, for the mean, the number of rows that count. */
 const CROSS_ENTROPY: Op<CrossEntropyParams> = {
   name: "crossEntropy",
@@ -75,6 +89,10 @@ const CROSS_ENTROPY: Op<CrossEntropyParams> = {
     if (reduction === "none") return [{ shape: classes!.shape, dtype }, x!];
     return reduction === "sum" ? [scalar, x!] : [scalar, x!, scalar];
   },
+  kernel: (_inputs, _outputs, { reduction, ignoreIndex }) =>
+    reduction === "none"
+      ? { kernel: "crossEntropy", ignoreIndex }
+      : { kernel: "crossEntropyLoss", ignoreIndex, reduction },
   composite([x, classes], { reduction, ignoreIndex }) {
     const [losses, y] = x!.applyAll(ROWS, { ignoreIndex }, classes!);
     if (reduction === "none") return [losses!, y!];
@@ -87,11 +105,11 @@ const CROSS_ENTROPY: Op<CrossEntropyParams> = {
     const { reduction, ignoreIndex } = saved.params;
     return [() => {
       const x = saved.input(0), classes = saved.input(1);
-      const share = reduction === "mean" ? g!.div(saved.output(2).detach()) : g!;
-      const shares = share.expand(classes.shape);
       // When the backward pass is itself recorded, it has to start from the logits.
       const y = x.node?.tape.recording ? logSoftmax(x, 1) : saved.output(1);
-      return shares.apply(ROWS_GRAD, { ignoreIndex }, y, classes);
+      if (reduction === "none") return g!.apply(ROWS_GRAD, { ignoreIndex }, y, classes);
+      const count = reduction === "mean" ? [saved.output(2).detach()] : [];
+      return g!.apply(LOSS_GRAD, { ignoreIndex }, y, classes, ...count);
     }, null];
   },
 };

@@ -4,6 +4,7 @@ import type { Kernel } from "../kernel.ts";
 import { argreduce } from "./argreduce.ts";
 import { batchNorm, batchNormGrad } from "./batch_norm.ts";
 import { conv2d, conv2dInputGrad, conv2dWeightGrad } from "./conv2d.ts";
+import { crossEntropy, crossEntropyGrad, crossEntropyLoss, crossEntropyLossGrad } from "./cross_entropy.ts";
 import { fold } from "./fold.ts";
 import { gather } from "./gather.ts";
 import { layerNorm, layerNormGrad } from "./layer_norm.ts";
@@ -13,7 +14,7 @@ import { avgPool2d, avgPool2dGrad, maxPool2d, maxPool2dGrad } from "./pool2d.ts"
 import { reduce } from "./reduce.ts";
 import { scan } from "./scan.ts";
 import { scatter } from "./scatter.ts";
-import { crossEntropy, crossEntropyGrad, softmax, softmaxGrad } from "./softmax.ts";
+import { softmax, softmaxGrad } from "./softmax.ts";
 import { sort } from "./sort.ts";
 
 type Kernels =
@@ -44,6 +45,8 @@ export const KERNELS: Kernels = {
   logSoftmaxGrad: softmaxGrad,
   crossEntropy,
   crossEntropyGrad,
+  crossEntropyLoss,
+  crossEntropyLossGrad,
   batchNorm,
   batchNormGrad,
   layerNorm,
