@@ -37,7 +37,7 @@ function compile(context: KernelContext, call: MapCall, operands: Operands): Pla
   const strides = operands.views.map((v) => v.strides);
   const plain: Space = { extents: shape, strides };
   const space = body.usesCoordinate ? plain : coalesce(plain);
-  const lanes = body.usesCoordinate ? 1 : lanesOf(space, operands, kindOf(compute));
+  const lanes = body.usesCoordinate ? 1 : lanesOf(space, operands, kindOf(compute), context.traits.half);
   const splat = operands.views.map((_, t) => space.strides[t]!.at(-1) === 0);
   // With four lanes the innermost axis is counted in fours.
   const inFours = (s: readonly number[], t: number): readonly number[] =>
@@ -71,14 +71,14 @@ function compile(context: KernelContext, call: MapCall, operands: Operands): Pla
 }
 
 /** Four where all operands have four elements side by side, or the same one for all. */
-function lanesOf({ extents, strides }: Space, operands: Operands, kind: "f" | "i"): Lanes {
+function lanesOf({ extents, strides }: Space, operands: Operands, kind: "f" | "i", half: boolean): Lanes {
   const inner = extents.length - 1, extent = extents[inner] ?? 1;
   if (extent < 4 || (extents.length > 1 && extent % 4 !== 0)) return 1;
   const types: (string | undefined)[] = [];
   for (const [t, view] of operands.views.entries()) {
     const s = strides[t]!, splat = s[inner] === 0, output = t >= operands.inputs;
     if (splat) {
-      if (output || packing(view.dtype) === 2 || (kind === "i" && isFloating(view.dtype))) return 1;
+      if (output || packing(view.dtype, half) === 2 || (kind === "i" && isFloating(view.dtype))) return 1;
     } else if (s[inner] !== 1 || view.offset % 4 !== 0 || s.some((x, axis) => axis < inner && x % 4 !== 0)) {
       return 1;
     }

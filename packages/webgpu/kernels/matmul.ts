@@ -107,10 +107,12 @@ function multiply(
           (axis) => axis === rank - 1 ? "column" : axis === rank - 2 ? "row" : `p${axis}`,
         )
         : "value";
-      const leftQuad = quads(text, inputs, 0, tile), rightQuad = quads(text, inputs, 1, tile);
+      const left = fours(text, inputs, 0, tile), right = fours(text, inputs, 1, tile);
       const main = productMain(tile, {
-        ...(leftQuad && { leftQuad }),
-        ...(rightQuad && { rightQuad }),
+        ...(left.along && { leftQuad: left.along }),
+        ...(left.down && { leftTurned: left.down }),
+        ...(right.along && { rightQuad: right.along }),
+        ...(right.down && { rightTurned: right.down }),
         kind,
         batches: sizeOf(extents),
         m: output.shape.at(-2)!,
@@ -139,19 +141,25 @@ function multiply(
   context.dispatch(plan.shader, operands, words, plan.groups);
 }
 
-/** Loads of four neighbours in a row of a matrix, where all rows begin with four. */
-function quads(
+type Four = (row: string, column: string) => string;
+
+/** Loads of four neighbours in a row of a matrix, or in a column, where all of these begin with four. */
+function fours(
   text: ShaderText,
   inputs: readonly GpuView[],
   t: number,
   tile: Tile,
-): ((row: string, column: string) => string) | undefined {
-  const { shape, strides } = inputs[t]!, rows = strides.at(-2)!;
-  const aligned = strides.at(-1) === 1 && shape.at(-1)! % 4 === 0 &&
-    strides.slice(0, -1).every((s) => s % 4 === 0);
-  const load = isShared(tile) && aligned ? text.loadQuad(t) : undefined;
-  if (load === undefined) return undefined;
-  return (row, column) => `${load}((base${t} + ${row} * ${rows >>> 0}u + ${column}) / 4u)`;
+): { along?: Four; down?: Four } {
+  const { shape, strides } = inputs[t]!, rank = shape.length;
+  const fits = (axis: number): boolean =>
+    strides[axis] === 1 && shape[axis]! % 4 === 0 && strides.every((s, a) => a === axis || s % 4 === 0);
+  const along = fits(rank - 1), down = !along && fits(rank - 2);
+  const load = isShared(tile) && (along || down) ? text.loadQuad(t) : undefined;
+  if (load === undefined) return {};
+  const [rows, columns] = strides.slice(-2).map((s) => s >>> 0);
+  const four: Four = (row, column) =>
+    `${load}((base${t} + ${row} * ${rows}u + ${column} * ${columns}u) / 4u)`;
+  return along ? { along: four } : { down: four };
 }
 
 /** The sums of the parts, with the epilogue applied. */

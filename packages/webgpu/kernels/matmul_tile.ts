@@ -54,9 +54,12 @@ export interface Product {
   /** Text of an element of either matrix; positions are inside it. */
   readonly left: (row: string, k: string) => string;
   readonly right: (k: string, column: string) => string;
-  /** Four of them at once, where that is possible: along k, and along columns. */
+  /** Four of them at once, where that is possible: the left along k, the right along columns. */
   readonly leftQuad?: (row: string, k: string) => string;
   readonly rightQuad?: (k: string, column: string) => string;
+  /** Four of them at once the other way: the left along rows, the right along k. */
+  readonly leftTurned?: (row: string, k: string) => string;
+  readonly rightTurned?: (k: string, column: string) => string;
   /** Whether neighbours along k lie closer than those of other rows (columns). */
   readonly leftAlong: boolean;
   readonly rightAlong: boolean;
@@ -91,87 +94,45 @@ function singleMain(product: Product): { code: string; groups: Groups } {
 
 function tileMain(tile: Tile, product: Product): { code: string; groups: Groups } {
   const { rows, columns, threadRows, threadColumns, depth, splits } = tile;
-  const { kind, batches, m, n, k, setup, left, right, leftQuad, rightQuad, leftAlong, rightAlong, store } =
-    product;
+  const { kind, batches, m, n, k, setup, store } = product;
   const across = columns / threadColumns, threads = across * (rows / threadRows);
   const [one, four] = kind === "f" ? ["f32", "vec4f"] : ["i32", "vec4i"];
-  const zero = kind === "f" ? "0f" : "0i";
   const deep = depth / 4, wide = columns / 4;
-  const tilesDown = Math.ceil(m / rows),
-    tilesAcross = Math.ceil(n / columns),
-    tiles = tilesDown * tilesAcross;
+  const tilesDown = Math.ceil(m / rows), tilesAcross = Math.ceil(n / columns);
+  const tiles = tilesDown * tilesAcross;
   const part = Math.ceil(Math.ceil(k / splits) / depth) * depth;
-  const guarded = (name: string, text: string, ...bounds: (string | undefined)[]): string => {
-    const all = bounds.filter((b) => b !== undefined);
-    return all.length === 0 ? `${name} = ${text};` : `if (${all.join(" && ")}) { ${name} = ${text}; }`;
-  };
-  const rowsFit = m % rows === 0, columnsFit = n % columns === 0, depthFits = k % depth === 0;
-  const fetch = (
-    name: string,
-    count: number,
-    first: string,
-    second: string,
-    quad: readonly string[],
-    at: string,
-  ): string[] => {
-    const body = [
-      first,
-      second,
-      `var quad = ${four}(${zero});`,
-      ...quad,
-      `${name}[${at}] = quad;`,
-    ].map((line) => `  ${line}`);
-    return count === threads
-      ? ["{", "  let e = local;", ...body, "}"]
-      : [`for (var e = local; e < ${count}u; e += ${threads}u) {`, ...body, "}"];
-  };
-  const single = (fill: (c: number) => string): string[] =>
-    [0, 1, 2, 3].map((c) => `{ var x = ${zero}; ${fill(c)} quad[${c}] = x; }`);
+  const rowsFit = m % rows === 0, columnsFit = n % columns === 0;
   // The left tile holds fours along k, the right one fours along columns.
-  const fetchLeft = fetch(
-    "lefts",
-    rows * deep,
-    `let r = ${leftAlong ? `e / ${deep}u` : `e % ${rows}u`};`,
-    `let d = ${leftAlong ? `e % ${deep}u` : `e / ${rows}u`};`,
-    leftQuad
-      ? [guarded(
-        "quad",
-        leftQuad("(top + r)", "(k0 + d * 4u)"),
-        rowsFit ? undefined : `top + r < ${m}u`,
-        depthFits ? undefined : `k0 + d * 4u < ${k}u`,
-      )]
-      : single((c) =>
-        guarded(
-          "x",
-          left("(top + r)", `(k0 + d * 4u + ${c}u)`),
-          rowsFit ? undefined : `top + r < ${m}u`,
-          depthFits ? undefined : `k0 + d * 4u + ${c}u < ${k}u`,
-        )
-      ),
-    `r * ${deep}u + d`,
-  );
-  const fetchRight = fetch(
-    "rights",
-    depth * wide,
-    `let r = ${rightAlong ? `e % ${depth}u` : `e / ${wide}u`};`,
-    `let d = ${rightAlong ? `e / ${depth}u` : `e % ${wide}u`};`,
-    rightQuad
-      ? [guarded(
-        "quad",
-        rightQuad("(k0 + r)", "(side + d * 4u)"),
-        columnsFit ? undefined : `side + d * 4u < ${n}u`,
-        depthFits ? undefined : `k0 + r < ${k}u`,
-      )]
-      : single((c) =>
-        guarded(
-          "x",
-          right("(k0 + r)", `(side + d * 4u + ${c}u)`),
-          columnsFit ? undefined : `side + d * 4u + ${c}u < ${n}u`,
-          depthFits ? undefined : `k0 + r < ${k}u`,
-        )
-      ),
-    `r * ${wide}u + d`,
-  );
+  const fetchLeft = fetch({
+    name: "lefts",
+    kind,
+    threads,
+    lines: rows,
+    length: depth,
+    near: product.leftAlong,
+    inside: (r, d) => [
+      ...(rowsFit ? [] : [`top + ${r} < ${m}u`]),
+      ...(k % depth === 0 ? [] : [`k0 + ${d} < ${k}u`]),
+    ],
+    element: (r, d) => product.left(`(top + ${r})`, `(k0 + ${d})`),
+    quad: product.leftQuad && ((r, d) => product.leftQuad!(`(top + ${r})`, `(k0 + ${d})`)),
+    turned: product.leftTurned && ((r, d) => product.leftTurned!(`(top + ${r})`, `(k0 + ${d})`)),
+  });
+  const fetchRight = fetch({
+    name: "rights",
+    kind,
+    threads,
+    lines: depth,
+    length: columns,
+    near: !product.rightAlong,
+    inside: (r, d) => [
+      ...(columnsFit ? [] : [`side + ${d} < ${n}u`]),
+      ...(k % depth === 0 ? [] : [`k0 + ${r} < ${k}u`]),
+    ],
+    element: (r, d) => product.right(`(k0 + ${r})`, `(side + ${d})`),
+    quad: product.rightQuad && ((r, d) => product.rightQuad!(`(k0 + ${r})`, `(side + ${d})`)),
+    turned: product.rightTurned && ((r, d) => product.rightTurned!(`(k0 + ${r})`, `(side + ${d})`)),
+  });
   const rowOf = (i: number): string => `ty * ${threadRows}u + ${i}u`;
   const columnOf = (j: number): string => `tx + ${j * across}u`;
   const each = <T>(count: number, f: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => f(i));
@@ -243,4 +204,56 @@ function tileMain(tile: Tile, product: Product): { code: string; groups: Groups 
   ].join("\n");
   const folds = Math.ceil(tiles / 65535);
   return { code, groups: [Math.ceil(tiles / folds), folds, Math.min(layers, 65535)] };
+}
+
+/** What a tile of the workgroup's memory is filled with: lines of fours. */
+interface Fetch {
+  readonly name: string;
+  readonly kind: "f" | "i";
+  readonly threads: number;
+  readonly lines: number;
+  readonly length: number;
+  /** Whether the elements of a line lie close to each other. */
+  readonly near: boolean;
+  /** Conditions under which an element exists. */
+  readonly inside: (line: string, at: string) => readonly string[];
+  /** Text of an element, of four along the line, of four across. */
+  readonly element: (line: string, at: string) => string;
+  readonly quad: ((line: string, at: string) => string) | undefined;
+  readonly turned: ((line: string, at: string) => string) | undefined;
+}
+
+function fetch({ name, kind, threads, lines, length, near, inside, element, quad, turned }: Fetch): string[] {
+  const zero = kind === "f" ? "0f" : "0i", four = kind === "f" ? "vec4f" : "vec4i", fours = length / 4;
+  const count = turned ? lines / 4 * fours : lines * fours, tall = turned ? lines / 4 : lines;
+  const given = (target: string, text: string, conditions: readonly string[]): string =>
+    conditions.length > 0
+      ? `if (${conditions.join(" && ")}) { ${target} = ${text}; }`
+      : `${target} = ${text};`;
+  const each = [0, 1, 2, 3];
+  const body = [
+    // Neighbouring threads take what lies side by side in memory.
+    `let r = ${near ? `e / ${fours}u` : `e % ${tall}u`}${turned ? " * 4u" : ""};`,
+    `let d = ${near ? `e % ${fours}u` : `e / ${tall}u`} * 4u;`,
+    ...(turned
+      ? [
+        ...each.flatMap((c) => [
+          `var q${c} = ${four}(${zero});`,
+          given(`q${c}`, turned("r", `(d + ${c}u)`), inside("r", `d + ${c}u`)),
+        ]),
+        ...each.map((c) =>
+          `${name}[(r + ${c}u) * ${fours}u + d / 4u] = ${four}(${each.map((q) => `q${q}.${"xyzw"[c]}`)});`
+        ),
+      ]
+      : [
+        `var q = ${four}(${zero});`,
+        ...(quad
+          ? [given("q", quad("r", "d"), inside("r", "d"))]
+          : each.map((c) => given(`q.${"xyzw"[c]}`, element("r", `(d + ${c}u)`), inside("r", `d + ${c}u`)))),
+        `${name}[r * ${fours}u + d / 4u] = q;`,
+      ]),
+  ].map((line) => `  ${line}`);
+  if (count === threads) return ["{", "  let e = local;", ...body, "}"];
+  if (count < threads) return [`if (local < ${count}u) {`, "  let e = local;", ...body, "}"];
+  return [`for (var e = local; e < ${count}u; e += ${threads}u) {`, ...body, "}"];
 }

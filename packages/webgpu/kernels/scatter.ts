@@ -36,7 +36,8 @@ export function scatter(
   }
   const lines = size / (source.shape[axis] ?? 1), extent = output.shape[axis] ?? 1;
   const shares = Math.max(1, Math.min(Math.ceil(BUSY / lines), SHARES, extent));
-  const halves = packing(output.dtype) === 2, few = lines * shares < FEW && size * extent <= COMPARISONS;
+  const halves = packing(output.dtype, context.traits.half) === 2,
+    few = lines * shares < FEW && size * extent <= COMPARISONS;
   if (halves || few) addByPlace(context, axis, inputs, output);
   else addByLine(context, axis, inputs, output, shares);
 }

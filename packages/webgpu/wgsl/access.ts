@@ -1,20 +1,24 @@
 /**
- * Elements in memory. Float32 and int32 are words of their own; float16 and
- * bfloat16 lie in twos in a word, uint8 and bool in fours, as on the host.
- * Single ones of these are stored by atomic operations on their word, which
- * other threads may be changing next to them.
+ * Elements in memory. Float32 and int32 are words of their own; bfloat16 lies in
+ * twos in a word, uint8 and bool in fours, as on the host; so does float16 where
+ * the GPU has no such type. Single ones of these are stored by atomic operations
+ * on their word, which other threads may be changing next to them.
  */
 import type { DType } from "@troodon/core";
 import { type Lanes, typeName } from "./types.ts";
 
-/** Elements of a word. */
-export function packing(dtype: DType): 1 | 2 | 4 {
-  return dtype === "uint8" || dtype === "bool" ? 4 : dtype === "float16" || dtype === "bfloat16" ? 2 : 1;
+/** Elements that have to share a word; `half`: whether the GPU has float16. */
+export function packing(dtype: DType, half: boolean): 1 | 2 | 4 {
+  if (dtype === "uint8" || dtype === "bool") return 4;
+  return dtype === "bfloat16" || (dtype === "float16" && !half) ? 2 : 1;
 }
 
+const HALVES: Readonly<Record<Lanes, string>> = { 1: "f16", 4: "vec4<f16>" };
+
 /** What a buffer is an array of. */
-export function elementType(dtype: DType, lanes: Lanes, written: boolean): string {
-  const per = packing(dtype);
+export function elementType(dtype: DType, lanes: Lanes, written: boolean, half: boolean): string {
+  const per = packing(dtype, half);
+  if (dtype === "float16" && half) return HALVES[lanes];
   if (per === 1) return typeName(dtype === "int32" ? "i" : "f", lanes);
   if (lanes === 4) return per === 2 ? "vec2u" : "u32";
   return written ? "atomic<u32>" : "u32";
@@ -43,9 +47,10 @@ export function loader(
   to: "f" | "i",
   lanes: Lanes,
   atomic: boolean,
+  half: boolean,
   use: Use,
 ): string {
-  const per = packing(dtype), type = typeName(to, lanes), u = typeName("u", lanes);
+  const per = packing(dtype, half), type = typeName(to, lanes), u = typeName("u", lanes);
   const lines: string[] = [];
   const at = (index: string) => atomic ? `atomicLoad(&${buffer}[${index}])` : `${buffer}[${index}]`;
   let value: string;
@@ -64,7 +69,9 @@ export function loader(
     lines.push("let bits = (vec4u(word) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(0xffu);");
     value = "bits";
   }
-  if (dtype === "float16") {
+  if (dtype === "float16" && half) {
+    value = `${typeName("f", lanes)}(${value})`;
+  } else if (dtype === "float16") {
     use("from_half");
     value = "from_half(bits)";
   } else if (dtype === "bfloat16") {
@@ -89,9 +96,10 @@ export function storer(
   dtype: DType,
   from: "f" | "i",
   lanes: Lanes,
+  half: boolean,
   use: Use,
 ): string {
-  const per = packing(dtype), type = typeName(from, lanes), u = typeName("u", lanes);
+  const per = packing(dtype, half), type = typeName(from, lanes), u = typeName("u", lanes);
   let bits: string;
   if (dtype === "bool") {
     if (from === "f") {
@@ -108,6 +116,7 @@ export function storer(
     bits = `${fn}(${converted("x", from, "f", lanes, use)})`;
   } else {
     bits = converted("x", from, storedKind(dtype), lanes, use);
+    if (dtype === "float16") bits = `${HALVES[lanes]}(${bits})`;
   }
   const lines = [`let bits = ${bits};`];
   if (per === 1) {

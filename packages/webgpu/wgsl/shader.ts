@@ -1,5 +1,5 @@
 /** Puts the text of a shader together. */
-import { type Body, type ComputeType, lower, type ScalarFunction } from "@troodon/core";
+import { type Body, type ComputeType, type DType, lower, type ScalarFunction } from "@troodon/core";
 import type { ShaderSource } from "../device/pipelines.ts";
 import type { Traits } from "../device/probe.ts";
 import type { Operands } from "../operands.ts";
@@ -57,7 +57,8 @@ export class ShaderText {
     this.#bindings = operands.buffers.map(() => "u32");
     operands.views.forEach(({ dtype, slot }, t) => {
       const width = splat[t] ? 1 : lanes;
-      this.#bindings[slot] = elementType(dtype, width, operands.written[slot]!);
+      this.#bindings[slot] = elementType(dtype, width, operands.written[slot]!, traits.half);
+      if (dtype === "float16" && traits.half) this.#directives.add("enable f16;");
     });
     let words: number = HEADER.size;
     this.#offsets = operands.views.map(({ offset }) => offset === 0 ? -1 : words++);
@@ -107,26 +108,51 @@ export class ShaderText {
       const atomic = this.#bindings[slot] === "atomic<u32>";
       this.define(
         name,
-        loader(name, `b${slot}`, this.#offset(t, lanes), dtype, kind, lanes, atomic, this.#user(lanes)),
+        loader(
+          name,
+          `b${slot}`,
+          this.#offset(t, lanes),
+          dtype,
+          kind,
+          lanes,
+          atomic,
+          this.#traits.half,
+          this.#user(lanes),
+        ),
       );
     }
     return name;
   }
 
   /**
-   * The name of the function that loads four float32 of operand `t` at once, by
+   * The name of the function that loads four elements of operand `t` at once, by
    * their number among the fours; undefined where its buffer is not bound alone
    * or does not begin with four. Single ones cannot be loaded then.
    */
   loadQuad(t: number): string | undefined {
-    const { views } = this.#operands, { dtype, slot, offset } = views[t]!;
-    if (dtype !== "float32" || offset % 4 !== 0 || views.some((v, o) => o !== t && v.slot === slot)) {
-      return undefined;
-    }
-    const name = `quad${t}`;
-    this.declare(slot, "vec4f");
-    this.define(name, loader(name, `b${slot}`, this.#offset(t, 4), dtype, "f", 4, false, () => {}));
+    const dtype = this.#declareQuad(t), name = `quad${t}`, { half } = this.#traits;
+    if (dtype === undefined) return undefined;
+    const { slot } = this.#operands.views[t]!;
+    this.define(name, loader(name, `b${slot}`, this.#offset(t, 4), dtype, "f", 4, false, half, () => {}));
     return name;
+  }
+
+  /** The same of a function that stores four. */
+  storeQuad(t: number): string | undefined {
+    const dtype = this.#declareQuad(t), name = `put${t}`, { half } = this.#traits;
+    if (dtype === undefined) return undefined;
+    const { slot } = this.#operands.views[t]!;
+    this.define(name, storer(name, `b${slot}`, this.#offset(t, 4), dtype, "f", 4, half, () => {}));
+    return name;
+  }
+
+  /** Declares the buffer of operand `t` to be one of fours; its dtype if that can be. */
+  #declareQuad(t: number): DType | undefined {
+    const { views, written } = this.#operands, { dtype, slot, offset } = views[t]!, { half } = this.#traits;
+    if (dtype !== "float32" && !(dtype === "float16" && half)) return undefined;
+    if (offset % 4 !== 0 || views.some((v, o) => o !== t && v.slot === slot)) return undefined;
+    this.declare(slot, elementType(dtype, 4, written[slot]!, half));
+    return dtype;
   }
 
   /** The name of the function that stores to operand `t`. */
@@ -143,6 +169,7 @@ export class ShaderText {
           dtype,
           kind,
           this.lanes,
+          this.#traits.half,
           this.#user(this.lanes),
         ),
       );
