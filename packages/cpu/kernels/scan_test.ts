@@ -37,3 +37,23 @@ Deno.test("scan() adds float32 up in float64", () => {
   assertEquals(valuesOf(output)[2999], Math.fround(3000 * Math.fround(0.1)));
   for (const { buffer } of [x, output]) context.memory.release(buffer);
 });
+
+Deno.test("scan() cuts a single long line of sums", () => {
+  const chance = new Chance(11), length = 140_003;
+  const x = chance.view("float32", [length], { repeats: false, special: false });
+  const line = { ...x, strides: [1], offset: 1, data: [...x.data, ...new Array<number>(length).fill(0.5)] };
+  const output = { ...line, data: line.data.map(() => 0) };
+  assertAsReference(scan, { kernel: "scan", op: "sum", axis: 0, reverse: false }, [line], [output], 1e-6);
+});
+
+Deno.test("scan() keeps infinities and NaN in the lines that have them", () => {
+  const data = [...[1, 2, 3, 4, 5], ...[1, Infinity, 1, 1, 1], ...[1, 1, 1, 1, -Infinity], ...[
+    1,
+    1,
+    NaN,
+    1,
+    1,
+  ]];
+  const x = { dtype: "float32", data, shape: [4, 5], strides: [5, 1], offset: 0 } as const;
+  assertAsReference(scan, { kernel: "scan", op: "sum", axis: 1, reverse: false }, [x], [x]);
+});
