@@ -1,13 +1,26 @@
 /** Sliding windows added up where they overlap. */
-import { bytesOf, type ComputeType, computeType, type FoldCall } from "@troodon/core";
+import { bytesOf, type ComputeType, computeType, type FoldCall, sizeOf } from "@troodon/core";
 import type { CpuView, KernelContext } from "../kernel.ts";
+import { call } from "../threads/task.ts";
 import type { ValueType } from "../wasm/assembler.ts";
 import { emitAdd, emitAddRun } from "./addition.ts";
-import { addressOf, emitLoops, type Loop, loopArguments, loopParameters, loopsOver } from "./loops.ts";
+import {
+  addressOf,
+  cutLoops,
+  emitLoops,
+  type Loop,
+  loopArguments,
+  loopParameters,
+  loopsOver,
+} from "./loops.ts";
 import { convert, staged, temporary } from "./stage.ts";
+import { zero } from "../zero.ts";
 
 /** Parameters: x, output, bytes of a run, loops. */
 const [X, OUTPUT, RUN, FIRST] = [0, 1, 2, 3] as const;
+
+/** Nanoseconds for an element, in runs and alone. */
+const [FAST, SLOW] = [0.2, 1.5] as const;
 
 /** See {@linkcode FoldCall}. */
 export function fold(
@@ -19,11 +32,13 @@ export function fold(
   const compute = computeType(output!.dtype);
   const windows = staged(context, x!, compute), sums = temporary(context, output!.shape, compute);
   const { pointer, bytes } = sums.buffer;
-  context.memory.u8.fill(0, pointer, pointer + bytes);
+  zero(context, pointer, bytes);
   // The windows are a view of the sums with these strides.
   const stride = sums.strides[axis]!;
   const strides = [...sums.strides.with(axis, step * stride), dilation * stride];
   const loops = innermostContiguous(loopsOver(windows.shape, [windows, { ...sums, strides }]), compute);
+  const nanoseconds = sizeOf(windows.shape) *
+    (loops.at(-1) && isContiguous(loops.at(-1)!, compute) ? FAST : SLOW);
   const inner = loops.at(-1), runs = inner !== undefined && isContiguous(inner, compute);
   if (runs) loops.pop();
   const depth = loops.length;
@@ -35,7 +50,13 @@ export function fold(
       else emitAdd(code, compute, X, OUTPUT);
     });
   });
-  run!(addressOf(windows), pointer, runs ? inner.extent * bytesOf(compute) : 0, ...loopArguments(loops));
+  const size = runs ? inner.extent * bytesOf(compute) : 0, from = addressOf(windows);
+  // The parts of a loop whose steps fill the sums without overlap add to sums of their own.
+  const apart = ({ extent, steps }: Loop): boolean => extent * steps[1]! === bytes;
+  const tasks = cutLoops(loops, context.parts(nanoseconds), 2, apart).map(({ loops, shifts }) => [
+    call(run!, from + shifts[0]!, pointer + shifts[1]!, size, ...loopArguments(loops)),
+  ]);
+  context.run(tasks, nanoseconds);
   convert(context, sums, output!);
 }
 
