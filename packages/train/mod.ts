@@ -87,3 +87,4 @@ export { formatDuration, formatProgress, type Progress, ProgressLine } from "./p
 export { loadModel, type Metrics, readConfig, RunFolder } from "./run_folder.ts";
 export type { Stateful } from "./state_keeper.ts";
 export type { OptimizerNumbers, TrainingPosition, TrainingState } from "./training_state.ts";
+export { loadTrainingState, saveTrainingState } from "./training_state_file.ts";

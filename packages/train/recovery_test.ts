@@ -12,7 +12,15 @@ import {
 import { DataLoader, GeneratedDigits, ToTensor } from "@troodon/datasets";
 import { BatchNorm1d, CrossEntropyLoss, Linear, Module, type Parameter } from "@troodon/nn";
 import { Adam, type LRScheduler, ReduceLROnPlateau, StepLR } from "@troodon/optim";
-import { type DeviceLoss, type DeviceLossHandler, evaluate, fit } from "./mod.ts";
+import {
+  type DeviceLoss,
+  type DeviceLossHandler,
+  evaluate,
+  fit,
+  loadTrainingState,
+  saveTrainingState,
+  type TrainingState,
+} from "./mod.ts";
 
 /** A device that goes like a GPU: calls fail at once, in words of their own, and why is said a task later. */
 class FragileBackend extends ReferenceBackend {
@@ -80,6 +88,8 @@ interface Disturbance {
   readonly onEpoch?: (epoch: number, backend: FragileBackend) => void;
   readonly scheduler?: (optimizer: Adam, backend: FragileBackend) => LRScheduler;
   readonly onDeviceLost?: DeviceLossHandler;
+  readonly onState?: (state: TrainingState) => void | Promise<void>;
+  readonly resume?: TrainingState;
   readonly before?: (backend: FragileBackend) => void;
 }
 
@@ -109,6 +119,8 @@ async function run(disturbance: Disturbance = {}): Promise<Run> {
     epochs: EPOCHS,
     logEvery: 4,
     keep: [plateau],
+    ...(disturbance.onState && { onState: disturbance.onState }),
+    ...(disturbance.resume && { resume: disturbance.resume }),
     onStep({ step, loss }) {
       disturbance.onStep?.(step, backend);
       steps.set(step, loss.item());
@@ -222,4 +234,25 @@ Deno.test("fit() passes on errors that are no loss of the device", async () => {
     throw new TypeError("A mistake");
   };
   await assertRejects(() => run({ onStep: fail }), TypeError, "A mistake");
+});
+
+Deno.test("fit() goes on from a file as if it had never ended", async () => {
+  const path = await Deno.makeTempFile();
+  let ended = 0;
+  await run({ onState: (state) => ended++ === 0 ? saveTrainingState(path, state) : undefined });
+  const found = await run({ resume: await loadTrainingState(path) });
+  assertEquals([...found.steps], [...undisturbed.steps].slice(BATCHES));
+  assertEquals(found.epochs, undisturbed.epochs.slice(1));
+  assertEquals(found.rates, undisturbed.rates);
+  assertEquals(found.weights, undisturbed.weights);
+  await Deno.remove(path);
+});
+
+Deno.test("fit() refuses the state of another model", async () => {
+  let state: TrainingState | undefined;
+  await run({ onState: (found) => void (state = found) });
+  const tensors = new Map(state!.tensors);
+  tensors.delete("model.norm.bias");
+  const resume = { ...state!, tensors };
+  await assertRejects(() => run({ resume }), RangeError, "model.norm.bias in one of them alone");
 });
