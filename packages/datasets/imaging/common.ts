@@ -49,3 +49,12 @@ export function borderIndex(i: number, n: number, border: Border): number {
   if (at < n) return at;
   return border === "reflect" ? period - at : period - 1 - at;
 }
+
+/** Bytes from which on the engine's own copying is worth its call. */
+const LONG = 128;
+
+/** Copies `count` bytes of `from` that begin at `start` to `to`, from `at` on. */
+export function copyBytes(from: Uint8Array, start: number, count: number, to: Uint8Array, at: number): void {
+  if (count >= LONG) to.set(from.subarray(start, start + count), at);
+  else for (let i = 0; i < count; i++) to[at + i] = from[start + i]!;
+}

@@ -1,5 +1,5 @@
 import { Image } from "../image.ts";
-import { roundHalfEven } from "./common.ts";
+import { copyBytes, roundHalfEven } from "./common.ts";
 
 /** A rectangle of pixels; what lies outside the image is 0. */
 export interface Rectangle {
@@ -34,7 +34,7 @@ export function crop(image: Image, { top, left, height, width }: Rectangle): Ima
     const row = top + y;
     if (row < 0 || row >= image.height) continue;
     const from = (row * image.width + first) * channels;
-    out.set(data.subarray(from, from + (end - first) * channels), (y * width + first - left) * channels);
+    copyBytes(data, from, (end - first) * channels, out, (y * width + first - left) * channels);
   }
   return new Image(width, height, channels, out);
 }
@@ -66,7 +66,7 @@ export function vflip(image: Image): Image {
   const line = width * channels;
   const out = new Uint8Array(data.length);
   for (let y = 0; y < height; y++) {
-    out.set(data.subarray(y * line, (y + 1) * line), (height - 1 - y) * line);
+    copyBytes(data, y * line, line, out, (height - 1 - y) * line);
   }
   return new Image(width, height, channels, out);
 }

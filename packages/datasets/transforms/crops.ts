@@ -64,15 +64,18 @@ export interface RandomCropOptions {
 export class RandomCrop implements Transform<Image, Image> {
   readonly #size: readonly [number, number];
   readonly #options: RandomCropOptions;
+  readonly #pad: Pad | null;
 
   /**
    * Chooses the size.
    *
-   * @throws {RangeError} If it is not of positive integers.
+   * @throws {RangeError} If it is not of positive integers, or padding or fill are none.
    */
   constructor(size: CropSize, options: RandomCropOptions = {}) {
+    const { padding, fill, paddingMode } = options;
     this.#size = sizeOf(size);
     this.#options = options;
+    this.#pad = padding === undefined ? null : new Pad(padding, fill, paddingMode);
   }
 
   /**
@@ -81,12 +84,12 @@ export class RandomCrop implements Transform<Image, Image> {
    * @throws {RangeError} If the image is too small.
    */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
-    const { padding, padIfNeeded = false, fill = 0, paddingMode = "constant" } = this.#options;
+    const { padIfNeeded = false, fill, paddingMode } = this.#options;
     const [height, width] = this.#size;
     const pad = (by: Padding): void => {
       image = new Pad(by, fill, paddingMode).apply(image);
     };
-    if (padding !== undefined) pad(padding);
+    if (this.#pad) image = this.#pad.apply(image);
     if (padIfNeeded && image.width < width) pad([width - image.width, 0]);
     if (padIfNeeded && image.height < height) pad([0, height - image.height]);
     if (image.width < width || image.height < height) {

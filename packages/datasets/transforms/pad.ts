@@ -1,4 +1,4 @@
-import { type Border, borderIndex } from "../imaging/common.ts";
+import { type Border, borderIndex, copyBytes } from "../imaging/common.ts";
 import { Image } from "../image.ts";
 import type { Transform } from "./transform.ts";
 
@@ -70,11 +70,12 @@ export class Pad implements Transform<Image, Image> {
     }
     const outWidth = left + width + right;
     const out = new Uint8Array(outWidth * (top + height + bottom) * channels);
-    if (typeof fill === "number") out.fill(fill);
-    else for (let i = 0; i < out.length; i++) out[i] = fill[i % channels]!;
+    if (typeof fill === "number") {
+      if (fill !== 0) out.fill(fill);
+    } else for (let i = 0; i < out.length; i++) out[i] = fill[i % channels]!;
     const line = width * channels;
     for (let row = 0; row < height; row++) {
-      out.set(data.subarray(row * line, (row + 1) * line), ((top + row) * outWidth + left) * channels);
+      copyBytes(data, row * line, line, out, ((top + row) * outWidth + left) * channels);
     }
     return new Image(outWidth, top + height + bottom, channels, out);
   }
