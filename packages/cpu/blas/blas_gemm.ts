@@ -72,6 +72,11 @@ export class BlasGemm {
     this.#context.run(tasks, nanoseconds);
   }
 
+  /** As `Gemm.record`: products that threads do whole. */
+  record(calls: Call[], a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): void {
+    calls.push(...this.#calls(a, b, c, addend, 0, this.#extents.m, 0, this.#extents.n));
+  }
+
   /** The calls for some rows and columns of the result. */
   #calls(
     a: Matrix,

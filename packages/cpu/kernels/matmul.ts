@@ -10,14 +10,19 @@ import {
   sizeOf,
 } from "@troodon/core";
 import { BlasGemm } from "../blas/blas_gemm.ts";
-import { worthBlas } from "../blas/worth.ts";
+import { nativeDuration, worthBlas } from "../blas/worth.ts";
 import { Gemm, type Matrix } from "../gemm/gemm.ts";
+import { duration } from "../gemm/parts.ts";
 import { type CpuView, type KernelContext, seenAs } from "../kernel.ts";
+import { type Call } from "../threads/task.ts";
 import { map } from "./map.ts";
 import { convert, intoStaged, staged, temporary } from "./stage.ts";
 
 /** The epilogue that costs nothing: what it adds is where the sums begin. */
 const SUM: Body = body(expr.add(expr.input(0), expr.input(1)));
+
+/** Nanoseconds of a product, at least and at most, that is done by one thread where there are several of them. */
+const [LEAST, MOST] = [3_000, 500_000] as const;
 
 /** See {@linkcode MatmulCall}. */
 export function matmul(
@@ -89,17 +94,36 @@ function multiply(context: KernelContext, compute: ComputeType, views: readonly 
   const native = blas && worthBlas(extents)
     ? BlasGemm.plan(context, blas, compute, extents, [left!, right!, result!])
     : null;
-  const gemm = native ?? new Gemm(context, compute, extents);
-  for (let count = sizeOf(batch); count > 0; count--) {
-    gemm.run(first[0]!, first[1]!, first[2]!, first[3]);
-    for (let axis = axes - 1; axis >= 0; axis--) {
-      const back = ++position[axis]! === batch[axis];
-      if (back) position[axis] = 0;
-      const by = back ? 1 - batch[axis]! : 1;
-      views.forEach((view, i) => first[i]!.pointer += by * view.strides[axis]! * bytes);
-      if (!back) break;
+  const count = sizeOf(batch), single = native ? nativeDuration(extents) : duration(extents);
+  const forEach = (use: (i: number) => void): void => {
+    for (let i = 0; i < count; i++) {
+      use(i);
+      for (let axis = axes - 1; axis >= 0; axis--) {
+        const back = ++position[axis]! === batch[axis];
+        if (back) position[axis] = 0;
+        const by = back ? 1 - batch[axis]! : 1;
+        views.forEach((view, i) => first[i]!.pointer += by * view.strides[axis]! * bytes);
+        if (!back) break;
+      }
     }
+  };
+  // Each thread does whole products, with panels of its own, unless they are few or hardly worth the list of them.
+  const whole = single >= LEAST && single <= MOST && (native === null || blas!.divides);
+  const parts = whole ? Math.min(count, context.parts(count * single)) : 1;
+  if (parts === 1) {
+    const gemm = native ?? new Gemm(context, compute, extents);
+    return forEach(() => gemm.run(first[0]!, first[1]!, first[2]!, first[3]));
   }
+  const size = Math.ceil(count / parts), tasks: Call[][] = [];
+  let gemm: BlasGemm | Gemm | undefined;
+  forEach((i) => {
+    if (i % size === 0) {
+      tasks.push([]);
+      gemm = native ?? new Gemm(context, compute, extents);
+    }
+    gemm!.record(tasks.at(-1)!, first[0]!, first[1]!, first[2]!, first[3]);
+  });
+  context.run(tasks, count * single);
 }
 
 function transposed(view: CpuView): CpuView {

@@ -70,6 +70,22 @@ Deno.test("matmul() goes over batches, repeated or not", () => {
   }
 });
 
+Deno.test("matmul() gives threads whole products of a batch", () => {
+  for (const [batch, size] of [[[7], 48], [[3, 5], 45], [[2], 60]] as const) {
+    const shape = [...batch, size, size];
+    for (const layout of layouts) {
+      assertAsReference(matmul, CALL, [layout("float32", shape), numbers("float32", shape)], [
+        layout("float32", shape),
+      ]);
+    }
+    const repeated = numbers("float32", shape, { strides: [...batch.map(() => 0), 1, size] });
+    const sum = { ...CALL, epilogue: body(e.add(e.input(0), e.input(1))) };
+    assertAsReference(matmul, sum, [numbers("float32", shape), repeated, numbers("float32", shape)], [
+      numbers("float32", shape),
+    ]);
+  }
+});
+
 Deno.test("matmul() reads and writes any strides", () => {
   for (let i = 0; i < 200; i++) {
     const batch = i % 3 === 0 ? [chance.integer(1, 3)] : [];
