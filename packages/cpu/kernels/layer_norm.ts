@@ -1,11 +1,14 @@
 /** Layer normalisation over rows of float32, and its gradient. */
-import { body, expr as e, type LayerNormCall, type LayerNormGradCall } from "@troodon/core";
+import { body, expr, type LayerNormCall, type LayerNormGradCall } from "@troodon/core";
 import { type CpuView, type Kernel, seenAs } from "../kernel.ts";
 import type { Value } from "../lower/machine.ts";
+import { call, pieces, type Task } from "../threads/task.ts";
 import type { Local } from "../wasm/assembler.ts";
 import { reduce } from "./reduce.ts";
 import { emitRows, type Pace, type Place, type Row, runRows, specialLength } from "./row.ts";
 import { addressOf, mapRow, sumRow } from "./softmax.ts";
+import { temporary } from "./stage.ts";
+import { filler } from "../zero.ts";
 
 /** A float32 in scratch memory, in all lanes, as code loads it. */
 function perLength(row: Row, n: Local): Value {
@@ -69,47 +72,80 @@ export const layerNorm: Kernel<LayerNormCall> = (context, { eps }, inputs, outpu
   runRows(context, { run: run!, paces, cost: 0.5 }, rows, n, pointers);
 };
 
-const [x0, x1, x2, x3] = [e.input(0), e.input(1), e.input(2), e.input(3)];
-/** g times the normalised x: inputs g, x, mean, invStd. */
-const WEIGHTED = body(e.mul(x0, e.mul(e.sub(x1, x2), x3)));
-const FIRST = body(x0);
+const FIRST = body(expr.input(0));
 
-/** Runs a {@linkcode LayerNormGradCall} on float32. */
+/** Rows whose shares of the gradients of weight and bias are added up in float32. */
+const BLOCK = 256;
+/** Nanoseconds for each element. */
+const COST = 0.5;
+
+/** Runs a {@linkcode LayerNormGradCall} on float32: rows are read once, by blocks that have sums of their own. */
 export const layerNormGrad: Kernel<LayerNormGradCall> = (context, _, inputs, outputs) => {
   const [g, x, mean, invStd, weight] = inputs as [CpuView, CpuView, CpuView, CpuView, CpuView?];
-  const [dx, dWeight, dBias] = outputs as [CpuView, CpuView?, CpuView?];
-  const shape = g.shape as [number, number];
-  const [rows, n] = shape;
-  const length = specialLength(n);
-  const paces: Pace[] = ["row", "row", "element", "element", "row", "still"];
+  const [rows, n] = g.shape as [number, number];
+  const [dx, ...sums] = outputs as [CpuView, CpuView, CpuView];
+  const length = specialLength(n), blocks = Math.max(1, Math.ceil(rows / BLOCK));
   const { run } = context.instance(
     `layerNormGrad/${length}/${weight !== undefined}`,
     (module) =>
-      emitRows(module, length, paces, (row, pointers) => {
-        const [g, x, mean, invStd, out, factor] = pointers as [Local, Local, Local, Local, Local, Local];
-        const { machine: t } = row;
-        const [middle, scale, count] = [row.splat(mean), row.splat(invStd), perLength(row, 1)];
-        const slope = (place: Place): Value =>
-          weight === undefined ? place.load(g) : t.emit("mul", place.load(g), place.load(factor));
-        const unit = (place: Place): Value => t.emit("mul", t.emit("sub", place.load(x), middle), scale);
-        const a = t.emit("div", sumRow(row, slope), count);
-        const b = t.emit("div", sumRow(row, (place) => t.emit("mul", slope(place), unit(place))), count);
-        // (g - mean g - x mean(g x)) / std, of normalised x.
-        mapRow(row, out, (place) => {
-          const centred = t.emit("sub", slope(place), a);
-          return t.emit("mul", t.emit("nmadd", unit(place), b, centred), scale);
-        });
-      }),
+      emitRows(module, length, PACES, (row, pointers) => emitGrad(row, pointers, weight !== undefined)),
   );
-  if (rows * n > 0) {
-    const pointers = [g, x, mean, invStd, dx, weight ?? g].map(addressOf);
-    runRows(context, { run: run!, paces, cost: 0.8 }, rows, n, pointers);
-  }
-  const perRow = (view: CpuView): CpuView => seenAs(view, shape, [1, 0]);
-  const call = { kernel: "reduce", op: "sum", compute: "float32", scalars: [], shape, axes: [0] } as const;
-  const asRow = (view: CpuView): CpuView => seenAs(view, [1, n], [n, 1]);
-  if (dWeight) {
-    reduce(context, { ...call, body: WEIGHTED }, [g, x, perRow(mean), perRow(invStd)], [asRow(dWeight)]);
-  }
-  if (dBias) reduce(context, { ...call, body: FIRST }, [g], [asRow(dBias)]);
+  const parts = sums.map((view) => blocks === 1 ? view : temporary(context, [blocks, n], "float32"));
+  const fill = filler(context), nanoseconds = rows * n * COST;
+  const [dWeights, dBiases] = parts.map(addressOf) as [number, number];
+  const pointers = [g, x, mean, invStd, dx].map(addressOf), factor = addressOf(weight ?? g);
+  const tasks = pieces(blocks, context.parts(nanoseconds)).map((piece): Task =>
+    Array.from({ length: piece.size }, (_, i) => {
+      const block = piece.start + i, first = block * BLOCK, size = Math.min(BLOCK, rows - first);
+      const starts = pointers.map((p, t) => p + 4 * first * (PACES[t] === "row" ? n : 1));
+      const own = [dWeights, dBiases].map((p) => p + 4 * block * n);
+      return [...own.map((p) => call(fill, p, 4 * n)), call(run!, size, n, ...starts, factor, ...own)];
+    }).flat()
+  );
+  context.run(tasks, nanoseconds);
+  if (blocks === 1) return;
+  const shape = [blocks, n];
+  const reduction = {
+    kernel: "reduce",
+    op: "sum",
+    body: FIRST,
+    compute: "float32",
+    scalars: [],
+    shape,
+    axes: [0],
+  } as const;
+  parts.forEach((part, i) => reduce(context, reduction, [part], [seenAs(sums[i]!, [1, n], [n, 1])]));
 };
+
+/** How g, x, mean, invStd, the gradient of x, weight, and the gradients of weight and bias move from row to row. */
+const PACES: readonly Pace[] = ["row", "row", "element", "element", "row", "still", "still", "still"];
+
+function emitGrad(row: Row, pointers: readonly Local[], weighted: boolean): void {
+  const [g, x, mean, invStd, out, factor, dWeight, dBias] = pointers as [
+    ...[Local, Local, Local, Local],
+    ...[Local, Local, Local, Local],
+  ];
+  const { machine: t } = row;
+  const [middle, scale, count] = [row.splat(mean), row.splat(invStd), perLength(row, 1)];
+  const unit = (place: Place): Value => t.emit("mul", t.emit("sub", place.load(x), middle), scale);
+  const weigh = (place: Place, slope: Value): Value =>
+    weighted ? t.emit("mul", slope, place.load(factor)) : slope;
+  const [total, product] = [row.variables(t.constant(0)), row.variables(t.constant(0))];
+  /** Takes in the elements at a place; `own` leaves those that no other place has. */
+  const take = (place: Place, own: (value: Value) => Value): void => {
+    const slope = own(place.load(g)), at = unit(place), pulled = weigh(place, slope);
+    row.take("add", total, pulled);
+    row.take("add", product, t.emit("mul", pulled, at));
+    place.store(dWeight, t.emit("madd", slope, at, place.load(dWeight)));
+    place.store(dBias, t.emit("add", place.load(dBias), slope));
+  };
+  row.each((place) => take(place, (value) => value));
+  if (row.hasTail) row.scope(() => take(row.tail, (value) => row.fresh(value, t.constant(0))));
+  const a = t.emit("div", row.across("add", total), count);
+  const b = t.emit("div", row.across("add", product), count);
+  // (g - mean g - x mean(g x)) / std, of normalised x.
+  mapRow(row, out, (place) => {
+    const centred = t.emit("sub", weigh(place, place.load(g)), a);
+    return t.emit("mul", t.emit("nmadd", unit(place), b, centred), scale);
+  });
+}
