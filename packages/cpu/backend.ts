@@ -12,7 +12,7 @@ import {
 import { Blas } from "./blas/blas.ts";
 import { findBlas } from "./blas/find.ts";
 import { CpuContext, type CpuView } from "./kernel.ts";
-import { isMandatory, KERNELS } from "./kernels.ts";
+import { isMandatory, KERNELS, takes } from "./kernels.ts";
 import { type CpuBuffer, CpuMemory, type CpuMemoryReport } from "./memory.ts";
 import { defaultThreads } from "./threads/count.ts";
 import { relaxed } from "./wasm/features.ts";
@@ -124,9 +124,9 @@ export class CpuBackend implements Backend<CpuBuffer> {
     return copy;
   }
 
-  /** The mandatory families always, the others for float32. */
+  /** The mandatory families always, the others for float32, some for float64. */
   supports({ kernel }: KernelCall, inputs: readonly ViewSpec[], _outputs: readonly ViewSpec[]): boolean {
-    return isMandatory(kernel) || inputs[0]!.dtype === "float32";
+    return isMandatory(kernel) || takes(kernel, inputs[0]!.dtype);
   }
 
   /** Runs a call at once; a RangeError for an index outside its view. */

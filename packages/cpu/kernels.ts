@@ -1,5 +1,5 @@
 /** The kernel families of this backend, one file each. */
-import type { CallOf, KernelCall } from "@troodon/core";
+import type { CallOf, DType, KernelCall } from "@troodon/core";
 import type { Kernel } from "./kernel.ts";
 import { preferBlas, preferBlasInputGrad, preferBlasWeightGrad } from "./blas/convolution.ts";
 import { argreduce } from "./kernels/argreduce.ts";
@@ -27,7 +27,7 @@ import { sort } from "./kernels/sort.ts";
 /** The mandatory families, for all layouts and dtypes. */
 const MANDATORY = { map, reduce, argreduce, scan, matmul, gather, scatter, sort, fold };
 
-/** The optional ones, for float32. */
+/** The optional ones. */
 const FUSED = {
   conv2d: preferBlas(conv2d),
   conv2dInputGrad: preferBlasInputGrad(conv2dInputGrad),
@@ -55,6 +55,14 @@ export type Kernels = { readonly [K in KernelCall["kernel"]]: Kernel<CallOf<K>> 
 
 /** All kernels. */
 export const KERNELS: Kernels = { ...MANDATORY, ...FUSED };
+
+/** The optional ones that take float64 too; the others are written for vectors of float32. */
+const DOUBLE: ReadonlySet<string> = new Set<KernelCall["kernel"]>(["batchNorm", "batchNormGrad"]);
+
+/** Whether an optional kernel takes elements of this type. */
+export function takes(kernel: KernelCall["kernel"], dtype: DType): boolean {
+  return dtype === "float32" || (dtype === "float64" && DOUBLE.has(kernel));
+}
 
 /** Whether the kernel is one of those that take all layouts and dtypes. */
 export function isMandatory(kernel: KernelCall["kernel"]): boolean {

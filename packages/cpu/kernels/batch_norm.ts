@@ -1,5 +1,5 @@
-/** Batch normalisation of float32 and its gradient: reductions and maps whose bodies hold the formulas. */
-import { type BatchNormCall, type BatchNormGradCall, body, expr as e } from "@troodon/core";
+/** Batch normalisation and its gradient: reductions and maps whose bodies hold the formulas. */
+import { type BatchNormCall, type BatchNormGradCall, body, computeType, expr as e } from "@troodon/core";
 import { type CpuView, type Kernel, seenAs } from "../kernel.ts";
 import { map } from "./map.ts";
 import { reduce } from "./reduce.ts";
@@ -39,14 +39,14 @@ function channels(view: CpuView, c: number): CpuView {
   return seenAs(view, [1, c, 1], [0, view.strides[0]!, 0]);
 }
 
-/** Runs a {@linkcode BatchNormCall} on float32. */
+/** Runs a {@linkcode BatchNormCall}. */
 export const batchNorm: Kernel<BatchNormCall> = (context, { eps }, inputs, outputs) => {
   const [x, ...rest] = inputs as [CpuView, ...CpuView[]];
   const [y, mean, invStd] = outputs as [CpuView, CpuView, CpuView];
-  const { shape } = x;
+  const { shape } = x, compute = computeType(x.dtype);
   const [n, c, s] = shape as [number, number, number];
   const scalars = [n * s, eps];
-  const call = { op: "sum", compute: "float32", scalars, shape, axes: [0, 2] } as const;
+  const call = { op: "sum", compute, scalars, shape, axes: [0, 2] } as const;
   reduce(context, { kernel: "reduce", ...call, body: FIRST, post: MEAN }, [x], [channels(mean, c)]);
   const about = spread(mean, shape);
   reduce(context, { kernel: "reduce", ...call, body: SQUARES, post: INV_STD }, [x, about], [
@@ -54,16 +54,16 @@ export const batchNorm: Kernel<BatchNormCall> = (context, { eps }, inputs, outpu
   ]);
   const views = [x, about, spread(invStd, shape), ...rest.map((view) => spread(view, shape))];
   const normalised = NORMALISED[rest.length]!;
-  map(context, { kernel: "map", body: normalised, compute: "float32", scalars: [], shape }, views, [y]);
+  map(context, { kernel: "map", body: normalised, compute, scalars: [], shape }, views, [y]);
 };
 
-/** Runs a {@linkcode BatchNormGradCall} on float32. */
+/** Runs a {@linkcode BatchNormGradCall}. */
 export const batchNormGrad: Kernel<BatchNormGradCall> = (context, _, inputs, outputs) => {
   const [g, x, mean, invStd, weight] = inputs as [CpuView, CpuView, CpuView, CpuView, CpuView?];
   const [dx, dWeight, dBias] = outputs as [CpuView, CpuView, CpuView];
-  const { shape } = g;
+  const { shape } = g, compute = computeType(g.dtype);
   const [n, c, s] = shape as [number, number, number];
-  const call = { kernel: "reduce", op: "sum", compute: "float32", scalars: [], shape, axes: [0, 2] } as const;
+  const call = { kernel: "reduce", op: "sum", compute, scalars: [], shape, axes: [0, 2] } as const;
   const views = [g, x, spread(mean, shape), spread(invStd, shape)];
   reduce(context, { ...call, body: WEIGHTED }, views, [channels(dWeight, c)]);
   reduce(context, { ...call, body: FIRST }, [g], [channels(dBias, c)]);
@@ -74,5 +74,5 @@ export const batchNormGrad: Kernel<BatchNormGradCall> = (context, _, inputs, out
     ...weight ? [spread(weight, shape)] : [],
   ];
   const made = weight ? WEIGHTED_SLOPE : SLOPE;
-  map(context, { kernel: "map", body: made, compute: "float32", scalars: [n * s], shape }, all, [dx]);
+  map(context, { kernel: "map", body: made, compute, scalars: [n * s], shape }, all, [dx]);
 };

@@ -1,5 +1,6 @@
 import { assertThrows } from "@std/assert";
 import { assertClose, context, read, tensor } from "../test_support.ts";
+import type { CpuView } from "../kernel.ts";
 import { batchNorm, batchNormGrad } from "./batch_norm.ts";
 import { crossEntropy, crossEntropyGrad } from "./cross_entropy.ts";
 import { layerNorm, layerNormGrad } from "./layer_norm.ts";
@@ -144,46 +145,66 @@ Deno.test("layerNorm and its gradient follow the formulas", () => {
   }
 });
 
-Deno.test("batchNorm and its gradient follow the formulas", () => {
-  for (const [n, c, s] of [[4, 3, 1], [3, 5, 7], [2, 16, 12], [1, 1, 33]] as const) {
-    for (const extra of [0, 1, 2]) {
-      const size = n * s, eps = 1e-2;
-      const x = tensor([n, c, s], some(8));
-      const [weight, bias] = [tensor([c], some(5)), tensor([c], some(6))];
-      const outputs = [tensor([n, c, s], () => 77), tensor([c], () => 77), tensor([c], () => 77)];
-      batchNorm(context, { kernel: "batchNorm", eps }, [x, ...[weight, bias].slice(0, extra)], outputs);
-      const [xs, ws, bs] = [read(x), read(weight), read(bias)];
-      const channel = (i: number): number => Math.floor(i / s) % c;
-      const total = (value: (i: number) => number): number[] => {
-        const totals = new Array<number>(c).fill(0);
-        xs.forEach((_, i) => totals[channel(i)]! += value(i));
-        return totals;
-      };
-      const mean = total((i) => xs[i]!).map((v) => v / size);
-      const inv = total((i) => (xs[i]! - mean[channel(i)]!) ** 2).map((v) => 1 / Math.sqrt(v / size + eps));
-      const unit = Array.from(xs, (v, i) => (v - mean[channel(i)]!) * inv[channel(i)]!);
-      const factor = (i: number): number => extra > 0 ? ws[channel(i)]! : 1;
-      assertClose(read(outputs[1]!), mean, "mean", 1e-6, 1);
-      assertClose(read(outputs[2]!), inv, "invStd", 3e-6);
-      assertClose(
-        read(outputs[0]!),
-        unit.map((u, i) => u * factor(i) + (extra > 1 ? bs[channel(i)]! : 0)),
-        "y",
-        3e-6,
-        1,
-      );
-      const g = tensor([n, c, s], some(9)), gs = read(g);
-      const grads = [tensor([n, c, s], () => 77), tensor([c], () => 77), tensor([c], () => 77)];
-      const given = [g, x, outputs[1]!, outputs[2]!, ...extra > 0 ? [weight] : []];
-      batchNormGrad(context, { kernel: "batchNormGrad" }, given, grads);
-      const [dWeight, dBias] = [total((i) => gs[i]! * unit[i]!), total((i) => gs[i]!)];
-      assertClose(read(grads[1]!), dWeight, "dWeight", 3e-6, 10);
-      assertClose(read(grads[2]!), dBias, "dBias", 1e-6, 10);
-      const dx = unit.map((u, i) => {
-        const k = channel(i);
-        return factor(i) * inv[k]! * (gs[i]! - dBias[k]! / size - u * dWeight[k]! / size);
-      });
-      assertClose(read(grads[0]!), dx, "dx", 5e-6, 10);
-    }
+Deno.test("layerNormGrad adds up over blocks of rows", () => {
+  for (const n of [1, 6, 37]) {
+    const rows = 600, [x, g] = [tensor([rows, n], some(4)), tensor([rows, n], some(7))];
+    const [mean, invStd] = [tensor([rows], some(1)), tensor([rows], (r) => 1 + r % 3)];
+    const [xs, gs, means, scales] = [read(x), read(g), read(mean), read(invStd)];
+    const grads = [tensor([rows, n], () => 77), tensor([n], () => 77), tensor([n], () => 77)];
+    layerNormGrad(context, { kernel: "layerNormGrad" }, [g, x, mean, invStd], grads);
+    const column = (value: (at: number, r: number) => number) =>
+      Array.from({ length: n }, (_, i) => sum(Array.from({ length: rows }, (_, r) => value(r * n + i, r))));
+    const weights = column((at, r) => gs[at]! * (xs[at]! - means[r]!) * scales[r]!);
+    assertClose(read(grads[1]!), weights, `dWeight ${n}`, 3e-6, 100);
+    assertClose(read(grads[2]!), column((at) => gs[at]!), `dBias ${n}`, 3e-6, 100);
   }
 });
+
+for (const dtype of ["float32", "float64"] as const) {
+  Deno.test(`batchNorm of ${dtype} and its gradient follow the formulas`, () => {
+    const made = (shape: readonly number[], value: (i: number) => number): CpuView =>
+      tensor(shape, value, { dtype });
+    const fine = dtype === "float64" ? 1e-6 : 1;
+    for (const [n, c, s] of [[4, 3, 1], [3, 5, 7], [2, 16, 12], [1, 1, 33]] as const) {
+      for (const extra of [0, 1, 2]) {
+        const size = n * s, eps = 1e-2;
+        const x = made([n, c, s], some(8));
+        const [weight, bias] = [made([c], some(5)), made([c], some(6))];
+        const outputs = [made([n, c, s], () => 77), made([c], () => 77), made([c], () => 77)];
+        batchNorm(context, { kernel: "batchNorm", eps }, [x, ...[weight, bias].slice(0, extra)], outputs);
+        const [xs, ws, bs] = [read(x), read(weight), read(bias)];
+        const channel = (i: number): number => Math.floor(i / s) % c;
+        const total = (value: (i: number) => number): number[] => {
+          const totals = new Array<number>(c).fill(0);
+          xs.forEach((_, i) => totals[channel(i)]! += value(i));
+          return totals;
+        };
+        const mean = total((i) => xs[i]!).map((v) => v / size);
+        const inv = total((i) => (xs[i]! - mean[channel(i)]!) ** 2).map((v) => 1 / Math.sqrt(v / size + eps));
+        const unit = Array.from(xs, (v, i) => (v - mean[channel(i)]!) * inv[channel(i)]!);
+        const factor = (i: number): number => extra > 0 ? ws[channel(i)]! : 1;
+        assertClose(read(outputs[1]!), mean, "mean", 1e-6 * fine, 1);
+        assertClose(read(outputs[2]!), inv, "invStd", 3e-6 * fine);
+        assertClose(
+          read(outputs[0]!),
+          unit.map((u, i) => u * factor(i) + (extra > 1 ? bs[channel(i)]! : 0)),
+          "y",
+          3e-6 * fine,
+          1,
+        );
+        const g = made([n, c, s], some(9)), gs = read(g);
+        const grads = [made([n, c, s], () => 77), made([c], () => 77), made([c], () => 77)];
+        const given = [g, x, outputs[1]!, outputs[2]!, ...extra > 0 ? [weight] : []];
+        batchNormGrad(context, { kernel: "batchNormGrad" }, given, grads);
+        const [dWeight, dBias] = [total((i) => gs[i]! * unit[i]!), total((i) => gs[i]!)];
+        assertClose(read(grads[1]!), dWeight, "dWeight", 3e-6 * fine, 10);
+        assertClose(read(grads[2]!), dBias, "dBias", 1e-6 * fine, 10);
+        const dx = unit.map((u, i) => {
+          const k = channel(i);
+          return factor(i) * inv[k]! * (gs[i]! - dBias[k]! / size - u * dWeight[k]! / size);
+        });
+        assertClose(read(grads[0]!), dx, "dx", 5e-6 * fine, 10);
+      }
+    }
+  });
+}
