@@ -5,6 +5,7 @@ import {
   elementAt,
   elementLocals,
   emitElements,
+  emitFours,
   emitPairwise,
   emitWindows,
   isPairwise,
@@ -43,17 +44,38 @@ export function avgPool2d(
 
 function emitMeanWindows(module: ModuleBuilder, { window, countIncludePad }: AvgPool2dCall): void {
   const code = module.function({ params: Array.from({ length: 7 }, () => "i32"), export: "run" });
-  const sum = code.local("f32"), count = code.local("i32"), locals = elementLocals(code);
-  emitWindows(code, window, EXTENTS, (corner) => {
-    code.f32(0).set(sum).i32(0).set(count);
-    emitElements(code, window, EXTENTS, corner, locals, (position) => {
-      elementAt(code, X, position).memory("f32.load").get(sum).op("f32.add").set(sum).increase(count, 1);
-    });
-    code.get(MEANS).get(sum);
-    if (countIncludePad) code.f32(window.size[0] * window.size[1]);
-    else code.get(count).op("f32.convert_i32_s");
-    code.op("f32.div").memory("f32.store").increase(MEANS, 4);
-  }, () => nextPlane(code, X, EXTENTS));
+  const sum = code.local("f32"), sums = code.local("v128"), count = code.local("i32");
+  const locals = elementLocals(code);
+  emitWindows(
+    code,
+    window,
+    EXTENTS,
+    (corner) => {
+      code.f32(0).set(sum).i32(0).set(count);
+      emitElements(code, window, EXTENTS, corner, locals, (position) => {
+        elementAt(code, X, position).memory("f32.load").get(sum).op("f32.add").set(sum).increase(count, 1);
+      });
+      code.get(MEANS).get(sum);
+      if (countIncludePad) code.f32(window.size[0] * window.size[1]);
+      else code.get(count).op("f32.convert_i32_s");
+      code.op("f32.div").memory("f32.store").increase(MEANS, 4);
+    },
+    () => nextPlane(code, X, EXTENTS),
+    {
+      outputs: [MEANS],
+      emit: (corner) => {
+        code.f32x4(0).set(sums).i32(0).set(count);
+        emitFours(code, window, EXTENTS, corner, X, (elements) => {
+          for (const some of elements) code.get(some).get(sums).op("f32x4.add").set(sums);
+          code.increase(count, elements.length);
+        });
+        code.get(MEANS).get(sums);
+        if (countIncludePad) code.f32(window.size[0] * window.size[1]);
+        else code.get(count).op("f32.convert_i32_s");
+        code.op("f32x4.splat", "f32x4.div").memory("v128.store", 0, 2).increase(MEANS, 16);
+      },
+    },
+  );
 }
 
 function emitMeanPairwise(module: ModuleBuilder): void {

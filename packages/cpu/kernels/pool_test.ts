@@ -24,6 +24,9 @@ const CASES: readonly Case[] = [
   { x: [2, 2, 9, 9], size: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1] },
   { x: [1, 3, 7, 8], size: [3, 2], stride: [1, 3], padding: [1, 2, 0, 1] },
   { x: [1, 1, 9, 9], size: [2, 3], stride: [2, 1], dilation: [3, 2] },
+  { x: [1, 2, 12, 27], size: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1] },
+  { x: [2, 1, 9, 20], size: [3, 4], stride: [1, 1], padding: [2, 0, 2, 1] },
+  { x: [1, 2, 7, 33], size: [2, 3], stride: [1, 3], padding: [1, 0, 0, 2], dilation: [2, 2] },
   { x: [0, 2, 4, 8], size: [2, 2] },
 ];
 
