@@ -107,7 +107,7 @@ async function run(disturbance: Disturbance = {}): Promise<Run> {
   for await (using _ of loader) break; // A look at the data, as people take.
   const optimizer = new Adam(model.parameters(), { lr: 0.01 });
   const scheduler = disturbance.scheduler?.(optimizer, backend) ??
-    new StepLR(optimizer, { stepSize: 1, gamma: 0.9 });
+    new StepLR(optimizer, { stepSize: 2, gamma: 0.9 });
   const plateau = new ReduceLROnPlateau(optimizer, { factor: 0.5, patience: 0, mode: "max" });
   const steps = new Map<number, number>(), logged: number[][] = [], epochs: number[][] = [];
   const losses: DeviceLoss[] = [];
@@ -207,7 +207,7 @@ Deno.test("fit() steps a scheduler once when the device is lost in its step", as
     readonly backend: FragileBackend;
 
     constructor(optimizer: Adam, backend: FragileBackend) {
-      super(optimizer, { stepSize: 1, gamma: 0.9 });
+      super(optimizer, { stepSize: 2, gamma: 0.9 });
       this.backend = backend;
     }
 
