@@ -44,6 +44,18 @@ export function ema(decay = 0.999): AverageWeight {
   return () => 1 - decay;
 }
 
+/**
+ * A mean in which the n-th of all that is seen counts as n to the power `eta`: polynomial-decay averaging (Shamir and
+ * Zhang 2013, https://arxiv.org/abs/1212.1824). What it looks back on is always the same share of the run, 1 / (eta + 2)
+ * of it in the mean, so that it serves a short run and a long one, and the middle of either, without a decay to choose.
+ *
+ * @throws {RangeError} If `eta` is negative.
+ */
+export function polynomial(eta = 8): AverageWeight {
+  checkOption("polynomial()", "eta", eta, { min: 0 });
+  return (seen) => (eta + 1) / (seen + eta + 1);
+}
+
 const [AVERAGE, PARAMETER, WEIGHT] = [e.input(0), e.input(1), e.scalar(0)];
 /** The same as average + weight * (p - average), and exactly p where the weight is 1. */
 const MIX: Body = body(e.add(e.mul(e.sub(1, WEIGHT), AVERAGE), e.mul(WEIGHT, PARAMETER)));
@@ -52,7 +64,8 @@ const SWAP: Body = body(PARAMETER, AVERAGE);
 
 /**
  * Averages of tensors over time, of the parameters of a model above all, which do better than the last parameters:
- * exponential moving averages ({@linkcode ema}) or stochastic weight averaging ({@linkcode swa}). The first update takes
+ * stochastic weight averaging ({@linkcode swa}), exponential moving averages ({@linkcode ema}) or averages of the latest
+ * share of a run ({@linkcode polynomial}). The first update takes
  * the parameters as they are. Batch-norm's statistics are those of the parameters, not of the averages: give the buffers
  * to be averaged as well, or run the model over the data once more.
  *

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { CpuBackend } from "@troodon/cpu";
 import { Device, ReferenceBackend, Scope, type Tensor, tensor } from "@troodon/core";
-import { AveragedParameters, ema, swa } from "./mod.ts";
+import { AveragedParameters, ema, polynomial, swa } from "./mod.ts";
 
 const VALUES = [[1, -2, 4], [3, 5, 0], [-1, 0, 2], [7, 1, 1]];
 
@@ -34,6 +34,20 @@ Deno.test("AveragedParameters of ema() forgets", () => {
     assertAlmostEquals(actual[j]!, expected, 1e-12);
   });
   assertThrows(() => ema(1.1), RangeError, "in [0, 1]");
+});
+
+Deno.test("AveragedParameters of polynomial() counts what is late for more", () => {
+  using device = new Device(new ReferenceBackend());
+  const p = start(device);
+  // The n-th of them weighs n (n + 1) / 2, which is n squared but for smaller powers.
+  const weights = [1, 3, 6, 10];
+  const actual = follow(new AveragedParameters([p], { weight: polynomial(2) }), p, VALUES);
+  actual.forEach((mean, j) => {
+    const sum = VALUES.reduce((sum, row, n) => sum + weights[n]! * row[j]!, 0);
+    assertAlmostEquals(mean, sum / 20, 1e-12);
+  });
+  assertEquals(polynomial(0)(3), swa()(3));
+  assertThrows(() => polynomial(-1), RangeError, "eta");
 });
 
 Deno.test("AveragedParameters takes counters as they are", () => {

@@ -82,7 +82,7 @@ export interface FitOptions {
    * device ends training.
    */
   readonly onDeviceLost?: DeviceLossHandler;
-  /** What else has a state to keep: schedulers that a callback steps, generators that a layer draws from. */
+  /** What else has a state to keep: schedulers and `AveragedParameters` that a callback steps, generators that a layer draws from. */
   readonly keep?: readonly (Stateful | Generator)[];
 }
 

@@ -9,13 +9,13 @@ import {
   Tensor,
 } from "@troodon/core";
 import { Module } from "@troodon/nn";
-import type { GroupOptions, LRScheduler, Optimizer } from "@troodon/optim";
+import { AveragedParameters, type GroupOptions, type LRScheduler, type Optimizer } from "@troodon/optim";
 import type { Batches } from "./batch.ts";
 import { HostCopies } from "./host_copies.ts";
 import type { LossMeter } from "./loss_meter.ts";
 import type { OptimizerNumbers, TrainingPosition, TrainingState } from "./training_state.ts";
 
-/** Anything with a state of plain data: a scheduler that a callback steps. */
+/** Anything with a state of plain data, or averages of parameters: what a callback steps and updates. */
 export interface Stateful {
   /** Where it stands. */
   stateDict(): unknown;
@@ -71,7 +71,7 @@ export class StateKeeper {
       scheduler: scheduler?.stateDict() ?? null,
       batches: batches.stateDict?.() ?? null,
       generators: this.#generators(this.device).map((generator) => generator.getState()),
-      keep: keep.map((part) => part instanceof Generator ? null : part.stateDict()),
+      keep: keep.map(plainState),
     });
     const copies = new Map<string, Awaited<ReturnType<HostCopies["copy"]>>>();
     for (const [name, t] of tensors) copies.set(name, await this.#copies.copy(t));
@@ -121,7 +121,8 @@ export class StateKeeper {
     });
     if (state.scheduler) scheduler?.loadStateDict(state.scheduler);
     keep.forEach((part, i) => {
-      if (!(part instanceof Generator)) part.loadStateDict(state.keep[i]);
+      if (part instanceof AveragedParameters) part.nAveraged = Number(state.keep[i]);
+      else if (!(part instanceof Generator)) part.loadStateDict(state.keep[i]);
     });
     if (state.batches !== null) batches.loadStateDict?.(state.batches);
     this.setGenerators(state, device);
@@ -138,9 +139,9 @@ export class StateKeeper {
     return [defaultGenerator(), device.generator, ...own];
   }
 
-  /** Parameters and buffers of all that is trained, each once. */
+  /** Parameters and buffers of all that is trained, each once, and averages of them. */
   #tensors(): Map<string, Tensor> {
-    const { model, loss, optimizer } = this.#parts;
+    const { model, loss, optimizer, keep = [] } = this.#parts;
     const found = new Map<string, Tensor>(), seen = new Set<Tensor>();
     const add = (name: string, t: Tensor): void => {
       if (!seen.has(t)) found.set(name, t);
@@ -152,8 +153,18 @@ export class StateKeeper {
       for (const [name, t] of module.namedBuffers()) add(`${owner}.${name}`, t);
     }
     optimizer.paramGroups.flatMap(({ params }) => params).forEach((t, i) => add(`parameter.${i}`, t));
+    keep.forEach((part, k) => {
+      if (!(part instanceof AveragedParameters)) return;
+      part.averages.forEach((t, i) => add(`keep.${k}.${i}`, t));
+    });
     return found;
   }
+}
+
+/** What is kept of `part` beside tensors and the state of generators. */
+function plainState(part: Stateful | Generator): unknown {
+  if (part instanceof Generator) return null;
+  return part instanceof AveragedParameters ? part.nAveraged : part.stateDict();
 }
 
 function rememberedOf(

@@ -1,6 +1,12 @@
 import type { Tensor } from "@troodon/core";
-import { Conv2d, Linear, MaxPool2d, Module } from "@troodon/nn";
+import { BatchNorm2d, Conv2d, Linear, MaxPool2d, Module } from "@troodon/nn";
 import { checkSize, type ModelOptions } from "./model_options.ts";
+
+/** Options of {@linkcode Cnn}. */
+export interface CnnOptions extends ModelOptions {
+  /** Whether maps are normalised over the batch after pooling; false by default. */
+  readonly batchNorm?: boolean;
+}
 
 /**
  * A small convolutional network: 16 maps of 5 x 5, pooling, 32 maps of 5 x 5, pooling, 128 units;
@@ -9,8 +15,12 @@ import { checkSize, type ModelOptions } from "./model_options.ts";
 export class Cnn extends Module {
   /** 16 maps. */
   readonly conv1: Conv2d;
+  /** Of the pooled maps, or null. */
+  readonly bn1: BatchNorm2d | null;
   /** 32 maps. */
   readonly conv2: Conv2d;
+  /** Of the pooled maps, or null. */
+  readonly bn2: BatchNorm2d | null;
   /** Halves both sides. */
   readonly pool: MaxPool2d = new MaxPool2d(2);
   /** 128 units. */
@@ -23,21 +33,27 @@ export class Cnn extends Module {
    *
    * @throws {RangeError} If `size` is less than 16.
    */
-  constructor({ channels = 1, size = 28, classes = 10 }: ModelOptions = {}) {
+  constructor({ channels = 1, size = 28, classes = 10, batchNorm = false }: CnnOptions = {}) {
     super();
     checkSize("Cnn", size, (n) => n >= 16, "16 or more");
     const side = Math.floor((Math.floor((size - 4) / 2) - 4) / 2);
-    this.conv1 = new Conv2d(channels, 16, 5);
-    this.conv2 = new Conv2d(16, 32, 5);
+    // The normalisation has a shift of its own.
+    const bias = !batchNorm;
+    this.conv1 = new Conv2d(channels, 16, 5, { bias });
+    this.bn1 = batchNorm ? new BatchNorm2d(16) : null;
+    this.conv2 = new Conv2d(16, 32, 5, { bias });
+    this.bn2 = batchNorm ? new BatchNorm2d(32) : null;
     this.fc1 = new Linear(32 * side * side, 128);
     this.fc2 = new Linear(128, classes);
   }
 
   /** Logits of `x` [n, channels, size, size]. */
   override forward(x: Tensor): Tensor {
-    // Rectified after pooling, which is the same and a quarter of the work.
-    x = this.pool.forward(this.conv1.forward(x)).relu();
-    x = this.pool.forward(this.conv2.forward(x)).relu();
+    // Normalised and rectified after pooling: a quarter of the work, and for rectifying the same.
+    x = this.pool.forward(this.conv1.forward(x));
+    x = (this.bn1?.forward(x) ?? x).relu();
+    x = this.pool.forward(this.conv2.forward(x));
+    x = (this.bn2?.forward(x) ?? x).relu();
     return this.fc2.forward(this.fc1.forward(x.flatten(1)).relu());
   }
 }

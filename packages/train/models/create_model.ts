@@ -5,13 +5,14 @@ import { LeNet } from "./lenet.ts";
 import { Mlp } from "./mlp.ts";
 import type { ModelOptions } from "./model_options.ts";
 
-/** Names of the models. */
-export type ModelName = "mlp" | "lenet" | "cnn";
+/** Names of the models; `cnn-bn` is `cnn` with batch-norm. */
+export type ModelName = "mlp" | "lenet" | "cnn" | "cnn-bn";
 
 const MAKERS: Readonly<Record<ModelName, (options: ModelOptions) => Module>> = {
   mlp: (options) => new Mlp(options),
   lenet: (options) => new LeNet(options),
   cnn: (options) => new Cnn(options),
+  "cnn-bn": (options) => new Cnn({ ...options, batchNorm: true }),
 };
 
 /** Names of the models. */

@@ -11,7 +11,7 @@ Deno.test("createModel() makes networks of the sizes they are known for", () => 
     return [name, parameters.reduce((n, p) => n + p.numel, 0)];
   });
   // LeNet-5 as in PyTorch's tutorial has 61,706 parameters.
-  assertEquals(sizes, [["mlp", 203530], ["lenet", 61706], ["cnn", 80202]]);
+  assertEquals(sizes, [["mlp", 203530], ["lenet", 61706], ["cnn", 80202], ["cnn-bn", 80250]]);
 });
 
 Deno.test("createModel() makes networks that map images to logits", () => {
