@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { tape } from "@troodon/autograd";
 import { arange, Device, ones, ReferenceBackend, Scope, tensor } from "@troodon/core";
+import { tape } from "./mod.ts";
 
 const make = () => new Device(new ReferenceBackend(), { tape });
 
