@@ -1,131 +1,23 @@
-import {
-  body,
-  type Conv2dCall,
-  type Conv2dInputGradCall,
-  type Conv2dWeightGradCall,
-  expr,
-  rowMajor,
-  sizeOf,
-  type Window2d,
-} from "@troodon/core";
+import { type Conv2dCall, type Conv2dInputGradCall, rowMajor, sizeOf } from "@troodon/core";
 import type { GpuView, KernelContext } from "../kernel.ts";
-import { Operands, relaid } from "../operands.ts";
-import { ShaderText } from "../wgsl/shader.ts";
-import { wordsOf } from "../wgsl/words.ts";
-import { type Product, productMain, tileFor } from "./matmul_tile.ts";
+import { relaid } from "../operands.ts";
+import { definePatch, definePatches, inRows, isPointwise, launchProduct, sizesOf } from "./conv_product.ts";
+import { ITSELF, reduce } from "./reduce.ts";
+import { type Tile, tileFor } from "./matmul_tile.ts";
 import { windowKey } from "./pool2d.ts";
-import { reduce } from "./reduce.ts";
 
-/** The extents of a convolution. */
-interface Sizes {
-  readonly n: number;
-  readonly groups: number;
-  /** Channels of one group, of the image and of the output. */
-  readonly c: number;
-  readonly o: number;
-  readonly h: number;
-  readonly w: number;
-  readonly oh: number;
-  readonly ow: number;
-  readonly kh: number;
-  readonly kw: number;
-}
-
-function sizesOf(
-  image: readonly number[],
-  output: readonly number[],
-  { size }: Window2d,
-  groups: number,
-): Sizes {
-  const [n, c, h, w] = image as [number, number, number, number];
-  const [, o, oh, ow] = output as [number, number, number, number];
-  return { n, groups, c: c / groups, o: o / groups, h, w, oh, ow, kh: size[0], kw: size[1] };
-}
-
-/**
- * Launches a product of which there is one for each group. Where workgroups
- * share sums, their parts are added up by a reduction.
- */
-function multiply(
-  context: KernelContext,
-  name: string,
-  inputs: readonly GpuView[],
-  output: GpuView,
-  groups: number,
-  extents: readonly [number, number, number],
-  matrices: (text: ShaderText, split: string) => Pick<Product, "left" | "right" | "store">,
-  along: readonly [boolean, boolean],
-): void {
-  const [m, n, k] = extents, size = sizeOf(output.shape);
-  const tile = tileFor(groups, m, n, k);
-  let target = output;
-  if (tile.splits > 1) {
-    const shape = [tile.splits, size];
-    const buffer = context.scratch(4 * tile.splits * size);
-    target = { buffer, dtype: "float32", shape, strides: rowMajor(shape), offset: 0 };
+/** Launches a product by `to`; where workgroups share sums, this is memory for their parts, which are added up. */
+function inParts(context: KernelContext, tile: Tile, output: GpuView, launch: (to: GpuView) => void): void {
+  if (tile.splits === 1) {
+    launch(output);
+    return;
   }
-  const operands = new Operands(inputs, [target]);
-  const plan = context.plan(`${name},${tile.splits}${operands.key}`, () => {
-    const text = new ShaderText(context.traits, operands);
-    const main = productMain(tile, {
-      kind: "f",
-      batches: groups,
-      m,
-      n,
-      k,
-      setup: [],
-      ...matrices(text, tile.splits > 1 ? `split * ${size}u + ` : ""),
-      leftAlong: along[0],
-      rightAlong: along[1],
-    });
-    return { shader: context.compile(text.finish(name.split("|")[0]!, main.code)), groups: main.groups };
-  });
-  context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
-  if (target !== output) {
-    reduce(
-      context,
-      {
-        kernel: "reduce",
-        op: "sum",
-        body: ITSELF,
-        compute: "float32",
-        scalars: [],
-        shape: target.shape,
-        axes: [0],
-      },
-      [target],
-      [relaid(output, [1, size], [0, 1])],
-    );
-  }
-}
-
-const ITSELF = body(expr.input(0));
-
-/** A function that gives an element of the patches of an image: 0 where they reach beyond it. */
-function definePatch(
-  text: ShaderText,
-  load: string,
-  { groups, c, h, w, oh, ow, kh, kw }: Sizes,
-  { stride, padding, dilation }: Window2d,
-): string {
-  text.define(
-    "patch_at",
-    `
-fn patch_at(group: u32, element: u32, pixel: u32) -> f32 {
-  let kx = element % ${kw}u;
-  let ky = (element / ${kw}u) % ${kh}u;
-  let channel = element / ${kh * kw}u;
-  let ox = pixel % ${ow}u;
-  let oy = (pixel / ${ow}u) % ${oh}u;
-  let image = pixel / ${oh * ow}u;
-  let x = ox * ${stride[1]}u + kx * ${dilation[1]}u - ${padding[2]}u;
-  let y = oy * ${stride[0]}u + ky * ${dilation[0]}u - ${padding[0]}u;
-  // Above and to the left of the image positions wrap around, and are too large as well.
-  if (x >= ${w}u || y >= ${h}u) { return 0f; }
-  return ${load}(((image * ${groups * c}u + group * ${c}u + channel) * ${h}u + y) * ${w}u + x);
-}`,
-  );
-  return "patch_at";
+  const size = sizeOf(output.shape), shape = [tile.splits, size];
+  const buffer = context.scratch(4 * tile.splits * size);
+  const parts = { buffer, dtype: "float32" as const, shape, strides: rowMajor(shape), offset: 0 };
+  launch(parts);
+  const call = { kernel: "reduce", op: "sum", compute: "float32", scalars: [], shape, axes: [0] } as const;
+  reduce(context, { ...call, body: ITSELF }, [parts], [relaid(output, [1, size], [0, 1])]);
 }
 
 /** Weights by patches; see {@linkcode Conv2dCall}. */
@@ -135,37 +27,50 @@ export function conv2d(
   inputs: readonly GpuView[],
   outputs: readonly GpuView[],
 ): void {
-  const output = outputs[0]!;
-  if (sizeOf(output.shape) === 0) return;
+  const output = outputs[0]!, size = sizeOf(output.shape);
+  if (size === 0) return;
   const s = sizesOf(inputs[0]!.shape, output.shape, window, groups), pixels = s.oh * s.ow;
   const depth = s.c * s.kh * s.kw, biased = inputs.length === 3;
-  // Parts of a sum cannot each add the bias.
-  const whole = tileFor(groups, s.o, s.n * pixels, depth).splits === 1;
-  multiply(
+  const extents = [s.o, s.n * pixels, depth] as const, tile = tileFor(groups, ...extents);
+  inParts(
     context,
-    `conv2d|${windowKey(window)},${groups}`,
-    inputs,
+    tile,
     output,
-    groups,
-    [s.o, s.n * pixels, depth],
-    (text, split) => {
-      const patch = definePatch(text, text.load(0, "f"), s, window), weight = text.load(1, "f");
-      const bias = biased ? text.load(2, "f") : "";
-      const added = !biased
-        ? "value"
-        : whole
-        ? `value + ${bias}(channel)`
-        : `value + select(0f, ${bias}(channel), split == 0u)`;
-      return {
-        left: (row, k) => `${weight}((batch * ${s.o}u + ${row}) * ${depth}u + ${k})`,
-        right: (k, column) => `${patch}(batch, ${k}, ${column})`,
-        store: `let channel = batch * ${s.o}u + row; ` +
-          `let image = column / ${pixels}u; ` +
-          `${text.store(inputs.length, "f")}(${split}(image * ${s.o * groups}u + channel) * ${pixels}u + ` +
-          `column % ${pixels}u, ${added});`,
-      };
-    },
-    [true, false],
+    (to) =>
+      launchProduct(context, `conv2d|${windowKey(window)}`, inputs, [to], groups, extents, tile, (loads) => {
+        const { text } = loads, fours = tile.columns >= 4;
+        const weights = loads.four(1, depth % 4 === 0), weight = weights ?? loads.one(1);
+        const wide = loads.four(0, isPointwise(s, window) && pixels % 4 === 0);
+        const patch = wide ? "" : definePatch(text, loads.one(0), s, window);
+        const patches = !wide && fours && inRows(s, window)
+          ? definePatches(text, loads.one(0), s, window)
+          : undefined;
+        const bias = biased ? `${loads.one(2)}(channel)` : "";
+        // Parts of a sum cannot each add the bias.
+        const added = !biased
+          ? "value"
+          : tile.splits === 1
+          ? `value + ${bias}`
+          : `value + select(0f, ${bias}, split == 0u)`;
+        const at = (row: string, k: string) => `(batch * ${s.o}u + ${row}) * ${depth}u + ${k}`;
+        const pixel = (k: string, column: string) =>
+          `((${column} / ${pixels}u) * ${
+            s.c * groups
+          }u + batch * ${s.c}u + ${k}) * ${pixels}u + ${column} % ${pixels}u`;
+        return {
+          left: (row, k) => `${weight}(${at(row, k)})`,
+          ...(weights && { leftQuad: (row, k) => `${weights}((${at(row, k)}) / 4u)` }),
+          right: (k, column) => `${patch}(batch, ${k}, ${column})`,
+          ...(patches && { rightQuad: (k, column) => `${patches}(batch, ${k}, ${column})` }),
+          ...(wide && { rightQuad: (k, column) => `${wide}((${pixel(k, column)}) / 4u)` }),
+          leftAlong: true,
+          rightAlong: false,
+          store: `let channel = batch * ${s.o}u + row; ` +
+            `let image = column / ${pixels}u; ` +
+            `${text.store(inputs.length, "f")}(${tile.splits > 1 ? `split * ${size}u + ` : ""}` +
+            `(image * ${s.o * groups}u + channel) * ${pixels}u + column % ${pixels}u, ${added});`,
+        };
+      }),
   );
 }
 
@@ -176,98 +81,69 @@ export function conv2dInputGrad(
   inputs: readonly GpuView[],
   outputs: readonly GpuView[],
 ): void {
-  const output = outputs[0]!;
-  if (sizeOf(output.shape) === 0) return;
+  const output = outputs[0]!, size = sizeOf(output.shape);
+  if (size === 0) return;
   const s = sizesOf(output.shape, inputs[0]!.shape, window, groups), pixels = s.h * s.w;
   const { stride, padding, dilation } = window, taps = s.kh * s.kw;
-  multiply(
+  const extents = [s.c, s.n * pixels, s.o * taps] as const, tile = tileFor(groups, ...extents);
+  const name = `conv2dInputGrad|${windowKey(window)}`;
+  inParts(
     context,
-    `conv2dInputGrad|${windowKey(window)},${groups}`,
-    inputs,
+    tile,
     output,
-    groups,
-    [s.c, s.n * pixels, s.o * taps],
-    (text, split) => {
-      const weight = text.load(1, "f");
-      text.define(
-        "spread",
-        `
-fn spread(group: u32, element: u32, pixel: u32) -> f32 {
+    (to) =>
+      launchProduct(context, name, inputs, [to], groups, extents, tile, (loads) => {
+        const { text } = loads, load = loads.one(0), single = stride[0] === 1 && stride[1] === 1;
+        const place = `
   let kx = element % ${s.kw}u;
   let ky = (element / ${s.kw}u) % ${s.kh}u;
   let channel = element / ${taps}u;
   let x = i32(pixel % ${s.w}u + ${padding[2]}u) - i32(kx * ${dilation[1]}u);
   let y = i32((pixel / ${s.w}u) % ${s.h}u + ${padding[0]}u) - i32(ky * ${dilation[0]}u);
   let image = pixel / ${pixels}u;
+  let plane = (image * ${groups * s.o}u + group * ${s.o}u + channel) * ${s.oh}u;`;
+        text.define(
+          "spread",
+          `
+fn spread(group: u32, element: u32, pixel: u32) -> f32 {${place}
   if (x < 0 || y < 0 || x % ${stride[1]} != 0 || y % ${stride[0]} != 0) { return 0f; }
   let ox = u32(x / ${stride[1]});
   let oy = u32(y / ${stride[0]});
   if (ox >= ${s.ow}u || oy >= ${s.oh}u) { return 0f; }
-  return ${text.load(0, "f")}(((image * ${
-          groups * s.o
-        }u + group * ${s.o}u + channel) * ${s.oh}u + oy) * ${s.ow}u + ox);
+  return ${load}((plane + oy) * ${s.ow}u + ox);
 }`,
-      );
-      return {
-        // Element k is tap t of output channel o: the weight [o, row, t].
-        left: (row, k) =>
-          `${weight}(((batch * ${s.o}u + ${k} / ${taps}u) * ${s.c}u + ${row}) * ${taps}u + ${k} % ${taps}u)`,
-        right: (k, column) => `spread(batch, ${k}, ${column})`,
-        store:
-          `${text.store(2, "f")}(${split}((column / ${pixels}u) * ${
-            s.c * groups
-          }u + batch * ${s.c}u + row) * ` +
-          `${pixels}u + column % ${pixels}u, value);`,
-      };
-    },
-    [true, false],
-  );
-}
-
-/** Gradients by patches, over all images; see {@linkcode Conv2dWeightGradCall}. */
-export function conv2dWeightGrad(
-  context: KernelContext,
-  { window, groups }: Conv2dWeightGradCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
-  const [g, x] = inputs as [GpuView, GpuView], [weight, bias] = outputs as [GpuView, GpuView | undefined];
-  const s = sizesOf(x.shape, g.shape, window, groups), pixels = s.oh * s.ow, taps = s.c * s.kh * s.kw;
-  if (sizeOf(weight.shape) > 0) {
-    multiply(
-      context,
-      `conv2dWeightGrad|${windowKey(window)},${groups}`,
-      inputs,
-      weight,
-      groups,
-      [s.o, taps, s.n * pixels],
-      (text, split) => {
-        const patch = definePatch(text, text.load(1, "f"), s, window), load = text.load(0, "f");
+        );
+        const fours = single && s.w % 4 === 0;
+        if (fours) {
+          text.define(
+            "spreads",
+            `
+fn spreads(group: u32, element: u32, pixel: u32) -> vec4f {${place}
+  var found = vec4f(0f);
+  if (y < 0 || y >= ${s.oh}) { return found; }
+  let start = i32((plane + u32(y)) * ${s.ow}u) + x;
+${
+              ["x", "y", "z", "w"].map((lane, i) =>
+                `  if (x >= -${i} && x < ${s.ow - i}) { found.${lane} = ${load}(u32(start + ${i})); }`
+              ).join("\n")
+            }
+  return found;
+}`,
+          );
+        }
+        const weight = loads.one(1);
         return {
+          // Element k is tap t of output channel o: the weight [o, row, t].
           left: (row, k) =>
-            `${load}(((${k} / ${pixels}u) * ${s.o * groups}u + batch * ${s.o}u + ${row}) * ${pixels}u + ` +
-            `${k} % ${pixels}u)`,
-          right: (k, column) => `${patch}(batch, ${column}, ${k})`,
-          store: `${text.store(2, "f")}(${split}(batch * ${s.o}u + row) * ${taps}u + column, value);`,
+            `${weight}(((batch * ${s.o}u + ${k} / ${taps}u) * ${s.c}u + ${row}) * ${taps}u + ${k} % ${taps}u)`,
+          right: (k, column) => `spread(batch, ${k}, ${column})`,
+          ...(fours && { rightQuad: (k, column) => `spreads(batch, ${k}, ${column})` }),
+          leftAlong: true,
+          rightAlong: false,
+          store: `${text.store(2, "f")}(${tile.splits > 1 ? `split * ${size}u + ` : ""}` +
+            `((column / ${pixels}u) * ${s.c * groups}u + batch * ${s.c}u + row) * ${pixels}u + ` +
+            `column % ${pixels}u, value);`,
         };
-      },
-      [true, true],
-    );
-  }
-  if (!bias || sizeOf(bias.shape) === 0) return;
-  const channels = s.o * groups;
-  reduce(
-    context,
-    {
-      kernel: "reduce",
-      op: "sum",
-      body: ITSELF,
-      compute: "float32",
-      scalars: [],
-      shape: [s.n, channels, pixels],
-      axes: [0, 2],
-    },
-    [relaid(g, [s.n, channels, pixels], [channels * pixels, pixels, 1])],
-    [relaid(bias, [1, channels, 1], [0, 1, 0])],
+      }),
   );
 }

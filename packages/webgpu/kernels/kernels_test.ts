@@ -103,11 +103,29 @@ test("matmul() multiplies by tiles, by single threads, by dot products, in parts
   }
 });
 
+test("matmul() loads and stores fours where rows or columns begin with them", async (b) => {
+  // The largest tile, the next one, the small one with rests, a flat one, a sum in parts.
+  const sizes = [[64, 132, 68, 12], [128, 36, 44, 20], [1, 68, 100, 52], [1, 8, 260, 132], [1, 36, 48, 700]];
+  for (const [batch, m, n, k] of sizes as [number, number, number, number][]) {
+    const call = { kernel: "matmul", scalars: [] } as const, output = f32([batch, m, n]);
+    for (const left of [[m * k, k, 1], [m * k, 1, m]]) {
+      for (const right of [[k * n, n, 1], [k * n, 1, k]]) {
+        const [x, y] = [random([batch, m, k]), random([batch, k, n], 3)];
+        const turned = [{ ...x, strides: left }, { ...y, strides: right }];
+        await compare(b, call, turned, [output], 1e-6 * k);
+        if (batch > 1) continue;
+        const halves = turned.map((plan): Plan => ({ ...plan, dtype: "float16" }));
+        await compare(b, call, halves, [{ ...output, dtype: "float16" }], 4e-3);
+      }
+    }
+  }
+});
+
 test("matmul() applies an epilogue to every form", async (b) => {
   const epilogue = body(
     e.max(e.add(e.mul(e.input(0), e.scalar(0)), e.input(1)), e.mul(e.coordinate(1), 0.01)),
   );
-  for (const [m, n, k] of [[3, 5, 7], [70, 90, 60], [40, 48, 700]] as const) {
+  for (const [m, n, k] of [[3, 5, 7], [70, 90, 60], [68, 92, 60], [40, 48, 700]] as const) {
     const call = { kernel: "matmul", epilogue, scalars: [0.5] } as const;
     const bias = { ...random([n], 5), shape: [m, n], strides: [0, 1] };
     await compare(b, call, [random([m, k]), random([k, n], 3), bias], [f32([m, n])], 1e-6 * k);

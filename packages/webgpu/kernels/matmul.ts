@@ -96,17 +96,22 @@ function multiply(
       const rank = output.shape.length, extents = output.shape.slice(0, -2);
       const last = operands.views.length - 1;
       const base = (t: number): string => offsetOf(operands.views[t]!.strides.slice(0, -2), "p");
-      const place = (t: number): string => {
+      const placeOf = (t: number, column: string): string => {
         const [rows, columns] = operands.views[t]!.strides.slice(-2);
-        return `base${t} + row * ${rows! >>> 0}u + column * ${columns! >>> 0}u`;
+        return `base${t} + row * ${rows! >>> 0}u + ${column} * ${columns! >>> 0}u`;
       };
+      const place = (t: number): string => placeOf(t, "column");
       const split = tile.splits > 1 ? ` + split * ${sizeOf(output.shape)}u` : "";
-      const value = finish
-        ? finish.call(
-          (i) => i === 0 ? "value" : `${text.load(i + 1, kind)}(${place(i + 1)})`,
-          (axis) => axis === rank - 1 ? "column" : axis === rank - 2 ? "row" : `p${axis}`,
-        )
-        : "value";
+      const finished = (value: string, place: (t: number) => string, column: string): string =>
+        finish
+          ? finish.call(
+            (i) => i === 0 ? value : `${text.load(i + 1, kind)}(${place(i + 1)})`,
+            (axis) => axis === rank - 1 ? column : axis === rank - 2 ? "row" : `p${axis}`,
+          )
+          : value;
+      const put = kind === "f" && isShared(tile) && inFours(output, output.shape.length - 1)
+        ? text.storeQuad(last)
+        : undefined;
       const left = fours(text, inputs, 0, tile), right = fours(text, inputs, 1, tile);
       const main = productMain(tile, {
         ...(left.along && { leftQuad: left.along }),
@@ -132,13 +137,27 @@ function multiply(
         },
         leftAlong: Math.abs(inputs[0]!.strides.at(-1)!) <= Math.abs(inputs[0]!.strides.at(-2)!),
         rightAlong: Math.abs(inputs[1]!.strides.at(-2)!) < Math.abs(inputs[1]!.strides.at(-1)!),
-        store: `${text.store(last, kind)}(${place(last)}${split}, ${value});`,
+        store: put
+          ? ""
+          : `${text.store(last, kind)}(${place(last)}${split}, ${finished("value", place, "column")});`,
+        ...(put && {
+          storeQuad: `${put}((${place(last)}${split}) / 4u, vec4f(${
+            ["x", "y", "z", "w"].map((lane, c) =>
+              finished(`values.${lane}`, (t) => placeOf(t, `(column + ${c}u)`), `(column + ${c}u)`)
+            ).join(", ")
+          }));`,
+        }),
       });
       return { shader: context.compile(text.finish("matmul", main.code)), groups: main.groups };
     },
   );
   const words = wordsOf(operands, 0, [], epilogue ? [epilogue] : [], scalars, compute);
   context.dispatch(plan.shader, operands, words, plan.groups);
+}
+
+/** Whether the elements of a view lie side by side along an axis, every line beginning with four. */
+function inFours({ shape, strides }: GpuView, axis: number): boolean {
+  return strides[axis] === 1 && shape[axis]! % 4 === 0 && strides.every((s, a) => a === axis || s % 4 === 0);
 }
 
 type Four = (row: string, column: string) => string;
@@ -150,10 +169,8 @@ function fours(
   t: number,
   tile: Tile,
 ): { along?: Four; down?: Four } {
-  const { shape, strides } = inputs[t]!, rank = shape.length;
-  const fits = (axis: number): boolean =>
-    strides[axis] === 1 && shape[axis]! % 4 === 0 && strides.every((s, a) => a === axis || s % 4 === 0);
-  const along = fits(rank - 1), down = !along && fits(rank - 2);
+  const view = inputs[t]!, { strides } = view, rank = strides.length;
+  const along = inFours(view, rank - 1), down = !along && inFours(view, rank - 2);
   const load = isShared(tile) && (along || down) ? text.loadQuad(t) : undefined;
   if (load === undefined) return {};
   const [rows, columns] = strides.slice(-2).map((s) => s >>> 0);

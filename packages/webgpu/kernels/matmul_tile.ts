@@ -65,6 +65,8 @@ export interface Product {
   readonly rightAlong: boolean;
   /** A statement that stores `value` at `row`, `column`, of part `split`. */
   readonly store: string;
+  /** One that stores the four of `values` from `column` on, where that is possible. */
+  readonly storeQuad?: string;
 }
 
 /** Whether a product is shared out at all. */
@@ -154,22 +156,22 @@ function tileMain(tile: Tile, product: Product): { code: string; groups: Groups 
       "}",
     ]).flat(),
   ];
+  const bounds = [...(rowsFit ? [] : [`row < ${m}u`]), ...(columnsFit ? [] : [`column < ${n}u`])].join(
+    " && ",
+  );
+  const kept = (statement: string): string => bounds ? `if (${bounds}) { ${statement} }` : statement;
   const stores = each(threadRows, (i) =>
-    each(quads, (j) =>
-      each(4, (c) => {
-        const bounds = [
-          ...(rowsFit ? [] : [`row < ${m}u`]),
-          ...(columnsFit ? [] : [`column < ${n}u`]),
-        ].join(" && ");
-        return [
-          "{",
-          `  let row = top + ${rowOf(i)};`,
-          `  let column = side + (${columnOf(j)}) * 4u + ${c}u;`,
-          `  let value = c${i}_${j}.${"xyzw"[c]};`,
-          bounds ? `  if (${bounds}) { ${store} }` : `  ${store}`,
-          "}",
-        ];
-      }).flat()).flat()).flat();
+    each(quads, (j) => [
+      "{",
+      `  let row = top + ${rowOf(i)};`,
+      `  let values = c${i}_${j};`,
+      `  let first = side + (${columnOf(j)}) * 4u;`,
+      ...(product.storeQuad ? ["  let column = first;", `  ${kept(product.storeQuad)}`] : each(
+        4,
+        (c) => `  { let column = first + ${c}u; let value = values.${"xyzw"[c]}; ${kept(store)} }`,
+      )),
+      "}",
+    ]).flat()).flat();
   const layers = batches * splits;
   const code = [
     `var<workgroup> lefts: array<${four}, ${rows * deep}>;`,

@@ -1,4 +1,4 @@
-import { body, expr, type ReduceCall, rowMajor, sizeOf } from "@troodon/core";
+import { type Body, body, expr, type ReduceCall, rowMajor, sizeOf } from "@troodon/core";
 import type { GpuView, KernelContext } from "../kernel.ts";
 import { Operands, relaid } from "../operands.ts";
 import type { Groups, Shader } from "../device/stream.ts";
@@ -18,7 +18,8 @@ interface Plan {
   readonly splits: number;
 }
 
-const ITSELF = body(expr.input(0));
+/** What sums add up where they add up nothing else. */
+export const ITSELF: Body = body(expr.input(0));
 
 /** An expression brought together over axes; see {@linkcode ReduceCall}. */
 export function reduce(
