@@ -17,11 +17,15 @@ export function emitAddRun(code: Code, compute: ComputeType, from: Local, to: Lo
   const [source, target, done] = code.locals("i32", 3) as [Local, Local, Local];
   const size = bytesOf(compute);
   code.get(from).set(source).get(to).set(target).i32(0).set(done);
-  code.countTo(done, bytes, 16, () => {
-    code.get(target).get(target).memory("v128.load", 0, 2).get(source).memory("v128.load", 0, 2);
-    code.op(`${VECTORS[compute]}.add`).memory("v128.store", 0, 2);
-    code.increase(source, 16).increase(target, 16);
-  });
+  for (const step of [64, 16]) {
+    code.countTo(done, bytes, step, () => {
+      for (let at = 0; at < step; at += 16) {
+        code.get(target).get(target).memory("v128.load", at, 2).get(source).memory("v128.load", at, 2);
+        code.op(`${VECTORS[compute]}.add`).memory("v128.store", at, 2);
+      }
+      code.increase(source, step).increase(target, step);
+    });
+  }
   code.countTo(done, bytes, size, () => {
     emitAdd(code, compute, source, target);
     code.increase(source, size).increase(target, size);

@@ -2,7 +2,7 @@
 import { bytesOf, type GatherCall } from "@troodon/core";
 import type { CpuView, KernelContext } from "../kernel.ts";
 import { runIndexed } from "./indexing.ts";
-import { emitMove } from "./moves.ts";
+import { emitMove, emitMoveRun } from "./moves.ts";
 
 /** See {@linkcode GatherCall}. */
 export function gather(
@@ -18,9 +18,8 @@ export function gather(
     index: index!,
     direct: output!,
     indexed: x!,
+    writes: false,
     element: (code, { direct, at }) => emitMove(code, bytes, at, direct),
-    run: (code, { direct, at, run }) => {
-      code.get(direct).get(at).get(run).memoryCopy();
-    },
+    run: (code, { direct, at, run }) => emitMoveRun(code, at, direct, run),
   });
 }

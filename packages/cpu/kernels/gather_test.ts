@@ -1,7 +1,7 @@
 import { assertThrows } from "@std/assert";
 import { DTYPES } from "@troodon/core";
 import { gather } from "./gather.ts";
-import { assertAsReference, Chance, context, cpuView, launch } from "./support_test.ts";
+import { assertAsReference, Chance, context, cpuView, crews, launch } from "./support_test.ts";
 
 Deno.test("gather() is as the reference has it, for all dtypes and layouts", () => {
   const chance = new Chance(4);
@@ -48,4 +48,17 @@ Deno.test("gather() refuses indices outside", () => {
     context.memory.release(index.buffer);
   }
   for (const { buffer } of [x, output]) context.memory.release(buffer);
+});
+
+Deno.test("gather() names the first index outside, for any number of threads", () => {
+  const x = cpuView({ dtype: "int32", data: [5, 6, 7], shape: [3], strides: [1], offset: 0 });
+  const data = new Array<number>(100).fill(0);
+  for (const [at, bad] of [[30, 9], [31, -1], [99, 4]] as const) data[at] = bad;
+  const index = cpuView({ dtype: "int32", data, shape: [100], strides: [1], offset: 0 });
+  const output = cpuView({ dtype: "int32", data, shape: [100], strides: [1], offset: 0 });
+  for (const crew of crews) {
+    const call = { kernel: "gather", axis: 0 } as const;
+    assertThrows(() => launch(gather, call, [x, index], [output], crew), RangeError, "current index is 9");
+  }
+  for (const { buffer } of [x, index, output]) context.memory.release(buffer);
 });

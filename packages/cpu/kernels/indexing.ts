@@ -1,11 +1,16 @@
 /** What gather and scatter share: an axis is walked by an index, the others by loops. */
 import { bytesOf, indexError } from "@troodon/core";
 import type { CpuView, KernelContext } from "../kernel.ts";
+import { call, pieces, type Task } from "../threads/task.ts";
 import type { Code, Local, ModuleBuilder, ValueType } from "../wasm/assembler.ts";
-import { addressOf, emitLoops, loopArguments, loopParameters, loopsOver, stepOf } from "./loops.ts";
+import { addressOf, cutLoops, emitLoops, loopArguments, loopParameters, loopsOver, stepOf } from "./loops.ts";
 
 /** Shorter runs are moved element by element. */
 const RUN_BYTES = 16;
+/** Nanoseconds for an element or a run, and for each of its bytes. */
+const [MOVE, BYTE] = [2, 0.06] as const;
+/** Tasks of each thread, as `parts` counts them. */
+const TASKS = 4;
 
 /** Parameters of a kernel; `indexed` and `direct` are moved along, `at` is where the index points to. */
 export interface IndexedLocals {
@@ -27,13 +32,16 @@ export interface IndexedKernel {
   readonly direct: CpuView;
   /** The view that the index points into. */
   readonly indexed: CpuView;
+  /** Whether it writes where the index points to, so that the order of writes matters. */
+  readonly writes: boolean;
   element(code: Code, locals: IndexedLocals): void;
   run(code: Code, locals: IndexedLocals): void;
 }
 
-const [INDEX, DIRECT, INDEXED, EXTENT, STEP, RUN, FIRST] = [0, 1, 2, 3, 4, 5, 6] as const;
+/** Only positions from `LOW` on, `SIZE` of them, are dealt with. */
+const [INDEX, DIRECT, INDEXED, EXTENT, STEP, RUN, LOW, SIZE, FIRST] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
 
-function emit(module: ModuleBuilder, depth: number, each: IndexedKernel["run"]): void {
+function emit(module: ModuleBuilder, depth: number, writes: boolean, each: IndexedKernel["run"]): void {
   const params = [...new Array<ValueType>(FIRST).fill("i32"), ...loopParameters(depth, 3)];
   const code = module.function({ params, results: ["i32"], export: "run" });
   const at = code.local("i32"), position = code.local("i32");
@@ -41,35 +49,56 @@ function emit(module: ModuleBuilder, depth: number, each: IndexedKernel["run"]):
     code.get(INDEX).memory("i32.load").tee(position).get(EXTENT).op("i32.ge_u").if(() => {
       code.get(INDEX).op("return");
     });
-    code.get(position).get(STEP).op("i32.mul").get(INDEXED).op("i32.add").set(at);
-    each(code, { direct: DIRECT, at, run: RUN });
+    const use = (): void => {
+      code.get(position).get(STEP).op("i32.mul").get(INDEXED).op("i32.add").set(at);
+      each(code, { direct: DIRECT, at, run: RUN });
+    };
+    if (writes) code.get(position).get(LOW).op("i32.sub").get(SIZE).op("i32.lt_u").if(use);
+    else use();
   });
   code.i32(0);
 }
 
-/** Runs the kernel over all of `index`, in row-major order; a RangeError if an index points outside. */
+/**
+ * Runs the kernel over all of `index`, in row-major order; a RangeError if an index points outside. Threads share
+ * the index where nothing is written through it. Otherwise each walks all of it, and writes to positions of its own
+ * alone, in the order in which one thread would.
+ */
 export function runIndexed(context: KernelContext, kernel: IndexedKernel): void {
-  const { key, axis, index, direct, indexed } = kernel;
+  const { key, axis, index, direct, indexed, writes } = kernel;
   const strides = indexed.strides.map((stride, i) => i === axis ? 0 : stride);
   const loops = loopsOver(index.shape, [index, direct, { ...indexed, strides }]);
   const bytes = bytesOf(direct.dtype), inner = loops.at(-1);
   const [stepIndex, ...steps] = inner?.steps ?? [];
   const runs = stepIndex === 0 && steps.every((step) => step === bytes) && inner!.extent * bytes >= RUN_BYTES;
   if (runs) loops.pop();
-  const depth = loops.length;
+  const depth = loops.length, size = runs ? inner!.extent * bytes : bytes;
   const { run } = context.instance(
     `${key}/${runs ? "runs" : "elements"}/${depth}`,
-    (module) => emit(module, depth, runs ? kernel.run : kernel.element),
+    (module) => emit(module, depth, writes, runs ? kernel.run : kernel.element),
   );
-  const extent = indexed.shape[axis] ?? 1;
-  const bad = run!(
-    addressOf(index),
-    addressOf(direct),
-    addressOf(indexed),
-    extent,
-    stepOf(indexed, axis),
-    runs ? inner!.extent * bytes : bytes,
-    ...loopArguments(loops),
-  );
+  const extent = indexed.shape[axis] ?? 1, step = stepOf(indexed, axis);
+  const nanoseconds = loops.reduce((n, { extent }) => n * extent, 1) * (MOVE + size * BYTE);
+  const pointers = [addressOf(index), addressOf(direct), addressOf(indexed)];
+  const parts = context.parts(nanoseconds), whole = { start: 0, size: extent };
+  const alone = (): number => run!(...pointers, extent, step, size, 0, extent, ...loopArguments(loops));
+  const one = (moved: readonly number[], own: typeof whole, some: typeof loops): Task => [
+    call(run!, ...moved, extent, step, size, own.start, own.size, ...loopArguments(some)),
+  ];
+  let bad: number;
+  if (parts === 1) bad = alone();
+  else if (writes) {
+    const threads = Math.max(2, Math.ceil(parts / TASKS));
+    bad = context.run(
+      pieces(Math.max(1, extent), threads).map((own) => one(pointers, own, loops)),
+      nanoseconds,
+    );
+  } else {
+    const tasks = cutLoops(loops, parts, 3).map(({ loops, shifts }) =>
+      one(pointers.map((pointer, i) => pointer + shifts[i]!), whole, [...loops])
+    );
+    // The results of several tasks are one in another: the first of all is found by one.
+    bad = context.run(tasks, nanoseconds) && alone();
+  }
   if (bad !== 0) throw indexError(key.split("/")[0]!, context.memory.i32[bad >>> 2]!, extent);
 }

@@ -3,7 +3,7 @@ import { bytesOf, computeType, type ScatterCall } from "@troodon/core";
 import type { CpuView, KernelContext } from "../kernel.ts";
 import { emitAdd, emitAddRun } from "./addition.ts";
 import { runIndexed } from "./indexing.ts";
-import { emitMove } from "./moves.ts";
+import { emitMove, emitMoveRun } from "./moves.ts";
 import { convert, staged } from "./stage.ts";
 
 /** See {@linkcode ScatterCall}. */
@@ -23,6 +23,7 @@ export function scatter(
     index: index!,
     direct: staged(context, source!, compute),
     indexed: sums,
+    writes: true,
     element: (code, { direct, at }) => emitAdd(code, compute, direct, at),
     run: (code, { direct, at, run }) => emitAddRun(code, compute, direct, at, run),
   });
@@ -43,9 +44,8 @@ function scatterSet(
     index,
     direct: source,
     indexed: output,
+    writes: true,
     element: (code, { direct, at }) => emitMove(code, bytes, direct, at),
-    run: (code, { direct, at, run }) => {
-      code.get(at).get(direct).get(run).memoryCopy();
-    },
+    run: (code, { direct, at, run }) => emitMoveRun(code, direct, at, run),
   });
 }

@@ -1,7 +1,7 @@
 import { assertThrows } from "@std/assert";
 import { DTYPES } from "@troodon/core";
 import { scatter } from "./scatter.ts";
-import { assertAsReference, Chance, context, cpuView, launch } from "./support_test.ts";
+import { assertAsReference, Chance, context, cpuView, crews, launch } from "./support_test.ts";
 
 Deno.test("scatter() is as the reference has it, for all dtypes and layouts", () => {
   const chance = new Chance(6);
@@ -41,10 +41,12 @@ Deno.test("scatter() refuses indices outside", () => {
   const view = (data: number[]) =>
     cpuView({ dtype: "int32", data, shape: [data.length], strides: [1], offset: 0 });
   const source = view([5, 6]), output = view([0, 0, 0]), index = view([1, -2]);
-  assertThrows(
-    () => launch(scatter, { kernel: "scatter", axis: 0, mode: "add" }, [index, source], [output]),
-    RangeError,
-    "Cannot apply scatter() as indices must be integers in [0, 3): current index is -2",
-  );
+  for (const within of [context, ...crews]) {
+    assertThrows(
+      () => launch(scatter, { kernel: "scatter", axis: 0, mode: "add" }, [index, source], [output], within),
+      RangeError,
+      "Cannot apply scatter() as indices must be integers in [0, 3): current index is -2",
+    );
+  }
   for (const { buffer } of [source, output, index]) context.memory.release(buffer);
 });
