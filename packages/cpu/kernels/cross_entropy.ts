@@ -66,7 +66,7 @@ export const crossEntropyGrad: Kernel<CrossEntropyGradCall> = (context, { ignore
         counts(code, target, ignored).if(() =>
           row.scope(() => {
             const slope = row.splat(g);
-            mapRow(row, out, (place) => t.emit("mul", lower.exp(t, place.load(logs)), slope));
+            mapRow(row, out, (place) => t.emit("mul", lower.expNegative(t, place.load(logs)), slope));
             ofClass(code, out, target);
             ofClass(code, out, target).memory("f32.load").get(g).memory("f32.load").op("f32.sub");
             code.memory("f32.store");

@@ -29,9 +29,9 @@ export function logSoftmaxRow(row: Row, x: Local, y: Local): void {
   const { most, last } = largest(row, x);
   const sum = row.variables(t.constant(0));
   if (row.hasTail) {
-    row.take("add", sum, row.fresh(lower.exp(t, t.emit("sub", last, most)), t.constant(0)));
+    row.take("add", sum, row.fresh(lower.expNegative(t, t.emit("sub", last, most)), t.constant(0)));
   }
-  row.each((place) => row.take("add", sum, lower.exp(t, t.emit("sub", place.load(x), most))));
+  row.each((place) => row.take("add", sum, lower.expNegative(t, t.emit("sub", place.load(x), most))));
   const total = lower.log(t, row.across("add", sum));
   mapRow(row, y, (place) => t.emit("sub", t.emit("sub", place.load(x), most), total));
 }
@@ -81,7 +81,7 @@ function gradRow(row: Row, [g, y, out]: readonly [Local, Local, Local], logarith
   mapRow(row, out, (place) => {
     const [slope, value] = [place.load(g), place.load(y)];
     return logarithm
-      ? t.emit("nmadd", lower.exp(t, value), total, slope)
+      ? t.emit("nmadd", lower.expNegative(t, value), total, slope)
       : t.emit("mul", value, t.emit("sub", slope, total));
   });
 }
