@@ -77,7 +77,7 @@ export {
   scoresByClass,
 } from "./metrics/scores.ts";
 export { TopKAccuracy } from "./metrics/top_k_accuracy.ts";
-export { Cnn } from "./models/cnn.ts";
+export { Cnn, type CnnOptions } from "./models/cnn.ts";
 export { createModel, MODEL_NAMES, type ModelName } from "./models/create_model.ts";
 export { LeNet } from "./models/lenet.ts";
 export { Mlp } from "./models/mlp.ts";

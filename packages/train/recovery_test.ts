@@ -11,7 +11,14 @@ import {
 } from "@troodon/core";
 import { DataLoader, GeneratedDigits, ToTensor } from "@troodon/datasets";
 import { BatchNorm1d, CrossEntropyLoss, Linear, Module, type Parameter } from "@troodon/nn";
-import { Adam, type LRScheduler, ReduceLROnPlateau, StepLR } from "@troodon/optim";
+import {
+  Adam,
+  AveragedParameters,
+  type LRScheduler,
+  polynomial,
+  ReduceLROnPlateau,
+  StepLR,
+} from "@troodon/optim";
 import {
   type DeviceLoss,
   type DeviceLossHandler,
@@ -109,6 +116,7 @@ async function run(disturbance: Disturbance = {}): Promise<Run> {
   const scheduler = disturbance.scheduler?.(optimizer, backend) ??
     new StepLR(optimizer, { stepSize: 2, gamma: 0.9 });
   const plateau = new ReduceLROnPlateau(optimizer, { factor: 0.5, patience: 0, mode: "max" });
+  const averages = new AveragedParameters(model.stateDict().values(), { weight: polynomial() });
   const steps = new Map<number, number>(), logged: number[][] = [], epochs: number[][] = [];
   const losses: DeviceLoss[] = [];
   disturbance.before?.(backend);
@@ -118,17 +126,22 @@ async function run(disturbance: Disturbance = {}): Promise<Run> {
     loss: new CrossEntropyLoss(),
     epochs: EPOCHS,
     logEvery: 4,
-    keep: [plateau],
+    keep: [plateau, averages],
     ...(disturbance.onState && { onState: disturbance.onState }),
     ...(disturbance.resume && { resume: disturbance.resume }),
     onStep({ step, loss }) {
       disturbance.onStep?.(step, backend);
+      averages.update();
       steps.set(step, loss.item());
     },
     onLog: ({ step, epoch, loss }) => void logged.push([step, epoch, loss]),
     async onEpoch({ epoch, loss, samples }) {
-      disturbance.onEpoch?.(epoch, backend);
-      const { accuracy } = await evaluate(model, new DataLoader(digits, { batchSize: 20 }));
+      let accuracy: number;
+      {
+        using _ = averages.applied();
+        disturbance.onEpoch?.(epoch, backend);
+        ({ accuracy } = await evaluate(model, new DataLoader(digits, { batchSize: 20 })));
+      }
       plateau.step(accuracy > 2 ? 1 : 0);
       epochs.push([epoch, loss, samples, accuracy]);
     },
@@ -137,7 +150,9 @@ async function run(disturbance: Disturbance = {}): Promise<Run> {
       return disturbance.onDeviceLost?.(loss) ?? spare;
     },
   });
-  const weights = [...model.stateDict()].map(([name, t]) => [name, t.tolist()]);
+  const weights = [...model.stateDict(), ...averages.averages.entries()].map((
+    [name, t],
+  ) => [name, t.tolist()]);
   assert(losses.length === 0 || [...model.parameters()].every((p) => p.device === spare));
   return { steps, logged, epochs, losses, weights, rates: scheduler.getLastLr() };
 }
