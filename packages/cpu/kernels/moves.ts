@@ -20,18 +20,25 @@ const SHORT = 64;
 
 /** Copies at least 16 bytes between the addresses in two locals; both stay as they are. */
 export function emitMoveRun(code: Code, from: Local, to: Local, bytes: Local): void {
-  const [done, last] = code.locals("i32", 2) as [Local, Local];
+  const [source, target, left] = code.locals("i32", 3) as [Local, Local, Local];
   const move = (): void => {
-    code.get(to).get(done).op("i32.add").get(from).get(done).op("i32.add");
-    code.memory("v128.load", 0, 0).memory("v128.store", 0, 0);
+    code.get(target).get(source).memory("v128.load", 0, 0).memory("v128.store", 0, 0);
   };
   code.get(bytes).i32(SHORT).op("i32.gt_u").if(() => {
     code.get(to).get(from).get(bytes).memoryCopy();
   }, () => {
-    code.get(bytes).i32(16).op("i32.sub").set(last).i32(0).set(done);
-    code.countTo(done, bytes, 16, move);
+    code.get(from).set(source).get(to).set(target).get(bytes).set(left);
+    code.block((exit) =>
+      code.loop((again) => {
+        code.get(left).i32(16).op("i32.lt_u").brIf(exit);
+        move();
+        code.increase(source, 16).increase(target, 16).increase(left, -16).br(again);
+      })
+    );
     // The last bytes may be copied twice.
-    code.get(last).set(done);
-    move();
+    code.get(left).if(() => {
+      for (const at of [source, target]) code.get(at).get(left).op("i32.add").i32(16).op("i32.sub").set(at);
+      move();
+    });
   });
 }
