@@ -1,55 +1,111 @@
 /**
- * Epochs of Troodon and of PyTorch in turns on one machine, as ratios of medians.
+ * Troodon and other frameworks in turns on one machine: `deno task bench:peers --help`.
  *
- *     deno run -A bench/peers/run.ts --data DIR [--python python3] [--rounds 3] [--threads 1,2] [--models mlp,cnn]
- *
- * DIR holds the four files of MNIST. `--limit N` takes the first N images only.
+ * Every side measures a group of workloads in a process of its own. Processes of all sides follow each other round
+ * by round, so that a busy spell of the machine falls on all of them; medians over the rounds are shown.
  */
-import { parseArgs } from "@std/cli";
+import { parseOptions, USAGE } from "./options.ts";
+import { merge, type Result, type Results } from "./results.ts";
+import { choose, measures, type Side, SIDES } from "./sides.ts";
+import type { Job } from "./sides/side.ts";
+import { groupsOf, type Workload, WORKLOADS } from "./workloads.ts";
+import { between, describe } from "./tables.ts";
+import { describeMachine } from "../../scripts/doctor/machine.ts";
 
-const flags = parseArgs(Deno.args, {
-  string: ["data", "python", "rounds", "models", "limit", "threads"],
-  default: { python: "python3", rounds: "3", models: "mlp,cnn", limit: "60000", threads: "1,2" },
-  unknown: (arg) => {
-    console.error(`Unknown argument ${arg}`);
-    Deno.exit(2);
-  },
-});
-if (!flags.data) {
-  console.error("Give the folder of MNIST: --data DIR");
-  Deno.exit(2);
+/** The machine in a line. */
+function machineLine(): string {
+  const { runtime, system, processor, threads } = describeMachine();
+  return `${processor ?? "unknown processor"}, ${threads} threads, ${system}, ${runtime}`;
 }
 
-const here = import.meta.dirname!;
-const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[xs.length >> 1]!;
+/** What a side printed: its version, and a line for each workload. */
+interface Answer {
+  readonly version: string;
+  readonly lines:
+    readonly (Pick<Result, "error" | "loss"> & { readonly name: string; readonly seconds?: number })[];
+}
 
-async function seconds(command: string, args: readonly string[]): Promise<number> {
-  const { success, stdout, stderr } = await new Deno.Command(command, { args: [...args] }).output();
+if (Deno.args.includes("--help")) {
+  console.log(USAGE);
+  Deno.exit(0);
+}
+const options = parseOptions(Deno.args, Deno.env.get("TROODON_DATA"));
+const folder = `${import.meta.dirname}/sides`;
+
+/** Runs a side once; null if it is not installed or did not end in time. */
+async function ask(side: Side, workloads: readonly Workload[]): Promise<Answer | string> {
+  const job: Job = { ...options, workloads, threads: side.threads };
+  const python = side.file.endsWith(".py");
+  const before = python ? ["-W", "ignore"] : ["run", "-A", "--no-check", "--no-lock"];
+  const child = new Deno.Command(python ? options.python : Deno.execPath(), {
+    args: [...before, `${folder}/${side.file}`, JSON.stringify(job)],
+    env: side.env ?? {},
+    signal: AbortSignal.timeout(options.patience * 1000),
+  });
+  const { success, stdout, stderr, signal } = await child.output();
   const text = new TextDecoder();
-  if (!success) {
-    console.error(text.decode(stderr));
-    Deno.exit(1);
-  }
-  return JSON.parse(text.decode(stdout).trim().split("\n").at(-1)!).seconds;
+  const [first, ...rest] = text.decode(stdout).trim().split("\n").filter((line) => line.startsWith("{"));
+  if (first !== undefined) return { ...JSON.parse(first), lines: rest.map((line) => JSON.parse(line)) };
+  if (signal !== null) return `took more than ${options.patience} s`;
+  return success ? "printed nothing" : text.decode(stderr).trim().split("\n").at(-1) ?? "failed";
 }
 
-const threads = flags.threads.split(",");
-console.log(["model", "troodon", ...threads.map((n) => `torch ${n}T`), "ratio to the faster"].join(" | "));
-for (const model of flags.models.split(",")) {
-  const common = ["--model", model, "--data", flags.data, "--limit", flags.limit];
-  const own: number[] = [];
-  const theirs = threads.map((): number[] => []);
-  for (let round = 0; round < Number(flags.rounds); round++) {
-    own.push(await seconds(Deno.execPath(), ["run", "-A", `${here}/epoch.ts`, ...common]));
-    for (const [i, n] of threads.entries()) {
-      theirs[i]!.push(await seconds(flags.python, [`${here}/epoch.py`, ...common, "--threads", n]));
+const everyone = choose(SIDES, options.peers), workloads = choose(WORKLOADS, options.workloads);
+const trainings = new Set(workloads.filter(({ kind }) => kind === "epoch").map(({ name }) => name));
+const versions: Record<string, string> = {};
+const found = new Map<string, Result>();
+const absent = new Set<Side>();
+
+function note(side: Side, { name, seconds, loss, error }: Answer["lines"][number]): void {
+  const key = `${name} ${side.name}`;
+  const before = found.get(key)?.seconds ?? [];
+  found.set(key, {
+    ...{ workload: name, side: side.name, seconds: seconds === undefined ? before : [...before, seconds] },
+    ...(loss === undefined ? {} : { loss }),
+    ...(trainings.has(name) ? { images: options.limit } : {}),
+    ...(error === undefined ? {} : { error }),
+  });
+}
+
+for (const group of groupsOf(workloads)) {
+  const failed = new Set<Side>();
+  const sides = everyone.filter((side) => measures(side, group[0]!));
+  for (let round = 0; round < options.rounds; round++) {
+    for (const side of sides) {
+      if (absent.has(side) || failed.has(side)) continue;
+      const answer = await ask(side, group);
+      if (typeof answer === "string") {
+        absent.add(side);
+        console.error(`Without ${side.title}: ${answer}`);
+        continue;
+      }
+      versions[side.name] = answer.version;
+      for (const line of answer.lines) note(side, line);
+      const done = new Set(answer.lines.map(({ name }) => name));
+      for (const { name } of group.filter(({ name }) => !done.has(name))) {
+        note(side, { name, error: `took more than ${options.patience} s` });
+      }
+      if (answer.lines.every(({ error }) => error !== undefined)) failed.add(side);
     }
   }
-  const [mine, peers] = [median(own), theirs.map(median)];
-  console.log([
-    model,
-    `${mine.toFixed(2)} s`,
-    ...peers.map((t) => `${t.toFixed(2)} s`),
-    (mine / Math.min(...peers)).toFixed(2),
-  ].join(" | "));
+}
+
+let results: Results = {
+  date: new Date().toISOString().slice(0, 10),
+  machine: machineLine(),
+  versions,
+  results: [...found.values()],
+};
+if (options.json !== undefined) {
+  if (options.merge) {
+    const older = await Deno.readTextFile(options.json).catch(() => undefined);
+    if (older !== undefined) results = merge(JSON.parse(older), results);
+  }
+  await Deno.writeTextFile(options.json, JSON.stringify(results, null, 2) + "\n");
+}
+const report = describe(results);
+console.log(report);
+if (options.write) {
+  const page = new URL("../README.md", import.meta.url);
+  await Deno.writeTextFile(page, between(await Deno.readTextFile(page), report));
 }

@@ -1,0 +1,149 @@
+"""PyTorch, written as its tutorials are."""
+import side
+
+side.limit_threads()
+import numpy as np
+import torch
+from torch import nn
+
+torch.set_num_threads(side.THREADS)
+torch.manual_seed(0)
+
+LAYERS = {
+    "linear": lambda l: nn.Linear(l["in"], l["out"]),
+    "conv": lambda l: nn.Conv2d(l["in"], l["out"], l["size"]),
+    "maxpool": lambda l: nn.MaxPool2d(l["size"]),
+    "relu": lambda l: nn.ReLU(),
+    "tanh": lambda l: nn.Tanh(),
+    "flatten": lambda l: nn.Flatten(),
+}
+
+
+def build(workload):
+    net = nn.Sequential(*(LAYERS[l["layer"]](l) for l in workload["layers"]))
+    rule = workload["optimizer"]
+    if rule["rule"] == "adam":
+        return net, torch.optim.Adam(net.parameters(), lr=rule["lr"])
+    return net, torch.optim.SGD(net.parameters(), lr=rule["lr"], momentum=rule["momentum"])
+
+
+def epoch(workload):
+    x, y = map(torch.from_numpy, side.mnist(workload["padding"], np))
+    net, optimizer = build(workload)
+    loss_of = nn.CrossEntropyLoss()
+    size = workload["batch"]
+
+    def steps(order):
+        for i in range(0, len(order), size):
+            batch = order[i : i + size]
+            optimizer.zero_grad()
+            loss = loss_of(net(x[batch]), y[batch])
+            loss.backward()
+            optimizer.step()
+        return loss.item()
+
+    return side.time_epoch(steps, torch.randperm(len(x)), size)
+
+
+def fit(workload):
+    x = torch.linspace(-torch.pi, torch.pi, workload["points"]).unsqueeze(1)
+    y = x.sin()
+    net, optimizer = build(workload)
+    loss_of = nn.MSELoss()
+
+    def step():
+        loss = loss_of(net(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return side.time_fit(step, workload["iterations"])
+
+
+def numbers(*shape):
+    return torch.from_numpy(side.numbers(*shape))
+
+
+def without_gradients(measure):
+    def measured(workload):
+        with torch.no_grad():
+            return measure(workload)
+
+    return measured
+
+
+@without_gradients
+def gemm(workload):
+    a, b = numbers(workload["m"], workload["k"]), numbers(workload["k"], workload["n"])
+    return side.median_time(lambda: a @ b)
+
+
+def with_gradients(x, layer):
+    x.requires_grad_()
+    g = numbers(*layer(x).shape)
+
+    def call():
+        x.grad = None
+        layer.zero_grad()
+        layer(x).backward(g)
+
+    return side.median_time(call)
+
+
+def conv(workload):
+    x = numbers(workload["samples"], workload["channels"], workload["extent"], workload["extent"])
+    layer = nn.Conv2d(workload["channels"], workload["filters"], workload["size"])
+    if workload["gradients"]:
+        return with_gradients(x, layer)
+    with torch.no_grad():
+        return side.median_time(lambda: layer(x))
+
+
+@without_gradients
+def elementwise(workload):
+    x, y, z = (numbers(workload["length"]) for _ in range(3))
+    functions = {
+        "add": lambda: x + y,
+        "exp": lambda: x.exp(),
+        "tanh": lambda: x.tanh(),
+        "affine": lambda: (x * y + z).relu(),
+    }
+    return side.median_time(functions[workload["function"]])
+
+
+@without_gradients
+def softmax(workload):
+    x = numbers(workload["rows"], workload["columns"])
+    return side.median_time(lambda: x.softmax(1))
+
+
+def batchnorm(workload):
+    x = numbers(workload["samples"], workload["channels"], workload["extent"], workload["extent"])
+    return with_gradients(x, nn.BatchNorm2d(workload["channels"]))
+
+
+def adam(workload):
+    parameter = nn.Parameter(numbers(workload["length"]))
+    parameter.grad = numbers(workload["length"])
+    try:
+        optimizer = torch.optim.Adam([parameter], fused=True)
+        optimizer.step()
+    except (RuntimeError, TypeError):  # Before 2.4 there is none on the CPU.
+        optimizer = torch.optim.Adam([parameter])
+    return side.median_time(optimizer.step)
+
+
+side.serve(
+    f"PyTorch {torch.__version__}",
+    {
+        "gemm": gemm,
+        "conv": conv,
+        "map": elementwise,
+        "softmax": softmax,
+        "batchnorm": batchnorm,
+        "adam": adam,
+        "epoch": epoch,
+        "fit": fit,
+    },
+)
