@@ -13,7 +13,8 @@ const { library } = findBlas("auto");
 const ignore = library === null;
 const chance = new Generator(5);
 const memory = new CpuMemory(), context = new CpuContext(memory);
-if (library) context.blas = new Blas(library, memory);
+const crew = new CpuContext(memory, { threads: 3, grain: 0 });
+if (library) context.blas = crew.blas = new Blas(library, memory);
 
 /** A view of small whole numbers, whose sums of products are exact in any order. */
 function view(shape: readonly number[]): CpuView {
@@ -29,10 +30,11 @@ function outputsOf<C>(
   call: C,
   inputs: readonly CpuView[],
   shapes: readonly (readonly number[])[],
+  own = context,
 ): number[][] {
   const outputs = shapes.map(view);
-  kernel(context, call, inputs, outputs);
-  context.clear();
+  kernel(own, call, inputs, outputs);
+  own.clear();
   return outputs.map(({ buffer: { pointer, bytes } }) => [
     ...memory.f32.subarray(pointer / 4, (pointer + bytes) / 4),
   ]);
@@ -48,6 +50,14 @@ const cases: readonly (readonly [x: readonly number[], filters: number, groups: 
     [[2, 3, 12, 15], 4, 1, { ...plain, stride: [2, 3], padding: [1, 0, 2, 0] }],
     [[2, 2, 12, 15], 3, 1, { ...plain, stride: [3, 2], dilation: [2, 2], padding: [2, 2, 2, 2] }],
     [[2, 6, 7, 7], 6, 6, { ...plain, size: [1, 1], stride: [2, 2] }],
+    // Enough channels for strips of columns of the window.
+    [[2, 8, 9, 12], 5, 1, { ...plain, padding: [1, 1, 1, 1] }],
+    [[3, 7, 12, 15], 4, 1, { ...plain, stride: [2, 3], padding: [1, 0, 2, 0] }],
+    [[2, 14, 12, 15], 6, 2, { ...plain, stride: [3, 2], dilation: [2, 2], padding: [2, 2, 2, 2] }],
+    [[1, 17, 6, 9], 3, 1, { ...plain, size: [1, 1] }],
+    // Rows of more than 32, and several blocks of rows and of pixels.
+    [[1, 6, 7, 45], 3, 1, { ...plain, padding: [3, 0, 0, 1] }],
+    [[2, 64, 26, 66], 70, 1, { ...plain, padding: [1, 1, 0, 0] }],
   ];
 
 for (const [x, filters, groups, window] of cases) {
@@ -69,18 +79,20 @@ for (const [x, filters, groups, window] of cases) {
       const refuse = (): never => {
         throw new TypeError("Cannot use the other kernel here");
       };
-      for (const inputs of [[images, weights], [images, weights, bias]]) {
-        const call = { kernel: "conv2d", window, groups } as const;
-        const found = outputsOf(preferBlas(refuse, always), call, inputs, [y]);
-        assertEquals(found, outputsOf(conv2d, call, inputs, [y]));
-      }
-      const call = { kernel: "conv2dInputGrad", window, groups } as const;
-      const found = outputsOf(preferBlasInputGrad(refuse, always), call, [g, weights], [x]);
-      assertEquals(found, outputsOf(conv2dInputGrad, call, [g, weights], [x]));
-      for (const shapes of [[weight], [weight, [filters]]]) {
-        const call = { kernel: "conv2dWeightGrad", window, groups } as const;
-        const found = outputsOf(preferBlasWeightGrad(refuse, always), call, [g, images], shapes);
-        assertEquals(found, outputsOf(conv2dWeightGrad, call, [g, images], shapes));
+      for (const own of [context, crew]) {
+        for (const inputs of [[images, weights], [images, weights, bias]]) {
+          const call = { kernel: "conv2d", window, groups } as const;
+          const found = outputsOf(preferBlas(refuse, always), call, inputs, [y], own);
+          assertEquals(found, outputsOf(conv2d, call, inputs, [y]));
+        }
+        const call = { kernel: "conv2dInputGrad", window, groups } as const;
+        const found = outputsOf(preferBlasInputGrad(refuse, always), call, [g, weights], [x], own);
+        assertEquals(found, outputsOf(conv2dInputGrad, call, [g, weights], [x]));
+        for (const shapes of [[weight], [weight, [filters]]]) {
+          const call = { kernel: "conv2dWeightGrad", window, groups } as const;
+          const found = outputsOf(preferBlasWeightGrad(refuse, always), call, [g, images], shapes, own);
+          assertEquals(found, outputsOf(conv2dWeightGrad, call, [g, images], shapes));
+        }
       }
     },
   });

@@ -25,18 +25,13 @@ export function worthThreads({ m, n, k }: Extents): boolean {
   return m * n * k >= SPLIT;
 }
 
-/** A convolution, or which of its gradients. */
-export type Convolution = "forward" | "input" | "weight";
+/** Below, WebAssembly is faster: multiplications of one product, as with one channel a group, and of all. */
+const [LEAST_PRODUCT, LEAST_CONVOLUTION] = [2048, 1e5] as const;
 
-/**
- * Whether to make patches and hand them over. On one thread that takes 0.3 to 0.9 of the time of the kernels in
- * WebAssembly, but for the gradient of few weights of several channels. Products for single samples are seldom
- * worth the library's threads, while the kernels share all samples: only many filters make up for that.
- */
-export function worthConvolution(kind: Convolution, shapes: Geometry, threads: number): boolean {
-  const { samples, groups, channels, filters, outHeight, outWidth, window } = shapes;
-  const extents = { m: filters, n: outHeight * outWidth, k: channels * window.size[0] * window.size[1] };
-  if (samples * groups === 0 || !worthBlas(extents)) return false;
-  if (threads === 1) return kind !== "weight" || filters > 16 || channels <= 2;
-  return (threads === 2 && filters >= 64) || worthThreads(extents);
+/** Whether products with strips are faster than the kernels in WebAssembly; they take 0.4 to 0.9 of the time. */
+export function worthConvolution(
+  { samples, groups, channels, filters, outHeight, outWidth, window: { size: [kh, kw] } }: Geometry,
+): boolean {
+  const product = filters * channels * kw * outHeight * outWidth;
+  return product >= LEAST_PRODUCT && product * kh * samples * groups >= LEAST_CONVOLUTION;
 }

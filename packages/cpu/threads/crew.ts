@@ -138,12 +138,18 @@ export class Crew {
     const numbers: number[] = new Array<number>(tasks.length + 1);
     for (let i = 0; i < tasks.length; i++) {
       numbers[i] = numbers.length;
-      for (const { fn, args } of tasks[i]!) {
-        const source = this.#sources.source(fn);
-        if (source === undefined) return undefined;
-        const { pointer, bytes } = source.bytes === null ? NATIVE : this.#module(source.bytes);
-        numbers.push(pointer, bytes, source.index, args.length);
-        for (let a = 0; a < args.length; a++) numbers.push(args[a]!);
+      for (const item of tasks[i]!) {
+        const { times, calls, steps } = "fn" in item ? { times: 1, calls: [item], steps: [] } : item;
+        const header = numbers.push(times, 0) - 1;
+        for (let c = 0; c < calls.length; c++) {
+          const { fn, args } = calls[c]!, source = this.#sources.source(fn);
+          if (source === undefined) return undefined;
+          const { pointer, bytes } = source.bytes === null ? NATIVE : this.#module(source.bytes);
+          numbers.push(pointer, bytes, source.index, args.length);
+          for (let a = 0; a < args.length; a++) numbers.push(args[a]!);
+          for (let a = 0; times > 1 && a < args.length; a++) numbers.push(steps[c]![a]!);
+        }
+        numbers[header] = numbers.length;
       }
     }
     numbers[tasks.length] = numbers.length;

@@ -38,9 +38,10 @@ export interface Post {
  * file takes a permission: all that it uses is in it.
  *
  * A list of tasks is: for each where it begins, and where the last one ends, in
- * words from the list's start; then for each call the address and the length of
- * its module's bytes (0 for the native library), which of the exports is called,
- * how many arguments, and they.
+ * words from the list's start; then for calls made in turn how often, and where
+ * the last of them ends; then for each call the address and the length of its
+ * module's bytes (0 for the native library), which of the exports is called, how
+ * many arguments, they, and if there is more than one time, what they grow by.
  */
 export function serve({ memory, control, layout, patience, library }: Post, open: typeof openProducts): void {
   type Exports = Record<string, (...numbers: number[]) => number>;
@@ -77,10 +78,19 @@ export function serve({ memory, control, layout, patience, library }: Post, open
     reach(end);
     let status = 0;
     for (let at = list + words[list + task]!; at < end;) {
-      const fn = exportsOf(words[at]! >>> 0, words[at + 1]!)[words[at + 2]!]!, args: number[] = [];
-      const last = at + 4 + words[at + 3]!;
-      for (at += 4; at < last; at++) args.push(words[at]!);
-      status |= fn(...args);
+      const times = words[at]!, last = list + words[at + 1]!, calls = [];
+      for (at += 2; at < last;) {
+        const fn = exportsOf(words[at]! >>> 0, words[at + 1]!)[words[at + 2]!]!, count = words[at + 3]!;
+        at += 4;
+        const args = Array.from(words.subarray(at, at += count));
+        calls.push({ fn, args, steps: times > 1 ? words.slice(at, at += count) : args });
+      }
+      for (let n = 0; n < times; n++) {
+        for (const { fn, args, steps } of calls) {
+          status |= fn(...args);
+          for (let a = 0; n + 1 < times && a < args.length; a++) args[a]! += steps[a]!;
+        }
+      }
     }
     if (status !== 0) Atomics.or(words, control + layout.status, status);
   };

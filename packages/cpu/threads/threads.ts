@@ -2,7 +2,7 @@
 import type { CpuMemory } from "../memory.ts";
 import { checkThreads } from "./count.ts";
 import { Crew, type Sources } from "./crew.ts";
-import { perform, type Task } from "./task.ts";
+import { lastCall, perform, type Task } from "./task.ts";
 import { Trials } from "./trials.ts";
 
 /** Options of {@linkcode Threads}. */
@@ -75,7 +75,7 @@ export class Threads {
     const crew = this.#helpers(nanoseconds);
     if (crew === null) return alone(tasks);
     if (this.#grain === 0) return crew.run(tasks) ?? alone(tasks);
-    const trial = this.#trials.of(tasks[0]!.at(-1)!.fn, nanoseconds),
+    const trial = this.#trials.of(lastCall(tasks[0]!).fn, nanoseconds),
       { way } = trial,
       begun = performance.now();
     const status = way === "together" ? crew.run(tasks) ?? alone(tasks) : alone(tasks);
