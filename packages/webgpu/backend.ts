@@ -75,6 +75,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   readonly #batch: MapBatch;
   readonly #numbers: Numbers;
   #closed = false;
+  #atEnd: () => void = () => {};
 
   /** A backend on a device that was opened; use {@linkcode WebGpuBackend.create}. */
   constructor({ device, info, features, traits }: OpenedDevice) {
@@ -106,7 +107,9 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
    * its name nor `allowFallback` asks for it.
    */
   static async create(options: WebGpuOptions = {}): Promise<WebGpuBackend> {
-    return new WebGpuBackend(await openDevice(options));
+    const backend = new WebGpuBackend(await openDevice(options));
+    if ("Deno" in globalThis) backend.#closeAtEnd();
+    return backend;
   }
 
   /** "webgpu: NVIDIA H100". */
@@ -218,12 +221,20 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   [Symbol.dispose](): void {
     if (this.#closed) return;
     this.#closed = true;
+    removeEventListener("unload", this.#atEnd);
     this.#failures.close();
     this.#batch.end();
     this.#stream.flush();
     this.#pool.trim();
     this.#readback.close();
     this.#device.destroy();
+  }
+
+  /** Drivers have been seen to crash in a process that ends with a device open. */
+  #closeAtEnd(): void {
+    const backend = new WeakRef(this);
+    this.#atEnd = () => backend.deref()?.[Symbol.dispose]();
+    addEventListener("unload", this.#atEnd);
   }
 
   #readSync(buffer: GpuBuffer, range?: ByteRange): Uint8Array {

@@ -153,6 +153,16 @@ test("a backend that was disposed of says so", async () => {
   assertThrows(() => own.write(x, bytes(1, 2, 3, 4)), GpuError, "disposed");
 });
 
+test("a device is destroyed as the process ends", async () => {
+  const code = `import { WebGpuBackend } from ${JSON.stringify(import.meta.resolve("./mod.ts"))};
+    const destroy = GPUDevice.prototype.destroy;
+    GPUDevice.prototype.destroy = function () { console.log("destroyed"); destroy.call(this); };
+    await WebGpuBackend.create({ allowFallback: true });`;
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["eval", code], stderr: "null" })
+    .output();
+  assertEquals(new TextDecoder().decode(stdout), "destroyed\n");
+});
+
 test("a device that is lost says so at every call", async () => {
   using own = await WebGpuBackend.create({ allowFallback: true });
   const x = own.allocate(4);

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { body, expr as e, type KernelCall } from "@troodon/core";
 import { grid } from "../kernel.ts";
-import { compare, noise, openBackend, picks, type Plan } from "../test_support.ts";
+import { compare, noise, openBackend, picks, type Plan, run } from "../test_support.ts";
 
 const backend = await openBackend();
 const test = (name: string, fn: (b: NonNullable<typeof backend>) => Promise<void>) =>
@@ -71,6 +71,28 @@ test("argreduce() finds the first, NaN before all", async (b) => {
     await compare(b, { kernel: "argreduce", op, axis: 1 }, [f32([3, 1000], data)], [int32([3, 1])]);
     await compare(b, { kernel: "argreduce", op, axis: 0 }, [f32([1000, 3], data)], [int32([1, 3])]);
   }
+});
+
+test("argreduce() finds the first in lines that several workgroups share", async (b) => {
+  for (const [lines, at] of [[1, [150_001, 180_000]], [3, [7, 33_334, 33_335]], [2, []]] as const) {
+    const length = 200_000 / lines | 0, data = noise(lines * length);
+    for (const i of at) data[i] = 5;
+    const call = { kernel: "argreduce", op: "max" } as const;
+    await compare(b, { ...call, axis: 1 }, [f32([lines, length], data)], [int32([lines, 1])]);
+    await compare(b, { ...call, axis: 0 }, [f32([length, lines], data)], [int32([1, lines])]);
+  }
+});
+
+test("maxPool2dGrad() walks planes of more positions than a loop may have steps", async (b) => {
+  const places = 150_000,
+    positions = 75_000,
+    g = Array.from({ length: positions }, (_, i) => i % 7 + 1);
+  const at = g.map((_, i) => 2 * i);
+  const [found] = await run(b, { kernel: "maxPool2dGrad" }, [
+    f32([1, 1, 250, 300], g),
+    int32([1, 1, 250, 300], at),
+  ], [f32([1, 1, 500, 300])]);
+  assertEquals(found, Array.from({ length: places }, (_, i) => i % 2 === 0 ? g[i / 2]! : 0));
 });
 
 test("scan() runs along long and short axes, forwards and backwards", async (b) => {

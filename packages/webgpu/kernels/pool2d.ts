@@ -79,6 +79,8 @@ export function maxPool2d(
 const SHARES = 64;
 /** Threads that keep a GPU busy. */
 const BUSY = 16384;
+/** Positions that one dispatch walks: lavapipe ends loops after 65535 steps. */
+const STEPS = 32768;
 
 /**
  * The threads of a plane share its places among them: each begins with zeros,
@@ -93,16 +95,19 @@ export function maxPool2dGrad(
   const [n, c, h, w] = outputs[0]!.shape as [number, number, number, number];
   const planes = n * c, places = h * w, length = sizeOf(inputs[0]!.shape.slice(2));
   if (planes * places === 0) return;
-  const shares = Math.max(1, Math.min(Math.ceil(BUSY / planes), SHARES, places));
+  const least = Math.ceil(places / STEPS);
+  const shares = Math.max(1, least, Math.min(Math.ceil(BUSY / planes), SHARES, places));
   const operands = new Operands(inputs, outputs);
   const shader = context.plan(`maxPool2dGrad${operands.key}`, () => {
-    const text = new ShaderText(context.traits, operands),
-      [load, store] = [text.load(2, "f"), text.store(2, "f")];
+    const text = new ShaderText(context.traits, operands, 1, [], 2);
+    const load = text.load(2, "f"), store = text.store(2, "f");
     const main = entry(`${planes * shares}u`, [
       `let share = i % ${shares}u;`,
       `let first = (i / ${shares}u) * ${places}u;`,
-      `for (var k = share; k < ${places}u; k += ${shares}u) { ${store}(first + k, 0f); }`,
-      `for (var k = 0u; k < ${length}u; k++) {`,
+      `if (${text.word(0)} == 0u) {`,
+      `  for (var k = share; k < ${places}u; k += ${shares}u) { ${store}(first + k, 0f); }`,
+      "}",
+      `for (var k = ${text.word(0)}; k < ${text.word(1)}; k++) {`,
       `  let at = (i / ${shares}u) * ${length}u + k;`,
       `  let place = u32(${text.load(1, "i")}(at));`,
       `  if (place % ${shares}u != share || place >= ${places}u) { continue; }`,
@@ -111,7 +116,10 @@ export function maxPool2dGrad(
     ], 64);
     return context.compile(text.finish("maxPool2dGrad", main));
   });
-  context.dispatch(shader, operands, wordsOf(operands), grid(planes * shares, 64));
+  for (let k = 0; k === 0 || k < length; k += STEPS) {
+    const words = wordsOf(operands, 0, [k, Math.min(length, k + STEPS)]);
+    context.dispatch(shader, operands, words, grid(planes * shares, 64));
+  }
 }
 
 /** What a window's sum is divided by, for the output at `row`, `column`: a name, and how it is found. */
