@@ -47,7 +47,9 @@ async function ask(side: Side, workloads: readonly Workload[]): Promise<Answer |
   const [first, ...rest] = text.decode(stdout).trim().split("\n").filter((line) => line.startsWith("{"));
   if (first !== undefined) return { ...JSON.parse(first), lines: rest.map((line) => JSON.parse(line)) };
   if (signal !== null) return `took more than ${options.patience} s`;
-  return success ? "printed nothing" : text.decode(stderr).trim().split("\n").at(-1) ?? "failed";
+  if (success) return "printed nothing";
+  const said = text.decode(stderr).trim().split("\n");
+  return said.findLast((line) => /error/i.test(line)) ?? said.at(-1)!;
 }
 
 const everyone = choose(SIDES, options.peers), workloads = choose(WORKLOADS, options.workloads);
@@ -65,6 +67,23 @@ function note(side: Side, { name, seconds, loss, error }: Answer["lines"][number
     ...(trainings.has(name) ? { images: options.limit } : {}),
     ...(error === undefined ? {} : { error }),
   });
+}
+
+const older: Results | undefined = options.merge
+  ? await Deno.readTextFile(options.json!).then(JSON.parse).catch(() => undefined)
+  : undefined;
+
+/** All results up to now. */
+function collect(): Results {
+  const date = new Date().toISOString().slice(0, 10), results = [...found.values()];
+  const now = { date, machine: machineLine(), versions, results };
+  return older === undefined ? now : merge(older, now);
+}
+
+/** After every process, so that a run may be ended at any time. */
+async function save(): Promise<void> {
+  if (options.json === undefined) return;
+  await Deno.writeTextFile(options.json, `${JSON.stringify(collect(), null, 2)}\n`);
 }
 
 for (const group of groupsOf(workloads)) {
@@ -85,25 +104,15 @@ for (const group of groupsOf(workloads)) {
       for (const { name } of group.filter(({ name }) => !done.has(name))) {
         note(side, { name, error: `took more than ${options.patience} s` });
       }
-      if (answer.lines.every(({ error }) => error !== undefined)) failed.add(side);
+      const useless = answer.lines.every(({ error }) => error !== undefined);
+      if (useless || done.size < group.length) failed.add(side);
+      console.error(`${group[0]!.kind} ${group[0]!.name}, round ${round + 1}: ${side.title}`);
+      await save();
     }
   }
 }
 
-let results: Results = {
-  date: new Date().toISOString().slice(0, 10),
-  machine: machineLine(),
-  versions,
-  results: [...found.values()],
-};
-if (options.json !== undefined) {
-  if (options.merge) {
-    const older = await Deno.readTextFile(options.json).catch(() => undefined);
-    if (older !== undefined) results = merge(JSON.parse(older), results);
-  }
-  await Deno.writeTextFile(options.json, JSON.stringify(results, null, 2) + "\n");
-}
-const report = describe(results);
+const report = describe(collect());
 console.log(report);
 if (options.write) {
   const page = new URL("../README.md", import.meta.url);
