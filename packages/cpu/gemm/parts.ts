@@ -24,6 +24,9 @@ const COLUMNS = 1024;
 /** Elements that are packed by one task. */
 const PACKED = 16384;
 
+/** Nanoseconds to pack an element. */
+const PACK = 0.25;
+
 /** Nanoseconds that a product takes on one thread. */
 export function duration({ m, n, k }: Extents): number {
   return m * n * k / 24;
@@ -106,7 +109,7 @@ class SharedPanels {
         tasks.push(calls);
       }
     }
-    this.#context.run(tasks, count * k);
+    this.#context.run(tasks, count * k * PACK);
   }
 
   /** Multiplies the rows or columns from `start` on. */

@@ -72,6 +72,11 @@ export class Crew {
     for (let i = 0; i < workers; i++) startWorker(post);
   }
 
+  /** Whether a worker has started: until then tasks are better done without a list. */
+  get isReady(): boolean {
+    return Atomics.load(this.#memory.i32, this.#control + LAYOUT.started) > 0;
+  }
+
   /**
    * Does all tasks, or nothing if one calls a function that other threads cannot.
    * Returns the results of all calls by bitwise or.

@@ -5,6 +5,8 @@ import type { LibrarySource, openProducts } from "../blas/products.ts";
 export const LAYOUT = {
   /** Tasks that nobody has taken yet, or -1 when workers are to end. Workers wait here. */
   unclaimed: 0,
+  /** How many workers have started. */
+  started: 1,
   /** Tasks that are not done. The main thread waits here. */
   unfinished: 16,
   /** How many tasks there are, and the address of the list of them. */
@@ -111,6 +113,7 @@ export function serve({ memory, control, layout, patience, library }: Post, open
     Atomics.wait(words, unclaimed, 0);
   };
 
+  Atomics.add(words, control + layout.started, 1);
   for (;;) {
     const left = Atomics.load(words, unclaimed);
     if (left < 0) return;

@@ -4,7 +4,7 @@ import type { WasmFunction } from "../kernel.ts";
 /** Runs whose median counts: one that was late says nothing. */
 const RUNS = 3;
 /** Runs after which the slower way is tried again: at first, and when it was slower many times. */
-const [SOON, LATE] = [16, 512] as const;
+const [SOON, LATE] = [16, 128] as const;
 
 type Way = "alone" | "together";
 
