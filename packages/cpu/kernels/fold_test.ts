@@ -17,3 +17,16 @@ Deno.test("fold() is as the reference has it, for all dtypes and layouts", () =>
     }
   }
 });
+
+Deno.test("fold() adds windows that overlap by one thread", () => {
+  const windows = 300, size = 3000, x = { dtype: "float32", offset: 0 } as const;
+  const input = {
+    ...x,
+    data: new Array<number>(windows * size).fill(1),
+    shape: [windows, size],
+    strides: [size, 1],
+  };
+  const length = windows + size - 1;
+  const output = { ...x, data: new Array<number>(length).fill(7), shape: [length], strides: [1] };
+  assertAsReference(fold, { kernel: "fold", axis: 0, step: 1, dilation: 1 }, [input], [output]);
+});

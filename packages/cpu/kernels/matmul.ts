@@ -14,7 +14,7 @@ import { nativeDuration, worthBlas } from "../blas/worth.ts";
 import { Gemm, type Matrix } from "../gemm/gemm.ts";
 import { duration } from "../gemm/parts.ts";
 import { type CpuView, type KernelContext, seenAs } from "../kernel.ts";
-import { type Call } from "../threads/task.ts";
+import type { Call } from "../threads/task.ts";
 import { map } from "./map.ts";
 import { convert, intoStaged, staged, temporary } from "./stage.ts";
 

@@ -197,6 +197,24 @@ Deno.test("reduce sums a million float32 precisely", () => {
   }
 });
 
+Deno.test("reduce keeps the parts of sums precise", () => {
+  const half = 1 << 17, value = (i: number): number => i * 7919 % 8001;
+  // What the second half takes away is what the first adds, in another order.
+  const input = tensor([2 * half], (i) => i < half ? value(i) : -value((i * 5 + 3) % half));
+  const output = tensor([1], () => 77);
+  const call = {
+    op: "sum",
+    body: body(x),
+    compute: "float32",
+    scalars: [],
+    shape: [2 * half],
+    axes: [0],
+  } as const;
+  reduce(split, { kernel: "reduce", ...call }, [input], [output]);
+  split.clear();
+  assertEquals(read(output)[0], 0);
+});
+
 Deno.test("reduce gives the same bits for any number of threads", () => {
   for (const [shape, axes] of [[[300_001], [0]], [[3, 200_001], [1]], [[50_001, 5], [0]]] as const) {
     const input = tensor(shape, (i) => Math.fround(1 / (1 + i * 7919 % 1000)));

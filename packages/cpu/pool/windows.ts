@@ -66,8 +66,7 @@ export function emitWindows(
   const next = ({ outputs, emit }: FourWindows): void => {
     code.i32(4).get(x).op("i32.sub").tee(back).i32(0).get(back).i32(0).op("i32.gt_s", "select").tee(back);
     code.i32(-stride[1]).op("i32.mul").get(column).op("i32.add").tee(first).i32(0).op("i32.ge_s");
-    code.get(first).i32(span).op("i32.add").get(width).op("i32.le_s", "i32.and");
-    code.get(x).get(back).op("i32.add").get(outWidth).op("i32.le_s", "i32.and").if(() => {
+    code.get(first).i32(span).op("i32.add").get(width).op("i32.le_s", "i32.and").if(() => {
       code.get(first).set(column).advance(x, back);
       for (const output of outputs) code.get(output).get(back).i32(2).op("i32.shl", "i32.sub").set(output);
       emit({ row, column });
