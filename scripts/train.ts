@@ -5,9 +5,8 @@
  */
 
 import {
-  Adam,
-  AdamW,
   chooseDevice,
+  Compose,
   createModel,
   CrossEntropyLoss,
   DataLoader,
@@ -17,41 +16,47 @@ import {
   fit,
   formatDeviceLoss,
   Generator,
-  type GroupOptions,
+  IMAGE_SIZE,
   LabelledImages,
   manualSeed,
   MODEL_NAMES,
-  type Module,
   normalizationOf,
-  type Optimizer,
   ProgressLine,
-  RMSprop,
+  RandomCrop,
   RunFolder,
-  SGD,
-  StepLR,
   Subset,
 } from "@troodon/troodon";
 import { findImages } from "./program/find_images.ts";
 import { choice, count, number, onOff, text, UsageError, type Values } from "./program/options.ts";
+import { createRecipe, OPTIMIZER_NAMES, SCHEDULE_NAMES, WEIGHT_NAMES } from "./program/recipe.ts";
 import { runProgram } from "./program/run_program.ts";
 import { transformOf } from "./program/saved_run.ts";
 
-const OPTIMIZERS = ["adam", "adamw", "rmsprop", "sgd"] as const;
-
 const FLAGS = {
-  model: choice(MODEL_NAMES, "The network", "cnn"),
+  model: choice(MODEL_NAMES, "The network", "cnn-bn"),
   dataset: choice(DATASET_NAMES, "What to learn", undefined, "mnist; generated digits if it cannot be had"),
   data: text("DIR", "Its folder", undefined, "$TROODON_DATA/<dataset> or data/<dataset>"),
   offline: onOff("Download nothing"),
   limit: count("Learn from so many samples, drawn by the seed", undefined, { shown: "all" }),
+  shift: count("Shift training images by up to so many pixels, at random", 1, { min: 0 }),
   epochs: count("Passes over the samples", 5),
   "batch-size": count("Samples of a step", 64),
-  optimizer: choice(OPTIMIZERS, "What changes the weights", "adam"),
-  lr: number("Learning rate", undefined, { min: 0, shown: "0.001; sgd 0.05" }),
+  optimizer: choice(OPTIMIZER_NAMES, "What changes the weights", "adam"),
+  lr: number("Learning rate; the highest one of one-cycle", undefined, {
+    min: 0,
+    shown: "adam 0.004, with step 0.001; rmsprop 0.001; sgd 0.05",
+  }),
   momentum: number("Momentum of sgd and rmsprop", undefined, { min: 0, shown: "sgd 0.9, rmsprop 0" }),
   "weight-decay": number("Weight decay", undefined, { min: 0, shown: "0; adamw 0.01" }),
-  "lr-step": count("Epochs between changes of the learning rate", 1),
-  "lr-gamma": number("What it is multiplied by then", 0.7, { min: 0 }),
+  schedule: choice(
+    SCHEDULE_NAMES,
+    "The learning rate goes up and then down to 0, or down in steps",
+    undefined,
+    "one-cycle; step with one of its flags",
+  ),
+  "lr-step": count("Epochs between steps of the learning rate", undefined, { shown: "1" }),
+  "lr-gamma": number("What it is multiplied by then", undefined, { min: 0, shown: "0.7" }),
+  weights: choice(WEIGHT_NAMES, "Test and save the mean of the weights of late, or the last ones", "mean"),
   device: text("NAME", `Where to compute: ${DEVICE_NAMES.join(", ")}`, "auto"),
   seed: count("Seed of weights, order and samples: the same again gives the same losses", 0, { min: 0 }),
   "log-every": count("Batches between losses", 100),
@@ -63,32 +68,15 @@ type Options = Values<typeof FLAGS>;
 /** Batches of an evaluation need no gradients, and so may be larger. */
 const TEST_BATCH = 128;
 
-function createOptimizer(model: Module, options: Options): Optimizer<GroupOptions> {
-  const { lr, momentum, "weight-decay": weightDecay } = options;
-  if (momentum !== undefined && options.optimizer.startsWith("adam")) {
-    throw new UsageError(`--momentum does not go with --optimizer ${options.optimizer}`);
-  }
-  const shared = { ...(lr !== undefined && { lr }), ...(weightDecay !== undefined && { weightDecay }) };
-  switch (options.optimizer) {
-    case "adam":
-      return new Adam(model.parameters(), shared);
-    case "adamw":
-      return new AdamW(model.parameters(), shared);
-    case "rmsprop":
-      return new RMSprop(model.parameters(), { lr: 0.001, ...shared, momentum: momentum ?? 0 });
-    case "sgd":
-      return new SGD(model.parameters(), { lr: 0.05, ...shared, momentum: momentum ?? 0.9 });
-  }
-}
-
 async function train(options: Options): Promise<void> {
-  const { epochs, seed, limit, "batch-size": batchSize, "log-every": logEvery } = options;
+  const { epochs, seed, limit, shift, "batch-size": batchSize, "log-every": logEvery } = options;
   const device = await chooseDevice(options.device);
   const { dataset, root, splits } = await findImages(options, ["train", "test"]);
   const { classes } = splits.train;
   const normalization = normalizationOf(splits.train.images);
   const transform = transformOf(normalization);
-  const all = new LabelledImages(splits.train.images, { transform });
+  const shifted = new Compose([new RandomCrop(IMAGE_SIZE, { padding: shift }), transform]);
+  const all = new LabelledImages(splits.train.images, { transform: shift > 0 ? shifted : transform });
   const testSet = new LabelledImages(splits.test.images, { transform });
 
   // Each use of chance has a stream of its own: another model sees the same order.
@@ -100,21 +88,17 @@ async function train(options: Options): Promise<void> {
   const batches = new DataLoader(chosen, { batchSize, shuffle: true, generator: streams.fork(1) });
   const testBatches = new DataLoader(testSet, { batchSize: TEST_BATCH });
   const model = createModel(options.model, { classes: classes.length });
-  const optimizer = createOptimizer(model, options);
-  const scheduler = new StepLR(optimizer, { stepSize: options["lr-step"], gamma: options["lr-gamma"] });
+  const recipe = createRecipe(model, options, batches.length);
 
   const path = options.out ?? `runs/${dataset}-${options.model}`;
-  const { params: _, ...recipe } = optimizer.paramGroups[0]!;
   using run = await RunFolder.create(path, {
     model: options.model,
     dataset,
     data: root,
     classes,
     normalization,
-    epochs,
-    batchSize,
-    optimizer: { name: options.optimizer, ...recipe },
-    scheduler: { name: "StepLR", stepSize: scheduler.stepSize, gamma: scheduler.gamma },
+    shift,
+    ...recipe.config,
     seed,
     limit: limit ?? null,
     logEvery,
@@ -130,10 +114,8 @@ async function train(options: Options): Promise<void> {
   let begin = performance.now(), done = 0, known: number | null = null;
   const rate = () => 1000 * done / (performance.now() - begin);
   await fit(model, batches, {
-    optimizer,
-    scheduler,
+    ...recipe.parts,
     loss: new CrossEntropyLoss(),
-    epochs,
     logEvery,
     onDeviceLost(loss) {
       line.clear();
@@ -141,6 +123,7 @@ async function train(options: Options): Promise<void> {
       return chooseDevice("cpu");
     },
     onStep({ epoch, batch, samples }) {
+      recipe.onStep();
       done += samples;
       const total = chosen.length;
       line.update(() => ({
@@ -162,9 +145,13 @@ async function train(options: Options): Promise<void> {
     async onEpoch({ epoch, seconds, loss }) {
       line.clear();
       checkLoss(loss, epoch * batches.length);
-      const { accuracy } = await evaluate(model, testBatches);
+      let accuracy: number;
+      {
+        using _ = recipe.applied();
+        ({ accuracy } = await evaluate(model, testBatches));
+        await run.saveModel(model, { epoch: String(epoch) });
+      }
       run.log({ epoch, seconds, loss, accuracy });
-      await run.saveModel(model, { epoch: String(epoch) });
       const percent = (100 * accuracy).toFixed(2);
       console.log(
         `epoch ${epoch}/${epochs}  ${seconds.toFixed(1)} s  loss ${

@@ -118,6 +118,8 @@ Deno.test({
       assert(metrics[5]!["loss"]! < metrics[2]!["loss"]!);
       const config = JSON.parse(await Deno.readTextFile(join(folder, "runs/a/config.json")));
       assertEquals([config.model, config.dataset, config.data, config.seed], ["mlp", "mnist", "idx", 3]);
+      assertEquals([config.epochs, config.batchSize, config.shift], [2, 20, 1]);
+      assertEquals([config.scheduler.name, config.scheduler.totalSteps], ["OneCycleLR", 20]);
       const device = new Device(new ReferenceBackend());
       const { tensors } = await loadSafetensors(join(folder, "runs/a/model.safetensors"), { device });
       assertEquals([...tensors].map(([name, { shape }]) => [name, ...shape]), [
@@ -208,6 +210,16 @@ Deno.test({
       };
       await fails(2, "Unknown flag: --epoch", "train", "--epoch", "3");
       await fails(2, "--momentum does not go", "train", ...TRAIN, "--momentum", "0.5");
+      await fails(
+        2,
+        "do not go with --schedule",
+        "train",
+        ...TRAIN,
+        "--schedule",
+        "one-cycle",
+        "--lr-step",
+        "2",
+      );
       await fails(2, "needs --data DIR", "train", "--dataset", "image-folder");
       await fails(2, "folder of a run is missing", "evaluate");
       await fails(2, "Images are missing", "predict", "runs/a");

@@ -1,0 +1,84 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { Device, Linear, noGrad, ReferenceBackend, setDefaultDevice } from "@troodon/troodon";
+import { UsageError } from "./options.ts";
+import { createRecipe, type RecipeOptions } from "./recipe.ts";
+
+setDefaultDevice(new Device(new ReferenceBackend()));
+
+const BATCHES = 10;
+
+function recipe(options: Partial<RecipeOptions> = {}) {
+  const net = new Linear(1, 1);
+  const given: RecipeOptions = {
+    epochs: 2,
+    "batch-size": 4,
+    optimizer: "adam",
+    lr: undefined,
+    momentum: undefined,
+    "weight-decay": undefined,
+    schedule: undefined,
+    "lr-step": undefined,
+    "lr-gamma": undefined,
+    weights: "mean",
+    ...options,
+  };
+  return { ...createRecipe(net, given, BATCHES), net };
+}
+
+Deno.test("createRecipe() goes through one cycle in all the steps of a run", () => {
+  const { parts, onStep, config } = recipe();
+  const rates = [];
+  for (let step = 0; step < 2 * BATCHES; step++) {
+    rates.push(parts.optimizer.paramGroups[0]!.lr);
+    onStep();
+  }
+  const highest = Math.max(...rates);
+  assertAlmostEquals(highest, 0.004, 1e-9);
+  assertAlmostEquals(rates[0]!, highest / 10, 1e-9);
+  assertAlmostEquals(rates.at(-1)!, highest / 1000, 1e-9);
+  assertEquals(parts.scheduler, undefined);
+  const { optimizer, scheduler } = config as {
+    optimizer: { lr: number };
+    scheduler: Record<string, unknown>;
+  };
+  assertEquals([optimizer.lr, scheduler["name"], scheduler["maxLr"]], [0.004, "OneCycleLR", 0.004]);
+  assertEquals(recipe({ lr: 0.1 }).config["optimizer"], { ...optimizer, lr: 0.1 });
+});
+
+Deno.test("createRecipe() goes down in steps if one of their flags is given", () => {
+  for (const options of [{ schedule: "step" }, { "lr-step": 1 }, { "lr-gamma": 0.7 }] as const) {
+    const { parts, onStep, config } = recipe(options);
+    const rate = () => parts.optimizer.paramGroups[0]!.lr;
+    onStep();
+    assertEquals(rate(), 0.001);
+    parts.scheduler!.step();
+    assertAlmostEquals(rate(), 0.0007, 1e-12);
+    assertEquals(config["scheduler"], { name: "StepLR", stepSize: 1, gamma: 0.7 });
+  }
+  assertThrows(() => recipe({ schedule: "one-cycle", "lr-step": 2 }), UsageError, "--lr-step");
+  assertThrows(() => recipe({ momentum: 0.5 }), UsageError, "--momentum");
+});
+
+Deno.test("createRecipe() puts the mean of the weights in place, or leaves the last ones", () => {
+  for (const weights of ["mean", "last"] as const) {
+    const { net, onStep, applied, config } = recipe({ weights });
+    for (const value of [0, 1]) {
+      noGrad(() => net.bias!.fill_(value));
+      onStep();
+    }
+    {
+      using _ = applied();
+      // Second of two: 9 of 10 parts.
+      assertAlmostEquals(net.bias!.item(), weights === "mean" ? 0.9 : 1, 1e-6);
+    }
+    assertEquals(net.bias!.item(), 1);
+    assert((config["averages"] === null) === (weights === "last"));
+  }
+});
+
+for (const optimizer of ["adam", "adamw", "rmsprop", "sgd"] as const) {
+  Deno.test(`createRecipe() gives ${optimizer} its cycle`, () => {
+    const { parts } = recipe({ optimizer, lr: 0.5 });
+    assertAlmostEquals(parts.optimizer.paramGroups[0]!.lr, 0.05, 1e-9);
+  });
+}
