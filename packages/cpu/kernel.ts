@@ -37,7 +37,7 @@ export interface KernelContext {
   readonly blas: Blas | null;
   /**
    * The exported functions of a module, assembled by `build` on the first call
-   * with `key`. Keys begin with the name of the kernel: `"map/..."`.
+   * with `key`, which says all that `build` depends on. Keys begin with the name of the kernel: `"map/..."`.
    */
   instance(key: string, build: (module: ModuleBuilder) => void): Readonly<Record<string, WasmFunction>>;
   /** Address of temporary bytes, aligned to 64, that last until the launch ends. Typed arrays made before may be stale. */
@@ -57,6 +57,26 @@ export type Kernel<C> = (
   inputs: readonly CpuView[],
   outputs: readonly CpuView[],
 ) => void;
+
+interface CompiledModule {
+  readonly module: WebAssembly.Module;
+  readonly bytes: Uint8Array;
+  readonly imports: readonly string[];
+}
+
+/** All that this process has compiled: a module is the same in any memory. */
+const modules = new Map<string, CompiledModule>();
+
+function compiled(key: string, build: (module: ModuleBuilder) => void): CompiledModule {
+  const known = modules.get(key);
+  if (known) return known;
+  const builder = new ModuleBuilder();
+  build(builder);
+  const bytes = builder.finish(), { imports } = builder;
+  const made = { module: new WebAssembly.Module(bytes), bytes, imports };
+  modules.set(key, made);
+  return made;
+}
 
 /** The context of a backend. */
 export class CpuContext implements KernelContext {
@@ -80,14 +100,12 @@ export class CpuContext implements KernelContext {
   instance(key: string, build: (module: ModuleBuilder) => void): Readonly<Record<string, WasmFunction>> {
     const known = this.#instances.get(key);
     if (known) return known;
-    const builder = new ModuleBuilder();
-    build(builder);
-    const bytes = builder.finish(), module = new WebAssembly.Module(bytes);
+    const { module, bytes, imports } = compiled(key, build);
     const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory.memory, ...HOST } });
     const functions = exports as Readonly<Record<string, WasmFunction>>;
     this.#instances.set(key, functions);
     // Other threads have `Math` and nothing else of the host.
-    if (builder.imports.every((name) => HOST[name] === Math[name as keyof Math])) {
+    if (imports.every((name) => HOST[name] === Math[name as keyof Math])) {
       Object.values(functions).forEach((fn, index) => this.#sources.set(fn, { bytes, index }));
     }
     return functions;
