@@ -1,5 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { findChromium, NoBundlerError, runInChromium } from "../scripts/browser/chromium.ts";
+import { CpuBackend } from "@troodon/cpu";
+import { type CpuReport, lenetLosses } from "./browser/cpu_page.ts";
 import type { BrowserReport } from "./browser/kernels_page.ts";
 
 const chromium = findChromium();
@@ -33,6 +35,31 @@ Deno.test({
     }
   },
 });
+
+for (const isolated of [false, true]) {
+  Deno.test({
+    name: `LeNet learns on the processor in Chromium as in Deno, in a page that is ${
+      isolated ? "" : "not "
+    }isolated`,
+    ignore: chromium === undefined,
+    async fn() {
+      const report = await runInChromium(chromium!, "tests/browser/cpu_page.ts", { isolated }).catch(
+        (error) => {
+          if (!(error instanceof NoBundlerError)) throw error;
+          console.log(`SKIP browser: ${error.message}`);
+        },
+      );
+      if (!report) return;
+      const { threads, shares, losses, splitLosses, ...rest } = report as CpuReport;
+      assertEquals(rest.isolated, isolated);
+      assertEquals(shares, isolated);
+      assertEquals(threads, isolated ? Math.min(8, navigator.hardwareConcurrency) : 1);
+      assert(losses[2]! < losses[0]!, `${losses}`);
+      assertEquals(losses, lenetLosses(new CpuBackend({ threads: 1, blas: "off" })));
+      assertEquals(splitLosses, losses);
+    },
+  });
+}
 
 /** All families of the contract. */
 const KERNELS = [

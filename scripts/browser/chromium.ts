@@ -5,6 +5,8 @@ import { ROOT, runDeno } from "../run_deno.ts";
 export interface ChromiumOptions {
   /** Given up after so many milliseconds; 120,000 by default. */
   readonly timeout?: number;
+  /** Isolates the page, which may then share memory with workers; false by default. */
+  readonly isolated?: boolean;
 }
 
 // https://chromium.googlesource.com/chromium/src/+/main/docs/gpu/
@@ -78,11 +80,14 @@ interface Answer {
 export async function runInChromium(
   chromium: string,
   entry: string,
-  { timeout = 120_000 }: ChromiumOptions = {},
+  { timeout = 120_000, isolated = false }: ChromiumOptions = {},
 ): Promise<unknown> {
   const module = await bundle(entry);
   const { promise, resolve } = Promise.withResolvers<Answer>();
-  const html = { headers: { "content-type": "text/html" } };
+  const isolation = isolated
+    ? { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" }
+    : {};
+  const html = { headers: { "content-type": "text/html", ...isolation } };
   const script = { headers: { "content-type": "text/javascript" } };
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
     switch (new URL(request.url).pathname) {

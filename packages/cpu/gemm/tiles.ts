@@ -5,7 +5,7 @@ import type { NumberType } from "./number_type.ts";
  * Rows of a full tile, where x64 has 16 vector registers: 4 by 8 float32 leave
  * room for the operands, 6 by 8 do not and run at half the speed. ARM has 32.
  */
-const FULL = Deno.build.arch === "aarch64" ? 8 : 4;
+const FULL = typeof Deno !== "undefined" && Deno.build.arch === "aarch64" ? 8 : 4;
 
 /** Vectors of a tile's rows. */
 export const TILE_VECTORS = 2;

@@ -6,10 +6,13 @@ const MOST = 8;
 /** The number in the variable `TROODON_NUM_THREADS` if it may be read and is set, else that of processors, but at most 8. */
 export function defaultThreads(): number {
   const variable = "TROODON_NUM_THREADS";
-  if (Deno.permissions.querySync({ name: "env", variable }).state === "granted") {
+  const isDeno = typeof Deno !== "undefined";
+  if (isDeno && Deno.permissions.querySync({ name: "env", variable }).state === "granted") {
     const text = Deno.env.get(variable);
     if (text) return checkThreads(Number(text), `${variable}=${text}`);
   }
+  // A page that is not isolated may not share memory with workers.
+  if ((globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === false && !isDeno) return 1;
   return Math.max(1, Math.min(MOST, navigator.hardwareConcurrency));
 }
 

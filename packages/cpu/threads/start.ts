@@ -28,7 +28,9 @@ export function startWorker(post: Post): void {
     return worker.unref();
   }
   const source = `onmessage = ({ data }) => { (${serve})(data, ${openProducts}); close(); };`;
-  const worker = new Worker(`data:text/javascript,${encodeURIComponent(source)}`, { type: "module" });
+  // Of a page's origin, as the address of a worker with whom it shares memory must be.
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const worker = new Worker(url, { type: "module" });
   worker.onerror = (event) => event.preventDefault();
   worker.postMessage(post);
 }
