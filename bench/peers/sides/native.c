@@ -43,7 +43,7 @@ static double now(void) {
       EACH(KEEP)                                            \
     }                                                       \
   }
-enum { ROUNDS = 1000000 };
+enum { ROUNDS = 10000000 };
 FMA(fma128, narrow)
 FMA(fma_wide, wide)
 
