@@ -41,8 +41,8 @@ export interface RecipeOptions {
 
 /** Momentum stays as it is: cycling it gained nothing. */
 const CYCLE = {
-  divFactor: 10,
-  finalDivFactor: 100,
+  divFactor: 4,
+  finalDivFactor: 250,
   annealStrategy: "linear",
   cycleMomentum: false,
 } as const;

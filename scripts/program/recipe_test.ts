@@ -34,7 +34,7 @@ Deno.test("createRecipe() goes through one cycle in all the steps of a run", () 
   }
   const highest = Math.max(...rates);
   assertAlmostEquals(highest, 0.004, 1e-9);
-  assertAlmostEquals(rates[0]!, highest / 10, 1e-9);
+  assertAlmostEquals(rates[0]!, highest / 4, 1e-9);
   assertAlmostEquals(rates.at(-1)!, highest / 1000, 1e-9);
   assertEquals(parts.scheduler, undefined);
   const { optimizer, scheduler } = config as {
@@ -79,6 +79,6 @@ Deno.test("createRecipe() puts the mean of the weights in place, or leaves the l
 for (const optimizer of ["adam", "adamw", "rmsprop", "sgd"] as const) {
   Deno.test(`createRecipe() gives ${optimizer} its cycle`, () => {
     const { parts } = recipe({ optimizer, lr: 0.5 });
-    assertAlmostEquals(parts.optimizer.paramGroups[0]!.lr, 0.05, 1e-9);
+    assertAlmostEquals(parts.optimizer.paramGroups[0]!.lr, 0.125, 1e-9);
   });
 }
