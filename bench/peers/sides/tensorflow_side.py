@@ -31,7 +31,7 @@ def trainer(workload, loss_of, shape):
     if rule["rule"] == "adam":
         optimizer = tf.keras.optimizers.Adam(rule["lr"])
     else:
-        optimizer = tf.keras.optimizers.SGD(rule["lr"], momentum=rule["momentum"])
+        optimizer = tf.keras.optimizers.SGD(rule["lr"], momentum=float(rule["momentum"]))
     optimizer.build(net.trainable_variables)
 
     def step(x, y):
