@@ -14,6 +14,7 @@ export const RECIPES: Readonly<Record<ModelName, Recipe>> = {
   mlp: { title: "784-256-10, Adam", size: 28, optimizer: "adam" },
   lenet: { title: "LeNet-5 on 32x32, SGD with momentum", size: 32, optimizer: "sgd" },
   cnn: { title: "CNN 16-32-128 on 28x28, Adam", size: 28, optimizer: "adam" },
+  "cnn-bn": { title: "CNN with batch normalisation on 28x28, Adam", size: 28, optimizer: "adam" },
 };
 
 /** One step on always the same images: forwards, backwards, optimizer. Its loss is freed when it returns. */
