@@ -1,4 +1,5 @@
 /** What the sides in TypeScript share: the job, the clock and the output. */
+import { Generator } from "@troodon/troodon";
 import { median } from "../../measure.ts";
 import type { Workload } from "../workloads.ts";
 
@@ -76,6 +77,18 @@ export async function timeFit(step: () => number | Promise<number>, iterations: 
     times.push((performance.now() - start) / 1000);
   }
   return { seconds: median(times), loss };
+}
+
+/** Seconds of one pass over all images in a random order, after 300 batches and the last, smaller one. */
+export async function timeEpoch(
+  job: Job,
+  batch: number,
+  pass: (order: Int32Array) => Promise<number>,
+): Promise<Measured> {
+  const order = new Generator(0).permutation(job.limit);
+  await pass(order.subarray(0, batch * 300 + job.limit % batch));
+  const start = performance.now(), loss = await pass(order);
+  return { seconds: (performance.now() - start) / 1000, loss };
 }
 
 /** Prints the version, then a line of JSON for each workload of the job. */
