@@ -22,8 +22,8 @@ export interface Sources {
   library(): LibrarySource | null;
 }
 
-/** Milliseconds that a worker looks out for work. */
-const PATIENCE = 0.08;
+/** Milliseconds that a worker looks out for work: the pauses in a step of training are shorter. */
+const PATIENCE = 0.2;
 /** Milliseconds that the main thread looks out for the end of others' work. */
 const MAIN_PATIENCE = 0.2;
 /** Milliseconds after which it looks again in any case. */

@@ -1,17 +1,21 @@
 /** Whether help is worth having, as found by trying. */
 import type { WasmFunction } from "../kernel.ts";
 
-/** Runs whose median counts: one that was late says nothing. */
-const RUNS = 3;
+/** Runs of a way before anything is said of it, and the last ones with help that count. */
+const [RUNS, LAST] = [3, 8] as const;
 /** Runs after which the slower way is tried again: at first, and when it was slower many times. */
 const [SOON, LATE] = [16, 128] as const;
+/** How much longer work with help has to take before it goes without. */
+const MARGIN = 1.2;
 
 type Way = "alone" | "together";
 
 /**
- * Times of one kind of work. Where memory is what it waits for, help is none; and
- * where other programs want the processors, a worker loses its own for
- * milliseconds with a task in its hands, or takes that of the main thread.
+ * Times of one kind of work. A worker that has no processor just then costs
+ * nothing, as the main thread does all the tasks; it costs milliseconds if it
+ * loses its processor with a task in its hands, or takes that of the main
+ * thread, as happens where other programs want them. So help is the rule, and
+ * work goes without it while that has taken clearly longer on average.
  */
 export class Trial {
   /** The last times; fewer are known of a way that is being tried. */
@@ -32,11 +36,11 @@ export class Trial {
   add(way: Way, time: number): void {
     // In the first run workers may have had to compile.
     if (way === "together" && !this.#warm) return void (this.#warm = true);
-    const times = this.#times[way], other = otherThan(way);
-    if (times.length === RUNS) times.shift();
+    const { alone, together } = this.#times, times = this.#times[way];
+    if (times.length === (way === "alone" ? RUNS : LAST)) times.shift();
     times.push(time);
-    if (times.length < RUNS || this.#times[other].length < RUNS) return;
-    const better = median(this.#times.alone) < median(this.#times.together) ? "alone" : "together";
+    if (alone.length < RUNS || together.length < RUNS) return;
+    const better = usual(together) > MARGIN * median(alone) ? "alone" : "together";
     if (better !== this.#better) this.#again = SOON;
     else if (way !== better) this.#again = Math.min(LATE, 2 * this.#again);
     this.#runs = way === better ? this.#runs + 1 : 0;
@@ -48,6 +52,11 @@ export class Trial {
 
 function otherThan(way: Way): Way {
   return way === "alone" ? "together" : "alone";
+}
+
+/** The mean of all but the longest: one that was late says nothing, several do. */
+function usual(times: readonly number[]): number {
+  return (times.reduce((sum, time) => sum + time, 0) - Math.max(...times)) / (times.length - 1);
 }
 
 function median(times: readonly number[]): number {

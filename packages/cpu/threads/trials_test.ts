@@ -45,6 +45,20 @@ Deno.test("Trial forgives one that was late among the first, and among those tri
   assertEquals(trial.way, "together");
 });
 
+Deno.test("Trial takes help that costs little, as it does when no worker comes", () => {
+  assert(ways(new Trial(), 300, 1, 1.15).together! > 200);
+});
+
+Deno.test("Trial goes without help that is late again and again", () => {
+  const trial = new Trial();
+  for (let i = 0; i < 4; i++) trial.add("together", 1);
+  for (let i = 0; i < 3; i++) trial.add("alone", 2);
+  for (const time of [1, 1, 1, 9, 1, 1]) trial.add("together", time);
+  assertEquals(trial.way, "together");
+  for (const time of [9, 9]) trial.add("together", time);
+  assertEquals(trial.way, "alone");
+});
+
 Deno.test("Trials keeps kinds of work apart", () => {
   const trials = new Trials(), f = () => 0, g = () => 0;
   assertStrictEquals(trials.of(f, 1e5), trials.of(f, 1e5));
