@@ -50,9 +50,9 @@ for (const isolated of [false, true]) {
         },
       );
       if (!report) return;
-      const { threads, shares, losses, splitLosses, ...rest } = report as CpuReport;
+      const { threads, splitThreads, losses, splitLosses, ...rest } = report as CpuReport;
       assertEquals(rest.isolated, isolated);
-      assertEquals(shares, isolated);
+      assertEquals(splitThreads, isolated ? 2 : 1);
       assertEquals(threads, isolated ? Math.min(8, navigator.hardwareConcurrency) : 1);
       assert(losses[2]! < losses[0]!, `${losses}`);
       assertEquals(losses, lenetLosses(new CpuBackend({ threads: 1, blas: "off" })));
