@@ -233,7 +233,7 @@ export const WORKLOADS: readonly Workload[] = [
     layers: SINE,
     optimizer: { rule: "sgd", lr: 0.05, momentum: 0 },
     points: 1000,
-    iterations: 100,
+    iterations: 300,
     flops: 1000 * flopsOf(SINE, 1),
   },
 ];

@@ -82,14 +82,12 @@ const epoch: Measure<"epoch"> = async ({ layers, optimizer: rule, batch, padding
     return loss;
   }
 
-  return await timeEpoch(job, batch, async (order) => {
+  return timeEpoch(job, batch, (order) => {
     let loss = NaN;
     for (let i = 0; i < order.length; i += batch) {
       using _ = new Scope();
       const last = step(order.subarray(i, i + batch));
       if (i + batch >= order.length) loss = last.item();
-      // Tasks of the runtime have their turn now and then, as between the batches of a loader.
-      else if (i % (64 * batch) === 0) await new Promise((resolve) => setTimeout(resolve));
     }
     return loss;
   });
