@@ -23,9 +23,9 @@ export function withSign(t: Machine, magnitude: Value, x: Value): Value {
   return t.emit("or", t.emit("and", x, t.word(0x80000000)), magnitude);
 }
 
-/** 2 to the integral float `n`, for n in [-126, 127]. */
-function powerOfTwo(t: Machine, n: Value): Value {
-  return t.shift(t.emit("intAdd", t.emit("floatToInt", n), t.word(127)), 23);
+/** 2 to the integral float `n`, for n in [-126, 127]; with another `bias` times 2^(bias - 127). */
+function powerOfTwo(t: Machine, n: Value, bias = 127): Value {
+  return t.shift(t.emit("intAdd", t.emit("floatToInt", n), t.word(bias)), 23);
 }
 
 /** e to the `r` minus 1, for |r| below 0.35. */
@@ -188,31 +188,23 @@ export function log1p(t: Machine, x: Value): Value {
   return t.emit("select", t.emit("equal", x, t.constant(0)), x, y);
 }
 
-/** Hyperbolic tangent. */
+/** Hyperbolic tangent: (1 - d) / (1 + d), where d = exp(-2 |x|) = 2^n + 2^n (exp(r) - 1) is not summed alone. */
 export function tanh(t: Machine, x: Value): Value {
-  const size = t.emit("abs", x);
-  const s = t.emit("mul", x, x);
-  const series = horner(t, s, [
-    -5.70498872745e-3,
-    2.06390887954e-2,
-    -5.37397155531e-2,
-    1.33314422036e-1,
-    -3.33332819422e-1,
-  ]);
-  const near = t.emit("madd", t.emit("mul", series, s), size, size);
-  // 1 - 2 d / (1 + d), where d = exp(-2 |x|) cannot overflow.
-  const decay = expNegative(t, t.emit("neg", t.emit("add", size, size)));
-  const rest = t.emit("div", t.emit("add", decay, decay), t.emit("add", decay, t.constant(1)));
-  const far = t.emit("sub", t.constant(1), rest);
-  return withSign(t, t.emit("select", t.emit("less", size, t.constant(0.625)), near, far), x);
+  const { n, r } = reduced(t, t.emit("mul", t.emit("abs", x), t.constant(-2)), -18, 0);
+  const one = t.constant(1);
+  const power = powerOfTwo(t, n);
+  const core = expm1Core(t, r);
+  const top = t.emit("nmadd", power, core, t.emit("sub", one, power));
+  const bottom = t.emit("madd", power, core, t.emit("add", one, power));
+  return withSign(t, t.emit("div", top, bottom), x);
 }
 
-/** 1 / (1 + exp(-x)), from exp of a number never positive. */
+/** 1 / (1 + exp(-x)), above and below times 2^-64: so exp(104), from which on the result is 0, does not overflow. */
 export function sigmoid(t: Machine, x: Value): Value {
-  const one = t.constant(1);
-  const decay = exp(t, t.emit("neg", t.emit("abs", x)));
-  const top = t.emit("select", t.emit("less", x, t.constant(0)), decay, one);
-  return t.emit("div", top, t.emit("add", one, decay));
+  const { n, r } = reduced(t, t.emit("neg", x), -18, 104);
+  const top = t.constant(2 ** -64);
+  const power = powerOfTwo(t, n, 127 - 64);
+  return t.emit("div", top, t.emit("madd", power, expm1Core(t, r), t.emit("add", top, power)));
 }
 
 /** max(x, 0) + log(1 + exp(-|x|)). */
