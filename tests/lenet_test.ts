@@ -91,7 +91,10 @@ for (const device of [...DEVICES, ...GPU_DEVICES]) {
     new SGD(b.parameters(), { lr: 0.01 }).step();
     for (const [name, p] of a.namedParameters()) {
       const other = b.stateDict().get(name)!.dataSync();
-      p.dataSync().forEach((v, i) => assertAlmostEquals(v, other[i]!, 1e-8));
+      // The optimizer may multiply and add with one rounding, where the ops by hand have two.
+      p.dataSync().forEach((v, i) =>
+        assertAlmostEquals(v, other[i]!, 2 ** -23 * Math.max(Math.abs(v), 1 / 16))
+      );
     }
   });
 }

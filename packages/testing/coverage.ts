@@ -18,7 +18,7 @@ const NOT_OP_METHODS: ReadonlySet<string> = new Set(
   [
     "constructor make packedCopy newEmpty apply applyAll applyFresh applyInto adopt alias backward buffer data",
     "dataSync detach dispose gradFn isContiguous isDisposed isLeaf item moveTo ndim numel registerHook",
-    "requiresGrad requiresGrad_ retainGrad size storage toString tolist",
+    "requiresGrad requiresGrad_ retainGrad setData size storage toString tolist",
   ].join(" ").split(" "),
 );
 
