@@ -43,13 +43,13 @@ export function accumulate(target: Tensor, g: Tensor, createGraph: boolean, give
     target.grad = (before === null ? g.clone() : before.add(g)).adopt();
     return;
   }
-  using _ = noGrad();
-  if (before === null || before.node !== null) {
-    const taken = before === null && give && isSoleOwner(g);
-    target.grad = (before !== null ? before.detach().add(g) : taken ? g : g.clone()).adopt();
-    if (give && !taken) g.dispose();
+  if (before === null && give && isSoleOwner(g)) {
+    target.grad = g.adopt();
     return;
   }
-  before.add_(g);
+  using _ = noGrad();
+  if (before === null || before.node !== null) {
+    target.grad = (before === null ? g.clone() : before.detach().add(g)).adopt();
+  } else before.add_(g);
   if (give) g.dispose();
 }

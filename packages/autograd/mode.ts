@@ -7,10 +7,29 @@ export function isGradEnabled(): boolean {
   return recording;
 }
 
-function switched<T>(on: boolean, f: (() => T) | undefined): T | Disposable {
+/** Records or not, and says what was before: for those who set it back themselves. */
+export function switchGrad(on: boolean): boolean {
   const before = recording;
   recording = on;
-  if (f === undefined) return { [Symbol.dispose]: () => void (recording = before) };
+  return before;
+}
+
+/** Sets it back. */
+class Restoring implements Disposable {
+  readonly #before: boolean;
+
+  constructor(before: boolean) {
+    this.#before = before;
+  }
+
+  [Symbol.dispose](): void {
+    recording = this.#before;
+  }
+}
+
+function switched<T>(on: boolean, f: (() => T) | undefined): T | Disposable {
+  const before = switchGrad(on);
+  if (f === undefined) return new Restoring(before);
   try {
     const result = f();
     if (result instanceof Promise) {

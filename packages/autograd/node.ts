@@ -30,6 +30,7 @@ export class AccumulateGrad implements GradNode {
   readonly id: number = ++count;
   readonly name = "AccumulateGrad";
   readonly isLeaf = true;
+  readonly outputCount = 1;
   readonly nextFunctions: readonly Node[] = [];
   /** Null where no gradient is wanted any more. */
   tensor: Tensor | null;
@@ -109,46 +110,45 @@ export class CallNode implements GradNode, Saved<unknown> {
     this.tape = tape;
     this.op = op;
     this.params = params;
-    const n = inputs.length, next = new Array<Node | null>(n), numbers = new Array<number>(n);
-    const specs = new Array<TensorSpec>(n), saved = new Array<Tensor | null>(n + outputs.length).fill(null);
-    const versions = new Array<number>(saved.length).fill(0);
-    for (let i = 0; i < n; i++) {
-      const x = inputs[i]!;
-      next[i] = nodeOf(x, tape);
-      numbers[i] = x.outputNumber;
-      specs[i] = { shape: x.shape, dtype: x.dtype };
-    }
-    // Whoever has no rule is differentiated as its composite, which starts from all inputs.
-    const saves = op.vjp ? op.saves?.(params) : null;
-    const keep = saves === null ? inputs.keys() : saves?.inputs ?? [];
+    const next: (Node | null)[] = [], numbers: number[] = [], specs: TensorSpec[] = [];
+    const results: TensorSpec[] = [], saved: (Tensor | null)[] = [], versions: number[] = [];
     const kept = segment === null || segment.note(this);
     if (!kept) this.#segment = segment;
-    for (const i of kept ? keep : []) {
-      const x = inputs[i]!;
-      saved[i] = x.alias();
-      versions[i] = inPlace && x.storage === outputs[0]!.storage ? OVERWRITTEN : x.storage.version;
-    }
-    for (const i of kept ? saves?.outputs ?? [] : []) {
-      const y = outputs[i]!, alias = y.detach();
-      if (isFloating(y.dtype)) {
-        alias.node = this;
-        alias.outputNumber = i;
-      }
-      saved[n + i] = alias;
-      versions[n + i] = y.storage.version;
+    // Whoever has no rule is differentiated as its composite, which starts from all inputs.
+    const saves = op.vjp ? op.saves?.(params) : null;
+    for (let i = 0; i < inputs.length; i++) {
+      const x = inputs[i]!, keep = kept && (saves === null || saves?.inputs?.includes(i) === true);
+      next.push(nodeOf(x, tape));
+      numbers.push(x.outputNumber);
+      specs.push({ shape: x.shape, dtype: x.dtype });
+      saved.push(keep ? x.alias() : null);
+      versions.push(
+        !keep ? 0 : inPlace && x.storage === outputs[0]!.storage ? OVERWRITTEN : x.storage.version,
+      );
     }
     for (let i = 0; i < outputs.length; i++) {
-      const y = outputs[i]!;
-      if (!isFloating(y.dtype)) continue;
-      y.node = this;
-      y.outputNumber = i;
+      const y = outputs[i]!, { shape, dtype } = y, keep = kept && saves?.outputs?.includes(i) === true;
+      const alias = keep ? y.detach() : null;
+      results.push({ shape, dtype });
+      saved.push(alias);
+      versions.push(keep ? y.storage.version : 0);
+      if (!isFloating(dtype)) continue;
+      for (const t of alias ? [y, alias] : [y]) {
+        t.node = this;
+        t.outputNumber = i;
+      }
     }
     this.nextFunctions = next;
     this.numbers = numbers;
     this.inputs = specs;
-    this.outputs = outputs.map(({ shape, dtype }) => ({ shape, dtype }));
+    this.outputs = results;
     this.#saved = saved;
     this.#versions = versions;
+  }
+
+  /** How many outputs there are. */
+  get outputCount(): number {
+    return this.outputs.length;
   }
 
   /** As PyTorch names it: `MulBackward0`. */

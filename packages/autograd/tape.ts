@@ -42,7 +42,9 @@ export const tape: Tape = {
   },
 
   record(call: OpCall): void {
-    if (!call.outputs.some((y) => isFloating(y.dtype))) return;
+    let any = false;
+    for (let i = 0; i < call.outputs.length; i++) any ||= isFloating(call.outputs[i]!.dtype);
+    if (!any) return;
     const node = new CallNode(tape, call);
     if (isAnomalyEnabled()) node.site = examineCall(call);
   },

@@ -2,7 +2,7 @@
 import { full, sameShape, Scope, showShape, type Tensor } from "@troodon/core";
 import { accumulate, fit, isSoleOwner } from "./accumulate.ts";
 import { examineGradient, isAnomalyEnabled } from "./anomaly.ts";
-import { setGradEnabled } from "./mode.ts";
+import { setGradEnabled, switchGrad } from "./mode.ts";
 import { AccumulateGrad, CallNode, type Node } from "./node.ts";
 import { ownHandle } from "./own.ts";
 
@@ -25,7 +25,8 @@ class Visit {
 
   constructor(node: Node) {
     this.node = node;
-    this.grads = new Array<Tensor | null>(node.isLeaf ? 1 : (node as CallNode).outputs.length).fill(null);
+    this.grads = [null];
+    for (let i = 1; i < node.outputCount; i++) this.grads.push(null);
   }
 }
 
@@ -40,8 +41,12 @@ export function walk(
   targets: readonly Tensor[] | null,
   options: WalkOptions,
 ): (Tensor | null)[] {
-  using _ = setGradEnabled(options.createGraph);
-  return new Walk(roots, targets, options).run(roots, seeds);
+  const before = switchGrad(options.createGraph);
+  try {
+    return new Walk(roots, targets, options).run(roots, seeds);
+  } finally {
+    switchGrad(before);
+  }
 }
 
 class Walk {
@@ -102,12 +107,13 @@ class Walk {
 
   run(roots: readonly Tensor[], seeds: readonly Tensor[]): (Tensor | null)[] {
     const { createGraph } = this.#options;
-    roots.forEach((root, i) => {
-      const visit = this.#visits.get(root.node as Node);
+    for (let i = 0; i < roots.length; i++) {
+      const root = roots[i]!, visit = this.#visits.get(root.node as Node);
       // A handle of its own, as the caller keeps its seed.
       if (visit) this.#deposit(visit, root.outputNumber, createGraph ? seeds[i]! : seeds[i]!.detach(), null);
-    });
-    for (const visit of this.#order) {
+    }
+    for (let at = 0; at < this.#order.length; at++) {
+      const visit = this.#order[at]!;
       if (!visit.reached || !visit.needed) {
         this.#drop(visit);
         continue;
@@ -162,9 +168,13 @@ class Walk {
 
   /** From the gradients of the outputs of one call to those of its inputs. */
   #step(visit: Visit, node: CallNode): void {
-    const next = node.nextFunctions, wanted = new Array<boolean>(next.length);
+    const next = node.nextFunctions, wanted: boolean[] = [];
     let any = false;
-    for (let i = 0; i < next.length; i++) any = (wanted[i] = this.#needs(next[i]!)) || any;
+    for (let i = 0; i < next.length; i++) {
+      const needs = this.#needs(next[i]!);
+      wanted.push(needs);
+      any ||= needs;
+    }
     if (!any) return;
     node.wanted = wanted;
     // What a rule makes on the way is freed when it is done, unless it is the graph of the next derivative.
@@ -255,7 +265,9 @@ class Walk {
 
   /** Frees gradients that have done their duty. */
   #drop({ grads }: Visit): void {
-    if (!this.#options.createGraph) { for (const g of grads) g?.dispose(); }
-    grads.fill(null);
+    for (let i = 0; i < grads.length; i++) {
+      if (!this.#options.createGraph) grads[i]?.dispose();
+      grads[i] = null;
+    }
   }
 }

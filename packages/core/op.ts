@@ -35,6 +35,14 @@ export interface Saves {
   readonly outputs?: readonly number[];
 }
 
+/** How a kernel sees tensors: other layouts of the same memory. */
+export interface Arrangement {
+  /** Of each input. */
+  readonly inputs: readonly Layout[];
+  /** Of the output, if it is not seen as it is. */
+  readonly output?: Layout;
+}
+
 /**
  * One operation: its shape rule, how it runs, its gradient.
  *
@@ -54,6 +62,8 @@ export interface Op<P = unknown> {
   view?(input: Layout & TensorSpec, params: P): Layout;
   /** The kernel call that computes the outputs. */
   kernel?(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], params: P): KernelCall;
+  /** How the kernel sees inputs and output, where it does not see them as they are: transposed, repeated, flat. */
+  arrange?(inputs: readonly (Layout & TensorSpec)[], params: P): Arrangement;
   /**
    * The elements of the outputs, calculated here from those of the inputs, all in
    * row-major order and float64: for algorithms that are no kernel on any

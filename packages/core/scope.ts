@@ -44,11 +44,10 @@ export class Scope implements Disposable {
   /** Hands `tensor`, and what its history saved, to the enclosing scope. */
   keep<T extends Tensor>(tensor: T): T {
     const outer = this.#outer;
-    const move = (t: Tensor) => {
+    if (tensor.scope === this) tensor.moveTo(outer);
+    tensor.node?.tape.visitSaved(tensor, (t) => {
       if (t.scope === this) t.moveTo(outer);
-    };
-    move(tensor);
-    tensor.node?.tape.visitSaved(tensor, move);
+    });
     return tensor;
   }
 
@@ -66,8 +65,9 @@ export class Scope implements Disposable {
       }
     }
     if (current === this) current = this.#outer;
-    for (const tensor of this.#made) if (tensor.scope === this) tensor.dispose();
-    this.#made.length = 0;
+    const made = this.#made;
+    for (let i = 0; i < made.length; i++) if (made[i]!.scope === this) made[i]!.dispose();
+    made.length = 0;
   }
 }
 

@@ -68,8 +68,16 @@ export function normalizeAxes(
   axes: number | readonly number[] | undefined,
   rank: number,
 ): number[] {
-  if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const list = typeof axes === "number" ? [axes] : axes;
+  if (axes === undefined) {
+    const all: number[] = [];
+    for (let axis = 0; axis < rank; axis++) all.push(axis);
+    return all;
+  }
+  if (typeof axes === "number") {
+    const axis = normalizeAxis(op, axes, rank);
+    return rank === 0 ? [] : [axis];
+  }
+  const list = axes;
   const found = list.map((a) => normalizeAxis(op, a, rank)).sort((a, b) => a - b);
   if (new Set(found).size !== found.length) {
     throw new RangeError(

@@ -31,7 +31,8 @@ const GROWTH = 16 * 1024 * 1024;
 export function sizeClass(bytes: number): number {
   if (bytes <= ALIGNMENT) return ALIGNMENT;
   const power = 31 - Math.clz32(bytes - 1);
-  const step = bytes <= PAGE ? 2 * 2 ** power : 2 ** (power - 3);
+  if (bytes <= PAGE) return 2 << power;
+  const step = 1 << (power - 3);
   return Math.ceil(bytes / step) * step;
 }
 

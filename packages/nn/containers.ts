@@ -1,41 +1,42 @@
 /** Modules made of modules. */
 import type { Tensor } from "@troodon/core";
+import { joined } from "./joined.ts";
 import { type AnyModule, Module } from "./module.ts";
 
 /** A list of modules, numbered in the state dictionary; what is done with them is up to whoever holds it. */
 export class ModuleList<M extends AnyModule = Module> extends Module implements Iterable<M> {
+  readonly #list: M[] = [];
+
   /** Takes the modules in order. */
   constructor(modules: Iterable<M> = []) {
     super();
     this.append(...modules);
   }
 
-  #list(): M[] {
-    return [...this.children()] as M[];
-  }
-
   /** Number of modules. */
   get length(): number {
-    return this.#list().length;
+    return this.#list.length;
   }
 
   /** Module `i`; negative numbers count from the end. */
   at(i: number): M {
-    const found = this.#list().at(i);
+    const found = this.#list.at(i);
     if (found === undefined) throw new RangeError(`Cannot take module ${i} as the list has ${this.length}`);
     return found;
   }
 
   /** Adds modules at the end; returns this. */
   append(...modules: M[]): this {
-    let n = this.length;
-    for (const module of modules) Object.defineProperty(this, `${n++}`, { value: module, enumerable: true });
+    for (const module of modules) {
+      Object.defineProperty(this, `${this.length}`, { value: module, enumerable: true });
+      this.#list.push(module);
+    }
     return this;
   }
 
   /** The modules in order. */
   [Symbol.iterator](): Iterator<M> {
-    return this.#list()[Symbol.iterator]();
+    return this.#list[Symbol.iterator]();
   }
 
   /**
@@ -69,11 +70,16 @@ export class Sequential extends ModuleList {
     super(modules);
   }
 
-  /** Hands what each module gives to the next. */
+  /** Hands what each module gives to the next; two at once where there is an op for that with the same results. */
   override forward(x?: Tensor): Tensor {
     if (x === undefined) throw new TypeError("Cannot call forward() of Sequential without a tensor");
+    const modules = [...this];
     let y = x;
-    for (const module of this) y = module.forward(y);
+    for (let i = 0; i < modules.length; i++) {
+      const module = modules[i]!, both = joined(module, modules[i + 1]);
+      y = both === null ? module.forward(y) : both(y);
+      if (both !== null) i++;
+    }
     return y;
   }
 }

@@ -1,12 +1,23 @@
 /** Affine maps of the last axis. */
+import { contiguousLayout, type Layout } from "../layout.ts";
 import type { Op } from "../op.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
-import { addmm, mm } from "./matmul.ts";
+import { BOTH, mm, mmTurned, PRODUCT, PRODUCT_AND_SUM } from "./matmul.ts";
+import { viewStrides } from "./reshape.ts";
 
+/** All axes but the last as one. */
 const rowsOf = (x: Tensor): Tensor =>
   x.ndim === 2 ? x : x.reshape([sizeOf(x.shape.slice(0, -1)), x.shape.at(-1)!]);
+
+/** The same as a layout; null where the memory of `x` allows none. */
+function rowsLayout(x: Layout): Layout | null {
+  const { shape, offset } = x;
+  if (shape.length === 2) return { shape, strides: x.strides, offset };
+  const rows = [sizeOf(shape.slice(0, -1)), shape.at(-1)!], strides = viewStrides(x, rows);
+  return strides && { shape: rows, strides, offset };
+}
 
 /** x [..., k], weight [n, k] and perhaps bias [n] to [..., n]: one node, one matmul. */
 function linearOp(gradName: string): Op<null> {
@@ -14,35 +25,42 @@ function linearOp(gradName: string): Op<null> {
     name: "linear",
     gradName,
     infer([x, weight, bias]) {
-      const [n, k] = weight!.shape;
-      const fits = weight!.shape.length === 2 && x!.shape.length > 0 && x!.shape.at(-1) === k;
+      const wide = x!.shape, [n, k] = weight!.shape;
+      const fits = weight!.shape.length === 2 && wide.length > 0 && wide[wide.length - 1] === k;
       if (!fits || (bias && (bias.shape.length !== 1 || bias.shape[0] !== n))) {
         const bias_ = bias ? `, ${showShape(bias.shape)}` : "";
         throw new RangeError(
           `Cannot apply linear() as shapes must be [..., k], [n, k]${bias ? ", [n]" : ""}: ` +
-            `current shapes are ${showShape(x!.shape)}, ${showShape(weight!.shape)}${bias_}`,
+            `current shapes are ${showShape(wide)}, ${showShape(weight!.shape)}${bias_}`,
         );
       }
-      checkTypes("linear", x!.dtype, weight!.dtype, ...(bias ? [bias.dtype] : []));
-      return [{ shape: [...x!.shape.slice(0, -1), n!], dtype: x!.dtype }];
+      checkTypes("linear", x!.dtype, weight!.dtype);
+      if (bias) checkTypes("linear", x!.dtype, bias.dtype);
+      const shape = [...wide];
+      shape[shape.length - 1] = n!;
+      return [{ shape, dtype: x!.dtype }];
     },
-    composite([x, weight, bias]) {
-      const columns = weight!.transpose(0, 1), rows = rowsOf(x!);
-      const y = bias ? addmm(bias, rows, columns) : mm(rows, columns);
-      return x!.ndim === 2 ? y : y.reshape([...x!.shape.slice(0, -1), weight!.shape[0]!]);
+    kernel: (inputs) => inputs.length === 3 ? PRODUCT_AND_SUM : PRODUCT,
+    arrange([x, weight, bias]) {
+      const rows = rowsLayout(x!)!, [n, k] = weight!.shape, [down, along] = weight!.strides;
+      const columns = { shape: [k!, n!], strides: [along!, down!], offset: weight!.offset };
+      const shape = [rows.shape[0]!, n!], inputs = [rows, columns];
+      if (bias) inputs.push({ shape, strides: [0, bias.strides[0]!], offset: bias.offset });
+      return x!.shape.length === 2 ? { inputs } : { inputs, output: contiguousLayout(shape) };
     },
-    saves: () => ({ inputs: [0, 1] }),
+    saves: () => BOTH,
     vjp([g], saved) {
       const rows = rowsOf(g!);
       return [
         () => mm(rows, saved.input(1)).reshape(saved.spec(0).shape),
-        () => mm(rows.transpose(0, 1), rowsOf(saved.input(0))),
+        () => mmTurned(rows, rowsOf(saved.input(0)), TURN_LEFT),
         () => rows.sum(0),
       ];
     },
   };
 }
 
+const TURN_LEFT = { left: true, right: false } as const;
 const LINEAR: Op<null> = linearOp("mm");
 const LINEAR_BIAS: Op<null> = linearOp("addmm");
 
@@ -66,6 +84,10 @@ const LINEAR_BIAS: Op<null> = linearOp("addmm");
  * ```
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
+  if (x.ndim !== 2 && x.ndim > 0 && rowsLayout(x) === null) {
+    using packed = x.contiguous();
+    return linear(packed, weight, bias);
+  }
   return bias ? x.apply(LINEAR_BIAS, null, weight, bias) : x.apply(LINEAR, null, weight);
 }
 

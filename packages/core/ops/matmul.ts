@@ -1,7 +1,9 @@
 /** Products of matrices and vectors. */
 import { type Body, body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
-import type { Op, TensorSpec } from "../op.ts";
+import type { Layout } from "../layout.ts";
+import type { KernelCall } from "../backend/kernel_call.ts";
+import type { Op, Saves, TensorSpec } from "../op.ts";
 import { broadcastShapes, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
@@ -17,22 +19,62 @@ function checkProduct(op: string, [a, b]: readonly TensorSpec[], wanted: string,
   checkTypes(op, a!.dtype, b!.dtype);
 }
 
-/** [..., m, k] by [..., k, n], of one rank and equal leading axes. */
-function product(name: string): Op<null> {
-  return {
-    name,
-    infer: ([a, b]) => [{ shape: [...a!.shape.slice(0, -1), b!.shape.at(-1)!], dtype: a!.dtype }],
-    kernel: () => ({ kernel: "matmul", scalars: [] }),
-    saves: () => ({ inputs: [0, 1] }),
-    vjp: ([g], saved) => [
-      () => matmul(g!, saved.input(1).transpose(-2, -1)),
-      () => matmul(saved.input(0).transpose(-2, -1), g!),
-    ],
-  };
+/** Which of the operands are multiplied as their transposes are. */
+export interface ProductParams {
+  readonly left: boolean;
+  readonly right: boolean;
 }
 
-const MM: Op<null> = product("mm");
-const BMM: Op<null> = product("bmm");
+const PLAIN: ProductParams = { left: false, right: false };
+
+/** The matrices of `x` turned, or as they are; either way without a tensor of their own. */
+function turned({ shape, strides, offset }: Layout, turn: boolean): Layout {
+  if (!turn) return { shape, strides, offset };
+  const rank = shape.length, swapped = [...shape], steps = [...strides];
+  swapped[rank - 2] = shape[rank - 1]!;
+  swapped[rank - 1] = shape[rank - 2]!;
+  steps[rank - 2] = strides[rank - 1]!;
+  steps[rank - 1] = strides[rank - 2]!;
+  return { shape: swapped, strides: steps, offset };
+}
+
+/** [..., m, k] by [..., k, n], of one rank and equal leading axes; either may be the transpose of what is given. */
+function product(name: string): Op<ProductParams> {
+  const op: Op<ProductParams> = {
+    name,
+    infer([a, b], { left, right }) {
+      const shape = [...a!.shape], rank = shape.length;
+      if (left) shape[rank - 2] = a!.shape[rank - 1]!;
+      shape[rank - 1] = b!.shape[rank - (right ? 2 : 1)]!;
+      return [{ shape, dtype: a!.dtype }];
+    },
+    kernel: () => PRODUCT,
+    arrange: ([a, b], { left, right }) => ({ inputs: [turned(a!, left), turned(b!, right)] }),
+    saves: () => BOTH,
+    vjp([g], saved) {
+      const { left, right } = saved.params;
+      return [
+        () =>
+          left
+            ? saved.input(1).apply(op, { left: right, right: true }, g!)
+            : g!.apply(op, { left: false, right: !right }, saved.input(1)),
+        () =>
+          right
+            ? g!.apply(op, { left: true, right: left }, saved.input(0))
+            : saved.input(0).apply(op, { left: !left, right: false }, g!),
+      ];
+    },
+  };
+  return op;
+}
+
+/** The call without anything done to the product. */
+export const PRODUCT: KernelCall = { kernel: "matmul", scalars: [] };
+/** Both operands are read by the gradient. */
+export const BOTH: Saves = { inputs: [0, 1] };
+
+const MM: Op<ProductParams> = product("mm");
+const BMM: Op<ProductParams> = product("bmm");
 
 /**
  * The product of matrices, vectors or batches of matrices, as PyTorch has it:
@@ -58,18 +100,18 @@ const BMM: Op<null> = product("bmm");
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const k = a.shape.at(-1), rows = b.ndim === 1 ? b.shape[0] : b.shape.at(-2);
   checkProduct("matmul", [a, b], matmulWants(a, b), k !== undefined && rows !== undefined && k === rows);
-  if (a.ndim === 2 && b.ndim === 2) return a.apply(MM, null, b);
+  if (a.ndim === 2 && b.ndim === 2) return a.apply(MM, PLAIN, b);
   if (a.ndim === 1 || b.ndim === 1) return byVector(a, b, k!);
   if (b.ndim === 2) {
     const lead = a.shape.slice(0, -1);
     using rows = a.reshape([sizeOf(lead), k!]);
-    using y = rows.apply(MM, null, b);
+    using y = rows.apply(MM, PLAIN, b);
     return y.reshape([...lead, b.shape[1]!]);
   }
   const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
   using left = a.expand([...batch, ...a.shape.slice(-2)]);
   using right = b.expand([...batch, ...b.shape.slice(-2)]);
-  return left.apply(BMM, null, right);
+  return left.apply(BMM, PLAIN, right);
 }
 
 /** A vector is a row on the left and a column on the right. */
@@ -94,14 +136,19 @@ function matmulWants(a: Tensor, b: Tensor): string {
 export function mm(a: Tensor, b: Tensor): Tensor {
   const fits = a.ndim === 2 && b.ndim === 2 && a.shape[1] === b.shape[0];
   checkProduct("mm", [a, b], "[m, k] and [k, n]", fits);
-  return a.apply(MM, null, b);
+  return a.apply(MM, PLAIN, b);
+}
+
+/** {@linkcode mm} of matrices that fit, either of which may be the transpose of what is given. */
+export function mmTurned(a: Tensor, b: Tensor, turn: ProductParams): Tensor {
+  return a.apply(MM, turn, b);
 }
 
 /** The products of matrices one by one: `[b, m, k]` by `[b, k, n]`. */
 export function bmm(a: Tensor, b: Tensor): Tensor {
   const fits = a.ndim === 3 && b.ndim === 3 && a.shape[0] === b.shape[0] && a.shape[2] === b.shape[1];
   checkProduct("bmm", [a, b], "[b, m, k] and [b, k, n]", fits);
-  return a.apply(BMM, null, b);
+  return a.apply(BMM, PLAIN, b);
 }
 
 /** The product of a matrix `[m, k]` and a vector `[k]`: `[m]`. */
@@ -137,23 +184,22 @@ const SUM: Body = body(e.add(e.input(0), e.input(1)));
 const WEIGHTED_SUM: Body = body(
   e.add(e.mul(e.scalar(0), e.input(0)), e.mul(e.scalar(1), e.input(1))),
 );
+/** The call that adds another input to the product. */
+export const PRODUCT_AND_SUM: KernelCall = { kernel: "matmul", epilogue: SUM, scalars: [] };
 
 /** [m, k] by [k, n], plus [m, n], in one kernel. */
 const ADDMM: Op<AddmmParams> = {
   name: "addmm",
   infer: ([a, b]) => [{ shape: [a!.shape[0]!, b!.shape[1]!], dtype: a!.dtype }],
-  kernel: (_inputs, _outputs, { scalars }) => ({
-    kernel: "matmul",
-    epilogue: scalars.length === 0 ? SUM : WEIGHTED_SUM,
-    scalars,
-  }),
-  saves: () => ({ inputs: [0, 1] }),
+  kernel: (_inputs, _outputs, { scalars }) =>
+    scalars.length === 0 ? PRODUCT_AND_SUM : { kernel: "matmul", epilogue: WEIGHTED_SUM, scalars },
+  saves: () => BOTH,
   vjp: ([g], saved) => {
     const [alpha = 1, beta = 1] = saved.params.scalars;
     const times = (x: Tensor, factor: number) => factor === 1 ? x : x.mul(factor);
     return [
-      () => times(mm(g!, saved.input(1).transpose(0, 1)), alpha),
-      () => times(mm(saved.input(0).transpose(0, 1), g!), alpha),
+      () => times(mmTurned(g!, saved.input(1), { left: false, right: true }), alpha),
+      () => times(mmTurned(saved.input(0), g!, { left: true, right: false }), alpha),
       () => times(g!, beta),
     ];
   },

@@ -15,8 +15,9 @@ export interface NllLossOptions extends LossOptions {
 
 /** Refuses shapes other than [n, c, ...] and [n, ...], or [c] and []. */
 export function checkClasses(op: string, x: Tensor, target: Tensor, weight: Tensor | null | undefined): void {
-  const axis = x.ndim === 1 ? 0 : 1, wanted = x.shape.filter((_, i) => i !== axis);
-  const fits = x.ndim > 0 && wanted.length === target.ndim && wanted.every((n, i) => n === target.shape[i]);
+  const axis = x.ndim === 1 ? 0 : 1;
+  let fits = x.ndim > 0 && x.ndim === target.ndim + 1;
+  for (let i = 0; fits && i < target.ndim; i++) fits = target.shape[i] === x.shape[i < axis ? i : i + 1];
   if (!fits || (weight && (weight.ndim !== 1 || weight.shape[0] !== x.shape[axis]))) {
     throw new RangeError(
       `Cannot apply ${op}() as shapes must be [n, c, ...] and [n, ...]${

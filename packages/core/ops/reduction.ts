@@ -41,7 +41,12 @@ export interface ReductionDefinition {
 
 /** Extents with the reduced axes gone, or of 1. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepdim: boolean): Shape {
-  return keepdim ? shape.map((n, i) => axes.includes(i) ? 1 : n) : shape.filter((_, i) => !axes.includes(i));
+  const left: number[] = [];
+  for (let i = 0; i < shape.length; i++) {
+    if (!axes.includes(i)) left.push(shape[i]!);
+    else if (keepdim) left.push(1);
+  }
+  return left;
 }
 
 /** How many elements come together in one. */

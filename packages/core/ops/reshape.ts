@@ -19,8 +19,10 @@ const RESHAPE: Op<{ readonly shape: Shape }> = {
  * and joined at will, others cannot be joined.
  */
 export function viewStrides(layout: Pick<Layout, "shape" | "strides">, shape: Shape): number[] | null {
-  const strides = new Array<number>(shape.length);
-  if (sizeOf(layout.shape) === 0) {
+  const own = layout.shape, steps = layout.strides, strides = new Array<number>(shape.length);
+  // A scalar has no axes to go through.
+  if (own.length === 0) return strides.fill(1);
+  if (sizeOf(own) === 0) {
     for (let i = shape.length - 1, s = 1; i >= 0; i--) {
       strides[i] = s;
       s *= Math.max(shape[i]!, 1);
@@ -30,11 +32,10 @@ export function viewStrides(layout: Pick<Layout, "shape" | "strides">, shape: Sh
   let axis = shape.length - 1;
   // How many elements of a run of joined axes there are, and how many of the new axes' they fill.
   let run = 1, filled = 1;
-  let base = layout.strides.at(-1) ?? 1;
-  for (let i = layout.shape.length - 1; i >= 0; i--) {
-    run *= layout.shape[i]!;
-    const joined = i > 0 &&
-      (layout.shape[i - 1] === 1 || layout.strides[i - 1] === run * base);
+  let base = steps[steps.length - 1]!;
+  for (let i = own.length - 1; i >= 0; i--) {
+    run *= own[i]!;
+    const joined = i > 0 && (own[i - 1] === 1 || steps[i - 1] === run * base);
     if (i > 0 && joined) continue;
     while (axis >= 0 && (filled < run || shape[axis] === 1)) {
       strides[axis] = filled * base;
@@ -42,7 +43,7 @@ export function viewStrides(layout: Pick<Layout, "shape" | "strides">, shape: Sh
       axis--;
     }
     if (filled !== run) return null;
-    if (i > 0) base = layout.strides[i - 1]!;
+    if (i > 0) base = steps[i - 1]!;
     run = filled = 1;
   }
   for (; axis >= 0; axis--) strides[axis] = base;

@@ -6,7 +6,7 @@ import { type Body, body } from "../expr/body.ts";
 import { input } from "../expr/expr.ts";
 import { contiguousLayout, expandStrides, isContiguous, type Layout } from "../layout.ts";
 import { bytesOn } from "../limits.ts";
-import type { Op, TensorSpec } from "../op.ts";
+import type { Arrangement, Op, TensorSpec } from "../op.ts";
 import { tidy } from "../scope.ts";
 import { sameShape, type Shape, showShape } from "../shape.ts";
 import { Storage } from "../storage.ts";
@@ -70,6 +70,7 @@ export abstract class OperandTensor extends TensorBase {
         if (op.mutates) outputs = [inputs[0]!.packedCopy()];
         else outputs = this.#allEmpty(specs);
         if (op.mutates) this.#launch(call!, inputs.slice(1), outputs);
+        else if (op.arrange) this.#launchArranged(call!, op.arrange(inputs, params), inputs, outputs);
         else if (op.composite) this.#launchPacked(call!, inputs, outputs);
         else this.#launch(call!, inputs, outputs);
       }
@@ -142,7 +143,10 @@ export abstract class OperandTensor extends TensorBase {
   #allEmpty(specs: readonly TensorSpec[]): readonly Tensor[] {
     // The first would be left over if there were no room for the second.
     if (specs.length > 1) { for (const { shape, dtype } of specs) bytesOn(this.device, shape, dtype); }
-    return specs.map(({ shape, dtype }) => this.#empty(shape, dtype));
+    // Not by map(): compiled code gives other arrays than the interpreter, and whoever reads them is compiled anew.
+    const made = [this.#empty(specs[0]!.shape, specs[0]!.dtype)];
+    for (let i = 1; i < specs.length; i++) made.push(this.#empty(specs[i]!.shape, specs[i]!.dtype));
+    return made;
   }
 
   #empty(shape: Shape, dtype: DType): Tensor {
@@ -164,11 +168,22 @@ export abstract class OperandTensor extends TensorBase {
 
   #launch(call: KernelCall, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
     const views = call.kernel === "map" || call.kernel === "reduce"
-      ? inputs.map((t) => expandedView(t, call.shape))
+      ? expandedViews(inputs, call.shape)
       : inputs;
     const axes = call.kernel === "reduce" ? call.axes : call.kernel === "argreduce" ? [call.axis] : null;
-    const results = axes === null ? outputs : outputs.map((t) => reducedView(t, inputs[0]!.ndim, axes));
+    const results = axes === null ? outputs : [reducedView(outputs[0]!, inputs[0]!.ndim, axes)];
     this.device.launch(call, views, results);
+  }
+
+  #launchArranged(
+    call: KernelCall,
+    { inputs: layouts, output }: Arrangement,
+    inputs: readonly Tensor[],
+    outputs: readonly Tensor[],
+  ): void {
+    const views: LaunchView[] = [];
+    for (let i = 0; i < inputs.length; i++) views.push(seenAs(inputs[i]!, layouts[i]!));
+    this.device.launch(call, views, output ? [seenAs(outputs[0]!, output)] : outputs);
   }
 
   /** Fused kernels are promised contiguous inputs. */
@@ -209,21 +224,34 @@ function sameLayout(a: Layout, b: Layout): boolean {
   return a.offset === b.offset && sameShape(a.shape, b.shape) && sameShape(a.strides, b.strides);
 }
 
-function expandedView(t: LaunchView, shape: Shape): LaunchView {
-  if (sameShape(t.shape, shape)) return t;
-  const { buffer, storage, dtype, offset } = t;
-  return { buffer, storage, dtype, offset, shape, strides: expandStrides(t, shape) };
+/** The memory of a tensor under another layout. */
+function seenAs({ buffer, storage, dtype }: LaunchView, { shape, strides, offset }: Layout): LaunchView {
+  return { buffer, storage, dtype, offset, shape, strides };
+}
+
+/** All of them repeated over `shape`: mostly they have it already. */
+function expandedViews(inputs: readonly LaunchView[], shape: Shape): readonly LaunchView[] {
+  let views = inputs as LaunchView[];
+  for (let i = 0; i < inputs.length; i++) {
+    const t = inputs[i]!;
+    if (sameShape(t.shape, shape)) continue;
+    if (views === inputs) views = [...inputs];
+    views[i] = seenAs(t, { shape, strides: expandStrides(t, shape), offset: t.offset });
+  }
+  return views;
 }
 
 /** Kernels keep the axes they reduce, with extent 1. */
 function reducedView(t: LaunchView, rank: number, axes: readonly number[]): LaunchView {
   if (t.shape.length === rank) return t;
-  const { buffer, storage, dtype, offset } = t;
-  const shape = [...t.shape], strides = [...t.strides];
-  // In ascending order, as normalizeAxes gives them.
-  for (const axis of axes) {
-    shape.splice(axis, 0, 1);
-    strides.splice(axis, 0, 0);
+  const shape: number[] = [], strides: number[] = [];
+  // Axes are in ascending order, as normalizeAxes gives them.
+  for (let axis = 0, next = 0, own = 0; axis < rank; axis++) {
+    const isReduced = axes[next] === axis;
+    shape.push(isReduced ? 1 : t.shape[own]!);
+    strides.push(isReduced ? 0 : t.strides[own]!);
+    if (isReduced) next++;
+    else own++;
   }
-  return { buffer, storage, dtype, offset, shape, strides };
+  return seenAs(t, { shape, strides, offset: t.offset });
 }
