@@ -8,7 +8,8 @@ import { parseOptions, USAGE } from "./options.ts";
 import { merge, type Result, type Results } from "./results.ts";
 import { choose, measures, type Side, SIDES } from "./sides.ts";
 import type { Job } from "./sides/side.ts";
-import { groupsOf, type Workload, WORKLOADS } from "./workloads.ts";
+import type { Workload } from "./kinds.ts";
+import { groupsOf, WORKLOADS } from "./workloads.ts";
 import { between, describe } from "./tables.ts";
 import { describeMachine } from "../../scripts/doctor/machine.ts";
 

@@ -1,5 +1,5 @@
 /** Who is measured. */
-import type { Workload } from "./workloads.ts";
+import type { Workload } from "./kinds.ts";
 
 /** A framework with a number of threads. */
 export interface Side {

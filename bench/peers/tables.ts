@@ -3,7 +3,8 @@ import { median } from "../measure.ts";
 import { digits, formatTable } from "../table.ts";
 import type { Results } from "./results.ts";
 import { type Side, SIDES } from "./sides.ts";
-import { type Workload, WORKLOADS } from "./workloads.ts";
+import type { Workload } from "./kinds.ts";
+import { WORKLOADS } from "./workloads.ts";
 
 /** Whom a training run is compared with: the fastest of these. */
 const RIVALS: readonly string[] = ["torch-1", "torch-2", "jax-1", "jax-2"];

@@ -1,111 +1,18 @@
 /** What is measured: one list for all sides, in Deno and in Python, which get it as JSON. */
-
-/** One layer of a network. */
-export type Layer =
-  | { readonly layer: "linear"; readonly in: number; readonly out: number }
-  | { readonly layer: "conv"; readonly in: number; readonly out: number; readonly size: number }
-  | { readonly layer: "maxpool"; readonly size: number }
-  | { readonly layer: "relu" | "tanh" | "flatten" };
-
-/** How the parameters of a network are changed. */
-export interface Rule {
-  readonly rule: "adam" | "sgd";
-  readonly lr: number;
-  readonly momentum: number;
-}
-
-/** Passes of training over MNIST in its order shuffled, the loss being cross-entropy. */
-export interface Epoch {
-  readonly kind: "epoch";
-  readonly name: string;
-  readonly layers: readonly Layer[];
-  readonly optimizer: Rule;
-  readonly batch: number;
-  /** Zeros of the images' border on each side. */
-  readonly padding: number;
-  readonly flops: number;
-}
-
-/** Steps of training on one batch of a function of one variable, the loss being the mean square. */
-export interface Fit {
-  readonly kind: "fit";
-  readonly name: string;
-  readonly layers: readonly Layer[];
-  readonly optimizer: Rule;
-  readonly points: number;
-  readonly iterations: number;
-  readonly flops: number;
-}
-
-/** A matrix product of [m, k] and [k, n]. */
-export interface Gemm {
-  readonly kind: "gemm";
-  readonly name: string;
-  readonly m: number;
-  readonly k: number;
-  readonly n: number;
-  readonly flops: number;
-}
-
-/** A convolution of square images: forward, or with the gradients of the images, the weights and the bias. */
-export interface Conv {
-  readonly kind: "conv";
-  readonly name: string;
-  readonly samples: number;
-  readonly channels: number;
-  readonly extent: number;
-  readonly filters: number;
-  readonly size: number;
-  readonly gradients: boolean;
-  readonly flops: number;
-}
-
-/** A function of each element: x + y, exp x, tanh x, or max(x w + b, 0), of arrays of one length. */
-export interface Elementwise {
-  readonly kind: "map";
-  readonly name: string;
-  readonly function: "add" | "exp" | "tanh" | "affine";
-  readonly length: number;
-  readonly bytes: number;
-}
-
-/** Softmax of rows. */
-export interface Softmax {
-  readonly kind: "softmax";
-  readonly name: string;
-  readonly rows: number;
-  readonly columns: number;
-  readonly bytes: number;
-}
-
-/** Batch normalisation of square images by the batch's own statistics, and all its gradients. */
-export interface BatchNorm {
-  readonly kind: "batchnorm";
-  readonly name: string;
-  readonly samples: number;
-  readonly channels: number;
-  readonly extent: number;
-  readonly bytes: number;
-}
-
-/** A step of Adam for one tensor. */
-export interface AdamStep {
-  readonly kind: "adam";
-  readonly name: string;
-  readonly length: number;
-  readonly bytes: number;
-}
-
-/** What the machine can do: multiply and add in registers, or move memory as `a = b + s c`. */
-export interface Peak {
-  readonly kind: "peak";
-  readonly name: "peak fma 128-bit" | "peak fma native" | "peak memory";
-  readonly flops?: number;
-  readonly bytes?: number;
-}
-
-/** Something to measure. */
-export type Workload = Peak | Gemm | Conv | Elementwise | Softmax | BatchNorm | AdamStep | Epoch | Fit;
+import type {
+  AdamStep,
+  BatchNorm,
+  Conv,
+  Elementwise,
+  Gemm,
+  Layer,
+  Move,
+  Pool,
+  Reduction,
+  Rows,
+  Rule,
+  Workload,
+} from "./kinds.ts";
 
 const ADAM: Rule = { rule: "adam", lr: 1e-3, momentum: 0 };
 
@@ -154,8 +61,9 @@ const epoch = { kind: "epoch", batch: 64 } as const;
 /** Bytes of float32 numbers. */
 const floats = (count: number): number => 4 * count;
 
-function gemm(m: number, k: number, n: number): Gemm {
-  return { kind: "gemm", name: `gemm ${m}x${k}x${n}`, m, k, n, flops: 2 * m * k * n };
+function gemm(m: number, k: number, n: number, batch: number = 1): Gemm {
+  const name = `gemm ${batch === 1 ? "" : `${batch} of `}${m}x${k}x${n}`;
+  return { kind: "gemm", name, batch, m, k, n, flops: 2 * batch * m * k * n };
 }
 
 function conv2d(samples: number, channels: number, extent: number, filters: number, size: number): Conv[] {
@@ -168,6 +76,11 @@ function conv2d(samples: number, channels: number, extent: number, filters: numb
   ];
 }
 
+/** The same without its gradients. */
+function conv2dAlone(...shape: Parameters<typeof conv2d>): Conv {
+  return conv2d(...shape)[0]!;
+}
+
 function map(name: Elementwise["function"], arrays: number, length: number): Elementwise {
   return {
     ...{ kind: "map", name: `map ${name} ${length}`, function: name, length },
@@ -175,9 +88,36 @@ function map(name: Elementwise["function"], arrays: number, length: number): Ele
   };
 }
 
-function softmax(rows: number, columns: number): Softmax {
-  const name = `softmax ${rows}x${columns}`;
-  return { kind: "softmax", name, rows, columns, bytes: floats(2 * rows * columns) };
+function reduction(name: Reduction["function"], rows: number, columns: number, axis: 0 | 1): Reduction {
+  return {
+    ...{ kind: "reduce", name: `${name} ${rows}x${columns} along ${axis}`, function: name },
+    ...{ rows, columns, axis, bytes: floats(rows * columns) },
+  };
+}
+
+function rowsOf(name: Rows["function"], rows: number, columns: number): Rows {
+  const bytes = floats(2 * rows * columns);
+  return { kind: "rows", name: `${name} ${rows}x${columns}`, function: name, rows, columns, bytes };
+}
+
+/** Means and largest elements of the windows. */
+function pools(samples: number, channels: number, extent: number, size: number, stride: number): Pool[] {
+  const windows = (Math.floor((extent - size) / stride) + 1) ** 2;
+  return (["max", "avg"] as const).map((name) => ({
+    ...{ kind: "pool", function: name, samples, channels, extent, size, stride },
+    name: `${name}-pool ${samples}x${channels}x${extent}x${extent} by ${size}, stride ${stride}`,
+    bytes: floats(samples * channels * (extent ** 2 + windows)),
+  }));
+}
+
+function transpose(rows: number, columns: number): Move {
+  const name = `transpose ${rows}x${columns}`, bytes = floats(2 * rows * columns);
+  return { kind: "move", name, function: "transpose", rows, columns, picked: rows, bytes };
+}
+
+function gather(picked: number, rows: number, columns: number): Move {
+  const name = `gather ${picked} of ${rows}x${columns}`, bytes = floats(2 * picked * columns);
+  return { kind: "move", name, function: "gather", rows, columns, picked, bytes };
 }
 
 function batchNorm(samples: number, channels: number, extent: number): BatchNorm {
@@ -200,19 +140,59 @@ export const WORKLOADS: readonly Workload[] = [
   { kind: "peak", name: "peak fma 128-bit", flops: 1 },
   { kind: "peak", name: "peak fma native", flops: 1 },
   { kind: "peak", name: "peak memory", bytes: floats(3 * TRIAD) },
-  ...[64, 128, 256, 512, 1024].map((extent) => gemm(extent, extent, extent)),
+  ...[8, 16, 32, 64, 128, 256, 512, 1024].map((extent) => gemm(extent, extent, extent)),
   gemm(64, 784, 256),
   gemm(64, 256, 10),
+  gemm(1, 512, 512),
+  gemm(4096, 16, 16),
+  gemm(16, 4096, 16),
+  gemm(64, 64, 64, 32),
+  gemm(128, 32, 128, 96),
   ...conv2d(64, 1, 28, 16, 5),
   ...conv2d(64, 16, 12, 32, 5),
   ...conv2d(64, 32, 28, 64, 3),
+  conv2dAlone(16, 64, 28, 64, 1),
+  conv2dAlone(64, 6, 14, 16, 5),
+  conv2dAlone(1, 3, 112, 16, 3),
+  map("add", 3, 1000),
+  map("relu", 2, 1000),
+  map("exp", 2, 1000),
+  map("tanh", 2, 1000),
+  map("affine", 4, 1000),
+  map("add", 3, 100_000),
+  map("relu", 2, 100_000),
+  map("exp", 2, 100_000),
+  map("tanh", 2, 100_000),
+  map("affine", 4, 100_000),
   map("add", 3, 2 ** 20),
+  map("relu", 2, 2 ** 20),
   map("exp", 2, 2 ** 20),
   map("tanh", 2, 2 ** 20),
   map("affine", 4, 2 ** 20),
   map("add", 3, 2 ** 23),
-  softmax(64, 10),
-  softmax(4096, 1000),
+  ...([[32, 32], [1000, 100], [100, 1000], [1024, 1024], [64, 16384]] as const).flatMap(([rows, columns]) =>
+    (["sum", "max", "argmax"] as const).flatMap((name) => [
+      reduction(name, rows, columns, 0),
+      reduction(name, rows, columns, 1),
+    ])
+  ),
+  rowsOf("softmax", 64, 10),
+  rowsOf("softmax", 64, 1000),
+  rowsOf("softmax", 4096, 64),
+  rowsOf("softmax", 4096, 1000),
+  rowsOf("softmax", 16, 50_000),
+  rowsOf("layernorm", 64, 256),
+  rowsOf("layernorm", 4096, 512),
+  ...pools(64, 16, 24, 2, 2),
+  ...pools(64, 16, 24, 3, 2),
+  ...pools(64, 16, 24, 3, 1),
+  ...pools(16, 64, 56, 3, 2),
+  ...pools(16, 64, 8, 8, 8),
+  transpose(64, 64),
+  transpose(1024, 1024),
+  transpose(4096, 512),
+  gather(64, 1000, 64),
+  gather(8192, 10_000, 128),
   batchNorm(64, 16, 24),
   batchNorm(64, 64, 28),
   adamStep(2 ** 18),

@@ -1,7 +1,7 @@
 /** jax-js on its WebAssembly backend: everything under its jit. An array is used up by what takes it, but for `.ref`. */
-import type { Layer, Rule } from "../workloads.ts";
+import type { Layer, Rule } from "../kinds.ts";
 import { mnistBatches } from "./mnist.ts";
-import { type Measured, noise, readJob, serve, timeCall, timeFit, timeSteps } from "./side.ts";
+import { choice, type Measured, noise, readJob, serve, timeCall, timeFit, timeSteps } from "./side.ts";
 
 /** An array of theirs. */
 interface JaxArray {
@@ -27,8 +27,13 @@ interface Jax {
   readonly numpy: {
     array(values: ArrayBufferView): JaxArray;
     zeros(shape: readonly number[]): JaxArray;
-    max(x: JaxArray, axis: readonly number[]): JaxArray;
+    max(x: JaxArray, axis?: number | readonly number[]): JaxArray;
+    mean(x: JaxArray): JaxArray;
     matmul(x: JaxArray, y: JaxArray): JaxArray;
+    argmax(x: JaxArray, axis: number): JaxArray;
+    sum(x: JaxArray, axis: number): JaxArray;
+    take(x: JaxArray, indices: JaxArray, axis: number): JaxArray;
+    transpose(x: JaxArray): JaxArray;
     exp(x: JaxArray): JaxArray;
     tanh(x: JaxArray): JaxArray;
     sqrt(x: JaxArray): JaxArray;
@@ -36,10 +41,19 @@ interface Jax {
   readonly nn: {
     relu(x: JaxArray): JaxArray;
     softmax(x: JaxArray): JaxArray;
+    standardize(x: JaxArray): JaxArray;
     logSoftmax(x: JaxArray): JaxArray;
     oneHot(x: JaxArray, classes: number): JaxArray;
   };
-  readonly lax: { conv(x: JaxArray, weight: JaxArray, strides: number[], padding: "VALID"): JaxArray };
+  readonly lax: {
+    conv(x: JaxArray, weight: JaxArray, strides: number[], padding: "VALID"): JaxArray;
+    reduceWindow(
+      x: JaxArray,
+      calculate: (window: JaxArray) => JaxArray,
+      size: number[],
+      strides: number[],
+    ): JaxArray;
+  };
   readonly tree: { ref<T extends Tree>(tree: T): T };
   init(device: string): Promise<string[]>;
   defaultDevice(device: string): void;
@@ -198,7 +212,10 @@ function trainer(
 }
 
 await serve(job, `jax-js ${VERSION}`, {
-  gemm: ({ m, k, n }) => timed((a, b) => np.matmul(a!, b!), numbers(m, k), numbers(k, n)),
+  gemm: ({ batch, m, k, n }) => {
+    const several = batch === 1 ? [] : [batch];
+    return timed((a, b) => np.matmul(a!, b!), numbers(...several, m, k), numbers(...several, k, n));
+  },
   conv: ({ samples, channels, extent, filters, size, gradients }) => {
     const x = numbers(samples, channels, extent, extent), weight = numbers(filters, channels, size, size);
     const measure = gradients ? withGradients : timed;
@@ -209,6 +226,8 @@ await serve(job, `jax-js ${VERSION}`, {
     switch (name) {
       case "add":
         return timed((x, y) => x!.add(y!), x, y);
+      case "relu":
+        return timed((x) => nn.relu(x!), x);
       case "exp":
         return timed((x) => np.exp(x!), x);
       case "tanh":
@@ -217,7 +236,25 @@ await serve(job, `jax-js ${VERSION}`, {
         return timed((x, w, b) => nn.relu(x!.mul(w!).add(b!)), x, y, z);
     }
   },
-  softmax: ({ rows, columns }) => timed((x) => nn.softmax(x!), numbers(rows, columns)),
+  reduce: ({ function: name, rows, columns, axis }) =>
+    timed((x) => np[name](x!, axis), numbers(rows, columns)),
+  rows: ({ function: name, rows, columns }) => {
+    const x = numbers(rows, columns);
+    if (name === "softmax") return timed((x) => nn.softmax(x!), x);
+    const normalise = (x: JaxArray, weight: JaxArray, bias: JaxArray) =>
+      nn.standardize(x).mul(weight).add(bias);
+    return timed((x, weight, bias) => normalise(x!, weight!, bias!), x, numbers(columns), numbers(columns));
+  },
+  pool: ({ function: name, samples, channels, extent, size, stride }) => {
+    const x = numbers(samples, channels, extent, extent), windows = [size, size], steps = [stride, stride];
+    const bring = (window: JaxArray) => name === "max" ? np.max(window) : np.mean(window);
+    return timed((x) => jax.lax.reduceWindow(x!, bring, windows, steps), x);
+  },
+  move: ({ function: name, rows, columns, picked }) => {
+    const x = numbers(rows, columns), index = np.array(choice(picked, rows));
+    if (name === "transpose") return timed((x) => np.transpose(x!), x);
+    return timed((x, index) => np.take(x!, index!, 0), x, index);
+  },
   batchnorm: ({ samples, channels, extent }) => {
     const shape = [1, channels, 1, 1], axes = [0, 2, 3];
     const f = (x: JaxArray, scale: JaxArray, offset: JaxArray): JaxArray => {

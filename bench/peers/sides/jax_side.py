@@ -140,7 +140,9 @@ def jitted(function, *operands):
 
 
 def gemm(workload):
-    return jitted(jnp.matmul, numbers(workload["m"], workload["k"]), numbers(workload["k"], workload["n"]))
+    several = [workload["batch"]] if workload["batch"] > 1 else []
+    a, b = numbers(*several, workload["m"], workload["k"]), numbers(*several, workload["k"], workload["n"])
+    return jitted(jnp.matmul, a, b)
 
 
 def with_gradients(function, *operands):
@@ -168,6 +170,7 @@ def elementwise(workload):
     x, y, z = (numbers(workload["length"]) for _ in range(3))
     function, operands = {
         "add": (jnp.add, (x, y)),
+        "relu": (jax.nn.relu, (x,)),
         "exp": (jnp.exp, (x,)),
         "tanh": (jnp.tanh, (x,)),
         "affine": (lambda x, w, b: jax.nn.relu(x * w + b), (x, y, z)),
@@ -175,8 +178,32 @@ def elementwise(workload):
     return jitted(function, *operands)
 
 
-def softmax(workload):
-    return jitted(jax.nn.softmax, numbers(workload["rows"], workload["columns"]))
+def reduction(workload):
+    function = {"sum": jnp.sum, "max": jnp.max, "argmax": jnp.argmax}[workload["function"]]
+    return jitted(partial(function, axis=workload["axis"]), numbers(workload["rows"], workload["columns"]))
+
+
+def rows(workload):
+    columns = workload["columns"]
+    x, weight, bias = numbers(workload["rows"], columns), numbers(columns), numbers(columns)
+    if workload["function"] == "softmax":
+        return jitted(jax.nn.softmax, x)
+    return jitted(lambda x, weight, bias: jax.nn.standardize(x) * weight + bias, x, weight, bias)
+
+
+def pool(workload):
+    window, strides = ((1, workload[key], workload[key], 1) for key in ("size", "stride"))
+    start, bring = (-jnp.inf, jax.lax.max) if workload["function"] == "max" else (0.0, jax.lax.add)
+    scale = 1 if workload["function"] == "max" else workload["size"] ** -2
+    return jitted(lambda x: jax.lax.reduce_window(x, start, bring, window, strides, "VALID") * scale, images(workload))
+
+
+def move(workload):
+    x = numbers(workload["rows"], workload["columns"])
+    if workload["function"] == "transpose":
+        return jitted(jnp.transpose, x)
+    index = jnp.asarray(side.choice(workload["picked"], workload["rows"]).astype(np.int32))
+    return jitted(lambda x, index: x[index], x, index)
 
 
 def batchnorm(workload):
@@ -209,7 +236,10 @@ side.serve(
         "gemm": gemm,
         "conv": conv,
         "map": elementwise,
-        "softmax": softmax,
+        "reduce": reduction,
+        "rows": rows,
+        "pool": pool,
+        "move": move,
         "batchnorm": batchnorm,
         "adam": adam,
         "epoch": epoch,

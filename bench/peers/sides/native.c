@@ -2,7 +2,7 @@
  *
  *     native THREADS SECONDS WORKLOAD...
  *
- * A workload is "m k n", or "fma128", "fma", "triad COUNT". Prints the name of the BLAS, then for each workload the
+ * A workload is "batch m k n", or "fma128", "fma", "triad COUNT". Prints the name of the BLAS, then for each workload the
  * median of its seconds: of one operation for fma, of one call for the others. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -73,10 +73,11 @@ static void run_on_threads(void) {
 
 typedef void sgemm_function(int, int, int, int, int, int, float, const float *, int, const float *, int, float, float *, int);
 static sgemm_function *sgemm;
-static int m, k, n;
+static int batch, m, k, n;
 
 static void product(void) {
-  sgemm(101, 111, 111, m, n, k, 1, array[0], k, array[1], n, 0, array[2], n);
+  for (long i = 0; i < batch; i++)
+    sgemm(101, 111, 111, m, n, k, 1, array[0] + i * m * k, k, array[1] + i * k * n, n, 0, array[2] + i * m * n, n);
 }
 
 static int by_size(const void *a, const void *b) {
@@ -139,9 +140,9 @@ int main(int argc, char **argv) {
       int lanes = (strcmp(argv[i], "fma128") ? sizeof(wide) : sizeof(narrow)) / sizeof(float);
       task = strcmp(argv[i], "fma128") ? fma_wide : fma128;
       time = median_time(run_on_threads) / (2.0 * lanes * 10 * ROUNDS * threads);
-    } else if (sscanf(argv[i], "%d %d %d", &m, &k, &n) == 3 && sgemm) {
+    } else if (sscanf(argv[i], "%d %d %d %d", &batch, &m, &k, &n) == 4 && sgemm) {
       long most = (long)m * k > (long)k * n ? (long)m * k : (long)k * n;
-      allocate(most > (long)m * n ? most : (long)m * n);
+      allocate(batch * (most > (long)m * n ? most : (long)m * n));
       time = median_time(product);
     }
     printf("%.9e\n", time);

@@ -1,12 +1,16 @@
 /** The machine itself: `native.c`, compiled by `cc`. */
 import { fromFileUrl } from "@std/path";
-import { TRIAD, type Workload } from "../workloads.ts";
+import type { Workload } from "../kinds.ts";
+import { TRIAD } from "../workloads.ts";
 import { readJob } from "./side.ts";
 
 const job = readJob();
 
 function argumentOf(workload: Workload): string {
-  if (workload.kind === "gemm") return `${workload.m} ${workload.k} ${workload.n}`;
+  if (workload.kind === "gemm") {
+    const { batch, m, k, n } = workload;
+    return `${batch} ${m} ${k} ${n}`;
+  }
   switch (workload.name) {
     case "peak fma 128-bit":
       return "fma128";

@@ -58,6 +58,13 @@ def numbers(*shape):
     return np.random.default_rng(0).uniform(-0.5, 0.5, shape).astype(np.float32)
 
 
+def choice(length, limit):
+    """Numbers below `limit`, the same on every run."""
+    import numpy as np
+
+    return np.random.default_rng(0).integers(0, limit, length)
+
+
 def time_epoch(steps, order, batch):
     """Seconds of one pass in this order, after 300 batches and the last, smaller one."""
     steps(order[: batch * 300 + len(order) % batch])

@@ -1,7 +1,7 @@
 /** What the sides in TypeScript share: the job, the clock and the output. */
 import { Generator } from "@troodon/troodon";
 import { median } from "../../measure.ts";
-import type { Workload } from "../workloads.ts";
+import type { Workload } from "../kinds.ts";
 
 /** What a side is asked to do: one argument of JSON. */
 export interface Job {
@@ -38,6 +38,11 @@ export function noise(length: number): Float32Array<ArrayBuffer> {
     state = Math.imul(state, 1664525) + 1013904223 | 0;
     return state / 2 ** 32;
   });
+}
+
+/** Numbers below `limit`, the same on every run. */
+export function choice(length: number, limit: number): Int32Array<ArrayBuffer> {
+  return Int32Array.from(noise(length), (x) => Math.floor((x + 0.5) * limit));
 }
 
 /**

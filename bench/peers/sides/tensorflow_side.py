@@ -92,7 +92,9 @@ def with_gradients(function, *operands):
 
 
 def gemm(workload):
-    return compiled(tf.matmul, numbers(workload["m"], workload["k"]), numbers(workload["k"], workload["n"]))
+    several = [workload["batch"]] if workload["batch"] > 1 else []
+    a, b = numbers(*several, workload["m"], workload["k"]), numbers(*several, workload["k"], workload["n"])
+    return compiled(tf.matmul, a, b)
 
 
 def images(workload):
@@ -110,6 +112,7 @@ def elementwise(workload):
     x, y, z = (numbers(workload["length"]) for _ in range(3))
     function, operands = {
         "add": (tf.add, (x, y)),
+        "relu": (tf.nn.relu, (x,)),
         "exp": (tf.exp, (x,)),
         "tanh": (tf.tanh, (x,)),
         "affine": (lambda x, w, b: tf.nn.relu(x * w + b), (x, y, z)),
@@ -117,8 +120,34 @@ def elementwise(workload):
     return compiled(function, *operands)
 
 
-def softmax(workload):
-    return compiled(tf.nn.softmax, numbers(workload["rows"], workload["columns"]))
+def reduction(workload):
+    function = {"sum": tf.reduce_sum, "max": tf.reduce_max, "argmax": tf.argmax}[workload["function"]]
+    return compiled(lambda x: function(x, workload["axis"]), numbers(workload["rows"], workload["columns"]))
+
+
+def rows(workload):
+    columns = workload["columns"]
+    x, weight, bias = numbers(workload["rows"], columns), numbers(columns), numbers(columns)
+    if workload["function"] == "softmax":
+        return compiled(tf.nn.softmax, x)
+
+    def normalise(x, weight, bias):
+        mean, variance = tf.nn.moments(x, 1, keepdims=True)
+        return tf.nn.batch_normalization(x, mean, variance, bias, weight, 1e-5)
+
+    return compiled(normalise, x, weight, bias)
+
+
+def pool(workload):
+    function = {"max": tf.nn.max_pool2d, "avg": tf.nn.avg_pool2d}[workload["function"]]
+    return compiled(lambda x: function(x, workload["size"], workload["stride"], "VALID"), images(workload))
+
+
+def move(workload):
+    x = numbers(workload["rows"], workload["columns"])
+    if workload["function"] == "transpose":
+        return compiled(tf.transpose, x)
+    return compiled(tf.gather, x, tf.constant(side.choice(workload["picked"], workload["rows"])))
 
 
 def batchnorm(workload):
@@ -141,7 +170,10 @@ side.serve(
         "gemm": gemm,
         "conv": conv,
         "map": elementwise,
-        "softmax": softmax,
+        "reduce": reduction,
+        "rows": rows,
+        "pool": pool,
+        "move": move,
         "batchnorm": batchnorm,
         "adam": adam,
         "epoch": epoch,

@@ -1,6 +1,6 @@
 /** TensorFlow.js on its WebAssembly backend, one thread: Deno lacks what its threads want. */
-import type { Layer, Rule } from "../workloads.ts";
-import { type Measured, noise, readJob, serve, timeCall, timeFit, timeSteps } from "./side.ts";
+import type { Layer, Rule } from "../kinds.ts";
+import { choice, type Measured, noise, readJob, serve, timeCall, timeFit, timeSteps } from "./side.ts";
 import { mnistBatches } from "./mnist.ts";
 
 /** A tensor of theirs. */
@@ -12,6 +12,12 @@ interface TfTensor {
   tanh(): TfTensor;
   sin(): TfTensor;
   relu(): TfTensor;
+  reshape(shape: number[]): TfTensor;
+  sum(axis: number): TfTensor;
+  max(axis: number): TfTensor;
+  argMax(axis: number): TfTensor;
+  transpose(): TfTensor;
+  gather(indices: TfTensor): TfTensor;
   matMul(y: TfTensor): TfTensor;
   conv2d(weight: TfTensor, strides: number, padding: string): TfTensor;
   softmax(): TfTensor;
@@ -41,12 +47,14 @@ interface Tf {
   tensor(values: ArrayBufferView, shape: readonly number[], dtype?: string): TfTensor;
   variable(value: TfTensor): TfTensor;
   oneHot(labels: TfTensor, classes: number): TfTensor;
-  linspace(from: number, to: number, count: number): TfTensor & { reshape(shape: number[]): TfTensor };
+  linspace(from: number, to: number, count: number): TfTensor;
   sequential(options: { layers: object[] }): TfModel;
   tidy<T>(calculate: () => T): T;
   grads(f: (...operands: TfTensor[]) => TfTensor): (operands: TfTensor[], dy: TfTensor) => TfTensor[];
   batchNorm(x: TfTensor, mean: TfTensor, variance: TfTensor, offset: TfTensor, scale: TfTensor): TfTensor;
-  moments(x: TfTensor, axes: number[]): { mean: TfTensor; variance: TfTensor };
+  moments(x: TfTensor, axes: number[], keepDims?: boolean): { mean: TfTensor; variance: TfTensor };
+  maxPool(x: TfTensor, size: number, stride: number, padding: string): TfTensor;
+  avgPool(x: TfTensor, size: number, stride: number, padding: string): TfTensor;
 }
 
 interface TfOptimizer {
@@ -101,8 +109,10 @@ function optimizerOf({ rule, lr, momentum }: Rule): TfOptimizer {
 }
 
 await serve(job, `TensorFlow.js ${tf.version_core}`, {
-  gemm: ({ m, k, n }) => {
-    const a = numbers(m, k), b = numbers(k, n);
+  gemm: ({ batch, m, k, n }) => {
+    const [a, b] = batch === 1
+      ? [numbers(m, k), numbers(k, n)]
+      : [numbers(batch, m, k), numbers(batch, k, n)];
     return timed(() => a.matMul(b));
   },
   conv: ({ samples, channels, extent, filters, size, gradients }) => {
@@ -115,15 +125,33 @@ await serve(job, `TensorFlow.js ${tf.version_core}`, {
     const x = numbers(length), y = numbers(length), z = numbers(length);
     const functions = {
       add: () => x.add(y),
+      relu: () => x.relu(),
       exp: () => x.exp(),
       tanh: () => x.tanh(),
       affine: () => x.mul(y).add(z).relu(),
     };
     return timed(functions[name]);
   },
-  softmax: ({ rows, columns }) => {
+  reduce: ({ function: name, rows, columns, axis }) => {
     const x = numbers(rows, columns);
-    return timed(() => x.softmax());
+    const functions = { sum: () => x.sum(axis), max: () => x.max(axis), argmax: () => x.argMax(axis) };
+    return timed(functions[name]);
+  },
+  rows: ({ function: name, rows, columns }) => {
+    const x = numbers(rows, columns), scale = numbers(columns), offset = numbers(columns);
+    if (name === "softmax") return timed(() => x.softmax());
+    return timed(() => {
+      const { mean, variance } = tf.moments(x, [1], true);
+      return tf.batchNorm(x, mean, variance, offset, scale);
+    });
+  },
+  pool: ({ function: name, samples, channels, extent, size, stride }) => {
+    const x = numbers(samples, extent, extent, channels);
+    return timed(() => tf[name === "max" ? "maxPool" : "avgPool"](x, size, stride, "valid"));
+  },
+  move: ({ function: name, rows, columns, picked }) => {
+    const x = numbers(rows, columns), index = tf.tensor(choice(picked, rows), [picked], "int32");
+    return timed(() => name === "gather" ? x.gather(index) : x.transpose());
   },
   batchnorm: ({ samples, channels, extent }) => {
     const f = (x: TfTensor, scale: TfTensor, offset: TfTensor): TfTensor => {

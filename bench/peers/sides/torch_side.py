@@ -75,7 +75,8 @@ def without_gradients(measure):
 
 @without_gradients
 def gemm(workload):
-    a, b = numbers(workload["m"], workload["k"]), numbers(workload["k"], workload["n"])
+    several = [workload["batch"]] if workload["batch"] > 1 else []
+    a, b = numbers(*several, workload["m"], workload["k"]), numbers(*several, workload["k"], workload["n"])
     return side.median_time(lambda: a @ b)
 
 
@@ -105,6 +106,7 @@ def elementwise(workload):
     x, y, z = (numbers(workload["length"]) for _ in range(3))
     functions = {
         "add": lambda: x + y,
+        "relu": lambda: x.relu(),
         "exp": lambda: x.exp(),
         "tanh": lambda: x.tanh(),
         "affine": lambda: (x * y + z).relu(),
@@ -113,9 +115,36 @@ def elementwise(workload):
 
 
 @without_gradients
-def softmax(workload):
+def reduction(workload):
+    x, axis = numbers(workload["rows"], workload["columns"]), workload["axis"]
+    functions = {"sum": lambda: x.sum(axis), "max": lambda: x.amax(axis), "argmax": lambda: x.argmax(axis)}
+    return side.median_time(functions[workload["function"]])
+
+
+@without_gradients
+def rows(workload):
+    columns = workload["columns"]
+    x, weight, bias = numbers(workload["rows"], columns), numbers(columns), numbers(columns)
+    functions = {
+        "softmax": lambda: x.softmax(1),
+        "layernorm": lambda: nn.functional.layer_norm(x, [columns], weight, bias),
+    }
+    return side.median_time(functions[workload["function"]])
+
+
+@without_gradients
+def pool(workload):
+    x = numbers(workload["samples"], workload["channels"], workload["extent"], workload["extent"])
+    function = {"max": nn.functional.max_pool2d, "avg": nn.functional.avg_pool2d}[workload["function"]]
+    return side.median_time(lambda: function(x, workload["size"], workload["stride"]))
+
+
+@without_gradients
+def move(workload):
     x = numbers(workload["rows"], workload["columns"])
-    return side.median_time(lambda: x.softmax(1))
+    index = torch.from_numpy(side.choice(workload["picked"], workload["rows"]))
+    functions = {"transpose": lambda: x.t().contiguous(), "gather": lambda: x.index_select(0, index)}
+    return side.median_time(functions[workload["function"]])
 
 
 def batchnorm(workload):
@@ -140,7 +169,10 @@ side.serve(
         "gemm": gemm,
         "conv": conv,
         "map": elementwise,
-        "softmax": softmax,
+        "reduce": reduction,
+        "rows": rows,
+        "pool": pool,
+        "move": move,
         "batchnorm": batchnorm,
         "adam": adam,
         "epoch": epoch,

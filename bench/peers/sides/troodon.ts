@@ -1,6 +1,7 @@
 /** Troodon, written as its examples are. */
 import {
   Adam,
+  avgPool2d,
   BatchNorm2d,
   chooseDevice,
   Compose,
@@ -8,10 +9,12 @@ import {
   CrossEntropyLoss,
   Flatten,
   fromTypedArray,
+  layerNorm,
   Linear,
   linspace,
   manualSeed,
   MaxPool2d,
+  maxPool2d,
   Mnist,
   type Module,
   MSELoss,
@@ -29,8 +32,18 @@ import {
   tensor,
   ToTensor,
 } from "@troodon/troodon";
-import type { Layer, Rule } from "../workloads.ts";
-import { type Measure, type Measured, noise, readJob, serve, timeCall, timeEpoch, timeFit } from "./side.ts";
+import type { Layer, Rule } from "../kinds.ts";
+import {
+  choice,
+  type Measure,
+  type Measured,
+  noise,
+  readJob,
+  serve,
+  timeCall,
+  timeEpoch,
+  timeFit,
+} from "./side.ts";
 
 const job = readJob();
 manualSeed(0);
@@ -132,6 +145,7 @@ function timedWithGradients(x: Tensor, layer: Module): Promise<Measured> {
 
 const FUNCTIONS: Readonly<Record<string, (x: Tensor, y: Tensor, z: Tensor) => Tensor>> = {
   add: (x, y) => x.add(y),
+  relu: (x) => x.relu(),
   exp: (x) => x.exp(),
   tanh: (x) => x.tanh(),
   affine: (x, w, b) => x.mul(w).add(b).relu(),
@@ -140,8 +154,10 @@ const FUNCTIONS: Readonly<Record<string, (x: Tensor, y: Tensor, z: Tensor) => Te
 await serve(job, `Troodon, ${device}`, {
   epoch,
   fit,
-  gemm: ({ m, k, n }) => {
-    const a = numbers(m, k), b = numbers(k, n);
+  gemm: ({ batch, m, k, n }) => {
+    const [a, b] = batch === 1
+      ? [numbers(m, k), numbers(k, n)]
+      : [numbers(batch, m, k), numbers(batch, k, n)];
     return timed(() => a.matmul(b));
   },
   conv: ({ samples, channels, extent, filters, size, gradients }) => {
@@ -154,9 +170,22 @@ await serve(job, `Troodon, ${device}`, {
     const x = numbers(length), y = numbers(length), z = numbers(length), calculate = FUNCTIONS[name]!;
     return timed(() => calculate(x, y, z));
   },
-  softmax: ({ rows, columns }) => {
+  reduce: ({ function: name, rows, columns, axis }) => {
     const x = numbers(rows, columns);
-    return timed(() => x.softmax(1));
+    const functions = { sum: () => x.sum(axis), max: () => x.amax(axis), argmax: () => x.argmax(axis) };
+    return timed(functions[name]);
+  },
+  rows: ({ function: name, rows, columns }) => {
+    const x = numbers(rows, columns), weight = numbers(columns), bias = numbers(columns);
+    return timed(name === "softmax" ? () => x.softmax(1) : () => layerNorm(x, [columns], weight, bias));
+  },
+  pool: ({ function: name, samples, channels, extent, size, stride }) => {
+    const x = numbers(samples, channels, extent, extent);
+    return timed(() => name === "max" ? maxPool2d(x, size, { stride }) : avgPool2d(x, size, { stride }));
+  },
+  move: ({ function: name, rows, columns, picked }) => {
+    const x = numbers(rows, columns), index = fromTypedArray(choice(picked, rows), [picked]);
+    return timed(() => name === "gather" ? x.indexSelect(0, index) : x.t().contiguous());
   },
   batchnorm: ({ samples, channels, extent }) =>
     timedWithGradients(numbers(samples, channels, extent, extent), new BatchNorm2d(channels)),
