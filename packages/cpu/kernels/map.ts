@@ -28,7 +28,7 @@ import {
   type Space,
 } from "../lower/nest.ts";
 import { HostImports, WasmMachine } from "../lower/wasm_machine.ts";
-import { call, type Task } from "../threads/task.ts";
+import { call as runs, type Task } from "../threads/task.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
 import { elementDuration } from "./duration.ts";
 import { PlanCache } from "./plan_cache.ts";
@@ -44,13 +44,23 @@ interface MapSpec {
   readonly levels: number;
 }
 
-/** What a repeated call needs. */
-interface MapPlan {
+/** The code of a call, and the parts that it is cut into. */
+export interface MapCode {
   readonly run: WasmFunction;
-  readonly blocks: readonly Block[];
-  /** A task for each block, and what they take in all. */
-  readonly tasks: readonly Task[];
+  /** Runs as many parameter blocks as the second argument says, whose addresses are listed where the first does. */
+  readonly each: WasmFunction;
+  readonly layout: Parameters;
+  /** Loops, in elements and bytes, and how many bytes each operand has moved where they begin. */
+  readonly parts: readonly { readonly space: Space; readonly shifts: readonly number[] }[];
+  /** What all parts take. */
   readonly nanoseconds: number;
+}
+
+/** What a repeated call needs. */
+interface MapPlan extends Pick<MapCode, "run" | "nanoseconds"> {
+  readonly blocks: readonly Block[];
+  /** A task for each block. */
+  readonly tasks: readonly Task[];
 }
 
 /** Programs of more steps than this work on two vectors at once, others on four: long code takes long to compile. */
@@ -91,11 +101,24 @@ export const map: Kernel<MapCall> = (context, call, inputs, outputs) => {
 
 function planOf(
   context: KernelContext,
-  { body, compute, shape }: MapCall,
+  call: MapCall,
   inputs: readonly CpuView[],
   outputs: readonly CpuView[],
 ): MapPlan {
-  if (shape.includes(0)) return { run: () => 0, blocks: [], tasks: [], nanoseconds: 0 };
+  const code = codeOf(context, call, inputs, outputs);
+  if (code === null) return { run: () => 0, blocks: [], tasks: [], nanoseconds: 0 };
+  const { run, nanoseconds } = code, blocks = blocksOf(context, code);
+  return { run, blocks, tasks: blocks.map(({ address }) => [runs(run, address)]), nanoseconds };
+}
+
+/** The code of a call; null if there is nothing to do. */
+export function codeOf(
+  context: KernelContext,
+  { body, compute, shape }: MapCall,
+  inputs: readonly CpuView[],
+  outputs: readonly CpuView[],
+): MapCode | null {
+  if (shape.includes(0)) return null;
   const views = [...inputs, ...outputs];
   const positions = positionStrides(body, shape);
   const dtypes: DType[] = [...views.map((v) => v.dtype), ...positions.map((): DType => "uint8")];
@@ -122,21 +145,23 @@ function planOf(
     operands: space.strides.map((s, t) => ({ dtype: dtypes[t]!, lane: laneOf(s.at(-1)!) })),
     levels,
   };
-  const layout = layoutOf(spec);
   const key = `map/${body.key}/${keyOf(compute, spec.operands)}${inputs.length}/${levels}`;
-  const { run } = context.instance(key, (module) => emitMap(module, spec));
-  const blocks = regions.map(({ space, offsets }) => {
-    const bytes = dtypes.map(bytesOf);
-    const strides = space.strides.map((s, t) => s.map((n) => n * bytes[t]!));
-    const pointers = positions.map((_, i) => offsets[views.length + i]!);
-    const block = new Block(context, layout, { extents: space.extents, strides }, [
-      ...views.map((_, t) => offsets[t]! * bytes[t]!),
-      ...pointers,
-    ]);
-    block.at(context.memory.i32, new Array<number>(dtypes.length).fill(0));
+  const { run, each } = context.instance(key, (module) => emitMap(module, spec));
+  const bytes = dtypes.map(bytesOf);
+  const parts = regions.map(({ space: { extents, strides }, offsets }) => ({
+    space: { extents, strides: strides.map((s, t) => s.map((n) => n * bytes[t]!)) },
+    shifts: offsets.map((n, t) => n * bytes[t]!),
+  }));
+  return { run: run!, each: each!, layout: layoutOf(spec), parts, nanoseconds };
+}
+
+/** A parameter block for each part, of operands that begin at address 0. */
+export function blocksOf(context: KernelContext, { layout, parts }: MapCode): readonly Block[] {
+  return parts.map(({ space, shifts }) => {
+    const block = new Block(context, layout, space, shifts);
+    block.at(context.memory.i32, new Array<number>(shifts.length).fill(0));
     return block;
   });
-  return { run: run!, blocks, tasks: blocks.map(({ address }) => [call(run!, address)]), nanoseconds };
 }
 
 /** Positions as operands: the element's number, then the coordinates that are asked for. */
@@ -214,6 +239,9 @@ function emitMap(module: ModuleBuilder, spec: MapSpec): void {
       })
     );
   });
+
+  const table = module.function({ params: ["i32", "i32"], export: "each" });
+  table.repeat(1, () => table.get(0).memory("i32.load").call(code).increase(0, 4));
 
   /** Stores last: an output may lie in the memory of an input. */
   function emitElements(lowering: lower.Lowering): void {
