@@ -60,7 +60,6 @@ async function fetchArchive(source: Source, options: CifarOptions<unknown>): Pro
   const { root, mirrors = ["https://www.cs.toronto.edu/~kriz/"] } = options;
   const { archive, md5, folder } = source;
   const path = `${root}/${archive}`;
-  await Deno.mkdir(`${root}/${folder}`, { recursive: true });
   await download({
     urls: mirrors.map((mirror) => `${mirror}${archive}`),
     path,
@@ -69,6 +68,7 @@ async function fetchArchive(source: Source, options: CifarOptions<unknown>): Pro
       return Promise.resolve(digest === md5 ? null : `its MD5 must be ${md5} but is ${digest}`);
     },
   });
+  await Deno.mkdir(`${root}/${folder}`, { recursive: true });
   for (const [name, bytes] of readTar(inflateGzip(await Deno.readFile(path), path), path)) {
     // Names of the archive's own folder alone: nothing is written elsewhere.
     const file = name.slice(name.lastIndexOf("/") + 1);

@@ -104,8 +104,9 @@ Deno.test("Cifar10.open() downloads nothing that has other bytes than CIFAR-10",
     const server = Deno.serve({ port: 0, onListen: () => {} }, () => new Response(body));
     try {
       const mirrors = [`http://localhost:${server.addr.port}/`];
-      const open = () => Cifar10.open({ root, download: true, mirrors });
+      const open = () => Cifar10.open({ root: `${root}/data/cifar`, download: true, mirrors });
       await assertRejects(open, Deno.errors.NotFound, "its MD5 must be c32a1d4ab5d03f1284b67883e8d87530");
+      assertEquals([...Deno.readDirSync(root)], []);
     } finally {
       await server.shutdown();
     }

@@ -1,4 +1,5 @@
 /** Files from the network, checked before they get their name. */
+import { dirname } from "node:path";
 
 /** What to fetch, and how to know that it is right. */
 export interface DownloadOptions {
@@ -57,7 +58,8 @@ async function fetchBytes(
 }
 
 /**
- * Fetches a file from the first mirror that has it, and has it right.
+ * Fetches a file from the first mirror that has it, and has it right. Makes its folder if that is not there: not
+ * before, so that a failure leaves nothing behind.
  *
  * @throws {Deno.errors.NotFound} If none does; the message says why, mirror by mirror.
  */
@@ -67,7 +69,10 @@ export async function download(options: DownloadOptions): Promise<void> {
   for (const url of urls) {
     const bytes = await fetchBytes(url, options);
     const wrong = typeof bytes === "string" ? bytes : await check(bytes);
-    if (typeof bytes !== "string" && wrong === null) return await writeAtomically(path, bytes);
+    if (typeof bytes !== "string" && wrong === null) {
+      await Deno.mkdir(dirname(path), { recursive: true });
+      return await writeAtomically(path, bytes);
+    }
     failures.push(`${url}: ${wrong}`);
   }
   throw new Deno.errors.NotFound(

@@ -21,21 +21,21 @@ Deno.test("download() goes on to the next mirror until one is right", async () =
     return Promise.resolve(text === "/right" ? null : `it is ${text}`);
   };
   try {
-    const path = `${root}/file`;
+    const path = `${root}/new/folder/file`;
     const urls = ["/missing", "/wrong", "/right", "/never"].map((name) => host + name);
     await download({ urls: ["http://localhost:1/closed", ...urls], path, check });
     assertEquals(await Deno.readTextFile(path), "/right");
     assertEquals(asked, ["/missing", "/wrong", "/right"]);
     const error = await assertRejects(
-      () => download({ urls: urls.slice(0, 2), path: `${root}/other`, check }),
+      () => download({ urls: urls.slice(0, 2), path: `${root}/other/file`, check }),
       Deno.errors.NotFound,
     );
     assertEquals(
       error.message,
-      `Cannot download ${root}/other as no mirror has it:\n` +
+      `Cannot download ${root}/other/file as no mirror has it:\n` +
         `  ${host}/missing: HTTP status 404\n  ${host}/wrong: it is /wrong`,
     );
-    assertEquals([...Deno.readDirSync(root)].map(({ name }) => name), ["file"]);
+    assertEquals([...Deno.readDirSync(root)].map(({ name }) => name), ["new"]);
   } finally {
     await server.shutdown();
     await Deno.remove(root, { recursive: true });

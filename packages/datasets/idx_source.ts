@@ -123,7 +123,6 @@ async function load(
             (offline ? ", and { offline: true } forbids downloading it" : ": { download: true } fetches it")),
       );
     }
-    await Deno.mkdir(root, { recursive: true });
     const urls = mirrors.map((mirror) => `${mirror}${file.name}.gz`);
     await download({ urls, path: wanted, check: (bytes) => whyWrong(bytes, file) });
     found = { bytes: await Deno.readFile(wanted), path: wanted };

@@ -91,8 +91,9 @@ Deno.test("Mnist.open() refuses files that do not belong together", async () => 
   }
 });
 
-Deno.test("Mnist.open() downloads nothing that has other bytes than MNIST", () =>
-  withFolder({}, async (root) => {
+Deno.test("Mnist.open() downloads nothing that has other bytes than MNIST, and leaves no folder behind", () =>
+  withFolder({}, async (outer) => {
+    const root = `${outer}/data/mnist`;
     const body = new Uint8Array(gzipSync(images(1)));
     const server = Deno.serve({ port: 0, onListen: () => {} }, ({ url }) => {
       return url.includes("/good/") ? new Response(body) : new Response("no gzip");
@@ -108,7 +109,7 @@ Deno.test("Mnist.open() downloads nothing that has other bytes than MNIST", () =
       ]);
       const fashion = () => FashionMnist.open({ root, download: true, mirrors: [`${host}/good/`] });
       await assertRejects(fashion, Deno.errors.NotFound, "its MD5 must be 8d4fb7e6c68d591d4c3dfef9ec88bf0d");
-      assertEquals([...Deno.readDirSync(root)], []);
+      assertEquals([...Deno.readDirSync(outer)], []);
     } finally {
       await server.shutdown();
     }
