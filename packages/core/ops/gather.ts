@@ -1,4 +1,5 @@
 /** Elements taken from, and put to, positions that another tensor names. */
+import type { Layout } from "../layout.ts";
 import type { Op, TensorSpec } from "../op.ts";
 import { broadcastShapes, normalizeAxis, sameShape, type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -34,6 +35,36 @@ const GATHER: Op<AxisParams> = {
     null,
   ],
 };
+
+/** x and an index of one axis, which is repeated over the others, to parts of x. */
+const INDEX_SELECT: Op<AxisParams> = {
+  name: "indexSelect",
+  infer([x, index], { axis }) {
+    if (index!.dtype !== "int32") checkIndex("indexSelect", x!, index!, axis);
+    return [{ shape: withCount(x!.shape, axis, index!), dtype: x!.dtype }];
+  },
+  kernel: (_inputs, _outputs, { axis }) => ({ kernel: "gather", axis }),
+  arrange: ([x, index], { axis }) => ({ inputs: [x!, laidAlong(index!, axis, x!.shape)] }),
+  saves: () => ({ inputs: [1] }),
+  vjp: ([g], saved) => [() => {
+    const { axis } = saved.params, zeros = g!.newEmpty(saved.spec(0).shape).zero_();
+    return indexAdd(zeros, axis, saved.input(1), g!);
+  }, null],
+};
+
+/** `shape` with as many places along `axis` as the index has elements. */
+function withCount(shape: Shape, axis: number, index: TensorSpec): number[] {
+  const full = [...shape];
+  full[axis] = index.shape.length === 0 ? 1 : index.shape[0]!;
+  return full;
+}
+
+/** The layout of a vector of positions along `axis` that is repeated over the other axes of `shape`. */
+function laidAlong(index: Layout & TensorSpec, axis: number, shape: Shape): Layout {
+  const full = withCount(shape, axis, index), strides = new Array<number>(full.length).fill(0);
+  strides[axis] = index.strides[0] ?? 0;
+  return { shape: full, strides, offset: index.offset };
+}
 
 /** The adjoint of gather. */
 const GATHER_BACKWARD: Op<AxisParams & { readonly shape: Shape }> = {
@@ -130,14 +161,18 @@ export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tenso
   return x.applyInto(SCATTER_ADD, { axis: normalizeAxis("scatterAdd_", dim, x.ndim) }, x, index, put);
 }
 
-/** A vector of positions along `axis`, repeated over the other axes of `shape`. */
-function spread(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
+function checkVector(op: string, index: Tensor): void {
   if (index.ndim > 1) {
     throw new RangeError(
       `Cannot apply ${op}() as the index must have at most 1 axis: ` +
         `current shape is ${showShape(index.shape)}`,
     );
   }
+}
+
+/** A vector of positions along `axis`, repeated over the other axes of `shape`. */
+function spread(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
+  checkVector(op, index);
   const full = shape.with(axis, index.numel);
   using line = index.reshape(full.map((n, i) => i === axis ? n : 1));
   return line.expand(full);
@@ -150,8 +185,8 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
     using line = x.reshape([1]), taken = indexSelect(line, 0, index);
     return taken.reshape([]);
   }
-  using at = spread("indexSelect", index, axis, x.shape);
-  return x.apply(GATHER, { axis }, at);
+  checkVector("indexSelect", index);
+  return x.apply(INDEX_SELECT, { axis }, index);
 }
 
 /** `x` with the parts of `source` along `dim` added to its parts at the positions `index` (int32, one axis). */

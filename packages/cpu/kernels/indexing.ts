@@ -1,14 +1,26 @@
 /** What gather and scatter share: an axis is walked by an index, the others by loops. */
-import { bytesOf, indexError } from "@troodon/core";
-import type { CpuView, KernelContext } from "../kernel.ts";
-import { call, pieces, type Task } from "../threads/task.ts";
+import { bytesOf, indexError, sizeOf } from "@troodon/core";
+import type { CpuView, KernelContext, WasmFunction } from "../kernel.ts";
+import { type Piece, pieces, type Task } from "../threads/task.ts";
 import type { Code, Local, ModuleBuilder, ValueType } from "../wasm/assembler.ts";
-import { addressOf, cutLoops, emitLoops, loopArguments, loopParameters, loopsOver, stepOf } from "./loops.ts";
+import {
+  addressOf,
+  cutLoops,
+  emitLoops,
+  type Loop,
+  loopArguments,
+  loopParameters,
+  loopsOver,
+  stepOf,
+} from "./loops.ts";
+import { PlanCache } from "./plan_cache.ts";
 
 /** Shorter runs are moved element by element. */
 const RUN_BYTES = 16;
 /** Nanoseconds for an element or a run, and for each of its bytes. */
 const [MOVE, BYTE] = [2, 0.06] as const;
+/** The same where the index points into more bytes than caches hold. */
+const [FAR, FAR_MOVE, FAR_BYTE] = [2 ** 24, 100, 0.25] as const;
 /** Tasks of each thread, as `parts` counts them. */
 const TASKS = 4;
 
@@ -65,6 +77,59 @@ function emit(module: ModuleBuilder, depth: number, writes: boolean, each: Index
  * alone, in the order in which one thread would.
  */
 export function runIndexed(context: KernelContext, kernel: IndexedKernel): void {
+  const { key, axis, index, direct, indexed } = kernel, extent = indexed.shape[axis] ?? 1;
+  const numbers = [axis, extent, context.parts(Infinity)], inputs = [index, indexed], outputs = [direct];
+  for (let i = 0; i < index.shape.length; i++) numbers.push(index.shape[i]!);
+  const plan = cache.get(context, key, "int32", numbers, inputs, outputs) ??
+    cache.set(context, key, "int32", numbers, inputs, outputs, planOf(context, kernel, extent));
+  const { whole, parts, tasks, nanoseconds } = plan;
+  const pointers = [addressOf(index), addressOf(direct), addressOf(indexed)];
+  let bad: number;
+  if (parts.length === 0) bad = whole.at(pointers).run();
+  else {
+    for (let i = 0; i < parts.length; i++) parts[i]!.at(pointers);
+    bad = context.run(tasks, nanoseconds);
+    // The results of several tasks are one in another: the first of all is found by one.
+    if (bad !== 0 && !kernel.writes) bad = whole.at(pointers).run();
+  }
+  if (bad !== 0) throw indexError(key.split("/")[0]!, context.memory.i32[bad >>> 2]!, extent);
+}
+
+/** One call over a part of the positions: all is known but where the views begin. */
+class IndexedPart {
+  readonly task: Task;
+  readonly #call: { readonly fn: WasmFunction; readonly args: number[] };
+  readonly #shifts: readonly number[];
+
+  constructor(fn: WasmFunction, shifts: readonly number[], rest: readonly number[]) {
+    this.#call = { fn, args: [...shifts, ...rest] };
+    this.#shifts = shifts;
+    this.task = [this.#call];
+  }
+
+  /** For views that begin at `pointers`. */
+  at(pointers: readonly number[]): this {
+    const { args } = this.#call, shifts = this.#shifts;
+    for (let i = 0; i < pointers.length; i++) args[i] = pointers[i]! + shifts[i]!;
+    return this;
+  }
+
+  run(): number {
+    return this.#call.fn(...this.#call.args);
+  }
+}
+
+interface IndexedPlan {
+  readonly whole: IndexedPart;
+  /** None if it is not worth cutting. */
+  readonly parts: readonly IndexedPart[];
+  readonly tasks: readonly Task[];
+  readonly nanoseconds: number;
+}
+
+const cache = new PlanCache<IndexedPlan>(() => {});
+
+function planOf(context: KernelContext, kernel: IndexedKernel, extent: number): IndexedPlan {
   const { key, axis, index, direct, indexed, writes } = kernel;
   const strides = indexed.strides.map((stride, i) => i === axis ? 0 : stride);
   const loops = loopsOver(index.shape, [index, direct, { ...indexed, strides }]);
@@ -77,28 +142,22 @@ export function runIndexed(context: KernelContext, kernel: IndexedKernel): void 
     `${key}/${runs ? "runs" : "elements"}/${depth}`,
     (module) => emit(module, depth, writes, runs ? kernel.run : kernel.element),
   );
-  const extent = indexed.shape[axis] ?? 1, step = stepOf(indexed, axis);
-  const nanoseconds = loops.reduce((n, { extent }) => n * extent, 1) * (MOVE + size * BYTE);
-  const pointers = [addressOf(index), addressOf(direct), addressOf(indexed)];
-  const parts = context.parts(nanoseconds), whole = { start: 0, size: extent };
-  const alone = (): number => run!(...pointers, extent, step, size, 0, extent, ...loopArguments(loops));
-  const one = (moved: readonly number[], own: typeof whole, some: typeof loops): Task => [
-    call(run!, ...moved, extent, step, size, own.start, own.size, ...loopArguments(some)),
-  ];
-  let bad: number;
-  if (parts === 1) bad = alone();
-  else if (writes) {
-    const threads = Math.max(2, Math.ceil(parts / TASKS));
-    bad = context.run(
-      pieces(Math.max(1, extent), threads).map((own) => one(pointers, own, loops)),
-      nanoseconds,
-    );
-  } else {
-    const tasks = cutLoops(loops, parts, 3).map(({ loops, shifts }) =>
-      one(pointers.map((pointer, i) => pointer + shifts[i]!), whole, [...loops])
-    );
-    // The results of several tasks are one in another: the first of all is found by one.
-    bad = context.run(tasks, nanoseconds) && alone();
-  }
-  if (bad !== 0) throw indexError(key.split("/")[0]!, context.memory.i32[bad >>> 2]!, extent);
+  const step = stepOf(indexed, axis);
+  const isFar = sizeOf(indexed.shape) * bytes > FAR && runs;
+  const each = isFar ? FAR_MOVE + size * FAR_BYTE : MOVE + size * BYTE;
+  const nanoseconds = loops.reduce((n, { extent }) => n * extent, 1) * each;
+  const count = context.parts(nanoseconds), none = [0, 0, 0];
+  const part = (
+    shifts: readonly number[],
+    { start, size: places }: Piece,
+    some: readonly Loop[],
+  ): IndexedPart =>
+    new IndexedPart(run!, shifts, [extent, step, size, start, places, ...loopArguments(some)]);
+  const all = { start: 0, size: extent }, threads = Math.max(2, Math.ceil(count / TASKS));
+  const parts = count === 1
+    ? []
+    : writes
+    ? pieces(Math.max(1, extent), threads).map((own) => part(none, own, loops))
+    : cutLoops(loops, count, 3).map(({ loops, shifts }) => part(shifts, all, loops));
+  return { whole: part(none, all, loops), parts, tasks: parts.map(({ task }) => task), nanoseconds };
 }

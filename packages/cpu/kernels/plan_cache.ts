@@ -1,5 +1,5 @@
 /** Remembers how calls were planned: a repeated call costs a comparison of numbers, no text. */
-import type { ComputeType, DType, Shape } from "@troodon/core";
+import type { ComputeType, DType } from "@troodon/core";
 import type { CpuView, KernelContext } from "../kernel.ts";
 
 /** Plans kept for one body; more layouts than that are rare, and the oldest is given up. */
@@ -7,13 +7,13 @@ const LIMIT = 32;
 
 interface Entry<P> {
   readonly compute: ComputeType;
-  readonly shape: Shape;
+  readonly numbers: readonly number[];
   readonly dtypes: readonly DType[];
   readonly strides: readonly (readonly number[])[];
   readonly plan: P;
 }
 
-/** Plans by body (and what else `id` says), compute type, shape, element types and strides. */
+/** Plans by body, compute type, shape (with whatever other numbers a plan depends on), element types and strides. */
 export class PlanCache<P> {
   readonly #contexts = new WeakMap<KernelContext, Map<number | string, Entry<P>[]>>();
   readonly #release: (context: KernelContext, plan: P) => void;
@@ -28,7 +28,7 @@ export class PlanCache<P> {
     context: KernelContext,
     id: number | string,
     compute: ComputeType,
-    shape: Shape,
+    numbers: readonly number[],
     inputs: readonly CpuView[],
     outputs: readonly CpuView[],
   ): P | undefined {
@@ -36,7 +36,7 @@ export class PlanCache<P> {
     if (entries === undefined) return undefined;
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i]!;
-      if (entry.compute !== compute || !same(entry.shape, shape)) continue;
+      if (entry.compute !== compute || !same(entry.numbers, numbers)) continue;
       // A call may pass inputs that its body does not read, and another of the same body not.
       if (entry.dtypes.length !== inputs.length + outputs.length) continue;
       if (!matches(entry, inputs, 0) || !matches(entry, outputs, inputs.length)) continue;
@@ -54,7 +54,7 @@ export class PlanCache<P> {
     context: KernelContext,
     id: number | string,
     compute: ComputeType,
-    shape: Shape,
+    numbers: readonly number[],
     inputs: readonly CpuView[],
     outputs: readonly CpuView[],
     plan: P,
@@ -65,13 +65,13 @@ export class PlanCache<P> {
     if (entries === undefined) bodies.set(id, entries = []);
     const views = [...inputs, ...outputs];
     const dtypes = views.map((v) => v.dtype), strides = views.map((v) => [...v.strides]);
-    entries.unshift({ compute, shape: [...shape], dtypes, strides, plan });
+    entries.unshift({ compute, numbers: [...numbers], dtypes, strides, plan });
     if (entries.length > LIMIT) this.#release(context, entries.pop()!.plan);
     return plan;
   }
 }
 
-function matches<P>({ dtypes, strides }: Entry<P>, views: readonly CpuView[], first: number): boolean {
+function matches({ dtypes, strides }: Pattern, views: readonly CpuView[], first: number): boolean {
   for (let i = 0; i < views.length; i++) {
     const view = views[i]!;
     if (view.dtype !== dtypes[first + i] || !same(view.strides, strides[first + i]!)) return false;
@@ -80,6 +80,7 @@ function matches<P>({ dtypes, strides }: Entry<P>, views: readonly CpuView[], fi
 }
 
 function same(a: readonly number[], b: readonly number[]): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;

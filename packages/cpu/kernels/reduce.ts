@@ -36,6 +36,9 @@ const MANY = 64;
 /** Columns of a part that are worth it, where rows lie far apart. */
 const WIDE = 256;
 
+/** Numbers of what reductions there are. */
+const OPS: readonly ReduceCall["op"][] = ["sum", "prod", "max", "min"];
+
 const cache = new PlanCache<ReducePlan>((context, { blocks }) =>
   blocks.forEach((block) => block.release(context))
 );
@@ -43,9 +46,19 @@ const cache = new PlanCache<ReducePlan>((context, { blocks }) =>
 /** Runs a {@linkcode ReduceCall}. */
 export const reduce: Kernel<ReduceCall> = (context, call, inputs, outputs) => {
   const { body, post, compute, shape } = call;
-  const id = `${body.id}/${post?.id}/${call.op}/${call.axes}`;
-  const plan = cache.get(context, id, compute, shape, inputs, outputs) ??
-    cache.set(context, id, compute, shape, inputs, outputs, planOf(context, call, inputs, outputs[0]!));
+  const numbers = [OPS.indexOf(call.op), post?.id ?? -1, shape.length];
+  for (let i = 0; i < shape.length; i++) numbers.push(shape[i]!);
+  for (let i = 0; i < call.axes.length; i++) numbers.push(call.axes[i]!);
+  const plan = cache.get(context, body.id, compute, numbers, inputs, outputs) ??
+    cache.set(
+      context,
+      body.id,
+      compute,
+      numbers,
+      inputs,
+      outputs,
+      planOf(context, call, inputs, outputs[0]!),
+    );
   const { run, blocks, temporary, nanoseconds, shared } = plan, output = outputs[0]!;
   if (blocks.length === 0) return;
   const parts = shared > 0 ? partsOf(context, call, output, blocks.length) : undefined;
