@@ -27,8 +27,18 @@ import {
   Subset,
 } from "@troodon/troodon";
 import { findImages } from "./program/find_images.ts";
-import { choice, count, number, onOff, text, UsageError, type Values } from "./program/options.ts";
+import {
+  choice,
+  count,
+  number,
+  onOff,
+  optionalText,
+  text,
+  UsageError,
+  type Values,
+} from "./program/options.ts";
 import { createRecipe, OPTIMIZER_NAMES, SCHEDULE_NAMES, WEIGHT_NAMES } from "./program/recipe.ts";
+import { checkSameRun, findRun } from "./program/resume.ts";
 import { runProgram } from "./program/run_program.ts";
 import { transformOf } from "./program/saved_run.ts";
 
@@ -61,6 +71,11 @@ const FLAGS = {
   seed: count("Seed of weights, order and samples: the same again gives the same losses", 0, { min: 0 }),
   "log-every": count("Batches between losses", 100),
   out: text("DIR", "Where to write the run", undefined, "runs/<dataset>-<model>"),
+  resume: optionalText(
+    "FILE",
+    "Go on with the run that was ended, with its flags and as many --epochs or more",
+    "state.safetensors in --out; without one the run begins anew",
+  ),
 };
 
 type Options = Values<typeof FLAGS>;
@@ -90,8 +105,8 @@ async function train(options: Options): Promise<void> {
   const model = createModel(options.model, { classes: classes.length });
   const recipe = createRecipe(model, options, batches.length);
 
-  const path = options.out ?? `runs/${dataset}-${options.model}`;
-  using run = await RunFolder.create(path, {
+  const { path, resume } = await findRun(options, `runs/${dataset}-${options.model}`);
+  const config = {
     model: options.model,
     dataset,
     data: root,
@@ -101,9 +116,20 @@ async function train(options: Options): Promise<void> {
     ...recipe.config,
     seed,
     limit: limit ?? null,
+    samples: chosen.length,
     logEvery,
     device: device.toString(),
-  });
+  };
+  if (resume) {
+    const { file, state } = resume, { epoch, step } = state.position;
+    checkSameRun(file, state, config);
+    if (epoch > epochs) {
+      console.log(`All ${epoch - 1} epochs of ${path} are done: more --epochs go on`);
+      return;
+    }
+    console.log(`Going on from ${file} after step ${step}, in epoch ${epoch}`);
+  }
+  using run = await (resume ? RunFolder.resume(path, config, resume.state) : RunFolder.create(path, config));
   const size = [...model.parameters()].reduce((n, p) => n + p.numel, 0);
   console.log(`${options.model} with ${size} parameters`);
   console.log(
@@ -117,6 +143,8 @@ async function train(options: Options): Promise<void> {
     ...recipe.parts,
     loss: new CrossEntropyLoss(),
     logEvery,
+    ...(resume && { resume: resume.state }),
+    onState: (state) => run.saveState(state),
     onDeviceLost(loss) {
       line.clear();
       console.error(formatDeviceLoss(loss));

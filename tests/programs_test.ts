@@ -16,14 +16,22 @@ interface Run {
 const folder = await Deno.makeTempDir();
 addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 
-async function run(program: "train" | "evaluate" | "predict", ...args: string[]): Promise<Run> {
+type Program = "train" | "evaluate" | "predict";
+
+function command(program: Program, args: readonly string[]): Deno.Command {
   const script = fromFileUrl(new URL(`../scripts/${program}.ts`, import.meta.url));
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  return new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", script, ...args],
     cwd: folder,
     // No driver, and so no GPU, whatever the machine has.
     env: { TROODON_DATA: "", NO_COLOR: "1", DENO_WEBGPU_BACKEND: "vulkan", VK_DRIVER_FILES: "/nonexistent" },
-  }).output();
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+async function run(program: Program, ...args: string[]): Promise<Run> {
+  const { code, stdout, stderr } = await command(program, args).output();
   const decoder = new TextDecoder();
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
@@ -177,6 +185,48 @@ Deno.test({
       assertNotEquals(await losses("runs/c", "--seed", "2"), first);
     });
 
+    await t.step("train goes on after a kill as if there had been none", async () => {
+      const epochs = ["--epochs", "40", "--lr", "0.001"];
+      await ok("train", ...TRAIN, ...epochs, "--out", "runs/whole");
+      const stateFile = join(folder, "runs/killed/state.safetensors");
+      const killed = command("train", [...TRAIN, ...epochs, "--out", "runs/killed", "--resume"]).spawn();
+      const ended = killed.output();
+      const isThere = () => Deno.stat(stateFile).then(() => true, () => false);
+      while (!await isThere()) await new Promise((resolve) => setTimeout(resolve, 1));
+      killed.kill("SIGKILL");
+      const { signal, stderr } = await ended;
+      assertEquals(signal, "SIGKILL");
+      assertStringIncludes(
+        new TextDecoder().decode(stderr),
+        "No state.safetensors in runs/killed: beginning",
+      );
+      const stdout = await ok("train", ...TRAIN, ...epochs, "--out", "runs/killed", "--resume");
+      assertMatch(stdout, /^Going on from runs\/killed\/state.safetensors after step \d+0, in epoch \d+$/m);
+      const untimed = async (name: string) =>
+        (await metricsOf(name)).map(({ seconds, ...rest }) => [typeof seconds, rest]);
+      assertEquals(await untimed("runs/killed"), await untimed("runs/whole"));
+      const model = (name: string) => Deno.readFile(join(folder, name, "model.safetensors"));
+      assertEquals(await model("runs/killed"), await model("runs/whole"));
+      assertStringIncludes(
+        await ok("train", ...TRAIN, ...epochs, "--resume", "runs/killed/state.safetensors"),
+        "All 40 epochs of runs/killed are done: more --epochs go on",
+      );
+    });
+
+    await t.step("train goes on with more epochs", async () => {
+      const args = [...TRAIN, "--schedule", "step", "--out"];
+      await ok("train", ...args, "runs/three", "--epochs", "3");
+      await ok("train", ...args, "runs/grown", "--epochs", "1");
+      await ok("train", ...args, "runs/grown", "--epochs", "3", "--resume");
+      const losses = async (name: string) => (await metricsOf(name)).map(({ loss }) => loss);
+      assertEquals(await losses("runs/grown"), await losses("runs/three"));
+      // A cycle is that of the longer run from then on.
+      const cycle = [...TRAIN, "--out", "runs/cycle", "--epochs"];
+      await ok("train", ...cycle, "1");
+      await ok("train", ...cycle, "2", "--resume");
+      assertEquals((await metricsOf("runs/cycle")).length, 6);
+    });
+
     await t.step("train draws digits where there are no data, and says so", async () => {
       const args = ["--offline", "--limit", "40", "--epochs", "1", "--model", "lenet", "--device", DEVICE];
       const { code, stdout, stderr } = await run("train", ...args);
@@ -221,6 +271,41 @@ Deno.test({
         "2",
       );
       await fails(2, "needs --data DIR", "train", "--dataset", "image-folder");
+      const state = "runs/three/state.safetensors";
+      await fails(
+        2,
+        "--out does not go with --resume FILE",
+        "train",
+        ...TRAIN,
+        "--resume",
+        state,
+        "--out",
+        "x",
+      );
+      await fails(
+        1,
+        "nothing.safetensors as it is not there",
+        "train",
+        ...TRAIN,
+        "--resume",
+        "nothing.safetensors",
+      );
+      const differs = async (message: string, ...args: string[]) => {
+        const before = await Deno.readFile(join(folder, "runs/three/metrics.jsonl"));
+        await fails(1, message, "train", ...TRAIN, "--schedule", "step", "--resume", state, ...args);
+        assertEquals(await Deno.readFile(join(folder, "runs/three/metrics.jsonl")), before);
+      };
+      await differs('it must be of the same run: its model is "mlp" and not "lenet"', "--model", "lenet");
+      await differs('its optimizer is {"name":"adam",', "--optimizer", "sgd");
+      await differs("its limit is null and not 40, its samples is 200 and not 40", "--limit", "40");
+      await differs("its seed is 0 and not 1", "--seed", "1");
+      const whole = await Deno.readFile(join(folder, state));
+      whole[whole.length - 1]! ^= 1;
+      await Deno.writeFile(join(folder, state), whole);
+      await differs(`Cannot go on from ${state} as it is damaged`);
+      await Deno.writeFile(join(folder, state), whole.subarray(1000));
+      await differs(state);
+      await differs("Cannot read runs/three/config.json as its header", "--resume", "runs/three/config.json");
       await fails(2, "folder of a run is missing", "evaluate");
       await fails(2, "Images are missing", "predict", "runs/a");
       await fails(1, "no config.json", "evaluate", "png");

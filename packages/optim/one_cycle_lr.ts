@@ -3,7 +3,7 @@ import { checkChoice, checkCount, checkOption } from "./check_option.ts";
 import { checkMomentum, setMomentum } from "./momentum.ts";
 import type { GroupOptions, Optimizer } from "./optimizer.ts";
 import { perGroup } from "./per_group.ts";
-import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+import { LRScheduler, type SchedulerOptions, type SchedulerStateDict } from "./scheduler.ts";
 
 /** Options of {@linkcode OneCycleLR}. */
 export interface OneCycleLROptions extends SchedulerOptions {
@@ -136,6 +136,17 @@ export class OneCycleLR extends LRScheduler {
     this.#setMomenta();
   }
 
+  /**
+   * Goes on after as many steps, in this cycle: its learning rates are those of a run that was as long from the beginning.
+   *
+   * @throws {RangeError} If the optimizer has more or fewer groups than that one's had.
+   */
+  override loadStateDict(dict: SchedulerStateDict): void {
+    super.loadStateDict(dict);
+    this.optimizer.paramGroups.forEach((group, i) => group.lr = this.rate(group.lr, group.lr, i));
+    this.#setMomenta();
+  }
+
   #setMomenta(): void {
     if (this.#momenta === null) return;
     this.optimizer.paramGroups.forEach((group, i) => {
@@ -154,7 +165,8 @@ export class OneCycleLR extends LRScheduler {
     const number = found < 0 ? phases.length - 1 : found;
     const { from, to, end } = phases[number]!;
     const start = phases[number - 1]?.end ?? 0;
-    const done = end === start ? 1 : (this.lastEpoch - start) / (end - start);
+    // The last step ends the cycle: beyond its end a line would go below zero.
+    const done = end === start ? 1 : Math.min((this.lastEpoch - start) / (end - start), 1);
     return anneal(this.#strategy, level(from), level(to), done);
   }
 

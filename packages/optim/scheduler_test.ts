@@ -194,6 +194,21 @@ Deno.test("OneCycleLR ends with its cycle, and cycles the first of Adam's betas"
   assertThrows(() => scheduler.step(), RangeError, "it has 4 steps");
 });
 
+Deno.test("OneCycleLR goes on in a longer cycle where that one would be", () => {
+  const make = (totalSteps: number) =>
+    new optim.OneCycleLR(one(), { maxLr: 1, totalSteps, annealStrategy: "linear" });
+  const short = make(4), long = make(8), resumed = make(8);
+  for (let step = 0; step < 4; step++) {
+    short.step();
+    long.step();
+  }
+  // Done, at the end of the line and not beyond it.
+  assertAlmostEquals(short.getLastLr()[0]!, 1 / 25 / 1e4, 1e-12);
+  resumed.loadStateDict(short.stateDict());
+  assertEquals(resumed.getLastLr(), long.getLastLr());
+  assertEquals(resumed.optimizer.paramGroups, long.optimizer.paramGroups);
+});
+
 Deno.test("OneCycleLR and CyclicLR need momentum only if they cycle it", () => {
   const optimizer = new optim.Adagrad([tensor([1], { device })]);
   const [options, range] = [{ maxLr: 1, totalSteps: 4 }, { baseLr: 0, maxLr: 1 }];

@@ -3,7 +3,7 @@ import type { Generator, Tensor } from "@troodon/core";
 import type { Module } from "@troodon/nn";
 import type { GroupOptions, LRScheduler, Optimizer } from "@troodon/optim";
 import type { Batches } from "./batch.ts";
-import type { DeviceLossHandler } from "./last_state.ts";
+import type { DeviceLossHandler, StateHandler } from "./last_state.ts";
 import type { Stateful } from "./state_keeper.ts";
 import { TrainingLoop } from "./training_loop.ts";
 import type { TrainingState } from "./training_state.ts";
@@ -70,8 +70,11 @@ export interface FitOptions {
   readonly onLog?: (report: LogReport) => void | Promise<void>;
   /** Called after each epoch; `false` ends training. */
   readonly onEpoch?: (report: EpochReport) => void | boolean | Promise<void | boolean>;
-  /** Called after each `onEpoch` with all that is needed to go on from there: see {@linkcode saveTrainingState}. */
-  readonly onState?: (state: TrainingState) => void | Promise<void>;
+  /**
+   * Called with all that is needed to go on from there, see {@linkcode saveTrainingState}: after each `onEpoch`, and in an
+   * epoch as often as this costs a hundredth of the time, at most every second.
+   */
+  readonly onState?: StateHandler;
   /** Where to begin: what `onState` was given in a run of the same parts. The samples to come are those of that run. */
   readonly resume?: TrainingState;
   /**
@@ -91,7 +94,8 @@ export interface FitOptions {
  *
  * @param model What maps the inputs of a batch to predictions.
  * @param batches Passed over once an epoch.
- * @throws {RangeError} If `epochs` or `logEvery` is no positive integer, or `resume` is of another model.
+ * @throws {RangeError} If `epochs` or `logEvery` is no positive integer, or `resume` is of another model or other parts.
+ * @throws {TypeError} If the tensors of `resume` have other dtypes.
  *
  * @example A straight line
  * ```ts

@@ -11,35 +11,51 @@ const REST = 1000;
 /** Where to go on when a device is lost. */
 export type DeviceLossHandler = (loss: DeviceLoss) => Device | Promise<Device>;
 
+/** Takes the state of a run, to a file for one. */
+export type StateHandler = (state: TrainingState) => void | Promise<void>;
+
+/** Who wants to have states. */
+export interface LastStateOptions {
+  readonly onDeviceLost?: DeviceLossHandler;
+  readonly onState?: StateHandler;
+}
+
 /**
  * The last state of a run that is known to be good, where its device may be lost and somebody has another
- * one; it keeps nothing otherwise.
+ * one, or where somebody wants to have it; it keeps nothing otherwise.
  */
 export class LastState {
   readonly #keeper: StateKeeper;
   readonly #onLoss: DeviceLossHandler | undefined;
+  readonly #onState: StateHandler | undefined;
   #state: TrainingState | null = null;
-  #due = 0;
+  #due: number = performance.now() + REST;
 
   /** Keeps nothing yet. */
-  constructor(keeper: StateKeeper, onLoss: DeviceLossHandler | undefined) {
+  constructor(keeper: StateKeeper, { onDeviceLost, onState }: LastStateOptions) {
     this.#keeper = keeper;
-    this.#onLoss = onLoss;
+    this.#onLoss = onDeviceLost;
+    this.#onState = onState;
   }
 
   /** Whether it is time to keep the state though the epoch goes on. */
   get due(): boolean {
-    return this.#needed && performance.now() >= this.#due;
+    return (this.#needed || this.#onState !== undefined) && performance.now() >= this.#due;
   }
 
-  /** Keeps the state as it is now. What was kept before stays until all of it is there. */
-  async keep(position: TrainingPosition): Promise<void> {
-    if (!this.#needed) {
-      this.#state = null;
-      return;
-    }
+  /**
+   * Keeps the state as it is now. What was kept before stays until all of it is there.
+   *
+   * @param shown Whether `onState` has it too.
+   */
+  async keep(position: TrainingPosition, shown = false): Promise<void> {
+    const needed = this.#needed, onState = shown ? this.#onState : undefined;
+    if (!needed) this.#state = null;
+    if (!needed && onState === undefined) return;
     const begin = performance.now();
-    this.#state = await this.#keeper.take(position);
+    const state = await this.#keeper.take(position);
+    if (needed) this.#state = state;
+    await onState?.(state);
     const end = performance.now();
     this.#due = end + Math.max(REST, (end - begin) / SHARE);
   }

@@ -50,7 +50,7 @@ export {
   type OpenOptions,
   type Split,
 } from "./image_data.ts";
-export type { DeviceLossHandler } from "./last_state.ts";
+export type { DeviceLossHandler, StateHandler } from "./last_state.ts";
 export { LossMeter, type LossMeterState } from "./loss_meter.ts";
 export {
   Accuracy,
@@ -84,7 +84,7 @@ export { Mlp } from "./models/mlp.ts";
 export type { ModelOptions } from "./models/model_options.ts";
 export { type MarkOptions, Plot, plotGrid, type PlotOptions, type PlotPoint } from "./plot/plot.ts";
 export { formatDuration, formatProgress, type Progress, ProgressLine } from "./progress.ts";
-export { loadModel, type Metrics, readConfig, RunFolder } from "./run_folder.ts";
+export { loadModel, type Metrics, readConfig, type RunConfig, RunFolder, STATE_FILE } from "./run_folder.ts";
 export type { Stateful } from "./state_keeper.ts";
 export type { OptimizerNumbers, TrainingPosition, TrainingState } from "./training_state.ts";
 export { loadTrainingState, saveTrainingState } from "./training_state_file.ts";

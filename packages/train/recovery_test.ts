@@ -8,8 +8,9 @@ import {
   ReferenceBackend,
   setDefaultDevice,
   type Tensor,
+  tensor,
 } from "@troodon/core";
-import { DataLoader, GeneratedDigits, ToTensor } from "@troodon/datasets";
+import { DataLoader, GeneratedDigits, NdArray, ToTensor } from "@troodon/datasets";
 import { BatchNorm1d, CrossEntropyLoss, Linear, Module, type Parameter } from "@troodon/nn";
 import {
   Adam,
@@ -19,6 +20,7 @@ import {
   ReduceLROnPlateau,
   StepLR,
 } from "@troodon/optim";
+import { saveSafetensors } from "@troodon/serialization";
 import {
   type DeviceLoss,
   type DeviceLossHandler,
@@ -263,11 +265,81 @@ Deno.test("fit() goes on from a file as if it had never ended", async () => {
   await Deno.remove(path);
 });
 
-Deno.test("fit() refuses the state of another model", async () => {
-  let state: TrainingState | undefined;
+for (const shared of [false, true]) {
+  Deno.test(`fit() goes on from any step${shared ? ", ordered by the default generator" : ""}, as another process would`, async () => {
+    const path = await Deno.makeTempFile();
+    const expected = shared ? undisturbedShared : undisturbed;
+    const states: TrainingState[] = [];
+    const whole = await hurried(() => run({ shared, onState: (state) => void states.push(state) }));
+    same({ ...whole, losses: [{ keptStep: 0 } as DeviceLoss] }, expected, 0);
+    assertEquals(
+      states.map(({ position: { epoch, step, batch } }) => [epoch, step, batch]),
+      Array.from({ length: EPOCHS }, (_, e) => [
+        ...Array.from({ length: BATCHES }, (_, b) => [e + 1, e * BATCHES + b + 1, b + 1]),
+        [e + 2, (e + 1) * BATCHES, 0],
+      ]).flat(),
+    );
+    for (const state of states) {
+      await saveTrainingState(path, state);
+      const { step, epoch } = state.position;
+      const found = await run({ shared, resume: await loadTrainingState(path) });
+      assertEquals([...found.steps], [...expected.steps].slice(step));
+      assertEquals(found.logged, expected.logged.filter(([logged]) => logged! > step));
+      assertEquals(found.epochs, expected.epochs.slice(epoch - 1));
+      assertEquals([found.rates, found.weights], [expected.rates, expected.weights]);
+    }
+    await Deno.remove(path);
+  });
+}
+
+Deno.test("fit() gives no state in an epoch that is over at once", async () => {
+  const batches: number[] = [];
+  await run({ onState: ({ position: { batch } }) => void batches.push(batch) });
+  assertEquals(batches, [0, 0, 0]);
+});
+
+Deno.test("fit() refuses the state of another run", async () => {
+  let state!: TrainingState;
   await run({ onState: (found) => void (state = found) });
-  const tensors = new Map(state!.tensors);
-  tensors.delete("model.norm.bias");
-  const resume = { ...state!, tensors };
-  await assertRejects(() => run({ resume }), RangeError, "model.norm.bias in one of them alone");
+  const name = "model.norm.bias", bias = state.tensors.get(name)!;
+  const refuses = async (
+    change: Partial<TrainingState>,
+    message: string,
+    type: typeof RangeError | typeof TypeError = RangeError,
+  ) => {
+    await assertRejects(() => run({ resume: { ...state, ...change } }), type, message);
+  };
+  const tensors = new Map(state.tensors);
+  tensors.delete(name);
+  await refuses({ tensors }, "model.norm.bias in one of them alone");
+  tensors.set(name, new NdArray(bias.data.slice(1), [5]));
+  await refuses({ tensors }, "model.norm.bias must have the shape [6]: current shape is [5]");
+  tensors.set(name, new NdArray(Float64Array.from(bias.data as Float32Array), [6]));
+  await refuses({ tensors }, "must have the dtype float32: current dtype is float64", TypeError);
+  await refuses({ optimizer: { ...state.optimizer, name: "SGD" } }, "it is of SGD, a scheduler, 2 in keep");
+  await refuses({ scheduler: null }, "it is of Adam, no scheduler, 2 in keep");
+  await refuses({ keep: state.keep.slice(1) }, "it is of Adam, a scheduler, 1 in keep");
+});
+
+Deno.test("loadTrainingState() refuses files that are damaged or of something else", async () => {
+  const path = await Deno.makeTempFile();
+  let state!: TrainingState;
+  await run({ onState: (found) => void (state = found) });
+  await saveTrainingState(path, { ...state, notes: { of: "a test" } });
+  assertEquals((await loadTrainingState(path)).notes, { of: "a test" });
+  const bytes = await Deno.readFile(path);
+  for (const at of [bytes.length - 1, bytes.length - 5000, bytes.indexOf(0x22, 100) + 2]) {
+    const wrong = bytes.slice();
+    wrong[at]! ^= 4;
+    await Deno.writeFile(path, wrong);
+    await assertRejects(() => loadTrainingState(path), Error, path);
+  }
+  await Deno.writeFile(path, bytes.subarray(0, bytes.length - 8));
+  await assertRejects(() => loadTrainingState(path), RangeError, path);
+  await Deno.writeFile(path, new Uint8Array());
+  await assertRejects(() => loadTrainingState(path), RangeError, path);
+  using device = new Device(new ReferenceBackend());
+  await saveSafetensors(path, new Map([["x", tensor([1], { device })]]));
+  await assertRejects(() => loadTrainingState(path), TypeError, "it has tensors alone");
+  await Deno.remove(path);
 });

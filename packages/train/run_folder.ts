@@ -3,38 +3,84 @@ import { join } from "@std/path";
 import type { Device } from "@troodon/core";
 import type { Module } from "@troodon/nn";
 import { loadSafetensors, saveSafetensors } from "@troodon/serialization";
+import type { TrainingState } from "./training_state.ts";
+import { saveTrainingState } from "./training_state_file.ts";
 
 /** A line of `metrics.jsonl`. */
 export type Metrics = Readonly<Record<string, number>>;
 
-const CONFIG = "config.json", METRICS = "metrics.jsonl", MODEL = "model.safetensors";
+/** A configuration, as JSON-able data. */
+export type RunConfig = Readonly<Record<string, unknown>>;
 
-/** Writes the folder of a run: `config.json`, `metrics.jsonl`, `model.safetensors`. */
+const CONFIG = "config.json", METRICS = "metrics.jsonl", MODEL = "model.safetensors";
+/** The file in the folder of a run from which it can go on: see {@linkcode RunFolder.saveState}. */
+export const STATE_FILE = "state.safetensors";
+/** What a process leaves behind that is killed while it writes. */
+const DRAFT = /^(config\.json|(model|state)\.safetensors)\.[0-9a-f]{8}\.tmp$/;
+
+/** Writes the folder of a run: `config.json`, `metrics.jsonl`, `model.safetensors`, `state.safetensors`. */
 export class RunFolder implements Disposable {
   /** Where it is. */
   readonly path: string;
-  readonly #metrics: Deno.FsFile;
+  readonly #config: RunConfig;
+  readonly #file: Deno.FsFile;
+  #metrics = "";
 
-  private constructor(path: string, metrics: Deno.FsFile) {
+  private constructor(path: string, config: RunConfig, file: Deno.FsFile) {
     this.path = path;
-    this.#metrics = metrics;
+    this.#config = config;
+    this.#file = file;
   }
 
   /** Makes the folder, or takes the place of a run that was there. */
-  static async create(path: string, config: Readonly<Record<string, unknown>>): Promise<RunFolder> {
+  static async create(path: string, config: RunConfig): Promise<RunFolder> {
     await Deno.mkdir(path, { recursive: true });
-    // A model of the run before would not be the one that the new configuration describes.
-    await Deno.remove(join(path, MODEL)).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
-    await Deno.writeTextFile(join(path, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
-    return new RunFolder(path, await Deno.create(join(path, METRICS)));
+    // Those of the run before would not be what the new configuration describes.
+    for (const name of [MODEL, STATE_FILE]) {
+      await Deno.remove(join(path, name)).catch((error) => {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      });
+    }
+    return await RunFolder.#open(path, config);
+  }
+
+  /**
+   * Goes on with the run in `path` from `state`, which {@linkcode RunFolder.saveState} wrote: `metrics.jsonl` has again
+   * what it had then.
+   *
+   * @param config May differ from that of the state, say in the number of epochs.
+   */
+  static async resume(path: string, config: RunConfig, state: TrainingState): Promise<RunFolder> {
+    const folder = await RunFolder.#open(path, config);
+    folder.#write(String(state.notes?.["metrics"] ?? ""));
+    return folder;
+  }
+
+  static async #open(path: string, config: RunConfig): Promise<RunFolder> {
+    for await (const { name } of Deno.readDir(path)) {
+      if (DRAFT.test(name)) await Deno.remove(join(path, name));
+    }
+    const draft = join(path, `${CONFIG}.${crypto.randomUUID().slice(0, 8)}.tmp`);
+    await Deno.writeTextFile(draft, `${JSON.stringify(config, null, 2)}\n`);
+    await Deno.rename(draft, join(path, CONFIG));
+    return new RunFolder(path, config, await Deno.create(join(path, METRICS)));
   }
 
   /** Adds a line to `metrics.jsonl`. */
   log(metrics: Metrics): void {
-    const bytes = new TextEncoder().encode(`${JSON.stringify(metrics)}\n`);
-    for (let at = 0; at < bytes.length;) at += this.#metrics.writeSync(bytes.subarray(at));
+    this.#write(`${JSON.stringify(metrics)}\n`);
+  }
+
+  #write(lines: string): void {
+    this.#metrics += lines;
+    const bytes = new TextEncoder().encode(lines);
+    for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+  }
+
+  /** Writes what the run needs to go on from here, in the place of the last one; its `notes` are `config` and `metrics`. */
+  async saveState(state: TrainingState): Promise<void> {
+    const notes = { config: this.#config, metrics: this.#metrics };
+    await saveTrainingState(join(this.path, STATE_FILE), { ...state, notes });
   }
 
   /** Writes the model's state, in the place of the last one. */
@@ -44,7 +90,7 @@ export class RunFolder implements Disposable {
 
   /** Closes its files. */
   [Symbol.dispose](): void {
-    this.#metrics.close();
+    this.#file.close();
   }
 }
 
@@ -54,7 +100,7 @@ export class RunFolder implements Disposable {
  * @throws {Deno.errors.NotFound} If the folder is none of a run.
  * @throws {SyntaxError} If the configuration is damaged.
  */
-export async function readConfig(path: string): Promise<Readonly<Record<string, unknown>>> {
+export async function readConfig(path: string): Promise<RunConfig> {
   const file = join(path, CONFIG);
   const text = await Deno.readTextFile(file).catch((error) => {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
@@ -65,7 +111,7 @@ export async function readConfig(path: string): Promise<Readonly<Record<string, 
   try {
     const config: unknown = JSON.parse(text);
     if (typeof config === "object" && config !== null && !Array.isArray(config)) {
-      return config as Record<string, unknown>;
+      return config as RunConfig;
     }
   } catch {
     // The same error as for JSON that is no object.

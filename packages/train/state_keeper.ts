@@ -13,6 +13,7 @@ import { AveragedParameters, type GroupOptions, type LRScheduler, type Optimizer
 import type { Batches } from "./batch.ts";
 import { HostCopies } from "./host_copies.ts";
 import type { LossMeter } from "./loss_meter.ts";
+import { checkFits } from "./state_check.ts";
 import type { OptimizerNumbers, TrainingPosition, TrainingState } from "./training_state.ts";
 
 /** Anything with a state of plain data, or averages of parameters: what a callback steps and updates. */
@@ -67,7 +68,7 @@ export class StateKeeper {
     // What is no tensor first: it is true of this moment, and reading takes a while.
     const plain = structuredClone({
       position: { ...position },
-      optimizer: { state: numbers, paramGroups: dict.paramGroups },
+      optimizer: { name: optimizer.name, state: numbers, paramGroups: dict.paramGroups },
       scheduler: scheduler?.stateDict() ?? null,
       batches: batches.stateDict?.() ?? null,
       generators: this.#generators(this.device).map((generator) => generator.getState()),
@@ -82,22 +83,13 @@ export class StateKeeper {
    * Goes on from `state`, on `device`: tensors that are elsewhere move there, and stay the same objects.
    * Generators are to be set once more when the first batch is there, as a loader may draw its order from them.
    *
-   * @throws {RangeError} If the state is of another model.
+   * @throws {RangeError} If the state is of another model or other parts; nothing is changed then.
+   * @throws {TypeError} If its tensors have other dtypes.
    */
   restore(state: TrainingState, device: Device): void {
     const { optimizer, scheduler, batches, keep = [] } = this.#parts;
     const own = this.#tensors();
-    const differing = [
-      ...[...own.keys()].filter((name) => !state.tensors.has(name)),
-      ...[...state.tensors.keys()].filter((name) => !name.startsWith("optimizer.") && !own.has(name)),
-    ];
-    if (differing.length > 0) {
-      throw new RangeError(
-        `Cannot go on from the state as its tensors must be those of the model: ${
-          differing.join(", ")
-        } in one of them alone`,
-      );
-    }
+    checkFits(state, this.#parts, own);
     const fresh = (name: string): Tensor => {
       const { data, shape, dtype } = state.tensors.get(name)!;
       return fromTypedArray(data, shape, { device, dtype });

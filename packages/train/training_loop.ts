@@ -30,7 +30,7 @@ export class TrainingLoop implements Disposable {
     this.#batches = batches;
     this.#options = options;
     this.#keeper = new StateKeeper({ model, batches, ...options }, this.#meter);
-    this.#last = new LastState(this.#keeper, options.onDeviceLost);
+    this.#last = new LastState(this.#keeper, options);
   }
 
   /** Trains to the end, on whatever device is left. */
@@ -63,7 +63,7 @@ export class TrainingLoop implements Disposable {
   }
 
   async #epochs(): Promise<void> {
-    const { epochs = 1, scheduler, onEpoch, onState } = this.#options;
+    const { epochs = 1, scheduler, onEpoch } = this.#options;
     while (this.#at.epoch <= epochs) {
       if (!this.#at.passed) {
         await this.#pass();
@@ -75,8 +75,7 @@ export class TrainingLoop implements Disposable {
       const wanted = await onEpoch?.({ epoch, seconds, loss: sum / samples, samples });
       this.#at = { epoch: epoch + 1, step, ...UNTOUCHED };
       // Once more, as nobody knows what the callback has changed.
-      await this.#last.keep(this.#at);
-      if (onState) await onState(await this.#keeper.take(this.#at));
+      await this.#last.keep(this.#at, true);
       if (wanted === false) return;
     }
   }
@@ -107,7 +106,7 @@ export class TrainingLoop implements Disposable {
       }
       if (this.#last.due) {
         at.seconds = (performance.now() - begin) / 1000;
-        await this.#last.keep(at);
+        await this.#last.keep(at, true);
       }
     }
     this.#setGenerators();

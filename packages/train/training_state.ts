@@ -24,6 +24,8 @@ export interface TrainingPosition {
 
 /** What an optimizer remembers, its tensors apart: null stands for one of them. */
 export interface OptimizerNumbers {
+  /** Its name. */
+  readonly name: string;
   /** Of each parameter, by its number. */
   readonly state: Readonly<Record<number, Readonly<Record<string, number | null>>>>;
   /** Options of each group, and the numbers of its parameters. */
@@ -51,4 +53,6 @@ export interface TrainingState {
   readonly keep: readonly unknown[];
   /** Losses that were not read yet. */
   readonly meter: LossMeterState;
+  /** What whoever saves the state adds to it, as JSON-able data. */
+  readonly notes?: Readonly<Record<string, unknown>>;
 }

@@ -16,6 +16,8 @@ export interface Flag<T> {
   readonly shownDefault: string;
   /** What it is when it is not given. */
   readonly fallback: T;
+  /** What its text is when it is given without one; it needs one if there is none. */
+  readonly alone?: string;
   /** What its text means; throws a {@linkcode UsageError} where that is nothing. */
   parse(text: string): T;
 }
@@ -50,6 +52,11 @@ export function text<T extends string | undefined>(
   shown?: string,
 ): Flag<string | T> {
   return flag<string | T>(value, help, fallback, (given) => given, shown);
+}
+
+/** A flag that may stand alone: its text is empty then. */
+export function optionalText(value: string, help: string, shown?: string): Flag<string | undefined> {
+  return { ...text(`[${value}]`, help, undefined, shown), alone: "" };
 }
 
 /** One of some words. */
@@ -124,10 +131,11 @@ export function readCommandLine<F extends Flags>(args: readonly string[], flags:
     },
   });
   const values = Object.fromEntries(names.map((name) => {
-    const { fallback, parse, value } = flags[name]!;
+    const { fallback, parse, value, alone } = flags[name]!;
     const given: unknown = parsed[name];
     if (value === "") return [name, given === true];
     if (given === undefined) return [name, fallback];
+    if (given === "" && alone !== undefined) return [name, parse(alone)];
     if (given === "") throw new UsageError(`--${name} needs a value: ${value}`);
     try {
       return [name, parse(String(given))];

@@ -1,5 +1,15 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { choice, count, formatHelp, number, onOff, readCommandLine, text, UsageError } from "./options.ts";
+import {
+  choice,
+  count,
+  formatHelp,
+  number,
+  onOff,
+  optionalText,
+  readCommandLine,
+  text,
+  UsageError,
+} from "./options.ts";
 
 const FLAGS = {
   model: choice(["mlp", "cnn"], "The network", "cnn"),
@@ -8,13 +18,22 @@ const FLAGS = {
   limit: count("Samples", undefined, { shown: "all" }),
   "lr-gamma": number("Factor", 0.7, { min: 0 }),
   offline: onOff("Download nothing"),
+  resume: optionalText("FILE", "Go on"),
 };
 
 const read = (...args: string[]) => readCommandLine(args, FLAGS);
 
 Deno.test("readCommandLine() gives what is not given its default", () => {
   assertEquals(read(), {
-    values: { model: "cnn", data: undefined, epochs: 5, limit: undefined, "lr-gamma": 0.7, offline: false },
+    values: {
+      model: "cnn",
+      data: undefined,
+      epochs: 5,
+      limit: undefined,
+      "lr-gamma": 0.7,
+      offline: false,
+      resume: undefined,
+    },
     rest: [],
     help: false,
   });
@@ -34,6 +53,13 @@ Deno.test("readCommandLine() reads values in both forms, and the rest", () => {
   assertEquals([values.epochs, values["lr-gamma"], values.offline, values.data], [3, 0.1, true, "12"]);
   assertEquals(rest, ["runs/a", "7"]);
   assertEquals(read("-h").help, true);
+});
+
+Deno.test("readCommandLine() lets a flag stand alone that may", () => {
+  for (const args of [["--resume"], ["--resume", "--epochs", "3"]]) {
+    assertEquals(read(...args).values.resume, "");
+  }
+  assertEquals(read("--resume", "a.safetensors").values.resume, "a.safetensors");
 });
 
 Deno.test("readCommandLine() refuses what it does not know", () => {
@@ -58,4 +84,5 @@ Deno.test("formatHelp() shows every flag with its default", () => {
   assertStringIncludes(help, "  --epochs N            Passes (5)\n");
   assertStringIncludes(help, "  --limit N             Samples (all)\n");
   assertStringIncludes(help, "  --offline             Download nothing\n");
+  assertStringIncludes(help, "  --resume [FILE]       Go on\n");
 });

@@ -1,0 +1,49 @@
+/** Whether a state can be that of a run. */
+import { sameShape, showShape, type Tensor } from "@troodon/core";
+import type { TrainingParts } from "./state_keeper.ts";
+import type { TrainingState } from "./training_state.ts";
+
+/**
+ * Checks that `state` is of a run of `parts`, whose parameters, buffers and averages are `own`.
+ *
+ * @throws {RangeError} If it is of another model, or of other parts.
+ * @throws {TypeError} If its tensors have other dtypes.
+ */
+export function checkFits(
+  state: TrainingState,
+  { optimizer, scheduler, keep = [] }: TrainingParts,
+  own: ReadonlyMap<string, Tensor>,
+): void {
+  const differing = [
+    ...[...own.keys()].filter((name) => !state.tensors.has(name)),
+    ...[...state.tensors.keys()].filter((name) => !name.startsWith("optimizer.") && !own.has(name)),
+  ];
+  if (differing.length > 0) {
+    throw new RangeError(
+      `Cannot go on from the state as its tensors must be those of the model: ${
+        differing.join(", ")
+      } in one of them alone`,
+    );
+  }
+  for (const [name, { shape, dtype }] of own) {
+    const given = state.tensors.get(name)!;
+    if (!sameShape(given.shape, shape)) {
+      throw new RangeError(
+        `Cannot go on from the state as ${name} must have the shape ${showShape(shape)}: ` +
+          `current shape is ${showShape(given.shape)}`,
+      );
+    }
+    if (given.dtype !== dtype) {
+      throw new TypeError(
+        `Cannot go on from the state as ${name} must have the dtype ${dtype}: current dtype is ${given.dtype}`,
+      );
+    }
+  }
+  const parts = (name: string, scheduled: boolean, kept: number): string =>
+    `${name}, ${scheduled ? "a" : "no"} scheduler, ${kept} in keep`;
+  const wanted = parts(optimizer.name, scheduler !== undefined, keep.length);
+  const given = parts(state.optimizer.name, state.scheduler !== null, state.keep.length);
+  if (given !== wanted) {
+    throw new RangeError(`Cannot go on from the state as it must be of ${wanted}: it is of ${given}`);
+  }
+}
