@@ -16,7 +16,7 @@ function pooling(
       noise(x)(device),
       [...noise(y)(device), empty(y, { device, dtype: "int32" })],
     ]),
-    launching(name, { kernel: "maxPool2dGrad" }, (device) => {
+    launching(name, { kernel: "maxPool2dGrad", window }, (device) => {
       const [images, largest, g, result] = noise(x, y, y, x)(device);
       const positions = empty(y, { device, dtype: "int32" });
       device.launch({ kernel: "maxPool2d", window }, [images!], [largest!, positions]);

@@ -192,18 +192,26 @@ export interface Conv2dWeightGradCall {
 /**
  * x [n, c, h, w]; outputs: largest values [n, c, h', w'], and their positions in
  * the plane (int32, row * w + column; first in row-major order; NaN wins). Padding counts as -Infinity.
+ * With `relu` the values are those of relu(x), and where all of a window is 0 the position is -1.
  */
 export interface MaxPool2dCall {
   /** The family. */
   readonly kernel: "maxPool2d";
   /** The geometry. */
   readonly window: Window2d;
+  /** Whether negative numbers count as 0; false by default. */
+  readonly relu?: boolean;
 }
 
-/** Inputs: g and positions [n, c, h', w']; output [n, c, h, w], each g added at its position. */
+/**
+ * Inputs: g and positions [n, c, h', w']; output [n, c, h, w], each g added at its position, which lies in
+ * its window, or is -1 for none.
+ */
 export interface MaxPool2dGradCall {
   /** The family. */
   readonly kernel: "maxPool2dGrad";
+  /** The geometry. */
+  readonly window: Window2d;
 }
 
 /** x [n, c, h, w] to means [n, c, h', w']. The divisor counts padding if `countIncludePad`. */

@@ -3,7 +3,9 @@ import type { Window2d } from "../backend/kernel_call.ts";
 import * as e from "../expr/expr.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-import { elementwise, type ElementwiseOp } from "./elementwise.ts";
+import { relu } from "./activation.ts";
+import { le } from "./comparison.ts";
+import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 import { FULL } from "./fill.ts";
 import { firstOf } from "./outputs.ts";
 import { poolWindow } from "./pool_window.ts";
@@ -11,6 +13,7 @@ import { type Pair, windowCounts, windowsOf } from "./window.ts";
 
 interface PoolParams {
   readonly window: Window2d;
+  readonly relu: boolean;
 }
 
 /**
@@ -43,6 +46,23 @@ const POSITION: ElementwiseOp = elementwise({
   expr: positionExpr(),
 });
 
+/** A position, or -1 where there is none; the gradient that a position takes, and where to, though it be 0. */
+const POSITION_IF: ElementwiseOp = elementwise({
+  name: "windowPositionIf",
+  kind: "integral",
+  expr: e.where(e.input(1), -1, e.input(0)),
+});
+const TAKEN: ElementwiseOp = elementwise({
+  name: "takenGradient",
+  kind: "same",
+  expr: e.where(e.less(e.input(1), 0), 0, e.input(0)),
+});
+const PLACE: ElementwiseOp = elementwise({
+  name: "place",
+  kind: "integral",
+  expr: e.max(e.input(0), 0),
+});
+
 /** x [n, c, h, w] to values and positions [n, c, h', w']. */
 const MAX_POOL2D: Op<PoolParams> = {
   name: "maxPool2d",
@@ -52,29 +72,32 @@ const MAX_POOL2D: Op<PoolParams> = {
     const shape = [n!, c!, ...windowCounts("maxPool2d", window, [h!, w!])];
     return [{ shape, dtype: x!.dtype }, { shape, dtype: "int32" }];
   },
-  kernel: (_inputs, _outputs, { window }) => ({ kernel: "maxPool2d", window }),
-  composite([x], { window }) {
+  kernel: (_inputs, _outputs, params) => ({ kernel: "maxPool2d", ...params }),
+  composite([x], { window, relu: positive }) {
     const windows = windowsOf(x!, window, -Infinity), { size, stride, padding, dilation } = window;
     const { values, indices } = windows.reshape([...windows.shape.slice(0, 4), size[0] * size[1]]).max(-1);
     const scalars = [x!.shape[2]!, x!.shape[3]!, size[1], ...stride, padding[0], padding[2], ...dilation];
-    return [values, indices.apply(POSITION, { scalars })];
+    const positions = indices.apply(POSITION, { scalars });
+    if (!positive) return [values, positions];
+    return [relu(values), positions.apply(POSITION_IF, NO_SCALARS, le(values, 0))];
   },
   saves: () => ({ outputs: [1] }),
   vjp: ([g], saved) => [() => {
-    const [, , h, w] = saved.spec(0).shape;
-    return g!.apply(MAX_POOL2D_GRAD, { size: [h!, w!] }, saved.output(1));
+    const [, , h, w] = saved.spec(0).shape, { window } = saved.params;
+    return g!.apply(MAX_POOL2D_GRAD, { size: [h!, w!], window }, saved.output(1));
   }],
 };
 
 /** g and positions [n, c, h', w'] to [n, c, h, w]. */
-const MAX_POOL2D_GRAD: Op<{ readonly size: readonly [number, number] }> = {
+const MAX_POOL2D_GRAD: Op<{ readonly size: readonly [number, number]; readonly window: Window2d }> = {
   name: "maxPool2dGrad",
   infer: ([g], { size }) => [{ shape: [g!.shape[0]!, g!.shape[1]!, ...size], dtype: g!.dtype }],
-  kernel: () => ({ kernel: "maxPool2dGrad" }),
+  kernel: (_inputs, _outputs, { window }) => ({ kernel: "maxPool2dGrad", window }),
   composite([g, positions], { size: [h, w] }) {
     const [n, c] = g!.shape, flat = [n!, c!, -1];
     const zeros = g!.applyFresh(FULL, { shape: [n!, c!, h * w], dtype: g!.dtype, scalars: [0] });
-    return zeros.scatterAdd(2, positions!.reshape(flat), g!.reshape(flat)).reshape([n!, c!, h, w]);
+    const places = positions!.apply(PLACE, NO_SCALARS), passed = g!.apply(TAKEN, NO_SCALARS, positions!);
+    return zeros.scatterAdd(2, places.reshape(flat), passed.reshape(flat)).reshape([n!, c!, h, w]);
   },
 };
 
@@ -88,6 +111,8 @@ export interface MaxPool2dOptions {
   readonly dilation?: Pair;
   /** Keep the windows that reach beyond the end. */
   readonly ceilMode?: boolean;
+  /** Pool relu(x), which is never made; false by default. Windows without a positive element have index -1. */
+  readonly relu?: boolean;
 }
 
 /** Options of {@linkcode maxPool1d}. */
@@ -139,16 +164,16 @@ export function maxPool2dWithIndices(
   kernelSize: Pair,
   options: MaxPool2dOptions = {},
 ): PooledWithIndices {
-  const window = poolWindow("maxPool2d", x, kernelSize, options);
+  const window = poolWindow("maxPool2d", x, kernelSize, options), { relu = false } = options;
   if (x.ndim === 3) {
     using batch = x.unsqueeze(0);
-    const [values, indices] = batch.applyAll(MAX_POOL2D, { window }).map((t) => {
+    const [values, indices] = batch.applyAll(MAX_POOL2D, { window, relu }).map((t) => {
       using one = t;
       return one.squeeze(0);
     });
     return { values: values!, indices: indices! };
   }
-  const [values, indices] = x.applyAll(MAX_POOL2D, { window });
+  const [values, indices] = x.applyAll(MAX_POOL2D, { window, relu });
   return { values: values!, indices: indices! };
 }
 

@@ -28,7 +28,7 @@ const FLOOR = 0xff800000;
 /** See {@linkcode MaxPool2dCall}. Float32 alone. */
 export function maxPool2d(
   context: KernelContext,
-  { window }: MaxPool2dCall,
+  { window, relu = false }: MaxPool2dCall,
   [x]: readonly CpuView[],
   [values, positions]: readonly CpuView[],
 ): void {
@@ -36,8 +36,8 @@ export function maxPool2d(
   const [, , outHeight, outWidth] = values!.shape as [number, number, number, number];
   const pairwise = isPairwise(window, outWidth);
   const { run } = context.instance(
-    pairwise ? "maxPool2d/pairwise" : `maxPool2d/${JSON.stringify(window)}`,
-    (w) => pairwise ? emitMaxPairwise(w) : emitMaxWindows(w, window),
+    `maxPool2d/${relu}/${pairwise ? "pairwise" : JSON.stringify(window)}`,
+    (w) => pairwise ? emitMaxPairwise(w, relu) : emitMaxWindows(w, window, relu),
   );
   const windows = outHeight * outWidth, planeBytes = [4 * height * width, 4 * windows, 4 * windows];
   const calls = (pointers: readonly number[], planes: number): Call[] => [
@@ -47,7 +47,7 @@ export function maxPool2d(
   runPlanes(context, { window, pairwise, calls, planeBytes, windows }, n * c, pointers);
 }
 
-function emitMaxWindows(module: ModuleBuilder, window: Window2d): void {
+function emitMaxWindows(module: ModuleBuilder, window: Window2d, relu: boolean): void {
   const code = module.function({ params: Array.from({ length: 8 }, () => "i32"), export: "run" });
   const best = code.local("f32"), value = code.local("f32"), found = code.local("i32");
   const locals = elementLocals(code);
@@ -56,32 +56,35 @@ function emitMaxWindows(module: ModuleBuilder, window: Window2d): void {
     window,
     EXTENTS,
     (corner) => {
-      code.f32(-Infinity).set(best).i32(-1).set(found);
+      code.f32(relu ? 0 : -Infinity).set(best).i32(-1).set(found);
       emitElements(code, window, EXTENTS, corner, locals, (position) => {
         elementAt(code, X, position).memory("f32.load").set(value);
         // The first one, a larger one, or NaN unless there is one.
         code.get(value).get(best).op("f32.le", "i32.eqz").get(best).get(best).op("f32.eq", "i32.and");
-        code.get(found).i32(0).op("i32.lt_s", "i32.or").if(() => {
-          code.get(value).set(best).get(position).set(found);
-        });
+        if (!relu) code.get(found).i32(0).op("i32.lt_s", "i32.or");
+        code.if(() => code.get(value).set(best).get(position).set(found));
       });
       code.get(VALUES).get(best).memory("f32.store").increase(VALUES, 4);
-      code.get(POSITIONS).get(found).i32(0).get(found).i32(0).op("i32.ge_s", "select").memory("i32.store");
+      code.get(POSITIONS).get(found);
+      if (!relu) code.i32(0).get(found).i32(0).op("i32.ge_s", "select");
+      code.memory("i32.store");
       code.increase(POSITIONS, 4);
     },
     () => nextPlane(code, X, EXTENTS),
-    fourMaxima(code, window),
+    fourMaxima(code, window, relu),
   );
 }
 
 /** Four neighbouring windows: the best of each row of elements, then of the rows, as one window alone has it. */
-function fourMaxima(code: Code, window: Window2d): FourWindows {
+function fourMaxima(code: Code, window: Window2d, relu: boolean): FourWindows {
   const [best, found, own, position, next, taken] = code.locals("v128", 6) as [
     ...[Local, Local, Local],
     ...[Local, Local, Local],
   ];
   const s = window.stride[1], step = constant(code, window.dilation[1]), none = constant(code, -1);
-  const spread = constant(code, 0, s, 2 * s, 3 * s), least = constant(code, FLOOR), zero = constant(code, 0);
+  const spread = constant(code, 0, s, 2 * s, 3 * s),
+    least = constant(code, relu ? 0 : FLOOR),
+    zero = constant(code, 0);
   /** Pushes where `b`, which comes later, is better than `a`. */
   const compare = (a: Local, b: Local): Code =>
     code.get(a).get(a).op("f32x4.eq").get(a).get(b).op("f32x4.ge", "v128.andnot");
@@ -97,18 +100,22 @@ function fourMaxima(code: Code, window: Window2d): FourWindows {
         code.get(next).get(position).get(taken).op(laneSelect).set(position);
       }
       // Until there is an element, the first one is it.
-      compare(best, own).get(found).i32(31).op("i32x4.shr_s", "v128.or").set(taken);
+      compare(best, own);
+      if (!relu) code.get(found).i32(31).op("i32x4.shr_s", "v128.or");
+      code.set(taken);
       code.get(own).get(best).get(taken).op(laneSelect).set(best);
       code.get(position).get(found).get(taken).op(laneSelect).set(found);
     });
     code.get(VALUES).get(best).memory("v128.store", 0, 2).increase(VALUES, 16);
-    code.get(POSITIONS).get(found).get(zero).op("i32x4.max_s").memory("v128.store", 0, 2);
+    code.get(POSITIONS).get(found);
+    if (!relu) code.get(zero).op("i32x4.max_s");
+    code.memory("v128.store", 0, 2);
     code.increase(POSITIONS, 16);
   };
   return { outputs: [VALUES, POSITIONS], emit };
 }
 
-function emitMaxPairwise(module: ModuleBuilder): void {
+function emitMaxPairwise(module: ModuleBuilder, relu: boolean): void {
   const code = module.function({ params: Array.from({ length: 8 }, () => "i32"), export: "run" });
   const at = code.local("i32"), base = code.local("i32"), { width } = EXTENTS;
   const [low, high, even, odd, best, below, place, placeBelow, taken, line] = code.locals("v128", 10) as [
@@ -116,6 +123,7 @@ function emitMaxPairwise(module: ModuleBuilder): void {
     ...[Local, Local, Local, Local, Local],
   ];
   const lefts = constant(code, 0, 2, 4, 6), rights = constant(code, 1, 3, 5, 7);
+  const none = constant(code, 0);
   code.get(width).op("i32x4.splat").set(line);
   /** Where the second of two, of which the first comes first, is the better. */
   const compare = (a: Local, b: Local): void => {
@@ -137,11 +145,16 @@ function emitMaxPairwise(module: ModuleBuilder): void {
     code.get(at).get(width).i32(2).op("i32.shl", "i32.add").set(at);
     across(below, placeBelow);
     compare(best, below);
-    elementAt(code, VALUES, x).get(below).get(best).get(taken).op(laneSelect).memory("v128.store", 0, 2);
-    elementAt(code, POSITIONS, x).get(placeBelow).get(line).op("i32x4.add").get(place).get(taken).op(
-      laneSelect,
-    );
-    code.get(base).op("i32x4.splat", "i32x4.add").memory("v128.store", 0, 2);
+    code.get(below).get(best).get(taken).op(laneSelect).set(best);
+    code.get(placeBelow).get(line).op("i32x4.add").get(place).get(taken).op(laneSelect);
+    code.get(base).op("i32x4.splat", "i32x4.add").set(place);
+    if (relu) {
+      compare(none, best);
+      code.get(best).get(taken).op("v128.and").set(best);
+      code.get(place).get(taken).op("v128.not", "v128.or").set(place);
+    }
+    elementAt(code, VALUES, x).get(best).memory("v128.store", 0, 2);
+    elementAt(code, POSITIONS, x).get(place).memory("v128.store", 0, 2);
   });
 }
 

@@ -84,14 +84,33 @@ for (const sample of CASES) {
     }
   });
 
+  Deno.test(`maxPool2d() finds the first largest element above 0 or NaN: ${title(sample)}`, () => {
+    const { window, shape, outShape, windows, values } = setUp(sample);
+    const some = values(sizeOf(shape), true);
+    for (const x of [some, some.map((v, i) => i % 5 === 0 ? v : i % 2 === 0 ? -0 : -1)]) {
+      const best = windows.map((elements) =>
+        elements.reduce<{ value: number; position: number }>(
+          (a, { at, position }) =>
+            Number.isNaN(a.value) || a.value >= x[at]! ? a : { value: x[at]!, position },
+          { value: 0, position: -1 },
+        )
+      );
+      const outputs = [emptyView(outShape), emptyView(outShape, "int32")];
+      launch(maxPool2d, { kernel: "maxPool2d", window, relu: true }, [viewOf(x, shape)], outputs);
+      assertEquals(valuesOf(outputs[0]!), best.map(({ value }) => value));
+      assertEquals(valuesOf(outputs[1]!), best.map(({ position }) => position));
+    }
+  });
+
   Deno.test(`maxPool2dGrad() adds up at positions: ${title(sample)}`, () => {
-    const { shape, outShape, windows, values } = setUp(sample);
+    const { window, shape, outShape, windows, values } = setUp(sample);
     const g = values(sizeOf(outShape), false), expected = new Array<number>(sizeOf(shape)).fill(0);
-    const chosen = windows.map((elements, i) => elements[i % elements.length]!);
-    chosen.forEach(({ at }, i) => expected[at] = expected[at]! + g[i]!);
-    const positions = viewOf(chosen.map(({ position }) => position), outShape, "int32");
+    if (g.length > 2) g[1] = -0;
+    const chosen = windows.map((elements, i) => i % 5 === 3 ? null : elements[i % elements.length]!);
+    chosen.forEach((one, i) => one && (expected[one.at] = expected[one.at]! + g[i]!));
+    const positions = viewOf(chosen.map((one) => one?.position ?? -1), outShape, "int32");
     const output = emptyView(shape);
-    launch(maxPool2dGrad, { kernel: "maxPool2dGrad" }, [viewOf(g, outShape), positions], [output]);
+    launch(maxPool2dGrad, { kernel: "maxPool2dGrad", window }, [viewOf(g, outShape), positions], [output]);
     assertEquals(valuesOf(output), expected);
   });
 

@@ -146,6 +146,15 @@ export class MaxPool2d extends MaxPool<Pair> {
   override forward(x: Tensor): Tensor {
     return maxPool2d(x, this.kernelSize, this.options);
   }
+
+  /**
+   * Applies the layer to relu(x), which is never made.
+   *
+   * @param x [n, c, h, w] or [c, h, w]
+   */
+  forwardRelu(x: Tensor): Tensor {
+    return maxPool2d(x, this.kernelSize, { ...this.options, relu: true });
+  }
 }
 
 /** The largest of each window. Input [n, c, d, h, w] (or without n), output [n, c, d', h', w']. */

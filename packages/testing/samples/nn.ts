@@ -89,6 +89,12 @@ const POOLING: readonly OpCase[] = [
       (x) => core.maxPool2d(x!, [2, 3], { stride: [1, 2], dilation: [2, 1], ceilMode: true }),
       [distinct([1, 1, 5, 6])],
     ],
+    [(x) => core.maxPool2d(x!, 2, { relu: true }), [distinct([1, 2, 4, 4])], [distinct([2, 16, 24, 25])], [
+      distinct([2, 3, 9, 11]),
+    ]],
+    [(x) => core.maxPool2d(x!, 3, { stride: 2, padding: 1, relu: true }), [distinct([1, 1, 5, 6])], [
+      distinct([2, 3, 9, 12]),
+    ]],
   ),
   ...casesOf("maxPool2dWithIndices", {}, [
     (x) => core.maxPool2dWithIndices(x!, 2, { stride: 1 }),

@@ -44,25 +44,25 @@ function overWindow(
 /** See {@linkcode MaxPool2dCall}. */
 export function maxPool2d(
   context: KernelContext,
-  { window }: MaxPool2dCall,
+  { window, relu = false }: MaxPool2dCall,
   inputs: readonly GpuView[],
   outputs: readonly GpuView[],
 ): void {
   const count = sizeOf(outputs[0]!.shape);
   if (count === 0) return;
   const operands = new Operands(inputs, outputs);
-  const shader = context.plan(`maxPool2d${windowKey(window)}${operands.key}`, () => {
+  const shader = context.plan(`maxPool2d${relu}${windowKey(window)}${operands.key}`, () => {
     const text = new ShaderText(context.traits, operands);
     const [h, w] = inputs[0]!.shape.slice(2) as [number, number];
     const [oh, ow] = outputs[0]!.shape.slice(2) as [number, number];
     text.use("unordered");
     const main = entry(`${count}u`, [
       ...planePosition(oh, ow),
-      "var best = -inf();",
+      `var best = ${relu ? "0f" : "-inf()"};`,
       "var place = -1;",
       ...overWindow(window, h, w, [
         `let value = ${text.load(0, "f")}(plane * ${h * w}u + u32(y * ${w} + x));`,
-        "if (place < 0 || value > best || (unordered(value) && !unordered(best))) {",
+        `if (${relu ? "" : "place < 0 || "}value > best || (unordered(value) && !unordered(best))) {`,
         "  best = value;",
         `  place = y * ${w} + x;`,
         "}",
