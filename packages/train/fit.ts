@@ -72,7 +72,7 @@ export interface FitOptions {
   readonly onEpoch?: (report: EpochReport) => void | boolean | Promise<void | boolean>;
   /**
    * Called with all that is needed to go on from there, see {@linkcode saveTrainingState}: after each `onEpoch`, and in an
-   * epoch as often as this costs a hundredth of the time, at most every second.
+   * epoch as often as this costs a hundredth of the time, at most every five seconds.
    */
   readonly onState?: StateHandler;
   /** Where to begin: what `onState` was given in a run of the same parts. The samples to come are those of that run. */
@@ -80,7 +80,7 @@ export interface FitOptions {
   /**
    * Where to go on when the device is lost: `() => chooseDevice("cpu")`. Model, loss and optimizer move there as
    * they are, and the run goes on from the state that was kept last: after an epoch, and in it as often as costs a
-   * hundredth of the time, at most every second. Steps since then are done again, with `onStep`; `onLog` hears of none
+   * hundredth of the time, at most every five seconds. Steps since then are done again, with `onStep`; `onLog` hears of none
    * twice, `onEpoch` only if it did not end. The loader must leave its device open. Without this, the loss of the
    * device ends training.
    */

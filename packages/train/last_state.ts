@@ -6,7 +6,7 @@ import type { TrainingPosition, TrainingState } from "./training_state.ts";
 /** Between epochs, keeping the state takes at most this share of the time, */
 const SHARE = 0.01;
 /** and is not done before so many milliseconds have passed: less work than that is soon done again. */
-const REST = 1000;
+const REST = 5000;
 
 /** Where to go on when a device is lost. */
 export type DeviceLossHandler = (loss: DeviceLoss) => Device | Promise<Device>;
