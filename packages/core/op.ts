@@ -39,8 +39,8 @@ export interface Saves {
 export interface Arrangement {
   /** Of each input. */
   readonly inputs: readonly Layout[];
-  /** Of the output, if it is not seen as it is. */
-  readonly output?: Layout;
+  /** Of the output; null if it is seen as it is. */
+  readonly output: Layout | null;
 }
 
 /**

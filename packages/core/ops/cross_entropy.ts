@@ -155,17 +155,20 @@ export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOpt
   if (isFloating(target.dtype) && sameShape(target.shape, x.shape)) {
     return withProbabilities(x, target, weight, labelSmoothing, reduction);
   }
-  using made = new DisposableStack();
-  const what = "target (classes, unless it has the shape of the input)";
-  const classes = asIndices("crossEntropy", what, target, made);
-  checkClasses("crossEntropy", x, classes, weight);
-  if (weight || labelSmoothing > 0) return weighted(x, classes, options);
+  if (target.dtype !== "int32") {
+    using made = new DisposableStack();
+    const what = "target (classes, unless it has the shape of the input)";
+    return crossEntropy(x, asIndices("crossEntropy", what, target, made), options);
+  }
+  checkClasses("crossEntropy", x, target, weight);
+  if (weight || labelSmoothing > 0) return weighted(x, target, options);
   const params = { ignoreIndex, reduction };
-  if (x.ndim === 2) return firstOf(x.applyAll(CROSS_ENTROPY, params, classes));
-  const moved = x.ndim === 1 ? x : made.use(x.movedim(1, -1)), c = moved.shape.at(-1)!;
-  const rows = made.use(moved.reshape([classes.numel, c])), line = made.use(classes.reshape([classes.numel]));
+  if (x.ndim === 2) return firstOf(x.applyAll(CROSS_ENTROPY, params, target));
+  using made = new DisposableStack();
+  const moved = x.ndim === 1 ? x : made.use(x.movedim(1, -1)), c = moved.shape.at(-1)!, n = target.numel;
+  const rows = made.use(moved.reshape([n, c])), line = made.use(target.reshape([n]));
   const loss = firstOf(rows.applyAll(CROSS_ENTROPY, params, line));
-  return reduction === "none" ? made.use(loss).reshape(classes.shape) : loss;
+  return reduction === "none" ? made.use(loss).reshape(target.shape) : loss;
 }
 
 function weighted(x: Tensor, classes: Tensor, options: CrossEntropyOptions): Tensor {

@@ -105,26 +105,28 @@ export function elementwise({ name, gradName, kind, expr }: ElementwiseDefinitio
       const dtype = meetingType(name, kind, specs, scalars);
       return [{ shape, dtype: kind === "bool" ? "bool" : dtype }];
     },
-    kernel(specs, [output], { scalars, random }) {
-      const dtype = kind === "bool" ? meetingType(name, kind, specs, scalars) : output!.dtype;
-      return {
-        kernel: "map",
-        body: forward,
-        compute: computeType(dtype),
-        scalars,
-        shape: output!.shape,
-        ...(random && { random }),
-      };
+    kernel(specs, outputs, { scalars, random }) {
+      const { shape, dtype } = outputs[0]!;
+      const compute = computeType(kind === "bool" ? meetingType(name, kind, specs, scalars) : dtype);
+      const call = { kernel: "map", body: forward, compute, scalars, shape } as const;
+      return random ? { ...call, random } : call;
     },
     saves: () => saves ??= savesOf(gradients(), inputs),
-    vjp: ([g], saved) =>
-      gradients().map((rule) => {
-        if (rule === null) return null;
-        if (rule.op === null) return () => g!;
-        const { op, reads } = rule;
-        return () =>
-          g!.apply(op, saved.params, ...reads.map((r) => r < inputs ? saved.input(r) : saved.output(0)));
-      }),
+    vjp(gradsOfOutputs, saved) {
+      const g = gradsOfOutputs[0]!, all = gradients(), parts: ((() => Tensor) | null)[] = [];
+      for (let i = 0; i < all.length; i++) {
+        const rule = all[i]!;
+        parts.push(rule === null ? null : rule.op === null ? () => g : () => pulled(rule.op!, rule.reads));
+      }
+      return parts;
+
+      function pulled(op: ElementwiseOp, reads: readonly number[]): Tensor {
+        const read = (r: number): Tensor => r < inputs ? saved.input(r) : saved.output(0);
+        if (reads.length === 0) return g.apply(op, saved.params);
+        if (reads.length === 1) return g.apply(op, saved.params, read(reads[0]!));
+        return g.apply(op, saved.params, ...reads.map(read));
+      }
+    },
   };
 }
 

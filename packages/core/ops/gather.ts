@@ -44,7 +44,10 @@ const INDEX_SELECT: Op<AxisParams> = {
     return [{ shape: withCount(x!.shape, axis, index!), dtype: x!.dtype }];
   },
   kernel: (_inputs, _outputs, { axis }) => ({ kernel: "gather", axis }),
-  arrange: ([x, index], { axis }) => ({ inputs: [x!, laidAlong(index!, axis, x!.shape)] }),
+  arrange: ([x, index], { axis }) => ({
+    inputs: [x!, laidAlong(index!, axis, x!.shape)],
+    output: null,
+  }),
   saves: () => ({ inputs: [1] }),
   vjp: ([g], saved) => [() => {
     const { axis } = saved.params, zeros = g!.newEmpty(saved.spec(0).shape).zero_();

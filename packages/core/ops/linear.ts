@@ -24,35 +24,40 @@ function linearOp(gradName: string): Op<null> {
   return {
     name: "linear",
     gradName,
-    infer([x, weight, bias]) {
-      const wide = x!.shape, [n, k] = weight!.shape;
-      const fits = weight!.shape.length === 2 && wide.length > 0 && wide[wide.length - 1] === k;
+    infer(inputs) {
+      const x = inputs[0]!, weight = inputs[1]!, bias = inputs[2];
+      const wide = x.shape, n = weight.shape[0], k = weight.shape[1];
+      const fits = weight.shape.length === 2 && wide.length > 0 && wide[wide.length - 1] === k;
       if (!fits || (bias && (bias.shape.length !== 1 || bias.shape[0] !== n))) {
         const bias_ = bias ? `, ${showShape(bias.shape)}` : "";
         throw new RangeError(
           `Cannot apply linear() as shapes must be [..., k], [n, k]${bias ? ", [n]" : ""}: ` +
-            `current shapes are ${showShape(wide)}, ${showShape(weight!.shape)}${bias_}`,
+            `current shapes are ${showShape(wide)}, ${showShape(weight.shape)}${bias_}`,
         );
       }
-      checkTypes("linear", x!.dtype, weight!.dtype);
-      if (bias) checkTypes("linear", x!.dtype, bias.dtype);
+      checkTypes("linear", x.dtype, weight.dtype);
+      if (bias) checkTypes("linear", x.dtype, bias.dtype);
       const shape = [...wide];
       shape[shape.length - 1] = n!;
-      return [{ shape, dtype: x!.dtype }];
+      return [{ shape, dtype: x.dtype }];
     },
     kernel: (inputs) => inputs.length === 3 ? PRODUCT_AND_SUM : PRODUCT,
-    arrange([x, weight, bias]) {
-      const rows = rowsLayout(x!)!, [n, k] = weight!.shape, [down, along] = weight!.strides;
-      const columns = { shape: [k!, n!], strides: [along!, down!], offset: weight!.offset };
-      const shape = [rows.shape[0]!, n!], inputs = [rows, columns];
+    arrange(given) {
+      const x = given[0]!, weight = given[1]!, bias = given[2], { shape: sizes, strides: steps } = weight;
+      const rows = rowsLayout(x)!, n = sizes[0]!;
+      const columns = { shape: [sizes[1]!, n], strides: [steps[1]!, steps[0]!], offset: weight.offset };
+      const shape = [rows.shape[0]!, n], inputs = [rows, columns];
       if (bias) inputs.push({ shape, strides: [0, bias.strides[0]!], offset: bias.offset });
-      return x!.shape.length === 2 ? { inputs } : { inputs, output: contiguousLayout(shape) };
+      return { inputs, output: x.shape.length === 2 ? null : contiguousLayout(shape) };
     },
     saves: () => BOTH,
-    vjp([g], saved) {
-      const rows = rowsOf(g!);
+    vjp(grads, saved) {
+      const rows = rowsOf(grads[0]!);
       return [
-        () => mm(rows, saved.input(1)).reshape(saved.spec(0).shape),
+        () => {
+          const { shape } = saved.spec(0), own = mm(rows, saved.input(1));
+          return shape.length === 2 ? own : own.reshape(shape);
+        },
         () => mmTurned(rows, rowsOf(saved.input(0)), TURN_LEFT),
         () => rows.sum(0),
       ];

@@ -9,14 +9,14 @@ import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
 
 /** Refuses operands that no product is defined for. */
-function checkProduct(op: string, [a, b]: readonly TensorSpec[], wanted: string, fits: boolean): void {
+function checkProduct(op: string, a: TensorSpec, b: TensorSpec, wanted: string, fits: boolean): void {
   if (!fits) {
     throw new RangeError(
       `Cannot apply ${op}() as shapes must be ${wanted}: current shapes are ` +
-        `${showShape(a!.shape)} and ${showShape(b!.shape)}`,
+        `${showShape(a.shape)} and ${showShape(b.shape)}`,
     );
   }
-  checkTypes(op, a!.dtype, b!.dtype);
+  checkTypes(op, a.dtype, b.dtype);
 }
 
 /** Which of the operands are multiplied as their transposes are. */
@@ -28,8 +28,9 @@ export interface ProductParams {
 const PLAIN: ProductParams = { left: false, right: false };
 
 /** The matrices of `x` turned, or as they are; either way without a tensor of their own. */
-function turned({ shape, strides, offset }: Layout, turn: boolean): Layout {
-  if (!turn) return { shape, strides, offset };
+function turned(x: Layout, turn: boolean): Layout {
+  const { shape, strides, offset } = x;
+  if (!turn) return x;
   const rank = shape.length, swapped = [...shape], steps = [...strides];
   swapped[rank - 2] = shape[rank - 1]!;
   swapped[rank - 1] = shape[rank - 2]!;
@@ -42,14 +43,17 @@ function turned({ shape, strides, offset }: Layout, turn: boolean): Layout {
 function product(name: string): Op<ProductParams> {
   const op: Op<ProductParams> = {
     name,
-    infer([a, b], { left, right }) {
-      const shape = [...a!.shape], rank = shape.length;
-      if (left) shape[rank - 2] = a!.shape[rank - 1]!;
-      shape[rank - 1] = b!.shape[rank - (right ? 2 : 1)]!;
-      return [{ shape, dtype: a!.dtype }];
+    infer(inputs, { left, right }) {
+      const a = inputs[0]!, shape = [...a.shape], rank = shape.length;
+      if (left) shape[rank - 2] = a.shape[rank - 1]!;
+      shape[rank - 1] = inputs[1]!.shape[rank - (right ? 2 : 1)]!;
+      return [{ shape, dtype: a.dtype }];
     },
     kernel: () => PRODUCT,
-    arrange: ([a, b], { left, right }) => ({ inputs: [turned(a!, left), turned(b!, right)] }),
+    arrange: (inputs, { left, right }) => ({
+      inputs: [turned(inputs[0]!, left), turned(inputs[1]!, right)],
+      output: null,
+    }),
     saves: () => BOTH,
     vjp([g], saved) {
       const { left, right } = saved.params;
@@ -99,7 +103,7 @@ const BMM: Op<ProductParams> = product("bmm");
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const k = a.shape.at(-1), rows = b.ndim === 1 ? b.shape[0] : b.shape.at(-2);
-  checkProduct("matmul", [a, b], matmulWants(a, b), k !== undefined && rows !== undefined && k === rows);
+  checkProduct("matmul", a, b, matmulWants(a, b), k !== undefined && rows !== undefined && k === rows);
   if (a.ndim === 2 && b.ndim === 2) return a.apply(MM, PLAIN, b);
   if (a.ndim === 1 || b.ndim === 1) return byVector(a, b, k!);
   if (b.ndim === 2) {
@@ -135,7 +139,7 @@ function matmulWants(a: Tensor, b: Tensor): string {
 /** The product of two matrices: `[m, k]` by `[k, n]`. See {@linkcode matmul} for all else. */
 export function mm(a: Tensor, b: Tensor): Tensor {
   const fits = a.ndim === 2 && b.ndim === 2 && a.shape[1] === b.shape[0];
-  checkProduct("mm", [a, b], "[m, k] and [k, n]", fits);
+  checkProduct("mm", a, b, "[m, k] and [k, n]", fits);
   return a.apply(MM, PLAIN, b);
 }
 
@@ -147,19 +151,19 @@ export function mmTurned(a: Tensor, b: Tensor, turn: ProductParams): Tensor {
 /** The products of matrices one by one: `[b, m, k]` by `[b, k, n]`. */
 export function bmm(a: Tensor, b: Tensor): Tensor {
   const fits = a.ndim === 3 && b.ndim === 3 && a.shape[0] === b.shape[0] && a.shape[2] === b.shape[1];
-  checkProduct("bmm", [a, b], "[b, m, k] and [b, k, n]", fits);
+  checkProduct("bmm", a, b, "[b, m, k] and [b, k, n]", fits);
   return a.apply(BMM, PLAIN, b);
 }
 
 /** The product of a matrix `[m, k]` and a vector `[k]`: `[m]`. */
 export function mv(a: Tensor, v: Tensor): Tensor {
-  checkProduct("mv", [a, v], "[m, k] and [k]", a.ndim === 2 && v.ndim === 1 && a.shape[1] === v.shape[0]);
+  checkProduct("mv", a, v, "[m, k] and [k]", a.ndim === 2 && v.ndim === 1 && a.shape[1] === v.shape[0]);
   return matmul(a, v);
 }
 
 /** The sum of the products of two vectors of one length, a scalar. */
 export function dot(a: Tensor, b: Tensor): Tensor {
-  checkProduct("dot", [a, b], "[k] and [k]", a.ndim === 1 && b.ndim === 1 && a.shape[0] === b.shape[0]);
+  checkProduct("dot", a, b, "[k] and [k]", a.ndim === 1 && b.ndim === 1 && a.shape[0] === b.shape[0]);
   return matmul(a, b);
 }
 
@@ -216,7 +220,7 @@ export interface AddmmOptions {
 /** `beta * x + alpha * (a @ b)` in one kernel: `[m, k]` by `[k, n]`, and `x` broadcast to `[m, n]`. */
 export function addmm(x: Tensor, a: Tensor, b: Tensor, { beta = 1, alpha = 1 }: AddmmOptions = {}): Tensor {
   const fits = a.ndim === 2 && b.ndim === 2 && a.shape[1] === b.shape[0];
-  checkProduct("addmm", [a, b], "[m, k] and [k, n]", fits);
+  checkProduct("addmm", a, b, "[m, k] and [k, n]", fits);
   checkTypes("addmm", a.dtype, x.dtype);
   const scalars = alpha === 1 && beta === 1 ? [] : [alpha, beta];
   using start = x.expand([a.shape[0]!, b.shape[1]!]);

@@ -66,20 +66,15 @@ export function reduction({ name, op, kind, saves, vjp, ...content }: ReductionD
   return {
     name,
     differentiable: vjp !== undefined,
-    infer: ([x], { axes, keepdim, dtype }) => [{
-      shape: reducedShape(x!.shape, axes, keepdim),
-      dtype: dtype ?? resultType(kind, x!),
-    }],
-    kernel: ([x], [output], { axes, scalars }) => ({
-      kernel: "reduce",
-      op,
-      body: forward,
-      ...(post && { post }),
-      compute: computeType(kind === "bool" ? x!.dtype : output!.dtype),
-      scalars,
-      shape: x!.shape,
-      axes,
-    }),
+    infer(inputs, { axes, keepdim, dtype }) {
+      const x = inputs[0]!;
+      return [{ shape: reducedShape(x.shape, axes, keepdim), dtype: dtype ?? resultType(kind, x) }];
+    },
+    kernel(inputs, outputs, { axes, scalars }) {
+      const x = inputs[0]!, compute = computeType(kind === "bool" ? x.dtype : outputs[0]!.dtype);
+      const call = { kernel: "reduce", op, body: forward, compute, scalars, shape: x.shape, axes } as const;
+      return post ? { ...call, post } : call;
+    },
     ...(saves && { saves: () => saves }),
     ...(vjp && { vjp: ([g], saved) => [() => vjp(g!, saved)] }),
   };
