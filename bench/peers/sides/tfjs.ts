@@ -7,7 +7,9 @@ import { mnistBatches } from "./mnist.ts";
 interface TfTensor {
   readonly shape: number[];
   add(y: TfTensor): TfTensor;
+  sub(y: TfTensor): TfTensor;
   mul(y: TfTensor): TfTensor;
+  rsqrt(): TfTensor;
   exp(): TfTensor;
   tanh(): TfTensor;
   sin(): TfTensor;
@@ -45,6 +47,7 @@ interface Tf {
   };
   setBackend(name: string): Promise<boolean>;
   tensor(values: ArrayBufferView, shape: readonly number[], dtype?: string): TfTensor;
+  scalar(value: number): TfTensor;
   variable(value: TfTensor): TfTensor;
   oneHot(labels: TfTensor, classes: number): TfTensor;
   linspace(from: number, to: number, count: number): TfTensor;
@@ -142,7 +145,7 @@ await serve(job, `TensorFlow.js ${tf.version_core}`, {
     if (name === "softmax") return timed(() => x.softmax());
     return timed(() => {
       const { mean, variance } = tf.moments(x, [1], true);
-      return tf.batchNorm(x, mean, variance, offset, scale);
+      return x.sub(mean).mul(variance.add(tf.scalar(1e-5)).rsqrt()).mul(scale).add(offset);
     });
   },
   pool: ({ function: name, samples, channels, extent, size, stride }) => {

@@ -137,6 +137,8 @@ function timedWithGradients(x: Tensor, layer: Module): Promise<Measured> {
   x.requiresGrad_();
   const g = numbers(...noGrad(() => layer.forward(x)).shape);
   return timed(() => {
+    // What no scope frees would be new memory in every call.
+    x.grad?.dispose();
     x.grad = null;
     layer.zeroGrad();
     layer.forward(x).backward(g);
