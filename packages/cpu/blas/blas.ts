@@ -6,7 +6,6 @@ import type { FunctionSource } from "../threads/crew.ts";
 import { type Call, call } from "../threads/task.ts";
 import type { Library } from "./library.ts";
 import { type LibrarySource, openProducts, PRODUCTS } from "./products.ts";
-import { worthThreads } from "./worth.ts";
 
 /** A dense matrix, or the transpose of one. */
 export interface Operand {
@@ -50,9 +49,21 @@ export class Blas {
     c: { readonly pointer: number; readonly stride: number },
     beta: 0 | 1,
   ): void {
-    const { fn, args } = this.call(type, extents, a, b, c, beta);
-    if (worthThreads(extents)) this.#library.useThreads(this.threads);
-    fn(...args);
+    const { m, n, k } = extents, turned = (a.transposed ? 1 : 0) + (b.transposed ? 2 : 0);
+    this.#library.useThreads(1);
+    this.#products[PRODUCTS.indexOf(type)]!(
+      turned,
+      m,
+      n,
+      k,
+      a.pointer,
+      a.stride,
+      b.pointer,
+      b.stride,
+      beta,
+      c.pointer,
+      c.stride,
+    );
   }
 
   /** The same as a call that any thread may make, while others do as well. */

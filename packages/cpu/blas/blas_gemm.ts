@@ -19,7 +19,7 @@ const UNIT = 16;
 /** Products of one type and shape, and of matrices that all lie as the first ones do. */
 export class BlasGemm {
   readonly #blas: Blas;
-  readonly #type: NumberType & { readonly name: "float32" | "float64" };
+  readonly #name: "float32" | "float64";
   readonly #extents: Extents;
   readonly #left: Order;
   readonly #right: Order;
@@ -31,15 +31,17 @@ export class BlasGemm {
     blas: Blas,
     name: "float32" | "float64",
     extents: Extents,
-    [left, right, result]: readonly [Order, Order, Order],
+    left: Order,
+    right: Order,
+    stride: number,
   ) {
     this.#context = context;
     this.#blas = blas;
-    this.#type = { ...NUMBER_TYPES[name], name };
+    this.#name = name;
     this.#extents = extents;
     this.#left = left;
     this.#right = right;
-    this.#stride = result.stride;
+    this.#stride = stride;
   }
 
   /** Prepares products of matrices that lie as `a`, `b` and `c` do, or null if BLAS cannot take them. */
@@ -48,13 +50,15 @@ export class BlasGemm {
     blas: Blas,
     name: NumberType["name"],
     extents: Extents,
-    [a, b, c]: readonly [Matrix, Matrix, Matrix],
+    a: Matrix,
+    b: Matrix,
+    c: Matrix,
   ): BlasGemm | null {
     if (name === "int32") return null;
     const { m, n, k } = extents, { bytes } = NUMBER_TYPES[name];
     const left = orderOf(a, m, k, bytes), right = orderOf(b, k, n, bytes), result = orderOf(c, m, n, bytes);
     if (!left || !right || !result || result.transposed) return null;
-    return new BlasGemm(context, blas, name, extents, [left, right, result]);
+    return new BlasGemm(context, blas, name, extents, left, right, result.stride);
   }
 
   /** As `Gemm.run`. */
@@ -62,11 +66,9 @@ export class BlasGemm {
     const { m, n } = this.#extents, nanoseconds = nativeDuration(this.#extents);
     // One for each thread, as each packs anew what they share.
     const parts = this.#blas.divides ? Math.min(this.#blas.threads, this.#context.parts(nanoseconds)) : 1;
-    if (parts < 2) {
-      for (const { fn, args } of this.#calls(a, b, c, addend, 0, m, 0, n)) fn(...args);
-      return;
-    }
-    const tasks = m > n
+    if (parts < 2) return this.#whole(a, b, c, addend);
+    // Rows where they are not far fewer: of columns each thread would fetch what lies next to its own, which others write.
+    const tasks = 2 * m >= n
       ? pieces(m, parts, UNIT).map(({ start, size }) => this.#calls(a, b, c, addend, start, size, 0, n))
       : pieces(n, parts, UNIT).map(({ start, size }) => this.#calls(a, b, c, addend, 0, m, start, size));
     this.#context.run(tasks, nanoseconds);
@@ -75,6 +77,19 @@ export class BlasGemm {
   /** As `Gemm.record`: products that threads do whole. */
   record(calls: Call[], a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): void {
     calls.push(...this.#calls(a, b, c, addend, 0, this.#extents.m, 0, this.#extents.n));
+  }
+
+  /** The product on this thread. */
+  #whole(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): void {
+    const { m, n } = this.#extents;
+    if (addend) {
+      for (const { fn, args } of this.#calls(a, b, c, addend, 0, m, 0, n)) fn(...args);
+      return;
+    }
+    const left = { pointer: a.pointer, transposed: this.#left.transposed, stride: this.#left.stride };
+    const right = { pointer: b.pointer, transposed: this.#right.transposed, stride: this.#right.stride };
+    const result = { pointer: c.pointer, stride: this.#stride };
+    this.#blas.multiply(this.#name, this.#extents, left, right, result, 0);
   }
 
   /** The calls for some rows and columns of the result. */
@@ -88,7 +103,9 @@ export class BlasGemm {
     column: number,
     columns: number,
   ): Call[] {
-    const { bytes } = this.#type, pointer = c.pointer + row * c.row + column * bytes, calls: Call[] = [];
+    const { bytes } = NUMBER_TYPES[this.#name],
+      pointer = c.pointer + row * c.row + column * bytes,
+      calls: Call[] = [];
     const from = addend && addend.pointer + row * addend.row + column * bytes;
     if (from !== undefined && !(from === pointer && addend!.row === c.row)) {
       // Sums begin with what is where they will be.
@@ -98,7 +115,7 @@ export class BlasGemm {
     const left = { pointer: a.pointer + row * a.row, ...this.#left };
     const right = { pointer: b.pointer + column * b.column, ...this.#right };
     const extents = { m: rows, n: columns, k: this.#extents.k }, result = { pointer, stride: this.#stride };
-    calls.push(this.#blas.call(this.#type.name, extents, left, right, result, addend ? 1 : 0));
+    calls.push(this.#blas.call(this.#name, extents, left, right, result, addend ? 1 : 0));
     return calls;
   }
 }

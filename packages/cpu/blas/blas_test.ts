@@ -72,7 +72,7 @@ function checkProducts(
           }
         }
         const matrices = [a.matrix, b.matrix, c.matrix] as const;
-        const gemm = BlasGemm.plan(context, blas, type, { m, n, k }, matrices);
+        const gemm = BlasGemm.plan(context, blas, type, { m, n, k }, ...matrices);
         assert(gemm, "all of these are dense one way or the other");
         gemm.run(...matrices, addend);
         context.clear();
@@ -86,14 +86,14 @@ function checkProducts(
 testNative("BlasGemm leaves other layouts and integers alone", () => {
   const { context, blas } = native(), extents = { m: 4, n: 4, k: 4 };
   const dense = { pointer: 64, row: 16, column: 4 };
-  const plan = (a = dense, c = dense) => BlasGemm.plan(context, blas, "float32", extents, [a, dense, c]);
+  const plan = (a = dense, c = dense) => BlasGemm.plan(context, blas, "float32", extents, a, dense, c);
   assert(plan());
   assertEquals(plan({ ...dense, row: 8 }), null);
   assertEquals(plan({ ...dense, row: 32, column: 8 }), null);
   assertEquals(plan({ ...dense, row: -16 }), null);
   assertEquals(plan({ ...dense, row: 0 }), null);
   assertEquals(plan(dense, { ...dense, row: 4, column: 16 }), null);
-  assertEquals(BlasGemm.plan(context, blas, "int32", extents, [dense, dense, dense]), null);
+  assertEquals(BlasGemm.plan(context, blas, "int32", extents, dense, dense, dense), null);
 });
 
 testNative("Blas finds the memory where it was after it grew", () => {
@@ -104,7 +104,7 @@ testNative("Blas finds the memory where it was after it grew", () => {
   memory.f32.set([1, 2, 3, 4, 5, 6, 7, 8], at);
   const matrix = (offset: number) => ({ pointer: pointer + offset, row: 8, column: 4 });
   const [a, b, c] = [matrix(0), matrix(16), matrix(32)] as const;
-  BlasGemm.plan(context, blas, "float32", { m: 2, n: 2, k: 2 }, [a, b, c])!.run(a, b, c);
+  BlasGemm.plan(context, blas, "float32", { m: 2, n: 2, k: 2 }, a, b, c)!.run(a, b, c);
   assertEquals([...memory.f32.slice(at + 8, at + 12)], [19, 22, 43, 50]);
 });
 

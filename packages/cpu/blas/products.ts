@@ -37,12 +37,26 @@ export function openProducts({ path, base }: LibrarySource): WasmFunction[] {
   // Where threads are those of OpenMP, their number is set for each thread that calls.
   symbols.openblas_set_num_threads?.(1);
   symbols.MKL_Set_Num_Threads?.(1);
-  return [symbols.cblas_sgemm, symbols.cblas_dgemm].map((gemm): WasmFunction =>
-  // Rows lie one after the other: 101. 112 is a transposed operand, 111 one as it lies.
-  (...[turned, m, n, k, a, strideA, b, strideB, beta, c, strideC]) => {
-    const [left, right, to] = [base + BigInt(a! >>> 0), base + BigInt(b! >>> 0), base + BigInt(c! >>> 0)];
-    const [turnedA, turnedB] = [turned! & 1 ? 112 : 111, turned! & 2 ? 112 : 111];
-    gemm(101, turnedA, turnedB, m!, n!, k!, 1, left, strideA!, right, strideB!, beta!, to, strideC!);
+  // Named one by one, as to take a list apart costs more than the call.
+  const product = (gemm: typeof symbols.cblas_sgemm) =>
+  (
+    turned: number,
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    strideA: number,
+    b: number,
+    strideB: number,
+    beta: number,
+    c: number,
+    strideC: number,
+  ): number => {
+    const left = base + BigInt(a >>> 0), right = base + BigInt(b >>> 0), to = base + BigInt(c >>> 0);
+    // Rows lie one after the other: 101. 112 is a transposed operand, 111 one as it lies.
+    const turnedA = turned & 1 ? 112 : 111, turnedB = turned & 2 ? 112 : 111;
+    gemm(101, turnedA, turnedB, m, n, k, 1, left, strideA, right, strideB, beta, to, strideC);
     return 0;
-  });
+  };
+  return [product(symbols.cblas_sgemm), product(symbols.cblas_dgemm)];
 }

@@ -6,8 +6,6 @@ import type { Extents } from "../gemm/gemm.ts";
 const LEAST = 512;
 /** From here on libraries pack the larger matrix, which few rows or columns do not pay for. */
 const PACKED = 1e6, FEW = 8;
-/** Some 100 µs on one thread: to wake another, and to wait for it, pays from here on. */
-const SPLIT = 1e7;
 
 /** Nanoseconds that a product takes on one thread. */
 export function nativeDuration({ m, n, k }: Extents): number {
@@ -18,11 +16,6 @@ export function nativeDuration({ m, n, k }: Extents): number {
 export function worthBlas({ m, n, k }: Extents): boolean {
   const work = m * n * k;
   return work >= LEAST && (work < PACKED || Math.min(m, n) > FEW);
-}
-
-/** Whether its threads should share in the product. */
-export function worthThreads({ m, n, k }: Extents): boolean {
-  return m * n * k >= SPLIT;
 }
 
 /** Below, WebAssembly is faster: multiplications of one product, as with one channel a group, and of all. */
