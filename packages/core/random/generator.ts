@@ -61,7 +61,7 @@ export class Generator {
    * @throws {RangeError} If `seed` is neither.
    */
   constructor(seed: number | bigint = 0) {
-    this.manualSeed(seed);
+    if (seed !== 0) this.manualSeed(seed);
   }
 
   /** Starts the stream of `seed` from its beginning. */
@@ -190,9 +190,11 @@ export class Generator {
         `Cannot fork a Generator as the stream must be a nonnegative safe integer: current stream is ${stream}`,
       );
     }
-    const words = new Uint32Array(BLOCK_WORDS);
-    philox([...halves(stream), FORK_DOMAIN, 0], this.#key, words);
-    return new Generator((BigInt(words[1]!) << 32n) | BigInt(words[0]!));
+    const fork = new Generator();
+    philox([stream >>> 0, Math.floor(stream / WORD), FORK_DOMAIN, 0], this.#key, fork.#block);
+    fork.#key[0] = fork.#block[0]!;
+    fork.#key[1] = fork.#block[1]!;
+    return fork;
   }
 
   /** Where the stream stands. */

@@ -1,7 +1,7 @@
 import { Image } from "../image.ts";
-import { copyBytes, roundHalfEven } from "./common.ts";
+import { copyBytes, type Fill, fillOf, roundHalfEven } from "./common.ts";
 
-/** A rectangle of pixels; what lies outside the image is 0. */
+/** A rectangle of pixels, which may go beyond the image. */
 export interface Rectangle {
   /** The first row. */
   readonly top: number;
@@ -16,6 +16,9 @@ export interface Rectangle {
 /**
  * The pixels in a rectangle, as torchvision's `crop`.
  *
+ * @param fill What lies outside the image (default 0).
+ * @throws {RangeError} If `fill` has not one value for each channel.
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -26,15 +29,29 @@ export interface Rectangle {
  * assertEquals([...part.data], [2, 3]);
  * ```
  */
-export function crop(image: Image, { top, left, height, width }: Rectangle): Image {
+export function crop(image: Image, { top, left, height, width }: Rectangle, fill: Fill = 0): Image {
   const { channels, data } = image;
   const out = new Uint8Array(width * height * channels);
+  const outside = typeof fill === "number" ? null : fillOf("crop", fill, image);
+  if (outside) { for (let i = 0; i < out.length; i++) out[i] = outside[i % channels]!; }
+  else if (fill !== 0) out.fill(fill as number);
   const first = Math.max(left, 0), end = Math.min(left + width, image.width);
-  for (let y = 0; y < height && first < end; y++) {
-    const row = top + y;
-    if (row < 0 || row >= image.height) continue;
-    const from = (row * image.width + first) * channels;
-    copyBytes(data, from, (end - first) * channels, out, (y * width + first - left) * channels);
+  const firstRow = Math.max(top, 0), endRow = Math.min(top + height, image.height);
+  if (first >= end || firstRow >= endRow) return new Image(width, height, channels, out);
+  const line = (end - first) * channels, pitch = image.width * channels;
+  const from = firstRow * pitch + first * channels;
+  const to = ((firstRow - top) * width + first - left) * channels;
+  if (width !== image.width) {
+    for (let y = 0; y < endRow - firstRow; y++) {
+      copyBytes(data, from + y * pitch, line, out, to + y * width * channels);
+    }
+    return new Image(width, height, channels, out);
+  }
+  // Rows are as long as those of the image: all in one, and then what came along from the rows beside them.
+  out.set(data.subarray(from, from + (endRow - firstRow - 1) * pitch + line), to);
+  for (let gap = line; gap < pitch; gap++) {
+    const last = to + (endRow - firstRow - 1) * pitch;
+    for (let i = to + gap; i < last; i += pitch) out[i] = outside ? outside[i % channels]! : fill as number;
   }
   return new Image(width, height, channels, out);
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Channels, Image } from "../image.ts";
 import { Pad } from "../transforms/pad.ts";
+import type { Fill } from "./common.ts";
 import * as imaging from "./mod.ts";
 
 interface Case {
@@ -82,4 +83,28 @@ Deno.test("imaging says what is wrong with its arguments", () => {
   const line = [[0, 0], [1, 1], [2, 2], [3, 0]] as const;
   const from = [[0, 0], [1, 0], [1, 1], [0, 1]] as const;
   assertThrows(() => imaging.perspective(image, { from, to: line }), RangeError, "one line");
+});
+
+Deno.test("crop() shows what padding and then cutting shows, beyond the borders too", () => {
+  for (const channels of [1, 3] as const) {
+    const data = Uint8Array.from({ length: 12 * channels }, (_, i) => i + 1);
+    const image = new Image(4, 3, channels, data);
+    const wide = (fill: Fill) => new Pad(12, fill).apply(image);
+    const fills = [0, 200, Array.from({ length: channels }, (_, c) => 90 + c)];
+    for (const fill of fills) {
+      for (let top = -5; top <= 5; top++) {
+        for (let left = -6; left <= 6; left++) {
+          for (const [height, width] of [[3, 4], [1, 4], [4, 4], [2, 3], [4, 5]] as const) {
+            const expected = imaging.crop(wide(fill), { top: top + 12, left: left + 12, height, width });
+            assertEquals(imaging.crop(image, { top, left, height, width }, fill), expected);
+          }
+        }
+      }
+    }
+  }
+  assertThrows(
+    () => imaging.crop(sourceOf("rgb"), { top: 0, left: 0, height: 1, width: 1 }, [1]),
+    RangeError,
+    "3 channels",
+  );
 });

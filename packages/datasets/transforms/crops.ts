@@ -4,7 +4,7 @@ import type { Image } from "../image.ts";
 import type { Border, Fill } from "../imaging/common.ts";
 import { roundHalfEven } from "../imaging/common.ts";
 import { centerCrop, crop, hflip, type Rectangle, vflip } from "../imaging/crop.ts";
-import { Pad, type Padding } from "./pad.ts";
+import { Pad, type Padding, sidesOf } from "./pad.ts";
 import { uniform } from "./random_choice.ts";
 import { type Interpolation, Resize } from "./resize.ts";
 import type { Transform } from "./transform.ts";
@@ -64,7 +64,7 @@ export interface RandomCropOptions {
 export class RandomCrop implements Transform<Image, Image> {
   readonly #size: readonly [number, number];
   readonly #options: RandomCropOptions;
-  readonly #pad: Pad | null;
+  readonly #sides: ReturnType<typeof sidesOf>;
 
   /**
    * Chooses the size.
@@ -72,10 +72,12 @@ export class RandomCrop implements Transform<Image, Image> {
    * @throws {RangeError} If it is not of positive integers, or padding or fill are none.
    */
   constructor(size: CropSize, options: RandomCropOptions = {}) {
-    const { padding, fill, paddingMode } = options;
+    const { padding = 0, fill } = options;
     this.#size = sizeOf(size);
     this.#options = options;
-    this.#pad = padding === undefined ? null : new Pad(padding, fill, paddingMode);
+    this.#sides = sidesOf(padding);
+    // It checks the fill.
+    new Pad(0, fill);
   }
 
   /**
@@ -84,22 +86,33 @@ export class RandomCrop implements Transform<Image, Image> {
    * @throws {RangeError} If the image is too small.
    */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
-    const { padIfNeeded = false, fill, paddingMode } = this.#options;
+    const { padIfNeeded = false, fill, paddingMode = "constant" } = this.#options;
     const [height, width] = this.#size;
-    const pad = (by: Padding): void => {
-      image = new Pad(by, fill, paddingMode).apply(image);
-    };
-    if (this.#pad) image = this.#pad.apply(image);
-    if (padIfNeeded && image.width < width) pad([width - image.width, 0]);
-    if (padIfNeeded && image.height < height) pad([0, height - image.height]);
-    if (image.width < width || image.height < height) {
+    let [left, top, right, bottom] = this.#sides;
+    const wider = padIfNeeded ? Math.max(width - image.width - left - right, 0) : 0;
+    const higher = padIfNeeded ? Math.max(height - image.height - top - bottom, 0) : 0;
+    if (paddingMode !== "constant") {
+      image = new Pad(this.#sides, fill, paddingMode).apply(image);
+      if (wider > 0) image = new Pad([wider, 0], fill, paddingMode).apply(image);
+      if (higher > 0) image = new Pad([0, higher], fill, paddingMode).apply(image);
+      left =
+        top =
+        right =
+        bottom =
+          0;
+    } else {
+      // A constant border need not be made to be cut from.
+      left += wider, right += wider, top += higher, bottom += higher;
+    }
+    const rows = top + image.height + bottom, columns = left + image.width + right;
+    if (columns < width || rows < height) {
       throw new RangeError(
-        `Cannot crop ${width}x${height} pixels from an image of ${image.width}x${image.height}: ` +
+        `Cannot crop ${width}x${height} pixels from an image of ${columns}x${rows}: ` +
           "{ padIfNeeded: true } widens it",
       );
     }
-    const top = generator.integer(image.height - height + 1);
-    return crop(image, { top, left: generator.integer(image.width - width + 1), height, width });
+    const row = generator.integer(rows - height + 1), column = generator.integer(columns - width + 1);
+    return crop(image, { top: row - top, left: column - left, height, width }, fill);
   }
 }
 

@@ -6,6 +6,25 @@ import type { Transform } from "./transform.ts";
 export type Padding = number | readonly [number, number] | readonly [number, number, number, number];
 
 /**
+ * Pixels to add on each side.
+ *
+ * @throws {RangeError} If one is not a nonnegative integer.
+ */
+export function sidesOf(
+  padding: Padding,
+): readonly [left: number, top: number, right: number, bottom: number] {
+  const given = typeof padding === "number" ? [padding] : padding;
+  const side = (i: number): number => given[i % given.length]!;
+  const sides = [side(0), side(1), side(2), side(3)] as const;
+  if ([1, 2, 4].includes(given.length) && sides.every((n) => Number.isInteger(n) && n >= 0)) return sides;
+  throw new RangeError(
+    `Cannot pad as the padding must be 1, 2 or 4 nonnegative integers: current padding is [${
+      given.join(", ")
+    }]`,
+  );
+}
+
+/**
  * Adds pixels around an image: of one colour, or of its own border.
  *
  * @example
@@ -18,7 +37,7 @@ export type Padding = number | readonly [number, number] | readonly [number, num
  * ```
  */
 export class Pad implements Transform<Image, Image> {
-  readonly #sides: readonly number[];
+  readonly #sides: ReturnType<typeof sidesOf>;
   readonly #fill: number | readonly number[];
   readonly #mode: Border;
 
@@ -32,19 +51,10 @@ export class Pad implements Transform<Image, Image> {
    * @throws {RangeError} If a side is not a nonnegative integer, or `fill` no byte.
    */
   constructor(padding: Padding, fill: number | readonly number[] = 0, mode: Border = "constant") {
-    const given = typeof padding === "number" ? [padding] : padding;
-    const sides = [0, 1, 2, 3].map((side) => given[side % given.length]!);
-    if (![1, 2, 4].includes(given.length) || !sides.every((n) => Number.isInteger(n) && n >= 0)) {
-      throw new RangeError(
-        `Cannot pad as the padding must be 1, 2 or 4 nonnegative integers: current padding is [${
-          given.join(", ")
-        }]`,
-      );
-    }
+    this.#sides = sidesOf(padding);
     if (![fill].flat().every((n) => Number.isInteger(n) && n >= 0 && n < 256)) {
       throw new RangeError(`Cannot pad as the fill must be of integers in [0, 255]: current fill is ${fill}`);
     }
-    this.#sides = sides;
     this.#fill = fill;
     this.#mode = mode;
   }
@@ -56,7 +66,7 @@ export class Pad implements Transform<Image, Image> {
    */
   apply(image: Image): Image {
     const { width, height, channels, data } = image;
-    const [left, top, right, bottom] = this.#sides as [number, number, number, number];
+    const [left, top, right, bottom] = this.#sides;
     if (this.#mode !== "constant") {
       return continued(image, left, top, left + width + right, top + height + bottom, this.#mode);
     }
