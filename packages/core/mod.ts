@@ -51,6 +51,7 @@ export { ReductionTensor } from "./tensor/reduction.ts";
 export { MovementTensor } from "./tensor/movement.ts";
 export { LinearTensor } from "./tensor/linear.ts";
 export { NeuralTensor } from "./tensor/neural.ts";
+export { Updates } from "./tensor/updates.ts";
 export { Tensor } from "./tensor.ts";
 export * from "./creation.ts";
 export * from "./device.ts";

@@ -13,6 +13,7 @@ import { Blas } from "./blas/blas.ts";
 import { findBlas } from "./blas/find.ts";
 import { CpuContext, type CpuView } from "./kernel.ts";
 import { isMandatory, KERNELS, takes } from "./kernels.ts";
+import { type CpuLaunch, Maps } from "./kernels/maps.ts";
 import { type CpuBuffer, CpuMemory, type CpuMemoryReport } from "./memory.ts";
 import { defaultThreads } from "./threads/count.ts";
 import { relaxed } from "./wasm/features.ts";
@@ -58,10 +59,12 @@ export class CpuBackend implements Backend<CpuBuffer> {
   /** In a few words, whether a native BLAS is used, and why or why not. */
   readonly blas: string;
   readonly #context: CpuContext;
+  readonly #maps: Maps;
 
   /** A backend with a memory of its own. Workers start when there is enough work for them. */
   constructor({ threads = defaultThreads(), blas, ...rest }: CpuBackendOptions = {}) {
     this.#context = new CpuContext(this.#memory, { ...rest, threads });
+    this.#maps = new Maps(this.#context);
     const { library, why } = findBlas(blas);
     if (library) this.#context.blas = new Blas(library, this.#memory);
     this.blas = why;
@@ -135,6 +138,15 @@ export class CpuBackend implements Backend<CpuBuffer> {
       run(this.#context, call.kernel, call, inputs, outputs);
     } finally {
       this.#context.clear();
+    }
+  }
+
+  /** Runs calls at once; neighbouring maps are shared out together. */
+  launchAll(launches: readonly CpuLaunch[]): void {
+    for (let i = 0; i < launches.length;) {
+      const count = this.#maps.run(launches, i);
+      if (count === 0) this.launch(launches[i]!.call, launches[i]!.inputs, launches[i]!.outputs);
+      i += Math.max(1, count);
     }
   }
 

@@ -6,6 +6,8 @@ export interface CpuBuffer {
   readonly pointer: number;
   /** How many bytes were asked for. */
   readonly bytes: number;
+  /** Number of the calls made at once that used it last. */
+  user?: number;
 }
 
 /** What of the memory is in use. */
@@ -106,7 +108,7 @@ export class CpuMemory {
     }
     this.#live += size;
     if (this.#live > this.#peak) this.#peak = this.#live;
-    return { pointer, bytes };
+    return { pointer, bytes, user: 0 };
   }
 
   /** Gives bytes back. */

@@ -1,7 +1,7 @@
 import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
-import { ParameterwiseOptimizer, remembered, updateInPlace } from "./parameterwise.ts";
+import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
 
 /** Options of {@linkcode Adadelta}. */
 export interface AdadeltaOptions extends GroupOptions {
@@ -63,7 +63,7 @@ export class Adadelta extends ParameterwiseOptimizer<AdadeltaOptions> {
   /** One step of one parameter. */
   protected override update(p: Tensor, grad: Tensor, options: AdadeltaOptions, state: ParameterState): void {
     const { lr, rho, eps, weightDecay, maximize } = options;
-    const tensors = [p, remembered(state, "squareAvg", p), remembered(state, "accDelta", p)];
-    updateInPlace(STEP, tensors, grad, [lr, rho, eps, maximize ? -1 : 1, weightDecay]);
+    const tensors = [p, remembered(state, "squareAvg", p), remembered(state, "accDelta", p), grad];
+    this.change(STEP, tensors, [lr, rho, eps, maximize ? -1 : 1, weightDecay]);
   }
 }

@@ -1,7 +1,7 @@
 import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
-import { countStep, ParameterwiseOptimizer, remembered, updateInPlace } from "./parameterwise.ts";
+import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
 
 /** Options of {@linkcode Adagrad}. */
 export interface AdagradOptions extends GroupOptions {
@@ -76,6 +76,6 @@ export class Adagrad extends ParameterwiseOptimizer<AdagradOptions> {
     const { lr, lrDecay, weightDecay, initialAccumulatorValue, eps, maximize } = options;
     const size = lr / (1 + (countStep(state) - 1) * lrDecay);
     const sum = remembered(state, "sum", p, initialAccumulatorValue);
-    updateInPlace(STEP, [p, sum], grad, [size, eps, maximize ? -1 : 1, weightDecay]);
+    this.change(STEP, [p, sum, grad], [size, eps, maximize ? -1 : 1, weightDecay]);
   }
 }

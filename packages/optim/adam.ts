@@ -1,7 +1,7 @@
 import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
-import { countStep, ParameterwiseOptimizer, remembered, updateInPlace } from "./parameterwise.ts";
+import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
 
 /** Options of {@linkcode Adam} and {@linkcode AdamW}. */
 export interface AdamOptions extends GroupOptions {
@@ -27,10 +27,10 @@ const AMSGRAD: Body = adamStep(true);
  */
 function adamStep(amsgrad: boolean): Body {
   const [p, m, v, top] = [0, 1, 2, 3].map(e.input);
-  const [size, floor, shrink, sign, decay, forget1, beta2] = [0, 1, 2, 3, 4, 5, 6].map(e.scalar);
+  const [size, floor, shrink, sign, decay, forget1, beta2, forget2] = [0, 1, 2, 3, 4, 5, 6, 7].map(e.scalar);
   const g = e.add(e.mul(sign!, e.input(amsgrad ? 4 : 3)), e.mul(decay!, p!));
   const mean = e.add(m!, e.mul(forget1!, e.sub(g, m!)));
-  const square = e.add(e.mul(beta2!, v!), e.mul(e.sub(1, beta2!), e.square(g)));
+  const square = e.add(e.mul(beta2!, v!), e.mul(forget2!, e.square(g)));
   const spread = amsgrad ? e.max(top!, square) : square;
   const step = e.div(e.mul(size!, mean), e.add(e.sqrt(spread), floor!));
   const changed = e.sub(e.mul(shrink!, p!), step);
@@ -83,13 +83,17 @@ export class Adam extends ParameterwiseOptimizer<AdamOptions> {
 
   /** One step of one parameter. */
   protected override update(p: Tensor, grad: Tensor, options: AdamOptions, state: ParameterState): void {
-    const { lr, betas: [beta1, beta2], eps, weightDecay, amsgrad, maximize } = options;
-    const step = countStep(state);
+    const scalars = this.shared(options, countStep(state), this.#scalars);
     const tensors = [p, remembered(state, "expAvg", p), remembered(state, "expAvgSq", p)];
-    if (amsgrad) tensors.push(remembered(state, "maxExpAvgSq", p));
+    if (options.amsgrad) tensors.push(remembered(state, "maxExpAvgSq", p));
+    tensors.push(grad);
+    this.change(options.amsgrad ? AMSGRAD : PLAIN, tensors, scalars);
+  }
+
+  readonly #scalars = (options: AdamOptions, step: number): readonly number[] => {
+    const { lr, betas: [beta1, beta2], eps, weightDecay, maximize } = options, { decoupled } = this;
     const root = Math.sqrt(1 - beta2 ** step);
-    const { decoupled } = this;
-    updateInPlace(amsgrad ? AMSGRAD : PLAIN, tensors, grad, [
+    return [
       lr * root / (1 - beta1 ** step),
       eps * root,
       decoupled ? 1 - lr * weightDecay : 1,
@@ -97,6 +101,7 @@ export class Adam extends ParameterwiseOptimizer<AdamOptions> {
       decoupled ? 0 : weightDecay,
       1 - beta1,
       beta2,
-    ]);
-  }
+      1 - beta2,
+    ];
+  };
 }

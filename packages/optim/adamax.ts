@@ -1,7 +1,7 @@
 import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
-import { countStep, ParameterwiseOptimizer, remembered, updateInPlace } from "./parameterwise.ts";
+import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
 
 /** Options of {@linkcode Adamax}. */
 export interface AdamaxOptions extends GroupOptions {
@@ -62,7 +62,7 @@ export class Adamax extends ParameterwiseOptimizer<AdamaxOptions> {
   protected override update(p: Tensor, grad: Tensor, options: AdamaxOptions, state: ParameterState): void {
     const { lr, betas: [beta1, beta2], eps, weightDecay, maximize } = options;
     const size = lr / (1 - beta1 ** countStep(state));
-    const tensors = [p, remembered(state, "expAvg", p), remembered(state, "expInf", p)];
-    updateInPlace(STEP, tensors, grad, [size, eps, maximize ? -1 : 1, weightDecay, 1 - beta1, beta2]);
+    const tensors = [p, remembered(state, "expAvg", p), remembered(state, "expInf", p), grad];
+    this.change(STEP, tensors, [size, eps, maximize ? -1 : 1, weightDecay, 1 - beta1, beta2]);
   }
 }

@@ -1,7 +1,7 @@
 import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
-import { countStep, ParameterwiseOptimizer, remembered, updateInPlace } from "./parameterwise.ts";
+import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
 
 /** Options of {@linkcode ASGD}. */
 export interface ASGDOptions extends GroupOptions {
@@ -81,7 +81,7 @@ export class ASGD extends ParameterwiseOptimizer<ASGDOptions> {
     const eta = Number(state["eta"] ?? lr);
     const mu = Number(state["mu"] ?? 1);
     const scalars = [eta, 1 - lambd * eta, mu, maximize ? -1 : 1, weightDecay];
-    updateInPlace(STEP, [p, remembered(state, "ax", p)], grad, scalars);
+    this.change(STEP, [p, remembered(state, "ax", p), grad], scalars);
     state["eta"] = lr / (1 + lambd * lr * step) ** alpha;
     state["mu"] = 1 / Math.max(1, step - t0);
   }

@@ -1,15 +1,14 @@
 import {
   type Body,
   body,
-  computeType,
   expr as e,
   isFloating,
   sameShape,
   showShape,
   type Tensor,
+  Updates,
 } from "@troodon/core";
 import { checkOption } from "./check_option.ts";
-import { updateInPlace } from "./parameterwise.ts";
 
 /** How far an average goes towards the parameters, of which it has seen `seen` already. */
 export type AverageWeight = (seen: number) => number;
@@ -104,19 +103,21 @@ export class AveragedParameters implements Disposable {
     this.#weight = weight;
   }
 
-  /** Takes the tensors as they are now into account: one kernel for each. */
+  /** Takes the tensors as they are now into account: one kernel for each, all at once. */
   update(): void {
+    using updates = new Updates();
     const weight = this.nAveraged === 0 ? 1 : this.#weight(this.nAveraged);
     this.averages.forEach((average, i) => {
       // Counters have no mean.
-      updateInPlace(MIX, [average], this.params[i]!, [isFloating(average.dtype) ? weight : 1]);
+      updates.add(MIX, [average, this.params[i]!], [isFloating(average.dtype) ? weight : 1]);
     });
     this.nAveraged++;
   }
 
   /** Copies the averages into the tensors, for good. */
   copyTo(): void {
-    this.params.forEach((p, i) => updateInPlace(COPY, [p], this.averages[i]!, []));
+    using updates = new Updates();
+    this.params.forEach((p, i) => updates.add(COPY, [p, this.averages[i]!]));
   }
 
   /** Puts the averages into the tensors' place, until what it returns is disposed of. No step or update in between. */
@@ -126,14 +127,8 @@ export class AveragedParameters implements Disposable {
   }
 
   #swap(): void {
-    this.params.forEach((p, i) => {
-      const average = this.averages[i]!;
-      const { device, dtype, shape } = p;
-      const call = { kernel: "map", body: SWAP, compute: computeType(dtype), scalars: [], shape } as const;
-      device.launch(call, [average, p], [average, p]);
-      average.storage.version++;
-      p.storage.version++;
-    });
+    using updates = new Updates();
+    this.params.forEach((p, i) => updates.add(SWAP, [this.averages[i]!, p]));
   }
 
   /** All that is needed to go on from here. */

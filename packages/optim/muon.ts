@@ -1,8 +1,8 @@
 import { noGrad } from "@troodon/autograd";
-import { type Body, body, expr as e, Scope, showShape, type Tensor } from "@troodon/core";
+import { type Body, body, expr as e, Scope, showShape, type Tensor, Updates } from "@troodon/core";
 import { checkChoice, checkCount, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
-import { ParameterwiseOptimizer, remembered, updateInPlace } from "./parameterwise.ts";
+import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
 
 /** Options of {@linkcode Muon}. */
 export interface MuonOptions extends GroupOptions {
@@ -104,13 +104,20 @@ export class Muon extends ParameterwiseOptimizer<MuonOptions> {
     using _ = noGrad();
     using _scope = new Scope();
     const direction = p.newEmpty(p.shape);
-    updateInPlace(nesterov ? NESTEROV : MOMENTUM, [buffer, direction], grad, [momentum]);
+    updateNow(nesterov ? NESTEROV : MOMENTUM, [buffer, direction, grad], [momentum]);
     const [rows, columns] = p.shape as readonly [number, number];
     const scale = adjustLrFn === "original"
       ? Math.sqrt(Math.max(1, rows / columns))
       : 0.2 * Math.sqrt(Math.max(rows, columns));
-    updateInPlace(MOVE, [p], orthogonalized(direction, options), [1 - lr * weightDecay, lr * scale]);
+    updateNow(MOVE, [p, orthogonalized(direction, options)], [1 - lr * weightDecay, lr * scale]);
   }
+}
+
+/** For what is used before the end of the step, or gone by then. */
+function updateNow(body: Body, inputs: readonly Tensor[], scalars: readonly number[]): void {
+  const updates = new Updates();
+  updates.add(body, inputs, scalars);
+  updates.run();
 }
 
 /** U V' of x = U S V', nearly: Newton and Schulz's iteration, on the side where products are smaller. */

@@ -1,7 +1,7 @@
 import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
-import { countStep, ParameterwiseOptimizer, remembered, updateInPlace } from "./parameterwise.ts";
+import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
 
 /** Options of {@linkcode NAdam}. */
 export interface NAdamOptions extends GroupOptions {
@@ -87,7 +87,7 @@ export class NAdam extends ParameterwiseOptimizer<NAdamOptions> {
     const product = Number(state["muProduct"] ?? 1) * mu;
     state["muProduct"] = product;
     const root = Math.sqrt(1 - beta2 ** step);
-    updateInPlace(STEP, [p, remembered(state, "expAvg", p), remembered(state, "expAvgSq", p)], grad, [
+    this.change(STEP, [p, remembered(state, "expAvg", p), remembered(state, "expAvgSq", p), grad], [
       lr * root * (1 - mu) / (1 - product),
       lr * root * next / (1 - product * next),
       eps * root,

@@ -1,16 +1,47 @@
 /** What optimizers share that change each parameter by itself. */
 import { enableGrad } from "@troodon/autograd";
-import { type Body, computeType, fullLike, sameShape, showShape, Tensor } from "@troodon/core";
-import { type Closure, type GroupOptions, Optimizer, type ParameterState } from "./optimizer.ts";
+import { type Body, fullLike, sameShape, showShape, Tensor, Updates } from "@troodon/core";
+import {
+  type Closure,
+  type GroupOptions,
+  Optimizer,
+  type ParameterState,
+  type ParamGroup,
+} from "./optimizer.ts";
 
 /**
  * Changes each parameter by its own gradient. A subclass says what happens to one
  * parameter: one kernel, which writes the parameter and all that is remembered
- * of it in place.
+ * of it in place. A step makes those of all parameters at once.
  */
 export abstract class ParameterwiseOptimizer<O extends GroupOptions = GroupOptions> extends Optimizer<O> {
-  /** Changes one parameter by its gradient. */
+  readonly #updates = new Updates();
+  /** What `shared` gave last in this step, and for what. */
+  #options: O | null = null;
+  #steps = 0;
+  #numbers: readonly number[] = [];
+
+  /** Changes one parameter by its gradient: by {@linkcode ParameterwiseOptimizer.change}. */
   protected abstract update(parameter: Tensor, grad: Tensor, options: O, state: ParameterState): void;
+
+  /** Has the outputs of `body` take the place of its first inputs at the end of the step. No tape hears of it. */
+  protected change(body: Body, inputs: readonly Tensor[], scalars: readonly number[]): void {
+    this.#updates.add(body, inputs, scalars);
+  }
+
+  /** What `calculate` gives for a group and a number of steps, which most of its parameters have in common: once for all of them. */
+  protected shared(
+    options: O,
+    steps: number,
+    calculate: (options: O, steps: number) => readonly number[],
+  ): readonly number[] {
+    if (options !== this.#options || steps !== this.#steps) {
+      this.#numbers = calculate(options, steps);
+      this.#options = options;
+      this.#steps = steps;
+    }
+    return this.#numbers;
+  }
 
   /** Changes every parameter that has a gradient. */
   override step(): void;
@@ -18,23 +49,31 @@ export abstract class ParameterwiseOptimizer<O extends GroupOptions = GroupOptio
   override step(closure: Closure): Tensor;
   override step(closure?: Closure): Tensor | void {
     const loss = closure && enableGrad(closure);
-    for (const group of this.paramGroups) {
-      for (const parameter of group.params) {
-        const { grad } = parameter;
-        if (grad === null) continue;
-        if (!sameShape(grad.shape, parameter.shape)) {
-          throw new RangeError(
-            `Cannot step as a gradient must have the shape of its parameter: current shapes are ${
-              showShape(grad.shape)
-            } and ${showShape(parameter.shape)}`,
-          );
-        }
-        let state = this.state.get(parameter);
-        if (state === undefined) this.state.set(parameter, state = {});
-        this.update(parameter, grad, group, state);
-      }
+    this.#options = null;
+    try {
+      for (const group of this.paramGroups) this.#stepGroup(group);
+    } finally {
+      // Not by `using`, which costs as much as the step of a small parameter.
+      this.#updates.run();
     }
     return loss;
+  }
+
+  #stepGroup(group: ParamGroup<O>): void {
+    for (const parameter of group.params) {
+      const { grad } = parameter;
+      if (grad === null) continue;
+      if (!sameShape(grad.shape, parameter.shape)) {
+        throw new RangeError(
+          `Cannot step as a gradient must have the shape of its parameter: current shapes are ${
+            showShape(grad.shape)
+          } and ${showShape(parameter.shape)}`,
+        );
+      }
+      let state = this.state.get(parameter);
+      if (state === undefined) this.state.set(parameter, state = {});
+      this.update(parameter, grad, group, state);
+    }
   }
 }
 
@@ -52,23 +91,4 @@ export function countStep(state: ParameterState): number {
   const step = Number(state["step"] ?? 0) + 1;
   state["step"] = step;
   return step;
-}
-
-/**
- * Runs `body` on tensors and, as the last input, a gradient; its outputs take the
- * place of the tensors. No tape hears of it.
- */
-export function updateInPlace(
-  body: Body,
-  tensors: readonly Tensor[],
-  grad: Tensor,
-  scalars: readonly number[],
-): void {
-  const { device, dtype, shape } = tensors[0]!;
-  device.launch(
-    { kernel: "map", body, compute: computeType(dtype), scalars, shape },
-    [...tensors, grad],
-    tensors,
-  );
-  for (const tensor of tensors) tensor.storage.version++;
 }

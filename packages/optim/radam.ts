@@ -1,7 +1,7 @@
 import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
-import { countStep, ParameterwiseOptimizer, remembered, updateInPlace } from "./parameterwise.ts";
+import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
 
 /** Options of {@linkcode RAdam}. */
 export interface RAdamOptions extends GroupOptions {
@@ -85,8 +85,8 @@ export class RAdam extends ParameterwiseOptimizer<RAdamOptions> {
     const trust = rectified
       ? Math.sqrt(bias2 * (rho - 4) * (rho - 2) * top / ((top - 4) * (top - 2) * rho))
       : 1;
-    const tensors = [p, remembered(state, "expAvg", p), remembered(state, "expAvgSq", p)];
-    updateInPlace(rectified ? RECTIFIED : PLAIN, tensors, grad, [
+    const tensors = [p, remembered(state, "expAvg", p), remembered(state, "expAvgSq", p), grad];
+    this.change(rectified ? RECTIFIED : PLAIN, tensors, [
       lr * trust / (1 - beta1 ** step),
       eps,
       decoupledWeightDecay ? 1 - lr * weightDecay : 1,

@@ -1,7 +1,7 @@
 import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
-import { ParameterwiseOptimizer, remembered, updateInPlace } from "./parameterwise.ts";
+import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
 
 /** Options of {@linkcode RMSprop}. */
 export interface RMSpropOptions extends GroupOptions {
@@ -97,6 +97,7 @@ export class RMSprop extends ParameterwiseOptimizer<RMSpropOptions> {
     if (centered) tensors.push(remembered(state, "gradAvg", p));
     if (momentum > 0) tensors.push(remembered(state, "momentumBuffer", p));
     const kernel = BODIES[Number(centered) + 2 * Number(momentum > 0)]!;
-    updateInPlace(kernel, tensors, grad, [lr, maximize ? -1 : 1, weightDecay, alpha, eps, momentum]);
+    tensors.push(grad);
+    this.change(kernel, tensors, [lr, maximize ? -1 : 1, weightDecay, alpha, eps, momentum]);
   }
 }

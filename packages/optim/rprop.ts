@@ -1,7 +1,7 @@
 import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
-import { ParameterwiseOptimizer, remembered, updateInPlace } from "./parameterwise.ts";
+import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
 
 /** Options of {@linkcode Rprop}. */
 export interface RpropOptions extends GroupOptions {
@@ -67,7 +67,7 @@ export class Rprop extends ParameterwiseOptimizer<RpropOptions> {
   /** One step of one parameter. */
   protected override update(p: Tensor, grad: Tensor, options: RpropOptions, state: ParameterState): void {
     const { lr, etas, stepSizes, maximize } = options;
-    const tensors = [p, remembered(state, "prev", p), remembered(state, "stepSize", p, lr)];
-    updateInPlace(STEP, tensors, grad, [maximize ? -1 : 1, ...etas, ...stepSizes]);
+    const tensors = [p, remembered(state, "prev", p), remembered(state, "stepSize", p, lr), grad];
+    this.change(STEP, tensors, [maximize ? -1 : 1, ...etas, ...stepSizes]);
   }
 }

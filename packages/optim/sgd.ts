@@ -1,7 +1,7 @@
 import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
-import { ParameterwiseOptimizer, remembered, updateInPlace } from "./parameterwise.ts";
+import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
 
 /** Options of {@linkcode SGD}. */
 export interface SGDOptions extends GroupOptions {
@@ -85,10 +85,10 @@ export class SGD extends ParameterwiseOptimizer<SGDOptions> {
   protected override update(p: Tensor, grad: Tensor, options: SGDOptions, state: ParameterState): void {
     const { lr, momentum, dampening, weightDecay, nesterov, maximize } = options;
     const sign = maximize ? -1 : 1;
-    if (momentum === 0) return updateInPlace(PLAIN, [p], grad, [lr, sign, weightDecay]);
+    if (momentum === 0) return this.change(PLAIN, [p, grad], [lr, sign, weightDecay]);
     const keep = "momentumBuffer" in state ? 1 - dampening : 1;
     const buffer = remembered(state, "momentumBuffer", p);
     const kernel = nesterov ? NESTEROV : WITH_MOMENTUM;
-    updateInPlace(kernel, [p, buffer], grad, [lr, sign, weightDecay, momentum, keep]);
+    this.change(kernel, [p, buffer, grad], [lr, sign, weightDecay, momentum, keep]);
   }
 }

@@ -14,6 +14,16 @@ export interface View<B extends object = object> extends Layout {
   readonly dtype: DType;
 }
 
+/** A call with what it reads and writes. */
+export interface BackendLaunch<B extends object = object> {
+  /** The kernel. */
+  readonly call: KernelCall;
+  /** What it reads. */
+  readonly inputs: readonly View<B>[];
+  /** What it writes. */
+  readonly outputs: readonly View<B>[];
+}
+
 /** Shape and type of a view: all that is known of it before it runs. */
 export type ViewSpec = Omit<View, "buffer">;
 
@@ -64,6 +74,11 @@ export interface Backend<B extends object = object> extends Disposable {
   supports(call: KernelCall, inputs: readonly ViewSpec[], outputs: readonly ViewSpec[]): boolean;
   /** Runs a kernel. Errors in the data (an index out of range) may come later. */
   launch(call: KernelCall, inputs: readonly View<B>[], outputs: readonly View<B>[]): void;
+  /**
+   * Runs several as if one after the other: for a backend that can do better with all at once, as when each is too
+   * small for several threads.
+   */
+  launchAll?(launches: readonly BackendLaunch<B>[]): void;
   /** Resolves when all launches have run, or throws the first error of any. */
   finish(): Promise<void>;
 }

@@ -82,9 +82,7 @@ export const map: Kernel<MapCall> = (context, call, inputs, outputs) => {
       planOf(context, call, inputs, outputs),
     );
   if (plan.blocks.length === 0) return;
-  if (body.usesRandom && call.random === undefined) {
-    throw new TypeError("Cannot run a map that draws random numbers as its call has no random state");
-  }
+  checkRandom(call);
   const pointers: number[] = [];
   for (const view of inputs) pointers.push(view.buffer.pointer + view.offset * bytesOf(view.dtype));
   for (const view of outputs) pointers.push(view.buffer.pointer + view.offset * bytesOf(view.dtype));
@@ -98,6 +96,13 @@ export const map: Kernel<MapCall> = (context, call, inputs, outputs) => {
   if (plan.blocks.length === 1) plan.run(plan.blocks[0]!.address);
   else context.run(plan.tasks, plan.nanoseconds);
 };
+
+/** Throws a TypeError if a call draws random numbers without saying where from. */
+export function checkRandom({ body, random }: MapCall): void {
+  if (body.usesRandom && random === undefined) {
+    throw new TypeError("Cannot run a map that draws random numbers as its call has no random state");
+  }
+}
 
 function planOf(
   context: KernelContext,

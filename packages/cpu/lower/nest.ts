@@ -122,6 +122,8 @@ export class Parameters {
 export class Block {
   readonly #buffer: CpuBuffer;
   readonly #layout: Parameters;
+  /** Which of the memory's float64 is the first scalar. */
+  readonly #scalars: number;
   /** Bytes to add to each operand's pointer. */
   readonly #shifts: readonly number[];
 
@@ -129,6 +131,7 @@ export class Block {
   constructor(context: KernelContext, layout: Parameters, space: Space, shifts: readonly number[]) {
     this.#buffer = context.memory.allocate(layout.bytes);
     this.#layout = layout;
+    this.#scalars = (this.#buffer.pointer + layout.scalar(0)) / 8;
     this.#shifts = shifts;
     const words = context.memory.i32;
     const base = this.#buffer.pointer;
@@ -143,17 +146,20 @@ export class Block {
     return this.#buffer.pointer;
   }
 
-  /** Its address, for a call with operands at `pointers`. */
-  at(words: Int32Array, pointers: readonly number[]): number {
+  /** Its address, for a call with operands at `count` of the pointers from `first` on. */
+  at(words: Int32Array, pointers: readonly number[], first = 0, count: number = pointers.length): number {
     const base = this.#buffer.pointer / 4;
-    for (let t = 0; t < pointers.length; t++) words[base + t] = pointers[t]! + this.#shifts[t]!;
+    for (let t = 0; t < count; t++) words[base + t] = pointers[first + t]! + this.#shifts[t]!;
     return this.#buffer.pointer;
   }
 
   /** Sets the call's scalars. */
-  setScalars(context: KernelContext, scalars: readonly number[]): void {
-    const first = (this.#buffer.pointer + this.#layout.scalar(0)) / 8;
-    const numbers = context.memory.f64;
+  setScalars(
+    context: KernelContext,
+    scalars: readonly number[],
+    numbers: Float64Array = context.memory.f64,
+  ): void {
+    const first = this.#scalars;
     for (let i = 0; i < scalars.length; i++) numbers[first + i] = scalars[i]!;
   }
 
