@@ -71,7 +71,7 @@ export class PlanCache<P> {
   }
 }
 
-function matches({ dtypes, strides }: Pattern, views: readonly CpuView[], first: number): boolean {
+function matches<P>({ dtypes, strides }: Entry<P>, views: readonly CpuView[], first: number): boolean {
   for (let i = 0; i < views.length; i++) {
     const view = views[i]!;
     if (view.dtype !== dtypes[first + i] || !same(view.strides, strides[first + i]!)) return false;
@@ -80,7 +80,6 @@ function matches({ dtypes, strides }: Pattern, views: readonly CpuView[], first:
 }
 
 function same(a: readonly number[], b: readonly number[]): boolean {
-  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
