@@ -4,7 +4,7 @@ import type { WasmFunction } from "../kernel.ts";
 import type { LibrarySource } from "../blas/products.ts";
 import { LAYOUT } from "./serve.ts";
 import { startWorker } from "./start.ts";
-import { perform, type Task } from "./task.ts";
+import { LastingTasks, perform, type Task } from "./task.ts";
 
 /** What another thread needs to know of a function. */
 export interface FunctionSource {
@@ -44,7 +44,9 @@ export class Crew {
   readonly #control: number;
   readonly #sources: Sources;
   readonly #modules = new Map<Uint8Array, CpuBuffer>();
+  readonly #written = new WeakMap<LastingTasks, Int32Array>();
   #list: CpuBuffer;
+  #estimate = Infinity;
 
   /**
    * Starts `workers` workers. `sources` tells what they need to know.
@@ -77,6 +79,11 @@ export class Crew {
     return Atomics.load(this.#memory.i32, this.#control + LAYOUT.started) > 0;
   }
 
+  /** Milliseconds of the last run's tasks at the speed of the main thread's own; Infinity if it got none. */
+  get estimate(): number {
+    return this.#estimate;
+  }
+
   /**
    * Does all tasks, or nothing if one calls a function that other threads cannot.
    * Returns the results of all calls by bitwise or.
@@ -93,16 +100,19 @@ export class Crew {
     Atomics.store(words, control + LAYOUT.unfinished, tasks.length);
     Atomics.store(words, control + LAYOUT.unclaimed, tasks.length);
     Atomics.notify(words, control + LAYOUT.unclaimed);
-    let status = 0;
+    const begun = performance.now();
+    let status = 0, own = 0;
     try {
       for (let left = 0; (left = Atomics.load(words, control + LAYOUT.unclaimed)) > 0;) {
         if (Atomics.compareExchange(words, control + LAYOUT.unclaimed, left, left - 1) !== left) continue;
         try {
+          own++;
           status |= perform(tasks[tasks.length - left]!);
         } finally {
           Atomics.sub(words, control + LAYOUT.unfinished, 1);
         }
       }
+      this.#estimate = (performance.now() - begun) * (tasks.length / own);
     } finally {
       // After an error here nobody is to begin another task, and those begun still use memory.
       const dropped = Atomics.exchange(words, control + LAYOUT.unclaimed, 0);
@@ -140,6 +150,20 @@ export class Crew {
 
   /** The address of a list of the tasks, as `serve` wants it. */
   #write(tasks: readonly Task[]): number | undefined {
+    const lasting = tasks instanceof LastingTasks, known = lasting ? this.#written.get(tasks) : undefined;
+    const numbers = known ?? this.#numbers(tasks);
+    if (numbers === undefined) return undefined;
+    if (lasting && !known) this.#written.set(tasks, Int32Array.from(numbers));
+    if (4 * numbers.length > this.#list.bytes) {
+      this.#memory.release(this.#list);
+      this.#list = this.#memory.allocate(8 * numbers.length);
+    }
+    this.#memory.i32.set(numbers, this.#list.pointer / 4);
+    return this.#list.pointer;
+  }
+
+  /** The numbers of that list. */
+  #numbers(tasks: readonly Task[]): number[] | undefined {
     const numbers: number[] = new Array<number>(tasks.length + 1);
     for (let i = 0; i < tasks.length; i++) {
       numbers[i] = numbers.length;
@@ -158,12 +182,7 @@ export class Crew {
       }
     }
     numbers[tasks.length] = numbers.length;
-    if (4 * numbers.length > this.#list.bytes) {
-      this.#memory.release(this.#list);
-      this.#list = this.#memory.allocate(8 * numbers.length);
-    }
-    this.#memory.i32.set(numbers, this.#list.pointer / 4);
-    return this.#list.pointer;
+    return numbers;
   }
 
   /** A module's bytes where workers find them. */

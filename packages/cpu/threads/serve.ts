@@ -84,13 +84,15 @@ export function serve({ memory, control, layout, patience, library }: Post, open
       for (at += 2; at < last;) {
         const fn = exportsOf(words[at]! >>> 0, words[at + 1]!)[words[at + 2]!]!, count = words[at + 3]!;
         at += 4;
-        const args = Array.from(words.subarray(at, at += count));
-        calls.push({ fn, args, steps: times > 1 ? words.slice(at, at += count) : args });
+        const args: number[] = [];
+        for (let a = 0; a < count; a++) args.push(words[at++]!);
+        if (times === 1) status |= fn(...args);
+        else calls.push({ fn, args, steps: words.slice(at, at += count) });
       }
-      for (let n = 0; n < times; n++) {
+      for (let n = 0; times > 1 && n < times; n++) {
         for (const { fn, args, steps } of calls) {
           status |= fn(...args);
-          for (let a = 0; n + 1 < times && a < args.length; a++) args[a]! += steps[a]!;
+          for (let a = 0; a < args.length; a++) args[a]! += steps[a]!;
         }
       }
     }

@@ -76,11 +76,10 @@ export class Threads {
     if (crew === null) return alone(tasks);
     if (this.#grain === 0) return crew.run(tasks) ?? alone(tasks);
     if (!crew.isReady) return alone(tasks);
-    const trial = this.#trials.of(lastCall(tasks[0]!).fn, nanoseconds),
-      { way } = trial,
-      begun = performance.now();
+    const trial = this.#trials.of(lastCall(tasks[0]!).fn, nanoseconds), { way } = trial;
+    const begun = performance.now();
     const status = way === "together" ? crew.run(tasks) ?? alone(tasks) : alone(tasks);
-    trial.add(way, performance.now() - begun);
+    trial.add(way, performance.now() - begun, crew.estimate);
     return status;
   }
 

@@ -14,40 +14,53 @@ type Way = "alone" | "together";
  * Times of one kind of work. A worker that has no processor just then costs
  * nothing, as the main thread does all the tasks; it costs milliseconds if it
  * loses its processor with a task in its hands, or takes that of the main
- * thread, as happens where other programs want them. So help is the rule, and
- * work goes without it while that has taken clearly longer on average.
+ * thread, as happens where other programs want them. So help is the rule. What
+ * the main thread does of the tasks tells what all would take it: only work
+ * that has taken clearly longer with help is tried alone, and goes without
+ * help while that is so.
  */
 export class Trial {
   /** The last times; fewer are known of a way that is being tried. */
   readonly #times = { alone: [] as number[], together: [] as number[] };
+  /** What each of those together would have taken alone. */
+  readonly #estimates: number[] = [];
   #better: Way = "together";
+  #trying = false;
   #runs = 0;
-  #again: number = SOON;
+  #again = 0;
   #warm = false;
 
   /** How to run next. */
   get way(): Way {
-    const { alone, together } = this.#times;
-    if (together.length < RUNS) return "together";
-    return alone.length < RUNS ? "alone" : this.#better;
+    return this.#trying ? otherThan(this.#better) : this.#better;
   }
 
-  /** Takes note of how long a run took. */
-  add(way: Way, time: number): void {
+  /** Takes note of how long a run took, and of what one together would have taken alone. */
+  add(way: Way, time: number, estimate: number): void {
     // In the first run workers may have had to compile.
     if (way === "together" && !this.#warm) return void (this.#warm = true);
     const { alone, together } = this.#times, times = this.#times[way];
-    if (times.length === (way === "alone" ? RUNS : LAST)) times.shift();
-    times.push(time);
-    if (alone.length < RUNS || together.length < RUNS) return;
-    const better = usual(together) > MARGIN * median(alone) ? "alone" : "together";
-    if (better !== this.#better) this.#again = SOON;
-    else if (way !== better) this.#again = Math.min(LATE, 2 * this.#again);
-    this.#runs = way === better ? this.#runs + 1 : 0;
-    this.#better = better;
-    // What is known of the other way is old: it is to be tried anew.
-    if (this.#runs >= this.#again) this.#times[otherThan(better)].length = this.#runs = 0;
+    if (way === "together") keep(this.#estimates, estimate, LAST);
+    keep(times, time, way === "alone" ? RUNS : LAST);
+    if (times.length < RUNS) return;
+    this.#runs++;
+    if (this.#trying) {
+      const better = usual(together) > MARGIN * median(alone) ? "alone" : "together";
+      this.#again = better !== this.#better ? SOON : Math.max(SOON, Math.min(LATE, 2 * this.#again));
+      this.#better = better;
+      this.#trying = false;
+      this.#runs = 0;
+    } else if (this.#runs >= this.#again && (way === "alone" || time > MARGIN * estimate)) {
+      this.#trying = way === "alone" || usual(together) > MARGIN * median(this.#estimates);
+      // What is known of the other way is old.
+      if (this.#trying) this.#times[otherThan(way)].length = 0;
+    }
   }
+}
+
+function keep(times: number[], time: number, most: number): void {
+  if (times.length === most) times.shift();
+  times.push(time);
 }
 
 function otherThan(way: Way): Way {

@@ -1,22 +1,36 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { Trial, Trials } from "./trials.ts";
 
-/** How often each way is taken in `runs` runs, of which those alone take `alone`, the others `together`. */
+/** How often each way is taken in `runs` runs, of which those alone take `alone`, as is expected, the others `together`. */
 function ways(trial: Trial, runs: number, alone: number, together: number): Record<string, number> {
   const taken = { alone: 0, together: 0 };
   for (let i = 0; i < runs; i++) {
     const { way } = trial;
     taken[way]++;
-    trial.add(way, way === "alone" ? alone : together);
+    trial.add(way, way === "alone" ? alone : together, alone);
   }
   return taken;
 }
 
-Deno.test("Trial prefers the faster way, and tries the other again, ever less often", () => {
+Deno.test("Trial takes help that helps, and never goes without to see what that would take", () => {
+  assertEquals(ways(new Trial(), 1000, 2, 1).alone, 0);
+});
+
+Deno.test("Trial goes without help that costs time, and tries it again, ever less often", () => {
   const trial = new Trial();
-  const tried = [300, 300, 300].map((runs) => ways(trial, runs, 2, 1).alone!);
-  assertEquals(tried, [3 * 4, 3 * 2, 3 * 3]);
-  assertEquals(ways(new Trial(), 300, 1, 2).together, 1 + 3 * 5);
+  const tried = [300, 300, 300].map((runs) => ways(trial, runs, 1, 2).together!);
+  assertEquals(tried, [1 + 3 * 5, 3 * 2, 3 * 2]);
+});
+
+Deno.test("Trial is right where what it expects is wrong", () => {
+  const trial = new Trial();
+  let alone = 0;
+  for (let i = 0; i < 1000; i++) {
+    const { way } = trial;
+    if (way === "alone") alone++;
+    trial.add(way, way === "alone" ? 3 : 2, 1);
+  }
+  assert(alone > 0 && alone < 50, "it looks, and ever less often");
 });
 
 Deno.test("Trial changes its mind in both directions", () => {
@@ -29,19 +43,16 @@ Deno.test("Trial changes its mind in both directions", () => {
 
 Deno.test("Trial forgives the first run together, and one that was late", () => {
   const trial = new Trial();
-  trial.add(trial.way, 1000);
+  trial.add(trial.way, 1000, 2);
   ways(trial, 50, 2, 1);
-  trial.add("together", 5);
+  trial.add("together", 5, 2);
   assertEquals(trial.way, "together");
 });
 
-Deno.test("Trial forgives one that was late among the first, and among those tried anew", () => {
+Deno.test("Trial forgives one that was late among the first", () => {
   const trial = new Trial();
-  trial.add("together", 1);
-  for (const time of [1, 90, 1]) trial.add("together", time);
-  for (const time of [2, 2, 2]) trial.add("alone", time);
-  assertEquals(trial.way, "together");
-  assert(ways(trial, 40, 50, 1).alone! > 0);
+  trial.add("together", 1, 2);
+  for (const time of [1, 90, 1]) trial.add("together", time, 2);
   assertEquals(trial.way, "together");
 });
 
@@ -51,12 +62,20 @@ Deno.test("Trial takes help that costs little, as it does when no worker comes",
 
 Deno.test("Trial goes without help that is late again and again", () => {
   const trial = new Trial();
-  for (let i = 0; i < 4; i++) trial.add("together", 1);
-  for (let i = 0; i < 3; i++) trial.add("alone", 2);
-  for (const time of [1, 1, 1, 9, 1, 1]) trial.add("together", time);
+  for (const time of [1, 1, 1, 1, 9, 1, 1]) trial.add("together", time, 2);
   assertEquals(trial.way, "together");
-  for (const time of [9, 9]) trial.add("together", time);
+  for (const time of [9, 9]) trial.add("together", time, 2);
+  for (let i = 0; i < 3; i++) {
+    assertEquals(trial.way, "alone");
+    trial.add("alone", 2, 2);
+  }
   assertEquals(trial.way, "alone");
+});
+
+Deno.test("Trial expects nothing of a run of which the main thread did none", () => {
+  const trial = new Trial();
+  for (let i = 0; i < 20; i++) trial.add(trial.way, 5, Infinity);
+  assertEquals(trial.way, "together");
 });
 
 Deno.test("Trials keeps kinds of work apart", () => {
