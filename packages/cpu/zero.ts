@@ -7,7 +7,7 @@ export function zero(context: KernelContext, pointer: number, bytes: number): vo
 }
 
 /** The function that does it: parameters are the address and the number of bytes. */
-export function filler(context: KernelContext): WasmFunction {
+export function filler(context: Pick<KernelContext, "instance">): WasmFunction {
   return context.instance("zero", (module) => {
     module.function({ params: ["i32", "i32"], export: "fill" }).get(0).i32(0).get(1).memoryFill();
   }).fill!;

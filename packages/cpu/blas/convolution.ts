@@ -1,7 +1,8 @@
 /** Convolutions by a native BLAS, where that is faster. */
 import type { Conv2dCall, Conv2dInputGradCall, Conv2dWeightGradCall } from "@troodon/core";
-import { geometry } from "../conv/geometry.ts";
+import { geometry, numbersOf } from "../conv/geometry.ts";
 import type { CpuView, Kernel } from "../kernel.ts";
+import { planned } from "../kernels/planned.ts";
 import { forward, inputGrad, weightGrad } from "./convolve.ts";
 import { StripProducts } from "./strip_products.ts";
 import { worthConvolution } from "./worth.ts";
@@ -23,17 +24,20 @@ function preferring<C extends Conv2dCall | Conv2dInputGradCall | Conv2dWeightGra
   own: Kernel<C>,
   worth: typeof worthConvolution = worthConvolution,
 ): Kernel<C> {
-  return (context, call, inputs, outputs) => {
-    const { blas } = context;
-    if (blas === null) return own(context, call, inputs, outputs);
+  const shapesOf = ({ window, groups }: C, inputs: readonly CpuView[], outputs: readonly CpuView[]) => {
     const [x, y] = kind === "forward"
       ? [inputs[0]!, outputs[0]!]
       : kind === "input"
       ? [outputs[0]!, inputs[0]!]
       : [inputs[1]!, inputs[0]!];
-    const shapes = geometry(call.window, call.groups, x, y);
-    if (!worth(shapes)) return own(context, call, inputs, outputs);
-    native(new StripProducts(context, blas, shapes), inputs, outputs);
+    return geometry(window, groups, x, y);
+  };
+  const products = planned<C>((planner, call, inputs, outputs) => {
+    native(new StripProducts(planner, planner.blas!, shapesOf(call, inputs, outputs)), inputs, outputs);
+  }, numbersOf);
+  return (context, call, inputs, outputs) => {
+    const faster = context.blas !== null && worth(shapesOf(call, inputs, outputs));
+    (faster ? products : own)(context, call, inputs, outputs);
   };
 }
 

@@ -59,9 +59,9 @@ export function inputGrad(
   [g, weight]: readonly CpuView[],
   [x]: readonly CpuView[],
 ): void {
-  const { context, blas, shapes: { filters: k, groups, channels, height, width }, pixels } = products;
+  const { planner, blas, shapes: { filters: k, groups, channels, height, width }, pixels } = products;
   const weights = products.weights(weight!),
-    fill = filler(context),
+    fill = filler(planner),
     bytes = 4 * groups * channels * height * width;
   products.run(
     products.shares(false).map(({ samples, blocks, matrix }): Task => {
@@ -97,20 +97,20 @@ export function weightGrad(
   [g, x]: readonly CpuView[],
   [weight, bias]: readonly CpuView[],
 ): void {
-  const { context, blas, shapes: { filters, groups, channels, window }, columns } = products;
+  const { planner, blas, shapes: { filters, groups, channels, window }, columns } = products;
   const [kh, kw] = window.size;
-  const fill = filler(context),
-    pack = packer(context, TYPE),
+  const fill = filler(planner),
+    pack = packer(planner, TYPE),
     taps = kh * kw,
     turned = channels * taps >= TURNED;
   // For each group and row of the window sums of filters for each row of the strips, or the other way round.
   const vectors = Math.ceil(filters / TYPE.lanes), width = TYPE.lanes * vectors;
   const matrixBytes = 4 * columns * width, bytes = groups * kh * matrixBytes;
-  const shares = products.shares(true), sums = context.scratch(shares.length * bytes);
+  const shares = products.shares(true), sums = planner.scratch(shares.length * bytes);
   products.run(shares.map(({ samples, blocks, matrix }, share): Task => {
     const own = sums + share * bytes, task: Task[number][] = [call(fill, own, bytes)];
     const most = Math.max(0, ...blocks.map(({ strips }) => strips.pixels));
-    const panel = turned ? context.scratch(4 * width * most) : 0;
+    const panel = turned ? planner.scratch(4 * width * most) : 0;
     for (let group = 0; group < groups; group++) {
       for (const block of blocks) {
         const { strips, chunks } = block, { length, offsets } = strips;
@@ -151,8 +151,8 @@ export function weightGrad(
     }
     return task;
   }));
-  const { add } = context.instance("conv/addSums", emitAddSums);
-  const { gather } = context.instance("blas/gather", emitGather);
+  const { add } = planner.instance("conv/addSums", emitAddSums);
+  const { gather } = planner.instance("blas/gather", emitGather);
   const [rowBytes, filterBytes] = turned ? [4 * width, 4] : [4, 4 * columns];
   const endings = Array.from({ length: groups * kh }, (_, i): Task => {
     const group = Math.floor(i / kh), ky = i % kh, own = sums + i * matrixBytes, filter = group * filters;
@@ -167,5 +167,5 @@ export function weightGrad(
     }
     return calls;
   });
-  context.run(endings, groups * kh * shares.length * columns * width);
+  planner.run(endings, groups * kh * shares.length * columns * width);
 }

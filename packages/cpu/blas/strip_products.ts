@@ -1,10 +1,11 @@
 /** What convolutions by products with strips have in common: weights in order, blocks of rows, and who does what. */
 import type { Geometry } from "../conv/geometry.ts";
 import { NUMBER_TYPES } from "../gemm/number_type.ts";
-import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
+import { addressOf, type CpuView } from "../kernel.ts";
+import type { Planner } from "../kernels/planned.ts";
 import { type Call, call, type Piece, pieces, type Task } from "../threads/task.ts";
 import { filler } from "../zero.ts";
-import { emitArrange, emitOnes } from "./arrange.ts";
+import { emitArrange, emitGather, emitOnes } from "./arrange.ts";
 import type { Blas, Operand } from "./blas.ts";
 import { Strips } from "./strips.ts";
 
@@ -37,7 +38,7 @@ export interface Share {
 
 /** A convolution as products. */
 export class StripProducts {
-  readonly context: KernelContext;
+  readonly planner: Planner;
   readonly blas: Blas;
   readonly shapes: Geometry;
   /** Pixels of a result. */
@@ -47,19 +48,19 @@ export class StripProducts {
   readonly #blocks: readonly Block[];
 
   /** The convolution of the given extents. */
-  constructor(context: KernelContext, blas: Blas, shapes: Geometry) {
+  constructor(planner: Planner, blas: Blas, shapes: Geometry) {
     const { channels, filters, samples, outHeight, outWidth, window: { size: [, kw], stride: [sh] } } =
       shapes;
-    this.context = context;
+    this.planner = planner;
     this.blas = blas;
     this.shapes = shapes;
     this.pixels = outHeight * outWidth;
     this.columns = 1 + channels * kw;
     const most = Math.max(1, Math.floor(BLOCK_BYTES / (4 * this.columns * outWidth * sh)));
-    const enough = samples > 1 ? 1 : Math.min(outHeight, context.parts(this.nanoseconds));
+    const enough = samples > 1 ? 1 : Math.min(outHeight, planner.parts(this.nanoseconds));
     const count = Math.max(1, (this.columns < FEW_COLUMNS ? NEAR : UNPACKED / this.columns) / filters);
     this.#blocks = pieces(outHeight, Math.max(enough, Math.ceil(outHeight / most))).map((rows) => {
-      const strips = new Strips(context, shapes, rows), { pixels } = strips;
+      const strips = new Strips(planner, shapes, rows), { pixels } = strips;
       return {
         strips,
         first: rows.start * outWidth,
@@ -76,9 +77,9 @@ export class StripProducts {
 
   /** Tasks of about the same size: of some samples each, or of the only sample's blocks, if they may be `apart`. */
   shares(apart: boolean): Share[] {
-    const { samples } = this.shapes, blocks = this.#blocks, parts = this.context.parts(this.nanoseconds);
+    const { samples } = this.shapes, blocks = this.#blocks, parts = this.planner.parts(this.nanoseconds);
     const floats = this.columns * Math.max(0, ...blocks.map(({ strips }) => strips.length)) + LANES;
-    const matrix = (): number => this.context.scratch(4 * floats);
+    const matrix = (): number => this.planner.scratch(4 * floats);
     if (samples > 1 || !apart) {
       return pieces(samples, parts).map((samples) => ({ samples, blocks, matrix: matrix() }));
     }
@@ -91,21 +92,23 @@ export class StripProducts {
 
   /** Does the tasks. */
   run(tasks: readonly Task[]): void {
-    this.context.run(tasks, this.nanoseconds);
+    this.planner.run(tasks, this.nanoseconds);
   }
 
-  /** Address of the matrices of weights, one for each group and row of the window; a first column for the bias. */
+  /** Puts matrices of weights in order, one for each group and row of the window; a first column for the bias. Their address. */
   weights(weight: CpuView, bias?: CpuView): number {
     const { groups, filters, channels, window: { size: [kh, kw] } } = this.shapes, { columns } = this;
-    const floats = filters * columns, to = this.context.scratch(4 * groups * kh * floats);
-    const { arrange } = this.context.instance("blas/arrange", emitArrange), { f32 } = this.context.memory;
+    const floats = filters * columns, to = this.planner.scratch(4 * groups * kh * floats);
+    const { arrange } = this.planner.instance("blas/arrange", emitArrange);
+    const { gather } = this.planner.instance("blas/gather", emitGather), calls: Call[] = [];
     for (let group = 0; group < groups; group++) {
       const first = to + 4 * group * kh * floats, filter = group * filters;
-      arrange!(addressOf(weight) + 4 * filter * channels * kh * kw, first, filters, channels, kh, kw);
+      const from = addressOf(weight) + 4 * filter * channels * kh * kw;
+      calls.push(call(arrange!, from, first, filters, channels, kh, kw));
       if (!bias) continue;
-      const from = addressOf(bias) / 4 + filter;
-      for (let i = 0; i < filters; i++) f32[first / 4 + i * columns] = f32[from + i]!;
+      calls.push(call(gather!, addressOf(bias) + 4 * filter, 4, 4, first, 4 * columns, 4, filters, 1, 1));
     }
+    this.planner.run([calls], 0);
     return to;
   }
 
@@ -133,8 +136,8 @@ export class StripProducts {
   /** The calls that prepare a matrix for strips: a row of ones, if it is wanted, and zeros for the padding. */
   prepare(matrix: number, { length, rows, padded }: Strips, ones: boolean): Call[] {
     const calls: Call[] = [];
-    if (ones) calls.push(call(this.context.instance("blas/ones", emitOnes).ones!, matrix, length));
-    if (padded) calls.push(call(filler(this.context), matrix + 4 * length, 4 * length * rows));
+    if (ones) calls.push(call(this.planner.instance("blas/ones", emitOnes).ones!, matrix, length));
+    if (padded) calls.push(call(filler(this.planner), matrix + 4 * length, 4 * length * rows));
     return calls;
   }
 }

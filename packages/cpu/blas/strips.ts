@@ -1,6 +1,7 @@
 /** Images as strips: what the columns of a window see of them, with which a convolution is a few dense products. */
 import type { Geometry } from "../conv/geometry.ts";
-import type { KernelContext, WasmFunction } from "../kernel.ts";
+import type { WasmFunction } from "../kernel.ts";
+import type { Planner } from "../kernels/planned.ts";
 import { type Call, call, type Piece } from "../threads/task.ts";
 import type { Code, ModuleBuilder } from "../wasm/assembler.ts";
 
@@ -36,7 +37,7 @@ export class Strips {
   readonly #rest: readonly number[];
 
   /** Strips of what is seen for the rows `block` of the result. */
-  constructor(context: KernelContext, shapes: Geometry, { start, size }: Piece) {
+  constructor(planner: Planner, shapes: Geometry, { start, size }: Piece) {
     const { channels, height, width, outWidth, window } = shapes;
     const [kh, kw] = window.size, [sh, sw] = window.stride, [dh, dw] = window.dilation;
     const [top, , left] = window.padding, reached = (size - 1) * sh + (kh - 1) * dh + 1;
@@ -50,10 +51,8 @@ export class Strips {
     const above = start * sh - top, [first, last] = inside(above, 1, reached, height);
     const seen = Array.from({ length: kw }, (_, kx) => inside(kx * dw - left, sw, outWidth, width));
     const whole = seen.every(([begin, end]) => end - begin === outWidth);
-    const table = context.scratch(12 * kw);
-    context.memory.i32.set(
+    const table = planner.table(
       seen.flatMap(([begin, end], kx) => [4 * (kx * dw - left + begin * sw), 4 * begin, end - begin]),
-      table / 4,
     );
     this.rows = channels * kw;
     this.length = sh * phaseRows * outWidth;
@@ -63,7 +62,7 @@ export class Strips {
     this.#image = 4 * (above + first) * width;
     this.#matrix = 4 * place(first);
     const count = whole && outWidth <= UNROLLED ? outWidth : null;
-    const { cut, paste } = context.instance(`blas/strips/${sw}/${count}`, (w) => emitStrips(w, sw, count));
+    const { cut, paste } = planner.instance(`blas/strips/${sw}/${count}`, (w) => emitStrips(w, sw, count));
     this.#cut = cut!;
     this.#paste = paste!;
     this.#rest = [

@@ -32,6 +32,16 @@ export function geometry(window: Window2d, groups: number, x: CpuView, y: CpuVie
   };
 }
 
+/** All of a convolution's call that its plan depends on. */
+export function numbersOf(
+  { window: { size, stride, padding, dilation }, groups }: {
+    readonly window: Window2d;
+    readonly groups: number;
+  },
+): readonly number[] {
+  return [groups, ...size, ...stride, ...padding, ...dilation];
+}
+
 /** Nanoseconds that a convolution, or one of its gradients, takes on one thread. */
 export function duration(
   { samples, groups, channels, filters, outHeight, outWidth, window }: Geometry,

@@ -1,8 +1,9 @@
 /** Padded copies of the images of one sample, where the kernels cannot work on them as they lie. */
-import type { KernelContext, WasmFunction } from "../kernel.ts";
+import type { WasmFunction } from "../kernel.ts";
+import type { Planner } from "../kernels/planned.ts";
 import type { Geometry } from "./geometry.ts";
 import { type Call, call } from "../threads/task.ts";
-import { filler, zero } from "../zero.ts";
+import { filler } from "../zero.ts";
 import { emitImages } from "./images.ts";
 
 /** What a copy has besides the image and its padding. */
@@ -28,7 +29,7 @@ export class Staging {
   readonly #copies: Readonly<Record<string, WasmFunction>> | null;
 
   /** Room for the channels of one sample and group. */
-  constructor(context: KernelContext, geometry: Geometry, { phases = 1, slack = 0 }: StagingOptions = {}) {
+  constructor(planner: Planner, geometry: Geometry, { phases = 1, slack = 0 }: StagingOptions = {}) {
     const { channels, height, width, outHeight, outWidth, window } = geometry;
     const [kh, kw] = window.size, [sh, sw] = window.stride, [dh, dw] = window.dilation;
     const [top, , left] = window.padding;
@@ -48,10 +49,8 @@ export class Staging {
     this.rowBytes = this.#phaseBytes * phases;
     this.planeBytes = this.rowBytes * this.#rows;
     this.#bytes = channels * this.planeBytes;
-    this.#pointer = context.scratch(this.#bytes);
-    this.#copies = context.instance("conv/images", emitImages);
-    // The margins stay zero from sample to sample.
-    zero(context, this.#pointer, this.#bytes);
+    this.#pointer = planner.scratch(this.#bytes);
+    this.#copies = planner.instance("conv/images", emitImages);
   }
 
   /** Address of the copy. */
@@ -59,9 +58,9 @@ export class Staging {
     return this.#pointer;
   }
 
-  /** Adds to `calls` what fills the copy with zeros. */
-  clear(context: KernelContext, calls: Call[]): void {
-    calls.push(call(filler(context), this.#pointer, this.#bytes));
+  /** What fills the copy, if there is one, with zeros: margins then stay zero from sample to sample. */
+  clear(planner: Planner): Call[] {
+    return this.#copies ? [call(filler(planner), this.#pointer, this.#bytes)] : [];
   }
 
   /** Where row `y`, column `x` of the first plane's copy is, from its start. */

@@ -1,6 +1,7 @@
 /** Runs sums over pixels: plans the taps, then takes panels of gradients. */
 import type { Window2d } from "@troodon/core";
-import type { KernelContext, WasmFunction } from "../kernel.ts";
+import type { WasmFunction } from "../kernel.ts";
+import type { Planner } from "../kernels/planned.ts";
 import { type Call, call } from "../threads/task.ts";
 import { emitWeigh, MOST_TAPS, TAP_BYTES, type TapKind } from "./weigh.ts";
 
@@ -27,17 +28,13 @@ export interface WeighedPlanes {
 
 /** A set of taps, whose sums follow one another. */
 export class Weigher {
-  readonly #context: KernelContext;
+  readonly #planner: Planner;
   readonly #runs: readonly { readonly run: TapRun; readonly table: number }[];
 
   /** Tables for the given taps. */
-  constructor(context: KernelContext, runs: readonly TapRun[]) {
-    this.#context = context;
-    this.#runs = runs.map((run) => {
-      const offsets = run.groups.flat(), table = context.scratch(4 * offsets.length);
-      context.memory.i32.set(offsets, table / 4);
-      return { run, table };
-    });
+  constructor(planner: Planner, runs: readonly TapRun[]) {
+    this.#planner = planner;
+    this.#runs = runs.map((run) => ({ run, table: planner.table(run.groups.flat()) }));
   }
 
   /** Adds to `calls` what adds one sample to the sums of one panel. */
@@ -47,7 +44,7 @@ export class Weigher {
   ): void {
     const back = rowBytes - width * pixelBytes;
     for (const { run: { kind, taps, groups }, table } of this.#runs) {
-      const weigh: WasmFunction = this.#context.instance(
+      const weigh: WasmFunction = this.#planner.instance(
         `conv/weigh/${kind}/${taps}/${vectors}`,
         (w) => emitWeigh(w, kind, taps, vectors),
       ).weigh!;

@@ -2,7 +2,8 @@
 import { NUMBER_TYPES } from "../gemm/number_type.ts";
 import { packer, packRows, type Rows, stepVectors } from "../gemm/panels.ts";
 import { panelVectors, type RowTiles, type TileBlock, tileBlocks } from "../gemm/tiles.ts";
-import type { KernelContext } from "../kernel.ts";
+import type { Planner } from "../kernels/planned.ts";
+import { type Call, call, recorded } from "../threads/task.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
 
 const TYPE = NUMBER_TYPES.float32;
@@ -23,23 +24,24 @@ export function weightBlocks(tiles: RowTiles, steps: number): WeightBlock[] {
     .map((block) => ({ ...block, offset: block.before * tileBytes }));
 }
 
-/** Address of the panels of a matrix of weights. */
-export function packWeights(context: KernelContext, tiles: RowTiles, weights: Rows): number {
-  const panels = context.scratch(16 * weights.steps * stepVectors(TYPE, tiles));
-  packRows(packer(context, TYPE), TYPE, tiles, weights, panels);
+/** Address of the panels of a matrix of weights, once `calls` are made. */
+export function packWeights(planner: Planner, calls: Call[], tiles: RowTiles, weights: Rows): number {
+  const panels = planner.scratch(16 * weights.steps * stepVectors(TYPE, tiles));
+  packRows(recorded(calls, packer(planner, TYPE)), TYPE, tiles, weights, panels);
   return panels;
 }
 
-/** Address of the panels of a matrix whose rows are the taps `order`, 4 bytes apart from one to the next. */
+/** The same of a matrix whose rows are the taps `order`, 4 bytes apart from one to the next. */
 export function packTaps(
-  context: KernelContext,
+  planner: Planner,
+  calls: Call[],
   { rows, full, last }: RowTiles,
   pointer: number,
   order: readonly number[],
   stepBytes: number,
   steps: number,
 ): number {
-  const { pack } = context.instance("conv/taps", emitPackTaps);
+  const { pack } = planner.instance("conv/taps", emitPackTaps);
   const lanes: number[] = [], widths: number[] = [];
   for (let first = 0; first < order.length;) {
     const taps = order.slice(first, first + (widths.length < full ? rows : last));
@@ -49,11 +51,10 @@ export function packTaps(
     for (let lane = 0; lane < width; lane++) lanes.push(4 * taps[Math.min(lane, taps.length - 1)]!);
     widths.push(width);
   }
-  const table = context.scratch(4 * lanes.length), panels = context.scratch(4 * lanes.length * steps);
-  context.memory.i32.set(lanes, table / 4);
+  const table = planner.table(lanes), panels = planner.scratch(4 * lanes.length * steps);
   let lane = 0;
   for (const width of widths) {
-    pack!(panels + 4 * lane * steps, pointer, table + 4 * lane, width, stepBytes, steps);
+    calls.push(call(pack!, panels + 4 * lane * steps, pointer, table + 4 * lane, width, stepBytes, steps));
     lane += width;
   }
   return panels;

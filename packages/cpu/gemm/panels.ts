@@ -5,7 +5,7 @@ import { emitPack } from "./pack.ts";
 import { panelVectors, type RowTiles, TILE_VECTORS, tileColumns } from "./tiles.ts";
 
 /** The function that packs panels; see `emitPack`. */
-export function packer(context: KernelContext, type: NumberType): WasmFunction {
+export function packer(context: Pick<KernelContext, "instance">, type: NumberType): WasmFunction {
   return context.instance(`gemm/pack/${type.name}`, (module) => void emitPack(module, type)).pack!;
 }
 

@@ -1,22 +1,25 @@
 /** Convolution of images. */
 import type { Conv2dCall } from "@troodon/core";
 import { emitCorrelate } from "../conv/correlate.ts";
-import { duration, geometry } from "../conv/geometry.ts";
+import { duration, geometry, numbersOf } from "../conv/geometry.ts";
 import { Staging } from "../conv/staging.ts";
 import { packWeights, weightBlocks } from "../conv/weights.ts";
 import { SPILL_BYTES } from "../gemm/macro.ts";
 import { rowTiles } from "../gemm/tiles.ts";
-import { addressOf, type CpuView, type KernelContext, seenAs } from "../kernel.ts";
-import { type Call, call, pieces } from "../threads/task.ts";
-import { zero } from "../zero.ts";
-import { convert, temporary } from "./stage.ts";
+import { addressOf, type CpuView, type Kernel } from "../kernel.ts";
+import { type Call, call, type Piece, pieces, repeated, type Task } from "../threads/task.ts";
+import type { ModuleBuilder } from "../wasm/assembler.ts";
+import { filler } from "../zero.ts";
+import { planned, type Planner } from "./planned.ts";
 
 /** Copies of the bias of a filter: the addend of a tile's row. */
 const COPIES = 8;
 
 /** See {@linkcode Conv2dCall}. Float32 alone. */
-export function conv2d(
-  context: KernelContext,
+export const conv2d: Kernel<Conv2dCall> = planned(plan, numbersOf);
+
+function plan(
+  planner: Planner,
   { window, groups }: Conv2dCall,
   [x, weight, bias]: readonly CpuView[],
   [output]: readonly CpuView[],
@@ -25,29 +28,25 @@ export function conv2d(
   const { samples, channels, filters, height, width, outHeight, outWidth } = shapes;
   const pixels = outHeight * outWidth, [sh, sw] = window.stride;
   if (samples * filters * pixels === 0) return;
-  const nanoseconds = duration(shapes), parts = pieces(samples, context.parts(nanoseconds));
-  const stagings = parts.map(() => new Staging(context, shapes, { phases: sw })), staging = stagings[0]!;
+  const nanoseconds = duration(shapes), parts = pieces(samples, planner.parts(nanoseconds));
+  const stagings = parts.map(() => new Staging(planner, shapes, { phases: sw })), staging = stagings[0]!;
+  const { spread } = planner.instance("conv/spread", emitSpread), beginning: Call[] = [];
   const offsets = staging.taps(), steps = offsets.length, tiles = rowTiles(filters);
   if (steps === 0) {
-    const none = temporary(context, [1], "float32");
-    zero(context, addressOf(none), 4);
-    const sums = bias ? seenAs(bias, output!.shape, [0, 1, 0, 0]) : seenAs(none, output!.shape, [0, 0, 0, 0]);
-    return convert(context, sums, output!);
+    const rows = Array.from({ length: samples * filters * groups }, (_, row): Call => {
+      const to = addressOf(output!) + 4 * row * pixels;
+      if (bias) return call(spread!, addressOf(bias) + 4 * (row % (filters * groups)), to, 1, pixels);
+      return call(filler(planner), to, 4 * pixels);
+    });
+    return planner.run([rows], 0);
   }
-  const taps = context.scratch(4 * steps), spills = parts.map(() => context.scratch(SPILL_BYTES));
-  const tasks = parts.map((): Call[] => []);
-  const addend = bias ? context.scratch(4 * COPIES * (filters * groups + 1)) : 0;
-  context.memory.i32.set(offsets, taps / 4);
-  if (bias) {
-    const { f32 } = context.memory, first = addressOf(bias) / 4;
-    for (let i = 0; i < filters * groups * COPIES; i++) {
-      f32[addend / 4 + i] = f32[first + Math.floor(i / COPIES)]!;
-    }
-  }
+  const taps = planner.table(offsets), spills = parts.map(() => planner.scratch(SPILL_BYTES));
+  const addend = bias ? planner.scratch(4 * COPIES * (filters * groups + 1)) : 0;
+  if (bias) beginning.push(call(spread!, addressOf(bias), addend, filters * groups, COPIES));
   const blocks = weightBlocks(tiles, steps).map((block) => ({
     ...block,
     first: block.before * block.rows,
-    correlate: context.instance(
+    correlate: planner.instance(
       `conv/correlate/${block.rows}/${block.last}`,
       (w) => emitCorrelate(w, block),
     ).correlate!,
@@ -55,35 +54,52 @@ export function conv2d(
   const imageRow = sh * staging.rowBytes;
   // Rows without a gap are one row.
   const joined = imageRow === 4 * outWidth;
-  for (let group = 0; group < groups; group++) {
+  const panels = Array.from({ length: groups }, (_, group) => {
     const pointer = addressOf(weight!) + 4 * group * filters * steps;
-    const weights = packWeights(context, tiles, { pointer, row: 4 * steps, column: 4, steps });
-    parts.forEach(({ start, size }, part) => {
-      const calls = tasks[part]!;
-      for (let n = start; n < start + size; n++) {
-        const from = addressOf(x!) + 4 * (n * groups + group) * channels * height * width;
-        const image = stagings[part]!.place(calls, from);
-        for (const { correlate, offset, first, full } of blocks) {
-          const filter = group * filters + first;
-          calls.push(call(
-            correlate,
-            weights + offset,
-            taps,
-            image,
-            imageRow,
-            addressOf(output!) + 4 * (n * groups * filters + filter) * pixels,
-            4 * pixels,
-            4 * outWidth,
-            addend && addend + 4 * COPIES * filter,
-            full,
-            joined ? 1 : outHeight,
-            joined ? pixels : outWidth,
-            steps,
-            spills[part]!,
-          ));
-        }
-      }
+    return packWeights(planner, beginning, tiles, { pointer, row: 4 * steps, column: 4, steps });
+  });
+  /** The calls for a sample. */
+  const convolve = (sample: number, group: number, part: number): Call[] => {
+    const calls: Call[] = [], plane = sample * groups + group;
+    const image = stagings[part]!.place(calls, addressOf(x!) + 4 * plane * channels * height * width);
+    for (const { correlate, offset, first, full } of blocks) {
+      calls.push(call(
+        correlate,
+        panels[group]! + offset,
+        taps,
+        image,
+        imageRow,
+        addressOf(output!) + 4 * (plane * filters + first) * pixels,
+        4 * pixels,
+        4 * outWidth,
+        addend && addend + 4 * COPIES * (group * filters + first),
+        full,
+        joined ? 1 : outHeight,
+        joined ? pixels : outWidth,
+        steps,
+        spills[part]!,
+      ));
+    }
+    return calls;
+  };
+  planner.run([beginning], 0);
+  planner.run(
+    parts.map((samples: Piece, part): Task => [
+      ...stagings[part]!.clear(planner),
+      ...panels.map((_, group) => repeated(samples, (sample) => convolve(sample, group, part))),
+    ]),
+    nanoseconds,
+  );
+}
+
+/** "spread": copies of numbers. Parameters: from, to, numbers, copies of each. */
+function emitSpread(module: ModuleBuilder): void {
+  const code = module.function({ params: ["i32", "i32", "i32", "i32"], export: "spread" });
+  const [from, to, numbers, copies] = [0, 1, 2, 3] as const, left = code.local("i32");
+  code.repeat(numbers, () => {
+    code.get(copies).set(left).repeat(left, () => {
+      code.get(to).get(from).memory("f32.load").memory("f32.store").increase(to, 4);
     });
-  }
-  context.run(tasks, nanoseconds);
+    code.increase(from, 4);
+  });
 }

@@ -1,13 +1,14 @@
 /** Gradient of the images that were convolved. */
 import type { Conv2dInputGradCall } from "@troodon/core";
-import { duration, geometry } from "../conv/geometry.ts";
+import { duration, geometry, numbersOf } from "../conv/geometry.ts";
 import { emitScatter, SLACK } from "../conv/scatter.ts";
 import { Staging } from "../conv/staging.ts";
 import { packTaps, weightBlocks } from "../conv/weights.ts";
 import { rowTiles } from "../gemm/tiles.ts";
-import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
-import { call, pieces } from "../threads/task.ts";
-import { filler, zero } from "../zero.ts";
+import { addressOf, type CpuView, type Kernel } from "../kernel.ts";
+import { type Call, call, pieces, repeated, type Task } from "../threads/task.ts";
+import { filler } from "../zero.ts";
+import { planned, type Planner } from "./planned.ts";
 
 /**
  * All taps, neighbours in a row of the window as far apart as can be: what was
@@ -19,8 +20,10 @@ function apart([kh, kw]: readonly [number, number], channels: number): number[] 
 }
 
 /** See {@linkcode Conv2dInputGradCall}. Float32 alone. */
-export function conv2dInputGrad(
-  context: KernelContext,
+export const conv2dInputGrad: Kernel<Conv2dInputGradCall> = planned(plan, numbersOf);
+
+function plan(
+  planner: Planner,
   { window, groups }: Conv2dInputGradCall,
   [g, weight]: readonly CpuView[],
   [output]: readonly CpuView[],
@@ -28,54 +31,57 @@ export function conv2dInputGrad(
   const shapes = geometry(window, groups, output!, g!);
   const { samples, channels, filters, height, width, outHeight, outWidth } = shapes;
   const pixels = outHeight * outWidth, planes = channels * height * width, [sh, sw] = window.stride;
+  const fill = filler(planner), bytes = 4 * groups * planes;
   if (samples * planes * filters * pixels === 0) {
-    return zero(context, addressOf(output!), 4 * samples * groups * planes);
+    return planner.run([[call(fill, addressOf(output!), samples * bytes)]], 0);
   }
-  const nanoseconds = duration(shapes), parts = pieces(samples, context.parts(nanoseconds));
-  const stagings = parts.map(() => new Staging(context, shapes, { phases: sw, slack: SLACK }));
-  const staging = stagings[0]!, fill = filler(context), bytes = 4 * groups * planes;
-  // What no window reaches has no gradient.
-  const tasks = parts.map((
-    { start, size },
-  ) => [call(fill, addressOf(output!) + start * bytes, size * bytes)]);
+  const nanoseconds = duration(shapes), parts = pieces(samples, planner.parts(nanoseconds));
+  const stagings = parts.map(() => new Staging(planner, shapes, { phases: sw, slack: SLACK }));
+  const staging = stagings[0]!, beginning: Call[] = [];
   const offsets = staging.taps(), steps = offsets.length, tiles = rowTiles(steps);
   const order = apart(window.size, channels);
-  const taps = context.scratch(4 * steps);
-  const panels = parts.map(() => context.scratch(4 * filters * (outWidth + SLACK)));
-  context.memory.i32.set(order.map((tap) => offsets[tap]!), taps / 4);
+  const taps = planner.table(order.map((tap) => offsets[tap]!));
+  const panels = parts.map(() => planner.scratch(4 * filters * (outWidth + SLACK)));
   const blocks = weightBlocks(tiles, filters).map((block) => ({
     ...block,
-    scatter: context.instance(
+    scatter: planner.instance(
       `conv/scatter/${block.rows}/${block.last}`,
       (w) => emitScatter(w, block),
     ).scatter!,
   }));
-  for (let group = 0; group < groups; group++) {
+  const weights = Array.from({ length: groups }, (_, group) => {
     const first = addressOf(weight!) + 4 * group * filters * steps;
-    const weights = packTaps(context, tiles, first, order, 4 * steps, filters);
-    parts.forEach(({ start, size }, part) => {
-      const calls = tasks[part]!, staging = stagings[part]!;
-      for (let n = start; n < start + size; n++) {
-        staging.clear(context, calls);
-        for (const { scatter, offset, before, rows, full } of blocks) {
-          calls.push(call(
-            scatter,
-            weights + offset,
-            taps + 4 * before * rows,
-            staging.pointer,
-            sh * staging.rowBytes,
-            addressOf(g!) + 4 * (n * groups + group) * filters * pixels,
-            4 * pixels,
-            panels[part]!,
-            full,
-            outHeight,
-            outWidth,
-            filters,
-          ));
-        }
-        staging.take(calls, addressOf(output!) + 4 * (n * groups + group) * planes);
-      }
-    });
-  }
-  context.run(tasks, nanoseconds);
+    return packTaps(planner, beginning, tiles, first, order, 4 * steps, filters);
+  });
+  /** The calls for a sample. */
+  const scatterSample = (sample: number, group: number, part: number): Call[] => {
+    const plane = sample * groups + group, staging = stagings[part]!, calls = staging.clear(planner);
+    for (const { scatter, offset, before, rows, full } of blocks) {
+      calls.push(call(
+        scatter,
+        weights[group]! + offset,
+        taps + 4 * before * rows,
+        staging.pointer,
+        sh * staging.rowBytes,
+        addressOf(g!) + 4 * plane * filters * pixels,
+        4 * pixels,
+        panels[part]!,
+        full,
+        outHeight,
+        outWidth,
+        filters,
+      ));
+    }
+    staging.take(calls, addressOf(output!) + 4 * plane * planes);
+    return calls;
+  };
+  planner.run([beginning], 0);
+  planner.run(
+    parts.map((samples, part): Task => [
+      // What no window reaches has no gradient.
+      call(fill, addressOf(output!) + samples.start * bytes, samples.size * bytes),
+      ...weights.map((_, group) => repeated(samples, (sample) => scatterSample(sample, group, part))),
+    ]),
+    nanoseconds,
+  );
 }

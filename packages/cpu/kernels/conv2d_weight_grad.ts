@@ -1,25 +1,30 @@
 /** Gradients of the weights and the bias of a convolution. */
 import type { Conv2dWeightGradCall } from "@troodon/core";
-import { duration, geometry } from "../conv/geometry.ts";
+import { duration, geometry, numbersOf } from "../conv/geometry.ts";
 import { Staging } from "../conv/staging.ts";
 import { emitAddSums, emitUnpanel, PANEL_FILTERS, TAP_BYTES } from "../conv/weigh.ts";
 import { singleTap, Weigher, windowTaps } from "../conv/weigher.ts";
 import { NUMBER_TYPES } from "../gemm/number_type.ts";
 import { packer } from "../gemm/panels.ts";
-import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
-import { type Call, call, type Piece, pieces, type Task } from "../threads/task.ts";
-import { filler, zero } from "../zero.ts";
+import { addressOf, type CpuView, type Kernel } from "../kernel.ts";
+import { type Call, call, type Piece, pieces, repeated, type Task } from "../threads/task.ts";
+import { filler } from "../zero.ts";
+import { planned, type Planner } from "./planned.ts";
 
 const TYPE = NUMBER_TYPES.float32;
 
+/** The bits of 1. */
+const ONE = 0x3f800000;
 /** Tasks that are enough for some threads. */
 const TASKS = 8;
 /** With fewer pixels it costs too much to add sums up. */
 const CHUNK_PIXELS = 150;
 
 /** See {@linkcode Conv2dWeightGradCall}. Float32 alone. */
-export function conv2dWeightGrad(
-  context: KernelContext,
+export const conv2dWeightGrad: Kernel<Conv2dWeightGradCall> = planned(plan, numbersOf);
+
+function plan(
+  planner: Planner,
   { window, groups }: Conv2dWeightGradCall,
   [g, x]: readonly CpuView[],
   [output, biasOutput]: readonly CpuView[],
@@ -28,40 +33,39 @@ export function conv2dWeightGrad(
   const { samples, channels, filters, height, width, outHeight, outWidth } = shapes;
   const [sh, sw] = window.stride, pixels = outHeight * outWidth;
   const steps = channels * window.size[0] * window.size[1];
-  const weigher = new Weigher(context, windowTaps(window, new Staging(context, shapes).taps()));
+  const weigher = new Weigher(planner, windowTaps(window, new Staging(planner, shapes).taps()));
   // The gradient of the bias is that of a tap on an image of ones.
-  const biasWeigher = biasOutput && new Weigher(context, singleTap(steps));
+  const biasWeigher = biasOutput && new Weigher(planner, singleTap(steps));
   const nanoseconds = duration(shapes), panels = Math.ceil(filters / PANEL_FILTERS);
-  const chunks = pieces(samples, chunksOf(samples * pixels, panels, context.cuts(nanoseconds)));
+  const chunks = pieces(samples, chunksOf(samples * pixels, panels, planner.cuts(nanoseconds)));
   const shares = pieces(panels, Math.ceil(TASKS / Math.max(1, chunks.length * groups)));
   const sumsBytes = TAP_BYTES * (steps + 1), chunkBytes = sumsBytes * panels;
-  const sums = context.scratch(chunkBytes * groups * Math.max(1, chunks.length));
-  const { unpanel } = context.instance("conv/unpanel", emitUnpanel);
-  const { add } = context.instance("conv/addSums", emitAddSums);
-  const one = context.scratch(16), fill = filler(context), pack = packer(context, TYPE), { memory } = context;
-  memory.f32.fill(1, one / 4, one / 4 + 4);
+  const sums = planner.scratch(chunkBytes * groups * Math.max(1, chunks.length));
+  const { unpanel } = planner.instance("conv/unpanel", emitUnpanel);
+  const { add } = planner.instance("conv/addSums", emitAddSums);
+  const one = planner.table([ONE, ONE, ONE, ONE]), fill = filler(planner), pack = packer(planner, TYPE);
   const tasks: Task[] = [], endings: Task[] = [];
 
   /** Adds a chunk of the samples to sums of their own, of some panels of filters. */
   const weigh = (group: number, chunk: Piece, share: Piece, own: number): Task => {
-    const calls: Call[] = [call(fill, own + share.start * sumsBytes, share.size * sumsBytes)];
-    const staging = new Staging(context, shapes), panel = context.scratch(4 * PANEL_FILTERS * pixels);
-    for (let n = chunk.start; n < chunk.start + chunk.size && pixels > 0; n++) {
-      const image = staging.place(
-        calls,
-        addressOf(x!) + 4 * (n * groups + group) * channels * height * width,
-      );
+    const clear = call(fill, own + share.start * sumsBytes, share.size * sumsBytes);
+    if (pixels === 0 || chunk.size === 0) return [clear];
+    const staging = new Staging(planner, shapes), panel = planner.scratch(4 * PANEL_FILTERS * pixels);
+    const weighed = repeated(chunk, (n) => {
+      const calls: Call[] = [], plane = n * groups + group;
+      const image = staging.place(calls, addressOf(x!) + 4 * plane * channels * height * width);
       for (let p = share.start; p < share.start + share.size; p++) {
         const first = p * PANEL_FILTERS, count = Math.min(PANEL_FILTERS, filters - first);
         const vectors = Math.ceil(count / TYPE.lanes);
-        const from = addressOf(g!) + 4 * ((n * groups + group) * filters + first) * pixels;
+        const from = addressOf(g!) + 4 * (plane * filters + first) * pixels;
         calls.push(call(pack, panel, vectors, from, 4 * pixels, 4, count, pixels));
         const planes = { panel, vectors, sums: own + p * sumsBytes, height: outHeight, width: outWidth };
         weigher.run(calls, { ...planes, image, pixelBytes: 4 * sw, rowBytes: sh * staging.rowBytes });
         biasWeigher?.run(calls, { ...planes, image: one, pixelBytes: 0, rowBytes: 0 });
       }
-    }
-    return calls;
+      return calls;
+    });
+    return [clear, ...staging.clear(planner), weighed];
   };
   /** Brings the sums of a panel together, and writes them. */
   const finish = (group: number, p: number, own: number): Task => {
@@ -84,9 +88,9 @@ export function conv2dWeightGrad(
     });
     for (let p = 0; p < panels; p++) endings.push(finish(group, p, own));
   }
-  if (chunks.length === 0) zero(context, sums, chunkBytes * groups);
-  context.run(tasks, nanoseconds);
-  context.run(endings, steps * filters * groups * (1 + chunks.length));
+  if (chunks.length === 0) tasks.push([call(fill, sums, chunkBytes * groups)]);
+  planner.run(tasks, nanoseconds);
+  planner.run(endings, steps * filters * groups * (1 + chunks.length));
 }
 
 /**

@@ -18,6 +18,9 @@ export interface Repeat {
 /** Calls to be made one after the other. Tasks of one list run in any order, or at once: none writes what another uses. */
 export type Task = readonly (Call | Repeat)[];
 
+/** Tasks that stay as they are and are done again and again: what is written of them for other threads is kept. */
+export class LastingTasks extends Array<Task> {}
+
 /** The call `fn(...args)`; all arguments and the result are int32. */
 export function call(fn: WasmFunction, ...args: number[]): Call {
   return { fn, args };
