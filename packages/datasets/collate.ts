@@ -9,6 +9,7 @@ import {
   type TypedArray,
   typedView,
 } from "@troodon/core";
+import { DeferredPixels } from "./deferred_pixels.ts";
 import { Image } from "./image.ts";
 import { NdArray } from "./nd_array.ts";
 
@@ -153,6 +154,7 @@ export function withTensors<H>(batch: H, device: Device | undefined): WithTensor
     if (value instanceof NdArray) {
       return fromTypedArray(value.data, value.shape, { dtype: value.dtype, ...(device && { device }) });
     }
+    if (value instanceof DeferredPixels) return value.toTensor(device);
     if (Array.isArray(value)) return value.map(convert);
     if (isRecord(value)) {
       return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, convert(v)]));

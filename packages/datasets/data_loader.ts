@@ -204,7 +204,7 @@ export class DataLoader<T, H = HostBatch<T>>
       ahead: prefetch,
       next: () => {
         const { done, value } = plans.next();
-        return done ? END : fetchBatch(dataset, value, pass, collate);
+        return done ? END : fetchBatch(dataset, value, pass, collate, true);
       },
       close: () => plans.return(),
     };

@@ -32,8 +32,9 @@ export interface Dataset<T> {
    * answer `undefined` where there is no such way, as with a transform of arrays that has to see every sample.
    *
    * @param generatorAt The generator of sample `indices[i]`, by `i`; a new one each time.
+   * @param deferred Whether there may be {@linkcode DeferredPixels} in place of arrays: what asks makes tensors of them.
    */
-  getBatch?(indices: ArrayLike<number>, generatorAt?: (i: number) => Generator): unknown;
+  getBatch?(indices: ArrayLike<number>, generatorAt?: (i: number) => Generator, deferred?: boolean): unknown;
 }
 
 /**

@@ -31,15 +31,18 @@ export interface BatchPlan {
 /**
  * Fetches a batch. Each sample has a generator of its own, forked from that of the pass by its index, so nothing
  * depends on the order of fetching.
+ *
+ * @param deferred Whether the dataset may leave work to the device: see {@linkcode Dataset.getBatch}.
  */
 export function fetchBatch<T, H>(
   dataset: Dataset<T>,
   { number, indices }: BatchPlan,
   pass: Generator,
   make: Collate<T, H> | undefined,
+  deferred = false,
 ): H | Promise<H> {
   if (!make) {
-    const batch = dataset.getBatch?.(indices, (i) => pass.fork(indices[i]!));
+    const batch = dataset.getBatch?.(indices, (i) => pass.fork(indices[i]!), deferred);
     // The contract of getBatch: what the default collate would make.
     if (batch !== undefined) return batch as H | Promise<H>;
   }

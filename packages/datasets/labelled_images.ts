@@ -1,6 +1,7 @@
 /** Images of one size with a label each, all in memory. */
 import type { Generator } from "@troodon/core";
 import { checkIndex, type Dataset } from "./dataset.ts";
+import { DeferredPixels } from "./deferred_pixels.ts";
 import { type Channels, Image } from "./image.ts";
 import { NdArray } from "./nd_array.ts";
 import { type TableTransform, tableTransform } from "./pixel_table.ts";
@@ -34,6 +35,22 @@ export interface LabelledImagesData {
   readonly width: number;
   /** Samples in a pixel (default 1: grey). */
   readonly channels?: Channels;
+}
+
+/** A batch of a {@linkcode LabelledImages}. */
+export interface ArrayBatch {
+  /** `[n, channels, height, width]` */
+  readonly image: NdArray;
+  /** `[n]` */
+  readonly label: NdArray;
+}
+
+/** A batch whose images are bytes until they are on a device. */
+export interface DeferredBatch {
+  /** `[n, channels, height, width]` */
+  readonly image: DeferredPixels;
+  /** `[n]` */
+  readonly label: NdArray;
 }
 
 /**
@@ -122,11 +139,19 @@ export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
    * pointwise steps at its end, or makes images of different sizes.
    *
    * @param generatorAt What the transform of image `indices[i]` draws its lots from.
+   * @param deferred Whether images may stay bytes where a device could look them up.
    */
+  getBatch(indices: ArrayLike<number>, generatorAt?: (i: number) => Generator): ArrayBatch | undefined;
   getBatch(
     indices: ArrayLike<number>,
     generatorAt?: (i: number) => Generator,
-  ): { readonly image: NdArray; readonly label: NdArray } | undefined {
+    deferred?: boolean,
+  ): ArrayBatch | DeferredBatch | undefined;
+  getBatch(
+    indices: ArrayLike<number>,
+    generatorAt?: (i: number) => Generator,
+    deferred = false,
+  ): ArrayBatch | DeferredBatch | undefined {
     const count = indices.length;
     if (this.#transform && this.#steps === undefined && count > 0) {
       this.#steps = tableTransform(this.#transform, this.imageAt(indices[0]!));
@@ -135,43 +160,29 @@ export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
     if (this.#transform && !steps) return undefined;
     let { width, height } = this;
     const labels = new Int32Array(count);
-    let pixels: Float32Array | Uint8Array | undefined;
+    let pixels = new Uint8Array(0);
     for (let i = 0; i < count; i++) {
       const source = this.imageAt(indices[i]!);
       const image = steps?.before?.apply(source, generatorAt?.(i)) ?? source;
-      if (i === 0) ({ width, height } = image);
+      if (i === 0) {
+        ({ width, height } = image);
+        pixels = new Uint8Array(count * image.data.length);
+      }
       if (image.width !== width || image.height !== height || image.channels !== channels) return undefined;
-      pixels ??= new (steps ? Float32Array : Uint8Array)(count * image.data.length);
-      const at = i * image.data.length;
-      if (steps) lookUp(image.data, channels, steps.table, pixels as Float32Array, at);
-      else separate(image.data, channels, pixels as Uint8Array, at);
+      separate(image.data, channels, pixels, i * image.data.length);
       const label = this.labels[indices[i]!]!;
       labels[i] = this.#targetTransform ? this.#targetTransform(label) : label;
     }
-    pixels ??= new (steps ? Float32Array : Uint8Array)(0);
-    return {
-      image: new NdArray(pixels, [count, channels, height, width]),
-      label: new NdArray(labels, [count]),
-    };
-  }
-}
-
-/** What `table`, `[channels, 256]`, makes of pixels, channel by channel. */
-function lookUp(
-  bytes: Uint8Array,
-  channels: number,
-  table: Float32Array,
-  out: Float32Array,
-  at: number,
-): void {
-  for (let c = 0; c < channels; c++) {
-    const first = 256 * c;
-    for (let i = c; i < bytes.length; i += channels) out[at++] = table[first + bytes[i]!]!;
+    const label = new NdArray(labels, [count]), shape = [count, channels, height, width] as const;
+    if (!steps) return { image: new NdArray(pixels, shape), label };
+    const image = new DeferredPixels(pixels, shape, steps);
+    return deferred ? { image, label } : { image: image.toArray(), label };
   }
 }
 
 /** Pixels, channel by channel. */
 function separate(bytes: Uint8Array, channels: number, out: Uint8Array, at: number): void {
+  if (channels === 1) return out.set(bytes, at);
   for (let c = 0; c < channels; c++) {
     for (let i = c; i < bytes.length; i += channels) out[at++] = bytes[i]!;
   }

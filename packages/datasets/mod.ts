@@ -33,6 +33,7 @@ export { type CsvOptions, parseCsv } from "./csv.ts";
 export { CsvDataset, type CsvDatasetOptions, type TableSample } from "./csv_dataset.ts";
 export { DataLoader, type DataLoaderState } from "./data_loader.ts";
 export { checkIndex, type Dataset } from "./dataset.ts";
+export { DeferredPixels, type PixelMeaning } from "./deferred_pixels.ts";
 export { DistributedSampler, type DistributedSamplerOptions } from "./distributed_sampler.ts";
 export type { Collate } from "./fetch_batch.ts";
 export { Emnist, type EmnistOptions, type EmnistSplit } from "./emnist.ts";
@@ -46,6 +47,8 @@ export type { Border, ElasticOptions, Fill, WarpOptions } from "./imaging/mod.ts
 export { type ImageFormat, type ImageHeader, readImageHeader } from "./image_header.ts";
 export { IMAGE_EXTENSIONS, ImageFolder, type ImageFolderOptions, type SkippedFile } from "./image_folder.ts";
 export {
+  type ArrayBatch,
+  type DeferredBatch,
   type ImageSample,
   LabelledImages,
   type LabelledImagesData,

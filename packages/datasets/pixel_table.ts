@@ -1,15 +1,14 @@
-import { Generator } from "@troodon/core";
+import { type Body, body, expr, Generator } from "@troodon/core";
+import type { PixelMeaning } from "./deferred_pixels.ts";
 import { type Channels, Image } from "./image.ts";
 import { NdArray } from "./nd_array.ts";
 import { Compose } from "./transforms/compose.ts";
 import type { AnyTransform, Transform } from "./transforms/transform.ts";
 
 /** A transform of images in two parts. */
-export interface TableTransform {
+export interface TableTransform extends PixelMeaning {
   /** What is done to the image, which stays one of as many channels; null if nothing is. */
   readonly before: Transform<Image, Image> | null;
-  /** What its bytes are looked up in then: see {@linkcode pixelTable}. */
-  readonly table: Float32Array;
 }
 
 /**
@@ -24,8 +23,19 @@ export function tableTransform(transform: Transform<Image, unknown>, sample: Ima
   // A generator of its own, so that looking draws no lots from those of others.
   const image = before ? before.apply(sample, new Generator()) : sample;
   if (!(image instanceof Image) || image.channels !== sample.channels) return null;
-  const table = pixelTable(chain(steps.slice(start)), image.channels);
-  return table && { before: before as Transform<Image, Image> | null, table };
+  const tail = steps.slice(start);
+  const table = pixelTable(chain(tail), image.channels);
+  const bodies = bodiesOf(tail, image.channels);
+  return table && { before: before as Transform<Image, Image> | null, table, bodies };
+}
+
+/** What pointwise steps do to an element of each channel; null if one of them does not say. */
+function bodiesOf(steps: readonly AnyTransform[], channels: Channels): readonly Body[] | null {
+  if (!steps.every((step) => step.expression)) return null;
+  return Array.from(
+    { length: channels },
+    (_, c) => body(steps.reduce((x, step) => step.expression!(x, c), expr.input(0))),
+  );
 }
 
 function stepsOf(transform: AnyTransform): readonly AnyTransform[] {

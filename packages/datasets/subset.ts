@@ -42,11 +42,11 @@ export class Subset<T> implements Dataset<T> {
   }
 
   /** See {@linkcode Dataset.getBatch}. */
-  getBatch(indices: ArrayLike<number>, generatorAt?: (i: number) => Generator): unknown {
+  getBatch(indices: ArrayLike<number>, generatorAt?: (i: number) => Generator, deferred?: boolean): unknown {
     const own = Int32Array.from(indices, (index) => {
       checkIndex(index, this.length);
       return this.indices[index]!;
     });
-    return this.dataset.getBatch?.(own, generatorAt);
+    return this.dataset.getBatch?.(own, generatorAt, deferred);
   }
 }

@@ -1,3 +1,4 @@
+import { type Expr, expr } from "@troodon/core";
 import { NdArray } from "../nd_array.ts";
 import type { Transform } from "./transform.ts";
 
@@ -39,6 +40,20 @@ export class Normalize implements Transform<NdArray<Float32Array>, NdArray<Float
     this.std = std;
   }
 
+  /** See {@linkcode Transform.expression}. */
+  expression(x: Expr, channel: number): Expr {
+    const [mean, std] = this.#of(channel);
+    return expr.div(expr.sub(x, mean), std);
+  }
+
+  /** Mean and deviation of a channel, as they are calculated with. */
+  #of(channel: number): readonly [mean: number, std: number] {
+    return [
+      Math.fround(this.mean[channel] ?? this.mean[0]!),
+      Math.fround(this.std[channel] ?? this.std[0]!),
+    ];
+  }
+
   /**
    * The normalized array.
    *
@@ -55,8 +70,7 @@ export class Normalize implements Transform<NdArray<Float32Array>, NdArray<Float
     const out = new Float32Array(input.data.length);
     const size = out.length / channels;
     for (let c = 0, i = 0; c < channels; c++) {
-      const mean = Math.fround(this.mean[c] ?? this.mean[0]!);
-      const std = Math.fround(this.std[c] ?? this.std[0]!);
+      const [mean, std] = this.#of(c);
       for (const end = i + size; i < end; i++) out[i] = Math.fround(input.data[i]! - mean) / std;
     }
     return new NdArray(out, input.shape);

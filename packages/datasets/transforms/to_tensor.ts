@@ -1,3 +1,4 @@
+import { type Expr, expr } from "@troodon/core";
 import type { Image } from "../image.ts";
 import { NdArray } from "../nd_array.ts";
 import type { Transform } from "./transform.ts";
@@ -19,6 +20,11 @@ import type { Transform } from "./transform.ts";
 export class ToTensor implements Transform<Image, NdArray<Float32Array>> {
   /** A byte is divided by 255 wherever it stands. */
   readonly pointwise = true as const;
+
+  /** See {@linkcode Transform.expression}. */
+  expression(x: Expr): Expr {
+    return expr.div(x, 255);
+  }
 
   /** The samples of `image`, channel by channel. */
   apply(image: Image): NdArray<Float32Array> {

@@ -1,5 +1,5 @@
 /** What a transform is. */
-import type { Generator } from "@troodon/core";
+import type { Expr, Generator } from "@troodon/core";
 
 /** A step of preprocessing. Whoever implements it must not change its input. */
 export interface Transform<A, B> {
@@ -14,6 +14,12 @@ export interface Transform<A, B> {
    * dataset may then apply a chain to the 256 values of a byte once, and look the results up.
    */
   readonly pointwise?: boolean;
+
+  /**
+   * What a pointwise transform makes of the element `x` of a channel, in float32 arithmetic, where it can be said so: a
+   * loader then has the device calculate it, if that gives the bits that `apply` gives.
+   */
+  expression?(x: Expr, channel: number): Expr;
 }
 
 /** A transform of some kind. */
