@@ -43,17 +43,18 @@ export function mapRow(row: Row, y: Local, value: (place: Place) => Value): void
   if (last !== undefined) row.tail.store(y, last);
 }
 
+/** Writes exp(x) / sum exp(x); what would be below 2^-126 of the largest is 0. */
 function softmaxRow(row: Row, [x, y]: readonly [Local, Local]): void {
   const { machine: t } = row;
   const { most, last } = largest(row, x);
   const sum = row.variables(t.constant(0));
   let tail = sum;
   if (row.hasTail) {
-    tail = lower.exp(t, t.emit("sub", last, most));
+    tail = lower.expNegative(t, t.emit("sub", last, most));
     row.take("add", sum, row.fresh(tail, t.constant(0)));
   }
   row.each((place) => {
-    const grown = lower.exp(t, t.emit("sub", place.load(x), most));
+    const grown = lower.expNegative(t, t.emit("sub", place.load(x), most));
     place.store(y, grown);
     row.take("add", sum, grown);
   });
