@@ -42,6 +42,8 @@ export interface KernelContext {
   instance(key: string, build: (module: ModuleBuilder) => void): Readonly<Record<string, WasmFunction>>;
   /** Address of temporary bytes, aligned to 64, that last until the launch ends. Typed arrays made before may be stale. */
   scratch(bytes: number): number;
+  /** How many threads there are to be. */
+  readonly threads: Pick<Threads, "count">;
   /** How many tasks are worth making of so many nanoseconds of work on one thread; 1 for none. */
   parts(nanoseconds: number): number;
   /** The same for any number of threads. */

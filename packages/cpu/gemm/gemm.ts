@@ -4,7 +4,6 @@ import { type Call, call, pieces, recorded } from "../threads/task.ts";
 import { blockOf, SPILL_BYTES } from "./macro.ts";
 import { NUMBER_TYPES, type NumberType } from "./number_type.ts";
 import { packColumns, packer, packRows } from "./panels.ts";
-import { duration, multiplyInParts } from "./parts.ts";
 import { emitVector } from "./vector.ts";
 import { rowTiles, TILE_VECTORS, tileColumns } from "./tiles.ts";
 
@@ -31,10 +30,18 @@ const DIRECT = 8;
 /** Columns of a block: its panels of B take 1.25 MiB. */
 const COLUMNS = 1024;
 
+/** Rows or columns of a part are multiples of this, which are whole tiles of any kind. */
+const UNIT = 8;
+
 /** Nanoseconds for an element of a matrix that is multiplied by one row. */
 const VECTOR = 0.1;
 /** Columns that it takes together: cut at them, all sums stay what they are. */
 const STRIP = 32;
+
+/** Nanoseconds that a product takes on one thread. */
+export function duration({ m, n, k }: Extents): number {
+  return m * n * k / 25;
+}
 
 /** `count` cut into equal blocks of at most `most`. */
 export function blockSize(count: number, most: number): number {
@@ -80,12 +87,32 @@ export class Gemm {
    * addend. The columns of c and of the addend lie next to each other.
    */
   run(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): void {
-    const extents = this.#extents, type = this.#type;
+    const extents = this.#extents;
     if (this.#vector && !addend && this.#runVector(a, b, c)) return;
-    const parts = this.#context.parts(duration(extents));
-    if (parts > 1 && extents.m > DIRECT) {
-      multiplyInParts(this.#context, type, extents, this.#steps, { a, b, c, addend }, parts);
-    } else this.#run(a, b, c, addend, (fn) => fn);
+    // One for each thread, as each packs anew what they share: what another has packed would come from its cache.
+    const parts = Math.min(this.#context.threads.count, this.#context.parts(duration(extents)));
+    if (parts > 1 && extents.m > DIRECT) this.#divide(a, b, c, addend, parts);
+    else this.#run(a, b, c, addend, (fn) => fn);
+  }
+
+  /** Cuts the result into parts that are products of their own, by rows unless they are far fewer: see `BlasGemm`. */
+  #divide(a: Matrix, b: Matrix, c: Matrix, addend: Matrix | undefined, parts: number): void {
+    const { m, n, k } = this.#extents, { bytes, name } = this.#type, byRows = 2 * m >= n;
+    const tasks = pieces(byRows ? m : n, parts, UNIT).map(({ start, size }) => {
+      const [row, column, extents] = byRows ? [start, 0, { m: size, n, k }] : [0, start, { m, n: size, k }];
+      const seed = addend &&
+        { ...addend, pointer: addend.pointer + row * addend.row + column * addend.column };
+      const calls: Call[] = [];
+      new Gemm(this.#context, name, extents).record(
+        calls,
+        { ...a, pointer: a.pointer + row * a.row },
+        { ...b, pointer: b.pointer + column * b.column },
+        { ...c, pointer: c.pointer + row * c.row + column * bytes },
+        seed,
+      );
+      return calls;
+    });
+    this.#context.run(tasks, duration(this.#extents));
   }
 
   /** Adds the calls that `run` would make here to `calls`. */

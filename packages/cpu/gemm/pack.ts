@@ -2,6 +2,9 @@
 import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
 import type { NumberType } from "./number_type.ts";
 
+/** Vectors of 64 bytes: what a processor fetches at once. */
+const LINE = 4;
+
 /**
  * A panel holds, step after step, the elements of a few lanes (rows of A,
  * columns of B) next to each other. Lanes that a panel has beyond the last one
@@ -11,11 +14,27 @@ import type { NumberType } from "./number_type.ts";
  * lanes, bytes between steps, lanes, steps.
  */
 export function emitPack(module: ModuleBuilder, type: NumberType): Code {
-  const vector = emitPackVector(module, type);
+  const vector = emitPackVector(module, type), line = emitPackLine(module);
   const code = module.function({ params: ["i32", "i32", "i32", "i32", "i32", "i32", "i32"], export: "pack" });
   const [to, vectors, from, laneBytes, stepBytes, lanes, steps] = [0, 1, 2, 3, 4, 5, 6] as const;
   const column = code.local("i32"), panelBytes = code.local("i32"), valid = code.local("i32");
+  const apart = code.local("i32"), pairs = code.local("i32");
   code.get(vectors).i32(4).op("i32.shl").set(panelBytes);
+  // Dense lanes are read a line at a time, for four panels of one vector or two panels of two.
+  code.get(laneBytes).i32(type.bytes).op("i32.eq").get(vectors).i32(2).op("i32.le_u", "i32.and").if(() => {
+    code.get(panelBytes).get(steps).op("i32.mul").set(pairs);
+    code.i32(16).get(pairs).get(vectors).i32(2).op("i32.eq", "select").set(apart);
+    code.get(pairs).get(pairs).i32(1).op("i32.shl").get(vectors).i32(2).op("i32.eq", "select").set(pairs);
+    code.block((exit) =>
+      code.loop((again) => {
+        code.get(lanes).i32(LINE * type.lanes).op("i32.lt_s").brIf(exit);
+        code.get(to).get(apart).get(pairs).get(panelBytes).get(from).get(stepBytes).get(steps).call(line);
+        code.get(to).get(pairs).i32(1).op("i32.shl", "i32.add").set(to);
+        code.increase(from, 16 * LINE).increase(lanes, -LINE * type.lanes).br(again);
+      })
+    );
+    code.get(lanes).op("i32.eqz").if(() => code.op("return"));
+  });
   code.loop((again) => {
     code.get(lanes).i32(type.lanes).get(lanes).i32(type.lanes).op("i32.lt_s", "select").set(valid);
     code.get(to).get(column).i32(4).op("i32.shl", "i32.add").get(panelBytes);
@@ -28,6 +47,26 @@ export function emitPack(module: ModuleBuilder, type: NumberType): Code {
     code.increase(lanes, -type.lanes).get(lanes).i32(0).op("i32.gt_s").brIf(again);
   });
   return code;
+}
+
+/**
+ * Packs a line of dense lanes. Parameters: to, bytes to where the second vector goes, bytes to where the third and
+ * fourth go, bytes between steps there, from, bytes between steps here, steps.
+ */
+function emitPackLine(module: ModuleBuilder): Code {
+  const code = module.function({ params: ["i32", "i32", "i32", "i32", "i32", "i32", "i32"] });
+  const [to, apart, pairs, toBytes, from, stepBytes, steps] = [0, 1, 2, 3, 4, 5, 6] as const;
+  const others = code.locals("i32", LINE - 1), [second, third, fourth] = others as [Local, Local, Local];
+  code.get(to).get(apart).op("i32.add").set(second);
+  code.get(to).get(pairs).op("i32.add").set(third);
+  code.get(second).get(pairs).op("i32.add").set(fourth);
+  return code.repeat(steps, () => {
+    [to, ...others].forEach((target, i) => {
+      code.get(target).get(from).memory("v128.load", 16 * i, 2).memory("v128.store", 0, 2);
+      code.advance(target, toBytes);
+    });
+    code.advance(from, stepBytes);
+  });
 }
 
 /** Packs as many lanes as a vector holds. Parameters: to, bytes between vectors, from, laneBytes, stepBytes, valid lanes, steps. */

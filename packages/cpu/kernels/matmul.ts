@@ -11,8 +11,7 @@ import {
 } from "@troodon/core";
 import { BlasGemm } from "../blas/blas_gemm.ts";
 import { nativeDuration, worthBlas } from "../blas/worth.ts";
-import { type Extents, Gemm, type Matrix } from "../gemm/gemm.ts";
-import { duration } from "../gemm/parts.ts";
+import { duration, type Extents, Gemm, type Matrix } from "../gemm/gemm.ts";
 import { type CpuView, type KernelContext, seenAs } from "../kernel.ts";
 import type { Call } from "../threads/task.ts";
 import { map } from "./map.ts";
