@@ -205,16 +205,16 @@ class Walk {
     );
   }
 
-  /** The gradients of all outputs: zeros, once they are looked at, for those that nobody used. */
-  #complete({ grads }: Visit, node: CallNode): readonly Tensor[] {
-    if (grads.length === 1) return grads as Tensor[];
-    const { device } = grads.find((g) => g !== null)!;
-    const complete = [...grads];
-    grads.forEach((g, i) => {
-      if (g !== null) return;
-      const { shape, dtype } = node.outputs[i]!;
-      Object.defineProperty(complete, i, { get: () => full([], 0, { device, dtype }).expand(shape) });
-    });
+  /** The gradients of the outputs that the rule reads: zeros for those that nobody used. */
+  #complete({ grads }: Visit, { op, outputs }: CallNode): readonly Tensor[] {
+    const count = op.readsGradsOf ?? grads.length;
+    let complete = grads;
+    for (let i = 0; i < count; i++) {
+      if (grads[i] !== null) continue;
+      if (complete === grads) complete = [...grads];
+      const { device } = grads.find((g) => g !== null)!, { shape, dtype } = outputs[i]!;
+      complete[i] = full([], 0, { device, dtype }).expand(shape);
+    }
     return complete as Tensor[];
   }
 

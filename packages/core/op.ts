@@ -83,6 +83,8 @@ export interface Op<P = unknown> {
   readonly mutates?: boolean;
   /** What the gradient rule reads; without it, and with a rule, nothing. */
   saves?(params: P): Saves;
+  /** The gradients of how many outputs, the first ones, the gradient rule reads; of all unless said here. */
+  readonly readsGradsOf?: number;
   /** Whether there is a gradient at all; true unless said otherwise. */
   readonly differentiable?: boolean;
   /**

@@ -101,6 +101,7 @@ const CROSS_ENTROPY: Op<CrossEntropyParams> = {
     return [losses!.sum().div(count), y!, count];
   },
   saves: ({ reduction }) => ({ inputs: [0, 1], outputs: reduction === "mean" ? [1, 2] : [1] }),
+  readsGradsOf: 1,
   vjp([g], saved) {
     const { reduction, ignoreIndex } = saved.params;
     return [() => {

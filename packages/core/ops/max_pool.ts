@@ -82,6 +82,7 @@ const MAX_POOL2D: Op<PoolParams> = {
     return [relu(values), positions.apply(POSITION_IF, NO_SCALARS, le(values, 0))];
   },
   saves: () => ({ outputs: [1] }),
+  readsGradsOf: 1,
   vjp: ([g], saved) => [() => {
     const [, , h, w] = saved.spec(0).shape, { window } = saved.params;
     return g!.apply(MAX_POOL2D_GRAD, { size: [h!, w!], window }, saved.output(1));

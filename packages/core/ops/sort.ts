@@ -19,6 +19,7 @@ const SORT: Op<{ readonly axis: number; readonly descending: boolean }> = {
   infer: ([x]) => [x!, { shape: x!.shape, dtype: "int32" }],
   kernel: (_inputs, _outputs, { axis, descending }) => ({ kernel: "sort", axis, descending }),
   saves: () => ({ outputs: [1] }),
+  readsGradsOf: 1,
   vjp: ([g], saved) => [() => addedAt(g!, saved.params.axis, saved.spec(0).shape, saved.output(1))],
 };
 

@@ -81,6 +81,7 @@ export function standardize(definition: StandardizeDefinition): Op<StandardizePa
       return [y, mean.reshape([-1]), invStd.reshape([-1])];
     },
     saves: ({ affine }) => ({ inputs: affine ? [0, 1] : [0], outputs: [1, 2] }),
+    readsGradsOf: 1,
     vjp([g], saved) {
       let all: readonly Tensor[] | null = null;
       const grads = () => {
