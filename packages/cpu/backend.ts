@@ -25,7 +25,7 @@ export interface CpuBackendOptions {
    * `TROODON_NUM_THREADS`, if it may be read and is set, else that of processors, but at most 8.
    */
   readonly threads?: number;
-  /** Nanoseconds of work that are worth a task of their own; 25,000 by default. With 0 all is split that can be. */
+  /** Nanoseconds of work that are worth a task of their own; 15,000 by default. With 0 all is split that can be. */
   readonly grain?: number;
   /**
    * A native BLAS for large products: "auto" for the first that is found if `--allow-ffi` was given, "off" for

@@ -9,11 +9,11 @@ import { Trials } from "./trials.ts";
 export interface ThreadsOptions {
   /** How many threads work, the main thread included; 1 by default. */
   readonly threads?: number;
-  /** Nanoseconds of work that are worth a task of their own; 25,000 by default. With 0 all is split that can be. */
+  /** Nanoseconds of work that are worth a task of their own; 15,000 by default. With 0 all is split that can be. */
   readonly grain?: number;
 }
 
-const GRAIN = 25_000;
+const GRAIN = 15_000;
 /** Tasks for each thread: some may be slow, or late. */
 const TASKS = 4;
 /** Tasks of a plan for any number of threads. */
