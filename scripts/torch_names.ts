@@ -1,5 +1,6 @@
 /**
- * Writes `packages/PYTORCH.md`: every name of PyTorch's main modules beside what it is here.
+ * Writes `packages/PYTORCH.md`: every name of PyTorch's main modules beside what it is here. The names are in
+ * `tests/reference/torch_names.json`, which `scripts/torch_names.py` writes where PyTorch is installed.
  *
  *     deno run -A scripts/torch_names.ts [--check]
  *
@@ -25,6 +26,7 @@ const OTHERWISE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "torch.Tensor": {
     T: "t",
     absolute: "abs",
+    absolute_: "abs_",
     arccos: "acos",
     arccosh: "acosh",
     arcsin: "asin",
@@ -32,20 +34,33 @@ const OTHERWISE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     arctan: "atan",
     arctan2: "atan2",
     arctanh: "atanh",
+    argwhere: "nonzero",
+    bfloat16: "to",
+    byte: "to",
     clamp_max: "clamp",
+    clamp_max_: "clamp_",
     clamp_min: "clamp",
+    clamp_min_: "clamp_",
     clip: "clamp",
     clip_: "clamp_",
+    cpu: "to",
+    cuda: "to",
     dim: "ndim",
     divide: "div",
     divide_: "div_",
     fix: "trunc",
     fix_: "trunc_",
+    fliplr: "flip",
+    flipud: "flip",
+    ger: "outer",
     greater: "gt",
     greater_equal: "ge",
+    half: "to",
     is_floating_point: "dtype",
     less: "lt",
     less_equal: "le",
+    long: "int",
+    mT: "transpose",
     moveaxis: "movedim",
     multiply: "mul",
     multiply_: "mul_",
@@ -57,6 +72,8 @@ const OTHERWISE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     not_equal: "ne",
     numpy: "data",
     output_nr: "outputNumber",
+    ravel: "flatten",
+    reshape_as: "reshape",
     split_with_sizes: "split",
     storage_offset: "offset",
     stride: "strides",
@@ -67,8 +84,13 @@ const OTHERWISE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     true_divide: "div",
     true_divide_: "div_",
     type: "to",
+    type_as: "to",
     unsafe_chunk: "chunk",
     unsafe_split: "split",
+    unsafe_split_with_sizes: "split",
+    untyped_storage: "storage",
+    vdot: "dot",
+    view_as: "view",
   },
 };
 
@@ -87,7 +109,7 @@ function interfaces(): ReadonlySet<string> {
 
 /** The page. */
 export function torchNames(): string {
-  const names: Record<string, string[]> = JSON.parse(
+  const { version, names }: { version: string; names: Record<string, string[]> } = JSON.parse(
     Deno.readTextFileSync(new URL("../tests/reference/torch_names.json", import.meta.url)),
   );
   const exported: Readonly<Record<string, unknown>> = { ...troodon };
@@ -111,9 +133,9 @@ export function torchNames(): string {
   return [
     "# Troodon beside PyTorch",
     "",
-    "Every public name of PyTorch's main modules (those of version 1.13, and what of later ones is there), and",
-    "what it is here: `there` under the same name in camel case, named otherwise, or not there. Written by",
-    "`deno run -A scripts/torch_names.ts`; a test holds it to the code.",
+    `Every public name of PyTorch's main modules as of version ${version}, and what it is here: \`there\` under the`,
+    "same name in camel case, named otherwise, or not there. Written by `deno run -A scripts/torch_names.ts`; a",
+    "test holds it to the code.",
     "",
     ...sections,
   ].join("\n");

@@ -130,6 +130,7 @@ export * from "./ops/layer_norm.ts";
 export * from "./ops/linear.ts";
 export * from "./ops/local_response_norm.ts";
 export type { LossOptions, Reduction } from "./ops/loss.ts";
+export * from "./ops/lp_pool.ts";
 export * from "./ops/margin_loss.ts";
 export * from "./ops/matmul.ts";
 export * from "./ops/max_pool.ts";

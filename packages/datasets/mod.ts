@@ -20,6 +20,7 @@
  * @module
  */
 
+export { ChainDataset } from "./chain_dataset.ts";
 export {
   collate,
   disposeTensors,
@@ -28,6 +29,7 @@ export {
   type WithTensors,
   withTensors,
 } from "./collate.ts";
+export { ConcatDataset } from "./concat_dataset.ts";
 export { Cifar10, Cifar100, type Cifar100Options, type CifarOptions } from "./cifar.ts";
 export { type CsvOptions, parseCsv } from "./csv.ts";
 export { CsvDataset, type CsvDatasetOptions, type TableSample } from "./csv_dataset.ts";
@@ -96,6 +98,7 @@ export {
   type Sized,
   SubsetRandomSampler,
 } from "./samplers.ts";
+export { type DatasetStack, StackDataset, type StackedSample } from "./stack_dataset.ts";
 export { Subset } from "./subset.ts";
 export { type Rows, TensorDataset } from "./tensor_dataset.ts";
 export {

@@ -130,37 +130,3 @@ export function avgPool1d(x: Tensor, kernelSize: number, options: AvgPool1dOptio
   using y = avgPool2d(row, [1, kernelSize], { ...rest, stride: [1, stride], padding: [0, padding] });
   return y.squeeze(-2);
 }
-
-/** Options of {@linkcode lpPool2d}. */
-export interface LpPool2dOptions {
-  /** Steps between windows; the size of the window by default. */
-  readonly stride?: Pair;
-  /** Keep the windows that reach beyond the end. */
-  readonly ceilMode?: boolean;
-}
-
-// Sums of odd powers below 0 have no root: 0, as PyTorch has it.
-const ROOT: ElementwiseOp = elementwise({
-  name: "lpPool2d",
-  kind: "float",
-  expr: e.where(e.lessEqual(e.input(0), 0), 0, e.pow(e.input(0), e.scalar(0))),
-});
-
-/** The `p`-norm of each window: `(sum x^p)^(1/p)`. */
-export function lpPool2d(x: Tensor, p: number, kernelSize: Pair, options: LpPool2dOptions = {}): Tensor {
-  using powers = x.pow(p);
-  using sums = avgPool2d(powers, kernelSize, { ...options, divisorOverride: 1 });
-  return sums.apply(ROOT, { scalars: [1 / p] });
-}
-
-/** {@linkcode lpPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
-export function lpPool1d(
-  x: Tensor,
-  p: number,
-  kernelSize: number,
-  { stride = kernelSize, ceilMode = false }: Pick<AvgPool1dOptions, "stride" | "ceilMode"> = {},
-): Tensor {
-  using row = x.unsqueeze(-2);
-  using y = lpPool2d(row, p, [1, kernelSize], { stride: [1, stride], ceilMode });
-  return y.squeeze(-2);
-}

@@ -5,6 +5,7 @@ import {
   avgPool3d,
   lpPool1d,
   lpPool2d,
+  lpPool3d,
   maxPool1d,
   maxPool2d,
   maxPool3d,
@@ -39,7 +40,7 @@ export interface AvgPoolModuleOptions<Size> {
   readonly countIncludePad?: boolean;
 }
 
-/** Options of {@linkcode LPPool1d} and {@linkcode LPPool2d}. */
+/** Options of {@linkcode LPPool1d}, {@linkcode LPPool2d} and {@linkcode LPPool3d}. */
 export interface LpPoolModuleOptions<Size> {
   /** Step of the window; its size by default. */
   readonly stride?: Size;
@@ -251,5 +252,17 @@ export class LPPool2d extends LPPool<Pair> {
    */
   override forward(x: Tensor): Tensor {
     return lpPool2d(x, this.normType, this.kernelSize, this.options);
+  }
+}
+
+/** The norm of each window, (sum x^p)^(1/p). Input [n, c, d, h, w] (or without n), output [n, c, d', h', w']. */
+export class LPPool3d extends LPPool<Triple> {
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, d, h, w] or [c, d, h, w]
+   */
+  override forward(x: Tensor): Tensor {
+    return lpPool3d(x, this.normType, this.kernelSize, this.options);
   }
 }

@@ -59,6 +59,10 @@ const POOLING: readonly OpCase[] = [
     ],
     [(x) => core.avgPool3d(x!, 2, { stride: 1, divisorOverride: 3 }), [uniform([1, 2, 3, 3])]],
   ),
+  ...casesOf("lpPool3d", near, [
+    (x) => core.lpPool3d(x!, 2, [2, 1, 2], { stride: 1 }),
+    [uniform([1, 1, 3, 2, 4], 0.2, 2)],
+  ]),
   ...casesOf("lpPool1d", near, [(x) => core.lpPool1d(x!, 2, 2), [uniform([2, 2, 5], 0.2, 2)]]),
   ...casesOf(
     "adaptiveAvgPool1d",

@@ -1,0 +1,58 @@
+/** The norms of sliding windows. */
+import * as e from "../expr/expr.ts";
+import type { Tensor } from "../tensor.ts";
+import { type AvgPool1dOptions, avgPool2d } from "./avg_pool.ts";
+import { elementwise, type ElementwiseOp } from "./elementwise.ts";
+import { avgPool3d, type AvgPool3dOptions } from "./pool3d.ts";
+import type { Triple } from "./triple.ts";
+import type { Pair } from "./window.ts";
+
+/** Options of {@linkcode lpPool2d}. */
+export interface LpPool2dOptions {
+  /** Steps between windows; the size of the window by default. */
+  readonly stride?: Pair;
+  /** Keep the windows that reach beyond the end. */
+  readonly ceilMode?: boolean;
+}
+
+// Sums of odd powers below 0 have no root: 0, as PyTorch has it.
+const ROOT: ElementwiseOp = elementwise({
+  name: "lpPool2d",
+  kind: "float",
+  expr: e.where(e.lessEqual(e.input(0), 0), 0, e.pow(e.input(0), e.scalar(0))),
+});
+
+/** The `p`-norm of each window: `(sum x^p)^(1/p)`. */
+export function lpPool2d(x: Tensor, p: number, kernelSize: Pair, options: LpPool2dOptions = {}): Tensor {
+  using powers = x.pow(p);
+  using sums = avgPool2d(powers, kernelSize, { ...options, divisorOverride: 1 });
+  return sums.apply(ROOT, { scalars: [1 / p] });
+}
+
+/** {@linkcode lpPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
+export function lpPool1d(
+  x: Tensor,
+  p: number,
+  kernelSize: number,
+  { stride = kernelSize, ceilMode = false }: Pick<AvgPool1dOptions, "stride" | "ceilMode"> = {},
+): Tensor {
+  using row = x.unsqueeze(-2);
+  using y = lpPool2d(row, p, [1, kernelSize], { stride: [1, stride], ceilMode });
+  return y.squeeze(-2);
+}
+
+/** Options of {@linkcode lpPool3d}; one number or [depth, height, width] each. */
+export type LpPool3dOptions = Pick<AvgPool3dOptions, "stride" | "ceilMode">;
+
+/**
+ * {@linkcode lpPool2d} over three axes.
+ *
+ * @param x `[n, c, d, h, w]`, or `[c, d, h, w]`.
+ * @param kernelSize Extents of the windows.
+ * @throws {RangeError} If the input is smaller than a window.
+ */
+export function lpPool3d(x: Tensor, p: number, kernelSize: Triple, options: LpPool3dOptions = {}): Tensor {
+  using powers = x.pow(p);
+  using sums = avgPool3d(powers, kernelSize, { ...options, divisorOverride: 1 });
+  return sums.apply(ROOT, { scalars: [1 / p] });
+}
