@@ -17,24 +17,33 @@ export interface AdamOptions extends GroupOptions {
   maximize: boolean;
 }
 
-const PLAIN: Body = adamStep(false);
-const AMSGRAD: Body = adamStep(true);
+/** What not every step has, as bits. */
+const [AMSGRAD, UPHILL, DECAY, SHRINK, DOUBLE] = [1, 2, 4, 8, 16] as const;
+
+/** By their bits. */
+const bodies: Body[] = [];
+
+/** In float32, adding and taking away this leaves whole multiples of 2^-100: the square of less would be 0 long before. */
+const TINY = 1.5 * 2 ** -77;
 
 /**
  * m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
  * p = shrink p - lr (m / bias1) / (sqrt(v / bias2) + eps), with the corrections
  * drawn out of the fraction: size = lr sqrt(bias2) / bias1, floor = eps sqrt(bias2).
  */
-function adamStep(amsgrad: boolean): Body {
-  const [p, m, v, top] = [0, 1, 2, 3].map(e.input);
-  const [size, floor, shrink, sign, decay, forget1, beta2, forget2] = [0, 1, 2, 3, 4, 5, 6, 7].map(e.scalar);
-  const g = e.add(e.mul(sign!, e.input(amsgrad ? 4 : 3)), e.mul(decay!, p!));
-  const mean = e.add(m!, e.mul(forget1!, e.sub(g, m!)));
+function adamStep(bits: number): Body {
+  const [size, floor, forget1, beta2, forget2, decay, shrink] = [0, 1, 2, 3, 4, 5, 6].map(e.scalar);
+  const [p, m, v, top] = [0, 1, 2, 3].map(e.input), given = e.input(bits & AMSGRAD ? 4 : 3);
+  const uphill = bits & UPHILL ? e.neg(given) : given;
+  const g = bits & DECAY ? e.add(uphill, e.mul(decay!, p!)) : uphill;
+  const exact = e.add(m!, e.mul(forget1!, e.sub(g, m!)));
+  // Where there is no gradient, m would become a subnormal number and stay one: processors are slow with those.
+  const mean = bits & DOUBLE ? exact : e.sub(e.add(exact, TINY), TINY);
   const square = e.add(e.mul(beta2!, v!), e.mul(forget2!, e.square(g)));
-  const spread = amsgrad ? e.max(top!, square) : square;
+  const spread = bits & AMSGRAD ? e.max(top!, square) : square;
   const step = e.div(e.mul(size!, mean), e.add(e.sqrt(spread), floor!));
-  const changed = e.sub(e.mul(shrink!, p!), step);
-  return amsgrad ? body(changed, mean, square, spread) : body(changed, mean, square);
+  const changed = e.sub(bits & SHRINK ? e.mul(shrink!, p!) : p!, step);
+  return bits & AMSGRAD ? body(changed, mean, square, spread) : body(changed, mean, square);
 }
 
 /**
@@ -83,25 +92,28 @@ export class Adam extends ParameterwiseOptimizer<AdamOptions> {
 
   /** One step of one parameter. */
   protected override update(p: Tensor, grad: Tensor, options: AdamOptions, state: ParameterState): void {
-    const scalars = this.shared(options, countStep(state), this.#scalars);
+    const { weightDecay, amsgrad, maximize } = options;
+    const scalars = this.shared(options, countStep(state), adamScalars);
     const tensors = [p, remembered(state, "expAvg", p), remembered(state, "expAvgSq", p)];
-    if (options.amsgrad) tensors.push(remembered(state, "maxExpAvgSq", p));
+    if (amsgrad) tensors.push(remembered(state, "maxExpAvgSq", p));
     tensors.push(grad);
-    this.change(options.amsgrad ? AMSGRAD : PLAIN, tensors, scalars);
+    const decay = weightDecay === 0 ? 0 : this.decoupled ? SHRINK : DECAY;
+    const bits = (amsgrad ? AMSGRAD : 0) | (maximize ? UPHILL : 0) | (p.dtype === "float64" ? DOUBLE : 0) |
+      decay;
+    this.change(bodies[bits] ??= adamStep(bits), tensors, scalars);
   }
+}
 
-  readonly #scalars = (options: AdamOptions, step: number): readonly number[] => {
-    const { lr, betas: [beta1, beta2], eps, weightDecay, maximize } = options, { decoupled } = this;
-    const root = Math.sqrt(1 - beta2 ** step);
-    return [
-      lr * root / (1 - beta1 ** step),
-      eps * root,
-      decoupled ? 1 - lr * weightDecay : 1,
-      maximize ? -1 : 1,
-      decoupled ? 0 : weightDecay,
-      1 - beta1,
-      beta2,
-      1 - beta2,
-    ];
-  };
+function adamScalars(options: AdamOptions, step: number): number[] {
+  const { lr, betas: [beta1, beta2], eps, weightDecay } = options;
+  const root = Math.sqrt(1 - beta2 ** step);
+  return [
+    lr * root / (1 - beta1 ** step),
+    eps * root,
+    1 - beta1,
+    beta2,
+    1 - beta2,
+    weightDecay,
+    1 - lr * weightDecay,
+  ];
 }

@@ -64,7 +64,7 @@ interface MapPlan extends Pick<MapCode, "run" | "nanoseconds"> {
 }
 
 /** Programs of more steps than this work on two vectors at once, others on four: long code takes long to compile. */
-const LONG = 24;
+const LONG = 20;
 
 const cache = new PlanCache<MapPlan>((context, plan) => plan.blocks.forEach((b) => b.release(context)));
 

@@ -2,7 +2,7 @@
 import { type BackendLaunch, type Body, bytesOf, type DType, type MapCall } from "@troodon/core";
 import type { CpuBuffer, CpuView, KernelContext, WasmFunction } from "../kernel.ts";
 import type { Block } from "../lower/nest.ts";
-import { call as runs, type Task } from "../threads/task.ts";
+import { call as runs, LastingTasks, type Task } from "../threads/task.ts";
 import { blocksOf, checkRandom, codeOf, type MapCode } from "./map.ts";
 
 /** A launch on this backend. */
@@ -162,7 +162,7 @@ class Series {
     this.#table = context.memory.allocate(4 * addresses.length);
     const { pointer } = this.#table;
     context.memory.i32.set(addresses, pointer / 4);
-    this.#tasks = groups.map(({ each, first }, g) => {
+    this.#tasks = LastingTasks.from(groups, ({ each, first }, g) => {
       const end = groups[g + 1]?.first ?? addresses.length;
       return [runs(each, pointer + 4 * first, end - first)];
     });

@@ -64,9 +64,10 @@ export class Threads {
     return this.#grain === 0 ? most : Math.max(1, Math.min(most, Math.floor(nanoseconds / this.#grain)));
   }
 
-  /** The same for plans that outlive the number of threads. */
+  /** The same for plans that outlive the number of threads: a power of two, which most numbers of threads share evenly. */
   cuts(nanoseconds: number): number {
-    return this.#grain === 0 ? CUTS : Math.max(1, Math.min(CUTS, Math.floor(nanoseconds / this.#grain)));
+    const grains = nanoseconds / this.#grain;
+    return grains >= 2 ? Math.min(CUTS, 2 ** Math.round(Math.log2(grains))) : 1;
   }
 
   /** Does all tasks, which take `nanoseconds` in all; returns the results of all calls by bitwise or. */
