@@ -19,7 +19,7 @@ const TASKS = 4;
 /** Tasks of a plan for any number of threads. */
 const CUTS = 16;
 /** Workers are started when so many grains of work have been seen: to start one takes the main thread 45 ms. */
-const START = 4_000;
+const START = 2_000;
 
 /** Splits work among threads, or does not. */
 export class Threads {
