@@ -192,7 +192,8 @@ export interface Conv2dWeightGradCall {
 /**
  * x [n, c, h, w]; outputs: largest values [n, c, h', w'], and their positions in
  * the plane (int32, row * w + column; first in row-major order; NaN wins). Padding counts as -Infinity.
- * With `relu` the values are those of relu(x), and where all of a window is 0 the position is -1.
+ * With `relu` the values are those of relu(x), and where all of a window is 0 the position is -1. Positions may be
+ * left out: one output then.
  */
 export interface MaxPool2dCall {
   /** The family. */

@@ -7,7 +7,7 @@ import { relu } from "./activation.ts";
 import { le } from "./comparison.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 import { FULL } from "./fill.ts";
-import { firstOf } from "./outputs.ts";
+import { firstOf, steps } from "./outputs.ts";
 import { poolWindow } from "./pool_window.ts";
 import { type Pair, windowCounts, windowsOf } from "./window.ts";
 
@@ -62,6 +62,19 @@ const PLACE: ElementwiseOp = elementwise({
   kind: "integral",
   expr: e.max(e.input(0), 0),
 });
+
+/** The values of {@linkcode MAX_POOL2D} alone, for what no tape hears of. */
+const MAX_VALUES2D: Op<PoolParams> = {
+  name: "maxPool2d",
+  infer: ([x], params) => MAX_POOL2D.infer([x!], params).slice(0, 1),
+  kernel: (_inputs, _outputs, params) => ({ kernel: "maxPool2d", ...params }),
+  composite: ([x], { window, relu: positive }) =>
+    steps((use) => {
+      const windows = use(windowsOf(x!, window, -Infinity)), [h, w] = window.size;
+      const values = use(windows.reshape([...windows.shape.slice(0, 4), h * w])).amax(-1);
+      return positive ? relu(use(values)) : values;
+    }),
+};
 
 /** x [n, c, h, w] to values and positions [n, c, h', w']. */
 const MAX_POOL2D: Op<PoolParams> = {
@@ -155,8 +168,7 @@ export interface PooledWithIndices {
  * ```
  */
 export function maxPool2d(x: Tensor, kernelSize: Pair, options: MaxPool2dOptions = {}): Tensor {
-  const { values, indices } = maxPool2dWithIndices(x, kernelSize, options);
-  return firstOf([values, indices]);
+  return firstOf(pooled(x.node?.tape.recording ? MAX_POOL2D : MAX_VALUES2D, x, kernelSize, options));
 }
 
 /** {@linkcode maxPool2d}, and where in their planes the elements lie. */
@@ -165,17 +177,24 @@ export function maxPool2dWithIndices(
   kernelSize: Pair,
   options: MaxPool2dOptions = {},
 ): PooledWithIndices {
-  const window = poolWindow("maxPool2d", x, kernelSize, options), { relu = false } = options;
-  if (x.ndim === 3) {
-    using batch = x.unsqueeze(0);
-    const [values, indices] = batch.applyAll(MAX_POOL2D, { window, relu }).map((t) => {
-      using one = t;
-      return one.squeeze(0);
-    });
-    return { values: values!, indices: indices! };
-  }
-  const [values, indices] = x.applyAll(MAX_POOL2D, { window, relu });
+  const [values, indices] = pooled(MAX_POOL2D, x, kernelSize, options);
   return { values: values!, indices: indices! };
+}
+
+/** All that an op gives of the windows. */
+function pooled(
+  op: Op<PoolParams>,
+  x: Tensor,
+  kernelSize: Pair,
+  options: MaxPool2dOptions,
+): readonly Tensor[] {
+  const window = poolWindow("maxPool2d", x, kernelSize, options), { relu = false } = options;
+  if (x.ndim === 4) return x.applyAll(op, { window, relu });
+  using batch = x.unsqueeze(0);
+  return batch.applyAll(op, { window, relu }).map((t) => {
+    using one = t;
+    return one.squeeze(0);
+  });
 }
 
 /** {@linkcode maxPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */

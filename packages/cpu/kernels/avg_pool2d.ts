@@ -1,7 +1,9 @@
 /** The means of sliding windows. */
-import type { AvgPool2dCall } from "@troodon/core";
-import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
+import { type AvgPool2dCall, body, expr as e, type Window2d } from "@troodon/core";
+import { addressOf, type CpuView, type KernelContext, seenAs } from "../kernel.ts";
+import { emitSeparable, type Lines, linesOf, placeOf } from "../pool/separable.ts";
 import {
+  durationOf,
   elementAt,
   elementLocals,
   emitElements,
@@ -9,16 +11,20 @@ import {
   emitPairwise,
   emitWindows,
   isPairwise,
+  isWhole,
   nextPlane,
   planeExtents,
   runPlanes,
 } from "../pool/windows.ts";
 import { type Call, call as makeCall } from "../threads/task.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
+import { reduce } from "./reduce.ts";
 
 /** Parameters: x, means, extents. */
 const [X, MEANS] = [0, 1] as const;
 const EXTENTS = planeExtents(2);
+
+const ALL = body(e.input(0)), MEAN = body(e.div(e.input(0), e.scalar(0)));
 
 /** See {@linkcode AvgPool2dCall}. Float32 alone. */
 export function avgPool2d(
@@ -29,17 +35,66 @@ export function avgPool2d(
 ): void {
   const [n, c, height, width] = x!.shape as [number, number, number, number];
   const [, , outHeight, outWidth] = means!.shape as [number, number, number, number];
-  const pairwise = isPairwise(call.window, outWidth);
-  const { run } = context.instance(
-    pairwise ? "avgPool2d/pairwise" : `avgPool2d/${JSON.stringify(call)}`,
-    (w) => pairwise ? emitMeanPairwise(w) : emitMeanWindows(w, call),
-  );
+  const { window } = call;
+  if (isWhole(window, height, width)) {
+    const shape = [n * c, height * width], scalars = [height * width];
+    const all = {
+      kernel: "reduce",
+      op: "sum",
+      body: ALL,
+      post: MEAN,
+      compute: "float32",
+      scalars,
+      shape,
+    } as const;
+    return reduce(context, { ...all, axes: [1] }, [seenAs(x!, shape, [height * width, 1])], [
+      seenAs(means!, [n * c, 1], [1, 1]),
+    ]);
+  }
+  const pairwise = isPairwise(window, outWidth);
+  const lines = pairwise || !isCounted(call) ? null : linesOf(window, [height, width], outWidth, 1);
+  const [key, emit]: [string, (module: ModuleBuilder) => void] = pairwise
+    ? ["pairwise", emitMeanPairwise]
+    : lines === null
+    ? [JSON.stringify(call), (module) => emitMeanWindows(module, call)]
+    : [
+      JSON.stringify([window, { ...lines, bytes: 0 }]),
+      (module) => emitMeanSeparable(module, window, lines),
+    ];
+  const { run } = context.instance(`avgPool2d/${key}`, emit);
   const windows = outHeight * outWidth, planeBytes = [4 * height * width, 4 * windows];
   const calls = (pointers: readonly number[], planes: number): Call[] => [
-    makeCall(run!, ...pointers, planes, height, width, outHeight, outWidth),
+    makeCall(
+      run!,
+      ...[...pointers, planes, height, width, outHeight, outWidth],
+      ...lines === null ? [] : [context.scratch(lines.bytes)],
+    ),
   ];
-  const pointers = [x!, means!].map(addressOf);
-  runPlanes(context, { window: call.window, pairwise, calls, planeBytes, windows }, n * c, pointers);
+  const cost = durationOf(window, windows, pairwise);
+  runPlanes(context, { cost, calls, planeBytes }, n * c, [x!, means!].map(addressOf));
+}
+
+/** Whether all windows are divided by one number. */
+function isCounted({ window: { padding }, countIncludePad }: AvgPool2dCall): boolean {
+  return countIncludePad || padding.every((n) => n === 0);
+}
+
+/** Emits "run(x, means, planes, height, width, outHeight, outWidth, buffer)". */
+function emitMeanSeparable(module: ModuleBuilder, window: Window2d, lines: Lines): void {
+  const code = module.function({ params: new Array<"i32">(8).fill("i32"), export: "run" });
+  code.repeat(EXTENTS.planes, () => {
+    emitSeparable(code, window, lines, { x: X, buffer: 7, ...EXTENTS }, {
+      nothing: 0,
+      take: ([sum], [next]) => void code.get(sum!).get(next!).op("f32x4.add").set(sum!),
+      finish([sum], windows) {
+        const [to, offset] = placeOf(code, windows, MEANS, 4);
+        code.get(to).get(sum!).f32x4(window.size[0] * window.size[1]).op("f32x4.div");
+        code.memory("v128.store", offset, 2);
+      },
+      nextLine: () => void code.get(MEANS).get(EXTENTS.outWidth).i32(2).op("i32.shl", "i32.add").set(MEANS),
+    });
+    nextPlane(code, X, EXTENTS);
+  });
 }
 
 function emitMeanWindows(module: ModuleBuilder, { window, countIncludePad }: AvgPool2dCall): void {

@@ -2,6 +2,7 @@
 import type { AvgPool2dGradCall } from "@troodon/core";
 import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
 import {
+  durationOf,
   elementAt,
   elementLocals,
   emitElements,
@@ -42,7 +43,8 @@ export function avgPool2dGrad(
     makeCall(run!, ...pointers, planes, height, width, outHeight, outWidth),
   ];
   const pointers = [output!, g!].map(addressOf);
-  runPlanes(context, { window: call.window, pairwise, calls, planeBytes, windows }, n * c, pointers);
+  const cost = durationOf(call.window, windows, pairwise);
+  runPlanes(context, { cost, calls, planeBytes }, n * c, pointers);
 }
 
 function emitSharesOfWindows(module: ModuleBuilder, { window, countIncludePad }: AvgPool2dGradCall): void {

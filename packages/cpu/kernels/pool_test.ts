@@ -27,6 +27,13 @@ const CASES: readonly Case[] = [
   { x: [1, 2, 12, 27], size: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1] },
   { x: [2, 1, 9, 20], size: [3, 4], stride: [1, 1], padding: [2, 0, 2, 1] },
   { x: [1, 2, 7, 33], size: [2, 3], stride: [1, 3], padding: [1, 0, 0, 2], dilation: [2, 2] },
+  { x: [1, 2, 9, 11], size: [3, 3], stride: [2, 2] },
+  { x: [1, 2, 9, 15], size: [3, 3], stride: [2, 2] },
+  { x: [1, 1, 20, 14], size: [14, 2], stride: [1, 1], padding: [7, 7, 0, 0] },
+  { x: [1, 2, 4, 140], size: [3, 3], stride: [1, 2], padding: [1, 1, 1, 1] },
+  { x: [1, 2, 3, 70], size: [2, 3], stride: [1, 1] },
+  { x: [2, 3, 5, 7], size: [5, 7] },
+  { x: [1, 1, 2, 9], size: [2, 2], stride: [1, 1], padding: [1, 0, 0, 0], dilation: [3, 2] },
   { x: [0, 2, 4, 8], size: [2, 2] },
 ];
 
@@ -81,6 +88,9 @@ for (const sample of CASES) {
       launch(maxPool2d, { kernel: "maxPool2d", window }, [viewOf(x, shape)], outputs);
       assertEquals(valuesOf(outputs[0]!), best.map(({ at }) => x[at]!));
       assertEquals(valuesOf(outputs[1]!), best.map(({ position }) => position));
+      const alone = emptyView(outShape);
+      launch(maxPool2d, { kernel: "maxPool2d", window }, [viewOf(x, shape)], [alone]);
+      assertEquals(valuesOf(alone), best.map(({ at }) => x[at]!));
     }
   });
 
@@ -99,6 +109,9 @@ for (const sample of CASES) {
       launch(maxPool2d, { kernel: "maxPool2d", window, relu: true }, [viewOf(x, shape)], outputs);
       assertEquals(valuesOf(outputs[0]!), best.map(({ value }) => value));
       assertEquals(valuesOf(outputs[1]!), best.map(({ position }) => position));
+      const alone = emptyView(outShape);
+      launch(maxPool2d, { kernel: "maxPool2d", window, relu: true }, [viewOf(x, shape)], [alone]);
+      assertEquals(valuesOf(alone), best.map(({ value }) => value));
     }
   });
 

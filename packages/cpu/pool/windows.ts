@@ -97,41 +97,55 @@ export function emitWindows(
  */
 export function emitFours(
   code: Code,
-  { size, stride, dilation }: Window2d,
+  window: Window2d,
   { height, width }: PlaneExtents,
   { row: top, column }: Corner,
   plane: Local,
   body: (elements: readonly Local[], position: Local) => void,
 ): void {
   const [row, i, position, at] = code.locals("i32", 4) as [Local, Local, Local, Local];
-  const elements = code.locals("v128", size[1]), [low, high] = code.locals("v128", 2) as [Local, Local];
-  /** Every second element from `offset` bytes on; the last vector does not go beyond the last of them. */
-  const pick = (offset: number, odd: number): void => {
-    code.get(at).memory("v128.load", offset - 4 * odd, 2).set(low);
-    code.get(at).memory("v128.load", offset - 4 * odd + 16, 2).set(high);
-    code.get(low).get(high).shuffle32(odd, 2 + odd, 4 + odd, 6 + odd);
-  };
+  const { size, dilation } = window, elements = code.locals("v128", size[1]);
   code.get(top).set(row).i32(size[0]).set(i);
   code.repeat(i, () => {
     code.get(row).get(height).op("i32.lt_u").if(() => {
       code.get(row).get(width).op("i32.mul").get(column).op("i32.add").set(position);
       elementAt(code, plane, position).set(at);
-      elements.forEach((vector, j) => {
-        const offset = 4 * j * dilation[1];
-        if (stride[1] === 1) code.get(at).memory("v128.load", offset, 2);
-        else if (stride[1] === 2 && size[1] > 1) pick(offset, j === 0 ? 0 : 1);
-        else {
-          for (let lane = 0; lane < 4; lane++) {
-            code.get(at).get(vector).laneMemory("v128.load32_lane", lane, offset + 4 * lane * stride[1]);
-            code.set(vector);
-          }
-          code.get(vector);
-        }
-        code.set(vector);
-      });
+      loadColumns(code, window, at, elements);
       body(elements, position);
     });
     code.increase(row, dilation[0]);
+  });
+}
+
+/** Loads a row of elements of four neighbouring windows that begin `from` bytes after `at`: a vector for each column of the windows. */
+export function loadColumns(
+  code: Code,
+  { size, stride, dilation }: Window2d,
+  at: Local,
+  elements: readonly Local[],
+  from = 0,
+): void {
+  const [low, high] = code.locals("v128", 2) as [Local, Local];
+  /** Every second element from `offset` bytes on; the last vector does not go beyond the last of them. */
+  const pick = (offset: number, odd: number): void => {
+    code.get(at).memory("v128.load", offset, 2).set(low).get(at).memory("v128.load", offset + 16, 2).set(
+      high,
+    );
+    code.get(low).get(high).shuffle32(odd, 2 + odd, 4 + odd, 6 + odd);
+  };
+  elements.forEach((vector, j) => {
+    const offset = from + 4 * j * dilation[1];
+    if (stride[1] === 1) code.get(at).memory("v128.load", offset, 2);
+    else if (stride[1] === 2 && j === 1 && dilation[1] === 1) code.get(low).get(high).shuffle32(1, 3, 5, 7);
+    else if (stride[1] === 2 && size[1] > 1) pick(j === 0 ? offset : offset - 4, j === 0 ? 0 : 1);
+    else {
+      for (let lane = 0; lane < 4; lane++) {
+        code.get(at).get(vector).laneMemory("v128.load32_lane", lane, offset + 4 * lane * stride[1]);
+        code.set(vector);
+      }
+      code.get(vector);
+    }
+    code.set(vector);
   });
 }
 
@@ -182,6 +196,12 @@ export function isPairwise({ size, stride, padding, dilation }: Window2d, outWid
     dilation.every((n) => n === 1) && padding[1] === 0 && padding[3] === 0 && outWidth >= 4;
 }
 
+/** Whether one window is all of a plane. */
+export function isWhole({ size, padding, dilation }: Window2d, height: number, width: number): boolean {
+  return size[0] === height && size[1] === width &&
+    [...padding, ...dilation].every((n, i) => n === (i < 4 ? 0 : 1));
+}
+
 /**
  * Runs `body` for every four neighbouring windows of 2 by 2, given the column and
  * row of the first. A rest of fewer is done together with those before it. The
@@ -220,23 +240,26 @@ export function emitPairwise(
 
 /** A pooling function, and how many bytes each of its operands has for a plane. */
 export interface PlaneRun {
-  readonly window: Window2d;
-  readonly pairwise: boolean;
+  /** Nanoseconds for a plane. */
+  readonly cost: number;
   /** The calls for `planes` planes whose operands begin at `pointers`. */
   calls(pointers: readonly number[], planes: number): Call[];
   readonly planeBytes: readonly number[];
-  /** Windows of a plane. */
-  readonly windows: number;
+}
+
+/** Nanoseconds for so many windows. */
+export function durationOf({ size }: Window2d, windows: number, pairwise: boolean): number {
+  return windows * size[0] * size[1] * (pairwise ? PAIRWISE : VISIT);
 }
 
 /** Runs it on `planes` planes, by several threads if there are so many. */
 export function runPlanes(
   context: KernelContext,
-  { window, pairwise, calls, planeBytes, windows }: PlaneRun,
+  { cost, calls, planeBytes }: PlaneRun,
   planes: number,
   pointers: readonly number[],
 ): void {
-  const nanoseconds = planes * windows * window.size[0] * window.size[1] * (pairwise ? PAIRWISE : VISIT);
+  const nanoseconds = planes * cost;
   const tasks = pieces(planes, context.parts(nanoseconds)).map(({ start, size }) =>
     calls(pointers.map((pointer, i) => pointer + start * planeBytes[i]!), size)
   );

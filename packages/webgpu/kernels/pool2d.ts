@@ -68,7 +68,7 @@ export function maxPool2d(
         "}",
       ]),
       `${text.store(1, "f")}(i, best);`,
-      `${text.store(2, "i")}(i, place);`,
+      ...outputs.length > 1 ? [`${text.store(2, "i")}(i, place);`] : [],
     ]);
     return context.compile(text.finish("maxPool2d", main));
   });
