@@ -1,0 +1,191 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  type BackendLaunch,
+  type Body,
+  body,
+  bytesOf,
+  type DType,
+  expr as e,
+  type MapCall,
+  type RandomState,
+  rowMajor,
+  type Shape,
+  sizeOf,
+} from "@troodon/core";
+import { CpuBackend } from "../backend.ts";
+import type { CpuBuffer } from "../memory.ts";
+
+type Launch = BackendLaunch<CpuBuffer>;
+
+const [x0, x1, x2] = [0, 1, 2].map(e.input), [s0, s1] = [0, 1].map(e.scalar);
+/** Two tensors change, a third is read. */
+const STEP: Body = body(
+  e.sub(x0!, e.div(e.mul(s0!, x1!), e.add(e.sqrt(e.abs(x2!)), e.sub(1, s1!)))),
+  e.add(e.mul(s1!, x1!), x2!),
+);
+const NEXT: Body = body(e.add(x0!, 1)), SUM: Body = body(e.add(x0!, x1!)), DRAW: Body = body(e.random());
+
+interface Placed {
+  readonly dtype?: DType;
+  readonly strides?: readonly number[];
+}
+
+function view(backend: CpuBackend, shape: Shape, phase: number, { dtype = "float32", strides }: Placed = {}) {
+  const count = sizeOf(shape), buffer = backend.allocate(count * bytesOf(dtype));
+  const values = Float32Array.from({ length: count }, (_, i) => Math.sin(i * 1.7 + phase));
+  const bytes = dtype === "float32"
+    ? values
+    : dtype === "float64"
+    ? Float64Array.from(values)
+    : Float16Array.from(values);
+  backend.write(buffer, new Uint8Array(bytes.buffer));
+  return { buffer, dtype, shape, strides: strides ?? rowMajor(shape), offset: 0 };
+}
+
+function step(
+  backend: CpuBackend,
+  shape: Shape,
+  phase: number,
+  placed: Placed = {},
+  scalars = [0.3, 0.9],
+): Launch {
+  const [a, b] = [view(backend, shape, phase, placed), view(backend, shape, phase + 1, placed)];
+  const compute = placed.dtype === "float64" ? "float64" : "float32";
+  const call: MapCall = { kernel: "map", body: STEP, compute, scalars, shape };
+  return { call, inputs: [a, b, view(backend, shape, phase + 2)], outputs: [a, b] };
+}
+
+function apply(body: Body, inputs: Launch["inputs"], outputs: Launch["outputs"]): Launch {
+  return {
+    call: { kernel: "map", body, compute: "float32", scalars: [], shape: outputs[0]!.shape },
+    inputs,
+    outputs,
+  };
+}
+
+const bytesIn = (backend: CpuBackend, launches: readonly Launch[]): Uint8Array[] =>
+  launches.flatMap(({ outputs }) => outputs.map(({ buffer }) => backend.readSync(buffer)));
+
+/** Small and large, of several layouts and types, some alike. */
+function mixed(backend: CpuBackend): Launch[] {
+  return [
+    step(backend, [5], 0),
+    step(backend, [70, 90], 1),
+    step(backend, [70, 90], 2, { strides: [1, 70] }),
+    step(backend, [0], 3),
+    step(backend, [4099], 4, { dtype: "float64" }),
+    step(backend, [33], 5, { dtype: "float16" }),
+    step(backend, [5], 6, {}, [0.1, 0.5]),
+    step(backend, [], 7),
+    step(backend, [33], 8, { dtype: "float16" }),
+    step(backend, [5], 9, {}, [0.1, 0.5]),
+  ];
+}
+
+Deno.test("Maps give what single launches give, bit for bit, whatever the number of threads", () => {
+  const runs = [0, 1, 2, 3].map((threads) => {
+    using backend = new CpuBackend({ threads: threads || 1, grain: 0, blas: "off" });
+    const launches = mixed(backend);
+    for (let round = 0; round < 3; round++) {
+      if (threads > 0) backend.launchAll(launches);
+      else for (const { call, inputs, outputs } of launches) backend.launch(call, inputs, outputs);
+    }
+    return bytesIn(backend, launches);
+  });
+  for (const bytes of runs) assertEquals(bytes, runs[0]);
+  assert(new Set(runs[0]!.map((bytes) => bytes.join())).size > 15);
+});
+
+Deno.test("Maps follow one another where they share memory", () => {
+  using backend = new CpuBackend({ threads: 2, grain: 0 });
+  const [a, b] = [view(backend, [64], 0), view(backend, [64], 1)];
+  const half = (offset: number) => ({ ...a, shape: [32], offset });
+  const launches = [
+    apply(SUM, [a, b], [a]),
+    apply(SUM, [b, a], [b]),
+    apply(SUM, [a, b], [a]),
+    apply(NEXT, [half(0)], [half(0)]),
+    apply(NEXT, [half(32)], [half(32)]),
+    apply(SUM, [a, a], [b]),
+  ];
+  const [p, q] = [a, b].map(({ buffer }) => new Float32Array(backend.readSync(buffer).buffer)) as [
+    Float32Array,
+    Float32Array,
+  ];
+  const f = Math.fround;
+  const [x, y] = [new Float32Array(64), new Float32Array(64)];
+  for (let i = 0; i < 64; i++) {
+    const first = f(p[i]! + q[i]!), second = f(q[i]! + first);
+    x[i] = f(f(first + second) + 1);
+    y[i] = f(2 * x[i]!);
+  }
+  backend.launchAll(launches);
+  assertEquals(new Float32Array(backend.readSync(a.buffer).buffer), x);
+  assertEquals(new Float32Array(backend.readSync(b.buffer).buffer), y);
+});
+
+Deno.test("Maps of the same memory are never made by two threads at once", () => {
+  using backend = new CpuBackend({ threads: 3, grain: 0 });
+  const a = view(backend, [1024], 0), zero = new Uint8Array(a.buffer.bytes);
+  const launches = Array.from({ length: 40 }, () => apply(NEXT, [a], [a]));
+  for (let round = 0; round < 200; round++) {
+    backend.write(a.buffer, zero);
+    backend.launchAll(launches);
+    assertEquals(new Set(new Float32Array(backend.readSync(a.buffer).buffer)), new Set([40]));
+  }
+});
+
+Deno.test("Maps come and go without more memory each time", () => {
+  using backend = new CpuBackend({ threads: 2, grain: 0 });
+  const all = Array.from({ length: 12 }, (_, i) => step(backend, [1 + i % 5], i)), live: number[] = [];
+  for (let round = 0; round < 200; round++) {
+    backend.launchAll(all.filter((_, i) => (round * 2654435761 >>> i & 3) !== 0));
+    live.push(backend.memory.live);
+  }
+  assertEquals(live.at(-1), live[100]);
+  backend.launchAll([]);
+  const raised = (count: number): Launch[] =>
+    Array.from({ length: count }, (_, i) => view(backend, [i + 1], i)).map((v) => apply(NEXT, [v], [v]));
+  const [few, many] = [raised(2), raised(300)],
+    held = [few, many, few].map((launches) => {
+      backend.launchAll(launches);
+      return backend.memory.live;
+    });
+  assert(held[1]! > held[0]! + 250 * 64 && held[2]! < held[1]! - 200 * 64);
+});
+
+Deno.test("Maps make other calls in their place, and draw random numbers as single launches do", () => {
+  using backend = new CpuBackend();
+  const [a, b] = [view(backend, [6], 0), view(backend, [1], 0)],
+    random: RandomState = { seed: [1, 2], offset: [3, 4] };
+  const draw = (outputs: Launch["outputs"]): Launch => {
+    const { call } = apply(DRAW, [], outputs);
+    return { call: { ...call as MapCall, random }, inputs: [], outputs };
+  };
+  const reduce = {
+    kernel: "reduce",
+    op: "sum",
+    body: body(x0!),
+    compute: "float32",
+    scalars: [],
+    shape: [6],
+    axes: [0],
+  } as const;
+  const c = view(backend, [6], 2), d = view(backend, [6], 3);
+  backend.launchAll([
+    draw([a]),
+    { call: reduce, inputs: [a], outputs: [b] },
+    apply(NEXT, [b], [b]),
+    draw([c]),
+    draw([d]),
+  ]);
+  const numbers = new Float32Array(backend.readSync(a.buffer).buffer);
+  assertEquals(backend.readSync(c.buffer), backend.readSync(a.buffer));
+  assertEquals(backend.readSync(d.buffer), backend.readSync(a.buffer));
+  assert(
+    Math.abs(new Float32Array(backend.readSync(b.buffer).buffer)[0]! - 1 - numbers.reduce((s, n) => s + n)) <
+      1e-5,
+  );
+  const careless = [a, c].map((v) => apply(DRAW, [], [v]));
+  assertThrows(() => backend.launchAll(careless), TypeError, "random state");
+});
