@@ -2,6 +2,7 @@
 import type { Generator } from "@troodon/core";
 import { checkIndex, type Dataset } from "./dataset.ts";
 import { DeferredPixels } from "./deferred_pixels.ts";
+import { cropInto } from "./imaging/crop.ts";
 import { type Channels, Image } from "./image.ts";
 import { NdArray } from "./nd_array.ts";
 import { type TableTransform, tableTransform } from "./pixel_table.ts";
@@ -162,14 +163,19 @@ export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
     const labels = new Int32Array(count);
     let pixels = new Uint8Array(0);
     for (let i = 0; i < count; i++) {
-      const source = this.imageAt(indices[i]!);
-      const image = steps?.before?.apply(source, generatorAt?.(i)) ?? source;
+      const source = this.imageAt(indices[i]!), before = steps?.before, generator = generatorAt?.(i);
+      // Of one channel, what is cut out is copied once, to its place in the batch.
+      const cut = channels === 1 && before?.cut ? before.cut(source, generator) : null;
+      const image = cut || !before ? source : before.apply(source, generator);
+      const form = cut ?? image;
       if (i === 0) {
-        ({ width, height } = image);
-        pixels = new Uint8Array(count * image.data.length);
+        ({ width, height } = form);
+        pixels = new Uint8Array(count * width * height * channels);
       }
-      if (image.width !== width || image.height !== height || image.channels !== channels) return undefined;
-      separate(image.data, channels, pixels, i * image.data.length);
+      if (form.width !== width || form.height !== height || image.channels !== channels) return undefined;
+      const at = i * width * height * channels;
+      if (cut) cropInto(image, cut, cut.fill, pixels, at);
+      else separate(image.data, channels, pixels, at);
       const label = this.labels[indices[i]!]!;
       labels[i] = this.#targetTransform ? this.#targetTransform(label) : label;
     }

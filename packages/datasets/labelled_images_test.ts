@@ -62,7 +62,13 @@ Deno.test("LabelledImages.getBatch() looks pointwise lambdas up, and leaves othe
 
 Deno.test("LabelledImages.getBatch() changes each image by its own generator, and then looks it up", () => {
   for (
-    const first of [new RandomCrop([3, 4], { padding: 2 }), new Compose([new Pad(1), new RandomCrop(4)])]
+    const first of [
+      new RandomCrop([3, 4], { padding: 2 }),
+      new RandomCrop([5, 3], { padding: 3, fill: [200] }),
+      new RandomCrop(6, { padIfNeeded: true, fill: 9 }),
+      new RandomCrop(4, { padding: 2, paddingMode: "edge" }),
+      new Compose([new Pad(1), new RandomCrop(4)]),
+    ]
   ) {
     const transform = new Compose([first, new ToTensor(), new Normalize([0.1307], [0.3081])]);
     const subset = new Subset(new LabelledImages(data, { transform }), [3, 1, 1, 1]);

@@ -157,7 +157,7 @@ export {
 export { type Interpolation, Resize } from "./transforms/resize.ts";
 export { ToTensor } from "./transforms/to_tensor.ts";
 export { ToUint8 } from "./transforms/to_uint8.ts";
-export type { AnyTransform, InputOf, OutputOf, Transform } from "./transforms/transform.ts";
+export type { AnyTransform, Cut, InputOf, OutputOf, Transform } from "./transforms/transform.ts";
 export {
   StratifiedSampler,
   WeightedRandomSampler,

@@ -43,6 +43,8 @@ function stepsOf(transform: AnyTransform): readonly AnyTransform[] {
 }
 
 function chain(steps: readonly AnyTransform[]): Transform<Image, unknown> {
+  // One step alone may say more of itself than a chain can.
+  if (steps.length === 1) return steps[0] as Transform<Image, unknown>;
   return new Compose(steps as [Transform<Image, unknown>, ...AnyTransform[]]);
 }
 

@@ -7,7 +7,7 @@ import { centerCrop, crop, hflip, type Rectangle, vflip } from "../imaging/crop.
 import { Pad, type Padding, sidesOf } from "./pad.ts";
 import { uniform } from "./random_choice.ts";
 import { type Interpolation, Resize } from "./resize.ts";
-import type { Transform } from "./transform.ts";
+import type { Cut, Transform } from "./transform.ts";
 
 /** The size of a part: `[height, width]`, or one number for both. */
 export type CropSize = number | readonly [height: number, width: number];
@@ -86,33 +86,43 @@ export class RandomCrop implements Transform<Image, Image> {
    * @throws {RangeError} If the image is too small.
    */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
-    const { padIfNeeded = false, fill, paddingMode = "constant" } = this.#options;
+    const cut = this.cut(image, generator);
+    if (cut) return crop(image, cut, cut.fill);
+    const { fill, paddingMode } = this.#options;
+    const [wider, higher] = this.#missing(image);
+    const bordered = new Pad(this.#sides, fill, paddingMode).apply(image);
+    const fitting = new Pad([wider, higher], fill, paddingMode).apply(bordered);
+    return crop(fitting, this.#place(fitting.height, fitting.width, generator));
+  }
+
+  /** See {@linkcode Transform.cut}: a constant border need not be made to be cut from. */
+  cut(image: Image, generator: Generator = defaultGenerator()): Cut | null {
+    const { fill = 0, paddingMode = "constant" } = this.#options;
+    if (paddingMode !== "constant") return null;
+    const [left, top, right, bottom] = this.#sides, [wider, higher] = this.#missing(image);
+    const rows = image.height + top + bottom + 2 * higher, columns = image.width + left + right + 2 * wider;
+    const place = this.#place(rows, columns, generator);
+    return { ...place, top: place.top - top - higher, left: place.left - left - wider, fill };
+  }
+
+  /** By how much an image is too small in its border, if it is to be widened. */
+  #missing({ width, height }: Image): readonly [columns: number, rows: number] {
+    if (!this.#options.padIfNeeded) return [0, 0];
+    const [left, top, right, bottom] = this.#sides, [rows, columns] = this.#size;
+    return [Math.max(columns - width - left - right, 0), Math.max(rows - height - top - bottom, 0)];
+  }
+
+  /** A part of so many rows and columns. */
+  #place(rows: number, columns: number, generator: Generator): Rectangle {
     const [height, width] = this.#size;
-    let [left, top, right, bottom] = this.#sides;
-    const wider = padIfNeeded ? Math.max(width - image.width - left - right, 0) : 0;
-    const higher = padIfNeeded ? Math.max(height - image.height - top - bottom, 0) : 0;
-    if (paddingMode !== "constant") {
-      image = new Pad(this.#sides, fill, paddingMode).apply(image);
-      if (wider > 0) image = new Pad([wider, 0], fill, paddingMode).apply(image);
-      if (higher > 0) image = new Pad([0, higher], fill, paddingMode).apply(image);
-      left =
-        top =
-        right =
-        bottom =
-          0;
-    } else {
-      // A constant border need not be made to be cut from.
-      left += wider, right += wider, top += higher, bottom += higher;
-    }
-    const rows = top + image.height + bottom, columns = left + image.width + right;
     if (columns < width || rows < height) {
       throw new RangeError(
         `Cannot crop ${width}x${height} pixels from an image of ${columns}x${rows}: ` +
           "{ padIfNeeded: true } widens it",
       );
     }
-    const row = generator.integer(rows - height + 1), column = generator.integer(columns - width + 1);
-    return crop(image, { top: row - top, left: column - left, height, width }, fill);
+    const top = generator.integer(rows - height + 1);
+    return { top, left: generator.integer(columns - width + 1), height, width };
   }
 }
 

@@ -1,5 +1,14 @@
 /** What a transform is. */
 import type { Expr, Generator } from "@troodon/core";
+import type { Image } from "../image.ts";
+import type { Fill } from "../imaging/common.ts";
+import type { Rectangle } from "../imaging/crop.ts";
+
+/** What is cut out of an image. */
+export interface Cut extends Rectangle {
+  /** What lies outside the image. */
+  readonly fill: Fill;
+}
 
 /** A step of preprocessing. Whoever implements it must not change its input. */
 export interface Transform<A, B> {
@@ -20,6 +29,12 @@ export interface Transform<A, B> {
    * loader then has the device calculate it, if that gives the bits that `apply` gives.
    */
   expression?(x: Expr, channel: number): Expr;
+
+  /**
+   * What `apply` would cut out of `image`, where it does nothing else; null where it does. A dataset then copies
+   * just that. Draws the lots that `apply` draws.
+   */
+  cut?(image: Image, generator?: Generator): Cut | null;
 }
 
 /** A transform of some kind. */
