@@ -14,7 +14,7 @@ interface Order {
 }
 
 /** Rows or columns of a task are multiples of this. */
-const UNIT = 16;
+const UNIT = 8;
 
 /** Products of one type and shape, and of matrices that all lie as the first ones do. */
 export class BlasGemm {

@@ -16,8 +16,8 @@ type Way = "alone" | "together";
  * loses its processor with a task in its hands, or takes that of the main
  * thread, as happens where other programs want them. So help is the rule. What
  * the main thread does of the tasks tells what all would take it: only work
- * that has taken clearly longer with help is tried alone, and goes without
- * help while that is so.
+ * that has taken longer than that is tried alone, and goes without help while
+ * that is clearly faster.
  */
 export class Trial {
   /** The last times; fewer are known of a way that is being tried. */
@@ -50,8 +50,9 @@ export class Trial {
       this.#better = better;
       this.#trying = false;
       this.#runs = 0;
-    } else if (this.#runs >= this.#again && (way === "alone" || time > MARGIN * estimate)) {
-      this.#trying = way === "alone" || usual(together) > MARGIN * median(this.#estimates);
+    } else if (this.#runs >= this.#again && (way === "alone" || time > estimate)) {
+      // Where others want the processors, the main thread is slow too: its best run tells most.
+      this.#trying = way === "alone" || usual(together) > Math.min(...this.#estimates);
       // What is known of the other way is old.
       if (this.#trying) this.#times[otherThan(way)].length = 0;
     }
