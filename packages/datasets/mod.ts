@@ -45,7 +45,7 @@ export { type IdxArray, type IdxData, readIdx, writeIdx } from "./idx.ts";
 export { type Channels, Image } from "./image.ts";
 /** Functions from images to images. */
 export * as imaging from "./imaging/mod.ts";
-export type { Border, ElasticOptions, Fill, WarpOptions } from "./imaging/mod.ts";
+export type { Border, ElasticOptions, Fill, Rectangle, WarpOptions } from "./imaging/mod.ts";
 export { type ImageFormat, type ImageHeader, readImageHeader } from "./image_header.ts";
 export { IMAGE_EXTENSIONS, ImageFolder, type ImageFolderOptions, type SkippedFile } from "./image_folder.ts";
 export {
