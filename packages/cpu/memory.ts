@@ -6,7 +6,7 @@ export interface CpuBuffer {
   readonly pointer: number;
   /** How many bytes were asked for. */
   readonly bytes: number;
-  /** Number of the calls made at once that used it last. */
+  /** Which calls made at once have used it last: see `Maps`. */
   user?: number;
 }
 

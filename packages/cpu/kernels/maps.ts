@@ -26,7 +26,7 @@ export class Maps {
   }
 
   /**
-   * Makes as many launches from the first on as are maps and have no tensor's memory in common, and returns their
+   * Makes as many launches from the first on as are maps of which none writes what another uses, and returns their
    * number; one of several that has to be made alone is left to be made as any other is.
    */
   run(launches: readonly CpuLaunch[], first: number): number {
@@ -46,30 +46,26 @@ export class Maps {
   /** Whether a launch can be made together with those before it: its memory is in use then. */
   #take({ call, inputs, outputs }: CpuLaunch): boolean {
     if (call.kernel !== "map") return false;
-    const addresses = this.#addresses, reads = inputs.length;
+    const addresses = this.#addresses;
     let at = this.#operands;
-    for (let i = 0; i < reads; i++) {
+    for (let i = 0; i < inputs.length; i++) {
       const view = inputs[i]!, { buffer } = view;
       if (buffer.user === users) return false;
       addresses[at++] = addressIn(buffer, view);
     }
     for (let i = 0; i < outputs.length; i++) {
-      const view = outputs[i]!;
-      if (view === inputs[i]) addresses[at++] = addresses[this.#operands + i]!;
-      else {
-        const { buffer } = view;
-        if (buffer.user === users) return false;
-        addresses[at++] = addressIn(buffer, view);
-        buffer.user = users;
-      }
+      const view = outputs[i]!, { buffer } = view;
+      if (buffer.user === users || buffer.user === -users) return false;
+      addresses[at++] = addressIn(buffer, view);
     }
-    for (let i = 0; i < reads; i++) inputs[i]!.buffer.user = users;
+    for (let i = 0; i < inputs.length; i++) inputs[i]!.buffer.user = -users;
+    for (let i = 0; i < outputs.length; i++) outputs[i]!.buffer.user = users;
     this.#operands = at;
     return true;
   }
 }
 
-/** Says which launches made at once have used a buffer. */
+/** Counts what is made at once: the user of a buffer that is written, and with its sign turned of one that is read. */
 let users = 0;
 
 function addressIn(buffer: CpuBuffer, { offset, dtype }: CpuView): number {

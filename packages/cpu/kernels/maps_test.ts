@@ -13,7 +13,10 @@ import {
   sizeOf,
 } from "@troodon/core";
 import { CpuBackend } from "../backend.ts";
+import type { CpuView } from "../kernel.ts";
 import type { CpuBuffer } from "../memory.ts";
+import { context, tensor } from "../test_support.ts";
+import { Maps } from "./maps.ts";
 
 type Launch = BackendLaunch<CpuBuffer>;
 
@@ -124,14 +127,32 @@ Deno.test("Maps follow one another where they share memory", () => {
   assertEquals(new Float32Array(backend.readSync(b.buffer).buffer), y);
 });
 
+Deno.test("Maps are taken together unless one writes what another uses", () => {
+  const [a, b, c, d] = [0, 1, 2, 3].map((phase) => tensor([5], (i) => i + phase)) as [
+    CpuView,
+    CpuView,
+    CpuView,
+    CpuView,
+  ];
+  const maps = new Maps(context), taken = (...launches: Launch[]): number => maps.run(launches, 0);
+  assertEquals(taken(apply(SUM, [b, a], [b]), apply(SUM, [c, a], [c]), apply(NEXT, [d], [d])), 3);
+  assertEquals(taken(apply(SUM, [b, a], [b]), apply(NEXT, [d], [d]), apply(NEXT, [a], [a])), 2);
+  assertEquals(taken(apply(NEXT, [a], [a]), apply(NEXT, [d], [d]), apply(SUM, [b, a], [b])), 2);
+  assertEquals(taken(apply(NEXT, [a], [b]), apply(NEXT, [d], [d]), apply(NEXT, [c], [b])), 2);
+  assertEquals(taken(apply(NEXT, [a], [a]), apply(NEXT, [a], [a])), 0);
+  assertEquals(taken(apply(NEXT, [a], [a])), 1);
+});
+
 Deno.test("Maps of the same memory are never made by two threads at once", () => {
   using backend = new CpuBackend({ threads: 3, grain: 0 });
-  const a = view(backend, [1024], 0), zero = new Uint8Array(a.buffer.bytes);
-  const launches = Array.from({ length: 40 }, () => apply(NEXT, [a], [a]));
+  const [a, b] = [view(backend, [1024], 0), view(backend, [1024], 0)], zero = new Uint8Array(4096);
+  // What a holds is read, then written, and read again.
+  const launches = Array.from({ length: 20 }, () => [apply(SUM, [b, a], [b]), apply(NEXT, [a], [a])]).flat();
   for (let round = 0; round < 200; round++) {
-    backend.write(a.buffer, zero);
+    for (const { buffer } of [a, b]) backend.write(buffer, zero);
     backend.launchAll(launches);
-    assertEquals(new Set(new Float32Array(backend.readSync(a.buffer).buffer)), new Set([40]));
+    const found = [a, b].map(({ buffer }) => new Set(new Float32Array(backend.readSync(buffer).buffer)));
+    assertEquals(found, [new Set([20]), new Set([190])]);
   }
 });
 

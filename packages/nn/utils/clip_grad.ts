@@ -1,6 +1,11 @@
 /** Limits on gradients, between `backward` and the step of an optimizer. */
 import { noGrad } from "@troodon/autograd";
-import { stack, Tensor, tidy, zeros } from "@troodon/core";
+import { type Body, body, expr as e, stack, Tensor, tidy, Updates, zeros } from "@troodon/core";
+
+const [X, FACTOR, LIMIT] = [e.input(0), e.input(1), e.scalar(0)], LOW = e.neg(LIMIT);
+const SCALE: Body = body(e.mul(X, FACTOR));
+/** NaN compares false, and so stays. */
+const LIMITED: Body = body(e.where(e.less(X, LOW), LOW, e.where(e.less(LIMIT, X), LIMIT, X)));
 
 /** Options of {@linkcode clipGradNorm}. */
 export interface ClipGradNormOptions {
@@ -79,7 +84,11 @@ export function clipGradNorm(
       );
     }
     const factor = norm.add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 });
-    for (const gradient of gradients) gradient.mul_(factor);
+    using updates = new Updates();
+    for (const gradient of gradients) {
+      if (gradient.isContiguous()) updates.add(SCALE, [gradient, factor.expand(gradient.shape)]);
+      else gradient.mul_(factor);
+    }
     return norm;
   });
 }
@@ -109,7 +118,9 @@ export function clipGradValue(parameters: Tensor | Iterable<Tensor>, clipValue: 
     );
   }
   using _ = noGrad();
+  using updates = new Updates();
   for (const gradient of gradientsOf(listOf(parameters))) {
-    gradient.clamp_({ min: -clipValue, max: clipValue });
+    if (gradient.isContiguous()) updates.add(LIMITED, [gradient], [clipValue]);
+    else gradient.clamp_({ min: -clipValue, max: clipValue });
   }
 }

@@ -66,3 +66,21 @@ Deno.test("clipGradValue() limits every element", () => {
   assertEquals(gradients(tensors), [2, -4, 4.5, 4.5]);
   assertThrows(() => clipGradValue(tensors, -1), RangeError, "clipValue");
 });
+
+Deno.test("clipGradNorm() and clipGradValue() take gradients of any layout, but none whose elements share a place", () => {
+  using _ = useReference();
+  const x = tensor([[1, 1], [1, 1]]), y = tensor([1, 1]);
+  x.grad = tensor([[3, 0], [0, 4]]).t();
+  y.grad = tensor([0, NaN]);
+  clipGradValue([x, y], 3.5);
+  assertEquals([x.grad.tolist(), y.grad.tolist()], [[[3, 0], [0, 3.5]], [0, NaN]]);
+  y.grad = tensor([0, 12]);
+  x.grad = tensor([[3, 4], [0, 0]]).t();
+  assertEquals(clipGradNorm([x, y], 6.5).item(), 13);
+  [...x.grad.tolist() as number[][]].flat().forEach((g, i) =>
+    assertAlmostEquals(g, [1.5, 0, 2, 0][i]!, 1e-6)
+  );
+  x.grad = tensor([3]).expand([2, 2]);
+  assertThrows(() => clipGradNorm(x, 1), RangeError, "share one place");
+  assertThrows(() => clipGradValue(x, 1), RangeError, "share one place");
+});
