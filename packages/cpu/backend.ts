@@ -1,6 +1,7 @@
 /** The backend contract on the processor. */
 import {
   type Backend,
+  type BackendLaunch,
   type BackendLimits,
   type ByteRange,
   type CallOf,
@@ -13,7 +14,7 @@ import { Blas } from "./blas/blas.ts";
 import { findBlas } from "./blas/find.ts";
 import { CpuContext, type CpuView } from "./kernel.ts";
 import { isMandatory, KERNELS, takes } from "./kernels.ts";
-import { type CpuLaunch, Maps } from "./kernels/maps.ts";
+import { Maps } from "./kernels/maps.ts";
 import { type CpuBuffer, CpuMemory, type CpuMemoryReport } from "./memory.ts";
 import { defaultThreads } from "./threads/count.ts";
 import { relaxed } from "./wasm/features.ts";
@@ -142,7 +143,7 @@ export class CpuBackend implements Backend<CpuBuffer> {
   }
 
   /** Runs calls at once; neighbouring maps are shared out together. */
-  launchAll(launches: readonly CpuLaunch[]): void {
+  launchAll(launches: readonly BackendLaunch<CpuBuffer>[]): void {
     for (let i = 0; i < launches.length;) {
       const count = this.#maps.run(launches, i);
       if (count === 0) this.launch(launches[i]!.call, launches[i]!.inputs, launches[i]!.outputs);

@@ -21,7 +21,9 @@ function checkProduct(op: string, a: TensorSpec, b: TensorSpec, wanted: string, 
 
 /** Which of the operands are multiplied as their transposes are. */
 export interface ProductParams {
+  /** Whether the first one is. */
   readonly left: boolean;
+  /** Whether the second one is. */
   readonly right: boolean;
 }
 
