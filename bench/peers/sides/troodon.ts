@@ -150,7 +150,8 @@ const FUNCTIONS: Readonly<Record<string, (x: Tensor, y: Tensor, z: Tensor) => Te
   relu: (x) => x.relu(),
   exp: (x) => x.exp(),
   tanh: (x) => x.tanh(),
-  affine: (x, w, b) => x.mul(w).add(b).relu(),
+  // In the place of what has no name, as PyTorch does it too.
+  affine: (x, w, b) => x.mul(w).add_(b).relu_(),
 };
 
 await serve(job, `Troodon, ${device}`, {
