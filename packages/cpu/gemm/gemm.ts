@@ -95,9 +95,9 @@ export class Gemm {
     else this.#run(a, b, c, addend, (fn) => fn);
   }
 
-  /** Cuts the result into parts that are products of their own, by rows unless they are far fewer: see `BlasGemm`. */
+  /** Cuts the longer side of the result, its columns if none is longer, into parts that are products of their own. */
   #divide(a: Matrix, b: Matrix, c: Matrix, addend: Matrix | undefined, parts: number): void {
-    const { m, n, k } = this.#extents, { bytes, name } = this.#type, byRows = 2 * m >= n;
+    const { m, n, k } = this.#extents, { bytes, name } = this.#type, byRows = m > n;
     const tasks = pieces(byRows ? m : n, parts, UNIT).map(({ start, size }) => {
       const [row, column, extents] = byRows ? [start, 0, { m: size, n, k }] : [0, start, { m, n: size, k }];
       const seed = addend &&
