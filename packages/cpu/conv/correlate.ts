@@ -4,6 +4,7 @@ import { emitSpill } from "../gemm/macro.ts";
 import { finishTile, outerProduct } from "../gemm/micro.ts";
 import { NUMBER_TYPES } from "../gemm/number_type.ts";
 import { panelVectors, type RowTiles, TILE_VECTORS } from "../gemm/tiles.ts";
+import { emitPairMicro, emitSpillPairs, PAIR_ROWS } from "./pairs.ts";
 
 const TYPE = NUMBER_TYPES.float32;
 const { lanes: LANES } = TYPE;
@@ -19,28 +20,38 @@ const { lanes: LANES } = TYPE;
  * full row tiles, height, width, taps (at least 1), address of SPILL_BYTES bytes.
  */
 export function emitCorrelate(module: ModuleBuilder, { rows, last }: Pick<RowTiles, "rows" | "last">): void {
-  const micros = new Map<number, readonly Code[]>();
+  const micros = new Map<number, readonly Code[]>(), pairMicros = new Map<number, Code>();
   for (const height of new Set([rows, last])) {
     if (height === 0) continue;
     micros.set(height, [1, TILE_VECTORS].map((vectors) => emitTapMicro(module, height, vectors)));
+    pairMicros.set(height, emitPairMicro(module, height));
   }
-  const spill = emitSpill(module, TYPE);
+  const spill = emitSpill(module, TYPE), spillPairs = emitSpillPairs(module);
   const code = module.function({ params: Array.from({ length: 13 }, () => "i32"), export: "correlate" });
   const [weights, taps, image, imageRow, output, channelBytes, outputRow] = [0, 1, 2, 3, 4, 5, 6] as const;
   const [addend, full, height, width, steps, temporary] = [7, 8, 9, 10, 11, 12] as const;
   const x = code.local("i32"), rest = code.local("i32"), left = code.local("i32"), base = code.local("i32");
   const panel = code.local("i32"), to = code.local("i32");
   const add = code.local("i32"), addBytes = code.local("i32");
+  const wide = code.local("i32"), y = code.local("i32"), step = code.local("i32");
+  const firstImage = code.local("i32"), firstOutput = code.local("i32");
   const WIDE = LANES * TILE_VECTORS;
 
-  /** All channels of the pixels at `x`; rows of fewer pixels than a tile go through temporary memory. */
-  const down = (vectors: number, spilled: boolean): void => {
+  /**
+   * All channels of the pixels at `x`; rows of fewer pixels than a tile go through temporary memory, and so do pairs
+   * of pixels from several rows.
+   */
+  const down = (vectors: number, spilled: boolean, paired = false): void => {
     const tile = (tall: number): void => {
       code.get(steps).get(panel).get(taps).get(base).get(spilled ? temporary : to);
       if (spilled) code.i32(16 * vectors);
       else code.get(channelBytes);
-      code.get(add).get(addBytes).call(micros.get(tall)![vectors - 1]!);
-      if (spilled) {
+      code.get(add).get(addBytes);
+      if (paired) {
+        code.get(imageRow).call(pairMicros.get(tall)!);
+        code.get(temporary).get(to).get(channelBytes).get(outputRow).i32(tall).call(spillPairs);
+      } else code.call(micros.get(tall)![vectors - 1]!);
+      if (spilled && !paired) {
         code.get(temporary).i32(16 * vectors).get(to).get(channelBytes).i32(tall).get(width).call(spill);
       }
       code.get(panel).get(steps).i32(16 * panelVectors(TYPE, tall)).op("i32.mul", "i32.add").set(panel);
@@ -60,10 +71,30 @@ export function emitCorrelate(module: ModuleBuilder, { rows, last }: Pick<RowTil
   };
 
   code.get(addend).if(() => code.i32(4 * WIDE).set(addBytes));
+  // Rows that leave one or two columns: those of several rows together, the last rows twice if they must.
+  code.get(width).set(wide).get(width).i32(WIDE).op("i32.gt_s").get(height).i32(PAIR_ROWS).op("i32.ge_s");
+  code.op("i32.and").get(width).i32(1).op("i32.sub").i32(WIDE - 1).op("i32.and").i32(2).op(
+    "i32.lt_u",
+    "i32.and",
+  );
+  code.if(() => {
+    code.get(width).i32(1).op("i32.sub").i32(-WIDE).op("i32.and").set(wide);
+    code.get(width).i32(2).op("i32.sub").set(x).get(image).set(firstImage).get(output).set(firstOutput);
+    code.get(height).set(y);
+    code.loop((again) => {
+      down(TILE_VECTORS, true, true);
+      code.get(y).i32(2 * PAIR_ROWS).op("i32.sub").tee(step).i32(0).get(step).i32(0).op("i32.lt_s", "select");
+      code.i32(PAIR_ROWS).op("i32.add").set(step).get(y).i32(PAIR_ROWS).op("i32.sub").set(y);
+      code.get(image).get(step).get(imageRow).op("i32.mul", "i32.add").set(image);
+      code.get(output).get(step).get(outputRow).op("i32.mul", "i32.add").set(output);
+      code.get(y).i32(0).op("i32.gt_s").brIf(again);
+    });
+    code.get(firstImage).set(image).get(firstOutput).set(output);
+  });
   code.repeat(height, () => {
     code.i32(0).set(x);
-    code.countTo(x, width, WIDE, () => down(TILE_VECTORS, false));
-    code.get(width).get(x).op("i32.sub").tee(rest).if(() => {
+    code.countTo(x, wide, WIDE, () => down(TILE_VECTORS, false));
+    code.get(wide).get(x).op("i32.sub").tee(rest).if(() => {
       code.get(width).i32(WIDE).op("i32.ge_s").if(
         () => code.get(rest).i32(LANES).op("i32.le_s").if(() => atEnd(1), () => atEnd(TILE_VECTORS)),
         () =>

@@ -36,6 +36,10 @@ const CASES: readonly Case[] = [
   { x: [1, 2, 9, 30], filters: 3, size: [1, 7], padding: [0, 0, 3, 3] },
   { x: [1, 2, 9, 30], filters: 10, size: [2, 11], stride: [4, 4], padding: [0, 0, 5, 3] },
   { x: [1, 2, 3, 3], filters: 3, size: [3, 3] },
+  // One and two columns beside tiles, of rows that are no multiple of four.
+  { x: [2, 2, 8, 12], filters: 6, size: [2, 4] },
+  { x: [1, 2, 15, 21], filters: 9, size: [3, 2], stride: [2, 2] },
+  { x: [1, 2, 4, 19], filters: 3, size: [1, 2] },
   { x: [2, 300, 3, 4], filters: 70, size: [2, 3] },
   { x: [0, 2, 3, 3], filters: 3, size: [2, 2] },
   { x: [2, 0, 3, 3], filters: 3, size: [2, 2] },
