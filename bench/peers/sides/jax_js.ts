@@ -295,3 +295,5 @@ await serve(job, `jax-js ${VERSION}`, {
     return timeFit(() => step(x.ref, y.ref), Math.min(iterations, 20));
   },
 });
+// Its workers would keep the process alive.
+Deno.exit(0);
