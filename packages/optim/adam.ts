@@ -2,6 +2,7 @@ import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
+import { settled, TINY } from "./settle.ts";
 
 /** Options of {@linkcode Adam} and {@linkcode AdamW}. */
 export interface AdamOptions extends GroupOptions {
@@ -23,9 +24,6 @@ const [AMSGRAD, UPHILL, DECAY, SHRINK, DOUBLE] = [1, 2, 4, 8, 16] as const;
 /** By their bits. */
 const bodies: Body[] = [];
 
-/** In float32, adding and taking away this leaves whole multiples of 2^-100: the square of less would be 0 long before. */
-const TINY = 1.5 * 2 ** -77;
-
 /**
  * m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
  * p = shrink p - lr (m / bias1) / (sqrt(v / bias2) + eps), with the corrections
@@ -37,8 +35,7 @@ function adamStep(bits: number): Body {
   const uphill = bits & UPHILL ? e.neg(given) : given;
   const g = bits & DECAY ? e.add(uphill, e.mul(decay!, p!)) : uphill;
   const exact = e.add(m!, e.mul(forget1!, e.sub(g, m!)));
-  // Where there is no gradient, m would become a subnormal number and stay one: processors are slow with those.
-  const mean = bits & DOUBLE ? exact : e.sub(e.add(exact, TINY), TINY);
+  const mean = bits & DOUBLE ? exact : settled(exact, TINY);
   const square = e.add(e.mul(beta2!, v!), e.mul(forget2!, e.square(g)));
   const spread = bits & AMSGRAD ? e.max(top!, square) : square;
   const step = e.div(e.mul(size!, mean), e.add(e.sqrt(spread), floor!));

@@ -2,6 +2,7 @@ import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
+import { settled, tinyFor } from "./settle.ts";
 
 /** Options of {@linkcode Adamax}. */
 export interface AdamaxOptions extends GroupOptions {
@@ -19,9 +20,9 @@ const STEP: Body = adamaxStep();
 
 function adamaxStep(): Body {
   const [p, m, top] = [0, 1, 2].map(e.input);
-  const [size, eps, sign, decay, forget1, beta2] = [0, 1, 2, 3, 4, 5].map(e.scalar);
+  const [size, eps, sign, decay, forget1, beta2, tiny] = [0, 1, 2, 3, 4, 5, 6].map(e.scalar);
   const g = e.add(e.mul(sign!, e.input(3)), e.mul(decay!, p!));
-  const mean = e.add(m!, e.mul(forget1!, e.sub(g, m!)));
+  const mean = settled(e.add(m!, e.mul(forget1!, e.sub(g, m!))), tiny!);
   const largest = e.max(e.mul(beta2!, top!), e.add(e.abs(g), eps!));
   return body(e.sub(p!, e.div(e.mul(size!, mean), largest)), mean, largest);
 }
@@ -63,6 +64,6 @@ export class Adamax extends ParameterwiseOptimizer<AdamaxOptions> {
     const { lr, betas: [beta1, beta2], eps, weightDecay, maximize } = options;
     const size = lr / (1 - beta1 ** countStep(state));
     const tensors = [p, remembered(state, "expAvg", p), remembered(state, "expInf", p), grad];
-    this.change(STEP, tensors, [size, eps, maximize ? -1 : 1, weightDecay, 1 - beta1, beta2]);
+    this.change(STEP, tensors, [size, eps, maximize ? -1 : 1, weightDecay, 1 - beta1, beta2, tinyFor(p)]);
   }
 }

@@ -2,6 +2,7 @@ import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
+import { settled, tinyFor } from "./settle.ts";
 
 /** Options of {@linkcode NAdam}. */
 export interface NAdamOptions extends GroupOptions {
@@ -24,11 +25,10 @@ const STEP: Body = nadamStep();
 /** The divisor's correction is drawn out of the fraction, as in Adam: floor = eps sqrt(bias2). */
 function nadamStep(): Body {
   const [p, m, v] = [0, 1, 2].map(e.input);
-  const [ofGradient, ofMean, floor, shrink, sign, decay, forget1, beta2] = [0, 1, 2, 3, 4, 5, 6, 7].map(
-    e.scalar,
-  );
+  const [ofGradient, ofMean, floor, shrink, sign, decay, forget1, beta2, tiny] = [0, 1, 2, 3, 4, 5, 6, 7, 8]
+    .map(e.scalar);
   const g = e.add(e.mul(sign!, e.input(3)), e.mul(decay!, p!));
-  const mean = e.add(m!, e.mul(forget1!, e.sub(g, m!)));
+  const mean = settled(e.add(m!, e.mul(forget1!, e.sub(g, m!))), tiny!);
   const square = e.add(e.mul(beta2!, v!), e.mul(e.sub(1, beta2!), e.square(g)));
   const step = e.div(e.add(e.mul(ofGradient!, g), e.mul(ofMean!, mean)), e.add(e.sqrt(square), floor!));
   return body(e.sub(e.mul(shrink!, p!), step), mean, square);
@@ -96,6 +96,7 @@ export class NAdam extends ParameterwiseOptimizer<NAdamOptions> {
       decoupledWeightDecay ? 0 : weightDecay,
       1 - beta1,
       beta2,
+      tinyFor(p),
     ]);
   }
 }

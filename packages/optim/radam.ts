@@ -2,6 +2,7 @@ import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
+import { settled, tinyFor } from "./settle.ts";
 
 /** Options of {@linkcode RAdam}. */
 export interface RAdamOptions extends GroupOptions {
@@ -23,9 +24,9 @@ const RECTIFIED: Body = radamStep(true);
 /** Along the mean of the gradient, divided by the root of the mean square once that can be relied upon. */
 function radamStep(rectified: boolean): Body {
   const [p, m, v] = [0, 1, 2].map(e.input);
-  const [size, eps, shrink, sign, decay, forget1, beta2] = [0, 1, 2, 3, 4, 5, 6].map(e.scalar);
+  const [size, eps, shrink, sign, decay, forget1, beta2, tiny] = [0, 1, 2, 3, 4, 5, 6, 7].map(e.scalar);
   const g = e.add(e.mul(sign!, e.input(3)), e.mul(decay!, p!));
-  const mean = e.add(m!, e.mul(forget1!, e.sub(g, m!)));
+  const mean = settled(e.add(m!, e.mul(forget1!, e.sub(g, m!))), tiny!);
   const square = e.add(e.mul(beta2!, v!), e.mul(e.sub(1, beta2!), e.square(g)));
   const scaled = e.mul(size!, mean);
   const step = rectified ? e.div(scaled, e.add(e.sqrt(square), eps!)) : scaled;
@@ -94,6 +95,7 @@ export class RAdam extends ParameterwiseOptimizer<RAdamOptions> {
       decoupledWeightDecay ? 0 : weightDecay,
       1 - beta1,
       beta2,
+      tinyFor(p),
     ]);
   }
 }

@@ -2,6 +2,7 @@ import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
+import { settled, tinyFor } from "./settle.ts";
 
 /** Options of {@linkcode RMSprop}. */
 export interface RMSpropOptions extends GroupOptions {
@@ -25,7 +26,7 @@ const BODIES: readonly Body[] = [[false, false], [true, false], [false, true], [
 
 /** Inputs: the parameter, mean square, mean if centered, direction if there is momentum, gradient. */
 function rmspropStep(centered: boolean, momentum: boolean): Body {
-  const [lr, sign, decay, alpha, eps, keep] = [0, 1, 2, 3, 4, 5].map(e.scalar);
+  const [lr, sign, decay, alpha, eps, keep, tiny] = [0, 1, 2, 3, 4, 5, 6].map(e.scalar);
   let next = 0;
   const p = e.input(next++);
   const squares = e.input(next++);
@@ -36,14 +37,14 @@ function rmspropStep(centered: boolean, momentum: boolean): Body {
   const state = [e.add(e.mul(alpha!, squares), e.mul(forget, e.square(g)))];
   let spread = state[0]!;
   if (mean) {
-    const moved = e.add(mean, e.mul(forget, e.sub(g, mean)));
+    const moved = settled(e.add(mean, e.mul(forget, e.sub(g, mean))), tiny!);
     state.push(moved);
     // Rounding must not make a variance negative.
     spread = e.max(e.sub(spread, e.square(moved)), 0);
   }
   let direction = e.div(g, e.add(e.sqrt(spread), eps!));
   if (buffer) {
-    direction = e.add(e.mul(keep!, buffer), direction);
+    direction = settled(e.add(e.mul(keep!, buffer), direction), tiny!);
     state.push(direction);
   }
   return body(e.sub(p, e.mul(lr!, direction)), ...state);
@@ -98,6 +99,6 @@ export class RMSprop extends ParameterwiseOptimizer<RMSpropOptions> {
     if (momentum > 0) tensors.push(remembered(state, "momentumBuffer", p));
     const kernel = BODIES[Number(centered) + 2 * Number(momentum > 0)]!;
     tensors.push(grad);
-    this.change(kernel, tensors, [lr, maximize ? -1 : 1, weightDecay, alpha, eps, momentum]);
+    this.change(kernel, tensors, [lr, maximize ? -1 : 1, weightDecay, alpha, eps, momentum, tinyFor(p)]);
   }
 }

@@ -2,6 +2,7 @@ import { type Body, body, expr as e, type Tensor } from "@troodon/core";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
+import { settled, tinyFor } from "./settle.ts";
 
 /** Options of {@linkcode SGD}. */
 export interface SGDOptions extends GroupOptions {
@@ -17,7 +18,7 @@ export interface SGDOptions extends GroupOptions {
   maximize: boolean;
 }
 
-const [LR, SIGN, DECAY, MOMENTUM, KEEP] = [0, 1, 2, 3, 4].map(e.scalar);
+const [LR, SIGN, DECAY, MOMENTUM, KEEP, SMALL] = [0, 1, 2, 3, 4, 5].map(e.scalar);
 const [P, BUFFER] = [0, 1].map(e.input);
 
 const PLAIN: Body = body(e.sub(P!, e.mul(LR!, slope(1))));
@@ -31,7 +32,7 @@ function slope(g: number): e.Expr {
 
 function withMomentum(nesterov: boolean): Body {
   const g = slope(2);
-  const buffer = e.add(e.mul(MOMENTUM!, BUFFER!), e.mul(KEEP!, g));
+  const buffer = settled(e.add(e.mul(MOMENTUM!, BUFFER!), e.mul(KEEP!, g)), SMALL!);
   const direction = nesterov ? e.add(g, e.mul(MOMENTUM!, buffer)) : buffer;
   return body(e.sub(P!, e.mul(LR!, direction)), buffer);
 }
@@ -89,6 +90,6 @@ export class SGD extends ParameterwiseOptimizer<SGDOptions> {
     const keep = "momentumBuffer" in state ? 1 - dampening : 1;
     const buffer = remembered(state, "momentumBuffer", p);
     const kernel = nesterov ? NESTEROV : WITH_MOMENTUM;
-    this.change(kernel, [p, buffer, grad], [lr, sign, weightDecay, momentum, keep]);
+    this.change(kernel, [p, buffer, grad], [lr, sign, weightDecay, momentum, keep, tinyFor(p)]);
   }
 }
