@@ -4,7 +4,8 @@ import type { Op } from "../op.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
-import { BOTH, mm, mmTurned, PRODUCT, PRODUCT_AND_SUM } from "./matmul.ts";
+import { mm } from "./matmul.ts";
+import { BOTH, mmTurned, PRODUCT, PRODUCT_AND_SUM } from "./product.ts";
 import { viewStrides } from "./reshape.ts";
 
 /** All axes but the last as one. */

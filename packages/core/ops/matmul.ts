@@ -1,12 +1,11 @@
 /** Products of matrices and vectors. */
 import { type Body, body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
-import type { Layout } from "../layout.ts";
-import type { KernelCall } from "../backend/kernel_call.ts";
-import type { Op, Saves, TensorSpec } from "../op.ts";
+import type { Op, TensorSpec } from "../op.ts";
 import { broadcastShapes, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
+import { BMM, BOTH, MM, mmTurned, PLAIN, PRODUCT_AND_SUM } from "./product.ts";
 
 /** Refuses operands that no product is defined for. */
 function checkProduct(op: string, a: TensorSpec, b: TensorSpec, wanted: string, fits: boolean): void {
@@ -18,69 +17,6 @@ function checkProduct(op: string, a: TensorSpec, b: TensorSpec, wanted: string, 
   }
   checkTypes(op, a.dtype, b.dtype);
 }
-
-/** Which of the operands are multiplied as their transposes are. */
-export interface ProductParams {
-  /** Whether the first one is. */
-  readonly left: boolean;
-  /** Whether the second one is. */
-  readonly right: boolean;
-}
-
-const PLAIN: ProductParams = { left: false, right: false };
-
-/** The matrices of `x` turned, or as they are; either way without a tensor of their own. */
-function turned(x: Layout, turn: boolean): Layout {
-  const { shape, strides, offset } = x;
-  if (!turn) return x;
-  const rank = shape.length, swapped = [...shape], steps = [...strides];
-  swapped[rank - 2] = shape[rank - 1]!;
-  swapped[rank - 1] = shape[rank - 2]!;
-  steps[rank - 2] = strides[rank - 1]!;
-  steps[rank - 1] = strides[rank - 2]!;
-  return { shape: swapped, strides: steps, offset };
-}
-
-/** [..., m, k] by [..., k, n], of one rank and equal leading axes; either may be the transpose of what is given. */
-function product(name: string): Op<ProductParams> {
-  const op: Op<ProductParams> = {
-    name,
-    infer(inputs, { left, right }) {
-      const a = inputs[0]!, shape = [...a.shape], rank = shape.length;
-      if (left) shape[rank - 2] = a.shape[rank - 1]!;
-      shape[rank - 1] = inputs[1]!.shape[rank - (right ? 2 : 1)]!;
-      return [{ shape, dtype: a.dtype }];
-    },
-    kernel: () => PRODUCT,
-    arrange: (inputs, { left, right }) => ({
-      inputs: [turned(inputs[0]!, left), turned(inputs[1]!, right)],
-      output: null,
-    }),
-    saves: () => BOTH,
-    vjp([g], saved) {
-      const { left, right } = saved.params;
-      return [
-        () =>
-          left
-            ? saved.input(1).apply(op, { left: right, right: true }, g!)
-            : g!.apply(op, { left: false, right: !right }, saved.input(1)),
-        () =>
-          right
-            ? g!.apply(op, { left: true, right: left }, saved.input(0))
-            : saved.input(0).apply(op, { left: !left, right: false }, g!),
-      ];
-    },
-  };
-  return op;
-}
-
-/** The call without anything done to the product. */
-export const PRODUCT: KernelCall = { kernel: "matmul", scalars: [] };
-/** Both operands are read by the gradient. */
-export const BOTH: Saves = { inputs: [0, 1] };
-
-const MM: Op<ProductParams> = product("mm");
-const BMM: Op<ProductParams> = product("bmm");
 
 /**
  * The product of matrices, vectors or batches of matrices, as PyTorch has it:
@@ -145,11 +81,6 @@ export function mm(a: Tensor, b: Tensor): Tensor {
   return a.apply(MM, PLAIN, b);
 }
 
-/** {@linkcode mm} of matrices that fit, either of which may be the transpose of what is given. */
-export function mmTurned(a: Tensor, b: Tensor, turn: ProductParams): Tensor {
-  return a.apply(MM, turn, b);
-}
-
 /** The products of matrices one by one: `[b, m, k]` by `[b, k, n]`. */
 export function bmm(a: Tensor, b: Tensor): Tensor {
   const fits = a.ndim === 3 && b.ndim === 3 && a.shape[0] === b.shape[0] && a.shape[2] === b.shape[1];
@@ -186,12 +117,9 @@ interface AddmmParams {
   readonly scalars: readonly number[];
 }
 
-const SUM: Body = body(e.add(e.input(0), e.input(1)));
 const WEIGHTED_SUM: Body = body(
   e.add(e.mul(e.scalar(0), e.input(0)), e.mul(e.scalar(1), e.input(1))),
 );
-/** The call that adds another input to the product. */
-export const PRODUCT_AND_SUM: KernelCall = { kernel: "matmul", epilogue: SUM, scalars: [] };
 
 /** [m, k] by [k, n], plus [m, n], in one kernel. */
 const ADDMM: Op<AddmmParams> = {

@@ -1,0 +1,82 @@
+/** The op of products of matrices, which takes either operand as it lies or turned. */
+import type { KernelCall } from "../backend/kernel_call.ts";
+import { type Body, body } from "../expr/body.ts";
+import * as e from "../expr/expr.ts";
+import type { Layout } from "../layout.ts";
+import type { Op, Saves } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+
+const SUM: Body = body(e.add(e.input(0), e.input(1)));
+
+/** Which of the operands are multiplied as their transposes are. */
+export interface ProductParams {
+  /** Whether the first one is. */
+  readonly left: boolean;
+  /** Whether the second one is. */
+  readonly right: boolean;
+}
+
+/** Both as they are. */
+export const PLAIN: ProductParams = { left: false, right: false };
+
+/** The matrices of `x` turned, or as they are; either way without a tensor of their own. */
+function turned(x: Layout, turn: boolean): Layout {
+  const { shape, strides, offset } = x;
+  if (!turn) return x;
+  const rank = shape.length, swapped = [...shape], steps = [...strides];
+  swapped[rank - 2] = shape[rank - 1]!;
+  swapped[rank - 1] = shape[rank - 2]!;
+  steps[rank - 2] = strides[rank - 1]!;
+  steps[rank - 1] = strides[rank - 2]!;
+  return { shape: swapped, strides: steps, offset };
+}
+
+/** [..., m, k] by [..., k, n], of one rank and equal leading axes; either may be the transpose of what is given. */
+function product(name: string): Op<ProductParams> {
+  const op: Op<ProductParams> = {
+    name,
+    infer(inputs, { left, right }) {
+      const a = inputs[0]!, shape = [...a.shape], rank = shape.length;
+      if (left) shape[rank - 2] = a.shape[rank - 1]!;
+      shape[rank - 1] = inputs[1]!.shape[rank - (right ? 2 : 1)]!;
+      return [{ shape, dtype: a.dtype }];
+    },
+    kernel: () => PRODUCT,
+    arrange: (inputs, { left, right }) => ({
+      inputs: [turned(inputs[0]!, left), turned(inputs[1]!, right)],
+      output: null,
+    }),
+    saves: () => BOTH,
+    vjp([g], saved) {
+      const { left, right } = saved.params;
+      return [
+        () =>
+          left
+            ? saved.input(1).apply(op, { left: right, right: true }, g!)
+            : g!.apply(op, { left: false, right: !right }, saved.input(1)),
+        () =>
+          right
+            ? g!.apply(op, { left: true, right: left }, saved.input(0))
+            : saved.input(0).apply(op, { left: !left, right: false }, g!),
+      ];
+    },
+  };
+  return op;
+}
+
+/** The call without anything done to the product. */
+export const PRODUCT: KernelCall = { kernel: "matmul", scalars: [] };
+/** The call that adds another input to the product. */
+export const PRODUCT_AND_SUM: KernelCall = { kernel: "matmul", epilogue: SUM, scalars: [] };
+/** Both operands are read by the gradient. */
+export const BOTH: Saves = { inputs: [0, 1] };
+
+/** Of two matrices. */
+export const MM: Op<ProductParams> = product("mm");
+/** Of as many matrices on either side. */
+export const BMM: Op<ProductParams> = product("bmm");
+
+/** {@linkcode mm} of matrices that fit, either of which may be the transpose of what is given. */
+export function mmTurned(a: Tensor, b: Tensor, turn: ProductParams): Tensor {
+  return a.apply(MM, turn, b);
+}
