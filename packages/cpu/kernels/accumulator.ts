@@ -158,13 +158,16 @@ export class Accumulator {
       code.get(this.totalWide()).op("f32x4.demote_f64x2_zero");
       return this.#machine.keep();
     }
-    this.#admit(0);
-    // NaN must win now.
-    const op = this.#op === "atLeast" ? "max" : this.#op === "atMost" ? "min" : this.#op;
     for (const by of this.#machine.compute === "float64" ? [2] : [2, 1]) {
       const lanes = [0, 1, 2, 3].map((n) => n ^ by) as [number, number, number, number];
       code.get(first).get(first).shuffle32(...lanes);
-      this.#machine.into(first, op, first, this.#machine.keep());
+      this.#machine.into(first, this.#op, first, this.#machine.keep());
+    }
+    const [nan] = this.#nan;
+    if (nan !== undefined) {
+      // Noted in any lane, it is the result.
+      code.get(this.#machine.constant(NaN)).get(first).i32(0).get(nan).op("v128.any_true", "i32.sub");
+      code.op("i32x4.splat", "v128.bitselect").set(first);
     }
     return first;
   }

@@ -1,7 +1,7 @@
 /** The means of sliding windows. */
 import { type AvgPool2dCall, body, expr as e, type Window2d } from "@troodon/core";
 import { addressOf, type CpuView, type KernelContext, seenAs } from "../kernel.ts";
-import { emitSeparable, type Lines, linesOf, placeOf } from "../pool/separable.ts";
+import { emitSeparable, type Lines, linesKey, linesOf, placeOf } from "../pool/separable.ts";
 import {
   durationOf,
   elementAt,
@@ -15,6 +15,7 @@ import {
   nextPlane,
   planeExtents,
   runPlanes,
+  windowKey,
 } from "../pool/windows.ts";
 import { type Call, call as makeCall } from "../threads/task.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
@@ -56,9 +57,9 @@ export function avgPool2d(
   const [key, emit]: [string, (module: ModuleBuilder) => void] = pairwise
     ? ["pairwise", emitMeanPairwise]
     : lines === null
-    ? [JSON.stringify(call), (module) => emitMeanWindows(module, call)]
+    ? [`${windowKey(window)}/${call.countIncludePad}`, (module) => emitMeanWindows(module, call)]
     : [
-      JSON.stringify([window, { ...lines, bytes: 0 }]),
+      linesKey(window, lines),
       (module) => emitMeanSeparable(module, window, lines),
     ];
   const { run } = context.instance(`avgPool2d/${key}`, emit);

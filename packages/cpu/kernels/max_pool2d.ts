@@ -3,8 +3,8 @@ import { body, expr as e, type MaxPool2dCall } from "@troodon/core";
 import { addressOf, type CpuView, type KernelContext, seenAs } from "../kernel.ts";
 import { emitMaxSeparable } from "../pool/max_separable.ts";
 import { emitMaxPairwise, emitMaxWindows } from "../pool/max_windows.ts";
-import { linesOf } from "../pool/separable.ts";
-import { durationOf, isPairwise, isWhole, runPlanes } from "../pool/windows.ts";
+import { linesKey, linesOf } from "../pool/separable.ts";
+import { durationOf, isPairwise, isWhole, runPlanes, windowKey } from "../pool/windows.ts";
 import { call } from "../threads/task.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
 import { reduce } from "./reduce.ts";
@@ -34,9 +34,9 @@ export function maxPool2d(
   const [key, emit]: [string, (module: ModuleBuilder) => void] = pairwise
     ? ["pairwise", (module) => emitMaxPairwise(module, relu)]
     : alone
-    ? [JSON.stringify(window), (module) => emitMaxWindows(module, window, relu)]
+    ? [windowKey(window), (module) => emitMaxWindows(module, window, relu)]
     : [
-      JSON.stringify([window, { ...lines, bytes: 0 }]),
+      linesKey(window, lines),
       (module) => emitMaxSeparable(module, window, lines, relu),
     ];
   const { run } = context.instance(`maxPool2d/${relu}/${key}`, emit);

@@ -4,7 +4,7 @@
  */
 import type { Window2d } from "@troodon/core";
 import type { Code, Local } from "../wasm/assembler.ts";
-import { loadColumns } from "./windows.ts";
+import { loadColumns, windowKey } from "./windows.ts";
 
 /** Bytes of a buffer at most. */
 const LARGEST = 2 ** 20;
@@ -21,6 +21,11 @@ export interface Lines {
   readonly isPadded: boolean;
   /** Windows of a line if their code is without a loop. */
   readonly windows: number | undefined;
+}
+
+/** Text that is equal where code for windows and lines is. */
+export function linesKey(window: Window2d, { numbers, pitch, isPadded, windows }: Lines): string {
+  return `${windowKey(window)}/${numbers}/${pitch}/${isPadded}/${windows}`;
 }
 
 /** The buffer for windows on planes of these extents; null where they are not done in two steps. */

@@ -198,8 +198,16 @@ export function isPairwise({ size, stride, padding, dilation }: Window2d, outWid
 
 /** Whether one window is all of a plane. */
 export function isWhole({ size, padding, dilation }: Window2d, height: number, width: number): boolean {
-  return size[0] === height && size[1] === width &&
-    [...padding, ...dilation].every((n, i) => n === (i < 4 ? 0 : 1));
+  return size[0] === height && size[1] === width && dilation[0] === 1 && dilation[1] === 1 &&
+    padding[0] + padding[1] + padding[2] + padding[3] === 0;
+}
+
+/** Text that is equal for equal windows. */
+export function windowKey({ size: [h, w], stride, padding, dilation }: Window2d): string {
+  const [top, bottom, left, right] = padding;
+  return `${h},${w},${stride[0]},${stride[1]},${top},${bottom},${left},${right},${dilation[0]},${
+    dilation[1]
+  }`;
 }
 
 /**
