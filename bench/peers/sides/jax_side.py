@@ -33,7 +33,7 @@ def convolve(x, p):
     return jax.lax.conv_general_dilated(x, p["weight"], (1, 1), "VALID", dimension_numbers=("NHWC", "HWIO", "NHWC"))
 
 
-def pool(x, size):
+def max_pool(x, size):
     """By reshaping: the gradient of reduce_window takes longer."""
     n, h, w, c = x.shape
     return x.reshape(n, h // size, size, w // size, size, c).max(axis=(2, 4))
@@ -50,7 +50,7 @@ def forward(layers, parameters, x):
                 p = next(left)
                 x = convolve(x, p) + p["bias"]
             case "maxpool":
-                x = pool(x, l["size"])
+                x = max_pool(x, l["size"])
             case "relu":
                 x = jax.nn.relu(x)
             case "tanh":
