@@ -50,8 +50,9 @@ const INDEX_SELECT: Op<AxisParams> = {
   }),
   saves: () => ({ inputs: [1] }),
   vjp: ([g], saved) => [() => {
-    const { axis } = saved.params, zeros = g!.newEmpty(saved.spec(0).shape).zero_();
-    return indexAdd(zeros, axis, saved.input(1), g!);
+    const { axis } = saved.params;
+    using at = spread("indexSelect", saved.input(1), axis, g!.shape);
+    return addedAt(g!, axis, saved.spec(0).shape, at);
   }, null],
 };
 

@@ -4,6 +4,7 @@ import type { CpuBuffer, CpuView, KernelContext, WasmFunction } from "../kernel.
 import type { Block } from "../lower/nest.ts";
 import { call as runs, LastingTasks, type Task } from "../threads/task.ts";
 import { blocksOf, checkRandom, codeOf, type MapCode } from "./map.ts";
+import { same } from "./same.ts";
 
 /** A launch on this backend. */
 export type CpuLaunch = BackendLaunch<CpuBuffer>;
@@ -27,7 +28,7 @@ export class Maps {
 
   /**
    * Makes as many launches from the first on as are maps of which none writes what another uses, and returns their
-   * number; one of several that has to be made alone is left to be made as any other is.
+   * number; 0 if the first of several has to be made alone, by its own kernel.
    */
   run(launches: readonly CpuLaunch[], first: number): number {
     this.#operands = 0;
@@ -191,12 +192,5 @@ function areLike({ dtypes, strides }: Seat, views: readonly CpuView[], first: nu
     const view = views[i]!;
     if (view.dtype !== dtypes[first + i] || !same(view.strides, strides[first + i]!)) return false;
   }
-  return true;
-}
-
-function same(a: readonly number[], b: readonly number[]): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }

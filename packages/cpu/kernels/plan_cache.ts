@@ -1,6 +1,7 @@
 /** Remembers how calls were planned: a repeated call costs a comparison of numbers, no text. */
 import type { ComputeType, DType } from "@troodon/core";
 import type { CpuView, KernelContext } from "../kernel.ts";
+import { same } from "./same.ts";
 
 /** Plans kept for one body; more layouts than that are rare, and the oldest is given up. */
 const LIMIT = 32;
@@ -76,11 +77,5 @@ function matches<P>({ dtypes, strides }: Entry<P>, views: readonly CpuView[], fi
     const view = views[i]!;
     if (view.dtype !== dtypes[first + i] || !same(view.strides, strides[first + i]!)) return false;
   }
-  return true;
-}
-
-function same(a: readonly number[], b: readonly number[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }

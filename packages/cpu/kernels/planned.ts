@@ -2,6 +2,7 @@
 import type { CpuBuffer, CpuView, Kernel, KernelContext } from "../kernel.ts";
 import { addressOf } from "../kernel.ts";
 import { LastingTasks, type Task } from "../threads/task.ts";
+import { same } from "./same.ts";
 
 /** What a planned kernel has in place of a context: all it does is to note what is to be done. */
 export interface Planner extends Pick<KernelContext, "blas" | "instance" | "parts" | "cuts" | "scratch"> {
@@ -57,9 +58,9 @@ export function planned<C>(plan: PlannedKernel<C>, numbersOf: (call: C) => reado
   return (context, call, inputs, outputs) => {
     let plans = contexts.get(context);
     if (plans === undefined) contexts.set(context, plans = []);
-    const key = [context.parts(Infinity), ...numbersOf(call)];
-    for (const { shape } of inputs) key.push(inputs.length, ...shape);
-    for (const { shape } of outputs) key.push(outputs.length, ...shape);
+    const key = [context.parts(Infinity), ...numbersOf(call), inputs.length];
+    for (const { shape } of inputs) key.push(shape.length, ...shape);
+    for (const { shape } of outputs) key.push(shape.length, ...shape);
     const at = plans.findIndex((known) => same(known.key, key));
     const found = at < 0 ? planOf(context, plan, key, call, inputs, outputs) : plans[at]!;
     if (at > 0) plans.splice(at, 1);
@@ -154,10 +155,4 @@ function move({ addresses, followers, runs }: Plan, now: readonly number[]): voi
     changed ||= args.length > 0;
   }
   if (changed) { for (const run of runs) run.tasks = LastingTasks.from(run.tasks); }
-}
-
-function same(a: readonly number[], b: readonly number[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
