@@ -26,8 +26,10 @@ export {
 export * from "./shape.ts";
 export * from "./layout.ts";
 export type * from "./backend/contract.ts";
+export { type Combination, COMBINATIONS, type CombineOp, identityOf } from "./backend/combine.ts";
 export { indexError } from "./backend/index_error.ts";
 export type * from "./backend/kernel_call.ts";
+export { coalesce, pickAxes, sizeOfSpace, type Space } from "./backend/space.ts";
 export { Body, body } from "./expr/body.ts";
 export { derivative } from "./expr/derivative.ts";
 export { compileReference, type ReferenceBody } from "./expr/evaluate.ts";

@@ -106,3 +106,24 @@ export function tidy<T>(f: () => T): T {
   keepAll(scope, result);
   return result;
 }
+
+/**
+ * {@linkcode tidy} for a function that is known to be synchronous, at less cost: the one way in which composite ops
+ * free what they make on the way.
+ *
+ * @example A composite op
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, type Tensor, tensor, tidySync } from "@troodon/core";
+ *
+ * const norm = (x: Tensor): Tensor => tidySync(() => x.mul(x).sum().sqrt());
+ * const device = new Device(new ReferenceBackend());
+ * assertEquals(norm(tensor([3, 4], { device })).item(), 5);
+ * ```
+ */
+export function tidySync<T>(f: () => T): T {
+  using scope = new Scope();
+  const result = f();
+  keepAll(scope, result);
+  return result;
+}
