@@ -25,7 +25,7 @@ export {
 } from "./dtype.ts";
 export * from "./shape.ts";
 export * from "./layout.ts";
-export type * from "./backend/contract.ts";
+export * from "./backend/contract.ts";
 export { type Combination, COMBINATIONS, type CombineOp, identityOf } from "./backend/combine.ts";
 export { indexError } from "./backend/index_error.ts";
 export type * from "./backend/kernel_call.ts";

@@ -4,6 +4,7 @@
  */
 import type { DType } from "../dtype.ts";
 import type { Layout } from "../layout.ts";
+import type { Shape } from "../shape.ts";
 import type { KernelCall } from "./kernel_call.ts";
 
 /** A strided window onto a buffer: what a kernel reads or writes. */
@@ -12,6 +13,15 @@ export interface View<B extends object = object> extends Layout {
   readonly buffer: B;
   /** Type of the elements. */
   readonly dtype: DType;
+}
+
+/** The memory of a view under other extents and strides. A spread would lose what a tensor has by getters. */
+export function relaid<B extends object>(
+  { buffer, dtype, offset }: View<B>,
+  shape: Shape,
+  strides: readonly number[],
+): View<B> {
+  return { buffer, dtype, shape, strides, offset };
 }
 
 /** A call with what it reads and writes. */
