@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { type Op, Scope, type Tensor } from "@troodon/core";
+import { type FusedOp, Scope, type Tensor } from "@troodon/core";
 import { grad, gradcheck, gradgradcheck } from "./mod.ts";
 import { assertClose, constant, leaf, makeDevice } from "./support_test.ts";
 
 // Fused, as its kernel is there; without a rule, so that its gradient is the composite's.
-const FUSED: Op<null> = {
+const FUSED: FusedOp<null> = {
+  kind: "fused",
   name: "fusedExample",
   infer: ([x]) => [x!],
   composite: ([x, y]) => x!.mul(y!).exp().add(x!),
@@ -25,7 +26,7 @@ Deno.test("a call of an op without a rule has the gradient of its composite", ()
 function asOneCall(x: Tensor, y: Tensor): Tensor {
   const z = x.detach().mul(y.detach()).exp().add(x.detach());
   const tape = (x.node ?? y.node)?.tape;
-  if (tape?.recording) tape.record({ op: FUSED as Op, params: null, inputs: [x, y], outputs: [z] });
+  if (tape?.recording) tape.record({ op: FUSED, params: null, inputs: [x, y], outputs: [z] });
   return z;
 }
 

@@ -3,7 +3,6 @@ import {
   type GradHook,
   type GradNode,
   isFloating,
-  type Op,
   type OpCall,
   type Saved,
   showShape,
@@ -84,7 +83,7 @@ export class CallNode implements GradNode, Saved<unknown> {
   readonly tape: Tape;
   readonly id: number = ++count;
   readonly isLeaf = false;
-  readonly op: Op;
+  readonly op: OpCall["op"];
   readonly params: unknown;
   readonly nextFunctions: readonly (Node | null)[];
   /** Which output of its node each input was. */

@@ -1,5 +1,5 @@
 /** The walk from results to what they came from. */
-import { full, sameShape, Scope, showShape, type Tensor } from "@troodon/core";
+import { full, type FusedOp, sameShape, Scope, showShape, type Tensor, tidySync } from "@troodon/core";
 import { accumulate, fit, isSoleOwner } from "./accumulate.ts";
 import { examineGradient, isAnomalyEnabled } from "./anomaly.ts";
 import { setGradEnabled, switchGrad } from "./mode.ts";
@@ -199,7 +199,7 @@ class Walk {
   #pull(visit: Visit, node: CallNode): readonly (Tensor | (() => Tensor) | null)[] {
     const { op } = node;
     if (op.vjp) return op.vjp(this.#complete(visit, node), node);
-    if (op.composite) return this.#pullComposite(visit, node);
+    if (op.kind === "fused") return this.#pullComposite(visit, node, op);
     throw new TypeError(
       `Cannot run backward() through ${op.name}() as it has no gradient: use detach() before it`,
     );
@@ -219,8 +219,8 @@ class Walk {
   }
 
   /** Runs the composite on inputs of its own and walks back through that. */
-  #pullComposite({ grads }: Visit, node: CallNode): readonly (Tensor | null)[] {
-    const { createGraph } = this.#options, { op, params, wanted } = node;
+  #pullComposite({ grads }: Visit, node: CallNode, op: FusedOp): readonly (Tensor | null)[] {
+    const { createGraph } = this.#options, { params, wanted } = node;
     const own = wanted.map((want, i) => {
       const x = node.input(i);
       if (want) return ownHandle(x, node.tape, createGraph);
@@ -229,7 +229,7 @@ class Walk {
     let outputs: readonly (Tensor | null)[];
     {
       using _ = setGradEnabled(true);
-      const made = op.composite!(own, params);
+      const made = tidySync(() => op.composite(own, params));
       outputs = Array.isArray(made) ? made : [made as Tensor];
     }
     const reached = grads.flatMap((g, i) => g !== null && outputs[i]!.node !== null ? [i] : []);

@@ -2,7 +2,7 @@
 import { defaultDevice, type Device } from "./device.ts";
 import { bytesOf, type DType, isFloating, type TypedArray, typedView } from "./dtype.ts";
 import { checkDType } from "./limits.ts";
-import type { Op } from "./op.ts";
+import type { KernelOp } from "./op.ts";
 import { ARANGE, EYE, type FillParams, FULL, INTEGERS, NORMAL_DRAW, UNIFORM } from "./ops/fill.ts";
 import type { Generator } from "./random/generator.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
@@ -32,7 +32,7 @@ function finished(t: Tensor, { requiresGrad = false }: TensorOptions): Tensor {
 
 function filled(
   name: string,
-  op: Op<FillParams>,
+  op: KernelOp<FillParams>,
   shape: Shape,
   scalars: readonly number[],
   options: RandomOptions,

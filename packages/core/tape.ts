@@ -1,11 +1,19 @@
 /** What core knows of differentiation: two interfaces. The package `autograd` implements them. */
-import type { Op } from "./op.ts";
+import type { GradientRule, Op, Saved } from "./op.ts";
 import type { Tensor } from "./tensor.ts";
+
+/** A gradient rule that a tape is told of without an op having run: that of a function outside of core. */
+export interface RecordedRule<P = unknown> extends GradientRule<P> {
+  /** Tells a rule that was only recorded from ops of all kinds. */
+  readonly kind: "recorded";
+  /** The vector-Jacobian product, as in {@linkcode GradientRule.vjp}. */
+  vjp(g: readonly Tensor[], saved: Saved<P>): readonly ((() => Tensor) | null)[];
+}
 
 /** One call of one op: what a tape hears. */
 export interface OpCall {
   /** What was applied. */
-  readonly op: Op;
+  readonly op: Op | RecordedRule;
   /** With which arguments. */
   readonly params: unknown;
   /** To what. */

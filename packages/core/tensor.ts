@@ -3,7 +3,7 @@ import type { Device } from "./device.ts";
 import type { DType } from "./dtype.ts";
 import { contiguousLayout, type Layout } from "./layout.ts";
 import { bytesOn } from "./limits.ts";
-import type { Op } from "./op.ts";
+import type { KernelOp } from "./op.ts";
 import { Storage } from "./storage.ts";
 import { NeuralTensor } from "./tensor/neural.ts";
 
@@ -32,10 +32,10 @@ export class Tensor extends NeuralTensor {
   }
 
   /** The result of an op that has no tensor inputs. */
-  static fresh<P>(device: Device, op: Op<P>, params: P): Tensor {
+  static fresh<P>(device: Device, op: KernelOp<P>, params: P): Tensor {
     const [spec] = op.infer([], params);
     const output = Tensor.empty(device, spec!.shape, spec!.dtype);
-    device.launch(op.kernel!([], [spec!], params), [], [output]);
+    device.launch(op.kernel([], [spec!], params), [], [output]);
     return output;
   }
 

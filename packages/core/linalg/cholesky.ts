@@ -1,5 +1,5 @@
 /** Roots of positive definite matrices. */
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import { tril } from "../ops/diagonal.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Tensor } from "../tensor.ts";
@@ -7,7 +7,8 @@ import { choleskyFactor } from "./host/cholesky.ts";
 import { checkSquare, extentsOf, forEachMatrix, matrixAt, mT, refuseMatrix } from "./matrices.ts";
 import { solveTriangular } from "./solve.ts";
 
-const CHOLESKY: Op<null> = {
+const CHOLESKY: HostOp<null> = {
+  kind: "host",
   name: "cholesky",
   gradName: "linalgCholeskyEx",
   infer: ([x]) => {

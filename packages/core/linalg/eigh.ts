@@ -1,5 +1,5 @@
 /** Eigenvalues of symmetric matrices. */
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import { embed } from "../ops/embed.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Tensor } from "../tensor.ts";
@@ -22,7 +22,8 @@ export function gaps(d: Tensor): Tensor {
   );
 }
 
-const EIGH: Op<null> = {
+const EIGH: HostOp<null> = {
+  kind: "host",
   name: "eigh",
   gradName: "linalgEigh",
   infer: ([x]) => {
@@ -53,7 +54,8 @@ function onDiagonal(d: Tensor): Tensor {
   return embed(d, [...d.shape, d.shape.at(-1)!], (into) => into.diagonal(0, -2, -1));
 }
 
-const EIGVALSH: Op<null> = {
+const EIGVALSH: HostOp<null> = {
+  kind: "host",
   name: "eigvalsh",
   gradName: "linalgEigh",
   infer: ([x]) => {

@@ -1,5 +1,5 @@
 /** Triangular factors. */
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import { tril, triu } from "../ops/diagonal.ts";
 import { embed } from "../ops/embed.ts";
 import { matmul } from "../ops/matmul.ts";
@@ -12,7 +12,8 @@ import { checkMatrices, checkSquare, extentsOf, forEachMatrix, matrixAt, mT } fr
 import { solveTriangular } from "./solve.ts";
 
 /** Outputs: L below U, LAPACK's pivots, and for each row of `P' A` which row of A it is. */
-const LU_FACTOR: Op<null> = {
+const LU_FACTOR: HostOp<null> = {
+  kind: "host",
   name: "luFactor",
   gradName: "linalgLuFactorEx",
   infer: ([x]) => {
@@ -86,7 +87,8 @@ export function lu(x: Tensor): LuResult {
 }
 
 /** From LAPACK's pivots which row of A each row of `P' A` is. */
-const PIVOTED_ROWS: Op<null> = {
+const PIVOTED_ROWS: HostOp<null> = {
+  kind: "host",
   name: "pivotedRows",
   infer: ([pivots]) => [pivots!],
   differentiable: false,

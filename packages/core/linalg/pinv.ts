@@ -1,5 +1,5 @@
 /** Least squares. */
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import { matmul } from "../ops/matmul.ts";
 import { tidy } from "../scope.ts";
 import { sameShape } from "../shape.ts";
@@ -24,7 +24,8 @@ function tolerances(x: Tensor, { atol = 0, rtol }: RankOptions): Required<RankOp
   return { atol, rtol: rtol ?? (atol > 0 ? 0 : Math.max(m, n) * PRECISION[x.dtype]!) };
 }
 
-const PINV: Op<Required<RankOptions>> = {
+const PINV: HostOp<Required<RankOptions>> = {
+  kind: "host",
   name: "pinv",
   infer: ([x]) => {
     const { batch, m, n } = checkMatrices("pinv", x!);

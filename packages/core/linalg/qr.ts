@@ -1,5 +1,5 @@
 /** Orthogonal bases of columns. */
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import { cat } from "../ops/cat.ts";
 import { tril } from "../ops/diagonal.ts";
 import { matmul } from "../ops/matmul.ts";
@@ -10,7 +10,8 @@ import { checkMatrices, extentsOf, forEachMatrix, matrixAt, mT } from "./matrice
 import { solveTriangular } from "./solve.ts";
 
 /** With as many columns in Q as the matrix has, at least, and at most as it has rows. */
-const QR: Op<{ readonly columns: number }> = {
+const QR: HostOp<{ readonly columns: number }> = {
+  kind: "host",
   name: "qr",
   gradName: "linalgQr",
   infer: ([x], { columns }) => {

@@ -1,5 +1,5 @@
 /** Linear equations. */
-import type { Op, TensorSpec } from "../op.ts";
+import type { HostOp, TensorSpec } from "../op.ts";
 import { tril, triu } from "../ops/diagonal.ts";
 import { matmul } from "../ops/matmul.ts";
 import { tidy } from "../scope.ts";
@@ -33,7 +33,8 @@ function checkSystem(op: string, a: TensorSpec, b: TensorSpec): void {
 }
 
 /** A X = B of one batch. */
-const SOLVE: Op<null> = {
+const SOLVE: HostOp<null> = {
+  kind: "host",
   name: "solve",
   gradName: "linalgSolveEx",
   infer: ([a, b]) => {
@@ -117,7 +118,8 @@ interface TriangularParams {
   readonly unitriangular: boolean;
 }
 
-const SOLVE_TRIANGULAR: Op<TriangularParams> = {
+const SOLVE_TRIANGULAR: HostOp<TriangularParams> = {
+  kind: "host",
   name: "solveTriangular",
   gradName: "linalgSolveTriangular",
   infer: ([a, b]) => {

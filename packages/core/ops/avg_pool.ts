@@ -1,7 +1,7 @@
 /** The means of sliding windows. */
 import type { Window2d } from "../backend/kernel_call.ts";
 import * as e from "../expr/expr.ts";
-import type { Op } from "../op.ts";
+import type { FusedOp } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 import { poolWindow } from "./pool_window.ts";
@@ -33,7 +33,8 @@ function averaged(sums: Tensor, { window, countIncludePad, size }: AvgPoolParams
 }
 
 /** x [n, c, h, w] to [n, c, h', w']. */
-const AVG_POOL2D: Op<AvgPoolParams> = {
+const AVG_POOL2D: FusedOp<AvgPoolParams> = {
+  kind: "fused",
   name: "avgPool2d",
   gradName: "avgPool2D",
   infer([x], { window }) {
@@ -50,7 +51,8 @@ const AVG_POOL2D: Op<AvgPoolParams> = {
 };
 
 /** g [n, c, h', w'] to [n, c, h, w]. */
-const AVG_POOL2D_GRAD: Op<AvgPoolParams> = {
+const AVG_POOL2D_GRAD: FusedOp<AvgPoolParams> = {
+  kind: "fused",
   name: "avgPool2dGrad",
   infer: ([g], { size }) => [{ shape: [g!.shape[0]!, g!.shape[1]!, ...size], dtype: g!.dtype }],
   kernel: (_inputs, _outputs, { window, countIncludePad }) => ({

@@ -1,6 +1,6 @@
 /** Normalisation over all samples. */
 import * as e from "../expr/expr.ts";
-import type { Op } from "../op.ts";
+import type { FusedOp } from "../op.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
@@ -8,7 +8,7 @@ import { firstOf, withAffine } from "./outputs.ts";
 import { standardize, type StandardizeParams } from "./standardize.ts";
 
 /** x [n, c, s], each channel for itself. */
-const BATCH_NORM: Op<StandardizeParams> = standardize({
+const BATCH_NORM: FusedOp<StandardizeParams> = standardize({
   name: "batchNorm",
   gradName: "nativeBatchNorm",
   kernel: (eps) => ({ kernel: "batchNorm", eps }),

@@ -1,5 +1,5 @@
 /** Tensors joined. */
-import type { Op, TensorSpec } from "../op.ts";
+import type { CompositeOp, TensorSpec } from "../op.ts";
 import { normalizeAxis, sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { promoteSpecs } from "./elementwise.ts";
@@ -10,7 +10,8 @@ interface CatParams {
   readonly extents: readonly number[];
 }
 
-const CAT: Op<CatParams> = {
+const CAT: CompositeOp<CatParams> = {
+  kind: "composite",
   name: "cat",
   infer(inputs, { axis, extents }) {
     const [first] = inputs as [TensorSpec];

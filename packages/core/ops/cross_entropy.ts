@@ -2,7 +2,7 @@
 import { computeType, type DType, isFloating } from "../dtype.ts";
 import { type Body, body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
-import type { Op } from "../op.ts";
+import type { FusedOp, KernelOp } from "../op.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { asIndices } from "./indices.ts";
@@ -27,7 +27,8 @@ function kept(classes: Tensor, ignoreIndex: number): { safe: Tensor; ignored: Te
 }
 
 /** Logits [rows, n] and classes [rows] to losses [rows] and log-probabilities [rows, n]. */
-const ROWS: Op<RowParams> = {
+const ROWS: FusedOp<RowParams> = {
+  kind: "fused",
   name: "crossEntropyRows",
   infer: ([x, classes]) => [{ shape: classes!.shape, dtype: x!.dtype }, x!],
   kernel: (_inputs, _outputs, { ignoreIndex }) => ({ kernel: "crossEntropy", ignoreIndex }),
@@ -38,7 +39,8 @@ const ROWS: Op<RowParams> = {
 };
 
 /** g [rows], log-probabilities [rows, n] and classes [rows] to the gradient of the logits: (exp(y) - [class]) * g. */
-const ROWS_GRAD: Op<RowParams> = {
+const ROWS_GRAD: FusedOp<RowParams> = {
+  kind: "fused",
   name: "crossEntropyGrad",
   infer: ([, y]) => [y!],
   kernel: (_inputs, _outputs, { ignoreIndex }) => ({ kernel: "crossEntropyGrad", ignoreIndex }),
@@ -52,7 +54,8 @@ const ROWS_GRAD: Op<RowParams> = {
 const COUNTED: Body = body(e.notEqual(e.input(0), e.scalar(0)));
 
 /** Classes [rows] to how many of them count, as a number of the given type. */
-const COUNT: Op<RowParams & { readonly dtype: DType }> = {
+const COUNT: KernelOp<RowParams & { readonly dtype: DType }> = {
+  kind: "kernel",
   name: "countRows",
   differentiable: false,
   infer: (_, { dtype }) => [{ shape: [], dtype }],
@@ -71,7 +74,8 @@ const COUNT: Op<RowParams & { readonly dtype: DType }> = {
  * g [], log-probabilities [rows, n], classes [rows] and, for the mean, the number of rows that count to the
  * gradient of the logits.
  */
-const LOSS_GRAD: Op<RowParams> = {
+const LOSS_GRAD: FusedOp<RowParams> = {
+  kind: "fused",
   name: "crossEntropyGrad",
   infer: ([, y]) => [y!],
   kernel: (_inputs, _outputs, { ignoreIndex }) => ({ kernel: "crossEntropyLossGrad", ignoreIndex }),
@@ -82,7 +86,8 @@ const LOSS_GRAD: Op<RowParams> = {
 };
 
 /** Logits [rows, n] and classes [rows] to the loss, the log-probabilities and, for the mean, the number of rows that count. */
-const CROSS_ENTROPY: Op<CrossEntropyParams> = {
+const CROSS_ENTROPY: FusedOp<CrossEntropyParams> = {
+  kind: "fused",
   name: "crossEntropy",
   infer: ([x, classes], { reduction }) => {
     const { dtype } = x!, scalar = { shape: [], dtype };

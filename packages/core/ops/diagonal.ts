@@ -1,6 +1,6 @@
 /** Diagonals and triangles of matrices. */
 import * as e from "../expr/expr.ts";
-import type { Op } from "../op.ts";
+import type { ViewOp } from "../op.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
@@ -12,7 +12,8 @@ interface DiagonalParams {
   readonly columns: number;
 }
 
-const DIAGONAL: Op<DiagonalParams> = {
+const DIAGONAL: ViewOp<DiagonalParams> = {
+  kind: "view",
   name: "diagonal",
   infer: ([x], { offset, rows, columns }) => [{
     shape: [

@@ -1,10 +1,11 @@
 /** Elements repeated. */
 import { expandStrides } from "../layout.ts";
-import type { Op } from "../op.ts";
+import type { ViewOp } from "../op.ts";
 import { normalizeAxis, type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
-const EXPAND: Op<{ readonly shape: Shape }> = {
+const EXPAND: ViewOp<{ readonly shape: Shape }> = {
+  kind: "view",
   name: "expand",
   infer: ([x], { shape }) => [{ shape, dtype: x!.dtype }],
   view: (x, { shape }) => ({ shape, strides: expandStrides(x, shape), offset: x.offset }),

@@ -1,5 +1,5 @@
 /** Largest, smallest and middle elements, and where they are. */
-import type { Op } from "../op.ts";
+import type { KernelOp } from "../op.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { amax, amin, checkNotEmpty } from "./reduce.ts";
@@ -18,18 +18,19 @@ interface ArgParams {
   readonly keepdim: boolean;
 }
 
-const argExtreme = (name: string, op: "max" | "min"): Op<ArgParams> => ({
+const argExtreme = (name: string, op: "max" | "min"): KernelOp<ArgParams> => ({
+  kind: "kernel",
   name,
   differentiable: false,
   infer: ([x], { axis, keepdim }) => [{ shape: reducedShape(x!.shape, [axis], keepdim), dtype: "int32" }],
   kernel: (_inputs, _outputs, { axis }) => ({ kernel: "argreduce", op, axis }),
 });
 
-const ARGMAX: Op<ArgParams> = argExtreme("argmax", "max");
-const ARGMIN: Op<ArgParams> = argExtreme("argmin", "min");
+const ARGMAX: KernelOp<ArgParams> = argExtreme("argmax", "max");
+const ARGMIN: KernelOp<ArgParams> = argExtreme("argmin", "min");
 
 function arg(
-  op: Op<ArgParams>,
+  op: KernelOp<ArgParams>,
   x: Tensor,
   dim: number | undefined,
   { keepdim = false }: ReduceOptions,

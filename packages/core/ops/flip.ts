@@ -1,10 +1,11 @@
 /** Axes run through backwards, or from another position on. */
-import type { Op } from "../op.ts";
+import type { ViewOp } from "../op.ts";
 import { normalizeAxes, normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cat } from "./cat.ts";
 
-const FLIP: Op<{ readonly axes: readonly number[] }> = {
+const FLIP: ViewOp<{ readonly axes: readonly number[] }> = {
+  kind: "view",
   name: "flip",
   infer: ([x]) => [x!],
   view: ({ shape, strides, offset }, { axes }) => ({

@@ -1,6 +1,6 @@
 /** Elements taken from, and put to, positions that another tensor names. */
 import type { Layout } from "../layout.ts";
-import type { Op, TensorSpec } from "../op.ts";
+import type { CompositeOp, KernelOp, TensorSpec } from "../op.ts";
 import { broadcastShapes, normalizeAxis, sameShape, type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -22,7 +22,8 @@ function checkIndex(op: string, x: TensorSpec, index: TensorSpec, axis: number):
   }
 }
 
-const GATHER: Op<AxisParams> = {
+const GATHER: KernelOp<AxisParams> = {
+  kind: "kernel",
   name: "gather",
   infer([x, index], { axis }) {
     checkIndex("gather", x!, index!, axis);
@@ -37,7 +38,8 @@ const GATHER: Op<AxisParams> = {
 };
 
 /** x and an index of one axis, which is repeated over the others, to parts of x. */
-const INDEX_SELECT: Op<AxisParams> = {
+const INDEX_SELECT: KernelOp<AxisParams> = {
+  kind: "kernel",
   name: "indexSelect",
   infer([x, index], { axis }) {
     if (index!.dtype !== "int32") checkIndex("indexSelect", x!, index!, axis);
@@ -71,7 +73,8 @@ function laidAlong(index: Layout & TensorSpec, axis: number, shape: Shape): Layo
 }
 
 /** The adjoint of gather. */
-const GATHER_BACKWARD: Op<AxisParams & { readonly shape: Shape }> = {
+const GATHER_BACKWARD: CompositeOp<AxisParams & { readonly shape: Shape }> = {
+  kind: "composite",
   name: "gatherBackward",
   infer: ([g], { shape }) => [{ shape, dtype: g!.dtype }],
   composite: ([g, index], { axis, shape }) => g!.newEmpty(shape).zero_().scatterAdd_(axis, index!, g!),
@@ -84,8 +87,9 @@ export function addedAt(g: Tensor, axis: number, shape: Shape, index: Tensor): T
   return g.apply(GATHER_BACKWARD, { axis, shape }, index);
 }
 
-function scatterOp(name: string, mode: "set" | "add"): Op<AxisParams> {
+function scatterOp(name: string, mode: "set" | "add"): KernelOp<AxisParams> {
   return {
+    kind: "kernel",
     name,
     mutates: true,
     infer([x, index, source], { axis }) {
@@ -112,8 +116,8 @@ function scatterOp(name: string, mode: "set" | "add"): Op<AxisParams> {
   };
 }
 
-const SCATTER: Op<AxisParams> = scatterOp("scatter", "set");
-const SCATTER_ADD: Op<AxisParams> = scatterOp("scatterAdd", "add");
+const SCATTER: KernelOp<AxisParams> = scatterOp("scatter", "set");
+const SCATTER_ADD: KernelOp<AxisParams> = scatterOp("scatterAdd", "add");
 
 /**
  * Elements of `x` at the positions `index` along `dim`:

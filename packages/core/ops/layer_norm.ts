@@ -1,6 +1,6 @@
 /** Normalisation of each sample for itself. */
 import * as e from "../expr/expr.ts";
-import type { Op } from "../op.ts";
+import type { FusedOp } from "../op.ts";
 import { sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { firstOf, withAffine } from "./outputs.ts";
@@ -8,7 +8,7 @@ import { standardize, type StandardizeParams } from "./standardize.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 
 /** x [rows, n], each row for itself. */
-const LAYER_NORM: Op<StandardizeParams> = standardize({
+const LAYER_NORM: FusedOp<StandardizeParams> = standardize({
   name: "layerNorm",
   gradName: "nativeLayerNorm",
   kernel: (eps) => ({ kernel: "layerNorm", eps }),

@@ -1,6 +1,6 @@
 /** Affine maps of the last axis. */
 import { contiguousLayout, type Layout } from "../layout.ts";
-import type { Op } from "../op.ts";
+import type { KernelOp } from "../op.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
@@ -21,8 +21,9 @@ function rowsLayout(x: Layout): Layout | null {
 }
 
 /** x [..., k], weight [n, k] and perhaps bias [n] to [..., n]: one node, one matmul. */
-function linearOp(gradName: string): Op<null> {
+function linearOp(gradName: string): KernelOp<null> {
   return {
+    kind: "kernel",
     name: "linear",
     gradName,
     infer(inputs) {
@@ -67,8 +68,8 @@ function linearOp(gradName: string): Op<null> {
 }
 
 const TURN_LEFT = { left: true, right: false } as const;
-const LINEAR: Op<null> = linearOp("mm");
-const LINEAR_BIAS: Op<null> = linearOp("addmm");
+const LINEAR: KernelOp<null> = linearOp("mm");
+const LINEAR_BIAS: KernelOp<null> = linearOp("addmm");
 
 /**
  * `x @ weight.T + bias`, in one kernel.

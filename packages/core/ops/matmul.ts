@@ -1,7 +1,7 @@
 /** Products of matrices and vectors. */
 import { type Body, body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
-import type { Op, TensorSpec } from "../op.ts";
+import type { KernelOp, TensorSpec } from "../op.ts";
 import { broadcastShapes, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
@@ -122,7 +122,8 @@ const WEIGHTED_SUM: Body = body(
 );
 
 /** [m, k] by [k, n], plus [m, n], in one kernel. */
-const ADDMM: Op<AddmmParams> = {
+const ADDMM: KernelOp<AddmmParams> = {
+  kind: "kernel",
   name: "addmm",
   infer: ([a, b]) => [{ shape: [a!.shape[0]!, b!.shape[1]!], dtype: a!.dtype }],
   kernel: (_inputs, _outputs, { scalars }) =>

@@ -1,7 +1,7 @@
 /** The largest elements of sliding windows. */
 import type { Window2d } from "../backend/kernel_call.ts";
 import * as e from "../expr/expr.ts";
-import type { Op } from "../op.ts";
+import type { FusedOp } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { relu } from "./activation.ts";
 import { le } from "./comparison.ts";
@@ -64,7 +64,8 @@ const PLACE: ElementwiseOp = elementwise({
 });
 
 /** The values of {@linkcode MAX_POOL2D} alone, for what no tape hears of. */
-const MAX_VALUES2D: Op<PoolParams> = {
+const MAX_VALUES2D: FusedOp<PoolParams> = {
+  kind: "fused",
   name: "maxPool2d",
   infer: ([x], params) => MAX_POOL2D.infer([x!], params).slice(0, 1),
   kernel: (_inputs, _outputs, params) => ({ kernel: "maxPool2d", ...params }),
@@ -77,7 +78,8 @@ const MAX_VALUES2D: Op<PoolParams> = {
 };
 
 /** x [n, c, h, w] to values and positions [n, c, h', w']. */
-const MAX_POOL2D: Op<PoolParams> = {
+const MAX_POOL2D: FusedOp<PoolParams> = {
+  kind: "fused",
   name: "maxPool2d",
   gradName: "maxPool2DWithIndices",
   infer([x], { window }) {
@@ -103,7 +105,8 @@ const MAX_POOL2D: Op<PoolParams> = {
 };
 
 /** g and positions [n, c, h', w'] to [n, c, h, w]. */
-const MAX_POOL2D_GRAD: Op<{ readonly size: readonly [number, number]; readonly window: Window2d }> = {
+const MAX_POOL2D_GRAD: FusedOp<{ readonly size: readonly [number, number]; readonly window: Window2d }> = {
+  kind: "fused",
   name: "maxPool2dGrad",
   infer: ([g], { size }) => [{ shape: [g!.shape[0]!, g!.shape[1]!, ...size], dtype: g!.dtype }],
   kernel: (_inputs, _outputs, { window }) => ({ kernel: "maxPool2dGrad", window }),
@@ -183,7 +186,7 @@ export function maxPool2dWithIndices(
 
 /** All that an op gives of the windows. */
 function pooled(
-  op: Op<PoolParams>,
+  op: FusedOp<PoolParams>,
   x: Tensor,
   kernelSize: Pair,
   options: MaxPool2dOptions,

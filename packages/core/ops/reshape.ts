@@ -1,11 +1,12 @@
 /** The same elements in row-major order under another shape. */
 import type { Layout } from "../layout.ts";
-import type { Op } from "../op.ts";
+import type { ViewOp } from "../op.ts";
 import { normalizeAxes, normalizeAxis, sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { clone } from "./cast.ts";
 
-const RESHAPE: Op<{ readonly shape: Shape }> = {
+const RESHAPE: ViewOp<{ readonly shape: Shape }> = {
+  kind: "view",
   name: "reshape",
   gradName: "view",
   infer: ([x], { shape }) => [{ shape, dtype: x!.dtype }],

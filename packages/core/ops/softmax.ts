@@ -1,11 +1,12 @@
 /** Probabilities from scores. */
 import { isFloating } from "../dtype.ts";
-import type { Op } from "../op.ts";
+import type { FusedOp } from "../op.ts";
 import { normalizeAxis, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** Over the last axis of [rows, n]. */
-const SOFTMAX: Op<null> = {
+const SOFTMAX: FusedOp<null> = {
+  kind: "fused",
   name: "softmax",
   infer: ([x]) => [x!],
   kernel: () => ({ kernel: "softmax" }),
@@ -18,7 +19,8 @@ const SOFTMAX: Op<null> = {
 };
 
 /** g and y to y * (g - sum g * y). */
-const SOFTMAX_GRAD: Op<null> = {
+const SOFTMAX_GRAD: FusedOp<null> = {
+  kind: "fused",
   name: "softmaxGrad",
   infer: ([g]) => [g!],
   kernel: () => ({ kernel: "softmaxGrad" }),
@@ -26,7 +28,8 @@ const SOFTMAX_GRAD: Op<null> = {
 };
 
 /** Over the last axis of [rows, n]. */
-const LOG_SOFTMAX: Op<null> = {
+const LOG_SOFTMAX: FusedOp<null> = {
+  kind: "fused",
   name: "logSoftmax",
   infer: ([x]) => [x!],
   kernel: () => ({ kernel: "logSoftmax" }),
@@ -39,7 +42,8 @@ const LOG_SOFTMAX: Op<null> = {
 };
 
 /** g and y to g - exp(y) * sum g. */
-const LOG_SOFTMAX_GRAD: Op<null> = {
+const LOG_SOFTMAX_GRAD: FusedOp<null> = {
+  kind: "fused",
   name: "logSoftmaxGrad",
   infer: ([g]) => [g!],
   kernel: () => ({ kernel: "logSoftmaxGrad" }),
@@ -47,7 +51,7 @@ const LOG_SOFTMAX_GRAD: Op<null> = {
 };
 
 /** Applies an op on the last axis of [rows, n] along any axis of any shape. */
-function alongAxis(op: Op<null>, x: Tensor, dim: number): Tensor {
+function alongAxis(op: FusedOp<null>, x: Tensor, dim: number): Tensor {
   if (!isFloating(x.dtype)) {
     using input = x.to("float32");
     return alongAxis(op, input, dim);

@@ -1,5 +1,5 @@
 /** Elements in order. */
-import type { Op } from "../op.ts";
+import type { KernelOp } from "../op.ts";
 import { tidy } from "../scope.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -14,7 +14,8 @@ export interface SortOptions {
   readonly descending?: boolean;
 }
 
-const SORT: Op<{ readonly axis: number; readonly descending: boolean }> = {
+const SORT: KernelOp<{ readonly axis: number; readonly descending: boolean }> = {
+  kind: "kernel",
   name: "sort",
   infer: ([x]) => [x!, { shape: x!.shape, dtype: "int32" }],
   kernel: (_inputs, _outputs, { axis, descending }) => ({ kernel: "sort", axis, descending }),

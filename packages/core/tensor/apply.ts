@@ -1,13 +1,13 @@
 /** How ops run. */
-import type { KernelCall, MandatoryKernel } from "../backend/kernel_call.ts";
+import type { FusedCall, MandatoryCall } from "../backend/kernel_call.ts";
 import type { LaunchView } from "../device.ts";
 import { computeType, type DType, isFloating } from "../dtype.ts";
 import { type Body, body } from "../expr/body.ts";
 import { input } from "../expr/expr.ts";
 import { contiguousLayout, expandStrides, isContiguous, type Layout } from "../layout.ts";
 import { bytesOn } from "../limits.ts";
-import type { Arrangement, Op, TensorSpec } from "../op.ts";
-import { tidy } from "../scope.ts";
+import type { Arrangement, CompositeOp, FusedOp, KernelOp, Op, TensorSpec } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { sameShape, type Shape, showShape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import type { Tape } from "../tape.ts";
@@ -17,18 +17,6 @@ import { runOnHost } from "./host.ts";
 
 /** The body of a copy. */
 export const IDENTITY: Body = body(input(0));
-
-const MANDATORY: Readonly<Record<MandatoryKernel, true>> = {
-  map: true,
-  reduce: true,
-  argreduce: true,
-  scan: true,
-  matmul: true,
-  gather: true,
-  scatter: true,
-  sort: true,
-  fold: true,
-};
 
 /** A tensor that ops run on; see {@linkcode Tensor}. */
 export abstract class OperandTensor extends TensorBase {
@@ -52,28 +40,44 @@ export abstract class OperandTensor extends TensorBase {
     this.#checkDevices(op, inputs);
     const specs = op.infer(inputs, params);
     let outputs: readonly Tensor[];
-    if (op.view) {
-      const x = inputs[0]!;
-      if (tape !== null) x.storage.viewed = true;
-      outputs = [this.make(x.storage.retain(), op.view(x, params), specs[0]!.dtype)];
-    } else if (op.host) {
-      outputs = this.#allEmpty(specs);
-      runOnHost(op, params, inputs, outputs);
-    } else {
-      const call = op.kernel?.(inputs, specs, params);
-      if (op.composite && !(call && this.#fused(call, inputs, specs))) {
-        if (!op.vjp) return asList(op.composite(inputs, params));
-        const detached = inputs.map((t) => t.node ? t.detach() : t);
-        outputs = tidy(() => asList(op.composite!(detached, params)));
-        detached.forEach((t, i) => t === inputs[i] || t.dispose());
-      } else {
-        if (op.mutates) outputs = [inputs[0]!.packedCopy()];
-        else outputs = this.#allEmpty(specs);
-        if (op.mutates) this.#launch(call!, inputs.slice(1), outputs);
-        else if (op.arrange) this.#launchArranged(call!, op.arrange(inputs, params), inputs, outputs);
-        else if (op.composite) this.#launchPacked(call!, inputs, outputs);
-        else this.#launch(call!, inputs, outputs);
+    switch (op.kind) {
+      case "view": {
+        const x = inputs[0]!;
+        if (tape !== null) x.storage.viewed = true;
+        outputs = [this.make(x.storage.retain(), op.view(x, params), specs[0]!.dtype)];
+        break;
       }
+      case "kernel": {
+        const call = op.kernel(inputs, specs, params);
+        if (op.mutates) {
+          outputs = [inputs[0]!.packedCopy()];
+          this.#launch(call, inputs.slice(1), outputs);
+        } else {
+          outputs = this.#allEmpty(specs);
+          if (op.arrange) this.#launchArranged(call, op.arrange(inputs, params), inputs, outputs);
+          else this.#launch(call, inputs, outputs);
+        }
+        break;
+      }
+      case "fused": {
+        const call = op.kernel(inputs, specs, params);
+        if (this.#fused(call, inputs, specs)) {
+          outputs = this.#allEmpty(specs);
+          this.#launchPacked(call, inputs, outputs);
+          break;
+        }
+        if (!op.vjp) return runComposite(op, params, inputs, true);
+        outputs = runComposite(op, params, inputs, false);
+        break;
+      }
+      case "composite":
+        if (!op.vjp) return runComposite(op, params, inputs, true);
+        outputs = runComposite(op, params, inputs, false);
+        break;
+      case "host":
+        outputs = this.#allEmpty(specs);
+        runOnHost(op, params, inputs, outputs);
+        break;
     }
     if (tape !== null) tape.record({ op: op as Op, params, inputs, outputs });
     return outputs;
@@ -83,7 +87,7 @@ export abstract class OperandTensor extends TensorBase {
    * Runs an op whose result takes the place of this tensor's values. The
    * inputs may name this tensor; kernel "map" and ops that `mutates` only.
    */
-  applyInto<P>(op: Op<P>, params: P, ...inputs: Tensor[]): this {
+  applyInto<P>(op: KernelOp<P>, params: P, ...inputs: Tensor[]): this {
     const self = this as unknown as Tensor;
     this.#checkDevices(op, [self, ...inputs]);
     const spec = op.infer(inputs, params)[0]!;
@@ -117,7 +121,7 @@ export abstract class OperandTensor extends TensorBase {
         );
       }
     }
-    const call = op.kernel!(inputs, [spec], params);
+    const call = op.kernel(inputs, [spec], params);
     // A kernel may read exactly what it writes, but not a shifted window of it.
     const safe = inputs.map((t) =>
       t.storage === this.storage && !op.mutates && !sameLayout(t, this) ? t.packedCopy() : t
@@ -159,14 +163,13 @@ export abstract class OperandTensor extends TensorBase {
     return this.#empty(shape, dtype);
   }
 
-  #fused(call: KernelCall, inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]): boolean {
-    if (call.kernel in MANDATORY) return true;
+  #fused(call: FusedCall, inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]): boolean {
     const views = (specs: readonly TensorSpec[]) =>
       specs.map(({ shape, dtype }) => ({ ...contiguousLayout(shape), dtype }));
     return this.device.backend.supports(call, views(inputs), views(outputs));
   }
 
-  #launch(call: KernelCall, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
+  #launch(call: MandatoryCall, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
     const views = call.kernel === "map" || call.kernel === "reduce"
       ? expandedViews(inputs, call.shape)
       : inputs;
@@ -176,7 +179,7 @@ export abstract class OperandTensor extends TensorBase {
   }
 
   #launchArranged(
-    call: KernelCall,
+    call: MandatoryCall,
     { inputs: layouts, output }: Arrangement,
     inputs: readonly Tensor[],
     outputs: readonly Tensor[],
@@ -187,8 +190,7 @@ export abstract class OperandTensor extends TensorBase {
   }
 
   /** Fused kernels are promised contiguous inputs. */
-  #launchPacked(call: KernelCall, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
-    if (call.kernel in MANDATORY) return this.#launch(call, inputs, outputs);
+  #launchPacked(call: FusedCall, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
     const packed = inputs.map((t) => isContiguous(t) ? t : t.packedCopy());
     this.device.launch(call, packed, outputs);
     packed.forEach((t, i) => t === inputs[i] || t.dispose());
@@ -214,6 +216,22 @@ function tapeOf(op: { readonly differentiable?: boolean }, inputs: readonly Tens
     if (node !== null) return node.tape.recording ? node.tape : null;
   }
   return null;
+}
+
+/**
+ * The outputs by other ops, without what is made on the way. A tape hears of these ops only if they are `recorded`:
+ * otherwise the call itself is what it records.
+ */
+function runComposite<P>(
+  op: FusedOp<P> | CompositeOp<P>,
+  params: P,
+  inputs: readonly Tensor[],
+  recorded: boolean,
+): readonly Tensor[] {
+  return tidySync(() => {
+    const own = recorded ? inputs : inputs.map((t) => t.node ? t.detach() : t);
+    return asList(op.composite(own, params));
+  });
 }
 
 function asList(outputs: Tensor | readonly Tensor[]): readonly Tensor[] {

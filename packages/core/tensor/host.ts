@@ -1,11 +1,11 @@
 /** Ops that are calculated on the host. */
 import { bytesOf, typedView } from "../dtype.ts";
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** Reads `inputs` back, has the op calculate, and writes what it gives to `outputs`, which are new. */
 export function runOnHost<P>(
-  op: Op<P>,
+  op: HostOp<P>,
   params: P,
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
@@ -18,7 +18,7 @@ export function runOnHost<P>(
           "its operands: make them on another device from await data()",
       );
     }
-    const results = op.host!(inputs.map((x) => new Float64Array(x.dataSync())), inputs, params);
+    const results = op.host(inputs.map((x) => new Float64Array(x.dataSync())), inputs, params);
     outputs.forEach((y, i) => {
       const bytes = new Uint8Array(y.numel * bytesOf(y.dtype));
       typedView(y.dtype, bytes).set(results[i]!);
