@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type FusedOp, Scope, type Tensor } from "@troodon/core";
+import { flow, type FusedOp, Scope, type Tensor } from "@troodon/core";
 import { grad, gradcheck, gradgradcheck } from "./mod.ts";
 import { assertClose, constant, leaf, makeDevice } from "./support_test.ts";
 
@@ -25,8 +25,10 @@ Deno.test("a call of an op without a rule has the gradient of its composite", ()
 /** The same call as one node: what a backend with the kernel records. */
 function asOneCall(x: Tensor, y: Tensor): Tensor {
   const z = x.detach().mul(y.detach()).exp().add(x.detach());
-  const tape = (x.node ?? y.node)?.tape;
-  if (tape?.recording) tape.record({ op: FUSED, params: null, inputs: [x, y], outputs: [z] });
+  const tape = (x.node ?? y.node)?.tape, current = flow.currentFlow();
+  if (tape && current.recording) {
+    tape.record({ op: FUSED, params: null, inputs: [x, y], outputs: [z] }, current);
+  }
   return z;
 }
 

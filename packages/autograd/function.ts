@@ -1,5 +1,5 @@
 /** Functions that bring a gradient of their own. */
-import type { RecordedRule, Saved, Tensor } from "@troodon/core";
+import { flow, type RecordedRule, type Saved, type Tensor } from "@troodon/core";
 import { isGradEnabled, noGrad } from "./mode.ts";
 import { tape } from "./tape.ts";
 
@@ -139,7 +139,7 @@ export function defineFunction<const D extends FunctionDefinition>(
         return parts.map((part) => part === null ? null : () => part);
       },
     };
-    tape.record({ op, params: null, inputs: [...inputs, ...places.others], outputs });
+    tape.record({ op, params: null, inputs: [...inputs, ...places.others], outputs }, flow.currentFlow());
     return result;
   };
 }

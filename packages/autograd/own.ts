@@ -16,7 +16,7 @@ const ALIAS: RecordedRule<null> = {
 export function ownHandle(x: Tensor, tape: Tape, linked: boolean): Tensor {
   const own = x.detach();
   if (linked && x.node !== null) {
-    new CallNode(tape, { op: ALIAS as RecordedRule, params: null, inputs: [x], outputs: [own] });
+    new CallNode(tape, { op: ALIAS as RecordedRule, params: null, inputs: [x], outputs: [own] }, own.scope);
   } else own.node = new AccumulateGrad(tape, own);
   return own;
 }

@@ -128,7 +128,7 @@ export function fromTypedArray(data: TypedArray, shape: Shape, options: TensorOp
   const { device = defaultDevice(), dtype = own! } = options;
   checkDType(device, dtype);
   const t = Tensor.empty(device, [...shape], dtype);
-  device.backend.write(t.buffer, dtype === own ? bytesOfArray(data) : converted(data, dtype));
+  device.write(t.storage, dtype === own ? bytesOfArray(data) : converted(data, dtype));
   return finished(t, options);
 }
 

@@ -3,13 +3,12 @@ import {
   type Body,
   body,
   cat,
-  computeType,
   expr as e,
   Scope,
   type Shape,
-  sizeOf,
   Tensor,
   tidy,
+  Updates,
   zerosLike,
 } from "@troodon/core";
 import { checkChoice, checkCount, checkOption } from "./check_option.ts";
@@ -184,13 +183,11 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
 
   /** Brings the parameters to `start + t * direction`. */
   #place(start: Tensor, direction: Tensor, t: number): void {
+    using updates = new Updates();
     let at = 0;
     for (const p of this.#params) {
-      const { device, dtype, shape } = p;
-      const part = (flat: Tensor): Tensor => flat.narrow(0, at, sizeOf(shape)).reshape(shape);
-      const call = { kernel: "map", body: MOVE, compute: computeType(dtype), scalars: [t], shape } as const;
-      device.launch(call, [part(start), part(direction)], [p]);
-      p.storage.version++;
+      const part = (flat: Tensor): Tensor => flat.narrow(0, at, p.numel).reshape(p.shape);
+      updates.add(MOVE, [part(start), part(direction)], [t], [p]);
       at += p.numel;
     }
   }

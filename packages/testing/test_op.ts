@@ -165,9 +165,9 @@ async function testInPlace({ op, title, sample, seed, order }: Trial, device: De
       op(x: Tensor, ...rest: Tensor[]): Tensor {
         // A leaf cannot be changed, what is made of it can.
         const target = x.requiresGrad ? x.mul(1) : x;
-        const version = target.storage.version;
+        const version = target.version.count;
         const result = inPlace(target, ...rest);
-        if (result !== target || target.storage.version === version) {
+        if (result !== target || target.version.count === version) {
           throw new RangeError(`${what}: the result must be the operand, with a new version`);
         }
         return result;

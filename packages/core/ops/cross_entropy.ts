@@ -112,7 +112,7 @@ const CROSS_ENTROPY: FusedOp<CrossEntropyParams> = {
     return [() => {
       const x = saved.input(0), classes = saved.input(1);
       // When the backward pass is itself recorded, it has to start from the logits.
-      const y = x.node?.tape.recording ? logSoftmax(x, 1) : saved.output(1);
+      const y = x.isRecorded ? logSoftmax(x, 1) : saved.output(1);
       if (reduction === "none") return g!.apply(ROWS_GRAD, { ignoreIndex }, y, classes);
       const count = reduction === "mean" ? [saved.output(2).detach()] : [];
       return g!.apply(LOSS_GRAD, { ignoreIndex }, y, classes, ...count);

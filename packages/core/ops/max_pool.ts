@@ -171,7 +171,7 @@ export interface PooledWithIndices {
  * ```
  */
 export function maxPool2d(x: Tensor, kernelSize: Pair, options: MaxPool2dOptions = {}): Tensor {
-  return firstOf(pooled(x.node?.tape.recording ? MAX_POOL2D : MAX_VALUES2D, x, kernelSize, options));
+  return firstOf(pooled(x.isRecorded ? MAX_POOL2D : MAX_VALUES2D, x, kernelSize, options));
 }
 
 /** {@linkcode maxPool2d}, and where in their planes the elements lie. */

@@ -19,7 +19,7 @@ function positionsOf(x: Tensor): number[] {
 /** Numbers of the host on the device of `x`. */
 function upload(x: Tensor, data: Int32Array, shape: Shape): Tensor {
   const t = x.newEmpty(shape, "int32");
-  x.device.backend.write(t.buffer, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  x.device.write(t.storage, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   return t;
 }
 

@@ -9,7 +9,7 @@ export function upload(x: Tensor, data: TypedArray, shape: Shape, dtype: DType):
   const wide: DType = dtype === "bfloat16" ? "float32" : dtype;
   const t = x.newEmpty(shape, wide), bytes = new Uint8Array(data.length * bytesOf(wide));
   typedView(wide, bytes).set(data);
-  x.device.backend.write(t.buffer, bytes);
+  x.device.write(t.storage, bytes);
   if (wide === dtype) return t;
   using _ = t;
   return t.to(dtype);
