@@ -5,11 +5,10 @@ import {
   cat,
   computeType,
   expr as e,
-  Scope,
   type Shape,
   sizeOf,
   Tensor,
-  tidy,
+  tidySync,
   zerosLike,
 } from "@troodon/core";
 import { checkChoice, checkCount, checkOption } from "./check_option.ts";
@@ -128,15 +127,15 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
         "Cannot step LBFGS without a closure: write `optimizer.step(() => { optimizer.zeroGrad(); ...; return loss; })`",
       );
     }
+    using _ = noGrad();
+    return tidySync(() => this.#minimize(closure));
+  }
+
+  #minimize(closure: Closure): Tensor {
     const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this
       .paramGroups[0]!;
-    using scope = new Scope();
-    using _ = noGrad();
-    const evaluate = (): number => {
-      using loss = tidy(() => enableGrad(closure));
-      return loss.item();
-    };
-    const original = tidy(() => enableGrad(closure));
+    const evaluate = (): number => tidySync(() => enableGrad(closure).item());
+    const original = tidySync(() => enableGrad(closure));
     let loss = original.item();
     let gradient = this.#flat((p) => p.grad);
     let evaluations = 1;
@@ -174,7 +173,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
       if (Math.abs(t) * maxAbs(d) <= toleranceChange || Math.abs(loss - previous) < toleranceChange) break;
     }
     if (memory !== null) this.#remember({ ...memory, evaluations: before + evaluations });
-    return scope.keep(original);
+    return original;
   }
 
   /** A tensor of each parameter, zeros for null, one after the other. */
