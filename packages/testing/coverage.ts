@@ -5,10 +5,11 @@ import type { OpCase } from "./case.ts";
 // What core exports beside ops: layouts, expressions, devices, and the bricks that ops are made of.
 const NOT_OPS: ReadonlySet<string> = new Set(
   [
-    "applyBinary applyBinaryInto binary body broadcastShapes bytesOf checkShape chosenDevice compileReference computeType",
-    "contiguousLayout currentScope defaultDevice defaultGenerator derivative elementwise expandStrides formatTensor",
-    "fromBfloat16 gradientBody indexError isContiguous isFloating manualSeed normalizeAxes normalizeAxis",
-    "philox promote promoteSpecs rowMajor sameShape setDefaultDevice showShape sizeOf symmetricEigen tidy toBfloat16",
+    "applyBinary applyBinaryInto binary body broadcastShapes bytesOf checkShape chosenDevice coalesce compileReference",
+    "computeType contiguousLayout currentScope defaultDevice defaultGenerator derivative elementwise expandStrides formatTensor",
+    "fromBfloat16 gradientBody identityOf indexError isContiguous isFloating manualSeed normalizeAxes normalizeAxis",
+    "philox pickAxes promote promoteSpecs relaid rowMajor sameShape setDefaultDevice showShape sizeOf sizeOfSpace",
+    "symmetricEigen tidy tidySync toBfloat16",
     "toInt32 toProgram typedView unary viewStrides",
   ].join(" ").split(" "),
 );
