@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { flow, type FusedOp, Scope, type Tensor } from "@troodon/core";
+import { type CompositeOp, flow, type FusedOp, type Op, Scope, type Tensor } from "@troodon/core";
 import { grad, gradcheck, gradgradcheck } from "./mod.ts";
 import { assertClose, constant, leaf, makeDevice } from "./support_test.ts";
 
@@ -57,4 +57,23 @@ Deno.test("the composite of a fused call leaves no memory behind", () => {
     assertEquals(device.memory.buffers, before + 2, "two gradients");
   }
   assertEquals(device.memory.buffers, 4);
+});
+
+Deno.test("a composite without a rule keeps only what its history saves", () => {
+  const parts = { name: "example", infer: ([x]: readonly Tensor[]) => [x!] } as const;
+  const composite = ([x]: readonly Tensor[]) => x!.add(1).mul(3).sub(2).exp();
+  const alone: CompositeOp<null> = { ...parts, kind: "composite", composite };
+  const fallback: FusedOp<null> = {
+    ...parts,
+    kind: "fused",
+    composite,
+    kernel: () => ({ kernel: "softmax" }),
+  };
+  for (const op of [alone, fallback] satisfies Op<null>[]) {
+    const device = makeDevice(), x = leaf(device, [0.5, 1]), before = device.memory.buffers;
+    const y = x.apply(op, null);
+    assertEquals(device.memory.buffers - before, 1, "the result, which exp() saves");
+    y.sum().backward();
+    assertClose(x.grad, [3 * Math.exp(2.5), 3 * Math.exp(4)]);
+  }
 });

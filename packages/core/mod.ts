@@ -91,6 +91,7 @@ export * from "./ops/select.ts";
 export * from "./ops/unary.ts";
 export * from "./ops/cat.ts";
 export * from "./ops/expand.ts";
+export { cummax, cummin } from "./ops/cummax.ts";
 export { argmax, argmin, max, min, type ValuesAndIndices } from "./ops/extreme.ts";
 export * from "./ops/flip.ts";
 export {

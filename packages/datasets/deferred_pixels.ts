@@ -56,8 +56,9 @@ export class DeferredPixels {
   toTensor(device?: Device): Tensor {
     const { meaning, shape } = this, on = device ?? chosenDevice();
     if (on && isExact(meaning, on)) {
-      using x = fromTypedArray(this.bytes, shape, { dtype: "uint8", device: on });
-      return calculate(x, meaning.bodies!);
+      return tidySync(() =>
+        calculate(fromTypedArray(this.bytes, shape, { dtype: "uint8", device: on }), meaning.bodies!)
+      );
     }
     return fromTypedArray(this.toArray().data, shape, { ...(on && { device: on }) });
   }
@@ -83,9 +84,10 @@ function isExact(meaning: PixelMeaning, device: Device): boolean {
   let answer = known.get(device);
   if (answer === undefined) {
     const bytes = Uint8Array.from(table, (_, i) => i % 256);
-    using x = fromTypedArray(bytes, [1, bodies.length, 16, 16], { dtype: "uint8", device });
-    using out = calculate(x, bodies);
-    answer = sameBits(out.dataSync() as Float32Array, table);
+    answer = tidySync(() => {
+      const x = fromTypedArray(bytes, [1, bodies.length, 16, 16], { dtype: "uint8", device });
+      return sameBits(calculate(x, bodies).dataSync() as Float32Array, table);
+    });
     known.set(device, answer);
   }
   return answer;

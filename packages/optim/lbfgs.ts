@@ -4,10 +4,9 @@ import {
   body,
   cat,
   expr as e,
-  Scope,
   type Shape,
   Tensor,
-  tidy,
+  tidySync,
   Updates,
   zerosLike,
 } from "@troodon/core";
@@ -127,15 +126,15 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
         "Cannot step LBFGS without a closure: write `optimizer.step(() => { optimizer.zeroGrad(); ...; return loss; })`",
       );
     }
+    using _ = noGrad();
+    return tidySync(() => this.#minimize(closure));
+  }
+
+  #minimize(closure: Closure): Tensor {
     const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this
       .paramGroups[0]!;
-    using scope = new Scope();
-    using _ = noGrad();
-    const evaluate = (): number => {
-      using loss = tidy(() => enableGrad(closure));
-      return loss.item();
-    };
-    const original = tidy(() => enableGrad(closure));
+    const evaluate = (): number => tidySync(() => enableGrad(closure).item());
+    const original = tidySync(() => enableGrad(closure));
     let loss = original.item();
     let gradient = this.#flat((p) => p.grad);
     let evaluations = 1;
@@ -173,7 +172,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
       if (Math.abs(t) * maxAbs(d) <= toleranceChange || Math.abs(loss - previous) < toleranceChange) break;
     }
     if (memory !== null) this.#remember({ ...memory, evaluations: before + evaluations });
-    return scope.keep(original);
+    return original;
   }
 
   /** A tensor of each parameter, zeros for null, one after the other. */

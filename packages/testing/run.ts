@@ -43,10 +43,10 @@ export interface Outcome {
 /** Which derivatives are taken: none, the first, the second as well. */
 export type Order = 0 | 1 | 2;
 
-/** The tensors of a result. */
+/** The tensors of a result, those of its parts among them. */
 export function tensorsOf(result: OpResult): readonly Tensor[] {
   if (result instanceof Tensor) return [result];
-  return Object.values(result).filter((t): t is Tensor => t instanceof Tensor);
+  return Object.values(result).flatMap((part) => typeof part === "object" && part ? tensorsOf(part) : []);
 }
 
 /** The operands as tensors. */
@@ -65,8 +65,8 @@ async function toHost(t: Tensor): Promise<HostTensor> {
   return { shape: t.shape, dtype: t.dtype, data: await t.data() };
 }
 
-/** Numbers around 1 without a pattern, exact in float16. */
-function weightsLike(y: Tensor, salt: number): Tensor {
+/** Numbers around 1 without a pattern, exact in float16: one for each element of `y`. */
+export function weightsLike(y: Tensor, salt: number): Tensor {
   const values = Float64Array.from({ length: y.numel }, (_, i) => {
     const x = ((i + 1 + 31 * salt) * 0.6180339887498949) % 1;
     return 0.5 + Math.round(x * 64) / 64;

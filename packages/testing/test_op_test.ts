@@ -7,6 +7,7 @@ import {
   ReferenceBackend,
   type ReferenceView,
   type Tensor,
+  tidySync,
 } from "@troodon/core";
 import { given, integers, makeOracle, type OpCase, testOp, uncovered, uniform, unknown } from "./mod.ts";
 
@@ -117,6 +118,26 @@ Deno.test("testOp() finds a form in place that differs, or changes nothing", asy
 
 Deno.test("testOp() finds memory that is not given back", async () => {
   await failure({ ...sine, op: (x) => x!.sin().add(x!.mul(0).adopt()) }, "buffers were not freed");
+});
+
+Deno.test("testOp() finds temporaries that nobody frees but a scope around the call", async () => {
+  await failure(
+    { ...sine, op: (x) => x!.mul(1).sin() },
+    "not recorded: buffers of results and history must be 1: current number is 2",
+  );
+  // The history holds the operand of sin(), and would hold it without its handle.
+  await failure(
+    { ...sine, op: (x) => x!.requiresGrad ? x!.add(1).sin().add(0) : tidySync(() => x!.add(1).sin().add(0)) },
+    ", recorded: buffers of results and history must be 2: current number is 3",
+  );
+  await failure(
+    { ...sine, op: (x) => (x!.reshape([-1]), x!.sin()) },
+    "handles left on the operands must be 0",
+  );
+  await failure(
+    { ...sine, inPlace: (x) => (x!.mul(2), x!.sin_()) },
+    "in place, contiguous on reference: buffers of results and history must be 0: current number is 1",
+  );
 });
 
 Deno.test("uncovered() and unknown() name what is missing and what is too much", () => {

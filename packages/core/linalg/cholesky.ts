@@ -2,6 +2,7 @@
 import type { HostOp } from "../op.ts";
 import { tril } from "../ops/diagonal.ts";
 import { matmul } from "../ops/matmul.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { choleskyFactor } from "./host/cholesky.ts";
 import { checkSquare, extentsOf, forEachMatrix, matrixAt, mT, refuseMatrix } from "./matrices.ts";
@@ -57,8 +58,5 @@ export interface CholeskyOptions {
  * ```
  */
 export function cholesky(x: Tensor, { upper = false }: CholeskyOptions = {}): Tensor {
-  const l = x.apply(CHOLESKY, null);
-  if (!upper) return l;
-  using _ = l;
-  return mT(l);
+  return upper ? tidySync(() => mT(x.apply(CHOLESKY, null))) : x.apply(CHOLESKY, null);
 }

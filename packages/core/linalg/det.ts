@@ -1,7 +1,7 @@
 /** Determinants. */
 import type { HostOp } from "../op.ts";
 import { matmul } from "../ops/matmul.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { jacobiSvd } from "./host/jacobi_svd.ts";
 import { type Lu, lu, luSolve } from "./host/lu.ts";
@@ -127,7 +127,7 @@ export function slogdet(x: Tensor): SlogdetResult {
 
 /** Logarithms of the determinants of matrices [..., n, n]: NaN where one is negative. Waits for the device. */
 export function logdet(x: Tensor): Tensor {
-  return tidy(() => {
+  return tidySync(() => {
     const { sign, logabsdet } = slogdet(x);
     return logabsdet.add(sign.detach().log());
   });

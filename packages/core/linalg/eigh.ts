@@ -2,6 +2,7 @@
 import type { HostOp } from "../op.ts";
 import { embed } from "../ops/embed.ts";
 import { matmul } from "../ops/matmul.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { symmetricEigen } from "./host/symmetric_eigen.ts";
 import {
@@ -73,8 +74,7 @@ const EIGVALSH: HostOp<null> = {
   saves: () => ({ inputs: [0] }),
   // Not by way of eigh(): its slope has no meaning where eigenvalues are equal, that of their sum has.
   vjp: ([g], saved) => [() => {
-    const { eigenvalues, eigenvectors: v } = eigh(saved.input(0));
-    eigenvalues.dispose();
+    const { eigenvectors: v } = eigh(saved.input(0));
     return matmul(scaleColumns(v, g!), mT(v));
   }],
 };
@@ -95,7 +95,7 @@ export interface EighResult {
 
 /** Has the triangle that is wanted below. */
 function lower(x: Tensor, { uplo = "L" }: EighOptions): Tensor {
-  return uplo === "L" || x.ndim < 2 ? x.alias() : mT(x);
+  return uplo === "L" || x.ndim < 2 ? x : mT(x);
 }
 
 /**
@@ -116,13 +116,13 @@ function lower(x: Tensor, { uplo = "L" }: EighOptions): Tensor {
  * ```
  */
 export function eigh(x: Tensor, options: EighOptions = {}): EighResult {
-  using a = lower(x, options);
-  const [eigenvalues, eigenvectors] = a.applyAll(EIGH, null) as [Tensor, Tensor];
-  return { eigenvalues, eigenvectors };
+  return tidySync(() => {
+    const [eigenvalues, eigenvectors] = lower(x, options).applyAll(EIGH, null) as [Tensor, Tensor];
+    return { eigenvalues, eigenvectors };
+  });
 }
 
 /** The eigenvalues alone, the smallest first: as {@linkcode eigh}, but equal ones have gradients too. */
 export function eigvalsh(x: Tensor, options: EighOptions = {}): Tensor {
-  using a = lower(x, options);
-  return a.apply(EIGVALSH, null);
+  return tidySync(() => lower(x, options).apply(EIGVALSH, null));
 }

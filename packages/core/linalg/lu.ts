@@ -4,7 +4,7 @@ import { tril, triu } from "../ops/diagonal.ts";
 import { embed } from "../ops/embed.ts";
 import { matmul } from "../ops/matmul.ts";
 import { oneHot } from "../ops/search.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { lu as factorize } from "./host/lu.ts";
 import { sameShape, showShape } from "../shape.ts";
@@ -63,9 +63,10 @@ export interface LuFactorResult {
 
 /** `A = P L U` of matrices [..., n, n], by partial pivoting, in compact form. Waits for the device. */
 export function luFactor(x: Tensor): LuFactorResult {
-  const [lu, pivots, rows] = x.applyAll(LU_FACTOR, null) as [Tensor, Tensor, Tensor];
-  rows.dispose();
-  return { lu, pivots };
+  return tidySync(() => {
+    const [lu, pivots] = x.applyAll(LU_FACTOR, null) as [Tensor, Tensor, Tensor];
+    return { lu, pivots };
+  });
 }
 
 /** What {@linkcode lu} gives. */
@@ -80,7 +81,7 @@ export interface LuResult {
 
 /** `A = P L U` of matrices [..., n, n], by partial pivoting, all [..., n, n]. Waits for the device. */
 export function lu(x: Tensor): LuResult {
-  return tidy(() => {
+  return tidySync(() => {
     const [both, , rows] = x.applyAll(LU_FACTOR, null) as [Tensor, Tensor, Tensor];
     return { p: permutation(rows, both), l: unitLower(both), u: triu(both) };
   });
@@ -125,7 +126,7 @@ export function luSolve(lu: Tensor, pivots: Tensor, b: Tensor): Tensor {
         `current pivots are ${pivots.dtype} of shape ${showShape(pivots.shape)}`,
     );
   }
-  return tidy(() => {
+  return tidySync(() => {
     const rows = pivots.apply(PIVOTED_ROWS, null), turned = matmul(mT(permutation(rows, lu)), b);
     const inner = solveTriangular(lu, turned, { upper: false, unitriangular: true });
     return solveTriangular(lu, inner, { upper: true });

@@ -1,5 +1,6 @@
 /** Rows of a table. */
 import type { CompositeOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { FULL } from "./fill.ts";
@@ -89,6 +90,7 @@ export function embedding(indices: Tensor, weight: Tensor, { paddingIdx }: Embed
     );
   }
   const paddingIndex = paddingIdx === undefined ? -1 : paddingIdx < 0 ? paddingIdx + v! : paddingIdx;
-  using made = new DisposableStack();
-  return weight.apply(EMBEDDING, { paddingIndex }, asIndices("embedding", "indices", indices, made));
+  return tidySync(() =>
+    weight.apply(EMBEDDING, { paddingIndex }, asIndices("embedding", "indices", indices))
+  );
 }

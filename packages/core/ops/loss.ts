@@ -5,6 +5,7 @@ import { slope, times } from "../expr/derivative.ts";
 import * as e from "../expr/expr.ts";
 import { inputsOf } from "../expr/gradient.ts";
 import type { KernelOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { broadcastShapes, sameShape, type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp, promoteSpecs } from "./elementwise.ts";
@@ -130,6 +131,5 @@ export function applyLoss(
   const [first, ...rest] = inputs;
   const params = { reduction, scalars: [...scalars, sizeOf(shape)] };
   if (first.ndim === shape.length) return first.apply(op, params, ...rest);
-  using x = first.expand(shape);
-  return x.apply(op, params, ...rest);
+  return tidySync(() => first.expand(shape).apply(op, params, ...rest));
 }

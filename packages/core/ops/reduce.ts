@@ -2,6 +2,7 @@
 import type { DType } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
 import type { KernelOp, Saved } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import {
@@ -146,8 +147,10 @@ export function any(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor 
 
 /** How many elements over the axes `dim` (over all if none are given) are not 0, as int32. */
 export function countNonzero(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
-  using marked = x.ne(0);
-  return sum(marked, dim, options);
+  return tidySync(() => {
+    const marked = x.ne(0);
+    return sum(marked, dim, options);
+  });
 }
 
 /** Extents of nothing have no extremes. */

@@ -1,6 +1,7 @@
 /** Probabilities from scores. */
 import { isFloating } from "../dtype.ts";
 import type { FusedOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxis, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -53,16 +54,19 @@ const LOG_SOFTMAX_GRAD: FusedOp<null> = {
 /** Applies an op on the last axis of [rows, n] along any axis of any shape. */
 function alongAxis(op: FusedOp<null>, x: Tensor, dim: number): Tensor {
   if (!isFloating(x.dtype)) {
-    using input = x.to("float32");
-    return alongAxis(op, input, dim);
+    return tidySync(() => {
+      const input = x.to("float32");
+      return alongAxis(op, input, dim);
+    });
   }
   const axis = normalizeAxis(op.name, dim, x.ndim), last = Math.max(x.ndim - 1, 0);
   if (x.ndim === 2 && axis === last) return x.apply(op, null);
-  using made = new DisposableStack();
-  const moved = axis === last ? x : made.use(x.transpose(axis, last));
-  const rows = made.use(moved.reshape([sizeOf(moved.shape.slice(0, -1)), moved.shape.at(-1) ?? 1]));
-  const y = made.use(rows.apply(op, null));
-  return axis === last ? y.reshape(moved.shape) : made.use(y.reshape(moved.shape)).transpose(axis, last);
+  return tidySync(() => {
+    const moved = axis === last ? x : x.transpose(axis, last);
+    const rows = moved.reshape([sizeOf(moved.shape.slice(0, -1)), moved.shape.at(-1) ?? 1]);
+    const y = rows.apply(op, null);
+    return axis === last ? y.reshape(moved.shape) : y.reshape(moved.shape).transpose(axis, last);
+  });
 }
 
 /**
@@ -88,6 +92,8 @@ export function logSoftmax(x: Tensor, dim: number): Tensor {
 
 /** {@linkcode softmax} of `-x`. */
 export function softmin(x: Tensor, dim: number): Tensor {
-  using negative = x.neg();
-  return alongAxis(SOFTMAX, negative, dim);
+  return tidySync(() => {
+    const negative = x.neg();
+    return alongAxis(SOFTMAX, negative, dim);
+  });
 }

@@ -1,6 +1,7 @@
 /** Spread, length and logarithmic sums. */
 import * as e from "../expr/expr.ts";
 import type { CompositeOp, KernelOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxes } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
@@ -19,8 +20,7 @@ const [A, B] = [e.scalar(0), e.scalar(1)];
 
 /** The first elements along the axes: a value near the others, however far they are from 0. */
 function firstOf(x: Tensor, axes: readonly number[]): Tensor {
-  using plain = x.detach();
-  return plain.at(...x.shape.map((_, i) => axes.includes(i) ? { end: 1 } : {}));
+  return x.detach().at(...x.shape.map((_, i) => axes.includes(i) ? { end: 1 } : {}));
 }
 
 const MEAN_BEYOND: KernelOp<ReduceParams> = reduction({
@@ -147,8 +147,10 @@ export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}):
   switch (p) {
     case Infinity:
     case -Infinity: {
-      using sizes = x.abs();
-      return p > 0 ? sizes.amax(dim, options) : sizes.amin(dim, options);
+      return tidySync(() => {
+        const sizes = x.abs();
+        return p > 0 ? sizes.amax(dim, options) : sizes.amin(dim, options);
+      });
     }
     case 0:
       return reduceOver(NORM_0, x, dim, options);
