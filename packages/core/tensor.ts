@@ -35,7 +35,12 @@ export class Tensor extends NeuralTensor {
   static fresh<P>(device: Device, op: Op<P>, params: P): Tensor {
     const [spec] = op.infer([], params);
     const output = Tensor.empty(device, spec!.shape, spec!.dtype);
-    device.launch(op.kernel!([], [spec!], params), [], [output]);
+    try {
+      device.launch(op.kernel!([], [spec!], params), [], [output]);
+    } catch (error) {
+      output.dispose();
+      throw error;
+    }
     return output;
   }
 

@@ -69,10 +69,16 @@ export abstract class OperandTensor extends TensorBase {
       } else {
         if (op.mutates) outputs = [inputs[0]!.packedCopy()];
         else outputs = this.#allEmpty(specs);
-        if (op.mutates) this.#launch(call!, inputs.slice(1), outputs);
-        else if (op.arrange) this.#launchArranged(call!, op.arrange(inputs, params), inputs, outputs);
-        else if (op.composite) this.#launchPacked(call!, inputs, outputs);
-        else this.#launch(call!, inputs, outputs);
+        try {
+          if (op.mutates) this.#launch(call!, inputs.slice(1), outputs);
+          else if (op.arrange) this.#launchArranged(call!, op.arrange(inputs, params), inputs, outputs);
+          else if (op.composite) this.#launchPacked(call!, inputs, outputs);
+          else this.#launch(call!, inputs, outputs);
+        } catch (error) {
+          // Nobody else knows of them.
+          for (const y of outputs) y.dispose();
+          throw error;
+        }
       }
     }
     if (tape !== null) tape.record({ op: op as Op, params, inputs, outputs });
@@ -122,8 +128,11 @@ export abstract class OperandTensor extends TensorBase {
     const safe = inputs.map((t) =>
       t.storage === this.storage && !op.mutates && !sameLayout(t, this) ? t.packedCopy() : t
     );
-    this.#launch(call, op.mutates ? safe.slice(1) : safe, [self]);
-    safe.forEach((t, i) => t === inputs[i] || t.dispose());
+    try {
+      this.#launch(call, op.mutates ? safe.slice(1) : safe, [self]);
+    } finally {
+      safe.forEach((t, i) => t === inputs[i] || t.dispose());
+    }
     this.storage.version++;
     if (tape !== null) tape.record({ op: op as Op, params, inputs, outputs: [self], inPlace: true });
     return this;
@@ -190,19 +199,27 @@ export abstract class OperandTensor extends TensorBase {
   #launchPacked(call: KernelCall, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
     if (call.kernel in MANDATORY) return this.#launch(call, inputs, outputs);
     const packed = inputs.map((t) => isContiguous(t) ? t : t.packedCopy());
-    this.device.launch(call, packed, outputs);
-    packed.forEach((t, i) => t === inputs[i] || t.dispose());
+    try {
+      this.device.launch(call, packed, outputs);
+    } finally {
+      packed.forEach((t, i) => t === inputs[i] || t.dispose());
+    }
   }
 
   /** A contiguous copy with memory of its own that no tape hears of. */
   packedCopy(): Tensor {
     const copy = this.#empty(this.shape, this.dtype);
     const compute = computeType(this.dtype);
-    this.device.launch(
-      { kernel: "map", body: IDENTITY, compute, scalars: [], shape: this.shape },
-      [this],
-      [copy],
-    );
+    try {
+      this.device.launch(
+        { kernel: "map", body: IDENTITY, compute, scalars: [], shape: this.shape },
+        [this],
+        [copy],
+      );
+    } catch (error) {
+      copy.dispose();
+      throw error;
+    }
     return copy;
   }
 }
