@@ -41,9 +41,12 @@ export function walk(
   targets: readonly Tensor[] | null,
   options: WalkOptions,
 ): (Tensor | null)[] {
-  const before = switchGrad(options.createGraph);
+  const way = new Walk(roots, targets, options), before = switchGrad(options.createGraph);
   try {
-    return new Walk(roots, targets, options).run(roots, seeds);
+    return way.run(roots, seeds);
+  } catch (error) {
+    way.abandon();
+    throw error;
   } finally {
     switchGrad(before);
   }
@@ -136,6 +139,12 @@ class Walk {
       this.#drop(visit);
     }
     return this.#found;
+  }
+
+  /** Frees the gradients that are on their way. */
+  abandon(): void {
+    for (const visit of this.#order) this.#drop(visit);
+    for (const g of this.#found) g?.dispose();
   }
 
   #callHooks(visit: Visit): void {
