@@ -170,3 +170,23 @@ Deno.test("checkpoint() refuses a function that ends with other calls", () => {
   const fewer = checkpoint((x: Tensor) => calls++ === 0 ? x.exp().sin() : x.exp(), x);
   assertThrows(() => fewer.sum().backward(), TypeError, "there were 2 at first and 1 now");
 });
+
+Deno.test("checkpoint() holds no input where nothing in it was recorded", () => {
+  const device = makeDevice(), x = leaf(device, [1, 2]), before = x.storage.references;
+  const y = checkpoint((x: Tensor) => x.detach(), x);
+  assertEquals(x.storage.references, before + 1, "the result");
+  y.dispose();
+  assertEquals(x.storage.references, before);
+});
+
+Deno.test("checkpoint() within checkpoint() is part of it, and random numbers of both are repeated", () => {
+  const device = new Device(new ReferenceBackend(), { tape, generator: new Generator(5) });
+  const x = leaf(device, new Array(COUNT).fill(1));
+  const y = checkpoint((x: Tensor) => checkpoint((x: Tensor) => dropout(x.mul(x)), dropout(x)), x);
+  const scale = [...y.dataSync()].map(Number);
+  assertEquals(device.memory.buffers, 2, "x and the result: nothing of what was on the way");
+  y.sum().backward();
+  // y = a (b x)^2 with a, b of 0 and 2: twice y at x = 1.
+  assertClose(x.grad, scale.map((v) => 2 * v));
+  assertEquals(device.generator.offset, 2 * COUNT);
+});
