@@ -79,3 +79,53 @@ Deno.test("detectAnomaly() changes nothing else", () => {
   y.sum().backward();
   assertClose(x.grad, [5, 7]);
 });
+
+Deno.test("detectAnomaly() nests, and leaves what it found on", () => {
+  const device = makeDevice(), x = leaf(device, [1, 0]);
+  {
+    using _outer = detectAnomaly();
+    {
+      using _inner = detectAnomaly({ infinities: false });
+      assertEquals(x.reciprocal().at(1).item(), Infinity);
+    }
+    assertEquals(isAnomalyEnabled(), true);
+    assertThrows(() => x.reciprocal(), RangeError, "Infinity at [1]");
+  }
+  assertEquals(isAnomalyEnabled(), false);
+});
+
+Deno.test("detectAnomaly() does not blame the values that a call in place has overwritten", () => {
+  const device = makeDevice(), x = leaf(device, [1, 2]), zero = constant(device, [1, 0]);
+  using _ = detectAnomaly();
+  const y = x.mul(1);
+  assertThrows(() => y.div_(zero), RangeError, "has Infinity at [1]: its inputs are finite");
+  const z = x.mul(1);
+  assertThrows(() => z.mul_(constant(device, [NaN, 1])), RangeError, "its input 1 has NaN at [0] already");
+});
+
+Deno.test("detectAnomaly() looks at every result of a call, and at none that is not floating", () => {
+  const device = makeDevice(), x = leaf(device, [[1, NaN], [2, 3]]);
+  using _ = detectAnomaly();
+  assertThrows(() => x.sort(1), RangeError, "sort() as its result 0 of shape [2, 2] has NaN at [0, 1]");
+  assertEquals(x.isnan().any().item(), 1);
+  assertEquals(leaf(device, [[], []]).mul(2).numel, 0);
+});
+
+Deno.test("enterLayer() names the innermost layer, and the one around it afterwards", () => {
+  const device = makeDevice(), x = leaf(device, [0]);
+  using _ = detectAnomaly();
+  const where = (): string =>
+    assertThrows(() => x.log(), RangeError).message.match(/in layer "(\w+)"/)?.[1] ?? "";
+  const names: string[] = [where()];
+  {
+    using _a = enterLayer("a");
+    names.push(where());
+    {
+      using _b = enterLayer("b");
+      names.push(where());
+    }
+    names.push(where());
+  }
+  names.push(where());
+  assertEquals(names, ["", "a", "b", "a", ""]);
+});

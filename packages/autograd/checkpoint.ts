@@ -76,7 +76,9 @@ class Checkpoint implements Segment {
       }
       this.#check(again);
       const origin = new Map<Node, CallNode>(again.map((node, i) => [node, this.#nodes[i]!]));
-      again.forEach((node, i) => this.#nodes[i]!.refill(node, origin));
+      // Whoever frees the inputs frees what was made of them, walked or not.
+      const owner = this.#inputs[0]?.scope ?? null;
+      again.forEach((node, i) => this.#nodes[i]!.refill(node, origin, owner));
     }, true);
     this.#free();
   }

@@ -201,15 +201,18 @@ export class CallNode implements GradNode, Saved<unknown> {
     return saved;
   }
 
-  /** Takes over what `other`, the same call made again, saved; `origin` says which node stands for which. */
-  refill(other: CallNode, origin: ReadonlyMap<Node, CallNode>): void {
+  /**
+   * Takes over what `other`, the same call made again, saved, and leaves it to the scope `owner`; `origin` says which
+   * node stands for which.
+   */
+  refill(other: CallNode, origin: ReadonlyMap<Node, CallNode>, owner: Owner | null): void {
     if (this.#released) return other.release();
     for (const t of other.#saved) {
       if (t === null) continue;
       const node = t.node && origin.get(t.node as Node);
       if (node) t.node = node;
       // The scope that it was made in is that of one step of the walk.
-      t.moveTo(null);
+      t.moveTo(owner);
     }
     this.#saved = other.#saved;
     this.#versions = other.#versions;

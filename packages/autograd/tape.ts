@@ -50,8 +50,11 @@ export const tape: Tape = {
     { gradient, createGraph = false, retainGraph = createGraph }: BackwardOptions,
   ): void {
     const seed = seedOf("backward", root, gradient);
-    walk([root], [seed], null, { createGraph, retainGraph });
-    if (seed !== gradient && !createGraph) seed.dispose();
+    try {
+      walk([root], [seed], null, { createGraph, retainGraph });
+    } finally {
+      if (seed !== gradient && !createGraph) seed.dispose();
+    }
   },
 
   hook(tensor: Tensor, hook: GradHook): Disposable {

@@ -40,9 +40,13 @@ export function walk(
   targets: readonly Tensor[] | null,
   options: WalkOptions,
 ): (Tensor | null)[] {
+  const way = new Walk(roots, targets, options);
   const frame = flow.syncFrame({ recording: options.createGraph }), before = flow.enterSync(frame);
   try {
-    return new Walk(roots, targets, options).run(roots, seeds);
+    return way.run(roots, seeds);
+  } catch (error) {
+    way.abandon();
+    throw error;
   } finally {
     flow.leaveSync(frame, before);
   }
@@ -135,6 +139,12 @@ class Walk {
       this.#drop(visit);
     }
     return this.#found;
+  }
+
+  /** Frees the gradients that are on their way. */
+  abandon(): void {
+    for (const visit of this.#order) this.#drop(visit);
+    for (const g of this.#found) g?.dispose();
   }
 
   #callHooks(visit: Visit): void {

@@ -154,27 +154,38 @@ export function openFrame(own: FlowSettings): Frame {
 
 /**
  * Closes a frame: nobody finds it in force any more, whose context it may have become. A frame that is closed already
- * stays as it is.
+ * stays as it is. Blocks that are open within stay open for whoever opened them, and this flow leaves them.
  *
  * @throws {TypeError} If another block is open within and the platform cannot tell flows apart.
  */
 export function closeFrame(frame: Frame): void {
   if (!frame.open) return;
-  const { outer, inside } = frame;
+  const { outer, inside } = frame, overlapping = inside !== null && inside.size > 0;
+  if (overlapping && isWithin(currentFlow(), frame)) {
+    if (sync !== null) sync = frame.before;
+    contextStorage().set(outer!);
+  }
   frame.open = false;
   open--;
   epoch++;
   if (sync === frame) sync = frame.before;
   outer!.inside?.delete(frame);
-  if (inside !== null && inside.size > 0) {
-    frame.shared = true;
-    for (const inner of inside) {
-      inner.shared = true;
-      inner.outer = outer;
-      if (outer !== ROOT) (outer!.inside ??= new Set()).add(inner);
-    }
-    contextStorage().refuseOverlap();
+  if (!overlapping) return;
+  frame.shared = true;
+  for (const inner of inside) {
+    inner.shared = true;
+    inner.outer = outer;
+    // What it owns is watched from now on: it may have been left open for good.
+    inner.own.scope?.abandon();
+    if (outer !== ROOT) (outer!.inside ??= new Set()).add(inner);
   }
+  contextStorage().refuseOverlap();
+}
+
+/** Whether `inner` is a frame within `frame`. */
+function isWithin(inner: Frame, frame: Frame): boolean {
+  for (let f = inner.outer; f !== null; f = f.outer) if (f === frame) return true;
+  return false;
 }
 
 /**

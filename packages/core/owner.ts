@@ -50,9 +50,8 @@ export class Owner {
     made.length = 0;
   }
 
-  /** Leaves what is left to the garbage collector. */
+  /** Leaves what was made so far to the garbage collector. */
   abandon(): void {
-    this.#ended = true;
     for (const t of this.#made) if (t.scope === this) t.moveTo(null);
     this.#made.length = 0;
   }

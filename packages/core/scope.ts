@@ -24,19 +24,13 @@ import type { Tensor } from "./tensor.ts";
  * assertEquals(device.memory.buffers, 0);
  * ```
  */
-export class Scope implements Disposable {
-  readonly #owner: Owner;
+export class Scope extends Owner implements Disposable {
   readonly #frame: Frame;
 
   /** Opens the scope. */
   constructor() {
-    this.#owner = new Owner(currentFlow().scope);
-    this.#frame = openFrame({ scope: this.#owner });
-  }
-
-  /** Hands `tensor`, and what its history saved, to the enclosing scope; returns it. */
-  keep<T extends Tensor>(tensor: T): T {
-    return this.#owner.keep(tensor);
+    super(currentFlow().scope);
+    this.#frame = openFrame({ scope: this });
   }
 
   /**
@@ -45,16 +39,21 @@ export class Scope implements Disposable {
    * @throws {TypeError} If another block is open within and the platform cannot tell flows apart.
    */
   [Symbol.dispose](): void {
-    const frame = this.#frame, owner = this.#owner;
+    const frame = this.#frame;
     if (!frame.open) return;
     try {
       closeFrame(frame);
     } finally {
       // Of what was made while blocks overlapped nobody can tell whose it is.
-      if (frame.shared) owner.abandon();
-      else owner.free();
+      if (frame.shared) this.abandon();
+      this.free();
     }
   }
+}
+
+/** The owner of new tensors: the innermost scope in force; null if there is none. */
+export function currentScope(): Owner | null {
+  return currentFlow().scope;
 }
 
 /**

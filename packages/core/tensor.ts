@@ -6,7 +6,7 @@ import { bytesOn } from "./limits.ts";
 import type { KernelOp } from "./op.ts";
 import type { Owner } from "./owner.ts";
 import { Storage, type Version } from "./storage.ts";
-import { launch } from "./tensor/launch.ts";
+import { launchNew } from "./tensor/launch.ts";
 import { NeuralTensor } from "./tensor/neural.ts";
 
 /**
@@ -37,7 +37,7 @@ export class Tensor extends NeuralTensor {
   static fresh<P>(device: Device, op: KernelOp<P>, params: P): Tensor {
     const [spec] = op.infer([], params);
     const output = Tensor.empty(device, spec!.shape, spec!.dtype);
-    launch(device, op.kernel([], [spec!], params), [], [output]);
+    launchNew(device, op.kernel([], [spec!], params), [], [output]);
     return output;
   }
 

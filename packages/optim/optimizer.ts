@@ -1,5 +1,13 @@
 /** What all optimizers share. */
-import { isFloating, sameShape, type Shape, showShape, Tensor, zerosLike } from "@troodon/core";
+import {
+  fromTypedArray,
+  isFloating,
+  sameShape,
+  type Shape,
+  showShape,
+  Tensor,
+  zerosLike,
+} from "@troodon/core";
 
 /** Options that every group of parameters has. */
 export interface GroupOptions {
@@ -169,7 +177,8 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   }
 
   /**
-   * Goes on from where the optimizer that gave `dict` was: takes its options, and copies of its tensors.
+   * Goes on from where the optimizer that gave `dict` was: takes its options, and copies of its tensors, converted to
+   * the dtype and moved to the device of their parameter.
    *
    * @throws {RangeError} If the groups or a tensor differ in size; nothing is changed then.
    */
@@ -198,21 +207,16 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
       }
     }
     for (const group of dict.paramGroups) this.check(group);
+    // Before anything is changed, as a device may not be readable.
+    const loaded = remembered.flatMap(([parameter, state]) =>
+      state === undefined ? [] : [[parameter, copyOf(state, parameter)] as const]
+    );
     this.paramGroups.forEach((group, i) =>
       Object.assign(group, dict.paramGroups[i], { params: group.params })
     );
     const old = new Map(this.state);
     this.state.clear();
-    for (const [parameter, state] of remembered) {
-      if (state === undefined) continue;
-      const copies = Object.entries(state).map(([name, value]) =>
-        [
-          name,
-          value instanceof Tensor ? parameter.newEmpty(value.shape).copy_(value).adopt() : value,
-        ] as const
-      );
-      this.state.set(parameter, Object.fromEntries(copies));
-    }
+    for (const [parameter, state] of loaded) this.state.set(parameter, state);
     for (const state of old.values()) disposeState(state);
   }
 
@@ -230,6 +234,20 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   #parameters(): Tensor[] {
     return this.paramGroups.flatMap((group) => group.params);
   }
+}
+
+/** `state` with tensors of its own, on the device and of the dtype of `parameter`. */
+function copyOf(state: ParameterState, parameter: Tensor): ParameterState {
+  const { device, dtype } = parameter;
+  const copy = (value: Tensor): Tensor =>
+    value.device === device
+      ? parameter.newEmpty(value.shape).copy_(value)
+      : fromTypedArray(value.dataSync(), value.shape, { device, dtype });
+  return Object.fromEntries(
+    Object.entries(state).map((
+      [name, value],
+    ) => [name, value instanceof Tensor ? copy(value).adopt() : value]),
+  );
 }
 
 function disposeState(state: ParameterState): void {

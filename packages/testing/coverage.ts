@@ -6,7 +6,7 @@ import type { OpCase } from "./case.ts";
 const NOT_OPS: ReadonlySet<string> = new Set(
   [
     "applyBinary applyBinaryInto binary body broadcastShapes bytesOf checkShape chosenDevice coalesce compileReference",
-    "computeType contiguousLayout defaultDevice defaultGenerator derivative elementwise expandStrides formatTensor",
+    "computeType contiguousLayout currentScope defaultDevice defaultGenerator derivative elementwise expandStrides formatTensor",
     "fromBfloat16 gradientBody identityOf indexError isContiguous isFloating isMandatory manualSeed nextSerial",
     "normalizeAxes normalizeAxis philox pickAxes promote promoteSpecs relaid rowMajor sameShape scoped",
     "setContextPlatform setDefaultDevice showShape sizeOf sizeOfSpace symmetricEigen tidy tidySync toBfloat16",

@@ -52,14 +52,18 @@ export function loadCases(file: string): readonly Case[] {
   return JSON.parse(Deno.readTextFileSync(new URL(file, import.meta.url))).cases;
 }
 
-/** Registers a test for each case of a file and each device, but for what {@linkcode NOT_COVERED} lists. */
+/**
+ * Registers a test for each case of a file and each device, but for what {@linkcode NOT_COVERED} lists and what `wanted`,
+ * where it is given, leaves out.
+ */
 export function replay(
   file: string,
   devices: readonly Device[],
   spellings: Readonly<Record<string, Spelling>>,
+  wanted: (one: Case) => boolean = () => true,
 ): void {
   for (const one of loadCases(file)) {
-    if (one.op in (NOT_COVERED[file] ?? {})) continue;
+    if (one.op in (NOT_COVERED[file] ?? {}) || !wanted(one)) continue;
     for (const device of devices) {
       Deno.test(`${one.op}() agrees with PyTorch on ${device.name}: ${one.name}`, () => {
         using _ = new Scope();

@@ -161,3 +161,102 @@ Deno.test("compileReference() draws the block of the element", () => {
   assertEquals(out[0], (0xbc57ac4c >>> 8) * 2 ** -24);
   assertThrows(() => draw([], [], [], 0, out), TypeError, "no random state");
 });
+
+Deno.test("pow() by a known exponent is products and roots, with the values of the power", () => {
+  const known: readonly [number, e.Expr][] = [
+    [0, e.constant(1)],
+    [1, x],
+    [2, e.mul(x, x)],
+    [3, e.mul(e.mul(x, x), x)],
+    [0.5, e.sqrt(x)],
+    [-0.5, e.rsqrt(x)],
+    [-1, e.reciprocal(x)],
+    [-2, e.reciprocal(e.mul(x, x))],
+  ];
+  const out = new Float64Array(1);
+  for (const [exponent, expected] of known) {
+    assertEquals(e.pow(x, exponent), expected);
+    for (const at of [0.3, 1, 2.5]) {
+      compileReference(body(e.pow(x, exponent)), "float64")([at], [], [], 0, out);
+      assert(Math.abs(out[0]! / at ** exponent - 1) < 1e-15, `${at} to the power of ${exponent}`);
+    }
+  }
+  for (const exponent of [4, -3, 1.5, 0.25]) {
+    const made = e.pow(x, exponent);
+    assertEquals(made.kind === "call" && made.fn, "pow");
+  }
+});
+
+Deno.test("call() folds nothing that depends on the operand, and keeps what is not an identity", () => {
+  for (
+    const made of [
+      e.sub(x, 1),
+      e.add(x, -0.5),
+      e.div(x, 2),
+      e.mul(x, 2),
+      e.div(1, x),
+      e.neg(x),
+      e.abs(x),
+      e.sub(x, x),
+    ]
+  ) assertEquals(made.kind, "call");
+  assertEquals(e.div(x, -1), e.neg(x));
+  assertEquals(e.mul(-1, x), e.neg(x));
+  assertEquals(e.pow(2, 3), e.constant(8));
+  assertEquals(e.pow(2, x).kind, "call");
+  assertEquals(e.where(x, 1, 0).kind, "call");
+  assertEquals(e.where(NaN, x, y), x, "NaN is not 0");
+});
+
+Deno.test("INT32 has the bits of JavaScript's operators", () => {
+  for (const [a, b] of [[6, 3], [-1, 1], [-2147483648, 31], [5, 0], [-7, 2]] as const) {
+    assertEquals(
+      [INT32.and(a, b), INT32.or(a, b), INT32.xor(a, b), INT32.shiftLeft(a, b), INT32.shiftRight(a, b)],
+      [a & b, a | b, a ^ b, a << b, a >> b],
+    );
+    assertEquals([FLOAT64.shiftLeft(a, b), FLOAT64.shiftRight(a, b)], [a << b, a >> b]);
+  }
+  assertEquals([INT32.not(0), INT32.not(5)], [~0, ~5]);
+});
+
+Deno.test("FLOAT64 is right on both sides of every bound", () => {
+  const cases: [keyof typeof FLOAT64, number[], number][] = [
+    ["sign", [-0], -0],
+    ["sign", [-3], -1],
+    ["sign", [3], 1],
+    ["less", [1, 1], 0],
+    ["lessEqual", [1, 1], 1],
+    ["lessEqual", [1, NaN], 0],
+    ["notEqual", [NaN, NaN], 1],
+    ["equal", [NaN, NaN], 0],
+    ["equal", [0, -0], 1],
+    ["isNan", [NaN], 1],
+    ["isNan", [Infinity], 0],
+    ["fmod", [7, -3], 1],
+    ["fmod", [1, 0], NaN],
+    ["remainder", [6, 3], 0],
+    ["remainder", [-6, 3], 0],
+    ["remainder", [5, -3], -1],
+    ["floorDiv", [-7, -2], 3],
+    ["floorDiv", [7, 2], 3],
+    ["trunc", [-1.7], -1],
+    ["round", [3.5], 4],
+    ["round", [-1.5], -2],
+    ["hypot", [3e200, 4e200], 5e200],
+    ["logaddexp", [Infinity, 1], Infinity],
+    ["logaddexp", [0, 0], Math.LN2],
+    ["logaddexp", [-1e300, 5], 5],
+    ["sigmoid", [0], 0.5],
+    ["softplus", [0], Math.LN2],
+    ["where", [0, 1, 2], 2],
+    ["max", [-0, -1], -0],
+    ["min", [2, 1], 1],
+  ];
+  for (const [fn, args, expected] of cases) {
+    const found = FLOAT64[fn](...args);
+    assert(
+      Object.is(found + 0, expected + 0) || Math.abs(found - expected) < 1e-15 * Math.abs(expected),
+      `${fn}(${args}) is ${found}`,
+    );
+  }
+});

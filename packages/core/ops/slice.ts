@@ -26,9 +26,11 @@ const part = (name: string): ViewOp<PartParams> => {
     }],
     view({ shape, strides, offset }, { parts }) {
       const layout = { shape: [] as number[], strides: [] as number[], offset };
+      // No place of nothing: it may lie beyond the end of the memory, or before its beginning.
+      const empty = shape.some((n, i) => (parts[i]?.count ?? n) === 0);
       for (let i = 0; i < shape.length; i++) {
         const { start, step, count } = parts[i] ?? { start: 0, step: 1, count: shape[i]! };
-        layout.offset += count === 0 ? 0 : start * strides[i]!;
+        if (!empty) layout.offset += start * strides[i]!;
         if (count === null) continue;
         layout.shape.push(count);
         layout.strides.push(step * strides[i]!);

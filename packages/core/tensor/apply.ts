@@ -15,7 +15,7 @@ import type { Tape } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { TensorBase } from "./base.ts";
 import { runOnHost } from "./host.ts";
-import { launch } from "./launch.ts";
+import { launch, launchNew } from "./launch.ts";
 
 /** The body of a copy. */
 export const IDENTITY: Body = body(input(0));
@@ -69,22 +69,14 @@ export abstract class OperandTensor extends TensorBase {
       case "kernel": {
         const call = op.kernel(inputs, specs, params), read = op.mutates ? inputs.slice(1) : inputs;
         outputs = op.mutates ? [inputs[0]!.packedCopy(flow.scope)] : this.#allEmpty(specs, flow.scope);
-        try {
-          launch(this.device, call, read, outputs, op.arrange?.(inputs, params));
-        } catch (error) {
-          throw undone(outputs, error);
-        }
+        launchNew(this.device, call, read, outputs, op.arrange?.(inputs, params));
         break;
       }
       case "fused": {
         const call = op.kernel(inputs, specs, params);
         if (this.#supports(call, inputs, specs)) {
           outputs = this.#allEmpty(specs, flow.scope);
-          try {
-            launch(this.device, call, inputs, outputs);
-          } catch (error) {
-            throw undone(outputs, error);
-          }
+          launchNew(this.device, call, inputs, outputs);
           break;
         }
         outputs = runComposite(op, params, inputs, flow);
@@ -97,11 +89,7 @@ export abstract class OperandTensor extends TensorBase {
         break;
       case "host":
         outputs = this.#allEmpty(specs, flow.scope);
-        try {
-          runOnHost(op, params, inputs, outputs);
-        } catch (error) {
-          throw undone(outputs, error);
-        }
+        runOnHost(op, params, inputs, outputs);
         break;
     }
     if (tape !== null) tape.record({ op: op as Op, params, inputs, outputs }, flow);
@@ -155,8 +143,8 @@ export abstract class OperandTensor extends TensorBase {
       launch(this.device, call, op.mutates ? safe.slice(1) : safe, [self]);
     } finally {
       safe.forEach((t, i) => t === inputs[i] || t.dispose());
-      this.version.count++;
     }
+    this.version.count++;
     if (tape !== null) tape.record({ op: op as Op, params, inputs, outputs: [self], inPlace: true }, flow);
     return this;
   }
@@ -201,7 +189,7 @@ export abstract class OperandTensor extends TensorBase {
   packedCopy(scope: Owner | null = currentFlow().scope): Tensor {
     const self = this as unknown as Tensor, specs = PACK.infer([self], null);
     const copy = this.#empty(this.shape, this.dtype, scope);
-    launch(this.device, PACK.kernel([self], specs, null), [self], [copy]);
+    launchNew(this.device, PACK.kernel([self], specs, null), [self], [copy]);
     return copy;
   }
 }
@@ -213,12 +201,6 @@ function tapeOf(op: Pick<OpBase, "differentiable">, inputs: readonly Tensor[]): 
     if (node !== null) return node.tape;
   }
   return null;
-}
-
-/** Gives back the memory of outputs that were not calculated; returns what is to be thrown. */
-function undone(outputs: readonly Tensor[], error: unknown): unknown {
-  for (const y of outputs) y.dispose();
-  return error;
 }
 
 /**

@@ -11,16 +11,21 @@ export function runOnHost<P>(
   outputs: readonly Tensor[],
 ): void {
   const { device } = outputs[0]!;
-  if (!device.canReadSync) {
-    throw new TypeError(
-      `Cannot apply ${op.name}() as it is calculated on the host and ${device.name} cannot wait here for ` +
-        "its operands: make them on another device from await data()",
-    );
+  try {
+    if (!device.canReadSync) {
+      throw new TypeError(
+        `Cannot apply ${op.name}() as it is calculated on the host and ${device.name} cannot wait here for ` +
+          "its operands: make them on another device from await data()",
+      );
+    }
+    const results = op.host(inputs.map((x) => new Float64Array(x.dataSync())), inputs, params);
+    outputs.forEach((y, i) => {
+      const bytes = new Uint8Array(y.numel * bytesOf(y.dtype));
+      typedView(y.dtype, bytes).set(results[i]!);
+      device.write(y.storage, bytes);
+    });
+  } catch (error) {
+    for (const y of outputs) y.dispose();
+    throw error;
   }
-  const results = op.host(inputs.map((x) => new Float64Array(x.dataSync())), inputs, params);
-  outputs.forEach((y, i) => {
-    const bytes = new Uint8Array(y.numel * bytesOf(y.dtype));
-    typedView(y.dtype, bytes).set(results[i]!);
-    device.write(y.storage, bytes);
-  });
 }

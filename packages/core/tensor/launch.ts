@@ -17,9 +17,9 @@ export function launch(
   call: KernelCall,
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
-  arrangement: Arrangement | null = null,
+  arrangement?: Arrangement,
 ): void {
-  if (arrangement !== null) {
+  if (arrangement !== undefined) {
     const { inputs: layouts, output } = arrangement, views: LaunchView[] = [];
     for (let i = 0; i < inputs.length; i++) views.push(seenAs(inputs[i]!, layouts[i]!));
     return device.launch(call, views, output === null ? outputs : [seenAs(outputs[0]!, output)]);
@@ -33,4 +33,20 @@ export function launch(
     }
   }
   device.launch(call, seenInputs(call, inputs), seenOutputs(call, outputs, inputs[0]?.ndim ?? 0));
+}
+
+/** {@linkcode launch} to outputs that nobody else knows of yet: they are freed if it fails. */
+export function launchNew(
+  device: Device,
+  call: KernelCall,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  arrangement?: Arrangement,
+): void {
+  try {
+    launch(device, call, inputs, outputs, arrangement);
+  } catch (error) {
+    for (const y of outputs) y.dispose();
+    throw error;
+  }
 }

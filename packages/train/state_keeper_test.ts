@@ -1,0 +1,72 @@
+/** What a kept state has of a run, and what of it is there again after others were at work. */
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { tape } from "@troodon/autograd";
+import {
+  defaultGenerator,
+  Device,
+  Generator,
+  rand,
+  ReferenceBackend,
+  setDefaultDevice,
+  tensor,
+} from "@troodon/core";
+import { Linear } from "@troodon/nn";
+import { Adam } from "@troodon/optim";
+import { LossMeter } from "./loss_meter.ts";
+import { StateKeeper } from "./state_keeper.ts";
+
+const POSITION = { step: 1, epoch: 1, batch: 1, passed: false, samples: 0, sum: 0, seconds: 0 };
+
+function make(device: Device): { model: Linear; optimizer: Adam; kept: Generator; keeper: StateKeeper } {
+  setDefaultDevice(device);
+  const model = new Linear(2, 1), optimizer = new Adam(model.parameters()), kept = new Generator(6);
+  const batches = { length: 0, async *[Symbol.asyncIterator]() {} };
+  const parts = { model, optimizer, batches, loss: {}, keep: [kept] };
+  return { model, optimizer, kept, keeper: new StateKeeper(parts, new LossMeter()) };
+}
+
+const makeDevice = (): Device => new Device(new ReferenceBackend(), { tape, generator: new Generator(5) });
+
+Deno.test("StateKeeper sets the default generator, the device's own and those in keep to where they were", async () => {
+  const device = makeDevice(), { keeper, kept } = make(device);
+  const generators = { default: defaultGenerator(), own: device.generator, kept };
+  for (const generator of Object.values(generators)) generator.nextUint32();
+  const draw = () => Object.values(generators).map((generator) => [generator.random(), generator.offset]);
+  const state = await keeper.take(POSITION), expected = draw();
+  rand([7], { device });
+  draw();
+  keeper.restore(state, device);
+  assertEquals(draw(), expected);
+  draw();
+  keeper.setGenerators(state, device);
+  assertEquals(draw(), expected);
+});
+
+Deno.test("StateKeeper sets the generator of the device that a run moves to", async () => {
+  const here = makeDevice(),
+    { keeper } = make(here),
+    there = new Device(new ReferenceBackend(), { tape, generator: new Generator(99) });
+  here.generator.reserve(3);
+  const state = await keeper.take(POSITION), expected = here.generator.random();
+  keeper.restore(state, there);
+  assertEquals(there.generator.random(), expected);
+  assertEquals(keeper.device, there);
+});
+
+Deno.test("StateKeeper has values of the moment, gives them back, and leaves no old gradients", async () => {
+  const device = makeDevice(), { model, optimizer, keeper } = make(device);
+  const step = (factor: number): void => {
+    model.forward(tensor([[1, 2]], { device })).mul(factor).sum().backward();
+    optimizer.step();
+  };
+  step(1);
+  const state = await keeper.take(POSITION);
+  const values = () => [...model.parameters()].map((p) => p.tolist());
+  const remembered = () => [...optimizer.state.values()].map((s) => Object.values(s).map((v) => String(v)));
+  const [weights, memory] = [values(), remembered()];
+  step(5);
+  assertNotEquals(values(), weights);
+  keeper.restore(state, device);
+  assertEquals([values(), remembered()], [weights, memory]);
+  assertEquals([...model.parameters()].map((p) => p.grad), [null, null]);
+});
