@@ -50,6 +50,10 @@ const SCALARS: Readonly<Record<string, readonly [run: Run, ...expected: NestedAr
   "indexSelect()": [(x, device) => x.indexSelect(0, tensor([0], { device, dtype: "int32" })), 2],
   "gather()": [(x, device) => x.gather(0, tensor(0, { device, dtype: "int32" })), 2],
   "takeAlongDim()": [(x, device) => x.takeAlongDim(tensor(0, { device, dtype: "int32" })), [2]],
+  "indexAdd()": [
+    (x, device) => x.indexAdd(0, tensor([0], { device, dtype: "int32" }), tensor(5, { device })),
+    7,
+  ],
   "at()": [(x) => x.at(), 2],
   "stack()": [(x) => core.stack([x, x]), [2, 2]],
   "maskedSelect()": [(x) => x.maskedSelect(x.gt(0)), [2]],

@@ -13,7 +13,7 @@ import {
   type Tensor,
   tidy,
 } from "@troodon/core";
-import { checkpoint, grad, isGradEnabled, tape } from "./mod.ts";
+import { checkpoint, defineFunction, grad, isGradEnabled, tape } from "./mod.ts";
 import { assertClose, constant, leaf, makeDevice } from "./support_test.ts";
 
 const COUNT = 64;
@@ -189,4 +189,23 @@ Deno.test("checkpoint() within checkpoint() is part of it, and random numbers of
   // y = a (b x)^2 with a, b of 0 and 2: twice y at x = 1.
   assertClose(x.grad, scale.map((v) => 2 * v));
   assertEquals(device.generator.offset, 2 * COUNT);
+});
+
+Deno.test("checkpoint() frees what is saved again for a call that was walked already", () => {
+  const device = makeDevice(), x = leaf(device, [1, 2]);
+  // Its rule saves, and reads nothing: it is released before the call below it asks for its values.
+  const idle = defineFunction({
+    name: "Idle",
+    forward(ctx, x) {
+      const y = x.mul(1);
+      ctx.saveForBackward(x, y);
+      return y;
+    },
+    backward: (_, g) => g,
+  });
+  const y = checkpoint((x: Tensor) => idle(x.exp()), x), sum = y.sum();
+  sum.backward();
+  assertClose(x.grad, [Math.E, Math.exp(2)]);
+  for (const t of [y, sum]) t.dispose();
+  assertEquals(device.memory.buffers, 2, "x and its gradient");
 });

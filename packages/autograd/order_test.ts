@@ -255,3 +255,25 @@ Deno.test("one tensor on both sides of a call, or twice in a list, has the sum o
   const [g] = grad(both(y, y), y);
   assertClose(g!, [4, 6]);
 });
+
+Deno.test("a change in place whose rule reads its own result has its gradient, once or in a row", () => {
+  const device = makeDevice(), values = [0.5, 2];
+  const rules: Readonly<Record<string, readonly [f: (y: Tensor) => Tensor, slope: (v: number) => number]>> = {
+    exp_: [(y) => y.exp_(), Math.exp],
+    tanh_: [(y) => y.tanh_(), (v) => 1 - Math.tanh(v) ** 2],
+    sqrt_: [(y) => y.sqrt_(), (v) => 0.5 / Math.sqrt(v)],
+    rsqrt_: [(y) => y.rsqrt_(), (v) => -0.5 * v ** -1.5],
+    reciprocal_: [(y) => y.reciprocal_(), (v) => -1 / v ** 2],
+    sigmoid_: [(y) => y.sigmoid_(), (v) => Math.exp(-v) / (1 + Math.exp(-v)) ** 2],
+  };
+  for (const [name, [f, slope]] of Object.entries(rules)) {
+    const x = leaf(device, values), y = x.mul(1);
+    f(y);
+    y.mul(3).sum().backward();
+    assertClose(x.grad, values.map((v) => 3 * slope(v)));
+    // The second one overwrites what the first has saved.
+    const again = x.mul(1);
+    f(f(again));
+    assertThrows(() => again.sum().backward(), TypeError, `through ${name.slice(0, -1)}() as its output 0`);
+  }
+});

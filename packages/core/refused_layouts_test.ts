@@ -154,6 +154,8 @@ refuses({
     [() => f(2, 3).indexAdd(1, i(2), f(2, 3)), R, "an index for each of 3 parts along axis 1"],
     [() => f(2, 3).indexAdd_(1, i(4), f(2, 3)), R, "current shape of the index is [4]"],
     [() => f(2, 3).indexAdd(1, i(4), f(2, 4)), "is right"],
+    [() => f().indexAdd(0, i(1), f()), "is right"],
+    [() => f().indexAdd(0, i(2), f()), R, "an index for each of 1 parts"],
     [() => f(2, 3).indexAdd(1, i(3), f(3, 3)), R, "not exceed it"],
     [() => f(2, 3).takeAlongDim(i(2), 1), R, "takeAlongDim()"],
     [() => f().takeAlongDim(i(), 0), R, "takeAlongDim()"],

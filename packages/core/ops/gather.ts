@@ -176,13 +176,14 @@ function checkVector(op: string, index: Tensor): void {
 /** A vector of positions along `axis`, repeated over the other axes of `shape`. */
 function spread(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
   checkVector(op, index);
-  if (shape.length > 0 && index.numel !== shape[axis]) {
+  const count = shape[axis] ?? 1;
+  if (index.numel !== count) {
     throw new RangeError(
-      `Cannot apply ${op}() as there must be an index for each of ${shape[axis]} parts along axis ${axis}: ` +
+      `Cannot apply ${op}() as there must be an index for each of ${count} parts along axis ${axis}: ` +
         `current shape of the index is ${showShape(index.shape)}`,
     );
   }
-  const full = shape.with(axis, index.numel);
+  const full = shape.length === 0 ? shape : shape.with(axis, count);
   return index.reshape(full.map((n, i) => i === axis ? n : 1)).expand(full);
 }
 
