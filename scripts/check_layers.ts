@@ -21,13 +21,15 @@ const TOP_FOLDERS = ["packages", "examples", "bench", "tests", "scripts"];
 
 const rowOf = (name: string): number => ROWS.findIndex((row) => row.includes(name));
 
-const packageOf = (path: string): string | undefined => path.match(/^packages\/([^/]+)\//)?.[1];
+/** The package that a module is in; undefined outside of packages. */
+export const packageOf = (path: string): string | undefined => path.match(/^packages\/([^/]+)\//)?.[1];
 
 /** Whether a module is there for development alone and not published. */
-const isTest = (path: string): boolean => /_(test|bench)\.ts$/.test(path) || path.includes("/testdata/");
+export const isTest = (path: string): boolean =>
+  /_(test|bench)\.ts$/.test(path) || path.includes("/testdata/");
 
 /** The module of this project that a specifier names, as a path from the root; undefined for everything else. */
-function targetOf(path: string, specifier: string): string | undefined {
+export function targetOf(path: string, specifier: string): string | undefined {
   if (specifier.startsWith(".")) return normalize(join(dirname(path), specifier)).replaceAll("\\", "/");
   const name = specifier.match(/^@troodon\/([^/]+)$/)?.[1];
   return name === undefined ? undefined : `packages/${name}/mod.ts`;

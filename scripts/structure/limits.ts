@@ -1,0 +1,95 @@
+/** Limits of the structure: what was abolished does not come back. */
+import { BACKENDS, countOf, type Findings, type Place, type Structure } from "./structure.ts";
+
+/** What {@linkcode faultsOf} allows. */
+export interface Limits {
+  /** Ways in which a backend answers "has this call been seen?". */
+  readonly planCaches: number;
+  /** The modules that launch; all other code launches through them. */
+  readonly launchModules: readonly string[];
+  /** Places of each idiom for temporaries, and where they count. */
+  readonly temporaries: Readonly<
+    Record<string, { readonly most: number; readonly packages: readonly string[] }>
+  >;
+  /** Modules in circles of imports that load each other. */
+  readonly valueCircles: number;
+  /** Modules in circles of imports of types, by package; packages without an entry are not judged. */
+  readonly typeCircles: Readonly<Record<string, number>>;
+}
+
+/** The limits of this project. */
+export const LIMITS: Limits = {
+  planCaches: 1,
+  launchModules: ["packages/core/tensor/launch.ts", "packages/core/tensor/updates.ts"],
+  temporaries: {
+    DisposableStack: { most: 0, packages: ["core", "nn", "optim"] },
+    steps: { most: 0, packages: ["core", "nn", "optim"] },
+    using: { most: 0, packages: ["core", "nn", "optim"] },
+  },
+  valueCircles: 0,
+  typeCircles: { cpu: 0, webgpu: 0 },
+};
+
+const shown = (places: readonly Place[]): string =>
+  places.map(({ path, count }) => count > 1 ? `${path} (${count})` : path).join(", ");
+
+function planCacheFaults({ planCaches }: Structure, most: number): string[] {
+  return BACKENDS.flatMap((name) => {
+    // Each class is one, however many there are of a kind; joined keys are one all together.
+    const kinds = Object.entries(planCaches[name] ?? {}).filter(([, places]) => places.length > 0);
+    const count = countCaches(planCaches[name] ?? {});
+    if (count <= most) return [];
+    const list = kinds.map(([kind, places]) => `${kind} in ${shown(places)}`).join("; ");
+    return [`${name} must have at most ${most} cache of plans: current ones are ${list}`];
+  });
+}
+
+/** How many caches of plans there are: each declaration is one, keys of text are one together. */
+export function countCaches(found: Findings): number {
+  return Object.entries(found).reduce(
+    (sum, [kind, places]) => sum + (kind === "keys of text" ? Math.min(1, places.length) : countOf(places)),
+    0,
+  );
+}
+
+function launchFaults({ doors }: Structure, allowed: readonly string[]): string[] {
+  const others = (doors["launch"] ?? []).filter(({ path }) => !allowed.includes(path));
+  if (others.length === 0) return [];
+  return [`Only ${allowed.join(" and ")} may launch: current modules that do as well are ${shown(others)}`];
+}
+
+function temporaryFaults({ temporaries }: Structure, limits: Limits["temporaries"]): string[] {
+  return Object.entries(limits).flatMap(([idiom, { most, packages }]) => {
+    const places = (temporaries[idiom] ?? []).filter(({ path }) =>
+      packages.some((name) => path.startsWith(`packages/${name}/`))
+    );
+    if (countOf(places) <= most) return [];
+    return [`${idiom} may free temporaries in at most ${most} places: current ones are ${shown(places)}`];
+  });
+}
+
+function circleFaults({ circles }: Structure, { valueCircles, typeCircles }: Limits): string[] {
+  const modules = (found: readonly (readonly string[])[]) =>
+    found.reduce((sum, { length }) => sum + length, 0);
+  const faults: string[] = [];
+  const judge = (what: string, found: readonly (readonly string[])[] = [], most: number) => {
+    if (modules(found) <= most) return;
+    const list = found.map((circle) => circle.join(" + ")).join("; ");
+    faults.push(`At most ${most} modules may be in circles of ${what}: current circles are ${list}`);
+  };
+  judge("values", Object.values(circles.values).flat(), valueCircles);
+  for (const [name, most] of Object.entries(typeCircles)) {
+    judge(`types in ${name}`, circles.types[name], most);
+  }
+  return faults;
+}
+
+/** A message for each limit that is exceeded; none where all is well. */
+export function faultsOf(structure: Structure, limits: Limits = LIMITS): string[] {
+  return [
+    ...planCacheFaults(structure, limits.planCaches),
+    ...launchFaults(structure, limits.launchModules),
+    ...temporaryFaults(structure, limits.temporaries),
+    ...circleFaults(structure, limits),
+  ];
+}
