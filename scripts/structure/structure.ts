@@ -17,7 +17,7 @@ export type Findings = Readonly<Record<string, readonly Place[]>>;
 
 /** What {@linkcode structureOf} counts. */
 export interface Structure {
-  /** Files and folders in each folder, the largest first. */
+  /** Modules and folders in each folder, the largest first. */
   readonly folders: readonly { readonly path: string; readonly entries: number }[];
   /** Of each backend: what answers "has this call been seen?", and where it is declared or used. */
   readonly planCaches: Readonly<Record<string, Findings>>;
