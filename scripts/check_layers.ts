@@ -126,9 +126,10 @@ async function readModules(root: string, folder: string, files: Map<string, stri
   }
 }
 
-/** The TypeScript modules of the project, by their path from its root. */
-export async function readProject(): Promise<Map<string, string>> {
-  const root = fromFileUrl(new URL("..", import.meta.url));
+/** The TypeScript modules of the project, by their path from its root; of another copy of it where `root` says so. */
+export async function readProject(
+  root: string = fromFileUrl(new URL("..", import.meta.url)),
+): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for await (const { name } of Deno.readDir(root)) {
     if (TOP_FOLDERS.includes(name)) await readModules(root, join(root, name), files);

@@ -1,19 +1,20 @@
 /**
  * Prints what the sources say of the project's structure: entries of folders, caches of plans, places that launch, ways to
- * free temporaries, circles of imports. `deno run -A scripts/count_structure.ts [--json]`; the limits are those of
+ * free temporaries, circles of imports. `deno run -A scripts/count_structure.ts [--json] [--root DIR]`; the limits are those of
  * `scripts/structure/limits.ts`.
  *
  * @module
  */
 
 import { packageOf, readProject } from "./check_layers.ts";
-import { count, onOff, type Values } from "./program/options.ts";
+import { count, onOff, text, type Values } from "./program/options.ts";
 import { runProgram } from "./program/run_program.ts";
 import { countCaches, faultsOf } from "./structure/limits.ts";
 import { countOf, type Findings, type Structure, structureOf } from "./structure/structure.ts";
 
 const FLAGS = {
   json: onOff("Print one JSON object"),
+  root: text("DIR", "Another copy of the project to count", undefined, "this one"),
   folders: count("How many folders to list", 12),
 };
 
@@ -53,8 +54,8 @@ function print(structure: Structure, folders: number): void {
   }
 }
 
-async function main({ json, folders }: Values<typeof FLAGS>): Promise<void> {
-  const structure = structureOf(await readProject());
+async function main({ json, root, folders }: Values<typeof FLAGS>): Promise<void> {
+  const structure = structureOf(await readProject(root));
   const faults = faultsOf(structure);
   if (json) console.log(JSON.stringify({ ...structure, faults }));
   else {

@@ -19,7 +19,7 @@ export type Findings = Readonly<Record<string, readonly Place[]>>;
 export interface Structure {
   /** Modules and folders in each folder, the largest first. */
   readonly folders: readonly { readonly path: string; readonly entries: number }[];
-  /** Of each backend: what answers "has this call been seen?", and where it is declared or used. */
+  /** Of each backend: what answers "has this call been seen?", and where it is. */
   readonly planCaches: Readonly<Record<string, Findings>>;
   /** Where code outside of backends launches, writes and reads by itself. */
   readonly doors: Findings;
@@ -31,19 +31,20 @@ export interface Structure {
   >;
 }
 
+/** Keys of plans that a kernel joins by hand. */
+export const TEXT_KEYS = "a key of text";
+
 /** Packages that hold a backend. */
 export const BACKENDS = ["cpu", "webgpu"] as const;
 
 /**
- * What keeps plans of calls, by the names that such things have had: classes and functions count where they are declared,
- * joined keys where they are. Compiled code is no plan: `context.instance(key, build)` is not among them.
+ * What keeps plans of calls: classes that cache plans, fields that hold a cache of them, maps by what a call brings with it,
+ * and keys joined by hand. Compiled code is no plan: `context.instance(key, build)` is not among them.
  */
 const PLAN_CACHES: Readonly<Record<string, readonly Pattern[]>> = {
-  "a class that caches plans": [["class", /^(Plan\w*Cache|\w*Plans|PlanStore|PlanTable)$/]],
-  "planned()": [["function", "planned"]],
-  Series: [["class", "Series"]],
-  LastingTasks: [["class", "LastingTasks"]],
-  "keys of text": [[".", "plan", "(", TEXT], [".", "plan", "(", "key", ","]],
+  "a cache of plans": [["class", /^Plan\w*Cache$/], [":", /Cache$/, "<", /Plan$/]],
+  "a map by calls": [[/^(Weak)?Map$/, "<", /^(\w*Context|\w*Tasks|Body|\w*Call|\w*Launch)$/]],
+  [TEXT_KEYS]: [[".", "plan", "(", TEXT], [".", "plan", "(", "key", ","]],
 };
 
 const DOORS: Readonly<Record<string, readonly Pattern[]>> = {
@@ -56,7 +57,8 @@ const TEMPORARIES: Readonly<Record<string, readonly Pattern[]>> = {
   tidySync: [["tidySync", "("]],
   tidy: [["tidy", "("]],
   using: [["using", /^[\w$]+$/, "="]],
-  DisposableStack: [["new", "DisposableStack"]],
+  // What a function returns to whoever is to undo it is no temporary.
+  DisposableStack: [["using", /^[\w$]+$/, "=", "new", "DisposableStack"], [":", "DisposableStack"]],
   steps: [["steps", "("]],
   "dispose()": [[".", "dispose", "(", ")"]],
 };
@@ -72,8 +74,9 @@ const isSupport = (path: string): boolean => isTest(path) || /test_support\.ts$|
 
 /** Whether the `using` at token `at` holds a tensor, as far as its first names tell. */
 function holdsTensor(tokens: readonly Token[], at: number): boolean {
-  const first = tokens[at + 3];
-  if (first === undefined || NO_TEMPORARY.test(first.text)) return false;
+  const name = tokens[at + 1], first = tokens[at + 3];
+  // What has no name is not read: a mode or a scope.
+  if (name?.text.startsWith("_") || first === undefined || NO_TEMPORARY.test(first.text)) return false;
   for (let i = at + 3; i < tokens.length && tokens[i]!.text !== "("; i++) {
     if (NO_TEMPORARY_CALL.test(tokens[i]!.text)) return false;
   }

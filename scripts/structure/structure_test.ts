@@ -21,19 +21,32 @@ Deno.test("structureOf() counts files and folders of each folder", () => {
   ]);
 });
 
-Deno.test("structureOf() finds caches of plans where they are declared, and keys of text", () => {
+Deno.test("structureOf() finds caches of plans, maps by calls, and keys of text", () => {
   const { planCaches } = of({
-    "packages/cpu/a.ts":
-      "export class PlanCache<P> {}\nclass ShaderPlans {}\nnew PlanCache(); // class Series",
-    "packages/cpu/b.ts": 'class Series {}\nfunction planned() {}\nplanned(f);\nconst c = "class Series";',
+    "packages/cpu/a.ts": "export class PlanCache<P> { #all = new Map<Body, P>(); } // class PlanCache",
+    "packages/cpu/b.ts":
+      'const known = new WeakMap<KernelContext, Plan[]>(), a = "class PlanCache", b = new Map<string, A>();',
+    "packages/cpu/c.ts":
+      "readonly #plans: KeyedCache<Plan>; readonly #groups: KeyedCache<Group>; new PlanCache();",
     "packages/webgpu/c.ts": "context.plan(`map${id}`, f); context.plan(`fill`, f); context.plan(call, f);",
+    "packages/webgpu/d.ts": 'context.plan(key, f); context.plan("e", f);',
     "packages/webgpu/c_test.ts": "context.plan(`map`, f);",
-    "packages/core/d.ts": "class Series {}",
+    "packages/core/d.ts": "class PlanCache {}",
   });
-  assertEquals(planCaches["cpu"]!["a class that caches plans"], [{ path: "packages/cpu/a.ts", count: 2 }]);
-  assertEquals(planCaches["cpu"]!["Series"], [{ path: "packages/cpu/b.ts", count: 1 }]);
-  assertEquals(planCaches["webgpu"]!["keys of text"], [{ path: "packages/webgpu/c.ts", count: 2 }]);
-  assertEquals([countCaches(planCaches["cpu"]!), countCaches(planCaches["webgpu"]!)], [4, 1]);
+  const place = (path: string, count = 1) => ({ path, count });
+  assertEquals(planCaches, {
+    cpu: {
+      "a cache of plans": [place("packages/cpu/a.ts"), place("packages/cpu/c.ts")],
+      "a map by calls": [place("packages/cpu/a.ts"), place("packages/cpu/b.ts")],
+      "a key of text": [],
+    },
+    webgpu: {
+      "a cache of plans": [],
+      "a map by calls": [],
+      "a key of text": [place("packages/webgpu/c.ts", 2), place("packages/webgpu/d.ts", 2)],
+    },
+  });
+  assertEquals([countCaches(planCaches["cpu"]!), countCaches(planCaches["webgpu"]!)], [3, 1]);
 });
 
 Deno.test("structureOf() finds launches, writes and reads outside of backends and of the device", () => {
@@ -58,6 +71,7 @@ Deno.test("structureOf() tells temporaries from modes, scopes, declarations and 
   const { temporaries } = of({
     "packages/nn/a.ts": `
       using _ = noGrad(); using scope = new Scope(); using file = await open(); using all = averages.applied();
+      const named = new DisposableStack(); using _layer = enterLayer(layer);
       using y = x.exp(); using z = add(x, noise), w = 1;
       using made = new DisposableStack(); steps((use) => y); optimizer.steps(2); function steps() {}
       return tidySync(() => tidy(f)); y.dispose(); made.dispose(y);`,
@@ -110,10 +124,11 @@ Deno.test("faultsOf() names what is beyond each limit, and nothing else", () => 
     ),
     [],
   );
-  fault("cpu must have at most 1 cache of plans: current ones are a class that caches plans in", {
-    "packages/cpu/a.ts": "class PlanCache {}\nclass LastPlans {}",
+  fault("cpu must have at most 1 cache of plans: current ones are a cache of plans in", {
+    "packages/cpu/a.ts": "class PlanCache {}",
+    "packages/cpu/b.ts": "const plans: KeyedCache<Plan> = f();",
   });
-  fault("webgpu must have at most 1 cache of plans", {
+  fault("webgpu must have at most 0 keys of text: current ones are in packages/webgpu/b.ts", {
     "packages/webgpu/a.ts": "class PlanCache {}",
     "packages/webgpu/b.ts": "context.plan(`b`, f);",
   });
@@ -121,7 +136,8 @@ Deno.test("faultsOf() names what is beyond each limit, and nothing else", () => 
     "packages/nn/a.ts": "device.launch(a); device.launchAll(a);",
   });
   fault("steps may free temporaries in at most 0 places", { "packages/core/a.ts": "return steps(f);" });
-  fault("DisposableStack may free", { "packages/nn/a.ts": "const s = new DisposableStack();" });
+  fault("DisposableStack may free", { "packages/nn/a.ts": "using s = new DisposableStack();" });
+  fault("tidy may free", { "packages/optim/a.ts": "return tidy(f);" });
   fault("using may free", { "packages/optim/a.ts": "using y = x.exp();" });
   fault("At most 0 modules may be in circles of values", {
     "packages/core/a.ts": 'import { b } from "./b.ts";',
