@@ -21,13 +21,15 @@ const TOP_FOLDERS = ["packages", "examples", "bench", "tests", "scripts"];
 
 const rowOf = (name: string): number => ROWS.findIndex((row) => row.includes(name));
 
-const packageOf = (path: string): string | undefined => path.match(/^packages\/([^/]+)\//)?.[1];
+/** The package that a module is in; undefined outside of packages. */
+export const packageOf = (path: string): string | undefined => path.match(/^packages\/([^/]+)\//)?.[1];
 
 /** Whether a module is there for development alone and not published. */
-const isTest = (path: string): boolean => /_(test|bench)\.ts$/.test(path) || path.includes("/testdata/");
+export const isTest = (path: string): boolean =>
+  /_(test|bench)\.ts$/.test(path) || path.includes("/testdata/");
 
 /** The module of this project that a specifier names, as a path from the root; undefined for everything else. */
-function targetOf(path: string, specifier: string): string | undefined {
+export function targetOf(path: string, specifier: string): string | undefined {
   if (specifier.startsWith(".")) return normalize(join(dirname(path), specifier)).replaceAll("\\", "/");
   const name = specifier.match(/^@troodon\/([^/]+)$/)?.[1];
   return name === undefined ? undefined : `packages/${name}/mod.ts`;
@@ -124,9 +126,10 @@ async function readModules(root: string, folder: string, files: Map<string, stri
   }
 }
 
-/** The TypeScript modules of the project, by their path from its root. */
-export async function readProject(): Promise<Map<string, string>> {
-  const root = fromFileUrl(new URL("..", import.meta.url));
+/** The TypeScript modules of the project, by their path from its root; of another copy of it where `root` says so. */
+export async function readProject(
+  root: string = fromFileUrl(new URL("..", import.meta.url)),
+): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for await (const { name } of Deno.readDir(root)) {
     if (TOP_FOLDERS.includes(name)) await readModules(root, join(root, name), files);

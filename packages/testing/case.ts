@@ -43,6 +43,11 @@ export interface OpCase {
   readonly derivative?: boolean;
   /** Largest error in float32, relative to max(|result|, 1); 4e-6 by default. */
   readonly tolerance?: number;
+  /**
+   * For functions of elements, the largest arguments that are tried: 1e20, or less where float64 cannot tell neighbors
+   * apart. 0 for none beyond the ranges of the operands. Undefined for other ops: up to 1e4, and float32 within a hundredth.
+   */
+  readonly largest?: number;
   /** Whether float16 and bfloat16 are tried as well; false by default. */
   readonly halves?: boolean;
   /** Whether operands may be strided and repeated; true by default. */

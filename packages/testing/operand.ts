@@ -10,6 +10,8 @@ export interface Operand {
   readonly shape: readonly number[];
   /** Its type. */
   readonly dtype: OperandType;
+  /** The range of even numbers, from -2 to 2 where any number would do; other operands have none. */
+  readonly range?: readonly [low: number, high: number];
   /** Its elements in row-major order. */
   draw(generator: Generator): Float64Array;
 }
@@ -27,7 +29,7 @@ function drawn(
 
 /** Floating numbers, even in [low, high). */
 export function uniform(shape: readonly number[], low = -2, high = 2): Operand {
-  return drawn(shape, "float", (g) => low + (high - low) * g.random());
+  return { ...drawn(shape, "float", (g) => low + (high - low) * g.random()), range: [low, high] };
 }
 
 /** Floating numbers in random order that are at least `4 / n` apart: no ties for finite differences to cross. */
@@ -36,6 +38,7 @@ export function distinct(shape: readonly number[]): Operand {
   return {
     shape,
     dtype: "float",
+    range: [-2, 2],
     draw: (g) => Float64Array.from(g.permutation(n), (at) => (4 * (at + 0.3)) / n - 2),
   };
 }

@@ -34,6 +34,8 @@ export interface HostTensor {
 export interface Outcome {
   /** The tensors of the result. */
   readonly outputs: readonly HostTensor[];
+  /** Which of them have a gradient; none where no derivative was asked for. */
+  readonly differentiable: readonly boolean[];
   /** Gradients of the operands; null for those without one. */
   readonly grads: readonly (HostTensor | null)[];
   /** Gradients of the operands from those gradients; null stands for zeros. */
@@ -65,12 +67,15 @@ async function toHost(t: Tensor): Promise<HostTensor> {
   return { shape: t.shape, dtype: t.dtype, data: await t.data() };
 }
 
-/** Numbers around 1 without a pattern, exact in float16: one for each element of `y`. */
+/** What element `i` of result `salt` weighs: numbers around 1 without a pattern, exact in float16. */
+export function weight(i: number, salt: number): number {
+  const x = ((i + 1 + 31 * salt) * 0.6180339887498949) % 1;
+  return 0.5 + Math.round(x * 64) / 64;
+}
+
+/** Weights of the elements of `y`, see {@linkcode weight}. */
 export function weightsLike(y: Tensor, salt: number): Tensor {
-  const values = Float64Array.from({ length: y.numel }, (_, i) => {
-    const x = ((i + 1 + 31 * salt) * 0.6180339887498949) % 1;
-    return 0.5 + Math.round(x * 64) / 64;
-  });
+  const values = Float64Array.from({ length: y.numel }, (_, i) => weight(i, salt));
   return fromTypedArray(values, y.shape, { device: y.device, dtype: y.dtype });
 }
 
@@ -88,7 +93,8 @@ export async function run(
   if (order > 0) { for (const t of inputs) if (isFloating(t.dtype)) t.requiresGrad_(); }
   const results = tensorsOf(op(...inputs));
   const outputs = await Promise.all(results.map(toHost));
-  if (order === 0) return { outputs, grads: [], seconds: [] };
+  if (order === 0) return { outputs, differentiable: [], grads: [], seconds: [] };
+  const differentiable = results.map((y) => y.requiresGrad);
   const leaves = inputs.filter((t) => t.requiresGrad);
   const firsts = derivatives(results, leaves, order === 2);
   const seconds = order === 2 ? derivatives(firsts.filter((g) => g !== null), leaves, false) : [];
@@ -97,7 +103,7 @@ export async function run(
       const g = found[leaves.indexOf(t)] ?? null;
       return g === null ? null : toHost(g);
     }));
-  return { outputs, grads: await ofInputs(firsts), seconds: await ofInputs(seconds) };
+  return { outputs, differentiable, grads: await ofInputs(firsts), seconds: await ofInputs(seconds) };
 }
 
 /** The gradients of a weighted sum of those of `results` that have any. */

@@ -13,6 +13,7 @@ import {
 } from "@troodon/core";
 import type { OpCase } from "./case.ts";
 import { assertSame, assertSameOutcome } from "./compare.ts";
+import { testLarge } from "./large.ts";
 import { type LayoutKind, repeatValues } from "./layouts.ts";
 import { checkLeaks, checkLeaksInPlace } from "./leaks.ts";
 import { EDGES, type Sample } from "./operand.ts";
@@ -73,7 +74,7 @@ function trialOf(op: OpCase, sample: Sample, seed: number): Trial {
 /**
  * Runs all samples of `op`, on the oracle and on `devices`: results and gradients
  * of both orders against those of the oracle in float64, in every layout;
- * gradients against finite differences; the form in place; memory.
+ * gradients against finite differences; large arguments; the form in place; memory.
  *
  * @returns Whether one sample was small enough for finite differences.
  * @throws {RangeError | TypeError} That names the sample, the device and the element that are off.
@@ -91,6 +92,7 @@ export async function testOp(op: OpCase, oracle: Device, devices: readonly Devic
     if (trial.order > 0) checked = checkGradients(trial, oracle) || checked;
     if (op.inPlace) { for (const device of all) await testInPlace(trial, device); }
   }
+  await testLarge(op, oracle, devices);
   return checked;
 }
 

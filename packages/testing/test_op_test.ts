@@ -2,6 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { defineFunction, tape } from "@troodon/autograd";
 import {
   Device,
+  elementwise,
+  expr as e,
   Generator,
   type KernelCall,
   ReferenceBackend,
@@ -96,6 +98,63 @@ Deno.test("testOp() finds wrong gradients of both orders", async () => {
   await failure(op(cube(3.001, false)), "cube() of sample 0, float[2, 3]: gradcheck() failed");
   await failure(op(cube(3, true)), "gradgradcheck() failed");
   assertEquals(await testOp({ ...op(cube(3, true)), twice: false }, makeOracle(), []), true);
+});
+
+const SAMPLES: OpCase["samples"] = [[uniform([2, 3])]];
+
+Deno.test("testOp() finds a gradient that is NaN at large arguments", async () => {
+  const mish = (x: Tensor) => x.mul(x.exp().log1p().tanh());
+  const unstable = { name: "mishOfExp", samples: SAMPLES, largest: 1e20 };
+  await failure({ ...unstable, op: (x) => mish(x!.mul(2)) }, "mishOfExp() of operand 0 near 500");
+  const x = e.input(0), twice = e.exp(e.mul(2, x));
+  const MISH = elementwise({
+    name: "mishOfExp",
+    kind: "float",
+    expr: e.mul(x, e.tanh(e.log1p(twice))),
+  });
+  await failure(
+    { ...unstable, op: (x) => x!.apply(MISH, { scalars: [] }) },
+    "mishOfExp() of operand 0 near 500: gradient by operand 0 at 500 is NaN, and differences give 1",
+  );
+  // Of one operand among others, and of ops of more than elements, which need not say how large arguments may be.
+  const second = { name: "weighed", op: (x: Tensor, y: Tensor) => x.add(mish(y.mul(2))).sum(0) };
+  await failure(
+    { ...second, op: (x, y) => second.op(x!, y!), samples: [[uniform([2, 3]), uniform([2, 3])]] },
+    "weighed() of operand 0 and 1 near 500: gradient by operand 1",
+  );
+});
+
+Deno.test("testOp() finds a result that is NaN, and a wrong gradient at large arguments", async () => {
+  const fraction = (x: Tensor) => x.exp().div(x.exp().add(1));
+  const op: OpCase = { name: "fraction", op: (x) => fraction(x!), samples: SAMPLES };
+  await failure(op, "fraction() of operand 0 near 10000: a result is NaN");
+  // A range says what the function is defined for: no result is no fault then, a gradient of one is.
+  const defined = [[uniform([2, 3], 0, 2)]];
+  assertEquals(await testOp({ ...op, samples: defined }, makeOracle(), []), true);
+  const square = defineFunction({
+    name: "Square",
+    forward(ctx, x) {
+      ctx.saveForBackward(x);
+      return x.square();
+    },
+    backward(ctx, g) {
+      return g.mul(ctx.savedTensors[0]!.clamp({ max: 200 }).mul(2));
+    },
+  });
+  const wrong: OpCase = { name: "square", op: (x) => square(x!), samples: SAMPLES };
+  await failure(wrong, "square() of operand 0 near 500: gradient by operand 0");
+  assertEquals(await testOp({ ...wrong, largest: 100 }, makeOracle(), []), true);
+});
+
+Deno.test("testOp() finds what overflows in float32 alone", async () => {
+  const length = (x: Tensor) => x.square().add(1).sqrt();
+  const op: OpCase = { name: "length", op: (x) => length(x!), samples: SAMPLES, largest: 1e20 };
+  await failure(
+    op,
+    "length() of operand 0 near 100000000000000000000, float32 on reference: result 0",
+    makeOracle(),
+  );
+  assertEquals(await testOp({ ...op, largest: 1e4 }, makeOracle(), [makeOracle()]), true);
 });
 
 Deno.test("testOp() finds a second derivative that is off on one device alone", async () => {

@@ -27,12 +27,18 @@ const GELU: ElementwiseOp = unary(
   "float",
   (x) => e.mul(e.mul(x, 0.5), e.erfc(e.mul(x, -Math.SQRT1_2))),
 );
-// (1 + tanh u) / 2 is sigmoid(2u), which keeps its digits where 1 + tanh u cancels.
+// (1 + tanh u) / 2 is sigmoid(2u), which keeps its digits where 1 + tanh u cancels. Where x * x is over 1000 the
+// sigmoid is 0 or 1 in every dtype; held there, its slope stays finite, which 0 * x * x would not.
 const GELU_TANH: ElementwiseOp = unary(
   "gelu",
   "float",
   (x) =>
-    e.mul(x, e.sigmoid(e.mul(2 * Math.sqrt(2 / Math.PI), e.add(x, e.mul(0.044715, e.mul(x, e.square(x))))))),
+    e.mul(
+      x,
+      e.sigmoid(
+        e.mul(e.mul(2 * Math.sqrt(2 / Math.PI), x), e.add(1, e.mul(0.044715, e.min(e.square(x), 1000)))),
+      ),
+    ),
 );
 const HARDSIGMOID: ElementwiseOp = unary(
   "hardsigmoid",

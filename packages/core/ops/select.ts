@@ -30,9 +30,17 @@ const CLAMP_MAX: ElementwiseOp = elementwise({
 });
 const CLAMP: ElementwiseOp = elementwise({ name: "clamp", kind: "same", expr: atMost(atLeast(X, A), B) });
 
-const mix = (weight: e.Expr) => e.add(X, e.mul(weight, e.sub(Y, X)));
-const LERP: ElementwiseOp = elementwise({ name: "lerp", kind: "float", expr: mix(Z) });
-const LERP_NUMBER: ElementwiseOp = elementwise({ name: "lerp", kind: "float", expr: mix(A) });
+// From the nearer end: rounding of end - x may be larger than the whole of the other end.
+const fromStart = (weight: e.Expr) => e.add(X, e.mul(weight, e.sub(Y, X)));
+const fromEnd = (weight: e.Expr) => e.sub(Y, e.mul(e.sub(1, weight), e.sub(Y, X)));
+const LERP: ElementwiseOp = elementwise({
+  name: "lerp",
+  kind: "float",
+  expr: e.where(e.less(e.abs(Z), 0.5), fromStart(Z), fromEnd(Z)),
+});
+const LERP_FROM_START: ElementwiseOp = elementwise({ name: "lerp", kind: "float", expr: fromStart(A) });
+const LERP_FROM_END: ElementwiseOp = elementwise({ name: "lerp", kind: "float", expr: fromEnd(A) });
+const lerpBy = (weight: number): ElementwiseOp => Math.abs(weight) < 0.5 ? LERP_FROM_START : LERP_FROM_END;
 const ADDCMUL: ElementwiseOp = elementwise({
   name: "addcmul",
   kind: "same",
@@ -110,13 +118,13 @@ export function clamp_(x: Tensor, options: ClampOptions): Tensor {
 /** `x + weight * (end - x)`. Shapes broadcast. */
 export function lerp(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
   return typeof weight === "number"
-    ? x.apply(LERP_NUMBER, { scalars: [weight] }, end)
+    ? x.apply(lerpBy(weight), { scalars: [weight] }, end)
     : x.apply(LERP, NO_SCALARS, end, weight);
 }
 
 /** {@linkcode lerp} in the place of `x`. */
 export function lerp_(x: Tensor, end: Tensor, weight: number): Tensor {
-  return x.applyInto(LERP_NUMBER, { scalars: [weight] }, x, end);
+  return x.applyInto(lerpBy(weight), { scalars: [weight] }, x, end);
 }
 
 /** Options of {@linkcode addcmul} and {@linkcode addcdiv}. */

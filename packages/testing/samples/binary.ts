@@ -20,8 +20,9 @@ interface BinaryOptions extends Omit<OpCase, "name" | "op" | "samples" | "inPlac
 }
 
 function binary(name: string, op: Binary, options: BinaryOptions = {}): OpCase[] {
-  const { low = -2, high = 2, low2 = low, high2 = high, whole = [1, 9], edges = true, inPlace, ...rest } =
+  const { low = -2, high = 2, low2 = low, high2 = high, whole = [1, 9], edges = true, inPlace, ...own } =
     options;
+  const rest = { largest: 1e20, ...own };
   const a = (shape: readonly number[]) => uniform(shape, low, high);
   const b = (shape: readonly number[]) => uniform(shape, low2, high2);
   const samples: Sample[] = [
@@ -85,8 +86,17 @@ export const BINARY: readonly OpCase[] = [
   ...binary("minimum", core.minimum),
   ...binary("pow", core.pow, { low: 0.3, high: 2, whole: [1, 4], tolerance: STEEP, inPlace: pow_ }),
   ...binary("atan2", core.atan2, { low2: 0.5 }),
-  ...binary("fmod", core.fmod, { low: -5, high: 5, low2: 0.7, high2: 1.9, edges: false, inPlace: fmod_ }),
+  ...binary("fmod", core.fmod, {
+    largest: 1e4,
+    low: -5,
+    high: 5,
+    low2: 0.7,
+    high2: 1.9,
+    edges: false,
+    inPlace: fmod_,
+  }),
   ...binary("remainder", core.remainder, {
+    largest: 1e4,
     low: -5,
     high: 5,
     low2: 0.7,
@@ -95,6 +105,7 @@ export const BINARY: readonly OpCase[] = [
     inPlace: remainder_,
   }),
   ...binary("floorDivide", core.floorDivide, {
+    largest: 1e4,
     low: -5,
     high: 5,
     low2: 0.7,

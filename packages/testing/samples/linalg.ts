@@ -48,20 +48,23 @@ const TALL: readonly Sample[] = [[uniform([4, 2])], [uniform([2, 3, 2])], [unifo
 ]];
 const WIDE: readonly Sample[] = [[uniform([2, 4])], [uniform([2, 2, 3])], [uniform([5, 9])]];
 
+// Matrices are made regular for small numbers alone.
+const SMALL = { largest: 0 } as const;
+
 const squares = (name: string, op: (x: Tensor) => OpResult, samples = SQUARES): OpCase[] =>
-  casesOf(name, { tolerance: TOLERANCE }, [op, ...samples]);
+  casesOf(name, { ...SMALL, tolerance: TOLERANCE }, [op, ...samples]);
 
 /** What a decomposition says, whatever its signs. */
 const products = (
   name: string,
   ...calls: readonly (readonly [(x: Tensor) => OpResult, readonly Sample[]])[]
-) => calls.flatMap(([op, samples]) => casesOf(name, { tolerance: 4e-5 }, [op, ...samples]));
+) => calls.flatMap(([op, samples]) => casesOf(name, { ...SMALL, tolerance: 4e-5 }, [op, ...samples]));
 
 const systems = (
   name: string,
   op: (a: Tensor, b: Tensor) => OpResult,
   ...samples: readonly Sample[]
-): OpCase[] => casesOf(name, { tolerance: TOLERANCE }, [op, ...samples]);
+): OpCase[] => casesOf(name, { ...SMALL, tolerance: TOLERANCE }, [op, ...samples]);
 
 const SYSTEMS: readonly Sample[] = [
   [uniform([3, 3]), uniform([3, 2])],

@@ -2,7 +2,7 @@
 import * as core from "@troodon/core";
 import type { Reduction, Tensor } from "@troodon/core";
 import { casesOf, type OpCase } from "../case.ts";
-import { given, integers, type Sample, signs, uniform } from "../operand.ts";
+import { given, integers, type Operand, type Sample, signs, uniform } from "../operand.ts";
 
 const REDUCTIONS: readonly Reduction[] = ["mean", "sum", "none"];
 
@@ -14,7 +14,11 @@ const losses = (name: string, loss: Loss, ...samples: readonly Sample[]): OpCase
   );
 
 const pair = (shape: readonly number[]): Sample => [uniform(shape), uniform(shape)];
-const probability = (shape: readonly number[]) => uniform(shape, 0.05, 0.95);
+/** Probabilities, which are never large. */
+function probability(shape: readonly number[]): Operand {
+  const { range: _, ...operand } = uniform(shape, 0.05, 0.95);
+  return operand;
+}
 const [SMALL, WIDE] = [[2, 3], [5, 67]];
 
 const REGRESSION: readonly OpCase[] = [

@@ -2,14 +2,17 @@
 import * as core from "@troodon/core";
 import type { Tensor } from "@troodon/core";
 import { casesOf, type OpCase, prepared } from "../case.ts";
-import { booleans, EDGES, given, integers, uniform } from "../operand.ts";
+import { booleans, EDGES, given, integers, type Sample, uniform } from "../operand.ts";
 
 const bool = { differentiable: false } as const;
+
+// Each end exactly, however far the other is.
+const FAR_ENDS: Sample = [given([1e8, 1, -1e8, 1]), given([1, 1e8, 3, 1e8]), given([1, 1, 1, 0])];
 
 const CHOICES: readonly OpCase[] = [
   ...casesOf(
     "where",
-    { halves: true },
+    { halves: true, largest: 1e20 },
     [
       (c, x, y) => core.where(c!, x!, y!),
       [booleans([2, 3]), uniform([2, 3]), uniform([2, 3])],
@@ -22,41 +25,51 @@ const CHOICES: readonly OpCase[] = [
   ),
   {
     name: "maskedFill",
+    largest: 1e20,
     op: (x, m) => core.maskedFill(x!, m!, -1.5),
     inPlace: (x, m) => core.maskedFill_(x!, m!, -1.5),
     samples: [[uniform([2, 3]), booleans([2, 3])], [uniform([2, 35]), booleans([35])]],
   },
   {
     name: "clamp",
+    largest: 1e20,
     op: (x) => core.clamp(x!, { min: -0.5, max: 1 }),
     inPlace: (x) => core.clamp_(x!, { min: -0.5, max: 1 }),
     samples: [[uniform([2, 3])], [uniform([67])], [EDGES]],
   },
   ...casesOf(
     "clamp",
-    {},
+    { largest: 1e20 },
     [(x) => core.clamp(x!, { min: 0.2 }), [uniform([2, 3])], [integers([5], -3, 4)]],
     [(x) => core.clamp(x!, { max: 0.2 }), [uniform([2, 3])]],
   ),
   {
     name: "lerp",
+    largest: 1e20,
     op: (x, y) => core.lerp(x!, y!, 0.3),
     inPlace: (x, y) => core.lerp_(x!, y!, 0.3),
     samples: [[uniform([2, 3]), uniform([2, 3])], [uniform([2, 35]), uniform([35])]],
   },
-  ...casesOf("lerp", {}, [(x, y, w) => core.lerp(x!, y!, w!), [
+  ...casesOf("lerp", { largest: 1e20 }, [(x, y, w) => core.lerp(x!, y!, w!), [
     uniform([2, 3]),
     uniform([3]),
     uniform([2, 1]),
   ]]),
+  // Where finite differences tell nothing.
+  ...casesOf("lerp", bool, [(x, y, w) => core.lerp(x!, y!, w!), FAR_ENDS], [
+    (x, y) => core.lerp(x!, y!, 1),
+    FAR_ENDS.slice(0, 2),
+  ]),
   {
     name: "addcmul",
+    largest: 1e4,
     op: (x, a, b) => core.addcmul(x!, a!, b!, { value: 0.5 }),
     inPlace: (x, a, b) => core.addcmul_(x!, a!, b!, { value: 0.5 }),
     samples: [[uniform([2, 3]), uniform([2, 3]), uniform([3])], [uniform([67]), uniform([67]), uniform([])]],
   },
   {
     name: "addcdiv",
+    largest: 1e4,
     op: (x, a, b) => core.addcdiv(x!, a!, b!, { value: 0.5 }),
     inPlace: (x, a, b) => core.addcdiv_(x!, a!, b!, { value: 0.5 }),
     samples: [[uniform([2, 3]), uniform([2, 3]), uniform([3], 0.5, 2)], [
@@ -65,7 +78,7 @@ const CHOICES: readonly OpCase[] = [
       uniform([], 0.5, 2),
     ]],
   },
-  ...casesOf("nanToNum", {}, [
+  ...casesOf("nanToNum", { largest: 1e20 }, [
     (x) => core.nanToNum(x!, { nan: 0.5, posinf: 9, neginf: -9 }),
     [uniform([2, 3])],
     [EDGES],

@@ -1,0 +1,107 @@
+/** Tries changes: do the tests notice? */
+import { ROOT } from "../run_deno.ts";
+import type { ProjectCopy } from "./copy.ts";
+import { type BoundedRun, runBounded } from "./bounded_run.ts";
+import { type Mutant, mutated } from "./mutant.ts";
+import { type Stage, stagesOf } from "./stages.ts";
+
+/** What became of a change: `invalid` is a text that does not parse. */
+export interface Outcome {
+  readonly mutant: Mutant;
+  readonly end: "caught" | "survived" | "invalid";
+  /** The tests that caught it, and how: by failing, or by a limit. */
+  readonly by: string;
+  readonly seconds: number;
+}
+
+/** Options of {@linkcode Trials}. */
+export interface TrialOptions {
+  /** Tests that run after those of the package: files or folders. */
+  readonly also: readonly string[];
+  /** The least seconds until a run is taken for endless; one that takes long unchanged has five times as long. */
+  readonly timeout: number;
+  /** Bytes that a run may take. */
+  readonly bytes: number;
+  /** Ends the run that is under way. */
+  readonly signal: AbortSignal;
+}
+
+/** A change may make tests write to the wrong places: not to the project itself. */
+const SAFE = `--deny-write=${ROOT}`;
+
+const NOT_PARSED = /could not be parsed|SyntaxError/;
+
+/** Runs tests in a copy of the project. */
+export class Trials {
+  readonly #copy: ProjectCopy;
+  readonly #files: ReadonlyMap<string, string>;
+  readonly #options: TrialOptions;
+  /** Seconds of tests that pass unchanged, by their paths. */
+  readonly #unchanged = new Map<string, number>();
+
+  /**
+   * Trials in `copy`.
+   *
+   * @param files The modules of the project by their path from the root.
+   */
+  constructor(copy: ProjectCopy, files: ReadonlyMap<string, string>, options: TrialOptions) {
+    this.#copy = copy;
+    this.#files = files;
+    this.#options = options;
+  }
+
+  #run(stage: Stage, seconds: number): Promise<BoundedRun> {
+    const { bytes, signal } = this.#options;
+    const heap = Math.floor(bytes / 2 ** 20);
+    const flags = [
+      "test",
+      "-A",
+      "--no-check",
+      "--fail-fast",
+      SAFE,
+      `--v8-flags=--max-old-space-size=${heap}`,
+    ];
+    if (stage.filter !== undefined) flags.push("--filter", stage.filter);
+    return runBounded([...flags, ...stage.paths], this.#copy.root, { seconds, bytes, signal });
+  }
+
+  /** Seconds that a stage may take: it must pass unchanged. */
+  async #limitOf(stage: Stage): Promise<number> {
+    const key = [...stage.paths, stage.filter].join("\n");
+    let seconds = this.#unchanged.get(key);
+    if (seconds === undefined) {
+      const run = await this.#run(stage, 3600);
+      if (run.end !== "success") {
+        throw new RangeError(
+          `Cannot try changes as tests must pass unchanged: current output is\n${run.output.slice(-3000)}`,
+        );
+      }
+      this.#unchanged.set(key, seconds = run.seconds);
+    }
+    return Math.max(this.#options.timeout, 5 * seconds);
+  }
+
+  /** Runs the tests nearest to the change first, until some catch it. */
+  async try(mutant: Mutant): Promise<Outcome> {
+    const stages = stagesOf(mutant.path, this.#files, this.#options.also);
+    let seconds = 0;
+    for (const stage of stages) {
+      const limit = await this.#limitOf(stage);
+      const source = this.#files.get(mutant.path)!;
+      const run = await this.#copy.with(mutant.path, mutated(source, mutant), () => this.#run(stage, limit));
+      seconds += run.seconds;
+      this.#options.signal.throwIfAborted();
+      if (run.end === "success") continue;
+      if (run.end === "failure" && NOT_PARSED.test(run.output)) {
+        return { mutant, end: "invalid", by: "", seconds };
+      }
+      return {
+        mutant,
+        end: "caught",
+        by: run.end === "failure" ? stage.name : `${stage.name}, ${run.end}`,
+        seconds,
+      };
+    }
+    return { mutant, end: "survived", by: "", seconds };
+  }
+}
