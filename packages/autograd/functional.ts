@@ -1,5 +1,5 @@
 /** Derivatives of functions as tensors, as `torch.autograd.functional` has them. */
-import { eye, full, isFloating, stack, type Tensor, tidy, zeros } from "@troodon/core";
+import { eye, full, isFloating, stack, type Tensor, tidySync, zeros } from "@troodon/core";
 import { enableGrad, isGradEnabled } from "./mode.ts";
 import { AccumulateGrad } from "./node.ts";
 import { ownHandle } from "./own.ts";
@@ -100,7 +100,7 @@ function within<Y extends Differentiable, T>(
   derive: (call: Call<Y>, createGraph: boolean) => T,
 ): T {
   const linked = createGraph && isGradEnabled();
-  return tidy(() => {
+  return tidySync(() => {
     const call = new Call(name, f, inputs, linked);
     try {
       return derive(call, linked);

@@ -1,5 +1,5 @@
 /** Gradients against finite differences. */
-import { fromTypedArray, showShape, type Tensor, tidy } from "@troodon/core";
+import { fromTypedArray, showShape, type Tensor, tidySync } from "@troodon/core";
 import { grad } from "./grad.ts";
 import { enableGrad, noGrad } from "./mode.ts";
 import { requireGrad } from "./tape.ts";
@@ -79,7 +79,7 @@ export function gradgradcheck(
   inputs: readonly Tensor[],
   options: GradcheckOptions = {},
 ): void {
-  const { used, shown } = tidy(() => {
+  const { used, shown } = tidySync(() => {
     const own = inputs.map(leafOf), outputs = enableGrad(() => listOf(f(...own)));
     const used = outputs.map((y) => y.requiresGrad);
     return { used, shown: outputs.filter((_, i) => used[i]).map(weightsLike) };
@@ -116,7 +116,7 @@ function check(
   if (!inputs.some((t) => t.dtype === "float64")) {
     throw new TypeError(`Cannot apply ${name}() as one input must be float64: there is none`);
   }
-  const { used, analytic } = tidy(() => analyse(f, inputs));
+  const { used, analytic } = tidySync(() => analyse(f, inputs));
   inputs.forEach((x, number) => {
     if (x.dtype !== "float64") return;
     const found = analytic[number] ?? null, gradient = found?.dataSync();
@@ -124,7 +124,7 @@ function check(
     for (let i = 0; i < values.length; i++) {
       const value = values[i]!;
       const moved = (to: number) =>
-        tidy(() => {
+        tidySync(() => {
           values[i] = to;
           const others = inputs.map((t, n) =>
             n === number ? fromTypedArray(values, x.shape, { device: x.device }) : t.detach()

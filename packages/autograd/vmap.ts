@@ -1,5 +1,5 @@
 /** Functions of one thing made functions of many. */
-import { normalizeAxis, showShape, stack, type Tensor, tidy } from "@troodon/core";
+import { normalizeAxis, showShape, stack, type Tensor, tidySync } from "@troodon/core";
 import type { Differentiable } from "./transform.ts";
 
 /** Options of {@linkcode vmap}. */
@@ -48,7 +48,7 @@ export function vmap<Y extends Differentiable>(
           `${inputs.map((x) => showShape(x.shape)).join(", ")}, mapped axes ${axes.join(", ")}`,
       );
     }
-    return tidy(() => {
+    return tidySync(() => {
       const calls = Array.from({ length: n }, (_, at) => {
         const own = inputs.map((x, i) => axes[i] === null ? x : x.select(axes[i]!, at));
         return f(...own as never[]);

@@ -86,11 +86,23 @@ export interface KernelOp<P = unknown> extends OpBase<P> {
   kernel(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], params: P): MandatoryCall;
   /** How the kernel sees inputs and output, where it does not see them as they are: transposed, repeated, flat. */
   arrange?(inputs: readonly (Layout & TensorSpec)[], params: P): Arrangement;
-  /**
-   * The kernel changes what its output holds, which is input 0: a copy of it, or
-   * itself in `applyInto`. The kernel's inputs are those from number 1.
-   */
-  readonly mutates?: boolean;
+  /** See {@linkcode MutatingOp}. */
+  readonly mutates?: never;
+}
+
+/**
+ * An op whose kernel changes what its output holds, which is input 0: a copy of it, or itself in `applyInto`. The
+ * kernel's inputs are those from number 1, seen as they are.
+ */
+export interface MutatingOp<P = unknown> extends OpBase<P> {
+  /** Tells a kernel op from ops of other kinds. */
+  readonly kind: "kernel";
+  /** The kernel call that changes the output. */
+  kernel(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], params: P): MandatoryCall;
+  /** Tells an op that changes its output from one that writes it. */
+  readonly mutates: true;
+  /** See {@linkcode KernelOp}. */
+  readonly arrange?: never;
 }
 
 /**
@@ -123,4 +135,10 @@ export interface HostOp<P = unknown> extends OpBase<P> {
 }
 
 /** One operation: its shape rule, how it runs (which is what its `kind` says), and its gradient. */
-export type Op<P = unknown> = ViewOp<P> | KernelOp<P> | FusedOp<P> | CompositeOp<P> | HostOp<P>;
+export type Op<P = unknown> =
+  | ViewOp<P>
+  | KernelOp<P>
+  | MutatingOp<P>
+  | FusedOp<P>
+  | CompositeOp<P>
+  | HostOp<P>;

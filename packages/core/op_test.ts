@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { CompositeOp, FusedOp, HostOp, KernelOp, Op, ViewOp } from "./op.ts";
+import type { CompositeOp, FusedOp, HostOp, KernelOp, MutatingOp, Op, ViewOp } from "./op.ts";
 import type { RecordedRule } from "./tape.ts";
 
 // The compiler is the test here: a mix that it takes is an unused directive, which it reports.
@@ -15,7 +15,7 @@ const OPS = {
   view: { ...base, kind: "view", view } satisfies ViewOp,
   kernel: { ...base, kind: "kernel", kernel } satisfies KernelOp,
   arranged: { ...base, kind: "kernel", kernel, arrange } satisfies KernelOp,
-  mutating: { ...base, kind: "kernel", kernel, mutates: true } satisfies KernelOp,
+  mutating: { ...base, kind: "kernel", kernel, mutates: true } satisfies MutatingOp,
   fused: { ...base, kind: "fused", kernel: fusedKernel, composite } satisfies FusedOp,
   composite: { ...base, kind: "composite", composite } satisfies CompositeOp,
   host: { ...base, kind: "host", host } satisfies HostOp,
@@ -42,6 +42,8 @@ export const viewWithArrange: Op = { ...base, kind: "view", view, arrange };
 export const kernelWithComposite: Op = { ...base, kind: "kernel", kernel, composite };
 // @ts-expect-error: a kernel op runs on every backend, so that its kernel is mandatory.
 export const kernelOfFusedCall: Op = { ...base, kind: "kernel", kernel: fusedKernel };
+// @ts-expect-error: a kernel that changes its output sees it as it is.
+export const mutatingWithArrange: Op = { ...base, kind: "kernel", kernel, mutates: true, arrange };
 // @ts-expect-error: a fused op has a composite for backends without its kernel.
 export const fusedWithoutComposite: Op = { ...base, kind: "fused", kernel: fusedKernel };
 // @ts-expect-error: a fused op has a kernel.

@@ -1,6 +1,6 @@
 /** Elements taken from, and put to, positions that another tensor names. */
 import type { Layout } from "../layout.ts";
-import type { CompositeOp, KernelOp, TensorSpec } from "../op.ts";
+import type { CompositeOp, KernelOp, MutatingOp, TensorSpec } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { broadcastShapes, normalizeAxis, sameShape, type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -87,7 +87,7 @@ export function addedAt(g: Tensor, axis: number, shape: Shape, index: Tensor): T
   return g.apply(GATHER_BACKWARD, { axis, shape }, index);
 }
 
-function scatterOp(name: string, mode: "set" | "add"): KernelOp<AxisParams> {
+function scatterOp(name: string, mode: "set" | "add"): MutatingOp<AxisParams> {
   return {
     kind: "kernel",
     name,

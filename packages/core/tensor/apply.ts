@@ -6,7 +6,7 @@ import { input } from "../expr/expr.ts";
 import { currentFlow, type Frame } from "../flow.ts";
 import { contiguousLayout, type Layout } from "../layout.ts";
 import { bytesOn } from "../limits.ts";
-import type { CompositeOp, FusedOp, KernelOp, Op, OpBase, TensorSpec } from "../op.ts";
+import type { CompositeOp, FusedOp, KernelOp, MutatingOp, Op, OpBase, TensorSpec } from "../op.ts";
 import type { Owner } from "../owner.ts";
 import { tidySync } from "../scope.ts";
 import { sameShape, type Shape, showShape } from "../shape.ts";
@@ -100,7 +100,7 @@ export abstract class OperandTensor extends TensorBase {
    * Runs an op whose result takes the place of this tensor's values. The
    * inputs may name this tensor; kernel "map" and ops that `mutates` only.
    */
-  applyInto<P>(op: KernelOp<P>, params: P, ...inputs: Tensor[]): this {
+  applyInto<P>(op: KernelOp<P> | MutatingOp<P>, params: P, ...inputs: Tensor[]): this {
     const self = this as unknown as Tensor;
     this.#checkDevices(op, [self, ...inputs]);
     const spec = op.infer(inputs, params)[0]!;
