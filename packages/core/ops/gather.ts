@@ -116,8 +116,8 @@ function scatterOp(name: string, mode: "set" | "add"): MutatingOp<AxisParams> {
   };
 }
 
-const SCATTER: KernelOp<AxisParams> = scatterOp("scatter", "set");
-const SCATTER_ADD: KernelOp<AxisParams> = scatterOp("scatterAdd", "add");
+const SCATTER: MutatingOp<AxisParams> = scatterOp("scatter", "set");
+const SCATTER_ADD: MutatingOp<AxisParams> = scatterOp("scatterAdd", "add");
 
 /**
  * Elements of `x` at the positions `index` along `dim`:
