@@ -225,3 +225,65 @@ Deno.test("without AsyncLocalStorage, nested blocks work and overlapping ones ar
     setContextPlatform(globalThis.process);
   }
 });
+
+/** Keeps one value, for a test that never awaits. */
+class CountingStorage<T> {
+  #store: T | undefined;
+  readonly #read: () => void;
+
+  constructor(read: () => void) {
+    this.#read = read;
+  }
+
+  getStore(): T | undefined {
+    this.#read();
+    return this.#store;
+  }
+
+  enterWith(store: T): void {
+    this.#store = store;
+  }
+
+  run<R>(store: T, f: () => R): R {
+    const before = this.#store;
+    this.#store = store;
+    try {
+      return f();
+    } finally {
+      this.#store = before;
+    }
+  }
+}
+
+Deno.test("an op reads the context once, and not at all until a block was opened", () => {
+  const device = makeDevice(), x = tensor([1, 2], { device });
+  let reads = 0;
+  const readsOf = (f: () => unknown): number => {
+    const before = reads;
+    f();
+    return reads - before;
+  };
+  class AsyncLocalStorage<T> extends CountingStorage<T> {
+    constructor() {
+      super(() => reads++);
+    }
+  }
+  setContextPlatform({ getBuiltinModule: () => ({ AsyncLocalStorage }) });
+  try {
+    const ops = {
+      kernel: () => x.add(x),
+      view: () => x.reshape([2, 1]),
+      inPlace: () => x.mul_(1),
+      composite: () => x.norm(),
+    };
+    for (const [name, op] of Object.entries(ops)) assertEquals(readsOf(op), 0, name);
+    {
+      using _ = new Scope();
+      for (const name of ["kernel", "view", "inPlace"] as const) assertEquals(readsOf(ops[name]), 1, name);
+      assertEquals(readsOf(() => tidySync(() => x.add(x).mul(x).sum())), 1);
+    }
+    for (const [name, op] of Object.entries(ops)) assertEquals(readsOf(op), 0, name);
+  } finally {
+    setContextPlatform(globalThis.process);
+  }
+});
