@@ -21,7 +21,10 @@ Deno.test({
     const { device } = opened!, failures = new Failures(device), numbers = new Numbers(device);
     const bindings = new Bindings(device, numbers.handle);
     const stream = new CommandStream(device, failures, bindings, numbers);
-    const pool = new BufferPool(device, failures, 2 ** 20, (buffers) => bindings.drop(buffers));
+    const pool = new BufferPool(device, failures, {
+      limit: 2 ** 20,
+      retire: (buffers) => bindings.drop(buffers),
+    });
     const readback = new Readback(device, stream);
     const [a, b] = [pool.allocate(8), pool.allocate(20000)];
     stream.write(a, Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), 0);

@@ -1,0 +1,129 @@
+/** A GPU that calculates nothing: for tests of what is asked of one, where there is no adapter, and for counting. */
+import type { OpenedDevice } from "./device/open_device.ts";
+
+/** Memory of a {@linkcode FakeDevice}. */
+class FakeBuffer {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  destroyed = false;
+
+  constructor(readonly size: number) {
+    this.bytes = new Uint8Array(size);
+  }
+
+  mapAsync(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  getMappedRange(start: number, size: number): ArrayBuffer {
+    return this.bytes.slice(start, start + size).buffer;
+  }
+
+  unmap(): void {}
+
+  destroy(): void {
+    this.destroyed = true;
+  }
+}
+
+/** What was asked of a {@linkcode FakeDevice} so far. */
+export interface FakeCounts {
+  /** Bytes of each buffer that was made. */
+  readonly buffers: FakeBuffer[];
+  /** Buffers of each bind group that was made. */
+  readonly groups: FakeBuffer[][];
+  /** Labels of pipelines that were made. */
+  readonly pipelines: string[];
+  /** What was recorded and handed over: labels of dispatches, "copy", "write", "submit". */
+  readonly events: string[];
+}
+
+/** A device that keeps what is written, copies what it is told to copy, and counts the rest. */
+export function fakeDevice(limits: { readonly maxBufferSize?: number } = {}): {
+  device: GPUDevice;
+  counts: FakeCounts;
+} {
+  const counts: FakeCounts = { buffers: [], groups: [], pipelines: [], events: [] };
+  const { buffers, groups, pipelines, events } = counts, maxBufferSize = limits.maxBufferSize ?? 2 ** 28;
+  type Copy = [FakeBuffer, number, FakeBuffer, number, number];
+  const copies = new WeakMap<object, Copy[]>();
+  let label = "";
+  const pass = {
+    setPipeline: (pipeline: { label: string }) => label = pipeline.label,
+    setBindGroup: () => {},
+    dispatchWorkgroups: () => events.push(label),
+    end: () => {},
+  };
+  const device = {
+    limits: { maxBufferSize, maxStorageBufferBindingSize: maxBufferSize, maxStorageBuffersPerShaderStage: 8 },
+    features: new Set(),
+    lost: new Promise(() => {}),
+    addEventListener: () => {},
+    pushErrorScope: () => {},
+    popErrorScope: () => Promise.resolve(null),
+    destroy: () => events.push("destroy"),
+    createBuffer({ size }: { size: number }) {
+      const buffer = new FakeBuffer(size);
+      buffers.push(buffer);
+      return buffer;
+    },
+    createBindGroupLayout: () => ({}),
+    createPipelineLayout: () => ({}),
+    createShaderModule: () => ({}),
+    createComputePipeline({ label }: { label: string }) {
+      pipelines.push(label);
+      return { label };
+    },
+    createBindGroup({ entries }: { entries: { resource: { buffer: FakeBuffer } }[] }) {
+      groups.push(entries.map(({ resource }) => resource.buffer));
+      return {};
+    },
+    createCommandEncoder() {
+      const encoder = {
+        beginComputePass() {
+          label = "no pipeline";
+          return pass;
+        },
+        copyBufferToBuffer: (...copy: Copy) => copies.get(encoder)!.push(copy),
+        finish: () => encoder,
+      };
+      copies.set(encoder, []);
+      return encoder;
+    },
+    queue: {
+      writeBuffer(buffer: FakeBuffer, offset: number, data: ArrayBufferView, first = 0, count?: number) {
+        const each = "BYTES_PER_ELEMENT" in data ? Number(data.BYTES_PER_ELEMENT) : 1;
+        const start = data.byteOffset + each * first;
+        const size = count === undefined ? data.byteLength - each * first : each * count;
+        buffer.bytes.set(new Uint8Array(data.buffer, start, size), offset);
+        events.push("write");
+      },
+      submit(encoders: object[]) {
+        for (const encoder of encoders) {
+          for (const [from, at, to, where, size] of copies.get(encoder)!) {
+            to.bytes.set(from.bytes.subarray(at, at + size), where);
+            events.push("copy");
+          }
+        }
+        events.push("submit");
+      },
+    },
+  };
+  return { device: device as unknown as GPUDevice, counts };
+}
+
+/** The device as a backend opens it. */
+export function fakeOpened(device: GPUDevice): OpenedDevice {
+  const info = {
+    vendor: "none",
+    architecture: "",
+    device: "fake",
+    description: "fake",
+    isFallbackAdapter: true,
+  };
+  return {
+    device,
+    info: info as unknown as GPUAdapterInfo,
+    features: new Set(),
+    traits: { subgroup: 1, subgroupDirective: "", half: false },
+  };
+}
