@@ -37,16 +37,29 @@ export interface FakeCounts {
   readonly events: string[];
 }
 
+/** A device that calculates nothing, and what a test does with it. */
+export interface FakeDevice {
+  /** The device. */
+  readonly device: GPUDevice;
+  /** What was asked of it so far. */
+  readonly counts: FakeCounts;
+  /** Reports an error that no scope has captured. */
+  fail(message: string): void;
+  /** Messages of the scopes that are popped next; null for none, an error for a scope that is refused. */
+  readonly scopes: (string | Error | null)[];
+  /** Takes the device away. */
+  lose(reason: "destroyed" | "unknown", message: string): void;
+}
+
 /** A device that keeps what is written, copies what it is told to copy, and counts the rest. */
-export function fakeDevice(limits: { readonly maxBufferSize?: number } = {}): {
-  device: GPUDevice;
-  counts: FakeCounts;
-} {
+export function fakeDevice(limits: { readonly maxBufferSize?: number } = {}): FakeDevice {
   const counts: FakeCounts = { buffers: [], groups: [], pipelines: [], events: [] };
   const { buffers, groups, pipelines, events } = counts, maxBufferSize = limits.maxBufferSize ?? 2 ** 28;
   type Copy = [FakeBuffer, number, FakeBuffer, number, number];
   const copies = new WeakMap<object, Copy[]>();
-  let label = "";
+  const lost = Promise.withResolvers<{ reason: string; message: string }>();
+  const scopes: (string | Error | null)[] = [];
+  let label = "", hear: (event: { error: { message: string }; preventDefault(): void }) => void = () => {};
   const pass = {
     setPipeline: (pipeline: { label: string }) => label = pipeline.label,
     setBindGroup: () => {},
@@ -56,10 +69,14 @@ export function fakeDevice(limits: { readonly maxBufferSize?: number } = {}): {
   const device = {
     limits: { maxBufferSize, maxStorageBufferBindingSize: maxBufferSize, maxStorageBuffersPerShaderStage: 8 },
     features: new Set(),
-    lost: new Promise(() => {}),
-    addEventListener: () => {},
+    lost: lost.promise,
+    addEventListener: (_: string, listener: typeof hear) => hear = listener,
     pushErrorScope: () => {},
-    popErrorScope: () => Promise.resolve(null),
+    popErrorScope() {
+      const next = scopes.shift() ?? null;
+      if (next instanceof Error) return Promise.reject(next);
+      return Promise.resolve(next === null ? null : { message: next });
+    },
     destroy: () => events.push("destroy"),
     createBuffer({ size }: { size: number }) {
       const buffer = new FakeBuffer(size);
@@ -108,7 +125,13 @@ export function fakeDevice(limits: { readonly maxBufferSize?: number } = {}): {
       },
     },
   };
-  return { device: device as unknown as GPUDevice, counts };
+  return {
+    device: device as unknown as GPUDevice,
+    counts,
+    fail: (message) => hear({ error: { message }, preventDefault: () => events.push("prevented") }),
+    scopes,
+    lose: (reason, message) => lost.resolve({ reason, message }),
+  };
 }
 
 /** The device as a backend opens it. */
