@@ -86,12 +86,12 @@ export class CommandStream {
     this.#written += data.byteLength;
   }
 
-  /** Copies bytes of `buffer` to `target`, and hands over all that there is. */
+  /** Copies bytes of `buffer` to `target`, after all that was recorded before. */
   copyOut(buffer: GPUBuffer, offset: number, target: GPUBuffer, at: number, bytes: number): void {
-    this.#open("read()");
-    this.#pass!.end();
+    const encoder = this.#begin("read()");
+    this.#pass?.end();
     this.#pass = undefined;
-    this.#encoder!.copyBufferToBuffer(buffer, offset, target, at, bytes);
+    encoder.copyBufferToBuffer(buffer, offset, target, at, bytes);
   }
 
   /** Hands over all that was recorded. */
@@ -112,14 +112,18 @@ export class CommandStream {
     this.report.submissions++;
   }
 
-  #open(label: string): GPUComputePassEncoder {
+  #begin(label: string): GPUCommandEncoder {
     if (this.#encoder === undefined) {
       this.#failures.enter();
       this.#encoder = this.#device.createCommandEncoder({ label });
       this.#first = label;
     }
+    return this.#encoder;
+  }
+
+  #open(label: string): GPUComputePassEncoder {
     if (this.#pass === undefined) {
-      this.#pass = this.#encoder.beginComputePass({ label });
+      this.#pass = this.#begin(label).beginComputePass({ label });
       this.#pipeline = undefined;
     }
     return this.#pass;

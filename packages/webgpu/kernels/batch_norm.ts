@@ -20,12 +20,12 @@ const INV_STD = body(e.rsqrt(e.add(e.div(A, COUNT), EPS)));
 const UNIT = e.mul(e.sub(A, B), C);
 const NORMAL = body(UNIT), AFFINE = body(e.add(e.mul(UNIT, D), E));
 
-/** Channels are brought together over these axes of [n, c, s]. */
+/** Axes of [n, c, s] that each channel is reduced over. */
 const AXES = [0, 2];
 
 /** A value for each channel as a view of the shape of x. */
 const perChannel = (v: PlanView, shape: readonly number[]): PlanView => relaid(v, shape, [0, 1, 0]);
-/** The same as a result of a reduction. */
+/** A value for each channel as the output of a reduction over {@linkcode AXES}. */
 const result = (v: PlanView): PlanView => relaid(v, [1, v.shape[0]!, 1], [0, 1, 0]);
 
 /** The mean, from it the deviation, and by both the result; see {@linkcode BatchNormCall}. */

@@ -26,7 +26,7 @@ export function sort(
   if (size === 0) return [];
   const length = x.shape[axis] ?? 1, lines = size / length;
   const padded = Math.max(2, 2 ** Math.ceil(Math.log2(length))), block = Math.min(BLOCK, padded);
-  const keys = planner.scratch(8 * lines * padded), total = lines * padded;
+  const total = lines * padded, keys = planner.scratch(8 * total);
   const operands = new Operands(inputs, outputs);
   const bound = operands.append(keys);
   const others = x.shape.map((e, a) => a === axis ? 1 : e);
