@@ -38,6 +38,8 @@ export class CommandStream {
   readonly #numbers: Numbers;
   readonly #batch: number;
   readonly #writes: number;
+  /** Where the numbers of a dispatch begin. */
+  readonly #offset = new Uint32Array(1);
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
   #pipeline: GPUComputePipeline | undefined;
@@ -71,7 +73,9 @@ export class CommandStream {
       pass.setPipeline(pipeline);
       this.#pipeline = pipeline;
     }
-    pass.setBindGroup(0, this.#bindings.group(layout, slots, buffers), [this.#numbers.put(words, values)]);
+    // By a typed array: Deno takes 0.2 us for it, and 1 us for a list of one number.
+    this.#offset[0] = this.#numbers.put(words, values);
+    pass.setBindGroup(0, this.#bindings.group(layout, slots, buffers), this.#offset, 0, 1);
     pass.dispatchWorkgroups(x, y, z);
     for (let i = 0; i < slots.length; i++) buffers[slots[i]!]!.epoch = this.#epoch;
     this.#pending++;
