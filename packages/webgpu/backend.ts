@@ -83,8 +83,8 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     this.#readback = new Readback(device, this.#stream, tuning.readback);
     if (this.#readback.sync) this.readSync = (buffer, range) => this.#readSync(buffer, range);
     this.#kernels = tuning.kernels ?? KERNELS;
+    // New memory of a GPU holds zeros: no report.
     this.#status = this.#pool.allocate(STATUS_BYTES);
-    this.#clearStatus();
     this.#launcher = new Launcher({
       traits,
       kernels: this.#kernels,

@@ -2,11 +2,17 @@
 import type { OpenedDevice } from "./device/open_device.ts";
 
 /** Memory of a {@linkcode FakeDevice}. */
-class FakeBuffer {
+export class FakeBuffer {
+  /** Bytes that it holds. */
+  readonly size: number;
+  /** What it holds. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Whether it was destroyed. */
   destroyed = false;
 
-  constructor(readonly size: number) {
+  /** Memory of zeros. */
+  constructor(size: number) {
+    this.size = size;
     this.bytes = new Uint8Array(size);
   }
 
@@ -14,7 +20,7 @@ class FakeBuffer {
     return Promise.resolve();
   }
 
-  getMappedRange(start: number, size: number): ArrayBuffer {
+  getMappedRange(start: number = 0, size: number = this.bytes.length - start): ArrayBuffer {
     return this.bytes.slice(start, start + size).buffer;
   }
 
@@ -37,6 +43,16 @@ export interface FakeCounts {
   readonly events: string[];
 }
 
+/** What a {@linkcode FakeDevice} is like. */
+export interface FakeOptions {
+  /** The largest buffer; 256 MiB by default. */
+  readonly maxBufferSize?: number;
+  /** Features that were granted; none by default. */
+  readonly features?: readonly string[];
+  /** What dispatches do to the buffers that are bound, when they are handed over; nothing by default. */
+  readonly compute?: (label: string, buffers: readonly FakeBuffer[]) => void;
+}
+
 /** A device that calculates nothing, and what a test does with it. */
 export interface FakeDevice {
   /** The device. */
@@ -52,23 +68,30 @@ export interface FakeDevice {
 }
 
 /** A device that keeps what is written, copies what it is told to copy, and counts the rest. */
-export function fakeDevice(limits: { readonly maxBufferSize?: number } = {}): FakeDevice {
+export function fakeDevice(options: FakeOptions = {}): FakeDevice {
   const counts: FakeCounts = { buffers: [], groups: [], pipelines: [], events: [] };
-  const { buffers, groups, pipelines, events } = counts, maxBufferSize = limits.maxBufferSize ?? 2 ** 28;
+  const { buffers, groups, pipelines, events } = counts, maxBufferSize = options.maxBufferSize ?? 2 ** 28;
   type Copy = [FakeBuffer, number, FakeBuffer, number, number];
-  const copies = new WeakMap<object, Copy[]>();
+  const commands = new WeakMap<object, (() => void)[]>();
   const lost = Promise.withResolvers<{ reason: string; message: string }>();
   const scopes: (string | Error | null)[] = [];
-  let label = "", hear: (event: { error: { message: string }; preventDefault(): void }) => void = () => {};
-  const pass = {
-    setPipeline: (pipeline: { label: string }) => label = pipeline.label,
-    setBindGroup: () => {},
-    dispatchWorkgroups: () => events.push(label),
-    end: () => {},
+  let hear: (event: { error: { message: string }; preventDefault(): void }) => void = () => {};
+  const passOf = (recorded: (() => void)[]) => {
+    let label = "no pipeline", bound: readonly FakeBuffer[] = [];
+    return {
+      setPipeline: (pipeline: { label: string }) => label = pipeline.label,
+      setBindGroup: (_: number, group: readonly FakeBuffer[]) => bound = group,
+      dispatchWorkgroups() {
+        const [what, buffers] = [label, bound];
+        events.push(what);
+        recorded.push(() => options.compute?.(what, buffers));
+      },
+      end: () => {},
+    };
   };
   const device = {
     limits: { maxBufferSize, maxStorageBufferBindingSize: maxBufferSize, maxStorageBuffersPerShaderStage: 8 },
-    features: new Set(),
+    features: new Set(options.features),
     lost: lost.promise,
     addEventListener: (_: string, listener: typeof hear) => hear = listener,
     pushErrorScope: () => {},
@@ -88,22 +111,26 @@ export function fakeDevice(limits: { readonly maxBufferSize?: number } = {}): Fa
     createShaderModule: () => ({}),
     createComputePipeline({ label }: { label: string }) {
       pipelines.push(label);
-      return { label };
+      return { label, getBindGroupLayout: () => ({}) };
     },
     createBindGroup({ entries }: { entries: { resource: { buffer: FakeBuffer } }[] }) {
-      groups.push(entries.map(({ resource }) => resource.buffer));
-      return {};
+      const bound = entries.map(({ resource }) => resource.buffer);
+      groups.push(bound);
+      return bound;
     },
     createCommandEncoder() {
+      const recorded: (() => void)[] = [];
       const encoder = {
-        beginComputePass() {
-          label = "no pipeline";
-          return pass;
+        beginComputePass: () => passOf(recorded),
+        copyBufferToBuffer(...[from, at, to, where, size]: Copy) {
+          recorded.push(() => {
+            to.bytes.set(from.bytes.subarray(at, at + size), where);
+            events.push("copy");
+          });
         },
-        copyBufferToBuffer: (...copy: Copy) => copies.get(encoder)!.push(copy),
         finish: () => encoder,
       };
-      copies.set(encoder, []);
+      commands.set(encoder, recorded);
       return encoder;
     },
     queue: {
@@ -115,12 +142,7 @@ export function fakeDevice(limits: { readonly maxBufferSize?: number } = {}): Fa
         events.push("write");
       },
       submit(encoders: object[]) {
-        for (const encoder of encoders) {
-          for (const [from, at, to, where, size] of copies.get(encoder)!) {
-            to.bytes.set(from.bytes.subarray(at, at + size), where);
-            events.push("copy");
-          }
-        }
+        for (const encoder of encoders) for (const command of commands.get(encoder)!) command();
         events.push("submit");
       },
     },
