@@ -128,6 +128,6 @@ export class KeyedCache<V> {
 function hashOf({ words, length }: NumberKey): number {
   let hash = length;
   for (let i = 0; i < length; i++) hash = Math.imul(hash, 0x01000193) ^ words[i]!;
-  // A small integer, of which a Map makes no number object.
-  return (hash ^ hash >>> 15) >> 2;
+  // A small integer, of which a Map makes no number object, with something of every bit.
+  return Math.imul(hash ^ hash >>> 15, 0x2c1b3c6d) >> 2;
 }

@@ -9,7 +9,7 @@ import { maps } from "../kernels/maps.ts";
 import type { Kernels } from "../kernels/mod.ts";
 import type { GpuView } from "../operands.ts";
 import type { Plan, Values } from "./plan.ts";
-import { PlanKey, type PlannableCall } from "./plan_key.ts";
+import { noSuchKernel, PlanKey, type PlannableCall } from "./plan_key.ts";
 import { type Kernel, Planner } from "./planner.ts";
 import { countTogether } from "./together.ts";
 
@@ -110,11 +110,7 @@ export class Launcher {
     const kernel = (call.kernel === "maps" ? maps : kernels[call.kernel]) as
       | Kernel<PlannableCall>
       | undefined;
-    if (kernel === undefined) {
-      throw new TypeError(
-        `Cannot launch ${call.kernel}() as webgpu has no such kernel: ask supports() first`,
-      );
-    }
+    if (kernel === undefined) throw noSuchKernel(call.kernel);
     const drafts = kernel(planner, planned as PlannableCall, planner.inputs, planner.outputs);
     return planner.finish(drafts, pipelines);
   }

@@ -158,6 +158,8 @@ Deno.test("Launcher.launch() says which kernels there are not", () => {
     "Cannot launch softmax() as webgpu has no such kernel: ask supports() first",
   );
   launcher.launch({ kernel: "logSoftmax" }, [view([2, 3])], [view([2, 3])]);
+  const unknown = { kernel: "unknown" } as unknown as KernelCall;
+  assertThrows(() => launcher.launch(unknown, [], []), TypeError, "Cannot launch unknown()");
 });
 
 Deno.test("Launcher.launchAll() runs what belongs together at once, and the rest in order", () => {

@@ -103,7 +103,9 @@ export class PlanKey extends NumberKey {
   of(call: PlannableCall, inputs: readonly GpuView[], outputs: readonly GpuView[]): this {
     this.clear();
     this.buffers.length = STATUS_SLOT + 1;
-    const { number, fields } = NAMES.get(call.kernel)!, values: Fields = call;
+    const known = NAMES.get(call.kernel), values: Fields = call;
+    if (known === undefined) throw noSuchKernel(call.kernel);
+    const { number, fields } = known;
     this.push(number);
     for (let i = 0; i < fields.length; i++) this.#field(values[fields[i]!]);
     this.push(inputs.length);
@@ -143,6 +145,11 @@ export class PlanKey extends NumberKey {
     this.list(shape);
     this.list(strides);
   }
+}
+
+/** The error of a call that no kernel does. */
+export function noSuchKernel(kernel: string): TypeError {
+  return new TypeError(`Cannot launch ${kernel}() as webgpu has no such kernel: ask supports() first`);
 }
 
 function isList(value: readonly number[] | Body | Window2d): value is readonly number[] {
