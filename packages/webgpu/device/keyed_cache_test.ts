@@ -73,6 +73,15 @@ Deno.test("KeyedCache.remove() takes any of several entries of one hash out", ()
   }
 });
 
+Deno.test("KeyedCache.find() tells a key from the beginning of a longer one of the same hash", () => {
+  const { cache } = cacheOf(9), prime = 0x01000193;
+  const second = Math.imul(Math.imul(2, prime) ^ 5, prime) ^ Math.imul(1, prime) ^ 5;
+  const long = cache.add(keyOf(5, second), "long");
+  assertEquals(cache.find(keyOf(5)), undefined);
+  assertEquals(cache.add(keyOf(5), "short").hash, long.hash);
+  assertEquals([cache.find(keyOf(5)), cache.find(keyOf(5, second))], ["short", "long"]);
+});
+
 Deno.test("KeyedCache keeps its order when entries are removed from the middle and the ends", () => {
   for (const removed of [0, 1, 2]) {
     const { cache, gone } = cacheOf(3);
