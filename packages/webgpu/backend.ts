@@ -1,49 +1,32 @@
 import {
   type Backend,
+  type BackendLaunch,
   type BackendLimits,
   body,
   type ByteRange,
-  type CallOf,
   type DType,
   expr,
   type KernelCall,
   type ViewSpec,
 } from "@troodon/core";
-import { GpuContext } from "./context.ts";
 import { Bindings } from "./device/bindings.ts";
 import { Failures } from "./device/failures.ts";
 import { GpuError } from "./device/gpu_error.ts";
 import { Numbers } from "./device/numbers.ts";
 import { adapterName, type AdapterOptions, openDevice, type OpenedDevice } from "./device/open_device.ts";
 import { Pipelines } from "./device/pipelines.ts";
-import { BufferPool } from "./device/pool.ts";
+import { BufferPool, type GpuBuffer } from "./device/pool.ts";
 import { Readback } from "./device/readback.ts";
 import { CommandStream, wholeWords } from "./device/stream.ts";
-import type { GpuBuffer, GpuView, Kernel } from "./kernel.ts";
-import { MapBatch } from "./kernels/map_batch.ts";
-import { KERNELS } from "./kernels/mod.ts";
+import { KERNELS, type Kernels } from "./kernels/mod.ts";
+import type { GpuView } from "./operands.ts";
+import { Launcher } from "./plan/launcher.ts";
+import type { WebGpuReport } from "./report.ts";
 import { reported, STATUS_BYTES } from "./status.ts";
+import type { WebGpuTuning } from "./tuning.ts";
 
 /** Options of {@linkcode WebGpuBackend.create}. */
 export type WebGpuOptions = AdapterOptions;
-
-/** What a backend has done and holds so far. */
-export interface WebGpuReport {
-  /** Kernels that were run. */
-  readonly dispatches: number;
-  /** Times that work was handed over. */
-  readonly submissions: number;
-  /** Buffers that were ever made. */
-  readonly buffers: number;
-  /** Bind groups that were ever made. */
-  readonly bindGroups: number;
-  /** Kernels that were compiled. */
-  readonly kernels: number;
-  /** Bytes of buffers in use. */
-  readonly liveBytes: number;
-  /** Bytes of buffers that wait to be used again. */
-  readonly spareBytes: number;
-}
 
 /** All but float64, which GPUs do not calculate in. */
 const DTYPES: readonly DType[] = ["float32", "float16", "bfloat16", "int32", "uint8", "bool"];
@@ -71,33 +54,46 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   readonly #pool: BufferPool;
   readonly #stream: CommandStream;
   readonly #readback: Readback;
-  readonly #context: GpuContext;
-  readonly #batch: MapBatch;
-  readonly #numbers: Numbers;
+  readonly #launcher: Launcher;
+  readonly #kernels: Kernels;
+  readonly #status: GpuBuffer;
   #closed = false;
   #atEnd: () => void = () => {};
 
   /** A backend on a device that was opened; use {@linkcode WebGpuBackend.create}. */
-  constructor({ device, info, features, traits }: OpenedDevice) {
+  constructor({ device, info, features, traits }: OpenedDevice, tuning: WebGpuTuning = {}) {
     this.#device = device;
     this.#info = info;
     this.features = features;
     const bufferBytes = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
     this.limits = { dtypes: DTYPES, bufferBytes };
     this.#failures = new Failures(device);
-    this.#numbers = new Numbers(device);
-    this.#bindings = new Bindings(device, this.#numbers.handle);
+    const numbers = new Numbers(device, tuning.numbers);
+    this.#bindings = new Bindings(device, numbers.handle, tuning.bindings);
     this.#pipelines = new Pipelines(device, this.#failures, this.#bindings);
-    this.#stream = new CommandStream(device, this.#failures, this.#bindings, this.#numbers);
-    this.#pool = new BufferPool(device, this.#failures, bufferBytes, (buffers) => {
-      this.#batch.end();
-      this.#stream.flush();
-      this.#bindings.drop(buffers);
+    this.#stream = new CommandStream(device, this.#failures, this.#bindings, numbers, tuning.stream);
+    this.#pool = new BufferPool(device, this.#failures, {
+      limit: bufferBytes,
+      ...(tuning.keptBytes !== undefined && { kept: tuning.keptBytes }),
+      retire: (buffers) => {
+        this.#stream.flush();
+        this.#bindings.drop(buffers);
+      },
     });
-    this.#readback = new Readback(device, this.#stream);
+    this.#readback = new Readback(device, this.#stream, tuning.readback);
     if (this.#readback.sync) this.readSync = (buffer, range) => this.#readSync(buffer, range);
-    this.#context = new GpuContext(traits, this.#pool, this.#pipelines, this.#stream);
-    this.#batch = new MapBatch(this.#context, device.limits.maxStorageBuffersPerShaderStage);
+    this.#kernels = tuning.kernels ?? KERNELS;
+    // New memory of a GPU holds zeros: no report.
+    this.#status = this.#pool.allocate(STATUS_BYTES);
+    this.#launcher = new Launcher({
+      traits,
+      kernels: this.#kernels,
+      pool: this.#pool,
+      pipelines: this.#pipelines,
+      stream: this.#stream,
+      status: this.#status,
+      storageBuffers: device.limits.maxStorageBuffersPerShaderStage,
+    }, tuning.launcher);
   }
 
   /**
@@ -135,6 +131,8 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
       buffers: this.#pool.made,
       bindGroups: this.#bindings.made,
       kernels: this.#pipelines.made,
+      plans: this.#launcher.plans,
+      pipelines: this.#pipelines.held,
       liveBytes: this.#pool.live,
       spareBytes: this.#pool.spare,
     };
@@ -160,7 +158,6 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
       );
     }
     if (data.byteLength === 0) return;
-    this.#batch.end();
     if (offset % 4 === 0 && (end % 4 === 0 || end === buffer.bytes)) {
       this.#stream.write(buffer, wholeWords(data), offset);
       return;
@@ -194,27 +191,26 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
 
   /** See {@linkcode Backend}. */
   supports(call: KernelCall, _inputs: readonly ViewSpec[], outputs: readonly ViewSpec[]): boolean {
-    return Object.hasOwn(KERNELS, call.kernel) && outputs.every((v) => DTYPES.includes(v.dtype));
+    return Object.hasOwn(this.#kernels, call.kernel) && outputs.every((v) => DTYPES.includes(v.dtype));
   }
 
   /** See {@linkcode Backend}. */
   launch(call: KernelCall, inputs: readonly GpuView[], outputs: readonly GpuView[]): void {
     this.#open();
-    if (call.kernel === "map") {
-      if (this.#batch.take(call, inputs, outputs)) return;
-      this.#batch.flush();
-    } else {
-      this.#batch.end();
-    }
-    this.#run(call.kernel, call, inputs, outputs);
-    this.#context.clear();
+    this.#launcher.launch(call, inputs, outputs);
+  }
+
+  /** Runs calls as if one after the other; dense maps of one body that have nothing to do with each other share a dispatch. */
+  launchAll(launches: readonly BackendLaunch<GpuBuffer>[]): void {
+    this.#open();
+    this.#launcher.launchAll(launches);
   }
 
   /** See {@linkcode Backend}. */
   async finish(): Promise<void> {
     this.#open();
     // Reading waits for the GPU; a promise for submitted work would take 10 ms more.
-    await this.read(this.#context.status, { start: 0, end: 4 });
+    await this.read(this.#status, { start: 0, end: 4 });
   }
 
   /** Destroys the device and all that is on it. */
@@ -223,7 +219,6 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     this.#closed = true;
     removeEventListener("unload", this.#atEnd);
     this.#failures.close();
-    this.#batch.end();
     this.#stream.flush();
     this.#pool.trim();
     this.#readback.close();
@@ -249,20 +244,19 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     if (start < 0 || end > buffer.bytes || start > end) {
       throw new RangeError(`Cannot read bytes ${start} to ${end} as the buffer has ${buffer.bytes}`);
     }
-    this.#batch.end();
     const piece = { buffer, start, end };
-    return this.#context.suspicious
-      ? [piece, { buffer: this.#context.status, start: 0, end: STATUS_BYTES }]
+    return this.#launcher.suspicious
+      ? [piece, { buffer: this.#status, start: 0, end: STATUS_BYTES }]
       : [piece];
   }
 
   /** Throws what a kernel reported. */
   #judge(status: Uint8Array | undefined): void {
     if (status === undefined) return;
-    this.#context.suspicious = false;
+    this.#launcher.suspicious = false;
     const error = reported(status);
     if (error === undefined) return;
-    this.#context.clearStatus();
+    this.#clearStatus();
     throw error;
   }
 
@@ -271,16 +265,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     if (this.#failures.lost) this.#failures.check();
   }
 
-  #run<K extends KernelCall["kernel"]>(
-    name: K,
-    call: CallOf<K>,
-    inputs: readonly GpuView[],
-    outputs: readonly GpuView[],
-  ): void {
-    const kernel = KERNELS[name] as Kernel<CallOf<K>> | undefined;
-    if (kernel === undefined) {
-      throw new TypeError(`Cannot launch ${name}() as webgpu has no such kernel: ask supports() first`);
-    }
-    kernel(this.#context, call, inputs, outputs);
+  #clearStatus(): void {
+    this.#stream.write(this.#status, new Uint8Array(STATUS_BYTES), 0);
   }
 }

@@ -24,4 +24,5 @@ export type { GpuBuffer } from "./device/pool.ts";
 export type { GpuView } from "./operands.ts";
 export type { OpenedDevice } from "./device/open_device.ts";
 export type { Traits } from "./device/probe.ts";
-export { WebGpuBackend, type WebGpuOptions, type WebGpuReport } from "./backend.ts";
+export type { WebGpuReport } from "./report.ts";
+export { WebGpuBackend, type WebGpuOptions } from "./backend.ts";

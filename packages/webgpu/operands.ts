@@ -1,17 +1,29 @@
-/** The views of a call as a shader binds them. */
+/** The views of a dispatch as its shader binds them, before memory is known. */
 import { bytesOf, type DType, sizeOf, type View } from "@troodon/core";
 import type { GpuBuffer } from "./device/pool.ts";
 
 /** A view into a buffer of this backend. */
 export type GpuView = View<GpuBuffer>;
 
-/** The elements of `view` in another shape. */
-export function relaid(
-  { buffer, dtype, offset }: GpuView,
-  shape: readonly number[],
-  strides: readonly number[],
-): GpuView {
-  return { buffer, dtype, shape, strides, offset };
+/** Memory that a plan knows by a number instead of a buffer, from the first element of one of its operands on. */
+export interface Region {
+  /** The buffer: see `STATUS_SLOT` in `plan/plan.ts`. */
+  readonly slot: number;
+  /** The operand of the call whose offset its views have; -1 for views that begin with their buffer. */
+  readonly operand: number;
+  /** Bytes up to the end of the buffer; -1 where other things follow the operand. */
+  readonly bytes: number;
+}
+
+/**
+ * A view of a plan. Its `offset` stands for all that are as well aligned: 0 for the start of the buffer, 4 for
+ * any other multiple of 4, 1 for the rest. Shaders read the real one when they run.
+ */
+export type PlanView = View<Region>;
+
+/** The offset of a {@linkcode PlanView} that stands for the offset of a view. */
+export function alignmentOf(offset: number): 0 | 1 | 4 {
+  return offset === 0 ? 0 : offset % 4 === 0 ? 4 : 1;
 }
 
 /** A view, and where its buffer is bound. */
@@ -19,56 +31,52 @@ export interface Operand {
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly strides: readonly number[];
+  /** As of a {@linkcode PlanView}. */
   readonly offset: number;
+  /** As of a {@linkcode Region}. */
+  readonly operand: number;
   /** Binding of its buffer; views of one buffer share it. */
-  readonly slot: number;
+  readonly binding: number;
   /** Whether what follows the view in its buffer, up to 16 bytes, belongs to nobody. */
   readonly last: boolean;
 }
 
 /**
- * Inputs, then outputs. A buffer is bound once, however many views look at it:
+ * Inputs, then outputs of one dispatch. A buffer is bound once, however many views look at it:
  * a shader may not read and write one buffer through two bindings.
  */
 export class Operands {
-  readonly buffers: GpuBuffer[] = [];
-  /** Whether each buffer is written. */
+  /** The slot of each binding. */
+  readonly slots: number[] = [];
+  /** Whether the buffer of each binding is written. */
   readonly written: boolean[] = [];
   readonly views: readonly Operand[];
   readonly inputs: number;
-  /** Text that is equal where a shader for these operands is: types, layouts, bindings. */
-  readonly key: string;
 
   /** Binds the buffers of `inputs` and `outputs`. */
-  constructor(inputs: readonly GpuView[], outputs: readonly GpuView[]) {
-    const views: Operand[] = [];
-    let key = "";
-    const place = (view: GpuView, output: boolean): void => {
-      const { buffer, dtype, shape, strides, offset } = view;
-      let slot = this.buffers.indexOf(buffer);
-      if (slot < 0) {
-        slot = this.buffers.push(buffer) - 1;
-        this.written.push(output);
-      } else if (output) {
-        this.written[slot] = true;
-      }
-      const last = output && (offset + sizeOf(shape)) * bytesOf(dtype) === buffer.bytes;
-      views.push({ dtype, shape, strides, offset, slot, last });
-      // Offsets are given when the shader runs, but for 0, which needs no sum.
-      key += `|${dtype}${shape}/${strides}${offset === 0 ? "" : offset % 4 === 0 ? "+" : "~"}${slot}${
-        last ? "." : ""
-      }`;
-    };
-    for (const view of inputs) place(view, false);
-    for (const view of outputs) place(view, true);
-    this.views = views;
+  constructor(inputs: readonly PlanView[], outputs: readonly PlanView[]) {
     this.inputs = inputs.length;
-    this.key = `${key}|${inputs.length}`;
+    this.views = [
+      ...inputs.map((view) => this.#place(view, false)),
+      ...outputs.map((view) => this.#place(view, true)),
+    ];
   }
 
   /** One more buffer that is written, and its binding. */
-  append(buffer: GpuBuffer): number {
+  append({ slot }: Region): number {
     this.written.push(true);
-    return this.buffers.push(buffer) - 1;
+    return this.slots.push(slot) - 1;
+  }
+
+  #place({ buffer, dtype, shape, strides, offset }: PlanView, output: boolean): Operand {
+    let binding = this.slots.indexOf(buffer.slot);
+    if (binding < 0) {
+      binding = this.slots.push(buffer.slot) - 1;
+      this.written.push(output);
+    } else if (output) {
+      this.written[binding] = true;
+    }
+    const last = output && sizeOf(shape) * bytesOf(dtype) === buffer.bytes;
+    return { dtype, shape, strides, offset, operand: buffer.operand, binding, last };
   }
 }

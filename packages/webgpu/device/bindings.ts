@@ -1,4 +1,5 @@
 /** Bind groups, made once for the same buffers. */
+import { type CacheEntry, KeyedCache, NumberKey } from "./keyed_cache.ts";
 import type { GpuBuffer } from "./pool.ts";
 
 /** Bytes of the numbers that a dispatch sees come in multiples of this, which every GPU can address. */
@@ -6,33 +7,56 @@ export const SLOT_BYTES = 256;
 
 /** How a shader binds: its storage buffers in order, then its numbers. */
 export interface BindLayout {
-  readonly key: string;
+  /** Never used twice. */
+  readonly id: number;
   readonly group: GPUBindGroupLayout;
   readonly pipeline: GPUPipelineLayout;
   /** Slots of numbers that are visible at once. */
   readonly slots: number;
 }
 
-/** Groups kept: far more than a training step needs. */
-const LIMIT = 8192;
+/** A bind group with what it holds. */
+export interface BoundGroup {
+  readonly handle: GPUBindGroup;
+  readonly buffers: readonly GpuBuffer[];
+}
+
+/** Options of {@linkcode Bindings}. */
+export interface BindingsOptions {
+  /** Bind groups that are kept; 8192 by default, far more than a training step needs. */
+  readonly groups?: number;
+}
 
 /** Layouts by arity and access, so that shaders share them, and bind groups by layout and buffers. */
 export class Bindings {
   readonly #device: GPUDevice;
   readonly #numbers: GPUBuffer;
   readonly #layouts = new Map<string, BindLayout>();
-  readonly #groups = new Map<string, GPUBindGroup>();
+  readonly #key = new NumberKey();
+  readonly #groups: KeyedCache<BoundGroup>;
+  readonly #groupsOf = new Map<GpuBuffer, Set<CacheEntry<BoundGroup>>>();
   #made = 0;
 
   /** Groups end with `numbers`, at an offset that each dispatch gives. */
-  constructor(device: GPUDevice, numbers: GPUBuffer) {
+  constructor(device: GPUDevice, numbers: GPUBuffer, { groups = 8192 }: BindingsOptions = {}) {
     this.#device = device;
     this.#numbers = numbers;
+    this.#groups = new KeyedCache(groups, (entry) => this.#forget(entry));
   }
 
   /** How many groups were ever made. */
   get made(): number {
     return this.#made;
+  }
+
+  /** How many groups there are. */
+  get held(): number {
+    return this.#groups.size;
+  }
+
+  /** How many buffers the groups hold. */
+  get buffers(): number {
+    return this.#groupsOf.size;
   }
 
   /** The layout of storage buffers that are written or not. */
@@ -53,41 +77,50 @@ export class Bindings {
         ],
       });
       const pipeline = this.#device.createPipelineLayout({ label: key, bindGroupLayouts: [group] });
-      this.#layouts.set(key, layout = { key, group, pipeline, slots });
+      this.#layouts.set(key, layout = { id: this.#layouts.size, group, pipeline, slots });
     }
     return layout;
   }
 
-  /** The group of `buffers` in `layout`. */
-  group(layout: BindLayout, buffers: readonly GpuBuffer[]): GPUBindGroup {
-    let key = layout.key;
-    for (let i = 0; i < buffers.length; i++) key += `:${buffers[i]!.id}`;
-    let group = this.#groups.get(key);
-    if (group === undefined) {
-      if (this.#groups.size >= LIMIT) this.#groups.clear();
-      group = this.#device.createBindGroup({
-        label: key,
-        layout: layout.group,
-        entries: [
-          ...buffers.map(({ handle }, binding) => ({ binding, resource: { buffer: handle } })),
-          {
-            binding: buffers.length,
-            resource: { buffer: this.#numbers, size: layout.slots * SLOT_BYTES },
-          },
-        ],
-      });
-      this.#made++;
-      this.#groups.set(key, group);
-      for (const buffer of buffers) buffer.groups.add(key);
+  /** The group of the buffers that `slots` choose of `buffers`, in `layout`. */
+  group(layout: BindLayout, slots: readonly number[], buffers: readonly GpuBuffer[]): GPUBindGroup {
+    const key = this.#key;
+    key.clear();
+    key.push(layout.id);
+    for (let i = 0; i < slots.length; i++) key.push(buffers[slots[i]!]!.id);
+    const known = this.#groups.find(key);
+    if (known !== undefined) return known.handle;
+    const bound = slots.map((slot) => buffers[slot]!);
+    const handle = this.#device.createBindGroup({
+      label: "kernel",
+      layout: layout.group,
+      entries: [
+        ...bound.map(({ handle }, binding) => ({ binding, resource: { buffer: handle } })),
+        { binding: bound.length, resource: { buffer: this.#numbers, size: layout.slots * SLOT_BYTES } },
+      ],
+    });
+    this.#made++;
+    const entry = this.#groups.add(key, { handle, buffers: bound });
+    for (const buffer of bound) {
+      const groups = this.#groupsOf.get(buffer);
+      if (groups) groups.add(entry);
+      else this.#groupsOf.set(buffer, new Set([entry]));
     }
-    return group;
+    return handle;
   }
 
   /** Forgets the groups that hold any of `buffers`. */
   drop(buffers: readonly GpuBuffer[]): void {
-    for (const { groups } of buffers) {
-      for (const key of groups) this.#groups.delete(key);
-      groups.clear();
+    for (const buffer of buffers) {
+      for (const entry of [...this.#groupsOf.get(buffer) ?? []]) this.#groups.remove(entry);
+    }
+  }
+
+  #forget(entry: CacheEntry<BoundGroup>): void {
+    for (const buffer of entry.value.buffers) {
+      const groups = this.#groupsOf.get(buffer)!;
+      groups.delete(entry);
+      if (groups.size === 0) this.#groupsOf.delete(buffer);
     }
   }
 }

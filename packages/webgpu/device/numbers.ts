@@ -1,24 +1,36 @@
 /** Numbers that dispatches read: sizes, offsets, run-time scalars, random state. */
+import { toInt32 } from "@troodon/core";
+import type { LiveWord, Values, Words } from "../plan/plan.ts";
 import { SLOT_BYTES } from "./bindings.ts";
 
 const WORDS = SLOT_BYTES / 4;
 
-/** Slots of one submission, and what a shader may see beyond the last. */
-const SLOTS = 1024;
+/** What a shader may see beyond the last slot. */
 const SPARE = 16;
+
+/** Options of {@linkcode Numbers}. */
+export interface NumbersOptions {
+  /** Slots of 64 words in one submission; 1024 by default. */
+  readonly slots?: number;
+}
 
 /** One uniform buffer that is filled from the start again for every submission, by one write. */
 export class Numbers {
   readonly handle: GPUBuffer;
   readonly #queue: GPUQueue;
-  readonly #words = new Uint32Array((SLOTS + SPARE) * WORDS);
+  readonly #slots: number;
+  readonly #words: Uint32Array<ArrayBuffer>;
+  readonly #floats: Float32Array;
   #used = 0;
   #last = 0;
   #length = -1;
 
   /** An empty buffer on `device`. */
-  constructor(device: GPUDevice) {
+  constructor(device: GPUDevice, { slots = 1024 }: NumbersOptions = {}) {
     const { UNIFORM, COPY_DST } = GPUBufferUsage;
+    this.#slots = slots;
+    this.#words = new Uint32Array((slots + SPARE) * WORDS);
+    this.#floats = new Float32Array(this.#words.buffer);
     this.#queue = device.queue;
     this.handle = device.createBuffer({
       label: "numbers",
@@ -40,19 +52,19 @@ export class Numbers {
 
   /** Whether no further dispatch fits into this submission. */
   get full(): boolean {
-    return this.#used >= SLOTS;
+    return this.#used >= this.#slots;
   }
 
-  /** The byte offset of `words`; the same as last time if they are the same. */
-  put(words: Uint32Array): number {
-    const { length } = words;
+  /** The byte offset of `words` with their live ones taken from `values`; the same as last time if they are the same. */
+  put({ fixed, live }: Words, values: Values): number {
+    const words = this.#words, { length } = fixed, at = this.#used * WORDS;
+    for (let i = 0; i < length; i++) words[at + i] = fixed[i]!;
+    for (let i = 0; i < live.length; i++) this.#replace(live[i]!, at, values);
     if (length === this.#length) {
       let i = 0;
-      while (i < length && words[i] === this.#words[this.#last + i]) i++;
+      while (i < length && words[at + i] === words[this.#last + i]) i++;
       if (i === length) return this.#last * 4;
     }
-    const at = this.#used * WORDS;
-    this.#words.set(words, at);
     this.#used += Math.max(1, Math.ceil(length / WORDS));
     this.#last = at;
     this.#length = length;
@@ -64,5 +76,22 @@ export class Numbers {
     if (this.#used > 0) this.#queue.writeBuffer(this.handle, 0, this.#words, 0, this.#used * WORDS);
     this.#used = 0;
     this.#length = -1;
+  }
+
+  #replace(word: LiveWord, start: number, { inputs, outputs, scalars, random }: Values): void {
+    const words = this.#words, at = start + word.at;
+    if (word.kind === "offset") {
+      const { operand } = word, count = inputs.length;
+      words[at] = (operand < count ? inputs[operand]! : outputs[operand - count]!).offset;
+    } else if (word.kind === "scalars") {
+      const { body, integers } = word, numbers = body.hostScalars(scalars);
+      for (let i = 0; i < body.hostScalarCount; i++) {
+        if (integers) words[at + i] = toInt32(numbers[i]!);
+        else this.#floats[at + i] = numbers[i]!;
+      }
+    } else if (random) {
+      words.set(random.seed, at);
+      words.set(random.offset, at + 2);
+    }
   }
 }

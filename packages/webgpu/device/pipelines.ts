@@ -15,12 +15,14 @@ export interface ShaderSource {
   readonly words: number;
 }
 
-/** Compiles each source once. */
+/** Compiles each source once, and keeps it as long as a plan uses it. */
 export class Pipelines {
   readonly #device: GPUDevice;
   readonly #failures: Failures;
   readonly #bindings: Bindings;
-  readonly #known = new Map<string, Shader>();
+  readonly #known = new Map<string, { readonly shader: Shader; users: number }>();
+  readonly #codes = new Map<Shader, string>();
+  #made = 0;
 
   /** None yet. */
   constructor(device: GPUDevice, failures: Failures, bindings: Bindings) {
@@ -29,15 +31,20 @@ export class Pipelines {
     this.#bindings = bindings;
   }
 
-  /** How many kernels were compiled. */
+  /** How many kernels were ever compiled. */
   get made(): number {
+    return this.#made;
+  }
+
+  /** How many are kept. */
+  get held(): number {
     return this.#known.size;
   }
 
-  /** The compiled form of a source. */
-  shader({ label, code, written, words }: ShaderSource): Shader {
-    let shader = this.#known.get(code);
-    if (shader === undefined) {
+  /** The compiled form of a source, for one more user. */
+  take({ label, code, written, words }: ShaderSource): Shader {
+    let known = this.#known.get(code);
+    if (known === undefined) {
       this.#failures.enter();
       const layout = this.#bindings.layout(written, Numbers.slots(words));
       const module = this.#device.createShaderModule({ label, code });
@@ -47,8 +54,20 @@ export class Pipelines {
         compute: { module, entryPoint: "main" },
       });
       this.#failures.leave(`${label}()`);
-      this.#known.set(code, shader = { label, pipeline, layout });
+      this.#made++;
+      known = { shader: { label, pipeline, layout }, users: 0 };
+      this.#known.set(code, known);
+      this.#codes.set(known.shader, code);
     }
-    return shader;
+    known.users++;
+    return known.shader;
+  }
+
+  /** Says that one user of `shader` is gone; after the last one it is compiled anew when it is asked for. */
+  release(shader: Shader): void {
+    const code = this.#codes.get(shader)!, known = this.#known.get(code)!;
+    if (--known.users > 0) return;
+    this.#known.delete(code);
+    this.#codes.delete(shader);
   }
 }

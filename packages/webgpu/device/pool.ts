@@ -13,8 +13,6 @@ export class GpuBuffer {
   bytes: number = 0;
   /** The submission of the stream that last used it. */
   epoch: number = -1;
-  /** Keys of bind groups that hold it. */
-  readonly groups: Set<string> = new Set();
 
   /** Made by {@linkcode BufferPool} alone. */
   constructor(id: number, handle: GPUBuffer, capacity: number) {
@@ -25,8 +23,16 @@ export class GpuBuffer {
 }
 
 const MIB = 2 ** 20;
-/** Free memory that is kept whatever else is in use. */
-const KEPT = 256 * MIB;
+
+/** Options of {@linkcode BufferPool}. */
+export interface PoolOptions {
+  /** Largest buffer, in bytes. */
+  readonly limit: number;
+  /** Bytes of free memory that are kept whatever else is in use; 256 MiB by default. */
+  readonly kept?: number;
+  /** Called before buffers are destroyed: nothing may refer to them after it. */
+  readonly retire: (buffers: readonly GpuBuffer[]) => void;
+}
 
 /** Bytes rounded up to a size class: powers of two up to a MiB, then eighths of them. */
 export function sizeClass(bytes: number): number {
@@ -45,22 +51,19 @@ export class BufferPool {
   readonly #device: GPUDevice;
   readonly #failures: Failures;
   readonly #limit: number;
+  readonly #kept: number;
   readonly #retire: (buffers: readonly GpuBuffer[]) => void;
   readonly #free = new Map<number, GpuBuffer[]>();
   #count = 0;
   #live = 0;
   #spare = 0;
 
-  /** `retire` is called before buffers are destroyed: nothing may refer to them after it. */
-  constructor(
-    device: GPUDevice,
-    failures: Failures,
-    limit: number,
-    retire: (buffers: readonly GpuBuffer[]) => void,
-  ) {
+  /** An empty pool on `device`. */
+  constructor(device: GPUDevice, failures: Failures, { limit, kept = 256 * MIB, retire }: PoolOptions) {
     this.#device = device;
     this.#failures = failures;
     this.#limit = limit;
+    this.#kept = kept;
     this.#retire = retire;
   }
 
@@ -91,7 +94,7 @@ export class BufferPool {
     if (buffer) {
       this.#spare -= capacity;
     } else {
-      if (this.#spare > Math.max(KEPT, this.#live / 2)) this.trim();
+      if (this.#spare > Math.max(this.#kept, this.#live / 2)) this.trim();
       buffer = this.#make(capacity);
     }
     buffer.bytes = bytes;

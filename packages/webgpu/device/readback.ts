@@ -15,6 +15,12 @@ interface Placed {
   readonly length: number;
 }
 
+/** Options of {@linkcode Readback}. */
+export interface ReadbackOptions {
+  /** Largest staging buffer that is made larger than needed, in bytes; what the device allows by default. */
+  readonly limit?: number;
+}
+
 /**
  * Reads through staging buffers that are kept. In Deno `mapAsync()` returns
  * when the GPU is done, with the buffer mapped: reading it at once saves the
@@ -23,12 +29,14 @@ interface Placed {
 export class Readback {
   readonly #device: GPUDevice;
   readonly #stream: CommandStream;
+  readonly #limit: number;
   readonly #idle: GPUBuffer[] = [];
   /** Whether {@linkcode Readback.readSync} works. */
   readonly sync: boolean;
 
   /** Tries whether reading at once works here. */
-  constructor(device: GPUDevice, stream: CommandStream) {
+  constructor(device: GPUDevice, stream: CommandStream, options: ReadbackOptions = {}) {
+    this.#limit = options.limit ?? device.limits.maxBufferSize;
     this.#device = device;
     this.#stream = stream;
     this.sync = "Deno" in globalThis && this.#probe();
@@ -83,11 +91,10 @@ export class Readback {
     if (known && known.size >= bytes) return known;
     known?.destroy();
     const size = Math.max(4096, 2 ** Math.ceil(Math.log2(Math.max(bytes, 1))));
-    const limit = this.#device.limits.maxBufferSize;
     const { MAP_READ, COPY_DST } = GPUBufferUsage;
     const staging = this.#device.createBuffer({
       label: "staging",
-      size: size <= limit ? size : bytes,
+      size: size <= this.#limit ? size : bytes,
       usage: MAP_READ | COPY_DST,
       // Deno ends the process where a range is asked of a buffer that was never mapped.
       mappedAtCreation: true,

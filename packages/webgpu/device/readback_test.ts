@@ -1,11 +1,12 @@
 import { assertEquals } from "@std/assert";
+import { fakeDevice } from "../fake_device.ts";
 import { Bindings } from "./bindings.ts";
 import { Failures } from "./failures.ts";
 import { GpuError } from "./gpu_error.ts";
 import { Numbers } from "./numbers.ts";
 import { openDevice } from "./open_device.ts";
 import { BufferPool } from "./pool.ts";
-import { Readback } from "./readback.ts";
+import { Readback, type ReadbackOptions } from "./readback.ts";
 import { CommandStream } from "./stream.ts";
 
 const opened = await openDevice({ allowFallback: true }).catch((error) => {
@@ -21,7 +22,10 @@ Deno.test({
     const { device } = opened!, failures = new Failures(device), numbers = new Numbers(device);
     const bindings = new Bindings(device, numbers.handle);
     const stream = new CommandStream(device, failures, bindings, numbers);
-    const pool = new BufferPool(device, failures, 2 ** 20, (buffers) => bindings.drop(buffers));
+    const pool = new BufferPool(device, failures, {
+      limit: 2 ** 20,
+      retire: (buffers) => bindings.drop(buffers),
+    });
     const readback = new Readback(device, stream);
     const [a, b] = [pool.allocate(8), pool.allocate(20000)];
     stream.write(a, Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), 0);
@@ -46,4 +50,53 @@ Deno.test({
     readback.close();
     device.destroy();
   },
+});
+
+function open(options?: ReadbackOptions) {
+  const { device, counts } = fakeDevice({ maxBufferSize: 2 ** 20 }), failures = new Failures(device);
+  const numbers = new Numbers(device), bindings = new Bindings(device, numbers.handle);
+  const stream = new CommandStream(device, failures, bindings, numbers);
+  const pool = new BufferPool(device, failures, { limit: 2 ** 20, retire: () => {} });
+  const buffer = pool.allocate(2 ** 16), first = counts.buffers.length;
+  const readback = new Readback(device, stream, options), staging = () => counts.buffers.slice(first);
+  stream.write(buffer, Uint8Array.from({ length: 2 ** 16 }, (_, i) => i % 251), 0);
+  const piece = (start: number, end: number) => ({ buffer, start, end });
+  const expected = (start: number, end: number) =>
+    Uint8Array.from({ length: end - start }, (_, i) => (start + i) % 251);
+  return { readback, staging, piece, expected, counts };
+}
+
+Deno.test("Readback keeps one staging buffer of the size that was needed, and destroys smaller ones", () => {
+  const { readback, staging, piece, expected } = open();
+  for (
+    const [start, end] of [[0, 100], [7, 4000], [1, 2], [0, 4096], [4, 5000], [0, 8192], [3, 3], [0, 100]]
+  ) {
+    assertEquals(readback.readSync([piece(start!, end!)]), [expected(start!, end!)]);
+  }
+  assertEquals(staging().map(({ size, destroyed }) => [size, destroyed]), [[4096, true], [8192, false]]);
+  readback.close();
+  assertEquals(staging().map(({ destroyed }) => destroyed), [true, true]);
+});
+
+Deno.test("Readback makes a staging buffer no larger than needed above the limit", () => {
+  const { readback, staging, piece, expected } = open({ limit: 8192 });
+  for (const end of [8000, 8193, 20_001]) {
+    assertEquals(readback.readSync([piece(0, end)]), [expected(0, end)]);
+  }
+  assertEquals(staging().map(({ size }) => size), [4096, 8192, 8200, 20_008]);
+  const whole = open();
+  whole.readback.readSync([whole.piece(0, 2 ** 15 + 1)]);
+  assertEquals(whole.staging().map(({ size }) => size), [4096, 2 ** 16]);
+});
+
+Deno.test("Readback.read() stages what is read at the same time apart", async () => {
+  const { readback, staging, piece, expected } = open();
+  for (let i = 0; i < 2; i++) {
+    const all = [readback.read([piece(5, 9), piece(6, 11), piece(4, 4)]), readback.read([piece(1, 100)])];
+    assertEquals(await Promise.all(all), [
+      [expected(5, 9), expected(6, 11), expected(4, 4)],
+      [expected(1, 100)],
+    ]);
+  }
+  assertEquals(staging().map(({ destroyed }) => destroyed), [false, false]);
 });

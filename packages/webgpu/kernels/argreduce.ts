@@ -1,94 +1,97 @@
-import { type ArgReduceCall, computeType, rowMajor, sizeOf } from "@troodon/core";
-import type { GpuView, KernelContext } from "../kernel.ts";
+import {
+  type ArgReduceCall,
+  coalesce,
+  computeType,
+  pickAxes,
+  rowMajor,
+  sizeOf,
+  sizeOfSpace,
+} from "@troodon/core";
+import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
-import { coalesce, offsetOf, pick, positions } from "../space.ts";
+import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { wordsOf } from "../wgsl/words.ts";
 import { type Team, teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
 import { kindOf } from "../wgsl/types.ts";
 
 /** Positions of the first largest or smallest elements; see {@linkcode ArgReduceCall}. */
 export function argreduce(
-  context: KernelContext,
-  call: ArgReduceCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
+  planner: Planner,
+  call: Planned<ArgReduceCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
   const [x, output] = [inputs[0]!, outputs[0]!], { axis } = call, lines = sizeOf(output.shape);
-  if (lines === 0) return;
+  if (lines === 0) return [];
   const length = x.shape[axis] ?? 1;
   const others = x.strides.filter((_, a) => a !== axis && x.shape[a] !== 1).map(Math.abs);
   const along = Math.abs(x.strides[axis] ?? 0) <= Math.min(...others);
   const team = teamFor(lines, length, along, true);
-  if (team.splits === 1) {
-    launch(context, call, team, [x], output, length);
-    return;
-  }
+  if (team.splits === 1) return [best(planner, call, team, [x], output, length)];
   // Each workgroup leaves the position that is best in its part of a line; of these the best one is found.
-  const shape = [team.splits, ...output.shape], buffer = context.scratch(4 * lines * team.splits);
+  const shape = [team.splits, ...output.shape], buffer = planner.scratch(4 * lines * team.splits);
   const found = { buffer, dtype: "int32" as const, shape, strides: rowMajor(shape), offset: 0 };
-  launch(context, call, team, [x], found, length);
-  launch(context, call, teamFor(lines, team.splits, false, false), [x, found], output, team.splits);
+  return [
+    best(planner, call, team, [x], found, length),
+    best(planner, call, teamFor(lines, team.splits, false, false), [x, found], output, team.splits),
+  ];
 }
 
 /** Looks at all positions of a line or, where there is a second input, at those that it holds. */
-function launch(
-  context: KernelContext,
-  { op, axis }: ArgReduceCall,
+function best(
+  { traits }: Planner,
+  { op, axis }: Planned<ArgReduceCall>,
   team: Team,
-  inputs: readonly GpuView[],
-  output: GpuView,
+  inputs: readonly PlanView[],
+  output: PlanView,
   length: number,
-): void {
+): Draft {
   const operands = new Operands(inputs, [output]), x = inputs[0]!, given = inputs.length > 1;
-  const plan = context.plan(`argreduce${op},${axis},${team.splits}${operands.key}`, () => {
-    const kind = kindOf(computeType(x.dtype)), text = new ShaderText(context.traits, operands);
-    // An axis of splits comes first in what workgroups leave for each other.
-    const strides = [x, ...inputs.slice(1), output].map((v) =>
-      v.strides.slice(v.strides.length - x.shape.length)
-    );
-    const axes = x.shape.map((_, a) => a).filter((a) => a !== axis);
-    const outer = coalesce(pick({ extents: x.shape, strides }, axes));
-    const lines = outer.extents.reduce((n, e) => n * e, 1),
-      stride = x.strides[axis] ?? 0,
-      last = inputs.length;
-    const sign = op === "max" ? ">" : "<", type = kind === "f" ? "f32" : "i32";
-    if (kind === "f") text.use("unordered");
-    // NaN before all, then the better one, then the one that comes first.
-    text.define(
-      "beats",
-      kind === "f"
-        ? `fn beats(x: f32, i: u32, y: f32, j: u32) -> bool {
+  const kind = kindOf(computeType(x.dtype)), text = new ShaderText(traits, operands);
+  // An axis of splits comes first in what workgroups leave for each other.
+  const strides = [x, ...inputs.slice(1), output].map((v) =>
+    v.strides.slice(v.strides.length - x.shape.length)
+  );
+  const axes = x.shape.map((_, a) => a).filter((a) => a !== axis);
+  const outer = coalesce(pickAxes({ extents: x.shape, strides }, axes));
+  const lines = sizeOfSpace(outer),
+    stride = x.strides[axis] ?? 0,
+    last = inputs.length;
+  const sign = op === "max" ? ">" : "<", type = kind === "f" ? "f32" : "i32";
+  if (kind === "f") text.use("unordered");
+  // NaN before all, then the better one, then the one that comes first.
+  text.define(
+    "beats",
+    kind === "f"
+      ? `fn beats(x: f32, i: u32, y: f32, j: u32) -> bool {
   if (j == 0xffffffffu) { return true; }
   let u = unordered(x);
   let v = unordered(y);
   if (u || v) { return u && (!v || i < j); }
   return x ${sign} y || (x == y && i < j);
 }`
-        : `fn beats(x: i32, i: u32, y: i32, j: u32) -> bool {
+      : `fn beats(x: i32, i: u32, y: i32, j: u32) -> bool {
   return j == 0xffffffffu || x ${sign} y || (x == y && i < j);
 }`,
-    );
-    const part = team.splits > 1 ? ` + group.z * ${lines}u` : "";
-    const main = teamMain(text, team, {
-      lines,
-      length,
-      setup: [...positions(outer, "row", "q"), `let base = ${offsetOf(outer.strides[0]!, "q")};`],
-      rounds: [{
-        states: [{ type, identity: `${type}(0)` }, { type: "u32", identity: "0xffffffffu" }],
-        step: [
-          given
-            ? `let at = u32(${text.load(1, "i")}(${offsetOf(outer.strides[1]!, "q")} + k * ${lines}u));`
-            : "let at = k;",
-          `let x = ${text.load(0, kind)}(base + at * ${stride >>> 0}u);`,
-          // A part of a line may be empty.
-          `if (${given ? "at != 0xffffffffu && " : ""}beats(x, at, a0, a1)) { a0 = x; a1 = at; }`,
-        ],
-        merge: ["if (b1 != 0xffffffffu && beats(b0, b1, a0, a1)) { a0 = b0; a1 = b1; }"],
-      }],
-      done: [`${text.store(last, "i")}(${offsetOf(outer.strides[last]!, "q")}${part}, i32(a1));`],
-    });
-    return { shader: context.compile(text.finish("argreduce", main)), groups: teamGroups(team, lines) };
+  );
+  const part = team.splits > 1 ? ` + group.z * ${lines}u` : "";
+  const main = teamMain(text, team, {
+    lines,
+    length,
+    setup: [...positions(outer, "row", "q"), `let base = ${offsetOf(outer.strides[0]!, "q")};`],
+    rounds: [{
+      states: [{ type, identity: `${type}(0)` }, { type: "u32", identity: "0xffffffffu" }],
+      step: [
+        given
+          ? `let at = u32(${text.load(1, "i")}(${offsetOf(outer.strides[1]!, "q")} + k * ${lines}u));`
+          : "let at = k;",
+        `let x = ${text.load(0, kind)}(base + at * ${stride >>> 0}u);`,
+        // A part of a line may be empty.
+        `if (${given ? "at != 0xffffffffu && " : ""}beats(x, at, a0, a1)) { a0 = x; a1 = at; }`,
+      ],
+      merge: ["if (b1 != 0xffffffffu && beats(b0, b1, a0, a1)) { a0 = b0; a1 = b1; }"],
+    }],
+    done: [`${text.store(last, "i")}(${offsetOf(outer.strides[last]!, "q")}${part}, i32(a1));`],
   });
-  context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
+  return text.finish("argreduce", main, teamGroups(team, lines));
 }

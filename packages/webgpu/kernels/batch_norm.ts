@@ -1,8 +1,7 @@
-import { type BatchNormCall, type BatchNormGradCall, body, expr as e } from "@troodon/core";
-import type { GpuView, KernelContext } from "../kernel.ts";
-import { relaid } from "../operands.ts";
+import { type BatchNormCall, type BatchNormGradCall, body, expr as e, relaid } from "@troodon/core";
+import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { map } from "./map.ts";
-import { reduce } from "./reduce.ts";
+import { ITSELF, reduce } from "./reduce.ts";
 
 const [A, B, C, D, E, F, G] = [0, 1, 2, 3, 4, 5, 6].map(e.input) as [
   e.Expr,
@@ -15,39 +14,38 @@ const [A, B, C, D, E, F, G] = [0, 1, 2, 3, 4, 5, 6].map(e.input) as [
 ];
 const [COUNT, EPS] = [e.scalar(0), e.scalar(1)];
 
-const ITSELF = body(A);
 const MEAN = body(e.div(A, COUNT));
 const DEVIATION = body(e.square(e.sub(A, B)));
 const INV_STD = body(e.rsqrt(e.add(e.div(A, COUNT), EPS)));
 const UNIT = e.mul(e.sub(A, B), C);
 const NORMAL = body(UNIT), AFFINE = body(e.add(e.mul(UNIT, D), E));
 
-/** Channels are brought together over these axes of [n, c, s]. */
+/** Axes of [n, c, s] that each channel is reduced over. */
 const AXES = [0, 2];
 
 /** A value for each channel as a view of the shape of x. */
-const perChannel = (v: GpuView, shape: readonly number[]): GpuView => relaid(v, shape, [0, 1, 0]);
-/** The same as a result of a reduction. */
-const result = (v: GpuView): GpuView => relaid(v, [1, v.shape[0]!, 1], [0, 1, 0]);
+const perChannel = (v: PlanView, shape: readonly number[]): PlanView => relaid(v, shape, [0, 1, 0]);
+/** A value for each channel as the output of a reduction over {@linkcode AXES}. */
+const result = (v: PlanView): PlanView => relaid(v, [1, v.shape[0]!, 1], [0, 1, 0]);
 
 /** The mean, from it the deviation, and by both the result; see {@linkcode BatchNormCall}. */
 export function batchNorm(
-  context: KernelContext,
-  { eps }: BatchNormCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
-  const [x, ...affine] = inputs as [GpuView, ...GpuView[]], { shape } = x;
-  const [y, mean, invStd] = outputs as [GpuView, GpuView, GpuView];
+  planner: Planner,
+  { eps }: Planned<BatchNormCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
+  const [x, ...affine] = inputs as [PlanView, ...PlanView[]], { shape } = x;
+  const [y, mean, invStd] = outputs as [PlanView, PlanView, PlanView];
   const scalars = [shape[0]! * shape[2]!, eps];
   const call = { kernel: "reduce", op: "sum", compute: "float32", scalars, shape, axes: AXES } as const;
   const channels = [mean, invStd, ...affine].map((v) => perChannel(v, shape));
-  reduce(context, { ...call, body: ITSELF, post: MEAN }, [x], [result(mean)]);
-  reduce(context, { ...call, body: DEVIATION, post: INV_STD }, [x, channels[0]!], [result(invStd)]);
   const normal = affine.length > 0 ? AFFINE : NORMAL;
-  map(context, { kernel: "map", body: normal, compute: "float32", scalars: [], shape }, [x, ...channels], [
-    y,
-  ]);
+  return [
+    ...reduce(planner, { ...call, body: ITSELF, post: MEAN }, [x], [result(mean)]),
+    ...reduce(planner, { ...call, body: DEVIATION, post: INV_STD }, [x, channels[0]!], [result(invStd)]),
+    ...map(planner, { kernel: "map", body: normal, compute: "float32", shape }, [x, ...channels], [y]),
+  ];
 }
 
 // g, x, mean, invStd, and the sums of g and of g * unit.
@@ -57,19 +55,21 @@ const INPUT_GRAD = body(SLOPE), WEIGHTED_GRAD = body(e.mul(SLOPE, G));
 
 /** The gradients of weight and bias, and from them that of x; see {@linkcode BatchNormGradCall}. */
 export function batchNormGrad(
-  context: KernelContext,
-  _: BatchNormGradCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
-  const [g, x, mean, invStd, ...weight] = inputs as [GpuView, GpuView, GpuView, GpuView, ...GpuView[]];
-  const [dx, dWeight, dBias] = outputs as [GpuView, GpuView, GpuView], { shape } = x;
+  planner: Planner,
+  _: Planned<BatchNormGradCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
+  const [g, x, mean, invStd, ...weight] = inputs as [PlanView, PlanView, PlanView, PlanView, ...PlanView[]];
+  const [dx, dWeight, dBias] = outputs as [PlanView, PlanView, PlanView], { shape } = x;
   const known = [g, x, perChannel(mean, shape), perChannel(invStd, shape)];
   const scalars = [shape[0]! * shape[2]!];
-  const call = { kernel: "reduce", op: "sum", compute: "float32", scalars: [], shape, axes: AXES } as const;
-  reduce(context, { ...call, body: SHARE }, known, [result(dWeight)]);
-  reduce(context, { ...call, body: ITSELF }, [g], [result(dBias)]);
+  const call = { kernel: "reduce", op: "sum", compute: "float32", shape, axes: AXES } as const;
   const all = [...known, ...[dBias, dWeight, ...weight].map((v) => perChannel(v, shape))];
   const gradient = weight.length > 0 ? WEIGHTED_GRAD : INPUT_GRAD;
-  map(context, { kernel: "map", body: gradient, compute: "float32", scalars, shape }, all, [dx]);
+  return [
+    ...reduce(planner, { ...call, body: SHARE }, known, [result(dWeight)]),
+    ...reduce(planner, { ...call, body: ITSELF }, [g], [result(dBias)]),
+    ...map(planner, { kernel: "map", body: gradient, compute: "float32", scalars, shape }, all, [dx]),
+  ];
 }

@@ -1,43 +1,40 @@
-import { type Conv2dCall, type Conv2dInputGradCall, rowMajor, sizeOf } from "@troodon/core";
-import type { GpuView, KernelContext } from "../kernel.ts";
-import { relaid } from "../operands.ts";
-import { definePatch, definePatches, inRows, isPointwise, launchProduct, sizesOf } from "./conv_product.ts";
+import { type Conv2dCall, type Conv2dInputGradCall, relaid, rowMajor, sizeOf } from "@troodon/core";
+import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
+import { definePatch, definePatches, groupedProduct, inRows, isPointwise, sizesOf } from "./conv_product.ts";
 import { ITSELF, reduce } from "./reduce.ts";
 import { type Tile, tileFor } from "./matmul_tile.ts";
-import { windowKey } from "./pool2d.ts";
 
-/** Launches a product by `to`; where workgroups share sums, this is memory for their parts, which are added up. */
-function inParts(context: KernelContext, tile: Tile, output: GpuView, launch: (to: GpuView) => void): void {
-  if (tile.splits === 1) {
-    launch(output);
-    return;
-  }
+/** A product stored to `to`; where workgroups share sums, this is memory for their parts, which are added up. */
+function inParts(planner: Planner, tile: Tile, output: PlanView, product: (to: PlanView) => Draft): Draft[] {
+  if (tile.splits === 1) return [product(output)];
   const size = sizeOf(output.shape), shape = [tile.splits, size];
-  const buffer = context.scratch(4 * tile.splits * size);
+  const buffer = planner.scratch(4 * tile.splits * size);
   const parts = { buffer, dtype: "float32" as const, shape, strides: rowMajor(shape), offset: 0 };
-  launch(parts);
-  const call = { kernel: "reduce", op: "sum", compute: "float32", scalars: [], shape, axes: [0] } as const;
-  reduce(context, { ...call, body: ITSELF }, [parts], [relaid(output, [1, size], [0, 1])]);
+  const call = { kernel: "reduce", op: "sum", compute: "float32", shape, axes: [0] } as const;
+  return [
+    product(parts),
+    ...reduce(planner, { ...call, body: ITSELF }, [parts], [relaid(output, [1, size], [0, 1])]),
+  ];
 }
 
 /** Weights by patches; see {@linkcode Conv2dCall}. */
 export function conv2d(
-  context: KernelContext,
-  { window, groups }: Conv2dCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
+  planner: Planner,
+  { window, groups }: Planned<Conv2dCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
   const output = outputs[0]!, size = sizeOf(output.shape);
-  if (size === 0) return;
+  if (size === 0) return [];
   const s = sizesOf(inputs[0]!.shape, output.shape, window, groups), pixels = s.oh * s.ow;
   const depth = s.c * s.kh * s.kw, biased = inputs.length === 3;
   const extents = [s.o, s.n * pixels, depth] as const, tile = tileFor(groups, ...extents);
-  inParts(
-    context,
+  return inParts(
+    planner,
     tile,
     output,
     (to) =>
-      launchProduct(context, `conv2d|${windowKey(window)}`, inputs, [to], groups, extents, tile, (loads) => {
+      groupedProduct(planner, "conv2d", inputs, [to], groups, extents, tile, (loads) => {
         const { text } = loads, fours = tile.columns >= 4;
         const weights = loads.four(1, depth % 4 === 0), weight = weights ?? loads.one(1);
         const wide = loads.four(0, isPointwise(s, window) && pixels % 4 === 0);
@@ -76,23 +73,22 @@ export function conv2d(
 
 /** Weights, turned over, by gradients spread over the image; see {@linkcode Conv2dInputGradCall}. */
 export function conv2dInputGrad(
-  context: KernelContext,
-  { window, groups }: Conv2dInputGradCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
+  planner: Planner,
+  { window, groups }: Planned<Conv2dInputGradCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
   const output = outputs[0]!, size = sizeOf(output.shape);
-  if (size === 0) return;
+  if (size === 0) return [];
   const s = sizesOf(output.shape, inputs[0]!.shape, window, groups), pixels = s.h * s.w;
   const { stride, padding, dilation } = window, taps = s.kh * s.kw;
   const extents = [s.c, s.n * pixels, s.o * taps] as const, tile = tileFor(groups, ...extents);
-  const name = `conv2dInputGrad|${windowKey(window)}`;
-  inParts(
-    context,
+  return inParts(
+    planner,
     tile,
     output,
     (to) =>
-      launchProduct(context, name, inputs, [to], groups, extents, tile, (loads) => {
+      groupedProduct(planner, "conv2dInputGrad", inputs, [to], groups, extents, tile, (loads) => {
         const { text } = loads, load = loads.one(0), single = stride[0] === 1 && stride[1] === 1;
         const place = `
   let kx = element % ${s.kw}u;

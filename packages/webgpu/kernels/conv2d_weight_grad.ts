@@ -1,12 +1,10 @@
 import { type Conv2dWeightGradCall, rowMajor } from "@troodon/core";
-import type { GpuView, KernelContext } from "../kernel.ts";
+import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { wordsOf } from "../wgsl/words.ts";
 import { teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
-import { definePatch, launchProduct, sizesOf } from "./conv_product.ts";
+import { definePatch, groupedProduct, sizesOf } from "./conv_product.ts";
 import { type Tile, tileFor } from "./matmul_tile.ts";
-import { windowKey } from "./pool2d.ts";
 
 /**
  * Gradients by patches, over all images; see {@linkcode Conv2dWeightGradCall}.
@@ -14,23 +12,22 @@ import { windowKey } from "./pool2d.ts";
  * the bias.
  */
 export function conv2dWeightGrad(
-  context: KernelContext,
-  { window, groups }: Conv2dWeightGradCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
-  const [g, x] = inputs as [GpuView, GpuView];
+  planner: Planner,
+  { window, groups }: Planned<Conv2dWeightGradCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
+  const [g, x] = inputs as [PlanView, PlanView];
   const s = sizesOf(x.shape, g.shape, window, groups), pixels = s.oh * s.ow, taps = s.c * s.kh * s.kw;
   const columns = outputs.length > 1 ? taps + 1 : taps, rows = s.o * groups, size = rows * columns;
-  if (size === 0) return;
+  if (size === 0) return [];
   const extents = [s.o, columns, s.n * pixels] as const, tile = tileFor(groups, ...extents);
   let to = outputs;
   if (tile.splits > 1) {
-    const shape = [tile.splits, rows, columns], buffer = context.scratch(4 * tile.splits * size);
+    const shape = [tile.splits, rows, columns], buffer = planner.scratch(4 * tile.splits * size);
     to = [{ buffer, dtype: "float32", shape, strides: rowMajor(shape), offset: 0 }];
   }
-  const name = `conv2dWeightGrad|${windowKey(window)}`;
-  launchProduct(context, name, inputs, to, groups, extents, tile, (loads) => {
+  const product = groupedProduct(planner, "conv2dWeightGrad", inputs, to, groups, extents, tile, (loads) => {
     const { text } = loads, slopes = loads.four(0, pixels % 4 === 0), slope = slopes ?? loads.one(0);
     const patch = definePatch(text, loads.one(1), s, window);
     const at = (row: string, k: string) =>
@@ -49,14 +46,14 @@ export function conv2dWeightGrad(
         : stores(text, 2, outputs, taps, `batch * ${s.o}u + row`, "column", "value").join(" "),
     };
   });
-  if (tile.splits > 1) addUp(context, tile, to[0]!, outputs, taps);
+  return tile.splits > 1 ? [product, addUp(planner, tile, to[0]!, outputs, taps)] : [product];
 }
 
 /** Statements that store `value` to the weight or the bias, which are operands `t` and the next. */
 function stores(
   text: ShaderText,
   t: number,
-  outputs: readonly GpuView[],
+  outputs: readonly PlanView[],
   taps: number,
   row: string,
   column: string,
@@ -71,32 +68,29 @@ function stores(
 
 /** Brings the parts [splits, rows, columns] together. */
 function addUp(
-  context: KernelContext,
+  { traits }: Planner,
   { splits }: Tile,
-  parts: GpuView,
-  outputs: readonly GpuView[],
+  parts: PlanView,
+  outputs: readonly PlanView[],
   taps: number,
-): void {
+): Draft {
   const [, rows, columns] = parts.shape as [number, number, number], lines = rows * columns;
   const operands = new Operands([parts], outputs);
-  const plan = context.plan(`conv2dWeightGrad/sum${taps}${operands.key}`, () => {
-    const text = new ShaderText(context.traits, operands), team = teamFor(lines, splits, false, false);
-    const main = teamMain(text, team, {
-      lines,
-      length: splits,
-      setup: [],
-      rounds: [{
-        states: [{ type: "f32", identity: "0f" }],
-        step: [`a0 += ${text.load(0, "f")}(k * ${lines}u + row);`],
-        merge: ["a0 += b0;"],
-      }],
-      done: [
-        `let place = row / ${columns}u;`,
-        `let column = row % ${columns}u;`,
-        ...stores(text, 1, outputs, taps, "place", "column", "a0"),
-      ],
-    });
-    return { shader: context.compile(text.finish("reduce", main)), groups: teamGroups(team, lines) };
+  const text = new ShaderText(traits, operands), team = teamFor(lines, splits, false, false);
+  const main = teamMain(text, team, {
+    lines,
+    length: splits,
+    setup: [],
+    rounds: [{
+      states: [{ type: "f32", identity: "0f" }],
+      step: [`a0 += ${text.load(0, "f")}(k * ${lines}u + row);`],
+      merge: ["a0 += b0;"],
+    }],
+    done: [
+      `let place = row / ${columns}u;`,
+      `let column = row % ${columns}u;`,
+      ...stores(text, 1, outputs, taps, "place", "column", "a0"),
+    ],
   });
-  context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
+  return text.finish("reduce", main, teamGroups(team, lines));
 }

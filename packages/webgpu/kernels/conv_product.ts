@@ -1,9 +1,8 @@
 /** What convolutions are made of: products of matrices, one of which is patches of images. */
 import type { Window2d } from "@troodon/core";
-import type { GpuView, KernelContext } from "../kernel.ts";
+import type { Draft, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { wordsOf } from "../wgsl/words.ts";
 import { isShared, type Product, productMain, type Tile } from "./matmul_tile.ts";
 
 /** The extents of a convolution. */
@@ -42,29 +41,25 @@ export interface Loads {
   four(t: number, wanted: boolean): string | undefined;
 }
 
-/** Launches a product of which there is one for each group. */
-export function launchProduct(
-  context: KernelContext,
+/** A product of which there is one for each group. */
+export function groupedProduct(
+  { traits }: Planner,
   name: string,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
   groups: number,
   [m, n, k]: readonly [number, number, number],
   tile: Tile,
   matrices: (loads: Loads) => Omit<Product, "kind" | "batches" | "m" | "n" | "k" | "setup">,
-): void {
-  const operands = new Operands(inputs, outputs);
-  const plan = context.plan(`${name},${groups},${tile.rows},${tile.splits}${operands.key}`, () => {
-    const text = new ShaderText(context.traits, operands);
-    const loads: Loads = {
-      text,
-      one: (t) => text.load(t, "f"),
-      four: (t, wanted) => wanted && isShared(tile) ? text.loadQuad(t) : undefined,
-    };
-    const main = productMain(tile, { kind: "f", batches: groups, m, n, k, setup: [], ...matrices(loads) });
-    return { shader: context.compile(text.finish(name.split("|")[0]!, main.code)), groups: main.groups };
-  });
-  context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
+): Draft {
+  const text = new ShaderText(traits, new Operands(inputs, outputs));
+  const loads: Loads = {
+    text,
+    one: (t) => text.load(t, "f"),
+    four: (t, wanted) => wanted && isShared(tile) ? text.loadQuad(t) : undefined,
+  };
+  const main = productMain(tile, { kind: "f", batches: groups, m, n, k, setup: [], ...matrices(loads) });
+  return text.finish(name, main.code, main.groups);
 }
 
 /** Where an element of a patch lies: statements that give `y` and `start`, the index of its row, `x` of pixel 0. */

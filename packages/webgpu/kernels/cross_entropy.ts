@@ -1,57 +1,53 @@
 /** The loss of classification: of rows, and brought together. */
-import type {
-  CrossEntropyCall,
-  CrossEntropyGradCall,
-  CrossEntropyLossCall,
-  CrossEntropyLossGradCall,
+import {
+  type CrossEntropyCall,
+  type CrossEntropyGradCall,
+  type CrossEntropyLossCall,
+  type CrossEntropyLossGradCall,
+  relaid,
 } from "@troodon/core";
-import { entry, type GpuView, grid, type KernelContext } from "../kernel.ts";
+import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { reportIndex } from "../status.ts";
 import { scalarFunction } from "../wgsl/scalar_bodies.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { wordsOf } from "../wgsl/words.ts";
 import { type Team, teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
 import { softmaxRounds } from "./softmax.ts";
 
 /** See {@linkcode CrossEntropyCall}. */
 export function crossEntropy(
-  context: KernelContext,
-  { ignoreIndex }: CrossEntropyCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
+  { traits, status }: Planner,
+  { ignoreIndex }: Planned<CrossEntropyCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
   const [rows, n] = inputs[0]!.shape as [number, number];
-  if (rows === 0) return;
-  const operands = new Operands(inputs, outputs), status = operands.append(context.status);
-  const plan = context.plan(`crossEntropy${ignoreIndex}${operands.key}`, () => {
-    const text = new ShaderText(context.traits, operands), team = teamFor(rows, n, true, false);
-    text.declare(status, "atomic<i32>");
-    text.define("report_index", reportIndex("crossEntropy", status));
-    const load = text.load(0, "f"), x = `${load}(row * ${n}u + k)`, both = softmaxRounds(text, x);
-    const loss = text.store(2, "f");
-    const main = teamMain(text, team, {
-      lines: rows,
-      length: n,
-      setup: [],
-      rounds: [both[0]!, { ...both[1]!, then: [`let scale = ${scalarFunction(text, "logarithm")}(a0);`] }],
-      each: [`${text.store(3, "f")}(row * ${n}u + k, ${x} - top - scale);`],
-      done: [
-        `let class_ = ${text.load(1, "i")}(row * ${inputs[1]!.strides[0]! >>> 0}u);`,
-        `if (class_ == ${ignoreIndex}) {`,
-        `  ${loss}(row, 0f);`,
-        `} else if (class_ < 0 || class_ >= ${n}) {`,
-        `  report_index(class_, ${n}u);`,
-        "} else {",
-        `  ${loss}(row, scale + top - ${load}(row * ${n}u + u32(class_)));`,
-        "}",
-      ],
-    });
-    return { shader: context.compile(text.finish("crossEntropy", main)), groups: teamGroups(team, rows) };
-  });
+  if (rows === 0) return [];
+  const operands = new Operands(inputs, outputs), reports = operands.append(status);
+  const text = new ShaderText(traits, operands), team = teamFor(rows, n, true, false);
+  text.declare(reports, "atomic<i32>");
+  text.define("report_index", reportIndex("crossEntropy", reports));
+  const load = text.load(0, "f"), x = `${load}(row * ${n}u + k)`, both = softmaxRounds(text, x);
   // Outputs are losses and log-probabilities, in this order: operands 2 and 3.
-  context.suspect();
-  context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
+  const loss = text.store(2, "f");
+  const main = teamMain(text, team, {
+    lines: rows,
+    length: n,
+    setup: [],
+    rounds: [both[0]!, { ...both[1]!, then: [`let scale = ${scalarFunction(text, "logarithm")}(a0);`] }],
+    each: [`${text.store(3, "f")}(row * ${n}u + k, ${x} - top - scale);`],
+    done: [
+      `let class_ = ${text.load(1, "i")}(row * ${inputs[1]!.strides[0]! >>> 0}u);`,
+      `if (class_ == ${ignoreIndex}) {`,
+      `  ${loss}(row, 0f);`,
+      `} else if (class_ < 0 || class_ >= ${n}) {`,
+      `  report_index(class_, ${n}u);`,
+      "} else {",
+      `  ${loss}(row, scale + top - ${load}(row * ${n}u + u32(class_)));`,
+      "}",
+    ],
+  });
+  return [text.finish("crossEntropy", main, teamGroups(team, rows))];
 }
 
 /** Classes of a row, and elements in all, that one workgroup takes a row a thread: the loss is a single dispatch then. */
@@ -61,52 +57,50 @@ const MOST = 256;
 
 /** See {@linkcode CrossEntropyLossCall}. */
 export function crossEntropyLoss(
-  context: KernelContext,
-  { ignoreIndex, reduction }: CrossEntropyLossCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
-  const [x, classes] = inputs as [GpuView, GpuView], [rows, n] = x.shape as [number, number];
-  const [loss, y, ...count] = outputs as [GpuView, GpuView, ...GpuView[]];
+  planner: Planner,
+  { ignoreIndex, reduction }: Planned<CrossEntropyLossCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
+  const [x, classes] = inputs as [PlanView, PlanView], [rows, n] = x.shape as [number, number];
+  const [loss, y, ...count] = outputs as [PlanView, PlanView, ...PlanView[]];
   const small = n <= SHORT && rows * n <= SMALL;
-  let given: readonly GpuView[] = inputs;
+  const drafts: Draft[] = [];
+  let given: readonly PlanView[] = inputs;
   if (!small) {
-    const buffer = context.scratch(4 * rows);
+    const buffer = planner.scratch(4 * rows);
     const each = { buffer, dtype: "float32", shape: [rows], strides: [1], offset: 0 } as const;
-    crossEntropy(context, { kernel: "crossEntropy", ignoreIndex }, inputs, [each, y]);
+    drafts.push(...crossEntropy(planner, { kernel: "crossEntropy", ignoreIndex }, inputs, [each, y]));
     given = [each, classes];
   }
   const operands = new Operands(given, small ? [loss, y, ...count] : [loss, ...count]);
-  const status = small ? operands.append(context.status) : -1;
-  const plan = context.plan(`crossEntropyLoss${reduction},${small},${ignoreIndex}${operands.key}`, () => {
-    const text = new ShaderText(context.traits, operands);
-    const lanes = Math.min(MOST, 2 ** Math.ceil(Math.log2(Math.max(rows, 1))));
-    const team: Team = { rows: 1, lanes, splits: 1, along: true };
-    const mean = reduction === "mean", picked = text.load(1, "i");
-    const main = teamMain(text, team, {
-      lines: 1,
-      length: rows,
-      setup: [],
-      rounds: [{
-        states: [{ type: "f32", identity: "0f" }, { type: "f32", identity: "0f" }],
-        step: [
-          `let class_ = ${picked}(k * ${classes.strides[0]! >>> 0}u);`,
-          ...(small
-            ? rowOf(text, n, ignoreIndex, status)
-            : [`let known = true;`, `let loss = ${text.load(0, "f")}(k);`]),
-          `if (known && class_ != ${ignoreIndex}) { a0 += loss; a1 += 1f; }`,
-        ],
-        merge: ["a0 += b0;", "a1 += b1;"],
-      }],
-      done: [
-        `${text.store(2, "f")}(0u, ${mean ? "select(a0 / a1, nan(), a1 == 0f)" : "a0"});`,
-        ...(mean ? [`${text.store(operands.views.length - 1, "f")}(0u, a1);`] : []),
+  const status = small ? operands.append(planner.status) : -1;
+  const text = new ShaderText(planner.traits, operands);
+  const lanes = Math.min(MOST, 2 ** Math.ceil(Math.log2(Math.max(rows, 1))));
+  const team: Team = { rows: 1, lanes, splits: 1, along: true };
+  const mean = reduction === "mean", picked = text.load(1, "i");
+  const main = teamMain(text, team, {
+    lines: 1,
+    length: rows,
+    setup: [],
+    rounds: [{
+      states: [{ type: "f32", identity: "0f" }, { type: "f32", identity: "0f" }],
+      step: [
+        `let class_ = ${picked}(k * ${classes.strides[0]! >>> 0}u);`,
+        ...(small
+          ? rowOf(text, n, ignoreIndex, status)
+          : [`let known = true;`, `let loss = ${text.load(0, "f")}(k);`]),
+        `if (known && class_ != ${ignoreIndex}) { a0 += loss; a1 += 1f; }`,
       ],
-    });
-    return { shader: context.compile(text.finish("crossEntropyLoss", main)), groups: teamGroups(team, 1) };
+      merge: ["a0 += b0;", "a1 += b1;"],
+    }],
+    done: [
+      `${text.store(2, "f")}(0u, ${mean ? "select(a0 / a1, nan(), a1 == 0f)" : "a0"});`,
+      ...(mean ? [`${text.store(operands.views.length - 1, "f")}(0u, a1);`] : []),
+    ],
   });
-  context.suspect();
-  context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
+  drafts.push(text.finish("crossEntropyLoss", main, teamGroups(team, 1)));
+  return drafts;
 }
 
 /** Statements that store the log-probabilities of row `k` and give its `loss`, if its class is `known`. */
@@ -131,52 +125,46 @@ function rowOf(text: ShaderText, n: number, ignoreIndex: number, status: number)
 
 /** See {@linkcode CrossEntropyGradCall}. */
 export function crossEntropyGrad(
-  context: KernelContext,
-  { ignoreIndex }: CrossEntropyGradCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
-  gradient(context, ignoreIndex, inputs, outputs);
+  planner: Planner,
+  { ignoreIndex }: Planned<CrossEntropyGradCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
+  return gradient(planner, ignoreIndex, inputs, outputs);
 }
 
 /** See {@linkcode CrossEntropyLossGradCall}. */
 export function crossEntropyLossGrad(
-  context: KernelContext,
-  { ignoreIndex }: CrossEntropyLossGradCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
-  const rows = outputs[0]!.shape[0]!,
-    all = ({ buffer, dtype, offset }: GpuView): GpuView => (
-      { buffer, dtype, offset, shape: [rows], strides: [0] }
-    );
-  const [g, y, classes, ...count] = inputs as [GpuView, GpuView, GpuView, ...GpuView[]];
-  gradient(context, ignoreIndex, [all(g), y, classes, ...count.map(all)], outputs);
+  planner: Planner,
+  { ignoreIndex }: Planned<CrossEntropyLossGradCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
+  const rows = outputs[0]!.shape[0]!, all = (view: PlanView): PlanView => relaid(view, [rows], [0]);
+  const [g, y, classes, ...count] = inputs as [PlanView, PlanView, PlanView, ...PlanView[]];
+  return gradient(planner, ignoreIndex, [all(g), y, classes, ...count.map(all)], outputs);
 }
 
 /** (exp(y) - [class]) * g, by the number of rows that count where it is given. */
 function gradient(
-  context: KernelContext,
+  { traits }: Planner,
   ignoreIndex: number,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
   const [rows, n] = outputs[0]!.shape as [number, number], count = rows * n;
-  if (count === 0) return;
+  if (count === 0) return [];
   const operands = new Operands(inputs, outputs);
-  const shader = context.plan(`crossEntropyGrad${ignoreIndex}${operands.key}`, () => {
-    const text = new ShaderText(context.traits, operands);
-    const [g, , classes, whole] = inputs.map((v) => `row * ${v.strides[0]! >>> 0}u`);
-    const each = `${text.load(0, "f")}(${g})`;
-    const main = entry(`${count}u`, [
-      `let row = i / ${n}u;`,
-      `let class_ = ${text.load(2, "i")}(${classes});`,
-      `let p = ${scalarFunction(text, "exponential")}(${text.load(1, "f")}(i));`,
-      `let share = select(p, p - 1f, class_ == i32(i % ${n}u));`,
-      `let factor = ${whole === undefined ? each : `${each} / ${text.load(3, "f")}(${whole})`};`,
-      `${text.store(inputs.length, "f")}(i, select(share * factor, 0f, class_ == ${ignoreIndex}));`,
-    ]);
-    return context.compile(text.finish("crossEntropyGrad", main));
-  });
-  context.dispatch(shader, operands, wordsOf(operands), grid(count));
+  const text = new ShaderText(traits, operands);
+  const [g, , classes, whole] = inputs.map((v) => `row * ${v.strides[0]! >>> 0}u`);
+  const each = `${text.load(0, "f")}(${g})`;
+  const main = entry(`${count}u`, [
+    `let row = i / ${n}u;`,
+    `let class_ = ${text.load(2, "i")}(${classes});`,
+    `let p = ${scalarFunction(text, "exponential")}(${text.load(1, "f")}(i));`,
+    `let share = select(p, p - 1f, class_ == i32(i % ${n}u));`,
+    `let factor = ${whole === undefined ? each : `${each} / ${text.load(3, "f")}(${whole})`};`,
+    `${text.store(inputs.length, "f")}(i, select(share * factor, 0f, class_ == ${ignoreIndex}));`,
+  ]);
+  return [text.finish("crossEntropyGrad", main, grid(count))];
 }

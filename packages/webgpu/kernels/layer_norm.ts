@@ -1,10 +1,9 @@
-import { body, expr as e, type LayerNormCall, type LayerNormGradCall } from "@troodon/core";
-import type { GpuView, KernelContext } from "../kernel.ts";
-import { Operands, relaid } from "../operands.ts";
+import { body, expr as e, type LayerNormCall, type LayerNormGradCall, relaid } from "@troodon/core";
+import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
+import { Operands } from "../operands.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { wordsOf } from "../wgsl/words.ts";
 import { type Round, teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
-import { reduce } from "./reduce.ts";
+import { ITSELF, reduce } from "./reduce.ts";
 
 const sum = (step: string, ...then: string[]): Round => ({
   states: [{ type: "f32", identity: "0f" }],
@@ -15,84 +14,79 @@ const sum = (step: string, ...then: string[]): Round => ({
 
 /** See {@linkcode LayerNormCall}. */
 export function layerNorm(
-  context: KernelContext,
-  { eps }: LayerNormCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
+  { traits }: Planner,
+  { eps }: Planned<LayerNormCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
   const [rows, n] = inputs[0]!.shape as [number, number];
-  if (rows === 0) return;
+  if (rows === 0) return [];
   const operands = new Operands(inputs, outputs), affine = inputs.length === 3;
-  const plan = context.plan(`layerNorm${eps}${operands.key}`, () => {
-    const text = new ShaderText(context.traits, operands), team = teamFor(rows, n, true, false);
-    const x = `${text.load(0, "f")}(row * ${n}u + k)`, o = inputs.length;
-    const unit = `(${x} - mean) * scale`;
-    const y = affine ? `${unit} * ${text.load(1, "f")}(k) + ${text.load(2, "f")}(k)` : unit;
-    const main = teamMain(text, team, {
-      lines: rows,
-      length: n,
-      setup: [],
-      rounds: [
-        sum(x, `let mean = a0 / ${n}f;`),
-        {
-          ...sum("0f", `let scale = 1f / sqrt(a0 / ${n}f + ${eps}f);`),
-          step: [`let d = ${x} - mean;`, "a0 += d * d;"],
-        },
-      ],
-      each: [`${text.store(o, "f")}(row * ${n}u + k, ${y});`],
-      done: [`${text.store(o + 1, "f")}(row, mean);`, `${text.store(o + 2, "f")}(row, scale);`],
-    });
-    return { shader: context.compile(text.finish("layerNorm", main)), groups: teamGroups(team, rows) };
+  const text = new ShaderText(traits, operands), team = teamFor(rows, n, true, false);
+  const x = `${text.load(0, "f")}(row * ${n}u + k)`, o = inputs.length;
+  const unit = `(${x} - mean) * scale`;
+  const y = affine ? `${unit} * ${text.load(1, "f")}(k) + ${text.load(2, "f")}(k)` : unit;
+  const main = teamMain(text, team, {
+    lines: rows,
+    length: n,
+    setup: [],
+    rounds: [
+      sum(x, `let mean = a0 / ${n}f;`),
+      {
+        ...sum("0f", `let scale = 1f / sqrt(a0 / ${n}f + ${eps}f);`),
+        step: [`let d = ${x} - mean;`, "a0 += d * d;"],
+      },
+    ],
+    each: [`${text.store(o, "f")}(row * ${n}u + k, ${y});`],
+    done: [`${text.store(o + 1, "f")}(row, mean);`, `${text.store(o + 2, "f")}(row, scale);`],
   });
-  context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
+  return [text.finish("layerNorm", main, teamGroups(team, rows))];
 }
 
 const [G, X, MEAN, INV_STD] = [0, 1, 2, 3].map(e.input) as [e.Expr, e.Expr, e.Expr, e.Expr];
 /** What the gradient of the weight adds up. */
 const WEIGHT_SHARE = body(e.mul(G, e.mul(e.sub(X, MEAN), INV_STD)));
-const ITSELF = body(G);
 
 /** See {@linkcode LayerNormGradCall}. */
 export function layerNormGrad(
-  context: KernelContext,
-  _: LayerNormGradCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
+  planner: Planner,
+  _: Planned<LayerNormGradCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
   const shape = inputs[0]!.shape, [rows, n] = shape as [number, number];
   const operands = new Operands(inputs, outputs.slice(0, 1)), affine = inputs.length === 5;
+  const drafts: Draft[] = [];
   if (rows * n > 0) {
-    const plan = context.plan(`layerNormGrad${operands.key}`, () => {
-      const text = new ShaderText(context.traits, operands), team = teamFor(rows, n, true, false);
-      const [g, x] = [0, 1].map((t) => `${text.load(t, "f")}(row * ${n}u + k)`);
-      const weighted = affine ? `${g} * ${text.load(4, "f")}(k)` : g!;
-      const main = teamMain(text, team, {
-        lines: rows,
-        length: n,
-        setup: [
-          `let mean = ${text.load(2, "f")}(min(row, ${rows - 1}u));`,
-          `let scale = ${text.load(3, "f")}(min(row, ${rows - 1}u));`,
-        ],
-        rounds: [{
-          states: [{ type: "f32", identity: "0f" }, { type: "f32", identity: "0f" }],
-          step: [`let share = ${weighted};`, "a0 += share;", `a1 += share * ((${x} - mean) * scale);`],
-          merge: ["a0 += b0;", "a1 += b1;"],
-        }],
-        each: [
-          `let unit = (${x} - mean) * scale;`,
-          `${text.store(inputs.length, "f")}(row * ${n}u + k, ` +
-          `scale * (${weighted} - (a0 + unit * a1) / ${n}f));`,
-        ],
-      });
-      return { shader: context.compile(text.finish("layerNormGrad", main)), groups: teamGroups(team, rows) };
+    const text = new ShaderText(planner.traits, operands), team = teamFor(rows, n, true, false);
+    const [g, x] = [0, 1].map((t) => `${text.load(t, "f")}(row * ${n}u + k)`);
+    const weighted = affine ? `${g} * ${text.load(4, "f")}(k)` : g!;
+    const main = teamMain(text, team, {
+      lines: rows,
+      length: n,
+      setup: [
+        `let mean = ${text.load(2, "f")}(min(row, ${rows - 1}u));`,
+        `let scale = ${text.load(3, "f")}(min(row, ${rows - 1}u));`,
+      ],
+      rounds: [{
+        states: [{ type: "f32", identity: "0f" }, { type: "f32", identity: "0f" }],
+        step: [`let share = ${weighted};`, "a0 += share;", `a1 += share * ((${x} - mean) * scale);`],
+        merge: ["a0 += b0;", "a1 += b1;"],
+      }],
+      each: [
+        `let unit = (${x} - mean) * scale;`,
+        `${text.store(inputs.length, "f")}(row * ${n}u + k, ` +
+        `scale * (${weighted} - (a0 + unit * a1) / ${n}f));`,
+      ],
     });
-    context.dispatch(plan.shader, operands, wordsOf(operands), plan.groups);
+    drafts.push(text.finish("layerNormGrad", main, teamGroups(team, rows)));
   }
   // Of the weight and the bias: over all rows.
-  const call = { kernel: "reduce", op: "sum", compute: "float32", scalars: [], shape, axes: [0] } as const;
-  const perRow = (v: GpuView): GpuView => relaid(v, shape, [1, 0]);
+  const call = { kernel: "reduce", op: "sum", compute: "float32", shape, axes: [0] } as const;
+  const perRow = (v: PlanView): PlanView => relaid(v, shape, [1, 0]);
   const [dWeight, dBias] = outputs.slice(1).map((v) => relaid(v, [1, n], [0, 1]));
   const views = [inputs[0]!, inputs[1]!, perRow(inputs[2]!), perRow(inputs[3]!)];
-  if (dWeight) reduce(context, { ...call, body: WEIGHT_SHARE }, views, [dWeight]);
-  if (dBias) reduce(context, { ...call, body: ITSELF }, views.slice(0, 1), [dBias]);
+  if (dWeight) drafts.push(...reduce(planner, { ...call, body: WEIGHT_SHARE }, views, [dWeight]));
+  if (dBias) drafts.push(...reduce(planner, { ...call, body: ITSELF }, views.slice(0, 1), [dBias]));
+  return drafts;
 }

@@ -1,43 +1,32 @@
-import { isContiguous, isFloating, type MapCall, rowMajor, sizeOf } from "@troodon/core";
-import { entry, type GpuView, grid, type KernelContext } from "../kernel.ts";
+import {
+  coalesce,
+  isContiguous,
+  isFloating,
+  type MapCall,
+  rowMajor,
+  sizeOf,
+  type Space,
+} from "@troodon/core";
+import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { type Operand, Operands } from "../operands.ts";
-import type { Groups, Shader } from "../device/stream.ts";
-import { coalesce, offsetOf, positions, type Space } from "../space.ts";
 import { packing } from "../wgsl/access.ts";
+import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { wordsOf } from "../wgsl/words.ts";
 import { kindOf, type Lanes } from "../wgsl/types.ts";
-
-interface Plan {
-  readonly shader: Shader;
-  readonly count: number;
-  readonly groups: Groups;
-}
 
 /** An expression at every position; see {@linkcode MapCall}. */
 export function map(
-  context: KernelContext,
-  call: MapCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
-  const { body, compute, scalars, shape, random } = call;
-  if (sizeOf(shape) === 0) return;
+  { traits }: Planner,
+  { body, compute, scalars, shape }: Planned<MapCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
+  if (sizeOf(shape) === 0) return [];
   const operands = new Operands(inputs, outputs);
-  const plan = context.plan(
-    `map${body.id},${compute},${shape}${operands.key}`,
-    () => compile(context, call, operands),
-  );
-  const words = wordsOf(operands, plan.count, [], [body], scalars, compute, random);
-  context.dispatch(plan.shader, operands, words, plan.groups);
-}
-
-function compile(context: KernelContext, call: MapCall, operands: Operands): Plan {
-  const { body, compute, shape } = call;
   const strides = operands.views.map((v) => v.strides);
   const plain: Space = { extents: shape, strides };
   const space = body.usesCoordinate ? plain : coalesce(plain);
-  const lanes = body.usesCoordinate ? 1 : lanesOf(space, operands, kindOf(compute), context.traits.half);
+  const lanes = body.usesCoordinate ? 1 : lanesOf(space, operands, kindOf(compute), traits.half);
   const splat = operands.views.map((_, t) => space.strides[t]!.at(-1) === 0);
   // With four lanes the innermost axis is counted in fours.
   const inFours = (s: readonly number[], t: number): readonly number[] =>
@@ -45,9 +34,9 @@ function compile(context: KernelContext, call: MapCall, operands: Operands): Pla
   const extents = space.extents.map((e, axis) =>
     axis === space.extents.length - 1 ? Math.ceil(e / lanes) : e
   );
-  const count = extents.reduce((n, e) => n * e, 1);
-  const text = new ShaderText(context.traits, operands, lanes, lanes === 1 ? [] : splat);
-  const kind = kindOf(compute), calculate = text.body("calculate", body, compute);
+  const count = sizeOf(extents);
+  const text = new ShaderText(traits, operands, { lanes, splat: lanes === 1 ? [] : splat });
+  const kind = kindOf(compute), calculate = text.body("calculate", body, compute, scalars);
   const index = (t: number): string => {
     const s = inFours(space.strides[t]!, t);
     return isContiguous({ shape: extents, strides: s }) ? "i" : offsetOf(s, "p");
@@ -60,14 +49,14 @@ function compile(context: KernelContext, call: MapCall, operands: Operands): Pla
   const result = calculate.call(input, (axis) => `p${axis}`, element);
   const several = body.outputs.length > 1;
   const main = entry("numbers[0].w", [
-    ...positions({ extents, strides: [] }, "i", "p"),
+    ...positions({ extents }, "i", "p"),
     `let y = ${result};`,
     ...body.outputs.map((_, o) => {
       const t = operands.inputs + o;
       return `${text.store(t, kind)}(${index(t)}, ${several ? `y.y${o}` : "y"});`;
     }),
   ]);
-  return { shader: context.compile(text.finish("map", main)), count, groups: grid(count) };
+  return [text.finish("map", main, grid(count), { count })];
 }
 
 /** Four where all operands have four elements side by side, or the same one for all. */
@@ -85,7 +74,7 @@ function lanesOf({ extents, strides }: Space, operands: Operands, kind: "f" | "i
     // The last four may reach beyond the view: loads do no harm there, stores must not.
     if (output && extent % 4 !== 0 && !ends(view)) return 1;
     const type = splat ? "one" : "four";
-    if ((types[view.slot] ??= type) !== type) return 1;
+    if ((types[view.binding] ??= type) !== type) return 1;
   }
   return 4;
 }

@@ -98,6 +98,19 @@ test("map() draws the numbers that every backend draws", async (b) => {
   }
 });
 
+test("map() reads more numbers than one slot holds", async (b) => {
+  const terms = Array.from({ length: 150 }, (_, i) => e.mul(e.scalar(i), e.add(e.input(0), i)));
+  const many = body(terms.reduce((sum, term) => e.add(sum, term)));
+  for (const start of [1, 2]) {
+    const scalars = terms.map((_, i) => (start + i) % 7);
+    const call = { kernel: "map", body: many, compute: "float32", scalars, shape: [3] } as const;
+    await compare(b, call, [{ dtype: "float32", shape: [3], data: [1, 2, 3] }], [{
+      dtype: "float32",
+      shape: [3],
+    }], 1e-6);
+  }
+});
+
 test("map() changes a tensor in place", async (b) => {
   const buffer = b.allocate(16),
     view = { buffer, dtype: "float32", shape: [4], strides: [1], offset: 0 } as const;

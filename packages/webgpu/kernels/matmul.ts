@@ -1,10 +1,8 @@
-import { body, computeType, expr, type MatmulCall, rowMajor, sizeOf } from "@troodon/core";
-import { entry, type GpuView, grid, type KernelContext } from "../kernel.ts";
-import { Operands, relaid } from "../operands.ts";
-import type { Groups, Shader } from "../device/stream.ts";
-import { offsetOf, positions } from "../space.ts";
+import { body, computeType, expr, type MatmulCall, relaid, rowMajor, sizeOf } from "@troodon/core";
+import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
+import { Operands } from "../operands.ts";
+import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { wordsOf } from "../wgsl/words.ts";
 import { kindOf } from "../wgsl/types.ts";
 import { reduce } from "./reduce.ts";
 import { isShared, productMain, type Tile, tileFor } from "./matmul_tile.ts";
@@ -16,47 +14,45 @@ const NARROW = 4, FEW = 1024;
 
 /** Matrix products; see {@linkcode MatmulCall}. */
 export function matmul(
-  context: KernelContext,
-  call: MatmulCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
+  planner: Planner,
+  call: Planned<MatmulCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
   const output = outputs[0]!;
-  if (sizeOf(output.shape) === 0) return;
+  if (sizeOf(output.shape) === 0) return [];
   const [m, n] = [output.shape.at(-2)!, output.shape.at(-1)!], k = inputs[0]!.shape.at(-1)!;
   if (m <= NARROW || n <= NARROW || m * n <= FEW || k === 0) {
-    dots(context, call, inputs, output, k);
-    return;
+    return dots(planner, call, inputs, output, k);
   }
   const batches = sizeOf(output.shape.slice(0, -2));
   const tile = tileFor(batches, m, n, k);
-  if (tile.splits === 1) {
-    multiply(context, call, inputs, output, tile);
-    return;
-  }
+  if (tile.splits === 1) return [multiply(planner, call, inputs, output, tile)];
   // Workgroups share the sum; what each has found is added up in order.
   const kind = kindOf(computeType(output.dtype));
   const dtype = kind === "f" ? "float32" as const : "int32" as const;
-  const buffer = context.scratch(4 * tile.splits * sizeOf(output.shape));
+  const buffer = planner.scratch(4 * tile.splits * sizeOf(output.shape));
   const partial = { buffer, dtype, shape: output.shape, strides: rowMajor(output.shape), offset: 0 };
-  multiply(context, { kernel: "matmul", scalars: [] }, inputs.slice(0, 2), partial, tile);
-  addUp(context, call, partial, inputs.slice(2), output, tile.splits);
+  return [
+    multiply(planner, { kernel: "matmul" }, inputs.slice(0, 2), partial, tile),
+    addUp(planner, call, partial, inputs.slice(2), output, tile.splits),
+  ];
 }
 
 /** Each product as a reduction over k. */
 function dots(
-  context: KernelContext,
-  { epilogue, scalars }: MatmulCall,
-  [a, b, ...rest]: readonly GpuView[],
-  output: GpuView,
+  planner: Planner,
+  { epilogue, scalars }: Planned<MatmulCall>,
+  [a, b, ...rest]: readonly PlanView[],
+  output: PlanView,
   k: number,
-): void {
+): Draft[] {
   const rank = output.shape.length;
-  const batch = (v: GpuView): readonly number[] => v.strides.slice(0, rank - 2);
+  const batch = (v: PlanView): readonly number[] => v.strides.slice(0, rank - 2);
   const shape = [...output.shape, k];
-  const ended = (v: GpuView): GpuView => relaid(v, [...v.shape, 1], [...v.strides, 0]);
-  reduce(
-    context,
+  const ended = (v: PlanView): PlanView => relaid(v, [...v.shape, 1], [...v.strides, 0]);
+  return reduce(
+    planner,
     {
       kernel: "reduce",
       op: "sum",
@@ -78,85 +74,78 @@ function dots(
 }
 
 function multiply(
-  context: KernelContext,
-  { epilogue, scalars }: MatmulCall,
-  inputs: readonly GpuView[],
-  output: GpuView,
+  { traits }: Planner,
+  { epilogue, scalars }: Planned<MatmulCall>,
+  inputs: readonly PlanView[],
+  output: PlanView,
   tile: Tile,
-): void {
+): Draft {
   const operands = new Operands(inputs, [output]);
   const compute = inputs[0]!.dtype === output.dtype
     ? computeType(output.dtype)
     : computeType(inputs[0]!.dtype);
-  const plan = context.plan(
-    `matmul${epilogue?.id},${tile.rows},${tile.splits}${operands.key}`,
-    (): { shader: Shader; groups: Groups } => {
-      const text = new ShaderText(context.traits, operands), kind = kindOf(compute);
-      const finish = epilogue && text.body("finish", epilogue, compute);
-      const rank = output.shape.length, extents = output.shape.slice(0, -2);
-      const last = operands.views.length - 1;
-      const base = (t: number): string => offsetOf(operands.views[t]!.strides.slice(0, -2), "p");
-      const placeOf = (t: number, column: string): string => {
-        const [rows, columns] = operands.views[t]!.strides.slice(-2);
-        return `base${t} + row * ${rows! >>> 0}u + ${column} * ${columns! >>> 0}u`;
-      };
-      const place = (t: number): string => placeOf(t, "column");
-      const split = tile.splits > 1 ? ` + split * ${sizeOf(output.shape)}u` : "";
-      const finished = (value: string, place: (t: number) => string, column: string): string =>
-        finish
-          ? finish.call(
-            (i) => i === 0 ? value : `${text.load(i + 1, kind)}(${place(i + 1)})`,
-            (axis) => axis === rank - 1 ? column : axis === rank - 2 ? "row" : `p${axis}`,
-          )
-          : value;
-      const put = kind === "f" && isShared(tile) && inFours(output, output.shape.length - 1)
-        ? text.storeQuad(last)
-        : undefined;
-      const left = fours(text, inputs, 0, tile), right = fours(text, inputs, 1, tile);
-      const main = productMain(tile, {
-        ...(left.along && { leftQuad: left.along }),
-        ...(left.down && { leftTurned: left.down }),
-        ...(right.along && { rightQuad: right.along }),
-        ...(right.down && { rightTurned: right.down }),
-        kind,
-        batches: sizeOf(extents),
-        m: output.shape.at(-2)!,
-        n: output.shape.at(-1)!,
-        k: inputs[0]!.shape.at(-1)!,
-        setup: [
-          ...positions({ extents, strides: [] }, "batch", "p"),
-          ...operands.views.map((_, t) => `let base${t} = ${base(t)};`),
-        ],
-        left: (row, k) => {
-          const [rows, columns] = inputs[0]!.strides.slice(-2);
-          return `${text.load(0, kind)}(base0 + ${row} * ${rows! >>> 0}u + ${k} * ${columns! >>> 0}u)`;
-        },
-        right: (k, column) => {
-          const [rows, columns] = inputs[1]!.strides.slice(-2);
-          return `${text.load(1, kind)}(base1 + ${k} * ${rows! >>> 0}u + ${column} * ${columns! >>> 0}u)`;
-        },
-        leftAlong: Math.abs(inputs[0]!.strides.at(-1)!) <= Math.abs(inputs[0]!.strides.at(-2)!),
-        rightAlong: Math.abs(inputs[1]!.strides.at(-2)!) < Math.abs(inputs[1]!.strides.at(-1)!),
-        store: put
-          ? ""
-          : `${text.store(last, kind)}(${place(last)}${split}, ${finished("value", place, "column")});`,
-        ...(put && {
-          storeQuad: `${put}((${place(last)}${split}) / 4u, vec4f(${
-            ["x", "y", "z", "w"].map((lane, c) =>
-              finished(`values.${lane}`, (t) => placeOf(t, `(column + ${c}u)`), `(column + ${c}u)`)
-            ).join(", ")
-          }));`,
-        }),
-      });
-      return { shader: context.compile(text.finish("matmul", main.code)), groups: main.groups };
+  const text = new ShaderText(traits, operands), kind = kindOf(compute);
+  const finish = epilogue && text.body("finish", epilogue, compute, scalars);
+  const rank = output.shape.length, extents = output.shape.slice(0, -2);
+  const last = operands.views.length - 1;
+  const base = (t: number): string => offsetOf(operands.views[t]!.strides.slice(0, -2), "p");
+  const placeOf = (t: number, column: string): string => {
+    const [rows, columns] = operands.views[t]!.strides.slice(-2);
+    return `base${t} + row * ${rows! >>> 0}u + ${column} * ${columns! >>> 0}u`;
+  };
+  const place = (t: number): string => placeOf(t, "column");
+  const split = tile.splits > 1 ? ` + split * ${sizeOf(output.shape)}u` : "";
+  const finished = (value: string, place: (t: number) => string, column: string): string =>
+    finish
+      ? finish.call(
+        (i) => i === 0 ? value : `${text.load(i + 1, kind)}(${place(i + 1)})`,
+        (axis) => axis === rank - 1 ? column : axis === rank - 2 ? "row" : `p${axis}`,
+      )
+      : value;
+  const put = kind === "f" && isShared(tile) && inFours(output, output.shape.length - 1)
+    ? text.storeQuad(last)
+    : undefined;
+  const left = fours(text, inputs, 0, tile), right = fours(text, inputs, 1, tile);
+  const main = productMain(tile, {
+    ...(left.along && { leftQuad: left.along }),
+    ...(left.down && { leftTurned: left.down }),
+    ...(right.along && { rightQuad: right.along }),
+    ...(right.down && { rightTurned: right.down }),
+    kind,
+    batches: sizeOf(extents),
+    m: output.shape.at(-2)!,
+    n: output.shape.at(-1)!,
+    k: inputs[0]!.shape.at(-1)!,
+    setup: [
+      ...positions({ extents }, "batch", "p"),
+      ...operands.views.map((_, t) => `let base${t} = ${base(t)};`),
+    ],
+    left: (row, k) => {
+      const [rows, columns] = inputs[0]!.strides.slice(-2);
+      return `${text.load(0, kind)}(base0 + ${row} * ${rows! >>> 0}u + ${k} * ${columns! >>> 0}u)`;
     },
-  );
-  const words = wordsOf(operands, 0, [], epilogue ? [epilogue] : [], scalars, compute);
-  context.dispatch(plan.shader, operands, words, plan.groups);
+    right: (k, column) => {
+      const [rows, columns] = inputs[1]!.strides.slice(-2);
+      return `${text.load(1, kind)}(base1 + ${k} * ${rows! >>> 0}u + ${column} * ${columns! >>> 0}u)`;
+    },
+    leftAlong: Math.abs(inputs[0]!.strides.at(-1)!) <= Math.abs(inputs[0]!.strides.at(-2)!),
+    rightAlong: Math.abs(inputs[1]!.strides.at(-2)!) < Math.abs(inputs[1]!.strides.at(-1)!),
+    store: put
+      ? ""
+      : `${text.store(last, kind)}(${place(last)}${split}, ${finished("value", place, "column")});`,
+    ...(put && {
+      storeQuad: `${put}((${place(last)}${split}) / 4u, vec4f(${
+        ["x", "y", "z", "w"].map((lane, c) =>
+          finished(`values.${lane}`, (t) => placeOf(t, `(column + ${c}u)`), `(column + ${c}u)`)
+        ).join(", ")
+      }));`,
+    }),
+  });
+  return text.finish("matmul", main.code, main.groups);
 }
 
 /** Whether the elements of a view lie side by side along an axis, every line beginning with four. */
-function inFours({ shape, strides }: GpuView, axis: number): boolean {
+function inFours({ shape, strides }: PlanView, axis: number): boolean {
   return strides[axis] === 1 && shape[axis]! % 4 === 0 && strides.every((s, a) => a === axis || s % 4 === 0);
 }
 
@@ -165,7 +154,7 @@ type Four = (row: string, column: string) => string;
 /** Loads of four neighbours in a row of a matrix, or in a column, where all of these begin with four. */
 function fours(
   text: ShaderText,
-  inputs: readonly GpuView[],
+  inputs: readonly PlanView[],
   t: number,
   tile: Tile,
 ): { along?: Four; down?: Four } {
@@ -181,31 +170,27 @@ function fours(
 
 /** The sums of the parts, with the epilogue applied. */
 function addUp(
-  context: KernelContext,
-  { epilogue, scalars }: MatmulCall,
-  partial: GpuView,
-  rest: readonly GpuView[],
-  output: GpuView,
+  { traits }: Planner,
+  { epilogue, scalars }: Planned<MatmulCall>,
+  partial: PlanView,
+  rest: readonly PlanView[],
+  output: PlanView,
   splits: number,
-): void {
+): Draft {
   const size = sizeOf(output.shape), compute = computeType(output.dtype);
   const operands = new Operands([partial, ...rest], [output]);
-  const shader = context.plan(`matmul/sum${splits},${epilogue?.id}${operands.key}`, () => {
-    const kind = kindOf(compute), text = new ShaderText(context.traits, operands);
-    const finish = epilogue && text.body("finish", epilogue, compute);
-    const last = operands.views.length - 1;
-    const place = (t: number): string => offsetOf(operands.views[t]!.strides, "p");
-    const value = finish
-      ? finish.call((i) => i === 0 ? "value" : `${text.load(i, kind)}(${place(i)})`, (axis) => `p${axis}`)
-      : "value";
-    const main = entry(`${size}u`, [
-      ...positions({ extents: output.shape, strides: [] }, "i", "p"),
-      `var value = ${text.load(0, kind)}(i);`,
-      `for (var s = 1u; s < ${splits}u; s++) { value += ${text.load(0, kind)}(i + s * ${size}u); }`,
-      `${text.store(last, kind)}(${place(last)}, ${value});`,
-    ]);
-    return context.compile(text.finish("matmul", main));
-  });
-  const words = wordsOf(operands, 0, [], epilogue ? [epilogue] : [], scalars, compute);
-  context.dispatch(shader, operands, words, grid(size));
+  const kind = kindOf(compute), text = new ShaderText(traits, operands);
+  const finish = epilogue && text.body("finish", epilogue, compute, scalars);
+  const last = operands.views.length - 1;
+  const place = (t: number): string => offsetOf(operands.views[t]!.strides, "p");
+  const value = finish
+    ? finish.call((i) => i === 0 ? "value" : `${text.load(i, kind)}(${place(i)})`, (axis) => `p${axis}`)
+    : "value";
+  const main = entry(`${size}u`, [
+    ...positions({ extents: output.shape }, "i", "p"),
+    `var value = ${text.load(0, kind)}(i);`,
+    `for (var s = 1u; s < ${splits}u; s++) { value += ${text.load(0, kind)}(i + s * ${size}u); }`,
+    `${text.store(last, kind)}(${place(last)}, ${value});`,
+  ]);
+  return text.finish("matmul", main, grid(size));
 }

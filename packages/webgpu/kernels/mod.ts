@@ -18,11 +18,12 @@ import { scatter } from "./scatter.ts";
 import { softmax, softmaxGrad } from "./softmax.ts";
 import { sort } from "./sort.ts";
 
-type Kernels =
+/** Kernels by the names of their calls: those of the mandatory families, and of the optional ones as many as there are. */
+export type Kernels =
   & { readonly [K in MandatoryKernel]: Kernel<CallOf<K>> }
-  & { readonly [K in FusedKernel]: Kernel<CallOf<K>> };
+  & { readonly [K in FusedKernel]?: Kernel<CallOf<K>> };
 
-/** All that can be launched. */
+/** All kernels of this backend. */
 export const KERNELS: Kernels = {
   map,
   reduce,

@@ -6,15 +6,9 @@ import {
   sizeOf,
   type Window2d,
 } from "@troodon/core";
-import { entry, type GpuView, grid, type KernelContext } from "../kernel.ts";
+import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { wordsOf } from "../wgsl/words.ts";
-
-/** Text that is equal for equal windows. */
-export function windowKey({ size, stride, padding, dilation }: Window2d): string {
-  return `${size}/${stride}/${padding}/${dilation}`;
-}
 
 /** Statements that take `i` apart into `plane`, `row` and `column` of planes of h rows and w columns. */
 function planePosition(h: number, w: number): string[] {
@@ -43,36 +37,33 @@ function overWindow(
 
 /** See {@linkcode MaxPool2dCall}. */
 export function maxPool2d(
-  context: KernelContext,
-  { window, relu = false }: MaxPool2dCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
+  { traits }: Planner,
+  { window, relu = false }: Planned<MaxPool2dCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
   const count = sizeOf(outputs[0]!.shape);
-  if (count === 0) return;
+  if (count === 0) return [];
   const operands = new Operands(inputs, outputs);
-  const shader = context.plan(`maxPool2d${relu}${windowKey(window)}${operands.key}`, () => {
-    const text = new ShaderText(context.traits, operands);
-    const [h, w] = inputs[0]!.shape.slice(2) as [number, number];
-    const [oh, ow] = outputs[0]!.shape.slice(2) as [number, number];
-    text.use("unordered");
-    const main = entry(`${count}u`, [
-      ...planePosition(oh, ow),
-      `var best = ${relu ? "0f" : "-inf()"};`,
-      "var place = -1;",
-      ...overWindow(window, h, w, [
-        `let value = ${text.load(0, "f")}(plane * ${h * w}u + u32(y * ${w} + x));`,
-        `if (${relu ? "" : "place < 0 || "}value > best || (unordered(value) && !unordered(best))) {`,
-        "  best = value;",
-        `  place = y * ${w} + x;`,
-        "}",
-      ]),
-      `${text.store(1, "f")}(i, best);`,
-      ...outputs.length > 1 ? [`${text.store(2, "i")}(i, place);`] : [],
-    ]);
-    return context.compile(text.finish("maxPool2d", main));
-  });
-  context.dispatch(shader, operands, wordsOf(operands), grid(count));
+  const text = new ShaderText(traits, operands);
+  const [h, w] = inputs[0]!.shape.slice(2) as [number, number];
+  const [oh, ow] = outputs[0]!.shape.slice(2) as [number, number];
+  text.use("unordered");
+  const main = entry(`${count}u`, [
+    ...planePosition(oh, ow),
+    `var best = ${relu ? "0f" : "-inf()"};`,
+    "var place = -1;",
+    ...overWindow(window, h, w, [
+      `let value = ${text.load(0, "f")}(plane * ${h * w}u + u32(y * ${w} + x));`,
+      `if (${relu ? "" : "place < 0 || "}value > best || (unordered(value) && !unordered(best))) {`,
+      "  best = value;",
+      `  place = y * ${w} + x;`,
+      "}",
+    ]),
+    `${text.store(1, "f")}(i, best);`,
+    ...outputs.length > 1 ? [`${text.store(2, "i")}(i, place);`] : [],
+  ]);
+  return [text.finish("maxPool2d", main, grid(count))];
 }
 
 /** Threads of a plane at most: each of them reads all of its positions. */
@@ -87,39 +78,38 @@ const STEPS = 32768;
  * and walks the plane's positions in order; see {@linkcode MaxPool2dGradCall}.
  */
 export function maxPool2dGrad(
-  context: KernelContext,
-  _: MaxPool2dGradCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
+  { traits }: Planner,
+  _: Planned<MaxPool2dGradCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
   const [n, c, h, w] = outputs[0]!.shape as [number, number, number, number];
   const planes = n * c, places = h * w, length = sizeOf(inputs[0]!.shape.slice(2));
-  if (planes * places === 0) return;
+  if (planes * places === 0) return [];
   const least = Math.ceil(places / STEPS);
   const shares = Math.max(1, least, Math.min(Math.ceil(BUSY / planes), SHARES, places));
   const operands = new Operands(inputs, outputs);
-  const shader = context.plan(`maxPool2dGrad${operands.key}`, () => {
-    const text = new ShaderText(context.traits, operands, 1, [], 2);
-    const load = text.load(2, "f"), store = text.store(2, "f");
-    const main = entry(`${planes * shares}u`, [
-      `let share = i % ${shares}u;`,
-      `let first = (i / ${shares}u) * ${places}u;`,
-      `if (${text.word(0)} == 0u) {`,
-      `  for (var k = share; k < ${places}u; k += ${shares}u) { ${store}(first + k, 0f); }`,
-      "}",
-      `for (var k = ${text.word(0)}; k < ${text.word(1)}; k++) {`,
-      `  let at = (i / ${shares}u) * ${length}u + k;`,
-      `  let place = u32(${text.load(1, "i")}(at));`,
-      `  if (place % ${shares}u != share || place >= ${places}u) { continue; }`,
-      `  ${store}(first + place, ${load}(first + place) + ${text.load(0, "f")}(at));`,
-      "}",
-    ], 64);
-    return context.compile(text.finish("maxPool2dGrad", main));
-  });
+  const text = new ShaderText(traits, operands, { ownWords: 2 });
+  const load = text.load(2, "f"), store = text.store(2, "f");
+  const main = entry(`${planes * shares}u`, [
+    `let share = i % ${shares}u;`,
+    `let first = (i / ${shares}u) * ${places}u;`,
+    `if (${text.word(0)} == 0u) {`,
+    `  for (var k = share; k < ${places}u; k += ${shares}u) { ${store}(first + k, 0f); }`,
+    "}",
+    `for (var k = ${text.word(0)}; k < ${text.word(1)}; k++) {`,
+    `  let at = (i / ${shares}u) * ${length}u + k;`,
+    `  let place = u32(${text.load(1, "i")}(at));`,
+    `  if (place % ${shares}u != share || place >= ${places}u) { continue; }`,
+    `  ${store}(first + place, ${load}(first + place) + ${text.load(0, "f")}(at));`,
+    "}",
+  ], 64);
+  const drafts: Draft[] = [];
   for (let k = 0; k === 0 || k < length; k += STEPS) {
-    const words = wordsOf(operands, 0, [k, Math.min(length, k + STEPS)]);
-    context.dispatch(shader, operands, words, grid(planes * shares, 64));
+    const own = [k, Math.min(length, k + STEPS)];
+    drafts.push(text.finish("maxPool2dGrad", main, grid(planes * shares, 64), { own }));
   }
+  return drafts;
 }
 
 /** What a window's sum is divided by, for the output at `row`, `column`: a name, and how it is found. */
@@ -144,64 +134,58 @@ function divisor(
 
 /** See {@linkcode AvgPool2dCall}. */
 export function avgPool2d(
-  context: KernelContext,
-  { window, countIncludePad }: AvgPool2dCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
+  { traits }: Planner,
+  { window, countIncludePad }: Planned<AvgPool2dCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
   const count = sizeOf(outputs[0]!.shape);
-  if (count === 0) return;
+  if (count === 0) return [];
   const operands = new Operands(inputs, outputs);
-  const shader = context.plan(`avgPool2d${countIncludePad}${windowKey(window)}${operands.key}`, () => {
-    const text = new ShaderText(context.traits, operands);
-    const [h, w] = inputs[0]!.shape.slice(2) as [number, number];
-    const [oh, ow] = outputs[0]!.shape.slice(2) as [number, number];
-    const main = entry(`${count}u`, [
-      ...planePosition(oh, ow),
-      "var sum = 0f;",
-      ...overWindow(window, h, w, [`sum += ${text.load(0, "f")}(plane * ${h * w}u + u32(y * ${w} + x));`]),
-      ...divisor(window, countIncludePad, [h, w]),
-      `${text.store(1, "f")}(i, sum / f32(n0 * n1));`,
-    ]);
-    return context.compile(text.finish("avgPool2d", main));
-  });
-  context.dispatch(shader, operands, wordsOf(operands), grid(count));
+  const text = new ShaderText(traits, operands);
+  const [h, w] = inputs[0]!.shape.slice(2) as [number, number];
+  const [oh, ow] = outputs[0]!.shape.slice(2) as [number, number];
+  const main = entry(`${count}u`, [
+    ...planePosition(oh, ow),
+    "var sum = 0f;",
+    ...overWindow(window, h, w, [`sum += ${text.load(0, "f")}(plane * ${h * w}u + u32(y * ${w} + x));`]),
+    ...divisor(window, countIncludePad, [h, w]),
+    `${text.store(1, "f")}(i, sum / f32(n0 * n1));`,
+  ]);
+  return [text.finish("avgPool2d", main, grid(count))];
 }
 
 /** Each element of x adds up what the windows over it hand back; see {@linkcode AvgPool2dGradCall}. */
 export function avgPool2dGrad(
-  context: KernelContext,
-  { window, countIncludePad }: AvgPool2dGradCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
+  { traits }: Planner,
+  { window, countIncludePad }: Planned<AvgPool2dGradCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
   const count = sizeOf(outputs[0]!.shape);
-  if (count === 0) return;
+  if (count === 0) return [];
   const operands = new Operands(inputs, outputs);
-  const shader = context.plan(`avgPool2dGrad${countIncludePad}${windowKey(window)}${operands.key}`, () => {
-    const text = new ShaderText(context.traits, operands), { size, stride, padding, dilation } = window;
-    const [h, w] = outputs[0]!.shape.slice(2) as [number, number];
-    const [oh, ow] = inputs[0]!.shape.slice(2) as [number, number];
-    const main = entry(`${count}u`, [
-      `let x = i % ${w}u;`,
-      `let y = (i / ${w}u) % ${h}u;`,
-      `let plane = i / ${h * w}u;`,
-      "var sum = 0f;",
-      `for (var ky = 0; ky < ${size[0]}; ky++) {`,
-      `  let down = i32(y) + ${padding[0]} - ky * ${dilation[0]};`,
-      `  if (down < 0 || down % ${stride[0]} != 0 || down / ${stride[0]} >= ${oh}) { continue; }`,
-      `  let row = u32(down / ${stride[0]});`,
-      `  for (var kx = 0; kx < ${size[1]}; kx++) {`,
-      `    let across = i32(x) + ${padding[2]} - kx * ${dilation[1]};`,
-      `    if (across < 0 || across % ${stride[1]} != 0 || across / ${stride[1]} >= ${ow}) { continue; }`,
-      `    let column = u32(across / ${stride[1]});`,
-      ...divisor(window, countIncludePad, [h, w]).map((line) => `    ${line}`),
-      `    sum += ${text.load(0, "f")}((plane * ${oh}u + row) * ${ow}u + column) / f32(n0 * n1);`,
-      "  }",
-      "}",
-      `${text.store(1, "f")}(i, sum);`,
-    ]);
-    return context.compile(text.finish("avgPool2dGrad", main));
-  });
-  context.dispatch(shader, operands, wordsOf(operands), grid(count));
+  const text = new ShaderText(traits, operands), { size, stride, padding, dilation } = window;
+  const [h, w] = outputs[0]!.shape.slice(2) as [number, number];
+  const [oh, ow] = inputs[0]!.shape.slice(2) as [number, number];
+  const main = entry(`${count}u`, [
+    `let x = i % ${w}u;`,
+    `let y = (i / ${w}u) % ${h}u;`,
+    `let plane = i / ${h * w}u;`,
+    "var sum = 0f;",
+    `for (var ky = 0; ky < ${size[0]}; ky++) {`,
+    `  let down = i32(y) + ${padding[0]} - ky * ${dilation[0]};`,
+    `  if (down < 0 || down % ${stride[0]} != 0 || down / ${stride[0]} >= ${oh}) { continue; }`,
+    `  let row = u32(down / ${stride[0]});`,
+    `  for (var kx = 0; kx < ${size[1]}; kx++) {`,
+    `    let across = i32(x) + ${padding[2]} - kx * ${dilation[1]};`,
+    `    if (across < 0 || across % ${stride[1]} != 0 || across / ${stride[1]} >= ${ow}) { continue; }`,
+    `    let column = u32(across / ${stride[1]});`,
+    ...divisor(window, countIncludePad, [h, w]).map((line) => `    ${line}`),
+    `    sum += ${text.load(0, "f")}((plane * ${oh}u + row) * ${ow}u + column) / f32(n0 * n1);`,
+    "  }",
+    "}",
+    `${text.store(1, "f")}(i, sum);`,
+  ]);
+  return [text.finish("avgPool2dGrad", main, grid(count))];
 }

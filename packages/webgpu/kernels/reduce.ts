@@ -1,71 +1,72 @@
-import { type Body, body, expr, type ReduceCall, rowMajor, sizeOf } from "@troodon/core";
-import type { GpuView, KernelContext } from "../kernel.ts";
-import { Operands, relaid } from "../operands.ts";
-import type { Groups, Shader } from "../device/stream.ts";
-import { coalesce, count, offsetOf, pick, positions, type Space } from "../space.ts";
-import { COMBINE, identityOf } from "../wgsl/combine.ts";
+import {
+  type Body,
+  body,
+  coalesce,
+  COMBINATIONS,
+  expr,
+  pickAxes,
+  type ReduceCall,
+  relaid,
+  rowMajor,
+  sizeOf,
+  sizeOfSpace,
+  type Space,
+} from "@troodon/core";
+import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
+import { Operands } from "../operands.ts";
+import { identityText } from "../wgsl/combine.ts";
+import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { wordsOf } from "../wgsl/words.ts";
 import { type Team, teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
 import { kindOf } from "../wgsl/types.ts";
 
 /** A reduction whose `post` may read more: inputs behind the first `read` have the output's shape. */
-export type GeneralReduction = ReduceCall & { readonly read?: number };
-
-interface Plan {
-  readonly shader: Shader;
-  readonly groups: Groups;
-  readonly splits: number;
-}
+export type GeneralReduction = Planned<ReduceCall> & { readonly read?: number };
 
 /** What sums add up where they add up nothing else. */
 export const ITSELF: Body = body(expr.input(0));
 
-/** An expression brought together over axes; see {@linkcode ReduceCall}. */
+/** An expression reduced over axes; see {@linkcode ReduceCall}. */
 export function reduce(
-  context: KernelContext,
+  planner: Planner,
   call: GeneralReduction,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
   const { compute, shape, axes } = call;
   const output = outputs[0]!, lines = sizeOf(output.shape);
-  if (lines === 0) return;
+  if (lines === 0) return [];
   const read = call.read ?? inputs.length;
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const length = axes.reduce((n, axis) => n * shape[axis]!, 1);
   const along = isAlong(inputs.slice(0, read), kept, axes);
   const team = teamFor(lines, length, along, true);
-  if (team.splits === 1) {
-    launch(context, call, inputs, output, team, kept, read);
-    return;
-  }
-  // Each workgroup leaves its part of a line; a second launch brings the parts together.
-  const parts = context.scratch(4 * lines * team.splits);
+  if (team.splits === 1) return [oneReduction(planner, call, inputs, output, team, kept, read)];
+  // Each workgroup leaves its part of a line; a second dispatch combines the parts.
+  const buffer = planner.scratch(4 * lines * team.splits);
   const dtype = kindOf(compute) === "f" ? "float32" as const : "int32" as const;
-  const partial = { buffer: parts, dtype, shape: output.shape, strides: rowMajor(output.shape), offset: 0 };
+  const partial = { buffer, dtype, shape: output.shape, strides: rowMajor(output.shape), offset: 0 };
   const { post: _, ...first } = call;
-  launch(context, first, inputs.slice(0, read), partial, team, kept, read);
   const all = [team.splits, ...output.shape];
-  reduce(
-    context,
-    { ...call, body: ITSELF, shape: all, axes: [0], read: 1 },
-    [
-      relaid(partial, all, rowMajor(all)),
-      ...inputs.slice(read).map(raised),
-    ],
-    [raised(output)],
-  );
+  return [
+    oneReduction(planner, first, inputs.slice(0, read), partial, team, kept, read),
+    ...reduce(
+      planner,
+      { ...call, body: ITSELF, shape: all, axes: [0], read: 1 },
+      [relaid(partial, all, rowMajor(all)), ...inputs.slice(read).map(raised)],
+      [raised(output)],
+    ),
+  ];
 }
 
-/** The same view with an axis of extent 1 in front. */
-function raised(view: GpuView): GpuView {
+/** The view with an axis of extent 1 in front. */
+function raised(view: PlanView): PlanView {
   return relaid(view, [1, ...view.shape], [0, ...view.strides]);
 }
 
-/** Whether elements that are brought together lie closer than those that are not. */
-function isAlong(inputs: readonly GpuView[], kept: readonly number[], axes: readonly number[]): boolean {
-  const closest = (view: GpuView, among: readonly number[]) =>
+/** Whether elements that are reduced lie closer to each other than those that are not. */
+function isAlong(inputs: readonly PlanView[], kept: readonly number[], axes: readonly number[]): boolean {
+  const closest = (view: PlanView, among: readonly number[]) =>
     among.reduce((least, a) => {
       const stride = Math.abs(view.strides[a]!);
       return view.shape[a] === 1 || stride === 0 ? least : Math.min(least, stride);
@@ -77,42 +78,26 @@ function isAlong(inputs: readonly GpuView[], kept: readonly number[], axes: read
   return true;
 }
 
-function launch(
-  context: KernelContext,
-  call: GeneralReduction,
-  inputs: readonly GpuView[],
-  output: GpuView,
+function oneReduction(
+  { traits }: Planner,
+  { op, body, post, compute, scalars, shape, axes }: GeneralReduction,
+  inputs: readonly PlanView[],
+  to: PlanView,
   team: Team,
   kept: readonly number[],
   read: number,
-): void {
-  const { op, body, post, compute, scalars, shape, axes } = call;
-  const operands = new Operands(inputs, [output]);
-  const key =
-    `reduce${op},${body.id},${post?.id},${compute},${shape}/${axes},${read},${team.splits}${operands.key}`;
-  const plan = context.plan(key, () => compile(context, call, operands, team, kept, read));
-  const words = wordsOf(operands, 0, [], post ? [body, post] : [body], scalars, compute);
-  context.dispatch(plan.shader, operands, words, plan.groups);
-}
-
-function compile(
-  context: KernelContext,
-  { op, body, post, compute, shape, axes }: GeneralReduction,
-  operands: Operands,
-  team: Team,
-  kept: readonly number[],
-  read: number,
-): Plan {
-  const kind = kindOf(compute), text = new ShaderText(context.traits, operands);
+): Draft {
+  const operands = new Operands(inputs, [to]);
+  const kind = kindOf(compute), text = new ShaderText(traits, operands);
   const strides = operands.views.map((v) => v.strides);
   const plain = body.usesCoordinate || (post?.usesCoordinate ?? false);
   const join = (space: Space): Space => plain ? space : coalesce(space);
-  const outer = join(pick({ extents: shape, strides }, kept));
-  const inner = join(pick({ extents: shape, strides: strides.slice(0, read) }, axes));
-  const lines = count(outer), length = count(inner);
-  const calculate = text.body("calculate", body, compute);
-  const combine = text.body("combine", COMBINE[op], compute);
-  const finish = post && text.body("finish", post, compute);
+  const outer = join(pickAxes({ extents: shape, strides }, kept));
+  const inner = join(pickAxes({ extents: shape, strides: strides.slice(0, read) }, axes));
+  const lines = sizeOfSpace(outer), length = sizeOfSpace(inner);
+  const calculate = text.body("calculate", body, compute, scalars);
+  const combine = text.body("combine", COMBINATIONS[op].body, compute);
+  const finish = post && text.body("finish", post, compute, scalars);
   const position = (axis: number): string => {
     const at = axes.indexOf(axis);
     return at < 0 ? `q${kept.indexOf(axis)}` : `p${at}`;
@@ -139,15 +124,11 @@ function compile(
       ...calculate.inputs.map((t) => `let base${t} = ${offsetOf(outer.strides[t]!, "q")};`),
     ],
     rounds: [{
-      states: [{ type: kind === "f" ? "f32" : "i32", identity: identityOf(op, kind) }],
+      states: [{ type: kind === "f" ? "f32" : "i32", identity: identityText(op, compute) }],
       step: [...positions(inner, "k", "p"), `a0 = ${combine.call((i) => i === 0 ? "a0" : value)};`],
       merge: [`a0 = ${combine.call((i) => i === 0 ? "a0" : "b0")};`],
     }],
     done: [`${store}(${offsetOf(outer.strides[output]!, "q")}${split}, ${result});`],
   });
-  return {
-    shader: context.compile(text.finish("reduce", main)),
-    groups: teamGroups(team, lines),
-    splits: team.splits,
-  };
+  return text.finish("reduce", main, teamGroups(team, lines));
 }

@@ -1,11 +1,10 @@
-import { computeType, type ScanCall, sizeOf } from "@troodon/core";
-import type { GpuView, KernelContext } from "../kernel.ts";
+import { coalesce, COMBINATIONS, computeType, pickAxes, type ScanCall, sizeOf } from "@troodon/core";
+import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
-import { coalesce, offsetOf, pick, positions } from "../space.ts";
-import { COMBINE, identityOf } from "../wgsl/combine.ts";
 import { ownNumber, prefixes } from "../wgsl/agree.ts";
+import { identityText } from "../wgsl/combine.ts";
+import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { wordsOf } from "../wgsl/words.ts";
 import { kindOf } from "../wgsl/types.ts";
 
 /** Elements of a line that one thread takes before others join. */
@@ -18,69 +17,66 @@ const MOST = 256;
  * workgroup, and each thread walks its piece again from what comes before it.
  */
 export function scan(
-  context: KernelContext,
-  { op, axis, reverse }: ScanCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
+  { traits }: Planner,
+  { op, axis, reverse }: Planned<ScanCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
   const [x, output] = [inputs[0]!, outputs[0]!];
-  if (sizeOf(output.shape) === 0) return;
+  if (sizeOf(output.shape) === 0) return [];
   const length = x.shape[axis] ?? 1, lines = sizeOf(output.shape) / length;
   const operands = new Operands(inputs, outputs);
   const { rows, lanes } = split(lines, length);
-  const shader = context.plan(`scan${op},${axis},${reverse}${operands.key}`, () => {
-    const compute = computeType(output.dtype),
-      kind = kindOf(compute),
-      text = new ShaderText(context.traits, operands);
-    const combine = text.body("combine", COMBINE[op], compute);
-    const join = (a: string, b: string): string => combine.call((i) => i === 0 ? a : b);
-    const strides = operands.views.map((v) => v.strides);
-    const axes = x.shape.map((_, a) => a).filter((a) => a !== axis);
-    const outer = coalesce(pick({ extents: x.shape, strides }, axes));
-    const along = strides.map((s) => (s[axis] ?? 0) >>> 0), part = Math.ceil(length / lanes);
-    const place = reverse ? `${length - 1}u - k` : "k";
-    const value = `${text.load(0, kind)}(start + (${place}) * ${along[0]}u)`;
-    const type = kind === "f" ? "f32" : "i32", size = rows * lanes;
-    const total = { name: "result", type, identity: identityOf(op, kind) };
-    const before = lanes > 1 ? prefixes(text, size, total, join) : undefined;
-    const main = [
-      ...(before?.declarations ?? []),
-      `@compute @workgroup_size(${size})`,
-      "fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, " +
-      `@builtin(num_workgroups) groups: vec3u${before ? ownNumber(text) : ""}) {`,
-      `let row = (group.x + group.y * groups.x) * ${rows}u + local / ${lanes}u;`,
-      `let lane = local % ${lanes}u;`,
-      `let exists = row < ${lines}u;`,
-      `let first = lane * ${part}u;`,
-      `let last = min(${length}u, first + ${part}u);`,
-      ...positions(outer, "row", "q"),
-      `let start = ${offsetOf(outer.strides[0]!, "q")};`,
-      `let to = ${offsetOf(outer.strides[1]!, "q")};`,
-      `var result = ${total.identity};`,
-      ...(before
-        ? [
-          "if (exists) {",
-          `  for (var k = first; k < last; k++) { result = ${join("result", value)}; }`,
-          "}",
-          ...before.statements,
-          "result_shared[local] = result;",
-          "workgroupBarrier();",
-          `result = ${total.identity};`,
-          "if (lane > 0u) { result = result_shared[local - 1u]; }",
-        ]
-        : []),
-      "if (exists) {",
-      "  for (var k = first; k < last; k++) {",
-      `    result = ${join("result", value)};`,
-      `    ${text.store(1, kind)}(to + (${place}) * ${along[1]}u, result);`,
-      "  }",
-      "}",
-      "}",
-    ].join("\n");
-    return context.compile(text.finish("scan", main));
-  });
+  const compute = computeType(output.dtype),
+    kind = kindOf(compute),
+    text = new ShaderText(traits, operands);
+  const combine = text.body("combine", COMBINATIONS[op].body, compute);
+  const join = (a: string, b: string): string => combine.call((i) => i === 0 ? a : b);
+  const strides = operands.views.map((v) => v.strides);
+  const axes = x.shape.map((_, a) => a).filter((a) => a !== axis);
+  const outer = coalesce(pickAxes({ extents: x.shape, strides }, axes));
+  const along = strides.map((s) => (s[axis] ?? 0) >>> 0), part = Math.ceil(length / lanes);
+  const place = reverse ? `${length - 1}u - k` : "k";
+  const value = `${text.load(0, kind)}(start + (${place}) * ${along[0]}u)`;
+  const type = kind === "f" ? "f32" : "i32", size = rows * lanes;
+  const total = { name: "result", type, identity: identityText(op, compute) };
+  const before = lanes > 1 ? prefixes(text, size, total, join) : undefined;
+  const main = [
+    ...(before?.declarations ?? []),
+    `@compute @workgroup_size(${size})`,
+    "fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, " +
+    `@builtin(num_workgroups) groups: vec3u${before ? ownNumber(text) : ""}) {`,
+    `let row = (group.x + group.y * groups.x) * ${rows}u + local / ${lanes}u;`,
+    `let lane = local % ${lanes}u;`,
+    `let exists = row < ${lines}u;`,
+    `let first = lane * ${part}u;`,
+    `let last = min(${length}u, first + ${part}u);`,
+    ...positions(outer, "row", "q"),
+    `let start = ${offsetOf(outer.strides[0]!, "q")};`,
+    `let to = ${offsetOf(outer.strides[1]!, "q")};`,
+    `var result = ${total.identity};`,
+    ...(before
+      ? [
+        "if (exists) {",
+        `  for (var k = first; k < last; k++) { result = ${join("result", value)}; }`,
+        "}",
+        ...before.statements,
+        "result_shared[local] = result;",
+        "workgroupBarrier();",
+        `result = ${total.identity};`,
+        "if (lane > 0u) { result = result_shared[local - 1u]; }",
+      ]
+      : []),
+    "if (exists) {",
+    "  for (var k = first; k < last; k++) {",
+    `    result = ${join("result", value)};`,
+    `    ${text.store(1, kind)}(to + (${place}) * ${along[1]}u, result);`,
+    "  }",
+    "}",
+    "}",
+  ].join("\n");
   const groups = Math.ceil(lines / rows), folds = Math.ceil(groups / 65535);
-  context.dispatch(shader, operands, wordsOf(operands), [Math.ceil(groups / folds), folds, 1]);
+  return [text.finish("scan", main, [Math.ceil(groups / folds), folds, 1])];
 }
 
 /** Lines of a workgroup, and threads of a line. */

@@ -1,9 +1,8 @@
 import { computeType, isFloating, sizeOf, type SortCall } from "@troodon/core";
-import { entry, type GpuBuffer, type GpuView, grid, type KernelContext } from "../kernel.ts";
-import { Operands } from "../operands.ts";
-import { offsetOf, positions } from "../space.ts";
+import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
+import { Operands, type Region } from "../operands.ts";
+import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { wordsOf } from "../wgsl/words.ts";
 import { kindOf } from "../wgsl/types.ts";
 
 /** Elements that one workgroup sorts in its own memory. */
@@ -18,138 +17,122 @@ const THREADS = 256;
  * K. E. Batcher, "Sorting networks and their applications", AFIPS 1968.
  */
 export function sort(
-  context: KernelContext,
-  { axis, descending }: SortCall,
-  inputs: readonly GpuView[],
-  outputs: readonly GpuView[],
-): void {
-  const x = inputs[0]!, size = sizeOf(x.shape);
-  if (size === 0) return;
+  planner: Planner,
+  { axis, descending }: Planned<SortCall>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
+  const x = inputs[0]!, size = sizeOf(x.shape), { traits } = planner;
+  if (size === 0) return [];
   const length = x.shape[axis] ?? 1, lines = size / length;
   const padded = Math.max(2, 2 ** Math.ceil(Math.log2(length))), block = Math.min(BLOCK, padded);
-  const keys = context.scratch(8 * lines * padded);
+  const total = lines * padded, keys = planner.scratch(8 * total);
   const operands = new Operands(inputs, outputs);
-  const slot = operands.append(keys);
+  const bound = operands.append(keys);
   const others = x.shape.map((e, a) => a === axis ? 1 : e);
-  const name = `sort${axis},${descending}${operands.key}`;
   const line = [
     `let k = i % ${padded}u;`,
-    ...positions({ extents: others, strides: [] }, `(i / ${padded}u)`, "p"),
+    ...positions({ extents: others }, `(i / ${padded}u)`, "p"),
   ];
-  const at = (v: GpuView, k: string): string =>
+  const at = (v: PlanView, k: string): string =>
     `${offsetOf(v.strides.map((s, a) => a === axis ? 0 : s), "p")} + ${k} * ${(v.strides[axis] ?? 0) >>> 0}u`;
 
-  const fill = context.plan(`${name}/fill`, () => {
-    const kind = kindOf(computeType(x.dtype)), text = new ShaderText(context.traits, operands);
-    text.declare(slot, "vec2u");
-    const main = entry(`${lines * padded}u`, [
-      ...line,
-      `if (k >= ${length}u) { b${slot}[i] = vec2u(0xffffffffu, k); return; }`,
-      `let value = ${text.load(0, kind)}(${at(x, "k")});`,
-      ...(isFloating(x.dtype)
-        ? [
-          "var bits = bitcast<u32>(value);",
-          "if (bits == 0x80000000u) { bits = 0u; }",
-          "let turned = select(bits | 0x80000000u, ~bits, bits >= 0x80000000u);",
-          "let key = select(turned, 0xffffffffu, (bits & 0x7fffffffu) > 0x7f800000u);",
-        ]
-        : ["let key = bitcast<u32>(value) ^ 0x80000000u;"]),
-      `b${slot}[i] = vec2u(${descending ? "~key" : "key"}, k);`,
-    ]);
-    return context.compile(text.finish("sort", main));
-  });
-  context.dispatch(fill, operands, wordsOf(operands), grid(lines * padded));
-
-  network(context, keys, lines * padded, padded, block);
-
-  const take = context.plan(`${name}/take`, () => {
-    const kind = kindOf(computeType(x.dtype)), text = new ShaderText(context.traits, operands);
-    text.declare(slot, "vec2u");
-    const main = entry(`${lines * padded}u`, [
-      ...line,
-      `if (k >= ${length}u) { return; }`,
-      `let position = b${slot}[i].y;`,
-      `${text.store(1, kind)}(${at(outputs[0]!, "k")}, ${text.load(0, kind)}(${at(x, "position")}));`,
-      `${text.store(2, "i")}(${at(outputs[1]!, "k")}, i32(position));`,
-    ]);
-    return context.compile(text.finish("sort", main));
-  });
-  context.dispatch(take, operands, wordsOf(operands), grid(lines * padded));
+  const kind = kindOf(computeType(x.dtype));
+  const whole = (main: (text: ShaderText) => string[]): Draft => {
+    const text = new ShaderText(traits, operands);
+    text.declare(bound, "vec2u");
+    return text.finish("sort", entry(`${total}u`, [...line, ...main(text)]), grid(total));
+  };
+  const fill = whole((text) => [
+    `if (k >= ${length}u) { b${bound}[i] = vec2u(0xffffffffu, k); return; }`,
+    `let value = ${text.load(0, kind)}(${at(x, "k")});`,
+    ...(isFloating(x.dtype)
+      ? [
+        "var bits = bitcast<u32>(value);",
+        "if (bits == 0x80000000u) { bits = 0u; }",
+        "let turned = select(bits | 0x80000000u, ~bits, bits >= 0x80000000u);",
+        "let key = select(turned, 0xffffffffu, (bits & 0x7fffffffu) > 0x7f800000u);",
+      ]
+      : ["let key = bitcast<u32>(value) ^ 0x80000000u;"]),
+    `b${bound}[i] = vec2u(${descending ? "~key" : "key"}, k);`,
+  ]);
+  const take = whole((text) => [
+    `if (k >= ${length}u) { return; }`,
+    `let position = b${bound}[i].y;`,
+    `${text.store(1, kind)}(${at(outputs[0]!, "k")}, ${text.load(0, kind)}(${at(x, "position")}));`,
+    `${text.store(2, "i")}(${at(outputs[1]!, "k")}, i32(position));`,
+  ]);
+  return [fill, ...network(planner, keys, total, padded, block), take];
 }
 
 /** Sorts each line of `padded` keys: blocks in the memory of a workgroup, wider steps in that of the GPU. */
 function network(
-  context: KernelContext,
-  keys: GpuBuffer,
+  { traits }: Planner,
+  keys: Region,
   total: number,
   padded: number,
   block: number,
-): void {
+): Draft[] {
   const operands = new Operands([], []);
   operands.append(keys);
   const blocks = total / block;
-  const groups = grid(blocks, 1);
   const steps = (from: number): number[] => {
     const all: number[] = [];
     for (let j = from; j >= 1; j /= 2) all.push(j);
     return all;
   };
-  const within = (whole: boolean) =>
-    context.plan(`sort/${whole ? "block" : "merge"}${block},${blocks}`, () => {
-      const body: string[] = [];
-      if (whole) {
-        for (let k = 2; k <= block; k *= 2) {
-          body.push(
-            ...exchange(block, mirrored(k)),
-            ...steps(k / 4).flatMap((j) => exchange(block, shifted(j))),
-          );
-        }
-      } else {
-        body.push(...steps(block / 2).flatMap((j) => exchange(block, shifted(j))));
+  const within = (whole: boolean): Draft => {
+    const body: string[] = [];
+    if (whole) {
+      for (let k = 2; k <= block; k *= 2) {
+        body.push(
+          ...exchange(block, mirrored(k)),
+          ...steps(k / 4).flatMap((j) => exchange(block, shifted(j))),
+        );
       }
-      const threads = Math.min(THREADS, block / 2);
-      const text = new ShaderText(context.traits, operands);
-      text.declare(0, "vec2u");
-      text.define("swaps", SWAPS);
-      const main = [
-        `var<workgroup> keys: array<vec2u, ${block}>;`,
-        `@compute @workgroup_size(${threads})`,
-        "fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, " +
-        "@builtin(num_workgroups) groups: vec3u) {",
-        "let number = group.x + group.y * groups.x;",
-        `if (number >= ${blocks}u) { return; }`,
-        `let first = number * ${block}u;`,
-        `for (var i = local; i < ${block}u; i += ${threads}u) { keys[i] = b0[first + i]; }`,
-        "workgroupBarrier();",
-        ...body,
-        `for (var i = local; i < ${block}u; i += ${threads}u) { b0[first + i] = keys[i]; }`,
-        "}",
-      ].join("\n");
-      return context.compile(text.finish("sort", main));
-    });
-  const words = wordsOf(operands);
-  context.dispatch(within(true), operands, words, groups);
+    } else {
+      body.push(...steps(block / 2).flatMap((j) => exchange(block, shifted(j))));
+    }
+    const threads = Math.min(THREADS, block / 2);
+    const text = new ShaderText(traits, operands);
+    text.declare(0, "vec2u");
+    text.define("swaps", SWAPS);
+    const main = [
+      `var<workgroup> keys: array<vec2u, ${block}>;`,
+      `@compute @workgroup_size(${threads})`,
+      "fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, " +
+      "@builtin(num_workgroups) groups: vec3u) {",
+      "let number = group.x + group.y * groups.x;",
+      `if (number >= ${blocks}u) { return; }`,
+      `let first = number * ${block}u;`,
+      `for (var i = local; i < ${block}u; i += ${threads}u) { keys[i] = b0[first + i]; }`,
+      "workgroupBarrier();",
+      ...body,
+      `for (var i = local; i < ${block}u; i += ${threads}u) { b0[first + i] = keys[i]; }`,
+      "}",
+    ].join("\n");
+    return text.finish("sort", main, grid(blocks, 1));
+  };
+  const drafts = [within(true)];
   for (let k = 2 * block; k <= padded; k *= 2) {
     for (let j = k / 2; j >= block; j /= 2) {
       // The first step of a merge compares mirror images, all others neighbours at a distance.
       const pair = j === k / 2 ? mirrored(k) : shifted(j);
-      const shader = context.plan(`sort/step${pair},${total}`, () => {
-        const text = new ShaderText(context.traits, operands);
-        text.declare(0, "vec2u");
-        text.define("swaps", SWAPS);
-        const main = entry(`${total / 2}u`, [
-          "let t = i;",
-          ...pair,
-          "let x = b0[a];",
-          "let y = b0[b];",
-          "if (swaps(x, y)) { b0[a] = y; b0[b] = x; }",
-        ]);
-        return context.compile(text.finish("sort", main));
-      });
-      context.dispatch(shader, operands, words, grid(total / 2));
+      const text = new ShaderText(traits, operands);
+      text.declare(0, "vec2u");
+      text.define("swaps", SWAPS);
+      const main = entry(`${total / 2}u`, [
+        "let t = i;",
+        ...pair,
+        "let x = b0[a];",
+        "let y = b0[b];",
+        "if (swaps(x, y)) { b0[a] = y; b0[b] = x; }",
+      ]);
+      drafts.push(text.finish("sort", main, grid(total / 2)));
     }
-    context.dispatch(within(false), operands, words, groups);
+    drafts.push(within(false));
   }
+  return drafts;
 }
 
 const SWAPS = `

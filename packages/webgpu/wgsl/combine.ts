@@ -1,25 +1,11 @@
-/** How two values become one, as expressions. */
-import { type Body, body, expr as e, type ReduceOp, type ScanCall } from "@troodon/core";
+/** The result of no values, in WGSL. */
+import { type CombineOp, type ComputeType, identityOf } from "@troodon/core";
+import { bitsOfFloat, kindOf, literal } from "./types.ts";
 
-/** How values are brought together. */
-export type CombineOp = ReduceOp | ScanCall["op"];
-
-const [A, B] = [e.input(0), e.input(1)];
-
-/** The result of a and b. */
-export const COMBINE: Readonly<Record<CombineOp, Body>> = {
-  sum: body(e.add(A, B)),
-  prod: body(e.mul(A, B)),
-  max: body(e.max(A, B)),
-  min: body(e.min(A, B)),
-  logaddexp: body(e.logaddexp(A, B)),
-};
-
-/** The result of nothing, in WGSL. */
-export function identityOf(op: CombineOp, kind: "f" | "i"): string {
-  if (op === "sum") return kind === "f" ? "zero()" : "0i";
-  if (op === "prod") return kind === "f" ? "1f" : "1i";
-  const lowest = op !== "min";
-  if (kind === "f") return lowest ? "-inf()" : "inf()";
-  return lowest ? "bitcast<i32>(0x80000000u)" : "0x7fffffffi";
+/** What combining begins with. */
+export function identityText(op: CombineOp, compute: ComputeType): string {
+  const kind = kindOf(compute), value = identityOf(op, compute);
+  // Compilers may leave out the addition of a zero that they know, and 0 + -0 is 0.
+  if (kind === "f" && value === 0) return "zero()";
+  return literal(kind, kind === "f" ? bitsOfFloat(value) : value, 1);
 }

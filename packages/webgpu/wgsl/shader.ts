@@ -1,25 +1,31 @@
 /** Puts the text of a shader together. */
-import { type Body, type ComputeType, type DType, lower, type ScalarFunction } from "@troodon/core";
-import type { ShaderSource } from "../device/pipelines.ts";
+import type { Body, ComputeType, DType, ScalarFunction } from "@troodon/core";
 import type { Traits } from "../device/probe.ts";
+import type { Groups } from "../device/stream.ts";
 import type { Operands } from "../operands.ts";
+import type { Draft } from "../plan/plan.ts";
 import { elementType, loader, storer } from "./access.ts";
-import { WgslMachine } from "./machine.ts";
-import { HEADER, prelude } from "./prelude.ts";
-import { kindOf, type Lanes, typeName } from "./types.ts";
+import { type BodyFunction, bodyFunction, farFunction } from "./body_function.ts";
+import { prelude } from "./prelude.ts";
+import type { Lanes } from "./types.ts";
+import { WordLayout } from "./words.ts";
 
-/** The function of a shader that calculates a body. */
-export interface BodyFunction {
-  /** The type that it returns: with several outputs a struct of y0, y1, ... */
-  readonly type: string;
-  /** Inputs that it reads. */
-  readonly inputs: readonly number[];
-  /** Text that calls it. `element`: the element's number, for random ones. */
-  call(
-    input: (index: number) => string,
-    position?: (axis: number) => string,
-    element?: string,
-  ): string;
+/** How the text of a shader begins. */
+export interface ShaderOptions {
+  /** Elements that a load or store takes; 1 by default. */
+  readonly lanes?: Lanes;
+  /** Which operands are the same for all lanes, and so are loaded singly. */
+  readonly splat?: readonly boolean[];
+  /** How many numbers the kernel has of its own. */
+  readonly ownWords?: number;
+}
+
+/** What a dispatch reads besides offsets and scalars. */
+export interface OwnNumbers {
+  /** Threads that have something to do, as `numbers[0].w`. */
+  readonly count?: number;
+  /** The numbers of the kernel. */
+  readonly own?: readonly number[];
 }
 
 /** A shader in the making: bindings and functions are added as they are asked for. */
@@ -33,43 +39,29 @@ export class ShaderText {
   readonly #used = new Set<string>();
   readonly #functions = new Map<string, string>();
   readonly #bindings: string[];
-  readonly #offsets: number[];
   readonly #splat: readonly boolean[];
-  readonly #ownWords: number;
-  #words: number;
+  readonly #words: WordLayout;
 
-  /**
-   * `splat` says which operands are the same for all lanes, and so are loaded
-   * singly. After the header come the operands' offsets, `ownWords` numbers of
-   * the kernel, and the scalars of its bodies.
-   */
-  constructor(
-    traits: Traits,
-    operands: Operands,
-    lanes: Lanes = 1,
-    splat: readonly boolean[] = [],
-    ownWords = 0,
-  ) {
+  /** A shader on `operands`, to which nothing may be appended later. */
+  constructor(traits: Traits, operands: Operands, options: ShaderOptions = {}) {
+    const { lanes = 1, splat = [], ownWords = 0 } = options;
     this.lanes = lanes;
     this.subgroup = traits.subgroup;
     this.#traits = traits;
     this.#operands = operands;
-    this.#bindings = operands.buffers.map(() => "u32");
-    operands.views.forEach(({ dtype, slot }, t) => {
+    this.#bindings = operands.slots.map(() => "u32");
+    operands.views.forEach(({ dtype, binding }, t) => {
       const width = splat[t] ? 1 : lanes;
-      this.#bindings[slot] = elementType(dtype, width, operands.written[slot]!, traits.half);
+      this.#bindings[binding] = elementType(dtype, width, operands.written[binding]!, traits.half);
       if (dtype === "float16" && traits.half) this.#directives.add("enable f16;");
     });
-    let words: number = HEADER.size;
-    this.#offsets = operands.views.map(({ offset }) => offset === 0 ? -1 : words++);
-    this.#ownWords = words;
-    this.#words = words + ownWords;
+    this.#words = new WordLayout(operands, ownWords);
     this.#splat = splat;
   }
 
   /** Declares what the buffer of a binding is an array of. */
-  declare(slot: number, type: string): void {
-    this.#bindings[slot] = type;
+  declare(binding: number, type: string): void {
+    this.#bindings[binding] = type;
   }
 
   /** Puts a function of the prelude in. */
@@ -89,37 +81,17 @@ export class ShaderText {
 
   /** Number `i` of the kernel, as u32. */
   word(i: number): string {
-    return wordText(this.#ownWords + i);
-  }
-
-  /** Takes room for the scalars of `body`, in the order in which bodies are given. */
-  #scalars(body: Body): number {
-    const first = this.#words;
-    this.#words += body.hostScalarCount;
-    return first;
+    return this.#words.own(i);
   }
 
   /** The name of the function that loads operand `t`. */
   load(t: number, kind: "f" | "i"): string {
     const name = `load${t}${kind}`;
     if (!this.#functions.has(name)) {
-      const { dtype, slot } = this.#operands.views[t]!;
-      const lanes = this.#splat[t] ? 1 : this.lanes;
-      const atomic = this.#bindings[slot] === "atomic<u32>";
-      this.define(
-        name,
-        loader(
-          name,
-          `b${slot}`,
-          this.#offset(t, lanes),
-          dtype,
-          kind,
-          lanes,
-          atomic,
-          this.#traits.half,
-          this.#user(lanes),
-        ),
-      );
+      const { dtype, binding } = this.#operands.views[t]!, { half } = this.#traits;
+      const lanes = this.#splat[t] ? 1 : this.lanes, offset = this.#offset(t, lanes);
+      const atomic = this.#bindings[binding] === "atomic<u32>", use = this.#user(lanes);
+      this.define(name, loader(name, `b${binding}`, offset, dtype, kind, lanes, atomic, half, use));
     }
     return name;
   }
@@ -132,26 +104,28 @@ export class ShaderText {
   loadQuad(t: number): string | undefined {
     const dtype = this.#declareQuad(t), name = `quad${t}`, { half } = this.#traits;
     if (dtype === undefined) return undefined;
-    const { slot } = this.#operands.views[t]!;
-    this.define(name, loader(name, `b${slot}`, this.#offset(t, 4), dtype, "f", 4, false, half, () => {}));
+    const { binding } = this.#operands.views[t]!;
+    this.define(name, loader(name, `b${binding}`, this.#offset(t, 4), dtype, "f", 4, false, half, () => {}));
     return name;
   }
 
-  /** The same of a function that stores four. */
+  /** The name of the function that stores four elements of operand `t` at once, as {@linkcode ShaderText.loadQuad}. */
   storeQuad(t: number): string | undefined {
     const dtype = this.#declareQuad(t), name = `put${t}`, { half } = this.#traits;
     if (dtype === undefined) return undefined;
-    const { slot } = this.#operands.views[t]!;
-    this.define(name, storer(name, `b${slot}`, this.#offset(t, 4), dtype, "f", 4, half, () => {}));
+    const { binding } = this.#operands.views[t]!;
+    this.define(name, storer(name, `b${binding}`, this.#offset(t, 4), dtype, "f", 4, half, () => {}));
     return name;
   }
 
   /** Declares the buffer of operand `t` to be one of fours; its dtype if that can be. */
   #declareQuad(t: number): DType | undefined {
-    const { views, written } = this.#operands, { dtype, slot, offset } = views[t]!, { half } = this.#traits;
+    const { views, written } = this.#operands,
+      { dtype, binding, offset } = views[t]!,
+      { half } = this.#traits;
     if (dtype !== "float32" && !(dtype === "float16" && half)) return undefined;
-    if (offset % 4 !== 0 || views.some((v, o) => o !== t && v.slot === slot)) return undefined;
-    this.declare(slot, elementType(dtype, 4, written[slot]!, half));
+    if (offset % 4 !== 0 || views.some((v, o) => o !== t && v.binding === binding)) return undefined;
+    this.declare(binding, elementType(dtype, 4, written[binding]!, half));
     return dtype;
   }
 
@@ -159,146 +133,60 @@ export class ShaderText {
   store(t: number, kind: "f" | "i"): string {
     const name = `store${t}${kind}`;
     if (!this.#functions.has(name)) {
-      const { dtype, slot } = this.#operands.views[t]!;
-      this.define(
-        name,
-        storer(
-          name,
-          `b${slot}`,
-          this.#offset(t, this.lanes),
-          dtype,
-          kind,
-          this.lanes,
-          this.#traits.half,
-          this.#user(this.lanes),
-        ),
-      );
+      const { dtype, binding } = this.#operands.views[t]!, { lanes } = this, { half } = this.#traits;
+      const offset = this.#offset(t, lanes), use = this.#user(lanes);
+      this.define(name, storer(name, `b${binding}`, offset, dtype, kind, lanes, half, use));
     }
     return name;
   }
 
-  /** The function that calculates `body`. */
-  body(name: string, body: Body, compute: ComputeType): BodyFunction {
-    const kind = kindOf(compute), { lanes } = this;
-    const [number, unsigned] = [typeName(kind, lanes), typeName("u", lanes)];
-    const { program } = body;
-    const first = this.#scalars(body);
-    const machine = new WgslMachine(compute, { lanes, use: (f) => this.use(f), far: (fn) => this.#far(fn) });
-    const inputs = new Set<number>(), axes = new Set<number>();
-    let random = false;
-    const lowering = new lower.Lowering(program, compute, machine, (leaf) => {
-      switch (leaf.kind) {
-        case "input":
-          inputs.add(leaf.index);
-          return machine.named(`x${leaf.index}`, kind);
-        case "constant":
-          return machine.constant(leaf.value);
-        case "scalar": {
-          const text = `bitcast<${typeName(kind, 1)}>(${wordText(first + leaf.index)})`;
-          return machine.named(lanes === 1 ? text : `${number}(${text})`, kind);
-        }
-        case "coordinate":
-          axes.add(leaf.axis);
-          return machine.named(`${number}(p${leaf.axis})`, kind);
-        case "random": {
-          if (kind === "i") return machine.constant(0);
-          random = true;
-          this.use("philox");
-          const bits = `block.${"abcd"[leaf.word]}`;
-          return machine.named(
-            `(${number}(${bits} >> ${unsigned}(8u)) * ${number}(5.9604644775390625e-8f))`,
-            kind,
-          );
-        }
-      }
-    }, () => 2);
-    lowering.emit(2);
-    const results = program.outputs.map((_, o) => machine.text(lowering.output(o)));
-    const type = results.length === 1 ? number : `Result_${name}`;
-    const used = [...inputs].sort((a, b) => a - b), places = [...axes].sort((a, b) => a - b);
-    const parameters = [
-      ...used.map((i) => `x${i}: ${number}`),
-      ...places.map((p) => `p${p}: ${unsigned}`),
-      ...(random ? [`element: ${unsigned}`] : []),
-    ];
-    this.define(
-      name,
-      [
-        ...(results.length === 1
-          ? []
-          : [`struct ${type} { ${results.map((_, o) => `y${o}: ${number}`).join(", ")} }`]),
-        `fn ${name}(${parameters.join(", ")}) -> ${type} {`,
-        ...(random ? ["  let block = philox(element);"] : []),
-        ...machine.lines.map((line) => `  ${line}`),
-        results.length === 1 ? `  return ${results[0]};` : `  return ${type}(${results.join(", ")});`,
-        "}",
-      ].join("\n"),
-    );
-    return {
-      type,
-      inputs: used,
-      call(input, position, element): string {
-        const args = [
-          ...used.map(input),
-          ...places.map((axis) => position!(axis)),
-          ...(random ? [element!] : []),
-        ];
-        return `${name}(${args.join(", ")})`;
-      },
-    };
+  /** The function that calculates `body`, with the scalars of the call unless others are given. */
+  body(name: string, body: Body, compute: ComputeType, scalars?: readonly number[]): BodyFunction {
+    const { code, fn } = bodyFunction(name, body, compute, {
+      lanes: this.lanes,
+      use: (f) => this.use(f),
+      far: (f) => this.#far(f),
+      scalar: this.#words.scalars(body, compute, scalars),
+      draw: () => this.#words.draw(),
+    });
+    this.define(name, code);
+    return fn;
   }
 
-  /** The whole shader; `main` are the lines of its entry point, after `attributes` and parameters. */
-  finish(label: string, main: string): ShaderSource {
-    const { buffers, written } = this.#operands;
-    const words = Math.ceil(this.#words / 4) * 4;
+  /** A dispatch of the whole shader; `main` is its entry point with all that only this uses. */
+  finish(label: string, main: string, groups: Groups, { count = 0, own = [] }: OwnNumbers = {}): Draft {
+    const { slots, written } = this.#operands, { vectors } = this.#words;
     const code = [
       ...this.#directives,
-      ...buffers.map((_, slot) =>
-        `@group(0) @binding(${slot}) var<storage, ${written[slot] ? "read_write" : "read"}> b${slot}: array<${
-          this.#bindings[slot]
-        }>;`
-      ),
-      `@group(0) @binding(${buffers.length}) var<uniform> numbers: array<vec4u, ${words / 4}>;`,
+      ...this.#bindings.map((type, binding) => {
+        const access = written[binding] ? "read_write" : "read";
+        return `@group(0) @binding(${binding}) var<storage, ${access}> b${binding}: array<${type}>;`;
+      }),
+      `@group(0) @binding(${slots.length}) var<uniform> numbers: array<vec4u, ${vectors}>;`,
       prelude(this.#used, this.lanes),
       ...this.#functions.values(),
       main,
     ].join("\n");
-    return { label, code, written: [...written], words };
+    return {
+      source: { label, code, written: [...written], words: 4 * vectors },
+      groups,
+      slots: [...slots],
+      words: this.#words.words(count, own),
+    };
   }
 
-  /** The name of a function that calculates `fn` of one number, however far from 0. */
   #far(fn: ScalarFunction): string {
     const name = `far_${fn}`;
     if (!this.#functions.has(name)) {
       this.use("far_angle");
-      const machine = new WgslMachine("float32", { lanes: 1, use: () => {}, far: () => "" }, undefined, true);
-      const near = machine.named("angle.r", "f");
-      const sine = machine.text(lower.sin(machine, near)), cosine = machine.text(lower.cos(machine, near));
-      const value = fn === "tan"
-        ? "select(s / c, -c / s, odd)"
-        : `select(1f, -1f, (angle.quarter & 2u) != 0u) * select(s, c, odd)`;
-      this.define(
-        name,
-        [
-          `fn ${name}(x: f32) -> f32 {`,
-          "  var angle = far_angle(x);",
-          ...(fn === "cos" ? ["  angle.quarter += 1u;"] : []),
-          ...machine.lines.map((line) => `  ${line}`),
-          `  let s = ${sine};`,
-          `  let c = ${cosine};`,
-          "  let odd = (angle.quarter & 1u) != 0u;",
-          `  return ${value};`,
-          "}",
-        ].join("\n"),
-      );
+      this.define(name, farFunction(name, fn));
     }
     return name;
   }
 
   #offset(t: number, lanes: Lanes): string {
-    const at = this.#offsets[t]!;
-    return at < 0 ? "0u" : lanes === 1 ? wordText(at) : `${wordText(at)} / 4u`;
+    const text = this.#words.offset(t);
+    return text === undefined ? "0u" : lanes === 1 ? text : `${text} / 4u`;
   }
 
   #user(lanes: Lanes): (name: string) => void {
@@ -309,8 +197,4 @@ export class ShaderText {
       this.use(name);
     };
   }
-}
-
-function wordText(i: number): string {
-  return `numbers[${i >> 2}].${"xyzw"[i & 3]}`;
 }

@@ -1,35 +1,84 @@
-/** The numbers of a dispatch. */
+/** Where the numbers of a dispatch lie: the header, offsets of views, numbers of the kernel, scalars of its bodies. */
 import { type Body, type ComputeType, toInt32 } from "@troodon/core";
 import type { Operands } from "../operands.ts";
+import type { LiveWord, Words } from "../plan/plan.ts";
+import { HEADER } from "./prelude.ts";
+import { bitsOfFloat } from "./types.ts";
 
-const floats = new Float32Array(1), bits = new Uint32Array(floats.buffer);
+const INFINITY = 0x7f800000, NAN = 0x7fc00000;
 
-/** The numbers of a dispatch, with those of `bodies` made of `scalars`, in the order that {@linkcode ShaderText} lays them out in. */
-export function wordsOf(
-  operands: Operands,
-  count = 0,
-  own: readonly number[] = [],
-  bodies: readonly Body[] = [],
-  scalars: readonly number[] = [],
-  compute: ComputeType = "float32",
-  random?: { readonly seed: readonly [number, number]; readonly offset: readonly [number, number] },
-): Uint32Array {
-  const words: number[] = [0x7f800000, 0x7fc00000, 0, count];
-  if (random) words.push(...random.seed, ...random.offset);
-  else words.push(0, 0, 0, 0);
-  for (const { offset } of operands.views) if (offset !== 0) words.push(offset);
-  words.push(...own);
-  for (const body of bodies) {
-    const values = body.hostScalars(scalars);
-    for (let i = 0; i < body.hostScalarCount; i++) {
-      const value = values[i]!;
-      if (compute === "int32") {
-        words.push(toInt32(value));
-      } else {
-        floats[0] = value;
-        words.push(bits[0]!);
+/** Gives each number of a shader its word. */
+export class WordLayout {
+  readonly #offsets: readonly number[];
+  readonly #own: number;
+  readonly #live: LiveWord[] = [];
+  /** Scalars that are the same whenever the shader runs: their words and bits. */
+  readonly #known: (readonly [number, number])[] = [];
+  #size: number;
+
+  /** After the header come the offsets of `operands` that do not begin their buffers, and `own` numbers of the kernel. */
+  constructor({ views }: Operands, own: number) {
+    let size: number = HEADER.size;
+    this.#offsets = views.map(({ offset, operand }) => {
+      if (offset === 0) return -1;
+      this.#live.push({ kind: "offset", at: size, operand });
+      return size++;
+    });
+    this.#own = size;
+    this.#size = size + own;
+  }
+
+  /** How many words there are, in vectors of four. */
+  get vectors(): number {
+    return Math.ceil(this.#size / 4);
+  }
+
+  /** The offset of operand `t` as text; undefined where it is 0. */
+  offset(t: number): string | undefined {
+    const at = this.#offsets[t]!;
+    return at < 0 ? undefined : wordText(at);
+  }
+
+  /** Number `i` of the kernel as text. */
+  own(i: number): string {
+    return wordText(this.#own + i);
+  }
+
+  /** Room for the scalars of `body`: those of the call, unless `scalars` are given. Text of scalar `i`. */
+  scalars(body: Body, compute: ComputeType, scalars: readonly number[] | undefined): (i: number) => string {
+    const first = this.#size, count = body.hostScalarCount, integers = compute === "int32";
+    if (scalars) {
+      const values = body.hostScalars(scalars);
+      for (let i = 0; i < count; i++) {
+        const value = values[i]!;
+        this.#known.push([first + i, integers ? toInt32(value) : bitsOfFloat(value)]);
       }
+    } else if (count > 0) {
+      this.#live.push({ kind: "scalars", at: first, body, integers });
+    }
+    this.#size += count;
+    return (i) => wordText(first + i);
+  }
+
+  /** Says that random numbers are drawn. */
+  draw(): void {
+    if (!this.#live.some(({ kind }) => kind === "random")) {
+      this.#live.push({ kind: "random", at: HEADER.seed });
     }
   }
-  return Uint32Array.from(words);
+
+  /** The numbers of a dispatch over `count` threads, with the kernel's `own`. */
+  words(count: number, own: readonly number[]): Words {
+    const fixed = new Uint32Array(this.#size);
+    fixed[HEADER.infinity] = INFINITY;
+    fixed[HEADER.nan] = NAN;
+    fixed[HEADER.count] = count;
+    fixed.set(own, this.#own);
+    for (const [at, bits] of this.#known) fixed[at] = bits;
+    return { fixed, live: [...this.#live] };
+  }
+}
+
+function wordText(i: number): string {
+  return `numbers[${i >> 2}].${"xyzw"[i & 3]}`;
 }

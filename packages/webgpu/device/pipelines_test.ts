@@ -1,0 +1,26 @@
+import { assertEquals, assertNotStrictEquals, assertStrictEquals } from "@std/assert";
+import { fakeDevice } from "../fake_device.ts";
+import { Bindings } from "./bindings.ts";
+import { Failures } from "./failures.ts";
+import { Pipelines } from "./pipelines.ts";
+
+const source = (code: string, words = 8) => ({ label: `of ${code}`, code, written: [true], words });
+
+Deno.test("Pipelines compiles a source once, and keeps it for as many users as took it", () => {
+  const { device, counts } = fakeDevice(),
+    bindings = new Bindings(device, device.createBuffer({ size: 16, usage: 0 }));
+  const pipelines = new Pipelines(device, new Failures(device), bindings);
+  const a = pipelines.take(source("a")), b = pipelines.take(source("b", 100));
+  assertStrictEquals(pipelines.take(source("a")), a);
+  assertNotStrictEquals(a, b);
+  assertEquals([a.label, a.layout.slots, b.layout.slots], ["of a", 1, 2]);
+  assertEquals([pipelines.made, pipelines.held, counts.pipelines], [2, 2, ["of a", "of b"]]);
+  pipelines.release(a);
+  assertStrictEquals(pipelines.take(source("a")), a);
+  pipelines.release(a);
+  pipelines.release(a);
+  assertEquals([pipelines.made, pipelines.held], [2, 1]);
+  assertNotStrictEquals(pipelines.take(source("a")), a);
+  assertStrictEquals(pipelines.take(source("b", 100)), b);
+  assertEquals([pipelines.made, pipelines.held], [3, 2]);
+});

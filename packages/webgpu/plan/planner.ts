@@ -1,0 +1,80 @@
+/** What kernels plan with. */
+import { bytesOf, type CallOf, type KernelCall, sizeOf } from "@troodon/core";
+import type { Pipelines } from "../device/pipelines.ts";
+import type { Traits } from "../device/probe.ts";
+import { alignmentOf, type GpuView, type PlanView, type Region } from "../operands.ts";
+import { type Draft, type Plan, STATUS_SLOT } from "./plan.ts";
+
+/**
+ * A call as kernels see it: without the numbers that may differ whenever its plan runs. A kernel that calls another one
+ * with `scalars` fixes them; where there are none they are those of the call that is planned.
+ */
+export type Planned<C> = C extends unknown
+  ? Omit<C, "scalars" | "random"> & { readonly scalars?: readonly number[] | undefined }
+  : never;
+
+/** Plans one call: its dispatches on views without memory, which are as the contract says for the family. */
+export type Kernel<C> = (
+  planner: Planner,
+  call: Planned<C>,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+) => readonly Draft[];
+
+/** Kernels by the names of their calls. */
+export type KernelTable = { readonly [K in KernelCall["kernel"]]?: Kernel<CallOf<K>> };
+
+/** The memory of one plan in the making, and what shaders may make use of. */
+export class Planner {
+  readonly traits: Traits;
+  readonly inputs: readonly PlanView[];
+  readonly outputs: readonly PlanView[];
+  /** Where a kernel may report an index that does not exist: see `report_index` in `status.ts`. */
+  readonly status: Region = { slot: STATUS_SLOT, operand: -1, bytes: -1 };
+  readonly #operands: number[] = [];
+  readonly #scratch: number[] = [];
+  readonly #slots: number;
+
+  /** Plans on views of `inputs` and `outputs`. */
+  constructor(traits: Traits, inputs: readonly GpuView[], outputs: readonly GpuView[]) {
+    this.traits = traits;
+    const views = [...inputs, ...outputs];
+    const buffers = [...new Set(views.map(({ buffer }) => buffer))];
+    const planned = views.map((view, operand): PlanView => {
+      const { buffer, dtype, shape, strides, offset } = view,
+        slot = STATUS_SLOT + 1 + buffers.indexOf(buffer);
+      this.#operands.push(slot);
+      const bytes = sizeOf(shape) * bytesOf(dtype);
+      const region = { slot, operand, bytes: endsBuffer(view) ? bytes : -1 };
+      return { buffer: region, dtype, shape, strides, offset: alignmentOf(offset) };
+    });
+    this.inputs = planned.slice(0, inputs.length);
+    this.outputs = planned.slice(inputs.length);
+    this.#slots = STATUS_SLOT + 1 + buffers.length;
+  }
+
+  /** Temporary memory that lasts as long as the plan runs. */
+  scratch(bytes: number): Region {
+    return { slot: this.#slots + this.#scratch.push(bytes) - 1, operand: -1, bytes };
+  }
+
+  /** The plan of what a kernel made. */
+  finish(drafts: readonly Draft[], pipelines: Pipelines): Plan {
+    return {
+      dispatches: drafts.map(({ source, groups, slots, words }) => ({
+        shader: pipelines.take(source),
+        groups,
+        slots,
+        words,
+      })),
+      operands: this.#operands,
+      scratch: this.#scratch,
+      reports: drafts.some(({ slots }) => slots.includes(STATUS_SLOT)),
+    };
+  }
+}
+
+/** Whether a view as large as its shape would end where its buffer does. */
+export function endsBuffer({ buffer, dtype, shape, offset }: GpuView): boolean {
+  return (offset + sizeOf(shape)) * bytesOf(dtype) === buffer.bytes;
+}

@@ -1,0 +1,113 @@
+import { assertEquals } from "@std/assert";
+import { type BackendLaunch, type Body, body, type ComputeType, type DType, expr as e } from "@troodon/core";
+import { GpuBuffer } from "../device/pool.ts";
+import { fakeDevice } from "../fake_device.ts";
+import { countTogether } from "./together.ts";
+
+type Launch = BackendLaunch<GpuBuffer>;
+
+const { device } = fakeDevice();
+const buffers = Array.from({ length: 12 }, (_, id) => {
+  const buffer = new GpuBuffer(id, device.createBuffer({ size: 16, usage: 0 }), 16);
+  buffer.bytes = 16;
+  return buffer;
+});
+
+const NEXT = body(e.add(e.input(0), e.scalar(0)));
+
+interface Change {
+  readonly body?: Body;
+  readonly compute?: ComputeType;
+  readonly scalars?: readonly number[];
+  readonly shape?: readonly number[];
+  readonly strides?: readonly number[];
+  readonly offset?: number;
+  readonly dtype?: DType;
+}
+
+function launch(from: readonly number[], to: readonly number[], change: Change = {}): Launch {
+  const { compute = "float32", scalars = [1], shape = [4], strides = [1], offset = 0, dtype = "float32" } =
+    change;
+  const view = (i: number) => ({ buffer: buffers[i]!, dtype, shape, strides, offset });
+  const call = { kernel: "map", body: change.body ?? NEXT, compute, scalars, shape } as const;
+  return { call, inputs: from.map(view), outputs: to.map(view) };
+}
+
+/** How a list is cut into dispatches. */
+function cut(launches: readonly Launch[], limit = 99): number[] {
+  const counts: number[] = [];
+  for (let i = 0; i < launches.length; i += counts.at(-1)!) counts.push(countTogether(launches, i, limit));
+  return counts;
+}
+
+Deno.test("countTogether() takes like maps of buffers that none of them shares with what another writes", () => {
+  assertEquals(cut([launch([0], [0]), launch([1], [1]), launch([2], [3])]), [3]);
+  // All may read one buffer.
+  assertEquals(cut([launch([0, 9], [0]), launch([1, 9], [1]), launch([2, 9], [2])]), [3]);
+  // One reads, or writes, what one before it wrote; one writes what one before it read.
+  assertEquals(cut([launch([0], [1]), launch([2], [3]), launch([1], [4])]), [2, 1]);
+  assertEquals(cut([launch([0], [1]), launch([2], [3]), launch([4], [1])]), [2, 1]);
+  assertEquals(cut([launch([0], [1]), launch([2], [3]), launch([4], [0]), launch([5], [6])]), [2, 2]);
+});
+
+Deno.test("countTogether() takes no more buffers than a dispatch may see", () => {
+  const four = [0, 1, 2, 3].map((i) => launch([2 * i], [2 * i + 1]));
+  assertEquals([cut(four, 4), cut(four, 5), cut(four, 6), cut(four, 8)], [[2, 2], [2, 2], [3, 1], [4]]);
+  // Those that are shared count once.
+  const shared = [0, 1, 2].map((i) => launch([i, 9], [i]));
+  assertEquals([cut(shared, 3), cut(shared, 4)], [[2, 1], [3]]);
+  // What no dispatch may see goes alone, and says so as it runs.
+  assertEquals(cut(four, 1), [1, 1, 1, 1]);
+});
+
+Deno.test("countTogether() leaves calls alone that are unlike", () => {
+  const one = launch([0], [0]), other = (change: Change) => [one, launch([1], [1], change)];
+  assertEquals(cut(other({})), [2]);
+  assertEquals(cut(other({ shape: [2, 2], strides: [2, 1] })), [2]);
+  assertEquals(cut(other({ scalars: [...[1]] })), [2]);
+  assertEquals(cut(other({ scalars: [2] })), [1, 1]);
+  assertEquals(cut(other({ scalars: [1, 0] })), [1, 1]);
+  assertEquals(cut(other({ body: body(e.sub(e.input(0), e.scalar(0))) })), [1, 1]);
+  assertEquals(cut(other({ compute: "int32" })), [1, 1]);
+  const zero = [launch([0], [0], { scalars: [0] }), launch([1], [1], { scalars: [-0] })];
+  assertEquals(cut(zero), [1, 1]);
+  const reduction = {
+    ...launch([1], [1]),
+    call: {
+      kernel: "reduce",
+      op: "sum",
+      body: NEXT,
+      compute: "float32",
+      scalars: [1],
+      shape: [4],
+      axes: [0],
+    },
+  } as const;
+  assertEquals(cut([one, reduction, one]), [1, 1, 1]);
+  assertEquals(cut([reduction, one, launch([1], [1])]), [1, 2]);
+});
+
+Deno.test("countTogether() leaves views alone that are not all of their buffers in order", () => {
+  const one = launch([0], [0]),
+    alone = (change: Change) => {
+      const odd = launch([1], [1], change);
+      assertEquals(cut([one, odd]), [1, 1], JSON.stringify(change));
+      assertEquals(cut([odd, one]), [1, 1], JSON.stringify(change));
+    };
+  alone({ shape: [3] });
+  alone({ shape: [2, 2], strides: [1, 2] });
+  alone({ shape: [4], strides: [0] });
+  alone({ offset: 4, shape: [0] });
+  alone({ dtype: "float16" });
+  alone({ shape: [0] });
+  const mixed = launch([1, 2], [3]);
+  const shifted = { ...mixed, inputs: [mixed.inputs[0]!, { ...mixed.inputs[1]!, offset: 1 }] };
+  assertEquals(cut([one, shifted]), [1, 1]);
+  // With as many elements, but of others.
+  const narrow = { ...mixed, outputs: [{ ...mixed.outputs[0]!, shape: [2], strides: [1] }] };
+  assertEquals(cut([one, narrow]), [1, 1]);
+  for (const odd of [body(e.add(e.input(0), e.coordinate(0))), body(e.add(e.input(0), e.random(0)))]) {
+    const same = { body: odd, scalars: [] };
+    assertEquals(cut([launch([0], [0], same), launch([1], [1], same)]), [1, 1]);
+  }
+});
