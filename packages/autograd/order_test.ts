@@ -131,6 +131,14 @@ Deno.test("requiresGrad_() off and on again keeps the leaf of what was recorded 
   const other = x.mul(2).sum();
   loss.add(other).backward();
   assertClose(x.grad, [Math.E + 2, Math.exp(2) + 2]);
+  // It is the same leaf: hooks are still there, and what was recorded before leads to it.
+  const earlier = x.exp().sum(), seen: unknown[] = [];
+  using _ = x.registerHook((g) => void seen.push(g.tolist()));
+  x.requiresGrad = false;
+  x.requiresGrad = true;
+  assertClose(grad(earlier, x, { retainGraph: true })[0]!, [Math.E, Math.exp(2)]);
+  earlier.mul(0).add(x.sum()).backward();
+  assertEquals(seen, [[Math.E, Math.exp(2)], [1, 1]]);
   x.requiresGrad_(true);
   assertThrows(() => x.mul(2).requiresGrad_(false), TypeError, "not a leaf: use detach()");
   assertStrictEquals(x.requiresGrad_(), x);
