@@ -14,14 +14,18 @@ export interface ContextStorage {
 }
 
 /** What is used of `AsyncLocalStorage` of `node:async_hooks`. */
-interface AsyncStorage<T> {
+export interface AsyncStorage<T> {
+  /** The value of this flow. */
   getStore(): T | undefined;
+  /** Gives this flow, and those that it starts, a value. */
   enterWith(store: T): void;
+  /** Runs `f` and all that goes on from it with a value. */
   run<R>(store: T, f: () => R): R;
 }
 
 /** What is used of the global `process` of Deno, Node and Bun. */
-interface ProcessLike {
+export interface ProcessLike {
+  /** Gives a module of the runtime by its name. */
   getBuiltinModule?(name: string): { readonly AsyncLocalStorage?: new <T>() => AsyncStorage<T> } | undefined;
 }
 

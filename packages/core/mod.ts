@@ -60,7 +60,8 @@ export * from "./creation.ts";
 export * from "./device.ts";
 /** What belongs to a flow of execution: frames of settings, for whoever opens blocks. */
 export * as flow from "./flow.ts";
-export { setContextPlatform } from "./context_storage.ts";
+export type { FlowSettings, Frame } from "./flow.ts";
+export { type AsyncStorage, type ProcessLike, setContextPlatform } from "./context_storage.ts";
 export { Owner, type TensorTree } from "./owner.ts";
 export * from "./scope.ts";
 export { nextSerial } from "./serial.ts";
