@@ -32,7 +32,7 @@ async function runTests(args: readonly string[]): Promise<Count> {
   return countTests(run);
 }
 
-const folders = await foldersOf("packages", "tests", "scripts", "examples", "bench");
+const folders = await foldersOf("packages", "tests", "scripts", "examples", "bench", "docs");
 const counts = [
   await testLayers(),
   await testTypes(folders),

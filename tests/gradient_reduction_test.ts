@@ -28,6 +28,8 @@ testGradients({
   "cumsum()": [(x) => x.cumsum(1).square(), [2, 3, 2]],
   "cumprod()": [(x) => x.cumprod(1), [2, 3, 2]],
   "cumprod() with zeros": [(x) => x.cumprod(0), withZeros],
+  "cummax()": [(x) => x.cummax(1).values.square(), [2, 4]],
+  "cummin()": [(x) => x.cummin(0).values.square(), [4, 2]],
   "logcumsumexp()": [(x) => x.logcumsumexp(0), [4, 2]],
   "sort()": [(x) => x.sort(0, { descending: true }).values.square(), [3, 2]],
   "topk()": [(x) => x.topk(2, 1).values.square(), [2, 4]],

@@ -77,6 +77,7 @@ function spread(t: Tensor): Tensor {
   const wide = tensor(new Float64Array(t.numel * 2), { device: t.device });
   const strides = t.strides.map((s) => 2 * s);
   const view = wide.apply({
+    kind: "view",
     name: "spread",
     infer: () => [t],
     view: () => ({ shape: t.shape, strides, offset: 1 }),

@@ -7,8 +7,8 @@ import { GPU_DEVICES } from "./reference/gpu.ts";
 
 /** Ops whose kernels bring the values of threads together. */
 const TEAMS: ReadonlySet<string> = new Set(
-  ("sum prod mean amax amin max min argmax argmin all any variance norm logsumexp cumsum cumprod logcumsumexp " +
-    "softmax logSoftmax crossEntropy batchNorm layerNorm matmul linear scatterAdd").split(" "),
+  ("sum prod mean amax amin max min argmax argmin all any variance norm logsumexp cumsum cummax cumprod " +
+    "logcumsumexp softmax logSoftmax crossEntropy batchNorm layerNorm matmul linear scatterAdd").split(" "),
 );
 
 if (GPU_DEVICES.length > 0) {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { Scope, type Tensor } from "@troodon/core";
+import { type LaunchView, Scope, Tensor } from "@troodon/core";
 import { CpuBackend } from "@troodon/cpu";
 import { MeteredDevice, QUICK } from "../devices.ts";
 import { KERNEL_NAMES } from "../work.ts";
@@ -29,11 +29,12 @@ Deno.test("CASES are calls that a backend accepts, and give numbers", () => {
     using device = new MeteredDevice(new CpuBackend({ threads: 1 })), _ = new Scope();
     const least = cases.toSorted((a, b) => countsOf(a).bytes - countsOf(b).bytes)[0]!;
     const work = least.prepare(device);
-    const results: Tensor[] = [];
-    using _listening = device.listen(({ outputs }) => results.push(...outputs as readonly Tensor[]));
+    const results: LaunchView[] = [];
+    using _listening = device.listen(({ outputs }) => results.push(...outputs));
     work();
-    for (const result of results) {
-      if (result.isDisposed) continue; // A mask that was drawn.
+    for (const view of results) {
+      if (view.storage.references === 0) continue; // A mask that was drawn.
+      const result = new Tensor(device, view.storage.retain(), view, view.dtype);
       const numbers = Array.from(result.dataSync());
       assert(numbers.every(Number.isFinite), `${least.family} ${least.name}`);
     }

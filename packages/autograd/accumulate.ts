@@ -1,6 +1,5 @@
 /** Gradients brought to the shape of what they belong to, added up and left in tensors. */
 import { bytesOf, sameShape, type Shape, showShape, type Tensor, type TensorSpec } from "@troodon/core";
-import { noGrad } from "./mode.ts";
 
 /** Undoes broadcasting: the sum over what was repeated, and the dtype before promotion. */
 export function fit(g: Tensor, { shape, dtype }: TensorSpec, op: string): Tensor {
@@ -35,7 +34,7 @@ export function isSoleOwner(t: Tensor): boolean {
 
 /**
  * Adds `g` to the gradient of `target`. `g` is the caller's, and taken from it if
- * `give`; with `createGraph` the sum is recorded.
+ * `give`; with `createGraph` the sum is recorded, and without it calls must not be.
  */
 export function accumulate(target: Tensor, g: Tensor, createGraph: boolean, give: boolean): void {
   const before = target.grad;
@@ -47,7 +46,6 @@ export function accumulate(target: Tensor, g: Tensor, createGraph: boolean, give
     target.grad = g.adopt();
     return;
   }
-  using _ = noGrad();
   if (before === null || before.node !== null) {
     target.grad = (before === null ? g.clone() : before.detach().add(g)).adopt();
   } else before.add_(g);

@@ -1,6 +1,14 @@
 /** Looking for the call that the first NaN or infinity came from. */
-import { isFloating, type OpCall, showShape, type Tensor, tidy } from "@troodon/core";
-import { noGrad } from "./mode.ts";
+import {
+  type AnomalyDetection,
+  flow,
+  isFloating,
+  type OpCall,
+  showShape,
+  type Tensor,
+  tidySync,
+} from "@troodon/core";
+import { block } from "./mode.ts";
 import type { CallNode } from "./node.ts";
 
 /** Options of {@linkcode detectAnomaly}. */
@@ -17,18 +25,22 @@ export interface CallSite {
   readonly made: RangeError;
 }
 
-let detecting: Required<AnomalyOptions> | null = null;
 let layer: string | null = null;
 
 /** Whether calls are being looked at. */
 export function isAnomalyEnabled(): boolean {
-  return detecting !== null;
+  return flow.currentFlow().anomaly !== null;
 }
 
-/** Looks at every recorded call and its gradient, or no longer. See {@linkcode detectAnomaly}. */
-export function setDetectAnomaly(on: boolean, { infinities = true }: AnomalyOptions = {}): void {
-  detecting = on ? { infinities } : null;
+/**
+ * Looks at every recorded call and its gradient, or no longer: within {@linkcode detectAnomaly} for as long as that
+ * lasts, else for the process.
+ */
+export function setDetectAnomaly(on: boolean, options: AnomalyOptions = {}): void {
+  flow.changeSetting("anomaly", on ? detection(options) : null);
 }
+
+const detection = ({ infinities = true }: AnomalyOptions): AnomalyDetection => ({ infinities });
 
 /**
  * Until what it returns is disposed of, every recorded call and its gradient are
@@ -49,10 +61,11 @@ export function setDetectAnomaly(on: boolean, { infinities = true }: AnomalyOpti
  * assertThrows(() => x.sqrt().sum().backward(), RangeError, "the gradient of sqrt()");
  * ```
  */
-export function detectAnomaly(options: AnomalyOptions = {}): Disposable {
-  const before = detecting;
-  setDetectAnomaly(true, options);
-  return { [Symbol.dispose]: () => void (detecting = before) };
+export function detectAnomaly(options?: AnomalyOptions): Disposable;
+/** Looks at every recorded call and its gradient while `f` runs, to the end of its promise if it is asynchronous. */
+export function detectAnomaly<T>(options: AnomalyOptions, f: () => T): T;
+export function detectAnomaly<T>(options: AnomalyOptions = {}, f?: () => T): T | Disposable {
+  return block({ anomaly: detection(options) }, f);
 }
 
 /** Has anomalies name a layer until what it returns is disposed of. */
@@ -65,20 +78,18 @@ export function enterLayer(name: string): Disposable {
 /** The place of the first element of `t` that is not finite, as errors put it; null if all are. */
 function anomalyIn(t: Tensor): string | null {
   if (!isFloating(t.dtype) || t.numel === 0) return null;
-  const { infinities } = detecting!;
-  return noGrad(() =>
-    tidy(() => {
-      const x = t.detach(), bad = infinities ? x.isfinite().logicalNot() : x.isnan();
-      if (bad.any().item() === 0) return null;
-      const at = bad.reshape([-1]).to("int32").argmax().item(), value = Number(x.dataSync()[at]);
-      const position = x.shape.map(() => 0);
-      for (let axis = x.ndim - 1, rest = at; axis >= 0; axis--) {
-        position[axis] = rest % x.shape[axis]!;
-        rest = Math.floor(rest / x.shape[axis]!);
-      }
-      return `${value} at ${showShape(position)}`;
-    })
-  );
+  const { infinities } = flow.currentFlow().anomaly!;
+  return tidySync(() => {
+    const x = t.detach(), bad = infinities ? x.isfinite().logicalNot() : x.isnan();
+    if (bad.any().item() === 0) return null;
+    const at = bad.reshape([-1]).to("int32").argmax().item(), value = Number(x.dataSync()[at]);
+    const position = x.shape.map(() => 0);
+    for (let axis = x.ndim - 1, rest = at; axis >= 0; axis--) {
+      position[axis] = rest % x.shape[axis]!;
+      rest = Math.floor(rest / x.shape[axis]!);
+    }
+    return `${value} at ${showShape(position)}`;
+  }, false);
 }
 
 const within = (layer: string | null): string => layer === null ? "" : ` in layer "${layer}"`;
@@ -90,7 +101,7 @@ export function examineCall({ op, inputs, outputs, inPlace }: OpCall): CallSite 
     const found = anomalyIn(y);
     if (found === null) continue;
     // What a call in place started from is gone.
-    const before = inputs.findIndex((x) => !(inPlace && x.storage === y.storage) && anomalyIn(x) !== null);
+    const before = inputs.findIndex((x) => !(inPlace && x.version === y.version) && anomalyIn(x) !== null);
     const cause = before < 0
       ? "its inputs are finite"
       : `its input ${before} has ${anomalyIn(inputs[before]!)} already`;

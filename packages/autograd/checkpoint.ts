@@ -1,13 +1,6 @@
 /** Memory for time: parts of a network that are calculated twice. */
-import {
-  defaultGenerator,
-  type Generator,
-  type GeneratorState,
-  Scope,
-  type Tensor,
-  tidy,
-} from "@troodon/core";
-import { enableGrad, isGradEnabled } from "./mode.ts";
+import { defaultGenerator, type Generator, type GeneratorState, type Tensor, tidySync } from "@troodon/core";
+import { isGradEnabled } from "./mode.ts";
 import { type CallNode, hasSegment, inSegment, type Node, type Segment } from "./node.ts";
 import type { Differentiable } from "./transform.ts";
 
@@ -36,7 +29,7 @@ class Checkpoint implements Segment {
     const own = inputs.map((x) => x.alias());
     this.#f = () => f(...own);
     this.#inputs = own;
-    this.#versions = own.map((x) => x.storage.version);
+    this.#versions = own.map((x) => x.version.count);
     this.#standing = standingOf(new Set([defaultGenerator(), ...inputs.map((x) => x.device.generator)]));
   }
 
@@ -64,7 +57,7 @@ class Checkpoint implements Segment {
             "call it within, or return the tensor from tidy()",
         );
       }
-      if (x.storage.version !== this.#versions[i]) {
+      if (x.version.count !== this.#versions[i]) {
         throw new TypeError(
           `Cannot run backward() through checkpoint() as its input ${i} was changed by an in-place op: ` +
             "use the form without `_`, or clone()",
@@ -73,17 +66,18 @@ class Checkpoint implements Segment {
     });
     const again: CallNode[] = this.#again = [],
       now = standingOf(this.#standing.map(([generator]) => generator));
-    using _ = new Scope();
-    try {
-      restore(this.#standing);
-      inSegment(this, () => enableGrad(this.#f));
-    } finally {
-      restore(now);
-      this.#again = null;
-    }
-    this.#check(again);
-    const origin = new Map<Node, CallNode>(again.map((node, i) => [node, this.#nodes[i]!]));
-    again.forEach((node, i) => this.#nodes[i]!.refill(node, origin));
+    tidySync(() => {
+      try {
+        restore(this.#standing);
+        inSegment(this, this.#f);
+      } finally {
+        restore(now);
+        this.#again = null;
+      }
+      this.#check(again);
+      const origin = new Map<Node, CallNode>(again.map((node, i) => [node, this.#nodes[i]!]));
+      again.forEach((node, i) => this.#nodes[i]!.refill(node, origin));
+    }, true);
     this.#free();
   }
 
@@ -139,7 +133,7 @@ export function checkpoint<Y extends Differentiable>(f: (...inputs: Tensor[]) =>
   if (!isGradEnabled() || hasSegment()) return f(...inputs);
   const segment = new Checkpoint(f, inputs);
   try {
-    return tidy(() => inSegment(segment, () => f(...inputs)));
+    return tidySync(() => inSegment(segment, () => f(...inputs)));
   } finally {
     segment.close();
   }

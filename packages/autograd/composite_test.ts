@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { type Op, Scope, type Tensor } from "@troodon/core";
+import { type CompositeOp, flow, type FusedOp, type Op, Scope, type Tensor } from "@troodon/core";
 import { grad, gradcheck, gradgradcheck } from "./mod.ts";
 import { assertClose, constant, leaf, makeDevice } from "./support_test.ts";
 
 // Fused, as its kernel is there; without a rule, so that its gradient is the composite's.
-const FUSED: Op<null> = {
+const FUSED: FusedOp<null> = {
+  kind: "fused",
   name: "fusedExample",
   infer: ([x]) => [x!],
   composite: ([x, y]) => x!.mul(y!).exp().add(x!),
@@ -24,8 +25,10 @@ Deno.test("a call of an op without a rule has the gradient of its composite", ()
 /** The same call as one node: what a backend with the kernel records. */
 function asOneCall(x: Tensor, y: Tensor): Tensor {
   const z = x.detach().mul(y.detach()).exp().add(x.detach());
-  const tape = (x.node ?? y.node)?.tape;
-  if (tape?.recording) tape.record({ op: FUSED as Op, params: null, inputs: [x, y], outputs: [z] });
+  const tape = (x.node ?? y.node)?.tape, current = flow.currentFlow();
+  if (tape && current.recording) {
+    tape.record({ op: FUSED, params: null, inputs: [x, y], outputs: [z] }, current);
+  }
   return z;
 }
 
@@ -54,4 +57,23 @@ Deno.test("the composite of a fused call leaves no memory behind", () => {
     assertEquals(device.memory.buffers, before + 2, "two gradients");
   }
   assertEquals(device.memory.buffers, 4);
+});
+
+Deno.test("a composite without a rule keeps only what its history saves", () => {
+  const parts = { name: "example", infer: ([x]: readonly Tensor[]) => [x!] } as const;
+  const composite = ([x]: readonly Tensor[]) => x!.add(1).mul(3).sub(2).exp();
+  const alone: CompositeOp<null> = { ...parts, kind: "composite", composite };
+  const fallback: FusedOp<null> = {
+    ...parts,
+    kind: "fused",
+    composite,
+    kernel: () => ({ kernel: "softmax" }),
+  };
+  for (const op of [alone, fallback] satisfies Op<null>[]) {
+    const device = makeDevice(), x = leaf(device, [0.5, 1]), before = device.memory.buffers;
+    const y = x.apply(op, null);
+    assertEquals(device.memory.buffers - before, 1, "the result, which exp() saves");
+    y.sum().backward();
+    assertClose(x.grad, [3 * Math.exp(2.5), 3 * Math.exp(4)]);
+  }
 });

@@ -1,5 +1,5 @@
 /** Functions that bring a gradient of their own. */
-import type { Op, Saved, Tensor } from "@troodon/core";
+import { flow, type RecordedRule, type Saved, type Tensor } from "@troodon/core";
 import { isGradEnabled, noGrad } from "./mode.ts";
 import { tape } from "./tape.ts";
 
@@ -124,9 +124,9 @@ export function defineFunction<const D extends FunctionDefinition>(
     const result = (Array.isArray(made) ? outputs : outputs[0]) as ReturnType<D["forward"]>;
     if (!isGradEnabled() || !inputs.some((x) => x.requiresGrad)) return result;
     const places = ctx.place(outputs);
-    const op: Op<null> = {
+    const op: RecordedRule = {
+      kind: "recorded",
       name,
-      infer: () => outputs,
       saves: () => places,
       vjp: (g, saved) => {
         const parts = asList(ctx.within(saved, () => definition.backward(ctx, ...g)));
@@ -139,7 +139,7 @@ export function defineFunction<const D extends FunctionDefinition>(
         return parts.map((part) => part === null ? null : () => part);
       },
     };
-    tape.record({ op: op as Op, params: null, inputs: [...inputs, ...places.others], outputs });
+    tape.record({ op, params: null, inputs: [...inputs, ...places.others], outputs }, flow.currentFlow());
     return result;
   };
 }

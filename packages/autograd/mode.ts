@@ -1,56 +1,23 @@
-/** Whether calls are recorded. */
-
-let recording = true;
+/** Whether calls are recorded: a setting of the flow of execution. */
+import { flow } from "@troodon/core";
 
 /** Whether calls on differentiable tensors are recorded: true, but within {@linkcode noGrad}. */
 export function isGradEnabled(): boolean {
-  return recording;
+  return flow.currentFlow().recording;
 }
 
-/** Records or not, and says what was before: for those who set it back themselves. */
-export function switchGrad(on: boolean): boolean {
-  const before = recording;
-  recording = on;
-  return before;
-}
-
-/** Sets it back. */
-class Restoring implements Disposable {
-  readonly #before: boolean;
-
-  constructor(before: boolean) {
-    this.#before = before;
-  }
-
-  [Symbol.dispose](): void {
-    recording = this.#before;
-  }
-}
-
-function switched<T>(on: boolean, f: (() => T) | undefined): T | Disposable {
-  const before = switchGrad(on);
-  if (f === undefined) return new Restoring(before);
-  try {
-    const result = f();
-    if (result instanceof Promise) {
-      throw new TypeError(
-        `Cannot run an asynchronous function within ${
-          on ? "enableGrad" : "noGrad"
-        }() as it would go on after it: ` +
-          `write \`using _ = ${on ? "enableGrad" : "noGrad"}();\` inside the function`,
-      );
-    }
-    return result;
-  } finally {
-    recording = before;
-  }
+/** Opens a block of the flow with `own` settings until what it returns is disposed of, or while `f` runs. */
+export function block<T>(own: flow.FlowSettings, f: (() => T) | undefined): T | Disposable {
+  if (f !== undefined) return flow.runInFrame(own, f);
+  const frame = flow.openFrame(own);
+  return { [Symbol.dispose]: () => flow.closeFrame(frame) };
 }
 
 /**
- * Records nothing until what it returns is disposed of, or while `f` runs.
+ * Records nothing until what it returns is disposed of, or while `f` runs: to the end of its promise if it is
+ * asynchronous. What other functions do while this one awaits is recorded as before, as with `Scope`.
  *
  * @returns What restores the state before, or what `f` returns.
- * @throws {TypeError} If `f` is asynchronous, and so would go on afterwards.
  *
  * @example To the end of the block
  * ```ts
@@ -69,21 +36,21 @@ function switched<T>(on: boolean, f: (() => T) | undefined): T | Disposable {
  * ```
  */
 export function noGrad(): Disposable;
-/** Records nothing while `f` runs. */
+/** Records nothing while `f` runs, to the end of its promise if it is asynchronous. */
 export function noGrad<T>(f: () => T): T;
 export function noGrad<T>(f?: () => T): T | Disposable {
-  return switched(false, f);
+  return block({ recording: false }, f);
 }
 
 /** Records again, within {@linkcode noGrad}, until what it returns is disposed of, or while `f` runs. */
 export function enableGrad(): Disposable;
-/** Records while `f` runs. */
+/** Records while `f` runs, to the end of its promise if it is asynchronous. */
 export function enableGrad<T>(f: () => T): T;
 export function enableGrad<T>(f?: () => T): T | Disposable {
-  return switched(true, f);
+  return block({ recording: true }, f);
 }
 
 /** Records or not, until what it returns is disposed of. */
 export function setGradEnabled(on: boolean): Disposable {
-  return switched(on, undefined) as Disposable;
+  return block({ recording: on }, undefined) as Disposable;
 }

@@ -3,8 +3,9 @@ import {
   type GradHook,
   type GradNode,
   isFloating,
-  type Op,
+  nextSerial,
   type OpCall,
+  type Owner,
   type Saved,
   showShape,
   type Tape,
@@ -12,8 +13,6 @@ import {
   type TensorSpec,
 } from "@troodon/core";
 import type { CallSite } from "./anomaly.ts";
-
-let count = 0;
 
 /** A hook, and the number of the output whose gradient it sees. */
 export interface Hook {
@@ -27,7 +26,7 @@ export type Node = CallNode | AccumulateGrad;
 /** Where a gradient is left: in the `grad` of a tensor that the user made. */
 export class AccumulateGrad implements GradNode {
   readonly tape: Tape;
-  readonly id: number = ++count;
+  readonly id: number = nextSerial();
   readonly name = "AccumulateGrad";
   readonly isLeaf = true;
   readonly outputCount = 1;
@@ -73,18 +72,18 @@ export function hasSegment(): boolean {
   return segment !== null;
 }
 
-// Version of a saved input whose values the call itself overwrote: no storage ever has it.
+// Version of a saved input whose values the call itself overwrote: no tensor ever has it.
 const OVERWRITTEN = -1;
 
 /**
  * A recorded call. It holds the values its gradient reads, as aliases with the
- * version their storage had, and of all other tensors the shapes alone.
+ * version that they had, and of all other tensors the shapes alone.
  */
 export class CallNode implements GradNode, Saved<unknown> {
   readonly tape: Tape;
-  readonly id: number = ++count;
+  readonly id: number = nextSerial();
   readonly isLeaf = false;
-  readonly op: Op;
+  readonly op: OpCall["op"];
   readonly params: unknown;
   readonly nextFunctions: readonly (Node | null)[];
   /** Which output of its node each input was. */
@@ -105,8 +104,8 @@ export class CallNode implements GradNode, Saved<unknown> {
   // Who calculates again what was not kept.
   #segment: Segment | null = null;
 
-  /** Records `call`, and makes itself the node of its floating outputs. */
-  constructor(tape: Tape, { op, params, inputs, outputs, inPlace }: OpCall) {
+  /** Records `call`, and makes itself the node of its floating outputs; what it saves is owned by `scope`. */
+  constructor(tape: Tape, { op, params, inputs, outputs, inPlace }: OpCall, scope: Owner | null) {
     this.tape = tape;
     this.op = op;
     this.params = params;
@@ -121,17 +120,17 @@ export class CallNode implements GradNode, Saved<unknown> {
       next.push(nodeOf(x, tape));
       numbers.push(x.outputNumber);
       specs.push({ shape: x.shape, dtype: x.dtype });
-      saved.push(keep ? x.alias() : null);
+      saved.push(keep ? x.alias(scope) : null);
       versions.push(
-        !keep ? 0 : inPlace && x.storage === outputs[0]!.storage ? OVERWRITTEN : x.storage.version,
+        !keep ? 0 : inPlace && x.version === outputs[0]!.version ? OVERWRITTEN : x.version.count,
       );
     }
     for (let i = 0; i < outputs.length; i++) {
       const y = outputs[i]!, { shape, dtype } = y, keep = kept && saves?.outputs?.includes(i) === true;
-      const alias = keep ? y.detach() : null;
+      const alias = keep ? y.detach(scope) : null;
       results.push({ shape, dtype });
       saved.push(alias);
-      versions.push(keep ? y.storage.version : 0);
+      versions.push(keep ? y.version.count : 0);
       if (!isFloating(dtype)) continue;
       for (const t of alias ? [y, alias] : [y]) {
         t.node = this;
@@ -192,7 +191,7 @@ export class CallNode implements GradNode, Saved<unknown> {
           "call it within, or return the tensor from tidy()",
       );
     }
-    if (saved.storage.version !== this.#versions[slot]) {
+    if (saved.version.count !== this.#versions[slot]) {
       throw new TypeError(
         `Cannot run backward() through ${name}() as its ${kind} ${i} of shape ${showShape(saved.shape)}, ` +
           "which its gradient reads, was changed by an in-place op (PyTorch: one of the variables needed for " +

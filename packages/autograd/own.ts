@@ -1,10 +1,10 @@
 /** Inputs whose gradients are asked for by somebody who does not own the graph before them. */
-import type { Op, Tape, Tensor } from "@troodon/core";
+import type { RecordedRule, Tape, Tensor } from "@troodon/core";
 import { AccumulateGrad, CallNode } from "./node.ts";
 
-const ALIAS: Op<null> = {
+const ALIAS: RecordedRule<null> = {
+  kind: "recorded",
   name: "alias",
-  infer: ([x]) => [x!],
   vjp: ([g]) => [() => g!],
 };
 
@@ -16,7 +16,7 @@ const ALIAS: Op<null> = {
 export function ownHandle(x: Tensor, tape: Tape, linked: boolean): Tensor {
   const own = x.detach();
   if (linked && x.node !== null) {
-    new CallNode(tape, { op: ALIAS as Op, params: null, inputs: [x], outputs: [own] });
+    new CallNode(tape, { op: ALIAS as RecordedRule, params: null, inputs: [x], outputs: [own] }, own.scope);
   } else own.node = new AccumulateGrad(tape, own);
   return own;
 }

@@ -1,6 +1,7 @@
 /** The tape: what `@troodon/core` knows of this package. */
 import {
   type BackwardOptions,
+  type flow,
   full,
   type GradHook,
   type GradNode,
@@ -11,8 +12,7 @@ import {
   type Tape,
   type Tensor,
 } from "@troodon/core";
-import { examineCall, isAnomalyEnabled } from "./anomaly.ts";
-import { isGradEnabled } from "./mode.ts";
+import { examineCall } from "./anomaly.ts";
 import { AccumulateGrad, CallNode, type Hook, type Node } from "./node.ts";
 import { walk } from "./walk.ts";
 
@@ -33,20 +33,16 @@ import { walk } from "./walk.ts";
  * ```
  */
 export const tape: Tape = {
-  get recording(): boolean {
-    return isGradEnabled();
-  },
-
   leaf(tensor: Tensor): GradNode {
     return new AccumulateGrad(tape, tensor);
   },
 
-  record(call: OpCall): void {
+  record(call: OpCall, { scope, anomaly }: flow.Frame): void {
     let any = false;
     for (let i = 0; i < call.outputs.length; i++) any ||= isFloating(call.outputs[i]!.dtype);
     if (!any) return;
-    const node = new CallNode(tape, call);
-    if (isAnomalyEnabled()) node.site = examineCall(call);
+    const node = new CallNode(tape, call, scope);
+    if (anomaly !== null) node.site = examineCall(call);
   },
 
   backward(
@@ -71,11 +67,12 @@ export const tape: Tape = {
     if (!retained.some((r) => r.tensor === tensor)) retained.push({ output: tensor.outputNumber, tensor });
   },
 
-  visitSaved(tensor: Tensor, adopt: (saved: Tensor) => void): void {
-    const seen = new Set<Node>(), stack: (Node | null)[] = [tensor.node as Node | null];
+  visitSaved(tensors: readonly Tensor[], since: number, adopt: (saved: Tensor) => void): void {
+    const seen = new Set<Node>(), stack: (Node | null)[] = tensors.map((t) => t.node as Node | null);
     while (stack.length > 0) {
       const node = stack.pop()!;
-      if (node === null || node instanceof AccumulateGrad || seen.has(node)) continue;
+      // Whatever led to an old node is older still.
+      if (node === null || node.id < since || node instanceof AccumulateGrad || seen.has(node)) continue;
       seen.add(node);
       node.visitSaved(adopt);
       for (const next of node.nextFunctions) stack.push(next);

@@ -1,8 +1,7 @@
 /** The walk from results to what they came from. */
-import { full, sameShape, Scope, showShape, type Tensor } from "@troodon/core";
+import { flow, full, type FusedOp, Owner, sameShape, showShape, type Tensor, tidySync } from "@troodon/core";
 import { accumulate, fit, isSoleOwner } from "./accumulate.ts";
 import { examineGradient, isAnomalyEnabled } from "./anomaly.ts";
-import { setGradEnabled, switchGrad } from "./mode.ts";
 import { AccumulateGrad, CallNode, type Node } from "./node.ts";
 import { ownHandle } from "./own.ts";
 
@@ -41,11 +40,11 @@ export function walk(
   targets: readonly Tensor[] | null,
   options: WalkOptions,
 ): (Tensor | null)[] {
-  const before = switchGrad(options.createGraph);
+  const frame = flow.syncFrame({ recording: options.createGraph }), before = flow.enterSync(frame);
   try {
     return new Walk(roots, targets, options).run(roots, seeds);
   } finally {
-    switchGrad(before);
+    flow.leaveSync(frame, before);
   }
 }
 
@@ -177,9 +176,24 @@ class Walk {
     }
     if (!any) return;
     node.wanted = wanted;
-    // What a rule makes on the way is freed when it is done, unless it is the graph of the next derivative.
-    using scope = this.#options.createGraph ? null : new Scope();
-    const parts = this.#pull(visit, node);
+    if (this.#options.createGraph) this.#pass(visit, node, wanted, null);
+    else {
+      // What a rule makes on the way is freed when it is done, unless it is the graph of the next derivative.
+      const owner = new Owner(flow.currentFlow().scope), frame = flow.syncFrame({ scope: owner });
+      const before = flow.enterSync(frame);
+      try {
+        this.#pass(visit, node, wanted, owner);
+      } finally {
+        flow.leaveSync(frame, before);
+        owner.free();
+      }
+    }
+    if (!this.#options.retainGraph) node.release();
+  }
+
+  /** Runs the rule of one call, and adds what comes of it to the gradients of its inputs. */
+  #pass(visit: Visit, node: CallNode, wanted: readonly boolean[], scope: Owner | null): void {
+    const next = node.nextFunctions, parts = this.#pull(visit, node);
     for (let i = 0; i < parts.length; i++) {
       const part = parts[i]!;
       if (!wanted[i] || part === null) continue;
@@ -187,11 +201,10 @@ class Walk {
       if (isAnomalyEnabled()) examineGradient(node, i, g, visit.grads);
       this.#deposit(this.#visits.get(next[i]!)!, node.numbers[i]!, this.#owned(g, node, scope), scope);
     }
-    if (!this.#options.retainGraph) node.release();
   }
 
   /** A handle that is the walk's own: rules may return what they were given, what was saved, or one for two inputs. */
-  #owned(t: Tensor, node: CallNode, scope: Scope | null): Tensor {
+  #owned(t: Tensor, node: CallNode, scope: Owner | null): Tensor {
     if (scope === null) return node.holds(t) ? t.alias() : t;
     return t.scope === scope ? t : t.detach();
   }
@@ -199,7 +212,7 @@ class Walk {
   #pull(visit: Visit, node: CallNode): readonly (Tensor | (() => Tensor) | null)[] {
     const { op } = node;
     if (op.vjp) return op.vjp(this.#complete(visit, node), node);
-    if (op.composite) return this.#pullComposite(visit, node);
+    if (op.kind === "fused") return this.#pullComposite(visit, node, op);
     throw new TypeError(
       `Cannot run backward() through ${op.name}() as it has no gradient: use detach() before it`,
     );
@@ -219,19 +232,15 @@ class Walk {
   }
 
   /** Runs the composite on inputs of its own and walks back through that. */
-  #pullComposite({ grads }: Visit, node: CallNode): readonly (Tensor | null)[] {
-    const { createGraph } = this.#options, { op, params, wanted } = node;
+  #pullComposite({ grads }: Visit, node: CallNode, op: FusedOp): readonly (Tensor | null)[] {
+    const { createGraph } = this.#options, { params, wanted } = node;
     const own = wanted.map((want, i) => {
       const x = node.input(i);
       if (want) return ownHandle(x, node.tape, createGraph);
       return createGraph ? x : x.detach();
     });
-    let outputs: readonly (Tensor | null)[];
-    {
-      using _ = setGradEnabled(true);
-      const made = op.composite!(own, params);
-      outputs = Array.isArray(made) ? made : [made as Tensor];
-    }
+    const made = tidySync(() => op.composite(own, params), true);
+    const outputs = (Array.isArray(made) ? made : [made]) as readonly Tensor[];
     const reached = grads.flatMap((g, i) => g !== null && outputs[i]!.node !== null ? [i] : []);
     const found = walk(
       reached.map((i) => outputs[i]!),
@@ -244,7 +253,7 @@ class Walk {
   }
 
   /** Adds `part`, which becomes the walk's, to the gradient of output `number`. */
-  #deposit(visit: Visit, number: number, part: Tensor, scope: Scope | null): void {
+  #deposit(visit: Visit, number: number, part: Tensor, scope: Owner | null): void {
     const { grads } = visit, before = grads[number]!;
     visit.reached = true;
     let sum = part;

@@ -2,9 +2,10 @@
 import { defaultDevice, type Device } from "./device.ts";
 import { bytesOf, type DType, isFloating, type TypedArray, typedView } from "./dtype.ts";
 import { checkDType } from "./limits.ts";
-import type { Op } from "./op.ts";
+import type { KernelOp } from "./op.ts";
 import { ARANGE, EYE, type FillParams, FULL, INTEGERS, NORMAL_DRAW, UNIFORM } from "./ops/fill.ts";
 import type { Generator } from "./random/generator.ts";
+import { tidySync } from "./scope.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 import type { NestedArray } from "./tensor/readback.ts";
@@ -32,7 +33,7 @@ function finished(t: Tensor, { requiresGrad = false }: TensorOptions): Tensor {
 
 function filled(
   name: string,
-  op: Op<FillParams>,
+  op: KernelOp<FillParams>,
   shape: Shape,
   scalars: readonly number[],
   options: RandomOptions,
@@ -128,7 +129,7 @@ export function fromTypedArray(data: TypedArray, shape: Shape, options: TensorOp
   const { device = defaultDevice(), dtype = own! } = options;
   checkDType(device, dtype);
   const t = Tensor.empty(device, [...shape], dtype);
-  device.backend.write(t.buffer, dtype === own ? bytesOfArray(data) : converted(data, dtype));
+  device.write(t.storage, dtype === own ? bytesOfArray(data) : converted(data, dtype));
   return finished(t, options);
 }
 
@@ -254,18 +255,11 @@ export function randint(low: number, high: number, shape: Shape, options: Random
     );
   }
   const { dtype = "int32" } = options;
-  const drawn = filled(
-    "randint",
-    INTEGERS,
-    shape,
-    [low, high - low],
-    { ...options, dtype: "float32", requiresGrad: false },
-    "float32",
-    true,
+  const draw = { ...options, dtype: "float32", requiresGrad: false } as const;
+  return finished(
+    tidySync(() => filled("randint", INTEGERS, shape, [low, high - low], draw, "float32", true).to(dtype)),
+    options,
   );
-  if (dtype === "float32") return finished(drawn, options);
-  using source = drawn;
-  return finished(source.to(dtype), options);
 }
 
 /** The numbers from 0 to n - 1 in random order, int32. */
@@ -281,7 +275,5 @@ export function bernoulli(p: Tensor, options: Pick<RandomOptions, "generator"> =
       `Cannot apply bernoulli() as probabilities must be floating: current dtype is ${p.dtype}`,
     );
   }
-  using draws = rand(p.shape, { device: p.device, ...options });
-  using below = draws.lt(p);
-  return below.to(p.dtype);
+  return tidySync(() => rand(p.shape, { device: p.device, ...options }).lt(p).to(p.dtype));
 }

@@ -1,6 +1,7 @@
 /** A backend, and what every backend needs: memory accounts, random numbers, a tape. */
-import type { Backend, BackendLaunch, View } from "./backend/contract.ts";
+import type { Backend, BackendLaunch, ByteRange, View } from "./backend/contract.ts";
 import type { KernelCall } from "./backend/kernel_call.ts";
+import { changeSetting, currentFlow, runInFrame } from "./flow.ts";
 import { defaultGenerator, type Generator } from "./random/generator.ts";
 import type { Storage } from "./storage.ts";
 import type { Tape } from "./tape.ts";
@@ -19,8 +20,44 @@ export interface Launch extends BackendLaunch {
   readonly outputs: readonly LaunchView[];
 }
 
+/** A buffer of a device. */
+export interface DeviceBuffer {
+  /** The backend's memory. */
+  readonly buffer: object;
+  /** Its size. */
+  readonly bytes: number;
+}
+
+/** Bytes that went between the host and a device. */
+export interface HostTransfer {
+  /** The memory on the device. */
+  readonly storage: Storage;
+  /** Which bytes of it. */
+  readonly range: ByteRange;
+}
+
+/**
+ * Hears what happens on a device, after it happened: everything that ops and optimizers do to memory there. What it is
+ * given stays true when the tensors that took part are gone.
+ */
+export interface DeviceListener {
+  /** A kernel ran, or was handed to the backend. */
+  launch?(launch: Launch): void;
+  /** The host wrote bytes, which `data` holds while this is called. */
+  write?(transfer: HostTransfer, data: Uint8Array): void;
+  /** The host asked for bytes. */
+  read?(transfer: HostTransfer): void;
+  /** Memory was taken. */
+  allocate?(buffer: DeviceBuffer): void;
+  /** Memory was given back. */
+  free?(buffer: DeviceBuffer): void;
+}
+
 /** Bytes made outside of scopes after which {@linkcode Device.settle} waits. */
 const SETTLE_AFTER = 2 ** 26;
+
+/** Bytes that a lost handle counts as at least: what it takes on the host. */
+const HANDLE_BYTES = 2 ** 10;
 
 /** What of a device's memory is in use. */
 export interface MemoryReport {
@@ -68,7 +105,7 @@ export class Device implements Disposable {
   /** What is in use. */
   readonly memory: MemoryReport = { buffers: 0, bytes: 0, peakBytes: 0, lost: 0 };
   readonly #lost: FinalizationRegistry<{ buffer: object; bytes: number }>;
-  readonly #listeners: ((launch: Launch) => void)[] = [];
+  readonly #listeners: DeviceListener[] = [];
   /** Bytes that lost handles may hold, as far as they have come since `settle` waited. */
   #unsettled = 0;
 
@@ -106,6 +143,7 @@ export class Device implements Disposable {
     memory.buffers++;
     memory.bytes += bytes;
     if (memory.bytes > memory.peakBytes) memory.peakBytes = memory.bytes;
+    for (const listener of this.#listeners) listener.allocate?.({ buffer, bytes });
     return buffer;
   }
 
@@ -114,26 +152,27 @@ export class Device implements Disposable {
     this.memory.buffers--;
     this.memory.bytes -= bytes;
     this.backend.release(buffer);
+    for (const listener of this.#listeners) listener.free?.({ buffer, bytes });
   }
 
   /** Frees the buffer of `storage` when the garbage collector finds that nobody holds it. */
   watch(storage: Storage, buffer: object, bytes: number): void {
-    this.#unsettled += bytes;
+    this.#unsettled += Math.max(bytes, HANDLE_BYTES);
     this.#lost.register(storage, { buffer, bytes }, storage);
   }
 
-  /** Ends that. */
+  /** Stops watching `storage` for garbage collection. */
   unwatch(storage: Storage, bytes: number): void {
     // Never below 0, as `settle` forgets what is still watched.
-    this.#unsettled = Math.max(0, this.#unsettled - bytes);
+    this.#unsettled = Math.max(0, this.#unsettled - Math.max(bytes, HANDLE_BYTES));
     this.#lost.unregister(storage);
   }
 
   /**
    * Lets what the garbage collector found be freed, if enough has been made
    * outside of scopes to be worth it; null if not. A loop that never waits for
-   * more than a promise starves the collector's callbacks, so whoever drives a
-   * loop calls this once a turn, as the DataLoader does.
+   * more than a promise starves the collector's callbacks, so whatever is awaited
+   * in loops waits for this: reading a tensor does, and every batch of a DataLoader.
    */
   settle(): Promise<void> | null {
     if (this.#unsettled < SETTLE_AFTER) return null;
@@ -141,10 +180,48 @@ export class Device implements Disposable {
     return new Promise((resolve) => setTimeout(resolve, 0));
   }
 
+  /** Copies `data` to the memory of `storage`, from byte `offset` on. */
+  write(storage: Storage, data: Uint8Array, offset = 0): void {
+    this.backend.write(storage.buffer, data, offset);
+    if (this.#listeners.length === 0) return;
+    const transfer = { storage, range: { start: offset, end: offset + data.byteLength } };
+    for (const listener of this.#listeners) listener.write?.(transfer, data);
+  }
+
+  /** A copy of bytes of `storage`, when all work before is done. */
+  async read(storage: Storage, range: ByteRange): Promise<Uint8Array> {
+    const reading = this.backend.read(storage.buffer, range);
+    for (const listener of this.#listeners) listener.read?.({ storage, range });
+    const bytes = await reading;
+    const settled = this.settle();
+    if (settled !== null) await settled;
+    return bytes;
+  }
+
+  /** Whether {@linkcode Device.readSync} can wait for the device. */
+  get canReadSync(): boolean {
+    return this.backend.readSync !== undefined;
+  }
+
+  /**
+   * A copy of bytes of `storage` at once.
+   *
+   * @throws {TypeError} If the backend cannot wait.
+   */
+  readSync(storage: Storage, range: ByteRange): Uint8Array {
+    const { backend } = this;
+    if (!backend.readSync) {
+      throw new TypeError(`Cannot read synchronously from ${backend.name}: use await data()`);
+    }
+    const bytes = backend.readSync(storage.buffer, range);
+    for (const listener of this.#listeners) listener.read?.({ storage, range });
+    return bytes;
+  }
+
   /** Runs one kernel. */
   launch(call: KernelCall, inputs: readonly LaunchView[], outputs: readonly LaunchView[]): void {
     this.backend.launch(call, inputs, outputs);
-    for (const listener of this.#listeners) listener({ call, inputs, outputs });
+    if (this.#listeners.length > 0) this.#tell(call, inputs, outputs);
   }
 
   /** Runs several as if one after the other, faster than by {@linkcode Device.launch} where the backend can. */
@@ -152,15 +229,40 @@ export class Device implements Disposable {
     const { backend } = this;
     if (backend.launchAll) backend.launchAll(launches);
     else for (const { call, inputs, outputs } of launches) backend.launch(call, inputs, outputs);
-    for (const listener of this.#listeners) launches.forEach((launch) => listener(launch));
+    if (this.#listeners.length === 0) return;
+    for (const { call, inputs, outputs } of launches) this.#tell(call, inputs, outputs);
   }
 
-  /** Hears every launch until disposed of. */
-  listen(listener: (launch: Launch) => void): Disposable {
-    this.#listeners.push(listener);
+  /** Tells listeners of a launch, by views that outlive the tensors. */
+  #tell(call: KernelCall, inputs: readonly LaunchView[], outputs: readonly LaunchView[]): void {
+    const launch: Launch = { call, inputs: inputs.map(copyOf), outputs: outputs.map(copyOf) };
+    for (const listener of this.#listeners) listener.launch?.(launch);
+  }
+
+  /**
+   * Has `listener` hear what happens on this device, until what this returns is disposed of; a function hears
+   * launches.
+   *
+   * @example Which kernels ran
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+   *
+   * const device = new Device(new ReferenceBackend()), heard: string[] = [];
+   * const x = tensor([1, 2, 3], { device });
+   * {
+   *   using _ = device.listen({ launch: ({ call }) => heard.push(call.kernel), read: () => heard.push("read") });
+   *   x.mul(2).sum().item();
+   * }
+   * assertEquals(heard, ["map", "reduce", "read"]);
+   * ```
+   */
+  listen(listener: DeviceListener | NonNullable<DeviceListener["launch"]>): Disposable {
+    const entry = typeof listener === "function" ? { launch: listener } : listener;
+    this.#listeners.push(entry);
     return {
       [Symbol.dispose]: () => {
-        const at = this.#listeners.indexOf(listener);
+        const at = this.#listeners.indexOf(entry);
         if (at >= 0) this.#listeners.splice(at, 1);
       },
     };
@@ -182,16 +284,45 @@ export class Device implements Disposable {
   }
 }
 
-let chosen: Device | null = null;
+/** A view of its own: tensors lose theirs when they are disposed of. */
+function copyOf({ buffer, storage, dtype, shape, strides, offset }: LaunchView): LaunchView {
+  return { buffer, storage, dtype, shape, strides, offset };
+}
 
-/** Makes `device` the one that creation functions use when none is given; null forgets it. */
+/**
+ * Makes `device` the one that creation functions use when none is given; null forgets it. Within
+ * {@linkcode withDevice} for as long as that lasts, else for the process.
+ */
 export function setDefaultDevice(device: Device | null): void {
-  chosen = device;
+  changeSetting("device", device);
+}
+
+/**
+ * Runs `f` with `device` as the one that creation functions use when none is given, to the end of its promise if it is
+ * asynchronous; whatever else runs meanwhile keeps its own.
+ *
+ * @returns What `f` returns.
+ *
+ * @example Two devices at once
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor, withDevice } from "@troodon/core";
+ *
+ * const [a, b] = [new Device(new ReferenceBackend()), new Device(new ReferenceBackend())];
+ * const work = async () => {
+ *   await Promise.resolve();
+ *   return tensor([1]).device;
+ * };
+ * assertEquals(await Promise.all([withDevice(a, work), withDevice(b, work)]), [a, b]);
+ * ```
+ */
+export function withDevice<T>(device: Device, f: () => T): T {
+  return runInFrame({ device }, f);
 }
 
 /** The device that was chosen, if one was. */
 export function chosenDevice(): Device | null {
-  return chosen;
+  return currentFlow().device;
 }
 
 /**
@@ -200,11 +331,12 @@ export function chosenDevice(): Device | null {
  * @throws {TypeError} If none was chosen.
  */
 export function defaultDevice(): Device {
-  if (chosen === null) {
+  const device = chosenDevice();
+  if (device === null) {
     throw new TypeError(
       "Cannot make a tensor as no device is chosen: start the program with `await chooseDevice()` " +
         'of "@troodon/troodon", or give { device }',
     );
   }
-  return chosen;
+  return device;
 }

@@ -5,8 +5,8 @@ import {
   Device,
   expr,
   fromTypedArray,
+  type KernelOp,
   ones,
-  type Op,
   ReferenceBackend,
   Scope,
   zeros,
@@ -41,7 +41,8 @@ Deno.test("tensors that are larger than a buffer are refused before memory is ta
 });
 
 Deno.test("ops of two outputs take no memory for one of them", () => {
-  const PAIR: Op<null> = {
+  const PAIR: KernelOp<null> = {
+    kind: "kernel",
     name: "pair",
     infer: () => [{ shape: [16], dtype: "float32" }, { shape: [17], dtype: "int32" }],
     kernel: ([x]) => ({

@@ -1,5 +1,5 @@
 /** What an operation is: defined once, in one file. */
-import type { KernelCall } from "./backend/kernel_call.ts";
+import type { FusedCall, MandatoryCall } from "./backend/kernel_call.ts";
 import type { DType } from "./dtype.ts";
 import type { Layout } from "./layout.ts";
 import type { Shape } from "./shape.ts";
@@ -43,50 +43,16 @@ export interface Arrangement {
   readonly output: Layout | null;
 }
 
-/**
- * One operation: its shape rule, how it runs, its gradient.
- *
- * It runs as a `view` of its input, by a `kernel`, on the `host`, or as a
- * `composite` of other ops. One with both a kernel and a composite is fused: a
- * backend without the kernel runs the composite. Without a `vjp`, the gradient is
- * the composite's.
- */
-export interface Op<P = unknown> {
-  /** As in errors: the name of the function. */
+/** The gradient of an op, and its name: all that a tape reads of an op beside a composite. */
+export interface GradientRule<P = unknown> {
+  /** The name of the function, as in errors. */
   readonly name: string;
   /** Name of its node in the graph without the suffix, where it differs from `Name`. */
   readonly gradName?: string;
-  /** Shapes and types of the outputs, or a RangeError or TypeError; nothing is allocated before. */
-  infer(inputs: readonly TensorSpec[], params: P): readonly TensorSpec[];
-  /** Another look at the storage of the input. */
-  view?(input: Layout & TensorSpec, params: P): Layout;
-  /** The kernel call that computes the outputs. */
-  kernel?(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], params: P): KernelCall;
-  /** How the kernel sees inputs and output, where it does not see them as they are: transposed, repeated, flat. */
-  arrange?(inputs: readonly (Layout & TensorSpec)[], params: P): Arrangement;
-  /**
-   * The elements of the outputs, calculated here from those of the inputs, all in
-   * row-major order and float64: for algorithms that are no kernel on any
-   * backend. Waits for the device.
-   */
-  host?(
-    elements: readonly Float64Array[],
-    inputs: readonly TensorSpec[],
-    params: P,
-  ): readonly Float64Array[];
-  /** The same by other ops. */
-  composite?(inputs: readonly Tensor[], params: P): Tensor | readonly Tensor[];
-  /**
-   * The kernel changes what its output holds, which is input 0: a copy of it, or
-   * itself in `applyInto`. The kernel's inputs are those from number 1.
-   */
-  readonly mutates?: boolean;
   /** What the gradient rule reads; without it, and with a rule, nothing. */
   saves?(params: P): Saves;
   /** The gradients of how many outputs, the first ones, the gradient rule reads; of all unless said here. */
   readonly readsGradsOf?: number;
-  /** Whether there is a gradient at all; true unless said otherwise. */
-  readonly differentiable?: boolean;
   /**
    * The vector-Jacobian product: from the gradients of the outputs to those of
    * the inputs, a thunk for each so that nobody pays for what nobody wants; null
@@ -95,3 +61,66 @@ export interface Op<P = unknown> {
    */
   vjp?(g: readonly Tensor[], saved: Saved<P>): readonly ((() => Tensor) | null)[];
 }
+
+/** What ops of every kind have: a name, a shape rule and perhaps a gradient. */
+export interface OpBase<P = unknown> extends GradientRule<P> {
+  /** Shapes and types of the outputs, or a RangeError or TypeError; nothing is allocated before. */
+  infer(inputs: readonly TensorSpec[], params: P): readonly TensorSpec[];
+  /** Whether there is a gradient at all; true unless said otherwise. */
+  readonly differentiable?: boolean;
+}
+
+/** An op whose output is another look at the storage of its one input. */
+export interface ViewOp<P = unknown> extends OpBase<P> {
+  /** Tells a view op from ops of other kinds. */
+  readonly kind: "view";
+  /** The layout of the output in the storage of the input. */
+  view(input: Layout & TensorSpec, params: P): Layout;
+}
+
+/** An op that is one call of a mandatory kernel, so that every backend runs it. */
+export interface KernelOp<P = unknown> extends OpBase<P> {
+  /** Tells a kernel op from ops of other kinds. */
+  readonly kind: "kernel";
+  /** The kernel call that computes the outputs. */
+  kernel(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], params: P): MandatoryCall;
+  /** How the kernel sees inputs and output, where it does not see them as they are: transposed, repeated, flat. */
+  arrange?(inputs: readonly (Layout & TensorSpec)[], params: P): Arrangement;
+  /**
+   * The kernel changes what its output holds, which is input 0: a copy of it, or
+   * itself in `applyInto`. The kernel's inputs are those from number 1.
+   */
+  readonly mutates?: boolean;
+}
+
+/**
+ * An op that is one call of an optional kernel, on contiguous inputs; a backend without that kernel runs the
+ * composite. Without a `vjp`, the gradient is the composite's.
+ */
+export interface FusedOp<P = unknown> extends OpBase<P> {
+  /** Tells a fused op from ops of other kinds. */
+  readonly kind: "fused";
+  /** The kernel call that computes the outputs. */
+  kernel(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], params: P): FusedCall;
+  /** The outputs by other ops. What it makes on the way is freed when it returns. */
+  composite(inputs: readonly Tensor[], params: P): Tensor | readonly Tensor[];
+}
+
+/** An op made of other ops. Without a `vjp`, these are what a tape records. */
+export interface CompositeOp<P = unknown> extends OpBase<P> {
+  /** Tells a composite op from ops of other kinds. */
+  readonly kind: "composite";
+  /** The outputs by other ops. What it makes on the way is freed when it returns. */
+  composite(inputs: readonly Tensor[], params: P): Tensor | readonly Tensor[];
+}
+
+/** An op that is calculated on the host, as its algorithm is no kernel on any backend. It waits for the device. */
+export interface HostOp<P = unknown> extends OpBase<P> {
+  /** Tells a host op from ops of other kinds. */
+  readonly kind: "host";
+  /** The elements of the outputs from those of the inputs, all in row-major order and float64. */
+  host(elements: readonly Float64Array[], inputs: readonly TensorSpec[], params: P): readonly Float64Array[];
+}
+
+/** One operation: its shape rule, how it runs (which is what its `kind` says), and its gradient. */
+export type Op<P = unknown> = ViewOp<P> | KernelOp<P> | FusedOp<P> | CompositeOp<P> | HostOp<P>;

@@ -1,17 +1,15 @@
 /** Blocks at whose end the tensors made in them are freed. */
+import { closeFrame, currentFlow, enterSync, Frame, leaveSync, openFrame, runInFrame } from "./flow.ts";
+import { Owner } from "./owner.ts";
 import type { Tensor } from "./tensor.ts";
 
-let current: Scope | null = null;
-
-/** The innermost open scope. */
-export function currentScope(): Scope | null {
-  return current;
-}
-
 /**
- * Frees, when it is disposed of, every tensor made while it was the innermost
- * open scope, but for those it was told to keep and those that something has
- * adopted: gradients, parameters, buffers, optimizer state.
+ * Frees, when it is disposed of, every tensor made while it was the innermost open scope, but for those it was told to
+ * keep and those that something has adopted: gradients, parameters, buffers, optimizer state.
+ *
+ * A scope belongs to the asynchronous flow that opened it: other functions that run while this one awaits do not see
+ * it. JavaScript shows it to the caller too where it was opened before the first `await` of a function; what was made
+ * while two such blocks overlapped is left to the garbage collector. {@linkcode scoped} is exact everywhere.
  *
  * @example One line in a training loop
  * ```ts
@@ -27,66 +25,42 @@ export function currentScope(): Scope | null {
  * ```
  */
 export class Scope implements Disposable {
-  readonly #outer: Scope | null = current;
-  readonly #made: Tensor[] = [];
-  #open = true;
+  readonly #owner: Owner;
+  readonly #frame: Frame;
 
   /** Opens the scope. */
   constructor() {
-    current = this;
+    this.#owner = new Owner(currentFlow().scope);
+    this.#frame = openFrame({ scope: this.#owner });
   }
 
-  /** Called by every new tensor. */
-  track(tensor: Tensor): void {
-    this.#made.push(tensor);
-  }
-
-  /** Hands `tensor`, and what its history saved, to the enclosing scope. */
+  /** Hands `tensor`, and what its history saved, to the enclosing scope; returns it. */
   keep<T extends Tensor>(tensor: T): T {
-    const outer = this.#outer;
-    if (tensor.scope === this) tensor.moveTo(outer);
-    tensor.node?.tape.visitSaved(tensor, (t) => {
-      if (t.scope === this) t.moveTo(outer);
-    });
-    return tensor;
+    return this.#owner.keep(tensor);
   }
 
-  /** Frees what was made and not kept. */
+  /**
+   * Frees what was made and not kept.
+   *
+   * @throws {TypeError} If another block is open within and the platform cannot tell flows apart.
+   */
   [Symbol.dispose](): void {
-    if (!this.#open) return;
-    this.#open = false;
-    // A scope left open inside this one goes with it.
-    if (current !== this) {
-      for (let s: Scope | null = current; s; s = s.#outer) {
-        if (s === this) {
-          while (current !== null && current !== this) current[Symbol.dispose]();
-          break;
-        }
-      }
+    const frame = this.#frame, owner = this.#owner;
+    if (!frame.open) return;
+    try {
+      closeFrame(frame);
+    } finally {
+      // Of what was made while blocks overlapped nobody can tell whose it is.
+      if (frame.shared) owner.abandon();
+      else owner.free();
     }
-    if (current === this) current = this.#outer;
-    const made = this.#made;
-    for (let i = 0; i < made.length; i++) if (made[i]!.scope === this) made[i]!.dispose();
-    made.length = 0;
-  }
-}
-
-/** Anything that tensors may be found in: a tensor, or arrays and records of them. */
-export type TensorTree = unknown;
-
-function keepAll(scope: Scope, tree: TensorTree): void {
-  if (typeof tree !== "object" || tree === null) return;
-  if ("scope" in tree && "moveTo" in tree) scope.keep(tree as Tensor);
-  else if (Array.isArray(tree)) { for (const item of tree) keepAll(scope, item); }
-  else if (Object.getPrototypeOf(tree) === Object.prototype) {
-    for (const item of Object.values(tree)) keepAll(scope, item);
   }
 }
 
 /**
- * Runs `f` in a scope of its own and returns what it returns: the tensors in
- * that (a tensor, or arrays and plain records of them) live on, all others made
- * in it are freed.
+ * Runs `f` in a scope of its own and returns what it returns: the tensors in that (a tensor, or arrays and plain records
+ * of them) live on, all others made in it are freed. If `f` is asynchronous, at the end of its promise; whatever else
+ * runs meanwhile is not touched.
  *
  * @example Intermediate results go
  * ```ts
@@ -101,15 +75,43 @@ function keepAll(scope: Scope, tree: TensorTree): void {
  * ```
  */
 export function tidy<T>(f: () => T): T {
-  using scope = new Scope();
-  const result = f();
-  keepAll(scope, result);
-  return result;
+  const owner = new Owner(currentFlow().scope);
+  return runInFrame({ scope: owner }, f, (result) => owner.keepAll(result), () => owner.free());
+}
+
+/**
+ * Runs `f` in a scope of its own, at whose end all tensors made in it are freed but for those that `keep` was called
+ * with: {@linkcode Scope} as a function, exact also for asynchronous ones.
+ *
+ * @param f What runs; it is given a function that hands a tensor to the enclosing scope and returns it.
+ * @returns What `f` returns.
+ *
+ * @example An asynchronous step
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, scoped, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const sums = await Promise.all([1, 2].map((n) =>
+ *   scoped(async () => {
+ *     const x = tensor([n, n], { device });
+ *     return Array.from(await x.sum().data());
+ *   })
+ * ));
+ * assertEquals(sums, [[2], [4]]);
+ * assertEquals(device.memory.buffers, 0);
+ * ```
+ */
+export function scoped<T>(f: (keep: <K extends Tensor>(tensor: K) => K) => T): T {
+  const owner = new Owner(currentFlow().scope);
+  return runInFrame({ scope: owner }, () => f((t) => owner.keep(t)), undefined, () => owner.free());
 }
 
 /**
  * {@linkcode tidy} for a function that is known to be synchronous, at less cost: the one way in which composite ops
  * free what they make on the way.
+ *
+ * @param recording Whether calls within are recorded; as outside by default.
  *
  * @example A composite op
  * ```ts
@@ -121,9 +123,16 @@ export function tidy<T>(f: () => T): T {
  * assertEquals(norm(tensor([3, 4], { device })).item(), 5);
  * ```
  */
-export function tidySync<T>(f: () => T): T {
-  using scope = new Scope();
-  const result = f();
-  keepAll(scope, result);
-  return result;
+export function tidySync<T>(f: () => T, recording?: boolean): T {
+  const flow = currentFlow(), owner = new Owner(flow.scope);
+  const frame = new Frame(flow, recording === undefined ? { scope: owner } : { scope: owner, recording });
+  const before = enterSync(frame);
+  try {
+    const result = f();
+    owner.keepAll(result);
+    return result;
+  } finally {
+    leaveSync(frame, before);
+    owner.free();
+  }
 }

@@ -36,16 +36,20 @@ function keepBallast(ballast: ArrayBuffer): void {
   spareBytes += bytes;
 }
 
+/** What a tensor and its views have in common, whatever else lies in their storage. */
+export class Version {
+  /** Counts changes in place, so that a tape can tell that what it saved is gone. */
+  count = 0;
+  /** Whether a differentiable view was recorded: a change in place would leave that history wrong. */
+  viewed = false;
+}
+
 /** A buffer of a device. Views of it share it; the last to let go frees it. */
 export class Storage {
   /** Where it is. */
   readonly device: Device;
   /** Its size. */
   readonly bytes: number;
-  /** Counts changes in place, so that a tape can tell that what it saved is gone. */
-  version = 0;
-  /** A differentiable view of it was recorded: a change in place would leave that history wrong. */
-  viewed = false;
   readonly #buffer: object;
   #references = 1;
   #watched = false;

@@ -1,11 +1,26 @@
 /** What core knows of differentiation: two interfaces. The package `autograd` implements them. */
-import type { Op } from "./op.ts";
+import type { Frame } from "./flow.ts";
+import type { GradientRule, Op, Saved } from "./op.ts";
 import type { Tensor } from "./tensor.ts";
+
+/** What anomaly mode looks for in the results and gradients of recorded calls. */
+export interface AnomalyDetection {
+  /** Whether infinities count as well as NaN. */
+  readonly infinities: boolean;
+}
+
+/** A gradient rule that a tape is told of without an op having run: that of a function outside of core. */
+export interface RecordedRule<P = unknown> extends GradientRule<P> {
+  /** Tells a rule that was only recorded from ops of all kinds. */
+  readonly kind: "recorded";
+  /** The vector-Jacobian product, as in {@linkcode GradientRule.vjp}. */
+  vjp(g: readonly Tensor[], saved: Saved<P>): readonly ((() => Tensor) | null)[];
+}
 
 /** One call of one op: what a tape hears. */
 export interface OpCall {
   /** What was applied. */
-  readonly op: Op;
+  readonly op: Op | RecordedRule;
   /** With which arguments. */
   readonly params: unknown;
   /** To what. */
@@ -41,20 +56,24 @@ export interface GradNode {
   readonly isLeaf: boolean;
 }
 
-/** Whoever differentiates. A tensor carries its tape in its node; core never looks for one. */
+/**
+ * Differentiates. A tensor carries its tape in its node; core never looks for one, and calls it only where
+ * calls are recorded.
+ */
 export interface Tape {
-  /** False within `noGrad`. */
-  readonly recording: boolean;
   /** A node for a tensor that gradients are to be left in. */
   leaf(tensor: Tensor): GradNode;
-  /** Gives the outputs of the call their nodes. */
-  record(call: OpCall): void;
+  /** Gives the outputs of the call their nodes; `flow` is what is in force. */
+  record(call: OpCall, flow: Frame): void;
   /** Leaves gradients of `root` in the leaves it came from. */
   backward(root: Tensor, options: BackwardOptions): void;
   /** Calls `hook` with the gradient of `tensor` in every backward pass, until disposed. */
   hook(tensor: Tensor, hook: GradHook): Disposable;
   /** Leaves the gradient of a tensor that is no leaf in its `grad` too. */
   retainGrad(tensor: Tensor): void;
-  /** Hands what the history of `tensor` saved to `adopt`, so that it outlives a scope. */
-  visitSaved(tensor: Tensor, adopt: (saved: Tensor) => void): void;
+  /**
+   * Hands what the histories of `tensors` saved to `adopt`, so that it outlives a scope; of nodes made after `since`
+   * alone, see `nextSerial`.
+   */
+  visitSaved(tensors: readonly Tensor[], since: number, adopt: (saved: Tensor) => void): void;
 }

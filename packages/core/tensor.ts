@@ -3,8 +3,10 @@ import type { Device } from "./device.ts";
 import type { DType } from "./dtype.ts";
 import { contiguousLayout, type Layout } from "./layout.ts";
 import { bytesOn } from "./limits.ts";
-import type { Op } from "./op.ts";
-import { Storage } from "./storage.ts";
+import type { KernelOp } from "./op.ts";
+import type { Owner } from "./owner.ts";
+import { Storage, type Version } from "./storage.ts";
+import { launch } from "./tensor/launch.ts";
 import { NeuralTensor } from "./tensor/neural.ts";
 
 /**
@@ -32,15 +34,21 @@ export class Tensor extends NeuralTensor {
   }
 
   /** The result of an op that has no tensor inputs. */
-  static fresh<P>(device: Device, op: Op<P>, params: P): Tensor {
+  static fresh<P>(device: Device, op: KernelOp<P>, params: P): Tensor {
     const [spec] = op.infer([], params);
     const output = Tensor.empty(device, spec!.shape, spec!.dtype);
-    device.launch(op.kernel!([], [spec!], params), [], [output]);
+    launch(device, op.kernel([], [spec!], params), [], [output]);
     return output;
   }
 
   /** A plain tensor. */
-  protected override make(storage: Storage, layout: Layout, dtype: DType): Tensor {
-    return new Tensor(this.device, storage, layout, dtype);
+  protected override make(
+    storage: Storage,
+    layout: Layout,
+    dtype: DType,
+    version?: Version | null,
+    scope?: Owner | null,
+  ): Tensor {
+    return new Tensor(this.device, storage, layout, dtype, version, scope);
   }
 }

@@ -1,5 +1,14 @@
 /** Pixels that are bytes until they are on their device. */
-import { type Body, chosenDevice, type Device, empty, fromTypedArray, type Tensor } from "@troodon/core";
+import {
+  type Body,
+  chosenDevice,
+  type Device,
+  empty,
+  fromTypedArray,
+  type Tensor,
+  tidySync,
+  Updates,
+} from "@troodon/core";
 import { NdArray } from "./nd_array.ts";
 
 /** What becomes of each byte of each channel. */
@@ -47,8 +56,9 @@ export class DeferredPixels {
   toTensor(device?: Device): Tensor {
     const { meaning, shape } = this, on = device ?? chosenDevice();
     if (on && isExact(meaning, on)) {
-      using x = fromTypedArray(this.bytes, shape, { dtype: "uint8", device: on });
-      return calculate(x, meaning.bodies!);
+      return tidySync(() =>
+        calculate(fromTypedArray(this.bytes, shape, { dtype: "uint8", device: on }), meaning.bodies!)
+      );
     }
     return fromTypedArray(this.toArray().data, shape, { ...(on && { device: on }) });
   }
@@ -56,33 +66,28 @@ export class DeferredPixels {
 
 /** Runs the body of each channel of `x`, `[n, channels, height, width]`; one kernel where all are the same. */
 function calculate(x: Tensor, bodies: readonly Body[]): Tensor {
-  const out = empty(x.shape, { device: x.device });
-  const run = (body: Body, from: Tensor, to: Tensor): void => {
-    x.device.launch({ kernel: "map", body, compute: "float32", scalars: [], shape: to.shape }, [from], [to]);
-  };
-  if (bodies.every((body) => body === bodies[0])) run(bodies[0]!, x, out);
-  else {
-    bodies.forEach((body, c) => {
-      using from = x.select(1, c);
-      using to = out.select(1, c);
-      run(body, from, to);
-    });
-  }
-  return out;
+  return tidySync(() => {
+    const out = empty(x.shape, { device: x.device });
+    using updates = new Updates();
+    if (bodies.every((body) => body === bodies[0])) updates.add(bodies[0]!, [x], [], [out]);
+    else bodies.forEach((body, c) => updates.add(body, [x.select(1, c)], [], [out.select(1, c)]));
+    return out;
+  });
 }
 
 /** Whether `device` calculates what the table has: tried once. A device that cannot be read at once is not asked. */
 function isExact(meaning: PixelMeaning, device: Device): boolean {
   const { table, bodies } = meaning;
-  if (bodies === null || device.backend.readSync === undefined) return false;
+  if (bodies === null || !device.canReadSync) return false;
   let known = exact.get(meaning);
   if (known === undefined) exact.set(meaning, known = new WeakMap());
   let answer = known.get(device);
   if (answer === undefined) {
     const bytes = Uint8Array.from(table, (_, i) => i % 256);
-    using x = fromTypedArray(bytes, [1, bodies.length, 16, 16], { dtype: "uint8", device });
-    using out = calculate(x, bodies);
-    answer = sameBits(out.dataSync() as Float32Array, table);
+    answer = tidySync(() => {
+      const x = fromTypedArray(bytes, [1, bodies.length, 16, 16], { dtype: "uint8", device });
+      return sameBits(calculate(x, bodies).dataSync() as Float32Array, table);
+    });
     known.set(device, answer);
   }
   return answer;

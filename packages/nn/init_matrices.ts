@@ -1,11 +1,10 @@
 /** Weights drawn and laid out on the host: the same on every device. */
 import { noGrad } from "@troodon/autograd";
-import { fromTypedArray, type Generator, showShape, type Tensor } from "@troodon/core";
+import { fromTypedArray, type Generator, showShape, type Tensor, tidySync } from "@troodon/core";
 
 function fill(t: Tensor, values: Float64Array): Tensor {
   using _ = noGrad();
-  using source = fromTypedArray(values, t.shape, { device: t.device, dtype: t.dtype });
-  return t.copy_(source);
+  return tidySync(() => t.copy_(fromTypedArray(values, t.shape, { device: t.device, dtype: t.dtype })));
 }
 
 function checkAxes(op: string, t: Tensor, fits: boolean, wanted: string): void {

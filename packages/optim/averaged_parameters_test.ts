@@ -77,7 +77,7 @@ for (const backend of [new ReferenceBackend(), new CpuBackend()]) {
     const wide = tensor(Float32Array.from({ length: count }, (_, i) => i), { device });
     const averages = new AveragedParameters([wide]);
     wide.mul_(-2);
-    const { version } = wide.storage;
+    const version = wide.version.count;
     const { buffers } = device.memory;
     {
       using _ = averages.applied();
@@ -85,7 +85,7 @@ for (const backend of [new ReferenceBackend(), new CpuBackend()]) {
     }
     [...wide.dataSync()].forEach((value, i) => assert(value === -2 * i));
     assertEquals([...averages.averages[0]!.dataSync()], Array.from({ length: count }, (_, i) => i));
-    assertEquals(wide.storage.version, version + 2);
+    assertEquals(wide.version.count, version + 2);
     averages.copyTo();
     assertEquals(wide.dataSync()[count - 1], count - 1);
     assertEquals(device.memory.buffers, buffers);

@@ -3,13 +3,11 @@ import {
   type Body,
   body,
   cat,
-  computeType,
   expr as e,
-  Scope,
   type Shape,
-  sizeOf,
   Tensor,
-  tidy,
+  tidySync,
+  Updates,
   zerosLike,
 } from "@troodon/core";
 import { checkChoice, checkCount, checkOption } from "./check_option.ts";
@@ -128,15 +126,15 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
         "Cannot step LBFGS without a closure: write `optimizer.step(() => { optimizer.zeroGrad(); ...; return loss; })`",
       );
     }
+    using _ = noGrad();
+    return tidySync(() => this.#minimize(closure));
+  }
+
+  #minimize(closure: Closure): Tensor {
     const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this
       .paramGroups[0]!;
-    using scope = new Scope();
-    using _ = noGrad();
-    const evaluate = (): number => {
-      using loss = tidy(() => enableGrad(closure));
-      return loss.item();
-    };
-    const original = tidy(() => enableGrad(closure));
+    const evaluate = (): number => tidySync(() => enableGrad(closure).item());
+    const original = tidySync(() => enableGrad(closure));
     let loss = original.item();
     let gradient = this.#flat((p) => p.grad);
     let evaluations = 1;
@@ -174,7 +172,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
       if (Math.abs(t) * maxAbs(d) <= toleranceChange || Math.abs(loss - previous) < toleranceChange) break;
     }
     if (memory !== null) this.#remember({ ...memory, evaluations: before + evaluations });
-    return scope.keep(original);
+    return original;
   }
 
   /** A tensor of each parameter, zeros for null, one after the other. */
@@ -184,13 +182,11 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
 
   /** Brings the parameters to `start + t * direction`. */
   #place(start: Tensor, direction: Tensor, t: number): void {
+    using updates = new Updates();
     let at = 0;
     for (const p of this.#params) {
-      const { device, dtype, shape } = p;
-      const part = (flat: Tensor): Tensor => flat.narrow(0, at, sizeOf(shape)).reshape(shape);
-      const call = { kernel: "map", body: MOVE, compute: computeType(dtype), scalars: [t], shape } as const;
-      device.launch(call, [part(start), part(direction)], [p]);
-      p.storage.version++;
+      const part = (flat: Tensor): Tensor => flat.narrow(0, at, p.numel).reshape(p.shape);
+      updates.add(MOVE, [part(start), part(direction)], [t], [p]);
       at += p.numel;
     }
   }

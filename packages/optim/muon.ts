@@ -1,5 +1,5 @@
 import { noGrad } from "@troodon/autograd";
-import { type Body, body, expr as e, Scope, showShape, type Tensor, Updates } from "@troodon/core";
+import { type Body, body, expr as e, showShape, type Tensor, tidySync, Updates } from "@troodon/core";
 import { checkChoice, checkCount, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -101,15 +101,16 @@ export class Muon extends ParameterwiseOptimizer<MuonOptions> {
   protected override update(p: Tensor, grad: Tensor, options: MuonOptions, state: ParameterState): void {
     const { lr, weightDecay, momentum, nesterov, adjustLrFn } = options;
     const buffer = remembered(state, "momentumBuffer", p);
-    using _ = noGrad();
-    using _scope = new Scope();
-    const direction = p.newEmpty(p.shape);
-    updateNow(nesterov ? NESTEROV : MOMENTUM, [buffer, direction, grad], [momentum]);
     const [rows, columns] = p.shape as readonly [number, number];
     const scale = adjustLrFn === "original"
       ? Math.sqrt(Math.max(1, rows / columns))
       : 0.2 * Math.sqrt(Math.max(rows, columns));
-    updateNow(MOVE, [p, orthogonalized(direction, options)], [1 - lr * weightDecay, lr * scale]);
+    using _ = noGrad();
+    tidySync(() => {
+      const direction = p.newEmpty(p.shape);
+      updateNow(nesterov ? NESTEROV : MOMENTUM, [buffer, direction, grad], [momentum]);
+      updateNow(MOVE, [p, orthogonalized(direction, options)], [1 - lr * weightDecay, lr * scale]);
+    });
   }
 }
 

@@ -103,7 +103,7 @@ Deno.test("Optimizer.step() is one kernel, makes no tensors but what it remember
       optimizer.step();
     }
     const { buffers } = d.memory;
-    const { version } = x.storage;
+    const version = x.version.count;
     const launches: string[] = [];
     {
       using _ = d.listen(({ call }) => launches.push(call.kernel));
@@ -111,7 +111,7 @@ Deno.test("Optimizer.step() is one kernel, makes no tensors but what it remember
     }
     assertEquals(launches, ["map"]);
     assertEquals(d.memory.buffers, buffers);
-    assertEquals(x.storage.version, version + 1);
+    assertEquals(x.version.count, version + 1);
     optimizer.dispose();
     assert(d.memory.buffers < buffers);
   }

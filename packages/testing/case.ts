@@ -5,12 +5,32 @@ import type { Sample } from "./operand.ts";
 /** What an op returns: a tensor, several, or a record with tensors in it. */
 export type OpResult = Tensor | readonly Tensor[] | object;
 
+/** A call of an op on drawn operands. */
+export type OpCall = ((...tensors: Tensor[]) => OpResult) | PreparedCall;
+
+/** A call on operands that are made of the drawn ones: what that takes is no part of the op. */
+export interface PreparedCall {
+  (...tensors: Tensor[]): OpResult;
+  /** Makes the operands. */
+  readonly prepare: (...tensors: Tensor[]) => readonly Tensor[];
+  /** The op on them. */
+  readonly call: (...tensors: Tensor[]) => OpResult;
+}
+
+/** The call of an op on what `prepare` makes of the drawn operands: matrices that have inverses, masks. */
+export function prepared(
+  prepare: (...tensors: Tensor[]) => readonly Tensor[],
+  call: (...tensors: Tensor[]) => OpResult,
+): PreparedCall {
+  return Object.assign((...tensors: Tensor[]) => call(...prepare(...tensors)), { prepare, call });
+}
+
 /** One way to call an op, and what to call it with. */
 export interface OpCase {
   /** The op as `@troodon/core` exports it. */
   readonly name: string;
   /** The call. */
-  op(...tensors: Tensor[]): OpResult;
+  readonly op: OpCall;
   /** Operands of each call. Small ones (up to 60 elements) are checked against finite differences. */
   readonly samples: readonly Sample[];
   /** The form that leaves the result in its first operand, called `name_`. */
@@ -38,7 +58,7 @@ export interface OpCase {
 export function casesOf(
   name: string,
   properties: Omit<OpCase, "name" | "op" | "samples" | "inPlace">,
-  ...calls: readonly (readonly [(...tensors: Tensor[]) => OpResult, ...Sample[]])[]
+  ...calls: readonly (readonly [OpCall, ...Sample[]])[]
 ): OpCase[] {
   return calls.map(([op, ...samples]) => ({ name, op, samples, ...properties }));
 }

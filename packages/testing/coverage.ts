@@ -5,11 +5,12 @@ import type { OpCase } from "./case.ts";
 // What core exports beside ops: layouts, expressions, devices, and the bricks that ops are made of.
 const NOT_OPS: ReadonlySet<string> = new Set(
   [
-    "applyBinary applyBinaryInto binary body broadcastShapes bytesOf checkShape chosenDevice compileReference computeType",
-    "contiguousLayout currentScope defaultDevice defaultGenerator derivative elementwise expandStrides formatTensor",
-    "fromBfloat16 gradientBody indexError isContiguous isFloating manualSeed normalizeAxes normalizeAxis",
-    "philox promote promoteSpecs rowMajor sameShape setDefaultDevice showShape sizeOf symmetricEigen tidy toBfloat16",
-    "toInt32 toProgram typedView unary viewStrides",
+    "applyBinary applyBinaryInto binary body broadcastShapes bytesOf checkShape chosenDevice coalesce compileReference",
+    "computeType contiguousLayout defaultDevice defaultGenerator derivative elementwise expandStrides formatTensor",
+    "fromBfloat16 gradientBody identityOf indexError isContiguous isFloating isMandatory manualSeed nextSerial",
+    "normalizeAxes normalizeAxis philox pickAxes promote promoteSpecs relaid rowMajor sameShape scoped",
+    "setContextPlatform setDefaultDevice showShape sizeOf sizeOfSpace symmetricEigen tidy tidySync toBfloat16",
+    "toInt32 toProgram typedView unary viewStrides withDevice",
   ].join(" ").split(" "),
 );
 
@@ -17,8 +18,8 @@ const NOT_OPS: ReadonlySet<string> = new Set(
 const NOT_OP_METHODS: ReadonlySet<string> = new Set(
   [
     "constructor make packedCopy newEmpty apply applyAll applyFresh applyInto adopt alias backward buffer data",
-    "dataSync detach dispose gradFn isContiguous isDisposed isLeaf item moveTo ndim numel registerHook",
-    "requiresGrad requiresGrad_ retainGrad setData size storage toString tolist",
+    "dataSync detach dispose gradFn isContiguous isDisposed isLeaf isRecorded item moveTo ndim numel registerHook",
+    "requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version",
   ].join(" ").split(" "),
 );
 

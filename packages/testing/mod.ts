@@ -19,7 +19,7 @@ import { SHAPE } from "./samples/shape.ts";
 import { UNARY } from "./samples/unary.ts";
 import { VOLUME } from "./samples/volume.ts";
 
-export { casesOf, type OpCase, type OpResult } from "./case.ts";
+export { casesOf, type OpCall, type OpCase, type OpResult, prepared, type PreparedCall } from "./case.ts";
 export { assertSame, assertSameOutcome } from "./compare.ts";
 export { conformance } from "./conformance.ts";
 export { uncovered, unknown } from "./coverage.ts";

@@ -45,10 +45,10 @@ export interface Outcome {
 /** Which derivatives are taken: none, the first, the second as well. */
 export type Order = 0 | 1 | 2;
 
-/** The tensors of a result. */
+/** The tensors of a result, those of its parts among them. */
 export function tensorsOf(result: OpResult): readonly Tensor[] {
   if (result instanceof Tensor) return [result];
-  return Object.values(result).filter((t): t is Tensor => t instanceof Tensor);
+  return Object.values(result).flatMap((part) => typeof part === "object" && part ? tensorsOf(part) : []);
 }
 
 /** The operands as tensors. */
@@ -73,7 +73,8 @@ export function weight(i: number, salt: number): number {
   return 0.5 + Math.round(x * 64) / 64;
 }
 
-function weightsLike(y: Tensor, salt: number): Tensor {
+/** A tensor of weights, one for each element of `y`. */
+export function weightsLike(y: Tensor, salt: number): Tensor {
   const values = Float64Array.from({ length: y.numel }, (_, i) => weight(i, salt));
   return fromTypedArray(values, y.shape, { device: y.device, dtype: y.dtype });
 }

@@ -15,6 +15,7 @@ import type { OpCase } from "./case.ts";
 import { assertSame, assertSameOutcome } from "./compare.ts";
 import { testLarge } from "./large.ts";
 import { type LayoutKind, repeatValues } from "./layouts.ts";
+import { checkLeaks, checkLeaksInPlace } from "./leaks.ts";
 import { EDGES, type Sample } from "./operand.ts";
 import { type Drawn, type HostTensor, type Order, type Outcome, run, tensorsFrom, tensorsOf } from "./run.ts";
 
@@ -85,6 +86,9 @@ export async function testOp(op: OpCase, oracle: Device, devices: readonly Devic
     // The oracle is slow: large samples are for the others.
     const all = trial.size <= LARGE ? [oracle, ...devices] : devices;
     await testLayouts(trial, oracle, all);
+    for (const device of all) {
+      checkLeaks(`${trial.title} on ${device.name}`, op, device, draw(sample, seed, "float32"));
+    }
     if (trial.order > 0) checked = checkGradients(trial, oracle) || checked;
     if (op.inPlace) { for (const device of all) await testInPlace(trial, device); }
   }
@@ -163,13 +167,14 @@ async function testInPlace({ op, title, sample, seed, order }: Trial, device: De
     if (showShape(first.shape) !== showShape(shape) || first.dtype !== (dtype === "float" ? float : dtype)) {
       continue;
     }
+    if (layout === "contiguous") checkLeaksInPlace(what, inPlace, device, drawn);
     const changed = {
       op(x: Tensor, ...rest: Tensor[]): Tensor {
         // A leaf cannot be changed, what is made of it can.
         const target = x.requiresGrad ? x.mul(1) : x;
-        const version = target.storage.version;
+        const version = target.version.count;
         const result = inPlace(target, ...rest);
-        if (result !== target || target.storage.version === version) {
+        if (result !== target || target.version.count === version) {
           throw new RangeError(`${what}: the result must be the operand, with a new version`);
         }
         return result;

@@ -1,6 +1,6 @@
 /** How good a classifier is. */
 import { noGrad } from "@troodon/autograd";
-import { crossEntropy, tidy } from "@troodon/core";
+import { crossEntropy, tidySync } from "@troodon/core";
 import type { Module } from "@troodon/nn";
 import { type Batches, inputAndTarget } from "./batch.ts";
 
@@ -45,7 +45,7 @@ export async function evaluate(model: Module, batches: Batches): Promise<Evaluat
     for await (using batch of batches) {
       const [input, target] = inputAndTarget(batch);
       const [predicted, loss, classes] = noGrad(() =>
-        tidy(() => {
+        tidySync(() => {
           const logits = model.forward(input);
           return [logits.argmax(1), crossEntropy(logits, target), logits.shape[1] ?? 0] as const;
         })

@@ -1,11 +1,11 @@
 /** Tensors kept on the host. */
-import type { Storage, Tensor } from "@troodon/core";
+import type { Tensor, Version } from "@troodon/core";
 import { NdArray } from "@troodon/datasets";
 
 /** A tensor as it was. */
 interface Known {
-  readonly storage: Storage;
-  readonly version: number;
+  readonly version: Version;
+  readonly count: number;
   readonly copy: NdArray;
 }
 
@@ -15,11 +15,11 @@ export class HostCopies {
 
   /** The elements of `t` as they are now, when all work before is done. */
   async copy(t: Tensor): Promise<NdArray> {
-    const { storage } = t, { version } = storage;
+    const { version } = t, { count } = version;
     const known = this.#known.get(t);
-    if (known?.storage === storage && known.version === version) return known.copy;
+    if (known?.version === version && known.count === count) return known.copy;
     const copy = new NdArray(await t.data(), t.shape, t.dtype);
-    this.#known.set(t, { storage, version, copy });
+    this.#known.set(t, { version, count, copy });
     return copy;
   }
 }

@@ -1,5 +1,5 @@
 import { noGrad } from "@troodon/autograd";
-import { type Device, type DType, Scope, type Tensor, tensor, zerosLike } from "@troodon/core";
+import { type Device, type DType, type Tensor, tensor, tidySync, zerosLike } from "@troodon/core";
 
 /** What a {@linkcode LossMeter} holds, as JSON-able data. */
 export interface LossMeterState {
@@ -39,10 +39,11 @@ export class LossMeter implements Disposable {
 
   /** Adds the mean loss of `count` samples, a tensor of one element. */
   add(loss: Tensor, count: number): void {
-    using _ = new Scope();
-    using _off = noGrad();
-    this.#sum ??= zerosLike(loss).adopt();
-    this.#sum.add_(loss.detach().mul(count));
+    using _ = noGrad();
+    tidySync(() => {
+      this.#sum ??= zerosLike(loss).adopt();
+      this.#sum.add_(loss.detach().mul(count));
+    });
     this.#count += count;
   }
 

@@ -4,9 +4,9 @@ import {
   type Device,
   fromTypedArray,
   Generator,
-  Scope,
   type Storage,
   Tensor,
+  tidySync,
 } from "@troodon/core";
 import { Module } from "@troodon/nn";
 import { AveragedParameters, type GroupOptions, type LRScheduler, type Optimizer } from "@troodon/optim";
@@ -94,31 +94,32 @@ export class StateKeeper {
       const { data, shape, dtype } = state.tensors.get(name)!;
       return fromTypedArray(data, shape, { device, dtype });
     };
-    using _ = new Scope();
-    using _off = noGrad();
-    const moved = new Map<Storage, Tensor>();
-    for (const [name, t] of own) {
-      const { storage, strides, offset } = t;
-      const twin = moved.get(storage);
-      if (t.device === device) t.copy_(fresh(name));
-      // Tensors that shared their memory go on sharing it.
-      else if (twin?.offset === offset && String(twin.strides) === String(strides)) t.setData(twin);
-      else moved.set(storage, t.setData(fresh(name)));
-      t.grad?.dispose();
-      t.grad = null;
-    }
-    optimizer.loadStateDict({
-      paramGroups: state.optimizer.paramGroups,
-      state: rememberedOf(state.optimizer, fresh),
+    using _ = noGrad();
+    tidySync(() => {
+      const moved = new Map<Storage, Tensor>();
+      for (const [name, t] of own) {
+        const { storage, strides, offset } = t;
+        const twin = moved.get(storage);
+        if (t.device === device) t.copy_(fresh(name));
+        // Tensors that shared their memory go on sharing it.
+        else if (twin?.offset === offset && String(twin.strides) === String(strides)) t.setData(twin);
+        else moved.set(storage, t.setData(fresh(name)));
+        t.grad?.dispose();
+        t.grad = null;
+      }
+      optimizer.loadStateDict({
+        paramGroups: state.optimizer.paramGroups,
+        state: rememberedOf(state.optimizer, fresh),
+      });
+      if (state.scheduler) scheduler?.loadStateDict(state.scheduler);
+      keep.forEach((part, i) => {
+        if (part instanceof AveragedParameters) part.nAveraged = Number(state.keep[i]);
+        else if (!(part instanceof Generator)) part.loadStateDict(state.keep[i]);
+      });
+      if (state.batches !== null) batches.loadStateDict?.(state.batches);
+      this.setGenerators(state, device);
+      this.#meter.load(state.meter, device);
     });
-    if (state.scheduler) scheduler?.loadStateDict(state.scheduler);
-    keep.forEach((part, i) => {
-      if (part instanceof AveragedParameters) part.nAveraged = Number(state.keep[i]);
-      else if (!(part instanceof Generator)) part.loadStateDict(state.keep[i]);
-    });
-    if (state.batches !== null) batches.loadStateDict?.(state.batches);
-    this.setGenerators(state, device);
-    this.#meter.load(state.meter, device);
   }
 
   /** Sets generators to where they were. */

@@ -1,4 +1,4 @@
-import { Scope } from "@troodon/core";
+import { tidySync } from "@troodon/core";
 import type { Module } from "@troodon/nn";
 import { type Batch, type Batches, inputAndTarget } from "./batch.ts";
 import type { FitOptions } from "./fit.ts";
@@ -118,17 +118,18 @@ export class TrainingLoop implements Disposable {
   #step(current: Batch): void {
     const { optimizer, loss: criterion, onStep } = this.#options;
     const [input, target] = inputAndTarget(current), at = this.#at;
-    using _ = new Scope();
-    optimizer.zeroGrad();
-    const loss = criterion.forward(this.#model.forward(input), target);
-    loss.backward();
-    optimizer.step();
-    const samples = input.shape[0] ?? 1;
-    this.#meter.add(loss, samples);
-    at.step++;
-    at.batch++;
-    const { step, epoch, batch } = at;
-    onStep?.({ step, epoch, batch, batches: this.#batches.length, samples, loss });
+    tidySync(() => {
+      optimizer.zeroGrad();
+      const loss = criterion.forward(this.#model.forward(input), target);
+      loss.backward();
+      optimizer.step();
+      const samples = input.shape[0] ?? 1;
+      this.#meter.add(loss, samples);
+      at.step++;
+      at.batch++;
+      const { step, epoch, batch } = at;
+      onStep?.({ step, epoch, batch, batches: this.#batches.length, samples, loss });
+    });
   }
 
   /** The mean loss since it was last taken. */

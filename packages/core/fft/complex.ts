@@ -1,7 +1,7 @@
 /** Complex numbers as pairs of real ones: the last axis holds real and imaginary part. */
 import { embed } from "../ops/embed.ts";
 import { stack } from "../ops/cat.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -36,14 +36,14 @@ export function complex(re: Tensor, im?: Tensor): Tensor {
 /** Complex conjugates: imaginary parts with the other sign. */
 export function conj(x: Tensor): Tensor {
   checkComplex("conj", x);
-  return tidy(() => stack([x.select(-1, 0), x.select(-1, 1).neg()], -1));
+  return tidySync(() => stack([x.select(-1, 0), x.select(-1, 1).neg()], -1));
 }
 
 /** Products of complex numbers; shapes broadcast. */
 export function mul(x: Tensor, y: Tensor): Tensor {
   checkComplex("mul", x);
   checkComplex("mul", y);
-  return tidy(() => {
+  return tidySync(() => {
     const [a, b] = [x.select(-1, 0), x.select(-1, 1)], [c, d] = [y.select(-1, 0), y.select(-1, 1)];
     return stack([a.mul(c).sub(b.mul(d)), a.mul(d).add(b.mul(c))], -1);
   });

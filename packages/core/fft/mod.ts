@@ -10,7 +10,7 @@
 import { embed } from "../ops/embed.ts";
 import { cat } from "../ops/cat.ts";
 import { roll } from "../ops/flip.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxes, normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkComplex, checkReal, complex, conj } from "./complex.ts";
@@ -59,7 +59,7 @@ function along(op: string, x: Tensor, sign: Sign, { n, dim = -1, norm = "backwar
   checkComplex(op, x);
   const axis = normalizeAxis(op, dim, x.ndim - 1), length = n ?? x.shape[axis]!;
   checkLength(op, length);
-  return tidy(() => {
+  return tidySync(() => {
     const last = x.ndim - 2, whole = resized(x, axis, length);
     const y = transform(axis === last ? whole : whole.transpose(axis, last), sign);
     const back = axis === last ? y : y.transpose(axis, last);
@@ -97,7 +97,7 @@ export function ifft(x: Tensor, options: FftOptions = {}): Tensor {
 export function rfft(x: Tensor, options: FftOptions = {}): Tensor {
   checkReal("rfft", x);
   const axis = normalizeAxis("rfft", options.dim ?? -1, x.ndim);
-  return tidy(() => {
+  return tidySync(() => {
     const whole = along("rfft", complex(x), -1, { ...options, dim: axis });
     return whole.narrow(axis, 0, Math.floor(whole.size(axis) / 2) + 1);
   });
@@ -112,7 +112,7 @@ export function irfft(x: Tensor, { n, dim = -1, norm = "backward" }: FftOptions 
   checkComplex("irfft", x);
   const axis = normalizeAxis("irfft", dim, x.ndim - 1), length = n ?? 2 * (x.shape[axis]! - 1);
   checkLength("irfft", length);
-  return tidy(() => {
+  return tidySync(() => {
     const half = resized(x, axis, Math.floor(length / 2) + 1), others = length - half.size(axis);
     const mirrored = conj(half.narrow(axis, 1, others).flip(axis));
     const whole = others === 0 ? half : cat([half, mirrored], axis);
@@ -155,7 +155,7 @@ export function ifftn(x: Tensor, options: FftnOptions = {}): Tensor {
 function several(op: string, x: Tensor, sign: Sign, options: FftnOptions): Tensor {
   checkComplex(op, x);
   const { axes, lengths } = axesOf(op, x.ndim - 1, options);
-  return tidy(() =>
+  return tidySync(() =>
     axes.reduce((t, axis, i) => along(op, t, sign, named(lengths[i], axis, options.norm)), x.alias())
   );
 }
@@ -163,7 +163,7 @@ function several(op: string, x: Tensor, sign: Sign, options: FftnOptions): Tenso
 /** {@linkcode rfft} along the last of several axes, and {@linkcode fft} along the others. */
 export function rfftn(x: Tensor, options: FftnOptions = {}): Tensor {
   const { axes, lengths } = axesOf("rfftn", x.ndim, options), last = axes.length - 1;
-  return tidy(() => {
+  return tidySync(() => {
     const half = rfft(x, named(lengths[last], axes[last]!, options.norm));
     return axes.slice(0, -1).reduce((t, axis, i) => fft(t, named(lengths[i], axis, options.norm)), half);
   });
@@ -173,7 +173,7 @@ export function rfftn(x: Tensor, options: FftnOptions = {}): Tensor {
 export function irfftn(x: Tensor, options: FftnOptions = {}): Tensor {
   checkComplex("irfftn", x);
   const { axes, lengths } = axesOf("irfftn", x.ndim - 1, options), last = axes.length - 1;
-  return tidy(() => {
+  return tidySync(() => {
     const half = axes.slice(0, -1).reduce(
       (t, axis, i) => ifft(t, named(lengths[i], axis, options.norm)),
       x.alias(),

@@ -1,13 +1,15 @@
 /** Roots of positive definite matrices. */
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import { tril } from "../ops/diagonal.ts";
 import { matmul } from "../ops/matmul.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { choleskyFactor } from "./host/cholesky.ts";
 import { checkSquare, extentsOf, forEachMatrix, matrixAt, mT, refuseMatrix } from "./matrices.ts";
 import { solveTriangular } from "./solve.ts";
 
-const CHOLESKY: Op<null> = {
+const CHOLESKY: HostOp<null> = {
+  kind: "host",
   name: "cholesky",
   gradName: "linalgCholeskyEx",
   infer: ([x]) => {
@@ -56,8 +58,5 @@ export interface CholeskyOptions {
  * ```
  */
 export function cholesky(x: Tensor, { upper = false }: CholeskyOptions = {}): Tensor {
-  const l = x.apply(CHOLESKY, null);
-  if (!upper) return l;
-  using _ = l;
-  return mT(l);
+  return upper ? tidySync(() => mT(x.apply(CHOLESKY, null))) : x.apply(CHOLESKY, null);
 }

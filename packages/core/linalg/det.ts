@@ -1,7 +1,7 @@
 /** Determinants. */
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import { matmul } from "../ops/matmul.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { jacobiSvd } from "./host/jacobi_svd.ts";
 import { type Lu, lu, luSolve } from "./host/lu.ts";
@@ -17,7 +17,8 @@ function determinant({ n, factors, parity }: Lu): number {
 
 const onMatrices = (x: Tensor): Tensor => x.unsqueeze(-1).unsqueeze(-1);
 
-const DET: Op<null> = {
+const DET: HostOp<null> = {
+  kind: "host",
   name: "det",
   gradName: "linalgDet",
   infer: ([x]) => [{ shape: checkSquare("det", x!).batch, dtype: x!.dtype }],
@@ -36,7 +37,8 @@ const DET: Op<null> = {
 const SAFE = 1e-6;
 
 /** Matrices of cofactors: `det(A) inv(A)'`, where that exists. */
-const COFACTORS: Op<null> = {
+const COFACTORS: HostOp<null> = {
+  kind: "host",
   name: "cofactors",
   infer: ([x]) => [{ shape: x!.shape, dtype: x!.dtype }],
   host: ([elements], [x]) => {
@@ -92,7 +94,8 @@ export interface SlogdetResult {
   readonly logabsdet: Tensor;
 }
 
-const SLOGDET: Op<null> = {
+const SLOGDET: HostOp<null> = {
+  kind: "host",
   name: "slogdet",
   gradName: "linalgSlogdet",
   infer: ([x]) => {
@@ -124,7 +127,7 @@ export function slogdet(x: Tensor): SlogdetResult {
 
 /** Logarithms of the determinants of matrices [..., n, n]: NaN where one is negative. Waits for the device. */
 export function logdet(x: Tensor): Tensor {
-  return tidy(() => {
+  return tidySync(() => {
     const { sign, logabsdet } = slogdet(x);
     return logabsdet.add(sign.detach().log());
   });

@@ -1,7 +1,8 @@
 /** Eigenvalues of symmetric matrices. */
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import { embed } from "../ops/embed.ts";
 import { matmul } from "../ops/matmul.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { symmetricEigen } from "./host/symmetric_eigen.ts";
 import {
@@ -22,7 +23,8 @@ export function gaps(d: Tensor): Tensor {
   );
 }
 
-const EIGH: Op<null> = {
+const EIGH: HostOp<null> = {
+  kind: "host",
   name: "eigh",
   gradName: "linalgEigh",
   infer: ([x]) => {
@@ -53,7 +55,8 @@ function onDiagonal(d: Tensor): Tensor {
   return embed(d, [...d.shape, d.shape.at(-1)!], (into) => into.diagonal(0, -2, -1));
 }
 
-const EIGVALSH: Op<null> = {
+const EIGVALSH: HostOp<null> = {
+  kind: "host",
   name: "eigvalsh",
   gradName: "linalgEigh",
   infer: ([x]) => {
@@ -71,8 +74,7 @@ const EIGVALSH: Op<null> = {
   saves: () => ({ inputs: [0] }),
   // Not by way of eigh(): its slope has no meaning where eigenvalues are equal, that of their sum has.
   vjp: ([g], saved) => [() => {
-    const { eigenvalues, eigenvectors: v } = eigh(saved.input(0));
-    eigenvalues.dispose();
+    const { eigenvectors: v } = eigh(saved.input(0));
     return matmul(scaleColumns(v, g!), mT(v));
   }],
 };
@@ -93,7 +95,7 @@ export interface EighResult {
 
 /** Has the triangle that is wanted below. */
 function lower(x: Tensor, { uplo = "L" }: EighOptions): Tensor {
-  return uplo === "L" || x.ndim < 2 ? x.alias() : mT(x);
+  return uplo === "L" || x.ndim < 2 ? x : mT(x);
 }
 
 /**
@@ -114,13 +116,13 @@ function lower(x: Tensor, { uplo = "L" }: EighOptions): Tensor {
  * ```
  */
 export function eigh(x: Tensor, options: EighOptions = {}): EighResult {
-  using a = lower(x, options);
-  const [eigenvalues, eigenvectors] = a.applyAll(EIGH, null) as [Tensor, Tensor];
-  return { eigenvalues, eigenvectors };
+  return tidySync(() => {
+    const [eigenvalues, eigenvectors] = lower(x, options).applyAll(EIGH, null) as [Tensor, Tensor];
+    return { eigenvalues, eigenvectors };
+  });
 }
 
 /** The eigenvalues alone, the smallest first: as {@linkcode eigh}, but equal ones have gradients too. */
 export function eigvalsh(x: Tensor, options: EighOptions = {}): Tensor {
-  using a = lower(x, options);
-  return a.apply(EIGVALSH, null);
+  return tidySync(() => lower(x, options).apply(EIGVALSH, null));
 }

@@ -1,11 +1,12 @@
 /** Inverses. */
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Tensor } from "../tensor.ts";
 import { lu, luSolve } from "./host/lu.ts";
 import { checkSquare, extentsOf, forEachMatrix, matrixAt, mT, refuseMatrix } from "./matrices.ts";
 
-const INV: Op<null> = {
+const INV: HostOp<null> = {
+  kind: "host",
   name: "inv",
   gradName: "linalgInvEx",
   infer: ([x]) => {

@@ -1,10 +1,10 @@
 /** Triangular factors. */
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import { tril, triu } from "../ops/diagonal.ts";
 import { embed } from "../ops/embed.ts";
 import { matmul } from "../ops/matmul.ts";
 import { oneHot } from "../ops/search.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { lu as factorize } from "./host/lu.ts";
 import { sameShape, showShape } from "../shape.ts";
@@ -12,7 +12,8 @@ import { checkMatrices, checkSquare, extentsOf, forEachMatrix, matrixAt, mT } fr
 import { solveTriangular } from "./solve.ts";
 
 /** Outputs: L below U, LAPACK's pivots, and for each row of `P' A` which row of A it is. */
-const LU_FACTOR: Op<null> = {
+const LU_FACTOR: HostOp<null> = {
+  kind: "host",
   name: "luFactor",
   gradName: "linalgLuFactorEx",
   infer: ([x]) => {
@@ -62,9 +63,10 @@ export interface LuFactorResult {
 
 /** `A = P L U` of matrices [..., n, n], by partial pivoting, in compact form. Waits for the device. */
 export function luFactor(x: Tensor): LuFactorResult {
-  const [lu, pivots, rows] = x.applyAll(LU_FACTOR, null) as [Tensor, Tensor, Tensor];
-  rows.dispose();
-  return { lu, pivots };
+  return tidySync(() => {
+    const [lu, pivots] = x.applyAll(LU_FACTOR, null) as [Tensor, Tensor, Tensor];
+    return { lu, pivots };
+  });
 }
 
 /** What {@linkcode lu} gives. */
@@ -79,14 +81,15 @@ export interface LuResult {
 
 /** `A = P L U` of matrices [..., n, n], by partial pivoting, all [..., n, n]. Waits for the device. */
 export function lu(x: Tensor): LuResult {
-  return tidy(() => {
+  return tidySync(() => {
     const [both, , rows] = x.applyAll(LU_FACTOR, null) as [Tensor, Tensor, Tensor];
     return { p: permutation(rows, both), l: unitLower(both), u: triu(both) };
   });
 }
 
 /** From LAPACK's pivots which row of A each row of `P' A` is. */
-const PIVOTED_ROWS: Op<null> = {
+const PIVOTED_ROWS: HostOp<null> = {
+  kind: "host",
   name: "pivotedRows",
   infer: ([pivots]) => [pivots!],
   differentiable: false,
@@ -123,7 +126,7 @@ export function luSolve(lu: Tensor, pivots: Tensor, b: Tensor): Tensor {
         `current pivots are ${pivots.dtype} of shape ${showShape(pivots.shape)}`,
     );
   }
-  return tidy(() => {
+  return tidySync(() => {
     const rows = pivots.apply(PIVOTED_ROWS, null), turned = matmul(mT(permutation(rows, lu)), b);
     const inner = solveTriangular(lu, turned, { upper: false, unitriangular: true });
     return solveTriangular(lu, inner, { upper: true });

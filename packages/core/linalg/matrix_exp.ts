@@ -1,11 +1,12 @@
 /** Exponentials of matrices. */
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import { cat } from "../ops/cat.ts";
 import type { Tensor } from "../tensor.ts";
 import { matrixExponential } from "./host/exponential.ts";
 import { checkFinite, checkSquare, extentsOf, forEachMatrix, matrixAt, mT } from "./matrices.ts";
 
-const MATRIX_EXP: Op<null> = {
+const MATRIX_EXP: HostOp<null> = {
+  kind: "host",
   name: "matrixExp",
   gradName: "linalgMatrixExp",
   infer: ([x]) => {

@@ -1,7 +1,7 @@
 /** Lengths of vectors and matrices. */
 import { norm } from "../ops/statistics.ts";
 import type { Dims, ReduceOptions } from "../ops/reduction.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { inv } from "./inv.ts";
@@ -47,7 +47,7 @@ export function matrixNorm(
         `dims ${showShape(dim)}`,
     );
   }
-  return tidy(() => {
+  return tidySync(() => {
     const y = normOf(x, ord, rows, columns);
     return keepdim ? y : y.squeeze([rows, columns]);
   });
@@ -75,7 +75,7 @@ function normOf(x: Tensor, ord: MatrixNormOrder, rows: number, columns: number):
 
 /** The condition numbers of matrices: `norm(A) * norm(inv(A))`; with 2 of any matrices, and with others of square ones. */
 export function cond(x: Tensor, p: MatrixNormOrder = 2): Tensor {
-  return tidy(() => {
+  return tidySync(() => {
     if (p !== 2 && p !== -2) return matrixNorm(x, p).mul(matrixNorm(inv(x), p));
     const s = svdvals(x), largest = s.amax(-1), smallest = s.amin(-1);
     return p > 0 ? largest.div(smallest) : smallest.div(largest);

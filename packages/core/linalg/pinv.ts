@@ -1,7 +1,7 @@
 /** Least squares. */
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import { matmul } from "../ops/matmul.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { sameShape } from "../shape.ts";
 import type { DType } from "../dtype.ts";
 import type { Tensor } from "../tensor.ts";
@@ -24,7 +24,8 @@ function tolerances(x: Tensor, { atol = 0, rtol }: RankOptions): Required<RankOp
   return { atol, rtol: rtol ?? (atol > 0 ? 0 : Math.max(m, n) * PRECISION[x.dtype]!) };
 }
 
-const PINV: Op<Required<RankOptions>> = {
+const PINV: HostOp<Required<RankOptions>> = {
+  kind: "host",
   name: "pinv",
   infer: ([x]) => {
     const { batch, m, n } = checkMatrices("pinv", x!);
@@ -79,7 +80,7 @@ export function pinv(x: Tensor, options: RankOptions = {}): Tensor {
 export function matrixRank(x: Tensor, options: RankOptions = {}): Tensor {
   checkMatrices("matrixRank", x);
   const { atol, rtol } = tolerances(x, options);
-  return tidy(() => rankOf(svdvals(x.detach()), atol, rtol));
+  return tidySync(() => rankOf(svdvals(x.detach()), atol, rtol));
 }
 
 function rankOf(s: Tensor, atol: number, rtol: number): Tensor {
@@ -124,7 +125,7 @@ export function lstsq(a: Tensor, b: Tensor, { rcond }: LstsqOptions = {}): Lstsq
   checkMatrices("lstsq", a);
   const { atol, rtol } = tolerances(a, rcond === undefined ? {} : { rtol: rcond });
   const vectors = b.ndim === 1 || (a.ndim === b.ndim + 1 && sameShape(a.shape.slice(0, -1), b.shape));
-  return tidy(() => {
+  return tidySync(() => {
     const right = vectors ? b.unsqueeze(-1) : b;
     const x = matmul(pinv(a, { rtol }), right), residuals = matmul(a, x).sub(right).square().sum(-2);
     const singularValues = svdvals(a.detach());

@@ -2,7 +2,7 @@
 import { roll } from "../ops/flip.ts";
 import { embed } from "../ops/embed.ts";
 import { matmul } from "../ops/matmul.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { inv } from "./inv.ts";
@@ -29,7 +29,9 @@ export function cross(a: Tensor, b: Tensor, dim = -1): Tensor {
         `${showShape(a.shape)} and ${showShape(b.shape)}`,
     );
   }
-  return tidy(() => roll(a, -1, axis).mul(roll(b, -2, axis)).sub(roll(a, -2, axis).mul(roll(b, -1, axis))));
+  return tidySync(() =>
+    roll(a, -1, axis).mul(roll(b, -2, axis)).sub(roll(a, -2, axis).mul(roll(b, -1, axis)))
+  );
 }
 
 /**
@@ -48,7 +50,7 @@ export function kron(a: Tensor, b: Tensor): Tensor {
   const rank = Math.max(a.ndim, b.ndim);
   const widened = ({ shape }: Tensor) => [...new Array<number>(rank - shape.length).fill(1), ...shape];
   const outer = widened(a), inner = widened(b);
-  return tidy(() =>
+  return tidySync(() =>
     a.reshape(outer.flatMap((n) => [n, 1])).mul(b.reshape(inner.flatMap((n) => [1, n])))
       .reshape(outer.map((n, i) => n * inner[i]!))
   );
@@ -60,7 +62,7 @@ export function matrixPower(x: Tensor, n: number): Tensor {
   if (!Number.isSafeInteger(n)) {
     throw new RangeError(`Cannot apply matrixPower() as the power must be an integer: current power is ${n}`);
   }
-  return tidy(() => {
+  return tidySync(() => {
     if (n === 0) {
       return embed(x.newEmpty(x.shape.slice(0, -1)).fill_(1), x.shape, (into) => into.diagonal(0, -2, -1));
     }

@@ -1,16 +1,17 @@
 /** Orthogonal bases of columns. */
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import { cat } from "../ops/cat.ts";
 import { tril } from "../ops/diagonal.ts";
 import { matmul } from "../ops/matmul.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { householderQr } from "./host/householder.ts";
 import { checkMatrices, extentsOf, forEachMatrix, matrixAt, mT } from "./matrices.ts";
 import { solveTriangular } from "./solve.ts";
 
 /** With as many columns in Q as the matrix has, at least, and at most as it has rows. */
-const QR: Op<{ readonly columns: number }> = {
+const QR: HostOp<{ readonly columns: number }> = {
+  kind: "host",
   name: "qr",
   gradName: "linalgQr",
   infer: ([x], { columns }) => {
@@ -75,7 +76,7 @@ export function qr(x: Tensor, mode: QrMode = "reduced"): QrResult {
     return { q, r };
   }
   // A wide matrix [X, Y] has the Q of X, and R = [R of X, Q' Y].
-  return tidy(() => {
+  return tidySync(() => {
     const { q, r } = qr(x.narrow(-1, 0, m));
     return { q, r: cat([r, matmul(mT(q), x.narrow(-1, m, n - m))], -1) };
   });

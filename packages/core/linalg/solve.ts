@@ -1,8 +1,8 @@
 /** Linear equations. */
-import type { Op, TensorSpec } from "../op.ts";
+import type { HostOp, TensorSpec } from "../op.ts";
 import { tril, triu } from "../ops/diagonal.ts";
 import { matmul } from "../ops/matmul.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { broadcastShapes, sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { lu, luSolve, substitute } from "./host/lu.ts";
@@ -33,7 +33,8 @@ function checkSystem(op: string, a: TensorSpec, b: TensorSpec): void {
 }
 
 /** A X = B of one batch. */
-const SOLVE: Op<null> = {
+const SOLVE: HostOp<null> = {
+  kind: "host",
   name: "solve",
   gradName: "linalgSolveEx",
   infer: ([a, b]) => {
@@ -73,7 +74,7 @@ function system(
 ): Tensor {
   const vectors = b.ndim === 1 || (a.ndim === b.ndim + 1 && sameShape(a.shape.slice(0, -1), b.shape));
   checkMatrices(op, a);
-  return tidy(() => {
+  return tidySync(() => {
     const right = vectors ? b.unsqueeze(left ? -1 : -2) : b;
     checkMatrices(op, right);
     const batch = broadcastShapes(op, a.shape.slice(0, -2), right.shape.slice(0, -2));
@@ -117,7 +118,8 @@ interface TriangularParams {
   readonly unitriangular: boolean;
 }
 
-const SOLVE_TRIANGULAR: Op<TriangularParams> = {
+const SOLVE_TRIANGULAR: HostOp<TriangularParams> = {
+  kind: "host",
   name: "solveTriangular",
   gradName: "linalgSolveTriangular",
   infer: ([a, b]) => {

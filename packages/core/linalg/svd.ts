@@ -1,5 +1,5 @@
 /** Singular values. */
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import { matmul } from "../ops/matmul.ts";
 import type { Tensor } from "../tensor.ts";
 import { embed } from "../ops/embed.ts";
@@ -18,7 +18,8 @@ import {
 
 const skew = (x: Tensor): Tensor => x.sub(mT(x));
 
-const SVD: Op<{ readonly full: boolean }> = {
+const SVD: HostOp<{ readonly full: boolean }> = {
+  kind: "host",
   name: "svd",
   gradName: "linalgSvd",
   infer: ([x], { full }) => {
@@ -57,7 +58,8 @@ const SVD: Op<{ readonly full: boolean }> = {
   }],
 };
 
-const SVDVALS: Op<null> = {
+const SVDVALS: HostOp<null> = {
+  kind: "host",
   name: "svdvals",
   gradName: "linalgSvd",
   infer: ([x]) => {

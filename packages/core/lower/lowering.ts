@@ -10,7 +10,7 @@ import * as trigonometric from "./trigonometric.ts";
 type Table<T> = Readonly<Partial<Record<ScalarFunction, T>>>;
 
 /** Functions that are one instruction, on all machines. */
-const DIRECT: Table<MachineOp> = {
+const DIRECT = {
   add: "add",
   sub: "sub",
   mul: "mul",
@@ -18,9 +18,9 @@ const DIRECT: Table<MachineOp> = {
   max: "max",
   neg: "neg",
   abs: "abs",
-};
+} as const satisfies Table<MachineOp>;
 
-const DIRECT_FLOAT: Table<MachineOp> = {
+const DIRECT_FLOAT = {
   ...DIRECT,
   div: "div",
   sqrt: "sqrt",
@@ -28,29 +28,70 @@ const DIRECT_FLOAT: Table<MachineOp> = {
   ceil: "ceil",
   trunc: "trunc",
   round: "nearest",
-};
+} as const satisfies Table<MachineOp>;
 
-const DIRECT_INT: Table<MachineOp> = { ...DIRECT, and: "and", or: "or", xor: "xor", not: "not" };
+const DIRECT_INT = { ...DIRECT, and: "and", or: "or", xor: "xor", not: "not" } as const satisfies Table<
+  MachineOp
+>;
 
-const MASKS: Table<MachineOp> = {
+const MASKS = {
   less: "less",
   lessEqual: "lessEqual",
   equal: "equal",
   notEqual: "notEqual",
-};
+} as const satisfies Table<MachineOp>;
 
 type Composed = (t: Machine, ...args: Value[]) => Value;
 
-const ANY: Table<Composed> = { sign };
+const ANY = { sign } satisfies Table<Composed>;
 
-const FLOATING: Table<Composed> = {
+const FLOATING = {
   ...ANY,
   reciprocal: (t, x) => t.emit("div", t.constant(1), x!),
   rsqrt: (t, x) => t.emit("div", t.constant(1), t.emit("sqrt", x!)),
-};
+} satisfies Table<Composed>;
+
+/** Functions that machines have their own way of in float32 too: see {@linkcode Machine.own}. */
+type OwnFunction =
+  | ("pow" | "hypot" | "fmod" | "remainder" | "floorDiv")
+  | ("and" | "or" | "xor" | "not" | "shiftLeft" | "shiftRight");
+
+/** All other functions of float32: neither one instruction nor one of those above. */
+type PolynomialFunction = Exclude<
+  ScalarFunction,
+  keyof typeof DIRECT_FLOAT | keyof typeof MASKS | keyof typeof FLOATING | "where" | "isNan" | OwnFunction
+>;
+
+const POLYNOMIALS = {
+  exp: exponential.exp,
+  exp2: exponential.exp2,
+  expm1: exponential.expm1,
+  log: exponential.log,
+  log2: exponential.log2,
+  log10: exponential.log10,
+  log1p: exponential.log1p,
+  tanh: exponential.tanh,
+  sigmoid: exponential.sigmoid,
+  softplus: exponential.softplus,
+  logaddexp: exponential.logaddexp,
+  sinh: exponential.sinh,
+  cosh: exponential.cosh,
+  asinh: exponential.asinh,
+  acosh: exponential.acosh,
+  atanh: exponential.atanh,
+  erf: errors.erf,
+  erfc: errors.erfc,
+  sin: trigonometric.sin,
+  cos: trigonometric.cos,
+  tan: trigonometric.tan,
+  asin: trigonometric.asin,
+  acos: trigonometric.acos,
+  atan: trigonometric.atan,
+  atan2: trigonometric.atan2,
+} satisfies Readonly<Record<PolynomialFunction, (t: Machine, x: Value, y: Value) => Value>>;
 
 const COMPOSED: Readonly<Record<ComputeType, Table<Composed>>> = {
-  float32: { ...FLOATING, ...(functionsOf(exponential, errors, trigonometric)) },
+  float32: { ...FLOATING, ...POLYNOMIALS },
   float64: FLOATING,
   int32: {
     ...ANY,
@@ -60,17 +101,6 @@ const COMPOSED: Readonly<Record<ComputeType, Table<Composed>>> = {
     round: (_, x) => x!,
   },
 };
-
-/** The scalar functions among what modules export; their names are the same. */
-function functionsOf(...modules: object[]): Table<Composed> {
-  const names = [
-    ...["exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "tanh", "sigmoid", "softplus", "logaddexp"],
-    ...["sinh", "cosh", "asinh", "acosh", "atanh", "erf", "erfc", "sin", "cos", "tan", "asin", "acos"],
-    ...["atan", "atan2"],
-  ];
-  const all = Object.assign({}, ...modules) as Record<string, Composed>;
-  return Object.fromEntries(names.map((name) => [name, all[name]])) as Table<Composed>;
-}
 
 /** Zeros and NaN are returned as they came. */
 function sign(t: Machine, x: Value): Value {
@@ -84,12 +114,15 @@ const REPAIRED: ReadonlySet<ScalarFunction> = new Set<ScalarFunction>(["sin", "c
 
 /** The functions of a program that `Machine.own` or `Machine.repair` may be asked for. */
 export function askedFunctions({ steps }: Program, compute: ComputeType): ScalarFunction[] {
-  const direct = compute === "int32" ? DIRECT_INT : DIRECT_FLOAT;
   const inside = ({ fn }: CallStep): boolean =>
-    direct[fn] !== undefined || MASKS[fn] !== undefined || fn === "where" || fn === "isNan" ||
+    directOf(compute)[fn] !== undefined || maskOf(fn) !== undefined || fn === "where" || fn === "isNan" ||
     (COMPOSED[compute][fn] !== undefined && !REPAIRED.has(fn));
   return steps.flatMap((step) => step.kind === "call" && !inside(step) ? [step.fn] : []);
 }
+
+const directOf = (compute: ComputeType): Table<MachineOp> => compute === "int32" ? DIRECT_INT : DIRECT_FLOAT;
+
+const maskOf = (fn: ScalarFunction): MachineOp | undefined => (MASKS as Table<MachineOp>)[fn];
 
 /** How often a step changes: never, from row to row, from element to element. */
 export type Variance = 0 | 1 | 2;
@@ -171,7 +204,7 @@ export class Lowering {
       this.#values.set(i, this.#leaf(step));
       return;
     }
-    const mask = MASKS[step.fn];
+    const mask = maskOf(step.fn);
     if (mask !== undefined) {
       const [a, b] = step.args.map((arg) => this.#value(arg));
       this.#masks.set(i, t.emit(mask, a!, b!));
@@ -205,7 +238,7 @@ export class Lowering {
 
 /** `fn` of numbers; comparisons, `isNan` and `where` are no such function. */
 export function applied(t: Machine, compute: ComputeType, fn: ScalarFunction, args: readonly Value[]): Value {
-  const direct = (compute === "int32" ? DIRECT_INT : DIRECT_FLOAT)[fn];
+  const direct = directOf(compute)[fn];
   if (direct !== undefined) return t.emit(direct, ...args);
   const composed = COMPOSED[compute][fn];
   return composed !== undefined ? composed(t, ...args) : t.own(fn, args);

@@ -1,5 +1,6 @@
 /** Activation functions, element by element. */
 import * as e from "../expr/expr.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS, unary } from "./elementwise.ts";
 
@@ -232,10 +233,9 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
       `Cannot apply prelu() as weight must be [1] or [channels]: current shapes are [${weight.shape}] and [${x.shape}]`,
     );
   }
-  const slope = weight.numel === 1 || x.ndim <= 2
-    ? weight
-    : weight.reshape([-1, ...x.shape.slice(2).map(() => 1)]);
-  return x.apply(PRELU, NO_SCALARS, slope);
+  if (weight.numel === 1 || x.ndim <= 2) return x.apply(PRELU, NO_SCALARS, weight);
+  const others = x.shape.slice(2).map(() => 1);
+  return tidySync(() => x.apply(PRELU, NO_SCALARS, weight.reshape([-1, ...others])));
 }
 
 /** The first half of `x` along `dim` times the sigmoid of the second (Dauphin et al. 2016, arXiv:1612.08083). */
@@ -246,7 +246,8 @@ export function glu(x: Tensor, dim = -1): Tensor {
       `Cannot apply glu() as the extent along dim must be even: current shape is [${x.shape}]`,
     );
   }
-  return x.narrow(dim, 0, extent / 2).mul(x.narrow(dim, extent / 2, extent / 2).sigmoid());
+  const half = extent / 2;
+  return tidySync(() => x.narrow(dim, 0, half).mul(x.narrow(dim, half, half).sigmoid()));
 }
 
 /** `x if x > limit else value`. */

@@ -1,7 +1,7 @@
 /** Pooling to given extents. */
 import * as e from "../expr/expr.ts";
 import { isFloating } from "../dtype.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { avgPool2d } from "./avg_pool.ts";
@@ -102,7 +102,7 @@ function adaptiveAvgPool(op: string, x: Tensor, outputSize: Sizes, axes: number)
     return avgPool2d(x, [x.shape.at(-2)! / size[0]!, x.shape.at(-1)! / size[1]!]);
   }
   // A mean of means, as the windows of a volume are products of those of its axes.
-  return tidy(() => {
+  return tidySync(() => {
     const y = size.reduce((part, n, i) => meanAlong(part, x.ndim - axes + i, n), x);
     return y === x ? x.clone() : y;
   });
@@ -113,7 +113,7 @@ function adaptiveMaxPool(op: string, x: Tensor, outputSize: Sizes, axes: number)
   if (axes === 2 && even(x, size)) {
     return maxPool2dWithIndices(x, [x.shape.at(-2)! / size[0]!, x.shape.at(-1)! / size[1]!]);
   }
-  return tidy(() => {
+  return tidySync(() => {
     // From the last axis on, so that the first of equals in row-major order is found.
     const last = x.ndim - 1;
     let found = maxAlong(x, last, size.at(-1)!), stride = x.shape[last]!;
@@ -125,12 +125,6 @@ function adaptiveMaxPool(op: string, x: Tensor, outputSize: Sizes, axes: number)
     }
     return found;
   });
-}
-
-/** The first of both; the other is let go. */
-function valuesOf({ values, indices }: PooledWithIndices): Tensor {
-  indices.dispose();
-  return values;
 }
 
 /** {@linkcode adaptiveAvgPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
@@ -175,7 +169,7 @@ export function adaptiveAvgPool3d(
 
 /** {@linkcode adaptiveMaxPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function adaptiveMaxPool1d(x: Tensor, outputSize: number): Tensor {
-  return valuesOf(adaptiveMaxPool("adaptiveMaxPool1d", x, outputSize, 1));
+  return tidySync(() => adaptiveMaxPool("adaptiveMaxPool1d", x, outputSize, 1).values);
 }
 
 /**
@@ -191,7 +185,7 @@ export function adaptiveMaxPool2d(
   x: Tensor,
   outputSize: number | readonly [number | null, number | null],
 ): Tensor {
-  return valuesOf(adaptiveMaxPool("adaptiveMaxPool2d", x, outputSize, 2));
+  return tidySync(() => adaptiveMaxPool("adaptiveMaxPool2d", x, outputSize, 2).values);
 }
 
 /** {@linkcode adaptiveMaxPool2d}, and where in their planes the elements lie. */
@@ -207,5 +201,5 @@ export function adaptiveMaxPool3d(
   x: Tensor,
   outputSize: number | readonly [number | null, number | null, number | null],
 ): Tensor {
-  return valuesOf(adaptiveMaxPool("adaptiveMaxPool3d", x, outputSize, 3));
+  return tidySync(() => adaptiveMaxPool("adaptiveMaxPool3d", x, outputSize, 3).values);
 }

@@ -1,5 +1,6 @@
 /** Attention by scaled products. */
 import * as e from "../expr/expr.ts";
+import { tidySync } from "../scope.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { dropout } from "./dropout.ts";
@@ -47,20 +48,19 @@ export function scaledDotProductAttention(
     );
   }
   const factor = scale ?? 1 / Math.sqrt(query.shape.at(-1)!);
-  using made = new DisposableStack();
-  let scores = made.use(matmul(made.use(query.mul(factor)), made.use(key.transpose(-2, -1))));
-  if (isCausal) {
-    const [l, s] = scores.shape.slice(-2), batch = sizeOf(scores.shape.slice(0, -2));
-    const flat = made.use(scores.reshape([batch, l!, s!]));
-    scores = made.use(made.use(flat.apply(CAUSAL, NO_SCALARS)).reshape(scores.shape));
-  }
-  if (attnMask) {
-    scores = made.use(
-      attnMask.dtype === "bool"
-        ? scores.maskedFill(made.use(attnMask.logicalNot()), -Infinity)
-        : scores.add(attnMask),
-    );
-  }
-  const weights = made.use(softmax(scores, -1));
-  return matmul(dropoutP === 0 ? weights : made.use(dropout(weights, { p: dropoutP })), value);
+  return tidySync(() => {
+    let scores = matmul(query.mul(factor), key.transpose(-2, -1));
+    if (isCausal) {
+      const [l, s] = scores.shape.slice(-2), batch = sizeOf(scores.shape.slice(0, -2));
+      const flat = scores.reshape([batch, l!, s!]);
+      scores = flat.apply(CAUSAL, NO_SCALARS).reshape(scores.shape);
+    }
+    if (attnMask) {
+      scores = attnMask.dtype === "bool"
+        ? scores.maskedFill(attnMask.logicalNot(), -Infinity)
+        : scores.add(attnMask);
+    }
+    const weights = softmax(scores, -1);
+    return matmul(dropoutP === 0 ? weights : dropout(weights, { p: dropoutP }), value);
+  });
 }

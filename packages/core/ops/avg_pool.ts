@@ -1,7 +1,8 @@
 /** The means of sliding windows. */
 import type { Window2d } from "../backend/kernel_call.ts";
 import * as e from "../expr/expr.ts";
-import type { Op } from "../op.ts";
+import type { FusedOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 import { poolWindow } from "./pool_window.ts";
@@ -33,7 +34,8 @@ function averaged(sums: Tensor, { window, countIncludePad, size }: AvgPoolParams
 }
 
 /** x [n, c, h, w] to [n, c, h', w']. */
-const AVG_POOL2D: Op<AvgPoolParams> = {
+const AVG_POOL2D: FusedOp<AvgPoolParams> = {
+  kind: "fused",
   name: "avgPool2d",
   gradName: "avgPool2D",
   infer([x], { window }) {
@@ -50,7 +52,8 @@ const AVG_POOL2D: Op<AvgPoolParams> = {
 };
 
 /** g [n, c, h', w'] to [n, c, h, w]. */
-const AVG_POOL2D_GRAD: Op<AvgPoolParams> = {
+const AVG_POOL2D_GRAD: FusedOp<AvgPoolParams> = {
+  kind: "fused",
   name: "avgPool2dGrad",
   infer: ([g], { size }) => [{ shape: [g!.shape[0]!, g!.shape[1]!, ...size], dtype: g!.dtype }],
   kernel: (_inputs, _outputs, { window, countIncludePad }) => ({
@@ -89,9 +92,11 @@ export interface AvgPool2dOptions {
  */
 export function avgPool2d(x: Tensor, kernelSize: Pair, options: AvgPool2dOptions = {}): Tensor {
   if (x.ndim === 3) {
-    using batch = x.unsqueeze(0);
-    using y = avgPool2d(batch, kernelSize, options);
-    return y.squeeze(0);
+    return tidySync(() => {
+      const batch = x.unsqueeze(0);
+      const y = avgPool2d(batch, kernelSize, options);
+      return y.squeeze(0);
+    });
   }
   const { countIncludePad = true, divisorOverride } = options;
   const window = poolWindow("avgPool2d", x, kernelSize, options);
@@ -101,14 +106,15 @@ export function avgPool2d(x: Tensor, kernelSize: Pair, options: AvgPool2dOptions
     if (divisorOverride === 0) {
       throw new RangeError("Cannot apply avgPool2d() as divisorOverride must not be 0");
     }
-    using y = pool(x, window, true);
-    return y.mul(window.size[0] * window.size[1] / divisorOverride);
+    return tidySync(() => pool(x, window, true).mul(window.size[0] * window.size[1] / divisorOverride));
   }
   const [top, bottom, left, right] = window.padding;
   if (!countIncludePad || (bottom <= top && right <= left)) return pool(x, window, countIncludePad);
   // Padding counts, but not what was added behind it for the sake of the last window.
-  using padded = x.pad([left, left, top, top]);
-  return pool(padded, { ...window, padding: [0, bottom - top, 0, right - left] }, false);
+  return tidySync(() => {
+    const padded = x.pad([left, left, top, top]);
+    return pool(padded, { ...window, padding: [0, bottom - top, 0, right - left] }, false);
+  });
 }
 
 /** Options of {@linkcode avgPool1d}. */
@@ -126,7 +132,9 @@ export interface AvgPool1dOptions {
 /** {@linkcode avgPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function avgPool1d(x: Tensor, kernelSize: number, options: AvgPool1dOptions = {}): Tensor {
   const { stride = kernelSize, padding = 0, ...rest } = options;
-  using row = x.unsqueeze(-2);
-  using y = avgPool2d(row, [1, kernelSize], { ...rest, stride: [1, stride], padding: [0, padding] });
-  return y.squeeze(-2);
+  return tidySync(() => {
+    const row = x.unsqueeze(-2);
+    const y = avgPool2d(row, [1, kernelSize], { ...rest, stride: [1, stride], padding: [0, padding] });
+    return y.squeeze(-2);
+  });
 }

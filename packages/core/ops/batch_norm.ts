@@ -1,14 +1,15 @@
 /** Normalisation over all samples. */
 import * as e from "../expr/expr.ts";
-import type { Op } from "../op.ts";
+import type { FusedOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
-import { firstOf, withAffine } from "./outputs.ts";
+import { withAffine } from "./affine.ts";
 import { standardize, type StandardizeParams } from "./standardize.ts";
 
 /** x [n, c, s], each channel for itself. */
-const BATCH_NORM: Op<StandardizeParams> = standardize({
+const BATCH_NORM: FusedOp<StandardizeParams> = standardize({
   name: "batchNorm",
   gradName: "nativeBatchNorm",
   kernel: (eps) => ({ kernel: "batchNorm", eps }),
@@ -94,32 +95,32 @@ export function batchNorm(
     );
   }
   const channels = [1, c!, ...x.shape.slice(2).map(() => 1)];
-  using made = new DisposableStack();
-  const perChannel = (t: Tensor) => made.use(t.reshape(channels));
-  const affine = weight && bias ? [weight, bias] : [];
-  let y: Tensor;
-  if (!training && runningMean && runningVar) {
-    const op = affine.length > 0 ? KNOWN_AFFINE : KNOWN;
-    y = x.apply(op, { scalars: [eps] }, ...[runningMean, runningVar, ...affine].map(perChannel));
-  } else {
-    const spatial = sizeOf(x.shape.slice(2)), count = n! * spatial;
-    if (training && count < 2) {
-      throw new RangeError(
-        `Cannot apply batchNorm() as training needs more than one value for each channel: ` +
-          `current shape is ${showShape(x.shape)}`,
-      );
+  return tidySync(() => {
+    const perChannel = (t: Tensor) => t.reshape(channels);
+    const affine = weight && bias ? [weight, bias] : [];
+    let y: Tensor;
+    if (!training && runningMean && runningVar) {
+      const op = affine.length > 0 ? KNOWN_AFFINE : KNOWN;
+      y = x.apply(op, { scalars: [eps] }, ...[runningMean, runningVar, ...affine].map(perChannel));
+    } else {
+      const spatial = sizeOf(x.shape.slice(2)), count = n! * spatial;
+      if (training && count < 2) {
+        throw new RangeError(
+          `Cannot apply batchNorm() as training needs more than one value for each channel: ` +
+            `current shape is ${showShape(x.shape)}`,
+        );
+      }
+      const input = x.ndim === 3 ? x : x.reshape([n!, c!, spatial]);
+      const outputs = input.applyAll(BATCH_NORM, { eps, affine: affine.length > 0 }, ...affine);
+      if (training) {
+        const [, mean, invStd] = outputs;
+        runningMean?.applyInto(RUNNING_MEAN, { scalars: [momentum] }, runningMean, mean!);
+        const scalars = [momentum, eps, count / (count - 1)];
+        runningVar?.applyInto(RUNNING_VARIANCE, { scalars }, runningVar, invStd!);
+      }
+      y = x.ndim === 3 ? outputs[0]! : outputs[0]!.reshape(x.shape);
     }
-    const input = x.ndim === 3 ? x : made.use(x.reshape([n!, c!, spatial]));
-    const outputs = input.applyAll(BATCH_NORM, { eps, affine: affine.length > 0 }, ...affine);
-    if (training) {
-      const [, mean, invStd] = outputs;
-      runningMean?.applyInto(RUNNING_MEAN, { scalars: [momentum] }, runningMean, mean!);
-      const scalars = [momentum, eps, count / (count - 1)];
-      runningVar?.applyInto(RUNNING_VARIANCE, { scalars }, runningVar, invStd!);
-    }
-    const unit = firstOf(outputs);
-    y = x.ndim === 3 ? unit : made.use(unit).reshape(x.shape);
-  }
-  if (affine.length > 0) return y;
-  return withAffine(y, weight && perChannel(weight), bias && perChannel(bias));
+    if (affine.length > 0) return y;
+    return withAffine(y, weight && perChannel(weight), bias && perChannel(bias));
+  });
 }

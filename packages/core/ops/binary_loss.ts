@@ -1,8 +1,8 @@
 /** Losses of two classes. */
 import * as e from "../expr/expr.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { applyLoss, type Loss, lossOp, type LossOptions, reduced } from "./loss.ts";
-import { steps } from "./outputs.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 
@@ -76,7 +76,5 @@ export function multilabelSoftMarginLoss(
   { weight, reduction = "mean" }: BinaryCrossEntropyOptions = {},
 ): Tensor {
   const options = { reduction: "none", ...(weight && { weight }) } as const;
-  return steps((use) =>
-    reduced(use(use(binaryCrossEntropyWithLogits(x, target, options)).mean(-1)), reduction)
-  );
+  return tidySync(() => reduced(binaryCrossEntropyWithLogits(x, target, options).mean(-1), reduction));
 }

@@ -2,13 +2,14 @@
 import { computeType, type DType, isFloating, promote } from "../dtype.ts";
 import { type Body, body } from "../expr/body.ts";
 import { input } from "../expr/expr.ts";
-import type { Op } from "../op.ts";
+import type { KernelOp } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { broadcastShapes } from "../shape.ts";
 
 const IDENTITY: Body = body(input(0));
 
-const CLONE: Op<null> = {
+const CLONE: KernelOp<null> = {
+  kind: "kernel",
   name: "clone",
   infer: ([x]) => [x!],
   kernel: ([x]) => ({
@@ -21,7 +22,8 @@ const CLONE: Op<null> = {
   vjp: ([g]) => [() => g!],
 };
 
-const CAST: Op<{ dtype: DType }> = {
+const CAST: KernelOp<{ dtype: DType }> = {
+  kind: "kernel",
   name: "to",
   gradName: "toCopy",
   infer: ([x], { dtype }) => [{ shape: x!.shape, dtype }],
@@ -36,7 +38,8 @@ const CAST: Op<{ dtype: DType }> = {
 };
 
 /** What `copy_` does: the second input is repeated over the first, and converted. */
-const COPY: Op<null> = {
+const COPY: KernelOp<null> = {
+  kind: "kernel",
   name: "copy_",
   gradName: "copy",
   infer: ([target, source]) => {

@@ -1,5 +1,6 @@
 /** Tensors joined. */
-import type { Op, TensorSpec } from "../op.ts";
+import type { CompositeOp, TensorSpec } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxis, sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { promoteSpecs } from "./elementwise.ts";
@@ -10,7 +11,8 @@ interface CatParams {
   readonly extents: readonly number[];
 }
 
-const CAT: Op<CatParams> = {
+const CAT: CompositeOp<CatParams> = {
+  kind: "composite",
   name: "cat",
   infer(inputs, { axis, extents }) {
     const [first] = inputs as [TensorSpec];
@@ -87,8 +89,5 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
     }
   }
   const axis = normalizeAxis("stack", dim, first.ndim + 1);
-  const layers = tensors.map((x) => x.unsqueeze(axis));
-  const stacked = cat(layers, axis);
-  for (const layer of layers) layer.dispose();
-  return stacked;
+  return tidySync(() => cat(tensors.map((x) => x.unsqueeze(axis)), axis));
 }

@@ -1,5 +1,6 @@
 /** Whether tensors hold the same, exactly or nearly. */
 import * as e from "../expr/expr.ts";
+import { tidySync } from "../scope.ts";
 import { sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
@@ -39,13 +40,17 @@ export function isclose(x: Tensor, y: Tensor, options: ClosenessOptions = {}): T
 
 /** Whether {@linkcode isclose} holds of all elements. Waits for the device. */
 export function allclose(x: Tensor, y: Tensor, options: ClosenessOptions = {}): boolean {
-  using close = isclose(x, y, options), all = close.all();
-  return all.item() !== 0;
+  return tidySync(() => {
+    const close = isclose(x, y, options), all = close.all();
+    return all.item() !== 0;
+  });
 }
 
 /** Whether `x` and `y` have one shape and equal elements. Waits for the device. */
 export function equal(x: Tensor, y: Tensor): boolean {
   if (!sameShape(x.shape, y.shape)) return false;
-  using same = x.eq(y), all = same.all();
-  return all.item() !== 0;
+  return tidySync(() => {
+    const same = x.eq(y), all = same.all();
+    return all.item() !== 0;
+  });
 }

@@ -1,5 +1,6 @@
 /** Convolution over one and two axes. */
 import type { Window2d } from "../backend/kernel_call.ts";
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
@@ -83,9 +84,11 @@ export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor | null, options:
   const { groups = 1 } = options;
   checkChannels("conv2d", x, weight, bias, groups);
   if (x.ndim === 3) {
-    using batch = x.unsqueeze(0);
-    using y = conv2d(batch, weight, bias, options);
-    return y.squeeze(0);
+    return tidySync(() => {
+      const batch = x.unsqueeze(0);
+      const y = conv2d(batch, weight, bias, options);
+      return y.squeeze(0);
+    });
   }
   const window = convWindow("conv2d", [weight.shape[2]!, weight.shape[3]!], options);
   const params = { window, groups };
@@ -119,13 +122,15 @@ export function conv1d(x: Tensor, weight: Tensor, bias?: Tensor | null, options:
         `current shapes are ${showShape(x.shape)} and ${showShape(weight.shape)}`,
     );
   }
-  using row = x.unsqueeze(-2);
-  using filters = weight.unsqueeze(-2);
-  using y = conv2d(row, filters, bias, {
-    stride: [1, stride],
-    padding: typeof padding === "number" ? [0, padding] : padding,
-    dilation: [1, dilation],
-    groups,
+  return tidySync(() => {
+    const row = x.unsqueeze(-2);
+    const filters = weight.unsqueeze(-2);
+    const y = conv2d(row, filters, bias, {
+      stride: [1, stride],
+      padding: typeof padding === "number" ? [0, padding] : padding,
+      dilation: [1, dilation],
+      groups,
+    });
+    return y.squeeze(-2);
   });
-  return y.squeeze(-2);
 }

@@ -1,5 +1,5 @@
 /** Convolution over three axes, by convolution over two: windows along the depth become channels. */
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { convTranspose2d } from "./conv_transpose.ts";
@@ -44,7 +44,7 @@ export function conv3d(x: Tensor, weight: Tensor, bias?: Tensor | null, options:
     ? [padding === "same" ? Math.floor((span - 1) / 2) : 0]
     : tripleOf("conv3d", "padding", padding, 0);
   const after = padding === "same" ? span - 1 - before! : before!;
-  return tidy(() => {
+  return tidySync(() => {
     const batch = x.ndim === 4 ? x.unsqueeze(0) : x;
     const padded = before! + after > 0 ? batch.pad([0, 0, 0, 0, before!, after]) : batch;
     if (padded.shape[2]! < span) {
@@ -115,7 +115,7 @@ export function convTranspose3d(
         }`,
     );
   }
-  return tidy(() => {
+  return tidySync(() => {
     const batch = x.ndim === 4 ? x.unsqueeze(0) : x;
     const [n, channels, d, h, w] = batch.shape as [number, number, number, number, number];
     const images = batch.transpose(1, 2).reshape([n * d, channels, h, w]);

@@ -1,4 +1,5 @@
 /** Transposed convolution: what the gradient of convolution does, forwards. */
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
@@ -61,23 +62,24 @@ export function convTranspose2d(
     );
   }
   checkTypes(op, x.dtype, weight.dtype, ...(bias ? [bias.dtype] : []));
-  using made = new DisposableStack();
-  if (x.ndim === 3) {
-    return made.use(convTranspose2d(made.use(x.unsqueeze(0)), weight, bias, options)).squeeze(0);
-  }
-  const window = convWindow(op, [kh!, kw!], rest), extra = pairOf(op, "outputPadding", outputPadding, 0);
-  const size = ([0, 1] as const).map((i) =>
-    (x.shape[2 + i]! - 1) * window.stride[i] - 2 * window.padding[2 * i]! +
-    window.dilation[i] * (window.size[i] - 1) + extra[i] + 1
-  ) as [number, number];
-  if (size.some((n) => n < 1) || extra.some((n, i) => n >= window.stride[i]!)) {
-    throw new RangeError(
-      `Cannot apply ${op}() as the result must have elements, and outputPadding must be below stride: ` +
-        `current result is ${showShape(size)}, outputPadding is ${showShape(extra)}`,
-    );
-  }
-  const y = x.apply(CONV2D_INPUT_GRAD, { window, groups, size }, weight);
-  return bias ? made.use(y).add(made.use(bias.reshape([1, o, 1, 1]))) : y;
+  return tidySync(() => {
+    if (x.ndim === 3) {
+      return convTranspose2d(x.unsqueeze(0), weight, bias, options).squeeze(0);
+    }
+    const window = convWindow(op, [kh!, kw!], rest), extra = pairOf(op, "outputPadding", outputPadding, 0);
+    const size = ([0, 1] as const).map((i) =>
+      (x.shape[2 + i]! - 1) * window.stride[i] - 2 * window.padding[2 * i]! +
+      window.dilation[i] * (window.size[i] - 1) + extra[i] + 1
+    ) as [number, number];
+    if (size.some((n) => n < 1) || extra.some((n, i) => n >= window.stride[i]!)) {
+      throw new RangeError(
+        `Cannot apply ${op}() as the result must have elements, and outputPadding must be below stride: ` +
+          `current result is ${showShape(size)}, outputPadding is ${showShape(extra)}`,
+      );
+    }
+    const y = x.apply(CONV2D_INPUT_GRAD, { window, groups, size }, weight);
+    return bias ? y.add(bias.reshape([1, o, 1, 1])) : y;
+  });
 }
 
 /** Options of {@linkcode convTranspose1d}. */
@@ -114,14 +116,16 @@ export function convTranspose1d(
         `current shapes are ${showShape(x.shape)} and ${showShape(weight.shape)}`,
     );
   }
-  using row = x.unsqueeze(-2);
-  using filters = weight.unsqueeze(-2);
-  using y = convTranspose2d(row, filters, bias, {
-    stride: [1, stride],
-    padding: [0, padding],
-    outputPadding: [0, outputPadding],
-    dilation: [1, dilation],
-    groups,
+  return tidySync(() => {
+    const row = x.unsqueeze(-2);
+    const filters = weight.unsqueeze(-2);
+    const y = convTranspose2d(row, filters, bias, {
+      stride: [1, stride],
+      padding: [0, padding],
+      outputPadding: [0, outputPadding],
+      dilation: [1, dilation],
+      groups,
+    });
+    return y.squeeze(-2);
   });
-  return y.squeeze(-2);
 }

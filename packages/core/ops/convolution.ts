@@ -1,6 +1,6 @@
 /** The ops of convolution: itself, its two gradients, and theirs, which are each other. */
 import type { Window2d } from "../backend/kernel_call.ts";
-import type { Op, TensorSpec } from "../op.ts";
+import type { FusedOp, TensorSpec } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { addWindows, windowCounts, windowsOf } from "./window.ts";
 
@@ -19,7 +19,8 @@ export interface InputGradParams extends ConvParams {
 const planeOf = (spec: TensorSpec): readonly [number, number] => [spec.shape[2]!, spec.shape[3]!];
 
 /** x [n, c, h, w], weight [o, c / groups, kh, kw], perhaps bias [o] to [n, o, h', w']. */
-export const CONV2D: Op<ConvParams> = {
+export const CONV2D: FusedOp<ConvParams> = {
+  kind: "fused",
   name: "conv2d",
   gradName: "convolution",
   infer([x, weight], { window }) {
@@ -53,7 +54,8 @@ export const CONV2D: Op<ConvParams> = {
 };
 
 /** g [n, o, h', w'], weight to the gradient of x: transposed convolution, forwards. */
-export const CONV2D_INPUT_GRAD: Op<InputGradParams> = {
+export const CONV2D_INPUT_GRAD: FusedOp<InputGradParams> = {
+  kind: "fused",
   name: "conv2dInputGrad",
   gradName: "convolution",
   infer: ([g, weight], { groups, size }) => [
@@ -74,7 +76,8 @@ export const CONV2D_INPUT_GRAD: Op<InputGradParams> = {
 };
 
 /** g [n, o, h', w'], x to the gradients of weight and bias, which are cheap together. */
-const CONV2D_WEIGHT_GRAD: Op<ConvParams> = {
+const CONV2D_WEIGHT_GRAD: FusedOp<ConvParams> = {
+  kind: "fused",
   name: "conv2dWeightGrad",
   infer: ([g, x], { window, groups }) => {
     const o = g!.shape[1]!, { dtype } = g!;

@@ -2,13 +2,13 @@
 import { computeType, type DType, isFloating } from "../dtype.ts";
 import { type Body, body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
-import type { Op } from "../op.ts";
+import type { FusedOp, KernelOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { asIndices } from "./indices.ts";
 import { checkReduction, type LossOptions, reduced, type Reduction } from "./loss.ts";
 import { checkClasses, weightsOf } from "./nll_loss.ts";
-import { firstOf, steps } from "./outputs.ts";
 import { logSoftmax } from "./softmax.ts";
 
 interface RowParams {
@@ -27,7 +27,8 @@ function kept(classes: Tensor, ignoreIndex: number): { safe: Tensor; ignored: Te
 }
 
 /** Logits [rows, n] and classes [rows] to losses [rows] and log-probabilities [rows, n]. */
-const ROWS: Op<RowParams> = {
+const ROWS: FusedOp<RowParams> = {
+  kind: "fused",
   name: "crossEntropyRows",
   infer: ([x, classes]) => [{ shape: classes!.shape, dtype: x!.dtype }, x!],
   kernel: (_inputs, _outputs, { ignoreIndex }) => ({ kernel: "crossEntropy", ignoreIndex }),
@@ -38,7 +39,8 @@ const ROWS: Op<RowParams> = {
 };
 
 /** g [rows], log-probabilities [rows, n] and classes [rows] to the gradient of the logits: (exp(y) - [class]) * g. */
-const ROWS_GRAD: Op<RowParams> = {
+const ROWS_GRAD: FusedOp<RowParams> = {
+  kind: "fused",
   name: "crossEntropyGrad",
   infer: ([, y]) => [y!],
   kernel: (_inputs, _outputs, { ignoreIndex }) => ({ kernel: "crossEntropyGrad", ignoreIndex }),
@@ -52,7 +54,8 @@ const ROWS_GRAD: Op<RowParams> = {
 const COUNTED: Body = body(e.notEqual(e.input(0), e.scalar(0)));
 
 /** Classes [rows] to how many of them count, as a number of the given type. */
-const COUNT: Op<RowParams & { readonly dtype: DType }> = {
+const COUNT: KernelOp<RowParams & { readonly dtype: DType }> = {
+  kind: "kernel",
   name: "countRows",
   differentiable: false,
   infer: (_, { dtype }) => [{ shape: [], dtype }],
@@ -71,7 +74,8 @@ const COUNT: Op<RowParams & { readonly dtype: DType }> = {
  * g [], log-probabilities [rows, n], classes [rows] and, for the mean, the number of rows that count to the
  * gradient of the logits.
  */
-const LOSS_GRAD: Op<RowParams> = {
+const LOSS_GRAD: FusedOp<RowParams> = {
+  kind: "fused",
   name: "crossEntropyGrad",
   infer: ([, y]) => [y!],
   kernel: (_inputs, _outputs, { ignoreIndex }) => ({ kernel: "crossEntropyLossGrad", ignoreIndex }),
@@ -82,7 +86,8 @@ const LOSS_GRAD: Op<RowParams> = {
 };
 
 /** Logits [rows, n] and classes [rows] to the loss, the log-probabilities and, for the mean, the number of rows that count. */
-const CROSS_ENTROPY: Op<CrossEntropyParams> = {
+const CROSS_ENTROPY: FusedOp<CrossEntropyParams> = {
+  kind: "fused",
   name: "crossEntropy",
   infer: ([x, classes], { reduction }) => {
     const { dtype } = x!, scalar = { shape: [], dtype };
@@ -107,7 +112,7 @@ const CROSS_ENTROPY: Op<CrossEntropyParams> = {
     return [() => {
       const x = saved.input(0), classes = saved.input(1);
       // When the backward pass is itself recorded, it has to start from the logits.
-      const y = x.node?.tape.recording ? logSoftmax(x, 1) : saved.output(1);
+      const y = x.isRecorded ? logSoftmax(x, 1) : saved.output(1);
       if (reduction === "none") return g!.apply(ROWS_GRAD, { ignoreIndex }, y, classes);
       const count = reduction === "mean" ? [saved.output(2).detach()] : [];
       return g!.apply(LOSS_GRAD, { ignoreIndex }, y, classes, ...count);
@@ -157,35 +162,36 @@ export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOpt
     return withProbabilities(x, target, weight, labelSmoothing, reduction);
   }
   if (target.dtype !== "int32") {
-    using made = new DisposableStack();
-    const what = "target (classes, unless it has the shape of the input)";
-    return crossEntropy(x, asIndices("crossEntropy", what, target, made), options);
+    return tidySync(() => {
+      const what = "target (classes, unless it has the shape of the input)";
+      return crossEntropy(x, asIndices("crossEntropy", what, target), options);
+    });
   }
   checkClasses("crossEntropy", x, target, weight);
   if (weight || labelSmoothing > 0) return weighted(x, target, options);
   const params = { ignoreIndex, reduction };
-  if (x.ndim === 2) return firstOf(x.applyAll(CROSS_ENTROPY, params, target));
-  using made = new DisposableStack();
-  const moved = x.ndim === 1 ? x : made.use(x.movedim(1, -1)), c = moved.shape.at(-1)!, n = target.numel;
-  const rows = made.use(moved.reshape([n, c])), line = made.use(target.reshape([n]));
-  const loss = firstOf(rows.applyAll(CROSS_ENTROPY, params, line));
-  return reduction === "none" ? made.use(loss).reshape(target.shape) : loss;
+  return tidySync(() => {
+    if (x.ndim === 2) return x.applyAll(CROSS_ENTROPY, params, target)[0]!;
+    const moved = x.ndim === 1 ? x : x.movedim(1, -1), c = moved.shape.at(-1)!, n = target.numel;
+    const [loss] = moved.reshape([n, c]).applyAll(CROSS_ENTROPY, params, target.reshape([n]));
+    return reduction === "none" ? loss!.reshape(target.shape) : loss!;
+  });
 }
 
 function weighted(x: Tensor, classes: Tensor, options: CrossEntropyOptions): Tensor {
   const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean" } = options;
   const axis = x.ndim === 1 ? 0 : 1, c = x.shape[axis]!;
-  return steps((use) => {
-    const y = use(logSoftmax(x, axis)), ignored = use(classes.eq(ignoreIndex));
-    const safe = use(classes.maskedFill(ignored, 0)), shares = use(weightsOf(x, safe, ignored, weight));
-    const picked = use(use(y.gather(axis, use(safe.unsqueeze(axis)))).squeeze(axis));
-    let losses = use(use(picked.mul(shares)).neg());
+  return tidySync(() => {
+    const y = logSoftmax(x, axis), ignored = classes.eq(ignoreIndex);
+    const safe = classes.maskedFill(ignored, 0), shares = weightsOf(x, safe, ignored, weight);
+    const picked = y.gather(axis, safe.unsqueeze(axis)).squeeze(axis);
+    let losses = picked.mul(shares).neg();
     if (labelSmoothing > 0) {
-      const each = weight ? use(y.mul(use(perClass(weight, y.ndim)))) : y;
-      const all = use(use(use(each.sum(axis)).neg()).maskedFill(ignored, 0));
-      losses = use(use(losses.mul(1 - labelSmoothing)).add(use(all.mul(labelSmoothing / c))));
+      const each = weight ? y.mul(perClass(weight, y.ndim)) : y;
+      const all = each.sum(axis).neg().maskedFill(ignored, 0);
+      losses = losses.mul(1 - labelSmoothing).add(all.mul(labelSmoothing / c));
     }
-    if (reduction === "mean") return use(losses.sum()).div(use(shares.sum()));
+    if (reduction === "mean") return losses.sum().div(shares.sum());
     return reduced(losses, reduction);
   });
 }
@@ -205,12 +211,10 @@ function withProbabilities(
     throw new RangeError(`Cannot apply crossEntropy() to a scalar: current shape is ${showShape(x.shape)}`);
   }
   const axis = x.ndim === 1 ? 0 : 1, c = x.shape[axis]!;
-  return steps((use) => {
-    const wanted = labelSmoothing > 0
-      ? use(use(target.mul(1 - labelSmoothing)).add(labelSmoothing / c))
-      : target;
-    let parts = use(use(logSoftmax(x, axis)).mul(wanted));
-    if (weight) parts = use(parts.mul(use(perClass(weight, x.ndim))));
-    return reduced(use(use(parts.sum(axis)).neg()), reduction);
+  return tidySync(() => {
+    const wanted = labelSmoothing > 0 ? target.mul(1 - labelSmoothing).add(labelSmoothing / c) : target;
+    let parts = logSoftmax(x, axis).mul(wanted);
+    if (weight) parts = parts.mul(perClass(weight, x.ndim));
+    return reduced(parts.sum(axis).neg(), reduction);
   });
 }

@@ -1,6 +1,6 @@
 /** The loss of sequences that are not aligned with their labels. */
 import * as e from "../expr/expr.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cat, stack } from "./cat.ts";
@@ -118,14 +118,13 @@ export function ctcLoss(
       `Cannot apply ctcLoss() as blank must be one of ${classes} classes: current blank is ${blank}`,
     );
   }
-  return tidy(() => {
-    using made = new DisposableStack();
+  return tidySync(() => {
     const lengthsOf = (lengths: Tensor | readonly number[]) =>
       ("dtype" in lengths
-        ? asIndices("ctcLoss", "lengths", lengths, made)
+        ? asIndices("ctcLoss", "lengths", lengths)
         : upload(logProbs, Int32Array.from(lengths), [lengths.length], "int32")).reshape([n, 1]);
     const steps = lengthsOf(inputLengths), counts = lengthsOf(targetLengths);
-    const labels = asIndices("ctcLoss", "targets", targets, made);
+    const labels = asIndices("ctcLoss", "targets", targets);
     const rows = rowsOf(single ? labels.unsqueeze(0) : labels, counts, targetLengths)
       .apply(LABELS, { scalars: [blank] }, counts);
 

@@ -1,6 +1,7 @@
 /** Diagonals and triangles of matrices. */
 import * as e from "../expr/expr.ts";
-import type { Op } from "../op.ts";
+import type { ViewOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
@@ -12,7 +13,8 @@ interface DiagonalParams {
   readonly columns: number;
 }
 
-const DIAGONAL: Op<DiagonalParams> = {
+const DIAGONAL: ViewOp<DiagonalParams> = {
+  kind: "view",
   name: "diagonal",
   infer: ([x], { offset, rows, columns }) => [{
     shape: [
@@ -80,11 +82,9 @@ function triangle(name: Triangle, x: Tensor, diagonal: number): Tensor {
     const inside = name === "tril" ? e.lessEqual(column, edge) : e.lessEqual(edge, column);
     triangles.set(key, op = elementwise({ name, kind: "same", expr: e.where(inside, e.input(0), 0) }));
   }
-  const result = x.apply(op, { scalars: [diagonal] });
-  if (result.dtype === x.dtype) return result;
-  // The number of the diagonal made int32 of bool.
-  using _ = result;
-  return result.to(x.dtype);
+  const triangular = op;
+  // The number of the diagonal makes int32 of bool.
+  return tidySync(() => x.apply(triangular, { scalars: [diagonal] }).to(x.dtype));
 }
 
 /** Matrices with zeros above a diagonal: 0 is the main one, those above it are positive. */

@@ -1,4 +1,5 @@
 /** Lengths, angles and distances of vectors. */
+import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { norm } from "./statistics.ts";
@@ -15,9 +16,10 @@ export interface NormalizeOptions {
 
 /** `x` with its vectors along `dim` brought to length 1: `x / max(norm(x), eps)`. */
 export function normalize(x: Tensor, { p = 2, dim = 1, eps = 1e-12 }: NormalizeOptions = {}): Tensor {
-  using length = norm(x, p, dim, { keepdim: true });
-  using divisor = length.clamp({ min: eps });
-  return x.div(divisor);
+  return tidySync(() => {
+    const divisor = norm(x, p, dim, { keepdim: true }).clamp({ min: eps });
+    return x.div(divisor);
+  });
 }
 
 /** Options of {@linkcode cosineSimilarity}. */
@@ -35,10 +37,12 @@ export function cosineSimilarity(
   { dim = 1, eps = 1e-8 }: CosineSimilarityOptions = {},
 ): Tensor {
   const axis = normalizeAxis("cosineSimilarity", dim, Math.max(a.ndim, b.ndim)) - Math.max(a.ndim, b.ndim);
-  using left = normalize(a, { dim: axis, eps });
-  using right = normalize(b, { dim: axis, eps });
-  using products = left.mul(right);
-  return products.sum(axis);
+  return tidySync(() => {
+    const left = normalize(a, { dim: axis, eps });
+    const right = normalize(b, { dim: axis, eps });
+    const products = left.mul(right);
+    return products.sum(axis);
+  });
 }
 
 /** Options of {@linkcode pairwiseDistance}. */
@@ -57,9 +61,10 @@ export function pairwiseDistance(
   b: Tensor,
   { p = 2, eps = 1e-6, keepdim = false }: PairwiseDistanceOptions = {},
 ): Tensor {
-  using difference = a.sub(b);
-  using moved = difference.add(eps);
-  return norm(moved, p, -1, { keepdim });
+  return tidySync(() => {
+    const moved = a.sub(b).add(eps);
+    return norm(moved, p, -1, { keepdim });
+  });
 }
 
 /** Options of {@linkcode cdist}. */
@@ -76,8 +81,10 @@ export function cdist(a: Tensor, b: Tensor, { p = 2 }: CdistOptions = {}): Tenso
         `current shapes are ${showShape(a.shape)} and ${showShape(b.shape)}`,
     );
   }
-  using rows = a.unsqueeze(-2);
-  using columns = b.unsqueeze(-3);
-  using differences = rows.sub(columns);
-  return norm(differences, p, -1);
+  return tidySync(() => {
+    const rows = a.unsqueeze(-2);
+    const columns = b.unsqueeze(-3);
+    const differences = rows.sub(columns);
+    return norm(differences, p, -1);
+  });
 }

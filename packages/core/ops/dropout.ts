@@ -1,5 +1,6 @@
 /** Elements left out at random. */
 import * as e from "../expr/expr.ts";
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
@@ -63,9 +64,11 @@ function channelDropout(
     );
   }
   if (!training || p === 0) return x;
-  using kept = x.newOnes(x.shape.map((n, i) => i < x.ndim - axes ? n : 1));
-  using mask = dropout(kept, { p });
-  return x.mul(mask);
+  return tidySync(() => {
+    const kept = x.newOnes(x.shape.map((n, i) => i < x.ndim - axes ? n : 1));
+    const mask = dropout(kept, { p });
+    return x.mul(mask);
+  });
 }
 
 /** {@linkcode dropout} of whole channels: x `[n, c, l]`, or `[c, l]` (Tompson et al. 2014, arXiv:1411.4280). */

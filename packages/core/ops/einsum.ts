@@ -1,8 +1,8 @@
 /** Sums of products, written with a letter for each axis. */
+import { tidySync } from "../scope.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { matmul } from "./matmul.ts";
-import { steps } from "./outputs.ts";
 
 /** A tensor whose axes have names. */
 interface Labelled {
@@ -11,8 +11,6 @@ interface Labelled {
 }
 
 /** Marks what is made on the way. */
-type Use = (made: Tensor) => Tensor;
-
 function refuse(equation: string, reason: string): never {
   throw new RangeError(`Cannot apply einsum() as ${reason}: current equation is "${equation}"`);
 }
@@ -62,7 +60,7 @@ function spread(term: string, dots: number): string[] {
 }
 
 /** Takes the diagonal of axes that share a label. */
-function withoutRepeats(equation: string, { x, labels }: Labelled, use: Use): Labelled {
+function withoutRepeats(equation: string, { x, labels }: Labelled): Labelled {
   const second = labels.findIndex((l, i) => labels.indexOf(l) < i);
   if (second < 0) return { x, labels };
   const first = labels.indexOf(labels[second]!);
@@ -70,23 +68,23 @@ function withoutRepeats(equation: string, { x, labels }: Labelled, use: Use): La
     refuse(equation, `axes of one letter must have one extent, not ${x.shape[first]} and ${x.shape[second]}`);
   }
   const rest = labels.filter((_, i) => i !== first && i !== second);
-  const diagonal = use(x.diagonal(0, first, second));
-  return withoutRepeats(equation, { x: diagonal, labels: [...rest, labels[second]!] }, use);
+  const diagonal = x.diagonal(0, first, second);
+  return withoutRepeats(equation, { x: diagonal, labels: [...rest, labels[second]!] });
 }
 
 /** Sums over the axes that nobody needs. */
-function summed({ x, labels }: Labelled, needed: ReadonlySet<string>, use: Use): Labelled {
+function summed({ x, labels }: Labelled, needed: ReadonlySet<string>): Labelled {
   const axes = labels.flatMap((l, i) => needed.has(l) ? [] : [i]);
   if (axes.length === 0) return { x, labels };
-  return { x: use(x.sum(axes)), labels: labels.filter((l) => needed.has(l)) };
+  return { x: x.sum(axes), labels: labels.filter((l) => needed.has(l)) };
 }
 
 /** `x` with its axes in the order of `labels`; those it has not are 1. */
-function arranged({ x, labels: own }: Labelled, labels: readonly string[], use: Use): Tensor {
+function arranged({ x, labels: own }: Labelled, labels: readonly string[]): Tensor {
   const order = labels.filter((l) => own.includes(l)).map((l) => own.indexOf(l));
-  const permuted = order.every((axis, i) => axis === i) ? x : use(x.permute(order));
+  const permuted = order.every((axis, i) => axis === i) ? x : x.permute(order);
   if (order.length === labels.length) return permuted;
-  return use(permuted.reshape(labels.map((l) => own.includes(l) ? x.shape[own.indexOf(l)]! : 1)));
+  return permuted.reshape(labels.map((l) => own.includes(l) ? x.shape[own.indexOf(l)]! : 1));
 }
 
 /** The sum of products of two operands over what both have and nobody needs later. */
@@ -95,7 +93,6 @@ function contracted(
   b: Labelled,
   needed: ReadonlySet<string>,
   extents: ReadonlyMap<string, number>,
-  use: Use,
 ): Labelled {
   const shared = a.labels.filter((l) => b.labels.includes(l));
   const batch = shared.filter((l) => needed.has(l)), inner = shared.filter((l) => !needed.has(l));
@@ -103,17 +100,17 @@ function contracted(
     right = b.labels.filter((l) => !shared.includes(l));
   const labels = [...batch, ...left, ...right];
   if (inner.length === 0) {
-    return { x: use(arranged(a, labels, use).mul(arranged(b, labels, use))), labels };
+    return { x: arranged(a, labels).mul(arranged(b, labels)), labels };
   }
   const size = (some: readonly string[]) => some.map((l) => extents.get(l)!);
   const packed = (operand: Labelled, rows: readonly string[], columns: readonly string[]): Tensor => {
     const order = [...batch, ...rows, ...columns];
-    const whole = use(arranged(operand, order, use).expand(size(order)));
+    const whole = arranged(operand, order).expand(size(order));
     const shape = [sizeOf(size(rows)), sizeOf(size(columns))];
-    return use(whole.reshape(batch.length === 0 ? shape : [sizeOf(size(batch)), ...shape]));
+    return whole.reshape(batch.length === 0 ? shape : [sizeOf(size(batch)), ...shape]);
   };
-  const product = use(matmul(packed(a, left, inner), packed(b, inner, right)));
-  return { x: use(product.reshape(size(labels))), labels };
+  const product = matmul(packed(a, left, inner), packed(b, inner, right));
+  return { x: product.reshape(size(labels)), labels };
 }
 
 /**
@@ -146,14 +143,14 @@ export function einsum(equation: string, ...operands: Tensor[]): Tensor {
       extents.set(l, known === 1 ? extent : known);
     })
   );
-  return steps((use) => {
-    const terms = operands.map((x, i) => withoutRepeats(equation, { x, labels: inputs[i]! }, use));
+  return tidySync(() => {
+    const terms = operands.map((x, i) => withoutRepeats(equation, { x, labels: inputs[i]! }));
     const result = terms.reduce<Labelled | null>((before, term, i) => {
       const later = new Set([...output, ...terms.slice(i + 1).flatMap((t) => t.labels)]);
-      const own = summed(term, new Set([...later, ...(before?.labels ?? [])]), use);
-      return before === null ? own : contracted(before, own, later, extents, use);
+      const own = summed(term, new Set([...later, ...(before?.labels ?? [])]));
+      return before === null ? own : contracted(before, own, later, extents);
     }, null);
-    const found = arranged(summed(result!, new Set(output), use), output, use);
+    const found = arranged(summed(result!, new Set(output)), output);
     return operands.includes(found) ? found.alias() : found;
   });
 }

@@ -3,7 +3,7 @@ import { computeType, type DType, isFloating, promote } from "../dtype.ts";
 import { body } from "../expr/body.ts";
 import { type Expr, input, type Operand, scalar } from "../expr/expr.ts";
 import { gradientBody } from "../expr/gradient.ts";
-import type { Op, Saves, TensorSpec } from "../op.ts";
+import type { KernelOp, Saves, TensorSpec } from "../op.ts";
 import type { RandomState } from "../random/generator.ts";
 import { broadcastShapes, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -35,7 +35,7 @@ export interface ElementwiseDefinition {
 }
 
 /** An op of one output made of an expression. */
-export interface ElementwiseOp extends Op<ElementwiseParams> {
+export interface ElementwiseOp extends KernelOp<ElementwiseParams> {
   /** What an element is. */
   readonly expr: Expr;
 }
@@ -90,11 +90,12 @@ function meetingType(
 export function elementwise({ name, gradName, kind, expr }: ElementwiseDefinition): ElementwiseOp {
   const forward = body(expr);
   const inputs = forward.inputs;
-  let rules: readonly GradientRule[] | null = null;
+  let rules: readonly InputRule[] | null = null;
   const gradients = () =>
-    rules ??= Array.from({ length: inputs }, (_, i) => gradientRule(name, expr, inputs, i));
+    rules ??= Array.from({ length: inputs }, (_, i) => inputRule(name, expr, inputs, i));
   let saves: Saves | null = null;
   return {
+    kind: "kernel",
     name,
     ...(gradName !== undefined && { gradName }),
     expr,
@@ -131,10 +132,10 @@ export function elementwise({ name, gradName, kind, expr }: ElementwiseDefinitio
 }
 
 /** Null: no gradient; `op` null: the incoming gradient itself; else an op on that and on what it reads. */
-type GradientRule = null | { readonly op: ElementwiseOp | null; readonly reads: readonly number[] };
+type InputRule = null | { readonly op: ElementwiseOp | null; readonly reads: readonly number[] };
 
 /** `reads` counts inputs from 0, and the output as one more. */
-function gradientRule(name: string, expr: Expr, inputs: number, index: number): GradientRule {
+function inputRule(name: string, expr: Expr, inputs: number, index: number): InputRule {
   const found = gradientBody(expr, inputs, index);
   if (found.zero) return null;
   if (found.identity) return { op: null, reads: [] };
@@ -143,7 +144,7 @@ function gradientRule(name: string, expr: Expr, inputs: number, index: number): 
   return { op: elementwise({ name: `${name}Backward`, kind: "same", expr: found.compact }), reads };
 }
 
-function savesOf(rules: readonly GradientRule[], inputs: number): Saves {
+function savesOf(rules: readonly InputRule[], inputs: number): Saves {
   const reads = new Set(rules.flatMap((rule) => rule?.reads ?? []));
   return { inputs: [...reads].filter((r) => r < inputs), outputs: reads.has(inputs) ? [0] : [] };
 }

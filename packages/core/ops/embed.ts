@@ -1,5 +1,5 @@
 /** What undoes a view: its elements put back, and something else around them. */
-import type { Op } from "../op.ts";
+import type { CompositeOp } from "../op.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -12,7 +12,8 @@ interface EmbedParams {
   readonly value: number;
 }
 
-const EMBED: Op<EmbedParams> = {
+const EMBED: CompositeOp<EmbedParams> = {
+  kind: "composite",
   name: "embed",
   gradName: "constantPadNd",
   infer: ([x], { shape }) => [{ shape, dtype: x!.dtype }],

@@ -1,5 +1,6 @@
 /** Rows of a table. */
-import type { Op } from "../op.ts";
+import type { CompositeOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { FULL } from "./fill.ts";
@@ -15,7 +16,8 @@ const spread = (indices: Tensor, width: number): Tensor =>
   indices.reshape([indices.numel, 1]).expand([indices.numel, width]);
 
 /** weight [v, d] and indices [...] to [..., d]. */
-const EMBEDDING: Op<EmbeddingParams> = {
+const EMBEDDING: CompositeOp<EmbeddingParams> = {
+  kind: "composite",
   name: "embedding",
   infer: ([weight, indices]) => [{ shape: [...indices!.shape, weight!.shape[1]!], dtype: weight!.dtype }],
   composite([weight, indices]) {
@@ -33,7 +35,8 @@ const EMBEDDING: Op<EmbeddingParams> = {
 };
 
 /** g [..., d] and indices [...] to [v, d]: rows added up. */
-const EMBEDDING_GRAD: Op<EmbeddingParams & { readonly shape: Shape }> = {
+const EMBEDDING_GRAD: CompositeOp<EmbeddingParams & { readonly shape: Shape }> = {
+  kind: "composite",
   name: "embeddingGrad",
   infer: ([g], { shape }) => [{ shape, dtype: g!.dtype }],
   composite([g, indices], { shape, paddingIndex }) {
@@ -87,6 +90,7 @@ export function embedding(indices: Tensor, weight: Tensor, { paddingIdx }: Embed
     );
   }
   const paddingIndex = paddingIdx === undefined ? -1 : paddingIdx < 0 ? paddingIdx + v! : paddingIdx;
-  using made = new DisposableStack();
-  return weight.apply(EMBEDDING, { paddingIndex }, asIndices("embedding", "indices", indices, made));
+  return tidySync(() =>
+    weight.apply(EMBEDDING, { paddingIndex }, asIndices("embedding", "indices", indices))
+  );
 }

@@ -1,10 +1,12 @@
 /** Elements repeated. */
 import { expandStrides } from "../layout.ts";
-import type { Op } from "../op.ts";
+import type { ViewOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxis, type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
-const EXPAND: Op<{ readonly shape: Shape }> = {
+const EXPAND: ViewOp<{ readonly shape: Shape }> = {
+  kind: "view",
   name: "expand",
   infer: ([x], { shape }) => [{ shape, dtype: x!.dtype }],
   view: (x, { shape }) => ({ shape, strides: expandStrides(x, shape), offset: x.offset }),
@@ -52,9 +54,11 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
     );
   }
   const shape = [...new Array<number>(lead).fill(1), ...x.shape];
-  using pairs = x.reshape(shape.flatMap((n) => [1, n]));
-  using laid = expand(pairs, shape.flatMap((n, i) => [repeats[i]!, n]));
-  return laid.reshape(shape.map((n, i) => n * repeats[i]!));
+  return tidySync(() => {
+    const pairs = x.reshape(shape.flatMap((n) => [1, n]));
+    const laid = expand(pairs, shape.flatMap((n, i) => [repeats[i]!, n]));
+    return laid.reshape(shape.map((n, i) => n * repeats[i]!));
+  });
 }
 
 /** {@linkcode repeat} where `repeats` may name the last axes alone. */
@@ -71,14 +75,18 @@ export function repeatInterleave(x: Tensor, repeats: number, dim?: number): Tens
     );
   }
   if (dim === undefined) {
-    using flat = x.reshape([-1]);
-    return repeatInterleave(flat, repeats, 0);
+    return tidySync(() => {
+      const flat = x.reshape([-1]);
+      return repeatInterleave(flat, repeats, 0);
+    });
   }
   const axis = normalizeAxis("repeatInterleave", dim, x.ndim);
   const shape = x.ndim === 0 ? [1] : x.shape;
-  using split = x.reshape(shape.toSpliced(axis + 1, 0, 1));
-  using laid = expand(split, shape.toSpliced(axis + 1, 0, repeats));
-  return laid.reshape(shape.with(axis, shape[axis]! * repeats));
+  return tidySync(() => {
+    const split = x.reshape(shape.toSpliced(axis + 1, 0, 1));
+    const laid = expand(split, shape.toSpliced(axis + 1, 0, repeats));
+    return laid.reshape(shape.with(axis, shape[axis]! * repeats));
+  });
 }
 
 /** Options of {@linkcode meshgrid}. */
@@ -98,11 +106,10 @@ export function meshgrid(tensors: readonly Tensor[], { indexing = "ij" }: Meshgr
   }
   const shape = tensors.map((x) => x.numel);
   const swapped = indexing === "xy" && tensors.length > 1;
-  return tensors.map((x, i) => {
-    using line = x.reshape(shape.map((n, j) => i === j ? n : 1));
-    const grid = expand(line, shape);
-    if (!swapped) return grid;
-    using _ = grid;
-    return grid.transpose(0, 1);
-  });
+  return tidySync(() =>
+    tensors.map((x, i) => {
+      const grid = expand(x.reshape(shape.map((n, j) => i === j ? n : 1)), shape);
+      return swapped ? grid.transpose(0, 1) : grid;
+    })
+  );
 }

@@ -1,5 +1,6 @@
 /** Largest, smallest and middle elements, and where they are. */
-import type { Op } from "../op.ts";
+import type { KernelOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { amax, amin, checkNotEmpty } from "./reduce.ts";
@@ -18,29 +19,29 @@ interface ArgParams {
   readonly keepdim: boolean;
 }
 
-const argExtreme = (name: string, op: "max" | "min"): Op<ArgParams> => ({
+const argExtreme = (name: string, op: "max" | "min"): KernelOp<ArgParams> => ({
+  kind: "kernel",
   name,
   differentiable: false,
   infer: ([x], { axis, keepdim }) => [{ shape: reducedShape(x!.shape, [axis], keepdim), dtype: "int32" }],
   kernel: (_inputs, _outputs, { axis }) => ({ kernel: "argreduce", op, axis }),
 });
 
-const ARGMAX: Op<ArgParams> = argExtreme("argmax", "max");
-const ARGMIN: Op<ArgParams> = argExtreme("argmin", "min");
+const ARGMAX: KernelOp<ArgParams> = argExtreme("argmax", "max");
+const ARGMIN: KernelOp<ArgParams> = argExtreme("argmin", "min");
 
 function arg(
-  op: Op<ArgParams>,
+  op: KernelOp<ArgParams>,
   x: Tensor,
   dim: number | undefined,
   { keepdim = false }: ReduceOptions,
 ): Tensor {
   checkNotEmpty(op.name, x, dim);
   if (dim !== undefined) return x.apply(op, { axis: normalizeAxis(op.name, dim, x.ndim), keepdim });
-  using line = x.reshape([-1]);
-  const found = line.apply(op, { axis: 0, keepdim: false });
-  if (!keepdim) return found;
-  using _ = found;
-  return found.reshape(x.shape.map(() => 1));
+  return tidySync(() => {
+    const found = x.reshape([-1]).apply(op, { axis: 0, keepdim: false });
+    return keepdim ? found.reshape(x.shape.map(() => 1)) : found;
+  });
 }
 
 /** Positions (int32) of the largest elements along `dim`, or in `x` as one row if none is given; the first of equals, the first NaN. */
@@ -56,9 +57,7 @@ export function argmin(x: Tensor, dim?: number, options: ReduceOptions = {}): Te
 /** The elements of `x` at `indices`, which have extent 1 along `axis`. */
 export function picked(x: Tensor, axis: number, indices: Tensor, keepdim: boolean): ValuesAndIndices {
   const values = x.gather(axis, indices);
-  if (keepdim) return { values, indices };
-  using _values = values, _indices = indices;
-  return { values: values.squeeze(axis), indices: indices.squeeze(axis) };
+  return keepdim ? { values, indices } : { values: values.squeeze(axis), indices: indices.squeeze(axis) };
 }
 
 /** The largest element of all, as {@linkcode amax}. */
@@ -71,7 +70,8 @@ export function max(
   { keepdim = false }: ReduceOptions = {},
 ): Tensor | ValuesAndIndices {
   if (dim === undefined) return amax(x);
-  return picked(x, normalizeAxis("max", dim, x.ndim), argmax(x, dim, { keepdim: true }), keepdim);
+  const axis = normalizeAxis("max", dim, x.ndim);
+  return tidySync(() => picked(x, axis, argmax(x, axis, { keepdim: true }), keepdim));
 }
 
 /** The smallest element of all, as {@linkcode amin}. */
@@ -84,5 +84,6 @@ export function min(
   { keepdim = false }: ReduceOptions = {},
 ): Tensor | ValuesAndIndices {
   if (dim === undefined) return amin(x);
-  return picked(x, normalizeAxis("min", dim, x.ndim), argmin(x, dim, { keepdim: true }), keepdim);
+  const axis = normalizeAxis("min", dim, x.ndim);
+  return tidySync(() => picked(x, axis, argmin(x, axis, { keepdim: true }), keepdim));
 }

@@ -2,7 +2,7 @@
 import { computeType, type DType } from "../dtype.ts";
 import { type Body, body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
-import type { Op } from "../op.ts";
+import type { KernelOp } from "../op.ts";
 import type { RandomState } from "../random/generator.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -15,8 +15,9 @@ export interface FillParams {
   readonly random?: RandomState;
 }
 
-function filler(name: string, content: Body): Op<FillParams> {
+function filler(name: string, content: Body): KernelOp<FillParams> {
   return {
+    kind: "kernel",
     name,
     differentiable: false,
     infer: (_, { shape, dtype }) => [{ shape, dtype }],
@@ -40,21 +41,22 @@ const NORMAL: e.Expr = e.mul(
 );
 
 /** Every element is scalar 0. */
-export const FULL: Op<FillParams> = filler("full", body(A));
+export const FULL: KernelOp<FillParams> = filler("full", body(A));
 /** start + step * i along the one axis. */
-export const ARANGE: Op<FillParams> = filler("arange", body(e.add(A, e.mul(B, e.coordinate(0)))));
+export const ARANGE: KernelOp<FillParams> = filler("arange", body(e.add(A, e.mul(B, e.coordinate(0)))));
 /** 1 on the diagonal. */
-export const EYE: Op<FillParams> = filler("eye", body(e.equal(e.coordinate(0), e.coordinate(1))));
+export const EYE: KernelOp<FillParams> = filler("eye", body(e.equal(e.coordinate(0), e.coordinate(1))));
 /** Uniform in [scalar 0, scalar 0 + scalar 1). */
-export const UNIFORM: Op<FillParams> = filler("uniform", body(e.add(A, e.mul(B, U))));
+export const UNIFORM: KernelOp<FillParams> = filler("uniform", body(e.add(A, e.mul(B, U))));
 /** Normal with mean scalar 0 and deviation scalar 1. */
-export const NORMAL_DRAW: Op<FillParams> = filler("normal", body(e.add(A, e.mul(B, NORMAL))));
+export const NORMAL_DRAW: KernelOp<FillParams> = filler("normal", body(e.add(A, e.mul(B, NORMAL))));
 /** Whole numbers from scalar 0, scalar 1 of them. */
-export const INTEGERS: Op<FillParams> = filler("randint", body(e.add(A, e.floor(e.mul(B, U)))));
+export const INTEGERS: KernelOp<FillParams> = filler("randint", body(e.add(A, e.floor(e.mul(B, U)))));
 
 /** An op whose result has nothing of what was there. */
-function refill(name: string, content: Body): Op<{ scalars: readonly number[]; random?: RandomState }> {
+function refill(name: string, content: Body): KernelOp<{ scalars: readonly number[]; random?: RandomState }> {
   return {
+    kind: "kernel",
     name,
     infer: ([x]) => [x!],
     kernel: ([x], _, { scalars, random }) => ({

@@ -1,10 +1,12 @@
 /** Axes run through backwards, or from another position on. */
-import type { Op } from "../op.ts";
+import type { ViewOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxes, normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cat } from "./cat.ts";
 
-const FLIP: Op<{ readonly axes: readonly number[] }> = {
+const FLIP: ViewOp<{ readonly axes: readonly number[] }> = {
+  kind: "view",
   name: "flip",
   infer: ([x]) => [x!],
   view: ({ shape, strides, offset }, { axes }) => ({
@@ -26,11 +28,7 @@ export function roll(
   shifts: number | readonly number[],
   dims?: number | readonly number[],
 ): Tensor {
-  if (dims === undefined) {
-    using flat = x.reshape([-1]);
-    using rolled = roll(flat, shifts, 0);
-    return rolled.reshape(x.shape);
-  }
+  if (dims === undefined) return tidySync(() => roll(x.reshape([-1]), shifts, 0).reshape(x.shape));
   const by: readonly number[] = [shifts].flat(), axes: readonly number[] = [dims].flat();
   if (by.length !== axes.length || !by.every(Number.isInteger)) {
     throw new RangeError(
@@ -38,11 +36,11 @@ export function roll(
         `current shifts are ${showShape(by)}, dims are ${showShape(axes)}`,
     );
   }
-  return axes.reduce((source, dim, i) => {
-    using moved = source;
-    const axis = normalizeAxis("roll", dim, x.ndim), extent = x.shape[axis] ?? 0;
-    const start = extent === 0 ? 0 : ((-by[i]! % extent) + extent) % extent;
-    using behind = moved.slice(axis, start), before = moved.slice(axis, 0, start);
-    return cat([behind, before], axis);
-  }, x.alias());
+  return tidySync(() =>
+    axes.reduce((moved, dim, i) => {
+      const axis = normalizeAxis("roll", dim, x.ndim), extent = x.shape[axis] ?? 0;
+      const start = extent === 0 ? 0 : ((-by[i]! % extent) + extent) % extent;
+      return cat([moved.slice(axis, start), moved.slice(axis, 0, start)], axis);
+    }, x.alias())
+  );
 }

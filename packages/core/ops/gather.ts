@@ -1,6 +1,7 @@
 /** Elements taken from, and put to, positions that another tensor names. */
 import type { Layout } from "../layout.ts";
-import type { Op, TensorSpec } from "../op.ts";
+import type { CompositeOp, KernelOp, TensorSpec } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { broadcastShapes, normalizeAxis, sameShape, type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -22,7 +23,8 @@ function checkIndex(op: string, x: TensorSpec, index: TensorSpec, axis: number):
   }
 }
 
-const GATHER: Op<AxisParams> = {
+const GATHER: KernelOp<AxisParams> = {
+  kind: "kernel",
   name: "gather",
   infer([x, index], { axis }) {
     checkIndex("gather", x!, index!, axis);
@@ -37,7 +39,8 @@ const GATHER: Op<AxisParams> = {
 };
 
 /** x and an index of one axis, which is repeated over the others, to parts of x. */
-const INDEX_SELECT: Op<AxisParams> = {
+const INDEX_SELECT: KernelOp<AxisParams> = {
+  kind: "kernel",
   name: "indexSelect",
   infer([x, index], { axis }) {
     if (index!.dtype !== "int32") checkIndex("indexSelect", x!, index!, axis);
@@ -50,8 +53,7 @@ const INDEX_SELECT: Op<AxisParams> = {
   }),
   saves: () => ({ inputs: [1] }),
   vjp: ([g], saved) => [() => {
-    const { axis } = saved.params;
-    using at = spread("indexSelect", saved.input(1), axis, g!.shape);
+    const { axis } = saved.params, at = spread("indexSelect", saved.input(1), axis, g!.shape);
     return addedAt(g!, axis, saved.spec(0).shape, at);
   }, null],
 };
@@ -71,7 +73,8 @@ function laidAlong(index: Layout & TensorSpec, axis: number, shape: Shape): Layo
 }
 
 /** The adjoint of gather. */
-const GATHER_BACKWARD: Op<AxisParams & { readonly shape: Shape }> = {
+const GATHER_BACKWARD: CompositeOp<AxisParams & { readonly shape: Shape }> = {
+  kind: "composite",
   name: "gatherBackward",
   infer: ([g], { shape }) => [{ shape, dtype: g!.dtype }],
   composite: ([g, index], { axis, shape }) => g!.newEmpty(shape).zero_().scatterAdd_(axis, index!, g!),
@@ -84,8 +87,9 @@ export function addedAt(g: Tensor, axis: number, shape: Shape, index: Tensor): T
   return g.apply(GATHER_BACKWARD, { axis, shape }, index);
 }
 
-function scatterOp(name: string, mode: "set" | "add"): Op<AxisParams> {
+function scatterOp(name: string, mode: "set" | "add"): KernelOp<AxisParams> {
   return {
+    kind: "kernel",
     name,
     mutates: true,
     infer([x, index, source], { axis }) {
@@ -112,8 +116,8 @@ function scatterOp(name: string, mode: "set" | "add"): Op<AxisParams> {
   };
 }
 
-const SCATTER: Op<AxisParams> = scatterOp("scatter", "set");
-const SCATTER_ADD: Op<AxisParams> = scatterOp("scatterAdd", "add");
+const SCATTER: KernelOp<AxisParams> = scatterOp("scatter", "set");
+const SCATTER_ADD: KernelOp<AxisParams> = scatterOp("scatterAdd", "add");
 
 /**
  * Elements of `x` at the positions `index` along `dim`:
@@ -124,45 +128,40 @@ const SCATTER_ADD: Op<AxisParams> = scatterOp("scatterAdd", "add");
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   const axis = normalizeAxis("gather", dim, x.ndim);
   if (x.ndim === 0) {
-    using line = x.reshape([1]), flat = index.reshape([-1]), taken = gather(line, 0, flat);
-    return taken.reshape(index.shape);
+    return tidySync(() => gather(x.reshape([1]), 0, index.reshape([-1])).reshape(index.shape));
   }
   return x.apply(GATHER, { axis }, index);
 }
 
-/** A handle on the source as scatter needs it: of the shape of the index, a number repeated over it. */
+/** The source as scatter needs it: of the shape of the index, a number repeated over it. */
 function sourceOf(x: Tensor, index: Tensor, source: Tensor | number): Tensor {
-  if (typeof source === "number") {
-    using one = x.newEmpty([]).fill_(source);
-    return one.expand(index.shape);
-  }
+  if (typeof source === "number") return x.newEmpty([]).fill_(source).expand(index.shape);
   const larger = source.ndim === index.ndim && !sameShape(source.shape, index.shape);
-  using part = larger ? source.at(...index.shape.map((end) => ({ end }))) : source.alias();
-  return part.dtype === x.dtype ? part.alias() : part.to(x.dtype);
+  return (larger ? source.at(...index.shape.map((end) => ({ end }))) : source).to(x.dtype);
 }
 
 /** `x` with elements of `source` in their places: `output[i][index[i][j]] = source[i][j]` for a matrix and `dim` 1; the last of equals stays. */
 export function scatter(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-  using put = sourceOf(x, index, source);
-  return x.apply(SCATTER, { axis: normalizeAxis("scatter", dim, x.ndim) }, index, put);
+  const axis = normalizeAxis("scatter", dim, x.ndim);
+  return tidySync(() => x.apply(SCATTER, { axis }, index, sourceOf(x, index, source)));
 }
 
 /** {@linkcode scatter} in the place of `x`. */
 export function scatter_(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-  using put = sourceOf(x, index, source);
-  return x.applyInto(SCATTER, { axis: normalizeAxis("scatter_", dim, x.ndim) }, x, index, put);
+  const axis = normalizeAxis("scatter_", dim, x.ndim);
+  return tidySync(() => x.applyInto(SCATTER, { axis }, x, index, sourceOf(x, index, source)));
 }
 
 /** `x` with elements of `source` added: `output[i][index[i][j]] += source[i][j]` for a matrix and `dim` 1. */
 export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-  using put = sourceOf(x, index, source);
-  return x.apply(SCATTER_ADD, { axis: normalizeAxis("scatterAdd", dim, x.ndim) }, index, put);
+  const axis = normalizeAxis("scatterAdd", dim, x.ndim);
+  return tidySync(() => x.apply(SCATTER_ADD, { axis }, index, sourceOf(x, index, source)));
 }
 
 /** {@linkcode scatterAdd} in the place of `x`. */
 export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-  using put = sourceOf(x, index, source);
-  return x.applyInto(SCATTER_ADD, { axis: normalizeAxis("scatterAdd_", dim, x.ndim) }, x, index, put);
+  const axis = normalizeAxis("scatterAdd_", dim, x.ndim);
+  return tidySync(() => x.applyInto(SCATTER_ADD, { axis }, x, index, sourceOf(x, index, source)));
 }
 
 function checkVector(op: string, index: Tensor): void {
@@ -178,17 +177,13 @@ function checkVector(op: string, index: Tensor): void {
 function spread(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
   checkVector(op, index);
   const full = shape.with(axis, index.numel);
-  using line = index.reshape(full.map((n, i) => i === axis ? n : 1));
-  return line.expand(full);
+  return index.reshape(full.map((n, i) => i === axis ? n : 1)).expand(full);
 }
 
 /** The parts of `x` at the positions `index` (int32, one axis) of axis `dim`. */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   const axis = normalizeAxis("indexSelect", dim, x.ndim);
-  if (x.ndim === 0) {
-    using line = x.reshape([1]), taken = indexSelect(line, 0, index);
-    return taken.reshape([]);
-  }
+  if (x.ndim === 0) return tidySync(() => indexSelect(x.reshape([1]), 0, index).reshape([]));
   checkVector("indexSelect", index);
   return x.apply(INDEX_SELECT, { axis }, index);
 }
@@ -196,23 +191,18 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
 /** `x` with the parts of `source` along `dim` added to its parts at the positions `index` (int32, one axis). */
 export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const axis = normalizeAxis("indexAdd", dim, source.ndim);
-  using at = spread("indexAdd", index, axis, source.shape);
-  return scatterAdd(x, axis, at, source);
+  return tidySync(() => scatterAdd(x, axis, spread("indexAdd", index, axis, source.shape), source));
 }
 
 /** {@linkcode indexAdd} in the place of `x`. */
 export function indexAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const axis = normalizeAxis("indexAdd_", dim, source.ndim);
-  using at = spread("indexAdd_", index, axis, source.shape);
-  return scatterAdd_(x, axis, at, source);
+  return tidySync(() => scatterAdd_(x, axis, spread("indexAdd_", index, axis, source.shape), source));
 }
 
 /** {@linkcode gather} where the other axes of `x` and `index` broadcast; `x` and `index` as one row each if no `dim` is given. */
 export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
-  if (dim === undefined) {
-    using line = x.reshape([-1]), flat = index.reshape([-1]);
-    return gather(line, 0, flat);
-  }
+  if (dim === undefined) return tidySync(() => gather(x.reshape([-1]), 0, index.reshape([-1])));
   const axis = normalizeAxis("takeAlongDim", dim, x.ndim);
   if (x.ndim !== index.ndim || x.ndim === 0) {
     throw new RangeError(
@@ -221,7 +211,6 @@ export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
     );
   }
   const around = broadcastShapes("takeAlongDim", x.shape.with(axis, 1), index.shape.with(axis, 1));
-  using wide = x.expand(around.with(axis, x.shape[axis]!));
-  using at = index.expand(around.with(axis, index.shape[axis]!));
-  return gather(wide, axis, at);
+  const wide = (t: Tensor) => t.expand(around.with(axis, t.shape[axis]!));
+  return tidySync(() => gather(wide(x), axis, wide(index)));
 }

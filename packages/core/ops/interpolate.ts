@@ -1,6 +1,6 @@
 /** Resampling. */
 import { isFloating } from "../dtype.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d } from "./adaptive_pool.ts";
@@ -162,7 +162,7 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
       ? adaptiveAvgPool2d(x, [a, b])
       : adaptiveAvgPool3d(x, [a, b, c]);
   }
-  return tidy(() => {
+  return tidySync(() => {
     const y = size.reduce((part, count, i) => {
       const extent = x.shape[2 + i]!;
       if (count === extent && (alignCorners || ratio[i] === 1)) return part;

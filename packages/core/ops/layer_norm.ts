@@ -1,14 +1,15 @@
 /** Normalisation of each sample for itself. */
 import * as e from "../expr/expr.ts";
-import type { Op } from "../op.ts";
+import type { FusedOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { firstOf, withAffine } from "./outputs.ts";
+import { withAffine } from "./affine.ts";
 import { standardize, type StandardizeParams } from "./standardize.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 
 /** x [rows, n], each row for itself. */
-const LAYER_NORM: Op<StandardizeParams> = standardize({
+const LAYER_NORM: FusedOp<StandardizeParams> = standardize({
   name: "layerNorm",
   gradName: "nativeLayerNorm",
   kernel: (eps) => ({ kernel: "layerNorm", eps }),
@@ -64,12 +65,13 @@ export function layerNorm(
 ): Tensor {
   checkNormalized("layerNorm", x, normalizedShape, [weight, bias]);
   const n = sizeOf(normalizedShape), rows = sizeOf(x.shape.slice(0, -normalizedShape.length));
-  using made = new DisposableStack();
-  const input = made.use(x.reshape([rows, n]));
-  const affine = weight && bias ? [weight, bias].map((t) => made.use(t.reshape([n]))) : [];
-  const params = { eps, affine: affine.length > 0 };
-  const y = made.use(firstOf(input.applyAll(LAYER_NORM, params, ...affine))).reshape(x.shape);
-  return params.affine ? y : withAffine(y, weight, bias);
+  return tidySync(() => {
+    const input = x.reshape([rows, n]);
+    const affine = weight && bias ? [weight, bias].map((t) => t.reshape([n])) : [];
+    const params = { eps, affine: affine.length > 0 };
+    const y = input.applyAll(LAYER_NORM, params, ...affine)[0]!.reshape(x.shape);
+    return params.affine ? y : withAffine(y, weight, bias);
+  });
 }
 
 /**
@@ -96,11 +98,12 @@ export function groupNorm(
     );
   }
   const rows = n! * numGroups;
-  using made = new DisposableStack();
-  const perChannel = (t: Tensor | null) => t && made.use(t.reshape(channels));
-  const input = made.use(x.reshape([rows, rows === 0 ? 0 : x.numel / rows]));
-  const y = made.use(firstOf(input.applyAll(LAYER_NORM, { eps, affine: false })));
-  return withAffine(y.reshape(x.shape), perChannel(weight), perChannel(bias));
+  return tidySync(() => {
+    const perChannel = (t: Tensor | null) => t && t.reshape(channels);
+    const input = x.reshape([rows, rows === 0 ? 0 : x.numel / rows]);
+    const y = input.applyAll(LAYER_NORM, { eps, affine: false })[0]!;
+    return withAffine(y.reshape(x.shape), perChannel(weight), perChannel(bias));
+  });
 }
 
 /** {@linkcode groupNorm} with each channel a group of its own (Ulyanov et al. 2016, arXiv:1607.08022). */
@@ -135,7 +138,8 @@ export function rmsNorm(
   checkNormalized("rmsNorm", x, normalizedShape, [weight]);
   const eps = options.eps ?? (x.dtype === "float64" ? Number.EPSILON : 2 ** -23);
   const axes = normalizedShape.map((_, i) => x.ndim - normalizedShape.length + i);
-  using squares = x.square();
-  using mean = squares.mean(axes, { keepdim: true });
-  return withAffine(x.apply(SCALED, { scalars: [eps] }, mean), weight, null);
+  return tidySync(() => {
+    const mean = x.square().mean(axes, { keepdim: true });
+    return withAffine(x.apply(SCALED, { scalars: [eps] }, mean), weight, null);
+  });
 }

@@ -1,6 +1,7 @@
 /** Affine maps of the last axis. */
 import { contiguousLayout, type Layout } from "../layout.ts";
-import type { Op } from "../op.ts";
+import type { KernelOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
@@ -21,8 +22,9 @@ function rowsLayout(x: Layout): Layout | null {
 }
 
 /** x [..., k], weight [n, k] and perhaps bias [n] to [..., n]: one node, one matmul. */
-function linearOp(gradName: string): Op<null> {
+function linearOp(gradName: string): KernelOp<null> {
   return {
+    kind: "kernel",
     name: "linear",
     gradName,
     infer(inputs) {
@@ -67,8 +69,8 @@ function linearOp(gradName: string): Op<null> {
 }
 
 const TURN_LEFT = { left: true, right: false } as const;
-const LINEAR: Op<null> = linearOp("mm");
-const LINEAR_BIAS: Op<null> = linearOp("addmm");
+const LINEAR: KernelOp<null> = linearOp("mm");
+const LINEAR_BIAS: KernelOp<null> = linearOp("addmm");
 
 /**
  * `x @ weight.T + bias`, in one kernel.
@@ -91,8 +93,10 @@ const LINEAR_BIAS: Op<null> = linearOp("addmm");
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
   if (x.ndim !== 2 && x.ndim > 0 && rowsLayout(x) === null) {
-    using packed = x.contiguous();
-    return linear(packed, weight, bias);
+    return tidySync(() => {
+      const packed = x.contiguous();
+      return linear(packed, weight, bias);
+    });
   }
   return bias ? x.apply(LINEAR_BIAS, null, weight, bias) : x.apply(LINEAR, null, weight);
 }
@@ -115,10 +119,10 @@ export function bilinear(a: Tensor, b: Tensor, weight: Tensor, bias?: Tensor | n
   }
   const rows = sizeOf(lead);
   // [rows, o * j], then each row's [o, j] by its b [j, 1].
-  using made = new DisposableStack();
-  const left = made.use(a.reshape([rows, i!])), right = made.use(b.reshape([rows, j!, 1]));
-  const columns = made.use(made.use(weight.permute([1, 0, 2])).reshape([i!, o! * j!]));
-  const half = made.use(made.use(mm(left, columns)).reshape([rows, o!, j!]));
-  const product = made.use(half.matmul(right));
-  return bias ? made.use(product.reshape([...lead, o!])).add(bias) : product.reshape([...lead, o!]);
+  return tidySync(() => {
+    const left = a.reshape([rows, i!]), right = b.reshape([rows, j!, 1]);
+    const columns = weight.permute([1, 0, 2]).reshape([i!, o! * j!]);
+    const product = mm(left, columns).reshape([rows, o!, j!]).matmul(right);
+    return bias ? product.reshape([...lead, o!]).add(bias) : product.reshape([...lead, o!]);
+  });
 }

@@ -1,5 +1,5 @@
 /** Normalisation by neighbouring channels. */
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -31,7 +31,7 @@ export function localResponseNorm(
         `number from 1: current shape is ${showShape(x.shape)}, size is ${size}`,
     );
   }
-  return tidy(() => {
+  return tidySync(() => {
     const margins = [
       ...x.shape.slice(2).flatMap(() => [0, 0]),
       Math.floor(size / 2),

@@ -4,7 +4,8 @@ import { body } from "../expr/body.ts";
 import { slope, times } from "../expr/derivative.ts";
 import * as e from "../expr/expr.ts";
 import { inputsOf } from "../expr/gradient.ts";
-import type { Op } from "../op.ts";
+import type { KernelOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { broadcastShapes, sameShape, type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp, promoteSpecs } from "./elementwise.ts";
@@ -46,7 +47,7 @@ interface LossParams {
 /** A loss: inputs are the prediction, the target, and perhaps more. */
 export interface Loss {
   readonly name: string;
-  readonly op: Op<LossParams>;
+  readonly op: KernelOp<LossParams>;
 }
 
 const X = e.input(0);
@@ -61,12 +62,13 @@ export function lossOp(name: string, expr: e.Expr, slopes: readonly e.Expr[] = [
   const forward = body(expr), { inputs } = forward, count = e.scalar(forward.scalars);
   const mean = body(e.div(X, count));
   const rules = (share: e.Expr) =>
-    Array.from({ length: inputs }, (_, i) => gradientRule(name, slopes[i] ?? slope(expr, i), share));
-  let whole: readonly GradientRule[] | null = null, shared: readonly GradientRule[] | null = null;
+    Array.from({ length: inputs }, (_, i) => inputRule(name, slopes[i] ?? slope(expr, i), share));
+  let whole: readonly InputRule[] | null = null, shared: readonly InputRule[] | null = null;
   const rulesOf = (reduction: Reduction) =>
     reduction === "mean" ? shared ??= rules(e.mul(X, e.reciprocal(count))) : whole ??= rules(X);
   const shapeOf = (shapes: readonly Shape[]) => shapes.reduce((a, b) => broadcastShapes(name, a, b));
-  const op: Op<LossParams> = {
+  const op: KernelOp<LossParams> = {
+    kind: "kernel",
     name,
     infer(specs, { reduction }) {
       const dtype = promoteSpecs(specs), shape = shapeOf(specs.map((s) => s.shape));
@@ -108,9 +110,9 @@ export function lossOp(name: string, expr: e.Expr, slopes: readonly e.Expr[] = [
 }
 
 /** The gradient of one input: an op on the incoming gradient and on what it reads; null where there is none. */
-type GradientRule = null | { readonly op: ElementwiseOp; readonly reads: readonly number[] };
+type InputRule = null | { readonly op: ElementwiseOp; readonly reads: readonly number[] };
 
-function gradientRule(name: string, own: e.Expr | undefined, share: e.Expr): GradientRule {
+function inputRule(name: string, own: e.Expr | undefined, share: e.Expr): InputRule {
   if (own === undefined || e.isConstant(own, 0)) return null;
   const reads = [...inputsOf(own)].sort((a, b) => a - b);
   const gradient = times(share, e.substitute(own, (i) => e.input(reads.indexOf(i) + 1)));
@@ -129,6 +131,5 @@ export function applyLoss(
   const [first, ...rest] = inputs;
   const params = { reduction, scalars: [...scalars, sizeOf(shape)] };
   if (first.ndim === shape.length) return first.apply(op, params, ...rest);
-  using x = first.expand(shape);
-  return x.apply(op, params, ...rest);
+  return tidySync(() => first.expand(shape).apply(op, params, ...rest));
 }

@@ -1,5 +1,6 @@
 /** The norms of sliding windows. */
 import * as e from "../expr/expr.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { type AvgPool1dOptions, avgPool2d } from "./avg_pool.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
@@ -24,9 +25,11 @@ const ROOT: ElementwiseOp = elementwise({
 
 /** The `p`-norm of each window: `(sum x^p)^(1/p)`. */
 export function lpPool2d(x: Tensor, p: number, kernelSize: Pair, options: LpPool2dOptions = {}): Tensor {
-  using powers = x.pow(p);
-  using sums = avgPool2d(powers, kernelSize, { ...options, divisorOverride: 1 });
-  return sums.apply(ROOT, { scalars: [1 / p] });
+  return tidySync(() => {
+    const powers = x.pow(p);
+    const sums = avgPool2d(powers, kernelSize, { ...options, divisorOverride: 1 });
+    return sums.apply(ROOT, { scalars: [1 / p] });
+  });
 }
 
 /** {@linkcode lpPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
@@ -36,9 +39,11 @@ export function lpPool1d(
   kernelSize: number,
   { stride = kernelSize, ceilMode = false }: Pick<AvgPool1dOptions, "stride" | "ceilMode"> = {},
 ): Tensor {
-  using row = x.unsqueeze(-2);
-  using y = lpPool2d(row, p, [1, kernelSize], { stride: [1, stride], ceilMode });
-  return y.squeeze(-2);
+  return tidySync(() => {
+    const row = x.unsqueeze(-2);
+    const y = lpPool2d(row, p, [1, kernelSize], { stride: [1, stride], ceilMode });
+    return y.squeeze(-2);
+  });
 }
 
 /** Options of {@linkcode lpPool3d}; one number or [depth, height, width] each. */
@@ -52,7 +57,9 @@ export type LpPool3dOptions = Pick<AvgPool3dOptions, "stride" | "ceilMode">;
  * @throws {RangeError} If the input is smaller than a window.
  */
 export function lpPool3d(x: Tensor, p: number, kernelSize: Triple, options: LpPool3dOptions = {}): Tensor {
-  using powers = x.pow(p);
-  using sums = avgPool3d(powers, kernelSize, { ...options, divisorOverride: 1 });
-  return sums.apply(ROOT, { scalars: [1 / p] });
+  return tidySync(() => {
+    const powers = x.pow(p);
+    const sums = avgPool3d(powers, kernelSize, { ...options, divisorOverride: 1 });
+    return sums.apply(ROOT, { scalars: [1 / p] });
+  });
 }

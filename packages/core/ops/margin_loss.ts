@@ -1,11 +1,11 @@
 /** Losses that are content with a margin. */
 import * as e from "../expr/expr.ts";
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cosineSimilarity, pairwiseDistance } from "./distance.ts";
 import { asIndices } from "./indices.ts";
 import { applyLoss, checkReduction, type Loss, lossOp, type LossOptions, reduced } from "./loss.ts";
-import { steps } from "./outputs.ts";
 
 const [X, Y, Z, MARGIN] = [e.input(0), e.input(1), e.input(2), e.scalar(0)];
 const positivePart = (x: e.Expr): e.Expr => e.where(e.less(0, x), x, 0);
@@ -56,8 +56,10 @@ export function cosineEmbeddingLoss(
   target: Tensor,
   { margin = 0, ...rest }: MarginLossOptions = {},
 ): Tensor {
-  using cosine = cosineSimilarity(a, b, { dim: -1 });
-  return applyLoss(COSINE_EMBEDDING, [cosine, target], rest, margin);
+  return tidySync(() => {
+    const cosine = cosineSimilarity(a, b, { dim: -1 });
+    return applyLoss(COSINE_EMBEDDING, [cosine, target], rest, margin);
+  });
 }
 
 /** Options of {@linkcode tripletMarginLoss}. */
@@ -77,11 +79,11 @@ export function tripletMarginLoss(
   negative: Tensor,
   { margin = 1, p = 2, eps = 1e-6, swap = false, ...rest }: TripletMarginLossOptions = {},
 ): Tensor {
-  return steps((use) => {
-    const between = (a: Tensor, b: Tensor) => use(pairwiseDistance(a, b, { p, eps }));
+  return tidySync(() => {
+    const between = (a: Tensor, b: Tensor) => pairwiseDistance(a, b, { p, eps });
     const near = between(anchor, positive);
     let far = between(anchor, negative);
-    if (swap) far = use(far.minimum(between(positive, negative)));
+    if (swap) far = far.minimum(between(positive, negative));
     return applyLoss(TRIPLET, [near, far], rest, margin);
   });
 }
@@ -102,10 +104,10 @@ export function tripletMarginWithDistanceLoss(
   { margin = 1, distanceFunction = pairwiseDistance, swap = false, ...rest }:
     TripletMarginWithDistanceLossOptions = {},
 ): Tensor {
-  return steps((use) => {
-    const near = use(distanceFunction(anchor, positive));
-    let far = use(distanceFunction(anchor, negative));
-    if (swap) far = use(far.minimum(use(distanceFunction(positive, negative))));
+  return tidySync(() => {
+    const near = distanceFunction(anchor, positive);
+    let far = distanceFunction(anchor, negative);
+    if (swap) far = far.minimum(distanceFunction(positive, negative));
     return applyLoss(TRIPLET, [near, far], rest, margin);
   });
 }
@@ -136,13 +138,12 @@ export function multiMarginLoss(
         `current shapes are ${showShape(x.shape)} and ${showShape(target.shape)}`,
     );
   }
-  using made = new DisposableStack();
-  const classes = asIndices("multiMarginLoss", "target", target, made);
-  return steps((use) => {
-    const column = use(classes.unsqueeze(1)), own = use(x.gather(1, column));
-    let excess = use(use(use(x.sub(own)).add(margin)).clamp({ min: 0 }));
-    if (p !== 1) excess = use(excess.pow(p));
-    if (weight) excess = use(excess.mul(use(use(weight.gather(0, classes)).unsqueeze(1))));
-    return reduced(use(use(use(excess.scatter(1, column, 0)).sum(1)).div(x.shape[1]!)), reduction);
+  return tidySync(() => {
+    const classes = asIndices("multiMarginLoss", "target", target);
+    const column = classes.unsqueeze(1), own = x.gather(1, column);
+    let excess = x.sub(own).add(margin).clamp({ min: 0 });
+    if (p !== 1) excess = excess.pow(p);
+    if (weight) excess = excess.mul(weight.gather(0, classes).unsqueeze(1));
+    return reduced(excess.scatter(1, column, 0).sum(1).div(x.shape[1]!), reduction);
   });
 }

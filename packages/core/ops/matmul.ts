@@ -1,7 +1,8 @@
 /** Products of matrices and vectors. */
 import { type Body, body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
-import type { Op, TensorSpec } from "../op.ts";
+import type { KernelOp, TensorSpec } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { broadcastShapes, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
@@ -46,25 +47,31 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   if (a.ndim === 1 || b.ndim === 1) return byVector(a, b, k!);
   if (b.ndim === 2) {
     const lead = a.shape.slice(0, -1);
-    using rows = a.reshape([sizeOf(lead), k!]);
-    using y = rows.apply(MM, PLAIN, b);
-    return y.reshape([...lead, b.shape[1]!]);
+    return tidySync(() => {
+      const rows = a.reshape([sizeOf(lead), k!]);
+      const y = rows.apply(MM, PLAIN, b);
+      return y.reshape([...lead, b.shape[1]!]);
+    });
   }
   const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
-  using left = a.expand([...batch, ...a.shape.slice(-2)]);
-  using right = b.expand([...batch, ...b.shape.slice(-2)]);
-  return left.apply(BMM, PLAIN, right);
+  return tidySync(() => {
+    const left = a.expand([...batch, ...a.shape.slice(-2)]);
+    const right = b.expand([...batch, ...b.shape.slice(-2)]);
+    return left.apply(BMM, PLAIN, right);
+  });
 }
 
 /** A vector is a row on the left and a column on the right. */
 function byVector(a: Tensor, b: Tensor, k: number): Tensor {
-  using row = a.ndim === 1 ? a.reshape([1, k]) : a.alias();
-  using column = b.ndim === 1 ? b.reshape([k, 1]) : b.alias();
-  using y = matmul(row, column);
-  const { shape } = y, last = shape.length - 1;
-  return y.reshape(
-    shape.filter((_, i) => !(a.ndim === 1 && i === last - 1) && !(b.ndim === 1 && i === last)),
-  );
+  return tidySync(() => {
+    const row = a.ndim === 1 ? a.reshape([1, k]) : a.alias();
+    const column = b.ndim === 1 ? b.reshape([k, 1]) : b.alias();
+    const y = matmul(row, column);
+    const { shape } = y, last = shape.length - 1;
+    return y.reshape(
+      shape.filter((_, i) => !(a.ndim === 1 && i === last - 1) && !(b.ndim === 1 && i === last)),
+    );
+  });
 }
 
 function matmulWants(a: Tensor, b: Tensor): string {
@@ -108,8 +115,7 @@ export function outer(a: Tensor, b: Tensor): Tensor {
         showShape(b.shape),
     );
   }
-  using column = a.reshape([a.numel, 1]);
-  return column.mul(b);
+  return tidySync(() => a.reshape([a.numel, 1]).mul(b));
 }
 
 /** What `addmm` multiplies by: nothing where both factors are 1. */
@@ -122,7 +128,8 @@ const WEIGHTED_SUM: Body = body(
 );
 
 /** [m, k] by [k, n], plus [m, n], in one kernel. */
-const ADDMM: Op<AddmmParams> = {
+const ADDMM: KernelOp<AddmmParams> = {
+  kind: "kernel",
   name: "addmm",
   infer: ([a, b]) => [{ shape: [a!.shape[0]!, b!.shape[1]!], dtype: a!.dtype }],
   kernel: (_inputs, _outputs, { scalars }) =>
@@ -153,6 +160,8 @@ export function addmm(x: Tensor, a: Tensor, b: Tensor, { beta = 1, alpha = 1 }: 
   checkProduct("addmm", a, b, "[m, k] and [k, n]", fits);
   checkTypes("addmm", a.dtype, x.dtype);
   const scalars = alpha === 1 && beta === 1 ? [] : [alpha, beta];
-  using start = x.expand([a.shape[0]!, b.shape[1]!]);
-  return a.apply(ADDMM, { scalars }, b, start);
+  return tidySync(() => {
+    const start = x.expand([a.shape[0]!, b.shape[1]!]);
+    return a.apply(ADDMM, { scalars }, b, start);
+  });
 }

@@ -1,13 +1,13 @@
 /** The largest elements of sliding windows. */
 import type { Window2d } from "../backend/kernel_call.ts";
 import * as e from "../expr/expr.ts";
-import type { Op } from "../op.ts";
+import type { FusedOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { relu } from "./activation.ts";
 import { le } from "./comparison.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 import { FULL } from "./fill.ts";
-import { firstOf, steps } from "./outputs.ts";
 import { poolWindow } from "./pool_window.ts";
 import { type Pair, windowCounts, windowsOf } from "./window.ts";
 
@@ -64,20 +64,21 @@ const PLACE: ElementwiseOp = elementwise({
 });
 
 /** The values of {@linkcode MAX_POOL2D} alone, for what no tape hears of. */
-const MAX_VALUES2D: Op<PoolParams> = {
+const MAX_VALUES2D: FusedOp<PoolParams> = {
+  kind: "fused",
   name: "maxPool2d",
   infer: ([x], params) => MAX_POOL2D.infer([x!], params).slice(0, 1),
   kernel: (_inputs, _outputs, params) => ({ kernel: "maxPool2d", ...params }),
-  composite: ([x], { window, relu: positive }) =>
-    steps((use) => {
-      const windows = use(windowsOf(x!, window, -Infinity)), [h, w] = window.size;
-      const values = use(windows.reshape([...windows.shape.slice(0, 4), h * w])).amax(-1);
-      return positive ? relu(use(values)) : values;
-    }),
+  composite([x], { window, relu: positive }) {
+    const windows = windowsOf(x!, window, -Infinity), [h, w] = window.size;
+    const values = windows.reshape([...windows.shape.slice(0, 4), h * w]).amax(-1);
+    return positive ? relu(values) : values;
+  },
 };
 
 /** x [n, c, h, w] to values and positions [n, c, h', w']. */
-const MAX_POOL2D: Op<PoolParams> = {
+const MAX_POOL2D: FusedOp<PoolParams> = {
+  kind: "fused",
   name: "maxPool2d",
   gradName: "maxPool2DWithIndices",
   infer([x], { window }) {
@@ -103,7 +104,8 @@ const MAX_POOL2D: Op<PoolParams> = {
 };
 
 /** g and positions [n, c, h', w'] to [n, c, h, w]. */
-const MAX_POOL2D_GRAD: Op<{ readonly size: readonly [number, number]; readonly window: Window2d }> = {
+const MAX_POOL2D_GRAD: FusedOp<{ readonly size: readonly [number, number]; readonly window: Window2d }> = {
+  kind: "fused",
   name: "maxPool2dGrad",
   infer: ([g], { size }) => [{ shape: [g!.shape[0]!, g!.shape[1]!, ...size], dtype: g!.dtype }],
   kernel: (_inputs, _outputs, { window }) => ({ kernel: "maxPool2dGrad", window }),
@@ -168,7 +170,10 @@ export interface PooledWithIndices {
  * ```
  */
 export function maxPool2d(x: Tensor, kernelSize: Pair, options: MaxPool2dOptions = {}): Tensor {
-  return firstOf(pooled(x.node?.tape.recording ? MAX_POOL2D : MAX_VALUES2D, x, kernelSize, options));
+  return tidySync(() => {
+    const op = x.isRecorded ? MAX_POOL2D : MAX_VALUES2D;
+    return pooled(op, x, kernelSize, options)[0]!;
+  });
 }
 
 /** {@linkcode maxPool2d}, and where in their planes the elements lie. */
@@ -183,29 +188,27 @@ export function maxPool2dWithIndices(
 
 /** All that an op gives of the windows. */
 function pooled(
-  op: Op<PoolParams>,
+  op: FusedOp<PoolParams>,
   x: Tensor,
   kernelSize: Pair,
   options: MaxPool2dOptions,
 ): readonly Tensor[] {
   const window = poolWindow("maxPool2d", x, kernelSize, options), { relu = false } = options;
   if (x.ndim === 4) return x.applyAll(op, { window, relu });
-  using batch = x.unsqueeze(0);
-  return batch.applyAll(op, { window, relu }).map((t) => {
-    using one = t;
-    return one.squeeze(0);
-  });
+  return tidySync(() => x.unsqueeze(0).applyAll(op, { window, relu }).map((t) => t.squeeze(0)));
 }
 
 /** {@linkcode maxPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function maxPool1d(x: Tensor, kernelSize: number, options: MaxPool1dOptions = {}): Tensor {
   const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options;
-  using row = x.unsqueeze(-2);
-  using y = maxPool2d(row, [1, kernelSize], {
-    stride: [1, stride],
-    padding: [0, padding],
-    dilation: [1, dilation],
-    ceilMode,
+  return tidySync(() => {
+    const row = x.unsqueeze(-2);
+    const y = maxPool2d(row, [1, kernelSize], {
+      stride: [1, stride],
+      padding: [0, padding],
+      dilation: [1, dilation],
+      ceilMode,
+    });
+    return y.squeeze(-2);
   });
-  return y.squeeze(-2);
 }

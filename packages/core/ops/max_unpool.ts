@@ -1,5 +1,5 @@
 /** What undoes pooling, in part. */
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Pair, pairOf } from "./window.ts";
@@ -40,7 +40,7 @@ export function maxUnpool2d(
   }
   const [h, w] = options.outputSize ??
     [0, 1].map((i) => (x.shape.at(i - 2)! - 1) * stride[i]! - 2 * padding[i]! + size[i]!) as [number, number];
-  return tidy(() => {
+  return tidySync(() => {
     const lead = x.shape.slice(0, -2), flat = [...lead, x.shape.at(-2)! * x.shape.at(-1)!];
     const zeros = x.newZeros([...lead, h * w]);
     return zeros.scatter(-1, indices.reshape(flat), x.reshape(flat)).reshape([...lead, h, w]);
@@ -61,12 +61,14 @@ export function maxUnpool1d(
     readonly outputSize?: number;
   } = {},
 ): Tensor {
-  using row = x.unsqueeze(-2);
-  using places = indices.unsqueeze(-2);
-  using y = maxUnpool2d(row, places, [1, kernelSize], {
-    stride: [1, stride],
-    padding: [0, padding],
-    ...(outputSize !== undefined && { outputSize: [1, outputSize] as const }),
+  return tidySync(() => {
+    const row = x.unsqueeze(-2);
+    const places = indices.unsqueeze(-2);
+    const y = maxUnpool2d(row, places, [1, kernelSize], {
+      stride: [1, stride],
+      padding: [0, padding],
+      ...(outputSize !== undefined && { outputSize: [1, outputSize] as const }),
+    });
+    return y.squeeze(-2);
   });
-  return y.squeeze(-2);
 }

@@ -1,6 +1,6 @@
 /** Attention of several heads, each with its own projections. */
 import { isFloating } from "../dtype.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { scaledDotProductAttention } from "./attention.ts";
@@ -111,7 +111,7 @@ export function multiHeadAttention(
         `are ${numHeads} heads`,
     );
   }
-  return tidy(() => {
+  return tidySync(() => {
     const single = query.ndim === 2;
     // [n, length, ...], the same tensor for the same tensor.
     const turned = new Map(all.map((t) => [t, single ? t.unsqueeze(0) : batchFirst ? t : t.transpose(0, 1)]));

@@ -1,5 +1,5 @@
 /** The margin between classes that are right and those that are not. */
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { asIndices } from "./indices.ts";
@@ -25,9 +25,8 @@ export function multilabelMarginLoss(
         `${showShape(x.shape)} and ${showShape(target.shape)}`,
     );
   }
-  return tidy(() => {
-    using made = new DisposableStack();
-    const single = x.ndim === 1, classes = asIndices("multilabelMarginLoss", "target", target, made);
+  return tidySync(() => {
+    const single = x.ndim === 1, classes = asIndices("multilabelMarginLoss", "target", target);
     const rows = single ? x.unsqueeze(0) : x, labels = single ? classes.unsqueeze(0) : classes;
     const counted = labels.ge(0).to("int32").cumprod(1), safe = labels.mul(counted);
     const right = rows.newZeros(rows.shape, "int32").scatterAdd(1, safe, counted).gt(0);

@@ -1,9 +1,9 @@
 /** Likelihood of classes. */
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { asIndices } from "./indices.ts";
 import { checkReduction, type LossOptions, reduced } from "./loss.ts";
-import { steps } from "./outputs.ts";
 
 /** Options of {@linkcode nllLoss}. */
 export interface NllLossOptions extends LossOptions {
@@ -42,14 +42,13 @@ export function nllLoss(
 ): Tensor {
   checkReduction("nllLoss", reduction);
   checkClasses("nllLoss", x, target, weight);
-  using made = new DisposableStack();
-  const classes = asIndices("nllLoss", "target", target, made), axis = x.ndim === 1 ? 0 : 1;
-  return steps((use) => {
-    const ignored = use(classes.eq(ignoreIndex)), safe = use(classes.maskedFill(ignored, 0));
-    const shares = use(weightsOf(x, safe, ignored, weight));
-    const picked = use(use(x.gather(axis, use(safe.unsqueeze(axis)))).squeeze(axis));
-    const losses = use(use(picked.mul(shares)).neg());
-    if (reduction === "mean") return use(losses.sum()).div(use(shares.sum()));
+  return tidySync(() => {
+    const classes = asIndices("nllLoss", "target", target), axis = x.ndim === 1 ? 0 : 1;
+    const ignored = classes.eq(ignoreIndex), safe = classes.maskedFill(ignored, 0);
+    const shares = weightsOf(x, safe, ignored, weight);
+    const picked = x.gather(axis, safe.unsqueeze(axis)).squeeze(axis);
+    const losses = picked.mul(shares).neg();
+    if (reduction === "mean") return losses.sum().div(shares.sum());
     return reduced(losses, reduction);
   });
 }
@@ -61,9 +60,6 @@ export function weightsOf(
   ignored: Tensor,
   weight: Tensor | null | undefined,
 ): Tensor {
-  return steps((use) => {
-    if (!weight) return use(ignored.logicalNot()).to(x.dtype);
-    const each = use(weight.gather(0, use(safe.reshape([safe.numel]))));
-    return use(each.reshape(safe.shape)).maskedFill(ignored, 0);
-  });
+  if (!weight) return ignored.logicalNot().to(x.dtype);
+  return weight.gather(0, safe.reshape([safe.numel])).reshape(safe.shape).maskedFill(ignored, 0);
 }

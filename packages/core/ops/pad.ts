@@ -1,4 +1,5 @@
 /** Margins. */
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cat } from "./cat.ts";
@@ -55,18 +56,20 @@ export function pad(
     start: -Math.min(before, 0),
     end: x.shape[i]! + Math.min(after, 0),
   }));
-  using inside = margins.some((pair) => Math.min(...pair) < 0) ? x.at(...kept) : x.alias();
-  const outside = margins.map(([before, after]) => [Math.max(before, 0), Math.max(after, 0)] as const);
-  if (outside.every(([before, after]) => before + after === 0)) return inside.clone();
-  if (mode !== "constant") {
-    return outside.reduce((source, margin, axis) => {
-      using part = source;
-      return margin[0] + margin[1] > 0 ? continued(part, axis, margin, mode) : part.alias();
-    }, inside.alias());
-  }
-  const shape = inside.shape.map((n, i) => n + outside[i]![0] + outside[i]![1]);
-  const window = inside.shape.map((n, i) => ({ start: outside[i]![0], end: outside[i]![0] + n }));
-  return embed(inside, shape, (into) => into.at(...window), value);
+  return tidySync(() => {
+    const inside = margins.some((pair) => Math.min(...pair) < 0) ? x.at(...kept) : x;
+    const outside = margins.map(([before, after]) => [Math.max(before, 0), Math.max(after, 0)] as const);
+    if (outside.every(([before, after]) => before + after === 0)) return inside.clone();
+    if (mode !== "constant") {
+      return outside.reduce(
+        (part, margin, axis) => margin[0] + margin[1] > 0 ? continued(part, axis, margin, mode) : part,
+        inside,
+      );
+    }
+    const shape = inside.shape.map((n, i) => n + outside[i]![0] + outside[i]![1]);
+    const window = inside.shape.map((n, i) => ({ start: outside[i]![0], end: outside[i]![0] + n }));
+    return embed(inside, shape, (into) => into.at(...window), value);
+  });
 }
 
 type Continuation = "reflect" | "replicate" | "circular";
@@ -86,7 +89,7 @@ function continued(
         `current padding is ${showShape([before, after])}`,
     );
   }
-  using first = marginOf(x, axis, before, mode, true), last = marginOf(x, axis, after, mode, false);
+  const first = marginOf(x, axis, before, mode, true), last = marginOf(x, axis, after, mode, false);
   return cat([first, x, last], axis);
 }
 
@@ -94,9 +97,7 @@ function marginOf(x: Tensor, axis: number, count: number, mode: Continuation, be
   const n = x.shape[axis]!;
   if (mode === "circular") return x.narrow(axis, before ? n - count : 0, count);
   if (mode === "replicate") {
-    using edge = x.narrow(axis, before ? 0 : n - 1, 1);
-    return edge.expand(x.shape.with(axis, count));
+    return x.narrow(axis, before ? 0 : n - 1, 1).expand(x.shape.with(axis, count));
   }
-  using inner = x.narrow(axis, before ? 1 : n - 1 - count, count);
-  return inner.flip(axis);
+  return x.narrow(axis, before ? 1 : n - 1 - count, count).flip(axis);
 }

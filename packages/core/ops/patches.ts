@@ -1,5 +1,6 @@
 /** Image patches as columns, and columns as image patches. */
 import type { Window2d } from "../backend/kernel_call.ts";
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { addWindows, type Pair, pairOf, windowCounts, windowsOf } from "./window.ts";
@@ -57,8 +58,10 @@ export function unfold(x: Tensor, options: UnfoldOptions): Tensor {
   }
   const window = windowOf("unfold", options), [n, c, h, w] = x.shape as [number, number, number, number];
   const [rows, columns] = windowCounts("unfold", window, [h, w]);
-  using windows = windowsOf(x, window), patches = windows.permute([0, 1, 4, 5, 2, 3]);
-  return patches.reshape([n, c * window.size[0] * window.size[1], rows * columns]);
+  return tidySync(() => {
+    const windows = windowsOf(x, window), patches = windows.permute([0, 1, 4, 5, 2, 3]);
+    return patches.reshape([n, c * window.size[0] * window.size[1], rows * columns]);
+  });
 }
 
 /**
@@ -77,7 +80,8 @@ export function fold(x: Tensor, options: FoldOptions): Tensor {
       }`,
     );
   }
-  using grid = x.reshape([n, depth / (kh * kw), kh, kw, rows, columns]);
-  using windows = grid.permute([0, 1, 4, 5, 2, 3]);
-  return addWindows(windows, window, image);
+  return tidySync(() => {
+    const windows = x.reshape([n, depth / (kh * kw), kh, kw, rows, columns]).permute([0, 1, 4, 5, 2, 3]);
+    return addWindows(windows, window, image);
+  });
 }

@@ -1,5 +1,5 @@
 /** Axes in another order. All are views. */
-import type { Op } from "../op.ts";
+import type { ViewOp } from "../op.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -8,7 +8,8 @@ interface PermuteParams {
   readonly axes: readonly number[];
 }
 
-const permutation = (name: string): Op<PermuteParams> => ({
+const permutation = (name: string): ViewOp<PermuteParams> => ({
+  kind: "view",
   name,
   infer: ([x], { axes }) => [{ shape: axes.map((a) => x!.shape[a]!), dtype: x!.dtype }],
   view: ({ shape, strides, offset }, { axes }) => ({
@@ -23,8 +24,8 @@ const permutation = (name: string): Op<PermuteParams> => ({
   }],
 });
 
-const PERMUTE: Op<PermuteParams> = permutation("permute");
-const TRANSPOSE: Op<PermuteParams> = permutation("transpose");
+const PERMUTE: ViewOp<PermuteParams> = permutation("permute");
+const TRANSPOSE: ViewOp<PermuteParams> = permutation("transpose");
 
 /** `x` with its axes in the order `dims`, which names each once. */
 export function permute(x: Tensor, dims: readonly number[]): Tensor {

@@ -1,5 +1,5 @@
 /** A tensor taken apart along an axis, as one node of the graph. */
-import type { Op } from "../op.ts";
+import type { CompositeOp } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { cat, stack } from "./cat.ts";
 
@@ -9,7 +9,8 @@ interface PiecesParams {
   readonly count: number;
 }
 
-const CHUNKS: Op<PiecesParams> = {
+const CHUNKS: CompositeOp<PiecesParams> = {
+  kind: "composite",
   name: "chunk",
   gradName: "split",
   infer: ([x], { axis, count }) => {
@@ -24,7 +25,8 @@ const CHUNKS: Op<PiecesParams> = {
   vjp: (g, { params }) => [() => cat(g, params.axis)],
 };
 
-const SLICES: Op<PiecesParams> = {
+const SLICES: CompositeOp<PiecesParams> = {
+  kind: "composite",
   name: "unbind",
   infer: ([x], { axis, count }) => {
     const spec = { shape: x!.shape.toSpliced(axis, 1), dtype: x!.dtype };

@@ -1,4 +1,5 @@
 /** Channels turned into resolution, and back. */
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -16,10 +17,11 @@ export function pixelShuffle(x: Tensor, upscaleFactor: number): Tensor {
   if (x.ndim < 3 || !Number.isInteger(r) || r < 1 || c! % (r * r) !== 0) {
     refuse("pixelShuffle", "[..., c * r * r, h, w]", x, r);
   }
-  using parts = x.reshape([...lead, c! / (r * r), r, r, h!, w!]);
-  const order = [...lead.keys(), at, at + 3, at + 1, at + 4, at + 2];
-  using turned = parts.permute(order);
-  return turned.reshape([...lead, c! / (r * r), h! * r, w! * r]);
+  return tidySync(() => {
+    const parts = x.reshape([...lead, c! / (r * r), r, r, h!, w!]);
+    const order = [...lead.keys(), at, at + 3, at + 1, at + 4, at + 2];
+    return parts.permute(order).reshape([...lead, c! / (r * r), h! * r, w! * r]);
+  });
 }
 
 /** `[..., c, h * r, w * r]` to `[..., c * r * r, h, w]`, undoing {@linkcode pixelShuffle}. */
@@ -28,10 +30,11 @@ export function pixelUnshuffle(x: Tensor, downscaleFactor: number): Tensor {
   if (x.ndim < 3 || !Number.isInteger(r) || r < 1 || h! % r !== 0 || w! % r !== 0) {
     refuse("pixelUnshuffle", "[..., c, h * r, w * r]", x, r);
   }
-  using parts = x.reshape([...lead, c!, h! / r, r, w! / r, r]);
-  const order = [...lead.keys(), at, at + 2, at + 4, at + 1, at + 3];
-  using turned = parts.permute(order);
-  return turned.reshape([...lead, c! * r * r, h! / r, w! / r]);
+  return tidySync(() => {
+    const parts = x.reshape([...lead, c!, h! / r, r, w! / r, r]);
+    const order = [...lead.keys(), at, at + 2, at + 4, at + 1, at + 3];
+    return parts.permute(order).reshape([...lead, c! * r * r, h! / r, w! / r]);
+  });
 }
 
 /** Channels of all groups in turn: `[n, c, ...]` to the same shape (Zhang et al. 2017, arXiv:1707.01083). */
@@ -45,7 +48,5 @@ export function channelShuffle(x: Tensor, groups: number): Tensor {
       groups,
     );
   }
-  using parts = x.reshape([n!, groups, c! / groups, ...rest]);
-  using turned = parts.transpose(1, 2);
-  return turned.reshape(x.shape);
+  return tidySync(() => x.reshape([n!, groups, c! / groups, ...rest]).transpose(1, 2).reshape(x.shape));
 }

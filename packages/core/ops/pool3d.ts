@@ -1,5 +1,5 @@
 /** Pooling over three axes, which is pooling over two and then over one. */
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { avgPool2d } from "./avg_pool.ts";
@@ -59,7 +59,7 @@ function pooled(
   const stride = tripleOf(op, "stride", options.stride ?? size, 1);
   const padding = tripleOf(op, "padding", options.padding ?? 0, 0);
   const dilation = tripleOf(op, "dilation", options.dilation ?? 1, 1);
-  return tidy(() => {
+  return tidySync(() => {
     const lead = x.shape.slice(0, -3), [d, h, w] = x.shape.slice(-3) as [number, number, number];
     const channels = lead.reduce((a, n) => a * n, 1);
     const planes = pool(x.reshape([channels, d, h, w]), [size[1], size[2]], {
@@ -117,13 +117,15 @@ export function avgPool3d(x: Tensor, kernelSize: Triple, options: AvgPool3dOptio
   if (divisorOverride === 0) {
     throw new RangeError("Cannot apply avgPool3d() as divisorOverride must not be 0");
   }
-  using sums = pooled(
-    "avgPool3d",
-    x,
-    kernelSize,
-    options,
-    (planes, size, { stride, padding }) =>
-      avgPool2d(planes, size, { stride, padding, ceilMode, divisorOverride: 1 }),
-  );
-  return sums.div(divisorOverride);
+  return tidySync(() => {
+    const sums = pooled(
+      "avgPool3d",
+      x,
+      kernelSize,
+      options,
+      (planes, size, { stride, padding }) =>
+        avgPool2d(planes, size, { stride, padding, ceilMode, divisorOverride: 1 }),
+    );
+    return sums.div(divisorOverride);
+  });
 }

@@ -1,9 +1,9 @@
 /** The op of products of matrices, which takes either operand as it lies or turned. */
-import type { KernelCall } from "../backend/kernel_call.ts";
+import type { MatmulCall } from "../backend/kernel_call.ts";
 import { type Body, body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
 import type { Layout } from "../layout.ts";
-import type { Op, Saves } from "../op.ts";
+import type { KernelOp, Saves } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
 const SUM: Body = body(e.add(e.input(0), e.input(1)));
@@ -32,8 +32,9 @@ function turned(x: Layout, turn: boolean): Layout {
 }
 
 /** [..., m, k] by [..., k, n], of one rank and equal leading axes; either may be the transpose of what is given. */
-function product(name: string): Op<ProductParams> {
-  const op: Op<ProductParams> = {
+function product(name: string): KernelOp<ProductParams> {
+  const op: KernelOp<ProductParams> = {
+    kind: "kernel",
     name,
     infer(inputs, { left, right }) {
       const a = inputs[0]!, shape = [...a.shape], rank = shape.length;
@@ -65,16 +66,16 @@ function product(name: string): Op<ProductParams> {
 }
 
 /** The call without anything done to the product. */
-export const PRODUCT: KernelCall = { kernel: "matmul", scalars: [] };
+export const PRODUCT: MatmulCall = { kernel: "matmul", scalars: [] };
 /** The call that adds another input to the product. */
-export const PRODUCT_AND_SUM: KernelCall = { kernel: "matmul", epilogue: SUM, scalars: [] };
+export const PRODUCT_AND_SUM: MatmulCall = { kernel: "matmul", epilogue: SUM, scalars: [] };
 /** Both operands are read by the gradient. */
 export const BOTH: Saves = { inputs: [0, 1] };
 
 /** Of two matrices. */
-export const MM: Op<ProductParams> = product("mm");
+export const MM: KernelOp<ProductParams> = product("mm");
 /** Of as many matrices on either side. */
-export const BMM: Op<ProductParams> = product("bmm");
+export const BMM: KernelOp<ProductParams> = product("bmm");
 
 /** {@linkcode mm} of matrices that fit, either of which may be the transpose of what is given. */
 export function mmTurned(a: Tensor, b: Tensor, turn: ProductParams): Tensor {

@@ -1,5 +1,5 @@
 /** Recurrent networks over whole sequences. */
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cat, stack } from "./cat.ts";
@@ -79,7 +79,7 @@ function run(
         `current shapes are ${start.map((t) => showShape(t.shape)).join(", ")}`,
     );
   }
-  return tidy(() => {
+  return tidySync(() => {
     const single = x.ndim === 2, turned = batchFirst && !single;
     const initial = start?.map((t) => slicesOf(single ? t.unsqueeze(1) : t, 0)) ??
       Array.from({ length: cell.states }, () => {

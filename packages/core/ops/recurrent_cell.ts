@@ -1,7 +1,7 @@
 /** One step of recurrent networks. */
 import * as e from "../expr/expr.ts";
 import { sameShape, type Shape, showShape } from "../shape.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
@@ -146,7 +146,7 @@ function step(
         `current shapes are ${state.map((t) => showShape(t.shape)).join(", ")}`,
     );
   }
-  return tidy(() => {
+  return tidySync(() => {
     const single = x.ndim === 1, rows = single ? x.unsqueeze(0) : x;
     const start = state?.map((t) => single ? t.unsqueeze(0) : t) ??
       Array.from({ length: cell.states }, () => x.newZeros([rows.shape[0]!, hidden]));

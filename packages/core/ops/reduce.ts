@@ -1,7 +1,8 @@
 /** Elements brought together: sums, means, products, extremes, logic. */
 import type { DType } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
-import type { Op, Saved } from "../op.ts";
+import type { KernelOp, Saved } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import {
@@ -16,7 +17,7 @@ import {
 
 const X = e.input(0);
 
-const SUM: Op<ReduceParams> = reduction({
+const SUM: KernelOp<ReduceParams> = reduction({
   name: "sum",
   op: "sum",
   body: X,
@@ -24,7 +25,7 @@ const SUM: Op<ReduceParams> = reduction({
   vjp: (g, saved) => unreduced(g, saved).expand(saved.spec(0).shape),
 });
 
-const MEAN: Op<ReduceParams> = reduction({
+const MEAN: KernelOp<ReduceParams> = reduction({
   name: "mean",
   op: "sum",
   body: X,
@@ -33,7 +34,7 @@ const MEAN: Op<ReduceParams> = reduction({
   vjp: (g, saved) => unreduced(g.div(saved.params.scalars[0]!), saved).expand(saved.spec(0).shape),
 });
 
-const PROD: Op<ReduceParams> = reduction({
+const PROD: KernelOp<ReduceParams> = reduction({
   name: "prod",
   op: "prod",
   body: X,
@@ -66,20 +67,20 @@ const shared = (g: Tensor, saved: Saved<ReduceParams>): Tensor => {
   const ties = saved.input(0).eq(unreduced(saved.output(0), saved)).to(g.dtype);
   return ties.mul(unreduced(g, saved).div(ties.sum(axes, { keepdim: true })));
 };
-const extreme = (name: string, op: "max" | "min"): Op<ReduceParams> =>
+const extreme = (name: string, op: "max" | "min"): KernelOp<ReduceParams> =>
   reduction({ name, op, body: X, kind: "same", saves: { inputs: [0], outputs: [0] }, vjp: shared });
 
-const AMAX: Op<ReduceParams> = extreme("amax", "max");
-const AMIN: Op<ReduceParams> = extreme("amin", "min");
+const AMAX: KernelOp<ReduceParams> = extreme("amax", "max");
+const AMIN: KernelOp<ReduceParams> = extreme("amin", "min");
 // Nothing to bring together gives the infinities: tested by sign, they are true and false.
-const ALL: Op<ReduceParams> = reduction({
+const ALL: KernelOp<ReduceParams> = reduction({
   name: "all",
   op: "min",
   body: e.notEqual(X, 0),
   post: e.greater(X, 0),
   kind: "bool",
 });
-const ANY: Op<ReduceParams> = reduction({
+const ANY: KernelOp<ReduceParams> = reduction({
   name: "any",
   op: "max",
   body: e.notEqual(X, 0),
@@ -146,8 +147,10 @@ export function any(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor 
 
 /** How many elements over the axes `dim` (over all if none are given) are not 0, as int32. */
 export function countNonzero(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
-  using marked = x.ne(0);
-  return sum(marked, dim, options);
+  return tidySync(() => {
+    const marked = x.ne(0);
+    return sum(marked, dim, options);
+  });
 }
 
 /** Extents of nothing have no extremes. */

@@ -3,7 +3,7 @@ import type { ReduceOp } from "../backend/kernel_call.ts";
 import { computeType, type DType, isFloating } from "../dtype.ts";
 import { body } from "../expr/body.ts";
 import type { Expr } from "../expr/expr.ts";
-import type { Op, Saved, Saves, TensorSpec } from "../op.ts";
+import type { KernelOp, Op, Saved, Saves, TensorSpec } from "../op.ts";
 import { normalizeAxes, type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -61,9 +61,12 @@ function resultType(kind: ReductionDefinition["kind"], { dtype }: TensorSpec): D
 }
 
 /** The op of a reduction of its first input; further ones broadcast to that. */
-export function reduction({ name, op, kind, saves, vjp, ...content }: ReductionDefinition): Op<ReduceParams> {
+export function reduction(
+  { name, op, kind, saves, vjp, ...content }: ReductionDefinition,
+): KernelOp<ReduceParams> {
   const forward = body(content.body), post = content.post && body(content.post);
   return {
+    kind: "kernel",
     name,
     differentiable: vjp !== undefined,
     infer(inputs, { axes, keepdim, dtype }) {

@@ -1,11 +1,13 @@
 /** The same elements in row-major order under another shape. */
 import type { Layout } from "../layout.ts";
-import type { Op } from "../op.ts";
+import type { ViewOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxes, normalizeAxis, sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { clone } from "./cast.ts";
 
-const RESHAPE: Op<{ readonly shape: Shape }> = {
+const RESHAPE: ViewOp<{ readonly shape: Shape }> = {
+  kind: "view",
   name: "reshape",
   gradName: "view",
   infer: ([x], { shape }) => [{ shape, dtype: x!.dtype }],
@@ -85,8 +87,7 @@ function completeShape(op: string, x: Tensor, shape: Shape): Shape {
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const full = completeShape("reshape", x, shape);
   if (viewStrides(x, full) !== null) return x.apply(RESHAPE, { shape: full });
-  using packed = clone(x);
-  return packed.apply(RESHAPE, { shape: full });
+  return tidySync(() => clone(x).apply(RESHAPE, { shape: full }));
 }
 
 /** {@linkcode reshape} that never copies: a RangeError where the strides of `x` allow no view. */

@@ -1,7 +1,7 @@
 /** Running results along an axis. */
 import type { ScanCall } from "../backend/kernel_call.ts";
 import { isFloating } from "../dtype.ts";
-import type { Op } from "../op.ts";
+import type { KernelOp } from "../op.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -10,8 +10,13 @@ interface ScanParams {
   readonly reverse: boolean;
 }
 
-function scan(name: string, op: ScanCall["op"], rest: Pick<Op<ScanParams>, "saves" | "vjp">): Op<ScanParams> {
+function scan(
+  name: string,
+  op: ScanCall["op"],
+  rest: Pick<KernelOp<ScanParams>, "saves" | "vjp">,
+): KernelOp<ScanParams> {
   return {
+    kind: "kernel",
     name,
     infer: ([x]) => {
       const float = op === "logaddexp" ? "float32" : "int32";
@@ -71,7 +76,7 @@ function recurrence(g: Tensor, a: Tensor, axis: number): Tensor {
   return sum;
 }
 
-function along(op: Op<ScanParams>, x: Tensor, dim: number): Tensor {
+function along(op: KernelOp<ScanParams>, x: Tensor, dim: number): Tensor {
   return x.apply(op, { axis: normalizeAxis(op.name, dim, x.ndim), reverse: false });
 }
 

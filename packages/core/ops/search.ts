@@ -1,7 +1,7 @@
 /** Finding, counting and marking elements. Results whose size depends on the data wait for the device: they are read back. */
 import * as e from "../expr/expr.ts";
 import { isFloating } from "../dtype.ts";
-import { tidy } from "../scope.ts";
+import { tidySync } from "../scope.ts";
 import { broadcastShapes, sameShape, type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cat } from "./cat.ts";
@@ -19,7 +19,7 @@ function positionsOf(x: Tensor): number[] {
 /** Numbers of the host on the device of `x`. */
 function upload(x: Tensor, data: Int32Array, shape: Shape): Tensor {
   const t = x.newEmpty(shape, "int32");
-  x.device.backend.write(t.buffer, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  x.device.write(t.storage, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   return t;
 }
 
@@ -39,10 +39,12 @@ export function nonzero(x: Tensor): Tensor {
 /** The elements of `x` where `mask` is not 0, in a row; shapes broadcast. Waits for the device. */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   const shape = broadcastShapes("maskedSelect", x.shape, mask.shape);
-  using whole = mask.expand(shape);
-  const flat = Int32Array.from(positionsOf(whole));
-  using wide = x.expand(shape), line = wide.reshape([-1]), at = upload(x, flat, [flat.length]);
-  return line.indexSelect(0, at);
+  return tidySync(() => {
+    const whole = mask.expand(shape);
+    const flat = Int32Array.from(positionsOf(whole));
+    const wide = x.expand(shape), line = wide.reshape([-1]), at = upload(x, flat, [flat.length]);
+    return line.indexSelect(0, at);
+  });
 }
 
 /** What {@linkcode uniqueAll} gives. */
@@ -57,12 +59,12 @@ export interface UniqueResult {
 
 /** The different elements of `x`, sorted. Waits for the device. */
 export function unique(x: Tensor): Tensor {
-  return uniqueAll(x).values;
+  return tidySync(() => uniqueAll(x).values);
 }
 
 /** The different elements of `x`, where they are and how many. Waits for the device. */
 export function uniqueAll(x: Tensor): UniqueResult {
-  const [values, inverse, counts] = tidy(() => {
+  const [values, inverse, counts] = tidySync(() => {
     const { values, indices } = x.detach().reshape([-1]).sort();
     const n = values.numel;
     // Where a run of equals begins.
@@ -93,7 +95,7 @@ export function bincount(x: Tensor, { weights, minlength = 0 }: BincountOptions 
         `current shape is ${showShape(x.shape)}, dtype ${x.dtype}`,
     );
   }
-  return tidy(() => {
+  return tidySync(() => {
     const index = x.to("int32");
     const least = x.numel === 0 ? 0 : index.amin().item();
     if (least < 0) {
@@ -130,7 +132,7 @@ export function searchsorted(
     );
   }
   const axis = sorted.ndim - 1, extent = sorted.shape[axis]!;
-  return tidy(() => {
+  return tidySync(() => {
     const rows = values.detach().reshape(shape), row = sorted.detach();
     let position = rows.newEmpty(shape, "int32").zero_();
     // Binary search for all at once, from large steps to small.
@@ -158,13 +160,15 @@ export function oneHot(x: Tensor, numClasses?: number): Tensor {
     throw new TypeError(`Cannot apply oneHot() as numbers must be integers: current dtype is ${x.dtype}`);
   }
   const axis = x.ndim;
-  const classes = numClasses ?? tidy(() => x.numel === 0 ? 0 : x.amax().item() + 1);
+  const classes = numClasses ?? tidySync(() => x.numel === 0 ? 0 : x.amax().item() + 1);
   let op = marks.get(axis);
   if (op === undefined) {
     const same = e.where(e.equal(e.input(0), e.coordinate(axis)), 1, 0);
     marks.set(axis, op = elementwise({ name: "oneHot", kind: "integral", expr: same }));
   }
-  using whole = x.dtype === "int32" ? x.alias() : x.to("int32");
-  using column = whole.unsqueeze(axis), wide = column.expand([...x.shape, classes]);
-  return wide.apply(op, NO_SCALARS);
+  return tidySync(() => {
+    const whole = x.dtype === "int32" ? x.alias() : x.to("int32");
+    const column = whole.unsqueeze(axis), wide = column.expand([...x.shape, classes]);
+    return wide.apply(op, NO_SCALARS);
+  });
 }

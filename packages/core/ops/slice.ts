@@ -1,5 +1,5 @@
 /** Parts of a tensor by position. All are views; the gradient is put back among zeros. */
-import type { Op } from "../op.ts";
+import type { ViewOp } from "../op.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { embed } from "./embed.ts";
@@ -16,8 +16,9 @@ interface PartParams {
   readonly parts: readonly (AxisPart | null)[];
 }
 
-const part = (name: string): Op<PartParams> => {
-  const op: Op<PartParams> = {
+const part = (name: string): ViewOp<PartParams> => {
+  const op: ViewOp<PartParams> = {
+    kind: "view",
     name,
     infer: ([x], { parts }) => [{
       shape: x!.shape.flatMap((n, i) => parts[i] ? parts[i].count ?? [] : n),
@@ -39,8 +40,8 @@ const part = (name: string): Op<PartParams> => {
   return op;
 };
 
-const SELECT: Op<PartParams> = part("select");
-const SLICE: Op<PartParams> = part("slice");
+const SELECT: ViewOp<PartParams> = part("select");
+const SLICE: ViewOp<PartParams> = part("slice");
 
 function along(x: Tensor, axis: number, which: AxisPart): PartParams {
   return { parts: x.shape.map((_, i) => i === axis ? which : null) };

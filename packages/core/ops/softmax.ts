@@ -1,11 +1,13 @@
 /** Probabilities from scores. */
 import { isFloating } from "../dtype.ts";
-import type { Op } from "../op.ts";
+import type { FusedOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxis, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** Over the last axis of [rows, n]. */
-const SOFTMAX: Op<null> = {
+const SOFTMAX: FusedOp<null> = {
+  kind: "fused",
   name: "softmax",
   infer: ([x]) => [x!],
   kernel: () => ({ kernel: "softmax" }),
@@ -18,7 +20,8 @@ const SOFTMAX: Op<null> = {
 };
 
 /** g and y to y * (g - sum g * y). */
-const SOFTMAX_GRAD: Op<null> = {
+const SOFTMAX_GRAD: FusedOp<null> = {
+  kind: "fused",
   name: "softmaxGrad",
   infer: ([g]) => [g!],
   kernel: () => ({ kernel: "softmaxGrad" }),
@@ -26,7 +29,8 @@ const SOFTMAX_GRAD: Op<null> = {
 };
 
 /** Over the last axis of [rows, n]. */
-const LOG_SOFTMAX: Op<null> = {
+const LOG_SOFTMAX: FusedOp<null> = {
+  kind: "fused",
   name: "logSoftmax",
   infer: ([x]) => [x!],
   kernel: () => ({ kernel: "logSoftmax" }),
@@ -39,7 +43,8 @@ const LOG_SOFTMAX: Op<null> = {
 };
 
 /** g and y to g - exp(y) * sum g. */
-const LOG_SOFTMAX_GRAD: Op<null> = {
+const LOG_SOFTMAX_GRAD: FusedOp<null> = {
+  kind: "fused",
   name: "logSoftmaxGrad",
   infer: ([g]) => [g!],
   kernel: () => ({ kernel: "logSoftmaxGrad" }),
@@ -47,18 +52,21 @@ const LOG_SOFTMAX_GRAD: Op<null> = {
 };
 
 /** Applies an op on the last axis of [rows, n] along any axis of any shape. */
-function alongAxis(op: Op<null>, x: Tensor, dim: number): Tensor {
+function alongAxis(op: FusedOp<null>, x: Tensor, dim: number): Tensor {
   if (!isFloating(x.dtype)) {
-    using input = x.to("float32");
-    return alongAxis(op, input, dim);
+    return tidySync(() => {
+      const input = x.to("float32");
+      return alongAxis(op, input, dim);
+    });
   }
   const axis = normalizeAxis(op.name, dim, x.ndim), last = Math.max(x.ndim - 1, 0);
   if (x.ndim === 2 && axis === last) return x.apply(op, null);
-  using made = new DisposableStack();
-  const moved = axis === last ? x : made.use(x.transpose(axis, last));
-  const rows = made.use(moved.reshape([sizeOf(moved.shape.slice(0, -1)), moved.shape.at(-1) ?? 1]));
-  const y = made.use(rows.apply(op, null));
-  return axis === last ? y.reshape(moved.shape) : made.use(y.reshape(moved.shape)).transpose(axis, last);
+  return tidySync(() => {
+    const moved = axis === last ? x : x.transpose(axis, last);
+    const rows = moved.reshape([sizeOf(moved.shape.slice(0, -1)), moved.shape.at(-1) ?? 1]);
+    const y = rows.apply(op, null);
+    return axis === last ? y.reshape(moved.shape) : y.reshape(moved.shape).transpose(axis, last);
+  });
 }
 
 /**
@@ -84,6 +92,8 @@ export function logSoftmax(x: Tensor, dim: number): Tensor {
 
 /** {@linkcode softmax} of `-x`. */
 export function softmin(x: Tensor, dim: number): Tensor {
-  using negative = x.neg();
-  return alongAxis(SOFTMAX, negative, dim);
+  return tidySync(() => {
+    const negative = x.neg();
+    return alongAxis(SOFTMAX, negative, dim);
+  });
 }

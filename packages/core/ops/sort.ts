@@ -1,6 +1,6 @@
 /** Elements in order. */
-import type { Op } from "../op.ts";
-import { tidy } from "../scope.ts";
+import type { KernelOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { picked, type ValuesAndIndices } from "./extreme.ts";
@@ -14,7 +14,8 @@ export interface SortOptions {
   readonly descending?: boolean;
 }
 
-const SORT: Op<{ readonly axis: number; readonly descending: boolean }> = {
+const SORT: KernelOp<{ readonly axis: number; readonly descending: boolean }> = {
+  kind: "kernel",
   name: "sort",
   infer: ([x]) => [x!, { shape: x!.shape, dtype: "int32" }],
   kernel: (_inputs, _outputs, { axis, descending }) => ({ kernel: "sort", axis, descending }),
@@ -45,10 +46,7 @@ export function sort(x: Tensor, dim = -1, { descending = false }: SortOptions = 
 
 /** Where the elements of `x` sorted along `dim` were, as int32. */
 export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor {
-  using plain = x.detach();
-  const { values, indices } = sort(plain, dim, options);
-  values.dispose();
-  return indices;
+  return tidySync(() => sort(x.detach(), dim, options).indices);
 }
 
 /** Options of {@linkcode topk}. */
@@ -65,10 +63,11 @@ export function topk(x: Tensor, k: number, dim = -1, { largest = true }: TopkOpt
       `Cannot apply topk() as k must be an integer from 0 to ${extent}: current k is ${k}`,
     );
   }
-  const { values, indices } = sort(x, axis, { descending: largest });
-  if (x.ndim === 0) return { values, indices };
-  using _values = values, _indices = indices;
-  return { values: values.narrow(axis, 0, k), indices: indices.narrow(axis, 0, k) };
+  return tidySync(() => {
+    const { values, indices } = sort(x, axis, { descending: largest });
+    if (x.ndim === 0) return { values, indices };
+    return { values: values.narrow(axis, 0, k), indices: indices.narrow(axis, 0, k) };
+  });
 }
 
 /** The middle element of all, the lower of two; NaN if any is. */
@@ -81,20 +80,14 @@ export function median(
   { keepdim = false }: ReduceOptions = {},
 ): Tensor | ValuesAndIndices {
   checkNotEmpty("median", x, dim);
-  if (dim === undefined) {
-    using line = x.reshape([-1]);
-    const { values, indices } = median(line, 0);
-    indices.dispose();
-    return values;
-  }
+  if (dim === undefined) return tidySync(() => median(x.reshape([-1]), 0).values);
   const axis = normalizeAxis("median", dim, x.ndim), last = (x.shape[axis] ?? 1) - 1;
   const middle = Math.floor(last / 2);
-  const positions = tidy(() => {
+  return tidySync(() => {
     const { values, indices } = sort(x.detach(), axis);
-    if (x.ndim === 0) return indices;
+    if (x.ndim === 0) return picked(x, axis, indices, keepdim);
     // NaN sorts to the end: if one is there, it is the result.
     const nan = values.narrow(axis, last, 1).isnan().to("int32");
-    return indices.gather(axis, nan.mul(last - middle).add(middle));
+    return picked(x, axis, indices.gather(axis, nan.mul(last - middle).add(middle)), keepdim);
   });
-  return picked(x, axis, positions, keepdim);
 }

@@ -1,6 +1,6 @@
 /** The form that batch and layer normalisation share: mean 0 and variance 1 over some axes, then a weight and a bias. */
-import type { KernelCall } from "../backend/kernel_call.ts";
-import type { Op, TensorSpec } from "../op.ts";
+import type { FusedCall } from "../backend/kernel_call.ts";
+import type { FusedOp, TensorSpec } from "../op.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -16,8 +16,8 @@ export interface StandardizeParams {
 export interface StandardizeDefinition {
   readonly name: string;
   readonly gradName: string;
-  readonly kernel: (eps: number) => KernelCall;
-  readonly gradKernel: KernelCall;
+  readonly kernel: (eps: number) => FusedCall;
+  readonly gradKernel: FusedCall;
   /** Mean and variance are taken over these axes of the input ... */
   readonly axes: readonly number[];
   /** ... and there is one of each for each position along this axis. */
@@ -33,7 +33,7 @@ const alone = (shape: Shape, axis: number): number[] => shape.map((n, i) => i ==
  * x and, both or neither, weight and bias to y, the means, and
  * 1 / sqrt(biased variance + eps), with a gradient that can be differentiated again.
  */
-export function standardize(definition: StandardizeDefinition): Op<StandardizeParams> {
+export function standardize(definition: StandardizeDefinition): FusedOp<StandardizeParams> {
   const { name, gradName, kernel, gradKernel, axes, statAxis, affineAxis } = definition;
   const one = (spec: TensorSpec, axis: number): TensorSpec => ({
     shape: [spec.shape[axis]!],
@@ -47,7 +47,8 @@ export function standardize(definition: StandardizeDefinition): Op<StandardizePa
   };
 
   /** g, x, mean, invStd and perhaps weight to the gradients of x, weight and bias. */
-  const grad: Op<StandardizeParams> = {
+  const grad: FusedOp<StandardizeParams> = {
+    kind: "fused",
     name: `${name}Grad`,
     infer: ([, x]) => [x!, one(x!, affineAxis), one(x!, affineAxis)],
     kernel: () => gradKernel,
@@ -70,6 +71,7 @@ export function standardize(definition: StandardizeDefinition): Op<StandardizePa
   };
 
   return {
+    kind: "fused",
     name,
     gradName,
     infer: ([x]) => [x!, one(x!, statAxis), one(x!, statAxis)],

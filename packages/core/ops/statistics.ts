@@ -1,6 +1,7 @@
 /** Spread, length and logarithmic sums. */
 import * as e from "../expr/expr.ts";
-import type { Op } from "../op.ts";
+import type { CompositeOp, KernelOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxes } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
@@ -19,11 +20,10 @@ const [A, B] = [e.scalar(0), e.scalar(1)];
 
 /** The first elements along the axes: a value near the others, however far they are from 0. */
 function firstOf(x: Tensor, axes: readonly number[]): Tensor {
-  using plain = x.detach();
-  return plain.at(...x.shape.map((_, i) => axes.includes(i) ? { end: 1 } : {}));
+  return x.detach().at(...x.shape.map((_, i) => axes.includes(i) ? { end: 1 } : {}));
 }
 
-const MEAN_BEYOND: Op<ReduceParams> = reduction({
+const MEAN_BEYOND: KernelOp<ReduceParams> = reduction({
   name: "mean",
   op: "sum",
   body: e.sub(X, Y),
@@ -36,7 +36,7 @@ const MEAN_BEYOND: Op<ReduceParams> = reduction({
  * over distances from the first element: nothing cancels, and the spread of
  * equal elements is exactly 0.
  */
-function spread(name: string, root: boolean): Op<ReduceParams> {
+function spread(name: string, root: boolean): CompositeOp<ReduceParams> {
   const fromMean = reduction({
     name,
     op: "sum",
@@ -45,6 +45,7 @@ function spread(name: string, root: boolean): Op<ReduceParams> {
     kind: "float",
   });
   return {
+    kind: "composite",
     name,
     infer: fromMean.infer,
     composite([x], params) {
@@ -65,8 +66,8 @@ function spread(name: string, root: boolean): Op<ReduceParams> {
   };
 }
 
-const VAR: Op<ReduceParams> = spread("var", false);
-const STD: Op<ReduceParams> = spread("std", true);
+const VAR: CompositeOp<ReduceParams> = spread("var", false);
+const STD: CompositeOp<ReduceParams> = spread("std", true);
 
 /** Options of {@linkcode variance} and {@linkcode std}. */
 export interface SpreadOptions extends ReduceOptions {
@@ -74,7 +75,12 @@ export interface SpreadOptions extends ReduceOptions {
   readonly correction?: number;
 }
 
-function spreadOver(op: Op<ReduceParams>, x: Tensor, dim: Dims | undefined, options: SpreadOptions): Tensor {
+function spreadOver(
+  op: CompositeOp<ReduceParams>,
+  x: Tensor,
+  dim: Dims | undefined,
+  options: SpreadOptions,
+): Tensor {
   const { correction = 1 } = options;
   return reduceOver(op, x, dim, options, (axes) => [Math.max(0, reducedCount(x.shape, axes) - correction)]);
 }
@@ -92,13 +98,13 @@ export function std(x: Tensor, dim?: Dims, options: SpreadOptions = {}): Tensor 
   return spreadOver(STD, x, dim, options);
 }
 
-const NORM_0: Op<ReduceParams> = reduction({
+const NORM_0: KernelOp<ReduceParams> = reduction({
   name: "norm",
   op: "sum",
   body: e.notEqual(X, 0),
   kind: "float",
 });
-const NORM_1: Op<ReduceParams> = reduction({
+const NORM_1: KernelOp<ReduceParams> = reduction({
   name: "norm",
   op: "sum",
   body: e.abs(X),
@@ -106,7 +112,7 @@ const NORM_1: Op<ReduceParams> = reduction({
   saves: { inputs: [0] },
   vjp: (g, saved) => saved.input(0).sign().mul(unreduced(g, saved)),
 });
-const NORM_2: Op<ReduceParams> = reduction({
+const NORM_2: KernelOp<ReduceParams> = reduction({
   name: "norm",
   op: "sum",
   body: e.square(X),
@@ -118,7 +124,7 @@ const NORM_2: Op<ReduceParams> = reduction({
     return saved.input(0).mul(unreduced(g.div(y).maskedFill(y.eq(0), 0), saved));
   },
 });
-const NORM_P: Op<ReduceParams> = reduction({
+const NORM_P: KernelOp<ReduceParams> = reduction({
   name: "norm",
   op: "sum",
   body: e.pow(e.abs(X), A),
@@ -141,8 +147,10 @@ export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}):
   switch (p) {
     case Infinity:
     case -Infinity: {
-      using sizes = x.abs();
-      return p > 0 ? sizes.amax(dim, options) : sizes.amin(dim, options);
+      return tidySync(() => {
+        const sizes = x.abs();
+        return p > 0 ? sizes.amax(dim, options) : sizes.amin(dim, options);
+      });
     }
     case 0:
       return reduceOver(NORM_0, x, dim, options);
@@ -156,7 +164,7 @@ export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}):
 }
 
 const infinite = (x: e.Expr): e.Expr => e.equal(e.abs(x), Infinity);
-const SUM_EXP: Op<ReduceParams> = reduction({
+const SUM_EXP: KernelOp<ReduceParams> = reduction({
   name: "logsumexp",
   op: "sum",
   // Infinite extremes are not taken off: Infinity - Infinity is NaN.
@@ -175,7 +183,8 @@ const SHARE: ElementwiseOp = elementwise({
   expr: e.mul(X, e.exp(e.sub(Y, e.where(infinite(Z), 0, Z)))),
 });
 
-const LOGSUMEXP: Op<ReduceParams> = {
+const LOGSUMEXP: CompositeOp<ReduceParams> = {
+  kind: "composite",
   name: "logsumexp",
   infer: SUM_EXP.infer,
   composite([x], params) {

@@ -1,4 +1,5 @@
 /** Sums along the diagonal. */
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -9,6 +10,5 @@ export function trace(x: Tensor): Tensor {
       `Cannot apply trace() as the shape must be [m, n]: current shape is ${showShape(x.shape)}`,
     );
   }
-  using diagonal = x.diagonal();
-  return diagonal.sum();
+  return tidySync(() => x.diagonal().sum());
 }

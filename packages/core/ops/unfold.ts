@@ -1,5 +1,5 @@
 /** Sliding windows along an axis, and their adjoint. */
-import type { Op } from "../op.ts";
+import type { KernelOp, ViewOp } from "../op.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -17,7 +17,8 @@ const countIn = (extent: number, { size, step, dilation }: WindowParams): number
   Math.floor((extent - dilation * (size - 1) - 1) / step) + 1;
 
 /** The windows at `axis`, their elements along a new last axis. */
-const UNFOLD: Op<WindowParams> = {
+const UNFOLD: ViewOp<WindowParams> = {
+  kind: "view",
   name: "unfold",
   infer: ([x], params) => {
     const { axis, size } = params;
@@ -37,7 +38,8 @@ const UNFOLD: Op<WindowParams> = {
   }],
 };
 
-const FOLD: Op<WindowParams & { readonly length: number }> = {
+const FOLD: KernelOp<WindowParams & { readonly length: number }> = {
+  kind: "kernel",
   name: "fold",
   infer: ([x], { axis, length }) => [{ shape: x!.shape.slice(0, -1).with(axis, length), dtype: x!.dtype }],
   kernel: (_inputs, _outputs, { axis, step, dilation }) => ({ kernel: "fold", axis, step, dilation }),

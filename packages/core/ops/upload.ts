@@ -1,5 +1,6 @@
 /** Numbers that an op needs, from the host. */
 import { bytesOf, type DType, type TypedArray, typedView } from "../dtype.ts";
+import { tidySync } from "../scope.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -7,10 +8,10 @@ import type { Tensor } from "../tensor.ts";
 export function upload(x: Tensor, data: TypedArray, shape: Shape, dtype: DType): Tensor {
   // No typed array rounds to bfloat16: the device does.
   const wide: DType = dtype === "bfloat16" ? "float32" : dtype;
-  const t = x.newEmpty(shape, wide), bytes = new Uint8Array(data.length * bytesOf(wide));
-  typedView(wide, bytes).set(data);
-  x.device.backend.write(t.buffer, bytes);
-  if (wide === dtype) return t;
-  using _ = t;
-  return t.to(dtype);
+  return tidySync(() => {
+    const t = x.newEmpty(shape, wide), bytes = new Uint8Array(data.length * bytesOf(wide));
+    typedView(wide, bytes).set(data);
+    x.device.write(t.storage, bytes);
+    return t.to(dtype);
+  });
 }

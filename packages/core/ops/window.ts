@@ -1,5 +1,6 @@
 /** Sliding windows over the last two axes: their geometry, and their view. */
 import type { Window2d } from "../backend/kernel_call.ts";
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -69,9 +70,13 @@ export function samePadding(
 /** The windows of x [n, c, h, w], padded with `fill`, as a view [n, c, h', w', kh, kw]. */
 export function windowsOf(x: Tensor, { size, stride, padding, dilation }: Window2d, fill = 0): Tensor {
   const [top, bottom, left, right] = padding;
-  using padded = padding.some((p) => p > 0) ? x.pad([left, right, top, bottom], { value: fill }) : x.alias();
-  using rows = padded.unfold(2, size[0], stride[0], { dilation: dilation[0] });
-  return rows.unfold(3, size[1], stride[1], { dilation: dilation[1] });
+  return tidySync(() => {
+    const padded = padding.some((p) => p > 0)
+      ? x.pad([left, right, top, bottom], { value: fill })
+      : x.alias();
+    const rows = padded.unfold(2, size[0], stride[0], { dilation: dilation[0] });
+    return rows.unfold(3, size[1], stride[1], { dilation: dilation[1] });
+  });
 }
 
 /** The adjoint of {@linkcode windowsOf}: windows added up where they overlap, the padding cut off. */
@@ -81,8 +86,9 @@ export function addWindows(
   [height, width]: readonly [number, number],
 ): Tensor {
   const [top, bottom, left, right] = padding;
-  using rows = windows.fold(3, width + left + right, stride[1], { dilation: dilation[1] });
-  using padded = rows.fold(2, height + top + bottom, stride[0], { dilation: dilation[0] });
-  using cut = padded.narrow(2, top, height);
-  return cut.narrow(3, left, width);
+  return tidySync(() => {
+    const rows = windows.fold(3, width + left + right, stride[1], { dilation: dilation[1] });
+    const padded = rows.fold(2, height + top + bottom, stride[0], { dilation: dilation[0] });
+    return padded.narrow(2, top, height).narrow(3, left, width);
+  });
 }

@@ -1,12 +1,9 @@
 import type { Backend, BackendLimits, ByteRange } from "../backend/contract.ts";
-import type { CallOf, KernelCall, MandatoryCall, MandatoryKernel } from "../backend/kernel_call.ts";
+import { isMandatory } from "../backend/families.ts";
+import type { CallOf, KernelCall, MandatoryKernel } from "../backend/kernel_call.ts";
 import { DTYPES } from "../dtype.ts";
 import type { ReferenceBuffer, ReferenceView } from "./buffer.ts";
 import { KERNELS } from "./kernels.ts";
-
-function isMandatory(call: KernelCall): call is MandatoryCall {
-  return Object.hasOwn(KERNELS, call.kernel);
-}
 
 function run<K extends MandatoryKernel>(
   kernel: K,

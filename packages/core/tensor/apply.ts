@@ -1,33 +1,38 @@
 /** How ops run. */
-import type { KernelCall, MandatoryKernel } from "../backend/kernel_call.ts";
-import type { LaunchView } from "../device.ts";
+import type { FusedCall } from "../backend/kernel_call.ts";
 import { computeType, type DType, isFloating } from "../dtype.ts";
 import { type Body, body } from "../expr/body.ts";
 import { input } from "../expr/expr.ts";
-import { contiguousLayout, expandStrides, isContiguous, type Layout } from "../layout.ts";
+import { currentFlow, type Frame } from "../flow.ts";
+import { contiguousLayout, type Layout } from "../layout.ts";
 import { bytesOn } from "../limits.ts";
-import type { Arrangement, Op, TensorSpec } from "../op.ts";
-import { tidy } from "../scope.ts";
+import type { CompositeOp, FusedOp, KernelOp, Op, OpBase, TensorSpec } from "../op.ts";
+import type { Owner } from "../owner.ts";
+import { tidySync } from "../scope.ts";
 import { sameShape, type Shape, showShape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import type { Tape } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { TensorBase } from "./base.ts";
 import { runOnHost } from "./host.ts";
+import { launch } from "./launch.ts";
 
 /** The body of a copy. */
 export const IDENTITY: Body = body(input(0));
 
-const MANDATORY: Readonly<Record<MandatoryKernel, true>> = {
-  map: true,
-  reduce: true,
-  argreduce: true,
-  scan: true,
-  matmul: true,
-  gather: true,
-  scatter: true,
-  sort: true,
-  fold: true,
+/** A copy in row-major order that no tape hears of. */
+const PACK: KernelOp<null> = {
+  kind: "kernel",
+  name: "contiguous",
+  differentiable: false,
+  infer: ([x]) => [{ shape: x!.shape, dtype: x!.dtype }],
+  kernel: ([x]) => ({
+    kernel: "map",
+    body: IDENTITY,
+    compute: computeType(x!.dtype),
+    scalars: [],
+    shape: x!.shape,
+  }),
 };
 
 /** A tensor that ops run on; see {@linkcode Tensor}. */
@@ -48,34 +53,58 @@ export abstract class OperandTensor extends TensorBase {
   }
 
   #run<P>(op: Op<P>, params: P, inputs: readonly Tensor[]): readonly Tensor[] {
-    const tape = tapeOf(op, inputs);
+    // All that the call needs to know of its surroundings, read once.
+    const flow = currentFlow(), tape = flow.recording ? tapeOf(op, inputs) : null;
     this.#checkDevices(op, inputs);
     const specs = op.infer(inputs, params);
     let outputs: readonly Tensor[];
-    if (op.view) {
-      const x = inputs[0]!;
-      if (tape !== null) x.storage.viewed = true;
-      outputs = [this.make(x.storage.retain(), op.view(x, params), specs[0]!.dtype)];
-    } else if (op.host) {
-      outputs = this.#allEmpty(specs);
-      runOnHost(op, params, inputs, outputs);
-    } else {
-      const call = op.kernel?.(inputs, specs, params);
-      if (op.composite && !(call && this.#fused(call, inputs, specs))) {
-        if (!op.vjp) return asList(op.composite(inputs, params));
-        const detached = inputs.map((t) => t.node ? t.detach() : t);
-        outputs = tidy(() => asList(op.composite!(detached, params)));
-        detached.forEach((t, i) => t === inputs[i] || t.dispose());
-      } else {
-        if (op.mutates) outputs = [inputs[0]!.packedCopy()];
-        else outputs = this.#allEmpty(specs);
-        if (op.mutates) this.#launch(call!, inputs.slice(1), outputs);
-        else if (op.arrange) this.#launchArranged(call!, op.arrange(inputs, params), inputs, outputs);
-        else if (op.composite) this.#launchPacked(call!, inputs, outputs);
-        else this.#launch(call!, inputs, outputs);
+    switch (op.kind) {
+      case "view": {
+        const x = inputs[0]!;
+        if (tape !== null) x.version.viewed = true;
+        const layout = op.view(x, params);
+        outputs = [this.make(x.storage.retain(), layout, specs[0]!.dtype, x.version, flow.scope)];
+        break;
       }
+      case "kernel": {
+        const call = op.kernel(inputs, specs, params), read = op.mutates ? inputs.slice(1) : inputs;
+        outputs = op.mutates ? [inputs[0]!.packedCopy(flow.scope)] : this.#allEmpty(specs, flow.scope);
+        try {
+          launch(this.device, call, read, outputs, op.arrange?.(inputs, params));
+        } catch (error) {
+          throw undone(outputs, error);
+        }
+        break;
+      }
+      case "fused": {
+        const call = op.kernel(inputs, specs, params);
+        if (this.#supports(call, inputs, specs)) {
+          outputs = this.#allEmpty(specs, flow.scope);
+          try {
+            launch(this.device, call, inputs, outputs);
+          } catch (error) {
+            throw undone(outputs, error);
+          }
+          break;
+        }
+        outputs = runComposite(op, params, inputs, flow);
+        if (!op.vjp) return outputs;
+        break;
+      }
+      case "composite":
+        outputs = runComposite(op, params, inputs, flow);
+        if (!op.vjp) return outputs;
+        break;
+      case "host":
+        outputs = this.#allEmpty(specs, flow.scope);
+        try {
+          runOnHost(op, params, inputs, outputs);
+        } catch (error) {
+          throw undone(outputs, error);
+        }
+        break;
     }
-    if (tape !== null) tape.record({ op: op as Op, params, inputs, outputs });
+    if (tape !== null) tape.record({ op: op as Op, params, inputs, outputs }, flow);
     return outputs;
   }
 
@@ -83,7 +112,7 @@ export abstract class OperandTensor extends TensorBase {
    * Runs an op whose result takes the place of this tensor's values. The
    * inputs may name this tensor; kernel "map" and ops that `mutates` only.
    */
-  applyInto<P>(op: Op<P>, params: P, ...inputs: Tensor[]): this {
+  applyInto<P>(op: KernelOp<P>, params: P, ...inputs: Tensor[]): this {
     const self = this as unknown as Tensor;
     this.#checkDevices(op, [self, ...inputs]);
     const spec = op.infer(inputs, params)[0]!;
@@ -103,7 +132,7 @@ export abstract class OperandTensor extends TensorBase {
         `Cannot apply ${op.name}() in place as several elements share one place: use clone()`,
       );
     }
-    const tape = tapeOf(op, [self, ...inputs]);
+    const flow = currentFlow(), tape = flow.recording ? tapeOf(op, [self, ...inputs]) : null;
     if (tape !== null) {
       if (this.node?.isLeaf) {
         throw new TypeError(
@@ -111,21 +140,24 @@ export abstract class OperandTensor extends TensorBase {
             "write `using _ = noGrad();` before",
         );
       }
-      if (this.storage.viewed) {
+      if (this.version.viewed) {
         throw new TypeError(
           `Cannot apply ${op.name}() in place as a view of the same values takes part in differentiation: use clone()`,
         );
       }
     }
-    const call = op.kernel!(inputs, [spec], params);
+    const call = op.kernel(inputs, [spec], params);
     // A kernel may read exactly what it writes, but not a shifted window of it.
     const safe = inputs.map((t) =>
-      t.storage === this.storage && !op.mutates && !sameLayout(t, this) ? t.packedCopy() : t
+      t.version === this.version && !op.mutates && !sameLayout(t, this) ? t.packedCopy(flow.scope) : t
     );
-    this.#launch(call, op.mutates ? safe.slice(1) : safe, [self]);
-    safe.forEach((t, i) => t === inputs[i] || t.dispose());
-    this.storage.version++;
-    if (tape !== null) tape.record({ op: op as Op, params, inputs, outputs: [self], inPlace: true });
+    try {
+      launch(this.device, call, op.mutates ? safe.slice(1) : safe, [self]);
+    } finally {
+      safe.forEach((t, i) => t === inputs[i] || t.dispose());
+      this.version.count++;
+    }
+    if (tape !== null) tape.record({ op: op as Op, params, inputs, outputs: [self], inPlace: true }, flow);
     return this;
   }
 
@@ -140,80 +172,66 @@ export abstract class OperandTensor extends TensorBase {
     }
   }
 
-  #allEmpty(specs: readonly TensorSpec[]): readonly Tensor[] {
+  #allEmpty(specs: readonly TensorSpec[], scope: Owner | null): readonly Tensor[] {
     // The first would be left over if there were no room for the second.
     if (specs.length > 1) { for (const { shape, dtype } of specs) bytesOn(this.device, shape, dtype); }
     // Not by map(): compiled code gives other arrays than the interpreter, and whoever reads them is compiled anew.
-    const made = [this.#empty(specs[0]!.shape, specs[0]!.dtype)];
-    for (let i = 1; i < specs.length; i++) made.push(this.#empty(specs[i]!.shape, specs[i]!.dtype));
+    const made = [this.#empty(specs[0]!.shape, specs[0]!.dtype, scope)];
+    for (let i = 1; i < specs.length; i++) made.push(this.#empty(specs[i]!.shape, specs[i]!.dtype, scope));
     return made;
   }
 
-  #empty(shape: Shape, dtype: DType): Tensor {
+  #empty(shape: Shape, dtype: DType, scope: Owner | null): Tensor {
     const storage = new Storage(this.device, bytesOn(this.device, shape, dtype));
-    return this.make(storage, contiguousLayout(shape), dtype);
+    return this.make(storage, contiguousLayout(shape), dtype, null, scope);
   }
 
   /** A tensor of this device with undefined contents; of this tensor's dtype unless given. */
   newEmpty(shape: Shape, dtype: DType = this.dtype): Tensor {
-    return this.#empty(shape, dtype);
+    return this.#empty(shape, dtype, currentFlow().scope);
   }
 
-  #fused(call: KernelCall, inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]): boolean {
-    if (call.kernel in MANDATORY) return true;
+  #supports(call: FusedCall, inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]): boolean {
     const views = (specs: readonly TensorSpec[]) =>
       specs.map(({ shape, dtype }) => ({ ...contiguousLayout(shape), dtype }));
     return this.device.backend.supports(call, views(inputs), views(outputs));
   }
 
-  #launch(call: KernelCall, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
-    const views = call.kernel === "map" || call.kernel === "reduce"
-      ? expandedViews(inputs, call.shape)
-      : inputs;
-    const axes = call.kernel === "reduce" ? call.axes : call.kernel === "argreduce" ? [call.axis] : null;
-    const results = axes === null ? outputs : [reducedView(outputs[0]!, inputs[0]!.ndim, axes)];
-    this.device.launch(call, views, results);
-  }
-
-  #launchArranged(
-    call: KernelCall,
-    { inputs: layouts, output }: Arrangement,
-    inputs: readonly Tensor[],
-    outputs: readonly Tensor[],
-  ): void {
-    const views: LaunchView[] = [];
-    for (let i = 0; i < inputs.length; i++) views.push(seenAs(inputs[i]!, layouts[i]!));
-    this.device.launch(call, views, output ? [seenAs(outputs[0]!, output)] : outputs);
-  }
-
-  /** Fused kernels are promised contiguous inputs. */
-  #launchPacked(call: KernelCall, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
-    if (call.kernel in MANDATORY) return this.#launch(call, inputs, outputs);
-    const packed = inputs.map((t) => isContiguous(t) ? t : t.packedCopy());
-    this.device.launch(call, packed, outputs);
-    packed.forEach((t, i) => t === inputs[i] || t.dispose());
-  }
-
-  /** A contiguous copy with memory of its own that no tape hears of. */
-  packedCopy(): Tensor {
-    const copy = this.#empty(this.shape, this.dtype);
-    const compute = computeType(this.dtype);
-    this.device.launch(
-      { kernel: "map", body: IDENTITY, compute, scalars: [], shape: this.shape },
-      [this],
-      [copy],
-    );
+  /** A contiguous copy with memory of its own that no tape hears of, owned by `scope`: that in force by default. */
+  packedCopy(scope: Owner | null = currentFlow().scope): Tensor {
+    const self = this as unknown as Tensor, specs = PACK.infer([self], null);
+    const copy = this.#empty(this.shape, this.dtype, scope);
+    launch(this.device, PACK.kernel([self], specs, null), [self], [copy]);
     return copy;
   }
 }
 
-function tapeOf(op: { readonly differentiable?: boolean }, inputs: readonly Tensor[]): Tape | null {
+function tapeOf(op: Pick<OpBase, "differentiable">, inputs: readonly Tensor[]): Tape | null {
   if (op.differentiable === false) return null;
   for (let i = 0; i < inputs.length; i++) {
     const node = inputs[i]!.node;
-    if (node !== null) return node.tape.recording ? node.tape : null;
+    if (node !== null) return node.tape;
   }
   return null;
+}
+
+/** Gives back the memory of outputs that were not calculated; returns what is to be thrown. */
+function undone(outputs: readonly Tensor[], error: unknown): unknown {
+  for (const y of outputs) y.dispose();
+  return error;
+}
+
+/**
+ * The outputs by other ops, without what is made on the way. A tape hears of these ops only if the call has no rule of
+ * its own: otherwise the call itself is what it records.
+ */
+function runComposite<P>(
+  op: FusedOp<P> | CompositeOp<P>,
+  params: P,
+  inputs: readonly Tensor[],
+  flow: Frame,
+): readonly Tensor[] {
+  return tidySync(() => asList(op.composite(inputs, params)), op.vjp ? false : flow.recording);
 }
 
 function asList(outputs: Tensor | readonly Tensor[]): readonly Tensor[] {
@@ -222,36 +240,4 @@ function asList(outputs: Tensor | readonly Tensor[]): readonly Tensor[] {
 
 function sameLayout(a: Layout, b: Layout): boolean {
   return a.offset === b.offset && sameShape(a.shape, b.shape) && sameShape(a.strides, b.strides);
-}
-
-/** The memory of a tensor under another layout. */
-function seenAs({ buffer, storage, dtype }: LaunchView, { shape, strides, offset }: Layout): LaunchView {
-  return { buffer, storage, dtype, offset, shape, strides };
-}
-
-/** All of them repeated over `shape`: mostly they have it already. */
-function expandedViews(inputs: readonly LaunchView[], shape: Shape): readonly LaunchView[] {
-  let views = inputs as LaunchView[];
-  for (let i = 0; i < inputs.length; i++) {
-    const t = inputs[i]!;
-    if (sameShape(t.shape, shape)) continue;
-    if (views === inputs) views = [...inputs];
-    views[i] = seenAs(t, { shape, strides: expandStrides(t, shape), offset: t.offset });
-  }
-  return views;
-}
-
-/** Kernels keep the axes they reduce, with extent 1. */
-function reducedView(t: LaunchView, rank: number, axes: readonly number[]): LaunchView {
-  if (t.shape.length === rank) return t;
-  const shape: number[] = [], strides: number[] = [];
-  // Axes are in ascending order, as normalizeAxes gives them.
-  for (let axis = 0, next = 0, own = 0; axis < rank; axis++) {
-    const isReduced = axes[next] === axis;
-    shape.push(isReduced ? 1 : t.shape[own]!);
-    strides.push(isReduced ? 0 : t.strides[own]!);
-    if (isReduced) next++;
-    else own++;
-  }
-  return seenAs(t, { shape, strides, offset: t.offset });
 }

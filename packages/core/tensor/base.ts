@@ -2,9 +2,10 @@
 import type { Device, LaunchView } from "../device.ts";
 import { type DType, isFloating } from "../dtype.ts";
 import { isContiguous, type Layout } from "../layout.ts";
-import { currentScope, type Scope } from "../scope.ts";
+import { currentFlow } from "../flow.ts";
+import type { Owner } from "../owner.ts";
 import { sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
-import type { Storage } from "../storage.ts";
+import { type Storage, Version } from "../storage.ts";
 import type { BackwardOptions, GradHook, GradNode } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -30,27 +31,47 @@ export abstract class TensorBase implements LaunchView, Disposable {
   outputNumber = 0;
   /** The gradient that {@linkcode TensorBase.backward} left here. */
   grad: Tensor | null = null;
-  /** The scope that will free it. */
-  scope: Scope | null;
+  /** Who will free it: the scope that it was made in; null if nobody does. */
+  scope: Owner | null;
   #storage: Storage | null;
+  #version: Version | null;
   #frozen: GradNode | null = null;
   #disposedAt = "";
 
-  /** A handle on `storage`, whose reference it takes over. */
-  constructor(device: Device, storage: Storage, layout: Layout, dtype: DType) {
+  /**
+   * A handle on `storage`, whose reference it takes over.
+   *
+   * @param version That of what it is a view of; one of its own by default.
+   * @param scope Who will free it; the scope in force by default.
+   */
+  constructor(
+    device: Device,
+    storage: Storage,
+    layout: Layout,
+    dtype: DType,
+    version: Version | null = null,
+    scope: Owner | null = currentFlow().scope,
+  ) {
     this.device = device;
     this.#storage = storage;
     this.shape = layout.shape;
     this.strides = layout.strides;
     this.offset = layout.offset;
     this.dtype = dtype;
-    this.scope = currentScope();
-    if (this.scope !== null) this.scope.track(this as unknown as Tensor);
+    this.#version = version;
+    this.scope = scope;
+    if (scope !== null) scope.track(this as unknown as Tensor);
     else storage.watch();
   }
 
-  /** A plain tensor, whatever subclass this one is of. */
-  protected abstract make(storage: Storage, layout: Layout, dtype: DType): Tensor;
+  /** A plain tensor on this device, whatever subclass this one is of; see the constructor. */
+  protected abstract make(
+    storage: Storage,
+    layout: Layout,
+    dtype: DType,
+    version?: Version | null,
+    scope?: Owner | null,
+  ): Tensor;
 
   /** Number of axes. */
   get ndim(): number {
@@ -91,6 +112,12 @@ export abstract class TensorBase implements LaunchView, Disposable {
     return this.storage.buffer;
   }
 
+  /** What counts the changes in place of this tensor and its views. */
+  get version(): Version {
+    // Most tensors are never asked.
+    return this.#version ??= new Version();
+  }
+
   // ---------------------------------------------------------------- lifetime
 
   /** Whether its memory was given back. */
@@ -107,13 +134,13 @@ export abstract class TensorBase implements LaunchView, Disposable {
     this.scope = null;
   }
 
-  /** The same, for `using`. */
+  /** Disposes of the tensor at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.dispose();
   }
 
   /** Leaves it to another scope, or to none, to free this. */
-  moveTo(scope: Scope | null): void {
+  moveTo(scope: Owner | null): void {
     this.scope = scope;
     if (scope !== null) scope.track(this as unknown as Tensor);
     else this.#storage?.watch();
@@ -125,17 +152,17 @@ export abstract class TensorBase implements LaunchView, Disposable {
     return this;
   }
 
-  /** A second handle on the same values and the same history. */
-  alias(): Tensor {
-    const t = this.make(this.storage.retain(), this, this.dtype);
+  /** A second handle on the same values and the same history, owned by `scope`: that in force by default. */
+  alias(scope?: Owner | null): Tensor {
+    const t = this.detach(scope);
     t.node = this.node;
     t.outputNumber = this.outputNumber;
     return t;
   }
 
-  /** The same values without the history. */
-  detach(): Tensor {
-    return this.make(this.storage.retain(), this, this.dtype);
+  /** The same values without the history, owned by `scope`: that in force by default. */
+  detach(scope?: Owner | null): Tensor {
+    return this.make(this.storage.retain(), this, this.dtype, this.version, scope);
   }
 
   /**
@@ -147,7 +174,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
    * @throws {RangeError} If the shapes differ.
    */
   setData(source: TensorBase): this {
-    const { storage, device, strides, offset } = source;
+    const { storage, device, strides, offset, version } = source;
     if (!this.isLeaf) {
       throw new TypeError("Cannot apply setData() as the tensor must be a leaf: use detach()");
     }
@@ -166,6 +193,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
     const old = this.storage;
     this.#storage = storage.retain();
     old.release();
+    this.#version = version;
     if (this.scope === null) storage.watch();
     return Object.assign(this, { device, strides, offset });
   }
@@ -178,6 +206,11 @@ export abstract class TensorBase implements LaunchView, Disposable {
   }
   set requiresGrad(wanted: boolean) {
     this.requiresGrad_(wanted);
+  }
+
+  /** Whether calls on it are recorded: it requires a gradient, and this is not within `noGrad`. */
+  get isRecorded(): boolean {
+    return this.node !== null && currentFlow().recording;
   }
 
   /** Makes it a leaf that gradients are left in, or no longer one; returns this. */

@@ -1,31 +1,26 @@
 /** Ops that are calculated on the host. */
 import { bytesOf, typedView } from "../dtype.ts";
-import type { Op } from "../op.ts";
+import type { HostOp } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** Reads `inputs` back, has the op calculate, and writes what it gives to `outputs`, which are new. */
 export function runOnHost<P>(
-  op: Op<P>,
+  op: HostOp<P>,
   params: P,
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
 ): void {
-  const { backend } = outputs[0]!.device;
-  try {
-    if (!backend.readSync) {
-      throw new TypeError(
-        `Cannot apply ${op.name}() as it is calculated on the host and ${backend.name} cannot wait here for ` +
-          "its operands: make them on another device from await data()",
-      );
-    }
-    const results = op.host!(inputs.map((x) => new Float64Array(x.dataSync())), inputs, params);
-    outputs.forEach((y, i) => {
-      const bytes = new Uint8Array(y.numel * bytesOf(y.dtype));
-      typedView(y.dtype, bytes).set(results[i]!);
-      backend.write(y.buffer, bytes);
-    });
-  } catch (error) {
-    for (const y of outputs) y.dispose();
-    throw error;
+  const { device } = outputs[0]!;
+  if (!device.canReadSync) {
+    throw new TypeError(
+      `Cannot apply ${op.name}() as it is calculated on the host and ${device.name} cannot wait here for ` +
+        "its operands: make them on another device from await data()",
+    );
   }
+  const results = op.host(inputs.map((x) => new Float64Array(x.dataSync())), inputs, params);
+  outputs.forEach((y, i) => {
+    const bytes = new Uint8Array(y.numel * bytesOf(y.dtype));
+    typedView(y.dtype, bytes).set(results[i]!);
+    device.write(y.storage, bytes);
+  });
 }

@@ -19,11 +19,11 @@ export abstract class ReadableTensor extends OperandTensor {
    */
   async data(): Promise<TypedArray> {
     if (isContiguous(this)) {
-      return decoded(this.dtype, await this.device.backend.read(this.buffer, rangeOf(this)));
+      return decoded(this.dtype, await this.device.read(this.storage, rangeOf(this)));
     }
     const packed = this.packedCopy();
     try {
-      return decoded(this.dtype, await this.device.backend.read(packed.buffer, rangeOf(packed)));
+      return decoded(this.dtype, await this.device.read(packed.storage, rangeOf(packed)));
     } finally {
       packed.dispose();
     }
@@ -31,15 +31,14 @@ export abstract class ReadableTensor extends OperandTensor {
 
   /** The same at once; a TypeError on devices that cannot wait. */
   dataSync(): TypedArray {
-    const { backend } = this.device;
-    if (!backend.readSync) {
-      throw new TypeError(`Cannot read synchronously from ${backend.name}: use await data()`);
-    }
-    if (isContiguous(this)) return decoded(this.dtype, backend.readSync(this.buffer, rangeOf(this)));
+    const { device } = this;
+    if (isContiguous(this)) return decoded(this.dtype, device.readSync(this.storage, rangeOf(this)));
     const packed = this.packedCopy();
-    const bytes = backend.readSync(packed.buffer, rangeOf(packed));
-    packed.dispose();
-    return decoded(this.dtype, bytes);
+    try {
+      return decoded(this.dtype, device.readSync(packed.storage, rangeOf(packed)));
+    } finally {
+      packed.dispose();
+    }
   }
 
   /** The one element of a tensor that has one, as a number (1 or 0 for bool). */
@@ -74,7 +73,7 @@ export abstract class ReadableTensor extends OperandTensor {
     const elsewhere = device.name === "cpu" || device.name === "reference" ? undefined : device.name;
     if (this.gradFn) suffixes.push(`grad_fn=<${this.gradFn.name}>`);
     else if (this.requiresGrad) suffixes.push("requires_grad=True");
-    if (this.isDisposed || !device.backend.readSync) {
+    if (this.isDisposed || !device.canReadSync) {
       if (elsewhere) suffixes.unshift(`device='${elsewhere}'`);
       const known = [this.isDisposed ? "disposed" : "...", `size=(${shape.join(", ")})`, ...suffixes];
       return `tensor(${known.join(", ")})`;

@@ -1,6 +1,7 @@
 /** Reductions, running results and order as methods. */
 import type { ClosenessOptions } from "../ops/closeness.ts";
 import * as closeness from "../ops/closeness.ts";
+import * as running from "../ops/cummax.ts";
 import type { ValuesAndIndices } from "../ops/extreme.ts";
 import * as extreme from "../ops/extreme.ts";
 import type { SumOptions } from "../ops/reduce.ts";
@@ -130,6 +131,16 @@ export abstract class ReductionTensor extends ElementwiseTensor {
   /** See {@linkcode cumprod}. */
   cumprod(this: Tensor, dim: number): Tensor {
     return scan.cumprod(this, dim);
+  }
+
+  /** See {@linkcode cummax}. */
+  cummax(this: Tensor, dim: number): ValuesAndIndices {
+    return running.cummax(this, dim);
+  }
+
+  /** See {@linkcode cummin}. */
+  cummin(this: Tensor, dim: number): ValuesAndIndices {
+    return running.cummin(this, dim);
   }
 
   /** See {@linkcode logcumsumexp}. */

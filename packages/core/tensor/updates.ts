@@ -1,13 +1,16 @@
 /** Changes in place of many tensors at once. */
+import { seenInputs } from "../backend/families.ts";
 import type { Device, Launch } from "../device.ts";
 import { computeType } from "../dtype.ts";
 import type { Body } from "../expr/body.ts";
+import type { Version } from "../storage.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** Those of one device. */
+/** The launches of one device, and the tensors that they change. */
 interface Batch {
   readonly device: Device;
   readonly launches: Launch[];
+  readonly changed: Version[];
 }
 
 /**
@@ -34,17 +37,26 @@ export class Updates implements Disposable {
   #batches: Batch[] = [];
   #latest: Batch | null = null;
 
-  /** The outputs of `body` are to take the place of its first inputs; all tensors have one shape and device. */
-  add(body: Body, inputs: readonly Tensor[], scalars: readonly number[] = []): void {
-    const { device, dtype, shape } = inputs[0]!;
+  /**
+   * Adds a change: what `body` makes of `inputs` and `scalars` is to be written to `outputs`, its first inputs by
+   * default. All tensors have one shape and device; it is calculated in the type that the first output is.
+   */
+  add(
+    body: Body,
+    inputs: readonly Tensor[],
+    scalars: readonly number[] = [],
+    outputs: readonly Tensor[] = inputs.slice(0, body.outputs.length),
+  ): void {
+    const { device, dtype, shape } = outputs[0]!;
     const batch = this.#latest?.device === device ? this.#latest : this.#batchOn(device);
     const call = { kernel: "map", body, compute: computeType(dtype), scalars, shape } as const;
-    batch.launches.push({ call, inputs, outputs: inputs.slice(0, body.outputs.length) });
+    batch.launches.push({ call, inputs: seenInputs(call, inputs), outputs });
+    for (let i = 0; i < outputs.length; i++) batch.changed.push(outputs[i]!.version);
   }
 
   #batchOn(device: Device): Batch {
     let batch = this.#batches.find((known) => known.device === device);
-    if (batch === undefined) this.#batches.push(batch = { device, launches: [] });
+    if (batch === undefined) this.#batches.push(batch = { device, launches: [], changed: [] });
     return this.#latest = batch;
   }
 
@@ -54,16 +66,13 @@ export class Updates implements Disposable {
     if (batches.length === 0) return;
     this.#batches = [];
     this.#latest = null;
-    for (const { device, launches } of batches) {
+    for (const { device, launches, changed } of batches) {
       device.launchAll(launches);
-      for (let i = 0; i < launches.length; i++) {
-        const { outputs } = launches[i]!;
-        for (let o = 0; o < outputs.length; o++) outputs[o]!.storage.version++;
-      }
+      for (let i = 0; i < changed.length; i++) changed[i]!.count++;
     }
   }
 
-  /** The same, for `using`. */
+  /** Makes the changes that were gathered, at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.run();
   }

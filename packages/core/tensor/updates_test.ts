@@ -32,7 +32,7 @@ const on = (device: Device, ...values: number[]): Tensor => tensor(values, { dev
 
 Deno.test("Updates changes nothing before it is run, and each tensor once", () => {
   using device = new Device(new ReferenceBackend());
-  const x = on(device, 1, 2), version = x.storage.version, heard: string[] = [];
+  const x = on(device, 1, 2), version = x.version.count, heard: string[] = [];
   const updates = new Updates();
   updates.add(DOUBLE, [x]);
   assertEquals(x.tolist(), [1, 2]);
@@ -42,7 +42,7 @@ Deno.test("Updates changes nothing before it is run, and each tensor once", () =
   updates.run();
   updates.run();
   assertEquals(x.tolist(), [2, 4]);
-  assertEquals(x.storage.version, version + 1);
+  assertEquals(x.version.count, version + 1);
   assertEquals(heard, ["map 1 1"]);
 });
 

@@ -1,4 +1,4 @@
-import { type Tensor, tidy } from "@troodon/core";
+import { type Tensor, tidySync } from "@troodon/core";
 import { floatingRows, scaleOf } from "./preprocessor.ts";
 
 /** Norms of {@linkcode Normalizer}: the sum of absolute values, the Euclidean one, the largest absolute value. */
@@ -42,7 +42,7 @@ export class Normalizer {
 
   /** Checks that `x` are rows [n, features], and learns nothing. */
   fit(x: Tensor): this {
-    tidy(() => void floatingRows("Normalizer", x));
+    tidySync(() => void floatingRows("Normalizer", x));
     return this;
   }
 
@@ -52,7 +52,7 @@ export class Normalizer {
    * @throws {RangeError} If `x` has another number of axes.
    */
   transform(x: Tensor): Tensor {
-    return tidy(() => {
+    return tidySync(() => {
       const rows = floatingRows("Normalizer", x);
       const norms = NORMS[this.norm](rows);
       return rows.div(scaleOf(norms, norms.eq(0)));

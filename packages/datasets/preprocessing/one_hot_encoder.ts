@@ -1,4 +1,4 @@
-import { cat, fromTypedArray, Tensor, type TensorOptions, tidy } from "@troodon/core";
+import { cat, fromTypedArray, Tensor, type TensorOptions, tidySync } from "@troodon/core";
 import { type Label, labelsOf, sortedLabels } from "./label_encoder.ts";
 
 /** Rows [n, features] of categories. */
@@ -123,15 +123,13 @@ export class OneHotEncoder<L extends Label = Label> {
         }]`,
       );
     }
-    const codes = tidy(() => {
+    const data = tidySync(() => {
       const parts = hot.split(categories.map(({ length }) => length), 1);
       return cat(
         parts.map((part) => part.argmax(1).maskedFill(part.any(1).logicalNot(), -1).unsqueeze(1)),
         1,
-      );
+      ).dataSync();
     });
-    using _ = codes;
-    const data = codes.dataSync();
     return Array.from(
       { length: n! },
       (_, row) => categories.map((known, i) => known[Number(data[row * categories.length + i])] ?? null),

@@ -1,4 +1,4 @@
-import { isFloating, Scope, showShape, type Tensor } from "@troodon/core";
+import { isFloating, showShape, type Tensor, tidySync } from "@troodon/core";
 
 /** What a {@linkcode Preprocessor} has learned, by name. */
 export type LearnedTensors = Readonly<Record<string, Tensor>>;
@@ -78,12 +78,13 @@ export abstract class Preprocessor implements Disposable {
    * @throws {RangeError} If `x` has another number of axes, or no rows.
    */
   fit(x: Tensor): this {
-    using _ = new Scope();
-    const rows = floatingRows(this.name, x).detach();
-    if (rows.shape[0] === 0) {
-      throw new RangeError(`Cannot fit ${this.name} as there must be rows: current number is 0`);
-    }
-    this.#adopt(this.measure(rows));
+    tidySync(() => {
+      const rows = floatingRows(this.name, x).detach();
+      if (rows.shape[0] === 0) {
+        throw new RangeError(`Cannot fit ${this.name} as there must be rows: current number is 0`);
+      }
+      this.#adopt(this.measure(rows));
+    });
     return this;
   }
 
@@ -113,16 +114,17 @@ export abstract class Preprocessor implements Disposable {
   }
 
   #run(x: Tensor, columns: number, f: (rows: Tensor) => Tensor): Tensor {
-    using scope = new Scope();
-    const rows = floatingRows(this.name, x);
-    if (rows.shape[1] !== columns) {
-      throw new RangeError(
-        `Cannot apply ${this.name} as rows must have ${columns} columns: current shape is ${
-          showShape(x.shape)
-        }`,
-      );
-    }
-    return scope.keep(f(rows));
+    return tidySync(() => {
+      const rows = floatingRows(this.name, x);
+      if (rows.shape[1] !== columns) {
+        throw new RangeError(
+          `Cannot apply ${this.name} as rows must have ${columns} columns: current shape is ${
+            showShape(x.shape)
+          }`,
+        );
+      }
+      return f(rows);
+    });
   }
 
   /** What it has learned, as `save` of `@troodon/serialization` takes it. Options are not part of it. */
@@ -145,8 +147,9 @@ export abstract class Preprocessor implements Disposable {
           `current names are ${Object.keys(state).join(", ")}`,
       );
     }
-    using _ = new Scope();
-    this.#adopt(Object.fromEntries(names.map((name) => [name, state[name]!.detach().clone()])));
+    tidySync(() =>
+      this.#adopt(Object.fromEntries(names.map((name) => [name, state[name]!.detach().clone()])))
+    );
   }
 
   #adopt(learned: LearnedTensors): void {

@@ -1,4 +1,4 @@
-import { defaultGenerator, fromTypedArray, Generator, Tensor } from "@troodon/core";
+import { defaultGenerator, fromTypedArray, Generator, Tensor, tidySync } from "@troodon/core";
 import { type Label, labelsOf, sortedLabels } from "./label_encoder.ts";
 
 /** What {@linkcode trainTestSplit} cuts: a tensor along its first axis, or an array. */
@@ -91,8 +91,8 @@ function lengthOf(source: Splittable): number {
 
 function take(source: Splittable, indices: Int32Array): Splittable {
   if (!(source instanceof Tensor)) return Array.from(indices, (i) => source[i]);
-  using index = fromTypedArray(indices, [indices.length], { device: source.device });
-  return source.indexSelect(0, index);
+  const { device } = source;
+  return tidySync(() => source.indexSelect(0, fromTypedArray(indices, [indices.length], { device })));
 }
 
 /** How many rows each part gets, by scikit-learn's rounding. */

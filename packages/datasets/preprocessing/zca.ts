@@ -1,4 +1,4 @@
-import { type Tensor, tidy } from "@troodon/core";
+import { type Tensor, tidySync } from "@troodon/core";
 import { principalAxes, tensorLike } from "./covariance.ts";
 import { type LearnedTensors, Preprocessor } from "./preprocessor.ts";
 
@@ -60,7 +60,7 @@ export class ZCA extends Preprocessor {
     const features = x.shape[1]!;
     const u = tensorLike(x, axes, [features, features]);
     const along = (f: (variance: number) => number): Tensor =>
-      tidy(() => u.t().matmul(u.mul(tensorLike(x, variances.map(f), [features, 1]))));
+      tidySync(() => u.t().matmul(u.mul(tensorLike(x, variances.map(f), [features, 1]))));
     return {
       mean,
       whiten: along((variance) => 1 / Math.sqrt(variance + this.#epsilon)),

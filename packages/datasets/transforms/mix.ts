@@ -7,7 +7,7 @@ import {
   oneHot,
   roll,
   type Tensor,
-  tidy,
+  tidySync,
   where,
 } from "@troodon/core";
 import { disposable } from "../collate.ts";
@@ -119,8 +119,8 @@ export class MixUp implements Transform<ImageBatch, ImageBatch & Disposable> {
     checkImages("MixUp", image);
     const share = beta(this.#alpha, generator);
     return disposable({
-      image: tidy(() => mixed(image, share)),
-      label: tidy(() => mixed(weightsOf(label, this.#numClasses), share)),
+      image: tidySync(() => mixed(image, share)),
+      label: tidySync(() => mixed(weightsOf(label, this.#numClasses), share)),
     });
   }
 }
@@ -161,7 +161,7 @@ export class CutMix implements Transform<ImageBatch, ImageBatch & Disposable> {
     const bottom = bound(Math.trunc(y + half * height), height);
     const share = 1 - (right - left) * (bottom - top) / (width * height);
     return disposable({
-      image: tidy(() => {
+      image: tidySync(() => {
         const { device } = image;
         const within = (n: number, from: number, to: number): Tensor => {
           const at = arange(0, n, 1, { device, dtype: "int32" });
@@ -170,7 +170,7 @@ export class CutMix implements Transform<ImageBatch, ImageBatch & Disposable> {
         const box = within(height, top, bottom).unsqueeze(1).logicalAnd(within(width, left, right));
         return where(box, roll(image, 1, 0), image);
       }),
-      label: tidy(() => mixed(weightsOf(label, this.#numClasses), share)),
+      label: tidySync(() => mixed(weightsOf(label, this.#numClasses), share)),
     });
   }
 }

@@ -1,5 +1,5 @@
 /** What all convolutions share. */
-import type { Tensor } from "@troodon/core";
+import { type Tensor, tidySync } from "@troodon/core";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { showTuple } from "../show.ts";
@@ -148,9 +148,9 @@ export abstract class ForwardConvolution extends Convolution {
    * @param x [n, inChannels, ...] or [inChannels, ...]
    */
   override forward(x: Tensor): Tensor {
-    if (this.#mode === "zeros") return this.convolve(x, this.#padding);
-    using padded = x.pad(this.#margins(), { mode: this.#mode });
-    return this.convolve(padded, "valid");
+    const mode = this.#mode;
+    if (mode === "zeros") return this.convolve(x, this.#padding);
+    return tidySync(() => this.convolve(x.pad(this.#margins(), { mode }), "valid"));
   }
 
   #margins(): readonly number[] {

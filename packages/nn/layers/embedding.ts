@@ -1,5 +1,5 @@
 /** Tables of vectors. */
-import { embedding, type Tensor } from "@troodon/core";
+import { embedding, type Tensor, tidySync } from "@troodon/core";
 import { noGrad } from "@troodon/autograd";
 import { normal_ } from "../init.ts";
 import { Module } from "../module.ts";
@@ -36,8 +36,7 @@ export class Embedding extends Module {
     normal_(this.weight);
     if (paddingIdx !== undefined) {
       using _ = noGrad();
-      using row = this.weight.select(0, paddingIdx);
-      row.zero_();
+      tidySync(() => void this.weight.select(0, paddingIdx).zero_());
     }
   }
 

@@ -1,5 +1,13 @@
 /** Normalisation of channels of each sample. */
-import { batchNorm, groupNorm, instanceNorm, localResponseNorm, showShape, type Tensor } from "@troodon/core";
+import {
+  batchNorm,
+  groupNorm,
+  instanceNorm,
+  localResponseNorm,
+  showShape,
+  type Tensor,
+  tidySync,
+} from "@troodon/core";
 import { noGrad } from "@troodon/autograd";
 import { ones_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";
@@ -83,9 +91,7 @@ export abstract class InstanceNorm extends BatchNorm {
    */
   override forward(x: Tensor): Tensor {
     if (this.accepts(x.ndim + 1)) {
-      using batch = x.unsqueeze(0);
-      using y = this.forward(batch);
-      return y.squeeze(0);
+      return tidySync(() => this.forward(x.unsqueeze(0)).squeeze(0));
     }
     if (!this.accepts(x.ndim) || x.shape[1] !== this.features) {
       throw new RangeError(
@@ -104,17 +110,14 @@ export abstract class InstanceNorm extends BatchNorm {
   #track(x: Tensor, mean: Tensor, variance: Tensor): void {
     using _ = noGrad();
     const [n, c, ...rest] = x.shape as [number, number, ...number[]];
-    using made = new DisposableStack();
     // As PyTorch has it: batches are not counted, and without a momentum nothing moves.
-    const momentum = this.momentum ?? 0;
-    const [means, variances] = [mean, variance].map((t) => made.use(t.repeat([n])));
-    const channels = made.use(x.reshape([1, n * c, ...rest]));
-    made.use(
-      batchNorm(channels, means!, variances!, null, null, { training: true, momentum, eps: this.eps }),
-    );
-    for (const [running, each] of [[mean, means!], [variance, variances!]] as const) {
-      running.copy_(made.use(made.use(each.reshape([n, c])).mean(0)));
-    }
+    const options = { training: true, momentum: this.momentum ?? 0, eps: this.eps };
+    tidySync(() => {
+      const means = mean.repeat([n]), variances = variance.repeat([n]);
+      batchNorm(x.reshape([1, n * c, ...rest]), means, variances, null, null, options);
+      mean.copy_(means.reshape([n, c]).mean(0));
+      variance.copy_(variances.reshape([n, c]).mean(0));
+    });
   }
 }
 

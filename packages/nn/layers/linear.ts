@@ -1,5 +1,13 @@
 /** The fully connected layer, and what all layers share. */
-import { type Device, type DType, empty, linear, type Tensor, type TensorOptions } from "@troodon/core";
+import {
+  type Device,
+  type DType,
+  empty,
+  linear,
+  type Tensor,
+  type TensorOptions,
+  tidySync,
+} from "@troodon/core";
 import { fans, kaimingUniform_, uniform_ } from "../init.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
@@ -15,8 +23,7 @@ export interface LayerOptions {
 /** A new parameter with undefined contents. */
 export function emptyParameter(shape: readonly number[], { device, dtype }: LayerOptions): Parameter {
   const options: TensorOptions = { ...(device && { device }), ...(dtype && { dtype }) };
-  using data = empty(shape, options);
-  return new Parameter(data);
+  return tidySync(() => new Parameter(empty(shape, options)));
 }
 
 /** PyTorch's default: weights and biases uniform within 1 / sqrt(fanIn). */

@@ -1,5 +1,5 @@
 /** The largest of several affine maps. */
-import type { Tensor } from "@troodon/core";
+import { type Tensor, tidySync } from "@troodon/core";
 import { Module } from "../module.ts";
 import { Linear, type LinearOptions } from "./linear.ts";
 
@@ -35,11 +35,7 @@ export class Maxout extends Module {
    * @param x [..., inFeatures]
    */
   override forward(x: Tensor): Tensor {
-    using all = this.linear.forward(x);
-    using maps = all.unflatten(-1, [-1, this.pieces]);
-    const { values, indices } = maps.max(-1);
-    indices.dispose();
-    return values;
+    return tidySync(() => this.linear.forward(x).unflatten(-1, [-1, this.pieces]).max(-1).values);
   }
 
   /** What is printed. */

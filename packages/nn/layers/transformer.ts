@@ -1,5 +1,5 @@
 /** Layers of transformers. */
-import { gelu, relu, type Tensor, tidy } from "@troodon/core";
+import { gelu, relu, type Tensor, tidySync } from "@troodon/core";
 import { Module } from "../module.ts";
 import { MultiheadAttention } from "./attention.ts";
 import { Dropout } from "./dropout.ts";
@@ -108,7 +108,7 @@ export class TransformerEncoderLayer extends Module<[src: Tensor, masks?: Encode
       this.dropout2.forward(
         this.linear2.forward(this.dropout.forward(this.#activation(this.linear1.forward(x)))),
       );
-    return tidy(() => {
+    return tidySync(() => {
       const x = residual(src, this.norm1, this.#normFirst, attend);
       return residual(x, this.norm2, this.#normFirst, feed);
     });
@@ -188,7 +188,7 @@ export class TransformerDecoderLayer extends Module<[tgt: Tensor, memory: Tensor
       this.dropout3.forward(
         this.linear2.forward(this.dropout.forward(this.#activation(this.linear1.forward(x)))),
       );
-    return tidy(() => {
+    return tidySync(() => {
       const first = this.#normFirst;
       const x = residual(tgt, this.norm1, first, attend);
       return residual(residual(x, this.norm2, first, look), this.norm3, first, feed);

@@ -1,5 +1,5 @@
 /** Transformers: their layers one after another. */
-import { type Tensor, tidy } from "@troodon/core";
+import { type Tensor, tidySync } from "@troodon/core";
 import { ModuleList } from "../containers.ts";
 import { xavierUniform_ } from "../init.ts";
 import { Module } from "../module.ts";
@@ -56,7 +56,7 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
    * @param src [l, n, dModel], [n, l, dModel] with `batchFirst`, or [l, dModel]
    */
   override forward(src: Tensor, masks: EncoderMasks = {}): Tensor {
-    return tidy(() => {
+    return tidySync(() => {
       let x = src;
       for (const layer of this.layers) x = layer.forward(x, masks);
       return this.norm ? this.norm.forward(x) : x;
@@ -89,7 +89,7 @@ export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, mas
    * @param memory [s, n, dModel], laid out alike
    */
   override forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
-    return tidy(() => {
+    return tidySync(() => {
       let x = tgt;
       for (const layer of this.layers) x = layer.forward(x, memory, masks);
       return this.norm ? this.norm.forward(x) : x;
@@ -143,7 +143,6 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
    * @param tgt [l, n, dModel], laid out alike
    */
   override forward(src: Tensor, tgt: Tensor, masks: TransformerMasks = {}): Tensor {
-    using memory = this.encoder.forward(src, masks);
-    return this.decoder.forward(tgt, memory, masks);
+    return tidySync(() => this.decoder.forward(tgt, this.encoder.forward(src, masks), masks));
   }
 }

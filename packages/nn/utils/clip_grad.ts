@@ -1,6 +1,6 @@
 /** Limits on gradients, between `backward` and the step of an optimizer. */
 import { noGrad } from "@troodon/autograd";
-import { type Body, body, expr as e, stack, Tensor, tidy, Updates, zeros } from "@troodon/core";
+import { type Body, body, expr as e, stack, Tensor, tidySync, Updates, zeros } from "@troodon/core";
 
 const [X, FACTOR, LIMIT] = [e.input(0), e.input(1), e.scalar(0)], LOW = e.neg(LIMIT);
 const SCALE: Body = body(e.mul(X, FACTOR));
@@ -35,7 +35,7 @@ export function getTotalNorm(tensors: Iterable<Tensor>, normType = 2): Tensor {
     );
   }
   using _ = noGrad();
-  return tidy(() => {
+  return tidySync(() => {
     const norms = Array.from(tensors, (t) => t.norm(normType));
     return norms.length === 0 ? zeros([]) : stack(norms).norm(normType);
   });
@@ -73,7 +73,7 @@ export function clipGradNorm(
     );
   }
   using _ = noGrad();
-  return tidy(() => {
+  return tidySync(() => {
     const all = listOf(parameters);
     const gradients = gradientsOf(all);
     if (gradients.length === 0 && all.length > 0) return all[0]!.newZeros([]);

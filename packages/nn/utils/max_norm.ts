@@ -1,6 +1,6 @@
 /** A bound on the norms of weights. */
 import { noGrad } from "@troodon/autograd";
-import { type Tensor, tidy } from "@troodon/core";
+import { type Tensor, tidySync } from "@troodon/core";
 import { normExcept } from "./norm_except.ts";
 
 /** Options of {@linkcode maxNorm_}. */
@@ -21,6 +21,5 @@ export function maxNorm_(weight: Tensor, limit: number, { dim = 0 }: MaxNormOpti
     throw new RangeError(`Cannot apply maxNorm_() as the limit must be above 0: current limit is ${limit}`);
   }
   using _ = noGrad();
-  using factor = tidy(() => normExcept(weight, dim).clamp({ min: limit }).reciprocal().mul(limit));
-  return weight.mul_(factor);
+  return tidySync(() => weight.mul_(normExcept(weight, dim).clamp({ min: limit }).reciprocal().mul(limit)));
 }

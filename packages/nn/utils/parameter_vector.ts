@@ -1,6 +1,6 @@
 /** Parameters as one vector. */
 import { noGrad } from "@troodon/autograd";
-import { cat, type Tensor, tidy } from "@troodon/core";
+import { cat, type Tensor, tidySync } from "@troodon/core";
 
 /**
  * All elements of all parameters one after another: a vector that gradients flow through.
@@ -8,7 +8,7 @@ import { cat, type Tensor, tidy } from "@troodon/core";
  * @throws {RangeError} If there are none.
  */
 export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
-  return tidy(() => cat(Array.from(parameters, (p) => p.reshape([-1]))));
+  return tidySync(() => cat(Array.from(parameters, (p) => p.reshape([-1]))));
 }
 
 /**
@@ -26,9 +26,7 @@ export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>)
   using _ = noGrad();
   let start = 0;
   for (const parameter of list) {
-    using part = vector.narrow(0, start, parameter.numel);
-    using shaped = part.reshape(parameter.shape);
-    parameter.copy_(shaped);
+    tidySync(() => parameter.copy_(vector.narrow(0, start, parameter.numel).reshape(parameter.shape)));
     start += parameter.numel;
   }
 }

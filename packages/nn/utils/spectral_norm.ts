@@ -1,6 +1,6 @@
 /** Weights divided by their largest singular value. */
 import { noGrad } from "@troodon/autograd";
-import { normalize, randn, type Tensor, tidy } from "@troodon/core";
+import { normalize, randn, type Tensor, tidySync } from "@troodon/core";
 import { TransposedConvolution } from "../layers/convolution.ts";
 import type { AnyModule } from "../module.ts";
 import { Parameter } from "../parameter.ts";
@@ -32,13 +32,13 @@ export function spectralNorm<M extends AnyModule>(module: M, options: SpectralNo
   const original = parameterOf("spectralNorm", module, name);
   const unit = (x: Tensor) => normalize(x, { dim: 0, eps });
   const matrixOf = () => original.movedim(dim, 0).reshape([original.shape[dim]!, -1]);
-  const [u, v] = tidy(() => {
+  const [u, v] = tidySync(() => {
     using _ = noGrad();
     const { device, dtype } = original;
     return matrixOf().shape.map((n) => unit(randn([n], { device, dtype })));
   }) as [Tensor, Tensor];
   derive(module, name, () =>
-    tidy(() => {
+    tidySync(() => {
       const matrix = matrixOf();
       // The tape keeps these, and not the buffers, which go on changing.
       const [left, right] = module.training ? improved(matrix, u, v, nPowerIterations, unit) : [u, v];
@@ -75,7 +75,7 @@ export function removeSpectralNorm<M extends AnyModule>(module: M, name = "weigh
   const original = parameterOf("removeSpectralNorm", module, `${name}Orig`), training = module.training;
   using _ = noGrad();
   module.training = false;
-  using value = fields[name]!;
+  const value = tidySync(() => new Parameter(fields[name]!));
   module.training = training;
   for (const part of ["U", "V"]) {
     module.unregisterBuffer(name + part);
@@ -83,7 +83,7 @@ export function removeSpectralNorm<M extends AnyModule>(module: M, name = "weigh
     delete fields[name + part];
   }
   delete fields[`${name}Orig`];
-  settle(module, name, new Parameter(value));
+  settle(module, name, value);
   original.dispose();
   return module;
 }

@@ -1,6 +1,6 @@
 /** Weights as a length and a direction. */
 import { noGrad } from "@troodon/autograd";
-import { tidy } from "@troodon/core";
+import { tidySync } from "@troodon/core";
 import type { AnyModule } from "../module.ts";
 import { Parameter } from "../parameter.ts";
 import { derive, parameterOf, settle } from "./derived.ts";
@@ -40,9 +40,8 @@ export function weightNorm<M extends AnyModule>(module: M, options: WeightNormOp
   const { name = "weight", dim = 0 } = options;
   const direction = parameterOf("weightNorm", module, name);
   using _ = noGrad();
-  using norm = tidy(() => normExcept(direction, dim));
-  const length = new Parameter(norm);
-  derive(module, name, () => tidy(() => direction.mul(length.div(normExcept(direction, dim)))));
+  const length = tidySync(() => new Parameter(normExcept(direction, dim)));
+  derive(module, name, () => tidySync(() => direction.mul(length.div(normExcept(direction, dim)))));
   settle(module, `${name}G`, length);
   settle(module, `${name}V`, direction);
   return module;
@@ -53,8 +52,7 @@ export function removeWeightNorm<M extends AnyModule>(module: M, name = "weight"
   const fields = module as unknown as Record<string, Parameter>;
   const parts = [`${name}G`, `${name}V`].map((part) => parameterOf("removeWeightNorm", module, part));
   using _ = noGrad();
-  using value = fields[name]!;
-  settle(module, name, new Parameter(value));
+  settle(module, name, tidySync(() => new Parameter(fields[name]!)));
   for (const part of [`${name}G`, `${name}V`]) delete fields[part];
   for (const part of parts) part.dispose();
   return module;

@@ -58,7 +58,7 @@ export const CREATION: readonly OpCase[] = [
   ...draws("randperm", ({ device }) => core.randperm(9, { device: device! })),
   ...draws("randLike", (_, x) => core.randLike(x)),
   ...draws("randnLike", (_, x) => core.randnLike(x)),
-  ...draws("bernoulli", (_, x) => core.bernoulli(x.sigmoid())),
+  ...draws("bernoulli", (_, x) => core.tidySync(() => core.bernoulli(x.sigmoid()))),
   ...draws("uniform_", (_, x) => core.uniform_(x.clone(), -1, 2)),
   ...draws("normal_", (_, x) => core.normal_(x.clone(), 1, 2)),
   ...casesOf("zerosLike", { differentiable: false }, [(x) => core.zerosLike(x!), [integers([3], 0, 9)]]),

@@ -1,7 +1,7 @@
 /** Linear algebra. */
 import * as core from "@troodon/core";
 import type { Tensor } from "@troodon/core";
-import { casesOf, type OpCase, type OpResult } from "../case.ts";
+import { casesOf, type OpCase, type OpResult, prepared, type PreparedCall } from "../case.ts";
 import { given, type Sample, uniform } from "../operand.ts";
 
 // Gradients multiply inverses in float32.
@@ -29,6 +29,10 @@ const graded = (x: Tensor): Tensor => {
 
 const positive = (x: Tensor): Tensor => x.matmul(x.transpose(-2, -1)).add(eyeOf(x));
 
+/** An op whose first operand is to be made by `make`. */
+const of = (make: (x: Tensor) => Tensor, op: (x: Tensor, ...rest: Tensor[]) => OpResult): PreparedCall =>
+  prepared((x, ...rest) => [make(x!), ...rest], op);
+
 const SQUARES: readonly Sample[] = [
   [uniform([3, 3])],
   [uniform([1, 1])],
@@ -48,20 +52,19 @@ const WIDE: readonly Sample[] = [[uniform([2, 4])], [uniform([2, 2, 3])], [unifo
 const SMALL = { largest: 0 } as const;
 
 const squares = (name: string, op: (x: Tensor) => OpResult, samples = SQUARES): OpCase[] =>
-  casesOf(name, { ...SMALL, tolerance: TOLERANCE }, [(x) => op(x!), ...samples]);
+  casesOf(name, { ...SMALL, tolerance: TOLERANCE }, [op, ...samples]);
 
 /** What a decomposition says, whatever its signs. */
 const products = (
   name: string,
   ...calls: readonly (readonly [(x: Tensor) => OpResult, readonly Sample[]])[]
-) =>
-  calls.flatMap(([op, samples]) => casesOf(name, { ...SMALL, tolerance: 4e-5 }, [(x) => op(x!), ...samples]));
+) => calls.flatMap(([op, samples]) => casesOf(name, { ...SMALL, tolerance: 4e-5 }, [op, ...samples]));
 
 const systems = (
   name: string,
   op: (a: Tensor, b: Tensor) => OpResult,
   ...samples: readonly Sample[]
-): OpCase[] => casesOf(name, { ...SMALL, tolerance: TOLERANCE }, [(a, b) => op(a!, b!), ...samples]);
+): OpCase[] => casesOf(name, { ...SMALL, tolerance: TOLERANCE }, [op, ...samples]);
 
 const SYSTEMS: readonly Sample[] = [
   [uniform([3, 3]), uniform([3, 2])],
@@ -74,7 +77,7 @@ const SYSTEMS: readonly Sample[] = [
 const { fft } = core;
 
 const fourier = (op: (x: Tensor) => OpResult, ...shapes: readonly (readonly number[])[]): OpCase[] =>
-  casesOf("fft", { tolerance: 2e-5 }, [(x) => op(x!), ...shapes.map((shape) => [uniform(shape)])]);
+  casesOf("fft", { tolerance: 2e-5 }, [op, ...shapes.map((shape) => [uniform(shape)])]);
 
 const FOURIER: readonly OpCase[] = [
   ...fourier((x) => fft.fft(x), [4, 2], [2, 5, 2], [1, 2], [0, 3, 2]),
@@ -83,93 +86,102 @@ const FOURIER: readonly OpCase[] = [
   ...fourier((x) => fft.rfft(x, { norm: "forward" }), [6], [2, 5], [3, 72]),
   ...fourier((x) => fft.irfft(x), [4, 2], [2, 37, 2]),
   ...fourier((x) => fft.irfft(x, { n: 7, dim: 0 }), [4, 2, 2]),
-  ...fourier((x) => fft.ifft2(fft.fft2(x, { s: [3, 4] })), [3, 3, 2]),
-  ...fourier((x) => fft.irfft2(fft.rfft2(x)), [3, 4], [2, 8, 6]),
-  ...fourier((x) => fft.mul(fft.rfftn(x), fft.conj(fft.rfftn(x))), [3, 4]),
-  ...fourier((x) => fft.abs(x.add(3)), [3, 2]),
-  ...fourier((x) => fft.ifftshift(fft.fftshift(x, 0)), [5, 2]),
+  ...fourier(of((x) => fft.fft2(x, { s: [3, 4] }), (x) => fft.ifft2(x)), [3, 3, 2]),
+  ...fourier((x) => fft.fft2(x, { s: [3, 4] }), [3, 3, 2]),
+  ...fourier(of((x) => fft.rfft2(x), (x) => fft.irfft2(x)), [3, 4], [2, 8, 6]),
+  ...fourier(prepared((x) => [fft.rfftn(x!), fft.conj(fft.rfftn(x!))], fft.mul), [3, 4]),
+  ...fourier((x) => fft.rfft2(x), [3, 4]),
+  ...fourier((x) => fft.rfftn(x), [3, 4]),
+  ...fourier((x) => fft.conj(x), [3, 2]),
+  ...fourier(of((x) => x.add(3), fft.abs), [3, 2]),
+  ...fourier(of((x) => fft.fftshift(x, 0), (x) => fft.ifftshift(x)), [5, 2]),
+  ...fourier((x) => fft.fftshift(x, 0), [5, 2]),
 ];
 
 /** Decompositions, equations, norms and products of matrices. */
 export const LINALG: readonly OpCase[] = [
-  ...squares("inv", (x) => core.inv(regular(x))),
-  ...squares("inverse", (x) => regular(x).inverse(), SOME),
-  ...squares("det", (x) => core.det(regular(x).div(4)), [[uniform([3, 3])], [uniform([1, 1])], [
+  ...squares("inv", of(regular, core.inv)),
+  ...squares("inverse", of(regular, (x) => x.inverse()), SOME),
+  ...squares("det", of((x) => regular(x).div(4), core.det), [[uniform([3, 3])], [uniform([1, 1])], [
     uniform([2, 2, 2]),
   ]]),
-  ...squares("det", (x) => regular(x).det(), [[uniform([2, 2])]]),
+  ...squares("det", of(regular, (x) => x.det()), [[uniform([2, 2])]]),
   // Rank 2 of 3: a gradient, but no second.
   ...casesOf("det", { tolerance: TOLERANCE, twice: false, anyLayout: false }, [
     (x) => core.det(x!),
     [given([1, 2, 3, 4, 5, 6, 7, 8, 9], [3, 3])],
     [given([1, 2, 2, 4], [2, 2])],
   ]),
-  ...squares("slogdet", (x) => core.slogdet(regular(x).neg())),
-  ...squares("logdet", (x) => core.logdet(regular(x)), SOME),
-  ...systems("solve", (a, b) => core.solve(regular(a), b), ...SYSTEMS),
-  ...systems("solve", (a, b) => core.solve(regular(a), b, { left: false }), [
+  ...squares("slogdet", of((x) => regular(x).neg(), core.slogdet)),
+  ...squares("logdet", of(regular, core.logdet), SOME),
+  ...systems("solve", of(regular, (a, b) => core.solve(a, b!)), ...SYSTEMS),
+  ...systems("solve", of(regular, (a, b) => core.solve(a, b!, { left: false })), [
     uniform([3, 3]),
     uniform([2, 3]),
   ]),
   ...[true, false].flatMap((upper) => [
-    ...systems("solveTriangular", (a, b) => core.solveTriangular(regular(a), b, { upper }), ...SYSTEMS),
+    ...systems("solveTriangular", of(regular, (a, b) => core.solveTriangular(a, b!, { upper })), ...SYSTEMS),
     ...systems(
       "solveTriangular",
-      (a, b) => core.solveTriangular(regular(a), b, { upper, left: false, unitriangular: true }),
+      of(regular, (a, b) => core.solveTriangular(a, b!, { upper, left: false, unitriangular: true })),
       [
         uniform([3, 3], -0.5, 0.5),
         uniform([2, 3]),
       ],
     ),
   ]),
-  ...squares("cholesky", (x) => core.cholesky(positive(x))),
-  ...squares("cholesky", (x) => core.cholesky(positive(x), { upper: true }), SOME),
-  ...squares("lu", (x) => core.lu(regular(x)), [...SOME, [uniform([0, 3, 3])]]),
+  ...squares("cholesky", of(positive, (x) => core.cholesky(x))),
+  ...squares("cholesky", of(positive, (x) => core.cholesky(x, { upper: true })), SOME),
+  ...squares("lu", of(regular, core.lu), [...SOME, [uniform([0, 3, 3])]]),
   ...squares("lu", (x) => core.lu(x), [[given([1, 4, 2, 3], [2, 2])]]),
-  ...squares("luFactor", (x) => core.luFactor(regular(x)), SOME),
+  ...squares("luFactor", of(regular, core.luFactor), SOME),
   ...systems(
     "luSolve",
-    (a, b) => {
-      const { lu, pivots } = core.luFactor(regular(a));
-      return core.luSolve(lu, pivots, b);
-    },
+    prepared((a, b) => {
+      const { lu, pivots } = core.luFactor(regular(a!));
+      return [lu, pivots, b!];
+    }, core.luSolve),
     [uniform([3, 3]), uniform([3, 2])],
     [uniform([2, 2, 2]), uniform([2, 1])],
   ),
-  ...squares("matrixExp", (x) => core.matrixExp(x.div(2)), [[uniform([3, 3])], [uniform([2, 2, 2])], [
+  ...squares("matrixExp", of((x) => x.div(2), core.matrixExp), [[uniform([3, 3])], [uniform([2, 2, 2])], [
     uniform([0, 0]),
   ]]),
   ...products(
     "qr",
-    [(x) => core.qr(graded(x)), [...TALL, ...WIDE, [uniform([3, 0])], [uniform([0, 3, 2])]]],
-    [(x) => core.qr(graded(x), "complete"), WIDE],
-    [(x) => core.qr(graded(x).detach(), "complete"), [[uniform([4, 2])]]],
+    [of(graded, (x) => core.qr(x)), [...TALL, ...WIDE, [uniform([3, 0])], [uniform([0, 3, 2])]]],
+    [of(graded, (x) => core.qr(x, "complete")), WIDE],
+    [of((x) => graded(x).detach(), (x) => core.qr(x, "complete")), [[uniform([4, 2])]]],
   ),
-  ...products("eigh", [(x) => core.eigh(spread(x)), [...SOME, [uniform([1, 1])], [uniform([0, 2, 2])]]], [
-    (x) => core.eigh(spread(x), { uplo: "U" }),
+  ...products("eigh", [of(spread, (x) => core.eigh(x)), [...SOME, [uniform([1, 1])], [uniform([0, 2, 2])]]], [
+    of(spread, (x) => core.eigh(x, { uplo: "U" })),
     SOME,
   ]),
-  ...products("eigvalsh", [(x) => core.eigvalsh(spread(x)), SOME], [
-    (x) => core.eigvalsh(spread(x), { uplo: "U" }),
+  ...products("eigvalsh", [of(spread, (x) => core.eigvalsh(x)), SOME], [
+    of(spread, (x) => core.eigvalsh(x, { uplo: "U" })),
     SOME,
   ]),
-  ...products("svd", [(x) => core.svd(graded(x), { fullMatrices: false }), [...TALL, ...WIDE]], [(x) => {
-    const { u, s, vh } = core.svd(graded(x)), k = s.size(-1);
-    return { u: u.narrow(-1, 0, k), s, vh: vh.narrow(-2, 0, k) };
-  }, [[uniform([4, 2])], [uniform([2, 3])]]], [
-    (x) => core.svd(x.detach()),
+  ...products("svd", [of(graded, (x) => core.svd(x, { fullMatrices: false })), [...TALL, ...WIDE]], [
+    of(graded, (x) =>
+      core.tidySync(() => {
+        const { u, s, vh } = core.svd(x), k = s.size(-1);
+        return { u: u.narrow(-1, 0, k), s, vh: vh.narrow(-2, 0, k) };
+      })),
+    [[uniform([4, 2])], [uniform([2, 3])]],
+  ], [
+    of((x) => x.detach(), (x) => core.svd(x)),
     [[uniform([5, 3])], [uniform([3, 0])], [uniform([0, 2])]],
   ]),
-  ...products("svdvals", [(x) => core.svdvals(graded(x)), [...TALL, ...WIDE, [uniform([2, 0])]]]),
-  ...products("pinv", [(x) => core.pinv(graded(x)), [...TALL, ...WIDE, [uniform([2, 0])]]], [
+  ...products("svdvals", [of(graded, core.svdvals), [...TALL, ...WIDE, [uniform([2, 0])]]]),
+  ...products("pinv", [of(graded, (x) => core.pinv(x)), [...TALL, ...WIDE, [uniform([2, 0])]]], [
     // Of rank 1, wherever it moves.
-    (x) => core.pinv(x.unsqueeze(1).mul(x)),
+    of((x) => x.unsqueeze(1).mul(x), (x) => core.pinv(x)),
     [[uniform([3], 1, 2)]],
   ]),
-  ...products("pinverse", [(x) => graded(x).pinverse(), [[uniform([3, 2])]]]),
+  ...products("pinverse", [of(graded, (x) => x.pinverse()), [[uniform([3, 2])]]]),
   ...systems(
     "lstsq",
-    (a, b) => core.lstsq(graded(a), b),
+    of(graded, (a, b) => core.lstsq(a, b!)),
     [uniform([4, 2]), uniform([4, 3])],
     [uniform([4, 2]), uniform([4])],
     [uniform([2, 3]), uniform([2, 1])],
@@ -190,8 +202,8 @@ export const LINALG: readonly OpCase[] = [
     ).map((one) => ({ ...one, anyLayout: false }))
   ),
   ...casesOf("vectorNorm", { tolerance: 1e-5 }, [(x) => core.vectorNorm(x!, 3, 1), [uniform([3, 4])]]),
-  ...products("cond", [(x) => core.cond(graded(x)), TALL], [(x) => core.cond(graded(x), -2), WIDE], [
-    (x) => core.cond(regular(x), 1),
+  ...products("cond", [of(graded, (x) => core.cond(x)), TALL], [of(graded, (x) => core.cond(x, -2)), WIDE], [
+    of(regular, (x) => core.cond(x, 1)),
     SOME,
   ]),
   ...casesOf("cross", {}, [(a, b) => core.cross(a!, b!), [uniform([2, 3]), uniform([1, 3])], [
@@ -205,7 +217,7 @@ export const LINALG: readonly OpCase[] = [
     [uniform([]), uniform([2, 2])],
   ]),
   ...[0, 1, 2, 5, -1, -3].flatMap((n) =>
-    squares("matrixPower", (x) => core.matrixPower(regular(x).div(4), n), SOME)
+    squares("matrixPower", of((x) => regular(x).div(4), (x) => core.matrixPower(x, n)), SOME)
   ),
   ...FOURIER,
 ];

@@ -1,7 +1,7 @@
 /** Products. */
 import * as core from "@troodon/core";
 import type { Tensor } from "@troodon/core";
-import { casesOf, type OpCase, type OpResult } from "../case.ts";
+import { casesOf, type OpCase, type OpResult, prepared } from "../case.ts";
 import { integers, type Sample, uniform } from "../operand.ts";
 
 const TOLERANCE = 1e-5;
@@ -57,8 +57,8 @@ export const MATMUL: readonly OpCase[] = [
   ...casesOf(
     "matmul",
     { tolerance: TOLERANCE },
-    [(a, b) => core.matmul(a!, b!.t()), pair([2, 3], [4, 3]), pair([19, 33], [18, 33])],
-    [(a, b) => core.matmul(a!.t(), b!), pair([3, 2], [3, 4]), pair([33, 19], [33, 18])],
+    [prepared((a, b) => [a!, b!.t()], core.matmul), pair([2, 3], [4, 3]), pair([19, 33], [18, 33])],
+    [prepared((a, b) => [a!.t(), b!], core.matmul), pair([3, 2], [3, 4]), pair([33, 19], [33, 18])],
   ),
   ...products("mm", core.mm, pair([2, 3], [3, 4]), pair([9, 65], [65, 33])),
   ...products("bmm", core.bmm, pair([2, 2, 3], [2, 3, 2]), pair([3, 9, 17], [3, 17, 5])),

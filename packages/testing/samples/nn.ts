@@ -1,7 +1,7 @@
 /** What layers are made of. */
 import * as core from "@troodon/core";
 import type { Tensor } from "@troodon/core";
-import { casesOf, type OpCase } from "../case.ts";
+import { casesOf, type OpCase, prepared } from "../case.ts";
 import { booleans, distinct, integers, type Sample, uniform } from "../operand.ts";
 
 const TOLERANCE = 2e-5;
@@ -155,15 +155,20 @@ const NORMALIZATION: readonly OpCase[] = [
     ],
     [(x) => core.batchNorm(x!, null, null, null, null, { training: true, eps: 1e-3 }), shapes([3, 2, 4])],
     [
-      (x, w, b) => core.batchNorm(x!, running(x!, 0.2), running(x!, 1.5), w!, b!),
+      prepared(
+        (x, w, b) => [x!, running(x!, 0.2), running(x!, 1.5), w!, b!],
+        (x, mean, variance, w, b) => core.batchNorm(x!, mean!, variance!, w!, b!),
+      ),
       shapes([3, 2, 2, 2], [2], [2]),
     ],
     // The running statistics move, and come back as results.
-    [(x) => {
-      const mean = running(x!, 0.2), variance = running(x!, 1.5);
-      const y = core.batchNorm(x!, mean, variance, null, null, { training: true, momentum: 0.3 });
-      return [y, mean, variance];
-    }, shapes([3, 2, 4])],
+    [
+      prepared((x) => [x!, running(x!, 0.2), running(x!, 1.5)], (x, mean, variance) => {
+        const y = core.batchNorm(x!, mean!, variance!, null, null, { training: true, momentum: 0.3 });
+        return [y, mean!, variance!];
+      }),
+      shapes([3, 2, 4]),
+    ],
   ),
   ...casesOf(
     "layerNorm",
@@ -259,10 +264,10 @@ const LAYERS: readonly OpCase[] = [
     ],
     [
       // Every query sees one key at least.
-      (q, k, v, m) =>
-        core.scaledDotProductAttention(q!, k!, v!, {
-          attnMask: m!.logicalOr(core.eye(3, 4, { device: m!.device, dtype: "bool" })),
-        }),
+      prepared(
+        (q, k, v, m) => [q!, k!, v!, m!.logicalOr(core.eye(3, 4, { device: m!.device, dtype: "bool" }))],
+        (q, k, v, m) => core.scaledDotProductAttention(q!, k!, v!, { attnMask: m! }),
+      ),
       [...shapes([1, 3, 2], [1, 4, 2], [1, 4, 2]), booleans([3, 4])],
     ],
   ),

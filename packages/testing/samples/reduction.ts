@@ -1,7 +1,7 @@
 /** What brings elements together, follows them along an axis, or orders them. */
 import * as core from "@troodon/core";
 import type { Dims, Tensor } from "@troodon/core";
-import { casesOf, type OpCase } from "../case.ts";
+import { casesOf, type OpCase, type OpResult } from "../case.ts";
 import {
   booleans,
   distinct,
@@ -177,7 +177,32 @@ const scan = (
     [(x) => op(x!, 1), [floats([2, 3, 2])]],
   );
 
+/** Some elements equal, some NaN, and infinities. */
+const TIES = given([2, -1, 2, 5, 5, 3, 5, -Infinity], [2, 4]);
+const NANS = given([1, NaN, 2, NaN, 0, 3, 3, Infinity], [4, 2]);
+
+/** Running extremes and where they are: of equals the last. */
+const runs = (name: string, op: (x: Tensor, dim: number) => OpResult): OpCase[] => [
+  ...casesOf(
+    name,
+    {},
+    [(x) => op(x!, 0), [distinct([3, 4])], [uniform([0])], [uniform([])]],
+    [(x) => op(x!, -1), [distinct([2, 3, 5])], [uniform([9, 1003])]],
+  ),
+  // Where elements are equal, differences say nothing.
+  ...casesOf(name, { derivative: false }, [(x) => op(x!, 1), [TIES]], [(x) => op(x!, 0), [NANS]]),
+  ...casesOf(
+    name,
+    { differentiable: false },
+    [(x) => op(x!, 0), [booleans([7])], [integers([9], 0, 256, "uint8")]],
+    // Of elements that are equal in most places.
+    [(x) => op(x!, 1), [integers([3, 300], -2, 2)]],
+  ),
+];
+
 const SCANS: readonly OpCase[] = [
+  ...runs("cummax", core.cummax),
+  ...runs("cummin", core.cummin),
   ...scan("cumsum", core.cumsum),
   ...scan("cumprod", core.cumprod, (shape) => uniform(shape, 0.7, 1.3)),
   ...scan("logcumsumexp", core.logcumsumexp),

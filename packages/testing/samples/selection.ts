@@ -1,7 +1,7 @@
 /** Choices, comparisons with a tolerance, copies and conversions. */
 import * as core from "@troodon/core";
 import type { Tensor } from "@troodon/core";
-import { casesOf, type OpCase } from "../case.ts";
+import { casesOf, type OpCase, prepared } from "../case.ts";
 import { booleans, EDGES, given, integers, type Sample, uniform } from "../operand.ts";
 
 const bool = { differentiable: false } as const;
@@ -120,24 +120,30 @@ const COPIES: readonly OpCase[] = [
       "to",
       { differentiable: false },
       [
-        (x) =>
-          x!.device.backend.limits.dtypes.includes(dtype)
-            ? core.to(core.to(x!, dtype), "float32")
-            : x!.to("float32"),
+        (x) => {
+          if (!x!.device.backend.limits.dtypes.includes(dtype)) return x!.to("float32");
+          return core.tidySync(() => core.to(core.to(x!, dtype), "float32"));
+        },
         [given([0, 1, 2.5, 3.75, 100, 0.5])],
         [integers([9], 0, 200)],
         [booleans([5])],
       ],
     )
   ),
-  ...casesOf("to", { twice: false, tolerance: 1e-5 }, [(x) => core.to(x!.mul(2), x!.dtype), [
-    uniform([2, 3]),
-  ]]),
+  ...casesOf("to", { twice: false, tolerance: 1e-5 }, [
+    prepared((x) => [x!.mul(2)], (x) => core.to(x!, x!.dtype)),
+    [
+      uniform([2, 3]),
+    ],
+  ]),
   ...casesOf("float", bool, [(x) => x!.float(), [integers([4], -4, 4)]]),
   ...casesOf("int", bool, [(x) => x!.int(), [given([-2.7, -0.5, 0, 1.5, 2.9])]]),
   ...casesOf("bool", bool, [(x) => x!.bool(), [given([-2.7, 0, 0, 1.5, NaN])]]),
   ...casesOf("double", bool, [
-    (x) => x!.device.backend.limits.dtypes.includes("float64") ? x!.double().float() : x!.float(),
+    (x) =>
+      core.tidySync(() =>
+        x!.device.backend.limits.dtypes.includes("float64") ? x!.double().float() : x!.float()
+      ),
     [uniform([4])],
   ]),
   ...casesOf("copy_", { anyLayout: false }, [

@@ -1,7 +1,7 @@
 /** What models of sequences are made of. */
 import * as core from "@troodon/core";
 import type { RecurrentWeights, Tensor } from "@troodon/core";
-import { casesOf, type OpCase } from "../case.ts";
+import { casesOf, type OpCase, prepared } from "../case.ts";
 import { booleans, given, type Operand, type Sample, uniform } from "../operand.ts";
 
 const near = { tolerance: 2e-5 } as const;
@@ -139,10 +139,14 @@ const ATTENTION: readonly OpCase[] = casesOf(
   ],
   [
     // Every query sees its own key at least.
-    (x, hidden, ...w) =>
-      both(core.multiHeadAttention(x!, x!, x!, 2, attentionWeights(w), {
-        attnMask: hidden!.logicalAnd(core.eye(3, 3, { device: hidden!.device, dtype: "bool" }).logicalNot()),
-      })),
+    prepared(
+      (x, hidden, ...w) => {
+        const own = core.eye(3, 3, { device: hidden!.device, dtype: "bool" });
+        return [x!, hidden!.logicalAnd(own.logicalNot()), ...w];
+      },
+      (x, attnMask, ...w) =>
+        both(core.multiHeadAttention(x!, x!, x!, 2, attentionWeights(w), { attnMask: attnMask! })),
+    ),
     [...shapes([3, 2]), booleans([3, 3]), ...attention(2)],
   ],
   [

@@ -1,5 +1,5 @@
 import { noGrad } from "@troodon/autograd";
-import { isFloating, Scope, showShape, type Tensor } from "@troodon/core";
+import { isFloating, showShape, type Tensor, tidySync } from "@troodon/core";
 
 /**
  * What is measured over many batches. `update` leaves its sums on the device and does not wait for it;
@@ -16,9 +16,8 @@ export interface Metric<R = number> extends Disposable {
 
 /** Runs `f` without a tape, and frees what it made but for what was adopted. */
 export function untaped(f: () => void): void {
-  using _ = new Scope();
-  using _off = noGrad();
-  f();
+  using _ = noGrad();
+  tidySync(f);
 }
 
 /** Throws a RangeError or TypeError unless `target` holds a class for each row of `prediction`. */

@@ -1,0 +1,104 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  body,
+  Device,
+  type DeviceListener,
+  expr,
+  type Launch,
+  ReferenceBackend,
+  type Tensor,
+  tensor,
+  Updates,
+  zeros,
+} from "./mod.ts";
+
+const makeDevice = (): Device => new Device(new ReferenceBackend());
+
+/** A listener that notes everything in order. */
+function noting(heard: string[]): Required<DeviceListener> {
+  return {
+    launch: ({ call }) => heard.push(call.kernel),
+    write: ({ range: { start, end } }, data) => heard.push(`write ${start}-${end} of ${data.length}`),
+    read: ({ range: { start, end } }) => heard.push(`read ${start}-${end}`),
+    allocate: ({ bytes }) => heard.push(`allocate ${bytes}`),
+    free: ({ bytes }) => heard.push(`free ${bytes}`),
+  };
+}
+
+Deno.test("Device.listen() hears launches, writes, reads, allocations and frees, in order", async () => {
+  const device = makeDevice(), heard: string[] = [];
+  using _ = device.listen(noting(heard));
+  const x = tensor([1, 2, 3, 4], { device });
+  const y = x.mul(2);
+  y.sum().item();
+  await y.data();
+  x.dispose();
+  assertEquals(heard, [
+    ...["allocate 16", "write 0-16 of 16", "allocate 16", "map", "allocate 4", "reduce", "read 0-4"],
+    ...["read 0-16", "free 16"],
+  ]);
+});
+
+Deno.test("Device.listen() hears what packs, fills, updates and calculates on the host", () => {
+  const device = makeDevice(), heard: string[] = [];
+  const x = tensor([[4, 1], [1, 3]], { device }), double = body(expr.mul(expr.input(0), 2));
+  using _ = device.listen({
+    launch: ({ call }) => heard.push(call.kernel),
+    write: () => heard.push("write"),
+  });
+  const hear = (f: () => unknown): string[] => {
+    heard.length = 0;
+    f();
+    return [...heard];
+  };
+  assertEquals(hear(() => zeros([3], { device })), ["map"]);
+  assertEquals(hear(() => x.transpose(0, 1).packedCopy()), ["map"]);
+  assertEquals(hear(() => x.transpose(0, 1).tolist()), ["map"]);
+  assertEquals(
+    hear(() => {
+      using updates = new Updates();
+      updates.add(double, [x]);
+    }),
+    ["map"],
+  );
+  // The factor is written by the host.
+  assert(hear(() => x.cholesky()).includes("write"));
+});
+
+Deno.test("Device.listen() gives views that outlive the tensors, from which launches can be made again", () => {
+  const device = makeDevice(), launches: Launch[] = [];
+  const x = tensor([[1, 2, 3], [4, 5, 6]], { device });
+  const keep: Tensor[] = [x];
+  {
+    using _ = device.listen((launch) => {
+      for (const view of [...launch.inputs, ...launch.outputs]) view.storage.retain();
+      launches.push(launch);
+    });
+    const y = x.transpose(0, 1).add(1), z = y.mul(y);
+    y.dispose();
+    keep.push(z);
+  }
+  const [, result] = keep, expected = result!.tolist();
+  result!.zero_();
+  // z is written again from y, whose tensor is gone.
+  for (const { call, inputs, outputs } of launches) device.launch(call, inputs, outputs);
+  assertEquals(result!.tolist(), expected);
+});
+
+Deno.test("a version belongs to a tensor and its views, not to the memory they share with others", () => {
+  const device = makeDevice(), flat = tensor([1, 2, 3, 4], { device });
+  // Two parameters in one storage, as a flat optimizer has them.
+  const part = (offset: number): Tensor => {
+    const view = flat.narrow(0, offset, 2);
+    return Reflect.construct(flat.constructor, [device, view.storage.retain(), view, "float32"]) as Tensor;
+  };
+  const [a, b] = [part(0), part(2)];
+  const view = a.select(0, 1), copy = a.detach();
+  const counts = () => [a, view, copy, b].map(({ version }) => version.count);
+  assertEquals(counts(), [0, 0, 0, 0]);
+  view.add_(10);
+  assertEquals(counts(), [1, 1, 1, 0]);
+  b.mul_(2);
+  assertEquals(counts(), [1, 1, 1, 1]);
+  assertEquals(flat.tolist(), [1, 12, 6, 8]);
+});

@@ -1,0 +1,36 @@
+/** How kernels are launched: the one way. */
+import { isMandatory, seenAs, seenInputs, seenOutputs } from "../backend/families.ts";
+import type { KernelCall } from "../backend/kernel_call.ts";
+import type { Device, LaunchView } from "../device.ts";
+import { isContiguous } from "../layout.ts";
+import type { Arrangement } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+
+/**
+ * Launches one kernel on tensors: seen as its family sees them, or as `arrangement` says.
+ *
+ * @param inputs What it reads; copied first where the family wants them contiguous and they are not.
+ * @param outputs What it writes.
+ */
+export function launch(
+  device: Device,
+  call: KernelCall,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  arrangement: Arrangement | null = null,
+): void {
+  if (arrangement !== null) {
+    const { inputs: layouts, output } = arrangement, views: LaunchView[] = [];
+    for (let i = 0; i < inputs.length; i++) views.push(seenAs(inputs[i]!, layouts[i]!));
+    return device.launch(call, views, output === null ? outputs : [seenAs(outputs[0]!, output)]);
+  }
+  if (!isMandatory(call) && !inputs.every(isContiguous)) {
+    const packed = inputs.map((t) => isContiguous(t) ? t : t.packedCopy());
+    try {
+      return device.launch(call, packed, outputs);
+    } finally {
+      packed.forEach((t, i) => t === inputs[i] || t.dispose());
+    }
+  }
+  device.launch(call, seenInputs(call, inputs), seenOutputs(call, outputs, inputs[0]?.ndim ?? 0));
+}
