@@ -101,11 +101,12 @@ Deno.test("testOp() finds wrong gradients of both orders", async () => {
 });
 
 const SAMPLES: OpCase["samples"] = [[uniform([2, 3])]];
+const tidied = (f: (x: Tensor) => Tensor) => (x?: Tensor) => tidySync(() => f(x!));
 
 Deno.test("testOp() finds a gradient that is NaN at large arguments", async () => {
   const mish = (x: Tensor) => x.mul(x.exp().log1p().tanh());
   const unstable = { name: "mishOfExp", samples: SAMPLES, largest: 1e20 };
-  await failure({ ...unstable, op: (x) => mish(x!.mul(2)) }, "mishOfExp() of operand 0 near 500");
+  await failure({ ...unstable, op: tidied((x) => mish(x.mul(2))) }, "mishOfExp() of operand 0 near 500");
   const x = e.input(0), twice = e.exp(e.mul(2, x));
   const MISH = elementwise({
     name: "mishOfExp",
@@ -117,7 +118,10 @@ Deno.test("testOp() finds a gradient that is NaN at large arguments", async () =
     "mishOfExp() of operand 0 near 500: gradient by operand 0 at 500 is NaN, and differences give 1",
   );
   // Of one operand among others, and of ops of more than elements, which need not say how large arguments may be.
-  const second = { name: "weighed", op: (x: Tensor, y: Tensor) => x.add(mish(y.mul(2))).sum(0) };
+  const second = {
+    name: "weighed",
+    op: (x: Tensor, y: Tensor) => tidySync(() => x.add(mish(y.mul(2))).sum(0)),
+  };
   await failure(
     { ...second, op: (x, y) => second.op(x!, y!), samples: [[uniform([2, 3]), uniform([2, 3])]] },
     "weighed() of operand 0 and 1 near 500: gradient by operand 1",
@@ -126,7 +130,7 @@ Deno.test("testOp() finds a gradient that is NaN at large arguments", async () =
 
 Deno.test("testOp() finds a result that is NaN, and a wrong gradient at large arguments", async () => {
   const fraction = (x: Tensor) => x.exp().div(x.exp().add(1));
-  const op: OpCase = { name: "fraction", op: (x) => fraction(x!), samples: SAMPLES };
+  const op: OpCase = { name: "fraction", op: tidied(fraction), samples: SAMPLES };
   await failure(op, "fraction() of operand 0 near 10000: a result is NaN");
   // A range says what the function is defined for: no result is no fault then, a gradient of one is.
   const defined = [[uniform([2, 3], 0, 2)]];
@@ -148,7 +152,7 @@ Deno.test("testOp() finds a result that is NaN, and a wrong gradient at large ar
 
 Deno.test("testOp() finds what overflows in float32 alone", async () => {
   const length = (x: Tensor) => x.square().add(1).sqrt();
-  const op: OpCase = { name: "length", op: (x) => length(x!), samples: SAMPLES, largest: 1e20 };
+  const op: OpCase = { name: "length", op: tidied(length), samples: SAMPLES, largest: 1e20 };
   await failure(
     op,
     "length() of operand 0 near 100000000000000000000, float32 on reference: result 0",

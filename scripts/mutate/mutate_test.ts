@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { runBounded } from "./bounded_run.ts";
+import { residentBytes, runBounded } from "./bounded_run.ts";
 import { ProjectCopy } from "./copy.ts";
 import { chooseMutants, findMutants } from "./find.ts";
 import { KINDS, type Mutant } from "./mutant.ts";
@@ -91,6 +91,9 @@ Deno.test("findMutants() finds changes of modules, and chooseMutants() takes kin
     );
     assertEquals(first.size, 2);
     assertEquals(KINDS.length, new Set(KINDS).size);
+    await Deno.writeTextFile(join(copy.root, PATH), "const a = ;");
+    await assertRejects(() => findMutants(copy.root, [PATH]), TypeError, "Cannot parse the modules");
+    await assertRejects(() => findMutants(copy.root, ["nothing.ts"]), TypeError, "Cannot parse the modules");
   });
 });
 
@@ -106,6 +109,11 @@ Deno.test("stagesOf() takes the tests beside, then the package's, then those ask
     paths: [conformance],
     filter: "/^(sum)\\(\\) conforms/",
   });
+  const scripts = new Map([["scripts/a/b.ts", ""], ["scripts/a/c_test.ts", ""], ["scripts/d_test.ts", ""]]);
+  assertEquals(stagesOf("scripts/a/b.ts", scripts, []), [{
+    name: "package",
+    paths: ["scripts/a/c_test.ts"],
+  }]);
   assertEquals(stagesOf("packages/optim/b.ts", modules, []), [{
     name: "package",
     paths: ["packages/optim/a_test.ts"],
@@ -158,7 +166,7 @@ Deno.test("runBounded() ends what takes too long or too much, with all that it s
   const { end, seconds } = await code(nested, {});
   assertEquals(end, "success");
   assert(seconds < 30, `took ${seconds} s`);
-  if (Deno.build.os !== "linux") return;
+  if (residentBytes(Deno.pid) === 0) return;
   const hoard = "const all = []; for (;;) all.push(new Uint8Array(1 << 20).fill(1));";
   assertEquals((await code(hoard, { bytes: 300 * 2 ** 20 })).end, "memory");
 });
