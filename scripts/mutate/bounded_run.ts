@@ -21,8 +21,8 @@ const LOOK_EVERY_MS = 100;
 /** Of the output, so much of its end is kept. */
 const KEPT_LENGTH = 20000;
 
-/** Bytes that process `pid` holds; 0 where nobody can say. */
-function residentBytes(pid: number): number {
+/** Bytes that process `pid` holds; 0 where nobody can say: without `/proc`, or without all permissions. */
+export function residentBytes(pid: number): number {
   try {
     const found = Deno.readTextFileSync(`/proc/${pid}/status`).match(/VmRSS:\s+(\d+) kB/);
     return 1024 * Number(found?.[1] ?? 0);
