@@ -4,6 +4,7 @@ import { type Kind, KINDS, type Mutant } from "./mutant.ts";
 import type { Change } from "./operators.ts";
 
 interface LintReport {
+  readonly errors: readonly { readonly message: string }[];
   readonly diagnostics: readonly {
     readonly filename: string;
     readonly message: string;
@@ -32,7 +33,8 @@ export async function findMutants(root: string, paths: readonly string[]): Promi
   const decoder = new TextDecoder();
   const text = decoder.decode(stdout);
   if (text === "") throw new TypeError(`Cannot parse the modules: ${decoder.decode(stderr)}`);
-  const { diagnostics }: LintReport = JSON.parse(text);
+  const { diagnostics, errors: [error] }: LintReport = JSON.parse(text);
+  if (error) throw new TypeError(`Cannot parse the modules: ${error.message}`);
   const mutants = diagnostics.filter(({ code }) => code === "mutate/changes").map(
     ({ filename, message }): Mutant => {
       const { kind, range: [start, end], after }: Change = JSON.parse(message);

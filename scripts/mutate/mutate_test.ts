@@ -91,6 +91,9 @@ Deno.test("findMutants() finds changes of modules, and chooseMutants() takes kin
     );
     assertEquals(first.size, 2);
     assertEquals(KINDS.length, new Set(KINDS).size);
+    await Deno.writeTextFile(join(copy.root, PATH), "const a = ;");
+    await assertRejects(() => findMutants(copy.root, [PATH]), TypeError, "Cannot parse the modules");
+    await assertRejects(() => findMutants(copy.root, ["nothing.ts"]), TypeError, "Cannot parse the modules");
   });
 });
 
@@ -106,6 +109,11 @@ Deno.test("stagesOf() takes the tests beside, then the package's, then those ask
     paths: [conformance],
     filter: "/^(sum)\\(\\) conforms/",
   });
+  const scripts = new Map([["scripts/a/b.ts", ""], ["scripts/a/c_test.ts", ""], ["scripts/d_test.ts", ""]]);
+  assertEquals(stagesOf("scripts/a/b.ts", scripts, []), [{
+    name: "package",
+    paths: ["scripts/a/c_test.ts"],
+  }]);
   assertEquals(stagesOf("packages/optim/b.ts", modules, []), [{
     name: "package",
     paths: ["packages/optim/a_test.ts"],

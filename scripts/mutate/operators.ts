@@ -21,14 +21,11 @@ const RELEASES =
 const statementsOf = (branch: Deno.lint.Statement): readonly Deno.lint.Statement[] =>
   branch.type === "BlockStatement" ? branch.body : [branch];
 
-/** Whether nothing that `node` is part of matters to a run: types, and what errors say. */
-export function isIrrelevant(node: Node): boolean {
+/** Whether `node` is part of what an error says. */
+export function isErrorText(node: Node): boolean {
   for (let at: Node | undefined = node; at && at.type !== "Program"; at = (at as { parent?: Node }).parent) {
-    if (at.type === "ThrowStatement" || at.type.startsWith("TSType") || at.type === "TSLiteralType") {
-      return true;
-    }
+    if (at.type === "ThrowStatement") return true;
     if (at.type === "NewExpression" && /Error$/.test(nameOf(at.callee))) return true;
-    if (at.type === "ImportDeclaration" || at.type === "TSInterfaceDeclaration") return true;
   }
   return false;
 }

@@ -95,6 +95,7 @@ Deno.test("changesOf() passes over types, texts, comments and what errors say", 
     type A = 1 | true; interface B { c?: 2 }
     const text = "a < b + 1", template = \`if (a) throw b\`;
     function f(a: A = d as 1) { throw new RangeError(a < 1 ? "x" : "y"); }
+    function g(a: -1, b: true = d as true) { throw failure(a < 1, b!); }
     const error = new TypeError(\`\${n + 1}\`);`;
   const changes = Deno.lint.runPlugin(PLUGIN, "a.ts", source).map(({ message }) => message);
   assertEquals(changes, []);

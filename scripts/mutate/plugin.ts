@@ -1,5 +1,5 @@
 /** A plugin of `deno lint` that reports, as JSON, each change that may be made to a module: its parser is Deno's own. */
-import { changesOf, isIrrelevant } from "./operators.ts";
+import { changesOf, isErrorText } from "./operators.ts";
 
 const NODES = [
   "IfStatement",
@@ -22,7 +22,7 @@ const PLUGIN: Deno.lint.Plugin = {
         const { sourceCode } = context;
         const text = ({ range }: { readonly range: Deno.lint.Range }) => sourceCode.text.slice(...range);
         const visit = (node: Deno.lint.Node): void => {
-          if (isIrrelevant(node)) return;
+          if (isErrorText(node)) return;
           for (const change of changesOf(node, text)) {
             context.report({ node, message: JSON.stringify(change) });
           }

@@ -29,7 +29,7 @@ export interface TrialOptions {
 /** A change may make tests write to the wrong places: not to the project itself. */
 const SAFE = `--deny-write=${ROOT}`;
 
-const NOT_PARSED = /could not be parsed|SyntaxError/;
+const NOT_PARSED = /module's source code could not be parsed/;
 
 /** Runs tests in a copy of the project. */
 export class Trials {

@@ -8,15 +8,16 @@ const of = (files: Readonly<Record<string, string>>): Structure =>
 
 Deno.test("structureOf() counts files and folders of each folder", () => {
   const { folders } = of({
-    "packages/core/a.ts": "",
+    "packages/nn/d.ts": "",
     "packages/core/ops/b.ts": "",
     "packages/core/ops/c.ts": "",
-    "packages/nn/d.ts": "",
+    "packages/core/ops/d.ts": "",
+    "packages/core/a.ts": "",
   });
   assertEquals(folders.map(({ path, entries }) => [path, entries]), [
+    ["packages/core/ops", 3],
     ["packages", 2],
     ["packages/core", 2],
-    ["packages/core/ops", 2],
     ["packages/nn", 1],
   ]);
 });
@@ -124,10 +125,14 @@ Deno.test("faultsOf() names what is beyond each limit, and nothing else", () => 
     ),
     [],
   );
-  fault("cpu must have at most 1 cache of plans: current ones are a cache of plans in", {
+  const twice = {
     "packages/cpu/a.ts": "class PlanCache {}",
-    "packages/cpu/b.ts": "const plans: KeyedCache<Plan> = f();",
-  });
+    "packages/cpu/b.ts": "a: ACache<Plan>; b: BCache<Plan>;",
+  };
+  assertEquals(faultsOf(of(twice), limits), [
+    "cpu must have at most 1 cache of plans: current ones are a cache of plans in packages/cpu/a.ts, " +
+    "packages/cpu/b.ts (2)",
+  ]);
   fault("webgpu must have at most 0 keys of text: current ones are in packages/webgpu/b.ts", {
     "packages/webgpu/a.ts": "class PlanCache {}",
     "packages/webgpu/b.ts": "context.plan(`b`, f);",
