@@ -1,15 +1,22 @@
 /**
- * Checks everything that needs no test: format, lint, layers, types, documentation, and whether the packages can be
- * published. The parts run side by side; each is printed as it ends, with its output where it failed.
+ * Checks everything that needs no test: format, lint, layers, the limits of the structure, types, documentation, and whether
+ * the packages can be published. The parts run side by side; each is printed as it ends, with its output where it failed.
  *
  * @module
  */
 
 import { checkLayers, readProject } from "./check_layers.ts";
 import { type DenoRun, foldersOf, ROOT, runDeno } from "./run_deno.ts";
+import { faultsOf } from "./structure/limits.ts";
+import { structureOf } from "./structure/structure.ts";
 
 async function layers(): Promise<DenoRun> {
   const faults = checkLayers(await readProject());
+  return { success: faults.length === 0, output: faults.join("\n") };
+}
+
+async function structure(): Promise<DenoRun> {
+  const faults = faultsOf(structureOf(await readProject()));
   return { success: faults.length === 0, output: faults.join("\n") };
 }
 
@@ -20,6 +27,7 @@ async function entries(): Promise<string[]> {
 
 const PARTS: Readonly<Record<string, () => Promise<DenoRun>>> = {
   layers,
+  structure,
   format: () => runDeno(["fmt", "--check"]),
   lint: () => runDeno(["lint"]),
   types: async () =>
