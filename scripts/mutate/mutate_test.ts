@@ -133,6 +133,7 @@ Deno.test("Trials tell what is caught, survives, does not end or does not parse"
     assertEquals(await endOf("n < 0", "n <= 0"), ["survived", ""]);
     assertEquals(await endOf("i++", ""), ["caught", "beside, timeout"]);
     assertEquals(await endOf("total += i;", "total += ;"), ["invalid", ""]);
+    assertEquals(await endOf("let total = 0;", 'let total = JSON.parse("{");'), ["caught", "beside"]);
     assertEquals(await Deno.readTextFile(join(copy.root, PATH)), SOURCE);
     await Deno.writeTextFile(join(copy.root, "packages/nn/c_test.ts"), 'Deno.test("x", () => { throw 1; });');
     const failing = new Trials(copy, modules, options);

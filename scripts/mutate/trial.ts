@@ -29,7 +29,8 @@ export interface TrialOptions {
 /** A change may make tests write to the wrong places: not to the project itself. */
 const SAFE = `--deny-write=${ROOT}`;
 
-const NOT_PARSED = /module's source code could not be parsed/;
+/** What Deno says of a module that it cannot parse, unlike a SyntaxError that a test throws: with the line in a frame. */
+const NOT_PARSED = /^error: SyntaxError: .*\n +\|\n *\d+ \|/m;
 
 /** Runs tests in a copy of the project. */
 export class Trials {

@@ -29,6 +29,7 @@ const GELU: ElementwiseOp = unary(
 );
 // (1 + tanh u) / 2 is sigmoid(2u), which keeps its digits where 1 + tanh u cancels. Where x * x is over 1000 the
 // sigmoid is 0 or 1 in every dtype; held there, its slope stays finite, which 0 * x * x would not.
+const heldSquare = (square: e.Expr) => e.where(e.less(square, 1000), square, 1000);
 const GELU_TANH: ElementwiseOp = unary(
   "gelu",
   "float",
@@ -36,7 +37,7 @@ const GELU_TANH: ElementwiseOp = unary(
     e.mul(
       x,
       e.sigmoid(
-        e.mul(e.mul(2 * Math.sqrt(2 / Math.PI), x), e.add(1, e.mul(0.044715, e.min(e.square(x), 1000)))),
+        e.mul(e.mul(2 * Math.sqrt(2 / Math.PI), x), e.add(1, e.mul(0.044715, heldSquare(e.square(x))))),
       ),
     ),
 );
