@@ -127,10 +127,11 @@ const like = (x: Tensor): { device: Device; dtype: DType } => ({ device: x.devic
 
 function near(found: readonly number[], expected: readonly number[], dtype: DType): readonly number[] {
   const bound = dtype === "float32" ? 2e-5 : 1e-9;
-  // What is near enough counts as equal, so that a failure shows the rest.
-  return found.map((v, i) =>
-    Math.abs(v - expected[i]!) <= bound * Math.max(1, Math.abs(expected[i]!)) ? expected[i]! : v
-  );
+  // What is near enough counts as equal, so that a failure shows the rest; near to an infinity is itself alone.
+  return found.map((v, i) => {
+    const exact = expected[i]!;
+    return Number.isFinite(exact) && Math.abs(v - exact) <= bound * Math.max(1, Math.abs(exact)) ? exact : v;
+  });
 }
 
 for (const device of DEVICES) {

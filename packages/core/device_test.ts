@@ -82,3 +82,19 @@ Deno.test("Device.finish() throws what went wrong in a launch", async () => {
   }
   await assertRejects(() => new Device(new Failing()).finish(), RangeError, "add()");
 });
+
+Deno.test("Device.listen() may be ended twice, and in any order, without ending others", () => {
+  const device = new Device(new ReferenceBackend());
+  const heard: string[] = [];
+  const [a, b, c] = ["a", "b", "c"].map((name) => device.listen(() => heard.push(name)));
+  a![Symbol.dispose]();
+  a![Symbol.dispose]();
+  zeros([1], { device });
+  assertEquals(heard, ["b", "c"]);
+  c![Symbol.dispose]();
+  zeros([1], { device });
+  assertEquals(heard, ["b", "c", "b"]);
+  b![Symbol.dispose]();
+  zeros([1], { device });
+  assertEquals(heard.length, 3);
+});

@@ -191,6 +191,14 @@ Deno.test("Generator.integer() rejects what would favor small results", () => {
     while (word >= n) word = words.nextUint32();
     assertEquals(generator.integer(n), word);
   }
+  // A bound of which one whole fits into 2^32: the word that equals it is the first to be rejected.
+  let seed = 0, word = 0;
+  while (word <= 2 ** 31) word = new Generator(++seed).nextUint32();
+  const next = new Generator(seed);
+  next.nextUint32();
+  let expected = next.nextUint32();
+  while (expected >= word) expected = next.nextUint32();
+  assertEquals(new Generator(seed).integer(word), expected);
   assertEquals(new Generator(9).integer(2 ** 32), new Generator(9).nextUint32());
   const wide = new Generator(9), draws = new Generator(9);
   assertEquals(wide.integer(2 ** 40), (draws.random() * 2 ** 53) % 2 ** 40);

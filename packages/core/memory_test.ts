@@ -160,6 +160,20 @@ Deno.test("Scope within a scope hands what it keeps to the outer one", () => {
   assertEquals(device.memory.buffers, 0);
 });
 
+Deno.test("Scope leaves alone what it is told to keep and never had: parameters that a block returns", () => {
+  const { device } = make(), parameter = ones([2], { device });
+  for (const run of [tidy, tidySync]) {
+    using outer = new Scope();
+    const adopted = ones([3], { device }).adopt();
+    assertStrictEquals(run(() => parameter), parameter);
+    assertStrictEquals(run(() => outer.keep(adopted)), adopted);
+    outer[Symbol.dispose]();
+    assertEquals([parameter.isDisposed, adopted.isDisposed], [false, false]);
+    adopted.dispose();
+  }
+  assertEquals([parameter.scope, device.memory.buffers], [null, 1]);
+});
+
 Deno.test("Scope may be disposed of twice, and leaves scopes that were left open to the collector", () => {
   const { device } = make();
   const outer = new Scope();

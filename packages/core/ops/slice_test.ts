@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { arange, Device, ReferenceBackend, tensor } from "../mod.ts";
+import { arange, Device, ReferenceBackend, tensor, zeros } from "../mod.ts";
 
 const device = new Device(new ReferenceBackend());
 const x = arange(0, 6, 1, { device });
@@ -63,4 +63,24 @@ Deno.test("unbind() gives the parts at each position", () => {
 Deno.test("chunk() cuts into at most so many pieces", () => {
   assertEquals(x.chunk(4).map((p) => p.numel), [2, 2, 2]);
   assertEquals(matrix.chunk(2, 1).map((p) => p.shape), [[2, 2], [2, 1]]);
+});
+
+Deno.test("slice(), at() and select() of nothing lie within the memory", () => {
+  const none = zeros([0, 2], { device }), y = zeros([3], { device });
+  const parts = [
+    none.select(1, 1),
+    none.slice(0, undefined, undefined, -1),
+    none.at({ step: -1 }, 1),
+    y.slice(0, 3),
+    y.slice(0, 5, 9),
+    y.slice(0, 2, 2),
+    y.slice(0, 0, 2, -1),
+    y.narrow(0, 3, 0),
+  ];
+  for (const part of parts) assertEquals([part.numel, part.offset], [0, 0]);
+  assertEquals([y.slice(0, 1).offset, y.select(0, 2).offset, y.slice(0, -1, undefined, -1).offset], [
+    1,
+    2,
+    2,
+  ]);
 });
