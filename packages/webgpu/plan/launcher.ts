@@ -63,7 +63,7 @@ export class Launcher {
 
   /** Runs a call. */
   launch(call: PlannableCall, inputs: readonly GpuView[], outputs: readonly GpuView[]): void {
-    // A buffer of the key is one of the call, in the slot that its plan knows it by.
+    // The key that the plan was found by has the buffers of the call by their slots.
     const plan = this.plan(call, inputs, outputs);
     this.#run(plan, this.#key.buffers, valuesOf(call, inputs, outputs));
   }

@@ -80,6 +80,14 @@ const DTYPES: Readonly<Record<DType, number>> = {
   bool: 6,
 };
 
+const WINDOW: Readonly<Record<keyof Window2d, true>> = {
+  size: true,
+  stride: true,
+  padding: true,
+  dilation: true,
+};
+const WINDOW_PARTS = Object.keys(WINDOW) as readonly (keyof Window2d)[];
+
 /** Stands for a field that is not there; no other field of its name is equal to it. */
 const MISSING = -0.5;
 
@@ -121,12 +129,7 @@ export class PlanKey extends NumberKey {
     else if (value === undefined) this.push(MISSING);
     else if (isList(value)) this.list(value);
     else if ("id" in value) this.push(value.id);
-    else {
-      this.list(value.size);
-      this.list(value.stride);
-      this.list(value.padding);
-      this.list(value.dilation);
-    }
+    else for (const part of WINDOW_PARTS) this.list(value[part]);
   }
 
   #text(value: string): number {
