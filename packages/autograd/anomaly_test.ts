@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { detectAnomaly, enterLayer, isAnomalyEnabled, setDetectAnomaly } from "./mod.ts";
+import { linalg } from "@troodon/core";
+import { detectAnomaly, enterLayer, grad, isAnomalyEnabled, setDetectAnomaly } from "./mod.ts";
 import { assertClose, constant, leaf, makeDevice } from "./support_test.ts";
 
 Deno.test("detectAnomaly() names the op and the layer of the first NaN", () => {
@@ -128,4 +129,11 @@ Deno.test("enterLayer() names the innermost layer, and the one around it afterwa
   }
   names.push(where());
   assertEquals(names, ["", "a", "b", "a", ""]);
+});
+
+Deno.test("backward() says which calls have no gradient", () => {
+  const x = leaf(makeDevice(), [[1, 2], [3, 4], [5, 6]]);
+  const { q } = linalg.qr(x, "complete");
+  assertThrows(() => q.sum().backward(), TypeError, "qr() as a complete basis has no gradient");
+  assertClose(grad(linalg.qr(x).r.sum().mul(0).add(x.sum()), x)[0]!, [1, 1, 1, 1, 1, 1]);
 });

@@ -1,5 +1,6 @@
 import { assertEquals, assertNotStrictEquals, assertStrictEquals } from "@std/assert";
 import {
+  type ByteRange,
   bytesOf,
   computeType,
   Device,
@@ -9,6 +10,7 @@ import {
   isFloating,
   promote,
   ReferenceBackend,
+  type ReferenceBuffer,
   tensor,
   type TypedArray,
   typedView,
@@ -173,4 +175,20 @@ Deno.test("fromTypedArray() and data() keep every element of every dtype", () =>
   assertEquals([tensor([], { device }).dtype, tensor([[]], { device }).shape], ["float32", [1, 0]]);
   const middle = new Float32Array(Float32Array.of(9, 1, 2, 9).buffer, 4, 2);
   assertEquals(tensor(middle, { device }).tolist(), [1, 2]);
+});
+
+Deno.test("dataSync() reads elements that a backend hands over anywhere in an array", () => {
+  class Unaligned extends ReferenceBackend {
+    override readSync(buffer: ReferenceBuffer, range?: ByteRange): Uint8Array {
+      const bytes = super.readSync(buffer, range), moved = new Uint8Array(bytes.length + 1);
+      moved.set(bytes, 1);
+      return moved.subarray(1);
+    }
+  }
+  const odd = new Device(new Unaligned());
+  for (const dtype of DTYPES) {
+    const x = tensor([0, 1, 1, 0], { device: odd, dtype });
+    assertEquals([...x.dataSync()].map(Number), [0, 1, 1, 0], dtype);
+    assertEquals(x.slice(0, 1).tolist(), dtype === "bool" ? [true, true, false] : [1, 1, 0], dtype);
+  }
 });

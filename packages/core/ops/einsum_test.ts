@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { arange, Device, einsum, ones, ReferenceBackend } from "../mod.ts";
+import { arange, Device, einsum, ones, ReferenceBackend, tensor } from "../mod.ts";
 
 const device = new Device(new ReferenceBackend());
 const counted = (...shape: number[]) =>
@@ -44,4 +44,14 @@ Deno.test("einsum() says what does not fit", () => {
     "letters of the result must differ and appear in a term",
   );
   assertThrows(() => einsum("i1->i", a), RangeError, "terms must be made of letters");
+});
+
+Deno.test("einsum() that changes nothing gives a handle of its own", () => {
+  const x = tensor([[1, 2], [3, 4]], { device });
+  for (const equation of ["ij->ij", "ij", "...->..."]) {
+    const y = einsum(equation, x);
+    assertEquals(y === x, false);
+    y.dispose();
+    assertEquals(x.tolist(), [[1, 2], [3, 4]]);
+  }
 });

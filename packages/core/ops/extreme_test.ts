@@ -23,3 +23,15 @@ Deno.test("argmax() and argmin() search an axis or everything", () => {
   assertThrows(() => argmax(zeros([0, 2], { device }), 0), RangeError, "there must be an element");
   assertThrows(() => argmax(zeros([0], { device })), RangeError);
 });
+
+Deno.test("argmax() and argmin() give the first NaN, wherever it is, and of ties the first", () => {
+  const of = (values: number[]) => {
+    const x = tensor(values, { device });
+    return [x.argmax().item(), x.argmin().item(), x.max(0).indices.item(), x.min(0).indices.item()];
+  };
+  assertEquals(of([1, NaN, 5, NaN]), [1, 1, 1, 1]);
+  assertEquals(of([NaN, 9, -9]), [0, 0, 0, 0]);
+  assertEquals(of([9, -9, NaN]), [2, 2, 2, 2]);
+  assertEquals(of([2, 7, 7, 2]), [1, 0, 1, 0]);
+  assertEquals(of([-Infinity, Infinity]), [1, 0, 1, 0]);
+});
