@@ -62,6 +62,9 @@ test("reduce() of nothing gives what brings nothing about", async (b) => {
       axes: [0, 1],
     } as const;
     await compare(b, call, [f32([2, 0, 3])], [f32([1, 1, 3])]);
+    // Two axes that do not become one.
+    const apart = { ...call, shape: [3, 0], axes: [0, 1] };
+    await compare(b, apart, [{ ...f32([3, 0]), strides: [7, 2] }], [f32([1, 1])]);
   }
 });
 
