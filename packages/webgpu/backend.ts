@@ -130,6 +130,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
       ...this.#stream.report,
       buffers: this.#pool.made,
       bindGroups: this.#bindings.made,
+      heldBindGroups: this.#bindings.held,
       kernels: this.#pipelines.made,
       plans: this.#launcher.plans,
       pipelines: this.#pipelines.held,

@@ -104,6 +104,24 @@ Deno.test("WebGpuBackend refuses everything after its device was lost", async ()
   await assertRejects(() => backend.read(x.buffer), GpuError, "unplugged");
 });
 
+Deno.test("WebGpuBackend hands work over before its buffers are destroyed, and keeps no bind groups of these", async () => {
+  const { backend, view, counts } = open({}, { keptBytes: 0 }), x = view();
+  for (let i = 0; i < 3; i++) {
+    const small = view("float32", 40);
+    backend.launch(next, [x], [small]);
+    backend.launch(next, [small], [small]);
+    backend.release(small.buffer);
+  }
+  assertEquals(backend.report.heldBindGroups, 2);
+  const large = view("float32", 4000);
+  assertEquals(counts.buffers.filter(({ destroyed }) => destroyed).length, 1);
+  assertEquals(backend.report.heldBindGroups, 0);
+  backend.launch(next, [x], [large]);
+  assertEquals(backend.report.heldBindGroups, 1);
+  await backend.finish();
+  assertEquals(counts.events.includes("prevented"), false);
+});
+
 Deno.test("WebGpuBackend.limits is what the device holds, and memory beyond is refused", () => {
   const { backend } = open({ maxBufferSize: 4096 });
   assertEquals(backend.limits.bufferBytes, 4096);

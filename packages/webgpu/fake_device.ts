@@ -61,8 +61,8 @@ export interface FakeDevice {
   readonly counts: FakeCounts;
   /** Reports an error that no scope has captured. */
   fail(message: string): void;
-  /** Messages of the scopes that are popped next; null for none, an error for a scope that is refused. */
-  readonly scopes: (string | Error | null)[];
+  /** Messages of the scopes that are popped next, which may come late; null for none, an error for a scope that is refused. */
+  readonly scopes: (string | Error | null | Promise<string | null>)[];
   /** Takes the device away. */
   lose(reason: "destroyed" | "unknown", message: string): void;
 }
@@ -74,8 +74,10 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
   type Copy = [FakeBuffer, number, FakeBuffer, number, number];
   const commands = new WeakMap<object, (() => void)[]>();
   const lost = Promise.withResolvers<{ reason: string; message: string }>();
-  const scopes: (string | Error | null)[] = [];
+  const scopes: FakeDevice["scopes"] = [];
   let hear: (event: { error: { message: string }; preventDefault(): void }) => void = () => {};
+  const fail = (message: string) =>
+    hear({ error: { message }, preventDefault: () => events.push("prevented") });
   const passOf = (recorded: (() => void)[]) => {
     let label = "no pipeline", bound: readonly FakeBuffer[] = [];
     return {
@@ -84,7 +86,10 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
       dispatchWorkgroups() {
         const [what, buffers] = [label, bound];
         events.push(what);
-        recorded.push(() => options.compute?.(what, buffers));
+        recorded.push(() => {
+          if (buffers.some(({ destroyed }) => destroyed)) fail(`${what}() uses a buffer that was destroyed`);
+          options.compute?.(what, buffers);
+        });
       },
       end: () => {},
     };
@@ -95,10 +100,10 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
     lost: lost.promise,
     addEventListener: (_: string, listener: typeof hear) => hear = listener,
     pushErrorScope: () => {},
-    popErrorScope() {
-      const next = scopes.shift() ?? null;
-      if (next instanceof Error) return Promise.reject(next);
-      return Promise.resolve(next === null ? null : { message: next });
+    async popErrorScope() {
+      const next = await (scopes.shift() ?? null);
+      if (next instanceof Error) throw next;
+      return next === null ? null : { message: next };
     },
     destroy: () => events.push("destroy"),
     createBuffer({ size }: { size: number }) {
@@ -150,7 +155,7 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
   return {
     device: device as unknown as GPUDevice,
     counts,
-    fail: (message) => hear({ error: { message }, preventDefault: () => events.push("prevented") }),
+    fail,
     scopes,
     lose: (reason, message) => lost.resolve({ reason, message }),
   };

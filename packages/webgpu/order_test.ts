@@ -76,11 +76,13 @@ test("write() leaves bytes around it alone, whatever their alignment", async (b)
     const expected = before.map((x, i) => i >= start! && i < start! + size! ? 9 : x);
     assertEquals([...await b.read(buffer)], expected, `${size} bytes at ${start}`);
   }
+  const { liveBytes } = b.report;
   // Part of a larger array, and nothing at all.
   b.write(buffer, Uint8Array.from(before).subarray(3, 8), 5);
   b.write(buffer, bytes(), 3);
   const expected = before.map((x, i) => i >= 17 ? 9 : i >= 5 && i < 10 ? 98 + i : x);
   assertEquals([...await b.read(buffer)], expected);
+  assertEquals(b.report.liveBytes, liveBytes);
   b.release(buffer);
 });
 

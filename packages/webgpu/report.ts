@@ -8,6 +8,8 @@ export interface WebGpuReport {
   readonly buffers: number;
   /** Bind groups that were ever made. */
   readonly bindGroups: number;
+  /** Bind groups that are kept. */
+  readonly heldBindGroups: number;
   /** Kernels that were ever compiled. */
   readonly kernels: number;
   /** Plans of calls that are kept. */

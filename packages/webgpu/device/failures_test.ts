@@ -31,7 +31,7 @@ Deno.test("Failures.settle() waits for scopes, whose errors name what was done",
   assertEquals(error.message, "Cannot run two() on the GPU: no such thing");
   await failures.settle();
   // Scopes that began meanwhile are waited for as well.
-  scopes.push(null, "late");
+  scopes.push(null, new Promise((resolve) => setTimeout(resolve, 1, "late")));
   failures.leave("first()");
   const settled = failures.settle();
   failures.leave("second()");

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { body, expr as e, type KernelCall, type Window2d } from "@troodon/core";
 import { grid } from "../kernel.ts";
 import { compare, noise, openBackend, picks, type Plan, run } from "../test_support.ts";
@@ -62,6 +62,9 @@ test("reduce() of nothing gives what brings nothing about", async (b) => {
       axes: [0, 1],
     } as const;
     await compare(b, call, [f32([2, 0, 3])], [f32([1, 1, 3])]);
+    // Two axes that do not become one.
+    const apart = { ...call, shape: [3, 0], axes: [0, 1] };
+    await compare(b, apart, [{ ...f32([3, 0]), strides: [7, 2] }], [f32([1, 1])]);
   }
 });
 
@@ -144,6 +147,35 @@ test("matmul() loads and stores fours where rows or columns begin with them", as
       }
     }
   }
+});
+
+test("matmul() multiplies views of one buffer of which not all begin with fours", async (b) => {
+  const [m, n, k] = [68, 72, 60], data = Float32Array.from(noise(k * n + 8));
+  const exact = (x: number, y: number, i: number, j: number): number => {
+    let sum = 0;
+    for (let s = 0; s < k; s++) sum += data[x + i * k + s]! * data[y + s * n + j]!;
+    return sum;
+  };
+  const buffer = b.allocate(data.byteLength), result = b.allocate(4 * m * n);
+  b.write(buffer, new Uint8Array(data.buffer));
+  for (const [x, y] of [[0, 1], [3, 0], [0, 4], [2, 2]] as const) {
+    const view = { buffer, dtype: "float32" } as const;
+    b.launch({ kernel: "matmul", scalars: [] }, [
+      { ...view, shape: [m, k], strides: [k, 1], offset: x },
+      { ...view, shape: [k, n], strides: [n, 1], offset: y },
+    ], [{ buffer: result, dtype: "float32", shape: [m, n], strides: [n, 1], offset: 0 }]);
+    const found = new Float32Array((await b.read(result)).buffer);
+    for (let i = 0; i < m * n; i++) {
+      assertAlmostEquals(
+        found[i]!,
+        exact(x, y, Math.floor(i / n), i % n),
+        1e-4,
+        `element ${i} of views at ${x} and ${y}`,
+      );
+    }
+  }
+  b.release(buffer);
+  b.release(result);
 });
 
 test("matmul() applies an epilogue to every form", async (b) => {

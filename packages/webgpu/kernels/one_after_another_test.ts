@@ -110,12 +110,10 @@ function reduceCases(): Case[] {
     cases.push([{ ...call, axes }, [x], [{ ...y, offset: 5 }]]);
     const halves: Plan = { ...y, dtype: "float16", data: picks(64, 9) };
     cases.push([{ ...call, axes }, [{ ...x, data: picks(64, 5) }], [halves]]);
-    const integers = plan(1, { dtype: "int32" });
-    cases.push([{ ...call, axes, compute: "int32" }, [integers], [{
-      ...y,
-      dtype: "int32",
-      data: picks(64, 9),
-    }]]);
+    const integers = plan(1, { dtype: "int32" }), whole: Plan = { ...y, dtype: "int32", data: picks(64, 9) };
+    for (const op of ["sum", "prod", "max", "min"] as const) {
+      cases.push([{ ...call, op, axes, compute: "int32" }, [integers], [whole]]);
+    }
   }
   // Lines that several workgroups share, with what comes after in the second dispatch.
   for (const scalars of [[2], [0.5]]) {

@@ -170,6 +170,24 @@ Deno.test("PlanKey.of() is another one where any view is another", () => {
   assert(share(base, [map, [view(buffer(8, 24)), view(B)], [view(C)]]));
 });
 
+Deno.test("PlanKey.of() gives fields that are missing a place of their own", () => {
+  const key = new PlanKey(STATUS), length = (call: KernelCall) => key.of(call, [view(A)], [view(B)]).length;
+  const reduce = {
+    kernel: "reduce",
+    op: "sum",
+    body: ONE,
+    compute: "float32",
+    scalars: [],
+    shape: [6],
+    axes: [0],
+  } as const;
+  assertEquals(length(reduce), length({ ...reduce, post: OTHER }));
+  assertEquals(
+    length({ kernel: "matmul", scalars: [] }),
+    length({ kernel: "matmul", scalars: [], epilogue: ONE }),
+  );
+});
+
 Deno.test("PlanKey.buffers has the buffer of every slot", () => {
   const key = new PlanKey(STATUS);
   key.of(map, [view(A), view(B), view(A)], [view(B), view(C)]);
