@@ -129,7 +129,12 @@ export function fromTypedArray(data: TypedArray, shape: Shape, options: TensorOp
   const { device = defaultDevice(), dtype = own! } = options;
   checkDType(device, dtype);
   const t = Tensor.empty(device, [...shape], dtype);
-  device.write(t.storage, dtype === own ? bytesOfArray(data) : converted(data, dtype));
+  try {
+    device.write(t.storage, dtype === own ? bytesOfArray(data) : converted(data, dtype));
+  } catch (error) {
+    t.dispose();
+    throw error;
+  }
   return finished(t, options);
 }
 
