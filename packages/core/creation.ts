@@ -27,8 +27,13 @@ export interface RandomOptions extends TensorOptions {
 }
 
 function finished(t: Tensor, { requiresGrad = false }: TensorOptions): Tensor {
-  if (requiresGrad) t.requiresGrad_();
-  return t;
+  if (!requiresGrad) return t;
+  try {
+    return t.requiresGrad_();
+  } catch (error) {
+    t.dispose();
+    throw error;
+  }
 }
 
 function filled(
