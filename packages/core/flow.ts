@@ -53,6 +53,8 @@ export class Frame {
   epoch: number;
   /** Whether its block is open. */
   open = true;
+  /** Whether its caller finds it in force as well: a block of `using`. */
+  lent = false;
   /** Whether another flow was seen to run within its block: what was made in it may belong to that. */
   shared = false;
   /** The frame around it. */
@@ -88,7 +90,7 @@ export class Frame {
     this.device = own.device === undefined ? device : own.device;
     this.anomaly = own.anomaly === undefined ? anomaly : own.anomaly;
     // With a block open within, it is looked at each time that it is found in force: see `found`.
-    this.epoch = this.inside !== null && this.inside.size > 0 ? 0 : epoch;
+    this.epoch = isOverlapped(this) ? 0 : epoch;
   }
 }
 
@@ -107,8 +109,16 @@ export function currentFlow(): Frame {
 /** What is in force where `frame` is the context. */
 function found(context: Frame): Frame {
   const frame = upToDate(context);
-  if (frame.inside !== null && frame.inside.size > 0) overlap(frame);
+  if (isOverlapped(frame)) overlap(frame);
   return frame;
+}
+
+/**
+ * Whether whoever finds `frame` in force may be another flow than the one that opened a block within. Where a function
+ * runs in a frame, flows within are told apart: nobody else was given their blocks.
+ */
+function isOverlapped({ lent, inside }: Frame): boolean {
+  return lent && inside !== null && inside.size > 0;
 }
 
 /** `frame` with its settings up to date, or the innermost one around it that is open. */
@@ -160,8 +170,9 @@ export function openFrame(own: FlowSettings): Frame {
   if (outer !== ROOT) {
     (outer.inside ??= new Set()).add(frame);
     // Whoever finds it in force while this one is open goes on beside this one.
-    outer.epoch = 0;
+    if (outer.lent) outer.epoch = 0;
   }
+  frame.lent = true;
   open++;
   opened++;
   frame.before = sync;

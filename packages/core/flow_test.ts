@@ -1,6 +1,6 @@
 /** Frames that were left open, and those that outlive the ones around them. */
 import { assertEquals } from "@std/assert";
-import { Device, flow, ReferenceBackend, Scope, scoped, tensor, tidySync } from "./mod.ts";
+import { Device, flow, ReferenceBackend, Scope, scoped, tensor, tidySync, withDevice } from "./mod.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -26,4 +26,20 @@ Deno.test("a function that tidySync() starts does not find its owner in force la
     });
   });
   await running;
+});
+
+Deno.test("Scope frees what is its own too where flows run within one block of a function", async () => {
+  const device = new Device(new ReferenceBackend());
+  const work = async (n: number, wait: number): Promise<number> => {
+    await turn();
+    using _ = new Scope();
+    const x = tensor([n]).mul(2);
+    for (let i = 0; i < wait; i++) await turn();
+    return x.add(1).item();
+  };
+  assertEquals(
+    await withDevice(device, () => Promise.all([work(1, 5), work(2, 1), work(3, 3)])),
+    [3, 5, 7],
+  );
+  assertEquals(device.memory.buffers, 0);
 });
