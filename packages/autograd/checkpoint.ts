@@ -1,5 +1,13 @@
 /** Memory for time: parts of a network that are calculated twice. */
-import { defaultGenerator, type Generator, type GeneratorState, type Tensor, tidySync } from "@troodon/core";
+import {
+  defaultGenerator,
+  type Device,
+  flow,
+  type Generator,
+  type GeneratorState,
+  type Tensor,
+  tidySync,
+} from "@troodon/core";
 import { isGradEnabled } from "./mode.ts";
 import { type CallNode, hasSegment, inSegment, type Node, type Segment } from "./node.ts";
 import type { Differentiable } from "./transform.ts";
@@ -19,6 +27,8 @@ class Checkpoint implements Segment {
   readonly #inputs: readonly Tensor[];
   readonly #versions: readonly number[];
   readonly #standing: Standing;
+  // Where it makes tensors that are given no device.
+  readonly #device: Device | null;
   readonly #nodes: CallNode[] = [];
   // While the calls are made again.
   #again: CallNode[] | null = null;
@@ -30,6 +40,7 @@ class Checkpoint implements Segment {
     this.#f = () => f(...own);
     this.#inputs = own;
     this.#versions = own.map((x) => x.version.count);
+    this.#device = flow.currentFlow().device;
     this.#standing = standingOf(new Set([defaultGenerator(), ...inputs.map((x) => x.device.generator)]));
   }
 
@@ -69,7 +80,7 @@ class Checkpoint implements Segment {
     tidySync(() => {
       try {
         restore(this.#standing);
-        inSegment(this, this.#f);
+        inSegment(this, () => this.#runAsBefore());
       } finally {
         restore(now);
         this.#again = null;
@@ -81,6 +92,15 @@ class Checkpoint implements Segment {
       again.forEach((node, i) => this.#nodes[i]!.refill(node, origin, owner));
     }, true);
     this.#free();
+  }
+
+  #runAsBefore(): void {
+    const frame = flow.syncFrame({ device: this.#device }), before = flow.enterSync(frame);
+    try {
+      this.#f();
+    } finally {
+      flow.leaveSync(frame, before);
+    }
   }
 
   #check(again: readonly CallNode[]): void {

@@ -11,7 +11,9 @@ import {
   ReferenceBackend,
   Scope,
   type Tensor,
+  tensor,
   tidy,
+  withDevice,
 } from "@troodon/core";
 import { checkpoint, defineFunction, grad, isGradEnabled, tape } from "./mod.ts";
 import { assertClose, constant, leaf, makeDevice } from "./support_test.ts";
@@ -208,4 +210,11 @@ Deno.test("checkpoint() frees what is saved again for a call that was walked alr
   assertClose(x.grad, [Math.E, Math.exp(2)]);
   for (const t of [y, sum]) t.dispose();
   assertEquals(device.memory.buffers, 2, "x and its gradient");
+});
+
+Deno.test("checkpoint() makes its tensors again on the device that was in force at first", () => {
+  const device = makeDevice(), x = leaf(device, [2, 3]);
+  const y = withDevice(device, () => checkpoint((x: Tensor) => x.mul(tensor([3, 5])).mul(x), x));
+  withDevice(makeDevice(), () => y.sum().backward());
+  assertClose(x.grad, [12, 30]);
 });

@@ -27,8 +27,13 @@ export interface RandomOptions extends TensorOptions {
 }
 
 function finished(t: Tensor, { requiresGrad = false }: TensorOptions): Tensor {
-  if (requiresGrad) t.requiresGrad_();
-  return t;
+  if (!requiresGrad) return t;
+  try {
+    return t.requiresGrad_();
+  } catch (error) {
+    t.dispose();
+    throw error;
+  }
 }
 
 function filled(
@@ -129,7 +134,12 @@ export function fromTypedArray(data: TypedArray, shape: Shape, options: TensorOp
   const { device = defaultDevice(), dtype = own! } = options;
   checkDType(device, dtype);
   const t = Tensor.empty(device, [...shape], dtype);
-  device.write(t.storage, dtype === own ? bytesOfArray(data) : converted(data, dtype));
+  try {
+    device.write(t.storage, dtype === own ? bytesOfArray(data) : converted(data, dtype));
+  } catch (error) {
+    t.dispose();
+    throw error;
+  }
   return finished(t, options);
 }
 

@@ -105,7 +105,8 @@ export class Device implements Disposable {
   /** What is in use. */
   readonly memory: MemoryReport = { buffers: 0, bytes: 0, peakBytes: 0, lost: 0 };
   readonly #lost: FinalizationRegistry<{ buffer: object; bytes: number }>;
-  readonly #listeners: DeviceListener[] = [];
+  /** Replaced as a whole, so that who is being told may add and remove. */
+  #listeners: readonly DeviceListener[] = [];
   /** Bytes that lost handles may hold, as far as they have come since `settle` waited. */
   #unsettled = 0;
 
@@ -143,7 +144,12 @@ export class Device implements Disposable {
     memory.buffers++;
     memory.bytes += bytes;
     if (memory.bytes > memory.peakBytes) memory.peakBytes = memory.bytes;
-    for (const listener of this.#listeners) listener.allocate?.({ buffer, bytes });
+    try {
+      for (const listener of this.#listeners) listener.allocate?.({ buffer, bytes });
+    } catch (error) {
+      this.free(buffer, bytes);
+      throw error;
+    }
     return buffer;
   }
 
@@ -258,12 +264,14 @@ export class Device implements Disposable {
    * ```
    */
   listen(listener: DeviceListener | NonNullable<DeviceListener["launch"]>): Disposable {
-    const entry = typeof listener === "function" ? { launch: listener } : listener;
-    this.#listeners.push(entry);
+    let entry: DeviceListener | null = typeof listener === "function" ? { launch: listener } : listener;
+    this.#listeners = [...this.#listeners, entry];
     return {
       [Symbol.dispose]: () => {
+        if (entry === null) return;
         const at = this.#listeners.indexOf(entry);
-        if (at >= 0) this.#listeners.splice(at, 1);
+        this.#listeners = this.#listeners.toSpliced(at, 1);
+        entry = null;
       },
     };
   }

@@ -33,6 +33,9 @@ let epoch = 1;
 /** How many blocks are open that live in the context. */
 let open = 0;
 
+/** How many such blocks were ever opened. */
+let opened = 0;
+
 /** What holds where no block says otherwise. */
 const DEFAULTS: Required<FlowSettings> = { scope: null, recording: true, device: null, anomaly: null };
 
@@ -50,6 +53,8 @@ export class Frame {
   epoch: number;
   /** Whether its block is open. */
   open = true;
+  /** Whether its caller finds it in force as well: a block of `using`. */
+  lent = false;
   /** Whether another flow was seen to run within its block: what was made in it may belong to that. */
   shared = false;
   /** The frame around it. */
@@ -60,8 +65,8 @@ export class Frame {
   inside: Set<Frame> | null = null;
   /** The synchronous frame that was in force when it was opened. */
   before: Frame | null = null;
-  /** How many blocks were open when it was made. */
-  readonly blocks: number = open;
+  /** How many blocks had been opened when it was made. */
+  readonly blocks: number = opened;
 
   /** A frame within `outer`. */
   constructor(outer: Frame | null, own: FlowSettings) {
@@ -76,16 +81,16 @@ export class Frame {
     this.epoch = epoch;
   }
 
-  /** Brings the settings up to date. */
+  /** Brings the settings up to date, where those of the frame around it are. */
   resolve(): void {
-    const { own } = this, outer = this.outer === null ? null : this.outer = upToDate(this.outer);
-    const { scope, recording, device, anomaly } = outer ?? DEFAULTS;
+    const { own } = this;
+    const { scope, recording, device, anomaly } = this.outer ?? DEFAULTS;
     this.scope = own.scope === undefined ? scope : own.scope;
     this.recording = own.recording ?? recording;
     this.device = own.device === undefined ? device : own.device;
     this.anomaly = own.anomaly === undefined ? anomaly : own.anomaly;
     // With a block open within, it is looked at each time that it is found in force: see `found`.
-    this.epoch = this.inside !== null && this.inside.size > 0 ? 0 : epoch;
+    this.epoch = isOverlapped(this) ? 0 : epoch;
   }
 }
 
@@ -104,14 +109,36 @@ export function currentFlow(): Frame {
 /** What is in force where `frame` is the context. */
 function found(context: Frame): Frame {
   const frame = upToDate(context);
-  if (frame.inside !== null && frame.inside.size > 0) overlap(frame);
+  if (isOverlapped(frame)) overlap(frame);
   return frame;
+}
+
+/**
+ * Whether whoever finds `frame` in force may be another flow than the one that opened a block within. Where a function
+ * runs in a frame, flows within are told apart: nobody else was given their blocks.
+ */
+function isOverlapped({ lent, inside }: Frame): boolean {
+  return lent && inside !== null && inside.size > 0;
 }
 
 /** `frame` with its settings up to date, or the innermost one around it that is open. */
 function upToDate(frame: Frame): Frame {
+  const innermost = firstOpen(frame);
+  if (innermost.epoch === epoch) return innermost;
+  // Not by recursion: where blocks are never closed, frames lie deeper than the stack.
+  const stale = [innermost];
+  for (let f = innermost; f.outer !== null;) {
+    f = f.outer = firstOpen(f.outer);
+    if (f.epoch === epoch) break;
+    stale.push(f);
+  }
+  for (let i = stale.length - 1; i >= 0; i--) stale[i]!.resolve();
+  return innermost;
+}
+
+/** `frame` if it is open, or the innermost one around it that is. */
+function firstOpen(frame: Frame): Frame {
   while (!frame.open) frame = frame.outer!;
-  if (frame.epoch !== epoch) frame.resolve();
   return frame;
 }
 
@@ -143,9 +170,11 @@ export function openFrame(own: FlowSettings): Frame {
   if (outer !== ROOT) {
     (outer.inside ??= new Set()).add(frame);
     // Whoever finds it in force while this one is open goes on beside this one.
-    outer.epoch = 0;
+    if (outer.lent) outer.epoch = 0;
   }
+  frame.lent = true;
   open++;
+  opened++;
   frame.before = sync;
   if (sync !== null) sync = frame;
   contextStorage().set(frame);
@@ -212,6 +241,7 @@ export function runInFrame<T>(
     clean?.();
   };
   open++;
+  opened++;
   sync = null;
   let pending = false;
   try {
@@ -253,7 +283,7 @@ export function leaveSync(frame: Frame, before: Frame | null): void {
   sync = before;
   frame.open = false;
   // Blocks that were opened within and outlive it have this frame around them.
-  if (open !== frame.blocks) epoch++;
+  if (opened !== frame.blocks) epoch++;
   if (frame.inside !== null) { for (const inner of frame.inside) inner.shared = true; }
 }
 

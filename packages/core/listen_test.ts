@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   body,
   Device,
@@ -102,3 +102,52 @@ Deno.test("a version belongs to a tensor and its views, not to the memory they s
   assertEquals(counts(), [1, 1, 1, 1]);
   assertEquals(flat.tolist(), [1, 12, 6, 8]);
 });
+
+Deno.test("listen() may be called, and ended, by those who are being told", () => {
+  const device = makeDevice(), x = tensor([1], { device }), heard: string[] = [];
+  const first = device.listen(() => {
+    heard.push("first");
+    first[Symbol.dispose]();
+    device.listen(() => heard.push("late"));
+  });
+  device.listen(() => heard.push("second"));
+  x.add(1);
+  assertEquals(heard, ["first", "second"]);
+  x.add(1);
+  assertEquals(heard, ["first", "second", "second", "late"]);
+});
+
+Deno.test("listen() of one listener twice ends once for each", () => {
+  const device = makeDevice(), x = tensor([1], { device });
+  let heard = 0;
+  const listener = { launch: () => void heard++ };
+  const once = device.listen(listener), again = device.listen(listener);
+  once[Symbol.dispose]();
+  once[Symbol.dispose]();
+  x.add(1);
+  assertEquals(heard, 1);
+  again[Symbol.dispose]();
+  x.add(1);
+  assertEquals(heard, 1);
+});
+
+for (const event of ["allocate", "write", "launch", "free"] as const) {
+  Deno.test(`a listener that throws at ${event} leaves no memory behind`, () => {
+    const device = makeDevice();
+    {
+      using _ = device.listen({
+        [event]: () => {
+          throw new RangeError("heard");
+        },
+      });
+      assertThrows(
+        () => {
+          using x = tensor([1], { device });
+          x.add(1).dispose();
+        },
+        event === "free" ? Error : RangeError,
+      );
+    }
+    assertEquals(device.memory.buffers, 0);
+  });
+}

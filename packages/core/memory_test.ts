@@ -282,3 +282,10 @@ Deno.test("Device.allocate() passes on errors that are not of memory", () => {
   assertThrows(() => zeros([1], { device }), TypeError, "Cannot allocate as the device is lost");
   assertEquals(device.memory, { buffers: 0, bytes: 0, peakBytes: 0, lost: 0 });
 });
+
+Deno.test("tensor() that is refused a gradient leaves no memory behind", () => {
+  const { device } = make();
+  assertThrows(() => tensor([1], { device, dtype: "int32", requiresGrad: true }), TypeError);
+  assertThrows(() => zeros([1], { device, requiresGrad: true }), TypeError);
+  assertEquals(device.memory.buffers, 0);
+});

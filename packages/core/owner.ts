@@ -1,16 +1,21 @@
 /** Who frees tensors that nobody keeps. */
 import { nextSerial } from "./serial.ts";
+import type { Tape } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** Anything that tensors may be found in: a tensor, or arrays and records of them. */
 export type TensorTree = unknown;
 
+/** How many tensors an owner takes in before it looks for those that left it. */
+const FORGET_FROM = 2 ** 10;
+
 /** Owns the tensors that were made while it was in force, and frees those that nobody takes from it. */
 export class Owner {
   /** What was made before it has smaller numbers; see `nextSerial`. */
   readonly serial: number = nextSerial();
-  readonly #outer: Owner | null;
-  readonly #made: Tensor[] = [];
+  #outer: Owner | null;
+  #made: Tensor[] = [];
+  #forgetAt = FORGET_FROM;
   #ended = false;
 
   /** An owner that hands what is kept to `outer`. */
@@ -20,7 +25,14 @@ export class Owner {
 
   /** Takes a tensor in; called by new tensors. */
   track(tensor: Tensor): void {
+    if (this.#made.length === this.#forgetAt) this.#forget();
     this.#made.push(tensor);
+  }
+
+  /** Lets go of handles that were disposed of or taken: a long loop within would hoard them. */
+  #forget(): void {
+    this.#made = this.#made.filter((t) => t.scope === this);
+    this.#forgetAt = Math.max(FORGET_FROM, 2 * this.#made.length);
   }
 
   /** Hands `tensor`, and what its history saved, to the enclosing owner, or to nobody if there is none. */
@@ -31,23 +43,46 @@ export class Owner {
 
   /** Hands over all tensors in `tree` (a tensor, or arrays and plain records of them), and what their histories saved. */
   keepAll(tree: TensorTree): void {
-    const outer = this.#heir(), roots: Tensor[] = [];
-    collect(tree, roots);
+    const outer = this.#heir(), roots = tensorsIn(tree);
     const hand = (t: Tensor): void => {
-      if (t.scope === this) t.moveTo(outer);
+      const { scope } = t;
+      if (scope === this || (scope !== null && scope.#isWithin(this))) t.moveTo(outer);
     };
     for (const t of roots) hand(t);
-    // All roots that have a history have it from one tape.
-    const node = roots.find((t) => t.node !== null)?.node;
-    node?.tape.visitSaved(roots, this.serial, hand);
+    let tape: Tape | null = null;
+    for (const { node } of roots) {
+      if (node === null || node.tape === tape) continue;
+      tape = node.tape;
+      // Mostly there is but one.
+      tape.visitSaved(roots.filter((t) => t.node?.tape === tape), this.serial, hand);
+    }
+  }
+
+  /** Whether it stands within `other`: what it owns is then the other's to keep. */
+  #isWithin(other: Owner): boolean {
+    for (let owner = this.#outer; owner !== null; owner = owner.#outer) if (owner === other) return true;
+    return false;
   }
 
   /** Frees what is left; from now on the enclosing owner stands in. */
   free(): void {
     this.#ended = true;
+    // Owners that were made within, and outlive it, hold no more than they need.
+    this.#outer = this.#heir();
     const made = this.#made;
-    for (let i = 0; i < made.length; i++) if (made[i]!.scope === this) made[i]!.dispose();
+    let failed = false, failure: unknown;
+    for (let i = 0; i < made.length; i++) {
+      if (made[i]!.scope !== this) continue;
+      try {
+        made[i]!.dispose();
+      } catch (error) {
+        // Of the listeners of a device: the others are freed all the same.
+        if (!failed) failure = error;
+        failed = true;
+      }
+    }
     made.length = 0;
+    if (failed) throw failure;
   }
 
   /** Leaves what was made so far to the garbage collector. */
@@ -64,11 +99,32 @@ export class Owner {
   }
 }
 
-function collect(tree: TensorTree, into: Tensor[]): void {
-  if (typeof tree !== "object" || tree === null) return;
-  if ("scope" in tree && "moveTo" in tree) into.push(tree as Tensor);
-  else if (Array.isArray(tree)) { for (const item of tree) collect(item, into); }
-  else if (Object.getPrototypeOf(tree) === Object.prototype) {
-    for (const item of Object.values(tree)) collect(item, into);
-  }
+/** The tensors in `tree`. */
+function tensorsIn(tree: TensorTree): Tensor[] {
+  if (isTensor(tree)) return [tree];
+  const found: Tensor[] = [];
+  // Places that are still to be looked at, each once: a record may lead to itself.
+  let places: Set<object> | null = null;
+  const lookAt = (item: unknown): void => {
+    if (typeof item !== "object" || item === null) return;
+    if (isTensor(item)) found.push(item);
+    else (places ??= new Set()).add(item);
+  };
+  const lookInto = (place: unknown): void => {
+    if (Array.isArray(place)) { for (const item of place) lookAt(item); }
+    else if (isRecord(place)) { for (const item of Object.values(place)) lookAt(item); }
+  };
+  lookInto(tree);
+  if (places !== null) { for (const place of places as Set<object>) lookInto(place); }
+  return found;
+}
+
+function isTensor(x: unknown): x is Tensor {
+  return typeof x === "object" && x !== null && "scope" in x && "moveTo" in x;
+}
+
+function isRecord(x: unknown): x is object {
+  if (typeof x !== "object" || x === null) return false;
+  const prototype = Object.getPrototypeOf(x);
+  return prototype === Object.prototype || prototype === null;
 }

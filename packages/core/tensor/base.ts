@@ -127,11 +127,13 @@ export abstract class TensorBase implements LaunchView, Disposable {
 
   /** Gives its hold on the memory back; views and copies of it stay as they are. */
   dispose(): void {
-    if (this.#storage === null) return;
+    const storage = this.#storage;
+    if (storage === null) return;
     if (this.device.traceDisposal) this.#disposedAt = new RangeError().stack ?? "";
-    this.#storage.release();
     this.#storage = null;
     this.scope = null;
+    // Last, as a listener may throw.
+    storage.release();
   }
 
   /** Disposes of the tensor at the end of a `using` block. */

@@ -1,8 +1,9 @@
 /** Changes in place of many tensors at once. */
 import { seenInputs } from "../backend/families.ts";
-import type { Device, Launch } from "../device.ts";
+import type { Device, Launch, LaunchView } from "../device.ts";
 import { computeType } from "../dtype.ts";
 import type { Body } from "../expr/body.ts";
+import { showShape } from "../shape.ts";
 import type { Version } from "../storage.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -60,12 +61,17 @@ export class Updates implements Disposable {
     return this.#latest = batch;
   }
 
-  /** Makes the changes that were gathered. */
+  /**
+   * Makes the changes that were gathered.
+   *
+   * @throws {ReferenceError} If something that a change uses was disposed of since; nothing is changed then.
+   */
   run(): void {
     const batches = this.#batches;
     if (batches.length === 0) return;
     this.#batches = [];
     this.#latest = null;
+    for (const { launches } of batches) launches.forEach(checkAlive);
     for (const { device, launches, changed } of batches) {
       device.launchAll(launches);
       for (let i = 0; i < changed.length; i++) changed[i]!.count++;
@@ -76,4 +82,19 @@ export class Updates implements Disposable {
   [Symbol.dispose](): void {
     this.run();
   }
+}
+
+/** Refuses what was given back since it was added: others may have got the memory. */
+function checkAlive({ inputs, outputs }: Launch): void {
+  for (let i = 0; i < inputs.length; i++) checkHeld(inputs[i]!);
+  for (let i = 0; i < outputs.length; i++) checkHeld(outputs[i]!);
+}
+
+function checkHeld({ storage, shape }: LaunchView): void {
+  if (storage.references > 0) return;
+  throw new ReferenceError(
+    `Cannot run updates as a tensor of shape ${
+      showShape(shape)
+    } that they use was disposed of: run them before`,
+  );
 }

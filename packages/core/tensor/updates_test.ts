@@ -5,6 +5,7 @@ import {
   Device,
   expr as e,
   ReferenceBackend,
+  Scope,
   type Tensor,
   tensor,
   Updates,
@@ -84,4 +85,23 @@ Deno.test("Updates are made at the end of a block that throws", () => {
     throw new RangeError("Cannot go on");
   }, RangeError);
   assertEquals(x.item(), 6);
+});
+
+Deno.test("Updates refuses what was disposed of before it is run, and changes nothing then", () => {
+  using device = new Device(new ReferenceBackend());
+  const x = on(device, 1, 2), y = on(device, 3, 4);
+  for (const values of [[5, 6], [5]]) {
+    assertThrows(
+      () => {
+        using updates = new Updates();
+        updates.add(DOUBLE, [y]);
+        // Freed before the updates are run.
+        using _ = new Scope();
+        updates.add(ADD, [x, on(device, ...values)], [1]);
+      },
+      ReferenceError,
+      "disposed of",
+    );
+    assertEquals([x.tolist(), y.tolist()], [[1, 2], [3, 4]]);
+  }
 });
