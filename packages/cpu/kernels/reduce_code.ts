@@ -3,7 +3,8 @@ import { type Body, bytesOf, type ComputeType, lower, type ReduceOp } from "@tro
 import { store } from "../lower/lanes.ts";
 import { indicesOf, Leaves, type OperandSpec } from "../lower/leaves.ts";
 import type { Value } from "../lower/machine.ts";
-import { Nest, type Parameters } from "../lower/nest.ts";
+import { Nest } from "../lower/nest.ts";
+import type { Parameters } from "../lower/parameters.ts";
 import { hostFunctions } from "../lower/own.ts";
 import { HostImports, WasmMachine } from "../lower/wasm_machine.ts";
 import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";

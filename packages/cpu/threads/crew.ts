@@ -1,10 +1,10 @@
 /** Workers that share the memory, and how the main thread works with them. */
 import type { CpuBuffer, CpuMemory } from "../memory.ts";
-import type { WasmFunction } from "../kernel.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
 import type { LibrarySource } from "../blas/products.ts";
 import { LAYOUT } from "./serve.ts";
 import { startWorker } from "./start.ts";
-import { LastingTasks, perform, type Task } from "./task.ts";
+import { perform, type Task, type TaskList } from "./task.ts";
 
 /** What another thread needs to know of a function. */
 export interface FunctionSource {
@@ -44,7 +44,6 @@ export class Crew {
   readonly #control: number;
   readonly #sources: Sources;
   readonly #modules = new Map<Uint8Array, CpuBuffer>();
-  readonly #written = new WeakMap<LastingTasks, Int32Array>();
   #list: CpuBuffer;
   #estimate = Infinity;
 
@@ -90,8 +89,8 @@ export class Crew {
    *
    * @throws {WebAssembly.RuntimeError} If a worker fails.
    */
-  run(tasks: readonly Task[]): number | undefined {
-    const pointer = this.#write(tasks);
+  run(list: TaskList): number | undefined {
+    const { tasks } = list, pointer = this.#write(list);
     if (pointer === undefined) return undefined;
     const words = this.#memory.i32, control = this.#control;
     words[control + LAYOUT.length] = tasks.length;
@@ -149,16 +148,19 @@ export class Crew {
   }
 
   /** The address of a list of the tasks, as `serve` wants it. */
-  #write(tasks: readonly Task[]): number | undefined {
-    const lasting = tasks instanceof LastingTasks, known = lasting ? this.#written.get(tasks) : undefined;
-    const numbers = known ?? this.#numbers(tasks);
-    if (numbers === undefined) return undefined;
-    if (lasting && !known) this.#written.set(tasks, Int32Array.from(numbers));
-    if (4 * numbers.length > this.#list.bytes) {
-      this.#memory.release(this.#list);
-      this.#list = this.#memory.allocate(8 * numbers.length);
+  #write(list: TaskList): number | undefined {
+    if (list.written?.by !== this) {
+      const numbers = this.#numbers(list.tasks);
+      if (numbers === undefined) return undefined;
+      list.written = { by: this, words: new Int32Array(numbers) };
     }
-    this.#memory.i32.set(numbers, this.#list.pointer / 4);
+    const { words } = list.written;
+    if (words.byteLength > this.#list.bytes) {
+      const larger = this.#memory.allocate(2 * words.byteLength);
+      this.#memory.release(this.#list);
+      this.#list = larger;
+    }
+    this.#memory.i32.set(words, this.#list.pointer / 4);
     return this.#list.pointer;
   }
 

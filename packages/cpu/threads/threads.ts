@@ -2,7 +2,7 @@
 import type { CpuMemory } from "../memory.ts";
 import { checkThreads } from "./count.ts";
 import { Crew, type Sources } from "./crew.ts";
-import { lastCall, perform, type Task } from "./task.ts";
+import { lastCall, perform, type TaskList } from "./task.ts";
 import { Trials } from "./trials.ts";
 
 /** Options of {@linkcode Threads}. */
@@ -71,15 +71,16 @@ export class Threads {
   }
 
   /** Does all tasks, which take `nanoseconds` in all; returns the results of all calls by bitwise or. */
-  run(tasks: readonly Task[], nanoseconds: number): number {
-    if (this.#count === 1 || tasks.length < 2 || nanoseconds < 2 * this.#grain) return alone(tasks);
+  run(list: TaskList, nanoseconds: number): number {
+    const { tasks } = list;
+    if (this.#count === 1 || tasks.length < 2 || nanoseconds < 2 * this.#grain) return alone(list);
     const crew = this.#helpers(nanoseconds);
-    if (crew === null) return alone(tasks);
-    if (this.#grain === 0) return crew.run(tasks) ?? alone(tasks);
-    if (!crew.isReady) return alone(tasks);
+    if (crew === null) return alone(list);
+    if (this.#grain === 0) return crew.run(list) ?? alone(list);
+    if (!crew.isReady) return alone(list);
     const trial = this.#trials.of(lastCall(tasks[0]!).fn, nanoseconds), { way } = trial;
     const begun = performance.now();
-    const status = way === "together" ? crew.run(tasks) ?? alone(tasks) : alone(tasks);
+    const status = way === "together" ? crew.run(list) ?? alone(list) : alone(list);
     trial.add(way, performance.now() - begun, crew.estimate);
     return status;
   }
@@ -106,7 +107,7 @@ export class Threads {
   }
 }
 
-function alone(tasks: readonly Task[]): number {
+function alone({ tasks }: TaskList): number {
   let status = 0;
   for (const task of tasks) status |= perform(task);
   return status;
