@@ -44,25 +44,25 @@ export class Crew {
   readonly #control: number;
   readonly #sources: Sources;
   readonly #modules = new Map<Uint8Array, CpuBuffer>();
+  readonly #workers: number;
   #list: CpuBuffer;
   #estimate = Infinity;
+  #done = 0;
 
   /**
-   * Starts `workers` workers. `sources` tells what they need to know.
+   * Starts `workers` workers. `sources` tells what they need to know; lists of tasks that need more than `listBytes`
+   * are written elsewhere.
    *
    * @throws If they cannot be started.
    */
-  constructor(
-    memory: CpuMemory,
-    workers: number,
-    sources: Sources,
-  ) {
+  constructor(memory: CpuMemory, workers: number, sources: Sources, listBytes: number) {
     this.#memory = memory;
     this.#sources = sources;
-    const { pointer } = memory.allocate(4 * LAYOUT.words);
+    this.#workers = workers;
+    const words = LAYOUT.words + workers * LAYOUT.doneWords, { pointer } = memory.allocate(4 * words);
     this.#control = pointer / 4;
-    this.#list = memory.allocate(16384);
-    memory.i32.fill(0, this.#control, this.#control + LAYOUT.words);
+    this.#list = memory.allocate(listBytes);
+    memory.i32.fill(0, this.#control, this.#control + words);
     const post = {
       memory: memory.memory,
       control: this.#control,
@@ -70,12 +70,19 @@ export class Crew {
       patience: PATIENCE,
       library: sources.library(),
     };
-    for (let i = 0; i < workers; i++) startWorker(post);
+    for (let worker = 0; worker < workers; worker++) startWorker({ ...post, worker });
   }
 
   /** Whether a worker has started: until then tasks are better done without a list. */
   get isReady(): boolean {
     return Atomics.load(this.#memory.i32, this.#control + LAYOUT.started) > 0;
+  }
+
+  /** How many tasks each thread has done, the main thread first. */
+  get counts(): readonly number[] {
+    const words = this.#memory.i32, first = this.#control + LAYOUT.done;
+    const done = Array.from({ length: this.#workers }, (_, i) => words[first + i * LAYOUT.doneWords]!);
+    return [this.#done, ...done];
   }
 
   /** Milliseconds of the last run's tasks at the speed of the main thread's own; Infinity if it got none. */
@@ -111,6 +118,7 @@ export class Crew {
           Atomics.sub(words, control + LAYOUT.unfinished, 1);
         }
       }
+      this.#done += own;
       this.#estimate = (performance.now() - begun) * (tasks.length / own);
     } finally {
       // After an error here nobody is to begin another task, and those begun still use memory.

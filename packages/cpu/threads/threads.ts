@@ -11,9 +11,11 @@ export interface ThreadsOptions {
   readonly threads?: number;
   /** Nanoseconds of work that are worth a task of their own; 15,000 by default. With 0 all is split that can be. */
   readonly grain?: number;
+  /** Bytes for lists of tasks, until one needs more; 16,384 by default. */
+  readonly listBytes?: number;
 }
 
-const GRAIN = 15_000;
+const GRAIN = 15_000, LIST_BYTES = 16_384;
 /** Tasks for each thread: some may be slow, or late. */
 const TASKS = 4;
 /** Tasks of a plan for any number of threads. */
@@ -26,6 +28,7 @@ export class Threads {
   readonly #memory: CpuMemory;
   readonly #sources: Sources;
   readonly #grain: number;
+  readonly #listBytes: number;
   #count: number;
   #seen = 0;
   #trials = new Trials();
@@ -35,12 +38,13 @@ export class Threads {
   constructor(
     memory: CpuMemory,
     sources: Sources,
-    { threads = 1, grain = GRAIN }: ThreadsOptions = {},
+    { threads = 1, grain = GRAIN, listBytes = LIST_BYTES }: ThreadsOptions = {},
   ) {
     this.#memory = memory;
     this.#sources = sources;
     this.#count = checkThreads(threads);
     this.#grain = grain;
+    this.#listBytes = listBytes;
   }
 
   /** How many there are to be. */
@@ -55,6 +59,11 @@ export class Threads {
     this.#count = count;
     this.#crew = undefined;
     this.#trials = new Trials();
+  }
+
+  /** How many tasks each thread has done together with others, the main thread first; none before there are workers. */
+  get counts(): readonly number[] {
+    return this.#crew?.counts ?? [];
   }
 
   /** How many tasks so many nanoseconds of work are to be cut into; 1 for none. */
@@ -97,7 +106,7 @@ export class Threads {
     this.#seen += nanoseconds;
     if (this.#seen < START * this.#grain) return null;
     try {
-      this.#crew = new Crew(this.#memory, this.#count - 1, this.#sources);
+      this.#crew = new Crew(this.#memory, this.#count - 1, this.#sources, this.#listBytes);
     } catch {
       // No workers here, or none that may share memory: one thread then.
       this.#crew = null;
