@@ -155,17 +155,9 @@ export class CpuBackend implements Backend<CpuBuffer> {
   /** Runs calls at once; neighbouring maps are shared out together. */
   launchAll(launches: readonly BackendLaunch<CpuBuffer>[]): void {
     for (let i = 0; i < launches.length;) {
-      const count = this.#launchMaps(launches, i);
+      const count = this.#maps.run(launches, i);
       if (count === 0) this.launch(launches[i]!.call, launches[i]!.inputs, launches[i]!.outputs);
       i += Math.max(1, count);
-    }
-  }
-
-  #launchMaps(launches: readonly BackendLaunch<CpuBuffer>[], first: number): number {
-    try {
-      return this.#maps.run(launches, first);
-    } finally {
-      this.#context.clear();
     }
   }
 

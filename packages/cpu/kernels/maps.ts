@@ -3,7 +3,9 @@ import type { BackendLaunch, MapCall } from "@troodon/core";
 import type { KernelContext } from "../kernel.ts";
 import type { CpuBuffer } from "../memory.ts";
 import { type Address, OPERANDS } from "../plan/address.ts";
+import type { Plan } from "../plan/plan.ts";
 import { PlanEntry } from "../plan/plan_cache.ts";
+import type { PlanKey } from "../plan/plan_key.ts";
 import { beginKey, nextKernel, planViews } from "../plan/planned_kernel.ts";
 import { Planner } from "../plan/planner.ts";
 import { call as runs } from "../threads/task.ts";
@@ -21,7 +23,9 @@ interface MapLaunch extends CpuLaunch {
 /** Makes maps at once that have nothing to do with each other: a list of them is planned as one. */
 export class Maps {
   readonly #context: KernelContext;
-  readonly #kernel = nextKernel();
+  /** Kernels of the cache: of lists that are planned, and of those that have been seen once. */
+  readonly #planned = nextKernel();
+  readonly #seen = nextKernel();
   /** Of all operands of the maps that were gathered, one map after the other. */
   readonly #addresses: number[] = [];
   #operands = 0;
@@ -33,7 +37,7 @@ export class Maps {
 
   /**
    * Makes as many launches from the first on as are maps of which none writes what another uses, and returns their
-   * number; 0 if the first of several has to be made alone, by its own kernel.
+   * number; 0 if the first has to be made alone, by its own kernel.
    */
   run(launches: readonly CpuLaunch[], first: number): number {
     this.#operands = 0;
@@ -41,9 +45,13 @@ export class Maps {
     let end = first;
     while (end < launches.length && this.#take(launches[end]!)) end++;
     const count = end - first;
-    if (count === 0 || (count === 1 && launches.length > 1)) return 0;
+    if (count < 2) return 0;
     const maps = (count === launches.length ? launches : launches.slice(first, end)) as readonly MapLaunch[];
     const entry = this.#entry(maps), { plans } = this.#context;
+    if (entry === null) {
+      for (const { call, inputs, outputs } of maps) MAP.run(this.#context, call, inputs, outputs);
+      return count;
+    }
     if (entry.plan.steps.length === 0) return count;
     const binding = entry.binding ?? plans.bind(entry);
     binding.moveOperands(this.#addresses);
@@ -73,27 +81,39 @@ export class Maps {
     return true;
   }
 
-  /** The plan of a list of maps. */
-  #entry(maps: readonly MapLaunch[]): PlanEntry {
-    const context = this.#context, { plans } = context, key = beginKey(context, this.#kernel);
-    key.add(maps.length);
+  /**
+   * The plan of a list of maps; null if it has not been seen before. Lists of which now this and now that is left out
+   * may never come back, and a plan of theirs would cost more than it saves.
+   */
+  #entry(maps: readonly MapLaunch[]): PlanEntry | null {
+    const context = this.#context, { plans } = context;
+    this.#addKey(this.#planned, maps);
+    const known = plans.find();
+    if (known !== undefined) return known;
+    this.#addKey(this.#seen, maps);
+    const hasBeenSeen = plans.find() !== undefined, planner = new Planner(context);
+    if (!hasBeenSeen) {
+      plans.add(entryOf(plans.key, planner.finish(OPERANDS, undefined), 1));
+      return null;
+    }
+    planAll(context, planner, maps);
+    this.#addKey(this.#planned, maps);
+    const made = entryOf(plans.key, planner.finish(OPERANDS + this.#operands, undefined), maps.length);
+    plans.add(made);
+    return made;
+  }
+
+  #addKey(kernel: number, maps: readonly MapLaunch[]): void {
+    const key = beginKey(this.#context, kernel).add(maps.length);
     for (let i = 0; i < maps.length; i++) {
       const { call, inputs, outputs } = maps[i]!;
       MAP.addKey(key, call, inputs, outputs);
     }
-    const known = plans.find();
-    if (known !== undefined) return known;
-    const numbers = key.copy(), { hash } = key, planner = new Planner(context);
-    planAll(context, planner, maps);
-    const made = new PlanEntry(
-      planner.finish(OPERANDS + this.#operands, undefined),
-      numbers,
-      hash,
-      maps.length,
-    );
-    plans.add(made);
-    return made;
   }
+}
+
+function entryOf(key: PlanKey, plan: Plan, calls: number): PlanEntry {
+  return new PlanEntry(plan, key.copy(), key.hash, calls);
 }
 
 /** Counts what is made at once: the user of a buffer that is written, and with its sign turned of one that is read. */

@@ -19,9 +19,10 @@ import type { Planner } from "../plan/planner.ts";
 import { call as runs } from "../threads/task.ts";
 import type { WasmFunction } from "../wasm/wasm_function.ts";
 import { elementDuration } from "./duration.ts";
-import { emitReduce, type ReduceSpec } from "./reduce_code.ts";
+import { emitReduce } from "./reduce_code.ts";
 import { blockedBytes } from "./reduce_columns.ts";
 import { combineParts, partLayout } from "./reduce_parts.ts";
+import type { ReduceSpec } from "./reduction.ts";
 
 /** The code of a reduction, and the parts that it is cut into. */
 interface ReduceCode {

@@ -20,15 +20,14 @@ export interface CallNumbers {
   readonly random?: RandomState;
 }
 
-/** All that follows the base of a slot: words of the table, and arguments of calls. */
-class Followers {
-  readonly words: number[] = [];
-  readonly wordOffsets: number[] = [];
-  readonly args: number[][] = [];
-  readonly places: number[] = [];
-  readonly argOffsets: number[] = [];
-  /** The lists that hold these calls. */
-  readonly lists = new Set<TaskList>();
+/** Arguments that follow the base of a slot. */
+interface Arguments {
+  readonly args: number[][];
+  /** Which of the arguments of these calls, and by how much each differs from the base. */
+  readonly places: number[];
+  readonly offsets: number[];
+  /** The lists that hold the calls. */
+  readonly lists: Set<TaskList>;
 }
 
 interface BoundStep {
@@ -46,7 +45,9 @@ export class Binding {
   readonly #memory: CpuMemory;
   readonly #table: CpuBuffer | null;
   readonly #bases: number[];
-  readonly #followers: readonly Followers[];
+  /** For each slot the words of the table that follow its base: which one, then by how much it differs. */
+  readonly #words: (number[] | undefined)[];
+  readonly #arguments: (Arguments | undefined)[];
   readonly #steps: readonly BoundStep[];
   /** The body and the scalars that were last set, and what follows from them. */
   #body: Body | null = null;
@@ -58,7 +59,8 @@ export class Binding {
     this.#plan = plan;
     this.#memory = memory;
     this.#bases = new Array<number>(plan.slots).fill(0);
-    this.#followers = this.#bases.map(() => new Followers());
+    this.#words = new Array<undefined>(plan.slots).fill(undefined);
+    this.#arguments = new Array<undefined>(plan.slots).fill(undefined);
     this.#steps = plan.steps.map(({ tasks, nanoseconds, check }) => {
       const bound: Task[] = [], list = new TaskList(bound);
       for (const task of tasks) bound.push(this.#bind(task, list));
@@ -73,8 +75,9 @@ export class Binding {
     words.set(table, first);
     for (const { word, address: { slot, offset } } of pointers) {
       words[first + word] = offset;
-      this.#followers[slot]!.words.push(word);
-      this.#followers[slot]!.wordOffsets.push(offset);
+      const followers = this.#words[slot];
+      if (followers === undefined) this.#words[slot] = [word, offset];
+      else followers.push(word, offset);
     }
     this.move(TABLE, this.#table.pointer);
   }
@@ -91,13 +94,14 @@ export class Binding {
   move(slot: number, base: number): void {
     if (this.#bases[slot] === base) return;
     this.#bases[slot] = base;
-    const { words, wordOffsets, args, places, argOffsets, lists } = this.#followers[slot]!;
-    if (words.length > 0) {
+    const words = this.#words[slot], followers = this.#arguments[slot];
+    if (words !== undefined) {
       const memory = this.#memory.i32, first = this.#bases[TABLE]! / 4;
-      for (let i = 0; i < words.length; i++) memory[first + words[i]!] = base + wordOffsets[i]!;
+      for (let i = 0; i < words.length; i += 2) memory[first + words[i]!] = base + words[i + 1]!;
     }
-    if (args.length === 0) return;
-    for (let i = 0; i < args.length; i++) args[i]![places[i]!] = base + argOffsets[i]!;
+    if (followers === undefined) return;
+    const { args, places, offsets, lists } = followers;
+    for (let i = 0; i < args.length; i++) args[i]![places[i]!] = base + offsets[i]!;
     for (const list of lists) list.written = undefined;
   }
 
@@ -158,10 +162,15 @@ export class Binding {
       args.forEach((value, place) => {
         numbers.push(typeof value === "number" ? value : value.offset);
         if (typeof value === "number") return;
-        const followers = this.#followers[value.slot]!;
+        const followers = this.#arguments[value.slot] ??= {
+          args: [],
+          places: [],
+          offsets: [],
+          lists: new Set(),
+        };
         followers.args.push(numbers);
         followers.places.push(place);
-        followers.argOffsets.push(value.offset);
+        followers.offsets.push(value.offset);
         followers.lists.add(list);
       });
       return { fn, args: numbers };
