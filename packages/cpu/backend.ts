@@ -6,16 +6,19 @@ import {
   type ByteRange,
   type CallOf,
   DTYPES,
+  type FusedKernel,
   type KernelCall,
   type View,
   type ViewSpec,
 } from "@troodon/core";
 import { Blas } from "./blas/blas.ts";
 import { findBlas } from "./blas/find.ts";
-import { CpuContext, type CpuView } from "./kernel.ts";
-import { isMandatory, KERNELS, takes } from "./kernels.ts";
+import { CpuContext } from "./context.ts";
+import type { Kernel } from "./kernel.ts";
 import { Maps } from "./kernels/maps.ts";
+import { type Kernels, kernelsWithout, supports } from "./kernels/mod.ts";
 import { type CpuBuffer, CpuMemory, type CpuMemoryReport } from "./memory.ts";
+import type { PlanLimits } from "./plan/plan_cache.ts";
 import { defaultThreads } from "./threads/count.ts";
 import { relaxed } from "./wasm/features.ts";
 
@@ -33,6 +36,10 @@ export interface CpuBackendOptions {
    * none, or the path of a library. By default the variable `TROODON_BLAS`, if it may be read and is set, else "auto".
    */
   readonly blas?: string;
+  /** How many calls are remembered, so that they need not be planned again: 4096, and 32 MiB, by default. */
+  readonly plans?: PlanLimits;
+  /** Fused kernels to do without: the ops run what they are made of instead. */
+  readonly without?: readonly FusedKernel[];
 }
 
 /**
@@ -60,10 +67,12 @@ export class CpuBackend implements Backend<CpuBuffer> {
   /** In a few words, whether a native BLAS is used, and why or why not. */
   readonly blas: string;
   readonly #context: CpuContext;
+  readonly #kernels: Kernels;
   readonly #maps: Maps;
 
   /** A backend with a memory of its own. Workers start when there is enough work for them. */
-  constructor({ threads = defaultThreads(), blas, ...rest }: CpuBackendOptions = {}) {
+  constructor({ threads = defaultThreads(), blas, without = [], ...rest }: CpuBackendOptions = {}) {
+    this.#kernels = kernelsWithout(without);
     this.#context = new CpuContext(this.#memory, { ...rest, threads });
     this.#maps = new Maps(this.#context);
     const { library, why } = findBlas(blas);
@@ -128,15 +137,16 @@ export class CpuBackend implements Backend<CpuBuffer> {
     return copy;
   }
 
-  /** The mandatory families always, the others for float32, some for float64. */
-  supports({ kernel }: KernelCall, inputs: readonly ViewSpec[], _outputs: readonly ViewSpec[]): boolean {
-    return isMandatory(kernel) || takes(kernel, inputs[0]!.dtype);
+  /** The mandatory families always, the fused ones for float32, some for float64. */
+  supports(call: KernelCall, inputs: readonly ViewSpec[], _outputs: readonly ViewSpec[]): boolean {
+    return supports(this.#kernels, call, inputs[0]!.dtype);
   }
 
   /** Runs a call at once; a RangeError for an index outside its view. */
   launch(call: KernelCall, inputs: readonly View<CpuBuffer>[], outputs: readonly View<CpuBuffer>[]): void {
+    const kernel = kernelOf(this.#kernels, call);
     try {
-      run(this.#context, call.kernel, call, inputs, outputs);
+      kernel(this.#context, call, inputs, outputs);
     } finally {
       this.#context.clear();
     }
@@ -156,18 +166,18 @@ export class CpuBackend implements Backend<CpuBuffer> {
     return Promise.resolve();
   }
 
-  /** Ends its workers; the memory goes when nobody holds the backend. */
+  /** Ends its workers and forgets its plans; the memory goes when nobody holds the backend. */
   [Symbol.dispose](): void {
     this.#context.threads.close();
+    this.#context.plans.clear();
   }
 }
 
-function run<K extends KernelCall["kernel"]>(
-  context: CpuContext,
-  kernel: K,
-  call: CallOf<K>,
-  inputs: readonly CpuView[],
-  outputs: readonly CpuView[],
-): void {
-  KERNELS[kernel](context, call, inputs, outputs);
+/** The kernel of a call; a TypeError if the table does not hold it. */
+function kernelOf<K extends KernelCall["kernel"]>(kernels: Kernels, call: CallOf<K>): Kernel<CallOf<K>> {
+  const kernel = kernels[call.kernel as K] as Kernel<CallOf<K>> | undefined;
+  if (kernel === undefined) {
+    throw new TypeError(`Cannot launch ${call.kernel}() as cpu has no such kernel: ask supports() first`);
+  }
+  return kernel;
 }

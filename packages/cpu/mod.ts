@@ -17,3 +17,4 @@
 
 export { CpuBackend, type CpuBackendOptions } from "./backend.ts";
 export type { CpuBuffer, CpuMemoryReport } from "./memory.ts";
+export type { PlanLimits } from "./plan/plan_cache.ts";

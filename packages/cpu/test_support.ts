@@ -12,7 +12,8 @@ import {
   toInt32,
   typedView,
 } from "@troodon/core";
-import { CpuContext, type CpuView } from "./kernel.ts";
+import { CpuContext } from "./context.ts";
+import type { CpuView } from "./view.ts";
 import { CpuMemory } from "./memory.ts";
 
 /** What tests of one file share. */

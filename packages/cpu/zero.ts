@@ -1,5 +1,6 @@
 /** Bytes set to zero. */
-import type { KernelContext, WasmFunction } from "./kernel.ts";
+import type { KernelContext } from "./kernel.ts";
+import type { WasmFunction } from "./wasm/wasm_function.ts";
 
 /** Sets `bytes` bytes from `pointer` on to zero: by an instruction, since `fill` on shared memory is 4 to 15 times slower. */
 export function zero(context: KernelContext, pointer: number, bytes: number): void {

@@ -1,15 +1,16 @@
 /** A native BLAS on the memory of the backend. */
-import type { Extents } from "../gemm/gemm.ts";
-import type { WasmFunction } from "../kernel.ts";
+import type { Extents } from "../gemm/matrix.ts";
 import type { CpuMemory } from "../memory.ts";
+import type { Address, Argument } from "../plan/address.ts";
 import type { FunctionSource } from "../threads/crew.ts";
 import { type Call, call } from "../threads/task.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
 import type { Library } from "./library.ts";
 import { type LibrarySource, openProducts, PRODUCTS } from "./products.ts";
 
 /** A dense matrix, or the transpose of one. */
 export interface Operand {
-  readonly pointer: number;
+  readonly pointer: Address;
   readonly transposed: boolean;
   /** Elements between rows, or between columns of a transposed one. */
   readonly stride: number;
@@ -40,41 +41,18 @@ export class Blas {
     return this.#library.obeys;
   }
 
-  /** c = a b, or c += a b with `beta` 1; `stride` is that of the rows of c, in elements. */
-  multiply(
-    type: "float32" | "float64",
-    extents: Extents,
-    a: Operand,
-    b: Operand,
-    c: { readonly pointer: number; readonly stride: number },
-    beta: 0 | 1,
-  ): void {
-    const { m, n, k } = extents, turned = (a.transposed ? 1 : 0) + (b.transposed ? 2 : 0);
-    this.#library.useThreads(1);
-    this.#products[PRODUCTS.indexOf(type)]!(
-      turned,
-      m,
-      n,
-      k,
-      a.pointer,
-      a.stride,
-      b.pointer,
-      b.stride,
-      beta,
-      c.pointer,
-      c.stride,
-    );
-  }
-
-  /** The same as a call that any thread may make, while others do as well. */
+  /**
+   * The call of c = a b, or of c += a b with `beta` 1, which any thread may make, while others do as well; `stride` is
+   * that of the rows of c, in elements.
+   */
   call(
     type: "float32" | "float64",
     { m, n, k }: Extents,
     a: Operand,
     b: Operand,
-    c: { readonly pointer: number; readonly stride: number },
+    c: { readonly pointer: Address; readonly stride: number },
     beta: 0 | 1,
-  ): Call {
+  ): Call<Argument> {
     this.#library.useThreads(1);
     const turned = (a.transposed ? 1 : 0) + (b.transposed ? 2 : 0);
     const gemm = this.#products[PRODUCTS.indexOf(type)]!;

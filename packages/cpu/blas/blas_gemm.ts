@@ -1,8 +1,9 @@
 /** Products of matrices by a native BLAS, where their layouts allow. */
-import type { Extents, Matrix } from "../gemm/gemm.ts";
+import type { Extents, Matrix } from "../gemm/matrix.ts";
 import { NUMBER_TYPES, type NumberType } from "../gemm/number_type.ts";
-import type { KernelContext } from "../kernel.ts";
-import { type Call, call, pieces } from "../threads/task.ts";
+import type { Argument } from "../plan/address.ts";
+import type { Planner } from "../plan/planner.ts";
+import { type Call, call, pieces, type Task } from "../threads/task.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
 import type { Blas } from "./blas.ts";
 import { nativeDuration } from "./worth.ts";
@@ -18,16 +19,16 @@ const UNIT = 8;
 
 /** Products of one type and shape, and of matrices that all lie as the first ones do. */
 export class BlasGemm {
+  readonly #planner: Planner;
   readonly #blas: Blas;
   readonly #name: "float32" | "float64";
   readonly #extents: Extents;
   readonly #left: Order;
   readonly #right: Order;
   readonly #stride: number;
-  readonly #context: KernelContext;
 
   private constructor(
-    context: KernelContext,
+    planner: Planner,
     blas: Blas,
     name: "float32" | "float64",
     extents: Extents,
@@ -35,7 +36,7 @@ export class BlasGemm {
     right: Order,
     stride: number,
   ) {
-    this.#context = context;
+    this.#planner = planner;
     this.#blas = blas;
     this.#name = name;
     this.#extents = extents;
@@ -46,7 +47,7 @@ export class BlasGemm {
 
   /** Prepares products of matrices that lie as `a`, `b` and `c` do, or null if BLAS cannot take them. */
   static plan(
-    context: KernelContext,
+    planner: Planner,
     blas: Blas,
     name: NumberType["name"],
     extents: Extents,
@@ -58,38 +59,29 @@ export class BlasGemm {
     const { m, n, k } = extents, { bytes } = NUMBER_TYPES[name];
     const left = orderOf(a, m, k, bytes), right = orderOf(b, k, n, bytes), result = orderOf(c, m, n, bytes);
     if (!left || !right || !result || result.transposed) return null;
-    return new BlasGemm(context, blas, name, extents, left, right, result.stride);
+    return new BlasGemm(planner, blas, name, extents, left, right, result.stride);
   }
 
-  /** As `Gemm.run`. */
-  run(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): void {
-    const { m, n } = this.#extents, nanoseconds = nativeDuration(this.#extents);
+  /** Nanoseconds that a product takes on one thread. */
+  get nanoseconds(): number {
+    return nativeDuration(this.#extents);
+  }
+
+  /** As `Gemm.divided`. */
+  divided(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): Task<Argument>[] | null {
+    const { m, n } = this.#extents, planner = this.#planner;
     // One for each thread, as each packs anew what they share.
-    const parts = this.#blas.divides ? Math.min(this.#blas.threads, this.#context.parts(nanoseconds)) : 1;
-    if (parts < 2) return this.#whole(a, b, c, addend);
+    const parts = this.#blas.divides ? Math.min(this.#blas.threads, planner.parts(this.nanoseconds)) : 1;
+    if (parts < 2) return null;
     // Rows where they are not far fewer: of columns each thread would fetch what lies next to its own, which others write.
-    const tasks = 2 * m >= n
+    return 2 * m >= n
       ? pieces(m, parts, UNIT).map(({ start, size }) => this.#calls(a, b, c, addend, start, size, 0, n))
       : pieces(n, parts, UNIT).map(({ start, size }) => this.#calls(a, b, c, addend, 0, m, start, size));
-    this.#context.run(tasks, nanoseconds);
   }
 
-  /** As `Gemm.record`: products that threads do whole. */
-  record(calls: Call[], a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): void {
-    calls.push(...this.#calls(a, b, c, addend, 0, this.#extents.m, 0, this.#extents.n));
-  }
-
-  /** The product on this thread. */
-  #whole(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): void {
-    const { m, n } = this.#extents;
-    if (addend) {
-      for (const { fn, args } of this.#calls(a, b, c, addend, 0, m, 0, n)) fn(...args);
-      return;
-    }
-    const left = { pointer: a.pointer, transposed: this.#left.transposed, stride: this.#left.stride };
-    const right = { pointer: b.pointer, transposed: this.#right.transposed, stride: this.#right.stride };
-    const result = { pointer: c.pointer, stride: this.#stride };
-    this.#blas.multiply(this.#name, this.#extents, left, right, result, 0);
+  /** As `Gemm.whole`. */
+  whole(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): Call<Argument>[] {
+    return this.#calls(a, b, c, addend, 0, this.#extents.m, 0, this.#extents.n);
   }
 
   /** The calls for some rows and columns of the result. */
@@ -102,18 +94,17 @@ export class BlasGemm {
     rows: number,
     column: number,
     columns: number,
-  ): Call[] {
-    const { bytes } = NUMBER_TYPES[this.#name],
-      pointer = c.pointer + row * c.row + column * bytes,
-      calls: Call[] = [];
-    const from = addend && addend.pointer + row * addend.row + column * bytes;
-    if (from !== undefined && !(from === pointer && addend!.row === c.row)) {
+  ): Call<Argument>[] {
+    const { bytes } = NUMBER_TYPES[this.#name], calls: Call<Argument>[] = [];
+    const pointer = c.pointer.plus(row * c.row + column * bytes);
+    if (addend) {
       // Sums begin with what is where they will be.
-      const { seed } = this.#context.instance("blas/seed", emitSeed);
-      calls.push(call(seed!, from, addend!.row, pointer, c.row, rows, columns * bytes));
+      const from = addend.pointer.plus(row * addend.row + column * bytes);
+      const { seed } = this.#planner.instance("blas/seed", emitSeed);
+      calls.push(call(seed!, from, addend.row, pointer, c.row, rows, columns * bytes));
     }
-    const left = { pointer: a.pointer + row * a.row, ...this.#left };
-    const right = { pointer: b.pointer + column * b.column, ...this.#right };
+    const left = { pointer: a.pointer.plus(row * a.row), ...this.#left };
+    const right = { pointer: b.pointer.plus(column * b.column), ...this.#right };
     const extents = { m: rows, n: columns, k: this.#extents.k }, result = { pointer, stride: this.#stride };
     calls.push(this.#blas.call(this.#name, extents, left, right, result, addend ? 1 : 0));
     return calls;

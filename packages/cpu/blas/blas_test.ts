@@ -1,8 +1,12 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { Device, Generator, tensor } from "@troodon/core";
 import { CpuBackend } from "../backend.ts";
-import { CpuContext } from "../kernel.ts";
+import { CpuContext } from "../context.ts";
+import type { Extents, Matrix } from "../gemm/matrix.ts";
 import { CpuMemory } from "../memory.ts";
+import { Address, OPERANDS } from "../plan/address.ts";
+import { Binding } from "../plan/binding.ts";
+import { Planner } from "../plan/planner.ts";
 import { Blas } from "./blas.ts";
 import { BlasGemm } from "./blas_gemm.ts";
 import { findBlas } from "./find.ts";
@@ -27,6 +31,32 @@ function native(threads = 1): { context: CpuContext; memory: CpuMemory; blas: Bl
   return { context, memory, blas };
 }
 
+/** A matrix at an address. */
+interface Placed extends Omit<Matrix, "pointer"> {
+  readonly pointer: number;
+}
+
+/** Plans a product of matrices that lie in slots of their own, or in the same one; runs it, and tells whether it could. */
+function multiply(
+  { context, memory, blas }: ReturnType<typeof native>,
+  type: "float32" | "float64" | "int32",
+  extents: Extents,
+  placed: readonly Placed[],
+): boolean {
+  const planner = new Planner(context), bases: number[] = [];
+  const [a, b, c, addend] = placed.map(({ pointer, row, column }): Matrix => {
+    const known = bases.indexOf(pointer), slot = known < 0 ? bases.push(pointer) - 1 : known;
+    return { pointer: new Address(OPERANDS + slot, 0), row, column };
+  }) as [Matrix, Matrix, Matrix, Matrix?];
+  const gemm = BlasGemm.plan(planner, blas, type, extents, a, b, c);
+  if (gemm === null) return false;
+  planner.run(gemm.divided(a, b, c, addend) ?? [gemm.whole(a, b, c, addend)], gemm.nanoseconds);
+  const binding = new Binding(planner.finish(OPERANDS + bases.length, null), memory);
+  binding.moveOperands(bases);
+  binding.run(context);
+  return true;
+}
+
 testNative("BlasGemm multiplies every layout with every addend", () => {
   checkProducts(native(), [[1, 1, 1], [1, 5, 7], [7, 5, 1], [5, 1, 6], [9, 4, 3], [17, 33, 10]]);
 });
@@ -38,10 +68,8 @@ testNative("BlasGemm multiplies every layout with every addend by several thread
 });
 
 /** Compares products of [m, k] by [k, n] with what they must be. */
-function checkProducts(
-  { context, memory, blas }: ReturnType<typeof native>,
-  extents: readonly number[][],
-): void {
+function checkProducts(own: ReturnType<typeof native>, extents: readonly number[][]): void {
+  const { context, memory } = own;
   for (const type of ["float32", "float64"] as const) {
     const bytes = type === "float32" ? 4 : 8;
     const numbers = (): Float32Array | Float64Array => type === "float32" ? memory.f32 : memory.f64;
@@ -71,10 +99,8 @@ function checkProducts(
             expected[i * stride + j] = sum;
           }
         }
-        const matrices = [a.matrix, b.matrix, c.matrix] as const;
-        const gemm = BlasGemm.plan(context, blas, type, { m, n, k }, ...matrices);
-        assert(gemm, "all of these are dense one way or the other");
-        gemm.run(...matrices, addend);
+        const matrices = [a.matrix, b.matrix, c.matrix, ...addend ? [addend] : []];
+        assert(multiply(own, type, { m, n, k }, matrices), "all of these are dense one way or the other");
         context.clear();
         const start = c.matrix.pointer / bytes;
         assertEquals([...numbers().slice(start, start + expected.length)], expected);
@@ -84,27 +110,26 @@ function checkProducts(
 }
 
 testNative("BlasGemm leaves other layouts and integers alone", () => {
-  const { context, blas } = native(), extents = { m: 4, n: 4, k: 4 };
-  const dense = { pointer: 64, row: 16, column: 4 };
-  const plan = (a = dense, c = dense) => BlasGemm.plan(context, blas, "float32", extents, a, dense, c);
-  assert(plan());
-  assertEquals(plan({ ...dense, row: 8 }), null);
-  assertEquals(plan({ ...dense, row: 32, column: 8 }), null);
-  assertEquals(plan({ ...dense, row: -16 }), null);
-  assertEquals(plan({ ...dense, row: 0 }), null);
-  assertEquals(plan(dense, { ...dense, row: 4, column: 16 }), null);
-  assertEquals(BlasGemm.plan(context, blas, "int32", extents, dense, dense, dense), null);
+  const own = native(), extents = { m: 4, n: 4, k: 4 };
+  const dense = { pointer: own.memory.allocate(256).pointer, row: 16, column: 4 };
+  const takes = (a = dense, c = dense): boolean => multiply(own, "float32", extents, [a, dense, c]);
+  assert(takes());
+  assert(!takes({ ...dense, row: 8 }));
+  assert(!takes({ ...dense, row: 32, column: 8 }));
+  assert(!takes({ ...dense, row: -16 }));
+  assert(!takes({ ...dense, row: 0 }));
+  assert(!takes(dense, { ...dense, row: 4, column: 16 }));
+  assert(!multiply(own, "int32", extents, [dense, dense, dense]));
 });
 
 testNative("Blas finds the memory where it was after it grew", () => {
-  const { context, memory, blas } = native(), buffer = memory.memory.buffer.byteLength;
+  const own = native(), { memory } = own, buffer = memory.memory.buffer.byteLength;
   memory.allocate(64 * 1024 * 1024);
   assert(memory.memory.buffer.byteLength > buffer);
   const { pointer } = memory.allocate(48), at = pointer / 4;
   memory.f32.set([1, 2, 3, 4, 5, 6, 7, 8], at);
   const matrix = (offset: number) => ({ pointer: pointer + offset, row: 8, column: 4 });
-  const [a, b, c] = [matrix(0), matrix(16), matrix(32)] as const;
-  BlasGemm.plan(context, blas, "float32", { m: 2, n: 2, k: 2 }, a, b, c)!.run(a, b, c);
+  assert(multiply(own, "float32", { m: 2, n: 2, k: 2 }, [matrix(0), matrix(16), matrix(32)]));
   assertEquals([...memory.f32.slice(at + 8, at + 12)], [19, 22, 43, 50]);
 });
 

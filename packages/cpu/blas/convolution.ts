@@ -1,8 +1,9 @@
 /** Convolutions by a native BLAS, where that is faster. */
 import type { Conv2dCall, Conv2dInputGradCall, Conv2dWeightGradCall } from "@troodon/core";
-import { geometry, numbersOf } from "../conv/geometry.ts";
-import type { CpuView, Kernel } from "../kernel.ts";
-import { planned } from "../kernels/planned.ts";
+import { addKey, type Geometry, geometry, type Shaped } from "../conv/geometry.ts";
+import type { Kernel } from "../kernel.ts";
+import type { PlanView } from "../plan/plan.ts";
+import { planned } from "../plan/planned_kernel.ts";
 import { forward, inputGrad, weightGrad } from "./convolve.ts";
 import { StripProducts } from "./strip_products.ts";
 import { worthConvolution } from "./worth.ts";
@@ -10,8 +11,8 @@ import { worthConvolution } from "./worth.ts";
 /** A kernel for contexts that have a library: inputs, outputs. */
 type NativeKernel = (
   products: StripProducts,
-  inputs: readonly CpuView[],
-  outputs: readonly CpuView[],
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
 ) => void;
 
 /** A convolution, or which of its gradients. */
@@ -24,7 +25,11 @@ function preferring<C extends Conv2dCall | Conv2dInputGradCall | Conv2dWeightGra
   own: Kernel<C>,
   worth: typeof worthConvolution = worthConvolution,
 ): Kernel<C> {
-  const shapesOf = ({ window, groups }: C, inputs: readonly CpuView[], outputs: readonly CpuView[]) => {
+  const shapesOf = (
+    { window, groups }: C,
+    inputs: readonly Shaped[],
+    outputs: readonly Shaped[],
+  ): Geometry => {
     const [x, y] = kind === "forward"
       ? [inputs[0]!, outputs[0]!]
       : kind === "input"
@@ -32,9 +37,12 @@ function preferring<C extends Conv2dCall | Conv2dInputGradCall | Conv2dWeightGra
       : [inputs[1]!, inputs[0]!];
     return geometry(window, groups, x, y);
   };
-  const products = planned<C>((planner, call, inputs, outputs) => {
-    native(new StripProducts(planner, planner.blas!, shapesOf(call, inputs, outputs)), inputs, outputs);
-  }, numbersOf);
+  const products = planned<C, void>({
+    key: addKey,
+    plan(planner, call, inputs, outputs) {
+      native(new StripProducts(planner, planner.blas!, shapesOf(call, inputs, outputs)), inputs, outputs);
+    },
+  });
   return (context, call, inputs, outputs) => {
     const faster = context.blas !== null && worth(shapesOf(call, inputs, outputs));
     (faster ? products : own)(context, call, inputs, outputs);

@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { Generator, rowMajor, sizeOf, type Window2d } from "@troodon/core";
-import { CpuContext, type CpuView, type Kernel } from "../kernel.ts";
+import { CpuContext } from "../context.ts";
+import type { Kernel } from "../kernel.ts";
+import type { CpuView } from "../view.ts";
 import { conv2d } from "../kernels/conv2d.ts";
 import { conv2dInputGrad } from "../kernels/conv2d_input_grad.ts";
 import { conv2dWeightGrad } from "../kernels/conv2d_weight_grad.ts";

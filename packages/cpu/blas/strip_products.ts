@@ -1,8 +1,9 @@
 /** What convolutions by products with strips have in common: weights in order, blocks of rows, and who does what. */
 import type { Geometry } from "../conv/geometry.ts";
 import { NUMBER_TYPES } from "../gemm/number_type.ts";
-import { addressOf, type CpuView } from "../kernel.ts";
-import type { Planner } from "../kernels/planned.ts";
+import type { Address, Argument } from "../plan/address.ts";
+import type { PlanView } from "../plan/plan.ts";
+import type { Planner } from "../plan/planner.ts";
 import { type Call, call, type Piece, pieces, type Task } from "../threads/task.ts";
 import { filler } from "../zero.ts";
 import { emitArrange, emitGather, emitOnes } from "./arrange.ts";
@@ -33,7 +34,7 @@ export interface Share {
   readonly samples: Piece;
   readonly blocks: readonly Block[];
   /** Room for the strips of any of the blocks, with one row more. */
-  readonly matrix: number;
+  readonly matrix: Address;
 }
 
 /** A convolution as products. */
@@ -79,7 +80,7 @@ export class StripProducts {
   shares(apart: boolean): Share[] {
     const { samples } = this.shapes, blocks = this.#blocks, parts = this.planner.parts(this.nanoseconds);
     const floats = this.columns * Math.max(0, ...blocks.map(({ strips }) => strips.length)) + LANES;
-    const matrix = (): number => this.planner.scratch(4 * floats);
+    const matrix = (): Address => this.planner.scratch(4 * floats);
     if (samples > 1 || !apart) {
       return pieces(samples, parts).map((samples) => ({ samples, blocks, matrix: matrix() }));
     }
@@ -91,53 +92,54 @@ export class StripProducts {
   }
 
   /** Does the tasks. */
-  run(tasks: readonly Task[]): void {
+  run(tasks: readonly Task<Argument>[]): void {
     this.planner.run(tasks, this.nanoseconds);
   }
 
   /** Puts matrices of weights in order, one for each group and row of the window; a first column for the bias. Their address. */
-  weights(weight: CpuView, bias?: CpuView): number {
+  weights(weight: PlanView, bias?: PlanView): Address {
     const { groups, filters, channels, window: { size: [kh, kw] } } = this.shapes, { columns } = this;
     const floats = filters * columns, to = this.planner.scratch(4 * groups * kh * floats);
     const { arrange } = this.planner.instance("blas/arrange", emitArrange);
-    const { gather } = this.planner.instance("blas/gather", emitGather), calls: Call[] = [];
+    const { gather } = this.planner.instance("blas/gather", emitGather), calls: Call<Argument>[] = [];
     for (let group = 0; group < groups; group++) {
-      const first = to + 4 * group * kh * floats, filter = group * filters;
-      const from = addressOf(weight) + 4 * filter * channels * kh * kw;
+      const first = to.plus(4 * group * kh * floats), filter = group * filters;
+      const from = weight.address.plus(4 * filter * channels * kh * kw);
       calls.push(call(arrange!, from, first, filters, channels, kh, kw));
       if (!bias) continue;
-      calls.push(call(gather!, addressOf(bias) + 4 * filter, 4, 4, first, 4 * columns, 4, filters, 1, 1));
+      const values = bias.address.plus(4 * filter);
+      calls.push(call(gather!, values, 4, 4, first, 4 * columns, 4, filters, 1, 1));
     }
     this.planner.run([calls], 0);
     return to;
   }
 
   /** One of these matrices, without its first `skipped` columns. */
-  weightsOf(weights: number, group: number, ky: number, skipped: 0 | 1): Omit<Operand, "transposed"> {
+  weightsOf(weights: Address, group: number, ky: number, skipped: 0 | 1): Omit<Operand, "transposed"> {
     const { filters, window: { size: [kh] } } = this.shapes, { columns } = this;
     return {
-      pointer: weights + 4 * ((group * kh + ky) * filters * columns + skipped),
+      pointer: weights.plus(4 * ((group * kh + ky) * filters * columns + skipped)),
       stride: columns,
     };
   }
 
   /** Address of the images of a sample and group in x [n, c, h, w]. */
-  images(x: CpuView, sample: number, group: number): number {
+  images(x: PlanView, sample: number, group: number): Address {
     const { groups, channels, height, width } = this.shapes;
-    return addressOf(x) + 4 * (sample * groups + group) * channels * height * width;
+    return x.address.plus(4 * (sample * groups + group) * channels * height * width);
   }
 
   /** Address of a block of the same in y [n, o, h', w']. */
-  outputs(y: CpuView, sample: number, group: number, { first }: Block): number {
+  outputs(y: PlanView, sample: number, group: number, { first }: Block): Address {
     const { groups, filters } = this.shapes;
-    return addressOf(y) + 4 * ((sample * groups + group) * filters * this.pixels + first);
+    return y.address.plus(4 * ((sample * groups + group) * filters * this.pixels + first));
   }
 
   /** The calls that prepare a matrix for strips: a row of ones, if it is wanted, and zeros for the padding. */
-  prepare(matrix: number, { length, rows, padded }: Strips, ones: boolean): Call[] {
-    const calls: Call[] = [];
+  prepare(matrix: Address, { length, rows, padded }: Strips, ones: boolean): Call<Argument>[] {
+    const calls: Call<Argument>[] = [];
     if (ones) calls.push(call(this.planner.instance("blas/ones", emitOnes).ones!, matrix, length));
-    if (padded) calls.push(call(filler(this.planner), matrix + 4 * length, 4 * length * rows));
+    if (padded) calls.push(call(filler(this.planner), matrix.plus(4 * length), 4 * length * rows));
     return calls;
   }
 }

@@ -1,9 +1,10 @@
 /** Images as strips: what the columns of a window see of them, with which a convolution is a few dense products. */
 import type { Geometry } from "../conv/geometry.ts";
-import type { WasmFunction } from "../kernel.ts";
-import type { Planner } from "../kernels/planned.ts";
+import type { Address, Argument } from "../plan/address.ts";
+import type { Planner } from "../plan/planner.ts";
 import { type Call, call, type Piece } from "../threads/task.ts";
 import type { Code, ModuleBuilder } from "../wasm/assembler.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
 
 /** Longest rows that are copied without a loop. */
 const UNROLLED = 32;
@@ -34,7 +35,7 @@ export class Strips {
   /** Where the first row that is seen is, in bytes; what follows the addresses. */
   readonly #image: number;
   readonly #matrix: number;
-  readonly #rest: readonly number[];
+  readonly #rest: readonly Argument[];
 
   /** Strips of what is seen for the rows `block` of the result. */
   constructor(planner: Planner, shapes: Geometry, { start, size }: Piece) {
@@ -51,7 +52,7 @@ export class Strips {
     const above = start * sh - top, [first, last] = inside(above, 1, reached, height);
     const seen = Array.from({ length: kw }, (_, kx) => inside(kx * dw - left, sw, outWidth, width));
     const whole = seen.every(([begin, end]) => end - begin === outWidth);
-    const table = planner.table(
+    const table = planner.constants(
       seen.flatMap(([begin, end], kx) => [4 * (kx * dw - left + begin * sw), 4 * begin, end - begin]),
     );
     this.rows = channels * kw;
@@ -81,13 +82,13 @@ export class Strips {
   }
 
   /** The call that fills the matrix whose first row is at `matrix` from images, but for the padding. */
-  cut(images: number, matrix: number): Call {
-    return call(this.#cut, images + this.#image, matrix + this.#matrix, ...this.#rest);
+  cut(images: Address, matrix: Address): Call<Argument> {
+    return call(this.#cut, images.plus(this.#image), matrix.plus(this.#matrix), ...this.#rest);
   }
 
   /** The call that adds the matrix to the images. */
-  paste(images: number, matrix: number): Call {
-    return call(this.#paste, images + this.#image, matrix + this.#matrix, ...this.#rest);
+  paste(images: Address, matrix: Address): Call<Argument> {
+    return call(this.#paste, images.plus(this.#image), matrix.plus(this.#matrix), ...this.#rest);
   }
 }
 

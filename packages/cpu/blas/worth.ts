@@ -1,6 +1,6 @@
 /** What a native BLAS is faster at, and with how many threads. */
 import type { Geometry } from "../conv/geometry.ts";
-import type { Extents } from "../gemm/gemm.ts";
+import type { Extents } from "../gemm/matrix.ts";
 
 /** Below, the call is what costs: 8x8x8 takes 0.35 µs, and 0.85 µs in WebAssembly, while 4x4x4 takes the same. */
 const LEAST = 512;

@@ -1,6 +1,6 @@
 /** Extents of a convolution. */
-import type { Window2d } from "@troodon/core";
-import type { CpuView } from "../kernel.ts";
+import type { Shape, Window2d } from "@troodon/core";
+import type { KeyView, PlanKey } from "../plan/plan_key.ts";
 
 /** All that follows from the shapes; channels are those of one group. */
 export interface Geometry {
@@ -15,8 +15,13 @@ export interface Geometry {
   readonly window: Window2d;
 }
 
+/** What has a shape. */
+export interface Shaped {
+  readonly shape: Shape;
+}
+
 /** The geometry of x [n, c, h, w] and y [n, o, h', w']. */
-export function geometry(window: Window2d, groups: number, x: CpuView, y: CpuView): Geometry {
+export function geometry(window: Window2d, groups: number, x: Shaped, y: Shaped): Geometry {
   const [samples, channels, height, width] = x.shape as [number, number, number, number];
   const [, filters, outHeight, outWidth] = y.shape as [number, number, number, number];
   return {
@@ -32,14 +37,17 @@ export function geometry(window: Window2d, groups: number, x: CpuView, y: CpuVie
   };
 }
 
-/** All of a convolution's call that its plan depends on. */
-export function numbersOf(
+/** Adds to a key all of a convolution, or of one of its gradients, that a plan depends on: views are contiguous. */
+export function addKey(
+  key: PlanKey,
   { window: { size, stride, padding, dilation }, groups }: {
     readonly window: Window2d;
     readonly groups: number;
   },
-): readonly number[] {
-  return [groups, ...size, ...stride, ...padding, ...dilation];
+  inputs: readonly KeyView[],
+  outputs: readonly KeyView[],
+): void {
+  key.add(groups).all(size).all(stride).all(padding).all(dilation).shapes(inputs).shapes(outputs);
 }
 
 /** Nanoseconds that a convolution, or one of its gradients, takes on one thread. */

@@ -1,8 +1,9 @@
 /** Padded copies of the images of one sample, where the kernels cannot work on them as they lie. */
-import type { WasmFunction } from "../kernel.ts";
-import type { Planner } from "../kernels/planned.ts";
+import type { Address, Argument } from "../plan/address.ts";
+import type { Planner } from "../plan/planner.ts";
 import type { Geometry } from "./geometry.ts";
 import { type Call, call } from "../threads/task.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
 import { filler } from "../zero.ts";
 import { emitImages } from "./images.ts";
 
@@ -24,7 +25,7 @@ export class Staging {
   readonly #phaseBytes: number;
   readonly #rows: number;
   readonly #columns: number;
-  readonly #pointer: number;
+  readonly #copied: Address | null;
   readonly #bytes: number;
   readonly #copies: Readonly<Record<string, WasmFunction>> | null;
 
@@ -41,7 +42,8 @@ export class Staging {
     if (fits && phases === 1 && slack === 0) {
       this.#phaseBytes = this.rowBytes = 4 * width;
       this.planeBytes = this.rowBytes * height;
-      this.#pointer = this.#bytes = 0;
+      this.#bytes = 0;
+      this.#copied = null;
       this.#copies = null;
       return;
     }
@@ -49,18 +51,18 @@ export class Staging {
     this.rowBytes = this.#phaseBytes * phases;
     this.planeBytes = this.rowBytes * this.#rows;
     this.#bytes = channels * this.planeBytes;
-    this.#pointer = planner.scratch(this.#bytes);
+    this.#copied = planner.scratch(this.#bytes);
     this.#copies = planner.instance("conv/images", emitImages);
   }
 
-  /** Address of the copy. */
-  get pointer(): number {
-    return this.#pointer;
+  /** Address of the copy, if there is one. */
+  get pointer(): Address {
+    return this.#copied!;
   }
 
   /** What fills the copy, if there is one, with zeros: margins then stay zero from sample to sample. */
-  clear(planner: Planner): Call[] {
-    return this.#copies ? [call(filler(planner), this.#pointer, this.#bytes)] : [];
+  clear(planner: Planner): Call<Argument>[] {
+    return this.#copied ? [call(filler(planner), this.#copied, this.#bytes)] : [];
   }
 
   /** Where row `y`, column `x` of the first plane's copy is, from its start. */
@@ -81,23 +83,23 @@ export class Staging {
   }
 
   /** Address of a copy of the images at `pointer`, once `calls` are made. */
-  place(calls: Call[], pointer: number): number {
+  place(calls: Call<Argument>[], pointer: Address): Address {
     if (this.#copies === null) return pointer;
     this.#copy(calls, this.#copies.place!, pointer);
-    return this.#pointer;
+    return this.pointer;
   }
 
   /** Adds to `calls` what writes the images in the copy to `pointer`. */
-  take(calls: Call[], pointer: number): void {
+  take(calls: Call<Argument>[], pointer: Address): void {
     if (this.#copies) this.#copy(calls, this.#copies.take!, pointer);
   }
 
-  #copy(calls: Call[], copy: WasmFunction, pointer: number): void {
+  #copy(calls: Call<Argument>[], copy: WasmFunction, pointer: Address): void {
     const { channels, height, width, window: { padding: [top, , left] } } = this.#geometry;
     calls.push(call(
       copy,
       pointer,
-      this.#pointer + top * this.rowBytes + 4 * Math.floor(left / this.#phases),
+      this.pointer.plus(top * this.rowBytes + 4 * Math.floor(left / this.#phases)),
       channels,
       Math.max(0, Math.min(height, this.#rows - top)),
       Math.max(0, Math.min(width, this.#columns - left)),

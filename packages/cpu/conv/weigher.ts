@@ -1,8 +1,9 @@
 /** Runs sums over pixels: plans the taps, then takes panels of gradients. */
 import type { Window2d } from "@troodon/core";
-import type { WasmFunction } from "../kernel.ts";
-import type { Planner } from "../kernels/planned.ts";
+import type { Address, Argument } from "../plan/address.ts";
+import type { Planner } from "../plan/planner.ts";
 import { type Call, call } from "../threads/task.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
 import { emitWeigh, MOST_TAPS, TAP_BYTES, type TapKind } from "./weigh.ts";
 
 /** Groups of equally many taps, as offsets in bytes: of the sums, then into the image. */
@@ -14,14 +15,14 @@ interface TapRun {
 
 /** Where a sample and its gradients lie, in bytes. */
 export interface WeighedPlanes {
-  readonly image: number;
+  readonly image: Address;
   /** Bytes between the image columns and rows of neighbouring pixels. */
   readonly pixelBytes: number;
   readonly rowBytes: number;
   /** One panel of gradients, in vectors. */
-  readonly panel: number;
+  readonly panel: Address;
   readonly vectors: number;
-  readonly sums: number;
+  readonly sums: Address;
   readonly height: number;
   readonly width: number;
 }
@@ -29,17 +30,17 @@ export interface WeighedPlanes {
 /** A set of taps, whose sums follow one another. */
 export class Weigher {
   readonly #planner: Planner;
-  readonly #runs: readonly { readonly run: TapRun; readonly table: number }[];
+  readonly #runs: readonly { readonly run: TapRun; readonly table: Address }[];
 
   /** Tables for the given taps. */
   constructor(planner: Planner, runs: readonly TapRun[]) {
     this.#planner = planner;
-    this.#runs = runs.map((run) => ({ run, table: planner.table(run.groups.flat()) }));
+    this.#runs = runs.map((run) => ({ run, table: planner.constants(run.groups.flat()) }));
   }
 
   /** Adds to `calls` what adds one sample to the sums of one panel. */
   run(
-    calls: Call[],
+    calls: Call<Argument>[],
     { image, pixelBytes, rowBytes, panel, vectors, sums, height, width }: WeighedPlanes,
   ): void {
     const back = rowBytes - width * pixelBytes;

@@ -2,8 +2,9 @@
 import { NUMBER_TYPES } from "../gemm/number_type.ts";
 import { packer, packRows, type Rows, stepVectors } from "../gemm/panels.ts";
 import { panelVectors, type RowTiles, type TileBlock, tileBlocks } from "../gemm/tiles.ts";
-import type { Planner } from "../kernels/planned.ts";
-import { type Call, call, recorded } from "../threads/task.ts";
+import type { Address, Argument } from "../plan/address.ts";
+import type { Planner } from "../plan/planner.ts";
+import { type Call, call } from "../threads/task.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
 
 const TYPE = NUMBER_TYPES.float32;
@@ -25,22 +26,27 @@ export function weightBlocks(tiles: RowTiles, steps: number): WeightBlock[] {
 }
 
 /** Address of the panels of a matrix of weights, once `calls` are made. */
-export function packWeights(planner: Planner, calls: Call[], tiles: RowTiles, weights: Rows): number {
+export function packWeights(
+  planner: Planner,
+  calls: Call<Argument>[],
+  tiles: RowTiles,
+  weights: Rows,
+): Address {
   const panels = planner.scratch(16 * weights.steps * stepVectors(TYPE, tiles));
-  packRows(recorded(calls, packer(planner, TYPE)), TYPE, tiles, weights, panels);
+  packRows(calls, packer(planner, TYPE), TYPE, tiles, weights, panels);
   return panels;
 }
 
 /** The same of a matrix whose rows are the taps `order`, 4 bytes apart from one to the next. */
 export function packTaps(
   planner: Planner,
-  calls: Call[],
+  calls: Call<Argument>[],
   { rows, full, last }: RowTiles,
-  pointer: number,
+  pointer: Address,
   order: readonly number[],
   stepBytes: number,
   steps: number,
-): number {
+): Address {
   const { pack } = planner.instance("conv/taps", emitPackTaps);
   const lanes: number[] = [], widths: number[] = [];
   for (let first = 0; first < order.length;) {
@@ -51,10 +57,12 @@ export function packTaps(
     for (let lane = 0; lane < width; lane++) lanes.push(4 * taps[Math.min(lane, taps.length - 1)]!);
     widths.push(width);
   }
-  const table = planner.table(lanes), panels = planner.scratch(4 * lanes.length * steps);
+  const table = planner.constants(lanes), panels = planner.scratch(4 * lanes.length * steps);
   let lane = 0;
   for (const width of widths) {
-    calls.push(call(pack!, panels + 4 * lane * steps, pointer, table + 4 * lane, width, stepBytes, steps));
+    calls.push(
+      call(pack!, panels.plus(4 * lane * steps), pointer, table.plus(4 * lane), width, stepBytes, steps),
+    );
     lane += width;
   }
   return panels;

@@ -1,25 +1,14 @@
 /** Products of two matrices, of any strides. */
-import type { KernelContext, WasmFunction } from "../kernel.ts";
-import { type Call, call, pieces, recorded } from "../threads/task.ts";
+import type { Address, Argument } from "../plan/address.ts";
+import type { Planner } from "../plan/planner.ts";
+import { type Call, call, type Piece, pieces, type Task } from "../threads/task.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
 import { blockOf, SPILL_BYTES } from "./macro.ts";
+import type { Extents, Matrix } from "./matrix.ts";
 import { NUMBER_TYPES, type NumberType } from "./number_type.ts";
 import { packColumns, packer, packRows } from "./panels.ts";
 import { emitVector } from "./vector.ts";
 import { rowTiles, TILE_VECTORS, tileColumns } from "./tiles.ts";
-
-/** A matrix in memory: element (i, j) at `pointer + i * row + j * column`, all in bytes. */
-export interface Matrix {
-  readonly pointer: number;
-  readonly row: number;
-  readonly column: number;
-}
-
-/** The extents of a product: [m, k] by [k, n]. */
-export interface Extents {
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-}
 
 /** Steps of a block: a panel of B of 8 columns then takes 10 KiB of the first-level cache. */
 const STEPS = 320;
@@ -49,139 +38,142 @@ export function blockSize(count: number, most: number): number {
 }
 
 /**
- * Multiplies matrices of one type and shape, as often as needed. The packed
+ * Plans products of matrices of one type and shape, as often as needed. The packed
  * panels are reused from product to product.
  */
 export class Gemm {
-  readonly #context: KernelContext;
+  readonly #planner: Planner;
   readonly #type: NumberType;
   readonly #extents: Extents;
   readonly #steps: number;
   readonly #rows: number;
   readonly #columns: number;
-  readonly #vector: Readonly<Record<string, WasmFunction>> | null;
   readonly #pack: WasmFunction;
-  readonly #left: number;
-  readonly #right: number;
-  readonly #spill: number;
+  /** Products that this one is divided into, one after the other. */
+  readonly #parts: Gemm[] = [];
+  #left: Address | undefined;
+  #right: Address | undefined;
+  #spill: Address | undefined;
 
   /** Prepares products of the given extents, all at least 1. */
-  constructor(context: KernelContext, name: NumberType["name"], extents: Extents) {
+  constructor(planner: Planner, name: NumberType["name"], extents: Extents) {
     const type = NUMBER_TYPES[name], { m, n, k } = extents;
-    this.#context = context;
+    this.#planner = planner;
     this.#type = type;
     this.#extents = extents;
     this.#steps = blockSize(k, STEPS);
     this.#rows = blockSize(m, ROWS);
     this.#columns = Math.ceil(blockSize(n, COLUMNS) / tileColumns(type)) * tileColumns(type);
-    this.#vector = m === 1 ? context.instance(`gemm/vector/${name}`, (w) => emitVector(w, type)) : null;
-    this.#pack = packer(context, type);
-    this.#spill = context.scratch(SPILL_BYTES);
-    // Panels for 5 rows have 8 lanes: at most 4 rows more than the matrix has.
-    this.#left = context.scratch((this.#rows + 8) * this.#steps * type.bytes);
-    this.#right = context.scratch((this.#columns + 8) * this.#steps * type.bytes);
+    this.#pack = packer(planner, type);
+  }
+
+  /** Nanoseconds that a product takes on one thread. */
+  get nanoseconds(): number {
+    return duration(this.#extents);
   }
 
   /**
-   * c = a b, or c = a b + addend, all rows of which may be one; c itself is a valid
-   * addend. The columns of c and of the addend lie next to each other.
+   * Tasks that are together c = a b, or c = a b + addend, all rows of which may be one; c itself is a valid
+   * addend. The columns of c and of the addend lie next to each other. Null if the product is best left whole.
    */
-  run(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): void {
-    const extents = this.#extents;
-    if (this.#vector && !addend && this.#runVector(a, b, c)) return;
+  divided(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): Task<Argument>[] | null {
+    const { n, k, m } = this.#extents, planner = this.#planner;
+    if (!addend && this.#vectorOf(a, b) !== null) {
+      const parts = planner.parts(n * k * VECTOR);
+      return parts > 1 ? pieces(n, parts, STRIP).map((piece) => [this.#vector(a, b, c, piece)]) : null;
+    }
     // One for each thread, as each packs anew what they share: what another has packed would come from its cache.
-    const parts = Math.min(this.#context.threads.count, this.#context.parts(duration(extents)));
-    if (parts > 1 && extents.m > DIRECT) this.#divide(a, b, c, addend, parts);
-    else this.#run(a, b, c, addend, (fn) => fn);
+    const parts = Math.min(planner.threads.count, planner.parts(this.nanoseconds));
+    return parts > 1 && m > DIRECT ? this.#divide(a, b, c, addend, parts) : null;
   }
 
   /** Cuts the longer side of the result, its columns if none is longer, into parts that are products of their own. */
-  #divide(a: Matrix, b: Matrix, c: Matrix, addend: Matrix | undefined, parts: number): void {
-    const { m, n, k } = this.#extents, { bytes, name } = this.#type, byRows = m > n;
-    const tasks = pieces(byRows ? m : n, parts, UNIT).map(({ start, size }) => {
-      const [row, column, extents] = byRows ? [start, 0, { m: size, n, k }] : [0, start, { m, n: size, k }];
-      const seed = addend &&
-        { ...addend, pointer: addend.pointer + row * addend.row + column * addend.column };
-      const calls: Call[] = [];
-      new Gemm(this.#context, name, extents).record(
-        calls,
-        { ...a, pointer: a.pointer + row * a.row },
-        { ...b, pointer: b.pointer + column * b.column },
-        { ...c, pointer: c.pointer + row * c.row + column * bytes },
-        seed,
-      );
-      return calls;
-    });
-    this.#context.run(tasks, duration(this.#extents));
-  }
-
-  /** Adds the calls that `run` would make here to `calls`. */
-  record(calls: Call[], a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): void {
-    this.#run(a, b, c, addend, (fn) => recorded(calls, fn));
-  }
-
-  #run(
+  #divide(
     a: Matrix,
     b: Matrix,
     c: Matrix,
     addend: Matrix | undefined,
-    via: (fn: WasmFunction) => WasmFunction,
-  ): void {
-    const { m, n, k } = this.#extents, type = this.#type, pack = via(this.#pack);
+    parts: number,
+  ): Task<Argument>[] {
+    const { m, n, k } = this.#extents, { bytes, name } = this.#type, byRows = m > n;
+    return pieces(byRows ? m : n, parts, UNIT).map(({ start, size }, i) => {
+      const [row, column, extents] = byRows ? [start, 0, { m: size, n, k }] : [0, start, { m, n: size, k }];
+      const part = this.#parts[i] ??= new Gemm(this.#planner, name, extents);
+      return part.#tiled(
+        { ...a, pointer: a.pointer.plus(row * a.row) },
+        { ...b, pointer: b.pointer.plus(column * b.column) },
+        { ...c, pointer: c.pointer.plus(row * c.row + column * bytes) },
+        addend && { ...addend, pointer: addend.pointer.plus(row * addend.row + column * addend.column) },
+      );
+    });
+  }
+
+  /** The calls of a product on one thread. */
+  whole(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): Call<Argument>[] {
+    const vector = !addend && this.#vectorOf(a, b) !== null;
+    return vector
+      ? [this.#vector(a, b, c, { start: 0, size: this.#extents.n })]
+      : this.#tiled(a, b, c, addend);
+  }
+
+  #tiled(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): Call<Argument>[] {
+    const { m, n, k } = this.#extents, type = this.#type, calls: Call<Argument>[] = [];
+    const spill = this.#spill ??= this.#planner.scratch(SPILL_BYTES);
+    // Panels for 5 rows have 8 lanes: at most 4 rows more than the matrix has.
+    const left = this.#left ??= this.#planner.scratch((this.#rows + 8) * this.#steps * type.bytes);
     // Few rows use each panel of B too seldom to pay for packing it.
     const direct = m <= DIRECT && b.column === type.bytes;
+    const panels = direct
+      ? null
+      : this.#right ??= this.#planner.scratch((this.#columns + 8) * this.#steps * type.bytes);
     for (let column = 0; column < n; column += this.#columns) {
       const columns = Math.min(this.#columns, n - column);
       for (let step = 0; step < k; step += this.#steps) {
         const steps = Math.min(this.#steps, k - step);
-        const right = b.pointer + column * b.column + step * b.row;
-        if (!direct) packColumns(pack, type, right, b, columns, steps, this.#right);
+        const right = b.pointer.plus(column * b.column + step * b.row);
+        if (panels) packColumns(calls, this.#pack, type, right, b, columns, steps, panels);
         const seed = step === 0 ? addend : c;
         for (let row = 0; row < m; row += this.#rows) {
           const rows = Math.min(this.#rows, m - row), tiles = rowTiles(rows);
-          const left = {
-            pointer: a.pointer + row * a.row + step * a.column,
-            row: a.row,
-            column: a.column,
-            steps,
-          };
-          packRows(pack, type, tiles, left, this.#left);
-          via(blockOf(this.#context, type, tiles))(
-            this.#left,
-            direct ? right : this.#right,
+          const pointer = a.pointer.plus(row * a.row + step * a.column);
+          packRows(calls, this.#pack, type, tiles, { pointer, row: a.row, column: a.column, steps }, left);
+          calls.push(call(
+            blockOf(this.#planner, type, tiles),
+            left,
+            panels ?? right,
             direct ? 16 * TILE_VECTORS : 16 * TILE_VECTORS * steps,
             direct ? b.row : 16 * TILE_VECTORS,
             direct ? b.row : 16,
-            c.pointer + row * c.row + column * type.bytes,
+            c.pointer.plus(row * c.row + column * type.bytes),
             c.row,
-            seed ? seed.pointer + row * seed.row + column * seed.column : 0,
+            seed ? seed.pointer.plus(row * seed.row + column * seed.column) : 0,
             seed ? seed.row : 0,
             seed ? seed.column : 0,
             tiles.full,
             columns,
             steps,
-            this.#spill,
-          );
+            spill,
+          ));
         }
       }
     }
+    return calls;
   }
 
-  /** One row by a matrix, which is then read but once: nothing to pack. */
-  #runVector(a: Matrix, b: Matrix, c: Matrix): boolean {
-    const { n, k } = this.#extents, { bytes } = this.#type, { combine, dots } = this.#vector!;
-    const dense = b.column === bytes;
-    if (!dense && !(b.row === bytes && a.column === bytes)) return false;
-    const nanoseconds = n * k * VECTOR;
-    const tasks = pieces(n, this.#context.parts(nanoseconds), STRIP).map(({ start, size }) => {
-      const from = b.pointer + start * b.column, to = c.pointer + start * bytes;
-      return [
-        dense
-          ? call(combine!, a.pointer, a.column, from, b.row, to, size, k)
-          : call(dots!, a.pointer, from, b.column, to, size, k),
-      ];
-    });
-    this.#context.run(tasks, nanoseconds);
-    return true;
+  /** How one row is multiplied by a matrix that is then read but once, with nothing to pack; null where it cannot be. */
+  #vectorOf(a: Matrix, b: Matrix): "combine" | "dots" | null {
+    const { bytes } = this.#type;
+    if (this.#extents.m > 1) return null;
+    return b.column === bytes ? "combine" : b.row === bytes && a.column === bytes ? "dots" : null;
+  }
+
+  /** Some columns of such a product. */
+  #vector(a: Matrix, b: Matrix, c: Matrix, { start, size }: Piece): Call<Argument> {
+    const { k } = this.#extents, type = this.#type;
+    const { combine, dots } = this.#planner.instance(`gemm/vector/${type.name}`, (w) => emitVector(w, type));
+    const from = b.pointer.plus(start * b.column), to = c.pointer.plus(start * type.bytes);
+    return this.#vectorOf(a, b) === "combine"
+      ? call(combine!, a.pointer, a.column, from, b.row, to, size, k)
+      : call(dots!, a.pointer, from, b.column, to, size, k);
   }
 }

@@ -1,5 +1,6 @@
 /** The loops over the tiles of a block of the result. */
-import type { KernelContext, WasmFunction } from "../kernel.ts";
+import type { KernelContext } from "../kernel.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
 import type { Code, ModuleBuilder } from "../wasm/assembler.ts";
 import { emitMicro } from "./micro.ts";
 import type { NumberType } from "./number_type.ts";
@@ -9,7 +10,11 @@ import { panelVectors, type RowTiles, TILE_VECTORS } from "./tiles.ts";
 export const SPILL_BYTES: number = 9 * 32;
 
 /** The function "block" for the given tiles. */
-export function blockOf(context: KernelContext, type: NumberType, { rows, last }: RowTiles): WasmFunction {
+export function blockOf(
+  context: Pick<KernelContext, "instance">,
+  type: NumberType,
+  { rows, last }: RowTiles,
+): WasmFunction {
   return context.instance(
     `gemm/block/${type.name}/${rows}/${last}`,
     (w) => emitBlock(w, type, { rows, last }),

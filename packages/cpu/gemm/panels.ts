@@ -1,5 +1,8 @@
 /** Panels of the matrices of a product. */
-import type { KernelContext, WasmFunction } from "../kernel.ts";
+import type { KernelContext } from "../kernel.ts";
+import type { Address, Argument } from "../plan/address.ts";
+import { type Call, call } from "../threads/task.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
 import type { NumberType } from "./number_type.ts";
 import { emitPack } from "./pack.ts";
 import { panelVectors, type RowTiles, TILE_VECTORS, tileColumns } from "./tiles.ts";
@@ -16,39 +19,44 @@ export function stepVectors(type: NumberType, { rows, full, last }: RowTiles): n
 
 /** A matrix, and how many of its columns. */
 export interface Rows {
-  readonly pointer: number;
+  readonly pointer: Address;
   /** Bytes between rows, and between columns. */
   readonly row: number;
   readonly column: number;
   readonly steps: number;
 }
 
-/** Packs the rows of all tiles to `to`. */
+/** Adds to `calls` what packs the rows of all tiles to `to`. */
 export function packRows(
+  calls: Call<Argument>[],
   pack: WasmFunction,
   type: NumberType,
   { rows, full, last }: RowTiles,
   { pointer, row, column, steps }: Rows,
-  to: number,
+  to: Address,
 ): void {
   const vectors = panelVectors(type, rows), done = full * rows;
-  if (full > 0) pack(to, vectors, pointer, row, column, done, steps);
-  const rest = to + 16 * steps * full * vectors;
-  if (last > 0) pack(rest, panelVectors(type, last), pointer + done * row, row, column, last, steps);
+  if (full > 0) calls.push(call(pack, to, vectors, pointer, row, column, done, steps));
+  if (last === 0) return;
+  const rest = to.plus(16 * steps * full * vectors), from = pointer.plus(done * row);
+  calls.push(call(pack, rest, panelVectors(type, last), from, row, column, last, steps));
 }
 
-/** Packs columns of the right matrix, whose elements are as far apart as `b` says, to `to`: full tiles, then the last, which may be narrower. */
+/** Adds to `calls` what packs columns of the right matrix, whose elements are as far apart as `b` says, to `to`: full tiles, then the last, which may be narrower. */
 export function packColumns(
+  calls: Call<Argument>[],
   pack: WasmFunction,
   type: NumberType,
-  pointer: number,
+  pointer: Address,
   b: Pick<Rows, "row" | "column">,
   columns: number,
   steps: number,
-  to: number,
+  to: Address,
 ): void {
   const { lanes, bytes } = type, rest = columns % tileColumns(type);
   const narrow = rest > 0 && rest <= lanes, wide = narrow ? columns - rest : columns;
-  if (wide > 0) pack(to, TILE_VECTORS, pointer, b.column, b.row, wide, steps);
-  if (narrow) pack(to + wide * steps * bytes, 1, pointer + wide * b.column, b.column, b.row, rest, steps);
+  if (wide > 0) calls.push(call(pack, to, TILE_VECTORS, pointer, b.column, b.row, wide, steps));
+  if (!narrow) return;
+  const end = to.plus(wide * steps * bytes), from = pointer.plus(wide * b.column);
+  calls.push(call(pack, end, 1, from, b.column, b.row, rest, steps));
 }

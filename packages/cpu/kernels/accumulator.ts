@@ -1,16 +1,12 @@
 /** Running results of a reduction in vector registers. */
-import type { ReduceOp } from "@troodon/core";
+import { identityOf, type ReduceOp } from "@troodon/core";
 import type { MachineOp, Value } from "../lower/machine.ts";
 import type { WasmMachine } from "../lower/wasm_machine.ts";
 import type { Code, Local } from "../wasm/assembler.ts";
+import { instructionOf } from "./combination.ts";
 
 /** Turns after which a running float32 sum goes to the float64 one: its error grows with their number. */
 export const TURNS = 32;
-
-const STEP: Readonly<Record<ReduceOp, MachineOp>> = { sum: "add", prod: "mul", max: "max", min: "min" };
-
-/** What nothing brought together gives; integers hold the infinities as their bounds. */
-const NOTHING: Readonly<Record<ReduceOp, number>> = { sum: 0, prod: 1, max: -Infinity, min: Infinity };
 
 /**
  * Several vectors of running results. A sum of float32 is kept in float64, into
@@ -35,9 +31,9 @@ export class Accumulator {
     this.#code = code;
     this.#machine = machine;
     const notes = (op === "max" || op === "min") && machine.compute !== "int32";
-    this.#op = !notes ? STEP[op] : op === "max" ? "atLeast" : "atMost";
+    this.#op = !notes ? instructionOf(op) : op === "max" ? "atLeast" : "atMost";
     this.#nan = code.locals("v128", notes ? count : 0);
-    this.#nothing = machine.constant(NOTHING[op]);
+    this.#nothing = machine.constant(identityOf(op, machine.compute));
     this.wide = op === "sum" && machine.compute === "float32";
     this.#slots = code.locals("v128", count);
     this.#low = code.locals("v128", this.wide ? count : 0);

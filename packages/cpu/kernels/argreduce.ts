@@ -1,11 +1,12 @@
 /** Positions of the largest or smallest elements along an axis. */
 import { type ArgReduceCall, bytesOf, type ComputeType, computeType, sizeOf } from "@troodon/core";
-import type { CpuView, KernelContext, WasmFunction } from "../kernel.ts";
+import type { KernelContext } from "../kernel.ts";
+import { addressOf, type CpuView } from "../view.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
 import { call, type Task } from "../threads/task.ts";
 import type { ValueType } from "../wasm/assembler.ts";
 import { emitRows, emitScalar, emitVector, FIRST } from "./argreduce_code.ts";
 import {
-  addressOf,
   cutLoops,
   evenPieces,
   type Loop,

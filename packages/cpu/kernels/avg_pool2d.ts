@@ -1,6 +1,7 @@
 /** The means of sliding windows. */
-import { type AvgPool2dCall, body, expr as e, type Window2d } from "@troodon/core";
-import { addressOf, type CpuView, type KernelContext, seenAs } from "../kernel.ts";
+import { type AvgPool2dCall, body, expr as e, relaid, type Window2d } from "@troodon/core";
+import type { KernelContext } from "../kernel.ts";
+import { addressOf, type CpuView } from "../view.ts";
 import { emitSeparable, type Lines, linesKey, linesOf, placeOf } from "../pool/separable.ts";
 import {
   durationOf,
@@ -48,8 +49,8 @@ export function avgPool2d(
       scalars,
       shape,
     } as const;
-    return reduce(context, { ...all, axes: [1] }, [seenAs(x!, shape, [height * width, 1])], [
-      seenAs(means!, [n * c, 1], [1, 1]),
+    return reduce(context, { ...all, axes: [1] }, [relaid(x!, shape, [height * width, 1])], [
+      relaid(means!, [n * c, 1], [1, 1]),
     ]);
   }
   const pairwise = isPairwise(window, outWidth);

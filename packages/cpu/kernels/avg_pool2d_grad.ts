@@ -1,6 +1,7 @@
 /** Gradient of the means of windows. */
 import type { AvgPool2dGradCall } from "@troodon/core";
-import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
+import type { KernelContext } from "../kernel.ts";
+import { addressOf, type CpuView } from "../view.ts";
 import {
   durationOf,
   elementAt,

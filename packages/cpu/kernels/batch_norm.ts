@@ -1,6 +1,14 @@
 /** Batch normalisation and its gradient: reductions and maps whose bodies hold the formulas. */
-import { type BatchNormCall, type BatchNormGradCall, body, computeType, expr as e } from "@troodon/core";
-import { type CpuView, type Kernel, seenAs } from "../kernel.ts";
+import {
+  type BatchNormCall,
+  type BatchNormGradCall,
+  body,
+  computeType,
+  expr as e,
+  relaid,
+} from "@troodon/core";
+import type { Kernel } from "../kernel.ts";
+import type { CpuView } from "../view.ts";
 import { map } from "./map.ts";
 import { reduce } from "./reduce.ts";
 
@@ -31,12 +39,12 @@ const WEIGHTED_SLOPE = body(e.mul(PULLED, e.mul(x3, e.input(6))));
 
 /** A number per channel, at every position. */
 function spread(view: CpuView, shape: readonly number[]): CpuView {
-  return seenAs(view, shape, [0, view.strides[0]!, 0]);
+  return relaid(view, shape, [0, view.strides[0]!, 0]);
 }
 
 /** The same as the result of a reduction. */
 function channels(view: CpuView, c: number): CpuView {
-  return seenAs(view, [1, c, 1], [0, view.strides[0]!, 0]);
+  return relaid(view, [1, c, 1], [0, view.strides[0]!, 0]);
 }
 
 /** Runs a {@linkcode BatchNormCall}. */

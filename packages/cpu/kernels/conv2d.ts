@@ -1,28 +1,31 @@
 /** Convolution of images. */
 import type { Conv2dCall } from "@troodon/core";
 import { emitCorrelate } from "../conv/correlate.ts";
-import { duration, geometry, numbersOf } from "../conv/geometry.ts";
+import { addKey, duration, geometry } from "../conv/geometry.ts";
 import { Staging } from "../conv/staging.ts";
 import { packWeights, weightBlocks } from "../conv/weights.ts";
 import { SPILL_BYTES } from "../gemm/macro.ts";
 import { rowTiles } from "../gemm/tiles.ts";
-import { addressOf, type CpuView, type Kernel } from "../kernel.ts";
+import type { Kernel } from "../kernel.ts";
+import type { Argument } from "../plan/address.ts";
+import type { PlanView } from "../plan/plan.ts";
+import { planned } from "../plan/planned_kernel.ts";
+import type { Planner } from "../plan/planner.ts";
 import { type Call, call, type Piece, pieces, repeated, type Task } from "../threads/task.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
 import { filler } from "../zero.ts";
-import { planned, type Planner } from "./planned.ts";
 
 /** Copies of the bias of a filter: the addend of a tile's row. */
 const COPIES = 8;
 
 /** See {@linkcode Conv2dCall}. Float32 alone. */
-export const conv2d: Kernel<Conv2dCall> = planned(plan, numbersOf);
+export const conv2d: Kernel<Conv2dCall> = planned({ key: addKey, plan });
 
 function plan(
   planner: Planner,
   { window, groups }: Conv2dCall,
-  [x, weight, bias]: readonly CpuView[],
-  [output]: readonly CpuView[],
+  [x, weight, bias]: readonly PlanView[],
+  [output]: readonly PlanView[],
 ): void {
   const shapes = geometry(window, groups, x!, output!);
   const { samples, channels, filters, height, width, outHeight, outWidth } = shapes;
@@ -30,19 +33,19 @@ function plan(
   if (samples * filters * pixels === 0) return;
   const nanoseconds = duration(shapes), parts = pieces(samples, planner.parts(nanoseconds));
   const stagings = parts.map(() => new Staging(planner, shapes, { phases: sw })), staging = stagings[0]!;
-  const { spread } = planner.instance("conv/spread", emitSpread), beginning: Call[] = [];
+  const { spread } = planner.instance("conv/spread", emitSpread), beginning: Call<Argument>[] = [];
   const offsets = staging.taps(), steps = offsets.length, tiles = rowTiles(filters);
   if (steps === 0) {
-    const rows = Array.from({ length: samples * filters * groups }, (_, row): Call => {
-      const to = addressOf(output!) + 4 * row * pixels;
-      if (bias) return call(spread!, addressOf(bias) + 4 * (row % (filters * groups)), to, 1, pixels);
+    const rows = Array.from({ length: samples * filters * groups }, (_, row) => {
+      const to = output!.address.plus(4 * row * pixels);
+      if (bias) return call(spread!, bias.address.plus(4 * (row % (filters * groups))), to, 1, pixels);
       return call(filler(planner), to, 4 * pixels);
     });
     return planner.run([rows], 0);
   }
-  const taps = planner.table(offsets), spills = parts.map(() => planner.scratch(SPILL_BYTES));
-  const addend = bias ? planner.scratch(4 * COPIES * (filters * groups + 1)) : 0;
-  if (bias) beginning.push(call(spread!, addressOf(bias), addend, filters * groups, COPIES));
+  const taps = planner.constants(offsets), spills = parts.map(() => planner.scratch(SPILL_BYTES));
+  const addend = bias && planner.scratch(4 * COPIES * (filters * groups + 1));
+  if (bias) beginning.push(call(spread!, bias.address, addend!, filters * groups, COPIES));
   const blocks = weightBlocks(tiles, steps).map((block) => ({
     ...block,
     first: block.before * block.rows,
@@ -55,24 +58,24 @@ function plan(
   // Rows without a gap are one row.
   const joined = imageRow === 4 * outWidth;
   const panels = Array.from({ length: groups }, (_, group) => {
-    const pointer = addressOf(weight!) + 4 * group * filters * steps;
+    const pointer = weight!.address.plus(4 * group * filters * steps);
     return packWeights(planner, beginning, tiles, { pointer, row: 4 * steps, column: 4, steps });
   });
   /** The calls for a sample. */
-  const convolve = (sample: number, group: number, part: number): Call[] => {
-    const calls: Call[] = [], plane = sample * groups + group;
-    const image = stagings[part]!.place(calls, addressOf(x!) + 4 * plane * channels * height * width);
+  const convolve = (sample: number, group: number, part: number): Call<Argument>[] => {
+    const calls: Call<Argument>[] = [], plane = sample * groups + group;
+    const image = stagings[part]!.place(calls, x!.address.plus(4 * plane * channels * height * width));
     for (const { correlate, offset, first, full } of blocks) {
       calls.push(call(
         correlate,
-        panels[group]! + offset,
+        panels[group]!.plus(offset),
         taps,
         image,
         imageRow,
-        addressOf(output!) + 4 * (plane * filters + first) * pixels,
+        output!.address.plus(4 * (plane * filters + first) * pixels),
         4 * pixels,
         4 * outWidth,
-        addend && addend + 4 * COPIES * (group * filters + first),
+        addend?.plus(4 * COPIES * (group * filters + first)) ?? 0,
         full,
         joined ? 1 : outHeight,
         joined ? pixels : outWidth,
@@ -84,7 +87,7 @@ function plan(
   };
   planner.run([beginning], 0);
   planner.run(
-    parts.map((samples: Piece, part): Task => [
+    parts.map((samples: Piece, part): Task<Argument> => [
       ...stagings[part]!.clear(planner),
       ...panels.map((_, group) => repeated(samples, (sample) => convolve(sample, group, part))),
     ]),

@@ -3,7 +3,7 @@ import { rowMajor, sizeOf, type Window2d } from "@troodon/core";
 import { conv2d } from "./conv2d.ts";
 import { conv2dInputGrad } from "./conv2d_input_grad.ts";
 import { conv2dWeightGrad } from "./conv2d_weight_grad.ts";
-import type { CpuView } from "../kernel.ts";
+import type { CpuView } from "../view.ts";
 import { cpuView, launch, valuesOf } from "./support_test.ts";
 
 interface Case {

@@ -3,7 +3,8 @@ import { type CrossEntropyCall, type CrossEntropyGradCall, lower } from "@troodo
 import type { Kernel } from "../kernel.ts";
 import type { Code, Local } from "../wasm/assembler.ts";
 import { emitRows, type Pace, runRows, specialLength } from "./row.ts";
-import { addressOf, logSoftmaxRow, mapRow } from "./softmax.ts";
+import { logSoftmaxRow, mapRow } from "./softmax.ts";
+import { addressOf } from "../view.ts";
 
 /** Pushes whether the class at `pointer` is not the one to ignore. */
 function counts(code: Code, pointer: Local, ignored: Local): Code {

@@ -1,6 +1,7 @@
 /** Cross-entropy of all rows together, and its gradient: the rows' own kernels, with sums in float64. */
 import type { CrossEntropyLossCall, CrossEntropyLossGradCall } from "@troodon/core";
-import { addressOf, type CpuView, type Kernel, type KernelContext } from "../kernel.ts";
+import type { Kernel, KernelContext } from "../kernel.ts";
+import { addressOf, type CpuView } from "../view.ts";
 import { crossEntropy, crossEntropyGrad } from "./cross_entropy.ts";
 
 /** A number of float32 for each of `rows`, which lasts until the launch ends. */

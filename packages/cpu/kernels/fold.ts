@@ -1,18 +1,11 @@
 /** Sliding windows added up where they overlap. */
 import { bytesOf, type ComputeType, computeType, type FoldCall, sizeOf } from "@troodon/core";
-import type { CpuView, KernelContext } from "../kernel.ts";
+import type { KernelContext } from "../kernel.ts";
+import { addressOf, type CpuView } from "../view.ts";
 import { call } from "../threads/task.ts";
 import type { ValueType } from "../wasm/assembler.ts";
 import { emitAdd, emitAddRun } from "./addition.ts";
-import {
-  addressOf,
-  cutLoops,
-  emitLoops,
-  type Loop,
-  loopArguments,
-  loopParameters,
-  loopsOver,
-} from "./loops.ts";
+import { cutLoops, emitLoops, type Loop, loopArguments, loopParameters, loopsOver } from "./loops.ts";
 import { convert, staged, temporary } from "./stage.ts";
 import { zero } from "../zero.ts";
 

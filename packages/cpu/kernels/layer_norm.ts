@@ -1,12 +1,13 @@
 /** Layer normalisation over rows of float32, and its gradient. */
-import { body, expr, type LayerNormCall, type LayerNormGradCall } from "@troodon/core";
-import { type CpuView, type Kernel, seenAs } from "../kernel.ts";
+import { body, expr, type LayerNormCall, type LayerNormGradCall, relaid } from "@troodon/core";
+import type { Kernel } from "../kernel.ts";
+import { addressOf, type CpuView } from "../view.ts";
 import type { Value } from "../lower/machine.ts";
 import { call, pieces, type Task } from "../threads/task.ts";
 import type { Local } from "../wasm/assembler.ts";
 import { reduce } from "./reduce.ts";
 import { emitRows, type Pace, type Place, type Row, runRows, specialLength } from "./row.ts";
-import { addressOf, mapRow, sumRow } from "./softmax.ts";
+import { mapRow, sumRow } from "./softmax.ts";
 import { temporary } from "./stage.ts";
 import { filler } from "../zero.ts";
 
@@ -114,7 +115,7 @@ export const layerNormGrad: Kernel<LayerNormGradCall> = (context, _, inputs, out
     shape,
     axes: [0],
   } as const;
-  parts.forEach((part, i) => reduce(context, reduction, [part], [seenAs(sums[i]!, [1, n], [n, 1])]));
+  parts.forEach((part, i) => reduce(context, reduction, [part], [relaid(sums[i]!, [1, n], [n, 1])]));
 };
 
 /** How g, x, mean, invStd, the gradient of x, weight, and the gradients of weight and bias move from row to row. */

@@ -1,6 +1,5 @@
 /** Nested loops over the positions of strided views. */
-import { bytesOf } from "@troodon/core";
-import type { CpuView } from "../kernel.ts";
+import { bytesOf, type DType } from "@troodon/core";
 import { type Piece, pieces } from "../threads/task.ts";
 import type { Code, Local, ValueType } from "../wasm/assembler.ts";
 
@@ -10,12 +9,10 @@ export interface Loop {
   readonly steps: readonly number[];
 }
 
-/** A view to be walked: its strides, and where its first element is. */
-export type Walked = Pick<CpuView, "buffer" | "dtype" | "strides" | "offset">;
-
-/** Address of the first element of a view. */
-export function addressOf({ buffer, dtype, offset }: Walked): number {
-  return buffer.pointer + offset * bytesOf(dtype);
+/** A view to be walked: its type and its strides. */
+export interface Walked {
+  readonly dtype: DType;
+  readonly strides: readonly number[];
 }
 
 /** Bytes from an element of a view to the next one along `axis`; 0 for a scalar. */

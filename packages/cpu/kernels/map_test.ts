@@ -10,7 +10,7 @@ import {
   SCALAR_FUNCTIONS,
   type Shape,
 } from "@troodon/core";
-import type { CpuView } from "../kernel.ts";
+import type { CpuView } from "../view.ts";
 import { assertClose, asStored, context, expected, type Placement, read, tensor } from "../test_support.ts";
 import { map } from "./map.ts";
 

@@ -1,6 +1,7 @@
 /** The largest elements of sliding windows. */
-import { body, expr as e, type MaxPool2dCall } from "@troodon/core";
-import { addressOf, type CpuView, type KernelContext, seenAs } from "../kernel.ts";
+import { body, expr as e, type MaxPool2dCall, relaid } from "@troodon/core";
+import type { KernelContext } from "../kernel.ts";
+import { addressOf, type CpuView } from "../view.ts";
 import { emitMaxSeparable } from "../pool/max_separable.ts";
 import { emitMaxPairwise, emitMaxWindows } from "../pool/max_windows.ts";
 import { linesKey, linesOf } from "../pool/separable.ts";
@@ -24,8 +25,8 @@ export function maxPool2d(
   if (positions === undefined && isWhole(window, height, width)) {
     const shape = [n * c, height * width], post = relu ? { post: POSITIVE } : {};
     const all = { kernel: "reduce", op: "max", body: ALL, compute: "float32", scalars: [], shape } as const;
-    return reduce(context, { ...all, ...post, axes: [1] }, [seenAs(x!, shape, [height * width, 1])], [
-      seenAs(values!, [n * c, 1], [1, 1]),
+    return reduce(context, { ...all, ...post, axes: [1] }, [relaid(x!, shape, [height * width, 1])], [
+      relaid(values!, [n * c, 1], [1, 1]),
     ]);
   }
   const pairwise = positions !== undefined && isPairwise(window, outWidth);

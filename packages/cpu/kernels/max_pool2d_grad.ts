@@ -1,6 +1,7 @@
 /** Gradient of the largest elements of windows. */
 import type { MaxPool2dGradCall } from "@troodon/core";
-import { addressOf, type CpuView, type KernelContext } from "../kernel.ts";
+import type { KernelContext } from "../kernel.ts";
+import { addressOf, type CpuView } from "../view.ts";
 import { elementAt, emitPairwise, isPairwise, planeExtents } from "../pool/windows.ts";
 import { type Call, call, pieces } from "../threads/task.ts";
 import type { Local, ModuleBuilder } from "../wasm/assembler.ts";

@@ -1,6 +1,6 @@
 import { assertThrows } from "@std/assert";
 import { assertClose, context, read, tensor } from "../test_support.ts";
-import type { CpuView } from "../kernel.ts";
+import type { CpuView } from "../view.ts";
 import { batchNorm, batchNormGrad } from "./batch_norm.ts";
 import { crossEntropy, crossEntropyGrad } from "./cross_entropy.ts";
 import { layerNorm, layerNormGrad } from "./layer_norm.ts";

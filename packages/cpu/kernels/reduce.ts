@@ -1,25 +1,42 @@
 /** Sums, products and extrema over axes. */
-import { bytesOf, type DType, type ReduceCall, sizeOf } from "@troodon/core";
-import type { CpuView, Kernel, KernelContext, WasmFunction } from "../kernel.ts";
+import {
+  bytesOf,
+  coalesce,
+  type DType,
+  pickAxes,
+  type ReduceCall,
+  sizeOf,
+  sizeOfSpace,
+  type Space,
+} from "@troodon/core";
+import type { Kernel } from "../kernel.ts";
+import { atLeastOne, byDistance, cut } from "../lower/cut.ts";
 import { indicesOf, keyOf, laneOf } from "../lower/leaves.ts";
-import { atLeastOne, Block, byDistance, coalesce, cut, Parameters, pick, type Space } from "../lower/nest.ts";
-import { call as threadCall } from "../threads/task.ts";
+import { Parameters } from "../lower/parameters.ts";
+import type { PlanView } from "../plan/plan.ts";
+import { planned } from "../plan/planned_kernel.ts";
+import type { Planner } from "../plan/planner.ts";
+import { call as runs } from "../threads/task.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
 import { elementDuration } from "./duration.ts";
-import { PlanCache } from "./plan_cache.ts";
-import { emitReduce, type ReduceSpec } from "./reduce_code.ts";
+import { emitReduce } from "./reduce_code.ts";
 import { blockedBytes } from "./reduce_columns.ts";
-import { bringTogether, partOf, partsOf } from "./reduce_parts.ts";
+import { combineParts, partLayout } from "./reduce_parts.ts";
+import type { ReduceSpec } from "./reduction.ts";
 
-interface ReducePlan {
+/** The code of a reduction, and the parts that it is cut into. */
+interface ReduceCode {
   readonly run: WasmFunction;
-  /** For each part of the results; none if there is nothing to write. */
-  readonly blocks: readonly Block[];
+  readonly layout: Parameters;
+  /** Loops, with strides in bytes, and how many bytes each operand has moved where they begin; none if there is nothing to write. */
+  readonly parts: readonly { readonly space: Space; readonly shifts: readonly number[] }[];
   /** Bytes of temporary memory for each. */
   readonly temporary: number;
   readonly nanoseconds: number;
-  /** How many results each block brings together a part of; 0 if each has results of its own. */
-  readonly shared: number;
 }
+
+/** A view without its place. */
+type Layout = Omit<PlanView, "address">;
 
 /** So many results at most are brought together by several threads. */
 const FEW = 256;
@@ -39,81 +56,70 @@ const WIDE = 256;
 /** Numbers of what reductions there are. */
 const OPS: readonly ReduceCall["op"][] = ["sum", "prod", "max", "min"];
 
-const cache = new PlanCache<ReducePlan>((context, { blocks }) =>
-  blocks.forEach((block) => block.release(context))
-);
-
 /** Runs a {@linkcode ReduceCall}. */
-export const reduce: Kernel<ReduceCall> = (context, call, inputs, outputs) => {
-  const { body, post, compute, shape } = call;
-  const numbers = [OPS.indexOf(call.op), post?.id ?? -1, shape.length];
-  for (let i = 0; i < shape.length; i++) numbers.push(shape[i]!);
-  for (let i = 0; i < call.axes.length; i++) numbers.push(call.axes[i]!);
-  const plan = cache.get(context, body.id, compute, numbers, inputs, outputs) ??
-    cache.set(
-      context,
-      body.id,
-      compute,
-      numbers,
-      inputs,
-      outputs,
-      planOf(context, call, inputs, outputs[0]!),
-    );
-  const { run, blocks, temporary, nanoseconds, shared } = plan, output = outputs[0]!;
-  if (blocks.length === 0) return;
-  const parts = shared > 0 ? partsOf(context, call, output, blocks.length) : undefined;
-  const pointers: number[] = [];
-  for (const view of inputs) pointers.push(view.buffer.pointer + view.offset * bytesOf(view.dtype));
-  pointers.push(parts?.buffer.pointer ?? output.buffer.pointer + output.offset * bytesOf(output.dtype));
-  const scalars = call.scalars.length === 0
-    ? []
-    : [...body.hostScalars(call.scalars), ...(shared === 0 && post?.hostScalars(call.scalars)) || []];
-  const room = temporary > 0 ? blocks.map(() => context.scratch(temporary)) : [];
-  const words = context.memory.i32;
-  for (const block of blocks) {
-    block.setScalars(context, scalars);
-    block.at(words, pointers);
-  }
-  if (blocks.length === 1) run(blocks[0]!.address, room[0] ?? 0);
-  else context.run(blocks.map(({ address }, i) => [threadCall(run, address, room[i] ?? 0)]), nanoseconds);
-  if (parts) bringTogether(context, call, parts, output);
-};
+export const reduce: Kernel<ReduceCall> = planned({
+  key(key, { op, body, post, compute, shape, axes }, inputs, outputs) {
+    key.add(OPS.indexOf(op)).add(body.id).add(post?.id ?? -1).type(compute);
+    key.list(shape).list(axes).layouts(inputs).layouts(outputs);
+  },
+  plan: planReduce,
+  numbers: (call) => call,
+});
 
-/** The plan of a call; where results are few and long, for parts of them. */
-function planOf(
-  context: KernelContext,
+/** Plans a call: whole results for each part or, where results are few and long, a share of all of them. */
+function planReduce(
+  planner: Planner,
   call: ReduceCall,
-  inputs: readonly CpuView[],
-  output: CpuView,
-): ReducePlan {
-  const plan = planFor(context, call, inputs, output, false), results = sizeOf(output.shape);
-  const enough = Math.min(ENOUGH, context.cuts(plan.nanoseconds));
-  if (results === 0 || results > FEW || plan.blocks.length >= enough) return plan;
-  const { post: _, ...own } = call;
-  const parts = planFor(context, own, inputs, partOf(call, output), true);
-  const [better, other] = parts.blocks.length > plan.blocks.length ? [parts, plan] : [plan, parts];
-  for (const block of other.blocks) block.release(context);
-  return better;
+  inputs: readonly PlanView[],
+  [output]: readonly PlanView[],
+): void {
+  const whole = codeOf(planner, call, inputs, output!, false), results = sizeOf(output!.shape);
+  const enough = Math.min(ENOUGH, planner.cuts(whole.nanoseconds));
+  if (results > 0 && results <= FEW && whole.parts.length < enough) {
+    const { post: _, ...own } = call;
+    const shared = codeOf(planner, own, inputs, partLayout(call, output!), true), { length } = shared.parts;
+    if (length > whole.parts.length) {
+      const { dtype, shape } = partLayout(call, output!),
+        parts = planner.temporary([length, ...shape], dtype);
+      runParts(planner, own, shared, inputs, parts);
+      return combineParts(planner, call, parts, output!);
+    }
+  }
+  if (whole.parts.length > 0) runParts(planner, call, whole, inputs, output!);
 }
 
-function planFor(
-  context: KernelContext,
+function runParts(
+  planner: Planner,
+  { body, post }: ReduceCall,
+  { run, layout, parts, temporary, nanoseconds }: ReduceCode,
+  inputs: readonly PlanView[],
+  output: PlanView,
+): void {
+  const views = [...inputs, output], bodies = post ? [body, post] : [body];
+  const tasks = parts.map(({ space, shifts }) => {
+    const operands = shifts.map((shift, t) => views[t]?.address.plus(shift) ?? shift);
+    const block = planner.block({ layout, space, operands, bodies });
+    return [runs(run, block, temporary > 0 ? planner.scratch(temporary) : 0)];
+  });
+  planner.run(tasks, nanoseconds);
+}
+
+function codeOf(
+  planner: Planner,
   { op, body, post, compute, shape, axes }: ReduceCall,
-  inputs: readonly CpuView[],
-  output: Omit<CpuView, "buffer">,
+  inputs: readonly PlanView[],
+  output: Layout,
   shared: boolean,
-): ReducePlan {
+): ReduceCode {
   const reduced = new Set(axes);
   const kept = shape.map((_, a) => a).filter((a) => !reduced.has(a));
-  const nothing = { run: () => 0, blocks: [], temporary: 0, nanoseconds: 0, shared: 0 };
-  if (kept.some((a) => shape[a] === 0)) return nothing;
   const positions = indicesOf(body.program).axes.map((axis) => shape.map((_, a) => Number(a === axis)));
   const written = output.strides.map((s, a) => reduced.has(a) ? 0 : s);
   const given: Space = { extents: shape, strides: [...inputs.map((v) => v.strides), written, ...positions] };
   const ordered = byDistance({ extents: shape, strides: [written, ...given.strides] });
-  const outer = atLeastOne(coalesce(pick(given, ordered.filter((a) => !reduced.has(a)))));
+  const outer = atLeastOne(coalesce(pickAxes(given, ordered.filter((a) => !reduced.has(a)))));
   const inside = byDistance(given).filter((a) => reduced.has(a));
-  const inner = atLeastOne(coalesce(pick(given, inside)));
+  const inner = atLeastOne(coalesce(pickAxes(given, inside)));
   const columns = prefersColumns(outer, inner, inputs.length);
   const dtypes: DType[] = [
     ...inputs.map((v) => v.dtype),
@@ -123,6 +129,11 @@ function planFor(
   const width = outer.extents.at(-1)!;
   const blocked = columns && width >= MANY && inner.extents.at(-1)! >= MANY;
   const vector = columns ? outer : inner;
+  const layout = new Parameters(
+    dtypes.length,
+    outer.extents.length + inner.extents.length,
+    body.hostScalarCount + (post?.hostScalarCount ?? 0),
+  );
   const spec: ReduceSpec = {
     op,
     body,
@@ -135,40 +146,37 @@ function planFor(
     operands: dtypes.map((dtype, t) => ({ dtype, lane: laneOf(vector.strides[t]!.at(-1)!) })),
     outer: outer.extents.length,
     inner: inner.extents.length,
-    layout: new Parameters(
-      dtypes.length,
-      outer.extents.length + inner.extents.length,
-      body.hostScalarCount + (post?.hostScalarCount ?? 0),
-    ),
+    layout,
   };
+  const nanoseconds = sizeOf(shape) * elementDuration([body], inputs.length);
+  if (kept.some((a) => shape[a] === 0)) return { run: () => 0, layout, parts: [], temporary: 0, nanoseconds };
   const key = `reduce/${op}/${body.key}/${post?.key}/${keyOf(compute, spec.operands)}${inputs.length}/` +
     `${blocked ? "blocks" : columns ? "columns" : "rows"}/${spec.outer}/${spec.inner}/${spec.wide}`;
-  const { run } = context.instance(key, (module) => emitReduce(module, spec));
+  const { run } = planner.instance(key, (module) => emitReduce(module, spec));
   const bytes = dtypes.map(bytesOf);
-  const nanoseconds = sizeOf(shape) * elementDuration([body], inputs.length);
   // Rows of narrow columns would be read in many short pieces.
   const most = blocked && !shared ? Math.ceil(width / WIDE) : Infinity;
   const cutSpace = shared ? inner : outer, results = shared ? sizeOf(output.shape) : 0;
-  const parts = cut(cutSpace, cutSpace.extents.length, Math.min(most, context.cuts(nanoseconds)));
-  const blocks = parts.map(({ space, offsets }, i) => {
+  const cuts = cut(cutSpace, cutSpace.extents.length, Math.min(most, planner.cuts(nanoseconds)));
+  const parts = cuts.map(({ space, offsets }, i) => {
     const [first, second] = shared ? [outer, space] : [space, inner];
     const strides = dtypes.map((_, t) =>
       [...first.strides[t]!, ...second.strides[t]!].map((n) => n * bytes[t]!)
     );
-    const extents = [...first.extents, ...second.extents];
     const moved = offsets.with(inputs.length, offsets[inputs.length]! + i * results);
-    const block = new Block(context, spec.layout, { extents, strides }, moved.map((n, t) => n * bytes[t]!));
-    block.at(context.memory.i32, dtypes.map(() => 0));
-    return block;
+    return {
+      space: { extents: [...first.extents, ...second.extents], strides },
+      shifts: moved.map((n, t) => n * bytes[t]!),
+    };
   });
-  return { run: run!, blocks, temporary: blocked ? blockedBytes(width) : 0, nanoseconds, shared: results };
+  return { run: run!, layout, parts, temporary: blocked ? blockedBytes(width) : 0, nanoseconds };
 }
 
 /** Whether neighbours in memory belong to different results, so that a vector holds several of them. */
 function prefersColumns(outer: Space, inner: Space, inputs: number): boolean {
   const width = outer.extents.at(-1)!;
   if (width < 2) return false;
-  const length = inner.extents.reduce((n, e) => n * e, 1);
+  const length = sizeOfSpace(inner);
   if (length <= SHORT) return width >= 4;
   // Operands that repeat over some axes are small, and are reread from the cache.
   const whole = (t: number): boolean =>

@@ -1,7 +1,7 @@
 /** Reductions down columns: a vector holds several results. */
 import type { Local } from "../wasm/assembler.ts";
 import { Accumulator, TURNS } from "./accumulator.ts";
-import type { Reduction } from "./reduce_code.ts";
+import type { Reduction } from "./reduction.ts";
 
 /** Vectors that are worked on at once: two cache lines, so that few rows share a page with what is read next. */
 const WIDE = 8;

@@ -1,68 +1,56 @@
-/** Results that several threads work on: each brings a part together, and those are few. */
+/** Results that several threads work on: each reduces a part to them, and those are few. */
 import {
-  type Body,
-  body,
   bytesOf,
+  COMBINATIONS,
+  type ComputeType,
   type DType,
-  expr,
+  FLOAT64,
+  INT32,
   type ReduceCall,
   type ReduceOp,
   rowMajor,
   sizeOf,
 } from "@troodon/core";
-import type { CpuView, KernelContext } from "../kernel.ts";
-import { map } from "./map.ts";
-import { temporary } from "./stage.ts";
+import type { CpuMemory } from "../memory.ts";
+import type { PlanView } from "../plan/plan.ts";
+import type { Planner } from "../plan/planner.ts";
+import { call } from "../threads/task.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
+import { planMap } from "./map.ts";
+import { SAME } from "./stage.ts";
 
-const SAME: Body = body(expr.input(0));
-
-/** What parts are kept in: sums of float32 are as precise as they are within. */
-function partType({ op, compute }: ReduceCall): DType {
-  return op === "sum" && compute === "float32" ? "float64" : compute;
+/** How the results of one part lie. Sums of float32 stay as precise as they are within. */
+export function partLayout({ op, compute }: ReduceCall, { shape }: PlanView): Omit<PlanView, "address"> {
+  const dtype: DType = op === "sum" && compute === "float32" ? "float64" : compute;
+  return { dtype, shape, strides: rowMajor(shape) };
 }
 
-/** How the part of all results that one block calculates is laid out. */
-export function partOf(call: ReduceCall, { shape }: CpuView): Omit<CpuView, "buffer"> {
-  return { dtype: partType(call), shape, strides: rowMajor(shape), offset: 0 };
-}
-
-/** Room for the parts of so many blocks, one after the other. */
-export function partsOf(
-  context: KernelContext,
-  call: ReduceCall,
-  { shape }: CpuView,
-  blocks: number,
-): CpuView {
-  return temporary(context, [blocks, sizeOf(shape)], partType(call));
-}
-
-const COMBINE: Readonly<Record<ReduceOp, (a: number, b: number) => number>> = {
-  sum: (a, b) => a + b,
-  prod: (a, b) => a * b,
-  max: Math.max,
-  min: Math.min,
-};
-
-/** Brings parts together, one after the other, and applies what comes after. */
-export function bringTogether(
-  context: KernelContext,
+/** Plans how the results of all parts become those of the call, part after part. */
+export function combineParts(
+  planner: Planner,
   { op, post, compute, scalars }: ReduceCall,
-  parts: CpuView,
-  output: CpuView,
+  parts: PlanView,
+  output: PlanView,
 ): void {
-  const [blocks, results] = parts.shape as [number, number],
-    total = temporary(context, output.shape, compute);
-  const { i32, f32, f64 } = context.memory, arrays = { int32: i32, float32: f32, float64: f64 };
-  const from = arrays[parts.dtype as keyof typeof arrays], to = arrays[compute];
-  const first = parts.buffer.pointer / bytesOf(parts.dtype), target = total.buffer.pointer / bytesOf(compute);
-  const combine = compute === "int32" && op === "prod" ? Math.imul : COMBINE[op];
-  for (let result = 0; result < results; result++) {
-    let value = from[first + result]!;
-    for (let block = 1; block < blocks; block++) {
-      value = combine(value, from[first + block * results + result]!);
+  const { shape } = output, total = planner.temporary(shape, compute);
+  const combine = combiner(planner.memory, op, parts.dtype as ComputeType, compute);
+  planner.run([[call(combine, parts.address, total.address, parts.shape[0]!, sizeOf(shape))]], 0);
+  planMap(planner, { kernel: "map", body: post ?? SAME, compute, scalars, shape }, [total], [output]);
+}
+
+/** A function of: address of the parts, of the results, number of parts, of results. It runs on this thread. */
+function combiner(memory: CpuMemory, op: ReduceOp, from: ComputeType, to: ComputeType): WasmFunction {
+  const combine = (to === "int32" ? INT32 : FLOAT64)[COMBINATIONS[op].fn];
+  return (parts, totals, count, results) => {
+    const { i32: int32, f32: float32, f64: float64 } = memory, arrays = { int32, float32, float64 };
+    const source = arrays[from], first = parts! / bytesOf(from);
+    for (let result = 0; result < results!; result++) {
+      let value = source[first + result]!;
+      for (let part = 1; part < count!; part++) {
+        value = combine(value, source[first + part * results! + result]!);
+      }
+      arrays[to][totals! / bytesOf(to) + result] = value;
     }
-    to[target + result] = value;
-  }
-  const { shape } = output;
-  map(context, { kernel: "map", body: post ?? SAME, compute, scalars, shape }, [total], [output]);
+    return 0;
+  };
 }

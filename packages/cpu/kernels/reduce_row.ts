@@ -1,7 +1,7 @@
 /** Reductions along rows: a vector holds neighbours that belong to one result. */
 import type { Local } from "../wasm/assembler.ts";
 import { Accumulator, TURNS } from "./accumulator.ts";
-import type { Reduction } from "./reduce_code.ts";
+import type { Reduction } from "./reduction.ts";
 
 /** Vectors that are worked on at once. */
 const UNROLL = 4;

@@ -10,7 +10,8 @@ import {
   type Shape,
   sizeOf,
 } from "@troodon/core";
-import { CpuContext, type CpuView } from "../kernel.ts";
+import { CpuContext } from "../context.ts";
+import type { CpuView } from "../view.ts";
 import {
   assertClose,
   asStored,

@@ -2,7 +2,8 @@
 import type { Value } from "../lower/machine.ts";
 import { Interleaved } from "../lower/interleaved.ts";
 import { HostImports, WasmMachine } from "../lower/wasm_machine.ts";
-import type { KernelContext, WasmFunction } from "../kernel.ts";
+import type { KernelContext } from "../kernel.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
 import { call, pieces } from "../threads/task.ts";
 import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
 

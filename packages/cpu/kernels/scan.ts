@@ -1,8 +1,9 @@
 /** Running results along an axis. */
 import { type ComputeType, computeType, ReferenceBackend, type ScanCall, sizeOf } from "@troodon/core";
-import type { CpuView, KernelContext } from "../kernel.ts";
+import type { KernelContext } from "../kernel.ts";
+import { addressOf, type CpuView } from "../view.ts";
 import { call, pieces, type Task } from "../threads/task.ts";
-import { addressOf, cutLoops, evenPieces, type Loop, loopArguments, loopsOver, stepOf } from "./loops.ts";
+import { cutLoops, evenPieces, type Loop, loopArguments, loopsOver, stepOf } from "./loops.ts";
 import { emitLines, emitRows, emitSums, RUNNING, type ScanOp } from "./scan_code.ts";
 import { intoStaged, staged } from "./stage.ts";
 

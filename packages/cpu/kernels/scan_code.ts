@@ -1,8 +1,9 @@
 /** Code of running results. */
-import type { ComputeType, ScanCall } from "@troodon/core";
+import { type ComputeType, identityOf, type ScanCall } from "@troodon/core";
 import type { Code, Local, ModuleBuilder, ValueType } from "../wasm/assembler.ts";
 import type { MemoryOp, ScalarOp } from "../wasm/opcodes.ts";
 import type { VectorOp } from "../wasm/vector_opcodes.ts";
+import { instructionOf } from "./combination.ts";
 import { emitLoops, loopParameters } from "./loops.ts";
 
 /** What is calculated here. */
@@ -55,24 +56,15 @@ export const RUNNING: Readonly<Record<ComputeType, Running>> = {
   },
 };
 
-const INTEGER_IDENTITIES: Readonly<Record<ScanOp, number>> = {
-  sum: 0,
-  prod: 1,
-  max: -0x80000000,
-  min: 0x7fffffff,
-};
-const IDENTITIES: Readonly<Record<ScanOp, number>> = { sum: 0, prod: 1, max: -Infinity, min: Infinity };
-const INSTRUCTIONS = { sum: "add", prod: "mul", max: "max", min: "min" } as const;
-
 function pushIdentity(code: Code, { type }: Running, op: ScanOp): void {
-  if (type === "i32") code.i32(INTEGER_IDENTITIES[op]);
-  else code.f64(IDENTITIES[op]);
+  if (type === "i32") code.i32(identityOf(op, "int32"));
+  else code.f64(identityOf(op, "float64"));
 }
 
 /** Pops two running results, pushes one. */
 function combine(code: Code, { type }: Running, op: ScanOp, next: number, running: number): void {
   code.get(running).get(next);
-  if (type === "f64") code.op(`f64.${INSTRUCTIONS[op]}`);
+  if (type === "f64") code.op(`f64.${instructionOf(op)}`);
   else if (op === "sum") code.op("i32.add");
   else if (op === "prod") code.op("i32.mul");
   else code.get(running).get(next).op(op === "max" ? "i32.gt_s" : "i32.lt_s", "select");
@@ -120,9 +112,12 @@ export function emitRows(module: ModuleBuilder, compute: ComputeType, op: ScanOp
   ];
   const loaded = code.local("v128"), low = code.local("v128"), high = code.local("v128");
   const result = code.local(running.type), next = code.local(running.type);
+  const name = instructionOf(op), isExtremum = name === "max" || name === "min";
   const instruction: VectorOp = vector === "f64x2"
-    ? `f64x2.${INSTRUCTIONS[op]}`
-    : `i32x4.${op === "sum" || op === "prod" ? INSTRUCTIONS[op] : (`${op}_s` as const)}`;
+    ? `f64x2.${name}`
+    : isExtremum
+    ? `i32x4.${name}_s`
+    : `i32x4.${name}`;
   const update = (offset: number): void => {
     code.op(instruction).set(low).get(at).get(low).memory("v128.store", offset).get(low);
   };

@@ -1,51 +1,55 @@
 /** Elements put or added along an axis. */
-import { bytesOf, computeType, type ScatterCall } from "@troodon/core";
-import type { CpuView, KernelContext } from "../kernel.ts";
+import { bytesOf, type ComputeType, computeType, type ScatterCall } from "@troodon/core";
+import type { Kernel } from "../kernel.ts";
+import { planned } from "../plan/planned_kernel.ts";
 import { emitAdd, emitAddRun } from "./addition.ts";
-import { runIndexed } from "./indexing.ts";
+import { planIndexed } from "./indexing.ts";
 import { emitMove, emitMoveRun } from "./moves.ts";
 import { convert, staged } from "./stage.ts";
 
+/** Along which axis: all that a plan depends on besides the views. */
+type Along = Pick<ScatterCall, "axis">;
+
 /** See {@linkcode ScatterCall}. */
-export function scatter(
-  context: KernelContext,
-  { axis, mode }: ScatterCall,
-  [index, source]: readonly CpuView[],
-  [output]: readonly CpuView[],
-): void {
-  if (mode === "set") return scatterSet(context, axis, index!, source!, output!);
+export const scatter: Kernel<ScatterCall> = (context, call, [index, source], [output]) => {
+  if (call.mode === "set") return scatterSet(context, call, [index!, source!], [output!]);
   const compute = computeType(output!.dtype);
   // What is narrower is added up in the type that is calculated in, and rounded once.
   const sums = staged(context, output!, compute);
-  runIndexed(context, {
-    key: `scatter/add/${compute}`,
-    axis,
-    index: index!,
-    direct: staged(context, source!, compute),
-    indexed: sums,
-    writes: true,
-    element: (code, { direct, at }) => emitAdd(code, compute, direct, at),
-    run: (code, { direct, at, run }) => emitAddRun(code, compute, direct, at, run),
-  });
+  scatterAdd(context, call, [index!, staged(context, source!, compute)], [sums]);
   if (sums !== output) convert(context, sums, output!);
-}
+};
 
-function scatterSet(
-  context: KernelContext,
-  axis: number,
-  index: CpuView,
-  source: CpuView,
-  output: CpuView,
-): void {
-  const bytes = bytesOf(output.dtype);
-  runIndexed(context, {
-    key: `scatter/set/${bytes}`,
-    axis,
-    index,
-    direct: source,
-    indexed: output,
-    writes: true,
-    element: (code, { direct, at }) => emitMove(code, bytes, direct, at),
-    run: (code, { direct, at, run }) => emitMoveRun(code, direct, at, run),
-  });
-}
+const scatterAdd: Kernel<Along> = planned({
+  key: (key, { axis }, inputs, outputs) => void key.add(axis).views(inputs).views(outputs),
+  plan(planner, { axis }, [index, direct], [indexed]): void {
+    const compute = indexed!.dtype as ComputeType;
+    planIndexed(planner, {
+      key: `scatter/add/${compute}`,
+      axis,
+      index: index!,
+      direct: direct!,
+      indexed: indexed!,
+      writes: true,
+      element: (code, { direct, at }) => emitAdd(code, compute, direct, at),
+      run: (code, { direct, at, run }) => emitAddRun(code, compute, direct, at, run),
+    });
+  },
+});
+
+const scatterSet: Kernel<Along> = planned({
+  key: (key, { axis }, inputs, outputs) => void key.add(axis).views(inputs).views(outputs),
+  plan(planner, { axis }, [index, direct], [indexed]): void {
+    const bytes = bytesOf(indexed!.dtype);
+    planIndexed(planner, {
+      key: `scatter/set/${bytes}`,
+      axis,
+      index: index!,
+      direct: direct!,
+      indexed: indexed!,
+      writes: true,
+      element: (code, { direct, at }) => emitMove(code, bytes, direct, at),
+      run: (code, { direct, at, run }) => emitMoveRun(code, direct, at, run),
+    });
+  },
+});

@@ -1,14 +1,10 @@
 /** Softmax, its logarithm and their gradients over rows of float32. */
 import { lower, type SoftmaxCall, type SoftmaxGradCall } from "@troodon/core";
-import type { CpuView, Kernel } from "../kernel.ts";
+import type { Kernel } from "../kernel.ts";
+import { addressOf } from "../view.ts";
 import type { Value } from "../lower/machine.ts";
 import type { Local } from "../wasm/assembler.ts";
 import { emitRows, type Pace, type Place, type Row, runRows, specialLength } from "./row.ts";
-
-/** Address of a contiguous float32 (or int32) view. */
-export function addressOf({ buffer, offset }: CpuView): number {
-  return buffer.pointer + 4 * offset;
-}
 
 /** The largest number of a row (whatever is NaN) in all lanes, and its last vector if that overlaps others. */
 export function largest(row: Row, x: Local): { most: Value; last: Value } {

@@ -1,9 +1,10 @@
 /** Stable sorting along an axis: of integers that are in the order of the elements, with their positions. */
 import { bytesOf, computeType, sizeOf, type SortCall } from "@troodon/core";
-import type { CpuView, KernelContext } from "../kernel.ts";
+import type { KernelContext } from "../kernel.ts";
+import { addressOf, type CpuView } from "../view.ts";
 import { call, type Task } from "../threads/task.ts";
 import type { Local, ValueType } from "../wasm/assembler.ts";
-import { addressOf, cutLoops, emitLoops, loopArguments, loopParameters, loopsOver, stepOf } from "./loops.ts";
+import { cutLoops, emitLoops, loopArguments, loopParameters, loopsOver, stepOf } from "./loops.ts";
 import { emitMergeSort, RECORD_BYTES } from "./merge_sort.ts";
 import { emitMove } from "./moves.ts";
 import { countBytes, emitRadixSort, radixLength } from "./radix_sort.ts";

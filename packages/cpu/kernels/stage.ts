@@ -1,5 +1,6 @@
 /** Views of one dtype as views of another, for kernels that have few. */
 import {
+  type Body,
   body,
   bytesOf,
   type ComputeType,
@@ -9,10 +10,12 @@ import {
   rowMajor,
   sizeOf,
 } from "@troodon/core";
-import type { CpuView, KernelContext } from "../kernel.ts";
+import type { KernelContext } from "../kernel.ts";
+import type { CpuView } from "../view.ts";
 import { map } from "./map.ts";
 
-const SAME = body(expr.input(0));
+/** A body that changes nothing. */
+export const SAME: Body = body(expr.input(0));
 
 /** Copies elements, converted. */
 export function convert(context: KernelContext, from: CpuView, to: CpuView): void {

@@ -13,7 +13,9 @@ import {
   toBfloat16,
   typedView,
 } from "@troodon/core";
-import { CpuContext, type CpuView, type Kernel } from "../kernel.ts";
+import { CpuContext } from "../context.ts";
+import type { Kernel } from "../kernel.ts";
+import type { CpuView } from "../view.ts";
 import { CpuMemory } from "../memory.ts";
 
 export const context: CpuContext = new CpuContext(new CpuMemory());

@@ -1,5 +1,5 @@
 /** Cuts an iteration space into pieces whose cache lines are used whole. */
-import type { Space } from "../lower/nest.ts";
+import { sizeOfSpace, type Space } from "@troodon/core";
 
 /** A piece of a space: its loops, and where each operand starts, in elements. */
 export interface Region {
@@ -24,7 +24,7 @@ export function tiles(space: Space): readonly Region[] {
   const { extents, strides } = space;
   const inner = extents.length - 1;
   const whole = [{ space, offsets: strides.map(() => 0) }];
-  const count = extents.reduce((n, e) => n * e, 1);
+  const count = sizeOfSpace(space);
   const spread = strides.find((s) => Math.abs(s[inner]!) > LINE && s.indexOf(1) >= 0);
   const axis = spread?.indexOf(1);
   if (

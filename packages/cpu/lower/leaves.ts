@@ -3,7 +3,7 @@ import type { ComputeType, DType, Leaf, lower, Program } from "@troodon/core";
 import type { Code, Local } from "../wasm/assembler.ts";
 import { type Lane, load, type Operand } from "./lanes.ts";
 import type { Value } from "./machine.ts";
-import type { Parameters } from "./nest.ts";
+import type { Parameters } from "./parameters.ts";
 import { philoxWords } from "./philox.ts";
 import type { WasmMachine } from "./wasm_machine.ts";
 

@@ -1,10 +1,10 @@
 /** Workers that share the memory, and how the main thread works with them. */
 import type { CpuBuffer, CpuMemory } from "../memory.ts";
-import type { WasmFunction } from "../kernel.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
 import type { LibrarySource } from "../blas/products.ts";
 import { LAYOUT } from "./serve.ts";
 import { startWorker } from "./start.ts";
-import { LastingTasks, perform, type Task } from "./task.ts";
+import { perform, type Task, type TaskList } from "./task.ts";
 
 /** What another thread needs to know of a function. */
 export interface FunctionSource {
@@ -44,26 +44,25 @@ export class Crew {
   readonly #control: number;
   readonly #sources: Sources;
   readonly #modules = new Map<Uint8Array, CpuBuffer>();
-  readonly #written = new WeakMap<LastingTasks, Int32Array>();
+  readonly #workers: number;
   #list: CpuBuffer;
   #estimate = Infinity;
+  #done = 0;
 
   /**
-   * Starts `workers` workers. `sources` tells what they need to know.
+   * Starts `workers` workers. `sources` tells what they need to know; lists of tasks that need more than `listBytes`
+   * are written elsewhere.
    *
    * @throws If they cannot be started.
    */
-  constructor(
-    memory: CpuMemory,
-    workers: number,
-    sources: Sources,
-  ) {
+  constructor(memory: CpuMemory, workers: number, sources: Sources, listBytes: number) {
     this.#memory = memory;
     this.#sources = sources;
-    const { pointer } = memory.allocate(4 * LAYOUT.words);
+    this.#workers = workers;
+    const words = LAYOUT.words + workers * LAYOUT.doneWords, { pointer } = memory.allocate(4 * words);
     this.#control = pointer / 4;
-    this.#list = memory.allocate(16384);
-    memory.i32.fill(0, this.#control, this.#control + LAYOUT.words);
+    this.#list = memory.allocate(listBytes);
+    memory.i32.fill(0, this.#control, this.#control + words);
     const post = {
       memory: memory.memory,
       control: this.#control,
@@ -71,12 +70,19 @@ export class Crew {
       patience: PATIENCE,
       library: sources.library(),
     };
-    for (let i = 0; i < workers; i++) startWorker(post);
+    for (let worker = 0; worker < workers; worker++) startWorker({ ...post, worker });
   }
 
   /** Whether a worker has started: until then tasks are better done without a list. */
   get isReady(): boolean {
     return Atomics.load(this.#memory.i32, this.#control + LAYOUT.started) > 0;
+  }
+
+  /** How many tasks each thread has done, the main thread first. */
+  get counts(): readonly number[] {
+    const words = this.#memory.i32, first = this.#control + LAYOUT.done;
+    const done = Array.from({ length: this.#workers }, (_, i) => words[first + i * LAYOUT.doneWords]!);
+    return [this.#done, ...done];
   }
 
   /** Milliseconds of the last run's tasks at the speed of the main thread's own; Infinity if it got none. */
@@ -90,8 +96,8 @@ export class Crew {
    *
    * @throws {WebAssembly.RuntimeError} If a worker fails.
    */
-  run(tasks: readonly Task[]): number | undefined {
-    const pointer = this.#write(tasks);
+  run(list: TaskList): number | undefined {
+    const { tasks } = list, pointer = this.#write(list);
     if (pointer === undefined) return undefined;
     const words = this.#memory.i32, control = this.#control;
     words[control + LAYOUT.length] = tasks.length;
@@ -112,6 +118,7 @@ export class Crew {
           Atomics.sub(words, control + LAYOUT.unfinished, 1);
         }
       }
+      this.#done += own;
       this.#estimate = (performance.now() - begun) * (tasks.length / own);
     } finally {
       // After an error here nobody is to begin another task, and those begun still use memory.
@@ -149,16 +156,19 @@ export class Crew {
   }
 
   /** The address of a list of the tasks, as `serve` wants it. */
-  #write(tasks: readonly Task[]): number | undefined {
-    const lasting = tasks instanceof LastingTasks, known = lasting ? this.#written.get(tasks) : undefined;
-    const numbers = known ?? this.#numbers(tasks);
-    if (numbers === undefined) return undefined;
-    if (lasting && !known) this.#written.set(tasks, Int32Array.from(numbers));
-    if (4 * numbers.length > this.#list.bytes) {
-      this.#memory.release(this.#list);
-      this.#list = this.#memory.allocate(8 * numbers.length);
+  #write(list: TaskList): number | undefined {
+    if (list.written?.by !== this) {
+      const numbers = this.#numbers(list.tasks);
+      if (numbers === undefined) return undefined;
+      list.written = { by: this, words: new Int32Array(numbers) };
     }
-    this.#memory.i32.set(numbers, this.#list.pointer / 4);
+    const { words } = list.written;
+    if (words.byteLength > this.#list.bytes) {
+      const larger = this.#memory.allocate(2 * words.byteLength);
+      this.#memory.release(this.#list);
+      this.#list = larger;
+    }
+    this.#memory.i32.set(words, this.#list.pointer / 4);
     return this.#list.pointer;
   }
 

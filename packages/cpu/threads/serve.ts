@@ -19,7 +19,10 @@ export const LAYOUT = {
   message: 36,
   /** Most words of a message. */
   messageWords: 220,
-  /** Words of the block. */
+  /** How many tasks each worker has done, and words from one such number to the next. */
+  done: 256,
+  doneWords: 16,
+  /** Words of the block, but for these numbers. */
   words: 256,
 } as const;
 
@@ -28,6 +31,8 @@ export interface Post {
   readonly memory: WebAssembly.Memory;
   /** Index of the first word of the control block. */
   readonly control: number;
+  /** Which of the workers it is. */
+  readonly worker: number;
   readonly layout: typeof LAYOUT;
   /** Milliseconds to look out for work before sleeping: to be woken takes 20 times as long as to see it come. */
   readonly patience: number;
@@ -45,7 +50,10 @@ export interface Post {
  * module's bytes (0 for the native library), which of the exports is called, how
  * many arguments, they, and if there is more than one time, what they grow by.
  */
-export function serve({ memory, control, layout, patience, library }: Post, open: typeof openProducts): void {
+export function serve(
+  { memory, control, worker, layout, patience, library }: Post,
+  open: typeof openProducts,
+): void {
   type Exports = Record<string, (...numbers: number[]) => number>;
   let words = new Int32Array(memory.buffer);
   const modules = new Map<number, ((...numbers: number[]) => number)[]>();
@@ -130,6 +138,7 @@ export function serve({ memory, control, layout, patience, library }: Post, open
     } catch (error) {
       report(error);
     }
+    words[control + layout.done + worker * layout.doneWords]!++;
     if (Atomics.sub(words, unfinished, 1) === 1) Atomics.notify(words, unfinished);
   }
 }

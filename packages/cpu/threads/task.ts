@@ -1,43 +1,63 @@
 /** Work as data, so that any thread can do it. */
-import type { WasmFunction } from "../kernel.ts";
+import { type Argument, growth } from "../plan/address.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
 
 /** A call of a function that a WebAssembly module exports. */
-export interface Call {
+export interface Call<A = number> {
   readonly fn: WasmFunction;
-  readonly args: readonly number[];
+  readonly args: readonly A[];
 }
 
 /** Calls that are made in turn, again and again; each time their arguments grow. */
-export interface Repeat {
+export interface Repeat<A = number> {
   readonly times: number;
-  readonly calls: readonly Call[];
+  readonly calls: readonly Call<A>[];
   /** For each call, what its arguments grow by. */
   readonly steps: readonly (readonly number[])[];
 }
 
 /** Calls to be made one after the other. Tasks of one list run in any order, or at once: none writes what another uses. */
-export type Task = readonly (Call | Repeat)[];
+export type Task<A = number> = readonly (Call<A> | Repeat<A>)[];
 
-/** Tasks that stay as they are and are done again and again: what is written of them for other threads is kept. */
-export class LastingTasks extends Array<Task> {}
+/** Tasks as numbers that other threads read. */
+export interface WrittenTasks {
+  /** Who wrote them: nobody else can read them. */
+  readonly by: object;
+  readonly words: Int32Array;
+}
+
+/** Tasks that run together. */
+export class TaskList {
+  /** The tasks. */
+  readonly tasks: readonly Task[];
+  /** The tasks as written for other threads; to be forgotten when an argument changes. */
+  written: WrittenTasks | undefined;
+
+  /** A list of which nothing is written yet. */
+  constructor(tasks: readonly Task[]) {
+    this.tasks = tasks;
+  }
+}
 
 /** The call `fn(...args)`; all arguments and the result are int32. */
-export function call(fn: WasmFunction, ...args: number[]): Call {
+export function call(fn: WasmFunction, ...args: number[]): Call;
+/** The planned call `fn(...args)`. */
+export function call(fn: WasmFunction, ...args: Argument[]): Call<Argument>;
+export function call(fn: WasmFunction, ...args: Argument[]): Call<Argument> {
   return { fn, args };
 }
 
-/** A function that adds its calls to `calls` rather than make them, and returns 0. */
-export function recorded(calls: Call[], fn: WasmFunction): WasmFunction {
-  return (...args) => {
-    calls.push({ fn, args });
-    return 0;
-  };
-}
-
-/** The calls of `body` for each number of a range of at least one; their arguments must grow evenly. */
-export function repeated({ start, size }: Piece, body: (i: number) => readonly Call[]): Repeat {
+/** The planned calls of `body` for each number of a range of at least one; their arguments must grow evenly. */
+export function repeated(
+  { start, size }: Piece,
+  body: (i: number) => readonly Call<Argument>[],
+): Repeat<Argument> {
   const calls = body(start), next = size > 1 ? body(start + 1) : calls;
-  return { times: size, calls, steps: calls.map(({ args }, i) => args.map((n, a) => next[i]!.args[a]! - n)) };
+  return {
+    times: size,
+    calls,
+    steps: calls.map(({ args }, i) => args.map((value, a) => growth(value, next[i]!.args[a]!))),
+  };
 }
 
 /** The last call of a task that has one. */
@@ -46,10 +66,27 @@ export function lastCall(task: Task): Call {
   return "fn" in item ? item : item.calls.at(-1)!;
 }
 
+/** Makes a call here. */
+export function invoke({ fn, args }: Call): number {
+  // To take a list apart costs more than most short calls. Those of 11 are products of a native library.
+  switch (args.length) {
+    case 1:
+      return fn(args[0]!);
+    case 2:
+      return fn(args[0]!, args[1]!);
+    case 11: {
+      const [a, b, c, d] = [args[0]!, args[1]!, args[2]!, args[3]!];
+      return fn(a, b, c, d, args[4]!, args[5]!, args[6]!, args[7]!, args[8]!, args[9]!, args[10]!);
+    }
+    default:
+      return fn(...args);
+  }
+}
+
 /** Makes the calls of a task here; the results by bitwise or. */
 export function perform(task: Task): number {
   let status = 0;
-  for (const item of task) status |= "fn" in item ? item.fn(...item.args) : repeat(item);
+  for (const item of task) status |= "fn" in item ? invoke(item) : repeat(item);
   return status;
 }
 

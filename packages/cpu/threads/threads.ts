@@ -2,7 +2,7 @@
 import type { CpuMemory } from "../memory.ts";
 import { checkThreads } from "./count.ts";
 import { Crew, type Sources } from "./crew.ts";
-import { lastCall, perform, type Task } from "./task.ts";
+import { lastCall, perform, type TaskList } from "./task.ts";
 import { Trials } from "./trials.ts";
 
 /** Options of {@linkcode Threads}. */
@@ -11,9 +11,11 @@ export interface ThreadsOptions {
   readonly threads?: number;
   /** Nanoseconds of work that are worth a task of their own; 15,000 by default. With 0 all is split that can be. */
   readonly grain?: number;
+  /** Bytes for lists of tasks, until one needs more; 16,384 by default. */
+  readonly listBytes?: number;
 }
 
-const GRAIN = 15_000;
+const GRAIN = 15_000, LIST_BYTES = 16_384;
 /** Tasks for each thread: some may be slow, or late. */
 const TASKS = 4;
 /** Tasks of a plan for any number of threads. */
@@ -26,6 +28,7 @@ export class Threads {
   readonly #memory: CpuMemory;
   readonly #sources: Sources;
   readonly #grain: number;
+  readonly #listBytes: number;
   #count: number;
   #seen = 0;
   #trials = new Trials();
@@ -35,12 +38,13 @@ export class Threads {
   constructor(
     memory: CpuMemory,
     sources: Sources,
-    { threads = 1, grain = GRAIN }: ThreadsOptions = {},
+    { threads = 1, grain = GRAIN, listBytes = LIST_BYTES }: ThreadsOptions = {},
   ) {
     this.#memory = memory;
     this.#sources = sources;
     this.#count = checkThreads(threads);
     this.#grain = grain;
+    this.#listBytes = listBytes;
   }
 
   /** How many there are to be. */
@@ -57,6 +61,11 @@ export class Threads {
     this.#trials = new Trials();
   }
 
+  /** How many tasks each thread has done together with others, the main thread first; none before there are workers. */
+  get counts(): readonly number[] {
+    return this.#crew?.counts ?? [];
+  }
+
   /** How many tasks so many nanoseconds of work are to be cut into; 1 for none. */
   parts(nanoseconds: number): number {
     if (this.#count === 1) return 1;
@@ -71,15 +80,16 @@ export class Threads {
   }
 
   /** Does all tasks, which take `nanoseconds` in all; returns the results of all calls by bitwise or. */
-  run(tasks: readonly Task[], nanoseconds: number): number {
-    if (this.#count === 1 || tasks.length < 2 || nanoseconds < 2 * this.#grain) return alone(tasks);
+  run(list: TaskList, nanoseconds: number): number {
+    const { tasks } = list;
+    if (this.#count === 1 || tasks.length < 2 || nanoseconds < 2 * this.#grain) return alone(list);
     const crew = this.#helpers(nanoseconds);
-    if (crew === null) return alone(tasks);
-    if (this.#grain === 0) return crew.run(tasks) ?? alone(tasks);
-    if (!crew.isReady) return alone(tasks);
+    if (crew === null) return alone(list);
+    if (this.#grain === 0) return crew.run(list) ?? alone(list);
+    if (!crew.isReady) return alone(list);
     const trial = this.#trials.of(lastCall(tasks[0]!).fn, nanoseconds), { way } = trial;
     const begun = performance.now();
-    const status = way === "together" ? crew.run(tasks) ?? alone(tasks) : alone(tasks);
+    const status = way === "together" ? crew.run(list) ?? alone(list) : alone(list);
     trial.add(way, performance.now() - begun, crew.estimate);
     return status;
   }
@@ -96,7 +106,7 @@ export class Threads {
     this.#seen += nanoseconds;
     if (this.#seen < START * this.#grain) return null;
     try {
-      this.#crew = new Crew(this.#memory, this.#count - 1, this.#sources);
+      this.#crew = new Crew(this.#memory, this.#count - 1, this.#sources, this.#listBytes);
     } catch {
       // No workers here, or none that may share memory: one thread then.
       this.#crew = null;
@@ -106,7 +116,7 @@ export class Threads {
   }
 }
 
-function alone(tasks: readonly Task[]): number {
+function alone({ tasks }: TaskList): number {
   let status = 0;
   for (const task of tasks) status |= perform(task);
   return status;

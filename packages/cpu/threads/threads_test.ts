@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Body, body, expr as e, type KernelCall, type Shape } from "@troodon/core";
 import { CpuBackend } from "../backend.ts";
-import { CpuContext, type CpuView } from "../kernel.ts";
-import { KERNELS } from "../kernels.ts";
+import { CpuContext } from "../context.ts";
+import type { CpuView } from "../view.ts";
+import { KERNELS } from "../kernels/mod.ts";
 import { CpuMemory } from "../memory.ts";
 import { context, tensor } from "../test_support.ts";
 import { call } from "./task.ts";
@@ -97,7 +98,7 @@ Deno.test("Threads tell of a class that does not exist, whoever meets it", () =>
   const outputs = [tensor([40], () => 0), tensor([40, 5], () => 0)];
   for (const crew of crews) {
     const run = () =>
-      KERNELS.crossEntropy(
+      KERNELS.crossEntropy!(
         crew,
         { kernel: "crossEntropy", ignoreIndex: -1 },
         [wave([40, 5]), classes],

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { CpuContext } from "../kernel.ts";
+import { CpuContext } from "../context.ts";
 import { CpuMemory } from "../memory.ts";
 import { ModuleBuilder } from "./assembler.ts";
 import { relaxed } from "./features.ts";

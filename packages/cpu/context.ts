@@ -1,0 +1,105 @@
+/** What the kernels of one backend share. */
+import type { Blas } from "./blas/blas.ts";
+import type { KernelContext } from "./kernel.ts";
+import { HOST } from "./lower/host.ts";
+import type { CpuBuffer, CpuMemory } from "./memory.ts";
+import { PlanCache, type PlanLimits } from "./plan/plan_cache.ts";
+import type { FunctionSource } from "./threads/crew.ts";
+import { type Task, TaskList } from "./threads/task.ts";
+import { Threads, type ThreadsOptions } from "./threads/threads.ts";
+import { ModuleBuilder } from "./wasm/assembler.ts";
+import type { WasmFunction } from "./wasm/wasm_function.ts";
+
+/** Options of {@linkcode CpuContext}. */
+export interface CpuContextOptions extends ThreadsOptions {
+  /** How many plans are kept. */
+  readonly plans?: PlanLimits;
+}
+
+interface CompiledModule {
+  readonly module: WebAssembly.Module;
+  readonly bytes: Uint8Array;
+  readonly imports: readonly string[];
+}
+
+/** All that this process has compiled: a module is the same in any memory. */
+const modules = new Map<string, CompiledModule>();
+
+function compiled(key: string, build: (module: ModuleBuilder) => void): CompiledModule {
+  const known = modules.get(key);
+  if (known) return known;
+  const builder = new ModuleBuilder();
+  build(builder);
+  const bytes = builder.finish(), { imports } = builder;
+  const made = { module: new WebAssembly.Module(bytes), bytes, imports };
+  modules.set(key, made);
+  return made;
+}
+
+/** The context of a backend: memory, compiled code, plans and threads. */
+export class CpuContext implements KernelContext {
+  readonly memory: CpuMemory;
+  blas: Blas | null = null;
+  readonly plans: PlanCache;
+  readonly threads: Threads;
+  readonly #instances = new Map<string, Readonly<Record<string, WasmFunction>>>();
+  readonly #sources = new Map<WasmFunction, FunctionSource>();
+  readonly #scratch: CpuBuffer[] = [];
+
+  /** Kernels over `memory`. */
+  constructor(memory: CpuMemory, { plans, ...threads }: CpuContextOptions = {}) {
+    this.memory = memory;
+    this.plans = new PlanCache(memory, plans);
+    this.threads = new Threads(memory, {
+      source: (fn) => this.#sources.get(fn) ?? this.blas?.source(fn),
+      library: () => this.blas?.library ?? null,
+    }, threads);
+  }
+
+  /** See {@linkcode KernelContext}. */
+  instance(key: string, build: (module: ModuleBuilder) => void): Readonly<Record<string, WasmFunction>> {
+    const known = this.#instances.get(key);
+    if (known) return known;
+    const { module, bytes, imports } = compiled(key, build);
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory.memory, ...HOST } });
+    const functions = exports as Readonly<Record<string, WasmFunction>>;
+    this.#instances.set(key, functions);
+    // Other threads have `Math` and nothing else of the host.
+    if (imports.every((name) => HOST[name] === Math[name as keyof Math])) {
+      Object.values(functions).forEach((fn, index) => this.#sources.set(fn, { bytes, index }));
+    }
+    return functions;
+  }
+
+  /** See {@linkcode KernelContext}. */
+  parts(nanoseconds: number): number {
+    return this.threads.parts(nanoseconds);
+  }
+
+  /** See {@linkcode KernelContext}. */
+  cuts(nanoseconds: number): number {
+    return this.threads.cuts(nanoseconds);
+  }
+
+  /** See {@linkcode KernelContext}. */
+  run(tasks: readonly Task[], nanoseconds: number): number {
+    return this.threads.run(new TaskList(tasks), nanoseconds);
+  }
+
+  /** See {@linkcode KernelContext}. */
+  runList(list: TaskList, nanoseconds: number): number {
+    return this.threads.run(list, nanoseconds);
+  }
+
+  /** See {@linkcode KernelContext}. */
+  scratch(bytes: number): number {
+    const buffer = this.memory.allocate(bytes);
+    this.#scratch.push(buffer);
+    return buffer.pointer;
+  }
+
+  /** Releases temporary bytes: at the end of every launch. */
+  clear(): void {
+    for (let buffer = this.#scratch.pop(); buffer; buffer = this.#scratch.pop()) this.memory.release(buffer);
+  }
+}

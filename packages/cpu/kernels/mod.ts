@@ -1,0 +1,76 @@
+/** The kernel families of this backend, one file each. */
+import type { CallOf, DType, FusedKernel, KernelCall, MandatoryKernel } from "@troodon/core";
+import type { Kernel } from "../kernel.ts";
+import { preferBlas, preferBlasInputGrad, preferBlasWeightGrad } from "../blas/convolution.ts";
+import { argreduce } from "./argreduce.ts";
+import { avgPool2d } from "./avg_pool2d.ts";
+import { avgPool2dGrad } from "./avg_pool2d_grad.ts";
+import { batchNorm, batchNormGrad } from "./batch_norm.ts";
+import { conv2d } from "./conv2d.ts";
+import { conv2dInputGrad } from "./conv2d_input_grad.ts";
+import { conv2dWeightGrad } from "./conv2d_weight_grad.ts";
+import { crossEntropy, crossEntropyGrad } from "./cross_entropy.ts";
+import { crossEntropyLoss, crossEntropyLossGrad } from "./cross_entropy_loss.ts";
+import { fold } from "./fold.ts";
+import { gather } from "./gather.ts";
+import { layerNorm, layerNormGrad } from "./layer_norm.ts";
+import { map } from "./map.ts";
+import { matmul } from "./matmul.ts";
+import { maxPool2d } from "./max_pool2d.ts";
+import { maxPool2dGrad } from "./max_pool2d_grad.ts";
+import { reduce } from "./reduce.ts";
+import { scan } from "./scan.ts";
+import { scatter } from "./scatter.ts";
+import { softmax, softmaxGrad } from "./softmax.ts";
+import { sort } from "./sort.ts";
+
+/** A kernel for each mandatory family, and for those of the fused ones that there are. */
+export type Kernels =
+  & { readonly [K in MandatoryKernel]: Kernel<CallOf<K>> }
+  & { readonly [K in FusedKernel]?: Kernel<CallOf<K>> };
+
+/** The mandatory families take all layouts and dtypes. */
+const MANDATORY = { map, reduce, argreduce, scan, matmul, gather, scatter, sort, fold } satisfies {
+  readonly [K in MandatoryKernel]: Kernel<CallOf<K>>;
+};
+
+/** All kernels. */
+export const KERNELS: Kernels = {
+  ...MANDATORY,
+  conv2d: preferBlas(conv2d),
+  conv2dInputGrad: preferBlasInputGrad(conv2dInputGrad),
+  conv2dWeightGrad: preferBlasWeightGrad(conv2dWeightGrad),
+  maxPool2d,
+  maxPool2dGrad,
+  avgPool2d,
+  avgPool2dGrad,
+  softmax,
+  logSoftmax: softmax,
+  softmaxGrad,
+  logSoftmaxGrad: softmaxGrad,
+  crossEntropy,
+  crossEntropyGrad,
+  crossEntropyLoss,
+  crossEntropyLossGrad,
+  batchNorm,
+  batchNormGrad,
+  layerNorm,
+  layerNormGrad,
+};
+
+/** All kernels but some of the fused ones. */
+export function kernelsWithout(names: readonly FusedKernel[]): Kernels {
+  const kernels: { -readonly [K in keyof Kernels]: Kernels[K] } = { ...KERNELS };
+  for (const name of names) delete kernels[name];
+  return kernels;
+}
+
+/** The fused ones that take float64 too; the others are written for vectors of float32. */
+const DOUBLE: ReadonlySet<string> = new Set<FusedKernel>(["batchNorm", "batchNormGrad"]);
+
+/** Whether a table holds the kernel for a call whose first input has this type. */
+export function supports(kernels: Kernels, { kernel }: KernelCall, dtype: DType): boolean {
+  if (!Object.hasOwn(kernels, kernel)) return false;
+  return Object.hasOwn(MANDATORY, kernel) ||
+    (dtype === "float32" || (dtype === "float64" && DOUBLE.has(kernel)));
+}

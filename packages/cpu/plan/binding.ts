@@ -1,0 +1,180 @@
+/** Plans bound to memory. */
+import type { Body, RandomState } from "@troodon/core";
+import { same } from "../kernels/same.ts";
+import type { CpuBuffer, CpuMemory } from "../memory.ts";
+import { type Call, invoke, perform, type Task, TaskList } from "../threads/task.ts";
+import { type Argument, OPERANDS, SCRATCH, TABLE } from "./address.ts";
+import type { Check, Plan } from "./plan.ts";
+
+/** Where a binding runs. */
+export interface BindingHost {
+  /** Address of bytes that last until the launch ends. */
+  scratch(bytes: number): number;
+  /** Runs tasks that take so many nanoseconds on one thread; returns the results of all calls by bitwise or. */
+  runList(list: TaskList, nanoseconds: number): number;
+}
+
+/** The numbers of a call that change from launch to launch. */
+export interface CallNumbers {
+  readonly scalars: readonly number[];
+  readonly random?: RandomState;
+}
+
+/** Arguments that follow the base of a slot. */
+interface Arguments {
+  readonly args: number[][];
+  /** Which of the arguments of these calls, and by how much each differs from the base. */
+  readonly places: number[];
+  readonly offsets: number[];
+  /** The lists that hold the calls. */
+  readonly lists: Set<TaskList>;
+}
+
+interface BoundStep {
+  readonly list: TaskList;
+  readonly nanoseconds: number;
+  /** The only call, if there is but one. */
+  readonly only: Call | null;
+  readonly check: Check | null;
+  readonly exact: Task | null;
+}
+
+/** A plan and where its slots begin: it can run. Owns a copy of the plan's table. */
+export class Binding {
+  readonly #plan: Plan;
+  readonly #memory: CpuMemory;
+  readonly #table: CpuBuffer | null;
+  readonly #bases: number[];
+  /** For each slot the words of the table that follow its base: which one, then by how much it differs. */
+  readonly #words: (number[] | undefined)[];
+  readonly #arguments: (Arguments | undefined)[];
+  readonly #steps: readonly BoundStep[];
+  /** The body and the scalars that were last set, and what follows from them. */
+  #body: Body | null = null;
+  #given: readonly number[] = [];
+  #values: readonly number[] = [];
+
+  /** Binds `plan` to a table in `memory`; all other slots begin at address 0. */
+  constructor(plan: Plan, memory: CpuMemory) {
+    this.#plan = plan;
+    this.#memory = memory;
+    this.#bases = new Array<number>(plan.slots).fill(0);
+    this.#words = new Array<undefined>(plan.slots).fill(undefined);
+    this.#arguments = new Array<undefined>(plan.slots).fill(undefined);
+    this.#steps = plan.steps.map(({ tasks, nanoseconds, check }) => {
+      const bound: Task[] = [], list = new TaskList(bound);
+      for (const task of tasks) bound.push(this.#bind(task, list));
+      const [item] = bound.length === 1 && bound[0]!.length === 1 ? bound[0]! : [];
+      const only = item && "fn" in item ? item : null;
+      return { list, nanoseconds, only, check, exact: check?.exact ? this.#bind(check.exact, list) : null };
+    });
+    const { table, pointers } = plan;
+    this.#table = table.length === 0 ? null : memory.allocate(4 * table.length);
+    if (this.#table === null) return;
+    const words = memory.i32, first = this.#table.pointer / 4;
+    words.set(table, first);
+    for (const { word, address: { slot, offset } } of pointers) {
+      words[first + word] = offset;
+      const followers = this.#words[slot];
+      if (followers === undefined) this.#words[slot] = [word, offset];
+      else followers.push(word, offset);
+    }
+    this.move(TABLE, this.#table.pointer);
+  }
+
+  /** Moves as many operands as there are to where they begin now. */
+  moveOperands(bases: readonly number[]): void {
+    const known = this.#bases, count = known.length - OPERANDS;
+    for (let i = 0; i < count; i++) {
+      if (known[OPERANDS + i] !== bases[i]) this.move(OPERANDS + i, bases[i]!);
+    }
+  }
+
+  /** Moves a slot to where it begins now. */
+  move(slot: number, base: number): void {
+    if (this.#bases[slot] === base) return;
+    this.#bases[slot] = base;
+    const words = this.#words[slot], followers = this.#arguments[slot];
+    if (words !== undefined) {
+      const memory = this.#memory.i32, first = this.#bases[TABLE]! / 4;
+      for (let i = 0; i < words.length; i += 2) memory[first + words[i]!] = base + words[i + 1]!;
+    }
+    if (followers === undefined) return;
+    const { args, places, offsets, lists } = followers;
+    for (let i = 0; i < args.length; i++) args[i]![places[i]!] = base + offsets[i]!;
+    for (const list of lists) list.written = undefined;
+  }
+
+  /** Sets the scalars and random states of all calls that are launched. */
+  set(launches: readonly { readonly call: CallNumbers }[]): void {
+    const { scalars, randoms } = this.#plan, table = this.#bases[TABLE]!;
+    if (scalars.length > 0) {
+      const numbers = this.#memory.f64;
+      for (let i = 0; i < scalars.length; i++) {
+        const { call, body, first } = scalars[i]!,
+          values = this.#valuesOf(body, launches[call]!.call.scalars);
+        for (let v = 0; v < values.length; v++) numbers[table / 8 + first + v] = values[v]!;
+      }
+    }
+    for (let i = 0; i < randoms.length; i++) {
+      const { call, word } = randoms[i]!, { random } = launches[call]!.call, at = table / 4 + word;
+      if (random === undefined) {
+        throw new TypeError("Cannot run a map that draws random numbers as its call has no random state");
+      }
+      const words = this.#memory.i32;
+      words[at] = random.seed[0];
+      words[at + 1] = random.seed[1];
+      words[at + 2] = random.offset[0];
+      words[at + 3] = random.offset[1];
+    }
+  }
+
+  /** Runs all steps; an error if a check of one fails. */
+  run(host: BindingHost): void {
+    const { scratchBytes } = this.#plan, steps = this.#steps;
+    if (scratchBytes > 0) this.move(SCRATCH, host.scratch(scratchBytes));
+    for (let i = 0; i < steps.length; i++) {
+      const { only, list, nanoseconds, check, exact } = steps[i]!;
+      const result = only !== null ? invoke(only) : host.runList(list, nanoseconds);
+      if (check !== null && result !== 0) {
+        throw check.error(this.#memory, exact === null ? result : perform(exact));
+      }
+    }
+  }
+
+  /** Releases the table. */
+  release(): void {
+    if (this.#table !== null) this.#memory.release(this.#table);
+  }
+
+  /** What a body calculates of scalars: calls of a list often share both. */
+  #valuesOf(body: Body, scalars: readonly number[]): readonly number[] {
+    if (body === this.#body && same(scalars, this.#given)) return this.#values;
+    this.#body = body;
+    this.#given = [...scalars];
+    return this.#values = body.hostScalars(this.#given);
+  }
+
+  /** A copy of a task whose arguments are numbers. */
+  #bind(task: Task<Argument>, list: TaskList): Task {
+    const bindCall = ({ fn, args }: Call<Argument>): Call => {
+      const numbers: number[] = [];
+      args.forEach((value, place) => {
+        numbers.push(typeof value === "number" ? value : value.offset);
+        if (typeof value === "number") return;
+        const followers = this.#arguments[value.slot] ??= {
+          args: [],
+          places: [],
+          offsets: [],
+          lists: new Set(),
+        };
+        followers.args.push(numbers);
+        followers.places.push(place);
+        followers.offsets.push(value.offset);
+        followers.lists.add(list);
+      });
+      return { fn, args: numbers };
+    };
+    return task.map((item) => "fn" in item ? bindCall(item) : { ...item, calls: item.calls.map(bindCall) });
+  }
+}

@@ -1,0 +1,104 @@
+import { assert, assertEquals } from "@std/assert";
+import { CpuContext, type CpuContextOptions } from "../context.ts";
+import { CpuMemory } from "../memory.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
+import { type Call, call, TaskList } from "./task.ts";
+
+/** Threads that share whatever they can, in a memory of their own. */
+function contextOf(options: CpuContextOptions): CpuContext {
+  return new CpuContext(new CpuMemory(), { grain: 0, ...options });
+}
+
+/** "spin": counts the first number down, writes the third to the address that is second, and returns it. */
+function spinning(context: CpuContext): WasmFunction {
+  return context.instance("test/spin and return", (module) => {
+    const code = module.function({ params: ["i32", "i32", "i32"], results: ["i32"], export: "spin" });
+    code.loop((again) => code.get(0).i32(1).op("i32.sub").tee(0).brIf(again));
+    code.get(1).get(2).memory("i32.store").get(2);
+  }).spin!;
+}
+
+/** Some tasks that all return `result`, and write it to words of their own. */
+function tasksOf(context: CpuContext, count: number, result: number, turns = 1): [Call][] {
+  const spin = spinning(context), { pointer } = context.memory.allocate(4 * count);
+  return Array.from({ length: count }, (_, i) => [call(spin, turns, pointer + 4 * i, result)]);
+}
+
+/** What they wrote. */
+const written = ({ memory }: CpuContext, tasks: readonly [Call][]): number[] =>
+  tasks.map(([{ args }]) => memory.i32[args[1]! / 4]!);
+
+/** Runs `round` until it returns true, for 20 seconds at most. */
+function until(round: () => boolean): void {
+  const end = performance.now() + 20_000;
+  while (!round()) assert(performance.now() < end, "it never happened");
+}
+
+Deno.test("Crew shares tasks out among all its threads", () => {
+  const context = contextOf({ threads: 3 }), tasks = tasksOf(context, 60, 1, 20_000);
+  assertEquals(context.threads.counts, []);
+  let runs = 0;
+  until(() => {
+    assertEquals(context.run(tasks, 1e6), 1);
+    const { counts } = context.threads;
+    assertEquals([counts.length, counts.reduce((sum, n) => sum + n)], [3, 60 * ++runs]);
+    // Nobody does next to nothing, and nobody nearly all.
+    return Math.min(...counts) >= 20 && Math.max(...counts) < 55 * runs;
+  });
+  context.threads.close();
+});
+
+Deno.test("Crew forgets what a worker returned before the next run", () => {
+  const context = contextOf({ threads: 2 }),
+    bad = tasksOf(context, 40, 4, 2000),
+    good = tasksOf(context, 40, 0);
+  let rounds = 0;
+  until(() => {
+    const [, before = 0] = context.threads.counts;
+    assertEquals(context.run(bad, 1e6), 4);
+    const helped = context.threads.counts[1]! > before;
+    assertEquals(context.run(good, 1e6), 0);
+    assertEquals(context.run(bad, 1e6), 4);
+    return helped && ++rounds === 5;
+  });
+  context.threads.close();
+});
+
+Deno.test("Crew writes lists of any length to where there is room for them", () => {
+  for (const listBytes of [64, 128, 1024]) {
+    const context = contextOf({ threads: 2, listBytes }), { memory } = context;
+    context.run(tasksOf(context, 2, 1), 1e6);
+    // What lies behind the list is somebody else's.
+    const others = Array.from({ length: 40 }, () => memory.allocate(64));
+    for (const { pointer, bytes } of others) memory.u8.fill(0x5a, pointer, pointer + bytes);
+    for (let count = 2; count < 60; count++) {
+      const tasks = tasksOf(context, count, count);
+      assertEquals(context.run(tasks, 1e6), count);
+      assertEquals(new Set(written(context, tasks)), new Set([count]));
+      for (const { pointer, bytes } of others) {
+        assert(memory.u8.subarray(pointer, pointer + bytes).every((byte) => byte === 0x5a), `${count} tasks`);
+      }
+    }
+    context.threads.close();
+  }
+});
+
+Deno.test("Crew reads lists that another one has written, and lists that change", () => {
+  const context = contextOf({ threads: 2 }), tasks = tasksOf(context, 30, 1, 500), list = new TaskList(tasks);
+  const other = contextOf({ threads: 2 });
+  for (const threads of [2, 3, 2]) {
+    context.threads.count = threads;
+    other.run(tasksOf(other, 3, 1), 1e6);
+    for (let round = 1; round < 30; round++) {
+      for (const [{ args }] of tasks) (args as number[])[2] = round;
+      list.written = undefined;
+      assertEquals(context.runList(list, 1e6), round);
+      assertEquals(new Set(written(context, tasks)), new Set([round]));
+      const { by, words } = list.written!;
+      context.runList(list, 1e6);
+      assert(list.written!.by === by && list.written!.words === words, "it is written once");
+    }
+  }
+  context.threads.close();
+  other.threads.close();
+});
