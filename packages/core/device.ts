@@ -2,6 +2,7 @@
 import type { Backend, BackendLaunch, ByteRange, View } from "./backend/contract.ts";
 import type { KernelCall } from "./backend/kernel_call.ts";
 import { changeSetting, currentFlow, runInFrame } from "./flow.ts";
+import { type DeviceBuffer, LostStorages } from "./lost_storages.ts";
 import { defaultGenerator, type Generator } from "./random/generator.ts";
 import type { Storage } from "./storage.ts";
 import type { Tape } from "./tape.ts";
@@ -18,14 +19,6 @@ export interface Launch extends BackendLaunch {
   readonly inputs: readonly LaunchView[];
   /** What it writes. */
   readonly outputs: readonly LaunchView[];
-}
-
-/** A buffer of a device. */
-export interface DeviceBuffer {
-  /** The backend's memory. */
-  readonly buffer: object;
-  /** Its size. */
-  readonly bytes: number;
 }
 
 /** Bytes that went between the host and a device. */
@@ -52,12 +45,6 @@ export interface DeviceListener {
   /** Memory was given back. */
   free?(buffer: DeviceBuffer): void;
 }
-
-/** Bytes made outside of scopes after which {@linkcode Device.settle} waits. */
-const SETTLE_AFTER = 2 ** 26;
-
-/** Bytes that a lost handle counts as at least: what it takes on the host. */
-const HANDLE_BYTES = 2 ** 10;
 
 /** What of a device's memory is in use. */
 export interface MemoryReport {
@@ -104,11 +91,12 @@ export class Device implements Disposable {
   readonly traceDisposal: boolean;
   /** What is in use. */
   readonly memory: MemoryReport = { buffers: 0, bytes: 0, peakBytes: 0, lost: 0 };
-  readonly #lost: FinalizationRegistry<{ buffer: object; bytes: number }>;
+  readonly #lost: LostStorages = new LostStorages(({ buffer, bytes }) => {
+    this.memory.lost++;
+    this.free(buffer, bytes);
+  });
   /** Replaced as a whole, so that who is being told may add and remove. */
   #listeners: readonly DeviceListener[] = [];
-  /** Bytes that lost handles may hold, as far as they have come since `settle` waited. */
-  #unsettled = 0;
 
   /** A device that runs on `backend`. */
   constructor(backend: Backend, options: DeviceOptions = {}) {
@@ -116,10 +104,6 @@ export class Device implements Disposable {
     this.tape = options.tape ?? null;
     this.generator = options.generator ?? defaultGenerator();
     this.traceDisposal = options.traceDisposal ?? false;
-    this.#lost = new FinalizationRegistry(({ buffer, bytes }) => {
-      this.memory.lost++;
-      this.free(buffer, bytes);
-    });
   }
 
   /** "cpu", "webgpu", "reference". */
@@ -162,16 +146,13 @@ export class Device implements Disposable {
   }
 
   /** Frees the buffer of `storage` when the garbage collector finds that nobody holds it. */
-  watch(storage: Storage, buffer: object, bytes: number): void {
-    this.#unsettled += Math.max(bytes, HANDLE_BYTES);
-    this.#lost.register(storage, { buffer, bytes }, storage);
+  watch(storage: Storage): void {
+    this.#lost.watch(storage);
   }
 
   /** Stops watching `storage` for garbage collection. */
-  unwatch(storage: Storage, bytes: number): void {
-    // Never below 0, as `settle` forgets what is still watched.
-    this.#unsettled = Math.max(0, this.#unsettled - Math.max(bytes, HANDLE_BYTES));
-    this.#lost.unregister(storage);
+  unwatch(storage: Storage): void {
+    this.#lost.unwatch(storage);
   }
 
   /**
@@ -181,9 +162,7 @@ export class Device implements Disposable {
    * in loops waits for this: reading a tensor does, and every batch of a DataLoader.
    */
   settle(): Promise<void> | null {
-    if (this.#unsettled < SETTLE_AFTER) return null;
-    this.#unsettled = 0;
-    return new Promise((resolve) => setTimeout(resolve, 0));
+    return this.#lost.settle();
   }
 
   /** Copies `data` to the memory of `storage`, from byte `offset` on. */

@@ -63,6 +63,7 @@ export * as flow from "./flow.ts";
 export type { FlowSettings, Frame } from "./flow.ts";
 export { type AsyncStorage, type ProcessLike, setContextPlatform } from "./context_storage.ts";
 export { Owner, type TensorTree } from "./owner.ts";
+export type { DeviceBuffer } from "./lost_storages.ts";
 export * from "./scope.ts";
 export { nextSerial } from "./serial.ts";
 export { Storage, Version } from "./storage.ts";

@@ -50,6 +50,8 @@ export class Storage {
   readonly device: Device;
   /** Its size. */
   readonly bytes: number;
+  /** Where `LostStorages` holds it; -1 if it does not. */
+  seat = -1;
   readonly #buffer: object;
   #references = 1;
   #watched = false;
@@ -81,7 +83,7 @@ export class Storage {
   /** One handle less; the last one frees the memory. */
   release(): void {
     if (--this.#references > 0) return;
-    if (this.#watched) this.device.unwatch(this, this.bytes);
+    if (this.#watched) this.device.unwatch(this);
     if (this.#ballast !== null) keepBallast(this.#ballast);
     this.#ballast = null;
     this.device.free(this.#buffer, this.bytes);
@@ -97,6 +99,6 @@ export class Storage {
     if (this.#watched) return;
     this.#watched = true;
     if (this.bytes >= BALLAST_FROM) this.#ballast = takeBallast(this.bytes);
-    this.device.watch(this, this.#buffer, this.bytes);
+    this.device.watch(this);
   }
 }
