@@ -14,6 +14,7 @@ import {
   withDevice,
 } from "@troodon/core";
 import { enableGrad, noGrad } from "./mod.ts";
+import { type Random, randomOf } from "./support_test.ts";
 
 /** A block as the model sees it. */
 interface Block {
@@ -39,22 +40,13 @@ interface Position {
 
 class Stop extends RangeError {}
 
-/** A small generator of random numbers. */
-function randomOf(seed: number): (n: number) => number {
-  let state = seed * 2654435761 + 1;
-  return (n) => {
-    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9 | 0;
-    return ((state ^ (state >>> 13)) >>> 0) % n;
-  };
-}
-
 /** Whether what `block` owns may be left to the collector at its end, as flows overlapped that cannot be told apart. */
 function mayLeave({ using = false, loose, outer }: Block): boolean {
   return using && (loose || !outer!.open || (outer!.using === true && outer!.loose));
 }
 
 class Program {
-  readonly #random: (n: number) => number;
+  readonly #random: Random;
   readonly #devices = [0, 1].map(() => new Device(new ReferenceBackend()));
   readonly #running: Promise<void>[] = [];
   readonly #alive = new Set<Tensor>();
