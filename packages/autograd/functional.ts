@@ -2,7 +2,7 @@
 import { eye, full, isFloating, stack, type Tensor, tidySync, zeros } from "@troodon/core";
 import { enableGrad, isGradEnabled } from "./mode.ts";
 import { AccumulateGrad } from "./node.ts";
-import { ownHandle } from "./own.ts";
+import { ownHandle, settled } from "./own.ts";
 import { seedOf, tape } from "./tape.ts";
 import type { Differentiable } from "./transform.ts";
 import { walk } from "./walk.ts";
@@ -41,7 +41,7 @@ class Call<Y extends Differentiable> {
       );
     }
     this.own = list.map((x) => ownHandle(x, tape, linked));
-    this.result = enableGrad(() => f(...this.own));
+    this.result = settled(name, enableGrad(() => f(...this.own)));
     this.outputs = listOf(this.result);
   }
 

@@ -20,3 +20,11 @@ export function ownHandle(x: Tensor, tape: Tape, linked: boolean): Tensor {
   } else own.node = new AccumulateGrad(tape, own);
   return own;
 }
+
+/** `result` of a function that was differentiated or mapped, which must not await: calls after that are not seen. */
+export function settled<T>(name: string, result: T): T {
+  if (!(result instanceof Promise)) return result;
+  throw new TypeError(
+    `Cannot compute ${name}() as the function must be synchronous: current result is a promise`,
+  );
+}

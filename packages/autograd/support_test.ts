@@ -27,3 +27,15 @@ export function assertClose(t: Tensor | null, expected: readonly number[]): void
     `${[...data].join(" ")} is not ${expected.join(" ")}`,
   );
 }
+
+/** Gives integers from 0 up to a limit. */
+export type Random = (n: number) => number;
+
+/** Random numbers for programs that tests make up: the same ones for a seed. */
+export function randomOf(seed: number): Random {
+  let state = seed * 2654435761 + 1;
+  return (n) => {
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9 | 0;
+    return ((state ^ (state >>> 13)) >>> 0) % n;
+  };
+}

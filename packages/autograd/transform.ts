@@ -2,7 +2,7 @@
 import { type Tensor, zerosLike } from "@troodon/core";
 import { enableGrad, isGradEnabled } from "./mode.ts";
 import { AccumulateGrad, type Node } from "./node.ts";
-import { ownHandle } from "./own.ts";
+import { ownHandle, settled } from "./own.ts";
 import { seedOf, tape } from "./tape.ts";
 import { walk } from "./walk.ts";
 
@@ -49,7 +49,7 @@ export function valueAndGrad<X extends Differentiable, A extends readonly unknow
     const single = !Array.isArray(x), inputs = (single ? [x] : x) as readonly Tensor[];
     const outer = isGradEnabled();
     const own = inputs.map((t) => ownHandle(t, tape, outer));
-    const value = enableGrad(() => f((single ? own[0] : own) as X, ...rest));
+    const value = settled("gradOf", enableGrad(() => f((single ? own[0] : own) as X, ...rest)));
     const createGraph = outer && continues(value, own);
     const grads = pull(value, own, createGraph);
     const result = [createGraph ? value : value.detach(), single ? grads[0] : grads];

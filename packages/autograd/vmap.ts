@@ -1,5 +1,6 @@
 /** Functions of one thing made functions of many. */
 import { normalizeAxis, showShape, stack, type Tensor, tidySync } from "@troodon/core";
+import { settled } from "./own.ts";
 import type { Differentiable } from "./transform.ts";
 
 /** Options of {@linkcode vmap}. */
@@ -51,7 +52,7 @@ export function vmap<Y extends Differentiable>(
     return tidySync(() => {
       const calls = Array.from({ length: n }, (_, at) => {
         const own = inputs.map((x, i) => axes[i] === null ? x : x.select(axes[i]!, at));
-        return f(...own as never[]);
+        return settled("vmap", f(...own as never[]));
       });
       const first = calls[0]!;
       if (!Array.isArray(first)) return stack(calls as Tensor[], dimOf(outDims, 0) ?? 0) as Y;

@@ -128,13 +128,17 @@ export class Device implements Disposable {
     memory.buffers++;
     memory.bytes += bytes;
     if (memory.bytes > memory.peakBytes) memory.peakBytes = memory.bytes;
+    if (this.#listeners.length > 0) this.#tellOfMemory(buffer, bytes);
+    return buffer;
+  }
+
+  #tellOfMemory(buffer: object, bytes: number): void {
     try {
       for (const listener of this.#listeners) listener.allocate?.({ buffer, bytes });
     } catch (error) {
       this.free(buffer, bytes);
       throw error;
     }
-    return buffer;
   }
 
   /** Gives memory back; called by storages alone. */

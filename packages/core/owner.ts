@@ -41,7 +41,11 @@ export class Owner {
     return tensor;
   }
 
-  /** Hands over all tensors in `tree` (a tensor, or arrays and plain records of them), and what their histories saved. */
+  /**
+   * Hands over all tensors in `tree` (a tensor, or arrays and plain records of them), and what their histories saved.
+   *
+   * @throws {TypeError} If `tree` is a promise.
+   */
   keepAll(tree: TensorTree): void {
     const outer = this.#heir(), roots = tensorsIn(tree);
     const hand = (t: Tensor): void => {
@@ -115,6 +119,12 @@ function tensorsIn(tree: TensorTree): Tensor[] {
     else if (isRecord(place)) { for (const item of Object.values(place)) lookAt(item); }
   };
   lookInto(tree);
+  if (tree instanceof Promise) {
+    throw new TypeError(
+      "Cannot go on from an asynchronous function as what it made would be freed before it ends: current result is a " +
+        "promise, for which tidy(), scoped() and noGrad() wait alone",
+    );
+  }
   if (places !== null) { for (const place of places as Set<object>) lookInto(place); }
   return found;
 }

@@ -111,6 +111,7 @@ export function scoped<T>(f: (keep: <K extends Tensor>(tensor: K) => K) => T): T
  * free what they make on the way.
  *
  * @param recording Whether calls within are recorded; as outside by default.
+ * @throws {TypeError} If `f` is asynchronous: what it makes would be freed before it ends.
  *
  * @example A composite op
  * ```ts

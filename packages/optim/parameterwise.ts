@@ -49,6 +49,11 @@ export abstract class ParameterwiseOptimizer<O extends GroupOptions = GroupOptio
   override step(closure: Closure): Tensor;
   override step(closure?: Closure): Tensor | void {
     const loss = closure && enableGrad(closure);
+    if ((loss as unknown) instanceof Promise) {
+      throw new TypeError(
+        `Cannot step ${this.name} as its closure must be synchronous: current result is a promise, await before step()`,
+      );
+    }
     this.#options = null;
     try {
       for (const group of this.paramGroups) this.#stepGroup(group);

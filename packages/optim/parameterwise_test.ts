@@ -10,7 +10,7 @@ import {
   zeros,
 } from "@troodon/core";
 import { CpuBackend } from "@troodon/cpu";
-import { Adam, AdamW, type Optimizer, SGD } from "./mod.ts";
+import { Adam, AdamW, LBFGS, type Optimizer, SGD } from "./mod.ts";
 
 /** Counts what it is given at once. */
 class Counting extends ReferenceBackend {
@@ -124,3 +124,16 @@ Deno.test("Adam's mean comes to rest above the subnormal numbers, and as PyTorch
   }
   for (const m of mean.tolist() as number[]) assert(m === 0 || Math.abs(m) >= 2 ** -100);
 });
+
+for (const Kind of [SGD, Adam, LBFGS]) {
+  Deno.test(`${Kind.name}.step() refuses a closure that awaits, and changes nothing`, () => {
+    using device = new Device(new ReferenceBackend());
+    const x = leaf(device, [1, 2], [1, 1]), optimizer = new Kind([x]);
+    const closure = async (): Promise<Tensor> => {
+      await Promise.resolve();
+      return x;
+    };
+    assertThrows(() => optimizer.step(closure as unknown as () => Tensor), TypeError, "promise");
+    assertEquals(x.tolist(), [1, 2]);
+  });
+}
