@@ -9,6 +9,7 @@ import {
   crossEntropy,
   Device,
   fromTypedArray,
+  type FusedKernel,
   layerNorm,
   logSoftmax,
   maxPool2d,
@@ -19,8 +20,6 @@ import {
 } from "@troodon/core";
 import { Adam, AdamW, type Optimizer, SGD } from "@troodon/optim";
 import { WebGpuBackend } from "@troodon/webgpu";
-import { openDevice } from "../packages/webgpu/device/open_device.ts";
-import { KERNELS, type Kernels } from "../packages/webgpu/kernels/mod.ts";
 import { GPU_DEVICES } from "./reference/gpu.ts";
 
 const [gpu] = GPU_DEVICES, reference = new Device(new ReferenceBackend(), { tape });
@@ -167,26 +166,17 @@ for (const [name, cases] of Object.entries({ convolutions, pools, losses, normal
   });
 }
 
-async function without(left: (name: string) => boolean): Promise<Device> {
-  const kernels = Object.fromEntries(Object.entries(KERNELS).filter(([name]) => !left(name))) as Kernels;
-  const opened = await openDevice({ allowFallback: true });
-  return new Device(new WebGpuBackend(opened, { kernels }), { tape });
+async function openWithout(...without: FusedKernel[]): Promise<Device> {
+  return new Device(await WebGpuBackend.create({ allowFallback: true, without }), { tape });
 }
 
-const MANDATORY = new Set([
-  "map",
-  "reduce",
-  "argreduce",
-  "scan",
-  "matmul",
-  "gather",
-  "scatter",
-  "sort",
-  "fold",
-]);
+const FUSED: FusedKernel[] = ["softmax", "logSoftmax", "softmaxGrad", "logSoftmaxGrad"];
+FUSED.push("conv2d", "conv2dInputGrad", "conv2dWeightGrad", "batchNorm", "batchNormGrad", "layerNorm");
+FUSED.push("layerNormGrad", "maxPool2d", "maxPool2dGrad", "avgPool2d", "avgPool2dGrad", "crossEntropy");
+FUSED.push("crossEntropyGrad", "crossEntropyLoss", "crossEntropyLossGrad");
 
 test("a backend without fused kernels runs their composites", async (device) => {
-  using bare = await without((name) => !MANDATORY.has(name));
+  using bare = await openWithout(...FUSED);
   const all = [convolutions()[4]!, pools()[3]!, pools()[1]!, ...losses().slice(0, 2), losses()[9]!];
   for (const one of [...all, ...normalizations().slice(0, 2)]) {
     const dispatches = (device: Device) => (device.backend as WebGpuBackend).report.dispatches;
@@ -199,7 +189,7 @@ test("a backend without fused kernels runs their composites", async (device) => 
 });
 
 test("a backend without one fused kernel supports the others", async () => {
-  using bare = await without((name) => name === "softmax");
+  using bare = await openWithout("softmax");
   const { backend } = bare, x = { dtype: "float32", shape: [2, 3], strides: [3, 1], offset: 0 } as const;
   assert(!backend.supports({ kernel: "softmax" }, [x], [x]));
   assert(backend.supports({ kernel: "logSoftmax" }, [x], [x]));

@@ -6,6 +6,7 @@ import {
   type ByteRange,
   type DType,
   expr,
+  type FusedKernel,
   type KernelCall,
   type ViewSpec,
 } from "@troodon/core";
@@ -18,7 +19,7 @@ import { Pipelines } from "./device/pipelines.ts";
 import { BufferPool, type GpuBuffer } from "./device/pool.ts";
 import { Readback } from "./device/readback.ts";
 import { CommandStream, wholeWords } from "./device/stream.ts";
-import { KERNELS, type Kernels } from "./kernels/mod.ts";
+import { KERNELS, type Kernels, kernelsWithout } from "./kernels/mod.ts";
 import type { GpuView } from "./operands.ts";
 import { Launcher } from "./plan/launcher.ts";
 import type { WebGpuReport } from "./report.ts";
@@ -26,7 +27,10 @@ import { reported, STATUS_BYTES } from "./status.ts";
 import type { WebGpuTuning } from "./tuning.ts";
 
 /** Options of {@linkcode WebGpuBackend.create}. */
-export type WebGpuOptions = AdapterOptions;
+export interface WebGpuOptions extends AdapterOptions {
+  /** Fused kernels to do without: their composites run in place of them, which shows what each is worth. */
+  readonly without?: readonly FusedKernel[];
+}
 
 /** All but float64, which GPUs do not calculate in. */
 const DTYPES: readonly DType[] = ["float32", "float16", "bfloat16", "int32", "uint8", "bool"];
@@ -102,8 +106,8 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
    * @throws {GpuError} If there is none, or only a software adapter and neither
    * its name nor `allowFallback` asks for it.
    */
-  static async create(options: WebGpuOptions = {}): Promise<WebGpuBackend> {
-    const backend = new WebGpuBackend(await openDevice(options));
+  static async create({ without = [], ...options }: WebGpuOptions = {}): Promise<WebGpuBackend> {
+    const backend = new WebGpuBackend(await openDevice(options), { kernels: kernelsWithout(without) });
     if ("Deno" in globalThis) backend.#closeAtEnd();
     return backend;
   }

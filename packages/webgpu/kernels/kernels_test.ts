@@ -250,6 +250,14 @@ test("scatter() adds and sets by line and by place", async (b) => {
   }
 });
 
+test("scatter() adds lines of more elements than a loop may have steps", async (b) => {
+  const shape = [32_800, 64], target = [16, 64];
+  const index = int32(shape, picks(size(shape), 16)), source = int32(shape, picks(size(shape), 9, 3));
+  await compare(b, { kernel: "scatter", axis: 0, mode: "add" }, [index, source], [
+    int32(target, picks(1024, 5)),
+  ]);
+});
+
 test("sort() is stable on long and short lines, NaN last", async (b) => {
   const data = picks(6000, 100).map((x, i) => i % 977 === 3 ? NaN : i % 500 === 1 ? -0 : x - 50);
   for (const descending of [false, true]) {

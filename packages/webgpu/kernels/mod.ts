@@ -23,6 +23,13 @@ export type Kernels =
   & { readonly [K in MandatoryKernel]: Kernel<CallOf<K>> }
   & { readonly [K in FusedKernel]?: Kernel<CallOf<K>> };
 
+/** All kernels but those named. */
+export function kernelsWithout(names: readonly FusedKernel[]): Kernels {
+  const left: { -readonly [K in keyof Kernels]: Kernels[K] } = { ...KERNELS };
+  for (const name of names) delete left[name];
+  return left;
+}
+
 /** All kernels of this backend. */
 export const KERNELS: Kernels = {
   map,

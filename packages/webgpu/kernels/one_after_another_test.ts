@@ -53,6 +53,15 @@ function mapCases(): Case[] {
     const laid = [x, y, z].map((one) => ({ ...one, shape, strides: rowMajor(shape) }));
     cases.push([{ ...map, shape }, laid.slice(0, 2), laid.slice(2)]);
   }
+  // Rows that begin with fours, and those that do not.
+  for (const strides of [[8, 1], [9, 1], [12, 1]]) {
+    const shape = [3, 8], laid = (one: Plan): Plan => ({ ...one, shape, strides: [8, 1] });
+    const [p, q, r] = [laid(x), laid(y), laid(z)];
+    cases.push([{ ...map, shape }, [{ ...p, strides }, q], [r]], [{ ...map, shape }, [p, q], [{
+      ...r,
+      strides,
+    }]]);
+  }
   // Whole buffers, after which a store may go on.
   for (const shape of [[4, 6], [5, 5], [23]]) {
     const whole = { dtype: "float32", shape } as const, size = shape.reduce((n, s) => n * s, 1);
@@ -86,6 +95,11 @@ test("map() plans views that share a buffer, and those that do not, apart", asyn
   assertEquals(await read(y), [10, 14, 21, 28]);
   b.launch(call, [y, z], [x]);
   assertEquals(await read(x), [23, 34, 51, 68]);
+  // One element for all, of a buffer that is read by fours as well.
+  b.launch(call, [x, { ...x, strides: [0] }], [z]);
+  assertEquals(await read(z), [69, 91, 125, 159]);
+  b.launch(call, [z, { ...x, strides: [0] }], [x]);
+  assertEquals(await read(x), [161, 205, 273, 341]);
   for (const { buffer } of [x, y, z]) b.release(buffer);
 });
 

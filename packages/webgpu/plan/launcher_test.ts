@@ -138,15 +138,15 @@ Deno.test("Launcher.suspicious is set by kernels that look at indices", () => {
   // A plan that is known says so again.
   launcher.launch({ kernel: "gather", axis: 0 }, [x, index], [view([4])]);
   assert(launcher.suspicious);
-  for (const size of [4, 20_000]) {
+  // A loss of few rows is one dispatch; of many, or of many classes, each row has a loss first.
+  for (const [rows, classes, dispatches] of [[4, 10, 1], [20_000, 10, 2], [4, 129, 2]] as const) {
     launcher.suspicious = false;
-    const rows = view([size, 10]), classes: GpuView = { ...view([size]), dtype: "int32" };
-    launcher.launch(
-      { kernel: "crossEntropyLoss", ignoreIndex: -1, reduction: "sum" },
-      [rows, classes],
-      [view([]), view([size, 10])],
-    );
+    const inputs: GpuView[] = [view([rows, classes]), { ...view([rows]), dtype: "int32" }];
+    const outputs = [view([]), view([rows, classes])];
+    const loss = { kernel: "crossEntropyLoss", ignoreIndex: -1, reduction: "sum" } as const;
+    launcher.launch(loss, inputs, outputs);
     assert(launcher.suspicious);
+    assertEquals(launcher.plan(loss, inputs, outputs).dispatches.length, dispatches);
   }
 });
 
