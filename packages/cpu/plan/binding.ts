@@ -1,6 +1,6 @@
 /** Plans bound to memory. */
 import type { Body, RandomState } from "@troodon/core";
-import { same } from "../kernels/same.ts";
+import { same } from "./same.ts";
 import type { CpuBuffer, CpuMemory } from "../memory.ts";
 import { type Call, invoke, perform, type Task, TaskList } from "../threads/task.ts";
 import { addressOf, type CpuView } from "../view.ts";

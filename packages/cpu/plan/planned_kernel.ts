@@ -14,7 +14,7 @@ export interface PlannedFamily<C, D> {
   readonly key: (key: PlanKey, call: C, inputs: readonly CpuView[], outputs: readonly CpuView[]) => void;
   /** Plans a call; returns what the kernel wants to know of it when it meets it again. */
   readonly plan: (planner: Planner, call: C, inputs: readonly PlanView[], outputs: readonly PlanView[]) => D;
-  /** Checks what a plan does not depend on, and gives the numbers that change from launch to launch. */
+  /** The scalars and the random state of a call; left out where calls have none. */
   readonly numbers?: (call: C) => CallNumbers;
 }
 
