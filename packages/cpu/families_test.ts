@@ -149,9 +149,14 @@ Deno.test("KERNELS leave no memory behind but the tables of their plans", () => 
 Deno.test("KERNELS read no further than the margins of memory, at its start and at its end", () => {
   // So small that its end is soon reached: whatever is read beyond it is an error.
   const size = 64 * 65536, memory = new CpuMemory(size), place = new Place({}, memory);
-  // All of it is taken from the system, and free but for the start.
-  const first = memory.allocate(8192).pointer;
-  for (const page of Array.from({ length: 63 }, () => memory.allocate(65536 - 64))) memory.release(page);
+  // All of it is taken from the system, and free but for the start and the end.
+  const first = memory.allocate(65536).pointer,
+    pages = Array.from({ length: 62 }, () => memory.allocate(65536));
+  for (let left = memory.limit - first - 63 * 65536, bytes = 32768; bytes >= 64; bytes /= 2) {
+    if (left >= bytes) left -= memory.allocate(bytes).bytes;
+  }
+  assertEquals(memory.report.live, memory.limit - first);
+  for (const page of pages) memory.release(page);
   assertEquals(memory.memory.buffer.byteLength, size);
   assertEquals(first, 64);
   FAMILY_CASES.forEach((family, i) => {

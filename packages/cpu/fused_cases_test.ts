@@ -3,13 +3,20 @@ import { below, type FamilyCase, of, type OperandCase } from "./operand_cases_te
 
 const window = { size: [3, 2], stride: [1, 2], padding: [1, 0, 1, 1], dilation: [1, 1] } as const;
 const plain = { size: [3, 3], stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1] } as const;
+/** Windows that give the same shapes: nothing but one of their numbers differs. */
+const around = { size: [3, 3], stride: [3, 3], padding: [1, 1, 1, 1], dilation: [1, 1] } as const;
+const wide = { ...around, dilation: [2, 2] } as const, above = { ...around, padding: [2, 0, 1, 1] } as const;
 const pooled = { size: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0], dilation: [1, 1] } as const;
 const overlapping = { size: [3, 3], stride: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1] } as const;
 
 function convolutions(): FamilyCase[] {
   const [x, weight, y] = [[3, 4, 7, 8], [6, 2, 3, 2], [3, 6, 7, 4]];
   const [small, few, made] = [[2, 3, 6, 9], [5, 3, 3, 3], [2, 5, 4, 7]];
-  const ways = [[window, 2, x, weight, y], [plain, 1, small, few, made]] as const;
+  const same = [[2, 2, 9, 9], [3, 2, 3, 3], [2, 3, 3, 3]] as const;
+  const ways = [
+    ...[[window, 2, x, weight, y], [plain, 1, small, few, made]] as const,
+    ...[around, wide, above].map((window) => [window, 1, ...same] as const),
+  ];
   return ways.flatMap(([window, groups, x, weight, y]) => {
     const bias = [weight![0]!];
     return [

@@ -98,6 +98,20 @@ function indexed(): FamilyCase[] {
       inputs: [of([9, 20]), of([5, 20], { dtype: "int32", strides: [1, 0], value: (i) => i })],
       outputs: [of([5, 20])],
     },
+    // Nothing but the axis differs.
+    ...[0, 1].flatMap((axis): FamilyCase[] => [
+      { call: { kernel: "gather", axis }, inputs: [of([6, 6]), below(6, [6, 6])], outputs: [of([6, 6])] },
+      {
+        call: { kernel: "scatter", axis, mode: "set" },
+        inputs: [below(6, [6, 6]), of([6, 6])],
+        outputs: [of([6, 6])],
+      },
+      {
+        call: { kernel: "scatter", axis, mode: "add" },
+        inputs: [below(6, [6, 6]), of([6, 6])],
+        outputs: [of([6, 6])],
+      },
+    ]),
     {
       call: { kernel: "scatter", axis: 0, mode: "set" },
       inputs: [below(9, [5, 6]), of([5, 6], { dtype: "uint8", value: (i) => i })],

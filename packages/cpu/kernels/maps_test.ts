@@ -188,6 +188,21 @@ Deno.test("Maps plan a list when it comes the second time, and then keep to the 
   assertEquals(within.plans.calls, 8);
 });
 
+Deno.test("Maps tell lists of the same bodies apart by shapes, types and strides", () => {
+  using backend = new CpuBackend({ threads: 1 }), other = new CpuBackend({ threads: 1 });
+  const lists = (within: CpuBackend): Launch[][] =>
+    [{ shape: [6, 4] }, { shape: [4, 6] }, { shape: [6, 4], strides: [1, 6] }, {
+      shape: [6, 4],
+      dtype: "float64",
+    }].map(({ shape, ...placed }) => [0, 1].map((phase) => step(within, shape, phase, placed as Placed)));
+  const [together, alone] = [lists(backend), lists(other)];
+  for (let round = 0; round < 3; round++) {
+    for (const launches of together) backend.launchAll(launches);
+    for (const { call, inputs, outputs } of alone.flat()) other.launch(call, inputs, outputs);
+  }
+  assertEquals(bytesIn(backend, together.flat()), bytesIn(other, alone.flat()));
+});
+
 Deno.test("Maps come and go without more memory each time", () => {
   using backend = new CpuBackend({ threads: 2, grain: 0, plans: { calls: 64 } });
   const all = Array.from({ length: 12 }, (_, i) => step(backend, [1 + i % 5], i)), live: number[] = [];

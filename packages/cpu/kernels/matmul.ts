@@ -15,11 +15,12 @@ const SUM: Body = body(expr.add(expr.input(0), expr.input(1)));
  * c = a b for inputs a and b of one compute type, plus a third input if its layout allows: whether it was added is
  * what is kept of a plan.
  */
-const PRODUCT: PlannedKernel<{ readonly compute: ComputeType }, boolean> = new PlannedKernel({
-  key(key, { compute }, inputs, outputs) {
-    key.type(compute).add(inputs[0]!.shape.at(-1)!).views(outputs).layouts(inputs);
+const PRODUCT: PlannedKernel<ComputeType, boolean> = new PlannedKernel({
+  key(key, _, inputs, outputs) {
+    const { shape } = inputs[0]!;
+    key.list(outputs[0]!.shape).add(shape[shape.length - 1]!).layouts(inputs).layouts(outputs);
   },
-  plan(planner, { compute }, [a, b, addend], [c]) {
+  plan(planner, compute, [a, b, addend], [c]) {
     return product(planner, compute, a!, b!, c!, addend);
   },
 });
@@ -29,11 +30,14 @@ export const matmul: Kernel<MatmulCall> = (context, { epilogue, scalars }, input
   const output = outputs[0]!, { shape, dtype } = output, compute = computeType(dtype);
   if (sizeOf(shape) === 0) return;
   const left = staged(context, inputs[0]!, compute), right = staged(context, inputs[1]!, compute);
-  if (!epilogue && dtype === compute) return void PRODUCT.run(context, { compute }, [left, right], outputs);
+  if (!epilogue && dtype === compute) {
+    const isStaged = left !== inputs[0] || right !== inputs[1];
+    return void PRODUCT.run(context, compute, isStaged ? [left, right] : inputs, outputs);
+  }
   const rest = inputs.slice(2);
   intoStaged(context, output, (c) => {
     const addend = epilogue === SUM && rest[0]!.dtype === c.dtype ? [rest[0]!] : [];
-    const added = PRODUCT.run(context, { compute }, [left, right, ...addend], [c]);
+    const added = PRODUCT.run(context, compute, [left, right, ...addend], [c]);
     if (epilogue && !added) {
       map(context, { kernel: "map", body: epilogue, compute, scalars, shape }, [c, ...rest], [c]);
     }

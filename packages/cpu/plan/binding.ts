@@ -1,8 +1,9 @@
 /** Plans bound to memory. */
 import type { Body, RandomState } from "@troodon/core";
-import { same } from "../kernels/same.ts";
+import { same } from "./same.ts";
 import type { CpuBuffer, CpuMemory } from "../memory.ts";
 import { type Call, invoke, perform, type Task, TaskList } from "../threads/task.ts";
+import { addressOf, type CpuView } from "../view.ts";
 import { type Argument, OPERANDS, SCRATCH, TABLE } from "./address.ts";
 import type { Check, Plan } from "./plan.ts";
 
@@ -87,6 +88,15 @@ export class Binding {
     const known = this.#bases, count = known.length - OPERANDS;
     for (let i = 0; i < count; i++) {
       if (known[OPERANDS + i] !== bases[i]) this.move(OPERANDS + i, bases[i]!);
+    }
+  }
+
+  /** Moves the slots from `first` on to where views begin. */
+  moveViews(views: readonly CpuView[], first: number): void {
+    const bases = this.#bases;
+    for (let i = 0; i < views.length; i++) {
+      const base = addressOf(views[i]!);
+      if (bases[first + i] !== base) this.move(first + i, base);
     }
   }
 

@@ -70,6 +70,10 @@ Deno.test("Binding follows each slot alone", () => {
     );
   const table = planner.constants([x!.address.plus(4), 7, y!.address, y!.address.plus(8)]);
   assertEquals([table.offset, planner.constants([table]).offset], [0, 16]);
+  // Blocks hold float64, which vectors read.
+  const odd = new Planner(context), offsets = [[1], [1, 2, 3, 4, 5], [1]].map((w) => odd.constants(w).offset);
+  assertEquals(offsets, [0, 16, 48]);
+  assertEquals([1, 64, 65, 1].map((bytes) => odd.scratch(bytes).offset), [0, 64, 128, 256]);
   const { live } = context.memory.report, plan = planner.finish(OPERANDS + 2, null);
   // What is allocated and released is allocated next.
   const buffer = context.memory.allocate(4 * plan.table.length), { pointer } = buffer;

@@ -21,6 +21,9 @@ function codeOf(dtype: DType): number {
   }
 }
 
+/** What the hash is multiplied with for each number. */
+const PRIME = 0x01000193;
+
 /** What of a view a plan may depend on. */
 export interface KeyView {
   readonly dtype: DType;
@@ -39,16 +42,19 @@ export class PlanKey {
     return this.#hash;
   }
 
-  /** Begins anew, with the number of a kernel. */
-  begin(kernel: number): this {
-    this.#length = this.#hash = 0;
-    return this.add(kernel);
+  /** Begins anew, with the number of a kernel and another one. */
+  begin(kernel: number, value = 0): this {
+    this.#numbers[0] = kernel;
+    this.#numbers[1] = value;
+    this.#length = 2;
+    this.#hash = Math.imul(Math.imul(kernel, PRIME) ^ value, PRIME);
+    return this;
   }
 
   /** Adds a number. */
   add(value: number): this {
     this.#numbers[this.#length++] = value;
-    this.#hash = Math.imul(this.#hash ^ value, 0x01000193);
+    this.#hash = Math.imul(this.#hash ^ value, PRIME);
     return this;
   }
 
@@ -59,13 +65,22 @@ export class PlanKey {
 
   /** Adds numbers whose count follows from what was added before. */
   all(values: readonly number[]): this {
-    for (let i = 0; i < values.length; i++) this.add(values[i]!);
+    const numbers = this.#numbers, first = this.#length, count = values.length;
+    let hash = this.#hash;
+    for (let i = 0; i < count; i++) {
+      const value = values[i]!;
+      numbers[first + i] = value;
+      hash = Math.imul(hash ^ value, PRIME);
+    }
+    this.#length = first + count;
+    this.#hash = hash;
     return this;
   }
 
   /** Adds numbers, and how many there are. */
   list(values: readonly number[]): this {
-    return this.add(values.length).all(values);
+    this.#numbers[this.#length++] = values.length;
+    return this.all(values);
   }
 
   /** Adds types and strides of views whose shape is known already, and how many there are. */

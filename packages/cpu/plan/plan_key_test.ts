@@ -29,13 +29,14 @@ Deno.test("PlanKey tells everything apart that is added to it", () => {
 Deno.test("PlanKey equals the numbers it was made of, and begins anew", () => {
   const key = new PlanKey();
   const long = key.begin(1).all([5, 6, 7]).copy(), { hash } = key, short = key.begin(1).all([5, 6]).copy();
-  assertEquals([long, short], [[1, 5, 6, 7], [1, 5, 6]]);
+  assertEquals([long, short], [[1, 0, 5, 6, 7], [1, 0, 5, 6]]);
   assert(key.equals(short) && !key.equals(long));
   assertNotEquals(key.hash, hash);
   key.begin(1).add(5).all([6, 7]);
   assert(key.equals(long) && !key.equals(short));
   assertEquals(key.hash, hash);
-  assert(!key.equals([1, 5, 6, 8]) && !key.equals([2, 5, 6, 7]) && !key.equals([...long, 0]));
+  assert(!key.equals([1, 0, 5, 6, 8]) && !key.equals([2, 0, 5, 6, 7]) && !key.equals([...long, 0]));
   // Beyond 32 bits.
-  assert(!key.begin(2 ** 40).equals([0]) && !key.begin(1).equals([1 + 2 ** 32]));
+  assert(!key.begin(2 ** 40).equals([0, 0]) && !key.begin(1).equals([1 + 2 ** 32, 0]));
+  assert(key.begin(1, 2).equals([1, 2]) && !key.begin(1, 3).equals([1, 2]));
 });

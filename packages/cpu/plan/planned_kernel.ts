@@ -1,6 +1,6 @@
 /** Kernels that plan a call the first time they meet it. */
 import type { Kernel, KernelContext } from "../kernel.ts";
-import { addressOf, type CpuView } from "../view.ts";
+import type { CpuView } from "../view.ts";
 import { Address, OPERANDS } from "./address.ts";
 import type { CallNumbers } from "./binding.ts";
 import type { PlanView } from "./plan.ts";
@@ -11,11 +11,11 @@ import { Planner } from "./planner.ts";
 /** How calls are planned. */
 export interface PlannedFamily<C, D> {
   /** Adds to `key` all of a call, of its inputs and of its outputs that `plan` depends on. */
-  key(key: PlanKey, call: C, inputs: readonly CpuView[], outputs: readonly CpuView[]): void;
+  readonly key: (key: PlanKey, call: C, inputs: readonly CpuView[], outputs: readonly CpuView[]) => void;
   /** Plans a call; returns what the kernel wants to know of it when it meets it again. */
-  plan(planner: Planner, call: C, inputs: readonly PlanView[], outputs: readonly PlanView[]): D;
-  /** Checks what a plan does not depend on, and gives the numbers that change from launch to launch. */
-  numbers?(call: C): CallNumbers;
+  readonly plan: (planner: Planner, call: C, inputs: readonly PlanView[], outputs: readonly PlanView[]) => D;
+  /** The scalars and the random state of a call; left out where calls have none. */
+  readonly numbers?: (call: C) => CallNumbers;
 }
 
 /** How many kernels there are: each has a number, with which its keys begin. */
@@ -28,7 +28,7 @@ export function nextKernel(): number {
 
 /** Begins the key of a kernel: what every plan depends on. */
 export function beginKey({ plans: { key }, threads, blas }: KernelContext, kernel: number): PlanKey {
-  return key.begin(kernel).add(blas === null ? threads.count : -threads.count);
+  return key.begin(kernel, blas === null ? threads.count : -threads.count);
 }
 
 /** Operands of a call that is planned: slots one after the other, from `first` on. */
@@ -44,16 +44,21 @@ export function planViews(views: readonly CpuView[], first: number): PlanView[] 
 /** A kernel that plans what it has not seen, and does what was planned. */
 export class PlannedKernel<C, D = void> {
   readonly #kernel = nextKernel();
-  readonly #family: PlannedFamily<C, D>;
+  // One by one, as families of many forms are slow to look into.
+  readonly #addKey: PlannedFamily<C, D>["key"];
+  readonly #plan: PlannedFamily<C, D>["plan"];
+  readonly #numbers: PlannedFamily<C, D>["numbers"];
 
   /** A kernel of a family. */
-  constructor(family: PlannedFamily<C, D>) {
-    this.#family = family;
+  constructor({ key, plan, numbers }: PlannedFamily<C, D>) {
+    this.#addKey = key;
+    this.#plan = plan;
+    this.#numbers = numbers;
   }
 
   /** Adds to a key all that the plan of a call depends on. */
   addKey(key: PlanKey, call: C, inputs: readonly CpuView[], outputs: readonly CpuView[]): void {
-    this.#family.key(key, call, inputs, outputs);
+    this.#addKey(key, call, inputs, outputs);
   }
 
   /** The plan of a call: found, or made. */
@@ -64,13 +69,13 @@ export class PlannedKernel<C, D = void> {
     outputs: readonly CpuView[],
   ): PlanEntry<D> {
     const key = beginKey(context, this.#kernel), { plans } = context;
-    this.#family.key(key, call, inputs, outputs);
+    this.#addKey(key, call, inputs, outputs);
     // The key begins with this kernel's number, so that the plan is one of its own.
     const known = plans.find() as PlanEntry<D> | undefined;
     if (known !== undefined) return known;
     const numbers = key.copy(), { hash } = key, planner = new Planner(context);
     const first = OPERANDS + inputs.length;
-    const detail = this.#family.plan(
+    const detail = this.#plan(
       planner,
       call,
       planViews(inputs, OPERANDS),
@@ -86,10 +91,9 @@ export class PlannedKernel<C, D = void> {
     const entry = this.entry(context, call, inputs, outputs), { plan } = entry;
     if (plan.steps.length === 0) return plan.detail;
     const binding = entry.binding ?? context.plans.bind(entry);
-    let slot: number = OPERANDS;
-    for (let i = 0; i < inputs.length; i++) binding.move(slot++, addressOf(inputs[i]!));
-    for (let i = 0; i < outputs.length; i++) binding.move(slot++, addressOf(outputs[i]!));
-    if (this.#family.numbers !== undefined) binding.set([{ call: this.#family.numbers(call) }]);
+    binding.moveViews(inputs, OPERANDS);
+    binding.moveViews(outputs, OPERANDS + inputs.length);
+    if (this.#numbers !== undefined) binding.set([{ call: this.#numbers(call) }]);
     binding.run(context);
     return plan.detail;
   }

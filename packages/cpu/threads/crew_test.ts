@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { CpuContext, type CpuContextOptions } from "../context.ts";
 import { CpuMemory } from "../memory.ts";
 import type { WasmFunction } from "../wasm/wasm_function.ts";
@@ -64,6 +64,35 @@ Deno.test("Crew forgets what a worker returned before the next run", () => {
   context.threads.close();
 });
 
+Deno.test("Crew forgets that a worker failed before the next run", () => {
+  const context = contextOf({ threads: 2 }), good = tasksOf(context, 40, 3);
+  const { fail } = context.instance("test/fail", (module) => {
+    const code = module.function({ params: ["i32"], results: ["i32"], export: "fail" });
+    // As long as others take, so that a worker comes.
+    code.loop((again) => code.get(0).i32(1).op("i32.sub").tee(0).brIf(again)).op("unreachable");
+  });
+  const bad = Array.from({ length: 8 }, () => [call(fail!, 20_000)]), heard = new Set<boolean>();
+  until(() => {
+    const error = assertThrows(() => context.run(bad, 1e6), WebAssembly.RuntimeError, "unreachable");
+    heard.add(error.message.startsWith("Cannot finish what a worker began"));
+    for (let i = 0; i < 2; i++) assertEquals(context.run(good, 1e6), 3);
+    return heard.has(true);
+  });
+  // The main thread stops at its own error: make it do nothing that fails.
+  const [first, ...rest] = tasksOf(context, 40, 0, 20_000), mixed = [first!, ...bad.slice(0, 1), ...rest];
+  until(() => {
+    try {
+      context.run(mixed, 1e6);
+    } catch (error) {
+      heard.add((error as Error).message.startsWith("Cannot finish"));
+      assertEquals(context.run(good, 1e6), 3);
+      return true;
+    }
+    return false;
+  });
+  context.threads.close();
+});
+
 Deno.test("Crew writes lists of any length to where there is room for them", () => {
   for (const listBytes of [64, 128, 1024]) {
     const context = contextOf({ threads: 2, listBytes }), { memory } = context;
@@ -85,9 +114,11 @@ Deno.test("Crew writes lists of any length to where there is room for them", () 
 
 Deno.test("Crew reads lists that another one has written, and lists that change", () => {
   const context = contextOf({ threads: 2 }), tasks = tasksOf(context, 30, 1, 500), list = new TaskList(tasks);
-  const other = contextOf({ threads: 2 });
+  const other = contextOf({ threads: 2 }), writers = new Set<object>();
   for (const threads of [2, 3, 2]) {
     context.threads.count = threads;
+    context.runList(list, 1e6);
+    writers.add(list.written!.by);
     other.run(tasksOf(other, 3, 1), 1e6);
     for (let round = 1; round < 30; round++) {
       for (const [{ args }] of tasks) (args as number[])[2] = round;
@@ -99,6 +130,7 @@ Deno.test("Crew reads lists that another one has written, and lists that change"
       assert(list.written!.by === by && list.written!.words === words, "it is written once");
     }
   }
+  assertEquals(writers.size, 3, "each writes it for itself");
   context.threads.close();
   other.threads.close();
 });

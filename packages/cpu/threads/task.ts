@@ -74,13 +74,16 @@ export function invoke({ fn, args }: Call): number {
       return fn(args[0]!);
     case 2:
       return fn(args[0]!, args[1]!);
-    case 11: {
-      const [a, b, c, d] = [args[0]!, args[1]!, args[2]!, args[3]!];
-      return fn(a, b, c, d, args[4]!, args[5]!, args[6]!, args[7]!, args[8]!, args[9]!, args[10]!);
-    }
+    case 11:
+      return eleven(fn, args);
     default:
       return fn(...args);
   }
+}
+
+/** Makes a call with eleven arguments. */
+function eleven(fn: WasmFunction, a: readonly number[]): number {
+  return fn(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!, a[10]!);
 }
 
 /** Makes the calls of a task here; the results by bitwise or. */

@@ -122,6 +122,18 @@ function counters(own: CpuContext, count: number) {
   return { tasks, touch: touch!, values: () => own.memory.i32.slice(pointer / 4, pointer / 4 + count) };
 }
 
+Deno.test("Threads cut work into tasks of 15 µs, some for each thread", () => {
+  const contexts = [1, 2, 3].map((threads) => new CpuContext(context.memory, { threads }));
+  assertEquals(contexts.map((own) => own.parts(1e9)), [1, 8, 12]);
+  assertEquals(contexts.map((own) => own.parts(50_000)), [1, 3, 3]);
+  assertEquals(contexts.map((own) => own.parts(20_000)), [1, 1, 1]);
+  for (const own of contexts) {
+    assertEquals([1e9, 120_000, 70_000, 31_000, 20_000].map((time) => own.cuts(time)), [16, 8, 4, 2, 1]);
+  }
+  assertEquals(crews.map((own) => own.parts(1)), [1, 8, 12]);
+  assertEquals(crews.map((own) => own.cuts(1)), [16, 16, 16]);
+});
+
 Deno.test("Threads do each task once, while memory grows", () => {
   const own = new CpuContext(new CpuMemory(), { threads: 3, grain: 0 });
   for (let round = 0; round < 60; round++) {
