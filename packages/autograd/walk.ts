@@ -40,8 +40,8 @@ export function walk(
   targets: readonly Tensor[] | null,
   options: WalkOptions,
 ): (Tensor | null)[] {
-  const way = new Walk(roots, targets, options);
-  const frame = flow.syncFrame({ recording: options.createGraph }), before = flow.enterSync(frame);
+  const frame = flow.syncFrame({ recording: options.createGraph, scope: flow.currentFlow().scope });
+  const way = new Walk(roots, targets, options, frame), before = flow.enterSync(frame);
   try {
     return way.run(roots, seeds);
   } catch (error) {
@@ -58,8 +58,16 @@ class Walk {
   readonly #targets: readonly Tensor[] | null;
   readonly #found: (Tensor | null)[];
   readonly #options: WalkOptions;
+  /** What is in force while it walks. */
+  readonly #frame: flow.Frame;
 
-  constructor(roots: readonly Tensor[], targets: readonly Tensor[] | null, options: WalkOptions) {
+  constructor(
+    roots: readonly Tensor[],
+    targets: readonly Tensor[] | null,
+    options: WalkOptions,
+    frame: flow.Frame,
+  ) {
+    this.#frame = frame;
     this.#targets = targets;
     this.#options = options;
     this.#found = targets === null ? [] : targets.map(() => null);
@@ -189,12 +197,12 @@ class Walk {
     if (this.#options.createGraph) this.#pass(visit, node, wanted, null);
     else {
       // What a rule makes on the way is freed when it is done, unless it is the graph of the next derivative.
-      const owner = new Owner(flow.currentFlow().scope), frame = flow.syncFrame({ scope: owner });
-      const before = flow.enterSync(frame);
+      const frame = this.#frame, outer = frame.scope, owner = new Owner(outer);
+      flow.changeOwner(frame, owner);
       try {
         this.#pass(visit, node, wanted, owner);
       } finally {
-        flow.leaveSync(frame, before);
+        flow.changeOwner(frame, outer);
         owner.free();
       }
     }

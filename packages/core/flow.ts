@@ -291,3 +291,9 @@ export function leaveSync(frame: Frame, before: Frame | null): void {
 export function syncFrame(own: FlowSettings, outer: Frame = currentFlow()): Frame {
   return new Frame(outer, own);
 }
+
+/** Gives new tensors another owner, in a frame of {@linkcode syncFrame} that is in force and has an owner of its own. */
+export function changeOwner(frame: Frame, owner: Owner | null): void {
+  frame.own = { ...frame.own, scope: owner };
+  frame.scope = owner;
+}

@@ -51,7 +51,7 @@ export class Storage {
   /** Its size. */
   readonly bytes: number;
   /** Where `LostStorages` holds it; -1 if it does not. */
-  seat = -1;
+  seat: number = -1;
   readonly #buffer: object;
   #references = 1;
   #watched = false;
