@@ -222,7 +222,13 @@ test("a step of an optimizer takes one dispatch for as many parameters as it see
         const expected = Math.ceil(shapes.length / Math.floor(storageBuffers / buffers));
         assertEquals(backend.report.dispatches - before, expected, `${name} by ${storageBuffers} buffers`);
       }
-      await device.finish();
+      const before = backend.report.dispatches;
+      optimizer.zeroGrad({ setToNull: false });
+      assert(
+        backend.report.dispatches - before <= Math.ceil(shapes.length / (storageBuffers / 2)),
+        `${name}: zeros`,
+      );
+      assertEquals([...await parameters[5]!.grad!.data()], new Array(36).fill(0));
     }
   }
 });

@@ -1,13 +1,19 @@
 /** What all optimizers share. */
 import {
+  type Body,
+  body,
+  expr,
   fromTypedArray,
   isFloating,
   sameShape,
   type Shape,
   showShape,
   Tensor,
+  Updates,
   zerosLike,
 } from "@troodon/core";
+
+const ZERO: Body = body(expr.constant(0));
 
 /** Options that every group of parameters has. */
 export interface GroupOptions {
@@ -146,6 +152,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
 
   /** Forgets the gradients of all parameters, as each pass backwards adds to them. */
   zeroGrad({ setToNull = true }: ZeroGradOptions = {}): void {
+    using zeros = new Updates();
     for (const { params } of this.paramGroups) {
       for (const parameter of params) {
         const { grad } = parameter;
@@ -156,7 +163,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
         } else if (grad.node !== null) {
           parameter.grad = zerosLike(grad).adopt();
           grad.dispose();
-        } else grad.zero_();
+        } else zeros.add(ZERO, [grad]);
       }
     }
   }
