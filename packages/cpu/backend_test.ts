@@ -50,6 +50,27 @@ Deno.test("CpuBackend leaves no temporary memory behind, even when a kernel thro
   assertEquals(backend.memory.live, held);
 });
 
+Deno.test("CpuBackend releases what a kernel had converted before it throws", () => {
+  const backend = new CpuBackend(), call: KernelCall = { kernel: "scatter", axis: 0, mode: "add" };
+  const view = (dtype: "float16" | "int32", shape: readonly number[]) => {
+    const count = shape.reduce((n, extent) => n * extent, 1), buffer = backend.allocate(4 * count);
+    backend.write(buffer, new Uint8Array(4 * count));
+    return { buffer, dtype, shape, strides: [shape[1]!, 1], offset: 0 };
+  };
+  const index = view("int32", [5, 40]), source = view("float16", [5, 40]), output = view("float16", [9, 40]);
+  const launch = (): void => backend.launch(call, [index, source], [output]);
+  launch();
+  const { live } = backend.memory;
+  for (const bad of [9, -1, 1000]) {
+    backend.write(index.buffer, new Uint8Array(Int32Array.of(bad).buffer), 4 * 50);
+    assertThrows(launch, RangeError, `current index is ${bad}`);
+    assertEquals(backend.memory.live, live);
+    backend.write(index.buffer, new Uint8Array(4), 4 * 50);
+    launch();
+    assertEquals(backend.memory.live, live);
+  }
+});
+
 Deno.test("CpuBackend supports the optional kernels for float32 alone", () => {
   const backend = new CpuBackend(), spec = { shape: [2, 3], strides: [3, 1], offset: 0 };
   const call: KernelCall = { kernel: "softmax" };

@@ -50,10 +50,6 @@ export class Binding {
   readonly #words: (number[] | undefined)[];
   readonly #arguments: (Arguments | undefined)[];
   readonly #steps: readonly BoundStep[];
-  /** The body and the scalars that were last set, and what follows from them. */
-  #body: Body | null = null;
-  #given: readonly number[] = [];
-  #values: readonly number[] = [];
 
   /** Binds `plan` to a table in `memory`; all other slots begin at address 0. */
   constructor(plan: Plan, memory: CpuMemory) {
@@ -119,11 +115,17 @@ export class Binding {
   set(launches: readonly { readonly call: CallNumbers }[]): void {
     const { scalars, randoms } = this.#plan, table = this.#bases[TABLE]!;
     if (scalars.length > 0) {
-      const numbers = this.#memory.f64;
+      const numbers = this.#memory.f64, start = table / 8;
+      let known: Body | null = null, given: readonly number[] = [], values = given;
       for (let i = 0; i < scalars.length; i++) {
-        const { call, body, first } = scalars[i]!,
-          values = this.#valuesOf(body, launches[call]!.call.scalars);
-        for (let v = 0; v < values.length; v++) numbers[table / 8 + first + v] = values[v]!;
+        const { call, body, first } = scalars[i]!, now = launches[call]!.call.scalars;
+        // Calls of a list often share both.
+        if (body !== known || !same(now, given)) {
+          known = body;
+          given = now;
+          values = body.hostScalars(now);
+        }
+        for (let v = 0; v < values.length; v++) numbers[start + first + v] = values[v]!;
       }
     }
     for (let i = 0; i < randoms.length; i++) {
@@ -155,14 +157,6 @@ export class Binding {
   /** Releases the table. */
   release(): void {
     if (this.#table !== null) this.#memory.release(this.#table);
-  }
-
-  /** What a body calculates of scalars: calls of a list often share both. */
-  #valuesOf(body: Body, scalars: readonly number[]): readonly number[] {
-    if (body === this.#body && same(scalars, this.#given)) return this.#values;
-    this.#body = body;
-    this.#given = [...scalars];
-    return this.#values = body.hostScalars(this.#given);
   }
 
   /** A copy of a task whose arguments are numbers. */
