@@ -1,5 +1,6 @@
 /** Making tensors. */
-import { defaultDevice, type Device } from "./device.ts";
+import { defaultDevice } from "./default_device.ts";
+import type { Device } from "./device.ts";
 import { bytesOf, type DType, isFloating, type TypedArray, typedView } from "./dtype.ts";
 import { checkDType } from "./limits.ts";
 import type { KernelOp } from "./op.ts";

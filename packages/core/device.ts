@@ -1,50 +1,11 @@
 /** A backend, and what every backend needs: memory accounts, random numbers, a tape. */
-import type { Backend, BackendLaunch, ByteRange, View } from "./backend/contract.ts";
+import type { Backend, ByteRange } from "./backend/contract.ts";
 import type { KernelCall } from "./backend/kernel_call.ts";
-import { changeSetting, currentFlow, runInFrame } from "./flow.ts";
-import { type DeviceBuffer, LostStorages } from "./lost_storages.ts";
+import type { DeviceListener, Launch, LaunchView } from "./device_listener.ts";
+import { LostStorages } from "./lost_storages.ts";
 import { defaultGenerator, type Generator } from "./random/generator.ts";
 import type { Storage } from "./storage.ts";
 import type { Tape } from "./tape.ts";
-
-/** A view whose storage is still known, so that a launch can be recorded and replayed. */
-export interface LaunchView extends View {
-  /** What it is a view of. */
-  readonly storage: Storage;
-}
-
-/** A kernel's call with what it reads and writes. */
-export interface Launch extends BackendLaunch {
-  /** What it reads. */
-  readonly inputs: readonly LaunchView[];
-  /** What it writes. */
-  readonly outputs: readonly LaunchView[];
-}
-
-/** Bytes that went between the host and a device. */
-export interface HostTransfer {
-  /** The memory on the device. */
-  readonly storage: Storage;
-  /** Which bytes of it. */
-  readonly range: ByteRange;
-}
-
-/**
- * Hears what happens on a device, after it happened: everything that ops and optimizers do to memory there. What it is
- * given stays true when the tensors that took part are gone.
- */
-export interface DeviceListener {
-  /** A kernel ran, or was handed to the backend. */
-  launch?(launch: Launch): void;
-  /** The host wrote bytes, which `data` holds while this is called. */
-  write?(transfer: HostTransfer, data: Uint8Array): void;
-  /** The host asked for bytes. */
-  read?(transfer: HostTransfer): void;
-  /** Memory was taken. */
-  allocate?(buffer: DeviceBuffer): void;
-  /** Memory was given back. */
-  free?(buffer: DeviceBuffer): void;
-}
 
 /** What of a device's memory is in use. */
 export interface MemoryReport {
@@ -278,56 +239,4 @@ export class Device implements Disposable {
 /** A view of its own: tensors lose theirs when they are disposed of. */
 function copyOf({ buffer, storage, dtype, shape, strides, offset }: LaunchView): LaunchView {
   return { buffer, storage, dtype, shape, strides, offset };
-}
-
-/**
- * Makes `device` the one that creation functions use when none is given; null forgets it. Within
- * {@linkcode withDevice} for as long as that lasts, else for the process.
- */
-export function setDefaultDevice(device: Device | null): void {
-  changeSetting("device", device);
-}
-
-/**
- * Runs `f` with `device` as the one that creation functions use when none is given, to the end of its promise if it is
- * asynchronous; whatever else runs meanwhile keeps its own.
- *
- * @returns What `f` returns.
- *
- * @example Two devices at once
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { Device, ReferenceBackend, tensor, withDevice } from "@troodon/core";
- *
- * const [a, b] = [new Device(new ReferenceBackend()), new Device(new ReferenceBackend())];
- * const work = async () => {
- *   await Promise.resolve();
- *   return tensor([1]).device;
- * };
- * assertEquals(await Promise.all([withDevice(a, work), withDevice(b, work)]), [a, b]);
- * ```
- */
-export function withDevice<T>(device: Device, f: () => T): T {
-  return runInFrame({ device }, f);
-}
-
-/** The device that was chosen, if one was. */
-export function chosenDevice(): Device | null {
-  return currentFlow().device;
-}
-
-/**
- * The device that creation functions use when none is given.
- *
- * @throws {TypeError} If none was chosen.
- */
-export function defaultDevice(): Device {
-  const device = chosenDevice();
-  if (device === null) {
-    throw new TypeError(
-      "Cannot make a tensor as no device is chosen: start the program with `await chooseDevice()` " +
-        'of "@troodon/troodon", or give { device }',
-    );
-  }
-  return device;
 }

@@ -57,7 +57,9 @@ export { NeuralTensor } from "./tensor/neural.ts";
 export { Updates } from "./tensor/updates.ts";
 export { Tensor } from "./tensor.ts";
 export * from "./creation.ts";
+export * from "./default_device.ts";
 export * from "./device.ts";
+export type * from "./device_listener.ts";
 /** What belongs to a flow of execution: frames of settings, for whoever opens blocks. */
 export * as flow from "./flow.ts";
 export type { FlowSettings, Frame } from "./flow.ts";

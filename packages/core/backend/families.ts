@@ -1,5 +1,5 @@
 /** How each kernel family sees the tensors of a call: the one place that says so. */
-import type { LaunchView } from "../device.ts";
+import type { LaunchView } from "../device_listener.ts";
 import { expandStrides, type Layout } from "../layout.ts";
 import { sameShape, type Shape } from "../shape.ts";
 import type { KernelCall, MandatoryCall } from "./kernel_call.ts";

@@ -1,5 +1,6 @@
 /** The handle: what a tensor is, apart from what can be done with it. */
-import type { Device, LaunchView } from "../device.ts";
+import type { Device } from "../device.ts";
+import type { LaunchView } from "../device_listener.ts";
 import { type DType, isFloating } from "../dtype.ts";
 import { isContiguous, type Layout } from "../layout.ts";
 import { currentFlow } from "../flow.ts";

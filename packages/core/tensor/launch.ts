@@ -1,7 +1,8 @@
 /** How kernels are launched: the one way. */
 import { isMandatory, seenAs, seenInputs, seenOutputs } from "../backend/families.ts";
 import type { KernelCall } from "../backend/kernel_call.ts";
-import type { Device, LaunchView } from "../device.ts";
+import type { Device } from "../device.ts";
+import type { LaunchView } from "../device_listener.ts";
 import { isContiguous } from "../layout.ts";
 import type { Arrangement } from "../op.ts";
 import type { Tensor } from "../tensor.ts";

@@ -1,6 +1,7 @@
 /** Changes in place of many tensors at once. */
 import { seenInputs } from "../backend/families.ts";
-import type { Device, Launch, LaunchView } from "../device.ts";
+import type { Device } from "../device.ts";
+import type { Launch, LaunchView } from "../device_listener.ts";
 import { computeType } from "../dtype.ts";
 import type { Body } from "../expr/body.ts";
 import { showShape } from "../shape.ts";

@@ -1,0 +1,55 @@
+/** The device that creation functions use when none is given: a setting of the flow of execution. */
+import type { Device } from "./device.ts";
+import { changeSetting, currentFlow, runInFrame } from "./flow.ts";
+
+/**
+ * Makes `device` the one that creation functions use when none is given; null forgets it. Within
+ * {@linkcode withDevice} for as long as that lasts, else for the process.
+ */
+export function setDefaultDevice(device: Device | null): void {
+  changeSetting("device", device);
+}
+
+/**
+ * Runs `f` with `device` as the one that creation functions use when none is given, to the end of its promise if it is
+ * asynchronous; whatever else runs meanwhile keeps its own.
+ *
+ * @returns What `f` returns.
+ *
+ * @example Two devices at once
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor, withDevice } from "@troodon/core";
+ *
+ * const [a, b] = [new Device(new ReferenceBackend()), new Device(new ReferenceBackend())];
+ * const work = async () => {
+ *   await Promise.resolve();
+ *   return tensor([1]).device;
+ * };
+ * assertEquals(await Promise.all([withDevice(a, work), withDevice(b, work)]), [a, b]);
+ * ```
+ */
+export function withDevice<T>(device: Device, f: () => T): T {
+  return runInFrame({ device }, f);
+}
+
+/** The device that was chosen, if one was. */
+export function chosenDevice(): Device | null {
+  return currentFlow().device;
+}
+
+/**
+ * The device that creation functions use when none is given.
+ *
+ * @throws {TypeError} If none was chosen.
+ */
+export function defaultDevice(): Device {
+  const device = chosenDevice();
+  if (device === null) {
+    throw new TypeError(
+      "Cannot make a tensor as no device is chosen: start the program with `await chooseDevice()` " +
+        'of "@troodon/troodon", or give { device }',
+    );
+  }
+  return device;
+}

@@ -1,0 +1,43 @@
+/** What happens on a device, and who hears of it. */
+import type { BackendLaunch, ByteRange, View } from "./backend/contract.ts";
+import type { DeviceBuffer } from "./lost_storages.ts";
+import type { Storage } from "./storage.ts";
+
+/** A view whose storage is still known, so that a launch can be recorded and replayed. */
+export interface LaunchView extends View {
+  /** What it is a view of. */
+  readonly storage: Storage;
+}
+
+/** A kernel's call with what it reads and writes. */
+export interface Launch extends BackendLaunch {
+  /** What it reads. */
+  readonly inputs: readonly LaunchView[];
+  /** What it writes. */
+  readonly outputs: readonly LaunchView[];
+}
+
+/** Bytes that went between the host and a device. */
+export interface HostTransfer {
+  /** The memory on the device. */
+  readonly storage: Storage;
+  /** Which bytes of it. */
+  readonly range: ByteRange;
+}
+
+/**
+ * Hears what happens on a device, after it happened: everything that ops and optimizers do to memory there. What it is
+ * given stays true when the tensors that took part are gone.
+ */
+export interface DeviceListener {
+  /** A kernel ran, or was handed to the backend. */
+  launch?(launch: Launch): void;
+  /** The host wrote bytes, which `data` holds while this is called. */
+  write?(transfer: HostTransfer, data: Uint8Array): void;
+  /** The host asked for bytes. */
+  read?(transfer: HostTransfer): void;
+  /** Memory was taken. */
+  allocate?(buffer: DeviceBuffer): void;
+  /** Memory was given back. */
+  free?(buffer: DeviceBuffer): void;
+}
