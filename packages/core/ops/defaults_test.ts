@@ -4,7 +4,6 @@ import {
   addcdiv,
   addcmul,
   addmm,
-  arange,
   avgPool2d,
   batchNorm,
   bincount,
@@ -39,7 +38,6 @@ import {
   maxPool2d,
   mseLoss,
   multiMarginLoss,
-  type NestedArray,
   nllLoss,
   norm,
   normalize,
@@ -53,34 +51,18 @@ import {
   softplus,
   softshrink,
   sort,
-  type Tensor,
   tensor,
   topk,
   tripletMarginLoss,
 } from "../mod.ts";
-
-const device = new Device(new ReferenceBackend());
-const float = (data: NestedArray): Tensor => tensor(data, { device, dtype: "float64" });
-const whole = (data: NestedArray): Tensor => tensor(data, { device, dtype: "int32" });
-/** Numbers of some shape without a pattern, from -1 to 1. */
-const some = (...shape: number[]): Tensor =>
-  arange(shape.reduce((n, m) => n * m, 1), undefined, 1, { device, dtype: "float64" }).mul(7.3).sin().reshape(
-    shape,
-  );
-
-/** A call with some options, and of each option the default and another value that gives something else. */
-interface Row {
-  readonly call: (options: object) => Tensor;
-  readonly options: Readonly<Record<string, readonly [standard: unknown, other: unknown]>>;
-}
+import { float, row, some, testDefaults, whole } from "./defaults_support_test.ts";
 
 const x = float([[-3, -0.7, 0.4], [0.003, 25, 2]]), a = some(3, 4), b = some(3, 4).cos();
 const image = some(1, 2, 6, 6), volume = some(1, 2, 4, 4, 4), tiny = some(4, 3).mul(1e-3);
 const targets = whole([0, 2, 1]), signs = float([1, -1, 1]), logs = some(3, 4).logSoftmax(-1);
-const row = (call: Row["call"], options: Row["options"]): Row => ({ call, options });
 const REDUCTION = { reduction: ["mean", "sum"] } as const;
 
-const ROWS: Readonly<Record<string, Row>> = {
+testDefaults({
   elu: row((o) => elu(x, o), { alpha: [1, 2] }),
   celu: row((o) => celu(x, o), { alpha: [1, 2] }),
   leakyRelu: row((o) => leakyRelu(x, o), { negativeSlope: [0.01, 0.02] }),
@@ -276,18 +258,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     (o) => ctcLoss(some(1, 1, 3).logSoftmax(-1), whole([[1, 2]]), [1], [2], o),
     { zeroInfinity: [false, true] },
   ),
-};
-
-for (const [name, { call, options }] of Object.entries(ROWS)) {
-  Deno.test(`${name}() takes the documented values for the options that are left out`, () => {
-    const plain = call({});
-    for (const [key, [standard, other]] of Object.entries(options)) {
-      const given = call({ [key]: standard }), changed = call({ [key]: other });
-      assertEquals(given.tolist(), plain.tolist(), key);
-      assertNotEquals(changed.tolist(), plain.tolist(), `${key} has no effect here`);
-    }
-  });
-}
+});
 
 Deno.test("gumbelSoftmax() draws soft samples along the last axis at a temperature of 1", () => {
   const draw = (options = {}) => {
