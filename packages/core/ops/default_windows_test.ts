@@ -21,10 +21,13 @@ import {
   maxPool3d,
   nanToNum,
   nllLoss,
+  pairwiseDistance,
   split,
   stack,
   std,
+  type Tensor,
   tril,
+  tripletMarginWithDistanceLoss,
   triu,
   unbind,
   unfold,
@@ -37,6 +40,8 @@ const square = some(3, 3).add(float([[3, 0, 0], [0, 2, 0], [0, 0, 4]]));
 const logs = some(3, 4).logSoftmax(-1), classes = whole([0, 2, 1]);
 const WINDOW = { stride: [1, 2], padding: [0, 1], dilation: [1, 2] } as const;
 const TRANSPOSED = { ...WINDOW, outputPadding: [0, 1] } as const;
+
+const manhattan = (x: Tensor, y: Tensor): Tensor => x.sub(y).abs().sum(-1);
 
 testDefaults({
   conv1d: row((o) => conv1d(line, some(2, 2, 3), null, o), WINDOW),
@@ -90,6 +95,15 @@ testDefaults({
   unfold: row((o) => unfold(image, { kernelSize: 2, ...o }), WINDOW),
   std: row((o) => std(square, 1, o), { correction: [1, 0], keepdim: [false, true] }),
   variance: row((o) => variance(square, 1, o), { correction: [1, 0], keepdim: [false, true] }),
+  tripletMarginWithDistanceLoss: row(
+    (o) => tripletMarginWithDistanceLoss(some(3, 4), some(3, 4).cos(), some(3, 4).cos().add(0.1), o),
+    {
+      margin: [1, 2],
+      swap: [false, true],
+      reduction: ["mean", "sum"],
+      distanceFunction: [pairwiseDistance, manhattan],
+    },
+  ),
   nanToNum: row((o) => nanToNum(float([NaN, Infinity, -Infinity]), o), {
     nan: [0, 1],
     posinf: [3.4028234663852886e38, 1],
