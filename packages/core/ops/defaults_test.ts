@@ -40,6 +40,7 @@ import {
   multiMarginLoss,
   nllLoss,
   norm,
+  normal_,
   normalize,
   pad,
   pairwiseDistance,
@@ -54,6 +55,7 @@ import {
   tensor,
   topk,
   tripletMarginLoss,
+  zeros,
 } from "../mod.ts";
 import { float, row, some, testDefaults, whole } from "./defaults_support_test.ts";
 
@@ -267,4 +269,13 @@ Deno.test("gumbelSoftmax() draws soft samples along the last axis at a temperatu
   };
   assertEquals(draw({ tau: 1, hard: false, dim: -1 }), draw());
   for (const other of [{ tau: 2 }, { hard: true }, { dim: 0 }]) assertNotEquals(draw(other), draw());
+});
+
+Deno.test("normal_() draws around 0 with a deviation of 1 where nothing is said", () => {
+  const draw = (...moments: number[]) => {
+    const device = new Device(new ReferenceBackend(), { generator: new Generator(5) });
+    return normal_(zeros([8], { device, dtype: "float64" }), ...moments).tolist() as number[];
+  };
+  assertEquals(draw(), draw(0, 1));
+  assertEquals(draw(3, 2), draw().map((v) => 3 + 2 * v));
 });
