@@ -148,3 +148,10 @@ Deno.test("Owner.free() frees all, also where a listener throws", () => {
   }
   assertEquals(device.memory.buffers, 0);
 });
+
+Deno.test("Owner.keepAll() refuses a promise, whose tensors would be freed before it ends", async () => {
+  const device = makeDevice(), promise = Promise.resolve(tensor([1], { device }));
+  assertThrows(() => tidySync(() => promise), TypeError, "current result is a promise");
+  assertThrows(() => new Owner(null).keepAll(promise), TypeError, "current result is a promise");
+  assertEquals((await promise).item(), 1);
+});
