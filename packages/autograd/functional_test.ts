@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type Tensor, tensor } from "@troodon/core";
-import { gradcheck, gradOf, hessian, hvp, jacobian, jvp, noGrad, vhp, vjp } from "./mod.ts";
+import { Scope, type Tensor, tensor } from "@troodon/core";
+import { grad, gradcheck, gradOf, hessian, hvp, jacobian, jvp, noGrad, vhp, vjp } from "./mod.ts";
 import { assertClose, constant, leaf, makeDevice } from "./support_test.ts";
 
 Deno.test("jacobian() has the shapes of output and input", () => {
@@ -126,4 +126,85 @@ Deno.test("hvp() of gradOf() nests", () => {
   const device = makeDevice(), x = constant(device, [1, 2]), v = constant(device, [1, 1]);
   const slope = (x: Tensor): Tensor => gradOf((x: Tensor) => x.pow(3).sum())(x).sum();
   assertClose(hvp(slope, x, v)[1], [6, 6]);
+});
+
+Deno.test("hessian(), hvp() and vhp() refuse functions that give no element, several, or several tensors", () => {
+  const device = makeDevice(), x = constant(device, [1, 2]);
+  const given: Readonly<Record<string, (x: Tensor) => unknown>> = {
+    "[2]": (x) => x.mul(2),
+    "[], []": (x) => [x.sum(), x.prod()],
+    "[0]": (x) => x.narrow(0, 0, 0),
+    "": () => [],
+  };
+  const all = {
+    hessian: (f: (x: Tensor) => Tensor) => hessian(f, x),
+    hvp: (f: (x: Tensor) => Tensor) => hvp(f, x, x),
+    vhp: (f: (x: Tensor) => Tensor) => vhp(f, x, x),
+  };
+  for (const [name, derive] of Object.entries(all)) {
+    for (const [shapes, f] of Object.entries(given)) {
+      const { message } = assertThrows(() => derive(f as (x: Tensor) => Tensor), RangeError);
+      assertEquals(
+        message,
+        `Cannot compute ${name}() as the function must give one element: current shapes are ${shapes}`,
+      );
+    }
+  }
+});
+
+Deno.test("vjp(), jvp(), hvp() and vhp() take 1 as the vector of one element, and check shapes and numbers", () => {
+  const device = makeDevice(), x = constant(device, 3), y = constant(device, [1, 2]);
+  const square = (x: Tensor): Tensor => x.square();
+  assertClose(vjp(square, x)[1], [6]);
+  assertClose(jvp(square, x)[1], [6]);
+  assertClose(hvp(square, x)[1], [2]);
+  assertClose(vhp(square, x)[1], [2]);
+  const sum = (y: Tensor): Tensor => y.sum();
+  const products: Readonly<Record<string, (v?: Tensor | readonly Tensor[]) => unknown>> = {
+    jvp: (v) => jvp(sum, y, v),
+    hvp: (v) => hvp(sum, y, v),
+    vhp: (v) => vhp(sum, y, v),
+  };
+  for (const [name, product] of Object.entries(products)) {
+    assertThrows(
+      () => product(),
+      RangeError,
+      `${name}() as a gradient can be created`,
+    );
+    assertThrows(
+      () => product(x),
+      RangeError,
+      `${name}() as the gradient must have`,
+    );
+    assertThrows(
+      () => product([y, y]),
+      RangeError,
+      "1 tensors in v: current number is 2",
+    );
+  }
+});
+
+Deno.test("derivatives with createGraph stay within the graph of the caller, and without it leave memory alone", () => {
+  const device = makeDevice(), x = leaf(device, [0.5, 2]), v = constant(device, [1, -1]);
+  const f = (x: Tensor): Tensor => x.pow(3).sum();
+  const made: Readonly<Record<string, (createGraph: boolean) => readonly Tensor[]>> = {
+    jacobian: (createGraph) => [jacobian((x: Tensor) => x.pow(3), x, { createGraph })],
+    hessian: (createGraph) => [hessian(f, x, { createGraph })],
+    vjp: (createGraph) => vjp((x: Tensor) => x.pow(3), x, v, { createGraph }),
+    jvp: (createGraph) => jvp((x: Tensor) => x.pow(3), x, v, { createGraph }),
+    hvp: (createGraph) => hvp(f, x, v, { createGraph }),
+    vhp: (createGraph) => vhp(f, x, v, { createGraph }),
+  };
+  for (const [name, make] of Object.entries(made)) {
+    const { buffers } = device.memory, plain = make(false);
+    assertEquals(plain.map((t) => t.requiresGrad), plain.map(() => false), name);
+    assertEquals([device.memory.buffers - buffers, x.storage.references], [plain.length, 1], name);
+    for (const t of plain) t.dispose();
+    using _ = new Scope();
+    const linked = make(true);
+    assertEquals(linked.map((t) => t.requiresGrad), linked.map(() => true), name);
+    for (const t of linked) grad(t.sum(), x, { retainGraph: true });
+    assertEquals(x.grad, null, name);
+    assertEquals(noGrad(() => make(true)).map((t) => t.requiresGrad), linked.map(() => false), name);
+  }
 });

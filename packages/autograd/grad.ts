@@ -59,8 +59,12 @@ export function grad(
   targets.forEach((t, i) => checkNode("input", t, i));
   const given = options.gradOutputs === undefined ? [] : listOf(options.gradOutputs);
   const seeds = roots.map((root, i) => seedOf("grad", root, given[i]));
-  const found = walk(roots, seeds, targets, { createGraph, retainGraph });
-  if (!createGraph) seeds.forEach((seed, i) => seed === given[i] || seed.dispose());
+  let found: (Tensor | null)[];
+  try {
+    found = walk(roots, seeds, targets, { createGraph, retainGraph });
+  } finally {
+    if (!createGraph) seeds.forEach((seed, i) => seed === given[i] || seed.dispose());
+  }
   const unused = allowUnused ? -1 : found.indexOf(null);
   if (unused >= 0) {
     throw new TypeError(

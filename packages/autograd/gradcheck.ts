@@ -119,7 +119,7 @@ function check(
   const { used, analytic } = tidySync(() => analyse(f, inputs));
   inputs.forEach((x, number) => {
     if (x.dtype !== "float64") return;
-    const found = analytic[number] ?? null, gradient = found?.dataSync();
+    const gradient = analytic[number];
     const values = Float64Array.from(x.dataSync());
     for (let i = 0; i < values.length; i++) {
       const value = values[i]!;
@@ -133,7 +133,7 @@ function check(
         });
       const numeric = (moved(value + eps) - moved(value - eps)) / (2 * eps);
       values[i] = value;
-      const exact = Number(gradient?.[i] ?? 0);
+      const exact = gradient?.[i] ?? 0;
       if (!(Math.abs(exact - numeric) <= atol + rtol * Math.abs(numeric))) {
         throw new RangeError(
           `${name}() failed as the gradients of input ${number} at ${at(x.shape, i)} differ: ` +
@@ -141,21 +141,21 @@ function check(
         );
       }
     }
-    found?.dispose();
   });
 }
 
-/** The gradients of the weighted sum of the results, and which results it is made of. */
+/** The values of the gradients of the weighted sum of the results, and which results it is made of. */
 function analyse(
   f: (...inputs: Tensor[]) => Tensor | readonly Tensor[],
   inputs: readonly Tensor[],
-): { used: boolean[]; analytic: (Tensor | null)[] } {
+): { used: boolean[]; analytic: (Float64Array | null)[] } {
   const own = inputs.map(leafOf), outputs = enableGrad(() => listOf(f(...own)));
   const used = outputs.map((y) => y.requiresGrad);
   const roots = outputs.filter((_, i) => used[i]), leaves = own.filter((t) => t.requiresGrad);
   if (roots.length === 0) return { used, analytic: inputs.map(() => null) };
   const seeds = outputs.flatMap((y, n) => used[n] ? [weightsLike(y, n)] : []);
   const found = grad(roots, leaves, { gradOutputs: seeds, allowUnused: true });
+  const valuesOf = (g: Tensor | null | undefined) => g ? Float64Array.from(g.dataSync(), Number) : null;
   let at = 0;
-  return { used, analytic: own.map((t) => t.requiresGrad ? found[at++]! : null) };
+  return { used, analytic: own.map((t) => t.requiresGrad ? valuesOf(found[at++]) : null) };
 }

@@ -64,11 +64,14 @@ export function valueAndGrad<X extends Differentiable, A extends readonly unknow
 
 function pull(value: Tensor, own: readonly Tensor[], createGraph: boolean): Tensor[] {
   const seed = seedOf("gradOf", value, null);
-  const found = value.node === null
-    ? own.map(() => null)
-    : walk([value], [seed], own, { createGraph, retainGraph: createGraph });
-  if (!createGraph) seed.dispose();
-  return found.map((g, i) => g ?? zerosLike(own[i]!));
+  try {
+    const found = value.node === null
+      ? own.map(() => null)
+      : walk([value], [seed], own, { createGraph, retainGraph: createGraph });
+    return found.map((g, i) => g ?? zerosLike(own[i]!));
+  } finally {
+    if (!createGraph) seed.dispose();
+  }
 }
 
 /** Whether somebody could differentiate further: a leaf other than the function's own led to `value`. */

@@ -36,4 +36,28 @@ Deno.test("vmap() refuses inputs that count differently", () => {
   const add = (x: Tensor, y: Tensor): Tensor => x.add(y);
   assertThrows(() => vmap(add)(x, y), RangeError, "current shapes are [2], [3], mapped axes 0, 0");
   assertThrows(() => vmap(add, { inDims: null })(x, x), RangeError, "mapped axes");
+  const none = constant(device, [[], []]);
+  assertThrows(
+    () => vmap(add, { inDims: 1 })(none, none),
+    RangeError,
+    "from 1: current shapes are [2, 0], [2, 0]",
+  );
+  assertThrows(() => vmap(add, { inDims: 2 })(x, x), RangeError, "vmap()");
+});
+
+Deno.test("vmap() maps no input beyond the list of axes, and puts outputs beyond theirs first", () => {
+  const device = makeDevice(), x = constant(device, [[1, 2], [3, 4], [5, 6]]), w = constant(device, [1, 10]);
+  assertClose(vmap((x: Tensor, w: Tensor) => x.dot(w), { inDims: [0] })(x, w), [21, 43, 65]);
+  assertEquals(vmap((x: Tensor) => x, { outDims: [] })(x).shape, [3, 2]);
+  const [first, second] = vmap((x: Tensor) => [x, x], { outDims: [1] })(x);
+  assertEquals([first!.shape, second!.shape], [[2, 3], [3, 2]]);
+  const [a, b] = vmap((x: Tensor) => [x, x], { outDims: 1 })(x);
+  assertEquals([a!.shape, b!.shape], [[2, 3], [2, 3]]);
+});
+
+Deno.test("vmap() frees all but its results", () => {
+  const device = makeDevice(), x = constant(device, [[1, 2], [3, 4], [5, 6]]), { buffers } = device.memory;
+  const [sum, twice] = vmap((x: Tensor) => [x.exp().log().sum(), x.mul(2)])(x);
+  assertEquals(device.memory.buffers, buffers + 2);
+  assertEquals([sum!.shape, twice!.shape], [[3], [3, 2]]);
 });

@@ -43,3 +43,21 @@ Deno.test("Scope frees what is its own too where flows run within one block of a
   );
   assertEquals(device.memory.buffers, 0);
 });
+
+Deno.test("closeFrame() of a frame that is closed already leaves later blocks in force", () => {
+  const outside = flow.currentFlow().recording;
+  for (let i = 0; i < 3; i++) {
+    const frame = flow.openFrame({ recording: !outside });
+    assertEquals(flow.currentFlow().recording, !outside);
+    flow.closeFrame(frame);
+    flow.closeFrame(frame);
+    assertEquals(flow.currentFlow().recording, outside);
+  }
+  const [first, second] = [flow.openFrame({ recording: !outside }), flow.openFrame({ recording: outside })];
+  flow.closeFrame(second);
+  flow.closeFrame(second);
+  assertEquals(flow.currentFlow().recording, !outside);
+  flow.closeFrame(first);
+  assertEquals(flow.runInFrame({ recording: !outside }, () => flow.currentFlow().recording), !outside);
+  assertEquals(flow.currentFlow().recording, outside);
+});

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Device, dropout, ones, ReferenceBackend, tensor } from "../mod.ts";
+import { alphaDropout, Device, dropout, ones, ReferenceBackend, selu, tensor } from "../mod.ts";
 
 const device = new Device(new ReferenceBackend());
 
@@ -31,4 +31,21 @@ Deno.test("dropout() of nothing is the input, of all is 0", () => {
 Deno.test("dropout() refuses what is no probability", () => {
   assertThrows(() => dropout(ones([2], { device }), { p: 1.5 }), RangeError, "p must be from 0 to 1");
   assertThrows(() => dropout(ones([2], { device }), { p: NaN }), RangeError, "current p is NaN");
+});
+
+Deno.test("alphaDropout() puts the left end of selu() in the place of what it drops, and keeps mean and variance", () => {
+  device.generator.manualSeed(4);
+  const end = -1.0507009873554804934 * 1.6732632423543772848, p = 0.25;
+  const scale = 1 / Math.sqrt((1 - p) * (1 + p * end ** 2)), shift = -scale * p * end;
+  const values = alphaDropout(ones([4000], { device, dtype: "float64" }), { p }).tolist() as number[];
+  const near = (v: number) => values.filter((x) => Math.abs(x - v) < 1e-9).length;
+  const dropped = near(end * scale + shift), kept = near(scale + shift);
+  assertEquals(dropped + kept, 4000);
+  assert(Math.abs(dropped - 1000) < 140, `dropped ${dropped}`);
+});
+
+Deno.test("selu() has the constants whose fixed point is mean 0 and variance 1", () => {
+  const y = selu(tensor([2, -1, -40, 0], { device, dtype: "float64" })).tolist() as number[];
+  const expected = [2.1014019747109609, 1.7580993408473766 * (Math.exp(-1) - 1), -1.7580993408473766, 0];
+  assert(y.every((v, i) => Math.abs(v - expected[i]!) < 1e-14), y.join());
 });

@@ -36,3 +36,11 @@ Deno.test("interpolate() to the same extent gives a tensor of its own", () => {
   y.dispose();
   assertEquals(x.tolist(), [[[1, 2]]]);
 });
+
+Deno.test("interpolate() by cubics weighs four neighbors with a slope of -0.75", () => {
+  const x = tensor([[[[0, 1, 0, 0], [0, 1, 0, 0]]]], { device, dtype: "float64" });
+  const y = interpolate(x, { size: [2, 7], mode: "bicubic", alignCorners: true });
+  // At half way the weights are -0.09375, 0.59375, 0.59375 and -0.09375; beyond the edge it goes on as there.
+  const row = [0, 0.59375, 1, 0.59375, 0, -0.09375, 0];
+  assertEquals(y.tolist(), [[[row, row]]]);
+});

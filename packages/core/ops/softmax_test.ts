@@ -24,3 +24,15 @@ Deno.test("softmax() runs along any axis, of scalars and of nothing", () => {
 Deno.test("softmax() refuses an axis that is not there", () => {
   assertThrows(() => softmax(ones([2], { device }), 1), RangeError, "Cannot apply softmax() as dim must be");
 });
+
+Deno.test("softmax() and logSoftmax() of integers and bools are those of the numbers they stand for", () => {
+  const whole = tensor([[1, 0, 1], [1, 1, 0]], { device, dtype: "int32" }), exact = whole.to("float32");
+  for (const f of [softmax, logSoftmax]) {
+    for (const dim of [0, 1]) {
+      for (const dtype of ["int32", "bool"] as const) {
+        const y = f(whole.to(dtype), dim);
+        assertEquals([y.dtype, y.tolist()], ["float32", f(exact, dim).tolist()], `${f.name}() of ${dtype}`);
+      }
+    }
+  }
+});
