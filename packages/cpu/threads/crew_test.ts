@@ -134,3 +134,49 @@ Deno.test("Crew reads lists that another one has written, and lists that change"
   context.threads.close();
   other.threads.close();
 });
+
+Deno.test("Crew begins anew in memory that held something else", () => {
+  const context = contextOf({ threads: 3 }), { memory } = context;
+  const blocks = Array.from({ length: 60 }, (_, i) => memory.allocate(64 << i % 12));
+  for (const { pointer, bytes } of blocks) memory.u8.fill(0x55, pointer, pointer + bytes);
+  for (const block of blocks) memory.release(block);
+  for (let runs = 1; runs < 20; runs++) {
+    const tasks = tasksOf(context, 30, 2);
+    assertEquals(context.run(tasks, 1e6), 2);
+    assertEquals(new Set(written(context, tasks)), new Set([2]));
+    const { counts } = context.threads;
+    assertEquals([counts.length, counts.reduce((sum, n) => sum + n)], [3, 30 * runs]);
+  }
+  context.threads.close();
+});
+
+Deno.test("Crew waits without sleeping where the main thread may not sleep", () => {
+  const context = contextOf({ threads: 2 }), { wait } = Atomics, long = tasksOf(context, 2, 1, 4_000_000);
+  let asked = 0;
+  const refusing = (error: Error) => () => {
+    asked++;
+    throw error;
+  };
+  try {
+    Atomics.wait = refusing(new TypeError("the main thread may not wait")) as typeof wait;
+    until(() => {
+      for (const [{ args }] of long) context.memory.i32[args[1]! / 4] = 0;
+      assertEquals(context.run(long, 1e6), 1);
+      assertEquals(written(context, long), [1, 1]);
+      return asked > 0;
+    });
+    asked = 0;
+    Atomics.wait = refusing(new RangeError("something else")) as typeof wait;
+    until(() => {
+      try {
+        context.run(long, 1e6);
+      } catch (error) {
+        assert(error instanceof RangeError && asked > 0);
+      }
+      return asked > 0;
+    });
+  } finally {
+    Atomics.wait = wait;
+  }
+  context.threads.close();
+});
