@@ -6,7 +6,6 @@ import type { CpuView } from "../view.ts";
 import { KERNELS } from "../kernels/mod.ts";
 import { CpuMemory } from "../memory.ts";
 import { context, tensor } from "../test_support.ts";
-import type { Post } from "./serve.ts";
 import { call } from "./task.ts";
 
 const [x0, x1] = [e.input(0), e.input(1)];
@@ -215,71 +214,4 @@ Deno.test("CpuBackend asks the environment for the number of threads", () => {
     if (before === undefined) Deno.env.delete("TROODON_NUM_THREADS");
     else Deno.env.set("TROODON_NUM_THREADS", before);
   }
-});
-
-/** Runs `run` where workers are but noted down; returns what each was given, and what was done to it. */
-function noted(run: () => void, fails = false): { readonly post: Post; readonly done: string[] }[] {
-  const workers: { readonly post: Post; readonly done: string[] }[] = [];
-  class Noted {
-    readonly #done: string[] = [];
-    constructor(_: string, { workerData }: { workerData: Post }) {
-      if (fails) throw new TypeError("there are no workers");
-      workers.push({ post: workerData, done: this.#done });
-    }
-    on(event: string): void {
-      this.#done.push(event);
-    }
-    unref(): void {
-      this.#done.push("unref");
-    }
-  }
-  const { process } = globalThis as unknown as { process: { getBuiltinModule: unknown } };
-  const before = process.getBuiltinModule;
-  process.getBuiltinModule = () => ({ Worker: Noted });
-  try {
-    run();
-  } finally {
-    process.getBuiltinModule = before;
-  }
-  return workers;
-}
-
-/** Whether a worker is told to end. */
-const ends = ({ memory, control, layout }: Post): boolean =>
-  Atomics.load(new Int32Array(memory.buffer), control + layout.unclaimed) === -1;
-
-Deno.test("Threads tell their workers to end when closed, and when their number changes", () => {
-  const own = new CpuContext(new CpuMemory(), { threads: 3, grain: 0 }), seen: boolean[][] = [];
-  const work = () => {
-    const { tasks, values } = counters(own, 10);
-    assertEquals(own.run(tasks, 1e6), 0);
-    assertEquals(new Set(values()), new Set([1]));
-  };
-  const workers = noted(work), look = () => seen.push(workers.map(({ post }) => ends(post)));
-  look();
-  own.threads.count = 2;
-  look();
-  workers.push(...noted(work));
-  look();
-  own.threads.close();
-  look();
-  // Closed for good.
-  assertEquals(noted(work), []);
-  assertEquals(own.threads.counts, []);
-  assertEquals(workers.map(({ post }) => post.worker), [0, 1, 0]);
-  // A worker that fails is no error of the program, and does not keep it from ending.
-  for (const { done } of workers) assertEquals(done, ["error", "unref"]);
-  assertEquals(seen, [[false, false], [true, true], [true, true, false], [true, true, true]]);
-});
-
-Deno.test("Threads go on alone where no worker can be started", () => {
-  const own = new CpuContext(new CpuMemory(), { threads: 3, grain: 0 });
-  noted(() => {
-    for (let round = 0; round < 2; round++) {
-      const { tasks, values } = counters(own, 10);
-      assertEquals(own.run(tasks, 1e6), 0);
-      assertEquals(new Set(values()), new Set([1]));
-    }
-  }, true);
-  assertEquals([own.threads.count, own.parts(1e9), own.threads.counts.length], [1, 1, 0]);
 });
