@@ -112,6 +112,28 @@ Deno.test("Crew writes lists of any length to where there is room for them", () 
   }
 });
 
+Deno.test("Crew keeps room for one list, the longest", () => {
+  const context = contextOf({ threads: 2, listBytes: 64 }), { memory } = context;
+  context.run(tasksOf(context, 2, 1), 1e6);
+  const [long, longer] = [400, 4000].map((count) => tasksOf(context, count, 1)), rooms: number[] = [];
+  const before = memory.report.live;
+  for (const tasks of [long!, longer!, long!, longer!]) {
+    context.run(tasks, 1e6);
+    rooms.push(memory.report.live - before);
+  }
+  // A task of three arguments takes 10 words, and there is twice the room that was needed.
+  assert(rooms[0]! >= 400 * 40 && rooms[1]! >= 4000 * 40 && rooms[1]! <= 4 * 4000 * 40, `${rooms}`);
+  assertEquals(rooms.slice(2), [rooms[1], rooms[1]]);
+  context.threads.close();
+  // What grew takes no more than what was as long at once.
+  const single = contextOf({ threads: 2, listBytes: 64 });
+  single.run(tasksOf(single, 2, 1), 1e6);
+  const at = tasksOf(single, 4000, 1), start = single.memory.report.live;
+  single.run(at, 1e6);
+  assertEquals(single.memory.report.live - start, rooms[1]);
+  single.threads.close();
+});
+
 Deno.test("Crew reads lists that another one has written, and lists that change", () => {
   const context = contextOf({ threads: 2 }), tasks = tasksOf(context, 30, 1, 500), list = new TaskList(tasks);
   const other = contextOf({ threads: 2 }), writers = new Set<object>();
