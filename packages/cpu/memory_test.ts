@@ -51,3 +51,56 @@ Deno.test("CpuMemory joins and cuts free blocks before it gives up", () => {
   assertThrows(() => memory.allocate(2 ** 19), RangeError, "Cannot allocate 524288 bytes");
   assertEquals(memory.report.live, 14 * 2 ** 18 + 256);
 });
+
+/** Runs `run` where growing fails beyond so many pages at once. */
+function withLeast(memory: CpuMemory, most: number, error: Error): number[] {
+  const asked: number[] = [], grow = memory.memory.grow.bind(memory.memory);
+  memory.memory.grow = (pages) => {
+    asked.push(pages);
+    if (pages > most) throw error;
+    return grow(pages);
+  };
+  return asked;
+}
+
+Deno.test("CpuMemory takes as little as it needs where the system has no more", () => {
+  const memory = new CpuMemory(), asked = withLeast(memory, 40, new RangeError("no more"));
+  const { pointer } = memory.allocate(2_000_000);
+  memory.u8.fill(3, pointer, pointer + 2_000_000);
+  assertEquals(asked.length, 2, "first what would do for long, then what is wanted");
+  assert(asked[0]! > 40 && asked[1]! <= 40);
+  const { live } = memory.report;
+  const error = assertThrows(() => memory.allocate(9_000_000), RangeError);
+  assertEquals(error.message.startsWith("Cannot allocate 9000000 bytes as the CPU backend has"), true);
+  assertEquals(memory.report.live, live);
+  memory.allocate(64);
+});
+
+Deno.test("CpuMemory passes on what is no want of memory", () => {
+  const memory = new CpuMemory();
+  withLeast(memory, 0, new TypeError("something else"));
+  assertThrows(() => memory.allocate(2_000_000), TypeError, "something else");
+});
+
+Deno.test("CpuMemory reserves what address space there is", () => {
+  const { Memory } = WebAssembly, asked: number[] = [];
+  let error: Error = new RangeError("no room");
+  class Short extends Memory {
+    constructor(descriptor: WebAssembly.MemoryDescriptor) {
+      asked.push(descriptor.maximum!);
+      if (descriptor.maximum! > 3000) throw error;
+      super(descriptor);
+    }
+  }
+  try {
+    WebAssembly.Memory = Short;
+    const memory = new CpuMemory(), last = asked.at(-1)!;
+    assertEquals([last <= 3000, 2 * last > 3000], [true, true]);
+    for (let i = 1; i < asked.length; i++) assertEquals(asked[i], asked[i - 1]! >>> 1);
+    assert(memory.limit <= last * 65536 && memory.limit > (last - 2) * 65536);
+    error = new TypeError("something else");
+    assertThrows(() => new CpuMemory(), TypeError, "something else");
+  } finally {
+    WebAssembly.Memory = Memory;
+  }
+});

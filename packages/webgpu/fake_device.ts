@@ -79,11 +79,12 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
   const fail = (message: string) =>
     hear({ error: { message }, preventDefault: () => events.push("prevented") });
   const passOf = (recorded: (() => void)[]) => {
-    let label = "no pipeline", bound: readonly FakeBuffer[] = [];
+    let label = "no pipeline", bound: readonly FakeBuffer[] = [], ended = false;
     return {
       setPipeline: (pipeline: { label: string }) => label = pipeline.label,
       setBindGroup: (_: number, group: readonly FakeBuffer[]) => bound = group,
       dispatchWorkgroups() {
+        if (ended) throw new TypeError("Cannot dispatch as the pass has ended");
         const [what, buffers] = [label, bound];
         events.push(what);
         recorded.push(() => {
@@ -91,7 +92,7 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
           options.compute?.(what, buffers);
         });
       },
-      end: () => {},
+      end: () => ended = true,
     };
   };
   const device = {

@@ -119,3 +119,18 @@ export function noise(n: number, seed = 1): number[] {
 export function picks(n: number, limit: number, seed = 1): number[] {
   return Array.from({ length: n }, (_, i) => Math.floor(((i + 1) * 0.7548776662466927 * seed) % 1 * limit));
 }
+
+/** Throws where numbers differ by more than `tolerance`, relative to those above 1. */
+export function assertNear(
+  found: readonly number[],
+  exact: readonly number[],
+  label: string,
+  tolerance = 1e-5,
+): void {
+  if (found.length !== exact.length) throw new RangeError(`${label} has ${found.length} elements`);
+  exact.forEach((y, i) => {
+    const x = found[i]!;
+    if (Object.is(x, y) || Math.abs(x - y) <= tolerance * Math.max(1, Math.abs(y))) return;
+    throw new RangeError(`Element ${i} of ${label} is ${x} and not ${y}`);
+  });
+}

@@ -43,6 +43,9 @@ const CASES: readonly Case[] = [
   { x: [2, 300, 3, 4], filters: 70, size: [2, 3] },
   { x: [0, 2, 3, 3], filters: 3, size: [2, 2] },
   { x: [2, 0, 3, 3], filters: 3, size: [2, 2] },
+  // Windows that fit nowhere.
+  { x: [2, 2, 2, 7], filters: 5, size: [3, 3] },
+  { x: [3, 4, 6, 2], filters: 4, size: [2, 3], groups: 2 },
 ];
 
 /** Everything that one case needs, with sums of loops over all that meets. */

@@ -249,3 +249,27 @@ Deno.test("Maps make other calls in their place, and draw random numbers as sing
   const careless = [a, c].map((v) => apply(DRAW, [], [v]));
   assertThrows(() => backend.launchAll(careless), TypeError, "random state");
 });
+
+Deno.test("Maps leave other calls alone that share no memory with them", () => {
+  using backend = new CpuBackend();
+  const shape = [2, 3], base = { body: body(x0!), compute: "float32", scalars: [], shape } as const;
+  const total = { kernel: "reduce", op: "max", axes: [1], ...base } as const;
+  for (let round = 0; round < 3; round++) {
+    const [a, b, c] = [view(backend, shape, 0), view(backend, shape, 1), view(backend, shape, 2)];
+    const [maxima, soft] = [view(backend, [2, 1], 3), view(backend, shape, 4)];
+    const numbers = ({ buffer }: typeof a) => new Float32Array(backend.readSync(buffer).buffer);
+    const before = [a, b, c].map(numbers);
+    backend.launchAll([
+      apply(NEXT, [a], [a]),
+      { call: total, inputs: [b], outputs: [maxima] },
+      apply(NEXT, [c], [c]),
+      { call: { kernel: "softmax" }, inputs: [b], outputs: [soft] },
+    ]);
+    assertEquals(numbers(a), before[0]!.map((v) => v + 1));
+    assertEquals(numbers(c), before[2]!.map((v) => v + 1));
+    const rows = [before[1]!.slice(0, 3), before[1]!.slice(3)];
+    assertEquals([...numbers(maxima)], rows.map((row) => Math.max(...row)));
+    const sums = [0, 3].map((at) => numbers(soft).slice(at, at + 3).reduce((s, v) => s + v));
+    for (const sum of sums) assert(Math.abs(sum - 1) < 1e-6);
+  }
+});

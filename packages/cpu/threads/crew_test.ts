@@ -74,7 +74,7 @@ Deno.test("Crew forgets that a worker failed before the next run", () => {
   const bad = Array.from({ length: 8 }, () => [call(fail!, 20_000)]), heard = new Set<boolean>();
   until(() => {
     const error = assertThrows(() => context.run(bad, 1e6), WebAssembly.RuntimeError, "unreachable");
-    heard.add(error.message.startsWith("Cannot finish what a worker began"));
+    heard.add(error.message === "Cannot finish what a worker began: unreachable");
     for (let i = 0; i < 2; i++) assertEquals(context.run(good, 1e6), 3);
     return heard.has(true);
   });
@@ -112,6 +112,28 @@ Deno.test("Crew writes lists of any length to where there is room for them", () 
   }
 });
 
+Deno.test("Crew keeps room for one list, the longest", () => {
+  const context = contextOf({ threads: 2, listBytes: 64 }), { memory } = context;
+  context.run(tasksOf(context, 2, 1), 1e6);
+  const [long, longer] = [400, 4000].map((count) => tasksOf(context, count, 1)), rooms: number[] = [];
+  const before = memory.report.live;
+  for (const tasks of [long!, longer!, long!, longer!]) {
+    context.run(tasks, 1e6);
+    rooms.push(memory.report.live - before);
+  }
+  // A task of three arguments takes 10 words, and there is twice the room that was needed.
+  assert(rooms[0]! >= 400 * 40 && rooms[1]! >= 4000 * 40 && rooms[1]! <= 4 * 4000 * 40, `${rooms}`);
+  assertEquals(rooms.slice(2), [rooms[1], rooms[1]]);
+  context.threads.close();
+  // What grew takes no more than what was as long at once.
+  const single = contextOf({ threads: 2, listBytes: 64 });
+  single.run(tasksOf(single, 2, 1), 1e6);
+  const at = tasksOf(single, 4000, 1), start = single.memory.report.live;
+  single.run(at, 1e6);
+  assertEquals(single.memory.report.live - start, rooms[1]);
+  single.threads.close();
+});
+
 Deno.test("Crew reads lists that another one has written, and lists that change", () => {
   const context = contextOf({ threads: 2 }), tasks = tasksOf(context, 30, 1, 500), list = new TaskList(tasks);
   const other = contextOf({ threads: 2 }), writers = new Set<object>();
@@ -133,4 +155,50 @@ Deno.test("Crew reads lists that another one has written, and lists that change"
   assertEquals(writers.size, 3, "each writes it for itself");
   context.threads.close();
   other.threads.close();
+});
+
+Deno.test("Crew begins anew in memory that held something else", () => {
+  const context = contextOf({ threads: 3 }), { memory } = context;
+  const blocks = Array.from({ length: 60 }, (_, i) => memory.allocate(64 << i % 12));
+  for (const { pointer, bytes } of blocks) memory.u8.fill(0x55, pointer, pointer + bytes);
+  for (const block of blocks) memory.release(block);
+  for (let runs = 1; runs < 20; runs++) {
+    const tasks = tasksOf(context, 30, 2);
+    assertEquals(context.run(tasks, 1e6), 2);
+    assertEquals(new Set(written(context, tasks)), new Set([2]));
+    const { counts } = context.threads;
+    assertEquals([counts.length, counts.reduce((sum, n) => sum + n)], [3, 30 * runs]);
+  }
+  context.threads.close();
+});
+
+Deno.test("Crew waits without sleeping where the main thread may not sleep", () => {
+  const context = contextOf({ threads: 2 }), { wait } = Atomics, long = tasksOf(context, 2, 1, 4_000_000);
+  let asked = 0;
+  const refusing = (error: Error) => () => {
+    asked++;
+    throw error;
+  };
+  try {
+    Atomics.wait = refusing(new TypeError("the main thread may not wait")) as typeof wait;
+    until(() => {
+      for (const [{ args }] of long) context.memory.i32[args[1]! / 4] = 0;
+      assertEquals(context.run(long, 1e6), 1);
+      assertEquals(written(context, long), [1, 1]);
+      return asked > 0;
+    });
+    asked = 0;
+    Atomics.wait = refusing(new RangeError("something else")) as typeof wait;
+    until(() => {
+      try {
+        context.run(long, 1e6);
+      } catch (error) {
+        assert(error instanceof RangeError && asked > 0);
+      }
+      return asked > 0;
+    });
+  } finally {
+    Atomics.wait = wait;
+  }
+  context.threads.close();
 });

@@ -52,8 +52,8 @@ Deno.test({
   },
 });
 
-function open(options?: ReadbackOptions) {
-  const { device, counts } = fakeDevice({ maxBufferSize: 2 ** 20 }), failures = new Failures(device);
+function open(options?: ReadbackOptions, { device, counts } = fakeDevice({ maxBufferSize: 2 ** 20 })) {
+  const failures = new Failures(device);
   const numbers = new Numbers(device), bindings = new Bindings(device, numbers.handle);
   const stream = new CommandStream(device, failures, bindings, numbers);
   const pool = new BufferPool(device, failures, { limit: 2 ** 20, retire: () => {} });
@@ -99,4 +99,31 @@ Deno.test("Readback.read() stages what is read at the same time apart", async ()
     ]);
   }
   assertEquals(staging().map(({ destroyed }) => destroyed), [false, false]);
+});
+
+Deno.test("Readback waits where the runtime does not map at once, and keeps nothing of the attempt", async () => {
+  const fake = fakeDevice({ maxBufferSize: 2 ** 20 }), create = fake.device.createBuffer.bind(fake.device);
+  // As browsers do it: a buffer is mapped a while after it was asked for.
+  fake.device.createBuffer = (descriptor) => {
+    const buffer = create(descriptor), { getMappedRange } = buffer;
+    let mapped = false;
+    buffer.mapAsync = async () => {
+      await undefined;
+      mapped = true;
+      return undefined;
+    };
+    buffer.getMappedRange = (...range) => {
+      if (!mapped) throw new DOMException("not mapped yet", "OperationError");
+      return getMappedRange.apply(buffer, range);
+    };
+    return buffer;
+  };
+  const { readback, staging, piece, expected } = open({}, fake);
+  assertEquals(readback.sync, false);
+  assertEquals(staging().map(({ destroyed }) => destroyed), [true]);
+  for (const [start, end] of [[5, 9], [0, 5000]] as const) {
+    assertEquals(await readback.read([piece(start, end)]), [expected(start, end)]);
+  }
+  readback.close();
+  assertEquals(staging().map(({ destroyed }) => destroyed), [true, true, true]);
 });

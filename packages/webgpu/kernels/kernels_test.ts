@@ -269,3 +269,23 @@ test("sort() is stable on long and short lines, NaN last", async (b) => {
     await compare(b, { kernel: "sort", axis: 0, descending }, [integers], [int32([9]), int32([9])]);
   }
 });
+
+test("kernels take tensors without axes", async (b) => {
+  const x = f32([], [2.5]), first = int32([], [0]);
+  for (const op of ["sum", "logaddexp"] as const) {
+    await compare(b, { kernel: "scan", op, axis: 0, reverse: op === "sum" }, [x], [f32([])]);
+  }
+  await compare(b, { kernel: "argreduce", op: "max", axis: 0 }, [x], [int32([], [7])]);
+  await compare(b, { kernel: "sort", axis: 0, descending: true }, [x], [f32([]), int32([], [7])]);
+  await compare(b, { kernel: "gather", axis: 0 }, [x, first], [f32([])]);
+  for (const mode of ["set", "add"] as const) {
+    await compare(b, { kernel: "scatter", axis: 0, mode }, [first, x], [f32([], [4])]);
+    const call = { kernel: "scatter", axis: 0, mode } as const;
+    await assertRejects(() => run(b, call, [int32([], [1]), x], [f32([], [4])]), RangeError, "index is 1");
+  }
+  const call = { kernel: "gather", axis: 0 } as const;
+  await assertRejects(() => run(b, call, [x, int32([], [1])], [f32([])]), RangeError, "index is 1");
+  const lone = { body: body(e.mul(e.input(0), 3)), compute: "float32", scalars: [], shape: [] } as const;
+  await compare(b, { kernel: "map", ...lone }, [x], [f32([])]);
+  await compare(b, { kernel: "reduce", op: "sum", axes: [], ...lone }, [x], [f32([])]);
+});
