@@ -27,13 +27,12 @@ const PRODUCT: PlannedKernel<ComputeType, boolean> = new PlannedKernel({
 
 /** See {@linkcode MatmulCall}. */
 export const matmul: Kernel<MatmulCall> = (context, { epilogue, scalars }, inputs, outputs) => {
-  const output = outputs[0]!, { shape, dtype } = output, compute = computeType(dtype);
+  const output = outputs[0]!, { dtype } = output, compute = computeType(dtype);
+  // All are of the output's dtype.
+  if (!epilogue && dtype === compute) return void PRODUCT.run(context, compute, inputs, outputs);
+  const { shape } = output;
   if (sizeOf(shape) === 0) return;
   const left = staged(context, inputs[0]!, compute), right = staged(context, inputs[1]!, compute);
-  if (!epilogue && dtype === compute) {
-    const isStaged = left !== inputs[0] || right !== inputs[1];
-    return void PRODUCT.run(context, compute, isStaged ? [left, right] : inputs, outputs);
-  }
   const rest = inputs.slice(2);
   intoStaged(context, output, (c) => {
     const addend = epilogue === SUM && rest[0]!.dtype === c.dtype ? [rest[0]!] : [];
@@ -54,6 +53,7 @@ function product(
   addend: PlanView | undefined,
 ): boolean {
   const rank = c.shape.length, m = c.shape[rank - 2]!, n = c.shape[rank - 1]!, k = a.shape[rank - 1]!;
+  if (sizeOf(c.shape) === 0) return false;
   if (k === 0) {
     fillZero(planner, c);
     return false;

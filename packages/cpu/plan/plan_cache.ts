@@ -68,7 +68,10 @@ export class PlanCache {
 
   /** The entry of the key at hand, which is then the one that was used last. */
   find(): PlanEntry | undefined {
-    const { key } = this, entries = this.#entries.get(key.hash);
+    const { key } = this, newest = this.#newest;
+    // The same call again needs no look at the others.
+    if (newest !== null && newest.hash === key.hash && key.equals(newest.key)) return newest;
+    const entries = this.#entries.get(key.hash);
     if (entries === undefined) return undefined;
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i]!;
