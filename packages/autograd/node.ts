@@ -75,6 +75,8 @@ export function hasSegment(): boolean {
 // Version of a saved input whose values the call itself overwrote: no tensor ever has it.
 const OVERWRITTEN = -1;
 
+const NONE: readonly boolean[] = [];
+
 /**
  * A recorded call. It holds the values its gradient reads, as aliases with the
  * version that they had, and of all other tensors the shapes alone.
@@ -96,7 +98,7 @@ export class CallNode implements GradNode, Saved<unknown> {
   /** Outputs whose gradient is to be left in a tensor: see {@linkcode Tape.retainGrad}. */
   retained: { readonly output: number; readonly tensor: Tensor }[] | null = null;
   /** Set by the walk before it asks for gradients: those of which inputs it wants. */
-  wanted: readonly boolean[] = [];
+  wanted: readonly boolean[] = NONE;
   // Inputs first, then outputs.
   #saved: (Tensor | null)[];
   #versions: readonly number[];
@@ -109,28 +111,29 @@ export class CallNode implements GradNode, Saved<unknown> {
     this.tape = tape;
     this.op = op;
     this.params = params;
-    const next: (Node | null)[] = [], numbers: number[] = [], specs: TensorSpec[] = [];
-    const results: TensorSpec[] = [], saved: (Tensor | null)[] = [], versions: number[] = [];
+    // As long as they get: a list that grows by push() takes room for 17, and a history holds thousands of these.
+    const read = inputs.length, made = outputs.length;
+    const next = new Array<Node | null>(read), numbers = new Array<number>(read);
+    const specs = new Array<TensorSpec>(read), results = new Array<TensorSpec>(made);
+    const saved = new Array<Tensor | null>(read + made), versions = new Array<number>(read + made);
     const kept = segment === null || segment.note(this);
     if (!kept) this.#segment = segment;
     // Whoever has no rule is differentiated as its composite, which starts from all inputs.
     const saves = op.vjp ? op.saves?.(params) : null;
-    for (let i = 0; i < inputs.length; i++) {
+    for (let i = 0; i < read; i++) {
       const x = inputs[i]!, keep = kept && (saves === null || saves?.inputs?.includes(i) === true);
-      next.push(nodeOf(x, tape));
-      numbers.push(x.outputNumber);
-      specs.push({ shape: x.shape, dtype: x.dtype });
-      saved.push(keep ? x.alias(scope) : null);
-      versions.push(
-        !keep ? 0 : inPlace && x.version === outputs[0]!.version ? OVERWRITTEN : x.version.count,
-      );
+      next[i] = nodeOf(x, tape);
+      numbers[i] = x.outputNumber;
+      specs[i] = { shape: x.shape, dtype: x.dtype };
+      saved[i] = keep ? x.alias(scope) : null;
+      versions[i] = !keep ? 0 : inPlace && x.version === outputs[0]!.version ? OVERWRITTEN : x.version.count;
     }
-    for (let i = 0; i < outputs.length; i++) {
+    for (let i = 0; i < made; i++) {
       const y = outputs[i]!, { shape, dtype } = y, keep = kept && saves?.outputs?.includes(i) === true;
       const alias = keep ? y.detach(scope) : null;
-      results.push({ shape, dtype });
-      saved.push(alias);
-      versions.push(keep ? y.version.count : 0);
+      results[i] = { shape, dtype };
+      saved[read + i] = alias;
+      versions[read + i] = keep ? y.version.count : 0;
       if (!isFloating(dtype)) continue;
       for (const t of alias ? [y, alias] : [y]) {
         t.node = this;

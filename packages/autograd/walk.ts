@@ -185,11 +185,11 @@ class Walk {
 
   /** From the gradients of the outputs of one call to those of its inputs. */
   #step(visit: Visit, node: CallNode): void {
-    const next = node.nextFunctions, wanted: boolean[] = [];
+    const next = node.nextFunctions, wanted = new Array<boolean>(next.length);
     let any = false;
     for (let i = 0; i < next.length; i++) {
       const needs = this.#needs(next[i]!);
-      wanted.push(needs);
+      wanted[i] = needs;
       any ||= needs;
     }
     if (!any) return;
