@@ -13,7 +13,7 @@ export interface ContextStorage {
   refuseOverlap(): void;
 }
 
-/** What is used of `AsyncLocalStorage` of `node:async_hooks`. */
+/** The part of `AsyncLocalStorage` (`node:async_hooks`) that flows use. */
 export interface AsyncStorage<T> {
   /** The value of this flow. */
   getStore(): T | undefined;
@@ -23,7 +23,7 @@ export interface AsyncStorage<T> {
   run<R>(store: T, f: () => R): R;
 }
 
-/** What is used of the global `process` of Deno, Node and Bun. */
+/** The part of the global `process` (Deno, Node, Bun) that flows use. */
 export interface ProcessLike {
   /** Gives a module of the runtime by its name. */
   getBuiltinModule?(name: string): { readonly AsyncLocalStorage?: new <T>() => AsyncStorage<T> } | undefined;

@@ -17,7 +17,7 @@ import type { AnomalyDetection } from "./tape.ts";
 
 /** The settings of a frame; those that are left out are those of the frame around it. */
 export interface FlowSettings {
-  /** Who owns new tensors. */
+  /** The owner of new tensors. */
   readonly scope?: Owner | null;
   /** Whether calls on differentiable tensors are recorded. */
   readonly recording?: boolean;
@@ -41,7 +41,7 @@ const DEFAULTS: Required<FlowSettings> = { scope: null, recording: true, device:
 
 /** Settings of a flow of execution, resolved. */
 export class Frame {
-  /** Who owns new tensors; null if nobody does. */
+  /** The owner of new tensors; null if there is none. */
   scope: Owner | null;
   /** Whether calls on differentiable tensors are recorded. */
   recording: boolean;
@@ -94,7 +94,7 @@ export class Frame {
   }
 }
 
-/** What is in force where no block is open. */
+/** The frame in force where no block is open. */
 const ROOT = new Frame(null, {});
 
 /** The frame of synchronous code that is running. */
@@ -106,7 +106,7 @@ export function currentFlow(): Frame {
   return frame.open && frame.epoch === epoch ? frame : found(frame);
 }
 
-/** What is in force where `frame` is the context. */
+/** The frame in force where `frame` is the context. */
 function found(context: Frame): Frame {
   const frame = upToDate(context);
   if (isOverlapped(frame)) overlap(frame);

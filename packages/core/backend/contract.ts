@@ -15,7 +15,7 @@ export interface View<B extends object = object> extends Layout {
   readonly dtype: DType;
 }
 
-/** The memory of a view under other extents and strides. A spread would lose what a tensor has by getters. */
+/** A view of the same memory with other extents and strides; unlike a spread it keeps what tensors have by getters. */
 export function relaid<B extends object>(
   { buffer, dtype, offset }: View<B>,
   shape: Shape,

@@ -4,7 +4,7 @@ import { expandStrides, type Layout } from "../layout.ts";
 import { sameShape, type Shape } from "../shape.ts";
 import type { KernelCall, MandatoryCall } from "./kernel_call.ts";
 
-/** What a family asks of the views that it is given. */
+/** Requirements of a kernel family on the views of its calls. */
 export interface Family {
   /** Whether every backend has it. */
   readonly mandatory: boolean;

@@ -14,7 +14,7 @@ export function pickAxes({ extents, strides }: Space, axes: readonly number[]): 
 }
 
 /**
- * The same elements in the same order over as few axes as possible: those of extent 1 are left out, and neighbors
+ * A space of the same elements in the same order over as few axes as possible: those of extent 1 are left out, and neighbors
  * become one where all operands go on from one to the other.
  */
 export function coalesce({ extents, strides }: Space): Space {
