@@ -129,7 +129,7 @@ class Program {
     }
   }
 
-  /** What is in force, by the model. */
+  /** The settings in force by the model. */
   #find<K extends "recording" | "device" | "owned">(position: Position, key: K): Block {
     let block = position.current;
     while (!block.open || block[key] === undefined) block = block.outer!;

@@ -58,7 +58,7 @@ class Walk {
   readonly #targets: readonly Tensor[] | null;
   readonly #found: (Tensor | null)[];
   readonly #options: WalkOptions;
-  /** What is in force while it walks. */
+  /** The frame in force during the walk. */
   readonly #frame: flow.Frame;
 
   constructor(

@@ -179,7 +179,7 @@ const RENAMED: Readonly<Record<string, (x: Tensor, ...rest: never[]) => unknown>
   pinverse: core.pinv,
 };
 
-/** What is no function of a tensor: handles, history, reading, and new tensors, each with a test of its own. */
+/** Members of tensors that are no functions of core: handles, history, reading, and new tensors, each with a test of its own. */
 const OTHERS: ReadonlySet<string> = new Set(
   [
     "constructor make packedCopy newEmpty newFull newZeros newOnes newArange apply applyAll applyFresh applyInto adopt",
@@ -198,7 +198,7 @@ function methods(): string[] {
   return [...found].sort();
 }
 
-/** What a call gave, as plain data. */
+/** The results of a call as plain data. */
 function shown(result: unknown): unknown {
   if (result instanceof Tensor) return { dtype: result.dtype, shape: result.shape, data: result.tolist() };
   if (typeof result !== "object" || result === null) return result;

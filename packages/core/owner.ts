@@ -1,4 +1,4 @@
-/** Who frees tensors that nobody keeps. */
+/** Owners of tensors: they free what nobody keeps. */
 import { nextSerial } from "./serial.ts";
 import type { Tape } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";

@@ -36,7 +36,7 @@ function keepBallast(ballast: ArrayBuffer): void {
   spareBytes += bytes;
 }
 
-/** What a tensor and its views have in common, whatever else lies in their storage. */
+/** The version of a tensor and all its views, whatever else lies in their storage. */
 export class Version {
   /** Counts changes in place, so that a tape can tell that what it saved is gone. */
   count = 0;

@@ -5,20 +5,13 @@ import { input } from "../expr/expr.ts";
 import type { KernelOp } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { broadcastShapes } from "../shape.ts";
-
-const IDENTITY: Body = body(input(0));
+import { copyCall, IDENTITY } from "./copy_call.ts";
 
 const CLONE: KernelOp<null> = {
   kind: "kernel",
   name: "clone",
   infer: ([x]) => [x!],
-  kernel: ([x]) => ({
-    kernel: "map",
-    body: IDENTITY,
-    compute: computeType(x!.dtype),
-    scalars: [],
-    shape: x!.shape,
-  }),
+  kernel: ([x]) => copyCall(x!),
   vjp: ([g]) => [() => g!],
 };
 

@@ -1,12 +1,11 @@
 /** How ops run. */
 import type { FusedCall } from "../backend/kernel_call.ts";
-import { computeType, type DType, isFloating } from "../dtype.ts";
-import { type Body, body } from "../expr/body.ts";
-import { input } from "../expr/expr.ts";
+import { type DType, isFloating } from "../dtype.ts";
 import { currentFlow, type Frame } from "../flow.ts";
 import { contiguousLayout, type Layout } from "../layout.ts";
 import { bytesOn } from "../limits.ts";
 import type { CompositeOp, FusedOp, KernelOp, MutatingOp, Op, OpBase, TensorSpec } from "../op.ts";
+import { copyCall } from "../ops/copy_call.ts";
 import type { Owner } from "../owner.ts";
 import { tidySync } from "../scope.ts";
 import { sameShape, type Shape, showShape } from "../shape.ts";
@@ -16,24 +15,6 @@ import type { Tensor } from "../tensor.ts";
 import { TensorBase } from "./base.ts";
 import { runOnHost } from "./host.ts";
 import { launch, launchNew } from "./launch.ts";
-
-/** The body of a copy. */
-export const IDENTITY: Body = body(input(0));
-
-/** A copy in row-major order that no tape hears of. */
-const PACK: KernelOp<null> = {
-  kind: "kernel",
-  name: "contiguous",
-  differentiable: false,
-  infer: ([x]) => [{ shape: x!.shape, dtype: x!.dtype }],
-  kernel: ([x]) => ({
-    kernel: "map",
-    body: IDENTITY,
-    compute: computeType(x!.dtype),
-    scalars: [],
-    shape: x!.shape,
-  }),
-};
 
 /** A tensor that ops run on; see {@linkcode Tensor}. */
 export abstract class OperandTensor extends TensorBase {
@@ -187,9 +168,8 @@ export abstract class OperandTensor extends TensorBase {
 
   /** A contiguous copy with memory of its own that no tape hears of, owned by `scope`: that in force by default. */
   packedCopy(scope: Owner | null = currentFlow().scope): Tensor {
-    const self = this as unknown as Tensor, specs = PACK.infer([self], null);
-    const copy = this.#empty(this.shape, this.dtype, scope);
-    launchNew(this.device, PACK.kernel([self], specs, null), [self], [copy]);
+    const self = this as unknown as Tensor, copy = this.#empty(this.shape, this.dtype, scope);
+    launchNew(this.device, copyCall(this), [self], [copy]);
     return copy;
   }
 }

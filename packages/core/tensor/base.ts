@@ -32,7 +32,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
   outputNumber = 0;
   /** The gradient that {@linkcode TensorBase.backward} left here. */
   grad: Tensor | null = null;
-  /** Who will free it: the scope that it was made in; null if nobody does. */
+  /** The owner that will free this tensor, the scope that it was made in by default; null if there is none. */
   scope: Owner | null;
   #storage: Storage | null;
   #version: Version | null;

@@ -47,7 +47,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "subgroups change no bit of normalisations",
+  name: "subgroups change no bit of normalizations",
   ignore: !granted,
   async fn() {
     for (const [n, s] of [[3, 10], [4, 130], [2, 1100]] as const) {
