@@ -40,6 +40,9 @@ const TRAITS: Readonly<Record<DType, Traits>> = {
   float64: { bytes: 8, floating: true, rank: 5, compute: "float64" },
 };
 
+/** The type of results that are positions: of `argmax`, `sort`, `topk`, `nonzero` and the like. */
+export const INDEX_DTYPE: DType = "int32";
+
 /** All element types. */
 export const DTYPES: readonly DType[] = Object.keys(TRAITS) as DType[];
 

@@ -18,6 +18,7 @@ export {
   computeType,
   type DType,
   DTYPES,
+  INDEX_DTYPE,
   isFloating,
   promote,
   type TypedArray,
