@@ -68,4 +68,4 @@ replay("nn.json", [...DEVICES, ...GPU_DEVICES], {
       return [y, runningMean, runningVar];
     },
   },
-});
+}, { secondOrder: true });

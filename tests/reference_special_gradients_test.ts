@@ -33,5 +33,5 @@ replay(
     softmax: overDim,
     log_softmax: overDim,
   },
-  ({ op, name, outputs }) => OPS.includes(op) && outputs !== undefined && name !== WIDE,
+  { wanted: ({ op, name, outputs }) => OPS.includes(op) && outputs !== undefined && name !== WIDE },
 );
