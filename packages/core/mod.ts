@@ -92,6 +92,7 @@ export {
   unary,
 } from "./ops/elementwise.ts";
 export { fill_, normal_, uniform_, zero_ } from "./ops/fill.ts";
+export * from "./ops/clamp.ts";
 export * from "./ops/select.ts";
 export * from "./ops/unary.ts";
 export * from "./ops/cat.ts";

@@ -42,15 +42,18 @@ const binary = (
 const choose = (condition: Expr, a: Slope, b: Slope): Slope => (a || b) && e.where(condition, a ?? 0, b ?? 0);
 
 /**
- * On a tie min and max give half of the slope to each argument, as PyTorch's
- * minimum and maximum do. Operations that want another convention at the kink
- * (relu: 0, clamp: 1) are written with `where`.
+ * On a tie min and max give half of the slope to each argument, and all of it to
+ * both where one is NaN, as PyTorch's minimum and maximum do. Operations that want
+ * another convention at the kink (relu: 0, clamp: 1) are written with `where`.
  */
 const extremum = (wins: (a: Expr, b: Expr) => Expr): Row => ([a, b], [da, db]) => {
   const shared = plus(da, db);
-  const tie = shared && times(e.constant(0.5), shared);
-  return choose(wins(a!, b!), da, choose(wins(b!, a!), db, tie));
+  const rest = choose(e.equal(a!, b!), shared && times(e.constant(0.5), shared), shared);
+  return choose(wins(a!, b!), da, choose(wins(b!, a!), db, rest));
 };
+
+const polar = (side: Expr, length: Expr): Expr =>
+  e.where(e.equal(length, 0), 0, e.div(e.div(side, length), length));
 
 const ROWS: Readonly<Record<ScalarFunction, Row>> = {
   add: (_, [da, db]) => plus(da, db),
@@ -91,9 +94,10 @@ const ROWS: Readonly<Record<ScalarFunction, Row>> = {
   asin: unary((x) => e.rsqrt(e.sub(1, e.square(x)))),
   acos: unary((x) => e.neg(e.rsqrt(e.sub(1, e.square(x))))),
   atan: unary((x) => e.reciprocal(e.add(e.square(x), 1))),
+  // b / (a^2 + b^2) and -a / (a^2 + b^2), divided by the length twice as squares overflow; 0 at the origin.
   atan2: binary(
-    (a, b) => e.div(b, e.add(e.square(a), e.square(b))),
-    (a, b) => e.neg(e.div(a, e.add(e.square(a), e.square(b)))),
+    (a, b) => polar(b, e.hypot(a, b)),
+    (a, b) => e.neg(polar(a, e.hypot(a, b))),
   ),
   sinh: unary((x) => e.cosh(x)),
   cosh: unary((x) => e.sinh(x)),

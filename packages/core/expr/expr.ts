@@ -72,7 +72,7 @@ export function abs(a: Operand): Expr {
   return call("abs", a);
 }
 
-/** -1, 0 or 1; NaN stays NaN. */
+/** -1, 0 or 1; 0 for NaN, as PyTorch has it. */
 export function sign(a: Operand): Expr {
   return call("sign", a);
 }

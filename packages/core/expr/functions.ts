@@ -143,7 +143,7 @@ export const FLOAT64: Readonly<Record<ScalarFunction, (...args: number[]) => num
   where: (c, a, b) => c !== 0 ? a! : b!,
   neg: (a) => -a!,
   abs: Math.abs,
-  sign: Math.sign,
+  sign: (a) => Number(a! > 0) - Number(a! < 0),
   floor: Math.floor,
   ceil: Math.ceil,
   round: (a) => round(a!),

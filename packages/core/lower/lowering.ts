@@ -102,10 +102,10 @@ const COMPOSED: Readonly<Record<ComputeType, Table<Composed>>> = {
   },
 };
 
-/** Zeros and NaN are returned as they came. */
+/** 0 for NaN. */
 function sign(t: Machine, x: Value): Value {
   const zero = t.constant(0);
-  const positive = t.emit("select", t.emit("less", zero, x), t.constant(1), x);
+  const positive = t.emit("select", t.emit("less", zero, x), t.constant(1), zero);
   return t.emit("select", t.emit("less", x, zero), t.constant(-1), positive);
 }
 

@@ -65,17 +65,20 @@ const HARDTANH: ElementwiseOp = withNumbers(
   "hardtanh",
   e.where(e.lessEqual(X, A), A, e.where(e.lessEqual(B, X), B, X)),
 );
-const SOFTSHRINK: ElementwiseOp = withNumbers(
-  "softshrink",
-  e.where(e.less(A, X), e.sub(X, A), e.where(e.less(X, e.neg(A)), e.add(X, A), e.mul(X, 0))),
-);
+const SOFTSHRINK: ElementwiseOp = elementwise({
+  name: "softshrink",
+  kind: "float",
+  expr: e.where(e.less(A, X), e.sub(X, A), e.where(e.less(X, e.neg(A)), e.add(X, A), e.mul(X, 0))),
+  // 1 at NaN.
+  slopes: [e.where(e.lessEqual(e.abs(X), A), 0, 1)],
+});
 const HARDSHRINK: ElementwiseOp = withNumbers("hardshrink", e.where(e.lessEqual(e.abs(X), A), 0, X));
 // Above the threshold the line itself: what it saves is rounding, and exp of large numbers.
 const SOFTPLUS: ElementwiseOp = withNumbers(
   "softplus",
   e.where(e.less(B, e.mul(A, X)), X, e.div(e.softplus(e.mul(A, X)), A)),
 );
-const THRESHOLD: ElementwiseOp = withNumbers("threshold", e.where(e.less(A, X), X, B));
+const THRESHOLD: ElementwiseOp = withNumbers("threshold", e.where(e.lessEqual(X, A), B, X));
 // Slopes even in [scalar 0, scalar 0 + scalar 1); the gradient draws them again.
 const RRELU: ElementwiseOp = withNumbers(
   "rrelu",
@@ -251,7 +254,7 @@ export function glu(x: Tensor, dim = -1): Tensor {
   return tidySync(() => x.narrow(dim, 0, half).mul(x.narrow(dim, half, half).sigmoid()));
 }
 
-/** `x if x > limit else value`. */
+/** `value if x <= limit else x`: NaN stays NaN. */
 export function threshold(x: Tensor, limit: number, value: number): Tensor {
   return x.apply(THRESHOLD, { scalars: [limit, value] });
 }

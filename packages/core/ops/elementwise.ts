@@ -32,6 +32,8 @@ export interface ElementwiseDefinition {
   readonly kind: ResultKind;
   /** What an element is. */
   readonly expr: Expr;
+  /** Slopes of the first inputs, where others are wanted at a kink or at NaN than the expression has. */
+  readonly slopes?: readonly Expr[];
 }
 
 /** An op of one output made of an expression. */
@@ -87,12 +89,14 @@ function meetingType(
 }
 
 /** The op of an expression. Its gradient is derived from the expression, on first need. */
-export function elementwise({ name, gradName, kind, expr }: ElementwiseDefinition): ElementwiseOp {
+export function elementwise(
+  { name, gradName, kind, expr, slopes = [] }: ElementwiseDefinition,
+): ElementwiseOp {
   const forward = body(expr);
   const inputs = forward.inputs;
   let rules: readonly InputRule[] | null = null;
   const gradients = () =>
-    rules ??= Array.from({ length: inputs }, (_, i) => inputRule(name, expr, inputs, i));
+    rules ??= Array.from({ length: inputs }, (_, i) => inputRule(name, expr, inputs, i, slopes[i]));
   let saves: Saves | null = null;
   return {
     kind: "kernel",
@@ -135,8 +139,14 @@ export function elementwise({ name, gradName, kind, expr }: ElementwiseDefinitio
 type InputRule = null | { readonly op: ElementwiseOp | null; readonly reads: readonly number[] };
 
 /** `reads` counts inputs from 0, and the output as one more. */
-function inputRule(name: string, expr: Expr, inputs: number, index: number): InputRule {
-  const found = gradientBody(expr, inputs, index);
+function inputRule(
+  name: string,
+  expr: Expr,
+  inputs: number,
+  index: number,
+  own: Expr | undefined,
+): InputRule {
+  const found = gradientBody(expr, inputs, index, own);
   if (found.zero) return null;
   if (found.identity) return { op: null, reads: [] };
   // What the compact expression reads behind the incoming gradient, counted from 1.

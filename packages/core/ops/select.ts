@@ -1,4 +1,5 @@
 /** Choosing between values, element by element. */
+import type { DType } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
@@ -12,23 +13,6 @@ const WHERE = choose(e.where(X, Y, Z));
 const WHERE_RIGHT = choose(e.where(X, Y, A));
 const WHERE_LEFT = choose(e.where(X, A, Y));
 const MASKED_FILL: ElementwiseOp = elementwise({ name: "maskedFill", kind: "same", expr: e.where(Y, A, X) });
-
-// NaN compares false, and so passes through; the slope on a bound is 1, as PyTorch has it.
-const atLeast = (x: e.Expr, low: e.Expr) => e.where(e.less(x, low), low, x);
-const atMost = (x: e.Expr, high: e.Expr) => e.where(e.less(high, x), high, x);
-const CLAMP_MIN: ElementwiseOp = elementwise({
-  name: "clampMin",
-  gradName: "clamp",
-  kind: "same",
-  expr: atLeast(X, A),
-});
-const CLAMP_MAX: ElementwiseOp = elementwise({
-  name: "clampMax",
-  gradName: "clamp",
-  kind: "same",
-  expr: atMost(X, A),
-});
-const CLAMP: ElementwiseOp = elementwise({ name: "clamp", kind: "same", expr: atMost(atLeast(X, A), B) });
 
 // From the nearer end: rounding of end - x may be larger than the whole of the other end.
 const fromStart = (weight: e.Expr) => e.add(X, e.mul(weight, e.sub(Y, X)));
@@ -88,33 +72,6 @@ export function maskedFill_(x: Tensor, mask: Tensor, value: number): Tensor {
   return x.applyInto(MASKED_FILL, { scalars: [value] }, x, mask);
 }
 
-/** Bounds of {@linkcode clamp}. */
-export interface ClampOptions {
-  /** Lower bound. */
-  readonly min?: number;
-  /** Upper bound. */
-  readonly max?: number;
-}
-
-function clampOp({ min, max }: ClampOptions): [ElementwiseOp, number[]] {
-  if (min !== undefined && max !== undefined) return [CLAMP, [min, max]];
-  if (min !== undefined) return [CLAMP_MIN, [min]];
-  if (max !== undefined) return [CLAMP_MAX, [max]];
-  throw new TypeError("Cannot apply clamp() as min, max or both must be given: current options have neither");
-}
-
-/** `x` held between `min` and `max`, either of which may be left out; NaN stays NaN. */
-export function clamp(x: Tensor, options: ClampOptions): Tensor {
-  const [op, scalars] = clampOp(options);
-  return x.apply(op, { scalars });
-}
-
-/** {@linkcode clamp} in the place of `x`. */
-export function clamp_(x: Tensor, options: ClampOptions): Tensor {
-  const [op, scalars] = clampOp(options);
-  return x.applyInto(op, { scalars }, x);
-}
-
 /** `x + weight * (end - x)`. Shapes broadcast. */
 export function lerp(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
   return typeof weight === "number"
@@ -157,14 +114,21 @@ export function addcdiv_(x: Tensor, a: Tensor, b: Tensor, { value = 1 }: AddcOpt
 export interface NanToNumOptions {
   /** For NaN; 0 by default. */
   readonly nan?: number;
-  /** For Infinity; the largest float32 by default. */
+  /** For Infinity; the largest number of the dtype by default. */
   readonly posinf?: number;
-  /** For -Infinity; the lowest float32 by default. */
+  /** For -Infinity; the lowest number of the dtype by default. */
   readonly neginf?: number;
 }
 
+const LARGEST: Readonly<Partial<Record<DType, number>>> = {
+  float64: Number.MAX_VALUE,
+  float16: 65504,
+  bfloat16: (2 - 2 ** -7) * 2 ** 127,
+};
+
 /** `x` with numbers in place of NaN and the infinities. */
 export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
-  const { nan = 0, posinf = 3.4028234663852886e38, neginf = -3.4028234663852886e38 } = options;
+  const largest = LARGEST[x.dtype] ?? 3.4028234663852886e38;
+  const { nan = 0, posinf = largest, neginf = -largest } = options;
   return x.apply(NAN_TO_NUM, { scalars: [nan, posinf, neginf] });
 }

@@ -172,7 +172,7 @@ export function abs(x: Tensor): Tensor {
   return x.apply(ABS, NO_SCALARS);
 }
 
-/** -1, 0 or 1; NaN stays NaN. */
+/** -1, 0 or 1; 0 for NaN. */
 export function sign(x: Tensor): Tensor {
   return x.apply(SIGN, NO_SCALARS);
 }

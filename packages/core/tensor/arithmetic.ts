@@ -1,6 +1,7 @@
 /** Operations of two operands, as methods. */
 import * as binary from "../ops/binary.ts";
 import * as comparison from "../ops/comparison.ts";
+import * as clamping from "../ops/clamp.ts";
 import * as select from "../ops/select.ts";
 import type { Tensor } from "../tensor.ts";
 import { CopyingTensor } from "./copying.ts";
@@ -208,13 +209,13 @@ export abstract class ArithmeticTensor extends CopyingTensor {
   }
 
   /** See {@linkcode clamp}. */
-  clamp(this: Tensor, options: select.ClampOptions): Tensor {
-    return select.clamp(this, options);
+  clamp(this: Tensor, options: clamping.ClampOptions): Tensor {
+    return clamping.clamp(this, options);
   }
 
   /** See {@linkcode clamp_}. */
-  clamp_(this: Tensor, options: select.ClampOptions): Tensor {
-    return select.clamp_(this, options);
+  clamp_(this: Tensor, options: clamping.ClampOptions): Tensor {
+    return clamping.clamp_(this, options);
   }
 
   /** See {@linkcode lerp}. */
