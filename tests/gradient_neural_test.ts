@@ -103,7 +103,12 @@ testGradients({
     [3],
   ],
   "nllLoss()": [(x) => core.nllLoss(x, classes(x, 1, 0, 1), { ignoreIndex: 0 }), [3, 2]],
-  "mseLoss() of shapes that broadcast": [(x, y) => core.mseLoss(x, y), [2, 3], [3]],
+  "gaussianNllLoss() of shapes that broadcast": [
+    (x, y, v) => core.gaussianNllLoss(x, y, v.exp()),
+    [2, 3],
+    [1, 3],
+    [2, 1],
+  ],
   "smoothL1Loss()": [(x, y) => core.smoothL1Loss(x, y, { beta: 0.7 }), [4], [4]],
   "huberLoss()": [(x, y) => core.huberLoss(x, y, { delta: 0.7, reduction: "sum" }), [2, 2], [2, 2]],
   "binaryCrossEntropy()": [(x) => core.binaryCrossEntropy(x.sigmoid(), constant(x, 0, 1, 0.3)), [3]],
@@ -119,7 +124,7 @@ testGradients({
     [3],
   ],
   "klDiv() whose gradient reads the target alone": [
-    (x) => core.klDiv(x, constant(x, 0.25, 0.75).reshape([1, 2]), { reduction: "batchmean" }),
+    (x) => core.klDiv(x, constant(x, 0.25, 0.75).expand([3, 2]), { reduction: "batchmean" }),
     [3, 2],
   ],
   "gaussianNllLoss()": [(x, y, v) => core.gaussianNllLoss(x, y, v.exp()), [3], [3], [3]],

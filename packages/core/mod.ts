@@ -30,6 +30,7 @@ export * from "./backend/contract.ts";
 export { type Combination, COMBINATIONS, type CombineOp, identityOf } from "./backend/combine.ts";
 export { FAMILIES, type Family, isMandatory } from "./backend/families.ts";
 export { indexError } from "./backend/index_error.ts";
+export { type Refusal, refusalError, REFUSALS } from "./backend/refusal.ts";
 export type * from "./backend/kernel_call.ts";
 export { coalesce, pickAxes, sizeOfSpace, type Space } from "./backend/space.ts";
 export { Body, body } from "./expr/body.ts";
@@ -164,6 +165,7 @@ export {
   rnnCell,
   type RnnCellOptions,
 } from "./ops/recurrent_cell.ts";
+export * from "./ops/distribution_loss.ts";
 export * from "./ops/regression_loss.ts";
 export * from "./ops/softmax.ts";
 export * from "./ops/trace.ts";

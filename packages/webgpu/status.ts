@@ -1,17 +1,22 @@
-/** How kernels tell of an index that does not exist. */
-import { indexError } from "@troodon/core";
+/** How kernels tell of what they find wrong: an index that does not exist, or elements that an op refuses. */
+import { indexError, type Refusal, refusalError, REFUSALS } from "@troodon/core";
 
-/** Bytes of the status buffer: number of the kernel, index, extent. */
+/** Bytes of the status buffer: number of the kernel or refusal, index, extent. */
 export const STATUS_BYTES = 16;
 
 /** The kernels that look at indices; their number in the status buffer is one more than here. */
-export const INDEXED = ["gather", "scatter", "crossEntropy"] as const;
+const INDEXED = ["gather", "scatter", "crossEntropy"] as const;
+
+/** What is reported; refusals are counted after the kernels. */
+export type Reporter = typeof INDEXED[number] | Refusal;
+
+const REPORTERS: readonly Reporter[] = [...INDEXED, ...REFUSALS];
 
 /** Declares `report_index(index, extent)`, which keeps the first report; the status buffer is at `slot`. */
-export function reportIndex(kernel: typeof INDEXED[number], slot: number): string {
+export function reportIndex(reporter: Reporter, slot: number): string {
   return `
 fn report_index(index: i32, extent: u32) {
-  if (atomicExchange(&b${slot}[0], ${INDEXED.indexOf(kernel) + 1}i) == 0i) {
+  if (atomicExchange(&b${slot}[0], ${REPORTERS.indexOf(reporter) + 1}i) == 0i) {
     atomicStore(&b${slot}[1], index);
     atomicStore(&b${slot}[2], i32(extent));
   }
@@ -20,6 +25,8 @@ fn report_index(index: i32, extent: u32) {
 
 /** The error that a status buffer holds, if any. */
 export function reported(status: Uint8Array): RangeError | undefined {
-  const [kernel, index, extent] = new Int32Array(status.buffer, status.byteOffset, 3);
-  return kernel === 0 ? undefined : indexError(INDEXED[kernel! - 1]!, index!, extent!);
+  const [number, index, extent] = new Int32Array(status.buffer, status.byteOffset, 3);
+  if (number === 0) return undefined;
+  const refusal = REFUSALS[number! - 1 - INDEXED.length];
+  return refusal === undefined ? indexError(INDEXED[number! - 1]!, index!, extent!) : refusalError(refusal);
 }

@@ -2,7 +2,7 @@
 import { assert } from "@std/assert";
 import * as core from "@troodon/core";
 import type { Device, Tensor } from "@troodon/core";
-import { type Argument, type Case, type Gradients, make, REVIVED, type TensorRecord } from "./records.ts";
+import { type Argument, type Case, dtypeOf, type Gradients, make, REVIVED, type TensorRecord } from "./records.ts";
 
 /** What an argument becomes. */
 export type Value = Tensor | number | string | boolean | undefined | readonly Value[];
@@ -57,7 +57,8 @@ export function invoke(
   const args = one.args.map((a, i) => revive(a, one.grad_inputs?.[i] ?? null, `argument ${i}`));
   const named: Record<string, Value> = {};
   for (const [name, value] of Object.entries(one.kwargs)) {
-    named[name] = revive(value, one.grad_kwargs?.[name] ?? null, `argument ${name}`);
+    const revived = revive(value, one.grad_kwargs?.[name] ?? null, `argument ${name}`);
+    named[name] = name === "dtype" && typeof revived === "string" ? dtypeOf(revived, device) : revived;
   }
   const placed = positional.map((name) => {
     const value = named[name];

@@ -4,7 +4,7 @@ import { type Device, isFloating, Scope } from "@troodon/core";
 import { compareIndices, type Comparison, relative } from "./compare.ts";
 import { invoke, type Spelling } from "./invoke.ts";
 import { NOT_COVERED } from "./not_covered.ts";
-import { type Case, loadCases, make } from "./records.ts";
+import { type Argument, type Case, loadCases, make, numberOf } from "./records.ts";
 import { checkSecondOrder } from "./second_order.ts";
 
 export { type Case, loadCases } from "./records.ts";
@@ -46,9 +46,22 @@ export function replay(
   }
 }
 
-/** Whether the device has the type that the case is about. */
-function holds({ backend }: Device, { dtype }: Case): boolean {
-  return dtype === undefined || (backend.limits.dtypes as readonly string[]).includes(dtype);
+/** Whether the device has the type that the case is about, and the numbers that it is given. */
+function holds({ backend }: Device, { dtype, args }: Case): boolean {
+  const dtypes: readonly string[] = backend.limits.dtypes;
+  if (dtype !== undefined && !dtypes.includes(dtype)) return false;
+  return dtypes.includes("float64") || args.every(fitsFloat32);
+}
+
+/** Whether no number becomes 0 or infinite as float64 is float32. */
+function fitsFloat32(argument: Argument): boolean {
+  if (argument === null || typeof argument !== "object") return true;
+  if (!("tensor" in argument)) return argument.every(fitsFloat32);
+  const { dtype, data } = argument.tensor;
+  return dtype !== "float64" || data.every((n) => {
+    const exact = numberOf(n), single = Math.fround(exact);
+    return (single === 0) === (exact === 0) && Number.isFinite(single) === Number.isFinite(exact);
+  });
 }
 
 /** Asserts that the call is refused by an error that says what is wrong. */

@@ -3,6 +3,7 @@ import type { ComputeType } from "../dtype.ts";
 import type { Body } from "../expr/body.ts";
 import type { RandomState } from "../random/generator.ts";
 import type { Shape } from "../shape.ts";
+import type { Refusal } from "./refusal.ts";
 
 /**
  * Elementwise: every output element from the elements of all inputs at the same
@@ -105,6 +106,8 @@ export interface GatherCall {
   readonly kernel: "gather";
   /** Along which axis. */
   readonly axis: number;
+  /** What an index outside x means, where it is none that the user gave: the error is that of `refusalError`. */
+  readonly refusal?: Refusal;
 }
 
 /**

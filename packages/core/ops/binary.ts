@@ -1,12 +1,14 @@
 /** Arithmetic of two operands, element by element. */
 import * as e from "../expr/expr.ts";
 import type { Tensor } from "../tensor.ts";
+import { checkDivisor, checkExponent } from "./divisor.ts";
 import { applyBinary, applyBinaryInto, binary, type BinaryOp } from "./elementwise.ts";
 
 const ADD: BinaryOp = binary("add", "same", e.add);
 const SUB: BinaryOp = binary("sub", "same", e.sub);
 const MUL: BinaryOp = binary("mul", "same", e.mul);
 const DIV: BinaryOp = binary("div", "float", e.div);
+const DIV_TRUNC: BinaryOp = binary("div", "same", (a, b) => e.trunc(e.div(a, b)));
 const MAXIMUM: BinaryOp = binary("maximum", "same", e.max);
 const MINIMUM: BinaryOp = binary("minimum", "same", e.min);
 const POW: BinaryOp = binary("pow", "same", e.pow);
@@ -35,9 +37,36 @@ export function mul(x: Tensor | number, y: Tensor | number): Tensor {
   return applyBinary(MUL, x, y);
 }
 
-/** `x / y`; integers become float32. Shapes broadcast, types promote; one operand may be a number. */
-export function div(x: Tensor | number, y: Tensor | number): Tensor {
-  return applyBinary(DIV, x, y);
+/** Options of {@linkcode div}. */
+export interface DivOptions {
+  /** "trunc" towards 0, "floor" towards -Infinity; quotients are not rounded if it is left out. */
+  readonly roundingMode?: "trunc" | "floor";
+}
+
+/**
+ * `x / y`; without a rounding mode, integers become float32. Shapes broadcast, types promote; one operand may be a
+ * number.
+ */
+export function div(x: Tensor | number, y: Tensor | number, options?: DivOptions): Tensor {
+  if (options?.roundingMode !== undefined) checkDivisor("div", x, y);
+  return applyBinary(options === undefined ? DIV : divOp(options), x, y);
+}
+
+function divOp({ roundingMode }: DivOptions): BinaryOp {
+  switch (roundingMode) {
+    case undefined:
+      return DIV;
+    case "trunc":
+      return DIV_TRUNC;
+    case "floor":
+      return FLOOR_DIVIDE;
+    default:
+      throw new RangeError(
+        `Cannot apply div() as roundingMode must be "trunc" or "floor": current roundingMode is ${
+          JSON.stringify(roundingMode satisfies never)
+        }`,
+      );
+  }
 }
 
 /** The larger of two; NaN if either is NaN; on a tie each has half of the slope. Shapes broadcast, types promote; one operand may be a number. */
@@ -52,6 +81,7 @@ export function minimum(x: Tensor | number, y: Tensor | number): Tensor {
 
 /** `x` to the power of `y`. Shapes broadcast, types promote; one operand may be a number. */
 export function pow(x: Tensor | number, y: Tensor | number): Tensor {
+  checkExponent(x, y);
   return applyBinary(POW, x, y);
 }
 
@@ -62,16 +92,19 @@ export function atan2(x: Tensor | number, y: Tensor | number): Tensor {
 
 /** Remainder with the sign of `x`. Shapes broadcast, types promote; one operand may be a number. */
 export function fmod(x: Tensor | number, y: Tensor | number): Tensor {
+  checkDivisor("fmod", x, y);
   return applyBinary(FMOD, x, y);
 }
 
 /** Remainder with the sign of `y`, as Python's `%`. Shapes broadcast, types promote; one operand may be a number. */
 export function remainder(x: Tensor | number, y: Tensor | number): Tensor {
+  checkDivisor("remainder", x, y);
   return applyBinary(REMAINDER, x, y);
 }
 
 /** `floor(x / y)`. Shapes broadcast, types promote; one operand may be a number. */
 export function floorDivide(x: Tensor | number, y: Tensor | number): Tensor {
+  checkDivisor("floorDivide", x, y);
   return applyBinary(FLOOR_DIVIDE, x, y);
 }
 
@@ -116,26 +149,31 @@ export function mul_(x: Tensor, y: Tensor | number): Tensor {
 }
 
 /** {@linkcode div} in the place of `x`. */
-export function div_(x: Tensor, y: Tensor | number): Tensor {
-  return applyBinaryInto(DIV, x, y);
+export function div_(x: Tensor, y: Tensor | number, options?: DivOptions): Tensor {
+  if (options?.roundingMode !== undefined) checkDivisor("div", x, y);
+  return applyBinaryInto(options === undefined ? DIV : divOp(options), x, y);
 }
 
 /** {@linkcode pow} in the place of `x`. */
 export function pow_(x: Tensor, y: Tensor | number): Tensor {
+  checkExponent(x, y);
   return applyBinaryInto(POW, x, y);
 }
 
 /** {@linkcode remainder} in the place of `x`. */
 export function remainder_(x: Tensor, y: Tensor | number): Tensor {
+  checkDivisor("remainder", x, y);
   return applyBinaryInto(REMAINDER, x, y);
 }
 
 /** {@linkcode fmod} in the place of `x`. */
 export function fmod_(x: Tensor, y: Tensor | number): Tensor {
+  checkDivisor("fmod", x, y);
   return applyBinaryInto(FMOD, x, y);
 }
 
 /** {@linkcode floorDivide} in the place of `x`. */
 export function floorDivide_(x: Tensor, y: Tensor | number): Tensor {
+  checkDivisor("floorDivide", x, y);
   return applyBinaryInto(FLOOR_DIVIDE, x, y);
 }

@@ -2,7 +2,9 @@
 import * as e from "../expr/expr.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
+import { type ElementCheck, elementCheck } from "./refuse.ts";
 import { applyLoss, type Loss, lossOp, type LossOptions, reduced } from "./loss.ts";
+import { checkTarget } from "./loss_shapes.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 
@@ -11,8 +13,18 @@ const held = (log: e.Expr): e.Expr => e.where(e.less(log, -100), -100, log);
 const bce = e.neg(e.add(e.mul(Y, held(e.log(X))), e.mul(e.sub(1, Y), held(e.log1p(e.neg(X))))));
 // Bounded as PyTorch bounds it, where the logarithms' own slopes are infinite.
 const bceSlope = e.div(e.sub(X, Y), e.max(e.mul(X, e.sub(1, X)), 1e-12));
-const BCE: Loss = lossOp("binaryCrossEntropy", bce, [bceSlope]);
-const BCE_WEIGHTED: Loss = lossOp("binaryCrossEntropy", e.mul(bce, Z), [e.mul(bceSlope, Z)]);
+// The target's slope is not held.
+const bceTargetSlope = e.sub(e.log1p(e.neg(X)), e.log(X));
+const isProbability = (x: e.Expr) => e.mul(e.lessEqual(0, x), e.lessEqual(x, 1));
+const CHECK: ElementCheck = elementCheck(
+  "binaryCrossEntropy",
+  e.equal(e.mul(isProbability(X), isProbability(Y)), 0),
+);
+const BCE: Loss = lossOp("binaryCrossEntropy", bce, [bceSlope, bceTargetSlope]);
+const BCE_WEIGHTED: Loss = lossOp("binaryCrossEntropy", e.mul(bce, Z), [
+  e.mul(bceSlope, Z),
+  e.mul(bceTargetSlope, Z),
+]);
 
 // (1 - y) x + softplus(-x), where softplus(-x) counts p times for y = 1.
 const withLogits = (positive: e.Expr | number): e.Expr =>
@@ -33,12 +45,19 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
   readonly weight?: Tensor | null;
 }
 
-/** `-(target * log(x) + (1 - target) * log(1 - x))` of probabilities, logarithms not below -100. */
+/**
+ * `-(target * log(x) + (1 - target) * log(1 - x))` of probabilities, logarithms not below -100.
+ *
+ * @throws {RangeError} If the shapes are not equal, or an element of either is outside of [0, 1]; what the device alone
+ * can see is thrown when something is read.
+ */
 export function binaryCrossEntropy(
   x: Tensor,
   target: Tensor,
   { weight, ...rest }: BinaryCrossEntropyOptions = {},
 ): Tensor {
+  checkTarget("binaryCrossEntropy", x, target);
+  CHECK(x, target);
   return weight ? applyLoss(BCE_WEIGHTED, [x, target, weight], rest) : applyLoss(BCE, [x, target], rest);
 }
 

@@ -37,7 +37,7 @@ export interface ClampOptions {
 /** An op, its numbers, and its inputs behind the first. */
 type ClampCall = readonly [ElementwiseOp, readonly number[], ...Tensor[]];
 
-function clampCall(x: Tensor, { min, max }: ClampOptions): ClampCall {
+function clampCall({ min, max }: ClampOptions): ClampCall {
   if (min === undefined) {
     if (max !== undefined) return typeof max === "number" ? [MAX, [max]] : [MAX_TENSOR, [], max];
     throw new TypeError(
@@ -45,9 +45,7 @@ function clampCall(x: Tensor, { min, max }: ClampOptions): ClampCall {
     );
   }
   if (max === undefined) return typeof min === "number" ? [MIN, [min]] : [MIN_TENSOR, [], min];
-  if (typeof min === "number" && typeof max === "number") return [CLAMP, [min, max]];
-  const asTensor = (bound: Tensor | number) => typeof bound === "number" ? x.newFull([], bound) : bound;
-  return [CLAMP_TENSORS, [], asTensor(min), asTensor(max)];
+  return typeof min === "number" ? [CLAMP, [min, max as number]] : [CLAMP_TENSORS, [], min, max as Tensor];
 }
 
 /**
@@ -68,16 +66,20 @@ function clampCall(x: Tensor, { min, max }: ClampOptions): ClampCall {
  * ```
  */
 export function clamp(x: Tensor, options: ClampOptions): Tensor {
-  return tidySync(() => {
-    const [op, scalars, ...bounds] = clampCall(x, options);
-    return x.apply(op, { scalars }, ...bounds);
-  });
+  const { min, max } = options;
+  if (min !== undefined && max !== undefined && typeof min !== typeof max) {
+    return tidySync(() => clamp(clamp(x, { min }), { max }));
+  }
+  const [op, scalars, ...bounds] = clampCall(options);
+  return x.apply(op, { scalars }, ...bounds);
 }
 
 /** {@linkcode clamp} in the place of `x`. */
 export function clamp_(x: Tensor, options: ClampOptions): Tensor {
-  return tidySync(() => {
-    const [op, scalars, ...bounds] = clampCall(x, options);
-    return x.applyInto(op, { scalars }, x, ...bounds);
-  });
+  const { min, max } = options;
+  if (min !== undefined && max !== undefined && typeof min !== typeof max) {
+    return clamp_(clamp_(x, { min }), { max });
+  }
+  const [op, scalars, ...bounds] = clampCall(options);
+  return x.applyInto(op, { scalars }, x, ...bounds);
 }

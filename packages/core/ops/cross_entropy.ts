@@ -159,6 +159,11 @@ export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOpt
     );
   }
   if (isFloating(target.dtype) && sameShape(target.shape, x.shape)) {
+    if (ignoreIndex >= 0) {
+      throw new RangeError(
+        `Cannot apply crossEntropy() as no class can be left out of probabilities: current ignoreIndex is ${ignoreIndex}`,
+      );
+    }
     return withProbabilities(x, target, weight, labelSmoothing, reduction);
   }
   if (target.dtype !== "int32") {
@@ -185,7 +190,7 @@ function weighted(x: Tensor, classes: Tensor, options: CrossEntropyOptions): Ten
     const y = logSoftmax(x, axis), ignored = classes.eq(ignoreIndex);
     const safe = classes.maskedFill(ignored, 0), shares = weightsOf(x, safe, ignored, weight);
     const picked = y.gather(axis, safe.unsqueeze(axis)).squeeze(axis);
-    let losses = picked.mul(shares).neg();
+    let losses = picked.mul(shares).neg().maskedFill(ignored, 0);
     if (labelSmoothing > 0) {
       const each = weight ? y.mul(perClass(weight, y.ndim)) : y;
       const all = each.sum(axis).neg().maskedFill(ignored, 0);

@@ -1,4 +1,5 @@
 /** The loss of sequences that are not aligned with their labels. */
+import { derivative } from "../expr/derivative.ts";
 import * as e from "../expr/expr.ts";
 import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
@@ -9,6 +10,7 @@ import { ARANGE, FULL } from "./fill.ts";
 import { asIndices } from "./indices.ts";
 import { checkReduction, type LossOptions, reduced } from "./loss.ts";
 import { slicesOf } from "./pieces.ts";
+import { where } from "./select.ts";
 import { logSoftmax } from "./softmax.ts";
 import { upload } from "./upload.ts";
 
@@ -38,35 +40,58 @@ const LABELS: ElementwiseOp = elementwise({
   expr: e.where(e.less(e.coordinate(1), B), A, e.scalar(0)),
 });
 
-/** The first step [n, l]: a path begins at the blank or at the label behind it. */
-const FIRST: ElementwiseOp = elementwise({
-  name: "ctcLoss",
-  kind: "float",
-  expr: e.where(e.less(e.coordinate(1), 2), A, NOTHING),
-});
-
 /**
- * A step: from the logarithms of the paths that end at each place, at the place before and at the one before that
- * (which F allows to be skipped from), to those with one element more; D its logarithm, E the input's length, and the
- * scalar the number of the step. Behind the end of an input all stays as it is.
+ * The slope of what is read of an input: scalar 1, which is NaN, where its length is negative, as it is given where the
+ * labels do not fit into it. So the gradient of an infinite loss is NaN everywhere, as PyTorch has it.
  */
-const STEP: ElementwiseOp = elementwise({
-  name: "ctcLoss",
-  kind: "float",
-  expr: e.where(
-    e.less(e.scalar(0), E),
-    e.add(e.logaddexp(e.logaddexp(A, B), e.where(F, C, NOTHING)), D),
-    A,
-  ),
-});
+const unlessTooShort = (length: e.Expr, slope: e.Expr): e.Expr =>
+  e.where(e.less(length, 0), e.scalar(1), slope);
 
-/** The loss of each sequence: paths end at the last label A or at the blank behind it, B; C labels, scalar 0 for infinity. */
-const LAST: ElementwiseOp = ((): ElementwiseOp => {
-  const likelihood = e.where(e.less(0, C), e.logaddexp(A, B), B);
+/** The first step [n, l]: a path begins at the blank or at the label behind it; B the input's length. An empty input is read as no labels. */
+const FIRST: ElementwiseOp = ((): ElementwiseOp => {
+  const begins = e.less(e.coordinate(1), 2), isEmpty = e.equal(B, 0);
   return elementwise({
     name: "ctcLoss",
     kind: "float",
-    expr: e.where(e.less(likelihood, NOTHING / 10), e.scalar(0), e.neg(likelihood)),
+    expr: e.where(begins, e.where(isEmpty, e.where(e.less(e.coordinate(1), 1), 0, NOTHING), A), NOTHING),
+    slopes: [e.where(begins, unlessTooShort(B, e.where(isEmpty, 0, 1)), 0)],
+  });
+})();
+
+/**
+ * A step: from the logarithms of the paths that end at each place, at the place before and at the one before that
+ * (which F allows to be skipped from), to those with one element more; D its logarithm, E the input's length, and
+ * scalar 0 the number of the step. Behind the end of an input all stays as it is.
+ */
+const STEP: ElementwiseOp = ((): ElementwiseOp => {
+  const within = e.less(e.scalar(0), e.abs(E));
+  const expr = e.where(
+    within,
+    e.add(e.logaddexp(e.logaddexp(A, B), e.where(F, C, NOTHING)), D),
+    A,
+  );
+  const [a, b, c] = [0, 1, 2].map((i) => derivative(expr, i)) as [e.Expr, e.Expr, e.Expr];
+  return elementwise({
+    name: "ctcLoss",
+    kind: "float",
+    expr,
+    slopes: [a, b, c, e.where(within, unlessTooShort(E, e.constant(1)), 0)],
+  });
+})();
+
+/**
+ * The loss of each sequence: paths end at the last label A or at the blank behind it, B; C labels, scalar 0 for
+ * infinity, scalar 1 for its slope.
+ */
+const LAST: ElementwiseOp = ((): ElementwiseOp => {
+  const likelihood = e.where(e.less(0, C), e.logaddexp(A, B), B), loss = e.neg(likelihood);
+  const unlessInfinite = (finite: e.Expr, number: e.Expr) =>
+    e.where(e.less(likelihood, NOTHING / 10), number, finite);
+  return elementwise({
+    name: "ctcLoss",
+    kind: "float",
+    expr: unlessInfinite(loss, e.scalar(0)),
+    slopes: [0, 1].map((i) => unlessInfinite(derivative(loss, i), e.scalar(1))),
   });
 })();
 
@@ -142,15 +167,22 @@ export function ctcLoss(
       scores.gather(2, places.unsqueeze(0).expand([time!, n, 2 * s + 1])).clamp({ min: NOTHING }),
       0,
     );
-    let paths = each[0]!.apply(FIRST, NO_SCALARS);
+    // Between equal labels there must be a blank.
+    const again = rows.narrow(1, Math.min(1, s), Math.max(s - 1, 0));
+    const repeats = again.eq(rows.narrow(1, 0, Math.max(s - 1, 0))).logicalAnd(again.ne(blank));
+    const needed = counts.add(repeats.sum(1, { keepdim: true, dtype: "int32" }));
+    const lengths = where(needed.gt(steps), steps.neg(), steps);
+    const infinite = zeroInfinity ? 0 : Infinity, slope = zeroInfinity ? 0 : NaN;
+    let paths = each[0]!.apply(FIRST, { scalars: [0, slope] }, lengths);
     for (let t = 1; t < each.length; t++) {
       const wide = paths.pad([2, 0], { value: NOTHING });
       const [one, two] = [1, 0].map((start) => wide.narrow(1, start, 2 * s + 1));
-      paths = paths.apply(STEP, { scalars: [t] }, one!, two!, each[t]!, steps, skips);
+      paths = paths.apply(STEP, { scalars: [t, slope] }, one!, two!, each[t]!, lengths, skips);
     }
     const end = counts.mul(2), label = paths.gather(1, end.sub(1).clamp({ min: 0 }));
-    const scalars = [zeroInfinity ? 0 : Infinity];
-    const losses = label.apply(LAST, { scalars }, paths.gather(1, end), counts).reshape(single ? [] : [n]);
+    const losses = label.apply(LAST, { scalars: [infinite, slope] }, paths.gather(1, end), counts).reshape(
+      single ? [] : [n],
+    );
     if (reduction !== "mean") return reduced(losses, reduction);
     return losses.div(counts.reshape(losses.shape).clamp({ min: 1 })).mean();
   });

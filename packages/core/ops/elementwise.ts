@@ -32,7 +32,7 @@ export interface ElementwiseDefinition {
   readonly kind: ResultKind;
   /** What an element is. */
   readonly expr: Expr;
-  /** Slopes of the first inputs, where others are wanted at a kink or at NaN than the expression has. */
+  /** Slopes of the first inputs, where others are wanted at a kink or at NaN than the expression has; they read what it reads. */
   readonly slopes?: readonly Expr[];
 }
 

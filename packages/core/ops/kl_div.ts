@@ -5,8 +5,12 @@ import type { Tensor } from "../tensor.ts";
 import { applyLoss, checkReduction, type Loss, lossOp, type LossOptions } from "./loss.ts";
 
 const [X, Y] = [e.input(0), e.input(1)];
-// 0 log 0 is 0, and so is its slope.
-const KL_DIV: Loss = lossOp("klDiv", e.where(e.equal(Y, 0), 0, e.mul(Y, e.sub(e.log(Y), X))));
+// 0 log 0 is 0; its slope is NaN, as PyTorch has it.
+const KL_DIV: Loss = lossOp(
+  "klDiv",
+  e.sub(e.where(e.equal(Y, 0), 0, e.mul(Y, e.log(Y))), e.mul(Y, X)),
+  [e.neg(Y), e.add(e.sub(e.log(Y), X), e.div(Y, Y))],
+);
 const KL_DIV_LOG: Loss = lossOp("klDiv", e.mul(e.exp(Y), e.sub(Y, X)));
 
 /** Options of {@linkcode klDiv}. */

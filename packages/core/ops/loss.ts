@@ -9,6 +9,7 @@ import { tidySync } from "../scope.ts";
 import { broadcastShapes, sameShape, type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp, promoteSpecs } from "./elementwise.ts";
+import { checkTarget } from "./loss_shapes.ts";
 
 /** How the losses of all elements come together. */
 export type Reduction = "mean" | "sum" | "none";
@@ -119,8 +120,20 @@ function inputRule(name: string, own: e.Expr | undefined, share: e.Expr): InputR
   return { op: elementwise({ name: `${name}Backward`, kind: "same", expr: gradient }), reads };
 }
 
-/** Applies a loss; all inputs broadcast against each other. */
+/** Applies a loss of a prediction and a target of one shape; weights, behind these, broadcast to it. */
 export function applyLoss(
+  loss: Loss,
+  inputs: readonly [x: Tensor, target: Tensor, ...weights: Tensor[]],
+  options: LossOptions,
+  ...scalars: number[]
+): Tensor {
+  const [x, target, ...weights] = inputs;
+  checkTarget(loss.name, x, target, weights);
+  return applyBroadcast(loss, inputs, options, ...scalars);
+}
+
+/** Applies a loss whose inputs broadcast against each other. */
+export function applyBroadcast(
   { name, op }: Loss,
   inputs: readonly [Tensor, ...Tensor[]],
   { reduction = "mean" }: LossOptions,

@@ -1,18 +1,29 @@
 /** Losses that are content with a margin. */
 import * as e from "../expr/expr.ts";
 import { tidySync } from "../scope.ts";
-import { showShape } from "../shape.ts";
+import { broadcastShapes, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { cosineSimilarity, pairwiseDistance } from "./distance.ts";
+import { pairwiseDistance } from "./distance.ts";
 import { asIndices } from "./indices.ts";
-import { applyLoss, checkReduction, type Loss, lossOp, type LossOptions, reduced } from "./loss.ts";
+import {
+  applyBroadcast,
+  applyLoss,
+  checkReduction,
+  type Loss,
+  lossOp,
+  type LossOptions,
+  reduced,
+} from "./loss.ts";
+import { checkTarget } from "./loss_shapes.ts";
 
 const [X, Y, Z, MARGIN] = [e.input(0), e.input(1), e.input(2), e.scalar(0)];
-const positivePart = (x: e.Expr): e.Expr => e.where(e.less(0, x), x, 0);
+// The slope at the kink is 1, as that of PyTorch's clamp.
+const positivePart = (x: e.Expr): e.Expr => e.where(e.less(x, 0), 0, x);
+const unless = (value: number, x: e.Expr): e.Expr => e.where(e.equal(Y, value), 0, x);
 
 const HINGE_EMBEDDING: Loss = lossOp(
   "hingeEmbeddingLoss",
-  e.where(e.equal(Y, 1), X, positivePart(e.sub(MARGIN, X))),
+  e.add(unless(1, positivePart(e.sub(MARGIN, X))), unless(-1, X)),
 );
 const MARGIN_RANKING: Loss = lossOp(
   "marginRankingLoss",
@@ -20,7 +31,7 @@ const MARGIN_RANKING: Loss = lossOp(
 );
 const COSINE_EMBEDDING: Loss = lossOp(
   "cosineEmbeddingLoss",
-  e.where(e.equal(Y, 1), e.sub(1, X), positivePart(e.sub(X, MARGIN))),
+  e.where(e.equal(Y, 1), e.sub(1, X), e.where(e.equal(Y, -1), positivePart(e.sub(X, MARGIN)), 0)),
 );
 const TRIPLET: Loss = lossOp("tripletMarginLoss", positivePart(e.add(e.sub(X, Y), MARGIN)));
 
@@ -46,19 +57,36 @@ export function marginRankingLoss(
   target: Tensor,
   { margin = 0, ...rest }: MarginLossOptions = {},
 ): Tensor {
-  return applyLoss(MARGIN_RANKING, [a, b, target], rest, margin);
+  checkTarget("marginRankingLoss", a, b);
+  checkTarget("marginRankingLoss", a, target);
+  return applyBroadcast(MARGIN_RANKING, [a, b, target], rest, margin);
 }
 
-/** `1 - cos(a, b)` where the target is 1, `max(0, cos(a, b) - margin)` where it is -1; margin 0 by default. a and b `[n, d]`. */
+/**
+ * `1 - cos(a, b)` where the target is 1, `max(0, cos(a, b) - margin)` where it is -1; margin 0 by default.
+ *
+ * @param a `[n, d]`, or `[d]`; `b` broadcasts against it.
+ * @param target `[n]`, or `[]`.
+ * @throws {RangeError} If the shapes do not fit.
+ */
 export function cosineEmbeddingLoss(
   a: Tensor,
   b: Tensor,
   target: Tensor,
   { margin = 0, ...rest }: MarginLossOptions = {},
 ): Tensor {
+  if (target.ndim > 1 || a.ndim !== target.ndim + 1 || b.ndim !== target.ndim + 1) {
+    throw new RangeError(
+      `Cannot apply cosineEmbeddingLoss() as shapes must be [n, d], [n, d] and [n], or [d], [d] and []: ` +
+        `current shapes are ${[a, b, target].map((t) => showShape(t.shape)).join(", ")}`,
+    );
+  }
   return tidySync(() => {
-    const cosine = cosineSimilarity(a, b, { dim: -1 });
-    return applyLoss(COSINE_EMBEDDING, [cosine, target], rest, margin);
+    // Squares of lengths, not lengths, are held away from 0.
+    broadcastShapes("cosineEmbeddingLoss", a.shape, b.shape);
+    const product = a.mul(b).sum(-1), squares = [a, b].map((t) => t.square().sum(-1).add(1e-12));
+    const cosine = product.div(squares[0]!.mul(squares[1]!).sqrt());
+    return applyBroadcast(COSINE_EMBEDDING, [cosine, target], rest, margin);
   });
 }
 
@@ -84,7 +112,7 @@ export function tripletMarginLoss(
     const near = between(anchor, positive);
     let far = between(anchor, negative);
     if (swap) far = far.minimum(between(positive, negative));
-    return applyLoss(TRIPLET, [near, far], rest, margin);
+    return applyBroadcast(TRIPLET, [near, far], rest, margin);
   });
 }
 
@@ -108,7 +136,7 @@ export function tripletMarginWithDistanceLoss(
     const near = distanceFunction(anchor, positive);
     let far = distanceFunction(anchor, negative);
     if (swap) far = far.minimum(distanceFunction(positive, negative));
-    return applyLoss(TRIPLET, [near, far], rest, margin);
+    return applyBroadcast(TRIPLET, [near, far], rest, margin);
   });
 }
 
@@ -132,6 +160,9 @@ export function multiMarginLoss(
   { margin = 1, p = 1, weight, reduction = "mean" }: MultiMarginLossOptions = {},
 ): Tensor {
   checkReduction("multiMarginLoss", reduction);
+  if (p !== 1 && p !== 2) {
+    throw new RangeError(`Cannot apply multiMarginLoss() as p must be 1 or 2: current p is ${p}`);
+  }
   if (x.ndim !== 2 || target.ndim !== 1 || target.shape[0] !== x.shape[0]) {
     throw new RangeError(
       `Cannot apply multiMarginLoss() as shapes must be [n, c] and [n]: ` +
@@ -141,8 +172,8 @@ export function multiMarginLoss(
   return tidySync(() => {
     const classes = asIndices("multiMarginLoss", "target", target);
     const column = classes.unsqueeze(1), own = x.gather(1, column);
-    let excess = x.sub(own).add(margin).clamp({ min: 0 });
-    if (p !== 1) excess = excess.pow(p);
+    let excess = x.sub(own).add(margin).relu();
+    if (p === 2) excess = excess.square();
     if (weight) excess = excess.mul(weight.gather(0, classes).unsqueeze(1));
     return reduced(excess.scatter(1, column, 0).sum(1).div(x.shape[1]!), reduction);
   });

@@ -47,7 +47,8 @@ export function nllLoss(
     const ignored = classes.eq(ignoreIndex), safe = classes.maskedFill(ignored, 0);
     const shares = weightsOf(x, safe, ignored, weight);
     const picked = x.gather(axis, safe.unsqueeze(axis)).squeeze(axis);
-    const losses = picked.mul(shares).neg();
+    // Filled, not multiplied by 0: what is ignored may be infinite, and so may the gradient, if all are ignored.
+    const losses = picked.mul(shares).neg().maskedFill(ignored, 0);
     if (reduction === "mean") return losses.sum().div(shares.sum());
     return reduced(losses, reduction);
   });

@@ -1,5 +1,5 @@
 /** Elements brought together: sums, means, products, extremes, logic. */
-import type { DType } from "../dtype.ts";
+import { type DType, isFloating } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
 import type { KernelOp, Saved } from "../op.ts";
 import { tidySync } from "../scope.ts";
@@ -113,9 +113,26 @@ export function sum(x: Tensor, dim?: Dims, options: SumOptions = {}): Tensor {
   return reduceOver(SUM, x, dim, options, undefined, options.dtype);
 }
 
-/** The mean over the axes `dim`, over all if none are given. Integers become float32. */
-export function mean(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
-  return reduceOver(MEAN, x, dim, options, (axes) => [reducedCount(x.shape, axes)]);
+/** Options of {@linkcode mean}. */
+export interface MeanOptions extends ReduceOptions {
+  /** The type to calculate in, floating; that of `x` by default. */
+  readonly dtype?: DType;
+}
+
+/**
+ * The mean over the axes `dim`, over all if none are given.
+ *
+ * @throws {TypeError} If `x` is of integers or bool and no floating `dtype` is given.
+ */
+export function mean(x: Tensor, dim?: Dims, options: MeanOptions = {}): Tensor {
+  const dtype = options.dtype ?? x.dtype;
+  if (!isFloating(dtype)) {
+    throw new TypeError(
+      `Cannot apply mean() as the mean of whole numbers is none: current dtype is ${dtype}, ` +
+        'say what it should be with .mean(dim, { dtype: "float32" })',
+    );
+  }
+  return reduceOver(MEAN, x, dim, options, (axes) => [reducedCount(x.shape, axes)], options.dtype);
 }
 
 /** The product over the axes `dim`, over all if none are given. bool and integers give int32. */

@@ -33,8 +33,11 @@ Deno.test("reductions of nothing give what changes nothing", () => {
   assertThrows(() => nothing.amax(1), RangeError, "there must be an element to take");
 });
 
-Deno.test("mean() of integers is float32", () => {
-  assertEquals([x.mean().item(), x.mean().dtype], [2.5, "float32"]);
+Deno.test("mean() of integers asks for a dtype", () => {
+  const y = x.mean(undefined, { dtype: "float64" });
+  assertEquals([y.item(), y.dtype], [2.5, "float64"]);
+  assertThrows(() => x.mean(), TypeError, "current dtype is int32");
+  assertThrows(() => y.mean(undefined, { dtype: "int32" }), TypeError, "current dtype is int32");
 });
 
 Deno.test("amax() and amin() let NaN win", () => {

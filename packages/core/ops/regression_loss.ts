@@ -25,16 +25,9 @@ const HUBER: Loss = lossOp(
     e.mul(A, e.sub(DISTANCE, e.mul(0.5, A))),
   ),
 );
-const POISSON_LOG: Loss = lossOp("poissonNllLoss", e.sub(e.exp(X), e.mul(Y, X)));
-const POISSON: Loss = lossOp("poissonNllLoss", e.sub(X, e.mul(Y, e.log(e.add(X, A)))));
-const VARIANCE = e.max(e.input(2), A);
-const GAUSSIAN: Loss = lossOp(
-  "gaussianNllLoss",
-  e.add(e.mul(0.5, e.add(e.log(VARIANCE), e.div(e.square(DIFFERENCE), VARIANCE))), e.scalar(1)),
-);
 
 /**
- * `(x - target)^2`. Shapes broadcast.
+ * `(x - target)^2`.
  *
  * @example
  * ```ts
@@ -46,12 +39,14 @@ const GAUSSIAN: Loss = lossOp(
  * assertEquals(mseLoss(x, target).item(), 2);
  * assertEquals(mseLoss(x, target, { reduction: "none" }).tolist(), [0, 4]);
  * ```
+ *
+ * @throws {RangeError} If the shapes are not equal.
  */
 export function mseLoss(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   return applyLoss(MSE, [x, target], options);
 }
 
-/** `|x - target|`. Shapes broadcast. */
+/** `|x - target|` of equal shapes. */
 export function l1Loss(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   return applyLoss(L1, [x, target], options);
 }
@@ -86,39 +81,4 @@ export function huberLoss(x: Tensor, target: Tensor, { delta = 1, ...rest }: Hub
     throw new RangeError(`Cannot apply huberLoss() as delta must be above 0: current delta is ${delta}`);
   }
   return applyLoss(HUBER, [x, target], rest, delta);
-}
-
-/** Options of {@linkcode poissonNllLoss}. */
-export interface PoissonNllLossOptions extends LossOptions {
-  /** Whether `x` is the logarithm of the rate; true by default. */
-  readonly logInput?: boolean;
-  /** Added to the rate before its logarithm is taken; 1e-8 by default. */
-  readonly eps?: number;
-}
-
-/** `exp(x) - target * x`, the rate of a Poisson process by its logarithm; `x - target * log(x + eps)` by itself. */
-export function poissonNllLoss(
-  x: Tensor,
-  target: Tensor,
-  { logInput = true, eps = 1e-8, ...rest }: PoissonNllLossOptions = {},
-): Tensor {
-  return logInput ? applyLoss(POISSON_LOG, [x, target], rest) : applyLoss(POISSON, [x, target], rest, eps);
-}
-
-/** Options of {@linkcode gaussianNllLoss}. */
-export interface GaussianNllLossOptions extends LossOptions {
-  /** Add `log(2 pi) / 2`. */
-  readonly full?: boolean;
-  /** Least variance; 1e-6 by default. */
-  readonly eps?: number;
-}
-
-/** `(log v + (x - target)^2 / v) / 2` with `v = max(variance, eps)` (Nix and Weigend 1994). */
-export function gaussianNllLoss(
-  x: Tensor,
-  target: Tensor,
-  variance: Tensor,
-  { full = false, eps = 1e-6, ...rest }: GaussianNllLossOptions = {},
-): Tensor {
-  return applyLoss(GAUSSIAN, [x, target, variance], rest, eps, full ? 0.5 * Math.log(2 * Math.PI) : 0);
 }

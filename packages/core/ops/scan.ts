@@ -48,13 +48,15 @@ const LOGCUMSUMEXP = scan("logcumsumexp", "logaddexp", {
     const { axis } = saved.params, x = saved.input(0), y = saved.output(0);
     const finite = y.maskedFill(y.eq(-Infinity), 0);
     const falls = finite.sub(shifted(finite, axis, 1, Infinity)).exp();
-    return recurrence(g!, falls, axis).mul(x.sub(finite).exp());
+    // NaN where y is infinite, as PyTorch has it.
+    return recurrence(g!, falls, axis).mul(x.sub(y).exp());
   }],
 });
 
 /** Element `k` is what was element `k + by`; `value` enters. */
 function shifted(x: Tensor, axis: number, by: number, value: number): Tensor {
   if (x.numel === 0) return x;
+  if (x.ndim === 0) return x.newFull([], value);
   const margins = new Array<number>(2 * (x.ndim - axis)).fill(0);
   margins[margins.length - 2] = -by;
   margins[margins.length - 1] = by;

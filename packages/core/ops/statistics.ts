@@ -180,7 +180,7 @@ const ADD_EXTREME: ElementwiseOp = elementwise({
 const SHARE: ElementwiseOp = elementwise({
   name: "logsumexpBackward",
   kind: "same",
-  expr: e.mul(X, e.exp(e.sub(Y, e.where(infinite(Z), 0, Z)))),
+  expr: e.mul(X, e.exp(e.sub(Y, Z))),
 });
 
 const LOGSUMEXP: CompositeOp<ReduceParams> = {

@@ -1,12 +1,13 @@
 import { indexError } from "../backend/index_error.ts";
 import type { GatherCall } from "../backend/kernel_call.ts";
+import { refusalError } from "../backend/refusal.ts";
 import { reader, writer } from "./access.ts";
 import type { ReferenceView } from "./buffer.ts";
 import { indicesOf } from "./indices.ts";
 
 /** Elements picked along an axis; see {@linkcode GatherCall}. */
 export function gather(
-  { axis }: GatherCall,
+  { axis, refusal }: GatherCall,
   [x, index]: readonly ReferenceView[],
   [output]: readonly ReferenceView[],
 ): void {
@@ -22,7 +23,9 @@ export function gather(
   const picks = indicesOf(index!), targets = indicesOf(output!);
   for (let i = 0; i < targets.length; i++) {
     const at = pick(picks[i]!);
-    if (at < 0 || at >= extent) throw indexError("gather", at, extent);
+    if (at < 0 || at >= extent) {
+      throw refusal === undefined ? indexError("gather", at, extent) : refusalError(refusal);
+    }
     store(targets[i]!, load(sources[i]! + at * stride));
   }
 }

@@ -24,8 +24,8 @@ export abstract class ArithmeticTensor extends CopyingTensor {
   }
 
   /** See {@linkcode div}. */
-  div(this: Tensor, other: Tensor | number): Tensor {
-    return binary.div(this, other);
+  div(this: Tensor, other: Tensor | number, options?: binary.DivOptions): Tensor {
+    return binary.div(this, other, options);
   }
 
   /** See {@linkcode maximum}. */
@@ -104,8 +104,8 @@ export abstract class ArithmeticTensor extends CopyingTensor {
   }
 
   /** See {@linkcode div_}. */
-  div_(this: Tensor, other: Tensor | number): Tensor {
-    return binary.div_(this, other);
+  div_(this: Tensor, other: Tensor | number, options?: binary.DivOptions): Tensor {
+    return binary.div_(this, other, options);
   }
 
   /** See {@linkcode pow_}. */

@@ -4,7 +4,7 @@ import * as closeness from "../ops/closeness.ts";
 import * as running from "../ops/cummax.ts";
 import type { ValuesAndIndices } from "../ops/extreme.ts";
 import * as extreme from "../ops/extreme.ts";
-import type { SumOptions } from "../ops/reduce.ts";
+import type { MeanOptions, SumOptions } from "../ops/reduce.ts";
 import * as reduce from "../ops/reduce.ts";
 import type { Dims, ReduceOptions } from "../ops/reduction.ts";
 import * as scan from "../ops/scan.ts";
@@ -23,7 +23,7 @@ export abstract class ReductionTensor extends ElementwiseTensor {
   }
 
   /** See {@linkcode mean}. */
-  mean(this: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  mean(this: Tensor, dim?: Dims, options: MeanOptions = {}): Tensor {
     return reduce.mean(this, dim, options);
   }
 

@@ -1,5 +1,5 @@
 /** Elements picked along an axis. */
-import { bytesOf, type GatherCall } from "@troodon/core";
+import { bytesOf, type GatherCall, REFUSALS } from "@troodon/core";
 import type { Kernel } from "../kernel.ts";
 import { planned } from "../plan/planned_kernel.ts";
 import { planIndexed } from "./indexing.ts";
@@ -7,8 +7,10 @@ import { emitMove, emitMoveRun } from "./moves.ts";
 
 /** See {@linkcode GatherCall}. */
 export const gather: Kernel<GatherCall> = planned({
-  key: (key, { axis }, inputs, outputs) => void key.add(axis).views(inputs).layouts(outputs),
-  plan(planner, { axis }, [x, index], [output]): void {
+  key(key, { axis, refusal }, inputs, outputs): void {
+    key.add(axis).add(refusal === undefined ? -1 : REFUSALS.indexOf(refusal)).views(inputs).layouts(outputs);
+  },
+  plan(planner, { axis, refusal }, [x, index], [output]): void {
     const bytes = bytesOf(x!.dtype);
     planIndexed(planner, {
       key: `gather/${bytes}`,
@@ -17,6 +19,7 @@ export const gather: Kernel<GatherCall> = planned({
       direct: output!,
       indexed: x!,
       writes: false,
+      refusal,
       element: (code, { direct, at }) => emitMove(code, bytes, at, direct),
       run: (code, { direct, at, run }) => emitMoveRun(code, at, direct, run),
     });

@@ -1,5 +1,5 @@
 /** What gather and scatter share: an axis is walked by an index, the others by loops. */
-import { bytesOf, indexError, sizeOf } from "@troodon/core";
+import { bytesOf, indexError, type Refusal, refusalError, sizeOf } from "@troodon/core";
 import type { Argument } from "../plan/address.ts";
 import type { PlanView } from "../plan/plan.ts";
 import type { Planner } from "../plan/planner.ts";
@@ -36,6 +36,8 @@ export interface IndexedKernel {
   readonly direct: PlanView;
   /** The view that the index points into. */
   readonly indexed: PlanView;
+  /** What an index outside means, if it is none that the user gave. */
+  readonly refusal?: Refusal | undefined;
   /** Whether it writes where the index points to, so that the order of writes matters. */
   readonly writes: boolean;
   element(code: Code, locals: IndexedLocals): void;
@@ -104,6 +106,9 @@ export function planIndexed(planner: Planner, kernel: IndexedKernel): void {
   planner.run(tasks, nanoseconds, {
     // The results of several tasks are one in another: the first of all is found by one.
     exact: count > 1 && !writes ? whole : null,
-    error: ({ i32 }, bad) => indexError(key.split("/")[0]!, i32[bad >>> 2]!, extent),
+    error: ({ i32 }, bad) =>
+      kernel.refusal === undefined
+        ? indexError(key.split("/")[0]!, i32[bad >>> 2]!, extent)
+        : refusalError(kernel.refusal),
   });
 }

@@ -82,6 +82,16 @@ export const BINARY: readonly OpCase[] = [
   ...binary("sub", core.sub, { inPlace: sub_ }),
   ...binary("mul", core.mul, { inPlace: mul_ }),
   ...binary("div", core.div, { low2: 0.5, inPlace: div_ }),
+  ...(["trunc", "floor"] as const).flatMap((roundingMode) =>
+    binary("div", (x, y) => core.div(x, y, { roundingMode }), {
+      largest: 1e4,
+      low: -5,
+      high: 5,
+      low2: 0.7,
+      high2: 1.9,
+      edges: false,
+    })
+  ),
   ...binary("maximum", core.maximum),
   ...binary("minimum", core.minimum),
   ...binary("pow", core.pow, { low: 0.3, high: 2, whole: [1, 4], tolerance: STEEP, inPlace: pow_ }),

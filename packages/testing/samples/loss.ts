@@ -22,10 +22,7 @@ function probability(shape: readonly number[]): Operand {
 const [SMALL, WIDE] = [[2, 3], [5, 67]];
 
 const REGRESSION: readonly OpCase[] = [
-  ...losses("mseLoss", (reduction, x, y) => core.mseLoss(x!, y!, { reduction }), pair(SMALL), pair(WIDE), [
-    uniform([2, 3]),
-    uniform([3]),
-  ]),
+  ...losses("mseLoss", (reduction, x, y) => core.mseLoss(x!, y!, { reduction }), pair(SMALL), pair(WIDE)),
   ...losses("l1Loss", (reduction, x, y) => core.l1Loss(x!, y!, { reduction }), pair(SMALL), pair(WIDE)),
   ...losses(
     "smoothL1Loss",
@@ -54,6 +51,13 @@ const REGRESSION: readonly OpCase[] = [
     "gaussianNllLoss",
     (reduction, x, y, v) => core.gaussianNllLoss(x!, y!, v!, { reduction, full: true }),
     [...pair(SMALL), uniform(SMALL, 0.3, 2)],
+    [...pair(SMALL), uniform([2], 0.3, 2)],
+    [uniform(SMALL), uniform([1, 3]), uniform([2, 1], 0.3, 2)],
+  ),
+  ...losses(
+    "poissonNllLoss",
+    (reduction, x, y) => core.poissonNllLoss(x!, y!, { reduction, full: true }),
+    [uniform(SMALL), uniform(SMALL, 1.5, 9)],
   ),
 ];
 

@@ -56,6 +56,7 @@ function reduction(name: string, op: Reduction, options: ReductionOptions = {}):
 const REDUCTIONS: readonly OpCase[] = [
   ...reduction("sum", core.sum),
   ...reduction("mean", core.mean, { whole: false }),
+  ...casesOf("mean", {}, [(x) => core.mean(x!, 0, { dtype: "float32" }), [integers([3, 2], 0, 9)]]),
   ...casesOf("sum", {}, [(x) => core.sum(x!, 0, { dtype: "int32" }), [integers([3, 2], 0, 9, "uint8")]]),
   ...reduction("prod", core.prod, { floats: (shape) => uniform(shape, 0.8, 1.2) }),
   // With one zero, and with two.

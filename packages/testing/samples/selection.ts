@@ -42,6 +42,14 @@ const CHOICES: readonly OpCase[] = [
     { largest: 1e20 },
     [(x) => core.clamp(x!, { min: 0.2 }), [uniform([2, 3])], [integers([5], -3, 4)]],
     [(x) => core.clamp(x!, { max: 0.2 }), [uniform([2, 3])]],
+    [(x, low) => core.clamp(x!, { min: low! }), [uniform([2, 3]), uniform([3])], [EDGES, given([0], [1])]],
+    [(x, high) => core.clamp(x!, { max: high! }), [uniform([2, 35]), uniform([35])]],
+    [(x, low) => core.clamp(x!, { min: low!, max: 0.5 }), [uniform([2, 3]), uniform([2, 1])]],
+    [
+      (x, low, high) => core.clamp(x!, { min: low!, max: high! }),
+      [uniform([2, 3]), uniform([3]), uniform([2, 1])],
+      [integers([5], -3, 4), integers([5], -2, 0), integers([5], 1, 3)],
+    ],
   ),
   {
     name: "lerp",

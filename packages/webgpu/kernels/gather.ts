@@ -9,7 +9,7 @@ import { kindOf } from "../wgsl/types.ts";
 /** Elements picked along an axis; see {@linkcode GatherCall}. */
 export function gather(
   { traits, status }: Planner,
-  { axis }: Planned<GatherCall>,
+  { axis, refusal }: Planned<GatherCall>,
   inputs: readonly PlanView[],
   outputs: readonly PlanView[],
 ): Draft[] {
@@ -20,7 +20,7 @@ export function gather(
   const kind = kindOf(computeType(output.dtype)), text = new ShaderText(traits, operands);
   const extent = x.shape[axis] ?? 1, stride = x.strides[axis] ?? 0;
   text.declare(reports, "atomic<i32>");
-  text.define("report_index", reportIndex("gather", reports));
+  text.define("report_index", reportIndex(refusal ?? "gather", reports));
   const main = entry(`${count}u`, [
     ...positions({ extents: output.shape }, "i", "p"),
     `let at = ${text.load(1, "i")}(${offsetOf(index.strides, "p")});`,

@@ -33,7 +33,7 @@ const FIELDS: { readonly [N in KernelName]: Readonly<Record<FieldOf<CallNamed<N>
   argreduce: { op: true, axis: true },
   scan: { op: true, axis: true, reverse: true },
   matmul: { epilogue: true },
-  gather: { axis: true },
+  gather: { axis: true, refusal: true },
   scatter: { axis: true, mode: true },
   sort: { axis: true, descending: true },
   fold: { axis: true, step: true, dilation: true },
