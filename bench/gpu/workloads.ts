@@ -4,7 +4,8 @@ import { MODEL_NAMES, type ModelName } from "@troodon/troodon";
 import { type ConvolutionKernel, convolutions, type Layer, LAYERS, shapesOf } from "../kernels/conv2d.ts";
 import { MAP_BODIES, mapping, multiplyAdds } from "../kernels/map.ts";
 import { product } from "../kernels/matmul.ts";
-import { prepareStep, RECIPES } from "../steps/training_step.ts";
+import { IMAGE_RECIPES } from "../steps/programs/images.ts";
+import { prepareStep } from "../steps/training_step.ts";
 
 /** The same for PyTorch, as JSON. */
 export type TorchWork =
@@ -77,7 +78,7 @@ export function elementwise(name: string, { elements }: GpuSizes): GpuWorkload {
 }
 
 function step(model: ModelName, { batch }: GpuSizes): GpuWorkload {
-  const { size, optimizer, title } = RECIPES[model];
+  const { size, optimizer, title } = IMAGE_RECIPES[model];
   return {
     name: `step of ${model}: ${title}, batch ${batch}`,
     prepare(device) {
