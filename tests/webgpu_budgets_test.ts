@@ -25,13 +25,13 @@ const BUDGETS: Readonly<Record<ProgramName, Budget>> = {
   "cnn-bn": { dispatches: [52, 56], workgroups: 3.7, pipelines: 50, megabytes: 16 },
   sine: { dispatches: [63, 66], workgroups: 4.6, pipelines: 46, megabytes: 16 },
   transformer: { dispatches: [126, 138], workgroups: 4.6, pipelines: 60, megabytes: 7 },
-  gpt: { dispatches: [392, 430], workgroups: 410, pipelines: 64, megabytes: 710 },
+  gpt: { dispatches: [394, 430], workgroups: 410, pipelines: 64, megabytes: 710 },
   lstm: { dispatches: [1370, 1373], workgroups: 20, pipelines: 54, megabytes: 20 },
-  resnet18: { dispatches: [329, 359], workgroups: 140, pipelines: 99, megabytes: 510 },
+  resnet18: { dispatches: [330, 359], workgroups: 140, pipelines: 99, megabytes: 510 },
 };
 
 /** Text of a shader that a driver compiles in a moment, in bytes. */
-const SHADER_BYTES = 100_000;
+const SHADER_BYTES = 40_000;
 
 const NARROW: readonly AdapterName[] = ["least", "metal"];
 
