@@ -172,6 +172,8 @@ const RENAMED: Readonly<Record<string, (x: Tensor, ...rest: never[]) => unknown>
   double: (x) => core.to(x, "float64"),
   int: (x) => core.to(x, "int32"),
   bool: (x) => core.to(x, "bool"),
+  half: (x) => core.to(x, "float16"),
+  bfloat16: (x) => core.to(x, "bfloat16"),
   where: (x, condition: Tensor, other: Tensor) => core.where(condition, x, other),
   unfold: core.slidingWindow,
   fold: core.overlapAdd,
@@ -185,6 +187,7 @@ const OTHERS: ReadonlySet<string> = new Set(
     "constructor make packedCopy newEmpty newFull newZeros newOnes newArange apply applyAll applyFresh applyInto adopt",
     "alias backward buffer data dataSync detach dispose gradFn isContiguous isDisposed isLeaf item moveTo ndim numel",
     "registerHook requiresGrad requiresGrad_ retainGrad setData size storage toString tolist to",
+    "toAsync cpu emptyOn type typeAs",
   ].join(" ").split(" "),
 );
 

@@ -60,6 +60,7 @@ export { Tensor } from "./tensor.ts";
 export * from "./creation.ts";
 export * from "./default_device.ts";
 export * from "./device.ts";
+export { type DeviceName, deviceNamed, isDeviceName, nameDevice } from "./device_names.ts";
 export type * from "./device_listener.ts";
 /** What belongs to a flow of execution: frames of settings, for whoever opens blocks. */
 export * as flow from "./flow.ts";
@@ -74,7 +75,7 @@ export type * from "./op.ts";
 export type * from "./tape.ts";
 export * from "./ops/activation.ts";
 export * from "./ops/binary.ts";
-export * from "./ops/cast.ts";
+export { clone, contiguous, copy_ } from "./ops/cast.ts";
 export * from "./ops/closeness.ts";
 export * from "./ops/comparison.ts";
 export {
@@ -165,6 +166,7 @@ export {
 } from "./ops/recurrent_cell.ts";
 export * from "./ops/regression_loss.ts";
 export * from "./ops/softmax.ts";
+export * from "./ops/to.ts";
 export * from "./ops/trace.ts";
 export type { Triple } from "./ops/triple.ts";
 export type { Pair } from "./ops/window.ts";

@@ -21,7 +21,7 @@ refuses({
       "one device",
     ],
     [
-      () => f(2).copy_(core.zeros([2], { device: new core.Device(new core.ReferenceBackend()) })),
+      () => f(2).mul_(core.zeros([2], { device: new core.Device(new core.ReferenceBackend()) })),
       T,
       "one device",
     ],
