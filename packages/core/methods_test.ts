@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import * as core from "./mod.ts";
 import { Device, Generator, ReferenceBackend, Scope, Tensor, tensor } from "./mod.ts";
+import { POSITION_CALLS } from "./position_calls_support_test.ts";
 
 const device = new Device(new ReferenceBackend(), { generator: new Generator(1) });
 
@@ -51,6 +52,7 @@ const along: Arguments = ({ x }) => [x, 0];
 
 /** How to call methods that take more than a tensor of [2, 3] in all its options. */
 const CALLS: Readonly<Record<string, Arguments>> = {
+  ...POSITION_CALLS,
   ...Object.fromEntries(
     "add sub mul div maximum minimum pow atan2 fmod remainder hypot logaddexp eq ne lt le gt ge logicalAnd logicalOr logicalXor floorDivide isclose allclose equal copy_ add_ sub_ mul_ div_ pow_ remainder_ fmod_ floorDivide_ expandAs"
       .split(" ").map((name) => [name, binary]),

@@ -7,11 +7,13 @@
 import type { OpCase } from "./case.ts";
 import { BINARY } from "./samples/binary.ts";
 import { CREATION } from "./samples/creation.ts";
+import { INDEXING } from "./samples/indexing.ts";
 import { LINALG } from "./samples/linalg.ts";
 import { LAYERS } from "./samples/layers.ts";
 import { LOSS } from "./samples/loss.ts";
 import { MATMUL } from "./samples/matmul.ts";
 import { NN } from "./samples/nn.ts";
+import { POSITIONS } from "./samples/positions.ts";
 import { REDUCTION } from "./samples/reduction.ts";
 import { SELECTION } from "./samples/selection.ts";
 import { SEQUENCE } from "./samples/sequence.ts";
@@ -49,6 +51,8 @@ export const CASES: readonly OpCase[] = [
   ...SELECTION,
   ...REDUCTION,
   ...SHAPE,
+  ...POSITIONS,
+  ...INDEXING,
   ...MATMUL,
   ...LINALG,
   ...NN,

@@ -6,10 +6,10 @@ import type { AddmmOptions } from "../ops/matmul.ts";
 import * as products from "../ops/matmul.ts";
 import * as traces from "../ops/trace.ts";
 import type { Tensor } from "../tensor.ts";
-import { MovementTensor } from "./movement.ts";
+import { IndexingTensor } from "./indexing.ts";
 
 /** A tensor with products of matrices; see {@linkcode Tensor}. */
-export abstract class LinearTensor extends MovementTensor {
+export abstract class LinearTensor extends IndexingTensor {
   /** See {@linkcode matmul}. */
   matmul(this: Tensor, other: Tensor): Tensor {
     return products.matmul(this, other);
