@@ -12,7 +12,7 @@ interface ImageRecipe {
 }
 
 /** How the models are usually trained. */
-export const IMAGE_RECIPES: Readonly<Record<ModelName, ImageRecipe>> = {
+const RECIPES: Readonly<Record<ModelName, ImageRecipe>> = {
   mlp: { title: "784-256-10, Adam", size: 28, optimizer: "adam" },
   lenet: { title: "LeNet-5 on 32x32, SGD with momentum", size: 32, optimizer: "sgd" },
   cnn: { title: "CNN 16-32-128 on 28x28, Adam", size: 28, optimizer: "adam" },
@@ -21,7 +21,7 @@ export const IMAGE_RECIPES: Readonly<Record<ModelName, ImageRecipe>> = {
 
 /** The image model `name` on noise. */
 export function imageProgram(name: ModelName): Program {
-  const { title, size, optimizer: kind } = IMAGE_RECIPES[name];
+  const { title, size, optimizer: kind } = RECIPES[name];
   return {
     title,
     batchSize: 64,
