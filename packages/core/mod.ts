@@ -171,7 +171,7 @@ export {
   type RnnCellOptions,
 } from "./ops/recurrent_cell.ts";
 export * from "./ops/regression_loss.ts";
-export * from "./ops/softmax.ts";
+export { logSoftmax, softmax, softmin } from "./ops/softmax.ts";
 export * from "./ops/to.ts";
 export * from "./ops/trace.ts";
 export type { Triple } from "./ops/triple.ts";
