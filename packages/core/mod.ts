@@ -131,6 +131,7 @@ export * from "./ops/search.ts";
 export * from "./ops/sort.ts";
 export * from "./ops/statistics.ts";
 export * from "./ops/adaptive_pool.ts";
+export * from "./ops/addmm.ts";
 export * from "./ops/attention.ts";
 export * from "./ops/avg_pool.ts";
 export * from "./ops/batch_norm.ts";
@@ -153,7 +154,8 @@ export * from "./ops/local_response_norm.ts";
 export type { LossOptions, Reduction } from "./ops/loss.ts";
 export * from "./ops/lp_pool.ts";
 export * from "./ops/margin_loss.ts";
-export * from "./ops/matmul.ts";
+export { bmm, dot, matmul, mm, mv, outer } from "./ops/matmul.ts";
+export * from "./ops/tensordot.ts";
 export * from "./ops/max_pool.ts";
 export * from "./ops/max_unpool.ts";
 export * from "./ops/multihead_attention.ts";
@@ -171,6 +173,7 @@ export {
   type RnnCellOptions,
 } from "./ops/recurrent_cell.ts";
 export * from "./ops/regression_loss.ts";
+export * from "./ops/renorm.ts";
 export { logSoftmax, softmax, softmin } from "./ops/softmax.ts";
 export * from "./ops/to.ts";
 export * from "./ops/trace.ts";
