@@ -8,7 +8,8 @@ import { replay } from "./reference/replay.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
 
-const camelCase = (name: string): string => name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+const camelCase = (name: string): string =>
+  name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** Puts a tensor in the place of a parameter, by the name that PyTorch has for it. */
 function setParameter(module: nn.AnyModule, name: string, value: Tensor): void {

@@ -14,6 +14,7 @@ import { LOSS } from "./samples/loss.ts";
 import { MATMUL } from "./samples/matmul.ts";
 import { NN } from "./samples/nn.ts";
 import { POSITIONS } from "./samples/positions.ts";
+import { PRODUCTS } from "./samples/products.ts";
 import { REDUCTION } from "./samples/reduction.ts";
 import { SELECTION } from "./samples/selection.ts";
 import { SEQUENCE } from "./samples/sequence.ts";
@@ -55,6 +56,7 @@ export const CASES: readonly OpCase[] = [
   ...INDEXING,
   ...MATMUL,
   ...LINALG,
+  ...PRODUCTS,
   ...NN,
   ...LAYERS,
   ...VOLUME,

@@ -28,9 +28,8 @@ function splits(extents: readonly number[]): readonly (readonly number[])[] {
 }
 
 function chain(op: string, matrices: readonly Tensor[]): Tensor {
-  const fits = matrices.length > 0 && matrices.every(({ shape, ndim }, i) =>
-    ndim === 2 && (i === 0 || shape[0] === matrices[i - 1]!.shape[1])
-  );
+  const fits = matrices.length > 0 &&
+    matrices.every(({ shape, ndim }, i) => ndim === 2 && (i === 0 || shape[0] === matrices[i - 1]!.shape[1]));
   if (!fits) {
     throw new RangeError(
       `Cannot apply ${op}() as there must be matrices [m, k], [k, n], ... of which each has as many columns as the next ` +
@@ -64,7 +63,9 @@ export function chainMatmul(...matrices: readonly Tensor[]): Tensor {
 
 /** {@linkcode chainMatmul} of a list, of which the first may be a row [k] and the last a column [k]. */
 export function multiDot(tensors: readonly Tensor[]): Tensor {
-  const last = tensors.length - 1, row = tensors[0]?.ndim === 1, column = last > 0 && tensors[last]!.ndim === 1;
+  const last = tensors.length - 1,
+    row = tensors[0]?.ndim === 1,
+    column = last > 0 && tensors[last]!.ndim === 1;
   return tidySync(() => {
     const matrices = tensors.map((t, i) =>
       row && i === 0 ? t.unsqueeze(0) : column && i === last ? t.unsqueeze(1) : t

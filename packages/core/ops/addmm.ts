@@ -5,6 +5,7 @@ import type { KernelOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
+import { inPlaceOf } from "./in_place_of.ts";
 import { checkProduct } from "./matmul.ts";
 import { BMM, BOTH, MM, PRODUCT_AND_SUM, type ProductParams } from "./product.ts";
 
@@ -123,30 +124,25 @@ export function addr(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}
 
 /** {@linkcode addmm} in the place of `x`. */
 export function addmm_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
-  return replaced(x, () => addmm(x, a, b, options));
+  return inPlaceOf(x, (start) => addmm(start, a, b, options));
 }
 
 /** {@linkcode baddbmm} in the place of `x`. */
 export function baddbmm_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
-  return replaced(x, () => baddbmm(x, a, b, options));
+  return inPlaceOf(x, (start) => baddbmm(start, a, b, options));
 }
 
 /** {@linkcode addbmm} in the place of `x`. */
 export function addbmm_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
-  return replaced(x, () => addbmm(x, a, b, options));
+  return inPlaceOf(x, (start) => addbmm(start, a, b, options));
 }
 
 /** {@linkcode addmv} in the place of `x`. */
 export function addmv_(x: Tensor, a: Tensor, v: Tensor, options: AddmmOptions = {}): Tensor {
-  return replaced(x, () => addmv(x, a, v, options));
+  return inPlaceOf(x, (start) => addmv(start, a, v, options));
 }
 
 /** {@linkcode addr} in the place of `x`. */
 export function addr_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
-  return replaced(x, () => addr(x, a, b, options));
-}
-
-function replaced(x: Tensor, make: () => Tensor): Tensor {
-  tidySync(() => void x.copy_(make()));
-  return x;
+  return inPlaceOf(x, (start) => addr(start, a, b, options));
 }

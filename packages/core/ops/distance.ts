@@ -117,7 +117,7 @@ export function pdist(x: Tensor, p = 2): Tensor {
     );
   }
   const n = x.shape[0]!, first: number[] = [], second: number[] = [];
-  for (let i = 0; i < n; i++) { for (let j = i + 1; j < n; j++) first.push(i) && second.push(j); }
+  for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) first.push(i) && second.push(j);
   return tidySync(() => {
     const rows = (at: number[]) => x.indexSelect(0, upload(x, Int32Array.from(at), [at.length], "int32"));
     return norm(rows(first).sub(rows(second)), p, -1);

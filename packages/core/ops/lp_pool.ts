@@ -5,8 +5,8 @@ import type { Tensor } from "../tensor.ts";
 import { type AvgPool1dOptions, avgPool2d } from "./avg_pool.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 import { avgPool3d, type AvgPool3dOptions } from "./pool3d.ts";
-import type { Triple } from "./triple.ts";
-import type { Pair } from "./window.ts";
+import { type Triple, tripleOf } from "./triple.ts";
+import { type Pair, pairOf } from "./window.ts";
 
 /** Options of {@linkcode lpPool2d}. */
 export interface LpPool2dOptions {
@@ -16,19 +16,27 @@ export interface LpPool2dOptions {
   readonly ceilMode?: boolean;
 }
 
-// Sums of odd powers below 0 have no root: 0, as PyTorch has it.
+// Means times the size of a window: one that reaches beyond the end counts as if it were whole, as PyTorch has it.
+// Sums of odd powers below 0 have no root but where p is 1. The slope at 0 is 0.
 const ROOT: ElementwiseOp = elementwise({
   name: "lpPool2d",
   kind: "float",
-  expr: e.where(e.lessEqual(e.input(0), 0), 0, e.pow(e.input(0), e.scalar(0))),
+  expr: e.where(
+    e.equal(e.input(0), 0),
+    0,
+    e.pow(e.mul(e.input(0), e.scalar(0)), e.scalar(1)),
+  ),
 });
 
-/** The `p`-norm of each window: `(sum x^p)^(1/p)`. */
+/**
+ * The `p`-norm of each window: `(sum x^p)^(1/p)`, which is NaN for an odd `p` above 1 where the sum is negative. With
+ * `ceilMode`, the sum of a window that reaches beyond the end is raised in proportion.
+ */
 export function lpPool2d(x: Tensor, p: number, kernelSize: Pair, options: LpPool2dOptions = {}): Tensor {
   return tidySync(() => {
     const powers = x.pow(p);
-    const sums = avgPool2d(powers, kernelSize, { ...options, divisorOverride: 1 });
-    return sums.apply(ROOT, { scalars: [1 / p] });
+    const [height, width] = pairOf("lpPool2d", "kernelSize", kernelSize, 1);
+    return avgPool2d(powers, kernelSize, options).apply(ROOT, { scalars: [height * width, 1 / p] });
   });
 }
 
@@ -59,7 +67,8 @@ export type LpPool3dOptions = Pick<AvgPool3dOptions, "stride" | "ceilMode">;
 export function lpPool3d(x: Tensor, p: number, kernelSize: Triple, options: LpPool3dOptions = {}): Tensor {
   return tidySync(() => {
     const powers = x.pow(p);
-    const sums = avgPool3d(powers, kernelSize, { ...options, divisorOverride: 1 });
-    return sums.apply(ROOT, { scalars: [1 / p] });
+    const [depth, height, width] = tripleOf("lpPool3d", "kernelSize", kernelSize, 1);
+    const means = avgPool3d(powers, kernelSize, options);
+    return means.apply(ROOT, { scalars: [depth * height * width, 1 / p] });
   });
 }

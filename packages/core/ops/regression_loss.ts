@@ -1,5 +1,8 @@
 /** Losses of numbers against numbers. */
+import { slope } from "../expr/derivative.ts";
 import * as e from "../expr/expr.ts";
+import { sameShape, showShape } from "../shape.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { applyLoss, type Loss, lossOp, type LossOptions } from "./loss.ts";
 
@@ -25,12 +28,30 @@ const HUBER: Loss = lossOp(
     e.mul(A, e.sub(DISTANCE, e.mul(0.5, A))),
   ),
 );
-const POISSON_LOG: Loss = lossOp("poissonNllLoss", e.sub(e.exp(X), e.mul(Y, X)));
-const POISSON: Loss = lossOp("poissonNllLoss", e.sub(X, e.mul(Y, e.log(e.add(X, A)))));
-const VARIANCE = e.max(e.input(2), A);
+// log(y!) by Stirling's formula, left out for counts up to 1
+const STIRLING = e.where(
+  e.lessEqual(Y, 1),
+  0,
+  e.add(e.sub(e.mul(Y, e.log(Y)), Y), e.mul(0.5, e.log(e.mul(2 * Math.PI, Y)))),
+);
+
+/** The loss of rates, without and with the part that the target alone decides. */
+const poisson = (expr: e.Expr): Readonly<Record<"short" | "full", Loss>> => ({
+  short: lossOp("poissonNllLoss", expr),
+  full: lossOp("poissonNllLoss", e.add(expr, STIRLING)),
+});
+const POISSON_LOG = poisson(e.sub(e.exp(X), e.mul(Y, X)));
+const POISSON = poisson(e.sub(X, e.mul(Y, e.log(e.add(X, A)))));
+
+const gaussian = (variance: e.Expr): e.Expr =>
+  e.add(e.mul(0.5, e.add(e.log(variance), e.div(e.square(DIFFERENCE), variance))), e.scalar(1));
+const atLeast = (expr: e.Expr): e.Expr =>
+  e.substitute(expr, (i) => i === 2 ? e.max(e.input(2), A) : e.input(i));
+// The gradient of a variance that was raised to eps is that at eps.
 const GAUSSIAN: Loss = lossOp(
   "gaussianNllLoss",
-  e.add(e.mul(0.5, e.add(e.log(VARIANCE), e.div(e.square(DIFFERENCE), VARIANCE))), e.scalar(1)),
+  atLeast(gaussian(e.input(2))),
+  [0, 1, 2].map((i) => atLeast(slope(gaussian(e.input(2)), i)!)),
 );
 
 /**
@@ -92,6 +113,8 @@ export function huberLoss(x: Tensor, target: Tensor, { delta = 1, ...rest }: Hub
 export interface PoissonNllLossOptions extends LossOptions {
   /** Whether `x` is the logarithm of the rate; true by default. */
   readonly logInput?: boolean;
+  /** Whether to add what the target alone decides, `log(target!)` by Stirling's formula where it is above 1; false by default. */
+  readonly full?: boolean;
   /** Added to the rate before its logarithm is taken; 1e-8 by default. */
   readonly eps?: number;
 }
@@ -100,9 +123,12 @@ export interface PoissonNllLossOptions extends LossOptions {
 export function poissonNllLoss(
   x: Tensor,
   target: Tensor,
-  { logInput = true, eps = 1e-8, ...rest }: PoissonNllLossOptions = {},
+  { logInput = true, full = false, eps = 1e-8, ...rest }: PoissonNllLossOptions = {},
 ): Tensor {
-  return logInput ? applyLoss(POISSON_LOG, [x, target], rest) : applyLoss(POISSON, [x, target], rest, eps);
+  const form = full ? "full" : "short";
+  return logInput
+    ? applyLoss(POISSON_LOG[form], [x, target], rest)
+    : applyLoss(POISSON[form], [x, target], rest, eps);
 }
 
 /** Options of {@linkcode gaussianNllLoss}. */
@@ -113,12 +139,35 @@ export interface GaussianNllLossOptions extends LossOptions {
   readonly eps?: number;
 }
 
-/** `(log v + (x - target)^2 / v) / 2` with `v = max(variance, eps)` (Nix and Weigend 1994). */
+/**
+ * `(log v + (x - target)^2 / v) / 2` with `v = max(variance, eps)` (Nix and Weigend 1994). The gradient of a variance
+ * below `eps` is that at `eps`.
+ *
+ * @param variance A number, or of the shape of `x`, or with extent 1 along the last axis, or without it.
+ * @throws {RangeError} If it has another shape.
+ */
 export function gaussianNllLoss(
   x: Tensor,
   target: Tensor,
-  variance: Tensor,
+  variance: Tensor | number,
   { full = false, eps = 1e-6, ...rest }: GaussianNllLossOptions = {},
 ): Tensor {
-  return applyLoss(GAUSSIAN, [x, target, variance], rest, eps, full ? 0.5 * Math.log(2 * Math.PI) : 0);
+  if (typeof variance === "number") {
+    return tidySync(() => {
+      const all = x.newFull(x.shape, variance);
+      return gaussianNllLoss(x, target, all, { full, eps, ...rest });
+    });
+  }
+  const { shape } = x, lead = shape.slice(0, -1), ofRows = x.ndim > 0 && sameShape(variance.shape, lead);
+  if (!ofRows && ![shape, [...lead, 1]].some((fits) => sameShape(variance.shape, fits))) {
+    throw new RangeError(
+      `Cannot apply gaussianNllLoss() as the variance must have the shape of x, or have extent 1 along its last axis, ` +
+        `or not have that axis: current shapes are ${showShape(variance.shape)} and ${showShape(shape)}`,
+    );
+  }
+  const constant = full ? 0.5 * Math.log(2 * Math.PI) : 0;
+  return tidySync(() => {
+    const spread = ofRows && !sameShape(variance.shape, shape) ? variance.unsqueeze(-1) : variance;
+    return applyLoss(GAUSSIAN, [x, target, spread], rest, eps, constant);
+  });
 }

@@ -4,6 +4,7 @@ import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
+import { inPlaceOf } from "./in_place_of.ts";
 import { norm } from "./statistics.ts";
 
 /** By what a slice of this norm is multiplied. */
@@ -46,6 +47,5 @@ export function renorm(x: Tensor, p: number, dim: number, maxNorm: number): Tens
 
 /** {@linkcode renorm} in the place of `x`. */
 export function renorm_(x: Tensor, p: number, dim: number, maxNorm: number): Tensor {
-  tidySync(() => void x.copy_(renorm(x, p, dim, maxNorm)));
-  return x;
+  return inPlaceOf(x, (given) => renorm(given, p, dim, maxNorm));
 }

@@ -48,7 +48,9 @@ export function tensordot(a: Tensor, b: Tensor, dims: TensordotDims = 2): Tensor
   if (!fits) {
     throw new RangeError(
       `Cannot apply tensordot() as dims must be different axes that pair up by extent: current dims are ` +
-        `${showShape(left)} and ${showShape(right)}, shapes are ${showShape(a.shape)} and ${showShape(b.shape)}`,
+        `${showShape(left)} and ${showShape(right)}, shapes are ${showShape(a.shape)} and ${
+          showShape(b.shape)
+        }`,
     );
   }
   const kept = (x: Tensor, gone: readonly number[]) => x.shape.flatMap((_, i) => gone.includes(i) ? [] : [i]);
@@ -57,7 +59,10 @@ export function tensordot(a: Tensor, b: Tensor, dims: TensordotDims = 2): Tensor
   const inner = sizeOf(left.map((i) => a.shape[i]!));
   return tidySync(() => {
     const first = a.permute([...rows, ...left]).reshape([sizeOf(rows.map((i) => a.shape[i]!)), inner]);
-    const second = b.permute([...right, ...columns]).reshape([inner, sizeOf(columns.map((i) => b.shape[i]!))]);
+    const second = b.permute([...right, ...columns]).reshape([
+      inner,
+      sizeOf(columns.map((i) => b.shape[i]!)),
+    ]);
     return first.mm(second).reshape(shape);
   });
 }

@@ -133,7 +133,8 @@ export class MultiheadAttention extends Module<
   ): readonly [output: Tensor, weights: Tensor | null] {
     const inProjWeight = this.inProjWeight ??
       [this.qProjWeight!, this.kProjWeight!, this.vProjWeight!] as const;
-    const { weight: outProjWeight, bias: outProjBias } = this.outProj, { inProjBias, biasK, biasV, training } = this;
+    const { weight: outProjWeight, bias: outProjBias } = this.outProj,
+      { inProjBias, biasK, biasV, training } = this;
     return multiHeadAttention(query, key, value, this.numHeads, {
       inProjWeight,
       inProjBias,

@@ -109,7 +109,7 @@ const COPIES: readonly OpCase[] = [
   ...casesOf(
     "unfold",
     {},
-    [(x) => core.unfold(x!, { kernelSize: 2 }), [uniform([1, 2, 3, 4])]],
+    [(x) => core.unfold(x!, { kernelSize: 2 }), [uniform([1, 2, 3, 4])], [uniform([2, 3, 4])]],
     [(x) => core.unfold(x!, { kernelSize: [2, 3], stride: 2, padding: 1, dilation: 1 }), [
       uniform([2, 1, 5, 4]),
     ]],
@@ -117,7 +117,7 @@ const COPIES: readonly OpCase[] = [
   ...casesOf(
     "fold",
     {},
-    [(x) => core.fold(x!, { outputSize: [3, 4], kernelSize: 2 }), [uniform([1, 8, 6])]],
+    [(x) => core.fold(x!, { outputSize: [3, 4], kernelSize: 2 }), [uniform([1, 8, 6])], [uniform([8, 6])]],
     [(x) => core.fold(x!, { outputSize: [5, 4], kernelSize: [2, 3], stride: 2, padding: 1 }), [
       uniform([1, 6, 6]),
     ]],
