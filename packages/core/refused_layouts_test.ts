@@ -221,7 +221,7 @@ refuses({
       R,
       "x must be [n, c, h, w] or [c, h, w]: current shape is [4, 4]",
     ],
-    [() => core.fold(f(4, 4), { outputSize: 2, kernelSize: 1 }), R, "fold() as x must be"],
+    [() => core.fold(f(4, 4, 4, 4), { outputSize: 2, kernelSize: 1 }), R, "fold() as x must be"],
     [() => core.fold(f(1, 5, 4), { outputSize: 3, kernelSize: 2 }), R, "fold() as x must be"],
     [() => core.fold(f(1, 4, 5), { outputSize: 3, kernelSize: 2 }), R, "fold() as x must be"],
     [() => core.fold(f(1, 4, 4), { outputSize: 3, kernelSize: 2 }), "is right"],
