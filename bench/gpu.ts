@@ -5,6 +5,7 @@
  */
 
 import { Scope } from "@troodon/core";
+import { driverOf } from "../scripts/card/driver.ts";
 import { number, onOff, text, UsageError } from "../scripts/program/options.ts";
 import { runProgram } from "../scripts/program/run_program.ts";
 import { capacityOf, isSoftware, type MeteredDevice, openDevice } from "./devices.ts";
@@ -75,18 +76,6 @@ function measuredPeak(arithmetic: GpuRow, copy: GpuRow): Peak {
   };
 }
 
-/** "NVIDIA H100 80GB HBM3, 550.54.15", where there is a tool that says so. */
-async function driver(): Promise<string> {
-  try {
-    const args = ["--query-gpu=name,driver_version", "--format=csv,noheader"];
-    const { success, stdout } = await new Deno.Command("nvidia-smi", { args }).output();
-    return success ? new TextDecoder().decode(stdout).trim().replaceAll("\n", "; ") : "not told";
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return "not told";
-  }
-}
-
 function modesOf(names: string): TorchMode[] {
   return listed(names).map((name) => {
     const found = TORCH_MODES.find((mode) => mode === name);
@@ -140,7 +129,7 @@ await runProgram({
     };
     const notes = [
       showCircumstances(about),
-      `Driver: ${await driver()}`,
+      `Driver: ${(await driverOf(values.python)).name}`,
       side
         ? `PyTorch ${side.facts.version}, CUDA ${side.facts.cuda ?? "none"}, on ${side.facts.device}`
         : "Without PyTorch",

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { MODEL_NAMES, type ModelName } from "@troodon/troodon";
 import { count, text, UsageError } from "../scripts/program/options.ts";
 import { runProgram } from "../scripts/program/run_program.ts";
 import { type MeteredDevice, openDevice } from "./devices.ts";
@@ -12,18 +11,19 @@ import { measure, samplerOf, type Timing } from "./measure.ts";
 import { COMMON_FLAGS, listed } from "./options.ts";
 import { circumstances, showCircumstances, writeReport } from "./report.ts";
 import { countSteps, type StepCounts } from "./steps/count_steps.ts";
-import { prepareStep, RECIPES } from "./steps/training_step.ts";
+import { PROGRAM_NAMES, type ProgramName, PROGRAMS } from "./steps/programs/mod.ts";
+import { prepareStep } from "./steps/training_step.ts";
 import { digits, formatBytes, formatTable } from "./table.ts";
 
 const FLAGS = {
   ...COMMON_FLAGS,
-  model: text("NAMES", `Of ${MODEL_NAMES.join(", ")}, with commas`, MODEL_NAMES.join(",")),
-  "batch-size": count("Images of a step", 64),
+  model: text("NAMES", `Of ${PROGRAM_NAMES.join(", ")}, with commas`, "mlp,lenet,cnn,cnn-bn"),
+  "batch-size": count("Samples of a step; what is usual for the model by default", undefined),
 };
 
 /** A model on a device; seconds of one step. */
 interface Row extends Timing, StepCounts {
-  readonly model: ModelName;
+  readonly model: ProgramName;
   readonly device: string;
   readonly batchSize: number;
 }
@@ -32,11 +32,12 @@ interface Row extends Timing, StepCounts {
 const SECONDS = { usual: 3, quick: 0.05 };
 
 async function timeModel(
-  model: ModelName,
-  batchSize: number,
+  model: ProgramName,
+  given: number | undefined,
   devices: ReadonlyMap<string, MeteredDevice>,
   seconds: number,
 ): Promise<Row[]> {
+  const batchSize = given ?? PROGRAMS[model].batchSize;
   const prepared = [...devices].map(([name, device]) => ({
     name,
     device,
@@ -54,7 +55,8 @@ function showRows(rows: readonly Row[]): string {
     "device",
     "ms",
     "best",
-    "images/s",
+    "batch",
+    "samples/s",
     "GFLOP/s",
     "launches",
     "dispatches",
@@ -63,8 +65,9 @@ function showRows(rows: readonly Row[]): string {
   ];
   heads.push("moved", "allocated", "peak");
   const cells = rows.map(({ model, device, batchSize, median, best, flops, gpu, ...row }) => [
-    `${model}: ${RECIPES[model].title}`,
+    `${model}: ${PROGRAMS[model].title}`,
     device,
+    String(batchSize),
     digits(1000 * median),
     digits(1000 * best),
     Math.round(batchSize / median).toString(),
@@ -76,11 +79,11 @@ function showRows(rows: readonly Row[]): string {
   return formatTable(heads, cells, { left: 2 });
 }
 
-function modelsOf(names: string): ModelName[] {
+function modelsOf(names: string): ProgramName[] {
   return listed(names).map((name) => {
-    const found = MODEL_NAMES.find((known) => known === name);
+    const found = PROGRAM_NAMES.find((known) => known === name);
     if (found === undefined) {
-      throw new UsageError(`--model must be of ${MODEL_NAMES.join(", ")}: current one is ${name}`);
+      throw new UsageError(`--model must be of ${PROGRAM_NAMES.join(", ")}: current one is ${name}`);
     }
     return found;
   });
@@ -102,7 +105,7 @@ await runProgram({
       for (const opened of devices.values()) opened[Symbol.dispose]();
     }
     if (about === undefined) throw new UsageError("--model names no model");
-    console.log(`${showCircumstances(about)}\n\nBatches of ${batchSize} images.\n\n${showRows(rows)}`);
+    console.log(`${showCircumstances(about)}\n\n${showRows(rows)}`);
     await writeReport(json, about, rows);
   },
 }, Deno.args);

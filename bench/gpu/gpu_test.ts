@@ -42,13 +42,23 @@ Deno.test("showGpuRows() gives ratios and parts of the peak", () => {
     "50 %",
     "0.500",
     "5 %",
+    "50 %",
   ]);
   assertEquals(showMissing([...rows, ...rows]), "- no graph: needs CUDA");
 });
 
 Deno.test("workloads() has all kinds, each with something to do", () => {
   const names = workloads(FULL_SIZES).map(({ name }) => name);
-  for (const wanted of ["matmul 8192x8192x8192", "conv2dWeightGrad large", "add 67108864", "step of lenet"]) {
+  for (
+    const wanted of [
+      "matmul 8192x8192x8192",
+      "conv2dWeightGrad large",
+      "add 67108864",
+      "sort",
+      "empty launch",
+      "step of gpt",
+    ]
+  ) {
     assert(names.some((name) => name.startsWith(wanted)), wanted);
   }
   for (const one of workloads(QUICK_SIZES)) assert(countsOf(one).bytes > 0, one.name);

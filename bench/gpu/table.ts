@@ -17,7 +17,10 @@ export interface GpuRow {
 
 const percent = (part: number): string => Number.isFinite(part) ? `${Math.round(100 * part)} %` : "-";
 
-/** Medians in milliseconds, ratios of ours to theirs (less than 1: ours is faster), and ours as parts of the peak. */
+/**
+ * Medians in milliseconds, ratios of ours to theirs (less than 1: ours is faster), and ours as parts of the peak; the roof is
+ * the time that arithmetic or memory takes at the peak, whichever is longer.
+ */
 export function showGpuRows(rows: readonly GpuRow[], modes: readonly TorchMode[], peak: Peak): string {
   const heads = [
     "",
@@ -25,7 +28,7 @@ export function showGpuRows(rows: readonly GpuRow[], modes: readonly TorchMode[]
     ...modes.map((mode) => `torch ${mode} ms`),
     ...modes.map((mode) => `to ${mode}`),
   ];
-  heads.push("GFLOP/s", "of peak", "GB/s", "of bandwidth");
+  heads.push("GFLOP/s", "of peak", "GB/s", "of bandwidth", "of roof");
   const cells = rows.map(({ name, work, troodon: { median }, torch }) => {
     const gflops = work.flops / median / 1e9, gigabytes = work.bytes / median / 1e9;
     return [
@@ -37,6 +40,7 @@ export function showGpuRows(rows: readonly GpuRow[], modes: readonly TorchMode[]
       percent(gflops / peak.gflops),
       digits(gigabytes),
       percent(gigabytes / peak.gigabytes),
+      percent(Math.max(gflops / peak.gflops, gigabytes / peak.gigabytes)),
     ];
   });
   return formatTable(heads, cells);

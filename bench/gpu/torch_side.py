@@ -9,8 +9,9 @@ import sys
 import time
 
 import torch
-from torch import nn
 from torch.nn import functional as F
+
+from torch_programs import program
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--device", default="cuda")
@@ -29,6 +30,56 @@ ELEMENTWISE = {
     "exp": torch.exp,
     "gelu": F.gelu,
 }
+
+
+def gradient(function, *shapes):
+    """The gradients of a function of noise, as a function of the gradient of its result; its graph is kept."""
+    x = [noise(*shape).requires_grad_() for shape in shapes]
+    y = function(*x)
+    return lambda g: torch.autograd.grad(y, x, g, retain_graph=True), (torch.randn_like(y),)
+
+
+def positions(count, most):
+    return torch.randint(0, most, (count,), device=DEVICE)
+
+
+def kernel(name, shapes):
+    """A kernel of that name on tensors of those shapes: what is called, and with what."""
+    shape = shapes[0]
+    last, channels = shape[-1], shape[1] if len(shape) > 1 else 0
+    pool = lambda x: F.max_pool2d(x, 3, 2, 1)
+    layer_norm = lambda x, w, b: F.layer_norm(x, [last], w, b)
+    batch_norm = lambda x, w, b: F.batch_norm(x, None, None, w, b, True)
+    if name == "layer norm gradient":
+        return gradient(layer_norm, shape, [last], [last])
+    if name == "batch norm gradient":
+        return gradient(batch_norm, shape, [channels], [channels])
+    if name == "max pool gradient":
+        return gradient(pool, shape)
+    if name == "embedding":
+        return F.embedding, (positions(shapes[1][0], shape[0]), noise(*shape))
+    if name == "scatter add":
+        added, index = noise(*shapes[1]), positions(shapes[1][0], shape[0])
+        return lambda table: table.index_add_(0, index, added), (noise(*shape),)
+    calls = {
+        "copy": torch.clone,
+        "softmax": lambda x: F.softmax(x, 1),
+        "max pool": pool,
+        "running sum": lambda x: x.cumsum(0),
+        "running sum of rows": lambda x: x.cumsum(1),
+        "sum": torch.sum,
+        "sum of columns": lambda x: x.sum(0),
+        "sum of rows": lambda x: x.sum(1),
+        "sort": torch.sort,
+    }
+    if name == "cross entropy":
+        labels = positions(shape[0], last)
+        return lambda x: F.cross_entropy(x, labels), (noise(*shape),)
+    if name == "layer norm":
+        return layer_norm, (noise(*shape), noise(last), noise(last))
+    if name == "batch norm":
+        return batch_norm, (noise(*shape), noise(channels), noise(channels))
+    return calls[name], (noise(*shape),)
 
 
 def noise(*shape):
@@ -62,26 +113,10 @@ def convolution(spec):
     return backward([True, False, False] if spec["pass"] == "conv2dInputGrad" else [False, True, True]), (g, x, weight)
 
 
-def model(name):
-    conv = lambda c, o, **options: [nn.Conv2d(c, o, 5, **options), nn.MaxPool2d(2), nn.ReLU()]
-    if name == "mlp":
-        return nn.Sequential(nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 10))
-    if name == "lenet":
-        head = [nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10)]
-        return nn.Sequential(*conv(1, 6), *conv(6, 16), nn.Flatten(), *head)
-    head = [nn.Linear(512, 128), nn.ReLU(), nn.Linear(128, 10)]
-    return nn.Sequential(*conv(1, 16), *conv(16, 32), nn.Flatten(), *head)
-
-
 def training_step(spec, mode):
-    size, batch = spec["size"], spec["batch"]
-    net = model(spec["model"]).to(DEVICE)
-    if spec["optimizer"] == "adam":
-        optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, capturable=mode == "graph")
-    else:
-        optimizer = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9)
-    x, y = noise(batch, 1, size, size), torch.randint(0, 10, (batch,), device=DEVICE)
-    loss_of = lambda x, y: F.cross_entropy(net(x), y)
+    net, make_optimizer, x, y, criterion = program(spec["model"], spec["batch"], DEVICE, mode == "graph")
+    optimizer = make_optimizer(net.parameters())
+    loss_of = lambda x, y: criterion(net(x), y)
     if mode == "compile":
         loss_of = torch.compile(loss_of)
 
@@ -100,6 +135,8 @@ def function(spec):
         return torch.matmul, (noise(m, k), noise(k, n))
     if spec["kind"] == "conv2d":
         return convolution(spec)
+    if spec["kind"] == "kernel":
+        return kernel(spec["name"], spec["shapes"])
     call = ELEMENTWISE[spec["name"]]
     return call, tuple(noise(spec["elements"]) for _ in range(spec["inputs"]))
 

@@ -1,10 +1,12 @@
 /** What a card is measured by, on both sides. */
 import type { Device } from "@troodon/core";
-import { MODEL_NAMES, type ModelName } from "@troodon/troodon";
 import { type ConvolutionKernel, convolutions, type Layer, LAYERS, shapesOf } from "../kernels/conv2d.ts";
 import { MAP_BODIES, mapping, multiplyAdds } from "../kernels/map.ts";
 import { product } from "../kernels/matmul.ts";
-import { prepareStep, RECIPES } from "../steps/training_step.ts";
+import { PROGRAM_NAMES, type ProgramName, PROGRAMS } from "../steps/programs/mod.ts";
+import { prepareStep } from "../steps/training_step.ts";
+
+import { CARD_KERNELS, kernelPairs, type KernelSizes, QUICK_KERNELS, type TorchKernel } from "./kernels.ts";
 
 /** The same for PyTorch, as JSON. */
 export type TorchWork =
@@ -18,14 +20,9 @@ export type TorchWork =
     readonly stride: number;
     readonly padding: number;
   }
+  | TorchKernel
   | { readonly kind: "map"; readonly name: string; readonly elements: number; readonly inputs: number }
-  | {
-    readonly kind: "step";
-    readonly model: ModelName;
-    readonly size: number;
-    readonly batch: number;
-    readonly optimizer: "adam" | "sgd";
-  };
+  | { readonly kind: "step"; readonly model: ProgramName; readonly batch: number };
 
 /** One line of the table. */
 export interface GpuWorkload {
@@ -43,7 +40,11 @@ export interface GpuSizes {
   readonly layers: readonly Layer[];
   /** Elements of elementwise kernels: more than any cache holds. */
   readonly elements: number;
-  readonly batch: number;
+  /** Samples of a training step; what is usual for the program by default. */
+  readonly batch: number | undefined;
+  readonly kernels: KernelSizes;
+  /** Training steps that are measured. */
+  readonly programs: readonly ProgramName[];
 }
 
 /** For a card. */
@@ -51,7 +52,9 @@ export const FULL_SIZES: GpuSizes = {
   matmul: [512, 1024, 2048, 4096, 8192],
   layers: LAYERS.filter(({ title }) => /LeNet|CNN|large/.test(title)),
   elements: 2 ** 26,
-  batch: 64,
+  batch: undefined,
+  kernels: CARD_KERNELS,
+  programs: PROGRAM_NAMES,
 };
 
 /** For seeing that it runs. */
@@ -63,6 +66,8 @@ export const QUICK_SIZES: GpuSizes = {
   })),
   elements: 2 ** 14,
   batch: 4,
+  kernels: QUICK_KERNELS,
+  programs: PROGRAM_NAMES.filter((name) => name !== "gpt" && name !== "resnet18"),
 };
 
 /** Arithmetic and next to no memory. */
@@ -76,15 +81,15 @@ export function elementwise(name: string, { elements }: GpuSizes): GpuWorkload {
   return { ...mapping(name, body, [elements]), torch: { kind: "map", name, elements, inputs: body.inputs } };
 }
 
-function step(model: ModelName, { batch }: GpuSizes): GpuWorkload {
-  const { size, optimizer, title } = RECIPES[model];
+function step(name: ProgramName, sizes: GpuSizes): GpuWorkload {
+  const { title, batchSize } = PROGRAMS[name], batch = sizes.batch ?? batchSize;
   return {
-    name: `step of ${model}: ${title}, batch ${batch}`,
+    name: `step of ${name}: ${title}, batch ${batch}`,
     prepare(device) {
-      const run = prepareStep(device, model, batch);
+      const run = prepareStep(device, name, batch);
       return () => run();
     },
-    torch: { kind: "step", model, size, batch, optimizer },
+    torch: { kind: "step", model: name, batch },
   };
 }
 
@@ -106,6 +111,11 @@ export function workloads(sizes: GpuSizes): GpuWorkload[] {
       })
     ),
     ...["copy", "add", "relu(x * w + b)", "exp", "gelu"].map((name) => elementwise(name, sizes)),
-    ...MODEL_NAMES.map((model) => step(model, sizes)),
+    ...kernelPairs(sizes.kernels).map(({ one: { name, prepare }, torch }): GpuWorkload => ({
+      name,
+      prepare,
+      torch,
+    })),
+    ...sizes.programs.map((name) => step(name, sizes)),
   ];
 }

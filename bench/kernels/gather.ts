@@ -13,7 +13,8 @@ function picks(title: string, x: Shape, axis: number, shape: Shape): KernelCase 
   ]);
 }
 
-function rows(title: string, [table, width]: readonly [number, number], count: number): KernelCase {
+/** Rows of a table. */
+export function rows(title: string, [table, width]: readonly [number, number], count: number): KernelCase {
   const index = rowsOf([count, width], table);
   const name = `${title} ${extents([count, width])} of ${extents([table, width])}`;
   return launching(name, { kernel: "gather", axis: 0 }, (device) => [
@@ -22,7 +23,8 @@ function rows(title: string, [table, width]: readonly [number, number], count: n
   ]);
 }
 
-function scattered(
+/** Rows that are written to, or added to, those of a table. */
+export function scattered(
   mode: "set" | "add",
   [table, width]: readonly [number, number],
   count: number,

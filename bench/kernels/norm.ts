@@ -2,7 +2,12 @@ import { rand, type Shape } from "@troodon/core";
 import { extents, type KernelCase, launching, noise } from "./case.ts";
 
 /** A normalization over batches or rows: `of` is the shape of weight and bias, `by` that of mean and deviation. */
-function normalizations(layer: "batchNorm" | "layerNorm", x: Shape, of: Shape, by: Shape): KernelCase[] {
+export function normalizations(
+  layer: "batchNorm" | "layerNorm",
+  x: Shape,
+  of: Shape,
+  by: Shape,
+): KernelCase[] {
   const name = extents(x);
   return [
     launching(name, { kernel: layer, eps: 1e-5 }, (device) => [

@@ -2,7 +2,7 @@ import { empty, type Window2d } from "@troodon/core";
 import { extents, type KernelCase, launching, noise } from "./case.ts";
 
 /** Pooling of both kinds and its gradients. */
-function pooling(
+export function pooling(
   title: string,
   x: readonly [number, number, number, number],
   window: Window2d,
@@ -28,7 +28,8 @@ function pooling(
 }
 
 const HALVES: Window2d = { size: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0], dilation: [1, 1] };
-const THIRDS: Window2d = { size: [3, 3], stride: [2, 2], padding: [1, 0, 1, 0], dilation: [1, 1] };
+/** Windows of three in steps of two. */
+export const THIRDS: Window2d = { size: [3, 3], stride: [2, 2], padding: [1, 0, 1, 0], dilation: [1, 1] };
 
 /** The pooling of small image classifiers at batch size 64. */
 export const POOL2D_CASES: readonly KernelCase[] = [

@@ -1,14 +1,15 @@
-import { body, expr as e, type ReduceOp, type Shape } from "@troodon/core";
+import { type Body, body, expr as e, type ReduceOp, type Shape } from "@troodon/core";
 import { extents, type KernelCase, launching, noise } from "./case.ts";
 
 const SELF = body(e.input(0)), SQUARE = body(e.square(e.input(0)));
 
-function reduction(
+/** A reduction of `shape` over `axes`. */
+export function reduction(
   title: string,
   op: ReduceOp,
   shape: Shape,
   axes: readonly number[],
-  kernel = SELF,
+  kernel: Body = SELF,
 ): KernelCase {
   const call = { kernel: "reduce", op, body: kernel, compute: "float32", scalars: [], shape, axes } as const;
   const kept = shape.map((extent, axis) => axes.includes(axis) ? 1 : extent);

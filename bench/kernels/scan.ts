@@ -1,7 +1,8 @@
 import type { ScanCall, Shape } from "@troodon/core";
 import { extents, type KernelCase, launching, noise } from "./case.ts";
 
-function running(op: ScanCall["op"], shape: Shape, axis: number, reverse = false): KernelCase {
+/** Running results along one axis. */
+export function running(op: ScanCall["op"], shape: Shape, axis: number, reverse = false): KernelCase {
   return launching(
     `running ${op} ${extents(shape)} along ${axis}${reverse ? ", from the end" : ""}`,
     { kernel: "scan", op, axis, reverse },

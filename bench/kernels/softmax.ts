@@ -1,13 +1,14 @@
 import { type Device, randint, type Tensor } from "@troodon/core";
 import { extents, type KernelCase, launching, noise } from "./case.ts";
 
-type Size = readonly [rows: number, classes: number];
+/** Rows and their elements. */
+export type Size = readonly [rows: number, classes: number];
 
 const labels = ([rows, classes]: Size, device: Device): Tensor =>
   randint(0, classes, [rows], { device, dtype: "int32" });
 
 /** Softmax, its logarithm, cross-entropy and the gradients of all three. */
-function cases(size: Size): KernelCase[] {
+export function softmaxes(size: Size): KernelCase[] {
   const name = extents(size), rows = [size[0]], ignoreIndex = -100;
   return [
     ...(["softmax", "logSoftmax"] as const).map((kernel) =>
@@ -37,5 +38,5 @@ function cases(size: Size): KernelCase[] {
 
 /** Ten classes at batch size 64, and the words of a small language. */
 export const SOFTMAX_CASES: readonly KernelCase[] = [[64, 10], [1024, 1000], [512, 32_000]].flatMap((size) =>
-  cases(size as unknown as Size)
+  softmaxes(size as unknown as Size)
 );

@@ -1,7 +1,8 @@
 import { empty, type Shape } from "@troodon/core";
 import { extents, type KernelCase, launching, noise } from "./case.ts";
 
-function sorting(shape: Shape, axis: number): KernelCase {
+/** Sorting along one axis. */
+export function sorting(shape: Shape, axis: number): KernelCase {
   return launching(
     `${extents(shape)} along ${axis}`,
     { kernel: "sort", axis, descending: false },

@@ -1,7 +1,7 @@
 /** What steps ask of a device. */
 import { WebGpuBackend } from "@troodon/webgpu";
 import type { MeteredDevice } from "../devices.ts";
-import type { TrainingStep } from "./training_step.ts";
+import type { TrainingStep } from "./programs/mod.ts";
 
 /** Means of one step. */
 export interface StepCounts {

@@ -37,10 +37,27 @@ Deno.test("setData() leaves a tape the values that it saved", () => {
   assertEquals(w.grad?.tolist(), [2, 4]);
 });
 
-Deno.test("setData() refuses another shape, another dtype, and results of ops", () => {
+Deno.test("setData() refuses another shape, integers where a gradient is required, and results of ops", () => {
   const device = make();
   const x = ones([2], { device, requiresGrad: true });
   assertThrows(() => x.setData(ones([3], { device })), RangeError, "current ones are [2] and [3]");
-  assertThrows(() => x.setData(ones([2], { device, dtype: "int32" })), TypeError, "float32 and int32");
+  assertThrows(
+    () => x.setData(ones([2], { device, dtype: "int32" })),
+    TypeError,
+    "must be floating: current dtype is int32",
+  );
   assertThrows(() => x.mul(2).setData(ones([2], { device })), TypeError, "must be a leaf");
+});
+
+Deno.test("setData() takes another dtype over, and gradients are of that from then on", () => {
+  const device = make();
+  const x = tensor([1, 2], { device, requiresGrad: true });
+  const loss = x.mul(x).sum();
+  x.setData(tensor([3, 4], { device, dtype: "float64" }));
+  assertEquals([x.dtype, x.isLeaf, x.requiresGrad], ["float64", true, true]);
+  loss.backward();
+  x.mul(x).sum().backward();
+  assertEquals(x.grad?.tolist(), [2 + 6, 4 + 8]);
+  const plain = ones([2], { device });
+  assertEquals(plain.setData(ones([2], { device, dtype: "int32" })).dtype, "int32");
 });

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import * as core from "./mod.ts";
 import { Device, Generator, ReferenceBackend, Scope, Tensor, tensor } from "./mod.ts";
+import { POSITION_CALLS } from "./position_calls_support_test.ts";
 
 const device = new Device(new ReferenceBackend(), { generator: new Generator(1) });
 
@@ -51,6 +52,7 @@ const along: Arguments = ({ x }) => [x, 0];
 
 /** How to call methods that take more than a tensor of [2, 3] in all its options. */
 const CALLS: Readonly<Record<string, Arguments>> = {
+  ...POSITION_CALLS,
   ...Object.fromEntries(
     "add sub mul div maximum minimum pow atan2 fmod remainder hypot logaddexp eq ne lt le gt ge logicalAnd logicalOr logicalXor floorDivide isclose allclose equal copy_ add_ sub_ mul_ div_ pow_ remainder_ fmod_ floorDivide_ expandAs"
       .split(" ").map((name) => [name, binary]),
@@ -138,6 +140,29 @@ const CALLS: Readonly<Record<string, Arguments>> = {
   dot: ({ x }) => [x.select(0, 0), x.select(0, 1)],
   outer: ({ x }) => [x.select(0, 0), x.select(0, 1)],
   addmm: ({ x, y, square }) => [x, y, square, { beta: 2, alpha: 3 }],
+  addmm_: ({ x, y, square }) => [x, y, square, { beta: 2, alpha: 3 }],
+  baddbmm: (
+    { images },
+  ) => [images.select(0, 0), images.select(0, 1), images.select(0, 0), { beta: 2, alpha: 3 }],
+  baddbmm_: (
+    { images },
+  ) => [images.select(0, 0), images.select(0, 1), images.select(0, 0), { beta: 2, alpha: 3 }],
+  addbmm: (
+    { images },
+  ) => [images.select(0, 0).select(0, 0), images.select(0, 1), images.select(0, 0), { beta: 2 }],
+  addbmm_: (
+    { images },
+  ) => [images.select(0, 0).select(0, 0), images.select(0, 1), images.select(0, 0), { alpha: 2 }],
+  addmv: ({ x, square }) => [x.select(0, 0), square, x.select(0, 1), { beta: 2, alpha: 3 }],
+  addmv_: ({ x, square }) => [x.select(0, 0), square, x.select(0, 1), { beta: 2, alpha: 3 }],
+  addr: ({ x, y }) => [x, y.select(1, 0), y.select(0, 0), { beta: 2, alpha: 3 }],
+  addr_: ({ x, y }) => [x, y.select(1, 0), y.select(0, 0), { beta: 2, alpha: 3 }],
+  inner: binary,
+  dist: ({ x, y }) => [x, y, 3],
+  renorm: ({ y }) => [y, 1, 1, 2],
+  renorm_: ({ y }) => [y, 1, 1, 2],
+  choleskySolve: ({ x, square }) => [x.t(), square, { upper: true }],
+  choleskyInverse: ({ square }) => [square, { upper: true }],
   cross: ({ x, y }) => [x, y, 1],
   kron: ({ x, square }) => [x, square],
   matrixPower: ({ square }) => [square, 3],
@@ -172,6 +197,8 @@ const RENAMED: Readonly<Record<string, (x: Tensor, ...rest: never[]) => unknown>
   double: (x) => core.to(x, "float64"),
   int: (x) => core.to(x, "int32"),
   bool: (x) => core.to(x, "bool"),
+  half: (x) => core.to(x, "float16"),
+  bfloat16: (x) => core.to(x, "bfloat16"),
   where: (x, condition: Tensor, other: Tensor) => core.where(condition, x, other),
   unfold: core.slidingWindow,
   fold: core.overlapAdd,
@@ -185,6 +212,7 @@ const OTHERS: ReadonlySet<string> = new Set(
     "constructor make packedCopy newEmpty newFull newZeros newOnes newArange apply applyAll applyFresh applyInto adopt",
     "alias backward buffer data dataSync detach dispose gradFn isContiguous isDisposed isLeaf item moveTo ndim numel",
     "registerHook requiresGrad requiresGrad_ retainGrad setData size storage toString tolist to",
+    "toAsync cpu emptyOn type typeAs",
   ].join(" ").split(" "),
 );
 

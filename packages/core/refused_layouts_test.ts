@@ -21,7 +21,7 @@ refuses({
       "one device",
     ],
     [
-      () => f(2).copy_(core.zeros([2], { device: new core.Device(new core.ReferenceBackend()) })),
+      () => f(2).mul_(core.zeros([2], { device: new core.Device(new core.ReferenceBackend()) })),
       T,
       "one device",
     ],
@@ -216,8 +216,12 @@ refuses({
     [() => f(3, 2).fold(0, 4, 1), "is right"],
     [() => f(3).fold(0, 3, 1), R, "windows and their elements"],
     [() => f(3, 2).fold(0, 4.5, 1), R, "fold()"],
-    [() => core.unfold(f(4, 4), { kernelSize: 2 }), R, "x must be [n, c, h, w]: current shape is [4, 4]"],
-    [() => core.fold(f(4, 4), { outputSize: 2, kernelSize: 1 }), R, "fold() as x must be"],
+    [
+      () => core.unfold(f(4, 4), { kernelSize: 2 }),
+      R,
+      "x must be [n, c, h, w] or [c, h, w]: current shape is [4, 4]",
+    ],
+    [() => core.fold(f(4, 4, 4, 4), { outputSize: 2, kernelSize: 1 }), R, "fold() as x must be"],
     [() => core.fold(f(1, 5, 4), { outputSize: 3, kernelSize: 2 }), R, "fold() as x must be"],
     [() => core.fold(f(1, 4, 5), { outputSize: 3, kernelSize: 2 }), R, "fold() as x must be"],
     [() => core.fold(f(1, 4, 4), { outputSize: 3, kernelSize: 2 }), "is right"],

@@ -28,7 +28,11 @@ refuses({
     [() => core.nllLoss(f(), i()), R, "nllLoss()"],
     [() => core.nllLoss(f(2, 3, 4), i(2, 3)), R, "nllLoss()"],
     [() => core.nllLoss(f(2, 3, 4), i(2, 4)), "is right"],
-    [() => core.multiMarginLoss(f(2), i(2)), R, "[n, c] and [n]: current shapes are [2] and [2]"],
+    [
+      () => core.multiMarginLoss(f(2), i(2)),
+      R,
+      "[n, c] and [n], or [c] and []: current shapes are [2] and [2]",
+    ],
     [() => core.multiMarginLoss(f(2, 3), i(3)), R, "multiMarginLoss()"],
     [() => core.multiMarginLoss(f(2, 3), i(2, 1)), R, "multiMarginLoss()"],
     [() => core.multilabelMarginLoss(f(2, 3), i(2, 2)), R, "both shapes must be [n, c] or [c]"],

@@ -41,6 +41,11 @@ export class Tensor extends NeuralTensor {
     return output;
   }
 
+  /** A tensor with undefined contents on any device: what a move is made of. */
+  override emptyOn(device: Device, shape: readonly number[], dtype: DType): Tensor {
+    return Tensor.empty(device, shape, dtype);
+  }
+
   /** A plain tensor. */
   protected override make(
     storage: Storage,

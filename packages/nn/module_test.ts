@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { noGrad } from "@troodon/autograd";
 import { ones, Scope, type Tensor, tensor, zeros } from "@troodon/core";
 import {
@@ -215,4 +215,55 @@ Deno.test("dispose() gives all memory back", () => {
   using _ = noGrad();
   net.dispose();
   assertEquals(device.memory.buffers, 0);
+});
+
+class Shared extends Module {
+  a: Linear = new Linear(2, 2);
+  b: Linear = this.a;
+  c: Linear = new Linear(2, 2);
+  constructor() {
+    super();
+    this.c.weight.dispose();
+    this.c.weight = this.a.weight;
+  }
+  override forward(x: Tensor): Tensor {
+    return this.c.forward(this.b.forward(this.a.forward(x)));
+  }
+}
+
+Deno.test("stateDict() has what is shared under all its names, parameters() once", () => {
+  const net = new Shared();
+  assertEquals([...net.stateDict().keys()], [
+    "a.weight",
+    "a.bias",
+    "b.weight",
+    "b.bias",
+    "c.weight",
+    "c.bias",
+  ]);
+  assertEquals([...net.namedParameters()].map(([name]) => name), ["a.weight", "a.bias", "c.bias"]);
+  assertStrictEquals(net.stateDict().get("c.weight"), net.a.weight);
+});
+
+Deno.test("stateDict() ends where a module holds itself", () => {
+  class Ring extends Module {
+    layer: Linear = new Linear(1, 1);
+    self: Ring = this;
+    override forward(x: Tensor): Tensor {
+      return this.layer.forward(x);
+    }
+  }
+  assertEquals([...new Ring().stateDict().keys()], ["layer.weight", "layer.bias"]);
+});
+
+Deno.test("loadStateDict() takes a shared tensor under any or all of its names", () => {
+  const [from, to] = [new Shared(), new Shared()];
+  assertEquals(to.loadStateDict(from.stateDict()), { missing: [], unexpected: [] });
+  assertEquals(to.a.weight.tolist(), from.a.weight.tolist());
+  const once = new Map(
+    [...from.stateDict()].filter(([name]) => !name.startsWith("b.") && name !== "a.weight"),
+  );
+  assertEquals(to.loadStateDict(once), { missing: [], unexpected: [] });
+  once.delete("c.weight");
+  assertThrows(() => to.loadStateDict(once), RangeError, "missing: a.weight, b.weight, c.weight");
 });

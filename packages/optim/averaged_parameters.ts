@@ -8,6 +8,7 @@ import {
   type Tensor,
   Updates,
 } from "@troodon/core";
+import { follow } from "./follow.ts";
 import { checkOption } from "./check_option.ts";
 
 /** How far an average goes towards the parameters, of which it has seen `seen` already. */
@@ -109,7 +110,9 @@ export class AveragedParameters implements Disposable {
     const weight = this.nAveraged === 0 ? 1 : this.#weight(this.nAveraged);
     this.averages.forEach((average, i) => {
       // Counters have no mean.
-      updates.add(MIX, [average, this.params[i]!], [isFloating(average.dtype) ? weight : 1]);
+      updates.add(MIX, [follow(average, this.params[i]!), this.params[i]!], [
+        isFloating(average.dtype) ? weight : 1,
+      ]);
     });
     this.nAveraged++;
   }
@@ -117,7 +120,7 @@ export class AveragedParameters implements Disposable {
   /** Copies the averages into the tensors, for good. */
   copyTo(): void {
     using updates = new Updates();
-    this.params.forEach((p, i) => updates.add(COPY, [p, this.averages[i]!]));
+    this.params.forEach((p, i) => updates.add(COPY, [p, follow(this.averages[i]!, p)]));
   }
 
   /** Puts the averages into the tensors' place, until what it returns is disposed of. No step or update in between. */
@@ -128,7 +131,7 @@ export class AveragedParameters implements Disposable {
 
   #swap(): void {
     using updates = new Updates();
-    this.params.forEach((p, i) => updates.add(SWAP, [this.averages[i]!, p]));
+    this.params.forEach((p, i) => updates.add(SWAP, [follow(this.averages[i]!, p), p]));
   }
 
   /** All that is needed to go on from here. */

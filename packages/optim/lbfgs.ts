@@ -10,6 +10,7 @@ import {
   Updates,
   zerosLike,
 } from "@troodon/core";
+import { follow } from "./follow.ts";
 import { checkChoice, checkCount, checkOption } from "./check_option.ts";
 import {
   type Closure,
@@ -138,7 +139,9 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     let loss = original.item();
     let gradient = this.#flat((p) => p.grad);
     let evaluations = 1;
-    let memory = recall(this.state.get(this.#params[0]!));
+    const first = this.#params[0]!, known = this.state.get(first);
+    for (const value of Object.values(known ?? {})) if (value instanceof Tensor) follow(value, first);
+    let memory = recall(known);
     const before = memory?.evaluations ?? 0;
     for (let i = 1; i <= maxIter; i++) {
       if (maxAbs(gradient) <= toleranceGrad || (i > 1 && evaluations >= maxEval)) break;

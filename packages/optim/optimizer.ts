@@ -3,15 +3,16 @@ import {
   type Body,
   body,
   expr,
-  fromTypedArray,
   isFloating,
   sameShape,
   type Shape,
   showShape,
   Tensor,
+  tidySync,
   Updates,
   zerosLike,
 } from "@troodon/core";
+import { followAsync } from "./follow.ts";
 
 const ZERO: Body = body(expr.constant(0));
 
@@ -227,6 +228,19 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     for (const state of old.values()) disposeState(state);
   }
 
+  /**
+   * Brings all that is remembered to the devices and dtypes of the parameters. A step does that by itself; this is for
+   * devices that cannot be read synchronously, as GPUs in browsers: after `await module.toAsync(device)`.
+   */
+  async toAsync(): Promise<this> {
+    for (const [parameter, state] of this.state) {
+      for (const value of Object.values(state)) {
+        if (value instanceof Tensor) await followAsync(value, parameter);
+      }
+    }
+    return this;
+  }
+
   /** Gives the memory of all that is remembered back. */
   dispose(): void {
     for (const state of this.state.values()) disposeState(state);
@@ -244,16 +258,11 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
 }
 
 /** `state` with tensors of its own, on the device and of the dtype of `parameter`. */
-function copyOf(state: ParameterState, parameter: Tensor): ParameterState {
-  const { device, dtype } = parameter;
+function copyOf(state: ParameterState, { device, dtype }: Tensor): ParameterState {
   const copy = (value: Tensor): Tensor =>
-    value.device === device
-      ? parameter.newEmpty(value.shape).copy_(value)
-      : fromTypedArray(value.dataSync(), value.shape, { device, dtype });
+    tidySync(() => value.detach().to({ device, dtype, copy: true })).adopt();
   return Object.fromEntries(
-    Object.entries(state).map((
-      [name, value],
-    ) => [name, value instanceof Tensor ? copy(value).adopt() : value]),
+    Object.entries(state).map(([name, value]) => [name, value instanceof Tensor ? copy(value) : value]),
   );
 }
 

@@ -1,6 +1,7 @@
 /** What optimizers share that change each parameter by itself. */
 import { enableGrad } from "@troodon/autograd";
 import { type Body, fullLike, sameShape, showShape, Tensor, Updates } from "@troodon/core";
+import { follow } from "./follow.ts";
 import {
   type Closure,
   type GroupOptions,
@@ -82,10 +83,10 @@ export abstract class ParameterwiseOptimizer<O extends GroupOptions = GroupOptio
   }
 }
 
-/** What is remembered under `name`: of the shape of `parameter`, and `value` throughout at first. */
+/** What is remembered under `name`: of the shape, dtype and device of `parameter`, and `value` throughout at first. */
 export function remembered(state: ParameterState, name: string, parameter: Tensor, value = 0): Tensor {
   const known = state[name];
-  if (known instanceof Tensor) return known;
+  if (known instanceof Tensor) return follow(known, parameter);
   const fresh = fullLike(parameter, value).adopt();
   state[name] = fresh;
   return fresh;

@@ -63,7 +63,7 @@ Deno.test("Optimizer.loadStateDict() changes nothing where the other device cann
   from.paramGroups[0]!.lr = 0.7;
   {
     using _ = new Scope();
-    assertThrows(() => optimizer.loadStateDict(from.stateDict()), TypeError, "Cannot read synchronously");
+    assertThrows(() => optimizer.loadStateDict(from.stateDict()), TypeError, "must be read synchronously");
   }
   assertStrictEquals(optimizer.state.get(p), before);
   assertEquals([optimizer.paramGroups[0]!.lr, here.memory.buffers], [lr, buffers]);

@@ -7,11 +7,14 @@
 import type { OpCase } from "./case.ts";
 import { BINARY } from "./samples/binary.ts";
 import { CREATION } from "./samples/creation.ts";
+import { INDEXING } from "./samples/indexing.ts";
 import { LINALG } from "./samples/linalg.ts";
 import { LAYERS } from "./samples/layers.ts";
 import { LOSS } from "./samples/loss.ts";
 import { MATMUL } from "./samples/matmul.ts";
 import { NN } from "./samples/nn.ts";
+import { POSITIONS } from "./samples/positions.ts";
+import { PRODUCTS } from "./samples/products.ts";
 import { REDUCTION } from "./samples/reduction.ts";
 import { SELECTION } from "./samples/selection.ts";
 import { SEQUENCE } from "./samples/sequence.ts";
@@ -39,6 +42,8 @@ export {
 export type { HostTensor, Outcome } from "./run.ts";
 export { type SpotCheck, spotCheck, type SpotCheckOptions } from "./spot_check.ts";
 export { makeOracle, testOp } from "./test_op.ts";
+export { type AdapterName, type AdapterProfile, ADAPTERS } from "./gpu/adapters.ts";
+export { type CountedDispatch, type CountedShader, CountingGpu, type GpuCounts } from "./gpu/counting_gpu.ts";
 
 /** Samples of every op that `@troodon/core` exports. */
 export const CASES: readonly OpCase[] = [
@@ -47,8 +52,11 @@ export const CASES: readonly OpCase[] = [
   ...SELECTION,
   ...REDUCTION,
   ...SHAPE,
+  ...POSITIONS,
+  ...INDEXING,
   ...MATMUL,
   ...LINALG,
+  ...PRODUCTS,
   ...NN,
   ...LAYERS,
   ...VOLUME,

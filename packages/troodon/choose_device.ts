@@ -1,6 +1,13 @@
 import { tape } from "@troodon/autograd";
 import { CpuBackend } from "@troodon/cpu";
-import { type Backend, Device, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+import {
+  type Backend,
+  Device,
+  isDeviceName,
+  nameDevice,
+  ReferenceBackend,
+  setDefaultDevice,
+} from "@troodon/core";
 import { GpuError, WebGpuBackend } from "@troodon/webgpu";
 
 /** Options of {@linkcode chooseDevice}. */
@@ -19,7 +26,8 @@ interface Choice {
 }
 
 /**
- * Makes a device, and has tensors made on it where none is given.
+ * Makes a device, and has tensors made on it where none is given. From then on its name is known to `x.to(name)` and
+ * `module.to(name)`, and so are "cpu" and "reference", which are made when they are used first.
  *
  * - "auto": a GPU if there is one, else the CPU. A software adapter is none.
  * - "cpu", "reference": these.
@@ -44,8 +52,18 @@ export async function chooseDevice(name = "auto", options: ChooseDeviceOptions =
   const { backend, why } = await choose(name);
   const device = new Device(backend, { tape });
   setDefaultDevice(device);
+  nameBeside(device);
   log?.(`Using ${device} (${why})`);
   return device;
+}
+
+/** Names the devices that can be had at once, and `device`. */
+function nameBeside(device: Device): void {
+  if (!isDeviceName("cpu")) nameDevice("cpu", () => new Device(new CpuBackend(), { tape }));
+  if (!isDeviceName("reference")) {
+    nameDevice("reference", () => new Device(new ReferenceBackend(), { tape }));
+  }
+  nameDevice(device.name, device);
 }
 
 async function choose(name: string): Promise<Choice> {

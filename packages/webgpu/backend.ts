@@ -96,7 +96,11 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
       pipelines: this.#pipelines,
       stream: this.#stream,
       status: this.#status,
-      storageBuffers: device.limits.maxStorageBuffersPerShaderStage,
+      // One binding of a group is that of the numbers.
+      storageBuffers: Math.min(
+        device.limits.maxStorageBuffersPerShaderStage,
+        device.limits.maxBindingsPerBindGroup - 1,
+      ),
     }, tuning.launcher);
   }
 

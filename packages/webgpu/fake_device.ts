@@ -96,7 +96,12 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
     };
   };
   const device = {
-    limits: { maxBufferSize, maxStorageBufferBindingSize: maxBufferSize, maxStorageBuffersPerShaderStage: 8 },
+    limits: {
+      maxBufferSize,
+      maxStorageBufferBindingSize: maxBufferSize,
+      maxStorageBuffersPerShaderStage: 8,
+      maxBindingsPerBindGroup: 1000,
+    },
     features: new Set(options.features),
     lost: lost.promise,
     addEventListener: (_: string, listener: typeof hear) => hear = listener,

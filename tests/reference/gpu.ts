@@ -1,4 +1,4 @@
-/** The GPU as one more device for tests, where there is one; a software adapter will do. */
+/** The GPU as one more device for tests, where there is one; a software adapter will do. TROODON_ADAPTER names another. */
 import { tape } from "@troodon/autograd";
 import { Device } from "@troodon/core";
 import { GpuError, WebGpuBackend } from "@troodon/webgpu";
@@ -8,7 +8,9 @@ export const GPU_DEVICES: readonly Device[] = await open();
 
 async function open(): Promise<Device[]> {
   try {
-    const device = new Device(await WebGpuBackend.create({ allowFallback: true }), { tape });
+    const adapter = Deno.env.get("TROODON_ADAPTER");
+    const backend = await WebGpuBackend.create({ allowFallback: true, ...(adapter !== undefined && { adapter }) });
+    const device = new Device(backend, { tape });
     addEventListener("unload", () => device[Symbol.dispose]());
     return [device];
   } catch (error) {

@@ -1,12 +1,14 @@
 /** Roots of positive definite matrices. */
-import type { HostOp } from "../op.ts";
+import type { CompositeOp, HostOp } from "../op.ts";
 import { tril } from "../ops/diagonal.ts";
+import { embed } from "../ops/embed.ts";
 import { matmul } from "../ops/matmul.ts";
 import { tidySync } from "../scope.ts";
+import { broadcastShapes } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { choleskyFactor } from "./host/cholesky.ts";
 import { checkSquare, extentsOf, forEachMatrix, matrixAt, mT, refuseMatrix } from "./matrices.ts";
-import { solveTriangular } from "./solve.ts";
+import { checkSystem, solveTriangular } from "./solve.ts";
 
 const CHOLESKY: HostOp<null> = {
   kind: "host",
@@ -59,4 +61,60 @@ export interface CholeskyOptions {
  */
 export function cholesky(x: Tensor, { upper = false }: CholeskyOptions = {}): Tensor {
   return upper ? tidySync(() => mT(x.apply(CHOLESKY, null))) : x.apply(CHOLESKY, null);
+}
+
+/** B [..., n, k] and the factor [..., n, n] of one batch to X. */
+const CHOLESKY_SOLVE: CompositeOp<{ readonly upper: boolean }> = {
+  kind: "composite",
+  name: "choleskySolve",
+  infer: ([b]) => [b!],
+  composite: ([b, factor], { upper }) => {
+    const l = upper ? mT(factor!) : factor!;
+    return solveTriangular(mT(l), solveTriangular(l, b!, { upper: false }), { upper: true });
+  },
+  saves: () => ({ inputs: [1], outputs: [0] }),
+  // gB = A^-1 g, gL = -(gB X' + X gB') L: of all elements of L, as PyTorch has it, though one triangle is read
+  vjp: ([g], saved) => {
+    const { upper } = saved.params, back = () => choleskySolve(g!, saved.input(1), { upper });
+    return [back, () => {
+      const half = matmul(back(), mT(saved.output(0))), inner = half.add(mT(half)).neg();
+      return upper ? matmul(saved.input(1), inner) : matmul(inner, saved.input(1));
+    }];
+  },
+};
+
+/**
+ * X of `A X = B` from the factor L of `A = L L'` that {@linkcode cholesky} gives: B [..., n, k], L [..., n, n]; batches
+ * broadcast. Waits for the device.
+ *
+ * @param options Whether the factor is R of `A = R' R`; of either one triangle is read.
+ *
+ * @example One factor for several right sides
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { cholesky, choleskySolve, Device, ReferenceBackend, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const factor = cholesky(tensor([[4, 2], [2, 10]], { device }));
+ * assertEquals(choleskySolve(tensor([[6], [12]], { device }), factor).tolist(), [[1], [1]]);
+ * ```
+ */
+export function choleskySolve(b: Tensor, factor: Tensor, { upper = false }: CholeskyOptions = {}): Tensor {
+  checkSystem("choleskySolve", factor, b);
+  const batch = broadcastShapes("choleskySolve", factor.shape.slice(0, -2), b.shape.slice(0, -2));
+  const whole = (x: Tensor) => x.expand([...batch, ...x.shape.slice(-2)]);
+  return tidySync(() => whole(b).apply(CHOLESKY_SOLVE, { upper }, whole(factor)));
+}
+
+/** The inverse of A from the factor L of `A = L L'` [..., n, n] that {@linkcode cholesky} gives. Waits for the device. */
+export function choleskyInverse(factor: Tensor, options: CholeskyOptions = {}): Tensor {
+  const { batch, n } = checkSquare("choleskyInverse", factor);
+  return tidySync(() => {
+    const ones = factor.newOnes([...batch, n]);
+    return choleskySolve(
+      embed(ones, factor.shape, (into) => into.diagonal(0, -2, -1)),
+      factor,
+      options,
+    );
+  });
 }

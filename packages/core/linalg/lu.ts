@@ -1,5 +1,6 @@
 /** Triangular factors. */
 import type { HostOp } from "../op.ts";
+import { cat } from "../ops/cat.ts";
 import { tril, triu } from "../ops/diagonal.ts";
 import { embed } from "../ops/embed.ts";
 import { matmul } from "../ops/matmul.ts";
@@ -17,34 +18,54 @@ const LU_FACTOR: HostOp<null> = {
   name: "luFactor",
   gradName: "linalgLuFactorEx",
   infer: ([x]) => {
-    const { batch, n } = checkSquare("luFactor", x!),
-      rows = { shape: [...batch, n], dtype: "int32" } as const;
-    return [{ shape: x!.shape, dtype: x!.dtype }, rows, rows];
+    const { batch, m, n } = checkMatrices("luFactor", x!);
+    return [
+      { shape: x!.shape, dtype: x!.dtype },
+      { shape: [...batch, Math.min(m, n)], dtype: "int32" },
+      { shape: [...batch, m], dtype: "int32" },
+    ];
   },
   host: ([elements], [x]) => {
-    const { count, n } = extentsOf(x!);
-    return forEachMatrix(count, [n * n, n, n], (i) => {
-      const { factors, swaps } = factorize(matrixAt(elements!, i, n * n), n);
-      const rows = Float64Array.from({ length: n }, (_, k) => k);
+    const { count, m, n } = extentsOf(x!);
+    return forEachMatrix(count, [m * n, Math.min(m, n), m], (i) => {
+      const { factors, swaps } = factorize(matrixAt(elements!, i, m * n), n, m);
+      const rows = Float64Array.from({ length: m }, (_, k) => k);
       swaps.forEach((other, k) => [rows[k], rows[other]] = [rows[other]!, rows[k]!]);
       return [factors, Float64Array.from(swaps, (k) => k + 1), rows];
     });
   },
   saves: () => ({ outputs: [0, 2] }),
-  // gA = P L'^-1 (tril(L' gL, -1) + triu(gU U')) U'^-1: both triangles of the gradient hold what it is made of
-  // (de Hoog, Anderssen and Lukas, "Differentiation of matrix functionals using triangular factorization", 2011)
   vjp: ([g], saved) => [() => {
-    const both = saved.output(0), u = triu(both), l = unitLower(both);
-    const inner = tril(matmul(mT(l), tril(g!, -1)), -1).add(triu(matmul(triu(g!), mT(u))));
-    const left = solveTriangular(mT(l), inner, { upper: true, unitriangular: true });
-    const whole = solveTriangular(mT(u), left, { upper: false, left: false });
-    return matmul(permutation(saved.output(2), both), whole);
+    const both = saved.output(0);
+    return matmul(permutation(saved.output(2), both), factorGradient(both, g!));
   }],
 };
 
-/** What is below the diagonal, and ones on it. */
+/**
+ * The gradient of `P' A` from that of both factors in one, with k = min(m, n) rows or columns on and above, or on and
+ * left of, the corner: `L1'^-1 M U1'^-1`, beside it `L1'^-1 gU2` or below it `gL2 U1'^-1`, where
+ * `M = tril(L1' gL1 - gU2 U2', -1) + triu(gU1 U1' - L2' gL2)`
+ * (de Hoog, Anderssen and Lukas, "Differentiation of matrix functionals using triangular factorization", 2011).
+ */
+function factorGradient(both: Tensor, g: Tensor): Tensor {
+  const { m, n } = extentsOf(both), k = Math.min(m, n);
+  const corner = (x: Tensor) => x.narrow(-2, 0, k).narrow(-1, 0, k);
+  const l = unitLower(corner(both)), u = triu(corner(both)), own = corner(g);
+  const left = (x: Tensor) => solveTriangular(mT(l), x, { upper: true, unitriangular: true });
+  const right = (x: Tensor) => solveTriangular(mT(u), x, { upper: false, left: false });
+  const lower = matmul(mT(l), tril(own, -1)), upper = matmul(triu(own), mT(u));
+  if (m === n) return right(left(tril(lower, -1).add(triu(upper))));
+  if (m < n) {
+    const beside = g.narrow(-1, k, n - k), past = matmul(beside, mT(both.narrow(-1, k, n - k)));
+    return cat([right(left(tril(lower.sub(past), -1).add(triu(upper)))), left(beside)], -1);
+  }
+  const below = g.narrow(-2, k, m - k), past = matmul(mT(both.narrow(-2, k, m - k)), below);
+  return cat([right(left(tril(lower, -1).add(triu(upper.sub(past))))), right(below)], -2);
+}
+
+/** What is below the diagonal of [..., m, n] with m >= n, and ones on it. */
 function unitLower(x: Tensor): Tensor {
-  const ones = x.newEmpty(x.shape.slice(0, -1)).fill_(1);
+  const ones = x.newEmpty([...x.shape.slice(0, -2), x.shape.at(-1)!]).fill_(1);
   return tril(x, -1).add(embed(ones, x.shape, (into) => into.diagonal(0, -2, -1)));
 }
 
@@ -55,13 +76,13 @@ function permutation(rows: Tensor, like: Tensor): Tensor {
 
 /** What {@linkcode luFactor} gives. */
 export interface LuFactorResult {
-  /** U, and below its diagonal L, on whose own diagonal are ones: [..., n, n]. */
+  /** U, and below its diagonal L, on whose own diagonal are ones: [..., m, n]. */
   readonly lu: Tensor;
-  /** With which row each row was exchanged, counted from 1 as LAPACK does: int32 [..., n]. */
+  /** With which row each row was exchanged, counted from 1 as LAPACK does: int32 [..., min(m, n)]. */
   readonly pivots: Tensor;
 }
 
-/** `A = P L U` of matrices [..., n, n], by partial pivoting, in compact form. Waits for the device. */
+/** `A = P L U` of matrices [..., m, n], by partial pivoting, in compact form. Waits for the device. */
 export function luFactor(x: Tensor): LuFactorResult {
   return tidySync(() => {
     const [lu, pivots] = x.applyAll(LU_FACTOR, null) as [Tensor, Tensor, Tensor];
@@ -71,19 +92,24 @@ export function luFactor(x: Tensor): LuFactorResult {
 
 /** What {@linkcode lu} gives. */
 export interface LuResult {
-  /** A permutation. */
+  /** A permutation [..., m, m]. */
   readonly p: Tensor;
-  /** A lower triangle with ones on its diagonal. */
+  /** A lower triangle with ones on its diagonal [..., m, k]. */
   readonly l: Tensor;
-  /** An upper triangle. */
+  /** An upper triangle [..., k, n]. */
   readonly u: Tensor;
 }
 
-/** `A = P L U` of matrices [..., n, n], by partial pivoting, all [..., n, n]. Waits for the device. */
+/** `A = P L U` of matrices [..., m, n], by partial pivoting; k is the smaller of m and n. Waits for the device. */
 export function lu(x: Tensor): LuResult {
   return tidySync(() => {
     const [both, , rows] = x.applyAll(LU_FACTOR, null) as [Tensor, Tensor, Tensor];
-    return { p: permutation(rows, both), l: unitLower(both), u: triu(both) };
+    const { m, n } = extentsOf(x), k = Math.min(m, n);
+    return {
+      p: permutation(rows, both),
+      l: unitLower(both.narrow(-1, 0, k)),
+      u: triu(both.narrow(-2, 0, k)),
+    };
   });
 }
 

@@ -7,12 +7,13 @@
  * @module
  */
 
-export { cholesky, type CholeskyOptions } from "./cholesky.ts";
+export { cholesky, choleskyInverse, type CholeskyOptions, choleskySolve } from "./cholesky.ts";
 export { det, logdet, slogdet, type SlogdetResult } from "./det.ts";
 export { eigh, type EighOptions, type EighResult, eigvalsh } from "./eigh.ts";
 export { inv } from "./inv.ts";
 export { lu, luFactor, type LuFactorResult, type LuResult, luSolve } from "./lu.ts";
 export { matrixExp } from "./matrix_exp.ts";
+export { chainMatmul, multiDot } from "./multi_dot.ts";
 export { cond, matrixNorm, type MatrixNormOrder, vectorNorm } from "./norms.ts";
 export { lstsq, type LstsqOptions, type LstsqResult, matrixRank, pinv, type RankOptions } from "./pinv.ts";
 export { cross, kron, matrixPower } from "./products.ts";

@@ -16,7 +16,8 @@ import {
   refuseMatrix,
 } from "./matrices.ts";
 
-function checkSystem(op: string, a: TensorSpec, b: TensorSpec): void {
+/** Refuses matrices [..., n, n] and right sides [..., n, k] that do not fit. */
+export function checkSystem(op: string, a: TensorSpec, b: TensorSpec): void {
   checkSquare(op, a);
   checkMatrices(op, b);
   if (a.dtype !== b.dtype) {

@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor.ts";
 import { dropout } from "./dropout.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
-import { softmax } from "./softmax.ts";
+import { safeSoftmax, softmax } from "./softmax.ts";
 
 /** [batch, queries, keys] with what lies ahead of a query at -Infinity. */
 const CAUSAL: ElementwiseOp = elementwise({
@@ -25,31 +25,56 @@ export interface AttentionOptions {
   readonly isCausal?: boolean;
   /** Factor of the scores; `1 / sqrt(e)` by default. */
   readonly scale?: number;
+  /** Whether key and value may have fewer heads than the query, each shared by several of its heads; false by default. */
+  readonly enableGqa?: boolean;
+}
+
+/** How many heads of the query share one of key and value; 1 where there are no groups. */
+function groupSize(query: Tensor, key: Tensor, value: Tensor): number {
+  const [own, keys, values] = [query, key, value].map((t) => t.shape.at(-3));
+  const fits = own !== undefined && keys !== undefined && keys === values && own % keys === 0;
+  if (fits) return own / keys;
+  throw new RangeError(
+    `Cannot apply scaledDotProductAttention() as with enableGqa the heads of key and value must be equally many and ` +
+      `divide those of the query, in [..., heads, l, e]: current shapes are ${shapesOf(query, key, value)}`,
+  );
+}
+
+const shapesOf = (...tensors: readonly Tensor[]): string => tensors.map((t) => showShape(t.shape)).join(", ");
+
+/** `a @ b` where each matrix of `b` stands for `size` neighboring ones of `a`. */
+function grouped(a: Tensor, b: Tensor, size: number): Tensor {
+  if (size === 1) return matmul(a, b);
+  const heads = a.shape.at(-3)! / size;
+  return matmul(a.unflatten(-3, [heads, size]), b.unsqueeze(-3)).flatten(-4, -3);
 }
 
 /**
- * `softmax(query @ key.T * scale + mask) @ value` (Vaswani et al. 2017, arXiv:1706.03762).
+ * `softmax(query @ key.T * scale + mask) @ value` (Vaswani et al. 2017, arXiv:1706.03762). A query that the mask shows
+ * no key gets 0.
  *
  * @param query `[..., l, e]`
  * @param key `[..., s, e]`
  * @param value `[..., s, v]`
  * @returns `[..., l, v]`
+ * @throws {RangeError} If the shapes do not fit.
  */
 export function scaledDotProductAttention(
   query: Tensor,
   key: Tensor,
   value: Tensor,
-  { attnMask = null, dropoutP = 0, isCausal = false, scale }: AttentionOptions = {},
+  { attnMask = null, dropoutP = 0, isCausal = false, scale, enableGqa = false }: AttentionOptions = {},
 ): Tensor {
   if (query.ndim < 2 || key.ndim < 2 || query.shape.at(-1) !== key.shape.at(-1)) {
     throw new RangeError(
       `Cannot apply scaledDotProductAttention() as shapes must be [..., l, e], [..., s, e], [..., s, v]: ` +
-        `current shapes are ${[query, key, value].map((t) => showShape(t.shape)).join(", ")}`,
+        `current shapes are ${shapesOf(query, key, value)}`,
     );
   }
   const factor = scale ?? 1 / Math.sqrt(query.shape.at(-1)!);
+  const group = enableGqa ? groupSize(query, key, value) : 1;
   return tidySync(() => {
-    let scores = matmul(query.mul(factor), key.transpose(-2, -1));
+    let scores = grouped(query.mul(factor), key.transpose(-2, -1), group);
     if (isCausal) {
       const [l, s] = scores.shape.slice(-2), batch = sizeOf(scores.shape.slice(0, -2));
       const flat = scores.reshape([batch, l!, s!]);
@@ -60,7 +85,7 @@ export function scaledDotProductAttention(
         ? scores.maskedFill(attnMask.logicalNot(), -Infinity)
         : scores.add(attnMask);
     }
-    const weights = softmax(scores, -1);
-    return matmul(dropoutP === 0 ? weights : dropout(weights, { p: dropoutP }), value);
+    const weights = attnMask ? safeSoftmax(scores) : softmax(scores, -1);
+    return grouped(dropoutP === 0 ? weights : dropout(weights, { p: dropoutP }), value, group);
   });
 }

@@ -3,6 +3,7 @@ import { computeType, type DType, isFloating, promote } from "../dtype.ts";
 import { type Body, body } from "../expr/body.ts";
 import { input } from "../expr/expr.ts";
 import type { KernelOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { broadcastShapes } from "../shape.ts";
 import { copyCall, IDENTITY } from "./copy_call.ts";
@@ -27,7 +28,7 @@ const CAST: KernelOp<{ dtype: DType }> = {
     scalars: [],
     shape: x!.shape,
   }),
-  vjp: ([g], saved) => [isFloating(saved.spec(0).dtype) ? () => to(g!, saved.spec(0).dtype) : null],
+  vjp: ([g], saved) => [isFloating(saved.spec(0).dtype) ? () => cast(g!, saved.spec(0).dtype) : null],
 };
 
 /** What `copy_` does: the second input is repeated over the first, and converted. */
@@ -60,15 +61,20 @@ export function contiguous(x: Tensor): Tensor {
   return x.isContiguous() ? x : clone(x);
 }
 
-/**
- * `x` converted: `x` itself if it has that dtype. To bool: whether not 0; to
- * integers: towards 0. The gradient is converted back.
- */
-export function to(x: Tensor, dtype: DType): Tensor {
+/** `x` converted on its device: `x` itself if it has that dtype; see `to`. */
+export function cast(x: Tensor, dtype: DType): Tensor {
   return x.dtype === dtype ? x : x.apply(CAST, { dtype });
 }
 
-/** Overwrites `x` with `source`, which is repeated to the shape of `x` and converted to its dtype; returns `x`. */
+/**
+ * Overwrites `x` with `source`, which is repeated to the shape of `x`, converted to its dtype and moved to its device;
+ * returns `x`.
+ */
 export function copy_(x: Tensor, source: Tensor): Tensor {
-  return x.applyInto(COPY, null, x, source);
+  if (source.device === x.device) return x.applyInto(COPY, null, x, source);
+  tidySync(() => {
+    x.applyInto(COPY, null, x, source.to(x.device));
+    return [];
+  });
+  return x;
 }

@@ -107,9 +107,12 @@ export function convTranspose3d(
   const dilation = tripleOf(op, "dilation", options.dilation ?? 1, 1);
   const o = width * groups, whole = (x.shape.at(-3)! - 1) * stride[0] + dilation[0] * (depth - 1) + 1;
   const extent = whole - 2 * padding[0] + extra[0];
-  if (extent < 1 || extra[0] >= stride[0] || (bias && (bias.ndim !== 1 || bias.shape[0] !== o))) {
+  if (
+    extent < 1 || extra[0] >= Math.max(stride[0], dilation[0]) ||
+    (bias && (bias.ndim !== 1 || bias.shape[0] !== o))
+  ) {
     throw new RangeError(
-      `Cannot apply ${op}() as the result must have elements, outputPadding be below stride, and bias be [${o}]: ` +
+      `Cannot apply ${op}() as the result must have elements, outputPadding be below stride or dilation, and bias be [${o}]: ` +
         `current depth is ${extent}, outputPadding is ${showShape(extra)}, bias is ${
           bias ? showShape(bias.shape) : "none"
         }`,
@@ -128,9 +131,9 @@ export function convTranspose3d(
     });
     // Each image is a window along the depth: [n * d, o * kd, h', w'] to [n, o, d, h', w', kd], added up.
     const windows = y.reshape([n, d, o, depth, ...y.shape.slice(2)]).permute([0, 2, 1, 4, 5, 3]);
-    const length = Math.max(whole, padding[0] + extent);
-    const volumes = windows.fold(2, length, stride[0], { dilation: dilation[0] })
-      .narrow(2, padding[0], extent);
+    const length = Math.max(whole, padding[0] + extent), reach = Math.min(length, whole + stride[0] - 1);
+    const volumes = windows.fold(2, reach, stride[0], { dilation: dilation[0] })
+      .pad([0, 0, 0, 0, 0, length - reach]).narrow(2, padding[0], extent);
     const shifted = bias ? volumes.add(bias.reshape([1, o, 1, 1, 1])) : volumes.contiguous();
     return x.ndim === 4 ? shifted.squeeze(0) : shifted;
   });

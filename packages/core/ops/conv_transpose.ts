@@ -1,4 +1,5 @@
 /** Transposed convolution: what the gradient of convolution does, forwards. */
+import type { Window2d } from "../backend/kernel_call.ts";
 import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -13,7 +14,7 @@ export interface ConvTranspose2dOptions {
   readonly stride?: Pair;
   /** Rows and columns cut off on all sides of the result; 0 by default. */
   readonly padding?: Pair;
-  /** Rows and columns that the result has more at its end, fewer than `stride`; 0 by default. */
+  /** Rows and columns that the result has more at its end, fewer than `stride` or than `dilation`; 0 by default. */
   readonly outputPadding?: Pair;
   /** Steps between the elements of a window; 1 by default. */
   readonly dilation?: Pair;
@@ -71,15 +72,43 @@ export function convTranspose2d(
       (x.shape[2 + i]! - 1) * window.stride[i] - 2 * window.padding[2 * i]! +
       window.dilation[i] * (window.size[i] - 1) + extra[i] + 1
     ) as [number, number];
-    if (size.some((n) => n < 1) || extra.some((n, i) => n >= window.stride[i]!)) {
+    if (
+      size.some((n) => n < 1) || extra.some((n, i) => n >= Math.max(window.stride[i]!, window.dilation[i]!))
+    ) {
       throw new RangeError(
-        `Cannot apply ${op}() as the result must have elements, and outputPadding must be below stride: ` +
+        `Cannot apply ${op}() as the result must have elements, and outputPadding must be below stride or dilation: ` +
           `current result is ${showShape(size)}, outputPadding is ${showShape(extra)}`,
       );
     }
-    const y = x.apply(CONV2D_INPUT_GRAD, { window, groups, size }, weight);
+    const y = transposed(x, weight, window, size, extra, groups);
     return bias ? y.add(bias.reshape([1, o, 1, 1])) : y;
   });
+}
+
+/**
+ * The planes without a bias. Those that a convolution with these windows may have been given are less than a stride
+ * larger than the windows need: what is beyond that is less padding, and where there is none left, zeros.
+ */
+function transposed(
+  x: Tensor,
+  weight: Tensor,
+  window: Window2d,
+  size: readonly [number, number],
+  extra: readonly [number, number],
+  groups: number,
+): Tensor {
+  const beyond = ([0, 1] as const).map((i) => Math.max(extra[i] - (window.stride[i] - 1), 0)) as [
+    number,
+    number,
+  ];
+  if (beyond[0] === 0 && beyond[1] === 0) return x.apply(CONV2D_INPUT_GRAD, { window, groups, size }, weight);
+  const [top, bottom, left, right] = window.padding;
+  const less = [Math.min(beyond[0], bottom), Math.min(beyond[1], right)] as const;
+  const zeros = [beyond[0] - less[0], beyond[1] - less[1]] as const;
+  const inner = [size[0] - zeros[0], size[1] - zeros[1]] as const;
+  const padding = [top, bottom - less[0], left, right - less[1]] as const;
+  const y = x.apply(CONV2D_INPUT_GRAD, { window: { ...window, padding }, groups, size: inner }, weight);
+  return y.pad([0, zeros[1], 0, zeros[0]]);
 }
 
 /** Options of {@linkcode convTranspose1d}. */
@@ -88,7 +117,7 @@ export interface ConvTranspose1dOptions {
   readonly stride?: number;
   /** Elements cut off on both sides of the result; 0 by default. */
   readonly padding?: number;
-  /** Elements that the result has more at its end, fewer than `stride`; 0 by default. */
+  /** Elements that the result has more at its end, fewer than `stride` or than `dilation`; 0 by default. */
   readonly outputPadding?: number;
   /** Steps between the elements of a window; 1 by default. */
   readonly dilation?: number;

@@ -108,7 +108,7 @@ const LAST: ElementwiseOp = ((): ElementwiseOp => {
  * @param inputLengths How much of each input counts: `[n]`.
  * @param targetLengths How many labels there are of each: `[n]`.
  * @returns One number, or `[n]` without reduction.
- * @throws {RangeError} If the shapes do not fit.
+ * @throws {RangeError} If the shapes do not fit, or a length is not within time or labels, where it can be read.
  * @throws {TypeError} If labels or lengths are not of integers.
  *
  * @example Two steps, of which one or both may be the label
@@ -133,6 +133,9 @@ export function ctcLoss(
   const single = logProbs.ndim === 2, [time] = logProbs.shape, classes = logProbs.shape.at(-1)!;
   const n = single ? 1 : logProbs.shape[1]!;
   checkShapes(logProbs, targets, [inputLengths, targetLengths], n);
+  checkLengths("inputLengths", inputLengths, time!);
+  const joined = targets.ndim === 1 && !single;
+  checkLengths("targetLengths", targetLengths, targets.shape.at(-1)!, joined ? targets.numel : null);
   if (logProbs.dtype !== "float32" && logProbs.dtype !== "float64") {
     throw new TypeError(
       `Cannot apply ctcLoss() as log-probabilities must be float32 or float64: current dtype is ${logProbs.dtype}`,
@@ -217,6 +220,29 @@ function checkShapes(
       `Cannot apply ctcLoss() as shapes must be [time, n, c], [n, s] or [labels], and there must be n lengths of each: ` +
         `current shapes are ${showShape(logProbs.shape)}, ${showShape(targets.shape)}, and there are ` +
         `${lengths.map(numel).join(" and ")} lengths`,
+    );
+  }
+}
+
+/** Refuses lengths beyond what there is: they are few, and read where the device does not keep them. */
+function checkLengths(
+  name: string,
+  lengths: Tensor | readonly number[],
+  most: number,
+  total: number | null = null,
+): void {
+  if ("dtype" in lengths && !lengths.device.canReadSync) return;
+  const numbers = "dtype" in lengths ? Array.from(lengths.dataSync(), Number) : lengths;
+  for (const n of numbers) {
+    if (Number.isInteger(n) && n >= 0 && n <= most) continue;
+    throw new RangeError(
+      `Cannot apply ctcLoss() as ${name} must be whole numbers from 0 to ${most}: current length is ${n}`,
+    );
+  }
+  const sum = numbers.reduce((a, b) => a + b, 0);
+  if (total !== null && sum !== total) {
+    throw new RangeError(
+      `Cannot apply ctcLoss() as ${name} must add up to the number of labels, which are ${total}: current sum is ${sum}`,
     );
   }
 }

@@ -3,6 +3,7 @@ import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { norm } from "./statistics.ts";
+import { upload } from "./upload.ts";
 
 /** Options of {@linkcode normalize}. */
 export interface NormalizeOptions {
@@ -86,5 +87,39 @@ export function cdist(a: Tensor, b: Tensor, { p = 2 }: CdistOptions = {}): Tenso
     const columns = b.unsqueeze(-3);
     const differences = rows.sub(columns);
     return norm(differences, p, -1);
+  });
+}
+
+/** The `p`-norm of `a - b` over all elements, a scalar; shapes broadcast. */
+export function dist(a: Tensor, b: Tensor, p = 2): Tensor {
+  return tidySync(() => norm(a.sub(b), p));
+}
+
+/**
+ * The `p`-norms of the differences of all pairs of rows of `x` `[n, k]`: the upper triangle of {@linkcode cdist} of `x`
+ * with itself, row by row, `[n * (n - 1) / 2]`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, pdist, ReferenceBackend, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * assertEquals(pdist(tensor([[0, 0], [3, 4], [0, 1]], { device }), 1).tolist(), [7, 1, 6]);
+ * ```
+ */
+export function pdist(x: Tensor, p = 2): Tensor {
+  if (x.ndim !== 2 || !(p >= 0)) {
+    throw new RangeError(
+      `Cannot apply pdist() as the shape must be [n, k], and p at least 0: current shape is ${
+        showShape(x.shape)
+      }, p is ${p}`,
+    );
+  }
+  const n = x.shape[0]!, first: number[] = [], second: number[] = [];
+  for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) first.push(i) && second.push(j);
+  return tidySync(() => {
+    const rows = (at: number[]) => x.indexSelect(0, upload(x, Int32Array.from(at), [at.length], "int32"));
+    return norm(rows(first).sub(rows(second)), p, -1);
   });
 }

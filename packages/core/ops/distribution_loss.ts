@@ -77,20 +77,22 @@ export interface GaussianNllLossOptions extends LossOptions {
  * `(log v + (x - target)^2 / v) / 2` with `v = max(variance, eps)` (Nix and Weigend 1994). The gradient of the variance
  * is that of `v`.
  *
- * @param variance Of the shape of `x`, but for one axis which may have extent 1; or that shape without its last axis.
+ * @param variance A number, or of the shape of `x`, but for one axis which may have extent 1; or that shape without its last axis.
  * @throws {RangeError} If the variance has another shape, or negative elements; what the device alone can see is thrown
  * when something is read.
  */
 export function gaussianNllLoss(
   x: Tensor,
   target: Tensor,
-  variance: Tensor,
+  variance: Tensor | number,
   { full = false, eps = 1e-6, ...rest }: GaussianNllLossOptions = {},
 ): Tensor {
   const constant = full ? 0.5 * Math.log(2 * Math.PI) : 0;
   return tidySync(() => {
-    const aligned = alignedVariance(x, variance);
-    CHECK(variance);
+    const aligned = typeof variance === "number"
+      ? x.newFull(x.shape, variance)
+      : alignedVariance(x, variance);
+    CHECK(aligned);
     return applyBroadcast(GAUSSIAN, [x, target, aligned], rest, eps, constant);
   });
 }

@@ -116,8 +116,10 @@ function scatterOp(name: string, mode: "set" | "add"): MutatingOp<AxisParams> {
   };
 }
 
-const SCATTER: MutatingOp<AxisParams> = scatterOp("scatter", "set");
-const SCATTER_ADD: MutatingOp<AxisParams> = scatterOp("scatterAdd", "add");
+/** Elements put into their places; the last of equals stays. */
+export const SCATTER: MutatingOp<AxisParams> = scatterOp("scatter", "set");
+/** Elements added to what is in their places. */
+export const SCATTER_ADD: MutatingOp<AxisParams> = scatterOp("scatterAdd", "add");
 
 /**
  * Elements of `x` at the positions `index` along `dim`:
@@ -183,8 +185,12 @@ function spread(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
         `current shape of the index is ${showShape(index.shape)}`,
     );
   }
-  const full = shape.length === 0 ? shape : shape.with(axis, count);
-  return index.reshape(full.map((n, i) => i === axis ? n : 1)).expand(full);
+  return laidOver(index, axis, shape.length === 0 ? shape : shape.with(axis, count));
+}
+
+/** A vector of positions along `axis`, repeated over the other axes of `shape`, without a copy. */
+export function laidOver(index: Tensor, axis: number, shape: Shape): Tensor {
+  return index.reshape(shape.map((n, i) => i === axis ? n : 1)).expand(shape);
 }
 
 /** The parts of `x` at the positions `index` (int32, one axis) of axis `dim`. */

@@ -4,7 +4,7 @@ import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d } from "./adaptive_pool.ts";
-import { upload } from "./upload.ts";
+import { resampled, smoothed, tapsOf } from "./resample_axis.ts";
 
 /** How values between elements are found. */
 export type InterpolationMode =
@@ -26,6 +26,10 @@ export interface InterpolateOptions {
   readonly mode?: InterpolationMode;
   /** Whether the centres of the corner elements lie on each other, rather than the corners of the whole; false by default. */
   readonly alignCorners?: boolean;
+  /** Whether the scale is taken from the extents, as if they had been given by `size`; false by default. */
+  readonly recomputeScaleFactor?: boolean;
+  /** Whether all elements that a smaller result covers have a share in it, for "bilinear" and "bicubic"; false by default. */
+  readonly antialias?: boolean;
 }
 
 /** Axes that a mode is for; null for any of 1 to 3. */
@@ -39,66 +43,11 @@ const AXES: Readonly<Record<InterpolationMode, number | null>> = {
   bicubic: 2,
 };
 
-/** Positions in an axis whose elements make up those of another one, and how much: an array of either for each. */
-interface Taps {
-  readonly positions: readonly Int32Array[];
-  /** Null where there is one tap of weight 1. */
-  readonly weights: readonly Float64Array[] | null;
-}
-
-// Weights of the four neighbours of a point t behind the second (Keys 1981, with a = -3/4 as OpenCV and PyTorch).
-const SLOPE = -0.75;
-const inner = (t: number): number => ((SLOPE + 2) * t - (SLOPE + 3)) * t * t + 1;
-const outer = (t: number): number => ((SLOPE * t - 5 * SLOPE) * t + 8 * SLOPE) * t - 4 * SLOPE;
-const cubic = (t: number): number[] => [outer(t + 1), inner(t), inner(1 - t), outer(2 - t)];
-
-/**
- * The taps of an axis of `extent` elements stretched to `count`.
- *
- * @param ratio Elements of the input for each of the result.
- */
-function tapsOf(
-  mode: InterpolationMode,
-  extent: number,
-  count: number,
-  ratio: number,
-  corners: boolean,
-): Taps {
-  const clamped = (at: number) => Math.min(Math.max(at, 0), extent - 1);
-  if (mode === "nearest" || mode === "nearest-exact") {
-    const shift = mode === "nearest" ? 0 : 0.5;
-    const at = Int32Array.from({ length: count }, (_, i) => clamped(Math.floor((i + shift) * ratio)));
-    return { positions: [at], weights: null };
-  }
-  const first = mode === "bicubic" ? -1 : 0, width = mode === "bicubic" ? 4 : 2;
-  const make = <T>(f: () => T) => Array.from({ length: width }, f);
-  const positions = make(() => new Int32Array(count)), weights = make(() => new Float64Array(count));
-  for (let i = 0; i < count; i++) {
-    const centre = corners ? ratio * i : ratio * (i + 0.5) - 0.5;
-    const at = mode === "bicubic" ? centre : Math.max(centre, 0);
-    const base = Math.floor(at), t = at - base;
-    const shares = mode === "bicubic" ? cubic(t) : [1 - t, t];
-    for (let k = 0; k < width; k++) {
-      positions[k]![i] = clamped(base + first + k);
-      weights[k]![i] = shares[k]!;
-    }
-  }
-  return { positions, weights };
-}
-
-/** One axis stretched. */
-function resampled(x: Tensor, axis: number, { positions, weights }: Taps): Tensor {
-  const parts = positions.map((at, k) => {
-    const taken = x.indexSelect(axis, upload(x, at, [at.length], "int32"));
-    if (weights === null) return taken;
-    const along = [at.length, ...x.shape.slice(axis + 1).map(() => 1)];
-    return taken.mul(upload(x, weights[k]!, along, x.dtype));
-  });
-  return parts.reduce((a, b) => a.add(b));
-}
-
 /** Extents of the result, and the ratio of each axis unless corners are aligned. */
-function sizesOf(x: Tensor, { size, scaleFactor }: InterpolateOptions): { size: number[]; ratio: number[] } {
+function sizesOf(
+  x: Tensor,
+  { size, scaleFactor, recomputeScaleFactor = false }: InterpolateOptions,
+): { size: number[]; ratio: number[] } {
   const axes = x.ndim - 2, extents = x.shape.slice(2), given = size ?? scaleFactor;
   const list = typeof given === "number" ? new Array<number>(axes).fill(given) : given ?? [];
   const result = size !== undefined ? [...list] : list.map((factor, i) => Math.floor(extents[i]! * factor));
@@ -110,7 +59,8 @@ function sizesOf(x: Tensor, { size, scaleFactor }: InterpolateOptions): { size: 
         `axes, and no extent be 0: current size is ${show(size)}, scaleFactor is ${show(scaleFactor)}`,
     );
   }
-  return { size: result, ratio: result.map((n, i) => size !== undefined ? extents[i]! / n : 1 / list[i]!) };
+  const exact = size !== undefined || recomputeScaleFactor;
+  return { size: result, ratio: result.map((n, i) => exact ? extents[i]! / n : 1 / list[i]!) };
 }
 
 const show = (value: number | readonly number[] | undefined): string =>
@@ -136,7 +86,7 @@ const show = (value: number | readonly number[] | undefined): string =>
  * ```
  */
 export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
-  const { mode = "nearest", alignCorners = false } = options, axes = x.ndim - 2;
+  const { mode = "nearest", alignCorners = false, antialias = false } = options, axes = x.ndim - 2;
   if (!isFloating(x.dtype)) {
     throw new TypeError(
       `Cannot apply interpolate() as the input must be floating: current dtype is ${x.dtype}`,
@@ -153,6 +103,16 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
   if (alignCorners && AXES[mode] === null) {
     throw new RangeError(`Cannot apply interpolate() as mode "${mode}" has no corners to align`);
   }
+  if (antialias && mode !== "bilinear" && mode !== "bicubic") {
+    throw new RangeError(
+      `Cannot apply interpolate() as antialias needs mode "bilinear" or "bicubic": current mode is "${mode}"`,
+    );
+  }
+  if (options.recomputeScaleFactor && options.size !== undefined) {
+    throw new RangeError(
+      "Cannot apply interpolate() as recomputeScaleFactor needs scaleFactor rather than size",
+    );
+  }
   const { size, ratio } = sizesOf(x, options);
   if (mode === "area") {
     const [a, b, c] = size as [number, number, number];
@@ -167,6 +127,7 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
       const extent = x.shape[2 + i]!;
       if (count === extent && (alignCorners || ratio[i] === 1)) return part;
       const step = !alignCorners ? ratio[i]! : count > 1 ? (extent - 1) / (count - 1) : 0;
+      if (antialias) return smoothed(part, 2 + i, mode === "bicubic", count, step);
       return resampled(part, 2 + i, tapsOf(mode, extent, count, step, alignCorners));
     }, x);
     return y === x ? x.clone() : y;

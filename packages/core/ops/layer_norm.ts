@@ -82,6 +82,7 @@ export function layerNorm(
  * @param numGroups A divisor of c.
  * @param weight `[c]`, or null.
  * @param bias `[c]`, or null.
+ * @throws {RangeError} If the shapes do not fit, or a single sample has but one value in each group.
  */
 export function groupNorm(
   x: Tensor,
@@ -98,6 +99,12 @@ export function groupNorm(
     );
   }
   const rows = n! * numGroups;
+  if (rows === numGroups && x.numel === rows) {
+    throw new RangeError(
+      `Cannot apply groupNorm() as there must be more than one value for each group: current shape is ` +
+        `${showShape(x.shape)}, numGroups is ${numGroups}`,
+    );
+  }
   return tidySync(() => {
     const perChannel = (t: Tensor | null) => t && t.reshape(channels);
     const input = x.reshape([rows, rows === 0 ? 0 : x.numel / rows]);
@@ -106,13 +113,23 @@ export function groupNorm(
   });
 }
 
-/** {@linkcode groupNorm} with each channel a group of its own (Ulyanov et al. 2016, arXiv:1607.08022). */
+/**
+ * {@linkcode groupNorm} with each channel a group of its own (Ulyanov et al. 2016, arXiv:1607.08022).
+ *
+ * @throws {RangeError} If a channel of a sample has but one value.
+ */
 export function instanceNorm(
   x: Tensor,
   weight: Tensor | null = null,
   bias: Tensor | null = null,
   options: NormOptions = {},
 ): Tensor {
+  if (sizeOf(x.shape.slice(2)) === 1) {
+    throw new RangeError(
+      `Cannot apply instanceNorm() as a channel must have more than one value in each sample: ` +
+        `current shape is ${showShape(x.shape)}`,
+    );
+  }
   return groupNorm(x, x.shape[1] ?? 0, weight, bias, options);
 }
 

@@ -16,22 +16,27 @@ export interface LpPool2dOptions {
   readonly ceilMode?: boolean;
 }
 
-// Of the mean, times the size of a whole window. Sums below 0 have a root if it is the first; the slope at 0 is 0.
+// Means times the size of a window: one that reaches beyond the end counts as if it were whole, as PyTorch has it.
+// Sums of odd powers below 0 have no root but where p is 1. The slope at 0 is 0.
 const ROOT: ElementwiseOp = elementwise({
   name: "lpPool2d",
   kind: "float",
-  expr: e.where(e.equal(e.input(0), 0), 0, e.pow(e.mul(e.input(0), e.scalar(1)), e.scalar(0))),
+  expr: e.where(
+    e.equal(e.input(0), 0),
+    0,
+    e.pow(e.mul(e.input(0), e.scalar(0)), e.scalar(1)),
+  ),
 });
 
 /**
- * The `p`-norm of each window: `(sum x^p)^(1/p)`. With `ceilMode`, a window that reaches beyond the end counts as a whole
- * one with the mean of what it holds.
+ * The `p`-norm of each window: `(sum x^p)^(1/p)`, which is NaN for an odd `p` above 1 where the sum is negative. With
+ * `ceilMode`, the sum of a window that reaches beyond the end is raised in proportion.
  */
 export function lpPool2d(x: Tensor, p: number, kernelSize: Pair, options: LpPool2dOptions = {}): Tensor {
   return tidySync(() => {
     const powers = x.pow(p);
     const [height, width] = pairOf("lpPool2d", "kernelSize", kernelSize, 1);
-    return avgPool2d(powers, kernelSize, options).apply(ROOT, { scalars: [1 / p, height * width] });
+    return avgPool2d(powers, kernelSize, options).apply(ROOT, { scalars: [height * width, 1 / p] });
   });
 }
 
@@ -62,7 +67,8 @@ export type LpPool3dOptions = Pick<AvgPool3dOptions, "stride" | "ceilMode">;
 export function lpPool3d(x: Tensor, p: number, kernelSize: Triple, options: LpPool3dOptions = {}): Tensor {
   return tidySync(() => {
     const powers = x.pow(p);
-    const size = tripleOf("lpPool3d", "kernelSize", kernelSize, 1).reduce((a, b) => a * b);
-    return avgPool3d(powers, kernelSize, options).apply(ROOT, { scalars: [1 / p, size] });
+    const [depth, height, width] = tripleOf("lpPool3d", "kernelSize", kernelSize, 1);
+    const means = avgPool3d(powers, kernelSize, options);
+    return means.apply(ROOT, { scalars: [depth * height * width, 1 / p] });
   });
 }

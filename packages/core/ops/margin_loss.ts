@@ -151,8 +151,8 @@ export interface MultiMarginLossOptions extends MarginLossOptions {
 /**
  * The sum over the wrong classes of `max(0, margin - x[target] + x[i])^p / c`; margin 1 by default.
  *
- * @param x `[n, c]`
- * @param target Classes `[n]`, int32 or uint8.
+ * @param x `[n, c]`, or `[c]` of one sample.
+ * @param target Classes `[n]`, or `[]` or `[1]` of one sample; integers.
  */
 export function multiMarginLoss(
   x: Tensor,
@@ -163,9 +163,20 @@ export function multiMarginLoss(
   if (p !== 1 && p !== 2) {
     throw new RangeError(`Cannot apply multiMarginLoss() as p must be 1 or 2: current p is ${p}`);
   }
+  if (x.ndim === 1 && target.numel === 1 && target.ndim < 2) {
+    return tidySync(() => {
+      const loss = multiMarginLoss(x.unsqueeze(0), target.reshape([1]), {
+        margin,
+        p,
+        reduction,
+        ...(weight && { weight }),
+      });
+      return loss.reshape(reduction === "none" ? target.shape : []);
+    });
+  }
   if (x.ndim !== 2 || target.ndim !== 1 || target.shape[0] !== x.shape[0]) {
     throw new RangeError(
-      `Cannot apply multiMarginLoss() as shapes must be [n, c] and [n]: ` +
+      `Cannot apply multiMarginLoss() as shapes must be [n, c] and [n], or [c] and []: ` +
         `current shapes are ${showShape(x.shape)} and ${showShape(target.shape)}`,
     );
   }

@@ -1,15 +1,19 @@
 /** Products of matrices and vectors. */
-import { type Body, body } from "../expr/body.ts";
-import * as e from "../expr/expr.ts";
-import type { KernelOp, TensorSpec } from "../op.ts";
+import type { TensorSpec } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { broadcastShapes, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
-import { BMM, BOTH, MM, mmTurned, PLAIN, PRODUCT_AND_SUM } from "./product.ts";
+import { BMM, MM, PLAIN } from "./product.ts";
 
 /** Refuses operands that no product is defined for. */
-function checkProduct(op: string, a: TensorSpec, b: TensorSpec, wanted: string, fits: boolean): void {
+export function checkProduct(
+  op: string,
+  a: TensorSpec,
+  b: TensorSpec,
+  wanted: string,
+  fits: boolean,
+): void {
   if (!fits) {
     throw new RangeError(
       `Cannot apply ${op}() as shapes must be ${wanted}: current shapes are ` +
@@ -116,52 +120,4 @@ export function outer(a: Tensor, b: Tensor): Tensor {
     );
   }
   return tidySync(() => a.reshape([a.numel, 1]).mul(b));
-}
-
-/** What `addmm` multiplies by: nothing where both factors are 1. */
-interface AddmmParams {
-  readonly scalars: readonly number[];
-}
-
-const WEIGHTED_SUM: Body = body(
-  e.add(e.mul(e.scalar(0), e.input(0)), e.mul(e.scalar(1), e.input(1))),
-);
-
-/** [m, k] by [k, n], plus [m, n], in one kernel. */
-const ADDMM: KernelOp<AddmmParams> = {
-  kind: "kernel",
-  name: "addmm",
-  infer: ([a, b]) => [{ shape: [a!.shape[0]!, b!.shape[1]!], dtype: a!.dtype }],
-  kernel: (_inputs, _outputs, { scalars }) =>
-    scalars.length === 0 ? PRODUCT_AND_SUM : { kernel: "matmul", epilogue: WEIGHTED_SUM, scalars },
-  saves: () => BOTH,
-  vjp: ([g], saved) => {
-    const [alpha = 1, beta = 1] = saved.params.scalars;
-    const times = (x: Tensor, factor: number) => factor === 1 ? x : x.mul(factor);
-    return [
-      () => times(mmTurned(g!, saved.input(1), { left: false, right: true }), alpha),
-      () => times(mmTurned(saved.input(0), g!, { left: true, right: false }), alpha),
-      () => times(g!, beta),
-    ];
-  },
-};
-
-/** Options of {@linkcode addmm}. */
-export interface AddmmOptions {
-  /** Factor of the sum's first part; 1 by default. */
-  readonly beta?: number;
-  /** Factor of the product; 1 by default. */
-  readonly alpha?: number;
-}
-
-/** `beta * x + alpha * (a @ b)` in one kernel: `[m, k]` by `[k, n]`, and `x` broadcast to `[m, n]`. */
-export function addmm(x: Tensor, a: Tensor, b: Tensor, { beta = 1, alpha = 1 }: AddmmOptions = {}): Tensor {
-  const fits = a.ndim === 2 && b.ndim === 2 && a.shape[1] === b.shape[0];
-  checkProduct("addmm", a, b, "[m, k] and [k, n]", fits);
-  checkTypes("addmm", a.dtype, x.dtype);
-  const scalars = alpha === 1 && beta === 1 ? [] : [alpha, beta];
-  return tidySync(() => {
-    const start = x.expand([a.shape[0]!, b.shape[1]!]);
-    return a.apply(ADDMM, { scalars }, b, start);
-  });
 }

@@ -143,11 +143,11 @@ export interface MaxPool1dOptions {
   readonly ceilMode?: boolean;
 }
 
-/** What {@linkcode maxPool2d} gives with `returnIndices`. */
+/** What {@linkcode maxPool2dWithIndices} gives, and its forms for one axis and three. */
 export interface PooledWithIndices {
   /** The largest elements. */
   readonly values: Tensor;
-  /** Positions in the plane (int32): `row * w + column`. */
+  /** Positions in the plane: `row * w + column`; along one axis, or in a volume, counted alike. */
   readonly indices: Tensor;
 }
 
@@ -200,15 +200,34 @@ function pooled(
 
 /** {@linkcode maxPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function maxPool1d(x: Tensor, kernelSize: number, options: MaxPool1dOptions = {}): Tensor {
-  const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options;
+  return tidySync(() =>
+    maxPool2d(x.unsqueeze(-2), [1, kernelSize], alongRow(kernelSize, options)).squeeze(-2)
+  );
+}
+
+/** {@linkcode maxPool1d}, and where along the axis the elements lie (int32). */
+export function maxPool1dWithIndices(
+  x: Tensor,
+  kernelSize: number,
+  options: MaxPool1dOptions = {},
+): PooledWithIndices {
   return tidySync(() => {
-    const row = x.unsqueeze(-2);
-    const y = maxPool2d(row, [1, kernelSize], {
-      stride: [1, stride],
-      padding: [0, padding],
-      dilation: [1, dilation],
-      ceilMode,
-    });
-    return y.squeeze(-2);
+    const { values, indices } = maxPool2dWithIndices(
+      x.unsqueeze(-2),
+      [1, kernelSize],
+      alongRow(kernelSize, options),
+    );
+    return { values: values.squeeze(-2), indices: indices.squeeze(-2) };
   });
 }
+
+/** The windows of an axis as those of a plane with one row. */
+const alongRow = (
+  kernelSize: number,
+  { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false }: MaxPool1dOptions,
+): MaxPool2dOptions => ({
+  stride: [1, stride],
+  padding: [0, padding],
+  dilation: [1, dilation],
+  ceilMode,
+});

@@ -1,13 +1,14 @@
 /** Attention of several heads, each with its own projections. */
 import { isFloating } from "../dtype.ts";
 import { tidySync } from "../scope.ts";
-import { showShape } from "../shape.ts";
+import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { scaledDotProductAttention } from "./attention.ts";
+import { cat } from "./cat.ts";
 import { dropout } from "./dropout.ts";
 import { linear } from "./linear.ts";
 import { chunksOf } from "./pieces.ts";
-import { softmax } from "./softmax.ts";
+import { safeSoftmax, softmax } from "./softmax.ts";
 
 /** What {@linkcode multiHeadAttention} has learnt; e is the extent of the embedding. */
 export interface MultiHeadAttentionWeights {
@@ -19,6 +20,10 @@ export interface MultiHeadAttentionWeights {
   readonly outProjWeight: Tensor;
   /** `[e]`, or nothing. */
   readonly outProjBias?: Tensor | null;
+  /** A further key that every query sees, `[1, 1, e]`, or nothing; there is a `biasV` as well, or neither. */
+  readonly biasK?: Tensor | null;
+  /** The value of that key, `[1, 1, e]`, or nothing. */
+  readonly biasV?: Tensor | null;
 }
 
 /** Which keys are seen. */
@@ -35,6 +40,8 @@ export interface AttentionMasks {
 export interface MultiHeadAttentionOptions extends AttentionMasks {
   /** Tensors are `[n, l, e]` rather than `[l, n, e]`; false by default. */
   readonly batchFirst?: boolean;
+  /** Whether there is a further key of zeros, whose value is 0; false by default. */
+  readonly addZeroAttn?: boolean;
   /** Whether weights are a result; true by default. Without them less memory is needed. */
   readonly needWeights?: boolean;
   /** Whether the weights of all heads become one; true by default. */
@@ -55,11 +62,12 @@ function projected(
   return [q, k, v].map((x, i) => linear(x, weights[i]!, biases[i]));
 }
 
-/** All masks as one that is added to scores [n, heads, l, s], or null. */
+/** All masks as one that is added to scores [n, heads, l, s], of which every query sees the last `more`; or null. */
 function maskOf(
   { attnMask, keyPaddingMask, isCausal = false }: AttentionMasks,
   like: Tensor,
   [n, heads, l, s]: readonly [number, number, number, number],
+  more: number,
 ): Tensor | null {
   const masks: Tensor[] = [];
   if (attnMask) masks.push(attnMask.ndim === 3 ? attnMask.reshape([n, heads, l, s]) : attnMask);
@@ -72,7 +80,17 @@ function maskOf(
   }
   if (isCausal) masks.push(like.newOnes([l, s], "bool").triu(1));
   const added = masks.map((m) => m.dtype === "bool" ? like.newZeros([1]).maskedFill(m, -Infinity) : m);
-  return added.length === 0 ? null : added.reduce((a, b) => a.add(b));
+  if (added.length === 0) return null;
+  const mask = added.reduce((a, b) => a.add(b));
+  return more === 0 ? mask : mask.pad([0, more]);
+}
+
+/** Keys or values [n, s, e] with what is learnt of them [1, 1, e] and with zeros behind. */
+function extended(x: Tensor, learnt: Tensor | null | undefined, zeros: boolean): Tensor {
+  const [n, , e] = x.shape, parts = [x];
+  if (learnt) parts.push(learnt.expand([n!, 1, e!]));
+  if (zeros) parts.push(x.newZeros([n!, 1, e!]));
+  return parts.length === 1 ? x : cat(parts, 1);
 }
 
 /**
@@ -84,7 +102,7 @@ function maskOf(
  * @param value `[s, n, v]`, laid out alike.
  * @param numHeads A divisor of e.
  * @returns What is attended to, in the shape of the query, and the weights `[n, l, s]`, `[n, heads, l, s]` without
- * averaging (both without n where the query has none), or null.
+ * averaging (both without n where the query has none), or null. A query that the masks show no key gets weights of 0.
  * @throws {RangeError} If the shapes do not fit.
  */
 export function multiHeadAttention(
@@ -96,6 +114,7 @@ export function multiHeadAttention(
   options: MultiHeadAttentionOptions = {},
 ): readonly [output: Tensor, weights: Tensor | null] {
   const { batchFirst = false, needWeights = true, averageAttnWeights = true, training = true } = options;
+  const { biasK, biasV } = weights, addZeroAttn = options.addZeroAttn ?? false;
   const dropoutP = training ? options.dropoutP ?? 0 : 0;
   const e = weights.outProjWeight.shape[0]!, all = [query, key, value] as const, batch = batchFirst ? 0 : 1;
   const fits = query.ndim >= 2 && query.ndim <= 3 && all.every((t) => t.ndim === query.ndim) &&
@@ -111,20 +130,26 @@ export function multiHeadAttention(
         `are ${numHeads} heads`,
     );
   }
+  if (!biasK !== !biasV || [biasK, biasV].some((t) => t && !sameShape(t.shape, [1, 1, e]))) {
+    throw new RangeError(
+      `Cannot apply multiHeadAttention() as biasK and biasV must both have shape [1, 1, ${e}], or both be left out: ` +
+        `current shapes are ${[biasK, biasV].map((t) => t ? showShape(t.shape) : "none").join(", ")}`,
+    );
+  }
   return tidySync(() => {
     const single = query.ndim === 2;
     // [n, length, ...], the same tensor for the same tensor.
     const turned = new Map(all.map((t) => [t, single ? t.unsqueeze(0) : batchFirst ? t : t.transpose(0, 1)]));
     const ready = all.map((t) => turned.get(t)!) as unknown as readonly [Tensor, Tensor, Tensor];
     const [n, l] = ready[0].shape as [number, number], s = ready[1].shape[1]!;
-    const [q, k, v] = projected(ready, weights).map((t) =>
-      t.unflatten(2, [numHeads, e / numHeads]).transpose(1, 2)
-    );
-    const mask = maskOf(options, q!, [n, numHeads, l, s]);
+    const [queries, keys, values] = projected(ready, weights) as [Tensor, Tensor, Tensor];
+    const heads = [queries, extended(keys, biasK, addZeroAttn), extended(values, biasV, addZeroAttn)];
+    const [q, k, v] = heads.map((t) => t.unflatten(2, [numHeads, e / numHeads]).transpose(1, 2));
+    const mask = maskOf(options, q!, [n, numHeads, l, s], k!.shape[2]! - s);
     let attended: Tensor, seen: Tensor | null = null;
     if (needWeights) {
       const scores = q!.mul(1 / Math.sqrt(e / numHeads)).matmul(k!.transpose(2, 3));
-      seen = dropout(softmax(mask ? scores.add(mask) : scores, -1), { p: dropoutP });
+      seen = dropout(mask ? safeSoftmax(scores.add(mask)) : softmax(scores, -1), { p: dropoutP });
       attended = seen.matmul(v!);
       if (averageAttnWeights) seen = seen.mean(1);
       if (single) seen = seen.squeeze(0);

@@ -37,7 +37,7 @@ function windowOf(
 }
 
 /**
- * Patches of the images `x` [n, c, h, w] as columns [n, c * kh * kw, patches]:
+ * Patches of the images `x` [n, c, h, w] as columns [n, c * kh * kw, patches], or without n:
  * `torch.nn.functional.unfold`, also known as im2col.
  *
  * @example Columns of 2 by 2 patches
@@ -51,9 +51,10 @@ function windowOf(
  * ```
  */
 export function unfold(x: Tensor, options: UnfoldOptions): Tensor {
+  if (x.ndim === 3) return tidySync(() => unfold(x.unsqueeze(0), options).squeeze(0));
   if (x.ndim !== 4) {
     throw new RangeError(
-      `Cannot apply unfold() as x must be [n, c, h, w]: current shape is ${showShape(x.shape)}`,
+      `Cannot apply unfold() as x must be [n, c, h, w] or [c, h, w]: current shape is ${showShape(x.shape)}`,
     );
   }
   const window = windowOf("unfold", options), [n, c, h, w] = x.shape as [number, number, number, number];
@@ -66,9 +67,10 @@ export function unfold(x: Tensor, options: UnfoldOptions): Tensor {
 
 /**
  * The adjoint of {@linkcode unfold}: columns [n, c * kh * kw, patches] added up
- * where the patches overlap, to [n, c, h, w]. `torch.nn.functional.fold`, also known as col2im.
+ * where the patches overlap, to [n, c, h, w], or without n. `torch.nn.functional.fold`, also known as col2im.
  */
 export function fold(x: Tensor, options: FoldOptions): Tensor {
+  if (x.ndim === 2) return tidySync(() => fold(x.unsqueeze(0), options).squeeze(0));
   const window = windowOf("fold", options), [kh, kw] = window.size;
   const image = pairOf("fold", "outputSize", options.outputSize, 1);
   const [rows, columns] = windowCounts("fold", window, image);

@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 import { linear } from "./linear.ts";
-import { addmm } from "./matmul.ts";
+import { addmm } from "./addmm.ts";
 import { chunksOf } from "./pieces.ts";
 
 /** What one layer has learnt, one direction of it: `gates` is 4 for an LSTM, 3 for a GRU, 1 for a plain network. */

@@ -3,6 +3,7 @@ import type { DType } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
+import { checkMask } from "./masked_fill.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 const [A, B] = [e.scalar(0), e.scalar(1)];
@@ -12,7 +13,6 @@ const choose = (expr: e.Expr): ElementwiseOp => elementwise({ name: "where", kin
 const WHERE = choose(e.where(X, Y, Z));
 const WHERE_RIGHT = choose(e.where(X, Y, A));
 const WHERE_LEFT = choose(e.where(X, A, Y));
-const MASKED_FILL: ElementwiseOp = elementwise({ name: "maskedFill", kind: "same", expr: e.where(Y, A, X) });
 
 // From the nearer end: rounding of end - x may be larger than the whole of the other end.
 const fromStart = (weight: e.Expr) => e.add(X, e.mul(weight, e.sub(Y, X)));
@@ -46,12 +46,13 @@ const NAN_TO_NUM: ElementwiseOp = elementwise({
 });
 
 /**
- * `x` where `condition` is not 0, else `y`. Shapes broadcast; one of `x` and `y`
+ * `x` where `condition` is true, else `y`. Shapes broadcast; one of `x` and `y`
  * may be a number.
  *
- * @param condition bool (or any type, tested against 0).
+ * @param condition bool (or uint8, tested against 0).
  */
 export function where(condition: Tensor, x: Tensor | number, y: Tensor | number): Tensor {
+  checkMask("where", condition);
   if (typeof x === "number") {
     if (typeof y === "number") {
       throw new TypeError("Cannot apply where() to two numbers: one must be a tensor");
@@ -60,16 +61,6 @@ export function where(condition: Tensor, x: Tensor | number, y: Tensor | number)
   }
   if (typeof y === "number") return condition.apply(WHERE_RIGHT, { scalars: [y] }, x);
   return condition.apply(WHERE, NO_SCALARS, x, y);
-}
-
-/** `x` with `value` wherever `mask`, which broadcasts, is not 0. */
-export function maskedFill(x: Tensor, mask: Tensor, value: number): Tensor {
-  return x.apply(MASKED_FILL, { scalars: [value] }, mask);
-}
-
-/** {@linkcode maskedFill} in the place of `x`. */
-export function maskedFill_(x: Tensor, mask: Tensor, value: number): Tensor {
-  return x.applyInto(MASKED_FILL, { scalars: [value] }, x, mask);
 }
 
 /** `x + weight * (end - x)`. Shapes broadcast. */

@@ -1,6 +1,6 @@
 /** Probabilities from scores. */
 import { isFloating } from "../dtype.ts";
-import type { FusedOp } from "../op.ts";
+import type { CompositeOp, FusedOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { normalizeAxis, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -28,6 +28,19 @@ const SOFTMAX_GRAD: FusedOp<null> = {
   composite: ([g, y]) => y!.mul(g!.sub(g!.mul(y!).sum(1, { keepdim: true }))),
 };
 
+/** {@linkcode SOFTMAX} where a row of nothing but -Infinity becomes 0 rather than NaN, and passes no gradient on. */
+const SAFE_SOFTMAX: CompositeOp<null> = {
+  kind: "composite",
+  name: "safeSoftmax",
+  infer: ([x]) => [x!],
+  composite([x]) {
+    const nothing = x!.amax(1, { keepdim: true }).eq(-Infinity);
+    return x!.apply(SOFTMAX, null).maskedFill(nothing, 0);
+  },
+  saves: () => ({ outputs: [0] }),
+  vjp: ([g], saved) => [() => g!.apply(SOFTMAX_GRAD, null, saved.output(0))],
+};
+
 /** Over the last axis of [rows, n]. */
 const LOG_SOFTMAX: FusedOp<null> = {
   kind: "fused",
@@ -52,7 +65,7 @@ const LOG_SOFTMAX_GRAD: FusedOp<null> = {
 };
 
 /** Applies an op on the last axis of [rows, n] along any axis of any shape. */
-function alongAxis(op: FusedOp<null>, x: Tensor, dim: number): Tensor {
+function alongAxis(op: FusedOp<null> | CompositeOp<null>, x: Tensor, dim: number): Tensor {
   if (!isFloating(x.dtype)) {
     return tidySync(() => {
       const input = x.to("float32");
@@ -96,4 +109,9 @@ export function softmin(x: Tensor, dim: number): Tensor {
     const negative = x.neg();
     return alongAxis(SOFTMAX, negative, dim);
   });
+}
+
+/** {@linkcode softmax} along the last axis for masked scores: 0 where a row is -Infinity throughout. */
+export function safeSoftmax(x: Tensor): Tensor {
+  return x.shape.at(-1) === 0 ? x.alias() : alongAxis(SAFE_SOFTMAX, x, -1);
 }

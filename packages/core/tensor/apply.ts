@@ -135,7 +135,7 @@ export abstract class OperandTensor extends TensorBase {
       if (inputs[i]!.device !== this.device) {
         throw new TypeError(
           `Cannot apply ${op.name}() as all tensors must be on one device: current devices are ` +
-            `${this.device.name} and ${inputs[i]!.device.name}`,
+            `${this.device.name} and ${inputs[i]!.device.name}: move one by to()`,
         );
       }
     }

@@ -198,16 +198,6 @@ export abstract class ArithmeticTensor extends CopyingTensor {
     return select.where(condition, this, other);
   }
 
-  /** See {@linkcode maskedFill}. */
-  maskedFill(this: Tensor, mask: Tensor, value: number): Tensor {
-    return select.maskedFill(this, mask, value);
-  }
-
-  /** See {@linkcode maskedFill_}. */
-  maskedFill_(this: Tensor, mask: Tensor, value: number): Tensor {
-    return select.maskedFill_(this, mask, value);
-  }
-
   /** See {@linkcode clamp}. */
   clamp(this: Tensor, options: clamping.ClampOptions): Tensor {
     return clamping.clamp(this, options);

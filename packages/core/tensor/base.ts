@@ -169,21 +169,21 @@ export abstract class TensorBase implements LaunchView, Disposable {
   }
 
   /**
-   * Makes this tensor a second handle on the memory of `source`, on whatever device that is: as `x.data = y` in
-   * PyTorch. Who refers to this tensor (modules, optimizers) sees the new values; what it shared before stays
-   * as it is, and so does what a tape has saved of it.
+   * Makes this tensor a second handle on the memory of `source`, on whatever device that is, and of its dtype: as
+   * `x.data = y` in PyTorch. Who refers to this tensor (modules, optimizers) sees the new values; what it shared before
+   * stays as it is, and so does what a tape has saved of it.
    *
-   * @throws {TypeError} If this is no leaf, or the dtypes differ.
+   * @throws {TypeError} If this is no leaf, or requires a gradient and the dtype of `source` is not floating.
    * @throws {RangeError} If the shapes differ.
    */
   setData(source: TensorBase): this {
-    const { storage, device, strides, offset, version } = source;
+    const { storage, device, dtype, strides, offset, version } = source;
     if (!this.isLeaf) {
       throw new TypeError("Cannot apply setData() as the tensor must be a leaf: use detach()");
     }
-    if (source.dtype !== this.dtype) {
+    if (this.requiresGrad && !isFloating(dtype)) {
       throw new TypeError(
-        `Cannot apply setData() as dtypes must be equal: current ones are ${this.dtype} and ${source.dtype}`,
+        `Cannot apply setData() as the data of a tensor that requires a gradient must be floating: current dtype is ${dtype}`,
       );
     }
     if (!sameShape(source.shape, this.shape)) {
@@ -198,7 +198,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
     old.release();
     this.#version = version;
     if (this.scope === null) storage.watch();
-    return Object.assign(this, { device, strides, offset });
+    return Object.assign(this, { device, dtype, strides, offset });
   }
 
   // --------------------------------------------------------- differentiation

@@ -1,7 +1,10 @@
 /** Copies, conversions and new tensors, as methods. */
+import type { Device } from "../device.ts";
 import type { DType } from "../dtype.ts";
 import * as cast from "../ops/cast.ts";
 import * as fill from "../ops/fill.ts";
+import type { ToOptions, ToTarget } from "../ops/to.ts";
+import * as move from "../ops/to.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { ReadableTensor } from "./readback.ts";
@@ -19,9 +22,22 @@ export abstract class CopyingTensor extends ReadableTensor {
   }
 
   /** See {@linkcode to}. */
-  to(this: Tensor, dtype: DType): Tensor {
-    return cast.to(this, dtype);
+  to(this: Tensor, target: ToTarget, options?: DType | ToOptions): Tensor {
+    return move.to(this, target, options);
   }
+
+  /** See {@linkcode toAsync}. */
+  toAsync(this: Tensor, target: ToTarget, options?: DType | ToOptions): Promise<Tensor> {
+    return move.toAsync(this, target, options);
+  }
+
+  /** Moved to the device named "cpu"; see {@linkcode to}. */
+  cpu(this: Tensor): Tensor {
+    return move.to(this, "cpu");
+  }
+
+  /** A tensor with undefined contents on any device: what a move is made of. */
+  abstract emptyOn(device: Device, shape: Shape, dtype: DType): Tensor;
 
   /** See {@linkcode copy_}. */
   copy_(this: Tensor, source: Tensor): Tensor {
@@ -30,22 +46,42 @@ export abstract class CopyingTensor extends ReadableTensor {
 
   /** Converted to float32; see {@linkcode to}. */
   float(this: Tensor): Tensor {
-    return cast.to(this, "float32");
+    return cast.cast(this, "float32");
   }
 
   /** Converted to float64; see {@linkcode to}. */
   double(this: Tensor): Tensor {
-    return cast.to(this, "float64");
+    return cast.cast(this, "float64");
   }
 
   /** Converted to int32; see {@linkcode to}. */
   int(this: Tensor): Tensor {
-    return cast.to(this, "int32");
+    return cast.cast(this, "int32");
+  }
+
+  /** Converted to float16; see {@linkcode to}. */
+  half(this: Tensor): Tensor {
+    return cast.cast(this, "float16");
+  }
+
+  /** Converted to bfloat16; see {@linkcode to}. */
+  bfloat16(this: Tensor): Tensor {
+    return cast.cast(this, "bfloat16");
+  }
+
+  /** Converted to another dtype; see {@linkcode to}. */
+  type(this: Tensor, dtype: DType): Tensor {
+    return move.to(this, { dtype });
+  }
+
+  /** Converted to the dtype of another tensor, on the device of this one; see {@linkcode to}. */
+  typeAs(this: Tensor, other: Tensor): Tensor {
+    return cast.cast(this, other.dtype);
   }
 
   /** Converted to bool; see {@linkcode to}. */
   bool(this: Tensor): Tensor {
-    return cast.to(this, "bool");
+    return cast.cast(this, "bool");
   }
 
   /** See {@linkcode fill_}. */

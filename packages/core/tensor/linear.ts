@@ -2,14 +2,18 @@
 import * as linalg from "../linalg/mod.ts";
 import type { CholeskyOptions, RankOptions, SlogdetResult } from "../linalg/mod.ts";
 import * as affine from "../ops/linear.ts";
-import type { AddmmOptions } from "../ops/matmul.ts";
+import type { AddmmOptions } from "../ops/addmm.ts";
+import * as sums from "../ops/addmm.ts";
+import * as distances from "../ops/distance.ts";
 import * as products from "../ops/matmul.ts";
+import * as renormed from "../ops/renorm.ts";
+import * as contractions from "../ops/tensordot.ts";
 import * as traces from "../ops/trace.ts";
 import type { Tensor } from "../tensor.ts";
-import { MovementTensor } from "./movement.ts";
+import { IndexingTensor } from "./indexing.ts";
 
 /** A tensor with products of matrices; see {@linkcode Tensor}. */
-export abstract class LinearTensor extends MovementTensor {
+export abstract class LinearTensor extends IndexingTensor {
   /** See {@linkcode matmul}. */
   matmul(this: Tensor, other: Tensor): Tensor {
     return products.matmul(this, other);
@@ -42,7 +46,82 @@ export abstract class LinearTensor extends MovementTensor {
 
   /** See {@linkcode addmm}. */
   addmm(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
-    return products.addmm(this, a, b, options);
+    return sums.addmm(this, a, b, options);
+  }
+
+  /** See {@linkcode addmm_}. */
+  addmm_(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+    return sums.addmm_(this, a, b, options);
+  }
+
+  /** See {@linkcode baddbmm}. */
+  baddbmm(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+    return sums.baddbmm(this, a, b, options);
+  }
+
+  /** See {@linkcode baddbmm_}. */
+  baddbmm_(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+    return sums.baddbmm_(this, a, b, options);
+  }
+
+  /** See {@linkcode addbmm}. */
+  addbmm(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+    return sums.addbmm(this, a, b, options);
+  }
+
+  /** See {@linkcode addbmm_}. */
+  addbmm_(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+    return sums.addbmm_(this, a, b, options);
+  }
+
+  /** See {@linkcode addmv}. */
+  addmv(this: Tensor, a: Tensor, v: Tensor, options: AddmmOptions = {}): Tensor {
+    return sums.addmv(this, a, v, options);
+  }
+
+  /** See {@linkcode addmv_}. */
+  addmv_(this: Tensor, a: Tensor, v: Tensor, options: AddmmOptions = {}): Tensor {
+    return sums.addmv_(this, a, v, options);
+  }
+
+  /** See {@linkcode addr}. */
+  addr(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+    return sums.addr(this, a, b, options);
+  }
+
+  /** See {@linkcode addr_}. */
+  addr_(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+    return sums.addr_(this, a, b, options);
+  }
+
+  /** See {@linkcode inner}. */
+  inner(this: Tensor, other: Tensor): Tensor {
+    return contractions.inner(this, other);
+  }
+
+  /** See {@linkcode dist}. */
+  dist(this: Tensor, other: Tensor, p = 2): Tensor {
+    return distances.dist(this, other, p);
+  }
+
+  /** See {@linkcode renorm}. */
+  renorm(this: Tensor, p: number, dim: number, maxNorm: number): Tensor {
+    return renormed.renorm(this, p, dim, maxNorm);
+  }
+
+  /** See {@linkcode renorm_}. */
+  renorm_(this: Tensor, p: number, dim: number, maxNorm: number): Tensor {
+    return renormed.renorm_(this, p, dim, maxNorm);
+  }
+
+  /** See {@linkcode choleskySolve}. */
+  choleskySolve(this: Tensor, factor: Tensor, options: CholeskyOptions = {}): Tensor {
+    return linalg.choleskySolve(this, factor, options);
+  }
+
+  /** See {@linkcode choleskyInverse}. */
+  choleskyInverse(this: Tensor, options: CholeskyOptions = {}): Tensor {
+    return linalg.choleskyInverse(this, options);
   }
 
   /** See {@linkcode trace}. */

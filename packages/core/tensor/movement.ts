@@ -9,7 +9,6 @@ import * as permute from "../ops/permute.ts";
 import * as reshape from "../ops/reshape.ts";
 import type { BincountOptions, UniqueResult } from "../ops/search.ts";
 import * as search from "../ops/search.ts";
-import type { Slice } from "../ops/slice.ts";
 import * as slice from "../ops/slice.ts";
 import type { WindowOptions } from "../ops/unfold.ts";
 import * as unfold from "../ops/unfold.ts";
@@ -112,11 +111,6 @@ export abstract class MovementTensor extends ReductionTensor {
   /** See {@linkcode slice}. */
   slice(this: Tensor, dim: number, start?: number, end?: number, step?: number): Tensor {
     return slice.slice(this, dim, start, end, step);
-  }
-
-  /** See {@linkcode at}. */
-  at(this: Tensor, ...indices: (number | Slice)[]): Tensor {
-    return slice.at(this, ...indices);
   }
 
   /** See {@linkcode split}. */

@@ -51,6 +51,9 @@ export class Updates implements Disposable {
   ): void {
     const { device, dtype, shape } = outputs[0]!;
     const batch = this.#latest?.device === device ? this.#latest : this.#batchOn(device);
+    for (let i = 0; i < inputs.length; i++) {
+      if (inputs[i]!.device !== device) throw devicesDiffer(device, inputs[i]!.device);
+    }
     const call = { kernel: "map", body, compute: computeType(dtype), scalars, shape } as const;
     batch.launches.push({ call, inputs: seenInputs(call, inputs), outputs });
     for (let i = 0; i < outputs.length; i++) batch.changed.push(outputs[i]!.version);
@@ -83,6 +86,12 @@ export class Updates implements Disposable {
   [Symbol.dispose](): void {
     this.run();
   }
+}
+
+function devicesDiffer(one: Device, other: Device): TypeError {
+  return new TypeError(
+    `Cannot add an update as all its tensors must be on one device: current devices are ${one.name} and ${other.name}`,
+  );
 }
 
 /** Refuses what was given back since it was added: others may have got the memory. */

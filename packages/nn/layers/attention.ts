@@ -1,6 +1,6 @@
 /** Attention. */
 import { type AttentionMasks, multiHeadAttention, type Tensor } from "@troodon/core";
-import { xavierUniform_, zeros_ } from "../init.ts";
+import { xavierNormal_, xavierUniform_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { emptyParameter, Linear, type LinearOptions } from "./linear.ts";
@@ -16,6 +16,10 @@ export interface MultiheadAttentionOptions extends LinearOptions {
   readonly kdim?: number;
   /** Features of the values; embedDim by default. */
   readonly vdim?: number;
+  /** Whether a further key and its value are learnt, which every query sees; false by default. */
+  readonly addBiasKv?: boolean;
+  /** Whether there is a further key of zeros, whose value is 0; false by default. */
+  readonly addZeroAttn?: boolean;
   /** Tensors are [n, length, features] rather than [length, n, features]; false by default. */
   readonly batchFirst?: boolean;
 }
@@ -61,12 +65,17 @@ export class MultiheadAttention extends Module<
   readonly vProjWeight: Parameter | null = null;
   /** [3 * embedDim], or null. */
   readonly inProjBias: Parameter | null;
+  /** A further key that every query sees [1, 1, embedDim], or null. */
+  readonly biasK: Parameter | null = null;
+  /** The value of that key [1, 1, embedDim], or null. */
+  readonly biasV: Parameter | null = null;
   /** The last projection. */
   readonly outProj: Linear;
   /** Number of heads. */
   readonly numHeads: number;
   readonly #dropout: number;
   readonly #batchFirst: boolean;
+  readonly #addZeroAttn: boolean;
 
   /**
    * A layer with weights drawn from the device's generator.
@@ -84,6 +93,7 @@ export class MultiheadAttention extends Module<
     this.numHeads = numHeads;
     this.#dropout = dropout;
     this.#batchFirst = batchFirst;
+    this.#addZeroAttn = options.addZeroAttn ?? false;
     const made = (shape: readonly number[]) => {
       const parameter = emptyParameter(shape, options);
       xavierUniform_(parameter);
@@ -97,6 +107,12 @@ export class MultiheadAttention extends Module<
     }
     this.inProjBias = bias ? emptyParameter([3 * embedDim], options) : null;
     this.outProj = new NonDynamicallyQuantizableLinear(embedDim, embedDim, options);
+    if (options.addBiasKv) {
+      this.biasK = emptyParameter([1, 1, embedDim], options);
+      this.biasV = emptyParameter([1, 1, embedDim], options);
+      xavierNormal_(this.biasK);
+      xavierNormal_(this.biasV);
+    }
     if (this.inProjBias) zeros_(this.inProjBias);
     if (this.outProj.bias) zeros_(this.outProj.bias);
   }
@@ -117,17 +133,21 @@ export class MultiheadAttention extends Module<
   ): readonly [output: Tensor, weights: Tensor | null] {
     const inProjWeight = this.inProjWeight ??
       [this.qProjWeight!, this.kProjWeight!, this.vProjWeight!] as const;
-    const { weight: outProjWeight, bias: outProjBias } = this.outProj, { inProjBias, training } = this;
+    const { weight: outProjWeight, bias: outProjBias } = this.outProj,
+      { inProjBias, biasK, biasV, training } = this;
     return multiHeadAttention(query, key, value, this.numHeads, {
       inProjWeight,
       inProjBias,
       outProjWeight,
       outProjBias,
+      biasK,
+      biasV,
     }, {
       ...options,
       training,
       dropoutP: this.#dropout,
       batchFirst: this.#batchFirst,
+      addZeroAttn: this.#addZeroAttn,
     });
   }
 }

@@ -25,9 +25,9 @@ export interface BatchNormOptions extends LayerOptions {
  */
 export abstract class BatchNorm extends Module {
   /** [numFeatures], or null. */
-  readonly weight: Parameter | null;
+  weight: Parameter | null;
   /** [numFeatures], or null. */
-  readonly bias: Parameter | null;
+  bias: Parameter | null;
   /** [numFeatures], or null. */
   readonly runningMean: Tensor | null = null;
   /** [numFeatures], unbiased; or null. */

@@ -14,9 +14,9 @@ import { emptyParameter, type LinearOptions } from "./linear.ts";
  */
 export class Bilinear extends Module {
   /** [outFeatures, in1Features, in2Features] */
-  readonly weight: Parameter;
+  weight: Parameter;
   /** [outFeatures], or null. */
-  readonly bias: Parameter | null;
+  bias: Parameter | null;
 
   /** A layer with weights drawn from the device's generator. */
   constructor(in1Features: number, in2Features: number, outFeatures: number, options: LinearOptions = {}) {

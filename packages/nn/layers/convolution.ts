@@ -52,9 +52,9 @@ export interface Movement {
 /** A layer with a window that is learnt. */
 export abstract class Convolution extends Module {
   /** The window for each pair of channels. */
-  readonly weight: Parameter;
+  weight: Parameter;
   /** [outChannels], or null. */
-  readonly bias: Parameter | null;
+  bias: Parameter | null;
   readonly #movement: Movement;
 
   /** `leading` is the first two axes of the weight. */

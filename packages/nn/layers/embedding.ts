@@ -15,7 +15,7 @@ export interface EmbeddingOptions extends LayerOptions {
 /** A learnt vector for each whole number from 0: input [...] of int32, output [..., embeddingDim]. */
 export class Embedding extends Module {
   /** [numEmbeddings, embeddingDim], normal draws at first. */
-  readonly weight: Parameter;
+  weight: Parameter;
   readonly #paddingIdx: number | undefined;
 
   /**

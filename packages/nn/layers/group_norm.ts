@@ -27,9 +27,9 @@ export interface GroupNormOptions extends LayerOptions {
 /** Each group of channels of each sample brought to mean 0 and deviation 1 (Wu and He 2018, arXiv:1803.08494). */
 export class GroupNorm extends Module {
   /** [numChannels], or null. */
-  readonly weight: Parameter | null;
+  weight: Parameter | null;
   /** [numChannels], or null. */
-  readonly bias: Parameter | null;
+  bias: Parameter | null;
   /** Number of groups. */
   readonly numGroups: number;
   readonly #channels: number;

@@ -20,9 +20,9 @@ export interface LayerNormOptions extends LayerOptions {
  */
 export class LayerNorm extends Module {
   /** `normalizedShape`, or null. */
-  readonly weight: Parameter | null;
+  weight: Parameter | null;
   /** `normalizedShape`, or null. */
-  readonly bias: Parameter | null;
+  bias: Parameter | null;
   /** Extents of the last axes. */
   readonly normalizedShape: Shape;
   readonly #eps: number;
@@ -66,7 +66,7 @@ export interface RMSNormOptions extends LayerOptions {
 /** Each sample divided by the root of its mean square over its last axes, then scaled (Zhang and Sennrich 2019, arXiv:1910.07467). */
 export class RMSNorm extends Module {
   /** `normalizedShape`, or null. */
-  readonly weight: Parameter | null;
+  weight: Parameter | null;
   /** Extents of the last axes. */
   readonly normalizedShape: Shape;
   readonly #eps: number | undefined;

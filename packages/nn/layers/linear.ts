@@ -58,9 +58,9 @@ export interface LinearOptions extends LayerOptions {
  */
 export class Linear extends Module {
   /** [outFeatures, inFeatures] */
-  readonly weight: Parameter;
+  weight: Parameter;
   /** [outFeatures], or null. */
-  readonly bias: Parameter | null;
+  bias: Parameter | null;
 
   /** A layer with weights drawn from the device's generator. */
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {

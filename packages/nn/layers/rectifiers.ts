@@ -107,7 +107,7 @@ export interface PReLUOptions extends LayerOptions {
 /** x above 0, a slope that is learnt times x below (He et al. 2015, arXiv:1502.01852). */
 export class PReLU extends Module {
   /** Slopes [numParameters]. */
-  readonly weight: Parameter;
+  weight: Parameter;
 
   /** One slope for all channels by default. */
   constructor(options: PReLUOptions = {}) {

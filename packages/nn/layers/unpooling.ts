@@ -1,10 +1,10 @@
 /** What undoes pooling, in part. */
-import { maxUnpool1d, maxUnpool2d, type Pair, type Tensor } from "@troodon/core";
+import { maxUnpool1d, maxUnpool2d, maxUnpool3d, type Pair, type Tensor, type Triple } from "@troodon/core";
 import { Module } from "../module.ts";
 import { showTuple } from "../show.ts";
 import { sizesOf } from "./sizes.ts";
 
-/** Options of {@linkcode MaxUnpool1d} and {@linkcode MaxUnpool2d}. */
+/** Options of {@linkcode MaxUnpool1d}, {@linkcode MaxUnpool2d} and {@linkcode MaxUnpool3d}. */
 export interface MaxUnpoolModuleOptions<Size> {
   /** Step of the window; its size by default. */
   readonly stride?: Size;
@@ -38,7 +38,7 @@ export abstract class MaxUnpool<Size extends number | readonly number[], OutputS
 }
 
 /** Elements put back where pooling over one axis found them, among zeros. Input [n, c, l] (or without n). */
-export class MaxUnpool1d extends MaxUnpool<number, number> {
+export class MaxUnpool1d extends MaxUnpool<number, number | readonly number[]> {
   /** Number of axes. */
   protected override readonly axes = 1;
 
@@ -46,9 +46,9 @@ export class MaxUnpool1d extends MaxUnpool<number, number> {
    * Applies the layer.
    *
    * @param x [n, c, l] or [c, l]
-   * @param indices int32 of the same shape
+   * @param indices Integers of the same shape
    */
-  override forward(x: Tensor, indices: Tensor, outputSize?: number): Tensor {
+  override forward(x: Tensor, indices: Tensor, outputSize?: number | readonly number[]): Tensor {
     return maxUnpool1d(x, indices, this.kernelSize, {
       ...this.options,
       ...(outputSize !== undefined && { outputSize }),
@@ -57,7 +57,7 @@ export class MaxUnpool1d extends MaxUnpool<number, number> {
 }
 
 /** Elements put back where {@linkcode maxPool2dWithIndices} found them, among zeros. Input [n, c, h, w] (or without n). */
-export class MaxUnpool2d extends MaxUnpool<Pair, readonly [number, number]> {
+export class MaxUnpool2d extends MaxUnpool<Pair, readonly number[]> {
   /** Number of axes. */
   protected override readonly axes = 2;
 
@@ -65,9 +65,25 @@ export class MaxUnpool2d extends MaxUnpool<Pair, readonly [number, number]> {
    * Applies the layer.
    *
    * @param x [n, c, h, w] or [c, h, w]
-   * @param indices int32 of the same shape
+   * @param indices Integers of the same shape
    */
-  override forward(x: Tensor, indices: Tensor, outputSize?: readonly [number, number]): Tensor {
+  override forward(x: Tensor, indices: Tensor, outputSize?: readonly number[]): Tensor {
     return maxUnpool2d(x, indices, this.kernelSize, { ...this.options, ...(outputSize && { outputSize }) });
+  }
+}
+
+/** Elements put back where {@linkcode maxPool3dWithIndices} found them, among zeros. Input [n, c, d, h, w] (or without n). */
+export class MaxUnpool3d extends MaxUnpool<Triple, readonly number[]> {
+  /** Number of axes. */
+  protected override readonly axes = 3;
+
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, d, h, w] or [c, d, h, w]
+   * @param indices Integers of the same shape
+   */
+  override forward(x: Tensor, indices: Tensor, outputSize?: readonly number[]): Tensor {
+    return maxUnpool3d(x, indices, this.kernelSize, { ...this.options, ...(outputSize && { outputSize }) });
   }
 }

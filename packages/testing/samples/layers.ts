@@ -70,6 +70,10 @@ export const LAYERS: readonly OpCase[] = [
     (x, i) => core.maxUnpool2d(x!, i!, 2, { outputSize: [4, 5] }),
     [uniform([2, 2, 2]), given([0, 7, 11, 18, 1, 3, 15, 19], [2, 2, 2], "int32")],
   ]),
+  ...casesOf("maxUnpool3d", {}, [
+    (x, i) => core.maxUnpool3d(x!, i!, [1, 2, 2]),
+    [uniform([1, 2, 1, 2]), given([1, 6, 12, 11], [1, 2, 1, 2], "int32")],
+  ]),
   ...casesOf("maxUnpool1d", {}, [
     (x, i) => core.maxUnpool1d(x!, i!, 2),
     [uniform([1, 2, 2]), given([0, 2, 1, 3], [1, 2, 2], "int32")],

@@ -48,6 +48,17 @@ const REGRESSION: readonly OpCase[] = [
     [uniform(SMALL, 0.3, 2), uniform(SMALL, 0, 3)],
   ),
   ...losses(
+    "poissonNllLoss",
+    (reduction, x, y) => core.poissonNllLoss(x!, y!, { reduction, full: true }),
+    [uniform(SMALL), uniform(SMALL, 1.1, 3)],
+  ),
+  ...losses(
+    "gaussianNllLoss",
+    (reduction, x, y, v) => core.gaussianNllLoss(x!, y!, v!, { reduction }),
+    [...pair(SMALL), uniform(SMALL.slice(0, -1), 0.3, 2)],
+    [...pair(SMALL), uniform([...SMALL.slice(0, -1), 1], 0.3, 2)],
+  ),
+  ...losses(
     "gaussianNllLoss",
     (reduction, x, y, v) => core.gaussianNllLoss(x!, y!, v!, { reduction, full: true }),
     [...pair(SMALL), uniform(SMALL, 0.3, 2)],
@@ -139,6 +150,7 @@ const CLASSES: readonly OpCase[] = [
     "multiMarginLoss",
     (reduction, x, y) => core.multiMarginLoss(x!, y!, { reduction, margin: 0.8 }),
     [uniform([3, 4]), integers([3], 0, 4)],
+    [uniform([4]), integers([], 0, 4)],
   ),
   ...losses(
     "multiMarginLoss",

@@ -2,7 +2,7 @@
 import * as core from "@troodon/core";
 import type { Tensor } from "@troodon/core";
 import { casesOf, type OpCase, prepared } from "../case.ts";
-import { booleans, distinct, integers, type Sample, uniform } from "../operand.ts";
+import { booleans, distinct, given, integers, type Sample, uniform } from "../operand.ts";
 
 const TOLERANCE = 2e-5;
 const near = { tolerance: TOLERANCE } as const;
@@ -65,6 +65,13 @@ const CONVOLUTION: readonly OpCase[] = [
       (x, w) => core.convTranspose2d(x!, w!, null, { groups: 2, dilation: 2 }),
       shapes([2, 3, 2], [2, 2, 2, 1]),
     ],
+    // More rows at the end than a step: fewer were cut off there, or they are zeros.
+    [
+      (x, w, b) =>
+        core.convTranspose2d(x!, w!, b!, { dilation: [2, 3], padding: [0, 1], outputPadding: [1, 2] }),
+      shapes([1, 1, 2, 2], [1, 2, 2, 2], [2]),
+      shapes([2, 3, 4, 5], [3, 4, 2, 3], [4]),
+    ],
   ),
   ...casesOf(
     "convTranspose1d",
@@ -96,6 +103,10 @@ const POOLING: readonly OpCase[] = [
       distinct([2, 3, 9, 12]),
     ]],
   ),
+  ...casesOf("maxPool1dWithIndices", {}, [
+    (x) => core.maxPool1dWithIndices(x!, 3, { stride: 2, padding: 1, ceilMode: true }),
+    [distinct([2, 2, 6])],
+  ]),
   ...casesOf("maxPool2dWithIndices", {}, [
     (x) => core.maxPool2dWithIndices(x!, 2, { stride: 1 }),
     [distinct([1, 2, 3, 4])],
@@ -117,7 +128,10 @@ const POOLING: readonly OpCase[] = [
     [(x) => core.avgPool2d(x!, 2, { divisorOverride: 3 }), [uniform([1, 1, 4, 4])]],
   ),
   ...casesOf("avgPool1d", {}, [(x) => core.avgPool1d(x!, 2), [uniform([2, 2, 6])]]),
-  ...casesOf("lpPool2d", near, [(x) => core.lpPool2d(x!, 2, 2), [uniform([1, 2, 4, 4], 0.2, 2)]]),
+  ...casesOf("lpPool2d", near, [(x) => core.lpPool2d(x!, 2, 2), [uniform([1, 2, 4, 4], 0.2, 2)]], [
+    (x) => core.lpPool2d(x!, 1, 2, { ceilMode: true }),
+    [uniform([1, 2, 3, 5])],
+  ]),
 ];
 
 const SOFTMAX: readonly OpCase[] = [
@@ -261,6 +275,13 @@ const LAYERS: readonly OpCase[] = [
     [
       (q, k, v, m) => core.scaledDotProductAttention(q!, k!, v!, { attnMask: m! }),
       [...shapes([1, 3, 2], [1, 4, 2], [1, 4, 2]), uniform([3, 4])],
+    ],
+    [
+      (q, k, v, m) => core.scaledDotProductAttention(q!, k!, v!, { attnMask: m!, enableGqa: true }),
+      [
+        ...shapes([4, 3, 2], [2, 4, 2], [2, 4, 1]),
+        given([1, 0, 0, 1, 0, 0, 0, 0, 1, 1, 1, 1], [3, 4], "bool"),
+      ],
     ],
     [
       // Every query sees one key at least.

@@ -150,6 +150,18 @@ const ATTENTION: readonly OpCase[] = casesOf(
     [...shapes([3, 2]), booleans([3, 3]), ...attention(2)],
   ],
   [
+    // The first query sees what is learnt and zeros alone.
+    (x, biasK, biasV, keyPaddingMask, ...w) =>
+      both(
+        core.multiHeadAttention(x!, x!, x!, 2, { ...attentionWeights(w), biasK: biasK!, biasV: biasV! }, {
+          addZeroAttn: true,
+          keyPaddingMask: keyPaddingMask!,
+          isCausal: true,
+        }),
+      ),
+    [...shapes([3, 1, 2], [1, 1, 2], [1, 1, 2]), given([1, 1, 0], [1, 3], "bool"), ...attention(2)],
+  ],
+  [
     (q, k, v, wq, wk, wv, outProjWeight) =>
       both(
         core.multiHeadAttention(q!, k!, v!, 1, {
@@ -165,6 +177,11 @@ const whole = (values: readonly number[], shape?: readonly number[]): Operand =>
   given(values, shape ?? [values.length], "int32");
 
 const CTC: readonly OpCase[] = [
+  // The labels one after another: as many as the lengths add up to, which would not if they were repeated.
+  ...casesOf("ctcLoss", { ...near, anyLayout: false }, [
+    (x, targets, inputs, labels) => core.ctcLoss(x!, targets!, inputs!, labels!),
+    [uniform([4, 2, 3]), whole([1, 2, 1]), whole([4, 3]), whole([2, 1])],
+  ]),
   ...(["mean", "sum", "none"] as const).flatMap((reduction) =>
     casesOf("ctcLoss", near, [
       (x, targets, inputs, labels) => core.ctcLoss(x!, targets!, inputs!, labels!, { reduction }),
@@ -179,8 +196,6 @@ const CTC: readonly OpCase[] = [
       whole([12, 9, 8]),
       whole([4, 2, 3]),
     ],
-    // The labels one after another.
-    [uniform([4, 2, 3]), whole([1, 2, 1]), whole([4, 3]), whole([2, 1])],
   ], [
     (x, targets) => core.ctcLoss(x!, targets!, [4], [2], { blank: 2 }),
     [uniform([4, 3]), whole([1, 1])],

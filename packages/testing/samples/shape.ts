@@ -1,8 +1,8 @@
-/** What moves elements: views, copies, positions. */
+/** What moves elements: views and copies. */
 import * as core from "@troodon/core";
 import type { Tensor } from "@troodon/core";
 import { casesOf, type OpCase, type OpResult } from "../case.ts";
-import { booleans, given, integers, type Sample, uniform } from "../operand.ts";
+import { booleans, integers, type Sample, uniform } from "../operand.ts";
 
 const any = (...shape: number[]): Sample[] => [[uniform(shape)], [integers(shape, -9, 9)]];
 
@@ -45,10 +45,6 @@ const VIEWS: readonly OpCase[] = [
     (x) => core.slice(x, 0, undefined, undefined, -2),
     [5, 2],
   ]),
-  ...moves("at", [(x) => core.at(x, 1, { start: 1, step: 2 }), [2, 6]], [(x) => core.at(x, { end: -1 }, 0), [
-    3,
-    2,
-  ]]),
   ...moves("split", [(x) => core.split(x, 2), [5, 2]], [(x) => core.split(x, [1, 3], 1), [2, 4]]),
   ...moves("chunk", [(x) => core.chunk(x, 2, 1), [2, 5]]),
   ...moves("unbind", [(x) => core.unbind(x), [2, 3]], [(x) => core.unbind(x, -1), [2, 3]]),
@@ -113,7 +109,7 @@ const COPIES: readonly OpCase[] = [
   ...casesOf(
     "unfold",
     {},
-    [(x) => core.unfold(x!, { kernelSize: 2 }), [uniform([1, 2, 3, 4])]],
+    [(x) => core.unfold(x!, { kernelSize: 2 }), [uniform([1, 2, 3, 4])], [uniform([2, 3, 4])]],
     [(x) => core.unfold(x!, { kernelSize: [2, 3], stride: 2, padding: 1, dilation: 1 }), [
       uniform([2, 1, 5, 4]),
     ]],
@@ -121,7 +117,7 @@ const COPIES: readonly OpCase[] = [
   ...casesOf(
     "fold",
     {},
-    [(x) => core.fold(x!, { outputSize: [3, 4], kernelSize: 2 }), [uniform([1, 8, 6])]],
+    [(x) => core.fold(x!, { outputSize: [3, 4], kernelSize: 2 }), [uniform([1, 8, 6])], [uniform([8, 6])]],
     [(x) => core.fold(x!, { outputSize: [5, 4], kernelSize: [2, 3], stride: 2, padding: 1 }), [
       uniform([1, 6, 6]),
     ]],
@@ -134,57 +130,5 @@ const COPIES: readonly OpCase[] = [
   ),
 ];
 
-const index = given([2, 0, 1, 2, 1, 1], [2, 3], "int32");
-const columns = given([0, 2, 1, 0], [2, 2], "int32");
-
-const POSITIONS: readonly OpCase[] = [
-  ...casesOf(
-    "gather",
-    { halves: true },
-    [(x, i) => core.gather(x!, 0, i!), [uniform([3, 3]), index], [integers([3, 4], -9, 9), index]],
-    [(x, i) => core.gather(x!, 1, i!), [uniform([2, 3]), columns], [
-      uniform([5, 67]),
-      integers([5, 33], 0, 67),
-    ]],
-  ),
-  ...casesOf("takeAlongDim", {}, [(x, i) => core.takeAlongDim(x!, i!, 1), [uniform([2, 3]), columns]], [
-    (x, i) => core.takeAlongDim(x!, i!),
-    [uniform([2, 3]), integers([5], 0, 6)],
-  ]),
-  ...casesOf("indexSelect", {}, [
-    (x, i) => core.indexSelect(x!, 1, i!),
-    [uniform([2, 3]), given([2, 0, 2, 1], [4], "int32")],
-    [uniform([5, 67]), integers([33], 0, 67)],
-  ]),
-  {
-    name: "scatter",
-    op: (x, i, s) => core.scatter(x!, 1, i!, s!),
-    inPlace: (x, i, s) => core.scatter_(x!, 1, i!, s!),
-    // Each position once, so that no order decides.
-    samples: [[uniform([2, 3]), given([0, 2, 1, 0], [2, 2], "int32"), uniform([2, 2])]],
-    anyLayout: false,
-  },
-  ...casesOf("scatter", { anyLayout: false }, [
-    (x, i) => core.scatter(x!, 0, i!, 0.5),
-    [uniform([3, 3]), index],
-  ]),
-  {
-    name: "scatterAdd",
-    op: (x, i, s) => core.scatterAdd(x!, 0, i!, s!),
-    inPlace: (x, i, s) => core.scatterAdd_(x!, 0, i!, s!),
-    samples: [[uniform([3, 3]), index, uniform([2, 3])], [
-      uniform([3, 35]),
-      integers([9, 33], 0, 3),
-      uniform([9, 33]),
-    ]],
-  },
-  {
-    name: "indexAdd",
-    op: (x, i, s) => core.indexAdd(x!, 0, i!, s!),
-    inPlace: (x, i, s) => core.indexAdd_(x!, 0, i!, s!),
-    samples: [[uniform([3, 2]), given([2, 0, 2], [3], "int32"), uniform([3, 2])]],
-  },
-];
-
-/** Views, copies and positions. */
-export const SHAPE: readonly OpCase[] = [...VIEWS, ...COPIES, ...POSITIONS];
+/** Views and copies. */
+export const SHAPE: readonly OpCase[] = [...VIEWS, ...COPIES];

@@ -36,6 +36,15 @@ const CONVOLUTION: readonly OpCase[] = [
       (x, w) => core.convTranspose3d(x!, w!, null, { groups: 2, dilation: [2, 1, 1] }),
       shapes([2, 2, 1, 2], [2, 2, 2, 2, 1]),
     ],
+    [
+      (x, w) =>
+        core.convTranspose3d(x!, w!, null, {
+          dilation: [3, 1, 2],
+          padding: [1, 0, 0],
+          outputPadding: [2, 0, 1],
+        }),
+      shapes([1, 2, 2, 2], [1, 1, 2, 1, 2]),
+    ],
   ),
 ];
 
@@ -49,6 +58,11 @@ const POOLING: readonly OpCase[] = [
       [distinct([1, 3, 4, 3])],
     ],
   ),
+  ...casesOf("maxPool3dWithIndices", {}, [
+    (x) => core.maxPool3dWithIndices(x!, [2, 2, 3], { stride: [1, 2, 1], padding: [0, 1, 1] }),
+    [distinct([1, 3, 4, 3])],
+    [distinct([2, 2, 3, 5, 4])],
+  ]),
   ...casesOf(
     "avgPool3d",
     {},
@@ -109,6 +123,10 @@ const RESAMPLING: readonly OpCase[] = casesOf(
     uniform([1, 1, 3, 4]),
   ]],
   [(x) => core.interpolate(x!, { scaleFactor: [1.5, 2], mode: "bicubic" }), [uniform([1, 1, 5, 4])]],
+  [(x) => core.interpolate(x!, { size: [3, 5], mode: "bilinear", antialias: true }), [uniform([1, 1, 7, 4])]],
+  [(x) => core.interpolate(x!, { scaleFactor: 0.4, mode: "bicubic", antialias: true }), [
+    uniform([1, 1, 6, 9]),
+  ]],
   [(x) => core.interpolate(x!, { size: 7, mode: "bicubic", alignCorners: true }), [uniform([1, 1, 5, 4])]],
   [(x) => core.interpolate(x!, { scaleFactor: 0.7, mode: "linear" }), [uniform([1, 2, 7])]],
   [(x) => core.interpolate(x!, { size: 3, mode: "trilinear" }), [uniform([1, 1, 2, 3, 4])]],

@@ -31,6 +31,12 @@ export interface LauncherParts {
   readonly storageBuffers: number;
 }
 
+/**
+ * Buffers of calls that share a dispatch, where a shader may see more: each adds 270 bytes to its text, a word or two to its
+ * numbers, and time to its compilation, while the dispatches saved get ever fewer.
+ */
+const TOGETHER = 128;
+
 /** Options of {@linkcode Launcher}. */
 export interface LauncherOptions {
   /** Plans that are kept, of which the least recently used goes; 2048 by default. */
@@ -70,9 +76,9 @@ export class Launcher {
 
   /** Runs calls as if one after the other, and neighbors that one dispatch can do by one. */
   launchAll(launches: readonly BackendLaunch<GpuBuffer>[]): void {
-    const { storageBuffers } = this.#parts;
+    const limit = Math.min(this.#parts.storageBuffers, TOGETHER);
     for (let i = 0; i < launches.length;) {
-      const parts = countTogether(launches, i, storageBuffers), { call, inputs, outputs } = launches[i]!;
+      const parts = countTogether(launches, i, limit), { call, inputs, outputs } = launches[i]!;
       if (parts === 1 || call.kernel !== "map") {
         this.launch(call, inputs, outputs);
       } else {

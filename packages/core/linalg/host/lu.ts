@@ -2,11 +2,11 @@
 
 /** A factorised matrix: `P A = L U`, L (ones on its diagonal, not stored) below U. */
 export interface Lu {
-  /** Extent. */
+  /** Columns. */
   readonly n: number;
   /** L and U in one, row-major. */
   readonly factors: Float64Array;
-  /** With which row each row was exchanged, in turn: LAPACK's pivots, counted from 0. */
+  /** With which row each of the first min(m, n) rows was exchanged, in turn: LAPACK's pivots, counted from 0. */
   readonly swaps: Int32Array;
   /** The determinant of P: 1 or -1. */
   readonly parity: number;
@@ -23,13 +23,17 @@ function exchange(a: Float64Array, width: number, i: number, j: number): void {
   }
 }
 
-/** LU with partial pivoting (Golub and Van Loan, "Matrix computations", algorithm 3.4.1). */
-export function lu(a: Float64Array, n: number): Lu {
-  const factors = a.slice(), swaps = new Int32Array(n);
+/**
+ * LU with partial pivoting (Golub and Van Loan, "Matrix computations", algorithm 3.4.1).
+ *
+ * @param m Rows; as many as the `n` columns by default.
+ */
+export function lu(a: Float64Array, n: number, m: number = n): Lu {
+  const count = Math.min(m, n), factors = a.slice(), swaps = new Int32Array(count);
   let parity = 1, singular = false;
-  for (let k = 0; k < n; k++) {
+  for (let k = 0; k < count; k++) {
     let best = k;
-    for (let i = k + 1; i < n; i++) {
+    for (let i = k + 1; i < m; i++) {
       if (Math.abs(factors[i * n + k]!) > Math.abs(factors[best * n + k]!)) best = i;
     }
     swaps[k] = best;
@@ -42,7 +46,7 @@ export function lu(a: Float64Array, n: number): Lu {
       singular = true;
       continue;
     }
-    for (let i = k + 1; i < n; i++) {
+    for (let i = k + 1; i < m; i++) {
       const factor = factors[i * n + k]! / pivot;
       factors[i * n + k] = factor;
       if (factor === 0) continue;

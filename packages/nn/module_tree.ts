@@ -1,0 +1,243 @@
+/** What modules are made of. */
+import { type DType, Tensor, type ToOptions, type ToTarget } from "@troodon/core";
+import type { AnyModule } from "./module.ts";
+import { moveModule, moveModuleAsync } from "./move.ts";
+import { stateName } from "./names.ts";
+import { Parameter } from "./parameter.ts";
+import {
+  loadState,
+  type LoadStateDictOptions,
+  type LoadStateDictResult,
+  type StateDict,
+} from "./state_dict.ts";
+
+/**
+ * The part of a {@linkcode Module} that knows what it is made of: parameters, buffers and modules in its fields, under
+ * which names their state is stored, and where it is.
+ */
+export abstract class ModuleTree {
+  /** Whether it is being trained: dropout drops, batch-norm takes its statistics from the batch. */
+  training = true;
+  readonly #buffers = new Map<string, boolean>();
+
+  /** As the class that users extend. */
+  get #self(): AnyModule {
+    return this as unknown as AnyModule;
+  }
+
+  /**
+   * Makes the tensor in the field `name` part of the state without being learnt.
+   *
+   * @param persistent Whether `stateDict` has it; true by default.
+   */
+  registerBuffer(
+    name: string,
+    { persistent = true }: { readonly persistent?: boolean } = {},
+  ): void {
+    const held = (this as Record<string, unknown>)[name];
+    if (!(held instanceof Tensor)) {
+      throw new TypeError(`Cannot register the buffer "${name}" as the field must hold a tensor`);
+    }
+    held.adopt();
+    this.#buffers.set(name, persistent);
+  }
+
+  /** Makes a buffer an ordinary field again. */
+  unregisterBuffer(name: string): void {
+    this.#buffers.delete(name);
+  }
+
+  // -------------------------------------------------------------------- state
+
+  /** What holds state, by the names it is stored under: parameters and modules in the fields, and in arrays of them. */
+  protected *members(): Generator<[name: string, value: Parameter | AnyModule]> {
+    for (const [field, value] of Object.entries(this)) {
+      if (value instanceof Parameter || isModule(value)) yield [stateName(field), value];
+      else if (Array.isArray(value)) {
+        for (const [i, item] of value.entries()) {
+          if (item instanceof Parameter || isModule(item)) {
+            yield [`${stateName(field)}.${i}`, item];
+          }
+        }
+      }
+    }
+  }
+
+  /** Child modules by name. */
+  *namedChildren(): Generator<[name: string, module: AnyModule]> {
+    for (const [name, value] of this.members()) if (isModule(value)) yield [name, value];
+  }
+
+  /** Child modules. */
+  *children(): Generator<AnyModule> {
+    for (const [, child] of this.namedChildren()) yield child;
+  }
+
+  /** This module as "", its children, theirs and so on, each once. */
+  *namedModules(prefix = "", seen: Set<AnyModule> = new Set()): Generator<[name: string, module: AnyModule]> {
+    if (seen.has(this.#self)) return;
+    seen.add(this.#self);
+    yield [prefix, this.#self];
+    for (const [name, child] of this.namedChildren()) yield* child.namedModules(joined(prefix, name), seen);
+  }
+
+  /** This module, its children, theirs and so on, each once. */
+  *modules(): Generator<AnyModule> {
+    for (const [, module] of this.namedModules()) yield module;
+  }
+
+  /** Parameters by name, here and below, each once. */
+  *namedParameters(): Generator<[name: string, parameter: Parameter]> {
+    const seen = new Set<Parameter>();
+    for (const [prefix, module] of this.namedModules()) {
+      for (const [name, value] of module.members()) {
+        if (!(value instanceof Parameter) || seen.has(value)) continue;
+        seen.add(value);
+        yield [joined(prefix, name), value];
+      }
+    }
+  }
+
+  /** Parameters, here and below, each once: what an optimizer takes. */
+  *parameters(): Generator<Parameter> {
+    for (const [, parameter] of this.namedParameters()) yield parameter;
+  }
+
+  /** Buffers by name, here and below, each once. */
+  *namedBuffers(): Generator<[name: string, buffer: Tensor]> {
+    const seen = new Set<Tensor>();
+    for (const [prefix, module] of this.namedModules()) {
+      for (const [name, buffer] of module.#ownBuffers(prefix, false)) {
+        if (!seen.has(buffer)) yield [name, buffer];
+        seen.add(buffer);
+      }
+    }
+  }
+
+  *#ownBuffers(prefix: string, persistentOnly: boolean): Generator<[string, Tensor]> {
+    for (const [field, persistent] of this.#buffers) {
+      if (persistentOnly && !persistent) continue;
+      yield [joined(prefix, stateName(field)), (this as Record<string, unknown>)[field] as Tensor];
+    }
+  }
+
+  /**
+   * Parameters and persistent buffers by name: the tensors themselves, not copies. What is shared stands under each of
+   * its names.
+   */
+  stateDict(): StateDict {
+    const state: StateDict = new Map();
+    this.#collect("", state, []);
+    return state;
+  }
+
+  #collect(prefix: string, state: StateDict, above: readonly AnyModule[]): void {
+    // A module within itself has no end of names.
+    if (above.includes(this.#self)) return;
+    const below: [string, AnyModule][] = [];
+    for (const [name, value] of this.members()) {
+      if (value instanceof Parameter) state.set(joined(prefix, name), value);
+      else below.push([joined(prefix, name), value]);
+    }
+    for (const [name, buffer] of this.#ownBuffers(prefix, true)) state.set(name, buffer);
+    for (const [name, child] of below) child.#collect(name, state, [...above, this.#self]);
+  }
+
+  /**
+   * Copies `state` into the module's tensors, converting their dtypes and moving them to their devices. A tensor that
+   * the module has under several names may be given under any of them.
+   *
+   * @throws {RangeError} Naming all missing, unexpected and misshapen names
+   * together; nothing is copied then.
+   */
+  loadStateDict(
+    state: ReadonlyMap<string, Tensor>,
+    options: LoadStateDictOptions = {},
+  ): LoadStateDictResult {
+    return loadState(this, state, options);
+  }
+
+  // ------------------------------------------------------- devices and dtypes
+
+  /**
+   * Moves all parameters and buffers here and below to a device, converts the floating ones to a dtype, or both; returns
+   * this. They stay the same objects, tied ones tied, and their gradients move along; what an optimizer remembers of
+   * them follows at its next step. It waits for the device that they are on: see {@linkcode Module.toAsync}.
+   *
+   * @param target A floating dtype, a device or its name, a tensor whose device and dtype are taken, or both as options.
+   * @throws {TypeError} If the dtype is not floating, or a tensor cannot be moved; nothing is changed then.
+   */
+  to(target: ToTarget, options?: DType | ToOptions): this {
+    moveModule(this, target, options);
+    return this;
+  }
+
+  /** {@linkcode Module.to} from devices that cannot be read synchronously, as GPUs in browsers. */
+  async toAsync(target: ToTarget, options?: DType | ToOptions): Promise<this> {
+    await moveModuleAsync(this, target, options);
+    return this;
+  }
+
+  /** Moves the module to the device named "cpu"; see {@linkcode Module.to}. */
+  cpu(): this {
+    return this.to("cpu");
+  }
+
+  /** Converts floating parameters and buffers to float32; see {@linkcode Module.to}. */
+  float(): this {
+    return this.to("float32");
+  }
+
+  /** Converts floating parameters and buffers to float64; see {@linkcode Module.to}. */
+  double(): this {
+    return this.to("float64");
+  }
+
+  /** Converts floating parameters and buffers to float16; see {@linkcode Module.to}. */
+  half(): this {
+    return this.to("float16");
+  }
+
+  /** Converts floating parameters and buffers to bfloat16; see {@linkcode Module.to}. */
+  bfloat16(): this {
+    return this.to("bfloat16");
+  }
+
+  // --------------------------------------------------------------------- mode
+
+  /** Sets the mode here and below; returns this. */
+  train(training = true): this {
+    for (const module of this.modules()) module.training = training;
+    return this;
+  }
+
+  /** Sets the mode for use rather than training, here and below; returns this. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Freezes all parameters here and below, or sets them free; returns this. */
+  requiresGrad_(wanted = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad_(wanted);
+    return this;
+  }
+
+  /** Forgets the gradients of all parameters here and below. */
+  zeroGrad(): void {
+    for (const parameter of this.parameters()) {
+      parameter.grad?.dispose();
+      parameter.grad = null;
+    }
+  }
+
+  /** Gives the memory of all parameters and buffers back. */
+  dispose(): void {
+    this.zeroGrad();
+    for (const t of this.stateDict().values()) t.dispose();
+    for (const [, t] of this.namedBuffers()) t.dispose();
+  }
+}
+
+const isModule = (value: unknown): value is AnyModule => value instanceof ModuleTree;
+
+const joined = (prefix: string, name: string): string => prefix ? `${prefix}.${name}` : name;

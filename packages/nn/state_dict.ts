@@ -1,0 +1,56 @@
+/** State dictionaries: named tensors of modules, and loading them. */
+import { noGrad } from "@troodon/autograd";
+import { sameShape, showShape, type Tensor } from "@troodon/core";
+import type { ModuleTree } from "./module_tree.ts";
+
+/** Named tensors, in the order of the module's fields. Names are PyTorch's: `conv1.weight`, `bn.running_mean`. */
+export type StateDict = Map<string, Tensor>;
+
+/** Options of {@linkcode Module.loadStateDict}. */
+export interface LoadStateDictOptions {
+  /** Whether missing and unexpected names are errors; true by default. */
+  readonly strict?: boolean;
+}
+
+/** What {@linkcode Module.loadStateDict} found to differ. */
+export interface LoadStateDictResult {
+  /** Names that the module has and the given state does not, under no other name of the same tensor. */
+  readonly missing: readonly string[];
+  /** Names that the given state has and the module does not. */
+  readonly unexpected: readonly string[];
+}
+
+/** Does what `Module.loadStateDict` says. */
+export function loadState(
+  module: ModuleTree,
+  state: ReadonlyMap<string, Tensor>,
+  { strict = true }: LoadStateDictOptions,
+): LoadStateDictResult {
+  const own = module.stateDict();
+  const found = new Set([...own].flatMap(([name, t]) => state.has(name) ? [t] : []));
+  const missing = [...own].flatMap(([name, t]) => found.has(t) ? [] : [name]);
+  const unexpected = [...state.keys()].filter((name) => !own.has(name));
+  const problems: string[] = [];
+  if (strict) {
+    if (missing.length) problems.push(`missing: ${missing.join(", ")}`);
+    if (unexpected.length) problems.push(`unexpected: ${unexpected.join(", ")}`);
+  }
+  const misshapen = [...own].flatMap(([name, t]) => {
+    const given = state.get(name);
+    return given && !sameShape(given.shape, t.shape)
+      ? [`${name} is ${showShape(given.shape)} where the module has ${showShape(t.shape)}`]
+      : [];
+  });
+  if (misshapen.length) problems.push(`of another shape: ${misshapen.join("; ")}`);
+  if (problems.length) {
+    throw new RangeError(
+      `Cannot load the state into ${module.constructor.name} as names differ: ${problems.join(". ")}`,
+    );
+  }
+  using _ = noGrad();
+  for (const [name, t] of own) {
+    const given = state.get(name);
+    if (given) t.copy_(given);
+  }
+  return { missing, unexpected };
+}

@@ -1,0 +1,123 @@
+/** What indices pick, and what is put there. */
+import * as core from "@troodon/core";
+import type { Tensor } from "@troodon/core";
+import { casesOf, type OpCase, prepared } from "../case.ts";
+import { booleans, given, integers, uniform } from "../operand.ts";
+
+/** Without the history. */
+const copyOf = (x: Tensor): Tensor => core.tidySync(() => x.detach().clone());
+
+const rows = given([2, 0, -1], [3], "int32");
+const columns = given([1, -2, 0], [3], "int32");
+const block = given([0, 1, -1, 2], [2, 2], "int32");
+
+const PICKED: readonly OpCase[] = [
+  ...casesOf(
+    "at",
+    { halves: true },
+    [(x, i) => core.at(x!, i!), [uniform([3, 2]), rows], [integers([3, 4], -9, 9), block], [
+      uniform([67, 5]),
+      integers([33], -67, 67),
+    ]],
+    [(x, i) => core.at(x!, ":", i!), [uniform([2, 3]), rows]],
+    [(x, i, j) => core.at(x!, i!, j!), [uniform([3, 2]), rows, columns], [
+      uniform([3, 3, 2]),
+      block,
+      given(
+        [
+          1,
+          0,
+        ],
+        [2],
+        "int32",
+      ),
+    ]],
+    // Axes that are apart.
+    [(x, i, j) => core.at(x!, i!, ":", j!), [uniform([3, 2, 2]), rows, columns]],
+    [(x, m) => core.at(x!, m!), [uniform([2, 3]), booleans([2, 3])], [uniform([4, 2]), booleans([4])]],
+    [(x, m) => core.at(x!, "...", m!, null), [uniform([2, 3]), booleans([3])]],
+    [(x) => core.at(x!, [[0, -1], [1, 1]], 1, "::2"), [uniform([2, 2, 3])]],
+    [(x) => core.at(x!, 1, { start: 1, step: 2 }), [uniform([2, 6])], [integers([2, 6], -9, 9)]],
+    [(x) => core.at(x!, { end: -1 }, 0), [uniform([3, 2])], [integers([3, 2], -9, 9)]],
+    [(x) => core.at(x!, null, "...", "::-1", true), [uniform([2, 3])]],
+  ),
+];
+
+const PUT: readonly OpCase[] = [
+  {
+    name: "indexPut",
+    op: (x, i, v) => core.indexPut(x!, [i!], v!),
+    inPlace: (x, i, v) => core.indexPut_(x!, [i!], v!),
+    anyLayout: false,
+    samples: [[uniform([4, 2]), rows, uniform([3, 2])], [uniform([4, 2]), rows, uniform([])], [
+      uniform([4]),
+      rows,
+      uniform([1]),
+    ]],
+  },
+  {
+    name: "indexPut",
+    op: (x, i, v) => core.indexPut(x!, [null, i!], v!, { accumulate: true }),
+    inPlace: (x, i, v) => core.indexPut_(x!, [null, i!], v!, { accumulate: true }),
+    samples: [[uniform([2, 3]), block, uniform([2, 2, 2])], [
+      uniform([5, 67]),
+      integers([33], -67, 67),
+      uniform([33]),
+    ]],
+  },
+  {
+    name: "indexPut",
+    op: (x, m, v) => core.indexPut(x!, [m!], v!),
+    inPlace: (x, m, v) => core.indexPut_(x!, [m!], v!),
+    samples: [[uniform([2, 3]), booleans([2, 3]), uniform([])], [
+      uniform([3, 2]),
+      booleans([3]),
+      uniform([2]),
+    ]],
+  },
+  ...casesOf(
+    "indexPut",
+    { anyLayout: false },
+    [(x, i, j, v) => core.indexPut(x!, [i!, j!], v!), [uniform([4, 3]), rows, columns, uniform([3])]],
+    // Axes that are apart.
+    [(x, i, j, v) => core.indexPut(x!, [i!, null, j!], v!), [
+      uniform([4, 2, 3]),
+      rows,
+      columns,
+      uniform([3, 2]),
+    ]],
+    [
+      prepared(
+        (x, v) => [x!, core.tensor([1, 0, 1], { device: x!.device, dtype: "bool" }), v!],
+        (x, m, v) => core.indexPut(x!, [m!], v!),
+      ),
+      [uniform([3, 2]), uniform([2, 2])],
+    ],
+  ),
+  ...casesOf(
+    "set",
+    { anyLayout: false },
+    [(x, v) => core.set(x!.mul(1), [[2, 0]], v!), [uniform([3, 2]), uniform([2])]],
+    [(x, m, v) => core.set(x!.mul(1), m!, v!), [uniform([3, 2]), booleans([3, 2]), uniform([])]],
+    [(x, m) => core.set(x!.mul(1), m!, 0.5), [uniform([3, 2]), booleans([3])], [
+      integers([3, 2], 0, 3),
+      booleans([3, 2]),
+    ]],
+  ),
+  ...casesOf(
+    "set",
+    { anyLayout: false, differentiable: false },
+    [(x, v) => core.set(copyOf(x!), [0, "1:"], v!), [uniform([2, 3]), uniform([2])]],
+    [(x, v) => core.set(copyOf(x!), ["...", -1], v!), [uniform([2, 3]), uniform([2])]],
+    [(x, i, j, v) => core.set(copyOf(x!), [i!, ":", j!], v!), [
+      uniform([4, 2, 3]),
+      rows,
+      columns,
+      uniform([3, 2]),
+    ]],
+    [(x) => core.set(copyOf(x!), ["1:", null], 2), [uniform([3])]],
+  ),
+];
+
+/** What indices pick, and what is put there. */
+export const INDEXING: readonly OpCase[] = [...PICKED, ...PUT];

@@ -1,0 +1,70 @@
+/** What a training step of each program asks of a card, counted on devices that calculate nothing. */
+import { assert } from "@std/assert";
+import { tape } from "@troodon/autograd";
+import { Device, manualSeed, setDefaultDevice } from "@troodon/core";
+import { type AdapterName, ADAPTERS, CountingGpu } from "@troodon/testing";
+import { WebGpuBackend } from "@troodon/webgpu";
+import { type ProgramName, PROGRAMS } from "../bench/steps/programs/mod.ts";
+
+/** The most that one step may ask for, once the first ones are over. */
+interface Budget {
+  /** Dispatches on a desktop card, and where a shader may see eight buffers. */
+  readonly dispatches: readonly [desktop: number, narrow: number];
+  /** Thousands of workgroups. */
+  readonly workgroups: number;
+  /** Pipelines made by the first steps. */
+  readonly pipelines: number;
+  /** MB that tensors and what the backend keeps hold at once. */
+  readonly megabytes: number;
+}
+
+const BUDGETS: Readonly<Record<ProgramName, Budget>> = {
+  mlp: { dispatches: [14, 15], workgroups: 0.8, pipelines: 19, megabytes: 6 },
+  lenet: { dispatches: [36, 40], workgroups: 2.4, pipelines: 35, megabytes: 9 },
+  cnn: { dispatches: [30, 33], workgroups: 3.2, pipelines: 31, megabytes: 15 },
+  "cnn-bn": { dispatches: [52, 56], workgroups: 3.7, pipelines: 50, megabytes: 16 },
+  sine: { dispatches: [63, 66], workgroups: 4.6, pipelines: 46, megabytes: 16 },
+  transformer: { dispatches: [126, 138], workgroups: 4.6, pipelines: 60, megabytes: 7 },
+  gpt: { dispatches: [394, 430], workgroups: 410, pipelines: 64, megabytes: 710 },
+  lstm: { dispatches: [1370, 1373], workgroups: 20, pipelines: 54, megabytes: 20 },
+  resnet18: { dispatches: [330, 359], workgroups: 140, pipelines: 100, megabytes: 510 },
+};
+
+/** Text of a shader that a driver compiles in a moment, in bytes. */
+const SHADER_BYTES = 40_000;
+
+const NARROW: readonly AdapterName[] = ["least", "metal"];
+
+for (const [name, budget] of Object.entries(BUDGETS)) {
+  for (const adapter of Object.keys(ADAPTERS) as AdapterName[]) {
+    Deno.test(`a step of ${name} stays within its budget on an adapter like ${adapter}`, async () => {
+      const gpu = new CountingGpu(ADAPTERS[adapter]), { counts } = gpu;
+      const device = new Device(new WebGpuBackend(gpu.opened), { tape });
+      setDefaultDevice(device);
+      manualSeed(0);
+      const program = PROGRAMS[name as ProgramName], step = program.prepare(program.batchSize);
+      for (let i = 0; i < 3; i++) {
+        step();
+        await device.finish();
+      }
+      const pipelines = counts.shaders.length,
+        longest = Math.max(...counts.shaders.map(({ code }) => code.length));
+      gpu.reset();
+      step();
+      await device.finish();
+      const groups = counts.dispatches.reduce((sum, { groups: [x, y, z] }) => sum + x * y * z, 0) / 1000;
+      const within = (what: string, found: number, most: number): void => {
+        assert(found <= most, `${found} ${what}: the budget is ${most}`);
+      };
+      within("dispatches", counts.dispatches.length, budget.dispatches[NARROW.includes(adapter) ? 1 : 0]);
+      within("thousand workgroups", groups, budget.workgroups);
+      within("pipelines", pipelines, budget.pipelines);
+      within("MB", counts.peakBytes / 1e6, budget.megabytes);
+      within("bytes of one shader", longest, SHADER_BYTES);
+      // What the first steps made is used again.
+      within("new pipelines", counts.shaders.length, 0);
+      within("new bind groups", counts.groups, 0);
+      within("new buffers", counts.buffers, 0);
+    });
+  }
+}
