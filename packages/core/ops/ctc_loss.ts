@@ -5,7 +5,7 @@ import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cat, stack } from "./cat.ts";
-import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
+import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 import { ARANGE, FULL } from "./fill.ts";
 import { asIndices } from "./indices.ts";
 import { checkReduction, type LossOptions, reduced } from "./loss.ts";

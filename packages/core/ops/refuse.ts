@@ -1,5 +1,5 @@
 /** Refusing elements that an op has no result for. */
-import { type Refusal } from "../backend/refusal.ts";
+import type { Refusal } from "../backend/refusal.ts";
 import { computeType } from "../dtype.ts";
 import { body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
