@@ -4,6 +4,7 @@ import type { Device } from "./device.ts";
 import { type DType, isFloating, type TypedArray } from "./dtype.ts";
 import { checkFits, encoded, type HostValues } from "./encode.ts";
 import { checkDType } from "./limits.ts";
+import { flattened } from "./nested.ts";
 import type { KernelOp } from "./op.ts";
 import { ARANGE, EYE, type FillParams, FULL, INTEGERS, NORMAL_DRAW, UNIFORM } from "./ops/fill.ts";
 import type { Generator } from "./random/generator.ts";
@@ -80,51 +81,13 @@ export function tensor(
   options: TensorOptions = {},
 ): Tensor {
   if (ArrayBuffer.isView(data)) return fromTypedArray(data, [data.length], options);
-  const shape: number[] = [];
-  for (let level: Nested = data; Array.isArray(level); level = level[0]!) {
-    shape.push(level.length);
-    if (level.length === 0) break;
-  }
-  const flat: (number | bigint)[] = [], kinds = new Set<string>();
-  collect(data, shape, 0, flat, kinds);
+  const { shape, flat, kinds } = flattened(data);
   const fallback = kinds.has("bigint")
     ? "int64"
     : kinds.size === 1 && kinds.has("boolean")
     ? "bool"
     : "float32";
   return fromValues(flat, shape, { dtype: fallback, ...options });
-}
-
-/** What arrays nested to make a tensor hold. */
-type Nested = NestedArray<number | boolean | bigint>;
-
-function collect(
-  data: Nested,
-  shape: Shape,
-  axis: number,
-  into: (number | bigint)[],
-  kinds: Set<string>,
-): void {
-  if (axis === shape.length) {
-    const kind = typeof data;
-    if (kind !== "number" && kind !== "boolean" && kind !== "bigint") {
-      throw new TypeError(
-        `Cannot make a tensor as elements must be numbers or booleans: current element is ${kind}`,
-      );
-    }
-    kinds.add(kind);
-    into.push(kind === "bigint" ? data as bigint : Number(data));
-    return;
-  }
-  if (!Array.isArray(data) || data.length !== shape[axis]) {
-    throw new RangeError(
-      `Cannot make a tensor as arrays must be equally long at each depth: depth ${axis} has ${
-        shape[axis]
-      } and ` +
-        (Array.isArray(data) ? String(data.length) : "a number"),
-    );
-  }
-  for (const item of data) collect(item, shape, axis + 1, into, kinds);
 }
 
 /** Arrays that elements are read from. */

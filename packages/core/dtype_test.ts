@@ -78,7 +78,16 @@ Deno.test("numbers take part in promotion by their kind: whole ones leave intege
     "float64",
   ]);
   const divided = DTYPES.map((dtype) => tensor([1], { device, dtype }).div(1).dtype);
-  assertEquals(divided, ["float32", "float32", "float32", "float32", "float16", "bfloat16", "float32", "float64"]);
+  assertEquals(divided, [
+    "float32",
+    "float32",
+    "float32",
+    "float32",
+    "float16",
+    "bfloat16",
+    "float32",
+    "float64",
+  ]);
   const compared = DTYPES.map((dtype) => tensor([1], { device, dtype }).gt(0.5));
   assertEquals(compared.map((t) => t.dtype), DTYPES.map(() => "bool"));
   assertEquals(compared.map((t) => t.tolist()), DTYPES.map(() => [true]));
