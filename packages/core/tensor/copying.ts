@@ -82,7 +82,7 @@ export abstract class CopyingTensor extends ReadableTensor {
 
   /** Converted to int64; see {@linkcode to}. */
   long(this: Tensor): Tensor {
-    return cast.to(this, "int64");
+    return cast.cast(this, "int64");
   }
 
   /** Converted to bool; see {@linkcode to}. */
