@@ -59,7 +59,6 @@ const OTHERWISE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     is_floating_point: "dtype",
     less: "lt",
     less_equal: "le",
-    long: "int",
     mT: "transpose",
     moveaxis: "movedim",
     multiply: "mul",

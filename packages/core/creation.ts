@@ -1,8 +1,10 @@
 /** Making tensors. */
 import { defaultDevice } from "./default_device.ts";
 import type { Device } from "./device.ts";
-import { bytesOf, type DType, isFloating, type TypedArray, typedView } from "./dtype.ts";
+import { type DType, isFloating, type TypedArray } from "./dtype.ts";
+import { checkFits, encoded, type HostValues } from "./encode.ts";
 import { checkDType } from "./limits.ts";
+import { flattened } from "./nested.ts";
 import type { KernelOp } from "./op.ts";
 import { ARANGE, EYE, type FillParams, FULL, INTEGERS, NORMAL_DRAW, UNIFORM } from "./ops/fill.ts";
 import type { Generator } from "./random/generator.ts";
@@ -49,13 +51,16 @@ function filled(
   checkShape(name, shape);
   const { device = defaultDevice(), dtype = fallback, generator = device.generator } = options;
   checkDType(device, dtype);
+  checkFits(`apply ${name}()`, scalars, dtype);
   const random = draws ? { random: generator.reserve(sizeOf(shape)) } : {};
   return finished(Tensor.fresh(device, op, { shape: [...shape], dtype, scalars, ...random }), options);
 }
 
 /**
- * A tensor from nested arrays, a typed array or a number. Booleans make bool,
+ * A tensor from nested arrays, a typed array or a number. Booleans make bool, bigints int64,
  * numbers float32 (also whole ones; give `dtype` for integers), a typed array its own type.
+ * Numbers that do not fit into an integer type are errors, as are those beyond 2^53, which may not
+ * be what was meant: write them as bigints.
  *
  * @param data Arrays nested as deep as the tensor has axes, all of one length on each level.
  *
@@ -68,56 +73,40 @@ function filled(
  * const x = tensor([[1, 2, 3], [4, 5, 6]], { device });
  * assertEquals(x.shape, [2, 3]);
  * assertEquals(tensor([true, false], { device }).dtype, "bool");
+ * assertEquals(tensor([2n ** 62n], { device }).dtype, "int64");
  * ```
  */
-export function tensor(data: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
+export function tensor(
+  data: NestedArray<number | boolean | bigint> | TypedArray | BigInt64Array,
+  options: TensorOptions = {},
+): Tensor {
   if (ArrayBuffer.isView(data)) return fromTypedArray(data, [data.length], options);
-  const shape: number[] = [];
-  for (let level: NestedArray = data; Array.isArray(level); level = level[0]!) {
-    shape.push(level.length);
-    if (level.length === 0) break;
-  }
-  const flat: (number | boolean)[] = [];
-  collect(data, shape, 0, flat);
-  const bool = flat.length > 0 && flat.every((v) => typeof v === "boolean");
-  const values = Float64Array.from(flat, Number);
-  return fromTypedArray(values, shape, { dtype: bool ? "bool" : "float32", ...options });
+  const { shape, flat, kinds } = flattened(data);
+  const fallback = kinds.has("bigint")
+    ? "int64"
+    : kinds.size === 1 && kinds.has("boolean")
+    ? "bool"
+    : "float32";
+  return fromValues(flat, shape, { dtype: fallback, ...options });
 }
 
-function collect(data: NestedArray, shape: Shape, axis: number, into: (number | boolean)[]): void {
-  if (axis === shape.length) {
-    if (typeof data !== "number" && typeof data !== "boolean") {
-      throw new TypeError(
-        `Cannot make a tensor as elements must be numbers or booleans: current element is ${typeof data}`,
-      );
-    }
-    into.push(data);
-    return;
-  }
-  if (!Array.isArray(data) || data.length !== shape[axis]) {
-    throw new RangeError(
-      `Cannot make a tensor as arrays must be equally long at each depth: depth ${axis} has ${
-        shape[axis]
-      } and ` +
-        (Array.isArray(data) ? String(data.length) : "a number"),
-    );
-  }
-  for (const item of data) collect(item, shape, axis + 1, into);
-}
+/** Arrays that elements are read from. */
+type ElementArray = TypedArray | BigInt64Array;
 
-const ARRAY_DTYPES: readonly (readonly [abstract new (...args: never[]) => TypedArray, DType])[] = [
+const ARRAY_DTYPES: readonly (readonly [abstract new (...args: never[]) => ElementArray, DType])[] = [
   [Float32Array, "float32"],
   [Float64Array, "float64"],
   [Float16Array, "float16"],
+  [BigInt64Array, "int64"],
   [Int32Array, "int32"],
   [Uint8Array, "uint8"],
 ];
 
 /**
  * A tensor of the elements of `data` in row-major order, converted to `dtype` if
- * that is given and not the array's own.
+ * that is given and not the array's own. Values that do not fit into an integer type are errors.
  */
-export function fromTypedArray(data: TypedArray, shape: Shape, options: TensorOptions = {}): Tensor {
+export function fromTypedArray(data: ElementArray, shape: Shape, options: TensorOptions = {}): Tensor {
   checkShape("fromTypedArray", shape);
   if (sizeOf(shape) !== data.length) {
     throw new RangeError(
@@ -132,37 +121,32 @@ export function fromTypedArray(data: TypedArray, shape: Shape, options: TensorOp
       `Cannot make a tensor as the dtype of ${data.constructor.name} is not clear: give { dtype }`,
     );
   }
-  const { device = defaultDevice(), dtype = own! } = options;
+  const { dtype = own! } = options;
+  return dtype === own
+    ? written(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), shape, dtype, options)
+    : fromValues(data, shape, { ...options, dtype });
+}
+
+function fromValues(
+  values: HostValues,
+  shape: Shape,
+  options: TensorOptions & { readonly dtype: DType },
+): Tensor {
+  return written(encoded("make a tensor", values, options.dtype), shape, options.dtype, options);
+}
+
+/** A tensor of elements that are encoded already. */
+function written(bytes: Uint8Array, shape: Shape, dtype: DType, options: TensorOptions): Tensor {
+  const { device = defaultDevice() } = options;
   checkDType(device, dtype);
   const t = Tensor.empty(device, [...shape], dtype);
   try {
-    device.write(t.storage, dtype === own ? bytesOfArray(data) : converted(data, dtype));
+    device.write(t.storage, bytes);
   } catch (error) {
     t.dispose();
     throw error;
   }
   return finished(t, options);
-}
-
-function bytesOfArray(data: TypedArray): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
-function converted(data: TypedArray, dtype: DType): Uint8Array {
-  const bytes = new Uint8Array(data.length * bytesOf(dtype));
-  const target = typedView(dtype, bytes);
-  if (dtype === "bool") { for (let i = 0; i < data.length; i++) target[i] = data[i] !== 0 ? 1 : 0; }
-  else if (dtype === "bfloat16") {
-    const [float, word] = [new Float32Array(1), new Uint32Array(1)];
-    const bits = new Uint32Array(float.buffer);
-    for (let i = 0; i < data.length; i++) {
-      float[0] = data[i]!;
-      // To the nearest, ties to even; NaN stays NaN.
-      word[0] = Number.isNaN(float[0]) ? 0x7fc00000 : bits[0]! + 0x7fff + ((bits[0]! >>> 16) & 1);
-      target[i] = word[0]! >>> 16;
-    }
-  } else target.set(data);
-  return bytes;
 }
 
 /** A tensor of zeros. */

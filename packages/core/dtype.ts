@@ -6,14 +6,15 @@ export type DType =
   | "float64"
   | "float16"
   | "bfloat16"
+  | "int64"
   | "int32"
   | "uint8"
   | "bool";
 
 /** The types that kernels calculate in: others are converted as they are loaded and stored. */
-export type ComputeType = "float32" | "float64" | "int32";
+export type ComputeType = "float32" | "float64" | "int32" | "int64";
 
-/** An array that a tensor's data can be read into or made from. */
+/** An array of numbers that a tensor's data can be read into or made from; see also `BigInt64Array` for int64. */
 export type TypedArray =
   | Float32Array
   | Float64Array
@@ -34,10 +35,11 @@ const TRAITS: Readonly<Record<DType, Traits>> = {
   bool: { bytes: 1, floating: false, rank: 0, compute: "int32" },
   uint8: { bytes: 1, floating: false, rank: 1, compute: "int32" },
   int32: { bytes: 4, floating: false, rank: 2, compute: "int32" },
-  float16: { bytes: 2, floating: true, rank: 3, compute: "float32" },
-  bfloat16: { bytes: 2, floating: true, rank: 3, compute: "float32" },
-  float32: { bytes: 4, floating: true, rank: 4, compute: "float32" },
-  float64: { bytes: 8, floating: true, rank: 5, compute: "float64" },
+  int64: { bytes: 8, floating: false, rank: 3, compute: "int64" },
+  float16: { bytes: 2, floating: true, rank: 4, compute: "float32" },
+  bfloat16: { bytes: 2, floating: true, rank: 4, compute: "float32" },
+  float32: { bytes: 4, floating: true, rank: 5, compute: "float32" },
+  float64: { bytes: 8, floating: true, rank: 6, compute: "float64" },
 };
 
 /** The type of results that are positions: of `argmax`, `sort`, `topk`, `nonzero` and the like. */
@@ -72,8 +74,16 @@ export function promote(a: DType, b: DType): DType {
   return x.rank > y.rank ? a : b;
 }
 
+/** Whether `dtype` is of whole numbers: not floating, and not bool. */
+export function isIntegral(dtype: DType): boolean {
+  return !TRAITS[dtype].floating && dtype !== "bool";
+}
+
+/** A typed array of numbers over `bytes`, which must be aligned for it. */
+export function typedView(dtype: Exclude<DType, "int64">, bytes: Uint8Array): TypedArray;
 /** A typed array of the right kind over `bytes`, which must be aligned for it. */
-export function typedView(dtype: DType, bytes: Uint8Array): TypedArray {
+export function typedView(dtype: DType, bytes: Uint8Array): TypedArray | BigInt64Array;
+export function typedView(dtype: DType, bytes: Uint8Array): TypedArray | BigInt64Array {
   const { buffer, byteOffset, byteLength } = bytes;
   const length = byteLength / TRAITS[dtype].bytes;
   switch (dtype) {
@@ -85,6 +95,8 @@ export function typedView(dtype: DType, bytes: Uint8Array): TypedArray {
       return new Float16Array(buffer, byteOffset, length);
     case "bfloat16":
       return new Uint16Array(buffer, byteOffset, length);
+    case "int64":
+      return new BigInt64Array(buffer, byteOffset, length);
     case "int32":
       return new Int32Array(buffer, byteOffset, length);
     case "uint8":

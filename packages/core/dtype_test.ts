@@ -22,6 +22,7 @@ const NAMES: Readonly<Record<string, DType>> = {
   b: "bool",
   u8: "uint8",
   i32: "int32",
+  i64: "int64",
   f16: "float16",
   bf: "bfloat16",
   f32: "float32",
@@ -30,14 +31,15 @@ const NAMES: Readonly<Record<string, DType>> = {
 
 // torch.promote_types of PyTorch, which is what tensors with dimensions promote to.
 const TABLE = `
-      b   u8  i32 f16 bf  f32 f64
-b     b   u8  i32 f16 bf  f32 f64
-u8    u8  u8  i32 f16 bf  f32 f64
-i32   i32 i32 i32 f16 bf  f32 f64
-f16   f16 f16 f16 f16 f32 f32 f64
-bf    bf  bf  bf  f32 bf  f32 f64
-f32   f32 f32 f32 f32 f32 f32 f64
-f64   f64 f64 f64 f64 f64 f64 f64
+      b   u8  i32 i64 f16 bf  f32 f64
+b     b   u8  i32 i64 f16 bf  f32 f64
+u8    u8  u8  i32 i64 f16 bf  f32 f64
+i32   i32 i32 i32 i64 f16 bf  f32 f64
+i64   i64 i64 i64 i64 f16 bf  f32 f64
+f16   f16 f16 f16 f16 f16 f32 f32 f64
+bf    bf  bf  bf  bf  f32 bf  f32 f64
+f32   f32 f32 f32 f32 f32 f32 f32 f64
+f64   f64 f64 f64 f64 f64 f64 f64 f64
 `.trim().split("\n").map((line) => line.trim().split(/ +/));
 
 Deno.test("promote() gives the types of PyTorch's table, in calls too", () => {
@@ -59,6 +61,7 @@ Deno.test("numbers take part in promotion by their kind: whole ones leave intege
     "int32",
     "uint8",
     "int32",
+    "int64",
     "float16",
     "bfloat16",
     "float32",
@@ -68,13 +71,23 @@ Deno.test("numbers take part in promotion by their kind: whole ones leave intege
     "float32",
     "float32",
     "float32",
+    "float32",
     "float16",
     "bfloat16",
     "float32",
     "float64",
   ]);
   const divided = DTYPES.map((dtype) => tensor([1], { device, dtype }).div(1).dtype);
-  assertEquals(divided, ["float32", "float32", "float32", "float16", "bfloat16", "float32", "float64"]);
+  assertEquals(divided, [
+    "float32",
+    "float32",
+    "float32",
+    "float32",
+    "float16",
+    "bfloat16",
+    "float32",
+    "float64",
+  ]);
   const compared = DTYPES.map((dtype) => tensor([1], { device, dtype }).gt(0.5));
   assertEquals(compared.map((t) => t.dtype), DTYPES.map(() => "bool"));
   assertEquals(compared.map((t) => t.tolist()), DTYPES.map(() => [true]));
@@ -85,6 +98,7 @@ Deno.test("dtypes have their widths, kinds and types of calculation", () => {
     ["bool", 1, false, "int32"],
     ["uint8", 1, false, "int32"],
     ["int32", 4, false, "int32"],
+    ["int64", 8, false, "int64"],
     ["float16", 2, true, "float32"],
     ["bfloat16", 2, true, "float32"],
     ["float32", 4, true, "float32"],
@@ -94,9 +108,10 @@ Deno.test("dtypes have their widths, kinds and types of calculation", () => {
 
 Deno.test("typedView() looks at the same bytes, from their offset", () => {
   const bytes = new Uint8Array(new ArrayBuffer(32), 8, 16);
-  const kinds: Readonly<Record<DType, abstract new (...args: never[]) => TypedArray>> = {
+  const kinds: Readonly<Record<DType, abstract new (...args: never[]) => TypedArray | BigInt64Array>> = {
     bool: Uint8Array,
     uint8: Uint8Array,
+    int64: BigInt64Array,
     int32: Int32Array,
     float16: Float16Array,
     bfloat16: Uint16Array,

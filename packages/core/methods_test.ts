@@ -196,6 +196,7 @@ const RENAMED: Readonly<Record<string, (x: Tensor, ...rest: never[]) => unknown>
   float: (x) => core.to(x, "float32"),
   double: (x) => core.to(x, "float64"),
   int: (x) => core.to(x, "int32"),
+  long: (x) => core.to(x, "int64"),
   bool: (x) => core.to(x, "bool"),
   half: (x) => core.to(x, "float16"),
   bfloat16: (x) => core.to(x, "bfloat16"),

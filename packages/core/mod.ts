@@ -35,10 +35,11 @@ export type * from "./backend/kernel_call.ts";
 export { coalesce, pickAxes, sizeOfSpace, type Space } from "./backend/space.ts";
 export { Body, body } from "./expr/body.ts";
 export { derivative } from "./expr/derivative.ts";
-export { compileReference, type ReferenceBody } from "./expr/evaluate.ts";
+export { compileReference, type EvaluatedBody, type ReferenceBody } from "./expr/evaluate.ts";
 /** Builders of scalar expressions. */
 export * as expr from "./expr/expr.ts";
 export type { CallExpr, Expr, Operand } from "./expr/expr.ts";
+export { INT64, toInt64 } from "./expr/int64.ts";
 export { ARITY, FLOAT64, INT32, SCALAR_FUNCTIONS, type ScalarFunction, toInt32 } from "./expr/functions.ts";
 export { type GradientBody, gradientBody } from "./expr/gradient.ts";
 export { type CallStep, type Leaf, type Program, type Step, toProgram } from "./expr/program.ts";

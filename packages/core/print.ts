@@ -2,10 +2,13 @@
 import { type DType, isFloating } from "./dtype.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 
+/** An element; of int64 a bigint. */
+type Element = number | bigint;
+
 /** What is to be written. */
 export interface Printed {
   /** Elements in row-major order. */
-  readonly data: ArrayLike<number>;
+  readonly data: ArrayLike<Element>;
   /** Positions that are visited. */
   readonly shape: Shape;
   /** Type of the elements. */
@@ -55,21 +58,26 @@ export function formatTensor({ data, shape, dtype, device, suffixes = [] }: Prin
 /** Writes an element, and how wide most are. */
 interface Formatter {
   readonly width: number;
-  write(value: number): string;
+  write(value: Element): string;
 }
 
 /** The form that suits all of `values`. */
-function formatterOf(values: readonly number[], dtype: DType): Formatter {
+function formatterOf(values: readonly Element[], dtype: DType): Formatter {
   const write = plainFormat(values, dtype);
   // The others do not count: they may stick out.
   const counted = isFloating(dtype) ? values.filter((x) => Number.isFinite(x) && x !== 0) : values;
-  const width = counted.reduce((most, x) => Math.max(most, write(x).length), 1);
+  const width = counted.reduce<number>((most, x) => Math.max(most, write(x).length), 1);
   return { width, write: (value) => write(value).padStart(width) };
 }
 
-function plainFormat(values: readonly number[], dtype: DType): (value: number) => string {
+function plainFormat(values: readonly Element[], dtype: DType): (value: Element) => string {
   if (dtype === "bool") return (x) => x ? "True" : "False";
   if (!isFloating(dtype)) return String;
+  const write = floatFormat(values.map(Number));
+  return (x) => write(Number(x));
+}
+
+function floatFormat(values: readonly number[]): (value: number) => string {
   let least = Infinity, most = 0, whole = true;
   for (const x of values) {
     if (!Number.isFinite(x) || x === 0) continue;
@@ -113,18 +121,18 @@ function isEvenHalf(kept: string, rest: string): boolean {
 
 /** Elements in rows within rows, or those of them that a summary shows. */
 class Shown {
-  readonly #data: ArrayLike<number>;
+  readonly #data: ArrayLike<Element>;
   readonly #shape: Shape;
   readonly #summary: boolean;
 
-  constructor(data: ArrayLike<number>, shape: Shape) {
+  constructor(data: ArrayLike<Element>, shape: Shape) {
     this.#data = data;
     this.#shape = shape;
     this.#summary = sizeOf(shape) > THRESHOLD;
   }
 
   /** What is shown of the part that begins at element `start` and has the axes from `axis` on. */
-  *elements(axis: number, start: number): Generator<number> {
+  *elements(axis: number, start: number): Generator<Element> {
     if (axis === this.#shape.length) return yield this.#data[start]!;
     for (const part of this.#parts(axis, start)) if (part !== null) yield* this.elements(axis + 1, part);
   }

@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { body, bytesOf, expr as e, type KernelCall, toBfloat16, typedView } from "@troodon/core";
+import { body, bytesOf, expr as e, type KernelCall } from "@troodon/core";
 import { CpuContext, type CpuContextOptions } from "./context.ts";
 import { FAMILY_CASES } from "./family_cases_test.ts";
 import type { FamilyCase, OperandCase } from "./operand_cases_test.ts";
 import type { Kernel } from "./kernel.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import { type CpuBuffer, CpuMemory } from "./memory.ts";
+import { bytesOfNumbers } from "./test_support.ts";
 import type { CpuView } from "./view.ts";
 
 /** Elements that the memory of an operand has room for. */
@@ -33,9 +34,7 @@ class Place {
     const buffer = { pointer: at ?? this.#guard(bytes), bytes };
     const values = Array.from({ length }, (_, i) => operand.value(i));
     // Typed views want bytes that begin anywhere, as an operand at the end of memory does.
-    const own = new Uint8Array(bytes);
-    typedView(dtype, own).set(dtype === "bfloat16" ? values.map(toBfloat16) : values);
-    this.memory.u8.set(own, buffer.pointer);
+    this.memory.u8.set(bytesOfNumbers(dtype, values), buffer.pointer);
     return { buffer, offset: 0, dtype, shape, strides };
   }
 

@@ -57,6 +57,7 @@ export class CpuMemory {
   #i32!: Int32Array;
   #f32!: Float32Array;
   #f64!: Float64Array;
+  #i64!: BigInt64Array;
 
   /** An empty memory; `maximum` bounds its bytes. */
   constructor(maximum: number = LIMIT + PAGE) {
@@ -94,6 +95,12 @@ export class CpuMemory {
   get f64(): Float64Array {
     if (this.#buffer !== this.memory.buffer) this.#look();
     return this.#f64;
+  }
+
+  /** The same as int64. */
+  get i64(): BigInt64Array {
+    if (this.#buffer !== this.memory.buffer) this.#look();
+    return this.#i64;
   }
 
   /** New bytes, aligned to 64, contents undefined. */
@@ -180,6 +187,7 @@ export class CpuMemory {
     this.#i32 = new Int32Array(buffer);
     this.#f32 = new Float32Array(buffer);
     this.#f64 = new Float64Array(buffer);
+    this.#i64 = new BigInt64Array(buffer);
   }
 }
 

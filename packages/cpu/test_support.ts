@@ -10,6 +10,7 @@ import {
   type Shape,
   sizeOf,
   toInt32,
+  toInt64,
   typedView,
 } from "@troodon/core";
 import { CpuContext } from "./context.ts";
@@ -41,6 +42,11 @@ export function tensor(
   const buffer = context.memory.allocate(length * bytesOf(dtype));
   const view = { shape, strides, offset, dtype, buffer };
   const data = elements(view, length);
+  if (dtype === "int64") {
+    const bytes = bytesOfNumbers(dtype, Array.from({ length }, (_, i) => value(i)));
+    context.memory.u8.set(bytes, buffer.pointer);
+    return view;
+  }
   for (let i = 0; i < length; i++) data[i] = dtype === "bfloat16" ? toBrain(value(i)) : value(i);
   return view;
 }
@@ -51,13 +57,32 @@ export function elements({ dtype, buffer }: CpuView, length: number): ArrayLike<
   return typedView(dtype, bytes) as unknown as number[];
 }
 
+/** The bytes of elements. Of those of int64 that are beyond 2^53 the last digits differ from place to place. */
+export function bytesOfNumbers(dtype: DType, values: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(values.length * bytesOf(dtype));
+  if (dtype === "int64") {
+    const exact = values.map((x, i) =>
+      toInt64(x) + (Math.abs(x) >= 2 ** 53 && x < 2 ** 62 ? BigInt(i % 1000) : 0n)
+    );
+    new BigInt64Array(bytes.buffer).set(exact);
+  } else typedView(dtype, bytes).set(dtype === "bfloat16" ? values.map(toBrain) : values);
+  return bytes;
+}
+
+/** The elements that bytes are: those of int64 as bigints. */
+export function valuesOfBytes(dtype: DType, bytes: Uint8Array): (number | bigint)[] {
+  if (dtype === "int64") return Array.from(new BigInt64Array(bytes.slice().buffer));
+  const numbers = Array.from(typedView(dtype, bytes));
+  return dtype === "bfloat16" ? numbers.map(fromBrain) : numbers;
+}
+
 /** The elements of a view in row-major order. */
 export function read(view: CpuView): Float64Array {
   const size = sizeOf(view.shape);
   const out = new Float64Array(size);
   const data = elements(view, view.buffer.bytes / bytesOf(view.dtype));
   for (let i = 0; i < size; i++) {
-    const raw = data[addressOf(view, i)]!;
+    const raw = Number(data[addressOf(view, i)]);
     out[i] = view.dtype === "bfloat16" ? fromBrain(raw) : raw;
   }
   return out;
@@ -95,6 +120,7 @@ export function expected(
   random?: RandomState,
 ): Float64Array[] {
   const values = inputs.map(read);
+  if (compute === "int64") throw new TypeError("Cannot expect int64 as values are numbers here");
   const run = compileReference(body, compute);
   const results = body.outputs.map(() => new Float64Array(sizeOf(shape)));
   const out = new Float64Array(body.outputs.length);
@@ -115,6 +141,8 @@ export function asStored(dtype: DType, x: number): number {
       return toInt32(x) & 255;
     case "int32":
       return toInt32(x);
+    case "int64":
+      return Number(toInt64(x));
     case "float16":
       return Math.f16round(x);
     case "bfloat16":

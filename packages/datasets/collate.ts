@@ -29,9 +29,11 @@ export type WithTensors<H> = H extends NdArray | Tensor ? Tensor
   : H extends object ? { -readonly [K in keyof H]: WithTensors<H[K]> }
   : H;
 
-/** A zeroed array for `length` elements of `dtype`. */
+/** A zeroed array of numbers for `length` elements of `dtype`. */
 export function allocate(dtype: DType, length: number): TypedArray {
-  return typedView(dtype, new Uint8Array(length * bytesOf(dtype)));
+  return dtype === "int64"
+    ? new Float64Array(length)
+    : typedView(dtype, new Uint8Array(length * bytesOf(dtype)));
 }
 
 /** Whether a value is a plain object. */

@@ -29,7 +29,7 @@ export const FILE_TYPES: Readonly<Record<string, FileType>> = {
   F32: { bits: 32, dtype: "float32" },
   C64: { bits: 64, dtype: null },
   F64: { bits: 64, dtype: "float64" },
-  I64: { bits: 64, dtype: "int32" },
+  I64: { bits: 64, dtype: "int64" },
   U64: { bits: 64, dtype: null },
 };
 
@@ -39,6 +39,7 @@ export const FILE_TYPE_OF: Readonly<Record<DType, string>> = {
   uint8: "U8",
   float16: "F16",
   bfloat16: "BF16",
+  int64: "I64",
   int32: "I32",
   float32: "F32",
   float64: "F64",

@@ -85,14 +85,15 @@ export async function encodeSafetensors(
   bytes.fill(0x20, 8, 8 + length).set(header, 8);
   let at = 8 + length;
   for (const { tensor } of sorted) {
-    const data = encoded(await tensor.data(), tensor.dtype);
+    const { dtype } = tensor;
+    const data = encoded(await (dtype === "int64" ? tensor.data({ bigint: true }) : tensor.data()), dtype);
     bytes.set(data, at);
     at += data.length;
   }
   return bytes;
 }
 
-function encoded(data: TypedArray, dtype: DType): Uint8Array {
+function encoded(data: TypedArray | BigInt64Array, dtype: DType): Uint8Array {
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (dtype !== "bfloat16") return raw;
   // The upper half of each float32.
@@ -103,9 +104,9 @@ function encoded(data: TypedArray, dtype: DType): Uint8Array {
 
 /**
  * The tensors in the bytes of a safetensors file. F32, F64, F16, BF16, I32, U8 and
- * BOOL keep their type; I64 becomes int32, if its values allow.
+ * I64, BOOL keep their type.
  *
- * @throws {RangeError} If a length, an offset, a shape or an I64 does not fit.
+ * @throws {RangeError} If a length, an offset, or a shape does not fit.
  * @throws {SyntaxError} If the header is not JSON in UTF-8, or a name comes twice.
  * @throws {TypeError} If a part of the header is not of the kind it must be, or the device has no such dtype.
  */
@@ -123,7 +124,7 @@ export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}
   try {
     for (const entry of entries) {
       const dtype = FILE_TYPES[entry.type]!.dtype!;
-      const data = decoded(bytes.subarray(entry.start, entry.end), entry, file);
+      const data = decoded(bytes.subarray(entry.start, entry.end), entry);
       tensors.set(entry.name, fromTypedArray(data, entry.shape, { dtype, ...(device && { device }) }));
     }
   } catch (error) {
@@ -133,18 +134,11 @@ export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}
   return { tensors, metadata };
 }
 
-function decoded(bytes: Uint8Array, { name, type }: Entry, file: string): TypedArray {
+function decoded(bytes: Uint8Array, { type }: Entry): TypedArray | BigInt64Array {
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   if (type === "BF16") {
     const halves = typedView("bfloat16", aligned);
     return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
   }
-  if (type !== "I64") return typedView(FILE_TYPES[type]!.dtype!, aligned);
-  const wide = new BigInt64Array(aligned.buffer, aligned.byteOffset, aligned.length / 8);
-  return Int32Array.from(wide, (value, i) => {
-    if (value === BigInt.asIntN(32, value)) return Number(value);
-    throw new RangeError(
-      `Cannot read "${name}" of ${file} as its I64 must fit into int32: current element ${i} is ${value}`,
-    );
-  });
+  return typedView(FILE_TYPES[type]!.dtype!, aligned);
 }

@@ -8,6 +8,7 @@ import {
   rowMajor,
   sizeOf,
   toBfloat16,
+  toInt64,
   typedView,
   type View,
 } from "@troodon/core";
@@ -48,6 +49,10 @@ interface Runner<B extends object> {
 function encoded(dtype: DType, data: ArrayLike<number>): Uint8Array {
   const size = data.length * bytesOf(dtype),
     bytes = new Uint8Array(Math.ceil(size / 8) * 8).subarray(0, size);
+  if (dtype === "int64") {
+    new BigInt64Array(bytes.buffer).set(Array.from(data, toInt64));
+    return bytes;
+  }
   const array = typedView(dtype, bytes);
   for (let i = 0; i < data.length; i++) array[i] = dtype === "bfloat16" ? toBfloat16(data[i]!) : data[i]!;
   return bytes;
@@ -71,7 +76,10 @@ async function runOn<B extends object>(
   for (const [i, { buffer, dtype }] of to.entries()) {
     const { shape, data } = outputs[i]!;
     const size = (data?.length ?? sizeOf(shape)) * bytesOf(dtype);
-    const array = [...typedView(dtype, (await backend.read(buffer)).slice(0, size))];
+    const array = Array.from<number | bigint, number>(
+      typedView(dtype, (await backend.read(buffer)).slice(0, size)),
+      Number,
+    );
     results.push(dtype === "bfloat16" ? array.map(fromBfloat16) : array);
   }
   for (const { buffer } of [...from, ...to]) backend.release(buffer);

@@ -33,9 +33,13 @@ export const COMBINATIONS: Readonly<Record<CombineOp, Combination>> = {
   logaddexp: combination("logaddexp", -Infinity),
 };
 
-/** The result of no values in a compute type: for int32 the bounds of its range stand for the infinities. */
+/**
+ * The result of no values in a compute type: for integers the bounds of the range stand for the infinities. The upper
+ * bound of int64 is no number: 2^63 stands for it.
+ */
 export function identityOf(op: CombineOp, compute: ComputeType): number {
   const { identity } = COMBINATIONS[op];
-  if (compute !== "int32" || Number.isFinite(identity)) return identity;
-  return identity < 0 ? -0x80000000 : 0x7fffffff;
+  if (Number.isFinite(identity)) return identity;
+  if (compute === "int64") return identity < 0 ? -(2 ** 63) : 2 ** 63;
+  return compute !== "int32" ? identity : identity < 0 ? -0x80000000 : 0x7fffffff;
 }

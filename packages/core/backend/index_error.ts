@@ -1,5 +1,5 @@
 /** What all backends throw for an index outside `[0, extent)` that `kernel` was given. */
-export function indexError(kernel: string, index: number, extent: number): RangeError {
+export function indexError(kernel: string, index: number | bigint, extent: number): RangeError {
   return new RangeError(
     `Cannot apply ${kernel}() as indices must be integers in [0, ${extent}): current index is ${index}`,
   );

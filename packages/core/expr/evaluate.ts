@@ -2,8 +2,8 @@
 import type { ComputeType } from "../dtype.ts";
 import type { RandomState } from "../random/generator.ts";
 import { philox } from "../random/philox.ts";
+import { type Arithmetic, NUMBERS, type Values } from "./arithmetic.ts";
 import type { Body } from "./body.ts";
-import { FLOAT64, INT32, toInt32 } from "./functions.ts";
 import type { Program } from "./program.ts";
 
 /**
@@ -13,28 +13,38 @@ import type { Program } from "./program.ts";
  * @param scalars The call's run-time scalars.
  * @param position The element's position along each axis.
  * @param element The element's number in row-major order.
- * @param out Receives one number per output.
+ * @param out Receives one value per output.
  * @param random Where `random` leaves draw from.
  */
-export type ReferenceBody = (
-  values: ArrayLike<number>,
+export type EvaluatedBody<T> = (
+  values: ArrayLike<T>,
   scalars: readonly number[],
   position: ArrayLike<number>,
   element: number,
-  out: Float64Array,
+  out: Values<T>,
   random?: RandomState,
 ) => void;
 
+/** An {@linkcode EvaluatedBody} of numbers: of all compute types but int64. */
+export type ReferenceBody = EvaluatedBody<number>;
+
 /** Fills the register that a step stands for. */
-type Instruction = (registers: Float64Array, values: ArrayLike<number>, position: ArrayLike<number>) => void;
+type Instruction<T> = (registers: Values<T>, values: ArrayLike<T>, position: ArrayLike<number>) => void;
 
 /** Float32 is calculated in float64, so that this is the yardstick of kernels; int32 wraps around. */
-export function compileReference(body: Body, compute: ComputeType): ReferenceBody {
-  const { program } = body;
-  const integer = compute === "int32";
-  const registers = new Float64Array(program.steps.length);
-  const instructions: Instruction[] = [];
-  const constants: [number, number][] = [];
+export function compileReference(body: Body, compute: Exclude<ComputeType, "int64">): ReferenceBody {
+  return compileBody(body, NUMBERS[compute]);
+}
+
+/** A body as a function of values of one kind. */
+export function compileBody<T extends number | bigint>(
+  body: Body,
+  arithmetic: Arithmetic<T>,
+): EvaluatedBody<T> {
+  const { program } = body, { compute } = arithmetic;
+  const integer = compute === "int32" || compute === "int64";
+  const registers = arithmetic.zeros(program.steps.length);
+  const instructions: Instruction<T>[] = [];
   const scalarSteps: [number, number][] = [];
   const randomSteps: [number, number][] = [];
   program.steps.forEach((step, to) => {
@@ -43,10 +53,10 @@ export function compileReference(body: Body, compute: ComputeType): ReferenceBod
         instructions.push((r, values) => r[to] = values[step.index]!);
         break;
       case "coordinate":
-        instructions.push((r, _, position) => r[to] = position[step.axis]!);
+        instructions.push((r, _, position) => r[to] = arithmetic.of(position[step.axis]!));
         break;
       case "constant":
-        constants.push([to, integer ? toInt32(step.value) : step.value]);
+        registers[to] = arithmetic.of(step.value);
         break;
       case "scalar":
         scalarSteps.push([to, step.index]);
@@ -55,17 +65,14 @@ export function compileReference(body: Body, compute: ComputeType): ReferenceBod
         randomSteps.push([to, step.word]);
         break;
       case "call":
-        instructions.push(instruction(program, to, integer));
+        instructions.push(instruction(program, to, arithmetic));
     }
   });
-  for (const [to, value] of constants) registers[to] = value;
   const words = new Uint32Array(4);
   return (values, scalars, position, element, out, random) => {
     if (scalarSteps.length > 0) {
       const numbers = body.hostScalars(scalars);
-      for (const [to, index] of scalarSteps) {
-        registers[to] = integer ? toInt32(numbers[index]!) : numbers[index]!;
-      }
+      for (const [to, index] of scalarSteps) registers[to] = arithmetic.of(numbers[index]!);
     }
     if (randomSteps.length > 0) {
       if (random === undefined) {
@@ -74,17 +81,23 @@ export function compileReference(body: Body, compute: ComputeType): ReferenceBod
         );
       }
       draw(random, element, words);
-      for (const [to, word] of randomSteps) registers[to] = integer ? 0 : (words[word]! >>> 8) * 2 ** -24;
+      for (const [to, word] of randomSteps) {
+        registers[to] = arithmetic.of(integer ? 0 : (words[word]! >>> 8) * 2 ** -24);
+      }
     }
     for (const run of instructions) run(registers, values, position);
     for (let o = 0; o < program.outputs.length; o++) out[o] = registers[program.outputs[o]!]!;
   };
 }
 
-function instruction({ steps }: Program, to: number, integer: boolean): Instruction {
+function instruction<T extends number | bigint>(
+  { steps }: Program,
+  to: number,
+  { functions }: Arithmetic<T>,
+): Instruction<T> {
   const step = steps[to]!;
   if (step.kind !== "call") throw new TypeError(`Cannot call a step of kind ${step.kind}`);
-  const fn = (integer ? INT32 : FLOAT64)[step.fn];
+  const fn = functions[step.fn];
   const [a, b, c] = step.args as [number, number, number];
   switch (step.args.length) {
     case 1:

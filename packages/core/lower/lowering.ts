@@ -90,16 +90,19 @@ const POLYNOMIALS = {
   atan2: trigonometric.atan2,
 } satisfies Readonly<Record<PolynomialFunction, (t: Machine, x: Value, y: Value) => Value>>;
 
+const WHOLE = {
+  sign,
+  floor: (_, x) => x!,
+  ceil: (_, x) => x!,
+  trunc: (_, x) => x!,
+  round: (_, x) => x!,
+} satisfies Table<Composed>;
+
 const COMPOSED: Readonly<Record<ComputeType, Table<Composed>>> = {
   float32: { ...FLOATING, ...POLYNOMIALS },
   float64: FLOATING,
-  int32: {
-    ...ANY,
-    floor: (_, x) => x!,
-    ceil: (_, x) => x!,
-    trunc: (_, x) => x!,
-    round: (_, x) => x!,
-  },
+  int32: WHOLE,
+  int64: WHOLE,
 };
 
 /** 0 for NaN. */
@@ -120,7 +123,9 @@ export function askedFunctions({ steps }: Program, compute: ComputeType): Scalar
   return steps.flatMap((step) => step.kind === "call" && !inside(step) ? [step.fn] : []);
 }
 
-const directOf = (compute: ComputeType): Table<MachineOp> => compute === "int32" ? DIRECT_INT : DIRECT_FLOAT;
+const isInteger = (compute: ComputeType): boolean => compute === "int32" || compute === "int64";
+
+const directOf = (compute: ComputeType): Table<MachineOp> => isInteger(compute) ? DIRECT_INT : DIRECT_FLOAT;
 
 const maskOf = (fn: ScalarFunction): MachineOp | undefined => (MASKS as Table<MachineOp>)[fn];
 
@@ -157,7 +162,7 @@ export class Lowering {
       );
     }
     this.#variance = variance;
-    this.#fused = compute === "int32" ? new Set() : fusedProducts(program, variance);
+    this.#fused = isInteger(compute) ? new Set() : fusedProducts(program, variance);
   }
 
   /** Emits all steps of the given variance. */

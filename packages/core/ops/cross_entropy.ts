@@ -6,7 +6,7 @@ import type { FusedOp, KernelOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { asIndices } from "./indices.ts";
+import { asClasses } from "./indices.ts";
 import { checkReduction, type LossOptions, reduced, type Reduction } from "./loss.ts";
 import { checkClasses, weightsOf } from "./nll_loss.ts";
 import { logSoftmax } from "./softmax.ts";
@@ -136,7 +136,7 @@ export interface CrossEntropyOptions extends LossOptions {
  * targets that are not ignored, by their weights.
  *
  * @param x `[n, c]`, `[n, c, ...]` or `[c]`.
- * @param target Classes `[n]`, `[n, ...]` or `[]`, int32 or uint8; or probabilities of the shape of `x`.
+ * @param target Classes `[n]`, `[n, ...]` or `[]`, of any integer type; or probabilities of the shape of `x`.
  * @throws {RangeError} If the shapes do not fit.
  * @throws {TypeError} If the target is of neither kind.
  *
@@ -169,7 +169,7 @@ export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOpt
   if (target.dtype !== "int32") {
     return tidySync(() => {
       const what = "target (classes, unless it has the shape of the input)";
-      return crossEntropy(x, asIndices("crossEntropy", what, target), options);
+      return crossEntropy(x, asClasses("crossEntropy", what, target), options);
     });
   }
   checkClasses("crossEntropy", x, target, weight);

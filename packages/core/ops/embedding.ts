@@ -58,7 +58,7 @@ export interface EmbeddingOptions {
 /**
  * Row `indices[...]` of `weight` for each index.
  *
- * @param indices int32 or uint8, of any shape.
+ * @param indices Of any shape and integer type.
  * @param weight `[v, d]`
  * @returns `[...indices.shape, d]`
  * @throws {TypeError} If the indices are not integers.

@@ -1,5 +1,6 @@
 /** Tensors from numbers alone: constants, ramps and random draws. */
 import { computeType, type DType } from "../dtype.ts";
+import { checkFits } from "../encode.ts";
 import { type Body, body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
 import type { KernelOp } from "../op.ts";
@@ -77,6 +78,7 @@ const NORMAL_INTO = refill("normal_", body(e.add(A, e.mul(B, NORMAL))));
 
 /** Overwrites every element of `x` with `value`; returns `x`. */
 export function fill_(x: Tensor, value: number): Tensor {
+  checkFits("apply fill_()", [value], x.dtype);
   return x.applyInto(FILL_INTO, { scalars: [value] }, x);
 }
 

@@ -4,15 +4,14 @@ import type { CompositeOp, KernelOp, MutatingOp, TensorSpec } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { broadcastShapes, normalizeAxis, sameShape, type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { asIndices, notIndices } from "./indices.ts";
 
 interface AxisParams {
   readonly axis: number;
 }
 
 function checkIndex(op: string, x: TensorSpec, index: TensorSpec, axis: number): void {
-  if (index.dtype !== "int32") {
-    throw new TypeError(`Cannot apply ${op}() as the index must be int32: current dtype is ${index.dtype}`);
-  }
+  if (index.dtype !== "int32" && index.dtype !== "int64") throw notIndices(op, "index", index.dtype);
   const fits = index.shape.length === x.shape.length &&
     index.shape.every((n, i) => i === axis || n <= x.shape[i]!);
   if (!fits) {
@@ -43,7 +42,9 @@ const INDEX_SELECT: KernelOp<AxisParams> = {
   kind: "kernel",
   name: "indexSelect",
   infer([x, index], { axis }) {
-    if (index!.dtype !== "int32") checkIndex("indexSelect", x!, index!, axis);
+    if (index!.dtype !== "int32" && index!.dtype !== "int64") {
+      throw notIndices("indexSelect", "index", index!.dtype);
+    }
     return [{ shape: withCount(x!.shape, axis, index!), dtype: x!.dtype }];
   },
   kernel: (_inputs, _outputs, { axis }) => ({ kernel: "gather", axis }),
@@ -125,15 +126,18 @@ export const SCATTER_ADD: MutatingOp<AxisParams> = scatterOp("scatterAdd", "add"
  * Elements of `x` at the positions `index` along `dim`:
  * `output[i][j] = x[i][index[i][j]]` for a matrix and `dim` 1.
  *
- * @param index int32, of the shape of the result; with as many axes as `x`, which it does not exceed but along `dim`.
+ * @param index Integers, of the shape of the result; with as many axes as `x`, which it does not exceed but along `dim`.
  */
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   const axis = normalizeAxis("gather", dim, x.ndim);
   if (x.ndim === 0) {
     return tidySync(() => gather(x.reshape([1]), 0, index.reshape([-1])).reshape(index.shape));
   }
+  if (index.dtype === "uint8") return tidySync(() => gather(x, dim, asIndices("gather", "index", index)));
   return x.apply(GATHER, { axis }, index);
 }
+
+const places = (op: string, index: Tensor): Tensor => asIndices(op, "index", index);
 
 /** The source as scatter needs it: of the shape of the index, a number repeated over it. */
 function sourceOf(x: Tensor, index: Tensor, source: Tensor | number): Tensor {
@@ -145,25 +149,31 @@ function sourceOf(x: Tensor, index: Tensor, source: Tensor | number): Tensor {
 /** `x` with elements of `source` in their places: `output[i][index[i][j]] = source[i][j]` for a matrix and `dim` 1; the last of equals stays. */
 export function scatter(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
   const axis = normalizeAxis("scatter", dim, x.ndim);
-  return tidySync(() => x.apply(SCATTER, { axis }, index, sourceOf(x, index, source)));
+  return tidySync(() => x.apply(SCATTER, { axis }, places("scatter", index), sourceOf(x, index, source)));
 }
 
 /** {@linkcode scatter} in the place of `x`. */
 export function scatter_(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
   const axis = normalizeAxis("scatter_", dim, x.ndim);
-  return tidySync(() => x.applyInto(SCATTER, { axis }, x, index, sourceOf(x, index, source)));
+  return tidySync(() =>
+    x.applyInto(SCATTER, { axis }, x, places("scatter_", index), sourceOf(x, index, source))
+  );
 }
 
 /** `x` with elements of `source` added: `output[i][index[i][j]] += source[i][j]` for a matrix and `dim` 1. */
 export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
   const axis = normalizeAxis("scatterAdd", dim, x.ndim);
-  return tidySync(() => x.apply(SCATTER_ADD, { axis }, index, sourceOf(x, index, source)));
+  return tidySync(() =>
+    x.apply(SCATTER_ADD, { axis }, places("scatterAdd", index), sourceOf(x, index, source))
+  );
 }
 
 /** {@linkcode scatterAdd} in the place of `x`. */
 export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
   const axis = normalizeAxis("scatterAdd_", dim, x.ndim);
-  return tidySync(() => x.applyInto(SCATTER_ADD, { axis }, x, index, sourceOf(x, index, source)));
+  return tidySync(() =>
+    x.applyInto(SCATTER_ADD, { axis }, x, places("scatterAdd_", index), sourceOf(x, index, source))
+  );
 }
 
 function checkVector(op: string, index: Tensor): void {
@@ -193,15 +203,16 @@ export function laidOver(index: Tensor, axis: number, shape: Shape): Tensor {
   return index.reshape(shape.map((n, i) => i === axis ? n : 1)).expand(shape);
 }
 
-/** The parts of `x` at the positions `index` (int32, one axis) of axis `dim`. */
+/** The parts of `x` at the positions `index` (integers, one axis) of axis `dim`. */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   const axis = normalizeAxis("indexSelect", dim, x.ndim);
   if (x.ndim === 0) return tidySync(() => indexSelect(x.reshape([1]), 0, index).reshape([]));
   checkVector("indexSelect", index);
-  return x.apply(INDEX_SELECT, { axis }, index);
+  if (index.dtype !== "uint8") return x.apply(INDEX_SELECT, { axis }, index);
+  return tidySync(() => x.apply(INDEX_SELECT, { axis }, asIndices("indexSelect", "index", index)));
 }
 
-/** `x` with the parts of `source` along `dim` added to its parts at the positions `index` (int32, one axis). */
+/** `x` with the parts of `source` along `dim` added to its parts at the positions `index` (integers, one axis). */
 export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const axis = normalizeAxis("indexAdd", dim, source.ndim);
   return tidySync(() => scatterAdd(x, axis, spread("indexAdd", index, axis, source.shape), source));

@@ -1,12 +1,36 @@
 /** Tensors that name classes or positions. */
+import { type DType, isIntegral } from "../dtype.ts";
+import { type Body, body } from "../expr/body.ts";
+import * as e from "../expr/expr.ts";
+import type { KernelOp } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** `x` as int32, of which int32 and uint8 are accepted. */
-export function asIndices(op: string, what: string, x: Tensor): Tensor {
-  if (x.dtype === "int32") return x;
-  if (x.dtype === "uint8") return x.to("int32");
-  throw new TypeError(
-    `Cannot apply ${op}() as the ${what} must be int32 or uint8: current dtype is ${x.dtype}, ` +
-      'convert it with .to("int32")',
+/** The error of what should name classes or positions but is of no integer type. */
+export function notIndices(op: string, what: string, dtype: DType): TypeError {
+  return new TypeError(
+    `Cannot apply ${op}() as the ${what} must be integers: current dtype is ${dtype}, convert it with .long()`,
   );
+}
+
+/** `x` as kernels take indices, int64 or int32; all integer types are accepted. */
+export function asIndices(op: string, what: string, x: Tensor): Tensor {
+  if (x.dtype === "int32" || x.dtype === "int64") return x;
+  if (isIntegral(x.dtype)) return x.to("int32");
+  throw notIndices(op, what, x.dtype);
+}
+
+const SATURATED: Body = body(e.max(e.min(e.input(0), 0x7fffffff), -0x80000000));
+
+/** int64 to int32: what does not fit becomes the nearest number that does, and so no class that there is. */
+const SATURATE: KernelOp<null> = {
+  kind: "kernel",
+  name: "asClasses",
+  differentiable: false,
+  infer: ([x]) => [{ shape: x!.shape, dtype: "int32" }],
+  kernel: ([x]) => ({ kernel: "map", body: SATURATED, compute: "int64", scalars: [], shape: x!.shape }),
+};
+
+/** `x` as int32, which fused kernels want; all integer types are accepted, and out of range values stay so. */
+export function asClasses(op: string, what: string, x: Tensor): Tensor {
+  return x.dtype === "int64" ? x.apply(SATURATE, null) : asIndices(op, what, x);
 }

@@ -83,7 +83,7 @@ Deno.test("crossEntropy() takes classes of one sample, of pixels and as uint8", 
 
 Deno.test("crossEntropy() says what a target must be", () => {
   const x = zeros([2, 3], { device });
-  assertThrows(() => crossEntropy(x, tensor([0, 1], { device })), TypeError, 'convert it with .to("int32")');
+  assertThrows(() => crossEntropy(x, tensor([0, 1], { device })), TypeError, "convert it with .long()");
   assertThrows(
     () => crossEntropy(x, classes(0, 1, 2)),
     RangeError,

@@ -9,7 +9,7 @@ import { checkReduction, type LossOptions, reduced } from "./loss.ts";
  * The sum over right classes j and wrong classes i of `max(0, 1 - x[j] + x[i]) / c`.
  *
  * @param x `[n, c]`, or `[c]`.
- * @param target The right classes of each row, int32 or uint8, of the shape of x; what follows a negative one does not count.
+ * @param target The right classes of each row, integers, of the shape of x; what follows a negative one does not count.
  * @throws {RangeError} If the shapes do not fit.
  * @throws {TypeError} If the target is not of integers.
  */

@@ -32,7 +32,7 @@ export function checkClasses(op: string, x: Tensor, target: Tensor, weight: Tens
  * `-weight[target] * x[target]` of log-probabilities; the mean is over weights.
  *
  * @param x `[n, c]`, `[n, c, ...]` or `[c]`.
- * @param target Classes `[n]`, `[n, ...]` or `[]`, int32 or uint8.
+ * @param target Classes `[n]`, `[n, ...]` or `[]`, of any integer type.
  * @throws {TypeError} If the target is not of integers.
  */
 export function nllLoss(

@@ -10,7 +10,8 @@ import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 /** Positions of what is not 0, in row-major order. Reads back. */
 function positionsOf(x: Tensor): number[] {
   const found: number[] = [];
-  x.dataSync().forEach((value, i) => {
+  const marks = x.dtype === "bool" ? x.dataSync() : tidySync(() => x.ne(0).dataSync());
+  marks.forEach((value, i) => {
     if (value !== 0) found.push(i);
   });
   return found;

@@ -1,5 +1,5 @@
 import type { ArgReduceCall } from "../backend/kernel_call.ts";
-import { reader, writer } from "./access.ts";
+import { withExactAccess, writer } from "./access.ts";
 import type { ReferenceView } from "./buffer.ts";
 import { indicesOf, linesOf } from "./indices.ts";
 
@@ -9,18 +9,20 @@ export function argreduce(
   [x]: readonly ReferenceView[],
   [output]: readonly ReferenceView[],
 ): void {
-  const load = reader(x!), store = writer(output!), targets = indicesOf(output!);
-  const { starts, stride, extent } = linesOf(x!, axis);
-  const beats = op === "max" ? (a: number, b: number) => a > b : (a: number, b: number) => a < b;
-  for (let line = 0; line < starts.length; line++) {
-    let best = load(starts[line]!), position = 0;
-    for (let i = 1; i < extent && !Number.isNaN(best); i++) {
-      const value = load(starts[line]! + i * stride);
-      if (beats(value, best) || Number.isNaN(value)) {
-        best = value;
-        position = i;
+  withExactAccess(x!, ({ reader }) => {
+    const load = reader(x!), store = writer(output!), targets = indicesOf(output!);
+    const { starts, stride, extent } = linesOf(x!, axis);
+    const beats = op === "max" ? <T>(a: T, b: T) => a > b : <T>(a: T, b: T) => a < b;
+    for (let line = 0; line < starts.length; line++) {
+      let best = load(starts[line]!), position = 0;
+      for (let i = 1; i < extent && !Number.isNaN(best); i++) {
+        const value = load(starts[line]! + i * stride);
+        if (beats(value, best) || Number.isNaN(value)) {
+          best = value;
+          position = i;
+        }
       }
+      store(targets[line]!, position);
     }
-    store(targets[line]!, position);
-  }
+  });
 }

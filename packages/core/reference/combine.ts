@@ -1,17 +1,18 @@
 /** How two values become one, in plain arithmetic. */
 import { COMBINATIONS, type CombineOp, identityOf } from "../backend/combine.ts";
-import type { ComputeType } from "../dtype.ts";
-import { FLOAT64, INT32 } from "../expr/functions.ts";
+import type { Arithmetic } from "../expr/arithmetic.ts";
 
 /** Combines the result so far with the next value. */
-export interface Combiner {
+export interface Combiner<T> {
   /** The result of no values. */
-  readonly identity: number;
-  readonly combine: (a: number, b: number) => number;
+  readonly identity: T;
+  readonly combine: (a: T, b: T) => T;
 }
 
-/** How `op` combines values of type `compute`; int32 sums and products wrap. */
-export function combiner(op: CombineOp, compute: ComputeType): Combiner {
-  const combine = (compute === "int32" ? INT32 : FLOAT64)[COMBINATIONS[op].fn];
-  return { identity: identityOf(op, compute), combine };
+/** How `op` combines values; sums and products of integers wrap. */
+export function combiner<T extends number | bigint>(
+  op: CombineOp,
+  { compute, functions, of }: Arithmetic<T>,
+): Combiner<T> {
+  return { identity: of(identityOf(op, compute)), combine: functions[COMBINATIONS[op].fn] };
 }

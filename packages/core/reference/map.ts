@@ -1,6 +1,6 @@
 import type { MapCall } from "../backend/kernel_call.ts";
 import { sizeOf } from "../shape.ts";
-import { reader, writer } from "./access.ts";
+import { withAccess } from "./access.ts";
 import type { ReferenceView } from "./buffer.ts";
 import { evaluatorOf } from "./compiled.ts";
 import { advance, indicesOf } from "./indices.ts";
@@ -11,15 +11,17 @@ export function map(
   inputs: readonly ReferenceView[],
   outputs: readonly ReferenceView[],
 ): void {
-  const evaluate = evaluatorOf(body, compute);
-  const loads = inputs.map((view) => reader(view, compute)), sources = inputs.map(indicesOf);
-  const stores = outputs.map(writer), targets = outputs.map(indicesOf);
-  const values = new Float64Array(inputs.length), results = new Float64Array(outputs.length);
-  const position = shape.map(() => 0);
-  for (let element = 0; element < sizeOf(shape); element++) {
-    for (let i = 0; i < loads.length; i++) values[i] = loads[i]!(sources[i]![element]!);
-    evaluate(values, scalars, position, element, results, random);
-    for (let o = 0; o < stores.length; o++) stores[o]!(targets[o]![element]!, results[o]!);
-    advance(position, shape);
-  }
+  withAccess(compute, ({ arithmetic, reader, writer }) => {
+    const evaluate = evaluatorOf(body, arithmetic);
+    const loads = inputs.map(reader), sources = inputs.map(indicesOf);
+    const stores = outputs.map(writer), targets = outputs.map(indicesOf);
+    const values = arithmetic.zeros(inputs.length), results = arithmetic.zeros(outputs.length);
+    const position = shape.map(() => 0);
+    for (let element = 0; element < sizeOf(shape); element++) {
+      for (let i = 0; i < loads.length; i++) values[i] = loads[i]!(sources[i]![element]!);
+      evaluate(values, scalars, position, element, results, random);
+      for (let o = 0; o < stores.length; o++) stores[o]!(targets[o]![element]!, results[o]!);
+      advance(position, shape);
+    }
+  });
 }

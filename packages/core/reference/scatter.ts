@@ -2,7 +2,7 @@ import { indexError } from "../backend/index_error.ts";
 import type { ScatterCall } from "../backend/kernel_call.ts";
 import { computeType } from "../dtype.ts";
 import { rowMajor } from "../shape.ts";
-import { reader, writer } from "./access.ts";
+import { reader as indexReader, withAccess } from "./access.ts";
 import type { ReferenceView } from "./buffer.ts";
 import { combiner } from "./combine.ts";
 import { indicesOf } from "./indices.ts";
@@ -13,25 +13,24 @@ export function scatter(
   [index, source]: readonly ReferenceView[],
   [output]: readonly ReferenceView[],
 ): void {
-  const compute = computeType(output!.dtype);
-  const load = reader(source!, compute),
-    pick = reader(index!),
-    get = reader(output!),
-    store = writer(output!);
-  const { combine } = combiner("sum", compute);
-  const results = indicesOf(output!);
-  // Many elements may be added to one: it is rounded once, at the end.
-  const values = Float64Array.from(results, get);
-  const { shape } = source!, strides = rowMajor(output!.shape);
-  const extent = output!.shape[axis] ?? 1, stride = strides[axis] ?? 0;
-  // Where each position would be written to if its index were 0.
-  const targets = indicesOf({ shape, strides: strides.map((s, i) => i === axis ? 0 : s), offset: 0 });
-  const picks = indicesOf(index!), sources = indicesOf(source!);
-  for (let i = 0; i < targets.length; i++) {
-    const at = pick(picks[i]!);
-    if (at < 0 || at >= extent) throw indexError("scatter", at, extent);
-    const target = targets[i]! + at * stride, value = load(sources[i]!);
-    values[target] = mode === "set" ? value : combine(values[target]!, value);
-  }
-  for (let i = 0; i < results.length; i++) store(results[i]!, values[i]!);
+  withAccess(computeType(output!.dtype), ({ arithmetic, reader, writer }) => {
+    const load = reader(source!), pick = indexReader(index!), get = reader(output!), store = writer(output!);
+    const { combine } = combiner("sum", arithmetic);
+    const results = indicesOf(output!);
+    // Many elements may be added to one: it is rounded once, at the end.
+    const values = arithmetic.zeros(results.length);
+    results.forEach((at, i) => values[i] = get(at));
+    const { shape } = source!, strides = rowMajor(output!.shape);
+    const extent = output!.shape[axis] ?? 1, stride = strides[axis] ?? 0;
+    // Where each position would be written to if its index were 0.
+    const targets = indicesOf({ shape, strides: strides.map((s, i) => i === axis ? 0 : s), offset: 0 });
+    const picks = indicesOf(index!), sources = indicesOf(source!);
+    for (let i = 0; i < targets.length; i++) {
+      const at = pick(picks[i]!);
+      if (at < 0 || at >= extent) throw indexError("scatter", at, extent);
+      const target = targets[i]! + at * stride, value = load(sources[i]!);
+      values[target] = mode === "set" ? value : combine(values[target]!, value);
+    }
+    for (let i = 0; i < results.length; i++) store(results[i]!, values[i]!);
+  });
 }

@@ -1,6 +1,7 @@
 /** Copies, conversions and new tensors, as methods. */
 import type { Device } from "../device.ts";
 import type { DType } from "../dtype.ts";
+import { checkFits } from "../encode.ts";
 import * as cast from "../ops/cast.ts";
 import * as fill from "../ops/fill.ts";
 import type { ToOptions, ToTarget } from "../ops/to.ts";
@@ -79,6 +80,11 @@ export abstract class CopyingTensor extends ReadableTensor {
     return cast.cast(this, other.dtype);
   }
 
+  /** Converted to int64; see {@linkcode to}. */
+  long(this: Tensor): Tensor {
+    return cast.cast(this, "int64");
+  }
+
   /** Converted to bool; see {@linkcode to}. */
   bool(this: Tensor): Tensor {
     return cast.cast(this, "bool");
@@ -106,6 +112,7 @@ export abstract class CopyingTensor extends ReadableTensor {
 
   /** A tensor of one number on this tensor's device, and of its dtype unless given. */
   newFull(this: Tensor, shape: Shape, value: number, dtype: DType = this.dtype): Tensor {
+    checkFits("apply newFull()", [value], dtype);
     return this.applyFresh(fill.FULL, { shape, dtype, scalars: [value] });
   }
 

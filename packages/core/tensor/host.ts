@@ -1,5 +1,5 @@
 /** Ops that are calculated on the host. */
-import { bytesOf, typedView } from "../dtype.ts";
+import { encoded } from "../encode.ts";
 import type { HostOp } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -19,11 +19,7 @@ export function runOnHost<P>(
       );
     }
     const results = op.host(inputs.map((x) => new Float64Array(x.dataSync())), inputs, params);
-    outputs.forEach((y, i) => {
-      const bytes = new Uint8Array(y.numel * bytesOf(y.dtype));
-      typedView(y.dtype, bytes).set(results[i]!);
-      device.write(y.storage, bytes);
-    });
+    outputs.forEach((y, i) => device.write(y.storage, encoded(`apply ${op.name}()`, results[i]!, y.dtype)));
   } catch (error) {
     for (const y of outputs) y.dispose();
     throw error;

@@ -1,69 +1,96 @@
 /** Bringing elements back to the host. */
 import type { ByteRange } from "../backend/contract.ts";
-import { bytesOf, type DType, type TypedArray, typedView } from "../dtype.ts";
+import { bytesOf, type DType, isIntegral, type TypedArray } from "../dtype.ts";
+import { type Decoded, decodedExactly, decodedNumbers } from "../decode.ts";
 import { isContiguous } from "../layout.ts";
 import { formatTensor } from "../print.ts";
-import { showShape } from "../shape.ts";
+import { type Shape, showShape } from "../shape.ts";
 import { OperandTensor } from "./apply.ts";
 import type { TensorBase } from "./base.ts";
 
-/** Numbers or booleans, in arrays as deep as the tensor has axes. */
-export type NestedArray = number | boolean | NestedArray[];
+/** Numbers or booleans, or elements of another kind, in arrays as deep as the tensor has axes. */
+export type NestedArray<T = number | boolean> = T | NestedArray<T>[];
+
+/** Options of reading integers as bigints. */
+export interface BigintOptions {
+  /** Read integers as bigints, which are exact also beyond 2^53; false by default. */
+  readonly bigint?: boolean;
+}
+
+/** Reads integers as bigints. */
+export interface AsBigint extends BigintOptions {
+  /** Read integers as bigints, which are exact also beyond 2^53. */
+  readonly bigint: true;
+}
 
 /** A tensor whose elements can be read; see {@linkcode Tensor}. */
 export abstract class ReadableTensor extends OperandTensor {
   /**
    * A copy of its elements in row-major order, when all work before is done:
-   * Float32Array for float32 and bfloat16, Uint8Array (0 and 1) for bool, and
+   * Float32Array for float32 and bfloat16, Uint8Array (0 and 1) for bool, Float64Array for int64, and
    * the array of the same name otherwise.
+   *
+   * @throws {RangeError} If an element of int64 is beyond 2^53 in magnitude: ask for bigints.
    */
-  async data(): Promise<TypedArray> {
-    if (isContiguous(this)) {
-      return decoded(this.dtype, await this.device.read(this.storage, rangeOf(this)));
-    }
+  data(options?: { readonly bigint?: false }): Promise<TypedArray>;
+  /** A copy of the elements of a tensor of integers in row-major order, as bigints. */
+  data(options: AsBigint): Promise<BigInt64Array>;
+  async data({ bigint = false }: BigintOptions = {}): Promise<Decoded> {
+    const { dtype } = this, decode = decoder(dtype, bigint);
+    if (isContiguous(this)) return decode(await this.device.read(this.storage, rangeOf(this)), dtype);
     const packed = this.packedCopy();
     try {
-      return decoded(this.dtype, await this.device.read(packed.storage, rangeOf(packed)));
+      return decode(await this.device.read(packed.storage, rangeOf(packed)), dtype);
     } finally {
       packed.dispose();
     }
   }
 
-  /** The same at once; a TypeError on devices that cannot wait. */
-  dataSync(): TypedArray {
-    const { device } = this;
-    if (isContiguous(this)) return decoded(this.dtype, device.readSync(this.storage, rangeOf(this)));
+  /** A copy of its elements at once, as {@linkcode ReadableTensor.data}; a TypeError on devices that cannot wait. */
+  dataSync(options?: { readonly bigint?: false }): TypedArray;
+  /** A copy of the elements of a tensor of integers at once, as bigints. */
+  dataSync(options: AsBigint): BigInt64Array;
+  dataSync({ bigint = false }: BigintOptions = {}): Decoded {
+    const { device, dtype } = this, decode = decoder(dtype, bigint);
+    if (isContiguous(this)) return decode(device.readSync(this.storage, rangeOf(this)), dtype);
     const packed = this.packedCopy();
     try {
-      return decoded(this.dtype, device.readSync(packed.storage, rangeOf(packed)));
+      return decode(device.readSync(packed.storage, rangeOf(packed)), dtype);
     } finally {
       packed.dispose();
     }
   }
 
-  /** The one element of a tensor that has one, as a number (1 or 0 for bool). */
-  item(): number {
+  /**
+   * The one element of a tensor that has one, as a number (1 or 0 for bool).
+   *
+   * @throws {RangeError} If it is of int64 and beyond 2^53 in magnitude: ask for a bigint.
+   */
+  item(options?: { readonly bigint?: false }): number;
+  /** The one element of a tensor of integers that has one, as a bigint. */
+  item(options: AsBigint): bigint;
+  item(options: BigintOptions = {}): number | bigint {
     if (this.numel !== 1) {
       throw new RangeError(
         `Cannot take item() as the tensor must have one element: current shape is ${showShape(this.shape)}`,
       );
     }
-    return Number(this.dataSync()[0]);
+    return options.bigint ? this.dataSync({ bigint: true })[0]! : this.dataSync()[0]!;
   }
 
-  /** Its elements as nested arrays; a number for a scalar, booleans for bool. */
-  tolist(): NestedArray {
-    const flat = this.dataSync();
+  /**
+   * Its elements as nested arrays; a number for a scalar, booleans for bool.
+   *
+   * @throws {RangeError} If an element of int64 is beyond 2^53 in magnitude: ask for bigints.
+   */
+  tolist(options?: { readonly bigint?: false }): NestedArray;
+  /** The elements of a tensor of integers as nested arrays of bigints. */
+  tolist(options: AsBigint): NestedArray<bigint>;
+  tolist({ bigint = false }: BigintOptions = {}): NestedArray | NestedArray<bigint> {
     const { shape, dtype } = this;
-    let at = 0;
-    const build = (axis: number): NestedArray => {
-      if (axis === shape.length) {
-        const value = Number(flat[at++]);
-        return dtype === "bool" ? value !== 0 : value;
-      }
-      return Array.from({ length: shape[axis]! }, () => build(axis + 1));
-    };
-    return build(0);
+    if (bigint) return nested(shape, this.dataSync({ bigint }));
+    const flat = this.dataSync();
+    return dtype === "bool" ? nested(shape, Array.from(flat, (x) => x !== 0)) : nested(shape, flat);
   }
 
   /** Written as PyTorch writes it: `tensor([1.0000, 2.0000], grad_fn=<MulBackward0>)`. */
@@ -78,7 +105,8 @@ export abstract class ReadableTensor extends OperandTensor {
       const known = [this.isDisposed ? "disposed" : "...", `size=(${shape.join(", ")})`, ...suffixes];
       return `tensor(${known.join(", ")})`;
     }
-    return formatTensor({ data: this.dataSync(), shape, dtype, suffixes, device: elsewhere });
+    const data = dtype === "int64" ? this.dataSync({ bigint: true }) : this.dataSync();
+    return formatTensor({ data, shape, dtype, suffixes, device: elsewhere });
   }
 
   // What `console.log` shows.
@@ -96,11 +124,18 @@ function rangeOf({ offset, numel, dtype }: TensorBase): ByteRange {
   return { start, end: start + numel * bytesOf(dtype) };
 }
 
-function decoded(dtype: DType, bytes: Uint8Array): TypedArray {
-  const array = typedView(dtype, bytes.byteOffset % bytesOf(dtype) === 0 ? bytes : bytes.slice());
-  if (dtype !== "bfloat16") return array;
-  // The upper half of a float32.
-  const words = new Uint32Array(array.length);
-  for (let i = 0; i < words.length; i++) words[i] = Number(array[i]) << 16;
-  return new Float32Array(words.buffer);
+function decoder(dtype: DType, bigint: boolean): (bytes: Uint8Array, dtype: DType) => Decoded {
+  if (!bigint) return decodedNumbers;
+  if (isIntegral(dtype)) return decodedExactly;
+  throw new TypeError(
+    `Cannot read bigints as the tensor must be of integers: current dtype is ${dtype}, leave { bigint } out`,
+  );
+}
+
+/** Elements in arrays as deep as there are axes. */
+function nested<T>(shape: Shape, flat: ArrayLike<T>): NestedArray<T> {
+  let at = 0;
+  const build = (axis: number): NestedArray<T> =>
+    axis === shape.length ? flat[at++]! : Array.from({ length: shape[axis]! }, () => build(axis + 1));
+  return build(0);
 }

@@ -55,7 +55,7 @@ export class BlasGemm {
     b: Matrix,
     c: Matrix,
   ): BlasGemm | null {
-    if (name === "int32") return null;
+    if (name === "int32" || name === "int64") return null;
     const { m, n, k } = extents, { bytes } = NUMBER_TYPES[name];
     const left = orderOf(a, m, k, bytes), right = orderOf(b, k, n, bytes), result = orderOf(c, m, n, bytes);
     if (!left || !right || !result || result.transposed) return null;

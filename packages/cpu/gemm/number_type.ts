@@ -1,4 +1,5 @@
 /** The number types that products are calculated in. */
+import type { ComputeType } from "@troodon/core";
 import type { Code, ValueType } from "../wasm/assembler.ts";
 import { relaxed } from "../wasm/features.ts";
 import type { LaneMemoryOp, MemoryOp, ScalarOp } from "../wasm/opcodes.ts";
@@ -6,7 +7,7 @@ import type { LaneOp, VectorOp } from "../wasm/vector_opcodes.ts";
 
 /** What the emitters must know of one. */
 export interface NumberType {
-  readonly name: "float32" | "float64" | "int32";
+  readonly name: ComputeType;
   readonly scalar: ValueType;
   readonly bytes: 4 | 8;
   /** Elements of a vector. */
@@ -72,6 +73,22 @@ export const NUMBER_TYPES: Readonly<Record<NumberType["name"], NumberType>> = {
     scalarAdd: "i32.add",
     scalarMul: "i32.mul",
     extract: "i32x4.extract_lane",
+    madd: null,
+  },
+  int64: {
+    name: "int64",
+    scalar: "i64",
+    bytes: 8,
+    lanes: 2,
+    load: "i64.load",
+    store: "i64.store",
+    loadSplat: "v128.load64_splat",
+    storeLane: "v128.store64_lane",
+    add: "i64x2.add",
+    mul: "i64x2.mul",
+    scalarAdd: "i64.add",
+    scalarMul: "i64.mul",
+    extract: "i64x2.extract_lane",
     madd: null,
   },
 };

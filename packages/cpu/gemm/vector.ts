@@ -111,7 +111,14 @@ function emitDots(module: ModuleBuilder, type: NumberType): void {
 }
 
 function zero(code: Code, { scalar }: NumberType): Code {
-  return scalar === "f32" ? code.f32(0) : scalar === "f64" ? code.f64(0) : code.i32(0);
+  switch (scalar) {
+    case "f32":
+      return code.f32(0);
+    case "f64":
+      return code.f64(0);
+    default:
+      return scalar === "i64" ? code.i64(0n) : code.i32(0);
+  }
 }
 
 /** Pushes the sum of all lanes. */

@@ -1,5 +1,5 @@
 /** Running results of a reduction in vector registers. */
-import { identityOf, type ReduceOp } from "@troodon/core";
+import { identityOf, isFloating, type ReduceOp } from "@troodon/core";
 import type { MachineOp, Value } from "../lower/machine.ts";
 import type { WasmMachine } from "../lower/wasm_machine.ts";
 import type { Code, Local } from "../wasm/assembler.ts";
@@ -30,7 +30,7 @@ export class Accumulator {
   constructor(code: Code, machine: WasmMachine, op: ReduceOp, count: number) {
     this.#code = code;
     this.#machine = machine;
-    const notes = (op === "max" || op === "min") && machine.compute !== "int32";
+    const notes = (op === "max" || op === "min") && isFloating(machine.compute);
     this.#op = !notes ? instructionOf(op) : op === "max" ? "atLeast" : "atMost";
     this.#nan = code.locals("v128", notes ? count : 0);
     this.#nothing = machine.constant(identityOf(op, machine.compute));
@@ -61,7 +61,7 @@ export class Accumulator {
   /** `value` in its first lane, and what changes nothing in the others. */
   firstLane(value: Value): Value {
     const code = this.#code;
-    const only = this.#machine.compute === "float64" ? [-1, -1, 0, 0] : [-1, 0, 0, 0];
+    const only = this.#machine.lanes === 2 ? [-1, -1, 0, 0] : [-1, 0, 0, 0];
     code.get(value).get(this.#nothing).i32x4(...only).op("v128.bitselect");
     return this.#machine.keep();
   }
@@ -154,7 +154,7 @@ export class Accumulator {
       code.get(this.totalWide()).op("f32x4.demote_f64x2_zero");
       return this.#machine.keep();
     }
-    for (const by of this.#machine.compute === "float64" ? [2] : [2, 1]) {
+    for (const by of this.#machine.lanes === 2 ? [2] : [2, 1]) {
       const lanes = [0, 1, 2, 3].map((n) => n ^ by) as [number, number, number, number];
       code.get(first).get(first).shuffle32(...lanes);
       this.#machine.into(first, this.#op, first, this.#machine.keep());

@@ -2,8 +2,8 @@
 import { bytesOf, type ComputeType } from "@troodon/core";
 import type { Code, Local } from "../wasm/assembler.ts";
 
-const TYPES = { float32: "f32", float64: "f64", int32: "i32" } as const;
-const VECTORS = { float32: "f32x4", float64: "f64x2", int32: "i32x4" } as const;
+const TYPES = { float32: "f32", float64: "f64", int32: "i32", int64: "i64" } as const;
+const VECTORS = { float32: "f32x4", float64: "f64x2", int32: "i32x4", int64: "i64x2" } as const;
 
 /** Adds the element at `from` to the one at `to`. */
 export function emitAdd(code: Code, compute: ComputeType, from: Local, to: Local): void {

@@ -15,7 +15,7 @@ import {
   loopsOver,
   stepOf,
 } from "./loops.ts";
-import { staged } from "./stage.ts";
+import { convert, staged, temporary } from "./stage.ts";
 
 /** Shorter lines are not worth two passes, and narrower rows no vectors. */
 const VECTOR_LENGTH = 16;
@@ -35,6 +35,11 @@ export function argreduce(
   [input]: readonly CpuView[],
   [output]: readonly CpuView[],
 ): void {
+  if (output!.dtype !== "int32") {
+    const found = temporary(context, output!.shape, "int32");
+    argreduce(context, { kernel: "argreduce", op, axis }, [input!], [found]);
+    return convert(context, found, output!);
+  }
   const compute = computeType(input!.dtype), x = staged(context, input!, compute), bytes = bytesOf(compute);
   const length = x.shape[axis] ?? 1, step = stepOf(x, axis);
   const loops = loopsOver(x.shape.toSpliced(axis, 1, 1), [x, output!]);
@@ -123,8 +128,8 @@ function alongOne(
   ]);
   context.run(tasks, length * LINE);
   const { memory } = context,
-    elements = { float32: memory.f32, float64: memory.f64, int32: memory.i32 }[compute];
-  let best = NaN, position = -1;
+    elements = { float32: memory.f32, float64: memory.f64, int32: memory.i32, int64: memory.i64 }[compute];
+  let best: number | bigint = NaN, position = -1;
   parts.forEach(({ start }, i) => {
     const at = start + memory.i32[found / 4 + i]!, value = elements[x / bytes + at]!;
     const better = op === "max" ? value > best : value < best;

@@ -2,11 +2,10 @@
 import { type ArgReduceCall, bytesOf, type ComputeType } from "@troodon/core";
 import type { Code, Local } from "../wasm/assembler.ts";
 import { laneSelect } from "../wasm/features.ts";
-import type { VectorOp } from "../wasm/vector_opcodes.ts";
 import { emitLoops } from "./loops.ts";
 
-const TYPES = { float32: "f32", float64: "f64", int32: "i32" } as const;
-const VECTORS = { float32: "f32x4", float64: "f64x2", int32: "i32x4" } as const;
+const TYPES = { float32: "f32", float64: "f64", int32: "i32", int64: "i64" } as const;
+const VECTORS = { float32: "f32x4", float64: "f64x2", int32: "i32x4", int64: "i64x2" } as const;
 
 /** Vectors that are worked on at once. */
 const SLOTS = 4;
@@ -19,6 +18,10 @@ export const FIRST = 6;
 
 type Op = ArgReduceCall["op"];
 
+type NumberType = typeof TYPES[ComputeType];
+
+const isFloat = (type: NumberType): type is "f32" | "f64" => type === "f32" || type === "f64";
+
 /** One element after the other, for any strides. */
 export function emitScalar(code: Code, compute: ComputeType, op: Op, depth: number): void {
   const type = TYPES[compute];
@@ -30,9 +33,9 @@ export function emitScalar(code: Code, compute: ComputeType, op: Op, depth: numb
     code.block((exit) =>
       code.loop((again) => {
         code.get(position).get(LENGTH).op("i32.ge_s").brIf(exit);
-        if (type !== "i32") code.get(best).get(best).op(`${type}.ne`).brIf(exit);
+        if (isFloat(type)) code.get(best).get(best).op(`${type}.ne`).brIf(exit);
         code.advance(from, STEP).get(from).memory(`${type}.load`).tee(next).get(best);
-        if (type === "i32") code.op(op === "max" ? "i32.gt_s" : "i32.lt_s");
+        if (!isFloat(type)) code.op(op === "max" ? `${type}.gt_s` : `${type}.lt_s`);
         else {
           code.op(op === "max" ? `${type}.gt` : `${type}.lt`);
           code.get(next).get(next).op(`${type}.ne`, "i32.or");
@@ -51,7 +54,10 @@ export function emitScalar(code: Code, compute: ComputeType, op: Op, depth: numb
  * last of which may overlap the one before; the second pass ends early.
  */
 export function emitVector(code: Code, compute: ComputeType, op: Op, depth: number): void {
-  const type = TYPES[compute], vector = VECTORS[compute], lanes = 16 / bytesOf(compute);
+  const type = TYPES[compute],
+    vector = VECTORS[compute],
+    floats = type === "f32" ? "f32x4" : "f64x2",
+    lanes = 16 / bytesOf(compute);
   const [position, last, at] = code.locals("i32", 3) as [Local, Local, Local];
   const bests = code.locals("v128", SLOTS), [first] = bests as [Local];
   const loaded = code.local("v128"),
@@ -59,18 +65,25 @@ export function emitVector(code: Code, compute: ComputeType, op: Op, depth: numb
     best = code.local(type),
     next = code.local(type);
   // This instruction passes NaN by, which is noted apart: those that let it win are slower.
-  const combine: VectorOp = vector === "i32x4" ? `i32x4.${op}_s` : `${vector}.p${op}`;
+  /** Replaces the vector in `best` by the better of each lane and that in `other`. */
+  const combine = (best: Local, other: Local): void => {
+    code.get(best).get(other);
+    if (vector === "i64x2") {
+      code.get(best).get(other).op(op === "max" ? "i64x2.gt_s" : "i64x2.lt_s", "v128.bitselect");
+    } else code.op(vector === "i32x4" ? `i32x4.${op}_s` : `${vector}.p${op}`);
+    code.set(best);
+  };
   const load = (offset: number): void => {
     code.get(at).memory("v128.load", offset, 2).set(loaded);
   };
   const take = (slot: number): void => {
-    code.get(bests[slot]!).get(loaded).op(combine).set(bests[slot]!);
-    if (type !== "i32") code.get(nan).get(loaded).get(loaded).op(`${vector}.ne`, "v128.or").set(nan);
+    combine(bests[slot]!, loaded);
+    if (isFloat(type)) code.get(nan).get(loaded).get(loaded).op(`${floats}.ne`, "v128.or").set(nan);
   };
   /** Pushes in which lanes the result is; if NaN is the result, nothing else is equal to it. */
   const found = (): void => {
     code.get(loaded).get(first).op(`${vector}.eq`);
-    if (type !== "i32") code.get(loaded).get(loaded).op(`${vector}.ne`, "v128.or");
+    if (isFloat(type)) code.get(loaded).get(loaded).op(`${floats}.ne`, "v128.or");
   };
   const restart = (): void => {
     code.get(X).set(at).i32(0).set(position);
@@ -95,16 +108,17 @@ export function emitVector(code: Code, compute: ComputeType, op: Op, depth: numb
     overlap();
     load(0);
     take(0);
-    for (const local of bests.slice(1)) code.get(first).get(local).op(combine).set(first);
+    for (const local of bests.slice(1)) combine(first, local);
     code.get(first).lane(`${vector}.extract_lane`, 0).set(best);
     for (let lane = 1; lane < lanes; lane++) {
       code.get(first).lane(`${vector}.extract_lane`, lane).set(next).get(best).get(next);
-      if (type === "i32") code.get(best).get(next).op(op === "max" ? "i32.gt_s" : "i32.lt_s", "select");
-      else code.op(`${type}.${op}`);
+      if (!isFloat(type)) {
+        code.get(best).get(next).op(op === "max" ? `${type}.gt_s` : `${type}.lt_s`, "select");
+      } else code.op(`${type}.${op}`);
       code.set(best);
     }
     code.get(best).op(`${vector}.splat`).set(first);
-    if (type !== "i32") {
+    if (isFloat(type)) {
       // As large as can be, and no number: equal to none.
       code.get(nan).op("v128.any_true").if(() => code.i32x4(-1).set(first));
     }

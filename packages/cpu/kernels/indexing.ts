@@ -47,14 +47,24 @@ export interface IndexedKernel {
 /** Only positions from `LOW` on, `SIZE` of them, are dealt with. */
 const [INDEX, DIRECT, INDEXED, EXTENT, STEP, RUN, LOW, SIZE, FIRST] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
 
-function emit(module: ModuleBuilder, depth: number, writes: boolean, each: IndexedKernel["run"]): void {
+function emit(
+  module: ModuleBuilder,
+  depth: number,
+  writes: boolean,
+  long: boolean,
+  each: IndexedKernel["run"],
+): void {
   const params = [...new Array<ValueType>(FIRST).fill("i32"), ...loopParameters(depth, 3)];
   const code = module.function({ params, results: ["i32"], export: "run" });
   const at = code.local("i32"), position = code.local("i32");
   emitLoops(code, depth, FIRST, [INDEX, DIRECT, INDEXED], () => {
-    code.get(INDEX).memory("i32.load").tee(position).get(EXTENT).op("i32.ge_u").if(() => {
+    if (long) {
+      code.get(INDEX).memory("i64.load").get(EXTENT).op("i64.extend_i32_u", "i64.ge_u");
+    } else code.get(INDEX).memory("i32.load").tee(position).get(EXTENT).op("i32.ge_u");
+    code.if(() => {
       code.get(INDEX).op("return");
     });
+    if (long) code.get(INDEX).memory("i32.load").set(position);
     const use = (): void => {
       code.get(position).get(STEP).op("i32.mul").get(INDEXED).op("i32.add").set(at);
       each(code, { direct: DIRECT, at, run: RUN });
@@ -78,10 +88,10 @@ export function planIndexed(planner: Planner, kernel: IndexedKernel): void {
   const [stepIndex, ...steps] = inner?.steps ?? [];
   const runs = stepIndex === 0 && steps.every((step) => step === bytes) && inner!.extent * bytes >= RUN_BYTES;
   if (runs) loops.pop();
-  const depth = loops.length, size = runs ? inner!.extent * bytes : bytes;
+  const long = index.dtype === "int64", depth = loops.length, size = runs ? inner!.extent * bytes : bytes;
   const { run } = planner.instance(
-    `${key}/${runs ? "runs" : "elements"}/${depth}`,
-    (module) => emit(module, depth, writes, runs ? kernel.run : kernel.element),
+    `${key}/${runs ? "runs" : "elements"}/${long ? "long/" : ""}${depth}`,
+    (module) => emit(module, depth, writes, long, runs ? kernel.run : kernel.element),
   );
   const step = stepOf(indexed, axis);
   const isFar = sizeOf(indexed.shape) * bytes > FAR && runs;
@@ -106,9 +116,9 @@ export function planIndexed(planner: Planner, kernel: IndexedKernel): void {
   planner.run(tasks, nanoseconds, {
     // The results of several tasks are one in another: the first of all is found by one.
     exact: count > 1 && !writes ? whole : null,
-    error: ({ i32 }, bad) =>
+    error: ({ i32, i64 }, bad) =>
       kernel.refusal === undefined
-        ? indexError(key.split("/")[0]!, i32[bad >>> 2]!, extent)
+        ? indexError(key.split("/")[0]!, long ? i64[bad >>> 3]! : i32[bad >>> 2]!, extent)
         : refusalError(kernel.refusal),
   });
 }

@@ -7,7 +7,8 @@ import type { Value } from "../lower/machine.ts";
 import { Nest } from "../lower/nest.ts";
 import { hostFunctions } from "../lower/own.ts";
 import { Parameters } from "../lower/parameters.ts";
-import { HostImports, WasmMachine } from "../lower/wasm_machine.ts";
+import { HostImports } from "../lower/host_imports.ts";
+import { WasmMachine } from "../lower/wasm_machine.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
 
 /** A kernel's code depends on this. Operands: inputs, outputs, then positions. */

@@ -9,7 +9,12 @@ const RUN = 16;
  * Bytes of a record: an i64 that orders it, which holds the position in its low half where the element has 32 bits,
  * so that no two are equal; or else the position follows.
  */
-export const RECORD_BYTES: Readonly<Record<ComputeType, 8 | 16>> = { float32: 8, int32: 8, float64: 16 };
+export const RECORD_BYTES: Readonly<Record<ComputeType, 8 | 16>> = {
+  float32: 8,
+  int32: 8,
+  float64: 16,
+  int64: 16,
+};
 
 /** A line of elements to be sorted, and two rooms for as many records. */
 export interface SortedLine {
@@ -25,6 +30,8 @@ export interface SortedLine {
 function emitKey(code: Code, compute: ComputeType, address: Local): void {
   if (compute === "int32") {
     code.get(address).memory("i32.load");
+  } else if (compute === "int64") {
+    code.get(address).memory("i64.load");
   } else if (compute === "float32") {
     const value = code.local("f32"), bits = code.local("i32");
     // Adding 0 makes -0 and 0 one; the integers of those below 0 are in reverse.

@@ -1,6 +1,7 @@
 /** Code of reductions. */
 import { hostFunctions } from "../lower/own.ts";
-import { HostImports, WasmMachine } from "../lower/wasm_machine.ts";
+import { HostImports } from "../lower/host_imports.ts";
+import { WasmMachine } from "../lower/wasm_machine.ts";
 import type { ModuleBuilder } from "../wasm/assembler.ts";
 import { emitBlocks, emitColumns } from "./reduce_columns.ts";
 import { emitRow } from "./reduce_row.ts";

@@ -6,6 +6,7 @@ import {
   type DType,
   FLOAT64,
   INT32,
+  INT64,
   type ReduceCall,
   type ReduceOp,
   rowMajor,
@@ -40,16 +41,33 @@ export function combineParts(
 
 /** A function of: address of the parts, of the results, number of parts, of results. It runs on this thread. */
 function combiner(memory: CpuMemory, op: ReduceOp, from: ComputeType, to: ComputeType): WasmFunction {
+  if (to === "int64") return longCombiner(memory, op);
   const combine = (to === "int32" ? INT32 : FLOAT64)[COMBINATIONS[op].fn];
   return (parts, totals, count, results) => {
     const { i32: int32, f32: float32, f64: float64 } = memory, arrays = { int32, float32, float64 };
-    const source = arrays[from], first = parts! / bytesOf(from);
+    const source = arrays[from as keyof typeof arrays], first = parts! / bytesOf(from);
     for (let result = 0; result < results!; result++) {
       let value = source[first + result]!;
       for (let part = 1; part < count!; part++) {
         value = combine(value, source[first + part * results! + result]!);
       }
       arrays[to][totals! / bytesOf(to) + result] = value;
+    }
+    return 0;
+  };
+}
+
+/** The same of int64. */
+function longCombiner(memory: CpuMemory, op: ReduceOp): WasmFunction {
+  const combine = INT64[COMBINATIONS[op].fn];
+  return (parts, totals, count, results) => {
+    const { i64 } = memory, first = parts! / 8;
+    for (let result = 0; result < results!; result++) {
+      let value = i64[first + result]!;
+      for (let part = 1; part < count!; part++) {
+        value = combine(value, i64[first + part * results! + result]!);
+      }
+      i64[totals! / 8 + result] = value;
     }
     return 0;
   };

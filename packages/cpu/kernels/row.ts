@@ -1,7 +1,8 @@
 /** Walking one row of float32 after another in vectors: for softmax and its kin. */
 import type { Value } from "../lower/machine.ts";
 import { Interleaved } from "../lower/interleaved.ts";
-import { HostImports, WasmMachine } from "../lower/wasm_machine.ts";
+import { HostImports } from "../lower/host_imports.ts";
+import { WasmMachine } from "../lower/wasm_machine.ts";
 import type { KernelContext } from "../kernel.ts";
 import type { WasmFunction } from "../wasm/wasm_function.ts";
 import { call, pieces } from "../threads/task.ts";

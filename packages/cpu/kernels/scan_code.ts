@@ -1,8 +1,7 @@
 /** Code of running results. */
-import { type ComputeType, identityOf, type ScanCall } from "@troodon/core";
+import { type ComputeType, identityOf, type ScanCall, toInt64 } from "@troodon/core";
 import type { Code, Local, ModuleBuilder, ValueType } from "../wasm/assembler.ts";
 import type { MemoryOp, ScalarOp } from "../wasm/opcodes.ts";
-import type { VectorOp } from "../wasm/vector_opcodes.ts";
 import { instructionOf } from "./combination.ts";
 import { emitLoops, loopParameters } from "./loops.ts";
 
@@ -11,7 +10,7 @@ export type ScanOp = Exclude<ScanCall["op"], "logaddexp">;
 
 /** Float32 is added up in float64, as PyTorch does: long sums stay exact. */
 interface Running {
-  readonly type: ValueType;
+  readonly type: "f64" | "i32" | "i64";
   readonly load: MemoryOp;
   readonly widen: readonly ScalarOp[];
   readonly narrow: readonly ScalarOp[];
@@ -19,7 +18,7 @@ interface Running {
   /** Bytes of an element, and of a running result. */
   readonly bytes: number;
   readonly wide: number;
-  readonly vector: "f64x2" | "i32x4";
+  readonly vector: "f64x2" | "i32x4" | "i64x2";
 }
 
 /** How each type is added up. */
@@ -54,10 +53,21 @@ export const RUNNING: Readonly<Record<ComputeType, Running>> = {
     wide: 4,
     vector: "i32x4",
   },
+  int64: {
+    type: "i64",
+    load: "i64.load",
+    widen: [],
+    narrow: [],
+    store: "i64.store",
+    bytes: 8,
+    wide: 8,
+    vector: "i64x2",
+  },
 };
 
 function pushIdentity(code: Code, { type }: Running, op: ScanOp): void {
   if (type === "i32") code.i32(identityOf(op, "int32"));
+  else if (type === "i64") code.i64(toInt64(identityOf(op, "int64")));
   else code.f64(identityOf(op, "float64"));
 }
 
@@ -65,9 +75,9 @@ function pushIdentity(code: Code, { type }: Running, op: ScanOp): void {
 function combine(code: Code, { type }: Running, op: ScanOp, next: number, running: number): void {
   code.get(running).get(next);
   if (type === "f64") code.op(`f64.${instructionOf(op)}`);
-  else if (op === "sum") code.op("i32.add");
-  else if (op === "prod") code.op("i32.mul");
-  else code.get(running).get(next).op(op === "max" ? "i32.gt_s" : "i32.lt_s", "select");
+  else if (op === "sum") code.op(`${type}.add`);
+  else if (op === "prod") code.op(`${type}.mul`);
+  else code.get(running).get(next).op(op === "max" ? `${type}.gt_s` : `${type}.lt_s`, "select");
   code.set(running);
 }
 
@@ -112,20 +122,24 @@ export function emitRows(module: ModuleBuilder, compute: ComputeType, op: ScanOp
   ];
   const loaded = code.local("v128"), low = code.local("v128"), high = code.local("v128");
   const result = code.local(running.type), next = code.local(running.type);
-  const name = instructionOf(op), isExtremum = name === "max" || name === "min";
-  const instruction: VectorOp = vector === "f64x2"
-    ? `f64x2.${name}`
-    : isExtremum
-    ? `i32x4.${name}_s`
-    : `i32x4.${name}`;
+  const name = instructionOf(op);
+  const pushed = code.local("v128"), before = code.local("v128");
+  /** Pops two vectors of running results, pushes one. */
+  const combined = (): Code => {
+    if (vector === "f64x2") return code.op(`f64x2.${name}`);
+    if (name === "add" || name === "mul") return code.op(`${vector}.${name}`);
+    if (vector === "i32x4") return code.op(`i32x4.${name}_s`);
+    code.set(pushed).set(before).get(before).get(pushed).get(before).get(pushed);
+    return code.op(name === "max" ? "i64x2.gt_s" : "i64x2.lt_s", "v128.bitselect");
+  };
   const update = (offset: number): void => {
-    code.op(instruction).set(low).get(at).get(low).memory("v128.store", offset).get(low);
+    combined().set(low).get(at).get(low).memory("v128.store", offset).get(low);
   };
   emitLoops(code, depth, first, [x, output], () => {
     code.get(results).set(at).get(width).set(count).repeat(count, () => {
       code.get(at);
       pushIdentity(code, running, op);
-      code.memory(running.type === "i32" ? "i32.store" : "f64.store").increase(at, wide);
+      code.memory(`${running.type}.store`).increase(at, wide);
     });
     code.get(x).set(fromRow).get(output).set(toRow).get(length).set(count).repeat(count, () => {
       code.get(fromRow).set(from).get(toRow).set(to).get(results).set(at).i32(0).set(column);
@@ -148,9 +162,9 @@ export function emitRows(module: ModuleBuilder, compute: ComputeType, op: ScanOp
       });
       code.countTo(column, width, 1, () => {
         code.get(from).memory(running.load).op(...running.widen).set(next);
-        code.get(at).memory(running.type === "i32" ? "i32.load" : "f64.load").set(result);
+        code.get(at).memory(`${running.type}.load`).set(result);
         combine(code, running, op, next, result);
-        code.get(at).get(result).memory(running.type === "i32" ? "i32.store" : "f64.store");
+        code.get(at).get(result).memory(`${running.type}.store`);
         code.get(to).get(result).op(...running.narrow).memory(running.store);
         code.increase(from, bytes).increase(to, bytes).increase(at, wide);
       });

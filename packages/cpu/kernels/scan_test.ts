@@ -8,6 +8,7 @@ const TOLERANCE = {
   float64: 1e-14,
   float16: 2e-3,
   bfloat16: 2e-2,
+  int64: 0,
   int32: 0,
   uint8: 0,
   bool: 0,

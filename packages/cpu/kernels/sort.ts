@@ -25,12 +25,15 @@ export function sort(
   [x]: readonly CpuView[],
   [values, positions]: readonly CpuView[],
 ): void {
+  const long = positions!.dtype === "int64";
   const compute = computeType(x!.dtype), keys = staged(context, x!, compute), size = RECORD_BYTES[compute];
   const views = [keys, values!, positions!, x!];
   const loops = loopsOver(x!.shape.toSpliced(axis, 1, 1), views), depth = loops.length;
   const bytes = bytesOf(x!.dtype), length = x!.shape[axis] ?? 1, radix = length >= radixLength(compute);
   const { run } = context.instance(
-    `sort/${radix ? "radix" : "merge"}/${descending ? "down" : "up"}/${compute}/${bytes}/${depth}`,
+    `sort/${radix ? "radix" : "merge"}/${descending ? "down" : "up"}/${compute}/${bytes}/${
+      long ? "long/" : ""
+    }${depth}`,
     (module) => {
       const params = [...new Array<ValueType>(FIRST).fill("i32"), ...loopParameters(depth, views.length)];
       const code = module.function({ params, export: "run" });
@@ -42,7 +45,9 @@ export function sort(
           : emitMergeSort(code, compute, descending, line);
         code.get(VALUES).set(value).get(POSITIONS).set(place).get(LENGTH).set(position);
         code.repeat(position, () => {
-          code.get(place).get(sorted).memory("i32.load", size - 8).tee(picked).memory("i32.store");
+          code.get(place).get(sorted).memory("i32.load", size - 8).tee(picked);
+          if (long) code.op("i64.extend_i32_u").memory("i64.store");
+          else code.memory("i32.store");
           code.get(picked).get(STEP_MOVED).op("i32.mul").get(MOVED).op("i32.add").set(picked);
           emitMove(code, bytes, picked, value);
           code.advance(value, STEP_VALUES).advance(place, STEP_POSITIONS).increase(sorted, size);

@@ -9,7 +9,8 @@ Deno.test("sort() is as the reference has it, for all dtypes and layouts", () =>
       const shape = Array.from({ length: chance.integer(0, 3) }, () => chance.pick([0, 1, 2, 3, 15, 18]));
       const axis = chance.integer(0, Math.max(0, shape.length - 1));
       const call = { kernel: "sort", axis, descending: i % 2 === 1 } as const;
-      const outputs = [dtype, "int32" as const].map((type) => chance.view(type, shape, { repeats: false }));
+      const places = chance.pick(["int32", "int64"] as const);
+      const outputs = [dtype, places].map((type) => chance.view(type, shape, { repeats: false }));
       assertAsReference(sort, call, [chance.view(dtype, shape)], outputs);
     }
   }
@@ -17,7 +18,7 @@ Deno.test("sort() is as the reference has it, for all dtypes and layouts", () =>
 
 Deno.test("sort() merges runs of any number", () => {
   const chance = new Chance(9);
-  for (const dtype of ["float32", "float64", "int32", "bfloat16"] as const) {
+  for (const dtype of ["float32", "float64", "int32", "int64", "bfloat16"] as const) {
     for (const length of [16, 17, 31, 32, 33, 63, 64, 65, 100, 1000]) {
       const outputs = [dtype, "int32" as const].map((type) =>
         chance.view(type, [length], { repeats: false })
@@ -30,8 +31,8 @@ Deno.test("sort() merges runs of any number", () => {
 
 Deno.test("sort() of long lines goes byte by byte", () => {
   const chance = new Chance(10);
-  for (const dtype of ["float32", "int32", "float16", "float64"] as const) {
-    const length = dtype === "float64" ? 8200 : 300;
+  for (const dtype of ["float32", "int32", "float16", "float64", "int64"] as const) {
+    const length = dtype.endsWith("64") ? 8200 : 300;
     for (const descending of [true, false]) {
       const x = chance.view(dtype, [2, length], { repeats: false });
       const wide = { ...x, data: x.data.map((n, i) => i % 3 === 0 ? n * 12345 : n) };

@@ -1,22 +1,19 @@
 /** Runs a kernel and the reference backend's on the same bytes. */
 import { assert, assertEquals } from "@std/assert";
 import {
-  bytesOf,
   type DType,
-  fromBfloat16,
   Generator,
   isFloating,
   type KernelCall,
   type Layout,
   ReferenceBackend,
   sizeOf,
-  toBfloat16,
-  typedView,
 } from "@troodon/core";
 import { CpuContext } from "../context.ts";
 import type { Kernel } from "../kernel.ts";
 import type { CpuView } from "../view.ts";
 import { CpuMemory } from "../memory.ts";
+import { bytesOfNumbers, valuesOfBytes } from "../test_support.ts";
 
 export const context: CpuContext = new CpuContext(new CpuMemory());
 const reference = new ReferenceBackend();
@@ -61,6 +58,18 @@ export class Chance {
   value(dtype: DType, special = true): number {
     if (dtype === "bool") return this.integer(0, 1);
     if (dtype === "uint8") return this.integer(0, 9);
+    if (dtype === "int64" && this.integer(0, 3) === 0) {
+      return this.pick([
+        2 ** 31,
+        -(2 ** 31) - 1,
+        2 ** 32 + 5,
+        2 ** 53,
+        -(2 ** 60),
+        2 ** 61,
+        2 ** 63,
+        -(2 ** 63),
+      ]);
+    }
     if (!isFloating(dtype)) return this.integer(-9, 9);
     if (special && this.integer(0, 19) === 0) return this.pick([NaN, Infinity, -Infinity, -0, 0]);
     return this.integer(-20, 20) / 8;
@@ -103,16 +112,7 @@ export class Chance {
   }
 }
 
-function toBytes({ dtype, data }: Case): Uint8Array {
-  const bytes = new Uint8Array(data.length * bytesOf(dtype));
-  typedView(dtype, bytes).set(dtype === "bfloat16" ? data.map(toBfloat16) : data);
-  return bytes;
-}
-
-function toNumbers(dtype: DType, bytes: Uint8Array): number[] {
-  const numbers = Array.from(typedView(dtype, bytes));
-  return dtype === "bfloat16" ? numbers.map(fromBfloat16) : numbers;
-}
+const toBytes = ({ dtype, data }: Case): Uint8Array => bytesOfNumbers(dtype, data);
 
 /** A view in the memory of the CPU backend. */
 export function cpuView(view: Case): CpuView {
@@ -123,7 +123,12 @@ export function cpuView(view: Case): CpuView {
 
 /** All elements in the buffer of a view, whether it looks at them or not. */
 export function valuesOf({ buffer, dtype }: CpuView): number[] {
-  return toNumbers(dtype, context.memory.u8.slice(buffer.pointer, buffer.pointer + buffer.bytes));
+  return exactValuesOf({ buffer, dtype }).map(Number);
+}
+
+/** The same, those of int64 as bigints. */
+function exactValuesOf({ buffer, dtype }: Pick<CpuView, "buffer" | "dtype">): (number | bigint)[] {
+  return valuesOfBytes(dtype, context.memory.u8.slice(buffer.pointer, buffer.pointer + buffer.bytes));
 }
 
 /** Runs a kernel, then frees what it used. */
@@ -182,11 +187,12 @@ export function assertAsReference<C extends KernelCall>(
   const expected = outputs.map(refer);
   reference.launch(call, inputs.map(refer), expected);
   outputs.forEach((output, o) => {
-    const found = valuesOf(cpuOutputs[o]!);
+    const found = exactValuesOf(cpuOutputs[o]!);
     const bytes = reference.readSync(expected[o]!.buffer, { start: 0, end: cpuOutputs[o]!.buffer.bytes });
-    toNumbers(output.dtype, bytes).forEach((value, i) => {
+    valuesOfBytes(output.dtype, bytes).forEach((value, i) => {
       const close = Object.is(found[i], value) ||
-        (tolerance > 0 && Math.abs(found[i]! - value) <= tolerance * Math.max(1, Math.abs(value)));
+        (tolerance > 0 && typeof value === "number" &&
+          Math.abs(Number(found[i]) - value) <= tolerance * Math.max(1, Math.abs(value)));
       if (!close) {
         const all = JSON.stringify({ call, inputs, output });
         assert(close, `output ${o}, element ${i} is ${found[i]}, not ${value}: ${all}`);

@@ -95,12 +95,17 @@ export class Leaves {
         code.get(0).memory("f64.load", this.#layout.scalar(leaf.index));
         if (t.compute === "float64") code.op("f64x2.splat");
         else if (t.compute === "float32") code.op("f32.demote_f64", "f32x4.splat");
+        else if (t.compute === "int64") code.op("i64.trunc_sat_f64_s", "i64x2.splat");
         else code.op("i32.trunc_sat_f64_s", "i32x4.splat");
         return t.keep();
       case "input":
         return load(code, t, this.operand(leaf.index, this.#inputs[leaf.index]!), this.lanes, this.skip);
       case "coordinate": {
         const position = this.#ramp(leaf.axis);
+        if (t.compute === "int64") {
+          code.get(position).op("i64x2.extend_low_i32x4_s");
+          return t.keep();
+        }
         return t.compute === "int32"
           ? position
           : t.emit(t.compute === "float32" ? "intToFloat" : "intWidenLow", position);
@@ -137,7 +142,7 @@ export class Leaves {
     // The mask of a carry is -1.
     const high = t.emit("intSub", offsetHigh, t.emit("intLessUnsigned", low, offsetLow));
     const bits = philoxWords(t, low, high, [seedLow, seedHigh])[word]!;
-    if (t.compute === "int32") return t.word(0);
+    if (t.compute === "int32" || t.compute === "int64") return t.word(0);
     const top = t.shift(bits, -8);
     const whole = t.emit(t.compute === "float32" ? "intToFloat" : "intWidenLow", top);
     return t.emit("mul", whole, t.constant(2 ** -24));

@@ -1,6 +1,7 @@
 /** Scalar functions that want more than their compute type: in float64, or on the host. */
 import { type ComputeType, lower, type Program, type ScalarFunction } from "@troodon/core";
 import type { Machine, Value } from "./machine.ts";
+import { LONG_FUNCTIONS } from "./long.ts";
 import { floorDiv, fmod, hypot, pow, remainder } from "./power.ts";
 
 type Own = (t: Machine, a: Value, b: Value) => Value;
@@ -14,6 +15,7 @@ const OWN: Readonly<Record<ComputeType, Readonly<Partial<Record<ScalarFunction, 
     fmod: (t, a, b) => intRest(t, "trunc", a, b),
     remainder: (t, a, b) => intRest(t, "floor", a, b),
   },
+  int64: {},
 };
 
 /** Those of them that leave no argument to the host. */
@@ -21,6 +23,7 @@ const EXACT: Readonly<Record<ComputeType, ReadonlySet<ScalarFunction>>> = {
   float32: new Set<ScalarFunction>(["pow", "hypot"]),
   float64: new Set(),
   int32: new Set<ScalarFunction>(["div", "floorDiv", "fmod", "remainder"]),
+  int64: LONG_FUNCTIONS,
 };
 
 /** The functions of a program that kernels may call on the host. */

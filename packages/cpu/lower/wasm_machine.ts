@@ -1,107 +1,15 @@
 /** The vector machine in WebAssembly. */
-import { ARITY, type ComputeType, type ScalarFunction, toInt32 } from "@troodon/core";
-import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
-import { relaxed } from "../wasm/features.ts";
-import type { VectorOp } from "../wasm/vector_opcodes.ts";
-import { hostName } from "./host.ts";
+import { type ComputeType, type ScalarFunction, toInt32, toInt64 } from "@troodon/core";
+import type { Code, Local } from "../wasm/assembler.ts";
+import type { HostImports } from "./host_imports.ts";
+import { emitLong } from "./long.ts";
 import type { Machine, MachineOp, Value } from "./machine.ts";
+import { OPCODES } from "./opcodes.ts";
 import { own } from "./own.ts";
-
-type Opcodes = Partial<Record<MachineOp, VectorOp>>;
-
-const BITS: Opcodes = {
-  intAdd: "i32x4.add",
-  intSub: "i32x4.sub",
-  intLessUnsigned: "i32x4.lt_u",
-  and: "v128.and",
-  or: "v128.or",
-  xor: "v128.xor",
-  not: "v128.not",
-  intToFloat: "f32x4.convert_i32x4_s",
-  // The relaxed conversion differs only for what does not fit, which is unused.
-  floatToInt: relaxed ? "i32x4.relaxed_trunc_f32x4_s" : "i32x4.trunc_sat_f32x4_s",
-  widenLow: "f64x2.promote_low_f32x4",
-  intWidenLow: "f64x2.convert_low_i32x4_s",
-  mulLowPairs: "i64x2.extmul_low_i32x4_u",
-  mulHighPairs: "i64x2.extmul_high_i32x4_u",
-};
-
-function floating(type: "f32x4" | "f64x2"): Opcodes {
-  return {
-    ...BITS,
-    add: `${type}.add`,
-    sub: `${type}.sub`,
-    mul: `${type}.mul`,
-    div: `${type}.div`,
-    min: `${type}.min`,
-    max: `${type}.max`,
-    // The pseudo-maximum keeps its first operand unless that is less than the second.
-    atLeast: `${type}.pmax`,
-    atMost: `${type}.pmin`,
-    neg: `${type}.neg`,
-    abs: `${type}.abs`,
-    sqrt: `${type}.sqrt`,
-    floor: `${type}.floor`,
-    ceil: `${type}.ceil`,
-    trunc: `${type}.trunc`,
-    nearest: `${type}.nearest`,
-    ...(relaxed && { madd: `${type}.relaxed_madd`, nmadd: `${type}.relaxed_nmadd` }),
-    less: `${type}.lt`,
-    lessEqual: `${type}.le`,
-    equal: `${type}.eq`,
-    notEqual: `${type}.ne`,
-    select: !relaxed
-      ? "v128.bitselect"
-      : type === "f32x4"
-      ? "i32x4.relaxed_laneselect"
-      : "i64x2.relaxed_laneselect",
-  };
-}
-
-const OPCODES: Readonly<Record<ComputeType, Opcodes>> = {
-  float32: floating("f32x4"),
-  float64: floating("f64x2"),
-  int32: {
-    ...BITS,
-    add: "i32x4.add",
-    sub: "i32x4.sub",
-    mul: "i32x4.mul",
-    min: "i32x4.min_s",
-    max: "i32x4.max_s",
-    neg: "i32x4.neg",
-    abs: "i32x4.abs",
-    less: "i32x4.lt_s",
-    lessEqual: "i32x4.le_s",
-    equal: "i32x4.eq",
-    notEqual: "i32x4.ne",
-    select: relaxed ? "i32x4.relaxed_laneselect" : "v128.bitselect",
-  },
-};
 
 /** One word of memory, to read the bits of a float. */
 const FLOAT = new Float32Array(1);
 const FLOAT_BITS = new Int32Array(FLOAT.buffer);
-
-/** Declares the host functions that a kernel may call: imports come before functions. */
-export class HostImports {
-  readonly #indices = new Map<string, Pick<Code, "index">>();
-
-  /** Imports what `fns` names. */
-  constructor(module: ModuleBuilder, fns: Iterable<ScalarFunction>, compute: ComputeType) {
-    for (const fn of new Set(fns)) {
-      const name = hostName(fn, compute === "int32");
-      const params = new Array<"f64">(ARITY[fn]).fill("f64");
-      this.#indices.set(fn, module.import(name, { params, results: ["f64"] }));
-    }
-  }
-
-  /** The imported function. */
-  get(fn: ScalarFunction): Pick<Code, "index"> {
-    const found = this.#indices.get(fn);
-    if (found === undefined) throw new TypeError(`Cannot call ${fn} on the host as it is not imported`);
-    return found;
-  }
-}
 
 /** What a machine and its wide one share. */
 interface Shared {
@@ -124,7 +32,7 @@ export class WasmMachine implements Machine {
   /** A machine that appends to `code`. */
   constructor(code: Code, compute: ComputeType, imports: HostImports, shared?: Shared) {
     this.compute = compute;
-    this.lanes = compute === "float64" ? 2 : 4;
+    this.lanes = compute === "float64" || compute === "int64" ? 2 : 4;
     this.#shared = shared ?? { code, imports, constants: new Map(), known: new Map() };
   }
 
@@ -149,9 +57,14 @@ export class WasmMachine implements Machine {
 
   /** Computes an instruction into a local that changes, such as a running sum. */
   into(target: Local, op: MachineOp, ...operands: Value[]): void {
-    const { code } = this.#shared;
+    const { code } = this.#shared, opcode = OPCODES[this.compute][op];
+    if (opcode === undefined && (op === "min" || op === "max")) {
+      this.#extreme(op, operands as [Value, Value]);
+      code.set(target);
+      return;
+    }
     for (const operand of operands) code.get(operand);
-    code.op(OPCODES[this.compute][op]!).set(target);
+    code.op(opcode!).set(target);
   }
 
   /** Moves the vector on the stack to a new local. */
@@ -166,6 +79,10 @@ export class WasmMachine implements Machine {
   constant(value: number): Value {
     const { compute } = this;
     if (compute === "int32") return this.word(toInt32(value));
+    if (compute === "int64") {
+      const exact = toInt64(value);
+      return this.#literal(`${exact}n`, () => new BigInt64Array(2).fill(exact));
+    }
     if (compute === "float32") {
       FLOAT[0] = value;
       return this.word(FLOAT_BITS[0]!);
@@ -179,7 +96,7 @@ export class WasmMachine implements Machine {
   }
 
   /** Set up once in front: measured, that is up to twice as fast as literals inside the loop. */
-  #literal(key: number | string, lanes: () => Int32Array | Float64Array): Value {
+  #literal(key: number | string, lanes: () => Int32Array | Float64Array | BigInt64Array): Value {
     const { code, constants } = this.#shared;
     let local = constants.get(key);
     if (local === undefined) {
@@ -203,6 +120,11 @@ export class WasmMachine implements Machine {
     switch (op) {
       case "select":
         code.get(b).get(c).get(a).op(opcode!);
+        return this.keep();
+      case "min":
+      case "max":
+        if (opcode !== undefined) break;
+        this.#extreme(op, [a, b]);
         return this.keep();
       case "widenHigh":
         code.get(a).get(a).shuffle64(1, 1).op("f64x2.promote_low_f32x4");
@@ -234,6 +156,12 @@ export class WasmMachine implements Machine {
     return this.keep();
   }
 
+  /** Pushes the lesser or the greater of two int64. */
+  #extreme(op: "min" | "max", [a, b]: [Value, Value]): void {
+    const { code } = this.#shared;
+    code.get(a).get(b).get(a).get(b).op(op === "min" ? "i64x2.lt_s" : "i64x2.gt_s", "v128.bitselect");
+  }
+
   /** See {@linkcode Machine}. */
   shift(value: Value, by: number): Value {
     return this.once(`shift${by} ${value}`, () => {
@@ -252,6 +180,7 @@ export class WasmMachine implements Machine {
     return this.once(`host ${this.compute} ${fn} ${args}`, () => {
       const { code } = this.#shared;
       const result = code.local("v128");
+      if (this.compute === "int64" && emitLong(code, fn, args, result)) return result;
       this.#hostLanes(result, fn, args);
       return result;
     });
@@ -279,11 +208,13 @@ export class WasmMachine implements Machine {
         code.get(arg);
         if (this.compute === "float64") code.lane("f64x2.extract_lane", lane);
         else if (this.compute === "float32") code.lane("f32x4.extract_lane", lane).op("f64.promote_f32");
+        else if (this.compute === "int64") code.lane("i64x2.extract_lane", lane).op("f64.convert_i64_s");
         else code.lane("i32x4.extract_lane", lane).op("f64.convert_i32_s");
       }
       code.call(imports.get(fn));
       if (this.compute === "float64") code.lane("f64x2.replace_lane", lane);
       else if (this.compute === "float32") code.op("f32.demote_f64").lane("f32x4.replace_lane", lane);
+      else if (this.compute === "int64") code.op("i64.trunc_sat_f64_s").lane("i64x2.replace_lane", lane);
       else code.op("i32.trunc_sat_f64_s").lane("i32x4.replace_lane", lane);
       code.set(result);
     }

@@ -18,6 +18,8 @@ function codeOf(dtype: DType): number {
       return 5;
     case "bfloat16":
       return 6;
+    case "int64":
+      return 7;
   }
 }
 

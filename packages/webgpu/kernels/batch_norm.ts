@@ -1,7 +1,7 @@
 import { type BatchNormCall, type BatchNormGradCall, body, expr as e, relaid } from "@troodon/core";
 import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { map } from "./map.ts";
-import { ITSELF, reduce } from "./reduce.ts";
+import { ITSELF, reduce, reduceTogether } from "./reduce.ts";
 
 const [A, B, C, D, E, F, G] = [0, 1, 2, 3, 4, 5, 6].map(e.input) as [
   e.Expr,
@@ -68,8 +68,7 @@ export function batchNormGrad(
   const all = [...known, ...[dBias, dWeight, ...weight].map((v) => perChannel(v, shape))];
   const gradient = weight.length > 0 ? WEIGHTED_GRAD : INPUT_GRAD;
   return [
-    ...reduce(planner, { ...call, body: SHARE }, known, [result(dWeight)]),
-    ...reduce(planner, { ...call, body: ITSELF }, [g], [result(dBias)]),
+    ...reduceTogether(planner, { ...call, bodies: [SHARE, ITSELF] }, known, [result(dWeight), result(dBias)]),
     ...map(planner, { kernel: "map", body: gradient, compute: "float32", scalars, shape }, all, [dx]),
   ];
 }

@@ -3,7 +3,7 @@ import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { type Round, teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
-import { ITSELF, reduce } from "./reduce.ts";
+import { ITSELF, reduceTogether } from "./reduce.ts";
 
 const sum = (step: string, ...then: string[]): Round => ({
   states: [{ type: "f32", identity: "0f" }],
@@ -84,9 +84,11 @@ export function layerNormGrad(
   // Of the weight and the bias: over all rows.
   const call = { kernel: "reduce", op: "sum", compute: "float32", shape, axes: [0] } as const;
   const perRow = (v: PlanView): PlanView => relaid(v, shape, [1, 0]);
-  const [dWeight, dBias] = outputs.slice(1).map((v) => relaid(v, [1, n], [0, 1]));
+  const sums = outputs.slice(1).map((v) => relaid(v, [1, n], [0, 1]));
   const views = [inputs[0]!, inputs[1]!, perRow(inputs[2]!), perRow(inputs[3]!)];
-  if (dWeight) drafts.push(...reduce(planner, { ...call, body: WEIGHT_SHARE }, views, [dWeight]));
-  if (dBias) drafts.push(...reduce(planner, { ...call, body: ITSELF }, views.slice(0, 1), [dBias]));
+  if (sums.length > 0) {
+    const bodies = [WEIGHT_SHARE, ITSELF].slice(0, sums.length);
+    drafts.push(...reduceTogether(planner, { ...call, bodies }, views, sums));
+  }
   return drafts;
 }

@@ -29,35 +29,53 @@ export const ITSELF: Body = body(expr.input(0));
 /** An expression reduced over axes; see {@linkcode ReduceCall}. */
 export function reduce(
   planner: Planner,
-  call: GeneralReduction,
+  { body, ...call }: GeneralReduction,
   inputs: readonly PlanView[],
   outputs: readonly PlanView[],
 ): Draft[] {
-  const { compute, shape, axes } = call;
-  const output = outputs[0]!, lines = sizeOf(output.shape);
+  return reduceTogether(planner, { ...call, bodies: [body] }, inputs, outputs);
+}
+
+/** Reductions of several expressions over the same axes: as many dispatches as one of them takes. */
+export type JointReduction = Omit<GeneralReduction, "body"> & { readonly bodies: readonly Body[] };
+
+/** Several expressions of the same inputs reduced at once, each to an output of its own, all of one shape; `post` is for a single one. */
+export function reduceTogether(
+  planner: Planner,
+  call: JointReduction,
+  inputs: readonly PlanView[],
+  outputs: readonly PlanView[],
+): Draft[] {
+  const { compute, shape, axes } = call, lines = sizeOf(outputs[0]!.shape);
   if (lines === 0) return [];
   const read = call.read ?? inputs.length;
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const length = axes.reduce((n, axis) => n * shape[axis]!, 1);
   const along = isAlong(inputs.slice(0, read), kept, axes);
   const team = teamFor(lines, length, along, true);
-  if (team.splits === 1) return [oneReduction(planner, call, inputs, output, team, kept, read)];
+  if (team.splits === 1) return [oneDispatch(planner, call, inputs, outputs, team, kept, read)];
   // Each workgroup leaves its part of a line; a second dispatch combines the parts.
-  const buffer = planner.scratch(4 * lines * team.splits);
   const dtype = kindOf(compute) === "f" ? "float32" as const : "int32" as const;
-  const partial = { buffer, dtype, shape: output.shape, strides: rowMajor(output.shape), offset: 0 };
+  const partials = outputs.map((output): PlanView => {
+    const buffer = planner.scratch(4 * lines * team.splits);
+    return { buffer, dtype, shape: output.shape, strides: rowMajor(output.shape), offset: 0 };
+  });
   const { post: _, ...first } = call;
-  const all = [team.splits, ...output.shape];
+  const all = [team.splits, ...outputs[0]!.shape];
   return [
-    oneReduction(planner, first, inputs.slice(0, read), partial, team, kept, read),
-    ...reduce(
+    oneDispatch(planner, first, inputs.slice(0, read), partials, team, kept, read),
+    ...reduceTogether(
       planner,
-      { ...call, body: ITSELF, shape: all, axes: [0], read: 1 },
-      [relaid(partial, all, rowMajor(all)), ...inputs.slice(read).map(raised)],
-      [raised(output)],
+      { ...call, bodies: partials.map((_, i) => bodyOf(i)), shape: all, axes: [0], read: partials.length },
+      [...partials.map((partial) => relaid(partial, all, rowMajor(all))), ...inputs.slice(read).map(raised)],
+      outputs.map(raised),
     ),
   ];
 }
+
+/** The expression that is input `i`. */
+const bodyOf = (i: number): Body => i === 0 ? ITSELF : SECOND;
+const SECOND = body(expr.input(1));
 
 /** The view with an axis of extent 1 in front. */
 function raised(view: PlanView): PlanView {
@@ -78,57 +96,67 @@ function isAlong(inputs: readonly PlanView[], kept: readonly number[], axes: rea
   return true;
 }
 
-function oneReduction(
+function oneDispatch(
   { traits }: Planner,
-  { op, body, post, compute, scalars, shape, axes }: GeneralReduction,
+  { op, bodies, post, compute, scalars, shape, axes }: JointReduction,
   inputs: readonly PlanView[],
-  to: PlanView,
+  outputs: readonly PlanView[],
   team: Team,
   kept: readonly number[],
   read: number,
 ): Draft {
-  const operands = new Operands(inputs, [to]);
+  const operands = new Operands(inputs, outputs);
   const kind = kindOf(compute), text = new ShaderText(traits, operands);
   const strides = operands.views.map((v) => v.strides);
-  const plain = body.usesCoordinate || (post?.usesCoordinate ?? false);
+  const plain = bodies.some((body) => body.usesCoordinate) || (post?.usesCoordinate ?? false);
   const join = (space: Space): Space => plain ? space : coalesce(space);
   const outer = join(pickAxes({ extents: shape, strides }, kept));
   const inner = join(pickAxes({ extents: shape, strides: strides.slice(0, read) }, axes));
   const lines = sizeOfSpace(outer), length = sizeOfSpace(inner);
-  const calculate = text.body("calculate", body, compute, scalars);
+  const calculate = bodies.map((body, i) =>
+    text.body(i === 0 ? "calculate" : `calculate${i}`, body, compute, scalars)
+  );
   const combine = text.body("combine", COMBINATIONS[op].body, compute);
   const finish = post && text.body("finish", post, compute, scalars);
   const position = (axis: number): string => {
     const at = axes.indexOf(axis);
     return at < 0 ? `q${kept.indexOf(axis)}` : `p${at}`;
   };
-  const value = calculate.call(
-    (t) => `${text.load(t, kind)}(base${t} + ${offsetOf(inner.strides[t]!, "p")})`,
-    position,
+  const values = calculate.map((one) =>
+    one.call((t) => `${text.load(t, kind)}(base${t} + ${offsetOf(inner.strides[t]!, "p")})`, position)
   );
-  const output = operands.inputs, store = text.store(output, kind);
   const split = team.splits > 1 ? ` + group.z * ${lines}u` : "";
   // Along the axes that are gone, a result is at position 0.
-  const result = finish
-    ? finish.call(
-      (i) =>
-        i === 0 ? "a0" : `${text.load(read + i - 1, kind)}(${offsetOf(outer.strides[read + i - 1]!, "q")})`,
-      (axis) => axes.includes(axis) ? "0u" : position(axis),
-    )
-    : "a0";
+  const result = (i: number): string =>
+    finish
+      ? finish.call(
+        (t) =>
+          t === 0
+            ? `a${i}`
+            : `${text.load(read + t - 1, kind)}(${offsetOf(outer.strides[read + t - 1]!, "q")})`,
+        (axis) => axes.includes(axis) ? "0u" : position(axis),
+      )
+      : `a${i}`;
+  const taken = [...new Set(calculate.flatMap((one) => one.inputs))];
   const main = teamMain(text, team, {
     lines,
     length,
     setup: [
       ...positions(outer, "row", "q"),
-      ...calculate.inputs.map((t) => `let base${t} = ${offsetOf(outer.strides[t]!, "q")};`),
+      ...taken.map((t) => `let base${t} = ${offsetOf(outer.strides[t]!, "q")};`),
     ],
     rounds: [{
-      states: [{ type: kind === "f" ? "f32" : "i32", identity: identityText(op, compute) }],
-      step: [...positions(inner, "k", "p"), `a0 = ${combine.call((i) => i === 0 ? "a0" : value)};`],
-      merge: [`a0 = ${combine.call((i) => i === 0 ? "a0" : "b0")};`],
+      states: bodies.map(() => ({ type: kind === "f" ? "f32" : "i32", identity: identityText(op, compute) })),
+      step: [
+        ...positions(inner, "k", "p"),
+        ...values.map((value, i) => `a${i} = ${combine.call((t) => t === 0 ? `a${i}` : value)};`),
+      ],
+      merge: bodies.map((_, i) => `a${i} = ${combine.call((t) => t === 0 ? `a${i}` : `b${i}`)};`),
     }],
-    done: [`${store}(${offsetOf(outer.strides[output]!, "q")}${split}, ${result});`],
+    done: outputs.map((_, i) => {
+      const output = operands.inputs + i;
+      return `${text.store(output, kind)}(${offsetOf(outer.strides[output]!, "q")}${split}, ${result(i)});`;
+    }),
   });
   return text.finish("reduce", main, teamGroups(team, lines));
 }

@@ -78,6 +78,7 @@ const DTYPES: Readonly<Record<DType, number>> = {
   int32: 4,
   uint8: 5,
   bool: 6,
+  int64: 7,
 };
 
 const WINDOW: Readonly<Record<keyof Window2d, true>> = {

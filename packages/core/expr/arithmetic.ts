@@ -1,0 +1,62 @@
+/** What bodies are calculated with on the host: numbers, or for int64 bigints. */
+import type { ComputeType } from "../dtype.ts";
+import { FLOAT64, INT32, type ScalarFunction, toInt32 } from "./functions.ts";
+import { INT64, toInt64 } from "./int64.ts";
+
+/** Values in a row, which can be written. */
+export interface Values<T> {
+  readonly length: number;
+  [index: number]: T;
+}
+
+/** How values of one kind are calculated with. */
+export interface Arithmetic<T extends number | bigint> {
+  /** The type of the calculation. */
+  readonly compute: ComputeType;
+  /** What every scalar function means. */
+  readonly functions: Readonly<Record<ScalarFunction, (...args: T[]) => T>>;
+  /** The value that is nearest to a number of the call. */
+  of(value: number): T;
+  /** So many zeros. */
+  zeros(length: number): Values<T>;
+  /** The same value so many times. */
+  filled(length: number, value: T): Values<T>;
+}
+
+const numbers = (
+  compute: Exclude<ComputeType, "int64">,
+  functions: Arithmetic<number>["functions"],
+  of: (value: number) => number,
+): Arithmetic<number> => ({
+  compute,
+  functions,
+  of,
+  zeros: (length) => new Float64Array(length),
+  filled: (length, value) => new Float64Array(length).fill(value),
+});
+
+const same = (value: number): number => value;
+
+/** Arithmetic of numbers. Float32 is calculated in float64, so that this is the yardstick of kernels; int32 wraps around. */
+export const NUMBERS: Readonly<Record<Exclude<ComputeType, "int64">, Arithmetic<number>>> = {
+  float32: numbers("float32", FLOAT64, same),
+  float64: numbers("float64", FLOAT64, same),
+  int32: numbers("int32", INT32, toInt32),
+};
+
+/** Arithmetic of int64, in bigints. */
+export const BIGINTS: Arithmetic<bigint> = {
+  compute: "int64",
+  functions: INT64,
+  of: toInt64,
+  zeros: (length) => new Array<bigint>(length).fill(0n),
+  filled: (length, value) => new Array<bigint>(length).fill(value),
+};
+
+/** Runs `use` with the arithmetic of a compute type. */
+export function withArithmetic<R>(
+  compute: ComputeType,
+  use: <T extends number | bigint>(arithmetic: Arithmetic<T>) => R,
+): R {
+  return compute === "int64" ? use(BIGINTS) : use(NUMBERS[compute]);
+}
