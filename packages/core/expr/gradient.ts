@@ -1,5 +1,5 @@
 /** The backward kernel of an elementwise operation. */
-import { slope, times } from "./derivative.ts";
+import { type Slope, slope, times } from "./derivative.ts";
 import * as e from "./expr.ts";
 import type { Expr } from "./expr.ts";
 import { Numbering } from "./program.ts";
@@ -25,9 +25,15 @@ export interface GradientBody {
  * The gradient of input `index` of the elementwise operation `expr` with
  * `inputs` inputs. Where the operation's own value appears in its slope (exp,
  * tanh, sqrt) the output is read instead of calculated again.
+ *
+ * @param own The slope, where it is known by another formula than the derivative of `expr`.
  */
-export function gradientBody(expr: Expr, inputs: number, index: number): GradientBody {
-  const own = slope(expr, index);
+export function gradientBody(
+  expr: Expr,
+  inputs: number,
+  index: number,
+  own: Slope = slope(expr, index),
+): GradientBody {
   const zero = own === undefined || e.isConstant(own, 0);
   const shifted = zero ? e.constant(0) : times(e.input(0), namedOutput(expr, own, inputs));
   const uses = [...inputsOf(shifted)].filter((i) => i > 0).sort((a, b) => a - b);
