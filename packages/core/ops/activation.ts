@@ -75,7 +75,7 @@ const SOFTPLUS: ElementwiseOp = withNumbers(
   "softplus",
   e.where(e.less(B, e.mul(A, X)), X, e.div(e.softplus(e.mul(A, X)), A)),
 );
-const THRESHOLD: ElementwiseOp = withNumbers("threshold", e.where(e.less(A, X), X, B));
+const THRESHOLD: ElementwiseOp = withNumbers("threshold", e.where(e.lessEqual(X, A), B, X));
 // Slopes even in [scalar 0, scalar 0 + scalar 1); the gradient draws them again.
 const RRELU: ElementwiseOp = withNumbers(
   "rrelu",

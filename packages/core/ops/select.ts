@@ -1,7 +1,9 @@
 /** Choosing between values, element by element. */
+import { isFloating } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
+import { floatTraits } from "./float_traits.ts";
 import { checkMask } from "./masked_fill.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
@@ -147,14 +149,24 @@ export function addcdiv_(x: Tensor, a: Tensor, b: Tensor, { value = 1 }: AddcOpt
 export interface NanToNumOptions {
   /** For NaN; 0 by default. */
   readonly nan?: number;
-  /** For Infinity; the largest float32 by default. */
+  /** For Infinity; the largest number of the dtype by default. */
   readonly posinf?: number;
-  /** For -Infinity; the lowest float32 by default. */
+  /** For -Infinity; the lowest number of the dtype by default. */
   readonly neginf?: number;
 }
 
 /** `x` with numbers in place of NaN and the infinities. */
 export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
-  const { nan = 0, posinf = 3.4028234663852886e38, neginf = -3.4028234663852886e38 } = options;
-  return x.apply(NAN_TO_NUM, { scalars: [nan, posinf, neginf] });
+  if (!isFloating(x.dtype)) return x.clone();
+  return x.apply(NAN_TO_NUM, { scalars: replacements(x, options) });
+}
+
+/** {@linkcode nanToNum} in the place of `x`. */
+export function nanToNum_(x: Tensor, options: NanToNumOptions = {}): Tensor {
+  return isFloating(x.dtype) ? x.applyInto(NAN_TO_NUM, { scalars: replacements(x, options) }, x) : x;
+}
+
+function replacements({ dtype }: Tensor, { nan = 0, posinf, neginf }: NanToNumOptions): readonly number[] {
+  const largest = floatTraits(dtype).largest;
+  return [nan, posinf ?? largest, neginf ?? -largest];
 }
