@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import * as core from "./mod.ts";
 import { Device, Generator, ReferenceBackend, Scope, Tensor, tensor } from "./mod.ts";
+import { MATH_CALLS, MATH_RENAMED } from "./math_calls_support_test.ts";
 import { POSITION_CALLS } from "./position_calls_support_test.ts";
 
 const device = new Device(new ReferenceBackend(), { generator: new Generator(1) });
@@ -53,6 +54,7 @@ const along: Arguments = ({ x }) => [x, 0];
 /** How to call methods that take more than a tensor of [2, 3] in all its options. */
 const CALLS: Readonly<Record<string, Arguments>> = {
   ...POSITION_CALLS,
+  ...MATH_CALLS,
   ...Object.fromEntries(
     "add sub mul div maximum minimum pow atan2 fmod remainder hypot logaddexp eq ne lt le gt ge logicalAnd logicalOr logicalXor floorDivide isclose allclose equal copy_ add_ sub_ mul_ div_ pow_ remainder_ fmod_ floorDivide_ expandAs"
       .split(" ").map((name) => [name, binary]),
@@ -193,6 +195,7 @@ const CALLS: Readonly<Record<string, Arguments>> = {
 /** Methods that go by another name than their function. */
 const RENAMED: Readonly<Record<string, (x: Tensor, ...rest: never[]) => unknown>> = {
   var: core.variance,
+  ...MATH_RENAMED,
   float: (x) => core.to(x, "float32"),
   double: (x) => core.to(x, "float64"),
   int: (x) => core.to(x, "int32"),

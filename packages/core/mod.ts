@@ -53,6 +53,8 @@ export { OperandTensor } from "./tensor/apply.ts";
 export { CopyingTensor } from "./tensor/copying.ts";
 export { ArithmeticTensor } from "./tensor/arithmetic.ts";
 export { ElementwiseTensor } from "./tensor/elementwise.ts";
+export { BitwiseTensor } from "./tensor/bitwise.ts";
+export { SpecialTensor } from "./tensor/special.ts";
 export { ReductionTensor } from "./tensor/reduction.ts";
 export { MovementTensor } from "./tensor/movement.ts";
 export { IndexingTensor } from "./tensor/indexing.ts";
@@ -78,6 +80,7 @@ export type * from "./op.ts";
 export type * from "./tape.ts";
 export * from "./ops/activation.ts";
 export * from "./ops/binary.ts";
+export * from "./ops/bits.ts";
 export { clone, contiguous, copy_ } from "./ops/cast.ts";
 export * from "./ops/closeness.ts";
 export * from "./ops/comparison.ts";
@@ -95,6 +98,11 @@ export {
   type ResultKind,
   unary,
 } from "./ops/elementwise.ts";
+export * from "./ops/gamma.ts";
+export * from "./ops/scaling.ts";
+export * from "./ops/sign.ts";
+export * from "./ops/special.ts";
+export * from "./ops/unary_in_place.ts";
 export { fill_, normal_, uniform_, zero_ } from "./ops/fill.ts";
 export * from "./ops/clamp.ts";
 export * from "./ops/select.ts";

@@ -19,6 +19,7 @@ import { REDUCTION } from "./samples/reduction.ts";
 import { SELECTION } from "./samples/selection.ts";
 import { SEQUENCE } from "./samples/sequence.ts";
 import { SHAPE } from "./samples/shape.ts";
+import { SPECIAL_FUNCTIONS } from "./samples/special.ts";
 import { UNARY } from "./samples/unary.ts";
 import { VOLUME } from "./samples/volume.ts";
 
@@ -49,6 +50,7 @@ export { type CountedDispatch, type CountedShader, CountingGpu, type GpuCounts }
 export const CASES: readonly OpCase[] = [
   ...UNARY,
   ...BINARY,
+  ...SPECIAL_FUNCTIONS,
   ...SELECTION,
   ...REDUCTION,
   ...SHAPE,

@@ -10,11 +10,11 @@ export const SINGLE = 2e-5;
 export type Comparison = (what: string, actual: Tensor, expected: TensorRecord, either?: TensorRecord) => void;
 
 /** Elements may be off by `tolerance`, relative to the larger of 1 and the element; by more where float64 is float32. */
-export function relative(tolerance: number): Comparison {
+export function relative(tolerance: number, single: number = SINGLE): Comparison {
   return (what, actual, expected) => {
     compareSpecs(what, actual, expected);
     const narrowed = actual.dtype === "float32" && expected.dtype === "float64";
-    const bound = narrowed ? Math.max(tolerance, SINGLE) : tolerance, values = actual.dataSync();
+    const bound = narrowed ? Math.max(tolerance, single) : tolerance, values = actual.dataSync();
     expected.data.forEach((recorded, i) => {
       const exact = numberOf(recorded), found = Number(values[i]!);
       const wanted = narrowed ? single(exact) : exact;

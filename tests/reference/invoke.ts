@@ -23,6 +23,10 @@ export interface Spelling {
   readonly positional?: readonly string[];
   /** How far results may be off, relative to the larger of 1 and the result; 1e-7 by default. */
   readonly tolerance?: number;
+  /** How far float32 results of float64 cases may be off, likewise, where the function is steep; 2e-5 by default. */
+  readonly single?: number;
+  /** Why gradients are not compared with PyTorch's: differences show that they are right here. */
+  readonly ownGradients?: string;
   /** Why integer results are not compared: ties, where PyTorch chooses as it likes. */
   readonly anyIndices?: string;
   /** Why there is no second derivative to compare. */

@@ -26,7 +26,7 @@ export interface GradientBody {
  * `inputs` inputs. Where the operation's own value appears in its slope (exp,
  * tanh, sqrt) the output is read instead of calculated again.
  *
- * @param own The slope, where another is wanted than the expression has.
+ * @param own The slope, where it is known by another formula than the derivative of `expr`.
  */
 export function gradientBody(
   expr: Expr,

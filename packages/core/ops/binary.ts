@@ -1,4 +1,5 @@
 /** Arithmetic of two operands, element by element. */
+import { isFloating } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkDivisor, checkExponent } from "./divisor.ts";
@@ -18,9 +19,28 @@ const REMAINDER: BinaryOp = binary("remainder", "same", e.remainder);
 const FLOOR_DIVIDE: BinaryOp = binary("floorDivide", "same", e.floorDiv);
 const HYPOT: BinaryOp = binary("hypot", "float", e.hypot);
 const LOGADDEXP: BinaryOp = binary("logaddexp", "float", e.logaddexp);
-const BITWISE_AND: BinaryOp = binary("bitwiseAnd", "integral", e.and);
-const BITWISE_OR: BinaryOp = binary("bitwiseOr", "integral", e.or);
-const BITWISE_XOR: BinaryOp = binary("bitwiseXor", "integral", e.xor);
+
+/** Refuses to divide integers by the number 0, for which they have no result. */
+function checkDivisor(op: string, x: Tensor | number, y: Tensor | number): void {
+  if (y === 0 && typeof x !== "number" && !isFloating(x.dtype)) {
+    throw new RangeError(
+      `Cannot apply ${op}() as integers must not be divided by 0: current dtype is ${x.dtype}, ` +
+        'convert it with .to("float32")',
+    );
+  }
+}
+
+/** Refuses negative powers of integers, which are no integers. */
+function checkExponent(x: Tensor | number, y: Tensor | number): void {
+  if (
+    typeof x !== "number" && typeof y === "number" && Number.isInteger(y) && y < 0 && !isFloating(x.dtype)
+  ) {
+    throw new RangeError(
+      `Cannot apply pow() as powers of integers must not be negative: current power is ${y}, dtype ${x.dtype}, ` +
+        'convert it with .to("float32")',
+    );
+  }
+}
 
 /** `x + y`. Shapes broadcast, types promote; one operand may be a number. */
 export function add(x: Tensor | number, y: Tensor | number): Tensor {
@@ -79,7 +99,7 @@ export function minimum(x: Tensor | number, y: Tensor | number): Tensor {
   return applyBinary(MINIMUM, x, y);
 }
 
-/** `x` to the power of `y`. Shapes broadcast, types promote; one operand may be a number. */
+/** `x` to the power of `y`; integers to a negative power are an error where that is a number, else 0, but of 1 and -1. Shapes broadcast, types promote; one operand may be a number. */
 export function pow(x: Tensor | number, y: Tensor | number): Tensor {
   checkExponent(x, y);
   return applyBinary(POW, x, y);
@@ -90,19 +110,19 @@ export function atan2(x: Tensor | number, y: Tensor | number): Tensor {
   return applyBinary(ATAN2, x, y);
 }
 
-/** Remainder with the sign of `x`. Shapes broadcast, types promote; one operand may be a number. */
+/** Remainder with the sign of `x`. Integers divided by 0 are an error where that is a number, else 0. Shapes broadcast, types promote; one operand may be a number. */
 export function fmod(x: Tensor | number, y: Tensor | number): Tensor {
   checkDivisor("fmod", x, y);
   return applyBinary(FMOD, x, y);
 }
 
-/** Remainder with the sign of `y`, as Python's `%`. Shapes broadcast, types promote; one operand may be a number. */
+/** Remainder with the sign of `y`, as Python's `%`. Integers divided by 0 are an error where that is a number, else 0. Shapes broadcast, types promote; one operand may be a number. */
 export function remainder(x: Tensor | number, y: Tensor | number): Tensor {
   checkDivisor("remainder", x, y);
   return applyBinary(REMAINDER, x, y);
 }
 
-/** `floor(x / y)`. Shapes broadcast, types promote; one operand may be a number. */
+/** `floor(x / y)`. Integers divided by 0 are an error where that is a number, else 0. Shapes broadcast, types promote; one operand may be a number. */
 export function floorDivide(x: Tensor | number, y: Tensor | number): Tensor {
   checkDivisor("floorDivide", x, y);
   return applyBinary(FLOOR_DIVIDE, x, y);
@@ -116,21 +136,6 @@ export function hypot(x: Tensor | number, y: Tensor | number): Tensor {
 /** `log(exp(x) + exp(y))` without overflow. Shapes broadcast, types promote; one operand may be a number. */
 export function logaddexp(x: Tensor | number, y: Tensor | number): Tensor {
   return applyBinary(LOGADDEXP, x, y);
-}
-
-/** Bits of both; bool and integers. Shapes broadcast, types promote; one operand may be a number. */
-export function bitwiseAnd(x: Tensor | number, y: Tensor | number): Tensor {
-  return applyBinary(BITWISE_AND, x, y);
-}
-
-/** Bits of either; bool and integers. Shapes broadcast, types promote; one operand may be a number. */
-export function bitwiseOr(x: Tensor | number, y: Tensor | number): Tensor {
-  return applyBinary(BITWISE_OR, x, y);
-}
-
-/** Bits of one but not of the other; bool and integers. Shapes broadcast, types promote; one operand may be a number. */
-export function bitwiseXor(x: Tensor | number, y: Tensor | number): Tensor {
-  return applyBinary(BITWISE_XOR, x, y);
 }
 
 /** {@linkcode add} in the place of `x`. */

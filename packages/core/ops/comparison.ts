@@ -1,7 +1,15 @@
 /** Comparisons and logic, element by element; results are bool and have no gradient. */
 import * as e from "../expr/expr.ts";
 import type { Tensor } from "../tensor.ts";
-import { applyBinary, binary, type BinaryOp, type ElementwiseOp, NO_SCALARS, unary } from "./elementwise.ts";
+import {
+  applyBinary,
+  applyBinaryInto,
+  binary,
+  type BinaryOp,
+  type ElementwiseOp,
+  NO_SCALARS,
+  unary,
+} from "./elementwise.ts";
 
 const EQ: BinaryOp = binary("eq", "bool", e.equal);
 const NE: BinaryOp = binary("ne", "bool", e.notEqual);
@@ -82,4 +90,54 @@ export function isinf(x: Tensor): Tensor {
 /** Whether an element is neither infinite nor NaN, as bool. */
 export function isfinite(x: Tensor): Tensor {
   return x.apply(ISFINITE, NO_SCALARS);
+}
+
+/** {@linkcode eq} in the place of `x`, as 0 and 1 of its dtype. */
+export function eq_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(EQ, x, y);
+}
+
+/** {@linkcode ne} in the place of `x`, as 0 and 1 of its dtype. */
+export function ne_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(NE, x, y);
+}
+
+/** {@linkcode lt} in the place of `x`, as 0 and 1 of its dtype. */
+export function lt_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(LT, x, y);
+}
+
+/** {@linkcode le} in the place of `x`, as 0 and 1 of its dtype. */
+export function le_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(LE, x, y);
+}
+
+/** {@linkcode gt} in the place of `x`, as 0 and 1 of its dtype. */
+export function gt_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(GT, x, y);
+}
+
+/** {@linkcode ge} in the place of `x`, as 0 and 1 of its dtype. */
+export function ge_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(GE, x, y);
+}
+
+/** {@linkcode logicalAnd} in the place of `x`, as 0 and 1 of its dtype. */
+export function logicalAnd_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(LOGICAL_AND, x, y);
+}
+
+/** {@linkcode logicalOr} in the place of `x`, as 0 and 1 of its dtype. */
+export function logicalOr_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(LOGICAL_OR, x, y);
+}
+
+/** {@linkcode logicalXor} in the place of `x`, as 0 and 1 of its dtype. */
+export function logicalXor_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(LOGICAL_XOR, x, y);
+}
+
+/** {@linkcode logicalNot} in the place of `x`, as 0 and 1 of its dtype. */
+export function logicalNot_(x: Tensor): Tensor {
+  return x.applyInto(LOGICAL_NOT, NO_SCALARS, x);
 }

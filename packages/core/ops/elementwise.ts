@@ -1,7 +1,7 @@
 /** The form that all elementwise ops share: kernel and gradient follow from an expression. */
 import { computeType, type DType, isFloating, promote } from "../dtype.ts";
 import { body } from "../expr/body.ts";
-import { type Expr, input, type Operand, scalar } from "../expr/expr.ts";
+import { type Expr, input, scalar } from "../expr/expr.ts";
 import { gradientBody } from "../expr/gradient.ts";
 import type { KernelOp, Saves, TensorSpec } from "../op.ts";
 import type { RandomState } from "../random/generator.ts";
@@ -32,7 +32,7 @@ export interface ElementwiseDefinition {
   readonly kind: ResultKind;
   /** What an element is. */
   readonly expr: Expr;
-  /** Slopes of the first inputs, where others are wanted at a kink or at NaN than the expression has; they read what it reads. */
+  /** The slope for each input, where formulas of their own are better than the derivative of `expr`: a series, a limit. */
   readonly slopes?: readonly Expr[];
 }
 
@@ -84,19 +84,20 @@ function meetingType(
   if (kind === "float") return "float32";
   let whole = true;
   for (let i = 0; i < scalars.length; i++) whole &&= Number.isInteger(scalars[i]);
+  if (!whole && kind === "integral") {
+    throw new TypeError(`Cannot apply ${name}() as numbers must be whole: current number is ${scalars[0]}`);
+  }
   if (!whole) return "float32";
   return dtype === "bool" && scalars.length > 0 && kind !== "bool" ? "int32" : dtype;
 }
 
 /** The op of an expression. Its gradient is derived from the expression, on first need. */
-export function elementwise(
-  { name, gradName, kind, expr, slopes = [] }: ElementwiseDefinition,
-): ElementwiseOp {
+export function elementwise({ name, gradName, kind, expr, slopes }: ElementwiseDefinition): ElementwiseOp {
   const forward = body(expr);
   const inputs = forward.inputs;
   let rules: readonly InputRule[] | null = null;
   const gradients = () =>
-    rules ??= Array.from({ length: inputs }, (_, i) => inputRule(name, expr, inputs, i, slopes[i]));
+    rules ??= Array.from({ length: inputs }, (_, i) => inputRule(name, expr, inputs, i, slopes?.[i]));
   let saves: Saves | null = null;
   return {
     kind: "kernel",
@@ -139,14 +140,8 @@ export function elementwise(
 type InputRule = null | { readonly op: ElementwiseOp | null; readonly reads: readonly number[] };
 
 /** `reads` counts inputs from 0, and the output as one more. */
-function inputRule(
-  name: string,
-  expr: Expr,
-  inputs: number,
-  index: number,
-  own: Expr | undefined,
-): InputRule {
-  const found = gradientBody(expr, inputs, index, own);
+function inputRule(name: string, expr: Expr, inputs: number, index: number, slope?: Expr): InputRule {
+  const found = gradientBody(expr, inputs, index, slope);
   if (found.zero) return null;
   if (found.identity) return { op: null, reads: [] };
   // What the compact expression reads behind the incoming gradient, counted from 1.
@@ -171,18 +166,27 @@ export interface BinaryOp {
   readonly numberLeft: ElementwiseOp;
 }
 
-/** The three forms of a function of two operands. */
+/** The three forms of a function of two operands, with slopes where they are not the derivatives of `expr`. */
 export function binary(
   name: string,
   kind: ResultKind,
-  expr: (a: Operand, b: Operand) => Expr,
+  expr: (a: Expr, b: Expr) => Expr,
+  slopes?: (a: Expr, b: Expr) => readonly [Expr, Expr],
 ): BinaryOp {
-  const form = (a: Expr, b: Expr) => elementwise({ name, kind, expr: expr(a, b) });
+  const form = (a: Expr, b: Expr, ...wanted: (0 | 1)[]) => {
+    const known = slopes?.(a, b);
+    return elementwise({
+      name,
+      kind,
+      expr: expr(a, b),
+      ...(known && { slopes: wanted.map((i) => known[i]) }),
+    });
+  };
   return {
     name,
-    both: form(input(0), input(1)),
-    numberRight: form(input(0), scalar(0)),
-    numberLeft: form(scalar(0), input(0)),
+    both: form(input(0), input(1), 0, 1),
+    numberRight: form(input(0), scalar(0), 0),
+    numberLeft: form(scalar(0), input(0), 1),
   };
 }
 
@@ -204,7 +208,13 @@ export function applyBinaryInto(op: BinaryOp, x: Tensor, y: Tensor | number): Te
     : x.applyInto(op.both, NO_SCALARS, x, y);
 }
 
-/** The op of a function of one tensor. */
-export function unary(name: string, kind: ResultKind, expr: (x: Expr) => Expr): ElementwiseOp {
-  return elementwise({ name, kind, expr: expr(input(0)) });
+/** The op of a function of one tensor, with its slope where that is not the derivative of `expr`. */
+export function unary(
+  name: string,
+  kind: ResultKind,
+  expr: (x: Expr) => Expr,
+  slope?: (x: Expr) => Expr,
+): ElementwiseOp {
+  const x = input(0);
+  return elementwise({ name, kind, expr: expr(x), ...(slope && { slopes: [slope(x)] }) });
 }

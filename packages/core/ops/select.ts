@@ -1,8 +1,9 @@
 /** Choosing between values, element by element. */
-import type { DType } from "../dtype.ts";
+import { isFloating } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
+import { floatTraits } from "./float_traits.ts";
 import { checkMask } from "./masked_fill.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
@@ -111,15 +112,18 @@ export interface NanToNumOptions {
   readonly neginf?: number;
 }
 
-const LARGEST: Readonly<Partial<Record<DType, number>>> = {
-  float64: Number.MAX_VALUE,
-  float16: 65504,
-  bfloat16: (2 - 2 ** -7) * 2 ** 127,
-};
-
 /** `x` with numbers in place of NaN and the infinities. */
 export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
-  const largest = LARGEST[x.dtype] ?? 3.4028234663852886e38;
-  const { nan = 0, posinf = largest, neginf = -largest } = options;
-  return x.apply(NAN_TO_NUM, { scalars: [nan, posinf, neginf] });
+  if (!isFloating(x.dtype)) return x.clone();
+  return x.apply(NAN_TO_NUM, { scalars: replacements(x, options) });
+}
+
+/** {@linkcode nanToNum} in the place of `x`. */
+export function nanToNum_(x: Tensor, options: NanToNumOptions = {}): Tensor {
+  return isFloating(x.dtype) ? x.applyInto(NAN_TO_NUM, { scalars: replacements(x, options) }, x) : x;
+}
+
+function replacements({ dtype }: Tensor, { nan = 0, posinf, neginf }: NanToNumOptions): readonly number[] {
+  const largest = floatTraits(dtype).largest;
+  return [nan, posinf ?? largest, neginf ?? -largest];
 }

@@ -73,21 +73,6 @@ export abstract class ArithmeticTensor extends CopyingTensor {
     return binary.logaddexp(this, other);
   }
 
-  /** See {@linkcode bitwiseAnd}. */
-  bitwiseAnd(this: Tensor, other: Tensor | number): Tensor {
-    return binary.bitwiseAnd(this, other);
-  }
-
-  /** See {@linkcode bitwiseOr}. */
-  bitwiseOr(this: Tensor, other: Tensor | number): Tensor {
-    return binary.bitwiseOr(this, other);
-  }
-
-  /** See {@linkcode bitwiseXor}. */
-  bitwiseXor(this: Tensor, other: Tensor | number): Tensor {
-    return binary.bitwiseXor(this, other);
-  }
-
   /** See {@linkcode add_}. */
   add_(this: Tensor, other: Tensor | number): Tensor {
     return binary.add_(this, other);

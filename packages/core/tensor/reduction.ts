@@ -13,10 +13,10 @@ import * as sort from "../ops/sort.ts";
 import type { SpreadOptions } from "../ops/statistics.ts";
 import * as statistics from "../ops/statistics.ts";
 import type { Tensor } from "../tensor.ts";
-import { ElementwiseTensor } from "./elementwise.ts";
+import { SpecialTensor } from "./special.ts";
 
 /** A tensor with reductions, running results and order; see {@linkcode Tensor}. */
-export abstract class ReductionTensor extends ElementwiseTensor {
+export abstract class ReductionTensor extends SpecialTensor {
   /** See {@linkcode sum}. */
   sum(this: Tensor, dim?: Dims, options: SumOptions = {}): Tensor {
     return reduce.sum(this, dim, options);

@@ -6,15 +6,20 @@ import { booleans, EDGES, given, integers, type Sample, uniform } from "../opera
 
 type Unary = (x: Tensor) => Tensor;
 
-interface UnaryOptions extends Omit<OpCase, "name" | "op" | "samples"> {
+/** What is tried of a function of one element. */
+export interface UnaryOptions extends Omit<OpCase, "name" | "op" | "samples"> {
+  /** The smallest number tried. */
   readonly low?: number;
+  /** The largest number tried. */
   readonly high?: number;
   /** Whole numbers to try as int32, [low, high); none if null. */
   readonly whole?: readonly [number, number] | null;
+  /** Whether zeros, infinities and NaN are tried; true by default. */
   readonly edges?: boolean;
 }
 
-function unary(name: string, op: Unary, options: UnaryOptions = {}): OpCase {
+/** Cases of a function of one element: small and large, empty, at the edges, and of integers. */
+export function unary(name: string, op: Unary, options: UnaryOptions = {}): OpCase {
   const { low = -2, high = 2, whole = [-4, 5], edges = true, ...rest } = options;
   const samples: Sample[] = [[2, 3], [], [0, 3], [5, 67], [3, 2, 5], [67, 3, 51]].map((
     shape,
@@ -45,6 +50,21 @@ const {
   trunc_,
   sign_,
   erf_,
+  exp2_,
+  expm1_,
+  log2_,
+  log10_,
+  log1p_,
+  tan_,
+  asin_,
+  acos_,
+  atan_,
+  sinh_,
+  cosh_,
+  asinh_,
+  acosh_,
+  atanh_,
+  erfc_,
   relu_,
 } = core;
 
@@ -53,30 +73,37 @@ const STEEP = 2e-5;
 
 const FUNCTIONS: readonly OpCase[] = [
   unary("exp", core.exp, { inPlace: exp_, tolerance: STEEP }),
-  unary("exp2", core.exp2, { tolerance: STEEP }),
-  unary("expm1", core.expm1, { tolerance: STEEP }),
+  unary("exp2", core.exp2, { inPlace: exp2_, tolerance: STEEP }),
+  unary("expm1", core.expm1, { inPlace: expm1_, tolerance: STEEP }),
   unary("log", core.log, { low: 0.1, high: 5, whole: [1, 9], inPlace: log_ }),
-  unary("log2", core.log2, { low: 0.1, high: 5, whole: [1, 9] }),
-  unary("log10", core.log10, { low: 0.1, high: 5, whole: [1, 9] }),
-  unary("log1p", core.log1p, { low: -0.8, high: 3, whole: [0, 9] }),
+  unary("log2", core.log2, { inPlace: log2_, low: 0.1, high: 5, whole: [1, 9] }),
+  unary("log10", core.log10, { inPlace: log10_, low: 0.1, high: 5, whole: [1, 9] }),
+  unary("log1p", core.log1p, { inPlace: log1p_, low: -0.8, high: 3, whole: [0, 9] }),
   unary("sqrt", core.sqrt, { low: 0.1, high: 5, whole: [0, 9], inPlace: sqrt_ }),
   unary("rsqrt", core.rsqrt, { low: 0.2, high: 5, whole: [1, 9], inPlace: rsqrt_ }),
   unary("reciprocal", core.reciprocal, { low: 0.3, high: 3, whole: [1, 9], inPlace: reciprocal_ }),
   unary("sin", core.sin, { largest: 1e4, low: -4, high: 4, inPlace: sin_ }),
   unary("cos", core.cos, { largest: 1e4, low: -4, high: 4, inPlace: cos_ }),
-  unary("tan", core.tan, { largest: 1e4, low: -1.2, high: 1.2, whole: [-1, 2], tolerance: STEEP }),
-  unary("asin", core.asin, { low: -0.9, high: 0.9, whole: [-1, 2] }),
-  unary("acos", core.acos, { low: -0.9, high: 0.9, whole: [-1, 2] }),
-  unary("atan", core.atan),
-  unary("sinh", core.sinh, { tolerance: STEEP }),
-  unary("cosh", core.cosh, { tolerance: STEEP }),
+  unary("tan", core.tan, {
+    inPlace: tan_,
+    largest: 1e4,
+    low: -1.2,
+    high: 1.2,
+    whole: [-1, 2],
+    tolerance: STEEP,
+  }),
+  unary("asin", core.asin, { inPlace: asin_, low: -0.9, high: 0.9, whole: [-1, 2] }),
+  unary("acos", core.acos, { inPlace: acos_, low: -0.9, high: 0.9, whole: [-1, 2] }),
+  unary("atan", core.atan, { inPlace: atan_ }),
+  unary("sinh", core.sinh, { inPlace: sinh_, tolerance: STEEP }),
+  unary("cosh", core.cosh, { inPlace: cosh_, tolerance: STEEP }),
   unary("tanh", core.tanh, { inPlace: tanh_ }),
-  unary("asinh", core.asinh),
-  unary("acosh", core.acosh, { low: 1.2, high: 4, whole: [1, 9] }),
-  unary("atanh", core.atanh, { low: -0.9, high: 0.9, whole: [-1, 2] }),
+  unary("asinh", core.asinh, { inPlace: asinh_ }),
+  unary("acosh", core.acosh, { inPlace: acosh_, low: 1.2, high: 4, whole: [1, 9] }),
+  unary("atanh", core.atanh, { inPlace: atanh_, low: -0.9, high: 0.9, whole: [-1, 2] }),
   unary("sigmoid", core.sigmoid, { inPlace: sigmoid_ }),
   unary("erf", core.erf, { inPlace: erf_ }),
-  unary("erfc", core.erfc),
+  unary("erfc", core.erfc, { inPlace: erfc_ }),
   unary("neg", core.neg, { inPlace: neg_ }),
   unary("abs", core.abs, { inPlace: abs_ }),
   unary("sign", core.sign, { inPlace: sign_ }),
@@ -95,7 +122,13 @@ const FUNCTIONS: readonly OpCase[] = [
     samples: [[given([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])]],
     differentiable: false,
   },
-  { name: "logicalNot", op: core.logicalNot, samples: [[booleans([5])]], differentiable: false },
+  {
+    name: "logicalNot",
+    op: core.logicalNot,
+    inPlace: (x) => core.logicalNot_(x!),
+    samples: [[booleans([5])]],
+    differentiable: false,
+  },
 ];
 
 const activation = (name: string, op: Unary, options: UnaryOptions = {}) =>
