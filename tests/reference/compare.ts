@@ -17,7 +17,7 @@ export function relative(tolerance: number, single: number = SINGLE): Comparison
     const bound = narrowed ? Math.max(tolerance, single) : tolerance, values = actual.dataSync();
     expected.data.forEach((recorded, i) => {
       const exact = numberOf(recorded), found = Number(values[i]!);
-      const wanted = narrowed ? single(exact) : exact;
+      const wanted = narrowed ? toSingle(exact) : exact;
       const near = isSame(wanted, found) || Math.abs(found - wanted) <= bound * Math.max(Math.abs(wanted), 1);
       assert(
         near && Number.isFinite(found) === Number.isFinite(wanted),
@@ -28,7 +28,7 @@ export function relative(tolerance: number, single: number = SINGLE): Comparison
 }
 
 /** The nearest float32; what is finite stays finite. */
-function single(exact: number): number {
+function toSingle(exact: number): number {
   const largest = (2 - 2 ** -23) * 2 ** 127;
   return Math.fround(Number.isFinite(exact) ? Math.max(-largest, Math.min(exact, largest)) : exact);
 }

@@ -2,10 +2,10 @@
 
 /** The name of an op that refuses some elements. */
 export type Refusal =
-  | ("div" | "floorDivide" | "remainder" | "fmod" | "pow")
+  | ("div" | "floorDivide" | "remainder" | "fmod")
   | ("binaryCrossEntropy" | "gaussianNllLoss");
 
-const DIVISOR = "whole numbers must not be divided by 0";
+const DIVISOR = "integers must not be divided by 0";
 
 /** What must hold of the elements given to an op. */
 const RULES: Readonly<Record<Refusal, string>> = {
@@ -13,7 +13,6 @@ const RULES: Readonly<Record<Refusal, string>> = {
   floorDivide: DIVISOR,
   remainder: DIVISOR,
   fmod: DIVISOR,
-  pow: "whole numbers must not have negative exponents",
   binaryCrossEntropy: "predictions and targets must be probabilities, from 0 to 1",
   gaussianNllLoss: "variances must not be negative",
 };

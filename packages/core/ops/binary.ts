@@ -1,5 +1,4 @@
 /** Arithmetic of two operands, element by element. */
-import { isFloating } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkDivisor, checkExponent } from "./divisor.ts";
@@ -19,28 +18,6 @@ const REMAINDER: BinaryOp = binary("remainder", "same", e.remainder);
 const FLOOR_DIVIDE: BinaryOp = binary("floorDivide", "same", e.floorDiv);
 const HYPOT: BinaryOp = binary("hypot", "float", e.hypot);
 const LOGADDEXP: BinaryOp = binary("logaddexp", "float", e.logaddexp);
-
-/** Refuses to divide integers by the number 0, for which they have no result. */
-function checkDivisor(op: string, x: Tensor | number, y: Tensor | number): void {
-  if (y === 0 && typeof x !== "number" && !isFloating(x.dtype)) {
-    throw new RangeError(
-      `Cannot apply ${op}() as integers must not be divided by 0: current dtype is ${x.dtype}, ` +
-        'convert it with .to("float32")',
-    );
-  }
-}
-
-/** Refuses negative powers of integers, which are no integers. */
-function checkExponent(x: Tensor | number, y: Tensor | number): void {
-  if (
-    typeof x !== "number" && typeof y === "number" && Number.isInteger(y) && y < 0 && !isFloating(x.dtype)
-  ) {
-    throw new RangeError(
-      `Cannot apply pow() as powers of integers must not be negative: current power is ${y}, dtype ${x.dtype}, ` +
-        'convert it with .to("float32")',
-    );
-  }
-}
 
 /** `x + y`. Shapes broadcast, types promote; one operand may be a number. */
 export function add(x: Tensor | number, y: Tensor | number): Tensor {

@@ -1,6 +1,5 @@
-/** Divisors and exponents that whole numbers do not have. */
+/** Divisors and powers that integers do not have. */
 import type { Refusal } from "../backend/refusal.ts";
-import { refusalError } from "../backend/refusal.ts";
 import { isFloating } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
 import type { Tensor } from "../tensor.ts";
@@ -20,14 +19,24 @@ const ZERO: Readonly<Record<Division, ElementCheck>> = {
 const isWhole = (x: Tensor | number): boolean =>
   typeof x === "number" ? Number.isInteger(x) : !isFloating(x.dtype);
 
-/** Refuses to divide whole numbers by 0: a number at once, and a tensor that holds one as soon as the device sees it. */
+/** Refuses to divide integers by 0: a number at once, and a tensor that holds one as soon as the device sees it. */
 export function checkDivisor(op: Division, x: Tensor | number, y: Tensor | number): void {
   if (!isWhole(x) || !isWhole(y)) return;
-  if (typeof y !== "number") ZERO[op](y);
-  else if (y === 0) throw refusalError(op);
+  if (typeof y !== "number") return ZERO[op](y);
+  if (y === 0 && typeof x !== "number") {
+    throw new RangeError(
+      `Cannot apply ${op}() as integers must not be divided by 0: current dtype is ${x.dtype}, ` +
+        'convert it with .to("float32")',
+    );
+  }
 }
 
-/** Refuses negative numbers as exponents of whole ones. */
+/** Refuses negative numbers as powers of integers, which are no integers. */
 export function checkExponent(x: Tensor | number, y: Tensor | number): void {
-  if (typeof y === "number" && y < 0 && isWhole(x) && isWhole(y)) throw refusalError("pow");
+  if (typeof x !== "number" && typeof y === "number" && y < 0 && isWhole(x) && isWhole(y)) {
+    throw new RangeError(
+      `Cannot apply pow() as powers of integers must not be negative: current power is ${y}, dtype ${x.dtype}, ` +
+        'convert it with .to("float32")',
+    );
+  }
 }
