@@ -87,19 +87,19 @@ export function atan2(x: Tensor | number, y: Tensor | number): Tensor {
   return applyBinary(ATAN2, x, y);
 }
 
-/** Remainder with the sign of `x`. Integers divided by 0 are an error where that is a number, else 0. Shapes broadcast, types promote; one operand may be a number. */
+/** Remainder with the sign of `x`. Integers divided by 0 are an error, at once or when something is read. Shapes broadcast, types promote; one operand may be a number. */
 export function fmod(x: Tensor | number, y: Tensor | number): Tensor {
   checkDivisor("fmod", x, y);
   return applyBinary(FMOD, x, y);
 }
 
-/** Remainder with the sign of `y`, as Python's `%`. Integers divided by 0 are an error where that is a number, else 0. Shapes broadcast, types promote; one operand may be a number. */
+/** Remainder with the sign of `y`, as Python's `%`. Integers divided by 0 are an error, at once or when something is read. Shapes broadcast, types promote; one operand may be a number. */
 export function remainder(x: Tensor | number, y: Tensor | number): Tensor {
   checkDivisor("remainder", x, y);
   return applyBinary(REMAINDER, x, y);
 }
 
-/** `floor(x / y)`. Integers divided by 0 are an error where that is a number, else 0. Shapes broadcast, types promote; one operand may be a number. */
+/** `floor(x / y)`. Integers divided by 0 are an error, at once or when something is read. Shapes broadcast, types promote; one operand may be a number. */
 export function floorDivide(x: Tensor | number, y: Tensor | number): Tensor {
   checkDivisor("floorDivide", x, y);
   return applyBinary(FLOOR_DIVIDE, x, y);

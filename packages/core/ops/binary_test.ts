@@ -2,7 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { tensor } from "../creation.ts";
 import { Device } from "../device.ts";
 import { ReferenceBackend } from "../reference/reference_backend.ts";
-import { floorDivide, floorDivide_, fmod, fmod_, pow, pow_, remainder, remainder_ } from "./binary.ts";
+import type { Tensor } from "../tensor.ts";
+import { div, floorDivide, floorDivide_, fmod, fmod_, pow, pow_, remainder, remainder_ } from "./binary.ts";
 
 const device = new Device(new ReferenceBackend());
 const whole = tensor([7, -7], { device, dtype: "int32" }), floats = tensor([7, -7], { device });
@@ -17,9 +18,24 @@ Deno.test("fmod(), remainder() and floorDivide() refuse to divide integers by th
   assertEquals(remainder(whole, 4).tolist(), [3, 1]);
 });
 
-Deno.test("fmod(), remainder() and floorDivide() of integers and a tensor of zeros are 0, as their comments say", () => {
-  const zeros = tensor([0, 0], { device, dtype: "int32" });
-  for (const op of [fmod, remainder, floorDivide]) assertEquals(op(whole, zeros).tolist(), [0, 0]);
+Deno.test("fmod(), remainder(), floorDivide() and div() refuse integers in a tensor that holds 0", () => {
+  const divisors = tensor([2, 0], { device, dtype: "int32" });
+  const truncated = (x: Tensor, y: Tensor) => div(x, y, { roundingMode: "trunc" });
+  for (const op of [fmod, remainder, floorDivide, truncated]) {
+    assertThrows(() => op(whole, divisors), RangeError, "() as integers must not be divided by 0");
+    assertEquals(op(floats, divisors).dtype, "float32");
+    assertEquals(op(whole, divisors.narrow(0, 0, 1)).shape, [2]);
+  }
+  assertEquals(div(whole, divisors).tolist(), [3.5, -Infinity]);
+});
+
+Deno.test("div() rounds as it is told to", () => {
+  assertEquals(div(whole, 2, { roundingMode: "trunc" }).tolist(), [3, -3]);
+  assertEquals(div(whole, 2, { roundingMode: "floor" }).tolist(), [3, -4]);
+  assertEquals(div(floats, 2, { roundingMode: "trunc" }).tolist(), [3, -3]);
+  assertEquals(div(floats, 2, {}).tolist(), [3.5, -3.5]);
+  const wrong = "ceil" as "floor";
+  assertThrows(() => div(floats, 2, { roundingMode: wrong }), RangeError, 'current roundingMode is "ceil"');
 });
 
 Deno.test("pow() refuses negative powers of integers", () => {
