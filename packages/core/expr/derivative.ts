@@ -118,7 +118,7 @@ const ROWS: Readonly<Record<ScalarFunction, Row>> = {
   hypot: binary((a, _, y) => e.div(a, y), (_, b, y) => e.div(b, y)),
   logaddexp: binary((a, b) => e.sigmoid(e.sub(a, b)), (a, b) => e.sigmoid(e.sub(b, a))),
   fmod: binary(() => e.constant(1), (a, b) => e.neg(e.trunc(e.div(a, b)))),
-  remainder: binary(() => e.constant(1), (a, b) => e.neg(e.floor(e.div(a, b)))),
+  remainder: binary(() => e.constant(1), (a, b) => e.neg(e.floorDiv(a, b))),
   floorDiv: flat,
   isNan: flat,
   and: flat,

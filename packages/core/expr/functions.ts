@@ -119,7 +119,9 @@ function remainder(a: number, b: number): number {
 /** floor(a / b) where the rounding of a / b may have reached the next integer. */
 function floorDiv(a: number, b: number): number {
   if (b === 0) return a / b;
-  const quotient = (a - remainder(a, b)) / b;
+  const rest = a % b;
+  let quotient = (a - rest) / b;
+  if (rest !== 0 && rest < 0 !== b < 0) quotient--;
   return quotient === 0 ? 0 * (a / b) : round(quotient);
 }
 

@@ -41,11 +41,13 @@ const GELU_TANH: ElementwiseOp = unary(
       ),
     ),
 );
-const HARDSIGMOID: ElementwiseOp = unary(
-  "hardsigmoid",
-  "float",
-  (x) => e.where(e.lessEqual(x, -3), 0, e.where(e.lessEqual(3, x), 1, e.div(e.add(x, 3), 6))),
-);
+const HARDSIGMOID: ElementwiseOp = elementwise({
+  name: "hardsigmoid",
+  kind: "float",
+  expr: e.where(e.lessEqual(X, -3), 0, e.where(e.lessEqual(3, X), 1, e.div(e.add(X, 3), 6))),
+  // 0 at NaN.
+  slopes: [e.where(e.less(-3, X), e.where(e.less(X, 3), 1 / 6, 0), 0)],
+});
 const HARDSWISH: ElementwiseOp = unary(
   "hardswish",
   "float",

@@ -190,14 +190,14 @@ function weighted(x: Tensor, classes: Tensor, options: CrossEntropyOptions): Ten
     const y = logSoftmax(x, axis), ignored = classes.eq(ignoreIndex);
     const safe = classes.maskedFill(ignored, 0), shares = weightsOf(x, safe, ignored, weight);
     const picked = y.gather(axis, safe.unsqueeze(axis)).squeeze(axis);
-    let losses = picked.mul(shares).neg().maskedFill(ignored, 0);
+    const losses = [picked.mul(shares).neg().maskedFill(ignored, 0)];
     if (labelSmoothing > 0) {
       const each = weight ? y.mul(perClass(weight, y.ndim)) : y;
-      const all = each.sum(axis).neg().maskedFill(ignored, 0);
-      losses = losses.mul(1 - labelSmoothing).add(all.mul(labelSmoothing / c));
+      losses.push(each.sum(axis).neg().maskedFill(ignored, 0));
     }
-    if (reduction === "mean") return losses.sum().div(shares.sum());
-    return reduced(losses, reduction);
+    const total = reduction === "mean" ? shares.sum() : null;
+    const [own, even] = losses.map((some) => total ? some.sum().div(total) : reduced(some, reduction));
+    return even ? own!.mul(1 - labelSmoothing).add(even.mul(labelSmoothing / c)) : own!;
   });
 }
 

@@ -1,7 +1,10 @@
 /** Lengths, angles and distances of vectors. */
+import * as e from "../expr/expr.ts";
+import type { KernelOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { reduceOver, type ReduceParams, reduction, unreduced } from "./reduction.ts";
 import { norm } from "./statistics.ts";
 import { upload } from "./upload.ts";
 
@@ -68,6 +71,24 @@ export function pairwiseDistance(
   });
 }
 
+/** The largest absolute value, with the whole slope for each of those that are as large. */
+const CHEBYSHEV: KernelOp<ReduceParams> = reduction({
+  name: "cdist",
+  op: "max",
+  body: e.abs(e.input(0)),
+  kind: "float",
+  saves: { inputs: [0], outputs: [0] },
+  vjp(g, saved) {
+    const x = saved.input(0), y = unreduced(saved.output(0), saved);
+    return x.sign().maskedFill(x.abs().ne(y), 0).mul(unreduced(g, saved));
+  },
+});
+
+/** The norms along the last axis as distances have them. */
+function lengths(differences: Tensor, p: number): Tensor {
+  return p === Infinity ? reduceOver(CHEBYSHEV, differences, -1, {}) : norm(differences, p, -1);
+}
+
 /** Options of {@linkcode cdist}. */
 export interface CdistOptions {
   /** Exponent of the norm; 2 by default. */
@@ -76,6 +97,7 @@ export interface CdistOptions {
 
 /** Distances of all rows of `a` `[..., m, k]` from all rows of `b` `[..., n, k]`: `[..., m, n]`. */
 export function cdist(a: Tensor, b: Tensor, { p = 2 }: CdistOptions = {}): Tensor {
+  if (!(p >= 0)) throw new RangeError(`Cannot apply cdist() as p must be at least 0: current p is ${p}`);
   if (a.ndim < 2 || b.ndim < 2 || a.shape.at(-1) !== b.shape.at(-1)) {
     throw new RangeError(
       `Cannot apply cdist() as shapes must be [..., m, k] and [..., n, k]: ` +
@@ -85,8 +107,7 @@ export function cdist(a: Tensor, b: Tensor, { p = 2 }: CdistOptions = {}): Tenso
   return tidySync(() => {
     const rows = a.unsqueeze(-2);
     const columns = b.unsqueeze(-3);
-    const differences = rows.sub(columns);
-    return norm(differences, p, -1);
+    return lengths(rows.sub(columns), p);
   });
 }
 
@@ -120,6 +141,6 @@ export function pdist(x: Tensor, p = 2): Tensor {
   for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) first.push(i) && second.push(j);
   return tidySync(() => {
     const rows = (at: number[]) => x.indexSelect(0, upload(x, Int32Array.from(at), [at.length], "int32"));
-    return norm(rows(first).sub(rows(second)), p, -1);
+    return lengths(rows(first).sub(rows(second)), p);
   });
 }

@@ -3,7 +3,7 @@ import type { KernelOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { amax, amin, checkNotEmpty } from "./reduce.ts";
+import { checkNotEmpty, largest, smallest } from "./reduce.ts";
 import { reducedShape, type ReduceOptions } from "./reduction.ts";
 
 /** Elements of a tensor, and where they were along an axis. */
@@ -60,7 +60,7 @@ export function picked(x: Tensor, axis: number, indices: Tensor, keepdim: boolea
   return keepdim ? { values, indices } : { values: values.squeeze(axis), indices: indices.squeeze(axis) };
 }
 
-/** The largest element of all, as {@linkcode amax}. */
+/** The largest element of all; NaN wins; the slope is shared evenly over ties, and over NaN. */
 export function max(x: Tensor): Tensor;
 /** The largest elements along `dim` and the first positions of them, to which alone the gradient goes. */
 export function max(x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
@@ -69,12 +69,12 @@ export function max(
   dim?: number,
   { keepdim = false }: ReduceOptions = {},
 ): Tensor | ValuesAndIndices {
-  if (dim === undefined) return amax(x);
+  if (dim === undefined) return largest(x);
   const axis = normalizeAxis("max", dim, x.ndim);
   return tidySync(() => picked(x, axis, argmax(x, axis, { keepdim: true }), keepdim));
 }
 
-/** The smallest element of all, as {@linkcode amin}. */
+/** The smallest element of all; NaN wins; the slope is shared evenly over ties, and over NaN. */
 export function min(x: Tensor): Tensor;
 /** The smallest elements along `dim` and the first positions of them, to which alone the gradient goes. */
 export function min(x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
@@ -83,7 +83,7 @@ export function min(
   dim?: number,
   { keepdim = false }: ReduceOptions = {},
 ): Tensor | ValuesAndIndices {
-  if (dim === undefined) return amin(x);
+  if (dim === undefined) return smallest(x);
   const axis = normalizeAxis("min", dim, x.ndim);
   return tidySync(() => picked(x, axis, argmin(x, axis, { keepdim: true }), keepdim));
 }

@@ -3,6 +3,7 @@ import * as e from "../expr/expr.ts";
 import { tidySync } from "../scope.ts";
 import { broadcastShapes, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 import { pairwiseDistance } from "./distance.ts";
 import { asIndices } from "./indices.ts";
 import {
@@ -17,8 +18,9 @@ import {
 import { checkTarget } from "./loss_shapes.ts";
 
 const [X, Y, Z, MARGIN] = [e.input(0), e.input(1), e.input(2), e.scalar(0)];
-// The slope at the kink is 1, as that of PyTorch's clamp.
-const positivePart = (x: e.Expr): e.Expr => e.where(e.less(x, 0), 0, x);
+// As PyTorch's clamp: the slope at the kink is 1, and 0 at NaN, which stays.
+const positivePart = (x: e.Expr): e.Expr =>
+  e.where(e.lessEqual(0, x), x, e.where(e.less(x, 0), 0, e.trunc(x)));
 const unless = (value: number, x: e.Expr): e.Expr => e.where(e.equal(Y, value), 0, x);
 
 const HINGE_EMBEDDING: Loss = lossOp(
@@ -33,6 +35,12 @@ const COSINE_EMBEDDING: Loss = lossOp(
   "cosineEmbeddingLoss",
   e.where(e.equal(Y, 1), e.sub(1, X), e.where(e.equal(Y, -1), positivePart(e.sub(X, MARGIN)), 0)),
 );
+/** What is above 0; nothing for NaN. */
+export const POSITIVE: ElementwiseOp = elementwise({
+  name: "positivePart",
+  kind: "same",
+  expr: e.where(e.less(0, X), X, 0),
+});
 const TRIPLET: Loss = lossOp("tripletMarginLoss", positivePart(e.add(e.sub(X, Y), MARGIN)));
 
 /** Options of losses with a margin. */
@@ -183,7 +191,7 @@ export function multiMarginLoss(
   return tidySync(() => {
     const classes = asIndices("multiMarginLoss", "target", target);
     const column = classes.unsqueeze(1), own = x.gather(1, column);
-    let excess = x.sub(own).add(margin).relu();
+    let excess = x.sub(own).add(margin).apply(POSITIVE, NO_SCALARS);
     if (p === 2) excess = excess.square();
     if (weight) excess = excess.mul(weight.gather(0, classes).unsqueeze(1));
     return reduced(excess.scatter(1, column, 0).sum(1).div(x.shape[1]!), reduction);

@@ -3,6 +3,8 @@ import { tidySync } from "../scope.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { asIndices } from "./indices.ts";
+import { NO_SCALARS } from "./elementwise.ts";
+import { POSITIVE } from "./margin_loss.ts";
 import { checkReduction, type LossOptions, reduced } from "./loss.ts";
 
 /**
@@ -31,9 +33,12 @@ export function multilabelMarginLoss(
     const counted = labels.ge(0).to("int32").cumprod(1), safe = labels.mul(counted);
     const right = rows.newZeros(rows.shape, "int32").scatterAdd(1, safe, counted).gt(0);
     // [n, right, wrong]
-    const short = rows.gather(1, safe).unsqueeze(2).sub(rows.unsqueeze(1)).neg().add(1).relu();
+    const short = rows.gather(1, safe).unsqueeze(2).sub(rows.unsqueeze(1)).neg().add(1).apply(
+      POSITIVE,
+      NO_SCALARS,
+    );
     const counts = counted.ne(0).unsqueeze(2).logicalAnd(right.logicalNot().unsqueeze(1));
-    const losses = short.mul(counts.to(x.dtype)).sum([1, 2]).div(rows.shape[1]!);
+    const losses = short.maskedFill(counts.logicalNot(), 0).sum([1, 2]).div(rows.shape[1]!);
     return reduced(single ? losses.squeeze(0) : losses, reduction);
   });
 }

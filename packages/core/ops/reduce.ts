@@ -5,6 +5,7 @@ import type { KernelOp, Saved } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 import {
   type Dims,
   reducedCount,
@@ -67,11 +68,24 @@ const shared = (g: Tensor, saved: Saved<ReduceParams>): Tensor => {
   const ties = saved.input(0).eq(unreduced(saved.output(0), saved)).to(g.dtype);
   return ties.mul(unreduced(g, saved).div(ties.sum(axes, { keepdim: true })));
 };
-const extreme = (name: string, op: "max" | "min"): KernelOp<ReduceParams> =>
-  reduction({ name, op, body: X, kind: "same", saves: { inputs: [0], outputs: [0] }, vjp: shared });
+// The same where NaN is a tie with NaN.
+const IS_TIE: ElementwiseOp = elementwise({
+  name: "isTie",
+  kind: "bool",
+  expr: e.max(e.equal(X, e.input(1)), e.mul(e.isNan(X), e.isNan(e.input(1)))),
+});
+const sharedByNan = (g: Tensor, saved: Saved<ReduceParams>): Tensor => {
+  const { axes } = saved.params, y = unreduced(saved.output(0), saved);
+  const ties = saved.input(0).apply(IS_TIE, NO_SCALARS, y).to(g.dtype);
+  return ties.mul(unreduced(g, saved).div(ties.sum(axes, { keepdim: true })));
+};
+const extreme = (name: string, op: "max" | "min", vjp = shared): KernelOp<ReduceParams> =>
+  reduction({ name, op, body: X, kind: "same", saves: { inputs: [0], outputs: [0] }, vjp });
 
 const AMAX: KernelOp<ReduceParams> = extreme("amax", "max");
 const AMIN: KernelOp<ReduceParams> = extreme("amin", "min");
+const MAX: KernelOp<ReduceParams> = extreme("max", "max", sharedByNan);
+const MIN: KernelOp<ReduceParams> = extreme("min", "min", sharedByNan);
 // Nothing to bring together gives the infinities: tested by sign, they are true and false.
 const ALL: KernelOp<ReduceParams> = reduction({
   name: "all",
@@ -150,6 +164,18 @@ export function amax(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor
 export function amin(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
   checkNotEmpty("amin", x, dim);
   return reduceOver(AMIN, x, dim, options);
+}
+
+/** {@linkcode amax} with the slope shared evenly over the elements that are NaN, where some are. */
+export function largest(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  checkNotEmpty("max", x, dim);
+  return reduceOver(MAX, x, dim, options);
+}
+
+/** {@linkcode amin} with the slope shared evenly over the elements that are NaN, where some are. */
+export function smallest(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  checkNotEmpty("min", x, dim);
+  return reduceOver(MIN, x, dim, options);
 }
 
 /** Whether no element over the axes `dim` (over all if none are given) is 0, as bool. */

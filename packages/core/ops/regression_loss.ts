@@ -11,18 +11,19 @@ const MSE: Loss = lossOp("mseLoss", e.square(DIFFERENCE));
 const L1: Loss = lossOp("l1Loss", DISTANCE);
 const SMOOTH_L1: Loss = lossOp(
   "smoothL1Loss",
+  // NaN goes the way of the square, so that its slope is NaN.
   e.where(
-    e.less(DISTANCE, A),
-    e.div(e.mul(0.5, e.square(DIFFERENCE)), A),
+    e.lessEqual(A, DISTANCE),
     e.sub(DISTANCE, e.mul(0.5, A)),
+    e.div(e.mul(0.5, e.square(DIFFERENCE)), A),
   ),
 );
 const HUBER: Loss = lossOp(
   "huberLoss",
   e.where(
-    e.lessEqual(DISTANCE, A),
-    e.mul(0.5, e.square(DIFFERENCE)),
+    e.less(A, DISTANCE),
     e.mul(A, e.sub(DISTANCE, e.mul(0.5, A))),
+    e.mul(0.5, e.square(DIFFERENCE)),
   ),
 );
 

@@ -46,8 +46,9 @@ const LOGCUMSUMEXP = scan("logcumsumexp", "logaddexp", {
   // dL/dx[k] = sum_{i>=k} g[i] exp(x[k] - y[i]); all exponents are at most 0, as y never falls
   vjp: ([g], saved) => [() => {
     const { axis } = saved.params, x = saved.input(0), y = saved.output(0);
-    const finite = y.maskedFill(y.eq(-Infinity), 0);
-    const falls = finite.sub(shifted(finite, axis, 1, Infinity)).exp();
+    if (x.ndim === 0) return g!;
+    // Infinities that are equal are no distance apart.
+    const next = shifted(y, axis, 1, Infinity), falls = y.sub(next).maskedFill(y.eq(next), 0).exp();
     // NaN where y is infinite, as PyTorch has it.
     return recurrence(g!, falls, axis).mul(x.sub(y).exp());
   }],

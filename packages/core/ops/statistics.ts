@@ -5,6 +5,7 @@ import { tidySync } from "../scope.ts";
 import { normalizeAxes } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
+import { largest, smallest } from "./reduce.ts";
 import {
   type Dims,
   reducedCount,
@@ -149,7 +150,7 @@ export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}):
     case -Infinity: {
       return tidySync(() => {
         const sizes = x.abs();
-        return p > 0 ? sizes.amax(dim, options) : sizes.amin(dim, options);
+        return p > 0 ? largest(sizes, dim, options) : smallest(sizes, dim, options);
       });
     }
     case 0:

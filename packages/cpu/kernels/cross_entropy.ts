@@ -71,7 +71,12 @@ export const crossEntropyGrad: Kernel<CrossEntropyGradCall> = (context, { ignore
             ofClass(code, out, target);
             ofClass(code, out, target).memory("f32.load").get(g).memory("f32.load").op("f32.sub");
             code.memory("f32.store");
-          }), () => row.scope(() => mapRow(row, out, () => t.constant(0))));
+          }), () =>
+          // Products with 0, of which those of NaN are NaN.
+          row.scope(() => {
+            const none = t.constant(0);
+            mapRow(row, out, (place) => t.emit("mul", lower.expNegative(t, place.load(logs)), none));
+          }));
       }),
   );
   const ignored = context.scratch(4);

@@ -156,6 +156,7 @@ function gradient(
   if (count === 0) return [];
   const operands = new Operands(inputs, outputs);
   const text = new ShaderText(traits, operands);
+  text.use("unordered");
   const [g, , classes, whole] = inputs.map((v) => `row * ${v.strides[0]! >>> 0}u`);
   const each = `${text.load(0, "f")}(${g})`;
   const main = entry(`${count}u`, [
@@ -164,7 +165,9 @@ function gradient(
     `let p = ${scalarFunction(text, "exponential")}(${text.load(1, "f")}(i));`,
     `let share = select(p, p - 1f, class_ == i32(i % ${n}u));`,
     `let factor = ${whole === undefined ? each : `${each} / ${text.load(3, "f")}(${whole})`};`,
-    `${text.store(inputs.length, "f")}(i, select(share * factor, 0f, class_ == ${ignoreIndex}));`,
+    // NaN stays, as it does in a product with 0.
+    `let none = select(0f, p, unordered(p));`,
+    `${text.store(inputs.length, "f")}(i, select(share * factor, none, class_ == ${ignoreIndex}));`,
   ]);
   return [text.finish("crossEntropyGrad", main, grid(count))];
 }

@@ -28,8 +28,14 @@ function remainder(t: WgslMachine, a: Value, b: Value): Value {
 function floorDiv(t: WgslMachine, a: Value, b: Value): Value {
   const zero = t.constant(0), plain = t.emit("div", a, b);
   const whole = t.emit("nearest", t.emit("div", t.emit("sub", a, remainder(t, a, b)), b));
-  const signed = t.emit("select", t.emit("equal", whole, zero), t.emit("mul", zero, plain), whole);
-  return t.emit("select", t.emit("equal", b, zero), plain, signed);
+  const none = t.emit("mul", zero, plain),
+    signed = t.emit("select", t.emit("equal", whole, zero), none, whole);
+  // Of a finite number by an infinite one: -1 or 0, by their signs.
+  const infinite = t.constant(Infinity), finite = t.emit("less", t.emit("abs", a), infinite);
+  const below = t.emit("xor", t.emit("less", a, zero), t.emit("less", b, zero));
+  const far = t.emit("select", t.emit("and", below, t.emit("notEqual", a, zero)), t.constant(-1), none);
+  const isFar = t.emit("and", finite, t.emit("equal", t.emit("abs", b), infinite));
+  return t.emit("select", t.emit("equal", b, zero), plain, t.emit("select", isFar, far, signed));
 }
 
 const FLOATS: Table = {
