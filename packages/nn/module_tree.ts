@@ -1,5 +1,5 @@
 /** What modules are made of. */
-import { type DType, Tensor, type ToOptions, type ToTarget } from "@troodon/core";
+import { type DType, NOT_CLONEABLE, Tensor, type ToOptions, type ToTarget } from "@troodon/core";
 import type { AnyModule } from "./module.ts";
 import { moveModule, moveModuleAsync } from "./move.ts";
 import { stateName } from "./names.ts";
@@ -16,6 +16,8 @@ import {
  * which names their state is stored, and where it is.
  */
 export abstract class ModuleTree {
+  /** Has `structuredClone()` and `postMessage()` refuse a module: they say what to send. */
+  readonly notCloneable: symbol = NOT_CLONEABLE;
   /** Whether it is being trained: dropout drops, batch-norm takes its statistics from the batch. */
   training = true;
   readonly #buffers = new Map<string, boolean>();
