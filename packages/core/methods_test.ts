@@ -216,7 +216,7 @@ const OTHERS: ReadonlySet<string> = new Set(
     "constructor make packedCopy newEmpty newFull newZeros newOnes newArange apply applyAll applyFresh applyInto adopt",
     "alias backward buffer data dataSync detach dispose gradFn isContiguous isDisposed isLeaf item moveTo ndim numel",
     "registerHook requiresGrad requiresGrad_ retainGrad setData size storage toString tolist to",
-    "toAsync cpu emptyOn type typeAs",
+    "registerPostAccumulateGradHook toAsync cpu emptyOn type typeAs",
   ].join(" ").split(" "),
 );
 

@@ -19,7 +19,7 @@ const NOT_OP_METHODS: ReadonlySet<string> = new Set(
   [
     "constructor bfloat16 cpu emptyOn half toAsync type typeAs make packedCopy newEmpty apply applyAll applyFresh applyInto adopt alias backward buffer data",
     "dataSync detach dispose gradFn isContiguous isDisposed isLeaf isRecorded item moveTo ndim numel registerHook",
-    "requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version",
+    "registerPostAccumulateGradHook retainsGrad requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version",
   ].join(" ").split(" "),
 );
 
