@@ -16,7 +16,8 @@ export interface EmbeddingOptions extends LayerOptions {
 export class Embedding extends Module {
   /** [numEmbeddings, embeddingDim], normal draws at first. */
   weight: Parameter;
-  readonly #paddingIdx: number | undefined;
+  /** The row without a gradient, if there is one. */
+  protected readonly paddingIdx: number | undefined;
 
   /**
    * A table of normal draws.
@@ -32,7 +33,7 @@ export class Embedding extends Module {
       );
     }
     this.weight = emptyParameter([numEmbeddings, embeddingDim], options);
-    this.#paddingIdx = paddingIdx;
+    this.paddingIdx = paddingIdx;
     normal_(this.weight);
     if (paddingIdx !== undefined) {
       using _ = noGrad();
@@ -49,13 +50,13 @@ export class Embedding extends Module {
     return embedding(
       indices,
       this.weight,
-      this.#paddingIdx === undefined ? {} : { paddingIdx: this.#paddingIdx },
+      this.paddingIdx === undefined ? {} : { paddingIdx: this.paddingIdx },
     );
   }
 
   /** What is printed. */
   override extraRepr(): string {
-    const padding = this.#paddingIdx === undefined ? "" : `, padding_idx=${this.#paddingIdx}`;
+    const padding = this.paddingIdx === undefined ? "" : `, padding_idx=${this.paddingIdx}`;
     return `${this.weight.shape.join(", ")}${padding}`;
   }
 }
