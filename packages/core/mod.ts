@@ -188,6 +188,7 @@ export * from "./ops/distribution_loss.ts";
 export * from "./ops/regression_loss.ts";
 export * from "./ops/renorm.ts";
 export { logSoftmax, softmax, softmin } from "./ops/softmax.ts";
+export * from "./ops/new_tensor.ts";
 export * from "./ops/to.ts";
 export * from "./ops/trace.ts";
 export type { Triple } from "./ops/triple.ts";

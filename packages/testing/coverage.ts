@@ -17,7 +17,7 @@ const NOT_OPS: ReadonlySet<string> = new Set(
 // Methods that are no ops under a name of their own: handles, history, conversions that are `to()` and `zeros()`.
 const NOT_OP_METHODS: ReadonlySet<string> = new Set(
   [
-    "constructor bfloat16 cpu emptyOn half toAsync type typeAs make packedCopy newEmpty apply applyAll applyFresh applyInto adopt alias backward buffer data",
+    "constructor bfloat16 byte cpu emptyOn half toAsync type typeAs make packedCopy newEmpty apply applyAll applyFresh applyInto adopt alias backward buffer data",
     "dataSync detach dispose gradFn isContiguous isDisposed isLeaf isRecorded item moveTo ndim numel registerHook",
     "registerPostAccumulateGradHook retainsGrad requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version",
   ].join(" ").split(" "),

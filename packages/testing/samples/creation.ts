@@ -44,6 +44,11 @@ export const CREATION: readonly OpCase[] = [
   ),
   ...makes("linspace", (o) => core.linspace(-1, 1, 7, o)),
   ...makes("eye", (o) => core.eye(3, 4, o)),
+  ...makes(
+    "newTensor",
+    (_, x) => x.newTensor([[1, 2.5], [3, 4]]),
+    (_, x) => x.newTensor(7, { dtype: "int32" }),
+  ),
   ...makes("newFull", (_, x) => x.newFull([2], 3)),
   ...makes("newZeros", (_, x) => x.newZeros([2])),
   ...makes("newOnes", (_, x) => x.newOnes([2])),
