@@ -179,6 +179,7 @@ const CALLS: Readonly<Record<string, Arguments>> = {
   avgPool1d: ({ images }) => [images.select(0, 0), 2, { stride: 1 }],
   normalize: ({ x }) => [x, { p: 3, dim: 0 }],
   dropout: ({ x }) => [x, { p: 0.4 }],
+  multinomial: ({ x }) => [x, 4, { replacement: true }],
   pixelShuffle: ({ images }) => [images, 2],
   pixelUnshuffle: ({ images }) => [images, 3],
   to: ({ x }) => [x, "float32"],
