@@ -6,6 +6,7 @@ import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
+import { type ElementCheck, elementCheck } from "./refuse.ts";
 import { searchsorted } from "./search.ts";
 import { topk } from "./sort.ts";
 
@@ -32,29 +33,23 @@ const BELOW: ElementwiseOp = elementwise({
   expr: e.mul(e.input(0), e.random()),
 });
 
-/** Whether a row of weights, by its least and largest and its number of weights above 0, cannot be drawn from. */
-const INVALID: ElementwiseOp = elementwise({
-  name: "multinomial",
-  kind: "float",
-  expr: e.where(
+/** The least and the largest weight of rows, how many are above 0 and how many must be. */
+const INVALID: ElementCheck = elementCheck(
+  "multinomial",
+  e.sub(
+    1,
     e.mul(
       e.mul(e.lessEqual(0, e.input(0)), e.less(e.input(1), Infinity)),
-      e.lessEqual(e.scalar(0), e.input(2)),
+      e.lessEqual(e.input(3), e.input(2)),
     ),
-    0,
-    1,
   ),
-});
+);
 
-/** Refuses weights that are no weights, and rows of too few, where the device can be waited for. */
+/** Refuses weights that are no weights, and rows of too few. */
 function checkWeights(weights: Tensor, least: number): void {
-  if (!weights.device.canReadSync || weights.numel === 0) return;
-  const [low, high, some] = [weights.amin(-1), weights.amax(-1), weights.gt(0).to("float32").sum(-1)];
-  if (low.apply(INVALID, { scalars: [least] }, high, some).sum().item() === 0) return;
-  throw new RangeError(
-    `Cannot apply multinomial() as weights must be finite and not negative, and at least ${least} in each row above 0: ` +
-      `current weights go from ${low.amin().item()} to ${high.amax().item()}, and ${some.amin().item()} are above 0`,
-  );
+  if (weights.numel === 0) return;
+  const some = weights.gt(0).to(weights.dtype).sum(-1);
+  INVALID(weights.amin(-1), weights.amax(-1), some, some.newFull(some.shape, least));
 }
 
 /**
@@ -63,7 +58,7 @@ function checkWeights(weights: Tensor, least: number): void {
  *
  * @param weights `[m]`, or `[n, m]`, floating; a row need not add up to 1.
  * @returns `[numSamples]`, or `[n, numSamples]`.
- * @throws {RangeError} If there are too few positions to draw without replacement, or weights are negative or not finite.
+ * @throws {RangeError} If there are too few positions to draw without replacement, or weights are negative or not finite, as soon as the device sees them.
  * @throws {TypeError} If the weights are not floating.
  *
  * @example The only position there is
@@ -93,9 +88,8 @@ export function multinomial(weights: Tensor, numSamples: number, options: Multin
     );
   }
   return tidySync(() => {
-    const plain = weights.detach();
-    checkWeights(plain, replacement ? 1 : numSamples);
-    const wide = plain.dtype === "float64" ? plain : plain.to("float32");
+    const plain = weights.detach(), wide = plain.dtype === "float64" ? plain : plain.to("float32");
+    checkWeights(wide, replacement ? 1 : numSamples);
     if (!replacement) {
       const random = generator.reserve(wide.numel);
       return topk(wide.apply(RACE, { ...NO_SCALARS, random }), numSamples).indices;

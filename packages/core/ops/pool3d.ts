@@ -1,4 +1,5 @@
 /** Pooling over three axes, which is pooling over two and then over one. */
+import { INDEX_DTYPE } from "../dtype.ts";
 import { tidySync } from "../scope.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -129,11 +130,12 @@ export function maxPool3dWithIndices(
     const [rows, columns] = planes.values.shape.slice(-2) as [number, number], places = rows * columns;
     const { values, indices } = pool(planes.values.reshape([1, channels, d, places]), ...inDepth);
     // Which of the largest elements of planes each is, and where in its plane that lies.
-    const at = indices.reshape([channels, -1]), within = planes.indices.reshape([channels, -1]).gather(1, at);
+    const at = indices.reshape([channels, -1]).to("int32"),
+      within = planes.indices.to("int32").reshape([channels, -1]).gather(1, at);
     const shape = [...x.shape.slice(0, -3), values.shape[2]!, rows, columns];
     return {
       values: values.reshape(shape),
-      indices: at.floorDivide(places).mul(h * w).add(within).reshape(shape),
+      indices: at.floorDivide(places).mul(h * w).add(within).reshape(shape).to(INDEX_DTYPE),
     };
   });
 }
