@@ -1,5 +1,15 @@
 /** The walk from results to what they came from. */
-import { flow, full, type FusedOp, Owner, sameShape, showShape, type Tensor, tidySync } from "@troodon/core";
+import {
+  composed,
+  flow,
+  full,
+  type FusedOp,
+  Owner,
+  sameShape,
+  showShape,
+  type Tensor,
+  tidySync,
+} from "@troodon/core";
 import { accumulate, fit, isSoleOwner } from "./accumulate.ts";
 import { examineGradient, isAnomalyEnabled } from "./anomaly.ts";
 import { leave, sortNodes } from "./leaf_hooks.ts";
@@ -256,8 +266,7 @@ class Walk {
       if (want) return ownHandle(x, node.tape, createGraph);
       return createGraph ? x : x.detach();
     });
-    const made = tidySync(() => op.composite(own, params), true);
-    const outputs = (Array.isArray(made) ? made : [made]) as readonly Tensor[];
+    const outputs = tidySync(() => composed(op, params, own, node.outputs), true);
     const reached = grads.flatMap((g, i) => g !== null && outputs[i]!.node !== null ? [i] : []);
     const found = walk(
       reached.map((i) => outputs[i]!),

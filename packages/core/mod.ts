@@ -20,6 +20,7 @@ export {
   DTYPES,
   INDEX_DTYPE,
   isFloating,
+  isHalf,
   promote,
   type TypedArray,
   typedView,
@@ -79,6 +80,7 @@ export { nextSerial } from "./serial.ts";
 export { Storage, Version } from "./storage.ts";
 export type * from "./op.ts";
 export type * from "./tape.ts";
+export { accumulated, composed } from "./ops/accumulated.ts";
 export * from "./ops/activation.ts";
 export * from "./ops/binary.ts";
 export * from "./ops/bits.ts";

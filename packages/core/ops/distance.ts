@@ -1,7 +1,7 @@
 /** Lengths, angles and distances of vectors. */
-import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { norm } from "./statistics.ts";
 import { upload } from "./upload.ts";
 
@@ -17,7 +17,7 @@ export interface NormalizeOptions {
 
 /** `x` with its vectors along `dim` brought to length 1: `x / max(norm(x), eps)`. */
 export function normalize(x: Tensor, { p = 2, dim = 1, eps = 1e-12 }: NormalizeOptions = {}): Tensor {
-  return tidySync(() => {
+  return accumulated([x], (x) => {
     const divisor = norm(x, p, dim, { keepdim: true }).clamp({ min: eps });
     return x.div(divisor);
   });
@@ -38,7 +38,7 @@ export function cosineSimilarity(
   { dim = 1, eps = 1e-8 }: CosineSimilarityOptions = {},
 ): Tensor {
   const axis = normalizeAxis("cosineSimilarity", dim, Math.max(a.ndim, b.ndim)) - Math.max(a.ndim, b.ndim);
-  return tidySync(() => {
+  return accumulated([a, b], (a, b) => {
     const left = normalize(a, { dim: axis, eps });
     const right = normalize(b, { dim: axis, eps });
     const products = left.mul(right);
@@ -62,7 +62,7 @@ export function pairwiseDistance(
   b: Tensor,
   { p = 2, eps = 1e-6, keepdim = false }: PairwiseDistanceOptions = {},
 ): Tensor {
-  return tidySync(() => {
+  return accumulated([a, b], (a, b) => {
     const moved = a.sub(b).add(eps);
     return norm(moved, p, -1, { keepdim });
   });
@@ -82,7 +82,7 @@ export function cdist(a: Tensor, b: Tensor, { p = 2 }: CdistOptions = {}): Tenso
         `current shapes are ${showShape(a.shape)} and ${showShape(b.shape)}`,
     );
   }
-  return tidySync(() => {
+  return accumulated([a, b], (a, b) => {
     const rows = a.unsqueeze(-2);
     const columns = b.unsqueeze(-3);
     const differences = rows.sub(columns);
@@ -92,7 +92,7 @@ export function cdist(a: Tensor, b: Tensor, { p = 2 }: CdistOptions = {}): Tenso
 
 /** The `p`-norm of `a - b` over all elements, a scalar; shapes broadcast. */
 export function dist(a: Tensor, b: Tensor, p = 2): Tensor {
-  return tidySync(() => norm(a.sub(b), p));
+  return accumulated([a, b], (a, b) => norm(a.sub(b), p));
 }
 
 /**
@@ -118,7 +118,7 @@ export function pdist(x: Tensor, p = 2): Tensor {
   }
   const n = x.shape[0]!, first: number[] = [], second: number[] = [];
   for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) first.push(i) && second.push(j);
-  return tidySync(() => {
+  return accumulated([x], (x) => {
     const rows = (at: number[]) => x.indexSelect(0, upload(x, Int32Array.from(at), [at.length], "int32"));
     return norm(rows(first).sub(rows(second)), p, -1);
   });

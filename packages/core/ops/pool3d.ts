@@ -3,6 +3,7 @@ import { INDEX_DTYPE } from "../dtype.ts";
 import { tidySync } from "../scope.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { avgPool2d } from "./avg_pool.ts";
 import { maxPool2d, maxPool2dWithIndices, type PooledWithIndices } from "./max_pool.ts";
 import { type Triple, tripleOf } from "./triple.ts";
@@ -150,19 +151,20 @@ export function maxPool3dWithIndices(
 export function avgPool3d(x: Tensor, kernelSize: Triple, options: AvgPool3dOptions = {}): Tensor {
   const { ceilMode = false, countIncludePad = true, divisorOverride } = options;
   if (divisorOverride === undefined) {
-    return pooled(
-      "avgPool3d",
-      x,
-      kernelSize,
-      options,
-      (planes, size, { stride, padding }) =>
-        avgPool2d(planes, size, { stride, padding, ceilMode, countIncludePad }),
-    );
+    return accumulated([x], (x) =>
+      pooled(
+        "avgPool3d",
+        x,
+        kernelSize,
+        options,
+        (planes, size, { stride, padding }) =>
+          avgPool2d(planes, size, { stride, padding, ceilMode, countIncludePad }),
+      ));
   }
   if (divisorOverride === 0) {
     throw new RangeError("Cannot apply avgPool3d() as divisorOverride must not be 0");
   }
-  return tidySync(() => {
+  return accumulated([x], (x) => {
     const sums = pooled(
       "avgPool3d",
       x,

@@ -40,6 +40,7 @@ const PROD: KernelOp<ReduceParams> = reduction({
   body: X,
   kind: "wide",
   saves: { inputs: [0] },
+  accumulates: true,
   vjp: (g, saved) => unreduced(g, saved).mul(productOfOthers(saved.input(0), saved.params.axes)),
 });
 
@@ -68,7 +69,15 @@ const shared = (g: Tensor, saved: Saved<ReduceParams>): Tensor => {
   return ties.mul(unreduced(g, saved).div(ties.sum(axes, { keepdim: true })));
 };
 const extreme = (name: string, op: "max" | "min"): KernelOp<ReduceParams> =>
-  reduction({ name, op, body: X, kind: "same", saves: { inputs: [0], outputs: [0] }, vjp: shared });
+  reduction({
+    name,
+    op,
+    body: X,
+    kind: "same",
+    saves: { inputs: [0], outputs: [0] },
+    accumulates: true,
+    vjp: shared,
+  });
 
 const AMAX: KernelOp<ReduceParams> = extreme("amax", "max");
 const AMIN: KernelOp<ReduceParams> = extreme("amin", "min");
