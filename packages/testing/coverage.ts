@@ -8,6 +8,7 @@ const NOT_OPS: ReadonlySet<string> = new Set(
     "applyBinary applyBinaryInto binary body broadcastShapes bytesOf checkShape chosenDevice coalesce compileReference",
     "computeType contiguousLayout currentScope defaultDevice defaultGenerator derivative elementwise expandStrides formatTensor",
     "destinationOf deviceNamed isDeviceName nameDevice toAsync fromBfloat16 gradientBody identityOf indexError refusalError isContiguous isFloating isMandatory manualSeed nextSerial",
+    "accumulated composed isHalf",
     "normalizeAxes normalizeAxis philox pickAxes promote promoteSpecs relaid rowMajor sameShape scoped",
     "setContextPlatform setDefaultDevice showShape sizeOf sizeOfSpace symmetricEigen tidy tidySync toBfloat16",
     "toInt32 toProgram typedView unary viewStrides withDevice",

@@ -80,13 +80,17 @@ export function composed<P>(
   );
 }
 
+// Gradients of outputs that a rule does not read may be missing.
 const rules = new WeakMap<GradientRule<never>, GradientRule<never>>();
 
 /** `op` with a gradient rule that calculates in float32; what that gives is rounded to the type of the input. */
 export function accumulating<P>(op: Op<P>): Op<P> {
   const known = rules.get(op) as Op<P> | undefined;
   if (known !== undefined) return known;
-  const own: Op<P> = { ...op, vjp: (g, saved) => op.vjp!(g.map(widened), widenedSaved(saved)) };
+  const own: Op<P> = {
+    ...op,
+    vjp: (g, saved) => op.vjp!(g.map((part) => part && widened(part)), widenedSaved(saved)),
+  };
   rules.set(op, own);
   return own;
 }

@@ -136,6 +136,7 @@ export function accumulatedSteps<R extends readonly Tensor[]>(
   weights: readonly RecurrentWeights[],
   f: (x: Tensor, start: readonly Tensor[] | null, weights: readonly RecurrentWeights[]) => R,
 ): R {
+  if (!isHalf(x.dtype)) return tidySync(() => f(x, start, weights));
   const given = [
     ...start ?? [],
     ...weights.flatMap((own) => Object.values<Tensor | null | undefined>({ ...own })),
