@@ -5,6 +5,7 @@
  */
 
 import { Scope } from "@troodon/core";
+import { WebGpuBackend } from "@troodon/webgpu";
 import { driverOf } from "../scripts/card/driver.ts";
 import { number, onOff, text, UsageError } from "../scripts/program/options.ts";
 import { runProgram } from "../scripts/program/run_program.ts";
@@ -61,9 +62,19 @@ async function timeWorkload(
     name,
     work: countsOf({ prepare }),
     troodon: troodon!,
+    clock: await clockOf(device, prepare(device)),
     torch: Object.fromEntries(theirs.map(([mode], i): [TorchMode, Timing] => [mode, others[i]!])),
     missing: made?.missing ?? {},
   };
+}
+
+/** Seconds of one call by the clock of the card, of a few calls in a row; null where it has none. */
+async function clockOf({ backend }: MeteredDevice, work: () => void, calls = 5): Promise<number | null> {
+  if (!(backend instanceof WebGpuBackend)) return null;
+  const seconds = await backend.timeGpu(() => {
+    for (let i = 0; i < calls; i++) work();
+  });
+  return seconds && seconds / calls;
 }
 
 /** What the card was seen to do: a chain of multiply-adds, and a copy, the faster one of the two sides. */

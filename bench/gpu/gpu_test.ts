@@ -24,6 +24,7 @@ Deno.test("showGpuRows() gives ratios and parts of the peak", () => {
     name: "product",
     work: { flops: 1e9, bytes: 1e6 },
     troodon: timing(0.002),
+    clock: 0.0015,
     torch: { eager: timing(0.001) },
     missing: { graph: "needs CUDA" },
   }];
@@ -34,6 +35,7 @@ Deno.test("showGpuRows() gives ratios and parts of the peak", () => {
   assertEquals(row.slice(1, -1), [
     "product",
     "2.00",
+    "1.50",
     "1.00",
     "-",
     "2.00",
@@ -120,5 +122,5 @@ Deno.test("bench:gpu writes its page, or says that there is no GPU", async () =>
   const page = decode(stdout);
   assertMatch(page, /^\d{4}-\d\d-\d\d, /);
   assertMatch(page, /\nPeak: [\d.]+ GFLOP\/s and [\d.]+ GB\/s /);
-  assertMatch(page, /\n\| matmul 64x64x64 +\| +[\d.]+ \| +[\d.]+ \| +\d+ % \|/);
+  assertMatch(page, /\n\| matmul 64x64x64 +\| +[\d.]+ \| +[\d.]+ \| +[\d.]+ \| +\d+ % \|/);
 });

@@ -6,6 +6,7 @@ import {
   nextSerial,
   type OpCall,
   type Owner,
+  type PostAccumulateGradHook,
   type Saved,
   showShape,
   type Tape,
@@ -23,6 +24,8 @@ export interface Hook {
 /** A node of either kind. Nodes are numbered as they are made, so descending order leads from results to leaves. */
 export type Node = CallNode | AccumulateGrad;
 
+const NO_HOOKS: readonly PostAccumulateGradHook[] = [];
+
 /** Where a gradient is left: in the `grad` of a tensor that the user made. */
 export class AccumulateGrad implements GradNode {
   readonly tape: Tape;
@@ -34,6 +37,8 @@ export class AccumulateGrad implements GradNode {
   /** Null where no gradient is wanted any more. */
   tensor: Tensor | null;
   hooks: Hook[] | null = null;
+  /** What is called when the gradient has been left; see `hookLeaf`. */
+  afterwards: readonly PostAccumulateGradHook[] = NO_HOOKS;
 
   /** The node of `tensor`. */
   constructor(tape: Tape, tensor: Tensor) {

@@ -7,12 +7,14 @@ import {
   type GradNode,
   isFloating,
   type OpCall,
+  type PostAccumulateGradHook,
   sameShape,
   showShape,
   type Tape,
   type Tensor,
 } from "@troodon/core";
 import { examineCall } from "./anomaly.ts";
+import { hookLeaf } from "./leaf_hooks.ts";
 import { AccumulateGrad, CallNode, type Hook, type Node } from "./node.ts";
 import { walk } from "./walk.ts";
 
@@ -61,6 +63,15 @@ export const tape: Tape = {
     const node = tensor.node as Node, entry: Hook = { output: tensor.outputNumber, hook };
     (node.hooks ??= []).push(entry);
     return { [Symbol.dispose]: () => void (node.hooks = node.hooks!.filter((h) => h !== entry)) };
+  },
+
+  hookAfterAccumulation(tensor: Tensor, hook: PostAccumulateGradHook): Disposable {
+    return hookLeaf(tensor.node as AccumulateGrad, hook);
+  },
+
+  retainsGrad(tensor: Tensor): boolean {
+    const node = tensor.node as Node;
+    return node instanceof CallNode && (node.retained?.some((r) => r.tensor === tensor) ?? false);
   },
 
   retainGrad(tensor: Tensor): void {

@@ -1,7 +1,18 @@
 /** The walk from results to what they came from. */
-import { flow, full, type FusedOp, Owner, sameShape, showShape, type Tensor, tidySync } from "@troodon/core";
+import {
+  composed,
+  flow,
+  full,
+  type FusedOp,
+  Owner,
+  sameShape,
+  showShape,
+  type Tensor,
+  tidySync,
+} from "@troodon/core";
 import { accumulate, fit, isSoleOwner } from "./accumulate.ts";
 import { examineGradient, isAnomalyEnabled } from "./anomaly.ts";
+import { leave, sortNodes } from "./leaf_hooks.ts";
 import { AccumulateGrad, CallNode, type Node } from "./node.ts";
 import { ownHandle } from "./own.ts";
 
@@ -85,8 +96,7 @@ class Walk {
     const first = this.#targets === null
       ? 0
       : this.#targets.reduce((id, t) => Math.min(id, (t.node as Node).id), Infinity);
-    const visits = this.#visits, order = this.#order;
-    const stack: Node[] = [];
+    const visits = this.#visits, order = this.#order, stack: Node[] = [];
     for (const root of roots) stack.push(root.node as Node);
     while (stack.length > 0) {
       const node = stack.pop()!;
@@ -97,7 +107,7 @@ class Walk {
       const next = node.nextFunctions;
       for (let i = 0; i < next.length; i++) if (next[i]! !== null) stack.push(next[i]!);
     }
-    order.sort((a, b) => b.node.id - a.node.id);
+    sortNodes(order);
   }
 
   /** Marks the nodes that lead to targets. */
@@ -141,8 +151,7 @@ class Walk {
         }
         this.#step(visit, node);
       } else if (this.#targets === null) {
-        accumulate(node.tensor!, visit.grads[0]!, createGraph, true);
-        visit.grads[0] = null;
+        leave(node, visit.grads, createGraph);
       }
       this.#drop(visit);
     }
@@ -257,8 +266,7 @@ class Walk {
       if (want) return ownHandle(x, node.tape, createGraph);
       return createGraph ? x : x.detach();
     });
-    const made = tidySync(() => op.composite(own, params), true);
-    const outputs = (Array.isArray(made) ? made : [made]) as readonly Tensor[];
+    const outputs = tidySync(() => composed(op, params, own, node.outputs), true);
     const reached = grads.flatMap((g, i) => g !== null && outputs[i]!.node !== null ? [i] : []);
     const found = walk(
       reached.map((i) => outputs[i]!),

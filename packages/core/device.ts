@@ -2,6 +2,7 @@
 import type { Backend, ByteRange } from "./backend/contract.ts";
 import type { KernelCall } from "./backend/kernel_call.ts";
 import type { DeviceListener, Launch, LaunchView } from "./device_listener.ts";
+import { NOT_CLONEABLE } from "./not_cloneable.ts";
 import { LostStorages } from "./lost_storages.ts";
 import { defaultGenerator, type Generator } from "./random/generator.ts";
 import type { Storage } from "./storage.ts";
@@ -42,6 +43,8 @@ export interface DeviceOptions {
  * ```
  */
 export class Device implements Disposable {
+  /** Has `structuredClone()` and `postMessage()` refuse a device, and with it its tensors: they say what to send. */
+  readonly notCloneable: symbol = NOT_CLONEABLE;
   /** What runs the kernels. */
   readonly backend: Backend;
   /** Who differentiates tensors made with `requiresGrad: true`. */

@@ -58,6 +58,11 @@ export function isFloating(dtype: DType): boolean {
   return TRAITS[dtype].floating;
 }
 
+/** Whether `dtype` is one of the two types of 16 bits, which are for storage: calculations are in float32. */
+export function isHalf(dtype: DType): boolean {
+  return dtype === "float16" || dtype === "bfloat16";
+}
+
 /** The type that kernels calculate in for elements of `dtype`. */
 export function computeType(dtype: DType): ComputeType {
   return TRAITS[dtype].compute;

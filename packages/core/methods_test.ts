@@ -179,9 +179,11 @@ const CALLS: Readonly<Record<string, Arguments>> = {
   avgPool1d: ({ images }) => [images.select(0, 0), 2, { stride: 1 }],
   normalize: ({ x }) => [x, { p: 3, dim: 0 }],
   dropout: ({ x }) => [x, { p: 0.4 }],
+  multinomial: ({ x }) => [x, 4, { replacement: true }],
   pixelShuffle: ({ images }) => [images, 2],
   pixelUnshuffle: ({ images }) => [images, 3],
   to: ({ x }) => [x, "float32"],
+  newTensor: ({ x }) => [x, [[1, 2], [3, 4]]],
   fill_: ({ x }) => [x, 3],
   uniform_: ({ x }) => [x, 2, 4],
   normal_: ({ x }) => [x, 5, 0.1],
@@ -201,6 +203,7 @@ const RENAMED: Readonly<Record<string, (x: Tensor, ...rest: never[]) => unknown>
   int: (x) => core.to(x, "int32"),
   long: (x) => core.to(x, "int64"),
   bool: (x) => core.to(x, "bool"),
+  byte: (x) => core.to(x, "uint8"),
   half: (x) => core.to(x, "float16"),
   bfloat16: (x) => core.to(x, "bfloat16"),
   where: (x, condition: Tensor, other: Tensor) => core.where(condition, x, other),
@@ -216,7 +219,7 @@ const OTHERS: ReadonlySet<string> = new Set(
     "constructor make packedCopy newEmpty newFull newZeros newOnes newArange apply applyAll applyFresh applyInto adopt",
     "alias backward buffer data dataSync detach dispose gradFn isContiguous isDisposed isLeaf item moveTo ndim numel",
     "registerHook requiresGrad requiresGrad_ retainGrad setData size storage toString tolist to",
-    "toAsync cpu emptyOn type typeAs",
+    "registerPostAccumulateGradHook toAsync cpu emptyOn type typeAs",
   ].join(" ").split(" "),
 );
 

@@ -20,6 +20,7 @@ export {
   DTYPES,
   INDEX_DTYPE,
   isFloating,
+  isHalf,
   promote,
   type TypedArray,
   typedView,
@@ -65,6 +66,7 @@ export { Tensor } from "./tensor.ts";
 export * from "./creation.ts";
 export * from "./default_device.ts";
 export * from "./device.ts";
+export { NOT_CLONEABLE } from "./not_cloneable.ts";
 export { type DeviceName, deviceNamed, isDeviceName, nameDevice } from "./device_names.ts";
 export type * from "./device_listener.ts";
 /** What belongs to a flow of execution: frames of settings, for whoever opens blocks. */
@@ -78,6 +80,7 @@ export { nextSerial } from "./serial.ts";
 export { Storage, Version } from "./storage.ts";
 export type * from "./op.ts";
 export type * from "./tape.ts";
+export { accumulated, composed } from "./ops/accumulated.ts";
 export * from "./ops/activation.ts";
 export * from "./ops/binary.ts";
 export * from "./ops/bits.ts";
@@ -155,7 +158,11 @@ export * from "./ops/ctc_loss.ts";
 export * from "./ops/distance.ts";
 export * from "./ops/dropout.ts";
 export * from "./ops/einsum.ts";
-export * from "./ops/embedding.ts";
+export { embedding, type EmbeddingOptions } from "./ops/embedding.ts";
+export * from "./ops/embedding_bag.ts";
+export { affineGrid, type AffineGridOptions } from "./ops/affine_grid.ts";
+export * from "./ops/grid_sample.ts";
+export type { GridSampleMode, GridSamplePadding } from "./ops/grid_taps.ts";
 export * from "./ops/gumbel_softmax.ts";
 export * from "./ops/interpolate.ts";
 export * from "./ops/kl_div.ts";
@@ -170,6 +177,7 @@ export * from "./ops/tensordot.ts";
 export * from "./ops/max_pool.ts";
 export * from "./ops/max_unpool.ts";
 export * from "./ops/multihead_attention.ts";
+export * from "./ops/multinomial.ts";
 export * from "./ops/multilabel_margin_loss.ts";
 export { nllLoss, type NllLossOptions } from "./ops/nll_loss.ts";
 export * from "./ops/pixel_shuffle.ts";
@@ -187,6 +195,7 @@ export * from "./ops/distribution_loss.ts";
 export * from "./ops/regression_loss.ts";
 export * from "./ops/renorm.ts";
 export { logSoftmax, softmax, softmin } from "./ops/softmax.ts";
+export * from "./ops/new_tensor.ts";
 export * from "./ops/to.ts";
 export * from "./ops/trace.ts";
 export type { Triple } from "./ops/triple.ts";

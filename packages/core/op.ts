@@ -51,6 +51,11 @@ export interface GradientRule<P = unknown> {
   readonly gradName?: string;
   /** What the gradient rule reads; without it, and with a rule, nothing. */
   saves?(params: P): Saves;
+  /**
+   * Whether the rule of a kernel brings numbers together in several steps: for float16 and bfloat16 it is given
+   * float32, and what it gives is rounded once. Rules of fused and composite ops always are.
+   */
+  readonly accumulates?: true;
   /** The gradients of how many outputs, the first ones, the gradient rule reads; of all unless said here. */
   readonly readsGradsOf?: number;
   /**

@@ -129,11 +129,13 @@ function tensorsIn(tree: TensorTree): Tensor[] {
   return found;
 }
 
-function isTensor(x: unknown): x is Tensor {
+/** Whether `x` is a tensor, told by what owners need of one. */
+export function isTensor(x: unknown): x is Tensor {
   return typeof x === "object" && x !== null && "scope" in x && "moveTo" in x;
 }
 
-function isRecord(x: unknown): x is object {
+/** Whether `x` is a plain record. */
+export function isRecord(x: unknown): x is object {
   if (typeof x !== "object" || x === null) return false;
   const prototype = Object.getPrototypeOf(x);
   return prototype === Object.prototype || prototype === null;

@@ -18,7 +18,9 @@ function tape(name: string): Tape {
     record() {},
     backward() {},
     hook: () => ({ [Symbol.dispose]() {} }),
+    hookAfterAccumulation: () => ({ [Symbol.dispose]() {} }),
     retainGrad() {},
+    retainsGrad: () => false,
     visitSaved() {},
   };
   return self;

@@ -44,6 +44,9 @@ export interface BackwardOptions {
 /** Sees a gradient as it passes, and may put another one in its place. */
 export type GradHook = (grad: Tensor) => Tensor | void;
 
+/** Sees a leaf when its gradient of a backward pass has been added to its `grad`. */
+export type PostAccumulateGradHook = (leaf: Tensor) => void;
+
 /** How a differentiable tensor came to be. Tensors hold one; tapes make them. */
 export interface GradNode {
   /** Who made it. */
@@ -69,8 +72,12 @@ export interface Tape {
   backward(root: Tensor, options: BackwardOptions): void;
   /** Calls `hook` with the gradient of `tensor` in every backward pass, until disposed. */
   hook(tensor: Tensor, hook: GradHook): Disposable;
+  /** Calls `hook` with the leaf `tensor` when its gradient is in its `grad`, in every backward pass, until disposed. */
+  hookAfterAccumulation(tensor: Tensor, hook: PostAccumulateGradHook): Disposable;
   /** Leaves the gradient of a tensor that is no leaf in its `grad` too. */
   retainGrad(tensor: Tensor): void;
+  /** Whether it was asked to, by {@linkcode Tape.retainGrad}. */
+  retainsGrad(tensor: Tensor): boolean;
   /**
    * Hands what the histories of `tensors` saved to `adopt`, so that it outlives a scope; of nodes made after `since`
    * alone, see `nextSerial`.

@@ -139,7 +139,7 @@ export class CpuBackend implements Backend<CpuBuffer> {
 
   /** The mandatory families always, the fused ones for float32, some for float64. */
   supports(call: KernelCall, inputs: readonly ViewSpec[], _outputs: readonly ViewSpec[]): boolean {
-    return supports(this.#kernels, call, inputs[0]!.dtype);
+    return supports(this.#kernels, call, inputs);
   }
 
   /** Runs a call at once; a RangeError for an index outside its view. */

@@ -5,22 +5,25 @@ import { type AnyModule, Module } from "./module.ts";
 
 /** A list of modules, numbered in the state dictionary; what is done with them is up to whoever holds it. */
 export class ModuleList<M extends AnyModule = Module> extends Module implements Iterable<M> {
-  readonly #list: M[] = [];
+  /** The modules in order; under their numbers they are fields as well. */
+  protected readonly ordered: M[] = [];
 
   /** Takes the modules in order. */
   constructor(modules: Iterable<M> = []) {
     super();
+    // The numbers are their names in the state.
+    Object.defineProperty(this, "ordered", { enumerable: false });
     this.append(...modules);
   }
 
   /** Number of modules. */
   get length(): number {
-    return this.#list.length;
+    return this.ordered.length;
   }
 
   /** Module `i`; negative numbers count from the end. */
   at(i: number): M {
-    const found = this.#list.at(i);
+    const found = this.ordered.at(i);
     if (found === undefined) throw new RangeError(`Cannot take module ${i} as the list has ${this.length}`);
     return found;
   }
@@ -29,14 +32,14 @@ export class ModuleList<M extends AnyModule = Module> extends Module implements 
   append(...modules: M[]): this {
     for (const module of modules) {
       Object.defineProperty(this, `${this.length}`, { value: module, enumerable: true });
-      this.#list.push(module);
+      this.ordered.push(module);
     }
     return this;
   }
 
   /** The modules in order. */
   [Symbol.iterator](): Iterator<M> {
-    return this.#list[Symbol.iterator]();
+    return this.ordered[Symbol.iterator]();
   }
 
   /**

@@ -82,6 +82,19 @@ export class ModuleHooks {
     };
   }
 
+  /** Whether `forward` is a field of the module that these hooks put there. */
+  get hidesForward(): boolean {
+    return this.#hidden !== null;
+  }
+
+  /** Adds the hooks of another module: each can then be removed from that one alone. */
+  addAll(other: ModuleHooks): void {
+    for (const hook of other.#before) this.#before.add(hook);
+    for (const hook of other.#after) this.#after.add(hook);
+    for (const hook of other.#backward) this.#backward.add(hook);
+    if (this.#before.size + this.#after.size + this.#backward.size > 0) this.#install();
+  }
+
   #add(hooks: Set<LooseHook>, given: AnyHook): Disposable {
     // A function of its own, as the same one may be registered twice.
     const hook: LooseHook = (...values) => given(...values as never[]);

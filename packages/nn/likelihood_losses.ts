@@ -12,17 +12,18 @@ export interface PoissonNLLLossOptions extends LossOptions {
 
 /** Of counts with the Poisson distribution: exp(prediction) - target * prediction. Shapes are equal. */
 export class PoissonNLLLoss extends Loss {
-  readonly #options: Required<Pick<PoissonNLLLossOptions, "logInput" | "eps">>;
+  /** The options of the op. */
+  protected readonly options: Required<Pick<PoissonNLLLossOptions, "logInput" | "eps">>;
 
   /** Logarithms of rates by default. */
   constructor({ logInput = true, eps = 1e-8, ...options }: PoissonNLLLossOptions = {}) {
     super(options);
-    this.#options = { logInput, eps };
+    this.options = { logInput, eps };
   }
 
   /** The loss of `prediction` where the counts `target` were seen. */
   override forward(prediction: Tensor, target: Tensor): Tensor {
-    return poissonNllLoss(prediction, target, { reduction: this.reduction, ...this.#options });
+    return poissonNllLoss(prediction, target, { reduction: this.reduction, ...this.options });
   }
 }
 
@@ -36,17 +37,18 @@ export interface GaussianNLLLossOptions extends LossOptions {
 
 /** Of numbers with normal distributions: (log variance + (prediction - target)^2 / variance) / 2. Shapes are equal. */
 export class GaussianNLLLoss extends Loss<[prediction: Tensor, target: Tensor, variance: Tensor]> {
-  readonly #options: Required<Pick<GaussianNLLLossOptions, "full" | "eps">>;
+  /** The options of the op. */
+  protected readonly options: Required<Pick<GaussianNLLLossOptions, "full" | "eps">>;
 
   /** Without the constant by default. */
   constructor({ full = false, eps = 1e-6, ...options }: GaussianNLLLossOptions = {}) {
     super(options);
-    this.#options = { full, eps };
+    this.options = { full, eps };
   }
 
   /** The loss of `prediction` with `variance` where `target` was seen. */
   override forward(prediction: Tensor, target: Tensor, variance: Tensor): Tensor {
-    return gaussianNllLoss(prediction, target, variance, { reduction: this.reduction, ...this.#options });
+    return gaussianNllLoss(prediction, target, variance, { reduction: this.reduction, ...this.options });
   }
 }
 
@@ -67,12 +69,13 @@ export class CTCLoss extends Loss<
     targetLengths: Tensor | readonly number[],
   ]
 > {
-  readonly #options: Required<Pick<CTCLossOptions, "blank" | "zeroInfinity">>;
+  /** The options of the op. */
+  protected readonly options: Required<Pick<CTCLossOptions, "blank" | "zeroInfinity">>;
 
   /** Class 0 is blank by default. */
   constructor({ blank = 0, zeroInfinity = false, ...options }: CTCLossOptions = {}) {
     super(options);
-    this.#options = { blank, zeroInfinity };
+    this.options = { blank, zeroInfinity };
   }
 
   /**
@@ -90,6 +93,6 @@ export class CTCLoss extends Loss<
     targetLengths: Tensor | readonly number[],
   ): Tensor {
     const { reduction } = this;
-    return ctcLoss(logProbs, targets, inputLengths, targetLengths, { reduction, ...this.#options });
+    return ctcLoss(logProbs, targets, inputLengths, targetLengths, { reduction, ...this.options });
   }
 }

@@ -104,18 +104,19 @@ export interface TripletMarginOptions extends MarginOptions {
 
 /** max(0, |anchor - positive| - |anchor - negative| + margin) (Balntas et al. 2016). Inputs [n, d]. */
 export class TripletMarginLoss extends MarginLoss<[anchor: Tensor, positive: Tensor, negative: Tensor]> {
-  readonly #distance: Pick<TripletMarginOptions, "p" | "eps" | "swap">;
+  /** The options of the distance. */
+  protected readonly distance: Pick<TripletMarginOptions, "p" | "eps" | "swap">;
 
   /** Margin 1 by default. */
   constructor({ p = 2, eps = 1e-6, swap = false, ...options }: TripletMarginOptions = {}) {
     super(options, 1);
-    this.#distance = { p, eps, swap };
+    this.distance = { p, eps, swap };
   }
 
   /** The loss where `anchor` is to be closer to `positive` than to `negative`. */
   override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
     const { reduction, margin } = this;
-    return tripletMarginLoss(anchor, positive, negative, { reduction, margin, ...this.#distance });
+    return tripletMarginLoss(anchor, positive, negative, { reduction, margin, ...this.distance });
   }
 }
 

@@ -1,5 +1,6 @@
 /** Networks and their parts. */
 import type { Tensor } from "@troodon/core";
+import { type Copier, deepCopy, refusePrivateFields } from "./deep_copy.ts";
 import { type ForwardHook, type ForwardPreHook, type FullBackwardHook, ModuleHooks } from "./hooks.ts";
 import { ModuleTree } from "./module_tree.ts";
 
@@ -42,6 +43,35 @@ export abstract class Module<Inputs extends readonly unknown[] = Tensor[], Outpu
     for (const child of this.children()) child.apply(f);
     f(this);
     return this;
+  }
+
+  // ------------------------------------------------------------------- copies
+
+  /** A copy with parameters, buffers and modules of its own; see {@linkcode deepCopy}. */
+  deepCopy(): this {
+    return deepCopy(this);
+  }
+
+  /**
+   * What {@linkcode Module.deepCopy} copies the fields of this module into: an object of the same class, whose constructor
+   * has not run. A class with `#private` fields, which only its constructor can make, overrides this and returns a new
+   * module with the same ones.
+   *
+   * @param _copy Copies what such fields hold.
+   * @throws {TypeError} If the class has `#private` fields.
+   */
+  protected emptyCopy(_copy: Copier): this {
+    refusePrivateFields(this, Module.prototype);
+    return Reflect.construct(Module, [], this.constructor) as this;
+  }
+
+  /** A copy with the fields and hooks of this module: how {@linkcode deepCopy} copies it. */
+  deepCopyWith(copy: Copier, remember: (made: object) => void): this {
+    const made = this.emptyCopy(copy);
+    remember(made);
+    made.copyFrom(this, copy, this.#hooks.hidesForward ? "forward" : undefined);
+    made.#hooks.addAll(this.#hooks);
+    return made;
   }
 
   // -------------------------------------------------------------------- hooks

@@ -5,28 +5,29 @@ import type { Parameter } from "./parameter.ts";
 
 /** Modules by name, in the order they were put in; what is done with them is up to whoever holds it. */
 export class ModuleDict<M extends AnyModule = Module> extends Module implements Iterable<[string, M]> {
-  readonly #modules: Map<string, M>;
+  /** The modules by name. */
+  protected readonly named: Map<string, M>;
 
   /** Takes modules from a record or from pairs. */
   constructor(modules: Readonly<Record<string, M>> | Iterable<readonly [string, M]> = {}) {
     super();
-    this.#modules = new Map(Symbol.iterator in modules ? modules : Object.entries(modules));
-    for (const name of this.#modules.keys()) checkName("ModuleDict", name);
+    this.named = new Map(Symbol.iterator in modules ? modules : Object.entries(modules));
+    for (const name of this.named.keys()) checkName("ModuleDict", name);
   }
 
   /** What holds state, by name. */
   protected override *members(): Generator<[name: string, value: Parameter | AnyModule]> {
-    yield* this.#modules;
+    yield* this.named;
   }
 
   /** Number of modules. */
   get size(): number {
-    return this.#modules.size;
+    return this.named.size;
   }
 
   /** Whether there is a module of this name. */
   has(name: string): boolean {
-    return this.#modules.has(name);
+    return this.named.has(name);
   }
 
   /**
@@ -35,10 +36,10 @@ export class ModuleDict<M extends AnyModule = Module> extends Module implements 
    * @throws {RangeError} If there is none.
    */
   get(name: string): M {
-    const found = this.#modules.get(name);
+    const found = this.named.get(name);
     if (found === undefined) {
       throw new RangeError(
-        `Cannot get the module "${name}" as the names are: ${[...this.#modules.keys()].join(", ")}`,
+        `Cannot get the module "${name}" as the names are: ${[...this.named.keys()].join(", ")}`,
       );
     }
     return found;
@@ -47,28 +48,28 @@ export class ModuleDict<M extends AnyModule = Module> extends Module implements 
   /** Puts a module in, in the place of one of this name; returns this. */
   set(name: string, module: M): this {
     checkName("ModuleDict", name);
-    this.#modules.set(name, module);
+    this.named.set(name, module);
     return this;
   }
 
   /** Takes a module out; whether there was one. */
   delete(name: string): boolean {
-    return this.#modules.delete(name);
+    return this.named.delete(name);
   }
 
   /** Names. */
   keys(): Iterator<string> & Iterable<string> {
-    return this.#modules.keys();
+    return this.named.keys();
   }
 
   /** Modules. */
   values(): Iterator<M> & Iterable<M> {
-    return this.#modules.values();
+    return this.named.values();
   }
 
   /** Names and modules. */
   [Symbol.iterator](): Iterator<[string, M]> {
-    return this.#modules[Symbol.iterator]();
+    return this.named[Symbol.iterator]();
   }
 
   /**

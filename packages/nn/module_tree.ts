@@ -1,5 +1,6 @@
 /** What modules are made of. */
-import { type DType, Tensor, type ToOptions, type ToTarget } from "@troodon/core";
+import { type DType, NOT_CLONEABLE, Tensor, type ToOptions, type ToTarget } from "@troodon/core";
+import { type Copier, copyFields } from "./deep_copy.ts";
 import type { AnyModule } from "./module.ts";
 import { moveModule, moveModuleAsync } from "./move.ts";
 import { stateName } from "./names.ts";
@@ -16,6 +17,8 @@ import {
  * which names their state is stored, and where it is.
  */
 export abstract class ModuleTree {
+  /** Has `structuredClone()` and `postMessage()` refuse a module: they say what to send. */
+  readonly notCloneable: symbol = NOT_CLONEABLE;
   /** Whether it is being trained: dropout drops, batch-norm takes its statistics from the batch. */
   training = true;
   readonly #buffers = new Map<string, boolean>();
@@ -228,6 +231,12 @@ export abstract class ModuleTree {
       parameter.grad?.dispose();
       parameter.grad = null;
     }
+  }
+
+  /** Takes over copies of the fields of another module, and which of them are buffers. */
+  protected copyFrom(source: this, copy: Copier, except?: PropertyKey): void {
+    copyFields(source, this, copy, except);
+    for (const [name, persistent] of source.#buffers) this.#buffers.set(name, persistent);
   }
 
   /** Gives the memory of all parameters and buffers back. */

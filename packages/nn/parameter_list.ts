@@ -36,22 +36,23 @@ export abstract class ParameterHolder extends Module {
 
 /** A list of parameters, numbered in the state dictionary. */
 export class ParameterList extends ParameterHolder implements Iterable<Parameter> {
-  readonly #list: Parameter[];
+  /** The parameters in order. */
+  protected readonly ordered: Parameter[];
 
   /** Takes the parameters in order. */
   constructor(parameters: Iterable<Parameter> = []) {
     super();
-    this.#list = [...parameters];
+    this.ordered = [...parameters];
   }
 
   /** What holds state, by name. */
   protected override *members(): Generator<[name: string, value: Parameter]> {
-    for (const [i, parameter] of this.#list.entries()) yield [`${i}`, parameter];
+    for (const [i, parameter] of this.ordered.entries()) yield [`${i}`, parameter];
   }
 
   /** Number of parameters. */
   get length(): number {
-    return this.#list.length;
+    return this.ordered.length;
   }
 
   /**
@@ -60,7 +61,7 @@ export class ParameterList extends ParameterHolder implements Iterable<Parameter
    * @throws {RangeError} If there is none.
    */
   at(i: number): Parameter {
-    const found = this.#list.at(i);
+    const found = this.ordered.at(i);
     if (found === undefined) {
       throw new RangeError(`Cannot take parameter ${i} as the list has ${this.length}`);
     }
@@ -69,40 +70,41 @@ export class ParameterList extends ParameterHolder implements Iterable<Parameter
 
   /** Adds parameters at the end; returns this. */
   append(...parameters: Parameter[]): this {
-    this.#list.push(...parameters);
+    this.ordered.push(...parameters);
     return this;
   }
 
   /** The parameters in order. */
   [Symbol.iterator](): Iterator<Parameter> {
-    return this.#list[Symbol.iterator]();
+    return this.ordered[Symbol.iterator]();
   }
 }
 
 /** Parameters by name, in the order they were put in. */
 export class ParameterDict extends ParameterHolder implements Iterable<[string, Parameter]> {
-  readonly #parameters: Map<string, Parameter>;
+  /** The parameters by name. */
+  protected readonly named: Map<string, Parameter>;
 
   /** Takes parameters from a record. */
   constructor(parameters: Readonly<Record<string, Parameter>> = {}) {
     super();
-    this.#parameters = new Map(Object.entries(parameters));
-    for (const name of this.#parameters.keys()) checkName("ParameterDict", name);
+    this.named = new Map(Object.entries(parameters));
+    for (const name of this.named.keys()) checkName("ParameterDict", name);
   }
 
   /** What holds state, by name. */
   protected override *members(): Generator<[name: string, value: Parameter]> {
-    yield* this.#parameters;
+    yield* this.named;
   }
 
   /** Number of parameters. */
   get size(): number {
-    return this.#parameters.size;
+    return this.named.size;
   }
 
   /** Whether there is a parameter of this name. */
   has(name: string): boolean {
-    return this.#parameters.has(name);
+    return this.named.has(name);
   }
 
   /**
@@ -111,10 +113,10 @@ export class ParameterDict extends ParameterHolder implements Iterable<[string, 
    * @throws {RangeError} If there is none.
    */
   get(name: string): Parameter {
-    const found = this.#parameters.get(name);
+    const found = this.named.get(name);
     if (found === undefined) {
       throw new RangeError(
-        `Cannot get the parameter "${name}" as the names are: ${[...this.#parameters.keys()].join(", ")}`,
+        `Cannot get the parameter "${name}" as the names are: ${[...this.named.keys()].join(", ")}`,
       );
     }
     return found;
@@ -123,12 +125,12 @@ export class ParameterDict extends ParameterHolder implements Iterable<[string, 
   /** Puts a parameter in, in the place of one of this name; returns this. */
   set(name: string, parameter: Parameter): this {
     checkName("ParameterDict", name);
-    this.#parameters.set(name, parameter);
+    this.named.set(name, parameter);
     return this;
   }
 
   /** Names and parameters. */
   [Symbol.iterator](): Iterator<[string, Parameter]> {
-    return this.#parameters[Symbol.iterator]();
+    return this.named[Symbol.iterator]();
   }
 }

@@ -26,14 +26,20 @@ export interface DecodeOptions {
 
 /** What was read. */
 export interface Safetensors {
-  /** The tensors, in the order of the header. */
+  /**
+   * The tensors, in the order of the header. It has the names of tensors that could not be read, too, but to get one is a
+   * TypeError; loops leave them out.
+   */
   readonly tensors: Map<string, Tensor>;
+  /** The names of tensors of dtypes that there are none of here (F8_E4M3, I16, C64 and so on), and their dtypes. */
+  readonly unread: ReadonlyMap<string, string>;
   /** Texts that came with them. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 /**
- * The bytes of a safetensors file. Byte for byte what the reference implementation
+ * The bytes of a safetensors file. A tensor that comes under several names, as tied weights do in a state dictionary, is
+ * written under each, so that every reader finds it under the name that it knows. Byte for byte what the reference implementation
  * writes: tensors sorted by alignment and then by name, the header padded to 8 bytes.
  *
  * @throws {RangeError} If the header would be longer than the format allows.
@@ -103,8 +109,8 @@ function encoded(data: TypedArray | BigInt64Array, dtype: DType): Uint8Array {
 }
 
 /**
- * The tensors in the bytes of a safetensors file. F32, F64, F16, BF16, I32, U8 and
- * I64, BOOL keep their type.
+ * The tensors in the bytes of a safetensors file. F32, F64, F16, BF16, I64, I32, U8 and BOOL
+ * keep their type. Those of other dtypes are left out, and an error only for who asks for them.
  *
  * @throws {RangeError} If a length, an offset, or a shape does not fit.
  * @throws {SyntaxError} If the header is not JSON in UTF-8, or a name comes twice.
@@ -113,17 +119,14 @@ function encoded(data: TypedArray | BigInt64Array, dtype: DType): Uint8Array {
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): Safetensors {
   const { device, name: file = "the file" } = options;
   const { entries, metadata } = readHeader(bytes, file);
-  for (const { name, type } of entries) {
-    if (FILE_TYPES[type]!.dtype === null) {
-      throw new TypeError(
-        `Cannot read "${name}" of ${file} as there are no tensors of its dtype: current dtype is ${type}`,
-      );
-    }
-  }
-  const tensors = new Map<string, Tensor>();
+  const unread = new Map<string, string>(), tensors = new ReadTensors(file, unread);
   try {
     for (const entry of entries) {
-      const dtype = FILE_TYPES[entry.type]!.dtype!;
+      const { dtype } = FILE_TYPES[entry.type]!;
+      if (dtype === null) {
+        unread.set(entry.name, entry.type);
+        continue;
+      }
       const data = decoded(bytes.subarray(entry.start, entry.end), entry);
       tensors.set(entry.name, fromTypedArray(data, entry.shape, { dtype, ...(device && { device }) }));
     }
@@ -131,7 +134,31 @@ export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}
     for (const tensor of tensors.values()) tensor.dispose();
     throw error;
   }
-  return { tensors, metadata };
+  return { tensors, unread, metadata };
+}
+
+/** What was read of a file: who asks for a tensor that could not be hears why. */
+class ReadTensors extends Map<string, Tensor> {
+  readonly #file: string;
+  readonly #unread: ReadonlyMap<string, string>;
+
+  constructor(file: string, unread: ReadonlyMap<string, string>) {
+    super();
+    this.#file = file;
+    this.#unread = unread;
+  }
+
+  override has(name: string): boolean {
+    return super.has(name) || this.#unread.has(name);
+  }
+
+  override get(name: string): Tensor | undefined {
+    const type = this.#unread.get(name);
+    if (type === undefined) return super.get(name);
+    throw new TypeError(
+      `Cannot read "${name}" of ${this.#file} as there are no tensors of its dtype: current dtype is ${type}`,
+    );
+  }
 }
 
 function decoded(bytes: Uint8Array, { type }: Entry): TypedArray | BigInt64Array {

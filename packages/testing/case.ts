@@ -48,7 +48,10 @@ export interface OpCase {
    * apart. 0 for none beyond the ranges of the operands. Undefined for other ops: up to 1e4, and float32 within a hundredth.
    */
   readonly largest?: number;
-  /** Whether float16 and bfloat16 are tried as well; false by default. */
+  /**
+   * Whether float16 and bfloat16 are tried as well, which are to be float32 rounded once; true by default, false where
+   * a number decides that they cannot hold.
+   */
   readonly halves?: boolean;
   /** Whether operands may be strided and repeated; true by default. */
   readonly anyLayout?: boolean;

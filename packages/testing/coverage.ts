@@ -8,6 +8,7 @@ const NOT_OPS: ReadonlySet<string> = new Set(
     "applyBinary applyBinaryInto binary body broadcastShapes bytesOf checkShape chosenDevice coalesce compileReference",
     "computeType contiguousLayout currentScope defaultDevice defaultGenerator derivative elementwise expandStrides formatTensor",
     "destinationOf deviceNamed isDeviceName nameDevice toAsync fromBfloat16 gradientBody identityOf indexError refusalError isContiguous isFloating isMandatory manualSeed nextSerial",
+    "accumulated composed isHalf",
     "normalizeAxes normalizeAxis philox pickAxes promote promoteSpecs relaid rowMajor sameShape scoped",
     "setContextPlatform setDefaultDevice showShape sizeOf sizeOfSpace symmetricEigen tidy tidySync toBfloat16",
     "toInt32 toProgram typedView unary viewStrides withDevice",
@@ -17,9 +18,9 @@ const NOT_OPS: ReadonlySet<string> = new Set(
 // Methods that are no ops under a name of their own: handles, history, conversions that are `to()` and `zeros()`.
 const NOT_OP_METHODS: ReadonlySet<string> = new Set(
   [
-    "constructor bfloat16 cpu emptyOn half toAsync type typeAs make packedCopy newEmpty apply applyAll applyFresh applyInto adopt alias backward buffer data",
+    "constructor bfloat16 byte cpu emptyOn half toAsync type typeAs make packedCopy newEmpty apply applyAll applyFresh applyInto adopt alias backward buffer data",
     "dataSync detach dispose gradFn isContiguous isDisposed isLeaf isRecorded item moveTo ndim numel registerHook",
-    "requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version",
+    "registerPostAccumulateGradHook retainsGrad requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version",
   ].join(" ").split(" "),
 );
 

@@ -15,6 +15,7 @@ import { MATMUL } from "./samples/matmul.ts";
 import { NN } from "./samples/nn.ts";
 import { POSITIONS } from "./samples/positions.ts";
 import { PRODUCTS } from "./samples/products.ts";
+import { SAMPLING } from "./samples/sampling.ts";
 import { REDUCTION } from "./samples/reduction.ts";
 import { SELECTION } from "./samples/selection.ts";
 import { SEQUENCE } from "./samples/sequence.ts";
@@ -59,6 +60,7 @@ export const CASES: readonly OpCase[] = [
   ...MATMUL,
   ...LINALG,
   ...PRODUCTS,
+  ...SAMPLING,
   ...NN,
   ...LAYERS,
   ...VOLUME,

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { defineFunction, tape } from "@troodon/autograd";
 import {
+  accumulated,
   Device,
   elementwise,
   expr as e,
@@ -105,7 +106,7 @@ const tidied = (f: (x: Tensor) => Tensor) => (x?: Tensor) => tidySync(() => f(x!
 
 Deno.test("testOp() finds a gradient that is NaN at large arguments", async () => {
   const mish = (x: Tensor) => x.mul(x.exp().log1p().tanh());
-  const unstable = { name: "mishOfExp", samples: SAMPLES, largest: 1e20 };
+  const unstable = { name: "mishOfExp", samples: SAMPLES, largest: 1e20, halves: false };
   await failure({ ...unstable, op: tidied((x) => mish(x.mul(2))) }, "mishOfExp() of operand 0 near 500");
   const x = e.input(0), twice = e.exp(e.mul(2, x));
   const MISH = elementwise({
@@ -123,14 +124,19 @@ Deno.test("testOp() finds a gradient that is NaN at large arguments", async () =
     op: (x: Tensor, y: Tensor) => tidySync(() => x.add(mish(y.mul(2))).sum(0)),
   };
   await failure(
-    { ...second, op: (x, y) => second.op(x!, y!), samples: [[uniform([2, 3]), uniform([2, 3])]] },
+    {
+      ...second,
+      op: (x, y) => second.op(x!, y!),
+      samples: [[uniform([2, 3]), uniform([2, 3])]],
+      halves: false,
+    },
     "weighed() of operand 0 and 1 near 500: gradient by operand 1",
   );
 });
 
 Deno.test("testOp() finds a result that is NaN, and a wrong gradient at large arguments", async () => {
   const fraction = (x: Tensor) => x.exp().div(x.exp().add(1));
-  const op: OpCase = { name: "fraction", op: tidied(fraction), samples: SAMPLES };
+  const op: OpCase = { name: "fraction", op: tidied(fraction), samples: SAMPLES, halves: false };
   await failure(op, "fraction() of operand 0 near 10000: a result is NaN");
   // A range says what the function is defined for: no result is no fault then, a gradient of one is.
   const defined = [[uniform([2, 3], 0, 2)]];
@@ -152,13 +158,20 @@ Deno.test("testOp() finds a result that is NaN, and a wrong gradient at large ar
 
 Deno.test("testOp() finds what overflows in float32 alone", async () => {
   const length = (x: Tensor) => x.square().add(1).sqrt();
-  const op: OpCase = { name: "length", op: tidied(length), samples: SAMPLES, largest: 1e20 };
+  const op: OpCase = { name: "length", op: tidied(length), samples: SAMPLES, largest: 1e20, halves: false };
   await failure(
     op,
     "length() of operand 0 near 100000000000000000000, float32 on reference: result 0",
     makeOracle(),
   );
   assertEquals(await testOp({ ...op, largest: 1e4 }, makeOracle(), [makeOracle()]), true);
+});
+
+Deno.test("testOp() finds steps between which 16 bits are rounded", async () => {
+  const length = (x: Tensor) => x.square().add(1).sqrt();
+  const op: OpCase = { name: "length", op: tidied(length), samples: SAMPLES };
+  await failure(op, "contiguous float16 on reference: result 0 at [1, 2] is");
+  assertEquals(await testOp({ ...op, op: (x) => accumulated([x!], length) }, makeOracle(), []), true);
 });
 
 Deno.test("testOp() finds a second derivative that is off on one device alone", async () => {
@@ -190,7 +203,11 @@ Deno.test("testOp() finds temporaries that nobody frees but a scope around the c
   );
   // The history holds the operand of sin(), and would hold it without its handle.
   await failure(
-    { ...sine, op: (x) => x!.requiresGrad ? x!.add(1).sin().add(0) : tidySync(() => x!.add(1).sin().add(0)) },
+    {
+      ...sine,
+      op: (x) => x!.requiresGrad ? x!.add(1).sin().add(0) : tidySync(() => x!.add(1).sin().add(0)),
+      halves: false,
+    },
     ", recorded: buffers of results and history must be 2: current number is 3",
   );
   await failure(

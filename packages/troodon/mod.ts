@@ -33,6 +33,7 @@ export { CpuBackend } from "@troodon/cpu";
 export type {
   BatchNormOptions,
   Conv2dOptions,
+  EmbeddingBagOptions,
   EmbeddingOptions,
   LossOptions,
   Pair,

@@ -11,6 +11,7 @@ import {
   type ViewSpec,
 } from "@troodon/core";
 import { Bindings } from "./device/bindings.ts";
+import { GpuClock } from "./device/clock.ts";
 import { Failures } from "./device/failures.ts";
 import { GpuError } from "./device/gpu_error.ts";
 import { Numbers } from "./device/numbers.ts";
@@ -61,6 +62,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   readonly #launcher: Launcher;
   readonly #kernels: Kernels;
   readonly #status: GpuBuffer;
+  #clock: GpuClock | null = null;
   #closed = false;
   #atEnd: () => void = () => {};
 
@@ -118,8 +120,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
 
   /** "webgpu: NVIDIA H100". */
   describe(): string {
-    const kind = this.#info.isFallbackAdapter ? ", a software adapter" : "";
-    return `webgpu: ${adapterName(this.#info)}${kind}`;
+    return `webgpu: ${adapterName(this.#info)}${this.#info.isFallbackAdapter ? ", a software adapter" : ""}`;
   }
 
   /** Whether the device is gone, and with it all tensors on it. Known a task after it happened. */
@@ -222,6 +223,19 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     await this.read(this.#status, { start: 0, end: 4 });
   }
 
+  /**
+   * Seconds that the GPU takes for what `work` launches, by its own clock; null where it has none ("timestamp-query").
+   *
+   * @throws {RangeError} If that is more than 512 submissions.
+   */
+  async timeGpu(work: () => void): Promise<number | null> {
+    this.#open();
+    if (!this.features.has("timestamp-query")) return null;
+    const clock = this.#clock ??= new GpuClock(this.#device);
+    this.#stream.timed(clock, work);
+    return await clock.read(this.#readback);
+  }
+
   /** Destroys the device and all that is on it. */
   [Symbol.dispose](): void {
     if (this.#closed) return;
@@ -231,6 +245,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     this.#stream.flush();
     this.#pool.trim();
     this.#readback.close();
+    this.#clock?.close();
     this.#device.destroy();
   }
 

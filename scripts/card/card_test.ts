@@ -49,7 +49,13 @@ Deno.test("showCard() names what failed and each number's part of the roof", () 
     json,
   });
   const peak = { gflops: 1000, gigabytes: 100, source: "given" };
-  const rows = [{ name: "product", work: { flops: 1e9, bytes: 1e6 }, troodon: { median: 0.002 }, torch: {} }];
+  const rows = [{
+    name: "product",
+    work: { flops: 1e9, bytes: 1e6 },
+    troodon: { median: 0.002 },
+    clock: 0.001,
+    torch: {},
+  }];
   const page = showCard({
     date: "2026-11-30",
     card: "webgpu: NVIDIA H100",
@@ -59,6 +65,6 @@ Deno.test("showCard() names what failed and each number's part of the roof", () 
     stages: [result("conformance", "failed"), result("kernels", "passed", { peak, rows })],
   });
   assertStringIncludes(page, "- conformance: sub() conforms");
-  assertStringIncludes(page.replaceAll(/ +/g, " "), "| product | 2.00 | 50 % | - |");
+  assertStringIncludes(page.replaceAll(/ +/g, " "), "| product | 2.00 | 1.00 | 50 % | - |");
   assertEquals(slugOf("webgpu: llvmpipe (LLVM 15.0.6, 256 bits), a software adapter"), "llvmpipe");
 });

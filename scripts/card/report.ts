@@ -19,6 +19,7 @@ interface BenchRow {
   readonly name: string;
   readonly work: { readonly flops: number; readonly bytes: number };
   readonly troodon: { readonly median: number };
+  readonly clock: number | null;
   readonly torch: Readonly<Record<string, { readonly median: number }>>;
 }
 
@@ -82,12 +83,13 @@ function showAdapter(found: AdapterJson | undefined): string[] {
 function showBench(found: BenchJson | undefined): string[] {
   if (found === undefined) return [];
   const { peak, rows } = found;
-  const cells = rows.map(({ name, work, troodon: { median }, torch }) => {
+  const cells = rows.map(({ name, work, troodon: { median }, clock, torch }) => {
     const roof = Math.max(work.flops / (1e9 * peak.gflops), work.bytes / (1e9 * peak.gigabytes));
     const theirs = torch.eager?.median;
     return [
       name,
       (1000 * median).toPrecision(3),
+      clock === null ? "-" : (1000 * clock).toPrecision(3),
       `${Math.round(100 * roof / median)} %`,
       theirs === undefined ? "-" : (median / theirs).toFixed(2),
     ];
@@ -95,7 +97,11 @@ function showBench(found: BenchJson | undefined): string[] {
   const about = `Peak: ${peak.gflops.toPrecision(3)} GFLOP/s, ${
     peak.gigabytes.toFixed(0)
   } GB/s (${peak.source}).`;
-  return ["## Kernels and training steps", about, formatTable(["", "ms", "of roof", "to PyTorch"], cells)];
+  return [
+    "## Kernels and training steps",
+    about,
+    formatTable(["", "ms", "on the card", "of roof", "to PyTorch"], cells),
+  ];
 }
 
 function showPrecision(found: readonly PrecisionRow[] | undefined): string[] {

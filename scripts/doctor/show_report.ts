@@ -156,8 +156,11 @@ const brief = (x: number): string => x >= 100 ? x.toFixed(0) : x.toPrecision(3);
 function speedTable(devices: readonly ExaminedDevice[], paints: Paints): string[] {
   const columns = devices.map(({ speed }) =>
     new Map<string, string>([
-      ...speed.matmul.map(({ size, gflops }) =>
-        [`matmul ${size}`, `${brief(gflops).padStart(6)} GFLOP/s`] as const
+      ...speed.matmul.map(({ size, gflops, clock }) =>
+        [
+          `matmul ${size}`,
+          `${brief(gflops).padStart(6)} GFLOP/s${clock === null ? "" : `, ${brief(clock)} on the card`}`,
+        ] as const
       ),
       ...(["add", "exp", "sum"] as const).map((op) =>
         [op, `${brief(speed[op]).padStart(6)} GB/s, ${bytes(4 * speed.elements)} a tensor`] as const

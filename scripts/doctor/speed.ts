@@ -1,5 +1,5 @@
 /** How fast a device is. */
-import { type Device, randn, Scope, type Tensor } from "@troodon/troodon";
+import { type Device, randn, Scope, type Tensor, WebGpuBackend } from "@troodon/troodon";
 
 /** What is measured, and for how long. */
 export interface SpeedPlan {
@@ -13,8 +13,12 @@ export interface SpeedPlan {
 
 /** Speed of a device. */
 export interface Speed {
-  /** GFLOP/s by extent. */
-  readonly matmul: readonly { readonly size: number; readonly gflops: number }[];
+  /** GFLOP/s by extent; by the clock of a GPU as well, where it has one. */
+  readonly matmul: readonly {
+    readonly size: number;
+    readonly gflops: number;
+    readonly clock: number | null;
+  }[];
   /** How many elements each had. */
   readonly elements: number;
   /** GB/s, read and written. */
@@ -41,11 +45,15 @@ export async function measureSpeed(device: Device, { matmul, elements, seconds }
   const time = (work: () => Tensor) => secondsOf(device, work, seconds);
   const gigabytes = async (tensors: number, work: () => Tensor) =>
     4 * elements * tensors / await time(work) / 1e9;
-  const products: { size: number; gflops: number }[] = [];
+  const products: { size: number; gflops: number; clock: number | null }[] = [];
   for (const size of matmul) {
     using _ = new Scope();
     const a = randn([size, size], { device }), b = randn([size, size], { device });
-    products.push({ size, gflops: 2 * size ** 3 / await time(() => a.matmul(b)) / 1e9 });
+    const flops = 2 * size ** 3, taken = await time(() => a.matmul(b));
+    const own = device.backend instanceof WebGpuBackend
+      ? await device.backend.timeGpu(() => a.matmul(b).dispose())
+      : null;
+    products.push({ size, gflops: flops / taken / 1e9, clock: own && flops / own / 1e9 });
   }
   using _ = new Scope();
   const x = randn([elements], { device }), y = randn([elements], { device }), one = randn([1], { device });

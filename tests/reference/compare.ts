@@ -1,6 +1,6 @@
 /** Results beside recorded ones. */
 import { assert, assertEquals } from "@std/assert";
-import { isFloating, type Tensor } from "@troodon/core";
+import { fromBfloat16, isFloating, type Tensor, toBfloat16 } from "@troodon/core";
 import { dtypeOf, numberOf, type TensorRecord } from "./records.ts";
 
 /** What float32 results of float64 cases may be off by. */
@@ -52,7 +52,8 @@ export function ulps(count: number): Comparison {
 
 /** The largest distance in ulps, and where. */
 function distance(values: readonly number[], { data }: TensorRecord, dtype: string): { ulps: number; at: number } {
-  const wanted = data.map(numberOf), bits = FRACTION[dtype];
+  // Written with six digits, which name one number of the dtype.
+  const wanted = data.map((n) => roundedTo(dtype, numberOf(n))), bits = FRACTION[dtype];
   if (bits === undefined) {
     const at = wanted.findIndex((w, i) => !isSame(w, values[i]!));
     return { ulps: at < 0 ? 0 : Infinity, at: Math.max(at, 0) };
@@ -66,6 +67,12 @@ function distance(values: readonly number[], { data }: TensorRecord, dtype: stri
     if (!(off <= worst.ulps)) Object.assign(worst, { ulps: Number.isNaN(off) ? Infinity : off, at });
   });
   return worst;
+}
+
+/** The number of the dtype that is nearest to `x`. */
+function roundedTo(dtype: string, x: number): number {
+  if (dtype === "float16") return Math.f16round(x);
+  return dtype === "bfloat16" ? fromBfloat16(toBfloat16(x)) : x;
 }
 
 function compareSpecs(what: string, actual: Tensor, expected: TensorRecord): void {

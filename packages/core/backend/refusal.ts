@@ -3,7 +3,7 @@
 /** The name of an op that refuses some elements. */
 export type Refusal =
   | ("div" | "floorDivide" | "remainder" | "fmod")
-  | ("binaryCrossEntropy" | "gaussianNllLoss");
+  | ("binaryCrossEntropy" | "gaussianNllLoss" | "ctcLoss" | "multinomial");
 
 const DIVISOR = "integers must not be divided by 0";
 
@@ -15,6 +15,8 @@ const RULES: Readonly<Record<Refusal, string>> = {
   fmod: DIVISOR,
   binaryCrossEntropy: "predictions and targets must be probabilities, from 0 to 1",
   gaussianNllLoss: "variances must not be negative",
+  ctcLoss: "lengths must not exceed time and labels, and those of labels in one row add up to their number",
+  multinomial: "weights must be finite and not negative, and those of each row above 0 as many as are drawn",
 };
 
 /** All names, in an order in which kernels can count them. */

@@ -5,6 +5,7 @@ import { matmul } from "../ops/matmul.ts";
 import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "../ops/accumulated.ts";
 import { inv } from "./inv.ts";
 import { checkSquare } from "./matrices.ts";
 
@@ -29,8 +30,9 @@ export function cross(a: Tensor, b: Tensor, dim = -1): Tensor {
         `${showShape(a.shape)} and ${showShape(b.shape)}`,
     );
   }
-  return tidySync(() =>
-    roll(a, -1, axis).mul(roll(b, -2, axis)).sub(roll(a, -2, axis).mul(roll(b, -1, axis)))
+  return accumulated(
+    [a, b],
+    (a, b) => roll(a, -1, axis).mul(roll(b, -2, axis)).sub(roll(a, -2, axis).mul(roll(b, -1, axis))),
   );
 }
 

@@ -244,6 +244,12 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
   return tidySync(() => x.apply(PRELU, NO_SCALARS, weight.reshape([-1, ...others])));
 }
 
+const GLU: ElementwiseOp = elementwise({
+  name: "glu",
+  kind: "float",
+  expr: e.mul(e.input(0), e.sigmoid(e.input(1))),
+});
+
 /** The first half of `x` along `dim` times the sigmoid of the second (Dauphin et al. 2016, arXiv:1612.08083). */
 export function glu(x: Tensor, dim = -1): Tensor {
   const extent = x.size(dim);
@@ -253,7 +259,7 @@ export function glu(x: Tensor, dim = -1): Tensor {
     );
   }
   const half = extent / 2;
-  return tidySync(() => x.narrow(dim, 0, half).mul(x.narrow(dim, half, half).sigmoid()));
+  return tidySync(() => x.narrow(dim, 0, half).apply(GLU, NO_SCALARS, x.narrow(dim, half, half)));
 }
 
 /** `value if x <= limit else x`: NaN stays NaN. */

@@ -4,6 +4,7 @@ import { isFloating } from "../dtype.ts";
 import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { avgPool2d } from "./avg_pool.ts";
 import { elementwise, type ElementwiseOp, unary } from "./elementwise.ts";
 import { ARANGE } from "./fill.ts";
@@ -102,7 +103,7 @@ function adaptiveAvgPool(op: string, x: Tensor, outputSize: Sizes, axes: number)
     return avgPool2d(x, [x.shape.at(-2)! / size[0]!, x.shape.at(-1)! / size[1]!]);
   }
   // A mean of means, as the windows of a volume are products of those of its axes.
-  return tidySync(() => {
+  return accumulated([x], (x) => {
     const y = size.reduce((part, n, i) => meanAlong(part, x.ndim - axes + i, n), x);
     return y === x ? x.clone() : y;
   });

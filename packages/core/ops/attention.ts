@@ -1,8 +1,9 @@
 /** Attention by scaled products. */
 import * as e from "../expr/expr.ts";
-import { tidySync } from "../scope.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
+import { checkTypes } from "./check_types.ts";
 import { dropout } from "./dropout.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
@@ -73,7 +74,8 @@ export function scaledDotProductAttention(
   }
   const factor = scale ?? 1 / Math.sqrt(query.shape.at(-1)!);
   const group = enableGqa ? groupSize(query, key, value) : 1;
-  return tidySync(() => {
+  checkTypes("scaledDotProductAttention", query.dtype, key.dtype, value.dtype);
+  return accumulated([query, key, value], (query, key, value) => {
     let scores = grouped(query.mul(factor), key.transpose(-2, -1), group);
     if (isCausal) {
       const [l, s] = scores.shape.slice(-2), batch = sizeOf(scores.shape.slice(0, -2));

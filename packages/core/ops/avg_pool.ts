@@ -4,6 +4,7 @@ import * as e from "../expr/expr.ts";
 import type { FusedOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 import { poolWindow } from "./pool_window.ts";
 import { addWindows, type Pair, windowCounts, windowsOf } from "./window.ts";
@@ -106,7 +107,10 @@ export function avgPool2d(x: Tensor, kernelSize: Pair, options: AvgPool2dOptions
     if (divisorOverride === 0) {
       throw new RangeError("Cannot apply avgPool2d() as divisorOverride must not be 0");
     }
-    return tidySync(() => pool(x, window, true).mul(window.size[0] * window.size[1] / divisorOverride));
+    return accumulated(
+      [x],
+      (x) => pool(x, window, true).mul(window.size[0] * window.size[1] / divisorOverride),
+    );
   }
   const [top, bottom, left, right] = window.padding;
   if (!countIncludePad || (bottom <= top && right <= left)) return pool(x, window, countIncludePad);

@@ -1,11 +1,10 @@
 /** Normalisation over all samples. */
 import * as e from "../expr/expr.ts";
 import type { FusedOp } from "../op.ts";
-import { tidySync } from "../scope.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
-import { withAffine } from "./affine.ts";
+import { normalized, withAffine } from "./affine.ts";
 import { standardize, type StandardizeParams } from "./standardize.ts";
 
 /** x [n, c, s], each channel for itself. */
@@ -95,13 +94,16 @@ export function batchNorm(
     );
   }
   const channels = [1, c!, ...x.shape.slice(2).map(() => 1)];
-  return tidySync(() => {
+  return normalized(x, weight, bias, (weight === null) === (bias === null), (x, weight, bias) => {
     const perChannel = (t: Tensor) => t.reshape(channels);
     const affine = weight && bias ? [weight, bias] : [];
     let y: Tensor;
     if (!training && runningMean && runningVar) {
       const op = affine.length > 0 ? KNOWN_AFFINE : KNOWN;
-      y = x.apply(op, { scalars: [eps] }, ...[runningMean, runningVar, ...affine].map(perChannel));
+      // Of the type of x, in whatever type the running ones are kept.
+      y = x.apply(op, { scalars: [eps] }, ...[runningMean, runningVar, ...affine].map(perChannel)).to(
+        x.dtype,
+      );
     } else {
       const spatial = sizeOf(x.shape.slice(2)), count = n! * spatial;
       if (training && count < 2) {

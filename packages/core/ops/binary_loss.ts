@@ -1,7 +1,7 @@
 /** Losses of two classes. */
 import * as e from "../expr/expr.ts";
-import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { type ElementCheck, elementCheck } from "./refuse.ts";
 import { applyLoss, type Loss, lossOp, type LossOptions, reduced } from "./loss.ts";
 import { checkTarget } from "./loss_shapes.ts";
@@ -94,6 +94,8 @@ export function multilabelSoftMarginLoss(
   target: Tensor,
   { weight, reduction = "mean" }: BinaryCrossEntropyOptions = {},
 ): Tensor {
-  const options = { reduction: "none", ...(weight && { weight }) } as const;
-  return tidySync(() => reduced(binaryCrossEntropyWithLogits(x, target, options).mean(-1), reduction));
+  return accumulated([x, target, weight], (x, target, weight) => {
+    const options = { reduction: "none", ...(weight && { weight }) } as const;
+    return reduced(binaryCrossEntropyWithLogits(x, target, options).mean(-1), reduction);
+  });
 }

@@ -2,6 +2,8 @@
 import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
+import { checkTypes } from "./check_types.ts";
 import { convTranspose2d } from "./conv_transpose.ts";
 import { conv2d } from "./conv2d.ts";
 import { type Triple, tripleOf } from "./triple.ts";
@@ -100,6 +102,7 @@ export function convTranspose3d(
 ): Tensor {
   const op = "convTranspose3d", { groups = 1 } = options;
   checkAxes(op, "[c, o / groups, kd, kh, kw]", x, weight, 0, groups);
+  checkTypes(op, x.dtype, weight.dtype, ...(bias ? [bias.dtype] : []));
   const [c, width, depth, ...plane] = weight.shape as [number, number, number, number, number];
   const stride = tripleOf(op, "stride", options.stride ?? 1, 1);
   const padding = tripleOf(op, "padding", options.padding ?? 0, 0);
@@ -118,7 +121,7 @@ export function convTranspose3d(
         }`,
     );
   }
-  return tidySync(() => {
+  return accumulated([x, weight, bias], (x, weight, bias) => {
     const batch = x.ndim === 4 ? x.unsqueeze(0) : x;
     const [n, channels, d, h, w] = batch.shape as [number, number, number, number, number];
     const images = batch.transpose(1, 2).reshape([n * d, channels, h, w]);

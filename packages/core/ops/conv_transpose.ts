@@ -3,6 +3,7 @@ import type { Window2d } from "../backend/kernel_call.ts";
 import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { checkTypes } from "./check_types.ts";
 import { convWindow } from "./conv2d.ts";
 import { CONV2D_INPUT_GRAD } from "./convolution.ts";
@@ -63,7 +64,7 @@ export function convTranspose2d(
     );
   }
   checkTypes(op, x.dtype, weight.dtype, ...(bias ? [bias.dtype] : []));
-  return tidySync(() => {
+  return accumulated([x, weight, bias], (x, weight, bias) => {
     if (x.ndim === 3) {
       return convTranspose2d(x.unsqueeze(0), weight, bias, options).squeeze(0);
     }

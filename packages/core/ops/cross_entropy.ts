@@ -6,6 +6,7 @@ import type { FusedOp, KernelOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { asClasses } from "./indices.ts";
 import { checkReduction, type LossOptions, reduced, type Reduction } from "./loss.ts";
 import { checkClasses, weightsOf } from "./nll_loss.ts";
@@ -92,7 +93,7 @@ const CROSS_ENTROPY: FusedOp<CrossEntropyParams> = {
   infer: ([x, classes], { reduction }) => {
     const { dtype } = x!, scalar = { shape: [], dtype };
     if (reduction === "none") return [{ shape: classes!.shape, dtype }, x!];
-    return reduction === "sum" ? [scalar, x!] : [scalar, x!, scalar];
+    return reduction === "sum" ? [scalar, x!] : [scalar, x!, { shape: [], dtype: computeType(dtype) }];
   },
   kernel: (_inputs, _outputs, { reduction, ignoreIndex }) =>
     reduction === "none"
@@ -186,7 +187,7 @@ export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOpt
 function weighted(x: Tensor, classes: Tensor, options: CrossEntropyOptions): Tensor {
   const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean" } = options;
   const axis = x.ndim === 1 ? 0 : 1, c = x.shape[axis]!;
-  return tidySync(() => {
+  return accumulated([x, weight], (x, weight) => {
     const y = logSoftmax(x, axis), ignored = classes.eq(ignoreIndex);
     const safe = classes.maskedFill(ignored, 0), shares = weightsOf(x, safe, ignored, weight);
     const picked = y.gather(axis, safe.unsqueeze(axis)).squeeze(axis);
@@ -216,7 +217,7 @@ function withProbabilities(
     throw new RangeError(`Cannot apply crossEntropy() to a scalar: current shape is ${showShape(x.shape)}`);
   }
   const axis = x.ndim === 1 ? 0 : 1, c = x.shape[axis]!;
-  return tidySync(() => {
+  return accumulated([x, target, weight], (x, target, weight) => {
     const wanted = labelSmoothing > 0 ? target.mul(1 - labelSmoothing).add(labelSmoothing / c) : target;
     let parts = logSoftmax(x, axis).mul(wanted);
     if (weight) parts = parts.mul(perClass(weight, x.ndim));

@@ -10,6 +10,7 @@ import { ARANGE, FULL } from "./fill.ts";
 import { asIndices } from "./indices.ts";
 import { checkReduction, type LossOptions, reduced } from "./loss.ts";
 import { slicesOf } from "./pieces.ts";
+import { type ElementCheck, elementCheck } from "./refuse.ts";
 import { where } from "./select.ts";
 import { logSoftmax } from "./softmax.ts";
 import { upload } from "./upload.ts";
@@ -108,7 +109,7 @@ const LAST: ElementwiseOp = ((): ElementwiseOp => {
  * @param inputLengths How much of each input counts: `[n]`.
  * @param targetLengths How many labels there are of each: `[n]`.
  * @returns One number, or `[n]` without reduction.
- * @throws {RangeError} If the shapes do not fit, or a length is not within time or labels, where it can be read.
+ * @throws {RangeError} If the shapes do not fit, or a length exceeds time or labels, as soon as the device sees it.
  * @throws {TypeError} If labels or lengths are not of integers.
  *
  * @example Two steps, of which one or both may be the label
@@ -133,9 +134,6 @@ export function ctcLoss(
   const single = logProbs.ndim === 2, [time] = logProbs.shape, classes = logProbs.shape.at(-1)!;
   const n = single ? 1 : logProbs.shape[1]!;
   checkShapes(logProbs, targets, [inputLengths, targetLengths], n);
-  checkLengths("inputLengths", inputLengths, time!);
-  const joined = targets.ndim === 1 && !single;
-  checkLengths("targetLengths", targetLengths, targets.shape.at(-1)!, joined ? targets.numel : null);
   if (logProbs.dtype !== "float32" && logProbs.dtype !== "float64") {
     throw new TypeError(
       `Cannot apply ctcLoss() as log-probabilities must be float32 or float64: current dtype is ${logProbs.dtype}`,
@@ -152,6 +150,8 @@ export function ctcLoss(
         ? asIndices("ctcLoss", "lengths", lengths)
         : upload(logProbs, Int32Array.from(lengths), [lengths.length], "int32")).reshape([n, 1]);
     const steps = lengthsOf(inputLengths), counts = lengthsOf(targetLengths);
+    checkLengths(steps, time!, null);
+    checkLengths(counts, targets.shape.at(-1)!, targets.ndim === 1 && !single ? targets.numel : null);
     const labels = asIndices("ctcLoss", "targets", targets);
     const rows = rowsOf(single ? labels.unsqueeze(0) : labels, counts, targetLengths)
       .apply(LABELS, { scalars: [blank] }, counts);
@@ -224,25 +224,12 @@ function checkShapes(
   }
 }
 
-/** Refuses lengths beyond what there is: they are few, and read where the device does not keep them. */
-function checkLengths(
-  name: string,
-  lengths: Tensor | readonly number[],
-  most: number,
-  total: number | null = null,
-): void {
-  if ("dtype" in lengths && !lengths.device.canReadSync) return;
-  const numbers = "dtype" in lengths ? Array.from(lengths.dataSync(), Number) : lengths;
-  for (const n of numbers) {
-    if (Number.isInteger(n) && n >= 0 && n <= most) continue;
-    throw new RangeError(
-      `Cannot apply ctcLoss() as ${name} must be whole numbers from 0 to ${most}: current length is ${n}`,
-    );
-  }
-  const sum = numbers.reduce((a, b) => a + b, 0);
-  if (total !== null && sum !== total) {
-    throw new RangeError(
-      `Cannot apply ctcLoss() as ${name} must add up to the number of labels, which are ${total}: current sum is ${sum}`,
-    );
-  }
+/** Lengths and their limits, or their sum and what it must be. */
+const BEYOND: ElementCheck = elementCheck("ctcLoss", e.max(e.less(A, 0), e.less(B, A)));
+const UNEQUAL: ElementCheck = elementCheck("ctcLoss", e.notEqual(A, B));
+
+/** Refuses lengths [n, 1] beyond `most`, and such as do not add up to `total` unless that is null. */
+function checkLengths(lengths: Tensor, most: number, total: number | null): void {
+  BEYOND(lengths, lengths.newFull(lengths.shape, most));
+  if (total !== null) UNEQUAL(lengths.sum(), lengths.newFull([], total));
 }

@@ -1,9 +1,9 @@
 /** Lengths, angles and distances of vectors. */
 import * as e from "../expr/expr.ts";
 import type { KernelOp } from "../op.ts";
-import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { reduceOver, type ReduceParams, reduction, unreduced } from "./reduction.ts";
 import { norm } from "./statistics.ts";
 import { upload } from "./upload.ts";
@@ -20,7 +20,7 @@ export interface NormalizeOptions {
 
 /** `x` with its vectors along `dim` brought to length 1: `x / max(norm(x), eps)`. */
 export function normalize(x: Tensor, { p = 2, dim = 1, eps = 1e-12 }: NormalizeOptions = {}): Tensor {
-  return tidySync(() => {
+  return accumulated([x], (x) => {
     const divisor = norm(x, p, dim, { keepdim: true }).clamp({ min: eps });
     return x.div(divisor);
   });
@@ -41,7 +41,7 @@ export function cosineSimilarity(
   { dim = 1, eps = 1e-8 }: CosineSimilarityOptions = {},
 ): Tensor {
   const axis = normalizeAxis("cosineSimilarity", dim, Math.max(a.ndim, b.ndim)) - Math.max(a.ndim, b.ndim);
-  return tidySync(() => {
+  return accumulated([a, b], (a, b) => {
     const left = normalize(a, { dim: axis, eps });
     const right = normalize(b, { dim: axis, eps });
     const products = left.mul(right);
@@ -65,7 +65,7 @@ export function pairwiseDistance(
   b: Tensor,
   { p = 2, eps = 1e-6, keepdim = false }: PairwiseDistanceOptions = {},
 ): Tensor {
-  return tidySync(() => {
+  return accumulated([a, b], (a, b) => {
     const moved = a.sub(b).add(eps);
     return norm(moved, p, -1, { keepdim });
   });
@@ -78,6 +78,7 @@ const CHEBYSHEV: KernelOp<ReduceParams> = reduction({
   body: e.abs(e.input(0)),
   kind: "float",
   saves: { inputs: [0], outputs: [0] },
+  accumulates: true,
   vjp(g, saved) {
     const x = saved.input(0), y = unreduced(saved.output(0), saved);
     return x.sign().maskedFill(x.abs().ne(y), 0).mul(unreduced(g, saved));
@@ -104,7 +105,7 @@ export function cdist(a: Tensor, b: Tensor, { p = 2 }: CdistOptions = {}): Tenso
         `current shapes are ${showShape(a.shape)} and ${showShape(b.shape)}`,
     );
   }
-  return tidySync(() => {
+  return accumulated([a, b], (a, b) => {
     const rows = a.unsqueeze(-2);
     const columns = b.unsqueeze(-3);
     return lengths(rows.sub(columns), p);
@@ -113,7 +114,7 @@ export function cdist(a: Tensor, b: Tensor, { p = 2 }: CdistOptions = {}): Tenso
 
 /** The `p`-norm of `a - b` over all elements, a scalar; shapes broadcast. */
 export function dist(a: Tensor, b: Tensor, p = 2): Tensor {
-  return tidySync(() => norm(a.sub(b), p));
+  return accumulated([a, b], (a, b) => norm(a.sub(b), p));
 }
 
 /**
@@ -139,7 +140,7 @@ export function pdist(x: Tensor, p = 2): Tensor {
   }
   const n = x.shape[0]!, first: number[] = [], second: number[] = [];
   for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) first.push(i) && second.push(j);
-  return tidySync(() => {
+  return accumulated([x], (x) => {
     const rows = (at: number[]) => x.indexSelect(0, upload(x, Int32Array.from(at), [at.length], "int32"));
     return lengths(rows(first).sub(rows(second)), p);
   });

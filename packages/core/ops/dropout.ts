@@ -1,8 +1,8 @@
 /** Elements left out at random. */
 import * as e from "../expr/expr.ts";
-import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 
 // The gradient draws the same numbers again: nothing is stored.
@@ -64,7 +64,7 @@ function channelDropout(
     );
   }
   if (!training || p === 0) return x;
-  return tidySync(() => {
+  return accumulated([x], (x) => {
     const kept = x.newOnes(x.shape.map((n, i) => i < x.ndim - axes ? n : 1));
     const mask = dropout(kept, { p });
     return x.mul(mask);

@@ -2,6 +2,8 @@
 import { tidySync } from "../scope.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated, hasHalf } from "./accumulated.ts";
+import { checkTypes } from "./check_types.ts";
 import { matmul } from "./matmul.ts";
 
 /** A tensor whose axes have names. */
@@ -143,7 +145,7 @@ export function einsum(equation: string, ...operands: Tensor[]): Tensor {
       extents.set(l, known === 1 ? extent : known);
     })
   );
-  return tidySync(() => {
+  const product = (...operands: Tensor[]): Tensor => {
     const terms = operands.map((x, i) => withoutRepeats(equation, { x, labels: inputs[i]! }));
     const result = terms.reduce<Labelled | null>((before, term, i) => {
       const later = new Set([...output, ...terms.slice(i + 1).flatMap((t) => t.labels)]);
@@ -152,5 +154,8 @@ export function einsum(equation: string, ...operands: Tensor[]): Tensor {
     }, null);
     const found = arranged(summed(result!, new Set(output)), output);
     return operands.includes(found) ? found.alias() : found;
-  });
+  };
+  if (operands.length === 1) return tidySync(() => product(...operands));
+  if (hasHalf(operands)) checkTypes("einsum", ...operands.map((x) => x.dtype));
+  return accumulated(operands, product);
 }

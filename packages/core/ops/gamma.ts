@@ -2,6 +2,7 @@
 import * as gamma from "../expr/special/gamma.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { type ElementwiseOp, NO_SCALARS, unary } from "./elementwise.ts";
 import { lazily } from "./lazily.ts";
 
@@ -60,7 +61,7 @@ export function mvlgamma(x: Tensor, p: number): Tensor {
     throw new RangeError(`Cannot apply mvlgamma() as p must be an integer from 1 on: current p is ${p}`);
   }
   const constant = p * (p - 1) / 4 * Math.log(Math.PI);
-  return tidySync(() => {
+  return accumulated([x], (x) => {
     let sum = lgamma(x).add(constant);
     for (let i = 1; i < p; i++) sum = sum.add(lgamma(x.sub(i / 2)));
     return sum;

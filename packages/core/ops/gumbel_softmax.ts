@@ -1,7 +1,7 @@
 /** Draws of classes that gradients flow through. */
 import * as e from "../expr/expr.ts";
-import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 import { softmax } from "./softmax.ts";
 
@@ -38,7 +38,7 @@ export function gumbelSoftmax(
   if (!(tau > 0)) {
     throw new RangeError(`Cannot apply gumbelSoftmax() as tau must be above 0: current tau is ${tau}`);
   }
-  return tidySync(() => {
+  return accumulated([logits], (logits) => {
     const random = logits.device.generator.reserve(logits.numel);
     const soft = softmax(logits.apply(PERTURBED, { scalars: [tau], random }), dim);
     if (!hard) return soft;

@@ -3,6 +3,7 @@ import { isFloating } from "../dtype.ts";
 import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d } from "./adaptive_pool.ts";
 import { resampled, smoothed, tapsOf } from "./resample_axis.ts";
 
@@ -122,7 +123,7 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
       ? adaptiveAvgPool2d(x, [a, b])
       : adaptiveAvgPool3d(x, [a, b, c]);
   }
-  return tidySync(() => {
+  const resize = (x: Tensor) => {
     const y = size.reduce((part, count, i) => {
       const extent = x.shape[2 + i]!;
       if (count === extent && (alignCorners || ratio[i] === 1)) return part;
@@ -131,5 +132,7 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
       return resampled(part, 2 + i, tapsOf(mode, extent, count, step, alignCorners));
     }, x);
     return y === x ? x.clone() : y;
-  });
+  };
+  // Nearest elements are taken as they are.
+  return mode.startsWith("nearest") ? tidySync(() => resize(x)) : accumulated([x], resize);
 }

@@ -1,6 +1,5 @@
 /** Divergence of distributions. */
 import * as e from "../expr/expr.ts";
-import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { applyLoss, checkReduction, type Loss, lossOp, type LossOptions } from "./loss.ts";
 
@@ -30,5 +29,5 @@ export function klDiv(
   checkReduction("klDiv", reduction, ["mean", "sum", "none", "batchmean"]);
   const op = logTarget ? KL_DIV_LOG : KL_DIV;
   if (reduction !== "batchmean") return applyLoss(op, [x, target], { reduction });
-  return tidySync(() => applyLoss(op, [x, target], { reduction: "sum" }).div(x.shape[0] ?? 1));
+  return applyLoss(op, [x, target], { reduction: "mean", count: x.shape[0] ?? 1 });
 }

@@ -1,10 +1,10 @@
 /** Normalisation of each sample for itself. */
 import * as e from "../expr/expr.ts";
 import type { FusedOp } from "../op.ts";
-import { tidySync } from "../scope.ts";
 import { sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { withAffine } from "./affine.ts";
+import { accumulated } from "./accumulated.ts";
+import { normalized, withAffine } from "./affine.ts";
 import { standardize, type StandardizeParams } from "./standardize.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 
@@ -65,13 +65,14 @@ export function layerNorm(
 ): Tensor {
   checkNormalized("layerNorm", x, normalizedShape, [weight, bias]);
   const n = sizeOf(normalizedShape), rows = sizeOf(x.shape.slice(0, -normalizedShape.length));
-  return tidySync(() => {
+  const normalize = (x: Tensor, weight: Tensor | null, bias: Tensor | null) => {
     const input = x.reshape([rows, n]);
     const affine = weight && bias ? [weight, bias].map((t) => t.reshape([n])) : [];
     const params = { eps, affine: affine.length > 0 };
     const y = input.applyAll(LAYER_NORM, params, ...affine)[0]!.reshape(x.shape);
     return params.affine ? y : withAffine(y, weight, bias);
-  });
+  };
+  return normalized(x, weight, bias, (weight === null) === (bias === null), normalize);
 }
 
 /**
@@ -105,7 +106,7 @@ export function groupNorm(
         `${showShape(x.shape)}, numGroups is ${numGroups}`,
     );
   }
-  return tidySync(() => {
+  return normalized(x, weight, bias, !weight && !bias, (x, weight, bias) => {
     const perChannel = (t: Tensor | null) => t && t.reshape(channels);
     const input = x.reshape([rows, rows === 0 ? 0 : x.numel / rows]);
     const y = input.applyAll(LAYER_NORM, { eps, affine: false })[0]!;
@@ -155,7 +156,7 @@ export function rmsNorm(
   checkNormalized("rmsNorm", x, normalizedShape, [weight]);
   const eps = options.eps ?? (x.dtype === "float64" ? Number.EPSILON : 2 ** -23);
   const axes = normalizedShape.map((_, i) => x.ndim - normalizedShape.length + i);
-  return tidySync(() => {
+  return accumulated([x, weight], (x, weight) => {
     const mean = x.square().mean(axes, { keepdim: true });
     return withAffine(x.apply(SCALED, { scalars: [eps] }, mean), weight, null);
   });

@@ -4,6 +4,7 @@ import type { KernelOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { checkTypes } from "./check_types.ts";
 import { mm } from "./matmul.ts";
 import { BOTH, mmTurned, PRODUCT, PRODUCT_AND_SUM } from "./product.ts";
@@ -117,9 +118,10 @@ export function bilinear(a: Tensor, b: Tensor, weight: Tensor, bias?: Tensor | n
         `current shapes are ${[a, b, weight].map((t) => showShape(t.shape)).join(", ")}`,
     );
   }
+  checkTypes("bilinear", a.dtype, b.dtype, weight.dtype, ...(bias ? [bias.dtype] : []));
   const rows = sizeOf(lead);
   // [rows, o * j], then each row's [o, j] by its b [j, 1].
-  return tidySync(() => {
+  return accumulated([a, b, weight, bias], (a, b, weight, bias) => {
     const left = a.reshape([rows, i!]), right = b.reshape([rows, j!, 1]);
     const columns = weight.permute([1, 0, 2]).reshape([i!, o! * j!]);
     const product = mm(left, columns).reshape([rows, o!, j!]).matmul(right);

@@ -1,7 +1,7 @@
 /** Normalisation by neighbouring channels. */
-import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 
 /** Options of {@linkcode localResponseNorm}. */
 export interface LocalResponseNormOptions {
@@ -31,7 +31,7 @@ export function localResponseNorm(
         `number from 1: current shape is ${showShape(x.shape)}, size is ${size}`,
     );
   }
-  return tidySync(() => {
+  return accumulated([x], (x) => {
     const margins = [
       ...x.shape.slice(2).flatMap(() => [0, 0]),
       Math.floor(size / 2),

@@ -1,6 +1,6 @@
 /** The form that losses share: an expression over prediction and target, brought together in the same kernel. */
 import { computeType, isFloating } from "../dtype.ts";
-import { body } from "../expr/body.ts";
+import { type Body, body } from "../expr/body.ts";
 import { slope, times } from "../expr/derivative.ts";
 import * as e from "../expr/expr.ts";
 import { inputsOf } from "../expr/gradient.ts";
@@ -53,6 +53,9 @@ export interface Loss {
 
 const X = e.input(0);
 
+/** An element as large as float16 can hold, else infinite: PyTorch sums elements of the type of the result. */
+const asFloat16 = (x: e.Expr): e.Expr => e.where(e.less(e.abs(x), 65520), x, e.mul(x, Infinity));
+
 /**
  * The loss of an expression, recorded as one op. Forward it is one kernel,
  * expression and sum together, and so is each gradient.
@@ -62,6 +65,7 @@ const X = e.input(0);
 export function lossOp(name: string, expr: e.Expr, slopes: readonly e.Expr[] = []): Loss {
   const forward = body(expr), { inputs } = forward, count = e.scalar(forward.scalars);
   const mean = body(e.div(X, count));
+  let narrow: Body | null = null;
   const rules = (share: e.Expr) =>
     Array.from({ length: inputs }, (_, i) => inputRule(name, slopes[i] ?? slope(expr, i), share));
   let whole: readonly InputRule[] | null = null, shared: readonly InputRule[] | null = null;
@@ -86,7 +90,7 @@ export function lossOp(name: string, expr: e.Expr, slopes: readonly e.Expr[] = [
       return {
         kernel: "reduce",
         op: "sum",
-        body: forward,
+        body: output!.dtype === "float16" ? narrow ??= body(asFloat16(expr)) : forward,
         ...(reduction === "mean" && { post: mean }),
         compute,
         scalars,
@@ -120,11 +124,17 @@ function inputRule(name: string, own: e.Expr | undefined, share: e.Expr): InputR
   return { op: elementwise({ name: `${name}Backward`, kind: "same", expr: gradient }), reads };
 }
 
+/** Options of {@linkcode applyLoss}. */
+interface AppliedOptions extends LossOptions {
+  /** What the mean divides by; the number of elements by default. */
+  readonly count?: number;
+}
+
 /** Applies a loss of a prediction and a target of one shape; weights, behind these, broadcast to it. */
 export function applyLoss(
   loss: Loss,
   inputs: readonly [x: Tensor, target: Tensor, ...weights: Tensor[]],
-  options: LossOptions,
+  options: AppliedOptions,
   ...scalars: number[]
 ): Tensor {
   const [x, target, ...weights] = inputs;
@@ -136,13 +146,13 @@ export function applyLoss(
 export function applyBroadcast(
   { name, op }: Loss,
   inputs: readonly [Tensor, ...Tensor[]],
-  { reduction = "mean" }: LossOptions,
+  { reduction = "mean", count }: AppliedOptions,
   ...scalars: number[]
 ): Tensor {
   checkReduction(name, reduction);
   const shape = inputs.map((t) => t.shape).reduce((a, b) => broadcastShapes(name, a, b));
   const [first, ...rest] = inputs;
-  const params = { reduction, scalars: [...scalars, sizeOf(shape)] };
+  const params = { reduction, scalars: [...scalars, count ?? sizeOf(shape)] };
   if (first.ndim === shape.length) return first.apply(op, params, ...rest);
   return tidySync(() => first.expand(shape).apply(op, params, ...rest));
 }

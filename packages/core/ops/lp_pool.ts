@@ -2,6 +2,7 @@
 import * as e from "../expr/expr.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { type AvgPool1dOptions, avgPool2d } from "./avg_pool.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 import { avgPool3d, type AvgPool3dOptions } from "./pool3d.ts";
@@ -33,7 +34,7 @@ const ROOT: ElementwiseOp = elementwise({
  * `ceilMode`, the sum of a window that reaches beyond the end is raised in proportion.
  */
 export function lpPool2d(x: Tensor, p: number, kernelSize: Pair, options: LpPool2dOptions = {}): Tensor {
-  return tidySync(() => {
+  return accumulated([x], (x) => {
     const powers = x.pow(p);
     const [height, width] = pairOf("lpPool2d", "kernelSize", kernelSize, 1);
     return avgPool2d(powers, kernelSize, options).apply(ROOT, { scalars: [height * width, 1 / p] });
@@ -65,7 +66,7 @@ export type LpPool3dOptions = Pick<AvgPool3dOptions, "stride" | "ceilMode">;
  * @throws {RangeError} If the input is smaller than a window.
  */
 export function lpPool3d(x: Tensor, p: number, kernelSize: Triple, options: LpPool3dOptions = {}): Tensor {
-  return tidySync(() => {
+  return accumulated([x], (x) => {
     const powers = x.pow(p);
     const [depth, height, width] = tripleOf("lpPool3d", "kernelSize", kernelSize, 1);
     const means = avgPool3d(powers, kernelSize, options);

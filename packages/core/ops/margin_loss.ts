@@ -3,6 +3,7 @@ import * as e from "../expr/expr.ts";
 import { tidySync } from "../scope.ts";
 import { broadcastShapes, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 import { pairwiseDistance } from "./distance.ts";
 import { asIndices } from "./indices.ts";
@@ -89,7 +90,7 @@ export function cosineEmbeddingLoss(
         `current shapes are ${[a, b, target].map((t) => showShape(t.shape)).join(", ")}`,
     );
   }
-  return tidySync(() => {
+  return accumulated([a, b], (a, b) => {
     // Squares of lengths, not lengths, are held away from 0.
     broadcastShapes("cosineEmbeddingLoss", a.shape, b.shape);
     const product = a.mul(b).sum(-1), squares = [a, b].map((t) => t.square().sum(-1).add(1e-12));
@@ -115,7 +116,7 @@ export function tripletMarginLoss(
   negative: Tensor,
   { margin = 1, p = 2, eps = 1e-6, swap = false, ...rest }: TripletMarginLossOptions = {},
 ): Tensor {
-  return tidySync(() => {
+  return accumulated([anchor, positive, negative], (anchor, positive, negative) => {
     const between = (a: Tensor, b: Tensor) => pairwiseDistance(a, b, { p, eps });
     const near = between(anchor, positive);
     let far = between(anchor, negative);
@@ -140,12 +141,16 @@ export function tripletMarginWithDistanceLoss(
   { margin = 1, distanceFunction = pairwiseDistance, swap = false, ...rest }:
     TripletMarginWithDistanceLossOptions = {},
 ): Tensor {
-  return tidySync(() => {
+  const loss = (anchor: Tensor, positive: Tensor, negative: Tensor) => {
     const near = distanceFunction(anchor, positive);
     let far = distanceFunction(anchor, negative);
     if (swap) far = far.minimum(distanceFunction(positive, negative));
     return applyBroadcast(TRIPLET, [near, far], rest, margin);
-  });
+  };
+  // A function of the caller's is given what the caller gave.
+  return distanceFunction === pairwiseDistance
+    ? accumulated([anchor, positive, negative], loss)
+    : tidySync(() => loss(anchor, positive, negative));
 }
 
 /** Options of {@linkcode multiMarginLoss}. */
@@ -188,7 +193,7 @@ export function multiMarginLoss(
         `current shapes are ${showShape(x.shape)} and ${showShape(target.shape)}`,
     );
   }
-  return tidySync(() => {
+  return accumulated([x, weight], (x, weight) => {
     const classes = asIndices("multiMarginLoss", "target", target);
     const column = classes.unsqueeze(1), own = x.gather(1, column);
     let excess = x.sub(own).add(margin).apply(POSITIVE, NO_SCALARS);

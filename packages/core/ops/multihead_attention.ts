@@ -1,10 +1,11 @@
 /** Attention of several heads, each with its own projections. */
 import { isFloating } from "../dtype.ts";
-import { tidySync } from "../scope.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { scaledDotProductAttention } from "./attention.ts";
 import { cat } from "./cat.ts";
+import { checkTypes } from "./check_types.ts";
 import { dropout } from "./dropout.ts";
 import { linear } from "./linear.ts";
 import { chunksOf } from "./pieces.ts";
@@ -136,8 +137,12 @@ export function multiHeadAttention(
         `current shapes are ${[biasK, biasV].map((t) => t ? showShape(t.shape) : "none").join(", ")}`,
     );
   }
-  return tidySync(() => {
-    const single = query.ndim === 2;
+  checkTypes(
+    "multiHeadAttention",
+    ...[...all, ...Object.values(weights).flat()].flatMap((t) => t ? t.dtype : []),
+  );
+  return accumulated([query, key, value, weights], (query, key, value, weights) => {
+    const single = query.ndim === 2, all = [query, key, value], { biasK, biasV } = weights;
     // [n, length, ...], the same tensor for the same tensor.
     const turned = new Map(all.map((t) => [t, single ? t.unsqueeze(0) : batchFirst ? t : t.transpose(0, 1)]));
     const ready = all.map((t) => turned.get(t)!) as unknown as readonly [Tensor, Tensor, Tensor];

@@ -1,7 +1,7 @@
 /** The margin between classes that are right and those that are not. */
-import { tidySync } from "../scope.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { asIndices } from "./indices.ts";
 import { NO_SCALARS } from "./elementwise.ts";
 import { POSITIVE } from "./margin_loss.ts";
@@ -27,7 +27,7 @@ export function multilabelMarginLoss(
         `${showShape(x.shape)} and ${showShape(target.shape)}`,
     );
   }
-  return tidySync(() => {
+  return accumulated([x], (x) => {
     const single = x.ndim === 1, classes = asIndices("multilabelMarginLoss", "target", target);
     const rows = single ? x.unsqueeze(0) : x, labels = single ? classes.unsqueeze(0) : classes;
     const counted = labels.ge(0).to("int32").cumprod(1), safe = labels.mul(counted);

@@ -1,7 +1,7 @@
 /** Likelihood of classes. */
-import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { asIndices } from "./indices.ts";
 import { checkReduction, type LossOptions, reduced } from "./loss.ts";
 
@@ -42,7 +42,7 @@ export function nllLoss(
 ): Tensor {
   checkReduction("nllLoss", reduction);
   checkClasses("nllLoss", x, target, weight);
-  return tidySync(() => {
+  return accumulated([x, weight], (x, weight) => {
     const classes = asIndices("nllLoss", "target", target), axis = x.ndim === 1 ? 0 : 1;
     const ignored = classes.eq(ignoreIndex), safe = classes.maskedFill(ignored, 0);
     const shares = weightsOf(x, safe, ignored, weight);

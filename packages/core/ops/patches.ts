@@ -3,6 +3,7 @@ import type { Window2d } from "../backend/kernel_call.ts";
 import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { addWindows, type Pair, pairOf, windowCounts, windowsOf } from "./window.ts";
 
 /** Options of {@linkcode unfold}. */
@@ -82,7 +83,7 @@ export function fold(x: Tensor, options: FoldOptions): Tensor {
       }`,
     );
   }
-  return tidySync(() => {
+  return accumulated([x], (x) => {
     const windows = x.reshape([n, depth / (kh * kw), kh, kw, rows, columns]).permute([0, 1, 4, 5, 2, 3]);
     return addWindows(windows, window, image);
   });

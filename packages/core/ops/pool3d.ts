@@ -1,7 +1,9 @@
 /** Pooling over three axes, which is pooling over two and then over one. */
+import { INDEX_DTYPE } from "../dtype.ts";
 import { tidySync } from "../scope.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { avgPool2d } from "./avg_pool.ts";
 import { maxPool2d, maxPool2dWithIndices, type PooledWithIndices } from "./max_pool.ts";
 import { type Triple, tripleOf } from "./triple.ts";
@@ -129,11 +131,12 @@ export function maxPool3dWithIndices(
     const [rows, columns] = planes.values.shape.slice(-2) as [number, number], places = rows * columns;
     const { values, indices } = pool(planes.values.reshape([1, channels, d, places]), ...inDepth);
     // Which of the largest elements of planes each is, and where in its plane that lies.
-    const at = indices.reshape([channels, -1]), within = planes.indices.reshape([channels, -1]).gather(1, at);
+    const at = indices.reshape([channels, -1]).to("int32"),
+      within = planes.indices.to("int32").reshape([channels, -1]).gather(1, at);
     const shape = [...x.shape.slice(0, -3), values.shape[2]!, rows, columns];
     return {
       values: values.reshape(shape),
-      indices: at.floorDivide(places).mul(h * w).add(within).reshape(shape),
+      indices: at.floorDivide(places).mul(h * w).add(within).reshape(shape).to(INDEX_DTYPE),
     };
   });
 }
@@ -148,19 +151,20 @@ export function maxPool3dWithIndices(
 export function avgPool3d(x: Tensor, kernelSize: Triple, options: AvgPool3dOptions = {}): Tensor {
   const { ceilMode = false, countIncludePad = true, divisorOverride } = options;
   if (divisorOverride === undefined) {
-    return pooled(
-      "avgPool3d",
-      x,
-      kernelSize,
-      options,
-      (planes, size, { stride, padding }) =>
-        avgPool2d(planes, size, { stride, padding, ceilMode, countIncludePad }),
-    );
+    return accumulated([x], (x) =>
+      pooled(
+        "avgPool3d",
+        x,
+        kernelSize,
+        options,
+        (planes, size, { stride, padding }) =>
+          avgPool2d(planes, size, { stride, padding, ceilMode, countIncludePad }),
+      ));
   }
   if (divisorOverride === 0) {
     throw new RangeError("Cannot apply avgPool3d() as divisorOverride must not be 0");
   }
-  return tidySync(() => {
+  return accumulated([x], (x) => {
     const sums = pooled(
       "avgPool3d",
       x,

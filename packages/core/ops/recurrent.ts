@@ -1,11 +1,11 @@
 /** Recurrent networks over whole sequences. */
-import { tidySync } from "../scope.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cat, stack } from "./cat.ts";
 import { dropout as dropped } from "./dropout.ts";
 import { slicesOf } from "./pieces.ts";
 import {
+  accumulatedSteps,
   type Cell,
   checkWeights,
   GRU_CELL,
@@ -79,7 +79,7 @@ function run(
         `current shapes are ${start.map((t) => showShape(t.shape)).join(", ")}`,
     );
   }
-  return tidySync(() => {
+  return accumulatedSteps(op, x, start, weights, (x, start, weights): readonly [Tensor, ...Tensor[]] => {
     const single = x.ndim === 2, turned = batchFirst && !single;
     const initial = start?.map((t) => slicesOf(single ? t.unsqueeze(1) : t, 0)) ??
       Array.from({ length: cell.states }, () => {

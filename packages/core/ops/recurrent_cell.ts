@@ -1,8 +1,10 @@
 /** One step of recurrent networks. */
+import { isHalf } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
 import { sameShape, type Shape, showShape } from "../shape.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { checkTypes } from "./check_types.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 import { linear } from "./linear.ts";
@@ -126,6 +128,23 @@ export function checkWeights(op: string, cell: Cell, x: Tensor, weights: Recurre
   return hidden;
 }
 
+/** What `f` makes of inputs, states and weights, which is float32 rounded once where these are of 16 bits. */
+export function accumulatedSteps<R extends readonly Tensor[]>(
+  op: string,
+  x: Tensor,
+  start: readonly Tensor[] | null,
+  weights: readonly RecurrentWeights[],
+  f: (x: Tensor, start: readonly Tensor[] | null, weights: readonly RecurrentWeights[]) => R,
+): R {
+  if (!isHalf(x.dtype)) return tidySync(() => f(x, start, weights));
+  const given = [
+    ...start ?? [],
+    ...weights.flatMap((own) => Object.values<Tensor | null | undefined>({ ...own })),
+  ];
+  checkTypes(op, x.dtype, ...given.flatMap((t) => t ? t.dtype : []));
+  return accumulated([x, start, weights], f);
+}
+
 /** One step of any cell on a batch, or on one sample. */
 function step(
   cell: Cell,
@@ -146,8 +165,8 @@ function step(
         `current shapes are ${state.map((t) => showShape(t.shape)).join(", ")}`,
     );
   }
-  return tidySync(() => {
-    const single = x.ndim === 1, rows = single ? x.unsqueeze(0) : x;
+  return accumulatedSteps(cell.name, x, state, [weights], (x, state, [own]) => {
+    const weights = own!, single = x.ndim === 1, rows = single ? x.unsqueeze(0) : x;
     const start = state?.map((t) => single ? t.unsqueeze(0) : t) ??
       Array.from({ length: cell.states }, () => x.newZeros([rows.shape[0]!, hidden]));
     const next = cell.step(cell.part(rows, weights), start, weights.weightHh.transpose(0, 1), weights);

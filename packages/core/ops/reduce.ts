@@ -41,6 +41,7 @@ const PROD: KernelOp<ReduceParams> = reduction({
   body: X,
   kind: "wide",
   saves: { inputs: [0] },
+  accumulates: true,
   vjp: (g, saved) => unreduced(g, saved).mul(productOfOthers(saved.input(0), saved.params.axes)),
 });
 
@@ -80,7 +81,15 @@ const sharedByNan = (g: Tensor, saved: Saved<ReduceParams>): Tensor => {
   return ties.mul(unreduced(g, saved).div(ties.sum(axes, { keepdim: true })));
 };
 const extreme = (name: string, op: "max" | "min", vjp = shared): KernelOp<ReduceParams> =>
-  reduction({ name, op, body: X, kind: "same", saves: { inputs: [0], outputs: [0] }, vjp });
+  reduction({
+    name,
+    op,
+    body: X,
+    kind: "same",
+    saves: { inputs: [0], outputs: [0] },
+    accumulates: true,
+    vjp,
+  });
 
 const AMAX: KernelOp<ReduceParams> = extreme("amax", "max");
 const AMIN: KernelOp<ReduceParams> = extreme("amin", "min");

@@ -36,6 +36,8 @@ export interface ReductionDefinition {
   /** "same" as the input; "wide": int32 for bool and integers; "float": float32 for those; "bool". */
   readonly kind: "same" | "wide" | "float" | "bool";
   readonly saves?: Saves;
+  /** See {@linkcode GradientRule}. */
+  readonly accumulates?: true;
   readonly vjp?: (g: Tensor, saved: Saved<ReduceParams>) => Tensor;
 }
 
@@ -62,7 +64,7 @@ function resultType(kind: ReductionDefinition["kind"], { dtype }: TensorSpec): D
 
 /** The op of a reduction of its first input; further ones broadcast to that. */
 export function reduction(
-  { name, op, kind, saves, vjp, ...content }: ReductionDefinition,
+  { name, op, kind, saves, accumulates, vjp, ...content }: ReductionDefinition,
 ): KernelOp<ReduceParams> {
   const forward = body(content.body), post = content.post && body(content.post);
   return {
@@ -79,6 +81,7 @@ export function reduction(
       return post ? { ...call, post } : call;
     },
     ...(saves && { saves: () => saves }),
+    ...(accumulates && { accumulates }),
     ...(vjp && { vjp: ([g], saved) => [() => vjp(g!, saved)] }),
   };
 }

@@ -1,8 +1,8 @@
 /** Slices of bounded length. */
 import * as e from "../expr/expr.ts";
-import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 import { inPlaceOf } from "./in_place_of.ts";
 import { norm } from "./statistics.ts";
@@ -38,7 +38,7 @@ export function renorm(x: Tensor, p: number, dim: number, maxNorm: number): Tens
         `${showShape(x.shape)}, p is ${p}, maxNorm ${maxNorm}`,
     );
   }
-  return tidySync(() => {
+  return accumulated([x], (x) => {
     const others = x.shape.flatMap((_, i) => i === axis ? [] : [i]);
     const lengths = norm(x, p, others, { keepdim: true });
     return x.mul(lengths.apply(SHRINK, { scalars: [maxNorm] }));

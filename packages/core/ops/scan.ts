@@ -13,7 +13,7 @@ interface ScanParams {
 function scan(
   name: string,
   op: ScanCall["op"],
-  rest: Pick<KernelOp<ScanParams>, "saves" | "vjp">,
+  rest: Pick<KernelOp<ScanParams>, "saves" | "vjp" | "accumulates">,
 ): KernelOp<ScanParams> {
   return {
     kind: "kernel",
@@ -32,6 +32,7 @@ const CUMSUM = scan("cumsum", "sum", {
 });
 
 const CUMPROD = scan("cumprod", "prod", {
+  accumulates: true,
   saves: () => ({ inputs: [0] }),
   // dL/dx[k] = prod_{j<k} x[j] * sum_{i>=k} g[i] prod_{k<j<=i} x[j], right also where some x are 0
   vjp: ([g], saved) => [() => {
@@ -42,6 +43,7 @@ const CUMPROD = scan("cumprod", "prod", {
 });
 
 const LOGCUMSUMEXP = scan("logcumsumexp", "logaddexp", {
+  accumulates: true,
   saves: () => ({ inputs: [0], outputs: [0] }),
   // dL/dx[k] = sum_{i>=k} g[i] exp(x[k] - y[i]); all exponents are at most 0, as y never falls
   vjp: ([g], saved) => [() => {

@@ -1,5 +1,6 @@
 /** The form that batch and layer normalisation share: mean 0 and variance 1 over some axes, then a weight and a bias. */
 import type { FusedCall } from "../backend/kernel_call.ts";
+import { computeType } from "../dtype.ts";
 import type { FusedOp, TensorSpec } from "../op.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -35,9 +36,10 @@ const alone = (shape: Shape, axis: number): number[] => shape.map((n, i) => i ==
  */
 export function standardize(definition: StandardizeDefinition): FusedOp<StandardizeParams> {
   const { name, gradName, kernel, gradKernel, axes, statAxis, affineAxis } = definition;
+  // What is brought together is not rounded to 16 bits.
   const one = (spec: TensorSpec, axis: number): TensorSpec => ({
     shape: [spec.shape[axis]!],
-    dtype: spec.dtype,
+    dtype: computeType(spec.dtype),
   });
   const others = (x: Tensor) => x.shape.flatMap((_, i) => i === affineAxis ? [] : [i]);
 

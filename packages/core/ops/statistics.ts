@@ -119,6 +119,7 @@ const NORM_2: KernelOp<ReduceParams> = reduction({
   body: e.square(X),
   post: e.sqrt(X),
   kind: "float",
+  accumulates: true,
   saves: { inputs: [0], outputs: [0] },
   vjp: (g, saved) => {
     const y = saved.output(0);
@@ -131,6 +132,7 @@ const NORM_P: KernelOp<ReduceParams> = reduction({
   body: e.pow(e.abs(X), A),
   post: e.pow(X, B),
   kind: "float",
+  accumulates: true,
   saves: { inputs: [0], outputs: [0] },
   // sign(x) (|x| / y)^(p - 1), 0 where x is 0
   vjp: (g, saved) => {

@@ -2,6 +2,7 @@
 import { tidySync } from "../scope.ts";
 import { broadcastShapes, normalizeAxis, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { checkTypes } from "./check_types.ts";
 
 /** Axes of two tensors that are summed over: how many, the last of one and the first of the other, or which of either. */
@@ -90,5 +91,5 @@ export interface VecdotOptions {
 export function vecdot(a: Tensor, b: Tensor, { dim = -1 }: VecdotOptions = {}): Tensor {
   const axis = normalizeAxis("vecdot", dim, Math.max(a.ndim, b.ndim));
   broadcastShapes("vecdot", a.shape, b.shape);
-  return tidySync(() => a.mul(b).sum(axis));
+  return accumulated([a, b], (a, b) => a.mul(b).sum(axis));
 }

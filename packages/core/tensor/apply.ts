@@ -5,6 +5,7 @@ import { currentFlow, type Frame } from "../flow.ts";
 import { contiguousLayout, type Layout } from "../layout.ts";
 import { bytesOn } from "../limits.ts";
 import type { CompositeOp, FusedOp, KernelOp, MutatingOp, Op, OpBase, TensorSpec } from "../op.ts";
+import { accumulating, composed, hasHalf } from "../ops/accumulated.ts";
 import { copyCall } from "../ops/copy_call.ts";
 import type { Owner } from "../owner.ts";
 import { tidySync } from "../scope.ts";
@@ -38,7 +39,7 @@ export abstract class OperandTensor extends TensorBase {
     const flow = currentFlow(), tape = flow.recording ? tapeOf(op, inputs) : null;
     this.#checkDevices(op, inputs);
     const specs = op.infer(inputs, params);
-    let outputs: readonly Tensor[];
+    let outputs: readonly Tensor[], rule: Op<P> = op;
     switch (op.kind) {
       case "view": {
         const x = inputs[0]!;
@@ -51,6 +52,7 @@ export abstract class OperandTensor extends TensorBase {
         const call = op.kernel(inputs, specs, params), read = op.mutates ? inputs.slice(1) : inputs;
         outputs = op.mutates ? [inputs[0]!.packedCopy(flow.scope)] : this.#allEmpty(specs, flow.scope);
         launchNew(this.device, call, read, outputs, op.arrange?.(inputs, params));
+        if (op.accumulates && hasHalf(inputs)) rule = accumulating(op);
         break;
       }
       case "fused": {
@@ -60,20 +62,22 @@ export abstract class OperandTensor extends TensorBase {
           launchNew(this.device, call, inputs, outputs);
           break;
         }
-        outputs = runComposite(op, params, inputs, flow);
+        outputs = runComposite(op, params, inputs, specs, flow);
         if (!op.vjp) return outputs;
+        if (hasHalf(inputs)) rule = accumulating(op);
         break;
       }
       case "composite":
-        outputs = runComposite(op, params, inputs, flow);
+        outputs = runComposite(op, params, inputs, specs, flow);
         if (!op.vjp) return outputs;
+        if (hasHalf(inputs)) rule = accumulating(op);
         break;
       case "host":
         outputs = this.#allEmpty(specs, flow.scope);
         runOnHost(op, params, inputs, outputs);
         break;
     }
-    if (tape !== null) tape.record({ op: op as Op, params, inputs, outputs }, flow);
+    if (tape !== null) tape.record({ op: rule as Op, params, inputs, outputs }, flow);
     return outputs;
   }
 
@@ -184,20 +188,17 @@ function tapeOf(op: Pick<OpBase, "differentiable">, inputs: readonly Tensor[]): 
 }
 
 /**
- * The outputs by other ops, without what is made on the way. A tape hears of these ops only if the call has no rule of
+ * The outputs by other ops, without what is made on the way; of 16 bits by the op itself in float32. A tape hears of these ops only if the call has no rule of
  * its own: otherwise the call itself is what it records.
  */
 function runComposite<P>(
   op: FusedOp<P> | CompositeOp<P>,
   params: P,
   inputs: readonly Tensor[],
+  specs: readonly TensorSpec[],
   flow: Frame,
 ): readonly Tensor[] {
-  return tidySync(() => asList(op.composite(inputs, params)), op.vjp ? false : flow.recording);
-}
-
-function asList(outputs: Tensor | readonly Tensor[]): readonly Tensor[] {
-  return outputs instanceof TensorBase ? [outputs as Tensor] : outputs as readonly Tensor[];
+  return tidySync(() => composed(op, params, inputs, specs), op.vjp ? false : flow.recording);
 }
 
 function sameLayout(a: Layout, b: Layout): boolean {

@@ -7,7 +7,7 @@ import { currentFlow } from "../flow.ts";
 import type { Owner } from "../owner.ts";
 import { sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import { type Storage, Version } from "../storage.ts";
-import type { BackwardOptions, GradHook, GradNode } from "../tape.ts";
+import type { BackwardOptions, GradHook, GradNode, PostAccumulateGradHook } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 
 /**
@@ -271,6 +271,27 @@ export abstract class TensorBase implements LaunchView, Disposable {
       throw new TypeError("Cannot register a hook as the tensor does not require a gradient");
     }
     return this.node.tape.hook(this as unknown as Tensor, hook);
+  }
+
+  /**
+   * Calls `hook` with this leaf in every backward pass when its gradient is in `grad`: as soon as it is complete, so that
+   * an optimizer of this leaf alone can step and free the gradient while the others are calculated.
+   *
+   * @throws {TypeError} If it is no leaf, or requires no gradient.
+   */
+  registerPostAccumulateGradHook(hook: PostAccumulateGradHook): Disposable {
+    if (this.node === null || !this.node.isLeaf) {
+      throw new TypeError(
+        "Cannot register a hook for after accumulation as the tensor must be a leaf that requires a gradient: " +
+          `current gradFn is ${this.gradFn?.name ?? "null"}`,
+      );
+    }
+    return this.node.tape.hookAfterAccumulation(this as unknown as Tensor, hook);
+  }
+
+  /** Whether its gradient is left in `grad` though it is no leaf: after {@linkcode TensorBase.retainGrad}. */
+  get retainsGrad(): boolean {
+    return this.node !== null && this.node.tape.retainsGrad(this as unknown as Tensor);
   }
 
   /** Has its gradient left in `grad` though it is no leaf. */

@@ -1,10 +1,10 @@
 /** The bytes of a tensor's elements, as they lie in memory. */
 import type { ByteRange } from "../backend/contract.ts";
 import { bytesOf } from "../dtype.ts";
-import type { Tensor } from "../tensor.ts";
+import type { OperandTensor } from "./apply.ts";
 
 /** A copy of the bytes of `x` in row-major order, when all work before is done. */
-export async function readBytes(x: Tensor): Promise<Uint8Array> {
+export async function readBytes(x: OperandTensor): Promise<Uint8Array> {
   if (x.isContiguous()) return await x.device.read(x.storage, rangeOf(x));
   // Owned by nobody: the scope in force may end while this waits.
   const packed = x.packedCopy(null);
@@ -16,7 +16,7 @@ export async function readBytes(x: Tensor): Promise<Uint8Array> {
 }
 
 /** A copy of the bytes of `x` in row-major order at once; a TypeError on devices that cannot wait. */
-export function readBytesSync(x: Tensor): Uint8Array {
+export function readBytesSync(x: OperandTensor): Uint8Array {
   if (x.isContiguous()) return x.device.readSync(x.storage, rangeOf(x));
   const packed = x.packedCopy(null);
   try {
@@ -26,7 +26,7 @@ export function readBytesSync(x: Tensor): Uint8Array {
   }
 }
 
-function rangeOf({ offset, numel, dtype }: Tensor): ByteRange {
+function rangeOf({ offset, numel, dtype }: OperandTensor): ByteRange {
   const start = offset * bytesOf(dtype);
   return { start, end: start + numel * bytesOf(dtype) };
 }

@@ -1,14 +1,17 @@
 /** Copies, conversions and new tensors, as methods. */
 import type { Device } from "../device.ts";
-import type { DType } from "../dtype.ts";
+import type { DType, TypedArray } from "../dtype.ts";
 import { checkFits } from "../encode.ts";
 import * as cast from "../ops/cast.ts";
 import * as fill from "../ops/fill.ts";
+import type { NewTensorOptions } from "../ops/new_tensor.ts";
+import * as fresh from "../ops/new_tensor.ts";
 import type { ToOptions, ToTarget } from "../ops/to.ts";
 import * as move from "../ops/to.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { ReadableTensor } from "./readback.ts";
+import type { TensorBase } from "./base.ts";
+import { type NestedArray, ReadableTensor } from "./readback.ts";
 
 /** A tensor that can be copied, converted and overwritten; see {@linkcode Tensor}. */
 export abstract class CopyingTensor extends ReadableTensor {
@@ -80,6 +83,11 @@ export abstract class CopyingTensor extends ReadableTensor {
     return cast.cast(this, other.dtype);
   }
 
+  /** Converted to uint8; see {@linkcode to}. */
+  byte(this: Tensor): Tensor {
+    return cast.cast(this, "uint8");
+  }
+
   /** Converted to int64; see {@linkcode to}. */
   long(this: Tensor): Tensor {
     return cast.cast(this, "int64");
@@ -114,6 +122,15 @@ export abstract class CopyingTensor extends ReadableTensor {
   newFull(this: Tensor, shape: Shape, value: number, dtype: DType = this.dtype): Tensor {
     checkFits("apply newFull()", [value], dtype);
     return this.applyFresh(fill.FULL, { shape, dtype, scalars: [value] });
+  }
+
+  /** See {@linkcode newTensor}. */
+  newTensor(
+    this: Tensor,
+    data: NestedArray<number | boolean | bigint> | TypedArray | BigInt64Array | TensorBase,
+    options?: NewTensorOptions,
+  ): Tensor {
+    return fresh.newTensor(this, data, options);
   }
 
   /** Zeros on this tensor's device, and of its dtype unless given. */

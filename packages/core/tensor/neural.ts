@@ -11,6 +11,8 @@ import type { NormOptions } from "../ops/layer_norm.ts";
 import * as normalization from "../ops/layer_norm.ts";
 import type { MaxPool1dOptions, MaxPool2dOptions } from "../ops/max_pool.ts";
 import * as largest from "../ops/max_pool.ts";
+import type { MultinomialOptions } from "../ops/multinomial.ts";
+import * as draws from "../ops/multinomial.ts";
 import * as pixels from "../ops/pixel_shuffle.ts";
 import * as scores from "../ops/softmax.ts";
 import type { Pair } from "../ops/window.ts";
@@ -84,6 +86,11 @@ export abstract class NeuralTensor extends LinearTensor {
   /** See {@linkcode dropout}. */
   dropout(this: Tensor, options: DropoutOptions = {}): Tensor {
     return drop.dropout(this, options);
+  }
+
+  /** See {@linkcode multinomial}. */
+  multinomial(this: Tensor, numSamples: number, options: MultinomialOptions = {}): Tensor {
+    return draws.multinomial(this, numSamples, options);
   }
 
   /** See {@linkcode pixelShuffle}. */

@@ -1,12 +1,10 @@
 /** Bringing elements back to the host. */
-import type { ByteRange } from "../backend/contract.ts";
-import { bytesOf, type DType, isIntegral, type TypedArray } from "../dtype.ts";
+import { type DType, isIntegral, type TypedArray } from "../dtype.ts";
 import { type Decoded, decodedExactly, decodedNumbers } from "../decode.ts";
-import { isContiguous } from "../layout.ts";
 import { formatTensor } from "../print.ts";
 import { type Shape, showShape } from "../shape.ts";
 import { OperandTensor } from "./apply.ts";
-import type { TensorBase } from "./base.ts";
+import { readBytes, readBytesSync } from "./bytes.ts";
 
 /** Numbers or booleans, or elements of another kind, in arrays as deep as the tensor has axes. */
 export type NestedArray<T = number | boolean> = T | NestedArray<T>[];
@@ -37,13 +35,7 @@ export abstract class ReadableTensor extends OperandTensor {
   data(options: AsBigint): Promise<BigInt64Array>;
   async data({ bigint = false }: BigintOptions = {}): Promise<Decoded> {
     const { dtype } = this, decode = decoder(dtype, bigint);
-    if (isContiguous(this)) return decode(await this.device.read(this.storage, rangeOf(this)), dtype);
-    const packed = this.packedCopy();
-    try {
-      return decode(await this.device.read(packed.storage, rangeOf(packed)), dtype);
-    } finally {
-      packed.dispose();
-    }
+    return decode(await readBytes(this), dtype);
   }
 
   /** A copy of its elements at once, as {@linkcode ReadableTensor.data}; a TypeError on devices that cannot wait. */
@@ -51,14 +43,8 @@ export abstract class ReadableTensor extends OperandTensor {
   /** A copy of the elements of a tensor of integers at once, as bigints. */
   dataSync(options: AsBigint): BigInt64Array;
   dataSync({ bigint = false }: BigintOptions = {}): Decoded {
-    const { device, dtype } = this, decode = decoder(dtype, bigint);
-    if (isContiguous(this)) return decode(device.readSync(this.storage, rangeOf(this)), dtype);
-    const packed = this.packedCopy();
-    try {
-      return decode(device.readSync(packed.storage, rangeOf(packed)), dtype);
-    } finally {
-      packed.dispose();
-    }
+    const { dtype } = this, decode = decoder(dtype, bigint);
+    return decode(readBytesSync(this), dtype);
   }
 
   /**
@@ -117,11 +103,6 @@ export abstract class ReadableTensor extends OperandTensor {
       },
     });
   }
-}
-
-function rangeOf({ offset, numel, dtype }: TensorBase): ByteRange {
-  const start = offset * bytesOf(dtype);
-  return { start, end: start + numel * bytesOf(dtype) };
 }
 
 function decoder(dtype: DType, bigint: boolean): (bytes: Uint8Array, dtype: DType) => Decoded {

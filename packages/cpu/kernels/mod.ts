@@ -1,5 +1,12 @@
 /** The kernel families of this backend, one file each. */
-import type { CallOf, DType, FusedKernel, KernelCall, MandatoryKernel } from "@troodon/core";
+import {
+  type CallOf,
+  type FusedKernel,
+  isFloating,
+  type KernelCall,
+  type MandatoryKernel,
+  type ViewSpec,
+} from "@troodon/core";
 import type { Kernel } from "../kernel.ts";
 import { preferBlas, preferBlasInputGrad, preferBlasWeightGrad } from "../blas/convolution.ts";
 import { argreduce } from "./argreduce.ts";
@@ -68,9 +75,11 @@ export function kernelsWithout(names: readonly FusedKernel[]): Kernels {
 /** The fused ones that take float64 too; the others are written for vectors of float32. */
 const DOUBLE: ReadonlySet<string> = new Set<FusedKernel>(["batchNorm", "batchNormGrad"]);
 
-/** Whether a table holds the kernel for a call whose first input has this type. */
-export function supports(kernels: Kernels, { kernel }: KernelCall, dtype: DType): boolean {
+/** Whether a table holds the kernel for a call on inputs of these types. */
+export function supports(kernels: Kernels, { kernel }: KernelCall, inputs: readonly ViewSpec[]): boolean {
   if (!Object.hasOwn(kernels, kernel)) return false;
-  return Object.hasOwn(MANDATORY, kernel) ||
-    (dtype === "float32" || (dtype === "float64" && DOUBLE.has(kernel)));
+  if (Object.hasOwn(MANDATORY, kernel)) return true;
+  const { dtype } = inputs[0]!;
+  return (dtype === "float32" || (dtype === "float64" && DOUBLE.has(kernel))) &&
+    inputs.every((v) => v.dtype === dtype || !isFloating(v.dtype));
 }

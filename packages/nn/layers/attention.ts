@@ -73,9 +73,12 @@ export class MultiheadAttention extends Module<
   readonly outProj: Linear;
   /** Number of heads. */
   readonly numHeads: number;
-  readonly #dropout: number;
-  readonly #batchFirst: boolean;
-  readonly #addZeroAttn: boolean;
+  /** Part of the attention weights that is left out while training. */
+  protected readonly dropout: number;
+  /** Whether inputs are [n, length, features]. */
+  protected readonly batchFirst: boolean;
+  /** Whether a key and a value of zeros are added. */
+  protected readonly addZeroAttn: boolean;
 
   /**
    * A layer with weights drawn from the device's generator.
@@ -91,9 +94,9 @@ export class MultiheadAttention extends Module<
       );
     }
     this.numHeads = numHeads;
-    this.#dropout = dropout;
-    this.#batchFirst = batchFirst;
-    this.#addZeroAttn = options.addZeroAttn ?? false;
+    this.dropout = dropout;
+    this.batchFirst = batchFirst;
+    this.addZeroAttn = options.addZeroAttn ?? false;
     const made = (shape: readonly number[]) => {
       const parameter = emptyParameter(shape, options);
       xavierUniform_(parameter);
@@ -145,9 +148,9 @@ export class MultiheadAttention extends Module<
     }, {
       ...options,
       training,
-      dropoutP: this.#dropout,
-      batchFirst: this.#batchFirst,
-      addZeroAttn: this.#addZeroAttn,
+      dropoutP: this.dropout,
+      batchFirst: this.batchFirst,
+      addZeroAttn: this.addZeroAttn,
     });
   }
 }

@@ -40,7 +40,8 @@ export abstract class BatchNorm extends Module {
   protected readonly eps: number;
   /** Share of a new batch in the running statistics, or null. */
   protected readonly momentum: number | null;
-  #batches = 0;
+  /** The count of batches when it was last read. */
+  protected batches = 0;
 
   /** Scale 1, shift 0, mean 0, variance 1. */
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
@@ -82,11 +83,11 @@ export abstract class BatchNorm extends Module {
     if (tracking) {
       this.numBatchesTracked!.add_(1);
       // Read from the buffer only where its value matters, as that may wait for the device.
-      if (this.momentum === null) this.#batches = this.numBatchesTracked!.item();
+      if (this.momentum === null) this.batches = this.numBatchesTracked!.item();
     }
     return batchNorm(x, runningMean, runningVar, this.weight, this.bias, {
       training: this.training || runningMean === null,
-      momentum: this.momentum ?? 1 / Math.max(this.#batches, 1),
+      momentum: this.momentum ?? 1 / Math.max(this.batches, 1),
       eps: this.eps,
     });
   }

@@ -55,7 +55,8 @@ export abstract class Convolution extends Module {
   weight: Parameter;
   /** [outChannels], or null. */
   bias: Parameter | null;
-  readonly #movement: Movement;
+  /** How the window moves. */
+  protected readonly movement: Movement;
 
   /** `leading` is the first two axes of the weight. */
   constructor(
@@ -72,15 +73,10 @@ export abstract class Convolution extends Module {
           `${inChannels} and ${outChannels}, groups ${groups}`,
       );
     }
-    this.#movement = { stride: sizesOf(stride, axes), dilation: sizesOf(dilation, axes), groups };
+    this.movement = { stride: sizesOf(stride, axes), dilation: sizesOf(dilation, axes), groups };
     this.weight = emptyParameter([...leading, ...kernelSize], options);
     this.bias = bias ? emptyParameter([outChannels], options) : null;
     resetAffine(this.weight, this.bias);
-  }
-
-  /** How the window moves. */
-  protected get movement(): Movement {
-    return this.#movement;
   }
 
   /** Numbers of channels, in and out. */
@@ -91,7 +87,7 @@ export abstract class Convolution extends Module {
 
   /** What is printed. */
   override extraRepr(): string {
-    const { stride, dilation, groups } = this.#movement, [, , ...size] = this.weight.shape;
+    const { stride, dilation, groups } = this.movement, [, , ...size] = this.weight.shape;
     const [padding, outputPadding, mode] = this.paddingRepr();
     return [
       ...this.channels,
@@ -112,8 +108,10 @@ const shown = (name: string, values: readonly number[]): string =>
 
 /** The base of convolutions: weight [outChannels, inChannels / groups, ...kernelSize]. */
 export abstract class ForwardConvolution extends Convolution {
-  readonly #padding: readonly number[] | "same" | "valid";
-  readonly #mode: PaddingMode;
+  /** What is put around the input, or how it is found. */
+  protected readonly padding: readonly number[] | "same" | "valid";
+  /** What is put around the input. */
+  protected readonly mode: PaddingMode;
 
   /** A layer with weights drawn from the device's generator. */
   constructor(
@@ -124,8 +122,8 @@ export abstract class ForwardConvolution extends Convolution {
   ) {
     const { padding = 0, paddingMode = "zeros", groups = 1 } = options;
     super([inChannels, outChannels], [outChannels, inChannels / groups], kernelSize, options);
-    this.#padding = typeof padding === "string" ? padding : sizesOf(padding, kernelSize.length);
-    this.#mode = paddingMode;
+    this.padding = typeof padding === "string" ? padding : sizesOf(padding, kernelSize.length);
+    this.mode = paddingMode;
     if (padding === "same" && this.movement.stride.some((s) => s !== 1)) {
       throw new RangeError(
         `Cannot make ${this.constructor.name} as padding "same" needs a stride of 1: current stride is ` +
@@ -148,14 +146,15 @@ export abstract class ForwardConvolution extends Convolution {
    * @param x [n, inChannels, ...] or [inChannels, ...]
    */
   override forward(x: Tensor): Tensor {
-    const mode = this.#mode;
-    if (mode === "zeros") return this.convolve(x, this.#padding);
-    return tidySync(() => this.convolve(x.pad(this.#margins(), { mode }), "valid"));
+    const mode = this.mode;
+    if (mode === "zeros") return this.convolve(x, this.padding);
+    return tidySync(() => this.convolve(x.pad(this.margins(), { mode }), "valid"));
   }
 
-  #margins(): readonly number[] {
-    if (this.#padding === "valid") return [];
-    if (this.#padding !== "same") return marginsOf(this.#padding);
+  /** What is put around the input beforehand. */
+  protected margins(): readonly number[] {
+    if (this.padding === "valid") return [];
+    if (this.padding !== "same") return marginsOf(this.padding);
     const [, , ...size] = this.weight.shape;
     // The odd one goes behind.
     return size.map((k, i) => (k - 1) * this.movement.dilation[i]!)
@@ -164,7 +163,7 @@ export abstract class ForwardConvolution extends Convolution {
 
   /** What is printed of the padding. */
   protected override paddingRepr(): readonly [string, string, string] {
-    const padding = this.#padding, mode = this.#mode;
+    const padding = this.padding, mode = this.mode;
     return [
       typeof padding === "string" ? `padding=${padding}` : shown("padding", padding),
       "",

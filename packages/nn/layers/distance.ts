@@ -12,17 +12,18 @@ export interface CosineSimilarityModuleOptions {
 
 /** The cosine of the angle between vectors: inputs of one shape, output without `dim`. */
 export class CosineSimilarity extends Module {
-  readonly #options: CosineSimilarityModuleOptions;
+  /** The options of the op. */
+  protected readonly options: CosineSimilarityModuleOptions;
 
   /** Axis 1 by default. */
   constructor(options: CosineSimilarityModuleOptions = {}) {
     super();
-    this.#options = options;
+    this.options = options;
   }
 
   /** The cosine of the angle between the vectors of `a` and those of `b`. */
   override forward(a: Tensor, b: Tensor): Tensor {
-    return cosineSimilarity(a, b, this.#options);
+    return cosineSimilarity(a, b, this.options);
   }
 }
 
@@ -38,16 +39,17 @@ export interface PairwiseDistanceModuleOptions {
 
 /** The p-norm of differences along the last axis: inputs [n, d] or [d], output [n] or []. */
 export class PairwiseDistance extends Module {
-  readonly #options: PairwiseDistanceModuleOptions;
+  /** The options of the op. */
+  protected readonly options: PairwiseDistanceModuleOptions;
 
   /** The Euclidean distance by default. */
   constructor(options: PairwiseDistanceModuleOptions = {}) {
     super();
-    this.#options = options;
+    this.options = options;
   }
 
   /** The distance of the vectors of `a` from those of `b`. */
   override forward(a: Tensor, b: Tensor): Tensor {
-    return pairwiseDistance(a, b, this.#options);
+    return pairwiseDistance(a, b, this.options);
   }
 }

@@ -1,22 +1,77 @@
 /** Tables of vectors. */
-import { embedding, type Tensor, tidySync } from "@troodon/core";
+import { embedding, embeddingBag, type EmbeddingBagMode, type Tensor, tidySync } from "@troodon/core";
 import { noGrad } from "@troodon/autograd";
 import { normal_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
+import { showFloat } from "../show.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
 
 /** Options of {@linkcode Embedding}. */
 export interface EmbeddingOptions extends LayerOptions {
   /** A row that is 0 and learns nothing. */
   readonly paddingIdx?: number;
+  /** Rows that are taken and have a larger norm are shrunk to this one, in the weight itself; no limit by default. */
+  readonly maxNorm?: number;
+  /** Exponent of that norm; 2 by default. */
+  readonly normType?: number;
+  /** Whether the gradient of a row is divided by how often it was taken; false by default. */
+  readonly scaleGradByFreq?: boolean;
 }
 
-/** A learnt vector for each whole number from 0: input [...] of int32, output [..., embeddingDim]. */
+/** Options of {@linkcode EmbeddingBag}. */
+export interface EmbeddingBagOptions extends EmbeddingOptions {
+  /** How the vectors of a bag come together; "mean" by default. */
+  readonly mode?: EmbeddingBagMode;
+  /** Whether the last offset is where the last bag ends, rather than where one begins; false by default. */
+  readonly includeLastOffset?: boolean;
+}
+
+/** Options of the functions that take rows, without what is left out. */
+type RowOptions = Pick<EmbeddingOptions, "paddingIdx" | "maxNorm" | "normType" | "scaleGradByFreq">;
+
+const rowOptions = ({ paddingIdx, maxNorm, normType, scaleGradByFreq }: EmbeddingOptions): RowOptions => ({
+  ...(paddingIdx !== undefined && { paddingIdx }),
+  ...(maxNorm !== undefined && { maxNorm }),
+  ...(normType !== undefined && { normType }),
+  ...(scaleGradByFreq !== undefined && { scaleGradByFreq }),
+});
+
+/** A table of normal draws whose row `paddingIdx` is 0. */
+function makeTable(
+  name: string,
+  numEmbeddings: number,
+  embeddingDim: number,
+  options: EmbeddingOptions,
+): Parameter {
+  const { paddingIdx } = options;
+  if (paddingIdx !== undefined && !(paddingIdx >= -numEmbeddings && paddingIdx < numEmbeddings)) {
+    throw new RangeError(
+      `Cannot make ${name} as paddingIdx must be a row of ${numEmbeddings}: current paddingIdx is ${paddingIdx}`,
+    );
+  }
+  const weight = emptyParameter([numEmbeddings, embeddingDim], options);
+  normal_(weight);
+  if (paddingIdx !== undefined) {
+    using _ = noGrad();
+    tidySync(() => void weight.select(0, paddingIdx).zero_());
+  }
+  return weight;
+}
+
+/** What is printed of the norm and the gradient. */
+const showRows = ({ maxNorm, normType = 2, scaleGradByFreq = false }: RowOptions): readonly string[] => [
+  ...(maxNorm !== undefined ? [`max_norm=${showFloat(maxNorm)}`] : []),
+  ...(normType !== 2 ? [`norm_type=${showFloat(normType)}`] : []),
+  ...(scaleGradByFreq ? ["scale_grad_by_freq=True"] : []),
+];
+
+/** A learnt vector for each whole number from 0: input [...] of integers, output [..., embeddingDim]. */
 export class Embedding extends Module {
   /** [numEmbeddings, embeddingDim], normal draws at first. */
   weight: Parameter;
-  readonly #paddingIdx: number | undefined;
+  /** How rows are taken. */
+  protected readonly options: RowOptions;
 
   /**
    * A table of normal draws.
@@ -25,37 +80,91 @@ export class Embedding extends Module {
    */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions = {}) {
     super();
-    const { paddingIdx } = options;
-    if (paddingIdx !== undefined && !(paddingIdx >= -numEmbeddings && paddingIdx < numEmbeddings)) {
-      throw new RangeError(
-        `Cannot make Embedding as paddingIdx must be a row of ${numEmbeddings}: current paddingIdx is ${paddingIdx}`,
-      );
-    }
-    this.weight = emptyParameter([numEmbeddings, embeddingDim], options);
-    this.#paddingIdx = paddingIdx;
-    normal_(this.weight);
-    if (paddingIdx !== undefined) {
-      using _ = noGrad();
-      tidySync(() => void this.weight.select(0, paddingIdx).zero_());
-    }
+    this.weight = makeTable("Embedding", numEmbeddings, embeddingDim, options);
+    this.options = rowOptions(options);
   }
 
   /**
    * Applies the layer.
    *
-   * @param indices int32 of any shape
+   * @param indices Integers of any shape
    */
   override forward(indices: Tensor): Tensor {
-    return embedding(
-      indices,
-      this.weight,
-      this.#paddingIdx === undefined ? {} : { paddingIdx: this.#paddingIdx },
-    );
+    return embedding(indices, this.weight, this.options);
   }
 
   /** What is printed. */
   override extraRepr(): string {
-    const padding = this.#paddingIdx === undefined ? "" : `, padding_idx=${this.#paddingIdx}`;
-    return `${this.weight.shape.join(", ")}${padding}`;
+    const { paddingIdx } = this.options;
+    const padding = paddingIdx === undefined ? [] : [`padding_idx=${paddingIdx}`];
+    return [...this.weight.shape, ...padding, ...showRows(this.options)].join(", ");
+  }
+}
+
+/**
+ * The sum, the mean or the largest elements of the learnt vectors of each bag of whole numbers: input [bags, size], or
+ * [n] with the offsets where bags begin; output [bags, embeddingDim], 0 for an empty bag.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, setDefaultDevice, tensor } from "@troodon/core";
+ * import { EmbeddingBag } from "@troodon/nn";
+ *
+ * setDefaultDevice(new Device(new ReferenceBackend()));
+ * const bag = new EmbeddingBag(10, 3, { mode: "sum" }), words = tensor([1, 2, 4, 5, 4], { dtype: "int32" });
+ * assertEquals(bag.forward(words, tensor([0, 2], { dtype: "int32" })).shape, [2, 3]);
+ * ```
+ */
+export class EmbeddingBag
+  extends Module<[indices: Tensor, offsets?: Tensor | null, perSampleWeights?: Tensor | null]> {
+  /** [numEmbeddings, embeddingDim], normal draws at first. */
+  weight: Parameter;
+  /** How the vectors of a bag come together. */
+  readonly mode: EmbeddingBagMode;
+  /** Whether the last offset is where the last bag ends. */
+  protected readonly includeLastOffset: boolean;
+  /** How rows are taken. */
+  protected readonly options: RowOptions;
+
+  /**
+   * A table of normal draws.
+   *
+   * @throws {RangeError} If `paddingIdx` is no row of the table.
+   */
+  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingBagOptions = {}) {
+    super();
+    this.weight = makeTable("EmbeddingBag", numEmbeddings, embeddingDim, options);
+    this.mode = options.mode ?? "mean";
+    this.includeLastOffset = options.includeLastOffset ?? false;
+    this.options = rowOptions(options);
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param indices Integers [bags, size], or [n]
+   * @param offsets Where each bag begins in [n] indices, the first at 0
+   * @param perSampleWeights Factors of the vectors, of the shape of the indices, for mode "sum"
+   */
+  override forward(
+    indices: Tensor,
+    offsets: Tensor | null = null,
+    perSampleWeights: Tensor | null = null,
+  ): Tensor {
+    return embeddingBag(indices, this.weight, {
+      ...this.options,
+      mode: this.mode,
+      includeLastOffset: this.includeLastOffset,
+      offsets,
+      perSampleWeights,
+    });
+  }
+
+  /** What is printed. */
+  override extraRepr(): string {
+    const { paddingIdx } = this.options;
+    const padding = paddingIdx === undefined ? [] : [`padding_idx=${paddingIdx}`];
+    return [...this.weight.shape, ...showRows(this.options), `mode='${this.mode}'`, ...padding].join(", ");
   }
 }

@@ -32,8 +32,10 @@ export class GroupNorm extends Module {
   bias: Parameter | null;
   /** Number of groups. */
   readonly numGroups: number;
-  readonly #channels: number;
-  readonly #eps: number;
+  /** Number of channels. */
+  protected readonly channels: number;
+  /** Added to the variance. */
+  protected readonly eps: number;
 
   /**
    * Scale 1, shift 0.
@@ -49,8 +51,8 @@ export class GroupNorm extends Module {
       );
     }
     this.numGroups = numGroups;
-    this.#channels = numChannels;
-    this.#eps = eps;
+    this.channels = numChannels;
+    this.eps = eps;
     this.weight = affine ? emptyParameter([numChannels], options) : null;
     this.bias = affine ? emptyParameter([numChannels], options) : null;
     if (this.weight) ones_(this.weight);
@@ -63,12 +65,12 @@ export class GroupNorm extends Module {
    * @param x [n, numChannels, ...]
    */
   override forward(x: Tensor): Tensor {
-    return groupNorm(x, this.numGroups, this.weight, this.bias, { eps: this.#eps });
+    return groupNorm(x, this.numGroups, this.weight, this.bias, { eps: this.eps });
   }
 
   /** What is printed. */
   override extraRepr(): string {
-    return `${this.numGroups}, ${this.#channels}, eps=${showNumber(this.#eps)}, affine=${
+    return `${this.numGroups}, ${this.channels}, eps=${showNumber(this.eps)}, affine=${
       showFlag(this.weight !== null)
     }`;
   }
@@ -102,12 +104,12 @@ export abstract class InstanceNorm extends BatchNorm {
     const { runningMean, runningVar, weight, bias, eps } = this;
     if (runningMean === null || runningVar === null) return instanceNorm(x, weight, bias, { eps });
     if (!this.training) return batchNorm(x, runningMean, runningVar, weight, bias, { eps });
-    this.#track(x, runningMean, runningVar);
+    this.track(x, runningMean, runningVar);
     return instanceNorm(x, weight, bias, { eps });
   }
 
   /** Moves the running statistics towards the means of those of the samples. */
-  #track(x: Tensor, mean: Tensor, variance: Tensor): void {
+  protected track(x: Tensor, mean: Tensor, variance: Tensor): void {
     using _ = noGrad();
     const [n, c, ...rest] = x.shape as [number, number, ...number[]];
     // As PyTorch has it: batches are not counted, and without a momentum nothing moves.
@@ -159,13 +161,14 @@ export interface LocalResponseNormModuleOptions {
 export class LocalResponseNorm extends Module {
   /** Number of channels. */
   readonly size: number;
-  readonly #options: Required<LocalResponseNormModuleOptions>;
+  /** The options of the op. */
+  protected readonly options: Required<LocalResponseNormModuleOptions>;
 
   /** Takes the number of channels. */
   constructor(size: number, { alpha = 1e-4, beta = 0.75, k = 1 }: LocalResponseNormModuleOptions = {}) {
     super();
     this.size = size;
-    this.#options = { alpha, beta, k };
+    this.options = { alpha, beta, k };
   }
 
   /**
@@ -174,12 +177,12 @@ export class LocalResponseNorm extends Module {
    * @param x [n, c, ...]
    */
   override forward(x: Tensor): Tensor {
-    return localResponseNorm(x, this.size, this.#options);
+    return localResponseNorm(x, this.size, this.options);
   }
 
   /** What is printed. */
   override extraRepr(): string {
-    const { alpha, beta, k } = this.#options;
+    const { alpha, beta, k } = this.options;
     return `${this.size}, alpha=${showFloat(alpha)}, beta=${showFloat(beta)}, k=${showFloat(k)}`;
   }
 }

@@ -25,14 +25,15 @@ export class LayerNorm extends Module {
   bias: Parameter | null;
   /** Extents of the last axes. */
   readonly normalizedShape: Shape;
-  readonly #eps: number;
+  /** Added to the variance. */
+  protected readonly eps: number;
 
   /** Scale 1, shift 0. */
   constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
     super();
     const { eps = 1e-5, elementwiseAffine = true } = options;
     this.normalizedShape = typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape;
-    this.#eps = eps;
+    this.eps = eps;
     this.weight = elementwiseAffine ? emptyParameter(this.normalizedShape, options) : null;
     this.bias = elementwiseAffine ? emptyParameter(this.normalizedShape, options) : null;
     if (this.weight) ones_(this.weight);
@@ -45,12 +46,12 @@ export class LayerNorm extends Module {
    * @param x [..., ...normalizedShape]
    */
   override forward(x: Tensor): Tensor {
-    return layerNorm(x, this.normalizedShape, this.weight, this.bias, { eps: this.#eps });
+    return layerNorm(x, this.normalizedShape, this.weight, this.bias, { eps: this.eps });
   }
 
   /** What is printed. */
   override extraRepr(): string {
-    return `${showTuple(this.normalizedShape)}, eps=${showNumber(this.#eps)}, ` +
+    return `${showTuple(this.normalizedShape)}, eps=${showNumber(this.eps)}, ` +
       `elementwise_affine=${showFlag(this.weight !== null)}`;
   }
 }
@@ -69,13 +70,14 @@ export class RMSNorm extends Module {
   weight: Parameter | null;
   /** Extents of the last axes. */
   readonly normalizedShape: Shape;
-  readonly #eps: number | undefined;
+  /** Added to the variance. */
+  protected readonly eps: number | undefined;
 
   /** Scale 1. */
   constructor(normalizedShape: number | Shape, options: RMSNormOptions = {}) {
     super();
     this.normalizedShape = typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape;
-    this.#eps = options.eps;
+    this.eps = options.eps;
     this.weight = options.elementwiseAffine ?? true ? emptyParameter(this.normalizedShape, options) : null;
     if (this.weight) ones_(this.weight);
   }
@@ -86,13 +88,13 @@ export class RMSNorm extends Module {
    * @param x [..., ...normalizedShape]
    */
   override forward(x: Tensor): Tensor {
-    return rmsNorm(x, this.normalizedShape, this.weight, this.#eps === undefined ? {} : { eps: this.#eps });
+    return rmsNorm(x, this.normalizedShape, this.weight, this.eps === undefined ? {} : { eps: this.eps });
   }
 
   /** What is printed. */
   override extraRepr(): string {
     return `${showTuple(this.normalizedShape)}, eps=${
-      this.#eps === undefined ? "None" : showNumber(this.#eps)
+      this.eps === undefined ? "None" : showNumber(this.eps)
     }, ` +
       `elementwise_affine=${showFlag(this.weight !== null)}`;
   }

@@ -17,13 +17,14 @@ export type VolumePadding = number | readonly [number, number, number, number, n
 export abstract class PaddingModule extends Module {
   /** Margins, as {@linkcode pad} has them. */
   readonly padding: readonly number[];
-  readonly #options: PadOptions;
+  /** The options of the op. */
+  protected readonly options: PadOptions;
 
   /** One number is meant for both sides of so many axes. */
   constructor(padding: number | readonly number[], axes: number, options: PadOptions) {
     super();
     this.padding = typeof padding === "number" ? marginsOf(sizesOf(padding, axes)) : padding;
-    this.#options = options;
+    this.options = options;
   }
 
   /**
@@ -32,12 +33,12 @@ export abstract class PaddingModule extends Module {
    * @param x [n, c, ...] or [c, ...]
    */
   override forward(x: Tensor): Tensor {
-    return x.pad(this.padding, this.#options);
+    return x.pad(this.padding, this.options);
   }
 
   /** What is printed. */
   override extraRepr(): string {
-    const { mode, value = 0 } = this.#options, margins = showTuple(this.padding);
+    const { mode, value = 0 } = this.options, margins = showTuple(this.padding);
     return mode === undefined ? `padding=${margins}, value=${showNumber(value)}` : margins;
   }
 }

@@ -65,8 +65,10 @@ export abstract class Recurrent<State, Output> extends Module<[x: Tensor, state?
   readonly inputSize: number;
   /** Features of the state. */
   readonly hiddenSize: number;
-  readonly #options: Required<Omit<RecurrentModuleOptions, keyof LayerOptions>>;
-  readonly #suffixes: readonly string[];
+  /** How the layers are arranged. */
+  protected readonly settings: Required<Omit<RecurrentModuleOptions, keyof LayerOptions>>;
+  /** How the names of the parameters of each layer and direction end. */
+  protected readonly suffixes: readonly string[];
 
   /** A network of cells of so many gates. */
   constructor(gates: number, inputSize: number, hiddenSize: number, options: RecurrentModuleOptions) {
@@ -80,7 +82,7 @@ export abstract class Recurrent<State, Output> extends Module<[x: Tensor, state?
     }
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
-    this.#options = { numLayers, bias, batchFirst, dropout, bidirectional };
+    this.settings = { numLayers, bias, batchFirst, dropout, bidirectional };
     const directions = bidirectional ? 2 : 1, suffixes: string[] = [];
     for (let k = 0; k < numLayers * directions; k++) {
       const layer = Math.floor(k / directions), features = layer === 0 ? inputSize : directions * hiddenSize;
@@ -91,13 +93,13 @@ export abstract class Recurrent<State, Output> extends Module<[x: Tensor, state?
       }
       suffixes.push(suffix);
     }
-    this.#suffixes = suffixes;
+    this.suffixes = suffixes;
   }
 
   /** Weights of all layers and directions. */
   protected get weights(): readonly RecurrentWeights[] {
-    const { bias } = this.#options;
-    return this.#suffixes.map((suffix) => ({
+    const { bias } = this.settings;
+    return this.suffixes.map((suffix) => ({
       weightIh: this[`weightIhL${suffix}`]!,
       weightHh: this[`weightHhL${suffix}`]!,
       biasIh: bias ? this[`biasIhL${suffix}`]! : null,
@@ -112,13 +114,13 @@ export abstract class Recurrent<State, Output> extends Module<[x: Tensor, state?
     readonly bidirectional: boolean;
     readonly training: boolean;
   } {
-    const { batchFirst, dropout, bidirectional } = this.#options;
+    const { batchFirst, dropout, bidirectional } = this.settings;
     return { batchFirst, dropout, bidirectional, training: this.training };
   }
 
   /** What is printed. */
   override extraRepr(): string {
-    const { numLayers, bias, batchFirst, dropout, bidirectional } = this.#options;
+    const { numLayers, bias, batchFirst, dropout, bidirectional } = this.settings;
     return [
       `${this.inputSize}, ${this.hiddenSize}`,
       numLayers !== 1 ? `num_layers=${numLayers}` : "",
@@ -132,12 +134,13 @@ export abstract class Recurrent<State, Output> extends Module<[x: Tensor, state?
 
 /** A plain recurrent network (Elman 1990); input and output as of {@linkcode LSTM}, the state is h alone. */
 export class RNN extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]> {
-  readonly #nonlinearity: RecurrentNonlinearity;
+  /** The function of the gates. */
+  protected readonly nonlinearity: RecurrentNonlinearity;
 
   /** A network with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
     super(1, inputSize, hiddenSize, options);
-    this.#nonlinearity = options.nonlinearity ?? "tanh";
+    this.nonlinearity = options.nonlinearity ?? "tanh";
   }
 
   /**
@@ -147,7 +150,7 @@ export class RNN extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]>
    * @param h The first state [numLayers * directions, n, hiddenSize]; zeros if null.
    */
   override forward(x: Tensor, h: Tensor | null = null): readonly [output: Tensor, h: Tensor] {
-    return rnn(x, h, this.weights, { ...this.options, nonlinearity: this.#nonlinearity });
+    return rnn(x, h, this.weights, { ...this.options, nonlinearity: this.nonlinearity });
   }
 }
 

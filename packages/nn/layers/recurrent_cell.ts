@@ -40,12 +40,13 @@ export abstract class RecurrentCell<State, Output> extends Module<[x: Tensor, st
 
 /** One step of a plain recurrent network (Elman 1990). */
 export class RNNCell extends RecurrentCell<Tensor, Tensor> {
-  readonly #nonlinearity: RecurrentNonlinearity;
+  /** The function of the gates. */
+  protected readonly nonlinearity: RecurrentNonlinearity;
 
   /** A cell with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions = {}) {
     super(1, inputSize, hiddenSize, options);
-    this.#nonlinearity = options.nonlinearity ?? "tanh";
+    this.nonlinearity = options.nonlinearity ?? "tanh";
   }
 
   /**
@@ -55,12 +56,12 @@ export class RNNCell extends RecurrentCell<Tensor, Tensor> {
    * @param h [n, hiddenSize] or [hiddenSize]; zeros if null.
    */
   override forward(x: Tensor, h: Tensor | null = null): Tensor {
-    return rnnCell(x, h, this, { nonlinearity: this.#nonlinearity });
+    return rnnCell(x, h, this, { nonlinearity: this.nonlinearity });
   }
 
   /** What is printed. */
   override extraRepr(): string {
-    return super.extraRepr() + (this.#nonlinearity === "tanh" ? "" : `, nonlinearity=${this.#nonlinearity}`);
+    return super.extraRepr() + (this.nonlinearity === "tanh" ? "" : `, nonlinearity=${this.nonlinearity}`);
   }
 }
 

@@ -15,17 +15,18 @@ import { showFloat, showSizes } from "../show.ts";
 
 /** Resampling; see {@linkcode interpolate}. Input [n, c, ...], output the same with other extents. */
 export class Upsample extends Module {
-  readonly #options: InterpolateOptions;
+  /** The options of the op. */
+  protected readonly options: InterpolateOptions;
 
   /** Takes `size` or `scaleFactor`; the nearest element by default. */
   constructor(options: InterpolateOptions) {
     super();
-    this.#options = options;
+    this.options = options;
   }
 
   /** How values between elements are found. */
   get mode(): InterpolationMode {
-    return this.#options.mode ?? "nearest";
+    return this.options.mode ?? "nearest";
   }
 
   /**
@@ -34,12 +35,12 @@ export class Upsample extends Module {
    * @param x [n, c, l], [n, c, h, w] or [n, c, d, h, w], as the mode wants it.
    */
   override forward(x: Tensor): Tensor {
-    return interpolate(x, this.#options);
+    return interpolate(x, this.options);
   }
 
   /** What is printed. */
   override extraRepr(): string {
-    const { size, scaleFactor } = this.#options;
+    const { size, scaleFactor } = this.options;
     if (size !== undefined) return `size=${showSizes(size)}, mode=${this.mode}`;
     const factor = typeof scaleFactor === "number"
       ? showFloat(scaleFactor)
@@ -133,13 +134,14 @@ const shownPatch = ({ dilation = 1, padding = 0, stride = 1 }: PatchOptions): st
 export class Unfold extends Module {
   /** Height and width of a patch. */
   readonly kernelSize: Pair;
-  readonly #options: PatchOptions;
+  /** The options of the op. */
+  protected readonly options: PatchOptions;
 
   /** Patches that begin at each pixel by default. */
   constructor(kernelSize: Pair, options: PatchOptions = {}) {
     super();
     this.kernelSize = kernelSize;
-    this.#options = options;
+    this.options = options;
   }
 
   /**
@@ -148,12 +150,12 @@ export class Unfold extends Module {
    * @param x [n, c, h, w]
    */
   override forward(x: Tensor): Tensor {
-    return unfold(x, { kernelSize: this.kernelSize, ...this.#options });
+    return unfold(x, { kernelSize: this.kernelSize, ...this.options });
   }
 
   /** What is printed. */
   override extraRepr(): string {
-    return `kernel_size=${showSizes(this.kernelSize)}, ${shownPatch(this.#options)}`;
+    return `kernel_size=${showSizes(this.kernelSize)}, ${shownPatch(this.options)}`;
   }
 }
 
@@ -163,14 +165,15 @@ export class Fold extends Module {
   readonly outputSize: Pair;
   /** Height and width of a patch. */
   readonly kernelSize: Pair;
-  readonly #options: PatchOptions;
+  /** The options of the op. */
+  protected readonly options: PatchOptions;
 
   /** Patches that begin at each pixel by default. */
   constructor(outputSize: Pair, kernelSize: Pair, options: PatchOptions = {}) {
     super();
     this.outputSize = outputSize;
     this.kernelSize = kernelSize;
-    this.#options = options;
+    this.options = options;
   }
 
   /**
@@ -180,12 +183,12 @@ export class Fold extends Module {
    */
   override forward(x: Tensor): Tensor {
     const { outputSize, kernelSize } = this;
-    return fold(x, { outputSize, kernelSize, ...this.#options });
+    return fold(x, { outputSize, kernelSize, ...this.options });
   }
 
   /** What is printed. */
   override extraRepr(): string {
     return `output_size=${showSizes(this.outputSize)}, kernel_size=${showSizes(this.kernelSize)}, ` +
-      shownPatch(this.#options);
+      shownPatch(this.options);
   }
 }

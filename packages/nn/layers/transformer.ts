@@ -76,8 +76,10 @@ export class TransformerEncoderLayer extends Module<[src: Tensor, masks?: Encode
   readonly dropout1: Dropout;
   /** Behind the linear layers. */
   readonly dropout2: Dropout;
-  readonly #activation: (x: Tensor) => Tensor;
-  readonly #normFirst: boolean;
+  /** The function between the two linear layers. */
+  protected readonly activation: (x: Tensor) => Tensor;
+  /** Whether each part is normalized before it rather than after it. */
+  protected readonly normFirst: boolean;
 
   /** A layer with weights drawn from the device's generator. */
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
@@ -91,8 +93,8 @@ export class TransformerEncoderLayer extends Module<[src: Tensor, masks?: Encode
     this.norm2 = new LayerNorm(dModel, { ...options, eps });
     this.dropout1 = new Dropout(dropout);
     this.dropout2 = new Dropout(dropout);
-    this.#activation = activationOf(options);
-    this.#normFirst = options.normFirst ?? false;
+    this.activation = activationOf(options);
+    this.normFirst = options.normFirst ?? false;
   }
 
   /**
@@ -106,11 +108,11 @@ export class TransformerEncoderLayer extends Module<[src: Tensor, masks?: Encode
     const attend = (x: Tensor) => this.dropout1.forward(this.selfAttn.forward(x, x, x, seen)[0]);
     const feed = (x: Tensor) =>
       this.dropout2.forward(
-        this.linear2.forward(this.dropout.forward(this.#activation(this.linear1.forward(x)))),
+        this.linear2.forward(this.dropout.forward(this.activation(this.linear1.forward(x)))),
       );
     return tidySync(() => {
-      const x = residual(src, this.norm1, this.#normFirst, attend);
-      return residual(x, this.norm2, this.#normFirst, feed);
+      const x = residual(src, this.norm1, this.normFirst, attend);
+      return residual(x, this.norm2, this.normFirst, feed);
     });
   }
 }
@@ -142,8 +144,10 @@ export class TransformerDecoderLayer extends Module<[tgt: Tensor, memory: Tensor
   readonly dropout2: Dropout;
   /** Behind the linear layers. */
   readonly dropout3: Dropout;
-  readonly #activation: (x: Tensor) => Tensor;
-  readonly #normFirst: boolean;
+  /** The function between the two linear layers. */
+  protected readonly activation: (x: Tensor) => Tensor;
+  /** Whether each part is normalized before it rather than after it. */
+  protected readonly normFirst: boolean;
 
   /** A layer with weights drawn from the device's generator. */
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
@@ -160,8 +164,8 @@ export class TransformerDecoderLayer extends Module<[tgt: Tensor, memory: Tensor
     this.dropout1 = new Dropout(dropout);
     this.dropout2 = new Dropout(dropout);
     this.dropout3 = new Dropout(dropout);
-    this.#activation = activationOf(options);
-    this.#normFirst = options.normFirst ?? false;
+    this.activation = activationOf(options);
+    this.normFirst = options.normFirst ?? false;
   }
 
   /**
@@ -186,10 +190,10 @@ export class TransformerDecoderLayer extends Module<[tgt: Tensor, memory: Tensor
       );
     const feed = (x: Tensor) =>
       this.dropout3.forward(
-        this.linear2.forward(this.dropout.forward(this.#activation(this.linear1.forward(x)))),
+        this.linear2.forward(this.dropout.forward(this.activation(this.linear1.forward(x)))),
       );
     return tidySync(() => {
-      const first = this.#normFirst;
+      const first = this.normFirst;
       const x = residual(tgt, this.norm1, first, attend);
       return residual(residual(x, this.norm2, first, look), this.norm3, first, feed);
     });

@@ -14,9 +14,22 @@ export function parameterOf(op: string, module: AnyModule, name: string): Parame
   return held;
 }
 
-/** Has the field calculated each time it is read, and no longer part of the state. */
-export function derive(module: AnyModule, name: string, calculate: () => Tensor): void {
-  Object.defineProperty(module, name, { get: calculate, enumerable: false, configurable: true });
+/**
+ * Has the field calculated each time it is read, and no longer part of the state: from the fields of the module that it
+ * is read of, which may be a copy of `module`.
+ */
+export function derive(
+  module: AnyModule,
+  name: string,
+  calculate: (fields: Readonly<Record<string, Tensor>>, training: boolean) => Tensor,
+): void {
+  Object.defineProperty(module, name, {
+    get(this: AnyModule): Tensor {
+      return calculate(this as unknown as Readonly<Record<string, Tensor>>, this.training);
+    },
+    enumerable: false,
+    configurable: true,
+  });
 }
 
 /** Makes the field a parameter again. */

@@ -31,17 +31,18 @@ export function spectralNorm<M extends AnyModule>(module: M, options: SpectralNo
   const { dim = module instanceof TransposedConvolution ? 1 : 0 } = options;
   const original = parameterOf("spectralNorm", module, name);
   const unit = (x: Tensor) => normalize(x, { dim: 0, eps });
-  const matrixOf = () => original.movedim(dim, 0).reshape([original.shape[dim]!, -1]);
+  const matrixOf = (weight: Tensor) => weight.movedim(dim, 0).reshape([weight.shape[dim]!, -1]);
   const [u, v] = tidySync(() => {
     using _ = noGrad();
     const { device, dtype } = original;
-    return matrixOf().shape.map((n) => unit(randn([n], { device, dtype })));
+    return matrixOf(original).shape.map((n) => unit(randn([n], { device, dtype })));
   }) as [Tensor, Tensor];
-  derive(module, name, () =>
+  derive(module, name, (fields, training) =>
     tidySync(() => {
-      const matrix = matrixOf();
+      const original = fields[`${name}Orig`]!, u = fields[`${name}U`]!, v = fields[`${name}V`]!;
+      const matrix = matrixOf(original);
       // The tape keeps these, and not the buffers, which go on changing.
-      const [left, right] = module.training ? improved(matrix, u, v, nPowerIterations, unit) : [u, v];
+      const [left, right] = training ? improved(matrix, u, v, nPowerIterations, unit) : [u, v];
       return original.div(left.dot(matrix.mv(right)));
     }));
   settle(module, `${name}Orig`, original);

@@ -41,7 +41,11 @@ export function weightNorm<M extends AnyModule>(module: M, options: WeightNormOp
   const direction = parameterOf("weightNorm", module, name);
   using _ = noGrad();
   const length = tidySync(() => new Parameter(normExcept(direction, dim)));
-  derive(module, name, () => tidySync(() => direction.mul(length.div(normExcept(direction, dim)))));
+  derive(module, name, (fields) =>
+    tidySync(() => {
+      const length = fields[`${name}G`]!, direction = fields[`${name}V`]!;
+      return direction.mul(length.div(normExcept(direction, dim)));
+    }));
   settle(module, `${name}G`, length);
   settle(module, `${name}V`, direction);
   return module;

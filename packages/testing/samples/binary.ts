@@ -59,7 +59,6 @@ export function binary(name: string, op: Binary, options: BinaryOptions = {}): O
     name,
     op: (x, y) => op(x!, y!),
     samples: [...samples, ...mixed, ...edge],
-    halves: true,
     ...rest,
   };
   // Exact in every floating type, so that whole multiples of it are, too.

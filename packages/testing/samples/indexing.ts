@@ -14,7 +14,7 @@ const block = given([0, 1, -1, 2], [2, 2], "int32");
 const PICKED: readonly OpCase[] = [
   ...casesOf(
     "at",
-    { halves: true },
+    {},
     [(x, i) => core.at(x!, i!), [uniform([3, 2]), rows], [integers([3, 4], -9, 9), block], [
       uniform([67, 5]),
       integers([33], -67, 67),

@@ -35,7 +35,7 @@ export const LAYERS: readonly OpCase[] = [
     [(x) => seeded(x!, () => core.alphaDropout(x!, { p: 0.4 })), [uniform([3, 4])], [uniform([5, 67])]],
     [(x) => core.alphaDropout(x!, { training: false }), [uniform([3])]],
   ),
-  ...casesOf("threshold", { halves: true }, [(x) => core.threshold(x!, 0.1, -3), [uniform([3, 4])], [
+  ...casesOf("threshold", {}, [(x) => core.threshold(x!, 0.1, -3), [uniform([3, 4])], [
     uniform([5, 67]),
   ]]),
   ...casesOf(

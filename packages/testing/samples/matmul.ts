@@ -15,7 +15,7 @@ const products = (
   name: string,
   op: (a: Tensor, b: Tensor) => Tensor,
   ...samples: readonly Sample[]
-): OpCase[] => casesOf(name, { tolerance: TOLERANCE, halves: true }, [(a, b) => op(a!, b!), ...samples]);
+): OpCase[] => casesOf(name, { tolerance: TOLERANCE }, [(a, b) => op(a!, b!), ...samples]);
 
 /** An equation and the shapes of its operands. */
 const sums = (equation: string, ...shapes: readonly (readonly number[])[]): OpCase[] =>
@@ -81,7 +81,7 @@ export const MATMUL: readonly OpCase[] = [
   ),
   ...casesOf(
     "linear",
-    { tolerance: TOLERANCE, halves: true },
+    { tolerance: TOLERANCE },
     [
       (x, w, b) => core.linear(x!, w!, b!),
       [uniform([2, 3]), uniform([4, 3]), uniform([4])],

@@ -10,7 +10,7 @@ const columns = given([0, 2, 1, 0], [2, 2], "int32");
 export const POSITIONS: readonly OpCase[] = [
   ...casesOf(
     "gather",
-    { halves: true },
+    {},
     [(x, i) => core.gather(x!, 0, i!), [uniform([3, 3]), index], [integers([3, 4], -9, 9), index]],
     [(x, i) => core.gather(x!, 1, i!), [uniform([2, 3]), columns], [
       uniform([5, 67]),

@@ -122,13 +122,13 @@ const triangle = (x: Tensor, upper: boolean): Tensor => {
 
 // The gradient of a factor is that of all of it, of which one triangle is read: what follows here comes from a triangle.
 const FACTORS: readonly OpCase[] = [false, true].flatMap((upper) => [
-  ...casesOf("choleskySolve", { ...near, largest: 0 }, [
+  ...casesOf("choleskySolve", { ...near, largest: 0, halves: false }, [
     prepared((b, x) => [b!, triangle(x!, upper)], (b, factor) => core.choleskySolve(b!, factor!, { upper })),
     shapes([3, 2], [3, 3]),
     shapes([2, 1], [2, 2, 2]),
     shapes([9, 17], [9, 9]),
   ]),
-  ...casesOf("choleskyInverse", { ...near, largest: 0 }, [
+  ...casesOf("choleskyInverse", { ...near, largest: 0, halves: false }, [
     prepared((x) => [triangle(x!, upper)], (factor) => core.choleskyInverse(factor!, { upper })),
     shapes([3, 3]),
     shapes([2, 2, 2]),
@@ -147,7 +147,7 @@ const RECTANGLES: readonly Sample[] = [shapes([4, 2]), shapes([2, 3]), shapes([2
 const FACTORIZED: readonly OpCase[] = ([["lu", core.lu], ["luFactor", core.luFactor]] as const).flatMap((
   [name, op],
 ) =>
-  casesOf(name, { tolerance: 4e-5, largest: 0 }, [
+  casesOf(name, { tolerance: 4e-5, largest: 0, halves: false }, [
     prepared((x) => [graded(x!)], (x) => op(x!)),
     ...RECTANGLES,
   ])

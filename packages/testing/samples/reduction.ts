@@ -31,7 +31,7 @@ function reduction(name: string, op: Reduction, options: ReductionOptions = {}):
     : [];
   return casesOf(
     name,
-    { halves: true, tolerance: 3e-5, ...rest },
+    { tolerance: 3e-5, ...rest },
     [
       (x) => op(x!),
       [floats([2, 3])],
@@ -99,7 +99,7 @@ const REDUCTIONS: readonly OpCase[] = [
   ),
   ...casesOf(
     "logsumexp",
-    { tolerance: 1e-5, halves: true },
+    { tolerance: 1e-5 },
     [(x) => core.logsumexp(x!, 1), [uniform([2, 3])], [uniform([5, 67], -50, 80)]],
     [(x) => core.logsumexp(x!, [0, 1], { keepdim: true }), [uniform([2, 3])]],
   ),
@@ -129,7 +129,7 @@ const ORDER: readonly OpCase[] = [
   ...[["argmax", core.argmax] as const, ["argmin", core.argmin] as const].flatMap(([name, op]) =>
     casesOf(
       name,
-      { differentiable: false, halves: true },
+      { differentiable: false },
       [(x) => op(x!), [distinct([2, 3])], [integers([5, 7], 0, 3)]],
       [(x) => op(x!, 1), [distinct([2, 3])], [distinct([5, 67])], [integers([5, 7], 0, 3, "uint8")], [
         booleans([3, 4]),
@@ -172,7 +172,7 @@ const scan = (
 ) =>
   casesOf(
     name,
-    { tolerance: 3e-5, halves: true },
+    { tolerance: 3e-5 },
     [(x) => op(x!, 0), [floats([3, 4])], [floats([33, 5])], [floats([0])]],
     [(x) => op(x!, -1), [floats([3, 4])], [floats([5, 67])], [floats([2, 3, 5])], [floats([9, 1003])]],
     [(x) => op(x!, 1), [floats([2, 3, 2])]],

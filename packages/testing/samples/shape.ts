@@ -79,7 +79,7 @@ const COPIES: readonly OpCase[] = [
   ]),
   ...casesOf(
     "cat",
-    { halves: true },
+    {},
     [
       (x, y) => core.cat([x!, y!]),
       [uniform([2, 3]), uniform([1, 3])],

@@ -28,7 +28,7 @@ export function unary(name: string, op: Unary, options: UnaryOptions = {}): OpCa
   if (whole) {
     samples.push([integers([17], ...whole)], [integers([3, 3], Math.max(whole[0], 0), whole[1], "uint8")]);
   }
-  return { name, op, samples, halves: true, largest: 1e20, ...rest };
+  return { name, op, samples, largest: 1e20, ...rest };
 }
 
 const {

@@ -85,7 +85,7 @@ const POOLING: readonly OpCase[] = [
   ),
   ...casesOf(
     "adaptiveAvgPool2d",
-    { halves: true },
+    {},
     [(x) => core.adaptiveAvgPool2d(x!, [2, 3]), [uniform([1, 2, 5, 4])], [uniform([2, 3, 9, 11])]],
     [(x) => core.adaptiveAvgPool2d(x!, 2), [uniform([2, 4, 6])], [uniform([2, 3, 5])]],
     [(x) => core.adaptiveAvgPool2d(x!, [null, 1]), [uniform([1, 2, 3, 5])]],
@@ -112,7 +112,7 @@ const POOLING: readonly OpCase[] = [
 
 const RESAMPLING: readonly OpCase[] = casesOf(
   "interpolate",
-  { ...near, halves: true },
+  { ...near },
   [(x) => core.interpolate(x!, { scaleFactor: 2 }), [uniform([1, 2, 2, 3])], [uniform([2, 3, 9])]],
   [
     (x) => core.interpolate(x!, { size: [5, 4], mode: "bilinear" }),

@@ -2,6 +2,7 @@
 import type { Bindings, BindLayout } from "./bindings.ts";
 import type { Failures } from "./failures.ts";
 import type { Dispatch, Values } from "../plan/plan.ts";
+import type { GpuClock } from "./clock.ts";
 import type { Numbers } from "./numbers.ts";
 import type { GpuBuffer } from "./pool.ts";
 
@@ -40,6 +41,7 @@ export class CommandStream {
   readonly #writes: number;
   /** Where the numbers of a dispatch begin. */
   readonly #offset = new Uint32Array(1);
+  #clock: GpuClock | null = null;
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
   #pipeline: GPUComputePipeline | undefined;
@@ -116,6 +118,18 @@ export class CommandStream {
     this.report.submissions++;
   }
 
+  /** Hands over what `work` records in passes that `clock` tells the time of. */
+  timed(clock: GpuClock, work: () => void): void {
+    this.flush();
+    this.#clock = clock;
+    try {
+      work();
+    } finally {
+      this.flush();
+      this.#clock = null;
+    }
+  }
+
   #begin(label: string): GPUCommandEncoder {
     if (this.#encoder === undefined) {
       this.#failures.enter();
@@ -127,7 +141,8 @@ export class CommandStream {
 
   #open(label: string): GPUComputePassEncoder {
     if (this.#pass === undefined) {
-      this.#pass = this.#begin(label).beginComputePass({ label });
+      const times = this.#clock && { timestampWrites: this.#clock.next() };
+      this.#pass = this.#begin(label).beginComputePass({ label, ...times });
       this.#pipeline = undefined;
     }
     return this.#pass;
