@@ -42,11 +42,7 @@ export const MATH_OPS: Readonly<Record<string, Spelling>> = {
   fmin: {},
   signbit: {},
   sgn: {},
-  nan_to_num: {
-    // The largest numbers are those of float64 where the case is, also on a device without.
-    call: (x: core.Tensor, options: core.NanToNumOptions) =>
-      core.nanToNum(x, { posinf: Number.MAX_VALUE, neginf: -Number.MAX_VALUE, ...options }),
-  },
+  nan_to_num: {},
   isclose: {},
   logical_xor: {},
   threshold: {},
