@@ -34,14 +34,14 @@ export interface WebGpuOptions extends AdapterOptions {
 }
 
 /** All but float64, which GPUs do not calculate in. */
-const DTYPES: readonly DType[] = ["float32", "float16", "bfloat16", "int32", "uint8", "bool"];
+const DTYPES: readonly DType[] = ["float32", "float16", "bfloat16", "int32", "int64", "uint8", "bool"];
 
 const COPY = body(expr.input(0));
 
 /**
  * Kernels in WGSL on the GPU that `navigator.gpu` gives. Calls are recorded and
  * run when a result is wanted; elements lie in memory as on the host, and are
- * calculated with in float32 or int32.
+ * calculated with in float32, int32 or pairs of words.
  */
 export class WebGpuBackend implements Backend<GpuBuffer> {
   /** How it is asked for. */

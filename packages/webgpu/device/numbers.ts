@@ -1,6 +1,7 @@
 /** Numbers that dispatches read: sizes, offsets, run-time scalars, random state. */
-import { toInt32 } from "@troodon/core";
+import { toInt32, toInt64 } from "@troodon/core";
 import type { LiveWord, Values, Words } from "../plan/plan.ts";
+import { wordsOfLong } from "../wgsl/types.ts";
 import { SLOT_BYTES } from "./bindings.ts";
 
 const WORDS = SLOT_BYTES / 4;
@@ -84,9 +85,10 @@ export class Numbers {
       const { operand } = word, count = inputs.length;
       words[at] = (operand < count ? inputs[operand]! : outputs[operand - count]!).offset;
     } else if (word.kind === "scalars") {
-      const { body, integers } = word, numbers = body.hostScalars(scalars);
+      const { body, number } = word, numbers = body.hostScalars(scalars);
       for (let i = 0; i < body.hostScalarCount; i++) {
-        if (integers) words[at + i] = toInt32(numbers[i]!);
+        if (number === "l") words.set(wordsOfLong(toInt64(numbers[i]!)), at + 2 * i);
+        else if (number === "i") words[at + i] = toInt32(numbers[i]!);
         else this.#floats[at + i] = numbers[i]!;
       }
     } else if (random) {

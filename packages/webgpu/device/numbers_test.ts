@@ -38,9 +38,9 @@ Deno.test("Numbers.put() takes live words from the values of each call", () => {
         kind: "scalars",
         at: 3,
         body: body(e.add(e.mul(e.scalar(0), e.input(0)), e.scalar(1))),
-        integers: false,
+        number: "f",
       },
-      { kind: "scalars", at: 5, body: body(e.mul(e.scalar(0), e.input(0))), integers: true },
+      { kind: "scalars", at: 5, body: body(e.mul(e.scalar(0), e.input(0))), number: "i" },
       { kind: "random", at: 6 },
     ];
   const words = { fixed: Uint32Array.from({ length: 10 }, (_, i) => 100 + i), live };

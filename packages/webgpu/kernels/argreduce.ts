@@ -12,7 +12,7 @@ import { Operands } from "../operands.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { type Team, teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
-import { kindOf } from "../wgsl/types.ts";
+import { kindOf, typeName, zeroOf } from "../wgsl/types.ts";
 
 /** Positions of the first largest or smallest elements; see {@linkcode ArgReduceCall}. */
 export function argreduce(
@@ -57,8 +57,9 @@ function best(
   const lines = sizeOfSpace(outer),
     stride = x.strides[axis] ?? 0,
     last = inputs.length;
-  const sign = op === "max" ? ">" : "<", type = kind === "f" ? "f32" : "i32";
+  const sign = op === "max" ? ">" : "<", type = typeName(kind, 1);
   if (kind === "f") text.use("unordered");
+  if (kind === "l") text.use("less_long");
   // NaN before all, then the better one, then the one that comes first.
   text.define(
     "beats",
@@ -70,6 +71,10 @@ function best(
   if (u || v) { return u && (!v || i < j); }
   return x ${sign} y || (x == y && i < j);
 }`
+      : kind === "l"
+      ? `fn beats(x: vec2u, i: u32, y: vec2u, j: u32) -> bool {
+  return j == 0xffffffffu || less_long(${op === "max" ? "y, x" : "x, y"}) || (all(x == y) && i < j);
+}`
       : `fn beats(x: i32, i: u32, y: i32, j: u32) -> bool {
   return j == 0xffffffffu || x ${sign} y || (x == y && i < j);
 }`,
@@ -80,7 +85,7 @@ function best(
     length,
     setup: [...positions(outer, "row", "q"), `let base = ${offsetOf(outer.strides[0]!, "q")};`],
     rounds: [{
-      states: [{ type, identity: `${type}(0)` }, { type: "u32", identity: "0xffffffffu" }],
+      states: [{ type, identity: zeroOf(kind) }, { type: "u32", identity: "0xffffffffu" }],
       step: [
         given
           ? `let at = u32(${text.load(1, "i")}(${offsetOf(outer.strides[1]!, "q")} + k * ${lines}u));`

@@ -3,7 +3,7 @@ import { type Draft, entry, grid, type Planned, type Planner, type PlanView } fr
 import { Operands } from "../operands.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { kindOf } from "../wgsl/types.ts";
+import { kindOf, sumOf, zeroOf } from "../wgsl/types.ts";
 
 /** Sliding windows added up where they overlap, each element by its own thread; see {@linkcode FoldCall}. */
 export function fold(
@@ -23,12 +23,14 @@ export function fold(
   const main = entry(`${count}u`, [
     ...positions({ extents: output.shape }, "i", "p"),
     `let base = ${offsetOf(elsewhere, "p")};`,
-    `var sum = ${kind === "f" ? "0f" : "0i"};`,
+    `var sum = ${zeroOf(kind)};`,
     `for (var s = 0u; s < ${size}u; s++) {`,
     `  let start = i32(p${axis}) - i32(s * ${dilation}u);`,
     `  if (start >= 0 && start % ${step} == 0 && start / ${step} < ${windows}) {`,
     `    let w = u32(start) / ${step}u;`,
-    `    sum += ${text.load(0, kind)}(base + w * ${along} + s * ${inside});`,
+    `    sum = ${
+      sumOf(kind, "sum", `${text.load(0, kind)}(base + w * ${along} + s * ${inside})`, (f) => text.use(f))
+    };`,
     "  }",
     "}",
     `${text.store(1, kind)}(${offsetOf(output.strides, "p")}, sum);`,

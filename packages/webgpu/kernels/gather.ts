@@ -23,7 +23,7 @@ export function gather(
   text.define("report_index", reportIndex(refusal ?? "gather", reports));
   const main = entry(`${count}u`, [
     ...positions({ extents: output.shape }, "i", "p"),
-    `let at = ${text.load(1, "i")}(${offsetOf(index.strides, "p")});`,
+    `let at = ${text.load(1, "index")}(${offsetOf(index.strides, "p")});`,
     `if (at < 0 || at >= ${extent}) { report_index(at, ${extent}u); return; }`,
     `let start = ${offsetOf(x.strides.map((s, a) => a === axis ? 0 : s), "p")};`,
     `let value = ${text.load(0, kind)}(start + u32(at) * ${stride >>> 0}u);`,

@@ -12,7 +12,7 @@ import { type Operand, Operands } from "../operands.ts";
 import { packing } from "../wgsl/access.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { kindOf, type Lanes } from "../wgsl/types.ts";
+import { kindOf, type Lanes, type NumberKind } from "../wgsl/types.ts";
 
 /** An expression at every position; see {@linkcode MapCall}. */
 export function map(
@@ -60,7 +60,8 @@ export function map(
 }
 
 /** Four where all operands have four elements side by side, or the same one for all. */
-function lanesOf({ extents, strides }: Space, operands: Operands, kind: "f" | "i", half: boolean): Lanes {
+function lanesOf({ extents, strides }: Space, operands: Operands, kind: NumberKind, half: boolean): Lanes {
+  if (kind === "l" || operands.views.some(({ dtype }) => dtype === "int64")) return 1;
   const inner = extents.length - 1, extent = extents[inner] ?? 1;
   if (extent < 4 || (extents.length > 1 && extent % 4 !== 0)) return 1;
   const types: (string | undefined)[] = [];

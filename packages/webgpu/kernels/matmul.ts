@@ -1,9 +1,18 @@
-import { body, computeType, expr, type MatmulCall, relaid, rowMajor, sizeOf } from "@troodon/core";
+import {
+  body,
+  type ComputeType,
+  computeType,
+  expr,
+  type MatmulCall,
+  relaid,
+  rowMajor,
+  sizeOf,
+} from "@troodon/core";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { kindOf } from "../wgsl/types.ts";
+import { dtypeOf, kindOf } from "../wgsl/types.ts";
 import { reduce } from "./reduce.ts";
 import { isShared, productMain, type Tile, tileFor } from "./matmul_tile.ts";
 
@@ -22,22 +31,25 @@ export function matmul(
   const output = outputs[0]!;
   if (sizeOf(output.shape) === 0) return [];
   const [m, n] = [output.shape.at(-2)!, output.shape.at(-1)!], k = inputs[0]!.shape.at(-1)!;
-  if (m <= NARROW || n <= NARROW || m * n <= FEW || k === 0) {
+  const kind = kindOf(computeType(output.dtype));
+  // There are no tiles of int64.
+  if (kind === "l" || m <= NARROW || n <= NARROW || m * n <= FEW || k === 0) {
     return dots(planner, call, inputs, output, k);
   }
   const batches = sizeOf(output.shape.slice(0, -2));
   const tile = tileFor(batches, m, n, k);
   if (tile.splits === 1) return [multiply(planner, call, inputs, output, tile)];
   // Workgroups share the sum; what each has found is added up in order.
-  const kind = kindOf(computeType(output.dtype));
-  const dtype = kind === "f" ? "float32" as const : "int32" as const;
-  const buffer = planner.scratch(4 * tile.splits * sizeOf(output.shape));
+  const dtype = dtypeOf(kind), buffer = planner.scratch(4 * tile.splits * sizeOf(output.shape));
   const partial = { buffer, dtype, shape: output.shape, strides: rowMajor(output.shape), offset: 0 };
   return [
     multiply(planner, { kernel: "matmul" }, inputs.slice(0, 2), partial, tile),
     addUp(planner, call, partial, inputs.slice(2), output, tile.splits),
   ];
 }
+
+/** The kind of numbers that tiles are of. */
+const tiledKind = (compute: ComputeType): "f" | "i" => compute === "float32" ? "f" : "i";
 
 /** Each product as a reduction over k. */
 function dots(
@@ -84,7 +96,7 @@ function multiply(
   const compute = inputs[0]!.dtype === output.dtype
     ? computeType(output.dtype)
     : computeType(inputs[0]!.dtype);
-  const text = new ShaderText(traits, operands), kind = kindOf(compute);
+  const text = new ShaderText(traits, operands), kind = tiledKind(compute);
   const finish = epilogue && text.body("finish", epilogue, compute, scalars);
   const rank = output.shape.length, extents = output.shape.slice(0, -2);
   const last = operands.views.length - 1;

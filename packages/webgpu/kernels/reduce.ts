@@ -1,6 +1,7 @@
 import {
   type Body,
   body,
+  bytesOf,
   coalesce,
   COMBINATIONS,
   expr,
@@ -18,7 +19,7 @@ import { identityText } from "../wgsl/combine.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { type Team, teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
-import { kindOf } from "../wgsl/types.ts";
+import { dtypeOf, kindOf, typeName } from "../wgsl/types.ts";
 
 /** A reduction whose `post` may read more: inputs behind the first `read` have the output's shape. */
 export type GeneralReduction = Planned<ReduceCall> & { readonly read?: number };
@@ -55,9 +56,9 @@ export function reduceTogether(
   const team = teamFor(lines, length, along, true);
   if (team.splits === 1) return [oneDispatch(planner, call, inputs, outputs, team, kept, read)];
   // Each workgroup leaves its part of a line; a second dispatch combines the parts.
-  const dtype = kindOf(compute) === "f" ? "float32" as const : "int32" as const;
+  const dtype = dtypeOf(kindOf(compute));
   const partials = outputs.map((output): PlanView => {
-    const buffer = planner.scratch(4 * lines * team.splits);
+    const buffer = planner.scratch(bytesOf(dtype) * lines * team.splits);
     return { buffer, dtype, shape: output.shape, strides: rowMajor(output.shape), offset: 0 };
   });
   const { post: _, ...first } = call;
@@ -146,7 +147,7 @@ function oneDispatch(
       ...taken.map((t) => `let base${t} = ${offsetOf(outer.strides[t]!, "q")};`),
     ],
     rounds: [{
-      states: bodies.map(() => ({ type: kind === "f" ? "f32" : "i32", identity: identityText(op, compute) })),
+      states: bodies.map(() => ({ type: typeName(kind, 1), identity: identityText(op, compute) })),
       step: [
         ...positions(inner, "k", "p"),
         ...values.map((value, i) => `a${i} = ${combine.call((t) => t === 0 ? `a${i}` : value)};`),

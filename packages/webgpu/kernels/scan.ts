@@ -5,7 +5,7 @@ import { ownNumber, prefixes } from "../wgsl/agree.ts";
 import { identityText } from "../wgsl/combine.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { kindOf } from "../wgsl/types.ts";
+import { kindOf, typeName } from "../wgsl/types.ts";
 
 /** Elements of a line that one thread takes before others join. */
 const ALONE = 64;
@@ -38,7 +38,7 @@ export function scan(
   const along = strides.map((s) => (s[axis] ?? 0) >>> 0), part = Math.ceil(length / lanes);
   const place = reverse ? `${length - 1}u - k` : "k";
   const value = `${text.load(0, kind)}(start + (${place}) * ${along[0]}u)`;
-  const type = kind === "f" ? "f32" : "i32", size = rows * lanes;
+  const type = typeName(kind, 1), size = rows * lanes;
   const total = { name: "result", type, identity: identityText(op, compute) };
   const before = lanes > 1 ? prefixes(text, size, total, join) : undefined;
   const main = [

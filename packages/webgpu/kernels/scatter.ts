@@ -7,7 +7,7 @@ import { packing } from "../wgsl/access.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
-import { kindOf } from "../wgsl/types.ts";
+import { kindOf, sumOf, typeName, zeroOf } from "../wgsl/types.ts";
 import { map } from "./map.ts";
 
 /** Threads that keep a GPU busy, and those that share a line at most: each of them reads all of its indices. */
@@ -45,7 +45,8 @@ function begin({ traits }: Planner, operands: Operands, output: PlanView, axis: 
   const reports = operands.slots.indexOf(STATUS_SLOT);
   text.declare(reports, "atomic<i32>");
   text.define("report_index", reportIndex("scatter", reports));
-  return { kind, text, extent: output.shape[axis] ?? 1, stride: (output.strides[axis] ?? 0) >>> 0 };
+  const plus = (a: string, b: string): string => sumOf(kind, a, b, (name) => text.use(name));
+  return { kind, text, plus, extent: output.shape[axis] ?? 1, stride: (output.strides[axis] ?? 0) >>> 0 };
 }
 
 const except = (strides: readonly number[], axis: number): number[] =>
@@ -80,7 +81,7 @@ function put(
     text.declare(bound, "atomic<u32>");
     const main = entry(`${size}u`, [
       ...positions({ extents: source.shape }, "i", "p"),
-      `let at = ${text.load(0, "i")}(${offsetOf(index.strides, "p")});`,
+      `let at = ${text.load(0, "index")}(${offsetOf(index.strides, "p")});`,
       last
         ? `if (at < 0 || at >= ${extent}) { return; }`
         : `if (at < 0 || at >= ${extent}) { report_index(at, ${extent}u); return; }`,
@@ -114,7 +115,7 @@ function addByLine(
   const length = source.shape[axis] ?? 1, lines = sizeOf(source.shape) / length;
   const operands = new Operands(inputs, [output]);
   operands.append(planner.status);
-  const { kind, text, extent, stride } = begin(planner, operands, output, axis, 2);
+  const { kind, text, plus, extent, stride } = begin(planner, operands, output, axis, 2);
   const others = source.shape.map((e, a) => a === axis ? 1 : e);
   const [indexStep, sourceStep] = [index, source].map((v) => (v.strides[axis] ?? 0) >>> 0);
   const main = entry(`${lines * shares}u`, [
@@ -124,12 +125,12 @@ function addByLine(
     `let values = ${offsetOf(except(source.strides, axis), "p")};`,
     `let places = ${offsetOf(except(output.strides, axis), "p")};`,
     `for (var k = ${text.word(0)}; k < ${text.word(1)}; k++) {`,
-    `  let at = ${text.load(0, "i")}(picks + k * ${indexStep}u);`,
+    `  let at = ${text.load(0, "index")}(picks + k * ${indexStep}u);`,
     `  if (at < 0 || at >= ${extent}) { report_index(at, ${extent}u); continue; }`,
     ...(shares > 1 ? [`  if (u32(at) % ${shares}u != i % ${shares}u) { continue; }`] : []),
     `  let place = places + u32(at) * ${stride}u;`,
     `  let value = ${text.load(1, kind)}(values + k * ${sourceStep}u);`,
-    `  ${text.store(2, kind)}(place, ${text.load(2, kind)}(place) + value);`,
+    `  ${text.store(2, kind)}(place, ${plus(`${text.load(2, kind)}(place)`, "value")});`,
     "}",
   ], 64);
   const drafts: Draft[] = [];
@@ -154,7 +155,7 @@ function addByPlace(
   if (places === 0) return [];
   const operands = new Operands(inputs, [output]);
   operands.append(planner.status);
-  const { kind, text, extent } = begin(planner, operands, output, axis, 0);
+  const { kind, text, plus, extent } = begin(planner, operands, output, axis, 0);
   const team = teamFor(places, length, true, false);
   const [indexStep, sourceStep] = [index, source].map((v) => (v.strides[axis] ?? 0) >>> 0);
   const own = shape.length === 0 ? "0u" : `q${axis}`;
@@ -167,17 +168,19 @@ function addByPlace(
       `let values = ${offsetOf(except(source.strides, axis), "q")};`,
     ],
     rounds: [{
-      states: [{ type: kind === "f" ? "f32" : "i32", identity: kind === "f" ? "0f" : "0i" }],
+      states: [{ type: typeName(kind, 1), identity: zeroOf(kind) }],
       step: [
-        `let at = ${text.load(0, "i")}(picks + k * ${indexStep}u);`,
+        `let at = ${text.load(0, "index")}(picks + k * ${indexStep}u);`,
         `if (at < 0 || at >= ${extent}) { report_index(at, ${extent}u); }`,
-        `if (at == i32(${own})) { a0 += ${text.load(1, kind)}(values + k * ${sourceStep}u); }`,
+        `if (at == i32(${own})) { a0 = ${
+          plus("a0", `${text.load(1, kind)}(values + k * ${sourceStep}u)`)
+        }; }`,
       ],
-      merge: ["a0 += b0;"],
+      merge: [`a0 = ${plus("a0", "b0")};`],
     }],
     done: [
       `let place = ${offsetOf(output.strides, "q")};`,
-      `${text.store(2, kind)}(place, ${text.load(2, kind)}(place) + a0);`,
+      `${text.store(2, kind)}(place, ${plus(`${text.load(2, kind)}(place)`, "a0")});`,
     ],
   });
   return [text.finish("scatter", main, teamGroups(team, places))];

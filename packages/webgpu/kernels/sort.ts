@@ -5,8 +5,36 @@ import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { kindOf } from "../wgsl/types.ts";
 
-/** Elements that one workgroup sorts in its own memory. */
-const BLOCK = 1024;
+/** A key, which compares as an element does, and its position. */
+interface SortRecord {
+  readonly type: string;
+  readonly bytes: number;
+  /** Elements that one workgroup sorts in its own memory. */
+  readonly block: number;
+  /** Declares `swaps(x, y)`, whether `y` comes before `x`. */
+  readonly swaps: string;
+}
+
+/** Of keys of one word. */
+const RECORD: SortRecord = {
+  type: "vec2u",
+  bytes: 8,
+  block: 1024,
+  swaps: `
+fn swaps(x: vec2u, y: vec2u) -> bool { return y.x < x.x || (y.x == x.x && y.y < x.y); }`,
+};
+
+/** Of int64: the upper word of the key, the lower one, the position, and nothing. */
+const LONG_RECORD: SortRecord = {
+  type: "vec4u",
+  bytes: 16,
+  block: 512,
+  swaps: `
+fn swaps(x: vec4u, y: vec4u) -> bool {
+  return y.x < x.x || (y.x == x.x && (y.y < x.y || (y.y == x.y && y.z < x.z)));
+}`,
+};
+
 const THREADS = 256;
 
 /**
@@ -25,8 +53,9 @@ export function sort(
   const x = inputs[0]!, size = sizeOf(x.shape), { traits } = planner;
   if (size === 0) return [];
   const length = x.shape[axis] ?? 1, lines = size / length;
-  const padded = Math.max(2, 2 ** Math.ceil(Math.log2(length))), block = Math.min(BLOCK, padded);
-  const total = lines * padded, keys = planner.scratch(8 * total);
+  const padded = Math.max(2, 2 ** Math.ceil(Math.log2(length))), long = x.dtype === "int64";
+  const record = long ? LONG_RECORD : RECORD, block = Math.min(record.block, padded);
+  const total = lines * padded, keys = planner.scratch(record.bytes * total);
   const operands = new Operands(inputs, outputs);
   const bound = operands.append(keys);
   const others = x.shape.map((e, a) => a === axis ? 1 : e);
@@ -40,11 +69,13 @@ export function sort(
   const kind = kindOf(computeType(x.dtype));
   const whole = (main: (text: ShaderText) => string[]): Draft => {
     const text = new ShaderText(traits, operands);
-    text.declare(bound, "vec2u");
+    text.declare(bound, record.type);
     return text.finish("sort", entry(`${total}u`, [...line, ...main(text)]), grid(total));
   };
   const fill = whole((text) => [
-    `if (k >= ${length}u) { b${bound}[i] = vec2u(0xffffffffu, k); return; }`,
+    `if (k >= ${length}u) { b${bound}[i] = ${
+      long ? "vec4u(0xffffffffu, 0xffffffffu, k, 0u)" : "vec2u(0xffffffffu, k)"
+    }; return; }`,
     `let value = ${text.load(0, kind)}(${at(x, "k")});`,
     ...(isFloating(x.dtype)
       ? [
@@ -53,16 +84,18 @@ export function sort(
         "let turned = select(bits | 0x80000000u, ~bits, bits >= 0x80000000u);",
         "let key = select(turned, 0xffffffffu, (bits & 0x7fffffffu) > 0x7f800000u);",
       ]
+      : long
+      ? ["let key = vec2u(value.y ^ 0x80000000u, value.x);"]
       : ["let key = bitcast<u32>(value) ^ 0x80000000u;"]),
-    `b${bound}[i] = vec2u(${descending ? "~key" : "key"}, k);`,
+    `b${bound}[i] = ${record.type}(${descending ? "~key" : "key"}, k${long ? ", 0u" : ""});`,
   ]);
   const take = whole((text) => [
     `if (k >= ${length}u) { return; }`,
-    `let position = b${bound}[i].y;`,
+    `let position = b${bound}[i].${long ? "z" : "y"};`,
     `${text.store(1, kind)}(${at(outputs[0]!, "k")}, ${text.load(0, kind)}(${at(x, "position")}));`,
     `${text.store(2, "i")}(${at(outputs[1]!, "k")}, i32(position));`,
   ]);
-  return [fill, ...network(planner, keys, total, padded, block), take];
+  return [fill, ...network(planner, keys, total, padded, block, record), take];
 }
 
 /** Sorts each line of `padded` keys: blocks in the memory of a workgroup, wider steps in that of the GPU. */
@@ -72,6 +105,7 @@ function network(
   total: number,
   padded: number,
   block: number,
+  { type, swaps }: SortRecord,
 ): Draft[] {
   const operands = new Operands([], []);
   operands.append(keys);
@@ -95,10 +129,10 @@ function network(
     }
     const threads = Math.min(THREADS, block / 2);
     const text = new ShaderText(traits, operands);
-    text.declare(0, "vec2u");
-    text.define("swaps", SWAPS);
+    text.declare(0, type);
+    text.define("swaps", swaps);
     const main = [
-      `var<workgroup> keys: array<vec2u, ${block}>;`,
+      `var<workgroup> keys: array<${type}, ${block}>;`,
       `@compute @workgroup_size(${threads})`,
       "fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, " +
       "@builtin(num_workgroups) groups: vec3u) {",
@@ -119,8 +153,8 @@ function network(
       // The first step of a merge compares mirror images, all others neighbours at a distance.
       const pair = j === k / 2 ? mirrored(k) : shifted(j);
       const text = new ShaderText(traits, operands);
-      text.declare(0, "vec2u");
-      text.define("swaps", SWAPS);
+      text.declare(0, type);
+      text.define("swaps", swaps);
       const main = entry(`${total / 2}u`, [
         "let t = i;",
         ...pair,
@@ -134,9 +168,6 @@ function network(
   }
   return drafts;
 }
-
-const SWAPS = `
-fn swaps(x: vec2u, y: vec2u) -> bool { return y.x < x.x || (y.x == x.x && y.y < x.y); }`;
 
 /** Pair `t` of a step of halves of `k` elements: the first with the last, and so on inwards. */
 function mirrored(k: number): string[] {

@@ -2,6 +2,7 @@
 import type { Body, RandomState } from "@troodon/core";
 import type { ShaderSource } from "../device/pipelines.ts";
 import type { Groups, Shader } from "../device/stream.ts";
+import type { NumberKind } from "../wgsl/types.ts";
 
 /** The slot of the status buffer. Those of the call's buffers follow, in the order of their first view; then scratch memory. */
 export const STATUS_SLOT = 0;
@@ -10,8 +11,8 @@ export const STATUS_SLOT = 0;
 export type LiveWord =
   /** The offset of an operand of the call. */
   | { readonly kind: "offset"; readonly at: number; readonly operand: number }
-  /** What `body` makes of the scalars of the call: as many words as it has of them. */
-  | { readonly kind: "scalars"; readonly at: number; readonly body: Body; readonly integers: boolean }
+  /** What `body` makes of the scalars of the call: as many words as it has of them, twice as many for int64. */
+  | { readonly kind: "scalars"; readonly at: number; readonly body: Body; readonly number: NumberKind }
   /** Seed and offset of the random state of the call: four words. */
   | { readonly kind: "random"; readonly at: number };
 

@@ -35,11 +35,11 @@ function isLike(a: MapCall, b: MapCall): boolean {
 }
 
 /** Whether every view is all of its buffer in row-major order, so that it can be taken in fours. */
-function isDense({ body, shape }: MapCall, { inputs, outputs }: Launch): boolean {
+function isDense({ body, compute, shape }: MapCall, { inputs, outputs }: Launch): boolean {
   const size = sizeOf(shape);
-  if (size === 0 || body.usesCoordinate || body.usesRandom) return false;
+  if (size === 0 || body.usesCoordinate || body.usesRandom || compute === "int64") return false;
   const whole = (v: GpuView): boolean =>
-    v.offset === 0 && isContiguous(v) && sizeOf(v.shape) === size &&
+    v.offset === 0 && v.dtype !== "int64" && isContiguous(v) && sizeOf(v.shape) === size &&
     v.buffer.bytes === size * bytesOf(v.dtype);
   return inputs.every(whole) && outputs.every(whole);
 }

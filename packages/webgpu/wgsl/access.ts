@@ -1,11 +1,11 @@
 /**
- * Elements in memory. Float32 and int32 are words of their own; bfloat16 lies in
+ * Elements in memory. Float32 and int32 are words of their own, int64 are pairs of them; bfloat16 lies in
  * twos in a word, uint8 and bool in fours, as on the host; so does float16 where
  * the GPU has no such type. Single ones of these are stored by atomic operations
  * on their word, which other threads may be changing next to them.
  */
 import type { DType } from "@troodon/core";
-import { type Lanes, typeName } from "./types.ts";
+import { type Lanes, type NumberKind, typeName } from "./types.ts";
 
 /** Elements that have to share a word; `half`: whether the GPU has float16. */
 export function packing(dtype: DType, half: boolean): 1 | 2 | 4 {
@@ -19,7 +19,7 @@ const HALVES: Readonly<Record<Lanes, string>> = { 1: "f16", 4: "vec4<f16>" };
 export function elementType(dtype: DType, lanes: Lanes, written: boolean, half: boolean): string {
   const per = packing(dtype, half);
   if (dtype === "float16" && half) return HALVES[lanes];
-  if (per === 1) return typeName(dtype === "int32" ? "i" : "f", lanes);
+  if (per === 1) return typeName(storedKind(dtype), lanes);
   if (lanes === 4) return per === 2 ? "vec2u" : "u32";
   return written ? "atomic<u32>" : "u32";
 }
@@ -27,30 +27,45 @@ export function elementType(dtype: DType, lanes: Lanes, written: boolean, half: 
 type Use = (name: string) => void;
 
 /** The kind of number that elements of a dtype are. */
-function storedKind(dtype: DType): "f" | "i" {
+function storedKind(dtype: DType): NumberKind {
+  if (dtype === "int64") return "l";
   return dtype === "int32" || dtype === "uint8" || dtype === "bool" ? "i" : "f";
 }
 
-function converted(text: string, from: "f" | "i", to: "f" | "i", lanes: Lanes, use: Use): string {
+/** Conversions to and from int64, which are of single elements. */
+const LONG_CONVERSIONS: Readonly<Record<string, string>> = {
+  il: "int_to_long",
+  fl: "float_to_long",
+  lf: "long_to_float",
+};
+
+function converted(text: string, from: NumberKind, to: NumberKind, lanes: Lanes, use: Use): string {
   if (from === to) return text;
+  if (from === "l" && to === "i") return `bitcast<i32>(${text}.x)`;
+  if (from === "l" || to === "l") {
+    const name = LONG_CONVERSIONS[`${from}${to}`]!;
+    use(name);
+    return `${name}(${text})`;
+  }
   if (to === "f") return `${typeName("f", lanes)}(${text})`;
   use("to_int");
   return `to_int(${text})`;
 }
 
-/** A function that gives the element (or the four) at an index as a number of kind `to`. */
+/** A function that gives the element (or the four) at an index as a number of kind `to`, or an i32 that is an index. */
 export function loader(
   name: string,
   buffer: string,
   offset: string,
   dtype: DType,
-  to: "f" | "i",
+  to: NumberKind | "index",
   lanes: Lanes,
   atomic: boolean,
   half: boolean,
   use: Use,
 ): string {
-  const per = packing(dtype, half), type = typeName(to, lanes), u = typeName("u", lanes);
+  const kind = to === "index" ? "i" : to, per = packing(dtype, half), type = typeName(kind, lanes);
+  const u = typeName("u", lanes);
   const lines: string[] = [];
   const at = (index: string) => atomic ? `atomicLoad(&${buffer}[${index}])` : `${buffer}[${index}]`;
   let value: string;
@@ -79,11 +94,16 @@ export function loader(
   } else if (per === 4) {
     value = `${typeName("i", lanes)}(bits)`;
   }
+  let result: string;
+  if (to === "index" && dtype === "int64") {
+    use("long_to_index");
+    result = `long_to_index(${value})`;
+  } else result = converted(value, storedKind(dtype), kind, lanes, use);
   return [
     `fn ${name}(i: u32) -> ${type} {`,
     `  let at = i + ${offset};`,
     ...lines.map((line) => `  ${line}`),
-    `  return ${converted(value, storedKind(dtype), to, lanes, use)};`,
+    `  return ${result};`,
     "}",
   ].join("\n");
 }
@@ -94,7 +114,7 @@ export function storer(
   buffer: string,
   offset: string,
   dtype: DType,
-  from: "f" | "i",
+  from: NumberKind,
   lanes: Lanes,
   half: boolean,
   use: Use,
@@ -105,6 +125,8 @@ export function storer(
     if (from === "f") {
       use("not_zero");
       bits = "not_zero(x)";
+    } else if (from === "l") {
+      bits = "select(0u, 1u, any(x != vec2u(0u)))";
     } else {
       bits = `select(${u}(0u), ${u}(1u), x != ${type}(0))`;
     }

@@ -1,5 +1,6 @@
 /** Functions of WGSL that calculate a body. */
 import { type Body, type ComputeType, lower, type ScalarFunction } from "@troodon/core";
+import { LongMachine } from "./long_machine.ts";
 import { WgslMachine } from "./machine.ts";
 import { kindOf, type Lanes, typeName } from "./types.ts";
 
@@ -24,7 +25,7 @@ export interface Surroundings {
   readonly use: (name: string) => void;
   /** The name of a function that calculates `fn` of one number, however far from 0. */
   readonly far: (fn: ScalarFunction) => string;
-  /** Text of scalar `i`. */
+  /** Text of scalar `i`: a word, or both of an int64. */
   readonly scalar: (i: number) => string;
   /** Says that random numbers are drawn. */
   readonly draw: () => void;
@@ -39,7 +40,9 @@ export function bodyFunction(
 ): { code: string; fn: BodyFunction } {
   const kind = kindOf(compute);
   const [number, unsigned] = [typeName(kind, lanes), typeName("u", lanes)];
-  const machine = new WgslMachine(compute, { lanes, use, far });
+  const machine = kind === "l"
+    ? new LongMachine({ lanes, use })
+    : new WgslMachine(compute, { lanes, use, far });
   const inputs = new Set<number>(), axes = new Set<number>();
   let random = false;
   const lowering = new lower.Lowering(program, compute, machine, (leaf) => {
@@ -50,14 +53,16 @@ export function bodyFunction(
       case "constant":
         return machine.constant(leaf.value);
       case "scalar": {
+        if (kind === "l") return machine.named(scalar(leaf.index), kind);
         const text = `bitcast<${typeName(kind, 1)}>(${scalar(leaf.index)})`;
         return machine.named(lanes === 1 ? text : `${number}(${text})`, kind);
       }
       case "coordinate":
         axes.add(leaf.axis);
+        if (kind === "l") return machine.named(`vec2u(p${leaf.axis}, 0u)`, kind);
         return machine.named(`${number}(p${leaf.axis})`, kind);
       case "random": {
-        if (kind === "i") return machine.constant(0);
+        if (kind !== "f") return machine.constant(0);
         random = true;
         draw();
         use("philox");

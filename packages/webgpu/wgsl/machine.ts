@@ -1,6 +1,6 @@
 /** The vector machine of core in WGSL: every value is a name for one element, or for four. */
 import { type ComputeType, type lower, type ScalarFunction, toInt32 } from "@troodon/core";
-import { bitsOfFloat, type Kind, kindOf, type Lanes, literal, typeName } from "./types.ts";
+import { bitsOfFloat, type Kind, type Lanes, literal, typeName } from "./types.ts";
 import * as own from "./own.ts";
 
 type Value = lower.Value;
@@ -80,7 +80,7 @@ export class WgslMachine implements lower.Machine {
   constructor(compute: ComputeType, surroundings: Surroundings, within?: WgslMachine, near = false) {
     this.#surroundings = surroundings;
     this.#near = near;
-    this.#kind = kindOf(compute);
+    this.#kind = compute === "int32" ? "i" : "f";
     if (within) {
       this.lines = within.lines;
       this.#values = within.#values;
@@ -120,7 +120,7 @@ export class WgslMachine implements lower.Machine {
     const known = this.#values[value]!;
     const { lanes } = this.#surroundings;
     if (known.kind === kind) return known.text;
-    if (known.bits !== undefined && kind !== "b") return literal(kind, known.bits, lanes);
+    if (known.bits !== undefined && kind !== "b" && kind !== "l") return literal(kind, known.bits, lanes);
     if (kind === "b") {
       const zero = literal("u", 0, lanes);
       return `(${this.text(value, "u")} != ${zero})`;

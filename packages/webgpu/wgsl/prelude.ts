@@ -1,12 +1,13 @@
 /** Functions that shaders call, put in where they are used. */
 import { PHILOX_KEY_STEPS, PHILOX_MULTIPLIERS, PHILOX_ROUNDS } from "@troodon/core";
+import { LONG } from "./long_prelude.ts";
 import { type Lanes, typeName } from "./types.ts";
 
 /** The numbers that every dispatch begins with, in order. */
 export const HEADER = { infinity: 0, nan: 1, zero: 2, count: 3, seed: 4, offset: 6, size: 8 } as const;
 
 /** A function and those that it calls. */
-interface Piece {
+export interface Piece {
   readonly code: string;
   readonly needs?: readonly string[];
 }
@@ -226,7 +227,7 @@ fn far_angle(x: f32) -> Angle {
 
 /** The functions `names`, and those that they call, for shaders of so many lanes. */
 export function prelude(names: ReadonlySet<string>, lanes: Lanes): string {
-  const known = { ...laned(lanes), ...SINGLE };
+  const known: Readonly<Record<string, Piece>> = { ...laned(lanes), ...SINGLE, ...LONG };
   const placed = new Set<string>();
   const texts = [BASICS];
   const place = (name: string): void => {

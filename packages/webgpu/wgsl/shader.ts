@@ -7,7 +7,7 @@ import type { Draft } from "../plan/plan.ts";
 import { elementType, loader, storer } from "./access.ts";
 import { type BodyFunction, bodyFunction, farFunction } from "./body_function.ts";
 import { prelude } from "./prelude.ts";
-import type { Lanes } from "./types.ts";
+import type { Lanes, NumberKind } from "./types.ts";
 import { WordLayout } from "./words.ts";
 
 /** How the text of a shader begins. */
@@ -84,8 +84,8 @@ export class ShaderText {
     return this.#words.own(i);
   }
 
-  /** The name of the function that loads operand `t`. */
-  load(t: number, kind: "f" | "i"): string {
+  /** The name of the function that loads operand `t` as a number of that kind, or as an i32 that is an index. */
+  load(t: number, kind: NumberKind | "index"): string {
     const name = `load${t}${kind}`;
     if (!this.#functions.has(name)) {
       const { dtype, binding } = this.#operands.views[t]!, { half } = this.#traits;
@@ -130,7 +130,7 @@ export class ShaderText {
   }
 
   /** The name of the function that stores to operand `t`. */
-  store(t: number, kind: "f" | "i"): string {
+  store(t: number, kind: NumberKind): string {
     const name = `store${t}${kind}`;
     if (!this.#functions.has(name)) {
       const { dtype, binding } = this.#operands.views[t]!, { lanes } = this, { half } = this.#traits;

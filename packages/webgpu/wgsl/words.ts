@@ -1,9 +1,9 @@
 /** Where the numbers of a dispatch lie: the header, offsets of views, numbers of the kernel, scalars of its bodies. */
-import { type Body, type ComputeType, toInt32 } from "@troodon/core";
+import { type Body, type ComputeType, toInt32, toInt64 } from "@troodon/core";
 import type { Operands } from "../operands.ts";
 import type { LiveWord, Words } from "../plan/plan.ts";
 import { HEADER } from "./prelude.ts";
-import { bitsOfFloat } from "./types.ts";
+import { bitsOfFloat, kindOf, wordsOfLong } from "./types.ts";
 
 const INFINITY = 0x7f800000, NAN = 0x7fc00000;
 
@@ -44,20 +44,27 @@ export class WordLayout {
     return wordText(this.#own + i);
   }
 
-  /** Room for the scalars of `body`: those of the call, unless `scalars` are given. Text of scalar `i`. */
+  /** Room for the scalars of `body`: those of the call, unless `scalars` are given. Text of scalar `i`: a word, or both of an int64. */
   scalars(body: Body, compute: ComputeType, scalars: readonly number[] | undefined): (i: number) => string {
-    const first = this.#size, count = body.hostScalarCount, integers = compute === "int32";
+    const first = this.#size, count = body.hostScalarCount, number = kindOf(compute);
+    const width = number === "l" ? 2 : 1;
     if (scalars) {
       const values = body.hostScalars(scalars);
       for (let i = 0; i < count; i++) {
         const value = values[i]!;
-        this.#known.push([first + i, integers ? toInt32(value) : bitsOfFloat(value)]);
+        if (number === "l") {
+          const [low, high] = wordsOfLong(toInt64(value));
+          this.#known.push([first + 2 * i, low], [first + 2 * i + 1, high]);
+        } else this.#known.push([first + i, number === "i" ? toInt32(value) : bitsOfFloat(value)]);
       }
     } else if (count > 0) {
-      this.#live.push({ kind: "scalars", at: first, body, integers });
+      this.#live.push({ kind: "scalars", at: first, body, number });
     }
-    this.#size += count;
-    return (i) => wordText(first + i);
+    this.#size += width * count;
+    return (i) =>
+      number === "l"
+        ? `vec2u(${wordText(first + 2 * i)}, ${wordText(first + 2 * i + 1)})`
+        : wordText(first + i);
   }
 
   /** Says that random numbers are drawn. */

@@ -22,8 +22,8 @@ Deno.test("WordLayout puts the header first, then offsets, numbers of the kernel
     live: [
       { kind: "offset", at: 8, operand: 1 },
       { kind: "offset", at: 9, operand: 2 },
-      { kind: "scalars", at: 12, body: SCALED, integers: false },
-      { kind: "scalars", at: 13, body: SCALED, integers: true },
+      { kind: "scalars", at: 12, body: SCALED, number: "f" },
+      { kind: "scalars", at: 13, body: SCALED, number: "i" },
     ],
   });
 });
