@@ -11,7 +11,7 @@ const NOT_OPS: ReadonlySet<string> = new Set(
     "accumulated composed isHalf",
     "normalizeAxes normalizeAxis philox pickAxes promote promoteSpecs relaid rowMajor sameShape scoped",
     "setContextPlatform setDefaultDevice showShape sizeOf sizeOfSpace symmetricEigen tidy tidySync toBfloat16",
-    "toInt32 toProgram typedView unary viewStrides withDevice",
+    "toInt32 toInt64 toProgram typedView unary viewStrides withDevice",
   ].join(" ").split(" "),
 );
 
