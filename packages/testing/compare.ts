@@ -85,6 +85,10 @@ export function assertSame(
   const units = isHalf(got.dtype) ? GRADIENT_ULPS * ulpAt(largestOf(exact), got.dtype) : 0;
   for (let i = 0; i < exact.data.length; i++) {
     const x = Number(got.data[i]), y = rounded(Number(exact.data[i]), got.dtype);
+    if (got.dtype === "int64" && got.data[i] !== exact.data[i]) {
+      const position = positionOf(exact.shape, i);
+      throw new RangeError(`${what} at ${position} is ${got.data[i]} and not ${exact.data[i]}`);
+    }
     const same = Object.is(x, y) || x === y ||
       Math.abs(x - y) <= Math.max(bound * Math.max(Math.abs(y), 1), units);
     if (!same) throw new RangeError(`${what} at ${positionOf(exact.shape, i)} is ${x} and not ${y}`);

@@ -174,7 +174,7 @@ function compare(
   exact.forEach((tensor, k) => {
     const found = got[k];
     if (!tensor || !found || !isFloating(tensor.dtype)) return;
-    const wanted = Array.from(tensor.data, (x) => Math.fround(Number(x)));
+    const wanted = Array.from<number | bigint, number>(tensor.data, (x) => Math.fround(Number(x)));
     const largest = Math.max(1, ...wanted.filter(Number.isFinite).map(Math.abs));
     wanted.forEach((y, i) => {
       const x = Number(found.data[i]), scale = relativeTo === "tensor" ? largest : Math.max(1, Math.abs(y));

@@ -26,8 +26,8 @@ export interface HostTensor {
   readonly shape: Shape;
   /** Its type. */
   readonly dtype: DType;
-  /** Its elements in row-major order. */
-  readonly data: TypedArray;
+  /** Its elements in row-major order; bigints for int64. */
+  readonly data: TypedArray | BigInt64Array;
 }
 
 /** All that is compared of a call. */
@@ -64,7 +64,8 @@ export function tensorsFrom(
 }
 
 async function toHost(t: Tensor): Promise<HostTensor> {
-  return { shape: t.shape, dtype: t.dtype, data: await t.data() };
+  const { shape, dtype } = t;
+  return { shape, dtype, data: await (dtype === "int64" ? t.data({ bigint: true }) : t.data()) };
 }
 
 /** What element `i` of result `salt` weighs: numbers around 1 without a pattern, exact in float16. */

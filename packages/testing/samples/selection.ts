@@ -146,6 +146,7 @@ const COPIES: readonly OpCase[] = [
   ]),
   ...casesOf("float", bool, [(x) => x!.float(), [integers([4], -4, 4)]]),
   ...casesOf("int", bool, [(x) => x!.int(), [given([-2.7, -0.5, 0, 1.5, 2.9])]]),
+  ...casesOf("long", bool, [(x) => x!.long(), [given([-2.7, -0.5, 0, 1.5, 2.9, 2 ** 40, -(2 ** 50)])]]),
   ...casesOf("bool", bool, [(x) => x!.bool(), [given([-2.7, 0, 0, 1.5, NaN])]]),
   ...casesOf("double", bool, [
     (x) =>
