@@ -1,6 +1,7 @@
 /**
  * Writes `packages/PYTORCH.md`: every name of PyTorch's main modules beside what it is here. The names are in
- * `tests/reference/torch_names.json`, which `scripts/torch_names.py` writes where PyTorch is installed.
+ * `tests/reference/torch_names.json`, which `scripts/torch_names.py` writes where PyTorch is installed; what has another
+ * name here in `scripts/torch/otherwise.ts`, and why something is not there in `scripts/torch/reasons.ts`.
  *
  *     deno run -A scripts/torch_names.ts [--check]
  *
@@ -10,90 +11,22 @@
  */
 import { Device, ReferenceBackend } from "@troodon/core";
 import * as troodon from "@troodon/troodon";
+import { IN_PLACE, OTHERWISE } from "./torch/otherwise.ts";
+import { reasonOf } from "./torch/reasons.ts";
 
-/** Names that are written otherwise here, by module; each must exist. */
-const OTHERWISE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "torch.nn.functional": {
-    max_pool2d_with_indices: "maxPool2dWithIndices",
-    max_pool1d_with_indices: "maxPool2dWithIndices",
-    adaptive_max_pool2d_with_indices: "adaptiveMaxPool2dWithIndices",
-    multi_head_attention_forward: "multiHeadAttention",
-    upsample: "interpolate",
-    upsample_bilinear: "interpolate",
-    upsample_nearest: "interpolate",
-  },
-  "torch.utils.data": { default_collate: "collate" },
-  "torch.Tensor": {
-    T: "t",
-    absolute: "abs",
-    absolute_: "abs_",
-    arccos: "acos",
-    arccosh: "acosh",
-    arcsin: "asin",
-    arcsinh: "asinh",
-    arctan: "atan",
-    arctan2: "atan2",
-    arctanh: "atanh",
-    argwhere: "nonzero",
-    bfloat16: "to",
-    byte: "to",
-    clamp_max: "clamp",
-    clamp_max_: "clamp_",
-    clamp_min: "clamp",
-    clamp_min_: "clamp_",
-    clip: "clamp",
-    clip_: "clamp_",
-    cpu: "to",
-    cuda: "to",
-    dim: "ndim",
-    divide: "div",
-    divide_: "div_",
-    fix: "trunc",
-    fix_: "trunc_",
-    fliplr: "flip",
-    flipud: "flip",
-    ger: "outer",
-    greater: "gt",
-    greater_equal: "ge",
-    half: "to",
-    is_floating_point: "dtype",
-    less: "lt",
-    less_equal: "le",
-    mT: "transpose",
-    moveaxis: "movedim",
-    multiply: "mul",
-    multiply_: "mul_",
-    ndimension: "ndim",
-    negative: "neg",
-    negative_: "neg_",
-    nelement: "numel",
-    new_tensor: "newFull",
-    not_equal: "ne",
-    numpy: "data",
-    output_nr: "outputNumber",
-    ravel: "flatten",
-    reshape_as: "reshape",
-    split_with_sizes: "split",
-    storage_offset: "offset",
-    stride: "strides",
-    subtract: "sub",
-    subtract_: "sub_",
-    swapaxes: "transpose",
-    swapdims: "transpose",
-    true_divide: "div",
-    true_divide_: "div_",
-    type: "to",
-    type_as: "to",
-    unsafe_chunk: "chunk",
-    unsafe_split: "split",
-    unsafe_split_with_sizes: "split",
-    untyped_storage: "storage",
-    vdot: "dot",
-    view_as: "view",
-  },
+/** Modules whose names are in a namespace here, and whether they are nowhere else. */
+const NAMESPACES: Readonly<Record<string, readonly [name: string, names: object, alone: boolean]>> = {
+  "torch.linalg": ["linalg", troodon.linalg, false],
+  "torch.fft": ["fft", troodon.fft, true],
+  "torch.nn.init": ["init", troodon.init, true],
+  "torchvision.transforms.functional": ["imaging", troodon.imaging, true],
 };
 
-type Row = readonly [name: string, here: string | null];
+/** What a name of PyTorch is here, or null. */
+interface Row {
+  readonly name: string;
+  readonly here: string | null;
+}
 
 const camelCase = (name: string): string =>
   name.replaceAll(/(?<=[a-z0-9])_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
@@ -106,55 +39,98 @@ function interfaces(): ReadonlySet<string> {
   return new Set([...lists.map((name) => name.trim()), ...marked]);
 }
 
+/** Finds what there is here. */
+class Finder {
+  readonly #exported: Readonly<Record<string, unknown>> = { ...troodon };
+  readonly #types = interfaces();
+  readonly #tensor = troodon.tensor([1], { device: new Device(new ReferenceBackend()) });
+  readonly #image = new troodon.Image(1, 1, 3, new Uint8Array(3));
+
+  /** What stands for `name` of `module`, under its own name or another; null if nothing does. */
+  find(module: string, name: string): string | null {
+    const own = this.#resolve(module, camelCase(name)), other = OTHERWISE[module]?.[name];
+    if (own !== null || other === undefined) return own;
+    const found = other.includes(".")
+      ? this.#path(other)
+      : this.#resolve(module, other) ?? this.#exportNamed(other);
+    if (found === null && !(name in IN_PLACE) && other !== "vstack" && other !== "trapezoid") {
+      throw new RangeError(`Cannot name ${module}.${name} otherwise as there is no ${other}`);
+    }
+    return found;
+  }
+
+  #resolve(module: string, name: string): string | null {
+    const namespace = NAMESPACES[module];
+    if (namespace !== undefined) {
+      const [, names, alone] = namespace;
+      if (Object.hasOwn(names, name)) return name;
+      if (alone) return null;
+    }
+    if (module === "torch.Tensor") {
+      return name in this.#tensor ? name : Object.hasOwn(this.#exported, name) ? `${name}(x)` : null;
+    }
+    return this.#exportNamed(name) ?? (name in this.#tensor ? `x.${name}()` : null);
+  }
+
+  #exportNamed(name: string): string | null {
+    return Object.hasOwn(this.#exported, name) || this.#types.has(name) ? name : null;
+  }
+
+  /** A member of something that is exported. */
+  #path(path: string): string | null {
+    const [owner, member] = path.split(".") as [string, string], value = this.#exported[owner];
+    const places = [
+      value,
+      (value as { readonly prototype?: object } | undefined)?.prototype,
+      ...(owner === "Image" ? [this.#image] : []),
+    ];
+    return places.some((place) =>
+        (typeof place === "object" || typeof place === "function") && place !== null && member in place
+      )
+      ? path
+      : null;
+  }
+}
+
 /** The page. */
 export function torchNames(): string {
   const { version, names }: { version: string; names: Record<string, string[]> } = JSON.parse(
     Deno.readTextFileSync(new URL("../tests/reference/torch_names.json", import.meta.url)),
   );
-  const exported: Readonly<Record<string, unknown>> = { ...troodon };
-  using tensor = troodon.tensor([1], { device: new Device(new ReferenceBackend()) });
-  const types = interfaces();
-  const asMember = (name: string): string | null =>
-    name in tensor ? name : Object.hasOwn(exported, name) ? `${name}(x)` : null;
-  const asExport = (name: string): string | null =>
-    Object.hasOwn(exported, name) || types.has(name) ? name : name in tensor ? `x.${name}()` : null;
-  const sections = Object.entries(names).map(([module, list]) => {
-    const rows = list.map((name): Row => {
-      const candidate = OTHERWISE[module]?.[name] ?? camelCase(name);
-      const found = module === "torch.Tensor" ? asMember(candidate) : asExport(candidate);
-      if (found === null && OTHERWISE[module]?.[name] !== undefined) {
-        throw new RangeError(`Cannot name ${module}.${name} otherwise as there is no ${candidate}`);
-      }
-      return [name, found];
-    });
-    return section(module, rows);
-  });
+  const finder = new Finder();
+  const sections = Object.entries(names).map(([module, list]) =>
+    section(module, list.map((name): Row => ({ name, here: finder.find(module, name) })))
+  );
   return [
     "# Troodon beside PyTorch",
     "",
-    `Every public name of PyTorch's main modules as of version ${version}, and what it is here: \`there\` under the`,
-    "same name in camel case, named otherwise, or not there. Written by `deno run -A scripts/torch_names.ts`; a",
-    "test holds it to the code.",
+    `Every public name of PyTorch's main modules as of version ${version}, and of torchvision's transforms, and what it is`,
+    "here: there under the same name in camel case (`torch.nn.init` as `init`, `torch.linalg` as `linalg`, `torch.fft` as",
+    "`fft`, torchvision's functional transforms as `imaging`, all else by its own name), named otherwise, or not there and",
+    "why. Written by `deno run -A scripts/torch_names.ts`; a test holds it to the code.",
     "",
     ...sections,
   ].join("\n");
 }
 
 function section(module: string, rows: readonly Row[]): string {
-  const there = rows.filter(([, here]) => here !== null);
-  const same = there.filter(([name, here]) => here === camelCase(name)).map(([name]) => name);
-  const otherwise = there.filter(([name, here]) => here !== camelCase(name));
-  const missing = rows.filter(([, here]) => here === null).map(([name]) => name);
+  const there = rows.filter(({ here }) => here !== null);
+  const same = there.filter(({ name, here }) => here === camelCase(name)).map(({ name }) => name);
+  const otherwise = there.filter(({ name, here }) => here !== camelCase(name));
+  const missing = Map.groupBy(rows.filter(({ here }) => here === null), ({ name }) => reasonOf(name));
   const list = (items: readonly string[]) => items.length ? items.map((n) => `\`${n}\``).join(" ") : "none";
   return [
     `## ${module}: ${there.length} of ${rows.length}`,
     "",
     `**There:** ${list(same)}`,
     "",
-    `**Named otherwise:** ${list(otherwise.map(([name, here]) => `${name}: ${here}`))}`,
+    `**Named otherwise:** ${list(otherwise.map(({ name, here }) => `${name}: ${here}`))}`,
     "",
-    `**Not there:** ${list(missing)}`,
-    "",
+    ...(missing.size === 0
+      ? ["**Not there:** none", ""]
+      : [...missing].sort(([a], [b]) => a < b ? -1 : 1).flatMap((
+        [reason, group],
+      ) => [`**Not there (${reason}):** ${list(group.map(({ name }) => name))}`, ""])),
   ].join("\n");
 }
 
