@@ -82,6 +82,7 @@ export type * from "./op.ts";
 export type * from "./tape.ts";
 export { accumulated, composed } from "./ops/accumulated.ts";
 export * from "./ops/activation.ts";
+export * from "./ops/gelu.ts";
 export * from "./ops/binary.ts";
 export * from "./ops/bits.ts";
 export { clone, contiguous, copy_ } from "./ops/cast.ts";

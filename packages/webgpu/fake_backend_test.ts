@@ -73,6 +73,10 @@ Deno.test("WebGpuBackend throws what a kernel reported, and clears the report", 
     RangeError,
     "Cannot apply scatter() as indices must be integers in [0, 7)",
   );
+  // Refusals of ops are counted after the three kernels that look at indices.
+  report = [4, 1, 1];
+  gather();
+  assertThrows(() => backend.readSync!(y.buffer), RangeError, "Cannot apply div() as integers must not be");
   backend.readSync!(y.buffer);
   report = [3, 5, 5];
   gather();

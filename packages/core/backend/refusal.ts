@@ -3,7 +3,7 @@
 /** The name of an op that refuses some elements. */
 export type Refusal =
   | ("div" | "floorDivide" | "remainder" | "fmod")
-  | ("binaryCrossEntropy" | "gaussianNllLoss" | "ctcLoss" | "multinomial");
+  | ("binaryCrossEntropy" | "gaussianNllLoss" | "ctcLoss" | "multilabelMarginLoss" | "multinomial");
 
 const DIVISOR = "integers must not be divided by 0";
 
@@ -16,6 +16,7 @@ const RULES: Readonly<Record<Refusal, string>> = {
   binaryCrossEntropy: "predictions and targets must be probabilities, from 0 to 1",
   gaussianNllLoss: "variances must not be negative",
   ctcLoss: "lengths must not exceed time and labels, and those of labels in one row add up to their number",
+  multilabelMarginLoss: "targets must be classes, with -1 behind the last",
   multinomial: "weights must be finite and not negative, and those of each row above 0 as many as are drawn",
 };
 

@@ -61,7 +61,14 @@ Deno.test("derivative() follows PyTorch where there is no slope", () => {
   assertEquals(slope(e.max(x, y), 0, 2, 2), 0.5);
   assertEquals(slope(e.min(x, y), 1, 2, 2), 0.5);
   assertEquals(slope(e.max(x, x), 0, 2), 1);
-  assertEquals(slope(e.abs(x), 0, 0), 0);
+  for (const pair of [[NaN, 2], [2, NaN]] as const) {
+    assertEquals([0, 1].map((i) => slope(e.max(x, y), i, ...pair)), [1, 1]);
+    assertEquals([0, 1].map((i) => slope(e.min(x, y), i, ...pair)), [1, 1]);
+  }
+  assertEquals([0, NaN].map((at) => slope(e.abs(x), 0, at)), [0, 0]);
+  assertEquals([0, 1].map((i) => slope(e.atan2(x, y), i, 0, 0)), [0, 0]);
+  assertEquals([0, 1].map((i) => Math.fround(1e200 * slope(e.atan2(x, y), i, 1e200, 1e200))), [0.5, -0.5]);
+  assertEquals(slope(e.remainder(x, y), 1, 1, -Infinity), 1);
   assertEquals(slope(e.sqrt(x), 0, 0), Infinity);
   assertEquals(slope(e.pow(x, y), 0, 0, 0), 0);
   assertEquals(slope(e.pow(x, y), 1, 0, 2), 0);

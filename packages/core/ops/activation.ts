@@ -22,25 +22,6 @@ const MISH: ElementwiseOp = unary("mish", "float", (x) => e.mul(x, e.tanh(e.soft
 const LOGSIGMOID: ElementwiseOp = unary("logsigmoid", "float", (x) => e.neg(e.softplus(e.neg(x))));
 const SOFTSIGN: ElementwiseOp = unary("softsign", "float", (x) => e.div(x, e.add(1, e.abs(x))));
 const TANHSHRINK: ElementwiseOp = unary("tanhshrink", "float", (x) => e.sub(x, e.tanh(x)));
-const GELU: ElementwiseOp = unary(
-  "gelu",
-  "float",
-  (x) => e.mul(e.mul(x, 0.5), e.erfc(e.mul(x, -Math.SQRT1_2))),
-);
-// (1 + tanh u) / 2 is sigmoid(2u), which keeps its digits where 1 + tanh u cancels. Where x * x is over 1000 the
-// sigmoid is 0 or 1 in every dtype; held there, its slope stays finite, which 0 * x * x would not.
-const heldSquare = (square: e.Expr) => e.where(e.less(square, 1000), square, 1000);
-const GELU_TANH: ElementwiseOp = unary(
-  "gelu",
-  "float",
-  (x) =>
-    e.mul(
-      x,
-      e.sigmoid(
-        e.mul(e.mul(2 * Math.sqrt(2 / Math.PI), x), e.add(1, e.mul(0.044715, heldSquare(e.square(x))))),
-      ),
-    ),
-);
 const HARDSIGMOID: ElementwiseOp = elementwise({
   name: "hardsigmoid",
   kind: "float",
@@ -147,17 +128,6 @@ export function selu(x: Tensor): Tensor {
   return x.apply(SELU, NO_SCALARS);
 }
 
-/** Options of {@linkcode gelu}. */
-export interface GeluOptions {
-  /** "none" for the exact function, "tanh" for the approximation of the paper. */
-  readonly approximate?: "none" | "tanh";
-}
-
-/** `x * Phi(x)`, Phi the normal distribution function (Hendrycks and Gimpel 2016, arXiv:1606.08415). */
-export function gelu(x: Tensor, { approximate = "none" }: GeluOptions = {}): Tensor {
-  return x.apply(approximate === "tanh" ? GELU_TANH : GELU, NO_SCALARS);
-}
-
 /** Options of {@linkcode elu} and {@linkcode celu}. */
 export interface EluOptions {
   /** The limit for x towards -Infinity is `-alpha`; 1 by default. */
@@ -171,6 +141,7 @@ export function elu(x: Tensor, { alpha = 1 }: EluOptions = {}): Tensor {
 
 /** `x if x > 0 else alpha * (exp(x / alpha) - 1)` (Barron 2017, arXiv:1704.07483). */
 export function celu(x: Tensor, { alpha = 1 }: EluOptions = {}): Tensor {
+  if (alpha === 0) throw new RangeError("Cannot apply celu() as alpha must not be 0: current alpha is 0");
   return x.apply(CELU, { scalars: [alpha] });
 }
 
@@ -195,6 +166,11 @@ export interface HardtanhOptions {
 
 /** `x` held between `minVal` and `maxVal`, with slope 0 on the bounds. */
 export function hardtanh(x: Tensor, { minVal = -1, maxVal = 1 }: HardtanhOptions = {}): Tensor {
+  if (minVal > maxVal) {
+    throw new RangeError(
+      `Cannot apply hardtanh() as minVal must not exceed maxVal: current bounds are ${minVal} and ${maxVal}`,
+    );
+  }
   return x.apply(HARDTANH, { scalars: [minVal, maxVal] });
 }
 

@@ -24,8 +24,17 @@ export function add(x: Tensor | number, y: Tensor | number): Tensor {
   return applyBinary(ADD, x, y);
 }
 
+function checkNotBool(x: Tensor | number, y: Tensor | number): void {
+  if (typeof x === "number" || typeof y === "number" || x.dtype !== "bool" || y.dtype !== "bool") return;
+  throw new TypeError(
+    "Cannot apply sub() as two tensors of bool have no difference: current dtypes are bool and bool, " +
+      "use logicalXor(), or convert them",
+  );
+}
+
 /** `x - y`. Shapes broadcast, types promote; one operand may be a number. */
 export function sub(x: Tensor | number, y: Tensor | number): Tensor {
+  checkNotBool(x, y);
   return applyBinary(SUB, x, y);
 }
 
@@ -122,6 +131,7 @@ export function add_(x: Tensor, y: Tensor | number): Tensor {
 
 /** {@linkcode sub} in the place of `x`. */
 export function sub_(x: Tensor, y: Tensor | number): Tensor {
+  checkNotBool(x, y);
   return applyBinaryInto(SUB, x, y);
 }
 

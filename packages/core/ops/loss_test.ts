@@ -2,15 +2,26 @@ import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
+  cosineEmbeddingLoss,
   crossEntropy,
   Device,
+  gaussianNllLoss,
+  hingeEmbeddingLoss,
+  huberLoss,
   klDiv,
+  l1Loss,
+  marginRankingLoss,
   mseLoss,
+  multilabelMarginLoss,
   multiMarginLoss,
   nllLoss,
   ones,
+  poissonNllLoss,
   ReferenceBackend,
+  smoothL1Loss,
+  softMarginLoss,
   tensor,
+  tripletMarginLoss,
   zeros,
 } from "../mod.ts";
 
@@ -104,4 +115,78 @@ Deno.test("crossEntropy() leaves no memory behind", () => {
   const before = device.memory.buffers;
   crossEntropy(x, target).dispose();
   assertEquals(device.memory.buffers, before);
+});
+
+Deno.test("losses of two tensors want one shape, and say how to come to it", () => {
+  const x = ones([3, 1], { device }), target = ones([3], { device });
+  const losses = [
+    ...[mseLoss, l1Loss, smoothL1Loss, huberLoss, poissonNllLoss, klDiv, softMarginLoss],
+    ...[binaryCrossEntropy, binaryCrossEntropyWithLogits, hingeEmbeddingLoss],
+  ];
+  for (const loss of losses) {
+    assertThrows(
+      () => loss(x, target),
+      RangeError,
+      `Cannot apply ${loss.name}() as prediction and target must have one shape: current shapes are [3, 1] and [3], ` +
+        "bring the target to that of the prediction with .reshape([3, 1])",
+    );
+  }
+  assertThrows(() => marginRankingLoss(target, target, x), RangeError, "current shapes are [3] and [3, 1]");
+  const weight = ones([2, 1, 1], { device });
+  assertThrows(() => binaryCrossEntropy(x, x, { weight }), RangeError, "a weight must broadcast");
+});
+
+Deno.test("binaryCrossEntropy() refuses what is no probability, prediction or target", () => {
+  const good = tensor([0, 1, 0.5], { device });
+  for (const bad of [-0.1, 1.1, NaN]) {
+    const x = tensor([0.5, bad, 0.5], { device });
+    for (const [prediction, target] of [[x, good], [good, x]] as const) {
+      assertThrows(() => binaryCrossEntropy(prediction, target), RangeError, "must be probabilities");
+    }
+  }
+});
+
+Deno.test("gaussianNllLoss() takes a variance for each row, one number, and none below 0", () => {
+  const x = tensor([[1, 2], [3, 4]], { device }), zero = x.mul(0);
+  const each = gaussianNllLoss(x, zero, tensor([1, 100], { device }), { reduction: "none" });
+  assertEquals(each.mul(100).round().tolist(), [[50, 200], [235, 238]]);
+  const column = tensor([[1], [100]], { device });
+  assertEquals(gaussianNllLoss(x, zero, column, { reduction: "none" }).tolist(), each.tolist());
+  assertEquals(gaussianNllLoss(x, zero, 1, { reduction: "sum" }).item(), 15);
+  assertThrows(
+    () => gaussianNllLoss(x, zero, ones([3], { device })),
+    RangeError,
+    "variance must have the shape",
+  );
+  assertThrows(() => gaussianNllLoss(x, zero, x.neg()), RangeError, "variances must not be negative");
+});
+
+Deno.test("nllLoss() leaves out what it ignores, infinite or not", () => {
+  const x = tensor([[-Infinity, -1], [-0.5, -0.875]], { device });
+  assertEquals(nllLoss(x, classes(0, 1), { ignoreIndex: 0 }).item(), 0.875);
+  assertEquals(nllLoss(x, classes(0, 0), { ignoreIndex: 0, reduction: "sum" }).item(), 0);
+});
+
+Deno.test("crossEntropy() can not leave out a class of probabilities", () => {
+  const x = ones([2, 3], { device });
+  assertThrows(() => crossEntropy(x, x, { ignoreIndex: 1 }), RangeError, "current ignoreIndex is 1");
+});
+
+Deno.test("margin losses refuse shapes and numbers that they have no meaning for", () => {
+  const x = ones([2, 3], { device }), row = ones([3], { device });
+  assertThrows(
+    () => cosineEmbeddingLoss(x, x, ones([2, 1], { device })),
+    RangeError,
+    "[n, d], [n, d] and [n]",
+  );
+  assertThrows(() => cosineEmbeddingLoss(x, ones([2, 4], { device }), ones([2], { device })), RangeError);
+  assertThrows(() => tripletMarginLoss(x, row, x), RangeError, "anchor, positive and negative");
+  assertThrows(() => multiMarginLoss(x, classes(0, 1), { p: 3 }), RangeError, "p must be 1 or 2");
+  assertThrows(
+    () => multiMarginLoss(x, classes(0, 1), { weight: ones([2], { device }) }),
+    RangeError,
+    "weight",
+  );
+  const target = tensor([0, -2, 1], { device, dtype: "int32" });
+  assertThrows(() => multilabelMarginLoss(row, target), RangeError, "targets must be classes");
 });

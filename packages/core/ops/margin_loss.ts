@@ -116,6 +116,7 @@ export function tripletMarginLoss(
   negative: Tensor,
   { margin = 1, p = 2, eps = 1e-6, swap = false, ...rest }: TripletMarginLossOptions = {},
 ): Tensor {
+  checkTriplet("tripletMarginLoss", anchor, positive, negative);
   return accumulated([anchor, positive, negative], (anchor, positive, negative) => {
     const between = (a: Tensor, b: Tensor) => pairwiseDistance(a, b, { p, eps });
     const near = between(anchor, positive);
@@ -123,6 +124,14 @@ export function tripletMarginLoss(
     if (swap) far = far.minimum(between(positive, negative));
     return applyBroadcast(TRIPLET, [near, far], rest, margin);
   });
+}
+
+function checkTriplet(op: string, ...vectors: readonly Tensor[]): void {
+  if (vectors.every((t) => t.ndim === vectors[0]!.ndim)) return;
+  throw new RangeError(
+    `Cannot apply ${op}() as anchor, positive and negative must have as many axes: ` +
+      `current shapes are ${vectors.map((t) => showShape(t.shape)).join(", ")}`,
+  );
 }
 
 /** Options of {@linkcode tripletMarginWithDistanceLoss}. */
@@ -141,6 +150,7 @@ export function tripletMarginWithDistanceLoss(
   { margin = 1, distanceFunction = pairwiseDistance, swap = false, ...rest }:
     TripletMarginWithDistanceLossOptions = {},
 ): Tensor {
+  checkTriplet("tripletMarginWithDistanceLoss", anchor, positive, negative);
   const loss = (anchor: Tensor, positive: Tensor, negative: Tensor) => {
     const near = distanceFunction(anchor, positive);
     let far = distanceFunction(anchor, negative);
@@ -191,6 +201,12 @@ export function multiMarginLoss(
     throw new RangeError(
       `Cannot apply multiMarginLoss() as shapes must be [n, c] and [n], or [c] and []: ` +
         `current shapes are ${showShape(x.shape)} and ${showShape(target.shape)}`,
+    );
+  }
+  if (weight && (weight.ndim !== 1 || weight.shape[0] !== x.shape[1])) {
+    throw new RangeError(
+      `Cannot apply multiMarginLoss() as weight must be [c]: ` +
+        `current shapes are ${showShape(weight.shape)} and ${showShape(x.shape)}`,
     );
   }
   return accumulated([x, weight], (x, weight) => {

@@ -1,18 +1,23 @@
 /** The margin between classes that are right and those that are not. */
+import * as e from "../expr/expr.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { accumulated } from "./accumulated.ts";
 import { asIndices } from "./indices.ts";
 import { NO_SCALARS } from "./elementwise.ts";
+import { type ElementCheck, elementCheck } from "./refuse.ts";
 import { POSITIVE } from "./margin_loss.ts";
 import { checkReduction, type LossOptions, reduced } from "./loss.ts";
+
+const CHECK: ElementCheck = elementCheck("multilabelMarginLoss", e.less(e.input(0), -1));
 
 /**
  * The sum over right classes j and wrong classes i of `max(0, 1 - x[j] + x[i]) / c`.
  *
  * @param x `[n, c]`, or `[c]`.
- * @param target The right classes of each row, integers, of the shape of x; what follows a negative one does not count.
- * @throws {RangeError} If the shapes do not fit.
+ * @param target The right classes of each row, integers, of the shape of x; what follows -1 does not count.
+ * @throws {RangeError} If the shapes do not fit, or the target holds no class; what the device alone can see is thrown when
+ * something is read.
  * @throws {TypeError} If the target is not of integers.
  */
 export function multilabelMarginLoss(
@@ -29,6 +34,7 @@ export function multilabelMarginLoss(
   }
   return accumulated([x], (x) => {
     const single = x.ndim === 1, classes = asIndices("multilabelMarginLoss", "target", target);
+    CHECK(classes);
     const rows = single ? x.unsqueeze(0) : x, labels = single ? classes.unsqueeze(0) : classes;
     const counted = labels.ge(0).to("int32").cumprod(1), safe = labels.mul(counted);
     const right = rows.newZeros(rows.shape, "int32").scatterAdd(1, safe, counted).gt(0);

@@ -164,6 +164,11 @@ export function erfc(x: Tensor): Tensor {
 
 /** `-x`. */
 export function neg(x: Tensor): Tensor {
+  if (x.dtype === "bool") {
+    throw new TypeError(
+      "Cannot apply neg() as bool has no negative: current dtype is bool, use logicalNot(), or convert it",
+    );
+  }
   return x.apply(NEG, NO_SCALARS);
 }
 

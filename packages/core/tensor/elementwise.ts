@@ -1,5 +1,6 @@
 /** Functions of one operand, as methods. */
 import * as activation from "../ops/activation.ts";
+import * as gelus from "../ops/gelu.ts";
 import * as unary from "../ops/unary.ts";
 import type { Tensor } from "../tensor.ts";
 import { ArithmeticTensor } from "./arithmetic.ts";
@@ -272,8 +273,8 @@ export abstract class ElementwiseTensor extends ArithmeticTensor {
   }
 
   /** See {@linkcode gelu}. */
-  gelu(this: Tensor, options?: activation.GeluOptions): Tensor {
-    return activation.gelu(this, options);
+  gelu(this: Tensor, options?: gelus.GeluOptions): Tensor {
+    return gelus.gelu(this, options);
   }
 
   /** See {@linkcode silu}. */

@@ -50,6 +50,21 @@ Deno.test("gather() refuses indices outside", () => {
   for (const { buffer } of [x, output]) context.memory.release(buffer);
 });
 
+Deno.test("gather() says what an index outside means, one plan for each meaning", () => {
+  const view = (data: number[]) =>
+    cpuView({ dtype: "int32", data, shape: [data.length], strides: [1], offset: 0 });
+  const x = view([0]), index = view([1]), output = view([0]);
+  const call = { kernel: "gather", axis: 0 } as const;
+  for (const refusal of ["div", undefined, "remainder"] as const) {
+    assertThrows(
+      () => launch(gather, refusal ? { ...call, refusal } : call, [x, index], [output]),
+      RangeError,
+      refusal ? `Cannot apply ${refusal}() as integers must not be divided by 0` : "current index is 1",
+    );
+  }
+  for (const { buffer } of [x, index, output]) context.memory.release(buffer);
+});
+
 Deno.test("gather() names the first index outside, for any number of threads", () => {
   const x = cpuView({ dtype: "int32", data: [5, 6, 7], shape: [3], strides: [1], offset: 0 });
   const data = new Array<number>(100).fill(0);

@@ -56,7 +56,7 @@ const CALLS: readonly (readonly [KernelCall, Readonly<Record<string, readonly un
   [{ kernel: "scan", op: "sum", axis: 1, reverse: false }, { op: ["max"], axis: [0], reverse: [true] }],
   [{ kernel: "matmul", scalars: [1] }, { epilogue: [ONE, OTHER] }],
   [{ kernel: "matmul", scalars: [1], epilogue: ONE }, { epilogue: [OTHER] }],
-  [{ kernel: "gather", axis: 0 }, { axis: [1] }],
+  [{ kernel: "gather", axis: 0, refusal: "div" }, { axis: [1], refusal: ["fmod", undefined] }],
   [{ kernel: "scatter", axis: 0, mode: "set" }, { axis: [1], mode: ["add"] }],
   [{ kernel: "sort", axis: 0, descending: false }, { axis: [1], descending: [true] }],
   [{ kernel: "fold", axis: 0, step: 1, dilation: 2 }, { axis: [1], step: [2], dilation: [1] }],
