@@ -87,3 +87,17 @@ export function min(
   const axis = normalizeAxis("min", dim, x.ndim);
   return tidySync(() => picked(x, axis, argmin(x, axis, { keepdim: true }), keepdim));
 }
+
+/** What {@linkcode aminmax} gives. */
+export interface AminmaxResult {
+  /** The smallest elements. */
+  readonly min: Tensor;
+  /** The largest elements. */
+  readonly max: Tensor;
+}
+
+/** The smallest and the largest elements along `dim`, of all if none is given; the slope is shared evenly over ties. */
+export function aminmax(x: Tensor, dim?: number, options: ReduceOptions = {}): AminmaxResult {
+  checkNotEmpty("aminmax", x, dim);
+  return { min: amin(x, dim, options), max: amax(x, dim, options) };
+}
