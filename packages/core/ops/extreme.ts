@@ -3,7 +3,7 @@ import type { KernelOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkNotEmpty, largest, smallest } from "./reduce.ts";
+import { amax, amin, checkNotEmpty, largest, smallest } from "./reduce.ts";
 import { reducedShape, type ReduceOptions } from "./reduction.ts";
 
 /** Elements of a tensor, and where they were along an axis. */
