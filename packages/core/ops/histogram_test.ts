@@ -66,7 +66,7 @@ Deno.test("cov() and corrcoef() of one variable, and of weights that do not fit"
   assertThrows(
     () => cov(zeros([1, 1, 1], { device })),
     RangeError,
-    "at most two axes: current shape is [1,1,1]",
+    "at most two axes: current shape is [1, 1, 1]",
   );
   assertThrows(() => corrcoef(zeros([1, 1, 1], { device })), RangeError, "at most two axes");
 });
