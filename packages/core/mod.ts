@@ -57,6 +57,7 @@ export { ElementwiseTensor } from "./tensor/elementwise.ts";
 export { BitwiseTensor } from "./tensor/bitwise.ts";
 export { SpecialTensor } from "./tensor/special.ts";
 export { ReductionTensor } from "./tensor/reduction.ts";
+export { StatisticsTensor } from "./tensor/statistics.ts";
 export { MovementTensor } from "./tensor/movement.ts";
 export { IndexingTensor } from "./tensor/indexing.ts";
 export { LinearTensor } from "./tensor/linear.ts";
@@ -115,7 +116,15 @@ export * from "./ops/unary.ts";
 export * from "./ops/cat.ts";
 export * from "./ops/expand.ts";
 export { cummax, cummin } from "./ops/cummax.ts";
-export { argmax, argmin, max, min, type ValuesAndIndices } from "./ops/extreme.ts";
+export {
+  aminmax,
+  type AminmaxResult,
+  argmax,
+  argmin,
+  max,
+  min,
+  type ValuesAndIndices,
+} from "./ops/extreme.ts";
 export * from "./ops/flip.ts";
 export {
   gather,
@@ -144,6 +153,13 @@ export * from "./ops/diagonal.ts";
 export * from "./ops/patches.ts";
 export * from "./ops/search.ts";
 export * from "./ops/sort.ts";
+export * from "./ops/covariance.ts";
+export * from "./ops/differences.ts";
+export * from "./ops/histogram.ts";
+export * from "./ops/median.ts";
+export * from "./ops/mode.ts";
+export * from "./ops/nan_reduce.ts";
+export * from "./ops/quantile.ts";
 export * from "./ops/statistics.ts";
 export * from "./ops/adaptive_pool.ts";
 export * from "./ops/addmm.ts";

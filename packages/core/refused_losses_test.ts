@@ -39,6 +39,11 @@ refuses({
     [() => core.multilabelMarginLoss(f(1, 2, 3), i(1, 2, 3)), R, "multilabelMarginLoss()"],
     [() => core.ctcLoss(f(4, 2, 3), i(2, 2), [4, 4], [2]), R, "there must be n lengths of each"],
     [() => core.ctcLoss(f(4, 2, 3), i(3, 2), [4, 4], [2, 2]), R, "ctcLoss()"],
+    [() => core.ctcLoss(f(4, 2, 3), i(2, 2), [5, 4], [2, 2]), R, "lengths must not exceed time and labels"],
+    [() => core.ctcLoss(f(4, 2, 3), i(2, 2), [-1, 4], [2, 2]), R, "lengths"],
+    [() => core.ctcLoss(f(4, 2, 3), i(2, 2), [4, 4], [3, 2]), R, "lengths"],
+    [() => core.ctcLoss(f(4, 2, 3), i(4), [4, 4], [2, 1]), R, "add up to their number"],
+    [() => core.ctcLoss(f(4, 2, 3), i(4), [4, 4], [2, 2]), "is right"],
     [() => core.ctcLoss(f(0, 2, 3), i(2, 2), [0, 0], [2, 2]), R, "ctcLoss()"],
     [
       () => core.ctcLoss(f(4, 2, 3), i(2, 2), [4, 4], [2, 2], { blank: 3 }),

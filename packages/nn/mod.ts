@@ -80,6 +80,18 @@ export * from "./parameter.ts";
 export { ParameterDict, ParameterHolder, ParameterList } from "./parameter_list.ts";
 export * from "./utils/clip_grad.ts";
 export * from "./utils/max_norm.ts";
+export {
+  type PackedArrangement,
+  PackedSequence,
+  packPaddedSequence,
+  type PackPaddedSequenceOptions,
+  packSequence,
+  type PackSequenceOptions,
+  padPackedSequence,
+  type PadPackedSequenceOptions,
+  unpackSequence,
+} from "./utils/packed_sequence.ts";
+export * from "./utils/pad_sequence.ts";
 export * from "./utils/parameter_vector.ts";
 export * from "./utils/spectral_norm.ts";
 export * from "./utils/weight_norm.ts";

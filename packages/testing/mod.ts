@@ -21,6 +21,7 @@ import { SELECTION } from "./samples/selection.ts";
 import { SEQUENCE } from "./samples/sequence.ts";
 import { SHAPE } from "./samples/shape.ts";
 import { SPECIAL_FUNCTIONS } from "./samples/special.ts";
+import { STATISTICS } from "./samples/statistics.ts";
 import { UNARY } from "./samples/unary.ts";
 import { VOLUME } from "./samples/volume.ts";
 
@@ -54,6 +55,7 @@ export const CASES: readonly OpCase[] = [
   ...SPECIAL_FUNCTIONS,
   ...SELECTION,
   ...REDUCTION,
+  ...STATISTICS,
   ...SHAPE,
   ...POSITIONS,
   ...INDEXING,

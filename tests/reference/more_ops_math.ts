@@ -2,6 +2,17 @@
 import * as core from "@troodon/core";
 import type { Spelling } from "./replay.ts";
 
+const overDim: Spelling = { positional: ["dim"] };
+
+const TIES = "of equal elements PyTorch takes any";
+const JUMPS = "where elements are equal, differences show jumps";
+
+/** Points are left out where there are none. */
+const integral = (call: typeof core.trapezoid): Spelling => ({
+  call: (y: core.Tensor, ...rest: (core.Tensor | core.TrapezoidOptions)[]) =>
+    rest[0] instanceof core.Tensor ? call(y, rest[0], rest[1] as core.TrapezoidOptions) : call(y, null, rest[0]),
+});
+
 /** One entry for each function; empty where it is spelled as everything. */
 export const MATH_OPS: Readonly<Record<string, Spelling>> = {
   bitwise_or: {},
@@ -46,4 +57,28 @@ export const MATH_OPS: Readonly<Record<string, Spelling>> = {
   isclose: {},
   logical_xor: {},
   threshold: {},
+  quantile: { positional: ["dim"] },
+  nanquantile: { positional: ["dim"] },
+  nanmean: overDim,
+  nansum: overDim,
+  nanmedian: { ...overDim, anyIndices: TIES },
+  kthvalue: { anyIndices: TIES,  positional: ["dim"] },
+  mode: { ...overDim, anyIndices: TIES, onceOnly: JUMPS },
+
+  histc: {},
+  histogram: {},
+  cummax: { onceOnly: JUMPS },
+  cummin: { onceOnly: JUMPS },
+  logcumsumexp: {},
+  diff: { positional: ["n", "dim"] },
+  cov: {},
+  corrcoef: {},
+  count_nonzero: overDim,
+  argsort: overDim,
+  aminmax: overDim,
+  std_mean: overDim,
+  var_mean: overDim,
+  trapezoid: integral(core.trapezoid),
+  cumulative_trapezoid: integral(core.cumulativeTrapezoid),
+  vander: {},
 };

@@ -138,6 +138,12 @@ Deno.test("cholesky() names the matrix that is not positive definite", () => {
 });
 
 Deno.test("lu() gives factors whose product is the matrix", () => {
+  for (const shape of [[2, 5, 3], [3, 5], [2, 0]]) {
+    const x = random(shape), { p, l, u } = lu(x), m = shape.at(-2)!, n = shape.at(-1)!, k = Math.min(m, n);
+    assertEquals([p, l, u].map((t) => t.shape.slice(-2)), [[m, m], [m, k], [k, n]]);
+    assert(p.matmul(l).matmul(u).allclose(x));
+    assertEquals(luFactor(x).pivots.shape, [...shape.slice(0, -2), k]);
+  }
   const x = random([2, 6, 6]), { p, l, u } = lu(x);
   assertClose(p.matmul(l).matmul(u), x);
   assertClose(u, u.triu());

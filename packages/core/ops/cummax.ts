@@ -55,6 +55,16 @@ const PLACES: KernelOp<AxisParams> = {
 
 const LATEST: KernelOp<AxisParams> = scan("latest", "max");
 
+/** Positions along `axis` where `mask` is true, else 0. */
+export function placesOf(mask: Tensor, axis: number): Tensor {
+  return mask.apply(PLACES, { axis });
+}
+
+/** For each element the last position up to it along `axis` where `mask` is true, or 0. */
+export function latestPlaces(mask: Tensor, axis: number): Tensor {
+  return tidySync(() => placesOf(mask, axis).apply(LATEST, { axis }));
+}
+
 /** The running extremes, and the latest position of each. */
 function runningExtreme(name: string, op: "max" | "min"): CompositeOp<AxisParams> {
   const running = scan(name, op);
@@ -65,7 +75,7 @@ function runningExtreme(name: string, op: "max" | "min"): CompositeOp<AxisParams
     composite([x], params) {
       const values = x!.apply(running, params);
       const reached = x!.apply(REACHES, NO_SCALARS, values);
-      return [values, reached.apply(PLACES, params).apply(LATEST, params)];
+      return [values, latestPlaces(reached, params.axis)];
     },
     saves: () => ({ outputs: [1] }),
     readsGradsOf: 1,

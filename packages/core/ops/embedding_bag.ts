@@ -2,6 +2,7 @@
 import { tidySync } from "../scope.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { embedding, type EmbeddingOptions, paddingRow } from "./embedding.ts";
 import { asIndices } from "./indices.ts";
 
@@ -124,10 +125,12 @@ export function embeddingBag(indices: Tensor, weight: Tensor, options: Embedding
     const bags = offsets
       ? bagsAt(asIndices("embeddingBag", "offsets", offsets), length, includeLastOffset)
       : evenBags(indices.shape[0]!, indices.shape[1]!);
-    const rows = embedding(flat, weight, rest), kept = flat.ne(padding).unsqueeze(1);
-    if (mode === "max") return bags.max(rows, kept);
-    const weighted = perSampleWeights ? rows.mul(perSampleWeights.reshape([length, 1])) : rows;
-    const sums = bags.sum(padding < 0 ? weighted : weighted.maskedFill(kept.logicalNot(), 0));
-    return mode === "sum" ? sums : sums.div(bags.sum(kept.to(rows.dtype)).clamp({ min: 1 }));
+    const kept = flat.ne(padding).unsqueeze(1);
+    return accumulated([embedding(flat, weight, rest), perSampleWeights], (rows, factors) => {
+      if (mode === "max") return bags.max(rows, kept);
+      const weighted = factors ? rows.mul(factors.reshape([length, 1])) : rows;
+      const sums = bags.sum(padding < 0 ? weighted : weighted.maskedFill(kept.logicalNot(), 0));
+      return mode === "sum" ? sums : sums.div(bags.sum(kept.to(rows.dtype)).clamp({ min: 1 }));
+    });
   });
 }

@@ -3,7 +3,7 @@ import type { KernelOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkNotEmpty, largest, smallest } from "./reduce.ts";
+import { amax, amin, checkNotEmpty, largest, smallest } from "./reduce.ts";
 import { reducedShape, type ReduceOptions } from "./reduction.ts";
 
 /** Elements of a tensor, and where they were along an axis. */
@@ -86,4 +86,18 @@ export function min(
   if (dim === undefined) return smallest(x);
   const axis = normalizeAxis("min", dim, x.ndim);
   return tidySync(() => picked(x, axis, argmin(x, axis, { keepdim: true }), keepdim));
+}
+
+/** What {@linkcode aminmax} gives. */
+export interface AminmaxResult {
+  /** The smallest elements. */
+  readonly min: Tensor;
+  /** The largest elements. */
+  readonly max: Tensor;
+}
+
+/** The smallest and the largest elements along `dim`, of all if none is given; the slope is shared evenly over ties. */
+export function aminmax(x: Tensor, dim?: number, options: ReduceOptions = {}): AminmaxResult {
+  checkNotEmpty("aminmax", x, dim);
+  return { min: amin(x, dim, options), max: amax(x, dim, options) };
 }

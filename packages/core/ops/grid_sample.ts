@@ -1,9 +1,9 @@
 /** Images sampled at positions that a tensor names. */
 import { isFloating } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
-import { tidySync } from "../scope.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 import { type GridSampleMode, type GridSamplePadding, type GridTaps, tapsOf } from "./grid_taps.ts";
 
@@ -116,10 +116,8 @@ export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions =
   const { mode = "bilinear", paddingMode = "zeros", alignCorners = false } = options;
   const [n, c, ...extents] = x.shape as [number, number, ...number[]], places = grid.shape.slice(1, -1);
   const count = sizeOf(places);
-  return tidySync(() => {
-    // Positions are calculated in float32 at least: half precision cannot tell those of a large image apart.
-    const wide = grid.dtype === "float64" ? grid : grid.to("float32");
-    const at = wide.reshape([n, count, extents.length]);
+  return accumulated([x, grid], (x, grid) => {
+    const at = grid.reshape([n, count, extents.length]);
     const taps = extents.reduce((before: GridTaps | null, extent, axis) => {
       const own = at.select(2, extents.length - 1 - axis);
       return crossed(before, tapsOf(own, extent, mode, paddingMode, alignCorners), extent);
@@ -129,7 +127,7 @@ export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions =
     const values = x.reshape([n, c, sizeOf(extents)]).gather(2, index).reshape([n, c, width, count]);
     const where = taps.positions.unsqueeze(1);
     const shares = taps.weights
-      ? values.apply(SHARE, NO_SCALARS, taps.weights.to(x.dtype).unsqueeze(1), where)
+      ? values.apply(SHARE, NO_SCALARS, taps.weights.unsqueeze(1), where)
       : values.apply(FOUND, NO_SCALARS, where);
     return shares.sum(2).reshape([n, c, ...places]);
   });

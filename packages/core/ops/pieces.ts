@@ -25,6 +25,22 @@ const CHUNKS: CompositeOp<PiecesParams> = {
   vjp: (g, { params }) => [() => cat(g, params.axis)],
 };
 
+const SPLIT: CompositeOp<{ readonly axis: number; readonly extents: readonly number[] }> = {
+  kind: "composite",
+  name: "split",
+  infer: ([x], { axis, extents }) =>
+    extents.map((extent) => ({ shape: x!.shape.with(axis, extent), dtype: x!.dtype })),
+  composite([x], { axis, extents }) {
+    let start = 0;
+    return extents.map((extent) => {
+      const piece = x!.narrow(axis, start, extent);
+      start += extent;
+      return piece;
+    });
+  },
+  vjp: (g, { params }) => [() => cat(g, params.axis)],
+};
+
 const SLICES: CompositeOp<PiecesParams> = {
   kind: "composite",
   name: "unbind",
@@ -39,6 +55,11 @@ const SLICES: CompositeOp<PiecesParams> = {
 /** `count` views of equal extent along `axis`, which `count` divides. */
 export function chunksOf(x: Tensor, count: number, axis: number): readonly Tensor[] {
   return x.applyAll(CHUNKS, { axis, count });
+}
+
+/** Views of such extents along `axis`, which are all of it. */
+export function piecesOf(x: Tensor, extents: readonly number[], axis: number): readonly Tensor[] {
+  return x.applyAll(SPLIT, { axis, extents });
 }
 
 /** Views at each position of `axis`, without that axis. */

@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor.ts";
 import { cat, stack } from "./cat.ts";
 import { dropout as dropped } from "./dropout.ts";
 import { slicesOf } from "./pieces.ts";
+import { runLayer, runPackedLayer } from "./recurrent_layer.ts";
 import {
   accumulatedSteps,
   type Cell,
@@ -21,6 +22,11 @@ export interface RecurrentOptions {
   readonly bidirectional?: boolean;
   /** Sequences are `[n, time, features]` rather than `[time, n, features]`; states are not concerned. */
   readonly batchFirst?: boolean;
+  /**
+   * How many sequences go on at each step, never more than at the one before: x has these elements alone,
+   * `[sum, features]`, step by step. All sequences are as long as x by default.
+   */
+  readonly batchSizes?: readonly number[];
   /** Part of the outputs of each layer but the last that is left out; 0 by default. */
   readonly dropout?: number;
   /** Nothing is left out if false; true by default. */
@@ -30,24 +36,25 @@ export interface RecurrentOptions {
 /** Options of {@linkcode rnn}. */
 export interface RnnOptions extends RecurrentOptions, RnnCellOptions {}
 
-/** One direction of one layer: x [time, n, features] to the outputs [time, n, hidden] and the last state. */
-function runLayer(
-  cell: Cell,
-  x: Tensor,
-  start: readonly Tensor[],
-  weights: RecurrentWeights,
-  backwards: boolean,
-): readonly [output: Tensor, last: readonly Tensor[]] {
-  // The inputs of all steps at once; only what depends on the state is left for the loop.
-  const parts = slicesOf(cell.part(x, weights), 0), across = weights.weightHh.transpose(0, 1);
-  const outputs: Tensor[] = new Array(parts.length);
-  let state = start;
-  for (let i = 0; i < parts.length; i++) {
-    const t = backwards ? parts.length - 1 - i : i;
-    state = cell.step(parts[t]!, state, across, weights);
-    outputs[t] = state[0]!;
+/** How many sequences there are; refuses inputs of other shapes. */
+function countOf(op: string, x: Tensor, { batchFirst = false, batchSizes }: RecurrentOptions): number {
+  if (batchSizes) {
+    const total = batchSizes.reduce((a, b) => a + b, 0);
+    const fits = x.ndim === 2 && batchSizes.length > 0 && total === x.shape[0] &&
+      batchSizes.every((n, t) => Number.isInteger(n) && n > 0 && (t === 0 || n <= batchSizes[t - 1]!));
+    if (fits) return batchSizes[0]!;
+    throw new RangeError(
+      `Cannot apply ${op}() as batchSizes must be whole numbers that never rise, and the input [sum, features]: ` +
+        `current shape is ${showShape(x.shape)}, batchSizes are ${showShape(batchSizes)}`,
+    );
   }
-  return [stack(outputs), state];
+  if ((x.ndim === 3 || x.ndim === 2) && x.shape.at(x.ndim === 3 && batchFirst ? 1 : 0) !== 0) {
+    return x.ndim === 2 ? 1 : x.shape[batchFirst ? 0 : 1]!;
+  }
+  throw new RangeError(
+    `Cannot apply ${op}() as the input must be [time, n, features], or [n, time, features] with batchFirst, or ` +
+      `[time, features], and no sequence empty: current shape is ${showShape(x.shape)}`,
+  );
 }
 
 /** All layers: the outputs, and for each tensor of a state those of all layers and directions [layers, n, hidden]. */
@@ -57,22 +64,18 @@ function run(
   x: Tensor,
   start: readonly Tensor[] | null,
   weights: readonly RecurrentWeights[],
-  { bidirectional = false, batchFirst = false, dropout = 0, training = true }: RecurrentOptions,
+  options: RecurrentOptions,
 ): readonly [output: Tensor, ...last: Tensor[]] {
-  const directions = bidirectional ? 2 : 1;
-  if ((x.ndim !== 3 && x.ndim !== 2) || x.shape.at(x.ndim === 3 && batchFirst ? 1 : 0) === 0) {
-    throw new RangeError(
-      `Cannot apply ${op}() as the input must be [time, n, features], or [n, time, features] with batchFirst, or ` +
-        `[time, features], and no sequence empty: current shape is ${showShape(x.shape)}`,
-    );
-  }
+  const { bidirectional = false, batchFirst = false, batchSizes, dropout = 0, training = true } = options;
+  const n = countOf(op, x, options), directions = bidirectional ? 2 : 1;
   if (weights.length === 0 || weights.length % directions !== 0) {
     throw new RangeError(
       `Cannot apply ${op}() as there must be weights for each layer and direction: current number is ${weights.length}`,
     );
   }
-  const hidden = weights[0]!.weightHh.shape[1] ?? 0, n = x.ndim === 2 ? 1 : x.shape[batchFirst ? 0 : 1]!;
-  const shape = x.ndim === 2 ? [weights.length, hidden] : [weights.length, n, hidden];
+  const single = x.ndim === 2 && !batchSizes, turned = batchFirst && x.ndim === 3;
+  const hidden = weights[0]!.weightHh.shape[1] ?? 0;
+  const shape = single ? [weights.length, hidden] : [weights.length, n, hidden];
   if (start?.some((t) => !sameShape(t.shape, shape))) {
     throw new RangeError(
       `Cannot apply ${op}() as the state must be ${showShape(shape)}: ` +
@@ -80,7 +83,6 @@ function run(
     );
   }
   return accumulatedSteps(op, x, start, weights, (x, start, weights): readonly [Tensor, ...Tensor[]] => {
-    const single = x.ndim === 2, turned = batchFirst && !single;
     const initial = start?.map((t) => slicesOf(single ? t.unsqueeze(1) : t, 0)) ??
       Array.from({ length: cell.states }, () => {
         const zeros = x.newZeros([n, hidden]);
@@ -93,11 +95,13 @@ function run(
       const outputs = weights.slice(k, k + directions).map((own, direction) => {
         checkWeights(op, cell, y, own);
         const state = initial.map((layers) => layers[k + direction]!);
-        const [output, end] = runLayer(cell, y, state, own, direction === 1);
+        const [output, end] = batchSizes
+          ? runPackedLayer(cell, y, batchSizes, state, own, direction === 1)
+          : runLayer(cell, y, state, own, direction === 1);
         end.forEach((t, i) => last[i]!.push(t));
         return output;
       });
-      y = directions === 2 ? cat(outputs, 2) : outputs[0]!;
+      y = directions === 2 ? cat(outputs, -1) : outputs[0]!;
     }
     const output = single ? y.squeeze(1) : turned ? y.transpose(0, 1) : y;
     return [output, ...last.map((layers) => single ? cat(layers) : stack(layers))];
@@ -107,7 +111,8 @@ function run(
 /**
  * A plain recurrent network: {@linkcode rnnCell} along a sequence, in layers.
  *
- * @param x `[time, n, features]`, `[n, time, features]` with `batchFirst`, or `[time, features]`.
+ * @param x `[time, n, features]`, `[n, time, features]` with `batchFirst`, or `[time, features]`; `[sum, features]` with
+ * `batchSizes`.
  * @param h First states `[layers * directions, n, hidden]`, without n if x has none; zeros if null.
  * @param weights Of each layer, forwards and then, if `bidirectional`, backwards.
  * @returns The outputs of the last layer `[time, n, directions * hidden]` (or as x is laid out), and the last states.

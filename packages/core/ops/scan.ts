@@ -2,6 +2,7 @@
 import type { ScanCall } from "../backend/kernel_call.ts";
 import { isFloating } from "../dtype.ts";
 import type { KernelOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -109,4 +110,14 @@ export function cumprod(x: Tensor, dim: number): Tensor {
 /** Logarithms of running sums of `exp(x)` along `dim`, without overflow. Integers become float32. */
 export function logcumsumexp(x: Tensor, dim: number): Tensor {
   return along(LOGCUMSUMEXP, x, dim);
+}
+
+/** {@linkcode cumsum} in the place of `x`. */
+export function cumsum_(x: Tensor, dim: number): Tensor {
+  return tidySync(() => x.copy_(cumsum(x, dim)));
+}
+
+/** {@linkcode cumprod} in the place of `x`. */
+export function cumprod_(x: Tensor, dim: number): Tensor {
+  return tidySync(() => x.copy_(cumprod(x, dim)));
 }

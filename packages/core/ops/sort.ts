@@ -3,10 +3,8 @@ import type { KernelOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { picked, type ValuesAndIndices } from "./extreme.ts";
+import type { ValuesAndIndices } from "./extreme.ts";
 import { addedAt } from "./gather.ts";
-import { checkNotEmpty } from "./reduce.ts";
-import type { ReduceOptions } from "./reduction.ts";
 
 /** Options of {@linkcode sort} and {@linkcode argsort}. */
 export interface SortOptions {
@@ -67,27 +65,5 @@ export function topk(x: Tensor, k: number, dim = -1, { largest = true }: TopkOpt
     const { values, indices } = sort(x, axis, { descending: largest });
     if (x.ndim === 0) return { values, indices };
     return { values: values.narrow(axis, 0, k), indices: indices.narrow(axis, 0, k) };
-  });
-}
-
-/** The middle element of all, the lower of two; NaN if any is. */
-export function median(x: Tensor): Tensor;
-/** The middle elements along `dim`, the lower of two, and where they are (int32); NaN if any is. */
-export function median(x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
-export function median(
-  x: Tensor,
-  dim?: number,
-  { keepdim = false }: ReduceOptions = {},
-): Tensor | ValuesAndIndices {
-  checkNotEmpty("median", x, dim);
-  if (dim === undefined) return tidySync(() => median(x.reshape([-1]), 0).values);
-  const axis = normalizeAxis("median", dim, x.ndim), last = (x.shape[axis] ?? 1) - 1;
-  const middle = Math.floor(last / 2);
-  return tidySync(() => {
-    const { values, indices } = sort(x.detach(), axis);
-    if (x.ndim === 0) return picked(x, axis, indices, keepdim);
-    // NaN sorts to the end: if one is there, it is the result.
-    const nan = values.narrow(axis, last, 1).isnan().to("int32");
-    return picked(x, axis, indices.gather(axis, nan.mul(last - middle).add(middle)), keepdim);
   });
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { Device, median, ReferenceBackend, sort, tensor, topk, zeros } from "../mod.ts";
+import { Device, ReferenceBackend, sort, tensor, topk, zeros } from "../mod.ts";
 
 const device = new Device(new ReferenceBackend());
 const x = tensor([[2, 1, 2], [NaN, 5, -Infinity]], { device });
@@ -22,13 +22,4 @@ Deno.test("topk() takes from either end", () => {
   assertEquals(topk(x, 1, 0, { largest: false }).indices.tolist(), [[0, 0, 1]]);
   assertEquals(topk(x, 0).values.shape, [2, 0]);
   assertThrows(() => topk(x, 4), RangeError, "an integer from 0 to 3");
-});
-
-Deno.test("median() is the lower of two, and NaN if any is", () => {
-  assertEquals(median(tensor([4, 1, 3, 2], { device })).item(), 2);
-  const { values, indices } = median(x, 1);
-  assertEquals(values.tolist(), [2, NaN]);
-  assertEquals(indices.tolist(), [0, 0]);
-  assertEquals(median(x, 0, { keepdim: true }).values.shape, [1, 3]);
-  assertThrows(() => median(zeros([0], { device })), RangeError);
 });

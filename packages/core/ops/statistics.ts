@@ -218,3 +218,9 @@ export function varMean(
   const axes = normalizeAxes("varMean", dim, x.ndim);
   return [variance(x, axes, options), x.mean(axes, options)];
 }
+
+/** {@linkcode std} and {@linkcode mean} over the same axes. */
+export function stdMean(x: Tensor, dim?: Dims, options: SpreadOptions = {}): [std: Tensor, mean: Tensor] {
+  const axes = normalizeAxes("stdMean", dim, x.ndim);
+  return [std(x, axes, options), x.mean(axes, options)];
+}

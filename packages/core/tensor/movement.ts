@@ -14,10 +14,10 @@ import type { WindowOptions } from "../ops/unfold.ts";
 import * as unfold from "../ops/unfold.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { ReductionTensor } from "./reduction.ts";
+import { StatisticsTensor } from "./statistics.ts";
 
 /** A tensor with other looks at its elements, parts of it and joins; see {@linkcode Tensor}. */
-export abstract class MovementTensor extends ReductionTensor {
+export abstract class MovementTensor extends StatisticsTensor {
   /** See {@linkcode reshape}. */
   reshape(this: Tensor, shape: Shape): Tensor {
     return reshape.reshape(this, shape);

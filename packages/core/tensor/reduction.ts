@@ -162,12 +162,4 @@ export abstract class ReductionTensor extends SpecialTensor {
   topk(this: Tensor, k: number, dim = -1, options: TopkOptions = {}): ValuesAndIndices {
     return sort.topk(this, k, dim, options);
   }
-
-  /** See {@linkcode median}. */
-  median(this: Tensor): Tensor;
-  /** See {@linkcode median}. */
-  median(this: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
-  median(this: Tensor, dim?: number, options: ReduceOptions = {}): Tensor | ValuesAndIndices {
-    return dim === undefined ? sort.median(this) : sort.median(this, dim, options);
-  }
 }

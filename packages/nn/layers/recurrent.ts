@@ -3,14 +3,17 @@ import {
   gru,
   lstm,
   type RecurrentNonlinearity,
+  type RecurrentOptions,
   type RecurrentWeights,
   rnn,
   type Tensor,
+  tidySync,
 } from "@troodon/core";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { showFloat } from "../show.ts";
 import { uniform_ } from "../init.ts";
+import { PackedSequence, taken } from "../utils/packed_sequence.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
 
 /** Options of {@linkcode RNN}, {@linkcode LSTM} and {@linkcode GRU}. */
@@ -107,6 +110,27 @@ export abstract class Recurrent<State, Output> extends Module<[x: Tensor, state?
     }));
   }
 
+  /** Runs the op on a sequence, or on what a packed one holds, whose states are brought into its order and back. */
+  protected read(
+    x: Tensor | PackedSequence,
+    start: readonly Tensor[] | null,
+    run: (x: Tensor, start: readonly Tensor[] | null, options: RecurrentOptions) => readonly Tensor[],
+  ): readonly [output: Tensor | PackedSequence, ...last: Tensor[]] {
+    if (!(x instanceof PackedSequence)) {
+      const [output, ...last] = run(x, start, this.options);
+      return [output!, ...last];
+    }
+    const { data, batchSizes, sortedIndices, unsortedIndices } = x;
+    const arranged = (states: readonly Tensor[], order: readonly number[] | null) =>
+      order ? states.map((t) => taken(t, order, 1)) : states;
+    const [output, ...last] = tidySync(() => {
+      const first = start && arranged(start, sortedIndices);
+      const [output, ...last] = run(data, first, { ...this.options, batchSizes });
+      return [output!, ...arranged(last, unsortedIndices)];
+    });
+    return [x.with(output!), ...last];
+  }
+
   /** How the op is to run. */
   protected get options(): {
     readonly batchFirst: boolean;
@@ -146,11 +170,23 @@ export class RNN extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]>
   /**
    * Reads a sequence.
    *
-   * @param x [time, n, inputSize], [n, time, inputSize] with `batchFirst`, or [time, inputSize]
+   * @param x [time, n, inputSize], [n, time, inputSize] with `batchFirst`, [time, inputSize], or packed sequences
    * @param h The first state [numLayers * directions, n, hiddenSize]; zeros if null.
    */
-  override forward(x: Tensor, h: Tensor | null = null): readonly [output: Tensor, h: Tensor] {
-    return rnn(x, h, this.weights, { ...this.options, nonlinearity: this.nonlinearity });
+  override forward(x: Tensor, h?: Tensor | null): readonly [output: Tensor, h: Tensor];
+  /** Reads packed sequences; h counts them as they were given. */
+  override forward(x: PackedSequence, h?: Tensor | null): readonly [output: PackedSequence, h: Tensor];
+  override forward(
+    x: Tensor | PackedSequence,
+    h: Tensor | null = null,
+  ): readonly [output: Tensor | PackedSequence, h: Tensor] {
+    const { nonlinearity } = this;
+    const [output, last] = this.read(
+      x,
+      h && [h],
+      (x, start, options) => rnn(x, start && start[0]!, this.weights, { ...options, nonlinearity }),
+    );
+    return [output, last!];
   }
 }
 
@@ -184,14 +220,28 @@ export class LSTM extends Recurrent<
   /**
    * Reads a sequence.
    *
-   * @param x [time, n, inputSize], [n, time, inputSize] with `batchFirst`, or [time, inputSize]
+   * @param x [time, n, inputSize], [n, time, inputSize] with `batchFirst`, [time, inputSize], or packed sequences
    * @param state The first h and c [numLayers * directions, n, hiddenSize]; zeros if null.
    */
   override forward(
     x: Tensor,
+    state?: readonly [h: Tensor, c: Tensor] | null,
+  ): readonly [output: Tensor, state: readonly [h: Tensor, c: Tensor]];
+  /** Reads packed sequences; h and c count them as they were given. */
+  override forward(
+    x: PackedSequence,
+    state?: readonly [h: Tensor, c: Tensor] | null,
+  ): readonly [output: PackedSequence, state: readonly [h: Tensor, c: Tensor]];
+  override forward(
+    x: Tensor | PackedSequence,
     state: readonly [h: Tensor, c: Tensor] | null = null,
-  ): readonly [output: Tensor, state: readonly [h: Tensor, c: Tensor]] {
-    return lstm(x, state, this.weights, this.options);
+  ): readonly [output: Tensor | PackedSequence, state: readonly [h: Tensor, c: Tensor]] {
+    const [output, h, c] = this.read(
+      x,
+      state,
+      (x, start, options) => lstm(x, start as typeof state, this.weights, options).flat() as Tensor[],
+    );
+    return [output, [h!, c!]];
   }
 }
 
@@ -205,10 +255,21 @@ export class GRU extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]>
   /**
    * Reads a sequence.
    *
-   * @param x [time, n, inputSize], [n, time, inputSize] with `batchFirst`, or [time, inputSize]
+   * @param x [time, n, inputSize], [n, time, inputSize] with `batchFirst`, [time, inputSize], or packed sequences
    * @param h The first state [numLayers * directions, n, hiddenSize]; zeros if null.
    */
-  override forward(x: Tensor, h: Tensor | null = null): readonly [output: Tensor, h: Tensor] {
-    return gru(x, h, this.weights, this.options);
+  override forward(x: Tensor, h?: Tensor | null): readonly [output: Tensor, h: Tensor];
+  /** Reads packed sequences; h counts them as they were given. */
+  override forward(x: PackedSequence, h?: Tensor | null): readonly [output: PackedSequence, h: Tensor];
+  override forward(
+    x: Tensor | PackedSequence,
+    h: Tensor | null = null,
+  ): readonly [output: Tensor | PackedSequence, h: Tensor] {
+    const [output, last] = this.read(
+      x,
+      h && [h],
+      (x, start, options) => gru(x, start && start[0]!, this.weights, options),
+    );
+    return [output, last!];
   }
 }

@@ -156,13 +156,6 @@ const ORDER: readonly OpCase[] = [
     [(x) => core.topk(x!, 2), [distinct([2, 5])], [integers([3, 9], 0, 4)]],
     [(x) => core.topk(x!, 3, 0, { largest: false }), [distinct([5, 2])]],
   ),
-  ...casesOf(
-    "median",
-    {},
-    [(x) => core.median(x!), [distinct([2, 3])], [distinct([67])]],
-    [(x) => core.median(x!, 1), [distinct([2, 4])], [distinct([5, 33])]],
-    [(x) => core.median(x!, 0, { keepdim: true }), [distinct([5, 2])]],
-  ),
 ];
 
 const scan = (

@@ -86,9 +86,19 @@ const NETWORKS: readonly OpCase[] = [
       [...shapes([2, 9, 3]), ...layer(4, 3, 5), ...layer(4, 3, 5), ...layer(4, 10, 5), ...layer(4, 10, 5)],
     ],
   ),
+  // Three sequences packed, of which two go on and then one; both ways.
+  ...casesOf("lstm", near, [
+    (x, h, c, ...w) =>
+      core.lstm(x!, [h!, c!], weightsOf(w), { batchSizes: [3, 2, 1], bidirectional: true }).flat(),
+    [...shapes([6, 2], [2, 3, 1], [2, 3, 1]), ...layer(4, 2, 1), ...layer(4, 2, 1)],
+  ]),
   ...casesOf(
     "gru",
     near,
+    [
+      (x, ...w) => core.gru(x!, null, weightsOf(w), { batchSizes: [2, 2, 1] }),
+      [...shapes([5, 2]), ...layer(3, 2, 2)],
+    ],
     [(x, h, ...w) => core.gru(x!, h!, weightsOf(w)), [...shapes([3, 2, 2], [1, 2, 1]), ...layer(3, 2, 1)]],
     [
       (x, ...w) => core.gru(x!, null, weightsOf(w)),
