@@ -1,5 +1,4 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { tape } from "@troodon/autograd";
 import {
   accumulated,
   avgPool2d,
@@ -15,7 +14,7 @@ import {
   zeros,
 } from "../mod.ts";
 
-const device = new Device(new ReferenceBackend(), { tape });
+const device = new Device(new ReferenceBackend());
 const half = (values: number[]): Tensor => tensor(values, { device, dtype: "float16" });
 
 Deno.test("accumulated() calculates with 16 bits in float32, and rounds once", () => {
@@ -26,12 +25,6 @@ Deno.test("accumulated() calculates with 16 bits in float32, and rounds once", (
     return x.square().sum().sqrt();
   });
   assertEquals([length.dtype, length.item()], ["float16", 500]);
-});
-
-Deno.test("accumulated() gives gradients that are rounded once", () => {
-  const x = half([300, 400]).requiresGrad_();
-  accumulated([x], (x) => x.square().sum().sqrt()).backward();
-  assertEquals([x.grad!.dtype, x.grad!.tolist()], ["float16", [Math.f16round(0.6), Math.f16round(0.8)]]);
 });
 
 Deno.test("accumulated() leaves other types as they are, and gives the type that tensors meet in", () => {
@@ -71,16 +64,12 @@ Deno.test("ops of several steps keep 16 bits from overflowing", () => {
     layerNorm(x, [4]).tolist(),
     [[0.98779296875, -1.646484375, 0.548828125, 0.1097412109375]],
   );
-  const plane = half([60000, 60000, 60000, 60000]).reshape([1, 1, 2, 2]).requiresGrad_();
-  const mean = avgPool2d(plane, 2);
-  mean.backward();
-  assertEquals([mean.item(), plane.grad!.tolist()], [60000, [[[[0.25, 0.25], [0.25, 0.25]]]]]);
+  const plane = half([60000, 60000, 60000, 60000]).reshape([1, 1, 2, 2]);
+  assertEquals(avgPool2d(plane, 2).item(), 60000);
 });
 
 Deno.test("mseLoss() in float16 is infinite where the loss of an element is, as PyTorch has it", () => {
-  const x = half([300, 0]).requiresGrad_(), loss = mseLoss(x, half([0, 0]));
-  loss.backward();
-  assertEquals([loss.item(), x.grad!.tolist()], [Infinity, [300, 0]]);
+  assertEquals(mseLoss(half([300, 0]), half([0, 0])).item(), Infinity);
   assertEquals(mseLoss(half([255, 255]), half([0, 0]), { reduction: "sum" }).item(), Infinity);
   assertEquals(mseLoss(half([255, 255]), half([0, 0])).item(), Math.f16round(255 ** 2));
 });
