@@ -7,6 +7,7 @@ import {
   type DType,
   expr,
   type FusedKernel,
+  isHalf,
   type KernelCall,
   type ViewSpec,
 } from "@troodon/core";
@@ -199,9 +200,11 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     }
   }
 
-  /** See {@linkcode Backend}. */
+  /** The mandatory families always, the fused ones for all dtypes, but for those that add to what they have stored in 16 bits. */
   supports(call: KernelCall, _inputs: readonly ViewSpec[], outputs: readonly ViewSpec[]): boolean {
-    return Object.hasOwn(this.#kernels, call.kernel) && outputs.every((v) => DTYPES.includes(v.dtype));
+    const inPlace = call.kernel === "maxPool2dGrad" && outputs.some((v) => isHalf(v.dtype));
+    return !inPlace && Object.hasOwn(this.#kernels, call.kernel) &&
+      outputs.every((v) => DTYPES.includes(v.dtype));
   }
 
   /** See {@linkcode Backend}. */

@@ -1,7 +1,7 @@
 /** Where the elements of a transformed image come from. */
-import { tidySync } from "../scope.ts";
 import { type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { accumulated } from "./accumulated.ts";
 import { checkTypes } from "./check_types.ts";
 import { upload } from "./upload.ts";
 
@@ -60,7 +60,7 @@ export function affineGrid(
     else for (const at of along[axis]!) visit(axis + 1, [at, ...inner]);
   };
   visit(0, []);
-  return tidySync(() => {
+  return accumulated([theta], (theta) => {
     const places = upload(theta, Float64Array.from(rows), [rows.length / (axes + 1), axes + 1], theta.dtype);
     return places.matmul(theta.transpose(1, 2)).reshape([n!, ...extents, axes]);
   });

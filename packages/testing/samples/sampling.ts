@@ -40,7 +40,7 @@ const GRIDS: readonly OpCase[] = [
   ),
   ...casesOf(
     "gridSample",
-    { ...near, anyLayout: false, largest: 0, halves: true },
+    { ...near, anyLayout: false, largest: 0 },
     [
       (x, grid) => core.gridSample(x!, grid!),
       [uniform([1, 1, 2, 3, 2]), between([1, 2, 1, 3, 3])],
@@ -87,7 +87,7 @@ const BAGS: readonly OpCase[] = (["sum", "mean", "max"] as const).flatMap((mode)
   ]),
 ]);
 
-const WEIGHTED: readonly OpCase[] = casesOf("embeddingBag", { anyLayout: false, halves: true }, [
+const WEIGHTED: readonly OpCase[] = casesOf("embeddingBag", { anyLayout: false }, [
   (i, w, perSampleWeights, offsets) =>
     core.embeddingBag(i!, w!, { mode: "sum", perSampleWeights: perSampleWeights!, offsets: offsets! }),
   [words([1, 3, 0, 1]), uniform([4, 2]), uniform([4]), words([0, 3])],

@@ -18,7 +18,7 @@ const MEDIANS: readonly OpCase[] = [
   ...[["median", core.median] as const, ["nanmedian", core.nanmedian] as const].flatMap(([name, op]) => [
     ...casesOf(
       name,
-      { halves: true },
+      {},
       [(x) => op(x!), [distinct([2, 3])], [distinct([67])], [distinct([])]],
       [(x) => op(x!, 1), [distinct([2, 4])], [distinct([5, 33])]],
       [(x) => op(x!, 0, { keepdim: true }), [distinct([5, 2])], [distinct([3, 5, 7])]],
@@ -35,7 +35,7 @@ const MEDIANS: readonly OpCase[] = [
   ]),
   ...casesOf(
     "kthvalue",
-    { halves: true },
+    {},
     [(x) => core.kthvalue(x!, 2), [distinct([2, 3])], [distinct([5, 67])], [integers([3, 5], -9, 9)]],
     [(x) => core.kthvalue(x!, 3, 0, { keepdim: true }), [distinct([5, 2])], [distinct([3, 5, 7])]],
     [(x) => core.kthvalue(x!, 1), [distinct([])], [distinct([0, 3])]],
@@ -98,7 +98,7 @@ const quantiles = (name: string, op: Quantile): OpCase[] => [
 const numbers = (name: string, op: typeof core.nansum, whole: readonly Sample[]): OpCase[] => [
   ...casesOf(
     name,
-    { halves: true, tolerance: 3e-5 },
+    { tolerance: 3e-5 },
     [(x) => op(x!), [uniform([2, 3])], [uniform([])], [uniform([4, 5, 67])], ...whole],
     [(x) => op(x!, 0), [uniform([3, 4])], [uniform([33, 5])], ...whole],
     [(x) => op(x!, [0, -1], { keepdim: true }), [uniform([2, 3, 2])], [uniform([5, 67, 3])]],
@@ -111,7 +111,7 @@ const REDUCTIONS: readonly OpCase[] = [
   ...numbers("nanmean", core.nanmean, []),
   ...casesOf(
     "aminmax",
-    { halves: true },
+    {},
     [(x) => core.aminmax(x!), [distinct([2, 3])], [distinct([5, 67])], [integers([3, 5], -9, 9)]],
     [(x) => core.aminmax(x!, 1), [distinct([2, 3])], [distinct([5, 67])]],
     [(x) => core.aminmax(x!, 0, { keepdim: true }), [distinct([4, 3])]],
@@ -184,7 +184,7 @@ const TOGETHER: readonly OpCase[] = [
 const NEIGHBORS: readonly OpCase[] = [
   ...casesOf(
     "diff",
-    { halves: true },
+    {},
     [(x) => core.diff(x!), [uniform([3, 5])], [uniform([5, 67])], [integers([3, 5], -4, 4)], [
       booleans([2, 7]),
     ], [

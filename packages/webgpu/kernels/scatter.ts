@@ -1,14 +1,14 @@
-import { body, computeType, expr, type ScatterCall, sizeOf } from "@troodon/core";
+import { body, computeType, expr, isHalf, rowMajor, type ScatterCall, sizeOf } from "@troodon/core";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { STATUS_SLOT } from "../plan/plan.ts";
 import { reportIndex } from "../status.ts";
-import { packing } from "../wgsl/access.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
 import { kindOf, sumOf, typeName, zeroOf } from "../wgsl/types.ts";
 import { map } from "./map.ts";
+import { ITSELF } from "./reduce.ts";
 
 /** Threads that keep a GPU busy, and those that share a line at most: each of them reads all of its indices. */
 const BUSY = 16384, SHARES = 64;
@@ -32,11 +32,18 @@ export function scatter(
   if (mode === "set") return put(planner, axis, inputs, output);
   const lines = size / (source.shape[axis] ?? 1), extent = output.shape[axis] ?? 1;
   const shares = Math.max(1, Math.min(Math.ceil(BUSY / lines), SHARES, extent));
-  const halves = packing(output.dtype, planner.traits.half) === 2,
-    few = lines * shares < FEW && size * extent <= COMPARISONS;
-  return halves || few
-    ? addByPlace(planner, axis, inputs, output)
-    : addByLine(planner, axis, inputs, output, shares);
+  const few = lines * shares < FEW && size * extent <= COMPARISONS;
+  if (few) return addByPlace(planner, axis, inputs, output);
+  if (!isHalf(output.dtype)) return addByLine(planner, axis, inputs, output, shares);
+  // Many elements may be added to one: it is rounded once, at the end.
+  const { shape } = output, buffer = planner.scratch(4 * sizeOf(shape));
+  const sums = { buffer, dtype: "float32", shape, strides: rowMajor(shape), offset: 0 } as const;
+  const copy = { kernel: "map", body: ITSELF, compute: "float32", shape } as const;
+  return [
+    ...map(planner, copy, [output], [sums]),
+    ...addByLine(planner, axis, inputs, sums, shares),
+    ...map(planner, copy, [sums], [output]),
+  ];
 }
 
 /** The text of a shader, with what all of these begin with: the kind, the extent, and how to report. */
