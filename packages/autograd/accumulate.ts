@@ -1,5 +1,5 @@
 /** Gradients brought to the shape of what they belong to, added up and left in tensors. */
-import { bytesOf, sameShape, type Shape, showShape, type Tensor, type TensorSpec } from "@troodon/core";
+import { isSoleOwner, sameShape, type Shape, showShape, type Tensor, type TensorSpec } from "@troodon/core";
 
 /** Undoes broadcasting: the sum over what was repeated, and the dtype before promotion. */
 export function fit(g: Tensor, { shape, dtype }: TensorSpec, op: string): Tensor {
@@ -24,12 +24,6 @@ function sumTo(g: Tensor, shape: Shape, op: string): Tensor {
   }
   const summed = g.sum(axes, { keepdim: true });
   return lead > 0 ? summed.reshape(shape) : summed;
-}
-
-/** Whether nobody else holds the memory of `t`, which has no more in it than `t`: it may be changed or given away. */
-export function isSoleOwner(t: Tensor): boolean {
-  const { storage } = t;
-  return storage.references === 1 && storage.bytes === t.numel * bytesOf(t.dtype) && t.isContiguous();
 }
 
 /**

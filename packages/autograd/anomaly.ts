@@ -94,9 +94,14 @@ function anomalyIn(t: Tensor): string | null {
 
 const within = (layer: string | null): string => layer === null ? "" : ` in layer "${layer}"`;
 
+/** Where the call is made that runs now. */
+export function siteOfCall(): CallSite {
+  return { layer, made: new RangeError("The call was made here") };
+}
+
 /** Looks at the results of a call that was just made; gives where that was. */
 export function examineCall({ op, inputs, outputs, inPlace }: OpCall): CallSite {
-  const site: CallSite = { layer, made: new RangeError("The call was made here") };
+  const site = siteOfCall();
   for (const [i, y] of outputs.entries()) {
     const found = anomalyIn(y);
     if (found === null) continue;

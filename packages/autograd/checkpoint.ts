@@ -5,6 +5,7 @@ import {
   flow,
   type Generator,
   type GeneratorState,
+  nextSerial,
   type Tensor,
   tidySync,
 } from "@troodon/core";
@@ -23,6 +24,7 @@ const restore = (standing: Standing): void =>
 
 /** One call of a function whose nodes keep nothing but the way to make them again. */
 class Checkpoint implements Segment {
+  since: number = nextSerial();
   readonly #f: () => unknown;
   readonly #inputs: readonly Tensor[];
   readonly #versions: readonly number[];
@@ -80,6 +82,7 @@ class Checkpoint implements Segment {
     tidySync(() => {
       try {
         restore(this.#standing);
+        this.since = nextSerial();
         inSegment(this, () => this.#runAsBefore());
       } finally {
         restore(now);

@@ -189,8 +189,10 @@ Deno.test("a call that fails outside of any scope keeps no memory for its result
     host: () => linalg.cholesky(x),
     "a change in place": () => {
       using own = x.clone();
-      using turned = own.t();
-      turned.add_(own);
+      using left = own.narrow(1, 0, 1);
+      using right = own.narrow(1, 1, 1);
+      // Nobody knows whether these overlap: one is copied.
+      left.add_(right);
     },
   };
   for (const [name, call] of Object.entries(calls)) {

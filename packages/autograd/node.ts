@@ -12,6 +12,7 @@ import {
   type Tape,
   type Tensor,
   type TensorSpec,
+  type Traced,
 } from "@troodon/core";
 import type { CallSite } from "./anomaly.ts";
 
@@ -49,6 +50,8 @@ export class AccumulateGrad implements GradNode {
 
 /** Calls that keep nothing, as they can be made again: see `checkpoint.ts`. */
 export interface Segment {
+  /** What was made before it is not of it; see `nextSerial`. */
+  readonly since: number;
   /** Hears of each call while it is the current one; says whether the call is to keep what its gradient reads. */
   note(node: CallNode): boolean;
   /** Makes the calls again, and has each node that is not released take over what was saved. */
@@ -76,9 +79,6 @@ export function inSegment<T>(current: Segment | null, f: () => T): T {
 export function hasSegment(): boolean {
   return segment !== null;
 }
-
-// Version of a saved input whose values the call itself overwrote: no tensor ever has it.
-const OVERWRITTEN = -1;
 
 const NONE: readonly boolean[] = [];
 
@@ -112,7 +112,7 @@ export class CallNode implements GradNode, Saved<unknown> {
   #segment: Segment | null = null;
 
   /** Records `call`, and makes itself the node of its floating outputs; what it saves is owned by `scope`. */
-  constructor(tape: Tape, { op, params, inputs, outputs, inPlace }: OpCall, scope: Owner | null) {
+  constructor(tape: Tape, { op, params, inputs, outputs, inPlace, link }: Recorded, scope: Owner | null) {
     this.tape = tape;
     this.op = op;
     this.params = params;
@@ -121,33 +121,44 @@ export class CallNode implements GradNode, Saved<unknown> {
     const next = new Array<Node | null>(read), numbers = new Array<number>(read);
     const specs = new Array<TensorSpec>(read), results = new Array<TensorSpec>(made);
     const saved = new Array<Tensor | null>(read + made), versions = new Array<number>(read + made);
-    const kept = segment === null || segment.note(this);
-    if (!kept) this.#segment = segment;
-    // Whoever has no rule is differentiated as its composite, which starts from all inputs.
-    const saves = op.vjp ? op.saves?.(params) : null;
     for (let i = 0; i < read; i++) {
-      const x = inputs[i]!, keep = kept && (saves === null || saves?.inputs?.includes(i) === true);
+      const x = inputs[i]!;
       next[i] = nodeOf(x, tape);
       numbers[i] = x.outputNumber;
       specs[i] = { shape: x.shape, dtype: x.dtype };
-      saved[i] = keep ? x.alias(scope) : null;
-      versions[i] = !keep ? 0 : inPlace && x.version === outputs[0]!.version ? OVERWRITTEN : x.version.count;
+    }
+    if (inPlace && op.flows?.(0) === false) next[0] = null;
+    this.nextFunctions = next;
+    this.numbers = numbers;
+    this.inputs = specs;
+    // A view that is looked at again within a segment is not one of its calls unless what it shows is.
+    const kept = segment === null || (link && (next[0]?.id ?? 0) < segment.since) || segment.note(this);
+    if (!kept) this.#segment = segment;
+    // Whoever has no rule is differentiated as its composite, which starts from all inputs.
+    const saves = op.vjp ? op.saves?.(params, this) : null;
+    for (let i = 0; i < read; i++) {
+      if (!kept || (saves !== null && saves?.inputs?.includes(i) !== true)) {
+        saved[i] = null;
+        versions[i] = 0;
+        continue;
+      }
+      const x = inputs[i]! as Tensor, { count } = x.version;
+      saved[i] = x.snapshot(scope);
+      // What the call itself overwrote is not what it read.
+      versions[i] = inPlace && x.version === (outputs[0]! as Tensor).version ? count - 1 : count;
     }
     for (let i = 0; i < made; i++) {
       const y = outputs[i]!, { shape, dtype } = y, keep = kept && saves?.outputs?.includes(i) === true;
-      const alias = keep ? y.detach(scope) : null;
+      const alias = keep ? (y as Tensor).detach(scope) : null;
       results[i] = { shape, dtype };
       saved[read + i] = alias;
-      versions[read + i] = keep ? y.version.count : 0;
+      versions[read + i] = alias === null ? 0 : alias.version.count;
       if (!isFloating(dtype)) continue;
       for (const t of alias ? [y, alias] : [y]) {
         t.node = this;
         t.outputNumber = i;
       }
     }
-    this.nextFunctions = next;
-    this.numbers = numbers;
-    this.inputs = specs;
     this.outputs = results;
     this.#saved = saved;
     this.#versions = versions;
@@ -160,7 +171,10 @@ export class CallNode implements GradNode, Saved<unknown> {
 
   /** As PyTorch names it: `MulBackward0`. */
   get name(): string {
-    const name = (this.op.gradName ?? this.op.name).replace(/_+$/, "");
+    const { gradName } = this.op;
+    // What PyTorch names so in full: CopySlices.
+    if (gradName !== undefined && /^[A-Z]/.test(gradName)) return gradName;
+    const name = (gradName ?? this.op.name).replace(/_+$/, "");
     return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}Backward0`;
   }
 
@@ -177,7 +191,7 @@ export class CallNode implements GradNode, Saved<unknown> {
   }
 
   needs(i: number): boolean {
-    return this.wanted[i] ?? false;
+    return this.wanted === NONE ? this.nextFunctions[i]! !== null : this.wanted[i] ?? false;
   }
 
   #read(slot: number, kind: "input" | "output", i: number): Tensor {
@@ -199,11 +213,13 @@ export class CallNode implements GradNode, Saved<unknown> {
           "call it within, or return the tensor from tidy()",
       );
     }
-    if (saved.version.count !== this.#versions[slot]) {
+    const { count } = saved.version, expected = this.#versions[slot]!;
+    if (count !== expected) {
       throw new TypeError(
         `Cannot run backward() through ${name}() as its ${kind} ${i} of shape ${showShape(saved.shape)}, ` +
-          "which its gradient reads, was changed by an in-place op (PyTorch: one of the variables needed for " +
-          "gradient computation has been modified by an inplace operation): use the form without `_`, or clone()",
+          `which its gradient reads, was changed by an in-place op: it is at version ${count}, and was at ${expected} ` +
+          "(PyTorch: one of the variables needed for gradient computation has been modified by an inplace " +
+          "operation): use the form without `_`, or clone() before",
       );
     }
     return saved;
@@ -257,8 +273,16 @@ export class CallNode implements GradNode, Saved<unknown> {
   }
 }
 
+/** What a node is made of: a call, or a link, of which nothing is saved. */
+export interface Recorded extends Omit<OpCall, "inputs" | "outputs"> {
+  readonly inputs: readonly Traced[];
+  readonly outputs: readonly Traced[];
+  /** Whether it is a link. */
+  readonly link?: true;
+}
+
 /** The node of `t`, which must be of `tape`; null if it needs no gradient. */
-export function nodeOf(t: Tensor, tape: Tape): Node | null {
+export function nodeOf(t: Traced, tape: Tape): Node | null {
   const { node } = t;
   if (node === null) return null;
   if (node.tape !== tape) {

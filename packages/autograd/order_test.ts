@@ -221,14 +221,12 @@ Deno.test("a change in place before a call is part of it, and after it an error,
   assertClose(x.grad, [2, 2]);
 });
 
-Deno.test("a change in place is refused for leaves and under views in use, and the values stay", () => {
-  const device = makeDevice(), x = leaf(device, [1, 2]), y = x.mul(1);
-  const view = y.at({ end: 1 });
+Deno.test("a change in place is refused for leaves and their views, and the values stay", () => {
+  const device = makeDevice(), x = leaf(device, [1, 2]);
+  const view = x.at({ end: 1 });
   assertThrows(() => x.mul_(2), TypeError, "a leaf that requires a gradient");
-  assertThrows(() => y.mul_(2), TypeError, "a view of the same values");
-  assertThrows(() => view.mul_(2), TypeError, "a view of the same values");
+  assertThrows(() => view.mul_(2), TypeError, "a view of a leaf");
   assertClose(x, [1, 2]);
-  assertClose(y, [1, 2]);
   noGrad(() => x.mul_(2));
   assertClose(x, [2, 4]);
   view.sum().backward();

@@ -6,6 +6,7 @@ import {
   type GradHook,
   type GradNode,
   isFloating,
+  type Link,
   type OpCall,
   type PostAccumulateGradHook,
   sameShape,
@@ -13,7 +14,7 @@ import {
   type Tape,
   type Tensor,
 } from "@troodon/core";
-import { examineCall } from "./anomaly.ts";
+import { examineCall, siteOfCall } from "./anomaly.ts";
 import { hookLeaf } from "./leaf_hooks.ts";
 import { AccumulateGrad, CallNode, type Hook, type Node } from "./node.ts";
 import { walk } from "./walk.ts";
@@ -43,8 +44,16 @@ export const tape: Tape = {
     let any = false;
     for (let i = 0; i < call.outputs.length; i++) any ||= isFloating(call.outputs[i]!.dtype);
     if (!any) return;
-    const node = new CallNode(tape, call, scope);
+    const before = call.inPlace ? call.outputs[0]!.node : null, node = new CallNode(tape, call, scope);
+    if (before !== null) moveRetained(before, node);
     if (anomaly !== null) node.site = examineCall(call);
+  },
+
+  link({ op, params, inputs, output }: Link, { anomaly }: flow.Frame): void {
+    const before = output.node,
+      node = new CallNode(tape, { op, params, inputs, outputs: [output], link: true }, null);
+    if (before !== null) moveRetained(before, node);
+    if (anomaly !== null) node.site = siteOfCall();
   },
 
   backward(
@@ -93,6 +102,15 @@ export const tape: Tape = {
     }
   },
 };
+
+/** Gradients that are left in a tensor are those of the value that it was changed to last. */
+function moveRetained(before: GradNode, after: CallNode): void {
+  if (!(before instanceof CallNode) || before.retained === null) return;
+  const moved = before.retained.filter(({ tensor }) => tensor.node === after);
+  if (moved.length === 0) return;
+  before.retained = before.retained.filter((entry) => !moved.includes(entry));
+  after.retained = [...after.retained ?? [], ...moved.map(({ tensor }) => ({ output: 0, tensor }))];
+}
 
 /** The gradient to start from: the one given, or 1. */
 export function seedOf(name: string, root: Tensor, given: Tensor | null | undefined): Tensor {

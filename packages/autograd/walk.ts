@@ -4,13 +4,14 @@ import {
   flow,
   full,
   type FusedOp,
+  isSoleOwner,
   Owner,
   sameShape,
   showShape,
   type Tensor,
   tidySync,
 } from "@troodon/core";
-import { accumulate, fit, isSoleOwner } from "./accumulate.ts";
+import { accumulate, fit } from "./accumulate.ts";
 import { examineGradient, isAnomalyEnabled } from "./anomaly.ts";
 import { leave, sortNodes } from "./leaf_hooks.ts";
 import { AccumulateGrad, CallNode, type Node } from "./node.ts";
@@ -188,7 +189,7 @@ class Walk {
   #capture({ grads, targets }: Visit): void {
     for (const i of targets!) {
       const g = grads[this.#targets![i]!.outputNumber]!;
-      if (g !== null) this.#found[i] = g.alias();
+      if (g !== null) this.#found[i] = g.snapshot();
     }
   }
 
@@ -232,7 +233,7 @@ class Walk {
 
   /** A handle that is the walk's own: rules may return what they were given, what was saved, or one for two inputs. */
   #owned(t: Tensor, node: CallNode, scope: Owner | null): Tensor {
-    if (scope === null) return node.holds(t) ? t.alias() : t;
+    if (scope === null) return node.holds(t) ? t.snapshot() : t;
     return t.scope === scope ? t : t.detach();
   }
 

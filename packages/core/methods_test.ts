@@ -93,6 +93,8 @@ const CALLS: Readonly<Record<string, Arguments>> = {
   reshape: ({ x }) => [x, [3, 2]],
   view: ({ x }) => [x, [3, 2]],
   flatten: ({ images }) => [images, 1, 2],
+  asStrided: ({ x }) => [x, [2, 2], [1, 2], 1],
+  asStridedScatter: ({ x, square }) => [x, square.narrow(0, 0, 2).narrow(1, 0, 2), [2, 2], [1, 2], 1],
   unflatten: ({ images }) => [images, 1, [2, 2]],
   squeeze: ({ x }) => [x.reshape([1, 2, 1, 3]), 2],
   unsqueeze: ({ x }) => [x, 1],
@@ -220,6 +222,7 @@ const OTHERS: ReadonlySet<string> = new Set(
     "alias backward buffer data dataSync detach dispose gradFn isContiguous isDisposed isLeaf item moveTo ndim numel",
     "registerHook requiresGrad requiresGrad_ retainGrad setData size storage toString tolist to",
     "registerPostAccumulateGradHook toAsync cpu emptyOn type typeAs",
+    "detach_ snapshot takeOver viewed",
   ].join(" ").split(" "),
 );
 

@@ -27,6 +27,12 @@ export interface Saved<P> {
   needs(i: number): boolean;
 }
 
+/** Which gradients are wanted: all that a rule may ask when it says what it will read. */
+export interface Wants {
+  /** Whether input `i` needs a gradient. */
+  needs(i: number): boolean;
+}
+
 /** Which values a gradient rule reads: nothing else outlives the forward pass. */
 export interface Saves {
   /** Numbers of inputs. */
@@ -49,8 +55,13 @@ export interface GradientRule<P = unknown> {
   readonly name: string;
   /** Name of its node in the graph without the suffix, where it differs from `Name`. */
   readonly gradName?: string;
-  /** What the gradient rule reads; without it, and with a rule, nothing. */
-  saves?(params: P): Saves;
+  /** What the gradient rule reads for the inputs that need a gradient; without it, and with a rule, nothing. */
+  saves?(params: P, wants: Wants): Saves;
+  /**
+   * Whether a gradient reaches input `i`; by default it does. Where none reaches the first, the op in place ends the
+   * history of what it overwrites.
+   */
+  flows?(i: number): boolean;
   /**
    * Whether the rule of a kernel brings numbers together in several steps: for float16 and bfloat16 it is given
    * float32, and what it gives is rounded once. Rules of fused and composite ops always are.

@@ -16,6 +16,7 @@ function tape(name: string): Tape {
   const self: Tape = {
     leaf: (): GradNode => ({ tape: self, name, nextFunctions: [], isLeaf: name === "AccumulateGrad" }),
     record() {},
+    link() {},
     backward() {},
     hook: () => ({ [Symbol.dispose]() {} }),
     hookAfterAccumulation: () => ({ [Symbol.dispose]() {} }),

@@ -40,8 +40,6 @@ function keepBallast(ballast: ArrayBuffer): void {
 export class Version {
   /** Counts changes in place, so that a tape can tell that what it saved is gone. */
   count = 0;
-  /** Whether a differentiable view was recorded: a change in place would leave that history wrong. */
-  viewed = false;
 }
 
 /** A buffer of a device. Views of it share it; the last to let go frees it. */

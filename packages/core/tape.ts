@@ -1,6 +1,6 @@
 /** What core knows of differentiation: two interfaces. The package `autograd` implements them. */
 import type { Frame } from "./flow.ts";
-import type { GradientRule, Op, Saved } from "./op.ts";
+import type { GradientRule, Op, Saved, TensorSpec, ViewOp } from "./op.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** What anomaly mode looks for in the results and gradients of recorded calls. */
@@ -27,8 +27,28 @@ export interface OpCall {
   readonly inputs: readonly Tensor[];
   /** What came of it. */
   readonly outputs: readonly Tensor[];
-  /** The outputs lie where the first input lay, whose old values are gone. */
+  /** The output lies where the first input lay, whose old values are gone: what is given as input is a copy of them, if the gradient reads them. */
   readonly inPlace?: boolean;
+}
+
+/** What a history knows of a tensor. */
+export interface Traced extends TensorSpec {
+  /** How it came to be; null if it needs no gradient. */
+  node: GradNode | null;
+  /** Which output of `node` it is. */
+  outputNumber: number;
+}
+
+/** A call that nobody made: how tensors that share elements come from one another. Its rule reads no values. */
+export interface Link {
+  /** What is to be differentiated. */
+  readonly op: ViewOp | RecordedRule;
+  /** With which arguments. */
+  readonly params: unknown;
+  /** From what. */
+  readonly inputs: readonly Traced[];
+  /** What is given a node. */
+  readonly output: Traced;
 }
 
 /** Options of {@linkcode Tensor.backward}. */
@@ -68,6 +88,8 @@ export interface Tape {
   leaf(tensor: Tensor): GradNode;
   /** Gives the outputs of the call their nodes; `flow` is what is in force. */
   record(call: OpCall, flow: Frame): void;
+  /** Gives the output of the link its node; `flow` is what is in force. */
+  link(link: Link, flow: Frame): void;
   /** Leaves gradients of `root` in the leaves it came from. */
   backward(root: Tensor, options: BackwardOptions): void;
   /** Calls `hook` with the gradient of `tensor` in every backward pass, until disposed. */

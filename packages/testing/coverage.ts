@@ -5,7 +5,7 @@ import type { OpCase } from "./case.ts";
 // What core exports beside ops: layouts, expressions, devices, and the bricks that ops are made of.
 const NOT_OPS: ReadonlySet<string> = new Set(
   [
-    "applyBinary applyBinaryInto binary body broadcastShapes bytesOf checkShape chosenDevice coalesce compileReference",
+    "applyBinary applyBinaryInto isSoleOwner binary body broadcastShapes bytesOf checkShape chosenDevice coalesce compileReference",
     "computeType contiguousLayout currentScope defaultDevice defaultGenerator derivative elementwise expandStrides formatTensor",
     "destinationOf deviceNamed isDeviceName nameDevice toAsync fromBfloat16 gradientBody identityOf indexError refusalError isContiguous isFloating isMandatory manualSeed nextSerial",
     "accumulated composed isHalf",
@@ -21,6 +21,8 @@ const NOT_OP_METHODS: ReadonlySet<string> = new Set(
     "constructor bfloat16 byte cpu emptyOn half toAsync type typeAs make packedCopy newEmpty apply applyAll applyFresh applyInto adopt alias backward buffer data",
     "dataSync detach dispose gradFn isContiguous isDisposed isLeaf isRecorded item moveTo ndim numel registerHook",
     "registerPostAccumulateGradHook retainsGrad requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version",
+    "requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version node outputNumber",
+    "detach_ snapshot takeOver viewed",
   ].join(" ").split(" "),
 );
 

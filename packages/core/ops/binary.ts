@@ -2,7 +2,15 @@
 import * as e from "../expr/expr.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkDivisor, checkExponent } from "./divisor.ts";
-import { applyBinary, applyBinaryInto, binary, type BinaryOp } from "./elementwise.ts";
+import {
+  applyBinary,
+  applyBinaryInto,
+  binary,
+  type BinaryOp,
+  elementwise,
+  type ElementwiseOp,
+} from "./elementwise.ts";
+import { tidySync } from "../scope.ts";
 
 const ADD: BinaryOp = binary("add", "same", e.add);
 const SUB: BinaryOp = binary("sub", "same", e.sub);
@@ -19,9 +27,34 @@ const FLOOR_DIVIDE: BinaryOp = binary("floorDivide", "same", e.floorDiv);
 const HYPOT: BinaryOp = binary("hypot", "float", e.hypot);
 const LOGADDEXP: BinaryOp = binary("logaddexp", "float", e.logaddexp);
 
-/** `x + y`. Shapes broadcast, types promote; one operand may be a number. */
-export function add(x: Tensor | number, y: Tensor | number): Tensor {
-  return applyBinary(ADD, x, y);
+/** Options of {@linkcode add} and {@linkcode sub}. */
+export interface AddOptions {
+  /** What the second operand is multiplied by; 1 by default. */
+  readonly alpha?: number;
+}
+
+const scaling = (name: string, of: (a: e.Expr, b: e.Expr) => e.Expr): ElementwiseOp =>
+  elementwise({ name, kind: "same", expr: of(e.input(0), e.mul(e.scalar(0), e.input(1))) });
+const ADD_SCALED: ElementwiseOp = scaling("add", e.add);
+const SUB_SCALED: ElementwiseOp = scaling("sub", e.sub);
+
+function scaled(
+  op: BinaryOp,
+  both: ElementwiseOp,
+  x: Tensor | number,
+  y: Tensor | number,
+  alpha: number,
+): Tensor {
+  if (typeof y === "number") return applyBinary(op, x, alpha * y);
+  return typeof x === "number"
+    ? tidySync(() => applyBinary(op, x, y.mul(alpha)))
+    : x.apply(both, { scalars: [alpha] }, y);
+}
+
+/** `x + alpha * y`. Shapes broadcast, types promote; one operand may be a number. */
+export function add(x: Tensor | number, y: Tensor | number, options?: AddOptions): Tensor {
+  const alpha = options?.alpha ?? 1;
+  return alpha === 1 ? applyBinary(ADD, x, y) : scaled(ADD, ADD_SCALED, x, y, alpha);
 }
 
 function checkNotBool(x: Tensor | number, y: Tensor | number): void {
@@ -32,10 +65,11 @@ function checkNotBool(x: Tensor | number, y: Tensor | number): void {
   );
 }
 
-/** `x - y`. Shapes broadcast, types promote; one operand may be a number. */
-export function sub(x: Tensor | number, y: Tensor | number): Tensor {
+/** `x - alpha * y`. Shapes broadcast, types promote; one operand may be a number. */
+export function sub(x: Tensor | number, y: Tensor | number, options?: AddOptions): Tensor {
   checkNotBool(x, y);
-  return applyBinary(SUB, x, y);
+  const alpha = options?.alpha ?? 1;
+  return alpha === 1 ? applyBinary(SUB, x, y) : scaled(SUB, SUB_SCALED, x, y, alpha);
 }
 
 /** `x * y`. Shapes broadcast, types promote; one operand may be a number. */
@@ -125,14 +159,21 @@ export function logaddexp(x: Tensor | number, y: Tensor | number): Tensor {
 }
 
 /** {@linkcode add} in the place of `x`. */
-export function add_(x: Tensor, y: Tensor | number): Tensor {
-  return applyBinaryInto(ADD, x, y);
+export function add_(x: Tensor, y: Tensor | number, options?: AddOptions): Tensor {
+  return addInto(ADD, ADD_SCALED, x, y, options?.alpha ?? 1);
 }
 
 /** {@linkcode sub} in the place of `x`. */
-export function sub_(x: Tensor, y: Tensor | number): Tensor {
+export function sub_(x: Tensor, y: Tensor | number, options?: AddOptions): Tensor {
   checkNotBool(x, y);
-  return applyBinaryInto(SUB, x, y);
+  return addInto(SUB, SUB_SCALED, x, y, options?.alpha ?? 1);
+}
+
+function addInto(op: BinaryOp, both: ElementwiseOp, x: Tensor, y: Tensor | number, alpha: number): Tensor {
+  if (alpha === 1) return applyBinaryInto(op, x, y);
+  return typeof y === "number"
+    ? applyBinaryInto(op, x, alpha * y)
+    : x.applyInto(both, { scalars: [alpha] }, x, y);
 }
 
 /** {@linkcode mul} in the place of `x`. */

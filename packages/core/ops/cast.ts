@@ -47,6 +47,7 @@ const COPY: KernelOp<null> = {
     scalars: [],
     shape: target!.shape,
   }),
+  flows: (i) => i === 1,
   vjp: ([g]) => [null, () => g!],
 };
 const SECOND: Body = body(input(1));

@@ -98,7 +98,8 @@ export function elementwise({ name, gradName, kind, expr, slopes }: ElementwiseD
   let rules: readonly InputRule[] | null = null;
   const gradients = () =>
     rules ??= Array.from({ length: inputs }, (_, i) => inputRule(name, expr, inputs, i, slopes?.[i]));
-  let saves: Saves | null = null;
+  // For each set of inputs that need a gradient, the first in the lowest bit.
+  const saves: Saves[] = [];
   return {
     kind: "kernel",
     name,
@@ -117,7 +118,12 @@ export function elementwise({ name, gradName, kind, expr, slopes }: ElementwiseD
       const call = { kernel: "map", body: forward, compute, scalars, shape } as const;
       return random ? { ...call, random } : call;
     },
-    saves: () => saves ??= savesOf(gradients(), inputs),
+    saves(_, wants) {
+      let wanted = 0;
+      for (let i = 0; i < inputs; i++) if (wants.needs(i)) wanted |= 1 << i;
+      return saves[wanted] ??= savesOf(gradients(), inputs, wanted);
+    },
+    flows: (i) => gradients()[i] !== null,
     vjp(gradsOfOutputs, saved) {
       const g = gradsOfOutputs[0]!, all = gradients(), parts: ((() => Tensor) | null)[] = [];
       for (let i = 0; i < all.length; i++) {
@@ -149,8 +155,8 @@ function inputRule(name: string, expr: Expr, inputs: number, index: number, slop
   return { op: elementwise({ name: `${name}Backward`, kind: "same", expr: found.compact }), reads };
 }
 
-function savesOf(rules: readonly InputRule[], inputs: number): Saves {
-  const reads = new Set(rules.flatMap((rule) => rule?.reads ?? []));
+function savesOf(rules: readonly InputRule[], inputs: number, wanted: number): Saves {
+  const reads = new Set(rules.flatMap((rule, i) => (wanted >> i) & 1 ? rule?.reads ?? [] : []));
   return { inputs: [...reads].filter((r) => r < inputs), outputs: reads.has(inputs) ? [0] : [] };
 }
 

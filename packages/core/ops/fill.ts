@@ -5,8 +5,9 @@ import { type Body, body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
 import type { KernelOp } from "../op.ts";
 import type { RandomState } from "../random/generator.ts";
-import type { Shape } from "../shape.ts";
+import { type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { copy_ } from "./cast.ts";
 
 /** What a new tensor is to be. */
 export interface FillParams {
@@ -68,6 +69,7 @@ function refill(name: string, content: Body): KernelOp<{ scalars: readonly numbe
       shape: x!.shape,
       ...(random && { random }),
     }),
+    flows: () => false,
     vjp: () => [null],
   };
 }
@@ -76,10 +78,24 @@ const FILL_INTO = refill("fill_", body(A));
 const UNIFORM_INTO = refill("uniform_", body(e.add(A, e.mul(B, U))));
 const NORMAL_INTO = refill("normal_", body(e.add(A, e.mul(B, NORMAL))));
 
-/** Overwrites every element of `x` with `value`; returns `x`. */
-export function fill_(x: Tensor, value: number): Tensor {
-  checkFits("apply fill_()", [value], x.dtype);
-  return x.applyInto(FILL_INTO, { scalars: [value] }, x);
+/**
+ * Overwrites every element of `x` with `value`; returns `x`.
+ *
+ * @param value A number, or a tensor without axes, which gets the sum of the gradient.
+ */
+export function fill_(x: Tensor, value: number | Tensor): Tensor {
+  if (typeof value === "number") {
+    checkFits("apply fill_()", [value], x.dtype);
+    return x.applyInto(FILL_INTO, { scalars: [value] }, x);
+  }
+  if (value.ndim > 0) {
+    throw new RangeError(
+      `Cannot apply fill_() as the value must be a number or a tensor without axes: current shape is ${
+        showShape(value.shape)
+      }`,
+    );
+  }
+  return copy_(x, value);
 }
 
 /** Overwrites every element of `x` with 0; returns `x`. */

@@ -1,24 +1,26 @@
 /** How ops run. */
 import type { FusedCall } from "../backend/kernel_call.ts";
-import { type DType, isFloating } from "../dtype.ts";
+import type { DType } from "../dtype.ts";
 import { currentFlow, type Frame } from "../flow.ts";
-import { contiguousLayout, type Layout } from "../layout.ts";
+import { contiguousLayout } from "../layout.ts";
 import { bytesOn } from "../limits.ts";
-import type { CompositeOp, FusedOp, KernelOp, MutatingOp, Op, OpBase, TensorSpec } from "../op.ts";
+import type { CompositeOp, FusedOp, KernelOp, MutatingOp, Op, TensorSpec } from "../op.ts";
 import { accumulating, composed, hasHalf } from "../ops/accumulated.ts";
 import { copyCall } from "../ops/copy_call.ts";
 import type { Owner } from "../owner.ts";
 import { tidySync } from "../scope.ts";
-import { sameShape, type Shape, showShape } from "../shape.ts";
+import type { Shape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import type { Tape } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
-import { TensorBase } from "./base.ts";
+import { DifferentiableTensor } from "./differentiable.ts";
 import { runOnHost } from "./host.ts";
+import { checkTarget, inputsApart } from "./in_place.ts";
 import { launch, launchNew } from "./launch.ts";
+import { checkRecordable, placeResults, recordInBase } from "./view_family.ts";
 
 /** A tensor that ops run on; see {@linkcode Tensor}. */
-export abstract class OperandTensor extends TensorBase {
+export abstract class OperandTensor extends DifferentiableTensor {
   /** Runs an op of one output on this tensor and `rest`. Every operation passes through here. */
   apply<P>(op: Op<P>, params: P, ...rest: Tensor[]): Tensor {
     return this.#run(op, params, [this as unknown as Tensor, ...rest])[0]!;
@@ -36,16 +38,14 @@ export abstract class OperandTensor extends TensorBase {
 
   #run<P>(op: Op<P>, params: P, inputs: readonly Tensor[]): readonly Tensor[] {
     // All that the call needs to know of its surroundings, read once.
-    const flow = currentFlow(), tape = flow.recording ? tapeOf(op, inputs) : null;
+    const flow = currentFlow(), tape = flow.recording && op.differentiable !== false ? tapeOf(inputs) : null;
     this.#checkDevices(op, inputs);
     const specs = op.infer(inputs, params);
     let outputs: readonly Tensor[], rule: Op<P> = op;
     switch (op.kind) {
       case "view": {
         const x = inputs[0]!;
-        if (tape !== null) x.version.viewed = true;
-        const layout = op.view(x, params);
-        outputs = [this.make(x.storage.retain(), layout, specs[0]!.dtype, x.version, flow.scope)];
+        outputs = [x.viewed(op.view(x, params), flow)];
         break;
       }
       case "kernel": {
@@ -64,12 +64,14 @@ export abstract class OperandTensor extends TensorBase {
         }
         outputs = runComposite(op, params, inputs, specs, flow);
         if (!op.vjp) return outputs;
+        placeResults(inputs, outputs, flow);
         if (hasHalf(inputs)) rule = accumulating(op);
         break;
       }
       case "composite":
         outputs = runComposite(op, params, inputs, specs, flow);
         if (!op.vjp) return outputs;
+        placeResults(inputs, outputs, flow);
         if (hasHalf(inputs)) rule = accumulating(op);
         break;
       case "host":
@@ -89,49 +91,37 @@ export abstract class OperandTensor extends TensorBase {
     const self = this as unknown as Tensor;
     this.#checkDevices(op, [self, ...inputs]);
     const spec = op.infer(inputs, params)[0]!;
-    if (!sameShape(spec.shape, this.shape)) {
-      throw new RangeError(
-        `Cannot apply ${op.name}() in place as the result must have the shape of the tensor: ` +
-          `current shapes are ${showShape(spec.shape)} and ${showShape(this.shape)}`,
-      );
-    }
-    if (isFloating(spec.dtype) && !isFloating(this.dtype)) {
-      throw new TypeError(
-        `Cannot apply ${op.name}() in place as ${spec.dtype} does not fit into ${this.dtype}`,
-      );
-    }
-    if (this.strides.some((s, i) => s === 0 && this.shape[i]! > 1) && this.numel > 0) {
-      throw new RangeError(
-        `Cannot apply ${op.name}() in place as several elements share one place: use clone()`,
-      );
-    }
-    const flow = currentFlow(), tape = flow.recording ? tapeOf(op, [self, ...inputs]) : null;
-    if (tape !== null) {
-      if (this.node?.isLeaf) {
-        throw new TypeError(
-          `Cannot apply ${op.name}() in place as the tensor is a leaf that requires a gradient: ` +
-            "write `using _ = noGrad();` before",
-        );
-      }
-      if (this.version.viewed) {
-        throw new TypeError(
-          `Cannot apply ${op.name}() in place as a view of the same values takes part in differentiation: use clone()`,
-        );
-      }
-    }
-    const call = op.kernel(inputs, [spec], params);
-    // A kernel may read exactly what it writes, but not a shifted window of it.
-    const safe = inputs.map((t) =>
-      t.version === this.version && !op.mutates && !sameLayout(t, this) ? t.packedCopy(flow.scope) : t
-    );
+    checkTarget(op, spec, self);
+    const flow = currentFlow();
+    // What has no gradient, and leaves nothing of what was there, ends its history.
+    const recorded = flow.recording && (op.differentiable !== false || op.flows?.(0) === false);
+    const tape = recorded ? tapeOf(inputs) ?? this.node?.tape ?? null : null;
+    if (tape !== null) checkRecordable(op.name, self);
+    const call = op.kernel(inputs, [spec], params), read = inputsApart(op, inputs, self, flow.scope);
+    let given: readonly Tensor[] = inputs;
     try {
-      launch(this.device, call, op.mutates ? safe.slice(1) : safe, [self]);
+      if (tape !== null && inputs[0] === self && readsFirst(op, params, inputs)) {
+        given = [this.#old(flow.scope), ...inputs.slice(1)];
+      }
+      launch(this.device, call, op.mutates ? read.slice(1) : read, [self]);
+      this.version.count++;
+      if (tape !== null) {
+        tape.record({ op: op as Op, params, inputs: given, outputs: [self], inPlace: true }, flow);
+        recordInBase(self, flow);
+      }
     } finally {
-      safe.forEach((t, i) => t === inputs[i] || t.dispose());
+      if (given !== inputs) given[0]!.dispose();
+      if (read !== inputs) read.forEach((t, i) => t === inputs[i] || t.dispose());
     }
-    this.version.count++;
-    if (tape !== null) tape.record({ op: op as Op, params, inputs, outputs: [self], inPlace: true }, flow);
     return this;
+  }
+
+  /** A copy that keeps values and history while this tensor is overwritten. */
+  #old(scope: Owner | null): Tensor {
+    const old = this.packedCopy(scope);
+    old.node = this.node;
+    old.outputNumber = this.outputNumber;
+    return old;
   }
 
   #checkDevices(op: { readonly name: string }, inputs: readonly Tensor[]): void {
@@ -178,13 +168,18 @@ export abstract class OperandTensor extends TensorBase {
   }
 }
 
-function tapeOf(op: Pick<OpBase, "differentiable">, inputs: readonly Tensor[]): Tape | null {
-  if (op.differentiable === false) return null;
+function tapeOf(inputs: readonly Tensor[]): Tape | null {
   for (let i = 0; i < inputs.length; i++) {
     const node = inputs[i]!.node;
     if (node !== null) return node.tape;
   }
   return null;
+}
+
+/** Whether the gradient of a call reads its first input. */
+function readsFirst<P>(op: Op<P>, params: P, inputs: readonly Tensor[]): boolean {
+  const wants = { needs: (i: number) => inputs[i]!.node !== null };
+  return op.saves?.(params, wants).inputs?.includes(0) ?? false;
 }
 
 /**
@@ -199,8 +194,4 @@ function runComposite<P>(
   flow: Frame,
 ): readonly Tensor[] {
   return tidySync(() => composed(op, params, inputs, specs), op.vjp ? false : flow.recording);
-}
-
-function sameLayout(a: Layout, b: Layout): boolean {
-  return a.offset === b.offset && sameShape(a.shape, b.shape) && sameShape(a.strides, b.strides);
 }

@@ -9,13 +9,13 @@ import { CopyingTensor } from "./copying.ts";
 /** A tensor with arithmetic, comparisons and choices; see {@linkcode Tensor}. */
 export abstract class ArithmeticTensor extends CopyingTensor {
   /** See {@linkcode add}. */
-  add(this: Tensor, other: Tensor | number): Tensor {
-    return binary.add(this, other);
+  add(this: Tensor, other: Tensor | number, options?: binary.AddOptions): Tensor {
+    return binary.add(this, other, options);
   }
 
   /** See {@linkcode sub}. */
-  sub(this: Tensor, other: Tensor | number): Tensor {
-    return binary.sub(this, other);
+  sub(this: Tensor, other: Tensor | number, options?: binary.AddOptions): Tensor {
+    return binary.sub(this, other, options);
   }
 
   /** See {@linkcode mul}. */
@@ -74,13 +74,13 @@ export abstract class ArithmeticTensor extends CopyingTensor {
   }
 
   /** See {@linkcode add_}. */
-  add_(this: Tensor, other: Tensor | number): Tensor {
-    return binary.add_(this, other);
+  add_(this: Tensor, other: Tensor | number, options?: binary.AddOptions): Tensor {
+    return binary.add_(this, other, options);
   }
 
   /** See {@linkcode sub_}. */
-  sub_(this: Tensor, other: Tensor | number): Tensor {
-    return binary.sub_(this, other);
+  sub_(this: Tensor, other: Tensor | number, options?: binary.AddOptions): Tensor {
+    return binary.sub_(this, other, options);
   }
 
   /** See {@linkcode mul_}. */

@@ -1,14 +1,15 @@
 /** The handle: what a tensor is, apart from what can be done with it. */
 import type { Device } from "../device.ts";
 import type { LaunchView } from "../device_listener.ts";
-import { type DType, isFloating } from "../dtype.ts";
+import type { DType } from "../dtype.ts";
+import { currentFlow, type Frame } from "../flow.ts";
 import { isContiguous, type Layout } from "../layout.ts";
-import { currentFlow } from "../flow.ts";
 import type { Owner } from "../owner.ts";
-import { sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
+import { type Shape, showShape, sizeOf } from "../shape.ts";
 import { type Storage, Version } from "../storage.ts";
-import type { BackwardOptions, GradHook, GradNode, PostAccumulateGradHook } from "../tape.ts";
+import type { GradNode } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
+import { lookAgain, type Place, ViewFamily, ViewPlace } from "./view_family.ts";
 
 /**
  * An n-dimensional array on a device: a strided view of a reference-counted
@@ -26,17 +27,16 @@ export abstract class TensorBase implements LaunchView, Disposable {
   readonly strides: readonly number[];
   /** Where its first element lies in the storage, in elements. */
   readonly offset: number;
-  /** How it was made, or that it is a leaf; null if it needs no gradient. */
-  node: GradNode | null = null;
-  /** Which output of `node` it is. */
-  outputNumber = 0;
-  /** The gradient that {@linkcode TensorBase.backward} left here. */
-  grad: Tensor | null = null;
   /** The owner that will free this tensor, the scope that it was made in by default; null if there is none. */
   scope: Owner | null;
+  /** The gradient that {@linkcode DifferentiableTensor.backward} left here. */
+  grad: Tensor | null = null;
+  /** Its place among the tensors that share its elements; null as long as there are no others. */
+  place: Place | null = null;
+  #node: GradNode | null = null;
+  #outputNumber = 0;
   #storage: Storage | null;
   #version: Version | null;
-  #frozen: GradNode | null = null;
   #disposedAt = "";
 
   /**
@@ -157,9 +157,20 @@ export abstract class TensorBase implements LaunchView, Disposable {
 
   /** A second handle on the same values and the same history, owned by `scope`: that in force by default. */
   alias(scope?: Owner | null): Tensor {
+    const place = this.#placed(), t = this.detach(scope);
+    t.place = place.standing === "base"
+      ? place
+      : new ViewPlace(place.family, place.standing, place.generation);
+    t.#node = this.#node;
+    t.#outputNumber = this.#outputNumber;
+    return t;
+  }
+
+  /** The same values and the history they have now, whatever becomes of this tensor: for what a tape saves. */
+  snapshot(scope?: Owner | null): Tensor {
     const t = this.detach(scope);
-    t.node = this.node;
-    t.outputNumber = this.outputNumber;
+    t.#node = this.node;
+    t.#outputNumber = this.outputNumber;
     return t;
   }
 
@@ -168,137 +179,65 @@ export abstract class TensorBase implements LaunchView, Disposable {
     return this.make(this.storage.retain(), this, this.dtype, this.version, scope);
   }
 
-  /**
-   * Makes this tensor a second handle on the memory of `source`, on whatever device that is, and of its dtype: as
-   * `x.data = y` in PyTorch. Who refers to this tensor (modules, optimizers) sees the new values; what it shared before
-   * stays as it is, and so does what a tape has saved of it.
-   *
-   * @throws {TypeError} If this is no leaf, or requires a gradient and the dtype of `source` is not floating.
-   * @throws {RangeError} If the shapes differ.
-   */
-  setData(source: TensorBase): this {
-    const { storage, device, dtype, strides, offset, version } = source;
-    if (!this.isLeaf) {
-      throw new TypeError("Cannot apply setData() as the tensor must be a leaf: use detach()");
-    }
-    if (this.requiresGrad && !isFloating(dtype)) {
-      throw new TypeError(
-        `Cannot apply setData() as the data of a tensor that requires a gradient must be floating: current dtype is ${dtype}`,
-      );
-    }
-    if (!sameShape(source.shape, this.shape)) {
-      throw new RangeError(
-        `Cannot apply setData() as shapes must be equal: current ones are ${showShape(this.shape)} and ${
-          showShape(source.shape)
-        }`,
-      );
-    }
-    const old = this.storage;
+  /** A view of this tensor, which shares its history. */
+  viewed(layout: Layout, { recording, scope }: Frame): Tensor {
+    const { family, standing } = this.#placed();
+    const t = this.make(this.storage.retain(), layout, this.dtype, this.version, scope);
+    t.place = new ViewPlace(family, !recording ? "unrecorded" : standing === "base" ? "view" : standing);
+    return t;
+  }
+
+  /** Holds the memory of `source`, wherever that is, in place of its own. */
+  protected takeOver({ storage, device, dtype, strides, offset, version }: TensorBase): void {
+    const old = this.storage, { node } = this;
+    this.place = null;
+    this.#node = node;
     this.#storage = storage.retain();
     old.release();
     this.#version = version;
     if (this.scope === null) storage.watch();
-    return Object.assign(this, { device, dtype, strides, offset });
+    Object.assign(this, { device, dtype, strides, offset });
   }
 
-  // --------------------------------------------------------- differentiation
+  // ------------------------------------------------------------------ history
 
-  /** Whether gradients flow to or through it. */
-  get requiresGrad(): boolean {
-    return this.node !== null;
+  /** How it was made, or that it is a leaf; null if it needs no gradient. */
+  get node(): GradNode | null {
+    return this.place === null ? this.#node : this.#nodeAt(this.place);
   }
-  set requiresGrad(wanted: boolean) {
-    this.requiresGrad_(wanted);
-  }
-
-  /** Whether calls on it are recorded: it requires a gradient, and this is not within `noGrad`. */
-  get isRecorded(): boolean {
-    return this.node !== null && currentFlow().recording;
-  }
-
-  /** Makes it a leaf that gradients are left in, or no longer one; returns this. */
-  requiresGrad_(wanted = true): this {
-    if (wanted === this.requiresGrad) return this;
-    if (!wanted) {
-      if (!this.isLeaf) {
-        throw new TypeError("Cannot set requiresGrad to false as the tensor is not a leaf: use detach()");
-      }
-      this.#frozen = this.node;
-      this.node = null;
-      return this;
+  set node(node: GradNode | null) {
+    const { place } = this;
+    if (place !== null && place.standing === "base") place.family.node = node;
+    else {
+      this.#node = node;
+      if (place !== null) place.generation = place.family.generation;
     }
-    if (!isFloating(this.dtype)) {
-      throw new TypeError(
-        `Cannot require a gradient as the dtype must be floating: current dtype is ${this.dtype}`,
-      );
+  }
+
+  /** Which output of `node` it is. */
+  get outputNumber(): number {
+    const { place } = this;
+    return place !== null && place.standing === "base" ? place.family.outputNumber : this.#outputNumber;
+  }
+  set outputNumber(number: number) {
+    const { place } = this;
+    if (place !== null && place.standing === "base") place.family.outputNumber = number;
+    else this.#outputNumber = number;
+  }
+
+  #nodeAt(place: Place): GradNode | null {
+    if (place.standing === "base") return place.family.node;
+    // Gradients stay in a view that was made a leaf.
+    if (place.generation !== place.family.generation && !this.#node?.isLeaf) lookAgain(this, place);
+    return this.#node;
+  }
+
+  /** Its place, in a family that it begins if need be. */
+  #placed(): Place {
+    if (this.place === null) {
+      this.place = new ViewFamily(this, this.#node, this.#outputNumber);
+      this.#node = null;
     }
-    if (this.#frozen === null && this.device.tape === null) {
-      throw new TypeError(
-        "Cannot require a gradient as the device has no tape: make it with `new Device(backend, { tape })`, " +
-          'the tape of "@troodon/autograd", or with chooseDevice() of "@troodon/troodon"',
-      );
-    }
-    this.node = this.#frozen ?? this.device.tape!.leaf(this as unknown as Tensor);
-    return this;
-  }
-
-  /** Whether it was made by the user rather than by a recorded op. */
-  get isLeaf(): boolean {
-    return this.node === null || this.node.isLeaf;
-  }
-
-  /** The op that made it, as PyTorch's `grad_fn`; null for a leaf. */
-  get gradFn(): GradNode | null {
-    return this.node !== null && !this.node.isLeaf ? this.node : null;
-  }
-
-  /**
-   * Leaves the gradient of this tensor in the `grad` of every leaf it came from,
-   * added to what is there. A tensor of more than one element needs the gradient
-   * of itself to start from.
-   */
-  backward(options: BackwardOptions | Tensor = {}): void {
-    if (this.node === null) {
-      throw new TypeError("Cannot call backward() as the tensor does not require a gradient");
-    }
-    const given = options instanceof TensorBase ? { gradient: options as Tensor } : options;
-    this.node.tape.backward(this as unknown as Tensor, given);
-  }
-
-  /** Calls `hook` with its gradient in every backward pass; what it returns takes the gradient's place. */
-  registerHook(hook: GradHook): Disposable {
-    if (this.node === null) {
-      throw new TypeError("Cannot register a hook as the tensor does not require a gradient");
-    }
-    return this.node.tape.hook(this as unknown as Tensor, hook);
-  }
-
-  /**
-   * Calls `hook` with this leaf in every backward pass when its gradient is in `grad`: as soon as it is complete, so that
-   * an optimizer of this leaf alone can step and free the gradient while the others are calculated.
-   *
-   * @throws {TypeError} If it is no leaf, or requires no gradient.
-   */
-  registerPostAccumulateGradHook(hook: PostAccumulateGradHook): Disposable {
-    if (this.node === null || !this.node.isLeaf) {
-      throw new TypeError(
-        "Cannot register a hook for after accumulation as the tensor must be a leaf that requires a gradient: " +
-          `current gradFn is ${this.gradFn?.name ?? "null"}`,
-      );
-    }
-    return this.node.tape.hookAfterAccumulation(this as unknown as Tensor, hook);
-  }
-
-  /** Whether its gradient is left in `grad` though it is no leaf: after {@linkcode TensorBase.retainGrad}. */
-  get retainsGrad(): boolean {
-    return this.node !== null && this.node.tape.retainsGrad(this as unknown as Tensor);
-  }
-
-  /** Has its gradient left in `grad` though it is no leaf. */
-  retainGrad(): void {
-    if (this.node === null) {
-      throw new TypeError("Cannot retain a gradient as the tensor does not require one");
-    }
-    this.node.tape.retainGrad(this as unknown as Tensor);
+    return this.place;
   }
 }

@@ -99,7 +99,7 @@ export abstract class CopyingTensor extends ReadableTensor {
   }
 
   /** See {@linkcode fill_}. */
-  fill_(this: Tensor, value: number): Tensor {
+  fill_(this: Tensor, value: number | Tensor): Tensor {
     return fill.fill_(this, value);
   }
 

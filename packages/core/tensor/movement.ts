@@ -1,4 +1,5 @@
 /** Other looks at elements, parts and joins as methods. */
+import * as asStrided from "../ops/as_strided.ts";
 import * as diagonals from "../ops/diagonal.ts";
 import * as expand from "../ops/expand.ts";
 import * as flip from "../ops/flip.ts";
@@ -26,6 +27,22 @@ export abstract class MovementTensor extends StatisticsTensor {
   /** See {@linkcode view}. */
   view(this: Tensor, shape: Shape): Tensor {
     return reshape.view(this, shape);
+  }
+
+  /** See {@linkcode asStrided}. */
+  asStrided(this: Tensor, shape: Shape, strides: readonly number[], offset?: number): Tensor {
+    return asStrided.asStrided(this, shape, strides, offset);
+  }
+
+  /** See {@linkcode asStridedScatter}. */
+  asStridedScatter(
+    this: Tensor,
+    source: Tensor,
+    shape: Shape,
+    strides: readonly number[],
+    offset?: number,
+  ): Tensor {
+    return asStrided.asStridedScatter(this, source, shape, strides, offset);
   }
 
   /** See {@linkcode flatten}. */

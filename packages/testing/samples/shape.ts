@@ -18,6 +18,25 @@ const VIEWS: readonly OpCase[] = [
     [5, 0],
   ]),
   ...moves("view", [(x) => core.view(x, [3, -1]), [2, 3]]).map((c) => ({ ...c, anyLayout: false })),
+  // What it shows depends on where the elements lie.
+  ...moves(
+    "asStrided",
+    [(x) => core.asStrided(x, [2, 2], [1, 3], 1), [2, 3]],
+    [(x) => core.asStrided(x, [3, 2], [1, 1]), [4]],
+    [(x) => core.asStrided(x, [2, 3], [0, 2]), [6]],
+    [(x) => core.tidySync(() => core.asStrided(x.t(), [4], [1], 2)), [2, 3]],
+    [(x) => core.tidySync(() => core.asStrided(x.slice(0, 1), [2], [2], 1)), [4]],
+    [(x) => core.asStrided(x, [0, 2], [1, 1]), [3]],
+  ).map((c) => ({ ...c, anyLayout: false })),
+  ...casesOf(
+    "asStridedScatter",
+    { anyLayout: false },
+    [(x, y) => core.asStridedScatter(x!, y!, [2, 2], [1, 3], 1), [uniform([2, 3]), uniform([2, 2])]],
+    [(x, y) => core.tidySync(() => core.asStridedScatter(x!.t(), y!, [2], [2], 1)), [
+      uniform([2, 3]),
+      uniform([2]),
+    ]],
+  ),
   ...moves("flatten", [(x) => core.flatten(x), [2, 3]], [(x) => core.flatten(x, 1, 2), [2, 3, 2]], [
     (x) => core.flatten(x),
     [],
