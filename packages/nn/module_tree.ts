@@ -169,6 +169,18 @@ export abstract class ModuleTree {
    *
    * @param target A floating dtype, a device or its name, a tensor whose device and dtype are taken, or both as options.
    * @throws {TypeError} If the dtype is not floating, or a tensor cannot be moved; nothing is changed then.
+   *
+   * @example Another dtype
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { Device, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+   * import { Linear } from "@troodon/nn";
+   *
+   * setDefaultDevice(new Device(new ReferenceBackend()));
+   * const layer = new Linear(2, 1), { weight } = layer;
+   * layer.to("float64");
+   * assertEquals([layer.weight === weight, weight.dtype], [true, "float64"]);
+   * ```
    */
   to(target: ToTarget, options?: DType | ToOptions): this {
     moveModule(this, target, options);
