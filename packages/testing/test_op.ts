@@ -65,9 +65,10 @@ interface Trial {
 function trialOf(op: OpCase, sample: Sample, seed: number): Trial {
   const operands = sample.map((o) => `${o.dtype}${showShape(o.shape)}`).join(", ");
   const size = sample.reduce((n, o) => n + sizeOf(o.shape), 0);
-  const gradients = op.differentiable !== false && !sample.includes(EDGES) &&
-    sample.some((o) => o.dtype === "float");
-  const order = !gradients ? 0 : op.twice !== false && size <= SMALL ? 2 : 1;
+  const gradients = op.differentiable !== false && sample.some((o) => o.dtype === "float");
+  // At edges the gradients are those of the oracle, whose differences show nothing.
+  const twice = op.twice !== false && size <= SMALL && !sample.includes(EDGES);
+  const order = !gradients ? 0 : twice ? 2 : 1;
   return { op, title: `${op.name}() of sample ${seed}, ${operands}`, sample, seed, size, order };
 }
 
@@ -89,7 +90,7 @@ export async function testOp(op: OpCase, oracle: Device, devices: readonly Devic
     for (const device of all) {
       checkLeaks(`${trial.title} on ${device.name}`, op, device, draw(sample, seed, "float32"));
     }
-    if (trial.order > 0) checked = checkGradients(trial, oracle) || checked;
+    if (trial.order > 0 && !sample.includes(EDGES)) checked = checkGradients(trial, oracle) || checked;
     if (op.inPlace) { for (const device of all) await testInPlace(trial, device); }
   }
   await testLarge(op, oracle, devices);
