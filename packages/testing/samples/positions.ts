@@ -119,7 +119,7 @@ export const POSITIONS: readonly OpCase[] = [
     ]],
     anyLayout: false,
   })),
-  ...casesOf("take", { halves: true }, [
+  ...casesOf("take", {}, [
     (x, i) => core.take(x!, i!),
     [uniform([2, 3]), given([0, 5, -1, 2], [2, 2], "int32")],
     [integers([5, 67], -9, 9), integers([33], -335, 335)],
