@@ -60,6 +60,8 @@ export { SpecialTensor } from "./tensor/special.ts";
 export { ReductionTensor } from "./tensor/reduction.ts";
 export { StatisticsTensor } from "./tensor/statistics.ts";
 export { MovementTensor } from "./tensor/movement.ts";
+export { ShapingTensor } from "./tensor/shaping.ts";
+export { PositionTensor } from "./tensor/positions.ts";
 export { IndexingTensor } from "./tensor/indexing.ts";
 export { LinearTensor } from "./tensor/linear.ts";
 export { NeuralTensor } from "./tensor/neural.ts";
@@ -128,17 +130,17 @@ export {
   type ValuesAndIndices,
 } from "./ops/extreme.ts";
 export * from "./ops/flip.ts";
+export { gather, indexSelect, takeAlongDim } from "./ops/gather.ts";
+export * from "./ops/index_along.ts";
+export { maskedScatter, maskedScatter_ } from "./ops/masked_scatter.ts";
+export { scatter, scatter_, scatterAdd, scatterAdd_, type ScatterOptions } from "./ops/scatter.ts";
 export {
-  gather,
-  indexAdd,
-  indexAdd_,
-  indexSelect,
-  scatter,
-  scatter_,
-  scatterAdd,
-  scatterAdd_,
-  takeAlongDim,
-} from "./ops/gather.ts";
+  scatterReduce,
+  scatterReduce_,
+  type ScatterReduceOptions,
+  type ScatterReduction,
+} from "./ops/scatter_reduce.ts";
+export * from "./ops/take.ts";
 export * from "./ops/pad.ts";
 export * from "./ops/permute.ts";
 export { all, amax, amin, any, countNonzero, mean, prod, sum, type SumOptions } from "./ops/reduce.ts";
@@ -154,8 +156,18 @@ export { indexPut, indexPut_, type IndexPutOptions } from "./ops/indexing/index_
 export { set } from "./ops/indexing/set.ts";
 export * from "./ops/unfold.ts";
 export * from "./ops/diagonal.ts";
+export * from "./ops/repeat_interleave.ts";
+export * from "./ops/split.ts";
+export * from "./ops/stack.ts";
+export * from "./ops/triangle.ts";
+export * from "./ops/view_scatter.ts";
+export * from "./ops/block_diag.ts";
 export * from "./ops/patches.ts";
-export * from "./ops/search.ts";
+export { argwhere, maskedSelect, nonzero, type NonzeroOptions } from "./ops/search.ts";
+export * from "./ops/bincount.ts";
+export * from "./ops/one_hot.ts";
+export * from "./ops/searchsorted.ts";
+export * from "./ops/unique.ts";
 export * from "./ops/sort.ts";
 export * from "./ops/covariance.ts";
 export * from "./ops/differences.ts";

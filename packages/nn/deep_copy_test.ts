@@ -164,6 +164,26 @@ Deno.test("deepCopy() copies classes with private fields that override emptyCopy
   assertEquals(device.memory.buffers, before + 6, "what the constructor made in vain is freed");
 });
 
+Deno.test("deepCopy() keeps what emptyCopy() made of the same fields", () => {
+  class Given extends Module {
+    readonly #times = 2;
+    layer: nn.Linear;
+    constructor(layer: nn.Linear) {
+      super();
+      this.layer = layer;
+    }
+    protected override emptyCopy(copy: nn.Copier): this {
+      return new Given(copy(this.layer)) as this;
+    }
+    override forward(x: Tensor): Tensor {
+      return this.layer.forward(x).mul(this.#times);
+    }
+  }
+  const net = new Given(new Linear(2, 2)), copy = deepCopy(net), x = ones([1, 2]);
+  assertNotStrictEquals(copy.layer, net.layer);
+  assertEquals(copy.forward(x).tolist(), net.forward(x).tolist());
+});
+
 Deno.test("deepCopy() says what cannot be copied, and where it is", () => {
   class Hidden extends Module {
     readonly #secret = 3;

@@ -35,7 +35,7 @@ const placesOf = (module: Module) =>
 
 Deno.test("to() moves and converts in place: same objects, tied weights tied, gradients along", () => {
   const [here, there] = [make(), make()];
-  const net = new Tied(here), parameters = [...net.parameters()];
+  const net = new Tied(here), parameters = [...net.parameters()], counter = net.norm.numBatchesTracked!.dtype;
   net.forward(randn([4, 3], { device: here })).square().sum().backward();
   const grads = parameters.map((p) => p.grad!), values = grads.map((g) => g.tolist());
   assertStrictEquals(net.to(there, "float64"), net);
@@ -43,9 +43,9 @@ Deno.test("to() moves and converts in place: same objects, tied weights tied, gr
   assertStrictEquals(net.first.weight, net.second.weight);
   for (const [device, dtype] of placesOf(net)) {
     assertStrictEquals(device, there);
-    assert(dtype === "float64" || dtype === net.norm.numBatchesTracked!.dtype);
+    assert(dtype === "float64" || dtype === counter);
   }
-  assertEquals(net.norm.numBatchesTracked!.item(), 1);
+  assertEquals([net.norm.numBatchesTracked!.dtype, net.norm.numBatchesTracked!.item()], [counter, 1]);
   assertEquals(parameters.map((p) => [p.grad!.dtype, p.grad!.tolist()]), values.map((v) => ["float64", v]));
   assert(parameters.every((p, i) => p.grad === grads[i] && p.isLeaf && p.requiresGrad));
   assertEquals(net.forward(randn([4, 3], { device: there, dtype: "float64" })).dtype, "float64");

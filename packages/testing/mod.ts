@@ -17,6 +17,7 @@ import { POSITIONS } from "./samples/positions.ts";
 import { PRODUCTS } from "./samples/products.ts";
 import { SAMPLING } from "./samples/sampling.ts";
 import { REDUCTION } from "./samples/reduction.ts";
+import { SEARCH } from "./samples/search.ts";
 import { SELECTION } from "./samples/selection.ts";
 import { SEQUENCE } from "./samples/sequence.ts";
 import { SHAPE } from "./samples/shape.ts";
@@ -56,6 +57,7 @@ export const CASES: readonly OpCase[] = [
   ...SELECTION,
   ...REDUCTION,
   ...STATISTICS,
+  ...SEARCH,
   ...SHAPE,
   ...POSITIONS,
   ...INDEXING,

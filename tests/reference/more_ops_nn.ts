@@ -5,24 +5,12 @@ import type { Spelling } from "./replay.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** Windows found, and their largest elements put back where they were. */
-const unpooled: Spelling = {
-  call(x: Tensor, kernelSize: number) {
-    if (x.ndim === 3) {
-      const { values, indices } = core.maxPool1dWithIndices(x, kernelSize);
-      return core.maxUnpool1d(values, indices, kernelSize);
-    }
-    const { values, indices } = core.maxPool2dWithIndices(x, kernelSize), [h, w] = x.shape.slice(-2);
-    return core.maxUnpool2d(values, indices, kernelSize, { outputSize: [h!, w!] });
-  },
-};
-
 /** Differences of the gradient see one triangle of the factor, PyTorch's gradient both. */
 const wholeFactor: Spelling = { onceOnly: "the gradient of the factor is not its derivative" };
 
 /** What is spelled as everything. */
 const AS_THEY_ARE =
-  "adaptive_avg_pool1d adaptive_avg_pool3d addbmm addmm addmv addr affine_grid avg_pool3d baddbmm channel_shuffle cosine_embedding_loss cross cross_entropy fold gaussian_nll_loss grid_sample hinge_embedding_loss inner interpolate kl_div local_response_norm lp_pool1d margin_ranking_loss matrix_exp matrix_power max_pool3d multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss pad pdist pixel_unshuffle poisson_nll_loss qr renorm rrelu solve_triangular threshold triplet_margin_loss unfold vecdot"
+  "adaptive_avg_pool1d adaptive_avg_pool3d addbmm addmm addmv addr affine_grid avg_pool3d baddbmm cdist channel_shuffle cosine_embedding_loss cross_entropy fold gaussian_nll_loss grid_sample hinge_embedding_loss inner interpolate kl_div local_response_norm lp_pool1d margin_ranking_loss matrix_exp matrix_power max_pool3d multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss pad pdist pixel_unshuffle poisson_nll_loss qr renorm rrelu solve_triangular threshold triplet_margin_loss unfold vecdot"
     .split(" ");
 
 /** One entry for each function; empty where it is spelled as everything. */
@@ -31,11 +19,22 @@ export const NN_OPS: Readonly<Record<string, Spelling>> = {
   chain_matmul: { call: (matrices: readonly Tensor[]) => core.chainMatmul(...matrices) },
   cholesky_solve: wholeFactor,
   cholesky_inverse: wholeFactor,
-  cdist: { onceOnly: "a kink where points coincide" },
+  cross: { positional: ["dim"] },
   dist: { positional: ["p"] },
   tensordot: { positional: ["dims"] },
-  max_unpool2d: unpooled,
-  max_unpool1d: unpooled,
+  // Windows found, and their largest elements put back where they were.
+  max_unpool1d: {
+    call(x: Tensor, kernelSize: number) {
+      const { values, indices } = core.maxPool1dWithIndices(x, kernelSize);
+      return core.maxUnpool1d(values, indices, kernelSize);
+    },
+  },
+  max_unpool2d: {
+    call(x: Tensor, kernelSize: number) {
+      const { values, indices } = core.maxPool2dWithIndices(x, kernelSize), [h, w] = x.shape.slice(-2);
+      return core.maxUnpool2d(values, indices, kernelSize, { outputSize: [h!, w!] });
+    },
+  },
   max_pool2d: { call: (x: Tensor, kernelSize: number) => Object.values(core.maxPool2dWithIndices(x, kernelSize)) },
   embedding_bag: {
     call(indices: Tensor, weight: Tensor, ...rest: [(Tensor | Options)?, Options?]) {

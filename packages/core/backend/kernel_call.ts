@@ -111,17 +111,17 @@ export interface GatherCall {
 }
 
 /**
- * output[i.., index[i.., j, k..], k..] = (or +=) source[i.., j, k..] along
- * `axis`. Inputs: index (int32), source, of one shape. The output holds values
- * already. On equal indices `set` keeps the last in row-major order.
+ * output[i.., index[i.., j, k..], k..] = (or +=, *=, ...) source[i.., j, k..] along
+ * `axis`. Inputs: index (int32 or int64), source, of one shape. The output holds values
+ * already. On equal indices `set` keeps the last in row-major order; NaN wins in `max` and `min`.
  */
 export interface ScatterCall {
   /** The family. */
   readonly kernel: "scatter";
   /** Along which axis. */
   readonly axis: number;
-  /** Whether values are replaced or added to. */
-  readonly mode: "set" | "add";
+  /** Whether values are replaced, or what they are combined by. */
+  readonly mode: "set" | "add" | "mul" | "max" | "min";
 }
 
 /** Outputs: values, and their positions (int32), sorted stably along `axis`; NaN counts as largest. */

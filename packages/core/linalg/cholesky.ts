@@ -1,6 +1,6 @@
 /** Roots of positive definite matrices. */
 import type { CompositeOp, HostOp } from "../op.ts";
-import { tril } from "../ops/diagonal.ts";
+import { tril } from "../ops/triangle.ts";
 import { embed } from "../ops/embed.ts";
 import { matmul } from "../ops/matmul.ts";
 import { tidySync } from "../scope.ts";

@@ -1,10 +1,10 @@
 /** Triangular factors. */
 import type { HostOp } from "../op.ts";
 import { cat } from "../ops/cat.ts";
-import { tril, triu } from "../ops/diagonal.ts";
+import { tril, triu } from "../ops/triangle.ts";
 import { embed } from "../ops/embed.ts";
 import { matmul } from "../ops/matmul.ts";
-import { oneHot } from "../ops/search.ts";
+import { oneHot } from "../ops/one_hot.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { lu as factorize } from "./host/lu.ts";

@@ -1,5 +1,5 @@
 /** Lengths of vectors and matrices. */
-import { norm } from "../ops/statistics.ts";
+import { norm, type VectorNormOptions } from "../ops/statistics.ts";
 import type { Dims, ReduceOptions } from "../ops/reduction.ts";
 import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
@@ -8,7 +8,7 @@ import { inv } from "./inv.ts";
 import { svdvals } from "./svd.ts";
 
 /** The p-norm over the axes `dim`, over all if none are given: {@linkcode norm} under the name that linear algebra has for it. */
-export function vectorNorm(x: Tensor, ord = 2, dim?: Dims, options: ReduceOptions = {}): Tensor {
+export function vectorNorm(x: Tensor, ord = 2, dim?: Dims, options: VectorNormOptions = {}): Tensor {
   return norm(x, ord, dim, options);
 }
 

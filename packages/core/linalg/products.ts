@@ -1,4 +1,5 @@
 /** Products of another kind. */
+import { apart } from "../ops/apart.ts";
 import { roll } from "../ops/flip.ts";
 import { embed } from "../ops/embed.ts";
 import { matmul } from "../ops/matmul.ts";
@@ -74,6 +75,6 @@ export function matrixPower(x: Tensor, n: number): Tensor {
       if (rest % 2 === 1) result = result === null ? base : matmul(result, base);
       if (rest > 1) base = matmul(base, base);
     }
-    return result === x ? x.alias() : result!;
+    return apart(result!, x);
   });
 }

@@ -1,7 +1,7 @@
 /** Orthogonal bases of columns. */
 import type { HostOp } from "../op.ts";
 import { cat } from "../ops/cat.ts";
-import { tril } from "../ops/diagonal.ts";
+import { tril } from "../ops/triangle.ts";
 import { matmul } from "../ops/matmul.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";

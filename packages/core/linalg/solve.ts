@@ -1,6 +1,6 @@
 /** Linear equations. */
 import type { HostOp, TensorSpec } from "../op.ts";
-import { tril, triu } from "../ops/diagonal.ts";
+import { tril, triu } from "../ops/triangle.ts";
 import { matmul } from "../ops/matmul.ts";
 import { tidySync } from "../scope.ts";
 import { broadcastShapes, sameShape, showShape } from "../shape.ts";

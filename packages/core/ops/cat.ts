@@ -53,7 +53,8 @@ const CAT: CompositeOp<CatParams> = {
 };
 
 /**
- * Tensors joined behind one another along `dim`; their other extents are equal, their types promote.
+ * Tensors joined behind one another along `dim`; their other extents are equal, their types promote. A tensor of shape [0]
+ * is skipped.
  *
  * @example
  * ```ts
@@ -70,8 +71,18 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
   if (first === undefined) {
     throw new RangeError("Cannot apply cat() as there must be a tensor: current list is empty");
   }
+  if (tensors.some(isLegacyEmpty) && tensors.some((x) => x.ndim !== 1)) return catSkipping(tensors, dim);
   const axis = normalizeAxis("cat", dim, first.ndim);
   return first.apply(CAT, { axis, extents: tensors.map((x) => x.shape[axis] ?? 0) }, ...rest);
+}
+
+/** A tensor of shape [0], which programs from before there were empty tensors of other shapes begin a list with. */
+const isLegacyEmpty = (x: Tensor): boolean => x.ndim === 1 && x.shape[0] === 0;
+
+/** {@linkcode cat} of those that are not of shape [0]; the dtype is that of all. */
+function catSkipping(tensors: readonly Tensor[], dim: number): Tensor {
+  const dtype = promoteSpecs(tensors);
+  return tidySync(() => cat(tensors.filter((x) => !isLegacyEmpty(x)).map((x) => x.to(dtype)), dim));
 }
 
 /** Tensors of one shape joined along a new axis `dim`. */

@@ -1,10 +1,8 @@
-/** Diagonals and triangles of matrices. */
-import * as e from "../expr/expr.ts";
+/** Diagonals of matrices. */
 import type { ViewOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 import { embed } from "./embed.ts";
 
 interface DiagonalParams {
@@ -52,9 +50,9 @@ export function diagonal(x: Tensor, offset = 0, dim0 = 0, dim1 = 1): Tensor {
   return x.apply(DIAGONAL, { offset, rows, columns });
 }
 
-/** The diagonal of a matrix, or the matrix of zeros with the vector `x` on its diagonal. */
+/** A copy of the diagonal of a matrix, or the matrix of zeros with the vector `x` on its diagonal. */
 export function diag(x: Tensor, diagonal = 0): Tensor {
-  if (x.ndim === 2) return x.diagonal(diagonal);
+  if (x.ndim === 2) return tidySync(() => x.diagonal(diagonal).clone());
   if (x.ndim !== 1) {
     throw new RangeError(
       `Cannot apply diag() as there must be a vector or a matrix: current shape is ${showShape(x.shape)}`,
@@ -64,35 +62,82 @@ export function diag(x: Tensor, diagonal = 0): Tensor {
   return embed(x, [n, n], (into) => into.diagonal(diagonal));
 }
 
-type Triangle = "tril" | "triu";
-const triangles = new Map<string, ElementwiseOp>();
+/** The matrix of zeros with the elements of `x`, in row-major order, on a diagonal. */
+export function diagflat(x: Tensor, offset = 0): Tensor {
+  return tidySync(() => diag(x.reshape([-1]), offset));
+}
 
-/** Which axes the rows and columns are is part of the expression: one op for each rank. */
-function triangle(name: Triangle, x: Tensor, diagonal: number): Tensor {
-  if (x.ndim < 2) {
+/** Options of {@linkcode diagEmbed}. */
+export interface DiagEmbedOptions {
+  /** Which diagonal: those above the main one are positive, those below negative; 0 by default. */
+  readonly offset?: number;
+  /** Where the rows are in the result; the last axis but one by default. */
+  readonly dim1?: number;
+  /** Where the columns are in the result; the last axis by default. */
+  readonly dim2?: number;
+}
+
+/**
+ * Matrices of zeros with the last axis of `x` on a diagonal: what undoes {@linkcode diagonal}.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, diagEmbed, ReferenceBackend, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const x = tensor([[1, 2], [3, 4]], { device });
+ * assertEquals(diagEmbed(x).tolist(), [[[1, 0], [0, 2]], [[3, 0], [0, 4]]]);
+ * ```
+ */
+export function diagEmbed(x: Tensor, { offset = 0, dim1 = -2, dim2 = -1 }: DiagEmbedOptions = {}): Tensor {
+  const rank = x.ndim + 1;
+  if (x.ndim === 0 || !Number.isInteger(offset)) {
     throw new RangeError(
-      `Cannot apply ${name}() as there must be matrices: current shape is ${showShape(x.shape)}`,
+      `Cannot apply diagEmbed() as there must be an axis and an integer offset: ` +
+        `current shape is ${showShape(x.shape)}, offset is ${offset}`,
     );
   }
-  const key = `${name}${x.ndim}`;
-  let op = triangles.get(key);
-  if (op === undefined) {
-    const row = e.coordinate(x.ndim - 2), column = e.coordinate(x.ndim - 1);
-    const edge = e.add(row, e.scalar(0));
-    const inside = name === "tril" ? e.lessEqual(column, edge) : e.lessEqual(edge, column);
-    triangles.set(key, op = elementwise({ name, kind: "same", expr: e.where(inside, e.input(0), 0) }));
+  const rows = normalizeAxis("diagEmbed", dim1, rank), columns = normalizeAxis("diagEmbed", dim2, rank);
+  if (rows === columns) {
+    throw new RangeError(
+      `Cannot apply diagEmbed() as dims must be two axes: current dims are ${showShape([dim1, dim2])}`,
+    );
   }
-  const triangular = op;
-  // The number of the diagonal makes int32 of bool.
-  return tidySync(() => x.apply(triangular, { scalars: [diagonal] }).to(x.dtype));
+  const n = x.shape.at(-1)! + Math.abs(offset), others = x.shape.slice(0, -1).values();
+  const shape = Array.from(
+    { length: rank },
+    (_, axis) => axis === rows || axis === columns ? n : others.next().value!,
+  );
+  return embed(x, shape, (into) => into.diagonal(offset, rows, columns));
 }
 
-/** Matrices with zeros above a diagonal: 0 is the main one, those above it are positive. */
-export function tril(x: Tensor, diagonal = 0): Tensor {
-  return triangle("tril", x, diagonal);
+/** Options of {@linkcode fillDiagonal_}. */
+export interface FillDiagonalOptions {
+  /** Whether the diagonal of a matrix of more rows than columns begins anew below its end; false by default. */
+  readonly wrap?: boolean;
 }
 
-/** Matrices with zeros below a diagonal: 0 is the main one, those above it are positive. */
-export function triu(x: Tensor, diagonal = 0): Tensor {
-  return triangle("triu", x, diagonal);
+/** Overwrites the main diagonal of `x` with `value`; returns `x`. More than two axes must have one extent. */
+export function fillDiagonal_(x: Tensor, value: number, { wrap = false }: FillDiagonalOptions = {}): Tensor {
+  const { shape } = x, [rows, columns] = shape;
+  if (x.ndim < 2 || (x.ndim > 2 && shape.some((n) => n !== rows))) {
+    throw new RangeError(
+      `Cannot apply fillDiagonal_() as there must be a matrix, or more axes of one extent: ` +
+        `current shape is ${showShape(shape)}`,
+    );
+  }
+  return tidySync(() => {
+    if (x.ndim > 2) {
+      let line = x.diagonal();
+      while (line.ndim > 1) line = line.diagonal(0, 0, line.ndim - 1);
+      line.fill_(value);
+      return x;
+    }
+    for (let row = 0; row < rows!; row += columns! + 1) {
+      x.narrow(0, row, Math.min(columns!, rows! - row)).diagonal().fill_(value);
+      if (!wrap) break;
+    }
+    return x;
+  });
 }

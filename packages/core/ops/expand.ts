@@ -2,8 +2,9 @@
 import { expandStrides } from "../layout.ts";
 import type { ViewOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
-import { normalizeAxis, type Shape, showShape } from "../shape.ts";
+import { broadcastShapes, type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { apart } from "./apart.ts";
 
 const EXPAND: ViewOp<{ readonly shape: Shape }> = {
   kind: "view",
@@ -44,6 +45,28 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return expand(x, shape);
 }
 
+/** Views of `tensors`, all repeated over the shape that they broadcast to. */
+export function broadcastTensors(tensors: readonly Tensor[]): Tensor[] {
+  const shape = tensors.reduce<Shape>((all, x) => broadcastShapes("broadcastTensors", all, x.shape), []);
+  return tensors.map((x) => expand(x, shape));
+}
+
+/**
+ * The elements of `x` added up to `shape`, which broadcasts to the shape of `x`: what undoes a broadcast, as gradients need
+ * it.
+ */
+export function sumToSize(x: Tensor, shape: Shape): Tensor {
+  const lead = x.ndim - shape.length;
+  if (lead < 0 || shape.some((n, i) => n !== 1 && n !== x.shape[lead + i])) {
+    throw new RangeError(
+      `Cannot apply sumToSize() as the new shape must broadcast to that of the tensor: ` +
+        `current shapes are ${showShape(shape)} and ${showShape(x.shape)}`,
+    );
+  }
+  const axes = x.shape.flatMap((n, i) => i < lead || (n !== 1 && shape[i - lead] === 1) ? [i] : []);
+  return axes.length === 0 ? x.alias() : tidySync(() => x.sum(axes).reshape(shape));
+}
+
 /** A copy of `x` laid `repeats` times along each axis; more repeats than axes add axes in front. */
 export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
   const lead = repeats.length - x.ndim;
@@ -57,7 +80,7 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
   return tidySync(() => {
     const pairs = x.reshape(shape.flatMap((n) => [1, n]));
     const laid = expand(pairs, shape.flatMap((n, i) => [repeats[i]!, n]));
-    return laid.reshape(shape.map((n, i) => n * repeats[i]!));
+    return apart(laid.reshape(shape.map((n, i) => n * repeats[i]!)), x);
   });
 }
 
@@ -65,28 +88,6 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
 export function tile(x: Tensor, repeats: readonly number[]): Tensor {
   const missing = Math.max(0, x.ndim - repeats.length);
   return repeat(x, [...new Array<number>(missing).fill(1), ...repeats]);
-}
-
-/** Each element of `x` `repeats` times in a row along `dim`; along all of `x`, flattened, if none is given. */
-export function repeatInterleave(x: Tensor, repeats: number, dim?: number): Tensor {
-  if (!Number.isInteger(repeats) || repeats < 0) {
-    throw new RangeError(
-      `Cannot apply repeatInterleave() as repeats must be a whole number from 0: current repeats is ${repeats}`,
-    );
-  }
-  if (dim === undefined) {
-    return tidySync(() => {
-      const flat = x.reshape([-1]);
-      return repeatInterleave(flat, repeats, 0);
-    });
-  }
-  const axis = normalizeAxis("repeatInterleave", dim, x.ndim);
-  const shape = x.ndim === 0 ? [1] : x.shape;
-  return tidySync(() => {
-    const split = x.reshape(shape.toSpliced(axis + 1, 0, 1));
-    const laid = expand(split, shape.toSpliced(axis + 1, 0, repeats));
-    return laid.reshape(shape.with(axis, shape[axis]! * repeats));
-  });
 }
 
 /** Options of {@linkcode meshgrid}. */

@@ -1,16 +1,17 @@
-/** Elements taken from, and put to, positions that another tensor names. */
+/** Elements taken from positions that another tensor names. */
 import type { Layout } from "../layout.ts";
-import type { CompositeOp, KernelOp, MutatingOp, TensorSpec } from "../op.ts";
+import type { CompositeOp, KernelOp, TensorSpec } from "../op.ts";
 import { tidySync } from "../scope.ts";
-import { broadcastShapes, normalizeAxis, sameShape, type Shape, showShape } from "../shape.ts";
+import { broadcastShapes, normalizeAxis, type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { asIndices, notIndices } from "./indices.ts";
+import { asIndices, notIndices, wrapped } from "./indices.ts";
 
 interface AxisParams {
   readonly axis: number;
 }
 
-function checkIndex(op: string, x: TensorSpec, index: TensorSpec, axis: number): void {
+/** Refuses an index that {@linkcode gather} and `scatter` cannot go by. */
+export function checkIndex(op: string, x: TensorSpec, index: TensorSpec, axis: number): void {
   if (index.dtype !== "int32" && index.dtype !== "int64") throw notIndices(op, "index", index.dtype);
   const fits = index.shape.length === x.shape.length &&
     index.shape.every((n, i) => i === axis || n <= x.shape[i]!);
@@ -88,40 +89,6 @@ export function addedAt(g: Tensor, axis: number, shape: Shape, index: Tensor): T
   return g.apply(GATHER_BACKWARD, { axis, shape }, index);
 }
 
-function scatterOp(name: string, mode: "set" | "add"): MutatingOp<AxisParams> {
-  return {
-    kind: "kernel",
-    name,
-    mutates: true,
-    infer([x, index, source], { axis }) {
-      checkIndex(name, x!, index!, axis);
-      const { shape } = source!;
-      if (shape.length !== index!.shape.length || shape.some((n, i) => n !== index!.shape[i])) {
-        throw new RangeError(
-          `Cannot apply ${name}() as the source must not be smaller than the index: ` +
-            `current shapes are ${showShape(shape)} and ${showShape(index!.shape)}`,
-        );
-      }
-      return [x!];
-    },
-    kernel: (_inputs, _outputs, { axis }) => ({ kernel: "scatter", axis, mode }),
-    saves: () => ({ inputs: [1] }),
-    vjp: ([g], saved) => {
-      const { axis } = saved.params;
-      return [
-        mode === "add" ? () => g! : () => g!.scatter(axis, saved.input(1), 0),
-        null,
-        () => g!.gather(axis, saved.input(1)),
-      ];
-    },
-  };
-}
-
-/** Elements put into their places; the last of equals stays. */
-export const SCATTER: MutatingOp<AxisParams> = scatterOp("scatter", "set");
-/** Elements added to what is in their places. */
-export const SCATTER_ADD: MutatingOp<AxisParams> = scatterOp("scatterAdd", "add");
-
 /**
  * Elements of `x` at the positions `index` along `dim`:
  * `output[i][j] = x[i][index[i][j]]` for a matrix and `dim` 1.
@@ -137,46 +104,8 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   return x.apply(GATHER, { axis }, index);
 }
 
-const places = (op: string, index: Tensor): Tensor => asIndices(op, "index", index);
-
-/** The source as scatter needs it: of the shape of the index, a number repeated over it. */
-function sourceOf(x: Tensor, index: Tensor, source: Tensor | number): Tensor {
-  if (typeof source === "number") return x.newEmpty([]).fill_(source).expand(index.shape);
-  const larger = source.ndim === index.ndim && !sameShape(source.shape, index.shape);
-  return (larger ? source.at(...index.shape.map((end) => ({ end }))) : source).to(x.dtype);
-}
-
-/** `x` with elements of `source` in their places: `output[i][index[i][j]] = source[i][j]` for a matrix and `dim` 1; the last of equals stays. */
-export function scatter(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-  const axis = normalizeAxis("scatter", dim, x.ndim);
-  return tidySync(() => x.apply(SCATTER, { axis }, places("scatter", index), sourceOf(x, index, source)));
-}
-
-/** {@linkcode scatter} in the place of `x`. */
-export function scatter_(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-  const axis = normalizeAxis("scatter_", dim, x.ndim);
-  return tidySync(() =>
-    x.applyInto(SCATTER, { axis }, x, places("scatter_", index), sourceOf(x, index, source))
-  );
-}
-
-/** `x` with elements of `source` added: `output[i][index[i][j]] += source[i][j]` for a matrix and `dim` 1. */
-export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-  const axis = normalizeAxis("scatterAdd", dim, x.ndim);
-  return tidySync(() =>
-    x.apply(SCATTER_ADD, { axis }, places("scatterAdd", index), sourceOf(x, index, source))
-  );
-}
-
-/** {@linkcode scatterAdd} in the place of `x`. */
-export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-  const axis = normalizeAxis("scatterAdd_", dim, x.ndim);
-  return tidySync(() =>
-    x.applyInto(SCATTER_ADD, { axis }, x, places("scatterAdd_", index), sourceOf(x, index, source))
-  );
-}
-
-function checkVector(op: string, index: Tensor): void {
+/** Refuses an index of several axes. */
+export function checkVector(op: string, index: Tensor): void {
   if (index.ndim > 1) {
     throw new RangeError(
       `Cannot apply ${op}() as the index must have at most 1 axis: ` +
@@ -186,7 +115,7 @@ function checkVector(op: string, index: Tensor): void {
 }
 
 /** A vector of positions along `axis`, repeated over the other axes of `shape`. */
-function spread(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
+export function spread(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
   checkVector(op, index);
   const count = shape[axis] ?? 1;
   if (index.numel !== count) {
@@ -212,21 +141,12 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   return tidySync(() => x.apply(INDEX_SELECT, { axis }, asIndices("indexSelect", "index", index)));
 }
 
-/** `x` with the parts of `source` along `dim` added to its parts at the positions `index` (integers, one axis). */
-export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  const axis = normalizeAxis("indexAdd", dim, source.ndim);
-  return tidySync(() => scatterAdd(x, axis, spread("indexAdd", index, axis, source.shape), source));
-}
-
-/** {@linkcode indexAdd} in the place of `x`. */
-export function indexAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  const axis = normalizeAxis("indexAdd_", dim, source.ndim);
-  return tidySync(() => scatterAdd_(x, axis, spread("indexAdd_", index, axis, source.shape), source));
-}
-
-/** {@linkcode gather} where the other axes of `x` and `index` broadcast; `x` and `index` as one row each if no `dim` is given. */
+/**
+ * {@linkcode gather} where the other axes of `x` and `index` broadcast, and negative positions count from the end; `x` and
+ * `index` as one row each if no `dim` is given.
+ */
 export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
-  if (dim === undefined) return tidySync(() => gather(x.reshape([-1]), 0, index.reshape([-1])));
+  if (dim === undefined) return tidySync(() => takeAlongDim(x.reshape([-1]), index.reshape([-1]), 0));
   const axis = normalizeAxis("takeAlongDim", dim, x.ndim);
   if (x.ndim !== index.ndim || x.ndim === 0) {
     throw new RangeError(
@@ -236,5 +156,5 @@ export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
   }
   const around = broadcastShapes("takeAlongDim", x.shape.with(axis, 1), index.shape.with(axis, 1));
   const wide = (t: Tensor) => t.expand(around.with(axis, t.shape[axis]!));
-  return tidySync(() => gather(wide(x), axis, wide(index)));
+  return tidySync(() => gather(wide(x), axis, wide(wrapped("takeAlongDim", index, x.shape[axis]!))));
 }

@@ -5,7 +5,7 @@ import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { accumulated } from "./accumulated.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
-import { searchsorted } from "./search.ts";
+import { searchsorted } from "./searchsorted.ts";
 
 const [X, LOW, HIGH] = [e.input(0), e.input(1), e.input(2)], BINS = e.scalar(0);
 

@@ -4,6 +4,7 @@ import { type Body, body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
 import type { KernelOp } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 
 /** The error of what should name classes or positions but is of no integer type. */
 export function notIndices(op: string, what: string, dtype: DType): TypeError {
@@ -33,4 +34,16 @@ const SATURATE: KernelOp<null> = {
 /** `x` as int32, which fused kernels want; all integer types are accepted, and out of range values stay so. */
 export function asClasses(op: string, what: string, x: Tensor): Tensor {
   return x.dtype === "int64" ? x.apply(SATURATE, null) : asIndices(op, what, x);
+}
+
+/** Positions counted from 0; those outside stay outside. */
+const WRAP: ElementwiseOp = elementwise({
+  name: "index",
+  kind: "integral",
+  expr: e.where(e.less(e.input(0), 0), e.add(e.input(0), e.scalar(0)), e.input(0)),
+});
+
+/** `index` as positions counted from 0, where negative ones count from the end of `extent`. */
+export function wrapped(op: string, index: Tensor, extent: number): Tensor {
+  return asIndices(op, "index", index).apply(WRAP, { scalars: [extent] });
 }

@@ -115,9 +115,13 @@ export function multiHeadAttention(
   options: MultiHeadAttentionOptions = {},
 ): readonly [output: Tensor, weights: Tensor | null] {
   const { batchFirst = false, needWeights = true, averageAttnWeights = true, training = true } = options;
-  const { biasK, biasV } = weights, addZeroAttn = options.addZeroAttn ?? false;
+  // Weights may be a layer, which has more than those.
+  const { inProjWeight, inProjBias = null, outProjWeight, outProjBias = null, biasK = null, biasV = null } =
+    weights;
+  const learnt = { inProjWeight, inProjBias, outProjWeight, outProjBias, biasK, biasV };
+  const addZeroAttn = options.addZeroAttn ?? false;
   const dropoutP = training ? options.dropoutP ?? 0 : 0;
-  const e = weights.outProjWeight.shape[0]!, all = [query, key, value] as const, batch = batchFirst ? 0 : 1;
+  const e = outProjWeight.shape[0]!, all = [query, key, value] as const, batch = batchFirst ? 0 : 1;
   const fits = query.ndim >= 2 && query.ndim <= 3 && all.every((t) => t.ndim === query.ndim) &&
     query.shape.at(-1) === e && Number.isInteger(e / numHeads) &&
     key.shape.slice(0, -1).every((n, i) => n === value.shape[i]) &&
@@ -139,9 +143,9 @@ export function multiHeadAttention(
   }
   checkTypes(
     "multiHeadAttention",
-    ...[...all, ...Object.values(weights).flat()].flatMap((t) => t ? t.dtype : []),
+    ...[...all, ...Object.values(learnt).flat()].flatMap((t) => t ? t.dtype : []),
   );
-  return accumulated([query, key, value, weights], (query, key, value, weights) => {
+  return accumulated([query, key, value, learnt], (query, key, value, weights) => {
     const single = query.ndim === 2, all = [query, key, value], { biasK, biasV } = weights;
     // [n, length, ...], the same tensor for the same tensor.
     const turned = new Map(all.map((t) => [t, single ? t.unsqueeze(0) : batchFirst ? t : t.transpose(0, 1)]));

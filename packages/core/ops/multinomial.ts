@@ -7,7 +7,7 @@ import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 import { type ElementCheck, elementCheck } from "./refuse.ts";
-import { searchsorted } from "./search.ts";
+import { searchsorted } from "./searchsorted.ts";
 import { topk } from "./sort.ts";
 
 /** Options of {@linkcode multinomial}. */

@@ -3,6 +3,7 @@ import type { Window2d } from "../backend/kernel_call.ts";
 import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { apart } from "./apart.ts";
 import { accumulated } from "./accumulated.ts";
 import { addWindows, type Pair, pairOf, windowCounts, windowsOf } from "./window.ts";
 
@@ -62,7 +63,7 @@ export function unfold(x: Tensor, options: UnfoldOptions): Tensor {
   const [rows, columns] = windowCounts("unfold", window, [h, w]);
   return tidySync(() => {
     const windows = windowsOf(x, window), patches = windows.permute([0, 1, 4, 5, 2, 3]);
-    return patches.reshape([n, c * window.size[0] * window.size[1], rows * columns]);
+    return apart(patches.reshape([n, c * window.size[0] * window.size[1], rows * columns]), x);
   });
 }
 

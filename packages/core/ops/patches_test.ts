@@ -8,7 +8,7 @@ Deno.test("unfold() gives patches as columns", () => {
   assertEquals(unfold(x, { kernelSize: [1, 2], stride: [2, 1] }).tolist(), [[[0, 1, 6, 7], [1, 2, 7, 8]]]);
   assertEquals(unfold(x, { kernelSize: 2, dilation: 2 }).tolist(), [[[0], [2], [6], [8]]]);
   assertThrows(() => unfold(x, { kernelSize: 4 }), RangeError);
-  assertThrows(() => unfold(x.select(0, 0), { kernelSize: 2 }), RangeError, "[n, c, h, w]");
+  assertThrows(() => unfold(x.at(0, 0), { kernelSize: 2 }), RangeError, "[n, c, h, w]");
 });
 
 Deno.test("fold() adds patches up", () => {

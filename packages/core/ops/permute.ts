@@ -76,3 +76,32 @@ export function movedim(
   const others = x.shape.map((_, i) => i).filter((i) => !from.includes(i));
   return permute(x, x.shape.map((_, i) => to.includes(i) ? from[to.indexOf(i)]! : others.shift()!));
 }
+
+/** {@linkcode movedim}, as NumPy calls it. */
+export function moveaxis(
+  x: Tensor,
+  source: number | readonly number[],
+  destination: number | readonly number[],
+): Tensor {
+  return movedim(x, source, destination);
+}
+
+/** {@linkcode transpose}, as NumPy calls it. */
+export function swapaxes(x: Tensor, axis0: number, axis1: number): Tensor {
+  return transpose(x, axis0, axis1);
+}
+
+/** {@linkcode transpose}: two axes exchanged. */
+export function swapdims(x: Tensor, dim0: number, dim1: number): Tensor {
+  return transpose(x, dim0, dim1);
+}
+
+/** Matrices transposed: the last two axes of `x` exchanged. A tensor without axes is left as it is. */
+export function adjoint(x: Tensor): Tensor {
+  if (x.ndim === 1) {
+    throw new RangeError(
+      `Cannot apply adjoint() as there must be matrices: current shape is ${showShape(x.shape)}`,
+    );
+  }
+  return x.ndim === 0 ? x.alias() : transpose(x, -2, -1);
+}

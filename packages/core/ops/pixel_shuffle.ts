@@ -2,6 +2,7 @@
 import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { apart } from "./apart.ts";
 
 function refuse(op: string, wanted: string, x: Tensor, factor: number): never {
   throw new RangeError(
@@ -20,7 +21,7 @@ export function pixelShuffle(x: Tensor, upscaleFactor: number): Tensor {
   return tidySync(() => {
     const parts = x.reshape([...lead, c! / (r * r), r, r, h!, w!]);
     const order = [...lead.keys(), at, at + 3, at + 1, at + 4, at + 2];
-    return parts.permute(order).reshape([...lead, c! / (r * r), h! * r, w! * r]);
+    return apart(parts.permute(order).reshape([...lead, c! / (r * r), h! * r, w! * r]), x);
   });
 }
 
@@ -33,7 +34,7 @@ export function pixelUnshuffle(x: Tensor, downscaleFactor: number): Tensor {
   return tidySync(() => {
     const parts = x.reshape([...lead, c!, h! / r, r, w! / r, r]);
     const order = [...lead.keys(), at, at + 2, at + 4, at + 1, at + 3];
-    return parts.permute(order).reshape([...lead, c! * r * r, h! / r, w! / r]);
+    return apart(parts.permute(order).reshape([...lead, c! * r * r, h! / r, w! / r]), x);
   });
 }
 
@@ -48,5 +49,7 @@ export function channelShuffle(x: Tensor, groups: number): Tensor {
       groups,
     );
   }
-  return tidySync(() => x.reshape([n!, groups, c! / groups, ...rest]).transpose(1, 2).reshape(x.shape));
+  return tidySync(() =>
+    apart(x.reshape([n!, groups, c! / groups, ...rest]).transpose(1, 2).reshape(x.shape), x)
+  );
 }

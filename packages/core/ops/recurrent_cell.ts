@@ -137,12 +137,16 @@ export function accumulatedSteps<R extends readonly Tensor[]>(
   f: (x: Tensor, start: readonly Tensor[] | null, weights: readonly RecurrentWeights[]) => R,
 ): R {
   if (!isHalf(x.dtype)) return tidySync(() => f(x, start, weights));
-  const given = [
-    ...start ?? [],
-    ...weights.flatMap((own) => Object.values<Tensor | null | undefined>({ ...own })),
-  ];
+  // Weights may be a layer, which has more than those.
+  const own = weights.map(({ weightIh, weightHh, biasIh = null, biasHh = null }) => ({
+    weightIh,
+    weightHh,
+    biasIh,
+    biasHh,
+  }));
+  const given = [...start ?? [], ...own.flatMap((layer) => Object.values(layer))];
   checkTypes(op, x.dtype, ...given.flatMap((t) => t ? t.dtype : []));
-  return accumulated([x, start, weights], f);
+  return accumulated([x, start, own], f);
 }
 
 /** One step of any cell on a batch, or on one sample. */

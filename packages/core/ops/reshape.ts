@@ -146,3 +146,18 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
   const axis = normalizeAxis("unsqueeze", dim, x.ndim + 1);
   return reshape(x, x.shape.toSpliced(axis, 0, 1));
 }
+
+/** All elements of `x` in one axis: a view where its strides allow one. */
+export function ravel(x: Tensor): Tensor {
+  return reshape(x, [-1]);
+}
+
+/** {@linkcode view} with the shape of `other`. */
+export function viewAs(x: Tensor, other: Tensor): Tensor {
+  return view(x, other.shape);
+}
+
+/** {@linkcode reshape} to the shape of `other`. */
+export function reshapeAs(x: Tensor, other: Tensor): Tensor {
+  return reshape(x, other.shape);
+}

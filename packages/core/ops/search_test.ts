@@ -52,6 +52,17 @@ Deno.test("oneHot() marks classes", () => {
   const x = tensor([[1, 0]], whole);
   assertEquals(x.oneHot(3).tolist(), [[[0, 1, 0], [1, 0, 0]]]);
   assertEquals(x.oneHot().shape, [1, 2, 2]);
-  assertEquals(tensor([5], whole).oneHot(2).tolist(), [[0, 0]]);
+  assertEquals(tensor(1, whole).oneHot(2).tolist(), [0, 1]);
+  const outside = "Cannot apply oneHot() as numbers must be classes from 0 to 1: current number is ";
+  assertThrows(() => tensor([5], whole).oneHot(2), RangeError, `${outside}5`);
+  assertThrows(() => tensor([-1], whole).oneHot(2), RangeError, `${outside}-1`);
+  assertThrows(() => tensor([-1], whole).oneHot(), RangeError, "classes from 0: current number is -1");
+  assertThrows(() => tensor([0, -1, 1], whole).oneHot(), RangeError, `${outside}-1`);
+  assertThrows(
+    () => tensor([], whole).oneHot(),
+    RangeError,
+    "must be given where there is nothing to tell it",
+  );
+  assertThrows(() => tensor([0], whole).oneHot(0), RangeError, "an integer from 1: current number is 0");
   assertThrows(() => tensor([1], { device }).oneHot(2), TypeError, "numbers must be integers");
 });

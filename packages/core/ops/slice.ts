@@ -1,4 +1,5 @@
 /** Parts of a tensor by position. All are views; the gradient is put back among zeros. */
+import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkedAxis, partAlong, partOf, positionOf, SELECT, SLICE } from "./axis_part.ts";
@@ -24,6 +25,11 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
     );
   }
   return x.apply(SLICE, partAlong(x, axis, { start: first, step: 1, count: length }));
+}
+
+/** {@linkcode narrow} as a copy. */
+export function narrowCopy(x: Tensor, dim: number, start: number, length: number): Tensor {
+  return tidySync(() => narrow(x, dim, start, length).clone());
 }
 
 /** Positions `start` to `end` (not included) of axis `dim`, in steps of `step`, as Python's `x[start:end:step]`. */

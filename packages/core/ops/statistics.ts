@@ -1,4 +1,5 @@
 /** Spread, length and logarithmic sums. */
+import { type DType, isFloating } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
 import type { CompositeOp, KernelOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
@@ -142,27 +143,41 @@ const NORM_P: KernelOp<ReduceParams> = reduction({
   },
 });
 
+/** Options of {@linkcode norm}. */
+export interface VectorNormOptions extends ReduceOptions {
+  /** The type to calculate in and of the result, which is floating; that of `x` by default, float32 for integers. */
+  readonly dtype?: DType;
+}
+
 /**
  * The p-norm over the axes `dim`, over all if none are given: `sum(|x| ** p) ** (1 / p)`.
  * Infinity takes the largest, -Infinity the smallest, 0 counts what is not 0. Integers become float32.
+ *
+ * @throws {TypeError} If `dtype` is not floating.
  */
-export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}): Tensor {
+export function norm(x: Tensor, p = 2, dim?: Dims, options: VectorNormOptions = {}): Tensor {
+  const { dtype } = options;
+  if (dtype !== undefined && !isFloating(dtype)) {
+    throw new TypeError(`Cannot apply norm() as dtype must be floating: current dtype is ${dtype}`);
+  }
+  const reduce = (op: KernelOp<ReduceParams>, scalars?: () => readonly number[]) =>
+    reduceOver(op, x, dim, options, scalars, dtype);
   switch (p) {
     case Infinity:
     case -Infinity: {
       return tidySync(() => {
-        const sizes = x.abs();
-        return p > 0 ? largest(sizes, dim, options) : smallest(sizes, dim, options);
+        const sizes = x.abs(), y = p > 0 ? largest(sizes, dim, options) : smallest(sizes, dim, options);
+        return dtype === undefined ? y : y.to(dtype);
       });
     }
     case 0:
-      return reduceOver(NORM_0, x, dim, options);
+      return reduce(NORM_0);
     case 1:
-      return reduceOver(NORM_1, x, dim, options);
+      return reduce(NORM_1);
     case 2:
-      return reduceOver(NORM_2, x, dim, options);
+      return reduce(NORM_2);
     default:
-      return reduceOver(NORM_P, x, dim, options, () => [p, 1 / p]);
+      return reduce(NORM_P, () => [p, 1 / p]);
   }
 }
 

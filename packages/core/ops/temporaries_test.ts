@@ -52,8 +52,12 @@ const CASES: Readonly<Record<string, (n: Tensor, x: Tensor, index: Tensor) => Re
   "median()": (_n, x) => x.median(1),
   "median() of all": (_n, x) => x.median(),
   "nonzero()": (n) => n.nonzero(),
-  "maskedSelect()": (n) => n.maskedSelect(n),
+  "maskedSelect()": (n) => {
+    using mask = n.bool();
+    return n.maskedSelect(mask);
+  },
   "uniqueAll()": (n) => uniqueAll(n),
+  "uniqueAll() along an axis": (n) => uniqueAll(n, 0),
   "searchsorted()": (n, x) => {
     using row = n.reshape([-1]);
     return searchsorted(row, x);

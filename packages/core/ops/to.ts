@@ -130,8 +130,8 @@ function moved(x: Tensor, place: Destination): Tensor {
 }
 
 /** Whether the tensor is converted before it is moved: where the other device does not hold its dtype. */
-function convertsFirst(x: Tensor, { device, dtype }: Destination): boolean {
-  return x.dtype !== dtype && !device.backend.limits.dtypes.includes(x.dtype);
+function convertsFirst(x: Tensor, { device }: Destination): boolean {
+  return !device.backend.limits.dtypes.includes(x.dtype);
 }
 
 /** `x` at `place`, of bytes of it in `dtype`; recorded as one node. */

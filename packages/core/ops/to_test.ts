@@ -69,11 +69,21 @@ Deno.test("to() moves every dtype and every layout, bit for bit", () => {
   const dtypes: DType[] = ["float64", "float32", "float16", "bfloat16", "int32", "uint8", "bool"];
   for (const dtype of dtypes) {
     const x = tensor([[1.1, 0, 2.7], [3.3, 4, 250]], { device: here }).to(dtype);
-    for (const view of [x, x.t(), x.select(1, 2), x.narrow(1, 1, 1), x.select(0, 0).expand([2, 3])]) {
+    for (
+      const view of [
+        x,
+        x.t(),
+        x.select(0, 1),
+        x.select(1, 2),
+        x.narrow(1, 1, 1),
+        x.select(0, 0).expand([2, 3]),
+      ]
+    ) {
       const y = view.to(there);
       assertEquals([y.dtype, y.shape, y.tolist()], [dtype, view.shape, view.tolist()]);
     }
   }
+  assertEquals(tensor([[1, 2], [3, 4]], { device: here }).select(0, 1).to(there).tolist(), [3, 4]);
   assertEquals(tensor([], { device: here }).to(there).shape, [0]);
   assertEquals(tensor(3, { device: here }).to(there).item(), 3);
 });
@@ -93,14 +103,21 @@ Deno.test("to() converts before the move where the other device does not hold th
   assertEquals(y.to(wide, "float64").tolist(), [Math.fround(0.1), 2]);
 });
 
-Deno.test("to() leaves nothing behind but its result", async () => {
+Deno.test("to() and toAsync() leave nothing behind but their result", async () => {
   const [here, there] = [make(), makeNarrow()];
-  const x = tensor([[1, 2], [3, 4]], { device: here, dtype: "float64" }), before = here.memory.buffers;
-  x.t().to(there, "float32").dispose();
-  (await x.t().toAsync(there, "float32")).dispose();
-  tensor([1], { device: there }).copy_(x.select(0, 0).select(0, 0).to("float32")).dispose();
+  const x = tensor([[1, 2], [3, 4]], { device: here, dtype: "float64" }), strided = x.t();
+  const kept = () => [here.memory.buffers, there.memory.buffers];
+  for (const view of [x, strided]) {
+    view.to(there, "float32").dispose();
+    assertEquals(kept(), [1, 0]);
+    (await view.toAsync(there, "float32")).dispose();
+    assertEquals(kept(), [1, 0]);
+  }
   assertThrows(() => x.to(there));
-  assertEquals([here.memory.buffers <= before + 1, there.memory.buffers], [true, 0]);
+  assertEquals(kept(), [1, 0]);
+  assertEquals([x.isDisposed, strided.tolist()], [false, [[1, 3], [2, 4]]]);
+  for (const t of [x, strided]) t.dispose();
+  assertEquals(kept(), [0, 0]);
 });
 
 Deno.test("to() names toAsync() where the device cannot be read synchronously", async () => {

@@ -7,7 +7,9 @@ import type { ReferenceView } from "./buffer.ts";
 import { combiner } from "./combine.ts";
 import { indicesOf } from "./indices.ts";
 
-/** Elements put or added along an axis; see {@linkcode ScatterCall}. */
+const COMBINED = { add: "sum", mul: "prod", max: "max", min: "min" } as const;
+
+/** Elements put or combined along an axis; see {@linkcode ScatterCall}. */
 export function scatter(
   { axis, mode }: ScatterCall,
   [index, source]: readonly ReferenceView[],
@@ -15,9 +17,9 @@ export function scatter(
 ): void {
   withAccess(computeType(output!.dtype), ({ arithmetic, reader, writer }) => {
     const load = reader(source!), pick = indexReader(index!), get = reader(output!), store = writer(output!);
-    const { combine } = combiner("sum", arithmetic);
+    const { combine } = combiner(mode === "set" ? "sum" : COMBINED[mode], arithmetic);
     const results = indicesOf(output!);
-    // Many elements may be added to one: it is rounded once, at the end.
+    // Many elements may be combined with one: it is rounded once, at the end.
     const values = arithmetic.zeros(results.length);
     results.forEach((at, i) => values[i] = get(at));
     const { shape } = source!, strides = rowMajor(output!.shape);

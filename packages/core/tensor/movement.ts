@@ -3,14 +3,12 @@ import * as asStrided from "../ops/as_strided.ts";
 import * as diagonals from "../ops/diagonal.ts";
 import * as expand from "../ops/expand.ts";
 import * as flip from "../ops/flip.ts";
-import * as gather from "../ops/gather.ts";
 import type { PadOptions } from "../ops/pad.ts";
 import * as pad from "../ops/pad.ts";
 import * as permute from "../ops/permute.ts";
 import * as reshape from "../ops/reshape.ts";
-import type { BincountOptions, UniqueResult } from "../ops/search.ts";
-import * as search from "../ops/search.ts";
 import * as slice from "../ops/slice.ts";
+import * as triangles from "../ops/triangle.ts";
 import type { WindowOptions } from "../ops/unfold.ts";
 import * as unfold from "../ops/unfold.ts";
 import type { Shape } from "../shape.ts";
@@ -110,11 +108,6 @@ export abstract class MovementTensor extends StatisticsTensor {
     return expand.tile(this, repeats);
   }
 
-  /** See {@linkcode repeatInterleave}. */
-  repeatInterleave(this: Tensor, repeats: number, dim?: number): Tensor {
-    return expand.repeatInterleave(this, repeats, dim);
-  }
-
   /** See {@linkcode select}. */
   select(this: Tensor, dim: number, index: number): Tensor {
     return slice.select(this, dim, index);
@@ -165,51 +158,6 @@ export abstract class MovementTensor extends StatisticsTensor {
     return unfold.overlapAdd(this, dim, length, step, options);
   }
 
-  /** See {@linkcode gather}. */
-  gather(this: Tensor, dim: number, index: Tensor): Tensor {
-    return gather.gather(this, dim, index);
-  }
-
-  /** See {@linkcode scatter}. */
-  scatter(this: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-    return gather.scatter(this, dim, index, source);
-  }
-
-  /** See {@linkcode scatter_}. */
-  scatter_(this: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-    return gather.scatter_(this, dim, index, source);
-  }
-
-  /** See {@linkcode scatterAdd}. */
-  scatterAdd(this: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-    return gather.scatterAdd(this, dim, index, source);
-  }
-
-  /** See {@linkcode scatterAdd_}. */
-  scatterAdd_(this: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
-    return gather.scatterAdd_(this, dim, index, source);
-  }
-
-  /** See {@linkcode indexSelect}. */
-  indexSelect(this: Tensor, dim: number, index: Tensor): Tensor {
-    return gather.indexSelect(this, dim, index);
-  }
-
-  /** See {@linkcode indexAdd}. */
-  indexAdd(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-    return gather.indexAdd(this, dim, index, source);
-  }
-
-  /** See {@linkcode indexAdd_}. */
-  indexAdd_(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-    return gather.indexAdd_(this, dim, index, source);
-  }
-
-  /** See {@linkcode takeAlongDim}. */
-  takeAlongDim(this: Tensor, index: Tensor, dim?: number): Tensor {
-    return gather.takeAlongDim(this, index, dim);
-  }
-
   /** See {@linkcode pad}. */
   pad(this: Tensor, padding: readonly number[], options: PadOptions = {}): Tensor {
     return pad.pad(this, padding, options);
@@ -227,41 +175,11 @@ export abstract class MovementTensor extends StatisticsTensor {
 
   /** See {@linkcode tril}. */
   tril(this: Tensor, diagonal = 0): Tensor {
-    return diagonals.tril(this, diagonal);
+    return triangles.tril(this, diagonal);
   }
 
   /** See {@linkcode triu}. */
   triu(this: Tensor, diagonal = 0): Tensor {
-    return diagonals.triu(this, diagonal);
-  }
-
-  /** See {@linkcode nonzero}. */
-  nonzero(this: Tensor): Tensor {
-    return search.nonzero(this);
-  }
-
-  /** See {@linkcode maskedSelect}. */
-  maskedSelect(this: Tensor, mask: Tensor): Tensor {
-    return search.maskedSelect(this, mask);
-  }
-
-  /** See {@linkcode unique}. */
-  unique(this: Tensor): Tensor {
-    return search.unique(this);
-  }
-
-  /** See {@linkcode uniqueAll}. */
-  uniqueAll(this: Tensor): UniqueResult {
-    return search.uniqueAll(this);
-  }
-
-  /** See {@linkcode bincount}. */
-  bincount(this: Tensor, options: BincountOptions = {}): Tensor {
-    return search.bincount(this, options);
-  }
-
-  /** See {@linkcode oneHot}. */
-  oneHot(this: Tensor, numClasses?: number): Tensor {
-    return search.oneHot(this, numClasses);
+    return triangles.triu(this, diagonal);
   }
 }

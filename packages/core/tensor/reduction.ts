@@ -109,7 +109,7 @@ export abstract class ReductionTensor extends SpecialTensor {
   }
 
   /** See {@linkcode norm}. */
-  norm(this: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  norm(this: Tensor, p = 2, dim?: Dims, options: statistics.VectorNormOptions = {}): Tensor {
     return statistics.norm(this, p, dim, options);
   }
 

@@ -4,7 +4,7 @@ import type { KernelContext } from "../kernel.ts";
 import { addressOf, type CpuView } from "../view.ts";
 import { call } from "../threads/task.ts";
 import type { ValueType } from "../wasm/assembler.ts";
-import { emitAdd, emitAddRun } from "./addition.ts";
+import { emitAccumulate, emitAccumulateRun } from "./accumulation.ts";
 import { cutLoops, emitLoops, type Loop, loopArguments, loopParameters, loopsOver } from "./loops.ts";
 import { convert, staged, temporary } from "./stage.ts";
 import { zero } from "../zero.ts";
@@ -39,8 +39,8 @@ export function fold(
     const params: ValueType[] = ["i32", "i32", "i32", ...loopParameters(depth, 2)];
     const code = module.function({ params, export: "run" });
     emitLoops(code, depth, FIRST, [X, OUTPUT], () => {
-      if (runs) emitAddRun(code, compute, X, OUTPUT, RUN);
-      else emitAdd(code, compute, X, OUTPUT);
+      if (runs) emitAccumulateRun(code, "add", compute, X, OUTPUT, RUN);
+      else emitAccumulate(code, "add", compute, X, OUTPUT);
     });
   });
   const size = runs ? inner.extent * bytesOf(compute) : 0, from = addressOf(windows);

@@ -1,11 +1,13 @@
-/** Elements put or added along an axis. */
+/** Elements put or combined along an axis. */
 import { bytesOf, type ComputeType, computeType, type ScatterCall } from "@troodon/core";
 import type { Kernel } from "../kernel.ts";
 import { planned } from "../plan/planned_kernel.ts";
-import { emitAdd, emitAddRun } from "./addition.ts";
+import { type AccumulateOp, emitAccumulate, emitAccumulateRun } from "./accumulation.ts";
 import { planIndexed } from "./indexing.ts";
 import { emitMove, emitMoveRun } from "./moves.ts";
 import { convert, staged } from "./stage.ts";
+
+const OPS: readonly AccumulateOp[] = ["add", "mul", "max", "min"];
 
 /** Along which axis: all that a plan depends on besides the views. */
 type Along = Pick<ScatterCall, "axis">;
@@ -14,25 +16,28 @@ type Along = Pick<ScatterCall, "axis">;
 export const scatter: Kernel<ScatterCall> = (context, call, [index, source], [output]) => {
   if (call.mode === "set") return scatterSet(context, call, [index!, source!], [output!]);
   const compute = computeType(output!.dtype);
-  // What is narrower is added up in the type that is calculated in, and rounded once.
+  // What is narrower is combined in the type that is calculated in, and rounded once.
   const sums = staged(context, output!, compute);
-  scatterAdd(context, call, [index!, staged(context, source!, compute)], [sums]);
+  accumulate(context, { axis: call.axis, mode: call.mode }, [index!, staged(context, source!, compute)], [
+    sums,
+  ]);
   if (sums !== output) convert(context, sums, output!);
 };
 
-const scatterAdd: Kernel<Along> = planned({
-  key: (key, { axis }, inputs, outputs) => void key.add(axis).views(inputs).views(outputs),
-  plan(planner, { axis }, [index, direct], [indexed]): void {
+const accumulate: Kernel<Along & { readonly mode: AccumulateOp }> = planned({
+  key: (key, { axis, mode }, inputs, outputs) =>
+    void key.add(axis).add(OPS.indexOf(mode)).views(inputs).views(outputs),
+  plan(planner, { axis, mode }, [index, direct], [indexed]): void {
     const compute = indexed!.dtype as ComputeType;
     planIndexed(planner, {
-      key: `scatter/add/${compute}`,
+      key: `scatter/${mode}/${compute}`,
       axis,
       index: index!,
       direct: direct!,
       indexed: indexed!,
       writes: true,
-      element: (code, { direct, at }) => emitAdd(code, compute, direct, at),
-      run: (code, { direct, at, run }) => emitAddRun(code, compute, direct, at, run),
+      element: (code, { direct, at }) => emitAccumulate(code, mode, compute, direct, at),
+      run: (code, { direct, at, run }) => emitAccumulateRun(code, mode, compute, direct, at, run),
     });
   },
 });

@@ -3,6 +3,8 @@ import { DTYPES } from "@troodon/core";
 import { scatter } from "./scatter.ts";
 import { assertAsReference, Chance, context, cpuView, crews, launch } from "./support_test.ts";
 
+const MODES = ["set", "add", "mul", "max", "min"] as const;
+
 Deno.test("scatter() is as the reference has it, for all dtypes and layouts", () => {
   const chance = new Chance(6);
   for (const dtype of DTYPES) {
@@ -11,7 +13,7 @@ Deno.test("scatter() is as the reference has it, for all dtypes and layouts", ()
       const axis = chance.integer(0, shape.length - 1);
       const placed = shape.map((n, d) => d === axis ? chance.integer(0, 6) : chance.integer(1, n));
       const index = chance.view(chance.pick(["int32", "int64"]), placed, { bound: shape[axis]! });
-      const call = { kernel: "scatter", axis, mode: chance.pick(["set", "add"] as const) } as const;
+      const call = { kernel: "scatter", axis, mode: chance.pick(MODES) } as const;
       const source = chance.view(dtype, placed), output = chance.view(dtype, shape, { repeats: false });
       assertAsReference(scatter, call, [index, source], [output]);
     }
@@ -21,7 +23,7 @@ Deno.test("scatter() is as the reference has it, for all dtypes and layouts", ()
 Deno.test("scatter() takes whole rows where an index has stride 0", () => {
   const chance = new Chance(7);
   for (const dtype of DTYPES) {
-    for (const mode of ["set", "add"] as const) {
+    for (const mode of MODES) {
       const values = (length: number) => Array.from({ length }, () => chance.value(dtype));
       const source = { dtype, data: values(4 * 19), shape: [4, 19], strides: [19, 1], offset: 0 };
       const output = { dtype, data: values(3 * 19), shape: [3, 19], strides: [19, 1], offset: 0 };

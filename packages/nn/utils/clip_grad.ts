@@ -1,6 +1,17 @@
 /** Limits on gradients, between `backward` and the step of an optimizer. */
 import { noGrad } from "@troodon/autograd";
-import { type Body, body, expr as e, stack, Tensor, tidySync, Updates, zeros } from "@troodon/core";
+import {
+  type Body,
+  body,
+  expr as e,
+  isHalf,
+  promoteSpecs,
+  stack,
+  Tensor,
+  tidySync,
+  Updates,
+  zeros,
+} from "@troodon/core";
 
 const [X, FACTOR, LIMIT] = [e.input(0), e.input(1), e.scalar(0)], LOW = e.neg(LIMIT);
 const SCALE: Body = body(e.mul(X, FACTOR));
@@ -29,17 +40,27 @@ function gradientsOf(parameters: readonly Tensor[]): Tensor[] {
  * @throws {RangeError} If `normType` is not above 0.
  */
 export function getTotalNorm(tensors: Iterable<Tensor>, normType = 2): Tensor {
+  using _ = noGrad();
+  return tidySync(() => {
+    const list = [...tensors];
+    return rounded(wideNorm(list, normType), list);
+  });
+}
+
+/** {@linkcode getTotalNorm}, in float32 where tensors are of 16 bits. */
+function wideNorm(tensors: readonly Tensor[], normType: number): Tensor {
   if (!(normType > 0)) {
     throw new RangeError(
       `Cannot take the norm of gradients as normType must be above 0: current normType is ${normType}`,
     );
   }
-  using _ = noGrad();
-  return tidySync(() => {
-    const norms = Array.from(tensors, (t) => t.norm(normType));
-    return norms.length === 0 ? zeros([]) : stack(norms).norm(normType);
-  });
+  const norms = tensors.map((t) => t.norm(normType, undefined, isHalf(t.dtype) ? { dtype: "float32" } : {}));
+  return norms.length === 0 ? zeros([]) : stack(norms).norm(normType);
 }
+
+/** A norm in the type that the tensors meet in. */
+const rounded = (norm: Tensor, tensors: readonly Tensor[]): Tensor =>
+  tensors.some((t) => isHalf(t.dtype)) ? norm.to(promoteSpecs(tensors)) : norm;
 
 /**
  * Scales all gradients by one factor, `maxNorm / (norm + 1e-6)`, if the norm of all together is larger than `maxNorm`
@@ -77,7 +98,7 @@ export function clipGradNorm(
     const all = listOf(parameters);
     const gradients = gradientsOf(all);
     if (gradients.length === 0 && all.length > 0) return all[0]!.newZeros([]);
-    const norm = getTotalNorm(gradients, normType);
+    const norm = wideNorm(gradients, normType);
     if (errorIfNonfinite && !Number.isFinite(norm.item())) {
       throw new RangeError(
         `Cannot clip gradients as their norm must be finite: current norm is ${norm.item()}`,
@@ -89,7 +110,7 @@ export function clipGradNorm(
       if (gradient.isContiguous()) updates.add(SCALE, [gradient, factor.expand(gradient.shape)]);
       else gradient.mul_(factor);
     }
-    return norm;
+    return rounded(norm, gradients);
   });
 }
 

@@ -35,6 +35,18 @@ Deno.test("clipGradNorm() leaves short gradients as they are, and needs none", (
   assertEquals(clipGradNorm(tensors.values(), Infinity).item(), 9);
 });
 
+Deno.test("clipGradNorm() takes norms of 16 bits in float32, and rounds the one it returns", () => {
+  using _ = useReference();
+  const [a, b] = [[1, 1], [1]].map((values) => tensor(values, { dtype: "float16" })) as [Tensor, Tensor];
+  a.grad = tensor([60000, 0], { dtype: "float16" });
+  b.grad = tensor([60000], { dtype: "float16" });
+  assertEquals(getTotalNorm([a.grad, b.grad]).item(), Infinity);
+  const norm = clipGradNorm([a, b], 1, { errorIfNonfinite: true });
+  assertEquals([norm.dtype, norm.item()], ["float16", Infinity]);
+  assertEquals(gradients([a, b]), [Math.SQRT1_2, 0, Math.SQRT1_2].map(Math.f16round));
+  assertEquals(getTotalNorm([tensor([3, 4], { dtype: "bfloat16" }), tensor([12])]).dtype, "float32");
+});
+
 Deno.test("clipGradNorm() refuses what is not finite if asked to", () => {
   using _ = useReference();
   const tensors = parameters();

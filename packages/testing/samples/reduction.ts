@@ -206,36 +206,5 @@ const SCANS: readonly OpCase[] = [
   ...casesOf("cumprod", {}, [(x) => core.cumprod(x!, 0), [given([2, 0, 3, 4])], [integers([5], 1, 4)]]),
 ];
 
-const discrete = { differentiable: false } as const;
-
-const SEARCH: readonly OpCase[] = [
-  ...casesOf("nonzero", discrete, [(x) => core.nonzero(x!), [booleans([3, 4])], [integers([7], 0, 3)], [
-    given([0, 0]),
-  ]]),
-  ...casesOf("maskedSelect", {}, [
-    (x, m) => core.maskedSelect(x!, m!),
-    [uniform([2, 3]), booleans([2, 3])],
-    [uniform([4, 5]), booleans([5])],
-  ]),
-  ...casesOf("unique", discrete, [(x) => core.unique(x!), [integers([3, 7], 0, 5)], [given([0.5, -1, 0.5])]]),
-  ...casesOf("uniqueAll", discrete, [(x) => core.uniqueAll(x!), [integers([3, 7], 0, 5)]]),
-  ...casesOf(
-    "bincount",
-    discrete,
-    [(x) => core.bincount(x!, { minlength: 7 }), [integers([9], 0, 5)]],
-    [(x, w) => core.bincount(x!, { weights: w!, minlength: 7 }), [integers([9], 0, 5), uniform([9])]],
-  ),
-  ...casesOf(
-    "searchsorted",
-    discrete,
-    [(s, x) => core.searchsorted(s!, x!), [given([1, 2, 2, 5]), given([0, 1, 2, 3, 5, 6], [2, 3])]],
-    [(s, x) => core.searchsorted(s!, x!, { right: true }), [given([1, 2, 2, 5]), given([0, 1, 2, 3, 5, 6])]],
-  ).map((c) => ({ ...c, anyLayout: false })),
-  ...casesOf("oneHot", discrete, [(x) => core.oneHot(x!, 6), [integers([3, 4], 0, 6)]], [
-    (x) => core.oneHot(x!),
-    [given([1, 4, 0], [3], "int32")],
-  ]),
-];
-
-/** Reductions, extremes and order, running results, search. */
-export const REDUCTION: readonly OpCase[] = [...REDUCTIONS, ...ORDER, ...SCANS, ...SEARCH];
+/** Reductions, extremes and order, running results. */
+export const REDUCTION: readonly OpCase[] = [...REDUCTIONS, ...ORDER, ...SCANS];

@@ -220,9 +220,11 @@ test("gather() and scatter() report an index that does not exist", async (b) => 
   await compare(b, { kernel: "gather", axis: 0 }, [x, int32([2], [1, 3])], [f32([2])]);
 });
 
-test("scatter() adds and sets by line and by place", async (b) => {
+const MODES = ["set", "add", "mul", "max", "min"] as const;
+
+test("scatter() combines and sets by line and by place", async (b) => {
   const cases = [[[50, 3], [7, 3]], [[20, 300], [6, 300]], [[400], [5]]] as const;
-  for (const mode of ["set", "add"] as const) {
+  for (const mode of MODES) {
     for (const [shape, target] of cases) {
       const index = int32(shape, picks(size(shape), target[0]!));
       await compare(
@@ -247,6 +249,16 @@ test("scatter() adds and sets by line and by place", async (b) => {
       [index, { ...halves!, shape: [6], data: source }],
       [halves!],
     );
+  }
+});
+
+test("scatter() lets NaN win where it compares", async (b) => {
+  const index = int32([4], [0, 0, 1, 1]), x = f32([3], [1, NaN, 5]);
+  for (const mode of ["max", "min"] as const) {
+    const call = { kernel: "scatter", axis: 0, mode } as const;
+    await compare(b, call, [index, f32([4], [NaN, 2, 3, 4])], [x]);
+    const wide = f32([4, 700], picks(2800, 9).map((n, i) => i % 90 === 3 ? NaN : n));
+    await compare(b, call, [int32([4, 700], picks(2800, 3)), wide], [f32([3, 700], picks(2100, 9))]);
   }
 });
 
@@ -278,7 +290,7 @@ test("kernels take tensors without axes", async (b) => {
   await compare(b, { kernel: "argreduce", op: "max", axis: 0 }, [x], [int32([], [7])]);
   await compare(b, { kernel: "sort", axis: 0, descending: true }, [x], [f32([]), int32([], [7])]);
   await compare(b, { kernel: "gather", axis: 0 }, [x, first], [f32([])]);
-  for (const mode of ["set", "add"] as const) {
+  for (const mode of MODES) {
     await compare(b, { kernel: "scatter", axis: 0, mode }, [first, x], [f32([], [4])]);
     const call = { kernel: "scatter", axis: 0, mode } as const;
     await assertRejects(() => run(b, call, [int32([], [1]), x], [f32([], [4])]), RangeError, "index is 1");

@@ -1,12 +1,23 @@
-import { body, computeType, expr, isHalf, rowMajor, type ScatterCall, sizeOf } from "@troodon/core";
+import {
+  body,
+  COMBINATIONS,
+  computeType,
+  expr,
+  isHalf,
+  type ReduceOp,
+  rowMajor,
+  type ScatterCall,
+  sizeOf,
+} from "@troodon/core";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { STATUS_SLOT } from "../plan/plan.ts";
 import { reportIndex } from "../status.ts";
+import { identityText } from "../wgsl/combine.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
-import { kindOf, sumOf, typeName, zeroOf } from "../wgsl/types.ts";
+import { kindOf, typeName } from "../wgsl/types.ts";
 import { map } from "./map.ts";
 import { ITSELF } from "./reduce.ts";
 
@@ -19,7 +30,9 @@ const COMPARISONS = 2 ** 28;
 /** Elements of a line that one dispatch takes: lavapipe ends loops after 65535 steps. */
 const STEPS = 32768;
 
-/** Elements put or added along an axis, in a fixed order; see {@linkcode ScatterCall}. */
+const COMBINED = { add: "sum", mul: "prod", max: "max", min: "min" } as const;
+
+/** Elements put or combined along an axis, in a fixed order; see {@linkcode ScatterCall}. */
 export function scatter(
   planner: Planner,
   { axis, mode }: Planned<ScatterCall>,
@@ -32,16 +45,16 @@ export function scatter(
   if (mode === "set") return put(planner, axis, inputs, output);
   const lines = size / (source.shape[axis] ?? 1), extent = output.shape[axis] ?? 1;
   const shares = Math.max(1, Math.min(Math.ceil(BUSY / lines), SHARES, extent));
-  const few = lines * shares < FEW && size * extent <= COMPARISONS;
-  if (few) return addByPlace(planner, axis, inputs, output);
-  if (!isHalf(output.dtype)) return addByLine(planner, axis, inputs, output, shares);
-  // Many elements may be added to one: it is rounded once, at the end.
+  const op = COMBINED[mode], few = lines * shares < FEW && size * extent <= COMPARISONS;
+  if (few) return combineByPlace(planner, axis, op, inputs, output);
+  if (!isHalf(output.dtype)) return combineByLine(planner, axis, op, inputs, output, shares);
+  // Many elements may be combined with one: it is rounded once, at the end.
   const { shape } = output, buffer = planner.scratch(4 * sizeOf(shape));
   const sums = { buffer, dtype: "float32", shape, strides: rowMajor(shape), offset: 0 } as const;
   const copy = { kernel: "map", body: ITSELF, compute: "float32", shape } as const;
   return [
     ...map(planner, copy, [output], [sums]),
-    ...addByLine(planner, axis, inputs, sums, shares),
+    ...combineByLine(planner, axis, op, inputs, sums, shares),
     ...map(planner, copy, [sums], [output]),
   ];
 }
@@ -52,8 +65,13 @@ function begin({ traits }: Planner, operands: Operands, output: PlanView, axis: 
   const reports = operands.slots.indexOf(STATUS_SLOT);
   text.declare(reports, "atomic<i32>");
   text.define("report_index", reportIndex("scatter", reports));
-  const plus = (a: string, b: string): string => sumOf(kind, a, b, (name) => text.use(name));
-  return { kind, text, plus, extent: output.shape[axis] ?? 1, stride: (output.strides[axis] ?? 0) >>> 0 };
+  return { kind, text, extent: output.shape[axis] ?? 1, stride: (output.strides[axis] ?? 0) >>> 0 };
+}
+
+/** Text that combines two values. */
+function joiner(text: ShaderText, op: ReduceOp, output: PlanView): (a: string, b: string) => string {
+  const combine = text.body("combine", COMBINATIONS[op].body, computeType(output.dtype));
+  return (a, b) => combine.call((i) => i === 0 ? a : b);
 }
 
 const except = (strides: readonly number[], axis: number): number[] =>
@@ -111,9 +129,10 @@ function put(
 const ZERO = body(expr.constant(0));
 
 /** Each line is walked from the first element to the last by a few threads, which share its places among them. */
-function addByLine(
+function combineByLine(
   planner: Planner,
   axis: number,
+  op: ReduceOp,
   inputs: readonly PlanView[],
   output: PlanView,
   shares: number,
@@ -122,7 +141,8 @@ function addByLine(
   const length = source.shape[axis] ?? 1, lines = sizeOf(source.shape) / length;
   const operands = new Operands(inputs, [output]);
   operands.append(planner.status);
-  const { kind, text, plus, extent, stride } = begin(planner, operands, output, axis, 2);
+  const { kind, text, extent, stride } = begin(planner, operands, output, axis, 2);
+  const join = joiner(text, op, output);
   const others = source.shape.map((e, a) => a === axis ? 1 : e);
   const [indexStep, sourceStep] = [index, source].map((v) => (v.strides[axis] ?? 0) >>> 0);
   const main = entry(`${lines * shares}u`, [
@@ -137,7 +157,7 @@ function addByLine(
     ...(shares > 1 ? [`  if (u32(at) % ${shares}u != i % ${shares}u) { continue; }`] : []),
     `  let place = places + u32(at) * ${stride}u;`,
     `  let value = ${text.load(1, kind)}(values + k * ${sourceStep}u);`,
-    `  ${text.store(2, kind)}(place, ${plus(`${text.load(2, kind)}(place)`, "value")});`,
+    `  ${text.store(2, kind)}(place, ${join(`${text.load(2, kind)}(place)`, "value")});`,
     "}",
   ], 64);
   const drafts: Draft[] = [];
@@ -149,9 +169,10 @@ function addByLine(
 }
 
 /** A team for each place of the output looks through its line for elements that want it. */
-function addByPlace(
+function combineByPlace(
   planner: Planner,
   axis: number,
+  op: ReduceOp,
   inputs: readonly PlanView[],
   output: PlanView,
 ): Draft[] {
@@ -162,7 +183,8 @@ function addByPlace(
   if (places === 0) return [];
   const operands = new Operands(inputs, [output]);
   operands.append(planner.status);
-  const { kind, text, plus, extent } = begin(planner, operands, output, axis, 0);
+  const { kind, text, extent } = begin(planner, operands, output, axis, 0);
+  const join = joiner(text, op, output), identity = identityText(op, computeType(output.dtype));
   const team = teamFor(places, length, true, false);
   const [indexStep, sourceStep] = [index, source].map((v) => (v.strides[axis] ?? 0) >>> 0);
   const own = shape.length === 0 ? "0u" : `q${axis}`;
@@ -175,19 +197,19 @@ function addByPlace(
       `let values = ${offsetOf(except(source.strides, axis), "q")};`,
     ],
     rounds: [{
-      states: [{ type: typeName(kind, 1), identity: zeroOf(kind) }],
+      states: [{ type: typeName(kind, 1), identity }],
       step: [
         `let at = ${text.load(0, "index")}(picks + k * ${indexStep}u);`,
         `if (at < 0 || at >= ${extent}) { report_index(at, ${extent}u); }`,
         `if (at == i32(${own})) { a0 = ${
-          plus("a0", `${text.load(1, kind)}(values + k * ${sourceStep}u)`)
+          join("a0", `${text.load(1, kind)}(values + k * ${sourceStep}u)`)
         }; }`,
       ],
-      merge: [`a0 = ${plus("a0", "b0")};`],
+      merge: [`a0 = ${join("a0", "b0")};`],
     }],
     done: [
       `let place = ${offsetOf(output.strides, "q")};`,
-      `${text.store(2, kind)}(place, ${plus(`${text.load(2, kind)}(place)`, "a0")});`,
+      `${text.store(2, kind)}(place, ${join(`${text.load(2, kind)}(place)`, "a0")});`,
     ],
   });
   return [text.finish("scatter", main, teamGroups(team, places))];

@@ -25,7 +25,7 @@ function prepared(op: string, x: Tensor, picks: readonly Pick[], value: Tensor |
 }
 
 /** `x` with `value` put where `picks` are, as a new tensor. */
-function put(
+export function putPicked(
   op: string,
   x: Tensor,
   picks: readonly Pick[],
@@ -106,7 +106,7 @@ export function indexPut(
   values: Tensor | number,
   { accumulate = false }: IndexPutOptions = {},
 ): Tensor {
-  return tidySync(() => put("indexPut", x, picksOf("indexPut", x, indices), values, accumulate));
+  return tidySync(() => putPicked("indexPut", x, picksOf("indexPut", x, indices), values, accumulate));
 }
 
 /** {@linkcode indexPut} in the place of `x`. */

@@ -3,7 +3,8 @@ import * as e from "../../expr/expr.ts";
 import { broadcastShapes, type Shape, showShape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp } from "../elementwise.ts";
-import { asIndices } from "../indices.ts";
+import { asIndices, wrapped } from "../indices.ts";
+import { positionsOf } from "../search.ts";
 import { upload } from "../upload.ts";
 import type { Pick } from "./parse.ts";
 
@@ -22,9 +23,6 @@ export interface PickParams {
 const [X, Y] = [e.input(0), e.input(1)], [EXTENT, STRIDE] = [e.scalar(0), e.scalar(1)];
 const FROM_START: e.Expr = e.where(e.less(X, 0), e.add(X, EXTENT), X);
 
-/** Positions counted from 0; those outside stay outside. */
-const WRAP: ElementwiseOp = elementwise({ name: "index", kind: "integral", expr: FROM_START });
-
 /** `wanted` where a position is not outside of its axis, else -1: a sum with others may not hide it. */
 const within = (position: e.Expr, wanted: e.Expr): e.Expr =>
   e.where(e.less(position, 0), -1, e.where(e.less(position, EXTENT), wanted, -1));
@@ -39,18 +37,10 @@ const NEXT: ElementwiseOp = elementwise({
   expr: e.where(e.less(Y, 0), -1, within(FROM_START, e.add(Y, e.mul(FROM_START, STRIDE)))),
 });
 
-/** `index` as positions counted from 0, where negative ones count from the end of `extent`. */
-export function wrapped(op: string, index: Tensor, extent: number): Tensor {
-  return asIndices(op, "index", index).apply(WRAP, { scalars: [extent] });
-}
-
 /** Where a mask is true, as positions in row-major order. Waits for the device. */
 function positionsIn(mask: Tensor): Tensor {
-  const found: number[] = [];
-  mask.dataSync().forEach((value, i) => {
-    if (value) found.push(i);
-  });
-  return upload(mask, Int32Array.from(found), [found.length], "int32");
+  const found = Int32Array.from(positionsOf(mask));
+  return upload(mask, found, [found.length], "int32");
 }
 
 /** Masks as positions, which waits for the device; and what axes they are of. */

@@ -1,0 +1,171 @@
+/** Which results are other looks at the memory of an operand, and which are copies: as PyTorch has it. */
+import { assertEquals } from "@std/assert";
+import * as core from "../mod.ts";
+import { arange, Device, ones, ReferenceBackend, type Tensor, tensor } from "../mod.ts";
+
+const device = new Device(new ReferenceBackend());
+const x = arange(0, 12, 1, { device, dtype: "float32" }).reshape([3, 4]);
+const square = arange(0, 9, 1, { device, dtype: "float32" }).reshape([3, 3]);
+const line = arange(0, 3, 1, { device, dtype: "float32" });
+const scalar = tensor(2, { device });
+const image = arange(0, 16, 1, { device, dtype: "float32" }).reshape([1, 4, 2, 2]);
+const places = tensor([0, 1, 2], { device, dtype: "int32" });
+const all = x.ge(0);
+
+type Call = readonly [operand: Tensor, call: (x: Tensor) => Tensor | readonly Tensor[]];
+
+/** What PyTorch 2.13 gives as the tensor itself or as a view of it. */
+const SHARED: Readonly<Record<string, Call>> = {
+  "diagonal()": [square, (x) => x.diagonal()],
+  "to() of the same dtype": [x, (x) => x.to("float32")],
+  "float()": [x, (x) => x.float()],
+  "contiguous()": [x, (x) => x.contiguous()],
+  "detach()": [x, (x) => x.detach()],
+  "reshape() to the same shape": [x, (x) => x.reshape([3, 4])],
+  "reshape()": [x, (x) => x.reshape([4, 3])],
+  "reshapeAs()": [x, (x) => x.reshapeAs(x)],
+  "view()": [x, (x) => x.view([12])],
+  "viewAs()": [x, (x) => x.viewAs(x)],
+  "flatten()": [x, (x) => x.flatten()],
+  "flatten() of a vector": [line, (x) => x.flatten()],
+  "flatten() of a scalar": [scalar, (x) => x.flatten()],
+  "ravel()": [x, (x) => x.ravel()],
+  "ravel() of a vector": [line, (x) => x.ravel()],
+  "unflatten()": [x, (x) => x.unflatten(1, [2, 2])],
+  "squeeze() of nothing": [x, (x) => x.squeeze()],
+  "squeeze()": [x, (x) => x.unsqueeze(0).squeeze([0, 1])],
+  "unsqueeze()": [x, (x) => x.unsqueeze(0)],
+  "t()": [x, (x) => x.t()],
+  "t() of a vector": [line, (x) => x.t()],
+  "transpose() of an axis with itself": [x, (x) => x.transpose(0, 0)],
+  "permute() to the same order": [x, (x) => x.permute([0, 1])],
+  "movedim()": [x, (x) => x.movedim(0, 1)],
+  "movedim() to where it is": [x, (x) => x.movedim(0, 0)],
+  "swapaxes()": [x, (x) => x.swapaxes(0, 1)],
+  "mT": [x, (x) => x.mT],
+  "mH": [x, (x) => x.mH],
+  "adjoint()": [x, (x) => x.adjoint()],
+  "expand() to the same shape": [x, (x) => x.expand([3, 4])],
+  "expand() of a scalar": [scalar, (x) => x.expand([])],
+  "expandAs()": [x, (x) => x.expandAs(x)],
+  "broadcastTo()": [x, (x) => x.broadcastTo([2, 3, 4])],
+  "broadcastTensors()": [x, (x) => core.broadcastTensors([x, line.unsqueeze(1)])],
+  "sumToSize() of the same shape": [x, (x) => x.sumToSize([3, 4])],
+  "meshgrid()": [line, (x) => core.meshgrid([x, x])],
+  "meshgrid() of one": [line, (x) => core.meshgrid([x])],
+  "select()": [x, (x) => x.select(0, 0)],
+  "narrow() of all": [x, (x) => x.narrow(0, 0, 3)],
+  "at(:)": [x, (x) => x.at(":")],
+  "at(...)": [x, (x) => x.at("...")],
+  "split()": [x, (x) => x.split(3)],
+  "chunk() into one": [x, (x) => x.chunk(1)],
+  "tensorSplit() into one": [x, (x) => x.tensorSplit(1)],
+  "hsplit()": [x, (x) => x.hsplit(2)],
+  "unbind()": [x, (x) => x.unbind()],
+  "unfold()": [x, (x) => x.unfold(0, 3, 1)],
+  "atleast1d()": [x, (x) => core.atleast1d(x)],
+  "atleast1d() of a scalar": [scalar, (x) => core.atleast1d(x)],
+  "atleast2d()": [x, (x) => core.atleast2d(x)],
+  "atleast2d() of a vector": [line, (x) => core.atleast2d(x)],
+  "atleast3d()": [x, (x) => core.atleast3d(x)],
+  "atleast3d() of a vector": [line, (x) => core.atleast3d(x)],
+  "atleast3d() of an image": [image, (x) => core.atleast3d(x)],
+  "cartesianProd() of one": [line, (x) => core.cartesianProd([x])],
+  "dropout() out of training": [x, (x) => core.dropout(x, { training: false })],
+  "dropout() of nothing": [x, (x) => core.dropout(x, { p: 0 })],
+  "einsum(ij->ij)": [x, (x) => core.einsum("ij->ij", x)],
+  "einsum(ij->ji)": [x, (x) => core.einsum("ij->ji", x)],
+  "einsum(ii->i)": [square, (x) => core.einsum("ii->i", x)],
+};
+
+/** What PyTorch 2.13 gives as a copy, though it need not have. */
+const COPIED: Readonly<Record<string, Call>> = {
+  "repeat()": [x, (x) => x.repeat([1, 1])],
+  "tile()": [x, (x) => x.tile([1])],
+  "repeatInterleave() along an axis": [x, (x) => x.repeatInterleave(1, 0)],
+  "repeatInterleave()": [line, (x) => x.repeatInterleave(1)],
+  "diag() of a matrix": [square, (x) => x.diag()],
+  "diag() of a vector": [line, (x) => x.diag()],
+  "diag() of a vector of one": [line.at(":1"), (x) => x.diag()],
+  "diagflat()": [line, (x) => x.diagflat()],
+  "diagEmbed()": [line.at(":1"), (x) => x.diagEmbed()],
+  "flip()": [x, (x) => x.flip(0)],
+  "flip() of no axis": [x, (x) => x.flip([])],
+  "flip() of one element": [line.at(":1"), (x) => x.flip(0)],
+  "fliplr()": [x, (x) => x.fliplr()],
+  "flipud()": [x, (x) => x.flipud()],
+  "roll() by 0": [x, (x) => x.roll(0)],
+  "roll() by 0 along an axis": [x, (x) => x.roll(0, 0)],
+  "rot90() by 0": [x, (x) => x.rot90(0)],
+  "rot90()": [x, (x) => x.rot90()],
+  "rot90() by 4": [x, (x) => x.rot90(4)],
+  "pixelShuffle() by 1": [image, (x) => core.pixelShuffle(x, 1)],
+  "pixelUnshuffle() by 1": [image, (x) => core.pixelUnshuffle(x, 1)],
+  "channelShuffle() of one group": [image, (x) => core.channelShuffle(x, 1)],
+  "channelShuffle() of groups of one": [image, (x) => core.channelShuffle(x, 4)],
+  "channelShuffle() of one channel": [image.narrow(1, 0, 1), (x) => core.channelShuffle(x, 1)],
+  "matrixPower() by 1": [square, (x) => core.matrixPower(x, 1)],
+  "indexSelect() of all": [x, (x) => x.indexSelect(0, places)],
+  "cat() of one": [x, (x) => core.cat([x])],
+  "cat() with an empty one": [x, (x) => core.cat([x, ones([0], { device })])],
+  "stack() of one": [x, (x) => core.stack([x])],
+  "hstack() of one": [x, (x) => core.hstack([x])],
+  "vstack() of one": [x, (x) => core.vstack([x])],
+  "dstack() of one": [x, (x) => core.dstack([x])],
+  "columnStack() of one": [x, (x) => core.columnStack([x])],
+  "blockDiag() of one": [x, (x) => core.blockDiag([x])],
+  "combinations() of one": [line, (x) => core.combinations(x, { r: 1 })],
+  "kron() with 1": [x, (x) => core.kron(x, ones([1, 1], { device }))],
+  "contiguous() of a transpose": [x, (x) => x.t().contiguous()],
+  "clone()": [x, (x) => x.clone()],
+  "reshape() of a transpose": [x, (x) => x.t().reshape([12])],
+  "ravel() of a transpose": [x, (x) => x.t().ravel()],
+  "narrowCopy()": [x, (x) => x.narrowCopy(0, 0, 3)],
+  "at() of a list": [x, (x) => x.at([0, 1, 2])],
+  "at() of a mask": [x, (x) => x.at(all)],
+  "maskedSelect() of all": [x, (x) => x.maskedSelect(all)],
+  "maskedFill() of nothing": [x, (x) => x.maskedFill(all.logicalNot(), 1)],
+  "gather()": [x, (x) => x.gather(0, places.reshape([3, 1]).expand([3, 4]))],
+  "take()": [line, (x) => x.take(places)],
+  "takeAlongDim()": [line, (x) => x.takeAlongDim(places)],
+  "sliceScatter() of all": [x, (x) => x.sliceScatter(x)],
+  "tril()": [x, (x) => x.tril(9)],
+  "pad() by 0": [x, (x) => x.pad([0, 0])],
+  "pad() by 0, reflected": [x, (x) => x.pad([0, 0], { mode: "reflect" })],
+  "pad() by 0, circular": [image, (x) => x.pad([0, 0, 0, 0], { mode: "circular" })],
+  "pad() by less than 0": [x, (x) => x.pad([0, -1])],
+  "unfold() of single pixels": [image, (x) => core.unfold(x, { kernelSize: 1 })],
+  "fold() of single pixels": [
+    image.reshape([1, 4, 4]),
+    (x) => core.fold(x, { outputSize: 2, kernelSize: 1 }),
+  ],
+  "clamp()": [x, (x) => x.clamp({ min: -99 })],
+  "cumsum() of a scalar": [scalar, (x) => x.cumsum(0)],
+  "sum() over one": [x.narrow(1, 0, 1), (x) => x.sum(1)],
+  "sum() of a scalar": [scalar, (x) => x.sum()],
+  "mean() of a scalar": [scalar, (x) => x.mean()],
+  "prod() of a scalar": [scalar, (x) => x.prod()],
+  "amax() of a scalar": [scalar, (x) => x.amax()],
+  "max() of a scalar": [scalar, (x) => x.max()],
+  "logsumexp() of a scalar": [scalar, (x) => x.logsumexp(0)],
+  "softmax() of a scalar": [scalar, (x) => x.softmax(0)],
+  "sort() of a scalar": [scalar, (x) => x.sort().values],
+  "median() of one": [line.at(":1"), (x) => x.median()],
+  "interpolate() by 1": [image, (x) => core.interpolate(x, { scaleFactor: 1 })],
+  "avgPool2d() of single pixels": [image, (x) => core.avgPool2d(x, 1)],
+  "maxPool2d() of single pixels": [image, (x) => core.maxPool2d(x, 1)],
+  "adaptiveAvgPool2d() to the same size": [image, (x) => core.adaptiveAvgPool2d(x, 2)],
+  "pow() by 1": [x, (x) => x.pow(1)],
+  "mul() by 1": [x, (x) => x.mul(1)],
+  "trace() of one": [square.at(":1", ":1"), (x) => core.trace(x)],
+  "unique()": [line, (x) => x.unique()],
+};
+
+for (const [calls, shares] of [[SHARED, true], [COPIED, false]] as const) {
+  for (const [name, [operand, call]] of Object.entries(calls)) {
+    Deno.test(`${name} ${shares ? "shares" : "does not share"} the memory of its operand`, () => {
+      const result = call(operand), first = "dtype" in result ? result : result[0]!;
+      assertEquals(first.storage === operand.storage, shares);
+    });
+  }
+}
