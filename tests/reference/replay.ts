@@ -4,7 +4,15 @@ import { type Device, isFloating, Scope } from "@troodon/core";
 import { compareIndices, type Comparison, relative } from "./compare.ts";
 import { invoke, type Spelling } from "./invoke.ts";
 import { NOT_COVERED } from "./not_covered.ts";
-import { type Argument, type Case, loadCases, make, numberOf } from "./records.ts";
+import {
+  type Argument,
+  type Case,
+  dtypeOf,
+  loadCases,
+  make,
+  numberOf,
+  type TensorRecord,
+} from "./records.ts";
 import { checkSecondOrder } from "./second_order.ts";
 
 export { type Case, loadCases } from "./records.ts";
@@ -46,22 +54,31 @@ export function replay(
   }
 }
 
-/** Whether the device has the type that the case is about, and the numbers that it is given. */
-function holds({ backend }: Device, { dtype, args }: Case): boolean {
-  const dtypes: readonly string[] = backend.limits.dtypes;
+/** Whether the device has the type that the case is about, and holds the numbers that are in it. */
+function holds(device: Device, { dtype, args, outputs = [] }: Case): boolean {
+  const dtypes: readonly string[] = device.backend.limits.dtypes;
   if (dtype !== undefined && !dtypes.includes(dtype)) return false;
-  return dtypes.includes("float64") || args.every(fitsFloat32);
+  const given = args.flatMap(tensorsIn);
+  if (!dtypes.includes("float64") && !given.every(fitsFloat32)) return false;
+  return dtypeOf("int64", device) === "int64" || [...given, ...outputs].every(fitsInt32);
+}
+
+function tensorsIn(argument: Argument): readonly TensorRecord[] {
+  if (argument === null || typeof argument !== "object") return [];
+  return "tensor" in argument ? [argument.tensor] : argument.flatMap(tensorsIn);
 }
 
 /** Whether no number becomes 0 or infinite as float64 is float32. */
-function fitsFloat32(argument: Argument): boolean {
-  if (argument === null || typeof argument !== "object") return true;
-  if (!("tensor" in argument)) return argument.every(fitsFloat32);
-  const { dtype, data } = argument.tensor;
+function fitsFloat32({ dtype, data }: TensorRecord): boolean {
   return dtype !== "float64" || data.every((n) => {
     const exact = numberOf(n), single = Math.fround(exact);
     return (single === 0) === (exact === 0) && Number.isFinite(single) === Number.isFinite(exact);
   });
+}
+
+/** Whether no number is beyond int32 as int64 is int32. */
+function fitsInt32({ dtype, data }: TensorRecord): boolean {
+  return dtype !== "int64" || data.every((n) => Math.abs(numberOf(n)) < 2 ** 31);
 }
 
 /** Asserts that the call is refused by an error that says what is wrong. */

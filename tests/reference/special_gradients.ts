@@ -36,5 +36,6 @@ export const SPECIAL: Readonly<Record<string, Spelling>> = {
   },
   batch_norm: { call: (x: Tensor) => core.batchNorm(x, null, null, null, null, { training: true }) },
   view: { call: (x: Tensor, shape: number[]) => x.t().view(shape) },
+  special_entr: { call: core.entr },
   one_hot: { positional: ["num_classes"] },
 };
