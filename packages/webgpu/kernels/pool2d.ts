@@ -49,7 +49,7 @@ export function maxPool2d(
   const [h, w] = inputs[0]!.shape.slice(2) as [number, number];
   const [oh, ow] = outputs[0]!.shape.slice(2) as [number, number];
   text.use("unordered");
-  const main = entry(`${count}u`, [
+  const main = entry(text.size(count), [
     ...planePosition(oh, ow),
     `var best = ${relu ? "0f" : "-inf()"};`,
     "var place = -1;",
@@ -87,11 +87,12 @@ export function maxPool2dGrad(
   const planes = n * c, places = h * w, length = sizeOf(inputs[0]!.shape.slice(2));
   if (planes * places === 0) return [];
   const least = Math.ceil(places / STEPS);
-  const shares = Math.max(1, least, Math.min(Math.ceil(BUSY / planes), SHARES, places));
+  // A power of two, so that few shaders do for all batches.
+  const shares = 2 ** Math.ceil(Math.log2(Math.max(1, least, Math.min(BUSY / planes, SHARES, places))));
   const operands = new Operands(inputs, outputs);
   const text = new ShaderText(traits, operands, { ownWords: 2 });
   const load = text.load(2, "f"), store = text.store(2, "f");
-  const main = entry(`${planes * shares}u`, [
+  const main = entry(text.size(planes * shares), [
     `let share = i % ${shares}u;`,
     `let first = (i / ${shares}u) * ${places}u;`,
     `if (${text.word(0)} == 0u) {`,
@@ -145,7 +146,7 @@ export function avgPool2d(
   const text = new ShaderText(traits, operands);
   const [h, w] = inputs[0]!.shape.slice(2) as [number, number];
   const [oh, ow] = outputs[0]!.shape.slice(2) as [number, number];
-  const main = entry(`${count}u`, [
+  const main = entry(text.size(count), [
     ...planePosition(oh, ow),
     "var sum = 0f;",
     ...overWindow(window, h, w, [`sum += ${text.load(0, "f")}(plane * ${h * w}u + u32(y * ${w} + x));`]),
@@ -168,7 +169,7 @@ export function avgPool2dGrad(
   const text = new ShaderText(traits, operands), { size, stride, padding, dilation } = window;
   const [h, w] = outputs[0]!.shape.slice(2) as [number, number];
   const [oh, ow] = inputs[0]!.shape.slice(2) as [number, number];
-  const main = entry(`${count}u`, [
+  const main = entry(text.size(count), [
     `let x = i % ${w}u;`,
     `let y = (i / ${w}u) % ${h}u;`,
     `let plane = i / ${h * w}u;`,
