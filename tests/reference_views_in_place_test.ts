@@ -9,17 +9,7 @@ import { inputsOf, loadPrograms, type Program, runStep, type Variables } from ".
 
 const compare = relative(1e-7);
 
-/** Methods that programs use and tensors do not have yet. */
-const MISSING: ReadonlySet<string> = new Set(["masked_scatter_", "index_copy_"]);
-
-Deno.test("MISSING names only what tensors do not have", () => {
-  for (const name of MISSING) {
-    assert(!(name.replaceAll(/_(\w)/g, (_, l) => l.toUpperCase()) in Tensor.prototype), name);
-  }
-});
-
 for (const program of loadPrograms("views_in_place.json")) {
-  if (program.steps.some(({ op }) => MISSING.has(op))) continue;
   for (const device of [...DEVICES, ...GPU_DEVICES]) {
     Deno.test(`the program ${program.name} agrees with PyTorch on ${device.name}`, () => {
       using _ = new Scope();

@@ -20,14 +20,14 @@ interface Budget {
 
 const BUDGETS: Readonly<Record<ProgramName, Budget>> = {
   mlp: { dispatches: [14, 15], workgroups: 0.8, pipelines: 19, megabytes: 6 },
-  lenet: { dispatches: [36, 40], workgroups: 2.4, pipelines: 35, megabytes: 9 },
-  cnn: { dispatches: [30, 33], workgroups: 3.2, pipelines: 31, megabytes: 15 },
-  "cnn-bn": { dispatches: [49, 53], workgroups: 3.7, pipelines: 49, megabytes: 16 },
-  sine: { dispatches: [63, 66], workgroups: 4.6, pipelines: 46, megabytes: 16 },
-  transformer: { dispatches: [118, 130], workgroups: 4.6, pipelines: 61, megabytes: 7 },
+  lenet: { dispatches: [36, 40], workgroups: 3.5, pipelines: 35, megabytes: 9 },
+  cnn: { dispatches: [30, 33], workgroups: 5.5, pipelines: 31, megabytes: 15 },
+  "cnn-bn": { dispatches: [49, 53], workgroups: 6, pipelines: 49, megabytes: 16 },
+  sine: { dispatches: [63, 66], workgroups: 4.6, pipelines: 45, megabytes: 16 },
+  transformer: { dispatches: [118, 130], workgroups: 4.6, pipelines: 59, megabytes: 7 },
   gpt: { dispatches: [368, 404], workgroups: 410, pipelines: 65, megabytes: 710 },
-  lstm: { dispatches: [1370, 1373], workgroups: 20, pipelines: 54, megabytes: 20 },
-  resnet18: { dispatches: [305, 334], workgroups: 135, pipelines: 97, megabytes: 510 },
+  lstm: { dispatches: [1370, 1373], workgroups: 20, pipelines: 52, megabytes: 20 },
+  resnet18: { dispatches: [305, 334], workgroups: 160, pipelines: 94, megabytes: 510 },
 };
 
 /** Text of a shader that a driver compiles in a moment, in bytes. */

@@ -77,7 +77,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     this.#failures = new Failures(device);
     const numbers = new Numbers(device, tuning.numbers);
     this.#bindings = new Bindings(device, numbers.handle, tuning.bindings);
-    this.#pipelines = new Pipelines(device, this.#failures, this.#bindings);
+    this.#pipelines = new Pipelines(device, this.#failures, this.#bindings, tuning.pipelines);
     this.#stream = new CommandStream(device, this.#failures, this.#bindings, numbers, tuning.stream);
     this.#pool = new BufferPool(device, this.#failures, {
       limit: bufferBytes,

@@ -137,12 +137,13 @@ Deno.test("WebGpuBackend.limits is what the device holds, and memory beyond is r
 Deno.test("WebGpuBackend does not grow with ever-new shapes and buffers", () => {
   const { backend, counts } = open({}, {
     launcher: { plans: 20 },
+    pipelines: { unused: 0 },
     bindings: { groups: 30 },
     keptBytes: 2 ** 16,
   });
   for (let n = 1; n <= 200; n++) {
-    const shape = [n, 3], buffer = backend.allocate(12 * n);
-    const view = { buffer, dtype: "float32", shape, strides: [3, 1], offset: 0 } as const;
+    const shape = [3, n], buffer = backend.allocate(12 * n);
+    const view = { buffer, dtype: "float32", shape, strides: [n, 1], offset: 0 } as const;
     backend.launch({ kernel: "softmax" }, [view], [view]);
     backend.release(buffer);
   }

@@ -1,5 +1,6 @@
 import type { BindingsOptions } from "./device/bindings.ts";
 import type { NumbersOptions } from "./device/numbers.ts";
+import type { PipelinesOptions } from "./device/pipelines.ts";
 import type { ReadbackOptions } from "./device/readback.ts";
 import type { StreamOptions } from "./device/stream.ts";
 import type { Kernels } from "./kernels/mod.ts";
@@ -11,6 +12,8 @@ export interface WebGpuTuning {
   readonly kernels?: Kernels;
   /** Plans. */
   readonly launcher?: LauncherOptions;
+  /** Compiled kernels. */
+  readonly pipelines?: PipelinesOptions;
   /** Bind groups. */
   readonly bindings?: BindingsOptions;
   /** Numbers of dispatches. */

@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
 import { inPlaceOf } from "./in_place_of.ts";
 import { checkProduct } from "./matmul.ts";
-import { BMM, BOTH, MM, PRODUCT_AND_SUM, type ProductParams } from "./product.ts";
+import { BMM, crosswise, MM, PRODUCT_AND_SUM, type ProductParams } from "./product.ts";
 
 /** Factors of the product and of what is added: nothing where both are 1. */
 interface WeightedParams {
@@ -30,7 +30,7 @@ function weightedSum(name: string, product: KernelOp<ProductParams>): KernelOp<W
     infer: ([a, b]) => [{ shape: [...a!.shape.slice(0, -1), b!.shape.at(-1)!], dtype: a!.dtype }],
     kernel: (_inputs, _outputs, { scalars }) =>
       scalars.length === 0 ? PRODUCT_AND_SUM : { kernel: "matmul", epilogue: WEIGHTED_SUM, scalars },
-    saves: () => BOTH,
+    saves: crosswise,
     vjp: ([g], saved) => {
       const [alpha = 1, beta = 1] = saved.params.scalars;
       const times = (x: Tensor, factor: number) => factor === 1 ? x : x.mul(factor);

@@ -1,13 +1,18 @@
 /** Bits and divisors of integers, element by element. */
-import { bytesOf, type DType, isFloating } from "../dtype.ts";
+import { bytesOf, computeType, type DType, isFloating } from "../dtype.ts";
+import { type Body, body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
 import type { Expr } from "../expr/expr.ts";
+import type { KernelOp } from "../op.ts";
+import { tidySync } from "../scope.ts";
+import { broadcastShapes } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import {
   applyBinary,
   applyBinaryInto,
   binary,
   type BinaryOp,
+  elementwise,
   type ElementwiseOp,
   type ElementwiseParams,
   NO_SCALARS,
@@ -35,25 +40,74 @@ const SHIFT_RIGHT: BinaryOp = binary(
   (x, n) => e.shiftRight(x, e.where(within(n), n, e.sub(e.scalar(1), 1))),
 );
 
-/** Euclid's algorithm in as many steps as the worst pair of neighboring Fibonacci numbers below 2^bits needs. */
-function commonDivisor(a: Expr, b: Expr, bits: number): Expr {
-  let [x, y] = [a, b];
-  for (let step = 0; step < Math.ceil(bits * 1.45); step++) {
+/** How many steps of Euclid's algorithm are one kernel: shader compilers take long over many divisions of int64. */
+const STEPS = { narrow: 15, wide: 2 } as const;
+
+type Width = keyof typeof STEPS;
+
+/** Some steps of Euclid's algorithm; a divisor of 0 ends it. */
+function euclid(steps: number): Body {
+  let [x, y] = [e.input(0), e.input(1)];
+  for (let step = 0; step < steps; step++) {
     const done = e.equal(y, 0);
     [x, y] = [e.where(done, x, y), e.where(done, 0, e.fmod(x, y))];
   }
-  return e.abs(x);
+  return body(x, y);
 }
 
-const divisors = (bits: number) =>
-  lazily(() => ({
-    gcd: binary("gcd", "integral", (a, b) => commonDivisor(a, b, bits)),
-    // |a / gcd b|, 0 of two zeros: an integer divided by 0 is 0
-    lcm: binary("lcm", "integral", (a, b) => e.abs(e.mul(e.div(a, commonDivisor(a, b, bits)), b))),
-  }));
-const NARROW = divisors(31), WIDE = divisors(63);
+const EUCLID: Readonly<Record<Width, () => Body>> = {
+  narrow: lazily(() => euclid(STEPS.narrow)),
+  wide: lazily(() => euclid(STEPS.wide)),
+};
 
-type Divisor = keyof ReturnType<typeof NARROW>;
+const EUCLID_STEPS: KernelOp<Width> = {
+  kind: "kernel",
+  name: "gcd",
+  differentiable: false,
+  infer: ([x]) => [x!, x!],
+  kernel: ([x], _outputs, width) => ({
+    kernel: "map",
+    body: EUCLID[width](),
+    compute: computeType(x!.dtype),
+    scalars: [],
+    shape: x!.shape,
+  }),
+};
+
+const MULTIPLE: ElementwiseOp = elementwise({
+  name: "lcm",
+  kind: "integral",
+  // An integer divided by 0 is 0.
+  expr: e.abs(e.mul(e.div(e.input(0), e.input(1)), e.input(2))),
+});
+
+/** `f` of integers of one shape and dtype. */
+function ofPair(
+  op: string,
+  x: Tensor | number,
+  y: Tensor | number,
+  f: (x: Tensor, y: Tensor) => Tensor,
+): Tensor {
+  const dtype = meeting(op, x, y), one = (typeof x === "number" ? y : x) as Tensor;
+  return tidySync(() => {
+    const [a, b] = [x, y].map((t) => typeof t === "number" ? one.newFull([], t, dtype) : t.to(dtype)) as [
+      Tensor,
+      Tensor,
+    ];
+    const shape = broadcastShapes(op, a.shape, b.shape);
+    return f(a.expand(shape), b.expand(shape));
+  });
+}
+
+/** In as many steps as the worst pair, neighboring Fibonacci numbers below 2^31 or 2^63, needs. */
+function commonDivisor(x: Tensor, y: Tensor): Tensor {
+  const width = bytesOf(x.dtype) > 4 ? "wide" : "narrow", needed = width === "wide" ? 92 : 45;
+  let pair = [x, y];
+  for (let step = 0; step < needed; step += STEPS[width]) {
+    pair = pair[0]!.applyAll(EUCLID_STEPS, width, pair[1]!) as [Tensor, Tensor];
+  }
+  return pair[0]!.abs();
+}
 
 /** The type that both operands meet in. */
 function meeting(op: string, x: Tensor | number, y: Tensor | number): DType {
@@ -64,10 +118,6 @@ function meeting(op: string, x: Tensor | number, y: Tensor | number): DType {
     throw new TypeError(`Cannot apply ${op}() as dtypes must be integers: current dtype is ${dtype}`);
   }
   return dtype;
-}
-
-function divisor(op: Divisor, dtype: DType): BinaryOp {
-  return (bytesOf(dtype) > 4 ? WIDE : NARROW)()[op];
 }
 
 function shift(op: BinaryOp, x: Tensor | number, y: Tensor | number): Tensor {
@@ -116,12 +166,12 @@ export function bitwiseRightShift(x: Tensor | number, y: Tensor | number): Tenso
 
 /** Greatest common divisor of integers, not negative; `gcd(0, y)` is `|y|`. Shapes broadcast, types promote; one operand may be a number. */
 export function gcd(x: Tensor | number, y: Tensor | number): Tensor {
-  return applyBinary(divisor("gcd", meeting("gcd", x, y)), x, y);
+  return ofPair("gcd", x, y, commonDivisor);
 }
 
 /** Least common multiple of integers, not negative. Shapes broadcast, types promote; one operand may be a number. */
 export function lcm(x: Tensor | number, y: Tensor | number): Tensor {
-  return applyBinary(divisor("lcm", meeting("lcm", x, y)), x, y);
+  return ofPair("lcm", x, y, (a, b) => a.apply(MULTIPLE, NO_SCALARS, commonDivisor(a, b), b));
 }
 
 /** {@linkcode bitwiseAnd} in the place of `x`. */
@@ -156,10 +206,10 @@ export function bitwiseRightShift_(x: Tensor, y: Tensor | number): Tensor {
 
 /** {@linkcode gcd} in the place of `x`. */
 export function gcd_(x: Tensor, y: Tensor | number): Tensor {
-  return applyBinaryInto(divisor("gcd", meeting("gcd", x, y)), x, y);
+  return tidySync(() => x.copy_(gcd(x, y)));
 }
 
 /** {@linkcode lcm} in the place of `x`. */
 export function lcm_(x: Tensor, y: Tensor | number): Tensor {
-  return applyBinaryInto(divisor("lcm", meeting("lcm", x, y)), x, y);
+  return tidySync(() => x.copy_(lcm(x, y)));
 }

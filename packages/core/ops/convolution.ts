@@ -2,6 +2,7 @@
 import type { Window2d } from "../backend/kernel_call.ts";
 import type { FusedOp, TensorSpec } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
+import { crosswise } from "./product.ts";
 import { addWindows, windowCounts, windowsOf } from "./window.ts";
 
 /** Geometry of a convolution. */
@@ -40,7 +41,7 @@ export const CONV2D: FusedOp<ConvParams> = {
     ]);
     return bias ? y.add(bias.reshape([1, o!, 1, 1])) : y.contiguous();
   },
-  saves: () => ({ inputs: [0, 1] }),
+  saves: crosswise,
   vjp([g], saved) {
     const { window, groups } = saved.params;
     let both: readonly Tensor[] | null = null;
@@ -68,7 +69,7 @@ export const CONV2D_INPUT_GRAD: FusedOp<InputGradParams> = {
     const windows = columns.reshape([groups, n!, h!, w!, c, kh, kw]).permute([1, 0, 4, 2, 3, 5, 6]);
     return addWindows(windows.reshape([n!, groups * c, h!, w!, kh, kw]), window, size).contiguous();
   },
-  saves: () => ({ inputs: [0, 1] }),
+  saves: crosswise,
   vjp: ([u], saved) => [
     () => u!.apply(CONV2D, saved.params, saved.input(1)),
     () => saved.input(0).applyAll(CONV2D_WEIGHT_GRAD, saved.params, u!)[0]!,
@@ -90,7 +91,7 @@ const CONV2D_WEIGHT_GRAD: FusedOp<ConvParams> = {
     const weight = positionsOf(g!, groups).transpose(1, 2).matmul(columns);
     return [weight.reshape([o, c, ...window.size]), g!.sum([0, 2, 3])];
   },
-  saves: () => ({ inputs: [0, 1] }),
+  saves: crosswise,
   vjp: ([weight, bias], saved) => [
     () => {
       const u = saved.input(1).apply(CONV2D, saved.params, weight!);

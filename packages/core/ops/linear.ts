@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor.ts";
 import { accumulated } from "./accumulated.ts";
 import { checkTypes } from "./check_types.ts";
 import { mm } from "./matmul.ts";
-import { BOTH, mmTurned, PRODUCT, PRODUCT_AND_SUM } from "./product.ts";
+import { crosswise, mmTurned, PRODUCT, PRODUCT_AND_SUM } from "./product.ts";
 import { viewStrides } from "./reshape.ts";
 
 /** All axes but the last as one. */
@@ -54,7 +54,7 @@ function linearOp(gradName: string): KernelOp<null> {
       if (bias) inputs.push({ shape, strides: [0, bias.strides[0]!], offset: bias.offset });
       return { inputs, output: x.shape.length === 2 ? null : contiguousLayout(shape) };
     },
-    saves: () => BOTH,
+    saves: crosswise,
     vjp(grads, saved) {
       const rows = rowsOf(grads[0]!);
       return [

@@ -3,7 +3,7 @@ import type { MatmulCall } from "../backend/kernel_call.ts";
 import { type Body, body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
 import type { Layout } from "../layout.ts";
-import type { KernelOp, Saves } from "../op.ts";
+import type { KernelOp, Saves, Wants } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
 const SUM: Body = body(e.add(e.input(0), e.input(1)));
@@ -47,7 +47,7 @@ function product(name: string): KernelOp<ProductParams> {
       inputs: [turned(inputs[0]!, left), turned(inputs[1]!, right)],
       output: null,
     }),
-    saves: () => BOTH,
+    saves: crosswise,
     vjp([g], saved) {
       const { left, right } = saved.params;
       return [
@@ -69,8 +69,16 @@ function product(name: string): KernelOp<ProductParams> {
 export const PRODUCT: MatmulCall = { kernel: "matmul", scalars: [] };
 /** The call that adds another input to the product. */
 export const PRODUCT_AND_SUM: MatmulCall = { kernel: "matmul", epilogue: SUM, scalars: [] };
-/** Both operands are read by the gradient. */
-export const BOTH: Saves = { inputs: [0, 1] };
+
+const NEITHER: Saves = {},
+  FIRST: Saves = { inputs: [0] },
+  SECOND: Saves = { inputs: [1] },
+  BOTH: Saves = { inputs: [0, 1] };
+
+/** What the gradient of a product reads: for each of the first two inputs the other one. */
+export function crosswise(_params: unknown, wants: Wants): Saves {
+  return wants.needs(0) ? (wants.needs(1) ? BOTH : SECOND) : wants.needs(1) ? FIRST : NEITHER;
+}
 
 /** Of two matrices. */
 export const MM: KernelOp<ProductParams> = product("mm");

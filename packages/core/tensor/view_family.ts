@@ -21,7 +21,7 @@ export interface Place {
   /** The tensors that share its elements. */
   readonly family: ViewFamily;
   /** What it is to them. */
-  readonly standing: Standing;
+  standing: Standing;
   /** That of the family when the tensor got its node. */
   generation: number;
 }
@@ -29,7 +29,7 @@ export interface Place {
 /** Where a view stands. */
 export class ViewPlace implements Place {
   readonly family: ViewFamily;
-  readonly standing: Standing;
+  standing: Standing;
   generation: number;
 
   /** A place as of now, unless told otherwise. */

@@ -27,8 +27,8 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
   readonly includeLastOffset?: boolean;
 }
 
-/** Options of the functions that take rows, without what is left out. */
-type RowOptions = Pick<EmbeddingOptions, "paddingIdx" | "maxNorm" | "normType" | "scaleGradByFreq">;
+/** How an {@linkcode Embedding} takes rows. */
+export type RowOptions = Pick<EmbeddingOptions, "paddingIdx" | "maxNorm" | "normType" | "scaleGradByFreq">;
 
 const rowOptions = ({ paddingIdx, maxNorm, normType, scaleGradByFreq }: EmbeddingOptions): RowOptions => ({
   ...(paddingIdx !== undefined && { paddingIdx }),

@@ -146,7 +146,7 @@ const SOFTMAX: readonly OpCase[] = [
           uniform([3, 5], -90, 90),
         ], [
           uniform([0, 3]),
-        ]],
+        ], [uniform([2, 0])]],
         [(x) => op(x!, 0), [uniform([4])], [uniform([17, 3])]],
         [(x) => op(x!, 1), [uniform([2, 3, 2])]],
       )

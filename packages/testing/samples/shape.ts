@@ -30,6 +30,7 @@ const VIEWS: readonly OpCase[] = [
     [(x) => core.tidySync(() => core.asStrided(x.t(), [4], [1], 2)), [2, 3]],
     [(x) => core.tidySync(() => core.asStrided(x.slice(0, 1), [2], [2], 1)), [4]],
     [(x) => core.asStrided(x, [0, 2], [1, 1]), [3]],
+    [(x) => core.tidySync(() => core.asStrided(x.expand([3, 2]), [2], [1])), [2]],
   ).map((c) => ({ ...c, anyLayout: false })),
   ...casesOf(
     "asStridedScatter",

@@ -139,6 +139,9 @@ const SCALING: readonly OpCase[] = [
     .map((c) => ({ ...c, inPlace: (x: Tensor) => floatPower_(x, 3) })),
 ];
 
+/** Beyond 32 bits. */
+const LONG = [6 * 2 ** 40, -9 * 2 ** 40, 2 ** 52 + 1, -(2 ** 45) - 7, 12, -1];
+
 type Bits = (x: Tensor | number, y: Tensor | number) => Tensor;
 
 const bits = (
@@ -155,6 +158,8 @@ const bits = (
     [integers([37], 0, 255, "uint8"), integers([37], Math.max(low, 0), high, "uint8")],
     [integers([9, 41], -(2 ** 31), 2 ** 31), integers([41], low, high)],
     [integers([0], 0, 2), integers([0], 0, 2)],
+    [given(LONG, [6], "int64"), given([3, -5, 40, 2, 0, 63].map((n) => n < low ? 1 : n), [6], "int64")],
+    [given(LONG, [6], "int64"), integers([6], low, high)],
   ]).map((c) => ({ ...c, inPlace: (x: Tensor, y: Tensor) => inPlace(x, y) })),
   ...casesOf(name, discrete, [(x) => op(x!, number), [integers([7], -9, 9)], [integers([5], 0, 99, "uint8")]])
     .map((c) => ({ ...c, inPlace: (x: Tensor) => inPlace(x, number) })),
@@ -194,6 +199,7 @@ const BITS: readonly OpCase[] = [
     [integers([5, 7], -9, 9)],
     [integers([37], 0, 256, "uint8")],
     [booleans([5])],
+    [given(LONG, [6], "int64")],
   ]).map((c) => ({ ...c, inPlace: (x: Tensor) => bitwiseNot_(x) })),
 ];
 

@@ -15,17 +15,32 @@ export interface ShaderSource {
   readonly words: number;
 }
 
-/** Compiles each source once, and keeps it as long as a plan uses it. */
+/** Options of {@linkcode Pipelines}. */
+export interface PipelinesOptions {
+  /** Compiled kernels that are kept without a user, of which the one that was left first goes; 256 by default. */
+  readonly unused?: number;
+}
+
+/** Compiles each source once, and keeps it as long as a plan uses it, and some of them longer. */
 export class Pipelines {
   readonly #device: GPUDevice;
   readonly #failures: Failures;
   readonly #bindings: Bindings;
   readonly #known = new Map<string, { readonly shader: Shader; users: number }>();
   readonly #codes = new Map<Shader, string>();
+  /** Sources that nobody uses, the one that was left first in front. */
+  readonly #unused = new Set<string>();
+  readonly #most: number;
   #made = 0;
 
   /** None yet. */
-  constructor(device: GPUDevice, failures: Failures, bindings: Bindings) {
+  constructor(
+    device: GPUDevice,
+    failures: Failures,
+    bindings: Bindings,
+    { unused = 256 }: PipelinesOptions = {},
+  ) {
+    this.#most = unused;
     this.#device = device;
     this.#failures = failures;
     this.#bindings = bindings;
@@ -59,15 +74,19 @@ export class Pipelines {
       this.#known.set(code, known);
       this.#codes.set(known.shader, code);
     }
-    known.users++;
+    if (known.users++ === 0) this.#unused.delete(code);
     return known.shader;
   }
 
-  /** Says that one user of `shader` is gone; after the last one it is compiled anew when it is asked for. */
+  /** Says that one user of `shader` is gone; without any it is kept as long as there is room. */
   release(shader: Shader): void {
     const code = this.#codes.get(shader)!, known = this.#known.get(code)!;
     if (--known.users > 0) return;
-    this.#known.delete(code);
-    this.#codes.delete(shader);
+    this.#unused.add(code);
+    if (this.#unused.size <= this.#most) return;
+    const [oldest] = this.#unused;
+    this.#unused.delete(oldest!);
+    this.#codes.delete(this.#known.get(oldest!)!.shader);
+    this.#known.delete(oldest!);
   }
 }

@@ -64,7 +64,7 @@ export function conv2d(
           rightAlong: false,
           store: `let channel = batch * ${s.o}u + row; ` +
             `let image = column / ${pixels}u; ` +
-            `${text.store(inputs.length, "f")}(${tile.splits > 1 ? `split * ${size}u + ` : ""}` +
+            `${text.store(inputs.length, "f")}(${tile.splits > 1 ? `split * ${text.size(size)} + ` : ""}` +
             `(image * ${s.o * groups}u + channel) * ${pixels}u + column % ${pixels}u, ${added});`,
         };
       }),
@@ -136,7 +136,7 @@ ${
           ...(fours && { rightQuad: (k, column) => `spreads(batch, ${k}, ${column})` }),
           leftAlong: true,
           rightAlong: false,
-          store: `${text.store(2, "f")}(${tile.splits > 1 ? `split * ${size}u + ` : ""}` +
+          store: `${text.store(2, "f")}(${tile.splits > 1 ? `split * ${text.size(size)} + ` : ""}` +
             `((column / ${pixels}u) * ${s.c * groups}u + batch * ${s.c}u + row) * ${pixels}u + ` +
             `column % ${pixels}u, value);`,
         };

@@ -42,7 +42,9 @@ export function conv2dWeightGrad(
       leftAlong: true,
       rightAlong: true,
       store: tile.splits > 1
-        ? `${text.store(2, "f")}(split * ${size}u + (batch * ${s.o}u + row) * ${columns}u + column, value);`
+        ? `${text.store(2, "f")}(split * ${
+          text.size(size)
+        } + (batch * ${s.o}u + row) * ${columns}u + column, value);`
         : stores(text, 2, outputs, taps, `batch * ${s.o}u + row`, "column", "value").join(" "),
     };
   });
@@ -83,7 +85,7 @@ function addUp(
     setup: [],
     rounds: [{
       states: [{ type: "f32", identity: "0f" }],
-      step: [`a0 += ${text.load(0, "f")}(k * ${lines}u + row);`],
+      step: [`a0 += ${text.load(0, "f")}(k * ${text.size(lines)} + row);`],
       merge: ["a0 += b0;"],
     }],
     done: [

@@ -50,7 +50,7 @@ export function groupedProduct(
   groups: number,
   [m, n, k]: readonly [number, number, number],
   tile: Tile,
-  matrices: (loads: Loads) => Omit<Product, "kind" | "batches" | "m" | "n" | "k" | "setup">,
+  matrices: (loads: Loads) => Omit<Product, "kind" | "size" | "batches" | "m" | "n" | "k" | "setup">,
 ): Draft {
   const text = new ShaderText(traits, new Operands(inputs, outputs));
   const loads: Loads = {
@@ -58,7 +58,16 @@ export function groupedProduct(
     one: (t) => text.load(t, "f"),
     four: (t, wanted) => wanted && isShared(tile) ? text.loadQuad(t) : undefined,
   };
-  const main = productMain(tile, { kind: "f", batches: groups, m, n, k, setup: [], ...matrices(loads) });
+  const main = productMain(tile, {
+    kind: "f",
+    size: (n) => text.size(n),
+    batches: groups,
+    m,
+    n,
+    k,
+    setup: [],
+    ...matrices(loads),
+  });
   return text.finish(name, main.code, main.groups);
 }
 

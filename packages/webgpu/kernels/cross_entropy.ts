@@ -52,8 +52,8 @@ export function crossEntropy(
 
 /** Classes of a row, and elements in all, that one workgroup takes a row a thread: the loss is a single dispatch then. */
 const SHORT = 128, SMALL = 2 ** 16;
-/** Threads that bring losses together, one or more rows each. */
-const MOST = 256;
+/** Threads that bring losses together, one or more rows each: few of them for few rows, or many. */
+const FEW = 32, MOST = 256;
 
 /** See {@linkcode CrossEntropyLossCall}. */
 export function crossEntropyLoss(
@@ -76,7 +76,7 @@ export function crossEntropyLoss(
   const operands = new Operands(given, small ? [loss, y, ...count] : [loss, ...count]);
   const status = small ? operands.append(planner.status) : -1;
   const text = new ShaderText(planner.traits, operands);
-  const lanes = Math.min(MOST, 2 ** Math.ceil(Math.log2(Math.max(rows, 1))));
+  const lanes = rows <= FEW ? FEW : MOST;
   const team: Team = { rows: 1, lanes, splits: 1, along: true };
   const mean = reduction === "mean", picked = text.load(1, "i");
   const main = teamMain(text, team, {
@@ -159,7 +159,7 @@ function gradient(
   text.use("unordered");
   const [g, , classes, whole] = inputs.map((v) => `row * ${v.strides[0]! >>> 0}u`);
   const each = `${text.load(0, "f")}(${g})`;
-  const main = entry(`${count}u`, [
+  const main = entry(text.size(count), [
     `let row = i / ${n}u;`,
     `let class_ = ${text.load(2, "i")}(${classes});`,
     `let p = ${scalarFunction(text, "exponential")}(${text.load(1, "f")}(i));`,

@@ -20,7 +20,7 @@ export function fold(
   const windows = x.shape[axis]!, size = x.shape.at(-1)!;
   const elsewhere = x.strides.slice(0, -1).map((s, a) => a === axis ? 0 : s);
   const along = `${x.strides[axis]! >>> 0}u`, inside = `${x.strides.at(-1)! >>> 0}u`;
-  const main = entry(`${count}u`, [
+  const main = entry(text.size(count), [
     ...positions({ extents: output.shape }, "i", "p"),
     `let base = ${offsetOf(elsewhere, "p")};`,
     `var sum = ${zeroOf(kind)};`,

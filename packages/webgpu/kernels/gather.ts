@@ -21,7 +21,7 @@ export function gather(
   const extent = x.shape[axis] ?? 1, stride = x.strides[axis] ?? 0;
   text.declare(reports, "atomic<i32>");
   text.define("report_index", reportIndex(refusal ?? "gather", reports));
-  const main = entry(`${count}u`, [
+  const main = entry(text.size(count), [
     ...positions({ extents: output.shape }, "i", "p"),
     `let at = ${text.load(1, "index")}(${offsetOf(index.strides, "p")});`,
     `if (at < 0 || at >= ${extent}) { report_index(at, ${extent}u); return; }`,

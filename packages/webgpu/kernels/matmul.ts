@@ -106,7 +106,7 @@ function multiply(
     return `base${t} + row * ${rows! >>> 0}u + ${column} * ${columns! >>> 0}u`;
   };
   const place = (t: number): string => placeOf(t, "column");
-  const split = tile.splits > 1 ? ` + split * ${sizeOf(output.shape)}u` : "";
+  const split = tile.splits > 1 ? ` + split * ${text.size(sizeOf(output.shape))}` : "";
   const finished = (value: string, place: (t: number) => string, column: string): string =>
     finish
       ? finish.call(
@@ -124,6 +124,7 @@ function multiply(
     ...(right.along && { rightQuad: right.along }),
     ...(right.down && { rightTurned: right.down }),
     kind,
+    size: (n) => text.size(n),
     batches: sizeOf(extents),
     m: output.shape.at(-2)!,
     n: output.shape.at(-1)!,
@@ -198,10 +199,11 @@ function addUp(
   const value = finish
     ? finish.call((i) => i === 0 ? "value" : `${text.load(i, kind)}(${place(i)})`, (axis) => `p${axis}`)
     : "value";
-  const main = entry(`${size}u`, [
+  const all = text.size(size);
+  const main = entry(all, [
     ...positions({ extents: output.shape }, "i", "p"),
     `var value = ${text.load(0, kind)}(i);`,
-    `for (var s = 1u; s < ${splits}u; s++) { value += ${text.load(0, kind)}(i + s * ${size}u); }`,
+    `for (var s = 1u; s < ${text.size(splits)}; s++) { value += ${text.load(0, kind)}(i + s * ${all}); }`,
     `${text.store(last, kind)}(${place(last)}, ${value});`,
   ]);
   return text.finish("matmul", main, grid(size));

@@ -45,6 +45,8 @@ export function tileFor(batches: number, m: number, n: number, k: number): Tile 
 /** What is multiplied, in WGSL. */
 export interface Product {
   readonly kind: "f" | "i";
+  /** Text of a size of this call: see {@linkcode ShaderText.size}. */
+  readonly size: (value: number) => string;
   readonly batches: number;
   readonly m: number;
   readonly n: number;
@@ -80,15 +82,16 @@ export function productMain(tile: Tile, product: Product): { code: string; group
 }
 
 function singleMain(product: Product): { code: string; groups: Groups } {
-  const { kind, batches, m, n, k, setup, left, right, store } = product;
-  const count = batches * m * n;
-  const code = entry(`${count}u`, [
-    `let column = i % ${n}u;`,
-    `let row = (i / ${n}u) % ${m}u;`,
-    `let batch = i / ${m * n}u;`,
+  const { kind, size, batches, m, n, k, setup, left, right, store } = product;
+  const count = batches * m * n, down = size(m), across = size(n);
+  const code = entry(size(count), [
+    `let column = i % ${across};`,
+    `let line = i / ${across};`,
+    `let row = line % ${down};`,
+    `let batch = line / ${down};`,
     ...setup,
     `var value = ${kind === "f" ? "0f" : "0i"};`,
-    `for (var k = 0u; k < ${k}u; k++) { value += ${left("row", "k")} * ${right("k", "column")}; }`,
+    `for (var k = 0u; k < ${size(k)}; k++) { value += ${left("row", "k")} * ${right("k", "column")}; }`,
     store,
   ]);
   return { code, groups: grid(count) };
@@ -96,7 +99,7 @@ function singleMain(product: Product): { code: string; groups: Groups } {
 
 function tileMain(tile: Tile, product: Product): { code: string; groups: Groups } {
   const { rows, columns, threadRows, threadColumns, depth, splits } = tile;
-  const { kind, batches, m, n, k, setup, store } = product;
+  const { kind, size, batches, m, n, k, setup, store } = product;
   const across = columns / threadColumns, threads = across * (rows / threadRows);
   const [one, four] = kind === "f" ? ["f32", "vec4f"] : ["i32", "vec4i"];
   const deep = depth / 4, wide = columns / 4;
@@ -104,6 +107,7 @@ function tileMain(tile: Tile, product: Product): { code: string; groups: Groups 
   const tiles = tilesDown * tilesAcross;
   const part = Math.ceil(Math.ceil(k / splits) / depth) * depth;
   const rowsFit = m % rows === 0, columnsFit = n % columns === 0;
+  const down = size(m), sides = size(n), deepest = size(k), parts = size(part), beside = size(tilesAcross);
   // The left tile holds fours along k, the right one fours along columns.
   const fetchLeft = fetch({
     name: "lefts",
@@ -113,8 +117,8 @@ function tileMain(tile: Tile, product: Product): { code: string; groups: Groups 
     length: depth,
     near: product.leftAlong,
     inside: (r, d) => [
-      ...(rowsFit ? [] : [`top + ${r} < ${m}u`]),
-      ...(k % depth === 0 ? [] : [`k0 + ${d} < ${k}u`]),
+      ...(rowsFit ? [] : [`top + ${r} < ${down}`]),
+      ...(k % depth === 0 ? [] : [`k0 + ${d} < ${deepest}`]),
     ],
     element: (r, d) => product.left(`(top + ${r})`, `(k0 + ${d})`),
     quad: product.leftQuad && ((r, d) => product.leftQuad!(`(top + ${r})`, `(k0 + ${d})`)),
@@ -128,8 +132,8 @@ function tileMain(tile: Tile, product: Product): { code: string; groups: Groups 
     length: columns,
     near: !product.rightAlong,
     inside: (r, d) => [
-      ...(columnsFit ? [] : [`side + ${d} < ${n}u`]),
-      ...(k % depth === 0 ? [] : [`k0 + ${r} < ${k}u`]),
+      ...(columnsFit ? [] : [`side + ${d} < ${sides}`]),
+      ...(k % depth === 0 ? [] : [`k0 + ${r} < ${deepest}`]),
     ],
     element: (r, d) => product.right(`(k0 + ${r})`, `(side + ${d})`),
     quad: product.rightQuad && ((r, d) => product.rightQuad!(`(k0 + ${r})`, `(side + ${d})`)),
@@ -156,7 +160,7 @@ function tileMain(tile: Tile, product: Product): { code: string; groups: Groups 
       "}",
     ]).flat(),
   ];
-  const bounds = [...(rowsFit ? [] : [`row < ${m}u`]), ...(columnsFit ? [] : [`column < ${n}u`])].join(
+  const bounds = [...(rowsFit ? [] : [`row < ${down}`]), ...(columnsFit ? [] : [`column < ${sides}`])].join(
     " && ",
   );
   const kept = (statement: string): string => bounds ? `if (${bounds}) { ${statement} }` : statement;
@@ -172,7 +176,7 @@ function tileMain(tile: Tile, product: Product): { code: string; groups: Groups 
       )),
       "}",
     ]).flat()).flat();
-  const layers = batches * splits;
+  const layers = batches * splits, shared = size(splits);
   const code = [
     `var<workgroup> lefts: array<${four}, ${rows * deep}>;`,
     `var<workgroup> rights: array<${four}, ${depth * wide}>;`,
@@ -180,18 +184,18 @@ function tileMain(tile: Tile, product: Product): { code: string; groups: Groups 
     "fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, " +
     "@builtin(num_workgroups) groups: vec3u) {",
     "let tile = group.x + group.y * groups.x;",
-    `if (tile >= ${tiles}u) { return; }`,
-    `let top = (tile / ${tilesAcross}u) * ${rows}u;`,
-    `let side = (tile % ${tilesAcross}u) * ${columns}u;`,
+    `if (tile >= ${size(tiles)}) { return; }`,
+    `let top = (tile / ${beside}) * ${rows}u;`,
+    `let side = (tile % ${beside}) * ${columns}u;`,
     `let tx = local % ${across}u;`,
     `let ty = local / ${across}u;`,
-    `for (var layer = group.z; layer < ${layers}u; layer += groups.z) {`,
-    `let batch = layer / ${splits}u;`,
-    `let split = layer % ${splits}u;`,
+    `for (var layer = group.z; layer < ${size(layers)}; layer += groups.z) {`,
+    `let batch = layer / ${shared};`,
+    `let split = layer % ${shared};`,
     ...setup,
     ...each(threadRows, (i) => each(quads, (j) => `var c${i}_${j} = ${four}(${one}(0));`)).flat(),
-    `let until = min(${k}u, (split + 1u) * ${part}u);`,
-    `for (var k0 = split * ${part}u; k0 < until; k0 += ${depth}u) {`,
+    `let until = min(${deepest}, (split + 1u) * ${parts});`,
+    `for (var k0 = split * ${parts}; k0 < until; k0 += ${depth}u) {`,
     ...fetchLeft,
     ...fetchRight,
     "workgroupBarrier();",

@@ -49,7 +49,7 @@ export function maxPool2d(
   const [h, w] = inputs[0]!.shape.slice(2) as [number, number];
   const [oh, ow] = outputs[0]!.shape.slice(2) as [number, number];
   text.use("unordered");
-  const main = entry(`${count}u`, [
+  const main = entry(text.size(count), [
     ...planePosition(oh, ow),
     `var best = ${relu ? "0f" : "-inf()"};`,
     "var place = -1;",
@@ -66,50 +66,57 @@ export function maxPool2d(
   return [text.finish("maxPool2d", main, grid(count))];
 }
 
-/** Threads of a plane at most: each of them reads all of its positions. */
-const SHARES = 64;
-/** Threads that keep a GPU busy. */
-const BUSY = 16384;
-/** Positions that one dispatch walks: lavapipe ends loops after 65535 steps. */
-const STEPS = 32768;
-
 /**
- * The threads of a plane share its places among them: each begins with zeros,
- * and walks the plane's positions in order; see {@linkcode MaxPool2dGradCall}.
+ * Each element of x looks into the windows over it, in their order, for those that took it; see {@linkcode MaxPool2dGradCall}.
  */
 export function maxPool2dGrad(
   { traits }: Planner,
-  _: Planned<MaxPool2dGradCall>,
+  { window }: Planned<MaxPool2dGradCall>,
   inputs: readonly PlanView[],
   outputs: readonly PlanView[],
 ): Draft[] {
-  const [n, c, h, w] = outputs[0]!.shape as [number, number, number, number];
-  const planes = n * c, places = h * w, length = sizeOf(inputs[0]!.shape.slice(2));
-  if (planes * places === 0) return [];
-  const least = Math.ceil(places / STEPS);
-  const shares = Math.max(1, least, Math.min(Math.ceil(BUSY / planes), SHARES, places));
+  const count = sizeOf(outputs[0]!.shape);
+  if (count === 0) return [];
   const operands = new Operands(inputs, outputs);
-  const text = new ShaderText(traits, operands, { ownWords: 2 });
-  const load = text.load(2, "f"), store = text.store(2, "f");
-  const main = entry(`${planes * shares}u`, [
-    `let share = i % ${shares}u;`,
-    `let first = (i / ${shares}u) * ${places}u;`,
-    `if (${text.word(0)} == 0u) {`,
-    `  for (var k = share; k < ${places}u; k += ${shares}u) { ${store}(first + k, 0f); }`,
+  const text = new ShaderText(traits, operands);
+  const [h, w] = outputs[0]!.shape.slice(2) as [number, number];
+  const [oh, ow] = inputs[0]!.shape.slice(2) as [number, number];
+  const main = entry(text.size(count), [
+    ...planePosition(h, w),
+    `let own = i32(i % ${h * w}u);`,
+    "var sum = 0f;",
+    ...overWindows(window, oh, ow, [
+      `let at = (plane * ${oh}u + down) * ${ow}u + across;`,
+      `if (${text.load(1, "i")}(at) == own) { sum += ${text.load(0, "f")}(at); }`,
+    ]),
+    `${text.store(2, "f")}(i, sum);`,
+  ]);
+  return [text.finish("maxPool2dGrad", main, grid(count))];
+}
+
+/** A loop over the windows that an element lies in, first ones first: `down`, `across` of the output, which is oh by ow. */
+function overWindows(
+  { size, stride, padding, dilation }: Window2d,
+  oh: number,
+  ow: number,
+  body: readonly string[],
+): string[] {
+  const step = (name: string, at: string, axis: 0 | 1, before: number, extent: number): string[] => [
+    `let t${name} = i32(${at}) + ${before} - k${name} * ${dilation[axis]};`,
+    `if (t${name} < 0 || t${name} % ${stride[axis]} != 0 || t${name} / ${
+      stride[axis]
+    } >= ${extent}) { continue; }`,
+    `let ${name} = u32(t${name} / ${stride[axis]});`,
+  ];
+  return [
+    `for (var kdown = ${size[0] - 1}; kdown >= 0; kdown--) {`,
+    ...step("down", "row", 0, padding[0], oh).map((line) => `  ${line}`),
+    `  for (var kacross = ${size[1] - 1}; kacross >= 0; kacross--) {`,
+    ...step("across", "column", 1, padding[2], ow).map((line) => `    ${line}`),
+    ...body.map((line) => `    ${line}`),
+    "  }",
     "}",
-    `for (var k = ${text.word(0)}; k < ${text.word(1)}; k++) {`,
-    `  let at = (i / ${shares}u) * ${length}u + k;`,
-    `  let place = u32(${text.load(1, "i")}(at));`,
-    `  if (place % ${shares}u != share || place >= ${places}u) { continue; }`,
-    `  ${store}(first + place, ${load}(first + place) + ${text.load(0, "f")}(at));`,
-    "}",
-  ], 64);
-  const drafts: Draft[] = [];
-  for (let k = 0; k === 0 || k < length; k += STEPS) {
-    const own = [k, Math.min(length, k + STEPS)];
-    drafts.push(text.finish("maxPool2dGrad", main, grid(planes * shares, 64), { own }));
-  }
-  return drafts;
+  ];
 }
 
 /** What a window's sum is divided by, for the output at `row`, `column`: a name, and how it is found. */
@@ -145,7 +152,7 @@ export function avgPool2d(
   const text = new ShaderText(traits, operands);
   const [h, w] = inputs[0]!.shape.slice(2) as [number, number];
   const [oh, ow] = outputs[0]!.shape.slice(2) as [number, number];
-  const main = entry(`${count}u`, [
+  const main = entry(text.size(count), [
     ...planePosition(oh, ow),
     "var sum = 0f;",
     ...overWindow(window, h, w, [`sum += ${text.load(0, "f")}(plane * ${h * w}u + u32(y * ${w} + x));`]),
@@ -165,26 +172,20 @@ export function avgPool2dGrad(
   const count = sizeOf(outputs[0]!.shape);
   if (count === 0) return [];
   const operands = new Operands(inputs, outputs);
-  const text = new ShaderText(traits, operands), { size, stride, padding, dilation } = window;
+  const text = new ShaderText(traits, operands);
   const [h, w] = outputs[0]!.shape.slice(2) as [number, number];
   const [oh, ow] = inputs[0]!.shape.slice(2) as [number, number];
-  const main = entry(`${count}u`, [
-    `let x = i % ${w}u;`,
-    `let y = (i / ${w}u) % ${h}u;`,
-    `let plane = i / ${h * w}u;`,
+  const main = entry(text.size(count), [
+    ...planePosition(h, w),
     "var sum = 0f;",
-    `for (var ky = 0; ky < ${size[0]}; ky++) {`,
-    `  let down = i32(y) + ${padding[0]} - ky * ${dilation[0]};`,
-    `  if (down < 0 || down % ${stride[0]} != 0 || down / ${stride[0]} >= ${oh}) { continue; }`,
-    `  let row = u32(down / ${stride[0]});`,
-    `  for (var kx = 0; kx < ${size[1]}; kx++) {`,
-    `    let across = i32(x) + ${padding[2]} - kx * ${dilation[1]};`,
-    `    if (across < 0 || across % ${stride[1]} != 0 || across / ${stride[1]} >= ${ow}) { continue; }`,
-    `    let column = u32(across / ${stride[1]});`,
-    ...divisor(window, countIncludePad, [h, w]).map((line) => `    ${line}`),
-    `    sum += ${text.load(0, "f")}((plane * ${oh}u + row) * ${ow}u + column) / f32(n0 * n1);`,
-    "  }",
-    "}",
+    ...overWindows(window, oh, ow, [
+      "{",
+      "  let row = down;",
+      "  let column = across;",
+      ...divisor(window, countIncludePad, [h, w]).map((line) => `  ${line}`),
+      `  sum += ${text.load(0, "f")}((plane * ${oh}u + row) * ${ow}u + column) / f32(n0 * n1);`,
+      "}",
+    ]),
     `${text.store(1, "f")}(i, sum);`,
   ]);
   return [text.finish("avgPool2dGrad", main, grid(count))];

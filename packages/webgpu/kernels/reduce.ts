@@ -126,7 +126,7 @@ function oneDispatch(
   const values = calculate.map((one) =>
     one.call((t) => `${text.load(t, kind)}(base${t} + ${offsetOf(inner.strides[t]!, "p")})`, position)
   );
-  const split = team.splits > 1 ? ` + group.z * ${lines}u` : "";
+  const split = ` + group.z * ${text.size(lines)}`;
   // Along the axes that are gone, a result is at position 0.
   const result = (i: number): string =>
     finish

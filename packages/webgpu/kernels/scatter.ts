@@ -104,7 +104,7 @@ function put(
   for (const last of [false, true]) {
     const { kind, text, extent, stride } = begin(planner, operands, output, axis, 0);
     text.declare(bound, "atomic<u32>");
-    const main = entry(`${size}u`, [
+    const main = entry(text.size(size), [
       ...positions({ extents: source.shape }, "i", "p"),
       `let at = ${text.load(0, "index")}(${offsetOf(index.strides, "p")});`,
       last
@@ -145,7 +145,7 @@ function combineByLine(
   const join = joiner(text, op, output);
   const others = source.shape.map((e, a) => a === axis ? 1 : e);
   const [indexStep, sourceStep] = [index, source].map((v) => (v.strides[axis] ?? 0) >>> 0);
-  const main = entry(`${lines * shares}u`, [
+  const main = entry(text.size(lines * shares), [
     `let line = i / ${shares}u;`,
     ...positions({ extents: others }, "line", "p"),
     `let picks = ${offsetOf(except(index.strides, axis), "p")};`,

@@ -18,7 +18,7 @@ function open({ plans = 99, kernels = KERNELS, limit = 2 ** 20 }: {
 } = {}) {
   const { device, counts } = fakeDevice(), failures = new Failures(device), numbers = new Numbers(device);
   const bindings = new Bindings(device, numbers.handle),
-    pipelines = new Pipelines(device, failures, bindings);
+    pipelines = new Pipelines(device, failures, bindings, { unused: 0 });
   const stream = new CommandStream(device, failures, bindings, numbers);
   const pool = new BufferPool(device, failures, { limit, retire: (buffers) => bindings.drop(buffers) });
   const { traits } = fakeOpened(device), status = pool.allocate(16);

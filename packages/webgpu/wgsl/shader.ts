@@ -84,6 +84,14 @@ export class ShaderText {
     return this.#words.own(i);
   }
 
+  /**
+   * A size of this call, as u32: a number that the dispatch reads, so that one shader does for calls of other sizes. For
+   * bounds, where a constant would save nothing.
+   */
+  size(value: number): string {
+    return this.#words.size(value);
+  }
+
   /** The name of the function that loads operand `t` as a number of that kind, or as an i32 that is an index. */
   load(t: number, kind: NumberKind | "index"): string {
     const name = `load${t}${kind}`;

@@ -75,6 +75,7 @@ export function teamMain(
 ): string {
   const { rows, lanes, splits, along } = team;
   const size = rows * lanes, part = Math.ceil(length / splits);
+  const parts = text.size(part);
   const party = { size, lanes, stride: along ? 1 : rows };
   const indent = (code: readonly string[], by = "  "): string[] => code.map((line) => by + line);
   const loop = (step: readonly string[]): string[] => [
@@ -105,9 +106,9 @@ export function teamMain(
       `let line = ${along ? `local / ${lanes}u` : `local % ${rows}u`};`,
       `let lane = ${along ? `local % ${lanes}u` : `local / ${rows}u`};`,
       `let row = (group.x + group.y * groups.x) * ${rows}u + line;`,
-      `let exists = row < ${lines}u;`,
-      `let first = group.z * ${part}u + lane;`,
-      `let last = min(${length}u, (group.z + 1u) * ${part}u);`,
+      `let exists = row < ${text.size(lines)};`,
+      `let first = group.z * ${parts} + lane;`,
+      `let last = min(${text.size(length)}, (group.z + 1u) * ${parts});`,
       ...setup,
       ...body,
       ...(each ? ["if (exists) {", ...indent(loop(each).map(final)), "}"] : []),

@@ -67,6 +67,12 @@ export class WordLayout {
         : wordText(first + i);
   }
 
+  /** A number that is part of the call and not of the shader, which so does for all of them. As text. */
+  size(value: number): string {
+    this.#known.push([this.#size, value]);
+    return wordText(this.#size++);
+  }
+
   /** Says that random numbers are drawn. */
   draw(): void {
     if (!this.#live.some(({ kind }) => kind === "random")) {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { tape } from "@troodon/autograd";
-import { Device, embedding, embeddingBag, ReferenceBackend, type Tensor, tensor } from "../mod.ts";
+import { Device, embedding, embeddingBag, ReferenceBackend, type Tensor, tensor } from "@troodon/core";
 
 const device = new Device(new ReferenceBackend(), { tape });
 const whole = (values: number[] | number[][]): Tensor => tensor(values, { device, dtype: "int32" });

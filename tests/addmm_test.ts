@@ -1,7 +1,17 @@
 import { assertEquals } from "@std/assert";
 import { tape } from "@troodon/autograd";
-import { addbmm, addmm, addmv, addr, baddbmm, Device, full, ones, ReferenceBackend } from "../mod.ts";
-import type { Tensor } from "../mod.ts";
+import {
+  addbmm,
+  addmm,
+  addmv,
+  addr,
+  baddbmm,
+  Device,
+  full,
+  ones,
+  ReferenceBackend,
+  type Tensor,
+} from "@troodon/core";
 
 const device = new Device(new ReferenceBackend(), { tape });
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { tape } from "@troodon/autograd";
-import { Device, lpPool1d, lpPool2d, lpPool3d, ReferenceBackend, tensor } from "../mod.ts";
+import { Device, lpPool1d, lpPool2d, lpPool3d, ReferenceBackend, tensor } from "@troodon/core";
 
 const device = new Device(new ReferenceBackend(), { tape });
 

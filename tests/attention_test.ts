@@ -10,7 +10,7 @@ import {
   scaledDotProductAttention,
   type Tensor,
   tensor,
-} from "../mod.ts";
+} from "@troodon/core";
 
 const device = new Device(new ReferenceBackend(), { tape });
 const some = (...shape: number[]): Tensor => ones(shape, { device }).requiresGrad_();

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { tape } from "@troodon/autograd";
-import { Device, gaussianNllLoss, poissonNllLoss, ReferenceBackend, tensor, zeros } from "../mod.ts";
+import { Device, gaussianNllLoss, poissonNllLoss, ReferenceBackend, tensor, zeros } from "@troodon/core";
 
 const device = new Device(new ReferenceBackend(), { tape });
 const x = () => tensor([[1, 2], [3, 4]], { device, dtype: "float64" });
