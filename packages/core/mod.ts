@@ -160,6 +160,8 @@ export * from "./ops/repeat_interleave.ts";
 export * from "./ops/split.ts";
 export * from "./ops/stack.ts";
 export * from "./ops/triangle.ts";
+export * from "./ops/triangle_indices.ts";
+export * from "./ops/unravel_index.ts";
 export * from "./ops/view_scatter.ts";
 export * from "./ops/block_diag.ts";
 export * from "./ops/patches.ts";

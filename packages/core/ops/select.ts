@@ -1,10 +1,13 @@
 /** Choosing between values, element by element. */
 import { isFloating } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
+import { INDEX_DTYPE } from "../dtype.ts";
+import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 import { floatTraits } from "./float_traits.ts";
 import { checkMask } from "./masked_fill.ts";
+import { nonzero } from "./search.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 const [A, B] = [e.scalar(0), e.scalar(1)];
@@ -46,21 +49,26 @@ const NAN_TO_NUM: ElementwiseOp = elementwise({
   ),
 });
 
+/** For each axis, the positions where `condition` is true: {@linkcode nonzero} as a tuple. Waits for the device. */
+export function where(condition: Tensor): Tensor[];
 /**
- * `x` where `condition` is true, else `y`. Shapes broadcast; one of `x` and `y`
- * may be a number.
+ * `x` where `condition` is true, else `y`. Shapes broadcast; `x` and `y` may be numbers: two whole ones give integers.
  *
  * @param condition bool (or uint8, tested against 0).
  */
-export function where(condition: Tensor, x: Tensor | number, y: Tensor | number): Tensor {
+export function where(condition: Tensor, x: Tensor | number, y: Tensor | number): Tensor;
+export function where(condition: Tensor, x?: Tensor | number, y?: Tensor | number): Tensor | Tensor[] {
   checkMask("where", condition);
-  if (typeof x === "number") {
-    if (typeof y === "number") {
-      throw new TypeError("Cannot apply where() to two numbers: one must be a tensor");
-    }
-    return condition.apply(WHERE_LEFT, { scalars: [x] }, y);
+  if (x === undefined) return nonzero(condition, { asTuple: true });
+  if (y === undefined) {
+    throw new TypeError("Cannot apply where() to a condition and one value: give both or none");
   }
-  if (typeof y === "number") return condition.apply(WHERE_RIGHT, { scalars: [y] }, x);
+  if (typeof y === "number") {
+    if (typeof x !== "number") return condition.apply(WHERE_RIGHT, { scalars: [y] }, x);
+    const dtype = Number.isInteger(x) && Number.isInteger(y) ? INDEX_DTYPE : "float32";
+    return tidySync(() => where(condition, condition.newFull([], x, dtype), y));
+  }
+  if (typeof x === "number") return condition.apply(WHERE_LEFT, { scalars: [x] }, y);
   return condition.apply(WHERE, NO_SCALARS, x, y);
 }
 

@@ -47,6 +47,11 @@ export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor 
   return tidySync(() => sort(x.detach(), dim, options).indices);
 }
 
+/** `x` sorted along its first axis. */
+export function msort(x: Tensor): Tensor {
+  return tidySync(() => sort(x, 0).values);
+}
+
 /** Options of {@linkcode topk}. */
 export interface TopkOptions {
   /** Whether the largest are wanted, or else the smallest; true by default. */

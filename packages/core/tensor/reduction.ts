@@ -153,6 +153,11 @@ export abstract class ReductionTensor extends SpecialTensor {
     return sort.sort(this, dim, options);
   }
 
+  /** See {@linkcode msort}. */
+  msort(this: Tensor): Tensor {
+    return sort.msort(this);
+  }
+
   /** See {@linkcode argsort}. */
   argsort(this: Tensor, dim = -1, options: SortOptions = {}): Tensor {
     return sort.argsort(this, dim, options);

@@ -1,11 +1,7 @@
 /** What indices pick, and what is put there. */
 import * as core from "@troodon/core";
-import type { Tensor } from "@troodon/core";
 import { casesOf, type OpCase, prepared } from "../case.ts";
 import { booleans, given, integers, uniform } from "../operand.ts";
-
-/** Without the history. */
-const copyOf = (x: Tensor): Tensor => core.tidySync(() => x.detach().clone());
 
 const rows = given([2, 0, -1], [3], "int32");
 const columns = given([1, -2, 0], [3], "int32");
@@ -75,17 +71,24 @@ const PUT: readonly OpCase[] = [
       uniform([2]),
     ]],
   },
+  {
+    name: "indexPut",
+    op: (x, i, j, v) => core.indexPut(x!, [i!, j!], v!),
+    inPlace: (x, i, j, v) => core.indexPut_(x!, [i!, j!], v!),
+    anyLayout: false,
+    samples: [[uniform([4, 3]), rows, columns, uniform([3])]],
+  },
+  {
+    name: "indexPut",
+    // Axes that are apart.
+    op: (x, i, j, v) => core.indexPut(x!, [i!, null, j!], v!),
+    inPlace: (x, i, j, v) => core.indexPut_(x!, [i!, null, j!], v!),
+    anyLayout: false,
+    samples: [[uniform([4, 2, 3]), rows, columns, uniform([3, 2])]],
+  },
   ...casesOf(
     "indexPut",
     { anyLayout: false },
-    [(x, i, j, v) => core.indexPut(x!, [i!, j!], v!), [uniform([4, 3]), rows, columns, uniform([3])]],
-    // Axes that are apart.
-    [(x, i, j, v) => core.indexPut(x!, [i!, null, j!], v!), [
-      uniform([4, 2, 3]),
-      rows,
-      columns,
-      uniform([3, 2]),
-    ]],
     [
       prepared(
         (x, v) => [x!, core.tensor([1, 0, 1], { device: x!.device, dtype: "bool" }), v!],
@@ -106,16 +109,28 @@ const PUT: readonly OpCase[] = [
   ),
   ...casesOf(
     "set",
-    { anyLayout: false, differentiable: false },
-    [(x, v) => core.set(copyOf(x!), [0, "1:"], v!), [uniform([2, 3]), uniform([2])]],
-    [(x, v) => core.set(copyOf(x!), ["...", -1], v!), [uniform([2, 3]), uniform([2])]],
-    [(x, i, j, v) => core.set(copyOf(x!), [i!, ":", j!], v!), [
+    { anyLayout: false },
+    [(x, v) => core.set(x!.mul(1), [0, "1:"], v!), [uniform([2, 3]), uniform([2])]],
+    [(x, v) => core.set(x!.mul(1), ["...", -1], v!), [uniform([2, 3]), uniform([2])], [
+      uniform([2, 3]),
+      uniform([]),
+    ]],
+    [(x, i, j, v) => core.set(x!.mul(1), [i!, j!], v!), [uniform([4, 3]), rows, columns, uniform([3])]],
+    [(x, i, j, v) => core.set(x!.mul(1), [i!, ":", j!], v!), [
       uniform([4, 2, 3]),
       rows,
       columns,
       uniform([3, 2]),
     ]],
-    [(x) => core.set(copyOf(x!), ["1:", null], 2), [uniform([3])]],
+    [(x, m, v) => core.set(x!.mul(1), [":", m!], v!), [uniform([2, 3]), booleans([3]), uniform([2, 1])]],
+    [(x) => core.set(x!.mul(1), ["1:", null], 2), [uniform([3])]],
+    // Into what is part of another.
+    [(x, v) =>
+      core.tidySync(() => {
+        const y = x!.mul(1);
+        y.t().set([[0, 2], 1], v!);
+        return y;
+      }), [uniform([2, 3]), uniform([2])]],
   ),
 ];
 

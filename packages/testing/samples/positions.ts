@@ -128,13 +128,14 @@ export const POSITIONS: readonly OpCase[] = [
     name: "put",
     op: (x, i, s) => core.put(x!, i!, s!),
     inPlace: (x, i, s) => core.put_(x!, i!, s!),
-    samples: [[uniform([6]), given([0, 4, -1], [3], "int32"), uniform([3])]],
+    samples: [[uniform([2, 3]), given([0, 4, -1], [3], "int32"), uniform([3])], [
+      uniform([6]),
+      given([0, 4, -1], [3], "int32"),
+      uniform([3]),
+    ]],
     anyLayout: false,
   },
   ...casesOf("put", {}, [
-    (x, i, s) => core.put(x!, i!, s!),
-    [uniform([2, 3]), given([0, 4, -1], [3], "int32"), uniform([3])],
-  ], [
     (x, i, s) => core.put(x!, i!, s!, { accumulate: true }),
     [uniform([2, 3]), given([0, 4, 0, -2], [2, 2], "int32"), uniform([4])],
   ]),

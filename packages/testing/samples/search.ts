@@ -1,7 +1,7 @@
 /** What finds, counts and marks elements. */
 import * as core from "@troodon/core";
 import { casesOf, type OpCase } from "../case.ts";
-import { booleans, given, integers, uniform } from "../operand.ts";
+import { booleans, distinct, given, integers, uniform } from "../operand.ts";
 
 const discrete = { differentiable: false } as const;
 
@@ -51,6 +51,20 @@ export const SEARCH: readonly OpCase[] = [
     [(x) => core.isin(x!, 3), [integers([7], 0, 5)]],
     [(x) => core.isin(3, x!), [integers([7], 0, 5)]],
   ),
+  ...casesOf("unravelIndex", discrete, [
+    (i) => core.unravelIndex(i!, [3, 4, 5]),
+    [integers([7], 0, 60)],
+    [integers([2, 3], 0, 60)],
+  ]),
+  ...casesOf("msort", {}, [(x) => core.msort(x!), [distinct([4, 3])], [integers([5, 2], -9, 9)]]),
+  ...casesOf("trilIndices", discrete, [
+    (x) => core.trilIndices(3, 4, { offset: -1, device: x!.device }),
+    [given([0])],
+  ]),
+  ...casesOf("triuIndices", discrete, [
+    (x) => core.triuIndices(3, 2, { offset: 1, device: x!.device }),
+    [given([0])],
+  ]),
   ...casesOf("uniqueAll", discrete, [(x) => core.uniqueAll(x!), [integers([3, 7], 0, 5)]]),
   ...casesOf(
     "bincount",

@@ -22,6 +22,9 @@ const CHOICES: readonly OpCase[] = [
     ],
     [(c, x) => core.where(c!, x!, 0.5), [booleans([2, 3]), uniform([3])]],
     [(c, x) => core.where(c!, 0.5, x!), [booleans([2, 3]), uniform([3])]],
+    [(c) => core.where(c!, 2, -3), [booleans([2, 3])]],
+    [(c) => core.where(c!, 2, 0.5), [booleans([2, 3])]],
+    [(c) => core.where(c!), [booleans([2, 3])]],
   ),
   {
     name: "maskedFill",
