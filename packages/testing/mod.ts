@@ -8,6 +8,7 @@ import type { OpCase } from "./case.ts";
 import { BINARY } from "./samples/binary.ts";
 import { CREATION } from "./samples/creation.ts";
 import { INDEXING } from "./samples/indexing.ts";
+import { KINKS } from "./samples/kinks.ts";
 import { LINALG } from "./samples/linalg.ts";
 import { LAYERS } from "./samples/layers.ts";
 import { LOSS } from "./samples/loss.ts";
@@ -70,5 +71,6 @@ export const CASES: readonly OpCase[] = [
   ...VOLUME,
   ...SEQUENCE,
   ...LOSS,
+  ...KINKS,
   ...CREATION,
 ];
