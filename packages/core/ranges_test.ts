@@ -77,18 +77,6 @@ Deno.test("hammingWindow() and kaiserWindow() have parameters", () => {
   ]);
 });
 
-Deno.test("trilIndices() and triuIndices() name rows and columns", () => {
-  const of = (x: Tensor) => x.tolist();
-  assertEquals(of(core.trilIndices(3, 2, { device })), [[0, 1, 1, 2, 2], [0, 0, 1, 0, 1]]);
-  assertEquals(of(core.trilIndices(2, 3, { device, offset: 1 })), [[0, 0, 1, 1, 1], [0, 1, 0, 1, 2]]);
-  assertEquals(of(core.triuIndices(2, 3, { device, offset: -1 })), [[0, 0, 0, 1, 1, 1], [0, 1, 2, 0, 1, 2]]);
-  assertEquals(of(core.triuIndices(3, 2, { device })), [[0, 0, 1], [0, 1, 1]]);
-  assertEquals([core.trilIndices(0, 2, { device }).shape, core.trilIndices(1, 1, { device }).dtype], [
-    [2, 0],
-    core.INDEX_DTYPE,
-  ]);
-});
-
 Deno.test("logspace() raises the base to equal steps", () => {
   assertEquals(core.logspace(0, 2, 3, { device }).tolist(), [1, 10, 100]);
   assertNear(core.logspace(-1, 1, 4, { device, dtype: "float64", base: 2 }), [

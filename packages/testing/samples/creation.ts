@@ -49,8 +49,6 @@ export const CREATION: readonly OpCase[] = [
   ...makes("blackmanWindow", (o) => core.blackmanWindow(5, o)),
   ...makes("bartlettWindow", (o) => core.bartlettWindow(5, o)),
   ...makes("kaiserWindow", (o) => core.kaiserWindow(5, o)),
-  ...makes("trilIndices", ({ device }) => core.trilIndices(3, 2, { device: device! })),
-  ...makes("triuIndices", ({ device }) => core.triuIndices(3, 2, { device: device! })),
   ...makes("emptyLike", (_, x) => core.emptyLike(x).fill_(1)),
   ...makes("eye", (o) => core.eye(3, 4, o)),
   ...makes(
