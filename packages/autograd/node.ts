@@ -88,7 +88,7 @@ const NONE: readonly boolean[] = [];
  */
 export class CallNode implements GradNode, Saved<unknown> {
   readonly tape: Tape;
-  readonly id: number = nextSerial();
+  readonly id: number;
   readonly isLeaf = false;
   readonly op: OpCall["op"];
   readonly params: unknown;
@@ -127,6 +127,8 @@ export class CallNode implements GradNode, Saved<unknown> {
       numbers[i] = x.outputNumber;
       specs[i] = { shape: x.shape, dtype: x.dtype };
     }
+    // After what inputs came from: a view that is looked at again has its node since now.
+    this.id = nextSerial();
     if (inPlace && op.flows?.(0) === false) next[0] = null;
     this.nextFunctions = next;
     this.numbers = numbers;

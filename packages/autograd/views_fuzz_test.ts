@@ -2,20 +2,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Device, fromTypedArray, Scope, type Tensor, tidy } from "@troodon/core";
 import { grad, noGrad } from "./mod.ts";
-import { makeDevice } from "./support_test.ts";
+import { makeDevice, randomOf } from "./support_test.ts";
 import { Model, type Rule, type Shown } from "./views_support_test.ts";
 
 const PROGRAMS = 60, STEPS = 40;
 
-/** A generator of numbers from 0 to 1 (mulberry32). */
+/** Numbers from 0 to 1. */
 function numbers(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const random = randomOf(seed);
+  return () => random(2 ** 20) / 2 ** 20;
 }
 
 /** A tensor and what it should be. */
@@ -110,14 +105,29 @@ class Program {
     );
   }
 
-  /** Adds a tensor that is calculated. */
+  /** Adds a tensor that is calculated from two others. */
   #read(): void {
     const from = this.#below(this.#pairs.length),
       { x, model } = this.#pairs[from]!,
       made = this.#model.copy(model);
-    const none = { values: made.places, slopes: this.#model.slopes(made) };
-    this.#model.change(made, none, (v) => [2 * Math.sin(v), 2 * Math.cos(v), 0], true);
-    this.#add(`2 sin ${from}`, x.clone().sin().mul(2), made);
+    const by = this.#alike(x), other = this.#wide(by, x);
+    this.#model.change(made, other, (v, w) => [2 * Math.sin(v) - w, 2 * Math.cos(v), -1], true);
+    this.#add(`2 sin ${from} - ${this.#pairs.indexOf(by)}`, x.clone().sin().mul(2).sub(by.x), made);
+  }
+
+  /** Any tensor that can be repeated to the shape of `x`. */
+  #alike(x: Tensor): Pair {
+    return this.#pick(
+      this.#pairs.filter(({ x: y }) =>
+        y.ndim <= x.ndim && y.shape.every((n, i) => n === 1 || n === x.shape[x.ndim - y.ndim + i])
+      ),
+    );
+  }
+
+  /** Its elements, repeated to the shape of `x`. */
+  #wide({ x: y, model }: Pair, x: Tensor): { values: readonly number[]; slopes: readonly Float64Array[] } {
+    const wide = this.#model.view(model, noGrad(() => y.expand(x.shape)));
+    return { values: this.#model.values(wide), slopes: this.#model.slopes(wide) };
   }
 
   /** Adds a handle on the same elements without the history. */
@@ -133,11 +143,7 @@ class Program {
         !model.history.isLeaf && !model.history.shared && this.#model.isInjective(model)
       ),
     );
-    const source = this.#pick(
-      this.#pairs.filter(({ x: y }) =>
-        y.ndim <= x.ndim && y.shape.every((n, i) => n === 1 || n === x.shape[x.ndim - y.ndim + i])
-      ),
-    );
+    const source = this.#alike(x), other = this.#wide(source, x);
     // What lies in the same memory may overlap.
     const y = source.x.storage === x.storage ? source.x.clone() : source.x;
     const changes: Record<string, readonly [change: () => Tensor, rule: Rule]> = {
@@ -161,8 +167,6 @@ class Program {
     if (name === "round_" && this.#model.values(model).some((v) => Math.abs(v) > 1.4)) return;
     const [to, by] = [x, source.x].map((t) => this.#pairs.findIndex((pair) => pair.x === t));
     this.log.push(`${to} ${name} ${by}${recorded ? "" : ", not recorded"}`);
-    const wide = this.#model.view(source.model, source.x.expand(x.shape));
-    const other = { values: this.#model.values(wide), slopes: this.#model.slopes(wide) };
     if (recorded) change();
     else noGrad(change);
     this.#model.change(model, other, rule, recorded);

@@ -69,6 +69,8 @@ export type { Place, Standing, ViewFamily } from "./tensor/view_family.ts";
 export { Updates } from "./tensor/updates.ts";
 export { Tensor } from "./tensor.ts";
 export * from "./creation.ts";
+export * from "./ranges.ts";
+export * from "./signal_windows.ts";
 export * from "./default_device.ts";
 export * from "./device.ts";
 export { NOT_CLONEABLE } from "./not_cloneable.ts";

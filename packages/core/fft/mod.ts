@@ -17,6 +17,7 @@ import { checkComplex, checkReal, complex, conj } from "./complex.ts";
 import { type Sign, transform } from "./transform.ts";
 
 export { abs, complex, conj, mul } from "./complex.ts";
+export { fftfreq, type FrequencyOptions, rfftfreq } from "./frequencies.ts";
 
 /** By what results are divided: "backward" n on the way back, "forward" n on the way there, "ortho" the root of n on both. */
 export type FftNorm = "backward" | "forward" | "ortho";

@@ -95,7 +95,7 @@ export abstract class OperandTensor extends DifferentiableTensor {
     const flow = currentFlow();
     // What has no gradient, and leaves nothing of what was there, ends its history.
     const recorded = flow.recording && (op.differentiable !== false || op.flows?.(0) === false);
-    const tape = recorded ? tapeOf(inputs) ?? this.node?.tape ?? null : null;
+    const tape = recorded ? tapeOf(inputs) ?? (this.node ?? this.place?.family.node)?.tape ?? null : null;
     if (tape !== null) checkRecordable(op.name, self);
     const call = op.kernel(inputs, [spec], params), read = inputsApart(op, inputs, self, flow.scope);
     let given: readonly Tensor[] = inputs;

@@ -1,6 +1,7 @@
 /** Parts of a tensor as Python's `x[...]` gives them. */
 import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
+import { type AxisPart, positionOf, SELECT } from "../axis_part.ts";
 import { namingAxes } from "./errors.ts";
 import { INDEX } from "./index_op.ts";
 import type { Index } from "./index.ts";
@@ -42,11 +43,24 @@ import { pickedOf } from "./positions.ts";
  * ```
  */
 export function at(x: Tensor, ...indices: Index[]): Tensor {
+  if (indices.length > 0 && indices.length <= x.ndim && indices.every((index) => typeof index === "number")) {
+    return x.apply(SELECT, { parts: positionsOf(x, indices) });
+  }
   return tidySync(() => {
     const { view, picks } = parseIndices("at", x, indices);
     // As Python's x[...], which is another tensor.
     if (picks.length === 0) return view === x ? x.alias() : view;
     const { picked, indices: positions } = pickedOf("at", picks);
     return namingAxes("at", view.shape, picked, positions, () => view.apply(INDEX, { picked }, ...positions));
+  });
+}
+
+/** One position of each of the first axes. Programs do that most, in loops: nothing else is looked at. */
+function positionsOf(x: Tensor, indices: readonly number[]): readonly (AxisPart | null)[] {
+  return x.shape.map((extent, axis) => {
+    const index = indices[axis];
+    return index === undefined
+      ? null
+      : { start: positionOf("at", index, extent, axis), step: 1, count: null };
   });
 }

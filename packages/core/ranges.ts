@@ -1,0 +1,29 @@
+/** Making tensors of ranges. */
+import { empty, fromTypedArray, randint, type RandomOptions, type TensorOptions } from "./creation.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** Options of {@linkcode logspace}. */
+export interface LogspaceOptions extends TensorOptions {
+  /** What is raised to the powers; 10 by default. */
+  readonly base?: number;
+}
+
+/** A tensor of the shape, dtype and device of `x` whose contents are undefined until it is written to. */
+export function emptyLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  return empty(x.shape, { device: x.device, dtype: x.dtype, ...options });
+}
+
+/** Whole numbers drawn evenly from [low, high), of the shape, dtype and device of `x`; see {@linkcode randint}. */
+export function randintLike(x: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor {
+  return randint(low, high, x.shape, { device: x.device, dtype: x.dtype, ...options });
+}
+
+/** `steps` powers of the base, whose exponents go from `start` to `end` at equal distances. */
+export function logspace(start: number, end: number, steps: number, options: LogspaceOptions = {}): Tensor {
+  const { base = 10, dtype = "float32", ...rest } = options;
+  const values = Float64Array.from({ length: steps }, (_, i) => {
+    const share = steps > 1 ? i / (steps - 1) : 0;
+    return base ** (start + (end - start) * share);
+  });
+  return fromTypedArray(values, [steps], { ...rest, dtype });
+}
