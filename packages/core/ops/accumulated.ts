@@ -19,6 +19,10 @@ export function hasHalf(inputs: readonly TensorSpec[]): boolean {
   return false;
 }
 
+function isHalfTensor(x: TensorTree): boolean {
+  return typeof x === "object" && x !== null && "dtype" in x && isHalf(x.dtype as DType) && isTensor(x);
+}
+
 /** `x`, in float32 if it is of 16 bits. */
 const widened = (x: Tensor): Tensor => isHalf(x.dtype) ? cast(x, "float32") : x;
 
@@ -51,8 +55,10 @@ export function accumulated<const I extends readonly TensorTree[], R extends Res
   inputs: I,
   f: (...inputs: I) => R,
 ): R {
+  let half = false;
+  for (let i = 0; i < inputs.length; i++) half ||= isHalfTensor(inputs[i]);
+  if (!half) return tidySync(() => f(...inputs));
   const given = inputs.filter(isTensor);
-  if (!hasHalf(given)) return tidySync(() => f(...inputs));
   const dtype = promoteSpecs(given.filter((x) => isFloating(x.dtype))), known = new Map<Tensor, Tensor>();
   return tidySync(() => {
     const results = f(...inputs.map((tree) => widenedTree(tree, known)) as unknown as I);
