@@ -87,7 +87,7 @@ export { nextSerial } from "./serial.ts";
 export { Storage, Version } from "./storage.ts";
 export type * from "./op.ts";
 export type * from "./tape.ts";
-export { accumulated, composed } from "./ops/accumulated.ts";
+export { accumulated, type AccumulatedResults, composed } from "./ops/accumulated.ts";
 export * from "./ops/activation.ts";
 export * from "./ops/gelu.ts";
 export * from "./ops/binary.ts";

@@ -10,13 +10,17 @@ import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { promoteSpecs } from "./elementwise.ts";
 
-/** What a function of several steps may give. */
-type Results = Tensor | null | readonly Results[];
+/** What a function of several ops may give to {@linkcode accumulated}: a tensor, or lists of them. */
+export type AccumulatedResults = Tensor | null | readonly AccumulatedResults[];
 
 /** Whether one of `inputs` is of 16 bits. */
 export function hasHalf(inputs: readonly TensorSpec[]): boolean {
   for (let i = 0; i < inputs.length; i++) if (isHalf(inputs[i]!.dtype)) return true;
   return false;
+}
+
+function isHalfTensor(x: TensorTree): boolean {
+  return typeof x === "object" && x !== null && "dtype" in x && isHalf(x.dtype as DType) && isTensor(x);
 }
 
 /** `x`, in float32 if it is of 16 bits. */
@@ -33,12 +37,12 @@ function widenedTree(tree: TensorTree, known: Map<Tensor, Tensor>): TensorTree {
   return Object.fromEntries(Object.entries(tree).map(([name, item]) => [name, widenedTree(item, known)]));
 }
 
-function narrowed<R extends Results>(results: R, dtype: DType): R {
+function narrowed<R extends AccumulatedResults>(results: R, dtype: DType): R {
   if (isList(results)) return results.map((y) => narrowed(y, dtype)) as unknown as R;
   return (results?.dtype === "float32" ? cast(results as Tensor, dtype) : results) as R;
 }
 
-function isList(results: Results): results is readonly Results[] {
+function isList(results: AccumulatedResults): results is readonly AccumulatedResults[] {
   return Array.isArray(results);
 }
 
@@ -47,12 +51,14 @@ function isList(results: Results): results is readonly Results[] {
  * in their place, also within arrays and records, and what it gives in float32 is rounded to the type that these
  * tensors meet in. This is how functions of several ops calculate.
  */
-export function accumulated<const I extends readonly TensorTree[], R extends Results>(
+export function accumulated<const I extends readonly TensorTree[], R extends AccumulatedResults>(
   inputs: I,
   f: (...inputs: I) => R,
 ): R {
+  let half = false;
+  for (let i = 0; i < inputs.length; i++) half ||= isHalfTensor(inputs[i]);
+  if (!half) return tidySync(() => f(...inputs));
   const given = inputs.filter(isTensor);
-  if (!hasHalf(given)) return tidySync(() => f(...inputs));
   const dtype = promoteSpecs(given.filter((x) => isFloating(x.dtype))), known = new Map<Tensor, Tensor>();
   return tidySync(() => {
     const results = f(...inputs.map((tree) => widenedTree(tree, known)) as unknown as I);

@@ -52,7 +52,7 @@ export abstract class OperandTensor extends DifferentiableTensor {
         const call = op.kernel(inputs, specs, params), read = op.mutates ? inputs.slice(1) : inputs;
         outputs = op.mutates ? [inputs[0]!.packedCopy(flow.scope)] : this.#allEmpty(specs, flow.scope);
         launchNew(this.device, call, read, outputs, op.arrange?.(inputs, params));
-        if (op.accumulates && hasHalf(inputs)) rule = accumulating(op);
+        if (tape !== null && op.accumulates && hasHalf(inputs)) rule = accumulating(op);
         break;
       }
       case "fused": {
