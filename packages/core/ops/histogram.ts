@@ -76,7 +76,7 @@ function checkBins(op: string, x: Tensor, bins: number, range: readonly [number,
 export interface HistcOptions {
   /** How many bins of equal width there are; 100 by default. */
   readonly bins?: number;
-  /** Where the first begins; 0 by default. With `max` of 0, too, the range is that of the elements. */
+  /** Where the first begins; 0 by default. If `max` is the same, the range is that of the elements. */
   readonly min?: number;
   /** Where the last ends; 0 by default. */
   readonly max?: number;
@@ -99,7 +99,7 @@ export function histc(x: Tensor, { bins = 100, min = 0, max = 0 }: HistcOptions 
   checkBins("histc", x, bins, [min, max]);
   return accumulated([x], (x) => {
     const line = x.detach().reshape([-1]);
-    const [low, high] = boundsOf(line, min === 0 && max === 0 ? null : [min, max]);
+    const [low, high] = boundsOf(line, min === max ? null : [min, max]);
     const within = line.apply(WITHIN, NO_SCALARS, low, high);
     const at = line.apply(PLACE, { scalars: [bins] }, low, high).maskedFill(within.logicalNot(), 0).to(
       "int32",

@@ -71,7 +71,7 @@ function quantiles(
   { keepdim = false, interpolation = "linear" }: QuantileOptions,
 ): Tensor {
   checkQuantiles(op, x, q, interpolation);
-  checkNotEmpty(op, x, dim);
+  checkNotEmpty(op, x, undefined);
   const axis = dim === undefined || x.ndim === 0 ? null : normalizeAxis(op, dim, x.ndim);
   return tidySync(() => {
     // Lines along the last axis.

@@ -87,18 +87,17 @@ function above(c: Expr): Expr {
 }
 
 const side = e.where(e.less(X, Y), 1, -1);
-const NEXTAFTER: ElementwiseOp = {
-  ...elementwise({
-    name: "nextafter",
-    kind: "same",
-    expr: e.where(
-      e.max(e.isNan(X), e.isNan(Y)),
-      NaN,
-      e.where(e.equal(X, Y), Y, e.mul(side, above(e.mul(side, X)))),
-    ),
-  }),
-  differentiable: false,
-};
+const NEXTAFTER: ElementwiseOp = elementwise({
+  name: "nextafter",
+  kind: "same",
+  expr: e.where(
+    e.max(e.isNan(X), e.isNan(Y)),
+    NaN,
+    e.where(e.equal(X, Y), Y, e.mul(side, above(e.mul(side, X)))),
+  ),
+  // As x, but for the last digit; constant where both are equal.
+  slopes: [e.notEqual(X, Y), e.constant(0)],
+});
 
 /** `x` times 2 to the `n`; integers become float32. Shapes broadcast; one operand may be a number. */
 export function ldexp(x: Tensor | number, n: Tensor | number): Tensor {
@@ -146,7 +145,7 @@ function gridOf(x: Tensor, y: Tensor): { readonly scalars: readonly number[] } {
   return { scalars: [unit, smallest, largest] };
 }
 
-/** The next number of the dtype after `x` on the way to `y`; `y` where both are equal. It has no gradient. Shapes broadcast. */
+/** The next number of the dtype after `x` on the way to `y`; `y` where both are equal. Its slope is 1, and 0 where both are equal. Shapes broadcast. */
 export function nextafter(x: Tensor, y: Tensor): Tensor {
   return x.apply(NEXTAFTER, gridOf(x, y), y);
 }

@@ -20,10 +20,13 @@ const SIGNBIT: ElementwiseOp = unary("signbit", "bool", negative);
 const SGN: ElementwiseOp = unary("sgn", "same", e.sign);
 const FRAC: ElementwiseOp = unary("frac", "same", (x) => e.sub(x, e.trunc(x)));
 const POSITIVE: ElementwiseOp = unary("positive", "same", (x) => x);
+const signed = (x: Expr, y: Expr): Expr => e.where(negative(y), e.neg(e.abs(x)), e.abs(x));
+// The slope is what was done to x, and 0 at 0.
 const COPYSIGN: BinaryOp = binary(
   "copysign",
   "float",
-  (x, y) => e.where(negative(y), e.neg(e.abs(x)), e.abs(x)),
+  signed,
+  (x, y) => [e.where(e.equal(x, 0), 0, e.div(signed(x, y), x)), e.constant(0)],
 );
 const HEAVISIDE: ElementwiseOp = {
   ...elementwise({

@@ -136,7 +136,7 @@ const HISTOGRAMS: readonly OpCase[] = [
       [NANS],
     ],
     [(x) => core.histc(x!, { bins: 3 }), [given([1, 2, 1.5, 7, 4, 3])], [given([2, 2, 2])]],
-    [(x) => core.histc(x!, { bins: 2, min: 3, max: 3 }), [given([1, 2.5, 3, 3.5])]],
+    [(x) => core.histc(x!, { bins: 2, min: 3, max: 3 }), [given([1, 2.5, 4, 3.5])]],
   ),
   ...casesOf(
     "histogram",
