@@ -97,7 +97,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   "torch.linalg": "lu_factor_ex inv_ex cholesky_ex solve_ex",
   "torch.autograd": "Function backward inference_mode",
   "torch.func": "jacfwd jacrev grad grad_and_value",
-  "torch.nn.utils": "clip_grad_norm clip_grad_norm_ clip_grad_value_",
+  "torch.nn.utils": "clip_grad_norm clip_grad_norm_ clip_grad_value_ clip_grads_with_norm_",
   "torchvision.transforms": "PILToTensor",
   "torchvision.transforms.functional":
     "elastic_transform get_image_size get_image_num_channels to_grayscale " +

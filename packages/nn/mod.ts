@@ -70,6 +70,7 @@ export * from "./layers/unpooling.ts";
 export * from "./likelihood_losses.ts";
 export * from "./losses.ts";
 export * from "./margin_losses.ts";
+export { functionalCall } from "./functional_call.ts";
 export { type Copier, deepCopy, type DeepCopyable } from "./deep_copy.ts";
 export * from "./module.ts";
 export { ModuleTree } from "./module_tree.ts";

@@ -109,6 +109,7 @@ export const OTHERWISE: Readonly<Record<string, Names>> = {
     clip_grad_norm: "clipGradNorm",
     clip_grad_norm_: "clipGradNorm",
     clip_grad_value_: "clipGradValue",
+    clip_grads_with_norm_: "clipGradsWithNorm",
   },
   "torchvision.transforms": { PILToTensor: "ToUint8" },
   "torchvision.transforms.functional": {

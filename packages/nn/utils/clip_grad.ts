@@ -88,11 +88,7 @@ export function clipGradNorm(
   maxNorm: number,
   { normType = 2, errorIfNonfinite = false }: ClipGradNormOptions = {},
 ): Tensor {
-  if (!(maxNorm >= 0)) {
-    throw new RangeError(
-      `Cannot clip gradients as maxNorm must not be negative: current maxNorm is ${maxNorm}`,
-    );
-  }
+  checkMaxNorm(maxNorm);
   using _ = noGrad();
   return tidySync(() => {
     const all = listOf(parameters);
@@ -104,14 +100,42 @@ export function clipGradNorm(
         `Cannot clip gradients as their norm must be finite: current norm is ${norm.item()}`,
       );
     }
-    const factor = norm.add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 });
-    using updates = new Updates();
-    for (const gradient of gradients) {
-      if (gradient.isContiguous()) updates.add(SCALE, [gradient, factor.expand(gradient.shape)]);
-      else gradient.mul_(factor);
-    }
+    scale(gradients, maxNorm, norm);
     return rounded(norm, gradients);
   });
+}
+
+/** Scales gradients whose norm is `norm` to `maxNorm`, if that is less. */
+function scale(gradients: readonly Tensor[], maxNorm: number, norm: Tensor): void {
+  const factor = norm.add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 });
+  using updates = new Updates();
+  for (const gradient of gradients) {
+    if (gradient.isContiguous()) updates.add(SCALE, [gradient, factor.expand(gradient.shape)]);
+    else gradient.mul_(factor);
+  }
+}
+
+/**
+ * Scales all gradients by `maxNorm / (totalNorm + 1e-6)` where that is less than 1: {@linkcode clipGradNorm} with a norm
+ * that is known, as of more gradients than these, by {@linkcode getTotalNorm}.
+ *
+ * @throws {RangeError} If `maxNorm` is negative.
+ */
+export function clipGradsWithNorm(
+  parameters: Tensor | Iterable<Tensor>,
+  maxNorm: number,
+  totalNorm: Tensor,
+): void {
+  checkMaxNorm(maxNorm);
+  using _ = noGrad();
+  tidySync(() => scale(gradientsOf(listOf(parameters)), maxNorm, totalNorm));
+}
+
+function checkMaxNorm(maxNorm: number): void {
+  if (maxNorm >= 0) return;
+  throw new RangeError(
+    `Cannot clip gradients as maxNorm must not be negative: current maxNorm is ${maxNorm}`,
+  );
 }
 
 /**

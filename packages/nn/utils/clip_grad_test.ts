@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { type Tensor, tensor } from "@troodon/core";
-import { clipGradNorm, clipGradValue, getTotalNorm } from "../mod.ts";
+import { clipGradNorm, clipGradsWithNorm, clipGradValue, getTotalNorm } from "../mod.ts";
 import { useReference } from "../support_test.ts";
 
 /** Three tensors, one of them without a gradient. */
@@ -95,4 +95,14 @@ Deno.test("clipGradNorm() and clipGradValue() take gradients of any layout, but 
   x.grad = tensor([3]).expand([2, 2]);
   assertThrows(() => clipGradNorm(x, 1), RangeError, "share one place");
   assertThrows(() => clipGradValue(x, 1), RangeError, "share one place");
+});
+
+Deno.test("clipGradsWithNorm() scales by a norm that is known", () => {
+  const device = useReference(), w = tensor([1, 1], { device });
+  w.grad = tensor([3, 4], { device });
+  clipGradsWithNorm(w, 5, tensor(10, { device }));
+  assertEquals((w.grad.tolist() as number[]).map((v) => Math.round(v * 1e4) / 1e4), [1.5, 2]);
+  clipGradsWithNorm([w], 5, tensor(2.5, { device }));
+  assertEquals((w.grad.tolist() as number[]).map((v) => Math.round(v * 1e4) / 1e4), [1.5, 2]);
+  assertThrows(() => clipGradsWithNorm([w], -1, tensor(1, { device })), RangeError, "current maxNorm is -1");
 });
