@@ -15,6 +15,7 @@ import {
   lu,
   luFactor,
   luSolve,
+  luUnpack,
   matrixExp,
   matrixNorm,
   matrixPower,
@@ -142,7 +143,9 @@ Deno.test("lu() gives factors whose product is the matrix", () => {
     const x = random(shape), { p, l, u } = lu(x), m = shape.at(-2)!, n = shape.at(-1)!, k = Math.min(m, n);
     assertEquals([p, l, u].map((t) => t.shape.slice(-2)), [[m, m], [m, k], [k, n]]);
     assert(p.matmul(l).matmul(u).allclose(x));
-    assertEquals(luFactor(x).pivots.shape, [...shape.slice(0, -2), k]);
+    const factors = luFactor(x), unpacked = luUnpack(factors.lu, factors.pivots);
+    assertEquals(factors.pivots.shape, [...shape.slice(0, -2), k]);
+    assertEquals(Object.values(unpacked).map((t) => t.tolist()), [p, l, u].map((t) => t.tolist()));
   }
   const x = random([2, 6, 6]), { p, l, u } = lu(x);
   assertClose(p.matmul(l).matmul(u), x);

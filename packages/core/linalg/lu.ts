@@ -8,7 +8,7 @@ import { oneHot } from "../ops/one_hot.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { lu as factorize } from "./host/lu.ts";
-import { sameShape, showShape } from "../shape.ts";
+import { sameShape, showShape, sizeOf } from "../shape.ts";
 import { checkMatrices, checkSquare, extentsOf, forEachMatrix, matrixAt, mT } from "./matrices.ts";
 import { solveTriangular } from "./solve.ts";
 
@@ -113,21 +113,39 @@ export function lu(x: Tensor): LuResult {
   });
 }
 
-/** From LAPACK's pivots which row of A each row of `P' A` is. */
-const PIVOTED_ROWS: HostOp<null> = {
+/** From LAPACK's pivots [..., k] which row of A each of the `m` rows of `P' A` is. */
+const PIVOTED_ROWS: HostOp<{ readonly m: number }> = {
   kind: "host",
   name: "pivotedRows",
-  infer: ([pivots]) => [pivots!],
+  infer: ([pivots], { m }) => [{ shape: [...pivots!.shape.slice(0, -1), m], dtype: "int32" }],
   differentiable: false,
-  host: ([pivots], [spec]) => {
-    const n = spec!.shape.at(-1)!, rows = pivots!.map((_, i) => i % n);
-    pivots!.forEach((pivot, i) => {
-      const other = i - i % n + pivot - 1;
-      [rows[i], rows[other]] = [rows[other]!, rows[i]!];
+  host: ([pivots], [spec], { m }) => {
+    const k = spec!.shape.at(-1)!, count = sizeOf(spec!.shape.slice(0, -1));
+    return forEachMatrix(count, [m], (number) => {
+      const rows = Float64Array.from({ length: m }, (_, i) => i);
+      matrixAt(pivots!, number, k).forEach((pivot, i) => {
+        [rows[i], rows[pivot - 1]] = [rows[pivot - 1]!, rows[i]!];
+      });
+      return [rows];
     });
-    return [rows];
   },
 };
+
+/** What {@linkcode lu} gives, from what {@linkcode luFactor} gives: [..., m, n] and [..., min(m, n)]. Waits for the device. */
+export function luUnpack(lu: Tensor, pivots: Tensor): LuResult {
+  const { m, n } = checkMatrices("luUnpack", lu), k = Math.min(m, n);
+  if (!sameShape(pivots.shape, [...lu.shape.slice(0, -2), k])) {
+    throw new RangeError(
+      `Cannot apply luUnpack() as shapes must be [..., m, n] and [..., min(m, n)]: current shapes are ` +
+        `${showShape(lu.shape)} and ${showShape(pivots.shape)}`,
+    );
+  }
+  return tidySync(() => ({
+    p: permutation(pivots.apply(PIVOTED_ROWS, { m }), lu),
+    l: unitLower(lu.narrow(-1, 0, k)),
+    u: triu(lu.narrow(-2, 0, k)),
+  }));
+}
 
 /**
  * X of `A X = B` from what {@linkcode luFactor} made of A: [..., n, n], [..., n] and
@@ -153,7 +171,8 @@ export function luSolve(lu: Tensor, pivots: Tensor, b: Tensor): Tensor {
     );
   }
   return tidySync(() => {
-    const rows = pivots.apply(PIVOTED_ROWS, null), turned = matmul(mT(permutation(rows, lu)), b);
+    const rows = pivots.apply(PIVOTED_ROWS, { m: pivots.shape.at(-1)! }),
+      turned = matmul(mT(permutation(rows, lu)), b);
     const inner = solveTriangular(lu, turned, { upper: false, unitriangular: true });
     return solveTriangular(lu, inner, { upper: true });
   });

@@ -11,7 +11,7 @@ export { cholesky, choleskyInverse, type CholeskyOptions, choleskySolve } from "
 export { det, logdet, slogdet, type SlogdetResult } from "./det.ts";
 export { eigh, type EighOptions, type EighResult, eigvalsh } from "./eigh.ts";
 export { inv } from "./inv.ts";
-export { lu, luFactor, type LuFactorResult, type LuResult, luSolve } from "./lu.ts";
+export { lu, luFactor, type LuFactorResult, type LuResult, luSolve, luUnpack } from "./lu.ts";
 export { matrixExp } from "./matrix_exp.ts";
 export { chainMatmul, multiDot } from "./multi_dot.ts";
 export { cond, matrixNorm, type MatrixNormOrder, vectorNorm } from "./norms.ts";

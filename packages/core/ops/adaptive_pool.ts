@@ -189,6 +189,11 @@ export function adaptiveMaxPool2d(
   return tidySync(() => adaptiveMaxPool("adaptiveMaxPool2d", x, outputSize, 2).values);
 }
 
+/** {@linkcode adaptiveMaxPool1d}, and where along the axis the elements lie. */
+export function adaptiveMaxPool1dWithIndices(x: Tensor, outputSize: number): PooledWithIndices {
+  return adaptiveMaxPool("adaptiveMaxPool1dWithIndices", x, outputSize, 1);
+}
+
 /** {@linkcode adaptiveMaxPool2d}, and where in their planes the elements lie. */
 export function adaptiveMaxPool2dWithIndices(
   x: Tensor,
@@ -203,4 +208,12 @@ export function adaptiveMaxPool3d(
   outputSize: number | readonly [number | null, number | null, number | null],
 ): Tensor {
   return tidySync(() => adaptiveMaxPool("adaptiveMaxPool3d", x, outputSize, 3).values);
+}
+
+/** {@linkcode adaptiveMaxPool3d}, and where in their volumes the elements lie: `(depth * h + row) * w + column`. */
+export function adaptiveMaxPool3dWithIndices(
+  x: Tensor,
+  outputSize: number | readonly [number | null, number | null, number | null],
+): PooledWithIndices {
+  return adaptiveMaxPool("adaptiveMaxPool3dWithIndices", x, outputSize, 3);
 }

@@ -110,3 +110,43 @@ export function alphaDropout(x: Tensor, { p = 0.5, training = true }: DropoutOpt
   const scalars = [Math.fround(p), LEFT_OF_SELU, scale, -scale * p * LEFT_OF_SELU];
   return x.apply(ALPHA_DROPOUT, { scalars, random: x.device.generator.reserve(x.numel) });
 }
+
+/** {@linkcode ALPHA_DROPOUT} of what input 1 says; scalars without p. */
+const FEATURE_ALPHA_DROPOUT: ElementwiseOp = elementwise({
+  name: "featureAlphaDropout",
+  kind: "float",
+  expr: e.add(e.mul(e.where(e.input(1), e.scalar(0), e.input(0)), e.scalar(1)), e.scalar(2)),
+});
+const LEFT_OUT: ElementwiseOp = elementwise({
+  name: "featureAlphaDropout",
+  kind: "float",
+  expr: e.less(e.random(), e.add(e.scalar(0), e.input(0))),
+});
+
+/**
+ * {@linkcode alphaDropout} of whole channels: x `[n, c, ...]`.
+ *
+ * @throws {RangeError} If `p` is not in [0, 1], or there are no channels.
+ */
+export function featureAlphaDropout(x: Tensor, { p = 0.5, training = true }: DropoutOptions = {}): Tensor {
+  checkPart("featureAlphaDropout", p);
+  if (x.ndim < 2) {
+    throw new RangeError(
+      `Cannot apply featureAlphaDropout() as the shape must be [n, c, ...]: current shape is ${
+        showShape(x.shape)
+      }`,
+    );
+  }
+  if (!training || p === 0) return x;
+  const scale = p === 1 ? 0 : 1 / Math.sqrt((1 - p) * (1 + p * LEFT_OF_SELU ** 2));
+  return accumulated([x], (x) => {
+    const channels = x.newZeros([...x.shape.slice(0, 2), ...x.shape.slice(2).map(() => 1)]);
+    const random = x.device.generator.reserve(channels.numel);
+    const out = channels.apply(LEFT_OUT, { scalars: [Math.fround(p)], random });
+    return x.apply(
+      FEATURE_ALPHA_DROPOUT,
+      { scalars: [LEFT_OF_SELU, scale, -scale * p * LEFT_OF_SELU] },
+      out,
+    );
+  });
+}

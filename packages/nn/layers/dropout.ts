@@ -1,5 +1,13 @@
 /** Leaving out. */
-import { alphaDropout, dropout, dropout1d, dropout2d, dropout3d, type Tensor } from "@troodon/core";
+import {
+  alphaDropout,
+  dropout,
+  dropout1d,
+  dropout2d,
+  dropout3d,
+  featureAlphaDropout,
+  type Tensor,
+} from "@troodon/core";
 import { Module } from "../module.ts";
 import { showNumber } from "../show.ts";
 
@@ -86,5 +94,17 @@ export class AlphaDropout extends Dropout {
    */
   override forward(x: Tensor): Tensor {
     return alphaDropout(x, { p: this.p, training: this.training });
+  }
+}
+
+/** {@linkcode AlphaDropout} of whole channels: input [n, c, ...]. */
+export class FeatureAlphaDropout extends Dropout {
+  /**
+   * Applies the layer.
+   *
+   * @param x [n, c, ...]
+   */
+  override forward(x: Tensor): Tensor {
+    return featureAlphaDropout(x, { p: this.p, training: this.training });
   }
 }

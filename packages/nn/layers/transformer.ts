@@ -44,6 +44,8 @@ export interface DecoderMasks {
   readonly memoryKeyPaddingMask?: Tensor | null;
   /** No target sees those behind it; false by default. */
   readonly tgtIsCausal?: boolean;
+  /** No target sees the memory behind its own place; false by default. */
+  readonly memoryIsCausal?: boolean;
 }
 
 const ACTIVATIONS: Readonly<Record<"relu" | "gelu", (x: Tensor) => Tensor>> = { relu, gelu: (x) => gelu(x) };
@@ -176,12 +178,17 @@ export class TransformerDecoderLayer extends Module<[tgt: Tensor, memory: Tensor
    */
   override forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
     const { tgtMask, memoryMask, tgtKeyPaddingMask, memoryKeyPaddingMask, tgtIsCausal = false } = masks;
+    const { memoryIsCausal = false } = masks;
     const own = {
       attnMask: tgtMask ?? null,
       keyPaddingMask: tgtKeyPaddingMask ?? null,
       isCausal: tgtIsCausal,
     };
-    const other = { attnMask: memoryMask ?? null, keyPaddingMask: memoryKeyPaddingMask ?? null };
+    const other = {
+      attnMask: memoryMask ?? null,
+      keyPaddingMask: memoryKeyPaddingMask ?? null,
+      isCausal: memoryIsCausal,
+    };
     const attend = (x: Tensor) =>
       this.dropout1.forward(this.selfAttn.forward(x, x, x, { ...own, needWeights: false })[0]);
     const look = (x: Tensor) =>

@@ -26,6 +26,34 @@ const DROPOUT: readonly OpCase[] =
     )
   );
 
+const activations = (
+  name: string,
+  op: (x: Tensor) => Tensor,
+  inPlace: (x: Tensor) => Tensor,
+): OpCase[] =>
+  casesOf(name, {}, [(x) => op(x!), [uniform([3, 4])], [uniform([5, 67])]]).map((one) => ({
+    ...one,
+    inPlace,
+  }));
+
+const IN_PLACE: readonly OpCase[] = [
+  ...activations("celu", (x) => core.celu(x, { alpha: 0.7 }), (x) => core.celu_(x, { alpha: 0.7 })),
+  ...activations("elu", (x) => core.elu(x, { alpha: 0.7 }), (x) => core.elu_(x, { alpha: 0.7 })),
+  ...activations(
+    "hardtanh",
+    (x) => core.hardtanh(x, { minVal: -0.7 }),
+    (x) => core.hardtanh_(x, { minVal: -0.7 }),
+  ),
+  ...activations(
+    "leakyRelu",
+    (x) => core.leakyRelu(x, { negativeSlope: 0.3 }),
+    (x) => core.leakyRelu_(x, { negativeSlope: 0.3 }),
+  ),
+  ...activations("rrelu", (x) => core.rrelu(x, { lower: 0.2 }), (x) => core.rrelu_(x, { lower: 0.2 })),
+  ...activations("selu", core.selu, core.selu_),
+  ...activations("threshold", (x) => core.threshold(x, 0.1, -3), (x) => core.threshold_(x, 0.1, -3)),
+];
+
 /** Dropout of channels, slopes at random, thresholds, neighbouring channels. */
 export const LAYERS: readonly OpCase[] = [
   ...DROPOUT,
@@ -35,6 +63,15 @@ export const LAYERS: readonly OpCase[] = [
     [(x) => seeded(x!, () => core.alphaDropout(x!, { p: 0.4 })), [uniform([3, 4])], [uniform([5, 67])]],
     [(x) => core.alphaDropout(x!, { training: false }), [uniform([3])]],
   ),
+  ...casesOf(
+    "featureAlphaDropout",
+    {},
+    [(x) => seeded(x!, () => core.featureAlphaDropout(x!, { p: 0.4 })), [uniform([3, 4, 2])], [
+      uniform([5, 17, 3]),
+    ]],
+    [(x) => core.featureAlphaDropout(x!, { training: false }), [uniform([3, 2])]],
+  ),
+  ...IN_PLACE,
   ...casesOf("threshold", {}, [(x) => core.threshold(x!, 0.1, -3), [uniform([3, 4])], [
     uniform([5, 67]),
   ]]),

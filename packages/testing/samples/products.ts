@@ -153,6 +153,15 @@ const FACTORIZED: readonly OpCase[] = ([["lu", core.lu], ["luFactor", core.luFac
   ])
 );
 
+const UNPACKED: readonly OpCase[] = casesOf("luUnpack", { ...near, largest: 0, halves: false }, [
+  prepared(
+    (x) => Object.values(core.luFactor(graded(x!))) as Tensor[],
+    (lu, pivots) => core.luUnpack(lu!, pivots!),
+  ),
+  shapes([3, 3]),
+  ...RECTANGLES,
+]);
+
 /** Products with sums, chains of products, contractions, distances of points, systems of triangles. */
 export const PRODUCTS: readonly OpCase[] = [
   ...SUMS,
@@ -160,4 +169,5 @@ export const PRODUCTS: readonly OpCase[] = [
   ...DISTANCES,
   ...FACTORS,
   ...FACTORIZED,
+  ...UNPACKED,
 ];

@@ -58,6 +58,15 @@ const POOLING: readonly OpCase[] = [
       [distinct([1, 3, 4, 3])],
     ],
   ),
+  ...casesOf("adaptiveMaxPool1dWithIndices", {}, [
+    (x) => core.adaptiveMaxPool1dWithIndices(x!, 3),
+    [distinct([2, 2, 7])],
+  ]),
+  ...casesOf("adaptiveMaxPool3dWithIndices", {}, [
+    (x) => core.adaptiveMaxPool3dWithIndices(x!, [2, 3, null]),
+    [distinct([1, 3, 5, 4])],
+    [distinct([2, 2, 3, 5, 4])],
+  ]),
   ...casesOf("maxPool3dWithIndices", {}, [
     (x) => core.maxPool3dWithIndices(x!, [2, 2, 3], { stride: [1, 2, 1], padding: [0, 1, 1] }),
     [distinct([1, 3, 4, 3])],
