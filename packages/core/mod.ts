@@ -146,7 +146,18 @@ export {
 export * from "./ops/take.ts";
 export * from "./ops/pad.ts";
 export * from "./ops/permute.ts";
-export { all, amax, amin, any, countNonzero, mean, prod, sum, type SumOptions } from "./ops/reduce.ts";
+export {
+  all,
+  amax,
+  amin,
+  any,
+  countNonzero,
+  mean,
+  type MeanOptions,
+  prod,
+  sum,
+  type SumOptions,
+} from "./ops/reduce.ts";
 export type { Dims, ReduceOptions } from "./ops/reduction.ts";
 export * from "./ops/reshape.ts";
 export * from "./ops/scan.ts";

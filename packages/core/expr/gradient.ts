@@ -1,5 +1,5 @@
 /** The backward kernel of an elementwise operation. */
-import { type Slope, slope, times } from "./derivative.ts";
+import { slope, times } from "./derivative.ts";
 import * as e from "./expr.ts";
 import type { Expr } from "./expr.ts";
 import { Numbering } from "./program.ts";
@@ -32,7 +32,7 @@ export function gradientBody(
   expr: Expr,
   inputs: number,
   index: number,
-  own: Slope = slope(expr, index),
+  own: Expr | undefined = slope(expr, index),
 ): GradientBody {
   const zero = own === undefined || e.isConstant(own, 0);
   const shifted = zero ? e.constant(0) : times(e.input(0), namedOutput(expr, own, inputs));
