@@ -83,19 +83,31 @@ function spreadOver(
   dim: Dims | undefined,
   options: SpreadOptions,
 ): Tensor {
+  if (!isFloating(x.dtype)) {
+    throw new TypeError(
+      `Cannot apply ${op.name}() as elements must be floating: current dtype is ${x.dtype}, ` +
+        'convert it with .to("float32")',
+    );
+  }
   const { correction = 1 } = options;
   return reduceOver(op, x, dim, options, (axes) => [Math.max(0, reducedCount(x.shape, axes) - correction)]);
 }
 
 /**
  * The variance over the axes `dim`, over all if none are given; the method is
- * `x.var()`. Integers become float32.
+ * `x.var()`.
+ *
+ * @throws {TypeError} If `x` is of integers or bool.
  */
 export function variance(x: Tensor, dim?: Dims, options: SpreadOptions = {}): Tensor {
   return spreadOver(VAR, x, dim, options);
 }
 
-/** The standard deviation over the axes `dim`, over all if none are given. Integers become float32. */
+/**
+ * The standard deviation over the axes `dim`, over all if none are given.
+ *
+ * @throws {TypeError} If `x` is of integers or bool.
+ */
 export function std(x: Tensor, dim?: Dims, options: SpreadOptions = {}): Tensor {
   return spreadOver(STD, x, dim, options);
 }

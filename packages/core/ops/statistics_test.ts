@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { Device, logsumexp, norm, ReferenceBackend, std, tensor, variance, varMean } from "../mod.ts";
 
 const device = new Device(new ReferenceBackend());
@@ -42,4 +42,11 @@ Deno.test("logsumexp() neither overflows nor trips over infinities", () => {
   assertEquals(logsumexp(tensor([-Infinity, -Infinity], { device })).item(), -Infinity);
   assertEquals(logsumexp(tensor([1, Infinity], { device })).item(), Infinity);
   assertEquals(logsumexp(tensor([], { device })).item(), -Infinity);
+});
+
+Deno.test("variance() and std() of integers ask for a conversion", () => {
+  const x = tensor([1, 2], { device, dtype: "int32" });
+  for (const op of [variance, std]) {
+    assertThrows(() => op(x), TypeError, "current dtype is int32, convert it");
+  }
 });
