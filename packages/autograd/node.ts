@@ -129,7 +129,7 @@ export class CallNode implements GradNode, Saved<unknown> {
     }
     // After what inputs came from: a view that is looked at again has its node since now.
     this.id = nextSerial();
-    if (inPlace && op.flows?.(0) === false) next[0] = null;
+    if (inPlace && op.flows) { for (let i = 0; i < read; i++) if (!op.flows(i)) next[i] = null; }
     this.nextFunctions = next;
     this.numbers = numbers;
     this.inputs = specs;

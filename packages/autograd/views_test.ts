@@ -200,6 +200,18 @@ Deno.test("what is overwritten as a whole has no history: buffers in a loop keep
   assertEquals(device.memory.buffers, 3, "x, its gradient and the buffer");
 });
 
+Deno.test("a buffer that is written to in part is let go by detach_() between the steps", () => {
+  const device = makeDevice(), x = leaf(device, [1, 2]), buffer = zeros([3, 2], { device, dtype: "float64" });
+  for (let step = 0; step < 3; step++) {
+    using _ = new Scope();
+    buffer.select(0, step).copy_(x.exp());
+    buffer.sum().backward();
+    buffer.detach_();
+  }
+  assertClose(x.grad, [3 * Math.E, 3 * Math.exp(2)]);
+  assertEquals([buffer.requiresGrad, device.memory.buffers], [false, 3]);
+});
+
 Deno.test("tidy() keeps what the history of a base saved that is returned, by itself or by a view", () => {
   for (const give of [(y: Tensor) => y, (y: Tensor) => y.view([4]), (y: Tensor) => y.select(0, 0)]) {
     const device = makeDevice(), x = leaf(device, [1, 2]);

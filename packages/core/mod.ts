@@ -90,6 +90,7 @@ export type * from "./tape.ts";
 export { accumulated, type AccumulatedResults, composed } from "./ops/accumulated.ts";
 export * from "./ops/activation.ts";
 export * from "./ops/activation_in_place.ts";
+export * from "./ops/draws_in_place.ts";
 export * from "./ops/gelu.ts";
 export * from "./ops/binary.ts";
 export * from "./ops/bits.ts";

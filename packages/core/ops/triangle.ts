@@ -4,6 +4,7 @@ import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
+import { inPlaceOf } from "./in_place_of.ts";
 
 type Triangle = "tril" | "triu";
 const triangles = new Map<string, ElementwiseOp>();
@@ -36,4 +37,14 @@ export function tril(x: Tensor, diagonal = 0): Tensor {
 /** Matrices with zeros below a diagonal: 0 is the main one, those above it are positive. */
 export function triu(x: Tensor, diagonal = 0): Tensor {
   return triangle("triu", x, diagonal);
+}
+
+/** {@linkcode tril} in the place of `x`. */
+export function tril_(x: Tensor, diagonal = 0): Tensor {
+  return inPlaceOf(x, (x) => tril(x, diagonal));
+}
+
+/** {@linkcode triu} in the place of `x`. */
+export function triu_(x: Tensor, diagonal = 0): Tensor {
+  return inPlaceOf(x, (x) => triu(x, diagonal));
 }

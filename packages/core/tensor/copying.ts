@@ -3,6 +3,7 @@ import type { Device } from "../device.ts";
 import type { DType, TypedArray } from "../dtype.ts";
 import { checkFits } from "../encode.ts";
 import * as cast from "../ops/cast.ts";
+import * as draws from "../ops/draws_in_place.ts";
 import * as fill from "../ops/fill.ts";
 import type { NewTensorOptions } from "../ops/new_tensor.ts";
 import * as fresh from "../ops/new_tensor.ts";
@@ -116,6 +117,31 @@ export abstract class CopyingTensor extends ReadableTensor {
   /** See {@linkcode normal_}. */
   normal_(this: Tensor, mean?: number, std?: number): Tensor {
     return fill.normal_(this, mean, std);
+  }
+
+  /** See {@linkcode bernoulli_}. */
+  bernoulli_(this: Tensor, p?: number | Tensor): Tensor {
+    return draws.bernoulli_(this, p);
+  }
+
+  /** See {@linkcode exponential_}. */
+  exponential_(this: Tensor, lambda?: number): Tensor {
+    return draws.exponential_(this, lambda);
+  }
+
+  /** See {@linkcode geometric_}. */
+  geometric_(this: Tensor, p: number): Tensor {
+    return draws.geometric_(this, p);
+  }
+
+  /** See {@linkcode cauchy_}. */
+  cauchy_(this: Tensor, median?: number, sigma?: number): Tensor {
+    return draws.cauchy_(this, median, sigma);
+  }
+
+  /** See {@linkcode logNormal_}. */
+  logNormal_(this: Tensor, mean?: number, std?: number): Tensor {
+    return draws.logNormal_(this, mean, std);
   }
 
   /** A tensor of one number on this tensor's device, and of its dtype unless given. */

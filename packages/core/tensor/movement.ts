@@ -182,4 +182,14 @@ export abstract class MovementTensor extends StatisticsTensor {
   triu(this: Tensor, diagonal = 0): Tensor {
     return triangles.triu(this, diagonal);
   }
+
+  /** See {@linkcode tril_}. */
+  tril_(this: Tensor, diagonal = 0): Tensor {
+    return triangles.tril_(this, diagonal);
+  }
+
+  /** See {@linkcode triu_}. */
+  triu_(this: Tensor, diagonal = 0): Tensor {
+    return triangles.triu_(this, diagonal);
+  }
 }

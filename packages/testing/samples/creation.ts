@@ -74,5 +74,14 @@ export const CREATION: readonly OpCase[] = [
   ...draws("bernoulli", (_, x) => core.tidySync(() => core.bernoulli(x.sigmoid()))),
   ...draws("uniform_", (_, x) => core.uniform_(x.clone(), -1, 2)),
   ...draws("normal_", (_, x) => core.normal_(x.clone(), 1, 2)),
+  ...draws(
+    "bernoulli_",
+    (_, x) => core.bernoulli_(x.clone(), 0.3),
+    (_, x) => core.tidySync(() => core.bernoulli_(x.clone(), x.sigmoid())),
+  ),
+  ...draws("exponential_", (_, x) => core.exponential_(x.clone(), 3)),
+  ...draws("geometric_", (_, x) => core.geometric_(x.clone(), 0.3)),
+  ...draws("cauchy_", (_, x) => core.cauchy_(x.clone(), 1, 0.5)),
+  ...draws("logNormal_", (_, x) => core.logNormal_(x.clone(), 0.5, 0.3)),
   ...casesOf("zerosLike", { differentiable: false }, [(x) => core.zerosLike(x!), [integers([3], 0, 9)]]),
 ];

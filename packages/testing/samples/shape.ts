@@ -194,6 +194,18 @@ const COPIES: readonly OpCase[] = [
   ], [(x) => core.combinations(x, { r: 3 }), [2]]),
   ...moves("roll", [(x) => core.roll(x, 2), [2, 3]], [(x) => core.roll(x, [1, -1], [0, 1]), [3, 4]]),
   ...moves("tril", [(x) => core.tril(x), [3, 4]], [(x) => core.tril(x, -1), [2, 3, 3]]),
+  {
+    name: "tril",
+    op: (x) => core.tril(x!, 1),
+    inPlace: (x) => core.tril_(x!, 1),
+    samples: [[uniform([3, 4])]],
+  },
+  {
+    name: "triu",
+    op: (x) => core.triu(x!, -1),
+    inPlace: (x) => core.triu_(x!, -1),
+    samples: [[uniform([2, 4, 4])]],
+  },
   ...moves("triu", [(x) => core.triu(x), [3, 4]], [(x) => core.triu(x, 1), [4, 3]]),
   ...moves("diag", [(x) => core.diag(x), [3]], [(x) => core.diag(x, 1), [2]], [(x) => core.diag(x, -1), [
     3,
