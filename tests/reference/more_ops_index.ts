@@ -5,7 +5,10 @@ import type { Callee, Spelling } from "./invoke.ts";
 
 const spread = (f: (tensors: readonly Tensor[]) => Tensor): Callee => (...tensors: Tensor[]) => f(tensors);
 
-/** One entry for each function; empty where it is spelled as everything. */
+/**
+ * One entry for each function; empty where it is spelled as everything. Not as_strided_scatter: PyTorch gives the tensor
+ * the gradient of what was overwritten, and none of what was not, where differences show the opposite.
+ */
 export const INDEX_OPS: Readonly<Record<string, Spelling>> = {
   index_put: {},
   index_fill: {},

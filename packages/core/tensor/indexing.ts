@@ -24,7 +24,7 @@ export abstract class IndexingTensor extends PositionTensor {
   }
 
   /** See {@linkcode set}. */
-  set(this: Tensor, indices: Index | readonly Index[], value: Tensor | number): Tensor {
+  set(this: Tensor, indices: Index | readonly Index[], value: Tensor | number | boolean): Tensor {
     return assignment.set(this, indices, value);
   }
 

@@ -1,8 +1,9 @@
 /** What indices pick, and what is put there. */
 import * as core from "@troodon/core";
 import { casesOf, type OpCase, prepared } from "../case.ts";
-import { booleans, given, integers, uniform } from "../operand.ts";
+import { booleans, given, integers, type Operand, uniform } from "../operand.ts";
 
+const long = (positions: readonly number[]): Operand => given(positions, [positions.length], "int64");
 const rows = given([2, 0, -1], [3], "int32");
 const columns = given([1, -2, 0], [3], "int32");
 const block = given([0, 1, -1, 2], [2, 2], "int32");
@@ -28,6 +29,7 @@ const PICKED: readonly OpCase[] = [
         "int32",
       ),
     ]],
+    [(x, i, j) => core.at(x!, i!, j!), [uniform([4, 3]), long([2, 0, -1]), long([1, -2, 0])]],
     // Axes that are apart.
     [(x, i, j) => core.at(x!, i!, ":", j!), [uniform([3, 2, 2]), rows, columns]],
     [(x, m) => core.at(x!, m!), [uniform([2, 3]), booleans([2, 3])], [uniform([4, 2]), booleans([4])]],
@@ -122,6 +124,7 @@ const PUT: readonly OpCase[] = [
       columns,
       uniform([3, 2]),
     ]],
+    [(x, i, v) => core.set(x!.mul(1), [":", i!], v!), [uniform([2, 3]), long([-1, 0]), uniform([2])]],
     [(x, m, v) => core.set(x!.mul(1), [":", m!], v!), [uniform([2, 3]), booleans([3]), uniform([2, 1])]],
     [(x) => core.set(x!.mul(1), ["1:", null], 2), [uniform([3])]],
     // Into what is part of another.

@@ -2,7 +2,7 @@
 import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { broadcastValue } from "./broadcast_value.ts";
-import type { Index } from "./index.ts";
+import { type Index, isTensor } from "./index.ts";
 import { putAt } from "./index_put.ts";
 import { parseIndices } from "./parse.ts";
 
@@ -12,7 +12,7 @@ import { parseIndices } from "./parse.ts";
  * waits for the device only where the value has an element for each true one.
  *
  * @param indices One index, or a list of them; positions of one axis as a list are a list in the list.
- * @param value A number, or a tensor that broadcasts to the part.
+ * @param value A number, true or false, or a tensor that broadcasts to the part.
  * @returns `x`.
  *
  * @example A row, and what is negative
@@ -30,7 +30,19 @@ import { parseIndices } from "./parse.ts";
  * assertEquals(x.tolist(), [[9, 7, 9], [9, 5, 9]]);
  * ```
  */
-export function set(x: Tensor, indices: Index | readonly Index[], value: Tensor | number): Tensor {
+export function set(
+  x: Tensor,
+  indices: Index | readonly Index[],
+  value: Tensor | number | boolean,
+): Tensor {
+  if (typeof value === "boolean") return set(x, indices, Number(value));
+  if (typeof value !== "number" && !isTensor(value)) {
+    throw new TypeError(
+      `Cannot apply set() as the value must be a number, true, false or a tensor: current value is ${
+        JSON.stringify(value)
+      }`,
+    );
+  }
   return tidySync(() => {
     const { view, picks } = parseIndices("set", x, asList(indices));
     if (picks.length === 0) {

@@ -87,6 +87,18 @@ Deno.test("set() converts numbers to the type of the tensor, and refuses wider t
   assertEquals(after([2], [[0]], ids([3])), [3, 0]);
 });
 
+Deno.test("set() takes true and false, and refuses what is no value", () => {
+  const truth = mask([0, 0, 1]);
+  truth.set(0, true).set([[2]], false);
+  assertEquals(truth.tolist(), [true, false, false]);
+  const list = [1, 2, 3] as unknown as Tensor;
+  assertThrows(
+    () => truth.set(":", list),
+    TypeError,
+    "a number, true, false or a tensor: current value is [1,2,3]",
+  );
+});
+
 Deno.test("set() refuses values that do not broadcast, and leaves the tensor as it was", () => {
   const x = arange(0, 6, 1, { device, dtype: "float32" }).reshape([2, 3]);
   const refuses = (indices: Index | readonly Index[], value: Tensor, part: string) =>
