@@ -1,7 +1,7 @@
 /** Making tensors. */
 import { defaultDevice } from "./default_device.ts";
 import type { Device } from "./device.ts";
-import { type DType, isFloating, type TypedArray } from "./dtype.ts";
+import { type DType, INDEX_DTYPE, isFloating, type TypedArray } from "./dtype.ts";
 import { checkFits, encoded, type HostValues } from "./encode.ts";
 import { checkDType } from "./limits.ts";
 import { flattened } from "./nested.ts";
@@ -242,14 +242,14 @@ export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
   return filled("randn", NORMAL_DRAW, shape, [0, 1], options, "float32", true);
 }
 
-/** Whole numbers drawn evenly from [low, high), at most 2^24 of them; int32 unless given otherwise. */
+/** Whole numbers drawn evenly from [low, high), at most 2^24 of them; int64 unless given otherwise. */
 export function randint(low: number, high: number, shape: Shape, options: RandomOptions = {}): Tensor {
   if (!(high > low) || high - low > 2 ** 24) {
     throw new RangeError(
       `Cannot apply randint() as high must exceed low by 1 to 2^24: current bounds are ${low} and ${high}`,
     );
   }
-  const { dtype = "int32" } = options;
+  const { dtype = INDEX_DTYPE } = options;
   const draw = { ...options, dtype: "float32", requiresGrad: false } as const;
   return finished(
     tidySync(() => filled("randint", INTEGERS, shape, [low, high - low], draw, "float32", true).to(dtype)),
@@ -257,9 +257,9 @@ export function randint(low: number, high: number, shape: Shape, options: Random
   );
 }
 
-/** The numbers from 0 to n - 1 in random order, int32. */
+/** The numbers from 0 to n - 1 in random order, int64. */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
-  const { device = defaultDevice(), generator = device.generator, dtype = "int32" } = options;
+  const { device = defaultDevice(), generator = device.generator, dtype = INDEX_DTYPE } = options;
   return fromTypedArray(generator.permutation(n), [n], { ...options, device, dtype });
 }
 

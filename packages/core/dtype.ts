@@ -43,7 +43,7 @@ const TRAITS: Readonly<Record<DType, Traits>> = {
 };
 
 /** The type of results that are positions: of `argmax`, `sort`, `topk`, `nonzero` and the like. */
-export const INDEX_DTYPE: DType = "int32";
+export const INDEX_DTYPE: DType = "int64";
 
 /** All element types. */
 export const DTYPES: readonly DType[] = Object.keys(TRAITS) as DType[];

@@ -58,7 +58,7 @@ Deno.test("promote() gives the types of PyTorch's table, in calls too", () => {
 Deno.test("numbers take part in promotion by their kind: whole ones leave integers, others make them float32", () => {
   const sum = (dtype: DType, number: number): DType => tensor([1], { device, dtype }).add(number).dtype;
   assertEquals(DTYPES.map((dtype) => sum(dtype, 1)), [
-    "int32",
+    "int64",
     "uint8",
     "int32",
     "int64",

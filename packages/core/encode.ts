@@ -53,8 +53,15 @@ export function encoded(what: string, values: HostValues, dtype: DType): Uint8Ar
       for (let i = 0; i < length; i++) bytes[i] = Number(values[i]) !== 0 ? 1 : 0;
       break;
     case "int64": {
-      const target = new BigInt64Array(bytes.buffer);
-      for (let i = 0; i < length; i++) target[i] = wholeNumber(what, values[i]!, dtype);
+      const target = new BigInt64Array(bytes.buffer), words = new Int32Array(bytes.buffer);
+      for (let i = 0; i < length; i++) {
+        const value = values[i]!;
+        // Most are small numbers, which need no bigint.
+        if (typeof value === "number" && (value | 0) === value) {
+          words[2 * i] = value;
+          words[2 * i + 1] = value >> 31;
+        } else target[i] = wholeNumber(what, value, dtype);
+      }
       break;
     }
     case "int32":

@@ -16,7 +16,7 @@ import { assertSame, assertSameOutcome } from "./compare.ts";
 import { testLarge } from "./large.ts";
 import { type LayoutKind, repeatValues } from "./layouts.ts";
 import { checkLeaks, checkLeaksInPlace } from "./leaks.ts";
-import { EDGES, type Sample } from "./operand.ts";
+import { EDGES, type Operand, type Sample } from "./operand.ts";
 import { type Drawn, type HostTensor, type Order, type Outcome, run, tensorsFrom, tensorsOf } from "./run.ts";
 
 // Samples of up to so many floating elements are checked against finite differences.
@@ -129,6 +129,16 @@ async function testLayouts(trial: Trial, oracle: Device, devices: readonly Devic
       if (!dtypes.includes(float)) continue;
       await check(device, float, plain, exact, alike);
       if (repeatable) await check(device, float, repeated, exactRepeated, ["repeated"]);
+    }
+  }
+  // Whatever takes int32 takes int64.
+  if (sample.some((o) => o.dtype === "int32")) {
+    const operands = sample.map((o): Operand => o.dtype === "int32" ? { ...o, dtype: "int64" } : o);
+    const long = { ...plain, operands }, exact = await exactly(long, 0);
+    for (const device of devices) {
+      if (device.backend.limits.dtypes.includes("int64")) {
+        await check(device, "float32", long, exact, alike, 0);
+      }
     }
   }
   if (op.halves === false || seed > 0 || floats.length < 2) return;

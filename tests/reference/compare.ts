@@ -1,7 +1,7 @@
 /** Results beside recorded ones. */
 import { assert, assertEquals } from "@std/assert";
 import { fromBfloat16, isFloating, type Tensor, toBfloat16 } from "@troodon/core";
-import { dtypeOf, numberOf, type TensorRecord } from "./records.ts";
+import { dtypeOf, longOf, numberOf, type TensorRecord } from "./records.ts";
 
 /** What float32 results of float64 cases may be off by. */
 export const SINGLE = 2e-5;
@@ -13,6 +13,7 @@ export type Comparison = (what: string, actual: Tensor, expected: TensorRecord, 
 export function relative(tolerance: number, single: number = SINGLE): Comparison {
   return (what, actual, expected) => {
     compareSpecs(what, actual, expected);
+    if (actual.dtype === "int64") return compareLongs(what, actual, expected);
     const narrowed = actual.dtype === "float32" && expected.dtype === "float64";
     const bound = narrowed ? Math.max(tolerance, single) : tolerance, values = actual.dataSync();
     expected.data.forEach((recorded, i) => {
@@ -25,6 +26,13 @@ export function relative(tolerance: number, single: number = SINGLE): Comparison
       );
     });
   };
+}
+
+/** Integers have no tolerance. */
+function compareLongs(what: string, actual: Tensor, { data }: TensorRecord): void {
+  actual.dataSync({ bigint: true }).forEach((found, i) => {
+    assert(found === longOf(data[i]!), `element ${i} of ${what} is ${found}: PyTorch has ${data[i]}`);
+  });
 }
 
 /** The nearest float32; what is finite stays finite. */

@@ -57,13 +57,19 @@ export function numberOf(value: number | boolean | string): number {
   return typeof value === "string" ? REVIVED[value] ?? Number(value) : Number(value);
 }
 
-/** int64 is int32 here, and float64 is float32 where a device has no other. */
+/** The exact value that a record of int64 holds: large ones are written as text. */
+export function longOf(value: number | boolean | string): bigint {
+  return BigInt(typeof value === "boolean" ? Number(value) : value);
+}
+
+/** float64 is float32 where a device has no other. */
 export function dtypeOf(name: string, { backend }: Device): DType {
-  const dtype = (name === "int64" ? "int32" : name) as DType;
+  const dtype = name as DType;
   return dtype === "float64" && !backend.limits.dtypes.includes(dtype) ? "float32" : dtype;
 }
 
 /** The tensor of a record on a device. */
 export function make({ shape, dtype, data }: TensorRecord, device: Device): Tensor {
-  return fromTypedArray(Float64Array.from(data, numberOf), shape, { device, dtype: dtypeOf(dtype, device) });
+  const values = dtype === "int64" ? BigInt64Array.from(data, longOf) : Float64Array.from(data, numberOf);
+  return fromTypedArray(values, shape, { device, dtype: dtypeOf(dtype, device) });
 }

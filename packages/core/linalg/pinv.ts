@@ -76,7 +76,7 @@ export function pinv(x: Tensor, options: RankOptions = {}): Tensor {
   return x.apply(PINV, tolerances(x, options));
 }
 
-/** How many singular values of each matrix [..., m, n] do not count as 0: int32 [...]. Waits for the device. */
+/** How many singular values of each matrix [..., m, n] do not count as 0: int64 [...]. Waits for the device. */
 export function matrixRank(x: Tensor, options: RankOptions = {}): Tensor {
   checkMatrices("matrixRank", x);
   const { atol, rtol } = tolerances(x, options);
@@ -85,7 +85,7 @@ export function matrixRank(x: Tensor, options: RankOptions = {}): Tensor {
 
 function rankOf(s: Tensor, atol: number, rtol: number): Tensor {
   const least = s.narrow(-1, 0, Math.min(1, s.shape.at(-1)!)).mul(rtol).clamp({ min: atol });
-  return s.gt(least).to("int32").sum(-1).to("int32");
+  return s.gt(least).sum(-1);
 }
 
 /** What {@linkcode lstsq} gives. */
@@ -94,7 +94,7 @@ export interface LstsqResult {
   readonly solution: Tensor;
   /** For each column of B the sum of the squares of `A X - B`: [..., k]. */
   readonly residuals: Tensor;
-  /** The rank of each A: int32 [...]. */
+  /** The rank of each A: int64 [...]. */
   readonly rank: Tensor;
   /** The singular values of each A, the largest first. */
   readonly singularValues: Tensor;

@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor.ts";
 import { cat, stack } from "./cat.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 import { ARANGE, FULL } from "./fill.ts";
-import { asIndices } from "./indices.ts";
+import { asClasses } from "./indices.ts";
 import { checkReduction, type LossOptions, reduced } from "./loss.ts";
 import { slicesOf } from "./pieces.ts";
 import { type ElementCheck, elementCheck } from "./refuse.ts";
@@ -147,12 +147,12 @@ export function ctcLoss(
   return tidySync(() => {
     const lengthsOf = (lengths: Tensor | readonly number[]) =>
       ("dtype" in lengths
-        ? asIndices("ctcLoss", "lengths", lengths)
+        ? asClasses("ctcLoss", "lengths", lengths)
         : upload(logProbs, Int32Array.from(lengths), [lengths.length], "int32")).reshape([n, 1]);
     const steps = lengthsOf(inputLengths), counts = lengthsOf(targetLengths);
     checkLengths(steps, time!, null);
     checkLengths(counts, targets.shape.at(-1)!, targets.ndim === 1 && !single ? targets.numel : null);
-    const labels = asIndices("ctcLoss", "targets", targets);
+    const labels = asClasses("ctcLoss", "targets", targets);
     const rows = rowsOf(single ? labels.unsqueeze(0) : labels, counts, targetLengths)
       .apply(LABELS, { scalars: [blank] }, counts);
 

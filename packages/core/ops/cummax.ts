@@ -1,4 +1,5 @@
 /** Running extremes along an axis, and where they were. */
+import { INDEX_DTYPE } from "../dtype.ts";
 import { type Body, body } from "../expr/body.ts";
 import * as e from "../expr/expr.ts";
 import type { CompositeOp, KernelOp } from "../op.ts";
@@ -43,7 +44,7 @@ const PLACES: KernelOp<AxisParams> = {
   kind: "kernel",
   name: "places",
   differentiable: false,
-  infer: ([x]) => [{ shape: x!.shape, dtype: "int32" }],
+  infer: ([x]) => [{ shape: x!.shape, dtype: INDEX_DTYPE }],
   kernel: ([x], _outputs, { axis }) => ({
     kernel: "map",
     body: placesAlong(axis),
@@ -71,7 +72,7 @@ function runningExtreme(name: string, op: "max" | "min"): CompositeOp<AxisParams
   return {
     kind: "composite",
     name,
-    infer: ([x]) => [x!, { shape: x!.shape, dtype: "int32" }],
+    infer: ([x]) => [x!, { shape: x!.shape, dtype: INDEX_DTYPE }],
     composite([x], params) {
       const values = x!.apply(running, params);
       const reached = x!.apply(REACHES, NO_SCALARS, values);
@@ -101,7 +102,7 @@ function along(op: CompositeOp<AxisParams>, x: Tensor, dim: number): ValuesAndIn
 }
 
 /**
- * The largest elements so far along `dim`, and their positions (int32): of equals the last, to which the gradient goes.
+ * The largest elements so far along `dim`, and their positions (int64): of equals the last, to which the gradient goes.
  * NaN is the largest from where it occurs.
  *
  * @example The position of the later 3
@@ -120,7 +121,7 @@ export function cummax(x: Tensor, dim: number): ValuesAndIndices {
 }
 
 /**
- * The smallest elements so far along `dim`, and their positions (int32): of equals the last, to which the gradient
+ * The smallest elements so far along `dim`, and their positions (int64): of equals the last, to which the gradient
  * goes. NaN is the smallest from where it occurs.
  */
 export function cummin(x: Tensor, dim: number): ValuesAndIndices {

@@ -8,7 +8,7 @@ Deno.test("cummax() and cummin() give the last position of equals", () => {
   const largest = cummax(x, 1), smallest = cummin(x, -1);
   assertEquals(largest.values.tolist(), [[3, 3, 3, 3], [0, 5, 5, 7]]);
   assertEquals(largest.indices.tolist(), [[0, 0, 2, 2], [0, 1, 2, 3]]);
-  assertEquals(largest.indices.dtype, "int32");
+  assertEquals(largest.indices.dtype, "int64");
   assertEquals(smallest.values.tolist(), [[3, 1, 1, 1], [0, 0, 0, 0]]);
   assertEquals(smallest.indices.tolist(), [[0, 1, 1, 1], [0, 0, 0, 0]]);
 });

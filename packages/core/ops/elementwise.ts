@@ -88,7 +88,7 @@ function meetingType(
     throw new TypeError(`Cannot apply ${name}() as numbers must be whole: current number is ${scalars[0]}`);
   }
   if (!whole) return "float32";
-  return dtype === "bool" && scalars.length > 0 && kind !== "bool" ? "int32" : dtype;
+  return dtype === "bool" && scalars.length > 0 && kind !== "bool" ? "int64" : dtype;
 }
 
 /** The op of an expression. Its gradient is derived from the expression, on first need. */

@@ -1,4 +1,5 @@
 /** Largest, smallest and middle elements, and where they are. */
+import { INDEX_DTYPE } from "../dtype.ts";
 import type { KernelOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { normalizeAxis } from "../shape.ts";
@@ -23,7 +24,7 @@ const argExtreme = (name: string, op: "max" | "min"): KernelOp<ArgParams> => ({
   kind: "kernel",
   name,
   differentiable: false,
-  infer: ([x], { axis, keepdim }) => [{ shape: reducedShape(x!.shape, [axis], keepdim), dtype: "int32" }],
+  infer: ([x], { axis, keepdim }) => [{ shape: reducedShape(x!.shape, [axis], keepdim), dtype: INDEX_DTYPE }],
   kernel: (_inputs, _outputs, { axis }) => ({ kernel: "argreduce", op, axis }),
 });
 
@@ -44,12 +45,12 @@ function arg(
   });
 }
 
-/** Positions (int32) of the largest elements along `dim`, or in `x` as one row if none is given; the first of equals, the first NaN. */
+/** Positions (int64) of the largest elements along `dim`, or in `x` as one row if none is given; the first of equals, the first NaN. */
 export function argmax(x: Tensor, dim?: number, options: ReduceOptions = {}): Tensor {
   return arg(ARGMAX, x, dim, options);
 }
 
-/** Positions (int32) of the smallest elements along `dim`, or in `x` as one row if none is given; the first of equals, the first NaN. */
+/** Positions (int64) of the smallest elements along `dim`, or in `x` as one row if none is given; the first of equals, the first NaN. */
 export function argmin(x: Tensor, dim?: number, options: ReduceOptions = {}): Tensor {
   return arg(ARGMIN, x, dim, options);
 }

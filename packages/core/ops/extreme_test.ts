@@ -7,7 +7,7 @@ const x = tensor([[1, 7, 7], [NaN, 9, NaN]], { device });
 Deno.test("max() and min() give values and first positions", () => {
   const { values, indices } = max(x, 1);
   assertEquals(values.tolist(), [7, NaN]);
-  assertEquals([indices.tolist(), indices.dtype], [[1, 0], "int32"]);
+  assertEquals([indices.tolist(), indices.dtype], [[1, 0], "int64"]);
   assertEquals(min(x.t(), 0, { keepdim: true }).indices.tolist(), [[0, 0]]);
   assertEquals(max(tensor([3, 5], { device })).item(), 5);
   assertEquals(max(tensor(4, { device }), 0).values.item(), 4);

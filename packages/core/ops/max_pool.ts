@@ -1,4 +1,5 @@
 /** The largest elements of sliding windows. */
+import { INDEX_DTYPE } from "../dtype.ts";
 import type { Window2d } from "../backend/kernel_call.ts";
 import * as e from "../expr/expr.ts";
 import type { FusedOp } from "../op.ts";
@@ -91,7 +92,7 @@ const MAX_POOL2D: FusedOp<PoolParams> = {
     const windows = windowsOf(x!, window, -Infinity), { size, stride, padding, dilation } = window;
     const { values, indices } = windows.reshape([...windows.shape.slice(0, 4), size[0] * size[1]]).max(-1);
     const scalars = [x!.shape[2]!, x!.shape[3]!, size[1], ...stride, padding[0], padding[2], ...dilation];
-    const positions = indices.apply(POSITION, { scalars });
+    const positions = indices.to("int32").apply(POSITION, { scalars });
     if (!positive) return [values, positions];
     return [relu(values), positions.apply(POSITION_IF, NO_SCALARS, le(values, 0))];
   },
@@ -182,8 +183,10 @@ export function maxPool2dWithIndices(
   kernelSize: Pair,
   options: MaxPool2dOptions = {},
 ): PooledWithIndices {
-  const [values, indices] = pooled(MAX_POOL2D, x, kernelSize, options);
-  return { values: values!, indices: indices! };
+  return tidySync(() => {
+    const [values, indices] = pooled(MAX_POOL2D, x, kernelSize, options);
+    return { values: values!, indices: indices!.to(INDEX_DTYPE) };
+  });
 }
 
 /** All that an op gives of the windows. */
@@ -205,7 +208,7 @@ export function maxPool1d(x: Tensor, kernelSize: number, options: MaxPool1dOptio
   );
 }
 
-/** {@linkcode maxPool1d}, and where along the axis the elements lie (int32). */
+/** {@linkcode maxPool1d}, and where along the axis the elements lie (int64). */
 export function maxPool1dWithIndices(
   x: Tensor,
   kernelSize: number,

@@ -21,7 +21,7 @@ Deno.test("maxPool2d() tells where the first of the largest lies", () => {
   const { values, indices } = maxPool2dWithIndices(x, 2, { stride: 1 });
   assertEquals(values.tolist(), [[[1, NaN]]]);
   assertEquals(indices.tolist(), [[[0, 5]]]);
-  assertEquals(indices.dtype, "int32");
+  assertEquals(indices.dtype, "int64");
 });
 
 Deno.test("maxPool2d() points into the plane, not into its margin", () => {

@@ -113,12 +113,12 @@ const ANY: KernelOp<ReduceParams> = reduction({
 
 /** Options of {@linkcode sum} and {@linkcode prod}. */
 export interface SumOptions extends ReduceOptions {
-  /** The type to calculate in; that of `x` by default, int32 for bool and integers. */
+  /** The type to calculate in; that of `x` by default, int64 for bool and integers. */
   readonly dtype?: DType;
 }
 
 /**
- * The sum over the axes `dim`, over all if none are given. bool and integers give int32.
+ * The sum over the axes `dim`, over all if none are given. bool and integers give int64.
  *
  * @example
  * ```ts
@@ -158,7 +158,7 @@ export function mean(x: Tensor, dim?: Dims, options: MeanOptions = {}): Tensor {
   return reduceOver(MEAN, x, dim, options, (axes) => [reducedCount(x.shape, axes)], options.dtype);
 }
 
-/** The product over the axes `dim`, over all if none are given. bool and integers give int32. */
+/** The product over the axes `dim`, over all if none are given. bool and integers give int64. */
 export function prod(x: Tensor, dim?: Dims, options: SumOptions = {}): Tensor {
   return reduceOver(PROD, x, dim, options, undefined, options.dtype);
 }
@@ -197,7 +197,7 @@ export function any(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor 
   return reduceOver(ANY, x, dim, options);
 }
 
-/** How many elements over the axes `dim` (over all if none are given) are not 0, as int32. */
+/** How many elements over the axes `dim` (over all if none are given) are not 0, as int64. */
 export function countNonzero(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
   return tidySync(() => {
     const marked = x.ne(0);

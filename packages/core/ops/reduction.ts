@@ -33,7 +33,7 @@ export interface ReductionDefinition {
   readonly body: Expr;
   /** Applied to each result, its input 0. */
   readonly post?: Expr;
-  /** "same" as the input; "wide": int32 for bool and integers; "float": float32 for those; "bool". */
+  /** "same" as the input; "wide": int64 for bool and integers; "float": float32 for those; "bool". */
   readonly kind: "same" | "wide" | "float" | "bool";
   readonly saves?: Saves;
   /** See {@linkcode GradientRule}. */
@@ -59,7 +59,7 @@ export function reducedCount(shape: Shape, axes: readonly number[]): number {
 function resultType(kind: ReductionDefinition["kind"], { dtype }: TensorSpec): DType {
   if (kind === "bool") return "bool";
   if (kind === "same" || isFloating(dtype)) return dtype;
-  return kind === "wide" ? "int32" : "float32";
+  return kind === "wide" ? "int64" : "float32";
 }
 
 /** The op of a reduction of its first input; further ones broadcast to that. */

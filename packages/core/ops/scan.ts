@@ -20,7 +20,7 @@ function scan(
     kind: "kernel",
     name,
     infer: ([x]) => {
-      const float = op === "logaddexp" ? "float32" : "int32";
+      const float = op === "logaddexp" ? "float32" : "int64";
       return [{ shape: x!.shape, dtype: isFloating(x!.dtype) ? x!.dtype : float }];
     },
     kernel: (_inputs, _outputs, { axis, reverse }) => ({ kernel: "scan", op, axis, reverse }),
@@ -87,7 +87,7 @@ function along(op: KernelOp<ScanParams>, x: Tensor, dim: number): Tensor {
 }
 
 /**
- * Running sums along `dim`; bool and integers give int32.
+ * Running sums along `dim`; bool and integers give int64.
  *
  * @example
  * ```ts
@@ -102,7 +102,7 @@ export function cumsum(x: Tensor, dim: number): Tensor {
   return along(CUMSUM, x, dim);
 }
 
-/** Running products along `dim`; bool and integers give int32. */
+/** Running products along `dim`; bool and integers give int64. */
 export function cumprod(x: Tensor, dim: number): Tensor {
   return along(CUMPROD, x, dim);
 }

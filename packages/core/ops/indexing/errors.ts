@@ -28,7 +28,7 @@ export function namingAxes<T>(
 
 /** Throws a RangeError that names the first position outside of `axis`. */
 function checkPositions(op: string, index: Tensor, axis: number, extent: number): void {
-  for (const at of index.dataSync()) {
+  for (const at of index.dataSync({ bigint: true })) {
     if (at >= -extent && at < extent) continue;
     throw new RangeError(
       `Cannot apply ${op}() as indices of axis ${axis} must be integers from ${-extent} to ${extent - 1}: ` +

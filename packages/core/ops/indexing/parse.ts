@@ -34,7 +34,7 @@ function checkTensor(op: string, index: Tensor): void {
   if (isFloating(index.dtype) || index.dtype === "uint8") {
     throw new TypeError(
       `Cannot apply ${op}() as a tensor must hold bool, int32 or int64 to be an index: current dtype is ` +
-        `${index.dtype}, convert it with .to("bool") for a mask or .to("int32") for positions`,
+        `${index.dtype}, convert it with .bool() for a mask or .long() for positions`,
     );
   }
 }
