@@ -1,4 +1,5 @@
 /** Elements in order. */
+import { INDEX_DTYPE } from "../dtype.ts";
 import type { KernelOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import { normalizeAxis } from "../shape.ts";
@@ -15,7 +16,7 @@ export interface SortOptions {
 const SORT: KernelOp<{ readonly axis: number; readonly descending: boolean }> = {
   kind: "kernel",
   name: "sort",
-  infer: ([x]) => [x!, { shape: x!.shape, dtype: "int32" }],
+  infer: ([x]) => [x!, { shape: x!.shape, dtype: INDEX_DTYPE }],
   kernel: (_inputs, _outputs, { axis, descending }) => ({ kernel: "sort", axis, descending }),
   saves: () => ({ outputs: [1] }),
   readsGradsOf: 1,
@@ -23,7 +24,7 @@ const SORT: KernelOp<{ readonly axis: number; readonly descending: boolean }> = 
 };
 
 /**
- * `x` sorted along `dim`, and where the elements were (int32). Equals keep their order; NaN counts as largest.
+ * `x` sorted along `dim`, and where the elements were (int64). Equals keep their order; NaN counts as largest.
  *
  * @example
  * ```ts
@@ -42,7 +43,7 @@ export function sort(x: Tensor, dim = -1, { descending = false }: SortOptions = 
   return { values, indices };
 }
 
-/** Where the elements of `x` sorted along `dim` were, as int32. */
+/** Where the elements of `x` sorted along `dim` were, as int64. */
 export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor {
   return tidySync(() => sort(x.detach(), dim, options).indices);
 }
@@ -58,7 +59,7 @@ export interface TopkOptions {
   readonly largest?: boolean;
 }
 
-/** The `k` largest elements along `dim` in order, and where they were (int32). */
+/** The `k` largest elements along `dim` in order, and where they were (int64). */
 export function topk(x: Tensor, k: number, dim = -1, { largest = true }: TopkOptions = {}): ValuesAndIndices {
   const axis = normalizeAxis("topk", dim, x.ndim), extent = x.shape[axis] ?? 1;
   if (!Number.isInteger(k) || k < 0 || k > extent) {

@@ -25,7 +25,7 @@ function triangle(name: Triangle, x: Tensor, diagonal: number): Tensor {
     triangles.set(key, op = elementwise({ name, kind: "same", expr: e.where(inside, e.input(0), 0) }));
   }
   const triangular = op;
-  // The number of the diagonal makes int32 of bool.
+  // The number of the diagonal makes int64 of bool.
   return tidySync(() => x.apply(triangular, { scalars: [diagonal] }).to(x.dtype));
 }
 
