@@ -1,9 +1,16 @@
 /** Tables of vectors. */
-import { embedding, embeddingBag, type EmbeddingBagMode, type Tensor, tidySync } from "@troodon/core";
+import {
+  embedding,
+  embeddingBag,
+  type EmbeddingBagMode,
+  showShape,
+  type Tensor,
+  tidySync,
+} from "@troodon/core";
 import { noGrad } from "@troodon/autograd";
 import { normal_ } from "../init.ts";
 import { Module } from "../module.ts";
-import type { Parameter } from "../parameter.ts";
+import { Parameter } from "../parameter.ts";
 import { showFloat } from "../show.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
 
@@ -17,6 +24,18 @@ export interface EmbeddingOptions extends LayerOptions {
   readonly normType?: number;
   /** Whether the gradient of a row is divided by how often it was taken; false by default. */
   readonly scaleGradByFreq?: boolean;
+}
+
+/** Options of `fromPretrained` of {@linkcode Embedding}. */
+export interface PretrainedEmbeddingOptions extends Omit<EmbeddingOptions, keyof LayerOptions> {
+  /** Whether the table learns nothing; true by default. */
+  readonly freeze?: boolean;
+}
+
+/** Options of `fromPretrained` of {@linkcode EmbeddingBag}. */
+export interface PretrainedEmbeddingBagOptions extends Omit<EmbeddingBagOptions, keyof LayerOptions> {
+  /** Whether the table learns nothing; true by default. */
+  readonly freeze?: boolean;
 }
 
 /** Options of {@linkcode EmbeddingBag}. */
@@ -37,12 +56,23 @@ const rowOptions = ({ paddingIdx, maxNorm, normType, scaleGradByFreq }: Embeddin
   ...(scaleGradByFreq !== undefined && { scaleGradByFreq }),
 });
 
-/** A table of normal draws whose row `paddingIdx` is 0. */
+/** The rows and columns of a table that is there already. */
+function extentsOf(name: string, { ndim, shape }: Tensor): readonly [number, number] {
+  if (ndim === 2) return [shape[0]!, shape[1]!];
+  throw new RangeError(
+    `Cannot make ${name} as the table must be [numEmbeddings, embeddingDim]: current shape is ${
+      showShape(shape)
+    }`,
+  );
+}
+
+/** A table of normal draws whose row `paddingIdx` is 0; or `table` as it is. */
 function makeTable(
   name: string,
   numEmbeddings: number,
   embeddingDim: number,
   options: EmbeddingOptions,
+  table?: Tensor,
 ): Parameter {
   const { paddingIdx } = options;
   if (paddingIdx !== undefined && !(paddingIdx >= -numEmbeddings && paddingIdx < numEmbeddings)) {
@@ -50,6 +80,7 @@ function makeTable(
       `Cannot make ${name} as paddingIdx must be a row of ${numEmbeddings}: current paddingIdx is ${paddingIdx}`,
     );
   }
+  if (table) return new Parameter(table.detach());
   const weight = emptyParameter([numEmbeddings, embeddingDim], options);
   normal_(weight);
   if (paddingIdx !== undefined) {
@@ -74,14 +105,31 @@ export class Embedding extends Module {
   protected readonly options: RowOptions;
 
   /**
-   * A table of normal draws.
+   * A table of normal draws, or `table` as it is.
    *
    * @throws {RangeError} If `paddingIdx` is no row of the table.
    */
-  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions = {}) {
+  constructor(
+    numEmbeddings: number,
+    embeddingDim: number,
+    options: EmbeddingOptions = {},
+    table?: Tensor,
+  ) {
     super();
-    this.weight = makeTable("Embedding", numEmbeddings, embeddingDim, options);
+    this.weight = makeTable("Embedding", numEmbeddings, embeddingDim, options, table);
     this.options = rowOptions(options);
+  }
+
+  /**
+   * A layer whose table is `table` [numEmbeddings, embeddingDim], in the same memory.
+   *
+   * @throws {RangeError} If it is no matrix, or `paddingIdx` is no row of it.
+   */
+  static fromPretrained(table: Tensor, options: PretrainedEmbeddingOptions = {}): Embedding {
+    const { freeze = true, ...rest } = options, [rows, columns] = extentsOf("Embedding", table);
+    const layer = new Embedding(rows, columns, rest, table);
+    layer.weight.requiresGrad_(!freeze);
+    return layer;
   }
 
   /**
@@ -128,16 +176,33 @@ export class EmbeddingBag
   protected readonly options: RowOptions;
 
   /**
-   * A table of normal draws.
+   * A table of normal draws, or `table` as it is.
    *
    * @throws {RangeError} If `paddingIdx` is no row of the table.
    */
-  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingBagOptions = {}) {
+  constructor(
+    numEmbeddings: number,
+    embeddingDim: number,
+    options: EmbeddingBagOptions = {},
+    table?: Tensor,
+  ) {
     super();
-    this.weight = makeTable("EmbeddingBag", numEmbeddings, embeddingDim, options);
+    this.weight = makeTable("EmbeddingBag", numEmbeddings, embeddingDim, options, table);
     this.mode = options.mode ?? "mean";
     this.includeLastOffset = options.includeLastOffset ?? false;
     this.options = rowOptions(options);
+  }
+
+  /**
+   * A layer whose table is `table` [numEmbeddings, embeddingDim], in the same memory.
+   *
+   * @throws {RangeError} If it is no matrix, or `paddingIdx` is no row of it.
+   */
+  static fromPretrained(table: Tensor, options: PretrainedEmbeddingBagOptions = {}): EmbeddingBag {
+    const { freeze = true, ...rest } = options, [rows, columns] = extentsOf("EmbeddingBag", table);
+    const layer = new EmbeddingBag(rows, columns, rest, table);
+    layer.weight.requiresGrad_(!freeze);
+    return layer;
   }
 
   /**
