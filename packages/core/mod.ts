@@ -181,6 +181,7 @@ export * from "./ops/view_scatter.ts";
 export * from "./ops/block_diag.ts";
 export * from "./ops/patches.ts";
 export { argwhere, maskedSelect, nonzero, type NonzeroOptions } from "./ops/search.ts";
+export * from "./ops/nonzero_static.ts";
 export * from "./ops/bincount.ts";
 export * from "./ops/one_hot.ts";
 export * from "./ops/searchsorted.ts";

@@ -55,6 +55,7 @@ export const POSITION_CALLS: Readonly<
   unique: ({ index }) => [index, { dim: 1, returnCounts: true }],
   uniqueAll: ({ index }) => [index, 1],
   uniqueConsecutive: ({ index }) => [index, { dim: 1, returnInverse: true }],
+  nonzeroStatic: ({ mask }) => [mask, 4, { fillValue: 9 }],
   nonzero: ({ mask }) => [mask, { asTuple: true }],
   repeatInterleave: ({ x }) => [x, [1, 0, 2], 1, { outputSize: 3 }],
   indexAdd: ({ x, y, n }) => [x, 1, n, y, { alpha: 2 }],

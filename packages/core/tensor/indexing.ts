@@ -8,6 +8,8 @@ import type { IndexPutOptions } from "../ops/indexing/index_put.ts";
 import * as assignment from "../ops/indexing/set.ts";
 import * as masked from "../ops/masked_fill.ts";
 import * as scattered from "../ops/masked_scatter.ts";
+import * as known from "../ops/nonzero_static.ts";
+import type { NonzeroStaticOptions } from "../ops/nonzero_static.ts";
 import * as classes from "../ops/one_hot.ts";
 import type { NonzeroOptions } from "../ops/search.ts";
 import * as search from "../ops/search.ts";
@@ -79,6 +81,11 @@ export abstract class IndexingTensor extends PositionTensor {
   nonzero(this: Tensor, options: NonzeroOptions & { readonly asTuple: true }): Tensor[];
   nonzero(this: Tensor, options: NonzeroOptions = {}): Tensor | Tensor[] {
     return search.nonzero(this, options);
+  }
+
+  /** See {@linkcode nonzeroStatic}. */
+  nonzeroStatic(this: Tensor, size: number, options: NonzeroStaticOptions = {}): Tensor {
+    return known.nonzeroStatic(this, size, options);
   }
 
   /** See {@linkcode argwhere}. */

@@ -51,6 +51,14 @@ export const SEARCH: readonly OpCase[] = [
     [(x) => core.isin(x!, 3), [integers([7], 0, 5)]],
     [(x) => core.isin(3, x!), [integers([7], 0, 5)]],
   ),
+  ...casesOf(
+    "nonzeroStatic",
+    discrete,
+    [(x) => core.nonzeroStatic(x!, 5), [booleans([3, 4])], [integers([7], 0, 3)], [given([0, 0])], [
+      given([]),
+    ]],
+    [(x) => core.nonzeroStatic(x!, 2, { fillValue: 7 }), [integers([2, 2, 3], 0, 2)], [given([3], [])]],
+  ),
   ...casesOf("unravelIndex", discrete, [
     (i) => core.unravelIndex(i!, [3, 4, 5]),
     [integers([7], 0, 60)],
