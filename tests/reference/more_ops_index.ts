@@ -5,10 +5,7 @@ import type { Callee, Spelling } from "./invoke.ts";
 
 const spread = (f: (tensors: readonly Tensor[]) => Tensor): Callee => (...tensors: Tensor[]) => f(tensors);
 
-/**
- * One entry for each function; empty where it is spelled as everything. Not as_strided_scatter: PyTorch gives the tensor
- * the gradient of what was overwritten, and none of what was not, where differences show the opposite.
- */
+/** One entry for each function; empty where it is spelled as everything. */
 export const INDEX_OPS: Readonly<Record<string, Spelling>> = {
   index_put: {},
   index_fill: {},
@@ -16,6 +13,9 @@ export const INDEX_OPS: Readonly<Record<string, Spelling>> = {
   index_add: {},
   index_reduce: {},
   masked_scatter: {},
+  as_strided_scatter: {
+    ownGradients: "PyTorch gives the tensor the gradient of what was overwritten, where differences show the opposite",
+  },
   slice_scatter: {},
   select_scatter: {},
   diagonal_scatter: {},

@@ -15,6 +15,8 @@ const integral = (call: typeof core.trapezoid): Spelling => ({
 
 /** One entry for each function; empty where it is spelled as everything. */
 export const MATH_OPS: Readonly<Record<string, Spelling>> = {
+  bitwise_and: {},
+  bitwise_left_shift: {},
   bitwise_or: {},
   bitwise_xor: {},
   bitwise_not: {},

@@ -11,7 +11,14 @@ const positive = (x: e.Expr) => e.less(0, x);
 const withNumbers = (name: string, expr: e.Expr): ElementwiseOp => elementwise({ name, kind: "float", expr });
 
 // Written with `where`, not `max`: NaN is kept, and the slope at 0 is 0.
-const RELU: ElementwiseOp = unary("relu", "same", (x) => e.where(e.lessEqual(x, 0), 0, x));
+const POSITIVE_PART: e.Expr = e.where(e.lessEqual(X, 0), 0, X);
+// The slope is read from the result, which the next layer keeps as well.
+const RELU: ElementwiseOp = elementwise({
+  name: "relu",
+  kind: "same",
+  expr: POSITIVE_PART,
+  slopes: [e.where(e.lessEqual(POSITIVE_PART, 0), 0, 1)],
+});
 const RELU6: ElementwiseOp = unary(
   "relu6",
   "same",

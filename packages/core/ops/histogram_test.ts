@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   corrcoef,
   cov,
@@ -7,6 +7,7 @@ import {
   histogram,
   nanmean,
   nansum,
+  stack,
   tensor,
   trapezoid,
   vander,
@@ -22,6 +23,7 @@ Deno.test("histc() puts the upper bound into the last bin, and counts nothing ou
   assertEquals(histc(x, { bins: 4, min: 0, max: 4 }).tolist(), [2, 1, 1, 1]);
   assertEquals(histc(made([3, 3]), { bins: 2 }).tolist(), [0, 2]);
   assertEquals(histc(made([1, 5]), { bins: 2 }).tolist(), [1, 1]);
+  assertEquals(histc(made([1, 2.5, 4, 3.5]), { bins: 2, min: 3, max: 3 }).tolist(), [1, 3]);
   assertEquals(histc(zeros([0], { device }), { bins: 2 }).tolist(), [0, 0]);
 });
 
@@ -50,6 +52,18 @@ Deno.test("histogram() of edges, weights and densities", () => {
     "a range goes with a number of bins",
   );
   assertThrows(() => histogram(x, 2, { weight: made([1]) }), RangeError, "weights must have shape and dtype");
+});
+
+Deno.test("cov() of both kinds of weights is what PyTorch has", () => {
+  const fweights = tensor([1, 2, 1], { device, dtype: "int32" }), aweights = made([0.5, 1, 2]);
+  const y = cov(made([[1, 2, 4], [0, 3, 1]]), { fweights, aweights });
+  const expected = [1.857142857142857, -0.7142857142857143, -0.7142857142857143, 1.8571428571428574];
+  [...y.dataSync()].forEach((found, i) => assertAlmostEquals(Number(found), expected[i]!, 1e-14));
+});
+
+Deno.test("corrcoef() is never beyond 1, whatever rounding does", () => {
+  const data = Array.from({ length: 9 }, (_, i) => 3 * Math.sin(1.7 * i) + 0.37 * (i % 4)), x = made(data);
+  assertEquals(corrcoef(stack([x, x.mul(1.3).add(0.1)])).amax().item(), 1);
 });
 
 Deno.test("cov() and corrcoef() of one variable, and of weights that do not fit", () => {

@@ -8,7 +8,7 @@ import { digamma, lgamma, mvlgamma, polygamma } from "./gamma.ts";
 import { copysign, fmax, fmin, heaviside, isreal, positive, signbit } from "./sign.ts";
 import { floatPower, frexp, ldexp, logaddexp2, nextafter } from "./scaling.ts";
 import { nanToNum } from "./select.ts";
-import { entr, erfinv, i0e, i1e, logit, sinc, xlogy } from "./special.ts";
+import { entr, erfinv, i0, i0e, i1, i1e, logit, sinc, xlogy } from "./special.ts";
 
 const device = new Device(new ReferenceBackend());
 const made = (data: number | number[], dtype: DType = "float64"): Tensor => tensor(data, { device, dtype });
@@ -25,6 +25,21 @@ function assertNear(y: Tensor, expected: readonly number[]): void {
 }
 
 const POINTS = made([0, -0, -1, Infinity, -Infinity, NaN]);
+
+Deno.test("lgamma(), digamma(), polygamma(), erfinv(), i0() and their kin have their digits", () => {
+  // Calculated with 30 digits.
+  assertNear(erfinv(made([0.3, -(1 - 2 ** -40)])), [0.27246271472675436, -5.05125408524939]);
+  assertNear(lgamma(made([3.25, -1.25])), [0.93580193110872536, 1.3664317612369762]);
+  assertNear(digamma(made([1.75, -1.25])), [0.24747245354686116, 3.7141391202135278]);
+  assertNear(polygamma(3, made([2.5])), [0.22390584881725205]);
+  assertNear(polygamma(2, made([-1.25])), [123.72136678366236]);
+  assertNear(i0(made([3])), [4.8807925858650241]);
+  assertNear(i1(made([-12])), [-18141.348781638832]);
+  assertNear(i0e(made([-20])), [0.089780311884826022]);
+  assertNear(i1e(made([2.5])), [0.20658464953126655]);
+  assertNear(sinc(made([-0.375])), [0.78421330357653712]);
+  assert(Object.is(erfinv(made(-0)).item(), -0), "of -0 itself");
+});
 
 Deno.test("lgamma() is infinite at its poles and at both ends", () => {
   assertNear(lgamma(POINTS), [Infinity, Infinity, Infinity, Infinity, Infinity, NaN]);
