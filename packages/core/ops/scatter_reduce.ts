@@ -163,7 +163,9 @@ export function scatterReduce_(
   return tidySync(() => {
     const [at, values] = operandsOf("scatterReduce_", x, index, source);
     if (reduce === "sum" && includeSelf) return x.applyInto(SCATTER_ADD, { axis }, x, at, values);
-    return x.copy_(x.apply(SCATTER_REDUCE, { axis, reduce, includeSelf }, at, values));
+    // What the gradient reads of it must not be overwritten.
+    const read = reduce !== "sum" && reduce !== "mean" && (x.isRecorded || values.isRecorded);
+    return x.copy_((read ? x.clone() : x).apply(SCATTER_REDUCE, { axis, reduce, includeSelf }, at, values));
   });
 }
 
