@@ -1,7 +1,7 @@
 /** The gamma function's logarithm and its derivatives, element by element. */
 import * as gamma from "../expr/special/gamma.ts";
-import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
+import { inPlaceOf } from "./in_place_of.ts";
 import { accumulated } from "./accumulated.ts";
 import { type ElementwiseOp, NO_SCALARS, unary } from "./elementwise.ts";
 import { lazily } from "./lazily.ts";
@@ -90,5 +90,5 @@ export function polygamma_(x: Tensor, n: number): Tensor {
 
 /** {@linkcode mvlgamma} in the place of `x`. */
 export function mvlgamma_(x: Tensor, p: number): Tensor {
-  return tidySync(() => x.copy_(mvlgamma(x, p)));
+  return inPlaceOf(x, (given) => mvlgamma(given, p));
 }

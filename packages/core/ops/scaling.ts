@@ -6,6 +6,7 @@ import type { Expr } from "../expr/expr.ts";
 import type { KernelOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
+import { inPlaceOf } from "./in_place_of.ts";
 import {
   applyBinary,
   applyBinaryInto,
@@ -181,5 +182,5 @@ export function floatPower_(x: Tensor, y: Tensor | number): Tensor {
       `Cannot apply floatPower() in place as the dtype must be floating: current dtype is ${x.dtype}`,
     );
   }
-  return tidySync(() => x.copy_(floatPower(x, y)));
+  return inPlaceOf(x, (given) => floatPower(given, y), y);
 }

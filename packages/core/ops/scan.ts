@@ -2,9 +2,9 @@
 import type { ScanCall } from "../backend/kernel_call.ts";
 import { isFloating } from "../dtype.ts";
 import type { KernelOp } from "../op.ts";
-import { tidySync } from "../scope.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { inPlaceOf } from "./in_place_of.ts";
 
 interface ScanParams {
   readonly axis: number;
@@ -114,10 +114,10 @@ export function logcumsumexp(x: Tensor, dim: number): Tensor {
 
 /** {@linkcode cumsum} in the place of `x`. */
 export function cumsum_(x: Tensor, dim: number): Tensor {
-  return tidySync(() => x.copy_(cumsum(x, dim)));
+  return inPlaceOf(x, (given) => cumsum(given, dim));
 }
 
 /** {@linkcode cumprod} in the place of `x`. */
 export function cumprod_(x: Tensor, dim: number): Tensor {
-  return tidySync(() => x.copy_(cumprod(x, dim)));
+  return inPlaceOf(x, (given) => cumprod(given, dim));
 }
