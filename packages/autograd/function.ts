@@ -1,5 +1,5 @@
 /** Functions that bring a gradient of their own. */
-import { flow, type RecordedRule, type Saved, type Tensor } from "@troodon/core";
+import { flow, placeResults, type RecordedRule, type Saved, type Tensor } from "@troodon/core";
 import { isGradEnabled, noGrad } from "./mode.ts";
 import { tape } from "./tape.ts";
 
@@ -121,6 +121,8 @@ export function defineFunction<const D extends FunctionDefinition>(
     const made = noGrad(() => definition.forward(ctx, ...inputs));
     // An input that is handed back keeps its own history.
     const outputs = asList(made as Tensor).map((y) => inputs.includes(y) ? y.detach() : y);
+    // A view of an input stays one that no tape knows of, and cannot be changed in place.
+    placeResults(inputs, outputs, { recording: false });
     const result = (Array.isArray(made) ? outputs : outputs[0]) as ReturnType<D["forward"]>;
     if (!isGradEnabled() || !inputs.some((x) => x.requiresGrad)) return result;
     const places = ctx.place(outputs);

@@ -1,7 +1,17 @@
 /** Writes to views, and what they do to the history of all that share the elements. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { mseLoss, ones, Scope, stack, type Tensor, tidy, tidySync, zeros } from "@troodon/core";
-import { checkpoint, detectAnomaly, grad, gradcheck, gradgradcheck, jacobian, noGrad, vmap } from "./mod.ts";
+import {
+  checkpoint,
+  defineFunction,
+  detectAnomaly,
+  grad,
+  gradcheck,
+  gradgradcheck,
+  jacobian,
+  noGrad,
+  vmap,
+} from "./mod.ts";
 import { assertClose, constant, leaf, makeDevice } from "./support_test.ts";
 
 /** Rows written one by one, as programs of PyTorch fill a buffer. */
@@ -101,6 +111,25 @@ Deno.test("a change in place that a tape is to record is refused for leaves, the
   y.mul_(2);
   assertThrows(() => hidden.mul(2), TypeError, "make the view again");
   assertEquals(noGrad(() => hidden.mul(2).tolist()), [12, 16]);
+});
+
+Deno.test("results of functions with a gradient of their own may be changed in place, but for views of their inputs", () => {
+  const device = makeDevice(), x = leaf(device, [1, 2]), y = x.mul(1);
+  const made = defineFunction({
+    name: "Made",
+    forward: (_, x) => x.mul(2).view([2, 1]),
+    backward: (_, g) => g.mul(2).view([2]),
+  });
+  const z = made(y);
+  z.select(0, 1).mul_(3);
+  z.sum().backward();
+  assertClose(x.grad, [2, 6]);
+  const seen = defineFunction({
+    name: "Seen",
+    forward: (_, x) => x.view([2, 1]),
+    backward: (_, g) => g.view([2]),
+  });
+  assertThrows(() => seen(y).mul_(3), TypeError, "in a custom function");
 });
 
 Deno.test("an error of a value that was changed names the op, the shape, both versions and the way out", () => {

@@ -65,7 +65,7 @@ export { PositionTensor } from "./tensor/positions.ts";
 export { IndexingTensor } from "./tensor/indexing.ts";
 export { LinearTensor } from "./tensor/linear.ts";
 export { NeuralTensor } from "./tensor/neural.ts";
-export type { Place, Standing, ViewFamily } from "./tensor/view_family.ts";
+export { type Place, placeResults, type Standing, type ViewFamily } from "./tensor/view_family.ts";
 export { Updates } from "./tensor/updates.ts";
 export { Tensor } from "./tensor.ts";
 export * from "./creation.ts";

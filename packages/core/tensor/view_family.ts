@@ -117,7 +117,7 @@ export function lookAgain(view: TensorBase, place: Place): void {
 export function placeResults(
   inputs: readonly TensorBase[],
   outputs: readonly TensorBase[],
-  { recording }: Frame,
+  { recording }: Pick<Frame, "recording">,
 ): void {
   for (let i = 0; i < outputs.length; i++) {
     const y = outputs[i]!, { place } = y;
