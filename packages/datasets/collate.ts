@@ -13,18 +13,23 @@ import { DeferredPixels } from "./deferred_pixels.ts";
 import { Image } from "./image.ts";
 import { NdArray } from "./nd_array.ts";
 
+/** An array of elements of any kind. */
+type AnyArray = NdArray<TypedArray | BigInt64Array>;
+
 /** What batches list as it is. */
-export type Leaf = string | bigint | symbol | null | undefined;
+export type Leaf = string | symbol | null | undefined;
 
 /** What {@linkcode collate} makes of samples `T`: arrays where tensors will be. */
 export type HostBatch<T> = T extends Tensor ? Tensor
-  : T extends NdArray | Image | TypedArray | number | boolean ? NdArray
+  : T extends bigint | BigInt64Array ? NdArray<BigInt64Array>
+  : T extends NdArray<infer A> ? NdArray<A>
+  : T extends Image | TypedArray | number | boolean ? NdArray
   : T extends Leaf ? T[]
   : T extends object ? { -readonly [K in keyof T]: HostBatch<T[K]> }
   : T[];
 
 /** A batch once its arrays are tensors. */
-export type WithTensors<H> = H extends NdArray | Tensor ? Tensor
+export type WithTensors<H> = H extends AnyArray | Tensor ? Tensor
   : H extends Leaf | number | boolean ? H
   : H extends object ? { -readonly [K in keyof H]: WithTensors<H[K]> }
   : H;
@@ -43,14 +48,13 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-function isTypedArray(value: unknown): value is TypedArray {
+function isTypedArray(value: unknown): value is TypedArray | BigInt64Array {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
-function stackArrays(arrays: readonly NdArray[]): NdArray {
+function stackArrays(arrays: readonly AnyArray[]): AnyArray {
   const { shape, dtype, data: { length } } = arrays[0]!;
-  const out = allocate(dtype, length * arrays.length);
-  arrays.forEach((array, i) => {
+  arrays.forEach((array) => {
     if (array.dtype !== dtype) {
       throw new TypeError(
         `Cannot collate samples as all must have one dtype: current dtypes are ${dtype} and ${array.dtype}`,
@@ -63,9 +67,23 @@ function stackArrays(arrays: readonly NdArray[]): NdArray {
         }]`,
       );
     }
-    out.set(array.data, i * length);
   });
-  return new NdArray(out, [arrays.length, ...shape], dtype);
+  return new NdArray(joined(arrays, length), [arrays.length, ...shape], dtype);
+}
+
+/** The elements of arrays of one dtype, `length` each, one array after the other. */
+function joined(arrays: readonly AnyArray[], length: number): TypedArray | BigInt64Array {
+  const { dtype } = arrays[0]!;
+  if (arrays.some(({ data }) => data instanceof BigInt64Array)) {
+    const out = new BigInt64Array(length * arrays.length);
+    arrays.forEach(({ data }, i) => {
+      out.set(data instanceof BigInt64Array ? data : BigInt64Array.from(data, BigInt), i * length);
+    });
+    return out;
+  }
+  const out = allocate(dtype, length * arrays.length);
+  arrays.forEach(({ data }, i) => data instanceof BigInt64Array || out.set(data, i * length));
+  return out;
 }
 
 function imageToArray({ width, height, channels, data }: Image): NdArray {
@@ -77,8 +95,16 @@ function imageToArray({ width, height, channels, data }: Image): NdArray {
 }
 
 function collateNumbers(numbers: readonly number[]): NdArray {
-  const whole = numbers.every((x) => (x | 0) === x);
-  return new NdArray(whole ? Int32Array.from(numbers) : Float32Array.from(numbers), [numbers.length]);
+  const shape = [numbers.length];
+  if (numbers.every((x) => (x | 0) === x)) return new NdArray(Int32Array.from(numbers), shape);
+  if (numbers.every(Number.isSafeInteger)) return new NdArray(Float64Array.from(numbers), shape, "int64");
+  return new NdArray(Float32Array.from(numbers), shape);
+}
+
+function collateBigints(bigints: readonly bigint[]): AnyArray {
+  const wide = bigints.find((x) => BigInt.asIntN(64, x) !== x);
+  if (wide === undefined) return new NdArray(BigInt64Array.from(bigints), [bigints.length]);
+  throw new RangeError(`Cannot collate samples as bigints must fit into int64: current one is ${wide}`);
 }
 
 /** All of `values`, if `is` holds for each; an error if it holds for some alone. */
@@ -101,6 +127,8 @@ function collateValues(values: readonly unknown[]): unknown {
   if (arrays) return stackArrays(arrays);
   const numbers = all(values, (v) => typeof v === "number", "a number");
   if (numbers) return collateNumbers(numbers);
+  const bigints = all(values, (v) => typeof v === "bigint", "a bigint");
+  if (bigints) return collateBigints(bigints);
   const tensors = all(values, instance(Tensor), "a tensor");
   if (tensors) return stack(tensors);
   const images = all(values, instance(Image), "an Image");
@@ -128,7 +156,8 @@ function collateValues(values: readonly unknown[]): unknown {
 
 /**
  * Makes one batch of samples, as PyTorch's `default_collate` does: arrays and tensors are stacked along a new first
- * axis; images become `uint8` with channels first; numbers become `int32` if all are whole, else `float32` (give a
+ * axis; images become `uint8` with channels first; bigints become `int64`, numbers `int32` if all are whole, `int64`
+ * if some of these are beyond it, else `float32` (give a
  * `Float32Array.of(x)` where the type must not depend on the values); booleans become `bool`; arrays and records
  * are collated position by position and key by key; everything else is listed.
  *

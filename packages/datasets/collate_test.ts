@@ -9,7 +9,6 @@ const device = new Device(new ReferenceBackend());
 Deno.test("collate() makes arrays of numbers, whole ones int32", () => {
   assertEquals(collate([1, -2]), new NdArray(new Int32Array([1, -2]), [2]));
   assertEquals(collate([1, 0.5]), new NdArray(new Float32Array([1, 0.5]), [2]));
-  assertEquals(collate([1, 2 ** 31]).dtype, "float32");
   assertEquals(collate([true, false]), new NdArray(new Uint8Array([1, 0]), [2], "bool"));
 });
 
@@ -60,4 +59,20 @@ Deno.test("withTensors() turns arrays into tensors of their dtype, and disposeTe
   assertEquals(batch.rest[1], "name");
   disposeTensors(batch);
   assertEquals(device.memory.buffers, before);
+});
+
+Deno.test("collate() keeps ids beyond int32 as int64", () => {
+  const { id, exact } = collate([{ id: 2 ** 40 + 1, exact: 2n ** 60n + 1n }, { id: 3, exact: -1n }]);
+  assertEquals([id.dtype, [...id.data]], ["int64", [2 ** 40 + 1, 3]]);
+  assertEquals([exact.dtype, [...exact.data]], ["int64", [2n ** 60n + 1n, -1n]]);
+  assertEquals(collate([2 ** 31, 0.5]).dtype, "float32");
+  assertThrows(() => collate([2n ** 63n]), RangeError, "must fit into int64");
+  const tensors = withTensors(collate([{ a: 2n ** 60n + 1n, b: 2 ** 40 }]), device);
+  assertEquals(tensors.a.tolist({ bigint: true }), [2n ** 60n + 1n]);
+  assertEquals([tensors.b.dtype, tensors.b.tolist()], ["int64", [2 ** 40]]);
+  const rows = collate([
+    new NdArray(BigInt64Array.of(2n ** 60n), [1]),
+    new NdArray(Float64Array.of(7), [1], "int64"),
+  ]);
+  assertEquals([rows.dtype, rows.shape, [...rows.data]], ["int64", [2, 1], [2n ** 60n, 7n]]);
 });

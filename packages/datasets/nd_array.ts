@@ -2,8 +2,9 @@
 import type { DType, TypedArray } from "@troodon/core";
 
 /** The element type that a typed array stands for. */
-function dtypeOf(data: TypedArray): DType {
+function dtypeOf(data: TypedArray | BigInt64Array): DType {
   if (data instanceof Float32Array) return "float32";
+  if (data instanceof BigInt64Array) return "int64";
   if (data instanceof Int32Array) return "int32";
   if (data instanceof Uint8Array) return "uint8";
   if (data instanceof Float64Array) return "float64";
@@ -26,7 +27,7 @@ function dtypeOf(data: TypedArray): DType {
  * assertThrows(() => new NdArray(new Float32Array(6), [4]), RangeError);
  * ```
  */
-export class NdArray<A extends TypedArray = TypedArray> {
+export class NdArray<A extends TypedArray | BigInt64Array = TypedArray> {
   /** The elements, last axis fastest. */
   readonly data: A;
   /** The size of each axis. */

@@ -9,8 +9,8 @@ import type { Refusal } from "./refusal.ts";
  * Elementwise: every output element from the elements of all inputs at the same
  * position. Views all have the shape `shape` (inputs may have strides of 0).
  * Inputs are converted to `compute` as they are loaded, results to the output's
- * dtype as they are stored: to bool by `!= 0`, to integers by truncation, and
- * uint8 keeps the low 8 bits. An output may be exactly an input, but never
+ * dtype as they are stored: to bool by `!= 0`, to integers by truncation, and of
+ * integers the low bits that there is room for. An output may be exactly an input, but never
  * overlaps one otherwise.
  */
 export interface MapCall {
@@ -57,7 +57,7 @@ export interface ReduceCall {
 }
 
 /**
- * Position (int32) of the first largest or smallest element along `axis`; the
+ * Position (int32 or int64) of the first largest or smallest element along `axis`; the
  * first NaN wins. The output has extent 1 along `axis`.
  */
 export interface ArgReduceCall {
@@ -98,7 +98,7 @@ export interface MatmulCall {
 
 /**
  * output[i.., j, k..] = x[i.., index[i.., j, k..], k..] along `axis`. Inputs: x,
- * index (int32, of the output's shape). An index outside x is a RangeError where
+ * index (int32 or int64, of the output's shape). An index outside x is a RangeError where
  * the backend can see it.
  */
 export interface GatherCall {
@@ -124,7 +124,7 @@ export interface ScatterCall {
   readonly mode: "set" | "add" | "mul" | "max" | "min";
 }
 
-/** Outputs: values, and their positions (int32), sorted stably along `axis`; NaN counts as largest. */
+/** Outputs: values, and their positions (int32 or int64), sorted stably along `axis`; NaN counts as largest. */
 export interface SortCall {
   /** The family. */
   readonly kernel: "sort";

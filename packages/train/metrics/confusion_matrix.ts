@@ -1,5 +1,5 @@
 import { isFloating, type Tensor, zeros } from "@troodon/core";
-import { checkClasses, type Metric, untaped } from "./metric.ts";
+import { checkClasses, classesOf, type Metric, untaped } from "./metric.ts";
 
 /** Options of {@linkcode ConfusionMatrix} and of what is calculated from one. */
 export interface ConfusionOptions {
@@ -60,7 +60,7 @@ export class ConfusionMatrix implements Metric<number[][]> {
     checkClasses("ConfusionMatrix", prediction, target);
     const classes = this.#expect(prediction);
     untaped(() => {
-      const found = this.#classify(prediction), truth = target.to("int32");
+      const found = this.#classify(prediction), truth = classesOf(target);
       const known = inRange(found, classes).logicalAnd(inRange(truth, classes));
       const cell = truth.mul(classes).add(found).maskedFill(known.logicalNot(), classes * classes);
       this.#counts ??= zeros([classes * classes + 1], { dtype: "int32", device: target.device }).adopt();
@@ -70,7 +70,7 @@ export class ConfusionMatrix implements Metric<number[][]> {
 
   #classify(prediction: Tensor): Tensor {
     if (prediction.ndim === 2) return prediction.argmax(1);
-    return isFloating(prediction.dtype) ? prediction.gt(this.#threshold).to("int32") : prediction.to("int32");
+    return isFloating(prediction.dtype) ? prediction.gt(this.#threshold).to("int32") : classesOf(prediction);
   }
 
   /** The number of classes, which stays the same until the next reset. */

@@ -1,6 +1,6 @@
 import type { Tensor } from "@troodon/core";
 import { BatchLog } from "./batch_log.ts";
-import { checkClasses, type Metric, untaped } from "./metric.ts";
+import { checkClasses, classesOf, type Metric, untaped } from "./metric.ts";
 
 /** Options of {@linkcode LogLoss}. */
 export interface LogLossOptions {
@@ -46,7 +46,7 @@ export class LogLoss implements Metric {
   update(prediction: Tensor, target: Tensor): void {
     checkClasses("LogLoss", prediction, target);
     untaped(() => {
-      const classes = target.to("int32");
+      const classes = classesOf(target);
       const logs = prediction.ndim === 2
         ? this.#logsOf(prediction, classes)
         : this.#binary(prediction, classes);

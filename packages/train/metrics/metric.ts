@@ -37,3 +37,8 @@ export function checkClasses(name: string, prediction: Tensor, target: Tensor): 
     );
   }
 }
+
+/** Classes as devices calculate with them: those of int64 stay so, as they may be beyond int32. */
+export function classesOf(labels: Tensor): Tensor {
+  return labels.dtype === "int64" ? labels : labels.to("int32");
+}

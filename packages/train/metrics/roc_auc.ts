@@ -1,5 +1,5 @@
 import type { Tensor } from "@troodon/core";
-import { checkClasses, type Metric, untaped } from "./metric.ts";
+import { checkClasses, classesOf, type Metric, untaped } from "./metric.ts";
 
 /**
  * The area under the receiver operating characteristic: the probability that a positive sample has a higher score
@@ -74,7 +74,7 @@ export class RocAuc implements Metric {
     }
     this.#columns = columns;
     untaped(() => {
-      this.#batches.push([prediction.detach().clone().adopt(), target.to("int32").clone().adopt()]);
+      this.#batches.push([prediction.detach().clone().adopt(), classesOf(target).clone().adopt()]);
     });
   }
 

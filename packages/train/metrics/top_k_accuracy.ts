@@ -1,6 +1,6 @@
 import { showShape, type Tensor } from "@troodon/core";
 import { BatchLog } from "./batch_log.ts";
-import { checkClasses, type Metric, untaped } from "./metric.ts";
+import { checkClasses, classesOf, type Metric, untaped } from "./metric.ts";
 
 /**
  * The share of samples whose class is among the `k` of the highest scores.
@@ -51,7 +51,7 @@ export class TopKAccuracy implements Metric {
     }
     untaped(() => {
       const best = prediction.topk(this.k, 1).indices;
-      this.#hits.add(best.eq(target.to("int32").unsqueeze(1)).sum());
+      this.#hits.add(best.eq(classesOf(target).unsqueeze(1)).sum());
     });
     this.#count += target.numel;
   }
