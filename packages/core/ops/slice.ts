@@ -3,6 +3,7 @@ import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { asParts } from "./parts.ts";
+import { piecesOf, slicesOf } from "./pieces.ts";
 import { checkedAxis, partAlong, partOf, positionOf, SELECT, SLICE } from "./axis_part.ts";
 
 export type { Slice } from "./axis_part.ts";
@@ -52,14 +53,13 @@ export function split(x: Tensor, size: number | readonly number[], dim = 0): Ten
         `current sizes are ${typeof size === "number" ? size : showShape(size)}`,
     );
   }
-  let start = 0;
-  return asParts(sizes.map((n) => narrow(x, axis, (start += n) - n, n)));
+  return asParts([...piecesOf(x, sizes, axis)]);
 }
 
 /** The parts of `x` at each position of axis `dim`, without that axis. */
 export function unbind(x: Tensor, dim = 0): Tensor[] {
   const axis = checkedAxis("unbind", x, dim);
-  return asParts(Array.from({ length: x.shape[axis]! }, (_, i) => select(x, axis, i)));
+  return x.shape[axis] === 0 ? [] : asParts([...slicesOf(x, axis)]);
 }
 
 function evenly(size: number, extent: number): number[] | null {
