@@ -6,7 +6,7 @@ import { accumulated } from "./accumulated.ts";
 import { checkTypes } from "./check_types.ts";
 import { dropout } from "./dropout.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
-import { matmul } from "./matmul.ts";
+import { matmul, scaledMatmul } from "./matmul.ts";
 import { safeSoftmax, softmax } from "./softmax.ts";
 
 /** [batch, queries, keys] with what lies ahead of a query at -Infinity. */
@@ -43,11 +43,11 @@ function groupSize(query: Tensor, key: Tensor, value: Tensor): number {
 
 const shapesOf = (...tensors: readonly Tensor[]): string => tensors.map((t) => showShape(t.shape)).join(", ");
 
-/** `a @ b` where each matrix of `b` stands for `size` neighboring ones of `a`. */
-function grouped(a: Tensor, b: Tensor, size: number): Tensor {
-  if (size === 1) return matmul(a, b);
+/** `product(a, b)` where each matrix of `b` stands for `size` neighboring ones of `a`. */
+function grouped(a: Tensor, b: Tensor, size: number, product: (a: Tensor, b: Tensor) => Tensor): Tensor {
+  if (size === 1) return product(a, b);
   const heads = a.shape.at(-3)! / size;
-  return matmul(a.unflatten(-3, [heads, size]), b.unsqueeze(-3)).flatten(-4, -3);
+  return product(a.unflatten(-3, [heads, size]), b.unsqueeze(-3)).flatten(-4, -3);
 }
 
 /**
@@ -76,7 +76,7 @@ export function scaledDotProductAttention(
   const group = enableGqa ? groupSize(query, key, value) : 1;
   checkTypes("scaledDotProductAttention", query.dtype, key.dtype, value.dtype);
   return accumulated([query, key, value], (query, key, value) => {
-    let scores = grouped(query.mul(factor), key.transpose(-2, -1), group);
+    let scores = grouped(query, key.transpose(-2, -1), group, (q, k) => scaledMatmul(q, k, factor));
     if (isCausal) {
       const [l, s] = scores.shape.slice(-2), batch = sizeOf(scores.shape.slice(0, -2));
       const flat = scores.reshape([batch, l!, s!]);
@@ -88,6 +88,6 @@ export function scaledDotProductAttention(
         : scores.add(attnMask);
     }
     const weights = attnMask ? safeSoftmax(scores) : softmax(scores, -1);
-    return grouped(dropoutP === 0 ? weights : dropout(weights, { p: dropoutP }), value, group);
+    return grouped(dropoutP === 0 ? weights : dropout(weights, { p: dropoutP }), value, group, matmul);
   });
 }

@@ -65,6 +65,19 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   });
 }
 
+/** {@linkcode matmul} of matrices, one or many, times `scale`, in one kernel. */
+export function scaledMatmul(a: Tensor, b: Tensor, scale: number): Tensor {
+  const fits = a.ndim >= 2 && b.ndim >= 2 && a.shape.at(-1) === b.shape.at(-2), scaled = { ...PLAIN, scale };
+  checkProduct("matmul", a, b, "[..., m, k] and [..., k, n]", fits);
+  if (a.ndim === 2 && b.ndim === 2) return a.apply(MM, scaled, b);
+  const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
+  return tidySync(() => {
+    const left = a.expand([...batch, ...a.shape.slice(-2)]);
+    const right = b.expand([...batch, ...b.shape.slice(-2)]);
+    return left.apply(BMM, scaled, right);
+  });
+}
+
 /** A vector is a row on the left and a column on the right. */
 function byVector(a: Tensor, b: Tensor, k: number): Tensor {
   return tidySync(() => {

@@ -6,6 +6,7 @@ import type { Layout } from "../layout.ts";
 import type { KernelOp, Saves, Wants } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
+const SCALED: Body = body(e.mul(e.input(0), e.scalar(0)));
 const SUM: Body = body(e.add(e.input(0), e.input(1)));
 
 /** Which of the operands are multiplied as their transposes are. */
@@ -14,6 +15,8 @@ export interface ProductParams {
   readonly left: boolean;
   /** Whether the second one is. */
   readonly right: boolean;
+  /** What the product is multiplied by, in the same kernel; 1 by default. */
+  readonly scale?: number;
 }
 
 /** Both as they are. */
@@ -42,23 +45,24 @@ function product(name: string): KernelOp<ProductParams> {
       shape[rank - 1] = inputs[1]!.shape[rank - (right ? 2 : 1)]!;
       return [{ shape, dtype: a.dtype }];
     },
-    kernel: () => PRODUCT,
+    kernel: (_inputs, _outputs, { scale }) =>
+      scale === undefined ? PRODUCT : { kernel: "matmul", epilogue: SCALED, scalars: [scale] },
     arrange: (inputs, { left, right }) => ({
       inputs: [turned(inputs[0]!, left), turned(inputs[1]!, right)],
       output: null,
     }),
     saves: crosswise,
     vjp([g], saved) {
-      const { left, right } = saved.params;
+      const { left, right, ...rest } = saved.params;
       return [
         () =>
           left
-            ? saved.input(1).apply(op, { left: right, right: true }, g!)
-            : g!.apply(op, { left: false, right: !right }, saved.input(1)),
+            ? saved.input(1).apply(op, { ...rest, left: right, right: true }, g!)
+            : g!.apply(op, { ...rest, left: false, right: !right }, saved.input(1)),
         () =>
           right
-            ? g!.apply(op, { left: true, right: left }, saved.input(0))
-            : saved.input(0).apply(op, { left: !left, right: false }, g!),
+            ? g!.apply(op, { ...rest, left: true, right: left }, saved.input(0))
+            : saved.input(0).apply(op, { ...rest, left: !left, right: false }, g!),
       ];
     },
   };
