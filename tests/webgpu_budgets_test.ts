@@ -24,8 +24,8 @@ const BUDGETS: Readonly<Record<ProgramName, Budget>> = {
   cnn: { dispatches: [30, 33], workgroups: 5.5, pipelines: 31, megabytes: 15 },
   "cnn-bn": { dispatches: [49, 53], workgroups: 6, pipelines: 49, megabytes: 16 },
   sine: { dispatches: [63, 66], workgroups: 4.6, pipelines: 45, megabytes: 16 },
-  transformer: { dispatches: [118, 130], workgroups: 4.6, pipelines: 59, megabytes: 7 },
-  gpt: { dispatches: [368, 404], workgroups: 410, pipelines: 65, megabytes: 710 },
+  transformer: { dispatches: [114, 126], workgroups: 4.6, pipelines: 59, megabytes: 7 },
+  gpt: { dispatches: [314, 350], workgroups: 180, pipelines: 65, megabytes: 710 },
   lstm: { dispatches: [1370, 1373], workgroups: 20, pipelines: 52, megabytes: 20 },
   resnet18: { dispatches: [305, 334], workgroups: 160, pipelines: 94, megabytes: 510 },
 };

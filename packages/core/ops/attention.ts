@@ -1,20 +1,11 @@
 /** Attention by scaled products. */
-import * as e from "../expr/expr.ts";
-import { showShape, sizeOf } from "../shape.ts";
+import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { accumulated } from "./accumulated.ts";
 import { checkTypes } from "./check_types.ts";
 import { dropout } from "./dropout.ts";
-import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 import { matmul, scaledMatmul } from "./matmul.ts";
 import { safeSoftmax, softmax } from "./softmax.ts";
-
-/** [batch, queries, keys] with what lies ahead of a query at -Infinity. */
-const CAUSAL: ElementwiseOp = elementwise({
-  name: "causalMask",
-  kind: "float",
-  expr: e.where(e.less(e.coordinate(1), e.coordinate(2)), -Infinity, e.input(0)),
-});
 
 /** Options of {@linkcode scaledDotProductAttention}. */
 export interface AttentionOptions {
@@ -76,12 +67,7 @@ export function scaledDotProductAttention(
   const group = enableGqa ? groupSize(query, key, value) : 1;
   checkTypes("scaledDotProductAttention", query.dtype, key.dtype, value.dtype);
   return accumulated([query, key, value], (query, key, value) => {
-    let scores = grouped(query, key.transpose(-2, -1), group, (q, k) => scaledMatmul(q, k, factor));
-    if (isCausal) {
-      const [l, s] = scores.shape.slice(-2), batch = sizeOf(scores.shape.slice(0, -2));
-      const flat = scores.reshape([batch, l!, s!]);
-      scores = flat.apply(CAUSAL, NO_SCALARS).reshape(scores.shape);
-    }
+    let scores = grouped(query, key.transpose(-2, -1), group, (q, k) => scaledMatmul(q, k, factor, isCausal));
     if (attnMask) {
       scores = attnMask.dtype === "bool"
         ? scores.maskedFill(attnMask.logicalNot(), -Infinity)

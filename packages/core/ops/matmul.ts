@@ -65,9 +65,13 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   });
 }
 
-/** {@linkcode matmul} of matrices, one or many, times `scale`, in one kernel. */
-export function scaledMatmul(a: Tensor, b: Tensor, scale: number): Tensor {
-  const fits = a.ndim >= 2 && b.ndim >= 2 && a.shape.at(-1) === b.shape.at(-2), scaled = { ...PLAIN, scale };
+/**
+ * {@linkcode matmul} of matrices, one or many, times `scale`, in one kernel; if `causal`, with -Infinity right of the diagonal,
+ * for a softmax alone: see {@linkcode ProductParams.causal}.
+ */
+export function scaledMatmul(a: Tensor, b: Tensor, scale: number, causal: boolean): Tensor {
+  const fits = a.ndim >= 2 && b.ndim >= 2 && a.shape.at(-1) === b.shape.at(-2);
+  const scaled = { ...PLAIN, scale, causal };
   checkProduct("matmul", a, b, "[..., m, k] and [..., k, n]", fits);
   if (a.ndim === 2 && b.ndim === 2) return a.apply(MM, scaled, b);
   const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));

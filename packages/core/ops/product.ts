@@ -7,6 +7,13 @@ import type { KernelOp, Saves, Wants } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
 const SCALED: Body = body(e.mul(e.input(0), e.scalar(0)));
+
+/** The scaled product of matrices [..., l, s] of so many axes, without what lies right of the diagonal. */
+function causalOf(rank: number): Body {
+  const ahead = e.less(e.coordinate(rank - 2), e.coordinate(rank - 1));
+  return body(e.where(ahead, -Infinity, e.mul(e.input(0), e.scalar(0))));
+}
+
 const SUM: Body = body(e.add(e.input(0), e.input(1)));
 
 /** Which of the operands are multiplied as their transposes are. */
@@ -17,6 +24,11 @@ export interface ProductParams {
   readonly right: boolean;
   /** What the product is multiplied by, in the same kernel; 1 by default. */
   readonly scale?: number;
+  /**
+   * Whether what lies right of the diagonal becomes -Infinity; false by default. The gradient of the result must be 0 there,
+   * as that of a softmax is, and nothing stands for it in the gradients of the operands.
+   */
+  readonly causal?: boolean;
 }
 
 /** Both as they are. */
@@ -45,15 +57,18 @@ function product(name: string): KernelOp<ProductParams> {
       shape[rank - 1] = inputs[1]!.shape[rank - (right ? 2 : 1)]!;
       return [{ shape, dtype: a.dtype }];
     },
-    kernel: (_inputs, _outputs, { scale }) =>
-      scale === undefined ? PRODUCT : { kernel: "matmul", epilogue: SCALED, scalars: [scale] },
+    kernel([a], _outputs, { scale, causal }) {
+      if (scale === undefined && !causal) return PRODUCT;
+      const epilogue = causal ? causalOf(a!.shape.length) : SCALED;
+      return { kernel: "matmul", epilogue, scalars: [scale ?? 1] };
+    },
     arrange: (inputs, { left, right }) => ({
       inputs: [turned(inputs[0]!, left), turned(inputs[1]!, right)],
       output: null,
     }),
     saves: crosswise,
     vjp([g], saved) {
-      const { left, right, ...rest } = saved.params;
+      const { left, right, scale } = saved.params, rest = scale === undefined ? {} : { scale };
       return [
         () =>
           left
