@@ -236,6 +236,7 @@ test("matmul() plans what differs in one thing anew", async (b) => {
 /** Limits so small that every call meets them. */
 const TINY: WebGpuTuning = {
   launcher: { plans: 2 },
+  pipelines: { unused: 0 },
   bindings: { groups: 2 },
   numbers: { slots: 2 },
   stream: { batch: 2, writes: 64 },
