@@ -106,7 +106,11 @@ const ARRAY_DTYPES: readonly (readonly [abstract new (...args: never[]) => Eleme
  * A tensor of the elements of `data` in row-major order, converted to `dtype` if
  * that is given and not the array's own. Values that do not fit into an integer type are errors.
  */
-export function fromTypedArray(data: ElementArray, shape: Shape, options: TensorOptions = {}): Tensor {
+export function fromTypedArray(
+  data: TypedArray | BigInt64Array,
+  shape: Shape,
+  options: TensorOptions = {},
+): Tensor {
   checkShape("fromTypedArray", shape);
   if (sizeOf(shape) !== data.length) {
     throw new RangeError(

@@ -36,6 +36,7 @@ export type * from "./backend/kernel_call.ts";
 export { coalesce, pickAxes, sizeOfSpace, type Space } from "./backend/space.ts";
 export { Body, body } from "./expr/body.ts";
 export { derivative } from "./expr/derivative.ts";
+export { type Values } from "./expr/arithmetic.ts";
 export { compileReference, type EvaluatedBody, type ReferenceBody } from "./expr/evaluate.ts";
 /** Builders of scalar expressions. */
 export * as expr from "./expr/expr.ts";
@@ -48,7 +49,7 @@ export * as lower from "./lower/mod.ts";
 export { fromBfloat16, toBfloat16 } from "./reference/access.ts";
 export type { ReferenceBuffer, ReferenceView } from "./reference/buffer.ts";
 export { ReferenceBackend } from "./reference/reference_backend.ts";
-export { type NestedArray, ReadableTensor } from "./tensor/readback.ts";
+export { type AsBigint, type BigintOptions, type NestedArray, ReadableTensor } from "./tensor/readback.ts";
 export { TensorBase } from "./tensor/base.ts";
 export { DifferentiableTensor } from "./tensor/differentiable.ts";
 export { OperandTensor } from "./tensor/apply.ts";

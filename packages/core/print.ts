@@ -8,7 +8,7 @@ type Element = number | bigint;
 /** What is to be written. */
 export interface Printed {
   /** Elements in row-major order. */
-  readonly data: ArrayLike<Element>;
+  readonly data: ArrayLike<number | bigint>;
   /** Positions that are visited. */
   readonly shape: Shape;
   /** Type of the elements. */

@@ -29,7 +29,7 @@ export type HostBatch<T> = T extends Tensor ? Tensor
   : T[];
 
 /** A batch once its arrays are tensors. */
-export type WithTensors<H> = H extends AnyArray | Tensor ? Tensor
+export type WithTensors<H> = H extends NdArray<TypedArray | BigInt64Array> | Tensor ? Tensor
   : H extends Leaf | number | boolean ? H
   : H extends object ? { -readonly [K in keyof H]: WithTensors<H[K]> }
   : H;

@@ -5,7 +5,9 @@ import { INT64, toInt64 } from "./int64.ts";
 
 /** Values in a row, which can be written. */
 export interface Values<T> {
+  /** How many there are. */
   readonly length: number;
+  /** The value at a place. */
   [index: number]: T;
 }
 
