@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { tensor } from "@troodon/core";
 import { joined } from "./joined.ts";
-import { MaxPool2d, type Module, ReLU, Sequential } from "./mod.ts";
+import { Linear, MaxPool2d, type Module, ReLU, Sequential } from "./mod.ts";
 import { useReference } from "./support_test.ts";
 
 const IMAGE = [
@@ -54,4 +54,22 @@ Deno.test("joined() leaves modules alone whose outputs somebody sees, or that ar
   assertEquals(joined(relu, relu), null);
   assertEquals(joined(relu, undefined), null);
   assertEquals(joined(pool, relu), null);
+});
+
+Deno.test("joined() rectifies what a linear layer gives in one kernel, with the same values and gradients", () => {
+  useReference();
+  const layer = new Linear(5, 7), relu = new ReLU(), modules = [layer, relu];
+  assert(joined(layer, relu) !== null);
+  const run = (through: "one by one" | "Sequential") => {
+    const found = results(IMAGE, modules, through), grads = layer.weight.grad!.tolist();
+    layer.zeroGrad();
+    return [...found, grads];
+  };
+  assertEquals(run("Sequential"), run("one by one"));
+  assertEquals(joined(new Linear(5, 7, { bias: false }), relu)!(tensor([IMAGE[0]!])).shape, [1, 7]);
+  const seen: unknown[] = [];
+  using _ = layer.registerForwardHook((_, _inputs, y) => void seen.push(y.shape));
+  assertEquals(joined(layer, relu), null);
+  layer.forwardRelu(tensor([IMAGE[0]!]));
+  assertEquals(seen, [[1, 7]]);
 });

@@ -1,4 +1,7 @@
 /** Affine maps of the last axis. */
+import type { MatmulCall } from "../backend/kernel_call.ts";
+import { body } from "../expr/body.ts";
+import * as e from "../expr/expr.ts";
 import { contiguousLayout, type Layout } from "../layout.ts";
 import type { KernelOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
@@ -6,6 +9,7 @@ import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { accumulated } from "./accumulated.ts";
 import { checkTypes } from "./check_types.ts";
+import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 import { mm } from "./matmul.ts";
 import { crosswise, mmTurned, PRODUCT, PRODUCT_AND_SUM } from "./product.ts";
 import { viewStrides } from "./reshape.ts";
@@ -72,6 +76,63 @@ function linearOp(gradName: string): KernelOp<null> {
 const TURN_LEFT = { left: true, right: false } as const;
 const LINEAR: KernelOp<null> = linearOp("mm");
 const LINEAR_BIAS: KernelOp<null> = linearOp("addmm");
+
+const SUM: e.Expr = e.add(e.input(0), e.input(1));
+const PRODUCT_SUM_AND_RELU: MatmulCall = {
+  kernel: "matmul",
+  epilogue: body(e.where(e.lessEqual(SUM, 0), 0, SUM)),
+  scalars: [],
+};
+/** A gradient where a result of relu() is not 0. */
+const MASK: ElementwiseOp = elementwise({
+  name: "reluBackward",
+  kind: "same",
+  expr: e.where(e.lessEqual(e.input(1), 0), 0, e.input(0)),
+});
+
+const LINEAR_RELU: KernelOp<null> = {
+  ...LINEAR_BIAS,
+  name: "linearRelu",
+  gradName: "relu",
+  kernel: () => PRODUCT_SUM_AND_RELU,
+  saves: (params, wants) => ({ ...crosswise(params, wants), outputs: [0] }),
+  vjp(grads, saved) {
+    // Of all three gradients one and the same.
+    let masked: Tensor | null = null;
+    const own = (i: number) => () => {
+      masked ??= grads[0]!.apply(MASK, NO_SCALARS, saved.output(0));
+      return LINEAR_BIAS.vjp!([masked], saved)[i]!();
+    };
+    return [own(0), own(1), own(2)];
+  },
+};
+
+/**
+ * `relu(x @ weight.T + bias)`, in one kernel: {@linkcode linear} and {@linkcode relu} with their values and gradients.
+ *
+ * @param x `[..., k]`
+ * @param weight `[n, k]`
+ * @param bias `[n]`
+ * @returns `[..., n]`
+ * @throws {RangeError} If the shapes do not fit.
+ *
+ * @example What is negative is 0
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, linearRelu, ReferenceBackend, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const x = tensor([[1, 2]], { device }), weight = tensor([[3, 4], [-3, 1]], { device });
+ * assertEquals(linearRelu(x, weight, tensor([5, 0], { device })).tolist(), [[16, 0]]);
+ * ```
+ */
+export function linearRelu(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+  if (x.ndim === 2 || x.ndim === 0 || rowsLayout(x) !== null) return x.apply(LINEAR_RELU, null, weight, bias);
+  return tidySync(() => {
+    const packed = x.contiguous();
+    return linearRelu(packed, weight, bias);
+  });
+}
 
 /**
  * `x @ weight.T + bias`, in one kernel.

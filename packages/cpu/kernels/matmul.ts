@@ -1,5 +1,14 @@
 /** Products of matrices, and what is done to them before anyone reads them. */
-import { type Body, body, type ComputeType, computeType, expr, type MatmulCall, sizeOf } from "@troodon/core";
+import {
+  type Body,
+  body,
+  type ComputeType,
+  computeType,
+  type Expr,
+  expr,
+  type MatmulCall,
+  sizeOf,
+} from "@troodon/core";
 import type { Kernel } from "../kernel.ts";
 import type { PlanView } from "../plan/plan.ts";
 import { PlannedKernel } from "../plan/planned_kernel.ts";
@@ -10,6 +19,14 @@ import { intoStaged, SAME, staged } from "./stage.ts";
 
 /** The epilogue that costs nothing: what it adds is where the sums begin. */
 const SUM: Body = body(expr.add(expr.input(0), expr.input(1)));
+
+/** The same with relu() behind it, and what is left to do then. */
+const SUM_AND_RELU: Body = rectified(expr.add(expr.input(0), expr.input(1)));
+const RELU: Body = rectified(expr.input(0));
+
+function rectified(x: Expr): Body {
+  return body(expr.where(expr.lessEqual(x, 0), 0, x));
+}
 
 /**
  * c = a b for inputs a and b of one compute type, plus a third input if its layout allows: whether it was added is
@@ -35,10 +52,13 @@ export const matmul: Kernel<MatmulCall> = (context, { epilogue, scalars }, input
   const left = staged(context, inputs[0]!, compute), right = staged(context, inputs[1]!, compute);
   const rest = inputs.slice(2);
   intoStaged(context, output, (c) => {
-    const addend = epilogue === SUM && rest[0]!.dtype === c.dtype ? [rest[0]!] : [];
+    const sums = epilogue === SUM || epilogue === SUM_AND_RELU;
+    const addend = sums && rest[0]!.dtype === c.dtype ? [rest[0]!] : [];
     const added = PRODUCT.run(context, compute, [left, right, ...addend], [c]);
     if (epilogue && !added) {
       map(context, { kernel: "map", body: epilogue, compute, scalars, shape }, [c, ...rest], [c]);
+    } else if (epilogue === SUM_AND_RELU) {
+      map(context, { kernel: "map", body: RELU, compute, scalars, shape }, [c], [c]);
     }
   });
 };

@@ -92,6 +92,13 @@ export const MATMUL: readonly OpCase[] = [
     ],
     [(x, w) => core.linear(x!, w!), pair([2, 3], [4, 3])],
   ),
+  ...casesOf("linearRelu", { tolerance: TOLERANCE }, [
+    (x, w, b) => core.linearRelu(x!, w!, b!),
+    [uniform([2, 3]), uniform([4, 3]), uniform([4])],
+    [uniform([2, 5, 3]), uniform([7, 3]), uniform([7])],
+    [uniform([0, 3]), uniform([4, 3]), uniform([4])],
+    [uniform([33, 40]), uniform([65, 40]), uniform([65])],
+  ]),
   ...casesOf("bilinear", { tolerance: TOLERANCE }, [
     (a, b, w, bias) => core.bilinear(a!, b!, w!, bias!),
     [uniform([2, 3]), uniform([2, 2]), uniform([2, 3, 2]), uniform([2])],

@@ -54,6 +54,6 @@ export class Cnn extends Module {
     x = (this.bn1?.forward(x) ?? x).relu();
     x = this.pool.forward(this.conv2.forward(x));
     x = (this.bn2?.forward(x) ?? x).relu();
-    return this.fc2.forward(this.fc1.forward(x.flatten(1)).relu());
+    return this.fc2.forward(this.fc1.forwardRelu(x.flatten(1)));
   }
 }

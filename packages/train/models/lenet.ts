@@ -40,7 +40,7 @@ export class LeNet extends Module {
     // Rectified after pooling, which is the same and a quarter of the work.
     x = this.pool.forward(this.conv1.forward(x)).relu();
     x = this.pool.forward(this.conv2.forward(x)).relu();
-    x = this.fc1.forward(x.flatten(1)).relu();
-    return this.fc3.forward(this.fc2.forward(x).relu());
+    x = this.fc1.forwardRelu(x.flatten(1));
+    return this.fc3.forward(this.fc2.forwardRelu(x));
   }
 }
