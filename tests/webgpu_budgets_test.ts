@@ -19,10 +19,10 @@ interface Budget {
 }
 
 const BUDGETS: Readonly<Record<ProgramName, Budget>> = {
-  mlp: { dispatches: [14, 15], workgroups: 0.8, pipelines: 19, megabytes: 6 },
-  lenet: { dispatches: [36, 40], workgroups: 3.5, pipelines: 35, megabytes: 9 },
-  cnn: { dispatches: [30, 33], workgroups: 5.5, pipelines: 31, megabytes: 15 },
-  "cnn-bn": { dispatches: [49, 53], workgroups: 6, pipelines: 49, megabytes: 16 },
+  mlp: { dispatches: [13, 14], workgroups: 0.8, pipelines: 18, megabytes: 6 },
+  lenet: { dispatches: [34, 38], workgroups: 3.5, pipelines: 35, megabytes: 9 },
+  cnn: { dispatches: [29, 32], workgroups: 5.5, pipelines: 31, megabytes: 15 },
+  "cnn-bn": { dispatches: [48, 52], workgroups: 6, pipelines: 49, megabytes: 16 },
   sine: { dispatches: [63, 66], workgroups: 4.6, pipelines: 45, megabytes: 16 },
   transformer: { dispatches: [114, 126], workgroups: 4.6, pipelines: 59, megabytes: 7 },
   gpt: { dispatches: [314, 350], workgroups: 180, pipelines: 65, megabytes: 710 },
