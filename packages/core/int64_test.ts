@@ -120,6 +120,12 @@ Deno.test("indices may be of any integer type, and none beyond 2^32 is taken for
   assertThrows(() => x.gather(0, x), TypeError, "must be integers");
 });
 
+Deno.test("isinf() and isfinite() know that integers are finite, also at their bounds", () => {
+  for (const x of [tensor(big, { device }), tensor([2 ** 31 - 1, -(2 ** 31)], { device, dtype: "int32" })]) {
+    assertEquals([x.isinf().any().item(), x.isfinite().all().item()], [0, 1]);
+  }
+});
+
 Deno.test("formatTensor() writes every digit of int64", () => {
   assertEquals(
     tensor(big.slice(0, 2), { device }).toString(),

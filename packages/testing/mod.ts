@@ -11,6 +11,7 @@ import { INDEXING } from "./samples/indexing.ts";
 import { KINKS } from "./samples/kinks.ts";
 import { LINALG } from "./samples/linalg.ts";
 import { LAYERS } from "./samples/layers.ts";
+import { LONG } from "./samples/long.ts";
 import { LOSS } from "./samples/loss.ts";
 import { MATMUL } from "./samples/matmul.ts";
 import { NN } from "./samples/nn.ts";
@@ -54,6 +55,7 @@ export { type CountedDispatch, type CountedShader, CountingGpu, type GpuCounts }
 export const CASES: readonly OpCase[] = [
   ...UNARY,
   ...BINARY,
+  ...LONG,
   ...SPECIAL_FUNCTIONS,
   ...SELECTION,
   ...REDUCTION,

@@ -1,4 +1,5 @@
 /** Comparisons and logic, element by element; results are bool and have no gradient. */
+import { isFloating } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
 import type { Tensor } from "../tensor.ts";
 import {
@@ -84,12 +85,13 @@ export function isnan(x: Tensor): Tensor {
 
 /** Whether an element is infinite, as bool. */
 export function isinf(x: Tensor): Tensor {
-  return x.apply(ISINF, NO_SCALARS);
+  // The bounds of integers stand for the infinities in kernels, and are none.
+  return isFloating(x.dtype) ? x.apply(ISINF, NO_SCALARS) : x.newZeros(x.shape, "bool");
 }
 
 /** Whether an element is neither infinite nor NaN, as bool. */
 export function isfinite(x: Tensor): Tensor {
-  return x.apply(ISFINITE, NO_SCALARS);
+  return isFloating(x.dtype) ? x.apply(ISFINITE, NO_SCALARS) : x.newOnes(x.shape, "bool");
 }
 
 /** {@linkcode eq} in the place of `x`, as 0 and 1 of its dtype. */
