@@ -196,16 +196,20 @@ export class CallNode implements GradNode, Saved<unknown> {
     return this.wanted === NONE ? this.nextFunctions[i]! !== null : this.wanted[i] ?? false;
   }
 
+  /** Refuses a second walk where the first freed what was saved. */
+  checkHeld(): void {
+    if (!this.#released) return;
+    throw new ReferenceError(
+      `Cannot run backward() through ${this.op.name}() a second time as what it saved was freed by the first: ` +
+        "give { retainGraph: true } to the first",
+    );
+  }
+
   #read(slot: number, kind: "input" | "output", i: number): Tensor {
+    this.checkHeld();
+    this.#segment?.restore();
     const { name } = this.op;
-    if (this.#segment !== null && !this.#released) this.#segment.restore();
     const saved = this.#saved[slot] ?? null;
-    if (this.#released) {
-      throw new ReferenceError(
-        `Cannot run backward() through ${name}() a second time as what it saved was freed by the first: ` +
-          "give { retainGraph: true } to the first",
-      );
-    }
     if (saved === null) {
       throw new TypeError(`Cannot read ${kind} ${i} in the gradient of ${name}() as it was not saved`);
     }
@@ -254,9 +258,10 @@ export class CallNode implements GradNode, Saved<unknown> {
       this.#segment = null;
     }
     const saved = this.#saved;
+    this.#released ||= this.op.once === true;
     for (let i = 0; i < saved.length; i++) {
-      const t = saved[i]!;
-      if (t === null) continue;
+      const t = saved[i];
+      if (!t) continue;
       t.dispose();
       saved[i] = null;
       this.#released = true;

@@ -86,7 +86,8 @@ class Walk {
     this.#discover(roots);
     if (targets === null) {
       for (const visit of this.#order) {
-        visit.needed = !(visit.node instanceof AccumulateGrad) || visit.node.tensor !== null;
+        // A leaf may have been told since then to need none.
+        visit.needed = !(visit.node instanceof AccumulateGrad) || (visit.node.tensor?.requiresGrad ?? false);
       }
     } else this.#aim(targets);
   }
@@ -239,6 +240,7 @@ class Walk {
 
   #pull(visit: Visit, node: CallNode): readonly (Tensor | (() => Tensor) | null)[] {
     const { op } = node;
+    if (op.once) node.checkHeld();
     if (op.vjp) return op.vjp(this.#complete(visit, node), node);
     if (op.kind === "fused") return this.#pullComposite(visit, node, op);
     throw new TypeError(

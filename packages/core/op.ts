@@ -67,6 +67,11 @@ export interface GradientRule<P = unknown> {
    * float32, and what it gives is rounded once. Rules of fused and composite ops always are.
    */
   readonly accumulates?: true;
+  /**
+   * Whether a second walk through a call is refused though nothing of it was saved, as PyTorch saves a number that the
+   * rule reads.
+   */
+  readonly once?: true;
   /** The gradients of how many outputs, the first ones, the gradient rule reads; of all unless said here. */
   readonly readsGradsOf?: number;
   /**

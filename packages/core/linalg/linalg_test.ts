@@ -3,6 +3,7 @@ import {
   arange,
   cholesky,
   cond,
+  cross,
   det,
   Device,
   eigh,
@@ -285,4 +286,10 @@ Deno.test("matrixExp() of small, large and nilpotent matrices", () => {
     tensor([[Math.cos(40), -Math.sin(40)], [Math.sin(40), Math.cos(40)]], float64),
   );
   assertThrows(() => matrixExp(tensor([[Infinity]], float64)), RangeError, "not finite");
+});
+
+Deno.test("cross() is taken along the first axis of extent 3 where none is named", () => {
+  const a = tensor([[1, 0, 0], [0, 1, 0], [0, 0, 0]], { device }), b = a.roll([1], [0]);
+  assertEquals(cross(a, b).tolist(), cross(a, b, 0).tolist());
+  assertEquals(cross(a, b, -1).tolist(), [[0, 0, 0], [0, 0, -1], [0, 0, 0]]);
 });

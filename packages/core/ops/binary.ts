@@ -14,8 +14,15 @@ import { tidySync } from "../scope.ts";
 
 const ADD: BinaryOp = binary("add", "same", e.add);
 const SUB: BinaryOp = binary("sub", "same", e.sub);
-const MUL: BinaryOp = binary("mul", "same", e.mul);
-const DIV: BinaryOp = binary("div", "float", e.div);
+const MUL: BinaryOp = binary("mul", "same", e.mul, undefined, true);
+// The quotient is not looked at, as in PyTorch: it may be overwritten.
+const DIV: BinaryOp = binary(
+  "div",
+  "float",
+  e.div,
+  (a, b) => [e.div(1, b), e.div(e.div(e.neg(a), b), b)],
+  true,
+);
 const DIV_TRUNC: BinaryOp = binary("div", "same", (a, b) => e.trunc(e.div(a, b)));
 const MAXIMUM: BinaryOp = binary("maximum", "same", e.max);
 const MINIMUM: BinaryOp = binary("minimum", "same", e.min);

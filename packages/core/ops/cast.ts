@@ -71,7 +71,8 @@ export function cast(x: Tensor, dtype: DType): Tensor {
  * Overwrites `x` with `source`, which is repeated to the shape of `x`, converted to its dtype and moved to its device;
  * returns `x`.
  */
-export function copy_(x: Tensor, source: Tensor): Tensor {
+export function copy_(x: Tensor, source: Tensor | number): Tensor {
+  if (typeof source === "number") return tidySync(() => x.applyInto(COPY, null, x, x.newFull([], source)));
   if (source.device === x.device) return x.applyInto(COPY, null, x, source);
   tidySync(() => {
     x.applyInto(COPY, null, x, source.to(x.device));

@@ -34,6 +34,8 @@ export interface ElementwiseDefinition {
   readonly expr: Expr;
   /** The slope for each input, where formulas of their own are better than the derivative of `expr`: a series, a limit. */
   readonly slopes?: readonly Expr[];
+  /** See {@linkcode GradientRule.once}. */
+  readonly once?: true;
 }
 
 /** An op of one output made of an expression. */
@@ -92,7 +94,9 @@ function meetingType(
 }
 
 /** The op of an expression. Its gradient is derived from the expression, on first need. */
-export function elementwise({ name, gradName, kind, expr, slopes }: ElementwiseDefinition): ElementwiseOp {
+export function elementwise(
+  { name, gradName, kind, expr, slopes, once }: ElementwiseDefinition,
+): ElementwiseOp {
   const forward = body(expr);
   const inputs = forward.inputs;
   let rules: readonly InputRule[] | null = null;
@@ -104,6 +108,7 @@ export function elementwise({ name, gradName, kind, expr, slopes }: ElementwiseD
     kind: "kernel",
     name,
     ...(gradName !== undefined && { gradName }),
+    ...(once && { once }),
     expr,
     differentiable: kind !== "bool" && kind !== "integral",
     infer(specs, { scalars }): readonly TensorSpec[] {
@@ -172,12 +177,16 @@ export interface BinaryOp {
   readonly numberLeft: ElementwiseOp;
 }
 
-/** The three forms of a function of two operands, with slopes where they are not the derivatives of `expr`. */
+/**
+ * The three forms of a function of two operands, with slopes where they are not the derivatives of `expr`. A number that
+ * a slope reads counts as saved if `once`.
+ */
 export function binary(
   name: string,
   kind: ResultKind,
   expr: (a: Expr, b: Expr) => Expr,
   slopes?: (a: Expr, b: Expr) => readonly [Expr, Expr],
+  once?: true,
 ): BinaryOp {
   const form = (a: Expr, b: Expr, ...wanted: (0 | 1)[]) => {
     const known = slopes?.(a, b);
@@ -186,6 +195,7 @@ export function binary(
       kind,
       expr: expr(a, b),
       ...(known && { slopes: wanted.map((i) => known[i]) }),
+      ...(once && { once }),
     });
   };
   return {

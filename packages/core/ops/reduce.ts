@@ -40,9 +40,11 @@ const PROD: KernelOp<ReduceParams> = reduction({
   op: "prod",
   body: X,
   kind: "wide",
-  saves: { inputs: [0] },
+  // The product is looked at as PyTorch's rule reads it: where it was overwritten, the gradient is refused.
+  saves: { inputs: [0], outputs: [0] },
   accumulates: true,
-  vjp: (g, saved) => unreduced(g, saved).mul(productOfOthers(saved.input(0), saved.params.axes)),
+  vjp: (g, saved) =>
+    saved.output(0) && unreduced(g, saved).mul(productOfOthers(saved.input(0), saved.params.axes)),
 });
 
 /** For each element the product of those it is multiplied with: right where some are 0. */

@@ -120,8 +120,11 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
 
 /** Axis `dim` split into axes of the extents `sizes`, one of which may be -1. */
 export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
+  if (x.ndim === 0) {
+    throw new RangeError("Cannot apply unflatten() as there must be an axis: current shape is []");
+  }
   const axis = normalizeAxis("unflatten", dim, x.ndim);
-  const extent = x.shape[axis] ?? 1;
+  const extent = x.shape[axis]!;
   const open = sizes.indexOf(-1);
   const rest = sizeOf(open < 0 ? sizes : sizes.with(open, 1));
   if (open < 0 ? rest !== extent : extent % rest !== 0) {

@@ -95,3 +95,7 @@ Deno.test("squeeze() and unsqueeze() drop and add axes of extent 1", () => {
   assertEquals(x.unsqueeze(0).shape, [1, 2, 3, 4]);
   assertThrows(() => x.unsqueeze(4), RangeError);
 });
+
+Deno.test("unflatten() refuses a tensor without axes", () => {
+  assertThrows(() => tensor(1, { device }).unflatten(0, [1, 1]), RangeError, "there must be an axis");
+});

@@ -34,10 +34,12 @@ const CUMSUM = scan("cumsum", "sum", {
 
 const CUMPROD = scan("cumprod", "prod", {
   accumulates: true,
-  saves: () => ({ inputs: [0] }),
+  // The products are looked at as PyTorch's rule reads them: where they were overwritten, the gradient is refused.
+  saves: () => ({ inputs: [0], outputs: [0] }),
   // dL/dx[k] = prod_{j<k} x[j] * sum_{i>=k} g[i] prod_{k<j<=i} x[j], right also where some x are 0
   vjp: ([g], saved) => [() => {
-    const { axis } = saved.params, x = saved.input(0);
+    const { axis } = saved.params, x = saved.input(0), { shape } = saved.output(0);
+    if (shape.length === 0) return g!;
     const before = shifted(x, axis, -1, 1).cumprod(axis);
     return before.mul(recurrence(g!, shifted(x, axis, 1, 0), axis));
   }],

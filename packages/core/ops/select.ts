@@ -80,8 +80,10 @@ export function lerp(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
 }
 
 /** {@linkcode lerp} in the place of `x`. */
-export function lerp_(x: Tensor, end: Tensor, weight: number): Tensor {
-  return x.applyInto(lerpBy(weight), { scalars: [weight] }, x, end);
+export function lerp_(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
+  return typeof weight === "number"
+    ? x.applyInto(lerpBy(weight), { scalars: [weight] }, x, end)
+    : x.applyInto(LERP, NO_SCALARS, x, end, weight);
 }
 
 /** Options of {@linkcode addcmul} and {@linkcode addcdiv}. */

@@ -24,7 +24,8 @@ const ERFINV: Lazy<ElementwiseOp> = lazily(() =>
     "erfinv",
     "float",
     inverse.erfinv,
-    (x) => e.mul(Math.sqrt(Math.PI) / 2, e.exp(e.square(inverse.erfinv(x)))),
+    // Of -x, or the result would be looked at: that may be overwritten.
+    (x) => e.mul(Math.sqrt(Math.PI) / 2, e.exp(e.square(inverse.erfinv(e.neg(x))))),
   )
 );
 

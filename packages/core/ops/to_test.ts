@@ -201,3 +201,9 @@ Deno.test("copy_() takes a source of another device", () => {
   assertStrictEquals(x.copy_(source), x);
   assertEquals([x.tolist(), here.memory.buffers], [[[1.5, 2.5], [1.5, 2.5]], 1]);
 });
+
+Deno.test("copy_() takes a number", () => {
+  const x = tensor([1, 2], { device: make() });
+  assertStrictEquals(x.copy_(3), x);
+  assertEquals(x.tolist(), [3, 3]);
+});

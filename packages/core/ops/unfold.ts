@@ -85,7 +85,8 @@ export function slidingWindow(
       `Cannot apply unfold() as a window must fit into ${extent} positions: current size is ${size}, dilation ${dilation}`,
     );
   }
-  return (x.ndim === 0 ? x.reshape([1]) : x).apply(UNFOLD, { axis, size, step, dilation });
+  // One window of the one element, without an axis of windows, as in PyTorch.
+  return x.ndim === 0 ? x.reshape([1]) : x.apply(UNFOLD, { axis, size, step, dilation });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { arange, Device, ones, ReferenceBackend } from "../mod.ts";
+import { arange, Device, ones, ReferenceBackend, tensor } from "../mod.ts";
 
 const device = new Device(new ReferenceBackend());
 const x = arange(0, 6, 1, { device });
@@ -17,4 +17,9 @@ Deno.test("overlapAdd() adds windows up", () => {
   assertEquals(ones([2, 3], { device }).fold(0, 6, 2).tolist(), [1, 1, 2, 1, 1, 0]);
   assertEquals(ones([2, 2], { device }).fold(0, 4, 1, { dilation: 2 }).tolist(), [1, 1, 1, 1]);
   assertThrows(() => ones([2, 3], { device }).fold(0, 4, 2), RangeError, "which reach to 5");
+});
+
+Deno.test("unfold() of a tensor without axes is a window of its one element", () => {
+  const x = tensor(5, { device });
+  assertEquals(x.unfold(0, 1, 1).tolist(), [5]);
 });

@@ -199,7 +199,7 @@ export abstract class ArithmeticTensor extends CopyingTensor {
   }
 
   /** See {@linkcode lerp_}. */
-  lerp_(this: Tensor, end: Tensor, weight: number): Tensor {
+  lerp_(this: Tensor, end: Tensor, weight: Tensor | number): Tensor {
     return select.lerp_(this, end, weight);
   }
 

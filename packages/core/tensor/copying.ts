@@ -45,7 +45,7 @@ export abstract class CopyingTensor extends ReadableTensor {
   abstract emptyOn(device: Device, shape: Shape, dtype: DType): Tensor;
 
   /** See {@linkcode copy_}. */
-  copy_(this: Tensor, source: Tensor): Tensor {
+  copy_(this: Tensor, source: Tensor | number): Tensor {
     return cast.copy_(this, source);
   }
 

@@ -130,7 +130,7 @@ export abstract class LinearTensor extends IndexingTensor {
   }
 
   /** See {@linkcode cross}. */
-  cross(this: Tensor, other: Tensor, dim = -1): Tensor {
+  cross(this: Tensor, other: Tensor, dim?: number): Tensor {
     return linalg.cross(this, other, dim);
   }
 
