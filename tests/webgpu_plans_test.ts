@@ -194,8 +194,8 @@ test("a backend without one fused kernel supports the others", async () => {
   assert(!backend.supports({ kernel: "softmax" }, [x], [x]));
   assert(backend.supports({ kernel: "logSoftmax" }, [x], [x]));
   assert(!backend.supports({ kernel: "logSoftmax" }, [x], [{ ...x, dtype: "float64" }]));
-  for (const  of of[softmax, logSoftmax]) {
-    await agree(bare, { name: of.name, shapes: [[4, 5]], of: ([y]) => of(y!, -1) });
+  for (const op of [softmax, logSoftmax]) {
+    await agree(bare, { name: op.name, shapes: [[4, 5]], of: ([y]) => op(y!, -1) });
   }
 });
 
