@@ -67,7 +67,7 @@ Deno.test("doctor names what is wrong", async () => {
   assertMatch(text, / of \d+ ops FAILED, in /);
   const plain = text.replaceAll(/\p{Cc}\[\d+m/gu, "");
   assertMatch(plain, /matmul +✗ \d+ of \d+ FAILED/);
-  assertMatch(plain, /scan +✓ +\d/);
+  assertMatch(plain, /sort +✓ +\d/);
   assertStringIncludes(text, "webgpu is not here");
 });
 
