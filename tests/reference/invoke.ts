@@ -27,8 +27,13 @@ export interface Spelling {
   readonly single?: number;
   /** Why gradients are not compared with PyTorch's: differences show that they are right here. */
   readonly ownGradients?: string;
-  /** Why integer results are not compared: ties, where PyTorch chooses as it likes. */
+  /**
+   * Why integer results are not compared: ties, where PyTorch chooses as it likes. Nor are gradients where it chose
+   * otherwise.
+   */
   readonly anyIndices?: string;
+  /** Why gradients are not compared where the first argument is NaN. */
+  readonly anyNanSlope?: string;
   /** Why there is no second derivative to compare. */
   readonly onceOnly?: string;
   /** Why a call is taken that PyTorch refuses. */

@@ -5,6 +5,16 @@ import type { Callee, Spelling } from "./invoke.ts";
 
 const spread = (f: (tensors: readonly Tensor[]) => Tensor): Callee => (...tensors: Tensor[]) => f(tensors);
 
+/** Of what is found, that which is asked for. */
+const asked =
+  (f: (x: Tensor, options?: core.UniqueOptions) => Tensor | core.UniqueResult): Callee =>
+  (x: Tensor, options?: core.UniqueOptions) => {
+    const found = f(x, options);
+    if (found instanceof core.Tensor) return found;
+    const { values, inverse, counts } = found;
+    return [values, ...(options?.returnInverse ? [inverse] : []), ...(options?.returnCounts ? [counts] : [])];
+  };
+
 /** One entry for each function; empty where it is spelled as everything. */
 export const INDEX_OPS: Readonly<Record<string, Spelling>> = {
   index_put: {},
@@ -42,8 +52,8 @@ export const INDEX_OPS: Readonly<Record<string, Spelling>> = {
   rot90: {},
   fliplr: {},
   flipud: {},
-  unique_consecutive: {},
-  unique: {},
+  unique_consecutive: { call: asked(core.uniqueConsecutive) },
+  unique: { call: asked(core.unique) },
   isin: {},
   argwhere: {},
   kron: {},

@@ -10,7 +10,7 @@ const wholeFactor: Spelling = { onceOnly: "the gradient of the factor is not its
 
 /** What is spelled as everything. */
 const AS_THEY_ARE =
-  "adaptive_avg_pool1d adaptive_avg_pool3d addbmm addmm addmv addr affine_grid avg_pool3d baddbmm cdist channel_shuffle cosine_embedding_loss cross_entropy fold gaussian_nll_loss grid_sample hinge_embedding_loss inner interpolate kl_div local_response_norm lp_pool1d margin_ranking_loss matrix_exp matrix_power max_pool3d multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss pad pdist pixel_unshuffle poisson_nll_loss qr renorm rrelu solve_triangular threshold triplet_margin_loss unfold vecdot"
+  "adaptive_avg_pool1d adaptive_avg_pool3d addbmm addmm addmv addr affine_grid avg_pool3d baddbmm cdist channel_shuffle cosine_embedding_loss cross_entropy fold gaussian_nll_loss grid_sample hinge_embedding_loss inner interpolate kl_div local_response_norm lp_pool1d margin_ranking_loss matrix_exp matrix_power max_pool3d multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss pad pdist pixel_unshuffle poisson_nll_loss renorm rrelu solve_triangular threshold triplet_margin_loss unfold vecdot"
     .split(" ");
 
 /** One entry for each function; empty where it is spelled as everything. */
@@ -35,7 +35,11 @@ export const NN_OPS: Readonly<Record<string, Spelling>> = {
       return core.maxUnpool2d(values, indices, kernelSize, { outputSize: [h!, w!] });
     },
   },
-  max_pool2d: { call: (x: Tensor, kernelSize: number) => Object.values(core.maxPool2dWithIndices(x, kernelSize)) },
+  max_pool2d: {
+    call: (x: Tensor, kernelSize: number, options?: core.MaxPool2dOptions) =>
+      Object.values(core.maxPool2dWithIndices(x, kernelSize, options)),
+  },
+  qr: { positional: ["mode"] },
   embedding_bag: {
     call(indices: Tensor, weight: Tensor, ...rest: [(Tensor | Options)?, Options?]) {
       const [offsets, options] = rest[0] instanceof core.Tensor ? [rest[0], rest[1]] : [undefined, rest[0]];

@@ -5,6 +5,8 @@ import type { Spelling } from "./replay.ts";
 
 const overDim: Spelling = { positional: ["dim"] };
 
+const atNan: Spelling = { anyNanSlope: "there PyTorch has one slope in vectors of numbers and another in the rest" };
+
 /** How each function is called, where it is not as PyTorch calls it. */
 export const SPECIAL: Readonly<Record<string, Spelling>> = {
   sum: overDim,
@@ -25,7 +27,10 @@ export const SPECIAL: Readonly<Record<string, Spelling>> = {
   nanmedian: overDim,
   cat: overDim,
   sort: { positional: ["dim"] },
-  topk: { positional: ["k", "dim"] },
+  topk: { positional: ["k", "dim"], anyIndices: "of equal elements PyTorch takes any" },
+  hardshrink: atNan,
+  softshrink: atNan,
+  hardswish: atNan,
   softmax: overDim,
   log_softmax: overDim,
   vector_norm: { positional: ["ord"] },

@@ -75,6 +75,8 @@ const STD: CompositeOp<ReduceParams> = spread("std", true);
 export interface SpreadOptions extends ReduceOptions {
   /** What the number of elements is reduced by to divide; 1 (Bessel's) by default, 0 for the population's. */
   readonly correction?: number;
+  /** Another way to say a correction of 1 (true) or 0 (false), as in earlier versions of PyTorch. */
+  readonly unbiased?: boolean;
 }
 
 function spreadOver(
@@ -89,7 +91,12 @@ function spreadOver(
         'convert it with .to("float32")',
     );
   }
-  const { correction = 1 } = options;
+  if (options.correction !== undefined && options.unbiased !== undefined) {
+    throw new TypeError(
+      `Cannot apply ${op.name}() as correction and unbiased say the same: current options have both`,
+    );
+  }
+  const { correction = options.unbiased === false ? 0 : 1 } = options;
   return reduceOver(op, x, dim, options, (axes) => [Math.max(0, reducedCount(x.shape, axes) - correction)]);
 }
 

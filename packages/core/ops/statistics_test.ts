@@ -50,3 +50,13 @@ Deno.test("variance() and std() of integers ask for a conversion", () => {
     assertThrows(() => op(x), TypeError, "current dtype is int32, convert it");
   }
 });
+
+Deno.test("variance() takes `unbiased` for its correction", () => {
+  const x = tensor([1, 2, 6], { device });
+  assertEquals(
+    [true, false].map((unbiased) => variance(x, 0, { unbiased }).item()),
+    [7, 14 / 3].map(Math.fround),
+  );
+  assertEquals(x.std(0, { unbiased: false }).item(), x.std(0, { correction: 0 }).item());
+  assertThrows(() => x.var(0, { unbiased: true, correction: 1 }), TypeError, "say the same");
+});
