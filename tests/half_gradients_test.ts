@@ -34,4 +34,11 @@ for (const device of DEVICES) {
     const [a, b] = x.grad!.tolist() as [number, number];
     assertEquals([Math.abs(a - 0.00128) < 2e-6, Math.abs(b + 0.00096) < 2e-6], [true, true], `${a}, ${b}`);
   });
+
+  Deno.test(`logsumexp() has the gradients of results that are not rounded on ${device.name}`, () => {
+    const x = half([300.5, 300, 299]).requiresGrad_();
+    x.logsumexp(0).backward();
+    const shares = [300.5, 300, 299].map((n) => Math.exp(n - 300.5)), sum = shares.reduce((a, b) => a + b);
+    assertEquals(x.grad!.tolist(), shares.map((share) => Math.f16round(share / sum)));
+  });
 }

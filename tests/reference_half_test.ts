@@ -7,6 +7,14 @@ import { replay, type Spelling } from "./reference/replay.ts";
 
 const overDim: Spelling = { positional: ["dim"] };
 
+type Convolution<O> = (x: Tensor, weight: Tensor, bias?: Tensor | null, options?: O) => Tensor;
+
+/** A bias is left out where there is none. */
+const convolution = <O>(call: Convolution<O>): Spelling => ({
+  call: (x: Tensor, weight: Tensor, ...rest: [(Tensor | O)?, O?]) =>
+    rest[0] instanceof core.Tensor ? call(x, weight, rest[0], rest[1]) : call(x, weight, null, rest[0] as O),
+});
+
 replay("half.json", [...DEVICES, ...GPU_DEVICES], {
   // Running values, where there are any, come before weight and bias.
   batch_norm: {
@@ -21,6 +29,9 @@ replay("half.json", [...DEVICES, ...GPU_DEVICES], {
         ? core.rmsNorm(x, shape, rest[0], rest[1])
         : core.rmsNorm(x, shape, null, rest[0]),
   },
+  conv1d: convolution(core.conv1d),
+  conv2d: convolution(core.conv2d),
+  conv_transpose2d: convolution(core.convTranspose2d),
   softmax: overDim,
   log_softmax: overDim,
   logsumexp: overDim,

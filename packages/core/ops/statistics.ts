@@ -1,5 +1,5 @@
 /** Spread, length and logarithmic sums. */
-import { type DType, isFloating } from "../dtype.ts";
+import { type DType, isFloating, isHalf } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
 import type { CompositeOp, KernelOp } from "../op.ts";
 import { tidySync } from "../scope.ts";
@@ -233,9 +233,12 @@ const LOGSUMEXP: CompositeOp<ReduceParams> = {
   },
   saves: () => ({ inputs: [0], outputs: [0] }),
   // g exp(x - y)
-  vjp: ([g], saved) => [
-    () => unreduced(g!, saved).apply(SHARE, NO_SCALARS, saved.input(0), unreduced(saved.output(0), saved)),
-  ],
+  vjp: ([g], saved) => [() => {
+    const x = saved.input(0), y = unreduced(saved.output(0), saved), { params } = saved;
+    // Of 16 bits, y was rounded, and exp makes much of that: it is calculated again.
+    const exact = isHalf(saved.spec(0).dtype) ? x.apply(LOGSUMEXP, { ...params, keepdim: true }) : y;
+    return unreduced(g!, saved).apply(SHARE, NO_SCALARS, x, exact);
+  }],
 };
 
 /** `log(sum(exp(x)))` over the axes `dim`, over all if none are given, without overflow. Integers become float32. */
