@@ -81,7 +81,8 @@ function alongAxis(op: FusedOp<null> | CompositeOp<null>, x: Tensor, dim: number
     const moved = axis === last ? x : x.transpose(axis, last);
     const rows = moved.reshape([sizeOf(moved.shape.slice(0, -1)), moved.shape.at(-1) ?? 1]);
     const y = rows.apply(op, null);
-    return axis === last ? y.reshape(moved.shape) : y.reshape(moved.shape).transpose(axis, last);
+    // In row-major order, as in PyTorch: flattened, it is a view.
+    return axis === last ? y.reshape(moved.shape) : y.reshape(moved.shape).transpose(axis, last).contiguous();
   });
 }
 

@@ -36,3 +36,10 @@ Deno.test("softmax() and logSoftmax() of integers and bools are those of the num
     }
   }
 });
+
+Deno.test("softmax() and logSoftmax() along any axis are laid out in row-major order", () => {
+  const x = tensor([[[1, 2], [3, 5]], [[0, 4], [1, 1]]], { device });
+  for (const dim of [0, 1, 2]) {
+    assertEquals([softmax(x, dim).isContiguous(), logSoftmax(x, dim).isContiguous()], [true, true]);
+  }
+});

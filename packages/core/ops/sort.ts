@@ -70,6 +70,10 @@ export function topk(x: Tensor, k: number, dim = -1, { largest = true }: TopkOpt
   return tidySync(() => {
     const { values, indices } = sort(x, axis, { descending: largest });
     if (x.ndim === 0) return { values, indices };
-    return { values: values.narrow(axis, 0, k), indices: indices.narrow(axis, 0, k) };
+    // Copies, as in PyTorch: a view would hold on to all that was sorted.
+    return {
+      values: values.narrow(axis, 0, k).contiguous(),
+      indices: indices.narrow(axis, 0, k).contiguous(),
+    };
   });
 }

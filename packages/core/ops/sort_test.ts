@@ -23,3 +23,8 @@ Deno.test("topk() takes from either end", () => {
   assertEquals(topk(x, 0).values.shape, [2, 0]);
   assertThrows(() => topk(x, 4), RangeError, "an integer from 0 to 3");
 });
+
+Deno.test("topk() lays what it found out in row-major order", () => {
+  const { values, indices } = topk(tensor([[3, 1, 2], [6, 5, 4]], { device }), 2);
+  assertEquals([values.isContiguous(), indices.isContiguous()], [true, true]);
+});
