@@ -157,3 +157,14 @@ for (const device of DEVICES) {
     }
   }
 }
+
+Deno.test("scatterReduce() counts an element that takes no part among ties, as PyTorch does", () => {
+  for (const device of DEVICES) {
+    const x = tensor([1, 2, 2], { device }).requiresGrad_();
+    const source = tensor([1, 1, 2, 0, 2, 2], { device, dtype: "float64" }).requiresGrad_();
+    const index = tensor([0, 0, 1, 1, 2, 2], { device, dtype: "int32" });
+    core.scatterReduce(x.to("float64"), 0, index, source, "amax", { includeSelf: false }).sum().backward();
+    assertEquals(source.grad!.tolist(), [1 / 3, 1 / 3, 1 / 2, 0, 1 / 3, 1 / 3]);
+    assertEquals(x.grad!.tolist(), [0, 0, 0]);
+  }
+});

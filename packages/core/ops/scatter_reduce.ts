@@ -109,8 +109,8 @@ function sharedOver(g: Tensor, saved: Saved<ReduceParams>): { self: Tensor; sour
   const reached = saved.input(0).eq(result).to(g.dtype);
   const self = includeSelf ? reached : reached.scatter(axis, index, 0);
   const source = saved.input(2).eq(result.gather(axis, index)).to(g.dtype);
-  // Nothing was put, or reached, where the count is 0.
-  const count = self.apply(SCATTER_ADD, { axis }, index, source);
+  // As in PyTorch, an element that takes no part counts if it is equal. Nothing was put, or reached, where the count is 0.
+  const count = reached.apply(SCATTER_ADD, { axis }, index, source);
   const share = g.div(count.maskedFill(count.eq(0), 1));
   return { self: share.mul(self), source: share.gather(axis, index).mul(source) };
 }
