@@ -33,7 +33,8 @@ export abstract class TensorBase implements LaunchView, Disposable {
   grad: Tensor | null = null;
   /** Its place among the tensors that share its elements; null as long as there are no others. */
   place: Place | null = null;
-  #node: GradNode | null = null;
+  /** How it was made, as far as it knows of its own: see {@linkcode TensorBase.node}, which knows of its views as well. */
+  ownNode: GradNode | null = null;
   #outputNumber = 0;
   #storage: Storage | null;
   #version: Version | null;
@@ -157,11 +158,11 @@ export abstract class TensorBase implements LaunchView, Disposable {
 
   /** A second handle on the same values and the same history, owned by `scope`: that in force by default. */
   alias(scope?: Owner | null): Tensor {
-    const place = this.#placed(), t = this.detach(scope);
+    const place = placed(this), t = this.detach(scope);
     t.place = place.standing === "base"
       ? place
       : new ViewPlace(place.family, place.standing, place.generation);
-    t.#node = this.#node;
+    t.ownNode = this.ownNode;
     t.#outputNumber = this.#outputNumber;
     return t;
   }
@@ -169,7 +170,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
   /** The same values and the history they have now, whatever becomes of this tensor: for what a tape saves. */
   snapshot(scope?: Owner | null): Tensor {
     const t = this.detach(scope);
-    t.#node = this.node;
+    t.ownNode = this.node;
     t.#outputNumber = this.outputNumber;
     return t;
   }
@@ -181,7 +182,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
 
   /** A view of this tensor, which shares its history. */
   viewed(layout: Layout, { recording, scope }: Frame): Tensor {
-    const { family, standing } = this.#placed();
+    const { family, standing } = placed(this);
     const t = this.make(this.storage.retain(), layout, this.dtype, this.version, scope);
     t.place = new ViewPlace(family, !recording ? "unrecorded" : standing === "base" ? "view" : standing);
     return t;
@@ -191,7 +192,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
   protected takeOver({ storage, device, dtype, strides, offset, version }: TensorBase): void {
     const old = this.storage, { node } = this;
     this.place = null;
-    this.#node = node;
+    this.ownNode = node;
     this.#storage = storage.retain();
     old.release();
     this.#version = version;
@@ -203,13 +204,13 @@ export abstract class TensorBase implements LaunchView, Disposable {
 
   /** How it was made, or that it is a leaf; null if it needs no gradient. */
   get node(): GradNode | null {
-    return this.place === null ? this.#node : this.#nodeAt(this.place);
+    return this.place === null ? this.ownNode : nodeAt(this, this.place);
   }
   set node(node: GradNode | null) {
     const { place } = this;
     if (place !== null && place.standing === "base") place.family.node = node;
     else {
-      this.#node = node;
+      this.ownNode = node;
       if (place !== null) place.generation = place.family.generation;
     }
   }
@@ -224,20 +225,22 @@ export abstract class TensorBase implements LaunchView, Disposable {
     if (place !== null && place.standing === "base") place.family.outputNumber = number;
     else this.#outputNumber = number;
   }
+}
 
-  #nodeAt(place: Place): GradNode | null {
-    if (place.standing === "base") return place.family.node;
-    // Gradients stay in a view that was made a leaf.
-    if (place.generation !== place.family.generation && !this.#node?.isLeaf) lookAgain(this, place);
-    return this.#node;
-  }
+// Functions, as private methods would cost each tensor a field.
 
-  /** Its place, in a family that it begins if need be. */
-  #placed(): Place {
-    if (this.place === null) {
-      this.place = new ViewFamily(this, this.#node, this.#outputNumber);
-      this.#node = null;
-    }
-    return this.place;
+function nodeAt(t: TensorBase, place: Place): GradNode | null {
+  if (place.standing === "base") return place.family.node;
+  // Gradients stay in a view that was made a leaf.
+  if (place.generation !== place.family.generation && !t.ownNode?.isLeaf) lookAgain(t, place);
+  return t.ownNode;
+}
+
+/** The place of a tensor, in a family that it begins if need be. */
+function placed(t: TensorBase): Place {
+  if (t.place === null) {
+    t.place = new ViewFamily(t, t.ownNode, t.outputNumber);
+    t.ownNode = null;
   }
+  return t.place;
 }
