@@ -41,17 +41,31 @@ export abstract class OperandTensor extends DifferentiableTensor {
     const flow = currentFlow(), tape = flow.recording && op.differentiable !== false ? tapeOf(inputs) : null;
     this.#checkDevices(op, inputs);
     const specs = op.infer(inputs, params);
-    let outputs: readonly Tensor[], composed = false;
+    // Kernels by themselves, as the rest would make this too long for the compiler to put together.
+    if (op.kind !== "kernel") return this.#runOther(op, params, inputs, specs, tape, flow);
+    const call = op.kernel(inputs, specs, params), read = op.mutates ? inputs.slice(1) : inputs;
+    const outputs = op.mutates ? [inputs[0]!.packedCopy(flow.scope)] : this.#allEmpty(specs, flow.scope);
+    launchNew(this.device, call, read, outputs, op.arrange?.(inputs, params));
+    if (tape !== null) {
+      const rule = op.accumulates && hasHalf(inputs) ? accumulating(op as Op<P>) : op;
+      tape.record({ op: rule as Op, params, inputs, outputs }, flow);
+    }
+    return outputs;
+  }
+
+  #runOther<P>(
+    op: Exclude<Op<P>, KernelOp<P> | MutatingOp<P>>,
+    params: P,
+    inputs: readonly Tensor[],
+    specs: readonly TensorSpec[],
+    tape: Tape | null,
+    flow: Frame,
+  ): readonly Tensor[] {
+    let outputs: readonly Tensor[], rule: Op<P> = op;
     switch (op.kind) {
       case "view": {
         const x = inputs[0]!;
         outputs = [x.viewed(op.view(x, params), flow)];
-        break;
-      }
-      case "kernel": {
-        const call = op.kernel(inputs, specs, params), read = op.mutates ? inputs.slice(1) : inputs;
-        outputs = op.mutates ? [inputs[0]!.packedCopy(flow.scope)] : this.#allEmpty(specs, flow.scope);
-        launchNew(this.device, call, read, outputs, op.arrange?.(inputs, params));
         break;
       }
       case "fused": {
@@ -64,21 +78,21 @@ export abstract class OperandTensor extends DifferentiableTensor {
         outputs = runComposite(op, params, inputs, specs, flow);
         if (!op.vjp) return outputs;
         placeResults(inputs, outputs, flow);
-        composed = true;
+        if (hasHalf(inputs)) rule = accumulating(op);
         break;
       }
       case "composite":
         outputs = runComposite(op, params, inputs, specs, flow);
         if (!op.vjp) return outputs;
         placeResults(inputs, outputs, flow);
-        composed = true;
+        if (hasHalf(inputs)) rule = accumulating(op);
         break;
       case "host":
         outputs = this.#allEmpty(specs, flow.scope);
         runOnHost(op, params, inputs, outputs);
         break;
     }
-    if (tape !== null) tape.record({ op: ruleOf(op, inputs, composed) as Op, params, inputs, outputs }, flow);
+    if (tape !== null) tape.record({ op: rule as Op, params, inputs, outputs }, flow);
     return outputs;
   }
 
@@ -176,12 +190,6 @@ function tapeOf(inputs: readonly Tensor[]): Tape | null {
     if (node !== null) return node.tape;
   }
   return null;
-}
-
-/** What a tape records of a call, which was made of other ops or not: a rule that is given float32 for 16 bits, where it takes steps. */
-function ruleOf<P>(op: Op<P>, inputs: readonly Tensor[], composed: boolean): Op<P> {
-  const steps = composed || (op.kind === "kernel" && op.accumulates);
-  return steps && hasHalf(inputs) ? accumulating(op) : op;
 }
 
 /** Whether the gradient of a call reads its first input. */
