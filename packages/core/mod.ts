@@ -205,6 +205,7 @@ export * from "./ops/binary_loss.ts";
 export * from "./ops/conv_transpose.ts";
 export { conv1d, type Conv1dOptions, conv2d, type Conv2dOptions } from "./ops/conv2d.ts";
 export { conv3d, type Conv3dOptions, convTranspose3d, type ConvTranspose3dOptions } from "./ops/conv3d.ts";
+export { cross } from "./ops/cross.ts";
 export * from "./ops/cross_entropy.ts";
 export * from "./ops/ctc_loss.ts";
 export * from "./ops/distance.ts";

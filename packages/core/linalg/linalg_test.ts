@@ -1,3 +1,4 @@
+import { cross as lastCross } from "./mod.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   arange,
@@ -288,8 +289,9 @@ Deno.test("matrixExp() of small, large and nilpotent matrices", () => {
   assertThrows(() => matrixExp(tensor([[Infinity]], float64)), RangeError, "not finite");
 });
 
-Deno.test("cross() is taken along the first axis of extent 3 where none is named", () => {
+Deno.test("cross() is taken along the first axis of extent 3 where none is named, and that of linalg along the last", () => {
   const a = tensor([[1, 0, 0], [0, 1, 0], [0, 0, 0]], { device }), b = a.roll([1], [0]);
   assertEquals(cross(a, b).tolist(), cross(a, b, 0).tolist());
-  assertEquals(cross(a, b, -1).tolist(), [[0, 0, 0], [0, 0, -1], [0, 0, 0]]);
+  assertEquals(a.cross(b).tolist(), cross(a, b, 0).tolist());
+  assertEquals(lastCross(a, b).tolist(), [[0, 0, 0], [0, 0, -1], [0, 0, 0]]);
 });

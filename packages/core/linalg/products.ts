@@ -11,8 +11,8 @@ import { inv } from "./inv.ts";
 import { checkSquare } from "./matrices.ts";
 
 /**
- * The vectors of three elements along `dim` that are perpendicular to those of
- * `a` and `b`; other axes broadcast. Without `dim`, the first axis of extent 3 is meant.
+ * The vectors of three elements along `dim`, the last axis by default, that are perpendicular to those of
+ * `a` and `b`; other axes broadcast: as `torch.linalg.cross`.
  *
  * @example
  * ```ts
@@ -23,9 +23,8 @@ import { checkSquare } from "./matrices.ts";
  * assertEquals(cross(tensor([1, 0, 0], { device }), tensor([0, 1, 0], { device })).tolist(), [0, 0, 1]);
  * ```
  */
-export function cross(a: Tensor, b: Tensor, dim?: number): Tensor {
+export function cross(a: Tensor, b: Tensor, dim = -1): Tensor {
   const rank = Math.max(a.ndim, b.ndim);
-  dim ??= Math.max(0, a.shape.indexOf(3)) - a.ndim;
   const axis = normalizeAxis("cross", dim, rank) - rank;
   if (a.ndim !== b.ndim || a.shape.at(axis) !== 3 || b.shape.at(axis) !== 3) {
     throw new RangeError(

@@ -1,4 +1,5 @@
 /** Products of matrices as methods. */
+import { cross } from "../ops/cross.ts";
 import * as linalg from "../linalg/mod.ts";
 import type { CholeskyOptions, RankOptions, SlogdetResult } from "../linalg/mod.ts";
 import * as affine from "../ops/linear.ts";
@@ -131,7 +132,7 @@ export abstract class LinearTensor extends IndexingTensor {
 
   /** See {@linkcode cross}. */
   cross(this: Tensor, other: Tensor, dim?: number): Tensor {
-    return linalg.cross(this, other, dim);
+    return cross(this, other, dim);
   }
 
   /** See {@linkcode kron}. */
