@@ -1,6 +1,15 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { randn, Scope, type Tensor } from "@troodon/core";
-import { GRU, LSTM, MultiheadAttention, RNN, TransformerEncoder, TransformerEncoderLayer } from "../mod.ts";
+import { randn, Scope, type Tensor, zeros } from "@troodon/core";
+import {
+  GRU,
+  LSTM,
+  MultiheadAttention,
+  RNN,
+  TransformerDecoder,
+  TransformerDecoderLayer,
+  TransformerEncoder,
+  TransformerEncoderLayer,
+} from "../mod.ts";
 import { useReference } from "../support_test.ts";
 
 const numbers = (t: Tensor): number[] => Array.from(t.dataSync(), Number);
@@ -70,4 +79,16 @@ Deno.test("TransformerEncoder() with isCausal sees nothing ahead", () => {
 Deno.test("MultiheadAttention() refuses heads that do not divide the embedding", () => {
   useReference();
   assertThrows(() => new MultiheadAttention(6, 4), RangeError, "4 and 6");
+});
+
+Deno.test("TransformerEncoder and TransformerDecoder copy a layer, whose weights the copies begin with", () => {
+  useReference();
+  const layer = new TransformerEncoderLayer(2, 1, { dimFeedforward: 4 }),
+    encoder = new TransformerEncoder(layer, 2);
+  const weights = [layer, ...encoder.layers].map(({ linear1 }) => linear1.weight);
+  assertEquals(new Set(weights).size, 3);
+  assertEquals(weights.map((w) => w.tolist()), [0, 0, 0].map(() => layer.linear1.weight.tolist()));
+  assertEquals([...encoder.parameters()].length, 2 * [...layer.parameters()].length);
+  const decoder = new TransformerDecoder(new TransformerDecoderLayer(2, 1, { dimFeedforward: 4 }), 3);
+  assertEquals(decoder.forward(zeros([4, 2, 2]), zeros([5, 2, 2])).shape, [4, 2, 2]);
 });

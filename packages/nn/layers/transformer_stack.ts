@@ -1,8 +1,9 @@
 /** Transformers: their layers one after another. */
 import { type Tensor, tidySync } from "@troodon/core";
 import { ModuleList } from "../containers.ts";
+import { deepCopy } from "../deep_copy.ts";
 import { xavierUniform_ } from "../init.ts";
-import { Module } from "../module.ts";
+import { type AnyModule, Module } from "../module.ts";
 import { LayerNorm } from "./layer_norm.ts";
 import {
   type DecoderMasks,
@@ -16,6 +17,12 @@ import {
 export interface TransformerStackOptions {
   /** What normalises the result; nothing by default. */
   readonly norm?: Module | null;
+}
+
+/** `count` layers that `layer` makes, or copies of it. */
+function layersOf<L extends AnyModule>(layer: L | ((i: number) => L), count: number): ModuleList<L> {
+  const make = typeof layer === "function" ? layer : () => deepCopy(layer);
+  return new ModuleList(Array.from({ length: count }, (_, i) => make(i)));
 }
 
 /**
@@ -39,14 +46,14 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
   /** What normalises the result, or null. */
   readonly norm: Module | null;
 
-  /** Takes a function that makes layer number `i`; each has weights of its own. */
+  /** Takes a layer, of which all are copies that begin with its weights, or a function that makes layer number `i`. */
   constructor(
-    makeLayer: (i: number) => TransformerEncoderLayer,
+    layer: TransformerEncoderLayer | ((i: number) => TransformerEncoderLayer),
     numLayers: number,
     { norm = null }: TransformerStackOptions = {},
   ) {
     super();
-    this.layers = new ModuleList(Array.from({ length: numLayers }, (_, i) => makeLayer(i)));
+    this.layers = layersOf(layer, numLayers);
     this.norm = norm;
   }
 
@@ -71,14 +78,14 @@ export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, mas
   /** What normalises the result, or null. */
   readonly norm: Module | null;
 
-  /** Takes a function that makes layer number `i`; each has weights of its own. */
+  /** Takes a layer, of which all are copies that begin with its weights, or a function that makes layer number `i`. */
   constructor(
-    makeLayer: (i: number) => TransformerDecoderLayer,
+    layer: TransformerDecoderLayer | ((i: number) => TransformerDecoderLayer),
     numLayers: number,
     { norm = null }: TransformerStackOptions = {},
   ) {
     super();
-    this.layers = new ModuleList(Array.from({ length: numLayers }, (_, i) => makeLayer(i)));
+    this.layers = layersOf(layer, numLayers);
     this.norm = norm;
   }
 
