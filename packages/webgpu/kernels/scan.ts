@@ -1,4 +1,12 @@
-import { coalesce, COMBINATIONS, computeType, pickAxes, type ScanCall, sizeOf } from "@troodon/core";
+import {
+  coalesce,
+  COMBINATIONS,
+  type ComputeType,
+  computeType,
+  pickAxes,
+  type ScanCall,
+  sizeOf,
+} from "@troodon/core";
 import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { ownNumber, prefixes } from "../wgsl/agree.ts";
@@ -30,16 +38,16 @@ export function scan(
   const compute = computeType(output.dtype),
     kind = kindOf(compute),
     text = new ShaderText(traits, operands);
-  const combine = text.body("combine", COMBINATIONS[op].body, compute);
-  const join = (a: string, b: string): string => combine.call((i) => i === 0 ? a : b);
+  const { join, taken, stored, type, identity } = kind === "f" && op === "sum"
+    ? exactly(text)
+    : plainly(text, op, compute);
   const strides = operands.views.map((v) => v.strides);
   const axes = x.shape.map((_, a) => a).filter((a) => a !== axis);
   const outer = coalesce(pickAxes({ extents: x.shape, strides }, axes));
   const along = strides.map((s) => (s[axis] ?? 0) >>> 0), part = Math.ceil(length / lanes);
   const place = reverse ? `${length - 1}u - k` : "k";
   const value = `${text.load(0, kind)}(start + (${place}) * ${along[0]}u)`;
-  const type = typeName(kind, 1), size = rows * lanes;
-  const total = { name: "result", type, identity: identityText(op, compute) };
+  const size = rows * lanes, total = { name: "result", type, identity };
   const before = lanes > 1 ? prefixes(text, size, total, join) : undefined;
   const main = [
     ...(before?.declarations ?? []),
@@ -58,7 +66,7 @@ export function scan(
     ...(before
       ? [
         "if (exists) {",
-        `  for (var k = first; k < last; k++) { result = ${join("result", value)}; }`,
+        `  for (var k = first; k < last; k++) { result = ${join("result", taken(value))}; }`,
         "}",
         ...before.statements,
         "result_shared[local] = result;",
@@ -69,14 +77,65 @@ export function scan(
       : []),
     "if (exists) {",
     "  for (var k = first; k < last; k++) {",
-    `    result = ${join("result", value)};`,
-    `    ${text.store(1, kind)}(to + (${place}) * ${along[1]}u, result);`,
+    `    result = ${join("result", taken(value))};`,
+    `    ${text.store(1, kind)}(to + (${place}) * ${along[1]}u, ${stored});`,
     "  }",
     "}",
     "}",
   ].join("\n");
   const groups = Math.ceil(lines / rows), folds = Math.ceil(groups / 65535);
   return [text.finish("scan", main, [Math.ceil(groups / folds), folds, 1])];
+}
+
+/** How results are carried from element to element. */
+interface Carry {
+  /** The text of what two results make together, the first one in front. */
+  readonly join: (a: string, b: string) => string;
+  /** An element as a result of its own. */
+  readonly taken: (value: string) => string;
+  /** What is stored of `result`. */
+  readonly stored: string;
+  readonly type: string;
+  readonly identity: string;
+}
+
+/** As they are. */
+function plainly(text: ShaderText, op: ScanCall["op"], compute: ComputeType): Carry {
+  const combine = text.body("combine", COMBINATIONS[op].body, compute);
+  return {
+    join: (a, b) => combine.call((i) => i === 0 ? a : b),
+    taken: (value) => value,
+    stored: "result",
+    type: typeName(kindOf(compute), 1),
+    identity: identityText(op, compute),
+  };
+}
+
+/**
+ * Sums of float32 with what rounding has left of them (Knuth, The Art of Computer Programming 2, 4.2.2): running sums of
+ * many elements are as right as one of two. Compilers would take the remainder for 0: its parts are made opaque to them.
+ */
+function exactly(text: ShaderText): Carry {
+  text.use("opaque");
+  text.define(
+    "sum_exactly",
+    `
+fn sum_exactly(a: vec2f, b: vec2f) -> vec2f {
+  let s = opaque(a.x + b.x);
+  if ((bitcast<u32>(s) & 0x7f800000u) == 0x7f800000u) { return vec2f(s, 0f); }
+  let t = opaque(s - a.x);
+  let rest = ((a.x - opaque(s - t)) + (b.x - t)) + (a.y + b.y);
+  let high = opaque(s + rest);
+  return vec2f(high, rest - opaque(high - s));
+}`,
+  );
+  return {
+    join: (a, b) => `sum_exactly(${a}, ${b})`,
+    taken: (value) => `vec2f(${value}, 0f)`,
+    stored: "result.x",
+    type: "vec2f",
+    identity: "vec2f(0f)",
+  };
 }
 
 /** Lines of a workgroup, and threads of a line. */
