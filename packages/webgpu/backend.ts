@@ -92,6 +92,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     this.#kernels = tuning.kernels ?? KERNELS;
     // New memory of a GPU holds zeros: no report.
     this.#status = this.#pool.allocate(STATUS_BYTES);
+    if (this.#readback.sync) this.#stream.waitBy(() => this.#readback.wait(this.#status));
     this.#launcher = new Launcher({
       traits,
       kernels: this.#kernels,

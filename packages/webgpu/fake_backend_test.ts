@@ -153,3 +153,21 @@ Deno.test("WebGpuBackend does not grow with ever-new shapes and buffers", () => 
   const live = counts.buffers.filter(({ destroyed }) => !destroyed).length;
   assert(live < 20, `${live} buffers`);
 });
+
+Deno.test("WebGpuBackend is at most some submissions ahead of the GPU, and waits for nothing that was read", async () => {
+  const { backend, view, counts } = open({}, { stream: { batch: 4, ahead: 3 } }), [x, y] = [view(), view()];
+  const copies = (): number => counts.events.filter((event) => event === "copy").length;
+  const launch = (times: number): void => {
+    for (let i = 0; i < times; i++) backend.launch(next, [x], [y]);
+  };
+  launch(4 * 3);
+  assertEquals(copies(), 0);
+  launch(4 * 4);
+  assertEquals(copies(), 1);
+  await backend.read(y.buffer);
+  const before = copies();
+  launch(4 * 3);
+  await backend.read(y.buffer);
+  launch(4 * 3);
+  assertEquals(copies(), before + 1);
+});

@@ -50,6 +50,15 @@ export class Readback {
     return this.#take(staging, placed, bytes);
   }
 
+  /** Waits until all that was handed over has run, by reading a word of `buffer`; what fails is heard of by whoever reads next. */
+  wait(buffer: GpuBuffer): void {
+    try {
+      this.readSync([{ buffer, start: 0, end: 4 }]);
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+    }
+  }
+
   /** The same, where the host has to wait for it. */
   async read(pieces: readonly Piece[]): Promise<Uint8Array[]> {
     const { staging, placed, bytes } = this.#copy(pieces);
@@ -83,6 +92,7 @@ export class Readback {
     const results = placed.map(({ at, length }) => data.slice(at, at + length));
     staging.unmap();
     this.#idle.push(staging);
+    this.#stream.caughtUp();
     return results;
   }
 

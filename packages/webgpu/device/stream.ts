@@ -26,6 +26,8 @@ export interface StreamReport {
 export interface StreamOptions {
   /** Dispatches after which work is handed over, so that the GPU begins while more is recorded; 256 by default. */
   readonly batch?: number;
+  /** Submissions that the host may be ahead of the GPU, where it can wait for it; 8 by default. */
+  readonly ahead?: number;
   /** Bytes of writes after which work is handed over, as drivers keep a copy of each until then; 64 MiB by default. */
   readonly writes?: number;
 }
@@ -39,6 +41,10 @@ export class CommandStream {
   readonly #numbers: Numbers;
   readonly #batch: number;
   readonly #writes: number;
+  readonly #ahead: number;
+  #wait: (() => void) | null = null;
+  /** Submissions since somebody last waited for a result. */
+  #unheard = 0;
   /** Where the numbers of a dispatch begin. */
   readonly #offset = new Uint32Array(1);
   #clock: GpuClock | null = null;
@@ -56,10 +62,11 @@ export class CommandStream {
     failures: Failures,
     bindings: Bindings,
     numbers: Numbers,
-    { batch = 256, writes = 64 * 2 ** 20 }: StreamOptions = {},
+    { batch = 256, writes = 64 * 2 ** 20, ahead = 8 }: StreamOptions = {},
   ) {
     this.#batch = batch;
     this.#writes = writes;
+    this.#ahead = ahead;
     this.#device = device;
     this.#failures = failures;
     this.#bindings = bindings;
@@ -116,6 +123,11 @@ export class CommandStream {
     this.#pending = this.#written = 0;
     this.#epoch++;
     this.report.submissions++;
+    // Drivers queue without end, and with the work they hold its memory: a loop that reads nothing waits now and then.
+    if (++this.#unheard > this.#ahead && this.#wait !== null) {
+      this.#unheard = 0;
+      this.#wait();
+    }
   }
 
   /** Hands over what `work` records in passes that `clock` tells the time of. */
@@ -128,6 +140,16 @@ export class CommandStream {
       this.flush();
       this.#clock = null;
     }
+  }
+
+  /** Says how the host waits until all that was handed over has run. */
+  waitBy(wait: () => void): void {
+    this.#wait = wait;
+  }
+
+  /** Hears that all that was handed over has run. */
+  caughtUp(): void {
+    this.#unheard = 0;
   }
 
   #begin(label: string): GPUCommandEncoder {
