@@ -59,7 +59,7 @@ const SCALARS: Readonly<Record<string, readonly [run: Run, ...expected: NestedAr
   "maskedSelect()": [(x) => x.maskedSelect(x.gt(0)), [2]],
   "nonzero()": [(x) => x.nonzero(), [[]]],
   "unique()": [(x) => x.unique(), [2]],
-  "unfold()": [(x) => x.unfold(0, 1, 1), [[2]]],
+  "unfold()": [(x) => x.unfold(0, 1, 1), [2]],
   "where()": [(x) => x.where(x.gt(3), 7), 7],
   "clone()": [(x) => x.clone(), 2],
   "contiguous()": [(x) => x.contiguous(), 2],
