@@ -21,12 +21,12 @@ type Place = (tensor: Tensor) => void;
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { gradOf, tape } from "@troodon/autograd";
- * import { Device, ones, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+ * import { Device, ones, ReferenceBackend, setDefaultDevice, type Tensor } from "@troodon/core";
  * import { functionalCall, Linear } from "@troodon/nn";
  *
  * setDefaultDevice(new Device(new ReferenceBackend(), { tape }));
  * const layer = new Linear(2, 1);
- * const loss = gradOf((weight) => functionalCall(layer, { weight }, ones([3, 2])).sum());
+ * const loss = gradOf((weight: Tensor) => functionalCall(layer, { weight }, ones([3, 2])).sum());
  * assertEquals(loss(ones([1, 2])).tolist(), [[3, 3]]);
  * ```
  */
