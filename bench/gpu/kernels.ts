@@ -9,7 +9,7 @@ import { running } from "../kernels/scan.ts";
 import { softmaxes } from "../kernels/softmax.ts";
 import { sorting } from "../kernels/sort.ts";
 
-/** What PyTorch does in the place of a kernel: the name of a function in `torch_side.py`, and the shapes that it takes. */
+/** The PyTorch counterpart of a kernel: the name of a function in `torch_side.py`, and its input shapes. */
 export interface TorchKernel {
   readonly kind: "kernel";
   readonly name: string;

@@ -94,7 +94,7 @@ function anomalyIn(t: Tensor): string | null {
 
 const within = (layer: string | null): string => layer === null ? "" : ` in layer "${layer}"`;
 
-/** Where the call is made that runs now. */
+/** The call site of the op that is being recorded. */
 export function siteOfCall(): CallSite {
   return { layer, made: new RangeError("The call was made here") };
 }

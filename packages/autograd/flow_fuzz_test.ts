@@ -40,7 +40,7 @@ interface Position {
 
 class Stop extends RangeError {}
 
-/** Whether what `block` owns may be left to the collector at its end, as flows overlapped that cannot be told apart. */
+/** Whether tensors of the scope `block` may be left to the garbage collector when it closes: overlapping flows make their owner ambiguous. */
 function mayLeave({ using = false, loose, outer }: Block): boolean {
   return using && (loose || !outer!.open || (outer!.using === true && outer!.loose));
 }

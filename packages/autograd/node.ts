@@ -38,7 +38,7 @@ export class AccumulateGrad implements GradNode {
   /** Null where no gradient is wanted any more. */
   tensor: Tensor | null;
   hooks: Hook[] | null = null;
-  /** What is called when the gradient has been left; see `hookLeaf`. */
+  /** Hooks called after the gradient was accumulated into `grad`, in order of registration; see `hookLeaf`. */
   afterwards: readonly PostAccumulateGradHook[] = NO_HOOKS;
 
   /** The node of `tensor`. */
@@ -50,7 +50,7 @@ export class AccumulateGrad implements GradNode {
 
 /** Calls that keep nothing, as they can be made again: see `checkpoint.ts`. */
 export interface Segment {
-  /** What was made before it is not of it; see `nextSerial`. */
+  /** The serial number of the segment: nodes with smaller numbers are outside of it; see `nextSerial`. */
   readonly since: number;
   /** Hears of each call while it is the current one; says whether the call is to keep what its gradient reads. */
   note(node: CallNode): boolean;
@@ -280,7 +280,7 @@ export class CallNode implements GradNode, Saved<unknown> {
   }
 }
 
-/** What a node is made of: a call, or a link, of which nothing is saved. */
+/** The record a graph node is built from: an op call, or a link between views, which saves no tensors. */
 export interface Recorded extends Omit<OpCall, "inputs" | "outputs"> {
   readonly inputs: readonly Traced[];
   readonly outputs: readonly Traced[];

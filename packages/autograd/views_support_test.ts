@@ -83,7 +83,7 @@ export class Model {
     return this.#fresh(this.values(x), this.slopes(x), false);
   }
 
-  /** The same elements without the history. */
+  /** A detached tensor that shares the elements of this one. */
   detached(x: Shown): Shown {
     const slopes = x.history.slopes.map(() => new Float64Array(this.#elements));
     return { ...x, history: { isLeaf: false, shared: !this.isInjective(x), slopes } };

@@ -1,4 +1,4 @@
-/** Where the frame of a flow of execution is kept, which `await` brings back. */
+/** Storage for the current frame of an asynchronous flow, restored after each `await`. */
 import type { Frame } from "./flow.ts";
 
 /** Keeps one frame for each flow of execution. */

@@ -1,4 +1,4 @@
-/** What happens on a device, and who hears of it. */
+/** Events of a device (launches, writes, reads, allocations, frees) and the interface of their listeners. */
 import type { BackendLaunch, ByteRange, View } from "./backend/contract.ts";
 import type { DeviceBuffer } from "./lost_storages.ts";
 import type { Storage } from "./storage.ts";

@@ -5,7 +5,7 @@ import type { Device } from "./device.ts";
 /** Names of the devices that come with Troodon; others have the name of their backend. */
 export type DeviceName = "cpu" | "reference" | "webgpu";
 
-/** What each name stands for: a device, or how it is made when it is asked for first. */
+/** The registry of device names: each maps to a device, or to a factory that is called on first use. */
 const named = new Map<string, Device | (() => Device)>();
 
 /**

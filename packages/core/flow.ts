@@ -23,7 +23,7 @@ export interface FlowSettings {
   readonly recording?: boolean;
   /** The device of creation functions that are given none. */
   readonly device?: Device | null;
-  /** What recorded calls are searched for. */
+  /** The anomaly checks applied to recorded calls. */
   readonly anomaly?: AnomalyDetection | null;
 }
 
@@ -36,7 +36,7 @@ let open = 0;
 /** How many such blocks were ever opened. */
 let opened = 0;
 
-/** What holds where no block says otherwise. */
+/** The settings in force outside of every block. */
 const DEFAULTS: Required<FlowSettings> = { scope: null, recording: true, device: null, anomaly: null };
 
 /** Settings of a flow of execution, resolved. */
@@ -47,7 +47,7 @@ export class Frame {
   recording: boolean;
   /** The device of creation functions that are given none. */
   device: Device | null;
-  /** What recorded calls are searched for; null if they are not. */
+  /** The anomaly checks applied to recorded calls; null if anomaly mode is off. */
   anomaly: AnomalyDetection | null;
   /** Up to when the resolved settings hold. */
   epoch: number;
@@ -59,7 +59,7 @@ export class Frame {
   shared = false;
   /** The frame around it. */
   outer: Frame | null;
-  /** What it says itself. */
+  /** The settings that this frame sets itself, as opposed to those it inherits. */
   own: FlowSettings;
   /** Blocks of `using` that were opened within, and are open. */
   inside: Set<Frame> | null = null;

@@ -5,7 +5,7 @@ import type { Storage } from "./storage.ts";
 export interface DeviceBuffer {
   /** The backend's memory. */
   readonly buffer: object;
-  /** Its size. */
+  /** Size of the buffer in bytes. */
   readonly bytes: number;
 }
 

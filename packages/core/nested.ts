@@ -2,7 +2,7 @@
 import type { Shape } from "./shape.ts";
 import type { NestedArray } from "./tensor/readback.ts";
 
-/** What arrays nested to make a tensor hold. */
+/** Shape, elements and element types of nested arrays that a tensor is made from. */
 type Nested = NestedArray<number | boolean | bigint>;
 
 /** The elements of nested arrays. */
@@ -11,7 +11,7 @@ export interface Flattened {
   readonly shape: readonly number[];
   /** In row-major order; 1 and 0 for booleans. */
   readonly flat: readonly (number | bigint)[];
-  /** What there is of "number", "boolean" and "bigint". */
+  /** The element types that occur: of "number", "boolean" and "bigint". */
   readonly kinds: ReadonlySet<string>;
 }
 

@@ -29,7 +29,7 @@ export function overlapsItself(layout: Layout): boolean {
   return new Set(places).size < places.length;
 }
 
-/** Where the elements of a layout lie, in row-major order. */
+/** The storage positions of the elements of a layout, in row-major order. */
 export function placesOf({ shape, strides, offset }: Layout): number[] {
   let places = [offset];
   for (let axis = 0; axis < shape.length; axis++) {

@@ -11,7 +11,7 @@ const FORGET_FROM = 2 ** 10;
 
 /** Owns the tensors that were made while it was in force, and frees those that nobody takes from it. */
 export class Owner {
-  /** What was made before it has smaller numbers; see `nextSerial`. */
+  /** Serial number of the owner: tensors made before have smaller numbers; see `nextSerial`. */
   readonly serial: number = nextSerial();
   #outer: Owner | null;
   #made: Tensor[] = [];

@@ -4,7 +4,7 @@ import type { Tensor } from "./tensor.ts";
 
 /** Options of {@linkcode logspace}. */
 export interface LogspaceOptions extends TensorOptions {
-  /** What is raised to the powers; 10 by default. */
+  /** Base of the logarithmic scale; 10 by default. */
   readonly base?: number;
 }
 

@@ -48,7 +48,7 @@ export class Storage {
   readonly device: Device;
   /** Its size. */
   readonly bytes: number;
-  /** Where `LostStorages` holds it; -1 if it does not. */
+  /** Index of the storage in `LostStorages`; -1 if it is not held there. */
   seat: number = -1;
   readonly #buffer: object;
   #references = 1;

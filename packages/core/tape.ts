@@ -31,9 +31,9 @@ export interface OpCall {
   readonly inPlace?: boolean;
 }
 
-/** What a history knows of a tensor. */
+/** A tensor as a graph sees it: shape, dtype, node and output number. */
 export interface Traced extends TensorSpec {
-  /** How it came to be; null if it needs no gradient. */
+  /** Graph node that produced the tensor; null if it needs no gradient. */
   node: GradNode | null;
   /** Which output of `node` it is. */
   outputNumber: number;
@@ -41,13 +41,13 @@ export interface Traced extends TensorSpec {
 
 /** A call that nobody made: how tensors that share elements come from one another. Its rule reads no values. */
 export interface Link {
-  /** What is to be differentiated. */
+  /** The op or rule that backward applies. */
   readonly op: ViewOp | RecordedRule;
   /** With which arguments. */
   readonly params: unknown;
   /** From what. */
   readonly inputs: readonly Traced[];
-  /** What is given a node. */
+  /** The tensor that receives the new node. */
   readonly output: Traced;
 }
 

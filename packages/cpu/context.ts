@@ -1,4 +1,4 @@
-/** What the kernels of one backend share. */
+/** Memory, workers and plans shared by the kernels of one backend. */
 import type { Blas } from "./blas/blas.ts";
 import type { KernelContext } from "./kernel.ts";
 import { HOST } from "./lower/host.ts";

@@ -97,7 +97,7 @@ export class CpuMemory {
     return this.#f64;
   }
 
-  /** The same as int64. */
+  /** The memory viewed as int64. */
   get i64(): BigInt64Array {
     if (this.#buffer !== this.memory.buffer) this.#look();
     return this.#i64;

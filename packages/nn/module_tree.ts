@@ -1,4 +1,4 @@
-/** What modules are made of. */
+/** The tree of submodules, parameters and buffers behind every module. */
 import { type DType, NOT_CLONEABLE, Tensor, type ToOptions, type ToTarget } from "@troodon/core";
 import { type Copier, copyFields } from "./deep_copy.ts";
 import type { AnyModule } from "./module.ts";
@@ -23,7 +23,7 @@ export abstract class ModuleTree {
   training = true;
   readonly #buffers = new Map<string, boolean>();
 
-  /** As the class that users extend. */
+  /** This module typed as the class that users extend. */
   get #self(): AnyModule {
     return this as unknown as AnyModule;
   }

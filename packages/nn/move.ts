@@ -55,7 +55,7 @@ export async function moveModuleAsync(
   settle(done);
 }
 
-/** What has to be moved: each tensor once, whatever holds it, and gradients beside what they belong to. */
+/** The distinct tensors of a module to move, each with its gradient. */
 function placesOf(
   module: ModuleTree,
   target: ToTarget,

@@ -12,7 +12,7 @@ export interface LoadStateDictOptions {
   readonly strict?: boolean;
 }
 
-/** What {@linkcode Module.loadStateDict} found to differ. */
+/** Names in which a state dict and a module differ: result of {@linkcode Module.loadStateDict}. */
 export interface LoadStateDictResult {
   /** Names that the module has and the given state does not, under no other name of the same tensor. */
   readonly missing: readonly string[];

@@ -1,4 +1,4 @@
-/** What is remembered of parameters moves with them. */
+/** Moves optimizer state to the device and dtype of its parameter. */
 import type { Tensor } from "@troodon/core";
 
 /**

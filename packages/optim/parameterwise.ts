@@ -83,7 +83,7 @@ export abstract class ParameterwiseOptimizer<O extends GroupOptions = GroupOptio
   }
 }
 
-/** What is remembered under `name`: of the shape, dtype and device of `parameter`, and `value` throughout at first. */
+/** The state tensor `name`, of the shape, dtype and device of `parameter`; filled with `value` when first used. */
 export function remembered(state: ParameterState, name: string, parameter: Tensor, value = 0): Tensor {
   const known = state[name];
   if (known instanceof Tensor) return follow(known, parameter);

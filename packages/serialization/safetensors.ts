@@ -137,7 +137,7 @@ export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}
   return { tensors, unread, metadata };
 }
 
-/** What was read of a file: who asks for a tensor that could not be hears why. */
+/** The tensors of a file by name; `get()` of one that could not be read throws the reason. */
 class ReadTensors extends Map<string, Tensor> {
   readonly #file: string;
   readonly #unread: ReadonlyMap<string, string>;

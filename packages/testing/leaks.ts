@@ -1,4 +1,4 @@
-/** What a call leaves behind beside its results. */
+/** Leak check: buffers that a call leaves allocated besides its results and saved tensors. */
 import { grad } from "@troodon/autograd";
 import { type Device, isFloating, type Tensor, tidySync } from "@troodon/core";
 import { type OpCall, type OpCase, prepared } from "./case.ts";

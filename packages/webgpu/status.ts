@@ -7,7 +7,7 @@ export const STATUS_BYTES = 16;
 /** The kernels that look at indices; their number in the status buffer is one more than here. */
 const INDEXED = ["gather", "scatter", "crossEntropy"] as const;
 
-/** What is reported; refusals are counted after the kernels. */
+/** Codes in the status buffer: kernels first, then element checks. */
 export type Reporter = typeof INDEXED[number] | Refusal;
 
 const REPORTERS: readonly Reporter[] = [...INDEXED, ...REFUSALS];

@@ -1,8 +1,8 @@
-/** What is known of a card after `deno task card`: for machines as JSON, for people as a page. */
+/** The report of `deno task card`, as JSON and as a Markdown page. */
 import { formatTable } from "../../bench/table.ts";
 import type { StageResult } from "./stage.ts";
 
-/** All of it. */
+/** The results of all stages, and the circumstances of the run. */
 export interface CardReport {
   /** 2026-11-30 */
   readonly date: string;

@@ -1,9 +1,9 @@
-/** What `deno task card` runs: programs of their own, so that one that crashes or hangs takes nothing else along. */
+/** Stages of `deno task card`: each runs in a process of its own, so that a crash or a hang affects no other. */
 import { fromFileUrl } from "@std/path";
 
-/** One program, and how long it may take. */
+/** A stage: the program to run, and its time limit. */
 export interface Stage {
-  /** What it finds out, in a few words. */
+  /** Title of the stage. */
   readonly title: string;
   /** Arguments of `deno`. */
   readonly args: readonly string[];
@@ -15,16 +15,16 @@ export interface Stage {
   readonly json: string | null;
 }
 
-/** What came of a stage. */
+/** Outcome of a stage. */
 export interface StageResult {
   readonly title: string;
   readonly outcome: "passed" | "failed" | "out of time" | "left out";
   readonly seconds: number;
-  /** What is worth a line in the table. */
+  /** One-line summary for the table. */
   readonly summary: string;
   /** Lines that tell what failed. */
   readonly failures: readonly string[];
-  /** What it left in its file. */
+  /** Parsed JSON that the stage wrote; null if there is none. */
   readonly json: unknown;
 }
 

@@ -1,4 +1,4 @@
-/** What is asked of a card that nobody has seen, what matters most first. */
+/** The stages of `deno task card`, most important first. */
 import type { Stage } from "./stage.ts";
 
 /** Options of {@linkcode stagesOf}. */

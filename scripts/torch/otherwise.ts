@@ -46,7 +46,7 @@ const FUNCTIONS: Names = {
   vdot: "dot",
 };
 
-/** The same in place, as far as they are there in place. */
+/** In-place forms of the functions above that exist here. */
 export const IN_PLACE: Names = Object.fromEntries(
   Object.entries(FUNCTIONS).map(([name, here]) => [`${name}_`, `${here}_`]),
 );

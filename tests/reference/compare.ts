@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fromBfloat16, isFloating, type Tensor, toBfloat16 } from "@troodon/core";
 import { dtypeOf, longOf, numberOf, type TensorRecord } from "./records.ts";
 
-/** What float32 results of float64 cases may be off by. */
+/** Tolerance of float32 results for cases recorded in float64. */
 export const SINGLE = 2e-5;
 
 /** Asserts that `actual` has shape, dtype and elements of `expected`, or else the elements of `either`. */

@@ -1,13 +1,13 @@
-/** One case called on one device. */
+/** Calls a recorded case on a device. */
 import { assert } from "@std/assert";
 import * as core from "@troodon/core";
 import type { Device, Tensor } from "@troodon/core";
 import { type Argument, type Case, dtypeOf, type Gradients, make, REVIVED, type TensorRecord } from "./records.ts";
 
-/** What an argument becomes. */
+/** An argument of a case after tensors were made on the device. */
 export type Value = Tensor | number | string | boolean | undefined | readonly Value[];
 
-/** What a function gives. */
+/** The result of a called function: a tensor, a list or a record of tensors. */
 export type Result = Tensor | readonly (Tensor | null)[] | Readonly<Record<string, Tensor>>;
 
 /** A function of this library, called with whatever a case holds. */
@@ -47,7 +47,7 @@ export interface Leaf {
   readonly gradient: TensorRecord;
 }
 
-/** What a call gave, and from which leaves. */
+/** Outputs of a called case, and the leaves whose gradients are recorded. */
 export interface Invocation {
   readonly outputs: readonly Tensor[];
   readonly leaves: readonly Leaf[];

@@ -5,7 +5,7 @@ import type { Callee, Spelling } from "./invoke.ts";
 
 const spread = (f: (tensors: readonly Tensor[]) => Tensor): Callee => (...tensors: Tensor[]) => f(tensors);
 
-/** Of what is found, that which is asked for. */
+/** Keeps the results of unique() that the case asked for. */
 const asked =
   (f: (x: Tensor, options?: core.UniqueOptions) => Tensor | core.UniqueResult): Callee =>
   (x: Tensor, options?: core.UniqueOptions) => {

@@ -8,7 +8,7 @@ type Options = Readonly<Record<string, unknown>>;
 /** Differences of the gradient see one triangle of the factor, PyTorch's gradient both. */
 const wholeFactor: Spelling = { onceOnly: "the gradient of the factor is not its derivative" };
 
-/** What is spelled as everything. */
+/** A function called by its name in camel case, with keyword arguments as options. */
 const AS_THEY_ARE =
   "adaptive_avg_pool1d adaptive_avg_pool3d addbmm addmm addmv addr affine_grid avg_pool3d baddbmm cdist channel_shuffle cosine_embedding_loss cross_entropy fold gaussian_nll_loss grid_sample hinge_embedding_loss inner interpolate kl_div local_response_norm lp_pool1d margin_ranking_loss matrix_exp matrix_power max_pool3d multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss pad pdist pixel_unshuffle poisson_nll_loss renorm rrelu solve_triangular threshold triplet_margin_loss unfold vecdot"
     .split(" ");

@@ -6,7 +6,7 @@ import { make, type TensorRecord } from "./records.ts";
 /** An argument of a step: `$x` names a variable. */
 type Argument = number | string | boolean | null | readonly Argument[];
 
-/** One statement. */
+/** A step of a recorded program. */
 interface Step {
   /** The variable that the result is given to. */
   readonly out: string | null;
@@ -38,7 +38,7 @@ type Value = Tensor | number | string | boolean | null | undefined | object;
 /** Variables by name. */
 export type Variables = Map<string, Value>;
 
-/** What a step with `backward` does with its loss. */
+/** Differentiates the scalar loss of a `backward` step. */
 export type Backward = (loss: Tensor) => void;
 
 /** The programs of a file of this folder. */

@@ -3,7 +3,7 @@ import { randint, randn } from "@troodon/core";
 import { Adam, createModel, CrossEntropyLoss, type ModelName, SGD } from "@troodon/troodon";
 import { type Program, stepOf } from "./program.ts";
 
-/** What an image model is usually trained on, and how. */
+/** Image size and optimizer of an image model. */
 interface ImageRecipe {
   readonly title: string;
   /** Rows and columns. */

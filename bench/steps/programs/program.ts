@@ -7,7 +7,7 @@ export type TrainingStep = (onLoss?: (loss: Tensor) => void) => void;
 
 /** A model that is trained on noise, as the benchmarks and the counting device do. */
 export interface Program {
-  /** What it is, in a few words. */
+  /** Title of the program. */
   readonly title: string;
   /** Samples of a batch, unless somebody says otherwise. */
   readonly batchSize: number;

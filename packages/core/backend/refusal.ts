@@ -1,4 +1,4 @@
-/** What kernels find wrong with elements, which the host cannot see. */
+/** Element checks that kernels perform on the device, where the host cannot see the values. */
 
 /** The name of an op that refuses some elements. */
 export type Refusal =
@@ -7,7 +7,7 @@ export type Refusal =
 
 const DIVISOR = "integers must not be divided by 0";
 
-/** What must hold of the elements given to an op. */
+/** For each check, the condition that every input element must meet, as error messages state it. */
 const RULES: Readonly<Record<Refusal, string>> = {
   div: DIVISOR,
   floorDivide: DIVISOR,
@@ -23,7 +23,7 @@ const RULES: Readonly<Record<Refusal, string>> = {
 /** All names, in an order in which kernels can count them. */
 export const REFUSALS: readonly Refusal[] = Object.keys(RULES) as Refusal[];
 
-/** What all backends throw for elements that the op refuses. */
+/** The error every backend throws when an input element fails the check of its op. */
 export function refusalError(refusal: Refusal): RangeError {
   return new RangeError(
     `Cannot apply ${refusal}() as ${RULES[refusal]}: current elements are not all as they must be`,

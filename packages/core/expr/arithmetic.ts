@@ -1,4 +1,4 @@
-/** What bodies are calculated with on the host: numbers, or for int64 bigints. */
+/** Host arithmetic for kernel bodies: on JavaScript numbers, or on bigints for int64. */
 import type { ComputeType } from "../dtype.ts";
 import { FLOAT64, INT32, type ScalarFunction, toInt32 } from "./functions.ts";
 import { INT64, toInt64 } from "./int64.ts";
@@ -15,13 +15,13 @@ export interface Values<T> {
 export interface Arithmetic<T extends number | bigint> {
   /** The type of the calculation. */
   readonly compute: ComputeType;
-  /** What every scalar function means. */
+  /** The implementation of each scalar function on host values. */
   readonly functions: Readonly<Record<ScalarFunction, (...args: T[]) => T>>;
   /** The value that is nearest to a number of the call. */
   of(value: number): T;
   /** So many zeros. */
   zeros(length: number): Values<T>;
-  /** The same value so many times. */
+  /** An array of `length` elements, all equal to `value`. */
   filled(length: number, value: T): Values<T>;
 }
 

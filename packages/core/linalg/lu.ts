@@ -63,7 +63,7 @@ function factorGradient(both: Tensor, g: Tensor): Tensor {
   return cat([right(left(tril(lower, -1).add(triu(upper.sub(past))))), right(below)], -2);
 }
 
-/** What is below the diagonal of [..., m, n] with m >= n, and ones on it. */
+/** The unit lower triangular factor L `[..., m, n]`, m >= n: entries below the diagonal of packed LU factors, with ones on the diagonal. */
 function unitLower(x: Tensor): Tensor {
   const ones = x.newEmpty([...x.shape.slice(0, -2), x.shape.at(-1)!]).fill_(1);
   return tril(x, -1).add(embed(ones, x.shape, (into) => into.diagonal(0, -2, -1)));
@@ -131,7 +131,7 @@ const PIVOTED_ROWS: HostOp<{ readonly m: number }> = {
   },
 };
 
-/** What {@linkcode lu} gives, from what {@linkcode luFactor} gives: [..., m, n] and [..., min(m, n)]. Waits for the device. */
+/** The factors of {@linkcode lu}, unpacked from the result of {@linkcode luFactor}: packed factors [..., m, n] and pivots [..., min(m, n)]. Waits for the device. */
 export function luUnpack(lu: Tensor, pivots: Tensor): LuResult {
   const { m, n } = checkMatrices("luUnpack", lu), k = Math.min(m, n);
   if (!sameShape(pivots.shape, [...lu.shape.slice(0, -2), k])) {

@@ -10,7 +10,7 @@ import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { promoteSpecs } from "./elementwise.ts";
 
-/** What a function of several ops may give to {@linkcode accumulated}: a tensor, or lists of them. */
+/** A result that {@linkcode accumulated} can cast back from float32: a tensor, a list or a record of tensors, or null. */
 export type AccumulatedResults = Tensor | null | readonly AccumulatedResults[];
 
 /** Whether one of `inputs` is of 16 bits. */

@@ -1,4 +1,4 @@
-/** What normalizations end with. */
+/** Scale and shift by the weight and bias of a normalization. */
 import { isHalf } from "../dtype.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";

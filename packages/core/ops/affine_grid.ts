@@ -1,4 +1,4 @@
-/** Where the elements of a transformed image come from. */
+/** Sampling grids of affine transformations. */
 import { type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { accumulated } from "./accumulated.ts";

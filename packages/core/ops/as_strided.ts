@@ -59,7 +59,7 @@ function laidOut(x: Tensor, layout: Layout, size: number): Tensor {
   return x.newZeros([size]).scatterAdd(0, index, x.reshape([-1]));
 }
 
-/** What a layout shows of memory. */
+/** The elements that `layout` addresses in flat `memory` of `size` elements, in the shape of the layout. */
 function read(memory: Tensor, layout: Layout, size: number): Tensor {
   const all = isContiguous(layout) && sizeOf(layout.shape) === size;
   return all ? memory.reshape(layout.shape) : lookAt(memory, layout);

@@ -11,7 +11,7 @@ export interface AxisPart {
   readonly count: number | null;
 }
 
-/** What part of each axis a view shows. */
+/** Params of slicing views: for each axis the start, step and count of the positions kept. */
 export interface PartParams {
   /** For each axis, null where all of it is meant. */
   readonly parts: readonly (AxisPart | null)[];
@@ -53,7 +53,7 @@ const partOp = (name: string): ViewOp<PartParams> => {
   return op;
 };
 
-/** One position of each axis that is named. */
+/** The view op that selects one position along each of the given axes, and drops these. */
 export const SELECT: ViewOp<PartParams> = partOp("select");
 /** Parts of axes, among which there may be single positions. */
 export const SLICE: ViewOp<PartParams> = partOp("slice");

@@ -36,7 +36,7 @@ const LOGADDEXP: BinaryOp = binary("logaddexp", "float", e.logaddexp);
 
 /** Options of {@linkcode add} and {@linkcode sub}. */
 export interface AddOptions {
-  /** What the second operand is multiplied by; 1 by default. */
+  /** Factor of the second operand; 1 by default. */
   readonly alpha?: number;
 }
 

@@ -7,7 +7,7 @@ import { asIndices } from "./indices.ts";
 
 /** Options of {@linkcode bincount}. */
 export interface BincountOptions {
-  /** What each element counts for; 1 by default. */
+  /** Weight of each element, of the shape of the input; 1 by default. */
   readonly weights?: Tensor;
   /** The least length of the result; 0 by default. */
   readonly minlength?: number;

@@ -6,7 +6,7 @@ import { accumulated } from "./accumulated.ts";
 
 /** Options of {@linkcode cov}. */
 export interface CovOptions {
-  /** What the number of observations is reduced by to divide; 1 (Bessel's) by default, 0 for the population's. */
+  /** Degrees of freedom subtracted from the number of observations in the divisor; 1 (Bessel's correction) by default, 0 for the population covariance. */
   readonly correction?: number;
   /** How often each observation was made: a vector of integers. */
   readonly fweights?: Tensor;

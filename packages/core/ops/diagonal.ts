@@ -71,9 +71,9 @@ export function diagflat(x: Tensor, offset = 0): Tensor {
 export interface DiagEmbedOptions {
   /** Which diagonal: those above the main one are positive, those below negative; 0 by default. */
   readonly offset?: number;
-  /** Where the rows are in the result; the last axis but one by default. */
+  /** Axis of the result that holds the rows; the last but one by default. */
   readonly dim1?: number;
-  /** Where the columns are in the result; the last axis by default. */
+  /** Axis of the result that holds the columns; the last by default. */
   readonly dim2?: number;
 }
 

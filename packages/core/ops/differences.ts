@@ -6,9 +6,9 @@ import { cat } from "./cat.ts";
 
 /** Options of {@linkcode diff}. */
 export interface DiffOptions {
-  /** What comes before the first element along `dim`. */
+  /** Tensor concatenated before the input along `dim` before differences are taken. */
   readonly prepend?: Tensor;
-  /** What comes behind the last element along `dim`. */
+  /** Tensor concatenated after the input along `dim` before differences are taken. */
   readonly append?: Tensor;
 }
 

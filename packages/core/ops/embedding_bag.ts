@@ -21,7 +21,7 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
   readonly includeLastOffset?: boolean;
 }
 
-/** What a number of rows becomes, and which rows are which bag's. */
+/** Reductions of rows `[rows, d]` over the bags that they belong to. */
 interface Bags {
   /** The sums over bags of rows [rows, d]: [bags, d]. */
   sum(rows: Tensor): Tensor;

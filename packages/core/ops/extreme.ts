@@ -89,7 +89,7 @@ export function min(
   return tidySync(() => picked(x, axis, argmin(x, axis, { keepdim: true }), keepdim));
 }
 
-/** What {@linkcode aminmax} gives. */
+/** Result of {@linkcode aminmax}: the smallest and the largest elements. */
 export interface AminmaxResult {
   /** The smallest elements. */
   readonly min: Tensor;

@@ -1,11 +1,11 @@
-/** What numbers a floating type has. */
+/** Numeric limits of a floating dtype, as `torch.finfo`. */
 import type { DType } from "../dtype.ts";
 
 /** The grid of numbers of a floating type. */
 export interface FloatTraits {
-  /** Its largest number. */
+  /** Largest finite number of the dtype. */
   readonly largest: number;
-  /** Its smallest number above 0. */
+  /** Smallest positive number of the dtype, subnormal ones included. */
   readonly smallest: number;
   /** Half of the distance from 1 to the next number. */
   readonly unit: number;

@@ -11,7 +11,7 @@ import { type GridSampleMode, type GridSamplePadding, type GridTaps, tapsOf } fr
 export interface GridSampleOptions {
   /** "bilinear" by default, which is trilinear for volumes; "bicubic" is for images alone. */
   readonly mode?: GridSampleMode;
-  /** What is outside of the input; "zeros" by default. */
+  /** Padding for samples outside of the input; "zeros" by default. */
   readonly paddingMode?: GridSamplePadding;
   /** Whether -1 and 1 are the centers of the outermost elements, rather than their outer edges; false by default. */
   readonly alignCorners?: boolean;
@@ -36,7 +36,7 @@ const PLACE: ElementwiseOp = elementwise({
   expr: e.max(e.input(0), 0),
 });
 
-/** What an element adds to a sample; nothing, be it NaN, where there is none. */
+/** The op that weighs an input element for a sample; 0 outside of the input, whatever the element. */
 const SHARE: ElementwiseOp = elementwise({
   name: "gridSample",
   kind: "float",

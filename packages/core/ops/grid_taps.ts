@@ -1,4 +1,4 @@
-/** Where along one axis a sample falls: which elements have a share in it, and how much. */
+/** Interpolation taps of a sample along one axis: element positions and their weights. */
 import * as e from "../expr/expr.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
@@ -6,7 +6,7 @@ import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 /** How values between elements are found. */
 export type GridSampleMode = "bilinear" | "nearest" | "bicubic";
 
-/** What is outside of the input: zeros, its outermost elements, or its reflection. */
+/** Padding mode for samples outside of the input: zeros, the border elements, or reflection. */
 export type GridSamplePadding = "zeros" | "border" | "reflection";
 
 /** Taps of all samples [n, taps, samples]. */

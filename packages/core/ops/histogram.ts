@@ -76,9 +76,9 @@ function checkBins(op: string, x: Tensor, bins: number, range: readonly [number,
 export interface HistcOptions {
   /** How many bins of equal width there are; 100 by default. */
   readonly bins?: number;
-  /** Where the first begins; 0 by default. If `max` is the same, the range is that of the elements. */
+  /** Lower edge of the first bin; 0 by default. If `max` equals it, the range is that of the elements. */
   readonly min?: number;
-  /** Where the last ends; 0 by default. */
+  /** Upper edge of the last bin; 0 by default. */
   readonly max?: number;
 }
 
@@ -110,19 +110,19 @@ export function histc(x: Tensor, { bins = 100, min = 0, max = 0 }: HistcOptions 
 
 /** Options of {@linkcode histogram}. */
 export interface HistogramOptions {
-  /** Where the first bin begins and the last ends, if `bins` is a number; the extremes of the elements by default. */
+  /** Lower edge of the first bin and upper edge of the last, if `bins` is a number; the extremes of the elements by default. */
   readonly range?: readonly [number, number];
-  /** What each element counts for, of the shape of `x`; 1 by default. */
+  /** Weight of each element, of the shape of `x`; 1 by default. */
   readonly weight?: Tensor;
   /** Whether the integral over the range is 1 rather than the sum the number of elements; false by default. */
   readonly density?: boolean;
 }
 
-/** What {@linkcode histogram} gives. */
+/** Result of {@linkcode histogram}: counts per bin, and the bin edges. */
 export interface HistogramResult {
   /** How many elements lie in each bin. */
   readonly hist: Tensor;
-  /** Where bins begin and end: one more than there are bins. */
+  /** Edges of the bins, ascending: one more than there are bins. */
   readonly binEdges: Tensor;
 }
 

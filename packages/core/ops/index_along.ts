@@ -57,7 +57,7 @@ function withAxis(x: Tensor, f: (x: Tensor) => Tensor): Tensor {
 
 /** Options of {@linkcode indexAdd}. */
 export interface IndexAddOptions {
-  /** What the source is multiplied by; 1 by default. */
+  /** Factor of the source; 1 by default. */
   readonly alpha?: number;
 }
 

@@ -1,4 +1,4 @@
-/** What is made when it is first asked for, so that importing a module does no work. */
+/** A value computed on first access, so that importing a module has no side effects. */
 export function lazily<T>(make: () => T): () => T {
   let made: T | null = null;
   return () => made ??= make();

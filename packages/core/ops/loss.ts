@@ -126,7 +126,7 @@ function inputRule(name: string, own: e.Expr | undefined, share: e.Expr): InputR
 
 /** Options of {@linkcode applyLoss}. */
 interface AppliedOptions extends LossOptions {
-  /** What the mean divides by; the number of elements by default. */
+  /** Divisor of the mean reduction; the number of elements by default. */
   readonly count?: number;
 }
 

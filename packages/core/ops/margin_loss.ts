@@ -36,7 +36,7 @@ const COSINE_EMBEDDING: Loss = lossOp(
   "cosineEmbeddingLoss",
   e.where(e.equal(Y, 1), e.sub(1, X), e.where(e.equal(Y, -1), positivePart(e.sub(X, MARGIN)), 0)),
 );
-/** What is above 0; nothing for NaN. */
+/** The op of the positive part `max(x, 0)`; 0 for NaN. */
 export const POSITIVE: ElementwiseOp = elementwise({
   name: "positivePart",
   kind: "same",

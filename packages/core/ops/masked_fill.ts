@@ -8,7 +8,7 @@ import { elementwise, type ElementwiseOp, NO_SCALARS } from "./elementwise.ts";
 
 const [X, MASK, VALUE] = [e.input(0), e.input(1), e.input(2)];
 
-/** Whatever the number is, it is converted to the type of the tensor. */
+/** The masked fill op: the number is cast to the dtype of the tensor. */
 const MASKED_FILL: ElementwiseOp = {
   ...elementwise({ name: "maskedFill", kind: "same", expr: e.where(MASK, e.scalar(0), X) }),
   infer: ([x, mask]) => [{

@@ -144,7 +144,7 @@ export interface MaxPool1dOptions {
   readonly ceilMode?: boolean;
 }
 
-/** What {@linkcode maxPool2dWithIndices} gives, and its forms for one axis and three. */
+/** Result of max pooling with indices: the maxima, and the flat int64 positions of the elements they come from. */
 export interface PooledWithIndices {
   /** The largest elements. */
   readonly values: Tensor;

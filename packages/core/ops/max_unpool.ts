@@ -125,7 +125,7 @@ export function maxUnpool1d(
 export interface MaxUnpool3dOptions {
   /** Steps between windows; the size of the window by default. */
   readonly stride?: Triple;
-  /** What was added around the input; 0 by default. */
+  /** Padding that the pooling added around its input; 0 by default. */
   readonly padding?: Triple;
   /** Extents of the result, less than a stride from the default: the least that the windows could have covered. */
   readonly outputSize?: readonly number[];

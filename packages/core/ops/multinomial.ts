@@ -14,7 +14,7 @@ import { topk } from "./sort.ts";
 export interface MultinomialOptions {
   /** Whether a position may be drawn again; false by default. */
   readonly replacement?: boolean;
-  /** Where numbers come from; the device's generator by default. */
+  /** Random number generator; that of the device by default. */
   readonly generator?: Generator;
 }
 

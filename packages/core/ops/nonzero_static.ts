@@ -1,4 +1,4 @@
-/** Where elements are, as many of them as the caller says: nobody waits for the device. */
+/** Positions of nonzero elements in a tensor of fixed size, found without waiting for the device. */
 import { INDEX_DTYPE } from "../dtype.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
@@ -7,7 +7,7 @@ import { unravelIndex } from "./unravel_index.ts";
 
 /** Options of {@linkcode nonzeroStatic}. */
 export interface NonzeroStaticOptions {
-  /** What stands in rows that are left over; -1 by default. */
+  /** Fill value for rows without a nonzero element; -1 by default. */
   readonly fillValue?: number;
 }
 

@@ -22,7 +22,7 @@ export interface ProductParams {
   readonly left: boolean;
   /** Whether the second one is. */
   readonly right: boolean;
-  /** What the product is multiplied by, in the same kernel; 1 by default. */
+  /** Factor applied to the product in the same kernel; 1 by default. */
   readonly scale?: number;
   /**
    * Whether what lies right of the diagonal becomes -Infinity; false by default. The gradient of the result must be 0 there,
@@ -94,7 +94,7 @@ const NEITHER: Saves = {},
   SECOND: Saves = { inputs: [1] },
   BOTH: Saves = { inputs: [0, 1] };
 
-/** What the gradient of a product reads: for each of the first two inputs the other one. */
+/** The inputs a matrix product saves for its gradient: each operand only if the other one needs a gradient. */
 export function crosswise(_params: unknown, wants: Wants): Saves {
   return wants.needs(0) ? (wants.needs(1) ? BOTH : SECOND) : wants.needs(1) ? FIRST : NEITHER;
 }

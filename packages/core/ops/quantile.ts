@@ -9,12 +9,12 @@ import { checkNotEmpty } from "./reduce.ts";
 import { reducedShape, type ReduceOptions } from "./reduction.ts";
 import { sort } from "./sort.ts";
 
-/** What a quantile between two elements is: one of them, the mean of both, or what lies between in proportion. */
+/** Interpolation method for quantiles that fall between two elements. */
 export type QuantileInterpolation = "linear" | "lower" | "higher" | "midpoint" | "nearest";
 
 /** Options of {@linkcode quantile} and {@linkcode nanquantile}. */
 export interface QuantileOptions extends ReduceOptions {
-  /** What a quantile between two elements is; "linear" by default. */
+  /** Interpolation method for a quantile between two elements; "linear" by default. */
   readonly interpolation?: QuantileInterpolation;
 }
 
@@ -94,7 +94,7 @@ function quantiles(
   });
 }
 
-/** What stands at ranks, which may lie between elements, along the last axis of sorted lines. */
+/** Interpolated values at fractional ranks along the last axis of sorted rows. */
 function between(values: Tensor, ranks: Tensor, last: number, interpolation: QuantileInterpolation): Tensor {
   const at = (rank: Tensor): Tensor => values.gather(last, rank.detach().to("int32"));
   switch (interpolation) {
@@ -132,7 +132,7 @@ export function quantile(x: Tensor, q: Tensor | number, dim?: number, options: Q
   return quantiles("quantile", x, q, dim, options);
 }
 
-/** As {@linkcode quantile}, of the elements that are not NaN; NaN where there is none. */
+/** Quantiles of the elements that are not NaN, otherwise as {@linkcode quantile}; NaN where a row has none. */
 export function nanquantile(
   x: Tensor,
   q: Tensor | number,

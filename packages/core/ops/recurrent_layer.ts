@@ -1,4 +1,4 @@
-/** One direction of one layer of a recurrent network. */
+/** The forward pass of one direction of one recurrent layer over all time steps. */
 import type { Tensor } from "../tensor.ts";
 import { cat, stack } from "./cat.ts";
 import { piecesOf, slicesOf } from "./pieces.ts";

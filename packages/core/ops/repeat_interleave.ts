@@ -11,7 +11,7 @@ import { upload } from "./upload.ts";
 
 /** Options of {@linkcode repeatInterleave}. */
 export interface RepeatInterleaveOptions {
-  /** What the repeats add up to, where the caller knows it: the device is then not waited for. */
+  /** Sum of the repeats, if known to the caller: avoids waiting for the device. */
   readonly outputSize?: number;
 }
 
@@ -96,7 +96,7 @@ function checkCount(n: number): void {
   );
 }
 
-/** What the repeats add up to. Waits for the device where they are a tensor. */
+/** The sum of the repeats. Waits for the device if they are a tensor. */
 function totalOf(repeats: Tensor | readonly number[], counts: Tensor): number {
   const each = "dtype" in repeats ? Array.from(counts.dataSync(), Number) : repeats;
   let total = 0;

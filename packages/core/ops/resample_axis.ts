@@ -1,4 +1,4 @@
-/** One axis resampled: which elements make up those of another one. */
+/** Resampling along one axis, as a sparse matrix of element positions and weights. */
 import type { Tensor } from "../tensor.ts";
 import type { InterpolationMode } from "./interpolate.ts";
 import { upload } from "./upload.ts";
@@ -50,7 +50,7 @@ export function tapsOf(
   return { positions, weights };
 }
 
-/** One axis stretched. */
+/** `x` resampled along `axis`: the sum of elements at the positions of the taps, times their weights. */
 export function resampled(x: Tensor, axis: number, { positions, weights }: Taps): Tensor {
   const parts = positions.map((at, k) => {
     const taken = x.indexSelect(axis, upload(x, at, [at.length], "int32"));

@@ -110,7 +110,7 @@ export function logaddexp2(x: Tensor | number, y: Tensor | number): Tensor {
   return applyBinary(LOGADDEXP2, x, y);
 }
 
-/** What {@linkcode frexp} gives: `x` is `mantissa * 2 ** exponent`. */
+/** Result of {@linkcode frexp}: `x = mantissa * 2 ** exponent`. */
 export interface FrexpResult {
   /** From 0.5 to 1 in size, or 0, infinite or NaN as `x` is. */
   readonly mantissa: Tensor;

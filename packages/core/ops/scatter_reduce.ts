@@ -11,7 +11,7 @@ export type ScatterReduction = "sum" | "prod" | "mean" | "amax" | "amin";
 
 /** Options of {@linkcode scatterReduce}. */
 export interface ScatterReduceOptions {
-  /** Whether what was there takes part; true by default. */
+  /** Whether the previous elements of the tensor take part in the reduction; true by default. */
   readonly includeSelf?: boolean;
 }
 
@@ -23,7 +23,7 @@ interface ReduceParams {
 
 const MODES = { sum: "add", prod: "mul", mean: "add", amax: "max", amin: "min" } as const;
 
-/** What combining starts from: x, or where it takes no part something that changes nothing. */
+/** Initial values of the reduction: x, or the identity where x is excluded. */
 function start(
   x: Tensor,
   index: Tensor,
@@ -79,7 +79,7 @@ const SCATTER_REDUCE: CompositeOp<ReduceParams> = {
   },
 };
 
-/** What each element of x was multiplied by. */
+/** The product of the source elements scattered to each element of x, of the shape of x. */
 function productOfPut(saved: Saved<ReduceParams>): Tensor {
   const x = saved.input(0), { axis } = saved.params;
   return scatterReduce(x.newOnes(x.shape), axis, saved.input(1), saved.input(2), "prod");

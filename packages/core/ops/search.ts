@@ -1,4 +1,4 @@
-/** Where elements are, and the elements there. What they count depends on the data: they wait for the device. */
+/** Positions of nonzero elements, and selection by masks. The size of the results depends on the data: these ops wait for the device. */
 import { INDEX_DTYPE } from "../dtype.ts";
 import { tidySync } from "../scope.ts";
 import { broadcastShapes } from "../shape.ts";

@@ -43,7 +43,7 @@ export function sort(x: Tensor, dim = -1, { descending = false }: SortOptions = 
   return { values, indices };
 }
 
-/** Where the elements of `x` sorted along `dim` were, as int64. */
+/** The int64 indices that sort `x` along `dim`. */
 export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor {
   return tidySync(() => sort(x.detach(), dim, options).indices);
 }

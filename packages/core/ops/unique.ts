@@ -8,7 +8,7 @@ import { cat } from "./cat.ts";
 import { positionsOf } from "./search.ts";
 import { upload } from "./upload.ts";
 
-/** What {@linkcode uniqueAll} gives. */
+/** Result of {@linkcode uniqueAll}: unique elements, inverse indices and counts. */
 export interface UniqueResult {
   /** The different elements, or parts along an axis. */
   readonly values: Tensor;

@@ -31,9 +31,9 @@ export abstract class TensorBase implements LaunchView, Disposable {
   scope: Owner | null;
   /** The gradient that {@linkcode DifferentiableTensor.backward} left here. */
   grad: Tensor | null = null;
-  /** Its place among the tensors that share its elements; null as long as there are no others. */
+  /** The role of this tensor in its view family; null as long as no view shares its elements. */
   place: Place | null = null;
-  /** How it was made, as far as it knows of its own: see {@linkcode TensorBase.node}, which knows of its views as well. */
+  /** The node stored on this handle, for internal fast paths: {@linkcode TensorBase.node} also accounts for writes through views. */
   ownNode: GradNode | null = null;
   #outputNumber = 0;
   #storage: Storage | null;
@@ -114,7 +114,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
     return this.storage.buffer;
   }
 
-  /** What counts the changes in place of this tensor and its views. */
+  /** The version counter of in-place changes, shared by this tensor and its views. */
   get version(): Version {
     // Most tensors are never asked.
     return this.#version ??= new Version();
@@ -167,7 +167,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
     return t;
   }
 
-  /** The same values and the history they have now, whatever becomes of this tensor: for what a tape saves. */
+  /** A second handle on the values with the current graph node, unaffected by later in-place changes of history: used for saved tensors. */
   snapshot(scope?: Owner | null): Tensor {
     const t = this.detach(scope);
     t.ownNode = this.node;
@@ -202,7 +202,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
 
   // ------------------------------------------------------------------ history
 
-  /** How it was made, or that it is a leaf; null if it needs no gradient. */
+  /** The graph node that produced this tensor, or the accumulator of a leaf; null if it needs no gradient. */
   get node(): GradNode | null {
     return this.place === null ? this.ownNode : nodeAt(this, this.place);
   }

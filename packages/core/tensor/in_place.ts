@@ -1,4 +1,4 @@
-/** What an op that writes to a tensor must find: room for its result, and inputs that it does not overwrite. */
+/** Checks before an in-place op: the target can hold the result, and no input overlaps it partially. */
 import { type DType, isFloating } from "../dtype.ts";
 import type { KernelOp, MutatingOp, TensorSpec } from "../op.ts";
 import { overlapOf, overlapsItself } from "../overlap.ts";

@@ -16,17 +16,17 @@ import type { TensorBase } from "./base.ts";
  */
 export type Standing = "base" | "view" | "part" | "unrecorded";
 
-/** Where a tensor stands in a family. */
+/** The role of a tensor in a view family. */
 export interface Place {
   /** The tensors that share its elements. */
   readonly family: ViewFamily;
-  /** What it is to them. */
+  /** Whether the tensor is the base, a view, one of several views of a call, or a view made without recording. */
   standing: Standing;
-  /** That of the family when the tensor got its node. */
+  /** Generation of the family at which the node of this tensor was made. */
   generation: number;
 }
 
-/** Where a view stands. */
+/** The role of a view in its family. */
 export class ViewPlace implements Place {
   readonly family: ViewFamily;
   standing: Standing;
@@ -52,11 +52,11 @@ export class ViewFamily implements Traced, Layout, Place {
   readonly shape: Shape;
   /** The strides of the base. */
   readonly strides: readonly number[];
-  /** Where the first element of the base lies. */
+  /** Offset of the first element of the base in its storage, in elements. */
   readonly offset: number;
   /** The type of all tensors of the family. */
   readonly dtype: DType;
-  /** What the base is. */
+  /** The role of the base in its own family. */
   readonly standing = "base";
   /** Which output of its node the base is. */
   outputNumber: number;

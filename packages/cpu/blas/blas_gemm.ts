@@ -67,7 +67,7 @@ export class BlasGemm {
     return nativeDuration(this.#extents);
   }
 
-  /** As `Gemm.divided`. */
+  /** Plans a product that is divided among threads; see `Gemm.divided`. */
   divided(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): Task<Argument>[] | null {
     const { m, n } = this.#extents, planner = this.#planner;
     // One for each thread, as each packs anew what they share.
@@ -79,7 +79,7 @@ export class BlasGemm {
       : pieces(n, parts, UNIT).map(({ start, size }) => this.#calls(a, b, c, addend, 0, m, start, size));
   }
 
-  /** As `Gemm.whole`. */
+  /** Plans a product that runs as one task; see `Gemm.whole`. */
   whole(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): Call<Argument>[] {
     return this.#calls(a, b, c, addend, 0, this.#extents.m, 0, this.#extents.n);
   }

@@ -15,7 +15,7 @@ export interface Geometry {
   readonly window: Window2d;
 }
 
-/** What has a shape. */
+/** An operand with a shape. */
 export interface Shaped {
   readonly shape: Shape;
 }

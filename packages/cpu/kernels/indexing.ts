@@ -36,7 +36,7 @@ export interface IndexedKernel {
   readonly direct: PlanView;
   /** The view that the index points into. */
   readonly indexed: PlanView;
-  /** What an index outside means, if it is none that the user gave. */
+  /** The check that an out-of-range index stands for, if the user gave no index. */
   readonly refusal?: Refusal | undefined;
   /** Whether it writes where the index points to, so that the order of writes matters. */
   readonly writes: boolean;

@@ -20,7 +20,7 @@ import { intoStaged, SAME, staged } from "./stage.ts";
 /** The epilogue that costs nothing: what it adds is where the sums begin. */
 const SUM: Body = body(expr.add(expr.input(0), expr.input(1)));
 
-/** The same with relu() behind it, and what is left to do then. */
+/** The epilogue relu(sum), and the relu() that remains once the addend is folded into the sums. */
 const SUM_AND_RELU: Body = rectified(expr.add(expr.input(0), expr.input(1)));
 const RELU: Body = rectified(expr.input(0));
 

@@ -57,7 +57,7 @@ function combiner(memory: CpuMemory, op: ReduceOp, from: ComputeType, to: Comput
   };
 }
 
-/** The same of int64. */
+/** Code that combines the partial results of a reduction in int64. */
 function longCombiner(memory: CpuMemory, op: ReduceOp): WasmFunction {
   const combine = INT64[COMBINATIONS[op].fn];
   return (parts, totals, count, results) => {

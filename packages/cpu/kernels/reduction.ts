@@ -1,4 +1,4 @@
-/** What the code of reductions by rows and by columns shares. */
+/** Code shared by row-wise and column-wise reductions. */
 import { type Body, bytesOf, type ComputeType, lower, type ReduceOp } from "@troodon/core";
 import { store } from "../lower/lanes.ts";
 import { indicesOf, Leaves, type OperandSpec } from "../lower/leaves.ts";
@@ -94,7 +94,7 @@ export class Reduction {
     else this.#finish(accumulator.column(slot), lanes, skip);
   }
 
-  /** The same of all vectors and lanes brought together. */
+  /** Emits code that combines all vectors and lanes of the accumulator, and stores the result. */
   finishTotal(accumulator: Accumulator): void {
     if (this.spec.wide) this.#storeWide([accumulator.totalWide()], 1, 0);
     else this.#finish(accumulator.total(), 1, 0);

@@ -55,7 +55,7 @@ function floating(type: "f32x4" | "f64x2"): Opcodes {
   };
 }
 
-/** Those that are one instruction, for each compute type. */
+/** Scalar functions that are a single WebAssembly instruction, by compute type. */
 export const OPCODES: Readonly<Record<ComputeType, Opcodes>> = {
   float32: floating("f32x4"),
   float64: floating("f64x2"),

@@ -1,4 +1,4 @@
-/** Where kernels find their numbers. */
+/** Addresses of kernel parameters in memory. */
 
 /**
  * Where a kernel finds its numbers in its parameter block: the operands'

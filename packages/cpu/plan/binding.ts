@@ -7,7 +7,7 @@ import { addressOf, type CpuView } from "../view.ts";
 import { type Argument, OPERANDS, SCRATCH, TABLE } from "./address.ts";
 import type { Check, Plan } from "./plan.ts";
 
-/** Where a binding runs. */
+/** The backend services that a binding runs on. */
 export interface BindingHost {
   /** Address of bytes that last until the launch ends. */
   scratch(bytes: number): number;

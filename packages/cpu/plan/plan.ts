@@ -23,7 +23,7 @@ export interface Check {
 /** Tasks that run together; a step begins when the one before has ended. */
 export interface Step {
   readonly tasks: readonly Task<Argument>[];
-  /** What they take on one thread. */
+  /** Estimated cost of the calls on one thread. */
   readonly nanoseconds: number;
   /** Null where results say nothing. */
   readonly check: Check | null;
@@ -56,7 +56,7 @@ export interface RandomWords {
 export interface Plan<D = unknown> {
   /** One more than the number of the last operand's slot. */
   readonly slots: number;
-  /** None if there is nothing to do. */
+  /** Steps in order; empty if there is nothing to do. */
   readonly steps: readonly Step[];
   readonly scratchBytes: number;
   /** Words of its table: constants and parameter blocks. */
@@ -64,6 +64,6 @@ export interface Plan<D = unknown> {
   readonly pointers: readonly PointerWord[];
   readonly scalars: readonly ScalarWords[];
   readonly randoms: readonly RandomWords[];
-  /** What else its kernel wants to know when it meets the same call again. */
+  /** Data that the kernel needs again when the plan is reused. */
   readonly detail: D;
 }

@@ -16,11 +16,11 @@ const [CALLS, BYTES] = [4096, 32 * 1024 * 1024] as const;
 
 /** A plan that is kept. */
 export class PlanEntry<D = unknown> {
-  /** What is done. */
+  /** The plan. */
   readonly plan: Plan<D>;
-  /** Where it is done; null until it is launched. */
+  /** The binding of the plan to operands; null until the first launch. */
   binding: Binding | null = null;
-  /** What it depends on, and the hash of that. */
+  /** The key numbers of the plan, and their hash. */
   readonly key: readonly number[];
   readonly hash: number;
   /** How many calls it is the plan of. */

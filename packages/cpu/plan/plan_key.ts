@@ -1,4 +1,4 @@
-/** What a plan depends on, as numbers. */
+/** Keys of plans: everything a plan depends on, as numbers. */
 import type { DType } from "@troodon/core";
 
 /** A number for each element type. A table of them would be looked up by name, which costs several times as much. */
@@ -23,10 +23,10 @@ function codeOf(dtype: DType): number {
   }
 }
 
-/** What the hash is multiplied with for each number. */
+/** The multiplier of the hash (FNV-1a). */
 const PRIME = 0x01000193;
 
-/** What of a view a plan may depend on. */
+/** The properties of a view that a plan may depend on. */
 export interface KeyView {
   readonly dtype: DType;
   readonly shape: readonly number[];

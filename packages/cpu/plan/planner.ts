@@ -17,18 +17,18 @@ export type PlanningContext = Pick<
 /** Scratch memory is handed out in multiples of so many bytes, parameter blocks begin at multiples of so many words. */
 const [SCRATCH_UNIT, BLOCK_UNIT] = [64, 4] as const;
 
-/** What a parameter block holds. */
+/** An entry of a parameter block. */
 export interface BlockSpec {
   readonly layout: Parameters;
   /** Loops: extents, and strides in bytes. */
   readonly space: Space;
-  /** Where each operand begins. */
+  /** The address of the first element of each operand. */
   readonly operands: readonly Argument[];
   /** Bodies whose scalars it holds, one after the other. */
   readonly bodies: readonly Body[];
 }
 
-/** What a kernel plans with: it takes notes of what is to be done, and does nothing. */
+/** Records the tasks of a kernel as a plan, without running them. */
 export class Planner {
   readonly #context: PlanningContext;
   readonly #steps: Step[] = [];

@@ -21,7 +21,7 @@ export type Task<A = number> = readonly (Call<A> | Repeat<A>)[];
 
 /** Tasks as numbers that other threads read. */
 export interface WrittenTasks {
-  /** Who wrote them: nobody else can read them. */
+  /** The owner of the parameters, which alone can read them. */
   readonly by: object;
   readonly words: Int32Array;
 }

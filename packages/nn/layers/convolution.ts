@@ -108,9 +108,9 @@ const shown = (name: string, values: readonly number[]): string =>
 
 /** The base of convolutions: weight [outChannels, inChannels / groups, ...kernelSize]. */
 export abstract class ForwardConvolution extends Convolution {
-  /** What is put around the input, or how it is found. */
+  /** Padding on both sides of each axis, or "same" or "valid". */
   protected readonly padding: readonly number[] | "same" | "valid";
-  /** What is put around the input. */
+  /** Values of the padding: zeros, or reflected, replicated or circular elements of the input. */
   protected readonly mode: PaddingMode;
 
   /** A layer with weights drawn from the device's generator. */
@@ -151,7 +151,7 @@ export abstract class ForwardConvolution extends Convolution {
     return tidySync(() => this.convolve(x.pad(this.margins(), { mode }), "valid"));
   }
 
-  /** What is put around the input beforehand. */
+  /** Padding that is applied to the input before the convolution, in elements before and after each axis. */
   protected margins(): readonly number[] {
     if (this.padding === "valid") return [];
     if (this.padding !== "same") return marginsOf(this.padding);

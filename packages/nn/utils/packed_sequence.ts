@@ -48,7 +48,7 @@ export class PackedSequence {
     this.unsortedIndices = unsortedIndices;
   }
 
-  /** The same arrangement of other data. */
+  /** A packed sequence with the same batch sizes and order, but other data. */
   with(data: Tensor): PackedSequence {
     return new PackedSequence(data, this.batchSizes, this);
   }
@@ -158,7 +158,7 @@ export function taken(x: Tensor, rows: readonly number[], axis: number = 0): Ten
 export interface PadPackedSequenceOptions {
   /** Sequences become [n, time, ...] rather than [time, n, ...]; false by default. */
   readonly batchFirst?: boolean;
-  /** What the ends of shorter sequences are; 0 by default. */
+  /** Padding value after the end of shorter sequences; 0 by default. */
   readonly paddingValue?: number;
   /** The time of the result, at least that of the longest sequence, which it is by default. */
   readonly totalLength?: number;

@@ -5,9 +5,9 @@ import { showShape, stack, type Tensor, tidySync } from "@troodon/core";
 export interface PadSequenceOptions {
   /** The result is [n, time, ...] rather than [time, n, ...]; false by default. */
   readonly batchFirst?: boolean;
-  /** What is added to shorter sequences; 0 by default. */
+  /** Padding value for shorter sequences; 0 by default. */
   readonly paddingValue?: number;
-  /** Where it is added; "right", their end, by default. */
+  /** Side of the sequences that is padded; "right", their end, by default. */
   readonly paddingSide?: "left" | "right";
 }
 

@@ -2,7 +2,7 @@
 import type { OpenedDevice } from "@troodon/webgpu";
 import type { AdapterProfile } from "./adapters.ts";
 
-/** One dispatch. */
+/** A compute dispatch as {@linkcode CountingGpu} recorded it. */
 export interface CountedDispatch {
   /** The kernel. */
   readonly label: string;
@@ -14,15 +14,15 @@ export interface CountedDispatch {
   readonly bytes: readonly number[];
 }
 
-/** One shader. */
+/** A compiled shader as {@linkcode CountingGpu} recorded it. */
 export interface CountedShader {
   /** The kernel. */
   readonly label: string;
-  /** Its text, in WGSL. */
+  /** WGSL source of the shader. */
   readonly code: string;
 }
 
-/** What was asked of a {@linkcode CountingGpu}. */
+/** Counters of a {@linkcode CountingGpu}. */
 export interface GpuCounts {
   /** Dispatches, in order. */
   readonly dispatches: CountedDispatch[];
@@ -96,7 +96,7 @@ interface Entry {
  * ```
  */
 export class CountingGpu {
-  /** What was asked so far. */
+  /** Counters since the device was made or last reset. */
   readonly counts: GpuCounts = {
     dispatches: [],
     shaders: [],

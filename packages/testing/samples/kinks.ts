@@ -106,5 +106,5 @@ const LINES_OF_NUMBERS: readonly OpCase[] = [
   ...at("maxPool1d", (x) => core.maxPool1d(x!, 2), [given([1, 1, NaN, 0, 2, 2], [1, 1, 6])]),
 ];
 
-/** All of them. */
+/** Cases at kinks, ties, zeros and infinities. */
 export const KINKS: readonly OpCase[] = [...LOSSES, ...LINES_OF_NUMBERS];

@@ -22,7 +22,7 @@ export class GpuClock {
     this.#times.bytes = size;
   }
 
-  /** Where the next pass writes its times. */
+  /** Timestamp writes for the next compute pass. */
   next(): GPUComputePassTimestampWrites {
     if (this.#passes === PASSES) {
       throw new RangeError(

@@ -87,19 +87,19 @@ export function scan(
   return [text.finish("scan", main, [Math.ceil(groups / folds), folds, 1])];
 }
 
-/** How results are carried from element to element. */
+/** WGSL of the running value of a scan: its type, identity, and how two are combined. */
 interface Carry {
   /** The text of what two results make together, the first one in front. */
   readonly join: (a: string, b: string) => string;
   /** An element as a result of its own. */
   readonly taken: (value: string) => string;
-  /** What is stored of `result`. */
+  /** WGSL expression of the element stored from `result`. */
   readonly stored: string;
   readonly type: string;
   readonly identity: string;
 }
 
-/** As they are. */
+/** Running values in the compute type of the call. */
 function plainly(text: ShaderText, op: ScanCall["op"], compute: ComputeType): Carry {
   const combine = text.body("combine", COMBINATIONS[op].body, compute);
   return {

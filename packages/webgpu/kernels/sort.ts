@@ -15,7 +15,7 @@ interface SortRecord {
   readonly swaps: string;
 }
 
-/** Of keys of one word. */
+/** Sort entries with keys of one word. */
 const RECORD: SortRecord = {
   type: "vec2u",
   bytes: 8,

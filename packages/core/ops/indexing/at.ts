@@ -55,7 +55,7 @@ export function at(x: Tensor, ...indices: Index[]): Tensor {
   });
 }
 
-/** One position of each of the first axes. Programs do that most, in loops: nothing else is looked at. */
+/** Params that select one position along each of the first axes: a fast path, as indexing by numbers alone is the most common. */
 function positionsOf(x: Tensor, indices: readonly number[]): readonly (AxisPart | null)[] {
   return x.shape.map((extent, axis) => {
     const index = indices[axis];

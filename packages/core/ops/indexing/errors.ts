@@ -1,4 +1,4 @@
-/** What is said of positions outside. */
+/** Errors for indices that are out of range. */
 import type { Shape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { Picked } from "./positions.ts";

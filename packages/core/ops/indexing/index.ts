@@ -1,4 +1,4 @@
-/** What tensors are indexed with. */
+/** The types of indices that `at` and `set` take. */
 import type { Tensor } from "../../tensor.ts";
 import type { Slice } from "../axis_part.ts";
 

@@ -45,7 +45,7 @@ const INDEX_BACKWARD: CompositeOp<PickParams & { readonly shape: Shape }> = {
   },
 };
 
-/** What is put where. */
+/** Params of the ops that gather and put elements by index tensors. */
 export interface PutParams extends PickParams {
   /** Whether values are added. */
   readonly accumulate: boolean;

@@ -71,7 +71,7 @@ export function putAt(
   });
 }
 
-/** What `indices` pick: without numbers and slices, of the tensor as it is. */
+/** The index tensors of `indexPut` by axis; null among `indices` keeps an axis whole. */
 function picksOf(op: string, x: Tensor, indices: readonly (Tensor | null)[]): readonly Pick[] {
   const { view, picks } = parseIndices(op, x, indices.map((index): Index => index ?? ":"));
   if (picks.length === 0 || view.ndim !== x.ndim) {

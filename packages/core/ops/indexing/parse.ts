@@ -17,7 +17,7 @@ export interface Pick {
 export interface Parsed {
   /** The tensor without what numbers, slices and new axes leave out: itself, or a view. */
   readonly view: Tensor;
-  /** What is picked of the view, in the order of its axes. */
+  /** Masks and index tensors that select elements of the view, in the order of its axes. */
   readonly picks: readonly Pick[];
 }
 

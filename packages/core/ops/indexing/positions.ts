@@ -14,7 +14,7 @@ export interface Picked {
   readonly axes: number;
 }
 
-/** What is picked, apart from the positions. */
+/** Shapes and axes of an advanced indexing call, without the index tensors. */
 export interface PickParams {
   /** For each tensor of positions. */
   readonly picked: readonly Picked[];
@@ -37,7 +37,7 @@ const NEXT: ElementwiseOp = elementwise({
   expr: e.where(e.less(Y, 0), -1, within(FROM_START, e.add(Y, e.mul(FROM_START, STRIDE)))),
 });
 
-/** Where a mask is true, as positions in row-major order. Waits for the device. */
+/** The flat row-major positions of the true elements of a mask, as an int32 vector. Waits for the device. */
 function positionsIn(mask: Tensor): Tensor {
   const found = Int32Array.from(positionsOf(mask));
   return upload(mask, found, [found.length], "int32");
@@ -54,7 +54,7 @@ export function pickedOf(op: string, picks: readonly Pick[]): { picked: Picked[]
   return { picked, indices };
 }
 
-/** Where positions lie in the shape of what is picked from, and what comes out. */
+/** The axes that index tensors address, and the shape of the result. */
 export interface Plan {
   /** The axes that are picked from, in order. */
   readonly from: readonly number[];
@@ -65,7 +65,7 @@ export interface Plan {
   /** The shape with one axis, `line`, in place of those that are picked from. */
   readonly merged: Shape;
   readonly line: number;
-  /** What all tensors of positions broadcast to. */
+  /** The shape that all index tensors broadcast to. */
   readonly around: Shape;
   /** The shape of what is picked. */
   readonly result: Shape;
