@@ -32,6 +32,8 @@ export { casesOf, type OpCall, type OpCase, type OpResult, prepared, type Prepar
 export { assertSame, assertSameOutcome } from "./compare.ts";
 export { conformance } from "./conformance.ts";
 export { uncovered, unknown } from "./coverage.ts";
+export { EMPTY_KERNELS, type EmptyKernel, type FilledOperand } from "./empty_kernels.ts";
+export { INTEGER_FUNCTIONS } from "./integer_functions.ts";
 export { laidOut, type LayoutKind } from "./layouts.ts";
 export {
   booleans,

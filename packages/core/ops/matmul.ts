@@ -4,7 +4,7 @@ import { tidySync } from "../scope.ts";
 import { broadcastShapes, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTypes } from "./check_types.ts";
-import { BMM, MM, PLAIN } from "./product.ts";
+import { BMM, MM, PLAIN, type ProductParams } from "./product.ts";
 
 /** Refuses operands that no product is defined for. */
 export function checkProduct(
@@ -57,11 +57,16 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
       return y.reshape([...lead, b.shape[1]!]);
     });
   }
+  return byBatches(a, b, PLAIN);
+}
+
+/** Products of matrices whose leading axes broadcast. */
+function byBatches(a: Tensor, b: Tensor, params: ProductParams): Tensor {
   const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
   return tidySync(() => {
     const left = a.expand([...batch, ...a.shape.slice(-2)]);
     const right = b.expand([...batch, ...b.shape.slice(-2)]);
-    return left.apply(BMM, PLAIN, right);
+    return left.apply(BMM, params, right);
   });
 }
 
@@ -73,13 +78,7 @@ export function scaledMatmul(a: Tensor, b: Tensor, scale: number, causal: boolea
   const fits = a.ndim >= 2 && b.ndim >= 2 && a.shape.at(-1) === b.shape.at(-2);
   const scaled = { ...PLAIN, scale, causal };
   checkProduct("matmul", a, b, "[..., m, k] and [..., k, n]", fits);
-  if (a.ndim === 2 && b.ndim === 2) return a.apply(MM, scaled, b);
-  const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
-  return tidySync(() => {
-    const left = a.expand([...batch, ...a.shape.slice(-2)]);
-    const right = b.expand([...batch, ...b.shape.slice(-2)]);
-    return left.apply(BMM, scaled, right);
-  });
+  return a.ndim === 2 && b.ndim === 2 ? a.apply(MM, scaled, b) : byBatches(a, b, scaled);
 }
 
 /** A vector is a row on the left and a column on the right. */

@@ -1,6 +1,6 @@
-import { assertRejects } from "@std/assert";
-import { ARITY, body, type DType, expr as e, type ScalarFunction } from "@troodon/core";
-import { assertThrows } from "@std/assert";
+import { assertRejects, assertThrows } from "@std/assert";
+import { ARITY, body, type DType, expr as e } from "@troodon/core";
+import { INTEGER_FUNCTIONS } from "@troodon/testing";
 import { compare, openBackend, picks, type Plan, run } from "../test_support.ts";
 
 const backend = await openBackend();
@@ -29,27 +29,9 @@ const long = (shape: readonly number[], seed: number): Plan => ({
 
 const zeros = (dtype: DType, shape: readonly number[]): Plan => ({ dtype, shape });
 
-const FUNCTIONS: readonly ScalarFunction[] = [
-  ...["add", "sub", "mul", "div", "min", "max", "less", "lessEqual", "equal", "notEqual", "where"] as const,
-  ...[
-    "neg",
-    "abs",
-    "sign",
-    "floor",
-    "ceil",
-    "round",
-    "trunc",
-    "pow",
-    "fmod",
-    "remainder",
-    "floorDiv",
-  ] as const,
-  ...["isNan", "and", "or", "xor", "not", "shiftLeft", "shiftRight"] as const,
-];
-
 test("map() calculates every function of int64 exactly, as the reference does", async (b) => {
   const shape = [28 * 28];
-  for (const fn of FUNCTIONS) {
+  for (const fn of INTEGER_FUNCTIONS) {
     const made = body(e.call(fn, ...Array.from({ length: ARITY[fn] }, (_, i) => e.input(i))));
     const call = { kernel: "map", body: made, compute: "int64", scalars: [], shape } as const;
     const inputs = Array.from({ length: ARITY[fn] }, (_, i) => long(shape, 3 * i));
