@@ -5,15 +5,15 @@ import type { Storage } from "./storage.ts";
 
 /** A view whose storage is still known, so that a launch can be recorded and replayed. */
 export interface LaunchView extends View {
-  /** What it is a view of. */
+  /** The storage that the view reads or writes. */
   readonly storage: Storage;
 }
 
 /** A kernel's call with what it reads and writes. */
 export interface Launch extends BackendLaunch {
-  /** What it reads. */
+  /** Views of the inputs. */
   readonly inputs: readonly LaunchView[];
-  /** What it writes. */
+  /** Views of the outputs. */
   readonly outputs: readonly LaunchView[];
 }
 

@@ -30,10 +30,10 @@ export interface FlowSettings {
 /** Counts what may make the resolved settings of any frame untrue; see {@linkcode Frame.epoch}. */
 let epoch = 1;
 
-/** How many blocks are open that live in the context. */
+/** The number of open blocks whose frames live in the asynchronous context. */
 let open = 0;
 
-/** How many such blocks were ever opened. */
+/** The number of such blocks opened so far. */
 let opened = 0;
 
 /** The settings in force outside of every block. */
@@ -65,7 +65,7 @@ export class Frame {
   inside: Set<Frame> | null = null;
   /** The synchronous frame that was in force when it was opened. */
   before: Frame | null = null;
-  /** How many blocks had been opened when it was made. */
+  /** The number of blocks opened before this frame was made. */
   readonly blocks: number = opened;
 
   /** A frame within `outer`. */

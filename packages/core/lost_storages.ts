@@ -15,7 +15,7 @@ const SETTLE_AFTER = 2 ** 26;
 /** Bytes that a lost handle counts as at least: what it takes on the host. */
 const HANDLE_BYTES = 2 ** 10;
 
-/** How many small storages are held before the first of them is watched, and what is small. */
+/** The number of small storages held before the first of them is watched, and the bytes below which one is small. */
 const [YOUNG, SMALL] = [64, 2 ** 14] as const;
 
 /**

@@ -7,7 +7,7 @@ type Nested = NestedArray<number | boolean | bigint>;
 
 /** The elements of nested arrays. */
 export interface Flattened {
-  /** How deep the arrays are nested, and how long they are on each level. */
+  /** The length of the arrays on each level of nesting. */
   readonly shape: readonly number[];
   /** In row-major order; 1 and 0 for booleans. */
   readonly flat: readonly (number | bigint)[];

@@ -55,7 +55,7 @@ export interface GradientRule<P = unknown> {
   readonly name: string;
   /** Name of its node in the graph without the suffix, where it differs from `Name`. */
   readonly gradName?: string;
-  /** What the gradient rule reads for the inputs that need a gradient; without it, and with a rule, nothing. */
+  /** The inputs and outputs saved for backward, for the inputs that need a gradient; none without this method. */
   saves?(params: P, wants: Wants): Saves;
   /**
    * Whether a gradient reaches input `i`; by default it does. Where none reaches the first, the op in place ends the
@@ -83,7 +83,7 @@ export interface GradientRule<P = unknown> {
   vjp?(g: readonly Tensor[], saved: Saved<P>): readonly ((() => Tensor) | null)[];
 }
 
-/** What ops of every kind have: a name, a shape rule and perhaps a gradient. */
+/** The part common to ops of every kind: a name, a shape rule and perhaps a gradient. */
 export interface OpBase<P = unknown> extends GradientRule<P> {
   /** Shapes and types of the outputs, or a RangeError or TypeError; nothing is allocated before. */
   infer(inputs: readonly TensorSpec[], params: P): readonly TensorSpec[];

@@ -12,13 +12,13 @@ export interface SignalWindowOptions extends TensorOptions {
 export interface HammingWindowOptions extends SignalWindowOptions {
   /** The mean of the window; 0.54 by default. */
   readonly alpha?: number;
-  /** How far the cosine goes from there; 0.46 by default. */
+  /** Weight of the cosine; 0.46 by default. */
   readonly beta?: number;
 }
 
 /** Options of {@linkcode kaiserWindow}. */
 export interface KaiserWindowOptions extends SignalWindowOptions {
-  /** How narrow the window is; 12 by default. */
+  /** Shape parameter: the window gets narrower as it grows; 12 by default. */
   readonly beta?: number;
 }
 

@@ -36,7 +36,7 @@ export interface CpuBackendOptions {
    * none, or the path of a library. By default the variable `TROODON_BLAS`, if it may be read and is set, else "auto".
    */
   readonly blas?: string;
-  /** How many calls are remembered, so that they need not be planned again: 4096, and 32 MiB, by default. */
+  /** Limits of the plan cache: 4096 calls and 32 MiB by default. */
   readonly plans?: PlanLimits;
   /** Fused kernels to do without: the ops run what they are made of instead. */
   readonly without?: readonly FusedKernel[];

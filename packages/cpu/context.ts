@@ -12,7 +12,7 @@ import type { WasmFunction } from "./wasm/wasm_function.ts";
 
 /** Options of {@linkcode CpuContext}. */
 export interface CpuContextOptions extends ThreadsOptions {
-  /** How many plans are kept. */
+  /** Limits of the plan cache: calls and bytes. */
   readonly plans?: PlanLimits;
 }
 

@@ -29,7 +29,7 @@ export interface KernelContext {
   cuts(nanoseconds: number): number;
   /** Does tasks that take so many nanoseconds on one thread; returns the results of all calls by bitwise or. */
   run(tasks: readonly Task[], nanoseconds: number): number;
-  /** The same with tasks that are done again and again. */
+  /** Runs a task list that was prepared before and runs many times. */
   runList(list: TaskList, nanoseconds: number): number;
 }
 

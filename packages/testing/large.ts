@@ -4,11 +4,11 @@ import type { OpCase } from "./case.ts";
 import type { Operand, Sample } from "./operand.ts";
 import { type Drawn, type HostTensor, type Order, type Outcome, run, weight } from "./run.ts";
 
-/** How large arguments of functions of elements are. */
+/** Magnitudes of the arguments of elementwise functions. */
 const MAGNITUDES: readonly number[] = [1e2, 5e2, 1e4, 1e20];
-/** How large those of other ops are, which are slower: where exp overflows in float32, and where it does in float64. */
+/** Magnitudes of the arguments of other ops, which are slower: beyond exp's overflow in float32, and in float64. */
 const OTHER_MAGNITUDES: readonly number[] = [5e2, 1e4];
-/** How near float32 comes to float64 where large terms cancel, relative to the largest element of the result. */
+/** Tolerance of float32 against float64 where large terms cancel, relative to the largest element of the result. */
 const COARSE = 1e-2;
 /** Samples of more floating elements are left out. */
 const ELEMENTS = 24;
@@ -71,7 +71,7 @@ function trialsOf(op: OpCase): LargeTrial[] {
 /** Whether the range is that of operands that may be anything. */
 const isFree = ([low, high]: readonly [number, number]): boolean => low === -2 && high === 2;
 
-/** How fast a weighted sum of results changes with one argument, and how far off that may be. */
+/** Numerical derivative of a weighted sum of results by one argument, with a bound of its error. */
 interface Slope {
   readonly value: number;
   readonly error: number;

@@ -5,7 +5,7 @@ import { INT64, toInt64 } from "./int64.ts";
 
 /** Values in a row, which can be written. */
 export interface Values<T> {
-  /** How many there are. */
+  /** The number of values. */
   readonly length: number;
   /** The value at a place. */
   [index: number]: T;

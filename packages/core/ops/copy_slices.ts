@@ -1,4 +1,4 @@
-/** How the base of a view comes from what it was, and from what was written to the view. */
+/** The op by which an in-place write to a view enters the history of its base, as PyTorch's `CopySlices`. */
 import { currentFlow } from "../flow.ts";
 import { isContiguous } from "../layout.ts";
 import type { CompositeOp } from "../op.ts";

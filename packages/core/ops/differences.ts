@@ -115,7 +115,7 @@ export function cumulativeTrapezoid(
 
 /** Options of {@linkcode vander}. */
 export interface VanderOptions {
-  /** How many powers there are; as many as elements by default. */
+  /** The number of powers (columns); that of the elements by default. */
   readonly N?: number;
   /** Whether powers rise from left to right; false by default. */
   readonly increasing?: boolean;

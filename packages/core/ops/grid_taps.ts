@@ -3,7 +3,7 @@ import * as e from "../expr/expr.ts";
 import type { Tensor } from "../tensor.ts";
 import { elementwise, type ElementwiseOp } from "./elementwise.ts";
 
-/** How values between elements are found. */
+/** Interpolation mode: how values between elements are calculated. */
 export type GridSampleMode = "bilinear" | "nearest" | "bicubic";
 
 /** Padding mode for samples outside of the input: zeros, the border elements, or reflection. */

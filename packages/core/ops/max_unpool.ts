@@ -6,7 +6,7 @@ import { asIndices } from "./indices.ts";
 import { type Triple, tripleOf } from "./triple.ts";
 import { type Pair, pairOf } from "./window.ts";
 
-/** How windows lay along each axis. */
+/** Size, stride and padding of the pooling windows along each axis. */
 interface Lay {
   readonly size: readonly number[];
   readonly stride: readonly number[];

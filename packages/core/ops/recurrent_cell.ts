@@ -128,7 +128,7 @@ export function checkWeights(op: string, cell: Cell, x: Tensor, weights: Recurre
   return hidden;
 }
 
-/** What `f` makes of inputs, states and weights, which is float32 rounded once where these are of 16 bits. */
+/** Runs `f` on inputs, states and weights; those of 16 bits as float32, with the results rounded once. */
 export function accumulatedSteps<R extends readonly Tensor[]>(
   op: string,
   x: Tensor,

@@ -47,7 +47,7 @@ const LOGIT_WITHIN: ElementwiseOp = elementwise({
   slopes: [e.where(e.less(X, LOW), 0, e.where(e.less(HIGH, X), 0, e.reciprocal(e.mul(X, e.sub(1, X)))))],
 });
 
-/** Where sin(pi x) / (pi x) is a polynomial: the quotient's derivatives would lose digits. */
+/** The |x| below which sinc is its Taylor polynomial, as derivatives of the quotient would lose digits there. */
 const NEAR = 0.25;
 const SINC_SERIES: readonly number[] = Array.from({ length: 9 }, (_, i) => {
   let term = 1;

@@ -5,7 +5,7 @@ import type { Tensor } from "../tensor.ts";
 import { asIndices } from "./indices.ts";
 import { slice } from "./slice.ts";
 
-/** How many parts of equal extent, or before which positions to cut: a list, or a tensor, which waits for the device. */
+/** A number of parts, or the positions to cut before, as a list or a tensor, whose values are waited for. */
 export type Sections = number | readonly number[] | Tensor;
 
 /** The number of parts, or the positions. */

@@ -1,4 +1,4 @@
-/** How kernels are launched: the one way. */
+/** Launches of kernels: every op's calls go through here. */
 import { isMandatory, seenAs, seenInputs, seenOutputs } from "../backend/families.ts";
 import type { KernelCall } from "../backend/kernel_call.ts";
 import type { Device } from "../device.ts";

@@ -60,7 +60,7 @@ export class ViewFamily implements Traced, Layout, Place {
   readonly standing = "base";
   /** Which output of its node the base is. */
   outputNumber: number;
-  /** How often the base got another node. */
+  /** The number of times that the base got another gradient node. */
   generation = 0;
   #node: GradNode | null;
 
@@ -79,7 +79,7 @@ export class ViewFamily implements Traced, Layout, Place {
     return this;
   }
 
-  /** How the base came to be, as a tape has it. */
+  /** The gradient node of the base, as a tape has it; null where it has no history. */
   get node(): GradNode | null {
     return this.#node;
   }

@@ -5,7 +5,7 @@ import type { Code, Local } from "../wasm/assembler.ts";
 const TYPES = { float32: "f32", float64: "f64", int32: "i32", int64: "i64" } as const;
 const VECTORS = { float32: "f32x4", float64: "f64x2", int32: "i32x4", int64: "i64x2" } as const;
 
-/** How an element becomes part of another. */
+/** The operation that accumulates one element into another. */
 export type AccumulateOp = "add" | "mul" | "max" | "min";
 
 /** Combines the element at `from` with the one at `to`. */

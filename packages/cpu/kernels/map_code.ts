@@ -24,7 +24,7 @@ export interface MapSpec {
 /** Programs of more steps than this work on two vectors at once, others on four: long code takes long to compile. */
 const LONG = 20;
 
-/** Where the code finds its numbers. */
+/** Layout of the parameter block that the generated code reads. */
 export function layoutOf({ body, operands, levels }: MapSpec): Parameters {
   return new Parameters(operands.length, levels, body.hostScalarCount);
 }

@@ -56,7 +56,7 @@ export function multiply(
 
 /** The matrices of a batch. */
 class Batch {
-  /** How many products there are. */
+  /** The number of matrix products in the batch. */
   readonly count: number;
   readonly #space: Space;
   readonly #first: Matrices;

@@ -20,7 +20,7 @@ import type { WasmFunction } from "../wasm/wasm_function.ts";
 import { planMap } from "./map.ts";
 import { SAME } from "./stage.ts";
 
-/** How the results of one part lie. Sums of float32 stay as precise as they are within. */
+/** Dtype and layout of the partial results of one part. Partial sums of float32 are float64, as within a part. */
 export function partLayout({ op, compute }: ReduceCall, { shape }: PlanView): Omit<PlanView, "address"> {
   const dtype: DType = op === "sum" && compute === "float32" ? "float64" : compute;
   return { dtype, shape, strides: rowMajor(shape) };

@@ -9,7 +9,7 @@ import type { WasmMachine } from "../lower/wasm_machine.ts";
 import type { Code, Local } from "../wasm/assembler.ts";
 import type { Accumulator } from "./accumulator.ts";
 
-/** What the code depends on. Operands: inputs, the output, then positions. */
+/** Key of the generated code of a reduction. Operands: inputs, the output, then positions. */
 export interface ReduceSpec {
   readonly op: ReduceOp;
   readonly body: Body;

@@ -23,7 +23,7 @@ export class PlanEntry<D = unknown> {
   /** The key numbers of the plan, and their hash. */
   readonly key: readonly number[];
   readonly hash: number;
-  /** How many calls it is the plan of. */
+  /** The number of calls in the plan. */
   readonly calls: number;
   /** The entries that were used just after and just before. */
   newer: PlanEntry | null = null;

@@ -18,7 +18,7 @@ export interface PlannedFamily<C, D> {
   readonly numbers?: (call: C) => CallNumbers;
 }
 
-/** How many kernels there are: each has a number, with which its keys begin. */
+/** The number of kernels so far: each has a number, with which its keys begin. */
 let kernels = 0;
 
 /** The number of another kernel. */

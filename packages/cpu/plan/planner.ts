@@ -8,7 +8,7 @@ import type { WasmFunction } from "../wasm/wasm_function.ts";
 import { Address, type Argument, SCRATCH, TABLE } from "./address.ts";
 import type { Check, Plan, PlanView, PointerWord, RandomWords, ScalarWords, Step } from "./plan.ts";
 
-/** What a plan may depend on besides the call. */
+/** The parts of the context that a plan may depend on besides the call. */
 export type PlanningContext = Pick<
   KernelContext,
   "memory" | "blas" | "instance" | "parts" | "cuts" | "threads"

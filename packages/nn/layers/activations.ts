@@ -46,7 +46,7 @@ export class LeakyReLU extends Module {
     return x.leakyRelu({ negativeSlope: this.negativeSlope });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `negative_slope=${this.negativeSlope}`;
   }
@@ -108,7 +108,7 @@ export class GELU extends Module {
     return x.gelu({ approximate: this.approximate });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `approximate='${this.approximate}'`;
   }
@@ -134,7 +134,7 @@ export class Softmax extends Module {
     return x.softmax(this.dim);
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `dim=${this.dim}`;
   }
@@ -175,7 +175,7 @@ export class Flatten extends Module {
     return x.flatten(this.startDim, this.endDim);
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `start_dim=${this.startDim}, end_dim=${this.endDim}`;
   }

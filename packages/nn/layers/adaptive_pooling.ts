@@ -28,7 +28,7 @@ export abstract class AdaptivePool<Size extends number | readonly (number | null
     this.outputSize = outputSize;
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `output_size=${showSizes(this.outputSize)}`;
   }

@@ -26,7 +26,7 @@ export class Unflatten extends Module {
     return x.unflatten(this.dim, this.unflattenedSize);
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `dim=${this.dim}, unflattened_size=${showTuple(this.unflattenedSize)}`;
   }
@@ -52,7 +52,7 @@ export class ChannelShuffle extends Module {
     return channelShuffle(x, this.groups);
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `groups=${this.groups}`;
   }

@@ -92,7 +92,7 @@ export abstract class BatchNorm extends Module {
     });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `${this.features}, eps=${showNumber(this.eps)}, momentum=${this.momentum ?? "None"}, ` +
       `affine=${showFlag(this.weight !== null)}, track_running_stats=${showFlag(this.runningMean !== null)}`;

@@ -38,7 +38,7 @@ export class Bilinear extends Module {
     return bilinear(a, b, this.weight, this.bias);
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     const [out, first, second] = this.weight.shape;
     return `in1_features=${first}, in2_features=${second}, out_features=${out}, bias=${

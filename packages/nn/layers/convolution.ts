@@ -55,7 +55,7 @@ export abstract class Convolution extends Module {
   weight: Parameter;
   /** [outChannels], or null. */
   bias: Parameter | null;
-  /** How the window moves. */
+  /** Stride and dilation along each axis, and the number of groups. */
   protected readonly movement: Movement;
 
   /** `leading` is the first two axes of the weight. */
@@ -85,7 +85,7 @@ export abstract class Convolution extends Module {
   /** What is printed behind the stride, behind the dilation, and at the end. */
   protected abstract paddingRepr(): readonly [string, string, string];
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     const { stride, dilation, groups } = this.movement, [, , ...size] = this.weight.shape;
     const [padding, outputPadding, mode] = this.paddingRepr();

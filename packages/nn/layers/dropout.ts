@@ -43,7 +43,7 @@ export class Dropout extends Module {
     return dropout(x, { p: this.p, training: this.training });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `p=${showNumber(this.p)}, inplace=False`;
   }

@@ -40,7 +40,7 @@ export interface PretrainedEmbeddingBagOptions extends Omit<EmbeddingBagOptions,
 
 /** Options of {@linkcode EmbeddingBag}. */
 export interface EmbeddingBagOptions extends EmbeddingOptions {
-  /** How the vectors of a bag come together; "mean" by default. */
+  /** Reduction of the vectors of a bag: "sum", "mean" or "max"; "mean" by default. */
   readonly mode?: EmbeddingBagMode;
   /** Whether the last offset is where the last bag ends, rather than where one begins; false by default. */
   readonly includeLastOffset?: boolean;
@@ -90,7 +90,7 @@ function makeTable(
   return weight;
 }
 
-/** What is printed of the norm and the gradient. */
+/** Printed arguments for the norm limit and the scaling of gradients. */
 const showRows = ({ maxNorm, normType = 2, scaleGradByFreq = false }: RowOptions): readonly string[] => [
   ...(maxNorm !== undefined ? [`max_norm=${showFloat(maxNorm)}`] : []),
   ...(normType !== 2 ? [`norm_type=${showFloat(normType)}`] : []),
@@ -101,7 +101,7 @@ const showRows = ({ maxNorm, normType = 2, scaleGradByFreq = false }: RowOptions
 export class Embedding extends Module {
   /** [numEmbeddings, embeddingDim], normal draws at first. */
   weight: Parameter;
-  /** How rows are taken. */
+  /** Options of the lookup: padding index, norm limit, scaling of gradients. */
   protected readonly options: RowOptions;
 
   /**
@@ -141,7 +141,7 @@ export class Embedding extends Module {
     return embedding(indices, this.weight, this.options);
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     const { paddingIdx } = this.options;
     const padding = paddingIdx === undefined ? [] : [`padding_idx=${paddingIdx}`];
@@ -168,11 +168,11 @@ export class EmbeddingBag
   extends Module<[indices: Tensor, offsets?: Tensor | null, perSampleWeights?: Tensor | null]> {
   /** [numEmbeddings, embeddingDim], normal draws at first. */
   weight: Parameter;
-  /** How the vectors of a bag come together. */
+  /** Reduction of the vectors of a bag. */
   readonly mode: EmbeddingBagMode;
   /** Whether the last offset is where the last bag ends. */
   protected readonly includeLastOffset: boolean;
-  /** How rows are taken. */
+  /** Options of the lookup: padding index, norm limit, scaling of gradients. */
   protected readonly options: RowOptions;
 
   /**
@@ -226,7 +226,7 @@ export class EmbeddingBag
     });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     const { paddingIdx } = this.options;
     const padding = paddingIdx === undefined ? [] : [`padding_idx=${paddingIdx}`];

@@ -68,7 +68,7 @@ export class GroupNorm extends Module {
     return groupNorm(x, this.numGroups, this.weight, this.bias, { eps: this.eps });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `${this.numGroups}, ${this.channels}, eps=${showNumber(this.eps)}, affine=${
       showFlag(this.weight !== null)
@@ -180,7 +180,7 @@ export class LocalResponseNorm extends Module {
     return localResponseNorm(x, this.size, this.options);
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     const { alpha, beta, k } = this.options;
     return `${this.size}, alpha=${showFloat(alpha)}, beta=${showFloat(beta)}, k=${showFloat(k)}`;

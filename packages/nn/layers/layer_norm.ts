@@ -49,7 +49,7 @@ export class LayerNorm extends Module {
     return layerNorm(x, this.normalizedShape, this.weight, this.bias, { eps: this.eps });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `${showTuple(this.normalizedShape)}, eps=${showNumber(this.eps)}, ` +
       `elementwise_affine=${showFlag(this.weight !== null)}`;
@@ -91,7 +91,7 @@ export class RMSNorm extends Module {
     return rmsNorm(x, this.normalizedShape, this.weight, this.eps === undefined ? {} : { eps: this.eps });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `${showTuple(this.normalizedShape)}, eps=${
       this.eps === undefined ? "None" : showNumber(this.eps)

@@ -90,7 +90,7 @@ export class Linear extends Module {
     return plain && bias !== null ? linearRelu(x, weight, bias) : this.forward(x).relu();
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     const [out, inputs] = this.weight.shape;
     return `in_features=${inputs}, out_features=${out}, bias=${this.bias ? "True" : "False"}`;

@@ -38,7 +38,7 @@ export class Maxout extends Module {
     return tidySync(() => this.linear.forward(x).unflatten(-1, [-1, this.pieces]).max(-1).values);
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `pieces=${this.pieces}`;
   }

@@ -36,7 +36,7 @@ export abstract class PaddingModule extends Module {
     return x.pad(this.padding, this.options);
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     const { mode, value = 0 } = this.options, margins = showTuple(this.padding);
     return mode === undefined ? `padding=${margins}, value=${showNumber(value)}` : margins;

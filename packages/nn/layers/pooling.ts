@@ -66,7 +66,7 @@ export abstract class Pool<Size extends number | readonly number[], Options> ext
 /** The base of the variants by dimension. */
 export abstract class MaxPool<Size extends number | readonly number[]>
   extends Pool<Size, MaxPoolModuleOptions<Size>> {
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     const { stride = this.kernelSize, padding = 0, dilation = 1, ceilMode = false } = this.options;
     return `kernel_size=${showSizes(this.kernelSize)}, stride=${showSizes(stride)}, padding=${
@@ -79,7 +79,7 @@ export abstract class MaxPool<Size extends number | readonly number[]>
 /** The base of the variants by dimension. */
 export abstract class AvgPool<Size extends number | readonly number[]>
   extends Pool<Size, AvgPoolModuleOptions<Size>> {
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     const { stride = this.kernelSize, padding = 0 } = this.options;
     return `kernel_size=${this.show(this.kernelSize)}, stride=${this.show(stride)}, padding=${
@@ -105,7 +105,7 @@ export abstract class LPPool<Size extends number | readonly number[]>
     this.normType = normType;
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     const { stride = null, ceilMode = false } = this.options;
     return `norm_type=${this.normType}, kernel_size=${showSizes(this.kernelSize)}, stride=${

@@ -52,7 +52,7 @@ export class ELU extends Module {
     return elu(x, { alpha: this.alpha });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `alpha=${showFloat(this.alpha)}`;
   }
@@ -78,7 +78,7 @@ export class CELU extends Module {
     return celu(x, { alpha: this.alpha });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `alpha=${showFloat(this.alpha)}`;
   }
@@ -126,7 +126,7 @@ export class PReLU extends Module {
     return prelu(x, this.weight);
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `num_parameters=${this.weight.numel}`;
   }
@@ -155,7 +155,7 @@ export class RReLU extends Module {
     return rrelu(x, { lower: this.lower, upper: this.upper, training: this.training });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `lower=${showNumber(this.lower)}, upper=${showNumber(this.upper)}`;
   }
@@ -184,7 +184,7 @@ export class Threshold extends Module {
     return threshold(x, this.threshold, this.value);
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `threshold=${showNumber(this.threshold)}, value=${showNumber(this.value)}`;
   }
@@ -213,7 +213,7 @@ export class Hardtanh extends Module {
     return hardtanh(x, { minVal: this.minVal, maxVal: this.maxVal });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `min_val=${showFloat(this.minVal)}, max_val=${showFloat(this.maxVal)}`;
   }
@@ -263,7 +263,7 @@ export class Softshrink extends Module {
     return softshrink(x, { lambda: this.lambda });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `${showNumber(this.lambda)}`;
   }
@@ -289,7 +289,7 @@ export class Hardshrink extends Module {
     return hardshrink(x, { lambda: this.lambda });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `${showNumber(this.lambda)}`;
   }

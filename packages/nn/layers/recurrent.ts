@@ -68,9 +68,9 @@ export abstract class Recurrent<State, Output> extends Module<[x: Tensor, state?
   readonly inputSize: number;
   /** Features of the state. */
   readonly hiddenSize: number;
-  /** How the layers are arranged. */
+  /** The module's options, with defaults filled in. */
   protected readonly settings: Required<Omit<RecurrentModuleOptions, keyof LayerOptions>>;
-  /** How the names of the parameters of each layer and direction end. */
+  /** Suffixes of the parameter names after `L`, such as `0Reverse`: one for each layer and direction. */
   protected readonly suffixes: readonly string[];
 
   /** A network of cells of so many gates. */
@@ -131,7 +131,7 @@ export abstract class Recurrent<State, Output> extends Module<[x: Tensor, state?
     return [x.with(output!), ...last];
   }
 
-  /** How the op is to run. */
+  /** Options of the recurrent op in the current mode. */
   protected get options(): {
     readonly batchFirst: boolean;
     readonly dropout: number;
@@ -142,7 +142,7 @@ export abstract class Recurrent<State, Output> extends Module<[x: Tensor, state?
     return { batchFirst, dropout, bidirectional, training: this.training };
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     const { numLayers, bias, batchFirst, dropout, bidirectional } = this.settings;
     return [

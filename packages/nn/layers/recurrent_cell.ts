@@ -32,7 +32,7 @@ export abstract class RecurrentCell<State, Output> extends Module<[x: Tensor, st
     this.biasHh = biasHh;
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `${this.weightIh.shape[1]}, ${this.weightHh.shape[1]}${this.biasIh ? "" : ", bias=False"}`;
   }
@@ -59,7 +59,7 @@ export class RNNCell extends RecurrentCell<Tensor, Tensor> {
     return rnnCell(x, h, this, { nonlinearity: this.nonlinearity });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return super.extraRepr() + (this.nonlinearity === "tanh" ? "" : `, nonlinearity=${this.nonlinearity}`);
   }

@@ -38,7 +38,7 @@ export class Upsample extends Module {
     return interpolate(x, this.options);
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     const { size, scaleFactor } = this.options;
     if (size !== undefined) return `size=${showSizes(size)}, mode=${this.mode}`;
@@ -85,7 +85,7 @@ export class PixelShuffle extends Module {
     return pixelShuffle(x, this.upscaleFactor);
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `upscale_factor=${this.upscaleFactor}`;
   }
@@ -111,7 +111,7 @@ export class PixelUnshuffle extends Module {
     return pixelUnshuffle(x, this.downscaleFactor);
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `downscale_factor=${this.downscaleFactor}`;
   }
@@ -153,7 +153,7 @@ export class Unfold extends Module {
     return unfold(x, { kernelSize: this.kernelSize, ...this.options });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `kernel_size=${showSizes(this.kernelSize)}, ${shownPatch(this.options)}`;
   }
@@ -186,7 +186,7 @@ export class Fold extends Module {
     return fold(x, { outputSize, kernelSize, ...this.options });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `output_size=${showSizes(this.outputSize)}, kernel_size=${showSizes(this.kernelSize)}, ` +
       shownPatch(this.options);

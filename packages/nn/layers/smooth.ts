@@ -37,7 +37,7 @@ export class Softplus extends Module {
     return softplus(x, { beta: this.beta, threshold: this.threshold });
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `beta=${showNumber(this.beta)}, threshold=${showNumber(this.threshold)}`;
   }
@@ -111,7 +111,7 @@ export class GLU extends Module {
     return glu(x, this.dim);
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `dim=${this.dim}`;
   }

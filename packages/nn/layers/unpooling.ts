@@ -29,7 +29,7 @@ export abstract class MaxUnpool<Size extends number | readonly number[], OutputS
     this.options = { stride, padding: padding ?? 0 };
   }
 
-  /** What is printed. */
+  /** The arguments in the module's printed form. */
   override extraRepr(): string {
     const show = (size: number | readonly number[]) => showTuple(sizesOf(size, this.axes));
     const { stride, padding } = this.options;

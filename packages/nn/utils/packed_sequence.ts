@@ -32,7 +32,7 @@ export interface PackedArrangement {
 export class PackedSequence {
   /** The elements of all steps: [sum of lengths, ...]. */
   readonly data: Tensor;
-  /** How many sequences go on at each step. */
+  /** The number of sequences that still run at each time step. */
   readonly batchSizes: readonly number[];
   /** Which of the sequences as they were given each is; null where their order is that. */
   readonly sortedIndices: readonly number[] | null;

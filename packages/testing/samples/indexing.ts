@@ -1,4 +1,4 @@
-/** What indices pick, and what is put there. */
+/** Cases of ops that read and write elements by indices. */
 import * as core from "@troodon/core";
 import { casesOf, type OpCase, prepared } from "../case.ts";
 import { booleans, given, integers, type Operand, uniform } from "../operand.ts";
@@ -137,5 +137,5 @@ const PUT: readonly OpCase[] = [
   ),
 ];
 
-/** What indices pick, and what is put there. */
+/** Cases of ops that read and write elements by indices. */
 export const INDEXING: readonly OpCase[] = [...PICKED, ...PUT];

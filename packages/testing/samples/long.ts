@@ -17,7 +17,7 @@ const operands = (...shapes: number[][]): Sample =>
 
 const of = (name: string, call: OpCall, ...shapes: number[][]): OpCase[] => made(name, same, call, ...shapes);
 
-/** The same with operands that `prepare` makes of the large ones. */
+/** Cases of an int64 op whose operands `prepare` makes from large integers. */
 const made = (name: string, prepare: Prepare, call: OpCall, ...shapes: number[][]): OpCase[] =>
   casesOf(name, exact, [prepared((...tensors) => prepare(...tensors.map(large)), call), operands(...shapes)]);
 

@@ -1,4 +1,4 @@
-/** What takes elements from positions, and puts them there. */
+/** Cases of gather, scatter and the like. */
 import * as core from "@troodon/core";
 import { casesOf, type OpCase } from "../case.ts";
 import { booleans, distinct, given, integers, uniform } from "../operand.ts";
@@ -8,7 +8,7 @@ const rows = given([2, 0, 2], [3], "int32");
 const once = given([2, 0, 3], [3], "int32");
 const columns = given([0, 2, 1, 0], [2, 2], "int32");
 
-/** What takes elements from positions, and puts them there. */
+/** Cases of gather, scatter and the like. */
 export const POSITIONS: readonly OpCase[] = [
   ...casesOf(
     "gather",

@@ -1,11 +1,11 @@
-/** What finds, counts and marks elements. */
+/** Cases of ops that find, count and mark elements. */
 import * as core from "@troodon/core";
 import { casesOf, type OpCase } from "../case.ts";
 import { booleans, distinct, given, integers, uniform } from "../operand.ts";
 
 const discrete = { differentiable: false } as const;
 
-/** What finds, counts and marks elements. */
+/** Cases of ops that find, count and mark elements. */
 export const SEARCH: readonly OpCase[] = [
   ...casesOf("nonzero", discrete, [(x) => core.nonzero(x!), [booleans([3, 4])], [integers([7], 0, 3)], [
     given([0, 0]),

@@ -1,4 +1,4 @@
-/** What moves elements: views and copies. */
+/** Cases of ops that move elements: views and copies. */
 import * as core from "@troodon/core";
 import type { Tensor } from "@troodon/core";
 import { casesOf, type OpCase, type OpResult } from "../case.ts";
