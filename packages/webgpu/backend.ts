@@ -24,6 +24,7 @@ import { CommandStream, wholeWords } from "./device/stream.ts";
 import { KERNELS, type Kernels, kernelsWithout } from "./kernels/mod.ts";
 import type { GpuView } from "./operands.ts";
 import { Launcher } from "./plan/launcher.ts";
+import { WORK_LIMITS } from "./plan/work.ts";
 import type { WebGpuReport } from "./report.ts";
 import { reported, STATUS_BYTES } from "./status.ts";
 import type { WebGpuTuning } from "./tuning.ts";
@@ -72,13 +73,15 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     this.#device = device;
     this.#info = info;
     this.features = features;
-    const bufferBytes = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
+    const most = device.limits, limits = { ...WORK_LIMITS, ...tuning.work };
+    const bufferBytes = Math.min(most.maxBufferSize, most.maxStorageBufferBindingSize);
     this.limits = { dtypes: DTYPES, bufferBytes };
     this.#failures = new Failures(device);
     const numbers = new Numbers(device, tuning.numbers);
     this.#bindings = new Bindings(device, numbers.handle, tuning.bindings);
     this.#pipelines = new Pipelines(device, this.#failures, this.#bindings, tuning.pipelines);
-    this.#stream = new CommandStream(device, this.#failures, this.#bindings, numbers, tuning.stream);
+    const stream = { operations: 2 * limits.operations, ...tuning.stream };
+    this.#stream = new CommandStream(device, this.#failures, this.#bindings, numbers, stream);
     this.#pool = new BufferPool(device, this.#failures, {
       limit: bufferBytes,
       ...(tuning.keptBytes !== undefined && { kept: tuning.keptBytes }),
@@ -95,16 +98,14 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     if (this.#readback.sync) this.#stream.waitBy(() => this.#readback.wait(this.#status));
     this.#launcher = new Launcher({
       traits,
+      limits,
       kernels: this.#kernels,
       pool: this.#pool,
       pipelines: this.#pipelines,
       stream: this.#stream,
       status: this.#status,
       // One binding of a group is that of the numbers.
-      storageBuffers: Math.min(
-        device.limits.maxStorageBuffersPerShaderStage,
-        device.limits.maxBindingsPerBindGroup - 1,
-      ),
+      storageBuffers: Math.min(most.maxStorageBuffersPerShaderStage, most.maxBindingsPerBindGroup - 1),
     }, tuning.launcher);
   }
 

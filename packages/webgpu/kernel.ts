@@ -1,5 +1,6 @@
 /** What kernels are written with. */
 import type { Groups } from "./device/stream.ts";
+import type { EntryPoint } from "./wgsl/entry_point.ts";
 
 export type { PlanView } from "./operands.ts";
 export type { Draft } from "./plan/plan.ts";
@@ -16,14 +17,7 @@ export function grid(threads: number, size: number = THREADS): Groups {
   return [Math.ceil(groups / rows), rows, 1];
 }
 
-/** The number of a thread of {@linkcode grid} as `i`; those beyond `limit` have nothing to do. */
-export function entry(limit: string, body: readonly string[], size: number = THREADS): string {
-  return [
-    `@compute @workgroup_size(${size})`,
-    "fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {",
-    `  let i = id.x + id.y * groups.x * ${size}u;`,
-    `  if (i >= ${limit}) { return; }`,
-    ...body.map((line) => `  ${line}`),
-    "}",
-  ].join("\n");
+/** An entry point with the number of a thread of {@linkcode grid} as `i`; those beyond `limit` have nothing to do. */
+export function entry(limit: string, body: readonly string[], threads: number = THREADS): EntryPoint {
+  return { threads, numbers: "threads", body: [`if (i >= ${limit}) { return; }`, ...body] };
 }

@@ -12,7 +12,9 @@ import {
   typedView,
   type View,
 } from "@troodon/core";
+import { openDevice } from "./device/open_device.ts";
 import { GpuError, WebGpuBackend, type WebGpuOptions } from "./mod.ts";
+import type { WebGpuTuning } from "./tuning.ts";
 
 /** A tensor to be: dense unless strides say otherwise. */
 export interface Plan {
@@ -25,9 +27,15 @@ export interface Plan {
 }
 
 /** A backend on any adapter; undefined, with a line that says so, where there is none. */
-export async function openBackend(options: WebGpuOptions = {}): Promise<WebGpuBackend | undefined> {
+export async function openBackend(
+  options: WebGpuOptions = {},
+  tuning?: WebGpuTuning,
+): Promise<WebGpuBackend | undefined> {
+  const all = { allowFallback: true, ...options };
   try {
-    const backend = await WebGpuBackend.create({ allowFallback: true, ...options });
+    const backend = tuning
+      ? new WebGpuBackend(await openDevice(all), tuning)
+      : await WebGpuBackend.create(all);
     addEventListener("unload", () => backend[Symbol.dispose]());
     return backend;
   } catch (error) {

@@ -5,6 +5,7 @@ import type { ReadbackOptions } from "./device/readback.ts";
 import type { StreamOptions } from "./device/stream.ts";
 import type { Kernels } from "./kernels/mod.ts";
 import type { LauncherOptions } from "./plan/launcher.ts";
+import type { WorkLimits } from "./plan/work.ts";
 
 /** How much a backend keeps and does at once; tests make it little. */
 export interface WebGpuTuning {
@@ -12,6 +13,8 @@ export interface WebGpuTuning {
   readonly kernels?: Kernels;
   /** Plans. */
   readonly launcher?: LauncherOptions;
+  /** Work that one dispatch does at most. */
+  readonly work?: Partial<WorkLimits>;
   /** Compiled kernels. */
   readonly pipelines?: PipelinesOptions;
   /** Bind groups. */

@@ -26,6 +26,8 @@ export interface StreamReport {
 export interface StreamOptions {
   /** Dispatches after which work is handed over, so that the GPU begins while more is recorded; 256 by default. */
   readonly batch?: number;
+  /** Operations after which work is handed over, as a GPU may be reset for a submission that takes long; no limit by default. */
+  readonly operations?: number;
   /** Submissions that the host may be ahead of the GPU, where it can wait for it; 8 by default. */
   readonly ahead?: number;
   /** Bytes of writes after which work is handed over, as drivers keep a copy of each until then; 64 MiB by default. */
@@ -42,6 +44,7 @@ export class CommandStream {
   readonly #batch: number;
   readonly #writes: number;
   readonly #ahead: number;
+  readonly #operations: number;
   #wait: (() => void) | null = null;
   /** Submissions since somebody last waited for a result. */
   #unheard = 0;
@@ -53,6 +56,8 @@ export class CommandStream {
   #pipeline: GPUComputePipeline | undefined;
   #first = "";
   #pending = 0;
+  /** What was recorded, in operations. */
+  #cost = 0;
   #written = 0;
   #epoch = 0;
 
@@ -62,8 +67,9 @@ export class CommandStream {
     failures: Failures,
     bindings: Bindings,
     numbers: Numbers,
-    { batch = 256, writes = 64 * 2 ** 20, ahead = 8 }: StreamOptions = {},
+    { batch = 256, operations = Infinity, writes = 64 * 2 ** 20, ahead = 8 }: StreamOptions = {},
   ) {
+    this.#operations = operations;
     this.#batch = batch;
     this.#writes = writes;
     this.#ahead = ahead;
@@ -74,9 +80,17 @@ export class CommandStream {
   }
 
   /** Runs a shader on the buffers of its slots, after all that was recorded before. */
-  dispatch({ shader, groups, slots, words }: Dispatch, buffers: readonly GpuBuffer[], values: Values): void {
+  dispatch(
+    { shader, groups, slots, words, cost }: Dispatch,
+    buffers: readonly GpuBuffer[],
+    values: Values,
+  ): void {
     const { label, pipeline, layout } = shader, [x, y, z] = groups;
     if (this.#pending >= this.#batch || this.#numbers.full) this.flush();
+    else if (this.#cost > 0 && this.#cost + cost > this.#operations) {
+      this.#submit(this.#pending / this.#batch);
+    }
+    this.#cost += cost;
     const pass = this.#open(label);
     if (this.#pipeline !== pipeline) {
       pass.setPipeline(pipeline);
@@ -109,22 +123,29 @@ export class CommandStream {
 
   /** Hands over all that was recorded. */
   flush(): void {
-    const encoder = this.#encoder;
-    if (encoder === undefined) {
+    if (this.#encoder === undefined) {
       if (this.#written > 0) this.#device.queue.submit([]);
       this.#written = 0;
       return;
     }
+    this.#submit(1);
+  }
+
+  /** Hands over what was recorded, which makes the host ahead of the GPU by `share` of a submission more. */
+  #submit(share: number): void {
+    const encoder = this.#encoder;
+    if (encoder === undefined) return;
     this.#pass?.end();
     this.#numbers.send();
     this.#device.queue.submit([encoder.finish()]);
     this.#failures.leave(this.#first);
     this.#encoder = this.#pass = this.#pipeline = undefined;
-    this.#pending = this.#written = 0;
+    this.#pending = this.#written = this.#cost = 0;
     this.#epoch++;
     this.report.submissions++;
     // Drivers queue without end, and with the work they hold its memory: a loop that reads nothing waits now and then.
-    if (++this.#unheard > this.#ahead && this.#wait !== null) {
+    this.#unheard += share;
+    if (this.#unheard > this.#ahead && this.#wait !== null) {
       this.#unheard = 0;
       this.#wait();
     }

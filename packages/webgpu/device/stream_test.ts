@@ -17,14 +17,35 @@ function open(options: StreamOptions = {}, slots = 1024) {
   const pool = new BufferPool(device, failures, { limit: 2 ** 20, retire: () => {} });
   const stream = new CommandStream(device, failures, bindings, numbers, options);
   const shaders = ["a", "b"].map((code) => pipelines.take({ label: code, code, written: [true], words: 4 }));
-  const run = (shader: 0 | 1, buffer: ReturnType<BufferPool["allocate"]>, word = 0): void => {
+  const run = (shader: 0 | 1, buffer: ReturnType<BufferPool["allocate"]>, word = 0, cost = 1): void => {
     const words = { fixed: Uint32Array.of(word, 0, 0, 0), live: [] };
-    const dispatch: Dispatch = { shader: shaders[shader]!, groups: [1, 1, 1], slots: [1], words };
+    const dispatch: Dispatch = { shader: shaders[shader]!, groups: [1, 1, 1], slots: [1], words, cost };
     stream.dispatch(dispatch, [buffers[3]!, buffer], NONE);
   };
   const buffers = [0, 1, 2, 3].map(() => pool.allocate(16));
   return { stream, run, counts, buffers, events: counts.events };
 }
+
+Deno.test("CommandStream.dispatch() hands over what would be too much work with one more", () => {
+  const { stream, run, events, buffers } = open({ operations: 10 });
+  // One that is too much on its own goes on its own.
+  for (const cost of [4, 6, 1, 30, 30, 9]) run(0, buffers[0]!, cost, cost);
+  stream.flush();
+  const handedOver = events.join(" ").split(" write submit").map((list) => list.trim().split(" ").length);
+  assertEquals(handedOver.slice(0, -1), [2, 1, 1, 1, 1]);
+});
+
+Deno.test("CommandStream counts a submission for its work as the part of a batch that it is", () => {
+  const waits = (options: StreamOptions): number => {
+    const { stream, run, buffers } = open({ ahead: 2, batch: 8, ...options });
+    let waited = 0;
+    stream.waitBy(() => waited++);
+    for (let i = 0; i < 80; i++) run(0, buffers[0]!, i);
+    stream.flush();
+    return waited;
+  };
+  assertEquals([waits({}), waits({ operations: 1 })], [3, 5]);
+});
 
 Deno.test("CommandStream.dispatch() goes on until a batch is full, or the numbers are", () => {
   for (const [batch, slots] of [[3, 1024], [100, 3]] as const) {

@@ -11,7 +11,7 @@ import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { type Team, teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
+import { type Team, teamFor, teamGroups, teamMain, teamSteps } from "../wgsl/team.ts";
 import { kindOf, typeName, zeroOf } from "../wgsl/types.ts";
 
 /** Positions of the first largest or smallest elements; see {@linkcode ArgReduceCall}. */
@@ -26,14 +26,21 @@ export function argreduce(
   const length = x.shape[axis] ?? 1;
   const others = x.strides.filter((_, a) => a !== axis && x.shape[a] !== 1).map(Math.abs);
   const along = Math.abs(x.strides[axis] ?? 0) <= Math.min(...others);
-  const team = teamFor(lines, length, along, true);
+  const team = teamFor(planner.limits, lines, length, along, true);
   if (team.splits === 1) return [best(planner, call, team, [x], output, length)];
   // Each workgroup leaves the position that is best in its part of a line; of these the best one is found.
   const shape = [team.splits, ...output.shape], buffer = planner.scratch(4 * lines * team.splits);
   const found = { buffer, dtype: "int32" as const, shape, strides: rowMajor(shape), offset: 0 };
   return [
     best(planner, call, team, [x], found, length),
-    best(planner, call, teamFor(lines, team.splits, false, false), [x, found], output, team.splits),
+    best(
+      planner,
+      call,
+      teamFor(planner.limits, lines, team.splits, false, false),
+      [x, found],
+      output,
+      team.splits,
+    ),
   ];
 }
 
@@ -98,5 +105,5 @@ function best(
     }],
     done: [`${text.store(last, "i")}(${offsetOf(outer.strides[last]!, "q")}${part}, i32(a1));`],
   });
-  return text.finish("argreduce", main, teamGroups(team, lines));
+  return text.finish("argreduce", main, teamGroups(team, lines), { steps: teamSteps(team, length) });
 }

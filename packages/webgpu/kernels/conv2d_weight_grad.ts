@@ -2,7 +2,7 @@ import { type Conv2dWeightGradCall, rowMajor } from "@troodon/core";
 import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
+import { teamFor, teamGroups, teamMain, teamSteps } from "../wgsl/team.ts";
 import { definePatch, groupedProduct, sizesOf } from "./conv_product.ts";
 import { type Tile, tileFor } from "./matmul_tile.ts";
 
@@ -70,7 +70,7 @@ function stores(
 
 /** Brings the parts [splits, rows, columns] together. */
 function addUp(
-  { traits }: Planner,
+  { traits, limits }: Planner,
   { splits }: Tile,
   parts: PlanView,
   outputs: readonly PlanView[],
@@ -78,7 +78,7 @@ function addUp(
 ): Draft {
   const [, rows, columns] = parts.shape as [number, number, number], lines = rows * columns;
   const operands = new Operands([parts], outputs);
-  const text = new ShaderText(traits, operands), team = teamFor(lines, splits, false, false);
+  const text = new ShaderText(traits, operands), team = teamFor(limits, lines, splits, false, false);
   const main = teamMain(text, team, {
     lines,
     length: splits,
@@ -94,5 +94,5 @@ function addUp(
       ...stores(text, 1, outputs, taps, "place", "column", "a0"),
     ],
   });
-  return text.finish("reduce", main, teamGroups(team, lines));
+  return text.finish("reduce", main, teamGroups(team, lines), { steps: teamSteps(team, splits) });
 }

@@ -68,7 +68,7 @@ export function groupedProduct(
     setup: [],
     ...matrices(loads),
   });
-  return text.finish(name, main.code, main.groups);
+  return text.finish(name, main.entry, main.groups, main.work);
 }
 
 /** Where an element of a patch lies: statements that give `y` and `start`, the index of its row, `x` of pixel 0. */

@@ -11,12 +11,12 @@ import { Operands } from "../operands.ts";
 import { reportIndex } from "../status.ts";
 import { scalarFunction } from "../wgsl/scalar_bodies.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { type Team, teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
+import { type Team, teamFor, teamGroups, teamMain, teamSteps } from "../wgsl/team.ts";
 import { softmaxRounds } from "./softmax.ts";
 
 /** See {@linkcode CrossEntropyCall}. */
 export function crossEntropy(
-  { traits, status }: Planner,
+  { traits, limits, status }: Planner,
   { ignoreIndex }: Planned<CrossEntropyCall>,
   inputs: readonly PlanView[],
   outputs: readonly PlanView[],
@@ -24,7 +24,7 @@ export function crossEntropy(
   const [rows, n] = inputs[0]!.shape as [number, number];
   if (rows === 0) return [];
   const operands = new Operands(inputs, outputs), reports = operands.append(status);
-  const text = new ShaderText(traits, operands), team = teamFor(rows, n, true, false);
+  const text = new ShaderText(traits, operands), team = teamFor(limits, rows, n, true, false);
   text.declare(reports, "atomic<i32>");
   text.define("report_index", reportIndex("crossEntropy", reports));
   const load = text.load(0, "f"), x = `${load}(row * ${n}u + k)`, both = softmaxRounds(text, x);
@@ -47,7 +47,7 @@ export function crossEntropy(
       "}",
     ],
   });
-  return [text.finish("crossEntropy", main, teamGroups(team, rows))];
+  return [text.finish("crossEntropy", main, teamGroups(team, rows), { steps: teamSteps(team, n, 3) })];
 }
 
 /** Classes of a row, and elements in all, that one workgroup takes a row a thread: the loss is a single dispatch then. */
@@ -99,7 +99,8 @@ export function crossEntropyLoss(
       ...(mean ? [`${text.store(operands.views.length - 1, "f")}(0u, a1);`] : []),
     ],
   });
-  drafts.push(text.finish("crossEntropyLoss", main, teamGroups(team, 1)));
+  const steps = teamSteps(team, rows) * (small ? 3 * n : 1);
+  drafts.push(text.finish("crossEntropyLoss", main, teamGroups(team, 1), { steps }));
   return drafts;
 }
 

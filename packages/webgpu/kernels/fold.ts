@@ -35,5 +35,5 @@ export function fold(
     "}",
     `${text.store(1, kind)}(${offsetOf(output.strides, "p")}, sum);`,
   ]);
-  return [text.finish("fold", main, grid(count))];
+  return [text.finish("fold", main, grid(count), { steps: size })];
 }

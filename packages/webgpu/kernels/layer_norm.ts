@@ -2,7 +2,7 @@ import { body, expr as e, type LayerNormCall, type LayerNormGradCall, relaid } f
 import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { type Round, teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
+import { type Round, teamFor, teamGroups, teamMain, teamSteps } from "../wgsl/team.ts";
 import { ITSELF, reduceTogether } from "./reduce.ts";
 
 const sum = (step: string, ...then: string[]): Round => ({
@@ -14,7 +14,7 @@ const sum = (step: string, ...then: string[]): Round => ({
 
 /** See {@linkcode LayerNormCall}. */
 export function layerNorm(
-  { traits }: Planner,
+  { traits, limits }: Planner,
   { eps }: Planned<LayerNormCall>,
   inputs: readonly PlanView[],
   outputs: readonly PlanView[],
@@ -22,7 +22,7 @@ export function layerNorm(
   const [rows, n] = inputs[0]!.shape as [number, number];
   if (rows === 0) return [];
   const operands = new Operands(inputs, outputs), affine = inputs.length === 3;
-  const text = new ShaderText(traits, operands), team = teamFor(rows, n, true, false);
+  const text = new ShaderText(traits, operands), team = teamFor(limits, rows, n, true, false);
   const x = `${text.load(0, "f")}(row * ${n}u + k)`, o = inputs.length;
   const unit = `(${x} - mean) * scale`;
   const y = affine ? `${unit} * ${text.load(1, "f")}(k) + ${text.load(2, "f")}(k)` : unit;
@@ -40,7 +40,7 @@ export function layerNorm(
     each: [`${text.store(o, "f")}(row * ${n}u + k, ${y});`],
     done: [`${text.store(o + 1, "f")}(row, mean);`, `${text.store(o + 2, "f")}(row, scale);`],
   });
-  return [text.finish("layerNorm", main, teamGroups(team, rows))];
+  return [text.finish("layerNorm", main, teamGroups(team, rows), { steps: teamSteps(team, n, 3) })];
 }
 
 const [G, X, MEAN, INV_STD] = [0, 1, 2, 3].map(e.input) as [e.Expr, e.Expr, e.Expr, e.Expr];
@@ -58,7 +58,8 @@ export function layerNormGrad(
   const operands = new Operands(inputs, outputs.slice(0, 1)), affine = inputs.length === 5;
   const drafts: Draft[] = [];
   if (rows * n > 0) {
-    const text = new ShaderText(planner.traits, operands), team = teamFor(rows, n, true, false);
+    const text = new ShaderText(planner.traits, operands);
+    const team = teamFor(planner.limits, rows, n, true, false);
     const [g, x] = [0, 1].map((t) => `${text.load(t, "f")}(row * ${n}u + k)`);
     const weighted = affine ? `${g} * ${text.load(4, "f")}(k)` : g!;
     const main = teamMain(text, team, {
@@ -79,7 +80,8 @@ export function layerNormGrad(
         `scale * (${weighted} - (a0 + unit * a1) / ${n}f));`,
       ],
     });
-    drafts.push(text.finish("layerNormGrad", main, teamGroups(team, rows)));
+    const steps = teamSteps(team, n, 2);
+    drafts.push(text.finish("layerNormGrad", main, teamGroups(team, rows), { steps }));
   }
   // Of the weight and the bias: over all rows.
   const call = { kernel: "reduce", op: "sum", compute: "float32", shape, axes: [0] } as const;

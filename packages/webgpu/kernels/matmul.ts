@@ -154,7 +154,7 @@ function multiply(
       }));`,
     }),
   });
-  return text.finish("matmul", main.code, main.groups);
+  return text.finish("matmul", main.entry, main.groups, main.work);
 }
 
 /** Whether the elements of a view lie side by side along an axis, every line beginning with four. */
@@ -206,5 +206,5 @@ function addUp(
     `for (var s = 1u; s < ${text.size(splits)}; s++) { value += ${text.load(0, kind)}(i + s * ${all}); }`,
     `${text.store(last, kind)}(${place(last)}, ${value});`,
   ]);
-  return text.finish("matmul", main, grid(size));
+  return text.finish("matmul", main, grid(size), { steps: splits });
 }

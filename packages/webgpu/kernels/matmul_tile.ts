@@ -1,6 +1,8 @@
 /** Products of matrices by tiles that workgroups share: also what convolutions are made of. */
 import { entry, grid } from "../kernel.ts";
 import type { Groups } from "../device/stream.ts";
+import { PER_BYTE, type Work } from "../plan/work.ts";
+import type { EntryPoint } from "../wgsl/entry_point.ts";
 
 /** How the work is shared out. */
 export interface Tile {
@@ -76,15 +78,22 @@ export function isShared(tile: Tile): boolean {
   return tile !== SINGLE;
 }
 
-/** The entry point, and the workgroups that it wants. */
-export function productMain(tile: Tile, product: Product): { code: string; groups: Groups } {
+/** The entry point, the workgroups that it wants, and their work. */
+export function productMain(tile: Tile, product: Product): ProductMain {
   return tile === SINGLE ? singleMain(product) : tileMain(tile, product);
 }
 
-function singleMain(product: Product): { code: string; groups: Groups } {
+/** What runs a product. */
+export interface ProductMain {
+  readonly entry: EntryPoint;
+  readonly groups: Groups;
+  readonly work: Partial<Work>;
+}
+
+function singleMain(product: Product): ProductMain {
   const { kind, size, batches, m, n, k, setup, left, right, store } = product;
   const count = batches * m * n, down = size(m), across = size(n);
-  const code = entry(size(count), [
+  const main = entry(size(count), [
     `let column = i % ${across};`,
     `let line = i / ${across};`,
     `let row = line % ${down};`,
@@ -94,10 +103,10 @@ function singleMain(product: Product): { code: string; groups: Groups } {
     `for (var k = 0u; k < ${size(k)}; k++) { value += ${left("row", "k")} * ${right("k", "column")}; }`,
     store,
   ]);
-  return { code, groups: grid(count) };
+  return { entry: main, groups: grid(count), work: { steps: k } };
 }
 
-function tileMain(tile: Tile, product: Product): { code: string; groups: Groups } {
+function tileMain(tile: Tile, product: Product): ProductMain {
   const { rows, columns, threadRows, threadColumns, depth, splits } = tile;
   const { kind, size, batches, m, n, k, setup, store } = product;
   const across = columns / threadColumns, threads = across * (rows / threadRows);
@@ -177,12 +186,11 @@ function tileMain(tile: Tile, product: Product): { code: string; groups: Groups 
       "}",
     ]).flat()).flat();
   const layers = batches * splits, shared = size(splits);
-  const code = [
+  const shares = [
     `var<workgroup> lefts: array<${four}, ${rows * deep}>;`,
     `var<workgroup> rights: array<${four}, ${depth * wide}>;`,
-    `@compute @workgroup_size(${threads})`,
-    "fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, " +
-    "@builtin(num_workgroups) groups: vec3u) {",
+  ];
+  const body = [
     "let tile = group.x + group.y * groups.x;",
     `if (tile >= ${size(tiles)}) { return; }`,
     `let top = (tile / ${beside}) * ${rows}u;`,
@@ -206,10 +214,20 @@ function tileMain(tile: Tile, product: Product): { code: string; groups: Groups 
     "}",
     ...stores,
     "}",
-    "}",
-  ].join("\n");
-  const folds = Math.ceil(tiles / 65535);
-  return { code, groups: [Math.ceil(tiles / folds), folds, Math.min(layers, 65535)] };
+  ];
+  const folds = Math.ceil(tiles / 65535), below = Math.min(layers, 65535);
+  // Of each thread: to the memory of the workgroup, from there, and around both.
+  const fetches = [rows * deep, depth * wide].map((fours) => Math.ceil(fours / threads));
+  const turns = Math.ceil(part / depth) * Math.ceil(layers / below);
+  const loaded = PER_BYTE * 4 * (rows + columns), multiplied = 2 * rows * columns;
+  return {
+    entry: { shared: shares, threads, numbers: "groups", body },
+    groups: [Math.ceil(tiles / folds), folds, below],
+    work: {
+      operations: tiles * layers * part * (loaded + multiplied),
+      steps: turns * (1 + deep + fetches[0]! + fetches[1]!),
+    },
+  };
 }
 
 /** What a tile of the workgroup's memory is filled with: lines of fours. */

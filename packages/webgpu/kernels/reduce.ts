@@ -18,7 +18,7 @@ import { Operands } from "../operands.ts";
 import { identityText } from "../wgsl/combine.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { type Team, teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
+import { type Team, teamFor, teamGroups, teamMain, teamSteps } from "../wgsl/team.ts";
 import { dtypeOf, kindOf, typeName } from "../wgsl/types.ts";
 
 /** A reduction whose `post` may read more: inputs behind the first `read` have the output's shape. */
@@ -53,7 +53,7 @@ export function reduceTogether(
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const length = axes.reduce((n, axis) => n * shape[axis]!, 1);
   const along = isAlong(inputs.slice(0, read), kept, axes);
-  const team = teamFor(lines, length, along, true);
+  const team = teamFor(planner.limits, lines, length, along, true);
   if (team.splits === 1) return [oneDispatch(planner, call, inputs, outputs, team, kept, read)];
   // Each workgroup leaves its part of a line; a second dispatch combines the parts.
   const dtype = dtypeOf(kindOf(compute));
@@ -159,5 +159,5 @@ function oneDispatch(
       return `${text.store(output, kind)}(${offsetOf(outer.strides[output]!, "q")}${split}, ${result(i)});`;
     }),
   });
-  return text.finish("reduce", main, teamGroups(team, lines));
+  return text.finish("reduce", main, teamGroups(team, lines), { steps: teamSteps(team, length) });
 }

@@ -11,6 +11,7 @@ import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { ownNumber, prefixes } from "../wgsl/agree.ts";
 import { identityText } from "../wgsl/combine.ts";
+import type { EntryPoint } from "../wgsl/entry_point.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { kindOf, typeName } from "../wgsl/types.ts";
@@ -49,11 +50,7 @@ export function scan(
   const value = `${text.load(0, kind)}(start + (${place}) * ${along[0]}u)`;
   const size = rows * lanes, total = { name: "result", type, identity };
   const before = lanes > 1 ? prefixes(text, size, total, join) : undefined;
-  const main = [
-    ...(before?.declarations ?? []),
-    `@compute @workgroup_size(${size})`,
-    "fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, " +
-    `@builtin(num_workgroups) groups: vec3u${before ? ownNumber(text) : ""}) {`,
+  const body = [
     `let row = (group.x + group.y * groups.x) * ${rows}u + local / ${lanes}u;`,
     `let lane = local % ${lanes}u;`,
     `let exists = row < ${lines}u;`,
@@ -81,10 +78,16 @@ export function scan(
     `    ${text.store(1, kind)}(to + (${place}) * ${along[1]}u, ${stored});`,
     "  }",
     "}",
-    "}",
-  ].join("\n");
+  ];
   const groups = Math.ceil(lines / rows), folds = Math.ceil(groups / 65535);
-  return [text.finish("scan", main, [Math.ceil(groups / folds), folds, 1])];
+  const main: EntryPoint = {
+    shared: before?.declarations ?? [],
+    threads: size,
+    numbers: "groups",
+    parameters: before ? ownNumber(text) : [],
+    body,
+  };
+  return [text.finish("scan", main, [Math.ceil(groups / folds), folds, 1], { steps: 2 * part })];
 }
 
 /** WGSL of the running value of a scan: its type, identity, and how two are combined. */

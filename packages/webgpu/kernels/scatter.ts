@@ -16,7 +16,7 @@ import { reportIndex } from "../status.ts";
 import { identityText } from "../wgsl/combine.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
+import { teamFor, teamGroups, teamMain, teamSteps } from "../wgsl/team.ts";
 import { kindOf, typeName } from "../wgsl/types.ts";
 import { map } from "./map.ts";
 import { ITSELF } from "./reduce.ts";
@@ -162,8 +162,8 @@ function combineByLine(
   ], 64);
   const drafts: Draft[] = [];
   for (let k = 0; k < length; k += STEPS) {
-    const own = [k, Math.min(length, k + STEPS)];
-    drafts.push(text.finish("scatter", main, grid(lines * shares, 64), { own }));
+    const own = [k, Math.min(length, k + STEPS)], steps = own[1]! - k;
+    drafts.push(text.finish("scatter", main, grid(lines * shares, 64), { own, steps }));
   }
   return drafts;
 }
@@ -185,7 +185,7 @@ function combineByPlace(
   operands.append(planner.status);
   const { kind, text, extent } = begin(planner, operands, output, axis, 0);
   const join = joiner(text, op, output), identity = identityText(op, computeType(output.dtype));
-  const team = teamFor(places, length, true, false);
+  const team = teamFor(planner.limits, places, length, true, false);
   const [indexStep, sourceStep] = [index, source].map((v) => (v.strides[axis] ?? 0) >>> 0);
   const own = shape.length === 0 ? "0u" : `q${axis}`;
   const main = teamMain(text, team, {
@@ -212,5 +212,5 @@ function combineByPlace(
       `${text.store(2, kind)}(place, ${join(`${text.load(2, kind)}(place)`, "a0")});`,
     ],
   });
-  return [text.finish("scatter", main, teamGroups(team, places))];
+  return [text.finish("scatter", main, teamGroups(team, places), { steps: teamSteps(team, length) })];
 }

@@ -3,7 +3,7 @@ import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { scalarFunction } from "../wgsl/scalar_bodies.ts";
 import { ShaderText } from "../wgsl/shader.ts";
-import { type Round, teamFor, teamGroups, teamMain } from "../wgsl/team.ts";
+import { type Round, teamFor, teamGroups, teamMain, teamSteps } from "../wgsl/team.ts";
 
 /** The largest element of a row as `top`, and then the sum of exp(x - top) as `total`. */
 export function softmaxRounds(text: ShaderText, x: string): Round[] {
@@ -26,7 +26,7 @@ export function softmaxRounds(text: ShaderText, x: string): Round[] {
 
 /** See {@linkcode SoftmaxCall}. */
 export function softmax(
-  { traits }: Planner,
+  { traits, limits }: Planner,
   { kernel }: Planned<SoftmaxCall>,
   inputs: readonly PlanView[],
   outputs: readonly PlanView[],
@@ -34,7 +34,7 @@ export function softmax(
   const [rows, n] = inputs[0]!.shape as [number, number];
   if (rows * n === 0) return [];
   const operands = new Operands(inputs, outputs);
-  const text = new ShaderText(traits, operands), team = teamFor(rows, n, true, false);
+  const text = new ShaderText(traits, operands), team = teamFor(limits, rows, n, true, false);
   const x = `${text.load(0, "f")}(row * ${n}u + k)`, both = softmaxRounds(text, x);
   const log = kernel === "logSoftmax";
   const exp = scalarFunction(text, log ? "logarithm" : "exponential");
@@ -46,12 +46,12 @@ export function softmax(
     rounds: [both[0]!, { ...both[1]!, then: [log ? `let scale = ${exp}(a0);` : "let scale = a0;"] }],
     each: [`${text.store(1, "f")}(row * ${n}u + k, ${value});`],
   });
-  return [text.finish(kernel, main, teamGroups(team, rows))];
+  return [text.finish(kernel, main, teamGroups(team, rows), { steps: teamSteps(team, n, 3) })];
 }
 
 /** See {@linkcode SoftmaxGradCall}. */
 export function softmaxGrad(
-  { traits }: Planner,
+  { traits, limits }: Planner,
   { kernel }: Planned<SoftmaxGradCall>,
   inputs: readonly PlanView[],
   outputs: readonly PlanView[],
@@ -59,7 +59,7 @@ export function softmaxGrad(
   const [rows, n] = outputs[0]!.shape as [number, number];
   if (rows * n === 0) return [];
   const operands = new Operands(inputs, outputs);
-  const text = new ShaderText(traits, operands), team = teamFor(rows, n, true, false);
+  const text = new ShaderText(traits, operands), team = teamFor(limits, rows, n, true, false);
   const [g, y] = [0, 1].map((t) => `${text.load(t, "f")}(row * ${n}u + k)`);
   const log = kernel === "logSoftmaxGrad";
   const value = log ? `${g} - ${scalarFunction(text, "exponential")}(${y}) * a0` : `${y} * (${g} - a0)`;
@@ -74,5 +74,5 @@ export function softmaxGrad(
     }],
     each: [`${text.store(2, "f")}(row * ${n}u + k, ${value});`],
   });
-  return [text.finish(kernel, main, teamGroups(team, rows))];
+  return [text.finish(kernel, main, teamGroups(team, rows), { steps: teamSteps(team, n, 2) })];
 }

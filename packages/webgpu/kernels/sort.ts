@@ -1,6 +1,8 @@
 import { computeType, isFloating, sizeOf, type SortCall } from "@troodon/core";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands, type Region } from "../operands.ts";
+import { PER_BYTE } from "../plan/work.ts";
+import type { EntryPoint } from "../wgsl/entry_point.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { kindOf } from "../wgsl/types.ts";
@@ -36,6 +38,8 @@ fn swaps(x: vec4u, y: vec4u) -> bool {
 };
 
 const THREADS = 256;
+/** Operations that comparing two entries takes in the memory of a workgroup. */
+const COMPARISON = 16;
 
 /**
  * Sorted values and their positions; see {@linkcode SortCall}. A bitonic sort
@@ -105,47 +109,46 @@ function network(
   total: number,
   padded: number,
   block: number,
-  { type, swaps }: SortRecord,
+  { type, bytes, swaps }: SortRecord,
 ): Draft[] {
   const operands = new Operands([], []);
   operands.append(keys);
-  const blocks = total / block;
+  const blocks = total / block, moved = 2 * PER_BYTE * bytes * total;
   const steps = (from: number): number[] => {
     const all: number[] = [];
     for (let j = from; j >= 1; j /= 2) all.push(j);
     return all;
   };
   const within = (whole: boolean): Draft => {
-    const body: string[] = [];
+    const pairs: (readonly string[])[] = [];
     if (whole) {
-      for (let k = 2; k <= block; k *= 2) {
-        body.push(
-          ...exchange(block, mirrored(k)),
-          ...steps(k / 4).flatMap((j) => exchange(block, shifted(j))),
-        );
-      }
+      for (let k = 2; k <= block; k *= 2) pairs.push(mirrored(k), ...steps(k / 4).map(shifted));
     } else {
-      body.push(...steps(block / 2).flatMap((j) => exchange(block, shifted(j))));
+      pairs.push(...steps(block / 2).map(shifted));
     }
     const threads = Math.min(THREADS, block / 2);
     const text = new ShaderText(traits, operands);
     text.declare(0, type);
     text.define("swaps", swaps);
-    const main = [
-      `var<workgroup> keys: array<${type}, ${block}>;`,
-      `@compute @workgroup_size(${threads})`,
-      "fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, " +
-      "@builtin(num_workgroups) groups: vec3u) {",
-      "let number = group.x + group.y * groups.x;",
-      `if (number >= ${blocks}u) { return; }`,
-      `let first = number * ${block}u;`,
-      `for (var i = local; i < ${block}u; i += ${threads}u) { keys[i] = b0[first + i]; }`,
-      "workgroupBarrier();",
-      ...body,
-      `for (var i = local; i < ${block}u; i += ${threads}u) { b0[first + i] = keys[i]; }`,
-      "}",
-    ].join("\n");
-    return text.finish("sort", main, grid(blocks, 1));
+    const main: EntryPoint = {
+      shared: [`var<workgroup> keys: array<${type}, ${block}>;`],
+      threads,
+      numbers: "groups",
+      body: [
+        "let number = group.x + group.y * groups.x;",
+        `if (number >= ${blocks}u) { return; }`,
+        `let first = number * ${block}u;`,
+        `for (var i = local; i < ${block}u; i += ${threads}u) { keys[i] = b0[first + i]; }`,
+        "workgroupBarrier();",
+        ...pairs.flatMap((pair) => exchange(block, pair)),
+        `for (var i = local; i < ${block}u; i += ${threads}u) { b0[first + i] = keys[i]; }`,
+      ],
+    };
+    const turns = 2 * Math.ceil(block / threads) + pairs.length * Math.ceil(block / 2 / threads);
+    return text.finish("sort", main, grid(blocks, 1), {
+      steps: turns,
+      operations: moved + COMPARISON * pairs.length * total / 2,
+    });
   };
   const drafts = [within(true)];
   for (let k = 2 * block; k <= padded; k *= 2) {
@@ -162,7 +165,7 @@ function network(
         "let y = b0[b];",
         "if (swaps(x, y)) { b0[a] = y; b0[b] = x; }",
       ]);
-      drafts.push(text.finish("sort", main, grid(total / 2)));
+      drafts.push(text.finish("sort", main, grid(total / 2), { operations: moved }));
     }
     drafts.push(within(false));
   }

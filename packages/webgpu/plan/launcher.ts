@@ -12,11 +12,14 @@ import type { Plan, Values } from "./plan.ts";
 import { noSuchKernel, PlanKey, type PlannableCall } from "./plan_key.ts";
 import { type Kernel, Planner } from "./planner.ts";
 import { countTogether } from "./together.ts";
+import type { WorkLimits } from "./work.ts";
 
 /** What a {@linkcode Launcher} works with. */
 export interface LauncherParts {
   /** What shaders may make use of. */
   readonly traits: Traits;
+  /** Limits of the work of a dispatch. */
+  readonly limits: WorkLimits;
   /** The kernels that there are. */
   readonly kernels: Kernels;
   /** Where temporary memory comes from. */
@@ -111,7 +114,8 @@ export class Launcher {
   }
 
   #make(call: PlannableCall, inputs: readonly GpuView[], outputs: readonly GpuView[]): Plan {
-    const { traits, kernels, pipelines } = this.#parts, planner = new Planner(traits, inputs, outputs);
+    const { traits, limits, kernels, pipelines } = this.#parts;
+    const planner = new Planner(traits, limits, inputs, outputs);
     const { scalars: _, random: __, ...planned } = call as PlannableCall & Numbered;
     const kernel = (call.kernel === "maps" ? maps : kernels[call.kernel]) as
       | Kernel<PlannableCall>

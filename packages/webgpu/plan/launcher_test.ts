@@ -10,6 +10,7 @@ import { fakeDevice, fakeOpened } from "../fake_device.ts";
 import { KERNELS, type Kernels } from "../kernels/mod.ts";
 import type { GpuView } from "../operands.ts";
 import { Launcher } from "./launcher.ts";
+import { WORK_LIMITS } from "./work.ts";
 
 function open({ plans = 99, kernels = KERNELS, limit = 2 ** 20 }: {
   plans?: number;
@@ -22,7 +23,7 @@ function open({ plans = 99, kernels = KERNELS, limit = 2 ** 20 }: {
   const stream = new CommandStream(device, failures, bindings, numbers);
   const pool = new BufferPool(device, failures, { limit, retire: (buffers) => bindings.drop(buffers) });
   const { traits } = fakeOpened(device), status = pool.allocate(16);
-  const parts = { traits, kernels, pool, pipelines, stream, status, storageBuffers: 8 };
+  const parts = { traits, limits: WORK_LIMITS, kernels, pool, pipelines, stream, status, storageBuffers: 8 };
   const launcher = new Launcher(parts, { plans });
   const view = (shape: readonly number[], offset = 0, buffer?: GpuBuffer): GpuView => {
     const size = shape.reduce((n, x) => n * x, 1) + offset;

@@ -3,6 +3,7 @@ import type { Body, RandomState } from "@troodon/core";
 import type { ShaderSource } from "../device/pipelines.ts";
 import type { Groups, Shader } from "../device/stream.ts";
 import type { NumberKind } from "../wgsl/types.ts";
+import type { PartedShader, Work } from "./work.ts";
 
 /** The slot of the status buffer. Those of the call's buffers follow, in the order of their first view; then scratch memory. */
 export const STATUS_SLOT = 0;
@@ -29,6 +30,9 @@ export interface Draft {
   /** The slot of each storage buffer of the shader. */
   readonly slots: readonly number[];
   readonly words: Words;
+  readonly work: Work;
+  /** Makes the shader that runs part of the grid. */
+  readonly parted: () => PartedShader;
 }
 
 /** One run of a shader. */
@@ -38,6 +42,8 @@ export interface Dispatch {
   /** The slot of each storage buffer of the shader. */
   readonly slots: readonly number[];
   readonly words: Words;
+  /** The time that it takes on a slow GPU, in operations: see `costOf` in `work.ts`. */
+  readonly cost: number;
 }
 
 /** Dispatches in order, and the memory that they want. It can be bound to any buffers of which its key would be the same. */

@@ -3,7 +3,8 @@ import { bytesOf, type CallOf, type KernelCall, sizeOf } from "@troodon/core";
 import type { Pipelines } from "../device/pipelines.ts";
 import type { Traits } from "../device/probe.ts";
 import { alignmentOf, type GpuView, type PlanView, type Region } from "../operands.ts";
-import { type Draft, type Plan, STATUS_SLOT } from "./plan.ts";
+import { type Dispatch, type Draft, type Plan, STATUS_SLOT } from "./plan.ts";
+import { costOf, partsOf, type WorkLimits } from "./work.ts";
 
 /**
  * A call as kernels see it: without the numbers that may differ whenever its plan runs. A kernel that calls another one
@@ -27,6 +28,8 @@ export type KernelTable = { readonly [K in KernelCall["kernel"]]?: Kernel<CallOf
 /** The memory of one plan in the making, and what shaders may make use of. */
 export class Planner {
   readonly traits: Traits;
+  /** Limits of the work of a dispatch. */
+  readonly limits: WorkLimits;
   readonly inputs: readonly PlanView[];
   readonly outputs: readonly PlanView[];
   /** Where a kernel may report an index that does not exist: see `report_index` in `status.ts`. */
@@ -36,8 +39,14 @@ export class Planner {
   readonly #slots: number;
 
   /** Plans on views of `inputs` and `outputs`. */
-  constructor(traits: Traits, inputs: readonly GpuView[], outputs: readonly GpuView[]) {
+  constructor(
+    traits: Traits,
+    limits: WorkLimits,
+    inputs: readonly GpuView[],
+    outputs: readonly GpuView[],
+  ) {
     this.traits = traits;
+    this.limits = limits;
     const views = [...inputs, ...outputs];
     const buffers = [...new Set(views.map(({ buffer }) => buffer))];
     const planned = views.map((view, operand): PlanView => {
@@ -61,16 +70,26 @@ export class Planner {
   /** The plan of what a kernel made. */
   finish(drafts: readonly Draft[], pipelines: Pipelines): Plan {
     return {
-      dispatches: drafts.map(({ source, groups, slots, words }) => ({
-        shader: pipelines.take(source),
-        groups,
-        slots,
-        words,
-      })),
+      dispatches: drafts.flatMap((draft) => this.#dispatches(draft, pipelines)),
       operands: this.#operands,
       scratch: this.#scratch,
       reports: drafts.some(({ slots }) => slots.includes(STATUS_SLOT)),
     };
+  }
+
+  /** A draft as one dispatch, or as several of parts of its grid where it is more than the limits allow. */
+  #dispatches(draft: Draft, pipelines: Pipelines): Dispatch[] {
+    const { source, groups, slots, words, work } = draft, parts = partsOf(groups, work, this.limits);
+    const cost = costOf(work) / parts.length;
+    if (parts.length === 1) return [{ shader: pipelines.take(source), groups, slots, words, cost }];
+    const shader = draft.parted();
+    return parts.map((part) => ({
+      shader: pipelines.take(shader.source),
+      groups: [part.count, 1, 1],
+      slots,
+      words: shader.words(part),
+      cost,
+    }));
   }
 }
 

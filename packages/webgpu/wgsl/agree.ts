@@ -125,6 +125,6 @@ export function prefixes(
 }
 
 /** Parameters of an entry point for {@linkcode prefixes}. */
-export function ownNumber(text: ShaderText): string {
-  return text.subgroup > 1 ? ", @builtin(subgroup_invocation_id) own: u32" : "";
+export function ownNumber(text: ShaderText): string[] {
+  return text.subgroup > 1 ? ["@builtin(subgroup_invocation_id) own: u32"] : [];
 }

@@ -1,11 +1,13 @@
 /** Puts the text of a shader together. */
-import type { Body, ComputeType, DType, ScalarFunction } from "@troodon/core";
+import { type Body, bytesOf, type ComputeType, type DType, type ScalarFunction } from "@troodon/core";
 import type { Traits } from "../device/probe.ts";
 import type { Groups } from "../device/stream.ts";
 import type { Operands } from "../operands.ts";
 import type { Draft } from "../plan/plan.ts";
+import { PER_BYTE } from "../plan/work.ts";
 import { elementType, loader, storer } from "./access.ts";
 import { type BodyFunction, bodyFunction, farFunction } from "./body_function.ts";
+import { type EntryPoint, entryText } from "./entry_point.ts";
 import { prelude } from "./prelude.ts";
 import type { Lanes, NumberKind } from "./types.ts";
 import { WordLayout } from "./words.ts";
@@ -20,12 +22,16 @@ export interface ShaderOptions {
   readonly ownWords?: number;
 }
 
-/** What a dispatch reads besides offsets and scalars. */
-export interface OwnNumbers {
+/** What a dispatch reads besides offsets and scalars, and how much it does. */
+export interface DispatchOptions {
   /** Threads that have something to do, as `numbers[0].w`. */
   readonly count?: number;
   /** The numbers of the kernel. */
   readonly own?: readonly number[];
+  /** Steps of the loops of one thread; 1 by default. */
+  readonly steps?: number;
+  /** Operations of all threads together, where they are not what each operand and each body takes in each step. */
+  readonly operations?: number;
 }
 
 /** A shader in the making: bindings and functions are added as they are asked for. */
@@ -41,6 +47,7 @@ export class ShaderText {
   readonly #bindings: string[];
   readonly #splat: readonly boolean[];
   readonly #words: WordLayout;
+  #statements = 0;
 
   /** A shader on `operands`, to which nothing may be appended later. */
   constructor(traits: Traits, operands: Operands, options: ShaderOptions = {}) {
@@ -158,29 +165,56 @@ export class ShaderText {
       draw: () => this.#words.draw(),
     });
     this.define(name, code);
+    this.#statements += code.split("\n").length;
     return fn;
   }
 
   /** A dispatch of the whole shader; `main` is its entry point with all that only this uses. */
-  finish(label: string, main: string, groups: Groups, { count = 0, own = [] }: OwnNumbers = {}): Draft {
-    const { slots, written } = this.#operands, { vectors } = this.#words;
-    const code = [
+  finish(label: string, main: EntryPoint, groups: Groups, options: DispatchOptions = {}): Draft {
+    const { count = 0, own = [], steps = 1 } = options, [x, y, z] = groups;
+    const { slots, written } = this.#operands;
+    const source = (entry: string) => ({
+      label,
+      code: this.#code(entry),
+      written: [...written],
+      words: 4 * this.#words.vectors,
+    });
+    const { operations = x * y * z * main.threads * steps * this.#operationsOfStep() } = options;
+    return {
+      source: source(entryText(main)),
+      groups,
+      slots: [...slots],
+      words: this.#words.words(count, own),
+      work: { operations, steps },
+      parted: () => {
+        const part = this.#words.part();
+        return {
+          source: source(entryText(main, part)),
+          words: ({ first }) => this.#words.words(count, own, [first, x * y, z]),
+        };
+      },
+    };
+  }
+
+  #code(entry: string): string {
+    const { slots, written } = this.#operands;
+    return [
       ...this.#directives,
       ...this.#bindings.map((type, binding) => {
         const access = written[binding] ? "read_write" : "read";
         return `@group(0) @binding(${binding}) var<storage, ${access}> b${binding}: array<${type}>;`;
       }),
-      `@group(0) @binding(${slots.length}) var<uniform> numbers: array<vec4u, ${vectors}>;`,
+      `@group(0) @binding(${slots.length}) var<uniform> numbers: array<vec4u, ${this.#words.vectors}>;`,
       prelude(this.#used, this.lanes),
       ...this.#functions.values(),
-      main,
+      entry,
     ].join("\n");
-    return {
-      source: { label, code, written: [...written], words: 4 * vectors },
-      groups,
-      slots: [...slots],
-      words: this.#words.words(count, own),
-    };
+  }
+
+  /** An element of each operand that is moved, and each body once; what finds the elements counts as much as a statement of each. */
+  #operationsOfStep(): number {
+    const moved = this.#operands.views.reduce((sum, { dtype }) => sum + PER_BYTE * bytesOf(dtype), 0);
+    return this.lanes * (moved + this.#operands.views.length + this.#statements);
   }
 
   #far(fn: ScalarFunction): string {

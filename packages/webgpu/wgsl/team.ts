@@ -1,6 +1,8 @@
 /** Lines of elements brought together by teams of threads: the frame of reductions and normalisations. */
 
+import type { WorkLimits } from "../plan/work.ts";
 import { agree, type Carried } from "./agree.ts";
+import type { EntryPoint } from "./entry_point.ts";
 import type { ShaderText } from "./shader.ts";
 
 /** How a workgroup is shared out: `rows` lines at once, `lanes` threads for each, `splits` workgroups for a line. */
@@ -30,8 +32,6 @@ export interface Round {
 const MOST = 256;
 /** Elements that a thread takes at least, where that leaves enough threads. */
 const ELEMENTS = 8;
-/** Steps of one thread at most: lavapipe ends loops after 65535. */
-const STEPS = 16384;
 /** Workgroups that keep a large GPU busy. */
 const BUSY = 512;
 
@@ -39,14 +39,20 @@ function powerOfTwo(n: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(n, 1)));
 }
 
-/** A team for `lines` of `length`. `splittable`: several workgroups may share a line. */
-export function teamFor(lines: number, length: number, along: boolean, splittable: boolean): Team {
+/** A team for `lines` of `length`. `splittable`: several workgroups may share a line, and do where one would take too many steps. */
+export function teamFor(
+  { steps: most }: WorkLimits,
+  lines: number,
+  length: number,
+  along: boolean,
+  splittable: boolean,
+): Team {
   const wide = along ? MOST : Math.max(8, MOST / powerOfTwo(lines));
   const lanes = Math.min(powerOfTwo(length / ELEMENTS), wide);
   const rows = Math.min(powerOfTwo(lines), MOST / lanes);
   const steps = length / lanes, groups = Math.ceil(lines / rows);
   const useful = Math.min(Math.floor(steps / 16), Math.floor(BUSY / groups));
-  const splits = splittable ? Math.max(1, Math.ceil(steps / STEPS), useful) : 1;
+  const splits = splittable ? Math.max(1, Math.ceil(steps / most), useful) : 1;
   return { rows, lanes, splits, along };
 }
 
@@ -54,6 +60,11 @@ export function teamFor(lines: number, length: number, along: boolean, splittabl
 export function teamGroups({ rows, splits }: Team, lines: number): readonly [number, number, number] {
   const groups = Math.ceil(lines / rows), folds = Math.ceil(groups / 65535);
   return [Math.ceil(groups / folds), folds, splits];
+}
+
+/** Steps that one thread of a team takes for lines of `length` in so many walks over them. */
+export function teamSteps({ lanes, splits }: Team, length: number, walks = 1): number {
+  return walks * Math.ceil(Math.ceil(length / splits) / lanes);
 }
 
 /**
@@ -72,7 +83,7 @@ export function teamMain(
     readonly each?: readonly string[];
     readonly done?: readonly string[];
   },
-): string {
+): EntryPoint {
   const { rows, lanes, splits, along } = team;
   const size = rows * lanes, part = Math.ceil(length / splits);
   const parts = text.size(part);
@@ -97,12 +108,11 @@ export function teamMain(
   });
   const last = rounds.length - 1;
   const final = (line: string): string => line.replace(/\ba(\d)\b/g, `r${last}_$1`);
-  return [
-    ...shared,
-    `@compute @workgroup_size(${size})`,
-    "fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) group: vec3u, " +
-    "@builtin(num_workgroups) groups: vec3u) {",
-    ...indent([
+  return {
+    shared,
+    threads: size,
+    numbers: "groups",
+    body: [
       `let line = ${along ? `local / ${lanes}u` : `local % ${rows}u`};`,
       `let lane = ${along ? `local % ${lanes}u` : `local / ${rows}u`};`,
       `let row = (group.x + group.y * groups.x) * ${rows}u + line;`,
@@ -113,7 +123,6 @@ export function teamMain(
       ...body,
       ...(each ? ["if (exists) {", ...indent(loop(each).map(final)), "}"] : []),
       ...(done ? ["if (exists && lane == 0u) {", ...indent(done.map(final)), "}"] : []),
-    ]),
-    "}",
-  ].join("\n");
+    ],
+  };
 }

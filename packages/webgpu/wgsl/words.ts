@@ -2,6 +2,7 @@
 import { type Body, type ComputeType, toInt32, toInt64 } from "@troodon/core";
 import type { Operands } from "../operands.ts";
 import type { LiveWord, Words } from "../plan/plan.ts";
+import type { PartWords } from "./entry_point.ts";
 import { HEADER } from "./prelude.ts";
 import { bitsOfFloat, kindOf, wordsOfLong } from "./types.ts";
 
@@ -15,6 +16,7 @@ export class WordLayout {
   /** Scalars that are the same whenever the shader runs: their words and bits. */
   readonly #known: (readonly [number, number])[] = [];
   #size: number;
+  #part = -1;
 
   /** After the header come the offsets of `operands` that do not begin their buffers, and `own` numbers of the kernel. */
   constructor({ views }: Operands, own: number) {
@@ -73,6 +75,16 @@ export class WordLayout {
     return wordText(this.#size++);
   }
 
+  /** Room for the numbers of a part of a grid. */
+  part(): PartWords {
+    if (this.#part < 0) {
+      this.#part = this.#size;
+      this.#size += 3;
+    }
+    const [first, layer, layers] = [0, 1, 2].map((i) => wordText(this.#part + i)) as [string, string, string];
+    return { first, layer, layers };
+  }
+
   /** Says that random numbers are drawn. */
   draw(): void {
     if (!this.#live.some(({ kind }) => kind === "random")) {
@@ -80,13 +92,14 @@ export class WordLayout {
     }
   }
 
-  /** The numbers of a dispatch over `count` threads, with the kernel's `own`. */
-  words(count: number, own: readonly number[]): Words {
+  /** The numbers of a dispatch over `count` threads, with the kernel's `own`, and those of its `part` in the order of {@linkcode PartWords}. */
+  words(count: number, own: readonly number[], part: readonly number[] = []): Words {
     const fixed = new Uint32Array(this.#size);
     fixed[HEADER.infinity] = INFINITY;
     fixed[HEADER.nan] = NAN;
     fixed[HEADER.count] = count;
     fixed.set(own, this.#own);
+    if (part.length > 0) fixed.set(part, this.#part);
     for (const [at, bits] of this.#known) fixed[at] = bits;
     return { fixed, live: [...this.#live] };
   }
