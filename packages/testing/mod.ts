@@ -51,7 +51,13 @@ export type { HostTensor, Outcome } from "./run.ts";
 export { type SpotCheck, spotCheck, type SpotCheckOptions } from "./spot_check.ts";
 export { makeOracle, testOp } from "./test_op.ts";
 export { type AdapterName, type AdapterProfile, ADAPTERS } from "./gpu/adapters.ts";
-export { type CountedDispatch, type CountedShader, CountingGpu, type GpuCounts } from "./gpu/counting_gpu.ts";
+export {
+  type CountedDispatch,
+  type CountedShader,
+  CountingGpu,
+  type CountingGpuOptions,
+  type GpuCounts,
+} from "./gpu/counting_gpu.ts";
 
 /** Samples of every op that `@troodon/core` exports. */
 export const CASES: readonly OpCase[] = [

@@ -2,10 +2,8 @@ import {
   type Backend,
   type BackendLaunch,
   type BackendLimits,
-  body,
   type ByteRange,
   type DType,
-  expr,
   type FusedKernel,
   isHalf,
   type KernelCall,
@@ -15,30 +13,37 @@ import { Bindings } from "./device/bindings.ts";
 import { GpuClock } from "./device/clock.ts";
 import { Failures } from "./device/failures.ts";
 import { GpuError } from "./device/gpu_error.ts";
+import { GpuMemory } from "./device/gpu_memory.ts";
 import { Numbers } from "./device/numbers.ts";
 import { adapterName, type AdapterOptions, openDevice, type OpenedDevice } from "./device/open_device.ts";
 import { Pipelines } from "./device/pipelines.ts";
 import { BufferPool, type GpuBuffer } from "./device/pool.ts";
 import { Readback } from "./device/readback.ts";
-import { CommandStream, wholeWords } from "./device/stream.ts";
+import { Spoiled } from "./device/spoiled.ts";
+import { CommandStream } from "./device/stream.ts";
 import { KERNELS, type Kernels, kernelsWithout } from "./kernels/mod.ts";
 import type { GpuView } from "./operands.ts";
 import { Launcher } from "./plan/launcher.ts";
 import { WORK_LIMITS } from "./plan/work.ts";
 import type { WebGpuReport } from "./report.ts";
-import { reported, STATUS_BYTES } from "./status.ts";
+import { Results } from "./results.ts";
+import { STATUS_BYTES } from "./status.ts";
 import type { WebGpuTuning } from "./tuning.ts";
+import { writeBytes } from "./write_bytes.ts";
 
 /** Options of {@linkcode WebGpuBackend.create}. */
 export interface WebGpuOptions extends AdapterOptions {
   /** Fused kernels to do without: their composites run in place of them, which shows what each is worth. */
   readonly without?: readonly FusedKernel[];
+  /**
+   * Bytes of GPU memory that all tensors and what is kept for them may take; as many as the GPU has by default.
+   * Memory is freed and asked for again at this bound as it is where the GPU has no more.
+   */
+  readonly memoryBytes?: number;
 }
 
 /** All but float64, which GPUs do not calculate in. */
 const DTYPES: readonly DType[] = ["float32", "float16", "bfloat16", "int32", "int64", "uint8", "bool"];
-
-const COPY = body(expr.input(0));
 
 /**
  * Kernels in WGSL on the GPU that `navigator.gpu` gives. Calls are recorded and
@@ -56,14 +61,16 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   readonly #device: GPUDevice;
   readonly #info: GPUAdapterInfo;
   readonly #failures: Failures;
+  readonly #memory: GpuMemory;
   readonly #bindings: Bindings;
   readonly #pipelines: Pipelines;
   readonly #pool: BufferPool;
   readonly #stream: CommandStream;
   readonly #readback: Readback;
   readonly #launcher: Launcher;
+  readonly #spoiled: Spoiled;
+  readonly #results: Results;
   readonly #kernels: Kernels;
-  readonly #status: GpuBuffer;
   #clock: GpuClock | null = null;
   #closed = false;
   #atEnd: () => void = () => {};
@@ -77,12 +84,13 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     const bufferBytes = Math.min(most.maxBufferSize, most.maxStorageBufferBindingSize);
     this.limits = { dtypes: DTYPES, bufferBytes };
     this.#failures = new Failures(device);
-    const numbers = new Numbers(device, tuning.numbers);
+    this.#memory = new GpuMemory(device, this.#failures, tuning.memory);
+    const numbers = new Numbers(device.queue, this.#memory, tuning.numbers);
     this.#bindings = new Bindings(device, numbers.handle, tuning.bindings);
     this.#pipelines = new Pipelines(device, this.#failures, this.#bindings, tuning.pipelines);
     const stream = { operations: 2 * limits.operations, ...tuning.stream };
     this.#stream = new CommandStream(device, this.#failures, this.#bindings, numbers, stream);
-    this.#pool = new BufferPool(device, this.#failures, {
+    this.#pool = new BufferPool(this.#memory, {
       limit: bufferBytes,
       ...(tuning.keptBytes !== undefined && { kept: tuning.keptBytes }),
       retire: (buffers) => {
@@ -90,12 +98,26 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
         this.#bindings.drop(buffers);
       },
     });
-    this.#readback = new Readback(device, this.#stream, tuning.readback);
-    if (this.#readback.sync) this.readSync = (buffer, range) => this.#readSync(buffer, range);
+    const readback = this.#readback = new Readback(this.#memory, this.#stream, {
+      limit: device.limits.maxBufferSize,
+      ...tuning.readback,
+    });
     this.#kernels = tuning.kernels ?? KERNELS;
     // New memory of a GPU holds zeros: no report.
-    this.#status = this.#pool.allocate(STATUS_BYTES);
-    if (this.#readback.sync) this.#stream.waitBy(() => this.#readback.wait(this.#status));
+    const status = this.#pool.allocate(STATUS_BYTES);
+    const wait = () => readback.wait(status);
+    if (readback.sync) this.#stream.waitBy(wait);
+    const spoiled = this.#spoiled = new Spoiled(this.#stream);
+    this.#stream.onRefusal((since, error) => spoiled.add(since, error));
+    this.#memory.serve({
+      reclaim: () => {
+        this.#pool.trim();
+        // Buffers are gone when the work that uses them is done.
+        if (readback.sync) wait();
+        readback.close();
+      },
+      blame: (error) => spoiled.blame(error),
+    });
     this.#launcher = new Launcher({
       traits,
       limits,
@@ -103,10 +125,19 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
       pool: this.#pool,
       pipelines: this.#pipelines,
       stream: this.#stream,
-      status: this.#status,
+      status,
       // One binding of a group is that of the numbers.
       storageBuffers: Math.min(most.maxStorageBuffersPerShaderStage, most.maxBindingsPerBindGroup - 1),
     }, tuning.launcher);
+    this.#results = new Results({
+      failures: this.#failures,
+      spoiled,
+      readback,
+      stream: this.#stream,
+      launcher: this.#launcher,
+      status,
+    });
+    if (readback.sync) this.readSync = (buffer, range) => this.#readSync(buffer, range);
   }
 
   /**
@@ -115,8 +146,11 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
    * @throws {GpuError} If there is none, or only a software adapter and neither
    * its name nor `allowFallback` asks for it.
    */
-  static async create({ without = [], ...options }: WebGpuOptions = {}): Promise<WebGpuBackend> {
-    const backend = new WebGpuBackend(await openDevice(options), { kernels: kernelsWithout(without) });
+  static async create({ without = [], memoryBytes, ...options }: WebGpuOptions = {}): Promise<WebGpuBackend> {
+    const backend = new WebGpuBackend(await openDevice(options), {
+      kernels: kernelsWithout(without),
+      ...(memoryBytes !== undefined && { memory: { bytes: memoryBytes } }),
+    });
     if ("Deno" in globalThis) backend.#closeAtEnd();
     return backend;
   }
@@ -148,6 +182,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
       pipelines: this.#pipelines.held,
       liveBytes: this.#pool.live,
       spareBytes: this.#pool.spare,
+      heldBytes: this.#memory.held,
     };
   }
 
@@ -164,42 +199,14 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   /** See {@linkcode Backend}. */
   write(buffer: GpuBuffer, data: Uint8Array, offset = 0): void {
     this.#open();
-    const end = offset + data.byteLength;
-    if (end > buffer.bytes) {
-      throw new RangeError(
-        `Cannot write bytes ${offset} to ${end} as the buffer has ${buffer.bytes}`,
-      );
-    }
-    if (data.byteLength === 0) return;
-    if (offset % 4 === 0 && (end % 4 === 0 || end === buffer.bytes)) {
-      this.#stream.write(buffer, wholeWords(data), offset);
-      return;
-    }
-    // Words that are shared with bytes around: a kernel puts single bytes in.
-    const staged = this.#pool.allocate(data.byteLength);
-    this.#stream.write(staged, wholeWords(data), 0);
-    const view = { dtype: "uint8", shape: [data.byteLength], strides: [1] } as const;
-    this.launch(
-      { kernel: "map", body: COPY, compute: "int32", scalars: [], shape: view.shape },
-      [{ ...view, offset: 0, buffer: staged }],
-      [{ ...view, offset, buffer }],
-    );
-    this.#pool.release(staged);
+    if (buffer.lost) this.#spoiled.check(buffer);
+    writeBytes({ pool: this.#pool, stream: this.#stream, launcher: this.#launcher }, buffer, data, offset);
   }
 
   /** See {@linkcode Backend}. */
   async read(buffer: GpuBuffer, range?: ByteRange): Promise<Uint8Array> {
     this.#open();
-    const pieces = this.#pieces(buffer, range);
-    try {
-      const found = this.#readback.sync ? this.#readback.readSync(pieces) : await this.#readback.read(pieces);
-      await this.#failures.settle();
-      this.#judge(found[1]);
-      return found[0]!;
-    } catch (error) {
-      if (error instanceof DOMException) await this.#failures.hear();
-      throw error;
-    }
+    return await this.#results.read(buffer, range);
   }
 
   /** The mandatory families always, the fused ones for all dtypes, but for those that add to what they have stored in 16 bits. */
@@ -212,20 +219,23 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   /** See {@linkcode Backend}. */
   launch(call: KernelCall, inputs: readonly GpuView[], outputs: readonly GpuView[]): void {
     this.#open();
+    if (this.#spoiled.any) this.#spoiled.checkLaunch(call, inputs, outputs);
     this.#launcher.launch(call, inputs, outputs);
   }
 
   /** Runs calls as if one after the other; dense maps of one body that have nothing to do with each other share a dispatch. */
   launchAll(launches: readonly BackendLaunch<GpuBuffer>[]): void {
     this.#open();
+    if (this.#spoiled.any) {
+      for (const { call, inputs, outputs } of launches) this.#spoiled.checkLaunch(call, inputs, outputs);
+    }
     this.#launcher.launchAll(launches);
   }
 
   /** See {@linkcode Backend}. */
   async finish(): Promise<void> {
     this.#open();
-    // Reading waits for the GPU; a promise for submitted work would take 10 ms more.
-    await this.read(this.#status, { start: 0, end: 4 });
+    await this.#results.finish();
   }
 
   /**
@@ -236,7 +246,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   async timeGpu(work: () => void): Promise<number | null> {
     this.#open();
     if (!this.features.has("timestamp-query")) return null;
-    const clock = this.#clock ??= new GpuClock(this.#device);
+    const clock = this.#clock ??= new GpuClock(this.#device, this.#memory);
     this.#stream.timed(clock, work);
     return await clock.read(this.#readback);
   }
@@ -263,38 +273,11 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
 
   #readSync(buffer: GpuBuffer, range?: ByteRange): Uint8Array {
     this.#open();
-    const [bytes, status] = this.#readback.readSync(this.#pieces(buffer, range));
-    this.#failures.check();
-    this.#judge(status);
-    return bytes!;
-  }
-
-  #pieces(buffer: GpuBuffer, { start, end }: ByteRange = { start: 0, end: buffer.bytes }) {
-    if (start < 0 || end > buffer.bytes || start > end) {
-      throw new RangeError(`Cannot read bytes ${start} to ${end} as the buffer has ${buffer.bytes}`);
-    }
-    const piece = { buffer, start, end };
-    return this.#launcher.suspicious
-      ? [piece, { buffer: this.#status, start: 0, end: STATUS_BYTES }]
-      : [piece];
-  }
-
-  /** Throws what a kernel reported. */
-  #judge(status: Uint8Array | undefined): void {
-    if (status === undefined) return;
-    this.#launcher.suspicious = false;
-    const error = reported(status);
-    if (error === undefined) return;
-    this.#clearStatus();
-    throw error;
+    return this.#results.readSync(buffer, range);
   }
 
   #open(): void {
     if (this.#closed) throw new GpuError("Cannot use the GPU as its backend was disposed of", { lost: true });
     if (this.#failures.lost) this.#failures.check();
-  }
-
-  #clearStatus(): void {
-    this.#stream.write(this.#status, new Uint8Array(STATUS_BYTES), 0);
   }
 }

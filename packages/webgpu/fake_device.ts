@@ -9,18 +9,28 @@ export class FakeBuffer {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Whether it was destroyed. */
   destroyed = false;
+  /** Whether there is no memory behind it. */
+  readonly invalid: boolean;
+  #mapped: boolean;
 
-  /** Memory of zeros. */
-  constructor(size: number) {
+  /** Memory of zeros, which can be read at once only if it is `mapped`. */
+  constructor(
+    size: number,
+    { invalid = false, mapped = true }: { invalid?: boolean; mapped?: boolean } = {},
+  ) {
     this.size = size;
     this.bytes = new Uint8Array(size);
+    this.invalid = invalid;
+    this.#mapped = mapped;
   }
 
-  mapAsync(): Promise<void> {
-    return Promise.resolve();
+  async mapAsync(): Promise<void> {
+    await Promise.resolve();
+    this.#mapped = true;
   }
 
   getMappedRange(start: number = 0, size: number = this.bytes.length - start): ArrayBuffer {
+    if (!this.#mapped) throw new DOMException("Cannot read as the buffer is not mapped", "OperationError");
     return this.bytes.slice(start, start + size).buffer;
   }
 
@@ -47,6 +57,10 @@ export interface FakeCounts {
 export interface FakeOptions {
   /** The largest buffer; 256 MiB by default. */
   readonly maxBufferSize?: number;
+  /** Bytes that all buffers may take together; any number by default. */
+  readonly memory?: number;
+  /** Whether the host hears of everything later, as in a browser, where it hears at once in Deno. */
+  readonly late?: boolean;
   /** Features that were granted; none by default. */
   readonly features?: readonly string[];
   /** What dispatches do to the buffers that are bound, when they are handed over; nothing by default. */
@@ -61,24 +75,45 @@ export interface FakeDevice {
   readonly counts: FakeCounts;
   /** Reports an error that no scope has captured. */
   fail(message: string): void;
-  /** Messages of the scopes that are popped next, which may come late; null for none, an error for a scope that is refused. */
+  /** Messages of the validation scopes that are popped next, which may come late; null for none, an error for a scope that is refused. */
   readonly scopes: (string | Error | null | Promise<string | null>)[];
   /** Takes the device away. */
   lose(reason: "destroyed" | "unknown", message: string): void;
+}
+
+/** Work of an encoder, and the buffers that it uses. */
+interface Command {
+  readonly buffers: readonly FakeBuffer[];
+  run(): void;
+}
+
+type Judgment = { readonly message: string } | null;
+
+/** What a scope found, known to the host when the promise is made unless it is an error of its own. */
+function judged(found: string | Error | null): Promise<Judgment> {
+  if (found instanceof Error) return Promise.reject(found);
+  return Promise.resolve(found === null ? null : { message: found });
 }
 
 /** A device that keeps what is written, copies what it is told to copy, and counts the rest. */
 export function fakeDevice(options: FakeOptions = {}): FakeDevice {
   const counts: FakeCounts = { buffers: [], groups: [], pipelines: [], events: [] };
   const { buffers, groups, pipelines, events } = counts, maxBufferSize = options.maxBufferSize ?? 2 ** 28;
+  const { memory = Infinity, late = false } = options;
   type Copy = [FakeBuffer, number, FakeBuffer, number, number];
-  const commands = new WeakMap<object, (() => void)[]>();
+  const commands = new WeakMap<object, Command[]>();
+  const open: { readonly filter: string; message: string | null }[] = [];
   const lost = Promise.withResolvers<{ reason: string; message: string }>();
   const scopes: FakeDevice["scopes"] = [];
   let hear: (event: { error: { message: string }; preventDefault(): void }) => void = () => {};
   const fail = (message: string) =>
     hear({ error: { message }, preventDefault: () => events.push("prevented") });
-  const passOf = (recorded: (() => void)[]) => {
+  const report = (filter: string, message: string): void => {
+    const scope = open.findLast((scope) => scope.filter === filter);
+    if (scope) scope.message ??= message;
+    else fail(message);
+  };
+  const passOf = (recorded: Command[]) => {
     let label = "no pipeline", bound: readonly FakeBuffer[] = [], ended = false;
     return {
       setPipeline: (pipeline: { label: string }) => label = pipeline.label,
@@ -87,9 +122,14 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
         if (ended) throw new TypeError("Cannot dispatch as the pass has ended");
         const [what, buffers] = [label, bound];
         events.push(what);
-        recorded.push(() => {
-          if (buffers.some(({ destroyed }) => destroyed)) fail(`${what}() uses a buffer that was destroyed`);
-          options.compute?.(what, buffers);
+        recorded.push({
+          buffers,
+          run() {
+            if (buffers.some(({ destroyed }) => destroyed)) {
+              fail(`${what}() uses a buffer that was destroyed`);
+            }
+            options.compute?.(what, buffers);
+          },
         });
       },
       end: () => ended = true,
@@ -105,16 +145,22 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
     features: new Set(options.features),
     lost: lost.promise,
     addEventListener: (_: string, listener: typeof hear) => hear = listener,
-    pushErrorScope: () => {},
-    async popErrorScope() {
-      const next = await (scopes.shift() ?? null);
-      if (next instanceof Error) throw next;
-      return next === null ? null : { message: next };
+    pushErrorScope: (filter: string) => void open.push({ filter, message: null }),
+    popErrorScope() {
+      const { filter = "validation", message = null } = open.pop() ?? {};
+      const next = message ?? (filter === "validation" ? scopes.shift() ?? null : null);
+      if (next instanceof Promise) return next.then(judged);
+      return late ? new Promise((resolve) => setTimeout(resolve)).then(() => judged(next)) : judged(next);
     },
     destroy: () => events.push("destroy"),
     createBuffer({ size }: { size: number }) {
-      const buffer = new FakeBuffer(size);
-      buffers.push(buffer);
+      const held = buffers.reduce(
+        (sum, { size, destroyed, invalid }) => sum + (destroyed || invalid ? 0 : size),
+        0,
+      );
+      const buffer = new FakeBuffer(size, { invalid: held + size > memory, mapped: !late });
+      if (buffer.invalid) report("out-of-memory", "not enough memory left");
+      else buffers.push(buffer);
       return buffer;
     },
     createBindGroupLayout: () => ({}),
@@ -130,13 +176,16 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
       return bound;
     },
     createCommandEncoder() {
-      const recorded: (() => void)[] = [];
+      const recorded: Command[] = [];
       const encoder = {
         beginComputePass: () => passOf(recorded),
         copyBufferToBuffer(...[from, at, to, where, size]: Copy) {
-          recorded.push(() => {
-            to.bytes.set(from.bytes.subarray(at, at + size), where);
-            events.push("copy");
+          recorded.push({
+            buffers: [from, to],
+            run() {
+              to.bytes.set(from.bytes.subarray(at, at + size), where);
+              events.push("copy");
+            },
           });
         },
         finish: () => encoder,
@@ -149,11 +198,18 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
         const each = "BYTES_PER_ELEMENT" in data ? Number(data.BYTES_PER_ELEMENT) : 1;
         const start = data.byteOffset + each * first;
         const size = count === undefined ? data.byteLength - each * first : each * count;
+        if (buffer.invalid) return fail("write to a buffer without memory");
         buffer.bytes.set(new Uint8Array(data.buffer, start, size), offset);
         events.push("write");
       },
       submit(encoders: object[]) {
-        for (const encoder of encoders) for (const command of commands.get(encoder)!) command();
+        const given = encoders.flatMap((encoder) => commands.get(encoder)!);
+        // Nothing of what is handed over runs where a part of it is refused.
+        if (given.some(({ buffers }) => buffers.some(({ invalid }) => invalid))) {
+          report("validation", "use of a buffer without memory");
+        } else {
+          for (const { run } of given) run();
+        }
         events.push("submit");
       },
     },

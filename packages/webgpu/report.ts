@@ -20,4 +20,6 @@ export interface WebGpuReport {
   readonly liveBytes: number;
   /** Bytes of buffers that wait to be used again. */
   readonly spareBytes: number;
+  /** Bytes of all buffers that were made and not destroyed, with those for reading and for numbers of dispatches. */
+  readonly heldBytes: number;
 }

@@ -1,4 +1,5 @@
 import type { BindingsOptions } from "./device/bindings.ts";
+import type { GpuMemoryOptions } from "./device/gpu_memory.ts";
 import type { NumbersOptions } from "./device/numbers.ts";
 import type { PipelinesOptions } from "./device/pipelines.ts";
 import type { ReadbackOptions } from "./device/readback.ts";
@@ -23,6 +24,8 @@ export interface WebGpuTuning {
   readonly numbers?: NumbersOptions;
   /** Work that is handed over together. */
   readonly stream?: StreamOptions;
+  /** Memory of all buffers. */
+  readonly memory?: GpuMemoryOptions;
   /** Staging buffers. */
   readonly readback?: ReadbackOptions;
   /** Bytes of free memory that are kept whatever else is in use; 256 MiB by default. */

@@ -149,12 +149,20 @@ export abstract class OperandTensor extends DifferentiableTensor {
   }
 
   #allEmpty(specs: readonly TensorSpec[], scope: Owner | null): readonly Tensor[] {
-    // The first would be left over if there were no room for the second.
-    if (specs.length > 1) { for (const { shape, dtype } of specs) bytesOn(this.device, shape, dtype); }
     // Not by map(): compiled code gives other arrays than the interpreter, and whoever reads them is compiled anew.
     const made = [this.#empty(specs[0]!.shape, specs[0]!.dtype, scope)];
-    for (let i = 1; i < specs.length; i++) made.push(this.#empty(specs[i]!.shape, specs[i]!.dtype, scope));
+    if (specs.length > 1) this.#moreEmpty(specs, made, scope);
     return made;
+  }
+
+  /** Adds the outputs after the first one to `made`, or frees those that there are if there is no room for another. */
+  #moreEmpty(specs: readonly TensorSpec[], made: Tensor[], scope: Owner | null): void {
+    try {
+      for (let i = 1; i < specs.length; i++) made.push(this.#empty(specs[i]!.shape, specs[i]!.dtype, scope));
+    } catch (error) {
+      for (const y of made) y.dispose();
+      throw error;
+    }
   }
 
   #empty(shape: Shape, dtype: DType, scope: Owner | null): Tensor {

@@ -44,23 +44,26 @@ export function inputsApart<P>(
   scope: Owner | null,
 ): readonly Tensor[] {
   let apart: Tensor[] | null = null;
-  for (let i = 0; i < inputs.length; i++) {
-    const x = inputs[i]!;
-    if (x.storage !== target.storage || (op.mutates && i === 0)) continue;
-    const overlap = overlapOf(x, target);
-    if (overlap === "none" || (overlap === "same" && !op.mutates)) continue;
-    if (overlap === "unknown") {
+  try {
+    for (let i = 0; i < inputs.length; i++) {
+      const x = inputs[i]!;
+      if (x.storage !== target.storage || (op.mutates && i === 0)) continue;
+      const overlap = overlapOf(x, target);
+      if (overlap === "none" || (overlap === "same" && !op.mutates)) continue;
+      if (overlap !== "unknown") {
+        throw new RangeError(
+          `Cannot apply ${op.name}() in place as input ${i} of shape ${
+            showShape(x.shape)
+          } lies in the memory that the ` +
+            `result is written to: clone() it before`,
+        );
+      }
       apart ??= [...inputs];
       apart[i] = x.packedCopy(scope);
-      continue;
     }
+  } catch (error) {
     apart?.forEach((t, j) => t === inputs[j] || t.dispose());
-    throw new RangeError(
-      `Cannot apply ${op.name}() in place as input ${i} of shape ${
-        showShape(x.shape)
-      } lies in the memory that the ` +
-        `result is written to: clone() it before`,
-    );
+    throw error;
   }
   return apart ?? inputs;
 }

@@ -26,8 +26,9 @@ export function launch(
     return device.launch(call, views, output === null ? outputs : [seenAs(outputs[0]!, output)]);
   }
   if (!isMandatory(call) && !inputs.every(isContiguous)) {
-    const packed = inputs.map((t) => isContiguous(t) ? t : t.packedCopy());
+    const packed: Tensor[] = [];
     try {
+      for (const t of inputs) packed.push(isContiguous(t) ? t : t.packedCopy());
       return device.launch(call, packed, outputs);
     } finally {
       packed.forEach((t, i) => t === inputs[i] || t.dispose());

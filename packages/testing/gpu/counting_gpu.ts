@@ -42,6 +42,12 @@ export interface GpuCounts {
   submissions: number;
 }
 
+/** Options of {@linkcode CountingGpu}. */
+export interface CountingGpuOptions {
+  /** Bytes that all buffers may take together; any number by default. */
+  readonly memory?: number;
+}
+
 /** A buffer that has a size alone. */
 class CountedBuffer {
   readonly size: number;
@@ -110,10 +116,14 @@ export class CountingGpu {
   /** The device as `new WebGpuBackend()` takes it. */
   readonly opened: OpenedDevice;
   readonly #limits: AdapterProfile;
+  readonly #memory: number;
+  /** Errors of the scopes that are open, the innermost last. */
+  readonly #scopes: { readonly filter: string; error: { readonly message: string } | null }[] = [];
 
   /** A device on an adapter of these limits. */
-  constructor(limits: AdapterProfile) {
+  constructor(limits: AdapterProfile, { memory = Infinity }: CountingGpuOptions = {}) {
     this.#limits = limits;
+    this.#memory = memory;
     const { subgroup, half } = limits;
     const info = { description: "counting", isFallbackAdapter: true };
     this.opened = {
@@ -151,8 +161,8 @@ export class CountingGpu {
       lost: new Promise(() => {}),
       addEventListener() {},
       destroy() {},
-      pushErrorScope() {},
-      popErrorScope: () => Promise.resolve(null),
+      pushErrorScope: (filter: string) => void this.#scopes.push({ filter, error: null }),
+      popErrorScope: () => Promise.resolve(this.#scopes.pop()!.error),
       createBuffer: ({ size }: { size: number }) => this.#buffer(size),
       createBindGroupLayout: ({ entries }: { entries: readonly { buffer: { type: string } }[] }) => {
         const storage = entries.filter(({ buffer }) => buffer.type !== "uniform").length;
@@ -180,6 +190,12 @@ export class CountingGpu {
   #buffer(size: number): CountedBuffer {
     const { counts } = this;
     this.#atMost("bytes of a buffer", size, "maxBufferSize");
+    if (counts.bytes + size > this.#memory) {
+      this.#scopes.findLast(({ filter }) => filter === "out-of-memory")!.error = {
+        message: "no memory left",
+      };
+      return new CountedBuffer(size, () => {});
+    }
     counts.buffers++;
     counts.bytes += size;
     counts.peakBytes = Math.max(counts.peakBytes, counts.bytes);

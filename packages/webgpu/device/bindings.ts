@@ -11,6 +11,8 @@ export interface BindLayout {
   readonly id: number;
   readonly group: GPUBindGroupLayout;
   readonly pipeline: GPUPipelineLayout;
+  /** Whether each storage buffer is written. */
+  readonly written: readonly boolean[];
   /** Slots of numbers that are visible at once. */
   readonly slots: number;
 }
@@ -77,7 +79,7 @@ export class Bindings {
         ],
       });
       const pipeline = this.#device.createPipelineLayout({ label: key, bindGroupLayouts: [group] });
-      this.#layouts.set(key, layout = { id: this.#layouts.size, group, pipeline, slots });
+      this.#layouts.set(key, layout = { id: this.#layouts.size, group, pipeline, written, slots });
     }
     return layout;
   }

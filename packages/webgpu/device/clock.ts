@@ -1,6 +1,7 @@
 /** Time that a GPU takes by its own clock. */
-import type { Readback } from "./readback.ts";
+import type { GpuMemory } from "./gpu_memory.ts";
 import { GpuBuffer } from "./pool.ts";
+import type { Readback } from "./readback.ts";
 
 /** Passes of which one measurement can tell the time. */
 const PASSES = 512;
@@ -8,16 +9,18 @@ const PASSES = 512;
 /** Reads the clock of the GPU at the beginning and the end of each pass; only where "timestamp-query" was granted. */
 export class GpuClock {
   readonly #device: GPUDevice;
+  readonly #memory: GpuMemory;
   readonly #queries: GPUQuerySet;
   readonly #times: GpuBuffer;
   #passes = 0;
 
-  /** A clock of `device`. */
-  constructor(device: GPUDevice) {
+  /** A clock of `device`, whose times are kept in `memory`. */
+  constructor(device: GPUDevice, memory: GpuMemory) {
     const { QUERY_RESOLVE, COPY_SRC } = GPUBufferUsage, size = 16 * PASSES;
     this.#device = device;
+    this.#memory = memory;
     this.#queries = device.createQuerySet({ type: "timestamp", count: 2 * PASSES });
-    const handle = device.createBuffer({ label: "times", size, usage: QUERY_RESOLVE | COPY_SRC });
+    const handle = memory.take({ label: "times", size, usage: QUERY_RESOLVE | COPY_SRC });
     this.#times = new GpuBuffer(-1, handle, size);
     this.#times.bytes = size;
   }
@@ -55,6 +58,6 @@ export class GpuClock {
   /** Gives back what it holds. */
   close(): void {
     this.#queries.destroy();
-    this.#times.handle.destroy();
+    this.#memory.give(this.#times.handle);
   }
 }

@@ -14,7 +14,7 @@ export class Failures {
     this.#device = device;
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
-      this.#note((event as GPUUncapturedErrorEvent).error.message);
+      this.note(failureOf((event as GPUUncapturedErrorEvent).error));
     });
     device.lost.then(({ reason, message }) => {
       if (this.#closed) return;
@@ -39,16 +39,30 @@ export class Failures {
     this.#device.pushErrorScope("validation");
   }
 
-  /** Errors since `enter` belong to `what`. */
-  leave(what: string): void {
-    const scope = this.#device.popErrorScope().then((error) => {
-      if (error) this.#note(error.message, what);
+  /** Errors since `enter` belong to `what`; `onError` hears of one that there was. */
+  leave(what: string, onError?: (error: GpuError) => void): void {
+    this.watch(this.#device.popErrorScope(), (error) => {
+      const failure = failureOf(error, what);
+      this.note(failure);
+      onError?.(failure);
+    });
+  }
+
+  /** Has {@linkcode Failures.settle} wait for a scope, of whose error `onError` hears. */
+  watch(scope: Promise<GPUError | null>, onError: (error: GPUError) => void): void {
+    const heard = scope.then((error) => {
+      if (error) onError(error);
     }, () => {
       // A device that is lost has no scopes any more; `lost` says so.
     }).finally(() => {
-      this.#scopes.splice(this.#scopes.indexOf(scope), 1);
+      this.#scopes.splice(this.#scopes.indexOf(heard), 1);
     });
-    this.#scopes.push(scope);
+    this.#scopes.push(heard);
+  }
+
+  /** Keeps an error until somebody waits for results, unless there is an earlier one. */
+  note(error: GpuError): void {
+    this.#first ??= error;
   }
 
   /** Throws the first error there was. It is thrown once, but for the loss of the device. */
@@ -75,8 +89,8 @@ export class Failures {
   close(): void {
     this.#closed = true;
   }
+}
 
-  #note(message: string, what?: string): void {
-    this.#first ??= new GpuError(`Cannot run ${what ?? "a kernel"} on the GPU: ${message.trim()}`);
-  }
+function failureOf({ message }: GPUError, what: string = "a kernel"): GpuError {
+  return new GpuError(`Cannot run ${what} on the GPU: ${message.trim()}`);
 }

@@ -3,6 +3,7 @@ import { toInt32, toInt64 } from "@troodon/core";
 import type { LiveWord, Values, Words } from "../plan/plan.ts";
 import { wordsOfLong } from "../wgsl/types.ts";
 import { SLOT_BYTES } from "./bindings.ts";
+import type { GpuMemory } from "./gpu_memory.ts";
 
 const WORDS = SLOT_BYTES / 4;
 
@@ -26,18 +27,14 @@ export class Numbers {
   #last = 0;
   #length = -1;
 
-  /** An empty buffer on `device`. */
-  constructor(device: GPUDevice, { slots = 1024 }: NumbersOptions = {}) {
+  /** An empty buffer of `memory`, which `queue` writes to. */
+  constructor(queue: GPUQueue, memory: GpuMemory, { slots = 1024 }: NumbersOptions = {}) {
     const { UNIFORM, COPY_DST } = GPUBufferUsage;
     this.#slots = slots;
     this.#words = new Uint32Array((slots + SPARE) * WORDS);
     this.#floats = new Float32Array(this.#words.buffer);
-    this.#queue = device.queue;
-    this.handle = device.createBuffer({
-      label: "numbers",
-      size: this.#words.byteLength,
-      usage: UNIFORM | COPY_DST,
-    });
+    this.#queue = queue;
+    this.handle = memory.take({ label: "numbers", size: this.#words.byteLength, usage: UNIFORM | COPY_DST });
   }
 
   /** How many slots `words` words take. */

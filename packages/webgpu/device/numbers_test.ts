@@ -2,6 +2,8 @@ import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert
 import { body, expr as e } from "@troodon/core";
 import { fakeDevice } from "../fake_device.ts";
 import type { LiveWord, Values } from "../plan/plan.ts";
+import { Failures } from "./failures.ts";
+import { GpuMemory } from "./gpu_memory.ts";
 import { Numbers } from "./numbers.ts";
 
 const NONE: Values = { inputs: [], outputs: [], scalars: [], random: undefined };
@@ -9,7 +11,9 @@ const fixed = (...words: number[]) => ({ fixed: Uint32Array.from(words), live: [
 
 function open(slots?: number) {
   const { device, counts } = fakeDevice();
-  const numbers = new Numbers(device, { ...(slots !== undefined && { slots }) });
+  const numbers = new Numbers(device.queue, new GpuMemory(device, new Failures(device)), {
+    ...(slots !== undefined && { slots }),
+  });
   const sent = (offset: number, count: number): number[] => {
     numbers.send();
     return [...new Uint32Array(counts.buffers[0]!.bytes.buffer, offset, count)];

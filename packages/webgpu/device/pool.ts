@@ -1,5 +1,5 @@
 /** GPU memory that is used again. */
-import type { Failures } from "./failures.ts";
+import type { GpuMemory } from "./gpu_memory.ts";
 
 /** Memory that tensors of this backend hold. */
 export class GpuBuffer {
@@ -13,6 +13,10 @@ export class GpuBuffer {
   bytes: number = 0;
   /** The submission of the stream that last used it. */
   epoch: number = -1;
+  /** The submission of the stream in which a kernel last wrote to it. */
+  wrote: number = -1;
+  /** Whether there turned out to be no memory behind it. */
+  lost: boolean = false;
 
   /** Made by {@linkcode BufferPool} alone. */
   constructor(id: number, handle: GPUBuffer, capacity: number) {
@@ -48,8 +52,7 @@ export function sizeClass(bytes: number): number {
  * back, and so finds its bind groups again.
  */
 export class BufferPool {
-  readonly #device: GPUDevice;
-  readonly #failures: Failures;
+  readonly #memory: GpuMemory;
   readonly #limit: number;
   readonly #kept: number;
   readonly #retire: (buffers: readonly GpuBuffer[]) => void;
@@ -58,10 +61,9 @@ export class BufferPool {
   #live = 0;
   #spare = 0;
 
-  /** An empty pool on `device`. */
-  constructor(device: GPUDevice, failures: Failures, { limit, kept = 256 * MIB, retire }: PoolOptions) {
-    this.#device = device;
-    this.#failures = failures;
+  /** An empty pool of buffers of `memory`. */
+  constructor(memory: GpuMemory, { limit, kept = 256 * MIB, retire }: PoolOptions) {
+    this.#memory = memory;
     this.#limit = limit;
     this.#kept = kept;
     this.#retire = retire;
@@ -86,13 +88,15 @@ export class BufferPool {
   allocate(bytes: number): GpuBuffer {
     if (bytes > this.#limit) {
       throw new RangeError(
-        `Cannot allocate ${bytes} bytes as this GPU allows ${this.#limit} in one buffer: use smaller batches`,
+        `Cannot allocate ${bytes} bytes as this GPU allows ${this.#limit} in one buffer: use smaller batches; ` +
+          `currently in use are ${this.#live}`,
       );
     }
     const capacity = Math.min(sizeClass(bytes), Math.floor(this.#limit / 16) * 16);
     let buffer = this.#free.get(capacity)?.pop();
     if (buffer) {
       this.#spare -= capacity;
+      buffer.wrote = -1;
     } else {
       if (this.#spare > Math.max(this.#kept, this.#live / 2)) this.trim();
       buffer = this.#make(capacity);
@@ -106,6 +110,10 @@ export class BufferPool {
   release(buffer: GpuBuffer): void {
     const { capacity } = buffer;
     this.#live -= capacity;
+    if (buffer.lost) {
+      this.#destroy([buffer]);
+      return;
+    }
     this.#spare += capacity;
     const free = this.#free.get(capacity);
     if (!free) {
@@ -125,17 +133,34 @@ export class BufferPool {
   /** Destroys all buffers that are not in use. */
   trim(): void {
     const buffers = [...this.#free.values()].flat();
-    this.#retire(buffers);
-    for (const { handle } of buffers) handle.destroy();
     this.#free.clear();
     this.#spare = 0;
+    this.#destroy(buffers);
+  }
+
+  #destroy(buffers: readonly GpuBuffer[]): void {
+    this.#retire(buffers);
+    for (const { handle } of buffers) this.#memory.give(handle);
   }
 
   #make(capacity: number): GpuBuffer {
     const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
-    this.#failures.enter();
-    const handle = this.#device.createBuffer({ size: capacity, usage: STORAGE | COPY_SRC | COPY_DST });
-    this.#failures.leave("allocate()");
-    return new GpuBuffer(this.#count++, handle, capacity);
+    const handle = this.#memory.take({
+      size: capacity,
+      usage: STORAGE | COPY_SRC | COPY_DST,
+      onLost: () => this.#lose(buffer),
+    });
+    const buffer = new GpuBuffer(this.#count++, handle, capacity);
+    return buffer;
+  }
+
+  /** Has nobody use a buffer again that has no memory. */
+  #lose(buffer: GpuBuffer): void {
+    const free = this.#free.get(buffer.capacity), at = free?.indexOf(buffer) ?? -1;
+    buffer.lost = true;
+    if (at < 0) return;
+    free!.splice(at, 1);
+    this.#spare -= buffer.capacity;
+    this.#destroy([buffer]);
   }
 }

@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { fakeDevice } from "../fake_device.ts";
 import { Failures } from "./failures.ts";
+import { GpuMemory } from "./gpu_memory.ts";
 import { BufferPool, type GpuBuffer, sizeClass } from "./pool.ts";
 
 function open(limit: number, kept?: number) {
   const { device, counts } = fakeDevice(), retired: number[][] = [];
-  const pool = new BufferPool(device, new Failures(device), {
+  const pool = new BufferPool(new GpuMemory(device, new Failures(device)), {
     limit,
     ...(kept !== undefined && { kept }),
     retire(buffers) {

@@ -1,6 +1,7 @@
 /** Bytes from the GPU to the host. */
-import type { CommandStream } from "./stream.ts";
+import type { GpuMemory } from "./gpu_memory.ts";
 import type { GpuBuffer } from "./pool.ts";
+import type { CommandStream } from "./stream.ts";
 
 /** Bytes `start` to `end` of a buffer. */
 export interface Piece {
@@ -15,9 +16,17 @@ interface Placed {
   readonly length: number;
 }
 
+/** Pieces on their way to the host. */
+interface Copied {
+  readonly staging: GPUBuffer;
+  readonly placed: readonly Placed[];
+  /** Bytes of the staging buffer that are in use. */
+  readonly bytes: number;
+}
+
 /** Options of {@linkcode Readback}. */
 export interface ReadbackOptions {
-  /** Largest staging buffer that is made larger than needed, in bytes; what the device allows by default. */
+  /** Largest staging buffer that is made larger than needed, in bytes; no bound by default. */
   readonly limit?: number;
 }
 
@@ -27,7 +36,7 @@ export interface ReadbackOptions {
  * 10 ms that the promise takes to resolve.
  */
 export class Readback {
-  readonly #device: GPUDevice;
+  readonly #memory: GpuMemory;
   readonly #stream: CommandStream;
   readonly #limit: number;
   readonly #idle: GPUBuffer[] = [];
@@ -35,43 +44,51 @@ export class Readback {
   readonly sync: boolean;
 
   /** Tries whether reading at once works here. */
-  constructor(device: GPUDevice, stream: CommandStream, options: ReadbackOptions = {}) {
-    this.#limit = options.limit ?? device.limits.maxBufferSize;
-    this.#device = device;
+  constructor(memory: GpuMemory, stream: CommandStream, { limit = Infinity }: ReadbackOptions = {}) {
+    this.#limit = limit;
+    this.#memory = memory;
     this.#stream = stream;
     this.sync = "Deno" in globalThis && this.#probe();
   }
 
   /** All pieces as they are when all that was recorded before has run. */
   readSync(pieces: readonly Piece[]): Uint8Array[] {
-    const { staging, placed, bytes } = this.#copy(pieces);
+    const copied = this.#copy(pieces);
     // Mapped when the call returns; its promise is of no use.
-    staging.mapAsync(GPUMapMode.READ, 0, bytes).catch(() => {});
-    return this.#take(staging, placed, bytes);
+    copied.staging.mapAsync(GPUMapMode.READ, 0, copied.bytes).catch(() => {});
+    return this.#take(copied);
   }
 
-  /** Waits until all that was handed over has run, by reading a word of `buffer`; what fails is heard of by whoever reads next. */
+  /**
+   * Waits until all that was handed over has run, by reading a word of `buffer`, if there is memory to read it by;
+   * what fails is heard of by whoever reads next.
+   */
   wait(buffer: GpuBuffer): void {
     try {
       this.readSync([{ buffer, start: 0, end: 4 }]);
     } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
+      if (!(error instanceof DOMException || error instanceof RangeError)) throw error;
     }
   }
 
   /** The same, where the host has to wait for it. */
   async read(pieces: readonly Piece[]): Promise<Uint8Array[]> {
-    const { staging, placed, bytes } = this.#copy(pieces);
-    await staging.mapAsync(GPUMapMode.READ, 0, bytes);
-    return this.#take(staging, placed, bytes);
+    const copied = this.#copy(pieces), { staging, bytes } = copied;
+    try {
+      await staging.mapAsync(GPUMapMode.READ, 0, bytes);
+    } catch (error) {
+      this.#memory.give(staging);
+      throw error;
+    }
+    return this.#take(copied);
   }
 
-  /** Destroys the staging buffers. */
+  /** Destroys the staging buffers that are not in use. */
   close(): void {
-    for (const staging of this.#idle.splice(0)) staging.destroy();
+    for (const staging of this.#idle.splice(0)) this.#memory.give(staging);
   }
 
-  #copy(pieces: readonly Piece[]): { staging: GPUBuffer; placed: Placed[]; bytes: number } {
+  #copy(pieces: readonly Piece[]): Copied {
     let bytes = 0;
     const aligned = pieces.map(({ buffer, start, end }) => {
       const from = start - start % 4, length = Math.ceil((end - from) / 4) * 4;
@@ -87,22 +104,27 @@ export class Readback {
     return { staging, placed: aligned.map(({ placed }) => placed), bytes };
   }
 
-  #take(staging: GPUBuffer, placed: readonly Placed[], bytes: number): Uint8Array[] {
-    const data = new Uint8Array(staging.getMappedRange(0, bytes));
-    const results = placed.map(({ at, length }) => data.slice(at, at + length));
-    staging.unmap();
-    this.#idle.push(staging);
-    this.#stream.caughtUp();
-    return results;
+  #take({ staging, placed, bytes }: Copied): Uint8Array[] {
+    try {
+      const data = new Uint8Array(staging.getMappedRange(0, bytes));
+      const results = placed.map(({ at, length }) => data.slice(at, at + length));
+      staging.unmap();
+      this.#idle.push(staging);
+      this.#stream.caughtUp();
+      return results;
+    } catch (error) {
+      this.#memory.give(staging);
+      throw error;
+    }
   }
 
   #staging(bytes: number): GPUBuffer {
     const known = this.#idle.pop();
     if (known && known.size >= bytes) return known;
-    known?.destroy();
+    if (known) this.#memory.give(known);
     const size = Math.max(4096, 2 ** Math.ceil(Math.log2(Math.max(bytes, 1))));
     const { MAP_READ, COPY_DST } = GPUBufferUsage;
-    const staging = this.#device.createBuffer({
+    const staging = this.#memory.take({
       label: "staging",
       size: size <= this.#limit ? size : bytes,
       usage: MAP_READ | COPY_DST,
@@ -110,6 +132,8 @@ export class Readback {
       mappedAtCreation: true,
     });
     staging.unmap();
+    // Where there turns out to be no memory for it, this is no reason to refuse what is to be read.
+    if (!this.sync) this.#stream.flush();
     return staging;
   }
 
@@ -122,7 +146,7 @@ export class Readback {
       this.#idle.push(staging);
       return true;
     } catch {
-      staging.destroy();
+      this.#memory.give(staging);
       return false;
     }
   }

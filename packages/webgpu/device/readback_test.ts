@@ -3,6 +3,7 @@ import { fakeDevice } from "../fake_device.ts";
 import { Bindings } from "./bindings.ts";
 import { Failures } from "./failures.ts";
 import { GpuError } from "./gpu_error.ts";
+import { GpuMemory } from "./gpu_memory.ts";
 import { Numbers } from "./numbers.ts";
 import { openDevice } from "./open_device.ts";
 import { BufferPool } from "./pool.ts";
@@ -19,14 +20,15 @@ Deno.test({
   name: "Readback reads pieces at once and later, several at a time",
   ignore: !opened,
   async fn() {
-    const { device } = opened!, failures = new Failures(device), numbers = new Numbers(device);
+    const { device } = opened!, failures = new Failures(device);
+    const memory = new GpuMemory(device, failures), numbers = new Numbers(device.queue, memory);
     const bindings = new Bindings(device, numbers.handle);
     const stream = new CommandStream(device, failures, bindings, numbers);
-    const pool = new BufferPool(device, failures, {
+    const pool = new BufferPool(memory, {
       limit: 2 ** 20,
       retire: (buffers) => bindings.drop(buffers),
     });
-    const readback = new Readback(device, stream);
+    const readback = new Readback(memory, stream);
     const [a, b] = [pool.allocate(8), pool.allocate(20000)];
     stream.write(a, Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), 0);
     stream.write(b, new Uint8Array(20000).fill(9), 0);
@@ -54,11 +56,12 @@ Deno.test({
 
 function open(options?: ReadbackOptions, { device, counts } = fakeDevice({ maxBufferSize: 2 ** 20 })) {
   const failures = new Failures(device);
-  const numbers = new Numbers(device), bindings = new Bindings(device, numbers.handle);
+  const memory = new GpuMemory(device, failures), numbers = new Numbers(device.queue, memory);
+  const bindings = new Bindings(device, numbers.handle);
   const stream = new CommandStream(device, failures, bindings, numbers);
-  const pool = new BufferPool(device, failures, { limit: 2 ** 20, retire: () => {} });
+  const pool = new BufferPool(memory, { limit: 2 ** 20, retire: () => {} });
   const buffer = pool.allocate(2 ** 16), first = counts.buffers.length;
-  const readback = new Readback(device, stream, options), staging = () => counts.buffers.slice(first);
+  const readback = new Readback(memory, stream, options), staging = () => counts.buffers.slice(first);
   stream.write(buffer, Uint8Array.from({ length: 2 ** 16 }, (_, i) => i % 251), 0);
   const piece = (start: number, end: number) => ({ buffer, start, end });
   const expected = (start: number, end: number) =>

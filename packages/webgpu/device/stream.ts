@@ -1,6 +1,7 @@
 /** Work for the GPU, in the order it was given. */
 import type { Bindings, BindLayout } from "./bindings.ts";
 import type { Failures } from "./failures.ts";
+import type { GpuError } from "./gpu_error.ts";
 import type { Dispatch, Values } from "../plan/plan.ts";
 import type { GpuClock } from "./clock.ts";
 import type { Numbers } from "./numbers.ts";
@@ -46,6 +47,7 @@ export class CommandStream {
   readonly #ahead: number;
   readonly #operations: number;
   #wait: (() => void) | null = null;
+  #spoil: (since: number, error: GpuError) => void = () => {};
   /** Submissions since somebody last waited for a result. */
   #unheard = 0;
   /** Where the numbers of a dispatch begin. */
@@ -100,7 +102,12 @@ export class CommandStream {
     this.#offset[0] = this.#numbers.put(words, values);
     pass.setBindGroup(0, this.#bindings.group(layout, slots, buffers), this.#offset, 0, 1);
     pass.dispatchWorkgroups(x, y, z);
-    for (let i = 0; i < slots.length; i++) buffers[slots[i]!]!.epoch = this.#epoch;
+    const { written } = layout;
+    for (let i = 0; i < slots.length; i++) {
+      const buffer = buffers[slots[i]!]!;
+      buffer.epoch = this.#epoch;
+      if (written[i]!) buffer.wrote = this.#epoch;
+    }
     this.#pending++;
     this.report.dispatches++;
   }
@@ -138,10 +145,10 @@ export class CommandStream {
     this.#pass?.end();
     this.#numbers.send();
     this.#device.queue.submit([encoder.finish()]);
-    this.#failures.leave(this.#first);
+    const epoch = this.#epoch++;
+    this.#failures.leave(this.#first, (error) => this.#spoil(epoch, error));
     this.#encoder = this.#pass = this.#pipeline = undefined;
     this.#pending = this.#written = this.#cost = 0;
-    this.#epoch++;
     this.report.submissions++;
     // Drivers queue without end, and with the work they hold its memory: a loop that reads nothing waits now and then.
     this.#unheard += share;
@@ -161,6 +168,16 @@ export class CommandStream {
       this.flush();
       this.#clock = null;
     }
+  }
+
+  /** The submission that work is recorded for. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Has `spoil` hear of submissions that were refused, as one that uses a buffer without memory is. */
+  onRefusal(spoil: (since: number, error: GpuError) => void): void {
+    this.#spoil = spoil;
   }
 
   /** Says how the host waits until all that was handed over has run. */

@@ -3,6 +3,7 @@ import { fakeDevice } from "../fake_device.ts";
 import type { Dispatch, Values } from "../plan/plan.ts";
 import { Bindings } from "./bindings.ts";
 import { Failures } from "./failures.ts";
+import { GpuMemory } from "./gpu_memory.ts";
 import { Numbers } from "./numbers.ts";
 import { Pipelines } from "./pipelines.ts";
 import { BufferPool } from "./pool.ts";
@@ -12,9 +13,10 @@ const NONE: Values = { inputs: [], outputs: [], scalars: [], random: undefined }
 
 function open(options: StreamOptions = {}, slots = 1024) {
   const { device, counts } = fakeDevice(), failures = new Failures(device);
-  const numbers = new Numbers(device, { slots }), bindings = new Bindings(device, numbers.handle);
+  const memory = new GpuMemory(device, failures), numbers = new Numbers(device.queue, memory, { slots });
+  const bindings = new Bindings(device, numbers.handle);
   const pipelines = new Pipelines(device, failures, bindings);
-  const pool = new BufferPool(device, failures, { limit: 2 ** 20, retire: () => {} });
+  const pool = new BufferPool(memory, { limit: 2 ** 20, retire: () => {} });
   const stream = new CommandStream(device, failures, bindings, numbers, options);
   const shaders = ["a", "b"].map((code) => pipelines.take({ label: code, code, written: [true], words: 4 }));
   const run = (shader: 0 | 1, buffer: ReturnType<BufferPool["allocate"]>, word = 0, cost = 1): void => {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/ass
 import { body, expr as e, type KernelCall, rowMajor } from "@troodon/core";
 import { Bindings } from "../device/bindings.ts";
 import { Failures } from "../device/failures.ts";
+import { GpuMemory } from "../device/gpu_memory.ts";
 import { Numbers } from "../device/numbers.ts";
 import { Pipelines } from "../device/pipelines.ts";
 import { BufferPool, type GpuBuffer } from "../device/pool.ts";
@@ -17,11 +18,12 @@ function open({ plans = 99, kernels = KERNELS, limit = 2 ** 20 }: {
   kernels?: Kernels;
   limit?: number;
 } = {}) {
-  const { device, counts } = fakeDevice(), failures = new Failures(device), numbers = new Numbers(device);
+  const { device, counts } = fakeDevice(), failures = new Failures(device);
+  const memory = new GpuMemory(device, failures), numbers = new Numbers(device.queue, memory);
   const bindings = new Bindings(device, numbers.handle),
     pipelines = new Pipelines(device, failures, bindings, { unused: 0 });
   const stream = new CommandStream(device, failures, bindings, numbers);
-  const pool = new BufferPool(device, failures, { limit, retire: (buffers) => bindings.drop(buffers) });
+  const pool = new BufferPool(memory, { limit, retire: (buffers) => bindings.drop(buffers) });
   const { traits } = fakeOpened(device), status = pool.allocate(16);
   const parts = { traits, limits: WORK_LIMITS, kernels, pool, pipelines, stream, status, storageBuffers: 8 };
   const launcher = new Launcher(parts, { plans });
