@@ -45,6 +45,21 @@ export async function openBackend(
   }
 }
 
+/** So little work at once that all kernels run in parts, and in several passes where that is what many steps lead to. */
+export const LITTLE_WORK: WebGpuTuning = { work: { operations: 20_000, steps: 16 } };
+
+/** Declares tests of kernels: each runs on a backend as it is, and on one with {@linkcode LITTLE_WORK}. */
+export async function kernelTests(): Promise<
+  (name: string, fn: (backend: WebGpuBackend) => Promise<void> | void) => void
+> {
+  const backends = [["", await openBackend()], [", in parts", await openBackend({}, LITTLE_WORK)]] as const;
+  return (name, fn) => {
+    for (const [how, backend] of backends) {
+      Deno.test({ name: name + how, ignore: backend === undefined, fn: () => fn(backend!) });
+    }
+  };
+}
+
 /** What both backends of a test have. */
 interface Runner<B extends object> {
   allocate(bytes: number): B;

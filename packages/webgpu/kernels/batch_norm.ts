@@ -28,7 +28,37 @@ const perChannel = (v: PlanView, shape: readonly number[]): PlanView => relaid(v
 /** A value for each channel as the output of a reduction over {@linkcode AXES}. */
 const result = (v: PlanView): PlanView => relaid(v, [1, v.shape[0]!, 1], [0, 1, 0]);
 
-/** The mean, from it the deviation, and by both the result; see {@linkcode BatchNormCall}. */
+/** What a normalization is of: views of the shape of `x` unless something else is said. */
+export interface Normalization {
+  /** The axes that mean and deviation are taken over. */
+  readonly axes: readonly number[];
+  readonly eps: number;
+  /** Mean and 1 / deviation. */
+  readonly statistics: readonly [PlanView, PlanView];
+  /** The same, as outputs of reductions over the axes. */
+  readonly results: readonly [PlanView, PlanView];
+  /** Weight and bias, or nothing. */
+  readonly affine: readonly PlanView[];
+}
+
+/** The mean, from it the deviation, and by both the result. */
+export function normalize(
+  planner: Planner,
+  { axes, eps, statistics, results, affine }: Normalization,
+  x: PlanView,
+  y: PlanView,
+): Draft[] {
+  const { shape } = x, scalars = [axes.reduce((n, axis) => n * shape[axis]!, 1), eps];
+  const call = { kernel: "reduce", op: "sum", compute: "float32", scalars, shape, axes } as const;
+  const body = affine.length > 0 ? AFFINE : NORMAL, [mean] = statistics;
+  return [
+    ...reduce(planner, { ...call, body: ITSELF, post: MEAN }, [x], [results[0]]),
+    ...reduce(planner, { ...call, body: DEVIATION, post: INV_STD }, [x, mean], [results[1]]),
+    ...map(planner, { kernel: "map", body, compute: "float32", shape }, [x, ...statistics, ...affine], [y]),
+  ];
+}
+
+/** See {@linkcode BatchNormCall}. */
 export function batchNorm(
   planner: Planner,
   { eps }: Planned<BatchNormCall>,
@@ -37,15 +67,18 @@ export function batchNorm(
 ): Draft[] {
   const [x, ...affine] = inputs as [PlanView, ...PlanView[]], { shape } = x;
   const [y, mean, invStd] = outputs as [PlanView, PlanView, PlanView];
-  const scalars = [shape[0]! * shape[2]!, eps];
-  const call = { kernel: "reduce", op: "sum", compute: "float32", scalars, shape, axes: AXES } as const;
-  const channels = [mean, invStd, ...affine].map((v) => perChannel(v, shape));
-  const normal = affine.length > 0 ? AFFINE : NORMAL;
-  return [
-    ...reduce(planner, { ...call, body: ITSELF, post: MEAN }, [x], [result(mean)]),
-    ...reduce(planner, { ...call, body: DEVIATION, post: INV_STD }, [x, channels[0]!], [result(invStd)]),
-    ...map(planner, { kernel: "map", body: normal, compute: "float32", shape }, [x, ...channels], [y]),
-  ];
+  return normalize(
+    planner,
+    {
+      axes: AXES,
+      eps,
+      statistics: [perChannel(mean, shape), perChannel(invStd, shape)],
+      results: [result(mean), result(invStd)],
+      affine: affine.map((v) => perChannel(v, shape)),
+    },
+    x,
+    y,
+  );
 }
 
 // g, x, mean, invStd, and the sums of g and of g * unit.

@@ -1,9 +1,11 @@
 /** The loss of classification: of rows, and brought together. */
 import {
+  body,
   type CrossEntropyCall,
   type CrossEntropyGradCall,
   type CrossEntropyLossCall,
   type CrossEntropyLossGradCall,
+  expr as e,
   relaid,
 } from "@troodon/core";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
@@ -12,19 +14,24 @@ import { reportIndex } from "../status.ts";
 import { scalarFunction } from "../wgsl/scalar_bodies.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { type Team, teamFor, teamGroups, teamMain, teamSteps } from "../wgsl/team.ts";
-import { softmaxRounds } from "./softmax.ts";
+import { map } from "./map.ts";
+import { ITSELF, reduce, reduceTogether } from "./reduce.ts";
+import { areLong } from "./rows.ts";
+import { longSoftmax, softmaxRounds } from "./softmax.ts";
 
 /** See {@linkcode CrossEntropyCall}. */
 export function crossEntropy(
-  { traits, limits, status }: Planner,
+  planner: Planner,
   { ignoreIndex }: Planned<CrossEntropyCall>,
   inputs: readonly PlanView[],
   outputs: readonly PlanView[],
 ): Draft[] {
   const [rows, n] = inputs[0]!.shape as [number, number];
   if (rows === 0) return [];
+  const { traits, limits, status } = planner, team = teamFor(limits, rows, n, true, false);
+  if (areLong(planner, team, [rows, n], 3)) return longCrossEntropy(planner, ignoreIndex, inputs, outputs);
   const operands = new Operands(inputs, outputs), reports = operands.append(status);
-  const text = new ShaderText(traits, operands), team = teamFor(limits, rows, n, true, false);
+  const text = new ShaderText(traits, operands);
   text.declare(reports, "atomic<i32>");
   text.define("report_index", reportIndex("crossEntropy", reports));
   const load = text.load(0, "f"), x = `${load}(row * ${n}u + k)`, both = softmaxRounds(text, x);
@@ -50,6 +57,30 @@ export function crossEntropy(
   return [text.finish("crossEntropy", main, teamGroups(team, rows), { steps: teamSteps(team, n, 3) })];
 }
 
+/** Of rows that several workgroups share. */
+function longCrossEntropy(
+  planner: Planner,
+  ignoreIndex: number,
+  [x, classes]: readonly PlanView[],
+  [losses, y]: readonly PlanView[],
+): Draft[] {
+  const [rows, n] = x!.shape as [number, number];
+  const { drafts, top, scale } = longSoftmax(planner, "logSoftmax", x!, y!);
+  const operands = new Operands([x!, classes!, top, scale], [losses!]);
+  const reports = operands.append(planner.status), text = new ShaderText(planner.traits, operands);
+  text.declare(reports, "atomic<i32>");
+  text.define("report_index", reportIndex("crossEntropy", reports));
+  const [load, known, most, sum] = [0, 1, 2, 3].map((t) => text.load(t, t === 1 ? "i" : "f"));
+  const loss = text.store(4, "f");
+  const main = entry(text.size(rows), [
+    `let class_ = ${known}(i * ${classes!.strides[0]! >>> 0}u);`,
+    `if (class_ == ${ignoreIndex}) { ${loss}(i, 0f); return; }`,
+    `if (class_ < 0 || class_ >= ${n}) { report_index(class_, ${n}u); return; }`,
+    `${loss}(i, ${sum}(i) + ${most}(i) - ${load}(i * ${n}u + u32(class_)));`,
+  ]);
+  return [...drafts, text.finish("crossEntropy", main, grid(rows))];
+}
+
 /** Classes of a row, and elements in all, that one workgroup takes a row a thread: the loss is a single dispatch then. */
 const SHORT = 128, SMALL = 2 ** 16;
 /** Threads that bring losses together, one or more rows each: few of them for few rows, or many. */
@@ -64,7 +95,9 @@ export function crossEntropyLoss(
 ): Draft[] {
   const [x, classes] = inputs as [PlanView, PlanView], [rows, n] = x.shape as [number, number];
   const [loss, y, ...count] = outputs as [PlanView, PlanView, ...PlanView[]];
-  const small = n <= SHORT && rows * n <= SMALL;
+  const lanes = rows <= FEW ? FEW : MOST, { steps: most } = planner.limits;
+  const team: Team = { rows: 1, lanes, splits: 1, along: true };
+  const small = n <= SHORT && rows * n <= SMALL && teamSteps(team, rows, 3 * n) <= most;
   const drafts: Draft[] = [];
   let given: readonly PlanView[] = inputs;
   if (!small) {
@@ -72,12 +105,13 @@ export function crossEntropyLoss(
     const each = { buffer, dtype: "float32", shape: [rows], strides: [1], offset: 0 } as const;
     drafts.push(...crossEntropy(planner, { kernel: "crossEntropy", ignoreIndex }, inputs, [each, y]));
     given = [each, classes];
+    if (teamSteps(team, rows) > most) {
+      return [...drafts, ...longLoss(planner, ignoreIndex, each, classes, [loss, ...count])];
+    }
   }
   const operands = new Operands(given, small ? [loss, y, ...count] : [loss, ...count]);
   const status = small ? operands.append(planner.status) : -1;
   const text = new ShaderText(planner.traits, operands);
-  const lanes = rows <= FEW ? FEW : MOST;
-  const team: Team = { rows: 1, lanes, splits: 1, along: true };
   const mean = reduction === "mean", picked = text.load(1, "i");
   const main = teamMain(text, team, {
     lines: 1,
@@ -99,9 +133,34 @@ export function crossEntropyLoss(
       ...(mean ? [`${text.store(operands.views.length - 1, "f")}(0u, a1);`] : []),
     ],
   });
-  const steps = teamSteps(team, rows) * (small ? 3 * n : 1);
+  const steps = teamSteps(team, rows, small ? 3 * n : 1);
   drafts.push(text.finish("crossEntropyLoss", main, teamGroups(team, 1), { steps }));
   return drafts;
+}
+
+const [SUM, COUNT] = [0, 1].map(e.input) as [e.Expr, e.Expr];
+const MEAN = body(e.where(e.equal(COUNT, 0), NaN, e.div(SUM, COUNT)));
+
+/** The sum of the losses of so many rows that several workgroups share them or, with a count as second output, the mean. */
+function longLoss(
+  planner: Planner,
+  ignoreIndex: number,
+  losses: PlanView,
+  classes: PlanView,
+  [loss, count]: readonly PlanView[],
+): Draft[] {
+  const { shape } = losses,
+    call = { kernel: "reduce", op: "sum", compute: "float32", shape, axes: [0] } as const;
+  const one = (view: PlanView): PlanView => relaid(view, [1], [1]);
+  if (count === undefined) return reduce(planner, { ...call, body: ITSELF }, [losses], [one(loss!)]);
+  const counted = body(e.notEqual(e.input(1), ignoreIndex));
+  const sum = { ...one(loss!), buffer: planner.scratch(4), dtype: "float32" as const, offset: 0 };
+  return [
+    ...reduceTogether(planner, { ...call, bodies: [ITSELF, counted] }, [losses, classes], [sum, one(count)]),
+    ...map(planner, { kernel: "map", body: MEAN, compute: "float32", shape: [1] }, [sum, one(count)], [
+      one(loss!),
+    ]),
+  ];
 }
 
 /** Statements that store the log-probabilities of row `k` and give its `loss`, if its class is `known`. */

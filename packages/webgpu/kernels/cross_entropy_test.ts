@@ -1,10 +1,7 @@
 import { assertRejects } from "@std/assert";
-import type { WebGpuBackend } from "../mod.ts";
-import { assertNear, noise, openBackend, picks, type Plan, run } from "../test_support.ts";
+import { assertNear, kernelTests, noise, picks, type Plan, run } from "../test_support.ts";
 
-const backend = await openBackend();
-const test = (name: string, fn: (b: WebGpuBackend) => Promise<void>) =>
-  Deno.test({ name, ignore: !backend, fn: () => fn(backend!) });
+const test = await kernelTests();
 
 const f32 = (shape: readonly number[], data?: readonly number[]): Plan => ({
   dtype: "float32",

@@ -1,11 +1,9 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { body, expr as e, type KernelCall, type Window2d } from "@troodon/core";
 import { grid } from "../kernel.ts";
-import { compare, noise, openBackend, picks, type Plan, run } from "../test_support.ts";
+import { compare, kernelTests, noise, picks, type Plan, run } from "../test_support.ts";
 
-const backend = await openBackend();
-const test = (name: string, fn: (b: NonNullable<typeof backend>) => Promise<void>) =>
-  Deno.test({ name, ignore: !backend, fn: () => fn(backend!) });
+const test = await kernelTests();
 
 const f32 = (shape: readonly number[], data?: readonly number[]): Plan => ({
   dtype: "float32",

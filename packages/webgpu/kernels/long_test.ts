@@ -1,13 +1,9 @@
 import { assertRejects, assertThrows } from "@std/assert";
 import { ARITY, body, type DType, expr as e } from "@troodon/core";
 import { INTEGER_FUNCTIONS } from "@troodon/testing";
-import { compare, openBackend, picks, type Plan, run } from "../test_support.ts";
+import { compare, kernelTests, picks, type Plan, run } from "../test_support.ts";
 
-const backend = await openBackend();
-
-function test(name: string, body: (b: NonNullable<typeof backend>) => Promise<void> | void): void {
-  Deno.test({ name, ignore: backend === undefined, fn: () => body(backend!) });
-}
+const test = await kernelTests();
 
 const VALUES: readonly number[] = [
   ...[0, 1, -1, 2, -2, 3, 7, -7, 63, 64, 65, 31, 32, 33, 100],

@@ -1,10 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { body, type DType, expr as e } from "@troodon/core";
-import { compare, noise, openBackend, picks, run } from "../test_support.ts";
+import { compare, kernelTests, noise, picks, run } from "../test_support.ts";
 
-const backend = await openBackend();
-const test = (name: string, fn: (b: NonNullable<typeof backend>) => Promise<void>) =>
-  Deno.test({ name, ignore: !backend, fn: () => fn(backend!) });
+const test = await kernelTests();
 
 const SUM = body(e.add(e.input(0), e.input(1)));
 const ITSELF = body(e.input(0));

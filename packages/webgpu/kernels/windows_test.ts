@@ -1,10 +1,7 @@
 import type { Window2d } from "@troodon/core";
-import type { WebGpuBackend } from "../mod.ts";
-import { assertNear, noise, openBackend, type Plan, run } from "../test_support.ts";
+import { assertNear, kernelTests, noise, type Plan, run } from "../test_support.ts";
 
-const backend = await openBackend();
-const test = (name: string, fn: (b: WebGpuBackend) => Promise<void>) =>
-  Deno.test({ name, ignore: !backend, fn: () => fn(backend!) });
+const test = await kernelTests();
 
 type Four = readonly [number, number, number, number];
 const f32 = (shape: readonly number[], data?: readonly number[]): Plan => ({
