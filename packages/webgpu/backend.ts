@@ -80,8 +80,8 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     this.#device = device;
     this.#info = info;
     this.features = features;
-    const most = device.limits, limits = { ...WORK_LIMITS, ...tuning.work };
-    const bufferBytes = Math.min(most.maxBufferSize, most.maxStorageBufferBindingSize);
+    const most = device.limits, bufferBytes = Math.min(most.maxBufferSize, most.maxStorageBufferBindingSize);
+    const limits = { ...WORK_LIMITS, bytes: bufferBytes, ...tuning.work };
     this.limits = { dtypes: DTYPES, bufferBytes };
     this.#failures = new Failures(device);
     this.#memory = new GpuMemory(device, this.#failures, tuning.memory);

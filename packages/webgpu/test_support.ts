@@ -52,7 +52,7 @@ export const LITTLE_WORK: WebGpuTuning = { work: { operations: 20_000, steps: 16
 export async function kernelTests(): Promise<
   (name: string, fn: (backend: WebGpuBackend) => Promise<void> | void) => void
 > {
-  const backends = [["", await openBackend()], [", in parts", await openBackend({}, LITTLE_WORK)]] as const;
+  const backends = [["", await openBackend()], [" (in parts)", await openBackend({}, LITTLE_WORK)]] as const;
   return (name, fn) => {
     for (const [how, backend] of backends) {
       Deno.test({ name: name + how, ignore: backend === undefined, fn: () => fn(backend!) });

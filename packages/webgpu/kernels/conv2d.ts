@@ -5,14 +5,19 @@ import { ITSELF, reduce } from "./reduce.ts";
 import { type Tile, tileFor } from "./matmul_tile.ts";
 
 /** A product stored to `to`; where workgroups share sums, this is memory for their parts, which are added up. */
-function inParts(planner: Planner, tile: Tile, output: PlanView, product: (to: PlanView) => Draft): Draft[] {
-  if (tile.splits === 1) return [product(output)];
+function inParts(
+  planner: Planner,
+  tile: Tile,
+  output: PlanView,
+  product: (to: PlanView) => Draft[],
+): Draft[] {
+  if (tile.splits === 1) return product(output);
   const size = sizeOf(output.shape), shape = [tile.splits, size];
   const buffer = planner.scratch(4 * tile.splits * size);
   const parts = { buffer, dtype: "float32" as const, shape, strides: rowMajor(shape), offset: 0 };
   const call = { kernel: "reduce", op: "sum", compute: "float32", shape, axes: [0] } as const;
   return [
-    product(parts),
+    ...product(parts),
     ...reduce(planner, { ...call, body: ITSELF }, [parts], [relaid(output, [1, size], [0, 1])]),
   ];
 }

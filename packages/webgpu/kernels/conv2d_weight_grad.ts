@@ -48,7 +48,7 @@ export function conv2dWeightGrad(
         : stores(text, 2, outputs, taps, `batch * ${s.o}u + row`, "column", "value").join(" "),
     };
   });
-  return tile.splits > 1 ? [product, addUp(planner, tile, to[0]!, outputs, taps)] : [product];
+  return tile.splits > 1 ? [...product, addUp(planner, tile, to[0]!, outputs, taps)] : product;
 }
 
 /** Statements that store `value` to the weight or the bias, which are operands `t` and the next. */

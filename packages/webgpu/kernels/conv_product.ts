@@ -2,8 +2,9 @@
 import type { Window2d } from "@troodon/core";
 import type { Draft, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
-import { ShaderText } from "../wgsl/shader.ts";
-import { isShared, type Product, productMain, type Tile } from "./matmul_tile.ts";
+import type { ShaderText } from "../wgsl/shader.ts";
+import { isShared, type Product, type Tile } from "./matmul_tile.ts";
+import { roundsFor } from "./product_rounds.ts";
 
 /** The extents of a convolution. */
 export interface Sizes {
@@ -43,7 +44,7 @@ export interface Loads {
 
 /** A product of which there is one for each group. */
 export function groupedProduct(
-  { traits }: Planner,
+  planner: Planner,
   name: string,
   inputs: readonly PlanView[],
   outputs: readonly PlanView[],
@@ -51,24 +52,22 @@ export function groupedProduct(
   [m, n, k]: readonly [number, number, number],
   tile: Tile,
   matrices: (loads: Loads) => Omit<Product, "kind" | "size" | "batches" | "m" | "n" | "k" | "setup">,
-): Draft {
-  const text = new ShaderText(traits, new Operands(inputs, outputs));
+): Draft[] {
+  const extents = { batches: groups, m, n, k }, operands = new Operands(inputs, outputs);
+  const { text, round, finish } = roundsFor(planner, operands, tile, extents, "f");
   const loads: Loads = {
     text,
     one: (t) => text.load(t, "f"),
     four: (t, wanted) => wanted && isShared(tile) ? text.loadQuad(t) : undefined,
   };
-  const main = productMain(tile, {
+  return finish(name, {
     kind: "f",
     size: (n) => text.size(n),
-    batches: groups,
-    m,
-    n,
-    k,
+    ...extents,
     setup: [],
+    ...(round && { round }),
     ...matrices(loads),
   });
-  return text.finish(name, main.entry, main.groups, main.work);
 }
 
 /** Where an element of a patch lies: statements that give `y` and `start`, the index of its row, `x` of pixel 0. */

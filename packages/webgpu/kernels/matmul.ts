@@ -14,7 +14,8 @@ import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { dtypeOf, kindOf } from "../wgsl/types.ts";
 import { reduce } from "./reduce.ts";
-import { isShared, productMain, type Tile, tileFor } from "./matmul_tile.ts";
+import { isShared, type Tile, tileFor } from "./matmul_tile.ts";
+import { roundsFor } from "./product_rounds.ts";
 
 const PRODUCT = body(expr.mul(expr.input(0), expr.input(1)));
 
@@ -38,12 +39,12 @@ export function matmul(
   }
   const batches = sizeOf(output.shape.slice(0, -2));
   const tile = tileFor(batches, m, n, k);
-  if (tile.splits === 1) return [multiply(planner, call, inputs, output, tile)];
+  if (tile.splits === 1) return multiply(planner, call, inputs, output, tile);
   // Workgroups share the sum; what each has found is added up in order.
   const dtype = dtypeOf(kind), buffer = planner.scratch(4 * tile.splits * sizeOf(output.shape));
   const partial = { buffer, dtype, shape: output.shape, strides: rowMajor(output.shape), offset: 0 };
   return [
-    multiply(planner, { kernel: "matmul" }, inputs.slice(0, 2), partial, tile),
+    ...multiply(planner, { kernel: "matmul" }, inputs.slice(0, 2), partial, tile),
     addUp(planner, call, partial, inputs.slice(2), output, tile.splits),
   ];
 }
@@ -86,20 +87,21 @@ function dots(
 }
 
 function multiply(
-  { traits }: Planner,
+  planner: Planner,
   { epilogue, scalars }: Planned<MatmulCall>,
   inputs: readonly PlanView[],
   output: PlanView,
   tile: Tile,
-): Draft {
-  const operands = new Operands(inputs, [output]);
+): Draft[] {
+  const operands = new Operands(inputs, [output]), last = operands.views.length - 1;
   const compute = inputs[0]!.dtype === output.dtype
     ? computeType(output.dtype)
     : computeType(inputs[0]!.dtype);
-  const text = new ShaderText(traits, operands), kind = tiledKind(compute);
+  const kind = tiledKind(compute), rank = output.shape.length, batch = output.shape.slice(0, -2);
+  const [m, n] = output.shape.slice(-2) as [number, number], k = inputs[0]!.shape.at(-1)!;
+  const extents = { batches: sizeOf(batch), m, n, k };
+  const { text, round, finish: finishRounds } = roundsFor(planner, operands, tile, extents, kind);
   const finish = epilogue && text.body("finish", epilogue, compute, scalars);
-  const rank = output.shape.length, extents = output.shape.slice(0, -2);
-  const last = operands.views.length - 1;
   const base = (t: number): string => offsetOf(operands.views[t]!.strides.slice(0, -2), "p");
   const placeOf = (t: number, column: string): string => {
     const [rows, columns] = operands.views[t]!.strides.slice(-2);
@@ -118,19 +120,17 @@ function multiply(
     ? text.storeQuad(last)
     : undefined;
   const left = fours(text, inputs, 0, tile), right = fours(text, inputs, 1, tile);
-  const main = productMain(tile, {
+  return finishRounds("matmul", {
     ...(left.along && { leftQuad: left.along }),
     ...(left.down && { leftTurned: left.down }),
     ...(right.along && { rightQuad: right.along }),
     ...(right.down && { rightTurned: right.down }),
     kind,
     size: (n) => text.size(n),
-    batches: sizeOf(extents),
-    m: output.shape.at(-2)!,
-    n: output.shape.at(-1)!,
-    k: inputs[0]!.shape.at(-1)!,
+    ...extents,
+    ...(round && { round }),
     setup: [
-      ...positions({ extents }, "batch", "p"),
+      ...positions({ extents: batch }, "batch", "p"),
       ...operands.views.map((_, t) => `let base${t} = ${base(t)};`),
     ],
     left: (row, k) => {
@@ -154,7 +154,6 @@ function multiply(
       }));`,
     }),
   });
-  return text.finish("matmul", main.entry, main.groups, main.work);
 }
 
 /** Whether the elements of a view lie side by side along an axis, every line beginning with four. */

@@ -3,6 +3,7 @@ import { entry, grid } from "../kernel.ts";
 import type { Groups } from "../device/stream.ts";
 import { PER_BYTE, type Work } from "../plan/work.ts";
 import type { EntryPoint } from "../wgsl/entry_point.ts";
+import { fetch } from "./matmul_fetch.ts";
 
 /** How the work is shared out. */
 export interface Tile {
@@ -71,6 +72,16 @@ export interface Product {
   readonly store: string;
   /** One that stores the four of `values` from `column` on, where that is possible. */
   readonly storeQuad?: string;
+  /** How a dispatch takes up the sums of the one before, where it does not see all of k. */
+  readonly round?: ProductRound;
+}
+
+/** In WGSL, which products of its part a dispatch adds up, and where it finds and leaves sums between rounds. */
+export interface ProductRound {
+  /** An array of fours. */
+  readonly sums: string;
+  readonly from: string;
+  readonly to: string;
 }
 
 /** Whether a product is shared out at all. */
@@ -106,15 +117,27 @@ function singleMain(product: Product): ProductMain {
   return { entry: main, groups: grid(count), work: { steps: k } };
 }
 
+/** Products of a part of a sum: a multiple of the depth. */
+export function partOf({ splits, depth }: Tile, k: number): number {
+  return Math.ceil(Math.ceil(k / splits) / depth) * depth;
+}
+
+/** Steps of a thread for the depth of a tile: to the memory of the workgroup, from there, and around both. */
+export function stepsOfTurn({ rows, columns, threadRows, threadColumns, depth }: Tile): number {
+  const deep = depth / 4, threads = (rows / threadRows) * (columns / threadColumns);
+  const fetches = [rows * deep, columns * deep].map((fours) => Math.ceil(fours / threads));
+  return 1 + deep + fetches[0]! + fetches[1]!;
+}
+
 function tileMain(tile: Tile, product: Product): ProductMain {
   const { rows, columns, threadRows, threadColumns, depth, splits } = tile;
-  const { kind, size, batches, m, n, k, setup, store } = product;
+  const { kind, size, batches, m, n, k, setup, store, round } = product;
   const across = columns / threadColumns, threads = across * (rows / threadRows);
   const [one, four] = kind === "f" ? ["f32", "vec4f"] : ["i32", "vec4i"];
   const deep = depth / 4, wide = columns / 4;
   const tilesDown = Math.ceil(m / rows), tilesAcross = Math.ceil(n / columns);
   const tiles = tilesDown * tilesAcross;
-  const part = Math.ceil(Math.ceil(k / splits) / depth) * depth;
+  const part = partOf(tile, k);
   const rowsFit = m % rows === 0, columnsFit = n % columns === 0;
   const down = size(m), sides = size(n), deepest = size(k), parts = size(part), beside = size(tilesAcross);
   // The left tile holds fours along k, the right one fours along columns.
@@ -172,20 +195,32 @@ function tileMain(tile: Tile, product: Product): ProductMain {
   const bounds = [...(rowsFit ? [] : [`row < ${down}`]), ...(columnsFit ? [] : [`column < ${sides}`])].join(
     " && ",
   );
-  const kept = (statement: string): string => bounds ? `if (${bounds}) { ${statement} }` : statement;
+  const inside = (statement: string): string => bounds ? `if (${bounds}) { ${statement} }` : statement;
   const stores = each(threadRows, (i) =>
     each(quads, (j) => [
       "{",
       `  let row = top + ${rowOf(i)};`,
       `  let values = c${i}_${j};`,
       `  let first = side + (${columnOf(j)}) * 4u;`,
-      ...(product.storeQuad ? ["  let column = first;", `  ${kept(product.storeQuad)}`] : each(
+      ...(product.storeQuad ? ["  let column = first;", `  ${inside(product.storeQuad)}`] : each(
         4,
-        (c) => `  { let column = first + ${c}u; let value = values.${"xyzw"[c]}; ${kept(store)} }`,
+        (c) => `  { let column = first + ${c}u; let value = values.${"xyzw"[c]}; ${inside(store)} }`,
       )),
       "}",
     ]).flat()).flat();
   const layers = batches * splits, shared = size(splits);
+  // Between rounds the sums of a thread lie as far apart as there are threads, so that neighbors are side by side.
+  const sums = each(
+    threadRows,
+    (i) => each(quads, (j) => ({ sum: `c${i}_${j}`, at: `[slot + ${(i * quads + j) * threads}u]` })),
+  ).flat();
+  const kept = (round: ProductRound): string[] => sums.map(({ sum, at }) => `${round.sums}${at} = ${sum};`);
+  const taken = (round: ProductRound): string[] => [
+    `let slot = (layer * ${size(tiles)} + tile) * ${sums.length * threads}u + local;`,
+    `if (${round.from} > 0u) {`,
+    ...sums.map(({ sum, at }) => `${sum} = ${round.sums}${at};`),
+    "}",
+  ];
   const shares = [
     `var<workgroup> lefts: array<${four}, ${rows * deep}>;`,
     `var<workgroup> rights: array<${four}, ${depth * wide}>;`,
@@ -202,8 +237,9 @@ function tileMain(tile: Tile, product: Product): ProductMain {
     `let split = layer % ${shared};`,
     ...setup,
     ...each(threadRows, (i) => each(quads, (j) => `var c${i}_${j} = ${four}(${one}(0));`)).flat(),
-    `let until = min(${deepest}, (split + 1u) * ${parts});`,
-    `for (var k0 = split * ${parts}; k0 < until; k0 += ${depth}u) {`,
+    ...(round ? taken(round) : []),
+    `let until = min(${deepest}, ${round ? `split * ${parts} + ${round.to}` : `(split + 1u) * ${parts}`});`,
+    `for (var k0 = split * ${parts}${round ? ` + ${round.from}` : ""}; k0 < until; k0 += ${depth}u) {`,
     ...fetchLeft,
     ...fetchRight,
     "workgroupBarrier();",
@@ -212,12 +248,10 @@ function tileMain(tile: Tile, product: Product): ProductMain {
     "}",
     "workgroupBarrier();",
     "}",
-    ...stores,
+    ...(round ? [`if (${round.to} < ${parts}) {`, ...kept(round), "} else {", ...stores, "}"] : stores),
     "}",
   ];
   const folds = Math.ceil(tiles / 65535), below = Math.min(layers, 65535);
-  // Of each thread: to the memory of the workgroup, from there, and around both.
-  const fetches = [rows * deep, depth * wide].map((fours) => Math.ceil(fours / threads));
   const turns = Math.ceil(part / depth) * Math.ceil(layers / below);
   const loaded = PER_BYTE * 4 * (rows + columns), multiplied = 2 * rows * columns;
   return {
@@ -225,59 +259,7 @@ function tileMain(tile: Tile, product: Product): ProductMain {
     groups: [Math.ceil(tiles / folds), folds, below],
     work: {
       operations: tiles * layers * part * (loaded + multiplied),
-      steps: turns * (1 + deep + fetches[0]! + fetches[1]!),
+      steps: turns * stepsOfTurn(tile),
     },
   };
-}
-
-/** What a tile of the workgroup's memory is filled with: lines of fours. */
-interface Fetch {
-  readonly name: string;
-  readonly kind: "f" | "i";
-  readonly threads: number;
-  readonly lines: number;
-  readonly length: number;
-  /** Whether the elements of a line lie close to each other. */
-  readonly near: boolean;
-  /** Conditions under which an element exists. */
-  readonly inside: (line: string, at: string) => readonly string[];
-  /** Text of an element, of four along the line, of four across. */
-  readonly element: (line: string, at: string) => string;
-  readonly quad: ((line: string, at: string) => string) | undefined;
-  readonly turned: ((line: string, at: string) => string) | undefined;
-}
-
-function fetch({ name, kind, threads, lines, length, near, inside, element, quad, turned }: Fetch): string[] {
-  const zero = kind === "f" ? "0f" : "0i", four = kind === "f" ? "vec4f" : "vec4i", fours = length / 4;
-  const count = turned ? lines / 4 * fours : lines * fours, tall = turned ? lines / 4 : lines;
-  const given = (target: string, text: string, conditions: readonly string[]): string =>
-    conditions.length > 0
-      ? `if (${conditions.join(" && ")}) { ${target} = ${text}; }`
-      : `${target} = ${text};`;
-  const each = [0, 1, 2, 3];
-  const body = [
-    // Neighbouring threads take what lies side by side in memory.
-    `let r = ${near ? `e / ${fours}u` : `e % ${tall}u`}${turned ? " * 4u" : ""};`,
-    `let d = ${near ? `e % ${fours}u` : `e / ${tall}u`} * 4u;`,
-    ...(turned
-      ? [
-        ...each.flatMap((c) => [
-          `var q${c} = ${four}(${zero});`,
-          given(`q${c}`, turned("r", `(d + ${c}u)`), inside("r", `d + ${c}u`)),
-        ]),
-        ...each.map((c) =>
-          `${name}[(r + ${c}u) * ${fours}u + d / 4u] = ${four}(${each.map((q) => `q${q}.${"xyzw"[c]}`)});`
-        ),
-      ]
-      : [
-        `var q = ${four}(${zero});`,
-        ...(quad
-          ? [given("q", quad("r", "d"), inside("r", "d"))]
-          : each.map((c) => given(`q.${"xyzw"[c]}`, element("r", `(d + ${c}u)`), inside("r", `d + ${c}u`)))),
-        `${name}[r * ${fours}u + d / 4u] = q;`,
-      ]),
-  ].map((line) => `  ${line}`);
-  if (count === threads) return ["{", "  let e = local;", ...body, "}"];
-  if (count < threads) return [`if (local < ${count}u) {`, "  let e = local;", ...body, "}"];
-  return [`for (var e = local; e < ${count}u; e += ${threads}u) {`, ...body, "}"];
 }

@@ -20,10 +20,12 @@ export interface WorkLimits {
   readonly operations: number;
   /** Steps of the loops of one thread; 16,384 by default, as lavapipe ends loops after 65,535 without a word. */
   readonly steps: number;
+  /** Bytes of one piece of temporary memory; as many as a buffer may have by default. */
+  readonly bytes: number;
 }
 
-/** Limits under which no dispatch takes long enough for Windows to reset the GPU, which it does after two seconds. */
-export const WORK_LIMITS: WorkLimits = { operations: 25e9, steps: 2 ** 14 };
+/** Limits under which no dispatch takes long enough for Windows to reset the GPU, which it does after two seconds, on any device. */
+export const WORK_LIMITS: WorkLimits = { operations: 25e9, steps: 2 ** 14, bytes: 2 ** 27 };
 
 /** Operations in the time that moving a byte takes. */
 export const PER_BYTE = 5;

@@ -15,7 +15,7 @@ Deno.test("partsOf() leaves a grid whole that is within the limits", () => {
 });
 
 Deno.test("partsOf() gives parts that follow each other, are even, and within the limits", () => {
-  const limits = { operations: 100, steps: 10 };
+  const limits = { ...WORK_LIMITS, operations: 100 };
   for (const [x, y, z] of [[7, 1, 1], [10, 3, 2], [1000, 1, 7], [300_000, 1, 1]] as const) {
     for (const each of [1, 3, 9, 33, 100, 170]) {
       const groups = x * y * z, parts = partsOf([x, y, z], work(groups * each), limits);
