@@ -49,7 +49,7 @@ const EMBEDDING_GRAD: CompositeOp<EmbeddingParams & { readonly shape: Shape }> =
       ? rows
       : rows.maskedFill(indices!.reshape([indices!.numel, 1]).eq(paddingIndex), 0);
     const shares = byFrequency ? kept.div(frequencies(indices!, shape[0]!, g!).unsqueeze(1)) : kept;
-    return zeros.scatterAdd(0, spread(indices!, width), shares);
+    return zeros.scatterAdd_(0, spread(indices!, width), shares);
   },
 };
 

@@ -25,6 +25,11 @@ export interface NormOptions {
   readonly eps?: number;
 }
 
+/** `t` itself where it has the shape, so that no view comes between. */
+function inShape(t: Tensor, shape: Shape): Tensor {
+  return sameShape(t.shape, shape) ? t : t.reshape(shape);
+}
+
 function checkNormalized(op: string, x: Tensor, shape: Shape, affine: readonly (Tensor | null)[]): void {
   const fits = shape.length > 0 && sameShape(x.shape.slice(-shape.length), shape);
   if (!fits || affine.some((t) => t !== null && !sameShape(t.shape, shape))) {
@@ -66,10 +71,10 @@ export function layerNorm(
   checkNormalized("layerNorm", x, normalizedShape, [weight, bias]);
   const n = sizeOf(normalizedShape), rows = sizeOf(x.shape.slice(0, -normalizedShape.length));
   const normalize = (x: Tensor, weight: Tensor | null, bias: Tensor | null) => {
-    const input = x.reshape([rows, n]);
-    const affine = weight && bias ? [weight, bias].map((t) => t.reshape([n])) : [];
+    const input = inShape(x, [rows, n]);
+    const affine = weight && bias ? [weight, bias].map((t) => inShape(t, [n])) : [];
     const params = { eps, affine: affine.length > 0 };
-    const y = input.applyAll(LAYER_NORM, params, ...affine)[0]!.reshape(x.shape);
+    const y = inShape(input.applyAll(LAYER_NORM, params, ...affine)[0]!, x.shape);
     return params.affine ? y : withAffine(y, weight, bias);
   };
   return normalized(x, weight, bias, (weight === null) === (bias === null), normalize);
