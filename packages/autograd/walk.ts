@@ -6,6 +6,7 @@ import {
   type FusedOp,
   isSoleOwner,
   Owner,
+  reserving,
   sameShape,
   showShape,
   type Tensor,
@@ -15,7 +16,9 @@ import { accumulate, fit } from "./accumulate.ts";
 import { examineGradient, isAnomalyEnabled } from "./anomaly.ts";
 import { leave, sortNodes } from "./leaf_hooks.ts";
 import { AccumulateGrad, CallNode, type Node } from "./node.ts";
+import { reservationsFor } from "./gradient_places.ts";
 import { ownHandle } from "./own.ts";
+import { Visit } from "./visit.ts";
 
 /** What a walk leaves behind. */
 export interface WalkOptions {
@@ -23,22 +26,6 @@ export interface WalkOptions {
   readonly createGraph: boolean;
   /** Leave what nodes saved in place, so that they can be walked again. */
   readonly retainGraph: boolean;
-}
-
-/** What a walk knows of a node: the gradients of its outputs, as far as they have come in. */
-class Visit {
-  readonly node: Node;
-  readonly grads: (Tensor | null)[];
-  needed = true;
-  reached = false;
-  /** Numbers of the targets that are outputs of this node. */
-  targets: number[] | null = null;
-
-  constructor(node: Node) {
-    this.node = node;
-    this.grads = [null];
-    for (let i = 1; i < node.outputCount; i++) this.grads.push(null);
-  }
 }
 
 /**
@@ -211,7 +198,9 @@ class Walk {
       const frame = this.#frame, outer = frame.scope, owner = new Owner(outer);
       flow.changeOwner(frame, owner);
       try {
-        this.#pass(visit, node, wanted, owner);
+        const places = reservationsFor(next, this.#visits);
+        if (places === null) this.#pass(visit, node, wanted, owner);
+        else reserving(places, () => this.#pass(visit, node, wanted, owner));
       } finally {
         flow.changeOwner(frame, outer);
         owner.free();

@@ -55,9 +55,10 @@ export class Device implements Disposable {
   readonly traceDisposal: boolean;
   /** What is in use. */
   readonly memory: MemoryReport = { buffers: 0, bytes: 0, peakBytes: 0, lost: 0 };
-  readonly #lost: LostStorages = new LostStorages(({ buffer, bytes }) => {
+  readonly #lost: LostStorages = new LostStorages(({ buffer, bytes, lease }) => {
     this.memory.lost++;
-    this.free(buffer, bytes);
+    if (lease === null) this.free(buffer, bytes);
+    else lease.end();
   });
   /** Replaced as a whole, so that who is being told may add and remove. */
   #listeners: readonly DeviceListener[] = [];
@@ -133,15 +134,16 @@ export class Device implements Disposable {
     return this.#lost.settle();
   }
 
-  /** Copies `data` to the memory of `storage`, from byte `offset` on. */
+  /** Copies `data` to the memory of `storage`, from its byte `offset` on. */
   write(storage: Storage, data: Uint8Array, offset = 0): void {
-    this.backend.write(storage.buffer, data, offset);
+    const start = storage.start + offset;
+    this.backend.write(storage.buffer, data, start);
     if (this.#listeners.length === 0) return;
-    const transfer = { storage, range: { start: offset, end: offset + data.byteLength } };
+    const transfer = { storage, range: { start, end: start + data.byteLength } };
     for (const listener of this.#listeners) listener.write?.(transfer, data);
   }
 
-  /** A copy of bytes of `storage`, when all work before is done. */
+  /** A copy of bytes of the buffer of `storage`, when all work before is done. */
   async read(storage: Storage, range: ByteRange): Promise<Uint8Array> {
     const reading = this.backend.read(storage.buffer, range);
     for (const listener of this.#listeners) listener.read?.({ storage, range });
@@ -157,7 +159,7 @@ export class Device implements Disposable {
   }
 
   /**
-   * A copy of bytes of `storage` at once.
+   * A copy of bytes of the buffer of `storage` at once.
    *
    * @throws {TypeError} If the backend cannot wait.
    */
@@ -240,6 +242,6 @@ export class Device implements Disposable {
 }
 
 /** A view of its own: tensors lose theirs when they are disposed of. */
-function copyOf({ buffer, storage, dtype, shape, strides, offset }: LaunchView): LaunchView {
-  return { buffer, storage, dtype, shape, strides, offset };
+function copyOf({ buffer, storage, dtype, shape, strides, offset, end }: LaunchView): LaunchView {
+  return { buffer, storage, dtype, shape, strides, offset, end };
 }

@@ -21,7 +21,7 @@ export interface Launch extends BackendLaunch {
 export interface HostTransfer {
   /** The memory on the device. */
   readonly storage: Storage;
-  /** Which bytes of it. */
+  /** Which bytes of its buffer. */
   readonly range: ByteRange;
 }
 

@@ -11,9 +11,9 @@ export interface Layout {
   readonly offset: number;
 }
 
-/** The layout of a new tensor. */
-export function contiguousLayout(shape: Shape): Layout {
-  return { shape, strides: rowMajor(shape), offset: 0 };
+/** The row-major layout of a new tensor, whose first element is at `offset`. */
+export function contiguousLayout(shape: Shape, offset = 0): Layout {
+  return { shape, strides: rowMajor(shape), offset };
 }
 
 /** Whether elements follow one another in row-major order, wherever the first one lies. */

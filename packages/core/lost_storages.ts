@@ -1,5 +1,5 @@
 /** The net under handles that are lost outside of any scope: memory comes back when the garbage collector finds them. */
-import type { Storage } from "./storage.ts";
+import type { Lease, Storage } from "./storage.ts";
 
 /** A buffer of a device. */
 export interface DeviceBuffer {
@@ -7,6 +7,12 @@ export interface DeviceBuffer {
   readonly buffer: object;
   /** Size of the buffer in bytes. */
   readonly bytes: number;
+}
+
+/** The memory of a storage that was lost. */
+export interface LostMemory extends DeviceBuffer {
+  /** Where the memory is from; null for a buffer of its own. */
+  readonly lease: Lease | null;
 }
 
 /** Bytes watched after which {@linkcode LostStorages.settle} waits. */
@@ -23,15 +29,15 @@ const [YOUNG, SMALL] = [64, 2 ** 14] as const;
  * watch them would take as long as an op does.
  */
 export class LostStorages {
-  readonly #registry: FinalizationRegistry<DeviceBuffer>;
+  readonly #registry: FinalizationRegistry<LostMemory>;
   readonly #young: (Storage | null)[] = new Array<Storage | null>(YOUNG).fill(null);
   #next = 0;
   #held = 0;
   /** Bytes that lost handles may hold, as far as they have come since `settle` waited. */
   #unsettled = 0;
 
-  /** `free` is called with the buffers of storages that were lost. */
-  constructor(free: (lost: DeviceBuffer) => void) {
+  /** `free` is called with the memory of each storage that was lost. */
+  constructor(free: (lost: LostMemory) => void) {
     this.#registry = new FinalizationRegistry(free);
   }
 
@@ -62,9 +68,9 @@ export class LostStorages {
   }
 
   #register(storage: Storage): void {
-    const { buffer, bytes } = storage;
+    const { buffer, bytes, lease } = storage;
     this.#unsettled += Math.max(bytes, HANDLE_BYTES);
-    this.#registry.register(storage, { buffer, bytes }, storage);
+    this.#registry.register(storage, { buffer, bytes, lease }, storage);
   }
 
   /** Stops watching `storage` for garbage collection. */

@@ -42,12 +42,24 @@ export class Version {
   count = 0;
 }
 
-/** A buffer of a device. Views of it share it; the last to let go frees it. */
+/** Memory that a storage does not get from its device, and gives back in another way. */
+export interface Lease {
+  /** The backend's memory, of which the storage is a part. */
+  readonly buffer: object;
+  /** First byte of the part. */
+  readonly start: number;
+  /** Gives the part back. */
+  end(): void;
+}
+
+/** A buffer of a device, or a part of one. Views of it share it; the last to let go frees it. */
 export class Storage {
   /** Where it is. */
   readonly device: Device;
   /** Its size. */
   readonly bytes: number;
+  /** Where its memory is from; null for a buffer of its own. */
+  readonly lease: Lease | null;
   /** Index of the storage in `LostStorages`; -1 if it is not held there. */
   seat: number = -1;
   readonly #buffer: object;
@@ -55,11 +67,17 @@ export class Storage {
   #watched = false;
   #ballast: ArrayBuffer | null = null;
 
-  /** Allocates `bytes` on `device`, with one reference. */
-  constructor(device: Device, bytes: number) {
+  /** Allocates `bytes` on `device`, with one reference, or takes over `lease` in place of that. */
+  constructor(device: Device, bytes: number, lease: Lease | null = null) {
     this.device = device;
     this.bytes = bytes;
-    this.#buffer = device.allocate(bytes);
+    this.lease = lease;
+    this.#buffer = lease === null ? device.allocate(bytes) : lease.buffer;
+  }
+
+  /** Its first byte in the buffer. */
+  get start(): number {
+    return this.lease === null ? 0 : this.lease.start;
   }
 
   /** The backend's memory. */
@@ -84,7 +102,8 @@ export class Storage {
     if (this.#watched) this.device.unwatch(this);
     if (this.#ballast !== null) keepBallast(this.#ballast);
     this.#ballast = null;
-    this.device.free(this.#buffer, this.bytes);
+    if (this.lease === null) this.device.free(this.#buffer, this.bytes);
+    else this.lease.end();
   }
 
   /**
@@ -96,7 +115,7 @@ export class Storage {
   watch(): void {
     if (this.#watched) return;
     this.#watched = true;
-    if (this.bytes >= BALLAST_FROM) this.#ballast = takeBallast(this.bytes);
+    if (this.bytes >= BALLAST_FROM && this.lease === null) this.#ballast = takeBallast(this.bytes);
     this.device.watch(this);
   }
 }

@@ -37,6 +37,7 @@ export { CosineAnnealingLR, type CosineAnnealingLROptions } from "./cosine_annea
 export * from "./cosine_annealing_warm_restarts.ts";
 export { CyclicLR, type CyclicLROptions, type CyclicMode } from "./cyclic_lr.ts";
 export { ExponentialLR, type ExponentialLROptions } from "./exponential_lr.ts";
+export { FlatParameters, flattenParameters } from "./flat_parameters.ts";
 export { LambdaLR, type LambdaLROptions, type LrLambda } from "./lambda_lr.ts";
 export { LBFGS, type LBFGSOptions } from "./lbfgs.ts";
 export { LinearLR, type LinearLROptions } from "./linear_lr.ts";

@@ -1,11 +1,13 @@
 /** What optimizers share that change each parameter by itself. */
 import { enableGrad } from "@troodon/autograd";
-import { type Body, fullLike, sameShape, showShape, Tensor, Updates } from "@troodon/core";
+import { type Body, type Device, fullLike, sameShape, showShape, Tensor, Updates } from "@troodon/core";
+import { besideParameter, flattenSmall, moveBeside } from "./flat_parameters.ts";
 import { follow } from "./follow.ts";
 import {
   type Closure,
   type GroupOptions,
   Optimizer,
+  type OptimizerParameters,
   type ParameterState,
   type ParamGroup,
 } from "./optimizer.ts";
@@ -21,6 +23,17 @@ export abstract class ParameterwiseOptimizer<O extends GroupOptions = GroupOptio
   #options: O | null = null;
   #steps = 0;
   #numbers: readonly number[] = [];
+  /** Memory of parameters that lie side by side, and what was last looked at to lay them so. */
+  readonly #flat: Disposable[] = [];
+  #laidOn: Device | null = null;
+  #laidGroups = 0;
+
+  /** See {@linkcode Optimizer}. */
+  constructor(params: OptimizerParameters<O>, defaults: O) {
+    super(params, defaults);
+    // Before the parameters are used: kernels differ by where their operands lie.
+    this.#layOut();
+  }
 
   /** Changes one parameter by its gradient: by {@linkcode ParameterwiseOptimizer.change}. */
   protected abstract update(parameter: Tensor, grad: Tensor, options: O, state: ParameterState): void;
@@ -56,6 +69,7 @@ export abstract class ParameterwiseOptimizer<O extends GroupOptions = GroupOptio
       );
     }
     this.#options = null;
+    this.#layOut();
     try {
       for (const group of this.paramGroups) this.#stepGroup(group);
     } finally {
@@ -63,6 +77,23 @@ export abstract class ParameterwiseOptimizer<O extends GroupOptions = GroupOptio
       this.#updates.run();
     }
     return loss;
+  }
+
+  /** Lays the parameters side by side where their updates are more than run as one otherwise. */
+  #layOut(): void {
+    const { paramGroups } = this, device = paramGroups[0]!.params[0]?.device ?? null;
+    if (device === null || (device === this.#laidOn && paramGroups.length === this.#laidGroups)) return;
+    this.#laidOn = device;
+    this.#laidGroups = paramGroups.length;
+    const params = paramGroups.flatMap((group) => group.params);
+    const { launchBuffers = Infinity } = device.backend.limits;
+    if (UPDATE_BUFFERS * params.length > launchBuffers) this.#flat.push(...flattenSmall(params));
+  }
+
+  /** Gives the memory of all that is remembered back. */
+  override dispose(): void {
+    super.dispose();
+    for (const flat of this.#flat.splice(0)) flat[Symbol.dispose]();
   }
 
   #stepGroup(group: ParamGroup<O>): void {
@@ -83,11 +114,14 @@ export abstract class ParameterwiseOptimizer<O extends GroupOptions = GroupOptio
   }
 }
 
+/** Buffers of an update: a parameter, its gradient and what most optimizers remember of it. */
+const UPDATE_BUFFERS = 4;
+
 /** The state tensor `name`, of the shape, dtype and device of `parameter`; filled with `value` when first used. */
 export function remembered(state: ParameterState, name: string, parameter: Tensor, value = 0): Tensor {
   const known = state[name];
-  if (known instanceof Tensor) return follow(known, parameter);
-  const fresh = fullLike(parameter, value).adopt();
+  if (known instanceof Tensor) return moveBeside(parameter, name, follow(known, parameter));
+  const fresh = besideParameter(parameter, name)?.fill_(value) ?? fullLike(parameter, value).adopt();
   state[name] = fresh;
   return fresh;
 }

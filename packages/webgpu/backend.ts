@@ -82,7 +82,6 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     this.features = features;
     const most = device.limits, bufferBytes = Math.min(most.maxBufferSize, most.maxStorageBufferBindingSize);
     const limits = { ...WORK_LIMITS, bytes: bufferBytes, ...tuning.work };
-    this.limits = { dtypes: DTYPES, bufferBytes };
     this.#failures = new Failures(device);
     this.#memory = new GpuMemory(device, this.#failures, tuning.memory);
     const numbers = new Numbers(device.queue, this.#memory, tuning.numbers);
@@ -138,6 +137,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
       status,
     });
     if (readback.sync) this.readSync = (buffer, range) => this.#readSync(buffer, range);
+    this.limits = { dtypes: DTYPES, bufferBytes, launchBuffers: this.#launcher.buffersTogether };
   }
 
   /**

@@ -13,15 +13,20 @@ export interface View<B extends object = object> extends Layout {
   readonly buffer: B;
   /** Type of the elements. */
   readonly dtype: DType;
+  /**
+   * Where the memory that the view is of ends, in bytes of the buffer, and nothing follows up to the next multiple of 16;
+   * absent where that is the end of the buffer.
+   */
+  readonly end?: number | undefined;
 }
 
 /** A view of the same memory with other extents and strides; unlike a spread it keeps what tensors have by getters. */
 export function relaid<B extends object>(
-  { buffer, dtype, offset }: View<B>,
+  { buffer, dtype, offset, end }: View<B>,
   shape: Shape,
   strides: readonly number[],
 ): View<B> {
-  return { buffer, dtype, shape, strides, offset };
+  return { buffer, dtype, shape, strides, offset, end };
 }
 
 /** A call with what it reads and writes. */
@@ -51,6 +56,8 @@ export interface BackendLimits {
   readonly dtypes: readonly DType[];
   /** Largest buffer, in bytes. */
   readonly bufferBytes: number;
+  /** Buffers that the launches of a `launchAll` may have together to run as one; absent where each runs by itself. */
+  readonly launchBuffers?: number;
 }
 
 /**

@@ -64,10 +64,10 @@ export function isMandatory(call: KernelCall): call is MandatoryCall {
 
 /** The memory of a view under another layout. */
 export function seenAs(
-  { buffer, storage, dtype }: LaunchView,
+  { buffer, storage, dtype, end }: LaunchView,
   { shape, strides, offset }: Layout,
 ): LaunchView {
-  return { buffer, storage, dtype, offset, shape, strides };
+  return { buffer, storage, dtype, offset, shape, strides, end };
 }
 
 /** The inputs of a call as its kernel sees them; contiguous ones are the caller's to make. */

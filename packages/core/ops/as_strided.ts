@@ -103,10 +103,13 @@ function checkLook(op: string, x: Tensor, shape: Shape, strides: readonly number
     );
   }
   if (sizeOf(shape) === 0) return;
-  const [first, last] = rangeOf({ shape, strides, offset }), end = x.storage.bytes / bytesOf(x.dtype);
-  if (first < 0 || last >= end) {
+  const [first, last] = rangeOf({ shape, strides, offset }), { start, bytes } = x.storage;
+  const begin = start / bytesOf(x.dtype), end = begin + bytes / bytesOf(x.dtype);
+  if (first < begin || last >= end) {
     throw new RangeError(
-      `Cannot apply ${op}() as places must be from 0 to ${end - 1}: those of shape ${showShape(shape)}, ` +
+      `Cannot apply ${op}() as places must be from ${begin} to ${end - 1}: those of shape ${
+        showShape(shape)
+      }, ` +
         `strides ${showShape(strides)} and offset ${offset} are from ${first} to ${last}`,
     );
   }

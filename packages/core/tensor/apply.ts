@@ -1,6 +1,7 @@
 /** How ops run. */
 import type { FusedCall } from "../backend/kernel_call.ts";
-import type { DType } from "../dtype.ts";
+import { bytesOf, type DType } from "../dtype.ts";
+import { takeReserved } from "../flat/reserved.ts";
 import { currentFlow, type Frame } from "../flow.ts";
 import { contiguousLayout } from "../layout.ts";
 import { bytesOn } from "../limits.ts";
@@ -166,8 +167,9 @@ export abstract class OperandTensor extends DifferentiableTensor {
   }
 
   #empty(shape: Shape, dtype: DType, scope: Owner | null): Tensor {
-    const storage = new Storage(this.device, bytesOn(this.device, shape, dtype));
-    return this.make(storage, contiguousLayout(shape), dtype, null, scope);
+    const bytes = bytesOn(this.device, shape, dtype), lease = takeReserved(this.device, dtype, bytes);
+    const storage = new Storage(this.device, bytes, lease);
+    return this.make(storage, contiguousLayout(shape, storage.start / bytesOf(dtype)), dtype, null, scope);
   }
 
   /** A tensor of this device with undefined contents; of this tensor's dtype unless given. */

@@ -114,6 +114,12 @@ export abstract class TensorBase implements LaunchView, Disposable {
     return this.storage.buffer;
   }
 
+  /** Where its memory ends in the buffer, in bytes; undefined where the two end together. */
+  get end(): number | undefined {
+    const { storage } = this;
+    return storage.lease === null ? undefined : storage.lease.start + storage.bytes;
+  }
+
   /** The version counter of in-place changes, shared by this tensor and its views. */
   get version(): Version {
     // Most tensors are never asked.

@@ -4,6 +4,7 @@ import type { Device } from "../device.ts";
 import type { Launch, LaunchView } from "../device_listener.ts";
 import { computeType } from "../dtype.ts";
 import type { Body } from "../expr/body.ts";
+import { joinPlaces } from "../flat/join_places.ts";
 import { showShape } from "../shape.ts";
 import type { Version } from "../storage.ts";
 import type { Tensor } from "../tensor.ts";
@@ -77,7 +78,7 @@ export class Updates implements Disposable {
     this.#latest = null;
     for (const { launches } of batches) launches.forEach(checkAlive);
     for (const { device, launches, changed } of batches) {
-      device.launchAll(launches);
+      device.launchAll(joinPlaces(launches));
       for (let i = 0; i < changed.length; i++) changed[i]!.count++;
     }
   }

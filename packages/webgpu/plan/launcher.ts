@@ -11,7 +11,7 @@ import type { GpuView } from "../operands.ts";
 import type { Plan, Values } from "./plan.ts";
 import { noSuchKernel, PlanKey, type PlannableCall } from "./plan_key.ts";
 import { type Kernel, Planner } from "./planner.ts";
-import { countTogether } from "./together.ts";
+import { countTogether, TOGETHER } from "./together.ts";
 import type { WorkLimits } from "./work.ts";
 
 /** What a {@linkcode Launcher} works with. */
@@ -33,12 +33,6 @@ export interface LauncherParts {
   /** Storage buffers that one dispatch may see. */
   readonly storageBuffers: number;
 }
-
-/**
- * Buffers of calls that share a dispatch, where a shader may see more: each adds 270 bytes to its text, a word or two to its
- * numbers, and time to its compilation, while the dispatches saved get ever fewer.
- */
-const TOGETHER = 128;
 
 /** Options of {@linkcode Launcher}. */
 export interface LauncherOptions {
@@ -70,6 +64,11 @@ export class Launcher {
     return this.#plans.size;
   }
 
+  /** Buffers that calls which share a dispatch may have together. */
+  get buffersTogether(): number {
+    return Math.min(this.#parts.storageBuffers, TOGETHER);
+  }
+
   /** Runs a call. */
   launch(call: PlannableCall, inputs: readonly GpuView[], outputs: readonly GpuView[]): void {
     // The key that the plan was found by has the buffers of the call by their slots.
@@ -79,7 +78,7 @@ export class Launcher {
 
   /** Runs calls as if one after the other, and neighbors that one dispatch can do by one. */
   launchAll(launches: readonly BackendLaunch<GpuBuffer>[]): void {
-    const limit = Math.min(this.#parts.storageBuffers, TOGETHER);
+    const limit = this.buffersTogether;
     for (let i = 0; i < launches.length;) {
       const parts = countTogether(launches, i, limit), { call, inputs, outputs } = launches[i]!;
       if (parts === 1 || call.kernel !== "map") {

@@ -5,7 +5,7 @@ import type { GpuBuffer } from "../device/pool.ts";
 import type { MapsCall } from "../kernels/maps.ts";
 import { alignmentOf, type GpuView } from "../operands.ts";
 import { STATUS_SLOT } from "./plan.ts";
-import { endsBuffer } from "./planner.ts";
+import { endsMemory } from "./planner.ts";
 
 /** All that is planned: a call of a family, or several maps as one. */
 export type PlannableCall = KernelCall | MapsCall;
@@ -144,7 +144,7 @@ export class PlanKey extends NumberKey {
     let slot = STATUS_SLOT + 1;
     while (slot < buffers.length && buffers[slot] !== buffer) slot++;
     if (slot === buffers.length) buffers.push(buffer);
-    const last = output && endsBuffer(view) ? 1 : 0;
+    const last = output && endsMemory(view) ? 1 : 0;
     this.push(DTYPES[dtype] + 8 * (last + 2 * (alignmentOf(offset) + 8 * slot)));
     this.list(shape);
     this.list(strides);

@@ -54,7 +54,7 @@ export class Planner {
         slot = STATUS_SLOT + 1 + buffers.indexOf(buffer);
       this.#operands.push(slot);
       const bytes = sizeOf(shape) * bytesOf(dtype);
-      const region = { slot, operand, bytes: endsBuffer(view) ? bytes : -1 };
+      const region = { slot, operand, bytes: endsMemory(view) ? bytes : -1 };
       return { buffer: region, dtype, shape, strides, offset: alignmentOf(offset) };
     });
     this.inputs = planned.slice(0, inputs.length);
@@ -93,7 +93,8 @@ export class Planner {
   }
 }
 
-/** Whether a view as large as its shape would end where its buffer does. */
-export function endsBuffer({ buffer, dtype, shape, offset }: GpuView): boolean {
-  return (offset + sizeOf(shape)) * bytesOf(dtype) === buffer.bytes;
+/** Whether a view as large as its shape would end where its memory does, so that nothing follows up to 16 bytes. */
+export function endsMemory(view: GpuView): boolean {
+  const end = (view.offset + sizeOf(view.shape)) * bytesOf(view.dtype);
+  return end === view.buffer.bytes || end === view.end;
 }

@@ -3,7 +3,7 @@ import { relaid } from "@troodon/core";
 import { GpuBuffer } from "../device/pool.ts";
 import { fakeDevice } from "../fake_device.ts";
 import type { GpuView } from "../operands.ts";
-import { endsBuffer, Planner } from "./planner.ts";
+import { endsMemory, Planner } from "./planner.ts";
 import { WORK_LIMITS } from "./work.ts";
 
 const { device } = fakeDevice(), traits = { subgroup: 1, subgroupDirective: "", half: false };
@@ -44,8 +44,8 @@ Deno.test("Planner.scratch() gives slots behind those of the call", () => {
   assertEquals(planner.scratch(4), { slot: 4, operand: -1, bytes: 4 });
 });
 
-Deno.test("endsBuffer() counts bytes that were asked for", () => {
+Deno.test("endsMemory() counts bytes that were asked for", () => {
   const of = buffer(20);
-  assert(endsBuffer(view(of, 10)) && endsBuffer(view(of, 2, 8)));
-  assert(!endsBuffer(view(of, 9)) && !endsBuffer(view(of, 2, 7)));
+  assert(endsMemory(view(of, 10)) && endsMemory(view(of, 2, 8)));
+  assert(!endsMemory(view(of, 9)) && !endsMemory(view(of, 2, 7)));
 });

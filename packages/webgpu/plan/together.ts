@@ -1,9 +1,40 @@
 /** Which launches of a list one dispatch can do. */
-import { type BackendLaunch, bytesOf, isContiguous, type MapCall, sizeOf } from "@troodon/core";
+import { type BackendLaunch, bytesOf, isContiguous, type MapCall, sameNumbers, sizeOf } from "@troodon/core";
 import type { GpuBuffer } from "../device/pool.ts";
 import type { GpuView } from "../operands.ts";
+import { endsMemory } from "./planner.ts";
 
 type Launch = BackendLaunch<GpuBuffer>;
+
+/**
+ * Launches that share a dispatch at most, and their buffers where a shader may see more: each adds 270 bytes to its text,
+ * a word or two to its numbers, and time to its compilation, while the dispatches saved get ever fewer.
+ */
+export const TOGETHER = 128;
+
+/** Parts of buffers, each from the first byte that was added to the last. */
+class Ranges {
+  readonly #ranges = new Map<GpuBuffer, { start: number; end: number }>();
+
+  add({ buffer, offset, dtype, shape }: GpuView): void {
+    const bytes = bytesOf(dtype), start = offset * bytes, end = start + sizeOf(shape) * bytes;
+    const range = this.#ranges.get(buffer);
+    if (range === undefined) {
+      this.#ranges.set(buffer, { start, end });
+    } else {
+      range.start = Math.min(range.start, start);
+      range.end = Math.max(range.end, end);
+    }
+  }
+
+  /** Whether a view may have bytes in common with one that was added. */
+  meets({ buffer, offset, dtype, shape }: GpuView): boolean {
+    const range = this.#ranges.get(buffer);
+    if (range === undefined) return false;
+    const bytes = bytesOf(dtype);
+    return offset * bytes < range.end && (offset + sizeOf(shape)) * bytes > range.start;
+  }
+}
 
 /**
  * How many launches from `start` on are dense maps of one body that have nothing to do with each other, at most as many as
@@ -12,34 +43,35 @@ type Launch = BackendLaunch<GpuBuffer>;
 export function countTogether(launches: readonly Launch[], start: number, limit: number): number {
   const first = launches[start]!;
   if (first.call.kernel !== "map" || !isDense(first.call, first)) return 1;
-  const read = new Set<GpuBuffer>(), written = new Set<GpuBuffer>(), all = new Set<GpuBuffer>();
+  const read = new Ranges(), written = new Ranges(), buffers = new Set<GpuBuffer>();
+  const last = Math.min(launches.length, start + TOGETHER);
   let end = start;
-  for (; end < launches.length; end++) {
+  for (; end < last; end++) {
     const launch = launches[end]!, { call, inputs, outputs } = launch;
     if (end > start && !(call.kernel === "map" && isLike(first.call, call) && isDense(call, launch))) break;
-    if (outputs.some(({ buffer }) => read.has(buffer) || written.has(buffer))) break;
-    if (inputs.some(({ buffer }) => written.has(buffer))) break;
-    for (const { buffer } of inputs) all.add(buffer);
-    for (const { buffer } of outputs) all.add(buffer);
-    if (end > start && all.size > limit) break;
-    for (const { buffer } of inputs) read.add(buffer);
-    for (const { buffer } of outputs) written.add(buffer);
+    if (outputs.some((view) => read.meets(view) || written.meets(view))) break;
+    if (inputs.some((view) => written.meets(view))) break;
+    for (const { buffer } of inputs) buffers.add(buffer);
+    for (const { buffer } of outputs) buffers.add(buffer);
+    if (end > start && buffers.size > limit) break;
+    for (const view of inputs) read.add(view);
+    for (const view of outputs) written.add(view);
   }
   return end - start;
 }
 
 function isLike(a: MapCall, b: MapCall): boolean {
   if (a.body !== b.body || a.compute !== b.compute) return false;
-  return a.scalars === b.scalars ||
-    (a.scalars.length === b.scalars.length && a.scalars.every((x, i) => Object.is(x, b.scalars[i])));
+  return sameNumbers(a.scalars, b.scalars);
 }
 
-/** Whether every view is all of its buffer in row-major order, so that it can be taken in fours. */
+/** Whether every view is in row-major order and can be taken in fours. */
 function isDense({ body, compute, shape }: MapCall, { inputs, outputs }: Launch): boolean {
   const size = sizeOf(shape);
   if (size === 0 || body.usesCoordinate || body.usesRandom || compute === "int64") return false;
-  const whole = (v: GpuView): boolean =>
-    v.offset === 0 && v.dtype !== "int64" && isContiguous(v) && sizeOf(v.shape) === size &&
-    v.buffer.bytes === size * bytesOf(v.dtype);
-  return inputs.every(whole) && outputs.every(whole);
+  const inFours = (view: GpuView): boolean =>
+    view.dtype !== "int64" && view.offset % 4 === 0 && isContiguous(view) && sizeOf(view.shape) === size;
+  // What is stored after the last element must belong to nobody.
+  return inputs.every(inFours) &&
+    outputs.every((view) => inFours(view) && (size % 4 === 0 || endsMemory(view)));
 }

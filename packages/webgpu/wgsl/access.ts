@@ -52,6 +52,9 @@ function converted(text: string, from: NumberKind, to: NumberKind, lanes: Lanes,
   return `to_int(${text})`;
 }
 
+/** How a buffer is bound: as what a load takes, as atomic words, or as fours of which a load takes one. */
+export type Bound = "plain" | "atomic" | "fours";
+
 /** A function that gives the element (or the four) at an index as a number of kind `to`, or an i32 that is an index. */
 export function loader(
   name: string,
@@ -60,14 +63,17 @@ export function loader(
   dtype: DType,
   to: NumberKind | "index",
   lanes: Lanes,
-  atomic: boolean,
+  bound: Bound,
   half: boolean,
   use: Use,
 ): string {
   const kind = to === "index" ? "i" : to, per = packing(dtype, half), type = typeName(kind, lanes);
   const u = typeName("u", lanes);
   const lines: string[] = [];
-  const at = (index: string) => atomic ? `atomicLoad(&${buffer}[${index}])` : `${buffer}[${index}]`;
+  const at = (index: string): string => {
+    if (bound === "atomic") return `atomicLoad(&${buffer}[${index}])`;
+    return bound === "fours" ? `${buffer}[${index} / 4u][${index} % 4u]` : `${buffer}[${index}]`;
+  };
   let value: string;
   if (per === 1) {
     value = at("at");

@@ -5,7 +5,7 @@ import type { Groups } from "../device/stream.ts";
 import type { Operands } from "../operands.ts";
 import type { Draft } from "../plan/plan.ts";
 import { PER_BYTE } from "../plan/work.ts";
-import { elementType, loader, storer } from "./access.ts";
+import { type Bound, elementType, loader, storer } from "./access.ts";
 import { type BodyFunction, bodyFunction, farFunction } from "./body_function.ts";
 import { type EntryPoint, entryText } from "./entry_point.ts";
 import { prelude } from "./prelude.ts";
@@ -43,8 +43,10 @@ export class ShaderText {
   readonly #directives = new Set<string>();
   readonly #operands: Operands;
   readonly #used = new Set<string>();
-  readonly #functions = new Map<string, string>();
+  readonly #functions = new Map<string, string | (() => string)>();
   readonly #bindings: string[];
+  /** Bindings of fours, whatever the number of lanes. */
+  readonly #quads = new Set<number>();
   readonly #splat: readonly boolean[];
   readonly #words: WordLayout;
   #statements = 0;
@@ -81,8 +83,8 @@ export class ShaderText {
     this.#directives.add(this.#traits.subgroupDirective);
   }
 
-  /** Puts a function in, once for each name. */
-  define(name: string, code: string): void {
+  /** Puts a function in, once for each name; text that depends on what is declared later is made at the end. */
+  define(name: string, code: string | (() => string)): void {
     this.#functions.set(name, code);
   }
 
@@ -104,23 +106,29 @@ export class ShaderText {
     const name = `load${t}${kind}`;
     if (!this.#functions.has(name)) {
       const { dtype, binding } = this.#operands.views[t]!, { half } = this.#traits;
-      const lanes = this.#splat[t] ? 1 : this.lanes, offset = this.#offset(t, lanes);
-      const atomic = this.#bindings[binding] === "atomic<u32>", use = this.#user(lanes);
-      this.define(name, loader(name, `b${binding}`, offset, dtype, kind, lanes, atomic, half, use));
+      const lanes = this.#splat[t] ? 1 : this.lanes, offset = this.#offset(t, lanes), use = this.#user(lanes);
+      const text = (): string =>
+        loader(name, `b${binding}`, offset, dtype, kind, lanes, this.#bound(binding, lanes), half, use);
+      // For the functions of the prelude that it uses.
+      text();
+      this.define(name, text);
     }
     return name;
   }
 
   /**
    * The name of the function that loads four elements of operand `t` at once, by
-   * their number among the fours; undefined where its buffer is not bound alone
-   * or does not begin with four. Single ones cannot be loaded then.
+   * their number among the fours; undefined where its view does not begin with four,
+   * or something is stored to its buffer as well.
    */
   loadQuad(t: number): string | undefined {
     const dtype = this.#declareQuad(t), name = `quad${t}`, { half } = this.#traits;
     if (dtype === undefined) return undefined;
     const { binding } = this.#operands.views[t]!;
-    this.define(name, loader(name, `b${binding}`, this.#offset(t, 4), dtype, "f", 4, false, half, () => {}));
+    this.define(
+      name,
+      loader(name, `b${binding}`, this.#offset(t, 4), dtype, "f", 4, "plain", half, () => {}),
+    );
     return name;
   }
 
@@ -133,14 +141,21 @@ export class ShaderText {
     return name;
   }
 
+  #bound(binding: number, lanes: Lanes): Bound {
+    if (lanes === 1 && this.#quads.has(binding)) return "fours";
+    return this.#bindings[binding] === "atomic<u32>" ? "atomic" : "plain";
+  }
+
   /** Declares the buffer of operand `t` to be one of fours; its dtype if that can be. */
   #declareQuad(t: number): DType | undefined {
     const { views, written } = this.#operands,
       { dtype, binding, offset } = views[t]!,
       { half } = this.#traits;
     if (dtype !== "float32" && !(dtype === "float16" && half)) return undefined;
-    if (offset % 4 !== 0 || views.some((v, o) => o !== t && v.binding === binding)) return undefined;
+    const others = views.filter((v, o) => o !== t && v.binding === binding);
+    if (offset % 4 !== 0 || others.some((v) => written[binding] || v.dtype !== dtype)) return undefined;
     this.declare(binding, elementType(dtype, 4, written[binding]!, half));
+    this.#quads.add(binding);
     return dtype;
   }
 
@@ -206,7 +221,7 @@ export class ShaderText {
       }),
       `@group(0) @binding(${slots.length}) var<uniform> numbers: array<vec4u, ${this.#words.vectors}>;`,
       prelude(this.#used, this.lanes),
-      ...this.#functions.values(),
+      ...this.#functions.values().map((code) => typeof code === "string" ? code : code()),
       entry,
     ].join("\n");
   }

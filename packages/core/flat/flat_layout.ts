@@ -1,0 +1,41 @@
+/** Places of tensors side by side in one buffer. */
+import { bytesOf, type DType } from "../dtype.ts";
+import { type Shape, sizeOf } from "../shape.ts";
+
+/** Bytes that the place of a tensor begins at a multiple of: as much as the widest load of any backend takes. */
+const ALIGNMENT = 64;
+
+/** Where each of several tensors of one dtype lies in a buffer that holds them all, with gaps that belong to nobody. */
+export class FlatLayout {
+  /** The type of the elements. */
+  readonly dtype: DType;
+  /** The shapes of the tensors. */
+  readonly shapes: readonly Shape[];
+  /** Where each of them begins, in elements, and at last where the last place ends. */
+  readonly starts: readonly number[];
+
+  /** Places for tensors of `shapes`, in that order. */
+  constructor(dtype: DType, shapes: readonly Shape[]) {
+    this.dtype = dtype;
+    this.shapes = shapes;
+    // With a gap before the first, and one after the last, so that kernels see all of them alike.
+    const step = ALIGNMENT / bytesOf(dtype), starts = [step];
+    for (const shape of shapes) starts.push(starts.at(-1)! + Math.ceil(sizeOf(shape) / step) * step);
+    this.starts = starts;
+  }
+
+  /** Elements of a buffer that holds all of them, gaps included. */
+  get size(): number {
+    return this.starts.at(-1)! + ALIGNMENT / bytesOf(this.dtype);
+  }
+
+  /** First byte of tensor `index`. */
+  startOf(index: number): number {
+    return this.starts[index]! * bytesOf(this.dtype);
+  }
+
+  /** Bytes of tensor `index`. */
+  bytesOf(index: number): number {
+    return sizeOf(this.shapes[index]!) * bytesOf(this.dtype);
+  }
+}
