@@ -17,6 +17,7 @@ import {
 import { examineCall, siteOfCall } from "./anomaly.ts";
 import { hookLeaf } from "./leaf_hooks.ts";
 import { AccumulateGrad, CallNode, type Hook, type Node } from "./node.ts";
+import { sharedOnes } from "./shared_ones.ts";
 import { walk } from "./walk.ts";
 
 /**
@@ -60,7 +61,7 @@ export const tape: Tape = {
     root: Tensor,
     { gradient, createGraph = false, retainGraph = createGraph }: BackwardOptions,
   ): void {
-    const seed = seedOf("backward", root, gradient);
+    const seed = seedOf("backward", root, gradient, createGraph ? ones : sharedOnes);
     try {
       walk([root], [seed], null, { createGraph, retainGraph });
     } finally {
@@ -112,8 +113,13 @@ function moveRetained(before: GradNode, after: CallNode): void {
   after.retained = [...after.retained ?? [], ...moved.map(({ tensor }) => ({ output: 0, tensor }))];
 }
 
-/** The gradient to start from: the one given, or 1. */
-export function seedOf(name: string, root: Tensor, given: Tensor | null | undefined): Tensor {
+/** The gradient to start from: the one given, or 1, which `one` makes. */
+export function seedOf(
+  name: string,
+  root: Tensor,
+  given: Tensor | null | undefined,
+  one: (like: Tensor) => Tensor = ones,
+): Tensor {
   if (given) {
     if (!sameShape(given.shape, root.shape)) {
       throw new RangeError(
@@ -129,7 +135,11 @@ export function seedOf(name: string, root: Tensor, given: Tensor | null | undefi
         `current shape is ${showShape(root.shape)}, give { ${name === "grad" ? "gradOutputs" : "gradient"} }`,
     );
   }
-  return full(root.shape, 1, { device: root.device, dtype: root.dtype });
+  return one(root);
+}
+
+function ones({ shape, device, dtype }: Tensor): Tensor {
+  return full(shape, 1, { device, dtype });
 }
 
 /** Makes `t` a leaf that gradients are left in, whether or not its device has a tape; returns `t`. */
