@@ -21,6 +21,7 @@ import { BufferPool, type GpuBuffer } from "./device/pool.ts";
 import { Readback } from "./device/readback.ts";
 import { Spoiled } from "./device/spoiled.ts";
 import { CommandStream } from "./device/stream.ts";
+import { poolSteps } from "./kernels/pool2d.ts";
 import { KERNELS, type Kernels, kernelsWithout } from "./kernels/mod.ts";
 import type { GpuView } from "./operands.ts";
 import { Launcher } from "./plan/launcher.ts";
@@ -71,6 +72,8 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   readonly #spoiled: Spoiled;
   readonly #results: Results;
   readonly #kernels: Kernels;
+  /** Steps that one thread may take. */
+  readonly #steps: number;
   #clock: GpuClock | null = null;
   #closed = false;
   #atEnd: () => void = () => {};
@@ -82,6 +85,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     this.features = features;
     const most = device.limits, bufferBytes = Math.min(most.maxBufferSize, most.maxStorageBufferBindingSize);
     const limits = { ...WORK_LIMITS, bytes: bufferBytes, ...tuning.work };
+    this.#steps = limits.steps;
     this.#failures = new Failures(device);
     this.#memory = new GpuMemory(device, this.#failures, tuning.memory);
     const numbers = new Numbers(device.queue, this.#memory, tuning.numbers);
@@ -209,10 +213,13 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     return await this.#results.read(buffer, range);
   }
 
-  /** The mandatory families always, the fused ones for all dtypes, but for those that add to what they have stored in 16 bits. */
+  /**
+   * The mandatory families always, the fused ones for all dtypes, but for those that add to what they have stored in 16 bits,
+   * and windows so large that one thread would take long for one.
+   */
   supports(call: KernelCall, _inputs: readonly ViewSpec[], outputs: readonly ViewSpec[]): boolean {
     const inPlace = call.kernel === "maxPool2dGrad" && outputs.some((v) => isHalf(v.dtype));
-    return !inPlace && Object.hasOwn(this.#kernels, call.kernel) &&
+    return !inPlace && poolSteps(call) <= this.#steps && Object.hasOwn(this.#kernels, call.kernel) &&
       outputs.every((v) => DTYPES.includes(v.dtype));
   }
 

@@ -180,3 +180,16 @@ test("read() says that the device is lost, in the very task in which it was", as
   const error = await assertRejects(() => own.read(x), GpuError, "lost (destroyed)");
   assert(error.lost && own.lost);
 });
+
+test("supports() leaves pooling by windows that one thread would take long for to composites", (b) => {
+  const view = { dtype: "float32", shape: [1, 1, 300, 300], strides: [9e4, 9e4, 300, 1], offset: 0 } as const;
+  const around = { stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1] } as const;
+  const supports = (...size: [number, number]): boolean =>
+    b.supports({ kernel: "maxPool2d", window: { ...around, size } }, [view], [view]);
+  assertEquals([supports(3, 3), supports(100, 100), supports(3, 300), supports(200, 200)], [
+    true,
+    true,
+    true,
+    false,
+  ]);
+});

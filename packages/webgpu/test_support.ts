@@ -46,7 +46,7 @@ export async function openBackend(
 }
 
 /** So little work at once that all kernels run in parts, and in several passes where that is what many steps lead to. */
-export const LITTLE_WORK: WebGpuTuning = { work: { operations: 20_000, steps: 16 } };
+export const LITTLE_WORK: WebGpuTuning = { work: { operations: 200_000, steps: 16 } };
 
 /** Declares tests of kernels: each runs on a backend as it is, and on one with {@linkcode LITTLE_WORK}. */
 export async function kernelTests(): Promise<

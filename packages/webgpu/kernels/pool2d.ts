@@ -1,6 +1,7 @@
 import {
   type AvgPool2dCall,
   type AvgPool2dGradCall,
+  type KernelCall,
   type MaxPool2dCall,
   type MaxPool2dGradCall,
   sizeOf,
@@ -9,6 +10,28 @@ import {
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { ShaderText } from "../wgsl/shader.ts";
+
+type PoolCall = MaxPool2dCall | MaxPool2dGradCall | AvgPool2dCall | AvgPool2dGradCall;
+
+/** Steps that one thread takes at most for a call of pooling; 0 for any other call. */
+export function poolSteps(call: KernelCall): number {
+  switch (call.kernel) {
+    case "maxPool2d":
+    case "maxPool2dGrad":
+    case "avgPool2d":
+    case "avgPool2dGrad":
+      return windowSteps(call);
+    default:
+      return 0;
+  }
+}
+
+/** Each thread looks at a window, or at all windows over an element, some of which it counts the elements of. */
+function windowSteps({ kernel, window }: Pick<PoolCall, "kernel" | "window">): number {
+  const { size: [h, w], stride } = window, over = Math.ceil(h / stride[0]) * Math.ceil(w / stride[1]);
+  const divisors = kernel === "avgPool2d" ? 1 : kernel === "avgPool2dGrad" ? over : 0;
+  return h * (1 + w) + divisors * (h + w);
+}
 
 /** Statements that take `i` apart into `plane`, `row` and `column` of planes of h rows and w columns. */
 function planePosition(h: number, w: number): string[] {
@@ -38,7 +61,7 @@ function overWindow(
 /** See {@linkcode MaxPool2dCall}. */
 export function maxPool2d(
   { traits }: Planner,
-  { window, relu = false }: Planned<MaxPool2dCall>,
+  { kernel, window, relu = false }: Planned<MaxPool2dCall>,
   inputs: readonly PlanView[],
   outputs: readonly PlanView[],
 ): Draft[] {
@@ -63,7 +86,7 @@ export function maxPool2d(
     `${text.store(1, "f")}(i, best);`,
     ...outputs.length > 1 ? [`${text.store(2, "i")}(i, place);`] : [],
   ]);
-  return [text.finish("maxPool2d", main, grid(count))];
+  return [text.finish(kernel, main, grid(count), { steps: windowSteps({ kernel, window }) })];
 }
 
 /**
@@ -71,7 +94,7 @@ export function maxPool2d(
  */
 export function maxPool2dGrad(
   { traits }: Planner,
-  { window }: Planned<MaxPool2dGradCall>,
+  { kernel, window }: Planned<MaxPool2dGradCall>,
   inputs: readonly PlanView[],
   outputs: readonly PlanView[],
 ): Draft[] {
@@ -91,7 +114,7 @@ export function maxPool2dGrad(
     ]),
     `${text.store(2, "f")}(i, sum);`,
   ]);
-  return [text.finish("maxPool2dGrad", main, grid(count))];
+  return [text.finish(kernel, main, grid(count), { steps: windowSteps({ kernel, window }) })];
 }
 
 /** A loop over the windows that an element lies in, first ones first: `down`, `across` of the output, which is oh by ow. */
@@ -142,7 +165,7 @@ function divisor(
 /** See {@linkcode AvgPool2dCall}. */
 export function avgPool2d(
   { traits }: Planner,
-  { window, countIncludePad }: Planned<AvgPool2dCall>,
+  { kernel, window, countIncludePad }: Planned<AvgPool2dCall>,
   inputs: readonly PlanView[],
   outputs: readonly PlanView[],
 ): Draft[] {
@@ -159,13 +182,13 @@ export function avgPool2d(
     ...divisor(window, countIncludePad, [h, w]),
     `${text.store(1, "f")}(i, sum / f32(n0 * n1));`,
   ]);
-  return [text.finish("avgPool2d", main, grid(count))];
+  return [text.finish(kernel, main, grid(count), { steps: windowSteps({ kernel, window }) })];
 }
 
 /** Each element of x adds up what the windows over it hand back; see {@linkcode AvgPool2dGradCall}. */
 export function avgPool2dGrad(
   { traits }: Planner,
-  { window, countIncludePad }: Planned<AvgPool2dGradCall>,
+  { kernel, window, countIncludePad }: Planned<AvgPool2dGradCall>,
   inputs: readonly PlanView[],
   outputs: readonly PlanView[],
 ): Draft[] {
@@ -188,5 +211,5 @@ export function avgPool2dGrad(
     ]),
     `${text.store(1, "f")}(i, sum);`,
   ]);
-  return [text.finish("avgPool2dGrad", main, grid(count))];
+  return [text.finish(kernel, main, grid(count), { steps: windowSteps({ kernel, window }) })];
 }

@@ -79,7 +79,7 @@ const bodyOf = (i: number): Body => i === 0 ? ITSELF : SECOND;
 const SECOND = body(expr.input(1));
 
 /** The view with an axis of extent 1 in front. */
-function raised(view: PlanView): PlanView {
+export function raised(view: PlanView): PlanView {
   return relaid(view, [1, ...view.shape], [0, ...view.strides]);
 }
 

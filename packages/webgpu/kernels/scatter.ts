@@ -1,10 +1,13 @@
 import {
   body,
+  bytesOf,
   COMBINATIONS,
   computeType,
   expr,
+  identityOf,
   isHalf,
   type ReduceOp,
+  relaid,
   rowMajor,
   type ScatterCall,
   sizeOf,
@@ -17,18 +20,18 @@ import { identityText } from "../wgsl/combine.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { teamFor, teamGroups, teamMain, teamSteps } from "../wgsl/team.ts";
-import { kindOf, typeName } from "../wgsl/types.ts";
+import { dtypeOf, kindOf, typeName } from "../wgsl/types.ts";
 import { map } from "./map.ts";
-import { ITSELF } from "./reduce.ts";
+import { ITSELF, raised, reduce } from "./reduce.ts";
 
 /** Threads that keep a GPU busy, and those that share a line at most: each of them reads all of its indices. */
 const BUSY = 16384, SHARES = 64;
+/** Threads that look through one line for a place. */
+const LANES = 256;
 /** Threads for which looking through whole lines pays. */
 const FEW = 1024;
 /** Comparisons of an index with a place that are cheaper than a thread that waits. */
 const COMPARISONS = 2 ** 28;
-/** Elements of a line that one dispatch takes: lavapipe ends loops after 65535 steps. */
-const STEPS = 32768;
 
 const COMBINED = { add: "sum", mul: "prod", max: "max", min: "min" } as const;
 
@@ -45,8 +48,11 @@ export function scatter(
   if (mode === "set") return put(planner, axis, inputs, output);
   const lines = size / (source.shape[axis] ?? 1), extent = output.shape[axis] ?? 1;
   const shares = Math.max(1, Math.min(Math.ceil(BUSY / lines), SHARES, extent));
+  const length = size / lines, { steps } = planner.limits;
   const op = COMBINED[mode], few = lines * shares < FEW && size * extent <= COMPARISONS;
-  if (few) return combineByPlace(planner, axis, op, inputs, output);
+  if (few && length <= steps * LANES) return combineByPlace(planner, axis, op, inputs, output);
+  const chunks = Math.min(Math.ceil(length / steps), countChunks(planner, lines * shares, output));
+  if (chunks > 1) return combineByChunk(planner, axis, op, inputs, output, shares, chunks);
   if (!isHalf(output.dtype)) return combineByLine(planner, axis, op, inputs, output, shares);
   // Many elements may be combined with one: it is rounded once, at the end.
   const { shape } = output, buffer = planner.scratch(4 * sizeOf(shape));
@@ -128,7 +134,46 @@ function put(
 
 const ZERO = body(expr.constant(0));
 
-/** Each line is walked from the first element to the last by a few threads, which share its places among them. */
+/** Chunks of long lines that a GPU has threads for, of which each has places of its own. */
+function countChunks({ limits }: Planner, threads: number, { dtype, shape }: PlanView): number {
+  const bytes = Math.max(4, bytesOf(dtype)) * sizeOf(shape);
+  return Math.floor(Math.min(BUSY / threads, limits.bytes / bytes));
+}
+
+/** Lines that are too long for few threads are walked by chunks; what these give is combined in their order. */
+function combineByChunk(
+  planner: Planner,
+  axis: number,
+  op: ReduceOp,
+  inputs: readonly PlanView[],
+  output: PlanView,
+  shares: number,
+  chunks: number,
+): Draft[] {
+  const compute = computeType(output.dtype), dtype = dtypeOf(kindOf(compute));
+  const shape = [chunks, ...output.shape], buffer = planner.scratch(bytesOf(dtype) * sizeOf(shape));
+  const found = { buffer, dtype, shape, strides: rowMajor(shape), offset: 0 };
+  const nothing = body(expr.constant(identityOf(op, compute)));
+  const call = { kernel: "reduce", op, body: ITSELF, post: COMBINATIONS[op].body, compute, shape } as const;
+  return [
+    ...map(planner, { kernel: "map", body: nothing, compute, shape }, [], [found]),
+    ...combineByLine(
+      planner,
+      axis,
+      op,
+      inputs,
+      relaid(found, output.shape, found.strides.slice(1)),
+      shares,
+      chunks,
+    ),
+    ...reduce(planner, { ...call, axes: [0], read: 1 }, [found, raised(output)], [raised(output)]),
+  ];
+}
+
+/**
+ * Each line is walked from the first element to the last by a few threads, which share its places among them; with
+ * several chunks by as many for each of them, whose results lie behind each other.
+ */
 function combineByLine(
   planner: Planner,
   axis: number,
@@ -136,6 +181,7 @@ function combineByLine(
   inputs: readonly PlanView[],
   output: PlanView,
   shares: number,
+  chunks = 1,
 ): Draft[] {
   const [index, source] = [inputs[0]!, inputs[1]!];
   const length = source.shape[axis] ?? 1, lines = sizeOf(source.shape) / length;
@@ -145,13 +191,23 @@ function combineByLine(
   const join = joiner(text, op, output);
   const others = source.shape.map((e, a) => a === axis ? 1 : e);
   const [indexStep, sourceStep] = [index, source].map((v) => (v.strides[axis] ?? 0) >>> 0);
-  const main = entry(text.size(lines * shares), [
-    `let line = i / ${shares}u;`,
+  const threads = lines * shares, each = Math.ceil(length / chunks), { steps: most } = planner.limits;
+  const chunk = chunks > 1 ? `chunk * ${sizeOf(output.shape)}u + ` : "";
+  const main = entry(text.size(threads * chunks), [
+    ...(chunks > 1
+      ? [
+        `let chunk = i / ${threads}u;`,
+        `let line = i % ${threads}u / ${shares}u;`,
+        `let last = min(${length}u, chunk * ${each}u + ${text.word(1)});`,
+      ]
+      : [`let line = i / ${shares}u;`]),
     ...positions({ extents: others }, "line", "p"),
     `let picks = ${offsetOf(except(index.strides, axis), "p")};`,
     `let values = ${offsetOf(except(source.strides, axis), "p")};`,
-    `let places = ${offsetOf(except(output.strides, axis), "p")};`,
-    `for (var k = ${text.word(0)}; k < ${text.word(1)}; k++) {`,
+    `let places = ${chunk}${offsetOf(except(output.strides, axis), "p")};`,
+    chunks > 1
+      ? `for (var k = chunk * ${each}u + ${text.word(0)}; k < last; k++) {`
+      : `for (var k = ${text.word(0)}; k < ${text.word(1)}; k++) {`,
     `  let at = ${text.load(0, "index")}(picks + k * ${indexStep}u);`,
     `  if (at < 0 || at >= ${extent}) { report_index(at, ${extent}u); continue; }`,
     ...(shares > 1 ? [`  if (u32(at) % ${shares}u != i % ${shares}u) { continue; }`] : []),
@@ -161,9 +217,9 @@ function combineByLine(
     "}",
   ], 64);
   const drafts: Draft[] = [];
-  for (let k = 0; k < length; k += STEPS) {
-    const own = [k, Math.min(length, k + STEPS)], steps = own[1]! - k;
-    drafts.push(text.finish("scatter", main, grid(lines * shares, 64), { own, steps }));
+  for (let k = 0; k < each; k += most) {
+    const own = [k, Math.min(each, k + most)], steps = own[1]! - k;
+    drafts.push(text.finish("scatter", main, grid(threads * chunks, 64), { own, steps }));
   }
   return drafts;
 }
