@@ -252,14 +252,14 @@ function tileMain(tile: Tile, product: Product): ProductMain {
     "}",
   ];
   const folds = Math.ceil(tiles / 65535), below = Math.min(layers, 65535);
-  const turns = Math.ceil(part / depth) * Math.ceil(layers / below);
+  const laps = Math.ceil(layers / below);
   const loaded = PER_BYTE * 4 * (rows + columns), multiplied = 2 * rows * columns;
   return {
     entry: { shared: shares, threads, numbers: "groups", body },
     groups: [Math.ceil(tiles / folds), folds, below],
     work: {
       operations: tiles * layers * part * (loaded + multiplied),
-      steps: turns * stepsOfTurn(tile),
+      steps: laps * (1 + Math.ceil(part / depth) * stepsOfTurn(tile)),
     },
   };
 }

@@ -57,7 +57,8 @@ export function roundsFor(
     const { entry, groups, work } = productMain(tile, product), drafts: Draft[] = [];
     for (let from = 0; from < part; from += each) {
       const to = Math.min(part, from + each), share = (to - from) / part;
-      const operations = work.operations! * share, steps = Math.ceil(work.steps! * share);
+      const operations = work.operations! * share,
+        steps = Math.ceil(work.steps! * share) + Math.ceil(layers / 65535);
       drafts.push(text.finish(label, entry, groups, { own: [from, to], operations, steps }));
     }
     return drafts;
@@ -80,7 +81,7 @@ function countRounds(
   const turns = Math.ceil(part / tile.depth);
   const least = Math.ceil(turns * Math.ceil(layers / 65535) * stepsOfTurn(tile) / limits.steps);
   const few = limits.operations / (2 * tile.rows * tile.columns * part);
-  const isWorth = layers * tiles > few && few < BUSY && bytes <= limits.bytes;
-  const useful = isWorth ? Math.min(Math.ceil(BUSY / few), Math.floor(part / LEAST)) : 1;
+  const busy = Math.min(BUSY, layers * tiles), isWorth = few < busy && bytes <= limits.bytes;
+  const useful = isWorth ? Math.min(Math.ceil(busy / few), Math.floor(part / LEAST)) : 1;
   return Math.min(turns, Math.max(1, least, useful));
 }
