@@ -17,7 +17,7 @@ import { GpuMemory } from "./device/gpu_memory.ts";
 import { Numbers } from "./device/numbers.ts";
 import { adapterName, type AdapterOptions, openDevice, type OpenedDevice } from "./device/open_device.ts";
 import { Pipelines } from "./device/pipelines.ts";
-import { BufferPool, type GpuBuffer } from "./device/pool.ts";
+import { BufferPool, type GpuBuffer, wholeFours } from "./device/pool.ts";
 import { Readback } from "./device/readback.ts";
 import { Spoiled } from "./device/spoiled.ts";
 import { CommandStream } from "./device/stream.ts";
@@ -42,6 +42,12 @@ export interface WebGpuOptions extends AdapterOptions {
    */
   readonly memoryBytes?: number;
 }
+
+/**
+ * Bytes of the largest buffer, whatever the device allows. Shaders number elements, and threads of grids that are a
+ * little larger, by u32: elements of one byte leave room for that below 2^32.
+ */
+const ADDRESSABLE = 2 ** 32 - 2 ** 24;
 
 /** All but float64, which GPUs do not calculate in. */
 const DTYPES: readonly DType[] = ["float32", "float16", "bfloat16", "int32", "int64", "uint8", "bool"];
@@ -83,7 +89,10 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     this.#device = device;
     this.#info = info;
     this.features = features;
-    const most = device.limits, bufferBytes = Math.min(most.maxBufferSize, most.maxStorageBufferBindingSize);
+    const most = device.limits;
+    const bufferBytes = wholeFours(
+      Math.min(most.maxBufferSize, most.maxStorageBufferBindingSize, ADDRESSABLE),
+    );
     const limits = { ...WORK_LIMITS, bytes: bufferBytes, ...tuning.work };
     this.#steps = limits.steps;
     this.#failures = new Failures(device);
@@ -101,17 +110,14 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
         this.#bindings.drop(buffers);
       },
     });
-    const readback = this.#readback = new Readback(this.#memory, this.#stream, {
-      limit: device.limits.maxBufferSize,
-      ...tuning.readback,
-    });
+    const readback = this.#readback = new Readback(this.#memory, this.#stream, tuning.readback);
     this.#kernels = tuning.kernels ?? KERNELS;
     // New memory of a GPU holds zeros: no report.
     const status = this.#pool.allocate(STATUS_BYTES);
     const wait = () => readback.wait(status);
     if (readback.sync) this.#stream.waitBy(wait);
     const spoiled = this.#spoiled = new Spoiled(this.#stream);
-    this.#stream.onRefusal((since, error) => spoiled.add(since, error));
+    this.#stream.onRefusal(this.#memory, (since, error) => spoiled.add(since, error));
     this.#memory.serve({
       reclaim: () => {
         this.#pool.trim();

@@ -77,6 +77,8 @@ export interface FakeDevice {
   fail(message: string): void;
   /** Messages of the validation scopes that are popped next, which may come late; null for none, an error for a scope that is refused. */
   readonly scopes: (string | Error | null | Promise<string | null>)[];
+  /** Whether there is memory for what is done in the out-of-memory scopes that are popped next; there is by default. */
+  readonly room: boolean[];
   /** Takes the device away. */
   lose(reason: "destroyed" | "unknown", message: string): void;
 }
@@ -104,7 +106,7 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
   const commands = new WeakMap<object, Command[]>();
   const open: { readonly filter: string; message: string | null }[] = [];
   const lost = Promise.withResolvers<{ reason: string; message: string }>();
-  const scopes: FakeDevice["scopes"] = [];
+  const scopes: FakeDevice["scopes"] = [], room: boolean[] = [];
   let hear: (event: { error: { message: string }; preventDefault(): void }) => void = () => {};
   const fail = (message: string) =>
     hear({ error: { message }, preventDefault: () => events.push("prevented") });
@@ -148,7 +150,8 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
     pushErrorScope: (filter: string) => void open.push({ filter, message: null }),
     popErrorScope() {
       const { filter = "validation", message = null } = open.pop() ?? {};
-      const next = message ?? (filter === "validation" ? scopes.shift() ?? null : null);
+      const full = filter === "out-of-memory" && room.shift() === false ? "not enough memory left" : null;
+      const next = message ?? full ?? (filter === "validation" ? scopes.shift() ?? null : null);
       if (next instanceof Promise) return next.then(judged);
       return late ? new Promise((resolve) => setTimeout(resolve)).then(() => judged(next)) : judged(next);
     },
@@ -219,6 +222,7 @@ export function fakeDevice(options: FakeOptions = {}): FakeDevice {
     counts,
     fail,
     scopes,
+    room,
     lose: (reason, message) => lost.resolve({ reason, message }),
   };
 }

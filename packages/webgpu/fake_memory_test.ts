@@ -7,7 +7,7 @@ import { fakeDevice, fakeOpened, type FakeOptions } from "./fake_device.ts";
 import { KERNELS } from "./kernels/mod.ts";
 import type { WebGpuTuning } from "./tuning.ts";
 
-const KIB = 1024;
+const KIB = 1024, MIB = 2 ** 20;
 const SUM = body(e.add(e.input(0), e.input(1)));
 
 /** Memory for `bytes` beside what every backend takes, and kernels that fill their last buffer with ones. */
@@ -89,6 +89,37 @@ Deno.test("WebGpuBackend reads by a staging buffer for which it frees what is sp
   await assertRejects(() => backend.read(x.buffer), RangeError, "Cannot allocate 32768 bytes");
   backend.release(spare.buffer);
   assertEquals(backend.readSync!(x.buffer).length, 32 * KIB);
+});
+
+Deno.test("WebGpuBackend.write() frees what is spare where drivers have no memory for a copy, or says so", async () => {
+  const { backend, view, room, counts } = open(8 * MIB), [x, spare] = [view(2 * MIB), view(2 * MIB)];
+  const sevens = new Uint8Array(2 * MIB).fill(7),
+    writes = () => counts.events.filter((event) => event === "write").length;
+  backend.release(spare.buffer);
+  room.push(false);
+  backend.write(x.buffer, sevens);
+  assertEquals([backend.report.spareBytes, writes(), await backend.read(x.buffer)], [0, 2, sevens]);
+  room.push(false, false);
+  assertThrows(() => backend.write(x.buffer, sevens), RangeError, "Cannot allocate 2097152 bytes");
+  backend.write(x.buffer, sevens);
+});
+
+Deno.test("WebGpuBackend refuses what the host could not write, where it hears of that late", async () => {
+  const { backend, view, add, room, holdsOnes } = open(8 * MIB, { late: true });
+  const [x, y, z] = [view(2 * MIB), view(2 * MIB), view(2 * MIB)], sevens = new Uint8Array(2 * MIB).fill(7);
+  add(x, x, z);
+  room.push(false);
+  backend.write(x.buffer, sevens);
+  add(x, x, y);
+  await assertRejects(() => backend.finish(), GpuError, "Cannot allocate 2097152 bytes");
+  for (const { buffer } of [x, y]) {
+    await assertRejects(() => backend.read(buffer), GpuError, "Cannot use a result");
+  }
+  await holdsOnes(z);
+  backend.write(x.buffer, sevens);
+  assertEquals(await backend.read(x.buffer), sevens);
+  add(x, x, y);
+  await holdsOnes(y);
 });
 
 Deno.test("WebGpuBackend bounds its memory where it is told to", () => {

@@ -30,6 +30,14 @@ export interface MemoryRequest {
   readonly onLost?: () => void;
 }
 
+/** What is done where it becomes known late that there was no memory. */
+interface Lateness<T> {
+  /** Called with what was made, before spare memory is freed. */
+  readonly before?: (made: T) => void;
+  /** Called with the error. */
+  readonly after?: (error: GpuError) => void;
+}
+
 /**
  * Makes all buffers of a device. Where memory is missing, what is spare is freed and the buffer asked for again,
  * at once where the runtime tells so at once, as Deno does. Browsers tell later: what was calculated meanwhile is
@@ -84,44 +92,70 @@ export class GpuMemory {
     this.#forget(handle);
   }
 
+  /**
+   * Runs what takes memory of the driver, as a write does until it is done.
+   *
+   * @param bytes How much.
+   * @param action Run again where there was none.
+   * @param onLate Called where the runtime tells only later that there was none.
+   * @throws {RangeError} If there is no memory for it, where that is known at once.
+   */
+  attempt(bytes: number, action: () => void, onLate: (error: GpuError) => void): void {
+    const run = () => this.#scoped("write()", bytes, () => (action(), true), { after: onLate });
+    if (run()) return;
+    const freed = this.#free();
+    if (!run()) throw new RangeError(this.#message(bytes, freed));
+  }
+
   #make({ onLost, ...descriptor }: MemoryRequest): GPUBuffer | null {
     const { size } = descriptor, held = this.#held;
     if (held + size > this.#limit) return null;
-    this.#device.pushErrorScope("out-of-memory");
-    this.#failures.enter();
-    let handle: GPUBuffer | null = null;
-    try {
-      handle = this.#device.createBuffer(descriptor);
-    } catch (error) {
-      // The host has no memory to map.
-      if (!descriptor.mappedAtCreation || !(error instanceof RangeError)) throw error;
-    }
-    this.#failures.leave("allocate()");
-    const scope = this.#device.popErrorScope();
-    const outcome = handle === null ? "failed" : outcomeOf(scope);
-    if (outcome === "late") this.#hear(scope, handle!, held, onLost);
-    else scope.catch(() => {});
-    if (handle === null || outcome === "failed") return null;
+    const create = (): GPUBuffer | null => {
+      try {
+        return this.#device.createBuffer(descriptor);
+      } catch (error) {
+        // The host has no memory to map.
+        if (descriptor.mappedAtCreation && error instanceof RangeError) return null;
+        throw error;
+      }
+    };
+    const handle = this.#scoped("allocate()", size, create, {
+      before: (handle) => {
+        this.#forget(handle);
+        this.#full = Math.min(this.#full, held + size - 1);
+        onLost?.();
+      },
+    });
+    if (handle === null) return null;
     this.#bytes.set(handle, size);
     this.#held += size;
     return handle;
   }
 
-  #hear(
-    scope: Promise<GPUError | null>,
-    handle: GPUBuffer,
-    held: number,
-    onLost?: () => void,
-  ): void {
-    const { size } = handle;
-    this.#failures.watch(scope, () => {
-      this.#forget(handle);
-      this.#full = Math.min(this.#full, held + size - 1);
-      const freed = this.#free(), failure = new GpuError(this.#message(size, freed));
-      onLost?.();
-      this.#failures.note(failure);
-      this.#users?.blame(failure);
-    });
+  /** What `action` gives, or null where there was no memory for it. */
+  #scoped<T>(what: string, bytes: number, action: () => T | null, late: Lateness<T>): T | null {
+    this.#device.pushErrorScope("out-of-memory");
+    this.#failures.enter();
+    let result: T | null, scope: Promise<GPUError | null>;
+    try {
+      result = action();
+    } finally {
+      this.#failures.leave(what);
+      scope = this.#device.popErrorScope();
+      scope.catch(() => {});
+    }
+    const outcome = outcomeOf(scope);
+    if (outcome === "late" && result !== null) {
+      const made = result;
+      this.#failures.watch(scope, () => {
+        late.before?.(made);
+        const freed = this.#free(), failure = new GpuError(this.#message(bytes, freed));
+        this.#failures.note(failure);
+        this.#users?.blame(failure);
+        late.after?.(failure);
+      });
+    }
+    return outcome === "failed" ? null : result;
   }
 
   /** Frees what is spare, and says how many bytes that were. */

@@ -38,6 +38,11 @@ export interface PoolOptions {
   readonly retire: (buffers: readonly GpuBuffer[]) => void;
 }
 
+/** Bytes rounded down to vectors of four words, which shaders may see a buffer as. */
+export function wholeFours(bytes: number): number {
+  return Math.floor(bytes / 16) * 16;
+}
+
 /** Bytes rounded up to a size class: powers of two up to a MiB, then eighths of them. */
 export function sizeClass(bytes: number): number {
   if (bytes <= 16) return 16;
@@ -53,7 +58,8 @@ export function sizeClass(bytes: number): number {
  */
 export class BufferPool {
   readonly #memory: GpuMemory;
-  readonly #limit: number;
+  /** Bytes of the largest buffer: a multiple of 16. */
+  readonly limit: number;
   readonly #kept: number;
   readonly #retire: (buffers: readonly GpuBuffer[]) => void;
   readonly #free = new Map<number, GpuBuffer[]>();
@@ -64,7 +70,7 @@ export class BufferPool {
   /** An empty pool of buffers of `memory`. */
   constructor(memory: GpuMemory, { limit, kept = 256 * MIB, retire }: PoolOptions) {
     this.#memory = memory;
-    this.#limit = limit;
+    this.limit = wholeFours(limit);
     this.#kept = kept;
     this.#retire = retire;
   }
@@ -86,13 +92,13 @@ export class BufferPool {
 
   /** A buffer of at least `bytes`, contents undefined. */
   allocate(bytes: number): GpuBuffer {
-    if (bytes > this.#limit) {
+    if (bytes > this.limit) {
       throw new RangeError(
-        `Cannot allocate ${bytes} bytes as this GPU allows ${this.#limit} in one buffer: use smaller batches; ` +
+        `Cannot allocate ${bytes} bytes as this GPU allows ${this.limit} in one buffer: use smaller batches; ` +
           `currently in use are ${this.#live}`,
       );
     }
-    const capacity = Math.min(sizeClass(bytes), Math.floor(this.#limit / 16) * 16);
+    const capacity = Math.min(sizeClass(bytes), this.limit);
     let buffer = this.#free.get(capacity)?.pop();
     if (buffer) {
       this.#spare -= capacity;

@@ -26,7 +26,7 @@ interface Copied {
 
 /** Options of {@linkcode Readback}. */
 export interface ReadbackOptions {
-  /** Largest staging buffer that is made larger than needed, in bytes; no bound by default. */
+  /** Largest staging buffer, in bytes: what is larger is read in parts. 256 MiB by default, which every device has. */
   readonly limit?: number;
 }
 
@@ -44,8 +44,8 @@ export class Readback {
   readonly sync: boolean;
 
   /** Tries whether reading at once works here. */
-  constructor(memory: GpuMemory, stream: CommandStream, { limit = Infinity }: ReadbackOptions = {}) {
-    this.#limit = limit;
+  constructor(memory: GpuMemory, stream: CommandStream, { limit = 2 ** 28 }: ReadbackOptions = {}) {
+    this.#limit = Math.floor(limit / 8) * 8;
     this.#memory = memory;
     this.#stream = stream;
     this.sync = "Deno" in globalThis && this.#probe();
@@ -53,6 +53,11 @@ export class Readback {
 
   /** All pieces as they are when all that was recorded before has run. */
   readSync(pieces: readonly Piece[]): Uint8Array[] {
+    if (this.#fits(pieces)) return this.#readSync(pieces);
+    return pieces.map((piece) => joined(piece, this.#parts(piece), (part) => this.#readSync([part])[0]!));
+  }
+
+  #readSync(pieces: readonly Piece[]): Uint8Array[] {
     const copied = this.#copy(pieces);
     // Mapped when the call returns; its promise is of no use.
     copied.staging.mapAsync(GPUMapMode.READ, 0, copied.bytes).catch(() => {});
@@ -73,7 +78,22 @@ export class Readback {
 
   /** The same, where the host has to wait for it. */
   async read(pieces: readonly Piece[]): Promise<Uint8Array[]> {
-    const copied = this.#copy(pieces), { staging, bytes } = copied;
+    if (this.#fits(pieces)) return await this.#mapped(this.#copy(pieces));
+    // All are copied before anything is waited for: what is recorded meanwhile changes nothing.
+    const copies = pieces.map((piece) =>
+      this.#parts(piece).map((part) => ({ part, copied: this.#copy([part]) }))
+    );
+    const results: Uint8Array[] = [];
+    for (const [i, piece] of pieces.entries()) {
+      const found = new Map<Piece, Uint8Array>();
+      for (const { part, copied } of copies[i]!) found.set(part, (await this.#mapped(copied))[0]!);
+      results.push(joined(piece, [...found.keys()], (part) => found.get(part)!));
+    }
+    return results;
+  }
+
+  async #mapped(copied: Copied): Promise<Uint8Array[]> {
+    const { staging, bytes } = copied;
     try {
       await staging.mapAsync(GPUMapMode.READ, 0, bytes);
     } catch (error) {
@@ -86,6 +106,20 @@ export class Readback {
   /** Destroys the staging buffers that are not in use. */
   close(): void {
     for (const staging of this.#idle.splice(0)) this.#memory.give(staging);
+  }
+
+  #fits(pieces: readonly Piece[]): boolean {
+    return pieces.reduce((bytes, { start, end }) => bytes + end - start + 16, 0) <= this.#limit;
+  }
+
+  /** A piece in parts that a staging buffer holds, each but the first beginning where a copy may. */
+  #parts({ buffer, start, end }: Piece): Piece[] {
+    const parts: Piece[] = [];
+    for (let from = start, to: number; from < end; from = to) {
+      to = Math.min(end, from - from % 8 + this.#limit - 8);
+      parts.push({ buffer, start: from, end: to });
+    }
+    return parts;
   }
 
   #copy(pieces: readonly Piece[]): Copied {
@@ -126,7 +160,7 @@ export class Readback {
     const { MAP_READ, COPY_DST } = GPUBufferUsage;
     const staging = this.#memory.take({
       label: "staging",
-      size: size <= this.#limit ? size : bytes,
+      size: Math.max(bytes, Math.min(size, this.#limit)),
       usage: MAP_READ | COPY_DST,
       // Deno ends the process where a range is asked of a buffer that was never mapped.
       mappedAtCreation: true,
@@ -150,4 +184,11 @@ export class Readback {
       return false;
     }
   }
+}
+
+/** The bytes of a piece from those of its parts. */
+function joined(piece: Piece, parts: readonly Piece[], bytesOf: (part: Piece) => Uint8Array): Uint8Array {
+  const all = new Uint8Array(piece.end - piece.start);
+  for (const part of parts) all.set(bytesOf(part), part.start - piece.start);
+  return all;
 }

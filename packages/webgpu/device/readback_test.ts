@@ -81,12 +81,19 @@ Deno.test("Readback keeps one staging buffer of the size that was needed, and de
   assertEquals(staging().map(({ destroyed }) => destroyed), [true, true]);
 });
 
-Deno.test("Readback makes a staging buffer no larger than needed above the limit", () => {
+Deno.test("Readback reads what no staging buffer holds in parts", async () => {
   const { readback, staging, piece, expected } = open({ limit: 8192 });
-  for (const end of [8000, 8193, 20_001]) {
-    assertEquals(readback.readSync([piece(0, end)]), [expected(0, end)]);
+  for (const end of [8000, 8180, 8193, 20_001]) {
+    for (const start of [0, 3, 8]) {
+      assertEquals(readback.readSync([piece(start, end)]), [expected(start, end)]);
+    }
   }
-  assertEquals(staging().map(({ size }) => size), [4096, 8192, 8200, 20_008]);
+  assertEquals(staging().map(({ size }) => size), [4096, 8192]);
+  const pieces = [piece(5, 30_000), piece(1, 2), piece(2, 2)],
+    all = [expected(5, 30_000), expected(1, 2), expected(2, 2)];
+  assertEquals(readback.readSync(pieces), all);
+  assertEquals(await readback.read(pieces), all);
+  assertEquals(Math.max(...staging().map(({ size }) => size)), 8192);
   const whole = open();
   whole.readback.readSync([whole.piece(0, 2 ** 15 + 1)]);
   assertEquals(whole.staging().map(({ size }) => size), [4096, 2 ** 16]);

@@ -2,6 +2,7 @@
 import type { Bindings, BindLayout } from "./bindings.ts";
 import type { Failures } from "./failures.ts";
 import type { GpuError } from "./gpu_error.ts";
+import type { GpuMemory } from "./gpu_memory.ts";
 import type { Dispatch, Values } from "../plan/plan.ts";
 import type { GpuClock } from "./clock.ts";
 import type { Numbers } from "./numbers.ts";
@@ -35,6 +36,9 @@ export interface StreamOptions {
   readonly writes?: number;
 }
 
+/** Bytes of writes for which drivers may have no memory. */
+const LARGE_WRITE = 2 ** 20;
+
 /** One encoder with one compute pass that stays open until somebody wants a result. */
 export class CommandStream {
   readonly report: StreamReport = { dispatches: 0, submissions: 0 };
@@ -44,6 +48,7 @@ export class CommandStream {
   readonly #numbers: Numbers;
   readonly #batch: number;
   readonly #writes: number;
+  #memory: GpuMemory | null = null;
   readonly #ahead: number;
   readonly #operations: number;
   #wait: (() => void) | null = null;
@@ -73,7 +78,7 @@ export class CommandStream {
   ) {
     this.#operations = operations;
     this.#batch = batch;
-    this.#writes = writes;
+    this.#writes = Math.max(4, writes - writes % 4);
     this.#ahead = ahead;
     this.#device = device;
     this.#failures = failures;
@@ -115,9 +120,23 @@ export class CommandStream {
   /** Copies bytes of `data` to `buffer`, after all that was recorded before; offset and size are multiples of 4. */
   write(buffer: GpuBuffer, data: Uint8Array<ArrayBuffer>, offset: number): void {
     // Writes overtake what is recorded and not yet handed over.
-    if (buffer.epoch === this.#epoch || this.#written > this.#writes) this.flush();
-    this.#device.queue.writeBuffer(buffer.handle, offset, data);
-    this.#written += data.byteLength;
+    if (buffer.epoch === this.#epoch) this.flush();
+    const { byteLength } = data;
+    for (let at = 0; at < byteLength; at += this.#writes) {
+      if (this.#written > this.#writes) this.flush();
+      this.#put(buffer, data, offset, at, Math.min(this.#writes, byteLength - at));
+    }
+  }
+
+  #put(buffer: GpuBuffer, data: Uint8Array<ArrayBuffer>, offset: number, at: number, bytes: number): void {
+    const write = () => this.#device.queue.writeBuffer(buffer.handle, offset + at, data, at, bytes);
+    this.#written += bytes;
+    if (bytes < LARGE_WRITE || this.#memory === null) return write();
+    const epoch = this.#epoch;
+    this.#memory.attempt(bytes, write, (error) => {
+      buffer.wrote = epoch;
+      this.#spoil(epoch, error);
+    });
   }
 
   /** Copies bytes of `buffer` to `target`, after all that was recorded before. */
@@ -175,8 +194,9 @@ export class CommandStream {
     return this.#epoch;
   }
 
-  /** Has `spoil` hear of submissions that were refused, as one that uses a buffer without memory is. */
-  onRefusal(spoil: (since: number, error: GpuError) => void): void {
+  /** Has `spoil` hear of submissions that were refused, as one that uses a buffer without memory is, and of writes for which `memory` has no room. */
+  onRefusal(memory: GpuMemory, spoil: (since: number, error: GpuError) => void): void {
+    this.#memory = memory;
     this.#spoil = spoil;
   }
 

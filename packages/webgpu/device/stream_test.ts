@@ -97,6 +97,14 @@ Deno.test("CommandStream.write() hands over when drivers hold too many bytes", (
   assertEquals(events.slice(7), [...round, ...round]);
 });
 
+Deno.test("CommandStream.write() hands large data over in parts", () => {
+  const { stream, events, buffers, counts } = open({ writes: 7 }), { handle } = buffers[0]!;
+  stream.write(buffers[0]!, Uint8Array.from({ length: 12 }, (_, i) => i + 1), 4);
+  assertEquals(events, ["write", "write", "submit", "write"]);
+  const written = counts.buffers.find((buffer) => (buffer as unknown) === handle)!;
+  assertEquals([...written.bytes], [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+});
+
 Deno.test("CommandStream.copyOut() copies what was written before and flush() hands it over", () => {
   const { stream, run, events, buffers, counts } = open();
   stream.write(buffers[0]!, Uint8Array.from({ length: 16 }, (_, i) => i), 0);

@@ -10,6 +10,7 @@ import {
 import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
+import { checkPositions } from "../wgsl/representable.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { type Team, teamFor, teamGroups, teamMain, teamSteps } from "../wgsl/team.ts";
 import { kindOf, typeName, zeroOf } from "../wgsl/types.ts";
@@ -24,6 +25,7 @@ export function argreduce(
   const [x, output] = [inputs[0]!, outputs[0]!], { axis } = call, lines = sizeOf(output.shape);
   if (lines === 0) return [];
   const length = x.shape[axis] ?? 1;
+  checkPositions("argreduce", length);
   const others = x.strides.filter((_, a) => a !== axis && x.shape[a] !== 1).map(Math.abs);
   const along = Math.abs(x.strides[axis] ?? 0) <= Math.min(...others);
   const team = teamFor(planner.limits, lines, length, along, true);

@@ -9,6 +9,7 @@ import {
 } from "@troodon/core";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
+import { checkPositions } from "../wgsl/representable.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 
 type PoolCall = MaxPool2dCall | MaxPool2dGradCall | AvgPool2dCall | AvgPool2dGradCall;
@@ -71,6 +72,7 @@ export function maxPool2d(
   const text = new ShaderText(traits, operands);
   const [h, w] = inputs[0]!.shape.slice(2) as [number, number];
   const [oh, ow] = outputs[0]!.shape.slice(2) as [number, number];
+  checkPositions("maxPool2d", h * w);
   text.use("unordered");
   const main = entry(text.size(count), [
     ...planePosition(oh, ow),

@@ -4,6 +4,7 @@ import { Operands, type Region } from "../operands.ts";
 import { PER_BYTE } from "../plan/work.ts";
 import type { EntryPoint } from "../wgsl/entry_point.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
+import { checkPositions } from "../wgsl/representable.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { kindOf } from "../wgsl/types.ts";
 
@@ -57,6 +58,7 @@ export function sort(
   const x = inputs[0]!, size = sizeOf(x.shape), { traits } = planner;
   if (size === 0) return [];
   const length = x.shape[axis] ?? 1, lines = size / length;
+  checkPositions("sort", length);
   const padded = Math.max(2, 2 ** Math.ceil(Math.log2(length))), long = x.dtype === "int64";
   const record = long ? LONG_RECORD : RECORD, block = Math.min(record.block, padded);
   const total = lines * padded, keys = planner.scratch(record.bytes * total);

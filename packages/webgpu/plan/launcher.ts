@@ -114,7 +114,7 @@ export class Launcher {
 
   #make(call: PlannableCall, inputs: readonly GpuView[], outputs: readonly GpuView[]): Plan {
     const { traits, limits, kernels, pipelines } = this.#parts;
-    const planner = new Planner(traits, limits, inputs, outputs);
+    const planner = new Planner(traits, limits, call.kernel, inputs, outputs);
     const { scalars: _, random: __, ...planned } = call as PlannableCall & Numbered;
     const kernel = (call.kernel === "maps" ? maps : kernels[call.kernel]) as
       | Kernel<PlannableCall>

@@ -25,7 +25,16 @@ function open({ plans = 99, kernels = KERNELS, limit = 2 ** 20 }: {
   const stream = new CommandStream(device, failures, bindings, numbers);
   const pool = new BufferPool(memory, { limit, retire: (buffers) => bindings.drop(buffers) });
   const { traits } = fakeOpened(device), status = pool.allocate(16);
-  const parts = { traits, limits: WORK_LIMITS, kernels, pool, pipelines, stream, status, storageBuffers: 8 };
+  const parts = {
+    traits,
+    limits: { ...WORK_LIMITS, bytes: limit },
+    kernels,
+    pool,
+    pipelines,
+    stream,
+    status,
+    storageBuffers: 8,
+  };
   const launcher = new Launcher(parts, { plans });
   const view = (shape: readonly number[], offset = 0, buffer?: GpuBuffer): GpuView => {
     const size = shape.reduce((n, x) => n * x, 1) + offset;
@@ -127,7 +136,11 @@ Deno.test("Launcher gives temporary memory back, also where there is too little"
   const small = open({ limit: 5000 }), [z, index] = [small.view([1000]), small.view([1000])];
   const places: GpuView = { ...index, dtype: "int32" };
   const { live } = small.pool, sort = { kernel: "sort", axis: 0, descending: false } as const;
-  assertThrows(() => small.launcher.launch(sort, [z], [z, places]), RangeError, "Cannot allocate 8192 bytes");
+  assertThrows(
+    () => small.launcher.launch(sort, [z], [z, places]),
+    RangeError,
+    "Cannot run sort() on this GPU as its temporary memory of 8192 bytes must be at most 5000",
+  );
   assertEquals(small.pool.live, live);
 });
 

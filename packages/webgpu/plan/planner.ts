@@ -37,16 +37,19 @@ export class Planner {
   readonly #operands: number[] = [];
   readonly #scratch: number[] = [];
   readonly #slots: number;
+  readonly #kernel: string;
 
-  /** Plans on views of `inputs` and `outputs`. */
+  /** Plans a call of `kernel` on views of `inputs` and `outputs`. */
   constructor(
     traits: Traits,
     limits: WorkLimits,
+    kernel: string,
     inputs: readonly GpuView[],
     outputs: readonly GpuView[],
   ) {
     this.traits = traits;
     this.limits = limits;
+    this.#kernel = kernel;
     const views = [...inputs, ...outputs];
     const buffers = [...new Set(views.map(({ buffer }) => buffer))];
     const planned = views.map((view, operand): PlanView => {
@@ -62,8 +65,20 @@ export class Planner {
     this.#slots = STATUS_SLOT + 1 + buffers.length;
   }
 
-  /** Temporary memory that lasts as long as the plan runs. */
+  /**
+   * Temporary memory that lasts as long as the plan runs.
+   *
+   * @throws {RangeError} If that is more than one buffer: before anything is compiled, as sizes of what is too large
+   * may be no numbers of a shader either.
+   */
   scratch(bytes: number): Region {
+    const most = this.limits.bytes;
+    if (bytes > most) {
+      throw new RangeError(
+        `Cannot run ${this.#kernel}() on this GPU as its temporary memory of ${bytes} bytes must be at most ${most}, ` +
+          "the most of one buffer: use smaller batches",
+      );
+    }
     return { slot: this.#slots + this.#scratch.push(bytes) - 1, operand: -1, bytes };
   }
 

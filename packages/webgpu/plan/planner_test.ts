@@ -20,7 +20,7 @@ const view = (of: GpuBuffer, size: number, offset = 0): GpuView => (
 
 Deno.test("Planner gives views without memory, by the slots of their buffers", () => {
   const [a, b] = [buffer(20), buffer(40)];
-  const { inputs, outputs, status } = new Planner(traits, WORK_LIMITS, [view(a, 10), view(b, 4, 8)], [
+  const { inputs, outputs, status } = new Planner(traits, WORK_LIMITS, "map", [view(a, 10), view(b, 4, 8)], [
     view(a, 7, 3),
     view(b, 9),
   ]);
@@ -39,7 +39,7 @@ Deno.test("Planner gives views without memory, by the slots of their buffers", (
 
 Deno.test("Planner.scratch() gives slots behind those of the call", () => {
   const a = buffer(20),
-    planner = new Planner(traits, WORK_LIMITS, [view(a, 10)], [view(a, 10), view(buffer(20), 10)]);
+    planner = new Planner(traits, WORK_LIMITS, "map", [view(a, 10)], [view(a, 10), view(buffer(20), 10)]);
   assertEquals(planner.scratch(100), { slot: 3, operand: -1, bytes: 100 });
   assertEquals(planner.scratch(4), { slot: 4, operand: -1, bytes: 4 });
 });

@@ -6,6 +6,9 @@ import { endsMemory } from "./planner.ts";
 
 type Launch = BackendLaunch<GpuBuffer>;
 
+/** Elements of a dispatch, whose number among those of all launches is a u32. */
+const ELEMENTS = 2 ** 31;
+
 /**
  * Launches that share a dispatch at most, and their buffers where a shader may see more: each adds 270 bytes to its text,
  * a word or two to its numbers, and time to its compilation, while the dispatches saved get ever fewer.
@@ -38,14 +41,15 @@ class Ranges {
 
 /**
  * How many launches from `start` on are dense maps of one body that have nothing to do with each other, at most as many as
- * have `limit` buffers together: none of them reads or writes what another one writes. 1 where the first stands alone.
+ * have `limit` buffers together, and no more elements than can be counted: none of them reads or writes what another one
+ * writes. 1 where the first stands alone.
  */
 export function countTogether(launches: readonly Launch[], start: number, limit: number): number {
   const first = launches[start]!;
   if (first.call.kernel !== "map" || !isDense(first.call, first)) return 1;
   const read = new Ranges(), written = new Ranges(), buffers = new Set<GpuBuffer>();
   const last = Math.min(launches.length, start + TOGETHER);
-  let end = start;
+  let end = start, elements = 0;
   for (; end < last; end++) {
     const launch = launches[end]!, { call, inputs, outputs } = launch;
     if (end > start && !(call.kernel === "map" && isLike(first.call, call) && isDense(call, launch))) break;
@@ -53,7 +57,8 @@ export function countTogether(launches: readonly Launch[], start: number, limit:
     if (inputs.some((view) => written.meets(view))) break;
     for (const { buffer } of inputs) buffers.add(buffer);
     for (const { buffer } of outputs) buffers.add(buffer);
-    if (end > start && buffers.size > limit) break;
+    elements += sizeOf(outputs[0]!.shape);
+    if (end > start && (buffers.size > limit || elements > ELEMENTS)) break;
     for (const view of inputs) read.add(view);
     for (const view of outputs) written.add(view);
   }

@@ -60,6 +60,21 @@ Deno.test("countTogether() takes no more buffers than a dispatch may see", () =>
   assertEquals(cut(four, 1), [1, 1, 1, 1]);
 });
 
+Deno.test("countTogether() takes no more elements than there are numbers for", () => {
+  const large = (id: number, size: number): Launch => {
+    const buffer = new GpuBuffer(id, buffers[0]!.handle, size), shape = [size];
+    buffer.bytes = size;
+    const view = { buffer, dtype: "uint8", shape, strides: [1], offset: 0 } as const;
+    return {
+      call: { kernel: "map", body: NEXT, compute: "int32", scalars: [1], shape },
+      inputs: [],
+      outputs: [view],
+    };
+  };
+  const sizes = [2 ** 30, 2 ** 30, 16, 2 ** 31, 2 ** 32 - 2 ** 24, 16];
+  assertEquals(cut(sizes.map((size, i) => large(i, size))), [2, 1, 1, 1, 1]);
+});
+
 Deno.test("countTogether() leaves calls alone that are unlike", () => {
   const one = launch([0], [0]), other = (change: Change) => [one, launch([1], [1], change)];
   assertEquals(cut(other({})), [2]);

@@ -9,6 +9,7 @@ import { type Bound, elementType, loader, storer } from "./access.ts";
 import { type BodyFunction, bodyFunction, farFunction } from "./body_function.ts";
 import { type EntryPoint, entryText } from "./entry_point.ts";
 import { prelude } from "./prelude.ts";
+import { checkNumbers } from "./representable.ts";
 import type { Lanes, NumberKind } from "./types.ts";
 import { WordLayout } from "./words.ts";
 
@@ -195,8 +196,10 @@ export class ShaderText {
       words: 4 * this.#words.vectors,
     });
     const { operations = x * y * z * main.threads * steps * this.#operationsOfStep() } = options;
+    const whole = source(entryText(main));
+    checkNumbers(label, whole.code, [count, ...own, ...this.#words.known]);
     return {
-      source: source(entryText(main)),
+      source: whole,
       groups,
       slots: [...slots],
       words: this.#words.words(count, own),

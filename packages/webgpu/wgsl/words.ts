@@ -35,6 +35,11 @@ export class WordLayout {
     return Math.ceil(this.#size / 4);
   }
 
+  /** Sizes and scalars that are the same whenever the shader runs. */
+  get known(): readonly number[] {
+    return this.#known.map(([, value]) => value);
+  }
+
   /** The offset of operand `t` as text; undefined where it is 0. */
   offset(t: number): string | undefined {
     const at = this.#offsets[t]!;
