@@ -167,6 +167,19 @@ Deno.test("WebGpuBackend refuses every result that memory was missing for, where
   await holdsOnes(y);
 });
 
+Deno.test("WebGpuBackend refuses a spoiled result to all who read it at once, and not to those who get its memory", async () => {
+  const { backend, view, add, counts } = open(64 * KIB, { late: true });
+  const [x, y, big] = [view(8 * KIB), view(8 * KIB), view(64 * KIB)];
+  add(big, x, y);
+  const outcomes = await Promise.allSettled([1, 2, 3].map(() => backend.read(y.buffer)));
+  assertEquals(outcomes.map(({ status }) => status), ["rejected", "rejected", "rejected"]);
+  const made = counts.buffers.length;
+  backend.release(y.buffer);
+  const again = view(8 * KIB);
+  assertEquals([again.buffer === y.buffer, counts.buffers.length], [true, made]);
+  await backend.read(again.buffer);
+});
+
 Deno.test("WebGpuBackend takes what the host writes in place of a spoiled result", async () => {
   const { backend, view, add } = open(64 * KIB, { late: true });
   const [x, y, big] = [view(4 * KIB), view(4 * KIB), view(64 * KIB)];
@@ -195,6 +208,9 @@ Deno.test("WebGpuBackend uses no buffer again that had no memory", async () => {
   assertEquals([backend.report.spareBytes, backend.report.liveBytes], [0, 8 * KIB + 16]);
   const again = view(64 * KIB);
   await assertRejects(() => backend.finish(), GpuError, "memory of the GPU is full");
+  // Nobody has written to it.
+  await assertRejects(() => backend.read(again.buffer), GpuError, "Cannot use a result");
+  assertThrows(() => add(again, x, x), GpuError, "Cannot use a result");
   backend.release(again.buffer);
   assertEquals([backend.report.spareBytes, backend.report.liveBytes], [0, 8 * KIB + 16]);
   const fits = view(32 * KIB);

@@ -27,7 +27,7 @@ function draftsOf(
   inputs: readonly GpuView[],
   outputs: readonly GpuView[],
 ): readonly Draft[] {
-  const planner = new Planner(traits, LIMITS, inputs, outputs),
+  const planner = new Planner(traits, LIMITS, call.kernel, inputs, outputs),
     kernel = KERNELS[call.kernel] as Kernel<KernelCall>;
   return kernel(planner, call, planner.inputs, planner.outputs);
 }

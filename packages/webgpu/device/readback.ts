@@ -45,7 +45,8 @@ export class Readback {
 
   /** Tries whether reading at once works here. */
   constructor(memory: GpuMemory, stream: CommandStream, { limit = 2 ** 28 }: ReadbackOptions = {}) {
-    this.#limit = Math.floor(limit / 8) * 8;
+    // Room for a word on either side of what is read.
+    this.#limit = Math.max(32, limit - limit % 8);
     this.#memory = memory;
     this.#stream = stream;
     this.sync = "Deno" in globalThis && this.#probe();
