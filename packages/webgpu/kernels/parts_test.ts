@@ -157,3 +157,31 @@ Deno.test({
     ]);
   },
 });
+
+Deno.test({
+  name: "launchAll() gives the same bits in parts",
+  ignore: whole === undefined || parted === undefined,
+  async fn() {
+    const sizes = [3000, 4096, 17], twice = body(e.mul(e.input(0), 2));
+    const [wanted, found] = await Promise.all([whole!, parted!].map(async (backend) => {
+      const views = sizes.map((size) => {
+        const buffer = backend.allocate(4 * size);
+        backend.write(buffer, new Uint8Array(Float32Array.from(noise(size)).buffer));
+        return { buffer, dtype: "float32", shape: [size], strides: [1], offset: 0 } as const;
+      });
+      const before = backend.report.dispatches;
+      backend.launchAll(views.map((view, i) => ({
+        call: { ...map, body: twice, shape: [sizes[i]!] },
+        inputs: [view],
+        outputs: [view],
+      })));
+      const dispatches = backend.report.dispatches - before;
+      const bytes = await Promise.all(views.map(({ buffer }) => backend.read(buffer)));
+      for (const { buffer } of views) backend.release(buffer);
+      return { dispatches, bytes };
+    }));
+    assertEquals(wanted!.dispatches, 1);
+    assert(found!.dispatches > 1, `${found!.dispatches} dispatches`);
+    assertEquals(found!.bytes, wanted!.bytes);
+  },
+});
