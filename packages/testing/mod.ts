@@ -47,6 +47,7 @@ export {
   signs,
   uniform,
 } from "./operand.ts";
+export { launchSamples, type Stopped } from "./launch_samples.ts";
 export type { HostTensor, Outcome } from "./run.ts";
 export { type SpotCheck, spotCheck, type SpotCheckOptions } from "./spot_check.ts";
 export { makeOracle, testOp } from "./test_op.ts";
@@ -58,6 +59,9 @@ export {
   type CountingGpuOptions,
   type GpuCounts,
 } from "./gpu/counting_gpu.ts";
+export { openHostileGpu } from "./gpu/hostile_gpu.ts";
+export { type FloatComparison, floatComparisons } from "./wgsl/float_comparisons.ts";
+export { hostileShader, type Liberty } from "./wgsl/hostile.ts";
 
 /** Samples of every op that `@troodon/core` exports. */
 export const CASES: readonly OpCase[] = [
