@@ -66,25 +66,28 @@ function best(
   const lines = sizeOfSpace(outer),
     stride = x.strides[axis] ?? 0,
     last = inputs.length;
-  const sign = op === "max" ? ">" : "<", type = typeName(kind, 1);
-  if (kind === "f") text.use("unordered");
+  // Elements are compared by integers: see `rank()` and `key()` of the prelude.
+  const word = kind === "f" ? "u32" : typeName(kind, 1), sign = op === "max" ? ">" : "<";
+  const loaded = (at: string): string => `${text.load(0, kind)}(${at})`;
+  let value = loaded;
+  if (kind === "f") {
+    text.use("rank");
+    value = (at) => `rank(${loaded(at)})`;
+    if (op === "min") {
+      // NaN is the least as well.
+      text.define("least_rank", "fn least_rank(r: u32) -> u32 { return select(r, 0u, r == 0xffffffffu); }");
+      value = (at) => `least_rank(rank(${loaded(at)}))`;
+    }
+  }
   if (kind === "l") text.use("less_long");
-  // NaN before all, then the better one, then the one that comes first.
+  // The better one before the other, then the one that comes first.
   text.define(
     "beats",
-    kind === "f"
-      ? `fn beats(x: f32, i: u32, y: f32, j: u32) -> bool {
-  if (j == 0xffffffffu) { return true; }
-  let u = unordered(x);
-  let v = unordered(y);
-  if (u || v) { return u && (!v || i < j); }
-  return x ${sign} y || (x == y && i < j);
-}`
-      : kind === "l"
+    kind === "l"
       ? `fn beats(x: vec2u, i: u32, y: vec2u, j: u32) -> bool {
   return j == 0xffffffffu || less_long(${op === "max" ? "y, x" : "x, y"}) || (all(x == y) && i < j);
 }`
-      : `fn beats(x: i32, i: u32, y: i32, j: u32) -> bool {
+      : `fn beats(x: ${word}, i: u32, y: ${word}, j: u32) -> bool {
   return j == 0xffffffffu || x ${sign} y || (x == y && i < j);
 }`,
   );
@@ -94,12 +97,15 @@ function best(
     length,
     setup: [...positions(outer, "row", "q"), `let base = ${offsetOf(outer.strides[0]!, "q")};`],
     rounds: [{
-      states: [{ type, identity: zeroOf(kind) }, { type: "u32", identity: "0xffffffffu" }],
+      states: [{ type: word, identity: kind === "f" ? "0u" : zeroOf(kind) }, {
+        type: "u32",
+        identity: "0xffffffffu",
+      }],
       step: [
         given
           ? `let at = u32(${text.load(1, "i")}(${offsetOf(outer.strides[1]!, "q")} + k * ${lines}u));`
           : "let at = k;",
-        `let x = ${text.load(0, kind)}(base + at * ${stride >>> 0}u);`,
+        `let x = ${value(`base + at * ${stride >>> 0}u`)};`,
         // A part of a line may be empty.
         `if (${given ? "at != 0xffffffffu && " : ""}beats(x, at, a0, a1)) { a0 = x; a1 = at; }`,
       ],

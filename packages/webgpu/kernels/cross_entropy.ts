@@ -34,6 +34,7 @@ export function crossEntropy(
   const text = new ShaderText(traits, operands);
   text.declare(reports, "atomic<i32>");
   text.define("report_index", reportIndex("crossEntropy", reports));
+  text.use("opaque");
   const load = text.load(0, "f"), x = `${load}(row * ${n}u + k)`, both = softmaxRounds(text, x);
   // Outputs are losses and log-probabilities, in this order: operands 2 and 3.
   const loss = text.store(2, "f");
@@ -42,7 +43,7 @@ export function crossEntropy(
     length: n,
     setup: [],
     rounds: [both[0]!, { ...both[1]!, then: [`let scale = ${scalarFunction(text, "logarithm")}(a0);`] }],
-    each: [`${text.store(3, "f")}(row * ${n}u + k, ${x} - top - scale);`],
+    each: [`${text.store(3, "f")}(row * ${n}u + k, opaque(${x} - top) - scale);`],
     done: [
       `let class_ = ${text.load(1, "i")}(row * ${inputs[1]!.strides[0]! >>> 0}u);`,
       `if (class_ == ${ignoreIndex}) {`,
@@ -50,7 +51,7 @@ export function crossEntropy(
       `} else if (class_ < 0 || class_ >= ${n}) {`,
       `  report_index(class_, ${n}u);`,
       "} else {",
-      `  ${loss}(row, scale + top - ${load}(row * ${n}u + u32(class_)));`,
+      `  ${loss}(row, scale - opaque(${load}(row * ${n}u + u32(class_)) - top));`,
       "}",
     ],
   });
@@ -129,7 +130,7 @@ export function crossEntropyLoss(
       merge: ["a0 += b0;", "a1 += b1;"],
     }],
     done: [
-      `${text.store(2, "f")}(0u, ${mean ? "select(a0 / a1, nan(), a1 == 0f)" : "a0"});`,
+      `${text.store(2, "f")}(0u, ${mean ? "select(a0 / a1, nan(), bitcast<u32>(a1) == 0u)" : "a0"});`,
       ...(mean ? [`${text.store(operands.views.length - 1, "f")}(0u, a1);`] : []),
     ],
   });
@@ -167,6 +168,7 @@ function longLoss(
 function rowOf(text: ShaderText, n: number, ignoreIndex: number, status: number): string[] {
   const load = text.load(0, "f"), value = `${load}(k * ${n}u + c)`;
   text.use("greatest");
+  text.use("opaque");
   text.declare(status, "atomic<i32>");
   text.define("report_index", reportIndex("crossEntropy", status));
   const over = (statement: string): string => `for (var c = 0u; c < ${n}u; c++) { ${statement} }`;
@@ -176,10 +178,10 @@ function rowOf(text: ShaderText, n: number, ignoreIndex: number, status: number)
     "var total = 0f;",
     over(`total += ${scalarFunction(text, "exponential")}(${value} - top);`),
     `let scale = ${scalarFunction(text, "logarithm")}(total);`,
-    over(`${text.store(3, "f")}(k * ${n}u + c, ${value} - top - scale);`),
+    over(`${text.store(3, "f")}(k * ${n}u + c, opaque(${value} - top) - scale);`),
     `let known = class_ >= 0 && class_ < ${n};`,
     `if (!known && class_ != ${ignoreIndex}) { report_index(class_, ${n}u); }`,
-    `let loss = scale + top - ${load}(k * ${n}u + select(0u, u32(class_), known));`,
+    `let loss = scale - opaque(${load}(k * ${n}u + select(0u, u32(class_), known)) - top);`,
   ];
 }
 

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ARITY, body, compileReference, expr, SCALAR_FUNCTIONS, type ScalarFunction } from "@troodon/core";
+import { openHostileGpu } from "@troodon/testing";
+import { WebGpuBackend } from "../mod.ts";
 import { openBackend, run } from "../test_support.ts";
 
 const backend = await openBackend();
@@ -49,6 +51,7 @@ function bodyOf(fn: ScalarFunction) {
 }
 
 async function faults(
+  backend: WebGpuBackend,
   compute: "float32" | "int32",
   functions: readonly ScalarFunction[],
   columns: readonly (readonly number[])[],
@@ -59,7 +62,7 @@ async function faults(
   for (const fn of functions) {
     const used = columns.slice(0, ARITY[fn]);
     const [results] = await run(
-      backend!,
+      backend,
       { kernel: "map", body: bodyOf(fn), compute, scalars: [], shape },
       used.map((data) => ({ dtype: compute, shape, data })),
       [{ dtype: compute, shape }],
@@ -70,20 +73,37 @@ async function faults(
   return all;
 }
 
+async function everyFunction(backend: WebGpuBackend): Promise<void> {
+  const a = [...samples(900, 1)], b = [...samples(900, 7)];
+  for (const x of SPECIAL) {
+    for (const y of SPECIAL) {
+      a.push(x);
+      b.push(y);
+    }
+  }
+  assertEquals(await faults(backend, "float32", SCALAR_FUNCTIONS, [a, b, b.toReversed()], 8), []);
+}
+
 Deno.test({
   name: "map() calculates every scalar function in float32",
   ignore: !backend,
-  async fn() {
-    const a = [...samples(900, 1)], b = [...samples(900, 7)];
-    for (const x of SPECIAL) {
-      for (const y of SPECIAL) {
-        a.push(x);
-        b.push(y);
-      }
-    }
-    assertEquals(await faults("float32", SCALAR_FUNCTIONS, [a, b, b.toReversed()], 8), []);
-  },
+  fn: () => everyFunction(backend!),
 });
+
+for (const liberty of ["reassociated", "fused", "unfused"] as const) {
+  Deno.test({
+    name: `map() calculates every scalar function where compilers assume no NaN and sums are ${liberty}`,
+    ignore: !backend,
+    async fn() {
+      const opened = await openHostileGpu(liberty);
+      if (opened === undefined) {
+        return console.log("SKIP webgpu: no float64 in shaders to emulate fused products");
+      }
+      using hostile = new WebGpuBackend(opened);
+      await everyFunction(hostile);
+    },
+  });
+}
 
 Deno.test({
   name: "map() calculates functions of integers in int32",
@@ -97,6 +117,6 @@ Deno.test({
       ...["less", "lessEqual", "equal", "notEqual", "where", "neg", "abs", "sign", "floor", "round"] as const,
       ...["isNan", "and", "or", "xor", "not", "shiftLeft", "shiftRight"] as const,
     ];
-    assertEquals(await faults("int32", functions, columns, 0), []);
+    assertEquals(await faults(backend!, "int32", functions, columns, 0), []);
   },
 });

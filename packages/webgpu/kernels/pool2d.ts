@@ -73,15 +73,18 @@ export function maxPool2d(
   const [h, w] = inputs[0]!.shape.slice(2) as [number, number];
   const [oh, ow] = outputs[0]!.shape.slice(2) as [number, number];
   checkPositions("maxPool2d", h * w);
-  text.use("unordered");
+  text.use("rank");
   const main = entry(text.size(count), [
     ...planePosition(oh, ow),
     `var best = ${relu ? "0f" : "-inf()"};`,
+    "var highest = rank(best);",
     "var place = -1;",
     ...overWindow(window, h, w, [
       `let value = ${text.load(0, "f")}(plane * ${h * w}u + u32(y * ${w} + x));`,
-      `if (${relu ? "" : "place < 0 || "}value > best || (unordered(value) && !unordered(best))) {`,
+      "let height = rank(value);",
+      `if (${relu ? "" : "place < 0 || "}height > highest) {`,
       "  best = value;",
+      "  highest = height;",
       `  place = y * ${w} + x;`,
       "}",
     ]),

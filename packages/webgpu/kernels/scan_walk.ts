@@ -47,7 +47,7 @@ fn sum_exactly(a: vec2f, b: vec2f) -> vec2f {
   let s = opaque(a.x + b.x);
   if ((bitcast<u32>(s) & 0x7f800000u) == 0x7f800000u) { return vec2f(s, 0f); }
   let t = opaque(s - a.x);
-  let rest = ((a.x - opaque(s - t)) + (b.x - t)) + (a.y + b.y);
+  let rest = opaque(opaque(a.x - opaque(s - t)) + opaque(b.x - t)) + (a.y + b.y);
   let high = opaque(s + rest);
   return vec2f(high, rest - opaque(high - s));
 }`,

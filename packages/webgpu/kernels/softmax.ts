@@ -84,7 +84,8 @@ export function softmax(
   const x = `${text.load(0, "f")}(row * ${n}u + k)`, both = softmaxRounds(text, x);
   const log = kernel === "logSoftmax";
   const exp = scalarFunction(text, log ? "logarithm" : "exponential");
-  const value = log ? `${x} - top - scale` : `${exp}(${x} - top) / scale`;
+  if (log) text.use("opaque");
+  const value = log ? `opaque(${x} - top) - scale` : `${exp}(${x} - top) / scale`;
   const main = teamMain(text, team, {
     lines: rows,
     length: n,

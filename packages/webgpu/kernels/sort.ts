@@ -78,23 +78,21 @@ export function sort(
     text.declare(bound, record.type);
     return text.finish("sort", entry(`${total}u`, [...line, ...main(text)]), grid(total));
   };
-  const fill = whole((text) => [
-    `if (k >= ${length}u) { b${bound}[i] = ${
-      long ? "vec4u(0xffffffffu, 0xffffffffu, k, 0u)" : "vec2u(0xffffffffu, k)"
-    }; return; }`,
-    `let value = ${text.load(0, kind)}(${at(x, "k")});`,
-    ...(isFloating(x.dtype)
-      ? [
-        "var bits = bitcast<u32>(value);",
-        "if (bits == 0x80000000u) { bits = 0u; }",
-        "let turned = select(bits | 0x80000000u, ~bits, bits >= 0x80000000u);",
-        "let key = select(turned, 0xffffffffu, (bits & 0x7fffffffu) > 0x7f800000u);",
-      ]
-      : long
-      ? ["let key = vec2u(value.y ^ 0x80000000u, value.x);"]
-      : ["let key = bitcast<u32>(value) ^ 0x80000000u;"]),
-    `b${bound}[i] = ${record.type}(${descending ? "~key" : "key"}, k${long ? ", 0u" : ""});`,
-  ]);
+  const fill = whole((text) => {
+    if (isFloating(x.dtype)) text.use("rank");
+    return [
+      `if (k >= ${length}u) { b${bound}[i] = ${
+        long ? "vec4u(0xffffffffu, 0xffffffffu, k, 0u)" : "vec2u(0xffffffffu, k)"
+      }; return; }`,
+      `let value = ${text.load(0, kind)}(${at(x, "k")});`,
+      ...(isFloating(x.dtype)
+        ? ["let key = rank(value);"]
+        : long
+        ? ["let key = vec2u(value.y ^ 0x80000000u, value.x);"]
+        : ["let key = bitcast<u32>(value) ^ 0x80000000u;"]),
+      `b${bound}[i] = ${record.type}(${descending ? "~key" : "key"}, k${long ? ", 0u" : ""});`,
+    ];
+  });
   const take = whole((text) => [
     `if (k >= ${length}u) { return; }`,
     `let position = b${bound}[i].${long ? "z" : "y"};`,

@@ -1,6 +1,8 @@
 /** The vector machine of core in WGSL: every value is a name for one element, or for four. */
 import { type ComputeType, type lower, type ScalarFunction, toInt32 } from "@troodon/core";
 import { bitsOfFloat, type Kind, type Lanes, literal, typeName } from "./types.ts";
+import { bounded, compareFloats, extreme, opaque } from "./order.ts";
+import { BITWISE, COMPARISONS, type Form, FORMS, NUMERIC, partOf, type Template } from "./operators.ts";
 import * as own from "./own.ts";
 
 type Value = lower.Value;
@@ -10,52 +12,11 @@ interface Known {
   readonly kind: Kind;
   /** The bits of a literal. */
   readonly bits?: number;
-  /** A sum of floats, which a compiler may take apart where something is subtracted. */
-  readonly sum?: boolean;
+  /** A sum or a product of floats, which a compiler may take apart where it is part of another. */
+  readonly form?: Form;
+  /** A float whose sign is not set. */
+  readonly positive?: boolean;
 }
-
-type Template = (a: string, b: string, c: string) => string;
-
-/** On numbers of the compute type. */
-const NUMERIC: Partial<Record<lower.MachineOp, Template>> = {
-  add: (a, b) => `${a} + ${b}`,
-  sub: (a, b) => `${a} - ${b}`,
-  mul: (a, b) => `${a} * ${b}`,
-  div: (a, b) => `${a} / ${b}`,
-  // A bound is kept out of the way of NaN, for which it is not less.
-  atLeast: (a, b) => `select(${a}, ${b}, ${a} < ${b})`,
-  atMost: (a, b) => `select(${a}, ${b}, ${b} < ${a})`,
-  neg: (a) => `-${a}`,
-  abs: (a) => `abs(${a})`,
-  sqrt: (a) => `sqrt(${a})`,
-  floor: (a) => `floor(${a})`,
-  ceil: (a) => `ceil(${a})`,
-  trunc: (a) => `trunc(${a})`,
-  nearest: (a) => `round(${a})`,
-  madd: (a, b, c) => `fma(${a}, ${b}, ${c})`,
-  nmadd: (a, b, c) => `fma(-${a}, ${b}, ${c})`,
-};
-
-const COMPARISONS: Partial<Record<lower.MachineOp, Template>> = {
-  less: (a, b) => `${a} < ${b}`,
-  lessEqual: (a, b) => `${a} <= ${b}`,
-  equal: (a, b) => `${a} == ${b}`,
-  // `!=` may be compiled to what is false of NaN.
-  notEqual: (a, b) => `!(${a} == ${b})`,
-};
-
-const BITWISE: Partial<Record<lower.MachineOp, Template>> = {
-  intAdd: (a, b) => `${a} + ${b}`,
-  intSub: (a, b) => `${a} - ${b}`,
-  and: (a, b) => `${a} & ${b}`,
-  or: (a, b) => `${a} | ${b}`,
-  xor: (a, b) => `${a} ^ ${b}`,
-};
-
-/** Products with a literal 0 are taken for 0 by some compilers, also those of NaN. */
-const PRODUCTS: ReadonlySet<lower.MachineOp> = new Set(["mul", "div", "madd", "nmadd"]);
-
-const SUMS: ReadonlySet<lower.MachineOp> = new Set(["add", "sub", "madd", "nmadd"]);
 
 /** What a machine asks of the shader it writes for. */
 export interface Surroundings {
@@ -93,6 +54,21 @@ export class WgslMachine implements lower.Machine {
   /** The same values, calculated with as floats. */
   get float(): WgslMachine {
     return this.#float ?? this;
+  }
+
+  /** Elements that a value holds. */
+  get lanes(): Lanes {
+    return this.#surroundings.lanes;
+  }
+
+  /** The bits of a literal; undefined for all other values. */
+  bitsOf(value: Value): number | undefined {
+    return this.#values[value]!.bits;
+  }
+
+  /** Whether a value is a float that is known to have no sign. */
+  isPositive(value: Value): boolean {
+    return this.#values[value]!.positive ?? false;
   }
 
   /** Whether numbers are integers. */
@@ -136,18 +112,32 @@ export class WgslMachine implements lower.Machine {
   emit(op: lower.MachineOp, ...operands: Value[]): Value {
     const numeric = NUMERIC[op];
     if (numeric) {
-      const [a, b, c] = operands.map((v) =>
-        op === "sub" ? this.#firm(v) : PRODUCTS.has(op) ? this.#factor(v) : this.text(v)
+      const [a, b, c] = operands.map((_, i) => this.#operand(op, operands, i));
+      const form = FORMS[op];
+      return this.#let(
+        numeric(a!, b!, c!),
+        this.#kind,
+        this.integer ? {} : { ...(form && { form }), positive: op === "abs" },
       );
-      return this.#let(numeric(a!, b!, c!), this.#kind, this.#kind === "f" && SUMS.has(op));
     }
-    if (op === "min" || op === "max") return this.#extreme(op, operands);
-    const comparison = COMPARISONS[op];
-    if (comparison) return this.#compare(op, comparison, operands as [Value, Value]);
     const bitwise = BITWISE[op];
     if (bitwise) return this.#bitwise(op, bitwise, operands as [Value, Value]);
     const [x, y, z] = operands as [Value, Value, Value];
     switch (op) {
+      case "min":
+      case "max":
+        if (!this.integer) return extreme(this, op, x, y);
+        return this.#let(`${op}(${this.text(x)}, ${this.text(y)})`, "i");
+      case "atLeast":
+      case "atMost":
+        if (!this.integer) return bounded(this, op, x, y);
+        return this.emit(op === "atLeast" ? "max" : "min", x, y);
+      case "less":
+      case "lessEqual":
+      case "equal":
+      case "notEqual":
+        if (!this.integer) return compareFloats(this, op, x, y);
+        return this.#let(`${this.text(x)} ${COMPARISONS[op]} ${this.text(y)}`, "b");
       case "select": {
         const [yes, no] = [this.#values[y]!.kind, this.#values[z]!.kind];
         const kind = yes === no ? yes : this.#kind;
@@ -226,30 +216,20 @@ export class WgslMachine implements lower.Machine {
     return `${typeName(kind, 4)}(${calls.join(", ")})`;
   }
 
-  /** An operand of a difference: a sum among them must not be taken apart. */
-  #firm(value: Value): string {
-    if (!this.#values[value]!.sum) return this.text(value);
-    return this.text(this.call("opaque", [value], "f", "f"));
-  }
-
-  /** An operand of a product: 0 is a number that no compiler knows. */
-  #factor(value: Value): string {
-    const { bits } = this.#values[value]!;
-    if (this.integer || bits === undefined || (bits & 0x7fffffff) !== 0) return this.text(value);
+  /** Operand `i` of an instruction, in a way that compilers calculate it even if they would not for NaN and infinities. */
+  #operand(op: lower.MachineOp, operands: readonly Value[], i: number): string {
+    const value = operands[i]!, { bits, form } = this.#values[value]!;
+    if (this.integer) return this.text(value);
+    // x - x and x / x are not what they are of finite numbers.
+    const same = (op === "sub" || op === "div") && i === 1 && operands[0] === value;
+    // Sums of sums and products of products keep their order: it decides what is exact, and what overflows.
+    if (same || (form !== undefined && form === partOf(op, i))) return this.text(opaque(this, value));
+    // A product with 0 may be NaN: 0 is a number that no compiler knows.
+    if (partOf(op, i) !== "product" || bits === undefined || (bits & 0x7fffffff) !== 0) {
+      return this.text(value);
+    }
     const zero = this.#surroundings.lanes === 1 ? "zero()" : "vec4f(zero())";
     return bits === 0 ? zero : `(-${zero})`;
-  }
-
-  #extreme(op: "min" | "max", operands: readonly Value[]): Value {
-    if (this.integer) {
-      return this.#let(`${op}(${operands.map((v) => this.text(v)).join(", ")})`, "i");
-    }
-    return this.call(op === "min" ? "least" : "greatest", operands, "f", "f");
-  }
-
-  #compare(op: lower.MachineOp, template: Template, [x, y]: [Value, Value]): Value {
-    if (x === y && this.#kind === "f" && op === "notEqual") return this.call("unordered", [x], "f", "b");
-    return this.#let(template(this.text(x), this.text(y), ""), "b");
   }
 
   #bitwise(op: lower.MachineOp, template: Template, [x, y]: [Value, Value]): Value {
@@ -272,12 +252,12 @@ export class WgslMachine implements lower.Machine {
     return this.#intern({ text: literal(kind, bits, this.#surroundings.lanes), kind, bits });
   }
 
-  #let(expression: string, kind: Kind, sum = false): Value {
-    const known = this.#numbers.get(expression);
-    if (known !== undefined) return known;
+  #let(expression: string, kind: Kind, known: Pick<Known, "form" | "positive"> = {}): Value {
+    const same = this.#numbers.get(expression);
+    if (same !== undefined) return same;
     const name = `v${this.#values.length}`;
     this.lines.push(`let ${name} = ${expression};`);
-    const value = this.#values.push({ text: name, kind, sum }) - 1;
+    const value = this.#values.push({ text: name, kind, ...known }) - 1;
     this.#numbers.set(expression, value);
     return value;
   }

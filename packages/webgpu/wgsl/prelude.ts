@@ -1,6 +1,7 @@
 /** Functions that shaders call, put in where they are used. */
 import { PHILOX_KEY_STEPS, PHILOX_MULTIPLIERS, PHILOX_ROUNDS } from "@troodon/core";
 import { LONG } from "./long_prelude.ts";
+import { order } from "./order_prelude.ts";
 import { type Lanes, typeName } from "./types.ts";
 
 /** The numbers that every dispatch begins with, in order. */
@@ -17,47 +18,29 @@ fn inf() -> f32 { return bitcast<f32>(numbers[0].x); }
 fn zero() -> f32 { return bitcast<f32>(numbers[0].z); }
 fn nan() -> f32 { return bitcast<f32>(numbers[0].y); }`;
 
-/** Functions on values of so many lanes; the built-ins may drop a NaN, and x != x may be taken for false. */
+/** Functions on values of so many lanes. */
 function laned(lanes: Lanes): Record<string, Piece> {
-  const [f, i, u, b] = (["f", "i", "u", "b"] as const).map((kind) => typeName(kind, lanes)) as [
-    string,
+  const [f, i, u] = (["f", "i", "u"] as const).map((kind) => typeName(kind, lanes)) as [
     string,
     string,
     string,
   ];
   return {
-    unordered: {
-      code: `
-fn unordered(x: ${f}) -> ${b} {
-  return (bitcast<${u}>(x) & ${u}(0x7fffffffu)) > ${u}(0x7f800000u);
-}`,
-    },
-    least: {
-      needs: ["unordered"],
-      code: `
-fn least(a: ${f}, b: ${f}) -> ${f} {
-  return select(select(a, b, b < a), a + b, unordered(a) | unordered(b));
-}`,
-    },
-    greatest: {
-      needs: ["unordered"],
-      code: `
-fn greatest(a: ${f}, b: ${f}) -> ${f} {
-  return select(select(a, b, a < b), a + b, unordered(a) | unordered(b));
-}`,
-    },
     // The value itself, which no compiler knows: WGSL lets them rewrite (a + b) - b.
     opaque: {
+      needs: ["bits_of"],
       code: `
-fn opaque(x: ${f}) -> ${f} { return bitcast<${f}>(bitcast<${u}>(x) ^ ${u}(numbers[0].z)); }`,
+fn opaque(x: ${f}) -> ${f} { return bitcast<${f}>(bits_of(x)); }`,
     },
     to_int: {
-      needs: ["unordered"],
+      needs: ["bits_of"],
       code: `
 fn to_int(x: ${f}) -> ${i} {
-  let inside = select(${i}(0), ${i}(x), abs(x) < ${f}(2147483648f));
-  let high = select(inside, ${i}(0x7fffffff), x >= ${f}(2147483648f));
-  return select(high, bitcast<${i}>(${u}(0x80000000u)), x <= ${f}(-2147483648f));
+  let bits = bits_of(x);
+  let size = bits & ${u}(0x7fffffffu);
+  let inside = select(${i}(0), ${i}(x), size < ${u}(0x4f000000u));
+  let limit = bitcast<${i}>(select(${u}(0x7fffffffu), ${u}(0x80000000u), bits >= ${u}(0x80000000u)));
+  return select(inside, limit, (size >= ${u}(0x4f000000u)) & (size <= ${u}(0x7f800000u)));
 }`,
     },
     not_zero: {
@@ -227,7 +210,7 @@ fn far_angle(x: f32) -> Angle {
 
 /** The functions `names`, and those that they call, for shaders of so many lanes. */
 export function prelude(names: ReadonlySet<string>, lanes: Lanes): string {
-  const known: Readonly<Record<string, Piece>> = { ...laned(lanes), ...SINGLE, ...LONG };
+  const known: Readonly<Record<string, Piece>> = { ...order(lanes), ...laned(lanes), ...SINGLE, ...LONG };
   const placed = new Set<string>();
   const texts = [BASICS];
   const place = (name: string): void => {
