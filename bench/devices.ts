@@ -8,7 +8,8 @@ import {
   type LaunchView,
   setDefaultDevice,
 } from "@troodon/core";
-import { chooseDevice, CpuBackend } from "@troodon/troodon";
+import { type AdapterName, ADAPTERS, CountingGpu } from "@troodon/testing";
+import { chooseDevice, CpuBackend, WebGpuBackend } from "@troodon/troodon";
 import { type KernelName, type Work, workOf } from "./work.ts";
 
 /** What was done on a device. */
@@ -132,20 +133,38 @@ export function idleDevice(): MeteredDevice {
 
 /**
  * Opens a device, the default one from then on: `cpu`, `wasm` for the CPU without a native BLAS, either with `@` and a
- * number of threads (`wasm@1`), or what `chooseDevice()` knows.
+ * number of threads (`wasm@1`), `counting` for a GPU that calculates nothing, with `@` and the name of its limits
+ * (`counting@metal`), or what `chooseDevice()` knows.
  */
 export async function openDevice(name: string): Promise<MeteredDevice> {
-  const [kind, threads] = name.split("@") as [string, string?];
-  const device = new MeteredDevice(
-    kind === "cpu" || kind === "wasm"
-      ? new CpuBackend({
-        ...(threads !== undefined && { threads: Number(threads) }),
-        ...(kind === "wasm" && { blas: "off" }),
-      })
-      : (await chooseDevice(name, { log: null })).backend,
-  );
+  const device = new MeteredDevice(await openBackend(name));
   setDefaultDevice(device);
   return device;
+}
+
+async function openBackend(name: string): Promise<Backend> {
+  const [kind, detail] = name.split("@") as [string, string?];
+  switch (kind) {
+    case "cpu":
+    case "wasm":
+      return new CpuBackend({
+        ...(detail !== undefined && { threads: Number(detail) }),
+        ...(kind === "wasm" && { blas: "off" }),
+      });
+    case "counting": {
+      const limits = ADAPTERS[(detail ?? "vulkan") as AdapterName];
+      if (limits === undefined) {
+        throw new RangeError(
+          `Cannot open a counting GPU as its limits must be of ${
+            Object.keys(ADAPTERS).join(", ")
+          }: current ones are ${detail}`,
+        );
+      }
+      return new WebGpuBackend(new CountingGpu(limits, { records: false }).opened);
+    }
+    default:
+      return (await chooseDevice(name, { log: null })).backend;
+  }
 }
 
 /** The largest work that is worth the wait on a device. */

@@ -1,6 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { CpuBackend } from "@troodon/cpu";
-import { idleDevice, MeteredDevice } from "../devices.ts";
+import { idleDevice, MeteredDevice, openDevice } from "../devices.ts";
 import { countSteps } from "./count_steps.ts";
 import { PROGRAM_NAMES, type ProgramName } from "./programs/mod.ts";
 import { prepareStep } from "./training_step.ts";
@@ -33,4 +33,16 @@ Deno.test("countSteps() counts one step, however many there are", async () => {
   const parameters = 4 * (785 * 256 + 257 * 10), batch = 4 * 64 * 785;
   assert(counts.peakBytes > 4 * parameters + batch, `${counts.peakBytes}`);
   assert(counts.bytes > counts.allocatedBytes && counts.launches > 10 && counts.buffers > 10);
+});
+
+Deno.test("countSteps() counts what each program asks of a GPU that calculates nothing, several devices beside each other", async () => {
+  const devices = [await openDevice("counting"), await openDevice("counting@metal")];
+  for (const name of PROGRAM_NAMES) {
+    const steps = devices.map((device) => prepareStep(device, name));
+    for (const [i, device] of devices.entries()) {
+      const { gpu } = await countSteps(device, steps[i]!, 1);
+      assert(gpu!.dispatches > 10 && gpu!.made === 0, `${name}: ${JSON.stringify(gpu)}`);
+    }
+  }
+  await assertRejects(() => openDevice("counting@abacus"), RangeError, "current ones are abacus");
 });

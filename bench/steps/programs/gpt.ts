@@ -50,7 +50,7 @@ class Gpt extends Module {
   readonly head: Linear = new Linear(WIDTH, CHARACTERS, { bias: false });
 
   override forward(text: Tensor): Tensor {
-    const places = arange(0, text.shape[1]!, 1, { dtype: "int32" });
+    const places = arange(0, text.shape[1]!, 1, { dtype: "int32", device: text.device });
     let x = this.characters.forward(text).add(this.places.forward(places));
     for (const block of this.blocks) x = block.forward(x) as Tensor;
     return this.head.forward(this.norm.forward(x));

@@ -46,6 +46,8 @@ export interface GpuCounts {
 export interface CountingGpuOptions {
   /** Bytes that all buffers may take together; any number by default. */
   readonly memory?: number;
+  /** Whether dispatches are recorded; true by default. Without it, what is left is the time that a program takes itself. */
+  readonly records?: boolean;
 }
 
 /** A buffer that has a size alone. */
@@ -117,13 +119,15 @@ export class CountingGpu {
   readonly opened: OpenedDevice;
   readonly #limits: AdapterProfile;
   readonly #memory: number;
+  readonly #records: boolean;
   /** Errors of the scopes that are open, the innermost last. */
   readonly #scopes: { readonly filter: string; error: { readonly message: string } | null }[] = [];
 
   /** A device on an adapter of these limits. */
-  constructor(limits: AdapterProfile, { memory = Infinity }: CountingGpuOptions = {}) {
+  constructor(limits: AdapterProfile, { memory = Infinity, records = true }: CountingGpuOptions = {}) {
     this.#limits = limits;
     this.#memory = memory;
+    this.#records = records;
     const { subgroup, half } = limits;
     const info = { description: "counting", isFallbackAdapter: true };
     this.opened = {
@@ -235,6 +239,7 @@ export class CountingGpu {
       setPipeline: (next: Pipeline) => void (pipeline = next),
       setBindGroup: (_: number, group: readonly number[]) => void (bytes = group),
       dispatchWorkgroups: (x: number, y = 1, z = 1) => {
+        if (!this.#records) return;
         for (const n of [x, y, z]) {
           this.#atMost("workgroups along an axis", n, "maxComputeWorkgroupsPerDimension");
         }
