@@ -14,7 +14,6 @@ import {
   overlapAdd,
   Scope,
   type Shape,
-  sizeOf,
   type Tensor,
 } from "@troodon/core";
 import { type AdapterName, ADAPTERS, CountingGpu } from "@troodon/testing";
