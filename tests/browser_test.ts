@@ -1,8 +1,9 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { findChromium, NoBundlerError, runInChromium } from "../scripts/browser/chromium.ts";
 import { CpuBackend } from "@troodon/cpu";
 import { type CpuReport, lenetLosses } from "./browser/cpu_page.ts";
 import type { BrowserReport } from "./browser/kernels_page.ts";
+import type { MemoryReport } from "./browser/memory_page.ts";
 
 const chromium = findChromium();
 if (chromium === undefined) {
@@ -33,6 +34,28 @@ Deno.test({
       assert(losses.at(-1)! < 0.7 * losses[0]!, `${optimizer} does not learn: losses are ${losses}`);
       losses.forEach((loss, i) => assertAlmostEquals(loss, exact[i]!, 1e-4, `${optimizer} at step ${i}`));
     }
+  },
+});
+
+Deno.test({
+  name: "results that Chromium has no memory for are refused, and smaller ones go on",
+  ignore: chromium === undefined,
+  async fn() {
+    const report = await runInChromium(chromium!, "tests/browser/memory_page.ts").catch((error) => {
+      if (!(error instanceof NoBundlerError)) throw error;
+      console.log(`SKIP browser: ${error.message}`);
+    });
+    if (!report) return;
+    const { results: [first, again], use, before, after, heldMib, lost } = report as MemoryReport;
+    const missing = /Cannot allocate \d+ bytes as the memory of the GPU is full: use smaller batches/;
+    assertMatch(first!, missing);
+    for (const error of [again!, use]) {
+      assertMatch(error, /^GpuError: Cannot use a result that the GPU did not calculate/);
+      assertMatch(error, missing);
+    }
+    assertEquals([before, after, lost], [[7, 7, 7], [2000], false]);
+    // Of 60 GiB that were asked for.
+    assert(heldMib < 32 * 1024, `${heldMib} MiB`);
   },
 });
 

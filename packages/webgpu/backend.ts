@@ -125,6 +125,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
         if (readback.sync) wait();
         readback.close();
       },
+      handOver: () => this.#stream.flush(),
       blame: (error) => spoiled.blame(error),
     });
     this.#launcher = new Launcher({

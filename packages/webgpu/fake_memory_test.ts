@@ -180,6 +180,17 @@ Deno.test("WebGpuBackend refuses a spoiled result to all who read it at once, an
   await backend.read(again.buffer);
 });
 
+Deno.test("WebGpuBackend keeps what was recorded before a large buffer that has no memory", async () => {
+  const memory = { doubtful: 64 * KIB }, tuning = { numbers: { slots: 1 }, memory };
+  const { backend, view, add, holdsOnes } = open(64 * KIB, { late: true }, tuning);
+  const [x, before, after] = [view(4 * KIB), view(4 * KIB), view(4 * KIB)];
+  add(x, x, before);
+  add(view(64 * KIB), x, after);
+  await assertRejects(() => backend.read(after.buffer), GpuError, "memory of the GPU is full");
+  await assertRejects(() => backend.read(after.buffer), GpuError, "Cannot use a result");
+  await holdsOnes(before);
+});
+
 Deno.test("WebGpuBackend takes what the host writes in place of a spoiled result", async () => {
   const { backend, view, add } = open(64 * KIB, { late: true });
   const [x, y, big] = [view(4 * KIB), view(4 * KIB), view(64 * KIB)];

@@ -6,12 +6,16 @@ import { GpuError } from "./gpu_error.ts";
 export interface GpuMemoryOptions {
   /** Bytes that all buffers may take together; as many as the GPU has by default. */
   readonly bytes?: number;
+  /** Bytes of a buffer that may well find no memory, where that is known late; 16 MiB by default. */
+  readonly doubtful?: number;
 }
 
 /** What a {@linkcode GpuMemory} asks of the backend around it. */
 export interface MemoryUsers {
   /** Frees all memory that nobody uses, and waits until the GPU is done with it where the runtime can. */
   reclaim(): void;
+  /** Hands over all that was recorded, so that it is not refused with work on a buffer that has no memory. */
+  handOver(): void;
   /** Hears late that memory was missing, which is why the device refuses work. */
   blame(error: GpuError): void;
 }
@@ -47,6 +51,7 @@ export class GpuMemory {
   readonly #device: GPUDevice;
   readonly #failures: Failures;
   readonly #limit: number;
+  readonly #doubtful: number;
   readonly #bytes = new Map<GPUBuffer, number>();
   #users: MemoryUsers | null = null;
   #held = 0;
@@ -55,10 +60,15 @@ export class GpuMemory {
   #freeing = false;
 
   /** No memory yet. */
-  constructor(device: GPUDevice, failures: Failures, { bytes = Infinity }: GpuMemoryOptions = {}) {
+  constructor(
+    device: GPUDevice,
+    failures: Failures,
+    { bytes = Infinity, doubtful = 2 ** 24 }: GpuMemoryOptions = {},
+  ) {
     this.#device = device;
     this.#failures = failures;
     this.#limit = bytes;
+    this.#doubtful = doubtful;
   }
 
   /** Bytes of all buffers that were made and not destroyed. */
@@ -147,6 +157,7 @@ export class GpuMemory {
     const outcome = outcomeOf(scope);
     if (outcome === "late" && result !== null) {
       const made = result;
+      if (bytes >= this.#doubtful) this.#users?.handOver();
       this.#failures.watch(scope, () => {
         late.before?.(made);
         const freed = this.#free(), failure = new GpuError(this.#message(bytes, freed));

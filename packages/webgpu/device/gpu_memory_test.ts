@@ -15,6 +15,7 @@ function open(options: FakeOptions, memoryOptions?: GpuMemoryOptions) {
       calls.push("reclaim");
       for (const handle of spare.splice(0)) memory.give(handle);
     },
+    handOver: () => void calls.push("handOver"),
     blame: (error) => void blamed.push(error),
   });
   return { ...fake, failures, memory, spare, calls, blamed };
@@ -78,6 +79,7 @@ Deno.test("GpuMemory.take() asks for nothing to be freed while it is being freed
       calls.push("reclaim");
       assertThrows(() => memory.take({ size: 101, usage }), RangeError, "0 spare bytes");
     },
+    handOver() {},
     blame() {},
   });
   assertThrows(() => memory.take({ size: 200, usage }), RangeError);
@@ -108,6 +110,17 @@ Deno.test("GpuMemory hears late of memory that was missing, and says so", async 
   memory.take({ size: 350, usage });
   assertEquals([memory.held, calls.length], [950, 2]);
   await failures.settle();
+});
+
+Deno.test("GpuMemory.take() has work handed over that a large buffer without memory might have refused with its own", () => {
+  const late = open({ late: true }, { doubtful: 100 });
+  late.memory.take({ size: 99, usage });
+  assertEquals(late.calls, []);
+  late.memory.take({ size: 100, usage });
+  assertEquals(late.calls, ["handOver"]);
+  const known = open({}, { doubtful: 100 });
+  known.memory.take({ size: 100, usage });
+  assertEquals(known.calls, []);
 });
 
 Deno.test("GpuMemory leaves scopes alone that a lost device refuses", async () => {
