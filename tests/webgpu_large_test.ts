@@ -62,6 +62,8 @@ const FULL: Readonly<Record<string, Call>> = {
   scatterInRows: ({ make, by }) =>
     make([by(16), 4]).scatterAdd(1, make([by(16), 2], "int32"), make([by(16), 2])),
   fold: ({ make, by }) => overlapAdd(make([by(16), 4]), 0, by(16) + 3, 1),
+  // The keys of all rows would be larger than a buffer.
+  sortOfRows: ({ make, by }) => make([by(800), 100]).sort(1),
   softmax: ({ leaf, by }) => backward(leaf([by(64), 16]).softmax(1)),
   softmaxOfLong: ({ leaf, by }) => backward(leaf([by(2 ** 20), 2 ** 18]).logSoftmax(1)),
   layerNorm: ({ leaf, by }) => backward(layerNorm(leaf([by(64), 16]), [16], leaf([16]), leaf([16]))),

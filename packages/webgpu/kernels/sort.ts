@@ -45,7 +45,7 @@ const COMPARISON = 16;
 /**
  * Sorted values and their positions; see {@linkcode SortCall}. A bitonic sort
  * of integers that compare as the elements do, together with their positions:
- * all pairs differ, so that it is stable.
+ * all pairs differ, so that it is stable. Lines are sorted in turns where there is no memory for the keys of all.
  *
  * K. E. Batcher, "Sorting networks and their applications", AFIPS 1968.
  */
@@ -61,24 +61,34 @@ export function sort(
   checkPositions("sort", length);
   const padded = Math.max(2, 2 ** Math.ceil(Math.log2(length))), long = x.dtype === "int64";
   const record = long ? LONG_RECORD : RECORD, block = Math.min(record.block, padded);
-  const total = lines * padded, keys = planner.scratch(record.bytes * total);
+  // As many lines at once as temporary memory holds.
+  const most = Math.max(1, Math.floor(planner.limits.bytes / (record.bytes * padded)));
+  const atOnce = Math.min(lines, most), inTurns = atOnce < lines;
+  const total = atOnce * padded, keys = planner.scratch(record.bytes * total);
   const operands = new Operands(inputs, outputs);
   const bound = operands.append(keys);
   const others = x.shape.map((e, a) => a === axis ? 1 : e);
-  const line = [
-    `let k = i % ${padded}u;`,
-    ...positions({ extents: others }, `(i / ${padded}u)`, "p"),
-  ];
   const at = (v: PlanView, k: string): string =>
     `${offsetOf(v.strides.map((s, a) => a === axis ? 0 : s), "p")} + ${k} * ${(v.strides[axis] ?? 0) >>> 0}u`;
 
   const kind = kindOf(computeType(x.dtype));
-  const whole = (main: (text: ShaderText) => string[]): Draft => {
-    const text = new ShaderText(traits, operands);
+  const whole = (first: number, main: (text: ShaderText) => string[]): Draft => {
+    const text = new ShaderText(traits, operands, { ownWords: inTurns ? 1 : 0 });
+    const line = inTurns ? `(i / ${padded}u + ${text.word(0)})` : `(i / ${padded}u)`;
     text.declare(bound, record.type);
-    return text.finish("sort", entry(`${total}u`, [...line, ...main(text)]), grid(total));
+    return text.finish(
+      "sort",
+      entry(`${total}u`, [
+        ...(inTurns ? [`if (${line} >= ${lines}u) { return; }`] : []),
+        `let k = i % ${padded}u;`,
+        ...positions({ extents: others }, line, "p"),
+        ...main(text),
+      ]),
+      grid(total),
+      { own: inTurns ? [first] : [] },
+    );
   };
-  const fill = whole((text) => {
+  const fill = (text: ShaderText): string[] => {
     if (isFloating(x.dtype)) text.use("rank");
     return [
       `if (k >= ${length}u) { b${bound}[i] = ${
@@ -92,14 +102,18 @@ export function sort(
         : ["let key = bitcast<u32>(value) ^ 0x80000000u;"]),
       `b${bound}[i] = ${record.type}(${descending ? "~key" : "key"}, k${long ? ", 0u" : ""});`,
     ];
-  });
-  const take = whole((text) => [
+  };
+  const take = (text: ShaderText): string[] => [
     `if (k >= ${length}u) { return; }`,
     `let position = b${bound}[i].${long ? "z" : "y"};`,
     `${text.store(1, kind)}(${at(outputs[0]!, "k")}, ${text.load(0, kind)}(${at(x, "position")}));`,
     `${text.store(2, "i")}(${at(outputs[1]!, "k")}, i32(position));`,
-  ]);
-  return [fill, ...network(planner, keys, total, padded, block, record), take];
+  ];
+  const sorted = network(planner, keys, total, padded, block, record), drafts: Draft[] = [];
+  for (let first = 0; first < lines; first += atOnce) {
+    drafts.push(whole(first, fill), ...sorted, whole(first, take));
+  }
+  return drafts;
 }
 
 /** Sorts each line of `padded` keys: blocks in the memory of a workgroup, wider steps in that of the GPU. */
