@@ -122,6 +122,11 @@ export function partOf({ splits, depth }: Tile, k: number): number {
   return Math.ceil(Math.ceil(k / splits) / depth) * depth;
 }
 
+/** Operations of a workgroup for each of the products that are added up: what it loads, and what it multiplies. */
+export function operationsOf({ rows, columns }: Tile): number {
+  return PER_BYTE * 4 * (rows + columns) + 2 * rows * columns;
+}
+
 /** Steps of a thread for the depth of a tile: to the memory of the workgroup, from there, and around both. */
 export function stepsOfTurn({ rows, columns, threadRows, threadColumns, depth }: Tile): number {
   const deep = depth / 4, threads = (rows / threadRows) * (columns / threadColumns);
@@ -253,12 +258,11 @@ function tileMain(tile: Tile, product: Product): ProductMain {
   ];
   const folds = Math.ceil(tiles / 65535), below = Math.min(layers, 65535);
   const laps = Math.ceil(layers / below);
-  const loaded = PER_BYTE * 4 * (rows + columns), multiplied = 2 * rows * columns;
   return {
     entry: { shared: shares, threads, numbers: "groups", body },
     groups: [Math.ceil(tiles / folds), folds, below],
     work: {
-      operations: tiles * layers * part * (loaded + multiplied),
+      operations: tiles * layers * part * operationsOf(tile),
       steps: laps * (1 + Math.ceil(part / depth) * stepsOfTurn(tile)),
     },
   };

@@ -4,6 +4,7 @@ import type { Operands } from "../operands.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import {
   isShared,
+  operationsOf,
   partOf,
   type Product,
   productMain,
@@ -12,8 +13,8 @@ import {
   type Tile,
 } from "./matmul_tile.ts";
 
-/** Workgroups of a dispatch that keep a large GPU busy. */
-const BUSY = 512;
+/** Workgroups of a dispatch that keep a large GPU busy, also as the last ones run. */
+const BUSY = 1024;
 /** Products that a round has at least, as it reads and writes all sums. */
 const LEAST = 512;
 
@@ -80,7 +81,7 @@ function countRounds(
 ): number {
   const turns = Math.ceil(part / tile.depth);
   const least = Math.ceil(turns * Math.ceil(layers / 65535) * stepsOfTurn(tile) / limits.steps);
-  const few = limits.operations / (2 * tile.rows * tile.columns * part);
+  const few = limits.operations / (operationsOf(tile) * part);
   const busy = Math.min(BUSY, layers * tiles), isWorth = few < busy && bytes <= limits.bytes;
   const useful = isWorth ? Math.min(Math.ceil(busy / few), Math.floor(part / LEAST)) : 1;
   return Math.min(turns, Math.max(1, least, useful));
