@@ -45,6 +45,19 @@ test("softmax() and its logarithm are what they say, and their gradients", async
   }
 });
 
+test("softmax() and its logarithm give NaN to rows of NaN, of infinity, and of nothing else than -infinity", async (b) => {
+  const n = 3000, row = noise(n).map((v) => 8 * v), masked = row.map((v, i) => i % 3 === 1 ? -Infinity : v);
+  const rows = [row.with(7, NaN), row.with(2999, Infinity), row.map(() => -Infinity), masked], shape = [4, n];
+  const top = Math.max(...masked), all = sum(masked.map((v) => Math.exp(v - top)));
+  for (const kernel of ["softmax", "logSoftmax"] as const) {
+    const value = (v: number): number =>
+      kernel === "softmax" ? Math.exp(v - top) / all : v - top - Math.log(all);
+    const exact = [...rows.slice(0, 3).flatMap((each) => each.map(() => NaN)), ...masked.map(value)];
+    const [found] = await run(b, { kernel }, [f32(shape, rows.flat())], [f32(shape)]);
+    assertNear(found!, exact, kernel, 2e-5);
+  }
+});
+
 /** What normalization makes of groups of numbers, and gradients of it for `g` times the weights. */
 function normalized(groups: readonly number[][], slopes: readonly number[][]) {
   return groups.map((group, r) => {
