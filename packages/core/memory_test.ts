@@ -289,3 +289,23 @@ Deno.test("tensor() that is refused a gradient leaves no memory behind", () => {
   assertThrows(() => zeros([1], { device, requiresGrad: true }), TypeError);
   assertEquals(device.memory.buffers, 0);
 });
+
+Deno.test("Storage.watch() does without ballast where the host has no addresses for it", () => {
+  const { device } = make(), { ArrayBuffer: own } = globalThis;
+  const x = zeros([2 ** 13 + 1], { device });
+  try {
+    globalThis.ArrayBuffer = class extends own {
+      constructor(bytes: number) {
+        if (bytes === 2 ** 15 + 8) throw new RangeError("Array buffer allocation failed");
+        super(bytes);
+      }
+    } as ArrayBufferConstructor;
+    // Of no size that an earlier one has left.
+    using y = empty([2 ** 13 + 2], { device });
+    assertEquals([y.shape, device.memory.buffers], [[2 ** 13 + 2], 2]);
+  } finally {
+    globalThis.ArrayBuffer = own;
+    x.dispose();
+  }
+  assertEquals(device.memory.buffers, 0);
+});

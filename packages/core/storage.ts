@@ -14,9 +14,17 @@ const [SPARES, SPARE_BYTES] = [64, 2 ** 28] as const;
 const spares = new Map<number, ArrayBuffer[]>();
 let spareCount = 0, spareBytes = 0;
 
-function takeBallast(bytes: number): ArrayBuffer {
+/** Ballast of a size; null where the host has no more addresses, which is no reason to fail. */
+function takeBallast(bytes: number): ArrayBuffer | null {
   const spare = spares.get(bytes)?.pop();
-  if (spare === undefined) return new ArrayBuffer(bytes);
+  if (spare === undefined) {
+    try {
+      return new ArrayBuffer(bytes);
+    } catch (error) {
+      if (error instanceof RangeError) return null;
+      throw error;
+    }
+  }
   spareCount--;
   spareBytes -= bytes;
   return spare;
