@@ -50,7 +50,8 @@ export {
 export { launchSamples, type Stopped } from "./launch_samples.ts";
 export type { HostTensor, Outcome } from "./run.ts";
 export { type SpotCheck, spotCheck, type SpotCheckOptions } from "./spot_check.ts";
-export { makeOracle, testOp } from "./test_op.ts";
+export { checkShortages } from "./shortages.ts";
+export { draw, makeOracle, testOp } from "./test_op.ts";
 export { type AdapterName, type AdapterProfile, ADAPTERS } from "./gpu/adapters.ts";
 export {
   type CountedDispatch,

@@ -100,5 +100,5 @@ export interface AminmaxResult {
 /** The smallest and the largest elements along `dim`, of all if none is given; the slope is shared evenly over ties. */
 export function aminmax(x: Tensor, dim?: number, options: ReduceOptions = {}): AminmaxResult {
   checkNotEmpty("aminmax", x, dim);
-  return { min: amin(x, dim, options), max: amax(x, dim, options) };
+  return tidySync(() => ({ min: amin(x, dim, options), max: amax(x, dim, options) }));
 }

@@ -52,7 +52,9 @@ export function nonzero(x: Tensor, { asTuple = false }: NonzeroOptions = {}): Te
       rest = Math.floor(rest / shape[axis]!);
     }
   });
-  if (asTuple) return along.map((positions) => upload(x, positions, [flat.length], INDEX_DTYPE));
+  if (asTuple) {
+    return tidySync(() => along.map((positions) => upload(x, positions, [flat.length], INDEX_DTYPE)));
+  }
   const rows = Int32Array.from(
     { length: flat.length * ndim },
     (_, i) => along[i % ndim]![Math.floor(i / ndim)]!,

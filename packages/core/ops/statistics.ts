@@ -253,11 +253,11 @@ export function varMean(
   options: SpreadOptions = {},
 ): [variance: Tensor, mean: Tensor] {
   const axes = normalizeAxes("varMean", dim, x.ndim);
-  return [variance(x, axes, options), x.mean(axes, options)];
+  return tidySync(() => [variance(x, axes, options), x.mean(axes, options)]);
 }
 
 /** {@linkcode std} and {@linkcode mean} over the same axes. */
 export function stdMean(x: Tensor, dim?: Dims, options: SpreadOptions = {}): [std: Tensor, mean: Tensor] {
   const axes = normalizeAxes("stdMean", dim, x.ndim);
-  return [std(x, axes, options), x.mean(axes, options)];
+  return tidySync(() => [std(x, axes, options), x.mean(axes, options)]);
 }
