@@ -98,6 +98,16 @@ const REFUSED: Readonly<Record<string, readonly [call: Call, from: number, messa
     2 ** 31,
     "Cannot run scatter() on the GPU as its sizes must be below 2^31",
   ],
+  foldOfBytes: [
+    ({ make, by }) => overlapAdd(make([by(2), 2], "uint8"), 0, 2 * by(2), 2),
+    2 ** 31,
+    "Cannot run fold() on the GPU as positions must be below 2^31",
+  ],
+  triangleOfBytes: [
+    ({ make, by }) => make([1, by(1)], "uint8").tril(),
+    2 ** 31,
+    "Cannot run map() on the GPU as positions must be below 2^31",
+  ],
   sumOfExpanded: [
     ({ make }) => make([1, 1]).expand([2 ** 17, 2 ** 16]).sum(),
     0,

@@ -2,6 +2,7 @@ import { computeType, type FoldCall, sizeOf } from "@troodon/core";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
+import { checkPositions } from "../wgsl/representable.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { kindOf, sumOf, zeroOf } from "../wgsl/types.ts";
 
@@ -15,6 +16,7 @@ export function fold(
   const [x, output] = [inputs[0]!, outputs[0]!];
   const count = sizeOf(output.shape);
   if (count === 0) return [];
+  checkPositions("fold", output.shape[axis]!);
   const operands = new Operands(inputs, outputs);
   const kind = kindOf(computeType(output.dtype)), text = new ShaderText(traits, operands);
   const windows = x.shape[axis]!, size = x.shape.at(-1)!;

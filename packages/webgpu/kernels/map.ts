@@ -11,6 +11,7 @@ import { type Draft, entry, grid, type Planned, type Planner, type PlanView } fr
 import { type Operand, Operands } from "../operands.ts";
 import { packing } from "../wgsl/access.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
+import { checkPositions } from "../wgsl/representable.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { kindOf, type Lanes, type NumberKind } from "../wgsl/types.ts";
 
@@ -22,6 +23,7 @@ export function map(
   outputs: readonly PlanView[],
 ): Draft[] {
   if (sizeOf(shape) === 0) return [];
+  if (body.usesCoordinate) checkPositions("map", Math.max(...shape, 1));
   const operands = new Operands(inputs, outputs);
   const strides = operands.views.map((v) => v.strides);
   const plain: Space = { extents: shape, strides };

@@ -17,6 +17,7 @@ import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { identityText } from "../wgsl/combine.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";
+import { checkPositions } from "../wgsl/representable.ts";
 import { ShaderText } from "../wgsl/shader.ts";
 import { type Team, teamFor, teamGroups, teamMain, teamSteps } from "../wgsl/team.ts";
 import { dtypeOf, kindOf, typeName } from "../wgsl/types.ts";
@@ -110,6 +111,7 @@ function oneDispatch(
   const kind = kindOf(compute), text = new ShaderText(traits, operands);
   const strides = operands.views.map((v) => v.strides);
   const plain = bodies.some((body) => body.usesCoordinate) || (post?.usesCoordinate ?? false);
+  if (plain) checkPositions("reduce", Math.max(...shape, 1));
   const join = (space: Space): Space => plain ? space : coalesce(space);
   const outer = join(pickAxes({ extents: shape, strides }, kept));
   const inner = join(pickAxes({ extents: shape, strides: strides.slice(0, read) }, axes));
