@@ -6,7 +6,7 @@ import { checkFits, encoded, type HostValues } from "./encode.ts";
 import { checkDType } from "./limits.ts";
 import { flattened } from "./nested.ts";
 import type { KernelOp } from "./op.ts";
-import { ARANGE, EYE, type FillParams, FULL, INTEGERS, NORMAL_DRAW, UNIFORM } from "./ops/fill.ts";
+import { ARANGE, EYE, type FillParams, FULL, INTEGERS, NORMAL_DRAW, UNIFORM } from "./ops/base/fill.ts";
 import type { Generator } from "./random/generator.ts";
 import { tidySync } from "./scope.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";

@@ -93,16 +93,16 @@ export { FlatLayout } from "./flat/flat_layout.ts";
 export { type Reservation, reserving } from "./flat/reserved.ts";
 export type * from "./op.ts";
 export type * from "./tape.ts";
-export { accumulated, type AccumulatedResults, composed } from "./ops/accumulated.ts";
-export * from "./ops/activation.ts";
-export * from "./ops/activation_in_place.ts";
-export * from "./ops/draws_in_place.ts";
-export * from "./ops/gelu.ts";
-export * from "./ops/binary.ts";
-export * from "./ops/bits.ts";
-export { clone, contiguous, copy_ } from "./ops/cast.ts";
-export * from "./ops/closeness.ts";
-export * from "./ops/comparison.ts";
+export { accumulated, type AccumulatedResults, composed } from "./ops/base/accumulated.ts";
+export * from "./ops/pointwise/activation.ts";
+export * from "./ops/pointwise/activation_in_place.ts";
+export * from "./ops/random/draws_in_place.ts";
+export * from "./ops/pointwise/gelu.ts";
+export * from "./ops/pointwise/binary.ts";
+export * from "./ops/pointwise/bits.ts";
+export { clone, contiguous, copy_ } from "./ops/base/cast.ts";
+export * from "./ops/pointwise/closeness.ts";
+export * from "./ops/pointwise/comparison.ts";
 export {
   applyBinary,
   applyBinaryInto,
@@ -116,20 +116,20 @@ export {
   promoteSpecs,
   type ResultKind,
   unary,
-} from "./ops/elementwise.ts";
-export * from "./ops/gamma.ts";
-export * from "./ops/scaling.ts";
-export * from "./ops/sign.ts";
-export * from "./ops/special.ts";
-export * from "./ops/unary_in_place.ts";
-export { fill_, normal_, uniform_, zero_ } from "./ops/fill.ts";
-export * from "./ops/clamp.ts";
-export * from "./ops/select.ts";
-export { maskedFill, maskedFill_ } from "./ops/masked_fill.ts";
-export * from "./ops/unary.ts";
-export * from "./ops/cat.ts";
-export * from "./ops/expand.ts";
-export { cummax, cummin } from "./ops/cummax.ts";
+} from "./ops/base/elementwise.ts";
+export * from "./ops/random/gamma.ts";
+export * from "./ops/pointwise/scaling.ts";
+export * from "./ops/pointwise/sign.ts";
+export * from "./ops/pointwise/special.ts";
+export * from "./ops/pointwise/unary_in_place.ts";
+export { fill_, normal_, uniform_, zero_ } from "./ops/base/fill.ts";
+export * from "./ops/pointwise/clamp.ts";
+export * from "./ops/indexing/select.ts";
+export { maskedFill, maskedFill_ } from "./ops/pointwise/masked_fill.ts";
+export * from "./ops/pointwise/unary.ts";
+export * from "./ops/shape/cat.ts";
+export * from "./ops/shape/expand.ts";
+export { cummax, cummin } from "./ops/reduction/cummax.ts";
 export {
   aminmax,
   type AminmaxResult,
@@ -138,21 +138,21 @@ export {
   max,
   min,
   type ValuesAndIndices,
-} from "./ops/extreme.ts";
-export * from "./ops/flip.ts";
-export { gather, indexSelect, takeAlongDim } from "./ops/gather.ts";
-export * from "./ops/index_along.ts";
-export { maskedScatter, maskedScatter_ } from "./ops/masked_scatter.ts";
-export { scatter, scatter_, scatterAdd, scatterAdd_, type ScatterOptions } from "./ops/scatter.ts";
+} from "./ops/reduction/extreme.ts";
+export * from "./ops/shape/flip.ts";
+export { gather, indexSelect, takeAlongDim } from "./ops/indexing/gather.ts";
+export * from "./ops/indexing/index_along.ts";
+export { maskedScatter, maskedScatter_ } from "./ops/indexing/masked_scatter.ts";
+export { scatter, scatter_, scatterAdd, scatterAdd_, type ScatterOptions } from "./ops/indexing/scatter.ts";
 export {
   scatterReduce,
   scatterReduce_,
   type ScatterReduceOptions,
   type ScatterReduction,
-} from "./ops/scatter_reduce.ts";
-export * from "./ops/take.ts";
-export * from "./ops/pad.ts";
-export * from "./ops/permute.ts";
+} from "./ops/indexing/scatter_reduce.ts";
+export * from "./ops/indexing/take.ts";
+export * from "./ops/shape/pad.ts";
+export * from "./ops/shape/permute.ts";
 export {
   all,
   amax,
@@ -164,83 +164,88 @@ export {
   prod,
   sum,
   type SumOptions,
-} from "./ops/reduce.ts";
-export type { Dims, ReduceOptions } from "./ops/reduction.ts";
-export * from "./ops/reshape.ts";
-export * from "./ops/scan.ts";
-export { asStrided, asStridedScatter } from "./ops/as_strided.ts";
-export { isSoleOwner } from "./ops/sole_owner.ts";
-export * from "./ops/slice.ts";
+} from "./ops/reduction/reduce.ts";
+export type { Dims, ReduceOptions } from "./ops/reduction/reduction.ts";
+export * from "./ops/shape/reshape.ts";
+export * from "./ops/reduction/scan.ts";
+export { asStrided, asStridedScatter } from "./ops/shape/as_strided.ts";
+export { isSoleOwner } from "./ops/base/sole_owner.ts";
+export * from "./ops/shape/slice.ts";
 export { at } from "./ops/indexing/at.ts";
 export type { Index, IndexList } from "./ops/indexing/index.ts";
 export { indexPut, indexPut_, type IndexPutOptions } from "./ops/indexing/index_put.ts";
 export { set } from "./ops/indexing/set.ts";
-export * from "./ops/unfold.ts";
-export * from "./ops/diagonal.ts";
-export * from "./ops/repeat_interleave.ts";
-export * from "./ops/split.ts";
-export * from "./ops/stack.ts";
-export * from "./ops/triangle.ts";
-export * from "./ops/triangle_indices.ts";
-export * from "./ops/unravel_index.ts";
-export * from "./ops/view_scatter.ts";
-export * from "./ops/block_diag.ts";
-export * from "./ops/patches.ts";
-export { argwhere, maskedSelect, nonzero, type NonzeroOptions } from "./ops/search.ts";
-export * from "./ops/nonzero_static.ts";
-export * from "./ops/bincount.ts";
-export * from "./ops/one_hot.ts";
-export * from "./ops/searchsorted.ts";
-export * from "./ops/unique.ts";
-export * from "./ops/sort.ts";
-export * from "./ops/covariance.ts";
-export * from "./ops/differences.ts";
-export * from "./ops/histogram.ts";
-export * from "./ops/median.ts";
-export * from "./ops/mode.ts";
-export * from "./ops/nan_reduce.ts";
-export * from "./ops/quantile.ts";
-export * from "./ops/statistics.ts";
-export * from "./ops/adaptive_pool.ts";
-export * from "./ops/addmm.ts";
-export * from "./ops/attention.ts";
-export * from "./ops/avg_pool.ts";
-export * from "./ops/batch_norm.ts";
-export * from "./ops/binary_loss.ts";
-export * from "./ops/conv_transpose.ts";
-export { conv1d, type Conv1dOptions, conv2d, type Conv2dOptions } from "./ops/conv2d.ts";
-export { conv3d, type Conv3dOptions, convTranspose3d, type ConvTranspose3dOptions } from "./ops/conv3d.ts";
-export { cross } from "./ops/cross.ts";
-export * from "./ops/cross_entropy.ts";
-export * from "./ops/ctc_loss.ts";
-export * from "./ops/distance.ts";
-export * from "./ops/dropout.ts";
-export * from "./ops/einsum.ts";
-export { embedding, type EmbeddingOptions } from "./ops/embedding.ts";
-export * from "./ops/embedding_bag.ts";
-export { affineGrid, type AffineGridOptions } from "./ops/affine_grid.ts";
-export * from "./ops/grid_sample.ts";
-export type { GridSampleMode, GridSamplePadding } from "./ops/grid_taps.ts";
-export * from "./ops/gumbel_softmax.ts";
-export * from "./ops/interpolate.ts";
-export * from "./ops/kl_div.ts";
-export * from "./ops/layer_norm.ts";
-export * from "./ops/linear.ts";
-export * from "./ops/local_response_norm.ts";
-export type { LossOptions, Reduction } from "./ops/loss.ts";
-export * from "./ops/lp_pool.ts";
-export * from "./ops/margin_loss.ts";
-export { bmm, dot, matmul, mm, mv, outer } from "./ops/matmul.ts";
-export * from "./ops/tensordot.ts";
-export * from "./ops/max_pool.ts";
-export * from "./ops/max_unpool.ts";
-export * from "./ops/multihead_attention.ts";
-export * from "./ops/multinomial.ts";
-export * from "./ops/multilabel_margin_loss.ts";
-export { nllLoss, type NllLossOptions } from "./ops/nll_loss.ts";
-export * from "./ops/pixel_shuffle.ts";
-export * from "./ops/pool3d.ts";
-export * from "./ops/recurrent.ts";
+export * from "./ops/shape/unfold.ts";
+export * from "./ops/shape/diagonal.ts";
+export * from "./ops/indexing/repeat_interleave.ts";
+export * from "./ops/shape/split.ts";
+export * from "./ops/shape/stack.ts";
+export * from "./ops/shape/triangle.ts";
+export * from "./ops/shape/triangle_indices.ts";
+export * from "./ops/indexing/unravel_index.ts";
+export * from "./ops/shape/view_scatter.ts";
+export * from "./ops/shape/block_diag.ts";
+export * from "./ops/window/patches.ts";
+export { argwhere, maskedSelect, nonzero, type NonzeroOptions } from "./ops/indexing/search.ts";
+export * from "./ops/indexing/nonzero_static.ts";
+export * from "./ops/reduction/bincount.ts";
+export * from "./ops/indexing/one_hot.ts";
+export * from "./ops/indexing/searchsorted.ts";
+export * from "./ops/reduction/unique.ts";
+export * from "./ops/reduction/sort.ts";
+export * from "./ops/reduction/covariance.ts";
+export * from "./ops/reduction/differences.ts";
+export * from "./ops/reduction/histogram.ts";
+export * from "./ops/reduction/median.ts";
+export * from "./ops/reduction/mode.ts";
+export * from "./ops/reduction/nan_reduce.ts";
+export * from "./ops/reduction/quantile.ts";
+export * from "./ops/reduction/statistics.ts";
+export * from "./ops/window/adaptive_pool.ts";
+export * from "./ops/linear/addmm.ts";
+export * from "./ops/sequence/attention.ts";
+export * from "./ops/window/avg_pool.ts";
+export * from "./ops/normalization/batch_norm.ts";
+export * from "./ops/loss/binary_loss.ts";
+export * from "./ops/window/conv_transpose.ts";
+export { conv1d, type Conv1dOptions, conv2d, type Conv2dOptions } from "./ops/window/conv2d.ts";
+export {
+  conv3d,
+  type Conv3dOptions,
+  convTranspose3d,
+  type ConvTranspose3dOptions,
+} from "./ops/window/conv3d.ts";
+export { cross } from "./ops/linear/cross.ts";
+export * from "./ops/loss/cross_entropy.ts";
+export * from "./ops/loss/ctc_loss.ts";
+export * from "./ops/linear/distance.ts";
+export * from "./ops/random/dropout.ts";
+export * from "./ops/linear/einsum.ts";
+export { embedding, type EmbeddingOptions } from "./ops/sequence/embedding.ts";
+export * from "./ops/sequence/embedding_bag.ts";
+export { affineGrid, type AffineGridOptions } from "./ops/image/affine_grid.ts";
+export * from "./ops/image/grid_sample.ts";
+export type { GridSampleMode, GridSamplePadding } from "./ops/image/grid_taps.ts";
+export * from "./ops/random/gumbel_softmax.ts";
+export * from "./ops/image/interpolate.ts";
+export * from "./ops/loss/kl_div.ts";
+export * from "./ops/normalization/layer_norm.ts";
+export * from "./ops/linear/linear.ts";
+export * from "./ops/normalization/local_response_norm.ts";
+export type { LossOptions, Reduction } from "./ops/loss/loss.ts";
+export * from "./ops/window/lp_pool.ts";
+export * from "./ops/loss/margin_loss.ts";
+export { bmm, dot, matmul, mm, mv, outer } from "./ops/linear/matmul.ts";
+export * from "./ops/linear/tensordot.ts";
+export * from "./ops/window/max_pool.ts";
+export * from "./ops/window/max_unpool.ts";
+export * from "./ops/sequence/multihead_attention.ts";
+export * from "./ops/random/multinomial.ts";
+export * from "./ops/loss/multilabel_margin_loss.ts";
+export { nllLoss, type NllLossOptions } from "./ops/loss/nll_loss.ts";
+export * from "./ops/shape/pixel_shuffle.ts";
+export * from "./ops/window/pool3d.ts";
+export * from "./ops/sequence/recurrent.ts";
 export {
   gruCell,
   lstmCell,
@@ -248,16 +253,16 @@ export {
   type RecurrentWeights,
   rnnCell,
   type RnnCellOptions,
-} from "./ops/recurrent_cell.ts";
-export * from "./ops/distribution_loss.ts";
-export * from "./ops/regression_loss.ts";
-export * from "./ops/renorm.ts";
-export { logSoftmax, softmax, softmin } from "./ops/softmax.ts";
-export * from "./ops/new_tensor.ts";
-export * from "./ops/to.ts";
-export * from "./ops/trace.ts";
-export type { Triple } from "./ops/triple.ts";
-export type { Pair } from "./ops/window.ts";
+} from "./ops/sequence/recurrent_cell.ts";
+export * from "./ops/loss/distribution_loss.ts";
+export * from "./ops/loss/regression_loss.ts";
+export * from "./ops/reduction/renorm.ts";
+export { logSoftmax, softmax, softmin } from "./ops/normalization/softmax.ts";
+export * from "./ops/base/new_tensor.ts";
+export * from "./ops/base/to.ts";
+export * from "./ops/reduction/trace.ts";
+export type { Triple } from "./ops/window/triple.ts";
+export type { Pair } from "./ops/window/window.ts";
 export * from "./linalg/mod.ts";
 export { type EigenFactors, symmetricEigen } from "./linalg/host/symmetric_eigen.ts";
 /** Fourier transforms. */

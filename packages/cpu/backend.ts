@@ -15,7 +15,7 @@ import { Blas } from "./blas/blas.ts";
 import { findBlas } from "./blas/find.ts";
 import { CpuContext } from "./context.ts";
 import type { Kernel } from "./kernel.ts";
-import { Maps } from "./kernels/maps.ts";
+import { Maps } from "./kernels/map/maps.ts";
 import { type Kernels, kernelsWithout, supports } from "./kernels/mod.ts";
 import { type CpuBuffer, CpuMemory, type CpuMemoryReport } from "./memory.ts";
 import type { PlanLimits } from "./plan/plan_cache.ts";

@@ -1,12 +1,12 @@
 import { assertEquals, assertInstanceOf } from "@std/assert";
 import { Device, type Expr, expr, ReferenceBackend } from "@troodon/core";
 import { collate } from "./collate.ts";
-import { DataLoader } from "./data_loader.ts";
+import { DataLoader } from "./loader/data_loader.ts";
 import { DeferredPixels } from "./deferred_pixels.ts";
 import type { Channels, Image } from "./image.ts";
-import { LabelledImages } from "./labelled_images.ts";
+import { LabelledImages } from "./sets/labelled_images.ts";
 import { NdArray } from "./nd_array.ts";
-import { Subset } from "./subset.ts";
+import { Subset } from "./combine/subset.ts";
 import { Compose } from "./transforms/compose.ts";
 import { RandomCrop } from "./transforms/crops.ts";
 import { Lambda } from "./transforms/lambda.ts";

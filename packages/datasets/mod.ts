@@ -20,7 +20,7 @@
  * @module
  */
 
-export { ChainDataset } from "./chain_dataset.ts";
+export { ChainDataset } from "./combine/chain_dataset.ts";
 export {
   collate,
   disposeTensors,
@@ -29,25 +29,30 @@ export {
   type WithTensors,
   withTensors,
 } from "./collate.ts";
-export { ConcatDataset } from "./concat_dataset.ts";
-export { Cifar10, Cifar100, type Cifar100Options, type CifarOptions } from "./cifar.ts";
-export { type CsvOptions, parseCsv } from "./csv.ts";
-export { CsvDataset, type CsvDatasetOptions, type TableSample } from "./csv_dataset.ts";
-export { DataLoader, type DataLoaderState } from "./data_loader.ts";
+export { ConcatDataset } from "./combine/concat_dataset.ts";
+export { Cifar10, Cifar100, type Cifar100Options, type CifarOptions } from "./sets/cifar.ts";
+export { type CsvOptions, parseCsv } from "./files/csv.ts";
+export { CsvDataset, type CsvDatasetOptions, type TableSample } from "./sets/csv_dataset.ts";
+export { DataLoader, type DataLoaderState } from "./loader/data_loader.ts";
 export { checkIndex, type Dataset } from "./dataset.ts";
 export { DeferredPixels, type PixelMeaning } from "./deferred_pixels.ts";
-export { DistributedSampler, type DistributedSamplerOptions } from "./distributed_sampler.ts";
-export type { Collate } from "./fetch_batch.ts";
-export { Emnist, type EmnistOptions, type EmnistSplit } from "./emnist.ts";
-export { drawDigits, GeneratedDigits, type GeneratedDigitsOptions } from "./generated_digits.ts";
-export type { MnistOptions } from "./idx_source.ts";
-export { type IdxArray, type IdxData, readIdx, writeIdx } from "./idx.ts";
+export { DistributedSampler, type DistributedSamplerOptions } from "./loader/distributed_sampler.ts";
+export type { Collate } from "./loader/fetch_batch.ts";
+export { Emnist, type EmnistOptions, type EmnistSplit } from "./sets/emnist.ts";
+export { drawDigits, GeneratedDigits, type GeneratedDigitsOptions } from "./sets/generated_digits.ts";
+export type { MnistOptions } from "./sets/idx_source.ts";
+export { type IdxArray, type IdxData, readIdx, writeIdx } from "./files/idx.ts";
 export { type Channels, Image } from "./image.ts";
 /** Functions from images to images. */
 export * as imaging from "./imaging/mod.ts";
-export type { Border, ElasticOptions, Fill, Rectangle, WarpOptions } from "./imaging/mod.ts";
-export { type ImageFormat, type ImageHeader, readImageHeader } from "./image_header.ts";
-export { IMAGE_EXTENSIONS, ImageFolder, type ImageFolderOptions, type SkippedFile } from "./image_folder.ts";
+export type { Border, ElasticOptions, Fill, Interpolation, Rectangle, WarpOptions } from "./imaging/mod.ts";
+export { type ImageFormat, type ImageHeader, readImageHeader } from "./codec/image_header.ts";
+export {
+  IMAGE_EXTENSIONS,
+  ImageFolder,
+  type ImageFolderOptions,
+  type SkippedFile,
+} from "./sets/image_folder.ts";
 export {
   type ArrayBatch,
   type DeferredBatch,
@@ -55,15 +60,15 @@ export {
   LabelledImages,
   type LabelledImagesData,
   type TransformOptions,
-} from "./labelled_images.ts";
-export { decodeImage, type DecodeImageOptions, loadGreyImage, loadImage } from "./load_image.ts";
+} from "./sets/labelled_images.ts";
+export { decodeImage, type DecodeImageOptions, loadGreyImage, loadImage } from "./codec/load_image.ts";
 export type { IterableDataset } from "./iterable_dataset.ts";
-export type { DataLoaderOptions } from "./loader_options.ts";
-export { FashionMnist, Kmnist, Mnist } from "./mnist.ts";
+export type { DataLoaderOptions } from "./loader/loader_options.ts";
+export { FashionMnist, Kmnist, Mnist } from "./sets/mnist.ts";
 export { NdArray } from "./nd_array.ts";
-export type { ColourType } from "./png/chunks.ts";
-export { decodePng, type PngOptions, type PngRaster, readPng } from "./png/decode.ts";
-export { encodePng } from "./png/encode.ts";
+export type { ColourType } from "./codec/png/chunks.ts";
+export { decodePng, type PngOptions, type PngRaster, readPng } from "./codec/png/decode.ts";
+export { encodePng } from "./codec/png/encode.ts";
 export { type Label, LabelEncoder, type LabelEncoderState } from "./preprocessing/label_encoder.ts";
 export { MaxAbsScaler } from "./preprocessing/max_abs_scaler.ts";
 export { MinMaxScaler, type MinMaxScalerOptions } from "./preprocessing/min_max_scaler.ts";
@@ -86,7 +91,7 @@ export {
   type TrainTestSplitOptions,
 } from "./preprocessing/train_test_split.ts";
 export { ZCA, type ZcaOptions } from "./preprocessing/zca.ts";
-export { randomSplit } from "./random_split.ts";
+export { randomSplit } from "./combine/random_split.ts";
 export {
   BatchSampler,
   GeneratorSampler,
@@ -97,10 +102,10 @@ export {
   SequentialSampler,
   type Sized,
   SubsetRandomSampler,
-} from "./samplers.ts";
-export { type DatasetStack, StackDataset, type StackedSample } from "./stack_dataset.ts";
-export { Subset } from "./subset.ts";
-export { type Rows, TensorDataset } from "./tensor_dataset.ts";
+} from "./loader/samplers.ts";
+export { type DatasetStack, StackDataset, type StackedSample } from "./combine/stack_dataset.ts";
+export { Subset } from "./combine/subset.ts";
+export { type Rows, TensorDataset } from "./sets/tensor_dataset.ts";
 export {
   RandAugment,
   type RandAugmentOptions,
@@ -154,7 +159,7 @@ export {
   type RandomPerspectiveOptions,
   RandomRotation,
 } from "./transforms/random_warps.ts";
-export { type Interpolation, Resize } from "./transforms/resize.ts";
+export { Resize } from "./transforms/resize.ts";
 export { ToTensor } from "./transforms/to_tensor.ts";
 export { ToUint8 } from "./transforms/to_uint8.ts";
 export type { AnyTransform, Cut, InputOf, OutputOf, Transform } from "./transforms/transform.ts";
@@ -162,6 +167,6 @@ export {
   StratifiedSampler,
   WeightedRandomSampler,
   type WeightedRandomSamplerOptions,
-} from "./weighted_samplers.ts";
-export { WorkerError } from "./workers/errors.ts";
-export { getWorkerInfo, type WorkerInfo, type WorkerModule } from "./workers/worker_module.ts";
+} from "./loader/weighted_samplers.ts";
+export { WorkerError } from "./loader/workers/errors.ts";
+export { getWorkerInfo, type WorkerInfo, type WorkerModule } from "./loader/workers/worker_module.ts";

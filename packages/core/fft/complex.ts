@@ -1,6 +1,6 @@
 /** Complex numbers as pairs of real ones: the last axis holds real and imaginary part. */
-import { embed } from "../ops/embed.ts";
-import { stack } from "../ops/cat.ts";
+import { embed } from "../ops/shape/embed.ts";
+import { stack } from "../ops/shape/cat.ts";
 import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";

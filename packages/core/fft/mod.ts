@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { embed } from "../ops/embed.ts";
-import { cat } from "../ops/cat.ts";
-import { roll } from "../ops/flip.ts";
+import { embed } from "../ops/shape/embed.ts";
+import { cat } from "../ops/shape/cat.ts";
+import { roll } from "../ops/shape/flip.ts";
 import { tidySync } from "../scope.ts";
 import { normalizeAxes, normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";

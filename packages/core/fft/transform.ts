@@ -1,7 +1,7 @@
 /** The discrete Fourier transform of the last axis of complex numbers [..., n, 2], without a factor. */
-import { embed } from "../ops/embed.ts";
-import { matmul } from "../ops/matmul.ts";
-import { upload } from "../ops/upload.ts";
+import { embed } from "../ops/shape/embed.ts";
+import { matmul } from "../ops/linear/matmul.ts";
+import { upload } from "../ops/base/upload.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul } from "./complex.ts";

@@ -1,8 +1,8 @@
 /** Roots of positive definite matrices. */
 import type { CompositeOp, HostOp } from "../op.ts";
-import { tril } from "../ops/triangle.ts";
-import { embed } from "../ops/embed.ts";
-import { matmul } from "../ops/matmul.ts";
+import { tril } from "../ops/shape/triangle.ts";
+import { embed } from "../ops/shape/embed.ts";
+import { matmul } from "../ops/linear/matmul.ts";
 import { tidySync } from "../scope.ts";
 import { broadcastShapes } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";

@@ -1,6 +1,6 @@
 /** Determinants. */
 import type { HostOp } from "../op.ts";
-import { matmul } from "../ops/matmul.ts";
+import { matmul } from "../ops/linear/matmul.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { jacobiSvd } from "./host/jacobi_svd.ts";

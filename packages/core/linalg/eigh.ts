@@ -1,7 +1,7 @@
 /** Eigenvalues of symmetric matrices. */
 import type { HostOp } from "../op.ts";
-import { embed } from "../ops/embed.ts";
-import { matmul } from "../ops/matmul.ts";
+import { embed } from "../ops/shape/embed.ts";
+import { matmul } from "../ops/linear/matmul.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { symmetricEigen } from "./host/symmetric_eigen.ts";

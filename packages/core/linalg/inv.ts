@@ -1,6 +1,6 @@
 /** Inverses. */
 import type { HostOp } from "../op.ts";
-import { matmul } from "../ops/matmul.ts";
+import { matmul } from "../ops/linear/matmul.ts";
 import type { Tensor } from "../tensor.ts";
 import { lu, luSolve } from "./host/lu.ts";
 import { checkSquare, extentsOf, forEachMatrix, matrixAt, mT, refuseMatrix } from "./matrices.ts";

@@ -1,10 +1,10 @@
 /** Triangular factors. */
 import type { HostOp } from "../op.ts";
-import { cat } from "../ops/cat.ts";
-import { tril, triu } from "../ops/triangle.ts";
-import { embed } from "../ops/embed.ts";
-import { matmul } from "../ops/matmul.ts";
-import { oneHot } from "../ops/one_hot.ts";
+import { cat } from "../ops/shape/cat.ts";
+import { tril, triu } from "../ops/shape/triangle.ts";
+import { embed } from "../ops/shape/embed.ts";
+import { matmul } from "../ops/linear/matmul.ts";
+import { oneHot } from "../ops/indexing/one_hot.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { lu as factorize } from "./host/lu.ts";

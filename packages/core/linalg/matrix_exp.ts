@@ -1,6 +1,6 @@
 /** Exponentials of matrices. */
 import type { HostOp } from "../op.ts";
-import { cat } from "../ops/cat.ts";
+import { cat } from "../ops/shape/cat.ts";
 import type { Tensor } from "../tensor.ts";
 import { matrixExponential } from "./host/exponential.ts";
 import { checkFinite, checkSquare, extentsOf, forEachMatrix, matrixAt, mT } from "./matrices.ts";

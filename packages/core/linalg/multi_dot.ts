@@ -1,5 +1,5 @@
 /** Products of many matrices. */
-import { matmul } from "../ops/matmul.ts";
+import { matmul } from "../ops/linear/matmul.ts";
 import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";

@@ -1,6 +1,6 @@
 /** Lengths of vectors and matrices. */
-import { norm, type VectorNormOptions } from "../ops/statistics.ts";
-import type { Dims, ReduceOptions } from "../ops/reduction.ts";
+import { norm, type VectorNormOptions } from "../ops/reduction/statistics.ts";
+import type { Dims, ReduceOptions } from "../ops/reduction/reduction.ts";
 import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";

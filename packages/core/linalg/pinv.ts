@@ -1,6 +1,6 @@
 /** Least squares. */
 import type { HostOp } from "../op.ts";
-import { matmul } from "../ops/matmul.ts";
+import { matmul } from "../ops/linear/matmul.ts";
 import { tidySync } from "../scope.ts";
 import { sameShape } from "../shape.ts";
 import type { DType } from "../dtype.ts";

@@ -1,12 +1,12 @@
 /** Products of another kind. */
-import { apart } from "../ops/apart.ts";
-import { roll } from "../ops/flip.ts";
-import { embed } from "../ops/embed.ts";
-import { matmul } from "../ops/matmul.ts";
+import { apart } from "../ops/base/apart.ts";
+import { roll } from "../ops/shape/flip.ts";
+import { embed } from "../ops/shape/embed.ts";
+import { matmul } from "../ops/linear/matmul.ts";
 import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { accumulated } from "../ops/accumulated.ts";
+import { accumulated } from "../ops/base/accumulated.ts";
 import { inv } from "./inv.ts";
 import { checkSquare } from "./matrices.ts";
 

@@ -1,8 +1,8 @@
 /** Orthogonal bases of columns. */
 import type { HostOp } from "../op.ts";
-import { cat } from "../ops/cat.ts";
-import { tril } from "../ops/triangle.ts";
-import { matmul } from "../ops/matmul.ts";
+import { cat } from "../ops/shape/cat.ts";
+import { tril } from "../ops/shape/triangle.ts";
+import { matmul } from "../ops/linear/matmul.ts";
 import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { householderQr } from "./host/householder.ts";

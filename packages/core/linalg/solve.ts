@@ -1,7 +1,7 @@
 /** Linear equations. */
 import type { HostOp, TensorSpec } from "../op.ts";
-import { tril, triu } from "../ops/triangle.ts";
-import { matmul } from "../ops/matmul.ts";
+import { tril, triu } from "../ops/shape/triangle.ts";
+import { matmul } from "../ops/linear/matmul.ts";
 import { tidySync } from "../scope.ts";
 import { broadcastShapes, sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";

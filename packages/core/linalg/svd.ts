@@ -1,8 +1,8 @@
 /** Singular values. */
 import type { HostOp } from "../op.ts";
-import { matmul } from "../ops/matmul.ts";
+import { matmul } from "../ops/linear/matmul.ts";
 import type { Tensor } from "../tensor.ts";
-import { embed } from "../ops/embed.ts";
+import { embed } from "../ops/shape/embed.ts";
 import { gaps } from "./eigh.ts";
 import { jacobiSvd } from "./host/jacobi_svd.ts";
 import {

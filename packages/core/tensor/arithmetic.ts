@@ -1,8 +1,8 @@
 /** Operations of two operands, as methods. */
-import * as binary from "../ops/binary.ts";
-import * as comparison from "../ops/comparison.ts";
-import * as clamping from "../ops/clamp.ts";
-import * as select from "../ops/select.ts";
+import * as binary from "../ops/pointwise/binary.ts";
+import * as comparison from "../ops/pointwise/comparison.ts";
+import * as clamping from "../ops/pointwise/clamp.ts";
+import * as select from "../ops/indexing/select.ts";
 import type { Tensor } from "../tensor.ts";
 import { CopyingTensor } from "./copying.ts";
 

@@ -1,7 +1,7 @@
 /** Functions of one and two operands in the place of a tensor, and bits, as methods. */
-import * as bits from "../ops/bits.ts";
-import * as comparison from "../ops/comparison.ts";
-import * as inPlace from "../ops/unary_in_place.ts";
+import * as bits from "../ops/pointwise/bits.ts";
+import * as comparison from "../ops/pointwise/comparison.ts";
+import * as inPlace from "../ops/pointwise/unary_in_place.ts";
 import type { Tensor } from "../tensor.ts";
 import { ElementwiseTensor } from "./elementwise.ts";
 

@@ -1,7 +1,7 @@
 /** Functions of one operand, as methods. */
-import * as activation from "../ops/activation.ts";
-import * as gelus from "../ops/gelu.ts";
-import * as unary from "../ops/unary.ts";
+import * as activation from "../ops/pointwise/activation.ts";
+import * as gelus from "../ops/pointwise/gelu.ts";
+import * as unary from "../ops/pointwise/unary.ts";
 import type { Tensor } from "../tensor.ts";
 import { ArithmeticTensor } from "./arithmetic.ts";
 

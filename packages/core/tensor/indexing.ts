@@ -1,20 +1,25 @@
 /** Parts picked and overwritten by indices, as methods. */
-import type { BincountOptions } from "../ops/bincount.ts";
-import * as bins from "../ops/bincount.ts";
+import type { BincountOptions } from "../ops/reduction/bincount.ts";
+import * as bins from "../ops/reduction/bincount.ts";
 import * as at from "../ops/indexing/at.ts";
 import type { Index } from "../ops/indexing/index.ts";
 import * as put from "../ops/indexing/index_put.ts";
 import type { IndexPutOptions } from "../ops/indexing/index_put.ts";
 import * as assignment from "../ops/indexing/set.ts";
-import * as masked from "../ops/masked_fill.ts";
-import * as scattered from "../ops/masked_scatter.ts";
-import * as known from "../ops/nonzero_static.ts";
-import type { NonzeroStaticOptions } from "../ops/nonzero_static.ts";
-import * as classes from "../ops/one_hot.ts";
-import type { NonzeroOptions } from "../ops/search.ts";
-import * as search from "../ops/search.ts";
-import type { UniqueConsecutiveOptions, UniqueOptions, UniqueResult, UniqueTold } from "../ops/unique.ts";
-import * as unique from "../ops/unique.ts";
+import * as masked from "../ops/pointwise/masked_fill.ts";
+import * as scattered from "../ops/indexing/masked_scatter.ts";
+import * as known from "../ops/indexing/nonzero_static.ts";
+import type { NonzeroStaticOptions } from "../ops/indexing/nonzero_static.ts";
+import * as classes from "../ops/indexing/one_hot.ts";
+import type { NonzeroOptions } from "../ops/indexing/search.ts";
+import * as search from "../ops/indexing/search.ts";
+import type {
+  UniqueConsecutiveOptions,
+  UniqueOptions,
+  UniqueResult,
+  UniqueTold,
+} from "../ops/reduction/unique.ts";
+import * as unique from "../ops/reduction/unique.ts";
 import type { Tensor } from "../tensor.ts";
 import { PositionTensor } from "./positions.ts";
 

@@ -1,15 +1,15 @@
 /** Products of matrices as methods. */
-import { cross } from "../ops/cross.ts";
+import { cross } from "../ops/linear/cross.ts";
 import * as linalg from "../linalg/mod.ts";
 import type { CholeskyOptions, RankOptions, SlogdetResult } from "../linalg/mod.ts";
-import * as affine from "../ops/linear.ts";
-import type { AddmmOptions } from "../ops/addmm.ts";
-import * as sums from "../ops/addmm.ts";
-import * as distances from "../ops/distance.ts";
-import * as products from "../ops/matmul.ts";
-import * as renormed from "../ops/renorm.ts";
-import * as contractions from "../ops/tensordot.ts";
-import * as traces from "../ops/trace.ts";
+import * as affine from "../ops/linear/linear.ts";
+import type { AddmmOptions } from "../ops/linear/addmm.ts";
+import * as sums from "../ops/linear/addmm.ts";
+import * as distances from "../ops/linear/distance.ts";
+import * as products from "../ops/linear/matmul.ts";
+import * as renormed from "../ops/reduction/renorm.ts";
+import * as contractions from "../ops/linear/tensordot.ts";
+import * as traces from "../ops/reduction/trace.ts";
 import type { Tensor } from "../tensor.ts";
 import { IndexingTensor } from "./indexing.ts";
 

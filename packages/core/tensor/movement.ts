@@ -1,16 +1,16 @@
 /** Other looks at elements, parts and joins as methods. */
-import * as asStrided from "../ops/as_strided.ts";
-import * as diagonals from "../ops/diagonal.ts";
-import * as expand from "../ops/expand.ts";
-import * as flip from "../ops/flip.ts";
-import type { PadOptions } from "../ops/pad.ts";
-import * as pad from "../ops/pad.ts";
-import * as permute from "../ops/permute.ts";
-import * as reshape from "../ops/reshape.ts";
-import * as slice from "../ops/slice.ts";
-import * as triangles from "../ops/triangle.ts";
-import type { WindowOptions } from "../ops/unfold.ts";
-import * as unfold from "../ops/unfold.ts";
+import * as asStrided from "../ops/shape/as_strided.ts";
+import * as diagonals from "../ops/shape/diagonal.ts";
+import * as expand from "../ops/shape/expand.ts";
+import * as flip from "../ops/shape/flip.ts";
+import type { PadOptions } from "../ops/shape/pad.ts";
+import * as pad from "../ops/shape/pad.ts";
+import * as permute from "../ops/shape/permute.ts";
+import * as reshape from "../ops/shape/reshape.ts";
+import * as slice from "../ops/shape/slice.ts";
+import * as triangles from "../ops/shape/triangle.ts";
+import type { WindowOptions } from "../ops/shape/unfold.ts";
+import * as unfold from "../ops/shape/unfold.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { StatisticsTensor } from "./statistics.ts";

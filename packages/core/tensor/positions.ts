@@ -1,13 +1,13 @@
 /** Elements taken from positions that tensors name, and put there, as methods. */
-import * as gather from "../ops/gather.ts";
-import * as along from "../ops/index_along.ts";
-import type { IndexAddOptions, IndexReduction } from "../ops/index_along.ts";
+import * as gather from "../ops/indexing/gather.ts";
+import * as along from "../ops/indexing/index_along.ts";
+import type { IndexAddOptions, IndexReduction } from "../ops/indexing/index_along.ts";
 import type { IndexPutOptions } from "../ops/indexing/index_put.ts";
-import * as scatter from "../ops/scatter.ts";
-import type { ScatterOptions } from "../ops/scatter.ts";
-import * as reduce from "../ops/scatter_reduce.ts";
-import type { ScatterReduceOptions, ScatterReduction } from "../ops/scatter_reduce.ts";
-import * as take from "../ops/take.ts";
+import * as scatter from "../ops/indexing/scatter.ts";
+import type { ScatterOptions } from "../ops/indexing/scatter.ts";
+import * as reduce from "../ops/indexing/scatter_reduce.ts";
+import type { ScatterReduceOptions, ScatterReduction } from "../ops/indexing/scatter_reduce.ts";
+import * as take from "../ops/indexing/take.ts";
 import type { Tensor } from "../tensor.ts";
 import { ShapingTensor } from "./shaping.ts";
 

@@ -1,17 +1,17 @@
 /** Reductions, running results and order as methods. */
-import type { ClosenessOptions } from "../ops/closeness.ts";
-import * as closeness from "../ops/closeness.ts";
-import * as running from "../ops/cummax.ts";
-import type { ValuesAndIndices } from "../ops/extreme.ts";
-import * as extreme from "../ops/extreme.ts";
-import type { MeanOptions, SumOptions } from "../ops/reduce.ts";
-import * as reduce from "../ops/reduce.ts";
-import type { Dims, ReduceOptions } from "../ops/reduction.ts";
-import * as scan from "../ops/scan.ts";
-import type { SortOptions, TopkOptions } from "../ops/sort.ts";
-import * as sort from "../ops/sort.ts";
-import type { SpreadOptions } from "../ops/statistics.ts";
-import * as statistics from "../ops/statistics.ts";
+import type { ClosenessOptions } from "../ops/pointwise/closeness.ts";
+import * as closeness from "../ops/pointwise/closeness.ts";
+import * as running from "../ops/reduction/cummax.ts";
+import type { ValuesAndIndices } from "../ops/reduction/extreme.ts";
+import * as extreme from "../ops/reduction/extreme.ts";
+import type { MeanOptions, SumOptions } from "../ops/reduction/reduce.ts";
+import * as reduce from "../ops/reduction/reduce.ts";
+import type { Dims, ReduceOptions } from "../ops/reduction/reduction.ts";
+import * as scan from "../ops/reduction/scan.ts";
+import type { SortOptions, TopkOptions } from "../ops/reduction/sort.ts";
+import * as sort from "../ops/reduction/sort.ts";
+import type { SpreadOptions } from "../ops/reduction/statistics.ts";
+import * as statistics from "../ops/reduction/statistics.ts";
 import type { Tensor } from "../tensor.ts";
 import { SpecialTensor } from "./special.ts";
 

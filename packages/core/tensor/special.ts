@@ -1,9 +1,9 @@
 /** Special functions, signs and scaling, as methods. */
-import * as gamma from "../ops/gamma.ts";
-import * as scaling from "../ops/scaling.ts";
-import * as select from "../ops/select.ts";
-import * as sign from "../ops/sign.ts";
-import * as special from "../ops/special.ts";
+import * as gamma from "../ops/random/gamma.ts";
+import * as scaling from "../ops/pointwise/scaling.ts";
+import * as select from "../ops/indexing/select.ts";
+import * as sign from "../ops/pointwise/sign.ts";
+import * as special from "../ops/pointwise/special.ts";
 import type { Tensor } from "../tensor.ts";
 import { BitwiseTensor } from "./bitwise.ts";
 

@@ -1,16 +1,16 @@
 /** Order statistics, histograms, covariances and differences, as methods. */
-import * as covariance from "../ops/covariance.ts";
-import * as differences from "../ops/differences.ts";
-import * as extreme from "../ops/extreme.ts";
-import type { ValuesAndIndices } from "../ops/extreme.ts";
-import * as histograms from "../ops/histogram.ts";
-import * as medians from "../ops/median.ts";
-import * as modes from "../ops/mode.ts";
-import * as numbers from "../ops/nan_reduce.ts";
-import * as quantiles from "../ops/quantile.ts";
-import type { SumOptions } from "../ops/reduce.ts";
-import type { Dims, ReduceOptions } from "../ops/reduction.ts";
-import * as scan from "../ops/scan.ts";
+import * as covariance from "../ops/reduction/covariance.ts";
+import * as differences from "../ops/reduction/differences.ts";
+import * as extreme from "../ops/reduction/extreme.ts";
+import type { ValuesAndIndices } from "../ops/reduction/extreme.ts";
+import * as histograms from "../ops/reduction/histogram.ts";
+import * as medians from "../ops/reduction/median.ts";
+import * as modes from "../ops/reduction/mode.ts";
+import * as numbers from "../ops/reduction/nan_reduce.ts";
+import * as quantiles from "../ops/reduction/quantile.ts";
+import type { SumOptions } from "../ops/reduction/reduce.ts";
+import type { Dims, ReduceOptions } from "../ops/reduction/reduction.ts";
+import * as scan from "../ops/reduction/scan.ts";
 import type { Tensor } from "../tensor.ts";
 import { ReductionTensor } from "./reduction.ts";
 

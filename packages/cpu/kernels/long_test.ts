@@ -9,10 +9,10 @@ import {
   type ScalarFunction,
 } from "@troodon/core";
 import { INTEGER_FUNCTIONS } from "@troodon/testing";
-import { gather } from "./gather.ts";
-import { map } from "./map.ts";
-import { matmul } from "./matmul.ts";
-import { reduce } from "./reduce.ts";
+import { gather } from "./indexing/gather.ts";
+import { map } from "./map/map.ts";
+import { matmul } from "./matrix/matmul.ts";
+import { reduce } from "./reduction/reduce.ts";
 import { assertAsReference, type Case, Chance, cpuView, launch } from "./support_test.ts";
 
 const FUNCTIONS: readonly ScalarFunction[] = [...INTEGER_FUNCTIONS, "sqrt"];

@@ -9,27 +9,27 @@ import {
 } from "@troodon/core";
 import type { Kernel } from "../kernel.ts";
 import { preferBlas, preferBlasInputGrad, preferBlasWeightGrad } from "../blas/convolution.ts";
-import { argreduce } from "./argreduce.ts";
-import { avgPool2d } from "./avg_pool2d.ts";
-import { avgPool2dGrad } from "./avg_pool2d_grad.ts";
-import { batchNorm, batchNormGrad } from "./batch_norm.ts";
-import { conv2d } from "./conv2d.ts";
-import { conv2dInputGrad } from "./conv2d_input_grad.ts";
-import { conv2dWeightGrad } from "./conv2d_weight_grad.ts";
-import { crossEntropy, crossEntropyGrad } from "./cross_entropy.ts";
-import { crossEntropyLoss, crossEntropyLossGrad } from "./cross_entropy_loss.ts";
-import { fold } from "./fold.ts";
-import { gather } from "./gather.ts";
-import { layerNorm, layerNormGrad } from "./layer_norm.ts";
-import { map } from "./map.ts";
-import { matmul } from "./matmul.ts";
-import { maxPool2d } from "./max_pool2d.ts";
-import { maxPool2dGrad } from "./max_pool2d_grad.ts";
-import { reduce } from "./reduce.ts";
-import { scan } from "./scan.ts";
-import { scatter } from "./scatter.ts";
-import { softmax, softmaxGrad } from "./softmax.ts";
-import { sort } from "./sort.ts";
+import { argreduce } from "./reduction/argreduce.ts";
+import { avgPool2d } from "./window/avg_pool2d.ts";
+import { avgPool2dGrad } from "./window/avg_pool2d_grad.ts";
+import { batchNorm, batchNormGrad } from "./normalization/batch_norm.ts";
+import { conv2d } from "./window/conv2d.ts";
+import { conv2dInputGrad } from "./window/conv2d_input_grad.ts";
+import { conv2dWeightGrad } from "./window/conv2d_weight_grad.ts";
+import { crossEntropy, crossEntropyGrad } from "./normalization/cross_entropy.ts";
+import { crossEntropyLoss, crossEntropyLossGrad } from "./normalization/cross_entropy_loss.ts";
+import { fold } from "./indexing/fold.ts";
+import { gather } from "./indexing/gather.ts";
+import { layerNorm, layerNormGrad } from "./normalization/layer_norm.ts";
+import { map } from "./map/map.ts";
+import { matmul } from "./matrix/matmul.ts";
+import { maxPool2d } from "./window/max_pool2d.ts";
+import { maxPool2dGrad } from "./window/max_pool2d_grad.ts";
+import { reduce } from "./reduction/reduce.ts";
+import { scan } from "./reduction/scan.ts";
+import { scatter } from "./indexing/scatter.ts";
+import { softmax, softmaxGrad } from "./normalization/softmax.ts";
+import { sort } from "./sorting/sort.ts";
 
 /** A kernel for each mandatory family, and for those of the fused ones that there are. */
 export type Kernels =

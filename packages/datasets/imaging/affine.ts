@@ -1,6 +1,5 @@
 import type { Image } from "../image.ts";
-import type { Interpolation } from "../transforms/resize.ts";
-import { type Fill, fillOf } from "./common.ts";
+import { type Fill, fillOf, type Interpolation } from "./common.ts";
 import { hflip, transpose, vflip } from "./crop.ts";
 import { type Mapping, warp } from "./sample.ts";
 

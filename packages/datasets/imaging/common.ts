@@ -1,6 +1,9 @@
 /** What the functions on images share. */
 import type { Channels, Image } from "../image.ts";
 
+/** How pixels between those that there are get their value: the nearest one, or a weighted mean of 4 or 16 around. */
+export type Interpolation = "nearest" | "bilinear" | "bicubic";
+
 /** The value of all channels, or of each, where an image says nothing. */
 export type Fill = number | readonly number[];
 

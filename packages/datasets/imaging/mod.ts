@@ -2,7 +2,7 @@
 export { adjustBrightness, adjustContrast, adjustHue, adjustSaturation, adjustSharpness } from "./adjust.ts";
 export { affine, type AffineOptions, rotate, type RotateOptions, type WarpOptions } from "./affine.ts";
 export { gaussianBlur } from "./blur.ts";
-export type { Border, Fill } from "./common.ts";
+export type { Border, Fill, Interpolation } from "./common.ts";
 export { centerCrop, crop, hflip, type Rectangle, transpose, vflip } from "./crop.ts";
 export { type Displacement, elastic, type ElasticOptions } from "./elastic.ts";
 export { type Corners, perspective, type Point } from "./perspective.ts";

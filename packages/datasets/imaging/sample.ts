@@ -1,6 +1,6 @@
 /** Pixels at places between pixels, as Pillow interpolates them. */
 import { Image } from "../image.ts";
-import type { Interpolation } from "../transforms/resize.ts";
+import type { Interpolation } from "./common.ts";
 
 /** Where the centre of an output pixel comes from: writes x and y of the input into `at`. */
 export type Mapping = (x: number, y: number, at: Float64Array) => void;

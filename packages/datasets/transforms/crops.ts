@@ -1,12 +1,12 @@
 /** Parts of images. */
 import { defaultGenerator, type Generator } from "@troodon/core";
 import type { Image } from "../image.ts";
-import type { Border, Fill } from "../imaging/common.ts";
+import type { Border, Fill, Interpolation } from "../imaging/common.ts";
 import { roundHalfEven } from "../imaging/common.ts";
 import { centerCrop, crop, hflip, type Rectangle, vflip } from "../imaging/crop.ts";
 import { Pad, type Padding, sidesOf } from "./pad.ts";
 import { uniform } from "./random_choice.ts";
-import { type Interpolation, Resize } from "./resize.ts";
+import { Resize } from "./resize.ts";
 import type { Cut, Transform } from "./transform.ts";
 
 /** The size of a part: `[height, width]`, or one number for both. */

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert
 import { Device, fromTypedArray, Generator, ReferenceBackend, tensor } from "@troodon/core";
 import { Image } from "../image.ts";
 import * as imaging from "../imaging/mod.ts";
-import { LabelledImages } from "../labelled_images.ts";
+import { LabelledImages } from "../sets/labelled_images.ts";
 import { NdArray } from "../nd_array.ts";
 import { RandAugment, TrivialAugmentWide } from "./auto_augment.ts";
 import { Compose } from "./compose.ts";

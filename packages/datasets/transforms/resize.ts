@@ -1,9 +1,7 @@
 import { Image } from "../image.ts";
+import type { Interpolation } from "../imaging/common.ts";
 import { type Filter, FILTERS, resampleColumns, resampleRows } from "./resample.ts";
 import type { Transform } from "./transform.ts";
-
-/** How {@linkcode Resize} weighs pixels. */
-export type Interpolation = "nearest" | "bilinear" | "bicubic";
 
 /**
  * Scales an image, byte for byte as Pillow does: antialiased, with weights of 22 bits.

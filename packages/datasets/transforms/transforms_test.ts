@@ -6,7 +6,8 @@ import { Grayscale } from "./grayscale.ts";
 import { Lambda } from "./lambda.ts";
 import { Normalize } from "./normalize.ts";
 import { Pad } from "./pad.ts";
-import { type Interpolation, Resize } from "./resize.ts";
+import type { Interpolation } from "../imaging/common.ts";
+import { Resize } from "./resize.ts";
 import { ToTensor } from "./to_tensor.ts";
 
 interface Case {

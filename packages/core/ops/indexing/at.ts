@@ -1,7 +1,7 @@
 /** Parts of a tensor as Python's `x[...]` gives them. */
 import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
-import { type AxisPart, positionOf, SELECT } from "../axis_part.ts";
+import { type AxisPart, positionOf, SELECT } from "../shape/axis_part.ts";
 import { namingAxes } from "./errors.ts";
 import { INDEX } from "./index_op.ts";
 import type { Index } from "./index.ts";

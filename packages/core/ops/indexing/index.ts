@@ -1,6 +1,6 @@
 /** The types of indices that `at` and `set` take. */
 import type { Tensor } from "../../tensor.ts";
-import type { Slice } from "../axis_part.ts";
+import type { Slice } from "../shape/axis_part.ts";
 
 /** Positions of one axis, or a mask of one, as a list; nested lists name positions of several axes of the result. */
 export type IndexList = readonly (number | boolean | IndexList)[];

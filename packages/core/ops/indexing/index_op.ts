@@ -2,8 +2,8 @@
 import type { CompositeOp, TensorSpec } from "../../op.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
-import { laidOver } from "../gather.ts";
-import { SCATTER, SCATTER_ADD } from "../scatter_op.ts";
+import { laidOver } from "./gather.ts";
+import { SCATTER, SCATTER_ADD } from "./scatter_op.ts";
 import { linePositions, mergedView, type PickParams, type Plan, planOf } from "./positions.ts";
 
 function planFor(op: string, specs: readonly TensorSpec[], { picked }: PickParams, shape: Shape): Plan {

@@ -1,8 +1,8 @@
 /** Values put where tensors of positions say. */
 import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
-import { NO_SCALARS } from "../elementwise.ts";
-import { MASKED_PUT, maskedFill_ } from "../masked_fill.ts";
+import { NO_SCALARS } from "../base/elementwise.ts";
+import { MASKED_PUT, maskedFill_ } from "../pointwise/masked_fill.ts";
 import { broadcastValue, checkFits, valueTensor } from "./broadcast_value.ts";
 import { namingAxes } from "./errors.ts";
 import { INDEX_PUT, putIntoView } from "./index_op.ts";

@@ -1,7 +1,7 @@
 /** Lists of positions and masks, as tensors. */
 import type { Shape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
-import { upload } from "../upload.ts";
+import { upload } from "../base/upload.ts";
 import type { IndexList } from "./index.ts";
 
 /** The elements of nested lists and their shape; a TypeError where they are ragged. */

@@ -2,8 +2,8 @@
 import { isFloating } from "../../dtype.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
-import { type AxisPart, partOf, positionOf, SELECT, SLICE } from "../axis_part.ts";
-import { reshape } from "../reshape.ts";
+import { type AxisPart, partOf, positionOf, SELECT, SLICE } from "../shape/axis_part.ts";
+import { reshape } from "../shape/reshape.ts";
 import { type Index, isTensor, sliceOf } from "./index.ts";
 import { listTensor } from "./lists.ts";
 

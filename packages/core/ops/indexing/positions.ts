@@ -2,10 +2,10 @@
 import * as e from "../../expr/expr.ts";
 import { broadcastShapes, type Shape, showShape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
-import { elementwise, type ElementwiseOp } from "../elementwise.ts";
-import { asIndices, wrapped } from "../indices.ts";
-import { positionsOf } from "../search.ts";
-import { upload } from "../upload.ts";
+import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
+import { asIndices, wrapped } from "../base/indices.ts";
+import { positionsOf } from "./search.ts";
+import { upload } from "../base/upload.ts";
 import type { Pick } from "./parse.ts";
 
 /** Adjacent axes that one tensor of positions picks from, counted through in row-major order. */

@@ -1,5 +1,5 @@
-import { ImageFolder } from "../../image_folder.ts";
-import { loadGreyImage } from "../../load_image.ts";
+import { ImageFolder } from "../../sets/image_folder.ts";
+import { loadGreyImage } from "../../codec/load_image.ts";
 import type { NdArray } from "../../nd_array.ts";
 import { Compose } from "../../transforms/compose.ts";
 import { Normalize } from "../../transforms/normalize.ts";

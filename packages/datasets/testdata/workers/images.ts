@@ -1,4 +1,4 @@
-import { ImageFolder } from "../../image_folder.ts";
+import { ImageFolder } from "../../sets/image_folder.ts";
 import { Compose } from "../../transforms/compose.ts";
 import { RandAugment } from "../../transforms/auto_augment.ts";
 import { RandomCrop } from "../../transforms/crops.ts";

@@ -1,6 +1,6 @@
 import type { Generator } from "@troodon/core";
 import type { Dataset } from "../../dataset.ts";
-import { getWorkerInfo, type WorkerInfo } from "../../workers/worker_module.ts";
+import { getWorkerInfo, type WorkerInfo } from "../../loader/workers/worker_module.ts";
 
 /** What is to go wrong, and where. */
 export interface Faults {

@@ -1,0 +1,118 @@
+/** Tensors from numbers alone: constants, ramps and random draws. */
+import { computeType, type DType } from "../../dtype.ts";
+import { checkFits } from "../../encode.ts";
+import { type Body, body } from "../../expr/body.ts";
+import * as e from "../../expr/expr.ts";
+import type { KernelOp } from "../../op.ts";
+import type { RandomState } from "../../random/generator.ts";
+import { type Shape, showShape } from "../../shape.ts";
+import type { Tensor } from "../../tensor.ts";
+import { copy_ } from "./cast.ts";
+
+/** What a new tensor is to be. */
+export interface FillParams {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly scalars: readonly number[];
+  readonly random?: RandomState;
+}
+
+function filler(name: string, content: Body): KernelOp<FillParams> {
+  return {
+    kind: "kernel",
+    name,
+    differentiable: false,
+    infer: (_, { shape, dtype }) => [{ shape, dtype }],
+    kernel: (_inputs, _outputs, { shape, dtype, scalars, random }) => ({
+      kernel: "map",
+      body: content,
+      compute: computeType(dtype),
+      scalars,
+      shape,
+      ...(random && { random }),
+    }),
+  };
+}
+
+const [A, B] = [e.scalar(0), e.scalar(1)];
+const U = e.random(0);
+// 1 - u is in (0, 1], so that its logarithm is finite (Box and Muller 1958).
+const NORMAL: e.Expr = e.mul(
+  e.sqrt(e.mul(-2, e.log(e.sub(1, e.random(0))))),
+  e.cos(e.mul(2 * Math.PI, e.random(1))),
+);
+
+/** Every element is scalar 0. */
+export const FULL: KernelOp<FillParams> = filler("full", body(A));
+/** start + step * i along the one axis. */
+export const ARANGE: KernelOp<FillParams> = filler("arange", body(e.add(A, e.mul(B, e.coordinate(0)))));
+/** 1 on the diagonal. */
+export const EYE: KernelOp<FillParams> = filler("eye", body(e.equal(e.coordinate(0), e.coordinate(1))));
+/** Uniform in [scalar 0, scalar 0 + scalar 1). */
+export const UNIFORM: KernelOp<FillParams> = filler("uniform", body(e.add(A, e.mul(B, U))));
+/** Normal with mean scalar 0 and deviation scalar 1. */
+export const NORMAL_DRAW: KernelOp<FillParams> = filler("normal", body(e.add(A, e.mul(B, NORMAL))));
+/** Whole numbers from scalar 0, scalar 1 of them. */
+export const INTEGERS: KernelOp<FillParams> = filler("randint", body(e.add(A, e.floor(e.mul(B, U)))));
+
+/** An op whose result has nothing of what was there. */
+function refill(name: string, content: Body): KernelOp<{ scalars: readonly number[]; random?: RandomState }> {
+  return {
+    kind: "kernel",
+    name,
+    infer: ([x]) => [x!],
+    kernel: ([x], _, { scalars, random }) => ({
+      kernel: "map",
+      body: content,
+      compute: computeType(x!.dtype),
+      scalars,
+      shape: x!.shape,
+      ...(random && { random }),
+    }),
+    flows: () => false,
+    vjp: () => [null],
+  };
+}
+
+const FILL_INTO = refill("fill_", body(A));
+const UNIFORM_INTO = refill("uniform_", body(e.add(A, e.mul(B, U))));
+const NORMAL_INTO = refill("normal_", body(e.add(A, e.mul(B, NORMAL))));
+
+/**
+ * Overwrites every element of `x` with `value`; returns `x`.
+ *
+ * @param value A number, or a tensor without axes, which gets the sum of the gradient.
+ */
+export function fill_(x: Tensor, value: number | Tensor): Tensor {
+  if (typeof value === "number") {
+    checkFits("apply fill_()", [value], x.dtype);
+    return x.applyInto(FILL_INTO, { scalars: [value] }, x);
+  }
+  if (value.ndim > 0) {
+    throw new RangeError(
+      `Cannot apply fill_() as the value must be a number or a tensor without axes: current shape is ${
+        showShape(value.shape)
+      }`,
+    );
+  }
+  return copy_(x, value);
+}
+
+/** Overwrites every element of `x` with 0; returns `x`. */
+export function zero_(x: Tensor): Tensor {
+  return fill_(x, 0);
+}
+
+/** Overwrites `x` with uniform draws from [low, high) of the device's generator; returns `x`. */
+export function uniform_(x: Tensor, low = 0, high = 1): Tensor {
+  return x.applyInto(UNIFORM_INTO, drawn(x, [low, high - low]), x);
+}
+
+/** Overwrites `x` with normal draws of the device's generator; returns `x`. */
+export function normal_(x: Tensor, mean = 0, std = 1): Tensor {
+  return x.applyInto(NORMAL_INTO, drawn(x, [mean, std]), x);
+}
+
+function drawn(x: Tensor, scalars: readonly number[]): { scalars: readonly number[]; random: RandomState } {
+  return { scalars, random: x.device.generator.reserve(x.numel) };
+}

@@ -1,0 +1,26 @@
+/** Positions by number, as positions along axes. */
+import { tidySync } from "../../scope.ts";
+import { checkShape, type Shape, sizeOf } from "../../shape.ts";
+import type { Tensor } from "../../tensor.ts";
+import { asIndices } from "../base/indices.ts";
+
+/**
+ * The positions along each axis of `shape` of the elements that `indices` number in row-major order: as `at()` takes them.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor, unravelIndex } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const [rows, columns] = unravelIndex(tensor([4, 0], { device, dtype: "int32" }), [2, 3]);
+ * assertEquals([rows!.tolist(), columns!.tolist()], [[1, 0], [1, 0]]);
+ * ```
+ */
+export function unravelIndex(indices: Tensor, shape: Shape): Tensor[] {
+  checkShape("unravelIndex", shape);
+  return tidySync(() => {
+    const whole = asIndices("unravelIndex", "indices", indices);
+    return shape.map((extent, axis) => whole.floorDivide(sizeOf(shape.slice(axis + 1))).remainder(extent));
+  });
+}

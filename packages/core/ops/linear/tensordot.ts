@@ -1,0 +1,95 @@
+/** Sums of products over any axes. */
+import { tidySync } from "../../scope.ts";
+import { broadcastShapes, normalizeAxis, showShape, sizeOf } from "../../shape.ts";
+import type { Tensor } from "../../tensor.ts";
+import { accumulated } from "../base/accumulated.ts";
+import { checkTypes } from "../base/check_types.ts";
+
+/** Axes of two tensors that are summed over: how many, the last of one and the first of the other, or which of either. */
+export type TensordotDims = number | readonly [a: readonly number[], b: readonly number[]];
+
+function axesOf(a: Tensor, b: Tensor, dims: TensordotDims): readonly [readonly number[], readonly number[]] {
+  if (typeof dims !== "number") {
+    return [
+      dims[0].map((d) => normalizeAxis("tensordot", d, a.ndim)),
+      dims[1].map((d) => normalizeAxis("tensordot", d, b.ndim)),
+    ];
+  }
+  if (!Number.isInteger(dims) || dims < 0 || dims > Math.min(a.ndim, b.ndim)) {
+    throw new RangeError(
+      `Cannot apply tensordot() as dims must be a number of axes that both tensors have: current dims are ${dims}, ` +
+        `shapes are ${showShape(a.shape)} and ${showShape(b.shape)}`,
+    );
+  }
+  const all = Array.from({ length: dims }, (_, i) => i);
+  return [all.map((i) => a.ndim - dims + i), all];
+}
+
+/**
+ * The sum of products of `a` and `b` over axes of both: those of `a` that are left, and then those of `b`.
+ *
+ * @param dims How many axes, the last of `a` and the first of `b`; or which axes of either. 2 by default.
+ * @throws {RangeError} If the axes do not fit.
+ *
+ * @example Over the first axis of one and the last of the other
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor, tensordot } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const a = tensor([[1, 2], [3, 4]], { device }), b = tensor([[1, 10]], { device });
+ * assertEquals(tensordot(a, b, [[0], [1]]).tolist(), [[31], [42]]);
+ * ```
+ */
+export function tensordot(a: Tensor, b: Tensor, dims: TensordotDims = 2): Tensor {
+  checkTypes("tensordot", a.dtype, b.dtype);
+  const [left, right] = axesOf(a, b, dims);
+  const fits = left.length === right.length && new Set(left).size === left.length &&
+    new Set(right).size === right.length && left.every((axis, i) => a.shape[axis] === b.shape[right[i]!]);
+  if (!fits) {
+    throw new RangeError(
+      `Cannot apply tensordot() as dims must be different axes that pair up by extent: current dims are ` +
+        `${showShape(left)} and ${showShape(right)}, shapes are ${showShape(a.shape)} and ${
+          showShape(b.shape)
+        }`,
+    );
+  }
+  const kept = (x: Tensor, gone: readonly number[]) => x.shape.flatMap((_, i) => gone.includes(i) ? [] : [i]);
+  const rows = kept(a, left), columns = kept(b, right);
+  const shape = [...rows.map((i) => a.shape[i]!), ...columns.map((i) => b.shape[i]!)];
+  const inner = sizeOf(left.map((i) => a.shape[i]!));
+  return tidySync(() => {
+    const first = a.permute([...rows, ...left]).reshape([sizeOf(rows.map((i) => a.shape[i]!)), inner]);
+    const second = b.permute([...right, ...columns]).reshape([
+      inner,
+      sizeOf(columns.map((i) => b.shape[i]!)),
+    ]);
+    return first.mm(second).reshape(shape);
+  });
+}
+
+/** The sums of products along the last axis of both, for all pairs of vectors: `[..., k]` by `[***, k]` gives `[..., ***]`; a scalar multiplies. */
+export function inner(a: Tensor, b: Tensor): Tensor {
+  checkTypes("inner", a.dtype, b.dtype);
+  if (a.ndim === 0 || b.ndim === 0) return a.mul(b);
+  if (a.shape.at(-1) !== b.shape.at(-1)) {
+    throw new RangeError(
+      `Cannot apply inner() as the last axes must have one extent: current shapes are ` +
+        `${showShape(a.shape)} and ${showShape(b.shape)}`,
+    );
+  }
+  return tensordot(a, b, [[-1], [-1]]);
+}
+
+/** Options of {@linkcode vecdot}. */
+export interface VecdotOptions {
+  /** The axis of the vectors; -1, the last, by default. */
+  readonly dim?: number;
+}
+
+/** The sums of products along one axis, vector by vector: other axes broadcast. */
+export function vecdot(a: Tensor, b: Tensor, { dim = -1 }: VecdotOptions = {}): Tensor {
+  const axis = normalizeAxis("vecdot", dim, Math.max(a.ndim, b.ndim));
+  broadcastShapes("vecdot", a.shape, b.shape);
+  return accumulated([a, b], (a, b) => a.mul(b).sum(axis));
+}

@@ -1,0 +1,275 @@
+/** Activation functions, element by element. */
+import * as e from "../../expr/expr.ts";
+import { tidySync } from "../../scope.ts";
+import type { Tensor } from "../../tensor.ts";
+import { elementwise, type ElementwiseOp, NO_SCALARS, unary } from "../base/elementwise.ts";
+
+const X = e.input(0);
+const [A, B] = [e.scalar(0), e.scalar(1)];
+
+const positive = (x: e.Expr) => e.less(0, x);
+const withNumbers = (name: string, expr: e.Expr): ElementwiseOp => elementwise({ name, kind: "float", expr });
+
+// Written with `where`, not `max`: NaN is kept, and the slope at 0 is 0.
+const POSITIVE_PART: e.Expr = e.where(e.lessEqual(X, 0), 0, X);
+// The slope is read from the result, which the next layer keeps as well.
+const RELU: ElementwiseOp = elementwise({
+  name: "relu",
+  kind: "same",
+  expr: POSITIVE_PART,
+  slopes: [e.where(e.lessEqual(POSITIVE_PART, 0), 0, 1)],
+});
+const RELU6: ElementwiseOp = unary(
+  "relu6",
+  "same",
+  (x) => e.where(e.lessEqual(x, 0), 0, e.where(e.lessEqual(6, x), 6, x)),
+);
+const SILU: ElementwiseOp = unary("silu", "float", (x) => e.mul(x, e.sigmoid(x)));
+const MISH: ElementwiseOp = unary("mish", "float", (x) => e.mul(x, e.tanh(e.softplus(x))));
+const LOGSIGMOID: ElementwiseOp = unary("logsigmoid", "float", (x) => e.neg(e.softplus(e.neg(x))));
+const SOFTSIGN: ElementwiseOp = unary("softsign", "float", (x) => e.div(x, e.add(1, e.abs(x))));
+const TANHSHRINK: ElementwiseOp = unary("tanhshrink", "float", (x) => e.sub(x, e.tanh(x)));
+const HARDSIGMOID: ElementwiseOp = elementwise({
+  name: "hardsigmoid",
+  kind: "float",
+  expr: e.where(e.lessEqual(X, -3), 0, e.where(e.lessEqual(3, X), 1, e.div(e.add(X, 3), 6))),
+  // 0 at NaN.
+  slopes: [e.where(e.less(-3, X), e.where(e.less(X, 3), 1 / 6, 0), 0)],
+});
+const HARDSWISH: ElementwiseOp = unary(
+  "hardswish",
+  "float",
+  (x) => e.where(e.lessEqual(x, -3), 0, e.where(e.lessEqual(3, x), x, e.div(e.mul(x, e.add(x, 3)), 6))),
+);
+const [SELU_ALPHA, SELU_SCALE] = [1.6732632423543772848170429916717, 1.0507009873554804934193349852946];
+const SELU: ElementwiseOp = unary(
+  "selu",
+  "float",
+  (x) => e.mul(SELU_SCALE, e.where(positive(x), x, e.mul(SELU_ALPHA, e.expm1(x)))),
+);
+
+const ELU: ElementwiseOp = withNumbers("elu", e.where(positive(X), X, e.mul(A, e.expm1(X))));
+const CELU: ElementwiseOp = withNumbers("celu", e.where(positive(X), X, e.mul(A, e.expm1(e.div(X, A)))));
+const LEAKY_RELU: ElementwiseOp = withNumbers("leakyRelu", e.where(positive(X), X, e.mul(A, X)));
+const HARDTANH: ElementwiseOp = withNumbers(
+  "hardtanh",
+  e.where(e.lessEqual(X, A), A, e.where(e.lessEqual(B, X), B, X)),
+);
+const SOFTSHRINK: ElementwiseOp = elementwise({
+  name: "softshrink",
+  kind: "float",
+  expr: e.where(e.less(A, X), e.sub(X, A), e.where(e.less(X, e.neg(A)), e.add(X, A), e.mul(X, 0))),
+  // 1 at NaN.
+  slopes: [e.where(e.lessEqual(e.abs(X), A), 0, 1)],
+});
+const HARDSHRINK: ElementwiseOp = withNumbers("hardshrink", e.where(e.lessEqual(e.abs(X), A), 0, X));
+// Above the threshold the line itself: what it saves is rounding, and exp of large numbers.
+const SOFTPLUS: ElementwiseOp = withNumbers(
+  "softplus",
+  e.where(e.less(B, e.mul(A, X)), X, e.div(e.softplus(e.mul(A, X)), A)),
+);
+const THRESHOLD: ElementwiseOp = withNumbers("threshold", e.where(e.lessEqual(X, A), B, X));
+// Slopes even in [scalar 0, scalar 0 + scalar 1); the gradient draws them again.
+const RRELU: ElementwiseOp = withNumbers(
+  "rrelu",
+  e.where(positive(X), X, e.mul(X, e.add(A, e.mul(B, e.random())))),
+);
+const PRELU: ElementwiseOp = elementwise({
+  name: "prelu",
+  kind: "float",
+  expr: e.where(positive(X), X, e.mul(e.input(1), X)),
+});
+
+/** `max(x, 0)`, with slope 0 at 0. */
+export function relu(x: Tensor): Tensor {
+  return x.apply(RELU, NO_SCALARS);
+}
+
+/** {@linkcode relu} in the place of `x`. */
+export function relu_(x: Tensor): Tensor {
+  return x.applyInto(RELU, NO_SCALARS, x);
+}
+
+/** `min(max(x, 0), 6)`. */
+export function relu6(x: Tensor): Tensor {
+  return x.apply(RELU6, NO_SCALARS);
+}
+
+/** `x * sigmoid(x)` (Elfwing et al. 2017, arXiv:1702.03118). */
+export function silu(x: Tensor): Tensor {
+  return x.apply(SILU, NO_SCALARS);
+}
+
+/** `x * tanh(softplus(x))` (Misra 2019, arXiv:1908.08681). */
+export function mish(x: Tensor): Tensor {
+  return x.apply(MISH, NO_SCALARS);
+}
+
+/** `log(sigmoid(x))`, finite for every finite x. */
+export function logsigmoid(x: Tensor): Tensor {
+  return x.apply(LOGSIGMOID, NO_SCALARS);
+}
+
+/** `x / (1 + |x|)`. */
+export function softsign(x: Tensor): Tensor {
+  return x.apply(SOFTSIGN, NO_SCALARS);
+}
+
+/** `x - tanh(x)`. */
+export function tanhshrink(x: Tensor): Tensor {
+  return x.apply(TANHSHRINK, NO_SCALARS);
+}
+
+/** `x / 6 + 1 / 2` held between 0 and 1. */
+export function hardsigmoid(x: Tensor): Tensor {
+  return x.apply(HARDSIGMOID, NO_SCALARS);
+}
+
+/** `x * hardsigmoid(x)` (Howard et al. 2019, arXiv:1905.02244). */
+export function hardswish(x: Tensor): Tensor {
+  return x.apply(HARDSWISH, NO_SCALARS);
+}
+
+/** `scale * (x if x > 0 else alpha * (exp(x) - 1))` with the fixed numbers of Klambauer et al. 2017, arXiv:1706.02515. */
+export function selu(x: Tensor): Tensor {
+  return x.apply(SELU, NO_SCALARS);
+}
+
+/** Options of {@linkcode elu} and {@linkcode celu}. */
+export interface EluOptions {
+  /** The limit for x towards -Infinity is `-alpha`; 1 by default. */
+  readonly alpha?: number;
+}
+
+/** `x if x > 0 else alpha * (exp(x) - 1)` (Clevert et al. 2015, arXiv:1511.07289). */
+export function elu(x: Tensor, { alpha = 1 }: EluOptions = {}): Tensor {
+  return x.apply(ELU, { scalars: [alpha] });
+}
+
+/** `x if x > 0 else alpha * (exp(x / alpha) - 1)` (Barron 2017, arXiv:1704.07483). */
+export function celu(x: Tensor, { alpha = 1 }: EluOptions = {}): Tensor {
+  if (alpha === 0) throw new RangeError("Cannot apply celu() as alpha must not be 0: current alpha is 0");
+  return x.apply(CELU, { scalars: [alpha] });
+}
+
+/** Options of {@linkcode leakyRelu}. */
+export interface LeakyReluOptions {
+  /** Slope below 0; 0.01 by default. */
+  readonly negativeSlope?: number;
+}
+
+/** `x if x > 0 else negativeSlope * x`. */
+export function leakyRelu(x: Tensor, { negativeSlope = 0.01 }: LeakyReluOptions = {}): Tensor {
+  return x.apply(LEAKY_RELU, { scalars: [negativeSlope] });
+}
+
+/** Options of {@linkcode hardtanh}. */
+export interface HardtanhOptions {
+  /** -1 by default. */
+  readonly minVal?: number;
+  /** 1 by default. */
+  readonly maxVal?: number;
+}
+
+/** `x` held between `minVal` and `maxVal`, with slope 0 on the bounds. */
+export function hardtanh(x: Tensor, { minVal = -1, maxVal = 1 }: HardtanhOptions = {}): Tensor {
+  if (minVal > maxVal) {
+    throw new RangeError(
+      `Cannot apply hardtanh() as minVal must not exceed maxVal: current bounds are ${minVal} and ${maxVal}`,
+    );
+  }
+  return x.apply(HARDTANH, { scalars: [minVal, maxVal] });
+}
+
+/** Options of {@linkcode softshrink} and {@linkcode hardshrink}. */
+export interface ShrinkOptions {
+  /** Half the width of what becomes 0; 0.5 by default. */
+  readonly lambda?: number;
+}
+
+/** `x` brought `lambda` closer to 0; 0 within. */
+export function softshrink(x: Tensor, { lambda = 0.5 }: ShrinkOptions = {}): Tensor {
+  return x.apply(SOFTSHRINK, { scalars: [lambda] });
+}
+
+/** `x`, or 0 where `|x| <= lambda`. */
+export function hardshrink(x: Tensor, { lambda = 0.5 }: ShrinkOptions = {}): Tensor {
+  return x.apply(HARDSHRINK, { scalars: [lambda] });
+}
+
+/** Options of {@linkcode softplus}. */
+export interface SoftplusOptions {
+  /** Steepness; 1 by default. */
+  readonly beta?: number;
+  /** Where `beta * x` is above it, x is returned; 20 by default. */
+  readonly threshold?: number;
+}
+
+/** `log(1 + exp(beta * x)) / beta`. */
+export function softplus(x: Tensor, { beta = 1, threshold = 20 }: SoftplusOptions = {}): Tensor {
+  return x.apply(SOFTPLUS, { scalars: [beta, threshold] });
+}
+
+/**
+ * `x if x > 0 else weight * x` (He et al. 2015, arXiv:1502.01852).
+ *
+ * @param x [n, channels, ...].
+ * @param weight [1] or [channels].
+ */
+export function prelu(x: Tensor, weight: Tensor): Tensor {
+  if (weight.ndim !== 1 || (weight.numel !== 1 && weight.numel !== x.shape[1])) {
+    throw new RangeError(
+      `Cannot apply prelu() as weight must be [1] or [channels]: current shapes are [${weight.shape}] and [${x.shape}]`,
+    );
+  }
+  if (weight.numel === 1 || x.ndim <= 2) return x.apply(PRELU, NO_SCALARS, weight);
+  const others = x.shape.slice(2).map(() => 1);
+  return tidySync(() => x.apply(PRELU, NO_SCALARS, weight.reshape([-1, ...others])));
+}
+
+const GLU: ElementwiseOp = elementwise({
+  name: "glu",
+  kind: "float",
+  expr: e.mul(e.input(0), e.sigmoid(e.input(1))),
+});
+
+/** The first half of `x` along `dim` times the sigmoid of the second (Dauphin et al. 2016, arXiv:1612.08083). */
+export function glu(x: Tensor, dim = -1): Tensor {
+  const extent = x.size(dim);
+  if (extent % 2 !== 0) {
+    throw new RangeError(
+      `Cannot apply glu() as the extent along dim must be even: current shape is [${x.shape}]`,
+    );
+  }
+  const half = extent / 2;
+  return tidySync(() => x.narrow(dim, 0, half).apply(GLU, NO_SCALARS, x.narrow(dim, half, half)));
+}
+
+/** `value if x <= limit else x`: NaN stays NaN. */
+export function threshold(x: Tensor, limit: number, value: number): Tensor {
+  return x.apply(THRESHOLD, { scalars: [limit, value] });
+}
+
+/** Options of {@linkcode rrelu}. */
+export interface RreluOptions {
+  /** The smallest slope below 0; 1 / 8 by default. */
+  readonly lower?: number;
+  /** What slopes stay below; 1 / 3 by default. */
+  readonly upper?: number;
+  /** Slopes are drawn if true, and all in the middle if false; false by default. */
+  readonly training?: boolean;
+}
+
+/** {@linkcode leakyRelu} with a slope drawn for each element while training (Xu et al. 2015, arXiv:1505.00853). */
+export function rrelu(
+  x: Tensor,
+  { lower = 1 / 8, upper = 1 / 3, training = false }: RreluOptions = {},
+): Tensor {
+  if (!(lower <= upper)) {
+    throw new RangeError(
+      `Cannot apply rrelu() as lower must not be above upper: current bounds are ${lower} and ${upper}`,
+    );
+  }
+  if (!training) return leakyRelu(x, { negativeSlope: (lower + upper) / 2 });
+  return x.apply(RRELU, { scalars: [lower, upper - lower], random: x.device.generator.reserve(x.numel) });
+}

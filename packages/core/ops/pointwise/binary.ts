@@ -1,0 +1,219 @@
+/** Arithmetic of two operands, element by element. */
+import * as e from "../../expr/expr.ts";
+import type { Tensor } from "../../tensor.ts";
+import { checkDivisor, checkExponent } from "../base/divisor.ts";
+import {
+  applyBinary,
+  applyBinaryInto,
+  binary,
+  type BinaryOp,
+  elementwise,
+  type ElementwiseOp,
+} from "../base/elementwise.ts";
+import { tidySync } from "../../scope.ts";
+
+const ADD: BinaryOp = binary("add", "same", e.add);
+const SUB: BinaryOp = binary("sub", "same", e.sub);
+const MUL: BinaryOp = binary("mul", "same", e.mul, undefined, true);
+// The quotient is not looked at, as in PyTorch: it may be overwritten.
+const DIV: BinaryOp = binary(
+  "div",
+  "float",
+  e.div,
+  (a, b) => [e.div(1, b), e.div(e.div(e.neg(a), b), b)],
+  true,
+);
+const DIV_TRUNC: BinaryOp = binary("div", "same", (a, b) => e.trunc(e.div(a, b)));
+const MAXIMUM: BinaryOp = binary("maximum", "same", e.max);
+const MINIMUM: BinaryOp = binary("minimum", "same", e.min);
+const POW: BinaryOp = binary("pow", "same", e.pow);
+const ATAN2: BinaryOp = binary("atan2", "float", e.atan2);
+const FMOD: BinaryOp = binary("fmod", "same", e.fmod);
+const REMAINDER: BinaryOp = binary("remainder", "same", e.remainder);
+const FLOOR_DIVIDE: BinaryOp = binary("floorDivide", "same", e.floorDiv);
+const HYPOT: BinaryOp = binary("hypot", "float", e.hypot);
+const LOGADDEXP: BinaryOp = binary("logaddexp", "float", e.logaddexp);
+
+/** Options of {@linkcode add} and {@linkcode sub}. */
+export interface AddOptions {
+  /** Factor of the second operand; 1 by default. */
+  readonly alpha?: number;
+}
+
+const scaling = (name: string, of: (a: e.Expr, b: e.Expr) => e.Expr): ElementwiseOp =>
+  elementwise({ name, kind: "same", expr: of(e.input(0), e.mul(e.scalar(0), e.input(1))) });
+const ADD_SCALED: ElementwiseOp = scaling("add", e.add);
+const SUB_SCALED: ElementwiseOp = scaling("sub", e.sub);
+
+function scaled(
+  op: BinaryOp,
+  both: ElementwiseOp,
+  x: Tensor | number,
+  y: Tensor | number,
+  alpha: number,
+): Tensor {
+  if (typeof y === "number") return applyBinary(op, x, alpha * y);
+  return typeof x === "number"
+    ? tidySync(() => applyBinary(op, x, y.mul(alpha)))
+    : x.apply(both, { scalars: [alpha] }, y);
+}
+
+/** `x + alpha * y`. Shapes broadcast, types promote; one operand may be a number. */
+export function add(x: Tensor | number, y: Tensor | number, options?: AddOptions): Tensor {
+  const alpha = options?.alpha ?? 1;
+  return alpha === 1 ? applyBinary(ADD, x, y) : scaled(ADD, ADD_SCALED, x, y, alpha);
+}
+
+function checkNotBool(x: Tensor | number, y: Tensor | number): void {
+  if (typeof x === "number" || typeof y === "number" || x.dtype !== "bool" || y.dtype !== "bool") return;
+  throw new TypeError(
+    "Cannot apply sub() as two tensors of bool have no difference: current dtypes are bool and bool, " +
+      "use logicalXor(), or convert them",
+  );
+}
+
+/** `x - alpha * y`. Shapes broadcast, types promote; one operand may be a number. */
+export function sub(x: Tensor | number, y: Tensor | number, options?: AddOptions): Tensor {
+  checkNotBool(x, y);
+  const alpha = options?.alpha ?? 1;
+  return alpha === 1 ? applyBinary(SUB, x, y) : scaled(SUB, SUB_SCALED, x, y, alpha);
+}
+
+/** `x * y`. Shapes broadcast, types promote; one operand may be a number. */
+export function mul(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(MUL, x, y);
+}
+
+/** Options of {@linkcode div}. */
+export interface DivOptions {
+  /** "trunc" towards 0, "floor" towards -Infinity; quotients are not rounded if it is left out. */
+  readonly roundingMode?: "trunc" | "floor";
+}
+
+/**
+ * `x / y`; without a rounding mode, integers become float32. Shapes broadcast, types promote; one operand may be a
+ * number.
+ */
+export function div(x: Tensor | number, y: Tensor | number, options?: DivOptions): Tensor {
+  if (options?.roundingMode !== undefined) checkDivisor("div", x, y);
+  return applyBinary(options === undefined ? DIV : divOp(options), x, y);
+}
+
+function divOp({ roundingMode }: DivOptions): BinaryOp {
+  switch (roundingMode) {
+    case undefined:
+      return DIV;
+    case "trunc":
+      return DIV_TRUNC;
+    case "floor":
+      return FLOOR_DIVIDE;
+    default:
+      throw new RangeError(
+        `Cannot apply div() as roundingMode must be "trunc" or "floor": current roundingMode is ${
+          JSON.stringify(roundingMode satisfies never)
+        }`,
+      );
+  }
+}
+
+/** The larger of two; NaN if either is NaN; on a tie each has half of the slope. Shapes broadcast, types promote; one operand may be a number. */
+export function maximum(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(MAXIMUM, x, y);
+}
+
+/** The smaller of two; NaN if either is NaN; on a tie each has half of the slope. Shapes broadcast, types promote; one operand may be a number. */
+export function minimum(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(MINIMUM, x, y);
+}
+
+/** `x` to the power of `y`; integers to a negative power are an error where that is a number, else 0, but of 1 and -1. Shapes broadcast, types promote; one operand may be a number. */
+export function pow(x: Tensor | number, y: Tensor | number): Tensor {
+  checkExponent(x, y);
+  return applyBinary(POW, x, y);
+}
+
+/** Angle of the point (y: `x`, x: `y`) in radians, from -pi to pi. Shapes broadcast, types promote; one operand may be a number. */
+export function atan2(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(ATAN2, x, y);
+}
+
+/** Remainder with the sign of `x`. Integers divided by 0 are an error, at once or when something is read. Shapes broadcast, types promote; one operand may be a number. */
+export function fmod(x: Tensor | number, y: Tensor | number): Tensor {
+  checkDivisor("fmod", x, y);
+  return applyBinary(FMOD, x, y);
+}
+
+/** Remainder with the sign of `y`, as Python's `%`. Integers divided by 0 are an error, at once or when something is read. Shapes broadcast, types promote; one operand may be a number. */
+export function remainder(x: Tensor | number, y: Tensor | number): Tensor {
+  checkDivisor("remainder", x, y);
+  return applyBinary(REMAINDER, x, y);
+}
+
+/** `floor(x / y)`. Integers divided by 0 are an error, at once or when something is read. Shapes broadcast, types promote; one operand may be a number. */
+export function floorDivide(x: Tensor | number, y: Tensor | number): Tensor {
+  checkDivisor("floorDivide", x, y);
+  return applyBinary(FLOOR_DIVIDE, x, y);
+}
+
+/** `sqrt(x * x + y * y)` without overflow. Shapes broadcast, types promote; one operand may be a number. */
+export function hypot(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(HYPOT, x, y);
+}
+
+/** `log(exp(x) + exp(y))` without overflow. Shapes broadcast, types promote; one operand may be a number. */
+export function logaddexp(x: Tensor | number, y: Tensor | number): Tensor {
+  return applyBinary(LOGADDEXP, x, y);
+}
+
+/** {@linkcode add} in the place of `x`. */
+export function add_(x: Tensor, y: Tensor | number, options?: AddOptions): Tensor {
+  return addInto(ADD, ADD_SCALED, x, y, options?.alpha ?? 1);
+}
+
+/** {@linkcode sub} in the place of `x`. */
+export function sub_(x: Tensor, y: Tensor | number, options?: AddOptions): Tensor {
+  checkNotBool(x, y);
+  return addInto(SUB, SUB_SCALED, x, y, options?.alpha ?? 1);
+}
+
+function addInto(op: BinaryOp, both: ElementwiseOp, x: Tensor, y: Tensor | number, alpha: number): Tensor {
+  if (alpha === 1) return applyBinaryInto(op, x, y);
+  return typeof y === "number"
+    ? applyBinaryInto(op, x, alpha * y)
+    : x.applyInto(both, { scalars: [alpha] }, x, y);
+}
+
+/** {@linkcode mul} in the place of `x`. */
+export function mul_(x: Tensor, y: Tensor | number): Tensor {
+  return applyBinaryInto(MUL, x, y);
+}
+
+/** {@linkcode div} in the place of `x`. */
+export function div_(x: Tensor, y: Tensor | number, options?: DivOptions): Tensor {
+  if (options?.roundingMode !== undefined) checkDivisor("div", x, y);
+  return applyBinaryInto(options === undefined ? DIV : divOp(options), x, y);
+}
+
+/** {@linkcode pow} in the place of `x`. */
+export function pow_(x: Tensor, y: Tensor | number): Tensor {
+  checkExponent(x, y);
+  return applyBinaryInto(POW, x, y);
+}
+
+/** {@linkcode remainder} in the place of `x`. */
+export function remainder_(x: Tensor, y: Tensor | number): Tensor {
+  checkDivisor("remainder", x, y);
+  return applyBinaryInto(REMAINDER, x, y);
+}
+
+/** {@linkcode fmod} in the place of `x`. */
+export function fmod_(x: Tensor, y: Tensor | number): Tensor {
+  checkDivisor("fmod", x, y);
+  return applyBinaryInto(FMOD, x, y);
+}
+
+/** {@linkcode floorDivide} in the place of `x`. */
+export function floorDivide_(x: Tensor, y: Tensor | number): Tensor {
+  checkDivisor("floorDivide", x, y);
+  return applyBinaryInto(FLOOR_DIVIDE, x, y);
+}

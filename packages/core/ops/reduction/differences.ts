@@ -1,0 +1,138 @@
+/** Differences of neighbors, and integrals by trapezoids. */
+import { normalizeAxis, showShape } from "../../shape.ts";
+import type { Tensor } from "../../tensor.ts";
+import { accumulated } from "../base/accumulated.ts";
+import { cat } from "../shape/cat.ts";
+
+/** Options of {@linkcode diff}. */
+export interface DiffOptions {
+  /** Tensor concatenated before the input along `dim` before differences are taken. */
+  readonly prepend?: Tensor;
+  /** Tensor concatenated after the input along `dim` before differences are taken. */
+  readonly append?: Tensor;
+}
+
+/**
+ * Differences of neighbors along `dim`, `n` times over; of bool, whether neighbors differ.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, diff, ReferenceBackend, tensor } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * assertEquals(diff(tensor([1, 4, 9, 16], { device })).tolist(), [3, 5, 7]);
+ * assertEquals(diff(tensor([1, 4, 9, 16], { device }), 2).tolist(), [2, 2]);
+ * ```
+ */
+export function diff(x: Tensor, n = 1, dim = -1, { prepend, append }: DiffOptions = {}): Tensor {
+  if (!Number.isInteger(n) || n < 0) {
+    throw new RangeError(`Cannot apply diff() as n must be an integer from 0 on: current n is ${n}`);
+  }
+  if (x.ndim === 0) {
+    throw new RangeError("Cannot apply diff() as there must be an axis: current shape is []");
+  }
+  const axis = normalizeAxis("diff", dim, x.ndim);
+  return accumulated([x, prepend, append], (x, prepend, append) => {
+    const parts = [prepend, x, append].filter((part) => part !== undefined);
+    let rest = n === 0 || parts.length === 1 ? x.alias() : cat(parts, axis);
+    const times = Math.min(n, rest.shape[axis]!);
+    for (let i = 0; i < times; i++) {
+      const [before, behind] = neighbors(rest, axis);
+      rest = rest.dtype === "bool" ? behind.ne(before) : behind.sub(before);
+    }
+    return rest;
+  });
+}
+
+/** All elements along an axis but the last, and all but the first; none of none. */
+function neighbors(x: Tensor, axis: number): readonly [before: Tensor, behind: Tensor] {
+  const steps = Math.max(0, x.shape[axis]! - 1);
+  return [x.narrow(axis, 0, steps), x.narrow(axis, x.shape[axis]! - steps, steps)];
+}
+
+/** Options of {@linkcode trapezoid} and {@linkcode cumulativeTrapezoid}. */
+export interface TrapezoidOptions {
+  /** Between elements, where no points are given; 1 by default. */
+  readonly dx?: number;
+  /** Along which axis; the last by default. */
+  readonly dim?: number;
+}
+
+/** The areas between neighbors along an axis. */
+function trapezoids(
+  op: string,
+  y: Tensor,
+  x: Tensor | null,
+  { dx = 1, dim = -1 }: TrapezoidOptions,
+): readonly [areas: Tensor, axis: number] {
+  if (y.ndim === 0) {
+    throw new RangeError(`Cannot apply ${op}() as there must be an axis: current shape is []`);
+  }
+  const axis = normalizeAxis(op, dim, y.ndim);
+  const [before, behind] = neighbors(y, axis), heights = before.add(behind);
+  if (x === null) return [heights.mul(dx / 2), axis];
+  if (x.ndim === 1 && x.numel !== y.shape[axis] || x.ndim > y.ndim) {
+    throw new RangeError(
+      `Cannot apply ${op}() as there must be a point for each element along dim ${axis}: ` +
+        `current shapes are ${showShape(x.shape)} and ${showShape(y.shape)}`,
+    );
+  }
+  const shape = x.ndim === 1
+    ? y.shape.map((_, i) => i === axis ? x.numel : 1)
+    : [...new Array<number>(y.ndim - x.ndim).fill(1), ...x.shape];
+  const [from, to] = neighbors(x.reshape(shape), axis);
+  return [heights.mul(to.sub(from)).div(2), axis];
+}
+
+/**
+ * Integrals of `y` along an axis by the trapezoid rule.
+ *
+ * @param x Where the elements are, a vector or of the shape of `y`; `dx` apart if null.
+ */
+export function trapezoid(y: Tensor, x: Tensor | null = null, options: TrapezoidOptions = {}): Tensor {
+  return accumulated([y, x], (y, x) => {
+    const [areas, axis] = trapezoids("trapezoid", y, x, options);
+    return areas.sum(axis);
+  });
+}
+
+/**
+ * Running integrals of `y` along an axis by the trapezoid rule: one element less than there are.
+ *
+ * @param x Where the elements are, a vector or of the shape of `y`; `dx` apart if null.
+ */
+export function cumulativeTrapezoid(
+  y: Tensor,
+  x: Tensor | null = null,
+  options: TrapezoidOptions = {},
+): Tensor {
+  return accumulated([y, x], (y, x) => {
+    const [areas, axis] = trapezoids("cumulativeTrapezoid", y, x, options);
+    return areas.cumsum(axis);
+  });
+}
+
+/** Options of {@linkcode vander}. */
+export interface VanderOptions {
+  /** The number of powers (columns); that of the elements by default. */
+  readonly N?: number;
+  /** Whether powers rise from left to right; false by default. */
+  readonly increasing?: boolean;
+}
+
+/** The Vandermonde matrix of a vector: in each row the powers of an element from `N - 1` down to 0. */
+export function vander(x: Tensor, { N = x.numel, increasing = false }: VanderOptions = {}): Tensor {
+  if (x.ndim !== 1 || !Number.isInteger(N) || N < 0) {
+    throw new RangeError(
+      `Cannot apply vander() as there must be a vector, and N an integer from 0 on: ` +
+        `current shape is ${showShape(x.shape)}, N is ${N}`,
+    );
+  }
+  return accumulated([x], (x) => {
+    const column = x.unsqueeze(1), one = column.narrow(1, 0, 0).pad([0, Math.min(N, 1)], { value: 1 });
+    if (N < 2) return one;
+    const powers = cat([one, column.expand([x.numel, N - 1]).cumprod(1)], 1);
+    return increasing ? powers : powers.flip(1);
+  });
+}

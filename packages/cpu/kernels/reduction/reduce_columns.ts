@@ -1,0 +1,124 @@
+/** Reductions down columns: a vector holds several results. */
+import type { Local } from "../../wasm/assembler.ts";
+import { Accumulator, TURNS } from "./accumulator.ts";
+import type { Reduction } from "./reduction.ts";
+
+/** Vectors that are worked on at once: two cache lines, so that few rows share a page with what is read next. */
+const WIDE = 8;
+/** Rows that are walked side by side: more of them, of several inputs, are too many streams for prefetching. */
+const BLOCK = 8;
+/** Room for one vector of running results. */
+const SLOT = 32;
+
+/** Bytes of temporary memory that {@linkcode emitBlocks} needs for so many columns. */
+export function blockedBytes(columns: number): number {
+  return SLOT * (Math.ceil(columns / 2) + 4);
+}
+
+/** Several results at once, each in its lane. */
+export function emitColumns(r: Reduction, from: readonly Local[], inners: readonly number[]): void {
+  const { op, outer, inner } = r.spec;
+  const { lanes } = r.machine;
+  const start = r.nest.copy(from);
+  const columns = r.nest.extent(outer - 1);
+  for (const width of [WIDE * lanes, lanes, 1]) {
+    const vectors = Math.max(1, width / lanes);
+    const accumulator = new Accumulator(r.code, r.machine, op, vectors);
+    r.while(columns, width, () => {
+      accumulator.clear();
+      r.nest.all(inners, start, (column) => {
+        const pointers = r.nest.copy(column);
+        r.leaves.pointers = pointers;
+        const left = r.nest.extent(outer + inner - 1);
+        r.inTurns(left, TURNS, accumulator, (rest) => {
+          takeRows(r, rest, pointers, width, accumulator);
+          accumulator.settleEach();
+        });
+      });
+      r.leaves.pointers = start;
+      for (let slot = 0; slot < vectors; slot++) {
+        r.finishColumn(accumulator, slot, Math.min(width, lanes), slot * lanes);
+      }
+      r.move(start, width);
+    });
+  }
+}
+
+/** The same for some rows at a time: rows that lie far apart are read a page after another. */
+export function emitBlocks(r: Reduction, from: readonly Local[], inners: readonly number[]): void {
+  const { op, outer, inner } = r.spec;
+  const code = r.code;
+  const { lanes } = r.machine;
+  const slot = code.local("i32");
+  const single = new Accumulator(code, r.machine, op, 1);
+  const overSlots = (widths: readonly number[], pointers: Local[], body: (width: number) => void): void => {
+    const columns = r.nest.extent(outer - 1);
+    code.get(1).set(slot);
+    for (const width of widths) {
+      r.while(columns, width, () => {
+        body(width);
+        r.move(pointers, width);
+        code.increase(slot, SLOT * Math.max(1, width / lanes));
+      });
+    }
+  };
+  overSlots([lanes, 1], [], () => {
+    single.clear();
+    single.spill(0, slot, 0);
+  });
+  r.nest.all(inners, from, (row) => {
+    const base = r.nest.copy(row);
+    const left = r.nest.extent(outer + inner - 1), rows = code.local("i32"), rest = code.local("i32");
+    code.block((exit) =>
+      code.loop((again) => {
+        code.get(left).op("i32.eqz").brIf(exit);
+        code.get(left).i32(BLOCK).get(left).i32(BLOCK).op("i32.lt_u", "select").set(rows);
+        code.get(left).get(rows).op("i32.sub").set(left);
+        const start = r.nest.copy(base);
+        overSlots([WIDE * lanes, lanes, 1], start, (width) => {
+          const vectors = Math.max(1, width / lanes);
+          const accumulator = new Accumulator(code, r.machine, op, vectors);
+          for (let v = 0; v < vectors; v++) accumulator.fill(v, slot, SLOT * v);
+          const pointers = r.nest.copy(start);
+          r.leaves.pointers = pointers;
+          code.get(rows).set(rest);
+          takeRows(r, rest, pointers, width, accumulator);
+          accumulator.settleEach();
+          for (let v = 0; v < vectors; v++) accumulator.spill(v, slot, SLOT * v);
+        });
+        code.get(rows).set(rest);
+        code.repeat(rest, () => r.nest.step(outer + inner - 1, base));
+        code.br(again);
+      })
+    );
+  });
+  const start = r.nest.copy(from);
+  r.leaves.pointers = start;
+  overSlots([lanes, 1], start, (width) => {
+    single.fill(0, slot, 0);
+    r.finishColumn(single, 0, width, 0);
+  });
+}
+
+/** Takes in `rest` rows of columns. */
+function takeRows(
+  r: Reduction,
+  rest: Local,
+  pointers: readonly Local[],
+  width: number,
+  accumulator: Accumulator,
+): void {
+  const { outer, inner } = r.spec;
+  const { lanes } = r.machine;
+  r.while(rest, 1, () => {
+    r.machine.scope(() =>
+      r.lowering.scope(() => {
+        r.lowering.emit(1);
+        for (let skip = 0; skip < width; skip += lanes) {
+          r.element(Math.min(width, lanes), skip, (value) => accumulator.add(skip / lanes, value));
+        }
+      })
+    );
+    r.nest.step(outer + inner - 1, pointers);
+  });
+}

@@ -1,0 +1,90 @@
+/** Gradient of the images that were convolved. */
+import type { Conv2dInputGradCall } from "@troodon/core";
+import { addKey, duration, geometry } from "../../conv/geometry.ts";
+import { emitScatter, SLACK } from "../../conv/scatter.ts";
+import { Staging } from "../../conv/staging.ts";
+import { packTaps, weightBlocks } from "../../conv/weights.ts";
+import { rowTiles } from "../../gemm/tiles.ts";
+import type { Kernel } from "../../kernel.ts";
+import type { Argument } from "../../plan/address.ts";
+import type { PlanView } from "../../plan/plan.ts";
+import { planned } from "../../plan/planned_kernel.ts";
+import type { Planner } from "../../plan/planner.ts";
+import { type Call, call, pieces, repeated, type Task } from "../../threads/task.ts";
+import { filler } from "../../zero.ts";
+
+/**
+ * All taps, neighbours in a row of the window as far apart as can be: what was
+ * just added to memory is slow to load again from an address a little beside.
+ */
+function apart([kh, kw]: readonly [number, number], channels: number): number[] {
+  const taps = Array.from({ length: channels * kh * kw }, (_, tap) => tap);
+  return taps.sort((a, b) => a % kw - b % kw || a % (kh * kw) - b % (kh * kw) || a - b);
+}
+
+/** See {@linkcode Conv2dInputGradCall}. Float32 alone. */
+export const conv2dInputGrad: Kernel<Conv2dInputGradCall> = planned({ key: addKey, plan });
+
+function plan(
+  planner: Planner,
+  { window, groups }: Conv2dInputGradCall,
+  [g, weight]: readonly PlanView[],
+  [output]: readonly PlanView[],
+): void {
+  const shapes = geometry(window, groups, output!, g!);
+  const { samples, channels, filters, height, width, outHeight, outWidth } = shapes;
+  const pixels = outHeight * outWidth, planes = channels * height * width, [sh, sw] = window.stride;
+  const fill = filler(planner), bytes = 4 * groups * planes;
+  if (samples * planes * filters * pixels === 0) {
+    return planner.run([[call(fill, output!.address, samples * bytes)]], 0);
+  }
+  const nanoseconds = duration(shapes), parts = pieces(samples, planner.parts(nanoseconds));
+  const stagings = parts.map(() => new Staging(planner, shapes, { phases: sw, slack: SLACK }));
+  const staging = stagings[0]!, beginning: Call<Argument>[] = [];
+  const offsets = staging.taps(), steps = offsets.length, tiles = rowTiles(steps);
+  const order = apart(window.size, channels);
+  const taps = planner.constants(order.map((tap) => offsets[tap]!));
+  const panels = parts.map(() => planner.scratch(4 * filters * (outWidth + SLACK)));
+  const blocks = weightBlocks(tiles, filters).map((block) => ({
+    ...block,
+    scatter: planner.instance(
+      `conv/scatter/${block.rows}/${block.last}`,
+      (w) => emitScatter(w, block),
+    ).scatter!,
+  }));
+  const weights = Array.from({ length: groups }, (_, group) => {
+    const first = weight!.address.plus(4 * group * filters * steps);
+    return packTaps(planner, beginning, tiles, first, order, 4 * steps, filters);
+  });
+  /** The calls for a sample. */
+  const scatterSample = (sample: number, group: number, part: number): Call<Argument>[] => {
+    const plane = sample * groups + group, staging = stagings[part]!, calls = staging.clear(planner);
+    for (const { scatter, offset, before, rows, full } of blocks) {
+      calls.push(call(
+        scatter,
+        weights[group]!.plus(offset),
+        taps.plus(4 * before * rows),
+        staging.pointer,
+        sh * staging.rowBytes,
+        g!.address.plus(4 * plane * filters * pixels),
+        4 * pixels,
+        panels[part]!,
+        full,
+        outHeight,
+        outWidth,
+        filters,
+      ));
+    }
+    staging.take(calls, output!.address.plus(4 * plane * planes));
+    return calls;
+  };
+  planner.run([beginning], 0);
+  planner.run(
+    parts.map((samples, part): Task<Argument> => [
+      // What no window reaches has no gradient.
+      call(fill, output!.address.plus(samples.start * bytes), samples.size * bytes),
+      ...weights.map((_, group) => repeated(samples, (sample) => scatterSample(sample, group, part))),
+    ]),
+    nanoseconds,
+  );
+}

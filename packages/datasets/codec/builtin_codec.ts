@@ -1,0 +1,48 @@
+/** Decoding by the engine's own codecs. */
+import { type Channels, Image } from "../image.ts";
+
+/**
+ * Pixels of an image file by way of `createImageBitmap`. A bitmap shows its
+ * pixels to nobody; its copy in BMP form does, without loss.
+ *
+ * The caller has checked the size that the file states: the engine ends the process if memory is short.
+ */
+export async function decodeBuiltin(bytes: Uint8Array, name: string): Promise<Image> {
+  const blob = new Blob([new Uint8Array(bytes)]);
+  let bitmap: ImageBitmap;
+  try {
+    // Straight alpha stays as it is by default; Deno divides by alpha where "none" is asked for.
+    bitmap = await createImageBitmap(blob, { premultiplyAlpha: "default", colorSpaceConversion: "none" });
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
+    throw new TypeError(`Cannot read ${name}: it is damaged or truncated (${why})`);
+  }
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext("bitmaprenderer")!.transferFromImageBitmap(bitmap);
+  return fromBmp(await (await canvas.convertToBlob({ type: "image/bmp" })).bytes());
+}
+
+/** An uncompressed BMP file with rows from the bottom, grey, BGR or BGRA, as the canvas writes it. */
+function fromBmp(bytes: Uint8Array): Image {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const start = view.getUint32(10, true);
+  const width = view.getInt32(18, true), height = view.getInt32(22, true);
+  const channels = view.getUint16(28, true) / 8 as Channels;
+  const stride = (width * channels + 3) & ~3;
+  const data = new Uint8Array(width * height * channels);
+  for (let y = 0, to = 0; y < height; y++) {
+    let from = start + (height - 1 - y) * stride;
+    if (channels === 1) {
+      data.set(bytes.subarray(from, from + width), to);
+      to += width;
+      continue;
+    }
+    for (let x = 0; x < width; x++, from += channels, to += channels) {
+      data[to] = bytes[from + 2]!;
+      data[to + 1] = bytes[from + 1]!;
+      data[to + 2] = bytes[from]!;
+      if (channels === 4) data[to + 3] = bytes[from + 3]!;
+    }
+  }
+  return new Image(width, height, channels, data);
+}

@@ -1,0 +1,92 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { decodeImage } from "../load_image.ts";
+import { decodeJpeg } from "./decode.ts";
+
+const load = (name: string): Uint8Array =>
+  Deno.readFileSync(new URL(`../../testdata/images/${name}`, import.meta.url));
+
+const segment = (marker: number, ...content: number[]): number[] => [
+  0xff,
+  marker,
+  content.length + 2 >> 8,
+  content.length + 2 & 255,
+  ...content,
+];
+
+/** A grey file of 16 x 8 pixels: differences of 0 (code 0) and of 4 bits (code 10), and ends of blocks (code 0). */
+function grey(data: readonly number[], ...before: number[]): Uint8Array {
+  return new Uint8Array([
+    ...[0xff, 0xd8],
+    ...segment(0xdb, 0, ...Array(64).fill(8)),
+    ...segment(0xc0, 8, 0, 8, 0, 16, 1, 1, 0x11, 0),
+    ...segment(0xc4, 0x00, 1, 1, ...Array(14).fill(0), 0, 4),
+    ...segment(0xc4, 0x10, 1, ...Array(15).fill(0), 0),
+    ...before,
+    ...segment(0xda, 1, 1, 0, 0, 63, 0),
+    ...data,
+    ...[0xff, 0xd9],
+  ]);
+}
+
+const halves = (bytes: Uint8Array): number[] => {
+  const { data } = decodeJpeg(bytes, "x.jpg");
+  assertEquals(new Set([...data.subarray(0, 8), ...data.subarray(16, 24)]).size, 1);
+  return [data[0]!, data[8]!];
+};
+
+Deno.test("decodeJpeg() adds differences up, and begins anew at restart markers", () => {
+  // A difference of 8, times 8, is 8 of a sample; then one of 0.
+  assertEquals(halves(grey([0b10100000, 0b01111111])), [136, 136]);
+  // 10 1000 0 twice.
+  assertEquals(halves(grey([0b10100001, 0b01000011])), [136, 144]);
+  const restarts = segment(0xdd, 0, 1);
+  assertEquals(halves(grey([0b10100001, 0xff, 0xd0, 0b10100001], ...restarts)), [136, 136]);
+});
+
+Deno.test("decodeJpeg() takes bits beyond a marker for 0, as libjpeg does", () => {
+  assertEquals(halves(grey([0b10100001])), halves(grey([0b10100001, 0])));
+});
+
+Deno.test("decodeJpeg() says what is wrong with a file", () => {
+  const message = (bytes: Uint8Array, text: string) =>
+    assertThrows(() => decodeJpeg(bytes, "x.jpg"), TypeError, `Cannot read x.jpg: ${text}`);
+  message(grey([0b11111110]), "its data has a code that is in no table");
+  message(grey([0]).subarray(0, -2), "it is truncated");
+  message(grey([0], ...segment(0xc0, 8, 0, 8, 0, 16, 1, 1, 0x11, 0)), "it has more than one frame");
+  message(new Uint8Array([0xff, 0xd8, 0xff, 0xd9]), "it has no scan");
+  message(
+    new Uint8Array([0xff, 0xd8, ...segment(0xda, 1, 1, 0, 0, 63, 0), 0xff, 0xd9]),
+    "a scan comes before",
+  );
+  message(new Uint8Array([0xff, 0xd8, ...segment(0xc3, 8, 0, 8, 0, 8, 1, 1, 0x11, 0)]), "its kind of JPEG");
+  message(
+    new Uint8Array([0xff, 0xd8, ...segment(0xc1, 12, 0, 8, 0, 8, 1, 1, 0x11, 0)]),
+    "it must have 8 bits",
+  );
+});
+
+Deno.test("decodeImage() turns a JPEG file by each EXIF orientation", async () => {
+  const file = load("exif_rotate90.jpg");
+  // The tag 0x0112 of type SHORT, in either byte order.
+  const tag = file.findIndex((b, i) =>
+    (b === 0x12 && file[i + 1] === 1) || (b === 1 && file[i + 1] === 0x12)
+  );
+  const value = tag + (file[tag] === 0x12 ? 8 : 9);
+  assertEquals(file[value], 6);
+  const stored = decodeJpeg(file, "x.jpg");
+  const { width: w, height: h } = stored;
+  const pixel = (x: number, y: number) => stored.data[3 * (y * w + x)];
+  // The stored corner that comes to the top left, and the one to the right of it.
+  const corners = [[0, 0, w - 1, 0], [w - 1, 0, 0, 0], [w - 1, h - 1, 0, h - 1], [0, h - 1, w - 1, h - 1]]
+    .concat([[0, 0, 0, h - 1], [0, h - 1, 0, 0], [w - 1, h - 1, w - 1, 0], [w - 1, 0, w - 1, h - 1]]);
+  for (const [i, [x0, y0, x1, y1]] of corners.entries()) {
+    file[value] = i + 1;
+    const image = await decodeImage(file, "x.jpg");
+    assertEquals([image.width, image.height], i < 4 ? [w, h] : [h, w]);
+    assertEquals(
+      [image.data[0], image.data[3 * (image.width - 1)]],
+      [pixel(x0!, y0!), pixel(x1!, y1!)],
+      `${i + 1}`,
+    );
+  }
+});

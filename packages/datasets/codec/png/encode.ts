@@ -1,0 +1,56 @@
+/** Images to PNG files. */
+import { deflateSync } from "node:zlib";
+import type { Image } from "../../image.ts";
+import { PNG_SIGNATURE } from "./chunks.ts";
+import { crc32 } from "./crc32.ts";
+
+const COLOUR_TYPES = { 1: 0, 2: 4, 3: 2, 4: 6 } as const;
+
+function chunk(type: string, content: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(content.length + 12);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, content.length);
+  for (let i = 0; i < 4; i++) bytes[4 + i] = type.charCodeAt(i);
+  bytes.set(content, 8);
+  view.setUint32(content.length + 8, crc32(bytes, 4, content.length + 8));
+  return bytes;
+}
+
+/**
+ * The bytes of a PNG file that shows `image`, 8 bits a sample, not interlaced.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { encodePng, Image } from "@troodon/datasets";
+ *
+ * const bytes = encodePng(new Image(2, 1, 1, new Uint8Array([0, 255])));
+ * assertEquals(String.fromCharCode(...bytes.subarray(1, 4)), "PNG");
+ * ```
+ */
+export function encodePng(image: Image): Uint8Array<ArrayBuffer> {
+  const { width, height, channels, data } = image;
+  const line = width * channels;
+  const filtered = new Uint8Array(height * (line + 1));
+  for (let row = 0; row < height; row++) {
+    filtered.set(data.subarray(row * line, (row + 1) * line), row * (line + 1) + 1);
+  }
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header.set([8, COLOUR_TYPES[channels], 0, 0, 0], 8);
+  const parts = [
+    new Uint8Array(PNG_SIGNATURE),
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(filtered)),
+    chunk("IEND", new Uint8Array(0)),
+  ];
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,278 @@
+import { chosenDevice, defaultGenerator, type Generator } from "@troodon/core";
+import { disposable, disposeTensors, type HostBatch, type WithTensors, withTensors } from "../collate.ts";
+import type { Dataset } from "../dataset.ts";
+import { collateBatch, fetchBatch } from "./fetch_batch.ts";
+import { inBatches, isIndexed, type IterableDataset } from "../iterable_dataset.ts";
+import { batchesOf, checkOptions, type DataLoaderOptions } from "./loader_options.ts";
+import type { Sampler } from "./samplers.ts";
+import { within } from "./within.ts";
+import type { Job } from "./workers/messages.ts";
+import { END, WorkerPool } from "./workers/worker_pool.ts";
+
+/** Where a {@linkcode DataLoader} stands, as JSON-able data. */
+export interface DataLoaderState {
+  /** The pass, from 0. */
+  readonly epoch: number;
+  /** Batches of it that have been handed over. */
+  readonly batches: number;
+  /** What its sampler said when the pass began; null if it has no state. */
+  readonly sampler: unknown;
+}
+
+/** Where the batches of one pass come from, in their order. */
+interface Source<H> {
+  /** Begins to fetch the next batch, or says that there is none. */
+  next(): H | Promise<H | typeof END> | typeof END;
+  /** How many to fetch ahead. */
+  readonly ahead: number;
+  /** Gives back what it holds; after a failure, also what would be kept. */
+  close(failed: boolean): unknown;
+}
+
+/**
+ * Batches of a dataset, as tensors. Loop over it as often as there are epochs. `for await (using batch of loader)`
+ * frees the tensors of each batch behind it.
+ *
+ * The order of a pass, and what random transforms make of its samples, depend on nothing but the generator: not on
+ * the number of workers, nor on how much is fetched ahead. Each sample has a stream of random numbers that is
+ * derived from the generator's seed, the pass and the index of the sample.
+ *
+ * Samples stay arrays on the host until their batch is due, so a loop may be left at any time. A dataset that has
+ * `getBatch` is asked for whole batches. With `numWorkers`, threads fetch them: see {@linkcode WorkerModule}.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, Generator, ReferenceBackend } from "@troodon/core";
+ * import { DataLoader } from "@troodon/datasets";
+ *
+ * const dataset = { length: 5, get: (i: number) => ({ x: Float32Array.of(i, -i), label: i }) };
+ * const device = new Device(new ReferenceBackend());
+ * const loader = new DataLoader(dataset, { batchSize: 2, shuffle: true, generator: new Generator(1), device });
+ * let samples = 0;
+ * for await (using batch of loader) {
+ *   assertEquals(batch.x.shape[1], 2);
+ *   samples += batch.label.shape[0]!;
+ * }
+ * assertEquals(samples, 5);
+ * ```
+ */
+export class DataLoader<T, H = HostBatch<T>>
+  implements AsyncIterable<WithTensors<H> & Disposable>, Disposable {
+  /** What is loaded. */
+  readonly dataset: Dataset<T> | IterableDataset<T>;
+  readonly #options: DataLoaderOptions<T, H>;
+  readonly #batches: Sampler<readonly number[]> | null;
+  #pool: WorkerPool | null = null;
+  #passes = 0;
+  /** The pass that began last; null when it has ended. */
+  #state: DataLoaderState | null = null;
+  #nextEpoch = 0;
+  #resume: DataLoaderState | null = null;
+
+  /**
+   * Plans the batches of each pass.
+   *
+   * @throws {TypeError} If options exclude each other, or workers have no module.
+   * @throws {RangeError} If a number is out of range.
+   */
+  constructor(dataset: Dataset<T> | IterableDataset<T>, options: DataLoaderOptions<T, H> = {}) {
+    checkOptions(options);
+    this.dataset = dataset;
+    this.#options = options;
+    this.#batches = batchesOf(dataset, options);
+  }
+
+  /**
+   * Batches in a pass.
+   *
+   * @throws {TypeError} If the dataset is a stream of unknown length.
+   */
+  get length(): number {
+    if (this.#batches) return this.#batches.length;
+    const { length } = this.dataset;
+    if (length === undefined) {
+      throw new TypeError("Cannot count the batches of a stream as it does not say how long it is");
+    }
+    const { batchSize = 1, dropLast = false } = this.#options;
+    return dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize);
+  }
+
+  /**
+   * Where the loader stands: after the batch that was handed over last, in a loop; at the beginning of the next pass,
+   * after one. Save the state of a generator that others draw from beside it: the loader sets its own back.
+   */
+  stateDict(): DataLoaderState {
+    return this.#resume ?? this.#state ??
+      { epoch: this.#nextEpoch, batches: 0, sampler: this.#batches?.stateDict?.() ?? null };
+  }
+
+  /**
+   * Makes the next pass go on where {@linkcode DataLoader.stateDict} was called. Batches before it are not fetched,
+   * but a stream is read over again. A sampler of one's own needs a `stateDict` to have its order again.
+   *
+   * @throws {RangeError} If `state` has no epoch and number of batches.
+   */
+  loadStateDict(state: DataLoaderState): void {
+    const { epoch, batches } = state;
+    if (![epoch, batches].every((n) => Number.isSafeInteger(n) && n >= 0)) {
+      throw new RangeError(
+        `Cannot load the state of a DataLoader as it is malformed: current state is ${JSON.stringify(state)}`,
+      );
+    }
+    this.#resume = state;
+  }
+
+  /** Forgets a loop that was left early: {@linkcode DataLoader.stateDict} tells of the next pass then. */
+  newPass(): void {
+    this.#state = null;
+  }
+
+  /** Ends persistent workers. A loop after this starts new ones. */
+  close(): void {
+    this.#pool?.close();
+    this.#pool = null;
+  }
+
+  /** See {@linkcode DataLoader.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** A pass. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<WithTensors<H> & Disposable, void, undefined> {
+    const { device, timeout = 0 } = this.#options;
+    const { epoch, batches: skip, sampler } = this.#begin();
+    const source = this.#source(epoch, skip);
+    const queue: (H | Promise<H | typeof END>)[] = [];
+    let given = skip;
+    let failed = false;
+    try {
+      for (let ended = false;;) {
+        // Samples that are there at once gain nothing by being fetched ahead.
+        while (
+          !ended && (queue.length === 0 || (queue[0] instanceof Promise && queue.length <= source.ahead))
+        ) {
+          const batch = attempt(source);
+          if (batch === END) ended = true;
+          else queue.push(batch);
+        }
+        const next = queue.shift();
+        if (next === undefined) break;
+        const host = next instanceof Promise ? await within(timeout, next) : next;
+        if (host === END) break;
+        const settled = (device ?? chosenDevice())?.settle() ?? null;
+        if (settled !== null) await settled;
+        this.#state = { epoch, batches: ++given, sampler };
+        yield disposable(withTensors(host, device));
+      }
+      this.#state = null;
+    } catch (error) {
+      failed = true;
+      throw error;
+    } finally {
+      for (const rest of queue) Promise.resolve(rest).then(disposeTensors, () => {});
+      await source.close(failed);
+    }
+  }
+
+  /** Sets the sampler back if a state was loaded, and says where the pass begins. */
+  #begin(): DataLoaderState {
+    const resumed = this.#resume;
+    this.#resume = null;
+    const epoch = resumed?.epoch ?? this.#nextEpoch;
+    this.#nextEpoch = epoch + 1;
+    if (resumed && resumed.sampler !== null) this.#batches?.loadStateDict?.(resumed.sampler);
+    const sampler = this.#batches?.stateDict?.() ?? null;
+    return this.#state = { epoch, batches: resumed?.batches ?? 0, sampler };
+  }
+
+  #source(epoch: number, skip: number): Source<H> {
+    const pass = (this.#options.generator ?? defaultGenerator()).fork(epoch);
+    if (this.#options.numWorkers) return this.#fromWorkers(pass, skip);
+    return isIndexed(this.dataset) ? this.#fromSamples(this.dataset, pass, skip) : this.#fromStream(
+      this.dataset,
+      pass,
+      skip,
+    );
+  }
+
+  #fromSamples(dataset: Dataset<T>, pass: Generator, skip: number): Source<H> {
+    const { collate, prefetch = 2 } = this.#options;
+    const plans = this.#plans(skip);
+    return {
+      ahead: prefetch,
+      next: () => {
+        const { done, value } = plans.next();
+        return done ? END : fetchBatch(dataset, value, pass, collate, true);
+      },
+      close: () => plans.return(),
+    };
+  }
+
+  #fromStream(stream: IterableDataset<T>, pass: Generator, skip: number): Source<H> {
+    const { collate, batchSize = 1, dropLast = false } = this.#options;
+    const lists = inBatches(stream, batchSize, dropLast);
+    let number = 0;
+    return {
+      // One after the other: streams cannot be read in parallel.
+      ahead: 0,
+      next: async () => {
+        for (;;) {
+          const { done, value } = await lists.next();
+          if (done) return END;
+          if (number++ >= skip) return collateBatch(value, number - 1, pass, collate);
+        }
+      },
+      close: () => lists.return(),
+    };
+  }
+
+  #fromWorkers({ seed }: Generator, skip: number): Source<H> {
+    const { numWorkers = 0, prefetchFactor = 2, batchSize = 1, dropLast = false } = this.#options;
+    const { persistentWorkers = false, workerModule, workerData } = this.#options;
+    const pool = this.#pool ?? new WorkerPool({ numWorkers, module: String(workerModule), data: workerData });
+    if (persistentWorkers) this.#pool = pool;
+    const pass = { id: this.#passes++, seed };
+    const plans = this.#batches ? this.#plans(skip) : null;
+    let number = skip;
+    const fetch = (job: Pick<Job, "number" | "from">): Promise<H | typeof END> =>
+      // What the worker module's collate makes is what the dataset's type says.
+      pool.fetch({ ...job, pass }) as Promise<H | typeof END>;
+    return {
+      ahead: numWorkers * prefetchFactor,
+      next: () => {
+        if (!plans) return fetch({ number: number++, from: { batchSize, dropLast } });
+        const { done, value } = plans.next();
+        return done ? END : fetch({ number: value.number, from: { indices: value.indices } });
+      },
+      close: (failed) => {
+        plans?.return();
+        if (!persistentWorkers) pool.close();
+        else if (failed) this.close();
+      },
+    };
+  }
+
+  *#plans(
+    skip: number,
+  ): globalThis.Generator<{ number: number; indices: readonly number[] }, void, undefined> {
+    let number = 0;
+    for (const indices of this.#batches!) {
+      if (number++ >= skip) yield { number: number - 1, indices };
+    }
+  }
+}
+
+/** The next batch of a source. Errors are kept for their turn, after the batches before them. */
+function attempt<H>(source: Source<H>): H | Promise<H | typeof END> | typeof END {
+  let batch: H | Promise<H | typeof END> | typeof END;
+  try {
+    batch = source.next();
+  } catch (error) {
+    batch = Promise.reject(error);
+  }
+  // Whoever takes it from the queue sees the error; nobody may, when the loop is left early.
+  if (batch instanceof Promise) batch.catch(() => {});
+  return batch;
+}

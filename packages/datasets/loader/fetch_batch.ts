@@ -1,0 +1,54 @@
+/** How one batch comes about, wherever it does. */
+import type { Generator } from "@troodon/core";
+import { collate, type HostBatch } from "../collate.ts";
+import type { Dataset } from "../dataset.ts";
+
+/** Makes a batch of samples. What is random about it is drawn from `generator`, which is the batch's own. */
+export type Collate<T, H> = (samples: readonly T[], generator: Generator) => H;
+
+/** Streams of batches begin beyond those of samples. */
+const BATCHES = 2 ** 52;
+
+/** A batch of samples that are there, by `make` or the default collate. */
+export function collateBatch<T, H>(
+  samples: readonly T[],
+  number: number,
+  pass: Generator,
+  make: Collate<T, H> | undefined,
+): H {
+  // Without a function of its own, the batch is what the default makes.
+  return make ? make(samples, pass.fork(BATCHES + number)) : collate(samples) as HostBatch<T> as H;
+}
+
+/** What to fetch. */
+export interface BatchPlan {
+  /** Which batch of the pass it is, from 0. */
+  readonly number: number;
+  /** The samples in it. */
+  readonly indices: readonly number[];
+}
+
+/**
+ * Fetches a batch. Each sample has a generator of its own, forked from that of the pass by its index, so nothing
+ * depends on the order of fetching.
+ *
+ * @param deferred Whether the dataset may leave work to the device: see {@linkcode Dataset.getBatch}.
+ */
+export function fetchBatch<T, H>(
+  dataset: Dataset<T>,
+  { number, indices }: BatchPlan,
+  pass: Generator,
+  make: Collate<T, H> | undefined,
+  deferred = false,
+): H | Promise<H> {
+  if (!make) {
+    const batch = dataset.getBatch?.(indices, (i) => pass.fork(indices[i]!), deferred);
+    // The contract of getBatch: what the default collate would make.
+    if (batch !== undefined) return batch as H | Promise<H>;
+  }
+  const samples = indices.map((index) => dataset.get(index, pass.fork(index)));
+  if (!samples.some((sample) => sample instanceof Promise)) {
+    return collateBatch(samples as readonly T[], number, pass, make);
+  }
+  return Promise.all(samples).then((samples) => collateBatch(samples, number, pass, make));
+}

@@ -1,0 +1,115 @@
+/** What a loader is told. */
+import type { Device, Generator } from "@troodon/core";
+import type { Dataset } from "../dataset.ts";
+import type { Collate } from "./fetch_batch.ts";
+import { isIndexed, type IterableDataset } from "../iterable_dataset.ts";
+import { BatchSampler, RandomSampler, type Sampler, SequentialSampler } from "./samplers.ts";
+
+/** Options of a {@linkcode DataLoader}. */
+export interface DataLoaderOptions<T, H> {
+  /** Samples in a batch (default 1). */
+  readonly batchSize?: number;
+  /** Whether each pass has a random order of its own (default false). */
+  readonly shuffle?: boolean;
+  /** The order of samples, instead of `shuffle`. */
+  readonly sampler?: Sampler;
+  /** The samples of each batch, instead of `batchSize`, `shuffle`, `sampler` and `dropLast`. */
+  readonly batchSampler?: Sampler<readonly number[]>;
+  /** Whether a last batch with fewer samples is left out (default false). */
+  readonly dropLast?: boolean;
+  /** What makes a batch of samples: arrays in it become tensors (default {@linkcode collate}). */
+  readonly collate?: Collate<T, H>;
+  /** Batches to fetch ahead without workers where samples are promises (default 2). */
+  readonly prefetch?: number;
+  /** Where random orders and transforms come from (default: the default generator). */
+  readonly generator?: Generator;
+  /** Where the tensors are to live (default: the default device). */
+  readonly device?: Device;
+  /** Threads that fetch batches (default 0: this one does). */
+  readonly numWorkers?: number;
+  /** The module that workers run, as an absolute URL: see {@linkcode WorkerModule}. Needed if there are workers. */
+  readonly workerModule?: string | URL;
+  /** What workers call its default export with: anything that a structured clone can copy. */
+  readonly workerData?: unknown;
+  /** Batches that each worker fetches ahead (default 2). */
+  readonly prefetchFactor?: number;
+  /** Whether workers live on after a pass, until the loader is closed (default false). */
+  readonly persistentWorkers?: boolean;
+  /** Milliseconds to wait for a batch of a worker (default 0: for ever). */
+  readonly timeout?: number;
+  /** Accepted for the sake of programs from PyTorch: batches go from the host's memory to the device as they are. */
+  readonly pinMemory?: boolean;
+}
+
+/** Options of any loader. */
+export type AnyOptions = DataLoaderOptions<never, unknown>;
+
+const NUMBERS = [["prefetch", 0], ["numWorkers", 0], ["prefetchFactor", 1], ["timeout", 0]] as const;
+
+/**
+ * Checks numbers, and what workers need.
+ *
+ * @throws {RangeError} If a number is out of range.
+ * @throws {TypeError} If workers have no module, or a function that they cannot have.
+ */
+export function checkOptions(options: AnyOptions): void {
+  for (const [name, least] of NUMBERS) {
+    const value = options[name] ?? least;
+    if (!Number.isInteger(value) || value < least) {
+      throw new RangeError(
+        `Cannot make a DataLoader as ${name} must be ${least ? "a positive" : "a nonnegative"} integer: ` +
+          `current ${name} is ${value}`,
+      );
+    }
+  }
+  if (!options.numWorkers) return;
+  if (options.workerModule === undefined) {
+    throw new TypeError(
+      "Cannot make a DataLoader with workers as functions cannot be sent to them: put what makes the dataset in a " +
+        'module, and give { workerModule: import.meta.resolve("./my_dataset.ts") }',
+    );
+  }
+  if (options.collate) {
+    throw new TypeError(
+      "Cannot make a DataLoader with workers and a collate option as functions cannot be sent: export collate from " +
+        "the workerModule",
+    );
+  }
+}
+
+/**
+ * The samples of each batch, or null for a stream.
+ *
+ * @throws {TypeError} If options exclude each other, or do not go with a stream.
+ * @throws {RangeError} If `batchSize` is out of range.
+ */
+export function batchesOf(
+  dataset: Dataset<unknown> | IterableDataset<unknown>,
+  options: AnyOptions,
+): Sampler<readonly number[]> | null {
+  const { batchSampler, batchSize = 1, shuffle = false, sampler, dropLast = false, generator } = options;
+  if (!isIndexed(dataset)) {
+    const other = (["batchSampler", "sampler", "shuffle"] as const).find((name) => options[name]);
+    if (other) {
+      throw new TypeError(
+        `Cannot make a DataLoader with ${other} as the dataset is a stream, without an index`,
+      );
+    }
+    // It checks the size.
+    new BatchSampler(new SequentialSampler({ length: 0 }), batchSize);
+    return null;
+  }
+  if (batchSampler) {
+    const other = (["batchSize", "shuffle", "sampler", "dropLast"] as const).find((name) => options[name]);
+    if (other) {
+      throw new TypeError(`Cannot make a DataLoader as batchSampler excludes ${other}: give one of them`);
+    }
+    return batchSampler;
+  }
+  if (sampler && shuffle) {
+    throw new TypeError("Cannot make a DataLoader as sampler excludes shuffle: give one of them");
+  }
+  const order = sampler ??
+    (shuffle ? new RandomSampler(dataset, generator ? { generator } : {}) : new SequentialSampler(dataset));
+  return new BatchSampler(order, batchSize, dropLast);
+}

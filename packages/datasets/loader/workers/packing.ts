@@ -1,0 +1,62 @@
+/** Batches as messages: what a structured clone would strip of its class, and back. */
+import { type DType, Tensor, type TypedArray } from "@troodon/core";
+import { isRecord } from "../../collate.ts";
+import { NdArray } from "../../nd_array.ts";
+
+/** A batch on its way. */
+export type Packed =
+  | {
+    readonly kind: "array";
+    readonly data: TypedArray;
+    readonly shape: readonly number[];
+    readonly dtype: DType;
+  }
+  | { readonly kind: "list"; readonly items: readonly Packed[] }
+  | { readonly kind: "record"; readonly entries: readonly (readonly [string, Packed])[] }
+  | { readonly kind: "value"; readonly value: unknown };
+
+/**
+ * Takes a batch apart.
+ *
+ * @throws {TypeError} If there is a tensor in it, which belongs to its thread.
+ */
+export function pack(batch: unknown): Packed {
+  if (batch instanceof NdArray) {
+    return { kind: "array", data: batch.data, shape: batch.shape, dtype: batch.dtype };
+  }
+  if (batch instanceof Tensor) {
+    throw new TypeError("Cannot send a batch from a worker as it has tensors: return NdArrays instead");
+  }
+  if (Array.isArray(batch)) return { kind: "list", items: batch.map(pack) };
+  if (isRecord(batch)) {
+    return { kind: "record", entries: Object.entries(batch).map(([key, value]) => [key, pack(value)]) };
+  }
+  return { kind: "value", value: batch };
+}
+
+/** Puts a batch together again. */
+export function unpack(packed: Packed): unknown {
+  switch (packed.kind) {
+    case "array":
+      return new NdArray(packed.data, packed.shape, packed.dtype);
+    case "list":
+      return packed.items.map(unpack);
+    case "record":
+      return Object.fromEntries(packed.entries.map(([key, value]) => [key, unpack(value)]));
+    case "value":
+      return packed.value;
+  }
+}
+
+/** The buffers of the arrays in a batch that fill them. */
+export function buffersOf(packed: Packed, into: Set<ArrayBuffer> = new Set()): Set<ArrayBuffer> {
+  if (packed.kind === "array") {
+    const { buffer, byteLength } = packed.data;
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) into.add(buffer);
+  } else if (packed.kind === "list") {
+    for (const item of packed.items) buffersOf(item, into);
+  } else if (packed.kind === "record") {
+    for (const [, value] of packed.entries) buffersOf(value, into);
+  }
+  return into;
+}

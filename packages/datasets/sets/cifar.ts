@@ -1,0 +1,221 @@
+/** CIFAR-10 and CIFAR-100 in their binary form. */
+import { createHash } from "node:crypto";
+import { download, writeAtomically } from "../files/download.ts";
+import { inflateGzip } from "../files/gzip.ts";
+import type { Image } from "../image.ts";
+import { LabelledImages, type LabelledImagesData, type TransformOptions } from "./labelled_images.ts";
+import { readTar } from "../files/tar.ts";
+
+/** Where {@linkcode Cifar10} and {@linkcode Cifar100} find their files. */
+export interface CifarOptions<T = Image> extends TransformOptions<T> {
+  /** The folder of the `.bin` files, or the one that holds theirs (`cifar-10-batches-bin`, `cifar-100-binary`). */
+  readonly root: string;
+  /** The 50,000 training samples (default), or the 10,000 test samples. */
+  readonly train?: boolean;
+  /** Whether to fetch the archive (about 170 MB) and unpack it to `root` (default false). */
+  readonly download?: boolean;
+  /** Forbids the network, whatever `download` says (default false). */
+  readonly offline?: boolean;
+  /** Folders to download from instead of the known one; they end with a slash. */
+  readonly mirrors?: readonly string[];
+}
+
+/** Options of {@linkcode Cifar100.open}. */
+export interface Cifar100Options<T = Image> extends CifarOptions<T> {
+  /** Whether labels are the 20 superclasses (default false: the 100 classes). */
+  readonly coarse?: boolean;
+}
+
+interface Source {
+  readonly title: string;
+  readonly archive: string;
+  readonly md5: string;
+  readonly folder: string;
+  readonly train: readonly string[];
+  readonly test: readonly string[];
+}
+
+const CIFAR10: Source = {
+  title: "CIFAR-10",
+  archive: "cifar-10-binary.tar.gz",
+  md5: "c32a1d4ab5d03f1284b67883e8d87530",
+  folder: "cifar-10-batches-bin",
+  train: [1, 2, 3, 4, 5].map((n) => `data_batch_${n}.bin`),
+  test: ["test_batch.bin"],
+};
+
+const CIFAR100: Source = {
+  title: "CIFAR-100",
+  archive: "cifar-100-binary.tar.gz",
+  md5: "03b5dce01913d631647c71ecec9e9cb8",
+  folder: "cifar-100-binary",
+  train: ["train.bin"],
+  test: ["test.bin"],
+};
+
+const SIDE = 32;
+const PLANE = SIDE * SIDE;
+
+async function fetchArchive(source: Source, options: CifarOptions<unknown>): Promise<void> {
+  const { root, mirrors = ["https://www.cs.toronto.edu/~kriz/"] } = options;
+  const { archive, md5, folder } = source;
+  const path = `${root}/${archive}`;
+  await download({
+    urls: mirrors.map((mirror) => `${mirror}${archive}`),
+    path,
+    check: (bytes) => {
+      const digest = createHash("md5").update(bytes).digest("hex");
+      return Promise.resolve(digest === md5 ? null : `its MD5 must be ${md5} but is ${digest}`);
+    },
+  });
+  await Deno.mkdir(`${root}/${folder}`, { recursive: true });
+  for (const [name, bytes] of readTar(inflateGzip(await Deno.readFile(path), path), path)) {
+    // Names of the archive's own folder alone: nothing is written elsewhere.
+    const file = name.slice(name.lastIndexOf("/") + 1);
+    if (name === `${folder}/${file}` && file) await writeAtomically(`${root}/${name}`, bytes);
+  }
+  await Deno.remove(path);
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | null> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+async function read(source: Source, file: string, options: CifarOptions<unknown>): Promise<Uint8Array> {
+  const { root, download = false, offline = false } = options;
+  const places = [`${root}/${file}`, `${root}/${source.folder}/${file}`];
+  for (const place of places) {
+    const bytes = await readIfThere(place);
+    if (bytes) return bytes;
+  }
+  if (offline || !download) {
+    throw new Deno.errors.NotFound(
+      `Cannot open ${source.title} as neither ${places.join(" nor ")} is there` +
+        (offline ? ", and { offline: true } forbids downloading it" : ": { download: true } fetches it"),
+    );
+  }
+  await fetchArchive(source, options);
+  return await Deno.readFile(places[1]!);
+}
+
+/** Records of labels and three planes to images whose pixels lie together, and one of the labels. */
+async function open(
+  source: Source,
+  options: CifarOptions<unknown>,
+  { labels: count, use, classes }: {
+    readonly labels: number;
+    readonly use: number;
+    readonly classes: number;
+  },
+): Promise<LabelledImagesData> {
+  const names = options.train ?? true ? source.train : source.test;
+  const record = count + 3 * PLANE;
+  const files: Uint8Array[] = [];
+  for (const name of names) {
+    const bytes = await read(source, name, options);
+    if (bytes.length === 0 || bytes.length % record !== 0) {
+      throw new TypeError(
+        `Cannot read ${name} of ${source.title}: it must hold records of ${record} bytes but has ${bytes.length}`,
+      );
+    }
+    files.push(bytes);
+  }
+  const length = files.reduce((sum, bytes) => sum + bytes.length / record, 0);
+  const images = new Uint8Array(length * 3 * PLANE), labels = new Uint8Array(length);
+  let sample = 0;
+  for (const [i, bytes] of files.entries()) {
+    for (let at = 0; at < bytes.length; at += record, sample++) {
+      const label = bytes[at + use]!;
+      if (label >= classes) {
+        throw new RangeError(
+          `Cannot read ${names[i]} of ${source.title}: labels must be below ${classes} but that of record ` +
+            `${at / record} is ${label}`,
+        );
+      }
+      labels[sample] = label;
+      const to = sample * 3 * PLANE;
+      for (let c = 0; c < 3; c++) {
+        const plane = at + count + c * PLANE;
+        for (let p = 0; p < PLANE; p++) images[to + 3 * p + c] = bytes[plane + p]!;
+      }
+    }
+  }
+  return { images, labels, height: SIDE, width: SIDE, channels: 3 };
+}
+
+/**
+ * CIFAR-10: 60,000 photographs of 32 x 32 RGB pixels in 10 classes, by A. Krizhevsky (2009). Reads the binary version;
+ * a download is checked by the MD5 that its author publishes.
+ *
+ * @example
+ * ```ts
+ * import { assertRejects } from "@std/assert";
+ * import { Cifar10, ToTensor } from "@troodon/datasets";
+ *
+ * const open = () => Cifar10.open({ root: "/nowhere", offline: true, transform: new ToTensor() });
+ * await assertRejects(open, Deno.errors.NotFound, "/nowhere/cifar-10-batches-bin/data_batch_1.bin");
+ * ```
+ */
+export class Cifar10<T = Image> extends LabelledImages<T> {
+  /** The names of the classes. */
+  readonly classes: readonly string[] = [
+    "airplane",
+    "automobile",
+    "bird",
+    "cat",
+    "deer",
+    "dog",
+    "frog",
+    "horse",
+    "ship",
+    "truck",
+  ];
+
+  /**
+   * Reads one split, from the disk or, if asked to, from the network.
+   *
+   * @throws {Deno.errors.NotFound} If a file is not there and may not, or cannot, be downloaded.
+   * @throws {TypeError} If a file is damaged.
+   * @throws {RangeError} If a label is above 9.
+   */
+  static async open<T = Image>(options: CifarOptions<T>): Promise<Cifar10<T>> {
+    return new Cifar10(await open(CIFAR10, options, { labels: 1, use: 0, classes: 10 }), options);
+  }
+}
+
+/** CIFAR-100: as {@linkcode Cifar10}, in 100 classes, or in their 20 superclasses. */
+export class Cifar100<T = Image> extends LabelledImages<T> {
+  /** The names of the classes. */
+  readonly classes: readonly string[];
+
+  private constructor(data: LabelledImagesData, classes: readonly string[], options: TransformOptions<T>) {
+    super(data, options);
+    this.classes = classes;
+  }
+
+  /**
+   * See {@linkcode Cifar10.open}. The names of the classes are read from the file that comes with the images.
+   *
+   * @throws {Deno.errors.NotFound} If a file is not there and may not, or cannot, be downloaded.
+   * @throws {TypeError} If a file is damaged.
+   * @throws {RangeError} If a label is too large.
+   */
+  static async open<T = Image>(options: Cifar100Options<T>): Promise<Cifar100<T>> {
+    const { coarse = false } = options;
+    const classes = coarse ? 20 : 100;
+    const data = await open(CIFAR100, options, { labels: 2, use: coarse ? 0 : 1, classes });
+    const file = `${coarse ? "coarse" : "fine"}_label_names.txt`;
+    const names = new TextDecoder().decode(await read(CIFAR100, file, options)).trim().split(/\r?\n/);
+    if (names.length !== classes) {
+      throw new TypeError(
+        `Cannot read ${file} of CIFAR-100: it must have ${classes} lines but has ${names.length}`,
+      );
+    }
+    return new Cifar100(data, names, options);
+  }
+}

@@ -1,0 +1,106 @@
+import { type IdxSource, type MnistOptions, openIdx } from "./idx_source.ts";
+import type { Image } from "../image.ts";
+import { LabelledImages, type LabelledImagesData } from "./labelled_images.ts";
+
+/** The parts that EMNIST is published in. */
+export type EmnistSplit = "byclass" | "bymerge" | "balanced" | "letters" | "digits" | "mnist";
+
+/** Where {@linkcode Emnist} finds its files. */
+export interface EmnistOptions<T = Image> extends Omit<MnistOptions<T>, "download" | "offline" | "mirrors"> {
+  /** Which part. */
+  readonly split: EmnistSplit;
+  /** Whether to turn characters upright; they are stored with rows and columns exchanged (default false). */
+  readonly upright?: boolean;
+}
+
+const DIGITS = [..."0123456789"];
+const CAPITALS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+const SMALL = CAPITALS.map((letter) => letter.toLowerCase());
+const ALL = [...DIGITS, ...CAPITALS, ...SMALL];
+/** Small letters that look like their capitals count as these. */
+const MERGED = ALL.filter((name) => !"cijklmopsuvwxyz".includes(name));
+
+const CLASSES: Readonly<Record<EmnistSplit, readonly string[]>> = {
+  byclass: ALL,
+  bymerge: MERGED,
+  balanced: MERGED,
+  letters: ["N/A", ...SMALL],
+  digits: DIGITS,
+  mnist: DIGITS,
+};
+
+function sourceOf(split: EmnistSplit): IdxSource {
+  const file = (part: "train" | "test", kind: "images-idx3" | "labels-idx1") => ({
+    name: `emnist-${split}-${part}-${kind}-ubyte`,
+    dimensions: kind === "images-idx3" ? 3 as const : 1 as const,
+    digest: null,
+  });
+  return {
+    title: "EMNIST",
+    folder: "EMNIST",
+    mirrors: [],
+    largestLabel: CLASSES[split].length - 1,
+    advice: ": it comes in https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/gzip.zip, to be unpacked there",
+    files: [
+      file("train", "images-idx3"),
+      file("train", "labels-idx1"),
+      file("test", "images-idx3"),
+      file("test", "labels-idx1"),
+    ],
+  };
+}
+
+/** Exchanges the rows and columns of every image. */
+function transposed({ images, labels, height, width }: LabelledImagesData): LabelledImagesData {
+  const out = new Uint8Array(images.length);
+  const size = height * width;
+  for (let start = 0, to = 0; start < images.length; start += size) {
+    for (let x = 0; x < width; x++) {
+      for (let y = 0; y < height; y++) out[to++] = images[start + y * width + x]!;
+    }
+  }
+  return { images: out, labels, height: width, width: height };
+}
+
+/**
+ * EMNIST: handwritten digits and letters of 28 x 28 bytes, by G. Cohen et al. (2017). The idx files, plain or gzip, are
+ * read from `root`; the archive that they come in is to be fetched and unpacked by hand. Images are as stored, which is
+ * what torchvision gives, unless `upright` is set. Labels of `"letters"` begin at 1.
+ *
+ * @example
+ * ```ts
+ * import { assertRejects } from "@std/assert";
+ * import { Emnist } from "@troodon/datasets";
+ *
+ * await assertRejects(() => Emnist.open({ root: "/nowhere", split: "letters" }), Deno.errors.NotFound, "gzip.zip");
+ * ```
+ */
+export class Emnist<T = Image> extends LabelledImages<T> {
+  /** The names of the classes. */
+  readonly classes: readonly string[];
+
+  private constructor(data: LabelledImagesData, options: EmnistOptions<T>) {
+    super(data, options);
+    this.classes = CLASSES[options.split];
+  }
+
+  /**
+   * Reads the images and labels.
+   *
+   * @throws {TypeError} If there is no such split, or a file is damaged.
+   * @throws {Deno.errors.NotFound} If a file is not there.
+   * @throws {RangeError} If images and labels are not as many, or a label is too large.
+   */
+  static async open<T = Image>(options: EmnistOptions<T>): Promise<Emnist<T>> {
+    const { split, upright = false } = options;
+    if (!Object.hasOwn(CLASSES, split)) {
+      throw new TypeError(
+        `Cannot open EMNIST as split must be one of ${
+          Object.keys(CLASSES).join(", ")
+        }: current split is ${split}`,
+      );
+    }
+    const data = await openIdx(sourceOf(split), options);
+    return new Emnist(upright ? transposed(data) : data, options);
+  }
+}

@@ -1,0 +1,171 @@
+/** Labelled images in pairs of idx files: what MNIST and its relatives have in common. */
+import { createHash } from "node:crypto";
+import { download, sha256 } from "../files/download.ts";
+import { inflateGzip, isGzip } from "../files/gzip.ts";
+import { readIdx } from "../files/idx.ts";
+import type { Image } from "../image.ts";
+import type { LabelledImagesData, TransformOptions } from "./labelled_images.ts";
+
+/** Where {@linkcode Mnist} and its relatives find their files. */
+export interface MnistOptions<T = Image> extends TransformOptions<T> {
+  /** The folder of the files, plain or `.gz`; `ROOT/MNIST/raw` (`ROOT/KMNIST/raw` ...), where torchvision keeps them, is looked in too. */
+  readonly root: string;
+  /** The training samples (default), or the test samples. */
+  readonly train?: boolean;
+  /** Whether to fetch what is missing to `root` (default false). */
+  readonly download?: boolean;
+  /** Forbids the network, whatever `download` says (default false). */
+  readonly offline?: boolean;
+  /** Folders to download from instead of the known ones; they end with a slash. */
+  readonly mirrors?: readonly string[];
+}
+
+/** One of its files. */
+export interface IdxFile {
+  /** Its name, without `.gz`. */
+  readonly name: string;
+  /** How many dimensions it has. */
+  readonly dimensions: 1 | 3;
+  /** A digest of what every copy has in common: `sha256` of the unpacked bytes, `md5` of the one `.gz` there is. */
+  readonly digest: { readonly kind: "sha256" | "md5"; readonly hex: string } | null;
+}
+
+/** What sets the datasets of this form apart. */
+export interface IdxSource {
+  /** The largest label. */
+  readonly largestLabel: number;
+  /** What to do when a file is missing, where it cannot be downloaded alone. */
+  readonly advice?: string;
+  readonly title: string;
+  readonly folder: string;
+  readonly mirrors: readonly string[];
+  readonly files: readonly [
+    trainImages: IdxFile,
+    trainLabels: IdxFile,
+    testImages: IdxFile,
+    testLabels: IdxFile,
+  ];
+}
+
+const NAMES = [
+  "train-images-idx3-ubyte",
+  "train-labels-idx1-ubyte",
+  "t10k-images-idx3-ubyte",
+  "t10k-labels-idx1-ubyte",
+] as const;
+
+/** The files that MNIST and most of its relatives have, with their digests. */
+export function mnistFiles(
+  kind: "sha256" | "md5",
+  digests: readonly [string, string, string, string],
+): IdxSource["files"] {
+  const file = (i: 0 | 1 | 2 | 3, dimensions: 1 | 3): IdxFile => ({
+    name: NAMES[i],
+    dimensions,
+    digest: { kind, hex: digests[i] },
+  });
+  return [file(0, 3), file(1, 1), file(2, 3), file(3, 1)];
+}
+
+async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+async function find(
+  root: string,
+  folder: string,
+  name: string,
+): Promise<{ bytes: Uint8Array; path: string } | null> {
+  for (const place of [root, `${root}/${folder}/raw`]) {
+    for (const path of [`${place}/${name}`, `${place}/${name}.gz`]) {
+      const bytes = await readIfThere(path);
+      if (bytes) return { bytes, path };
+    }
+  }
+  return null;
+}
+
+async function whyWrong(packed: Uint8Array<ArrayBuffer>, file: IdxFile): Promise<string | null> {
+  if (!file.digest) return "it comes in an archive alone";
+  const { kind, hex } = file.digest;
+  if (kind === "md5") {
+    const md5 = createHash("md5").update(packed).digest("hex");
+    return md5 === hex ? null : `its MD5 must be ${hex} but is ${md5}`;
+  }
+  if (!isGzip(packed)) return "it is no gzip file";
+  try {
+    const digest = await sha256(new Uint8Array(inflateGzip(packed, file.name)));
+    return digest === hex ? null : `the SHA-256 of its unpacked bytes must be ${hex} but is ${digest}`;
+  } catch (error) {
+    if (error instanceof TypeError) return error.message;
+    throw error;
+  }
+}
+
+async function load(
+  source: IdxSource,
+  file: IdxFile,
+  options: MnistOptions<unknown>,
+): Promise<{ data: Uint8Array; shape: readonly number[]; path: string }> {
+  const { root, offline = false, mirrors = source.mirrors } = options;
+  const wanted = `${root}/${file.name}.gz`;
+  let found = await find(root, source.folder, file.name);
+  if (!found) {
+    if (offline || !options.download || source.advice) {
+      throw new Deno.errors.NotFound(
+        `Cannot open ${source.title} as ${root} has neither ${file.name} nor ${file.name}.gz` +
+          (source.advice ??
+            (offline ? ", and { offline: true } forbids downloading it" : ": { download: true } fetches it")),
+      );
+    }
+    const urls = mirrors.map((mirror) => `${mirror}${file.name}.gz`);
+    await download({ urls, path: wanted, check: (bytes) => whyWrong(bytes, file) });
+    found = { bytes: await Deno.readFile(wanted), path: wanted };
+  }
+  const { data, shape } = readIdx(found.bytes, found.path);
+  if (!(data instanceof Uint8Array) || shape.length !== file.dimensions) {
+    throw new TypeError(
+      `Cannot read ${found.path}: it must hold uint8 of ${file.dimensions} dimensions but holds ` +
+        `${data.constructor.name} of shape ${shape.join("x")}`,
+    );
+  }
+  return { data, shape, path: found.path };
+}
+
+/**
+ * Reads the images and labels of one split, from the disk or, if asked to, from the network.
+ *
+ * @throws {Deno.errors.NotFound} If a file is not there and may not, or cannot, be downloaded.
+ * @throws {TypeError} If a file is damaged.
+ * @throws {RangeError} If images and labels are not as many, or a label is too large.
+ */
+export async function openIdx(
+  source: IdxSource,
+  options: MnistOptions<unknown>,
+): Promise<LabelledImagesData> {
+  const [trainImages, trainLabels, testImages, testLabels] = source.files;
+  const train = options.train ?? true;
+  const images = await load(source, train ? trainImages : testImages, options);
+  const labels = await load(source, train ? trainLabels : testLabels, options);
+  const [count = 0, height = 0, width = 0] = images.shape;
+  if (count !== labels.data.length) {
+    throw new RangeError(
+      `Cannot open ${source.title} as images and labels must be as many: ${images.path} has ${count} images and ` +
+        `${labels.path} has ${labels.data.length} labels`,
+    );
+  }
+  const wrong = labels.data.findIndex((label) => label > source.largestLabel);
+  if (wrong !== -1) {
+    throw new RangeError(
+      `Cannot read ${labels.path}: labels must be in 0 to ${source.largestLabel} but number ${wrong} is ${
+        labels.data[wrong]
+      }`,
+    );
+  }
+  return { images: images.data, labels: labels.data, height, width };
+}

@@ -1,0 +1,103 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { Generator } from "@troodon/core";
+import { collate } from "../collate.ts";
+import { type Collate, fetchBatch } from "../loader/fetch_batch.ts";
+import { Image } from "../image.ts";
+import { type ImageSample, LabelledImages } from "./labelled_images.ts";
+import { NdArray } from "../nd_array.ts";
+import { Subset } from "../combine/subset.ts";
+import { Compose } from "../transforms/compose.ts";
+import { CenterCrop, RandomCrop } from "../transforms/crops.ts";
+import { Grayscale } from "../transforms/grayscale.ts";
+import { Lambda } from "../transforms/lambda.ts";
+import { Normalize } from "../transforms/normalize.ts";
+import { Pad } from "../transforms/pad.ts";
+import { RandomErasing } from "../transforms/random_erasing.ts";
+import { ToTensor } from "../transforms/to_tensor.ts";
+import type { AnyTransform } from "../transforms/transform.ts";
+
+const data = {
+  images: Uint8Array.from({ length: 5 * 3 * 4 }, (_, i) => i * 37),
+  labels: new Uint8Array([3, 1, 4, 1, 5]),
+  height: 3,
+  width: 4,
+};
+const samples = [4, 0, 0, 2];
+
+Deno.test("LabelledImages.get() gives images and labels", () => {
+  const dataset = new LabelledImages(data);
+  assertEquals(dataset.length, 5);
+  assertEquals(dataset.get(1), { image: new Image(4, 3, 1, data.images.subarray(12, 24)), label: 1 });
+  assertEquals(new LabelledImages(data, { targetTransform: (x) => x % 2 }).get(2).label, 0);
+  for (const index of [-1, 5, 0.5]) {
+    assertThrows(() => dataset.get(index), RangeError, `current index is ${index}`);
+  }
+});
+
+Deno.test("LabelledImages.getBatch() gives, bit for bit, what collating the samples gives", () => {
+  const transform = new Compose([new ToTensor(), new Normalize([0.1307], [0.3081])]);
+  const dataset = new LabelledImages(data, { transform, targetTransform: (label) => label + 10 });
+  const batch = dataset.getBatch(samples)!;
+  assertEquals(batch, collate(samples.map((i) => dataset.get(i))));
+  assertEquals(batch.image.shape, [4, 1, 3, 4]);
+  assertEquals([...batch.label.data], [15, 13, 13, 14]);
+});
+
+Deno.test("LabelledImages.getBatch() gives bytes without a transform", () => {
+  const dataset = new LabelledImages(data);
+  assertEquals(dataset.getBatch(samples), collate(samples.map((i) => dataset.get(i))));
+  assertEquals(dataset.getBatch(samples)!.image.dtype, "uint8");
+  assertThrows(() => dataset.getBatch([0, 5]), RangeError, "current index is 5");
+});
+
+Deno.test("LabelledImages.getBatch() looks pointwise lambdas up, and leaves other transforms alone", () => {
+  const invert = new Lambda(
+    (x: NdArray<Float32Array>) => new NdArray(x.data.map((v) => 1 - v), x.shape),
+    { pointwise: true },
+  );
+  const dataset = new LabelledImages(data, { transform: new Compose([new ToTensor(), invert]) });
+  assertEquals(dataset.getBatch(samples), collate(samples.map((i) => dataset.get(i))));
+  assertEquals(new LabelledImages(data, { transform: new Pad(1) }).getBatch(samples), undefined);
+});
+
+Deno.test("LabelledImages.getBatch() changes each image by its own generator, and then looks it up", () => {
+  for (
+    const first of [
+      new RandomCrop([3, 4], { padding: 2 }),
+      new RandomCrop([5, 3], { padding: 3, fill: [200] }),
+      new RandomCrop(6, { padIfNeeded: true, fill: 9 }),
+      new RandomCrop(4, { padding: 2, paddingMode: "edge" }),
+      new Compose([new Pad(1), new RandomCrop(4)]),
+    ]
+  ) {
+    const transform = new Compose([first, new ToTensor(), new Normalize([0.1307], [0.3081])]);
+    const subset = new Subset(new LabelledImages(data, { transform }), [3, 1, 1, 1]);
+    const plan = { number: 0, indices: [1, 0, 3, 2] };
+    const fetch = (make?: Collate<ImageSample<NdArray>, unknown>) =>
+      fetchBatch(subset, plan, new Generator(6), make) as { readonly image: NdArray };
+    assert(subset.getBatch([0]) !== undefined);
+    const batch = fetch();
+    assertEquals(batch, fetch(collate));
+    const { data: pixels } = batch.image;
+    const image = (i: number) => pixels.slice(i * pixels.length / 4, (i + 1) * pixels.length / 4);
+    // The same image, but other samples of the subset.
+    assertNotEquals(image(0), image(2));
+  }
+});
+
+Deno.test("LabelledImages.getBatch() leaves images of several sizes, colours and arrays alone", () => {
+  const of = (...steps: [AnyTransform, ...AnyTransform[]]) =>
+    new LabelledImages(data, { transform: new Compose(steps) }).getBatch([0, 1, 2]);
+  let size = 0;
+  assertEquals(
+    of(new Lambda((image: Image) => new CenterCrop(1 + size++).apply(image)), new ToTensor()),
+    undefined,
+  );
+  assertEquals(of(new Grayscale(3), new ToTensor()), undefined);
+  assertEquals(of(new ToTensor(), new RandomErasing({ p: 1 }), new Normalize([0], [1])), undefined);
+  assertEquals(of(new ToTensor(), new RandomErasing({ p: 1 })), undefined);
+});
+
+Deno.test("LabelledImages refuses images and labels that do not match", () => {
+  assertThrows(() => new LabelledImages({ ...data, height: 4 }), RangeError, "5x4x4");
+});

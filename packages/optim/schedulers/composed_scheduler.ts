@@ -1,0 +1,66 @@
+/** What schedulers share that are made of others. */
+import type { GroupOptions, Optimizer } from "../optimizer.ts";
+import { LRScheduler, type SchedulerOptions, type SchedulerStateDict } from "./scheduler.ts";
+
+/** State of a scheduler that is made of others. */
+export interface ComposedStateDict extends SchedulerStateDict {
+  /** Theirs. */
+  readonly schedulers: readonly SchedulerStateDict[];
+}
+
+/** A scheduler that leaves the learning rates to others, all of one optimizer. */
+export abstract class ComposedScheduler extends LRScheduler {
+  /** The others. */
+  readonly schedulers: readonly LRScheduler[];
+
+  /**
+   * Takes schedulers over.
+   *
+   * @throws {RangeError} If there are none.
+   * @throws {TypeError} If they belong to several optimizers.
+   */
+  constructor(schedulers: readonly LRScheduler[], options: SchedulerOptions) {
+    super(optimizerOf(new.target.name, schedulers), options);
+    this.schedulers = schedulers;
+  }
+
+  /** They have set it already. */
+  protected override rate(lr: number): number {
+    return lr;
+  }
+
+  /** All that is needed to go on from here; plain data. */
+  override stateDict(): ComposedStateDict {
+    return { ...super.stateDict(), schedulers: this.schedulers.map((scheduler) => scheduler.stateDict()) };
+  }
+
+  /**
+   * Goes on from where the scheduler that gave `dict` was.
+   *
+   * @throws {RangeError} If that one was made of more or fewer.
+   */
+  override loadStateDict(dict: ComposedStateDict): void {
+    const { schedulers } = this;
+    if (dict.schedulers.length !== schedulers.length) {
+      throw new RangeError(
+        `Cannot load the state of ${this.constructor.name} as it must be of ${schedulers.length} schedulers: ` +
+          `current state is of ${dict.schedulers.length}`,
+      );
+    }
+    schedulers.forEach((scheduler, i) => scheduler.loadStateDict(dict.schedulers[i]!));
+    super.loadStateDict(dict);
+  }
+}
+
+function optimizerOf(owner: string, schedulers: readonly LRScheduler[]): Optimizer<GroupOptions> {
+  const [first] = schedulers;
+  if (first === undefined) {
+    throw new RangeError(`Cannot make ${owner} as there must be schedulers: current number is 0`);
+  }
+  if (schedulers.some(({ optimizer }) => optimizer !== first.optimizer)) {
+    throw new TypeError(
+      `Cannot make ${owner} as all schedulers must be of one optimizer: current ones are of several`,
+    );
+  }
+  return first.optimizer;
+}
