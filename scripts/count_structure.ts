@@ -1,5 +1,5 @@
 /**
- * Prints what the sources say of the project's structure: entries of folders, caches of plans, places that launch, ways to
+ * Prints what the sources say of the project's structure: entries of folders, rooms, caches of plans, places that launch, ways to
  * free temporaries, circles of imports. `deno run -A scripts/count_structure.ts [--json] [--root DIR]`; the limits are those of
  * `scripts/structure/limits.ts`.
  *
@@ -39,6 +39,12 @@ function printPlaces(found: Findings): void {
 function print(structure: Structure, folders: number): void {
   console.log("Entries of folders");
   for (const { path, entries } of structure.folders.slice(0, folders)) line(path, entries);
+  console.log("\nModules of folders besides tests");
+  for (const { path, modules } of structure.modules.slice(0, folders)) line(path, modules);
+  console.log("\nRooms of wings, arrows between them, arrows back");
+  for (const [wing, { rooms, arrows, back }] of Object.entries(structure.wings)) {
+    line(wing, rooms, arrows, back.length);
+  }
   for (const [backend, found] of Object.entries(structure.planCaches)) {
     console.log(`\nCaches of plans in ${backend}: ${countCaches(found)}`);
     printPlaces(found);

@@ -3,6 +3,8 @@ import { countOf, type Findings, type Place, type Structure, TEXT_KEYS } from ".
 
 /** What {@linkcode faultsOf} allows. */
 export interface Limits {
+  /** Modules of a folder of a package, besides tests. */
+  readonly modules: number;
   /** Ways in which a backend answers "has this call been seen?". */
   readonly planCaches: number;
   /** Keys of plans that kernels join by hand. */
@@ -21,6 +23,7 @@ export interface Limits {
 
 /** The limits of this project. */
 export const LIMITS: Limits = {
+  modules: 40,
   planCaches: 1,
   textKeys: 0,
   launchModules: ["packages/core/tensor/launch.ts", "packages/core/tensor/updates.ts"],
@@ -73,6 +76,17 @@ function temporaryFaults({ temporaries }: Structure, limits: Limits["temporaries
   });
 }
 
+function roomFaults({ modules, wings }: Structure, most: number): string[] {
+  return [
+    ...modules.filter((folder) => folder.modules > most).map(({ path, modules }) =>
+      `A folder may have at most ${most} modules: ${path} has ${modules}`
+    ),
+    ...Object.entries(wings).filter(([, { back }]) => back.length > 0).map(([wing, { back }]) =>
+      `Rooms of ${wing} may import in one direction: current arrows back are ${back.join(", ")}`
+    ),
+  ];
+}
+
 function circleFaults({ circles }: Structure, { valueCircles, typeCircles }: Limits): string[] {
   const modules = (found: readonly (readonly string[])[]) =>
     found.reduce((sum, { length }) => sum + length, 0);
@@ -92,6 +106,7 @@ function circleFaults({ circles }: Structure, { valueCircles, typeCircles }: Lim
 /** A message for each limit that is exceeded; none where all is well. */
 export function faultsOf(structure: Structure, limits: Limits = LIMITS): string[] {
   return [
+    ...roomFaults(structure, limits.modules),
     ...planCacheFaults(structure, limits.planCaches, limits.textKeys),
     ...launchFaults(structure, limits.launchModules),
     ...temporaryFaults(structure, limits.temporaries),

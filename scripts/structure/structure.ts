@@ -3,6 +3,7 @@ import { isTest, packageOf } from "../check_layers.ts";
 import { type Token, tokensOf } from "../tokens.ts";
 import { findCircles } from "./circles.ts";
 import { findPattern, type Pattern, TEXT } from "./patterns.ts";
+import { arrowsBack, modulesOf, roomsOf, WINGS } from "./rooms.ts";
 
 /** Where something was found: a module, and in how many places. */
 export interface Place {
@@ -19,6 +20,12 @@ export type Findings = Readonly<Record<string, readonly Place[]>>;
 export interface Structure {
   /** Modules and folders in each folder, the largest first. */
   readonly folders: readonly { readonly path: string; readonly entries: number }[];
+  /** Modules of each folder of a package besides tests, the largest first. */
+  readonly modules: readonly { readonly path: string; readonly modules: number }[];
+  /** Of each wing: how many rooms it has, how many arrows there are between them, and which of these lead back. */
+  readonly wings: Readonly<
+    Record<string, { readonly rooms: number; readonly arrows: number; readonly back: readonly string[] }>
+  >;
   /** Of each backend: what answers "has this call been seen?", and where it is. */
   readonly planCaches: Readonly<Record<string, Findings>>;
   /** Where code outside of backends launches, writes and reads by itself. */
@@ -139,6 +146,12 @@ export function structureOf(files: ReadonlyMap<string, string>): Structure {
   );
   return {
     folders: foldersOf(files.keys()),
+    modules: modulesOf(files.keys()),
+    wings: Object.fromEntries(WINGS.map((wing) => {
+      const rooms = roomsOf(files, wing);
+      const arrows = rooms.values().reduce((sum, { size }) => sum + size, 0);
+      return [wing, { rooms: rooms.size, arrows, back: arrowsBack(rooms) }];
+    })),
     planCaches: Object.fromEntries(BACKENDS.map((name) => [name, find(within(name), PLAN_CACHES)])),
     doors: find(outside, DOORS),
     temporaries: find(within(...WITH_TEMPORARIES), TEMPORARIES, countTemporary),

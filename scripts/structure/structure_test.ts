@@ -22,6 +22,32 @@ Deno.test("structureOf() counts files and folders of each folder", () => {
   ]);
 });
 
+Deno.test("structureOf() counts modules besides tests, and arrows between the rooms of a wing", () => {
+  const { modules, wings } = of({
+    "packages/core/ops/shape/a.ts": 'import { b } from "../base/b.ts"; import "../../a.ts"; import "./c.ts";',
+    "packages/core/ops/shape/c.ts": 'import type { b } from "../base/deep/b.ts";',
+    "packages/core/ops/shape/a_test.ts": 'import "../loss/d.ts";',
+    "packages/core/ops/loss/d.ts": 'import "../shape/a.ts";',
+    "packages/core/ops/base/b.ts": "",
+    "packages/datasets/codec/a.ts": 'import type { B } from "../sets/b.ts";',
+    "packages/datasets/sets/b.ts": 'import "../files/c.ts";',
+    "packages/datasets/files/c.ts": 'import "../codec/a.ts"; import "../other/d.ts";',
+    "packages/datasets/testdata/e.ts": 'import "../codec/a.ts";',
+    "scripts/a.ts": "",
+  });
+  assertEquals(modules.slice(0, 2).map(({ path, modules }) => [path, modules]), [
+    ["packages/core/ops/shape", 2],
+    ["packages/core/ops/base", 1],
+  ]);
+  assertEquals(modules.length, 6);
+  assertEquals(wings["packages/core/ops"], { rooms: 3, arrows: 2, back: [] });
+  assertEquals(wings["packages/datasets"], {
+    rooms: 3,
+    arrows: 4,
+    back: ["codec -> sets", "sets -> files", "files -> codec"],
+  });
+});
+
 Deno.test("structureOf() finds caches of plans, maps by calls, and keys of text", () => {
   const { planCaches } = of({
     "packages/cpu/a.ts": "export class PlanCache<P> { #all = new Map<Body, P>(); } // class PlanCache",
@@ -147,6 +173,15 @@ Deno.test("faultsOf() names what is beyond each limit, and nothing else", () => 
   fault("At most 0 modules may be in circles of values", {
     "packages/core/a.ts": 'import { b } from "./b.ts";',
     "packages/core/b.ts": 'import { a } from "./a.ts";',
+  });
+  fault("A folder may have at most 40 modules: packages/nn has 41", {
+    ...Object.fromEntries(Array.from({ length: 41 }, (_, i) => [`packages/nn/a${i}.ts`, ""])),
+    "packages/nn/a_test.ts": "",
+  });
+  fault("Rooms of packages/cpu/kernels may import in one direction: current arrows back are a -> b, b -> a", {
+    "packages/cpu/kernels/a/c.ts": 'import type { d } from "../b/d.ts";',
+    "packages/cpu/kernels/b/d.ts": "",
+    "packages/cpu/kernels/b/e.ts": 'import { f } from "../a/f.ts";',
   });
   fault("circles of types in nn", {
     "packages/nn/a.ts": 'import { b } from "./b.ts";',
