@@ -15,7 +15,7 @@ export type Liberty = "reassociated" | "fused" | "unfused";
 /**
  * The text of a shader with what a compiler is free to make of it that assumes neither NaN nor infinity. Where an operand is
  * one, comparisons give the opposite, `min`, `max`, `clamp`, `sign` and `step` another number, conversions to integers any
- * integer; whatever the operands, `x - x` is 0, `x / x` is 1, and so are products with a literal 0.
+ * integer; whatever the operands, `x - x` is 0 and `x / x` is 1, products with a literal 0 are 0, and so are those with a choice that is 0.
  *
  * @param code WGSL of the subset that the kernels of `@troodon/webgpu` are written in.
  * @param liberty What is done to sums and products; "fused" needs float64 in shaders.
@@ -37,7 +37,9 @@ export function hostileShader(code: string, liberty: Liberty): string {
 /** What a name is bound to, by the names of its parts: a product that may be fused, or what may be taken apart. */
 type Bound =
   | { readonly factors: readonly [string, string] }
-  | { readonly form: Form; readonly terms: readonly Term[] };
+  | { readonly form: Form; readonly terms: readonly Term[] }
+  // The name of the condition under which it is 0.
+  | { readonly zero: string };
 
 /** Parts that are known by their names, at most. */
 const MOST_TERMS = 6;
@@ -73,6 +75,13 @@ class HostileWriter implements Writer {
   binding(name: string, value: Expression, within: string): string {
     this.#bound.delete(`${within} ${name}`);
     if (!isFloat(value.type)) return `let ${name} = ${this.expression(value, within)}`;
+    const zero = this.#zeroOf(value, within);
+    if (zero !== undefined) {
+      this.#bound.set(`${within} ${name}`, { zero: `${name}_zero` });
+      return `let ${name}_zero = ${zero}; let ${name} = ${this.expression(value, within)}`;
+    }
+    const chosen = value.text === "*" && value.parts.some((part) => this.#zeroOf(part, within) !== undefined);
+    if (chosen) return `let ${name} = ${this.expression(value, within)}`;
     const factors = this.#liberty === "fused" ? this.#factors(value, within) : undefined;
     if (factors) {
       this.#bound.set(`${within} ${name}`, { factors: [`${name}_left`, `${name}_right`] });
@@ -92,6 +101,16 @@ class HostileWriter implements Writer {
     return `${lets} let ${name} = ${joined(named, form, value.type)}`;
   }
 
+  /** When a choice between a literal 0 and something else is 0; undefined where it is none. */
+  #zeroOf(e: Expression, within: string): string | undefined {
+    if (e.kind === "group") return this.#zeroOf(e.parts[0]!, within);
+    const bound = e.kind === "name" ? this.#bound.get(`${within} ${e.text}`) : undefined;
+    if (bound && "zero" in bound) return bound.zero;
+    if (e.kind !== "call" || e.text !== "select") return undefined;
+    const condition = this.expression(e.parts[2]!, within);
+    return isZero(e.parts[1]!) ? condition : isZero(e.parts[0]!) ? `!(${condition})` : undefined;
+  }
+
   #call(name: string, type: string, parts: readonly string[]): string {
     this.types.add(type);
     return `${standInFor(name, type)}(${parts.join(", ")})`;
@@ -105,6 +124,10 @@ class HostileWriter implements Writer {
         return a === b ? filled("1f") : plain(e, parts);
       case "*":
         if (e.parts.some(isZero)) return filled("0f");
+        for (const part of e.parts) {
+          const zero = part.type === e.type ? this.#zeroOf(part, within) : undefined;
+          if (zero !== undefined) return `select(${plain(e, parts)}, ${filled("0f")}, ${zero})`;
+        }
         if (this.#liberty === "reassociated") {
           return joined(this.#terms(e, "product", 1, within), "product", e.type);
         }

@@ -23,6 +23,13 @@ Deno.test("hostileShader() knows what differences, quotients and products are of
     assertEquals(made(liberty, "return a - a;"), "return 0f;");
     assertEquals(made(liberty, "return v / v;"), "return vec4<f32>(1f);");
     assertEquals(made(liberty, "return a * (0f);"), "return 0f;");
+    assertEquals(
+      made(liberty, "let m = select(0f, 1f, u < 2u);\nreturn a * m;").replace(
+        "hostile_round1(a * m)",
+        "a * m",
+      ),
+      "return select(a * m, 0f, m_zero);",
+    );
   }
 });
 

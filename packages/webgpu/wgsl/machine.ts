@@ -16,6 +16,8 @@ interface Known {
   readonly form?: Form;
   /** A float whose sign is not set. */
   readonly positive?: boolean;
+  /** A choice between 0 and something else, by which compilers choose among products. */
+  readonly choice?: boolean;
 }
 
 /** What a machine asks of the shader it writes for. */
@@ -141,7 +143,10 @@ export class WgslMachine implements lower.Machine {
       case "select": {
         const [yes, no] = [this.#values[y]!.kind, this.#values[z]!.kind];
         const kind = yes === no ? yes : this.#kind;
-        return this.#let(`select(${this.text(z, kind)}, ${this.text(y, kind)}, ${this.text(x, "b")})`, kind);
+        const choice = this.#isZero(y) || this.#isZero(z);
+        return this.#let(`select(${this.text(z, kind)}, ${this.text(y, kind)}, ${this.text(x, "b")})`, kind, {
+          choice,
+        });
       }
       case "not":
         return this.#values[x]!.kind === "b"
@@ -218,18 +223,22 @@ export class WgslMachine implements lower.Machine {
 
   /** Operand `i` of an instruction, in a way that compilers calculate it even if they would not for NaN and infinities. */
   #operand(op: lower.MachineOp, operands: readonly Value[], i: number): string {
-    const value = operands[i]!, { bits, form } = this.#values[value]!;
+    const value = operands[i]!, { form, choice } = this.#values[value]!, part = partOf(op, i);
     if (this.integer) return this.text(value);
     // x - x and x / x are not what they are of finite numbers.
     const same = (op === "sub" || op === "div") && i === 1 && operands[0] === value;
     // Sums of sums and products of products keep their order: it decides what is exact, and what overflows.
-    if (same || (form !== undefined && form === partOf(op, i))) return this.text(opaque(this, value));
+    if (same || (form !== undefined && form === part)) return this.text(opaque(this, value));
     // A product with 0 may be NaN: 0 is a number that no compiler knows.
-    if (partOf(op, i) !== "product" || bits === undefined || (bits & 0x7fffffff) !== 0) {
-      return this.text(value);
-    }
+    if (part === "product" && choice) return this.text(opaque(this, value));
+    if (part !== "product" || !this.#isZero(value)) return this.text(value);
     const zero = this.#surroundings.lanes === 1 ? "zero()" : "vec4f(zero())";
-    return bits === 0 ? zero : `(-${zero})`;
+    return this.bitsOf(value) === 0 ? zero : `(-${zero})`;
+  }
+
+  #isZero(value: Value): boolean {
+    const bits = this.bitsOf(value);
+    return bits !== undefined && (bits & 0x7fffffff) === 0;
   }
 
   #bitwise(op: lower.MachineOp, template: Template, [x, y]: [Value, Value]): Value {
@@ -243,7 +252,9 @@ export class WgslMachine implements lower.Machine {
       const [mask, value] = a === "b" ? [x, y] : [y, x];
       const kind = this.#values[value]!.kind as "f" | "i" | "u";
       const zero = literal(kind, 0, this.#surroundings.lanes);
-      return this.#let(`select(${zero}, ${this.text(value, kind)}, ${this.text(mask, "b")})`, kind);
+      return this.#let(`select(${zero}, ${this.text(value, kind)}, ${this.text(mask, "b")})`, kind, {
+        choice: true,
+      });
     }
     return this.#let(template(this.text(x, "u"), this.text(y, "u"), ""), "u");
   }
@@ -252,7 +263,7 @@ export class WgslMachine implements lower.Machine {
     return this.#intern({ text: literal(kind, bits, this.#surroundings.lanes), kind, bits });
   }
 
-  #let(expression: string, kind: Kind, known: Pick<Known, "form" | "positive"> = {}): Value {
+  #let(expression: string, kind: Kind, known: Pick<Known, "form" | "positive" | "choice"> = {}): Value {
     const same = this.#numbers.get(expression);
     if (same !== undefined) return same;
     const name = `v${this.#values.length}`;
