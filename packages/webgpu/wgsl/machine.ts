@@ -227,8 +227,11 @@ export class WgslMachine implements lower.Machine {
     if (this.integer) return this.text(value);
     // x - x and x / x are not what they are of finite numbers.
     const same = (op === "sub" || op === "div") && i === 1 && operands[0] === value;
-    // Sums of sums and products of products keep their order: it decides what is exact, and what overflows.
-    if (same || (form !== undefined && form === part)) return this.text(opaque(this, value));
+    // Sums of sums and products of products keep their order, which decides what is exact and what overflows, and products
+    // that are added are rounded as the lowering says: it has instructions for those that are not.
+    if (same || (form !== undefined && (form === part || part === "sum"))) {
+      return this.text(opaque(this, value));
+    }
     // A product with 0 may be NaN: 0 is a number that no compiler knows.
     if (part === "product" && choice) return this.text(opaque(this, value));
     if (part !== "product" || !this.#isZero(value)) return this.text(value);

@@ -22,6 +22,8 @@ const CASES: readonly (readonly [
   ["what rounding left of a sum", e.sub(e.sub(e.add(X, Y), X), Y), [1, 2 ** -24, 0], -(2 ** -24)],
   ["what rounding left of an added sum", e.add(e.add(X, Y), Z), [2 ** -24, 1, -1], 0],
   ["products that overflow on the way", e.mul(e.mul(X, Y), Z), [1e30, 1e-30, 1e-30], 1e-30],
+  // exp() ends with a product that overflows as it is rounded.
+  ["functions that something is added to", e.sub(e.exp(X), Y), [Infinity, Infinity, 0], NaN],
   ["products that would overflow", e.mul(e.mul(X, Y), Z), [1e-30, 1e30, 1e30], 1e30],
 ];
 
