@@ -4,6 +4,9 @@ import { CpuBackend } from "@troodon/cpu";
 import { type CpuReport, lenetLosses } from "./browser/cpu_page.ts";
 import type { BrowserReport } from "./browser/kernels_page.ts";
 import type { MemoryReport } from "./browser/memory_page.ts";
+import { compareResults } from "./reference/compare_results.ts";
+import { loadCases } from "./reference/records.ts";
+import { SPECIAL } from "./reference/special_gradients.ts";
 
 const chromium = findChromium();
 if (chromium === undefined) {
@@ -21,12 +24,15 @@ Deno.test({
       console.log(`SKIP browser: ${error.message}`);
     });
     if (!report) return;
-    const { device, checks, training } = report as BrowserReport;
+    const { device, checks, cases, dtypes, hostile, training } = report as BrowserReport;
     const tried = checks.filter(({ skipped }) => skipped === null);
     console.log(
       `${tried.length} ops tried in Chromium on ${device}, ${checks.length - tried.length} cannot be`,
     );
-    assertEquals(checks.flatMap(({ faults }) => faults), []);
+    const recorded = [...loadCases("special_values.json"), ...loadCases("special_gradients.json")];
+    const special = compareResults(recorded, cases, SPECIAL, dtypes);
+    assertEquals([...checks.flatMap(({ faults }) => faults), ...special.faults, ...hostile], []);
+    assert(special.tried > 240, `${special.tried} of PyTorch's cases of special values`);
     // Those that read back while they run are no ops for a browser.
     assert(tried.length > 0.85 * checks.length);
     assertEquals([...new Set(tried.flatMap(({ kernels }) => kernels))].sort(), KERNELS);

@@ -4,6 +4,8 @@ import { grad } from "@troodon/autograd";
 import * as core from "@troodon/core";
 import { type Device, type DType, Scope, type Tensor, tensor } from "@troodon/core";
 import { DEVICES } from "./reference/devices.ts";
+import { GPU_DEVICES } from "./reference/gpu.ts";
+import { HOSTILE_DEVICES } from "./reference/hostile.ts";
 
 const LARGE = [-1e30, -1e10, -1e4, -500, -100, 100, 500, 1e4, 1e10, 1e30];
 
@@ -134,8 +136,9 @@ function near(found: readonly number[], expected: readonly number[], dtype: DTyp
   });
 }
 
-for (const device of DEVICES) {
+for (const device of [...DEVICES, ...GPU_DEVICES, ...HOSTILE_DEVICES]) {
   for (const dtype of ["float32", "float64"] as const) {
+    if (!device.backend.limits.dtypes.includes(dtype)) continue;
     const slopeOf = (f: (x: Tensor) => Tensor, at: core.NestedArray): number[] => {
       const x = tensor(at, { device, dtype, requiresGrad: true });
       return [...grad(f(x).sum(), x)[0]!.dataSync()].map(Number);

@@ -49,6 +49,7 @@ export {
 } from "./operand.ts";
 export { launchSamples, type Stopped } from "./launch_samples.ts";
 export type { HostTensor, Outcome } from "./run.ts";
+export { specialSamples } from "./special_samples.ts";
 export { type SpotCheck, spotCheck, type SpotCheckOptions } from "./spot_check.ts";
 export { checkShortages } from "./shortages.ts";
 export { draw, makeOracle, testOp } from "./test_op.ts";

@@ -1,5 +1,4 @@
 /** Calls a recorded case on a device. */
-import { assert } from "@std/assert";
 import * as core from "@troodon/core";
 import type { Device, Tensor } from "@troodon/core";
 import { type Argument, type Case, dtypeOf, type Gradients, make, REVIVED, type TensorRecord } from "./records.ts";
@@ -77,7 +76,7 @@ export function invoke(
   const options = Object.entries(named).map(([name, value]) => [camelCase(name), value]);
   const callee = prepare?.(one, device) ?? call ??
     (core as unknown as Record<string, Callee>)[camelCase(one.op)];
-  assert(callee, `core has no ${camelCase(one.op)}()`);
+  if (!callee) throw new TypeError(`Cannot call ${camelCase(one.op)}() as core has none`);
   while (options.length === 0 && placed.length > 0 && placed.at(-1) === undefined) placed.pop();
   const rest = options.length > 0 ? [...placed, Object.fromEntries(options)] : placed;
   return { outputs: listOf(callee(...[...args, ...rest] as never[])), leaves };

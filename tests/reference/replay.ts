@@ -38,7 +38,7 @@ export function replay(
   for (const one of loadCases(file)) {
     if (one.op in (NOT_COVERED[file] ?? {}) || !wanted(one)) continue;
     const spelling = spellings[one.op] ?? {};
-    const comparison = options.comparison ?? relative(spelling.tolerance ?? 1e-7, spelling.single);
+    const comparison = options.comparison ?? comparisonOf(spelling);
     for (const device of devices) {
       if (!holds(device, one)) continue;
       Deno.test(`${one.op}() agrees with PyTorch on ${device.name}: ${one.name}`, () => {
@@ -53,8 +53,13 @@ export function replay(
   }
 }
 
+/** How results of a function are compared by default. */
+export function comparisonOf({ tolerance = 1e-7, single }: Spelling): Comparison {
+  return relative(tolerance, single);
+}
+
 /** Whether the device has the type that the case is about, and holds the numbers that are in it. */
-function holds({ backend }: Device, { dtype, args }: Case): boolean {
+export function holds({ backend }: Device, { dtype, args }: Case): boolean {
   const dtypes: readonly string[] = backend.limits.dtypes;
   if (dtype !== undefined && !dtypes.includes(dtype)) return false;
   return dtypes.includes("float64") || args.flatMap(tensorsIn).every(fitsFloat32);
@@ -106,20 +111,20 @@ function check(one: Case, device: Device, spelling: Spelling, comparison: Compar
     // Steps and the like are flat: nothing is left in the leaf, where PyTorch leaves zeros.
     if (tensor.grad === null) assert(gradient.data.every((n) => n === 0), `${place} has no gradient`);
     else {
-      const wanted = spelling.anyNanSlope !== undefined ? withoutNan(gradient, tensor) : gradient;
+      const wanted = spelling.anyNanSlope !== undefined ? withoutNan(gradient, tensor, tensor.grad) : gradient;
       comparison(`gradient of ${place}`, tensor.grad, wanted, one.float64_grad_inputs?.[i]);
     }
   });
 }
 
 /** Whether `y` holds the integers of a record. */
-function isRecorded(y: Tensor, { data }: TensorRecord): boolean {
+export function isRecorded(y: Tensor, { data }: TensorRecord): boolean {
   const found = y.dataSync();
   return data.every((n, i) => numberOf(n) === Number(found[i]));
 }
 
 /** The record of the gradient of a leaf with what was found in place of what is at NaN. */
-function withoutNan(gradient: TensorRecord, leaf: Tensor): TensorRecord {
-  const values = leaf.dataSync(), found = leaf.grad!.dataSync();
-  return { ...gradient, data: gradient.data.map((g, i) => Number.isNaN(values[i]) ? Number(found[i]) : g) };
+export function withoutNan(gradient: TensorRecord, leaf: Tensor, found: Tensor): TensorRecord {
+  const values = leaf.dataSync(), slopes = found.dataSync();
+  return { ...gradient, data: gradient.data.map((g, i) => Number.isNaN(values[i]) ? Number(slopes[i]) : g) };
 }
