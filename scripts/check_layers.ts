@@ -8,14 +8,22 @@
 import { dirname, fromFileUrl, join, normalize, relative } from "@std/path";
 import { type Import, importsOf } from "./imports.ts";
 
-/** The packages from the lowest row to the highest; a package imports rows below its own. */
+/** The packages from the lowest row to the highest, those to come included; a package imports rows below its own. */
 const ROWS: readonly (readonly string[])[] = [
-  ["core"],
+  ["core", "io"],
   ["autograd", "datasets", "serialization", "cpu", "webgpu"],
-  ["nn", "optim", "testing"],
-  ["train"],
+  ["nn", "optim", "compile", "testing"],
+  ["models", "onnx"],
+  ["train", "distributed"],
   ["troodon"],
+  ["cli", "dashboard"],
 ];
+
+/** Libraries from elsewhere, and the packages that may import them. */
+const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
+  fflate: ["io"],
+  "@noble/hashes/legacy.js": ["io"],
+};
 
 const TOP_FOLDERS = ["packages", "examples", "bench", "tests", "scripts"];
 
@@ -66,9 +74,11 @@ function specifierFault(path: string, specifier: string): string | undefined {
   if (own === undefined || isTest(path)) return undefined;
   if (own === "core") return "comes from outside: @troodon/core imports nothing";
   if (specifier === "@std/assert") return "is for tests and examples alone";
-  return /^(@std\/|node:)/.test(specifier)
-    ? undefined
-    : "is neither of this project, nor of @std, nor of node:";
+  if (specifier.startsWith("node:")) {
+    return "is not in every runtime: ask for it when it is used, as runtime.ts of @troodon/io does";
+  }
+  if (specifier.startsWith("@std/") || LIBRARIES[specifier]?.includes(own)) return undefined;
+  return `is neither of this project, nor of @std, nor a library of @troodon/${own}`;
 }
 
 /** Circles of modules that load each other, each as the path that leads back to its start. */

@@ -18,7 +18,10 @@ Deno.test("checkLayers() accepts imports of lower rows", () => {
   assertNone("packages/nn/mod.ts", 'export * from "@troodon/autograd"; import type { B } from "./b.ts";');
   assertNone("packages/troodon/mod.ts", 'export * from "@troodon/train";');
   assertNone("packages/testing/mod.ts", 'import { cpu } from "@troodon/cpu";');
-  assertNone("packages/datasets/files.ts", 'import { join } from "@std/path"; import "node:zlib";');
+  assertNone("packages/datasets/files.ts", 'import { join } from "@std/path"; import "@troodon/io";');
+  assertNone("packages/datasets/files_test.ts", 'import "node:zlib";');
+  assertNone("packages/io/a.ts", 'import { gunzipSync } from "fflate";');
+  assertNone("packages/models/a.ts", 'import "@troodon/nn"; import "@troodon/serialization";');
   assertNone(
     "tests/all_test.ts",
     'import "@troodon/testing"; import "@troodon/troodon"; import "@std/assert";',
@@ -54,6 +57,9 @@ Deno.test("checkLayers() reports specifiers from outside", () => {
   assertFault("scripts/a.ts", 'await import("https://example.com/a.ts");', "remote");
   assertFault("packages/core/a.ts", 'import { join } from "node:path";', "imports nothing");
   assertFault("packages/nn/a.ts", 'import pad from "left-pad";', "neither");
+  assertFault("packages/datasets/a.ts", 'import "fflate";', "nor a library of @troodon/datasets");
+  assertFault("packages/datasets/a.ts", 'import "node:zlib";', "is not in every runtime");
+  assertFault("packages/io/a.ts", 'import "@troodon/core";', "the same row");
 });
 
 Deno.test("checkLayers() prints circles of value imports and allows those of types", () => {

@@ -1,4 +1,5 @@
 import type { Tensor } from "@troodon/core";
+import { writeAtomically } from "@troodon/io";
 import {
   type DecodeOptions,
   decodeSafetensors,
@@ -6,7 +7,6 @@ import {
   encodeSafetensors,
   type Safetensors,
 } from "./safetensors.ts";
-import { writeAtomically } from "./write_atomically.ts";
 
 /**
  * Writes a safetensors file; see {@linkcode encodeSafetensors}. Whoever reads it

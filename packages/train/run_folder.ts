@@ -1,6 +1,7 @@
 /** The folder of a training run. */
 import { join } from "@std/path";
 import type { Device } from "@troodon/core";
+import { DRAFT_ENDING, writeAtomically } from "@troodon/io";
 import type { Module } from "@troodon/nn";
 import { loadSafetensors, saveSafetensors } from "@troodon/serialization";
 import type { TrainingState } from "./training_state.ts";
@@ -15,8 +16,10 @@ export type RunConfig = Readonly<Record<string, unknown>>;
 const CONFIG = "config.json", METRICS = "metrics.jsonl", MODEL = "model.safetensors";
 /** The file in the folder of a run from which it can go on: see {@linkcode RunFolder.saveState}. */
 export const STATE_FILE = "state.safetensors";
-/** What a process leaves behind that is killed while it writes. */
-const DRAFT = /^(config\.json|(model|state)\.safetensors)\.[0-9a-f]{8}\.tmp$/;
+const isDraft = (name: string): boolean => {
+  const ending = name.match(DRAFT_ENDING)?.[0];
+  return ending !== undefined && [CONFIG, MODEL, STATE_FILE].includes(name.slice(0, -ending.length));
+};
 
 /** Writes the folder of a run: `config.json`, `metrics.jsonl`, `model.safetensors`, `state.safetensors`. */
 export class RunFolder implements Disposable {
@@ -58,11 +61,10 @@ export class RunFolder implements Disposable {
 
   static async #open(path: string, config: RunConfig): Promise<RunFolder> {
     for await (const { name } of Deno.readDir(path)) {
-      if (DRAFT.test(name)) await Deno.remove(join(path, name));
+      if (isDraft(name)) await Deno.remove(join(path, name));
     }
-    const draft = join(path, `${CONFIG}.${crypto.randomUUID().slice(0, 8)}.tmp`);
-    await Deno.writeTextFile(draft, `${JSON.stringify(config, null, 2)}\n`);
-    await Deno.rename(draft, join(path, CONFIG));
+    const text = new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`);
+    await writeAtomically(join(path, CONFIG), text);
     return new RunFolder(path, config, await Deno.create(join(path, METRICS)));
   }
 

@@ -1,7 +1,7 @@
 /** States of runs in files. */
-import { createHash } from "node:crypto";
 import { Device, fromTypedArray, ReferenceBackend } from "@troodon/core";
 import { NdArray } from "@troodon/datasets";
+import { sha256 } from "@troodon/io";
 import { loadSafetensors, saveSafetensors } from "@troodon/serialization";
 import type { TrainingState } from "./training_state.ts";
 
@@ -19,7 +19,9 @@ export async function saveTrainingState(path: string | URL, state: TrainingState
     ),
   );
   try {
-    await saveSafetensors(path, named, { metadata: { [KEY]: text, [DIGEST]: digestOf(text, tensors) } });
+    await saveSafetensors(path, named, {
+      metadata: { [KEY]: text, [DIGEST]: await digestOf(text, tensors) },
+    });
   } finally {
     for (const t of named.values()) t.dispose();
   }
@@ -46,18 +48,18 @@ export async function loadTrainingState(path: string | URL): Promise<TrainingSta
       `Cannot go on from ${path} as it must be of saveTrainingState(): it has tensors alone`,
     );
   }
-  if (metadata[DIGEST] !== digestOf(text, copies)) {
+  if (metadata[DIGEST] !== await digestOf(text, copies)) {
     throw new TypeError(`Cannot go on from ${path} as it is damaged: its SHA-256 must be the one in it`);
   }
   return { ...JSON.parse(text) as Omit<TrainingState, "tensors">, tensors: copies };
 }
 
-/** A number for all of a state, whatever the order of its tensors. */
-function digestOf(text: string, tensors: ReadonlyMap<string, NdArray>): string {
-  const hash = createHash("sha256").update(text);
+/** The SHA-256 of all of a state, whatever the order of its tensors. */
+async function digestOf(text: string, tensors: ReadonlyMap<string, NdArray>): Promise<string> {
+  const encoder = new TextEncoder(), pieces = [encoder.encode(text)];
   for (const [name, { data, shape, dtype }] of [...tensors].sort(([a], [b]) => a < b ? -1 : 1)) {
-    hash.update(JSON.stringify([name, dtype, shape]));
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    pieces.push(encoder.encode(JSON.stringify([name, dtype, shape])));
+    pieces.push(new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength));
   }
-  return hash.digest("hex");
+  return await sha256(...pieces);
 }

@@ -2,7 +2,7 @@
  * The idx format of MNIST: arrays of any rank, big-endian, plain or gzip.
  * http://yann.lecun.com/exdb/mnist/ describes it under "the idx file format".
  */
-import { inflateGzip, isGzip } from "./gzip.ts";
+import { inflateGzipSync, isGzip } from "@troodon/io";
 
 /** The arrays an idx file can hold. */
 export type IdxData = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -87,7 +87,7 @@ const hex = (value: number): string => `0x${value.toString(16).padStart(2, "0")}
  * ```
  */
 export function readIdx(bytes: Uint8Array, name: string): IdxArray {
-  const plain = isGzip(bytes) ? inflateGzip(bytes, name) : bytes;
+  const plain = isGzip(bytes) ? inflateGzipSync(bytes, name) : bytes;
   const fail = (reason: string): never => {
     throw new TypeError(`Cannot read ${name}: ${reason}`);
   };

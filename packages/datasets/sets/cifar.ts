@@ -1,10 +1,7 @@
 /** CIFAR-10 and CIFAR-100 in their binary form. */
-import { createHash } from "node:crypto";
-import { download, writeAtomically } from "../files/download.ts";
-import { inflateGzip } from "../files/gzip.ts";
+import { download, inflateGzip, md5 as digestOf, readTar, writeAtomically } from "@troodon/io";
 import type { Image } from "../image.ts";
 import { LabelledImages, type LabelledImagesData, type TransformOptions } from "./labelled_images.ts";
-import { readTar } from "../files/tar.ts";
 
 /** Where {@linkcode Cifar10} and {@linkcode Cifar100} find their files. */
 export interface CifarOptions<T = Image> extends TransformOptions<T> {
@@ -63,13 +60,15 @@ async function fetchArchive(source: Source, options: CifarOptions<unknown>): Pro
   await download({
     urls: mirrors.map((mirror) => `${mirror}${archive}`),
     path,
+    // Both archives have 170 MB.
+    limit: 2 ** 28,
     check: (bytes) => {
-      const digest = createHash("md5").update(bytes).digest("hex");
+      const digest = digestOf(bytes);
       return Promise.resolve(digest === md5 ? null : `its MD5 must be ${md5} but is ${digest}`);
     },
   });
   await Deno.mkdir(`${root}/${folder}`, { recursive: true });
-  for (const [name, bytes] of readTar(inflateGzip(await Deno.readFile(path), path), path)) {
+  for (const [name, bytes] of readTar(await inflateGzip(await Deno.readFile(path), path), path)) {
     // Names of the archive's own folder alone: nothing is written elsewhere.
     const file = name.slice(name.lastIndexOf("/") + 1);
     if (name === `${folder}/${file}` && file) await writeAtomically(`${root}/${name}`, bytes);

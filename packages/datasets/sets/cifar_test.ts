@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { Cifar10, Cifar100 } from "./cifar.ts";
-import { readTar } from "../files/tar.ts";
+import { readTar } from "@troodon/io";
 import { ToTensor } from "../transforms/to_tensor.ts";
 
 /** A record: labels, then planes of red, green and blue that count from `first`. */

@@ -1,7 +1,7 @@
 /** Digits that the project draws itself, for machines without data. */
 import { Generator } from "@troodon/core";
 import { DIGIT_SIZE, DigitRenderer } from "./digit_renderer.ts";
-import { writeAtomically } from "../files/download.ts";
+import { writeAtomically } from "@troodon/io";
 import { readIdx, writeIdx } from "../files/idx.ts";
 import type { Image } from "../image.ts";
 import { LabelledImages, type LabelledImagesData, type TransformOptions } from "./labelled_images.ts";

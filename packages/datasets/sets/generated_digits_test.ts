@@ -4,7 +4,7 @@ import { DIGIT_STROKES } from "./digit_strokes.ts";
 import { DigitRenderer } from "./digit_renderer.ts";
 import { drawDigits, GeneratedDigits } from "./generated_digits.ts";
 import { readIdx } from "../files/idx.ts";
-import { sha256 } from "../files/download.ts";
+import { sha256 } from "@troodon/io";
 
 Deno.test("GeneratedDigits depend on seed and split, and not on the count", async () => {
   const open = async (seed: number, train: boolean, count: number): Promise<string> => {

@@ -1,10 +1,11 @@
 /** Labelled images in pairs of idx files: what MNIST and its relatives have in common. */
-import { createHash } from "node:crypto";
-import { download, sha256 } from "../files/download.ts";
-import { inflateGzip, isGzip } from "../files/gzip.ts";
+import { download, inflateGzip, isGzip, md5, sha256 } from "@troodon/io";
 import { readIdx } from "../files/idx.ts";
 import type { Image } from "../image.ts";
 import type { LabelledImagesData, TransformOptions } from "./labelled_images.ts";
+
+/** Bytes of a packed file at most: the largest has 26 MB. */
+const LARGEST_FILE = 2 ** 26;
 
 /** Where {@linkcode Mnist} and its relatives find their files. */
 export interface MnistOptions<T = Image> extends TransformOptions<T> {
@@ -94,12 +95,12 @@ async function whyWrong(packed: Uint8Array<ArrayBuffer>, file: IdxFile): Promise
   if (!file.digest) return "it comes in an archive alone";
   const { kind, hex } = file.digest;
   if (kind === "md5") {
-    const md5 = createHash("md5").update(packed).digest("hex");
-    return md5 === hex ? null : `its MD5 must be ${hex} but is ${md5}`;
+    const digest = md5(packed);
+    return digest === hex ? null : `its MD5 must be ${hex} but is ${digest}`;
   }
   if (!isGzip(packed)) return "it is no gzip file";
   try {
-    const digest = await sha256(new Uint8Array(inflateGzip(packed, file.name)));
+    const digest = await sha256(await inflateGzip(packed, file.name));
     return digest === hex ? null : `the SHA-256 of its unpacked bytes must be ${hex} but is ${digest}`;
   } catch (error) {
     if (error instanceof TypeError) return error.message;
@@ -124,7 +125,7 @@ async function load(
       );
     }
     const urls = mirrors.map((mirror) => `${mirror}${file.name}.gz`);
-    await download({ urls, path: wanted, check: (bytes) => whyWrong(bytes, file) });
+    await download({ urls, path: wanted, limit: LARGEST_FILE, check: (bytes) => whyWrong(bytes, file) });
     found = { bytes: await Deno.readFile(wanted), path: wanted };
   }
   const { data, shape } = readIdx(found.bytes, found.path);

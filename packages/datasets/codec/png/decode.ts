@@ -1,5 +1,5 @@
 /** PNG files to images: all colour types, bit depths and interlacing (PNG specification, third edition). */
-import { inflateZlib } from "../../files/gzip.ts";
+import { inflateZlib } from "@troodon/io";
 import { type Channels, Image } from "../../image.ts";
 import { type ColourType, type PngHeader, readChunks, SAMPLES } from "./chunks.ts";
 import { unfilter } from "./filter.ts";

@@ -1,5 +1,5 @@
 /** Images to PNG files. */
-import { deflateSync } from "node:zlib";
+import { deflateZlib } from "@troodon/io";
 import type { Image } from "../../image.ts";
 import { PNG_SIGNATURE } from "./chunks.ts";
 import { crc32 } from "./crc32.ts";
@@ -43,7 +43,7 @@ export function encodePng(image: Image): Uint8Array<ArrayBuffer> {
   const parts = [
     new Uint8Array(PNG_SIGNATURE),
     chunk("IHDR", header),
-    chunk("IDAT", deflateSync(filtered)),
+    chunk("IDAT", deflateZlib(filtered)),
     chunk("IEND", new Uint8Array(0)),
   ];
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

@@ -1,5 +1,6 @@
 /** Files from the network, checked before they get their name. */
-import { dirname } from "node:path";
+import { dirname } from "@std/path";
+import { writeAtomically } from "./write_atomically.ts";
 
 /** What to fetch, and how to know that it is right. */
 export interface DownloadOptions {
@@ -9,33 +10,18 @@ export interface DownloadOptions {
   readonly path: string;
   /** Why the bytes cannot be right, or null if they are. */
   readonly check: (bytes: Uint8Array<ArrayBuffer>) => Promise<string | null>;
+  /** The most bytes that it may have (default 2 GiB): a mirror that gives more is left at once. */
+  readonly limit?: number;
   /** Milliseconds until a mirror must answer (default 10 seconds). */
   readonly answerWithin?: number;
   /** Milliseconds until its answer must be complete (default 10 minutes). */
   readonly finishWithin?: number;
 }
 
-/** The digest of `bytes` in hexadecimal. */
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
-}
-
-/** Writes a file so that it is there whole or not at all, also if others write it at the same time. */
-export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  const partial = `${path}.${crypto.randomUUID()}.part`;
-  try {
-    await Deno.writeFile(partial, bytes);
-    await Deno.rename(partial, path);
-  } catch (error) {
-    await Deno.remove(partial).catch(() => {});
-    throw error;
-  }
-}
-
 /** Why `url` cannot be had, or its bytes. */
 async function fetchBytes(
   url: string,
-  { answerWithin = 10_000, finishWithin = 600_000 }: DownloadOptions,
+  { answerWithin = 10_000, finishWithin = 600_000, limit = 2 ** 31 }: DownloadOptions,
 ): Promise<string | Uint8Array<ArrayBuffer>> {
   const controller = new AbortController();
   const abortAfter = (milliseconds: number): ReturnType<typeof setTimeout> =>
@@ -49,12 +35,25 @@ async function fetchBytes(
       return `HTTP status ${response.status}`;
     }
     timer = abortAfter(finishWithin);
-    return await response.bytes();
+    return await bytesWithin(response, limit);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The body of an answer, if it has at most `limit` bytes. */
+async function bytesWithin(response: Response, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  // To leave the loop is to cancel the rest.
+  for await (const piece of response.body ?? []) {
+    size += piece.length;
+    if (size > limit) throw new RangeError(`it has more than ${limit} bytes`);
+    pieces.push(piece);
+  }
+  return await new Blob(pieces).bytes();
 }
 
 /**
