@@ -48,7 +48,7 @@ export {
   uniform,
 } from "./operand.ts";
 export { launchSamples, type Stopped } from "./launch_samples.ts";
-export type { HostTensor, Outcome } from "./run.ts";
+export type { Drawn, HostTensor, Outcome } from "./run.ts";
 export { specialSamples } from "./special_samples.ts";
 export { type SpotCheck, spotCheck, type SpotCheckOptions } from "./spot_check.ts";
 export { checkShortages } from "./shortages.ts";

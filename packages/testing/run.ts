@@ -16,7 +16,9 @@ import type { Operand } from "./operand.ts";
 
 /** Operands with their values. */
 export interface Drawn {
+  /** Shapes and types of the operands. */
   readonly operands: readonly Operand[];
+  /** Elements of each operand in row-major order. */
   readonly values: readonly Float64Array[];
 }
 
