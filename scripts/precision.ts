@@ -1,5 +1,5 @@
 /**
- * Measures the scalar functions on every backend there is, and writes `packages/webgpu/PRECISION.md`; with `--print`,
+ * Measures the scalar functions on every backend there is, and what GPUs make of single operations, and writes `packages/webgpu/PRECISION.md`; with `--print`,
  * to the terminal.
  *
  * @module
@@ -7,7 +7,9 @@
 
 import { CpuBackend, GpuError, WebGpuBackend } from "@troodon/troodon";
 import { findChromium, runInChromium } from "./browser/chromium.ts";
-import { measurePrecision, type Precision } from "./precision/measure.ts";
+import { arithmeticOf } from "./precision/arithmetic.ts";
+import { measurePrecision } from "./precision/measure.ts";
+import type { BrowserPrecision } from "./precision/page.ts";
 import { type Measured, precisionPage } from "./precision/precision_page.ts";
 import { onOff } from "./program/options.ts";
 import { runProgram } from "./program/run_program.ts";
@@ -17,7 +19,12 @@ const PAGE = "packages/webgpu/PRECISION.md";
 
 async function onCpu(): Promise<Measured> {
   using backend = new CpuBackend();
-  return { column: "CPU", about: backend.describe(), found: await measurePrecision(backend) };
+  return {
+    column: "CPU",
+    about: backend.describe(),
+    found: await measurePrecision(backend),
+    arithmetic: null,
+  };
 }
 
 async function onGpu(): Promise<Measured> {
@@ -27,22 +34,22 @@ async function onGpu(): Promise<Measured> {
     column: software ? "lavapipe" : "GPU",
     about: `${about}, in Deno ${Deno.version.deno}`,
     found: await measurePrecision(backend),
+    arithmetic: await arithmeticOf(about),
   };
 }
 
 async function inChromium(chromium: string): Promise<Measured> {
-  const { name, found } = await runInChromium(chromium, "scripts/precision/page.ts") as {
-    readonly name: string;
-    readonly found: readonly Precision[];
-  };
+  const answer = await runInChromium(chromium, "scripts/precision/page.ts");
+  const { name, ...measured } = answer as BrowserPrecision;
   const { stdout } = await new Deno.Command(chromium, { args: ["--version"], stderr: "null" }).output();
   const version = new TextDecoder().decode(stdout).match(/\d+/)?.[0] ?? "";
-  return { column: "SwiftShader", about: `${name}, in Chromium ${version}`, found };
+  return { column: "SwiftShader", about: `${name}, in Chromium ${version}`, ...measured };
 }
 
 await runProgram({
   usage: "deno run -A scripts/precision.ts [flags]",
-  about: "Measures the scalar functions against float64 and writes packages/webgpu/PRECISION.md.",
+  about:
+    "Measures scalar functions against float64 and the arithmetic of GPUs, and writes packages/webgpu/PRECISION.md.",
   flags: { print: onOff("Writes to the terminal and leaves the file alone") },
   async main({ values: { print } }) {
     const all: Measured[] = [await onCpu()];

@@ -61,6 +61,7 @@ export {
   type CountingGpuOptions,
   type GpuCounts,
 } from "./gpu/counting_gpu.ts";
+export { runShader } from "./gpu/run_shader.ts";
 export { openHostileGpu } from "./gpu/hostile_gpu.ts";
 export { type FloatComparison, floatComparisons } from "./wgsl/float_comparisons.ts";
 export { hostileShader, type Liberty } from "./wgsl/hostile.ts";

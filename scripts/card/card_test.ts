@@ -56,15 +56,25 @@ Deno.test("showCard() names what failed and each number's part of the roof", () 
     clock: 0.001,
     torch: {},
   }];
+  const precision = {
+    functions: [{ fn: "erfc", ulp: 7.25, at: [8], wrong: 0 }],
+    arithmetic: { facts: { "fma() is fused": true }, division: 0.5, sqrt: 2 },
+  };
   const page = showCard({
     date: "2026-11-30",
     card: "webgpu: NVIDIA H100",
     driver: "550",
     machine: "a machine",
     command: "deno task card",
-    stages: [result("conformance", "failed"), result("kernels", "passed", { peak, rows })],
+    stages: [
+      result("conformance", "failed"),
+      result("kernels", "passed", { peak, rows }),
+      result("precision", "passed", precision),
+    ],
   });
   assertStringIncludes(page, "- conformance: sub() conforms");
   assertStringIncludes(page.replaceAll(/ +/g, " "), "| product | 2.00 | 1.00 | 50 % | - |");
+  assertStringIncludes(page.replaceAll(/ +/g, " "), "| erfc | 7.25 | 0 | 8 |");
+  assertStringIncludes(page.replaceAll(/ +/g, " "), "| fma() is fused | yes |");
   assertEquals(slugOf("webgpu: llvmpipe (LLVM 15.0.6, 256 bits), a software adapter"), "llvmpipe");
 });

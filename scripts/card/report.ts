@@ -1,5 +1,6 @@
 /** The report of `deno task card`, as JSON and as a Markdown page. */
 import { formatTable } from "../../bench/table.ts";
+import type { Arithmetic } from "../precision/arithmetic.ts";
 import type { StageResult } from "./stage.ts";
 
 /** The results of all stages, and the circumstances of the run. */
@@ -31,6 +32,11 @@ interface BenchJson {
 interface AdapterJson {
   readonly granted: readonly string[];
   readonly adapter: { readonly limits: Readonly<Record<string, number>> } | null;
+}
+
+interface PrecisionJson {
+  readonly functions: readonly PrecisionRow[];
+  readonly arithmetic: Arithmetic | null;
 }
 
 interface PrecisionRow {
@@ -70,7 +76,7 @@ export function showCard({ date, card, driver, machine, command, stages }: CardR
     ...showBench(
       jsonOf(/beside PyTorch/) as BenchJson | undefined ?? jsonOf(/kernels/) as BenchJson | undefined,
     ),
-    ...showPrecision(jsonOf(/precision/) as readonly PrecisionRow[] | undefined),
+    ...showPrecision(jsonOf(/precision/) as PrecisionJson | undefined),
   ].join("\n\n") + "\n";
 }
 
@@ -104,9 +110,21 @@ function showBench(found: BenchJson | undefined): string[] {
   ];
 }
 
-function showPrecision(found: readonly PrecisionRow[] | undefined): string[] {
+function showPrecision(found: PrecisionJson | undefined): string[] {
   if (found === undefined) return [];
-  const worst = found.toSorted((a, b) => b.ulp - a.ulp).slice(0, 12);
+  const worst = found.functions.toSorted((a, b) => b.ulp - a.ulp).slice(0, 12);
   const cells = worst.map(({ fn, ulp, at, wrong }) => [fn, ulp.toFixed(2), String(wrong), at.join(", ")]);
-  return ["## The least precise functions", formatTable(["", "ulp", "wrong NaN", "at"], cells)];
+  return [
+    "## The least precise functions",
+    formatTable(["", "ulp", "wrong NaN", "at"], cells),
+    ...showArithmetic(found.arithmetic),
+  ];
+}
+
+function showArithmetic(found: Arithmetic | null): string[] {
+  if (found === null) return [];
+  const facts = Object.entries(found.facts).map(([name, holds]) => [name, holds ? "yes" : "no"]);
+  const errors = [["error of a / b, ulp", found.division], ["error of sqrt(a), ulp", found.sqrt]] as const;
+  const rows = [...facts, ...errors.map(([name, error]) => [name, error.toFixed(2)])];
+  return ["## Single operations", formatTable(["", ""], rows)];
 }

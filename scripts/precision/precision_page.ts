@@ -1,5 +1,6 @@
 /** The page that says how precise the scalar functions are. */
 import type { ScalarFunction } from "@troodon/core";
+import { type Arithmetic, FACTS } from "./arithmetic.ts";
 import { CANCELLING, MEASURED, POINTS, type Precision } from "./measure.ts";
 
 /** What was measured in one place. */
@@ -9,6 +10,8 @@ export interface Measured {
   /** What it is. */
   readonly about: string;
   readonly found: readonly Precision[];
+  /** What single operations are there; null where that was not tried. */
+  readonly arithmetic: Arithmetic | null;
 }
 
 /** The page as Markdown. */
@@ -45,9 +48,29 @@ occur; where the exact result is subnormal, 0 counts as right. An overflow count
 \\* In units of max(|result|, 1): the exact result comes close to 0 where it cancels. "NaN" counts results that are not
 a number where they should be one, or the reverse.
 
-${all.map(({ column, about }) => `- **${column}**: ${about}`).join("\n")}
+${arithmeticSection(all)}${all.map(({ column, about }) => `- **${column}**: ${about}`).join("\n")}
 
 Written by \`deno run -A scripts/precision.ts\`.
+`;
+}
+
+/** What GPUs make of single operations, by columns. */
+function arithmeticSection(all: readonly Measured[]): string {
+  const tried = all.flatMap(({ column, arithmetic }) => arithmetic ? [{ column, arithmetic }] : []);
+  if (tried.length === 0) return "";
+  const row = (title: string, of: (arithmetic: Arithmetic) => string): string =>
+    `| ${[title, ...tried.map(({ arithmetic }) => of(arithmetic))].join(" | ")} |`;
+  return `## Single operations
+
+What GPUs make of operations in a shader of their own. The kernels rely on none of it: they compare floats by their bits,
+and keep sums and products from being taken apart.
+
+| | ${tried.map(({ column }) => column).join(" | ")} |
+| --- |${tried.map(() => " --: |").join("")}
+${Object.keys(FACTS).map((name) => row(name, ({ facts }) => facts[name] ? "yes" : "no")).join("\n")}
+${row("largest error of `a / b`, ulp", ({ division }) => division.toFixed(2))}
+${row("largest error of `sqrt(a)`, ulp", ({ sqrt }) => sqrt.toFixed(2))}
+
 `;
 }
 

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Liberty } from "../wgsl/hostile.ts";
 import { openHostileGpu } from "./hostile_gpu.ts";
+import { runShader } from "./run_shader.ts";
 
 /** Numbers that no compiler knows come from a buffer: x is NaN, y infinite, p is 1 + 2^-12. */
 const GIVEN = Float32Array.of(NaN, Infinity, 1 + 2 ** -12);
@@ -11,10 +12,6 @@ async function results(liberty: Liberty, expressions: readonly string[]): Promis
   if (opened === undefined) {
     return void console.log(`SKIP webgpu: no adapter for shaders that are ${liberty}`);
   }
-  const { device } = opened, { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
-  const made = (size: number, usage: number) => device.createBuffer({ size, usage: usage | COPY_DST });
-  const [values, numbers, read] = [made(64, STORAGE | COPY_SRC), made(32, UNIFORM), made(64, MAP_READ)];
-  device.queue.writeBuffer(values!, 0, GIVEN);
   const code = `
 @group(0) @binding(0) var<storage, read_write> b0: array<f32>;
 @group(0) @binding(1) var<uniform> numbers: array<vec4u, 2>;
@@ -22,24 +19,13 @@ async function results(liberty: Liberty, expressions: readonly string[]): Promis
   let x = b0[0];
   let y = b0[1];
   let p = b0[2];
-  b0[15] = bitcast<f32>(numbers[0].z);
   ${expressions.map((text, i) => `b0[${i}] = ${text};`).join("\n")}
 }`;
-  const module = device.createShaderModule({ code });
-  const pipeline = device.createComputePipeline({ layout: "auto", compute: { module, entryPoint: "main" } });
-  const entries = [values!, numbers!].map((buffer, binding) => ({ binding, resource: { buffer } }));
-  const group = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
-  const encoder = device.createCommandEncoder(), pass = encoder.beginComputePass();
-  pass.setPipeline(pipeline);
-  pass.setBindGroup(0, group);
-  pass.dispatchWorkgroups(1);
-  pass.end();
-  encoder.copyBufferToBuffer(values!, 0, read!, 0, 64);
-  device.queue.submit([encoder.finish()]);
-  await read!.mapAsync(GPUMapMode.READ);
-  const found = [...new Float32Array(read!.getMappedRange())].slice(0, expressions.length);
-  device.destroy();
-  return found;
+  const words = new Float32Array(16);
+  words.set(GIVEN);
+  const found = await runShader(opened.device, code, new Uint32Array(words.buffer));
+  opened.device.destroy();
+  return [...new Float32Array(found.buffer)].slice(0, expressions.length);
 }
 
 const truth = (condition: string): string => `select(0f, 1f, ${condition})`;

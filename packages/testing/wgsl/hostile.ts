@@ -17,7 +17,7 @@ export type Liberty = "reassociated" | "fused" | "unfused";
  * one, comparisons give the opposite, `min`, `max`, `clamp`, `sign` and `step` another number, conversions to integers any
  * integer; whatever the operands, `x - x` is 0 and `x / x` is 1, products with a literal 0 are 0, and so are those with a choice that is 0.
  *
- * @param code WGSL of the subset that the kernels of `@troodon/webgpu` are written in.
+ * @param code WGSL of the subset that the kernels of `@troodon/webgpu` are written in, with their zero, `numbers[0].z`.
  * @param liberty What is done to sums and products; "fused" needs float64 in shaders.
  * @returns WGSL that gives these results on any device.
  * @example A comparison
