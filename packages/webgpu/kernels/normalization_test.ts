@@ -18,9 +18,11 @@ const rowsOf = (data: readonly number[], n: number): number[][] =>
 
 /** Rows and their length: of one thread, many, and of several walks of a workgroup. */
 const SHAPES = [[7, 3], [300, 10], [2, 5000]] as const;
+/** Rows that several workgroups share on any backend. */
+const FEW_LONG = [16, 50_000] as const;
 
 test("softmax() and its logarithm are what they say, and their gradients", async (b) => {
-  for (const [rows, n] of SHAPES) {
+  for (const [rows, n] of [...SHAPES, FEW_LONG]) {
     const x = noise(rows * n).map((v) => 8 * v), g = noise(rows * n, 3), shape = [rows, n];
     const soft = rowsOf(x, n).map((row) => {
       const top = Math.max(...row), all = sum(row.map((v) => Math.exp(v - top)));
@@ -31,7 +33,10 @@ test("softmax() and its logarithm are what they say, and their gradients", async
       const dot = sum(row.map((y, i) => y * slopes[r]![i]!));
       return row.map((y, i) => y * (slopes[r]![i]! - dot));
     });
-    const dLog = soft.map((row, r) => row.map((y, i) => slopes[r]![i]! - y * sum(slopes[r]!)));
+    const dLog = soft.map((row, r) => {
+      const all = sum(slopes[r]!);
+      return row.map((y, i) => slopes[r]![i]! - y * all);
+    });
     const cases = [
       ["softmax", [f32(shape, x)], soft],
       ["logSoftmax", [f32(shape, x)], logs],
