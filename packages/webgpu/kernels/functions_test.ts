@@ -21,6 +21,9 @@ function samples(n: number, seed: number): number[] {
 /** Functions whose results are as far off as their operands' rounding, where they cancel. */
 const CANCELLING: ReadonlySet<ScalarFunction> = new Set(["logaddexp"]);
 
+/** What the package says of the functions whose results are off by more than 3 units of the last place. */
+const BOUNDS: Readonly<Partial<Record<ScalarFunction, number>>> = { tan: 4.5, erfc: 7.3, atan2: 3.1 };
+
 /** The largest error, in units of the last of 24 bits, and where. */
 function worst(
   fn: ScalarFunction,
@@ -55,7 +58,7 @@ async function faults(
   compute: "float32" | "int32",
   functions: readonly ScalarFunction[],
   columns: readonly (readonly number[])[],
-  bound: number,
+  bound: (fn: ScalarFunction) => number,
 ): Promise<string[]> {
   const all: string[] = [];
   const shape = [columns[0]!.length];
@@ -68,7 +71,7 @@ async function faults(
       [{ dtype: compute, shape }],
     );
     const { error, where } = worst(fn, used, results!, compute);
-    if (error > bound) all.push(`${error} ulp: ${where}`);
+    if (error > bound(fn)) all.push(`${error} ulp: ${where}`);
   }
   return all;
 }
@@ -81,7 +84,8 @@ async function everyFunction(backend: WebGpuBackend): Promise<void> {
       b.push(y);
     }
   }
-  assertEquals(await faults(backend, "float32", SCALAR_FUNCTIONS, [a, b, b.toReversed()], 8), []);
+  const bound = (fn: ScalarFunction): number => BOUNDS[fn] ?? 3;
+  assertEquals(await faults(backend, "float32", SCALAR_FUNCTIONS, [a, b, b.toReversed()], bound), []);
 }
 
 Deno.test({
@@ -117,6 +121,6 @@ Deno.test({
       ...["less", "lessEqual", "equal", "notEqual", "where", "neg", "abs", "sign", "floor", "round"] as const,
       ...["isNan", "and", "or", "xor", "not", "shiftLeft", "shiftRight"] as const,
     ];
-    assertEquals(await faults(backend!, "int32", functions, columns, 0), []);
+    assertEquals(await faults(backend!, "int32", functions, columns, () => 0), []);
   },
 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { sizeOf } from "@troodon/core";
-import type { WebGpuBackend } from "../mod.ts";
+import { openHostileGpu } from "@troodon/testing";
+import { WebGpuBackend } from "../mod.ts";
 import { compare, kernelTests, noise, picks } from "../test_support.ts";
 
 const test = await kernelTests();
@@ -26,13 +27,26 @@ async function sums(
   return found;
 }
 
+/** Asserts that sums of tenths are right to a millionth. */
+async function addTenths(backend: WebGpuBackend, reverse: boolean): Promise<void> {
+  const tenths = await sums(backend, new Float32Array(10 ** 6).fill(0.1), reverse), tenth = Math.fround(0.1);
+  for (const i of [0, 1, 1000, 500_000, 999_999]) {
+    const wanted = tenth * (reverse ? 10 ** 6 - i : i + 1), found = tenths[i]!;
+    assert(Math.abs(found - wanted) <= 1e-6 * wanted, `sum ${i} is ${found} and not ${wanted}`);
+  }
+}
+
 for (const reverse of [false, true]) {
-  test(`scan() adds up a million float32 to 1e-6${reverse ? ", from the end" : ""}`, async (b) => {
-    const tenths = await sums(b, new Float32Array(10 ** 6).fill(0.1), reverse), tenth = Math.fround(0.1);
-    for (const i of [0, 1, 1000, 500_000, 999_999]) {
-      const wanted = tenth * (reverse ? 10 ** 6 - i : i + 1), found = tenths[i]!;
-      assert(Math.abs(found - wanted) <= 1e-6 * wanted, `sum ${i} is ${found} and not ${wanted}`);
-    }
+  const where = reverse ? ", from the end" : "";
+  test(`scan() adds up a million float32 to 1e-6${where}`, (b) => addTenths(b, reverse));
+}
+
+for (const liberty of ["reassociated", "fused", "unfused"] as const) {
+  Deno.test(`scan() adds up a million float32 to 1e-6 where sums are ${liberty}`, async () => {
+    const opened = await openHostileGpu(liberty);
+    if (opened === undefined) return console.log(`SKIP webgpu: no adapter for shaders that are ${liberty}`);
+    using backend = new WebGpuBackend(opened);
+    await addTenths(backend, false);
   });
 }
 
