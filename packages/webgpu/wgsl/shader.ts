@@ -11,6 +11,7 @@ import { type EntryPoint, entryText } from "./entry_point.ts";
 import { prelude } from "./prelude.ts";
 import { checkNumbers } from "./representable.ts";
 import type { Lanes, NumberKind } from "./types.ts";
+import { countStatements } from "./statements.ts";
 import { WordLayout } from "./words.ts";
 
 /** How the text of a shader begins. */
@@ -50,7 +51,6 @@ export class ShaderText {
   readonly #quads = new Set<number>();
   readonly #splat: readonly boolean[];
   readonly #words: WordLayout;
-  #statements = 0;
 
   /** A shader on `operands`, to which nothing may be appended later. */
   constructor(traits: Traits, operands: Operands, options: ShaderOptions = {}) {
@@ -181,7 +181,6 @@ export class ShaderText {
       draw: () => this.#words.draw(),
     });
     this.define(name, code);
-    this.#statements += code.split("\n").length;
     return fn;
   }
 
@@ -223,16 +222,20 @@ export class ShaderText {
         return `@group(0) @binding(${binding}) var<storage, ${access}> b${binding}: array<${type}>;`;
       }),
       `@group(0) @binding(${slots.length}) var<uniform> numbers: array<vec4u, ${this.#words.vectors}>;`,
-      prelude(this.#used, this.lanes),
-      ...this.#functions.values().map((code) => typeof code === "string" ? code : code()),
+      this.#functionsText(),
       entry,
     ].join("\n");
   }
 
-  /** An element of each operand that is moved, and each body once; what finds the elements counts as much as a statement of each. */
+  #functionsText(): string {
+    const own = this.#functions.values().map((code) => typeof code === "string" ? code : code());
+    return [prelude(this.#used, this.lanes), ...own].join("\n");
+  }
+
+  /** An element of each operand is moved, and each function is called once. */
   #operationsOfStep(): number {
     const moved = this.#operands.views.reduce((sum, { dtype }) => sum + PER_BYTE * bytesOf(dtype), 0);
-    return this.lanes * (moved + this.#operands.views.length + this.#statements);
+    return this.lanes * (moved + countStatements(this.#functionsText()));
   }
 
   #far(fn: ScalarFunction): string {
