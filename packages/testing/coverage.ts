@@ -8,7 +8,7 @@ const NOT_OPS: ReadonlySet<string> = new Set(
     "applyBinary applyBinaryInto isSoleOwner placeResults binary body broadcastShapes bytesOf checkShape chosenDevice coalesce compileReference",
     "computeType contiguousLayout currentScope defaultDevice defaultGenerator derivative elementwise expandStrides formatTensor",
     "destinationOf deviceNamed isDeviceName nameDevice toAsync fromBfloat16 gradientBody identityOf indexError refusalError isContiguous isFloating isMandatory manualSeed nextSerial",
-    "accumulated composed isHalf",
+    "accumulated composed flatPlace isHalf reserving sameNumbers",
     "normalizeAxes normalizeAxis philox pickAxes promote promoteSpecs relaid rowMajor sameShape scoped",
     "setContextPlatform setDefaultDevice showShape sizeOf sizeOfSpace symmetricEigen tidy tidySync toBfloat16",
     "toInt32 toInt64 toProgram typedView unary viewStrides withDevice",
@@ -22,7 +22,7 @@ const NOT_OP_METHODS: ReadonlySet<string> = new Set(
     "dataSync detach dispose gradFn isContiguous isDisposed isLeaf isRecorded item moveTo ndim numel registerHook",
     "registerPostAccumulateGradHook retainsGrad requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version",
     "requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version node outputNumber",
-    "detach_ snapshot takeOver viewed",
+    "detach_ end snapshot takeOver viewed",
   ].join(" ").split(" "),
 );
 
