@@ -63,6 +63,7 @@ export * from "./signal_windows.ts";
 export * from "./default_device.ts";
 export * from "./device.ts";
 export { NOT_CLONEABLE } from "./not_cloneable.ts";
+export type { CollectiveOp, Communicator } from "./communicator.ts";
 export { type DeviceName, deviceNamed, isDeviceName, nameDevice } from "./device_names.ts";
 export type * from "./device_listener.ts";
 /** What belongs to a flow of execution: frames of settings, for whoever opens blocks. */

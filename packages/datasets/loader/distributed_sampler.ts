@@ -1,12 +1,14 @@
-import { Generator } from "@troodon/core";
+import { type Communicator, Generator } from "@troodon/core";
 import type { Sampler, Sized } from "./samplers.ts";
 
 /** Options of {@linkcode DistributedSampler}. */
 export interface DistributedSamplerOptions {
-  /** How many processes share the dataset. */
-  readonly numReplicas: number;
-  /** Which of them this is, from 0. */
-  readonly rank: number;
+  /** The processes that share the dataset; in place of `numReplicas` and `rank`. */
+  readonly communicator?: Pick<Communicator, "rank" | "size">;
+  /** How many processes share the dataset; that of `communicator` by default. */
+  readonly numReplicas?: number;
+  /** Which of them this is, from 0; that of `communicator` by default. */
+  readonly rank?: number;
   /** Whether each epoch has a random order of its own, the same in all processes (default true). */
   readonly shuffle?: boolean;
   /** The seed of these orders, the same in all processes (default 0). */
@@ -32,6 +34,8 @@ export class DistributedSampler implements Sampler {
   /** Indices in a pass of this process. */
   readonly length: number;
   readonly #size: number;
+  readonly #numReplicas: number;
+  readonly #rank: number;
   readonly #options: DistributedSamplerOptions;
   #epoch = 0;
 
@@ -39,9 +43,17 @@ export class DistributedSampler implements Sampler {
    * Takes the dataset, and which part of it.
    *
    * @throws {RangeError} If `rank` is not an integer in [0, numReplicas).
+   * @throws {TypeError} If neither processes nor their number and a rank are given.
    */
   constructor(source: Sized, options: DistributedSamplerOptions) {
-    const { numReplicas, rank, dropLast = false } = options;
+    const { communicator, dropLast = false } = options;
+    const { numReplicas = communicator?.size, rank = communicator?.rank } = options;
+    if (numReplicas === undefined || rank === undefined) {
+      throw new TypeError(
+        `Cannot share a dataset as there must be a communicator, or numReplicas and rank: current ones are ` +
+          `${numReplicas} and ${rank}`,
+      );
+    }
     if (!Number.isInteger(numReplicas) || !Number.isInteger(rank) || rank < 0 || rank >= numReplicas) {
       throw new RangeError(
         `Cannot share a dataset as rank must be an integer in [0, numReplicas): current rank is ${rank} of ` +
@@ -51,6 +63,8 @@ export class DistributedSampler implements Sampler {
     const share = source.length / numReplicas;
     this.length = dropLast ? Math.floor(share) : Math.ceil(share);
     this.#size = source.length;
+    this.#numReplicas = numReplicas;
+    this.#rank = rank;
     this.#options = options;
   }
 
@@ -80,7 +94,7 @@ export class DistributedSampler implements Sampler {
 
   /** A pass. */
   *[Symbol.iterator](): IterableIterator<number> {
-    const { numReplicas, rank, shuffle = true, seed = 0 } = this.#options;
+    const { shuffle = true, seed = 0 } = this.#options, numReplicas = this.#numReplicas, rank = this.#rank;
     const order = shuffle ? new Generator(seed).fork(this.#epoch).permutation(this.#size) : null;
     for (let i = 0; i < this.length; i++) {
       const at = (rank + i * numReplicas) % this.#size;

@@ -42,3 +42,15 @@ Deno.test("DistributedSampler refuses ranks that are none", () => {
   );
   assertThrows(() => parts(3, 1, {}, -1), RangeError, "current epoch is -1");
 });
+
+Deno.test("DistributedSampler takes the number of processes and its rank from a communicator", () => {
+  const part = (
+    rank: number,
+  ) => [...new DistributedSampler({ length: 7 }, { communicator: { rank, size: 3 }, shuffle: false })];
+  assertEquals([0, 1, 2].map(part), parts(7, 3, { shuffle: false }));
+  assertThrows(
+    () => new DistributedSampler({ length: 3 }, { rank: 0 }),
+    TypeError,
+    "current ones are undefined and 0",
+  );
+});
