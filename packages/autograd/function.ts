@@ -1,6 +1,7 @@
 /** Functions that bring a gradient of their own. */
 import { flow, placeResults, type RecordedRule, type Saved, type Tensor } from "@troodon/core";
 import { isGradEnabled, noGrad } from "./mode.ts";
+import { unshared } from "./shared_ones.ts";
 import { tape } from "./tape.ts";
 
 /** What the forward pass of a custom function leaves to its backward pass. */
@@ -131,7 +132,7 @@ export function defineFunction<const D extends FunctionDefinition>(
       name,
       saves: () => places,
       vjp: (g, saved) => {
-        const parts = asList(ctx.within(saved, () => definition.backward(ctx, ...g)));
+        const parts = asList(ctx.within(saved, () => definition.backward(ctx, ...g.map(unshared))));
         if (parts.length !== inputs.length) {
           throw new TypeError(
             `Cannot run backward() through ${name}() as it must return a gradient or null for each input: ` +

@@ -26,6 +26,11 @@ export function sharedOnes({ device, dtype, shape }: Tensor): Tensor {
   return new Tensor(device, storage.retain(), layout, dtype, version);
 }
 
+/** `g`, or a copy of it where it is on the memory that walks share: for users, who may keep gradients and change them. */
+export function unshared(g: Tensor): Tensor {
+  return ones.get(g.device)?.get(g.dtype)?.tensor.version === g.version ? g.clone() : g;
+}
+
 /** In memory of the backend that is no tensor's, and so does not count as in use. */
 function newOne(device: Device, dtype: DType): One {
   const { backend } = device, bytes = bytesOf(dtype), buffer = backend.allocate(bytes);

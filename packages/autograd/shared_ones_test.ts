@@ -1,6 +1,6 @@
 import { assertEquals, assertNotStrictEquals, assertStrictEquals } from "@std/assert";
 import { Device, full, ReferenceBackend, type Tensor, tensor } from "@troodon/core";
-import { tape } from "./mod.ts";
+import { defineFunction, tape } from "./mod.ts";
 import { sharedOnes } from "./shared_ones.ts";
 
 const make = (): Device => new Device(new ReferenceBackend(), { tape });
@@ -65,4 +65,27 @@ Deno.test("a hook that changes the gradient of a loss changes no later one", () 
   };
   assertEquals([step().tolist(), step().tolist()], [[10, 10], [10, 10]]);
   assertEquals(seen.map((g) => g.item()), [10, 10]);
+});
+
+Deno.test("a gradient that a hook or a function keeps is changed by none of a later walk", () => {
+  using device = make();
+  const x = tensor([2], { device, requiresGrad: true }), kept: Tensor[] = [];
+  const see = (g: Tensor, later: boolean) => void (later ? g.mul_(5) : kept.push(g.detach().adopt()));
+  for (const later of [false, true]) {
+    const through = defineFunction({
+      name: "Through",
+      forward: (_, x) => x.mul(1),
+      backward: (_, g) => {
+        see(g, later);
+        return g;
+      },
+    });
+    x.sum().backward();
+    const loss = x.mul(3).sum();
+    loss.registerHook((g) => see(g, later));
+    loss.backward();
+    through(x.sum()).backward();
+  }
+  assertEquals(kept.map((g) => g.item()), [1, 1]);
+  assertEquals(x.grad!.tolist(), [1 + 3 + 1 + 1 + 15 + 5]);
 });

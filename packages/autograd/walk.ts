@@ -18,6 +18,7 @@ import { leave, sortNodes } from "./leaf_hooks.ts";
 import { AccumulateGrad, CallNode, type Node } from "./node.ts";
 import { reservationsFor } from "./gradient_places.ts";
 import { ownHandle } from "./own.ts";
+import { unshared } from "./shared_ones.ts";
 import { Visit } from "./visit.ts";
 
 /** What a walk leaves behind. */
@@ -156,16 +157,15 @@ class Walk {
   #callHooks(visit: Visit): void {
     const { grads, node } = visit;
     for (let i = 0; i < grads.length; i++) {
-      let g = grads[i]!;
-      if (g === null) continue;
-      const shape = g.shape;
-      for (const { output, hook } of [...node.hooks!]) {
-        if (output !== i) continue;
+      const given = grads[i]!;
+      if (given === null) continue;
+      let g = unshared(given);
+      for (const { hook } of node.hooks!.filter(({ output }) => output === i)) {
         g = hook(g) ?? g;
-        if (!sameShape(g.shape, shape)) {
+        if (!sameShape(g.shape, given.shape)) {
           throw new RangeError(
             `Cannot put the result of a hook in the place of a gradient as shapes must be equal: ` +
-              `current shapes are ${showShape(g.shape)} and ${showShape(shape)}`,
+              `current shapes are ${showShape(g.shape)} and ${showShape(given.shape)}`,
           );
         }
       }

@@ -6,12 +6,16 @@ import {
   expr,
   FLAT_DATA,
   FLAT_GRAD,
+  type FlatBuffer,
   FlatGroup,
   FlatLayout,
   flatPlace,
   isFloating,
+  sameShape,
+  type Shape,
   showShape,
   type Tensor,
+  tidySync,
   Updates,
 } from "@troodon/core";
 
@@ -23,63 +27,120 @@ export class FlatParameters implements Disposable {
   /** The parameters. */
   readonly parameters: readonly Tensor[];
   readonly #group: FlatGroup;
+  #gaps: Tensor | null = null;
 
-  /** Made by {@linkcode flattenParameters}: brings parameters to one buffer, in which they are from then on. */
+  /**
+   * Made by {@linkcode flattenParameters}: brings parameters to one buffer, in which they are from then on. It is given
+   * up when the last of them has left it, for the memory of another device or dtype or for good.
+   */
   constructor(parameters: readonly Tensor[]) {
     this.parameters = parameters;
     const { device, dtype } = parameters[0]!;
     this.#group = new FlatGroup(device, dtype, parameters.map(({ shape }) => shape));
-    const places = parameters.map((_, i) => this.#group.buffer(FLAT_DATA)!.take(i)!);
+    const data = this.#group.buffer(FLAT_DATA)!, places = parameters.map((_, i) => data.take(i)!);
     {
       using copies = new Updates();
       parameters.forEach((parameter, i) => copies.add(COPY, [parameter], [], [places[i]!]));
     }
     parameters.forEach((parameter, i) => moveTo(parameter, places[i]!));
+    data.whenLeft = () => this[Symbol.dispose]();
   }
 
-  /** All parameters as one tensor of one axis; between them there may be gaps, whose elements mean nothing. */
+  /**
+   * All parameters as one tensor of one axis; between them there may be gaps, which hold zeros as this is read.
+   *
+   * @throws {ReferenceError} If the memory was given up, or a parameter lies elsewhere since.
+   */
   get data(): Tensor {
-    return this.#group.buffer(FLAT_DATA)!.whole;
+    return this.#cleared(this.#inPlace("take the parameters"));
   }
 
   /**
    * All gradients as one tensor of one axis, as {@linkcode FlatParameters.data}: those that lie elsewhere are brought
-   * there, and stay the `grad` of their parameters; there are zeros for parameters without one.
+   * there, and stay the `grad` of their parameters; there are zeros for parameters without one. The graph of a gradient
+   * that is brought there stays with its old memory.
    *
-   * @throws {RangeError} If somebody still holds an earlier gradient in the place of one that lies elsewhere.
+   * @throws {RangeError} If somebody still holds an earlier gradient in the place of one that lies elsewhere, or a
+   * gradient has another shape than its parameter.
+   * @throws {ReferenceError} If the memory was given up, or a parameter lies elsewhere since.
    */
   gatherGradients(): Tensor {
+    this.#inPlace("gather gradients");
     const gradients = this.#group.buffer(FLAT_GRAD)!,
       moves: (readonly [grad: Tensor | null, place: Tensor])[] = [];
-    {
-      using updates = new Updates();
-      for (const [i, { grad }] of this.parameters.entries()) {
-        if (grad !== null && flatPlace(grad)?.flat === gradients && flatPlace(grad)!.index === i) continue;
+    // Run by hand, as nothing is to be changed where there is an error.
+    const updates = new Updates();
+    try {
+      for (const [i, { grad, shape }] of this.parameters.entries()) {
+        if (grad !== null && isIn(gradients, i, grad)) continue;
         const place = gradients.take(i);
         if (place === null) {
-          for (const [, taken] of moves) taken.dispose();
           throw new RangeError(
             `Cannot gather gradients as an earlier one of parameter ${i} is still held: dispose of what refers to it`,
           );
         }
         moves.push([grad, place]);
-      }
-      for (const [grad, place] of moves) {
         if (grad === null) updates.add(ZERO, [place]);
-        else updates.add(COPY, [grad], [], [place]);
+        else {
+          checkShape(i, grad, shape);
+          updates.add(COPY, [grad], [], [place]);
+        }
       }
+    } catch (error) {
+      for (const [, place] of moves) place.dispose();
+      throw error;
     }
+    updates.run();
     for (const [grad, place] of moves) {
       if (grad === null) place.dispose();
-      else moveTo(grad, place);
+      else {
+        if (!grad.isLeaf) grad.node = null;
+        moveTo(grad, place);
+      }
     }
-    return gradients.whole;
+    return this.#cleared(gradients);
+  }
+
+  /** The buffer of the parameters, which must be there. */
+  #inPlace(action: string): FlatBuffer {
+    const data = this.#group.buffer(FLAT_DATA)!,
+      away = this.parameters.findIndex((p, i) => !isIn(data, i, p));
+    if (data.isOpen && away < 0) return data;
+    throw new ReferenceError(
+      `Cannot ${action} as one tensor as all parameters must lie in its memory: ` +
+        (away < 0
+          ? "it was given up"
+          : `parameter ${away} lies elsewhere since, flatten the parameters again`),
+    );
+  }
+
+  /** All of `buffer`, with zeros in the gaps: kernels that take elements in fours leave others there. */
+  #cleared({ whole }: FlatBuffer): Tensor {
+    const gaps = this.#gaps ??= tidySync(() =>
+      whole.newTensor(Int32Array.from(this.#group.layout.gaps()), { dtype: "int32" })
+    ).adopt();
+    return whole.indexFill_(0, gaps, 0);
   }
 
   /** Gives the memory up: it is freed when the last parameter and gradient in it is. */
   [Symbol.dispose](): void {
+    this.#gaps?.dispose();
     this.#group[Symbol.dispose]();
   }
+}
+
+/** Whether `t` lies in place `index` of `buffer`. */
+function isIn(buffer: FlatBuffer, index: number, t: Tensor): boolean {
+  const place = t.isDisposed ? null : flatPlace(t);
+  return place !== null && place.flat === buffer && place.index === index;
+}
+
+function checkShape(i: number, grad: Tensor, shape: Shape): void {
+  if (sameShape(grad.shape, shape)) return;
+  throw new RangeError(
+    `Cannot gather gradients as that of parameter ${i} must have its shape: ` +
+      `current shapes are ${showShape(grad.shape)} and ${showShape(shape)}`,
+  );
 }
 
 /**
@@ -124,24 +185,40 @@ export function flattenParameters(parameters: Iterable<Tensor>): FlatParameters[
 const BUFFER_BYTES = 2 ** 26;
 
 /** {@linkcode flattenParameters} of those that can be moved, and are neither large nor side by side already. */
-export function flattenSmall(parameters: readonly Tensor[]): Iterable<FlatParameters> {
-  const apart = parameters.filter((p) =>
-    isMovable(p) && p.storage.lease === null && bytesOfAll([p]) <= BUFFER_BYTES
-  );
-  return layOut(apart, BUFFER_BYTES);
+export function flattenSmall(parameters: readonly Tensor[]): FlatParameters[] {
+  const apart = parameters.filter((p) => isMovable(p) && !isLaid(p) && bytesOfAll([p]) <= BUFFER_BYTES);
+  return [...layOut(apart, BUFFER_BYTES)];
+}
+
+/** Frees the memory beside `parameters` that nobody uses any more: of gradients, and of what optimizers kept. */
+export function trimBeside(parameters: Iterable<Tensor>): void {
+  const groups = new Set<FlatGroup>();
+  for (const p of parameters) {
+    const place = p.isDisposed ? null : flatPlace(p);
+    if (place !== null) groups.add(place.flat.group);
+  }
+  for (const group of groups) group.trim();
+}
+
+/** Whether `p` is side by side with others, in memory that was not given up. */
+function isLaid(p: Tensor): boolean {
+  return flatPlace(p)?.flat.isOpen ?? false;
 }
 
 function* layOut(parameters: readonly Tensor[], most: number): Iterable<FlatParameters> {
   for (const [device, onDevice] of Map.groupBy(parameters, (p) => p.device)) {
     const limit = Math.min(most, device.backend.limits.bufferBytes);
     for (const alike of Map.groupBy(onDevice, (p) => p.dtype).values()) {
-      let next: Tensor[] = [];
+      let next: Tensor[] = [], bytes = 0;
       for (const p of alike) {
-        if (next.length > 0 && bytesOfAll([...next, p]) > limit) {
+        const more = bytesOfAll([p]);
+        if (next.length > 0 && bytes + more > limit) {
           yield new FlatParameters(next);
           next = [];
+          bytes = 0;
         }
         next.push(p);
+        bytes += more;
       }
       yield new FlatParameters(next);
     }

@@ -1,7 +1,16 @@
 /** What optimizers share that change each parameter by itself. */
 import { enableGrad } from "@troodon/autograd";
-import { type Body, type Device, fullLike, sameShape, showShape, Tensor, Updates } from "@troodon/core";
-import { besideParameter, flattenSmall, moveBeside } from "./flat_parameters.ts";
+import {
+  type Body,
+  type Device,
+  type DType,
+  fullLike,
+  sameShape,
+  showShape,
+  Tensor,
+  Updates,
+} from "@troodon/core";
+import { besideParameter, flattenSmall, moveBeside, trimBeside } from "./flat_parameters.ts";
 import { follow } from "./follow.ts";
 import {
   type Closure,
@@ -23,9 +32,9 @@ export abstract class ParameterwiseOptimizer<O extends GroupOptions = GroupOptio
   #options: O | null = null;
   #steps = 0;
   #numbers: readonly number[] = [];
-  /** Memory of parameters that lie side by side, and what was last looked at to lay them so. */
-  readonly #flat: Disposable[] = [];
+  /** What was last looked at to lay the parameters side by side. */
   #laidOn: Device | null = null;
+  #laidAs: DType | null = null;
   #laidGroups = 0;
 
   /** See {@linkcode Optimizer}. */
@@ -81,19 +90,23 @@ export abstract class ParameterwiseOptimizer<O extends GroupOptions = GroupOptio
 
   /** Lays the parameters side by side where their updates are more than run as one otherwise. */
   #layOut(): void {
-    const { paramGroups } = this, device = paramGroups[0]!.params[0]?.device ?? null;
-    if (device === null || (device === this.#laidOn && paramGroups.length === this.#laidGroups)) return;
+    const { paramGroups } = this, first = paramGroups[0]!.params[0];
+    if (first === undefined) return;
+    const { device, dtype } = first, moved = device !== this.#laidOn || dtype !== this.#laidAs;
+    if (!moved && paramGroups.length === this.#laidGroups) return;
     this.#laidOn = device;
+    this.#laidAs = dtype;
     this.#laidGroups = paramGroups.length;
     const params = paramGroups.flatMap((group) => group.params);
     const { launchBuffers = Infinity } = device.backend.limits;
-    if (UPDATE_BUFFERS * params.length > launchBuffers) this.#flat.push(...flattenSmall(params));
+    if (UPDATE_BUFFERS * params.length > launchBuffers) flattenSmall(params);
   }
 
   /** Gives the memory of all that is remembered back. */
   override dispose(): void {
     super.dispose();
-    for (const flat of this.#flat.splice(0)) flat[Symbol.dispose]();
+    // The parameters stay side by side, for other optimizers and those to come.
+    trimBeside(this.paramGroups.flatMap((group) => group.params));
   }
 
   #stepGroup(group: ParamGroup<O>): void {

@@ -4,6 +4,7 @@ import type { Device } from "../device.ts";
 import { contiguousLayout } from "../layout.ts";
 import { type Lease, Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
+import type { FlatGroup } from "./flat_group.ts";
 import type { FlatLayout } from "./flat_layout.ts";
 import type { Reservation } from "./reserved.ts";
 
@@ -42,16 +43,21 @@ export class FlatPlace implements Lease {
 export class FlatBuffer implements Disposable {
   /** Where each of them lies. */
   readonly layout: FlatLayout;
-  /** The buffer of another name that belongs to the same tensors; null if they were given up before it was made. */
-  readonly beside: (name: string) => FlatBuffer | null;
+  /** The group that it belongs to. */
+  readonly group: FlatGroup;
+  /** Called when no tensor is in it any more. */
+  whenLeft: (() => void) | null = null;
   readonly #whole: Tensor;
   readonly #taken: boolean[];
+  #tensors = 0;
+  #shown = false;
   readonly #reservations: Reservation[];
 
-  /** Memory on `device` for tensors that lie so, all zero. */
-  constructor(device: Device, layout: FlatLayout, beside: (name: string) => FlatBuffer | null) {
+  /** Memory on `device` for the tensors of `group`, all zero. */
+  constructor(device: Device, group: FlatGroup) {
+    const { layout } = group;
     this.layout = layout;
-    this.beside = beside;
+    this.group = group;
     const { dtype, size, shapes } = layout;
     this.#whole = zeros([size], { device, dtype }).adopt();
     this.#taken = shapes.map(() => false);
@@ -65,7 +71,23 @@ export class FlatBuffer implements Disposable {
 
   /** All of it as one tensor of one axis, gaps between the places included. */
   get whole(): Tensor {
+    this.#shown = true;
     return this.#whole;
+  }
+
+  /** The buffer of another name that belongs to the same tensors; null if they were given up before it was made. */
+  beside(name: string): FlatBuffer | null {
+    return this.group.buffer(name);
+  }
+
+  /** Whether it still gives places to tensors, as it was not disposed of. */
+  get isOpen(): boolean {
+    return !this.#whole.isDisposed;
+  }
+
+  /** Whether no tensor is in it, and nobody was given all of it. */
+  get isUnused(): boolean {
+    return this.#tensors === 0 && !this.#shown;
   }
 
   /** Place `index` for a new tensor; see `reserving`. */
@@ -84,9 +106,13 @@ export class FlatBuffer implements Disposable {
   }
 
   #lease(index: number): FlatPlace | null {
-    if (this.#taken[index] || this.#whole.isDisposed) return null;
+    if (this.#taken[index] || !this.isOpen) return null;
     this.#taken[index] = true;
-    return new FlatPlace(this, index, this.#whole.storage, () => this.#taken[index] = false);
+    this.#tensors++;
+    return new FlatPlace(this, index, this.#whole.storage, () => {
+      this.#taken[index] = false;
+      if (--this.#tensors === 0) this.whenLeft?.();
+    });
   }
 
   /** Gives the memory up; it is freed when the last tensor in it is. */

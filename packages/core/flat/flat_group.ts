@@ -29,9 +29,18 @@ export class FlatGroup implements Disposable {
   buffer(name: string): FlatBuffer | null {
     const known = this.#buffers.get(name);
     if (known !== undefined || this.#ended) return known ?? null;
-    const buffer = new FlatBuffer(this.#device, this.layout, (other) => this.buffer(other));
+    const buffer = new FlatBuffer(this.#device, this);
     this.#buffers.set(name, buffer);
     return buffer;
+  }
+
+  /** Frees the buffers that nobody uses; they are made anew when somebody asks for them. */
+  trim(): void {
+    for (const [name, buffer] of this.#buffers) {
+      if (!buffer.isUnused) continue;
+      buffer[Symbol.dispose]();
+      this.#buffers.delete(name);
+    }
   }
 
   /** Gives the buffers up; the memory of each is freed when the last tensor in it is. */

@@ -29,6 +29,21 @@ export class FlatLayout {
     return this.starts.at(-1)! + ALIGNMENT / bytesOf(this.dtype);
   }
 
+  /** Positions of the elements of a buffer that belong to nobody. */
+  gaps(): number[] {
+    const gaps: number[] = [];
+    let at = 0;
+    const skipTo = (end: number): void => {
+      for (; at < end; at++) gaps.push(at);
+    };
+    this.shapes.forEach((shape, i) => {
+      skipTo(this.starts[i]!);
+      at += sizeOf(shape);
+    });
+    skipTo(this.size);
+    return gaps;
+  }
+
   /** First byte of tensor `index`. */
   startOf(index: number): number {
     return this.starts[index]! * bytesOf(this.dtype);
