@@ -4,8 +4,12 @@ import { Device } from "@troodon/core";
 import { type Liberty, openHostileGpu } from "@troodon/testing";
 import { WebGpuBackend } from "@troodon/webgpu";
 
-/** One device for each way with sums and products, destroyed when the tests of the file have run; none without an adapter. */
-export const HOSTILE_DEVICES: readonly Device[] = [...await open("reassociated"), ...await open("fused")];
+/** One device for each of these ways with arithmetic, destroyed when the tests of the file have run; none without an adapter. */
+export const HOSTILE_DEVICES: readonly Device[] = [
+  ...await open("reassociated"),
+  ...await open("fused"),
+  ...await open("flushed"),
+];
 
 async function open(liberty: Liberty): Promise<readonly Device[]> {
   const opened = await openHostileGpu(liberty);

@@ -55,3 +55,8 @@ Deno.test("openHostileGpu() takes sums apart", async () => {
   const found = await results("reassociated", ["(p + 16777216f) - 16777216f"]);
   if (found) assertEquals(found, [GIVEN[2]]);
 });
+
+Deno.test("openHostileGpu() takes subnormal numbers for 0", async () => {
+  const found = await results("flushed", ["(p * 1e-30f) * 1e-10f", "bitcast<f32>(77u) * 1e38f", "p * 2f"]);
+  if (found) assertEquals(found, [0, 0, 2 * GIVEN[2]!]);
+});

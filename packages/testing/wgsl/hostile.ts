@@ -8,9 +8,10 @@ import { canonical, isFloat, merged } from "./types.ts";
 
 /**
  * What a compiler makes of sums and products: sums are taken apart, opposites among them cancel, and the rest is added up
- * from the end; or products that something is added to are never rounded on their own, or always, those of `fma()` as well.
+ * from the end; or products that something is added to are never rounded on their own, or always, those of `fma()` as well;
+ * or subnormal operands and results are 0.
  */
-export type Liberty = "reassociated" | "fused" | "unfused";
+export type Liberty = "reassociated" | "fused" | "unfused" | "flushed";
 
 /**
  * The text of a shader with what a compiler is free to make of it that assumes neither NaN nor infinity. Where an operand is
@@ -66,6 +67,9 @@ class HostileWriter implements Writer {
     if (e.kind === "call" && isFloat(type)) {
       const to = /^(?:vec[234]<)?([iu]32)>?$/.exec(canonical(e.text))?.[1];
       if (to !== undefined) return this.#call(to, type, parts);
+      if (this.#liberty === "flushed" && (e.text === "fma" || e.text === "sqrt")) {
+        return this.#flushed(e, parts);
+      }
       if (e.text === "fma" && this.#liberty !== "reassociated") return this.#call(this.#liberty, type, parts);
     }
     if (e.kind === "binary" && isFloat(e.type)) return this.#arithmetic(e, parts, within);
@@ -121,7 +125,8 @@ class HostileWriter implements Writer {
     const [a, b] = parts;
     switch (e.text) {
       case "/":
-        return a === b ? filled("1f") : plain(e, parts);
+        if (a === b) return filled("1f");
+        return this.#liberty === "flushed" ? this.#flushed(e, parts) : plain(e, parts);
       case "*":
         if (e.parts.some(isZero)) return filled("0f");
         for (const part of e.parts) {
@@ -131,6 +136,7 @@ class HostileWriter implements Writer {
         if (this.#liberty === "reassociated") {
           return joined(this.#terms(e, "product", 1, within), "product", e.type);
         }
+        if (this.#liberty === "flushed") return this.#flushed(e, parts);
         return this.#liberty === "unfused" ? this.#call("round", e.type, [plain(e, parts)]) : plain(e, parts);
       case "+":
       case "-":
@@ -138,10 +144,18 @@ class HostileWriter implements Writer {
         if (this.#liberty === "reassociated") {
           return joined(cancelled(this.#terms(e, "sum", 1, within)), "sum", e.type);
         }
+        if (this.#liberty === "flushed") return this.#flushed(e, parts);
         return (this.#liberty === "fused" && this.#fused(e, parts, within)) || plain(e, parts);
       default:
         return plain(e, parts);
     }
+  }
+
+  /** An operation on operands without subnormal ones, which gives none. */
+  #flushed(e: Expression, parts: readonly string[]): string {
+    const flush = (type: string, text: string): string =>
+      isFloat(type) ? this.#call("flush", type, [text]) : text;
+    return flush(e.type, plain(e, e.parts.map(({ type }, i) => flush(type, parts[i]!))));
   }
 
   /** The product among the operands of a sum as a fused one; empty where there is none. */

@@ -56,6 +56,11 @@ function functionsOf(f: string, fused: boolean): string {
     two("step", f, `select(step(a, b), ${f}(0.5f), ${either})`),
     one("i32", i, `select(${i}(x), ${i}(77), hostile_odd${n}(x))`),
     one("u32", u, `select(${u}(x), ${u}(77u), hostile_odd${n}(x))`),
+    // Without the zero of the dispatch, which would cancel itself.
+    `fn hostile_flush${n}(x: ${f}) -> ${f} {
+  let word = bitcast<${u}>(x);
+  return bitcast<${f}>(select(word, word & ${u}(0x80000000u), (word & ${u}(0x7fffffffu)) < ${u}(0x800000u)));
+}`,
     one("round", f, `bitcast<${f}>(hostile_word${n}(x))`),
     `fn hostile_unfused${n}(a: ${f}, b: ${f}, c: ${f}) -> ${f} { return hostile_round${n}(a * b) + c; }`,
     ...(fused

@@ -54,3 +54,12 @@ Deno.test("hostileShader() rounds products where it fuses none", () => {
   assertEquals(made("unfused", "return a * b + c;"), "return hostile_round1(a * b) + c;");
   assertEquals(made("unfused", "return fma(a, b, c);"), "return hostile_unfused1(a, b, c);");
 });
+
+Deno.test("hostileShader() flushes subnormal operands and results of arithmetic", () => {
+  assertEquals(
+    made("flushed", "return a / b;"),
+    "return hostile_flush1(hostile_flush1(a) / hostile_flush1(b));",
+  );
+  assertEquals(made("flushed", "return sqrt(a);"), "return hostile_flush1(sqrt(hostile_flush1(a)));");
+  assertEquals(made("flushed", "return -a;"), "return -a;");
+});

@@ -54,9 +54,12 @@ export function opaque(t: WgslMachine, x: Value): Value {
   return t.write("f", (text) => text(bitsOf(t, x), "f"));
 }
 
-/** An integer of two's complement that compares as `x` does, with 0 for -0; NaN are beyond the infinities on both sides. */
+/**
+ * An integer of two's complement that compares as `x` does, with 0 for -0; NaN are beyond the infinities on both sides.
+ * Subnormal numbers are 0 where they are for arithmetic, as the guard of a division by 0 has to see what the division sees.
+ */
 function key(t: WgslMachine, x: Value): Value {
-  const bits = bitsOf(t, x);
+  const bits = bitsOf(t, t.write("f", (text) => `${text(x, "f")} * one()`));
   if (t.isPositive(x)) return bits;
   const sign = literal("u", 0x80000000, t.lanes);
   return t.write(

@@ -16,6 +16,7 @@ export interface Piece {
 const BASICS = `
 fn inf() -> f32 { return bitcast<f32>(numbers[0].x); }
 fn zero() -> f32 { return bitcast<f32>(numbers[0].z); }
+fn one() -> f32 { return bitcast<f32>(numbers[0].z | 0x3f800000u); }
 fn nan() -> f32 { return bitcast<f32>(numbers[0].y); }`;
 
 /** Functions on values of so many lanes. */
