@@ -1,7 +1,14 @@
 /** Memory that the gradients of leaves are made in. */
-import { FLAT_GRAD, flatPlace, type Reservation } from "@troodon/core";
+import { FLAT_GRAD, flatPlace, type Reservation, type Tensor } from "@troodon/core";
 import { AccumulateGrad, type Node } from "./node.ts";
 import type { Visit } from "./visit.ts";
+
+/** Place for the first gradient of `leaf`, if that lies in a `FlatBuffer`; null if there is none. */
+export function reservationFor(leaf: Tensor): Reservation | null {
+  if (leaf.isDisposed || leaf.storage.lease === null || leaf.grad !== null) return null;
+  const place = flatPlace(leaf);
+  return place?.flat.beside(FLAT_GRAD)?.reservation(place.index) ?? null;
+}
 
 /**
  * Places for the gradients of the leaves among `next`: of those that lie in a `FlatBuffer`, beside which there is a place
@@ -16,10 +23,9 @@ export function reservationsFor(
     const node = next[i]!;
     if (!(node instanceof AccumulateGrad)) continue;
     const leaf = node.tensor, visit = visits.get(node);
-    if (leaf === null || leaf.isDisposed || leaf.storage.lease === null || leaf.grad !== null) continue;
-    if (visit === undefined || !visit.needed || visit.reached) continue;
-    const place = flatPlace(leaf), gradients = place?.flat.beside(FLAT_GRAD);
-    if (place && gradients) (places ??= []).push(gradients.reservation(place.index));
+    if (leaf === null || visit === undefined || !visit.needed || visit.reached) continue;
+    const place = reservationFor(leaf);
+    if (place !== null) (places ??= []).push(place);
   }
   return places;
 }

@@ -1,6 +1,7 @@
 /** Hooks of leaves, which run when a gradient has been left in them. */
-import type { PostAccumulateGradHook, Tensor } from "@troodon/core";
+import { isSoleOwner, type PostAccumulateGradHook, reserving, type Tensor } from "@troodon/core";
 import { accumulate } from "./accumulate.ts";
+import { reservationFor } from "./gradient_places.ts";
 import { AccumulateGrad, type Node } from "./node.ts";
 
 /** How many hooks there are on all leaves: mostly none, and then walks need not look for them. */
@@ -23,8 +24,12 @@ export function hookLeaf(node: AccumulateGrad, hook: PostAccumulateGradHook): Di
 
 /** Takes the gradient out of `grads`, adds it to that of the leaf of `node`, and calls the hooks of the leaf. */
 export function leave(node: AccumulateGrad, grads: (Tensor | null)[], createGraph: boolean): void {
-  const leaf = node.tensor!;
-  accumulate(leaf, grads[0]!, createGraph, true);
+  const leaf = node.tensor!, g = grads[0]!;
+  // What others hold as well is copied, as parts of the gradient of what was put together by cat().
+  const place = createGraph || isSoleOwner(g) ? null : reservationFor(leaf);
+  const add = (): void => accumulate(leaf, g, createGraph, true);
+  if (place === null) add();
+  else reserving([place], add);
   // Before the hooks: if one fails, the walk frees what it still has.
   grads[0] = null;
   for (const hook of node.afterwards) hook(leaf);
