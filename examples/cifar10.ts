@@ -19,21 +19,21 @@ import {
   Conv2d,
   CrossEntropyLoss,
   DataLoader,
+  evaluate,
   fit,
   Flatten,
   Linear,
   manualSeed,
   MaxPool2d,
-  noGrad,
   Normalize,
   OneCycleLR,
   RandomCrop,
   RandomHorizontalFlip,
   randomSplit,
   ReLU,
-  Scope,
   Sequential,
   SGD,
+  stepEachBatch,
   ToTensor,
 } from "@troodon/troodon";
 
@@ -80,23 +80,21 @@ const optimizer = new SGD(net.parameters(), { lr: 0.01, momentum: 0.9, nesterov:
 const scheduler = new OneCycleLR(optimizer, { maxLr: 0.1, epochs, stepsPerEpoch: loader.length });
 using accuracy = new Accuracy();
 
-async function look(): Promise<string> {
-  net.eval();
-  accuracy.reset();
-  for await (using batch of testLoader) {
-    using _ = new Scope();
-    using _off = noGrad();
-    accuracy.update(net.forward(batch.image), batch.label);
-  }
-  return `accuracy ${(100 * await accuracy.compute()).toFixed(2)} %`;
-}
-
 await fit(net, loader, {
   optimizer,
   loss: new CrossEntropyLoss(),
   epochs,
-  // The cycle goes on with each batch, not with each epoch.
-  onStep: () => scheduler.step(),
-  onEpoch: async ({ epoch, loss, seconds }) =>
-    console.log(`epoch ${epoch}: loss ${loss.toFixed(4)}, ${seconds.toFixed(1)} s, ${await look()}`),
+  validate: () => evaluate(net, testLoader, { metrics: { accuracy } }),
+  observers: [
+    // The cycle goes on with each batch, not with each epoch.
+    stepEachBatch(scheduler),
+    {
+      onEpoch({ epoch, loss, seconds, scores: { accuracy = NaN } }) {
+        const percent = (100 * accuracy).toFixed(2);
+        console.log(
+          `epoch ${epoch}: loss ${loss.toFixed(4)}, ${seconds.toFixed(1)} s, accuracy ${percent} %`,
+        );
+      },
+    },
+  ],
 });

@@ -16,6 +16,7 @@ import {
   CrossEntropyLoss,
   DataLoader,
   Dropout,
+  evaluate,
   fit,
   Flatten,
   GeneratedDigits,
@@ -23,11 +24,9 @@ import {
   manualSeed,
   MaxPool2d,
   Mnist,
-  noGrad,
   Normalize,
   randomSplit,
   ReLU,
-  Scope,
   Sequential,
   StepLR,
   TopKAccuracy,
@@ -71,26 +70,19 @@ const testLoader = new DataLoader(test, { batchSize: 500 });
 using accuracy = new Accuracy();
 using topTwo = new TopKAccuracy(2);
 
-async function look(): Promise<string> {
-  net.eval();
-  accuracy.reset();
-  topTwo.reset();
-  for await (using batch of testLoader) {
-    using _ = new Scope();
-    using _off = noGrad();
-    const scores = net.forward(batch.image);
-    accuracy.update(scores, batch.label);
-    topTwo.update(scores, batch.label);
-  }
-  const [first, second] = await Promise.all([accuracy.compute(), topTwo.compute()]);
-  return `accuracy ${(100 * first).toFixed(2)} %, among the best two ${(100 * second).toFixed(2)} %`;
-}
-
 await fit(net, new DataLoader(train!, { batchSize: 64, shuffle: true }), {
   optimizer,
   scheduler: new StepLR(optimizer, { stepSize: 1, gamma: 0.6 }),
   loss: new CrossEntropyLoss(),
   epochs: Number(options.epochs),
-  onEpoch: async ({ epoch, loss, seconds }) =>
-    console.log(`epoch ${epoch}: loss ${loss.toFixed(4)}, ${seconds.toFixed(1)} s, ${await look()}`),
+  validate: () => evaluate(net, testLoader, { metrics: { accuracy, topTwo } }),
+  observers: [{
+    onEpoch({ epoch, loss, seconds, scores: { accuracy = NaN, topTwo = NaN } }) {
+      const [first, second] = [accuracy, topTwo].map((share) => (100 * share).toFixed(2));
+      console.log(
+        `epoch ${epoch}: loss ${loss.toFixed(4)}, ${seconds.toFixed(1)} s, ` +
+          `accuracy ${first} %, among the best two ${second} %`,
+      );
+    },
+  }],
 });

@@ -75,8 +75,10 @@ await fit(net, new DataLoader(train!, { batchSize: 64, shuffle: true }), {
   optimizer: new Adam(net.parameters(), { lr: 1e-3 }),
   loss: new CrossEntropyLoss(),
   epochs: Number(options.epochs),
-  onEpoch: ({ epoch, loss, samples, seconds }) =>
-    console.log(`epoch ${epoch}: loss ${loss.toFixed(4)}, ${Math.round(samples / seconds)} images/s`),
+  observers: [{
+    onEpoch: ({ epoch, loss, samples, seconds }) =>
+      console.log(`epoch ${epoch}: loss ${loss.toFixed(4)}, ${Math.round(samples / seconds)} images/s`),
+  }],
 });
 
 const { accuracy, confusion } = await evaluate(net, new DataLoader(test, { batchSize: 500 }));

@@ -7,13 +7,13 @@
 import {
   chooseDevice,
   DataLoader,
-  DATASET_NAMES,
   DEVICE_NAMES,
   evaluate,
   formatConfusion,
   LabelledImages,
 } from "@troodon/troodon";
 import { findImages } from "./program/find_images.ts";
+import { DATASET_NAMES } from "./program/image_data.ts";
 import { choice, onOff, text, UsageError, type Values } from "./program/options.ts";
 import { runProgram } from "./program/run_program.ts";
 import { loadSavedModel, readSavedConfig, transformOf } from "./program/saved_run.ts";

@@ -15,6 +15,7 @@ import {
   fit,
   GeneratedDigits,
   manualSeed,
+  type StepEvent,
   ToTensor,
 } from "@troodon/troodon";
 import { count, text, type Values } from "./program/options.ts";
@@ -37,20 +38,21 @@ async function measure(
   const model = new Cnn();
   const optimizer = new Adam(model.parameters());
   const seen: string[] = [];
+  const show = ({ step }: StepEvent): void => {
+    if (step % EVERY !== 0) return;
+    const { buffers, bytes, lost } = memory;
+    const process = Math.round(Deno.memoryUsage().rss / 2 ** 20);
+    console.log(
+      `step ${step}: ${buffers} buffers, ${bytes} bytes, ${lost} lost; the process has ${process} MiB`,
+    );
+    seen.push(`${buffers} buffers, ${bytes} bytes`);
+  };
   await fit(model, new DataLoader(digits, { batchSize, shuffle: true }), {
     optimizer,
     loss: new CrossEntropyLoss(),
     epochs: Math.ceil(steps / EVERY),
     logEvery: EVERY,
-    onStep({ step }) {
-      if (step % EVERY !== 0) return;
-      const { buffers, bytes, lost } = memory;
-      const process = Math.round(Deno.memoryUsage().rss / 2 ** 20);
-      console.log(
-        `step ${step}: ${buffers} buffers, ${bytes} bytes, ${lost} lost; the process has ${process} MiB`,
-      );
-      seen.push(`${buffers} buffers, ${bytes} bytes`);
-    },
+    observers: [{ onStep: show }],
   });
   const different = new Set(seen);
   if (different.size > 1 || memory.lost > 0) {

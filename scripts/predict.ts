@@ -7,7 +7,6 @@
 import {
   chooseDevice,
   DEVICE_NAMES,
-  fitted,
   fromTypedArray,
   Image,
   loadGreyImage,
@@ -17,6 +16,7 @@ import {
   tidy,
   type Transform,
 } from "@troodon/troodon";
+import { fitted } from "./program/image_data.ts";
 import { onOff, text, UsageError, type Values } from "./program/options.ts";
 import { runProgram } from "./program/run_program.ts";
 import { loadSavedModel, readSavedConfig, transformOf } from "./program/saved_run.ts";

@@ -6,27 +6,17 @@
 
 import {
   chooseDevice,
-  Compose,
-  createModel,
+  continueOn,
   CrossEntropyLoss,
-  DataLoader,
-  DATASET_NAMES,
   DEVICE_NAMES,
   evaluate,
   fit,
-  formatDeviceLoss,
-  Generator,
-  IMAGE_SIZE,
-  LabelledImages,
   manualSeed,
-  MODEL_NAMES,
-  normalizationOf,
-  ProgressLine,
-  RandomCrop,
-  RunFolder,
-  Subset,
+  ProgressReport,
+  requireFiniteLoss,
 } from "@troodon/troodon";
-import { findImages } from "./program/find_images.ts";
+import { createModel, MODEL_NAMES } from "./program/create_model.ts";
+import { DATASET_NAMES } from "./program/image_data.ts";
 import {
   choice,
   count,
@@ -38,9 +28,9 @@ import {
   type Values,
 } from "./program/options.ts";
 import { createRecipe, OPTIMIZER_NAMES, SCHEDULE_NAMES, WEIGHT_NAMES } from "./program/recipe.ts";
-import { checkSameRun, findRun } from "./program/resume.ts";
+import { findRun, openRun } from "./program/resume.ts";
 import { runProgram } from "./program/run_program.ts";
-import { transformOf } from "./program/saved_run.ts";
+import { openTrainingData } from "./program/training_data.ts";
 
 const FLAGS = {
   model: choice(MODEL_NAMES, "The network", "cnn-bn"),
@@ -78,34 +68,16 @@ const FLAGS = {
   ),
 };
 
-type Options = Values<typeof FLAGS>;
-
-/** Batches of an evaluation need no gradients, and so may be larger. */
-const TEST_BATCH = 128;
-
-async function train(options: Options): Promise<void> {
-  const { epochs, seed, limit, shift, "batch-size": batchSize, "log-every": logEvery } = options;
+async function train(options: Values<typeof FLAGS>): Promise<void> {
+  const { epochs, seed, shift, limit = null, "batch-size": batchSize, "log-every": logEvery } = options;
   const device = await chooseDevice(options.device);
-  const { dataset, root, splits } = await findImages(options, ["train", "test"]);
-  const { classes } = splits.train;
-  const normalization = normalizationOf(splits.train.images);
-  const transform = transformOf(normalization);
-  const shifted = new Compose([new RandomCrop(IMAGE_SIZE, { padding: shift }), transform]);
-  const all = new LabelledImages(splits.train.images, { transform: shift > 0 ? shifted : transform });
-  const testSet = new LabelledImages(splits.test.images, { transform });
-
-  // Each use of chance has a stream of its own: another model sees the same order.
+  const { dataset, root, classes, normalization, samples, batches, testSamples, testBatches } =
+    await openTrainingData(options);
   manualSeed(seed);
-  const streams = new Generator(seed);
-  const chosen = limit === undefined || limit >= all.length
-    ? all
-    : new Subset(all, streams.fork(2).permutation(all.length).subarray(0, limit));
-  const batches = new DataLoader(chosen, { batchSize, shuffle: true, generator: streams.fork(1) });
-  const testBatches = new DataLoader(testSet, { batchSize: TEST_BATCH });
   const model = createModel(options.model, { classes: classes.length });
   const recipe = createRecipe(model, options, batches.length);
 
-  const { path, resume } = await findRun(options, `runs/${dataset}-${options.model}`);
+  const place = await findRun(options, `runs/${dataset}-${options.model}`), { path, resume } = place;
   const config = {
     model: options.model,
     dataset,
@@ -115,87 +87,45 @@ async function train(options: Options): Promise<void> {
     shift,
     ...recipe.config,
     seed,
-    limit: limit ?? null,
-    samples: chosen.length,
+    limit,
+    samples,
     logEvery,
     device: device.toString(),
   };
-  if (resume) {
-    const { file, state } = resume, { epoch, step } = state.position;
-    checkSameRun(file, state, config);
-    if (epoch > epochs) {
-      console.log(`All ${epoch - 1} epochs of ${path} are done: more --epochs go on`);
-      return;
-    }
-    console.log(`Going on from ${file} after step ${step}, in epoch ${epoch}`);
-  }
-  using run = await (resume ? RunFolder.resume(path, config, resume.state) : RunFolder.create(path, config));
+  using run = await openRun(place, config, epochs);
+  if (run === null) return;
   const size = [...model.parameters()].reduce((n, p) => n + p.numel, 0);
   console.log(`${options.model} with ${size} parameters`);
   console.log(
-    `${dataset}: ${chosen.length} training images in ${batches.length} batches of ${batchSize}, ${testSet.length} test images`,
+    `${dataset}: ${samples} training images in ${batches.length} batches of ${batchSize}, ${testSamples} test images`,
   );
 
-  const line = new ProgressLine();
-  let begin = performance.now(), done = 0, known: number | null = null;
-  const rate = () => 1000 * done / (performance.now() - begin);
+  const progress = new ProgressReport({
+    unit: "images",
+    describe: ({ accuracy = NaN }) => `test accuracy ${(100 * accuracy).toFixed(2)} %`,
+  });
+  const log = (line: string): void => {
+    progress.clear();
+    console.error(line);
+  };
   await fit(model, batches, {
     ...recipe.parts,
     loss: new CrossEntropyLoss(),
     logEvery,
     ...(resume && { resume: resume.state }),
-    onState: (state) => run.saveState(state),
-    onDeviceLost(loss) {
-      line.clear();
-      console.error(formatDeviceLoss(loss));
-      return chooseDevice("cpu");
+    async validate() {
+      const { accuracy } = await evaluate(model, testBatches);
+      return { accuracy };
     },
-    onStep({ epoch, batch, samples }) {
-      recipe.onStep();
-      done += samples;
-      const total = chosen.length;
-      line.update(() => ({
-        epoch,
-        epochs,
-        done: Math.min(batch * batchSize, total),
-        total,
-        loss: known,
-        rate: rate(),
-      }));
-    },
-    onLog({ step, epoch, loss }) {
-      checkLoss(loss, step);
-      known = loss;
-      run.log({ step, epoch, loss });
-      line.clear();
-      console.log(`epoch ${epoch}  step ${step}  loss ${loss.toFixed(4)}  ${Math.round(rate())} images/s`);
-    },
-    async onEpoch({ epoch, seconds, loss }) {
-      line.clear();
-      checkLoss(loss, epoch * batches.length);
-      let accuracy: number;
-      {
-        using _ = recipe.applied();
-        ({ accuracy } = await evaluate(model, testBatches));
-        await run.saveModel(model, { epoch: String(epoch) });
-      }
-      run.log({ epoch, seconds, loss, accuracy });
-      const percent = (100 * accuracy).toFixed(2);
-      console.log(
-        `epoch ${epoch}/${epochs}  ${seconds.toFixed(1)} s  loss ${
-          loss.toFixed(4)
-        }  test accuracy ${percent} %`,
-      );
-      begin = performance.now();
-      done = 0;
-    },
+    observers: [
+      requireFiniteLoss(),
+      ...recipe.parts.observers,
+      run,
+      progress,
+      continueOn(() => chooseDevice("cpu"), { log }),
+    ],
   });
   console.log(`Saved ${path}: deno task evaluate ${path}`);
-}
-
-function checkLoss(loss: number, step: number): void {
-  if (Number.isFinite(loss)) return;
-  throw new RangeError(`Cannot go on after step ${step} as the loss is ${loss}: a smaller --lr may help`);
 }
 
 await runProgram({

@@ -46,17 +46,19 @@ async function run(device: Device, disturb: (when: string) => void = () => {}): 
     loss: new CrossEntropyLoss(),
     epochs: 2,
     logEvery: 1,
-    onStep: ({ step }) => disturb(`step ${step}`),
-    onLog: ({ loss }) => void losses.push(loss),
-    async onEpoch({ epoch }) {
-      const found = evaluate(model, new DataLoader(digits, { batchSize: 24 }));
-      disturb(`evaluation ${epoch}`);
-      accuracies.push((await found).accuracy);
-    },
-    onDeviceLost(loss) {
-      lost.push(loss);
-      return chooseDevice("cpu", { log: null });
-    },
+    observers: [{
+      onStep: ({ step }) => disturb(`step ${step}`),
+      onLog: ({ loss }) => void losses.push(loss),
+      async onEpoch({ epoch }) {
+        const found = evaluate(model, new DataLoader(digits, { batchSize: 24 }));
+        disturb(`evaluation ${epoch}`);
+        accuracies.push((await found).accuracy);
+      },
+      onDeviceLost(loss) {
+        lost.push(loss);
+        return chooseDevice("cpu", { log: null });
+      },
+    }],
   });
   const places = new Set([...model.parameters()].map((p) => p.device.name));
   assertEquals([...places], [lost.length > 0 ? "cpu" : device.name]);

@@ -3,7 +3,7 @@ import { dropout, Generator, manualSeed, type Tensor } from "@troodon/core";
 import { DataLoader, GeneratedDigits, type NdArray, ToTensor } from "@troodon/datasets";
 import { BatchNorm1d, CrossEntropyLoss, Linear, Module, type Parameter } from "@troodon/nn";
 import { Adam, AveragedParameters, polynomial, ReduceLROnPlateau, StepLR } from "@troodon/optim";
-import { evaluate, fit, type TrainingState } from "@troodon/train";
+import { evaluate, fit, type FitObserver, type TrainingState } from "@troodon/train";
 
 /** Statistics of batches, masks of dropout, and two names for one parameter. */
 export class SavedNet extends Module {
@@ -46,9 +46,9 @@ export class SavedTraining {
   /** Trains up to `epochs` on the default device, from `resume` or from the beginning. */
   async run(
     epochs: number,
-    { resume, onState }: {
+    { resume, observers = [] }: {
       readonly resume?: TrainingState;
-      readonly onState?: (state: TrainingState) => Promise<void>;
+      readonly observers?: readonly FitObserver[];
     } = {},
   ): Promise<void> {
     const { model, optimizer } = this;
@@ -61,14 +61,15 @@ export class SavedTraining {
       epochs,
       keep: [plateau, this.#averages, this.#order],
       ...(resume && { resume }),
-      ...(onState && { onState }),
-      onStep: () => this.#averages.update(),
-      onEpoch: async ({ epoch, loss }) => {
-        using _ = this.#averages.applied();
-        const accuracy = await this.accuracy();
-        plateau.step(accuracy);
-        this.epochs.push([epoch, loss, accuracy]);
-      },
+      validate: async () => ({ accuracy: await this.accuracy() }),
+      observers: [...observers, {
+        onStep: () => this.#averages.update(),
+        onBeforeValidation: () => this.#averages.applied(),
+        onEpoch: ({ epoch, loss, scores: { accuracy = NaN } }) => {
+          plateau.step(accuracy);
+          this.epochs.push([epoch, loss, accuracy]);
+        },
+      }],
     });
   }
 

@@ -5,8 +5,8 @@ import { Device, manualSeed, randint, randn, Scope, setDefaultDevice } from "@tr
 import { CrossEntropyLoss } from "@troodon/nn";
 import { Adam } from "@troodon/optim";
 import { ADAPTERS, CountingGpu } from "@troodon/testing";
-import { createModel, type ModelName } from "@troodon/train";
 import { WebGpuBackend } from "@troodon/webgpu";
+import { createModel, type ModelName } from "../scripts/program/create_model.ts";
 
 function open(name: ModelName) {
   const gpu = new CountingGpu(ADAPTERS.vulkan), backend = new WebGpuBackend(gpu.opened);

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { tape } from "@troodon/autograd";
 import { Device, manualSeed, randint, randn, Scope, setDefaultDevice } from "@troodon/core";
 import { type AdapterName, ADAPTERS, CountingGpu } from "@troodon/testing";
-import { Adam, createModel, CrossEntropyLoss } from "@troodon/troodon";
+import { Adam, Cnn, CrossEntropyLoss } from "@troodon/troodon";
 import { WebGpuBackend } from "@troodon/webgpu";
 
 const MIB = 2 ** 20;
@@ -14,7 +14,7 @@ for (const adapter of Object.keys(ADAPTERS) as AdapterName[]) {
     const backend = new WebGpuBackend(gpu.opened), device = new Device(backend, { tape });
     setDefaultDevice(device);
     manualSeed(0);
-    const model = createModel("cnn", { size: 28 }), criterion = new CrossEntropyLoss();
+    const model = new Cnn(), criterion = new CrossEntropyLoss();
     const optimizer = new Adam(model.parameters(), { lr: 1e-3 });
     const steps = (batchSize: number) => {
       for (let i = 0; i < 3; i++) {

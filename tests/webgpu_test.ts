@@ -14,7 +14,7 @@ import {
 } from "@troodon/core";
 import { CpuBackend } from "@troodon/cpu";
 import { SGD } from "@troodon/optim";
-import { createModel } from "@troodon/train";
+import { LeNet } from "@troodon/train";
 import { WebGpuBackend } from "@troodon/webgpu";
 import { GPU_DEVICES } from "./reference/gpu.ts";
 
@@ -35,7 +35,7 @@ function noise(device: Device, shape: readonly number[], seed: number): Tensor {
 async function trainLeNet(device: Device, batch: number): Promise<void> {
   setDefaultDevice(device);
   const backend = device.backend as WebGpuBackend;
-  const model = createModel("lenet"), optimizer = new SGD(model.parameters(), { lr: 0.05, momentum: 0.9 });
+  const model = new LeNet(), optimizer = new SGD(model.parameters(), { lr: 0.05, momentum: 0.9 });
   const images = noise(device, [batch, 1, 28, 28], 1);
   const labels = fromTypedArray(Int32Array.from({ length: batch }, (_, i) => i % 10), [batch], { device });
   const step = async (): Promise<number> => {

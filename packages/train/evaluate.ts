@@ -1,8 +1,9 @@
-/** How good a classifier is. */
+/** Scores of a model on data that it has not been trained on. */
 import { noGrad } from "@troodon/autograd";
-import { crossEntropy, tidySync } from "@troodon/core";
+import { crossEntropy, type Tensor, tidySync } from "@troodon/core";
 import type { Module } from "@troodon/nn";
-import { type Batches, inputAndTarget } from "./batch.ts";
+import { type Batch, type Batches, inputAndTarget, ownedBatch } from "./batch.ts";
+import type { Metric } from "./metrics/metric.ts";
 
 /** A sample whose class was not found. */
 export interface Misclassified {
@@ -14,7 +15,7 @@ export interface Misclassified {
   readonly truth: number;
 }
 
-/** What {@linkcode evaluate} found. */
+/** The scores of a classifier. */
 export interface Evaluation {
   /** Share of samples whose class was found. */
   readonly accuracy: number;
@@ -28,43 +29,131 @@ export interface Evaluation {
   readonly misclassified: readonly Misclassified[];
 }
 
+/** Metrics by name. */
+export type NamedMetrics = Readonly<Record<string, Metric<unknown>>>;
+
+/** The values of metrics by name. */
+export type MetricValues<M extends NamedMetrics> = {
+  readonly [K in keyof M]: M[K] extends Metric<infer R> ? R : never;
+};
+
+/** Options of {@linkcode evaluate}. */
+export interface EvaluateOptions<M extends NamedMetrics, B = Batch> {
+  /** Metrics by name; they are reset at the beginning and remain the caller's. */
+  readonly metrics: M;
+  /**
+   * The prediction and the target of a batch of any structure, as the metrics take them; by default the batch is a pair or
+   * has an image and a label, and its input goes through the model.
+   */
+  readonly predict?: (batch: B) => readonly [prediction: Tensor, target: Tensor];
+}
+
 /**
- * Scores a classifier.
+ * Scores a classifier, or whatever else metrics are given for. The model is in evaluation mode meanwhile, and nothing is
+ * recorded for gradients.
  *
- * @param model What maps the inputs of a batch to logits [n, classes]. It is put
- * into evaluation mode meanwhile.
+ * @param model Maps the inputs of a batch to predictions: without metrics, to logits [n, classes].
  * @param batches Passed over once. Without shuffling, `index` is the place in the dataset.
+ * @returns The values of `metrics` by name; accuracy, mean cross-entropy, confusion matrix and misclassified samples without.
+ * @throws {TypeError} If batches have no input and target and there is no `predict`.
+ *
+ * @example A regression, and a metric of one's own
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, setDefaultDevice, type Tensor, tensor } from "@troodon/core";
+ * import { Identity } from "@troodon/nn";
+ * import { evaluate, MeanAbsoluteError, type Metric, R2Score } from "@troodon/train";
+ *
+ * setDefaultDevice(new Device(new ReferenceBackend()));
+ * class Worst implements Metric {
+ *   #worst = 0;
+ *   update(prediction: Tensor, target: Tensor): void {
+ *     this.#worst = Math.max(this.#worst, prediction.sub(target).abs().max().item());
+ *   }
+ *   compute = (): Promise<number> => Promise.resolve(this.#worst);
+ *   reset = (): void => void (this.#worst = 0);
+ *   [Symbol.dispose] = (): void => {};
+ * }
+ *
+ * using mae = new MeanAbsoluteError();
+ * using r2 = new R2Score();
+ * const batches = [[tensor([1, 2]), tensor([1, 4])], [tensor([3]), tensor([4])]] as const;
+ * const scores = await evaluate(new Identity(), batches, { metrics: { mae, r2, worst: new Worst() } });
+ * assertEquals([scores.mae, scores.worst, scores.r2 < 1], [1, 2, true]);
+ * ```
  */
-export async function evaluate(model: Module, batches: Batches): Promise<Evaluation> {
+export function evaluate(model: Module, batches: Batches): Promise<Evaluation>;
+/** Scores by metrics. */
+export function evaluate<M extends NamedMetrics, B>(
+  model: Module,
+  batches: Batches<B>,
+  options: EvaluateOptions<M, NoInfer<B>>,
+): Promise<MetricValues<M>>;
+export async function evaluate<B>(
+  model: Module,
+  batches: Batches<B>,
+  options?: EvaluateOptions<NamedMetrics, B>,
+): Promise<unknown> {
   const { training } = model;
   model.eval();
   try {
-    const confusion: number[][] = [];
-    const misclassified: Misclassified[] = [];
-    let count = 0, right = 0, sum = 0;
-    for await (using batch of batches) {
-      const [input, target] = inputAndTarget(batch);
-      const [predicted, loss, classes] = noGrad(() =>
-        tidySync(() => {
-          const logits = model.forward(input);
-          return [logits.argmax(1), crossEntropy(logits, target), logits.shape[1] ?? 0] as const;
-        })
-      );
-      using _predicted = predicted;
-      using _loss = loss;
-      while (confusion.length < classes) confusion.push(new Array<number>(classes).fill(0));
-      const [predictions, truths, mean] = await Promise.all([predicted.data(), target.data(), loss.data()]);
-      for (let i = 0; i < predictions.length; i++) {
-        const prediction = Number(predictions[i]), truth = Number(truths[i]);
-        confusion[truth]![prediction]!++;
-        if (prediction === truth) right++;
-        else misclassified.push({ index: count + i, prediction, truth });
-      }
-      count += predictions.length;
-      sum += Number(mean[0]) * predictions.length;
-    }
-    return { accuracy: right / count, loss: sum / count, count, confusion, misclassified };
+    return await (options ? measure(model, batches, options) : classify(model, batches));
   } finally {
     model.train(training);
   }
+}
+
+async function measure<B>(
+  model: Module,
+  batches: Batches<B>,
+  { metrics, predict }: EvaluateOptions<NamedMetrics, B>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const named = Object.entries(metrics);
+  for (const [, metric] of named) metric.reset();
+  for await (const batch of batches) {
+    using _ = ownedBatch(batches, batch);
+    noGrad(() =>
+      tidySync(() => {
+        const [prediction, target] = predict ? predict(batch) : predictionOf(model, batch);
+        for (const [, metric] of named) metric.update(prediction, target);
+      })
+    );
+  }
+  const values: [string, unknown][] = [];
+  for (const [name, metric] of named) values.push([name, await metric.compute()]);
+  return Object.fromEntries(values);
+}
+
+function predictionOf(model: Module, batch: unknown): readonly [prediction: Tensor, target: Tensor] {
+  const [input, target] = inputAndTarget(batch);
+  return [model.forward(input), target];
+}
+
+async function classify(model: Module, batches: Batches<unknown>): Promise<Evaluation> {
+  const confusion: number[][] = [];
+  const misclassified: Misclassified[] = [];
+  let count = 0, right = 0, sum = 0;
+  for await (const batch of batches) {
+    using _ = ownedBatch(batches, batch);
+    const [input, target] = inputAndTarget(batch);
+    const [predicted, loss, classes] = noGrad(() =>
+      tidySync(() => {
+        const logits = model.forward(input);
+        return [logits.argmax(1), crossEntropy(logits, target), logits.shape[1] ?? 0] as const;
+      })
+    );
+    using _predicted = predicted;
+    using _loss = loss;
+    while (confusion.length < classes) confusion.push(new Array<number>(classes).fill(0));
+    const [predictions, truths, mean] = await Promise.all([predicted.data(), target.data(), loss.data()]);
+    for (let i = 0; i < predictions.length; i++) {
+      const prediction = Number(predictions[i]), truth = Number(truths[i]);
+      confusion[truth]![prediction]!++;
+      if (prediction === truth) right++;
+      else misclassified.push({ index: count + i, prediction, truth });
+    }
+    count += predictions.length;
+    sum += Number(mean[0]) * predictions.length;
+  }
+  return { accuracy: right / count, loss: sum / count, count, confusion, misclassified };
 }

@@ -2,100 +2,71 @@
 import type { Generator, Tensor } from "@troodon/core";
 import type { Module } from "@troodon/nn";
 import type { GroupOptions, LRScheduler, Optimizer } from "@troodon/optim";
-import type { Batches } from "./batch.ts";
-import type { DeviceLossHandler, StateHandler } from "./last_state.ts";
+import type { Batch, Batches } from "./batch.ts";
+import type { FitObserver, Scores } from "./observer.ts";
 import type { Stateful } from "./state_keeper.ts";
 import { TrainingLoop } from "./training_loop.ts";
 import type { TrainingState } from "./training_state.ts";
 
-/** What a step was. */
-export interface StepReport {
-  /** Steps done, in all epochs. */
-  readonly step: number;
-  /** The epoch, from 1. */
-  readonly epoch: number;
-  /** Batches done in this epoch. */
-  readonly batch: number;
-  /** Batches of an epoch. */
-  readonly batches: number;
-  /** Samples in the batch. */
-  readonly samples: number;
-  /** Loss of the batch: read it only now and then, as that waits for the device. Freed after the call. */
-  readonly loss: Tensor;
-}
-
-/** The loss, as logged. */
-export interface LogReport {
-  /** Steps done, in all epochs. */
-  readonly step: number;
-  /** The epoch, from 1. */
-  readonly epoch: number;
-  /** Mean loss of a sample since the last report of this epoch. */
-  readonly loss: number;
-}
-
-/** What an epoch was. */
-export interface EpochReport {
-  /** The epoch, from 1. */
-  readonly epoch: number;
-  /** How long training took; without the time of `onLog` and `onEpoch`. */
-  readonly seconds: number;
-  /** Mean loss of a sample in this epoch. */
-  readonly loss: number;
-  /** Samples of the epoch. */
-  readonly samples: number;
-}
-
-/** Anything that says how wrong a prediction is. */
+/** Measures how wrong a prediction is. */
 export interface LossFunction {
-  /** One number. */
+  /** The loss, a tensor of one element. */
   forward(prediction: Tensor, target: Tensor): Tensor;
 }
 
-/** Options of {@linkcode fit}. */
-export interface FitOptions {
-  /** What changes the parameters. */
+/** Options of {@linkcode fit} beside the one that says how the loss of a batch is calculated. */
+export interface FitLoopOptions<B = Batch> {
+  /** Changes the parameters. */
   readonly optimizer: Optimizer<GroupOptions>;
-  /** What is to become small: the mean over the samples of a batch. */
-  readonly loss: LossFunction;
   /** Passes over the data; 1 by default. */
   readonly epochs?: number;
-  /** Changes the learning rate after each epoch. */
+  /** Changes the learning rate after each epoch; see {@linkcode stepEachBatch} for one that does so after each batch. */
   readonly scheduler?: LRScheduler;
-  /** Batches between calls of `onLog`; 100 by default. */
+  /** Batches between two events `onLog`; 100 by default. */
   readonly logEvery?: number;
-  /** Called after each step. */
-  readonly onStep?: (report: StepReport) => void;
-  /** Called after each `logEvery` batches of an epoch, with the loss since the last call. */
-  readonly onLog?: (report: LogReport) => void | Promise<void>;
-  /** Called after each epoch; `false` ends training. */
-  readonly onEpoch?: (report: EpochReport) => void | boolean | Promise<void | boolean>;
-  /**
-   * Called with all that is needed to go on from there, see {@linkcode saveTrainingState}: after each `onEpoch`, and in an
-   * epoch as often as this costs a hundredth of the time, at most every five seconds.
-   */
-  readonly onState?: StateHandler;
-  /** Where to begin: what `onState` was given in a run of the same parts. The samples to come are those of that run. */
+  /** Scores the model after each epoch: `async () => ({ r2: ... })`. See {@linkcode evaluate}. */
+  readonly validate?: () => Scores | Promise<Scores>;
+  /** Receive the events of the run, in this order. */
+  readonly observers?: readonly FitObserver<B>[];
+  /** The state to begin from, which `onState` received in a run of the same parts. The samples to come are those of that run. */
   readonly resume?: TrainingState;
   /**
-   * Where to go on when the device is lost: `() => chooseDevice("cpu")`. Model, loss and optimizer move there as
-   * they are, and the run goes on from the state that was kept last: after an epoch, and in it as often as costs a
-   * hundredth of the time, at most every five seconds. Steps since then are done again, with `onStep`; `onLog` hears of none
-   * twice, `onEpoch` only if it did not end. The loader must leave its device open. Without this, the loss of the
-   * device ends training.
+   * Objects whose state belongs to that of the run, beside those that observers keep: schedulers and `AveragedParameters`
+   * that an observer steps, a second optimizer or model, generators that a layer draws from.
    */
-  readonly onDeviceLost?: DeviceLossHandler;
-  /** What else has a state to keep: schedulers and `AveragedParameters` that a callback steps, generators that a layer draws from. */
   readonly keep?: readonly (Stateful | Generator)[];
 }
 
+/** The loss of a batch from the prediction of the model for its input, and its target. */
+export interface FitLossOptions<B = Batch> {
+  /** The loss to minimize, averaged over the batch; for batches that are pairs or have an image and a label. */
+  readonly loss: B extends Batch ? LossFunction : never;
+  /** Not given together with `loss`. */
+  readonly step?: never;
+}
+
+/** The loss of a batch from a function. */
+export interface FitStepOptions<B> {
+  /**
+   * The loss of a batch of any structure, a tensor of one element: `({ left, right, y }) => mse(model.forward(left, right), y)`.
+   * Runs between `zeroGrad` and `backward`; everything that it makes is freed after the step.
+   */
+  readonly step: (batch: B) => Tensor;
+  /** Not given together with `step`. */
+  readonly loss?: never;
+}
+
+/** Options of {@linkcode fit}. */
+export type FitOptions<B = Batch> = FitLoopOptions<B> & (FitLossOptions<B> | FitStepOptions<B>);
+
 /**
- * Trains a network. All that a step makes is freed at its end.
+ * Trains a network. All that a step makes is freed at its end. The samples of a batch, by which its loss is weighted in
+ * the mean, are counted along the first axis of its first tensor.
  *
- * @param model What maps the inputs of a batch to predictions.
+ * @param model Maps the inputs of a batch to predictions; in training mode during a pass.
  * @param batches Passed over once an epoch.
  * @throws {RangeError} If `epochs` or `logEvery` is no positive integer, or `resume` is of another model or other parts.
- * @throws {TypeError} If the tensors of `resume` have other dtypes.
+ * @throws {TypeError} If the tensors of `resume` have other dtypes, or batches have no input and target and there is no `step`.
  *
  * @example A straight line
  * ```ts
@@ -116,8 +87,35 @@ export interface FitOptions {
  * await fit(model, loader, { optimizer, loss: new MSELoss(), epochs: 20 });
  * assert(Math.abs(model.weight.item() - 3) < 0.01);
  * ```
+ *
+ * @example Two inputs, by a function of the batch
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { tape } from "@troodon/autograd";
+ * import { Device, manualSeed, mseLoss, randn, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+ * import { Bilinear } from "@troodon/nn";
+ * import { Adam } from "@troodon/optim";
+ * import { fit } from "@troodon/train";
+ *
+ * setDefaultDevice(new Device(new ReferenceBackend(), { tape }));
+ * manualSeed(1);
+ * const left = randn([16, 1]), right = randn([16, 1]);
+ * const batches = [{ left, right, product: left.mul(right) }];
+ * const model = new Bilinear(1, 1, 1), losses: number[] = [];
+ * await fit(model, batches, {
+ *   optimizer: new Adam(model.parameters(), { lr: 0.1 }),
+ *   step: ({ left, right, product }) => mseLoss(model.forward(left, right), product),
+ *   epochs: 40,
+ *   observers: [{ onEpoch: ({ loss }) => void losses.push(loss) }],
+ * });
+ * assert(losses.at(-1)! < losses[0]! / 10);
+ * ```
  */
-export async function fit(model: Module, batches: Batches, options: FitOptions): Promise<void> {
+export async function fit<B>(
+  model: Module,
+  batches: Batches<B>,
+  options: FitOptions<NoInfer<B>>,
+): Promise<void> {
   checkCount("epochs", options.epochs ?? 1);
   checkCount("logEvery", options.logEvery ?? 100);
   using loop = new TrainingLoop(model, batches, options);

@@ -22,7 +22,12 @@ async function losses(seed: number): Promise<number[]> {
   const loader = new DataLoader(digits, { batchSize: 8, shuffle: true, generator: new Generator(seed) });
   const optimizer = new Adam(model.parameters());
   const seen: number[] = [];
-  await fit(model, loader, { optimizer, loss, logEvery: 2, onLog: (report) => void seen.push(report.loss) });
+  await fit(model, loader, {
+    optimizer,
+    loss,
+    logEvery: 2,
+    observers: [{ onLog: (report) => void seen.push(report.loss) }],
+  });
   return seen;
 }
 
@@ -46,16 +51,18 @@ Deno.test("fit() reports steps, losses and epochs", async () => {
     scheduler,
     epochs: 3,
     logEvery: 2,
-    onStep({ step, epoch, batch, batches, samples, loss }) {
-      steps.push([step, epoch, batch, batches, samples]);
-      batchLosses.push(loss.item());
-    },
-    onLog: ({ step, epoch, loss }) => void logged.push([step, epoch, loss]),
-    onEpoch(report) {
-      epochs.push([report.epoch, report.samples, report.loss]);
-      assert(report.seconds >= 0);
-      return report.epoch < 2;
-    },
+    observers: [{
+      onStep({ step, epoch, batch, batches, samples, loss }) {
+        steps.push([step, epoch, batch, batches, samples]);
+        batchLosses.push(loss.item());
+      },
+      onLog: ({ step, epoch, loss }) => void logged.push([step, epoch, loss]),
+      onEpoch(report) {
+        epochs.push([report.epoch, report.samples, report.loss]);
+        assert(report.seconds >= 0);
+        if (report.epoch === 2) report.stop();
+      },
+    }],
   });
   assertEquals(steps, [[1, 1, 1, 3, 20], [2, 1, 2, 3, 20], [3, 1, 3, 3, 10], [4, 2, 1, 3, 20], [
     5,
@@ -87,7 +94,7 @@ Deno.test("fit() keeps no memory but that of the model and the optimizer", async
     optimizer,
     loss,
     epochs: 2,
-    onStep: () => void seen.push(device.memory.buffers),
+    observers: [{ onStep: () => void seen.push(device.memory.buffers) }],
   });
   assertEquals(new Set(seen.slice(1)).size, 1);
   optimizer.zeroGrad();

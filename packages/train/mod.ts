@@ -1,5 +1,5 @@
 /**
- * The training loop as a library: `fit`, `evaluate`, small models, run folders, progress.
+ * The training loop as a library: `fit` with observers, `evaluate` with metrics, small models, run folders, progress.
  *
  * @example Digits that the project draws itself
  * ```ts
@@ -25,32 +25,25 @@
  * @module
  */
 
-export type { Batch, Batches } from "./batch.ts";
+export type { Batch, Batches, BatchSource } from "./batch.ts";
 export { formatConfusion } from "./confusion.ts";
 export { type DeviceLoss, formatDeviceLoss } from "./device_loss.ts";
-export { evaluate, type Evaluation, type Misclassified } from "./evaluate.ts";
 export {
-  type EpochReport,
+  evaluate,
+  type EvaluateOptions,
+  type Evaluation,
+  type MetricValues,
+  type Misclassified,
+  type NamedMetrics,
+} from "./evaluate.ts";
+export {
   fit,
+  type FitLoopOptions,
+  type FitLossOptions,
   type FitOptions,
-  type LogReport,
+  type FitStepOptions,
   type LossFunction,
-  type StepReport,
 } from "./fit.ts";
-export {
-  DATASET_NAMES,
-  type DatasetName,
-  fitted,
-  GENERATED_COUNTS,
-  IMAGE_SIZE,
-  type ImageData,
-  type Normalization,
-  normalizationOf,
-  openImages,
-  type OpenOptions,
-  type Split,
-} from "./image_data.ts";
-export type { DeviceLossHandler, StateHandler } from "./last_state.ts";
 export { LossMeter, type LossMeterState } from "./loss_meter.ts";
 export {
   Accuracy,
@@ -63,7 +56,13 @@ export {
 export { ConfusionMatrix, type ConfusionOptions } from "./metrics/confusion_matrix.ts";
 export { LogLoss, type LogLossOptions } from "./metrics/log_loss.ts";
 export type { Metric } from "./metrics/metric.ts";
-export { type BatchNumbers, MeanSquaredError, R2Score, RegressionMetric } from "./metrics/regression.ts";
+export {
+  type BatchNumbers,
+  MeanAbsoluteError,
+  MeanSquaredError,
+  R2Score,
+  RegressionMetric,
+} from "./metrics/regression.ts";
 export { RocAuc, rocAuc } from "./metrics/roc_auc.ts";
 export {
   accuracy,
@@ -78,10 +77,34 @@ export {
 } from "./metrics/scores.ts";
 export { TopKAccuracy } from "./metrics/top_k_accuracy.ts";
 export { Cnn, type CnnOptions } from "./models/cnn.ts";
-export { createModel, MODEL_NAMES, type ModelName } from "./models/create_model.ts";
 export { LeNet } from "./models/lenet.ts";
 export { Mlp } from "./models/mlp.ts";
 export type { ModelOptions } from "./models/model_options.ts";
+export type {
+  BatchEvent,
+  BeforeStepEvent,
+  EndEvent,
+  EpochEvent,
+  FitEvent,
+  FitObserver,
+  LogEvent,
+  PassEvent,
+  Scores,
+  StartEvent,
+  StateEvent,
+  StepEvent,
+  ValidationEvent,
+} from "./observer.ts";
+export { averaging, type AveragingOptions } from "./observers/averaging.ts";
+export { continueOn, type ContinueOnOptions } from "./observers/continue_on.ts";
+export {
+  EarlyStopping,
+  type EarlyStoppingOptions,
+  type EarlyStoppingState,
+} from "./observers/early_stopping.ts";
+export { ProgressReport, type ProgressReportOptions } from "./observers/progress_report.ts";
+export { requireFiniteLoss } from "./observers/require_finite_loss.ts";
+export { stepEachBatch } from "./observers/step_each_batch.ts";
 export { type MarkOptions, Plot, plotGrid, type PlotOptions, type PlotPoint } from "./plot/plot.ts";
 export { formatDuration, formatProgress, type Progress, ProgressLine } from "./progress.ts";
 export { loadModel, type Metrics, readConfig, type RunConfig, RunFolder, STATE_FILE } from "./run_folder.ts";

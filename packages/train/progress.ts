@@ -6,14 +6,18 @@ export interface Progress {
   readonly epoch: number;
   /** Epochs in all. */
   readonly epochs: number;
-  /** Samples done in this epoch. */
+  /** Batches done in this epoch. */
   readonly done: number;
-  /** Samples of an epoch. */
+  /** Batches of an epoch. */
   readonly total: number;
   /** Loss as far as known. */
   readonly loss: number | null;
-  /** Samples in a second. */
+  /** Samples per second. */
   readonly rate: number;
+  /** The word for samples. */
+  readonly unit: string;
+  /** Seconds until the end of the last epoch; not finite if unknown. */
+  readonly left: number;
 }
 
 /** `1:05` for 65 seconds, `2:00:00` for two hours. */
@@ -32,17 +36,21 @@ export function formatDuration(seconds: number): string {
  * import { assertEquals } from "@std/assert";
  * import { formatProgress } from "@troodon/train";
  *
- * const text = formatProgress({ epoch: 1, epochs: 2, done: 500, total: 1000, loss: 0.25, rate: 100 });
- * assertEquals(text, "epoch 1/2   50%  loss 0.2500  100 images/s  0:15 left");
+ * const text = formatProgress({
+ *   ...{ epoch: 1, epochs: 2, done: 5, total: 10 },
+ *   ...{ loss: 0.25, rate: 100, unit: "words", left: 15 },
+ * });
+ * assertEquals(text, "epoch 1/2   50%  loss 0.2500  100 words/s  0:15 left");
  * ```
  */
-export function formatProgress({ epoch, epochs, done, total, loss, rate }: Progress): string {
-  const left = (total - done + (epochs - epoch) * total) / rate;
+export function formatProgress(
+  { epoch, epochs, done, total, loss, rate, unit, left }: Progress,
+): string {
   return [
     `epoch ${epoch}/${epochs}`,
     `${Math.floor(100 * done / total)}%`.padStart(4),
     ...(loss === null ? [] : [`loss ${loss.toFixed(4)}`]),
-    `${Math.round(rate)} images/s`,
+    `${Math.round(rate)} ${unit}/s`,
     ...(Number.isFinite(left) ? [`${formatDuration(left)} left`] : []),
   ].join("  ");
 }

@@ -1,7 +1,16 @@
 import { assertEquals } from "@std/assert";
 import { formatDuration, type Progress, ProgressLine } from "./mod.ts";
 
-const progress: Progress = { epoch: 2, epochs: 2, done: 50, total: 200, loss: null, rate: 10 };
+const progress: Progress = {
+  epoch: 2,
+  epochs: 2,
+  done: 50,
+  total: 200,
+  loss: null,
+  rate: 10,
+  unit: "images",
+  left: 15,
+};
 
 Deno.test("ProgressLine writes over itself on a terminal", () => {
   const written: string[] = [];

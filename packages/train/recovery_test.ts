@@ -23,9 +23,9 @@ import {
 import { saveSafetensors } from "@troodon/serialization";
 import {
   type DeviceLoss,
-  type DeviceLossHandler,
   evaluate,
   fit,
+  type FitObserver,
   loadTrainingState,
   saveTrainingState,
   type TrainingState,
@@ -96,7 +96,7 @@ interface Disturbance {
   readonly onStep?: (step: number, backend: FragileBackend) => void;
   readonly onEpoch?: (epoch: number, backend: FragileBackend) => void;
   readonly scheduler?: (optimizer: Adam, backend: FragileBackend) => LRScheduler;
-  readonly onDeviceLost?: DeviceLossHandler;
+  readonly onDeviceLost?: (loss: DeviceLoss) => Device;
   readonly onState?: (state: TrainingState) => void | Promise<void>;
   readonly resume?: TrainingState;
   readonly before?: (backend: FragileBackend) => void;
@@ -121,16 +121,8 @@ async function run(disturbance: Disturbance = {}): Promise<Run> {
   const averages = new AveragedParameters(model.stateDict().values(), { weight: polynomial() });
   const steps = new Map<number, number>(), logged: number[][] = [], epochs: number[][] = [];
   const losses: DeviceLoss[] = [];
-  disturbance.before?.(backend);
-  await fit(model, loader, {
-    optimizer,
-    scheduler,
-    loss: new CrossEntropyLoss(),
-    epochs: EPOCHS,
-    logEvery: 4,
-    keep: [plateau, averages],
-    ...(disturbance.onState && { onState: disturbance.onState }),
-    ...(disturbance.resume && { resume: disturbance.resume }),
+  const observer: FitObserver = {
+    ...(disturbance.onState && { onState: ({ state }) => disturbance.onState?.(state) }),
     onStep({ step, loss }) {
       disturbance.onStep?.(step, backend);
       averages.update();
@@ -151,6 +143,17 @@ async function run(disturbance: Disturbance = {}): Promise<Run> {
       losses.push(loss);
       return disturbance.onDeviceLost?.(loss) ?? spare;
     },
+  };
+  disturbance.before?.(backend);
+  await fit(model, loader, {
+    optimizer,
+    scheduler,
+    loss: new CrossEntropyLoss(),
+    epochs: EPOCHS,
+    logEvery: 4,
+    keep: [plateau, averages],
+    ...(disturbance.resume && { resume: disturbance.resume }),
+    observers: [observer],
   });
   const weights = [...model.stateDict(), ...averages.averages.entries()].map((
     [name, t],

@@ -4,6 +4,7 @@ import type { Device } from "@troodon/core";
 import { DRAFT_ENDING, writeAtomically } from "@troodon/io";
 import type { Module } from "@troodon/nn";
 import { loadSafetensors, saveSafetensors } from "@troodon/serialization";
+import type { EpochEvent, FitObserver, LogEvent, StateEvent, ValidationEvent } from "./observer.ts";
 import type { TrainingState } from "./training_state.ts";
 import { saveTrainingState } from "./training_state_file.ts";
 
@@ -21,8 +22,32 @@ const isDraft = (name: string): boolean => {
   return ending !== undefined && [CONFIG, MODEL, STATE_FILE].includes(name.slice(0, -ending.length));
 };
 
-/** Writes the folder of a run: `config.json`, `metrics.jsonl`, `model.safetensors`, `state.safetensors`. */
-export class RunFolder implements Disposable {
+/**
+ * Writes the folder of a run: `config.json`, `metrics.jsonl`, `model.safetensors`, `state.safetensors`. As an observer of
+ * {@linkcode fit} it writes logged losses, epochs with their scores, the model of each validation and each state.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { tape } from "@troodon/autograd";
+ * import { Device, ones, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+ * import { Linear, MSELoss } from "@troodon/nn";
+ * import { SGD } from "@troodon/optim";
+ * import { fit, RunFolder } from "@troodon/train";
+ *
+ * setDefaultDevice(new Device(new ReferenceBackend(), { tape }));
+ * const path = await Deno.makeTempDir();
+ * const model = new Linear(1, 1), optimizer = new SGD(model.parameters());
+ * {
+ *   using run = await RunFolder.create(path, { lr: 0.001 });
+ *   await fit(model, [[ones([4, 1]), ones([4, 1])]], { optimizer, loss: new MSELoss(), observers: [run] });
+ * }
+ * const names = [...Deno.readDirSync(path)].map(({ name }) => name);
+ * assertEquals(names.sort(), ["config.json", "metrics.jsonl", "model.safetensors", "state.safetensors"]);
+ * await Deno.remove(path, { recursive: true });
+ * ```
+ */
+export class RunFolder implements FitObserver, Disposable {
   /** Where it is. */
   readonly path: string;
   readonly #config: RunConfig;
@@ -88,6 +113,26 @@ export class RunFolder implements Disposable {
   /** Writes the model's state, in the place of the last one. */
   async saveModel(model: Module, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
     await saveSafetensors(join(this.path, MODEL), model.stateDict(), { metadata });
+  }
+
+  /** Adds a logged loss to `metrics.jsonl`. */
+  onLog({ step, epoch, loss }: LogEvent): void {
+    this.log({ step, epoch, loss });
+  }
+
+  /** Writes the model that was validated. */
+  async onValidation({ model, epoch }: ValidationEvent): Promise<void> {
+    await this.saveModel(model, { epoch: String(epoch) });
+  }
+
+  /** Adds an epoch to `metrics.jsonl`. */
+  onEpoch({ epoch, seconds, loss, scores }: EpochEvent): void {
+    this.log({ epoch, seconds, loss, ...scores });
+  }
+
+  /** Writes the state of the run. */
+  async onState({ state }: StateEvent): Promise<void> {
+    await this.saveState(state);
   }
 
   /** Closes its files. */

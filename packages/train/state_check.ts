@@ -4,7 +4,7 @@ import type { TrainingParts } from "./state_keeper.ts";
 import type { TrainingState } from "./training_state.ts";
 
 /**
- * Checks that `state` is of a run of `parts`, whose parameters, buffers and averages are `own`.
+ * Checks that `state` is of a run of `parts`, whose parameters and buffers are `own`.
  *
  * @throws {RangeError} If it is of another model, or of other parts.
  * @throws {TypeError} If its tensors have other dtypes.
@@ -16,7 +16,7 @@ export function checkFits(
 ): void {
   const differing = [
     ...[...own.keys()].filter((name) => !state.tensors.has(name)),
-    ...[...state.tensors.keys()].filter((name) => !name.startsWith("optimizer.") && !own.has(name)),
+    ...[...state.tensors.keys()].filter((name) => !/^(optimizer|keep)\./.test(name) && !own.has(name)),
   ];
   if (differing.length > 0) {
     throw new RangeError(

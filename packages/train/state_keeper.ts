@@ -3,34 +3,39 @@ import {
   defaultGenerator,
   type Device,
   fromTypedArray,
-  Generator,
+  type Generator,
   type Storage,
-  Tensor,
+  type Tensor,
   tidySync,
 } from "@troodon/core";
-import { Module } from "@troodon/nn";
-import { AveragedParameters, type GroupOptions, type LRScheduler, type Optimizer } from "@troodon/optim";
-import type { Batches } from "./batch.ts";
+import type { Module } from "@troodon/nn";
+import type { GroupOptions, LRScheduler, Optimizer } from "@troodon/optim";
+import type { BatchSource } from "./batch.ts";
 import { HostCopies } from "./host_copies.ts";
 import type { LossMeter } from "./loss_meter.ts";
 import { checkFits } from "./state_check.ts";
+import { currentState, joinState, splitState } from "./state_tree.ts";
 import type { OptimizerNumbers, TrainingPosition, TrainingState } from "./training_state.ts";
 
-/** Anything with a state of plain data, or averages of parameters: what a callback steps and updates. */
+/**
+ * An object with a state: a scheduler, `AveragedParameters`, another optimizer or another module. The state is made of
+ * JSON-able data and tensors in records, arrays and maps; tensors are the object's own, not copies.
+ */
 export interface Stateful {
-  /** Where it stands. */
+  /** The state as it is now. */
   stateDict(): unknown;
-  /** Goes on from there. */
+  /** Continues from `state`, whose tensors are freed afterwards. */
   loadStateDict(state: unknown): void;
 }
 
-/** What a run is made of. */
+/** The parts of a run that have a state. */
 export interface TrainingParts {
   readonly model: Module;
-  readonly batches: Batches;
-  readonly loss: object;
+  readonly batches: BatchSource;
+  /** May be a module, with parameters and buffers of its own. */
+  readonly loss?: object | undefined;
   readonly optimizer: Optimizer<GroupOptions>;
-  readonly scheduler?: LRScheduler;
+  readonly scheduler?: LRScheduler | undefined;
   readonly keep?: readonly (Stateful | Generator)[];
 }
 
@@ -55,24 +60,26 @@ export class StateKeeper {
   async take(position: TrainingPosition): Promise<TrainingState> {
     const { batches, optimizer, scheduler = null, keep = [] } = this.#parts;
     if (position.batch === 0) batches.newPass?.();
-    const dict = optimizer.stateDict();
+    const { state, paramGroups } = optimizer.stateDict();
     const tensors = this.#tensors();
     const numbers: Record<number, Record<string, number | null>> = {};
-    for (const [i, remembered] of Object.entries(dict.state)) {
+    for (const [i, remembered] of Object.entries(state)) {
       const own: Record<string, number | null> = numbers[Number(i)] = {};
       for (const [name, value] of Object.entries(remembered)) {
-        own[name] = value instanceof Tensor ? null : value;
-        if (value instanceof Tensor) tensors.set(`optimizer.${i}.${name}`, value);
+        own[name] = typeof value === "number" ? value : null;
+        if (typeof value !== "number") tensors.set(`optimizer.${i}.${name}`, value);
       }
     }
     // What is no tensor first: it is true of this moment, and reading takes a while.
     const plain = structuredClone({
       position: { ...position },
-      optimizer: { name: optimizer.name, state: numbers, paramGroups: dict.paramGroups },
+      optimizer: { name: optimizer.name, state: numbers, paramGroups },
       scheduler: scheduler?.stateDict() ?? null,
       batches: batches.stateDict?.() ?? null,
       generators: this.#generators(this.device).map((generator) => generator.getState()),
-      keep: keep.map(plainState),
+      keep: keep.map((part, i) =>
+        "stateDict" in part ? splitState(part.stateDict(), `keep.${i}`, tensors) : null
+      ),
     });
     const copies = new Map<string, Awaited<ReturnType<HostCopies["copy"]>>>();
     for (const [name, t] of tensors) copies.set(name, await this.#copies.copy(t));
@@ -97,15 +104,17 @@ export class StateKeeper {
     using _ = noGrad();
     tidySync(() => {
       const moved = new Map<Storage, Tensor>();
-      for (const [name, t] of own) {
+      const move = (name: string, t: Tensor): void => {
         const { storage, strides, offset } = t;
         const twin = moved.get(storage);
-        if (t.device === device) t.copy_(fresh(name));
         // Tensors that shared their memory go on sharing it.
-        else if (twin?.offset === offset && String(twin.strides) === String(strides)) t.setData(twin);
+        if (twin?.offset === offset && String(twin.strides) === String(strides)) t.setData(twin);
         else moved.set(storage, t.setData(fresh(name)));
-        t.grad?.dispose();
-        t.grad = null;
+      };
+      for (const [name, t] of own) {
+        if (t.device === device) t.copy_(fresh(name));
+        else move(name, t);
+        dropGradient(t);
       }
       optimizer.loadStateDict({
         paramGroups: state.optimizer.paramGroups,
@@ -113,8 +122,15 @@ export class StateKeeper {
       });
       if (state.scheduler) scheduler?.loadStateDict(state.scheduler);
       keep.forEach((part, i) => {
-        if (part instanceof AveragedParameters) part.nAveraged = Number(state.keep[i]);
-        else if (!(part instanceof Generator)) part.loadStateDict(state.keep[i]);
+        if (!("stateDict" in part)) return;
+        const kept = new Map<string, Tensor>(), name = `keep.${i}`;
+        splitState(part.stateDict(), name, kept);
+        // Whatever has memory on a device that was lost gets other memory first: it may be copied into.
+        for (const [name, t] of kept) {
+          if (t.device !== device && state.tensors.has(name)) move(name, t);
+          dropGradient(t);
+        }
+        part.loadStateDict(joinState(currentState(state.keep[i], name, state.tensors), fresh));
       });
       if (state.batches !== null) batches.loadStateDict?.(state.batches);
       this.setGenerators(state, device);
@@ -128,36 +144,36 @@ export class StateKeeper {
   }
 
   #generators(device: Device): Generator[] {
-    const own = this.#parts.keep?.filter((part) => part instanceof Generator) ?? [];
+    const own = this.#parts.keep?.filter((part) => "getState" in part) ?? [];
     return [defaultGenerator(), device.generator, ...own];
   }
 
-  /** Parameters and buffers of all that is trained, each once, and averages of them. */
+  /** Parameters and buffers of all that is trained, each once. */
   #tensors(): Map<string, Tensor> {
-    const { model, loss, optimizer, keep = [] } = this.#parts;
+    const { model, loss, optimizer } = this.#parts;
     const found = new Map<string, Tensor>(), seen = new Set<Tensor>();
     const add = (name: string, t: Tensor): void => {
       if (!seen.has(t)) found.set(name, t);
       seen.add(t);
     };
     for (const [owner, module] of Object.entries({ model, loss })) {
-      if (!(module instanceof Module)) continue;
+      if (!hasTensors(module)) continue;
       for (const [name, t] of module.namedParameters()) add(`${owner}.${name}`, t);
       for (const [name, t] of module.namedBuffers()) add(`${owner}.${name}`, t);
     }
     optimizer.paramGroups.flatMap(({ params }) => params).forEach((t, i) => add(`parameter.${i}`, t));
-    keep.forEach((part, k) => {
-      if (!(part instanceof AveragedParameters)) return;
-      part.averages.forEach((t, i) => add(`keep.${k}.${i}`, t));
-    });
     return found;
   }
 }
 
-/** What is kept of `part` beside tensors and the state of generators. */
-function plainState(part: Stateful | Generator): unknown {
-  if (part instanceof Generator) return null;
-  return part instanceof AveragedParameters ? part.nAveraged : part.stateDict();
+/** Whether a loss has parameters and buffers, as modules do. */
+function hasTensors(part: object | undefined): part is Pick<Module, "namedParameters" | "namedBuffers"> {
+  return part !== undefined && "namedParameters" in part && "namedBuffers" in part;
+}
+
+function dropGradient(t: Tensor): void {
+  t.grad?.dispose();
+  t.grad = null;
 }
 
 function rememberedOf(

@@ -11,7 +11,7 @@ import {
   tensor,
 } from "@troodon/core";
 import { Linear } from "@troodon/nn";
-import { Adam } from "@troodon/optim";
+import { Adam, AveragedParameters } from "@troodon/optim";
 import { LossMeter } from "./loss_meter.ts";
 import { StateKeeper } from "./state_keeper.ts";
 
@@ -21,7 +21,7 @@ function make(device: Device): { model: Linear; optimizer: Adam; kept: Generator
   setDefaultDevice(device);
   const model = new Linear(2, 1), optimizer = new Adam(model.parameters()), kept = new Generator(6);
   const batches = { length: 0, async *[Symbol.asyncIterator]() {} };
-  const parts = { model, optimizer, batches, loss: {}, keep: [kept] };
+  const parts = { model, optimizer, batches, keep: [kept] };
   return { model, optimizer, kept, keeper: new StateKeeper(parts, new LossMeter()) };
 }
 
@@ -69,4 +69,31 @@ Deno.test("StateKeeper has values of the moment, gives them back, and leaves no 
   keeper.restore(state, device);
   assertEquals([values(), remembered()], [weights, memory]);
   assertEquals([...model.parameters()].map((p) => p.grad), [null, null]);
+});
+
+Deno.test("StateKeeper brings kept modules, optimizers and averages to the device that a run moves to", async () => {
+  const here = makeDevice(), there = makeDevice();
+  setDefaultDevice(here);
+  const [model, other] = [new Linear(2, 1), new Linear(2, 3)];
+  const [optimizer, otherOptimizer] = [model, other].map((net) => new Adam(net.parameters()));
+  const averages = new AveragedParameters(other.parameters());
+  const step = (device: Device): void => {
+    for (const net of [model, other]) net.forward(tensor([[1, 2]], { device })).sum().backward();
+    for (const one of [optimizer, otherOptimizer]) one!.step();
+    averages.update();
+  };
+  const kept = () => [...other.parameters(), ...averages.averages];
+  const values = () =>
+    [...kept(), ...[...otherOptimizer!.state.values()].flatMap((s) => Object.values(s))].map(String);
+  const batches = { length: 0 }, keep = [other, otherOptimizer!, averages];
+  const keeper = new StateKeeper({ model, optimizer: optimizer!, batches, keep }, new LossMeter());
+  step(here);
+  const state = await keeper.take(POSITION), expected = values();
+  step(here);
+  assertNotEquals(values(), expected);
+  keeper.restore(state, there);
+  assertEquals(values(), expected);
+  assertEquals(new Set(kept().map(({ device }) => device)), new Set([there]));
+  assertEquals(averages.nAveraged, 1);
+  step(there);
 });

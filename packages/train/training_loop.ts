@@ -1,9 +1,11 @@
-import { tidySync } from "@troodon/core";
+import { type Tensor, tidySync } from "@troodon/core";
 import type { Module } from "@troodon/nn";
-import { type Batch, type Batches, inputAndTarget } from "./batch.ts";
+import { type Batches, countSamples, inputAndTarget, ownedBatch } from "./batch.ts";
 import type { FitOptions } from "./fit.ts";
 import { LastState } from "./last_state.ts";
 import { LossMeter } from "./loss_meter.ts";
+import type { FitEvent, PassEvent, Scores } from "./observer.ts";
+import { ObserverList } from "./observer_list.ts";
 import { StateKeeper } from "./state_keeper.ts";
 import type { TrainingPosition, TrainingState } from "./training_state.ts";
 
@@ -11,26 +13,34 @@ import type { TrainingPosition, TrainingState } from "./training_state.ts";
 const UNTOUCHED = { batch: 0, passed: false, samples: 0, sum: 0, seconds: 0 } as const;
 
 /** A run of {@linkcode fit}: it can begin anywhere, and so go on where it was. */
-export class TrainingLoop implements Disposable {
+export class TrainingLoop<B> implements Disposable {
   readonly #model: Module;
-  readonly #batches: Batches;
-  readonly #options: FitOptions;
+  readonly #batches: Batches<B>;
+  readonly #options: FitOptions<B>;
+  readonly #observers: ObserverList<B>;
   readonly #meter = new LossMeter();
   readonly #keeper: StateKeeper;
   readonly #last: LastState;
   #at: { -readonly [K in keyof TrainingPosition]: TrainingPosition[K] } = { epoch: 1, step: 0, ...UNTOUCHED };
   /** The state from the midst of a pass from which the run goes on, until its first batch is there. */
   #resumed: TrainingState | null = null;
-  /** The last step that `onLog` has heard of. */
+  /** The last step that observers of `onLog` have heard of. */
   #logged = 0;
+  /** Whether an observer has asked for the end of the run, */
+  #asked = false;
+  /** and whether the run has come to it. */
+  #stopped = false;
 
   /** A run from the beginning. */
-  constructor(model: Module, batches: Batches, options: FitOptions) {
+  constructor(model: Module, batches: Batches<B>, options: FitOptions<B>) {
+    const { optimizer, scheduler, loss, observers = [], keep = [] } = options;
     this.#model = model;
     this.#batches = batches;
     this.#options = options;
-    this.#keeper = new StateKeeper({ model, batches, ...options }, this.#meter);
-    this.#last = new LastState(this.#keeper, options);
+    this.#observers = new ObserverList(observers);
+    const kept = [...keep, ...this.#observers.keep];
+    this.#keeper = new StateKeeper({ model, batches, optimizer, scheduler, loss, keep: kept }, this.#meter);
+    this.#last = new LastState(this.#keeper, this.#observers);
   }
 
   /** Trains to the end, on whatever device is left. */
@@ -42,16 +52,18 @@ export class TrainingLoop implements Disposable {
     }
     for (let begun = false;;) {
       try {
-        if (!begun) await this.#last.keep(this.#at);
+        if (!begun) await this.#begin();
         begun = true;
-        return await this.#epochs();
+        await this.#epochs();
+        const { step } = this.#at;
+        return await this.#observers.onEnd({ step, model: this.#model, stopped: this.#stopped });
       } catch (error) {
         this.#goOn(await this.#last.recover(error, this.#at));
       }
     }
   }
 
-  /** Gives the memory of the loss back. */
+  /** Releases the memory of the losses. */
   [Symbol.dispose](): void {
     this.#meter[Symbol.dispose]();
   }
@@ -60,35 +72,54 @@ export class TrainingLoop implements Disposable {
     const { position } = state;
     this.#at = { ...position };
     this.#resumed = position.batch > 0 && !position.passed ? state : null;
+    // Whoever asked for the end will see the same events again.
+    this.#asked = false;
+  }
+
+  async #begin(): Promise<void> {
+    const { epochs = 1 } = this.#options;
+    await this.#observers.onStart({ ...this.#event(), model: this.#model, epochs });
+    await this.#last.keep(this.#at);
+    this.#stopped = this.#asked;
   }
 
   async #epochs(): Promise<void> {
-    const { epochs = 1, scheduler, onEpoch } = this.#options;
-    while (this.#at.epoch <= epochs) {
+    const { epochs = 1, scheduler } = this.#options;
+    while (this.#at.epoch <= epochs && !this.#stopped) {
       if (!this.#at.passed) {
         await this.#pass();
+        if (this.#stopped) return;
         this.#at.passed = true;
         await this.#last.keep(this.#at);
       }
       scheduler?.step();
-      const { epoch, step, seconds, sum, samples } = this.#at;
-      const wanted = await onEpoch?.({ epoch, seconds, loss: sum / samples, samples });
+      const { step, epoch, seconds, sum, samples } = this.#at;
+      const pass = { ...this.#event(), epochs, seconds, loss: sum / samples, samples };
+      await this.#observers.onEpoch({ ...pass, scores: await this.#validate(pass) });
       this.#at = { epoch: epoch + 1, step, ...UNTOUCHED };
-      // Once more, as nobody knows what the callback has changed.
+      // Once more, as nobody knows what the observers have changed.
       await this.#last.keep(this.#at, true);
-      if (wanted === false) return;
+      this.#stopped = this.#asked;
     }
+  }
+
+  async #validate(pass: PassEvent): Promise<Scores> {
+    using _ = this.#observers.onBeforeValidation(pass);
+    const scores = await this.#options.validate?.() ?? {};
+    await this.#observers.onValidation({ ...pass, model: this.#model, scores });
+    return scores;
   }
 
   /** What is left of an epoch's batches. */
   async #pass(): Promise<void> {
-    const { logEvery = 100, onLog } = this.#options;
+    const { logEvery = 100 } = this.#options;
     const batches = this.#batches, at = this.#at;
     this.#model.train();
     let begin = performance.now() - 1000 * at.seconds;
     // A loader that knows where it stands has left these out itself.
     let skip = batches.loadStateDict ? 0 : at.batch;
-    for await (using current of batches) {
+    for await (const current of batches) {
+      using _ = ownedBatch(batches, current);
       if (skip > 0) {
         skip--;
         continue;
@@ -99,15 +130,16 @@ export class TrainingLoop implements Disposable {
         const loss = await this.#take();
         if (at.step > this.#logged) {
           const pause = performance.now();
-          await onLog?.({ step: at.step, epoch: at.epoch, loss });
+          await this.#observers.onLog({ ...this.#event(), loss });
           begin += performance.now() - pause;
           this.#logged = at.step;
         }
       }
-      if (this.#last.due) {
-        at.seconds = (performance.now() - begin) / 1000;
-        await this.#last.keep(at, true);
-      }
+      if (!this.#asked && !this.#last.due) continue;
+      at.seconds = (performance.now() - begin) / 1000;
+      await this.#last.keep(at, true);
+      this.#stopped = this.#asked;
+      if (this.#stopped) return;
     }
     this.#setGenerators();
     // What was not logged counts too, and reading it waits for all that was begun.
@@ -115,21 +147,37 @@ export class TrainingLoop implements Disposable {
     at.seconds = (performance.now() - begin) / 1000;
   }
 
-  #step(current: Batch): void {
-    const { optimizer, loss: criterion, onStep } = this.#options;
-    const [input, target] = inputAndTarget(current), at = this.#at;
+  #step(data: B): void {
+    const { optimizer } = this.#options, observers = this.#observers, at = this.#at;
     tidySync(() => {
+      observers.onBatch({ ...this.#event(), batch: at.batch, data });
       optimizer.zeroGrad();
-      const loss = criterion.forward(this.#model.forward(input), target);
+      const loss = this.#lossOf(data), samples = countSamples(data);
       loss.backward();
+      observers.onBeforeStep({ ...this.#event(), loss, samples });
       optimizer.step();
-      const samples = input.shape[0] ?? 1;
       this.#meter.add(loss, samples);
       at.step++;
       at.batch++;
-      const { step, epoch, batch } = at;
-      onStep?.({ step, epoch, batch, batches: this.#batches.length, samples, loss });
+      const { batch } = at, source = this.#batches;
+      observers.onStep({
+        ...this.#event(),
+        batch,
+        // A stream may not know its length, which is no matter unless somebody asks.
+        get batches() {
+          return source.length;
+        },
+        samples,
+        loss,
+      });
     });
+  }
+
+  #lossOf(data: B): Tensor {
+    const { step, loss } = this.#options;
+    if (step !== undefined) return step(data);
+    const [input, target] = inputAndTarget(data);
+    return loss.forward(this.#model.forward(input), target);
   }
 
   /** The mean loss since it was last taken. */
@@ -146,4 +194,13 @@ export class TrainingLoop implements Disposable {
     if (this.#resumed) this.#keeper.setGenerators(this.#resumed, this.#keeper.device);
     this.#resumed = null;
   }
+
+  #event(): FitEvent {
+    const { step, epoch } = this.#at;
+    return { step, epoch, stop: this.#stop };
+  }
+
+  readonly #stop = (): void => {
+    this.#asked = true;
+  };
 }

@@ -1,5 +1,5 @@
 /** Where the data of the programs come from. */
-import { type DatasetName, GENERATED_COUNTS, type ImageData, openImages, type Split } from "@troodon/troodon";
+import { type DatasetName, GENERATED_COUNTS, type ImageData, openImages, type Split } from "./image_data.ts";
 
 /** What the command line says of the data. */
 export interface DataOptions {

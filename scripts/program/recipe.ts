@@ -6,7 +6,8 @@ import {
   Adam,
   AdamW,
   AveragedParameters,
-  type FitOptions,
+  averaging,
+  type FitLoopOptions,
   type GroupOptions,
   type Module,
   OneCycleLR,
@@ -14,6 +15,7 @@ import {
   polynomial,
   RMSprop,
   SGD,
+  stepEachBatch,
   StepLR,
 } from "@troodon/troodon";
 import { UsageError } from "./options.ts";
@@ -50,14 +52,12 @@ const CYCLE = {
 /** The mean looks back on a tenth of the run. */
 const ETA = 8;
 
-/** What {@linkcode createRecipe} makes. */
+/** The parts of a run that change the weights. */
 export interface Recipe {
-  /** What {@linkcode fit} is given. */
-  readonly parts: Pick<FitOptions, "optimizer" | "scheduler" | "keep" | "epochs">;
-  /** To be called after each step of the optimizer. */
-  readonly onStep: () => void;
-  /** Puts the weights in place that are to be tested and saved, until what it returns is disposed of. */
-  readonly applied: () => Disposable | null;
+  /** Options of {@linkcode fit}: the observers step the one cycle, and have the mean of the weights tested and saved. */
+  readonly parts:
+    & Required<Pick<FitLoopOptions, "optimizer" | "epochs" | "observers">>
+    & Pick<FitLoopOptions, "scheduler">;
   /** All that is needed to do it again, for `config.json`. */
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -90,13 +90,10 @@ export function createRecipe(model: Module, options: RecipeOptions, batches: num
       optimizer,
       epochs,
       ...(steps && { scheduler: steps }),
-      keep: [oneCycle, averages].filter((part) => part !== null),
+      observers: [oneCycle && stepEachBatch(oneCycle), averages && averaging(averages)].filter((one) =>
+        one !== null
+      ),
     },
-    onStep() {
-      oneCycle?.step();
-      averages?.update();
-    },
-    applied: () => averages?.applied() ?? null,
     config: {
       epochs,
       batchSize,

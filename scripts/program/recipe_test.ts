@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { Device, Linear, noGrad, ReferenceBackend, setDefaultDevice } from "@troodon/troodon";
+import { Device, Linear, noGrad, ReferenceBackend, setDefaultDevice, tensor } from "@troodon/troodon";
 import { UsageError } from "./options.ts";
 import { createRecipe, type RecipeOptions } from "./recipe.ts";
 
@@ -22,7 +22,18 @@ function recipe(options: Partial<RecipeOptions> = {}) {
     weights: "mean",
     ...options,
   };
-  return { ...createRecipe(net, given, BATCHES), net };
+  const { parts, config } = createRecipe(net, given, BATCHES);
+  using loss = tensor(0);
+  const pass = { step: 0, epoch: 1, stop: () => {}, epochs: 2, seconds: 1, loss: 1, samples: 4 };
+  const onStep = (): void => {
+    for (const observer of parts.observers) observer.onStep?.({ ...pass, batch: 1, batches: BATCHES, loss });
+  };
+  const onBeforeValidation = (): DisposableStack => {
+    const stack = new DisposableStack();
+    for (const observer of parts.observers) stack.use(observer.onBeforeValidation?.(pass) ?? null);
+    return stack;
+  };
+  return { parts, config, net, onStep, onBeforeValidation };
 }
 
 Deno.test("createRecipe() goes through one cycle in all the steps of a run", () => {
@@ -61,13 +72,13 @@ Deno.test("createRecipe() goes down in steps if one of their flags is given", ()
 
 Deno.test("createRecipe() puts the mean of the weights in place, or leaves the last ones", () => {
   for (const weights of ["mean", "last"] as const) {
-    const { net, onStep, applied, config } = recipe({ weights });
+    const { net, onStep, onBeforeValidation, config } = recipe({ weights });
     for (const value of [0, 1]) {
       noGrad(() => net.bias!.fill_(value));
       onStep();
     }
     {
-      using _ = applied();
+      using _ = onBeforeValidation();
       // Second of two: 9 of 10 parts.
       assertAlmostEquals(net.bias!.item(), weights === "mean" ? 0.9 : 1, 1e-6);
     }

@@ -1,6 +1,12 @@
 /** Going on with a run that was ended. */
 import { dirname, join } from "@std/path";
-import { loadTrainingState, type RunConfig, STATE_FILE, type TrainingState } from "@troodon/troodon";
+import {
+  loadTrainingState,
+  type RunConfig,
+  RunFolder,
+  STATE_FILE,
+  type TrainingState,
+} from "@troodon/troodon";
 import { UsageError } from "./options.ts";
 
 /** What may differ from the run that the state is of. */
@@ -43,11 +49,33 @@ export async function findRun(
 }
 
 /**
+ * Opens the folder of a run that is to begin anew or to go on, and says so where it goes on.
+ *
+ * @returns The folder; null if the state has all `epochs` behind it.
+ * @throws {RangeError} If the state is of another run than `config` describes.
+ */
+export async function openRun(
+  { path, resume }: RunPlace,
+  config: RunConfig,
+  epochs: number,
+): Promise<RunFolder | null> {
+  if (resume === null) return await RunFolder.create(path, config);
+  const { file, state } = resume, { epoch, step } = state.position;
+  checkSameRun(file, state, config);
+  if (epoch > epochs) {
+    console.log(`All ${epoch - 1} epochs of ${path} are done: more --epochs go on`);
+    return null;
+  }
+  console.log(`Going on from ${file} after step ${step}, in epoch ${epoch}`);
+  return await RunFolder.resume(path, config, state);
+}
+
+/**
  * Checks that a state is of the run that `config` describes.
  *
  * @throws {RangeError} If it is of another model, recipe, seed or dataset.
  */
-export function checkSameRun(file: string, state: TrainingState, config: RunConfig): void {
+function checkSameRun(file: string, state: TrainingState, config: RunConfig): void {
   const of = (state.notes?.["config"] ?? {}) as RunConfig;
   const differing = [...new Set([...Object.keys(config), ...Object.keys(of)])].filter((key) =>
     !FREE.has(key) && shown(config[key]) !== shown(of[key])

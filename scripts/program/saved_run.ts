@@ -1,22 +1,18 @@
 /** What a run saved, ready for use. */
 import {
   Compose,
-  createModel,
-  DATASET_NAMES,
-  type DatasetName,
   type Device,
   type Image,
   loadModel,
-  MODEL_NAMES,
-  type ModelName,
   type Module,
   type NdArray,
-  type Normalization,
   Normalize,
   readConfig,
   ToTensor,
   type Transform,
 } from "@troodon/troodon";
+import { createModel, MODEL_NAMES, type ModelName } from "./create_model.ts";
+import { DATASET_NAMES, type DatasetName, type Normalization } from "./image_data.ts";
 
 /** The part of `config.json` that is needed to use the model. */
 export interface SavedConfig {

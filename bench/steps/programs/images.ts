@@ -1,6 +1,7 @@
 /** The programs that learn images of digits. */
 import { randint, randn } from "@troodon/core";
-import { Adam, createModel, CrossEntropyLoss, type ModelName, SGD } from "@troodon/troodon";
+import { Adam, CrossEntropyLoss, SGD } from "@troodon/troodon";
+import { createModel, type ModelName } from "../../../scripts/program/create_model.ts";
 import { type Program, stepOf } from "./program.ts";
 
 /** Image size and optimizer of an image model. */

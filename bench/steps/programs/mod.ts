@@ -1,5 +1,5 @@
 /** The nine programs that steps are measured with. */
-import type { ModelName } from "@troodon/troodon";
+import type { ModelName } from "../../../scripts/program/create_model.ts";
 import { GPT } from "./gpt.ts";
 import { imageProgram } from "./images.ts";
 import { RECURRENT } from "./lstm.ts";

@@ -6,7 +6,7 @@ import { isFloating, showShape, type Tensor, tidySync } from "@troodon/core";
  * `compute` does.
  */
 export interface Metric<R = number> extends Disposable {
-  /** Counts a batch in. */
+  /** Counts a batch in. What is made here is freed, apart from tensors that are adopted. */
   update(prediction: Tensor, target: Tensor): void;
   /** The value over all batches since the last reset. */
   compute(): Promise<R>;

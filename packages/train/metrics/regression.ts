@@ -71,6 +71,13 @@ export interface BatchNumbers {
   readonly numbers: readonly number[];
 }
 
+/** The mean over all numbers, of which each batch has the sums by column. */
+function meanOf(batches: readonly BatchNumbers[], columns: number): number {
+  const count = batches.reduce((sum, { count }) => sum + count, 0);
+  const errors = batches.reduce((sum, { numbers }) => sum + numbers.reduce((a, b) => a + b, 0), 0);
+  return errors / (count * columns);
+}
+
 /**
  * The mean of squared differences.
  *
@@ -94,9 +101,34 @@ export class MeanSquaredError extends RegressionMetric {
 
   /** See {@linkcode RegressionMetric}. */
   protected override value(batches: readonly BatchNumbers[], columns: number): number {
-    const count = batches.reduce((sum, { count }) => sum + count, 0);
-    const squares = batches.reduce((sum, { numbers }) => sum + numbers.reduce((a, b) => a + b, 0), 0);
-    return squares / (count * columns);
+    return meanOf(batches, columns);
+  }
+}
+
+/**
+ * The mean of absolute differences.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { MeanAbsoluteError } from "@troodon/train";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * using metric = new MeanAbsoluteError();
+ * metric.update(tensor([1, 2], { device }), tensor([0, 4], { device }));
+ * assertEquals(await metric.compute(), 1.5);
+ * ```
+ */
+export class MeanAbsoluteError extends RegressionMetric {
+  /** See {@linkcode RegressionMetric}. */
+  protected override sums(prediction: Tensor, target: Tensor): Tensor[] {
+    return [prediction.sub(target).abs().sum(0)];
+  }
+
+  /** See {@linkcode RegressionMetric}. */
+  protected override value(batches: readonly BatchNumbers[], columns: number): number {
+    return meanOf(batches, columns);
   }
 }
 

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { encodePng, Image, LabelledImages } from "@troodon/datasets";
-import { fitted, normalizationOf, openImages } from "./mod.ts";
+import { encodePng, Image, LabelledImages } from "@troodon/troodon";
+import { fitted, normalizationOf, openImages } from "./image_data.ts";
 
 Deno.test("openImages() reads the folders train and test, resized and grey", async () => {
   const root = await Deno.makeTempDir();

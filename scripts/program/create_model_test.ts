@@ -1,7 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { tape } from "@troodon/autograd";
-import { Device, randn, ReferenceBackend, setDefaultDevice } from "@troodon/core";
-import { createModel, LeNet, MODEL_NAMES } from "../mod.ts";
+import { Device, LeNet, randn, ReferenceBackend, setDefaultDevice, tape } from "@troodon/troodon";
+import { createModel, MODEL_NAMES } from "./create_model.ts";
 
 setDefaultDevice(new Device(new ReferenceBackend(), { tape }));
 

@@ -1,9 +1,5 @@
 /** Models by name. */
-import type { Module } from "@troodon/nn";
-import { Cnn } from "./cnn.ts";
-import { LeNet } from "./lenet.ts";
-import { Mlp } from "./mlp.ts";
-import type { ModelOptions } from "./model_options.ts";
+import { Cnn, LeNet, Mlp, type ModelOptions, type Module } from "@troodon/troodon";
 
 /** Names of the models; `cnn-bn` is `cnn` with batch-norm. */
 export type ModelName = "mlp" | "lenet" | "cnn" | "cnn-bn";

@@ -9,7 +9,7 @@ import {
   loadGreyImage,
   Mnist,
   Resize,
-} from "@troodon/datasets";
+} from "@troodon/troodon";
 
 /** Names of the datasets. */
 export type DatasetName = "mnist" | "fashion-mnist" | "image-folder" | "generated";

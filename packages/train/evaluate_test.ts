@@ -1,0 +1,74 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { tape } from "@troodon/autograd";
+import { Device, ReferenceBackend, setDefaultDevice, type Tensor, tensor } from "@troodon/core";
+import { Identity, Module } from "@troodon/nn";
+import { Accuracy, evaluate, LogLoss, MeanAbsoluteError, MeanSquaredError, R2Score } from "./mod.ts";
+
+const device = new Device(new ReferenceBackend(), { tape });
+setDefaultDevice(device);
+
+/** Fails where it is trained. */
+class Doubling extends Module {
+  override forward(x: Tensor): Tensor {
+    assert(!this.training);
+    return x.mul(2);
+  }
+}
+
+Deno.test("evaluate() scores a regression over batches of unequal size", async () => {
+  const [x, y] = [[0.5, 1, 1.5, 2, 2.5], [1, 3, 2, 4, 7]];
+  const batches = [[0, 2], [2, 5]].map(([from, to]) =>
+    [tensor(x.slice(from, to), { requiresGrad: true }), tensor(y.slice(from, to))] as const
+  );
+  using mae = new MeanAbsoluteError();
+  using mse = new MeanSquaredError();
+  using r2 = new R2Score();
+  mae.update(tensor([9]), tensor([0])); // Forgotten at the beginning.
+  const model = new Doubling(), { buffers } = device.memory;
+  for (let i = 0; i < 2; i++) {
+    const scores = await evaluate(model, batches, { metrics: { mae, mse, r2 } });
+    // Errors are 0, 1, 1, 0 and 2; the mean of y is 3.4, its squared deviations sum to 21.2.
+    assertAlmostEquals(scores.mae, 4 / 5, 1e-6);
+    assertAlmostEquals(scores.mse, 6 / 5, 1e-6);
+    assertAlmostEquals(scores.r2, 1 - 6 / 21.2, 1e-6);
+  }
+  assert(model.training);
+  for (const metric of [mae, mse, r2]) metric.reset();
+  assert(device.memory.buffers < buffers, "nothing is left but what metrics kept");
+});
+
+Deno.test("evaluate() takes batches of any structure by predict, and gives values of other types", async () => {
+  const batches = [{
+    left: tensor([[1, 0], [0, 1]]),
+    right: tensor([[0, 3], [0, 1]]),
+    label: tensor([1, 0], { dtype: "int32" }),
+  }];
+  using accuracy = new Accuracy();
+  const text = {
+    update: () => {},
+    compute: () => Promise.resolve("done"),
+    reset: () => {},
+    [Symbol.dispose]: () => {},
+  };
+  const model = new Identity();
+  const scores = await evaluate(model, batches, {
+    metrics: { accuracy, text },
+    predict: ({ left, right, label }) => [model.forward(left.add(right)), label],
+  });
+  const { accuracy: share, text: said } = scores satisfies { accuracy: number; text: string };
+  assertEquals([share, said], [0.5, "done"]);
+  // @ts-expect-error: the types refuse such batches too.
+  await assertRejects(() => evaluate(model, batches), TypeError, "must be a pair or have image and label");
+});
+
+Deno.test("evaluate() by metrics agrees with what it gives for a classifier", async () => {
+  const logits = tensor([[2, 1, 0], [0, 3, 1], [1, 1, 5]]), label = tensor([0, 2, 2], { dtype: "int32" });
+  const batches = [[logits, label]] as const;
+  using accuracy = new Accuracy();
+  using loss = new LogLoss({ fromLogits: true });
+  const expected = await evaluate(new Identity(), batches);
+  const found = await evaluate(new Identity(), batches, { metrics: { accuracy, loss } });
+  assertEquals(found.accuracy, expected.accuracy);
+  assertAlmostEquals(found.loss, expected.loss, 1e-6);
+  assertEquals([logits.shape, label.tolist()], [[3, 3], [0, 2, 2]]);
+});

@@ -1,0 +1,42 @@
+import type { AveragedParameters } from "@troodon/optim";
+import type { FitObserver } from "../observer.ts";
+
+/** Options of {@linkcode averaging}. */
+export interface AveragingOptions {
+  /** Whether the model has the averages in place of its last parameters when the run is over; true by default. */
+  readonly atEnd?: boolean;
+}
+
+/**
+ * Updates averages of the parameters after each step, has them validated and saved in place of the parameters, and leaves
+ * the model with them at the end. Their state belongs to that of the run.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { tape } from "@troodon/autograd";
+ * import { Device, linspace, manualSeed, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+ * import { Linear, MSELoss } from "@troodon/nn";
+ * import { AveragedParameters, polynomial, SGD } from "@troodon/optim";
+ * import { averaging, fit } from "@troodon/train";
+ *
+ * setDefaultDevice(new Device(new ReferenceBackend(), { tape }));
+ * manualSeed(1);
+ * const x = linspace(-1, 1, 8).reshape([8, 1]);
+ * const model = new Linear(1, 1), optimizer = new SGD(model.parameters(), { lr: 0.5 });
+ * const averages = new AveragedParameters([model.weight], { weight: polynomial(8) });
+ * await fit(model, [[x, x.mul(3)]], { optimizer, loss: new MSELoss(), epochs: 5, observers: [averaging(averages)] });
+ * assertEquals(model.weight.tolist(), averages.averages[0]!.tolist());
+ * ```
+ */
+export function averaging(
+  averages: AveragedParameters,
+  { atEnd = true }: AveragingOptions = {},
+): FitObserver {
+  return {
+    keep: [averages],
+    onStep: () => averages.update(),
+    onBeforeValidation: () => averages.applied(),
+    onEnd: () => atEnd ? averages.copyTo() : undefined,
+  };
+}
