@@ -73,7 +73,7 @@ const CALLS: Readonly<Record<string, (x: Tensor, y: Tensor) => unknown>> = {
   ndimension: (x) => x.ndim,
   nelement: (x) => x.numel,
   stride: (x) => x.t().strides,
-  storage_offset: (x) => x.select(0, 1).offset,
+  storage_offset: (x) => x.select(0, 1).storageOffset(),
   reshape_as: (x, y) => x.reshape(y.t().shape),
   view_as: (x, y) => x.view(y.reshape([3, 2]).shape),
   output_nr: (x) => troodon.linalg.qr(x.t().clone().requiresGrad_()).r.outputNumber,

@@ -19,7 +19,7 @@ const NOT_OPS: ReadonlySet<string> = new Set(
 const NOT_OP_METHODS: ReadonlySet<string> = new Set(
   [
     "constructor bfloat16 byte cpu emptyOn half toAsync type typeAs make packedCopy newEmpty apply applyAll applyFresh applyInto adopt alias backward buffer data",
-    "dataSync detach dispose gradFn isContiguous isDisposed isLeaf isRecorded item moveTo ndim numel registerHook",
+    "dataSync detach dispose gradFn isContiguous storageOffset isDisposed isLeaf isRecorded item moveTo ndim numel registerHook",
     "registerPostAccumulateGradHook retainsGrad requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version",
     "requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version node outputNumber",
     "detach_ end snapshot takeOver viewed",

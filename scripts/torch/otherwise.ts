@@ -76,7 +76,6 @@ export const OTHERWISE: Readonly<Record<string, Names>> = {
     output_nr: "outputNumber",
     is_floating_point: "dtype",
     reshape_as: "reshape",
-    storage_offset: "offset",
     stride: "strides",
     untyped_storage: "storage",
     view_as: "view",

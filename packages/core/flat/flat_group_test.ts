@@ -69,8 +69,21 @@ Deno.test("a tensor in a place has a version, and bounds, of its own", () => {
   a!.add_(1);
   assertEquals(b!.version.count, before);
   assertEquals(b!.asStrided([2], [0]).tolist(), [1, 1]);
-  assertThrows(() => b!.asStrided([3], [1]), RangeError, "places must be from");
-  assertThrows(() => b!.asStrided([1], [1], 0), RangeError, "places must be from");
+  assertThrows(() => b!.asStrided([3], [1]), RangeError, "places must be from 0 to 1");
+  assertThrows(() => b!.asStrided([1], [1], -1), RangeError, "places must be from 0 to 1");
+});
+
+Deno.test("asStrided() of a tensor in a place counts from the beginning of the place", () => {
+  using device = make();
+  using group = new FlatGroup(device, "float32", [[2], [2, 2]]);
+  const t = group.buffer("data")!.take(1)!.copy_(tensor([[1, 2], [3, 4]], { device })), row = t.at(1);
+  assertEquals([t, row].map((x) => x.storageOffset()), [0, 2]);
+  assertEquals([1, row.storageOffset() - 1].map((at) => row.asStrided([2], [2], at).tolist()), [[2, 4], [
+    2,
+    4,
+  ]]);
+  assertEquals(row.asStrided([2], [1]).tolist(), [3, 4]);
+  assertEquals(t.asStridedScatter(tensor([5, 6], { device }), [2], [2], 1).tolist(), [[1, 5], [3, 6]]);
 });
 
 Deno.test("flatPlace() is that of tensors which fill their place in order alone", () => {

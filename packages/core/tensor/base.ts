@@ -1,7 +1,7 @@
 /** The handle: what a tensor is, apart from what can be done with it. */
 import type { Device } from "../device.ts";
 import type { LaunchView } from "../device_listener.ts";
-import type { DType } from "../dtype.ts";
+import { bytesOf, type DType } from "../dtype.ts";
 import { currentFlow, type Frame } from "../flow.ts";
 import { isContiguous, type Layout } from "../layout.ts";
 import type { Owner } from "../owner.ts";
@@ -25,7 +25,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
   readonly shape: Shape;
   /** Steps between neighbours along each axis, in elements. */
   readonly strides: readonly number[];
-  /** Where its first element lies in the storage, in elements. */
+  /** Where its first element lies in the buffer, in elements; see {@linkcode TensorBase.storageOffset}. */
   readonly offset: number;
   /** The owner that will free this tensor, the scope that it was made in by default; null if there is none. */
   scope: Owner | null;
@@ -91,6 +91,11 @@ export abstract class TensorBase implements LaunchView, Disposable {
   size(dim: number): number;
   size(dim?: number): Shape | number {
     return dim === undefined ? this.shape : this.shape.at(dim)!;
+  }
+
+  /** Where its first element lies in its memory, in elements: the place that `asStrided()` begins at by default. */
+  storageOffset(): number {
+    return this.offset - this.storage.start / bytesOf(this.dtype);
   }
 
   /** Whether its elements follow one another in row-major order. */

@@ -94,7 +94,14 @@ export function withSlice(x: Tensor, { from, to }: LookParams, change: (slice: T
   return read(flat, memory.from, memory.size);
 }
 
-function checkLook(op: string, x: Tensor, shape: Shape, strides: readonly number[], offset: number): void {
+/** The layout of a look at `x`, whose `offset` is given as users count: from the beginning of the memory of `x`. */
+function layoutOfLook(
+  op: string,
+  x: Tensor,
+  shape: Shape,
+  strides: readonly number[],
+  offset: number,
+): Layout {
   checkShape(op, shape);
   if (strides.length !== shape.length || ![...strides, offset].every(Number.isInteger)) {
     throw new RangeError(
@@ -102,24 +109,23 @@ function checkLook(op: string, x: Tensor, shape: Shape, strides: readonly number
         `current shape is ${showShape(shape)}, strides ${showShape(strides)}, offset ${offset}`,
     );
   }
-  if (sizeOf(shape) === 0) return;
-  const [first, last] = rangeOf({ shape, strides, offset }), { start, bytes } = x.storage;
-  const begin = start / bytesOf(x.dtype), end = begin + bytes / bytesOf(x.dtype);
-  if (first < begin || last >= end) {
+  const { start, bytes } = x.storage, size = bytesOf(x.dtype), end = bytes / size;
+  const [first, last] = sizeOf(shape) === 0 ? [0, -1] : rangeOf({ shape, strides, offset });
+  if (first < 0 || last >= end) {
     throw new RangeError(
-      `Cannot apply ${op}() as places must be from ${begin} to ${end - 1}: those of shape ${
-        showShape(shape)
-      }, ` +
+      `Cannot apply ${op}() as places must be from 0 to ${end - 1}: those of shape ${showShape(shape)}, ` +
         `strides ${showShape(strides)} and offset ${offset} are from ${first} to ${last}`,
     );
   }
+  return { shape: [...shape], strides: [...strides], offset: start / size + offset };
 }
 
 /**
  * A view of the memory that `x` lies in: element `[i, j]` is at place `offset + i * strides[0] + j * strides[1]`,
  * counted in elements. Several elements may be at one place; gradients add up there.
  *
- * @param offset Place of the first element; that of the first element of `x` by default.
+ * @param offset Place of the first element, from the beginning of the memory; that of the first element of `x` by
+ * default, `x.storageOffset()`.
  *
  * @example Windows of two elements
  * ```ts
@@ -135,26 +141,25 @@ export function asStrided(
   x: Tensor,
   shape: Shape,
   strides: readonly number[],
-  offset: number = x.offset,
+  offset: number = x.storageOffset(),
 ): Tensor {
-  checkLook("asStrided", x, shape, strides, offset);
-  return x.apply(AS_STRIDED, looking(x, { shape: [...shape], strides: [...strides], offset }));
+  return x.apply(AS_STRIDED, looking(x, layoutOfLook("asStrided", x, shape, strides, offset)));
 }
 
 /**
  * A copy of `x` with `source` in place of what {@linkcode asStrided} would show.
  *
  * @param source Of the shape `shape`.
- * @param offset Place of the first element; that of the first element of `x` by default.
+ * @param offset Place of the first element, as for {@linkcode asStrided}.
  */
 export function asStridedScatter(
   x: Tensor,
   source: Tensor,
   shape: Shape,
   strides: readonly number[],
-  offset: number = x.offset,
+  offset: number = x.storageOffset(),
 ): Tensor {
-  checkLook("asStridedScatter", x, shape, strides, offset);
+  const to = layoutOfLook("asStridedScatter", x, shape, strides, offset);
   if (!sameShape(source.shape, shape)) {
     throw new RangeError(
       `Cannot apply asStridedScatter() as the source must have the shape of the view: ` +
@@ -164,7 +169,5 @@ export function asStridedScatter(
   if (overlapsItself(x)) {
     throw new RangeError("Cannot apply asStridedScatter() as several elements share one place: use clone()");
   }
-  return tidySync(() =>
-    withSlice(x, looking(x, { shape, strides, offset }), (slice) => void slice.copy_(source))
-  );
+  return tidySync(() => withSlice(x, looking(x, to), (slice) => void slice.copy_(source)));
 }
