@@ -28,6 +28,10 @@ const BLOCK_WORDS = 4;
 /** Sets the counters that derive keys apart from those that draw numbers. */
 const FORK_DOMAIN = 0x666f726b;
 
+// Where blocks are calculated, by one call at a time: datasets make a generator for each sample.
+const counter: [number, number, number, number] = [0, 0, 0, 0];
+const words = new Uint32Array(BLOCK_WORDS);
+
 /** Splits a nonnegative safe integer into `[low, high]` words. */
 function halves(value: number): [number, number] {
   return [value >>> 0, Math.floor(value / WORD)];
@@ -49,8 +53,8 @@ function halves(value: number): [number, number] {
  */
 export class Generator {
   readonly #key: [number, number] = [0, 0];
-  readonly #block: Uint32Array = new Uint32Array(BLOCK_WORDS);
-  readonly #counter: [number, number, number, number] = [0, 0, 0, 0];
+  /** The words of the last block, from the second on. */
+  readonly #rest: [number, number, number] = [0, 0, 0];
   #offset = 0;
   #used = BLOCK_WORDS;
 
@@ -112,14 +116,10 @@ export class Generator {
 
   /** A uniform integer in [0, 2^32). */
   nextUint32(): number {
-    if (this.#used === BLOCK_WORDS) {
-      this.#counter[0] = this.#offset >>> 0;
-      this.#counter[1] = Math.floor(this.#offset / WORD);
-      philox(this.#counter, this.#key, this.#block);
-      this.#offset++;
-      this.#used = 0;
-    }
-    return this.#block[this.#used++]!;
+    if (this.#used < BLOCK_WORDS) return this.#rest[this.#used++ - 1]!;
+    this.#calculate(this.#offset++);
+    this.#used = 1;
+    return words[0]!;
   }
 
   /** A uniform number in [0, 1) with 53 random bits, of two words. */
@@ -191,9 +191,9 @@ export class Generator {
       );
     }
     const fork = new Generator();
-    philox([stream >>> 0, Math.floor(stream / WORD), FORK_DOMAIN, 0], this.#key, fork.#block);
-    fork.#key[0] = fork.#block[0]!;
-    fork.#key[1] = fork.#block[1]!;
+    philox([stream >>> 0, Math.floor(stream / WORD), FORK_DOMAIN, 0], this.#key, words);
+    fork.#key[0] = words[0]!;
+    fork.#key[1] = words[1]!;
     return fork;
   }
 
@@ -220,8 +220,18 @@ export class Generator {
     this.#key[1] = high;
     this.#offset = offset;
     this.#used = used;
-    if (used < BLOCK_WORDS) philox([...halves(offset - 1), 0, 0], this.#key, this.#block);
+    if (used < BLOCK_WORDS) this.#calculate(offset - 1);
     return this;
+  }
+
+  /** Calculates a block, and keeps what is left of it after its first word. */
+  #calculate(block: number): void {
+    counter[0] = block >>> 0;
+    counter[1] = Math.floor(block / WORD);
+    philox(counter, this.#key, words);
+    this.#rest[0] = words[1]!;
+    this.#rest[1] = words[2]!;
+    this.#rest[2] = words[3]!;
   }
 }
 
