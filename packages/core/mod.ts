@@ -39,6 +39,7 @@ export { Body, body } from "./expr/body.ts";
 export { derivative } from "./expr/derivative.ts";
 export { type Values } from "./expr/arithmetic.ts";
 export { compileReference, type EvaluatedBody, type ReferenceBody } from "./expr/evaluate.ts";
+export { compileRounded, type RoundedBody } from "./expr/evaluate_rounded.ts";
 /** Builders of scalar expressions. */
 export * as expr from "./expr/expr.ts";
 export type { CallExpr, Expr, Operand } from "./expr/expr.ts";

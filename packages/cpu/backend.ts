@@ -79,7 +79,7 @@ export class CpuBackend implements Backend<CpuBuffer> {
     if (library) this.#context.blas = new Blas(library, this.#memory);
     this.blas = why;
     this.#shareThreads();
-    this.limits = { dtypes: DTYPES, bufferBytes: this.#memory.limit };
+    this.limits = { dtypes: DTYPES, bufferBytes: this.#memory.limit, roundsSteps: true };
   }
 
   /** What of the memory is in use. */

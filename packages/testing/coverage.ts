@@ -5,7 +5,7 @@ import type { OpCase } from "./case.ts";
 // What core exports beside ops: layouts, expressions, devices, and the bricks that ops are made of.
 const NOT_OPS: ReadonlySet<string> = new Set(
   [
-    "applyBinary applyBinaryInto isSoleOwner placeResults binary body broadcastShapes bytesOf checkShape chosenDevice coalesce compileReference",
+    "applyBinary applyBinaryInto isSoleOwner placeResults binary body broadcastShapes bytesOf checkShape chosenDevice coalesce compileReference compileRounded",
     "computeType contiguousLayout currentScope defaultDevice defaultGenerator derivative elementwise expandStrides formatTensor",
     "destinationOf deviceNamed isDeviceName nameDevice toAsync fromBfloat16 gradientBody identityOf indexError refusalError isContiguous isFloating isMandatory manualSeed nextSerial",
     "accumulated composed flatPlace isHalf reserving sameNumbers",

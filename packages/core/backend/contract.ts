@@ -58,6 +58,11 @@ export interface BackendLimits {
   readonly bufferBytes: number;
   /** Buffers that the launches of a `launchAll` may have together to run as one; absent where each runs by itself. */
   readonly launchBuffers?: number;
+  /**
+   * Whether maps of float32 round +, -, / and roots to nearest at every step, as IEEE 754 has it; a product that is
+   * added to something may be joined with the sum. Absent where last digits may differ, as on GPUs.
+   */
+  readonly roundsSteps?: boolean;
 }
 
 /**
