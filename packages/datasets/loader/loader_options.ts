@@ -96,7 +96,7 @@ export function batchesOf(
       );
     }
     // It checks the size.
-    new BatchSampler(new SequentialSampler({ length: 0 }), batchSize);
+    new BatchSampler(new SequentialSampler({ length: 0 }), { batchSize });
     return null;
   }
   if (batchSampler) {
@@ -111,5 +111,5 @@ export function batchesOf(
   }
   const order = sampler ??
     (shuffle ? new RandomSampler(dataset, generator ? { generator } : {}) : new SequentialSampler(dataset));
-  return new BatchSampler(order, batchSize, dropLast);
+  return new BatchSampler(order, { batchSize, dropLast });
 }

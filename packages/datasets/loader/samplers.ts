@@ -155,6 +155,14 @@ export class SubsetRandomSampler extends GeneratorSampler {
   }
 }
 
+/** Options of {@linkcode BatchSampler}. */
+export interface BatchSamplerOptions {
+  /** Indices in a list. */
+  readonly batchSize: number;
+  /** Whether a last list that is shorter is left out (default false). */
+  readonly dropLast?: boolean;
+}
+
 /**
  * The indices of another sampler in lists of equal length.
  *
@@ -164,8 +172,8 @@ export class SubsetRandomSampler extends GeneratorSampler {
  * import { BatchSampler, SequentialSampler } from "@troodon/datasets";
  *
  * const sampler = new SequentialSampler({ length: 5 });
- * assertEquals([...new BatchSampler(sampler, 2)], [[0, 1], [2, 3], [4]]);
- * assertEquals([...new BatchSampler(sampler, 2, true)], [[0, 1], [2, 3]]);
+ * assertEquals([...new BatchSampler(sampler, { batchSize: 2 })], [[0, 1], [2, 3], [4]]);
+ * assertEquals([...new BatchSampler(sampler, { batchSize: 2, dropLast: true })], [[0, 1], [2, 3]]);
  * ```
  */
 export class BatchSampler implements Sampler<readonly number[]> {
@@ -177,11 +185,9 @@ export class BatchSampler implements Sampler<readonly number[]> {
    * Cuts the passes of another sampler.
    *
    * @param sampler Where the indices come from.
-   * @param batchSize Indices in a list.
-   * @param dropLast Whether a last list that is shorter is left out.
    * @throws {RangeError} If `batchSize` is not a positive integer.
    */
-  constructor(sampler: Sampler, batchSize: number, dropLast = false) {
+  constructor(sampler: Sampler, { batchSize, dropLast = false }: BatchSamplerOptions) {
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new RangeError(
         `Cannot make batches as the batch size must be a positive integer: current batch size is ${batchSize}`,

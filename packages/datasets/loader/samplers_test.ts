@@ -60,11 +60,15 @@ Deno.test("BatchSampler cuts passes into lists, and keeps or drops the last", ()
   ) {
     const sampler = new SequentialSampler({ length: count });
     for (const [drop, length] of [[false, kept], [true, dropped]] as const) {
-      const batches = new BatchSampler(sampler, size, drop);
+      const batches = new BatchSampler(sampler, { batchSize: size, dropLast: drop });
       assertEquals(batches.length, length);
       assertEquals([...batches].length, length);
       assertEquals([...batches].flat(), all.slice(0, drop ? dropped * size : count));
     }
   }
-  assertThrows(() => new BatchSampler(new SequentialSampler(ten), 0), RangeError, "current batch size is 0");
+  assertThrows(
+    () => new BatchSampler(new SequentialSampler(ten), { batchSize: 0 }),
+    RangeError,
+    "current batch size is 0",
+  );
 });

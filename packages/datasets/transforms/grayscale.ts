@@ -1,6 +1,12 @@
 import type { Image } from "../image.ts";
 import type { Transform } from "./transform.ts";
 
+/** Options of {@linkcode Grayscale}. */
+export interface GrayscaleOptions {
+  /** Channels of the result: one (default), or three equal ones. */
+  readonly channels?: 1 | 3;
+}
+
 /**
  * The luma of an image (ITU-R BT.601), byte for byte as Pillow and torchvision have it.
  *
@@ -16,12 +22,12 @@ import type { Transform } from "./transform.ts";
 export class Grayscale implements Transform<Image, Image> {
   readonly #channels: 1 | 3;
 
-  /** Gives images one channel (the default), or three equal ones. */
-  constructor(channels: 1 | 3 = 1) {
+  /** Chooses the number of channels. */
+  constructor({ channels = 1 }: GrayscaleOptions = {}) {
     this.#channels = channels;
   }
 
-  /** The grey image. */
+  /** The gray image. */
   apply(image: Image): Image {
     return image.convert(1).convert(this.#channels);
   }
