@@ -3,33 +3,34 @@ import {
   bytesOf,
   type Device,
   type DType,
-  fromTypedArray,
+  sameShape,
   stack,
   Tensor,
   type TypedArray,
   typedView,
 } from "@troodon/core";
-import { DeferredPixels } from "./deferred_pixels.ts";
+import { HostArray } from "./host_array.ts";
 import { Image } from "./image.ts";
 import { NdArray } from "./nd_array.ts";
+import { Pixels, stackPixels } from "./pixels.ts";
 
 /** An array of elements of any kind. */
-type AnyArray = NdArray<TypedArray | BigInt64Array>;
+type AnyArray = HostArray<TypedArray | BigInt64Array>;
 
 /** What batches list as it is. */
 export type Leaf = string | symbol | null | undefined;
 
 /** What {@linkcode collate} makes of samples `T`: arrays where tensors will be. */
 export type HostBatch<T> = T extends Tensor ? Tensor
-  : T extends bigint | BigInt64Array ? NdArray<BigInt64Array>
-  : T extends NdArray<infer A> ? NdArray<A>
-  : T extends Image | TypedArray | number | boolean ? NdArray
+  : T extends bigint | BigInt64Array ? HostArray<BigInt64Array>
+  : T extends HostArray<infer A> ? HostArray<A>
+  : T extends Image | TypedArray | number | boolean ? HostArray
   : T extends Leaf ? T[]
   : T extends object ? { -readonly [K in keyof T]: HostBatch<T[K]> }
   : T[];
 
 /** A batch once its arrays are tensors. */
-export type WithTensors<H> = H extends NdArray<TypedArray | BigInt64Array> | Tensor ? Tensor
+export type WithTensors<H> = H extends HostArray<TypedArray | BigInt64Array> | Tensor ? Tensor
   : H extends Leaf | number | boolean ? H
   : H extends object ? { -readonly [K in keyof H]: WithTensors<H[K]> }
   : H;
@@ -53,27 +54,28 @@ function isTypedArray(value: unknown): value is TypedArray | BigInt64Array {
 }
 
 function stackArrays(arrays: readonly AnyArray[]): AnyArray {
-  const { shape, dtype, data: { length } } = arrays[0]!;
-  arrays.forEach((array) => {
+  const { shape, dtype } = arrays[0]!;
+  for (const array of arrays) {
     if (array.dtype !== dtype) {
       throw new TypeError(
         `Cannot collate samples as all must have one dtype: current dtypes are ${dtype} and ${array.dtype}`,
       );
     }
-    if (array.shape.length !== shape.length || array.shape.some((n, axis) => n !== shape[axis])) {
+    if (!sameShape(array.shape, shape)) {
       throw new RangeError(
         `Cannot collate samples as all must have one shape: current shapes are [${shape.join(", ")}] and [${
           array.shape.join(", ")
         }]`,
       );
     }
-  });
-  return new NdArray(joined(arrays, length), [arrays.length, ...shape], dtype);
+  }
+  const pixels = arrays.every((array) => array instanceof Pixels) ? stackPixels(arrays) : null;
+  return pixels ?? new NdArray(joined(arrays), [arrays.length, ...shape], dtype);
 }
 
-/** The elements of arrays of one dtype, `length` each, one array after the other. */
-function joined(arrays: readonly AnyArray[], length: number): TypedArray | BigInt64Array {
-  const { dtype } = arrays[0]!;
+/** The elements of arrays of one dtype and length, one array after the other. */
+function joined(arrays: readonly AnyArray[]): TypedArray | BigInt64Array {
+  const { dtype, data: { length } } = arrays[0]!;
   if (arrays.some(({ data }) => data instanceof BigInt64Array)) {
     const out = new BigInt64Array(length * arrays.length);
     arrays.forEach(({ data }, i) => {
@@ -86,12 +88,8 @@ function joined(arrays: readonly AnyArray[], length: number): TypedArray | BigIn
   return out;
 }
 
-function imageToArray({ width, height, channels, data }: Image): NdArray {
-  const out = new Uint8Array(data.length);
-  for (let c = 0, to = 0; c < channels; c++) {
-    for (let from = c; from < data.length; from += channels) out[to++] = data[from]!;
-  }
-  return new NdArray(out, [channels, height, width]);
+function imageToArray(image: Image): NdArray {
+  return new NdArray(image.planes(), [image.channels, image.height, image.width]);
 }
 
 function collateNumbers(numbers: readonly number[]): NdArray {
@@ -123,7 +121,7 @@ function all<V>(
 function collateValues(values: readonly unknown[]): unknown {
   const instance = <V>(type: abstract new (...args: never[]) => V) => (v: unknown): v is V =>
     v instanceof type;
-  const arrays = all(values, instance(NdArray), "an NdArray");
+  const arrays = all(values, instance(HostArray), "an array on the host");
   if (arrays) return stackArrays(arrays);
   const numbers = all(values, (v) => typeof v === "number", "a number");
   if (numbers) return collateNumbers(numbers);
@@ -182,10 +180,7 @@ export function collate<T>(samples: readonly T[]): HostBatch<T> {
 /** Turns the arrays in a batch into tensors on `device`. */
 export function withTensors<H>(batch: H, device: Device | undefined): WithTensors<H> {
   const convert = (value: unknown): unknown => {
-    if (value instanceof NdArray) {
-      return fromTypedArray(value.data, value.shape, { dtype: value.dtype, ...(device && { device }) });
-    }
-    if (value instanceof DeferredPixels) return value.toTensor(device);
+    if (value instanceof HostArray) return value.toTensor(device);
     if (Array.isArray(value)) return value.map(convert);
     if (isRecord(value)) {
       return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, convert(v)]));

@@ -1,5 +1,6 @@
 /** What a dataset is. */
 import type { Generator } from "@troodon/core";
+import type { HostBatch } from "./collate.ts";
 
 /**
  * Samples by index. Whoever implements it may answer at once or with a promise, must answer the same for the
@@ -26,15 +27,26 @@ export interface Dataset<T> {
    * @throws {RangeError} If `index` is not an integer in [0, length).
    */
   get(index: number, generator?: Generator): T | Promise<T>;
+}
 
+/** The generator of the sample at a place in a batch; a new one each time. */
+export type GeneratorAt = (place: number) => Generator;
+
+/** A dataset that gives whole batches, faster than one by one. */
+export interface BatchedDataset<T, H = HostBatch<T>> extends Dataset<T> {
   /**
-   * Several samples, already collated: what the default collate would make of them, faster. Optional; may
-   * answer `undefined` where there is no such way, as with a transform of arrays that has to see every sample.
+   * The samples at `indices`, collated: what {@linkcode collate} makes of them. Arrays in it are new, as a worker gives
+   * them away.
    *
-   * @param generatorAt The generator of sample `indices[i]`, by `i`; a new one each time.
-   * @param deferred Whether there may be {@linkcode DeferredPixels} in place of arrays: what asks makes tensors of them.
+   * @param generatorAt What is random about a sample is drawn from, if there is one.
+   * @throws {RangeError} If an index is not an integer in [0, length).
    */
-  getBatch?(indices: ArrayLike<number>, generatorAt?: (i: number) => Generator, deferred?: boolean): unknown;
+  getBatch(indices: ArrayLike<number>, generatorAt?: GeneratorAt): H | Promise<H>;
+}
+
+/** Whether a dataset gives whole batches. */
+export function isBatched<T>(dataset: Dataset<T>): dataset is BatchedDataset<T> {
+  return "getBatch" in dataset && typeof dataset.getBatch === "function";
 }
 
 /**

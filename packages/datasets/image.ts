@@ -1,4 +1,7 @@
 /** Images of eight bits a sample. */
+import type { Device, Tensor } from "@troodon/core";
+import { pixelShares } from "./pixels.ts";
+import { separate } from "./separate.ts";
 
 /** Channels of an {@linkcode Image}: grey, grey and alpha, RGB, RGBA. */
 export type Channels = 1 | 2 | 3 | 4;
@@ -42,6 +45,24 @@ export class Image {
     this.height = height;
     this.channels = channels;
     this.data = data;
+  }
+
+  /** The samples channel by channel, `[channels, height, width]`; {@linkcode Image.data} itself where there is one channel. */
+  planes(): Uint8Array {
+    const { channels, data } = this;
+    if (channels === 1) return data;
+    const out = new Uint8Array(data.length);
+    separate(data, channels, out);
+    return out;
+  }
+
+  /**
+   * The image as a `float32` tensor `[channels, height, width]` in [0, 1], as `ToTensor` and a loader give it.
+   *
+   * @param device Where the tensor is to live (default: the default device).
+   */
+  toTensor(device?: Device): Tensor {
+    return pixelShares(this.data, [this.channels, this.height, this.width]).toTensor(device);
   }
 
   /**

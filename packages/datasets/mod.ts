@@ -34,13 +34,13 @@ export { Cifar10, Cifar100, type Cifar100Options, type CifarOptions } from "./se
 export { type CsvOptions, parseCsv } from "./files/csv.ts";
 export { CsvDataset, type CsvDatasetOptions, type TableSample } from "./sets/csv_dataset.ts";
 export { DataLoader, type DataLoaderState } from "./loader/data_loader.ts";
-export { checkIndex, type Dataset } from "./dataset.ts";
-export { DeferredPixels, type PixelMeaning } from "./deferred_pixels.ts";
+export { type BatchedDataset, checkIndex, type Dataset, type GeneratorAt, isBatched } from "./dataset.ts";
 export { DistributedSampler, type DistributedSamplerOptions } from "./loader/distributed_sampler.ts";
 export type { Collate } from "./loader/fetch_batch.ts";
 export { Emnist, type EmnistOptions, type EmnistSplit } from "./sets/emnist.ts";
 export { drawDigits, GeneratedDigits, type GeneratedDigitsOptions } from "./sets/generated_digits.ts";
 export type { MnistOptions } from "./sets/idx_source.ts";
+export { HostArray } from "./host_array.ts";
 export { type IdxArray, type IdxData, readIdx, writeIdx } from "./files/idx.ts";
 export { type Channels, Image } from "./image.ts";
 /** Functions from images to images. */
@@ -54,8 +54,6 @@ export {
   type SkippedFile,
 } from "./sets/image_folder.ts";
 export {
-  type ArrayBatch,
-  type DeferredBatch,
   type ImageSample,
   LabelledImages,
   type LabelledImagesData,
@@ -66,6 +64,7 @@ export type { IterableDataset } from "./iterable_dataset.ts";
 export type { DataLoaderOptions } from "./loader/loader_options.ts";
 export { FashionMnist, Kmnist, Mnist } from "./sets/mnist.ts";
 export { NdArray } from "./nd_array.ts";
+export { Pixels, type PixelsOptions } from "./pixels.ts";
 export type { ColourType } from "./codec/png/chunks.ts";
 export { decodePng, type PngOptions, type PngRaster, readPng } from "./codec/png/decode.ts";
 export { encodePng } from "./codec/png/encode.ts";
@@ -94,6 +93,7 @@ export { ZCA, type ZcaOptions } from "./preprocessing/zca.ts";
 export { randomSplit } from "./combine/random_split.ts";
 export {
   BatchSampler,
+  type BatchSamplerOptions,
   GeneratorSampler,
   type RandomOrderOptions,
   RandomSampler,
@@ -123,7 +123,8 @@ export {
   type RandomResizedCropOptions,
   TenCrop,
 } from "./transforms/crops.ts";
-export { Grayscale } from "./transforms/grayscale.ts";
+export { type ElementExpression, Elementwise } from "./transforms/elementwise.ts";
+export { Grayscale, type GrayscaleOptions } from "./transforms/grayscale.ts";
 export { Lambda } from "./transforms/lambda.ts";
 export { CutMix, type ImageBatch, type MixOptions, MixUp } from "./transforms/mix.ts";
 export { Normalize } from "./transforms/normalize.ts";
@@ -162,7 +163,7 @@ export {
 export { Resize } from "./transforms/resize.ts";
 export { ToTensor } from "./transforms/to_tensor.ts";
 export { ToUint8 } from "./transforms/to_uint8.ts";
-export type { AnyTransform, Cut, InputOf, OutputOf, Transform } from "./transforms/transform.ts";
+export type { AnyTransform, InputOf, OutputOf, Transform } from "./transforms/transform.ts";
 export {
   StratifiedSampler,
   WeightedRandomSampler,

@@ -1,5 +1,6 @@
 /** Arrays on the host, before they are tensors. */
-import type { DType, TypedArray } from "@troodon/core";
+import { type Device, type DType, fromTypedArray, type Tensor, type TypedArray } from "@troodon/core";
+import { HostArray } from "./host_array.ts";
 
 /** The element type that a typed array stands for. */
 function dtypeOf(data: TypedArray | BigInt64Array): DType {
@@ -27,13 +28,9 @@ function dtypeOf(data: TypedArray | BigInt64Array): DType {
  * assertThrows(() => new NdArray(new Float32Array(6), [4]), RangeError);
  * ```
  */
-export class NdArray<A extends TypedArray | BigInt64Array = TypedArray> {
+export class NdArray<A extends TypedArray | BigInt64Array = TypedArray> extends HostArray<A> {
   /** The elements, last axis fastest. */
-  readonly data: A;
-  /** The size of each axis. */
-  readonly shape: readonly number[];
-  /** The type of the elements. */
-  readonly dtype: DType;
+  override readonly data: A;
 
   /**
    * Gives `data` a shape; nothing is copied.
@@ -42,15 +39,12 @@ export class NdArray<A extends TypedArray | BigInt64Array = TypedArray> {
    * @throws {TypeError} If `dtype` is not given and `data` does not imply one.
    */
   constructor(data: A, shape: readonly number[], dtype?: DType) {
-    const size = shape.reduce((product, n) => product * n, 1);
-    if (size !== data.length) {
-      throw new RangeError(
-        `Cannot make an NdArray of shape [${shape.join(", ")}] as it needs ${size} elements: ` +
-          `current data has ${data.length}`,
-      );
-    }
+    super(data.length, shape, dtype ?? dtypeOf(data));
     this.data = data;
-    this.shape = shape;
-    this.dtype = dtype ?? dtypeOf(data);
+  }
+
+  /** The elements as a tensor, on the default device if none is given. */
+  override toTensor(device?: Device): Tensor {
+    return fromTypedArray(this.data, this.shape, { dtype: this.dtype, ...(device && { device }) });
   }
 }

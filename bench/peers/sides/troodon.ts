@@ -74,7 +74,7 @@ function optimizerOf(net: Module, { rule, lr, momentum }: Rule): Optimizer {
 async function digits(padding: number): Promise<{ readonly images: Tensor; readonly labels: Tensor }> {
   const transform = new Compose([new Pad(padding), new ToTensor(), new Normalize([0.1307], [0.3081])]);
   const dataset = await Mnist.open({ root: job.data, offline: true, transform });
-  const { image, label } = dataset.getBatch(Int32Array.from({ length: job.limit }, (_, i) => i))!;
+  const { image, label } = dataset.getBatch(Int32Array.from({ length: job.limit }, (_, i) => i));
   return {
     images: fromTypedArray(image.data, image.shape),
     labels: fromTypedArray(label.data, label.shape),

@@ -23,13 +23,14 @@ Deno.test("ConcatDataset finds each sample, past empty datasets too", () => {
   assertEquals(new ConcatDataset([]).length, 0);
 });
 
-Deno.test("ConcatDataset hands on batches of one dataset", () => {
+Deno.test("ConcatDataset hands on batches of one dataset, and collates others", () => {
   const rows = (...values: number[]) =>
     new TensorDataset(new NdArray(Float32Array.from(values), [values.length]));
   const all = new ConcatDataset([rows(0, 1), rows(2, 3, 4)]);
   assertEquals(all.getBatch([4, 2]), [new NdArray(Float32Array.of(4, 2), [2])]);
-  assertEquals(all.getBatch([1, 2]), undefined);
-  assertEquals(all.getBatch([]), undefined);
+  assertEquals(all.getBatch([1, 2]), [new NdArray(Float32Array.of(1, 2), [2])]);
+  assertThrows(() => all.getBatch([]), RangeError, "must be one at least");
+  assertThrows(() => all.getBatch([0, 5]), RangeError, "current index is 5");
 });
 
 Deno.test("ConcatDataset gives each sample its own generator, and batches across its datasets", async () => {

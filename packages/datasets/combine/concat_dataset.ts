@@ -1,5 +1,7 @@
 import type { Generator } from "@troodon/core";
-import { checkIndex, type Dataset } from "../dataset.ts";
+import { batchOf, collateSamples } from "../batch_of.ts";
+import type { HostBatch } from "../collate.ts";
+import { type BatchedDataset, checkIndex, type Dataset, type GeneratorAt } from "../dataset.ts";
 
 /**
  * Datasets one after the other, as one.
@@ -14,7 +16,7 @@ import { checkIndex, type Dataset } from "../dataset.ts";
  * assertEquals([0, 1, 2].map((i) => both.get(i)), ["a", "b", "z"]);
  * ```
  */
-export class ConcatDataset<T> implements Dataset<T> {
+export class ConcatDataset<T> implements BatchedDataset<T> {
   /** The datasets. */
   readonly datasets: readonly Dataset<T>[];
   /** Where each of them ends. */
@@ -38,13 +40,14 @@ export class ConcatDataset<T> implements Dataset<T> {
     return this.datasets[part]!.get(index - this.#startOf(part), generator);
   }
 
-  /** See {@linkcode Dataset.getBatch}: undefined if the samples are not all of one dataset. */
-  getBatch(indices: ArrayLike<number>, generatorAt?: (i: number) => Generator, deferred?: boolean): unknown {
-    if (indices.length === 0) return undefined;
-    const part = this.#partOf(indices[0]!), start = this.#startOf(part);
-    const own = Int32Array.from(indices, (index) => index - start);
-    if (!own.every((_, i) => this.#partOf(indices[i]!) === part)) return undefined;
-    return this.datasets[part]!.getBatch?.(own, generatorAt, deferred);
+  /** The samples at `indices`, collated: by the dataset that has all of them, if there is one. */
+  getBatch(indices: ArrayLike<number>, generatorAt?: GeneratorAt): HostBatch<T> | Promise<HostBatch<T>> {
+    const parts = Array.from(indices, (index) => this.#partOf(index)), [part] = parts;
+    if (part === undefined || parts.some((other) => other !== part)) {
+      return collateSamples(this, indices, generatorAt);
+    }
+    const start = this.#startOf(part);
+    return batchOf(this.datasets[part]!, Int32Array.from(indices, (index) => index - start), generatorAt);
   }
 
   /** The number of the dataset that has sample `index`. */

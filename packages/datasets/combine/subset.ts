@@ -1,5 +1,7 @@
 import type { Generator } from "@troodon/core";
-import { checkIndex, type Dataset } from "../dataset.ts";
+import { batchOf } from "../batch_of.ts";
+import type { HostBatch } from "../collate.ts";
+import { type BatchedDataset, checkIndex, type Dataset, type GeneratorAt } from "../dataset.ts";
 
 /**
  * Some samples of a dataset, in a given order.
@@ -13,7 +15,7 @@ import { checkIndex, type Dataset } from "../dataset.ts";
  * assertEquals(new Subset(letters, [2, 0]).get(0), "c");
  * ```
  */
-export class Subset<T> implements Dataset<T> {
+export class Subset<T> implements BatchedDataset<T> {
   /** The dataset that the samples are from. */
   readonly dataset: Dataset<T>;
   /** Which they are. */
@@ -41,12 +43,15 @@ export class Subset<T> implements Dataset<T> {
     return this.dataset.get(this.indices[index]!, generator);
   }
 
-  /** See {@linkcode Dataset.getBatch}. */
-  getBatch(indices: ArrayLike<number>, generatorAt?: (i: number) => Generator, deferred?: boolean): unknown {
+  /** The samples at `indices` of the subset, collated. */
+  getBatch(
+    indices: ArrayLike<number>,
+    generatorAt?: GeneratorAt,
+  ): HostBatch<T> | Promise<HostBatch<T>> {
     const own = Int32Array.from(indices, (index) => {
       checkIndex(index, this.length);
       return this.indices[index]!;
     });
-    return this.dataset.getBatch?.(own, generatorAt, deferred);
+    return batchOf(this.dataset, own, generatorAt);
   }
 }

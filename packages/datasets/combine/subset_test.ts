@@ -10,7 +10,7 @@ const numbers = { length: 10, get: (i: number) => 100 + i };
 Deno.test("Subset shows the chosen samples", () => {
   const subset = new Subset(numbers, [7, 7, 1]);
   assertEquals([0, 1, 2].map((i) => subset.get(i)), [107, 107, 101]);
-  assertEquals(subset.getBatch([0]), undefined);
+  assertEquals(subset.getBatch([0, 2]), new NdArray(Int32Array.of(107, 101), [2]));
   assertThrows(() => subset.get(3), RangeError, "[0, 3): current index is 3");
   assertThrows(() => new Subset(numbers, [10]), RangeError, "current index is 10");
 });

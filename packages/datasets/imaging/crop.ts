@@ -1,4 +1,5 @@
 import { Image } from "../image.ts";
+import { imageBytes } from "./image_bytes.ts";
 import { copyBytes, type Fill, fillOf, roundHalfEven } from "./common.ts";
 
 /** A rectangle of pixels, which may go beyond the image. */
@@ -29,46 +30,33 @@ export interface Rectangle {
  * assertEquals([...part.data], [2, 3]);
  * ```
  */
-export function crop(image: Image, rectangle: Rectangle, fill: Fill = 0): Image {
-  const { height, width } = rectangle, { channels } = image;
-  const out = new Uint8Array(width * height * channels);
-  cropInto(image, rectangle, fill, out, 0);
-  return new Image(width, height, channels, out);
-}
-
-/** What {@linkcode crop} gives, in `out` from `at` on, where there are zeros. */
-export function cropInto(
-  image: Image,
-  { top, left, height, width }: Rectangle,
-  fill: Fill,
-  out: Uint8Array,
-  at: number,
-): void {
-  const { channels, data } = image;
+export function crop(image: Image, { top, left, height, width }: Rectangle, fill: Fill = 0): Image {
+  const { channels, data } = image, out = imageBytes(width * height * channels);
+  const cut = new Image(width, height, channels, out);
   const outside = typeof fill === "number" ? null : fillOf("crop", fill, image);
-  const size = width * height * channels;
-  if (outside) { for (let i = 0; i < size; i++) out[at + i] = outside[i % channels]!; }
-  else if (fill !== 0) out.fill(fill as number, at, at + size);
+  if (outside) { for (let i = 0; i < out.length; i++) out[i] = outside[i % channels]!; }
+  else if (fill !== 0) out.fill(fill as number);
   const first = Math.max(left, 0), end = Math.min(left + width, image.width);
   const firstRow = Math.max(top, 0), endRow = Math.min(top + height, image.height);
-  if (first >= end || firstRow >= endRow) return;
+  if (first >= end || firstRow >= endRow) return cut;
   const line = (end - first) * channels, pitch = image.width * channels;
   const from = firstRow * pitch + first * channels;
-  const to = at + ((firstRow - top) * width + first - left) * channels;
+  const to = ((firstRow - top) * width + first - left) * channels;
   if (width !== image.width) {
     for (let y = 0; y < endRow - firstRow; y++) {
       copyBytes(data, from + y * pitch, line, out, to + y * width * channels);
     }
-    return;
+    return cut;
   }
   // Rows are as long as those of the image: all in one, and then what came along from the rows beside them.
   out.set(data.subarray(from, from + (endRow - firstRow - 1) * pitch + line), to);
   for (let gap = line; gap < pitch; gap++) {
     const last = to + (endRow - firstRow - 1) * pitch;
     for (let i = to + gap; i < last; i += pitch) {
-      out[i] = outside ? outside[(i - at) % channels]! : fill as number;
+      out[i] = outside ? outside[i % channels]! : fill as number;
     }
   }
+  return cut;
 }
 
 /** The middle of an image, with 0 around it where it is too small; torchvision's `center_crop`. */
@@ -82,7 +70,7 @@ export function centerCrop(image: Image, height: number, width: number): Image {
 /** The image mirrored from left to right. */
 export function hflip(image: Image): Image {
   const { width, height, channels, data } = image;
-  const out = new Uint8Array(data.length);
+  const out = imageBytes(data.length);
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = width - 1; x >= 0; x--) {
       const from = (y * width + x) * channels;
@@ -96,7 +84,7 @@ export function hflip(image: Image): Image {
 export function vflip(image: Image): Image {
   const { width, height, channels, data } = image;
   const line = width * channels;
-  const out = new Uint8Array(data.length);
+  const out = imageBytes(data.length);
   for (let y = 0; y < height; y++) {
     copyBytes(data, y * line, line, out, (height - 1 - y) * line);
   }
@@ -106,7 +94,7 @@ export function vflip(image: Image): Image {
 /** The image with rows and columns exchanged. */
 export function transpose(image: Image): Image {
   const { width, height, channels, data } = image;
-  const out = new Uint8Array(data.length);
+  const out = imageBytes(data.length);
   for (let x = 0, to = 0; x < width; x++) {
     for (let y = 0; y < height; y++) {
       const from = (y * width + x) * channels;

@@ -37,8 +37,8 @@ interface Source<H> {
  * the number of workers, nor on how much is fetched ahead. Each sample has a stream of random numbers that is
  * derived from the generator's seed, the pass and the index of the sample.
  *
- * Samples stay arrays on the host until their batch is due, so a loop may be left at any time. A dataset that has
- * `getBatch` is asked for whole batches. With `numWorkers`, threads fetch them: see {@linkcode WorkerModule}.
+ * Samples stay arrays on the host until their batch is due, so a loop may be left at any time. A
+ * {@linkcode BatchedDataset} is asked for whole batches. With `numWorkers`, threads fetch them: see {@linkcode WorkerModule}.
  *
  * @example
  * ```ts
@@ -204,7 +204,7 @@ export class DataLoader<T, H = HostBatch<T>>
       ahead: prefetch,
       next: () => {
         const { done, value } = plans.next();
-        return done ? END : fetchBatch(dataset, value, pass, collate, true);
+        return done ? END : fetchBatch(dataset, value, pass, collate);
       },
       close: () => plans.return(),
     };

@@ -1,5 +1,6 @@
 /** How one batch comes about, wherever it does. */
 import type { Generator } from "@troodon/core";
+import { batchOf, samplesOf } from "../batch_of.ts";
 import { collate, type HostBatch } from "../collate.ts";
 import type { Dataset } from "../dataset.ts";
 
@@ -31,24 +32,17 @@ export interface BatchPlan {
 /**
  * Fetches a batch. Each sample has a generator of its own, forked from that of the pass by its index, so nothing
  * depends on the order of fetching.
- *
- * @param deferred Whether the dataset may leave work to the device: see {@linkcode Dataset.getBatch}.
  */
 export function fetchBatch<T, H>(
   dataset: Dataset<T>,
   { number, indices }: BatchPlan,
   pass: Generator,
   make: Collate<T, H> | undefined,
-  deferred = false,
 ): H | Promise<H> {
-  if (!make) {
-    const batch = dataset.getBatch?.(indices, (i) => pass.fork(indices[i]!), deferred);
-    // The contract of getBatch: what the default collate would make.
-    if (batch !== undefined) return batch as H | Promise<H>;
-  }
-  const samples = indices.map((index) => dataset.get(index, pass.fork(index)));
-  if (!samples.some((sample) => sample instanceof Promise)) {
-    return collateBatch(samples as readonly T[], number, pass, make);
-  }
-  return Promise.all(samples).then((samples) => collateBatch(samples, number, pass, make));
+  const generatorAt = (place: number): Generator => pass.fork(indices[place]!);
+  // Without a function of its own, the batch is what the default makes.
+  if (!make) return batchOf(dataset, indices, generatorAt) as H | Promise<H>;
+  const samples = samplesOf(dataset, indices, generatorAt);
+  const together = (all: readonly T[]): H => collateBatch(all, number, pass, make);
+  return samples instanceof Promise ? samples.then(together) : together(samples);
 }

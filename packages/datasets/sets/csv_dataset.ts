@@ -1,5 +1,6 @@
+import type { HostBatch } from "../collate.ts";
 import { parseCsv } from "../files/csv.ts";
-import { checkIndex, type Dataset } from "../dataset.ts";
+import { type BatchedDataset, checkIndex } from "../dataset.ts";
 import { NdArray } from "../nd_array.ts";
 
 /** Options of {@linkcode CsvDataset.open}. */
@@ -74,7 +75,7 @@ function asClasses(column: Column): { readonly numbers: Int32Array; readonly cla
  * assertEquals(dataset.get(1).target, 1);
  * ```
  */
-export class CsvDataset implements Dataset<TableSample> {
+export class CsvDataset implements BatchedDataset<TableSample> {
   /** The names of the features. */
   readonly columns: readonly string[];
   /** The texts of each feature that has texts, by its name. */
@@ -186,7 +187,7 @@ export class CsvDataset implements Dataset<TableSample> {
   }
 
   /** Rows `indices`, already collated. */
-  getBatch(indices: ArrayLike<number>): { readonly features: NdArray; readonly target: NdArray } {
+  getBatch(indices: ArrayLike<number>): HostBatch<TableSample> {
     const count = indices.length, width = this.columns.length;
     const features = new Float32Array(count * width);
     const { data } = this.targets;

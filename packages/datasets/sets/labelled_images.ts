@@ -1,11 +1,8 @@
 /** Images of one size with a label each, all in memory. */
 import type { Generator } from "@troodon/core";
-import { checkIndex, type Dataset } from "../dataset.ts";
-import { DeferredPixels } from "../deferred_pixels.ts";
-import { cropInto } from "../imaging/crop.ts";
+import { collate, type HostBatch } from "../collate.ts";
+import { type BatchedDataset, checkIndex, type GeneratorAt } from "../dataset.ts";
 import { type Channels, Image } from "../image.ts";
-import { NdArray } from "../nd_array.ts";
-import { type TableTransform, tableTransform } from "./pixel_table.ts";
 import type { Transform } from "../transforms/transform.ts";
 
 /** One sample of a dataset of images with labels. */
@@ -38,25 +35,8 @@ export interface LabelledImagesData {
   readonly channels?: Channels;
 }
 
-/** A batch of a {@linkcode LabelledImages}. */
-export interface ArrayBatch {
-  /** `[n, channels, height, width]` */
-  readonly image: NdArray;
-  /** `[n]` */
-  readonly label: NdArray;
-}
-
-/** A batch whose images are bytes until they are on a device. */
-export interface DeferredBatch {
-  /** `[n, channels, height, width]` */
-  readonly image: DeferredPixels;
-  /** `[n]` */
-  readonly label: NdArray;
-}
-
 /**
- * Images of one size with a label each. Pointwise steps at the end of a transform (`ToTensor`, `Normalize`)
- * are looked up byte by byte, a batch at a time.
+ * Images of one size with a label each.
  *
  * @example
  * ```ts
@@ -70,7 +50,7 @@ export interface DeferredBatch {
  * assertEquals(dataset.get(1).label, 1);
  * ```
  */
-export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
+export class LabelledImages<T = Image> implements BatchedDataset<ImageSample<T>> {
   /** Bytes, `[length, height, width, channels]`, not transformed. */
   readonly images: Uint8Array;
   /** The number of each image's class, not transformed. */
@@ -83,8 +63,6 @@ export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
   readonly channels: Channels;
   readonly #transform: Transform<Image, T> | undefined;
   readonly #targetTransform: ((label: number) => number) | undefined;
-  /** Undefined until asked for; null if there is no such way. */
-  #steps: TableTransform | null | undefined;
 
   /**
    * Puts images and labels side by side; nothing is copied.
@@ -125,71 +103,28 @@ export class LabelledImages<T = Image> implements Dataset<ImageSample<T>> {
 
   /** The sample at `index`. */
   get(index: number, generator?: Generator): ImageSample<T> {
+    return { image: this.#image(index, generator), label: this.#label(index) };
+  }
+
+  /** The samples at `indices`, collated: images `[n, channels, height, width]` and labels `[n]` of `int32`. */
+  getBatch(indices: ArrayLike<number>, generatorAt?: GeneratorAt): HostBatch<ImageSample<T>> {
+    const images: T[] = [], labels: number[] = [];
+    for (let i = 0; i < indices.length; i++) {
+      images.push(this.#image(indices[i]!, generatorAt?.(i)));
+      labels.push(this.#label(indices[i]!));
+    }
+    // Of the form that samples have.
+    return { image: collate(images), label: collate(labels) } as HostBatch<ImageSample<T>>;
+  }
+
+  #image(index: number, generator: Generator | undefined): T {
     const image = this.imageAt(index);
+    // Without a transform, T is Image.
+    return this.#transform ? this.#transform.apply(image, generator) : image as T;
+  }
+
+  #label(index: number): number {
     const label = this.labels[index]!;
-    return {
-      // Without a transform, T is Image.
-      image: this.#transform ? this.#transform.apply(image, generator) : image as T,
-      label: this.#targetTransform ? this.#targetTransform(label) : label,
-    };
-  }
-
-  /**
-   * The samples at `indices`: images `[n, channels, height, width]`, `float32` if there is a transform and bytes if there
-   * is none, and labels `[n]` of `int32`. Undefined if the transform is no chain of changes of the image, with
-   * pointwise steps at its end, or makes images of different sizes.
-   *
-   * @param generatorAt What the transform of image `indices[i]` draws its lots from.
-   * @param deferred Whether images may stay bytes where a device could look them up.
-   */
-  getBatch(indices: ArrayLike<number>, generatorAt?: (i: number) => Generator): ArrayBatch | undefined;
-  getBatch(
-    indices: ArrayLike<number>,
-    generatorAt?: (i: number) => Generator,
-    deferred?: boolean,
-  ): ArrayBatch | DeferredBatch | undefined;
-  getBatch(
-    indices: ArrayLike<number>,
-    generatorAt?: (i: number) => Generator,
-    deferred = false,
-  ): ArrayBatch | DeferredBatch | undefined {
-    const count = indices.length;
-    if (this.#transform && this.#steps === undefined && count > 0) {
-      this.#steps = tableTransform(this.#transform, this.imageAt(indices[0]!));
-    }
-    const steps = this.#steps, { channels } = this;
-    if (this.#transform && !steps) return undefined;
-    let { width, height } = this;
-    const labels = new Int32Array(count);
-    let pixels = new Uint8Array(0);
-    for (let i = 0; i < count; i++) {
-      const source = this.imageAt(indices[i]!), before = steps?.before, generator = generatorAt?.(i);
-      // Of one channel, what is cut out is copied once, to its place in the batch.
-      const cut = channels === 1 && before?.cut ? before.cut(source, generator) : null;
-      const image = cut || !before ? source : before.apply(source, generator);
-      const form = cut ?? image;
-      if (i === 0) {
-        ({ width, height } = form);
-        pixels = new Uint8Array(count * width * height * channels);
-      }
-      if (form.width !== width || form.height !== height || image.channels !== channels) return undefined;
-      const at = i * width * height * channels;
-      if (cut) cropInto(image, cut, cut.fill, pixels, at);
-      else separate(image.data, channels, pixels, at);
-      const label = this.labels[indices[i]!]!;
-      labels[i] = this.#targetTransform ? this.#targetTransform(label) : label;
-    }
-    const label = new NdArray(labels, [count]), shape = [count, channels, height, width] as const;
-    if (!steps) return { image: new NdArray(pixels, shape), label };
-    const image = new DeferredPixels(pixels, shape, steps);
-    return deferred ? { image, label } : { image: image.toArray(), label };
-  }
-}
-
-/** Pixels, channel by channel. */
-function separate(bytes: Uint8Array, channels: number, out: Uint8Array, at: number): void {
-  if (channels === 1) return out.set(bytes, at);
-  for (let c = 0; c < channels; c++) {
-    for (let i = c; i < bytes.length; i += channels) out[at++] = bytes[i]!;
+    return this.#targetTransform ? this.#targetTransform(label) : label;
   }
 }

@@ -1,5 +1,5 @@
 import type { Tensor } from "@troodon/core";
-import { checkIndex, type Dataset } from "../dataset.ts";
+import { type BatchedDataset, checkIndex } from "../dataset.ts";
 import { allocate } from "../collate.ts";
 import { NdArray } from "../nd_array.ts";
 
@@ -22,7 +22,8 @@ export type Rows<S extends readonly (Tensor | NdArray)[]> = { readonly [K in key
  * assertEquals([...label.data], [1]);
  * ```
  */
-export class TensorDataset<S extends readonly (Tensor | NdArray)[]> implements Dataset<Rows<S>> {
+export class TensorDataset<S extends readonly (Tensor | NdArray)[]>
+  implements BatchedDataset<Rows<S>, Rows<S>> {
   /** How many rows each of the tensors has. */
   readonly length: number;
   readonly #sources: S;

@@ -22,13 +22,10 @@ export class Compose<T extends readonly [AnyTransform, ...AnyTransform[]]>
   implements Transform<InputOf<First<T>>, OutputOf<Last<T>>> {
   /** The steps, first to last. */
   readonly transforms: T;
-  /** Whether all steps are. */
-  readonly pointwise: boolean;
 
   /** Takes the steps, each of which must take what the one before it gives. */
   constructor(transforms: readonly [...T]) {
     this.transforms = transforms as T;
-    this.pointwise = transforms.every((transform) => transform.pointwise === true);
   }
 
   /** The sample after the last step. */

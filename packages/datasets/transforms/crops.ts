@@ -7,7 +7,7 @@ import { centerCrop, crop, hflip, type Rectangle, vflip } from "../imaging/crop.
 import { Pad, type Padding, sidesOf } from "./pad.ts";
 import { uniform } from "./random_choice.ts";
 import { Resize } from "./resize.ts";
-import type { Cut, Transform } from "./transform.ts";
+import type { Transform } from "./transform.ts";
 
 /** The size of a part: `[height, width]`, or one number for both. */
 export type CropSize = number | readonly [height: number, width: number];
@@ -86,23 +86,22 @@ export class RandomCrop implements Transform<Image, Image> {
    * @throws {RangeError} If the image is too small.
    */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
-    const cut = this.cut(image, generator);
-    if (cut) return crop(image, cut, cut.fill);
-    const { fill, paddingMode } = this.#options;
+    const { fill = 0, paddingMode = "constant" } = this.#options;
     const [wider, higher] = this.#missing(image);
+    if (paddingMode === "constant") {
+      // A border of one color need not be made to be cut from.
+      const [left, top, right, bottom] = this.#sides;
+      const rows = image.height + top + bottom + 2 * higher, columns = image.width + left + right + 2 * wider;
+      const place = this.#place(rows, columns, generator);
+      return crop(
+        image,
+        { ...place, top: place.top - top - higher, left: place.left - left - wider },
+        fill,
+      );
+    }
     const bordered = new Pad(this.#sides, fill, paddingMode).apply(image);
     const fitting = new Pad([wider, higher], fill, paddingMode).apply(bordered);
     return crop(fitting, this.#place(fitting.height, fitting.width, generator));
-  }
-
-  /** See {@linkcode Transform.cut}: a constant border need not be made to be cut from. */
-  cut(image: Image, generator: Generator = defaultGenerator()): Cut | null {
-    const { fill = 0, paddingMode = "constant" } = this.#options;
-    if (paddingMode !== "constant") return null;
-    const [left, top, right, bottom] = this.#sides, [wider, higher] = this.#missing(image);
-    const rows = image.height + top + bottom + 2 * higher, columns = image.width + left + right + 2 * wider;
-    const place = this.#place(rows, columns, generator);
-    return { ...place, top: place.top - top - higher, left: place.left - left - wider, fill };
   }
 
   /** By how much an image is too small in its border, if it is to be widened. */

@@ -14,21 +14,10 @@ import type { Transform } from "./transform.ts";
  */
 export class Lambda<A, B> implements Transform<A, B> {
   readonly #transform: (input: A, generator?: Generator) => B;
-  /** Whether the function is so, as its author says. */
-  readonly pointwise: boolean;
 
-  /**
-   * Wraps a function.
-   *
-   * @param transform The function.
-   * @param options.pointwise Whether each output element depends on the input element at its place alone.
-   */
-  constructor(
-    transform: (input: A, generator?: Generator) => B,
-    options: { readonly pointwise?: boolean } = {},
-  ) {
+  /** Wraps a function. */
+  constructor(transform: (input: A, generator?: Generator) => B) {
     this.#transform = transform;
-    this.pointwise = options.pointwise ?? false;
   }
 
   /** What the function gives. */

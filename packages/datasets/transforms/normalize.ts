@@ -1,6 +1,6 @@
-import { type Expr, expr } from "@troodon/core";
-import { NdArray } from "../nd_array.ts";
-import type { Transform } from "./transform.ts";
+import { expr } from "@troodon/core";
+import type { HostArray } from "../host_array.ts";
+import { Elementwise } from "./elementwise.ts";
 
 /**
  * `(x - mean) / std` for each channel of a `float32` array `[channels, height, width]`.
@@ -14,9 +14,7 @@ import type { Transform } from "./transform.ts";
  * assertEquals([...new Normalize([1, 30], [2, 5]).apply(x).data], [0, 0.5, 0, 2]);
  * ```
  */
-export class Normalize implements Transform<NdArray<Float32Array>, NdArray<Float32Array>> {
-  /** Each channel has a mean and a deviation of its own, the same at every pixel. */
-  readonly pointwise = true as const;
+export class Normalize extends Elementwise {
   /** Mean of each channel. */
   readonly mean: readonly number[];
   /** Standard deviation of each channel. */
@@ -36,22 +34,14 @@ export class Normalize implements Transform<NdArray<Float32Array>, NdArray<Float
           `current mean is [${mean.join(", ")}] and std is [${std.join(", ")}]`,
       );
     }
+    super((x, channel) =>
+      expr.div(
+        expr.sub(x, Math.fround(mean[channel] ?? mean[0]!)),
+        Math.fround(std[channel] ?? std[0]!),
+      )
+    );
     this.mean = mean;
     this.std = std;
-  }
-
-  /** See {@linkcode Transform.expression}. */
-  expression(x: Expr, channel: number): Expr {
-    const [mean, std] = this.#of(channel);
-    return expr.div(expr.sub(x, mean), std);
-  }
-
-  /** Mean and deviation of a channel, as they are calculated with. */
-  #of(channel: number): readonly [mean: number, std: number] {
-    return [
-      Math.fround(this.mean[channel] ?? this.mean[0]!),
-      Math.fround(this.std[channel] ?? this.std[0]!),
-    ];
   }
 
   /**
@@ -59,7 +49,7 @@ export class Normalize implements Transform<NdArray<Float32Array>, NdArray<Float
    *
    * @throws {RangeError} If `input` has another number of channels.
    */
-  apply(input: NdArray<Float32Array>): NdArray<Float32Array> {
+  override apply(input: HostArray<Float32Array>): HostArray<Float32Array> {
     const [channels = 1] = input.shape;
     if (this.mean.length !== 1 && this.mean.length !== channels) {
       throw new RangeError(
@@ -67,12 +57,6 @@ export class Normalize implements Transform<NdArray<Float32Array>, NdArray<Float
           `current shape is [${input.shape.join(", ")}]`,
       );
     }
-    const out = new Float32Array(input.data.length);
-    const size = out.length / channels;
-    for (let c = 0, i = 0; c < channels; c++) {
-      const [mean, std] = this.#of(c);
-      for (const end = i + size; i < end; i++) out[i] = Math.fround(input.data[i]! - mean) / std;
-    }
-    return new NdArray(out, input.shape);
+    return super.apply(input);
   }
 }

@@ -3,8 +3,8 @@ import { NdArray } from "../nd_array.ts";
 import type { Transform } from "./transform.ts";
 
 /**
- * An image to an array of its bytes, `[channels, height, width]`: torchvision's `PILToTensor`. A quarter of what
- * `ToTensor` moves to the device, where it is to be divided by 255.
+ * An image to an array of its bytes, `[channels, height, width]`: torchvision's `PILToTensor`. It shares the bytes of
+ * an image of one channel.
  *
  * @example
  * ```ts
@@ -18,11 +18,7 @@ import type { Transform } from "./transform.ts";
  */
 export class ToUint8 implements Transform<Image, NdArray<Uint8Array>> {
   /** The samples of `image`, channel by channel. */
-  apply({ width, height, channels, data }: Image): NdArray<Uint8Array> {
-    const out = new Uint8Array(data.length);
-    for (let c = 0, to = 0; c < channels; c++) {
-      for (let from = c; from < data.length; from += channels) out[to++] = data[from]!;
-    }
-    return new NdArray(out, [channels, height, width]);
+  apply(image: Image): NdArray<Uint8Array> {
+    return new NdArray(image.planes(), [image.channels, image.height, image.width]);
   }
 }

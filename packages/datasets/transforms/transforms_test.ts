@@ -1,7 +1,10 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { expr } from "@troodon/core";
 import { type Channels, Image } from "../image.ts";
 import { NdArray } from "../nd_array.ts";
+import { Pixels } from "../pixels.ts";
 import { Compose } from "./compose.ts";
+import { Elementwise } from "./elementwise.ts";
 import { Grayscale } from "./grayscale.ts";
 import { Lambda } from "./lambda.ts";
 import { Normalize } from "./normalize.ts";
@@ -43,7 +46,7 @@ Deno.test("Resize by one number keeps the ratio of the sides", () => {
 
 Deno.test("Grayscale gives Pillow's bytes", () => {
   assertEquals([...new Grayscale().apply(photo).data], [...reference.grey_L]);
-  const three = new Grayscale(3).apply(photo);
+  const three = new Grayscale({ channels: 3 }).apply(photo);
   assertEquals([...three.data.subarray(0, 6)], [147, 147, 147, 150, 150, 150]);
 });
 
@@ -89,15 +92,31 @@ Deno.test("Normalize calculates in float32, as PyTorch does", () => {
   assertThrows(() => new Normalize([1, 2], [1, 1]).apply(x), RangeError, "must have 2 channels");
 });
 
-Deno.test("Compose runs its steps in order, and is pointwise if they all are", () => {
+Deno.test("Compose runs its steps in order", () => {
   const steps = new Compose([new Lambda((x: number) => x + 1), new Lambda((x: number) => `${x * 2}`)]);
   const result: string = steps.apply(3);
   assertEquals(result, "8");
-  assertEquals(steps.pointwise, false);
-  assertEquals(new Compose([new ToTensor(), new Normalize([0], [1])]).pointwise, true);
-  assertEquals(new Compose([new Pad(1), new ToTensor()]).pointwise, false);
+});
+
+Deno.test("Elementwise gives of bytes and of numbers the same", () => {
+  const step = new Elementwise((x, channel) => expr.max(expr.sub(expr.mul(x, channel + 1), 0.3), 0.1));
+  const bytes = new ToTensor().apply(photo);
+  const numbers = new NdArray(bytes.data, bytes.shape);
+  assertInstanceOf(step.apply(bytes), Pixels);
+  assertInstanceOf(step.apply(numbers), NdArray);
+  assertEquals(step.apply(bytes).data, step.apply(numbers).data);
   assertEquals(
-    new Compose([new ToTensor(), new Lambda((x: NdArray) => x, { pointwise: true })]).pointwise,
-    true,
+    [...step.apply(new NdArray(Float32Array.of(1, 0, 1, 0), [2, 1, 2])).data],
+    [1 - 0.3, 0.1, 2 - 0.3, 0.1].map(Math.fround),
   );
+});
+
+Deno.test("Elementwise refuses expressions of more than the element", () => {
+  const x = new ToTensor().apply(photo);
+  for (const other of [expr.input(1), expr.scalar(0), expr.coordinate(0), expr.random()]) {
+    const step = new Elementwise((x) => expr.add(x, other));
+    for (const input of [x, new NdArray(x.data, x.shape)]) {
+      assertThrows(() => step.apply(input), TypeError, "must depend on the element alone");
+    }
+  }
 });

@@ -75,9 +75,8 @@ async function answer(job: Job): Promise<void> {
       batch = collateBatch(samples, job.number, pass, collate);
     }
     const packed = pack(await batch);
-    // What the default collate makes is new: a batch of anybody else's may be in use.
-    const fresh = !collate && !(isIndexed(dataset) && dataset.getBatch);
-    channel.postMessage({ id: job.id, batch: packed }, fresh ? [...buffersOf(packed)] : []);
+    // What datasets and the default collate make is new: what another function returns may be in use.
+    channel.postMessage({ id: job.id, batch: packed }, collate ? [] : [...buffersOf(packed)]);
   } catch (error) {
     channel.postMessage({ id: job.id, error: packError(error) }, []);
   }

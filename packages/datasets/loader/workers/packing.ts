@@ -1,7 +1,8 @@
 /** Batches as messages: what a structured clone would strip of its class, and back. */
-import { type DType, Tensor, type TypedArray } from "@troodon/core";
+import { body, type DType, type Expr, Tensor, type TypedArray } from "@troodon/core";
 import { isRecord } from "../../collate.ts";
 import { NdArray } from "../../nd_array.ts";
+import { Pixels } from "../../pixels.ts";
 
 /** A batch on its way. */
 export type Packed =
@@ -10,6 +11,13 @@ export type Packed =
     readonly data: TypedArray;
     readonly shape: readonly number[];
     readonly dtype: DType;
+  }
+  | {
+    readonly kind: "pixels";
+    readonly data: Uint8Array;
+    readonly shape: readonly number[];
+    /** What becomes of the bytes of each channel: bodies are objects of their thread. */
+    readonly expressions: readonly Expr[];
   }
   | { readonly kind: "list"; readonly items: readonly Packed[] }
   | { readonly kind: "record"; readonly entries: readonly (readonly [string, Packed])[] }
@@ -21,6 +29,10 @@ export type Packed =
  * @throws {TypeError} If there is a tensor in it, which belongs to its thread.
  */
 export function pack(batch: unknown): Packed {
+  if (batch instanceof Pixels) {
+    const { planes, shape, bodies } = batch;
+    return { kind: "pixels", data: planes, shape, expressions: bodies.flatMap(({ outputs }) => outputs) };
+  }
   if (batch instanceof NdArray) {
     return { kind: "array", data: batch.data, shape: batch.shape, dtype: batch.dtype };
   }
@@ -39,6 +51,11 @@ export function unpack(packed: Packed): unknown {
   switch (packed.kind) {
     case "array":
       return new NdArray(packed.data, packed.shape, packed.dtype);
+    case "pixels":
+      return new Pixels(packed.data, {
+        shape: packed.shape,
+        bodies: packed.expressions.map((expression) => body(expression)),
+      });
     case "list":
       return packed.items.map(unpack);
     case "record":
@@ -50,7 +67,7 @@ export function unpack(packed: Packed): unknown {
 
 /** The buffers of the arrays in a batch that fill them. */
 export function buffersOf(packed: Packed, into: Set<ArrayBuffer> = new Set()): Set<ArrayBuffer> {
-  if (packed.kind === "array") {
+  if (packed.kind === "array" || packed.kind === "pixels") {
     const { buffer, byteLength } = packed.data;
     if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) into.add(buffer);
   } else if (packed.kind === "list") {

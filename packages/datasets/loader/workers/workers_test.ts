@@ -1,10 +1,14 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { Device, Generator, ReferenceBackend, tensor } from "@troodon/core";
-import type { HostBatch } from "../../collate.ts";
+import { collate as collateDefault, type HostBatch } from "../../collate.ts";
 import { DataLoader } from "../data_loader.ts";
 import { Image } from "../../image.ts";
 import type { DataLoaderOptions } from "../loader_options.ts";
 import { NdArray } from "../../nd_array.ts";
+import { Pixels } from "../../pixels.ts";
+import { Compose } from "../../transforms/compose.ts";
+import { Normalize } from "../../transforms/normalize.ts";
+import { ToTensor } from "../../transforms/to_tensor.ts";
 import { encodePng } from "../../codec/png/encode.ts";
 import openImages from "../../testdata/workers/images.ts";
 import openSamples, { type Faults, type Sample } from "../../testdata/workers/samples.ts";
@@ -191,6 +195,23 @@ Deno.test("pack() and unpack() keep arrays, lists, records and values", () => {
   assertEquals(buffersOf(pack(part)).size, 0);
   using one = tensor([1], { device });
   assertThrows(() => pack([one]), TypeError, "return NdArrays instead");
+});
+
+Deno.test("pack() and unpack() keep pixels as bytes", () => {
+  const transform = new Compose([new ToTensor(), new Normalize([0.1, 0.2, 0.3], [0.4, 0.5, 0.6])]);
+  const image = new Image(2, 1, 3, Uint8Array.of(1, 2, 3, 4, 5, 6));
+  const batch = collateDefault([transform.apply(image), transform.apply(image)]);
+  const packed = pack(batch);
+  assertEquals([...buffersOf(packed)].map(({ byteLength }) => byteLength), [12]);
+  const back = unpack(structuredClone(packed));
+  assert(back instanceof Pixels);
+  assertEquals(back, batch);
+  assertEquals(back.data, batch.data);
+  const single = transform.apply(image), alone = unpack(structuredClone(pack(single)));
+  assert(alone instanceof Pixels);
+  assertEquals(alone.data, single.data);
+  // As if another thread had made them: equal expressions are one body.
+  back.bodies.forEach((body, channel) => assert(body === (batch as Pixels).bodies[channel]));
 });
 
 Deno.test("unpackError() keeps the class of built-in errors, and the name of others", () => {

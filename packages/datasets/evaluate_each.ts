@@ -1,0 +1,21 @@
+import { type Body, compileRounded, type RoundedBody } from "@troodon/core";
+
+const compiled = new WeakMap<Body, RoundedBody>();
+
+/**
+ * What `body` makes of each element of `data`, its input 0: float32, rounded after each step.
+ *
+ * @param out Receives elements `start` to `end` (default: all, in a new array).
+ */
+export function evaluateEach(
+  body: Body,
+  data: ArrayLike<number>,
+  out: Float32Array = new Float32Array(data.length),
+  start = 0,
+  end: number = data.length,
+): Float32Array {
+  let evaluate = compiled.get(body);
+  if (evaluate === undefined) compiled.set(body, evaluate = compileRounded(body));
+  evaluate(data, out, start, end);
+  return out;
+}
