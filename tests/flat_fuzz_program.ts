@@ -14,7 +14,6 @@ import {
   RMSprop,
   SGD,
 } from "@troodon/optim";
-import { type Random, randomOf } from "../packages/autograd/support_test.ts";
 import { TERMS } from "./flat_fuzz_terms.ts";
 
 const SHAPES = [[], [1], [3], [4], [5], [7, 3], [4, 4], [16], [3, 4], [2, 1], [33], [4, 1]];
@@ -35,7 +34,6 @@ export class Program {
   /** What it did so far. */
   readonly log: string[] = [];
   readonly device: Device;
-  readonly #random: Random;
   readonly #generator: Generator;
   readonly #params: Tensor[];
   #optimizers: Optimizer[];
@@ -46,15 +44,17 @@ export class Program {
   /** The program of a number, with parameters of `dtype`. */
   constructor(seed: number, device: Device, dtype: DType) {
     this.device = device;
-    const random = this.#random = randomOf(seed),
-      generator = this.#generator = new Generator().manualSeed(seed);
-    const count = 2 + random(6);
+    const generator = this.#generator = new Generator(seed), count = 2 + this.#random(6);
     this.#params = Array.from({ length: count }, () => {
-      const shape = SHAPES[random(SHAPES.length)]!;
+      const shape = SHAPES[this.#random(SHAPES.length)]!;
       return tidySync(() => randn(shape, { device, generator }).to(dtype)).adopt().requiresGrad_();
     });
     this.#optimizers = [this.#optimizer()];
     this.#averages = new AveragedParameters(this.#params, { weight: ema(0.5) });
+  }
+
+  #random(n: number): number {
+    return this.#generator.integer(n);
   }
 
   #optimizer(): Optimizer {
