@@ -19,7 +19,8 @@ import { TERMS } from "./flat_fuzz_terms.ts";
 const SHAPES = [[], [1], [3], [4], [5], [7, 3], [4, 4], [16], [3, 4], [2, 1], [33], [4, 1]];
 
 const OPTIMIZERS: readonly ((params: readonly Tensor[]) => Optimizer)[] = [
-  (params) => new Adam(params, { lr: 0.1, weightDecay: 0.01 }),
+  ([first, ...others]) =>
+    new Adam([{ params: first!, lr: 0.2 }, { params: others }], { lr: 0.1, weightDecay: 0.01 }),
   (params) => new SGD(params, { lr: 0.1, momentum: 0.9 }),
   (params) => new SGD(params, { lr: 0.1 }),
   (params) => {
@@ -91,7 +92,12 @@ export class Program {
     log.push(`#${kind}`);
     switch (kind) {
       case 0:
-      case 1:
+      case 1: {
+        // A step as most programs make it.
+        const all = this.#params.filter((p) => p.requiresGrad).map((p) => p.sin().square().sum());
+        all.reduce((sum, part) => sum.add(part), this.#loss()).backward();
+        return this.#optimizers.at(-1)!.step();
+      }
       case 2:
         this.#loss().backward();
         return;
@@ -157,6 +163,7 @@ export class Program {
         return;
       }
       case 18: {
+        if (this.#random(4) > 0) return;
         const p = this.#pick();
         p.setData(tidySync(() => p.detach().mul(0.75)));
         return;
