@@ -1,8 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { tape } from "@troodon/autograd";
-import { Device, ReferenceBackend, setDefaultDevice, type Tensor, tensor } from "@troodon/core";
+import { Device, manualSeed, ReferenceBackend, setDefaultDevice, type Tensor, tensor } from "@troodon/core";
+import { DataLoader, GeneratedDigits, ToTensor } from "@troodon/datasets";
 import { Identity, Module } from "@troodon/nn";
-import { Accuracy, evaluate, LogLoss, MeanAbsoluteError, MeanSquaredError, R2Score } from "./mod.ts";
+import { Accuracy, evaluate, LogLoss, MeanAbsoluteError, MeanSquaredError, Mlp, R2Score } from "./mod.ts";
 
 const device = new Device(new ReferenceBackend(), { tape });
 setDefaultDevice(device);
@@ -71,4 +72,24 @@ Deno.test("evaluate() by metrics agrees with what it gives for a classifier", as
   assertEquals(found.accuracy, expected.accuracy);
   assertAlmostEquals(found.loss, expected.loss, 1e-6);
   assertEquals([logits.shape, label.tolist()], [[3, 3], [0, 2, 2]]);
+});
+
+Deno.test("evaluate() counts, and leaves the mode and the memory as they were", async () => {
+  manualSeed(3);
+  const digits = await GeneratedDigits.open({ count: 50, transform: new ToTensor() });
+  const model = new Mlp({ hidden: 4 });
+  const loader = new DataLoader(digits, { batchSize: 16 });
+  const { buffers } = device.memory;
+  const { accuracy, count, confusion, misclassified, loss } = await evaluate(model, loader);
+  assertEquals(count, 50);
+  assertEquals(confusion.flat().reduce((a, b) => a + b), 50);
+  const right = confusion.reduce((sum, row, i) => sum + row[i]!, 0);
+  assertEquals(accuracy, right / 50);
+  assertEquals(misclassified.length, 50 - right);
+  for (const { index, prediction, truth } of misclassified) {
+    assertEquals(truth, digits.labels[index]);
+    assert(prediction !== truth);
+  }
+  assert(loss > 1 && loss < 4);
+  assert(model.training && device.memory.buffers === buffers);
 });

@@ -296,6 +296,28 @@ Deno.test("ProgressReport shows batches and time left on the terminal, and lines
   assertEquals(written.at(-1), "\r\x1b[2K");
 });
 
+Deno.test("ProgressReport extrapolates the time of the batches so far", () => {
+  const { now } = performance, written: string[] = [];
+  let time = 5000;
+  performance.now = () => time;
+  try {
+    const line = new ProgressLine({ shown: true, interval: 0, write: (text) => void written.push(text) });
+    const report = new ProgressReport({ line, print: () => {} });
+    const { model, x } = setUp(), common = { epoch: 1, stop: () => {} };
+    report.onStart({ ...common, step: 0, model, epochs: 2 });
+    for (const batch of [1, 2]) {
+      time += 2000;
+      report.onStep({ ...common, step: batch, batch, batches: 3, samples: 4, loss: x });
+    }
+    assertEquals(written.map((text) => text.slice(5)), [
+      "epoch 1/2   33%  2 samples/s  0:10 left",
+      "epoch 1/2   66%  2 samples/s  0:08 left",
+    ]);
+  } finally {
+    performance.now = now;
+  }
+});
+
 Deno.test("ObserverList tells all observers of a loss, and takes the first device", async () => {
   const [lost, first, second] = [0, 1, 2].map(() => new Device(new ReferenceBackend()));
   const steps: number[] = [];

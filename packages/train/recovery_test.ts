@@ -99,6 +99,8 @@ interface Disturbance {
   readonly onDeviceLost?: (loss: DeviceLoss) => Device;
   readonly onState?: (state: TrainingState) => void | Promise<void>;
   readonly resume?: TrainingState;
+  /** The step in which an observer stops the run. */
+  readonly stopAt?: number;
   readonly before?: (backend: FragileBackend) => void;
 }
 
@@ -123,7 +125,8 @@ async function run(disturbance: Disturbance = {}): Promise<Run> {
   const losses: DeviceLoss[] = [];
   const observer: FitObserver = {
     ...(disturbance.onState && { onState: ({ state }) => disturbance.onState?.(state) }),
-    onStep({ step, loss }) {
+    onStep({ step, loss, stop }) {
+      if (step === disturbance.stopAt) stop();
       disturbance.onStep?.(step, backend);
       averages.update();
       steps.set(step, loss.item());
@@ -202,6 +205,13 @@ for (const shared of [false, true]) {
     });
   }
 }
+
+Deno.test("fit() stops where it was asked to, though the device is lost in that step", async () => {
+  const found = await run({ stopAt: BATCHES + 2, onStep: at(BATCHES + 2) });
+  assertEquals(found.losses.map(({ keptStep }) => keptStep), [BATCHES]);
+  assertEquals([...found.steps], [...undisturbed.steps].slice(0, BATCHES + 2));
+  assertEquals(found.epochs, undisturbed.epochs.slice(0, 1));
+});
 
 for (const epoch of [1, EPOCHS]) {
   Deno.test(`fit() calls onEpoch again after a loss in evaluate() after epoch ${epoch}, without training again`, async () => {
