@@ -22,6 +22,7 @@ import {
   loadTrainingState,
   ProgressLine,
   ProgressReport,
+  requireFiniteLoss,
   saveTrainingState,
   stepEachBatch,
   type TrainingState,
@@ -165,7 +166,7 @@ async function trainTwo(
   const averages = new AveragedParameters(model.parameters(), { weight: ema(0.5) });
   const schedule = new StepLR(optimizer, { stepSize: 2, gamma: 0.5 });
   const states: TrainingState[] = [], losses: number[] = [];
-  const stopping = new EarlyStopping(undefined, { patience: 9 });
+  const stopping = new EarlyStopping(({ epoch }) => epoch, { patience: 9 });
   await fit(model, loaderOf(x, y), {
     optimizer,
     epochs: 3,
@@ -184,7 +185,12 @@ async function trainTwo(
     ...(resume && { resume }),
   });
   const tensors = [...model.parameters(), ...other.parameters(), ...averages.averages];
-  const numbers = [tensors.map((t) => t.tolist()), averages.nAveraged, schedule.getLastLr(), stopping.best];
+  const numbers = [
+    tensors.map((t) => t.tolist()),
+    averages.nAveraged,
+    schedule.getLastLr(),
+    stopping.stateDict(),
+  ];
   return { states, numbers, losses };
 }
 
@@ -305,17 +311,40 @@ Deno.test("ProgressReport extrapolates the time of the batches so far", () => {
     const report = new ProgressReport({ line, print: () => {} });
     const { model, x } = setUp(), common = { epoch: 1, stop: () => {} };
     report.onStart({ ...common, step: 0, model, epochs: 2 });
-    for (const batch of [1, 2]) {
+    const step = (epoch: number, batch: number): void => {
       time += 2000;
-      report.onStep({ ...common, step: batch, batch, batches: 3, samples: 4, loss: x });
-    }
-    assertEquals(written.map((text) => text.slice(5)), [
+      report.onStep({ ...common, epoch, step: batch, batch, batches: 3, samples: 4, loss: x });
+    };
+    step(1, 1);
+    step(1, 2);
+    time += 50_000;
+    report.onEpoch({ ...common, step: 3, epochs: 2, seconds: 6, loss: 1, samples: 12, scores: {} });
+    step(2, 1);
+    assertEquals(written.map((text) => text.slice(5)).filter((text) => text !== ""), [
       "epoch 1/2   33%  2 samples/s  0:10 left",
       "epoch 1/2   66%  2 samples/s  0:08 left",
+      "epoch 2/2   33%  2 samples/s  0:04 left",
     ]);
   } finally {
     performance.now = now;
   }
+});
+
+Deno.test("requireFiniteLoss() ends training at the end of the epoch too, before anything is validated", async () => {
+  const { model, optimizer, x, y } = setUp();
+  let validated = false;
+  const options = {
+    optimizer,
+    loss,
+    observers: [requireFiniteLoss()],
+    validate: () => ({ at: Number(validated = true) }),
+  };
+  await assertRejects(
+    () => fit(model, [[x.mul(Infinity), y]], options),
+    RangeError,
+    "after step 1 as the loss is Infinity",
+  );
+  assert(!validated);
 });
 
 Deno.test("ObserverList tells all observers of a loss, and takes the first device", async () => {

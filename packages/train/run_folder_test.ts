@@ -1,8 +1,12 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { tape } from "@troodon/autograd";
-import { Device, manualSeed, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+import { Device, manualSeed, ones, ReferenceBackend, setDefaultDevice, type Tensor } from "@troodon/core";
+import { Linear, MSELoss } from "@troodon/nn";
+import { AveragedParameters, SGD } from "@troodon/optim";
 import {
+  averaging,
+  fit,
   loadModel,
   loadTrainingState,
   Mlp,
@@ -40,6 +44,42 @@ Deno.test("RunFolder writes what loadModel() and readConfig() read", async () =>
   await Deno.writeTextFile(join(path, "config.json"), "[1]");
   await assertRejects(() => readConfig(path), SyntaxError, "JSON object");
   await assertRejects(() => readConfig(join(path, "none")), Deno.errors.NotFound, "no config.json");
+  await Deno.remove(path, { recursive: true });
+});
+
+Deno.test("RunFolder observes a run: losses, epochs with scores, the averaged model, and a state to go on from", async () => {
+  const device = new Device(new ReferenceBackend(), { tape });
+  setDefaultDevice(device);
+  const path = await Deno.makeTempDir(), losses: number[] = [];
+  const model = new Linear(1, 1), optimizer = new SGD(model.parameters(), { lr: 0.1 });
+  const averages = new AveragedParameters(model.parameters());
+  using run = await RunFolder.create(path, {});
+  await fit(model, [[ones([4, 1]), ones([4, 1])]], {
+    optimizer,
+    loss: new MSELoss(),
+    epochs: 2,
+    logEvery: 1,
+    validate: () => ({ r2: 0.5 }),
+    observers: [averaging(averages, { atEnd: false }), run, { onLog: ({ loss }) => void losses.push(loss) }],
+  });
+  const lines = (await Deno.readTextFile(join(path, "metrics.jsonl"))).trimEnd().split("\n").map((line) =>
+    JSON.parse(line)
+  );
+  const seconds = lines.map((line) => line.seconds);
+  assertEquals(
+    lines,
+    [1, 2].flatMap((epoch) => [
+      { step: epoch, epoch, loss: losses[epoch - 1] },
+      { epoch, seconds: seconds[2 * epoch - 1], loss: losses[epoch - 1], r2: 0.5 },
+    ]),
+  );
+  const other = new Linear(1, 1);
+  await loadModel(path, other, device);
+  const values = (tensors: Iterable<Tensor>) => [...tensors].map((t) => t.tolist());
+  assertEquals(values(other.parameters()), values(averages.averages));
+  assertNotEquals(values(model.parameters()), values(averages.averages));
+  const { position, notes } = await loadTrainingState(join(path, STATE_FILE));
+  assertEquals([position.epoch, position.step, String(notes?.["metrics"]).split("\n").length], [3, 2, 5]);
   await Deno.remove(path, { recursive: true });
 });
 
