@@ -225,14 +225,21 @@ Deno.test("fit() takes batches of any structure by step, and leaves those of an 
   });
   assertEquals(seen, ["all", 10, "", 4, "all", 10, "", 4]);
   assertAlmostEquals(batches[0]!.parts.x.sum().item(), 0, 1e-6);
-  const loader = {
-    length: 1,
+  // A stream that does not know its length.
+  const stream = {
+    get length(): number {
+      throw new TypeError("Cannot count the batches of a stream");
+    },
     async *[Symbol.asyncIterator]() {
       yield x.add(1);
     },
   };
   const { buffers } = device.memory;
-  await fit(model, loader, { optimizer, step: (x) => model.forward(x).mean() });
+  await fit(model, stream, {
+    optimizer,
+    step: (x) => model.forward(x).mean(),
+    observers: [{ onStep: ({ batch }) => assertEquals(batch, 1) }],
+  });
   assertEquals(device.memory.buffers, buffers);
 });
 
