@@ -1,49 +1,22 @@
 /** The events of a run, in their order, and what observers can do to it. */
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { tape } from "@troodon/autograd";
-import {
-  Device,
-  linspace,
-  manualSeed,
-  mseLoss,
-  ReferenceBackend,
-  setDefaultDevice,
-  type Tensor,
-} from "@troodon/core";
-import { DataLoader, TensorDataset } from "@troodon/datasets";
+import { Device, mseLoss, ReferenceBackend } from "@troodon/core";
 import { Linear, MSELoss } from "@troodon/nn";
-import { Adam, AveragedParameters, ema, SGD, StepLR } from "@troodon/optim";
+import { Adam, AveragedParameters, ema, StepLR } from "@troodon/optim";
 import {
   averaging,
-  type Batches,
   EarlyStopping,
   fit,
   type FitObserver,
   loadTrainingState,
-  ProgressLine,
-  ProgressReport,
-  requireFiniteLoss,
   saveTrainingState,
   stepEachBatch,
   type TrainingState,
 } from "./mod.ts";
 import { ObserverList } from "./observer_list.ts";
+import { loaderOf, setUp } from "./testdata/line.ts";
 
 const loss = new MSELoss();
-
-/** A straight line to learn. */
-function setUp(): { device: Device; model: Linear; optimizer: SGD; x: Tensor; y: Tensor } {
-  const device = new Device(new ReferenceBackend(), { tape });
-  setDefaultDevice(device);
-  manualSeed(2);
-  const x = linspace(-1, 1, 10).reshape([10, 1]), model = new Linear(1, 1);
-  return { device, model, optimizer: new SGD(model.parameters(), { lr: 0.1 }), x, y: x.mul(3).add(1) };
-}
-
-/** Three batches of an epoch: of 4, 4 and 2 samples. */
-function loaderOf(x: Tensor, y: Tensor): Batches<{ readonly 0: Tensor; readonly 1: Tensor }> {
-  return new DataLoader(new TensorDataset(x, y), { batchSize: 4 });
-}
 
 /** Notes each event with `name`. */
 function noting(name: string, notes: string[]): FitObserver {
@@ -247,111 +220,6 @@ Deno.test("fit() refuses batches without input and target where there is no step
   const { model, optimizer, x } = setUp();
   // @ts-expect-error: the types refuse them too.
   await assertRejects(() => fit(model, [{ x }], { optimizer, loss }), TypeError, "must be a pair");
-});
-
-Deno.test("averaging() validates and leaves the averages, and saves the state of the last parameters", async () => {
-  for (const atEnd of [true, false]) {
-    const { model, optimizer, x, y } = setUp(), averages = new AveragedParameters(model.parameters());
-    const validated: unknown[] = [], last: unknown[] = [];
-    const values = (tensors: Iterable<Tensor>) => [...tensors].map((t) => t.tolist());
-    await fit(model, [[x, y]], {
-      optimizer,
-      loss,
-      epochs: 3,
-      observers: [averaging(averages, { atEnd }), {
-        onStep: () => void last.splice(0, 1, values(model.parameters())),
-        onValidation: ({ model }) => void validated.push(values(model.parameters())),
-        onEpoch: () => assertEquals(values(model.parameters()), last[0]),
-      }],
-    });
-    assertEquals(validated.at(-1), values(averages.averages));
-    assertEquals(values(model.parameters()), atEnd ? validated.at(-1) : last[0]);
-    assertNotEquals(validated.at(-1), last[0]);
-  }
-});
-
-Deno.test("EarlyStopping stops after its patience, and refuses epochs without the value", async () => {
-  const epochs: number[] = [], { model, optimizer, x, y } = setUp();
-  const run = (scores: readonly number[], stopping: EarlyStopping) =>
-    fit(model, [[x, y]], {
-      optimizer,
-      loss,
-      epochs: scores.length,
-      validate: () => ({ r2: scores[epochs.length]! }),
-      observers: [{ onEpoch: ({ epoch }) => void epochs.push(epoch) }, stopping],
-    });
-  const options = { mode: "max", patience: 2, minDelta: 0.1 } as const;
-  const stopping = new EarlyStopping(({ scores }) => scores["r2"], options);
-  await run([NaN, 0.1, 0.5, 0.55, NaN, 0.9], stopping);
-  assertEquals([epochs.length, stopping.best, stopping.stateDict().waited], [5, 0.5, 2]);
-  const absent = new EarlyStopping(({ scores }) => scores["accuracy"]);
-  await assertRejects(() => run([1, 2, 3, 4, 5, 6], absent), TypeError, "current scores are r2");
-});
-
-Deno.test("ProgressReport shows batches and time left on the terminal, and lines that stay", async () => {
-  const { model, optimizer, x, y } = setUp(), printed: string[] = [], written: string[] = [];
-  const line = new ProgressLine({ shown: true, interval: 0, write: (text) => void written.push(text) });
-  await fit(model, loaderOf(x, y), {
-    optimizer,
-    loss,
-    epochs: 2,
-    logEvery: 2,
-    observers: [new ProgressReport({ line, print: (text) => void printed.push(text), unit: "points" })],
-  });
-  const shown = written.filter((text) => text !== "\r\x1b[2K").map((text) => text.slice(5).split("  ")[1]);
-  assertEquals(shown, [" 33%", " 66%", "100%", " 33%", " 66%", "100%"]);
-  assertEquals(printed.map((text) => text.replace(/\d+\.\d+|\d+ points/g, "#")), [
-    "epoch 1  step 2  loss #  #/s",
-    "epoch 1/2  # s  loss #",
-    "epoch 2  step 5  loss #  #/s",
-    "epoch 2/2  # s  loss #",
-  ]);
-  assertEquals(written.at(-1), "\r\x1b[2K");
-});
-
-Deno.test("ProgressReport extrapolates the time of the batches so far", () => {
-  const { now } = performance, written: string[] = [];
-  let time = 5000;
-  performance.now = () => time;
-  try {
-    const line = new ProgressLine({ shown: true, interval: 0, write: (text) => void written.push(text) });
-    const report = new ProgressReport({ line, print: () => {} });
-    const { model, x } = setUp(), common = { epoch: 1, stop: () => {} };
-    report.onStart({ ...common, step: 0, model, epochs: 2 });
-    const step = (epoch: number, batch: number): void => {
-      time += 2000;
-      report.onStep({ ...common, epoch, step: batch, batch, batches: 3, samples: 4, loss: x });
-    };
-    step(1, 1);
-    step(1, 2);
-    time += 50_000;
-    report.onEpoch({ ...common, step: 3, epochs: 2, seconds: 6, loss: 1, samples: 12, scores: {} });
-    step(2, 1);
-    assertEquals(written.map((text) => text.slice(5)).filter((text) => text !== ""), [
-      "epoch 1/2   33%  2 samples/s  0:10 left",
-      "epoch 1/2   66%  2 samples/s  0:08 left",
-      "epoch 2/2   33%  2 samples/s  0:04 left",
-    ]);
-  } finally {
-    performance.now = now;
-  }
-});
-
-Deno.test("requireFiniteLoss() ends training at the end of the epoch too, before anything is validated", async () => {
-  const { model, optimizer, x, y } = setUp();
-  let validated = false;
-  const options = {
-    optimizer,
-    loss,
-    observers: [requireFiniteLoss()],
-    validate: () => ({ at: Number(validated = true) }),
-  };
-  await assertRejects(
-    () => fit(model, [[x.mul(Infinity), y]], options),
-    RangeError,
-    "after step 1 as the loss is Infinity",
-  );
-  assert(!validated);
 });
 
 Deno.test("ObserverList tells all observers of a loss, and takes the first device", async () => {
