@@ -1,5 +1,6 @@
 /** How much a kernel calculates and moves, from its call alone. */
-import { type Body, bytesOf, type CallOf, type KernelCall, sizeOf, type ViewSpec } from "@troodon/core";
+import type { Body, CallOf, KernelCall, ViewSpec } from "@troodon/core";
+import { bytesOf, sizeOf } from "@troodon/core/kernel";
 
 /** What one or more launches have to do. */
 export interface Work {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { body, type DType, expr as e, rowMajor, type ViewSpec } from "@troodon/core";
+import type { DType, ViewSpec } from "@troodon/core";
+import { body, expr as e, rowMajor } from "@troodon/core/kernel";
 import { workOf } from "./work.ts";
 
 const view = (shape: readonly number[], dtype: DType = "float32", strides = rowMajor(shape)): ViewSpec => ({

@@ -22,7 +22,8 @@ async function structure(): Promise<DenoRun> {
 
 async function entries(): Promise<string[]> {
   const packages = await Array.fromAsync(Deno.readDir(`${ROOT}/packages`));
-  return packages.filter((entry) => entry.isDirectory).map((entry) => `packages/${entry.name}/mod.ts`).sort();
+  const doors = packages.filter((entry) => entry.isDirectory).map((entry) => `packages/${entry.name}/mod.ts`);
+  return [...doors, "packages/core/kernel.ts"].sort();
 }
 
 const PARTS: Readonly<Record<string, () => Promise<DenoRun>>> = {

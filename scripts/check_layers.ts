@@ -39,8 +39,8 @@ export const isTest = (path: string): boolean =>
 /** The module of this project that a specifier names, as a path from the root; undefined for everything else. */
 export function targetOf(path: string, specifier: string): string | undefined {
   if (specifier.startsWith(".")) return normalize(join(dirname(path), specifier)).replaceAll("\\", "/");
-  const name = specifier.match(/^@troodon\/([^/]+)$/)?.[1];
-  return name === undefined ? undefined : `packages/${name}/mod.ts`;
+  const [, name, door = "mod"] = specifier.match(/^@troodon\/([^/]+)(?:\/([^/]+))?$/) ?? [];
+  return name === undefined ? undefined : `packages/${name}/${door}.ts`;
 }
 
 function relativeFault(path: string, specifier: string): string | undefined {

@@ -20,6 +20,7 @@ Deno.test("checkLayers() accepts imports of lower rows", () => {
   assertNone("packages/testing/mod.ts", 'import { cpu } from "@troodon/cpu";');
   assertNone("packages/datasets/files.ts", 'import { join } from "@std/path"; import "@troodon/io";');
   assertNone("packages/datasets/files_test.ts", 'import "node:zlib";');
+  assertNone("packages/cpu/a.ts", 'import { bytesOf } from "@troodon/core/kernel";');
   assertNone("packages/io/a.ts", 'import { gunzipSync } from "fflate";');
   assertNone("packages/models/a.ts", 'import "@troodon/nn"; import "@troodon/serialization";');
   assertNone(

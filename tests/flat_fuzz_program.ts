@@ -1,7 +1,8 @@
 /** Random training programs. */
 import { assertThrows } from "@std/assert";
 import { grad, noGrad } from "@troodon/autograd";
-import { type Device, type DType, flatPlace, Generator, randn, type Tensor, tidySync } from "@troodon/core";
+import { type Device, type DType, Generator, randn, type Tensor, tidySync } from "@troodon/core";
+import { flatPlace } from "@troodon/core/kernel";
 import { clipGradNorm } from "@troodon/nn";
 import {
   Adam,

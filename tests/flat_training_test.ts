@@ -2,7 +2,8 @@
 import { assertEquals } from "@std/assert";
 import { tape } from "@troodon/autograd";
 import { CpuBackend } from "@troodon/cpu";
-import { Device, flatPlace, manualSeed, randint, randn, Scope, setDefaultDevice } from "@troodon/core";
+import { Device, manualSeed, randint, randn, Scope, setDefaultDevice } from "@troodon/core";
+import { flatPlace } from "@troodon/core/kernel";
 import {
   BatchNorm1d,
   Conv2d,

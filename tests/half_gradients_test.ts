@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { accumulated, avgPool2d, mseLoss, type Tensor, tensor } from "@troodon/core";
+import { avgPool2d, mseLoss, type Tensor, tensor } from "@troodon/core";
+import { accumulated } from "@troodon/core/kernel";
 import { DEVICES } from "./reference/devices.ts";
 
 for (const device of DEVICES) {

@@ -1,6 +1,7 @@
 /** Sums, means and products of many numbers of 16 bits: float32 that is rounded once, on every backend. */
 import * as core from "@troodon/core";
-import { type Device, fromBfloat16, Scope, type Tensor, toBfloat16 } from "@troodon/core";
+import { type Device, Scope, type Tensor } from "@troodon/core";
+import { fromBfloat16, toBfloat16 } from "@troodon/core/kernel";
 import { assert } from "@std/assert";
 import { DEVICES } from "./reference/devices.ts";
 import { GPU_DEVICES } from "./reference/gpu.ts";

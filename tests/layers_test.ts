@@ -7,9 +7,9 @@ import {
   Scope,
   setDefaultDevice,
   type Shape,
-  sizeOf,
   Tensor,
 } from "@troodon/core";
+import { sizeOf } from "@troodon/core/kernel";
 import type { AnyModule } from "@troodon/nn";
 import { DEVICES } from "./reference/devices.ts";
 import { LAYER_MAKERS } from "./reference/layer_makers.ts";

@@ -1,7 +1,8 @@
 /** A change in place between forward and backward is an error or of no effect on the gradients, for every op. */
 import { assert, assertEquals } from "@std/assert";
 import { defineFunction, grad, noGrad, tape } from "@troodon/autograd";
-import { Device, fromTypedArray, Generator, ReferenceBackend, Scope, sizeOf, Tensor } from "@troodon/core";
+import { Device, fromTypedArray, Generator, ReferenceBackend, Scope, Tensor } from "@troodon/core";
+import { sizeOf } from "@troodon/core/kernel";
 import { CASES, EDGES, type OpCase, type Sample, uniform } from "@troodon/testing";
 
 const device = new Device(new ReferenceBackend(), { tape, generator: new Generator(1) });

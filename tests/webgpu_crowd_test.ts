@@ -11,10 +11,10 @@ import {
   maxPool2d,
   Scope,
   type Shape,
-  sizeOf,
   type Tensor,
   tensor,
 } from "@troodon/core";
+import { sizeOf } from "@troodon/core/kernel";
 import { CpuBackend } from "@troodon/cpu";
 import { GPU_DEVICES } from "./reference/gpu.ts";
 

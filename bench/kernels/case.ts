@@ -1,6 +1,5 @@
 /** What a benchmark of a kernel is made of. */
 import {
-  chosenDevice,
   type Device,
   type KernelCall,
   randn,
@@ -9,6 +8,7 @@ import {
   type Shape,
   type Tensor,
 } from "@troodon/core";
+import { chosenDevice } from "@troodon/core/kernel";
 import { type Capacity, type Counts, idleDevice } from "../devices.ts";
 
 /** One thing that is timed. */

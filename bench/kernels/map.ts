@@ -1,13 +1,5 @@
-import {
-  type Body,
-  body,
-  type Device,
-  type Expr,
-  expr as e,
-  randint,
-  type Shape,
-  type Tensor,
-} from "@troodon/core";
+import { type Body, type Device, type Expr, randint, type Shape, type Tensor } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { extents, type KernelCase, launching, noise } from "./case.ts";
 
 const [X, Y, Z] = [0, 1, 2].map(e.input) as [Expr, Expr, Expr];

@@ -1,4 +1,5 @@
-import { body, expr as e, type MatmulCall } from "@troodon/core";
+import type { MatmulCall } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { extents, type KernelCase, launching, noise } from "./case.ts";
 
 const CALL: MatmulCall = { kernel: "matmul", scalars: [] };

@@ -1,4 +1,5 @@
-import { type Body, body, expr as e, type ReduceOp, type Shape } from "@troodon/core";
+import type { Body, ReduceOp, Shape } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { extents, type KernelCase, launching, noise } from "./case.ts";
 
 const SELF = body(e.input(0)), SQUARE = body(e.square(e.input(0)));

@@ -1,5 +1,6 @@
 /** Gradients brought to the shape of what they belong to, added up and left in tensors. */
-import { isSoleOwner, sameShape, type Shape, showShape, type Tensor, type TensorSpec } from "@troodon/core";
+import type { Shape, Tensor, TensorSpec } from "@troodon/core";
+import { isSoleOwner, sameShape, showShape } from "@troodon/core/kernel";
 
 /** Undoes broadcasting: the sum over what was repeated, and the dtype before promotion. */
 export function fit(g: Tensor, { shape, dtype }: TensorSpec, op: string): Tensor {

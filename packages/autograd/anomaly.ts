@@ -1,13 +1,6 @@
 /** Looking for the call that the first NaN or infinity came from. */
-import {
-  type AnomalyDetection,
-  flow,
-  isFloating,
-  type OpCall,
-  showShape,
-  type Tensor,
-  tidySync,
-} from "@troodon/core";
+import { type AnomalyDetection, isFloating, type OpCall, type Tensor, tidySync } from "@troodon/core";
+import { flow, showShape } from "@troodon/core/kernel";
 import { block } from "./mode.ts";
 import type { CallNode } from "./node.ts";
 

@@ -2,13 +2,12 @@
 import {
   defaultGenerator,
   type Device,
-  flow,
   type Generator,
   type GeneratorState,
-  nextSerial,
   type Tensor,
   tidySync,
 } from "@troodon/core";
+import { flow, nextSerial } from "@troodon/core/kernel";
 import { isGradEnabled } from "./mode.ts";
 import { type CallNode, hasSegment, inSegment, type Node, type Segment } from "./node.ts";
 import type { Differentiable } from "./transform.ts";

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { type CompositeOp, flow, type FusedOp, type Op, Scope, type Tensor } from "@troodon/core";
+import { type CompositeOp, type FusedOp, type Op, Scope, type Tensor } from "@troodon/core";
+import { flow } from "@troodon/core/kernel";
 import { grad, gradcheck, gradgradcheck } from "./mod.ts";
 import { assertClose, constant, leaf, makeDevice } from "./support_test.ts";
 

@@ -2,7 +2,6 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   Device,
-  flow,
   type Owner,
   ReferenceBackend,
   Scope,
@@ -13,6 +12,7 @@ import {
   tidySync,
   withDevice,
 } from "@troodon/core";
+import { flow } from "@troodon/core/kernel";
 import { enableGrad, noGrad } from "./mod.ts";
 import { type Random, randomOf } from "./support_test.ts";
 

@@ -1,5 +1,6 @@
 /** Functions that bring a gradient of their own. */
-import { flow, placeResults, type RecordedRule, type Saved, type Tensor } from "@troodon/core";
+import type { RecordedRule, Saved, Tensor } from "@troodon/core";
+import { flow, placeResults } from "@troodon/core/kernel";
 import { isGradEnabled, noGrad } from "./mode.ts";
 import { unshared } from "./shared_ones.ts";
 import { tape } from "./tape.ts";

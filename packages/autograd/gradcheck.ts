@@ -1,5 +1,6 @@
 /** Gradients against finite differences. */
-import { fromTypedArray, showShape, type Tensor, tidySync } from "@troodon/core";
+import { fromTypedArray, type Tensor, tidySync } from "@troodon/core";
+import { showShape } from "@troodon/core/kernel";
 import { grad } from "./grad.ts";
 import { enableGrad, noGrad } from "./mode.ts";
 import { requireGrad } from "./tape.ts";

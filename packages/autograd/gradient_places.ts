@@ -1,5 +1,6 @@
 /** Memory that the gradients of leaves are made in. */
-import { FLAT_GRAD, flatPlace, type Reservation, type Tensor } from "@troodon/core";
+import type { Tensor } from "@troodon/core";
+import { FLAT_GRAD, flatPlace, type Reservation } from "@troodon/core/kernel";
 import { AccumulateGrad, type Node } from "./node.ts";
 import type { Visit } from "./visit.ts";
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { cat, FLAT_DATA, FLAT_GRAD, FlatGroup, flatPlace, type Tensor } from "@troodon/core";
+import { cat, type Tensor } from "@troodon/core";
+import { FLAT_DATA, FLAT_GRAD, FlatGroup, flatPlace } from "@troodon/core/kernel";
 import { makeDevice } from "./support_test.ts";
 
 Deno.test("reservationFor() gives the place of a gradient that is a part of another, or repeats one, to its copy", () => {

@@ -1,5 +1,6 @@
 /** Hooks of leaves, which run when a gradient has been left in them. */
-import { isSoleOwner, type PostAccumulateGradHook, reserving, type Tensor } from "@troodon/core";
+import type { PostAccumulateGradHook, Tensor } from "@troodon/core";
+import { isSoleOwner, reserving } from "@troodon/core/kernel";
 import { accumulate } from "./accumulate.ts";
 import { reservationFor } from "./gradient_places.ts";
 import { AccumulateGrad, type Node } from "./node.ts";

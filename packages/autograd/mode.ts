@@ -1,5 +1,5 @@
 /** Whether calls are recorded: a setting of the flow of execution. */
-import { flow } from "@troodon/core";
+import { flow } from "@troodon/core/kernel";
 
 /** Whether calls on differentiable tensors are recorded: true, but within {@linkcode noGrad}. */
 export function isGradEnabled(): boolean {

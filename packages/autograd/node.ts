@@ -3,17 +3,16 @@ import {
   type GradHook,
   type GradNode,
   isFloating,
-  nextSerial,
   type OpCall,
   type Owner,
   type PostAccumulateGradHook,
   type Saved,
-  showShape,
   type Tape,
   type Tensor,
   type TensorSpec,
   type Traced,
 } from "@troodon/core";
+import { nextSerial, showShape } from "@troodon/core/kernel";
 import type { CallSite } from "./anomaly.ts";
 
 /** A hook, and the number of the output whose gradient it sees. */

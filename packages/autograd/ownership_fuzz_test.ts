@@ -1,6 +1,7 @@
 /** Random calculations, written with scopes at every turn and without any: gradients agree, and nothing stays behind. */
 import { assert, assertEquals } from "@std/assert";
-import { type Device, flow, Scope, scoped, type Tensor, tidy, tidySync } from "@troodon/core";
+import { type Device, Scope, scoped, type Tensor, tidy, tidySync } from "@troodon/core";
+import { flow } from "@troodon/core/kernel";
 import { checkpoint, grad, gradOf, valueAndGrad } from "./mod.ts";
 import { leaf, makeDevice, type Random, randomOf } from "./support_test.ts";
 

@@ -1,5 +1,6 @@
 /** The gradient that walks begin with. */
-import { bytesOf, type Device, type DType, Storage, Tensor } from "@troodon/core";
+import { type Device, type DType, Tensor } from "@troodon/core";
+import { bytesOf, Storage } from "@troodon/core/kernel";
 
 /** A tensor of 1, and its version as long as nobody has changed it. */
 interface One {

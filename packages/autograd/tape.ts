@@ -1,7 +1,6 @@
 /** The tape: what `@troodon/core` knows of this package. */
 import {
   type BackwardOptions,
-  type flow,
   full,
   type GradHook,
   type GradNode,
@@ -9,11 +8,10 @@ import {
   type Link,
   type OpCall,
   type PostAccumulateGradHook,
-  sameShape,
-  showShape,
   type Tape,
   type Tensor,
 } from "@troodon/core";
+import { type flow, sameShape, showShape } from "@troodon/core/kernel";
 import { examineCall, siteOfCall } from "./anomaly.ts";
 import { hookLeaf } from "./leaf_hooks.ts";
 import { AccumulateGrad, CallNode, type Hook, type Node } from "./node.ts";

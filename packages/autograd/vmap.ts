@@ -1,5 +1,6 @@
 /** Functions of one thing made functions of many. */
-import { normalizeAxis, showShape, stack, type Tensor, tidySync } from "@troodon/core";
+import { stack, type Tensor, tidySync } from "@troodon/core";
+import { normalizeAxis, showShape } from "@troodon/core/kernel";
 import { settled } from "./own.ts";
 import type { Differentiable } from "./transform.ts";
 

@@ -1,17 +1,6 @@
 /** The walk from results to what they came from. */
-import {
-  composed,
-  flow,
-  full,
-  type FusedOp,
-  isSoleOwner,
-  Owner,
-  reserving,
-  sameShape,
-  showShape,
-  type Tensor,
-  tidySync,
-} from "@troodon/core";
+import { full, type FusedOp, type Tensor, tidySync } from "@troodon/core";
+import { composed, flow, isSoleOwner, Owner, reserving, sameShape, showShape } from "@troodon/core/kernel";
 import { accumulate, fit } from "./accumulate.ts";
 import { examineGradient, isAnomalyEnabled } from "./anomaly.ts";
 import { leave, sortNodes } from "./leaf_hooks.ts";

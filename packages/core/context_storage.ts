@@ -104,7 +104,7 @@ export function contextStorage(): ContextStorage {
 /** The storage that a platform allows. */
 function storageOf(process: ProcessLike | undefined): ContextStorage {
   // Not by an import, which platforms without the module would refuse to load.
-  const AsyncLocalStorage = process?.getBuiltinModule?.("node:async_hooks")?.AsyncLocalStorage;
+  const AsyncLocalStorage = process?.getBuiltinModule?.("async_hooks")?.AsyncLocalStorage;
   return AsyncLocalStorage === undefined ? new Single() : new Asynchronous(new AsyncLocalStorage<Frame>());
 }
 

@@ -18,7 +18,8 @@ const named = new Map<string, Device | (() => Device)>();
  * @example A device by name
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Device, nameDevice, ReferenceBackend, tensor } from "@troodon/core";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { nameDevice } from "@troodon/core/kernel";
  *
  * const [here, there] = [new Device(new ReferenceBackend()), new Device(new ReferenceBackend())];
  * nameDevice("there", there);

@@ -9,7 +9,6 @@ import {
   full,
   Generator,
   ones,
-  philox,
   rand,
   randint,
   randLike,
@@ -19,6 +18,7 @@ import {
   ReferenceBackend,
   type Tensor,
 } from "./mod.ts";
+import { philox } from "./kernel.ts";
 
 const SEED = 0x1_2345_6789;
 const make = (): Device => new Device(new ReferenceBackend(), { generator: new Generator(SEED) });

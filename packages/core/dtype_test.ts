@@ -1,8 +1,6 @@
 import { assertEquals, assertNotStrictEquals, assertStrictEquals } from "@std/assert";
 import {
   type ByteRange,
-  bytesOf,
-  computeType,
   Device,
   type DType,
   DTYPES,
@@ -13,8 +11,8 @@ import {
   type ReferenceBuffer,
   tensor,
   type TypedArray,
-  typedView,
 } from "./mod.ts";
+import { bytesOf, computeType, typedView } from "./kernel.ts";
 
 const device = new Device(new ReferenceBackend());
 

@@ -1,6 +1,7 @@
 /** Frames that were left open, and those that outlive the ones around them. */
 import { assertEquals } from "@std/assert";
-import { Device, flow, ReferenceBackend, Scope, scoped, tensor, tidySync, withDevice } from "./mod.ts";
+import { Device, ReferenceBackend, Scope, scoped, tensor, tidySync, withDevice } from "./mod.ts";
+import { flow } from "./kernel.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 

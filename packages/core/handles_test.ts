@@ -2,7 +2,8 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { Device, empty, flow, ReferenceBackend, Scope, setContextPlatform, tensor, zeros } from "./mod.ts";
+import { Device, empty, ReferenceBackend, Scope, tensor, zeros } from "./mod.ts";
+import { flow, setContextPlatform } from "./kernel.ts";
 
 const LARGE = 2 ** 15;
 

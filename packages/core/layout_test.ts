@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { contiguousLayout, Device, expandStrides, isContiguous, ReferenceBackend, zeros } from "./mod.ts";
+import { Device, ReferenceBackend, zeros } from "./mod.ts";
+import { contiguousLayout, expandStrides, isContiguous } from "./kernel.ts";
 
 Deno.test("isContiguous() leaves axes of one position and empty ones out of account", () => {
   const cases: readonly (readonly [shape: number[], strides: number[], boolean])[] = [

@@ -1,9 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   type BackendLimits,
-  body,
   Device,
-  expr,
   fromTypedArray,
   type KernelOp,
   ones,
@@ -11,6 +9,7 @@ import {
   Scope,
   zeros,
 } from "./mod.ts";
+import { body, expr } from "./kernel.ts";
 
 class SmallBackend extends ReferenceBackend {
   override readonly limits: BackendLimits = { dtypes: ["float32", "int32", "bool"], bufferBytes: 64 };

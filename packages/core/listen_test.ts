@@ -1,16 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
-  body,
   Device,
   type DeviceListener,
-  expr,
   type Launch,
   ReferenceBackend,
   type Tensor,
   tensor,
-  Updates,
   zeros,
 } from "./mod.ts";
+import { body, expr, Updates } from "./kernel.ts";
 
 const makeDevice = (): Device => new Device(new ReferenceBackend());
 

@@ -2,7 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { assert, assertEquals } from "@std/assert";
 import { type DeviceBuffer, LostStorages } from "./lost_storages.ts";
-import { Device, empty, ReferenceBackend, type ReferenceBuffer, Storage, type Tensor } from "./mod.ts";
+import { Device, empty, ReferenceBackend, type ReferenceBuffer, type Tensor } from "./mod.ts";
+import { Storage } from "./kernel.ts";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;

@@ -2,7 +2,6 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import {
   arange,
-  chosenDevice,
   currentScope,
   defaultDevice,
   Device,
@@ -12,12 +11,12 @@ import {
   type ReferenceBuffer,
   Scope,
   setDefaultDevice,
-  Storage,
   tensor,
   tidy,
   tidySync,
   zeros,
 } from "./mod.ts";
+import { chosenDevice, Storage } from "./kernel.ts";
 
 /** A backend that knows what it gave away. */
 class Counting extends ReferenceBackend {

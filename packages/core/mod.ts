@@ -1,5 +1,6 @@
 /**
- * Tensors, the ops that act on them, scalar expressions and the contract that a backend fulfils.
+ * Tensors, the ops that act on them, devices and scopes. Authors of backends, ops and optimizers find what these are made
+ * of behind the other door, `@troodon/core/kernel`.
  *
  * @module
  */
@@ -11,78 +12,41 @@ export {
   manualSeed,
   type RandomState,
 } from "./random/generator.ts";
-export { philox, PHILOX_KEY_STEPS, PHILOX_MULTIPLIERS, PHILOX_ROUNDS } from "./random/philox.ts";
-export {
-  bytesOf,
-  type ComputeType,
-  computeType,
-  type DType,
-  DTYPES,
-  INDEX_DTYPE,
-  isFloating,
-  isHalf,
-  promote,
-  type TypedArray,
-  typedView,
-} from "./dtype.ts";
-export * from "./shape.ts";
-export * from "./layout.ts";
-export * from "./backend/contract.ts";
-export { type Combination, COMBINATIONS, type CombineOp, identityOf } from "./backend/combine.ts";
-export { sameNumbers } from "./backend/same_numbers.ts";
-export { FAMILIES, type Family, isMandatory } from "./backend/families.ts";
-export { indexError } from "./backend/index_error.ts";
-export { type Refusal, refusalError, REFUSALS } from "./backend/refusal.ts";
+export { type ComputeType, type DType, DTYPES, isFloating, promote, type TypedArray } from "./dtype.ts";
+export { broadcastShapes, type Shape } from "./shape.ts";
+export type { Layout } from "./layout.ts";
+export type * from "./backend/contract.ts";
+export type { CombineOp } from "./backend/combine.ts";
+export type { Family } from "./backend/families.ts";
+export type { Refusal } from "./backend/refusal.ts";
 export type * from "./backend/kernel_call.ts";
-export { coalesce, pickAxes, sizeOfSpace, type Space } from "./backend/space.ts";
-export { Body, body } from "./expr/body.ts";
-export { derivative } from "./expr/derivative.ts";
-export { type Values } from "./expr/arithmetic.ts";
-export { compileReference, type EvaluatedBody, type ReferenceBody } from "./expr/evaluate.ts";
-export { compileRounded, type RoundedBody } from "./expr/evaluate_rounded.ts";
-/** Builders of scalar expressions. */
-export * as expr from "./expr/expr.ts";
+export type { Body } from "./expr/body.ts";
 export type { CallExpr, Expr, Operand } from "./expr/expr.ts";
-export { INT64, toInt64 } from "./expr/int64.ts";
-export { ARITY, FLOAT64, INT32, SCALAR_FUNCTIONS, type ScalarFunction, toInt32 } from "./expr/functions.ts";
-export { type GradientBody, gradientBody } from "./expr/gradient.ts";
-export { type CallStep, type Leaf, type Program, type Step, toProgram } from "./expr/program.ts";
-export * as lower from "./lower/mod.ts";
-export { fromBfloat16, toBfloat16 } from "./reference/access.ts";
+export type { ScalarFunction } from "./expr/functions.ts";
+export type { CallStep, Leaf, Program, Step } from "./expr/program.ts";
 export type { ReferenceBuffer, ReferenceView } from "./reference/buffer.ts";
 export { ReferenceBackend } from "./reference/reference_backend.ts";
-export { type AsBigint, type BigintOptions, type NestedArray, ReadableTensor } from "./tensor/readback.ts";
-export { TensorBase } from "./tensor/base.ts";
-export { DifferentiableTensor } from "./tensor/differentiable.ts";
-export { OperandTensor } from "./tensor/apply.ts";
-export { type Place, placeResults, type Standing, type ViewFamily } from "./tensor/view_family.ts";
-export { Updates } from "./tensor/updates.ts";
+export type { AsBigint, BigintOptions, NestedArray, ReadableTensor } from "./tensor/readback.ts";
+export type { TensorBase } from "./tensor/base.ts";
+export type { DifferentiableTensor } from "./tensor/differentiable.ts";
+export type { OperandTensor } from "./tensor/apply.ts";
+export type { Place, Standing, ViewFamily } from "./tensor/view_family.ts";
 export { Tensor } from "./tensor.ts";
 export * from "./creation.ts";
 export * from "./ranges.ts";
 export * from "./signal_windows.ts";
-export * from "./default_device.ts";
+export { defaultDevice, setDefaultDevice, withDevice } from "./default_device.ts";
 export * from "./device.ts";
-export { NOT_CLONEABLE } from "./not_cloneable.ts";
 export type { CollectiveOp, Communicator } from "./communicator.ts";
-export { type DeviceName, deviceNamed, isDeviceName, nameDevice } from "./device_names.ts";
+export type { DeviceName } from "./device_names.ts";
 export type * from "./device_listener.ts";
-/** What belongs to a flow of execution: frames of settings, for whoever opens blocks. */
-export * as flow from "./flow.ts";
 export type { FlowSettings, Frame } from "./flow.ts";
-export { type AsyncStorage, type ProcessLike, setContextPlatform } from "./context_storage.ts";
-export { Owner, type TensorTree } from "./owner.ts";
+export type { Owner, TensorTree } from "./owner.ts";
 export type { DeviceBuffer } from "./lost_storages.ts";
 export * from "./scope.ts";
-export { nextSerial } from "./serial.ts";
-export { type Lease, Storage, Version } from "./storage.ts";
-export { FlatBuffer, FlatPlace } from "./flat/flat_buffer.ts";
-export { FLAT_DATA, FLAT_GRAD, FlatGroup, flatPlace } from "./flat/flat_group.ts";
-export { FlatLayout } from "./flat/flat_layout.ts";
-export { type Reservation, reserving } from "./flat/reserved.ts";
+export type { Lease, Storage, Version } from "./storage.ts";
 export type * from "./op.ts";
 export type * from "./tape.ts";
-export { accumulated, type AccumulatedResults, composed } from "./ops/base/accumulated.ts";
 export * from "./ops/pointwise/activation.ts";
 export * from "./ops/pointwise/activation_in_place.ts";
 export * from "./ops/random/draws_in_place.ts";
@@ -92,20 +56,6 @@ export * from "./ops/pointwise/bits.ts";
 export { clone, contiguous, copy_ } from "./ops/base/cast.ts";
 export * from "./ops/pointwise/closeness.ts";
 export * from "./ops/pointwise/comparison.ts";
-export {
-  applyBinary,
-  applyBinaryInto,
-  binary,
-  type BinaryOp,
-  elementwise,
-  type ElementwiseDefinition,
-  type ElementwiseOp,
-  type ElementwiseParams,
-  NO_SCALARS,
-  promoteSpecs,
-  type ResultKind,
-  unary,
-} from "./ops/base/elementwise.ts";
 export * from "./ops/random/gamma.ts";
 export * from "./ops/pointwise/scaling.ts";
 export * from "./ops/pointwise/sign.ts";
@@ -155,10 +105,19 @@ export {
   type SumOptions,
 } from "./ops/reduction/reduce.ts";
 export type { Dims, ReduceOptions } from "./ops/reduction/reduction.ts";
-export * from "./ops/shape/reshape.ts";
+export {
+  flatten,
+  ravel,
+  reshape,
+  reshapeAs,
+  squeeze,
+  unflatten,
+  unsqueeze,
+  view,
+  viewAs,
+} from "./ops/shape/reshape.ts";
 export * from "./ops/reduction/scan.ts";
 export { asStrided, asStridedScatter } from "./ops/shape/as_strided.ts";
-export { isSoleOwner } from "./ops/base/sole_owner.ts";
 export * from "./ops/shape/slice.ts";
 export { at } from "./ops/indexing/at.ts";
 export type { Index, IndexList } from "./ops/indexing/index.ts";
@@ -223,7 +182,18 @@ export * from "./ops/linear/linear.ts";
 export * from "./ops/normalization/local_response_norm.ts";
 export type { LossOptions, Reduction } from "./ops/loss/loss.ts";
 export * from "./ops/window/lp_pool.ts";
-export * from "./ops/loss/margin_loss.ts";
+export {
+  cosineEmbeddingLoss,
+  hingeEmbeddingLoss,
+  type MarginLossOptions,
+  marginRankingLoss,
+  multiMarginLoss,
+  type MultiMarginLossOptions,
+  tripletMarginLoss,
+  type TripletMarginLossOptions,
+  tripletMarginWithDistanceLoss,
+  type TripletMarginWithDistanceLossOptions,
+} from "./ops/loss/margin_loss.ts";
 export { bmm, dot, matmul, mm, mv, outer } from "./ops/linear/matmul.ts";
 export * from "./ops/linear/tensordot.ts";
 export * from "./ops/window/max_pool.ts";
@@ -248,14 +218,12 @@ export * from "./ops/loss/regression_loss.ts";
 export * from "./ops/reduction/renorm.ts";
 export { logSoftmax, softmax, softmin } from "./ops/normalization/softmax.ts";
 export * from "./ops/base/new_tensor.ts";
-export * from "./ops/base/to.ts";
+export { type Destination, to, toAsync, type ToOptions, type ToTarget } from "./ops/base/to.ts";
 export * from "./ops/reduction/trace.ts";
 export type { Triple } from "./ops/window/triple.ts";
 export type { Pair } from "./ops/window/window.ts";
 export * from "./linalg/mod.ts";
-export { type EigenFactors, symmetricEigen } from "./linalg/host/symmetric_eigen.ts";
 /** Fourier transforms. */
 export * as fft from "./fft/mod.ts";
 /** The same under the name that PyTorch has for it. */
 export * as linalg from "./linalg/mod.ts";
-export { formatTensor, type Printed } from "./print.ts";

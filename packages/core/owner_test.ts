@@ -5,7 +5,6 @@ import { runInNewContext } from "node:vm";
 import {
   Device,
   type GradNode,
-  Owner,
   ReferenceBackend,
   Scope,
   type Tape,
@@ -14,6 +13,7 @@ import {
   tidy,
   tidySync,
 } from "./mod.ts";
+import { Owner } from "./kernel.ts";
 
 const makeDevice = (): Device => new Device(new ReferenceBackend());
 

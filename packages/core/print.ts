@@ -36,7 +36,7 @@ const EVIDENT: readonly DType[] = ["float32", "int32", "bool"];
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { formatTensor } from "@troodon/core";
+ * import { formatTensor } from "@troodon/core/kernel";
  *
  * const text = formatTensor({ data: [1, 2.5, -3, 0], shape: [2, 2], dtype: "float32" });
  * assertEquals(text, "tensor([[ 1.0000,  2.5000],\n        [-3.0000,  0.0000]])");

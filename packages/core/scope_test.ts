@@ -1,15 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import {
-  Device,
-  ReferenceBackend,
-  Scope,
-  scoped,
-  setContextPlatform,
-  type Tensor,
-  tensor,
-  tidy,
-  tidySync,
-} from "./mod.ts";
+import { Device, ReferenceBackend, Scope, scoped, type Tensor, tensor, tidy, tidySync } from "./mod.ts";
+import { setContextPlatform } from "./kernel.ts";
 
 const makeDevice = (): Device => new Device(new ReferenceBackend());
 

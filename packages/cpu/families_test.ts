@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { body, bytesOf, expr as e, type KernelCall } from "@troodon/core";
+import type { KernelCall } from "@troodon/core";
+import { body, bytesOf, expr as e } from "@troodon/core/kernel";
 import { CpuContext, type CpuContextOptions } from "./context.ts";
 import { FAMILY_CASES } from "./family_cases_test.ts";
 import type { FamilyCase, OperandCase } from "./operand_cases_test.ts";

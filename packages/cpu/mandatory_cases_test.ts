@@ -1,5 +1,6 @@
 /** Calls of the mandatory kernel families. */
-import { type Body, body, expr as e, type KernelCall, type Shape } from "@troodon/core";
+import type { Body, KernelCall, Shape } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { below, type FamilyCase, of } from "./operand_cases_test.ts";
 
 const [x0, x1] = [e.input(0), e.input(1)], s0 = e.scalar(0);

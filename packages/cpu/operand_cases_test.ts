@@ -1,5 +1,6 @@
 /** Operands of calls that are tried. */
-import { type DType, type KernelCall, rowMajor, type Shape } from "@troodon/core";
+import type { DType, KernelCall, Shape } from "@troodon/core";
+import { rowMajor } from "@troodon/core/kernel";
 
 /** An operand: its layout, and the element at each place of its memory. */
 export interface OperandCase {

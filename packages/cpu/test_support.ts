@@ -1,18 +1,14 @@
 /** Tensors in the memory of a context, and the meaning of a map to compare with: for the tests of kernels. */
+import type { Body, ComputeType, DType, RandomState, Shape } from "@troodon/core";
 import {
-  type Body,
   bytesOf,
   compileReference,
-  type ComputeType,
-  type DType,
-  type RandomState,
   rowMajor,
-  type Shape,
   sizeOf,
   toInt32,
   toInt64,
   typedView,
-} from "@troodon/core";
+} from "@troodon/core/kernel";
 import { CpuContext } from "./context.ts";
 import type { CpuView } from "./view.ts";
 import { CpuMemory } from "./memory.ts";

@@ -1,5 +1,6 @@
 /** Views into the memory of this backend. */
-import { bytesOf, type View } from "@troodon/core";
+import type { View } from "@troodon/core";
+import { bytesOf } from "@troodon/core/kernel";
 import type { CpuBuffer } from "./memory.ts";
 
 /** A view into the memory of this backend. */

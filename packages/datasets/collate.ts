@@ -1,14 +1,6 @@
 /** Samples to batches, and batches to tensors. */
-import {
-  bytesOf,
-  type Device,
-  type DType,
-  sameShape,
-  stack,
-  Tensor,
-  type TypedArray,
-  typedView,
-} from "@troodon/core";
+import { type Device, type DType, stack, Tensor, type TypedArray } from "@troodon/core";
+import { bytesOf, sameShape, typedView } from "@troodon/core/kernel";
 import { HostArray } from "./host_array.ts";
 import { Image } from "./image.ts";
 import { NdArray } from "./nd_array.ts";

@@ -1,4 +1,5 @@
-import { type Body, compileRounded, type RoundedBody } from "@troodon/core";
+import type { Body } from "@troodon/core";
+import { compileRounded, type RoundedBody } from "@troodon/core/kernel";
 
 const compiled = new WeakMap<Body, RoundedBody>();
 

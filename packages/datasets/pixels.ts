@@ -1,17 +1,14 @@
 /** Images and batches of them as bytes, until their numbers are needed. */
 import {
   type Body,
-  body,
-  chosenDevice,
   type Device,
   empty,
-  expr,
   fromTypedArray,
   type ScalarFunction,
   type Tensor,
   tidySync,
-  Updates,
 } from "@troodon/core";
+import { body, chosenDevice, expr, Updates } from "@troodon/core/kernel";
 import { evaluateEach } from "./evaluate_each.ts";
 import { HostArray } from "./host_array.ts";
 import { separate } from "./separate.ts";

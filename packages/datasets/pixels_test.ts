@@ -1,5 +1,6 @@
 import { assertEquals, assertInstanceOf, assertStrictEquals, assertThrows } from "@std/assert";
-import { body, Device, expr, ReferenceBackend } from "@troodon/core";
+import { Device, ReferenceBackend } from "@troodon/core";
+import { body, expr } from "@troodon/core/kernel";
 import { collate } from "./collate.ts";
 import { Subset } from "./combine/subset.ts";
 import { type Channels, Image } from "./image.ts";

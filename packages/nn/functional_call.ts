@@ -1,5 +1,6 @@
 /** Calls of modules with other parameters than their own. */
-import { sameShape, showShape, Tensor } from "@troodon/core";
+import { Tensor } from "@troodon/core";
+import { sameShape, showShape } from "@troodon/core/kernel";
 import type { AnyModule } from "./module.ts";
 
 /** Puts a tensor where a module looks for one. */

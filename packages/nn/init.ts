@@ -1,6 +1,7 @@
 /** Filling parameters before training, in place and without a tape. */
 import { noGrad } from "@troodon/autograd";
-import { showShape, type Tensor } from "@troodon/core";
+import type { Tensor } from "@troodon/core";
+import { showShape } from "@troodon/core/kernel";
 
 export { dirac_, eye_, orthogonal_, sparse_, truncNormal_ } from "./init_matrices.ts";
 

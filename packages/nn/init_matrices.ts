@@ -1,6 +1,7 @@
 /** Weights drawn and laid out on the host: the same on every device. */
 import { noGrad } from "@troodon/autograd";
-import { fromTypedArray, type Generator, showShape, type Tensor, tidySync } from "@troodon/core";
+import { fromTypedArray, type Generator, type Tensor, tidySync } from "@troodon/core";
+import { showShape } from "@troodon/core/kernel";
 
 function fill(t: Tensor, values: Float64Array): Tensor {
   using _ = noGrad();

@@ -1,5 +1,6 @@
 /** The tree of submodules, parameters and buffers behind every module. */
-import { type DType, NOT_CLONEABLE, Tensor, type ToOptions, type ToTarget } from "@troodon/core";
+import { type DType, Tensor, type ToOptions, type ToTarget } from "@troodon/core";
+import { NOT_CLONEABLE } from "@troodon/core/kernel";
 import { type Copier, copyFields } from "./deep_copy.ts";
 import type { AnyModule } from "./module.ts";
 import { moveModule, moveModuleAsync } from "./move.ts";

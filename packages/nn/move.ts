@@ -2,13 +2,13 @@
 import { noGrad } from "@troodon/autograd";
 import {
   type Destination,
-  destinationOf,
   type DType,
   isFloating,
   type Tensor,
   type ToOptions,
   type ToTarget,
 } from "@troodon/core";
+import { destinationOf } from "@troodon/core/kernel";
 import type { ModuleTree } from "./module_tree.ts";
 
 /** A tensor of a module, or its gradient, and what is to take the place of its memory. */

@@ -1,6 +1,7 @@
 /** State dictionaries: named tensors of modules, and loading them. */
 import { noGrad } from "@troodon/autograd";
-import { sameShape, showShape, type Tensor } from "@troodon/core";
+import type { Tensor } from "@troodon/core";
+import { sameShape, showShape } from "@troodon/core/kernel";
 import type { ModuleTree } from "./module_tree.ts";
 
 /** Named tensors, in the order of the module's fields. Names are PyTorch's: `conv1.weight`, `bn.running_mean`. */

@@ -1,13 +1,5 @@
-import {
-  type Body,
-  body,
-  expr as e,
-  isFloating,
-  sameShape,
-  showShape,
-  type Tensor,
-  Updates,
-} from "@troodon/core";
+import { type Body, isFloating, type Tensor } from "@troodon/core";
+import { body, expr as e, sameShape, showShape, Updates } from "@troodon/core/kernel";
 import { follow } from "./follow.ts";
 import { checkOption } from "./check_option.ts";
 

@@ -4,7 +4,6 @@ import {
   type Backend,
   Device,
   type DType,
-  flatPlace,
   manualSeed,
   randn,
   ReferenceBackend,
@@ -12,6 +11,7 @@ import {
   tensor,
   tidySync,
 } from "@troodon/core";
+import { flatPlace } from "@troodon/core/kernel";
 import { Adam, flattenParameters } from "./mod.ts";
 
 /** A backend whose launches may have few buffers together, as a GPU's. */

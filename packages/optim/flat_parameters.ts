@@ -1,6 +1,6 @@
 /** Parameters, their gradients and what optimizers keep of them, side by side in memory. */
+import { type Body, isFloating, type Shape, type Tensor, tidySync } from "@troodon/core";
 import {
-  type Body,
   body,
   bytesOf,
   expr,
@@ -10,14 +10,10 @@ import {
   FlatGroup,
   FlatLayout,
   flatPlace,
-  isFloating,
   sameShape,
-  type Shape,
   showShape,
-  type Tensor,
-  tidySync,
   Updates,
-} from "@troodon/core";
+} from "@troodon/core/kernel";
 
 const COPY: Body = body(expr.input(0));
 const ZERO: Body = body(expr.constant(0));

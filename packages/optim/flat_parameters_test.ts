@@ -3,7 +3,6 @@ import { tape } from "@troodon/autograd";
 import {
   type Backend,
   Device,
-  flatPlace,
   manualSeed,
   randn,
   ReferenceBackend,
@@ -11,6 +10,7 @@ import {
   tensor,
   tidySync,
 } from "@troodon/core";
+import { flatPlace } from "@troodon/core/kernel";
 import {
   Adadelta,
   Adagrad,

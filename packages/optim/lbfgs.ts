@@ -1,15 +1,6 @@
 import { enableGrad, noGrad } from "@troodon/autograd";
-import {
-  type Body,
-  body,
-  cat,
-  expr as e,
-  type Shape,
-  Tensor,
-  tidySync,
-  Updates,
-  zerosLike,
-} from "@troodon/core";
+import { type Body, cat, type Shape, Tensor, tidySync, zerosLike } from "@troodon/core";
+import { body, expr as e, Updates } from "@troodon/core/kernel";
 import { follow } from "./follow.ts";
 import { checkChoice, checkCount, checkOption } from "./check_option.ts";
 import {

@@ -1,5 +1,6 @@
 import { noGrad } from "@troodon/autograd";
-import { type Body, body, expr as e, showShape, type Tensor, tidySync, Updates } from "@troodon/core";
+import { type Body, type Tensor, tidySync } from "@troodon/core";
+import { body, expr as e, showShape, Updates } from "@troodon/core/kernel";
 import { checkChoice, checkCount, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";

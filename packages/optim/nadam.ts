@@ -1,4 +1,5 @@
-import { type Body, body, expr as e, type Tensor } from "@troodon/core";
+import type { Body, Tensor } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";

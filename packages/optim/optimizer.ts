@@ -1,17 +1,6 @@
 /** What all optimizers share. */
-import {
-  type Body,
-  body,
-  expr,
-  isFloating,
-  sameShape,
-  type Shape,
-  showShape,
-  Tensor,
-  tidySync,
-  Updates,
-  zerosLike,
-} from "@troodon/core";
+import { type Body, isFloating, type Shape, Tensor, tidySync, zerosLike } from "@troodon/core";
+import { body, expr, sameShape, showShape, Updates } from "@troodon/core/kernel";
 import { followAsync } from "./follow.ts";
 
 const ZERO: Body = body(expr.constant(0));

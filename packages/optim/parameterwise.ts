@@ -1,15 +1,7 @@
 /** What optimizers share that change each parameter by itself. */
 import { enableGrad } from "@troodon/autograd";
-import {
-  type Body,
-  type Device,
-  type DType,
-  fullLike,
-  sameShape,
-  showShape,
-  Tensor,
-  Updates,
-} from "@troodon/core";
+import { type Body, type Device, type DType, fullLike, Tensor } from "@troodon/core";
+import { sameShape, showShape, Updates } from "@troodon/core/kernel";
 import { besideParameter, flattenSmall, moveBeside, trimBeside } from "./flat_parameters.ts";
 import { follow } from "./follow.ts";
 import {

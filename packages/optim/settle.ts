@@ -1,5 +1,6 @@
 /** Running means that end at 0. */
-import { expr as e, type Tensor } from "@troodon/core";
+import type { Tensor } from "@troodon/core";
+import { expr as e } from "@troodon/core/kernel";
 
 /** In float32, adding and taking away this leaves whole multiples of 2^-100: the square of less would be 0 long before. */
 export const TINY: number = 1.5 * 2 ** -77;

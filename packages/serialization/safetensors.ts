@@ -1,12 +1,6 @@
 /** Named tensors as safetensors: https://github.com/huggingface/safetensors#format */
-import {
-  type Device,
-  type DType,
-  fromTypedArray,
-  type Tensor,
-  type TypedArray,
-  typedView,
-} from "@troodon/core";
+import { type Device, type DType, fromTypedArray, type Tensor, type TypedArray } from "@troodon/core";
+import { typedView } from "@troodon/core/kernel";
 import { alignmentOrder, FILE_TYPE_OF, FILE_TYPES } from "./dtypes.ts";
 import { type Entry, HEADER_LIMIT, METADATA_KEY, readHeader } from "./header.ts";
 

@@ -1,13 +1,6 @@
 /** Whether two results are the same, as far as they can be. */
-import {
-  type DType,
-  fromBfloat16,
-  isFloating,
-  isHalf,
-  type Shape,
-  showShape,
-  toBfloat16,
-} from "@troodon/core";
+import { type DType, isFloating, type Shape } from "@troodon/core";
+import { fromBfloat16, isHalf, showShape, toBfloat16 } from "@troodon/core/kernel";
 import type { HostTensor, Outcome } from "./run.ts";
 
 /** What a result should be at best: the exact number in the type it is stored in. */

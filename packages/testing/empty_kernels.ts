@@ -1,5 +1,6 @@
 /** Kernel calls on operands without elements, which every backend must take. */
-import { body, expr as e, type KernelCall } from "@troodon/core";
+import type { KernelCall } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 
 /** An operand of a kernel call: dtype, shape, and the value of all its elements. */
 export type FilledOperand = readonly [dtype: "float32" | "int32", shape: readonly number[], value: number];

@@ -1,5 +1,6 @@
 /** Results and gradients at large arguments, where a formula may overflow although the function does not. */
-import { type Device, Generator, isFloating, type Shape, showShape, sizeOf } from "@troodon/core";
+import { type Device, Generator, isFloating, type Shape } from "@troodon/core";
+import { showShape, sizeOf } from "@troodon/core/kernel";
 import type { OpCase } from "./case.ts";
 import type { Operand, Sample } from "./operand.ts";
 import { type Drawn, type HostTensor, type Order, type Outcome, run, weight } from "./run.ts";

@@ -1,13 +1,6 @@
 /** The same values in different memory layouts. */
-import {
-  type Device,
-  type DType,
-  fromTypedArray,
-  isFloating,
-  rowMajor,
-  type Shape,
-  Tensor,
-} from "@troodon/core";
+import { type Device, type DType, fromTypedArray, isFloating, type Shape, Tensor } from "@troodon/core";
+import { rowMajor } from "@troodon/core/kernel";
 
 /**
  * "contiguous"; "strided": transposed, every other element of a larger storage,

@@ -1,5 +1,6 @@
 /** What ops are fed with: shapes, types and reproducible values. */
-import { type DType, type Generator, sizeOf } from "@troodon/core";
+import type { DType, Generator } from "@troodon/core";
+import { sizeOf } from "@troodon/core/kernel";
 
 /** The type of an operand: "float" is whatever floating type is being tested. */
 export type OperandType = "float" | DType;

@@ -1,13 +1,7 @@
 /** Shortage check: what a call leaves allocated that finds no memory on the way. */
 import { grad, tape } from "@troodon/autograd";
-import {
-  Device,
-  Generator,
-  isFloating,
-  ReferenceBackend,
-  type ReferenceBuffer,
-  sameNumbers,
-} from "@troodon/core";
+import { Device, Generator, isFloating, ReferenceBackend, type ReferenceBuffer } from "@troodon/core";
+import { sameNumbers } from "@troodon/core/kernel";
 import type { OpCase } from "./case.ts";
 import { type Drawn, tensorsFrom, tensorsOf, weightsLike } from "./run.ts";
 

@@ -1,5 +1,6 @@
 /** A short look at an op on one device: values, and gradients where they have kernels of their own. */
-import { type Device, type DType, sizeOf } from "@troodon/core";
+import type { Device, DType } from "@troodon/core";
+import { sizeOf } from "@troodon/core/kernel";
 import type { OpCase } from "./case.ts";
 import { assertSameOutcome } from "./compare.ts";
 import type { Sample } from "./operand.ts";

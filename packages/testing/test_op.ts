@@ -7,10 +7,9 @@ import {
   isFloating,
   ReferenceBackend,
   Scope,
-  showShape,
-  sizeOf,
   type Tensor,
 } from "@troodon/core";
+import { showShape, sizeOf } from "@troodon/core/kernel";
 import type { OpCase } from "./case.ts";
 import { assertSame, assertSameOutcome } from "./compare.ts";
 import { testLarge } from "./large.ts";

@@ -1,10 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { defineFunction, tape } from "@troodon/autograd";
 import {
-  accumulated,
   Device,
-  elementwise,
-  expr as e,
   Generator,
   type KernelCall,
   ReferenceBackend,
@@ -12,6 +9,7 @@ import {
   type Tensor,
   tidySync,
 } from "@troodon/core";
+import { accumulated, elementwise, expr as e } from "@troodon/core/kernel";
 import { given, integers, makeOracle, type OpCase, testOp, uncovered, uniform, unknown } from "./mod.ts";
 
 /** A backend with a fault: it sees other views than those it is given. */

@@ -1,4 +1,5 @@
-import { chosenDevice, setDefaultDevice } from "@troodon/core";
+import { setDefaultDevice } from "@troodon/core";
+import { chosenDevice } from "@troodon/core/kernel";
 import { lossBehind } from "./device_loss.ts";
 import type { ObserverList } from "./observer_list.ts";
 import type { StateKeeper } from "./state_keeper.ts";

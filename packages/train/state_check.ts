@@ -1,5 +1,6 @@
 /** Whether a state can be that of a run. */
-import { sameShape, showShape, type Tensor } from "@troodon/core";
+import type { Tensor } from "@troodon/core";
+import { sameShape, showShape } from "@troodon/core/kernel";
 import type { TrainingParts } from "./state_keeper.ts";
 import type { TrainingState } from "./training_state.ts";
 

@@ -1,13 +1,7 @@
 import { tape } from "@troodon/autograd";
 import { CpuBackend } from "@troodon/cpu";
-import {
-  type Backend,
-  Device,
-  isDeviceName,
-  nameDevice,
-  ReferenceBackend,
-  setDefaultDevice,
-} from "@troodon/core";
+import { type Backend, Device, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+import { isDeviceName, nameDevice } from "@troodon/core/kernel";
 import { GpuError, WebGpuBackend } from "@troodon/webgpu";
 
 /** Options of {@linkcode chooseDevice}. */

@@ -27,6 +27,12 @@ export * from "@troodon/optim";
 export * from "@troodon/datasets";
 export * from "@troodon/serialization";
 export * from "@troodon/train";
+/** Layers, losses and modules as a namespace: `nn.Linear`, as in PyTorch. */
+export * as nn from "@troodon/nn";
+/** Functions as a namespace: `F.relu`, as PyTorch's `torch.nn.functional`. */
+export * as F from "@troodon/core";
+/** Optimizers and schedulers as a namespace: `optim.Adam`. */
+export * as optim from "@troodon/optim";
 export { GpuError, WebGpuBackend } from "@troodon/webgpu";
 export { CpuBackend } from "@troodon/cpu";
 // Layers and ops have options of the same names: the layers' are meant here.

@@ -1,14 +1,14 @@
-import {
-  type Backend,
-  type BackendLaunch,
-  type BackendLimits,
-  type ByteRange,
-  type DType,
-  type FusedKernel,
-  isHalf,
-  type KernelCall,
-  type ViewSpec,
+import type {
+  Backend,
+  BackendLaunch,
+  BackendLimits,
+  ByteRange,
+  DType,
+  FusedKernel,
+  KernelCall,
+  ViewSpec,
 } from "@troodon/core";
+import { isHalf } from "@troodon/core/kernel";
 import { Bindings } from "./device/bindings.ts";
 import { GpuClock } from "./device/clock.ts";
 import { Failures } from "./device/failures.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { body, expr as e } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { GpuError, WebGpuBackend } from "./mod.ts";
 import { openBackend } from "./test_support.ts";
 

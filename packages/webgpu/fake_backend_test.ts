@@ -1,6 +1,6 @@
 /** The backend on a device that calculates nothing: what is asked of the device, and what it reports. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { body, expr as e } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { WebGpuBackend } from "./backend.ts";
 import { GpuError } from "./device/gpu_error.ts";
 import { fakeDevice, fakeOpened, type FakeOptions } from "./fake_device.ts";

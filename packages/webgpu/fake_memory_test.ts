@@ -1,6 +1,7 @@
 /** The backend on a device that calculates nothing and has little memory. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { body, expr as e, type KernelCall } from "@troodon/core";
+import type { KernelCall } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { WebGpuBackend } from "./backend.ts";
 import { GpuError } from "./device/gpu_error.ts";
 import { fakeDevice, fakeOpened, type FakeOptions } from "./fake_device.ts";

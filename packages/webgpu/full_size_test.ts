@@ -1,6 +1,7 @@
 /** The largest calls, as they are planned: no dispatch of them takes a slow GPU over a second. */
 import { assert } from "@std/assert";
-import { body, bytesOf, type DType, expr as e, type KernelCall, rowMajor, sizeOf } from "@troodon/core";
+import type { DType, KernelCall } from "@troodon/core";
+import { body, bytesOf, expr as e, rowMajor, sizeOf } from "@troodon/core/kernel";
 import { GpuBuffer } from "./device/pool.ts";
 import { fakeDevice } from "./fake_device.ts";
 import { KERNELS } from "./kernels/mod.ts";

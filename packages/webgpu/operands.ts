@@ -1,5 +1,6 @@
 /** The views of a dispatch as its shader binds them, before memory is known. */
-import { bytesOf, type DType, sizeOf, type View } from "@troodon/core";
+import type { DType, View } from "@troodon/core";
+import { bytesOf, sizeOf } from "@troodon/core/kernel";
 import type { GpuBuffer } from "./device/pool.ts";
 
 /** A view into a buffer of this backend. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { rowMajor } from "@troodon/core";
+import { rowMajor } from "@troodon/core/kernel";
 import { alignmentOf, Operands, type PlanView, type Region } from "./operands.ts";
 
 const view = (buffer: Region, shape: readonly number[] = [3], offset = 0): PlanView => (

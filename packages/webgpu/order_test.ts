@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { body, type DType, expr as e } from "@troodon/core";
+import type { DType } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { GpuError, WebGpuBackend } from "./mod.ts";
 import { openBackend } from "./test_support.ts";
 

@@ -1,5 +1,6 @@
 /** How kernels tell of what they find wrong: an index that does not exist, or elements that an op refuses. */
-import { indexError, type Refusal, refusalError, REFUSALS } from "@troodon/core";
+import type { Refusal } from "@troodon/core";
+import { indexError, refusalError, REFUSALS } from "@troodon/core/kernel";
 
 /** Bytes of the status buffer: number of the kernel or refusal, index, extent. */
 export const STATUS_BYTES = 16;

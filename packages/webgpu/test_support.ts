@@ -1,17 +1,14 @@
 /** What the tests of this package share. */
+import { type DType, type KernelCall, ReferenceBackend, type View } from "@troodon/core";
 import {
   bytesOf,
-  type DType,
   fromBfloat16,
-  type KernelCall,
-  ReferenceBackend,
   rowMajor,
   sizeOf,
   toBfloat16,
   toInt64,
   typedView,
-  type View,
-} from "@troodon/core";
+} from "@troodon/core/kernel";
 import { openDevice } from "./device/open_device.ts";
 import { GpuError, WebGpuBackend, type WebGpuOptions } from "./mod.ts";
 import type { WebGpuTuning } from "./tuning.ts";

@@ -1,5 +1,5 @@
 /** Bytes from the host to the GPU. */
-import { body, expr } from "@troodon/core";
+import { body, expr } from "@troodon/core/kernel";
 import type { BufferPool, GpuBuffer } from "./device/pool.ts";
 import { type CommandStream, wholeWords } from "./device/stream.ts";
 import type { Launcher } from "./plan/launcher.ts";

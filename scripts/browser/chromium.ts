@@ -41,8 +41,8 @@ export class NoBundlerError extends TypeError {
   override readonly name: string = "NoBundlerError";
 }
 
-/** A module with all it imports, in one text. */
-async function bundle(entry: string): Promise<string> {
+/** A module with all it imports, in one text that a page can load. */
+export async function bundle(entry: string): Promise<string> {
   const run = await runDeno(["bundle", "--quiet", "--platform=browser", entry]);
   if (!run.success && run.output.includes("@esbuild")) {
     throw new NoBundlerError("Cannot bundle as esbuild is neither in Deno's cache nor reachable");

@@ -1,13 +1,6 @@
 /** How far scalar functions of a backend are from float64. */
-import {
-  ARITY,
-  type Backend,
-  body,
-  expr,
-  FLOAT64,
-  SCALAR_FUNCTIONS,
-  type ScalarFunction,
-} from "@troodon/core";
+import type { Backend, ScalarFunction } from "@troodon/core";
+import { ARITY, body, expr, FLOAT64, SCALAR_FUNCTIONS } from "@troodon/core/kernel";
 
 /** The worst that was found of one function. */
 export interface Precision {

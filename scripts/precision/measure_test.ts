@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { ReferenceBackend, SCALAR_FUNCTIONS } from "@troodon/core";
+import { ReferenceBackend } from "@troodon/core";
+import { SCALAR_FUNCTIONS } from "@troodon/core/kernel";
 import { errorOf, MEASURED, measurePrecision } from "./measure.ts";
 import { precisionPage } from "./precision_page.ts";
 

@@ -1,6 +1,7 @@
 /** Results beside recorded ones. */
 import { assert, assertEquals } from "@std/assert";
-import { fromBfloat16, isFloating, type Tensor, toBfloat16 } from "@troodon/core";
+import { isFloating, type Tensor } from "@troodon/core";
+import { fromBfloat16, toBfloat16 } from "@troodon/core/kernel";
 import { dtypeOf, longOf, numberOf, type TensorRecord } from "./records.ts";
 
 /** Tolerance of float32 results for cases recorded in float64. */

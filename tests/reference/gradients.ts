@@ -1,6 +1,7 @@
 /** Gradients, and gradients of gradients, against finite differences. */
 import { gradcheck, gradgradcheck } from "@troodon/autograd";
-import { fromTypedArray, Scope, sizeOf, type Tensor } from "@troodon/core";
+import { fromTypedArray, Scope, type Tensor } from "@troodon/core";
+import { sizeOf } from "@troodon/core/kernel";
 import { DEVICES } from "./devices.ts";
 
 /** A function and the shapes of its inputs, or the inputs' elements. */

@@ -20,7 +20,7 @@ type Filling = (count: number, data: ArrayLike<number>, first: number) => void;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { body, compileRounded, expr } from "@troodon/core";
+ * import { body, compileRounded, expr } from "@troodon/core/kernel";
  *
  * const out = new Float32Array(2);
  * compileRounded(body(expr.div(expr.input(0), 3)))([1, 6], out, 0, 2);

@@ -6,10 +6,10 @@ import {
   Generator,
   ReferenceBackend,
   type Shape,
-  sizeOf,
   type Tensor,
   tensor,
 } from "../mod.ts";
+import { sizeOf } from "../kernel.ts";
 
 const device = new Device(new ReferenceBackend());
 

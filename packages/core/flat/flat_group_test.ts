@@ -1,16 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import {
-  Device,
-  FlatGroup,
-  flatPlace,
-  isSoleOwner,
-  ReferenceBackend,
-  reserving,
-  tensor,
-  zeros,
-} from "../mod.ts";
+import { Device, ReferenceBackend, tensor, zeros } from "../mod.ts";
+import { FlatGroup, flatPlace, isSoleOwner, reserving } from "../kernel.ts";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;

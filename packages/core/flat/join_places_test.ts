@@ -1,16 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  type Body,
-  body,
-  Device,
-  expr as e,
-  FlatGroup,
-  type LaunchView,
-  ReferenceBackend,
-  type Tensor,
-  Updates,
-  zeros,
-} from "../mod.ts";
+import { type Body, Device, type LaunchView, ReferenceBackend, type Tensor, zeros } from "../mod.ts";
+import { body, expr as e, FlatGroup, Updates } from "../kernel.ts";
 
 const MORE: Body = body(e.add(e.input(0), e.mul(e.scalar(0), e.input(1))));
 const PLACES: Body = body(e.add(e.input(0), e.coordinate(0)));

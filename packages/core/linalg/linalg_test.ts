@@ -27,7 +27,6 @@ import {
   ReferenceBackend,
   Scope,
   type Shape,
-  sizeOf,
   slogdet,
   solve,
   solveTriangular,
@@ -37,6 +36,7 @@ import {
   tensor,
   zeros,
 } from "../mod.ts";
+import { sizeOf } from "../kernel.ts";
 
 const device = new Device(new ReferenceBackend());
 const float64 = { device, dtype: "float64" } as const;

@@ -23,7 +23,7 @@ const [W0, W1] = PHILOX_KEY_STEPS;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { philox } from "@troodon/core";
+ * import { philox } from "@troodon/core/kernel";
  *
  * const words = new Uint32Array(4);
  * philox([0, 0, 0, 0], [0, 0], words);

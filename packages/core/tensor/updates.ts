@@ -24,7 +24,8 @@ interface Batch {
  * @example Two tensors at once
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { body, Device, expr, ReferenceBackend, tensor, Updates } from "@troodon/core";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { body, expr, Updates } from "@troodon/core/kernel";
  *
  * const device = new Device(new ReferenceBackend());
  * const tensors = [[1, 2], [3]].map((values) => tensor(values, { device }));

@@ -1,15 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import {
-  type BackendLaunch,
-  body,
-  Device,
-  expr as e,
-  ReferenceBackend,
-  Scope,
-  type Tensor,
-  tensor,
-  Updates,
-} from "../mod.ts";
+import { type BackendLaunch, Device, ReferenceBackend, Scope, type Tensor, tensor } from "../mod.ts";
+import { body, expr as e, Updates } from "../kernel.ts";
 
 const DOUBLE = body(e.mul(e.input(0), 2));
 const ADD = body(e.add(e.input(0), e.mul(e.scalar(0), e.input(1))));

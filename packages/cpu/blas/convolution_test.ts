@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { Generator, rowMajor, sizeOf, type Window2d } from "@troodon/core";
+import { Generator, type Window2d } from "@troodon/core";
+import { rowMajor, sizeOf } from "@troodon/core/kernel";
 import { CpuContext } from "../context.ts";
 import type { Kernel } from "../kernel.ts";
 import type { CpuView } from "../view.ts";

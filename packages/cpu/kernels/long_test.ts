@@ -1,13 +1,6 @@
 import { assertThrows } from "@std/assert";
-import {
-  ARITY,
-  body,
-  type ComputeType,
-  DTYPES,
-  expr as e,
-  isFloating,
-  type ScalarFunction,
-} from "@troodon/core";
+import { type ComputeType, DTYPES, isFloating, type ScalarFunction } from "@troodon/core";
+import { ARITY, body, expr as e } from "@troodon/core/kernel";
 import { INTEGER_FUNCTIONS } from "@troodon/testing";
 import { gather } from "./indexing/gather.ts";
 import { map } from "./map/map.ts";

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { body, expr as e, type KernelCall, sizeOf } from "@troodon/core";
+import type { KernelCall } from "@troodon/core";
+import { body, expr as e, sizeOf } from "@troodon/core/kernel";
 import { EMPTY_KERNELS } from "@troodon/testing";
 import type { Kernel } from "../kernel.ts";
 import { context, read, tensor } from "../test_support.ts";

@@ -7,8 +7,8 @@ import {
   type KernelCall,
   type Layout,
   ReferenceBackend,
-  sizeOf,
 } from "@troodon/core";
+import { sizeOf } from "@troodon/core/kernel";
 import { CpuContext } from "../context.ts";
 import type { Kernel } from "../kernel.ts";
 import type { CpuView } from "../view.ts";

@@ -1,5 +1,5 @@
 /** Iteration spaces in the order of memory, and in parts. */
-import type { Space } from "@troodon/core";
+import type { Space } from "@troodon/core/kernel";
 import { pieces } from "../threads/task.ts";
 
 /** Parts along the axis of vectors are a multiple of this, so that no vector is wasted. */

@@ -1,5 +1,6 @@
 /** Scalar functions that kernels call where no vector code is worth its size. */
-import { FLOAT64, INT32, SCALAR_FUNCTIONS, type ScalarFunction } from "@troodon/core";
+import type { ScalarFunction } from "@troodon/core";
+import { FLOAT64, INT32, SCALAR_FUNCTIONS } from "@troodon/core/kernel";
 
 /** The name under which a module imports `fn`, with its float64 or its int32 meaning. */
 export function hostName(fn: ScalarFunction, integer: boolean): string {

@@ -1,5 +1,6 @@
 /** The host functions that a kernel imports. */
-import { ARITY, type ComputeType, type ScalarFunction } from "@troodon/core";
+import type { ComputeType, ScalarFunction } from "@troodon/core";
+import { ARITY } from "@troodon/core/kernel";
 import type { Code, ModuleBuilder } from "../wasm/assembler.ts";
 import { hostName } from "./host.ts";
 

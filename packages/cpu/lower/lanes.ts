@@ -1,5 +1,6 @@
 /** Loads and stores of vectors, with conversion between element type and compute type. */
-import { bytesOf, type DType } from "@troodon/core";
+import type { DType } from "@troodon/core";
+import { bytesOf } from "@troodon/core/kernel";
 import type { Code, Local } from "../wasm/assembler.ts";
 import { converted, eachLane, narrowedLongs, toStored } from "./conversions.ts";
 import type { Value } from "./machine.ts";

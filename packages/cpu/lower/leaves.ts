@@ -1,5 +1,6 @@
 /** The leaves of a program in a kernel: operands, numbers of the call, positions and chance. */
-import type { ComputeType, DType, Leaf, lower, Program } from "@troodon/core";
+import type { ComputeType, DType, Leaf, Program } from "@troodon/core";
+import type { lower } from "@troodon/core/kernel";
 import type { Code, Local } from "../wasm/assembler.ts";
 import { type Lane, load, type Operand } from "./lanes.ts";
 import type { Value } from "./machine.ts";

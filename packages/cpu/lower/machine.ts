@@ -1,5 +1,6 @@
 /** The vector machine of core, with what only this backend has: pairs of float64, and the host. */
-import type { ComputeType, lower, ScalarFunction } from "@troodon/core";
+import type { ComputeType, ScalarFunction } from "@troodon/core";
+import type { lower } from "@troodon/core/kernel";
 
 /** See {@linkcode lower.Value}. */
 export type Value = lower.Value;

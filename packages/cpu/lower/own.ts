@@ -1,5 +1,6 @@
 /** Scalar functions that want more than their compute type: in float64, or on the host. */
-import { type ComputeType, lower, type Program, type ScalarFunction } from "@troodon/core";
+import type { ComputeType, Program, ScalarFunction } from "@troodon/core";
+import { lower } from "@troodon/core/kernel";
 import type { Machine, Value } from "./machine.ts";
 import { LONG_FUNCTIONS } from "./long.ts";
 import { floorDiv, fmod, hypot, pow, remainder } from "./power.ts";

@@ -1,5 +1,5 @@
 /** Random numbers in kernels: Philox4x32-10 for four elements at once. */
-import { PHILOX_KEY_STEPS, PHILOX_MULTIPLIERS, PHILOX_ROUNDS } from "@troodon/core";
+import { PHILOX_KEY_STEPS, PHILOX_MULTIPLIERS, PHILOX_ROUNDS } from "@troodon/core/kernel";
 import type { Machine, Value } from "./machine.ts";
 
 /** The block of each lane, as four words: of counter (low, high, 0, 0) and the key. */

@@ -1,5 +1,6 @@
 /** Powers and remainders of float32, calculated in part in float64, where they are exact or nearly so. */
-import { lower, type ScalarFunction } from "@troodon/core";
+import type { ScalarFunction } from "@troodon/core";
+import { lower } from "@troodon/core/kernel";
 import type { Machine, Value } from "./machine.ts";
 
 /** Applies `fn` to both halves in float64. */

@@ -1,5 +1,6 @@
 /** The vector machine in WebAssembly. */
-import { type ComputeType, type ScalarFunction, toInt32, toInt64 } from "@troodon/core";
+import type { ComputeType, ScalarFunction } from "@troodon/core";
+import { toInt32, toInt64 } from "@troodon/core/kernel";
 import type { Code, Local } from "../wasm/assembler.ts";
 import type { HostImports } from "./host_imports.ts";
 import { emitLong } from "./long.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { type Body, body, expr as e, type MapCall } from "@troodon/core";
+import type { Body, MapCall } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { MAP } from "../kernels/map/map.ts";
 import { addressOf, type CpuView } from "../view.ts";
 import { Address, growth, OPERANDS } from "./address.ts";

@@ -1,5 +1,6 @@
 /** Writes plans. */
-import { type Body, bytesOf, type DType, rowMajor, type Shape, sizeOf, type Space } from "@troodon/core";
+import type { Body, DType, Shape } from "@troodon/core";
+import { bytesOf, rowMajor, sizeOf, type Space } from "@troodon/core/kernel";
 import type { KernelContext } from "../kernel.ts";
 import type { Parameters } from "../lower/parameters.ts";
 import type { Task } from "../threads/task.ts";

@@ -20,9 +20,9 @@ type Builtin = (name: string) => { readonly Worker: NodeWorkerClass } | undefine
 export function startWorker(post: Post): void {
   // Deno's own workers keep a program from ending.
   const { process } = globalThis as { process?: { getBuiltinModule?: Builtin } };
-  const threads = process?.getBuiltinModule?.("node:worker_threads");
+  const threads = process?.getBuiltinModule?.("worker_threads");
   if (threads) {
-    const source = `(${serve})(require("node:worker_threads").workerData, ${openProducts});`;
+    const source = `(${serve})(require("worker_threads").workerData, ${openProducts});`;
     const worker = new threads.Worker(source, { eval: true, workerData: post });
     worker.on("error", () => {});
     return worker.unref();

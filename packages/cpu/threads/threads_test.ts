@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type Body, body, expr as e, type KernelCall, type Shape } from "@troodon/core";
+import type { Body, KernelCall, Shape } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { CpuBackend } from "../backend.ts";
 import { CpuContext } from "../context.ts";
 import type { CpuView } from "../view.ts";

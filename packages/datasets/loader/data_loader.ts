@@ -1,4 +1,5 @@
-import { chosenDevice, defaultGenerator, type Generator } from "@troodon/core";
+import { defaultGenerator, type Generator } from "@troodon/core";
+import { chosenDevice } from "@troodon/core/kernel";
 import { disposable, disposeTensors, type HostBatch, type WithTensors, withTensors } from "../collate.ts";
 import type { Dataset } from "../dataset.ts";
 import { collateBatch, fetchBatch } from "./fetch_batch.ts";

@@ -1,4 +1,5 @@
-import { fromTypedArray, symmetricEigen, type Tensor } from "@troodon/core";
+import { fromTypedArray, type Tensor } from "@troodon/core";
+import { symmetricEigen } from "@troodon/core/kernel";
 
 /** The axes along which rows vary, the one of the largest variance first. */
 export interface PrincipalAxes {

@@ -1,4 +1,5 @@
-import { isFloating, showShape, type Tensor, tidySync } from "@troodon/core";
+import { isFloating, type Tensor, tidySync } from "@troodon/core";
+import { showShape } from "@troodon/core/kernel";
 
 /** What a {@linkcode Preprocessor} has learned, by name. */
 export type LearnedTensors = Readonly<Record<string, Tensor>>;

@@ -1,4 +1,5 @@
-import { type Body, body, type Expr, expr } from "@troodon/core";
+import type { Body, Expr } from "@troodon/core";
+import { body, expr } from "@troodon/core/kernel";
 import { evaluateEach } from "../evaluate_each.ts";
 import type { HostArray } from "../host_array.ts";
 import { NdArray } from "../nd_array.ts";
@@ -15,7 +16,7 @@ export type ElementExpression = (x: Expr, channel: number) => Expr;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { expr } from "@troodon/core";
+ * import { expr } from "@troodon/core/kernel";
  * import { Compose, Elementwise, Image, ToTensor } from "@troodon/datasets";
  *
  * const negative = new Compose([new ToTensor(), new Elementwise((x) => expr.sub(1, x))]);

@@ -1,4 +1,4 @@
-import { expr } from "@troodon/core";
+import { expr } from "@troodon/core/kernel";
 import type { HostArray } from "../host_array.ts";
 import { Elementwise } from "./elementwise.ts";
 

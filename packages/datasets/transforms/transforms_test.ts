@@ -1,5 +1,5 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { expr } from "@troodon/core";
+import { expr } from "@troodon/core/kernel";
 import { type Channels, Image } from "../image.ts";
 import { NdArray } from "../nd_array.ts";
 import { Pixels } from "../pixels.ts";

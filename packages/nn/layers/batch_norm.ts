@@ -1,5 +1,6 @@
 /** Normalisation over the batch. */
-import { batchNorm, showShape, type Tensor, zeros } from "@troodon/core";
+import { batchNorm, type Tensor, zeros } from "@troodon/core";
+import { showShape } from "@troodon/core/kernel";
 import { ones_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";

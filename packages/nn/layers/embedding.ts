@@ -1,12 +1,6 @@
 /** Tables of vectors. */
-import {
-  embedding,
-  embeddingBag,
-  type EmbeddingBagMode,
-  showShape,
-  type Tensor,
-  tidySync,
-} from "@troodon/core";
+import { embedding, embeddingBag, type EmbeddingBagMode, type Tensor, tidySync } from "@troodon/core";
+import { showShape } from "@troodon/core/kernel";
 import { noGrad } from "@troodon/autograd";
 import { normal_ } from "../init.ts";
 import { Module } from "../module.ts";

@@ -1,13 +1,6 @@
 /** Normalisation of channels of each sample. */
-import {
-  batchNorm,
-  groupNorm,
-  instanceNorm,
-  localResponseNorm,
-  showShape,
-  type Tensor,
-  tidySync,
-} from "@troodon/core";
+import { batchNorm, groupNorm, instanceNorm, localResponseNorm, type Tensor, tidySync } from "@troodon/core";
+import { showShape } from "@troodon/core/kernel";
 import { noGrad } from "@troodon/autograd";
 import { ones_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";

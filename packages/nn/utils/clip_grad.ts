@@ -1,17 +1,7 @@
 /** Limits on gradients, between `backward` and the step of an optimizer. */
 import { noGrad } from "@troodon/autograd";
-import {
-  type Body,
-  body,
-  expr as e,
-  isHalf,
-  promoteSpecs,
-  stack,
-  Tensor,
-  tidySync,
-  Updates,
-  zeros,
-} from "@troodon/core";
+import { type Body, stack, Tensor, tidySync, zeros } from "@troodon/core";
+import { body, expr as e, isHalf, promoteSpecs, Updates } from "@troodon/core/kernel";
 
 const [X, FACTOR, LIMIT] = [e.input(0), e.input(1), e.scalar(0)], LOW = e.neg(LIMIT);
 const SCALE: Body = body(e.mul(X, FACTOR));

@@ -1,5 +1,6 @@
 /** The norms that normalised weights are made of. */
-import { norm, normalizeAxis, type Tensor } from "@troodon/core";
+import { norm, type Tensor } from "@troodon/core";
+import { normalizeAxis } from "@troodon/core/kernel";
 
 /** The Euclidean norms over all axes but `dim`, which are kept; over all of them, if that is null, which are not. */
 export function normExcept(x: Tensor, dim: number | null): Tensor {

@@ -1,5 +1,6 @@
 /** Sequences of different lengths without padding. */
-import { showShape, type Tensor, tidySync, type ToTarget } from "@troodon/core";
+import { type Tensor, tidySync, type ToTarget } from "@troodon/core";
+import { showShape } from "@troodon/core/kernel";
 import { padSequence, unpadSequence } from "./pad_sequence.ts";
 
 /** How the sequences of a {@linkcode PackedSequence} are arranged. */

@@ -1,5 +1,6 @@
 /** Sequences of different lengths as one tensor. */
-import { showShape, stack, type Tensor, tidySync } from "@troodon/core";
+import { stack, type Tensor, tidySync } from "@troodon/core";
+import { showShape } from "@troodon/core/kernel";
 
 /** Options of {@linkcode padSequence}. */
 export interface PadSequenceOptions {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { body, expr as e, type KernelCall, rowMajor } from "@troodon/core";
+import type { KernelCall } from "@troodon/core";
+import { body, expr as e, rowMajor } from "@troodon/core/kernel";
 import { WebGpuBackend } from "@troodon/webgpu";
 import { type AdapterProfile, ADAPTERS } from "./adapters.ts";
 import { CountingGpu } from "./counting_gpu.ts";

@@ -1,4 +1,5 @@
 /** Products with sums, chains of products, contractions, distances of points. */
+import { sizeOf } from "@troodon/core/kernel";
 import * as core from "@troodon/core";
 import type { AddmmOptions, Tensor } from "@troodon/core";
 import { casesOf, type OpCase, prepared } from "../case.ts";
@@ -27,7 +28,7 @@ const sums = (
     // NaN that is not read.
     [
       (x, a, b) => op(x!, a!, b!, { beta: 0 }),
-      [given(new Array(core.sizeOf(whole[0]!.shape)).fill(NaN), whole[0]!.shape), ...whole.slice(1)],
+      [given(new Array(sizeOf(whole[0]!.shape)).fill(NaN), whole[0]!.shape), ...whole.slice(1)],
     ],
   ),
   ...casesOf(name, near, [(x, a, b) => op(x!, a!, b!, { beta: 2 }), whole]).map((one) => ({

@@ -1,4 +1,5 @@
 /** Images sampled by grids, bags of vectors, positions drawn. */
+import { sizeOf } from "@troodon/core/kernel";
 import * as core from "@troodon/core";
 import type { GridSampleMode, GridSamplePadding, Tensor } from "@troodon/core";
 import { casesOf, type OpCase } from "../case.ts";
@@ -8,7 +9,7 @@ const near = { tolerance: 2e-5 } as const;
 
 /** Places between the elements of a small image: nowhere near where values have kinks. */
 const between = (shape: readonly number[]): Operand => {
-  const places = [-1.3, -0.83, -0.41, 0.07, 0.29, 0.63, 0.91, 1.23], n = core.sizeOf(shape);
+  const places = [-1.3, -0.83, -0.41, 0.07, 0.29, 0.63, 0.91, 1.23], n = sizeOf(shape);
   return {
     shape,
     dtype: "float",

@@ -1,5 +1,6 @@
 import { noGrad } from "@troodon/autograd";
-import { isFloating, showShape, type Tensor, tidySync } from "@troodon/core";
+import { isFloating, type Tensor, tidySync } from "@troodon/core";
+import { showShape } from "@troodon/core/kernel";
 
 /**
  * What is measured over many batches. `update` leaves its sums on the device and does not wait for it;

@@ -1,4 +1,5 @@
-import { cat, sameShape, showShape, type Tensor } from "@troodon/core";
+import { cat, type Tensor } from "@troodon/core";
+import { sameShape, showShape } from "@troodon/core/kernel";
 import { BatchLog } from "./batch_log.ts";
 import { type Metric, untaped } from "./metric.ts";
 

@@ -1,4 +1,5 @@
-import { showShape, type Tensor } from "@troodon/core";
+import type { Tensor } from "@troodon/core";
+import { showShape } from "@troodon/core/kernel";
 import { BatchLog } from "./batch_log.ts";
 import { checkClasses, classesOf, type Metric, untaped } from "./metric.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { body, expr as e } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { openBackend } from "../test_support.ts";
 
 const NEXT = body(e.add(e.input(0), 1));

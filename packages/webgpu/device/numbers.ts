@@ -1,5 +1,5 @@
 /** Numbers that dispatches read: sizes, offsets, run-time scalars, random state. */
-import { toInt32, toInt64 } from "@troodon/core";
+import { toInt32, toInt64 } from "@troodon/core/kernel";
 import type { LiveWord, Values, Words } from "../plan/plan.ts";
 import { wordsOfLong } from "../wgsl/types.ts";
 import { SLOT_BYTES } from "./bindings.ts";

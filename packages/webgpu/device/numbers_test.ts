@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { body, expr as e } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { fakeDevice } from "../fake_device.ts";
 import type { LiveWord, Values } from "../plan/plan.ts";
 import { Failures } from "./failures.ts";

@@ -1,5 +1,6 @@
 /** Results that were never calculated. */
-import { bytesOf, isContiguous, type KernelCall, sizeOf } from "@troodon/core";
+import type { KernelCall } from "@troodon/core";
+import { bytesOf, isContiguous, sizeOf } from "@troodon/core/kernel";
 import type { GpuView } from "../operands.ts";
 import { GpuError } from "./gpu_error.ts";
 import type { GpuBuffer } from "./pool.ts";

@@ -1,12 +1,5 @@
-import {
-  type ArgReduceCall,
-  coalesce,
-  computeType,
-  pickAxes,
-  rowMajor,
-  sizeOf,
-  sizeOfSpace,
-} from "@troodon/core";
+import type { ArgReduceCall } from "@troodon/core";
+import { coalesce, computeType, pickAxes, rowMajor, sizeOf, sizeOfSpace } from "@troodon/core/kernel";
 import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";

@@ -1,4 +1,5 @@
-import { type BatchNormCall, type BatchNormGradCall, body, expr as e, relaid } from "@troodon/core";
+import type { BatchNormCall, BatchNormGradCall } from "@troodon/core";
+import { body, expr as e, relaid } from "@troodon/core/kernel";
 import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { map } from "./map.ts";
 import { ITSELF, reduce, reduceTogether } from "./reduce.ts";

@@ -1,4 +1,5 @@
-import { type Conv2dCall, type Conv2dInputGradCall, relaid, rowMajor, sizeOf } from "@troodon/core";
+import type { Conv2dCall, Conv2dInputGradCall } from "@troodon/core";
+import { relaid, rowMajor, sizeOf } from "@troodon/core/kernel";
 import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { definePatch, definePatches, groupedProduct, inRows, isPointwise, sizesOf } from "./conv_product.ts";
 import { ITSELF, reduce } from "./reduce.ts";

@@ -1,4 +1,5 @@
-import { type Conv2dWeightGradCall, rowMajor } from "@troodon/core";
+import type { Conv2dWeightGradCall } from "@troodon/core";
+import { rowMajor } from "@troodon/core/kernel";
 import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { ShaderText } from "../wgsl/shader.ts";

@@ -1,13 +1,11 @@
 /** The loss of classification: of rows, and brought together. */
-import {
-  body,
-  type CrossEntropyCall,
-  type CrossEntropyGradCall,
-  type CrossEntropyLossCall,
-  type CrossEntropyLossGradCall,
-  expr as e,
-  relaid,
+import type {
+  CrossEntropyCall,
+  CrossEntropyGradCall,
+  CrossEntropyLossCall,
+  CrossEntropyLossGradCall,
 } from "@troodon/core";
+import { body, expr as e, relaid } from "@troodon/core/kernel";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { reportIndex } from "../status.ts";

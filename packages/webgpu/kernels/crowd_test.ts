@@ -1,6 +1,7 @@
 /** More rows, matrices and lines than a grid has workgroups along an axis, calculated. */
 import { assert, assertEquals } from "@std/assert";
-import { body, expr as e, type KernelCall, rowMajor, sizeOf, type ViewSpec } from "@troodon/core";
+import type { KernelCall, ViewSpec } from "@troodon/core";
+import { body, expr as e, rowMajor, sizeOf } from "@troodon/core/kernel";
 import type { GpuBuffer } from "../device/pool.ts";
 import { compare, openBackend, type Plan } from "../test_support.ts";
 

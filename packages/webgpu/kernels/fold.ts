@@ -1,4 +1,5 @@
-import { computeType, type FoldCall, sizeOf } from "@troodon/core";
+import type { FoldCall } from "@troodon/core";
+import { computeType, sizeOf } from "@troodon/core/kernel";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";

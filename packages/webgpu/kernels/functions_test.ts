@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { ARITY, body, compileReference, expr, SCALAR_FUNCTIONS, type ScalarFunction } from "@troodon/core";
+import type { ScalarFunction } from "@troodon/core";
+import { ARITY, body, compileReference, expr, SCALAR_FUNCTIONS } from "@troodon/core/kernel";
 import { openHostileGpu } from "@troodon/testing";
 import { WebGpuBackend } from "../mod.ts";
 import { openBackend, run } from "../test_support.ts";

@@ -1,4 +1,5 @@
-import { computeType, type GatherCall, sizeOf } from "@troodon/core";
+import type { GatherCall } from "@troodon/core";
+import { computeType, sizeOf } from "@troodon/core/kernel";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { reportIndex } from "../status.ts";

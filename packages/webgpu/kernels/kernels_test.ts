@@ -1,5 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { body, expr as e, type Window2d } from "@troodon/core";
+import type { Window2d } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { grid } from "../kernel.ts";
 import { compare, kernelTests, noise, picks, type Plan, run } from "../test_support.ts";
 

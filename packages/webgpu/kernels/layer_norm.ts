@@ -1,4 +1,5 @@
-import { body, expr as e, type LayerNormCall, type LayerNormGradCall, relaid } from "@troodon/core";
+import type { LayerNormCall, LayerNormGradCall } from "@troodon/core";
+import { body, expr as e, relaid } from "@troodon/core/kernel";
 import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { ShaderText } from "../wgsl/shader.ts";

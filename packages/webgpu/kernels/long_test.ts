@@ -1,5 +1,6 @@
 import { assertRejects, assertThrows } from "@std/assert";
-import { ARITY, body, type DType, expr as e } from "@troodon/core";
+import type { DType } from "@troodon/core";
+import { ARITY, body, expr as e } from "@troodon/core/kernel";
 import { INTEGER_FUNCTIONS } from "@troodon/testing";
 import { compare, kernelTests, picks, type Plan, run } from "../test_support.ts";
 

@@ -1,12 +1,5 @@
-import {
-  coalesce,
-  isContiguous,
-  isFloating,
-  type MapCall,
-  rowMajor,
-  sizeOf,
-  type Space,
-} from "@troodon/core";
+import { isFloating, type MapCall } from "@troodon/core";
+import { coalesce, isContiguous, rowMajor, sizeOf, type Space } from "@troodon/core/kernel";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { type Operand, Operands } from "../operands.ts";
 import { packing } from "../wgsl/access.ts";

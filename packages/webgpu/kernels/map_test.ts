@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { body, type DType, expr as e } from "@troodon/core";
+import type { DType } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { compare, kernelTests, noise, picks, run } from "../test_support.ts";
 
 const test = await kernelTests();

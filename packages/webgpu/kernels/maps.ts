@@ -1,5 +1,6 @@
 /** Maps of one body that have nothing to do with each other: what an optimizer does to its parameters. */
-import { type Body, type ComputeType, sizeOf } from "@troodon/core";
+import type { Body, ComputeType } from "@troodon/core";
+import { sizeOf } from "@troodon/core/kernel";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { ShaderText } from "../wgsl/shader.ts";

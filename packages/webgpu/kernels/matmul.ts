@@ -1,13 +1,5 @@
-import {
-  body,
-  type ComputeType,
-  computeType,
-  expr,
-  type MatmulCall,
-  relaid,
-  rowMajor,
-  sizeOf,
-} from "@troodon/core";
+import type { ComputeType, MatmulCall } from "@troodon/core";
+import { body, computeType, expr, relaid, rowMajor, sizeOf } from "@troodon/core/kernel";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { offsetOf, positions } from "../wgsl/positions.ts";

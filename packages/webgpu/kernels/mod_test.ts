@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { sizeOf } from "@troodon/core";
+import { sizeOf } from "@troodon/core/kernel";
 import { EMPTY_KERNELS, type FilledOperand } from "@troodon/testing";
 import { openBackend, type Plan, run } from "../test_support.ts";
 

@@ -1,6 +1,7 @@
 /** Calls that differ in one thing alone, one after the other: the plan of one must not be taken for another's. */
 import { assertEquals } from "@std/assert";
-import { body, type DType, expr as e, type KernelCall, rowMajor } from "@troodon/core";
+import type { DType, KernelCall } from "@troodon/core";
+import { body, expr as e, rowMajor } from "@troodon/core/kernel";
 import { openDevice } from "../device/open_device.ts";
 import { WebGpuBackend } from "../mod.ts";
 import { compare, noise, openBackend, picks, type Plan } from "../test_support.ts";

@@ -1,6 +1,7 @@
 /** Kernels whose grids run in parts, beside the same ones as a whole. */
 import { assert, assertEquals } from "@std/assert";
-import { body, type DType, expr as e, type KernelCall, sizeOf } from "@troodon/core";
+import type { DType, KernelCall } from "@troodon/core";
+import { body, expr as e, sizeOf } from "@troodon/core/kernel";
 import type { WebGpuBackend } from "../mod.ts";
 import { noise, openBackend, picks, type Plan, run } from "../test_support.ts";
 

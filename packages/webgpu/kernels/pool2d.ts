@@ -1,12 +1,12 @@
-import {
-  type AvgPool2dCall,
-  type AvgPool2dGradCall,
-  type KernelCall,
-  type MaxPool2dCall,
-  type MaxPool2dGradCall,
-  sizeOf,
-  type Window2d,
+import type {
+  AvgPool2dCall,
+  AvgPool2dGradCall,
+  KernelCall,
+  MaxPool2dCall,
+  MaxPool2dGradCall,
+  Window2d,
 } from "@troodon/core";
+import { sizeOf } from "@troodon/core/kernel";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { checkPositions } from "../wgsl/representable.ts";

@@ -1,18 +1,17 @@
+import type { Body, ReduceCall } from "@troodon/core";
 import {
-  type Body,
   body,
   bytesOf,
   coalesce,
   COMBINATIONS,
   expr,
   pickAxes,
-  type ReduceCall,
   relaid,
   rowMajor,
   sizeOf,
   sizeOfSpace,
   type Space,
-} from "@troodon/core";
+} from "@troodon/core/kernel";
 import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { identityText } from "../wgsl/combine.ts";

@@ -1,5 +1,5 @@
 /** Rows that are so few and so long that several workgroups share one. */
-import { relaid, rowMajor } from "@troodon/core";
+import { relaid, rowMajor } from "@troodon/core/kernel";
 import type { Planner, PlanView } from "../kernel.ts";
 import { type Team, teamSteps } from "../wgsl/team.ts";
 

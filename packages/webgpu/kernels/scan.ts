@@ -1,4 +1,5 @@
-import { coalesce, type ComputeType, computeType, pickAxes, type ScanCall, sizeOf } from "@troodon/core";
+import type { ComputeType, ScanCall } from "@troodon/core";
+import { coalesce, computeType, pickAxes, sizeOf } from "@troodon/core/kernel";
 import { type Draft, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands, type Region } from "../operands.ts";
 import type { WorkLimits } from "../plan/work.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { sizeOf } from "@troodon/core";
+import { sizeOf } from "@troodon/core/kernel";
 import { openHostileGpu } from "@troodon/testing";
 import { WebGpuBackend } from "../mod.ts";
 import { compare, kernelTests, noise, picks } from "../test_support.ts";

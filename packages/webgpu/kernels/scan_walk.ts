@@ -1,5 +1,6 @@
 /** Walks over lines of elements that carry a running value, by the threads of workgroups. */
-import { COMBINATIONS, type ComputeType, type ScanCall } from "@troodon/core";
+import type { ComputeType, ScanCall } from "@troodon/core";
+import { COMBINATIONS } from "@troodon/core/kernel";
 import { ownNumber, prefixes } from "../wgsl/agree.ts";
 import { identityText } from "../wgsl/combine.ts";
 import type { EntryPoint } from "../wgsl/entry_point.ts";

@@ -1,3 +1,4 @@
+import type { ReduceOp, ScatterCall } from "@troodon/core";
 import {
   body,
   bytesOf,
@@ -6,12 +7,10 @@ import {
   expr,
   identityOf,
   isHalf,
-  type ReduceOp,
   relaid,
   rowMajor,
-  type ScatterCall,
   sizeOf,
-} from "@troodon/core";
+} from "@troodon/core/kernel";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { STATUS_SLOT } from "../plan/plan.ts";

@@ -1,5 +1,6 @@
 import { assertRejects } from "@std/assert";
-import { type KernelCall, sizeOf } from "@troodon/core";
+import type { KernelCall } from "@troodon/core";
+import { sizeOf } from "@troodon/core/kernel";
 import { compare, kernelTests, noise, picks, type Plan } from "../test_support.ts";
 
 const test = await kernelTests();

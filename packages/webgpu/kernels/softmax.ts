@@ -1,4 +1,5 @@
-import { body, expr as e, type SoftmaxCall, type SoftmaxGradCall } from "@troodon/core";
+import type { SoftmaxCall, SoftmaxGradCall } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import type { Draft, Planned, Planner, PlanView } from "../kernel.ts";
 import { Operands } from "../operands.ts";
 import { scalarFunction } from "../wgsl/scalar_bodies.ts";

@@ -1,4 +1,5 @@
-import { computeType, isFloating, sizeOf, type SortCall } from "@troodon/core";
+import { isFloating, type SortCall } from "@troodon/core";
+import { computeType, sizeOf } from "@troodon/core/kernel";
 import { type Draft, entry, grid, type Planned, type Planner, type PlanView } from "../kernel.ts";
 import { Operands, type Region } from "../operands.ts";
 import { PER_BYTE } from "../plan/work.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { body, expr as e, type KernelCall, rowMajor } from "@troodon/core";
+import type { KernelCall } from "@troodon/core";
+import { body, expr as e, rowMajor } from "@troodon/core/kernel";
 import { Bindings } from "../device/bindings.ts";
 import { Failures } from "../device/failures.ts";
 import { GpuMemory } from "../device/gpu_memory.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { body, type DType, expr as e, type KernelCall, rowMajor, type Window2d } from "@troodon/core";
+import type { DType, KernelCall, Window2d } from "@troodon/core";
+import { body, expr as e, rowMajor } from "@troodon/core/kernel";
 import { KeyedCache } from "../device/keyed_cache.ts";
 import { GpuBuffer } from "../device/pool.ts";
 import { fakeDevice } from "../fake_device.ts";

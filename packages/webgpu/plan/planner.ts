@@ -1,5 +1,6 @@
 /** What kernels plan with. */
-import { bytesOf, type CallOf, type KernelCall, sizeOf } from "@troodon/core";
+import type { CallOf, KernelCall } from "@troodon/core";
+import { bytesOf, sizeOf } from "@troodon/core/kernel";
 import type { Pipelines } from "../device/pipelines.ts";
 import type { Traits } from "../device/probe.ts";
 import { alignmentOf, type GpuView, type PlanView, type Region } from "../operands.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { relaid } from "@troodon/core";
+import { relaid } from "@troodon/core/kernel";
 import { GpuBuffer } from "../device/pool.ts";
 import { fakeDevice } from "../fake_device.ts";
 import type { GpuView } from "../operands.ts";

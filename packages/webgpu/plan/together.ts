@@ -1,5 +1,6 @@
 /** Which launches of a list one dispatch can do. */
-import { type BackendLaunch, bytesOf, isContiguous, type MapCall, sameNumbers, sizeOf } from "@troodon/core";
+import type { BackendLaunch, MapCall } from "@troodon/core";
+import { bytesOf, isContiguous, sameNumbers, sizeOf } from "@troodon/core/kernel";
 import type { GpuBuffer } from "../device/pool.ts";
 import type { GpuView } from "../operands.ts";
 import { endsMemory } from "./planner.ts";

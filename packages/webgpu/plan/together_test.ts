@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { type BackendLaunch, type Body, body, type ComputeType, type DType, expr as e } from "@troodon/core";
+import type { BackendLaunch, Body, ComputeType, DType } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { GpuBuffer } from "../device/pool.ts";
 import { fakeDevice } from "../fake_device.ts";
 import { countTogether } from "./together.ts";

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { body, expr as e, type KernelCall, sizeOf } from "@troodon/core";
+import type { KernelCall } from "@troodon/core";
+import { body, expr as e, sizeOf } from "@troodon/core/kernel";
 import { compare, noise, openBackend, type Plan, run } from "../test_support.ts";
 
 const granted = await openBackend(), bare = await openBackend({ features: [] });

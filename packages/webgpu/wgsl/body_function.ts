@@ -1,5 +1,6 @@
 /** Functions of WGSL that calculate a body. */
-import { type Body, type ComputeType, lower, type ScalarFunction } from "@troodon/core";
+import type { Body, ComputeType, ScalarFunction } from "@troodon/core";
+import { lower } from "@troodon/core/kernel";
 import { LongMachine } from "./long_machine.ts";
 import { WgslMachine } from "./machine.ts";
 import { kindOf, type Lanes, typeName } from "./types.ts";

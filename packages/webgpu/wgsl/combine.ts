@@ -1,5 +1,6 @@
 /** The result of no values, in WGSL. */
-import { type CombineOp, type ComputeType, identityOf, toInt64 } from "@troodon/core";
+import type { CombineOp, ComputeType } from "@troodon/core";
+import { identityOf, toInt64 } from "@troodon/core/kernel";
 import { bitsOfFloat, kindOf, literal, longLiteral } from "./types.ts";
 
 /** What combining begins with. */

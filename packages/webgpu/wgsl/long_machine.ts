@@ -1,5 +1,6 @@
 /** The vector machine of core for int64 in WGSL: every value is a pair of words, or a truth. */
-import { type lower, type ScalarFunction, toInt64 } from "@troodon/core";
+import type { ScalarFunction } from "@troodon/core";
+import { type lower, toInt64 } from "@troodon/core/kernel";
 import type { Surroundings } from "./machine.ts";
 import { type Kind, longLiteral } from "./types.ts";
 

@@ -1,5 +1,6 @@
 /** The vector machine of core in WGSL: every value is a name for one element, or for four. */
-import { type ComputeType, type lower, type ScalarFunction, toInt32 } from "@troodon/core";
+import type { ComputeType, ScalarFunction } from "@troodon/core";
+import { type lower, toInt32 } from "@troodon/core/kernel";
 import { bitsOfFloat, type Kind, type Lanes, literal, typeName } from "./types.ts";
 import { bounded, compareFloats, extreme, opaque } from "./order.ts";
 import { BITWISE, COMPARISONS, type Form, FORMS, NUMERIC, partOf, type Template } from "./operators.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { body, expr as e } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { openHostileGpu } from "@troodon/testing";
 import { WebGpuBackend } from "../mod.ts";
 import { run } from "../test_support.ts";

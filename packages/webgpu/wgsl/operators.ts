@@ -1,5 +1,5 @@
 /** Instructions of core's vector machine that are operators of WGSL. */
-import type { lower } from "@troodon/core";
+import type { lower } from "@troodon/core/kernel";
 import type { Comparison } from "./order.ts";
 
 /** The text of an instruction by those of its operands. */

@@ -1,5 +1,5 @@
 /** Comparisons of float32 as instructions on integers: see `order_prelude.ts`. */
-import type { lower } from "@troodon/core";
+import type { lower } from "@troodon/core/kernel";
 import type { WgslMachine } from "./machine.ts";
 import { INFINITE } from "./order_prelude.ts";
 import { literal } from "./types.ts";

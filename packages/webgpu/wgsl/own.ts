@@ -1,5 +1,6 @@
 /** Scalar functions that machines differ in, as WGSL can do them without float64. */
-import { lower, type ScalarFunction } from "@troodon/core";
+import type { ScalarFunction } from "@troodon/core";
+import { lower } from "@troodon/core/kernel";
 import type { WgslMachine } from "./machine.ts";
 import { hypot, pow } from "./power.ts";
 

@@ -1,5 +1,5 @@
 /** Positions in iteration spaces, in WGSL. */
-import type { Space } from "@troodon/core";
+import type { Space } from "@troodon/core/kernel";
 
 /**
  * Statements that take the number `index` of an element apart into positions

@@ -3,7 +3,7 @@
  * `e_powf.c` (Sun Microsystems, I. L. Taylor). Parts are cut off by masks,
  * which no compiler takes apart.
  */
-import { lower } from "@troodon/core";
+import { lower } from "@troodon/core/kernel";
 
 type Machine = lower.Machine;
 type Value = lower.Value;

@@ -1,5 +1,5 @@
 /** Functions that shaders call, put in where they are used. */
-import { PHILOX_KEY_STEPS, PHILOX_MULTIPLIERS, PHILOX_ROUNDS } from "@troodon/core";
+import { PHILOX_KEY_STEPS, PHILOX_MULTIPLIERS, PHILOX_ROUNDS } from "@troodon/core/kernel";
 import { LONG } from "./long_prelude.ts";
 import { order } from "./order_prelude.ts";
 import { type Lanes, typeName } from "./types.ts";

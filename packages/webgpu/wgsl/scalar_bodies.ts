@@ -1,5 +1,6 @@
 /** Scalar functions that kernels call by name. */
-import { type Body, body, expr as e } from "@troodon/core";
+import type { Body } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import type { ShaderText } from "./shader.ts";
 
 const FUNCTIONS: Readonly<Record<"exponential" | "logarithm", Body>> = {

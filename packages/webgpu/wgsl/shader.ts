@@ -1,5 +1,6 @@
 /** Puts the text of a shader together. */
-import { type Body, bytesOf, type ComputeType, type DType, type ScalarFunction } from "@troodon/core";
+import type { Body, ComputeType, DType, ScalarFunction } from "@troodon/core";
+import { bytesOf } from "@troodon/core/kernel";
 import type { Traits } from "../device/probe.ts";
 import type { Groups } from "../device/stream.ts";
 import type { Operands } from "../operands.ts";

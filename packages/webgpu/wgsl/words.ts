@@ -1,5 +1,6 @@
 /** Where the numbers of a dispatch lie: the header, offsets of views, numbers of the kernel, scalars of its bodies. */
-import { type Body, type ComputeType, toInt32, toInt64 } from "@troodon/core";
+import type { Body, ComputeType } from "@troodon/core";
+import { toInt32, toInt64 } from "@troodon/core/kernel";
 import type { Operands } from "../operands.ts";
 import type { LiveWord, Words } from "../plan/plan.ts";
 import type { PartWords } from "./entry_point.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { body, expr as e } from "@troodon/core";
+import { body, expr as e } from "@troodon/core/kernel";
 import { Operands, type PlanView } from "../operands.ts";
 import { WordLayout } from "./words.ts";
 

@@ -1,6 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
-  accumulated,
   avgPool2d,
   Device,
   einsum,
@@ -13,6 +12,7 @@ import {
   tensor,
   zeros,
 } from "../../mod.ts";
+import { accumulated } from "../../kernel.ts";
 
 const device = new Device(new ReferenceBackend());
 const half = (values: number[]): Tensor => tensor(values, { device, dtype: "float16" });

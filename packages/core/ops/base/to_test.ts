@@ -1,14 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
-import {
-  Device,
-  type DType,
-  nameDevice,
-  ReferenceBackend,
-  Scope,
-  type Tensor,
-  tensor,
-  toAsync,
-} from "../../mod.ts";
+import { Device, type DType, ReferenceBackend, Scope, type Tensor, tensor, toAsync } from "../../mod.ts";
+import { nameDevice } from "../../kernel.ts";
 
 const make = () => new Device(new ReferenceBackend());
 

@@ -7,11 +7,11 @@ import {
   type Index,
   ReferenceBackend,
   Scope,
-  sizeOf,
   type Tensor,
   tensor,
   zeros,
 } from "../../mod.ts";
+import { sizeOf } from "../../kernel.ts";
 
 const device = new Device(new ReferenceBackend());
 

@@ -1,14 +1,6 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import {
-  arange,
-  Device,
-  flatten,
-  ReferenceBackend,
-  reshape,
-  tensor,
-  unflatten,
-  viewStrides,
-} from "../../mod.ts";
+import { arange, Device, flatten, ReferenceBackend, reshape, tensor, unflatten } from "../../mod.ts";
+import { viewStrides } from "../../kernel.ts";
 
 const device = new Device(new ReferenceBackend());
 const x = arange(0, 24, 1, { device }).reshape([2, 3, 4]);

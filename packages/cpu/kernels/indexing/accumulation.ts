@@ -1,5 +1,6 @@
 /** Elements combined with those at another address. */
-import { bytesOf, type ComputeType } from "@troodon/core";
+import type { ComputeType } from "@troodon/core";
+import { bytesOf } from "@troodon/core/kernel";
 import type { Code, Local } from "../../wasm/assembler.ts";
 
 const TYPES = { float32: "f32", float64: "f64", int32: "i32", int64: "i64" } as const;

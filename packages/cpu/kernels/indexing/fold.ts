@@ -1,5 +1,6 @@
 /** Sliding windows added up where they overlap. */
-import { bytesOf, type ComputeType, computeType, type FoldCall, sizeOf } from "@troodon/core";
+import type { ComputeType, FoldCall } from "@troodon/core";
+import { bytesOf, computeType, sizeOf } from "@troodon/core/kernel";
 import type { KernelContext } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
 import { call } from "../../threads/task.ts";

@@ -1,5 +1,6 @@
 /** Elements picked along an axis. */
-import { bytesOf, type GatherCall, REFUSALS } from "@troodon/core";
+import type { GatherCall } from "@troodon/core";
+import { bytesOf, REFUSALS } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";
 import { planned } from "../../plan/planned_kernel.ts";
 import { planIndexed } from "./indexing.ts";

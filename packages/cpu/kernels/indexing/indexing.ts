@@ -1,5 +1,6 @@
 /** What gather and scatter share: an axis is walked by an index, the others by loops. */
-import { bytesOf, indexError, type Refusal, refusalError, sizeOf } from "@troodon/core";
+import type { Refusal } from "@troodon/core";
+import { bytesOf, indexError, refusalError, sizeOf } from "@troodon/core/kernel";
 import type { Argument } from "../../plan/address.ts";
 import type { PlanView } from "../../plan/plan.ts";
 import type { Planner } from "../../plan/planner.ts";

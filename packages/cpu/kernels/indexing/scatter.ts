@@ -1,5 +1,6 @@
 /** Elements put or combined along an axis. */
-import { bytesOf, type ComputeType, computeType, type ScatterCall } from "@troodon/core";
+import type { ComputeType, ScatterCall } from "@troodon/core";
+import { bytesOf, computeType } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";
 import { planned } from "../../plan/planned_kernel.ts";
 import { type AccumulateOp, emitAccumulate, emitAccumulateRun } from "./accumulation.ts";

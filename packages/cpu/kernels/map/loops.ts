@@ -1,5 +1,6 @@
 /** Nested loops over the positions of strided views. */
-import { bytesOf, type DType } from "@troodon/core";
+import type { DType } from "@troodon/core";
+import { bytesOf } from "@troodon/core/kernel";
 import { type Piece, pieces } from "../../threads/task.ts";
 import type { Code, Local, ValueType } from "../../wasm/assembler.ts";
 

@@ -1,16 +1,6 @@
 /** Elementwise kernels. */
-import {
-  type Body,
-  bytesOf,
-  coalesce,
-  type DType,
-  type MapCall,
-  pickAxes,
-  rowMajor,
-  type Shape,
-  sizeOf,
-  type Space,
-} from "@troodon/core";
+import type { Body, DType, MapCall, Shape } from "@troodon/core";
+import { bytesOf, coalesce, pickAxes, rowMajor, sizeOf, type Space } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";
 import { atLeastOne, byDistance, cut } from "../../lower/cut.ts";
 import { indicesOf, keyOf, laneOf } from "../../lower/leaves.ts";

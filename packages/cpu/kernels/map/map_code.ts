@@ -1,5 +1,6 @@
 /** Code of elementwise kernels. */
-import { type Body, bytesOf, type Leaf, lower, type MapCall } from "@troodon/core";
+import type { Body, Leaf, MapCall } from "@troodon/core";
+import { bytesOf, lower } from "@troodon/core/kernel";
 import { Interleaved } from "../../lower/interleaved.ts";
 import { store } from "../../lower/lanes.ts";
 import { indicesOf, Leaves, type OperandSpec } from "../../lower/leaves.ts";

@@ -1,15 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import {
-  ARITY,
-  type Body,
-  body,
-  type ComputeType,
-  DTYPES,
-  expr as e,
-  type RandomState,
-  SCALAR_FUNCTIONS,
-  type Shape,
-} from "@troodon/core";
+import { type Body, type ComputeType, DTYPES, type RandomState, type Shape } from "@troodon/core";
+import { ARITY, body, expr as e, SCALAR_FUNCTIONS } from "@troodon/core/kernel";
 import type { CpuView } from "../../view.ts";
 import {
   assertClose,

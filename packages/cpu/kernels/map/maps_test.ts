@@ -1,17 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import {
-  type BackendLaunch,
-  type Body,
-  body,
-  bytesOf,
-  type DType,
-  expr as e,
-  type MapCall,
-  type RandomState,
-  rowMajor,
-  type Shape,
-  sizeOf,
-} from "@troodon/core";
+import type { BackendLaunch, Body, DType, MapCall, RandomState, Shape } from "@troodon/core";
+import { body, bytesOf, expr as e, rowMajor, sizeOf } from "@troodon/core/kernel";
 import { CpuBackend } from "../../backend.ts";
 import { CpuContext } from "../../context.ts";
 import type { CpuView } from "../../view.ts";

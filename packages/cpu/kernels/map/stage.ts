@@ -1,15 +1,6 @@
 /** Views of one dtype as views of another, for kernels that have few. */
-import {
-  type Body,
-  body,
-  bytesOf,
-  type ComputeType,
-  computeType,
-  type DType,
-  expr,
-  rowMajor,
-  sizeOf,
-} from "@troodon/core";
+import type { Body, ComputeType, DType } from "@troodon/core";
+import { body, bytesOf, computeType, expr, rowMajor, sizeOf } from "@troodon/core/kernel";
 import type { KernelContext } from "../../kernel.ts";
 import type { CpuView } from "../../view.ts";
 import { map } from "./map.ts";

@@ -1,5 +1,5 @@
 /** Cuts an iteration space into pieces whose cache lines are used whole. */
-import { sizeOfSpace, type Space } from "@troodon/core";
+import { sizeOfSpace, type Space } from "@troodon/core/kernel";
 
 /** A piece of a space: its loops, and where each operand starts, in elements. */
 export interface Region {

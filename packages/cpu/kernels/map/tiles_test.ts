@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { rowMajor, sizeOf } from "@troodon/core";
+import { rowMajor, sizeOf } from "@troodon/core/kernel";
 import { tiles } from "./tiles.ts";
 
 /** Strides of a tensor whose axes lie in memory the other way round. */

@@ -1,14 +1,6 @@
 /** Products of matrices, and what is done to them before anyone reads them. */
-import {
-  type Body,
-  body,
-  type ComputeType,
-  computeType,
-  type Expr,
-  expr,
-  type MatmulCall,
-  sizeOf,
-} from "@troodon/core";
+import type { Body, ComputeType, Expr, MatmulCall } from "@troodon/core";
+import { body, computeType, expr, sizeOf } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";
 import type { PlanView } from "../../plan/plan.ts";
 import { PlannedKernel } from "../../plan/planned_kernel.ts";

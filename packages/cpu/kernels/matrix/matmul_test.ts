@@ -1,4 +1,5 @@
-import { body, type DType, expr as e, type MatmulCall, rowMajor, sizeOf } from "@troodon/core";
+import type { DType, MatmulCall } from "@troodon/core";
+import { body, expr as e, rowMajor, sizeOf } from "@troodon/core/kernel";
 import { matmul } from "./matmul.ts";
 import { assertAsReference, type Case, Chance } from "../support_test.ts";
 

@@ -1,5 +1,6 @@
 /** Batches of matrices, multiplied. */
-import { bytesOf, coalesce, type ComputeType, sizeOfSpace, type Space } from "@troodon/core";
+import type { ComputeType } from "@troodon/core";
+import { bytesOf, coalesce, sizeOfSpace, type Space } from "@troodon/core/kernel";
 import { BlasGemm } from "../../blas/blas_gemm.ts";
 import { worthBlas } from "../../blas/worth.ts";
 import { Gemm } from "../../gemm/gemm.ts";

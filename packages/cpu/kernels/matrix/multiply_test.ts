@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { rowMajor, type Shape } from "@troodon/core";
+import type { Shape } from "@troodon/core";
+import { rowMajor } from "@troodon/core/kernel";
 import { CpuContext } from "../../context.ts";
 import { CpuMemory } from "../../memory.ts";
 import { Address, type Argument, OPERANDS, SCRATCH } from "../../plan/address.ts";

@@ -1,12 +1,6 @@
 /** Batch normalisation and its gradient: reductions and maps whose bodies hold the formulas. */
-import {
-  type BatchNormCall,
-  type BatchNormGradCall,
-  body,
-  computeType,
-  expr as e,
-  relaid,
-} from "@troodon/core";
+import type { BatchNormCall, BatchNormGradCall } from "@troodon/core";
+import { body, computeType, expr as e, relaid } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";
 import type { CpuView } from "../../view.ts";
 import { map } from "../map/map.ts";

@@ -1,5 +1,6 @@
 /** Cross-entropy of logits and classes, and its gradient, over rows of float32. */
-import { type CrossEntropyCall, type CrossEntropyGradCall, lower } from "@troodon/core";
+import type { CrossEntropyCall, CrossEntropyGradCall } from "@troodon/core";
+import { lower } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";
 import type { Code, Local } from "../../wasm/assembler.ts";
 import { emitRows, type Pace, runRows, specialLength } from "./row.ts";

@@ -1,5 +1,6 @@
 /** Layer normalisation over rows of float32, and its gradient. */
-import { body, expr, type LayerNormCall, type LayerNormGradCall, relaid } from "@troodon/core";
+import type { LayerNormCall, LayerNormGradCall } from "@troodon/core";
+import { body, expr, relaid } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
 import type { Value } from "../../lower/machine.ts";

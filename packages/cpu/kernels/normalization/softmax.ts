@@ -1,5 +1,6 @@
 /** Softmax, its logarithm and their gradients over rows of float32. */
-import { lower, type SoftmaxCall, type SoftmaxGradCall } from "@troodon/core";
+import type { SoftmaxCall, SoftmaxGradCall } from "@troodon/core";
+import { lower } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";
 import { addressOf } from "../../view.ts";
 import type { Value } from "../../lower/machine.ts";

@@ -1,5 +1,6 @@
 /** Running results of a reduction in vector registers. */
-import { identityOf, isFloating, type ReduceOp } from "@troodon/core";
+import { isFloating, type ReduceOp } from "@troodon/core";
+import { identityOf } from "@troodon/core/kernel";
 import type { MachineOp, Value } from "../../lower/machine.ts";
 import type { WasmMachine } from "../../lower/wasm_machine.ts";
 import type { Code, Local } from "../../wasm/assembler.ts";

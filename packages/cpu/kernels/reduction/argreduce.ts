@@ -1,5 +1,6 @@
 /** Positions of the largest or smallest elements along an axis. */
-import { type ArgReduceCall, bytesOf, type ComputeType, computeType, sizeOf } from "@troodon/core";
+import type { ArgReduceCall, ComputeType } from "@troodon/core";
+import { bytesOf, computeType, sizeOf } from "@troodon/core/kernel";
 import type { KernelContext } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
 import type { WasmFunction } from "../../wasm/wasm_function.ts";

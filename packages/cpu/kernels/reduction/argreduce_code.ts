@@ -1,5 +1,6 @@
 /** Code of argreduce: one line after another, or neighbouring lines at once. */
-import { type ArgReduceCall, bytesOf, type ComputeType } from "@troodon/core";
+import type { ArgReduceCall, ComputeType } from "@troodon/core";
+import { bytesOf } from "@troodon/core/kernel";
 import type { Code, Local } from "../../wasm/assembler.ts";
 import { laneSelect } from "../../wasm/features.ts";
 import { emitLoops } from "../map/loops.ts";

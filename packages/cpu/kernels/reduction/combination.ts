@@ -1,5 +1,6 @@
 /** How reductions and scans combine values, as instructions. */
-import { COMBINATIONS, type ReduceOp } from "@troodon/core";
+import type { ReduceOp } from "@troodon/core";
+import { COMBINATIONS } from "@troodon/core/kernel";
 
 /** The instruction that combines two values: its name is that of the scalar function. */
 export function instructionOf(op: ReduceOp): "add" | "mul" | "max" | "min" {

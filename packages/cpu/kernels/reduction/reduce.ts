@@ -1,14 +1,6 @@
 /** Sums, products and extrema over axes. */
-import {
-  bytesOf,
-  coalesce,
-  type DType,
-  pickAxes,
-  type ReduceCall,
-  sizeOf,
-  sizeOfSpace,
-  type Space,
-} from "@troodon/core";
+import type { DType, ReduceCall } from "@troodon/core";
+import { bytesOf, coalesce, pickAxes, sizeOf, sizeOfSpace, type Space } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";
 import { atLeastOne, byDistance, cut } from "../../lower/cut.ts";
 import { indicesOf, keyOf, laneOf } from "../../lower/leaves.ts";

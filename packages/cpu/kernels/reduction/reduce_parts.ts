@@ -1,17 +1,6 @@
 /** Results that several threads work on: each reduces a part to them, and those are few. */
-import {
-  bytesOf,
-  COMBINATIONS,
-  type ComputeType,
-  type DType,
-  FLOAT64,
-  INT32,
-  INT64,
-  type ReduceCall,
-  type ReduceOp,
-  rowMajor,
-  sizeOf,
-} from "@troodon/core";
+import type { ComputeType, DType, ReduceCall, ReduceOp } from "@troodon/core";
+import { bytesOf, COMBINATIONS, FLOAT64, INT32, INT64, rowMajor, sizeOf } from "@troodon/core/kernel";
 import type { CpuMemory } from "../../memory.ts";
 import type { PlanView } from "../../plan/plan.ts";
 import type { Planner } from "../../plan/planner.ts";

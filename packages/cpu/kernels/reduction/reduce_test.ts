@@ -1,15 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  type Body,
-  body,
-  compileReference,
-  type ComputeType,
-  expr as e,
-  INT32,
-  type ReduceOp,
-  type Shape,
-  sizeOf,
-} from "@troodon/core";
+import type { Body, ComputeType, ReduceOp, Shape } from "@troodon/core";
+import { body, compileReference, expr as e, INT32, sizeOf } from "@troodon/core/kernel";
 import { CpuContext } from "../../context.ts";
 import type { CpuView } from "../../view.ts";
 import {

@@ -1,5 +1,6 @@
 /** Code shared by row-wise and column-wise reductions. */
-import { type Body, bytesOf, type ComputeType, lower, type ReduceOp } from "@troodon/core";
+import type { Body, ComputeType, ReduceOp } from "@troodon/core";
+import { bytesOf, lower } from "@troodon/core/kernel";
 import { store } from "../../lower/lanes.ts";
 import { indicesOf, Leaves, type OperandSpec } from "../../lower/leaves.ts";
 import type { Value } from "../../lower/machine.ts";

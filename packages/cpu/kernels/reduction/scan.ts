@@ -1,5 +1,6 @@
 /** Running results along an axis. */
-import { type ComputeType, computeType, ReferenceBackend, type ScanCall, sizeOf } from "@troodon/core";
+import { type ComputeType, ReferenceBackend, type ScanCall } from "@troodon/core";
+import { computeType, sizeOf } from "@troodon/core/kernel";
 import type { KernelContext } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
 import { call, pieces, type Task } from "../../threads/task.ts";

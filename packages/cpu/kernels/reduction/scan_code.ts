@@ -1,5 +1,6 @@
 /** Code of running results. */
-import { type ComputeType, identityOf, type ScanCall, toInt64 } from "@troodon/core";
+import type { ComputeType, ScanCall } from "@troodon/core";
+import { identityOf, toInt64 } from "@troodon/core/kernel";
 import type { Code, Local, ModuleBuilder, ValueType } from "../../wasm/assembler.ts";
 import type { MemoryOp, ScalarOp } from "../../wasm/opcodes.ts";
 import { instructionOf } from "./combination.ts";

@@ -1,5 +1,6 @@
 /** Stable sorting along an axis: of integers that are in the order of the elements, with their positions. */
-import { bytesOf, computeType, sizeOf, type SortCall } from "@troodon/core";
+import type { SortCall } from "@troodon/core";
+import { bytesOf, computeType, sizeOf } from "@troodon/core/kernel";
 import type { KernelContext } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
 import { call, type Task } from "../../threads/task.ts";

@@ -1,5 +1,6 @@
 /** The means of sliding windows. */
-import { type AvgPool2dCall, body, expr as e, relaid, type Window2d } from "@troodon/core";
+import type { AvgPool2dCall, Window2d } from "@troodon/core";
+import { body, expr as e, relaid } from "@troodon/core/kernel";
 import type { KernelContext } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
 import { emitSeparable, type Lines, linesKey, linesOf, placeOf } from "../../pool/separable.ts";

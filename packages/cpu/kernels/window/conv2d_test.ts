@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { rowMajor, sizeOf, type Window2d } from "@troodon/core";
+import type { Window2d } from "@troodon/core";
+import { rowMajor, sizeOf } from "@troodon/core/kernel";
 import { conv2d } from "./conv2d.ts";
 import { conv2dInputGrad } from "./conv2d_input_grad.ts";
 import { conv2dWeightGrad } from "./conv2d_weight_grad.ts";

@@ -1,5 +1,6 @@
 /** The largest elements of sliding windows. */
-import { body, expr as e, type MaxPool2dCall, relaid } from "@troodon/core";
+import type { MaxPool2dCall } from "@troodon/core";
+import { body, expr as e, relaid } from "@troodon/core/kernel";
 import type { KernelContext } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
 import { emitMaxSeparable } from "../../pool/max_separable.ts";

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { rowMajor, sizeOf, type Window2d } from "@troodon/core";
+import type { Window2d } from "@troodon/core";
+import { rowMajor, sizeOf } from "@troodon/core/kernel";
 import type { CpuView } from "../../view.ts";
 import { avgPool2d } from "./avg_pool2d.ts";
 import { avgPool2dGrad } from "./avg_pool2d_grad.ts";

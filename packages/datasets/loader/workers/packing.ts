@@ -1,5 +1,6 @@
 /** Batches as messages: what a structured clone would strip of its class, and back. */
-import { body, type DType, type Expr, Tensor, type TypedArray } from "@troodon/core";
+import { type DType, type Expr, Tensor, type TypedArray } from "@troodon/core";
+import { body } from "@troodon/core/kernel";
 import { isRecord } from "../../collate.ts";
 import { NdArray } from "../../nd_array.ts";
 import { Pixels } from "../../pixels.ts";
