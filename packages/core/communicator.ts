@@ -1,7 +1,7 @@
 /** Processes that calculate together: a contract, as that of backends is. */
 import type { Tensor } from "./tensor.ts";
 
-/** How the tensors of several processes become one. */
+/** The operation by which the tensors of several processes become one. */
 export type CollectiveOp = "sum" | "mean" | "prod" | "max" | "min";
 
 /**
@@ -20,7 +20,7 @@ export type CollectiveOp = "sum" | "mean" | "prod" | "max" | "min";
 export interface Communicator {
   /** The number of this process, from 0. */
   readonly rank: number;
-  /** How many processes there are. */
+  /** The number of processes. */
   readonly size: number;
   /** Overwrites the tensor, in every process, with the sum (by default) of those of all processes. */
   allReduce(tensor: Tensor, op?: CollectiveOp): Promise<void>;

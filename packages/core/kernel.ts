@@ -50,7 +50,7 @@ export { Updates } from "./tensor/updates.ts";
 export { chosenDevice } from "./default_device.ts";
 export { NOT_CLONEABLE } from "./not_cloneable.ts";
 export { type DeviceName, deviceNamed, isDeviceName, nameDevice } from "./device_names.ts";
-/** What belongs to a flow of execution: frames of settings, for whoever opens blocks. */
+/** Settings of a flow of execution, in frames, for authors of blocks. */
 export * as flow from "./flow.ts";
 export type { FlowSettings, Frame } from "./flow.ts";
 export { type AsyncStorage, type ProcessLike, setContextPlatform } from "./context_storage.ts";

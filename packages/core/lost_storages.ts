@@ -11,7 +11,7 @@ export interface DeviceBuffer {
 
 /** The memory of a storage that was lost. */
 export interface LostMemory extends DeviceBuffer {
-  /** Where the memory is from; null for a buffer of its own. */
+  /** The source of the memory; null for a buffer of its own. */
   readonly lease: Lease | null;
 }
 

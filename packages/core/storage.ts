@@ -66,7 +66,7 @@ export class Storage {
   readonly device: Device;
   /** Its size. */
   readonly bytes: number;
-  /** Where its memory is from; null for a buffer of its own. */
+  /** The source of its memory; null for a buffer of its own. */
   readonly lease: Lease | null;
   /** Index of the storage in `LostStorages`; -1 if it is not held there. */
   seat: number = -1;

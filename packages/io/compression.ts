@@ -5,7 +5,7 @@ import { runtimeZlib, type Zlib } from "./runtime.ts";
 /** Bytes that a gzip file may grow to by default: more than any dataset in a single file that fits in memory. */
 const LARGEST_GZIP = 2 ** 31;
 
-/** Whether `bytes` begin like a gzip file. */
+/** True of bytes that begin like a gzip file. */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

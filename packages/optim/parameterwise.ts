@@ -24,7 +24,7 @@ export abstract class ParameterwiseOptimizer<O extends GroupOptions = GroupOptio
   #options: O | null = null;
   #steps = 0;
   #numbers: readonly number[] = [];
-  /** What was last looked at to lay the parameters side by side. */
+  /** The state of the parameters when they were last laid side by side. */
   #laidOn: Device | null = null;
   #laidAs: DType | null = null;
   #laidGroups = 0;

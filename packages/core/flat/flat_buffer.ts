@@ -41,7 +41,7 @@ export class FlatPlace implements Lease {
 
 /** The memory of tensors that lie side by side, as the layout says. */
 export class FlatBuffer implements Disposable {
-  /** Where each of them lies. */
+  /** The places of the tensors. */
   readonly layout: FlatLayout;
   /** The group that it belongs to. */
   readonly group: FlatGroup;

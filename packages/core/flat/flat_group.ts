@@ -13,7 +13,7 @@ import { FlatLayout } from "./flat_layout.ts";
  * few long tensors.
  */
 export class FlatGroup implements Disposable {
-  /** Where each tensor lies in every one of the buffers. */
+  /** The places of the tensors, the same in each of the buffers. */
   readonly layout: FlatLayout;
   readonly #device: Device;
   readonly #buffers = new Map<string, FlatBuffer>();

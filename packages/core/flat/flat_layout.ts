@@ -5,13 +5,13 @@ import { type Shape, sizeOf } from "../shape.ts";
 /** Bytes that the place of a tensor begins at a multiple of: as much as the widest load of any backend takes. */
 const ALIGNMENT = 64;
 
-/** Where each of several tensors of one dtype lies in a buffer that holds them all, with gaps that belong to nobody. */
+/** The places of several tensors of one dtype in a buffer that holds them all, with gaps that belong to nobody. */
 export class FlatLayout {
   /** The type of the elements. */
   readonly dtype: DType;
   /** The shapes of the tensors. */
   readonly shapes: readonly Shape[];
-  /** Where each of them begins, in elements, and at last where the last place ends. */
+  /** The first element of each of them, and after these the end of the last place. */
   readonly starts: readonly number[];
 
   /** Places for tensors of `shapes`, in that order. */

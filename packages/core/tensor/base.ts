@@ -119,7 +119,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
     return this.storage.buffer;
   }
 
-  /** Where its memory ends in the buffer, in bytes; undefined where the two end together. */
+  /** The end of its memory in the buffer, in bytes; undefined where the two end together. */
   get end(): number | undefined {
     const { storage } = this;
     return storage.lease === null ? undefined : storage.lease.start + storage.bytes;

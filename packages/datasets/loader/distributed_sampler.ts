@@ -5,9 +5,9 @@ import type { Sampler, Sized } from "./samplers.ts";
 export interface DistributedSamplerOptions {
   /** The processes that share the dataset; in place of `numReplicas` and `rank`. */
   readonly communicator?: Pick<Communicator, "rank" | "size">;
-  /** How many processes share the dataset; that of `communicator` by default. */
+  /** The number of processes that share the dataset; that of `communicator` by default. */
   readonly numReplicas?: number;
-  /** Which of them this is, from 0; that of `communicator` by default. */
+  /** The number of this process, from 0; that of `communicator` by default. */
   readonly rank?: number;
   /** Whether each epoch has a random order of its own, the same in all processes (default true). */
   readonly shuffle?: boolean;

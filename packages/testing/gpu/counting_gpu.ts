@@ -46,7 +46,7 @@ export interface GpuCounts {
 export interface CountingGpuOptions {
   /** Bytes that all buffers may take together; any number by default. */
   readonly memory?: number;
-  /** Whether dispatches are recorded; true by default. Without it, what is left is the time that a program takes itself. */
+  /** Records dispatches; true by default. Without it, the time that is left is that of the program itself. */
   readonly records?: boolean;
 }
 
