@@ -23,6 +23,23 @@ export interface Plan {
   readonly offset?: number;
 }
 
+/** A tensor of float32, of zeros without `data`. */
+export const f32 = (shape: readonly number[], data?: readonly number[]): Plan => ({
+  dtype: "float32",
+  shape,
+  ...(data && { data }),
+});
+
+/** A tensor of int32, of zeros without `data`. */
+export const int32 = (shape: readonly number[], data?: readonly number[]): Plan => ({
+  ...f32(shape, data),
+  dtype: "int32",
+});
+
+/** A tensor of float32 noise. */
+export const random = (shape: readonly number[], seed?: number): Plan =>
+  f32(shape, noise(sizeOf(shape), seed));
+
 /** A backend on any adapter; undefined, with a line that says so, where there is none. */
 export async function openBackend(
   options: WebGpuOptions = {},

@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { Cifar10, Cifar100 } from "./cifar.ts";
 import { readTar } from "@troodon/io";
 import { ToTensor } from "../transforms/to_tensor.ts";
+import { withFolder } from "./support_test.ts";
 
 /** A record: labels, then planes of red, green and blue that count from `first`. */
 function record(labels: readonly number[], first: number): Uint8Array {
@@ -28,22 +29,6 @@ function tar(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
     blocks.push(header, body);
   }
   return Uint8Array.from([...blocks, new Uint8Array(1024)].flatMap((block) => [...block]));
-}
-
-async function withFolder(
-  files: Readonly<Record<string, Uint8Array>>,
-  test: (root: string) => Promise<void>,
-): Promise<void> {
-  const root = await Deno.makeTempDir();
-  try {
-    for (const [name, bytes] of Object.entries(files)) {
-      await Deno.mkdir(`${root}/${name}`.replace(/\/[^/]*$/, ""), { recursive: true });
-      await Deno.writeFile(`${root}/${name}`, bytes);
-    }
-    await test(root);
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
 }
 
 const batches = (folder: string): Record<string, Uint8Array> =>

@@ -1,29 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { Emnist, type EmnistSplit } from "./emnist.ts";
-import { writeIdx } from "../files/idx.ts";
 import { Kmnist } from "./mnist.ts";
-
-const images = (count: number): Uint8Array =>
-  writeIdx({ data: Uint8Array.from({ length: count * 784 }, (_, i) => i % 251), shape: [count, 28, 28] });
-const labels = (...values: number[]): Uint8Array =>
-  writeIdx({ data: new Uint8Array(values), shape: [values.length] });
-
-async function withFolder(
-  files: Readonly<Record<string, Uint8Array>>,
-  test: (root: string) => Promise<void>,
-): Promise<void> {
-  const root = await Deno.makeTempDir();
-  try {
-    for (const [name, bytes] of Object.entries(files)) {
-      await Deno.mkdir(`${root}/${name}`.replace(/\/[^/]*$/, ""), { recursive: true });
-      await Deno.writeFile(`${root}/${name}`, bytes);
-    }
-    await test(root);
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
-}
+import { images, labels, withFolder } from "./support_test.ts";
 
 Deno.test("Emnist.open() reads a part, as stored or upright", () =>
   withFolder({

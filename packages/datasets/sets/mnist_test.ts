@@ -1,27 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { gzipSync } from "node:zlib";
-import { writeIdx } from "../files/idx.ts";
 import { FashionMnist, Mnist } from "./mnist.ts";
+import { images, labels, withFolder } from "./support_test.ts";
 
 type Files = Readonly<Record<string, Uint8Array>>;
-
-const images = (count: number): Uint8Array =>
-  writeIdx({ data: Uint8Array.from({ length: count * 784 }, (_, i) => i % 251), shape: [count, 28, 28] });
-const labels = (...values: number[]): Uint8Array =>
-  writeIdx({ data: new Uint8Array(values), shape: [values.length] });
-
-async function withFolder(files: Files, test: (root: string) => Promise<void>): Promise<void> {
-  const root = await Deno.makeTempDir();
-  try {
-    for (const [name, bytes] of Object.entries(files)) {
-      await Deno.mkdir(`${root}/${name}`.replace(/\/[^/]*$/, ""), { recursive: true });
-      await Deno.writeFile(`${root}/${name}`, bytes);
-    }
-    await test(root);
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
-}
 
 Deno.test("Mnist.open() reads plain and gzip files of either split", () =>
   withFolder({

@@ -1,13 +1,8 @@
 import { assertRejects } from "@std/assert";
-import { assertNear, kernelTests, noise, picks, type Plan, run } from "../test_support.ts";
+import { assertNear, f32, kernelTests, noise, picks, type Plan, run } from "../test_support.ts";
 
 const test = await kernelTests();
 
-const f32 = (shape: readonly number[], data?: readonly number[]): Plan => ({
-  dtype: "float32",
-  shape,
-  ...(data && { data }),
-});
 const int32 = (data: readonly number[]): Plan => ({ dtype: "int32", shape: [data.length], data });
 const IGNORED = -100;
 

@@ -2,21 +2,11 @@ import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import type { Window2d } from "@troodon/core";
 import { body, expr as e } from "@troodon/core/kernel";
 import { grid } from "../kernel.ts";
-import { compare, kernelTests, noise, picks, type Plan, run } from "../test_support.ts";
+import { compare, f32, int32, kernelTests, noise, picks, type Plan, random, run } from "../test_support.ts";
 
 const test = await kernelTests();
 
-const f32 = (shape: readonly number[], data?: readonly number[]): Plan => ({
-  dtype: "float32",
-  shape,
-  ...(data && { data }),
-});
-const int32 = (shape: readonly number[], data?: readonly number[]): Plan => ({
-  ...f32(shape, data),
-  dtype: "int32",
-});
 const size = (shape: readonly number[]): number => shape.reduce((n, x) => n * x, 1);
-const random = (shape: readonly number[], seed?: number): Plan => f32(shape, noise(size(shape), seed));
 
 Deno.test("grid() folds what one dimension cannot hold", () => {
   assertEquals(grid(1), [1, 1, 1]);

@@ -1,12 +1,7 @@
-import { assertNear, kernelTests, noise, type Plan, run } from "../test_support.ts";
+import { assertNear, f32, kernelTests, noise, run } from "../test_support.ts";
 
 const test = await kernelTests();
 
-const f32 = (shape: readonly number[], data?: readonly number[]): Plan => ({
-  dtype: "float32",
-  shape,
-  ...(data && { data }),
-});
 const EPS = 0.25;
 
 const sum = (values: readonly number[]): number => values.reduce((a, v) => a + v, 0);

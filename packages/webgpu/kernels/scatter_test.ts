@@ -1,20 +1,9 @@
 import { assertRejects } from "@std/assert";
 import type { KernelCall } from "@troodon/core";
 import { sizeOf } from "@troodon/core/kernel";
-import { compare, kernelTests, noise, picks, type Plan } from "../test_support.ts";
+import { compare, f32, int32, kernelTests, picks, random } from "../test_support.ts";
 
 const test = await kernelTests();
-
-const f32 = (shape: readonly number[], data?: readonly number[]): Plan => ({
-  dtype: "float32",
-  shape,
-  ...(data && { data }),
-});
-const int32 = (shape: readonly number[], data?: readonly number[]): Plan => ({
-  ...f32(shape, data),
-  dtype: "int32",
-});
-const random = (shape: readonly number[], seed?: number): Plan => f32(shape, noise(sizeOf(shape), seed));
 
 test("gather() and scatter() report an index that does not exist", async (b) => {
   const index = int32([2], [1, 5]), x = random([4]);

@@ -1,14 +1,9 @@
 import type { Window2d } from "@troodon/core";
-import { assertNear, kernelTests, noise, type Plan, run } from "../test_support.ts";
+import { assertNear, f32, kernelTests, noise, type Plan, run } from "../test_support.ts";
 
 const test = await kernelTests();
 
 type Four = readonly [number, number, number, number];
-const f32 = (shape: readonly number[], data?: readonly number[]): Plan => ({
-  dtype: "float32",
-  shape,
-  ...(data && { data }),
-});
 const size = (shape: readonly number[]): number => shape.reduce((n, x) => n * x, 1);
 const windowOf = (of: Partial<Window2d>): Window2d => ({
   ...{ size: [2, 2], stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1] },
