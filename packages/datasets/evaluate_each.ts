@@ -4,7 +4,7 @@ import { compileRounded, type RoundedBody } from "@troodon/core/kernel";
 const compiled = new WeakMap<Body, RoundedBody>();
 
 /**
- * What `body` makes of each element of `data`, its input 0: float32, rounded after each step.
+ * Evaluates `body` for each element of `data`, its input 0, in float32, rounded after each step.
  *
  * @param out Receives elements `start` to `end` (default: all, in a new array).
  */

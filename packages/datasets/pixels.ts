@@ -16,17 +16,17 @@ import { separate } from "./separate.ts";
 /** Functions that a device which rounds each step has to the bit. */
 const EXACT: ReadonlySet<ScalarFunction> = new Set(["add", "sub", "mul", "div", "neg", "abs", "sqrt"]);
 
-/** What bodies make of each byte. */
+/** Tables of the number that a body gives for each byte value, by body. */
 const tables = new WeakMap<Body, Float32Array>();
 const BYTES: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 
-/** What {@linkcode Pixels} make of their bytes. */
+/** Options of {@linkcode Pixels}. */
 export interface PixelsOptions {
   /** `[..., channels, height, width]` */
   readonly shape: readonly number[];
   /** For each channel, the function of a byte, input 0, that gives a number; calculated in float32. */
   readonly bodies: readonly Body[];
-  /** Whether the bytes are those of one image, stored as `[height, width, channels]` (default false). */
+  /** Interleaved storage: the bytes are those of one image, `[height, width, channels]` (default false). */
   readonly interleaved?: boolean;
 }
 
@@ -48,7 +48,7 @@ export interface PixelsOptions {
 export class Pixels extends HostArray<Float32Array> {
   /** The bytes, as they are stored. */
   readonly bytes: Uint8Array;
-  /** Whether they are stored pixel by pixel, `[height, width, channels]`, and not channel by channel. */
+  /** Interleaved storage, `[height, width, channels]`, rather than planar, `[channels, height, width]`. */
   readonly interleaved: boolean;
   /** For each channel, the function of a byte that gives a number. */
   readonly bodies: readonly Body[];
@@ -86,7 +86,7 @@ export class Pixels extends HostArray<Float32Array> {
     return this.#data ??= this.#evaluate();
   }
 
-  /** The same bytes, of which other bodies make numbers. */
+  /** Pixels that share these bytes, with other expressions for the channels. */
   with(bodies: readonly Body[]): Pixels {
     return new Pixels(this.bytes, { shape: this.shape, bodies, interleaved: this.interleaved });
   }
@@ -135,7 +135,7 @@ function calculate(x: Tensor, bodies: readonly Body[]): Tensor {
   return out;
 }
 
-/** Whether a device that rounds each step gives the bits of the host. */
+/** True if a device that rounds each step to float32 gives the same bits as the host. */
 function isExact({ program: { steps } }: Body): boolean {
   return steps.every((step) => {
     if (step.kind !== "call") return step.kind === "input" || step.kind === "constant";

@@ -137,7 +137,7 @@ function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBu
   return bytes;
 }
 
-/** The same bytes, not as a Buffer, whose methods differ. */
+/** A plain Uint8Array on the memory of a Node Buffer, whose methods differ. */
 function plain(buffer: Uint8Array): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }

@@ -125,7 +125,7 @@ export class FlatParameters implements Disposable {
   }
 }
 
-/** Whether `t` lies in place `index` of `buffer`. */
+/** True if `t` lies in place `index` of `buffer`. */
 function isIn(buffer: FlatBuffer, index: number, t: Tensor): boolean {
   const place = t.isDisposed ? null : flatPlace(t);
   return place !== null && place.flat === buffer && place.index === index;
@@ -196,7 +196,7 @@ export function trimBeside(parameters: Iterable<Tensor>): void {
   for (const group of groups) group.trim();
 }
 
-/** Whether `p` is side by side with others, in memory that was not given up. */
+/** True if `p` lies in a flat buffer that was not disposed of. */
 function isLaid(p: Tensor): boolean {
   return flatPlace(p)?.flat.isOpen ?? false;
 }
@@ -227,7 +227,7 @@ function bytesOfAll(tensors: readonly Tensor[]): number {
   return size * bytesOf(dtype);
 }
 
-/** Whether a tensor may lie elsewhere without anybody else being left with the old memory. */
+/** True if a tensor may move to other memory: it is floating, not empty, and nothing else refers to its storage. */
 function isMovable({ dtype, numel, storage }: Tensor): boolean {
   return isFloating(dtype) && numel > 0 && storage.references === 1;
 }

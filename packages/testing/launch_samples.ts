@@ -5,7 +5,7 @@ import type { LayoutKind } from "./layouts.ts";
 import { run } from "./run.ts";
 import { draw } from "./test_op.ts";
 
-/** What {@linkcode launchSamples} could not run to its end. */
+/** Samples that {@linkcode launchSamples} could not run to the end. */
 export interface Stopped {
   /** The op. */
   readonly name: string;

@@ -58,7 +58,7 @@ export function checkShortages(
   }
 }
 
-/** What `call` gives when it has memory for enough buffers. */
+/** The result of `call` with memory for enough buffers. */
 function untilItFits<T>(backend: ScarceBackend, device: Device, what: string, call: () => T): T {
   const before = device.memory.buffers;
   for (let room = 0; room < MOST; room++) {

@@ -97,7 +97,7 @@ export interface EndEvent {
   readonly step: number;
   /** The network that was trained. */
   readonly model: Module;
-  /** Whether an observer stopped the run. */
+  /** True if an observer stopped the run. */
   readonly stopped: boolean;
 }
 

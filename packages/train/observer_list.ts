@@ -29,7 +29,7 @@ export class ObserverList<B> {
     return this.#all.flatMap(({ keep = [] }) => keep);
   }
 
-  /** Whether there is an observer of `event`. */
+  /** True if there is an observer of `event`. */
   hears(event: Exclude<keyof FitObserver, "keep">): boolean {
     return this.#all.some((observer) => observer[event] !== undefined);
   }

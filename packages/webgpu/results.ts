@@ -1,4 +1,4 @@
-/** What a backend gives back to the host: bytes, once nothing is known to speak against them. */
+/** Readback to the host: bytes of results, after errors were checked. */
 import type { ByteRange } from "@troodon/core";
 import type { Failures } from "./device/failures.ts";
 import type { GpuBuffer } from "./device/pool.ts";
@@ -8,15 +8,15 @@ import type { CommandStream } from "./device/stream.ts";
 import type { Launcher } from "./plan/launcher.ts";
 import { reported, STATUS_BYTES } from "./status.ts";
 
-/** What {@linkcode Results} works with. */
+/** Dependencies of {@linkcode Results}. */
 export interface ResultsParts {
   /** Errors of the device. */
   readonly failures: Failures;
   /** Buffers that hold nothing of use. */
   readonly spoiled: Spoiled;
-  /** How bytes come to the host. */
+  /** The transfer of bytes to the host. */
   readonly readback: Readback;
-  /** Where work goes. */
+  /** The command stream. */
   readonly stream: CommandStream;
   /** Knows whether a kernel may have reported something. */
   readonly launcher: Launcher;
@@ -42,7 +42,7 @@ export class Results {
     return bytes;
   }
 
-  /** The same at once, where the runtime can. */
+  /** A copy of the bytes of a buffer, synchronously, where the runtime can wait. */
   readSync(buffer: GpuBuffer, range?: ByteRange): Uint8Array {
     const { readback, failures, spoiled } = this.#parts;
     spoiled.check(buffer);

@@ -4,11 +4,11 @@ import type { BufferPool, GpuBuffer } from "./device/pool.ts";
 import { type CommandStream, wholeWords } from "./device/stream.ts";
 import type { Launcher } from "./plan/launcher.ts";
 
-/** What {@linkcode writeBytes} works with. */
+/** Dependencies of {@linkcode writeBytes}. */
 export interface WriteParts {
-  /** Where memory for single bytes comes from. */
+  /** The pool of memory for single bytes. */
   readonly pool: BufferPool;
-  /** Where work goes. */
+  /** The command stream that takes writes of whole words. */
   readonly stream: CommandStream;
   /** Launches the kernel that puts single bytes in. */
   readonly launcher: Launcher;

@@ -1,9 +1,9 @@
-/** What the compiler and the units of a GPU make of single operations on floats, without the kernels' precautions. */
+/** Behavior of single operations on floats on a GPU, without the kernels' precautions. */
 import { runShader } from "@troodon/testing";
 
-/** What was found of a GPU's arithmetic. */
+/** Findings about a GPU's arithmetic. */
 export interface Arithmetic {
-  /** Whether what {@linkcode FACTS} names is so. */
+  /** Truth of each of {@linkcode FACTS}. */
   readonly facts: Readonly<Record<string, boolean>>;
   /** Largest errors of `a / b` and `sqrt(a)` in units of the last place; 0.5 where they are rounded correctly. */
   readonly division: number;
@@ -24,7 +24,7 @@ const GIVEN = {
 
 const truth = (condition: string): string => `select(0f, 1f, ${condition})`;
 
-/** What may be found: expressions, and what all of them are where it is so. */
+/** Possible findings: expressions, and the value that all of them have if it holds. */
 export const FACTS: Readonly<Record<string, readonly (readonly [expression: string, value: number])[]>> = {
   "fma() is fused": [["fma(p, p, -square)", 2 ** -24]],
   "a * b + c is fused": [["p * p - square", 2 ** -24]],

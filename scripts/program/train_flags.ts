@@ -6,7 +6,7 @@ import { choice, count, type Flag, number, onOff, optionalText, text } from "./o
 import { OPTIMIZER_NAMES, type RecipeOptions, SCHEDULE_NAMES, WEIGHT_NAMES } from "./recipe.ts";
 import type { TrainingDataOptions } from "./training_data.ts";
 
-/** What the command line says of a training run. */
+/** Command-line flags of a training run. */
 export interface TrainOptions extends RecipeOptions, TrainingDataOptions {
   readonly model: ModelName;
   readonly device: string;

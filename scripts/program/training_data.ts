@@ -12,7 +12,7 @@ import { type DataOptions, findImages } from "./find_images.ts";
 import { type DatasetName, IMAGE_SIZE, type Normalization, normalizationOf } from "./image_data.ts";
 import { transformOf } from "./saved_run.ts";
 
-/** What the command line says of the data of a training run. */
+/** Command-line flags of the data of a training run. */
 export interface TrainingDataOptions extends DataOptions {
   /** The seed of the order, of the shifts and of the samples that `limit` draws. */
   readonly seed: number;

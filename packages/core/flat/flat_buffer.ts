@@ -80,12 +80,12 @@ export class FlatBuffer implements Disposable {
     return this.group.buffer(name);
   }
 
-  /** Whether it still gives places to tensors, as it was not disposed of. */
+  /** True until the buffer is disposed of: it gives places to tensors. */
   get isOpen(): boolean {
     return !this.#whole.isDisposed;
   }
 
-  /** Whether no tensor is in it, and nobody was given all of it. */
+  /** True if no tensor lies in the buffer and the whole of it was given to nobody. */
   get isUnused(): boolean {
     return this.#tensors === 0 && !this.#shown;
   }

@@ -13,11 +13,11 @@ export interface ImageSample<T = Image> {
   readonly label: number;
 }
 
-/** What to make of images and labels. */
+/** Transforms of images and labels. */
 export interface TransformOptions<T = Image> {
-  /** What to make of an image; without one it stays an {@linkcode Image}. */
+  /** The transform of an image; without one it stays an {@linkcode Image}. */
   readonly transform?: Transform<Image, T>;
-  /** What to make of a label. */
+  /** The transform of a label. */
   readonly targetTransform?: (label: number) => number;
 }
 
@@ -31,7 +31,7 @@ export interface LabelledImagesData {
   readonly height: number;
   /** Columns of an image. */
   readonly width: number;
-  /** Samples in a pixel (default 1: grey). */
+  /** Samples in a pixel (default 1: gray). */
   readonly channels?: Channels;
 }
 
@@ -88,7 +88,7 @@ export class LabelledImages<T = Image> implements BatchedDataset<ImageSample<T>>
     this.#targetTransform = options.targetTransform;
   }
 
-  /** How many samples there are. */
+  /** The number of samples. */
   get length(): number {
     return this.labels.length;
   }

@@ -6,7 +6,7 @@ import { NdArray } from "../nd_array.ts";
 import { Pixels } from "../pixels.ts";
 import type { Transform } from "./transform.ts";
 
-/** What becomes of element `x` of a channel. */
+/** The expression of element `x` of a channel. */
 export type ElementExpression = (x: Expr, channel: number) => Expr;
 
 /**
@@ -36,7 +36,7 @@ export class Elementwise implements Transform<HostArray<Float32Array>, HostArray
   }
 
   /**
-   * What the expression makes of each element.
+   * Evaluates the expression for each element.
    *
    * @throws {TypeError} If it depends on more than the element.
    */

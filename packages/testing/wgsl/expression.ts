@@ -20,7 +20,7 @@ export interface Expression {
   /** Its type. */
   readonly type: string;
   readonly parts: readonly Expression[];
-  /** Whether it is a name whose value never changes. */
+  /** True for a name that is never assigned again. */
   readonly fixed?: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface Expression {
 export interface Names {
   /** The type of a value. */
   value(name: string): string | undefined;
-  /** Whether a value never changes. */
+  /** True for a value that is never assigned again. */
   isFixed(name: string): boolean;
   /** The type that a function of the shader returns. */
   result(name: string): string | undefined;

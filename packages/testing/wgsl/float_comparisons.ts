@@ -1,4 +1,4 @@
-/** What shaders do with floats that a compiler may assume to be neither NaN nor infinite. */
+/** Operations of shaders on floats that a compiler may assume to be neither NaN nor infinite. */
 import { COMPARISONS, type Expression } from "./expression.ts";
 import { rewrite, textOf } from "./module.ts";
 import { isFloat, merged } from "./types.ts";
@@ -14,7 +14,7 @@ export interface FloatComparison {
   readonly text: string;
 }
 
-/** Whether an expression compares floats, or takes the larger of them and the like. */
+/** True for an expression that compares floats or calls `min`, `max`, `clamp`, `sign` or `step` on them. */
 export function comparesFloats({ kind, text, parts }: Expression): boolean {
   if (parts.length === 0 || !isFloat(merged(parts.map(({ type }) => type)))) return false;
   return kind === "binary" ? COMPARISONS.has(text) : kind === "call" && COMPARING.has(text);

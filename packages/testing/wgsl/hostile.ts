@@ -7,7 +7,7 @@ import { cancelled, type Form, formOf, joined, type Term } from "./terms.ts";
 import { canonical, isFloat, merged } from "./types.ts";
 
 /**
- * What a compiler makes of sums and products: sums are taken apart, opposites among them cancel, and the rest is added up
+ * The rewriting of sums and products by a compiler: sums are split into terms, opposites among them cancel, and the rest is added up
  * from the end; or products that something is added to are never rounded on their own, or always, those of `fma()` as well;
  * or subnormal operands and results are 0.
  */
@@ -35,7 +35,7 @@ export function hostileShader(code: string, liberty: Liberty): string {
   return [rewrite(code, writer), ...standIns(writer.types, liberty === "fused")].join("\n");
 }
 
-/** What a name is bound to, by the names of its parts: a product that may be fused, or what may be taken apart. */
+/** Definitions of names, with the names of their operands: a product that may be fused, or a sum that may be split. */
 type Bound =
   | { readonly factors: readonly [string, string] }
   | { readonly form: Form; readonly terms: readonly Term[] }
@@ -105,7 +105,7 @@ class HostileWriter implements Writer {
     return `${lets} let ${name} = ${joined(named, form, value.type)}`;
   }
 
-  /** When a choice between a literal 0 and something else is 0; undefined where it is none. */
+  /** The condition under which a `select` between a literal 0 and another value gives 0; undefined for other expressions. */
   #zeroOf(e: Expression, within: string): string | undefined {
     if (e.kind === "group") return this.#zeroOf(e.parts[0]!, within);
     const bound = e.kind === "name" ? this.#bound.get(`${within} ${e.text}`) : undefined;
@@ -186,7 +186,7 @@ class HostileWriter implements Writer {
     return [a!, b!];
   }
 
-  /** What an expression is the sum or the product of; itself alone where it is none. */
+  /** Terms of a sum or factors of a product; the expression itself where it is neither. */
   #terms(e: Expression, form: Form, sign: 1 | -1, within: string): readonly Term[] {
     const negative = sign === 1 ? -1 : 1;
     if (e.kind === "group") return this.#terms(e.parts[0]!, form, sign, within);

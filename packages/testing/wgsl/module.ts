@@ -10,7 +10,7 @@ import {
 import { TokenReader, tokensOf } from "./tokens.ts";
 import { isFloat, readType } from "./types.ts";
 
-/** What is done to the expressions of a shader. */
+/** A transformation of the expressions of a shader. */
 export interface Writer {
   /** The text of an expression within the function called `within`. */
   expression(expression: Expression, within: string): string;

@@ -2,19 +2,19 @@
 import type { Expression } from "./expression.ts";
 import { isFloat } from "./types.ts";
 
-/** What is taken apart. */
+/** The kinds of expressions that are split: a sum into terms, a product into factors. */
 export type Form = "sum" | "product";
 
-/** What is added or taken away, or a factor, whose sign is 1. */
+/** A term of a sum with its sign, or a factor of a product, whose sign is 1. */
 export interface Term {
   readonly sign: 1 | -1;
   readonly text: string;
   readonly type: string;
-  /** Whether the text is a name whose value never changes. */
+  /** True if the text is a name that is never assigned again. */
   readonly fixed: boolean;
 }
 
-/** What an expression of floats is, but for parentheses; undefined where it is not taken apart. */
+/** The operator and operands of a sum or product of floats, parentheses removed; undefined for other expressions. */
 export function formOf({ kind, text, type, parts }: Expression): Form | undefined {
   if (kind === "group") return formOf(parts[0]!);
   if (kind !== "binary" || !isFloat(type)) return undefined;

@@ -41,7 +41,7 @@ export class TokenReader {
     return this.#next;
   }
 
-  /** Whether all words were read. */
+  /** True when all tokens were read. */
   get done(): boolean {
     return this.#next >= this.#tokens.length;
   }
@@ -51,7 +51,7 @@ export class TokenReader {
     return this.#tokens[this.#next + ahead]?.text ?? "";
   }
 
-  /** Whether the next word, or the one `ahead` of it, touches the one behind. */
+  /** True if the next token, or the one `ahead` of it, touches the token behind. */
   touches(ahead = 0): boolean {
     const [a, b] = [this.#tokens[this.#next + ahead], this.#tokens[this.#next + ahead + 1]];
     return a !== undefined && b !== undefined && a.at + a.text.length === b.at;

@@ -12,7 +12,7 @@ export function canonical(name: string): string {
   return short ? `${short[1]}<${SCALARS[short[2]!]}>` : name;
 }
 
-/** Whether a name is that of a type of numbers, which is called to convert. */
+/** True for the name of a numeric type, which is called to convert. */
 export function isNumberType(name: string): boolean {
   return /^([fiu]32|f16|bool|vec[234])$/.test(name.replace(/<.*/, "")) || /^vec[234][fhiu]$/.test(name);
 }
@@ -33,12 +33,12 @@ export function elementOf(type: string): string {
   return inner ? inner[1]! : type;
 }
 
-/** Whether values are float32, or vectors of them. */
+/** True for float32 and vectors of it. */
 export function isFloat(type: string): boolean {
   return type === "f32" || /^vec[234]<f32>$/.test(type);
 }
 
-/** Whether a type is that of a literal without a suffix. */
+/** True for the type of a literal without a suffix. */
 const isAbstract = (type: string): boolean => type.startsWith("abstract");
 
 /** The type of what is made of operands of these types: that of the vector among them, or of what is no bare literal. */
@@ -46,7 +46,7 @@ export function merged(types: readonly string[]): string {
   return types.find((type) => type.startsWith("vec")) ?? types.find((type) => !isAbstract(type)) ?? types[0]!;
 }
 
-/** The same shape with elements of another type. */
+/** The scalar or vector type of the same width with another element type. */
 export function withElements(type: string, element: string): string {
   return type.startsWith("vec") ? `${type.slice(0, 4)}<${element}>` : element;
 }

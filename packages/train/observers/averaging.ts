@@ -3,7 +3,7 @@ import type { FitObserver } from "../observer.ts";
 
 /** Options of {@linkcode averaging}. */
 export interface AveragingOptions {
-  /** Whether the model has the averages in place of its last parameters when the run is over; true by default. */
+  /** Leaves the averages in the model, in place of its last parameters, when the run is over; true by default. */
   readonly atEnd?: boolean;
 }
 

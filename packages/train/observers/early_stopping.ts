@@ -3,7 +3,7 @@ import type { Stateful } from "../state_keeper.ts";
 
 /** Options of {@linkcode EarlyStopping}. */
 export interface EarlyStoppingOptions {
-  /** Whether small values are good, or large ones; `"min"` by default. */
+  /** The direction of improvement, `"min"` for values such as a loss; `"min"` by default. */
   readonly mode?: "min" | "max";
   /** Epochs without an improvement after which training ends; 3 by default. */
   readonly patience?: number;

@@ -10,7 +10,7 @@ export interface GpuMemoryOptions {
   readonly doubtful?: number;
 }
 
-/** What a {@linkcode GpuMemory} asks of the backend around it. */
+/** Callbacks of a {@linkcode GpuMemory} to the backend around it. */
 export interface MemoryUsers {
   /** Frees all memory that nobody uses, and waits until the GPU is done with it where the runtime can. */
   reclaim(): void;
@@ -28,13 +28,13 @@ export interface MemoryRequest {
   readonly usage: number;
   /** Name of the buffer in errors of the device. */
   readonly label?: string;
-  /** Whether the host writes to the buffer before anybody else does. */
+  /** Maps the buffer at creation, for the host to write to it first. */
   readonly mappedAtCreation?: boolean;
   /** Called where the runtime tells only later that there was no memory: the buffer is of no use. */
   readonly onLost?: () => void;
 }
 
-/** What is done where it becomes known late that there was no memory. */
+/** Callbacks for a runtime that reports a failed allocation late. */
 interface Lateness<T> {
   /** Called with what was made, before spare memory is freed. */
   readonly before?: (made: T) => void;
@@ -142,7 +142,7 @@ export class GpuMemory {
     return handle;
   }
 
-  /** What `action` gives, or null where there was no memory for it. */
+  /** Runs `action` and returns its result, or null if there was no memory for it. */
   #scoped<T>(what: string, bytes: number, action: () => T | null, late: Lateness<T>): T | null {
     this.#device.pushErrorScope("out-of-memory");
     this.#failures.enter();
@@ -197,7 +197,7 @@ export class GpuMemory {
 }
 
 /**
- * What an error scope found, where that is known already. In Deno a scope is judged when it is popped, but only a
+ * The outcome of an error scope, if it is known already. In Deno a scope is judged when it is popped, but only a
  * promise says so, into which nothing but its text gives a look at once.
  */
 function outcomeOf(scope: Promise<GPUError | null>): "made" | "failed" | "late" {

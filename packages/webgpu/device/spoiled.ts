@@ -23,7 +23,7 @@ export class Spoiled {
     this.#stream = stream;
   }
 
-  /** Whether there may be anything. */
+  /** True if some buffers may hold no results. */
   get any(): boolean {
     return this.#error !== null;
   }

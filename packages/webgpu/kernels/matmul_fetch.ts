@@ -1,13 +1,13 @@
 /** Tiles of matrices in the memory of a workgroup. */
 
-/** What a tile of the workgroup's memory is filled with: lines of fours. */
+/** The lines of four elements that a tile in workgroup memory is filled with. */
 export interface Fetch {
   readonly name: string;
   readonly kind: "f" | "i";
   readonly threads: number;
   readonly lines: number;
   readonly length: number;
-  /** Whether the elements of a line lie close to each other. */
+  /** True if the elements of a line are adjacent in memory. */
   readonly near: boolean;
   /** Conditions under which an element exists. */
   readonly inside: (line: string, at: string) => readonly string[];

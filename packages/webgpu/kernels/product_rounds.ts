@@ -24,7 +24,7 @@ export type ProductExtents = Pick<Product, "batches" | "m" | "n" | "k">;
 /** Rounds of a product, and the text of their shader. */
 export interface Rounds {
   readonly text: ShaderText;
-  /** What to tell the product of them; undefined where there is one alone. */
+  /** The parameters of a round for the product; undefined for a single round. */
   readonly round: ProductRound | undefined;
   /** The dispatches of the product. */
   readonly finish: (label: string, product: Product) => Draft[];
@@ -68,7 +68,7 @@ export function roundsFor(
 }
 
 /**
- * How many rounds there are: so many that no thread takes too many steps and, where a dispatch would have too few
+ * The number of rounds: so many that no thread takes too many steps and, where a dispatch would have too few
  * workgroups as each of them does much, so many that there are enough.
  */
 function countRounds(

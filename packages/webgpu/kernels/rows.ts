@@ -6,7 +6,7 @@ import { type Team, teamSteps } from "../wgsl/team.ts";
 /** Workgroups that leave a GPU empty, and elements of a row from which on it is worth several of them. */
 const FEW = 64, LONG = 2 ** 15;
 
-/** Whether a team for each of `rows` of `n` elements, which it walks over `walks` times, would take too long. */
+/** True if one team per row, over `rows` rows of `n` elements passed `walks` times, would take too long. */
 export function areLong(
   { limits }: Planner,
   team: Team,

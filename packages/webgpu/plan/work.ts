@@ -1,4 +1,4 @@
-/** How much one dispatch asks of a GPU, and how a large one is run in parts. */
+/** A model of the work of a dispatch, and the division of large dispatches into parts. */
 import type { ShaderSource } from "../device/pipelines.ts";
 import type { Groups } from "../device/stream.ts";
 import type { Words } from "./plan.ts";
@@ -45,7 +45,7 @@ export function costOf({ operations, steps }: Work): number {
 export interface Part {
   /** The number of the first one. */
   readonly first: number;
-  /** How many there are. */
+  /** The number of workgroups. */
   readonly count: number;
 }
 

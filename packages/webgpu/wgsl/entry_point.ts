@@ -6,7 +6,7 @@ export interface EntryPoint {
   readonly shared?: readonly string[];
   /** Threads of a workgroup. */
   readonly threads: number;
-  /** What the body is told: the number `i` of its thread, or `local`, `group` and `groups`, of whose x and y the number is made. */
+  /** The variables of the body: the number `i` of its thread, or `local`, `group` and `groups`, of whose x and y the number is made. */
   readonly numbers: "threads" | "groups";
   /** Further parameters. */
   readonly parameters?: readonly string[];
@@ -18,9 +18,9 @@ export interface EntryPoint {
 export interface PartWords {
   /** The number of its first one. */
   readonly first: string;
-  /** How many lie in one layer of the whole grid. */
+  /** The number of workgroups in one layer of the whole grid. */
   readonly layer: string;
-  /** How many layers the whole grid has. */
+  /** The number of layers of the whole grid. */
   readonly layers: string;
 }
 

@@ -39,7 +39,7 @@ export const BITWISE: Partial<Record<lower.MachineOp, Template>> = {
   xor: (a, b) => `${a} ^ ${b}`,
 };
 
-/** What an instruction makes of floats, if compilers take it apart. */
+/** The operation of an instruction on floats, if compilers may rearrange it. */
 export type Form = "sum" | "product";
 
 /** The forms of what instructions give. */
@@ -52,7 +52,7 @@ export const FORMS: Readonly<Partial<Record<lower.MachineOp, Form>>> = {
   div: "product",
 };
 
-/** What operand `i` of an instruction is a part of. */
+/** The operation that operand `i` of an instruction belongs to. */
 export function partOf(op: lower.MachineOp, i: number): Form | undefined {
   return op === "madd" || op === "nmadd" ? i === 2 ? "sum" : "product" : FORMS[op];
 }

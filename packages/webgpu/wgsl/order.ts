@@ -38,7 +38,7 @@ export function compareFloats(t: WgslMachine, op: Comparison, x: Value, y: Value
   });
 }
 
-/** Whether `x` is NaN. */
+/** The mask of elements of `x` that are NaN. */
 function unordered(t: WgslMachine, x: Value): Value {
   const size = t.emit("and", bitsOf(t, x), t.word(0x7fffffff));
   return t.write("b", (text) => `${text(size, "u")} > ${literal("u", INFINITE, t.lanes)}`);

@@ -1,4 +1,4 @@
-/** How much the functions of a shader do, by their text. */
+/** Counts of the statements of shader functions, by their text. */
 
 /** Steps of a loop in a function at most: 10 of random numbers, 64 of a division of int64. */
 const STEPS = 64;

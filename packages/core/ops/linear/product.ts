@@ -25,7 +25,7 @@ export interface ProductParams {
   /** Factor applied to the product in the same kernel; 1 by default. */
   readonly scale?: number;
   /**
-   * Whether what lies right of the diagonal becomes -Infinity; false by default. The gradient of the result must be 0 there,
+   * Causal masking: elements right of the diagonal become -Infinity; false by default. The gradient of the result must be 0 there,
    * as that of a softmax is, and nothing stands for it in the gradients of the operands.
    */
   readonly causal?: boolean;
