@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { tape } from "@troodon/autograd";
 import { Device, ReferenceBackend, tensor } from "@troodon/core";
 import { CpuBackend } from "@troodon/cpu";
-import { BatchNorm1d, Linear, Parameter, ReLU, Sequential } from "@troodon/nn";
+import { BatchNorm1d, Linear, Module, Parameter, ReLU, Sequential } from "@troodon/nn";
 import { Adam, AveragedParameters } from "@troodon/optim";
 
 const device = new Device(new ReferenceBackend(), { tape });
@@ -27,16 +27,19 @@ const THINGS: Readonly<Record<string, unknown>> = {
   "averages": new AveragedParameters(layer.parameters()),
 };
 
+function says(thing: unknown): string {
+  return thing instanceof Module
+    ? "Cannot clone a module: send encodeSafetensors(module.stateDict())"
+    : "Cannot clone a tensor: send `await x.data()` and x.shape; of modules send encodeSafetensors(module.stateDict())";
+}
+
 for (const [name, thing] of Object.entries(THINGS)) {
   Deno.test(`structuredClone() and postMessage() of ${name} say what to send`, () => {
     const { port1, port2 } = new MessageChannel();
     for (const clone of [structuredClone, (value: unknown) => port1.postMessage(value)]) {
       const error = assertThrows(() => clone(thing), DOMException);
       assertEquals(error.name, "DataCloneError");
-      assertStringIncludes(
-        error.message,
-        "Cannot clone a tensor: send `await x.data()` and x.shape; of modules send encodeSafetensors(module.stateDict())",
-      );
+      assertStringIncludes(error.message, says(thing));
     }
     port1.close();
     port2.close();

@@ -17,7 +17,7 @@ export class ModuleList<M extends AnyModule = Module> extends Module implements 
   }
 
   /** Number of modules. */
-  get length(): number {
+  override get length(): number {
     return this.ordered.length;
   }
 

@@ -42,7 +42,7 @@ export interface DeepCopyable {
 export function deepCopy<T>(value: T): T {
   const memo = new Map<object, unknown>(), path: string[] = [];
   const copy = <T>(value: T, name?: string): T => {
-    if (typeof value !== "object" || value === null || value instanceof Device) return value;
+    if (!isCopied(value)) return value;
     if (memo.has(value)) return memo.get(value) as T;
     const remember = (made: unknown): void => void memo.set(value, made);
     if (name !== undefined) path.push(name);
@@ -61,6 +61,12 @@ export function deepCopy<T>(value: T): T {
   };
   using _ = noGrad();
   return copy(value);
+}
+
+/** Tells values that are copied: objects and modules, which are functions, but neither other functions nor devices. */
+function isCopied(value: unknown): value is object {
+  if (typeof value === "function") return saysHow(value);
+  return typeof value === "object" && value !== null && !(value instanceof Device);
 }
 
 /** Says why something cannot be copied, before it is known where that is. */
@@ -141,7 +147,7 @@ export function copyFields(source: object, made: object, copy: Copier, except?: 
       if (old === value && old !== undefined) continue;
       Object.defineProperty(made, key, { ...field, value });
       // What a constructor made in vain.
-      if (typeof old === "object" && old !== null && "dispose" in old && typeof old.dispose === "function") {
+      if (isCopied(old) && "dispose" in old && typeof old.dispose === "function") {
         old.dispose();
       }
     }

@@ -73,6 +73,7 @@ export * from "./margin_losses.ts";
 export { functionalCall } from "./functional_call.ts";
 export { type Copier, deepCopy, type DeepCopyable } from "./deep_copy.ts";
 export * from "./module.ts";
+export { Callable } from "./callable.ts";
 export { ModuleTree } from "./module_tree.ts";
 export { nameLayers } from "./name_layers.ts";
 export type { LoadStateDictOptions, LoadStateDictResult, StateDict } from "./state_dict.ts";

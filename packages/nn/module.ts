@@ -7,10 +7,16 @@ import { ModuleTree } from "./module_tree.ts";
 /** A module of whatever inputs and output. */
 export type AnyModule = Module<never[], unknown>;
 
+/** The call of a {@linkcode Module}: `net(x)` is `net.forward(x)`, with the types of the subclass. */
+export interface Module<Inputs extends readonly unknown[] = Tensor[], Output = Tensor> {
+  (...inputs: Parameters<this["forward"]>): ReturnType<this["forward"]>;
+}
+
 /**
  * A network or a part of one. A subclass keeps parameters, child modules and
  * arrays of them in its fields, and says in `forward` what it computes: a tensor
- * from tensors, or, as `Module<Inputs, Output>`, anything from anything.
+ * from tensors, or, as `Module<Inputs, Output>`, anything from anything. A module is a function too: `net(x)` calls
+ * `net.forward(x)`.
  *
  * @example A network of two layers
  * ```ts
@@ -23,11 +29,11 @@ export type AnyModule = Module<never[], unknown>;
  *   fc1 = new Linear(4, 8);
  *   fc2 = new Linear(8, 2);
  *   override forward(x: Tensor): Tensor {
- *     return this.fc2.forward(this.fc1.forward(x).relu());
+ *     return this.fc2(this.fc1(x).relu());
  *   }
  * }
  * const net = new Net();
- * assertEquals(net.forward(randn([3, 4])).shape, [3, 2]);
+ * assertEquals(net(randn([3, 4])).shape, [3, 2]);
  * assertEquals([...net.stateDict().keys()], ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"]);
  * ```
  */

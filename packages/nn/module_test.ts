@@ -14,6 +14,7 @@ import {
   LeakyReLU,
   Linear,
   LogSoftmax,
+  LSTM,
   MaxPool2d,
   Module,
   ModuleList,
@@ -266,4 +267,50 @@ Deno.test("loadStateDict() takes a shared tensor under any or all of its names",
   assertEquals(to.loadStateDict(once), { missing: [], unexpected: [] });
   once.delete("c.weight");
   assertThrows(() => to.loadStateDict(once), RangeError, "missing: a.weight, b.weight, c.weight");
+});
+
+Deno.test("Module() is called as a function, by the types of its forward()", () => {
+  useReference();
+  class Scaled extends Module<[x: Tensor, factor?: number]> {
+    #calls = 0;
+    override forward(x: Tensor, factor = 2): Tensor {
+      this.#calls++;
+      return x.mul(factor);
+    }
+    get calls(): number {
+      return this.#calls;
+    }
+  }
+  const net = new Scaled(), x = tensor([1, 2]);
+  const twice: Tensor = net(x);
+  assertEquals([twice.tolist(), net(x, 5).tolist(), net.calls], [[2, 4], [5, 10], 2]);
+  // @ts-expect-error A factor is a number.
+  assertThrows(() => net(x, [[1, 2], "3"]));
+  const length: number = new LSTM(2, 3)(zeros([4, 1, 2]))[0].shape[0]!;
+  assertEquals(length, 4);
+});
+
+Deno.test("Module() called as a function runs the hooks", () => {
+  useReference();
+  const net = new Linear(2, 2), seen: string[] = [];
+  net.registerForwardPreHook(() => void seen.push("before"));
+  using hook = net.registerForwardHook((_, __, y) => y.mul(0));
+  assertEquals([net(zeros([1, 2])).tolist(), seen], [[[0, 0]], ["before"]]);
+  hook[Symbol.dispose]();
+});
+
+Deno.test("Module() leaves the names of functions' fields to subclasses, in plain JavaScript too", () => {
+  useReference();
+  class Named extends ReLU {
+    declare name: string;
+    declare length: number;
+    constructor() {
+      super();
+      this.name = "first";
+      this.length = 3;
+    }
+  }
+  const named = new Named();
+  assertEquals([named.name, named.length, Object.keys(named)], ["first", 3, ["training", "name", "length"]]);
+  assertEquals(["name" in new ReLU(), "length" in new ReLU()], [false, false]);
 });

@@ -1,6 +1,6 @@
 /** The tree of submodules, parameters and buffers behind every module. */
 import { type DType, Tensor, type ToOptions, type ToTarget } from "@troodon/core";
-import { NOT_CLONEABLE } from "@troodon/core/kernel";
+import { Callable } from "./callable.ts";
 import { type Copier, copyFields } from "./deep_copy.ts";
 import type { AnyModule } from "./module.ts";
 import { moveModule, moveModuleAsync } from "./move.ts";
@@ -17,9 +17,7 @@ import {
  * The part of a {@linkcode Module} that knows what it is made of: parameters, buffers and modules in its fields, under
  * which names their state is stored, and where it is.
  */
-export abstract class ModuleTree {
-  /** Has `structuredClone()` and `postMessage()` refuse a module: they say what to send. */
-  readonly notCloneable: symbol = NOT_CLONEABLE;
+export abstract class ModuleTree extends Callable {
   /** Whether it is being trained: dropout drops, batch-norm takes its statistics from the batch. */
   training = true;
   readonly #buffers = new Map<string, boolean>();

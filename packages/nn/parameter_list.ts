@@ -51,7 +51,7 @@ export class ParameterList extends ParameterHolder implements Iterable<Parameter
   }
 
   /** Number of parameters. */
-  get length(): number {
+  override get length(): number {
     return this.ordered.length;
   }
 

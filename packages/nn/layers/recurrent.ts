@@ -156,6 +156,12 @@ export abstract class Recurrent<State, Output> extends Module<[x: Tensor, state?
   }
 }
 
+/** The calls of {@linkcode RNN}: see its `forward`. */
+export interface RNN {
+  (x: Tensor, h?: Tensor | null): readonly [output: Tensor, h: Tensor];
+  (x: PackedSequence, h?: Tensor | null): readonly [output: PackedSequence, h: Tensor];
+}
+
 /** A plain recurrent network (Elman 1990); input and output as of {@linkcode LSTM}, the state is h alone. */
 export class RNN extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]> {
   /** The function of the gates. */
@@ -188,6 +194,18 @@ export class RNN extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]>
     );
     return [output, last!];
   }
+}
+
+/** The calls of {@linkcode LSTM}: see its `forward`. */
+export interface LSTM {
+  (
+    x: Tensor,
+    state?: readonly [h: Tensor, c: Tensor] | null,
+  ): readonly [output: Tensor, state: readonly [h: Tensor, c: Tensor]];
+  (
+    x: PackedSequence,
+    state?: readonly [h: Tensor, c: Tensor] | null,
+  ): readonly [output: PackedSequence, state: readonly [h: Tensor, c: Tensor]];
 }
 
 /**
@@ -243,6 +261,12 @@ export class LSTM extends Recurrent<
     );
     return [output, [h!, c!]];
   }
+}
+
+/** The calls of {@linkcode GRU}: see its `forward`. */
+export interface GRU {
+  (x: Tensor, h?: Tensor | null): readonly [output: Tensor, h: Tensor];
+  (x: PackedSequence, h?: Tensor | null): readonly [output: PackedSequence, h: Tensor];
 }
 
 /** Gated recurrent units (Cho et al. 2014, arXiv:1406.1078); input and output as of {@linkcode LSTM}, the state is h alone. */

@@ -21,7 +21,8 @@ export interface TransformerStackOptions {
 
 /** `count` layers that `layer` makes, or copies of it. */
 function layersOf<L extends AnyModule>(layer: L | ((i: number) => L), count: number): ModuleList<L> {
-  const make = typeof layer === "function" ? layer : () => deepCopy(layer);
+  // A module is a function as well.
+  const make = layer instanceof Module ? () => deepCopy(layer) : layer;
   return new ModuleList(Array.from({ length: count }, (_, i) => make(i)));
 }
 
@@ -53,7 +54,7 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
     { norm = null }: TransformerStackOptions = {},
   ) {
     super();
-    this.layers = layersOf(layer, numLayers);
+    this.layers = layersOf<TransformerEncoderLayer>(layer, numLayers);
     this.norm = norm;
   }
 
@@ -85,7 +86,7 @@ export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, mas
     { norm = null }: TransformerStackOptions = {},
   ) {
     super();
-    this.layers = layersOf(layer, numLayers);
+    this.layers = layersOf<TransformerDecoderLayer>(layer, numLayers);
     this.norm = norm;
   }
 

@@ -1,0 +1,23 @@
+/** Objects that can be called. */
+
+/**
+ * An object that is a function as well: called, it calls its method `forward`. The object is the function that the
+ * constructor returns, given the prototype of its class; fields, `#private` ones too, are made on it as on any other.
+ */
+export abstract class Callable {
+  /** Makes the function, without the `name` and `length` of functions: subclasses may have fields of these names. */
+  constructor() {
+    // structuredClone() and postMessage() refuse a function with the beginning of its source text: this line.
+    const self = (...inputs: unknown[]): unknown => {
+      "Cannot clone a module: send encodeSafetensors(module.stateDict())";
+      return (self as unknown as Forward).forward(...inputs);
+    };
+    Reflect.deleteProperty(self, "name");
+    Reflect.deleteProperty(self, "length");
+    return Object.setPrototypeOf(self, new.target.prototype);
+  }
+}
+
+interface Forward {
+  forward(...inputs: unknown[]): unknown;
+}
