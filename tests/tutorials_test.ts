@@ -1,0 +1,72 @@
+/** The tutorials: their programs run, and their pages show these programs as they are. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { ROOT } from "../scripts/run_deno.ts";
+import { lineTable } from "../scripts/tutorials/count_lines.ts";
+import { faultsOf, readPages } from "../scripts/tutorials/pages.ts";
+
+interface Tutorial {
+  /** The program in `examples/tutorials`. */
+  readonly program: string;
+  /** Its arguments besides `--quick`. */
+  readonly args?: readonly string[];
+  /** What it must print. */
+  readonly prints: readonly (string | RegExp)[];
+}
+
+const TUTORIALS: readonly Tutorial[] = [];
+
+for (const { program, args = [], prints } of TUTORIALS) {
+  Deno.test(`tutorial ${[program, ...args].join(" ")} prints what its page says`, async () => {
+    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", `examples/tutorials/${program}`, "--quick", ...args],
+      cwd: ROOT,
+      env: { NO_COLOR: "1" },
+    }).output();
+    const [output, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    assert(success, errors);
+    for (const expected of prints) {
+      if (typeof expected === "string") assertStringIncludes(output!, expected);
+      else assertMatch(output!, expected);
+    }
+  });
+}
+
+/** Paths from `examples/tutorials` of the modules in it or in a folder of it. */
+async function modulesIn(folder: string): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(join(ROOT, "examples/tutorials", folder)));
+  const paths = await Promise.all(entries.map(async ({ name, isDirectory }) => {
+    const path = folder === "" ? name : `${folder}/${name}`;
+    return isDirectory ? await modulesIn(path) : name.endsWith(".ts") ? [path] : [];
+  }));
+  return paths.flat().sort();
+}
+
+Deno.test("tutorials: pages and tests know all modules of examples/tutorials", async () => {
+  const modules = await modulesIn("");
+  const linked = (await readPages()).flatMap(({ programs }) => programs.map(({ path }) => path));
+  for (const module of modules) {
+    assert(linked.includes(`examples/tutorials/${module}`), `no page links ${module}`);
+  }
+  for (const { program } of TUTORIALS) assert(modules.includes(program), `there is no ${program}`);
+  // A module in a folder is a chapter, which the module named after the folder runs.
+  const started = modules.filter((path) => /^([^/]+)\/\1\.ts$|^[^/]+$/.test(path));
+  assertEquals(started, [...new Set(TUTORIALS.map(({ program }) => program))].sort());
+});
+
+Deno.test("tutorials: pages show all code of their programs, as it stands there", async () => {
+  assertEquals((await readPages()).flatMap(faultsOf), []);
+});
+
+Deno.test("tutorials: PyTorch's programs have lines of at most 110 columns, as ours do", async () => {
+  for (const { programs } of await readPages()) {
+    for (const { path, source } of programs) {
+      for (const line of source.split("\n")) assert(line.length <= 110, `${path}: ${line}`);
+    }
+  }
+});
+
+Deno.test("tutorials: the table of lines of code is that of scripts/tutorials/count_lines.ts", async () => {
+  const readme = await Deno.readTextFile(join(ROOT, "docs/tutorials/README.md"));
+  assertStringIncludes(readme, lineTable(await readPages()));
+});
