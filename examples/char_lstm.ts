@@ -57,8 +57,8 @@ class Writer extends Module<[codes: Tensor, state?: State | null], readonly [Ten
   }
 
   override forward(codes: Tensor, state: State | null = null): readonly [Tensor, State] {
-    const [output, next] = this.lstm.forward(this.embedding.forward(codes), state);
-    return [this.head.forward(output), next];
+    const [output, next] = this.lstm(this.embedding(codes), state);
+    return [this.head(output), next];
   }
 }
 
@@ -80,8 +80,8 @@ for (let step = 1; step <= steps; step++) {
     place = 0;
   }
   using scope = new Scope();
-  const [logits, next] = net.forward(inputs.narrow(1, place, width), state);
-  const loss = criterion.forward(logits.flatten(0, 1), targets.narrow(1, place, width).flatten());
+  const [logits, next] = net(inputs.narrow(1, place, width), state);
+  const loss = criterion(logits.flatten(0, 1), targets.narrow(1, place, width).flatten());
   optimizer.zeroGrad();
   loss.backward();
   clipGradNorm(net.parameters(), 1);
@@ -102,7 +102,7 @@ let code = encoder.transform(["T"]).dataSync()[0]!, memory: State | null = null,
 for (let i = 0; i < Number(options.write); i++) {
   using scope = new Scope();
   using _off = noGrad();
-  const [logits, next] = net.forward(tensor([[Number(code)]], { dtype: "int32" }), memory);
+  const [logits, next] = net(tensor([[Number(code)]], { dtype: "int32" }), memory);
   const chances = logits.flatten().div(0.7).softmax(0).dataSync();
   let rest = generator.random();
   code = chances.findIndex((chance: number | bigint) => (rest -= Number(chance)) < 0);

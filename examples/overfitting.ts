@@ -87,7 +87,7 @@ const cures: Readonly<Record<string, Cure>> = {
 async function accuracyOf(net: Module, inputs: Tensor, targets: Tensor): Promise<number> {
   using metric = new Accuracy();
   using _ = new Scope();
-  metric.update(noGrad(() => net.eval().forward(inputs)), targets);
+  metric.update(noGrad(() => net.eval()(inputs)), targets);
   net.train();
   return await metric.compute();
 }
@@ -112,7 +112,7 @@ for (const [name, { between, weightDecay = 0, l1 = 0, maxNorm }] of Object.entri
     using _epoch = new Scope();
     for (const batch of randperm(samples).split(50)) {
       using _ = new Scope();
-      let loss = crossEntropy(net.forward(x.indexSelect(0, batch)), y.indexSelect(0, batch));
+      let loss = crossEntropy(net(x.indexSelect(0, batch)), y.indexSelect(0, batch));
       if (l1 > 0) { for (const weight of weights) loss = loss.add(weight.abs().sum().mul(l1)); }
       optimizer.zeroGrad();
       loss.backward();

@@ -45,8 +45,8 @@ class Sorter extends Module {
   head = new Linear(width, 10);
 
   override forward(digits: Tensor): Tensor {
-    const places = this.places.forward(arange(0, length, 1, { dtype: "int32" }));
-    return this.head.forward(this.encoder.forward(this.digits.forward(digits).add(places)));
+    const places = this.places(arange(0, length, 1, { dtype: "int32" }));
+    return this.head(this.encoder(this.digits(digits).add(places)));
   }
 }
 
@@ -61,7 +61,7 @@ const steps = Number(options.steps);
 for (let step = 1; step <= steps; step++) {
   using _ = new Scope();
   const digits = draw(64);
-  const loss = criterion.forward(net.forward(digits).flatten(0, 1), sorted(digits).flatten());
+  const loss = criterion(net(digits).flatten(0, 1), sorted(digits).flatten());
   optimizer.zeroGrad();
   loss.backward();
   optimizer.step();
@@ -74,7 +74,7 @@ net.eval();
 using metric = new Accuracy();
 using _ = new Scope();
 const digits = draw(500);
-const found = noGrad(() => net.forward(digits));
+const found = noGrad(() => net(digits));
 metric.update(found.flatten(0, 1), sorted(digits).flatten());
 const whole = found.argmax(2).eq(sorted(digits)).all(1).float().mean().item();
 console.log(

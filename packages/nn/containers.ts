@@ -63,7 +63,7 @@ export class ModuleList<M extends AnyModule = Module> extends Module implements 
  *
  * setDefaultDevice(new Device(new ReferenceBackend()));
  * const net = new Sequential(new Linear(4, 8), new ReLU(), new Linear(8, 2));
- * assertEquals(net.forward(randn([3, 4])).shape, [3, 2]);
+ * assertEquals(net(randn([3, 4])).shape, [3, 2]);
  * assertEquals([...net.stateDict().keys()], ["0.weight", "0.bias", "2.weight", "2.bias"]);
  * ```
  */

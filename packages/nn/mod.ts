@@ -9,7 +9,7 @@
  *
  * setDefaultDevice(new Device(new ReferenceBackend()));
  * const net = new Sequential(new Linear(784, 16), new ReLU(), new Linear(16, 10));
- * const loss = new CrossEntropyLoss().forward(net.forward(randn([2, 784])), tensor([3, 7], { dtype: "int32" }));
+ * const loss = new CrossEntropyLoss()(net(randn([2, 784])), tensor([3, 7], { dtype: "int32" }));
  * loss.backward();
  * assertEquals([...net.parameters()].map((p) => p.grad?.shape), [[16, 784], [16], [10, 16], [10]]);
  * ```

@@ -16,7 +16,7 @@ import type { AnyModule } from "./module.ts";
  * const first = new Linear(2, 2), net = new Sequential(first, new Sigmoid(), new Linear(2, 1));
  * noGrad(() => first.weight.fill_(Infinity));
  * using _ = detectAnomaly(), __ = nameLayers(net);
- * assertThrows(() => net.forward(ones([1, 2])), RangeError, 'in layer "0 (Linear)"');
+ * assertThrows(() => net(ones([1, 2])), RangeError, 'in layer "0 (Linear)"');
  * ```
  */
 export function nameLayers(module: AnyModule): Disposable {

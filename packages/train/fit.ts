@@ -104,7 +104,7 @@ export type FitOptions<B = Batch> = FitLoopOptions<B> & (FitLossOptions<B> | Fit
  * const model = new Bilinear(1, 1, 1), losses: number[] = [];
  * await fit(model, batches, {
  *   optimizer: new Adam(model.parameters(), { lr: 0.1 }),
- *   step: ({ left, right, product }) => mseLoss(model.forward(left, right), product),
+ *   step: ({ left, right, product }) => mseLoss(model(left, right), product),
  *   epochs: 40,
  *   observers: [{ onEpoch: ({ loss }) => void losses.push(loss) }],
  * });

@@ -47,7 +47,7 @@ export interface AttentionCallOptions extends AttentionMasks {
  *
  * setDefaultDevice(new Device(new ReferenceBackend()));
  * const attention = new MultiheadAttention(8, 2, { batchFirst: true }), x = randn([3, 5, 8]);
- * const [output, weights] = attention.forward(x, x, x);
+ * const [output, weights] = attention(x, x, x);
  * assertEquals([output.shape, weights?.shape], [[3, 5, 8], [3, 5, 5]]);
  * ```
  */

@@ -155,7 +155,7 @@ export class Embedding extends Module {
  *
  * setDefaultDevice(new Device(new ReferenceBackend()));
  * const bag = new EmbeddingBag(10, 3, { mode: "sum" }), words = tensor([1, 2, 4, 5, 4], { dtype: "int32" });
- * assertEquals(bag.forward(words, tensor([0, 2], { dtype: "int32" })).shape, [2, 3]);
+ * assertEquals(bag(words, tensor([0, 2], { dtype: "int32" })).shape, [2, 3]);
  * ```
  */
 export class EmbeddingBag

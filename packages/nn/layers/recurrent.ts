@@ -222,7 +222,7 @@ export interface LSTM {
  *
  * setDefaultDevice(new Device(new ReferenceBackend()));
  * const lstm = new LSTM(3, 4, { numLayers: 2, batchFirst: true });
- * const [output, [h, c]] = lstm.forward(randn([2, 5, 3]));
+ * const [output, [h, c]] = lstm(randn([2, 5, 3]));
  * assertEquals([output.shape, h.shape, c.shape], [[2, 5, 4], [2, 2, 4], [2, 2, 4]]);
  * ```
  */

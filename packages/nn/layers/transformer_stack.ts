@@ -38,7 +38,7 @@ function layersOf<L extends AnyModule>(layer: L | ((i: number) => L), count: num
  * setDefaultDevice(new Device(new ReferenceBackend()));
  * const options = { dimFeedforward: 16, batchFirst: true };
  * const encoder = new TransformerEncoder(() => new TransformerEncoderLayer(8, 2, options), 3);
- * assertEquals(encoder.forward(randn([2, 5, 8]), { isCausal: true }).shape, [2, 5, 8]);
+ * assertEquals(encoder(randn([2, 5, 8]), { isCausal: true }).shape, [2, 5, 8]);
  * ```
  */
 export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMasks]> {

@@ -50,10 +50,10 @@ export class Cnn extends Module {
   /** Logits of `x` [n, channels, size, size]. */
   override forward(x: Tensor): Tensor {
     // Normalised and rectified after pooling: a quarter of the work, and for rectifying the same.
-    x = this.pool.forward(this.conv1.forward(x));
+    x = this.pool(this.conv1(x));
     x = (this.bn1?.forward(x) ?? x).relu();
-    x = this.pool.forward(this.conv2.forward(x));
+    x = this.pool(this.conv2(x));
     x = (this.bn2?.forward(x) ?? x).relu();
-    return this.fc2.forward(this.fc1.forwardRelu(x.flatten(1)));
+    return this.fc2(this.fc1.forwardRelu(x.flatten(1)));
   }
 }

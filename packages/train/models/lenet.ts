@@ -38,9 +38,9 @@ export class LeNet extends Module {
   /** Logits of `x` [n, channels, size, size]. */
   override forward(x: Tensor): Tensor {
     // Rectified after pooling, which is the same and a quarter of the work.
-    x = this.pool.forward(this.conv1.forward(x)).relu();
-    x = this.pool.forward(this.conv2.forward(x)).relu();
+    x = this.pool(this.conv1(x)).relu();
+    x = this.pool(this.conv2(x)).relu();
     x = this.fc1.forwardRelu(x.flatten(1));
-    return this.fc3.forward(this.fc2.forwardRelu(x));
+    return this.fc3(this.fc2.forwardRelu(x));
   }
 }

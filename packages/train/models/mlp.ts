@@ -20,6 +20,6 @@ export class Mlp extends Module {
 
   /** Logits of `x` [n, channels, size, size]. */
   override forward(x: Tensor): Tensor {
-    return this.fc2.forward(this.fc1.forwardRelu(x.flatten(1)));
+    return this.fc2(this.fc1.forwardRelu(x.flatten(1)));
   }
 }
