@@ -54,7 +54,7 @@ const loss = criterion.forward(output, target);
 console.log("loss", loss);
 
 // From the loss back to the first convolution.
-for (let node = loss.gradFn; node; node = node.nextFunctions[0] ?? null) console.log("  ", node.name);
+for (let node = loss.gradFn; node; node = node.nextFunctions[0]?.[0] ?? null) console.log("  ", node.name);
 
 net.zeroGrad();
 console.log("conv1.bias.grad before", net.conv1.bias!.grad);

@@ -54,7 +54,7 @@ const draw = (n: number): Tensor => randint(0, 10, [n, length]).to("int32");
 const sorted = (digits: Tensor): Tensor => digits.sort(1).values;
 
 const net = new Sorter();
-console.log([...net.parameters()].reduce((sum, { numel }) => sum + numel, 0), "parameters");
+console.log([...net.parameters()].reduce((sum, p) => sum + p.numel(), 0), "parameters");
 const criterion = new CrossEntropyLoss();
 const optimizer = new AdamW(net.parameters(), { lr: 2e-3 });
 const steps = Number(options.steps);

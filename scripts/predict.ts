@@ -36,7 +36,7 @@ async function probabilitiesOf(model: Module, input: NdArray<Float32Array>): Pro
   using probabilities = noGrad(() =>
     tidy(() => model.forward(fromTypedArray(input.data, [1, ...input.shape])).softmax(1))
   );
-  return Array.from(await probabilities.data(), Number);
+  return Array.from(await probabilities.dataAsync(), Number);
 }
 
 async function predict(run: string, files: readonly string[], options: Values<typeof FLAGS>): Promise<void> {

@@ -48,7 +48,7 @@ async function train(options: TrainOptions): Promise<void> {
   };
   using run = await openRun(place, config, epochs);
   if (run === null) return;
-  const size = [...model.parameters()].reduce((n, p) => n + p.numel, 0);
+  const size = [...model.parameters()].reduce((n, p) => n + p.numel(), 0);
   console.log(`${options.model} with ${size} parameters`);
   console.log(
     `${dataset}: ${samples} training images in ${batches.length} batches of ${batchSize}, ${testSamples} test images`,

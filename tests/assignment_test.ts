@@ -13,7 +13,7 @@ for (const device of [...DEVICES, ...GPU_DEVICES]) {
     x.set([":", tensor([false, false, true], { device })], tensor([[0.5], [0.25]], { device }));
     x.set(rows, value);
     assertEquals(reads, 0);
-    assertEquals([...await x.data()], [7, 8, 9, 0, 5, 0.25]);
+    assertEquals([...await x.dataAsync()], [7, 8, 9, 0, 5, 0.25]);
   });
 
   Deno.test(`maskedScatter() and assignment by positions do not read from the device on ${device.name}`, async () => {
@@ -24,6 +24,6 @@ for (const device of [...DEVICES, ...GPU_DEVICES]) {
     y.set(places, tensor([5, 6], { device }));
     y.indexFill_(0, tensor([1], { device, dtype: "int32" }), -1);
     assertEquals(reads, 0);
-    assertEquals([...await y.data()], [6, -1, 7, 5]);
+    assertEquals([...await y.dataAsync()], [6, -1, 7, 5]);
   });
 }

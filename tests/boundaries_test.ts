@@ -105,18 +105,19 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
   "sum() over rows of itself": {
     numeric: true,
-    run: (x) => x.to("float32").unsqueeze(1).expand([x.numel, 3]).sum(1),
+    run: (x) => x.to("float32").unsqueeze(1).expand([x.numel(), 3]).sum(1),
     expected: (v) => v.map((n) => 3 * n),
   },
   "sum() over columns of itself": {
     numeric: true,
-    run: (x) => x.to("float32").unsqueeze(1).expand([x.numel, 3]).sum(0),
+    run: (x) => x.to("float32").unsqueeze(1).expand([x.numel(), 3]).sum(0),
     expected: (v) => [1, 2, 3].map(() => v.reduce((a, b) => a + b, 0)),
   },
   "mean() over the middle": {
     numeric: true,
     filled: true,
-    run: (x) => x.to("float32").reshape([1, x.numel, 1]).expand([2, x.numel, 2]).mean(1).mul(x.numel).round(),
+    run: (x) =>
+      x.to("float32").reshape([1, x.numel(), 1]).expand([2, x.numel(), 2]).mean(1).mul(x.numel()).round(),
     expected: (v) => [1, 2, 3, 4].map(() => v.reduce((a, b) => a + b, 0)),
   },
   "amax()": { numeric: true, filled: true, run: (x) => x.amax(), expected: (v) => [Math.max(...v)] },
@@ -166,7 +167,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     run: (x) =>
       x.indexSelect(
         0,
-        make(x.device, "int32", Array.from({ length: x.numel }, (_, i) => x.numel - 1 - i)),
+        make(x.device, "int32", Array.from({ length: x.numel() }, (_, i) => x.numel() - 1 - i)),
       ),
     expected: (v) => v.toReversed(),
   },

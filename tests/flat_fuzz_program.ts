@@ -159,7 +159,7 @@ export class Program {
       case 17: {
         using _ = noGrad();
         const p = this.#pick(), q = this.#pick();
-        if (p.numel === q.numel && p !== q) p.copy_(q.reshape(p.shape));
+        if (p.numel() === q.numel() && p !== q) p.copy_(q.reshape(p.shape));
         else p.mul_(0.5);
         return;
       }
@@ -252,7 +252,7 @@ export class Program {
       ...this.#kept,
       ...this.#averages.averages,
     ];
-    return await Promise.all(all.map(async (t) => t === null ? [] : [...await t.data()].map(Number)));
+    return await Promise.all(all.map(async (t) => t === null ? [] : [...await t.dataAsync()].map(Number)));
   }
 
   /** How many parameters lie side by side with others. */

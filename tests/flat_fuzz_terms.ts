@@ -34,7 +34,7 @@ export const TERMS: readonly ((p: Tensor, q: Tensor) => Tensor)[] = [
   (p, q) => cat([flat(p), flat(q)]).square(),
   (p, q) => flat(p).narrow(0, 0, 1).mul(q),
   (p) => p.ndim === 2 ? p.t().mul(p.t()).cumsum(0) : p.neg(),
-  (p) => p.numel > 1 ? p.asStrided([p.numel - 1], [1], 1).square() : p,
+  (p) => p.numel() > 1 ? p.asStrided([p.numel() - 1], [1], 1).square() : p,
   (p) => flat(p).softmax(0).mul(flat(p)),
   (p) => THROUGH(p).add(DOUBLED(p)),
   (p) => checkpoint((x: Tensor) => x.mul(x).add(p), p),

@@ -48,7 +48,7 @@ async function train(device: Device, flatten = false): Promise<number[][]> {
       (new CrossEntropyLoss()).forward(net.forward(x), y).backward();
       optimizer.step();
     }
-    for (const p of parameters) numbers.push([...await p.data()].map(Number));
+    for (const p of parameters) numbers.push([...await p.dataAsync()].map(Number));
     if (flatten) { for (const p of parameters) assertEquals(flatPlace(p.grad!)?.index, flatPlace(p)!.index); }
   }
   return numbers;

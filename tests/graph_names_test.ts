@@ -9,7 +9,7 @@ const leaf = (...shape: number[]) => core.ones(shape, { device, requiresGrad: tr
 /** Names from a result back through first inputs. */
 function walkBack(result: Tensor): string[] {
   const names: string[] = [];
-  for (let node: GradNode | null = result.gradFn; node !== null; node = node.nextFunctions[0] ?? null) {
+  for (let node: GradNode | null = result.gradFn; node !== null; node = node.nextFunctions[0]?.[0] ?? null) {
     names.push(node.name);
   }
   return names;

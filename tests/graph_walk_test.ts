@@ -5,7 +5,9 @@ import { DEVICES } from "./reference/devices.ts";
 /** The names from `node` to the leaf, along the first inputs that are differentiable. */
 function namesFrom(node: GradNode | null): string[] {
   const names: string[] = [];
-  for (let at = node; at !== null; at = at.nextFunctions.find((n) => n !== null) ?? null) names.push(at.name);
+  for (let at = node; at !== null; at = at.nextFunctions.find(([n]) => n !== null)?.[0] ?? null) {
+    names.push(at.name);
+  }
   return names;
 }
 

@@ -65,7 +65,7 @@ for (const device of [...DEVICES, ...GPU_DEVICES]) {
     const output = net.forward(given(expected.input, "float32"));
     const loss = new MSELoss().forward(output, output.detach().mul(2));
     const names: string[] = [];
-    for (let node: GradNode | null = loss.gradFn; node !== null; node = node.nextFunctions[0]!) {
+    for (let node: GradNode | null = loss.gradFn; node !== null; node = node.nextFunctions[0]![0]) {
       names.push(node.name);
     }
     const hidden = ["ReluBackward0", "AddmmBackward0"];
@@ -76,8 +76,12 @@ for (const device of [...DEVICES, ...GPU_DEVICES]) {
     ]);
     // From the last convolution found, the way on leads to its weight.
     let first: GradNode = loss.gradFn!;
-    while (first.nextFunctions[0]) first = first.nextFunctions[0];
-    assertEquals(first.nextFunctions.map((n) => n?.name ?? null), [null, "AccumulateGrad", "AccumulateGrad"]);
+    while (first.nextFunctions[0]?.[0]) first = first.nextFunctions[0][0];
+    assertEquals(first.nextFunctions.map(([n]) => n?.name ?? null), [
+      null,
+      "AccumulateGrad",
+      "AccumulateGrad",
+    ]);
   });
 
   Deno.test(`a manual update and SGD are the same step on ${device.name}`, () => {

@@ -35,7 +35,7 @@ for (const device of devices) {
       for (let pass = 0; pass < 2; pass++) {
         let kernels = 0;
         using _ = device.listen(() => void kernels++);
-        for await (using batch of loader) assertEquals(await batch.image.data(), expected);
+        for await (using batch of loader) assertEquals(await batch.image.dataAsync(), expected);
         if (device.name === "cpu" && pass > 0) assertEquals(kernels, channels);
       }
     });

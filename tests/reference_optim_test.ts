@@ -74,7 +74,7 @@ function assertClose(actual: Tensor, expected: Values, what: string): void {
 
 /** Every second column of a larger tensor: the values of `t`, not contiguous. */
 function spread(t: Tensor): Tensor {
-  const wide = tensor(new Float64Array(t.numel * 2), { device: t.device });
+  const wide = tensor(new Float64Array(t.numel() * 2), { device: t.device });
   const strides = t.strides.map((s) => 2 * s);
   const view = wide.apply({
     kind: "view",

@@ -67,7 +67,7 @@ for (const one of cases) {
       compare("hessian()", hessian(f, x), one.hessian);
       const [gradient] = grad(y, [x], { createGraph: true });
       compare("gradient", gradient!, one.gradient);
-      const n = x.numel;
+      const n = x.numel();
       for (let i = 0; i < n; i++) {
         const [row] = grad(gradient!.at(i), [x], { retainGraph: true });
         compare(`row ${i} of the Hessian`, row!, {

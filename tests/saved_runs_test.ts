@@ -22,7 +22,7 @@ interface Expected {
 const expected: Expected = JSON.parse(await Deno.readTextFile(join(LIBRARY, "expected.json")));
 
 async function digestOf(t: Tensor): Promise<string> {
-  const { buffer, byteOffset, byteLength } = await t.data();
+  const { buffer, byteOffset, byteLength } = await t.dataAsync();
   return createHash("sha256").update(new Uint8Array(buffer, byteOffset, byteLength)).digest("hex").slice(
     0,
     16,

@@ -30,7 +30,7 @@ const THINGS: Readonly<Record<string, unknown>> = {
 function says(thing: unknown): string {
   return thing instanceof Module
     ? "Cannot clone a module: send encodeSafetensors(module.stateDict())"
-    : "Cannot clone a tensor: send `await x.data()` and x.shape; of modules send encodeSafetensors(module.stateDict())";
+    : "Cannot clone a tensor: send `await x.dataAsync()` and x.shape; of modules send encodeSafetensors(module.stateDict())";
 }
 
 for (const [name, thing] of Object.entries(THINGS)) {

@@ -67,11 +67,11 @@ const CALLS: Readonly<Record<string, (x: Tensor, y: Tensor) => unknown>> = {
   unsafe_split: (x) => x.split(2, 1)[1],
   unsafe_split_with_sizes: (x) => x.split([1, 2], 1)[1],
   vdot: (x, y) => x.select(0, 0).dot(y.select(0, 1)),
-  T: (x) => x.t(),
+  T: (x) => x.T,
+  dim: (x) => x.dim(),
   mT: (x) => x.transpose(-1, -2),
-  dim: (x) => x.ndim,
   ndimension: (x) => x.ndim,
-  nelement: (x) => x.numel,
+  nelement: (x) => x.numel(),
   stride: (x) => x.t().strides,
   storage_offset: (x) => x.select(0, 1).storageOffset(),
   reshape_as: (x, y) => x.reshape(y.t().shape),
@@ -90,7 +90,7 @@ const OTHERS: Readonly<Record<string, string>> = {
     "max_pool2d_with_indices adaptive_max_pool2d_with_indices multi_head_attention_forward " +
     "native_channel_shuffle upsample upsample_bilinear upsample_nearest",
   "torch.utils.data": "default_collate",
-  "torch.Tensor": "is_floating_point numpy untyped_storage",
+  "torch.Tensor": "is_floating_point untyped_storage",
   torch:
     "as_tensor asarray from_numpy frombuffer get_default_device get_rng_state inference_mode initial_seed " +
     "is_floating_point load native_channel_shuffle save set_rng_state",

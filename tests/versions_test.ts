@@ -39,7 +39,7 @@ function call({ op }: OpCase, sample: Sample): Call {
 function gradients({ leaves, results }: Call): (number[] | null)[] {
   const roots = results.filter((y) => y.requiresGrad);
   const gradOutputs = roots.map((y) =>
-    fromTypedArray(Float64Array.from({ length: y.numel }, (_, i) => 1 + ((i * 7) % 5) / 4), y.shape, {
+    fromTypedArray(Float64Array.from({ length: y.numel() }, (_, i) => 1 + ((i * 7) % 5) / 4), y.shape, {
       device,
       dtype: y.dtype,
     })

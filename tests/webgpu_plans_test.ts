@@ -46,7 +46,7 @@ async function run(device: Device, { shapes, of }: Case): Promise<(ArrayLike<num
   using _ = new Scope();
   const tensors = shapes.map((shape, i) => noise(device, shape, i + 1).requiresGrad_());
   const y = of(tensors), found = grad(y.mul(noise(device, y.shape, 7)).sum(), tensors);
-  return await Promise.all([y, ...found].map((t) => t.data()));
+  return await Promise.all([y, ...found].map((t) => t.dataAsync()));
 }
 
 async function agree(device: Device, one: Case, tolerance = 2e-5): Promise<void> {
@@ -228,7 +228,7 @@ test("a step of an optimizer takes one dispatch for as many gradients as it sees
         backend.report.dispatches - before <= Math.ceil(shapes.length / (storageBuffers / 2)),
         `${name}: zeros`,
       );
-      assertEquals([...await parameters[5]!.grad!.data()], new Array(36).fill(0));
+      assertEquals([...await parameters[5]!.grad!.dataAsync()], new Array(36).fill(0));
     }
   }
 });

@@ -44,7 +44,7 @@ async function trainLeNet(device: Device, batch: number): Promise<void> {
     const loss = crossEntropy(model.forward(images), labels);
     loss.backward();
     optimizer.step();
-    return (await loss.data())[0]!;
+    return (await loss.dataAsync())[0]!;
   };
   const losses: number[] = [];
   for (let i = 0; i < 3; i++) losses.push(await step());
@@ -81,7 +81,7 @@ async function agree(
     using _ = new Scope();
     const tensors = shapes.map((shape, i) => noise(device, shape, i + 1).requiresGrad_());
     const y = f(...tensors), found = grad(y.mul(noise(device, y.shape, 7)).sum(), tensors);
-    return await Promise.all([y, ...found].map((t) => t.data()));
+    return await Promise.all([y, ...found].map((t) => t.dataAsync()));
   }));
   const [found, exact] = results as [typeof results[0], typeof results[0]];
   exact!.forEach((numbers, t) => {

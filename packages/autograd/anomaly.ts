@@ -70,7 +70,7 @@ export function enterLayer(name: string): Disposable {
 
 /** The place of the first element of `t` that is not finite, as errors put it; null if all are. */
 function anomalyIn(t: Tensor): string | null {
-  if (!isFloating(t.dtype) || t.numel === 0) return null;
+  if (!isFloating(t.dtype) || t.numel() === 0) return null;
   const { infinities } = flow.currentFlow().anomaly!;
   return tidySync(() => {
     const x = t.detach(), bad = infinities ? x.isfinite().logicalNot() : x.isnan();

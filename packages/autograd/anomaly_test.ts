@@ -109,7 +109,7 @@ Deno.test("detectAnomaly() looks at every result of a call, and at none that is 
   using _ = detectAnomaly();
   assertThrows(() => x.sort(1), RangeError, "sort() as its result 0 of shape [2, 2] has NaN at [0, 1]");
   assertEquals(x.isnan().any().item(), 1);
-  assertEquals(leaf(device, [[], []]).mul(2).numel, 0);
+  assertEquals(leaf(device, [[], []]).mul(2).numel(), 0);
 });
 
 Deno.test("enterLayer() names the innermost layer, and the one around it afterwards", () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
-import { full, type GradNode, Scope, type Tensor, tensor, tidy, zeros } from "@troodon/core";
+import { full, type GradNode, linalg, Scope, type Tensor, tensor, tidy, zeros } from "@troodon/core";
 import { enableGrad, isGradEnabled, noGrad } from "./mod.ts";
 import { assertClose, constant, leaf, makeDevice } from "./support_test.ts";
 
@@ -174,16 +174,16 @@ Deno.test("gradFn names the calls from the loss to the leaves", () => {
   let node: GradNode | null = loss.gradFn;
   while (node) {
     names.push(node.name);
-    node = node.nextFunctions[0] ?? null;
+    node = node.nextFunctions[0]?.[0] ?? null;
   }
   assertEquals(names.slice(0, 3), ["MeanBackward0", "ReluBackward0", "AddBackward0"]);
-  const add = loss.gradFn!.nextFunctions[0]!.nextFunctions[0]!;
-  assertEquals(add.nextFunctions[1]!.name, "AccumulateGrad");
-  assertEquals(add.nextFunctions[1]!.isLeaf, true);
+  const add = loss.gradFn!.nextFunctions[0]![0]!.nextFunctions[0]![0]!;
+  assertEquals(add.nextFunctions[1]![0]!.name, "AccumulateGrad");
+  assertEquals(add.nextFunctions[1]![0]!.isLeaf, true);
   assertStrictEquals(w.gradFn, null);
   assertEquals([w.isLeaf, loss.isLeaf], [true, false]);
-  const product = add.nextFunctions[0]!;
-  assertStrictEquals(product.nextFunctions[0], null, "the data need no gradient");
+  const product = add.nextFunctions[0]![0]!;
+  assertStrictEquals(product.nextFunctions[0]![0], null, "the data need no gradient");
   assertEquals(loss.toString().includes("grad_fn=<MeanBackward0>"), true);
 });
 
@@ -235,7 +235,7 @@ Deno.test("in-place calls take their place in the history", () => {
   const y = x.mul(3);
   y.mul_(2);
   assertEquals(y.gradFn!.name, "MulBackward0");
-  assertEquals(y.gradFn!.nextFunctions[0]!.name, "MulBackward0");
+  assertEquals(y.gradFn!.nextFunctions[0]![0]!.name, "MulBackward0");
   y.sum().backward();
   assertClose(x.grad, [6, 6]);
   const z = x.mul(1);
@@ -264,4 +264,17 @@ Deno.test("requiresGrad_(false) freezes a leaf", () => {
   x.mul(y).sum().backward();
   assertEquals(x.grad, null);
   assertClose(y.grad, [1, 2]);
+});
+
+Deno.test("nextFunctions leads from a node to those of its inputs, with the outputs that they were", () => {
+  const device = makeDevice(), x = leaf(device, [[3, 1, 2]]), { values } = x.exp().sort(1);
+  const { gradFn } = values.mul(tensor([1, 2, 3], { device }));
+  const [first, second] = gradFn!.nextFunctions;
+  assertEquals([gradFn!.name, first![0]!.name, first![1], second], ["MulBackward0", "SortBackward0", 0, [
+    null,
+    0,
+  ]]);
+  assertEquals(gradFn!.nextFunctions[0]![0]!.nextFunctions[0]![0]!.name, "ExpBackward0");
+  const { r } = linalg.qr(leaf(device, [[1, 2], [3, 4]]));
+  assertEquals(r.mul(2).gradFn!.nextFunctions[0]![1], 1);
 });

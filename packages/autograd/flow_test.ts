@@ -26,7 +26,7 @@ async function step(weight: Tensor, x: Tensor, target: Tensor): Promise<number> 
   await turn();
   loss.backward();
   noGrad(() => weight.sub_(weight.grad!.mul(0.1)));
-  const [value] = await loss.data();
+  const [value] = await loss.dataAsync();
   return Number(value);
 }
 

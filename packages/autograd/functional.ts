@@ -59,7 +59,7 @@ class Call<Y extends Differentiable> {
   /** The one output, of one element. */
   scalar(name: string): Tensor {
     const [y, ...more] = this.outputs;
-    if (y === undefined || more.length > 0 || y.numel !== 1) {
+    if (y === undefined || more.length > 0 || y.numel() !== 1) {
       throw new RangeError(
         `Cannot compute ${name}() as the function must give one element: current shapes are ` +
           this.outputs.map((t) => `[${t.shape.join(", ")}]`).join(", "),
@@ -149,7 +149,7 @@ export function jacobian<Y extends Differentiable, X extends Differentiable>(
 ): Jacobian<Y, X> {
   return within("jacobian", f, inputs, options, (call, createGraph) => {
     const all = call.outputs.map((y) => {
-      const { device, dtype } = y, n = y.numel;
+      const { device, dtype } = y, n = y.numel();
       const units = eye(n, n, { device, dtype }).reshape([n, ...y.shape]);
       const rows = Array.from(
         { length: n },

@@ -32,7 +32,7 @@ Deno.test("grad() does not walk beyond its inputs", () => {
 Deno.test("grad() does not look at what was made before its inputs", () => {
   const device = makeDevice(), x = leaf(device, [1, 2]);
   const before = x.exp(), y = before.mul(2), z = y.mul(y).sum();
-  Object.defineProperty(before.gradFn, "nextFunctions", {
+  Object.defineProperty(before.gradFn, "next", {
     get: () => {
       throw new RangeError("looked at");
     },

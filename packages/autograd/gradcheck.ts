@@ -23,7 +23,7 @@ function weight(i: number): number {
 }
 
 function weightsLike(t: Tensor, salt: number): Tensor {
-  const values = Float64Array.from({ length: t.numel }, (_, i) => weight(i + 7919 * salt));
+  const values = Float64Array.from({ length: t.numel() }, (_, i) => weight(i + 7919 * salt));
   return fromTypedArray(values, t.shape, { device: t.device, dtype: t.dtype });
 }
 

@@ -90,7 +90,7 @@ Deno.test("registerHook() of one result leaves the other results of its call alo
   assertClose(x.grad, [100, 100, 1, 1]);
   const seen: number[] = [];
   const { q, r } = linalg.qr(x);
-  r.registerHook((g) => void seen.push(g.numel));
+  r.registerHook((g) => void seen.push(g.numel()));
   q.registerHook(() => void seen.push(-1));
   r.sum().backward();
   assertEquals(seen, [4], "no gradient arrives at the other one");

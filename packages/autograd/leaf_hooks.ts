@@ -45,7 +45,7 @@ export function sortNodes<V extends { readonly node: Node }>(order: V[]): void {
   if (registered === 0) return;
   const last = new Map<Node, number>();
   order.forEach(({ node }, i) => {
-    for (const next of node.nextFunctions) {
+    for (const next of node.next) {
       if (next instanceof AccumulateGrad && next.afterwards.length > 0) last.set(next, i);
     }
   });

@@ -3,6 +3,7 @@ import {
   type GradHook,
   type GradNode,
   isFloating,
+  type NextFunction,
   type OpCall,
   type Owner,
   type PostAccumulateGradHook,
@@ -33,7 +34,8 @@ export class AccumulateGrad implements GradNode {
   readonly name = "AccumulateGrad";
   readonly isLeaf = true;
   readonly outputCount = 1;
-  readonly nextFunctions: readonly Node[] = [];
+  readonly next: readonly Node[] = [];
+  readonly nextFunctions: readonly NextFunction[] = [];
   /** Null where no gradient is wanted any more. */
   tensor: Tensor | null;
   hooks: Hook[] | null = null;
@@ -91,7 +93,8 @@ export class CallNode implements GradNode, Saved<unknown> {
   readonly isLeaf = false;
   readonly op: OpCall["op"];
   readonly params: unknown;
-  readonly nextFunctions: readonly (Node | null)[];
+  /** The nodes of the inputs, null for those without a gradient. */
+  readonly next: readonly (Node | null)[];
   /** Which output of its node each input was. */
   readonly numbers: readonly number[];
   readonly inputs: readonly TensorSpec[];
@@ -129,7 +132,7 @@ export class CallNode implements GradNode, Saved<unknown> {
     // After what inputs came from: a view that is looked at again has its node since now.
     this.id = nextSerial();
     if (inPlace && op.flows) { for (let i = 0; i < read; i++) if (!op.flows(i)) next[i] = null; }
-    this.nextFunctions = next;
+    this.next = next;
     this.numbers = numbers;
     this.inputs = specs;
     // A view that is looked at again within a segment is not one of its calls unless what it shows is.
@@ -165,6 +168,11 @@ export class CallNode implements GradNode, Saved<unknown> {
     this.#versions = versions;
   }
 
+  // Made when somebody asks: a history holds thousands of nodes.
+  get nextFunctions(): readonly NextFunction[] {
+    return this.next.map((node, i): NextFunction => [node, node === null ? 0 : this.numbers[i]!]);
+  }
+
   /** How many outputs there are. */
   get outputCount(): number {
     return this.outputs.length;
@@ -192,7 +200,7 @@ export class CallNode implements GradNode, Saved<unknown> {
   }
 
   needs(i: number): boolean {
-    return this.wanted === NONE ? this.nextFunctions[i]! !== null : this.wanted[i] ?? false;
+    return this.wanted === NONE ? this.next[i]! !== null : this.wanted[i] ?? false;
   }
 
   /** Refuses a second walk where the first freed what was saved. */

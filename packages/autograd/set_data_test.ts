@@ -61,3 +61,13 @@ Deno.test("setData() takes another dtype over, and gradients are of that from th
   const plain = ones([2], { device });
   assertEquals(plain.setData(ones([2], { device, dtype: "int32" })).dtype, "int32");
 });
+
+Deno.test("data shares the values without the history, and takes others", () => {
+  const device = make(), p = tensor([1, 2], { device, requiresGrad: true });
+  p.mul(3).sum().backward();
+  assertEquals([p.data.requiresGrad, p.data.tolist()], [false, [1, 2]]);
+  p.data.sub_(p.grad!.data.mul(0.5));
+  assertEquals([p.tolist(), p.requiresGrad, p.isLeaf], [[-0.5, 0.5], true, true]);
+  p.data = tensor([7, 8], { device });
+  assertEquals([p.tolist(), p.requiresGrad], [[7, 8], true]);
+});

@@ -97,7 +97,7 @@ export const tape: Tape = {
       if (node === null || node.id < since || node instanceof AccumulateGrad || seen.has(node)) continue;
       seen.add(node);
       node.visitSaved(adopt);
-      for (const next of node.nextFunctions) stack.push(next);
+      for (const next of node.next) stack.push(next);
     }
   },
 };
@@ -127,7 +127,7 @@ export function seedOf(
     }
     return given.to(root.dtype);
   }
-  if (root.numel !== 1) {
+  if (root.numel() !== 1) {
     throw new RangeError(
       `Cannot apply ${name}() as a gradient can be created implicitly for a tensor of one element alone: ` +
         `current shape is ${showShape(root.shape)}, give { ${name === "grad" ? "gradOutputs" : "gradient"} }`,

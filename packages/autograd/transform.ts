@@ -85,7 +85,7 @@ function continues(value: Tensor, own: readonly Tensor[]): boolean {
     seen.add(node);
     if (node instanceof AccumulateGrad) {
       if (!mine.has(node) && node.tensor !== null) return true;
-    } else for (const next of node.nextFunctions) if (next !== null) stack.push(next);
+    } else for (const next of node.next) if (next !== null) stack.push(next);
   }
   return false;
 }

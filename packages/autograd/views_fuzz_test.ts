@@ -94,10 +94,10 @@ class Program {
         backwards: () => x.slice(axis, undefined, undefined, -1),
       },
       ...x.ndim > 1 && { diagonal: () => x.diagonal() },
-      ...x.isContiguous() && x.numel > 2 && { asStrided: () => x.asStrided([2, 2], [1, 1]) },
+      ...x.isContiguous() && x.numel() > 2 && { asStrided: () => x.asStrided([2, 2], [1, 1]) },
     };
     const name = this.#pick(Object.keys(looks)), y = looks[name]!();
-    if (y.numel > 24) return;
+    if (y.numel() > 24) return;
     this.#add(
       `${name} of ${from}`,
       y,
@@ -188,7 +188,7 @@ class Program {
     const found = grad(loss, this.#leaves, { createGraph, retainGraph: true, allowUnused: true });
     let start = 0;
     found.forEach((g, i) => {
-      const size = this.#leaves[i]!.numel, wanted = [...expected.subarray(start, start += size)];
+      const size = this.#leaves[i]!.numel(), wanted = [...expected.subarray(start, start += size)];
       if (g !== null) near(`the gradient of leaf ${i}`, g, wanted);
       else assert(wanted.every((n) => n === 0), `leaf ${i} must have a gradient`);
     });

@@ -16,7 +16,7 @@ import { assertClose, constant, leaf, makeDevice } from "./support_test.ts";
 
 /** Rows written one by one, as programs of PyTorch fill a buffer. */
 function rows(x: Tensor, count: number, f: (x: Tensor, i: number) => Tensor): Tensor {
-  const out = zeros([count, x.numel], { device: x.device, dtype: x.dtype });
+  const out = zeros([count, x.numel()], { device: x.device, dtype: x.dtype });
   for (let i = 0; i < count; i++) out.select(0, i).copy_(f(x, i));
   return out;
 }
@@ -200,7 +200,7 @@ Deno.test("what is overwritten as a whole has no history: buffers in a loop keep
       const node = stack.pop();
       if (!node) continue;
       count++;
-      stack.push(...node.nextFunctions);
+      stack.push(...node.nextFunctions.map(([next]) => next));
     }
     return count;
   };
@@ -252,7 +252,7 @@ Deno.test("tidy() keeps what the history of a base saved that is returned, by it
     });
     const loss = y.sum();
     loss.backward();
-    const expected = [1, 2].map((v) => Math.cos(v) + (y.numel === 4 ? Math.exp(v) : 0));
+    const expected = [1, 2].map((v) => Math.cos(v) + (y.numel() === 4 ? Math.exp(v) : 0));
     assertClose(x.grad, expected);
     for (const t of [y, loss]) t.dispose();
     assertEquals(device.memory.buffers, 2);

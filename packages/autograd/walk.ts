@@ -83,7 +83,7 @@ class Walk {
       const visit = new Visit(node);
       visits.set(node, visit);
       order.push(visit);
-      const next = node.nextFunctions;
+      const next = node.next;
       for (let i = 0; i < next.length; i++) if (next[i]! !== null) stack.push(next[i]!);
     }
     sortNodes(order);
@@ -97,7 +97,7 @@ class Walk {
     });
     for (let i = this.#order.length - 1; i >= 0; i--) {
       const visit = this.#order[i]!;
-      visit.needed = visit.targets !== null || visit.node.nextFunctions.some((n) => this.#needs(n));
+      visit.needed = visit.targets !== null || visit.node.next.some((n) => this.#needs(n));
     }
   }
 
@@ -172,7 +172,7 @@ class Walk {
 
   /** From the gradients of the outputs of one call to those of its inputs. */
   #step(visit: Visit, node: CallNode): void {
-    const next = node.nextFunctions, wanted = new Array<boolean>(next.length);
+    const next = node.next, wanted = new Array<boolean>(next.length);
     let any = false;
     for (let i = 0; i < next.length; i++) {
       const needs = this.#needs(next[i]!);
@@ -200,7 +200,7 @@ class Walk {
 
   /** Runs the rule of one call, and adds what comes of it to the gradients of its inputs. */
   #pass(visit: Visit, node: CallNode, wanted: readonly boolean[], scope: Owner | null): void {
-    const next = node.nextFunctions, parts = this.#pull(visit, node);
+    const next = node.next, parts = this.#pull(visit, node);
     for (let i = 0; i < parts.length; i++) {
       const part = parts[i]!;
       if (!wanted[i] || part === null) continue;

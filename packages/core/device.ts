@@ -166,7 +166,7 @@ export class Device implements Disposable {
   readSync(storage: Storage, range: ByteRange): Uint8Array {
     const { backend } = this;
     if (!backend.readSync) {
-      throw new TypeError(`Cannot read synchronously from ${backend.name}: use await data()`);
+      throw new TypeError(`Cannot read synchronously from ${backend.name}: use await dataAsync()`);
     }
     const bytes = backend.readSync(storage.buffer, range);
     for (const listener of this.#listeners) listener.read?.({ storage, range });

@@ -40,7 +40,7 @@ Deno.test("rand() takes the first word of one block for each element, in row-maj
   assertEquals(read(rand([2, 3], { device })), uniforms(0, 6));
   assertEquals(device.generator.offset, 6);
   assertEquals(read(rand([2], { device, dtype: "float64" })), uniforms(6, 2));
-  assertEquals(rand([0, 5], { device }).numel, 0);
+  assertEquals(rand([0, 5], { device }).numel(), 0);
   assertEquals(device.generator.offset, 8);
 });
 

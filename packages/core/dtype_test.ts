@@ -161,7 +161,7 @@ Deno.test("to() gives the tensor itself where nothing is to be converted", () =>
   assertNotStrictEquals(x.double(), x);
 });
 
-Deno.test("fromTypedArray() and data() keep every element of every dtype", () => {
+Deno.test("fromTypedArray() and dataAsync() keep every element of every dtype", () => {
   const values = [0, 1, 1, 0];
   for (const dtype of DTYPES) {
     const x = fromTypedArray(Float64Array.from(values), [2, 2], { device, dtype });

@@ -29,16 +29,16 @@ Deno.test("tensor() of bigints is int64 and keeps every digit", () => {
   assertEquals(tensor([1, 2], { device }).dtype, "float32");
 });
 
-Deno.test("data(), dataSync(), item() and tolist() give numbers, or say that they cannot", async () => {
+Deno.test("dataAsync(), dataSync(), item() and tolist() give numbers, or say that they cannot", async () => {
   const small = tensor([2 ** 53 - 1, -(2 ** 40)], options);
-  assertEquals(await small.data(), Float64Array.of(2 ** 53 - 1, -(2 ** 40)));
+  assertEquals(await small.dataAsync(), Float64Array.of(2 ** 53 - 1, -(2 ** 40)));
   assertEquals([small.tolist(), small.at(1).item()], [[2 ** 53 - 1, -(2 ** 40)], -(2 ** 40)]);
   const large = tensor([1n, 2n ** 53n], { device }), message = "current element is 9007199254740992";
   assertThrows(() => large.dataSync(), RangeError, message);
   assertThrows(() => large.tolist(), RangeError, "{ bigint: true }");
   assertThrows(() => large.at(1).item(), RangeError, message);
-  await assertRejects(() => large.data(), RangeError, message);
-  assertEquals(await large.data({ bigint: true }), BigInt64Array.of(1n, 2n ** 53n));
+  await assertRejects(() => large.dataAsync(), RangeError, message);
+  assertEquals(await large.dataAsync({ bigint: true }), BigInt64Array.of(1n, 2n ** 53n));
   assertEquals(tensor([[1, 255]], { device, dtype: "uint8" }).tolist({ bigint: true }), [[1n, 255n]]);
   for (const dtype of ["float32", "bool"] as const) {
     assertThrows(

@@ -36,7 +36,7 @@ Deno.test("tensors that are larger than a buffer are refused before memory is ta
   refuses(() => fromTypedArray(new Float32Array(20), [4, 5], { device }), RangeError, message);
   refuses(() => x.mul(y), RangeError, message);
   refuses(() => x.matmul(y), RangeError, message);
-  assertEquals(ones([4, 4], { device }).numel, 16);
+  assertEquals(ones([4, 4], { device }).numel(), 16);
 });
 
 Deno.test("ops of two outputs take no memory for one of them", () => {

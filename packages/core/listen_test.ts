@@ -29,7 +29,7 @@ Deno.test("Device.listen() hears launches, writes, reads, allocations and frees,
   const x = tensor([1, 2, 3, 4], { device });
   const y = x.mul(2);
   y.sum().item();
-  await y.data();
+  await y.dataAsync();
   x.dispose();
   assertEquals(heard, [
     ...["allocate 16", "write 0-16 of 16", "allocate 16", "map", "allocate 4", "reduce", "read 0-4"],

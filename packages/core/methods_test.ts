@@ -226,7 +226,7 @@ const RENAMED: Readonly<Record<string, (x: Tensor, ...rest: never[]) => unknown>
 const OTHERS: ReadonlySet<string> = new Set(
   [
     "constructor make packedCopy newEmpty newFull newZeros newOnes newArange apply applyAll applyFresh applyInto adopt",
-    "alias backward buffer data dataSync detach dispose gradFn isContiguous isDisposed isLeaf storageOffset item moveTo ndim numel",
+    "alias backward buffer data dataAsync dataSync numpy detach dim dispose gradFn isContiguous isDisposed isLeaf storageOffset item moveTo ndim numel",
     "registerHook requiresGrad requiresGrad_ retainGrad setData size storage toString tolist to",
     "registerPostAccumulateGradHook toAsync cpu emptyOn type typeAs",
     "detach_ snapshot takeOver viewed",
@@ -279,7 +279,8 @@ Deno.test("newFull(), newZeros(), newOnes(), newArange() and newEmpty() are of t
   assertEquals(made[4]!.shape, [4]);
 });
 
-Deno.test("size(), ndim and numel count", () => {
+Deno.test("size(), dim(), ndim and numel() count", () => {
   const x = core.zeros([2, 3, 0], { device });
-  assertEquals([x.size(), x.size(1), x.size(-1), x.size(-3), x.ndim, x.numel], [[2, 3, 0], 3, 0, 2, 3, 0]);
+  assertEquals([x.size(), x.size(1), x.size(-1), x.size(-3)], [[2, 3, 0], 3, 0, 2]);
+  assertEquals([x.dim(), x.ndim, x.numel()], [3, 3, 0]);
 });

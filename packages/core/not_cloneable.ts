@@ -6,5 +6,5 @@
  * as long as engines show.
  */
 export const NOT_CLONEABLE: symbol = Symbol(
-  "Cannot clone a tensor: send `await x.data()` and x.shape; of modules send encodeSafetensors(module.stateDict())",
+  "Cannot clone a tensor: send `await x.dataAsync()` and x.shape; of modules send encodeSafetensors(module.stateDict())",
 );

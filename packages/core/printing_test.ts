@@ -65,7 +65,7 @@ Deno.test("toString() of what cannot be read says so, and where it is", () => {
   );
   const y = ones([2], { device: far });
   assertEquals(String(y), "tensor(..., size=(2), device='webgpu')");
-  assertThrows(() => y.dataSync(), TypeError, "Cannot read synchronously from webgpu: use await data()");
+  assertThrows(() => y.dataSync(), TypeError, "Cannot read synchronously from webgpu: use await dataAsync()");
   assertThrows(() => ones([1], { device: far }).item(), TypeError, "Cannot read synchronously");
 });
 
@@ -82,11 +82,11 @@ Deno.test("console.log() shows what toString() writes", () => {
   assertEquals(Deno.inspect(x), String(x));
 });
 
-Deno.test("data() resolves to what dataSync() gives, of views too, and keeps nothing", async () => {
+Deno.test("dataAsync() resolves to what dataSync() gives, of views too, and keeps nothing", async () => {
   const device = new Device(new ReferenceBackend());
   const x = tensor([[1, 2, 3], [4, 5, 6]], { device }), turned = x.t(), part = x.at({}, { start: 1 });
   const { buffers } = device.memory;
-  for (const t of [x, turned, part, x.at(1)]) assertEquals(await t.data(), t.dataSync());
-  assertEquals([...await turned.data()], [1, 4, 2, 5, 3, 6]);
+  for (const t of [x, turned, part, x.at(1)]) assertEquals(await t.dataAsync(), t.dataSync());
+  assertEquals([...await turned.dataAsync()], [1, 4, 2, 5, 3, 6]);
   assertEquals(device.memory.buffers, buffers);
 });

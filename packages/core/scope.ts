@@ -94,7 +94,7 @@ export function tidy<T>(f: () => T): T {
  * const sums = await Promise.all([1, 2].map((n) =>
  *   scoped(async () => {
  *     const x = tensor([n, n], { device });
- *     return Array.from(await x.sum().data());
+ *     return Array.from(await x.sum().dataAsync());
  *   })
  * ));
  * assertEquals(sums, [[2], [4]]);

@@ -58,7 +58,7 @@ Deno.test("Scope of one asynchronous function leaves the tensors of others alone
     using _ = new Scope();
     const x = tensor([n], { device }), y = x.mul(2);
     for (let i = 0; i < wait; i++) await turn();
-    return Array.from(await y.add(x).data());
+    return Array.from(await y.add(x).dataAsync());
   };
   assertEquals(await Promise.all([work(1, 5), work(2, 1), work(3, 3)]), [[3], [6], [9]]);
   assertEquals(device.memory.buffers, 0);

@@ -67,14 +67,17 @@ export type GradHook = (grad: Tensor) => Tensor | void;
 /** Sees a leaf when its gradient of a backward pass has been added to its `grad`. */
 export type PostAccumulateGradHook = (leaf: Tensor) => void;
 
+/** A node and the number of one of its outputs: where the gradient of an input goes; null and 0 if it has none. */
+export type NextFunction = readonly [node: GradNode | null, output: number];
+
 /** How a differentiable tensor came to be. Tensors hold one; tapes make them. */
 export interface GradNode {
   /** Who made it. */
   readonly tape: Tape;
   /** As PyTorch has it: `MulBackward0`, `AccumulateGrad` for a leaf. */
   readonly name: string;
-  /** The nodes of the inputs, null for those without a gradient. */
-  readonly nextFunctions: readonly (GradNode | null)[];
+  /** For each input the node it came from, null if it has no gradient, and which output of that node it was. */
+  readonly nextFunctions: readonly NextFunction[];
   /** Whether gradients end here: the tensor was made by the user. */
   readonly isLeaf: boolean;
 }

@@ -1845,6 +1845,11 @@ export class Tensor extends ReadableTensor {
 
   // ---------------- cut, turned and laid out otherwise
 
+  /** A matrix with its two axes exchanged, see {@linkcode t}; a vector or a scalar as it is. */
+  get T(): Tensor {
+    return permute.t(this as unknown as Tensor);
+  }
+
   /** Matrices transposed: a view with the last two axes exchanged, of which there must be two at least. */
   get mT(): Tensor {
     return permute.adjoint(this as unknown as Tensor);

@@ -37,7 +37,7 @@ export function dirac_(t: Tensor, groups = 1): Tensor {
   }
   const taps = window.reduce((n, k) => n * k, 1), each = out / groups;
   const middle = window.reduce((at, k) => at * k + Math.floor(k / 2), 0);
-  const values = new Float64Array(t.numel);
+  const values = new Float64Array(t.numel());
   for (let o = 0; o < out; o++) {
     const i = o % each;
     if (i < inputs) values[(o * inputs + i) * taps + middle] = 1;
@@ -68,9 +68,9 @@ export function sparse_(t: Tensor, sparsity: number, std = 0.01): Tensor {
  */
 export function orthogonal_(t: Tensor, gain = 1): Tensor {
   checkAxes("orthogonal_", t, t.ndim >= 2, "two or more");
-  const rows = t.shape[0]!, columns = rows === 0 ? 0 : t.numel / rows;
+  const rows = t.shape[0]!, columns = rows === 0 ? 0 : t.numel() / rows;
   const vectors = orthonormal(Math.min(rows, columns), Math.max(rows, columns), t.device.generator);
-  const values = new Float64Array(t.numel);
+  const values = new Float64Array(t.numel());
   vectors.forEach((vector, k) =>
     vector.forEach((x, i) => values[rows <= columns ? k * columns + i : i * columns + k] = gain * x)
   );
@@ -113,7 +113,7 @@ export function truncNormal_(t: Tensor, mean = 0, std = 1, low = -2, high = 2): 
     );
   }
   const { generator } = t.device;
-  return fill(t, Float64Array.from({ length: t.numel }, () => mean + std * truncated(a, b, generator)));
+  return fill(t, Float64Array.from({ length: t.numel() }, () => mean + std * truncated(a, b, generator)));
 }
 
 /** A standard normal draw within [a, b]: others are drawn again, where there are few of them; else even draws are thinned out. */

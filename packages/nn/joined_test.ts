@@ -18,7 +18,7 @@ function results(x: number[][], modules: readonly Module[], through: "one by one
   const y = through === "Sequential"
     ? new Sequential(...modules).forward(input)
     : modules.reduce((x, module) => module.forward(x), input);
-  y.backward(tensor(Array.from({ length: y.numel }, (_, i) => i - 1)).reshape(y.shape));
+  y.backward(tensor(Array.from({ length: y.numel() }, (_, i) => i - 1)).reshape(y.shape));
   return [y.gradFn?.name, y.tolist(), input.grad!.tolist()];
 }
 

@@ -24,7 +24,7 @@ Deno.test("Linear() starts uniform within 1 / sqrt(inFeatures), as PyTorch", () 
   const { weight, bias } = new Linear(25, 200);
   for (const t of [weight, bias!]) {
     assert(largest(t) <= 0.2 && largest(t) > 0.18);
-    assertAlmostEquals(numbers(t).reduce((a, b) => a + b) / t.numel, 0, 0.02);
+    assertAlmostEquals(numbers(t).reduce((a, b) => a + b) / t.numel(), 0, 0.02);
   }
 });
 
@@ -116,7 +116,7 @@ Deno.test("init fills in place without a tape", () => {
   const { weight } = new Linear(30, 20);
   init.xavierNormal_(weight);
   assert(weight.isLeaf && weight.requiresGrad);
-  const deviation = Math.sqrt(numbers(weight).reduce((s, v) => s + v * v, 0) / weight.numel);
+  const deviation = Math.sqrt(numbers(weight).reduce((s, v) => s + v * v, 0) / weight.numel());
   assertAlmostEquals(deviation, Math.sqrt(2 / 50), 0.02);
   using _ = noGrad();
   assertEquals(init.constant_(weight, 3).amax().item(), 3);

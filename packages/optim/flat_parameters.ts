@@ -228,8 +228,8 @@ function bytesOfAll(tensors: readonly Tensor[]): number {
 }
 
 /** True if a tensor may move to other memory: it is floating, not empty, and nothing else refers to its storage. */
-function isMovable({ dtype, numel, storage }: Tensor): boolean {
-  return isFloating(dtype) && numel > 0 && storage.references === 1;
+function isMovable(t: Tensor): boolean {
+  return isFloating(t.dtype) && t.numel() > 0 && t.storage.references === 1;
 }
 
 /** Has `tensor` hold the memory of `place`, which is disposed of. */

@@ -105,7 +105,7 @@ Deno.test("flattenParameters() leaves the objects, their gradients and states by
     parameters.map((p) => [p.isLeaf, p.requiresGrad, p.isContiguous()]),
     SHAPES.map(() => [true, true, true]),
   );
-  assert(flat!.data.numel >= parameters.reduce((sum, p) => sum + p.numel, 0));
+  assert(flat!.data.numel() >= parameters.reduce((sum, p) => sum + p.numel(), 0));
   const optimizer = new Adam(parameters, { lr: 0.1 });
   train(optimizer, parameters);
   const { state } = optimizer.stateDict();

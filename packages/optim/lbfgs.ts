@@ -100,7 +100,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
 
   /** What is remembered is of all parameters together, and kept as the first one's. */
   protected override stateShape(): Shape {
-    return [this.#params.reduce((sum, p) => sum + p.numel, 0)];
+    return [this.#params.reduce((sum, p) => sum + p.numel(), 0)];
   }
 
   get #params(): readonly Tensor[] {
@@ -179,9 +179,9 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     using updates = new Updates();
     let at = 0;
     for (const p of this.#params) {
-      const part = (flat: Tensor): Tensor => flat.narrow(0, at, p.numel).reshape(p.shape);
+      const part = (flat: Tensor): Tensor => flat.narrow(0, at, p.numel()).reshape(p.shape);
       updates.add(MOVE, [part(start), part(direction)], [t], [p]);
-      at += p.numel;
+      at += p.numel();
     }
   }
 

@@ -65,7 +65,7 @@ export async function encodeSafetensors(
   let end = 0;
   const entries = sorted.map(({ name, tensor, type }): [string, unknown] => {
     const start = end;
-    end += tensor.numel * FILE_TYPES[type]!.bits / 8;
+    end += tensor.numel() * FILE_TYPES[type]!.bits / 8;
     return [name, { dtype: type, shape: tensor.shape, data_offsets: [start, end] }];
   });
   if (Object.keys(metadata).length > 0) entries.unshift([METADATA_KEY, metadata]);
@@ -86,7 +86,10 @@ export async function encodeSafetensors(
   let at = 8 + length;
   for (const { tensor } of sorted) {
     const { dtype } = tensor;
-    const data = encoded(await (dtype === "int64" ? tensor.data({ bigint: true }) : tensor.data()), dtype);
+    const data = encoded(
+      await (dtype === "int64" ? tensor.dataAsync({ bigint: true }) : tensor.dataAsync()),
+      dtype,
+    );
     bytes.set(data, at);
     at += data.length;
   }

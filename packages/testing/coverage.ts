@@ -13,8 +13,8 @@ const NOT_OPS: ReadonlySet<string> = new Set(
 // Methods that are no ops under a name of their own: handles, history, conversions that are `to()` and `zeros()`.
 const NOT_OP_METHODS: ReadonlySet<string> = new Set(
   [
-    "constructor bfloat16 byte cpu emptyOn half toAsync type typeAs make packedCopy newEmpty apply applyAll applyFresh applyInto adopt alias backward buffer data",
-    "dataSync detach dispose gradFn isContiguous storageOffset isDisposed isLeaf isRecorded item moveTo ndim numel registerHook",
+    "constructor bfloat16 byte cpu emptyOn half toAsync type typeAs make packedCopy newEmpty apply applyAll applyFresh applyInto adopt alias backward buffer data dataAsync",
+    "dataSync numpy detach dim T dispose gradFn isContiguous storageOffset isDisposed isLeaf isRecorded item moveTo ndim numel registerHook",
     "registerPostAccumulateGradHook retainsGrad requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version",
     "requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version node outputNumber",
     "detach_ end snapshot takeOver viewed",

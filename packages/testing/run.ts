@@ -67,7 +67,7 @@ export function tensorsFrom(
 
 async function toHost(t: Tensor): Promise<HostTensor> {
   const { shape, dtype } = t;
-  return { shape, dtype, data: await (dtype === "int64" ? t.data({ bigint: true }) : t.data()) };
+  return { shape, dtype, data: await (dtype === "int64" ? t.dataAsync({ bigint: true }) : t.dataAsync()) };
 }
 
 /** What element `i` of result `salt` weighs: numbers around 1 without a pattern, exact in float16. */
@@ -78,7 +78,7 @@ export function weight(i: number, salt: number): number {
 
 /** Weights of the elements of `y`, see {@linkcode weight}. */
 export function weightsLike(y: Tensor, salt: number): Tensor {
-  const values = Float64Array.from({ length: y.numel }, (_, i) => weight(i, salt));
+  const values = Float64Array.from({ length: y.numel() }, (_, i) => weight(i, salt));
   return fromTypedArray(values, y.shape, { device: y.device, dtype: y.dtype });
 }
 

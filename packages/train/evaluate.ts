@@ -145,7 +145,11 @@ async function classify(model: Module, batches: Batches<unknown>): Promise<Evalu
     using _predicted = predicted;
     using _loss = loss;
     while (confusion.length < classes) confusion.push(new Array<number>(classes).fill(0));
-    const [predictions, truths, mean] = await Promise.all([predicted.data(), target.data(), loss.data()]);
+    const [predictions, truths, mean] = await Promise.all([
+      predicted.dataAsync(),
+      target.dataAsync(),
+      loss.dataAsync(),
+    ]);
     for (let i = 0; i < predictions.length; i++) {
       const prediction = Number(predictions[i]), truth = Number(truths[i]);
       confusion[truth]![prediction]!++;

@@ -18,7 +18,7 @@ export class HostCopies {
     const { version } = t, { count } = version;
     const known = this.#known.get(t);
     if (known?.version === version && known.count === count) return known.copy;
-    const copy = new NdArray(await t.data(), t.shape, t.dtype);
+    const copy = new NdArray(await t.dataAsync(), t.shape, t.dtype);
     this.#known.set(t, { version, count, copy });
     return copy;
   }

@@ -51,7 +51,7 @@ export class LossMeter implements Disposable {
   async mean(): Promise<number> {
     if (this.#sum === null || this.#count === 0) return NaN;
     const { count } = this;
-    return Number((await this.#sum.data())[0]) / count;
+    return Number((await this.#sum.dataAsync())[0]) / count;
   }
 
   /** Begins anew. */
@@ -64,7 +64,7 @@ export class LossMeter implements Disposable {
   async state(): Promise<LossMeterState> {
     const { count } = this;
     if (this.#sum === null) return { sum: null, dtype: "float32", count };
-    return { sum: Number((await this.#sum.data())[0]), dtype: this.#sum.dtype, count };
+    return { sum: Number((await this.#sum.dataAsync())[0]), dtype: this.#sum.dtype, count };
   }
 
   /** Goes on from `state`, with losses on `device`. */

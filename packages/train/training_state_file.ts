@@ -39,7 +39,7 @@ export async function loadTrainingState(path: string | URL): Promise<TrainingSta
   const { tensors, metadata } = await loadSafetensors(path, { device });
   const copies = new Map<string, NdArray>();
   for (const [name, t] of tensors) {
-    copies.set(name, new NdArray(await t.data(), t.shape, t.dtype));
+    copies.set(name, new NdArray(await t.dataAsync(), t.shape, t.dtype));
     t.dispose();
   }
   const text = metadata[KEY];

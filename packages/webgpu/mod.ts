@@ -9,7 +9,7 @@
  *
  * try {
  *   using device = new Device(await WebGpuBackend.create({ allowFallback: true }));
- *   assertEquals(await tensor([1, 2], { device }).add(1).data(), new Float32Array([2, 3]));
+ *   assertEquals(await tensor([1, 2], { device }).add(1).dataAsync(), new Float32Array([2, 3]));
  * } catch (error) {
  *   if (!(error instanceof GpuError)) throw error; // No GPU here.
  * }

@@ -90,7 +90,7 @@ async function readback(one: Tensor, seconds: number): Promise<number> {
   const end = performance.now() + 1000 * seconds;
   do {
     const start = performance.now();
-    await one.data();
+    await one.dataAsync();
     times.push((performance.now() - start) / 1000);
   } while (performance.now() < end || times.length < 5);
   return times.sort((a, b) => a - b)[times.length >> 1]!;

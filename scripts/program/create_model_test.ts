@@ -7,7 +7,7 @@ setDefaultDevice(new Device(new ReferenceBackend(), { tape }));
 Deno.test("createModel() makes networks of the sizes they are known for", () => {
   const sizes = MODEL_NAMES.map((name) => {
     const parameters = [...createModel(name).parameters()];
-    return [name, parameters.reduce((n, p) => n + p.numel, 0)];
+    return [name, parameters.reduce((n, p) => n + p.numel(), 0)];
   });
   // LeNet-5 as in PyTorch's tutorial has 61,706 parameters.
   assertEquals(sizes, [["mlp", 203530], ["lenet", 61706], ["cnn", 80202], ["cnn-bn", 80250]]);

@@ -67,12 +67,9 @@ export const OTHERWISE: Readonly<Record<string, Names>> = {
   "torch.Tensor": {
     ...FUNCTIONS,
     ...IN_PLACE,
-    T: "t",
-    dim: "ndim",
     mT: "transpose",
     ndimension: "ndim",
     nelement: "numel",
-    numpy: "data",
     output_nr: "outputNumber",
     is_floating_point: "dtype",
     reshape_as: "reshape",

@@ -16,7 +16,7 @@ export interface MemoryReport {
   readonly lost: boolean;
 }
 
-const numbersOf = async (x: Tensor): Promise<number[]> => Array.from(await x.data(), Number);
+const numbersOf = async (x: Tensor): Promise<number[]> => Array.from(await x.dataAsync(), Number);
 
 /** Makes tensors until there can be no memory for them, and goes on. */
 export async function main(): Promise<MemoryReport> {

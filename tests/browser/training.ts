@@ -44,7 +44,7 @@ export async function lossesOf(device: Device, optimizer: string, steps: number)
     stepper.zeroGrad();
     loss.backward();
     stepper.step();
-    losses.push((await loss.data())[0]!);
+    losses.push((await loss.dataAsync())[0]!);
   }
   return losses;
 }

@@ -66,7 +66,7 @@ async function calculate(
 async function recordOf(x: Tensor): Promise<TensorRecord> {
   const { shape, dtype } = x;
   const data = Array.from<number | bigint, number | string>(
-    await (dtype === "int64" ? x.data({ bigint: true }) : x.data()),
+    await (dtype === "int64" ? x.dataAsync({ bigint: true }) : x.dataAsync()),
     (value) => typeof value === "bigint" || (isFloating(dtype) && !Number.isFinite(value)) ? wordFor(value) : value,
   );
   return { shape, dtype, data };

@@ -18,7 +18,7 @@ const SINGLE = 1e-3;
 /** Numbers from -1 to 1 without a pattern, of the shape of `t`. */
 function direction(t: Tensor, salt: number): Tensor {
   const values = Float64Array.from(
-    { length: t.numel },
+    { length: t.numel() },
     (_, i) => 2 * (((i + 1 + 97 * salt) * 0.6180339887498949) % 1) - 1,
   );
   return fromTypedArray(values, t.shape, { device: t.device, dtype: t.dtype });

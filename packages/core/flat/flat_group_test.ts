@@ -103,7 +103,7 @@ Deno.test("reserving() lays the first tensor that fits in a place", () => {
     x.add(3),
     x.sum(),
   ]);
-  assertEquals(made.map((t) => flatPlace(t.reshape([t.numel]))?.index), [
+  assertEquals(made.map((t) => flatPlace(t.reshape([t.numel()]))?.index), [
     undefined,
     undefined,
     0,

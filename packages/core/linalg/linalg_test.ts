@@ -51,7 +51,7 @@ function random(shape: Shape, seed = 1): Tensor {
 
 function assertClose(a: Tensor, b: Tensor, atol = 1e-12): void {
   assertEquals(a.shape, b.shape);
-  const largest = a.numel === 0 ? 0 : a.sub(b).abs().amax().item();
+  const largest = a.numel() === 0 ? 0 : a.sub(b).abs().amax().item();
   assert(largest <= atol, `off by ${largest}`);
 }
 

@@ -80,8 +80,13 @@ export abstract class TensorBase implements LaunchView, Disposable {
     return this.shape.length;
   }
 
+  /** The number of axes, as {@linkcode TensorBase.ndim}. */
+  dim(): number {
+    return this.shape.length;
+  }
+
   /** Number of elements. */
-  get numel(): number {
+  numel(): number {
     return sizeOf(this.shape);
   }
 

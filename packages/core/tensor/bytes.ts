@@ -1,6 +1,7 @@
 /** The bytes of a tensor's elements, as they lie in memory. */
 import type { ByteRange } from "../backend/contract.ts";
 import { bytesOf } from "../dtype.ts";
+import { sizeOf } from "../shape.ts";
 import type { OperandTensor } from "./apply.ts";
 
 /** A copy of the bytes of `x` in row-major order, when all work before is done. */
@@ -26,7 +27,7 @@ export function readBytesSync(x: OperandTensor): Uint8Array {
   }
 }
 
-function rangeOf({ offset, numel, dtype }: OperandTensor): ByteRange {
+function rangeOf({ offset, shape, dtype }: OperandTensor): ByteRange {
   const start = offset * bytesOf(dtype);
-  return { start, end: start + numel * bytesOf(dtype) };
+  return { start, end: start + sizeOf(shape) * bytesOf(dtype) };
 }

@@ -52,6 +52,18 @@ export abstract class DifferentiableTensor extends TensorBase {
   }
 
   /**
+   * The same values without the history, as {@linkcode TensorBase.detach}: what changes them is not recorded
+   * (`p.data.sub_(update)`). Assigning a tensor puts its values in place of these, as
+   * {@linkcode DifferentiableTensor.setData}.
+   */
+  get data(): Tensor {
+    return this.detach();
+  }
+  set data(source: Tensor) {
+    this.setData(source);
+  }
+
+  /**
    * Makes this tensor a second handle on the memory of `source`, on whatever device that is, and of its dtype: as
    * `x.data = y` in PyTorch. Who refers to this tensor (modules, optimizers) sees the new values; what it shared before
    * stays as it is, and so does what a tape has saved of it.

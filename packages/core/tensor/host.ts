@@ -15,7 +15,7 @@ export function runOnHost<P>(
     if (!device.canReadSync) {
       throw new TypeError(
         `Cannot apply ${op.name}() as it is calculated on the host and ${device.name} cannot wait here for ` +
-          "its operands: make them on another device from await data()",
+          "its operands: make them on another device from await dataAsync()",
       );
     }
     const results = op.host(inputs.map((x) => new Float64Array(x.dataSync())), inputs, params);

@@ -30,21 +30,26 @@ export abstract class ReadableTensor extends OperandTensor {
    *
    * @throws {RangeError} If an element of int64 is beyond 2^53 in magnitude: ask for bigints.
    */
-  data(options?: { readonly bigint?: false }): Promise<TypedArray>;
+  dataAsync(options?: { readonly bigint?: false }): Promise<TypedArray>;
   /** A copy of the elements of a tensor of integers in row-major order, as bigints. */
-  data(options: AsBigint): Promise<BigInt64Array>;
-  async data({ bigint = false }: BigintOptions = {}): Promise<Decoded> {
+  dataAsync(options: AsBigint): Promise<BigInt64Array>;
+  async dataAsync({ bigint = false }: BigintOptions = {}): Promise<Decoded> {
     const { dtype } = this, decode = decoder(dtype, bigint);
     return decode(await readBytes(this), dtype);
   }
 
-  /** A copy of its elements at once, as {@linkcode ReadableTensor.data}; a TypeError on devices that cannot wait. */
+  /** A copy of its elements at once, as {@linkcode ReadableTensor.dataAsync}; a TypeError on devices that cannot wait. */
   dataSync(options?: { readonly bigint?: false }): TypedArray;
   /** A copy of the elements of a tensor of integers at once, as bigints. */
   dataSync(options: AsBigint): BigInt64Array;
   dataSync({ bigint = false }: BigintOptions = {}): Decoded {
     const { dtype } = this, decode = decoder(dtype, bigint);
     return decode(readBytesSync(this), dtype);
+  }
+
+  /** A copy of its elements in row-major order as a typed array, as {@linkcode ReadableTensor.dataSync}. */
+  numpy(): TypedArray {
+    return this.dataSync();
   }
 
   /**
@@ -56,7 +61,7 @@ export abstract class ReadableTensor extends OperandTensor {
   /** The one element of a tensor of integers that has one, as a bigint. */
   item(options: AsBigint): bigint;
   item(options: BigintOptions = {}): number | bigint {
-    if (this.numel !== 1) {
+    if (this.numel() !== 1) {
       throw new RangeError(
         `Cannot take item() as the tensor must have one element: current shape is ${showShape(this.shape)}`,
       );

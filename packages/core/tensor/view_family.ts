@@ -161,7 +161,7 @@ export function recordInBase(x: TensorBase, flow: Frame): void {
   const { family } = place, none = { shape, dtype, node: null, outputNumber: 0 };
   // What is overwritten as a whole, or with constants, has no history.
   const whole = sizeOf(shape) === sizeOf(family.shape),
-    constant = node.nextFunctions.every((next) => next === null);
+    constant = node.nextFunctions.every(([next]) => next === null);
   const inputs = [whole ? { ...none, shape: family.shape } : family, constant ? none : x];
   node.tape.link({ op: COPY_SLICES, params: looking(family, x), inputs, output: family }, flow);
 }

@@ -7,7 +7,7 @@ const device = new Device(new ReferenceBackend());
 const x = tensor([[1, 10, -2], [2, -6, 4], [4, 3, 0], [8, 1, 1], [3, 7, -9]], { device, dtype: "float64" });
 
 function assertClose(actual: Tensor, expected: readonly number[], tolerance = 1e-7): void {
-  assertEquals(actual.numel, expected.length);
+  assertEquals(actual.numel(), expected.length);
   actual.dataSync().forEach((value, i) => assertAlmostEquals(Number(value), expected[i]!, tolerance));
 }
 

@@ -15,7 +15,7 @@ const rows = [[1, 10, -2], [2, -6, 4], [4, 3, 0], [8, 1, 1], [3, 7, -9]];
 
 function assertClose(actual: Tensor, expected: readonly number[] | readonly (readonly number[])[]): void {
   const wanted = (expected as readonly unknown[]).flat() as number[];
-  assertEquals(actual.numel, wanted.length);
+  assertEquals(actual.numel(), wanted.length);
   const tolerance = actual.dtype === "float64" ? 1e-8 : 2e-6;
   actual.dataSync().forEach((value, i) => assertAlmostEquals(Number(value), wanted[i]!, tolerance));
 }

@@ -64,7 +64,7 @@ export class TensorDataset<S extends readonly (Tensor | NdArray)[]>
     if (this.#arrays) return use(this.#arrays);
     return Promise.all(
       this.#sources.map(async (source) =>
-        source instanceof NdArray ? source : new NdArray(await source.data(), source.shape, source.dtype)
+        source instanceof NdArray ? source : new NdArray(await source.dataAsync(), source.shape, source.dtype)
       ),
     ).then((arrays) => use(this.#arrays = arrays));
   }

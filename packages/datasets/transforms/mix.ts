@@ -91,7 +91,7 @@ function checkImages(name: string, image: Tensor): void {
  * const batch = { image: tensor([[[[0]]], [[[1]]]], { device }), label: tensor([0, 1], { device, dtype: "int32" }) };
  * using result = new MixUp({ numClasses: 2 }).apply(batch, new Generator(1));
  * assertEquals(result.label.shape, [2, 2]);
- * const [first] = await result.label.data(), [pixel] = await result.image.data();
+ * const [first] = await result.label.dataAsync(), [pixel] = await result.image.dataAsync();
  * assert(Math.abs(pixel! - (1 - first!)) < 1e-6);
  * ```
  */

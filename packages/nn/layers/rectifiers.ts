@@ -128,7 +128,7 @@ export class PReLU extends Module {
 
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
-    return `num_parameters=${this.weight.numel}`;
+    return `num_parameters=${this.weight.numel()}`;
   }
 }
 

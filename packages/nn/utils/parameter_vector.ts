@@ -17,8 +17,8 @@ export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
  * @throws {RangeError} If there are not as many.
  */
 export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
-  const list = [...parameters], total = list.reduce((n, p) => n + p.numel, 0);
-  if (vector.ndim !== 1 || vector.numel !== total) {
+  const list = [...parameters], total = list.reduce((n, p) => n + p.numel(), 0);
+  if (vector.ndim !== 1 || vector.numel() !== total) {
     throw new RangeError(
       `Cannot copy a vector into parameters as it must have ${total} elements: current shape is [${vector.shape}]`,
     );
@@ -26,7 +26,7 @@ export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>)
   using _ = noGrad();
   let start = 0;
   for (const parameter of list) {
-    tidySync(() => parameter.copy_(vector.narrow(0, start, parameter.numel).reshape(parameter.shape)));
-    start += parameter.numel;
+    tidySync(() => parameter.copy_(vector.narrow(0, start, parameter.numel()).reshape(parameter.shape)));
+    start += parameter.numel();
   }
 }

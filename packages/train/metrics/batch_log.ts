@@ -14,7 +14,7 @@ export class BatchLog implements Disposable {
     const [first] = this.#entries;
     if (first === undefined) return [];
     using all = stack(this.#entries);
-    const data = Array.from(await all.data(), Number), size = first.numel;
+    const data = Array.from(await all.dataAsync(), Number), size = first.numel();
     return this.#entries.map((_, i) => data.slice(i * size, (i + 1) * size));
   }
 

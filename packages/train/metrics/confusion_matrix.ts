@@ -96,7 +96,7 @@ export class ConfusionMatrix implements Metric<number[][]> {
    */
   async compute(): Promise<number[][]> {
     const classes = this.#classes;
-    const counts = this.#counts ? Array.from(await this.#counts.data(), Number) : [];
+    const counts = this.#counts ? Array.from(await this.#counts.dataAsync(), Number) : [];
     const strays = counts[classes * classes] ?? 0;
     if (strays > 0) {
       throw new RangeError(

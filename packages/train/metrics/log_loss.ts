@@ -52,7 +52,7 @@ export class LogLoss implements Metric {
         : this.#binary(prediction, classes);
       this.#sums.add(logs.sum());
     });
-    this.#count += target.numel;
+    this.#count += target.numel();
   }
 
   #logsOf(prediction: Tensor, classes: Tensor): Tensor {

@@ -83,7 +83,7 @@ export class RocAuc implements Metric {
     const columns = this.#columns;
     const read = await Promise.all(
       this.#batches.map(async ([scores, truths]) =>
-        [await scores.data(), Array.from(await truths.data(), Number)] as const
+        [await scores.dataAsync(), Array.from(await truths.dataAsync(), Number)] as const
       ),
     );
     const truths = read.flatMap(([, truths]) => truths);

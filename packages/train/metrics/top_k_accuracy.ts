@@ -54,7 +54,7 @@ export class TopKAccuracy implements Metric {
       const best = prediction.topk(this.k, 1).indices;
       this.#hits.add(best.eq(classesOf(target).unsqueeze(1)).sum());
     });
-    this.#count += target.numel;
+    this.#count += target.numel();
   }
 
   /** The share over all batches since the last reset; NaN without samples. */

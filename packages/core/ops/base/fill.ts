@@ -114,5 +114,5 @@ export function normal_(x: Tensor, mean = 0, std = 1): Tensor {
 }
 
 function drawn(x: Tensor, scalars: readonly number[]): { scalars: readonly number[]; random: RandomState } {
-  return { scalars, random: x.device.generator.reserve(x.numel) };
+  return { scalars, random: x.device.generator.reserve(x.numel()) };
 }

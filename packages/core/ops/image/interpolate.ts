@@ -93,7 +93,7 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
       `Cannot apply interpolate() as the input must be floating: current dtype is ${x.dtype}`,
     );
   }
-  if (axes < 1 || axes > 3 || (AXES[mode] !== null && AXES[mode] !== axes) || x.numel === 0) {
+  if (axes < 1 || axes > 3 || (AXES[mode] !== null && AXES[mode] !== axes) || x.numel() === 0) {
     throw new RangeError(
       `Cannot apply interpolate() as mode "${mode}" needs ${
         AXES[mode] ?? "1 to 3"

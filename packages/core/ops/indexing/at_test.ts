@@ -57,7 +57,7 @@ Deno.test("at() gives views of what numbers, slices and new axes name", () => {
     const part = x.at(...indices);
     assertEquals(part.shape, shape);
     assertStrictEquals(part.storage, x.storage);
-    if (part.numel > 0) assertEquals(part.flatten().at(0).item(), first);
+    if (part.numel() > 0) assertEquals(part.flatten().at(0).item(), first);
   }
 });
 

@@ -118,7 +118,7 @@ export function checkVector(op: string, index: Tensor): void {
 export function spread(op: string, index: Tensor, axis: number, shape: Shape): Tensor {
   checkVector(op, index);
   const count = shape[axis] ?? 1;
-  if (index.numel !== count) {
+  if (index.numel() !== count) {
     throw new RangeError(
       `Cannot apply ${op}() as there must be an index for each of ${count} parts along axis ${axis}: ` +
         `current shape of the index is ${showShape(index.shape)}`,

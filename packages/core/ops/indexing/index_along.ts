@@ -30,16 +30,16 @@ function operandsOf(op: string, x: Tensor, dim: number, index: Tensor, source: T
   checkFits(op, x, source);
   // A single part may come without its axis.
   const own = source.ndim === 0 && x.ndim <= 1 ? [1] : source.shape;
-  if (own.length === x.ndim && own[axis] !== index.numel) {
+  if (own.length === x.ndim && own[axis] !== index.numel()) {
     throw new RangeError(
       `Cannot apply ${op}() as there must be an index for each of ${own[axis]} parts along axis ${axis}: ` +
         `current shape of the index is ${showShape(index.shape)}`,
     );
   }
-  const wanted: Shape = x.ndim === 0 ? [index.numel] : x.shape.with(axis, index.numel);
+  const wanted: Shape = x.ndim === 0 ? [index.numel()] : x.shape.with(axis, index.numel());
   if (own.length !== wanted.length || own.some((n, i) => n !== wanted[i])) {
     throw new RangeError(
-      `Cannot apply ${op}() as the source must have a part of the tensor for each of ${index.numel} positions, which is ` +
+      `Cannot apply ${op}() as the source must have a part of the tensor for each of ${index.numel()} positions, which is ` +
         `${showShape(wanted)}: current shapes are ${showShape(source.shape)} and ${showShape(x.shape)}`,
     );
   }

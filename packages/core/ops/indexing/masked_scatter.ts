@@ -19,7 +19,7 @@ function sourceAt(op: string, x: Tensor, mask: Tensor, source: Tensor): Tensor {
     if (!(error instanceof RangeError) || !error.message.includes("indices must be integers")) throw error;
     throw new RangeError(
       `Cannot apply ${op}() as there must be an element for each true one of the mask: ` +
-        `current numbers are ${source.numel} and ${counts.sum().item()}`,
+        `current numbers are ${source.numel()} and ${counts.sum().item()}`,
     );
   }
 }

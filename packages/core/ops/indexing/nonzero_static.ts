@@ -41,9 +41,9 @@ export function nonzeroStatic(
     const number = found.to("int32").cumsum(0).to("int32").sub(1).clamp({ max: size });
     // What is not found, and what there is no room for, goes behind the end.
     const row = number.maskedFill(found.logicalNot(), size);
-    const slots = x.newFull([size + 1], -1, "int32").scatter_(0, row, x.newArange(x.numel, "int32"));
+    const slots = x.newFull([size + 1], -1, "int32").scatter_(0, row, x.newArange(x.numel(), "int32"));
     const places = slots.narrow(0, 0, size).unsqueeze(1), inside = places.clamp({ min: 0 });
-    const rows = x.numel === 0 ? places.expand([size, x.ndim]) : cat(unravelIndex(inside, x.shape), 1);
+    const rows = x.numel() === 0 ? places.expand([size, x.ndim]) : cat(unravelIndex(inside, x.shape), 1);
     return rows.maskedFill(places.lt(0), fillValue).to(INDEX_DTYPE);
   });
 }

@@ -20,7 +20,7 @@ export function oneHot(x: Tensor, numClasses?: number): Tensor {
     );
   }
   const given = numClasses === -1 ? undefined : numClasses;
-  if (given === undefined && x.numel === 0) {
+  if (given === undefined && x.numel() === 0) {
     throw new RangeError(
       "Cannot apply oneHot() as the number of classes must be given where there is nothing to tell it",
     );

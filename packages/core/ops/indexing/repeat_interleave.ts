@@ -48,7 +48,7 @@ export function repeatInterleave(
 ): Tensor {
   if (repeats === undefined) {
     return tidySync(() => {
-      const places = x.newArange(x.numel, INDEX_DTYPE);
+      const places = x.newArange(x.numel(), INDEX_DTYPE);
       return repeatInterleave(places, x, 0, outputSize === undefined ? {} : { outputSize });
     });
   }
@@ -74,7 +74,7 @@ function countsOf(x: Tensor, repeats: Tensor | readonly number[], extent: number
     return listOf(x, repeats).expand([extent]);
   }
   const counts = asIndices("repeatInterleave", "repeats", repeats);
-  if (counts.ndim > 1 || (counts.numel !== extent && counts.numel !== 1)) refuse(extent, counts.shape);
+  if (counts.ndim > 1 || (counts.numel() !== extent && counts.numel() !== 1)) refuse(extent, counts.shape);
   return counts.reshape([-1]).expand([extent]);
 }
 
@@ -104,7 +104,7 @@ function totalOf(repeats: Tensor | readonly number[], counts: Tensor): number {
     checkCount(n);
     total += n;
   }
-  return each.length === 1 ? total * counts.numel : total;
+  return each.length === 1 ? total * counts.numel() : total;
 }
 
 /** Which position each element of the result is of: the one whose repeats end behind it. */

@@ -54,7 +54,7 @@ export function searchsorted(
     const options = { right: right ?? side === "right", outInt32, ...(sorter && { sorter }) };
     return tidySync(() => searchsorted(sorted, scalarLike(sorted, values), options));
   }
-  const shape = sorted.ndim === 1 ? [values.numel] : values.shape;
+  const shape = sorted.ndim === 1 ? [values.numel()] : values.shape;
   if (sorted.ndim === 0 || !sameShape(sorted.shape.slice(0, -1), shape.slice(0, -1))) {
     throw new RangeError(
       `Cannot apply searchsorted() as there must be one sorted row, or one for each row of values: ` +
@@ -143,11 +143,11 @@ export function isin(
   if (typeof testElements === "number") return invert ? elements.ne(testElements) : elements.eq(testElements);
   return tidySync(() => {
     const x = elements.detach(), others = testElements.detach().reshape([-1]);
-    if (others.numel === 0) return x.newFull(x.shape, invert ? 1 : 0, "bool");
+    if (others.numel() === 0) return x.newFull(x.shape, invert ? 1 : 0, "bool");
     const sorted = others.sort(0).values;
     const line = x.reshape([-1]);
     const at = placesIn(sorted, line, (element, value) => element.lt(value));
-    const found = sorted.gather(0, at.clamp({ max: others.numel - 1 }));
+    const found = sorted.gather(0, at.clamp({ max: others.numel() - 1 }));
     return (invert ? found.ne(line) : found.eq(line)).reshape(x.shape);
   });
 }

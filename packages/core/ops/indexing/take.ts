@@ -34,7 +34,7 @@ export function take(x: Tensor, index: Tensor): Tensor {
 
 /** The source in the shape of the index. */
 function sourceFor(op: string, index: Tensor, source: Tensor): Tensor {
-  if (source.numel !== index.numel) {
+  if (source.numel() !== index.numel()) {
     throw new RangeError(
       `Cannot apply ${op}() as there must be as many elements as positions: ` +
         `current shapes are ${showShape(source.shape)} and ${showShape(index.shape)}`,
@@ -68,7 +68,7 @@ export function put_(
 ): Tensor {
   return tidySync(() => {
     // Where strides allow no view as one row, all of it is written.
-    if (viewStrides(x, [x.numel]) === null) return x.copy_(put(x, index, source, { accumulate }));
+    if (viewStrides(x, [x.numel()]) === null) return x.copy_(put(x, index, source, { accumulate }));
     putAt(
       "put_",
       x.ndim === 1 ? x : x.reshape([-1]),

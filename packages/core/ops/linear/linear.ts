@@ -173,7 +173,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor 
  */
 export function bilinear(a: Tensor, b: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
   const [o, i, j] = weight.shape, lead = a.shape.slice(0, -1);
-  if (weight.ndim !== 3 || a.shape.at(-1) !== i || b.shape.at(-1) !== j || sizeOf(lead) !== b.numel / j!) {
+  if (weight.ndim !== 3 || a.shape.at(-1) !== i || b.shape.at(-1) !== j || sizeOf(lead) !== b.numel() / j!) {
     throw new RangeError(
       `Cannot apply bilinear() as shapes must be [..., i], [..., j], [o, i, j]: ` +
         `current shapes are ${[a, b, weight].map((t) => showShape(t.shape)).join(", ")}`,

@@ -135,5 +135,5 @@ export function outer(a: Tensor, b: Tensor): Tensor {
         showShape(b.shape),
     );
   }
-  return tidySync(() => a.reshape([a.numel, 1]).mul(b));
+  return tidySync(() => a.reshape([a.numel(), 1]).mul(b));
 }

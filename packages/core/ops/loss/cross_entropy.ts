@@ -178,7 +178,7 @@ export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOpt
   const params = { ignoreIndex, reduction };
   return tidySync(() => {
     if (x.ndim === 2) return x.applyAll(CROSS_ENTROPY, params, target)[0]!;
-    const moved = x.ndim === 1 ? x : x.movedim(1, -1), c = moved.shape.at(-1)!, n = target.numel;
+    const moved = x.ndim === 1 ? x : x.movedim(1, -1), c = moved.shape.at(-1)!, n = target.numel();
     const [loss] = moved.reshape([n, c]).applyAll(CROSS_ENTROPY, params, target.reshape([n]));
     return reduction === "none" ? loss!.reshape(target.shape) : loss!;
   });
@@ -204,7 +204,7 @@ function weighted(x: Tensor, classes: Tensor, options: CrossEntropyOptions): Ten
 
 /** A number for each class, laid along the axis of classes. */
 const perClass = (weight: Tensor, rank: number): Tensor =>
-  weight.reshape([weight.numel, ...new Array<number>(Math.max(rank - 2, 0)).fill(1)]);
+  weight.reshape([weight.numel(), ...new Array<number>(Math.max(rank - 2, 0)).fill(1)]);
 
 function withProbabilities(
   x: Tensor,

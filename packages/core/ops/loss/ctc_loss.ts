@@ -151,7 +151,7 @@ export function ctcLoss(
         : upload(logProbs, Int32Array.from(lengths), [lengths.length], "int32")).reshape([n, 1]);
     const steps = lengthsOf(inputLengths), counts = lengthsOf(targetLengths);
     checkLengths(steps, time!, null);
-    checkLengths(counts, targets.shape.at(-1)!, targets.ndim === 1 && !single ? targets.numel : null);
+    checkLengths(counts, targets.shape.at(-1)!, targets.ndim === 1 && !single ? targets.numel() : null);
     const labels = asClasses("ctcLoss", "targets", targets);
     const rows = rowsOf(single ? labels.unsqueeze(0) : labels, counts, targetLengths)
       .apply(LABELS, { scalars: [blank] }, counts);
@@ -194,7 +194,7 @@ export function ctcLoss(
 /** Labels one after another as rows [n, s]. */
 function rowsOf(labels: Tensor, counts: Tensor, lengths: Tensor | readonly number[]): Tensor {
   if (labels.ndim === 2) return labels;
-  const total = labels.numel, n = counts.numel;
+  const total = labels.numel(), n = counts.numel();
   // Where the lengths are known to the device alone, no row is longer than all of them.
   const s = "dtype" in lengths ? total : Math.max(0, ...lengths);
   if (total === 0 || s === 0) return labels.newZeros([n, 0]);
@@ -211,7 +211,7 @@ function checkShapes(
   n: number,
 ): void {
   const single = logProbs.ndim === 2,
-    numel = (t: Tensor | readonly number[]) => "dtype" in t ? t.numel : t.length;
+    numel = (t: Tensor | readonly number[]) => "dtype" in t ? t.numel() : t.length;
   const fits = (single || logProbs.ndim === 3) && logProbs.shape[0] !== 0 &&
     (single ? targets.ndim === 1 : targets.ndim === 1 || (targets.ndim === 2 && targets.shape[0] === n)) &&
     lengths.every((t) => numel(t) === n);

@@ -26,7 +26,9 @@ export function checkTarget(op: string, x: Tensor, target: Tensor, weights: read
 /** The line that gives the target the shape of the prediction, if there is one. */
 function cure(x: Tensor, target: Tensor): string {
   const shape = showShape(x.shape);
-  if (target.numel === x.numel) return `, bring the target to that of the prediction with .reshape(${shape})`;
+  if (target.numel() === x.numel()) {
+    return `, bring the target to that of the prediction with .reshape(${shape})`;
+  }
   return expands(target.shape, x.shape)
     ? `, repeat the target to that of the prediction with .expand(${shape})`
     : "";

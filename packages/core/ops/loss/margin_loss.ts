@@ -186,7 +186,7 @@ export function multiMarginLoss(
   if (p !== 1 && p !== 2) {
     throw new RangeError(`Cannot apply multiMarginLoss() as p must be 1 or 2: current p is ${p}`);
   }
-  if (x.ndim === 1 && target.numel === 1 && target.ndim < 2) {
+  if (x.ndim === 1 && target.numel() === 1 && target.ndim < 2) {
     return tidySync(() => {
       const loss = multiMarginLoss(x.unsqueeze(0), target.reshape([1]), {
         margin,

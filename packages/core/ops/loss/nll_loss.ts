@@ -62,5 +62,5 @@ export function weightsOf(
   weight: Tensor | null | undefined,
 ): Tensor {
   if (!weight) return ignored.logicalNot().to(x.dtype);
-  return weight.gather(0, safe.reshape([safe.numel])).reshape(safe.shape).maskedFill(ignored, 0);
+  return weight.gather(0, safe.reshape([safe.numel()])).reshape(safe.shape).maskedFill(ignored, 0);
 }

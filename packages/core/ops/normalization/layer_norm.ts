@@ -105,7 +105,7 @@ export function groupNorm(
     );
   }
   const rows = n! * numGroups;
-  if (rows === numGroups && x.numel === rows) {
+  if (rows === numGroups && x.numel() === rows) {
     throw new RangeError(
       `Cannot apply groupNorm() as there must be more than one value for each group: current shape is ` +
         `${showShape(x.shape)}, numGroups is ${numGroups}`,
@@ -113,7 +113,7 @@ export function groupNorm(
   }
   return normalized(x, weight, bias, !weight && !bias, (x, weight, bias) => {
     const perChannel = (t: Tensor | null) => t && t.reshape(channels);
-    const input = x.reshape([rows, rows === 0 ? 0 : x.numel / rows]);
+    const input = x.reshape([rows, rows === 0 ? 0 : x.numel() / rows]);
     const y = input.applyAll(LAYER_NORM, { eps, affine: false })[0]!;
     return withAffine(y.reshape(x.shape), perChannel(weight), perChannel(bias));
   });

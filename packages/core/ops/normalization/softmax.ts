@@ -12,7 +12,7 @@ const SOFTMAX: FusedOp<null> = {
   infer: ([x]) => [x!],
   kernel: () => ({ kernel: "softmax" }),
   composite([x]) {
-    if (x!.numel === 0) return x!.clone();
+    if (x!.numel() === 0) return x!.clone();
     const powers = x!.sub(x!.amax(1, { keepdim: true })).exp();
     return powers.div(powers.sum(1, { keepdim: true }));
   },
@@ -35,7 +35,7 @@ const SAFE_SOFTMAX: CompositeOp<null> = {
   name: "safeSoftmax",
   infer: ([x]) => [x!],
   composite([x]) {
-    if (x!.numel === 0) return x!.clone();
+    if (x!.numel() === 0) return x!.clone();
     const nothing = x!.amax(1, { keepdim: true }).eq(-Infinity);
     return x!.apply(SOFTMAX, null).maskedFill(nothing, 0);
   },
@@ -50,7 +50,7 @@ const LOG_SOFTMAX: FusedOp<null> = {
   infer: ([x]) => [x!],
   kernel: () => ({ kernel: "logSoftmax" }),
   composite([x]) {
-    if (x!.numel === 0) return x!.clone();
+    if (x!.numel() === 0) return x!.clone();
     const shifted = x!.sub(x!.amax(1, { keepdim: true }));
     return shifted.sub(shifted.exp().sum(1, { keepdim: true }).log());
   },

@@ -217,12 +217,12 @@ export function softplus(x: Tensor, { beta = 1, threshold = 20 }: SoftplusOption
  * @param weight [1] or [channels].
  */
 export function prelu(x: Tensor, weight: Tensor): Tensor {
-  if (weight.ndim !== 1 || (weight.numel !== 1 && weight.numel !== x.shape[1])) {
+  if (weight.ndim !== 1 || (weight.numel() !== 1 && weight.numel() !== x.shape[1])) {
     throw new RangeError(
       `Cannot apply prelu() as weight must be [1] or [channels]: current shapes are [${weight.shape}] and [${x.shape}]`,
     );
   }
-  if (weight.numel === 1 || x.ndim <= 2) return x.apply(PRELU, NO_SCALARS, weight);
+  if (weight.numel() === 1 || x.ndim <= 2) return x.apply(PRELU, NO_SCALARS, weight);
   const others = x.shape.slice(2).map(() => 1);
   return tidySync(() => x.apply(PRELU, NO_SCALARS, weight.reshape([-1, ...others])));
 }
@@ -271,5 +271,5 @@ export function rrelu(
     );
   }
   if (!training) return leakyRelu(x, { negativeSlope: (lower + upper) / 2 });
-  return x.apply(RRELU, { scalars: [lower, upper - lower], random: x.device.generator.reserve(x.numel) });
+  return x.apply(RRELU, { scalars: [lower, upper - lower], random: x.device.generator.reserve(x.numel()) });
 }

@@ -21,7 +21,7 @@ function assertNear(y: Tensor, expected: readonly number[]): void {
       Math.abs(found - wanted) <= 1e-12 * Math.max(1, Math.abs(wanted));
     assert(near, `element ${i} is ${found}, not ${wanted}`);
   });
-  assertEquals(y.numel, expected.length);
+  assertEquals(y.numel(), expected.length);
 }
 
 const POINTS = made([0, -0, -1, Infinity, -Infinity, NaN]);

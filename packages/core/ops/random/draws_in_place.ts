@@ -49,7 +49,7 @@ const NORMAL: e.Expr = e.mul(e.sqrt(e.mul(-2, LOG)), e.cos(e.mul(2 * Math.PI, e.
 const LOG_NORMAL = draw("logNormal_", e.exp(e.add(A, e.mul(B, NORMAL))));
 
 function into(x: Tensor, op: KernelOp<DrawParams>, scalars: readonly number[], ...more: Tensor[]): Tensor {
-  return x.applyInto(op, { scalars, random: x.device.generator.reserve(x.numel) }, x, ...more);
+  return x.applyInto(op, { scalars, random: x.device.generator.reserve(x.numel()) }, x, ...more);
 }
 
 function checkParameter(op: string, name: string, value: number, wanted: string, valid: boolean): void {

@@ -41,7 +41,7 @@ export function dropout(x: Tensor, { p = 0.5, training = true }: DropoutOptions 
   if (!training || p === 0) return x;
   // In float32, so that all backends compare with the same number.
   const scalars = [Math.fround(p), p === 1 ? 0 : 1 / (1 - p)];
-  return x.apply(DROPOUT, { scalars, random: x.device.generator.reserve(x.numel) });
+  return x.apply(DROPOUT, { scalars, random: x.device.generator.reserve(x.numel()) });
 }
 
 function checkPart(op: string, p: number): void {
@@ -108,7 +108,7 @@ export function alphaDropout(x: Tensor, { p = 0.5, training = true }: DropoutOpt
   if (!training || p === 0) return x;
   const scale = p === 1 ? 0 : 1 / Math.sqrt((1 - p) * (1 + p * LEFT_OF_SELU ** 2));
   const scalars = [Math.fround(p), LEFT_OF_SELU, scale, -scale * p * LEFT_OF_SELU];
-  return x.apply(ALPHA_DROPOUT, { scalars, random: x.device.generator.reserve(x.numel) });
+  return x.apply(ALPHA_DROPOUT, { scalars, random: x.device.generator.reserve(x.numel()) });
 }
 
 /** {@linkcode ALPHA_DROPOUT} of what input 1 says; scalars without p. */
@@ -141,7 +141,7 @@ export function featureAlphaDropout(x: Tensor, { p = 0.5, training = true }: Dro
   const scale = p === 1 ? 0 : 1 / Math.sqrt((1 - p) * (1 + p * LEFT_OF_SELU ** 2));
   return accumulated([x], (x) => {
     const channels = x.newZeros([...x.shape.slice(0, 2), ...x.shape.slice(2).map(() => 1)]);
-    const random = x.device.generator.reserve(channels.numel);
+    const random = x.device.generator.reserve(channels.numel());
     const out = channels.apply(LEFT_OUT, { scalars: [Math.fround(p)], random });
     return x.apply(
       FEATURE_ALPHA_DROPOUT,

@@ -39,7 +39,7 @@ export function gumbelSoftmax(
     throw new RangeError(`Cannot apply gumbelSoftmax() as tau must be above 0: current tau is ${tau}`);
   }
   return accumulated([logits], (logits) => {
-    const random = logits.device.generator.reserve(logits.numel);
+    const random = logits.device.generator.reserve(logits.numel());
     const soft = softmax(logits.apply(PERTURBED, { scalars: [tau], random }), dim);
     if (!hard) return soft;
     const chosen = soft.detach(), index = chosen.argmax(dim, { keepdim: true });

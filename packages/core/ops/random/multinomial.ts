@@ -47,7 +47,7 @@ const INVALID: ElementCheck = elementCheck(
 
 /** Refuses weights that are no weights, and rows of too few. */
 function checkWeights(weights: Tensor, least: number): void {
-  if (weights.numel === 0) return;
+  if (weights.numel() === 0) return;
   const some = weights.gt(0).to(weights.dtype).sum(-1);
   INVALID(weights.amin(-1), weights.amax(-1), some, some.newFull(some.shape, least));
 }
@@ -91,12 +91,12 @@ export function multinomial(weights: Tensor, numSamples: number, options: Multin
     const plain = weights.detach(), wide = plain.dtype === "float64" ? plain : plain.to("float32");
     checkWeights(wide, replacement ? 1 : numSamples);
     if (!replacement) {
-      const random = generator.reserve(wide.numel);
+      const random = generator.reserve(wide.numel());
       return topk(wide.apply(RACE, { ...NO_SCALARS, random }), numSamples).indices;
     }
     const sums = wide.cumsum(-1), last = sums.narrow(-1, m - 1, 1);
     const totals = last.expand([...last.shape.slice(0, -1), numSamples]);
-    const at = totals.apply(BELOW, { ...NO_SCALARS, random: generator.reserve(totals.numel) });
+    const at = totals.apply(BELOW, { ...NO_SCALARS, random: generator.reserve(totals.numel()) });
     return searchsorted(sums, at, { right: true });
   });
 }

@@ -37,13 +37,13 @@ export function bincount(x: Tensor, { weights, minlength = 0 }: BincountOptions 
   }
   return tidySync(() => {
     const index = asIndices("bincount", "numbers", x);
-    const least = x.numel === 0 ? 0 : Number(index.amin().item());
+    const least = x.numel() === 0 ? 0 : Number(index.amin().item());
     if (least < 0) {
       throw new RangeError(
         `Cannot apply bincount() as elements must not be negative: current smallest is ${least}`,
       );
     }
-    const length = Math.max(minlength, x.numel === 0 ? 0 : Number(index.amax().item()) + 1);
+    const length = Math.max(minlength, x.numel() === 0 ? 0 : Number(index.amax().item()) + 1);
     if (weights === undefined) return x.newZeros([length], INDEX_DTYPE).scatterAdd_(0, index, 1);
     const wide = x.device.backend.limits.dtypes.includes("float64") ? "float64" : "float32";
     const weighed = isFloating(weights.dtype) ? weights.detach() : weights.to(wide);

@@ -16,8 +16,8 @@ export interface CovOptions {
 
 function checkWeights(name: string, x: Tensor, weights: Tensor | undefined, whole: boolean): void {
   if (weights === undefined) return;
-  const observations = x.ndim < 2 ? x.numel : x.shape[1]!;
-  if (weights.ndim > 1 || weights.numel !== observations) {
+  const observations = x.ndim < 2 ? x.numel() : x.shape[1]!;
+  if (weights.ndim > 1 || weights.numel() !== observations) {
     throw new RangeError(
       `Cannot apply cov() as ${name} must be a vector of as many as there are observations: ` +
         `current shape is ${showShape(weights.shape)}, observations are ${observations}`,
@@ -73,7 +73,7 @@ export function cov(x: Tensor, { correction = 1, fweights, aweights }: CovOption
 
 /** A matrix of one variable is a number. */
 function squeezed(matrix: Tensor): Tensor {
-  return matrix.numel === 1 ? matrix.reshape([]) : matrix;
+  return matrix.numel() === 1 ? matrix.reshape([]) : matrix;
 }
 
 /** The matrix of Pearson's correlations of variables, the rows of `x`, whose columns are observations. Integers become float32. */

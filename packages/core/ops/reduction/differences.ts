@@ -72,14 +72,14 @@ function trapezoids(
   const axis = normalizeAxis(op, dim, y.ndim);
   const [before, behind] = neighbors(y, axis), heights = before.add(behind);
   if (x === null) return [heights.mul(dx / 2), axis];
-  if (x.ndim === 1 && x.numel !== y.shape[axis] || x.ndim > y.ndim) {
+  if (x.ndim === 1 && x.numel() !== y.shape[axis] || x.ndim > y.ndim) {
     throw new RangeError(
       `Cannot apply ${op}() as there must be a point for each element along dim ${axis}: ` +
         `current shapes are ${showShape(x.shape)} and ${showShape(y.shape)}`,
     );
   }
   const shape = x.ndim === 1
-    ? y.shape.map((_, i) => i === axis ? x.numel : 1)
+    ? y.shape.map((_, i) => i === axis ? x.numel() : 1)
     : [...new Array<number>(y.ndim - x.ndim).fill(1), ...x.shape];
   const [from, to] = neighbors(x.reshape(shape), axis);
   return [heights.mul(to.sub(from)).div(2), axis];
@@ -122,7 +122,7 @@ export interface VanderOptions {
 }
 
 /** The Vandermonde matrix of a vector: in each row the powers of an element from `N - 1` down to 0. */
-export function vander(x: Tensor, { N = x.numel, increasing = false }: VanderOptions = {}): Tensor {
+export function vander(x: Tensor, { N = x.numel(), increasing = false }: VanderOptions = {}): Tensor {
   if (x.ndim !== 1 || !Number.isInteger(N) || N < 0) {
     throw new RangeError(
       `Cannot apply vander() as there must be a vector, and N an integer from 0 on: ` +
@@ -132,7 +132,7 @@ export function vander(x: Tensor, { N = x.numel, increasing = false }: VanderOpt
   return accumulated([x], (x) => {
     const column = x.unsqueeze(1), one = column.narrow(1, 0, 0).pad([0, Math.min(N, 1)], { value: 1 });
     if (N < 2) return one;
-    const powers = cat([one, column.expand([x.numel, N - 1]).cumprod(1)], 1);
+    const powers = cat([one, column.expand([x.numel(), N - 1]).cumprod(1)], 1);
     return increasing ? powers : powers.flip(1);
   });
 }

@@ -49,7 +49,7 @@ function boundsOf(x: Tensor, range: readonly [number, number] | null): readonly 
   const number = (value: number) => x.newEmpty([]).fill_(value);
   const [low, high] = range !== null
     ? [number(range[0]), number(range[1])]
-    : x.numel === 0
+    : x.numel() === 0
     ? [number(0), number(1)]
     : [x.amin(), x.amax()];
   return [low.apply(LOWER, NO_SCALARS, high), low.apply(UPPER, NO_SCALARS, high)];
@@ -137,7 +137,7 @@ export function histogram(
   bins: number | Tensor,
   { range, weight, density = false }: HistogramOptions = {},
 ): HistogramResult {
-  checkBins("histogram", x, typeof bins === "number" ? bins : Math.max(1, bins.numel - 1), range ?? [0, 0]);
+  checkBins("histogram", x, typeof bins === "number" ? bins : Math.max(1, bins.numel() - 1), range ?? [0, 0]);
   if (typeof bins !== "number") checkEdges(x, bins, range);
   if (weight !== undefined && (!sameShape(weight.shape, x.shape) || weight.dtype !== x.dtype)) {
     throw new RangeError(
@@ -148,7 +148,7 @@ export function histogram(
   const [hist, binEdges] = accumulated([x, bins, weight], (x, bins, weight) => {
     const line = x.detach().reshape([-1]);
     const edges = typeof bins === "number" ? edgesOf(line, bins, range ?? null) : bins.detach().alias();
-    const count = edges.numel - 1, low = edges.narrow(0, 0, 1), high = edges.narrow(0, count, 1);
+    const count = edges.numel() - 1, low = edges.narrow(0, 0, 1), high = edges.narrow(0, count, 1);
     const within = line.apply(WITHIN, NO_SCALARS, low, high);
     const behind = searchsorted(edges, line, { right: true }).sub(1).clamp({ min: 0, max: count - 1 });
     const counted = within.to(x.dtype),
@@ -167,7 +167,7 @@ function edgesOf(x: Tensor, bins: number, range: readonly [number, number] | nul
 }
 
 function checkEdges(x: Tensor, edges: Tensor, range: readonly [number, number] | undefined): void {
-  if (edges.ndim !== 1 || edges.numel < 2 || edges.dtype !== x.dtype) {
+  if (edges.ndim !== 1 || edges.numel() < 2 || edges.dtype !== x.dtype) {
     throw new RangeError(
       `Cannot apply histogram() as edges must be a vector of two or more, of the dtype of the tensor: ` +
         `current shape is ${showShape(edges.shape)}, dtypes are ${edges.dtype} and ${x.dtype}`,

@@ -50,7 +50,7 @@ function medianOfAll(name: string, rankOf: typeof middleOrNan): CompositeOp<null
     name,
     infer: ([x]) => [{ shape: [], dtype: x!.dtype }],
     composite: ([x]) => {
-      if (x!.numel === 0) return x!.newEmpty([]).fill_(NaN);
+      if (x!.numel() === 0) return x!.newEmpty([]).fill_(NaN);
       return ofRank(x!.reshape([-1]), 0, false, rankOf(0)).values;
     },
     saves: () => ({ inputs: [0], outputs: [0] }),

@@ -90,7 +90,7 @@ function quantiles(
     const axes = axis === null ? x.shape.map((_, i) => i) : [axis];
     const reduced = reducedShape(x.shape, axes, keepdim);
     if (typeof q === "number" || q.ndim === 0) return found.reshape(reduced);
-    return found.movedim(-1, 0).reshape([q.numel, ...reduced]);
+    return found.movedim(-1, 0).reshape([q.numel(), ...reduced]);
   });
 }
 

@@ -61,7 +61,7 @@ const LOGCUMSUMEXP = scan("logcumsumexp", "logaddexp", {
 
 /** Element `k` is what was element `k + by`; `value` enters. */
 function shifted(x: Tensor, axis: number, by: number, value: number): Tensor {
-  if (x.numel === 0) return x;
+  if (x.numel() === 0) return x;
   if (x.ndim === 0) return x.newFull([], value);
   const margins = new Array<number>(2 * (x.ndim - axis)).fill(0);
   margins[margins.length - 2] = -by;

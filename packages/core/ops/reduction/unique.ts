@@ -52,14 +52,14 @@ function partsOf(op: string, x: Tensor, dim: number | undefined): Parts {
     return { rows, pick: (at) => rows.indexSelect(0, at), shape: x.shape };
   }
   const axis = normalizeAxis(op, dim, x.ndim), extent = x.shape[axis] ?? 1;
-  if (x.ndim === 0 || (x.numel === 0 && extent > 0)) {
+  if (x.ndim === 0 || (x.numel() === 0 && extent > 0)) {
     throw new RangeError(
       `Cannot apply ${op}() along an axis as the parts must have elements: current shape is ${
         showShape(x.shape)
       }`,
     );
   }
-  const rows = x.movedim(axis, 0).reshape([extent, x.numel === 0 ? 0 : x.numel / extent]);
+  const rows = x.movedim(axis, 0).reshape([extent, x.numel() === 0 ? 0 : x.numel() / extent]);
   return { rows, pick: (at) => x.indexSelect(axis, at), shape: [extent] };
 }
 

@@ -16,7 +16,7 @@ interface EmbeddingParams {
 
 /** Indices as the gather along axis 0 wants them. */
 const spread = (indices: Tensor, width: number): Tensor =>
-  indices.reshape([indices.numel, 1]).expand([indices.numel, width]);
+  indices.reshape([indices.numel(), 1]).expand([indices.numel(), width]);
 
 /** weight [v, d] and indices [...] to [..., d]. */
 const EMBEDDING: CompositeOp<EmbeddingParams> = {
@@ -43,11 +43,11 @@ const EMBEDDING_GRAD: CompositeOp<EmbeddingParams & { readonly shape: Shape }> =
   name: "embeddingGrad",
   infer: ([g], { shape }) => [{ shape, dtype: g!.dtype }],
   composite([g, indices], { shape, paddingIndex, byFrequency }) {
-    const width = shape[1]!, rows = g!.reshape([indices!.numel, width]);
+    const width = shape[1]!, rows = g!.reshape([indices!.numel(), width]);
     const zeros = g!.applyFresh(FULL, { shape, dtype: g!.dtype, scalars: [0] });
     const kept = paddingIndex < 0
       ? rows
-      : rows.maskedFill(indices!.reshape([indices!.numel, 1]).eq(paddingIndex), 0);
+      : rows.maskedFill(indices!.reshape([indices!.numel(), 1]).eq(paddingIndex), 0);
     const shares = byFrequency ? kept.div(frequencies(indices!, shape[0]!, g!).unsqueeze(1)) : kept;
     return zeros.scatterAdd_(0, spread(indices!, width), shares);
   },
@@ -55,14 +55,14 @@ const EMBEDDING_GRAD: CompositeOp<EmbeddingParams & { readonly shape: Shape }> =
 
 /** For each index how often it is among all, as numbers like those of `g`: [indices]. */
 function frequencies(indices: Tensor, count: number, g: Tensor): Tensor {
-  const flat = indices.reshape([indices.numel]);
-  return g.newZeros([count]).scatterAdd(0, flat, g.newOnes([indices.numel])).gather(0, flat);
+  const flat = indices.reshape([indices.numel()]);
+  return g.newZeros([count]).scatterAdd(0, flat, g.newOnes([indices.numel()])).gather(0, flat);
 }
 
 /** Shrinks the rows that `indices` name to a norm, in the place of `weight` and unheard by its tape. */
 export function boundRows(weight: Tensor, indices: Tensor, maxNorm: number, normType: number): void {
   tidySync(() => {
-    const plain = weight.detach(), flat = indices.reshape([indices.numel]);
+    const plain = weight.detach(), flat = indices.reshape([indices.numel()]);
     const taken = plain.newZeros([plain.shape[0]!]).scatter(0, flat, 1).unsqueeze(1);
     plain.copy_(renorm(plain, normType, 0, maxNorm).where(taken.ne(0), plain));
   });

@@ -119,7 +119,7 @@ function checkBags(
 export function embeddingBag(indices: Tensor, weight: Tensor, options: EmbeddingBagOptions = {}): Tensor {
   checkBags(indices, options);
   const { offsets, mode = "mean", perSampleWeights, includeLastOffset = false, ...rest } = options;
-  const padding = paddingRow("embeddingBag", weight, options.paddingIdx), length = indices.numel;
+  const padding = paddingRow("embeddingBag", weight, options.paddingIdx), length = indices.numel();
   return tidySync(() => {
     const flat = asIndices("embeddingBag", "indices", indices).reshape([length]);
     const bags = offsets

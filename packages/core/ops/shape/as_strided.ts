@@ -66,7 +66,7 @@ function read(memory: Tensor, layout: Layout, size: number): Tensor {
 }
 
 function gradientOfLook(g: Tensor, params: LookParams): Tensor {
-  if (g.numel === 0 || sizeOf(params.from.shape) === 0) return g.newZeros(params.from.shape);
+  if (g.numel() === 0 || sizeOf(params.from.shape) === 0) return g.newZeros(params.from.shape);
   const { from, to, size } = memoryOf(params), memory = laidOut(g, to, size);
   if (!overlapsItself(from)) return read(memory, from, size);
   // Elements of the tensor that share a place have equal parts of its gradient.

@@ -58,7 +58,7 @@ export function diag(x: Tensor, diagonal = 0): Tensor {
       `Cannot apply diag() as there must be a vector or a matrix: current shape is ${showShape(x.shape)}`,
     );
   }
-  const n = x.numel + Math.abs(diagonal);
+  const n = x.numel() + Math.abs(diagonal);
   return embed(x, [n, n], (into) => into.diagonal(diagonal));
 }
 

@@ -105,7 +105,7 @@ export function meshgrid(tensors: readonly Tensor[], { indexing = "ij" }: Meshgr
       );
     }
   }
-  const shape = tensors.map((x) => x.numel);
+  const shape = tensors.map((x) => x.numel());
   const swapped = indexing === "xy" && tensors.length > 1;
   return tidySync(() =>
     tensors.map((x, i) => {

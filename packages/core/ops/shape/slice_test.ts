@@ -50,7 +50,7 @@ Deno.test("at() is a place to write to", () => {
 
 Deno.test("split() cuts evenly or as told", () => {
   assertEquals(x.split(4).map((p) => p.tolist()), [[0, 1, 2, 3], [4, 5]]);
-  assertEquals(x.split([1, 0, 5]).map((p) => p.numel), [1, 0, 5]);
+  assertEquals(x.split([1, 0, 5]).map((p) => p.numel()), [1, 0, 5]);
   assertEquals(x.narrow(0, 0, 0).split(2).map((p) => p.shape), [[0]]);
   assertThrows(() => x.split([1, 2]), RangeError, "add up to 6");
   assertThrows(() => x.split(0), RangeError);
@@ -61,7 +61,7 @@ Deno.test("unbind() gives the parts at each position", () => {
 });
 
 Deno.test("chunk() cuts into at most so many pieces", () => {
-  assertEquals(x.chunk(4).map((p) => p.numel), [2, 2, 2]);
+  assertEquals(x.chunk(4).map((p) => p.numel()), [2, 2, 2]);
   assertEquals(matrix.chunk(2, 1).map((p) => p.shape), [[2, 2], [2, 1]]);
 });
 
@@ -77,7 +77,7 @@ Deno.test("slice(), at() and select() of nothing lie within the memory", () => {
     y.slice(0, 0, 2, -1),
     y.narrow(0, 3, 0),
   ];
-  for (const part of parts) assertEquals([part.numel, part.offset], [0, 0]);
+  for (const part of parts) assertEquals([part.numel(), part.offset], [0, 0]);
   assertEquals([y.slice(0, 1).offset, y.select(0, 2).offset, y.slice(0, -1, undefined, -1).offset], [
     1,
     2,

@@ -72,7 +72,7 @@ export function dstack(tensors: readonly Tensor[]): Tensor {
 /** Tensors joined along their second axis, vectors as columns. */
 export function columnStack(tensors: readonly Tensor[]): Tensor {
   checkSome("columnStack", tensors);
-  return tidySync(() => cat(tensors.map((x) => x.ndim < 2 ? x.reshape([x.numel, 1]) : x), 1));
+  return tidySync(() => cat(tensors.map((x) => x.ndim < 2 ? x.reshape([x.numel(), 1]) : x), 1));
 }
 
 /**
@@ -92,7 +92,7 @@ export function cartesianProd(tensors: readonly Tensor[]): Tensor {
   checkSome("cartesianProd", tensors);
   for (const x of tensors) checkVector("cartesianProd", x);
   if (tensors.length === 1) return tensors[0]!.alias();
-  const shape = tensors.map((x) => x.numel);
+  const shape = tensors.map((x) => x.numel());
   return tidySync(() => {
     const columns = tensors.map((x, i) => x.reshape(shape.map((n, j) => i === j ? n : 1)).expand(shape));
     return cat(columns.map((x) => x.reshape([-1, 1])), 1);
@@ -140,7 +140,7 @@ export function combinations(
 
   function choose(from: number): void {
     if (chosen.length === r) return void rows.push(...chosen);
-    for (let i = from; i < x.numel; i++) {
+    for (let i = from; i < x.numel(); i++) {
       chosen.push(i);
       choose(withReplacement ? i : i + 1);
       chosen.pop();
