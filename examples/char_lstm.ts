@@ -80,7 +80,8 @@ for (let step = 1; step <= steps; step++) {
     place = 0;
   }
   using scope = new Scope();
-  const [logits, next] = net(inputs.narrow(1, place, width), state);
+  // The state goes round the loop: TypeScript wants the type of what comes out (TS7022).
+  const [logits, next]: readonly [Tensor, State] = net(inputs.narrow(1, place, width), state);
   const loss = criterion(logits.flatten(0, 1), targets.narrow(1, place, width).flatten());
   optimizer.zeroGrad();
   loss.backward();
@@ -102,7 +103,7 @@ let code = encoder.transform(["T"]).dataSync()[0]!, memory: State | null = null,
 for (let i = 0; i < Number(options.write); i++) {
   using scope = new Scope();
   using _off = noGrad();
-  const [logits, next] = net(tensor([[Number(code)]], { dtype: "int32" }), memory);
+  const [logits, next]: readonly [Tensor, State] = net(tensor([[Number(code)]], { dtype: "int32" }), memory);
   const chances = logits.flatten().div(0.7).softmax(0).dataSync();
   let rest = generator.random();
   code = chances.findIndex((chance: number | bigint) => (rest -= Number(chance)) < 0);

@@ -7,7 +7,10 @@ import { ModuleTree } from "./module_tree.ts";
 /** A module of whatever inputs and output. */
 export type AnyModule = Module<never[], unknown>;
 
-/** The call of a {@linkcode Module}: `net(x)` is `net.forward(x)`, with the types of the subclass. */
+/**
+ * The call of a {@linkcode Module}: `net(x)` is `net.forward(x)`, with the types of the subclass. Where a result goes
+ * round a loop into the next call, as a state, TypeScript asks for its type (TS7022): annotate it.
+ */
 export interface Module<Inputs extends readonly unknown[] = Tensor[], Output = Tensor> {
   (...inputs: Parameters<this["forward"]>): ReturnType<this["forward"]>;
 }
