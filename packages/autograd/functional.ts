@@ -1,7 +1,7 @@
 /** Derivatives of functions as tensors, as `torch.autograd.functional` has them. */
 import { eye, full, isFloating, stack, type Tensor, tidySync, zeros } from "@troodon/core";
 import { enableGrad, isGradEnabled } from "./mode.ts";
-import { AccumulateGrad } from "./node.ts";
+import { AccumulateGrad } from "./leaf_node.ts";
 import { ownHandle, settled } from "./own.ts";
 import { seedOf, tape } from "./tape.ts";
 import type { Differentiable } from "./transform.ts";

@@ -1,7 +1,8 @@
 /** Memory that the gradients of leaves are made in. */
 import type { Tensor } from "@troodon/core";
 import { FLAT_GRAD, flatPlace, type Reservation } from "@troodon/core/kernel";
-import { AccumulateGrad, type Node } from "./node.ts";
+import { AccumulateGrad } from "./leaf_node.ts";
+import type { Node } from "./node.ts";
 import type { Visit } from "./visit.ts";
 
 /** Place for the first gradient of `leaf`, if that lies in a `FlatBuffer`; null if there is none. */

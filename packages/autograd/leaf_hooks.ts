@@ -3,7 +3,8 @@ import type { PostAccumulateGradHook, Tensor } from "@troodon/core";
 import { isSoleOwner, reserving } from "@troodon/core/kernel";
 import { accumulate } from "./accumulate.ts";
 import { reservationFor } from "./gradient_places.ts";
-import { AccumulateGrad, type Node } from "./node.ts";
+import { AccumulateGrad } from "./leaf_node.ts";
+import type { Node } from "./node.ts";
 
 /** How many hooks there are on all leaves: mostly none, and then walks need not look for them. */
 let registered = 0;

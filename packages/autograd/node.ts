@@ -6,15 +6,15 @@ import {
   type NextFunction,
   type OpCall,
   type Owner,
-  type PostAccumulateGradHook,
   type Saved,
   type Tape,
   type Tensor,
   type TensorSpec,
   type Traced,
 } from "@troodon/core";
-import { nextSerial, showShape } from "@troodon/core/kernel";
+import { nextSerial, showAsText, showShape } from "@troodon/core/kernel";
 import type { CallSite } from "./anomaly.ts";
+import type { AccumulateGrad } from "./leaf_node.ts";
 
 /** A hook, and the number of the output whose gradient it sees. */
 export interface Hook {
@@ -24,30 +24,6 @@ export interface Hook {
 
 /** A node of either kind. Nodes are numbered as they are made, so descending order leads from results to leaves. */
 export type Node = CallNode | AccumulateGrad;
-
-const NO_HOOKS: readonly PostAccumulateGradHook[] = [];
-
-/** Where a gradient is left: in the `grad` of a tensor that the user made. */
-export class AccumulateGrad implements GradNode {
-  readonly tape: Tape;
-  readonly id: number = nextSerial();
-  readonly name = "AccumulateGrad";
-  readonly isLeaf = true;
-  readonly outputCount = 1;
-  readonly next: readonly Node[] = [];
-  readonly nextFunctions: readonly NextFunction[] = [];
-  /** Null where no gradient is wanted any more. */
-  tensor: Tensor | null;
-  hooks: Hook[] | null = null;
-  /** Hooks called after the gradient was accumulated into `grad`, in order of registration; see `hookLeaf`. */
-  afterwards: readonly PostAccumulateGradHook[] = NO_HOOKS;
-
-  /** The node of `tensor`. */
-  constructor(tape: Tape, tensor: Tensor) {
-    this.tape = tape;
-    this.tensor = tensor;
-  }
-}
 
 /** Calls that keep nothing, as they can be made again: see `checkpoint.ts`. */
 export interface Segment {
@@ -185,6 +161,15 @@ export class CallNode implements GradNode, Saved<unknown> {
     if (gradName !== undefined && /^[A-Z]/.test(gradName)) return gradName;
     const name = (gradName ?? this.op.name).replace(/_+$/, "");
     return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}Backward0`;
+  }
+
+  /** Its name in brackets, as PyTorch writes it: `<MulBackward0>`. */
+  toString(): string {
+    return `<${this.name}>`;
+  }
+
+  static {
+    showAsText(this);
   }
 
   input(i: number): Tensor {

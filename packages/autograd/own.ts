@@ -1,6 +1,7 @@
 /** Inputs whose gradients are asked for by somebody who does not own the graph before them. */
 import type { RecordedRule, Tape, Tensor } from "@troodon/core";
-import { AccumulateGrad, CallNode } from "./node.ts";
+import { AccumulateGrad } from "./leaf_node.ts";
+import { CallNode } from "./node.ts";
 
 const ALIAS: RecordedRule<null> = {
   kind: "recorded",

@@ -14,7 +14,8 @@ import {
 import { type flow, sameShape, showShape } from "@troodon/core/kernel";
 import { examineCall, siteOfCall } from "./anomaly.ts";
 import { hookLeaf } from "./leaf_hooks.ts";
-import { AccumulateGrad, CallNode, type Hook, type Node } from "./node.ts";
+import { AccumulateGrad } from "./leaf_node.ts";
+import { CallNode, type Hook, type Node } from "./node.ts";
 import { sharedOnes } from "./shared_ones.ts";
 import { walk } from "./walk.ts";
 

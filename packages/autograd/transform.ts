@@ -1,7 +1,8 @@
 /** Functions made of functions, as JAX has them. */
 import { type Tensor, zerosLike } from "@troodon/core";
 import { enableGrad, isGradEnabled } from "./mode.ts";
-import { AccumulateGrad, type Node } from "./node.ts";
+import { AccumulateGrad } from "./leaf_node.ts";
+import type { Node } from "./node.ts";
 import { ownHandle, settled } from "./own.ts";
 import { seedOf, tape } from "./tape.ts";
 import { walk } from "./walk.ts";

@@ -4,7 +4,8 @@ import { composed, flow, isSoleOwner, Owner, reserving, sameShape, showShape } f
 import { accumulate, fit } from "./accumulate.ts";
 import { examineGradient, isAnomalyEnabled } from "./anomaly.ts";
 import { leave, sortNodes } from "./leaf_hooks.ts";
-import { AccumulateGrad, CallNode, type Node } from "./node.ts";
+import { AccumulateGrad } from "./leaf_node.ts";
+import { CallNode, type Node } from "./node.ts";
 import { reservationsFor } from "./gradient_places.ts";
 import { ownHandle } from "./own.ts";
 import { unshared } from "./shared_ones.ts";

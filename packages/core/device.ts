@@ -5,6 +5,7 @@ import type { DeviceListener, Launch, LaunchView } from "./device_listener.ts";
 import { NOT_CLONEABLE } from "./not_cloneable.ts";
 import { LostStorages } from "./lost_storages.ts";
 import { defaultGenerator, type Generator } from "./random/generator.ts";
+import { showAsText } from "./show.ts";
 import type { Storage } from "./storage.ts";
 import type { Tape } from "./tape.ts";
 
@@ -238,6 +239,10 @@ export class Device implements Disposable {
   /** "cpu: WebAssembly SIMD, 1 thread", as the backend puts it. */
   toString(): string {
     return this.backend.describe();
+  }
+
+  static {
+    showAsText(this);
   }
 }
 

@@ -227,7 +227,7 @@ const OTHERS: ReadonlySet<string> = new Set(
   [
     "constructor make packedCopy newEmpty newFull newZeros newOnes newArange apply applyAll applyFresh applyInto adopt",
     "alias backward buffer data dataAsync dataSync numpy detach dim dispose gradFn isContiguous isDisposed isLeaf storageOffset item moveTo ndim numel",
-    "registerHook requiresGrad requiresGrad_ retainGrad setData size storage toString tolist to",
+    "registerHook requiresGrad requiresGrad_ retainGrad setData size storage toString toJSON tolist to",
     "registerPostAccumulateGradHook toAsync cpu emptyOn type typeAs",
     "detach_ snapshot takeOver viewed",
   ].join(" ").split(" "),

@@ -44,6 +44,7 @@ export type { FlowSettings, Frame } from "./flow.ts";
 export type { Owner, TensorTree } from "./owner.ts";
 export type { DeviceBuffer } from "./lost_storages.ts";
 export * from "./scope.ts";
+export { StateDict } from "./state_dict.ts";
 export type { Lease, Storage, Version } from "./storage.ts";
 export type * from "./op.ts";
 export type * from "./tape.ts";

@@ -1,5 +1,6 @@
 /** Reference-counted memory. */
 import type { Device } from "./device.ts";
+import { showAsText } from "./show.ts";
 
 /** Smaller storages weigh as much as the objects that hold them. */
 const BALLAST_FROM = 2 ** 14;
@@ -125,5 +126,14 @@ export class Storage {
     this.#watched = true;
     if (this.bytes >= BALLAST_FROM && this.lease === null) this.#ballast = takeBallast(this.bytes);
     this.device.watch(this);
+  }
+
+  /** Its size and where it is. */
+  toString(): string {
+    return `Storage(${this.bytes} bytes, device='${this.device.name}')`;
+  }
+
+  static {
+    showAsText(this);
   }
 }

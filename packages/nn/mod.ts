@@ -30,7 +30,7 @@ export {
 } from "./layers/attention.ts";
 export * from "./layers/batch_norm.ts";
 export * from "./layers/bilinear.ts";
-export type { Pair, Triple } from "@troodon/core";
+export { type Pair, StateDict, type Triple } from "@troodon/core";
 export { Conv1d, Conv2d, type Conv2dOptions, Conv3d } from "./layers/conv.ts";
 export * from "./layers/conv_transpose.ts";
 export type {
@@ -76,7 +76,7 @@ export * from "./module.ts";
 export { Callable } from "./callable.ts";
 export { ModuleTree } from "./module_tree.ts";
 export { nameLayers } from "./name_layers.ts";
-export type { LoadStateDictOptions, LoadStateDictResult, StateDict } from "./state_dict.ts";
+export type { LoadStateDictOptions, LoadStateDictResult } from "./state_dict.ts";
 export { ModuleDict } from "./module_dict.ts";
 export * from "./parameter.ts";
 export { ParameterDict, ParameterHolder, ParameterList } from "./parameter_list.ts";

@@ -1,5 +1,6 @@
 /** Networks and their parts. */
 import type { Tensor } from "@troodon/core";
+import { showAsText } from "@troodon/core/kernel";
 import { type Copier, deepCopy, refusePrivateFields } from "./deep_copy.ts";
 import { type ForwardHook, type ForwardPreHook, type FullBackwardHook, ModuleHooks } from "./hooks.ts";
 import { ModuleTree } from "./module_tree.ts";
@@ -126,12 +127,12 @@ export abstract class Module<Inputs extends readonly unknown[] = Tensor[], Outpu
     return `${this.constructor.name}(\n${[...(extra ? [`  ${extra}`] : []), ...children].join("\n")}\n)`;
   }
 
-  // What `console.log` shows.
+  /** Parameters and persistent buffers as nested arrays, by name: what `JSON.stringify` writes. */
+  toJSON(): Record<string, Tensor> {
+    return this.stateDict().toJSON();
+  }
+
   static {
-    Object.defineProperty(this.prototype, Symbol.for("Deno.customInspect"), {
-      value(this: Module): string {
-        return this.toString();
-      },
-    });
+    showAsText(this);
   }
 }

@@ -1,17 +1,12 @@
 /** The tree of submodules, parameters and buffers behind every module. */
-import { type DType, Tensor, type ToOptions, type ToTarget } from "@troodon/core";
+import { type DType, StateDict, Tensor, type ToOptions, type ToTarget } from "@troodon/core";
+import { stateName } from "@troodon/core/kernel";
 import { Callable } from "./callable.ts";
 import { type Copier, copyFields } from "./deep_copy.ts";
 import type { AnyModule } from "./module.ts";
 import { moveModule, moveModuleAsync } from "./move.ts";
-import { stateName } from "./names.ts";
 import { Parameter } from "./parameter.ts";
-import {
-  loadState,
-  type LoadStateDictOptions,
-  type LoadStateDictResult,
-  type StateDict,
-} from "./state_dict.ts";
+import { loadState, type LoadStateDictOptions, type LoadStateDictResult } from "./state_dict.ts";
 
 /**
  * The part of a {@linkcode Module} that knows what it is made of: parameters, buffers and modules in its fields, under
@@ -128,7 +123,7 @@ export abstract class ModuleTree extends Callable {
    * its names.
    */
   stateDict(): StateDict {
-    const state: StateDict = new Map();
+    const state = new StateDict();
     this.#collect("", state, []);
     return state;
   }

@@ -35,4 +35,9 @@ export class Parameter extends Tensor {
     this.adopt();
     this.node = tape.leaf(this);
   }
+
+  /** Written as PyTorch writes it: `Parameter containing:`, and the tensor. */
+  override toString(): string {
+    return `Parameter containing:\n${super.toString()}`;
+  }
 }

@@ -1,11 +1,8 @@
-/** State dictionaries: named tensors of modules, and loading them. */
+/** Loading state dictionaries. */
 import { noGrad } from "@troodon/autograd";
 import type { Tensor } from "@troodon/core";
 import { sameShape, showShape } from "@troodon/core/kernel";
 import type { ModuleTree } from "./module_tree.ts";
-
-/** Named tensors, in the order of the module's fields. Names are PyTorch's: `conv1.weight`, `bn.running_mean`. */
-export type StateDict = Map<string, Tensor>;
 
 /** Options of {@linkcode Module.loadStateDict}. */
 export interface LoadStateDictOptions {

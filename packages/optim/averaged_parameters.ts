@@ -1,5 +1,5 @@
 import { type Body, isFloating, type Tensor } from "@troodon/core";
-import { body, expr as e, sameShape, showShape, Updates } from "@troodon/core/kernel";
+import { body, expr as e, sameShape, showAsText, showShape, Updates } from "@troodon/core/kernel";
 import { follow } from "./follow.ts";
 import { checkOption } from "./check_option.ts";
 
@@ -124,6 +124,15 @@ export class AveragedParameters implements Disposable {
   #swap(): void {
     using updates = new Updates();
     this.params.forEach((p, i) => updates.add(SWAP, [follow(this.averages[i]!, p), p]));
+  }
+
+  /** How often they were updated, and of how many tensors they are. */
+  toString(): string {
+    return `AveragedParameters(n_averaged=${this.nAveraged}, tensors=${this.params.length})`;
+  }
+
+  static {
+    showAsText(this);
   }
 
   /** All that is needed to go on from here. */

@@ -1,6 +1,15 @@
 /** What all optimizers share. */
 import { type Body, isFloating, type Shape, Tensor, tidySync, zerosLike } from "@troodon/core";
-import { body, expr, sameShape, showShape, Updates } from "@troodon/core/kernel";
+import {
+  body,
+  expr,
+  sameShape,
+  showAsText,
+  showShape,
+  showValue,
+  stateName,
+  Updates,
+} from "@troodon/core/kernel";
 import { followAsync } from "./follow.ts";
 
 const ZERO: Body = body(expr.constant(0));
@@ -178,6 +187,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
    * the dtype and moved to the device of their parameter.
    *
    * @throws {RangeError} If the groups or a tensor differ in size; nothing is changed then.
+   * @throws {TypeError} If the state is of JSON, where tensors are lists; nothing is changed then.
    */
   loadStateDict(dict: OptimizerStateDict<O>): void {
     const sizes = (groups: readonly { readonly params: readonly unknown[] }[]): string =>
@@ -195,6 +205,12 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     );
     for (const [parameter, state] of remembered) {
       for (const [name, value] of Object.entries(state ?? {})) {
+        if (Array.isArray(value)) {
+          throw new TypeError(
+            `Cannot load the state of ${this.name} as "${name}" must be a tensor or a number: ` +
+              "it is a list, as JSON makes of a tensor",
+          );
+        }
         const shape = this.stateShape(parameter);
         if (!(value instanceof Tensor) || sameShape(value.shape, shape)) continue;
         throw new RangeError(
@@ -234,6 +250,21 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   dispose(): void {
     for (const state of this.state.values()) disposeState(state);
     this.state.clear();
+  }
+
+  /** The options of each group, written as PyTorch writes them. */
+  toString(): string {
+    const groups = this.paramGroups.map(({ params: _, ...options }, i) => {
+      const lines = Object.entries(options).map(([name, value]) =>
+        `    ${stateName(name)}: ${showValue(value)}\n`
+      );
+      return `\nParameter Group ${i}\n${lines.sort().join("")}`;
+    });
+    return `${this.name} (${groups.join("")})`;
+  }
+
+  static {
+    showAsText(this);
   }
 
   /** The shape of the tensors that are remembered of a parameter. */

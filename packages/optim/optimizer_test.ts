@@ -184,12 +184,29 @@ function follow(optimizer: Optimizer, x: Tensor, gradients: readonly number[][])
 
 /** What a file keeps of it: numbers as JSON, tensors as their values. */
 function stored(dict: ReturnType<Optimizer["stateDict"]>, on: Device): ReturnType<Optimizer["stateDict"]> {
-  const asData = (_: string, v: unknown) => v instanceof Tensor ? { elements: v.tolist() } : v;
+  // What toJSON() was called on is what holds it.
+  function asData(this: Readonly<Record<string, unknown>>, key: string, json: unknown): unknown {
+    return this[key] instanceof Tensor ? { elements: json } : json;
+  }
   return JSON.parse(
     JSON.stringify(dict, asData),
     (_, v) => v?.elements ? tensor(v.elements, { device: on, dtype: "float64" }) : v,
   );
 }
+
+Deno.test("Optimizer.loadStateDict() refuses a state that went through JSON", () => {
+  using d = device();
+  const x = tensor([1, 2], { device: d }), optimizer = new Adam([x]);
+  follow(optimizer, x, GRADIENTS.slice(0, 1));
+  const error = assertThrows(
+    () => optimizer.loadStateDict(JSON.parse(JSON.stringify(optimizer.stateDict()))),
+    TypeError,
+  );
+  assertEquals(
+    error.message,
+    'Cannot load the state of Adam as "expAvg" must be a tensor or a number: it is a list, as JSON makes of a tensor',
+  );
+});
 
 for (const [name, make] of Object.entries(ALL)) {
   Deno.test(`${name} goes on from its state as if nothing had happened`, () => {

@@ -1,5 +1,12 @@
 /** Named tensors as safetensors: https://github.com/huggingface/safetensors#format */
-import { type Device, type DType, fromTypedArray, type Tensor, type TypedArray } from "@troodon/core";
+import {
+  type Device,
+  type DType,
+  fromTypedArray,
+  StateDict,
+  type Tensor,
+  type TypedArray,
+} from "@troodon/core";
 import { typedView } from "@troodon/core/kernel";
 import { alignmentOrder, FILE_TYPE_OF, FILE_TYPES } from "./dtypes.ts";
 import { type Entry, HEADER_LIMIT, METADATA_KEY, readHeader } from "./header.ts";
@@ -24,7 +31,7 @@ export interface Safetensors {
    * The tensors, in the order of the header. It has the names of tensors that could not be read, too, but to get one is a
    * TypeError; loops leave them out.
    */
-  readonly tensors: Map<string, Tensor>;
+  readonly tensors: StateDict;
   /** The names of tensors of dtypes that there are none of here (F8_E4M3, I16, C64 and so on), and their dtypes. */
   readonly unread: ReadonlyMap<string, string>;
   /** Texts that came with them. */
@@ -135,7 +142,7 @@ export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}
 }
 
 /** The tensors of a file by name; `get()` of one that could not be read throws the reason. */
-class ReadTensors extends Map<string, Tensor> {
+class ReadTensors extends StateDict {
   readonly #file: string;
   readonly #unread: ReadonlyMap<string, string>;
 

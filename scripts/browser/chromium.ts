@@ -43,7 +43,7 @@ export class NoBundlerError extends TypeError {
 
 /** A module with all it imports, in one text that a page can load. */
 export async function bundle(entry: string): Promise<string> {
-  const run = await runDeno(["bundle", "--quiet", "--platform=browser", entry]);
+  const run = await runDeno(["bundle", "--quiet", "--keep-names", "--platform=browser", entry]);
   if (!run.success && run.output.includes("@esbuild")) {
     throw new NoBundlerError("Cannot bundle as esbuild is neither in Deno's cache nor reachable");
   }

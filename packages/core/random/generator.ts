@@ -1,4 +1,5 @@
 /** Streams of random numbers that host code and kernels share. */
+import { showAsText } from "../show.ts";
 import { philox } from "./philox.ts";
 
 /**
@@ -222,6 +223,15 @@ export class Generator {
     this.#used = used;
     if (used < BLOCK_WORDS) this.#calculate(offset - 1);
     return this;
+  }
+
+  /** Its seed, and how many blocks were drawn. */
+  toString(): string {
+    return `Generator(seed=${this.seed}, offset=${this.#offset})`;
+  }
+
+  static {
+    showAsText(this);
   }
 
   /** Calculates a block, and keeps what is left of it after its first word. */

@@ -3,6 +3,7 @@ import { type DType, isIntegral, type TypedArray } from "../dtype.ts";
 import { type Decoded, decodedExactly, decodedNumbers } from "../decode.ts";
 import { formatTensor } from "../print.ts";
 import { type Shape, showShape } from "../shape.ts";
+import { showAsText } from "../show.ts";
 import { OperandTensor } from "./apply.ts";
 import { readBytes, readBytesSync } from "./bytes.ts";
 
@@ -100,13 +101,13 @@ export abstract class ReadableTensor extends OperandTensor {
     return formatTensor({ data, shape, dtype, suffixes, device: elsewhere });
   }
 
-  // What `console.log` shows.
+  /** Its elements as nested arrays: what `JSON.stringify` writes, a number for a loss. */
+  toJSON(): NestedArray {
+    return this.tolist();
+  }
+
   static {
-    Object.defineProperty(this.prototype, Symbol.for("Deno.customInspect"), {
-      value(this: ReadableTensor): string {
-        return this.toString();
-      },
-    });
+    showAsText(this);
   }
 }
 

@@ -1,4 +1,6 @@
+import { showAsText } from "@troodon/core/kernel";
 import type { IterableDataset } from "../iterable_dataset.ts";
+import { showDataset } from "../show_dataset.ts";
 
 /**
  * Streams one after the other, as one.
@@ -28,5 +30,14 @@ export class ChainDataset<T> implements AsyncIterable<T> {
   /** A pass through all of them. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     for (const dataset of this.datasets) yield* dataset;
+  }
+
+  /** How many samples it has, and the streams. */
+  toString(): string {
+    return showDataset(this, { datasets: this.datasets });
+  }
+
+  static {
+    showAsText(this);
   }
 }

@@ -1,7 +1,9 @@
 import type { Generator } from "@troodon/core";
+import { showAsText } from "@troodon/core/kernel";
 import { batchOf, collateSamples } from "../batch_of.ts";
 import type { HostBatch } from "../collate.ts";
 import { type BatchedDataset, checkIndex, type Dataset, type GeneratorAt } from "../dataset.ts";
+import { showDataset } from "../show_dataset.ts";
 
 /**
  * Datasets one after the other, as one.
@@ -58,5 +60,14 @@ export class ConcatDataset<T> implements BatchedDataset<T> {
 
   #startOf(part: number): number {
     return this.cumulativeSizes[part - 1] ?? 0;
+  }
+
+  /** How many samples it has, and the datasets. */
+  toString(): string {
+    return showDataset(this, { datasets: this.datasets });
+  }
+
+  static {
+    showAsText(this);
   }
 }

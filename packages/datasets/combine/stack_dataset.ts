@@ -1,5 +1,7 @@
 import type { Generator } from "@troodon/core";
+import { showAsText } from "@troodon/core/kernel";
 import { checkIndex, type Dataset } from "../dataset.ts";
+import { showDataset } from "../show_dataset.ts";
 
 /** Datasets side by side: in an array, or by name. */
 export type DatasetStack = readonly Dataset<unknown>[] | Readonly<Record<string, Dataset<unknown>>>;
@@ -61,5 +63,14 @@ export class StackDataset<D extends DatasetStack> implements Dataset<StackedSamp
     return samples.some((sample) => sample instanceof Promise)
       ? Promise.all(samples).then(together)
       : together(samples);
+  }
+
+  /** How many samples it has, and the datasets. */
+  toString(): string {
+    return showDataset(this, { datasets: Object.values(this.datasets) });
+  }
+
+  static {
+    showAsText(this);
   }
 }

@@ -1,7 +1,9 @@
 import type { Generator } from "@troodon/core";
+import { showAsText } from "@troodon/core/kernel";
 import { batchOf } from "../batch_of.ts";
 import type { HostBatch } from "../collate.ts";
 import { type BatchedDataset, checkIndex, type Dataset, type GeneratorAt } from "../dataset.ts";
+import { showDataset } from "../show_dataset.ts";
 
 /**
  * Some samples of a dataset, in a given order.
@@ -53,5 +55,14 @@ export class Subset<T> implements BatchedDataset<T> {
       return this.indices[index]!;
     });
     return batchOf(this.dataset, own, generatorAt);
+  }
+
+  /** How many samples it has, and of which dataset. */
+  toString(): string {
+    return showDataset(this, { datasets: [this.dataset] });
+  }
+
+  static {
+    showAsText(this);
   }
 }

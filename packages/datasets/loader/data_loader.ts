@@ -1,5 +1,5 @@
 import { defaultGenerator, type Generator } from "@troodon/core";
-import { chosenDevice } from "@troodon/core/kernel";
+import { chosenDevice, showAsText } from "@troodon/core/kernel";
 import { disposable, disposeTensors, type HostBatch, type WithTensors, withTensors } from "../collate.ts";
 import type { Dataset } from "../dataset.ts";
 import { collateBatch, fetchBatch } from "./fetch_batch.ts";
@@ -9,6 +9,7 @@ import type { Sampler } from "./samplers.ts";
 import { within } from "./within.ts";
 import type { Job } from "./workers/messages.ts";
 import { END, WorkerPool } from "./workers/worker_pool.ts";
+import { showLoader } from "./show_loader.ts";
 
 /** Where a {@linkcode DataLoader} stands, as JSON-able data. */
 export interface DataLoaderState {
@@ -262,6 +263,15 @@ export class DataLoader<T, H = HostBatch<T>>
     for (const indices of this.#batches!) {
       if (number++ >= skip) yield { number: number - 1, indices };
     }
+  }
+
+  /** What is loaded, and in which batches. */
+  toString(): string {
+    return showLoader(this, this.dataset, this.#options);
+  }
+
+  static {
+    showAsText(this);
   }
 }
 

@@ -1,5 +1,7 @@
 import { type Communicator, Generator } from "@troodon/core";
+import { showAsText } from "@troodon/core/kernel";
 import type { Sampler, Sized } from "./samplers.ts";
+import { showSampler } from "./show_sampler.ts";
 
 /** Options of {@linkcode DistributedSampler}. */
 export interface DistributedSamplerOptions {
@@ -100,5 +102,14 @@ export class DistributedSampler implements Sampler {
       const at = (rank + i * numReplicas) % this.#size;
       yield order ? order[at]! : at;
     }
+  }
+
+  /** Its class, and how many indices a pass yields. */
+  toString(): string {
+    return showSampler(this);
+  }
+
+  static {
+    showAsText(this);
   }
 }

@@ -1,5 +1,7 @@
 /** In which order a loader visits a dataset. */
 import { defaultGenerator, type Generator, type GeneratorState } from "@troodon/core";
+import { showAsText, showFlag } from "@troodon/core/kernel";
+import { showSampler } from "./show_sampler.ts";
 
 /** Something with a length: a dataset, an array. */
 export interface Sized {
@@ -50,6 +52,15 @@ export abstract class GeneratorSampler implements Sampler {
     // setState() checks it.
     this.generator.setState(state as GeneratorState);
   }
+
+  /** Its class, and how many indices a pass yields. */
+  toString(): string {
+    return showSampler(this);
+  }
+
+  static {
+    showAsText(this);
+  }
 }
 
 /** Where a random order comes from. */
@@ -79,6 +90,15 @@ export class SequentialSampler implements Sampler {
   /** A pass. */
   *[Symbol.iterator](): IterableIterator<number> {
     for (let i = 0; i < this.length; i++) yield i;
+  }
+
+  /** Its class, and how many indices a pass yields. */
+  toString(): string {
+    return showSampler(this);
+  }
+
+  static {
+    showAsText(this);
   }
 }
 
@@ -225,5 +245,16 @@ export class BatchSampler implements Sampler<readonly number[]> {
       }
     }
     if (batch.length > 0 && !this.#dropLast) yield batch;
+  }
+
+  /** Its sampler, and how it cuts its passes. */
+  toString(): string {
+    return `BatchSampler(${this.#sampler}, batch_size=${this.#batchSize}, drop_last=${
+      showFlag(this.#dropLast)
+    })`;
+  }
+
+  static {
+    showAsText(this);
   }
 }

@@ -1,7 +1,9 @@
+import { showAsText } from "@troodon/core/kernel";
 import type { HostBatch } from "../collate.ts";
 import { parseCsv } from "../files/csv.ts";
 import { type BatchedDataset, checkIndex } from "../dataset.ts";
 import { NdArray } from "../nd_array.ts";
+import { showDataset } from "../show_dataset.ts";
 
 /** Options of {@linkcode CsvDataset.open}. */
 export interface CsvDatasetOptions {
@@ -202,5 +204,14 @@ export class CsvDataset implements BatchedDataset<TableSample> {
       features: new NdArray(features, [count, width]),
       target: new NdArray(target, data instanceof Int32Array ? [count] : [count, 1]),
     };
+  }
+
+  /** How many rows it has, and the columns. */
+  toString(): string {
+    return showDataset(this, { columns: this.columns });
+  }
+
+  static {
+    showAsText(this);
   }
 }

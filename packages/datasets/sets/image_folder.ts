@@ -1,8 +1,10 @@
 import type { Generator } from "@troodon/core";
+import { showAsText } from "@troodon/core/kernel";
 import { checkIndex, type Dataset } from "../dataset.ts";
 import type { Image } from "../image.ts";
 import type { ImageSample, TransformOptions } from "./labelled_images.ts";
 import { loadImage } from "../codec/load_image.ts";
+import { showDataset } from "../show_dataset.ts";
 
 /** Options of {@linkcode ImageFolder.open}. */
 export interface ImageFolderOptions<T = Image> extends TransformOptions<T> {
@@ -81,6 +83,7 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
   readonly samples: readonly (readonly [path: string, classIndex: number])[];
   /** The files that were left out. */
   readonly skipped: readonly SkippedFile[];
+  readonly #root: string;
   readonly #options: ImageFolderOptions<T>;
   readonly #loader: (path: string) => Image | Promise<Image>;
 
@@ -88,12 +91,14 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
     classes: readonly string[],
     samples: readonly (readonly [string, number])[],
     skipped: readonly SkippedFile[],
+    root: string,
     options: ImageFolderOptions<T>,
   ) {
     this.classes = classes;
     this.classToIdx = Object.fromEntries(classes.map((name, i) => [name, i]));
     this.samples = samples;
     this.skipped = skipped;
+    this.#root = root;
     this.#options = options;
     this.#loader = options.loader ?? ((path) => loadImage(path));
   }
@@ -128,7 +133,7 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
         );
       }
     }
-    return new ImageFolder(classes, samples, skipped, options);
+    return new ImageFolder(classes, samples, skipped, root, options);
   }
 
   /** How many images there are. */
@@ -158,6 +163,15 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
       image: transform ? transform.apply(image, generator) : image as T,
       label: targetTransform ? targetTransform(classIndex) : classIndex,
     };
+  }
+
+  /** How many images it has, where, and the transform. */
+  toString(): string {
+    return showDataset(this, { root: this.#root, classes: this.classes, transform: this.#options.transform });
+  }
+
+  static {
+    showAsText(this);
   }
 }
 

@@ -1,9 +1,11 @@
 /** Images of one size with a label each, all in memory. */
 import type { Generator } from "@troodon/core";
+import { showAsText } from "@troodon/core/kernel";
 import { collate, type HostBatch } from "../collate.ts";
 import { type BatchedDataset, checkIndex, type GeneratorAt } from "../dataset.ts";
 import { type Channels, Image } from "../image.ts";
 import type { Transform } from "../transforms/transform.ts";
+import { showDataset } from "../show_dataset.ts";
 
 /** One sample of a dataset of images with labels. */
 export interface ImageSample<T = Image> {
@@ -126,5 +128,17 @@ export class LabelledImages<T = Image> implements BatchedDataset<ImageSample<T>>
   #label(index: number): number {
     const label = this.labels[index]!;
     return this.#targetTransform ? this.#targetTransform(label) : label;
+  }
+
+  /** How many images it has, of which size, and the transform. */
+  toString(): string {
+    return showDataset(this, {
+      sample: [this.height, this.width, this.channels],
+      transform: this.#transform,
+    });
+  }
+
+  static {
+    showAsText(this);
   }
 }

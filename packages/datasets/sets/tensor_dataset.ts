@@ -1,7 +1,9 @@
 import type { Tensor } from "@troodon/core";
+import { showAsText } from "@troodon/core/kernel";
 import { type BatchedDataset, checkIndex } from "../dataset.ts";
 import { allocate } from "../collate.ts";
 import { NdArray } from "../nd_array.ts";
+import { showDataset } from "../show_dataset.ts";
 
 /** A sample of a {@linkcode TensorDataset}: a row of each of its tensors. */
 export type Rows<S extends readonly (Tensor | NdArray)[]> = { readonly [K in keyof S]: NdArray };
@@ -67,6 +69,15 @@ export class TensorDataset<S extends readonly (Tensor | NdArray)[]>
         source instanceof NdArray ? source : new NdArray(await source.dataAsync(), source.shape, source.dtype)
       ),
     ).then((arrays) => use(this.#arrays = arrays));
+  }
+
+  /** How many rows it has, and the shapes of its tensors. */
+  toString(): string {
+    return showDataset(this, { tensors: this.#sources });
+  }
+
+  static {
+    showAsText(this);
   }
 }
 

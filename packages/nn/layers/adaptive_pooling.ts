@@ -8,8 +8,8 @@ import {
   adaptiveMaxPool3d,
   type Tensor,
 } from "@troodon/core";
+import { showSizes } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
-import { showSizes } from "../show.ts";
 
 /** Two extents, of which null leaves one as it is, or one number for both. */
 export type PlaneSize = number | readonly [number | null, number | null];

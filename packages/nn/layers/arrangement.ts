@@ -1,7 +1,7 @@
 /** Other shapes of the same elements. */
 import { channelShuffle, type Shape, type Tensor } from "@troodon/core";
+import { showTuple } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
-import { showTuple } from "../show.ts";
 
 /** One axis as several: undoes {@linkcode Flatten}. */
 export class Unflatten extends Module {

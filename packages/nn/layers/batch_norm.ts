@@ -1,10 +1,9 @@
 /** Normalisation over the batch. */
 import { batchNorm, type Tensor, zeros } from "@troodon/core";
-import { showShape } from "@troodon/core/kernel";
+import { showFlag, showNumber, showShape } from "@troodon/core/kernel";
 import { ones_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
-import { showFlag, showNumber } from "../show.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
 
 /** Options of {@linkcode BatchNorm1d}, {@linkcode BatchNorm2d} and {@linkcode BatchNorm3d}. */

@@ -1,9 +1,9 @@
 /** The bilinear layer. */
 import { bilinear, type Tensor } from "@troodon/core";
+import { showFlag } from "@troodon/core/kernel";
 import { uniform_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
-import { showFlag } from "../show.ts";
 import { emptyParameter, type LinearOptions } from "./linear.ts";
 
 /**

@@ -1,8 +1,8 @@
 /** What all convolutions share. */
 import { type Tensor, tidySync } from "@troodon/core";
+import { showTuple } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
-import { showTuple } from "../show.ts";
 import { emptyParameter, type LayerOptions, resetAffine } from "./linear.ts";
 import { marginsOf, sizesOf } from "./sizes.ts";
 

@@ -8,8 +8,8 @@ import {
   featureAlphaDropout,
   type Tensor,
 } from "@troodon/core";
+import { showNumber } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
-import { showNumber } from "../show.ts";
 
 /**
  * While training, sets each element to 0 with probability `p` and multiplies the

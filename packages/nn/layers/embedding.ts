@@ -1,11 +1,10 @@
 /** Tables of vectors. */
 import { embedding, embeddingBag, type EmbeddingBagMode, type Tensor, tidySync } from "@troodon/core";
-import { showShape } from "@troodon/core/kernel";
+import { showFloat, showShape } from "@troodon/core/kernel";
 import { noGrad } from "@troodon/autograd";
 import { normal_ } from "../init.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
-import { showFloat } from "../show.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
 
 /** Options of {@linkcode Embedding}. */

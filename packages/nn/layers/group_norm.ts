@@ -1,11 +1,10 @@
 /** Normalisation of channels of each sample. */
 import { batchNorm, groupNorm, instanceNorm, localResponseNorm, type Tensor, tidySync } from "@troodon/core";
-import { showShape } from "@troodon/core/kernel";
+import { showFlag, showFloat, showNumber, showShape } from "@troodon/core/kernel";
 import { noGrad } from "@troodon/autograd";
 import { ones_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
-import { showFlag, showFloat, showNumber } from "../show.ts";
 import { BatchNorm, type BatchNormOptions } from "./batch_norm.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
 

@@ -1,9 +1,9 @@
 /** Normalisation of each sample over its last axes. */
 import { layerNorm, rmsNorm, type Shape, type Tensor } from "@troodon/core";
+import { showFlag, showNumber, showTuple } from "@troodon/core/kernel";
 import { ones_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
-import { showFlag, showNumber, showTuple } from "../show.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
 
 /** Options of {@linkcode LayerNorm}. */

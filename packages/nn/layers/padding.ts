@@ -1,7 +1,7 @@
 /** Margins around images. */
 import type { PadOptions, Tensor } from "@troodon/core";
+import { showNumber, showTuple } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
-import { showNumber, showTuple } from "../show.ts";
 import { marginsOf, sizesOf } from "./sizes.ts";
 
 /** Two margins, before and after, or one number for both. */

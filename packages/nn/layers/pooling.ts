@@ -13,8 +13,8 @@ import {
   type Tensor,
   type Triple,
 } from "@troodon/core";
+import { showFlag, showSizes, showTuple } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
-import { showFlag, showSizes, showTuple } from "../show.ts";
 
 /** Options of {@linkcode MaxPool1d}, {@linkcode MaxPool2d} and {@linkcode MaxPool3d}. */
 export interface MaxPoolModuleOptions<Size> {

@@ -14,10 +14,10 @@ import {
   type Tensor,
   threshold,
 } from "@troodon/core";
+import { showFloat, showNumber } from "@troodon/core/kernel";
 import { constant_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
-import { showFloat, showNumber } from "../show.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
 
 /** min(max(x, 0), 6), element by element. */

@@ -9,9 +9,9 @@ import {
   type Tensor,
   tidySync,
 } from "@troodon/core";
+import { showFloat } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
-import { showFloat } from "../show.ts";
 import { uniform_ } from "../init.ts";
 import { PackedSequence, taken } from "../utils/packed_sequence.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";

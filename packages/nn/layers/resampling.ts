@@ -10,8 +10,8 @@ import {
   type Tensor,
   unfold,
 } from "@troodon/core";
+import { showFloat, showSizes } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
-import { showFloat, showSizes } from "../show.ts";
 
 /** Resampling; see {@linkcode interpolate}. Input [n, c, ...], output the same with other extents. */
 export class Upsample extends Module {

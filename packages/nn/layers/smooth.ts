@@ -10,8 +10,8 @@ import {
   tanhshrink,
   type Tensor,
 } from "@troodon/core";
+import { showNumber } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
-import { showNumber } from "../show.ts";
 import { Softmax } from "./activations.ts";
 
 /** log(1 + exp(beta x)) / beta, element by element. */

@@ -1,7 +1,7 @@
 /** What undoes pooling, in part. */
 import { maxUnpool1d, maxUnpool2d, maxUnpool3d, type Pair, type Tensor, type Triple } from "@troodon/core";
+import { showTuple } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
-import { showTuple } from "../show.ts";
 import { sizesOf } from "./sizes.ts";
 
 /** Options of {@linkcode MaxUnpool1d}, {@linkcode MaxUnpool2d} and {@linkcode MaxUnpool3d}. */

@@ -1,6 +1,8 @@
+import { showAsText } from "@troodon/core/kernel";
 import { checkChoice, checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
+import { showScheduler } from "./show_scheduler.ts";
 
 /** Options of {@linkcode ReduceLROnPlateau}. */
 export interface ReduceLROnPlateauOptions {
@@ -132,6 +134,15 @@ export class ReduceLROnPlateau {
   /** The learning rate of each group now. */
   getLastLr(): number[] {
     return this.optimizer.paramGroups.map((group) => group.lr);
+  }
+
+  /** The best value so far, and its other numbers. */
+  toString(): string {
+    return showScheduler(this);
+  }
+
+  static {
+    showAsText(this);
   }
 
   /** All that is needed to go on from here; plain data. */

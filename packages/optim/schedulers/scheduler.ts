@@ -1,6 +1,8 @@
 /** What all learning-rate schedulers share. */
+import { showAsText } from "@troodon/core/kernel";
 import { checkCount } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
+import { showScheduler } from "./show_scheduler.ts";
 
 /** Options of all schedulers. */
 export interface SchedulerOptions {
@@ -84,6 +86,15 @@ export abstract class LRScheduler {
   /** The learning rate of each group now. */
   getLastLr(): number[] {
     return this.optimizer.paramGroups.map((group) => group.lr);
+  }
+
+  /** Its numbers: `StepLR(step_size=30, gamma=0.1, last_epoch=0, last_lr=[0.1])`. */
+  toString(): string {
+    return showScheduler(this);
+  }
+
+  static {
+    showAsText(this);
   }
 
   /** All that is needed to go on from here; plain data. */

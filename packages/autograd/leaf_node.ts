@@ -1,0 +1,37 @@
+/** The nodes of leaves. */
+import type { GradNode, NextFunction, PostAccumulateGradHook, Tape, Tensor } from "@troodon/core";
+import { nextSerial, showAsText } from "@troodon/core/kernel";
+import type { Hook, Node } from "./node.ts";
+
+const NO_HOOKS: readonly PostAccumulateGradHook[] = [];
+
+/** Where a gradient is left: in the `grad` of a tensor that the user made. */
+export class AccumulateGrad implements GradNode {
+  readonly tape: Tape;
+  readonly id: number = nextSerial();
+  readonly name = "AccumulateGrad";
+  readonly isLeaf = true;
+  readonly outputCount = 1;
+  readonly next: readonly Node[] = [];
+  readonly nextFunctions: readonly NextFunction[] = [];
+  /** Null where no gradient is wanted any more. */
+  tensor: Tensor | null;
+  hooks: Hook[] | null = null;
+  /** Hooks called after the gradient was accumulated into `grad`, in order of registration; see `hookLeaf`. */
+  afterwards: readonly PostAccumulateGradHook[] = NO_HOOKS;
+
+  /** The node of `tensor`. */
+  constructor(tape: Tape, tensor: Tensor) {
+    this.tape = tape;
+    this.tensor = tensor;
+  }
+
+  /** Its name in brackets, as PyTorch writes it. */
+  toString(): string {
+    return `<${this.name}>`;
+  }
+
+  static {
+    showAsText(this);
+  }
+}

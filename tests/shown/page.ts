@@ -1,0 +1,8 @@
+/** What a host other than Deno makes of each object: bundled and run by `tests/shown_test.ts`. */
+import "./old_node.ts";
+import { things } from "./things.ts";
+
+/** Each object as text, by its name; a page has no more than `String`. */
+export function main(inspect: (thing: unknown) => string = String): Record<string, string> {
+  return Object.fromEntries(Object.entries(things()).map(([name, { thing }]) => [name, inspect(thing)]));
+}
