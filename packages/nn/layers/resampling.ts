@@ -150,7 +150,7 @@ export class Unfold extends Module {
    * @param x [n, c, h, w]
    */
   override forward(x: Tensor): Tensor {
-    return unfold(x, { kernelSize: this.kernelSize, ...this.options });
+    return unfold(x, this.kernelSize, this.options);
   }
 
   /** The arguments in the module's printed form. */
@@ -182,8 +182,7 @@ export class Fold extends Module {
    * @param x [n, c kh kw, patches]
    */
   override forward(x: Tensor): Tensor {
-    const { outputSize, kernelSize } = this;
-    return fold(x, { outputSize, kernelSize, ...this.options });
+    return fold(x, this.outputSize, this.kernelSize, this.options);
   }
 
   /** The arguments in the module's printed form. */

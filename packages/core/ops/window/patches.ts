@@ -38,9 +38,13 @@ function windowOf(
   };
 }
 
+const isPair = (value: object | number): value is Pair => typeof value === "number" || Array.isArray(value);
+
 /**
  * Patches of the images `x` [n, c, h, w] as columns [n, c * kh * kw, patches], or without n:
  * `torch.nn.functional.unfold`, also known as im2col.
+ *
+ * @param kernelSize Height and width of a patch; or all options, with `kernelSize` among them.
  *
  * @example Columns of 2 by 2 patches
  * ```ts
@@ -49,10 +53,15 @@ function windowOf(
  *
  * const device = new Device(new ReferenceBackend());
  * const x = arange(0, 6, 1, { device }).reshape([1, 1, 2, 3]);
- * assertEquals(unfold(x, { kernelSize: 2 }).tolist(), [[[0, 1], [1, 2], [3, 4], [4, 5]]]);
+ * assertEquals(unfold(x, 2).tolist(), [[[0, 1], [1, 2], [3, 4], [4, 5]]]);
  * ```
  */
-export function unfold(x: Tensor, options: UnfoldOptions): Tensor {
+export function unfold(
+  x: Tensor,
+  kernelSize: Pair | UnfoldOptions,
+  rest: Omit<UnfoldOptions, "kernelSize"> = {},
+): Tensor {
+  const options = isPair(kernelSize) ? { ...rest, kernelSize } : kernelSize;
   if (x.ndim === 3) return tidySync(() => unfold(x.unsqueeze(0), options).squeeze(0));
   if (x.ndim !== 4) {
     throw new RangeError(
@@ -70,8 +79,35 @@ export function unfold(x: Tensor, options: UnfoldOptions): Tensor {
 /**
  * The adjoint of {@linkcode unfold}: columns [n, c * kh * kw, patches] added up
  * where the patches overlap, to [n, c, h, w], or without n. `torch.nn.functional.fold`, also known as col2im.
+ *
+ * @param outputSize Height and width of the image.
+ * @param kernelSize Height and width of a patch.
+ *
+ * @example Patches that overlap in their corners
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, fold, ones, ReferenceBackend } from "@troodon/core";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * const x = ones([1, 4, 4], { device });
+ * assertEquals(fold(x, [3, 3], 2).tolist(), [[[[1, 2, 1], [2, 4, 2], [1, 2, 1]]]]);
+ * ```
  */
-export function fold(x: Tensor, options: FoldOptions): Tensor {
+export function fold(
+  x: Tensor,
+  outputSize: Pair,
+  kernelSize: Pair,
+  options?: Omit<UnfoldOptions, "kernelSize">,
+): Tensor;
+/** {@linkcode fold} with all options by name. */
+export function fold(x: Tensor, options: FoldOptions): Tensor;
+export function fold(
+  x: Tensor,
+  outputSize: Pair | FoldOptions,
+  kernelSize: Pair = 1,
+  rest: Omit<UnfoldOptions, "kernelSize"> = {},
+): Tensor {
+  const options = isPair(outputSize) ? { ...rest, outputSize, kernelSize } : outputSize;
   if (x.ndim === 2) return tidySync(() => fold(x.unsqueeze(0), options).squeeze(0));
   const window = windowOf("fold", options), [kh, kw] = window.size;
   const image = pairOf("fold", "outputSize", options.outputSize, 1);
