@@ -87,8 +87,12 @@ export function addWindows(
 ): Tensor {
   const [top, bottom, left, right] = padding;
   return tidySync(() => {
-    const rows = windows.fold(3, width + left + right, stride[1], { dilation: dilation[1] });
-    const padded = rows.fold(2, height + top + bottom, stride[0], { dilation: dilation[0] });
+    // The rows of a window lie before the columns of the image, so that both steps add runs of neighbors.
+    const columns = windows.permute([0, 1, 4, 2, 3, 5]);
+    const rows = columns.fold(4, width + left + right, stride[1], { dilation: dilation[1] });
+    const padded = rows.permute([0, 1, 3, 4, 2]).fold(2, height + top + bottom, stride[0], {
+      dilation: dilation[0],
+    });
     return padded.narrow(2, top, height).narrow(3, left, width);
   });
 }
