@@ -105,7 +105,11 @@ export {
 export { ProgressReport, type ProgressReportOptions } from "./observers/progress_report.ts";
 export { requireFiniteLoss } from "./observers/require_finite_loss.ts";
 export { stepEachBatch } from "./observers/step_each_batch.ts";
-export { type MarkOptions, Plot, plotGrid, type PlotOptions, type PlotPoint } from "./plot/plot.ts";
+export { type MarkOptions, Plot, plotGrid, type PlotOptions } from "./plot/plot.ts";
+export type { Coordinates, PlotPoint } from "./plot/points.ts";
+export { LivePage, type LivePageOptions } from "./plot/live_page.ts";
+export { TerminalPlot, type TerminalPlotOptions } from "./plot/terminal_plot.ts";
+export type { TextPlotOptions } from "./plot/text_plot.ts";
 export { formatDuration, formatProgress, type Progress, ProgressLine } from "./progress.ts";
 export { loadModel, type Metrics, readConfig, type RunConfig, RunFolder, STATE_FILE } from "./run_folder.ts";
 export type { Stateful } from "./state_keeper.ts";

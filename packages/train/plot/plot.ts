@@ -1,8 +1,7 @@
-import { contour } from "./contours.ts";
+import { type Area, contour, type Segment } from "./contours.ts";
+import { areCoordinates, type Coordinates, type PlotPoint, pointsOf } from "./points.ts";
 import { linearScale, logScale, type Scale } from "./scale.ts";
-
-/** A place on a {@linkcode Plot}. */
-export type PlotPoint = readonly [x: number, y: number];
+import { drawText, type TextPlotOptions } from "./text_plot.ts";
 
 /** Options of {@linkcode Plot}. */
 export interface PlotOptions {
@@ -28,8 +27,8 @@ export interface PlotOptions {
 export interface MarkOptions {
   /** Its name in the legend; none by default. */
   readonly name?: string;
-  /** Any CSS colour; the next one of the palette by default. */
-  readonly colour?: string;
+  /** Any CSS color; the next one of the palette by default. */
+  readonly color?: string;
   /** Dots rather than a line, or both (default `"line"`). */
   readonly style?: "line" | "dots" | "both" | "dashed";
 }
@@ -47,7 +46,7 @@ interface Contours {
 const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f3c8d", "#555555"];
 
 /**
- * A picture of lines and dots, as SVG.
+ * A picture of lines and dots, as SVG or as text.
  *
  * @example
  * ```ts
@@ -80,9 +79,24 @@ export class Plot {
   }
 
   /** Draws points, joined by a line unless told otherwise. */
-  add(points: Iterable<PlotPoint>, options: MarkOptions = {}): this {
-    const { name = "", style = "line", colour = PALETTE[this.#marks.length % PALETTE.length]! } = options;
-    this.#marks.push({ points: [...points], name, style, colour });
+  add(points: Iterable<PlotPoint>, options?: MarkOptions): this;
+  /**
+   * Draws the points with the coordinates `x` and `y`, joined by a line unless told otherwise.
+   *
+   * @throws {RangeError} If there are more of one coordinate than of the other.
+   */
+  add(x: Coordinates, y: Coordinates, options?: MarkOptions): this;
+  add(
+    points: Iterable<PlotPoint> | Coordinates,
+    second: Coordinates | MarkOptions = {},
+    third: MarkOptions = {},
+  ): this {
+    const apart = areCoordinates(second);
+    const { name = "", style = "line", color = PALETTE[this.#marks.length % PALETTE.length]! } = apart
+      ? third
+      : second;
+    const all = apart ? pointsOf(points as Coordinates, second) : [...points as Iterable<PlotPoint>];
+    this.#marks.push({ points: all, name, style, color });
     return this;
   }
 
@@ -99,6 +113,21 @@ export class Plot {
   toString(): string {
     const { width, height } = this;
     return document(width, height, this.draw());
+  }
+
+  /** The picture as lines of text, in dots of which a character has eight. */
+  toText(options: TextPlotOptions = {}): string {
+    const { title = "", xLabel = "", yLabel = "", logY = false } = this.#options;
+    const area = this.#area();
+    const contours = this.#contours.flatMap(({ f, levels }) =>
+      levels.flatMap((level): readonly Segment[] => contour(f, level, area))
+    );
+    return drawText({ title, xLabel, yLabel, logY, ...area, contours, marks: this.#marks }, options);
+  }
+
+  #area(): Area {
+    const { x, y, logY = false } = this.#options;
+    return { x: x ?? this.#range(0, false), y: y ?? this.#range(1, logY) };
   }
 
   #range(axis: 0 | 1, log: boolean): [number, number] {
@@ -126,7 +155,7 @@ export class Plot {
     const beside = legend.length > 0 ? 20 + 7 * Math.max(...legend.map(({ name }) => name.length)) + 22 : 14;
     const [left, right] = [yLabel ? 66 : 50, width - beside];
     const [top, bottom] = [title ? 34 : 14, height - (xLabel ? 46 : 28)];
-    const area = { x: this.#options.x ?? this.#range(0, false), y: this.#options.y ?? this.#range(1, logY) };
+    const area = this.#area();
     const x = linearScale(area.x, left, right);
     const y = (logY ? logScale : linearScale)(area.y, bottom, top);
     const lines = [axes(x, y, { left, right, top, bottom })];
@@ -196,7 +225,7 @@ function document(width: number, height: number, body: string): string {
 
 /** A coordinate, short. */
 function at(value: number): string {
-  return String(Number(value.toFixed(2)));
+  return String(Math.round(value * 100) / 100);
 }
 
 function text(content: string, x: number, y: number, attributes: string): string {
@@ -227,7 +256,7 @@ function axes(x: Scale, y: Scale, { left, right, top, bottom }: Frame): string {
   return lines.join("\n");
 }
 
-function drawn({ points, style, colour }: Mark, x: Scale, y: Scale, logY: boolean): string {
+function drawn({ points, style, color }: Mark, x: Scale, y: Scale, logY: boolean): string {
   const places = points
     .filter(([px, py]) => Number.isFinite(px) && Number.isFinite(py) && (!logY || py > 0))
     .map(([px, py]) => [at(x.place(px)), at(y.place(py))] as const);
@@ -235,12 +264,12 @@ function drawn({ points, style, colour }: Mark, x: Scale, y: Scale, logY: boolea
   if (style !== "dots") {
     const dash = style === "dashed" ? ' stroke-dasharray="5 4"' : "";
     lines.push(
-      `<polyline points="${places.map((p) => p.join(",")).join(" ")}" fill="none" stroke="${colour}" ` +
+      `<polyline points="${places.map((p) => p.join(",")).join(" ")}" fill="none" stroke="${color}" ` +
         `stroke-width="1.6" stroke-linejoin="round"${dash}/>`,
     );
   }
   if (style === "dots" || style === "both") {
-    for (const [cx, cy] of places) lines.push(`<circle cx="${cx}" cy="${cy}" r="2.2" fill="${colour}"/>`);
+    for (const [cx, cy] of places) lines.push(`<circle cx="${cx}" cy="${cy}" r="2.2" fill="${color}"/>`);
   }
   return lines.join("\n");
 }
