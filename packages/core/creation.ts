@@ -1,4 +1,5 @@
 /** Making tensors. */
+import { numbersThen, shapeThen, showArgument, type SizesThen } from "./call_forms.ts";
 import { defaultDevice } from "./default_device.ts";
 import type { Device } from "./device.ts";
 import { type DType, INDEX_DTYPE, isFloating, type TypedArray } from "./dtype.ts";
@@ -29,7 +30,7 @@ export interface RandomOptions extends TensorOptions {
   readonly generator?: Generator;
 }
 
-function finished(t: Tensor, { requiresGrad = false }: TensorOptions): Tensor {
+function finished(t: Tensor, { requiresGrad = false }: TensorOptions = {}): Tensor {
   if (!requiresGrad) return t;
   try {
     return t.requiresGrad_();
@@ -44,7 +45,7 @@ function filled(
   op: KernelOp<FillParams>,
   shape: Shape,
   scalars: readonly number[],
-  options: RandomOptions,
+  options: RandomOptions = {},
   fallback: DType = "float32",
   draws = false,
 ): Tensor {
@@ -154,12 +155,20 @@ function written(bytes: Uint8Array, shape: Shape, dtype: DType, options: TensorO
 }
 
 /** A tensor of zeros. */
-export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
+export function zeros(shape: Shape, options?: TensorOptions): Tensor;
+/** A tensor of zeros of a shape given size by size: `zeros(2, 3)`; options may follow. */
+export function zeros(...sizes: SizesThen<TensorOptions>): Tensor;
+export function zeros(...given: readonly unknown[]): Tensor {
+  const [shape, options] = shapeThen<TensorOptions>("zeros", given);
   return filled("zeros", FULL, shape, [0], options);
 }
 
 /** A tensor of ones. */
-export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
+export function ones(shape: Shape, options?: TensorOptions): Tensor;
+/** A tensor of ones of a shape given size by size: `ones(2, 3)`; options may follow. */
+export function ones(...sizes: SizesThen<TensorOptions>): Tensor;
+export function ones(...given: readonly unknown[]): Tensor {
+  const [shape, options] = shapeThen<TensorOptions>("ones", given);
   return filled("ones", FULL, shape, [1], options);
 }
 
@@ -169,9 +178,13 @@ export function full(shape: Shape, value: number, options: TensorOptions = {}): 
 }
 
 /** A tensor whose contents are undefined until it is written to. */
-export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
+export function empty(shape: Shape, options?: TensorOptions): Tensor;
+/** A tensor with undefined contents of a shape given size by size: `empty(2, 3)`; options may follow. */
+export function empty(...sizes: SizesThen<TensorOptions>): Tensor;
+export function empty(...given: readonly unknown[]): Tensor {
+  const [shape, options] = shapeThen<TensorOptions>("empty", given);
   checkShape("empty", shape);
-  const { device = defaultDevice(), dtype = "float32" } = options;
+  const { device = defaultDevice(), dtype = "float32" } = options ?? {};
   checkDType(device, dtype);
   return finished(Tensor.empty(device, [...shape], dtype), options);
 }
@@ -208,7 +221,13 @@ export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
 }
 
 /** `start`, `start + step`, ... up to but without `end`; `arange(n)` counts from 0. int32 if all three are whole. */
-export function arange(start: number, end?: number, step = 1, options: TensorOptions = {}): Tensor {
+export function arange(start: number, end?: number, step?: number, options?: TensorOptions): Tensor;
+/** Steps of 1 from `start` up to but without `end`, with options behind. */
+export function arange(start: number, end: number, options: TensorOptions): Tensor;
+/** The whole numbers from 0 up to but without `end`, with options behind. */
+export function arange(end: number, options: TensorOptions): Tensor;
+export function arange(...given: readonly unknown[]): Tensor {
+  const [[start, end, step = 1], options] = numbersThen<TensorOptions>("arange", given, 3);
   const [from, to] = end === undefined ? [0, start] : [start, end];
   if (step === 0 || !Number.isFinite((to - from) / step)) {
     throw new RangeError(
@@ -232,22 +251,38 @@ export function linspace(start: number, end: number, steps: number, options: Ten
 }
 
 /** Ones on the diagonal of an [n, m] matrix of zeros; square by default. */
-export function eye(n: number, m: number = n, options: TensorOptions = {}): Tensor {
+export function eye(n: number, m?: number, options?: TensorOptions): Tensor;
+/** Ones on the diagonal of a square matrix of zeros, with options behind. */
+export function eye(n: number, options: TensorOptions): Tensor;
+export function eye(...given: readonly unknown[]): Tensor {
+  const [[n, m = n], options] = numbersThen<TensorOptions>("eye", given, 2);
   return filled("eye", EYE, [n, m], [], options);
 }
 
 /** Uniform draws from [0, 1). The same numbers on every device. */
-export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
+export function rand(shape: Shape, options?: RandomOptions): Tensor;
+/** Uniform draws from [0, 1) in a shape given size by size: `rand(2, 3)`; options may follow. */
+export function rand(...sizes: SizesThen<RandomOptions>): Tensor;
+export function rand(...given: readonly unknown[]): Tensor {
+  const [shape, options] = shapeThen<RandomOptions>("rand", given);
   return filled("rand", UNIFORM, shape, [0, 1], options, "float32", true);
 }
 
 /** Draws from the normal distribution of mean 0 and deviation 1. */
-export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
+export function randn(shape: Shape, options?: RandomOptions): Tensor;
+/** Draws from the normal distribution in a shape given size by size: `randn(2, 3)`; options may follow. */
+export function randn(...sizes: SizesThen<RandomOptions>): Tensor;
+export function randn(...given: readonly unknown[]): Tensor {
+  const [shape, options] = shapeThen<RandomOptions>("randn", given);
   return filled("randn", NORMAL_DRAW, shape, [0, 1], options, "float32", true);
 }
 
 /** Whole numbers drawn evenly from [low, high), at most 2^24 of them; int64 unless given otherwise. */
-export function randint(low: number, high: number, shape: Shape, options: RandomOptions = {}): Tensor {
+export function randint(low: number, high: number, shape: Shape, options?: RandomOptions): Tensor;
+/** Whole numbers drawn evenly from [0, high), at most 2^24 of them; int64 unless given otherwise. */
+export function randint(high: number, shape: Shape, options?: RandomOptions): Tensor;
+export function randint(...given: readonly unknown[]): Tensor {
+  const [low, high, shape, options = {}] = drawArguments(Array.isArray(given[1]) ? [0, ...given] : given);
   if (!(high > low) || high - low > 2 ** 24) {
     throw new RangeError(
       `Cannot apply randint() as high must exceed low by 1 to 2^24: current bounds are ${low} and ${high}`,
@@ -259,6 +294,17 @@ export function randint(low: number, high: number, shape: Shape, options: Random
     tidySync(() => filled("randint", INTEGERS, shape, [low, high - low], draw, "float32", true).to(dtype)),
     options,
   );
+}
+
+function drawArguments(given: readonly unknown[]): [number, number, Shape, RandomOptions?] {
+  const [low, high, shape] = given;
+  if (typeof low !== "number" || typeof high !== "number" || !Array.isArray(shape)) {
+    throw new TypeError(
+      "Cannot apply randint() as there must be one or two numbers, then a list of sizes, as in randint(10, [2, 3]): " +
+        `current arguments are ${given.map(showArgument).join(", ")}`,
+    );
+  }
+  return given as [number, number, Shape, RandomOptions?];
 }
 
 /** The numbers from 0 to n - 1 in random order, int64. */

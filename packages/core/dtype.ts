@@ -48,6 +48,11 @@ export const INDEX_DTYPE: DType = "int64";
 /** All element types. */
 export const DTYPES: readonly DType[] = Object.keys(TRAITS) as DType[];
 
+/** Whether `value` is the name of an element type. */
+export function isDType(value: unknown): value is DType {
+  return (DTYPES as readonly unknown[]).includes(value);
+}
+
 /** Bytes of one element. */
 export function bytesOf(dtype: DType): number {
   return TRAITS[dtype].bytes;

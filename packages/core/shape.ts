@@ -89,6 +89,13 @@ export function normalizeAxes(
 
 /** Refuses what is not a list of whole numbers from 0. */
 export function checkShape(op: string, shape: Shape): void {
+  if (!Array.isArray(shape)) {
+    throw new TypeError(
+      `Cannot apply ${op}() as the shape must be an array of sizes, as in [2, 3]: current shape is ${
+        String(shape)
+      }`,
+    );
+  }
   for (const n of shape) {
     if (!Number.isInteger(n) || n < 0) {
       throw new RangeError(

@@ -1,7 +1,7 @@
 /** The tensor: a table of contents of what can be done with one, a line a method. */
+import { isOptionsOrDType, shapeThen, type Sizes, type SizesThen } from "./call_forms.ts";
 import type { Device } from "./device.ts";
 import type { DType, TypedArray } from "./dtype.ts";
-import { checkFits } from "./encode.ts";
 import { contiguousLayout, type Layout } from "./layout.ts";
 import { bytesOn } from "./limits.ts";
 import * as linalg from "./linalg/mod.ts";
@@ -332,9 +332,8 @@ export class Tensor extends ReadableTensor {
   }
 
   /** A tensor of one number on this tensor's device, and of its dtype unless given. */
-  newFull(this: Tensor, shape: Shape, value: number, dtype: DType = this.dtype): Tensor {
-    checkFits("apply newFull()", [value], dtype);
-    return this.applyFresh(fill.FULL, { shape, dtype, scalars: [value] });
+  newFull(this: Tensor, shape: Shape, value: number, options?: DType | NewTensorOptions): Tensor {
+    return newTensor.newFilled("newFull", this, shape, value, options);
   }
 
   /**
@@ -350,13 +349,21 @@ export class Tensor extends ReadableTensor {
   }
 
   /** Zeros on this tensor's device, and of its dtype unless given. */
-  newZeros(this: Tensor, shape: Shape, dtype?: DType): Tensor {
-    return this.newFull(shape, 0, dtype);
+  newZeros(this: Tensor, shape: Shape, options?: DType | NewTensorOptions): Tensor;
+  /** Zeros on this tensor's device, of a shape given size by size, and of its dtype unless options follow. */
+  newZeros(this: Tensor, ...sizes: SizesThen<DType | NewTensorOptions>): Tensor;
+  newZeros(this: Tensor, ...given: readonly unknown[]): Tensor {
+    const [shape, options] = shapeThen<DType | NewTensorOptions>("newZeros", given, isOptionsOrDType);
+    return newTensor.newFilled("newZeros", this, shape, 0, options);
   }
 
   /** Ones on this tensor's device, and of its dtype unless given. */
-  newOnes(this: Tensor, shape: Shape, dtype?: DType): Tensor {
-    return this.newFull(shape, 1, dtype);
+  newOnes(this: Tensor, shape: Shape, options?: DType | NewTensorOptions): Tensor;
+  /** Ones on this tensor's device, of a shape given size by size, and of its dtype unless options follow. */
+  newOnes(this: Tensor, ...sizes: SizesThen<DType | NewTensorOptions>): Tensor;
+  newOnes(this: Tensor, ...given: readonly unknown[]): Tensor {
+    const [shape, options] = shapeThen<DType | NewTensorOptions>("newOnes", given, isOptionsOrDType);
+    return newTensor.newFilled("newOnes", this, shape, 1, options);
   }
 
   /** 0, 1, ... n - 1 on this tensor's device, int32 unless given. */
@@ -1640,14 +1647,14 @@ export class Tensor extends ReadableTensor {
 
   // ---------------- other looks at elements, parts and joins
 
-  /** This tensor under another shape of as many elements, in row-major order. */
-  reshape(this: Tensor, shape: Shape): Tensor {
-    return reshape.reshape(this, shape);
+  /** This tensor under another shape of as many elements, in row-major order: `x.reshape(2, -1)`, or a list. */
+  reshape(this: Tensor, ...sizes: Sizes): Tensor {
+    return reshape.reshape(this, ...sizes);
   }
 
   /** {@linkcode reshape} that never copies: a RangeError where the strides of this tensor allow no view. */
-  view(this: Tensor, shape: Shape): Tensor {
-    return reshape.view(this, shape);
+  view(this: Tensor, ...sizes: Sizes): Tensor {
+    return reshape.view(this, ...sizes);
   }
 
   /**
@@ -1691,9 +1698,9 @@ export class Tensor extends ReadableTensor {
     return reshape.unsqueeze(this, dim);
   }
 
-  /** This tensor with its axes in the order `dims`, which names each once. */
-  permute(this: Tensor, dims: readonly number[]): Tensor {
-    return permute.permute(this, dims);
+  /** This tensor with its axes in the order `dims`, which names each once: `x.permute(1, 0)`, or a list. */
+  permute(this: Tensor, ...dims: Sizes): Tensor {
+    return permute.permute(this, ...dims);
   }
 
   /** This tensor with axes `dim0` and `dim1` exchanged. */
@@ -1712,11 +1719,11 @@ export class Tensor extends ReadableTensor {
   }
 
   /**
-   * A view of this tensor repeated over `shape`, without a copy: axes of extent 1 are repeated, new ones
-   * added in front.
+   * A view of this tensor repeated over a shape, without a copy: axes of extent 1 are repeated, new ones
+   * added in front. `x.expand(3, -1)`, or a list.
    */
-  expand(this: Tensor, shape: Shape): Tensor {
-    return expand.expand(this, shape);
+  expand(this: Tensor, ...sizes: Sizes): Tensor {
+    return expand.expand(this, ...sizes);
   }
 
   /** {@linkcode expand} to the shape of `other`. */
@@ -1725,20 +1732,21 @@ export class Tensor extends ReadableTensor {
   }
 
   /** {@linkcode expand}, as NumPy calls it. */
-  broadcastTo(this: Tensor, shape: Shape): Tensor {
-    return expand.broadcastTo(this, shape);
+  broadcastTo(this: Tensor, ...sizes: Sizes): Tensor {
+    return expand.broadcastTo(this, ...sizes);
   }
 
   /**
-   * A copy of this tensor laid `repeats` times along each axis; more repeats than axes add axes in front.
+   * A copy of this tensor laid so many times along each axis, `x.repeat(2, 1)` or a list; more repeats than
+   * axes add axes in front.
    */
-  repeat(this: Tensor, repeats: readonly number[]): Tensor {
-    return expand.repeat(this, repeats);
+  repeat(this: Tensor, ...repeats: Sizes): Tensor {
+    return expand.repeat(this, ...repeats);
   }
 
-  /** {@linkcode repeat} where `repeats` may name the last axes alone. */
-  tile(this: Tensor, repeats: readonly number[]): Tensor {
-    return expand.tile(this, repeats);
+  /** {@linkcode repeat} that may name the last axes alone. */
+  tile(this: Tensor, ...repeats: Sizes): Tensor {
+    return expand.tile(this, ...repeats);
   }
 
   /** The part of this tensor at position `index` of axis `dim`, without that axis. */
@@ -1777,9 +1785,9 @@ export class Tensor extends ReadableTensor {
     return slice.chunk(this, chunks, dim);
   }
 
-  /** A copy of this tensor, backwards along the axes `dims`. */
-  flip(this: Tensor, dims: number | readonly number[]): Tensor {
-    return flip.flip(this, dims);
+  /** A copy of this tensor, backwards along the axes `dims`: `x.flip(0, 1)`, or a list. */
+  flip(this: Tensor, ...dims: Sizes): Tensor {
+    return flip.flip(this, ...dims);
   }
 
   /**
@@ -1876,11 +1884,11 @@ export class Tensor extends ReadableTensor {
   }
 
   /**
-   * The elements of this tensor added up to `shape`, which broadcasts to the shape of this tensor: what
+   * The elements of this tensor added up to a shape, which broadcasts to the shape of this tensor: what
    * undoes a broadcast, as gradients need it.
    */
-  sumToSize(this: Tensor, shape: Shape): Tensor {
-    return expand.sumToSize(this, shape);
+  sumToSize(this: Tensor, ...sizes: Sizes): Tensor {
+    return expand.sumToSize(this, ...sizes);
   }
 
   /** The positions 0, 1, ... each as often as `repeats` says. */

@@ -1,6 +1,7 @@
 /** How ops run. */
+import { shapeThen, type SizesThen } from "../call_forms.ts";
 import type { FusedCall } from "../backend/kernel_call.ts";
-import { bytesOf, type DType } from "../dtype.ts";
+import { bytesOf, type DType, isDType } from "../dtype.ts";
 import { takeReserved } from "../flat/reserved.ts";
 import { currentFlow, type Frame } from "../flow.ts";
 import { contiguousLayout } from "../layout.ts";
@@ -10,7 +11,7 @@ import { accumulating, composed, hasHalf } from "../ops/base/accumulated.ts";
 import { copyCall } from "../ops/base/copy_call.ts";
 import type { Owner } from "../owner.ts";
 import { tidySync } from "../scope.ts";
-import type { Shape } from "../shape.ts";
+import { checkShape, type Shape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import type { Tape } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -173,7 +174,12 @@ export abstract class OperandTensor extends DifferentiableTensor {
   }
 
   /** A tensor of this device with undefined contents; of this tensor's dtype unless given. */
-  newEmpty(shape: Shape, dtype: DType = this.dtype): Tensor {
+  newEmpty(shape: Shape, dtype?: DType): Tensor;
+  /** A tensor of this device with undefined contents of a shape given size by size; its dtype may follow. */
+  newEmpty(...sizes: SizesThen<DType>): Tensor;
+  newEmpty(...given: readonly unknown[]): Tensor {
+    const [shape, dtype = this.dtype] = shapeThen<DType>("newEmpty", given, isDType);
+    checkShape("newEmpty", shape);
     return this.#empty(shape, dtype, currentFlow().scope);
   }
 

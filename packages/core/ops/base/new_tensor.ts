@@ -1,12 +1,15 @@
 /** Tensors from data on the host, like another tensor. */
+import { showArgument } from "../../call_forms.ts";
 import type { Device } from "../../device.ts";
 import type { DType, TypedArray } from "../../dtype.ts";
-import { encoded } from "../../encode.ts";
+import { checkFits, encoded } from "../../encode.ts";
 import { checkDType } from "../../limits.ts";
 import { flattened } from "../../nested.ts";
+import { checkShape, type Shape } from "../../shape.ts";
 import { TensorBase } from "../../tensor/base.ts";
 import type { NestedArray } from "../../tensor/readback.ts";
 import type { Tensor } from "../../tensor.ts";
+import { FULL } from "./fill.ts";
 
 /** Options of {@linkcode newTensor}. */
 export interface NewTensorOptions {
@@ -53,4 +56,34 @@ export function newTensor(
     y.dispose();
     throw error;
   }
+}
+
+/** A tensor of one number, on the device and of the dtype of `x` unless others are given. */
+export function newFilled(
+  name: string,
+  x: Tensor,
+  shape: Shape,
+  value: number,
+  options: DType | NewTensorOptions = {},
+): Tensor {
+  if (!Array.isArray(shape) || typeof value !== "number") {
+    throw new TypeError(
+      `Cannot apply ${name}() as there must be a list of sizes, then a number: current arguments are ${
+        showArgument(shape)
+      } and ${showArgument(value)}`,
+    );
+  }
+  checkShape(name, shape);
+  const { device = x.device, dtype = x.dtype, requiresGrad = false } = typeof options === "string"
+    ? { dtype: options } as NewTensorOptions
+    : options;
+  checkFits(`apply ${name}()`, [value], dtype);
+  const params = { shape, dtype, scalars: [value] };
+  if (device === x.device) {
+    const y = x.applyFresh(FULL, params);
+    return requiresGrad ? y.requiresGrad_() : y;
+  }
+  checkDType(device, dtype);
+  const y = x.emptyOn(device, shape, dtype).applyInto(FULL, params);
+  return requiresGrad ? y.requiresGrad_() : y;
 }

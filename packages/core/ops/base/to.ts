@@ -1,7 +1,7 @@
 /** Tensors on other devices and of other dtypes. */
 import { Device } from "../../device.ts";
 import { type DeviceName, deviceNamed, isDeviceName } from "../../device_names.ts";
-import { type DType, DTYPES, isFloating } from "../../dtype.ts";
+import { type DType, DTYPES, isDType, isFloating } from "../../dtype.ts";
 import { currentFlow } from "../../flow.ts";
 import { checkDType } from "../../limits.ts";
 import { tidySync } from "../../scope.ts";
@@ -33,8 +33,6 @@ export interface Destination {
   /** Whether the result is a copy in any case. */
   readonly copy: boolean;
 }
-
-const isDType = (name: string): name is DType => (DTYPES as readonly string[]).includes(name);
 
 /** The gradient of a move, whose `params` are the device that it came from: the gradient is moved back. */
 const MOVE: RecordedRule<Device> = {

@@ -1,4 +1,5 @@
 /** Elements repeated. */
+import { type Sizes, sizesOf } from "../../call_forms.ts";
 import { expandStrides } from "../../layout.ts";
 import type { ViewOp } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
@@ -19,16 +20,20 @@ const EXPAND: ViewOp<{ readonly shape: Shape }> = {
  * A view of `x` repeated over `shape`, without a copy: axes of extent 1 are
  * repeated, new ones added in front.
  *
- * @param shape The new shape; -1 keeps an extent.
+ * @param sizes The new shape, as a list or size by size; -1 keeps an extent.
  */
-export function expand(x: Tensor, shape: Shape): Tensor {
+export function expand(x: Tensor, ...sizes: Sizes): Tensor {
+  return expanded("expand", x, sizesOf("expand", sizes));
+}
+
+function expanded(name: string, x: Tensor, shape: Shape): Tensor {
   const lead = shape.length - x.ndim;
   const full = shape.map((n, i) => n === -1 && i >= lead ? x.shape[i - lead]! : n);
   const fits = lead >= 0 && full.every((n) => Number.isInteger(n) && n >= 0) &&
     x.shape.every((n, i) => n === 1 || n === full[lead + i]);
   if (!fits) {
     throw new RangeError(
-      `Cannot apply expand() as only axes of extent 1 can be repeated, and new ones stand in front: ` +
+      `Cannot apply ${name}() as only axes of extent 1 can be repeated, and new ones stand in front: ` +
         `current shapes are ${showShape(x.shape)} and ${showShape(shape)}`,
     );
   }
@@ -41,8 +46,8 @@ export function expandAs(x: Tensor, other: Tensor): Tensor {
 }
 
 /** {@linkcode expand}, as NumPy calls it. */
-export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  return expand(x, shape);
+export function broadcastTo(x: Tensor, ...sizes: Sizes): Tensor {
+  return expanded("broadcastTo", x, sizesOf("broadcastTo", sizes));
 }
 
 /** Views of `tensors`, all repeated over the shape that they broadcast to. */
@@ -55,7 +60,8 @@ export function broadcastTensors(tensors: readonly Tensor[]): Tensor[] {
  * The elements of `x` added up to `shape`, which broadcasts to the shape of `x`: what undoes a broadcast, as gradients need
  * it.
  */
-export function sumToSize(x: Tensor, shape: Shape): Tensor {
+export function sumToSize(x: Tensor, ...sizes: Sizes): Tensor {
+  const shape = sizesOf("sumToSize", sizes);
   const lead = x.ndim - shape.length;
   if (lead < 0 || shape.some((n, i) => n !== 1 && n !== x.shape[lead + i])) {
     throw new RangeError(
@@ -67,12 +73,16 @@ export function sumToSize(x: Tensor, shape: Shape): Tensor {
   return axes.length === 0 ? x.alias() : tidySync(() => x.sum(axes).reshape(shape));
 }
 
-/** A copy of `x` laid `repeats` times along each axis; more repeats than axes add axes in front. */
-export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
+/** A copy of `x` laid so many times along each axis; more repeats than axes add axes in front. */
+export function repeat(x: Tensor, ...times: Sizes): Tensor {
+  return repeated("repeat", x, sizesOf("repeat", times));
+}
+
+function repeated(name: string, x: Tensor, repeats: readonly number[]): Tensor {
   const lead = repeats.length - x.ndim;
   if (lead < 0 || !repeats.every((n) => Number.isInteger(n) && n >= 0)) {
     throw new RangeError(
-      `Cannot apply repeat() as there must be a whole number from 0 for each axis: ` +
+      `Cannot apply ${name}() as there must be a whole number from 0 for each axis: ` +
         `current shape is ${showShape(x.shape)}, repeats are ${showShape(repeats)}`,
     );
   }
@@ -84,10 +94,11 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
   });
 }
 
-/** {@linkcode repeat} where `repeats` may name the last axes alone. */
-export function tile(x: Tensor, repeats: readonly number[]): Tensor {
+/** {@linkcode repeat} that may name the last axes alone. */
+export function tile(x: Tensor, ...times: Sizes): Tensor {
+  const repeats = sizesOf("tile", times);
   const missing = Math.max(0, x.ndim - repeats.length);
-  return repeat(x, [...new Array<number>(missing).fill(1), ...repeats]);
+  return repeated("tile", x, [...new Array<number>(missing).fill(1), ...repeats]);
 }
 
 /** Options of {@linkcode meshgrid}. */

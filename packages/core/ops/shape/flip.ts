@@ -1,4 +1,5 @@
 /** Axes run through backwards, turned, or from another position on. */
+import { type Sizes, sizesOf } from "../../call_forms.ts";
 import type { Layout } from "../../layout.ts";
 import type { KernelOp } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
@@ -31,8 +32,8 @@ const FLIP: KernelOp<FlipParams> = {
 };
 
 /** A copy of `x`, backwards along the axes `dims`. */
-export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
-  return x.apply(FLIP, { axes: normalizeAxes("flip", dims, x.ndim) });
+export function flip(x: Tensor, ...dims: Sizes): Tensor {
+  return x.apply(FLIP, { axes: normalizeAxes("flip", sizesOf("flip", dims), x.ndim) });
 }
 
 /** A copy of `x`, backwards along its second axis: left and right of a matrix exchanged. */

@@ -1,4 +1,5 @@
 /** Axes in another order. All are views. */
+import { type Sizes, sizesOf } from "../../call_forms.ts";
 import type { ViewOp } from "../../op.ts";
 import { normalizeAxis, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -28,12 +29,12 @@ const PERMUTE: ViewOp<PermuteParams> = permutation("permute");
 const TRANSPOSE: ViewOp<PermuteParams> = permutation("transpose");
 
 /** `x` with its axes in the order `dims`, which names each once. */
-export function permute(x: Tensor, dims: readonly number[]): Tensor {
-  const axes = dims.map((d) => normalizeAxis("permute", d, x.ndim));
+export function permute(x: Tensor, ...dims: Sizes): Tensor {
+  const order = sizesOf("permute", dims), axes = order.map((d) => normalizeAxis("permute", d, x.ndim));
   if (axes.length !== x.ndim || new Set(axes).size !== axes.length) {
     throw new RangeError(
       `Cannot apply permute() as dims must name each of ${x.ndim} axes once: current dims are ${
-        showShape(dims)
+        showShape(order)
       }`,
     );
   }

@@ -1,4 +1,5 @@
 /** The same elements in row-major order under another shape. */
+import { type Sizes, sizesOf } from "../../call_forms.ts";
 import type { Layout } from "../../layout.ts";
 import type { ViewOp } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
@@ -72,7 +73,7 @@ function completeShape(op: string, x: Tensor, shape: Shape): Shape {
  * `x` under another shape of as many elements, in row-major order. A view of `x`
  * where its strides allow one, else of a contiguous copy.
  *
- * @param shape The new shape; one extent may be -1, and is then calculated.
+ * @param sizes The new shape, as a list or size by size; one extent may be -1, and is then calculated.
  *
  * @example One extent left open
  * ```ts
@@ -84,15 +85,15 @@ function completeShape(op: string, x: Tensor, shape: Shape): Shape {
  * assertEquals(reshape(x, [2, -1]).tolist(), [[1, 2, 3], [4, 5, 6]]);
  * ```
  */
-export function reshape(x: Tensor, shape: Shape): Tensor {
-  const full = completeShape("reshape", x, shape);
+export function reshape(x: Tensor, ...sizes: Sizes): Tensor {
+  const full = completeShape("reshape", x, sizesOf("reshape", sizes));
   if (viewStrides(x, full) !== null) return x.apply(RESHAPE, { shape: full });
   return tidySync(() => clone(x).apply(RESHAPE, { shape: full }));
 }
 
 /** {@linkcode reshape} that never copies: a RangeError where the strides of `x` allow no view. */
-export function view(x: Tensor, shape: Shape): Tensor {
-  const full = completeShape("view", x, shape);
+export function view(x: Tensor, ...sizes: Sizes): Tensor {
+  const full = completeShape("view", x, sizesOf("view", sizes));
   if (viewStrides(x, full) === null) {
     throw new RangeError(
       `Cannot apply view() as axes that are joined must lie behind one another: current shape is ` +

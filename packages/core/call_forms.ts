@@ -1,0 +1,87 @@
+/** The forms of arguments that PyTorch takes: sizes in a row or as a list, options behind either. */
+import { type DType, isDType } from "./dtype.ts";
+import type { Shape } from "./shape.ts";
+
+/** A list of sizes, or the sizes one by one: `x.view([2, 3])` and `x.view(2, 3)`. */
+export type Sizes = readonly [sizes: readonly number[]] | readonly [size: number, ...sizes: number[]];
+
+/** The shape of a new tensor, one by one, and options behind it: `zeros(2, 3)`, `zeros(2, 3, { dtype })`. */
+export type SizesThen<O> =
+  | readonly [size: number, ...sizes: number[]]
+  | readonly [size: number, ...sizesAndOptions: [...number[], O]];
+
+/** An argument as an error shows it. */
+export function showArgument(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(showArgument).join(", ")}]`;
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return value.name || "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  const { constructor } = value;
+  if (constructor !== Object && constructor !== undefined) return `a ${constructor.name}`;
+  return `{ ${Object.entries(value).map(([key, item]) => `${key}: ${showArgument(item)}`).join(", ")} }`;
+}
+
+function refuseSizes(name: string, given: readonly unknown[], options: string): never {
+  throw new TypeError(
+    `Cannot apply ${name}() as sizes must be numbers, or one array of them${options}: ${
+      given.length === 0 ? "there are no arguments" : `current ones are ${given.map(showArgument).join(", ")}`
+    }`,
+  );
+}
+
+const isNumber = (value: unknown): value is number => typeof value === "number";
+
+/** The list of sizes that `given` are: themselves, or the one array among them. */
+export function sizesOf(name: string, given: Sizes): readonly number[] {
+  const [first] = given as readonly unknown[];
+  if (given.length === 1 && Array.isArray(first)) return first;
+  if (given.length === 0 || !given.every(isNumber)) refuseSizes(name, given, "");
+  return given;
+}
+
+/** The shape and the options that `given` are: an array, or sizes one by one, and options behind them. */
+export function shapeThen<O extends DType | object>(
+  name: string,
+  given: readonly unknown[],
+  isLast: (value: unknown) => boolean = isOptions,
+): readonly [shape: Shape, options: O | undefined] {
+  const [first, second] = given;
+  if (Array.isArray(first) && given.length <= 2 && (second === undefined || isLast(second))) {
+    return [first, second as O | undefined];
+  }
+  const last = given.at(-1), named = isLast(last) || (given.length > 1 && last === undefined);
+  const sizes = named ? given.slice(0, -1) : given;
+  if (sizes.length === 0 || !sizes.every(isNumber)) {
+    refuseSizes(name, given, `, and options an object such as { dtype: "float64" }`);
+  }
+  return [sizes, named ? last as O : undefined];
+}
+
+/** Whether `value` may be options, or a dtype in their place. */
+export function isOptionsOrDType(value: unknown): boolean {
+  return isOptions(value) || isDType(value);
+}
+
+/** Whether `value` may be an object of options: no array, no tensor. */
+export function isOptions(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !("buffer" in value);
+}
+
+/** Up to `most` numbers, and the options behind them: `arange(0, 10, { dtype })`. */
+export function numbersThen<O extends object>(
+  name: string,
+  given: readonly unknown[],
+  most: number,
+): readonly [numbers: [number, ...(number | undefined)[]], options: O | undefined] {
+  const at = given.findIndex(isOptions), numbers = at < 0 ? given.slice(0, most) : given.slice(0, at);
+  const rest = given.slice(numbers.length + (at < 0 ? 0 : 1));
+  const fits = isNumber(numbers[0]) && numbers.length <= most && rest.every((value) => value === undefined) &&
+    numbers.every((value) => value === undefined || isNumber(value));
+  if (!fits) {
+    throw new TypeError(
+      `Cannot apply ${name}() as there must be 1 to ${most} numbers, and options as an object behind them: ` +
+        `current arguments are ${given.map(showArgument).join(", ") || "none"}`,
+    );
+  }
+  return [numbers as [number, ...(number | undefined)[]], at < 0 ? undefined : given[at] as O];
+}
