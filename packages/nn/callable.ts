@@ -1,4 +1,6 @@
 /** Objects that can be called. */
+import type { AnyModule } from "./module.ts";
+import { placed } from "./place_of_error.ts";
 
 /**
  * An object that is a function as well: called, it calls its method `forward`. The object is the function that the
@@ -10,7 +12,11 @@ export abstract class Callable {
     // structuredClone() and postMessage() refuse a function with the beginning of its source text: this line.
     const self = (...inputs: unknown[]): unknown => {
       "Cannot clone a module: send encodeSafetensors(module.stateDict())";
-      return (self as unknown as Forward).forward(...inputs);
+      try {
+        return (self as unknown as Forward).forward(...inputs);
+      } catch (error) {
+        throw placed(error, self as unknown as AnyModule);
+      }
     };
     Reflect.deleteProperty(self, "name");
     Reflect.deleteProperty(self, "length");

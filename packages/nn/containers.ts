@@ -2,6 +2,7 @@
 import type { Tensor } from "@troodon/core";
 import { joined } from "./joined.ts";
 import { type AnyModule, Module } from "./module.ts";
+import { placed } from "./place_of_error.ts";
 
 /** A list of modules, numbered in the state dictionary; what is done with them is up to whoever holds it. */
 export class ModuleList<M extends AnyModule = Module> extends Module implements Iterable<M> {
@@ -80,7 +81,11 @@ export class Sequential extends ModuleList {
     let y = x;
     for (let i = 0; i < modules.length; i++) {
       const module = modules[i]!, both = joined(module, modules[i + 1]);
-      y = both === null ? module.forward(y) : both(y);
+      try {
+        y = both === null ? module(y) : both(y);
+      } catch (error) {
+        throw placed(placed(error, module), this);
+      }
       if (both !== null) i++;
     }
     return y;

@@ -61,7 +61,7 @@ export function functionalCall<M extends AnyModule>(
       restored.push(() => place(known));
       place(other);
     }
-    const output = module.forward(...inputs as never[]);
+    const output = module(...inputs);
     if (output instanceof Promise) {
       throw new TypeError(
         `Cannot apply functionalCall() as forward() of ${module.constructor.name} must be synchronous: current result is a promise`,

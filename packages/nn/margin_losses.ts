@@ -146,7 +146,7 @@ export class TripletMarginWithDistanceLoss
   /** The loss where `anchor` is to be closer to `positive` than to `negative`. */
   override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
     const { reduction, margin, swap, distanceFunction: given } = this;
-    const distanceFunction = given instanceof Module ? (a: Tensor, b: Tensor) => given.forward(a, b) : given;
+    const distanceFunction = given instanceof Module ? (a: Tensor, b: Tensor) => given(a, b) : given;
     return tripletMarginWithDistanceLoss(anchor, positive, negative, {
       reduction,
       margin,

@@ -126,7 +126,7 @@ async function measure<B>(
 
 function predictionOf(model: Module, batch: unknown): readonly [prediction: Tensor, target: Tensor] {
   const [input, target] = inputAndTarget(batch);
-  return [model.forward(input), target];
+  return [model(input), target];
 }
 
 async function classify(model: Module, batches: Batches<unknown>): Promise<Evaluation> {
@@ -138,7 +138,7 @@ async function classify(model: Module, batches: Batches<unknown>): Promise<Evalu
     const [input, target] = inputAndTarget(batch);
     const [predicted, loss, classes] = noGrad(() =>
       tidySync(() => {
-        const logits = model.forward(input);
+        const logits = model(input);
         return [logits.argmax(1), crossEntropy(logits, target), logits.shape[1] ?? 0] as const;
       })
     );

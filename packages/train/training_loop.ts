@@ -167,7 +167,7 @@ export class TrainingLoop<B> implements Disposable {
     const { step, loss } = this.#options;
     if (step !== undefined) return step(data);
     const [input, target] = inputAndTarget(data);
-    return loss.forward(this.#model.forward(input), target);
+    return loss.forward(this.#model(input), target);
   }
 
   /** The mean loss since it was last taken. */

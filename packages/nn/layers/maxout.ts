@@ -35,7 +35,7 @@ export class Maxout extends Module {
    * @param x [..., inFeatures]
    */
   override forward(x: Tensor): Tensor {
-    return tidySync(() => this.linear.forward(x).unflatten(-1, [-1, this.pieces]).max(-1).values);
+    return tidySync(() => this.linear(x).unflatten(-1, [-1, this.pieces]).max(-1).values);
   }
 
   /** The arguments in the module's printed form. */

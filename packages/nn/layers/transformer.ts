@@ -55,7 +55,7 @@ const activationOf = ({ activation = "relu" }: TransformerLayerOptions): (x: Ten
 
 /** A part beside what passes it by: `x + part(norm(x))`, or `norm(x + part(x))`. */
 const residual = (x: Tensor, norm: LayerNorm, first: boolean, part: (x: Tensor) => Tensor): Tensor =>
-  first ? x.add(part(norm.forward(x))) : norm.forward(x.add(part(x)));
+  first ? x.add(part(norm(x))) : norm(x.add(part(x)));
 
 /**
  * Self-attention and two linear layers, each beside what passes it by (Vaswani et al. 2017, arXiv:1706.03762):
@@ -107,10 +107,10 @@ export class TransformerEncoderLayer extends Module<[src: Tensor, masks?: Encode
   override forward(src: Tensor, masks: EncoderMasks = {}): Tensor {
     const { srcMask = null, srcKeyPaddingMask = null, isCausal = false } = masks;
     const seen = { attnMask: srcMask, keyPaddingMask: srcKeyPaddingMask, isCausal, needWeights: false };
-    const attend = (x: Tensor) => this.dropout1.forward(this.selfAttn.forward(x, x, x, seen)[0]);
+    const attend = (x: Tensor) => this.dropout1(this.selfAttn(x, x, x, seen)[0]);
     const feed = (x: Tensor) =>
-      this.dropout2.forward(
-        this.linear2.forward(this.dropout.forward(this.activation(this.linear1.forward(x)))),
+      this.dropout2(
+        this.linear2(this.dropout(this.activation(this.linear1(x)))),
       );
     return tidySync(() => {
       const x = residual(src, this.norm1, this.normFirst, attend);
@@ -189,15 +189,14 @@ export class TransformerDecoderLayer extends Module<[tgt: Tensor, memory: Tensor
       keyPaddingMask: memoryKeyPaddingMask ?? null,
       isCausal: memoryIsCausal,
     };
-    const attend = (x: Tensor) =>
-      this.dropout1.forward(this.selfAttn.forward(x, x, x, { ...own, needWeights: false })[0]);
+    const attend = (x: Tensor) => this.dropout1(this.selfAttn(x, x, x, { ...own, needWeights: false })[0]);
     const look = (x: Tensor) =>
-      this.dropout2.forward(
-        this.multiheadAttn.forward(x, memory, memory, { ...other, needWeights: false })[0],
+      this.dropout2(
+        this.multiheadAttn(x, memory, memory, { ...other, needWeights: false })[0],
       );
     const feed = (x: Tensor) =>
-      this.dropout3.forward(
-        this.linear2.forward(this.dropout.forward(this.activation(this.linear1.forward(x)))),
+      this.dropout3(
+        this.linear2(this.dropout(this.activation(this.linear1(x)))),
       );
     return tidySync(() => {
       const first = this.normFirst;

@@ -66,8 +66,8 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
   override forward(src: Tensor, masks: EncoderMasks = {}): Tensor {
     return tidySync(() => {
       let x = src;
-      for (const layer of this.layers) x = layer.forward(x, masks);
-      return this.norm ? this.norm.forward(x) : x;
+      for (const layer of this.layers) x = layer(x, masks);
+      return this.norm ? this.norm(x) : x;
     });
   }
 }
@@ -99,8 +99,8 @@ export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, mas
   override forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
     return tidySync(() => {
       let x = tgt;
-      for (const layer of this.layers) x = layer.forward(x, memory, masks);
-      return this.norm ? this.norm.forward(x) : x;
+      for (const layer of this.layers) x = layer(x, memory, masks);
+      return this.norm ? this.norm(x) : x;
     });
   }
 }
@@ -151,6 +151,6 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
    * @param tgt [l, n, dModel], laid out alike
    */
   override forward(src: Tensor, tgt: Tensor, masks: TransformerMasks = {}): Tensor {
-    return tidySync(() => this.decoder.forward(tgt, this.encoder.forward(src, masks), masks));
+    return tidySync(() => this.decoder(tgt, this.encoder(src, masks), masks));
   }
 }

@@ -51,9 +51,9 @@ export class Cnn extends Module {
   override forward(x: Tensor): Tensor {
     // Normalised and rectified after pooling: a quarter of the work, and for rectifying the same.
     x = this.pool(this.conv1(x));
-    x = (this.bn1?.forward(x) ?? x).relu();
+    x = (this.bn1?.(x) ?? x).relu();
     x = this.pool(this.conv2(x));
-    x = (this.bn2?.forward(x) ?? x).relu();
+    x = (this.bn2?.(x) ?? x).relu();
     return this.fc2(this.fc1.forwardRelu(x.flatten(1)));
   }
 }
