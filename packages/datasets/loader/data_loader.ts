@@ -178,6 +178,12 @@ export class DataLoader<T, H = HostBatch<T>>
     }
   }
 
+  /** A pass whose batches come with their numbers, from 0: `for await (const [i, batch] of loader.entries())`. */
+  async *entries(): AsyncGenerator<[number, WithTensors<H> & Disposable], void, undefined> {
+    let i = 0;
+    for await (const batch of this) yield [i++, batch];
+  }
+
   /** Sets the sampler back if a state was loaded, and says where the pass begins. */
   #begin(): DataLoaderState {
     const resumed = this.#resume;

@@ -40,6 +40,19 @@ Deno.test("DataLoader yields batches in order, with and without the last", async
   assertEquals(await read({ length: 0, get: () => 0 }, { batchSize: 4 }), []);
 });
 
+Deno.test("DataLoader.entries() numbers the batches of each pass, and closes it when it is left", async () => {
+  const loader = new DataLoader(slow, { batchSize: 4, device });
+  for (let pass = 0; pass < 2; pass++) {
+    const seen: [number, unknown][] = [];
+    for await (const [i, batch] of loader.entries()) {
+      seen.push([i, batch.tolist()]);
+      if (i === 1) break;
+    }
+    assertEquals(seen, [[0, [0, 10, 20, 30]], [1, [40, 50, 60, 70]]]);
+  }
+  assertEquals(await Array.fromAsync(loader.entries(), ([i]) => i), [0, 1, 2]);
+});
+
 Deno.test("DataLoader shuffles as the seed decides, another way in each pass, however much is fetched ahead", async () => {
   const passes = async (dataset: Dataset<number>, seed: number, prefetch: number): Promise<number[][][]> => {
     const options = { batchSize: 3, shuffle: true, generator: new Generator(seed), prefetch, device };
