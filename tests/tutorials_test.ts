@@ -14,7 +14,19 @@ interface Tutorial {
   readonly prints: readonly (string | RegExp)[];
 }
 
-const TUTORIALS: readonly Tutorial[] = [];
+const TUTORIALS: readonly Tutorial[] = [
+  {
+    program: "1_lenet.ts",
+    prints: [
+      "(fc1): Linear(in_features=400, out_features=120, bias=True)",
+      "10\n[ 6, 1, 5, 5 ]\n",
+      /^tensor\(\[\[[^]+\]\], grad_fn=<AddmmBackward0>\)\ntensor\(\d\.\d{4}, grad_fn=<MseLossBackward0>\)\n/m,
+      "<MseLossBackward0>\n<AddmmBackward0>\n<ReluBackward0>\n",
+      /conv1.bias.grad before backward\nnull\nconv1.bias.grad after backward\ntensor\(\[[^]*\d\]\)\n/,
+      /update by hand \S+\nSGD \S+\nSGD \S+\nAdam \S+\nRMSprop \S+\n$/,
+    ],
+  },
+];
 
 for (const { program, args = [], prints } of TUTORIALS) {
   Deno.test(`tutorial ${[program, ...args].join(" ")} prints what its page says`, async () => {
