@@ -118,3 +118,114 @@ Deno.test("zeros() leaves an empty shape a scalar and keeps requiresGrad", () =>
   assertEquals(zeros([], { device }).shape, []);
   assertEquals(zeros(1, 2, { device }).tolist(), [[0, 0]]);
 });
+
+const X = () => tensor([[3, 1, 2], [4, 6, 5]], { device });
+const shown = (result: unknown): unknown =>
+  result instanceof core.Tensor
+    ? [result.shape, result.tolist()]
+    : Array.from(result as Iterable<unknown>, shown);
+
+// Each with the flag that PyTorch has behind the axis, by options, and all by name.
+for (
+  const [name, forms] of Object.entries<unknown[][]>({
+    ...Object.fromEntries(
+      "sum mean prod amax amin all any nansum nanmean argmax argmin logsumexp max min median nanmedian mode aminmax"
+        .split(" ")
+        .map((name) => [name, [[1, { keepdim: true }], [1, true], [{ dim: 1, keepdim: true }]]]),
+    ),
+    countNonzero: [[1], [{ dim: 1 }]],
+    kthvalue: [[2, 1, { keepdim: true }], [2, 1, true], [2, { dim: 1, keepdim: true }]],
+    quantile: [[0.5, 1, { keepdim: true }], [0.5, 1, true], [0.5, { dim: 1, keepdim: true }]],
+    nanquantile: [[0.5, 1, { keepdim: true }], [0.5, 1, true], [0.5, { dim: 1, keepdim: true }]],
+    norm: [[2, 1, { keepdim: true }], [2, 1, true], [2, { dim: 1, keepdim: true }], [{
+      dim: 1,
+      keepdim: true,
+    }]],
+    std: [[1, { correction: 0, keepdim: true }], [1, false, true], [{
+      dim: 1,
+      correction: 0,
+      keepdim: true,
+    }]],
+    var: [[1, { correction: 0 }], [1, false], [{ dim: 1, unbiased: false }]],
+    varMean: [[1, { correction: 0, keepdim: true }], [1, false, true], [{
+      dim: 1,
+      correction: 0,
+      keepdim: true,
+    }]],
+    sort: [[0, { descending: true }], [0, true], [{ dim: 0, descending: true }]],
+    argsort: [[0, { descending: true }], [0, true], [{ dim: 0, descending: true }]],
+    topk: [[1, 1, { largest: false }], [1, 1, false], [1, 1, false, true], [1, {
+      dim: 1,
+      largest: false,
+      sorted: true,
+    }]],
+    ...Object.fromEntries(
+      "cumsum cumprod logcumsumexp cummax cummin softmax logSoftmax softmin unsqueeze squeeze unbind".split(
+        " ",
+      )
+        .map((name) => [name, [[1], [{ dim: 1 }]]]),
+    ),
+    chunk: [[3, 1], [3, { dim: 1 }]],
+    split: [[2, 1], [2, { dim: 1 }]],
+  })
+) {
+  Deno.test(`${name}() takes the axis and what follows it as PyTorch does`, () => {
+    const owner = name === "var" ? { ...core, var: core.variance } : core;
+    const wanted = shown(called(X(), name)(...forms[0]!));
+    for (const form of forms) {
+      assertEquals(shown(called(X(), name)(...form)), wanted);
+      if (name in owner) assertEquals(shown(called(owner, name)(X(), ...form)), wanted);
+    }
+    const misspelt = forms.at(-1)!.map((part) => typeof part === "object" ? { ...part, dim: "1" } : part);
+    const { message } = assertThrows(() => called(X(), name)(...misspelt), RangeError);
+    assertEquals(
+      /^Cannot apply \w+\(\) as dim must be an integer from .*: current dim is .*"1"/.test(message),
+      true,
+      message,
+    );
+  });
+}
+
+Deno.test("std() and var() of all elements take PyTorch's flag by itself", () => {
+  const x = X();
+  assertEquals([x.std(false).item(), x.var(false).item()], [
+    x.std({ correction: 0 }).item(),
+    x.var({ unbiased: false }).item(),
+  ]);
+});
+
+Deno.test("max() and min() of two tensors are maximum() and minimum()", () => {
+  const [x, y] = [X(), X().mul(-1).add(5)];
+  assertEquals([x.max(y).tolist(), core.min(x, y).tolist()], [x.maximum(y).tolist(), x.minimum(y).tolist()]);
+});
+
+Deno.test("cat() and stack() take the axis by name", () => {
+  const x = X();
+  assertEquals(core.cat([x, x], { dim: 1 }).shape, [2, 6]);
+  assertEquals(core.stack([x, x], { dim: 2 }).shape, [2, 3, 2]);
+});
+
+Deno.test("results of several parts are taken by name, by number, and in order", () => {
+  const x = X(), found = x.max(1), [values, indices] = found;
+  assertEquals([values, indices, values], [found.values, found.indices, found[0]]);
+  assertEquals([found[1].tolist(), Object.keys(found)], [[0, 1], ["values", "indices"]]);
+  const square = x.narrow(1, 0, 2).to("float64");
+  const parts: Iterable<Tensor>[] = [
+    x.aminmax(),
+    x.sort(),
+    x.frexp(),
+    x.histogram(2),
+    core.linalg.qr(square),
+    core.linalg.svd(square),
+    core.linalg.eigh(square),
+    core.linalg.lu(square),
+    core.linalg.luFactor(square),
+    core.linalg.slogdet(square),
+    core.linalg.lstsq(square, square),
+    core.maxPool2dWithIndices(tensor([[[1, 2], [4, 3]]], { device }), 2),
+  ];
+  for (const part of parts) {
+    assertEquals([...part], Object.values(part));
+    assertEquals([...part].map((_, i) => (part as unknown as Tensor[])[i]), Object.values(part));
+  }
+});

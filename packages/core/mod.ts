@@ -14,7 +14,8 @@ export {
 } from "./random/generator.ts";
 export { type ComputeType, type DType, DTYPES, isFloating, promote, type TypedArray } from "./dtype.ts";
 export { broadcastShapes, type Shape } from "./shape.ts";
-export type { Sizes, SizesThen } from "./call_forms.ts";
+export type { DimOr, Sizes, SizesThen } from "./call_forms.ts";
+export type { FourResults, ThreeResults, TwoResults } from "./named_results.ts";
 export type { Layout } from "./layout.ts";
 export type * from "./backend/contract.ts";
 export type { CombineOp } from "./backend/combine.ts";

@@ -1,4 +1,5 @@
 /** Owners of tensors: they free what nobody keeps. */
+import { NamedResults } from "./named_results.ts";
 import { nextSerial } from "./serial.ts";
 import type { Tape } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";
@@ -134,9 +135,9 @@ export function isTensor(x: unknown): x is Tensor {
   return typeof x === "object" && x !== null && "scope" in x && "moveTo" in x;
 }
 
-/** Whether `x` is a plain record. */
+/** Whether `x` is a plain record, or the named results of an op. */
 export function isRecord(x: unknown): x is object {
   if (typeof x !== "object" || x === null) return false;
   const prototype = Object.getPrototypeOf(x);
-  return prototype === Object.prototype || prototype === null;
+  return prototype === Object.prototype || prototype === NamedResults.prototype || prototype === null;
 }

@@ -1,5 +1,7 @@
 /** Shapes: how they meet, are counted and are written. */
 
+import { type DimOr, isOptions, showArgument } from "./call_forms.ts";
+
 /** Extents, outermost axis first; `[]` is a scalar. */
 export type Shape = readonly number[];
 
@@ -51,12 +53,20 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   return shape;
 }
 
-/** `axis` counted from 0; negative ones count from the end. */
-export function normalizeAxis(op: string, axis: number, rank: number): number {
+/** The axis of `{ dim }`, and anything else as it is. */
+function namedAxis(axis: unknown): unknown {
+  return isOptions(axis) && "dim" in axis && Object.keys(axis).length === 1 ? axis.dim : axis;
+}
+
+/** `axis`, a number or by name in `{ dim }`, counted from 0; negative ones count from the end. */
+export function normalizeAxis(op: string, axis: DimOr<number> | undefined, rank: number): number {
+  if (typeof axis !== "number") axis = namedAxis(axis) as number;
   const bound = Math.max(rank, 1);
   if (!Number.isInteger(axis) || axis < -bound || axis >= bound) {
     throw new RangeError(
-      `Cannot apply ${op}() as dim must be an integer from ${-bound} to ${bound - 1}: current dim is ${axis}`,
+      `Cannot apply ${op}() as dim must be an integer from ${-bound} to ${bound - 1}: current dim is ${
+        showArgument(axis)
+      }`,
     );
   }
   return axis < 0 ? axis + bound : axis;
@@ -65,19 +75,20 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
 /** Axes counted from 0, in ascending order; all of them if none are given. */
 export function normalizeAxes(
   op: string,
-  axes: number | readonly number[] | undefined,
+  axes: DimOr<number | readonly number[]> | undefined,
   rank: number,
 ): number[] {
+  if (typeof axes === "object" && !Array.isArray(axes)) axes = namedAxis(axes) as number | readonly number[];
   if (axes === undefined) {
     const all: number[] = [];
     for (let axis = 0; axis < rank; axis++) all.push(axis);
     return all;
   }
-  if (typeof axes === "number") {
-    const axis = normalizeAxis(op, axes, rank);
+  if (!Array.isArray(axes)) {
+    const axis = normalizeAxis(op, axes as number, rank);
     return rank === 0 ? [] : [axis];
   }
-  const list = axes;
+  const list: readonly number[] = axes;
   const found = list.map((a) => normalizeAxis(op, a, rank)).sort((a, b) => a - b);
   if (new Set(found).size !== found.length) {
     throw new RangeError(

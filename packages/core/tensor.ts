@@ -1,5 +1,5 @@
 /** The tensor: a table of contents of what can be done with one, a line a method. */
-import { isOptionsOrDType, shapeThen, type Sizes, type SizesThen } from "./call_forms.ts";
+import { type DimOr, isOptionsOrDType, shapeThen, type Sizes, type SizesThen } from "./call_forms.ts";
 import type { Device } from "./device.ts";
 import type { DType, TypedArray } from "./dtype.ts";
 import { contiguousLayout, type Layout } from "./layout.ts";
@@ -1357,17 +1357,17 @@ export class Tensor extends ReadableTensor {
   // ---------------- reductions, running results and order
 
   /** The sum over the axes `dim`, over all if none are given. bool and integers give int64. */
-  sum(this: Tensor, dim?: Dims, options: SumOptions = {}): Tensor {
+  sum(this: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
     return reduce.sum(this, dim, options);
   }
 
   /** The mean over the axes `dim`, over all if none are given. */
-  mean(this: Tensor, dim?: Dims, options: MeanOptions = {}): Tensor {
+  mean(this: Tensor, dim?: DimOr<Dims, MeanOptions>, options?: boolean | MeanOptions): Tensor {
     return reduce.mean(this, dim, options);
   }
 
   /** The product over the axes `dim`, over all if none are given. bool and integers give int64. */
-  prod(this: Tensor, dim?: Dims, options: SumOptions = {}): Tensor {
+  prod(this: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
     return reduce.prod(this, dim, options);
   }
 
@@ -1375,7 +1375,7 @@ export class Tensor extends ReadableTensor {
    * The largest element over the axes `dim`, over all if none are given; NaN wins; the slope is shared evenly
    * over ties.
    */
-  amax(this: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  amax(this: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
     return reduce.amax(this, dim, options);
   }
 
@@ -1383,22 +1383,22 @@ export class Tensor extends ReadableTensor {
    * The smallest element over the axes `dim`, over all if none are given; NaN wins; the slope is shared
    * evenly over ties.
    */
-  amin(this: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  amin(this: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
     return reduce.amin(this, dim, options);
   }
 
   /** Whether no element over the axes `dim` (over all if none are given) is 0, as bool. */
-  all(this: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  all(this: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
     return reduce.all(this, dim, options);
   }
 
   /** Whether any element over the axes `dim` (over all if none are given) is not 0, as bool. */
-  any(this: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  any(this: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
     return reduce.any(this, dim, options);
   }
 
   /** How many elements over the axes `dim` (over all if none are given) are not 0, as int64. */
-  countNonzero(this: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  countNonzero(this: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
     return reduce.countNonzero(this, dim, options);
   }
 
@@ -1421,7 +1421,7 @@ export class Tensor extends ReadableTensor {
    * Positions (int64) of the largest elements along `dim`, or in this tensor as one row if none is given; the
    * first of equals, the first NaN.
    */
-  argmax(this: Tensor, dim?: number, options: ReduceOptions = {}): Tensor {
+  argmax(this: Tensor, dim?: DimOr<number, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
     return extreme.argmax(this, dim, options);
   }
 
@@ -1429,58 +1429,90 @@ export class Tensor extends ReadableTensor {
    * Positions (int64) of the smallest elements along `dim`, or in this tensor as one row if none is given;
    * the first of equals, the first NaN.
    */
-  argmin(this: Tensor, dim?: number, options: ReduceOptions = {}): Tensor {
+  argmin(this: Tensor, dim?: DimOr<number, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
     return extreme.argmin(this, dim, options);
   }
 
   /** The largest element of all; NaN wins; the slope is shared evenly over ties, and over NaN. */
   max(this: Tensor): Tensor;
   /** The largest elements along `dim` and the first positions of them, to which alone the gradient goes. */
-  max(this: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
-  max(this: Tensor, dim?: number, options: ReduceOptions = {}): Tensor | ValuesAndIndices {
-    return dim === undefined ? extreme.max(this) : extreme.max(this, dim, options);
+  max(this: Tensor, dim: DimOr<number, ReduceOptions>, options?: boolean | ReduceOptions): ValuesAndIndices;
+  /** The larger of two, element by element, as {@linkcode maximum}. */
+  max(this: Tensor, other: Tensor): Tensor;
+  max(
+    this: Tensor,
+    dim?: DimOr<number, ReduceOptions> | Tensor,
+    options?: boolean | ReduceOptions,
+  ): Tensor | ValuesAndIndices {
+    return extreme.max(this, dim as DimOr<number, ReduceOptions>, options);
   }
 
   /** The smallest element of all; NaN wins; the slope is shared evenly over ties, and over NaN. */
   min(this: Tensor): Tensor;
   /** The smallest elements along `dim` and the first positions of them, to which alone the gradient goes. */
-  min(this: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
-  min(this: Tensor, dim?: number, options: ReduceOptions = {}): Tensor | ValuesAndIndices {
-    return dim === undefined ? extreme.min(this) : extreme.min(this, dim, options);
+  min(this: Tensor, dim: DimOr<number, ReduceOptions>, options?: boolean | ReduceOptions): ValuesAndIndices;
+  /** The smaller of two, element by element, as {@linkcode minimum}. */
+  min(this: Tensor, other: Tensor): Tensor;
+  min(
+    this: Tensor,
+    dim?: DimOr<number, ReduceOptions> | Tensor,
+    options?: boolean | ReduceOptions,
+  ): Tensor | ValuesAndIndices {
+    return extreme.min(this, dim as DimOr<number, ReduceOptions>, options);
   }
 
   /** The variance over the axes `dim`, over all if none are given; the method is `x.var()`. */
-  var(this: Tensor, dim?: Dims, options: SpreadOptions = {}): Tensor {
-    return statistics.variance(this, dim, options);
+  var(
+    this: Tensor,
+    dim?: DimOr<Dims, SpreadOptions> | boolean,
+    options?: boolean | SpreadOptions,
+    keepdim?: boolean,
+  ): Tensor {
+    return statistics.variance(this, dim, options, keepdim);
   }
 
   /** The standard deviation over the axes `dim`, over all if none are given. */
-  std(this: Tensor, dim?: Dims, options: SpreadOptions = {}): Tensor {
-    return statistics.std(this, dim, options);
+  std(
+    this: Tensor,
+    dim?: DimOr<Dims, SpreadOptions> | boolean,
+    options?: boolean | SpreadOptions,
+    keepdim?: boolean,
+  ): Tensor {
+    return statistics.std(this, dim, options, keepdim);
   }
 
   /** The p-norm over the axes `dim`, over all if none are given: `sum(|x| ** p) ** (1 / p)`. */
-  norm(this: Tensor, p = 2, dim?: Dims, options: statistics.VectorNormOptions = {}): Tensor {
+  norm(
+    this: Tensor,
+    p?: number | statistics.NamedNormOptions,
+    dim?: DimOr<Dims, statistics.VectorNormOptions>,
+    options?: boolean | statistics.VectorNormOptions,
+  ): Tensor {
     return statistics.norm(this, p, dim, options);
   }
 
   /** `log(sum(exp(x)))` over the axes `dim`, over all if none are given, without overflow. */
-  logsumexp(this: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  logsumexp(this: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
     return statistics.logsumexp(this, dim, options);
   }
 
   /** {@linkcode variance} and {@linkcode mean} over the same axes. */
-  varMean(this: Tensor, dim?: Dims, options: SpreadOptions = {}): [variance: Tensor, mean: Tensor] {
-    return statistics.varMean(this, dim, options);
+  varMean(
+    this: Tensor,
+    dim?: DimOr<Dims, SpreadOptions> | boolean,
+    options?: boolean | SpreadOptions,
+    keepdim?: boolean,
+  ): [variance: Tensor, mean: Tensor] {
+    return statistics.varMean(this, dim, options, keepdim);
   }
 
   /** Running sums along `dim`; bool and integers give int64. */
-  cumsum(this: Tensor, dim: number): Tensor {
+  cumsum(this: Tensor, dim: DimOr<number>): Tensor {
     return scan.cumsum(this, dim);
   }
 
   /** Running products along `dim`; bool and integers give int64. */
-  cumprod(this: Tensor, dim: number): Tensor {
+  cumprod(this: Tensor, dim: DimOr<number>): Tensor {
     return scan.cumprod(this, dim);
   }
 
@@ -1488,7 +1520,7 @@ export class Tensor extends ReadableTensor {
    * The largest elements so far along `dim`, and their positions (int64): of equals the last, to which the
    * gradient goes.
    */
-  cummax(this: Tensor, dim: number): ValuesAndIndices {
+  cummax(this: Tensor, dim: DimOr<number>): ValuesAndIndices {
     return cummax.cummax(this, dim);
   }
 
@@ -1496,17 +1528,17 @@ export class Tensor extends ReadableTensor {
    * The smallest elements so far along `dim`, and their positions (int64): of equals the last, to which the
    * gradient goes.
    */
-  cummin(this: Tensor, dim: number): ValuesAndIndices {
+  cummin(this: Tensor, dim: DimOr<number>): ValuesAndIndices {
     return cummax.cummin(this, dim);
   }
 
   /** Logarithms of running sums of `exp(x)` along `dim`, without overflow. */
-  logcumsumexp(this: Tensor, dim: number): Tensor {
+  logcumsumexp(this: Tensor, dim: DimOr<number>): Tensor {
     return scan.logcumsumexp(this, dim);
   }
 
   /** This tensor sorted along `dim`, and where the elements were (int64). */
-  sort(this: Tensor, dim = -1, options: SortOptions = {}): ValuesAndIndices {
+  sort(this: Tensor, dim?: DimOr<number, SortOptions>, options?: boolean | SortOptions): ValuesAndIndices {
     return sort.sort(this, dim, options);
   }
 
@@ -1516,13 +1548,19 @@ export class Tensor extends ReadableTensor {
   }
 
   /** The int64 indices that sort this tensor along `dim`. */
-  argsort(this: Tensor, dim = -1, options: SortOptions = {}): Tensor {
+  argsort(this: Tensor, dim?: DimOr<number, SortOptions>, options?: boolean | SortOptions): Tensor {
     return sort.argsort(this, dim, options);
   }
 
   /** The `k` largest elements along `dim` in order, and where they were (int64). */
-  topk(this: Tensor, k: number, dim = -1, options: TopkOptions = {}): ValuesAndIndices {
-    return sort.topk(this, k, dim, options);
+  topk(
+    this: Tensor,
+    k: number,
+    dim?: DimOr<number, TopkOptions>,
+    options?: boolean | TopkOptions,
+    sorted?: boolean,
+  ): ValuesAndIndices {
+    return sort.topk(this, k, dim, options, sorted);
   }
 
   // ---------------- order statistics, histograms, covariances
@@ -1530,26 +1568,51 @@ export class Tensor extends ReadableTensor {
   /** The middle element of all, the lower of two; NaN if any is, or if there is none. */
   median(this: Tensor): Tensor;
   /** The middle elements along `dim`, the lower of two, and where they are; NaN where there is one. */
-  median(this: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
-  median(this: Tensor, dim?: number, options: ReduceOptions = {}): Tensor | ValuesAndIndices {
+  median(
+    this: Tensor,
+    dim: DimOr<number, ReduceOptions>,
+    options?: boolean | ReduceOptions,
+  ): ValuesAndIndices;
+  median(
+    this: Tensor,
+    dim?: DimOr<number, ReduceOptions>,
+    options?: boolean | ReduceOptions,
+  ): Tensor | ValuesAndIndices {
     return dim === undefined ? median.median(this) : median.median(this, dim, options);
   }
 
   /** The middle element of all that are not NaN, the lower of two; NaN if there is none. */
   nanmedian(this: Tensor): Tensor;
   /** The middle elements along `dim` of those that are not NaN, the lower of two, and where they are. */
-  nanmedian(this: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
-  nanmedian(this: Tensor, dim?: number, options: ReduceOptions = {}): Tensor | ValuesAndIndices {
+  nanmedian(
+    this: Tensor,
+    dim: DimOr<number, ReduceOptions>,
+    options?: boolean | ReduceOptions,
+  ): ValuesAndIndices;
+  nanmedian(
+    this: Tensor,
+    dim?: DimOr<number, ReduceOptions>,
+    options?: boolean | ReduceOptions,
+  ): Tensor | ValuesAndIndices {
     return dim === undefined ? median.nanmedian(this) : median.nanmedian(this, dim, options);
   }
 
   /** The `k`-th smallest elements along `dim`, counted from 1, and where they are; NaN counts as largest. */
-  kthvalue(this: Tensor, k: number, dim = -1, options: ReduceOptions = {}): ValuesAndIndices {
+  kthvalue(
+    this: Tensor,
+    k: number,
+    dim?: DimOr<number, ReduceOptions>,
+    options?: boolean | ReduceOptions,
+  ): ValuesAndIndices {
     return median.kthvalue(this, k, dim, options);
   }
 
   /** The most frequent elements along `dim`, the smallest of several, and where they occur last. */
-  mode(this: Tensor, dim = -1, options: ReduceOptions = {}): ValuesAndIndices {
+  mode(
+    this: Tensor,
+    dim?: DimOr<number, ReduceOptions>,
+    options?: boolean | ReduceOptions,
+  ): ValuesAndIndices {
     return modes.mode(this, dim, options);
   }
 
@@ -1557,7 +1620,12 @@ export class Tensor extends ReadableTensor {
    * The numbers below which a share `q` of the elements along `dim` lies, of all if none is given; NaN where
    * any is.
    */
-  quantile(this: Tensor, q: Tensor | number, dim?: number, options: quantile.QuantileOptions = {}): Tensor {
+  quantile(
+    this: Tensor,
+    q: Tensor | number,
+    dim?: DimOr<number, quantile.QuantileOptions>,
+    options?: boolean | quantile.QuantileOptions,
+  ): Tensor {
     return quantile.quantile(this, q, dim, options);
   }
 
@@ -1567,14 +1635,14 @@ export class Tensor extends ReadableTensor {
   nanquantile(
     this: Tensor,
     q: Tensor | number,
-    dim?: number,
-    options: quantile.QuantileOptions = {},
+    dim?: DimOr<number, quantile.QuantileOptions>,
+    options?: boolean | quantile.QuantileOptions,
   ): Tensor {
     return quantile.nanquantile(this, q, dim, options);
   }
 
   /** The sum over the axes `dim`, over all if none are given, of the elements that are not NaN. */
-  nansum(this: Tensor, dim?: Dims, options: SumOptions = {}): Tensor {
+  nansum(this: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
     return nanReduce.nansum(this, dim, options);
   }
 
@@ -1582,7 +1650,7 @@ export class Tensor extends ReadableTensor {
    * The mean over the axes `dim`, over all if none are given, of the elements that are not NaN; NaN where
    * there is none.
    */
-  nanmean(this: Tensor, dim?: Dims, options: SumOptions = {}): Tensor {
+  nanmean(this: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
     return nanReduce.nanmean(this, dim, options);
   }
 
@@ -1590,7 +1658,11 @@ export class Tensor extends ReadableTensor {
    * The smallest and the largest elements along `dim`, of all if none is given; the slope is shared evenly
    * over ties.
    */
-  aminmax(this: Tensor, dim?: number, options: ReduceOptions = {}): extreme.AminmaxResult {
+  aminmax(
+    this: Tensor,
+    dim?: DimOr<number, ReduceOptions>,
+    options?: boolean | ReduceOptions,
+  ): extreme.AminmaxResult {
     return extreme.aminmax(this, dim, options);
   }
 
@@ -1636,12 +1708,12 @@ export class Tensor extends ReadableTensor {
   }
 
   /** {@linkcode cumsum} in the place of this tensor. */
-  cumsum_(this: Tensor, dim: number): Tensor {
+  cumsum_(this: Tensor, dim: DimOr<number>): Tensor {
     return scan.cumsum_(this, dim);
   }
 
   /** {@linkcode cumprod} in the place of this tensor. */
-  cumprod_(this: Tensor, dim: number): Tensor {
+  cumprod_(this: Tensor, dim: DimOr<number>): Tensor {
     return scan.cumprod_(this, dim);
   }
 
@@ -1689,12 +1761,12 @@ export class Tensor extends ReadableTensor {
   /**
    * This tensor without its axes of extent 1, or without those of them that `dim` names; other axes stay.
    */
-  squeeze(this: Tensor, dim?: number | readonly number[]): Tensor {
+  squeeze(this: Tensor, dim?: DimOr<number | readonly number[]>): Tensor {
     return reshape.squeeze(this, dim);
   }
 
   /** This tensor with a new axis of extent 1 at `dim`. */
-  unsqueeze(this: Tensor, dim: number): Tensor {
+  unsqueeze(this: Tensor, dim: DimOr<number>): Tensor {
     return reshape.unsqueeze(this, dim);
   }
 
@@ -1771,17 +1843,17 @@ export class Tensor extends ReadableTensor {
    * This tensor in pieces of `size` positions of axis `dim`, the last one smaller if need be; or of the
    * extents in a list.
    */
-  split(this: Tensor, size: number | readonly number[], dim = 0): Tensor[] {
+  split(this: Tensor, size: number | readonly number[], dim: DimOr<number> = 0): Tensor[] {
     return slice.split(this, size, dim);
   }
 
   /** The parts of this tensor at each position of axis `dim`, without that axis. */
-  unbind(this: Tensor, dim = 0): Tensor[] {
+  unbind(this: Tensor, dim: DimOr<number> = 0): Tensor[] {
     return slice.unbind(this, dim);
   }
 
   /** This tensor in at most `chunks` pieces along `dim`, all of one size but for the last. */
-  chunk(this: Tensor, chunks: number, dim = 0): Tensor[] {
+  chunk(this: Tensor, chunks: number, dim: DimOr<number> = 0): Tensor[] {
     return slice.chunk(this, chunks, dim);
   }
 
@@ -2513,17 +2585,17 @@ export class Tensor extends ReadableTensor {
   // ---------------- networks
 
   /** `exp(x) / sum exp(x)` along axis `dim`, without overflow. */
-  softmax(this: Tensor, dim: number): Tensor {
+  softmax(this: Tensor, dim: DimOr<number>): Tensor {
     return softmax.softmax(this, dim);
   }
 
   /** `x - log(sum exp(x))` along axis `dim`, without overflow. */
-  logSoftmax(this: Tensor, dim: number): Tensor {
+  logSoftmax(this: Tensor, dim: DimOr<number>): Tensor {
     return softmax.logSoftmax(this, dim);
   }
 
   /** {@linkcode softmax} of `-x`. */
-  softmin(this: Tensor, dim: number): Tensor {
+  softmin(this: Tensor, dim: DimOr<number>): Tensor {
     return softmax.softmin(this, dim);
   }
 

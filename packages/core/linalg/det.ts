@@ -1,4 +1,5 @@
 /** Determinants. */
+import { named, type TwoResults } from "../named_results.ts";
 import type { HostOp } from "../op.ts";
 import { matmul } from "../ops/linear/matmul.ts";
 import { tidySync } from "../scope.ts";
@@ -87,7 +88,7 @@ export function det(x: Tensor): Tensor {
 }
 
 /** What {@linkcode slogdet} gives. */
-export interface SlogdetResult {
+export interface SlogdetResult extends TwoResults {
   /** -1, 0 or 1. */
   readonly sign: Tensor;
   /** The logarithm of the absolute value: -Infinity for singular matrices. */
@@ -122,7 +123,7 @@ const SLOGDET: HostOp<null> = {
 /** Signs and logarithms of the determinants of matrices [..., n, n], both [...]: they do not overflow. Waits for the device. */
 export function slogdet(x: Tensor): SlogdetResult {
   const [sign, logabsdet] = x.applyAll(SLOGDET, null) as [Tensor, Tensor];
-  return { sign, logabsdet };
+  return named({ sign, logabsdet });
 }
 
 /** Logarithms of the determinants of matrices [..., n, n]: NaN where one is negative. Waits for the device. */

@@ -1,4 +1,5 @@
 /** Eigenvalues of symmetric matrices. */
+import { named, type TwoResults } from "../named_results.ts";
 import type { HostOp } from "../op.ts";
 import { embed } from "../ops/shape/embed.ts";
 import { matmul } from "../ops/linear/matmul.ts";
@@ -86,7 +87,7 @@ export interface EighOptions {
 }
 
 /** What {@linkcode eigh} gives. */
-export interface EighResult {
+export interface EighResult extends TwoResults {
   /** [..., n], the smallest first. */
   readonly eigenvalues: Tensor;
   /** [..., n, n]: one eigenvector of length 1 a column. */
@@ -118,7 +119,7 @@ function lower(x: Tensor, { uplo = "L" }: EighOptions): Tensor {
 export function eigh(x: Tensor, options: EighOptions = {}): EighResult {
   return tidySync(() => {
     const [eigenvalues, eigenvectors] = lower(x, options).applyAll(EIGH, null) as [Tensor, Tensor];
-    return { eigenvalues, eigenvectors };
+    return named({ eigenvalues, eigenvectors });
   });
 }
 

@@ -1,4 +1,5 @@
 /** Triangular factors. */
+import { named, type ThreeResults, type TwoResults } from "../named_results.ts";
 import type { HostOp } from "../op.ts";
 import { cat } from "../ops/shape/cat.ts";
 import { tril, triu } from "../ops/shape/triangle.ts";
@@ -75,7 +76,7 @@ function permutation(rows: Tensor, like: Tensor): Tensor {
 }
 
 /** What {@linkcode luFactor} gives. */
-export interface LuFactorResult {
+export interface LuFactorResult extends TwoResults {
   /** U, and below its diagonal L, on whose own diagonal are ones: [..., m, n]. */
   readonly lu: Tensor;
   /** With which row each row was exchanged, counted from 1 as LAPACK does: int32 [..., min(m, n)]. */
@@ -86,12 +87,12 @@ export interface LuFactorResult {
 export function luFactor(x: Tensor): LuFactorResult {
   return tidySync(() => {
     const [lu, pivots] = x.applyAll(LU_FACTOR, null) as [Tensor, Tensor, Tensor];
-    return { lu, pivots };
+    return named({ lu, pivots });
   });
 }
 
 /** What {@linkcode lu} gives. */
-export interface LuResult {
+export interface LuResult extends ThreeResults {
   /** A permutation [..., m, m]. */
   readonly p: Tensor;
   /** A lower triangle with ones on its diagonal [..., m, k]. */
@@ -105,11 +106,11 @@ export function lu(x: Tensor): LuResult {
   return tidySync(() => {
     const [both, , rows] = x.applyAll(LU_FACTOR, null) as [Tensor, Tensor, Tensor];
     const { m, n } = extentsOf(x), k = Math.min(m, n);
-    return {
+    return named({
       p: permutation(rows, both),
       l: unitLower(both.narrow(-1, 0, k)),
       u: triu(both.narrow(-2, 0, k)),
-    };
+    });
   });
 }
 
@@ -140,11 +141,13 @@ export function luUnpack(lu: Tensor, pivots: Tensor): LuResult {
         `${showShape(lu.shape)} and ${showShape(pivots.shape)}`,
     );
   }
-  return tidySync(() => ({
-    p: permutation(pivots.apply(PIVOTED_ROWS, { m }), lu),
-    l: unitLower(lu.narrow(-1, 0, k)),
-    u: triu(lu.narrow(-2, 0, k)),
-  }));
+  return tidySync(() =>
+    named<LuResult>({
+      p: permutation(pivots.apply(PIVOTED_ROWS, { m }), lu),
+      l: unitLower(lu.narrow(-1, 0, k)),
+      u: triu(lu.narrow(-2, 0, k)),
+    })
+  );
 }
 
 /**

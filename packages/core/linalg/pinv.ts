@@ -1,4 +1,5 @@
 /** Least squares. */
+import { type FourResults, named } from "../named_results.ts";
 import type { HostOp } from "../op.ts";
 import { matmul } from "../ops/linear/matmul.ts";
 import { tidySync } from "../scope.ts";
@@ -89,7 +90,7 @@ function rankOf(s: Tensor, atol: number, rtol: number): Tensor {
 }
 
 /** What {@linkcode lstsq} gives. */
-export interface LstsqResult {
+export interface LstsqResult extends FourResults {
   /** X: [..., n, k]. */
   readonly solution: Tensor;
   /** For each column of B the sum of the squares of `A X - B`: [..., k]. */
@@ -129,11 +130,11 @@ export function lstsq(a: Tensor, b: Tensor, { rcond }: LstsqOptions = {}): Lstsq
     const right = vectors ? b.unsqueeze(-1) : b;
     const x = matmul(pinv(a, { rtol }), right), residuals = matmul(a, x).sub(right).square().sum(-2);
     const singularValues = svdvals(a.detach());
-    return {
+    return named({
       solution: vectors ? x.squeeze(-1) : x,
       residuals: vectors ? residuals.squeeze(-1) : residuals,
       rank: rankOf(singularValues, atol, rtol),
       singularValues,
-    };
+    });
   });
 }

@@ -1,4 +1,5 @@
 /** Orthogonal bases of columns. */
+import { named, type TwoResults } from "../named_results.ts";
 import type { HostOp } from "../op.ts";
 import { cat } from "../ops/shape/cat.ts";
 import { tril } from "../ops/shape/triangle.ts";
@@ -42,7 +43,7 @@ const QR: HostOp<{ readonly columns: number }> = {
 };
 
 /** What {@linkcode qr} gives. */
-export interface QrResult {
+export interface QrResult extends TwoResults {
   /** Orthonormal columns. */
   readonly q: Tensor;
   /** An upper triangle. */
@@ -73,11 +74,11 @@ export function qr(x: Tensor, mode: QrMode = "reduced"): QrResult {
   const { m, n } = checkMatrices("qr", x);
   if (m >= n) {
     const [q, r] = x.applyAll(QR, { columns: mode === "complete" ? m : n }) as [Tensor, Tensor];
-    return { q, r };
+    return named({ q, r });
   }
   // A wide matrix [X, Y] has the Q of X, and R = [R of X, Q' Y].
   return tidySync(() => {
     const { q, r } = qr(x.narrow(-1, 0, m));
-    return { q, r: cat([r, matmul(mT(q), x.narrow(-1, m, n - m))], -1) };
+    return named({ q, r: cat([r, matmul(mT(q), x.narrow(-1, m, n - m))], -1) });
   });
 }

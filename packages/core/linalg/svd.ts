@@ -1,4 +1,5 @@
 /** Singular values. */
+import { named, type ThreeResults } from "../named_results.ts";
 import type { HostOp } from "../op.ts";
 import { matmul } from "../ops/linear/matmul.ts";
 import type { Tensor } from "../tensor.ts";
@@ -89,7 +90,7 @@ export interface SvdOptions {
 }
 
 /** What {@linkcode svd} gives. */
-export interface SvdResult {
+export interface SvdResult extends ThreeResults {
   /** Orthonormal columns: [..., m, k], or [..., m, m]. */
   readonly u: Tensor;
   /** Singular values, the largest first: [..., k]. */
@@ -119,7 +120,7 @@ export interface SvdResult {
  */
 export function svd(x: Tensor, { fullMatrices = true }: SvdOptions = {}): SvdResult {
   const [u, s, vh] = x.applyAll(SVD, { full: fullMatrices }) as [Tensor, Tensor, Tensor];
-  return { u, s, vh };
+  return named({ u, s, vh });
 }
 
 /** The singular values alone, the largest first: as {@linkcode svd}, but equal ones have gradients too. */

@@ -1,4 +1,5 @@
 /** Probabilities from scores. */
+import type { DimOr } from "../../call_forms.ts";
 import { isFloating } from "../../dtype.ts";
 import type { CompositeOp, FusedOp } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
@@ -68,7 +69,7 @@ const LOG_SOFTMAX_GRAD: FusedOp<null> = {
 };
 
 /** Applies an op on the last axis of [rows, n] along any axis of any shape. */
-function alongAxis(op: FusedOp<null> | CompositeOp<null>, x: Tensor, dim: number): Tensor {
+function alongAxis(op: FusedOp<null> | CompositeOp<null>, x: Tensor, dim: DimOr<number>): Tensor {
   if (!isFloating(x.dtype)) {
     return tidySync(() => {
       const input = x.to("float32");
@@ -98,17 +99,17 @@ function alongAxis(op: FusedOp<null> | CompositeOp<null>, x: Tensor, dim: number
  * assertEquals(softmax(tensor([3, 3], { device }), 0).tolist(), [0.5, 0.5]);
  * ```
  */
-export function softmax(x: Tensor, dim: number): Tensor {
+export function softmax(x: Tensor, dim: DimOr<number>): Tensor {
   return alongAxis(SOFTMAX, x, dim);
 }
 
 /** `x - log(sum exp(x))` along axis `dim`, without overflow. */
-export function logSoftmax(x: Tensor, dim: number): Tensor {
+export function logSoftmax(x: Tensor, dim: DimOr<number>): Tensor {
   return alongAxis(LOG_SOFTMAX, x, dim);
 }
 
 /** {@linkcode softmax} of `-x`. */
-export function softmin(x: Tensor, dim: number): Tensor {
+export function softmin(x: Tensor, dim: DimOr<number>): Tensor {
   return tidySync(() => {
     const negative = x.neg();
     return alongAxis(SOFTMAX, negative, dim);

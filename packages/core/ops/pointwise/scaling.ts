@@ -1,4 +1,5 @@
 /** Powers of two, neighbors and sums of powers, element by element. */
+import { named, type TwoResults } from "../../named_results.ts";
 import { type Body, body } from "../../expr/body.ts";
 import { computeType, isFloating } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
@@ -111,7 +112,7 @@ export function logaddexp2(x: Tensor | number, y: Tensor | number): Tensor {
 }
 
 /** Result of {@linkcode frexp}: `x = mantissa * 2 ** exponent`. */
-export interface FrexpResult {
+export interface FrexpResult extends TwoResults {
   /** From 0.5 to 1 in size, or 0, infinite or NaN as `x` is. */
   readonly mantissa: Tensor;
   /** The power of two, as int32. */
@@ -134,7 +135,7 @@ export interface FrexpResult {
  */
 export function frexp(x: Tensor): FrexpResult {
   const [mantissa, exponent] = x.applyAll(FREXP, null) as [Tensor, Tensor];
-  return { mantissa, exponent };
+  return named({ mantissa, exponent });
 }
 
 function gridOf(x: Tensor, y: Tensor): { readonly scalars: readonly number[] } {

@@ -1,4 +1,6 @@
 /** Running extremes along an axis, and where they were. */
+import type { DimOr } from "../../call_forms.ts";
+import { named } from "../../named_results.ts";
 import { INDEX_DTYPE } from "../../dtype.ts";
 import { type Body, body } from "../../expr/body.ts";
 import * as e from "../../expr/expr.ts";
@@ -89,16 +91,16 @@ function runningExtreme(name: string, op: "max" | "min"): CompositeOp<AxisParams
 const CUMMAX: CompositeOp<AxisParams> = runningExtreme("cummax", "max");
 const CUMMIN: CompositeOp<AxisParams> = runningExtreme("cummin", "min");
 
-function along(op: CompositeOp<AxisParams>, x: Tensor, dim: number): ValuesAndIndices {
+function along(op: CompositeOp<AxisParams>, x: Tensor, dim: DimOr<number>): ValuesAndIndices {
   const axis = normalizeAxis(op.name, dim, x.ndim);
   if (x.ndim === 0) {
     return tidySync(() => {
       const { values, indices } = along(op, x.reshape([1]), 0);
-      return { values: values.reshape([]), indices: indices.reshape([]) };
+      return named({ values: values.reshape([]), indices: indices.reshape([]) });
     });
   }
   const [values, indices] = x.applyAll(op, { axis }) as [Tensor, Tensor];
-  return { values, indices };
+  return named({ values, indices });
 }
 
 /**
@@ -116,7 +118,7 @@ function along(op: CompositeOp<AxisParams>, x: Tensor, dim: number): ValuesAndIn
  * assertEquals(indices.tolist(), [0, 1, 1, 3]);
  * ```
  */
-export function cummax(x: Tensor, dim: number): ValuesAndIndices {
+export function cummax(x: Tensor, dim: DimOr<number>): ValuesAndIndices {
   return along(CUMMAX, x, dim);
 }
 
@@ -124,6 +126,6 @@ export function cummax(x: Tensor, dim: number): ValuesAndIndices {
  * The smallest elements so far along `dim`, and their positions (int64): of equals the last, to which the gradient
  * goes. NaN is the smallest from where it occurs.
  */
-export function cummin(x: Tensor, dim: number): ValuesAndIndices {
+export function cummin(x: Tensor, dim: DimOr<number>): ValuesAndIndices {
   return along(CUMMIN, x, dim);
 }

@@ -1,14 +1,18 @@
 /** Largest, smallest and middle elements, and where they are. */
+import { type DimOr, dimThen } from "../../call_forms.ts";
 import { INDEX_DTYPE } from "../../dtype.ts";
 import type { KernelOp } from "../../op.ts";
+import { named, type TwoResults } from "../../named_results.ts";
 import { tidySync } from "../../scope.ts";
 import { normalizeAxis } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
+import { TensorBase } from "../../tensor/base.ts";
+import { maximum, minimum } from "../pointwise/binary.ts";
 import { amax, amin, checkNotEmpty, largest, smallest } from "./reduce.ts";
 import { reducedShape, type ReduceOptions } from "./reduction.ts";
 
 /** Elements of a tensor, and where they were along an axis. */
-export interface ValuesAndIndices {
+export interface ValuesAndIndices extends TwoResults {
   /** The elements. */
   readonly values: Tensor;
   /** Their positions, of the same shape. */
@@ -46,51 +50,79 @@ function arg(
 }
 
 /** Positions (int64) of the largest elements along `dim`, or in `x` as one row if none is given; the first of equals, the first NaN. */
-export function argmax(x: Tensor, dim?: number, options: ReduceOptions = {}): Tensor {
+export function argmax(
+  x: Tensor,
+  dim?: DimOr<number, ReduceOptions>,
+  options?: boolean | ReduceOptions,
+): Tensor {
+  [dim, options = {}] = dimThen(dim, options);
   return arg(ARGMAX, x, dim, options);
 }
 
 /** Positions (int64) of the smallest elements along `dim`, or in `x` as one row if none is given; the first of equals, the first NaN. */
-export function argmin(x: Tensor, dim?: number, options: ReduceOptions = {}): Tensor {
+export function argmin(
+  x: Tensor,
+  dim?: DimOr<number, ReduceOptions>,
+  options?: boolean | ReduceOptions,
+): Tensor {
+  [dim, options = {}] = dimThen(dim, options);
   return arg(ARGMIN, x, dim, options);
 }
 
 /** The elements of `x` at `indices`, which have extent 1 along `axis`. */
 export function picked(x: Tensor, axis: number, indices: Tensor, keepdim: boolean): ValuesAndIndices {
   const values = x.gather(axis, indices);
-  return keepdim ? { values, indices } : { values: values.squeeze(axis), indices: indices.squeeze(axis) };
+  return named(
+    keepdim ? { values, indices } : { values: values.squeeze(axis), indices: indices.squeeze(axis) },
+  );
 }
 
 /** The largest element of all; NaN wins; the slope is shared evenly over ties, and over NaN. */
 export function max(x: Tensor): Tensor;
 /** The largest elements along `dim` and the first positions of them, to which alone the gradient goes. */
-export function max(x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
 export function max(
   x: Tensor,
-  dim?: number,
-  { keepdim = false }: ReduceOptions = {},
+  dim: DimOr<number, ReduceOptions>,
+  options?: boolean | ReduceOptions,
+): ValuesAndIndices;
+/** The larger of two, element by element, as {@linkcode maximum}. */
+export function max(x: Tensor, other: Tensor): Tensor;
+export function max(
+  x: Tensor,
+  dim?: DimOr<number, ReduceOptions> | Tensor,
+  options?: boolean | ReduceOptions,
 ): Tensor | ValuesAndIndices {
-  if (dim === undefined) return largest(x);
-  const axis = normalizeAxis("max", dim, x.ndim);
+  if (dim instanceof TensorBase) return maximum(x, dim);
+  const [along, { keepdim = false } = {}] = dimThen(dim, options);
+  if (along === undefined) return largest(x);
+  const axis = normalizeAxis("max", along, x.ndim);
   return tidySync(() => picked(x, axis, argmax(x, axis, { keepdim: true }), keepdim));
 }
 
 /** The smallest element of all; NaN wins; the slope is shared evenly over ties, and over NaN. */
 export function min(x: Tensor): Tensor;
 /** The smallest elements along `dim` and the first positions of them, to which alone the gradient goes. */
-export function min(x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
 export function min(
   x: Tensor,
-  dim?: number,
-  { keepdim = false }: ReduceOptions = {},
+  dim: DimOr<number, ReduceOptions>,
+  options?: boolean | ReduceOptions,
+): ValuesAndIndices;
+/** The smaller of two, element by element, as {@linkcode minimum}. */
+export function min(x: Tensor, other: Tensor): Tensor;
+export function min(
+  x: Tensor,
+  dim?: DimOr<number, ReduceOptions> | Tensor,
+  options?: boolean | ReduceOptions,
 ): Tensor | ValuesAndIndices {
-  if (dim === undefined) return smallest(x);
-  const axis = normalizeAxis("min", dim, x.ndim);
+  if (dim instanceof TensorBase) return minimum(x, dim);
+  const [along, { keepdim = false } = {}] = dimThen(dim, options);
+  if (along === undefined) return smallest(x);
+  const axis = normalizeAxis("min", along, x.ndim);
   return tidySync(() => picked(x, axis, argmin(x, axis, { keepdim: true }), keepdim));
 }
 
 /** Result of {@linkcode aminmax}: the smallest and the largest elements. */
-export interface AminmaxResult {
+export interface AminmaxResult extends TwoResults {
   /** The smallest elements. */
   readonly min: Tensor;
   /** The largest elements. */
@@ -98,7 +130,12 @@ export interface AminmaxResult {
 }
 
 /** The smallest and the largest elements along `dim`, of all if none is given; the slope is shared evenly over ties. */
-export function aminmax(x: Tensor, dim?: number, options: ReduceOptions = {}): AminmaxResult {
-  checkNotEmpty("aminmax", x, dim);
-  return tidySync(() => ({ min: amin(x, dim, options), max: amax(x, dim, options) }));
+export function aminmax(
+  x: Tensor,
+  dim?: DimOr<number, ReduceOptions>,
+  options?: boolean | ReduceOptions,
+): AminmaxResult {
+  const [along, others = {}] = dimThen(dim, options);
+  checkNotEmpty("aminmax", x, along);
+  return tidySync(() => named<AminmaxResult>({ min: amin(x, along, others), max: amax(x, along, others) }));
 }

@@ -1,4 +1,5 @@
 /** How many elements lie in each of several ranges. */
+import { named, type TwoResults } from "../../named_results.ts";
 import { isFloating } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import { sameShape, showShape } from "../../shape.ts";
@@ -119,7 +120,7 @@ export interface HistogramOptions {
 }
 
 /** Result of {@linkcode histogram}: counts per bin, and the bin edges. */
-export interface HistogramResult {
+export interface HistogramResult extends TwoResults {
   /** How many elements lie in each bin. */
   readonly hist: Tensor;
   /** Edges of the bins, ascending: one more than there are bins. */
@@ -158,7 +159,7 @@ export function histogram(
     const widths = edges.narrow(0, 1, count).sub(edges.narrow(0, 0, count));
     return [sums.div(sums.sum()).div(widths), edges];
   }) as [Tensor, Tensor];
-  return { hist, binEdges };
+  return named({ hist, binEdges });
 }
 
 function edgesOf(x: Tensor, bins: number, range: readonly [number, number] | null): Tensor {

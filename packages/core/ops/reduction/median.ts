@@ -1,4 +1,5 @@
 /** Middle elements, and elements by rank. */
+import { type DimOr, dimThen } from "../../call_forms.ts";
 import { isFloating } from "../../dtype.ts";
 import type { CompositeOp } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
@@ -86,8 +87,17 @@ function medianOf(
  */
 export function median(x: Tensor): Tensor;
 /** The middle elements along `dim`, the lower of two, and where they are; NaN if any is. */
-export function median(x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
-export function median(x: Tensor, dim?: number, options: ReduceOptions = {}): Tensor | ValuesAndIndices {
+export function median(
+  x: Tensor,
+  dim: DimOr<number, ReduceOptions>,
+  options?: boolean | ReduceOptions,
+): ValuesAndIndices;
+export function median(
+  x: Tensor,
+  dim?: DimOr<number, ReduceOptions>,
+  options?: boolean | ReduceOptions,
+): Tensor | ValuesAndIndices {
+  [dim, options = {}] = dimThen(dim, options);
   return medianOf(MEDIAN, middleOrNan, x, dim, options);
 }
 
@@ -97,8 +107,17 @@ export function median(x: Tensor, dim?: number, options: ReduceOptions = {}): Te
  */
 export function nanmedian(x: Tensor): Tensor;
 /** The middle elements along `dim` of those that are not NaN, the lower of two, and where they are. */
-export function nanmedian(x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
-export function nanmedian(x: Tensor, dim?: number, options: ReduceOptions = {}): Tensor | ValuesAndIndices {
+export function nanmedian(
+  x: Tensor,
+  dim: DimOr<number, ReduceOptions>,
+  options?: boolean | ReduceOptions,
+): ValuesAndIndices;
+export function nanmedian(
+  x: Tensor,
+  dim?: DimOr<number, ReduceOptions>,
+  options?: boolean | ReduceOptions,
+): Tensor | ValuesAndIndices {
+  [dim, options = {}] = dimThen(dim, options);
   return medianOf(NANMEDIAN, middleOfNumbers, x, dim, options);
 }
 
@@ -118,11 +137,12 @@ export function nanmedian(x: Tensor, dim?: number, options: ReduceOptions = {}):
 export function kthvalue(
   x: Tensor,
   k: number,
-  dim = -1,
-  { keepdim = false }: ReduceOptions = {},
+  dim?: DimOr<number, ReduceOptions>,
+  options?: boolean | ReduceOptions,
 ): ValuesAndIndices {
-  checkNotEmpty("kthvalue", x, dim);
-  const axis = normalizeAxis("kthvalue", dim, x.ndim), extent = x.shape[axis] ?? 1;
+  const [along = -1, { keepdim = false } = {}] = dimThen(dim, options);
+  checkNotEmpty("kthvalue", x, along);
+  const axis = normalizeAxis("kthvalue", along, x.ndim), extent = x.shape[axis] ?? 1;
   if (!Number.isInteger(k) || k < 1 || k > extent) {
     throw new RangeError(
       `Cannot apply kthvalue() as k must be an integer from 1 to ${extent}: current k is ${k}`,

@@ -1,4 +1,5 @@
 /** The most frequent elements. */
+import { type DimOr, dimThen } from "../../call_forms.ts";
 import { tidySync } from "../../scope.ts";
 import { normalizeAxis } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -21,9 +22,14 @@ import { sort } from "./sort.ts";
  * assertEquals([values.item(), indices.item()], [1, 4]);
  * ```
  */
-export function mode(x: Tensor, dim = -1, { keepdim = false }: ReduceOptions = {}): ValuesAndIndices {
-  checkNotEmpty("mode", x, dim);
-  const axis = normalizeAxis("mode", dim, x.ndim), extent = x.shape[axis] ?? 1;
+export function mode(
+  x: Tensor,
+  dim?: DimOr<number, ReduceOptions>,
+  options?: boolean | ReduceOptions,
+): ValuesAndIndices {
+  const [along = -1, { keepdim = false } = {}] = dimThen(dim, options);
+  checkNotEmpty("mode", x, along);
+  const axis = normalizeAxis("mode", along, x.ndim), extent = x.shape[axis] ?? 1;
   return tidySync(() => {
     const { values, indices } = sort(x.detach(), axis);
     if (x.ndim === 0) return picked(x, axis, indices, keepdim);

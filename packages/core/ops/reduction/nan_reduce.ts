@@ -1,4 +1,5 @@
 /** Sums and means of the elements that are not NaN. */
+import { type DimOr, dimThen } from "../../call_forms.ts";
 import { isFloating } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import type { KernelOp } from "../../op.ts";
@@ -29,12 +30,14 @@ const NANSUM: KernelOp<ReduceParams> = reduction({
 });
 
 /** The sum over the axes `dim`, over all if none are given, of the elements that are not NaN. */
-export function nansum(x: Tensor, dim?: Dims, options: SumOptions = {}): Tensor {
+export function nansum(x: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
+  [dim, options = {}] = dimThen(dim, options);
   return reduceOver(NANSUM, x, dim, options, undefined, options.dtype);
 }
 
 /** The mean over the axes `dim`, over all if none are given, of the elements that are not NaN; NaN where there is none. */
-export function nanmean(x: Tensor, dim?: Dims, options: SumOptions = {}): Tensor {
+export function nanmean(x: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
+  [dim, options = {}] = dimThen(dim, options);
   if (!isFloating(options.dtype ?? x.dtype)) {
     throw new TypeError(`Cannot apply nanmean() as the dtype must be floating: current dtype is ${x.dtype}`);
   }

@@ -1,4 +1,5 @@
 /** Quantiles, between elements in order. */
+import { type DimOr, dimThen } from "../../call_forms.ts";
 import * as e from "../../expr/expr.ts";
 import type { Expr } from "../../expr/expr.ts";
 import { tidySync } from "../../scope.ts";
@@ -128,7 +129,13 @@ function between(values: Tensor, ranks: Tensor, last: number, interpolation: Qua
  * assertEquals(quantile(x, tensor([0.25, 0.75], { device }), 0, { interpolation: "lower" }).tolist(), [1, 3]);
  * ```
  */
-export function quantile(x: Tensor, q: Tensor | number, dim?: number, options: QuantileOptions = {}): Tensor {
+export function quantile(
+  x: Tensor,
+  q: Tensor | number,
+  dim?: DimOr<number, QuantileOptions>,
+  options?: boolean | QuantileOptions,
+): Tensor {
+  [dim, options = {}] = dimThen(dim, options);
   return quantiles("quantile", x, q, dim, options);
 }
 
@@ -136,8 +143,9 @@ export function quantile(x: Tensor, q: Tensor | number, dim?: number, options: Q
 export function nanquantile(
   x: Tensor,
   q: Tensor | number,
-  dim?: number,
-  options: QuantileOptions = {},
+  dim?: DimOr<number, QuantileOptions>,
+  options?: boolean | QuantileOptions,
 ): Tensor {
+  [dim, options = {}] = dimThen(dim, options);
   return quantiles("nanquantile", x, q, dim, options);
 }

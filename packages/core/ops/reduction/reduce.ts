@@ -1,4 +1,5 @@
 /** Elements brought together: sums, means, products, extremes, logic. */
+import { type DimOr, dimThen } from "../../call_forms.ts";
 import { type DType, isFloating } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import type { KernelOp, Saved } from "../../op.ts";
@@ -134,7 +135,8 @@ export interface SumOptions extends ReduceOptions {
  * assertEquals(sum(x, 0, { keepdim: true }).shape, [1, 3]);
  * ```
  */
-export function sum(x: Tensor, dim?: Dims, options: SumOptions = {}): Tensor {
+export function sum(x: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
+  [dim, options = {}] = dimThen(dim, options);
   return reduceOver(SUM, x, dim, options, undefined, options.dtype);
 }
 
@@ -149,7 +151,8 @@ export interface MeanOptions extends ReduceOptions {
  *
  * @throws {TypeError} If `x` is of integers or bool and no floating `dtype` is given.
  */
-export function mean(x: Tensor, dim?: Dims, options: MeanOptions = {}): Tensor {
+export function mean(x: Tensor, dim?: DimOr<Dims, MeanOptions>, options?: boolean | MeanOptions): Tensor {
+  [dim, options = {}] = dimThen(dim, options);
   const dtype = options.dtype ?? x.dtype;
   if (!isFloating(dtype)) {
     throw new TypeError(
@@ -161,18 +164,21 @@ export function mean(x: Tensor, dim?: Dims, options: MeanOptions = {}): Tensor {
 }
 
 /** The product over the axes `dim`, over all if none are given. bool and integers give int64. */
-export function prod(x: Tensor, dim?: Dims, options: SumOptions = {}): Tensor {
+export function prod(x: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
+  [dim, options = {}] = dimThen(dim, options);
   return reduceOver(PROD, x, dim, options, undefined, options.dtype);
 }
 
 /** The largest element over the axes `dim`, over all if none are given; NaN wins; the slope is shared evenly over ties. */
-export function amax(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+export function amax(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
+  [dim, options = {}] = dimThen(dim, options);
   checkNotEmpty("amax", x, dim);
   return reduceOver(AMAX, x, dim, options);
 }
 
 /** The smallest element over the axes `dim`, over all if none are given; NaN wins; the slope is shared evenly over ties. */
-export function amin(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+export function amin(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
+  [dim, options = {}] = dimThen(dim, options);
   checkNotEmpty("amin", x, dim);
   return reduceOver(AMIN, x, dim, options);
 }
@@ -190,20 +196,28 @@ export function smallest(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Te
 }
 
 /** Whether no element over the axes `dim` (over all if none are given) is 0, as bool. */
-export function all(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+export function all(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
+  [dim, options = {}] = dimThen(dim, options);
   return reduceOver(ALL, x, dim, options);
 }
 
 /** Whether any element over the axes `dim` (over all if none are given) is not 0, as bool. */
-export function any(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+export function any(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
+  [dim, options = {}] = dimThen(dim, options);
   return reduceOver(ANY, x, dim, options);
 }
 
 /** How many elements over the axes `dim` (over all if none are given) are not 0, as int64. */
-export function countNonzero(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+export function countNonzero(
+  x: Tensor,
+  dim?: DimOr<Dims, ReduceOptions>,
+  options?: boolean | ReduceOptions,
+): Tensor {
+  [dim, options = {}] = dimThen(dim, options);
+  const axes = dim, { keepdim = false } = options;
   return tidySync(() => {
     const marked = x.ne(0);
-    return sum(marked, dim, options);
+    return sum(marked, axes, { keepdim });
   });
 }
 

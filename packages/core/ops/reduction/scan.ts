@@ -1,4 +1,5 @@
 /** Running results along an axis. */
+import type { DimOr } from "../../call_forms.ts";
 import type { ScanCall } from "../../backend/kernel_call.ts";
 import { isFloating } from "../../dtype.ts";
 import type { KernelOp } from "../../op.ts";
@@ -84,7 +85,7 @@ function recurrence(g: Tensor, a: Tensor, axis: number): Tensor {
   return sum;
 }
 
-function along(op: KernelOp<ScanParams>, x: Tensor, dim: number): Tensor {
+function along(op: KernelOp<ScanParams>, x: Tensor, dim: DimOr<number>): Tensor {
   return x.apply(op, { axis: normalizeAxis(op.name, dim, x.ndim), reverse: false });
 }
 
@@ -100,26 +101,26 @@ function along(op: KernelOp<ScanParams>, x: Tensor, dim: number): Tensor {
  * assertEquals(cumsum(tensor([1, 2, 3], { device }), 0).tolist(), [1, 3, 6]);
  * ```
  */
-export function cumsum(x: Tensor, dim: number): Tensor {
+export function cumsum(x: Tensor, dim: DimOr<number>): Tensor {
   return along(CUMSUM, x, dim);
 }
 
 /** Running products along `dim`; bool and integers give int64. */
-export function cumprod(x: Tensor, dim: number): Tensor {
+export function cumprod(x: Tensor, dim: DimOr<number>): Tensor {
   return along(CUMPROD, x, dim);
 }
 
 /** Logarithms of running sums of `exp(x)` along `dim`, without overflow. Integers become float32. */
-export function logcumsumexp(x: Tensor, dim: number): Tensor {
+export function logcumsumexp(x: Tensor, dim: DimOr<number>): Tensor {
   return along(LOGCUMSUMEXP, x, dim);
 }
 
 /** {@linkcode cumsum} in the place of `x`. */
-export function cumsum_(x: Tensor, dim: number): Tensor {
+export function cumsum_(x: Tensor, dim: DimOr<number>): Tensor {
   return inPlaceOf(x, (given) => cumsum(given, dim));
 }
 
 /** {@linkcode cumprod} in the place of `x`. */
-export function cumprod_(x: Tensor, dim: number): Tensor {
+export function cumprod_(x: Tensor, dim: DimOr<number>): Tensor {
   return inPlaceOf(x, (given) => cumprod(given, dim));
 }

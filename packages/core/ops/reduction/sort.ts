@@ -1,4 +1,6 @@
 /** Elements in order. */
+import { type DimOr, dimThen } from "../../call_forms.ts";
+import { named } from "../../named_results.ts";
 import { INDEX_DTYPE } from "../../dtype.ts";
 import type { KernelOp } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
@@ -37,14 +39,23 @@ const SORT: KernelOp<{ readonly axis: number; readonly descending: boolean }> = 
  * assertEquals(indices.tolist(), [1, 2, 0]);
  * ```
  */
-export function sort(x: Tensor, dim = -1, { descending = false }: SortOptions = {}): ValuesAndIndices {
-  const axis = normalizeAxis("sort", dim, x.ndim);
+export function sort(
+  x: Tensor,
+  dim?: DimOr<number, SortOptions>,
+  options?: boolean | SortOptions,
+): ValuesAndIndices {
+  const [along = -1, { descending = false } = {}] = dimThen(dim, options, "descending");
+  const axis = normalizeAxis("sort", along, x.ndim);
   const [values, indices] = x.applyAll(SORT, { axis, descending }) as [Tensor, Tensor];
-  return { values, indices };
+  return named({ values, indices });
 }
 
 /** The int64 indices that sort `x` along `dim`. */
-export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor {
+export function argsort(
+  x: Tensor,
+  dim?: DimOr<number, SortOptions>,
+  options?: boolean | SortOptions,
+): Tensor {
   return tidySync(() => sort(x.detach(), dim, options).indices);
 }
 
@@ -57,11 +68,25 @@ export function msort(x: Tensor): Tensor {
 export interface TopkOptions {
   /** Whether the largest are wanted, or else the smallest; true by default. */
   readonly largest?: boolean;
+  /** Taken as PyTorch has it: the result is in order in any case. */
+  readonly sorted?: boolean;
 }
 
-/** The `k` largest elements along `dim` in order, and where they were (int64). */
-export function topk(x: Tensor, k: number, dim = -1, { largest = true }: TopkOptions = {}): ValuesAndIndices {
-  const axis = normalizeAxis("topk", dim, x.ndim), extent = x.shape[axis] ?? 1;
+/**
+ * The `k` largest elements along `dim` in order, and where they were (int64).
+ *
+ * @param sorted As PyTorch has it; the result is in order in any case.
+ */
+export function topk(
+  x: Tensor,
+  k: number,
+  dim?: DimOr<number, TopkOptions>,
+  options?: boolean | TopkOptions,
+  sorted?: boolean,
+): ValuesAndIndices {
+  const [along = -1, { largest = true } = {}] = dimThen(dim, options, "largest");
+  void sorted;
+  const axis = normalizeAxis("topk", along, x.ndim), extent = x.shape[axis] ?? 1;
   if (!Number.isInteger(k) || k < 0 || k > extent) {
     throw new RangeError(
       `Cannot apply topk() as k must be an integer from 0 to ${extent}: current k is ${k}`,
@@ -69,11 +94,11 @@ export function topk(x: Tensor, k: number, dim = -1, { largest = true }: TopkOpt
   }
   return tidySync(() => {
     const { values, indices } = sort(x, axis, { descending: largest });
-    if (x.ndim === 0) return { values, indices };
+    if (x.ndim === 0) return named({ values, indices });
     // Copies, as in PyTorch: a view would hold on to all that was sorted.
-    return {
+    return named({
       values: values.narrow(axis, 0, k).contiguous(),
       indices: indices.narrow(axis, 0, k).contiguous(),
-    };
+    });
   });
 }

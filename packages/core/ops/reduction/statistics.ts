@@ -1,9 +1,9 @@
 /** Spread, length and logarithmic sums. */
+import { type DimOr, dimThen } from "../../call_forms.ts";
 import { type DType, isFloating, isHalf } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import type { CompositeOp, KernelOp } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
-import { normalizeAxes } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
 import { largest, smallest } from "./reduce.ts";
@@ -100,14 +100,30 @@ function spreadOver(
   return reduceOver(op, x, dim, options, (axes) => [Math.max(0, reducedCount(x.shape, axes) - correction)]);
 }
 
+/** The arguments of PyTorch: the flag behind the axes is `unbiased`, the one behind that `keepdim`. */
+function spreadArguments(
+  dim: DimOr<Dims, SpreadOptions> | boolean | undefined,
+  options: boolean | SpreadOptions | undefined,
+  keepdim: boolean | undefined,
+): [Dims | undefined, SpreadOptions] {
+  if (typeof dim === "boolean") return [undefined, { unbiased: dim }];
+  const [axes, given = {}] = dimThen(dim, options, "unbiased");
+  return [axes, keepdim === undefined ? given : { ...given, keepdim }];
+}
+
 /**
  * The variance over the axes `dim`, over all if none are given; the method is
  * `x.var()`.
  *
  * @throws {TypeError} If `x` is of integers or bool.
  */
-export function variance(x: Tensor, dim?: Dims, options: SpreadOptions = {}): Tensor {
-  return spreadOver(VAR, x, dim, options);
+export function variance(
+  x: Tensor,
+  dim?: DimOr<Dims, SpreadOptions> | boolean,
+  options?: boolean | SpreadOptions,
+  keepdim?: boolean,
+): Tensor {
+  return spreadOver(VAR, x, ...spreadArguments(dim, options, keepdim));
 }
 
 /**
@@ -115,8 +131,13 @@ export function variance(x: Tensor, dim?: Dims, options: SpreadOptions = {}): Te
  *
  * @throws {TypeError} If `x` is of integers or bool.
  */
-export function std(x: Tensor, dim?: Dims, options: SpreadOptions = {}): Tensor {
-  return spreadOver(STD, x, dim, options);
+export function std(
+  x: Tensor,
+  dim?: DimOr<Dims, SpreadOptions> | boolean,
+  options?: boolean | SpreadOptions,
+  keepdim?: boolean,
+): Tensor {
+  return spreadOver(STD, x, ...spreadArguments(dim, options, keepdim));
 }
 
 const NORM_0: KernelOp<ReduceParams> = reduction({
@@ -168,24 +189,41 @@ export interface VectorNormOptions extends ReduceOptions {
   readonly dtype?: DType;
 }
 
+/** All arguments of {@linkcode norm} by name. */
+export interface NamedNormOptions extends VectorNormOptions {
+  /** The power; 2 by default. */
+  readonly p?: number;
+  /** The axes; all of them by default. */
+  readonly dim?: Dims;
+}
+
 /**
  * The p-norm over the axes `dim`, over all if none are given: `sum(|x| ** p) ** (1 / p)`.
  * Infinity takes the largest, -Infinity the smallest, 0 counts what is not 0. Integers become float32.
  *
  * @throws {TypeError} If `dtype` is not floating.
  */
-export function norm(x: Tensor, p = 2, dim?: Dims, options: VectorNormOptions = {}): Tensor {
-  const { dtype } = options;
+export function norm(
+  x: Tensor,
+  p: number | NamedNormOptions = 2,
+  dim?: DimOr<Dims, VectorNormOptions>,
+  options?: boolean | VectorNormOptions,
+): Tensor {
+  if (typeof p === "object") {
+    const { p: power = 2, ...rest } = p;
+    return norm(x, power, rest);
+  }
+  const [along, given = {}] = dimThen(dim, options), { dtype } = given;
   if (dtype !== undefined && !isFloating(dtype)) {
     throw new TypeError(`Cannot apply norm() as dtype must be floating: current dtype is ${dtype}`);
   }
   const reduce = (op: KernelOp<ReduceParams>, scalars?: () => readonly number[]) =>
-    reduceOver(op, x, dim, options, scalars, dtype);
+    reduceOver(op, x, along, given, scalars, dtype);
   switch (p) {
     case Infinity:
     case -Infinity: {
       return tidySync(() => {
-        const sizes = x.abs(), y = p > 0 ? largest(sizes, dim, options) : smallest(sizes, dim, options);
+        const sizes = x.abs(), y = p > 0 ? largest(sizes, along, given) : smallest(sizes, along, given);
         return dtype === undefined ? y : y.to(dtype);
       });
     }
@@ -242,22 +280,33 @@ const LOGSUMEXP: CompositeOp<ReduceParams> = {
 };
 
 /** `log(sum(exp(x)))` over the axes `dim`, over all if none are given, without overflow. Integers become float32. */
-export function logsumexp(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+export function logsumexp(
+  x: Tensor,
+  dim?: DimOr<Dims, ReduceOptions>,
+  options?: boolean | ReduceOptions,
+): Tensor {
+  [dim, options = {}] = dimThen(dim, options);
   return reduceOver(LOGSUMEXP, x, dim, options);
 }
 
 /** {@linkcode variance} and {@linkcode mean} over the same axes. */
 export function varMean(
   x: Tensor,
-  dim?: Dims,
-  options: SpreadOptions = {},
+  dim?: DimOr<Dims, SpreadOptions> | boolean,
+  options?: boolean | SpreadOptions,
+  keepdim?: boolean,
 ): [variance: Tensor, mean: Tensor] {
-  const axes = normalizeAxes("varMean", dim, x.ndim);
-  return tidySync(() => [variance(x, axes, options), x.mean(axes, options)]);
+  const [axes, spread] = spreadArguments(dim, options, keepdim);
+  return tidySync(() => [variance(x, axes, spread), x.mean(axes, { keepdim: spread.keepdim ?? false })]);
 }
 
 /** {@linkcode std} and {@linkcode mean} over the same axes. */
-export function stdMean(x: Tensor, dim?: Dims, options: SpreadOptions = {}): [std: Tensor, mean: Tensor] {
-  const axes = normalizeAxes("stdMean", dim, x.ndim);
-  return tidySync(() => [std(x, axes, options), x.mean(axes, options)]);
+export function stdMean(
+  x: Tensor,
+  dim?: DimOr<Dims, SpreadOptions> | boolean,
+  options?: boolean | SpreadOptions,
+  keepdim?: boolean,
+): [std: Tensor, mean: Tensor] {
+  const [axes, spread] = spreadArguments(dim, options, keepdim);
+  return tidySync(() => [std(x, axes, spread), x.mean(axes, { keepdim: spread.keepdim ?? false })]);
 }

@@ -1,4 +1,5 @@
 /** Parts of axes: one position, or evenly spaced ones. */
+import type { DimOr } from "../../call_forms.ts";
 import type { ViewOp } from "../../op.ts";
 import { normalizeAxis } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -100,7 +101,7 @@ export function partOf(op: string, { start, end, step = 1 }: Slice, extent: numb
 }
 
 /** `dim` counted from 0; a RangeError where `x` has no axes. */
-export function checkedAxis(op: string, x: Tensor, dim: number): number {
+export function checkedAxis(op: string, x: Tensor, dim: DimOr<number>): number {
   if (x.ndim === 0) {
     throw new RangeError(`Cannot apply ${op}() to a scalar as there must be an axis to take from`);
   }

@@ -1,4 +1,5 @@
 /** Tensors joined. */
+import type { DimOr } from "../../call_forms.ts";
 import type { CompositeOp, TensorSpec } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
 import { normalizeAxis, sameShape, showShape } from "../../shape.ts";
@@ -66,7 +67,7 @@ const CAT: CompositeOp<CatParams> = {
  * assertEquals(cat([x, x.mul(10)], 1).tolist(), [[1, 2, 10, 20], [3, 4, 30, 40]]);
  * ```
  */
-export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+export function cat(tensors: readonly Tensor[], dim: DimOr<number> = 0): Tensor {
   const [first, ...rest] = tensors;
   if (first === undefined) {
     throw new RangeError("Cannot apply cat() as there must be a tensor: current list is empty");
@@ -80,13 +81,13 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
 const isLegacyEmpty = (x: Tensor): boolean => x.ndim === 1 && x.shape[0] === 0;
 
 /** {@linkcode cat} of those that are not of shape [0]; the dtype is that of all. */
-function catSkipping(tensors: readonly Tensor[], dim: number): Tensor {
+function catSkipping(tensors: readonly Tensor[], dim: DimOr<number>): Tensor {
   const dtype = promoteSpecs(tensors);
   return tidySync(() => cat(tensors.filter((x) => !isLegacyEmpty(x)).map((x) => x.to(dtype)), dim));
 }
 
 /** Tensors of one shape joined along a new axis `dim`. */
-export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+export function stack(tensors: readonly Tensor[], dim: DimOr<number> = 0): Tensor {
   const [first] = tensors;
   if (first === undefined) {
     throw new RangeError("Cannot apply stack() as there must be a tensor: current list is empty");

@@ -1,5 +1,5 @@
 /** The same elements in row-major order under another shape. */
-import { type Sizes, sizesOf } from "../../call_forms.ts";
+import { type DimOr, type Sizes, sizesOf } from "../../call_forms.ts";
 import type { Layout } from "../../layout.ts";
 import type { ViewOp } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
@@ -139,14 +139,14 @@ export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
 }
 
 /** `x` without its axes of extent 1, or without those of them that `dim` names; other axes stay. */
-export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
+export function squeeze(x: Tensor, dim?: DimOr<number | readonly number[]>): Tensor {
   const axes = normalizeAxes("squeeze", dim, x.ndim);
   const shape = x.shape.filter((n, i) => n !== 1 || !axes.includes(i));
   return sameShape(shape, x.shape) ? x.alias() : reshape(x, shape);
 }
 
 /** `x` with a new axis of extent 1 at `dim`. */
-export function unsqueeze(x: Tensor, dim: number): Tensor {
+export function unsqueeze(x: Tensor, dim: DimOr<number>): Tensor {
   const axis = normalizeAxis("unsqueeze", dim, x.ndim + 1);
   return reshape(x, x.shape.toSpliced(axis, 0, 1));
 }

@@ -1,4 +1,5 @@
 /** Parts of a tensor by position. All are views; the gradient is put back among zeros. */
+import type { DimOr } from "../../call_forms.ts";
 import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -41,7 +42,7 @@ export function slice(x: Tensor, dim: number, start?: number, end?: number, step
 }
 
 /** `x` in pieces of `size` positions of axis `dim`, the last one smaller if need be; or of the extents in a list. */
-export function split(x: Tensor, size: number | readonly number[], dim = 0): Tensor[] {
+export function split(x: Tensor, size: number | readonly number[], dim: DimOr<number> = 0): Tensor[] {
   const axis = checkedAxis("split", x, dim), extent = x.shape[axis]!;
   const sizes = typeof size === "number" ? evenly(size, extent) : size;
   if (
@@ -57,7 +58,7 @@ export function split(x: Tensor, size: number | readonly number[], dim = 0): Ten
 }
 
 /** The parts of `x` at each position of axis `dim`, without that axis. */
-export function unbind(x: Tensor, dim = 0): Tensor[] {
+export function unbind(x: Tensor, dim: DimOr<number> = 0): Tensor[] {
   const axis = checkedAxis("unbind", x, dim);
   return x.shape[axis] === 0 ? [] : asParts([...slicesOf(x, axis)]);
 }
@@ -69,7 +70,7 @@ function evenly(size: number, extent: number): number[] | null {
 }
 
 /** `x` in at most `chunks` pieces along `dim`, all of one size but for the last. */
-export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
+export function chunk(x: Tensor, chunks: number, dim: DimOr<number> = 0): Tensor[] {
   if (!Number.isInteger(chunks) || chunks < 1) {
     throw new RangeError(
       `Cannot apply chunk() as chunks must be an integer from 1: current number is ${chunks}`,

@@ -1,4 +1,5 @@
 /** Pooling to given extents. */
+import { named } from "../../named_results.ts";
 import * as e from "../../expr/expr.ts";
 import { isFloating } from "../../dtype.ts";
 import { tidySync } from "../../scope.ts";
@@ -69,7 +70,7 @@ function maxAlong(x: Tensor, axis: number, count: number): PooledWithIndices {
   const found = values.max(2), shape = replaced(x, axis, count);
   const first = positions.reshape([count, width!]).select(1, 0)
     .reshape([count, ...x.shape.slice(axis + 1).map(() => 1)]);
-  return { values: found.values.reshape(shape), indices: found.indices.reshape(shape).add(first) };
+  return named({ values: found.values.reshape(shape), indices: found.indices.reshape(shape).add(first) });
 }
 
 /** The extents that are asked for, null and undefined being those of `x`. */
@@ -121,7 +122,7 @@ function adaptiveMaxPool(op: string, x: Tensor, outputSize: Sizes, axes: number)
     for (let axis = last - 1; axis > last - axes; axis--) {
       const next = maxAlong(found.values, axis, size.at(axis - x.ndim)!);
       const within = found.indices.gather(axis, next.indices);
-      found = { values: next.values, indices: next.indices.mul(stride).add(within) };
+      found = named({ values: next.values, indices: next.indices.mul(stride).add(within) });
       stride *= x.shape[axis]!;
     }
     return found;

@@ -1,4 +1,5 @@
 /** The largest elements of sliding windows. */
+import { named, type TwoResults } from "../../named_results.ts";
 import { INDEX_DTYPE } from "../../dtype.ts";
 import type { Window2d } from "../../backend/kernel_call.ts";
 import * as e from "../../expr/expr.ts";
@@ -145,7 +146,7 @@ export interface MaxPool1dOptions {
 }
 
 /** Result of max pooling with indices: the maxima, and the flat int64 positions of the elements they come from. */
-export interface PooledWithIndices {
+export interface PooledWithIndices extends TwoResults {
   /** The largest elements. */
   readonly values: Tensor;
   /** Positions in the plane: `row * w + column`; along one axis, or in a volume, counted alike. */
@@ -185,7 +186,7 @@ export function maxPool2dWithIndices(
 ): PooledWithIndices {
   return tidySync(() => {
     const [values, indices] = pooled(MAX_POOL2D, x, kernelSize, options);
-    return { values: values!, indices: indices!.to(INDEX_DTYPE) };
+    return named({ values: values!, indices: indices!.to(INDEX_DTYPE) });
   });
 }
 
@@ -220,7 +221,7 @@ export function maxPool1dWithIndices(
       [1, kernelSize],
       alongRow(kernelSize, options),
     );
-    return { values: values.squeeze(-2), indices: indices.squeeze(-2) };
+    return named({ values: values.squeeze(-2), indices: indices.squeeze(-2) });
   });
 }
 

@@ -1,4 +1,5 @@
 /** Pooling over three axes, which is pooling over two and then over one. */
+import { named } from "../../named_results.ts";
 import { INDEX_DTYPE } from "../../dtype.ts";
 import { tidySync } from "../../scope.ts";
 import { showShape, sizeOf } from "../../shape.ts";
@@ -134,10 +135,10 @@ export function maxPool3dWithIndices(
     const at = indices.reshape([channels, -1]).to("int32"),
       within = planes.indices.to("int32").reshape([channels, -1]).gather(1, at);
     const shape = [...x.shape.slice(0, -3), values.shape[2]!, rows, columns];
-    return {
+    return named({
       values: values.reshape(shape),
       indices: at.floorDivide(places).mul(h * w).add(within).reshape(shape).to(INDEX_DTYPE),
-    };
+    });
   });
 }
 
