@@ -8,8 +8,12 @@
 import { codeLines, type Language } from "./code_lines.ts";
 import { type Page, readPages } from "./pages.ts";
 
-function countOf({ programs }: Page, language: Language): [all: number, words: number] {
-  const lines = programs.filter((program) => program.language === language)
+/** How many lines of code the programs of a tutorial have, which may have several pages. */
+function countOf(pages: readonly Page[], language: Language): [all: number, words: number] {
+  const programs = new Map(
+    pages.flatMap(({ programs }) => programs.map((program) => [program.path, program])),
+  );
+  const lines = [...programs.values()].filter((program) => program.language === language)
     .flatMap(({ source }) => codeLines(source, language));
   return [lines.length, lines.filter(({ bare }) => !bare).length];
 }
@@ -17,9 +21,10 @@ function countOf({ programs }: Page, language: Language): [all: number, words: n
 /** The table as Markdown, as the formatter leaves it. */
 export function lineTable(pages: readonly Page[]): string {
   const head = ["tutorial", "Troodon", "PyTorch", "Troodon, without brackets alone", "PyTorch, likewise"];
-  const rows = pages.map((page) => {
-    const [ours, oursWords] = countOf(page, "ts"), [theirs, theirsWords] = countOf(page, "py");
-    return [`[${page.name}](${page.name}.md)`, ...[ours, theirs, oursWords, theirsWords].map(String)];
+  const tutorials = Map.groupBy(pages, ({ name }) => name.split("/")[0]!);
+  const rows = [...tutorials].map(([name, pages]) => {
+    const [ours, oursWords] = countOf(pages, "ts"), [theirs, theirsWords] = countOf(pages, "py");
+    return [`[${name}](${name}.md)`, ...[ours, theirs, oursWords, theirsWords].map(String)];
   });
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
   const line = (cells: readonly string[]): string =>

@@ -1,5 +1,5 @@
 /** The pages of the tutorials, the programs that they link to, and how far they show these as they are. */
-import { basename, join, normalize } from "@std/path";
+import { dirname, join, normalize } from "@std/path";
 import { ROOT } from "../run_deno.ts";
 import { codeLines, type Language } from "./code_lines.ts";
 
@@ -11,9 +11,9 @@ export interface Program {
   readonly source: string;
 }
 
-/** A page of `docs/tutorials`. */
+/** A page of `docs/tutorials`, or one of the pages in a folder there that is named after it. */
 export interface Page {
-  /** Its name without `.md`. */
+  /** Its path from `docs/tutorials`, without `.md`. */
   readonly name: string;
   readonly text: string;
   /** The programs that it links to, each once, in their order. */
@@ -23,10 +23,10 @@ export interface Page {
 const FOLDER = "docs/tutorials";
 
 /** The programs that a page links to: those in `examples/tutorials` and in `docs/tutorials/pytorch`. */
-async function programsOf(text: string): Promise<Program[]> {
+async function programsOf(text: string, folder: string): Promise<Program[]> {
   const links = [...text.matchAll(/\]\(([^)#\s]+\.(ts|py))\)/g)];
   const paths = new Map(links.map(([, link, language]) => [
-    normalize(join(FOLDER, link!)).replaceAll("\\", "/"),
+    normalize(join(folder, link!)).replaceAll("\\", "/"),
     language as Language,
   ]));
   const ours = [...paths].filter(([path]) =>
@@ -39,13 +39,27 @@ async function programsOf(text: string): Promise<Program[]> {
   })));
 }
 
+/** Names of the pages whose names begin with a number, and of those in folders of such names. */
+async function namesIn(folder: string): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(join(ROOT, FOLDER, folder)));
+  const names = await Promise.all(entries.map(async ({ name, isDirectory }) => {
+    const path = join(folder, name);
+    if (!/^\d/.test(path)) return [];
+    return isDirectory
+      ? await namesIn(path)
+      : name.endsWith(".md")
+      ? [path.replaceAll("\\", "/").slice(0, -3)]
+      : [];
+  }));
+  return names.flat().sort();
+}
+
 /** The pages of all tutorials, by name. */
 export async function readPages(): Promise<Page[]> {
-  const entries = await Array.fromAsync(Deno.readDir(join(ROOT, FOLDER)));
-  const names = entries.map(({ name }) => name).filter((name) => /^\d.*\.md$/.test(name)).sort();
-  return await Promise.all(names.map(async (name) => {
-    const text = await Deno.readTextFile(join(ROOT, FOLDER, name));
-    return { name: basename(name, ".md"), text, programs: await programsOf(text) };
+  return await Promise.all((await namesIn("")).map(async (name) => {
+    const path = `${FOLDER}/${name}.md`;
+    const text = await Deno.readTextFile(join(ROOT, path));
+    return { name, text, programs: await programsOf(text, dirname(path)) };
   }));
 }
 
@@ -102,4 +116,16 @@ export function faultsOf({ name, text, programs }: Page): string[] {
     }
   }
   return faults;
+}
+
+/**
+ * The output that a page shows for a command: the block of text that follows the command's first mention.
+ *
+ * @throws {RangeError} If the page does not mention the command, or shows no output behind it.
+ */
+export function outputOf({ name, text }: Page, command: string): string {
+  const at = text.indexOf(`\`${command}\``);
+  const block = at === -1 ? null : text.slice(at).match(/^```text\n([^]*?)\n```$/m);
+  if (!block) throw new RangeError(`Cannot find what ${command} prints as ${name}.md does not show it`);
+  return block[1]!;
 }

@@ -1,7 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { codeLines } from "./code_lines.ts";
 import { lineTable } from "./count_lines.ts";
-import { faultsOf, type Page } from "./pages.ts";
+import { faultsOf, outputOf, type Page } from "./pages.ts";
 
 const TS = `/** A program. */
 import { a } from "x";
@@ -96,4 +96,10 @@ Deno.test("lineTable() counts the programs of each page", () => {
     lineTable([page("")]).split("\n").map((line) => line.replaceAll(/ +/g, " ")).at(-1),
     "| [0_test](0_test.md) | 4 | 2 | 3 | 2 |",
   );
+});
+
+Deno.test("outputOf() gives the block of text behind a command", () => {
+  const shown = page("By `a`:\n\n```text\n1\n2\n```\n\nBy `b`:\n\n```text\n3\n```\n");
+  assertEquals([outputOf(shown, "a"), outputOf(shown, "b")], ["1\n2", "3"]);
+  assertThrows(() => outputOf(shown, "c"), RangeError, "Cannot find what c prints as 0_test.md does not");
 });
