@@ -16,18 +16,6 @@ async function run(name: string, ...args: string[]): Promise<string> {
 const losses = (output: string): number[] =>
   [...output.matchAll(/loss.* ([\d.]+)(,|$)/gm)].map((m) => Number(m[1]));
 
-Deno.test("autograd_vector multiplies by the Jacobian", async () => {
-  const output = await run("autograd_vector");
-  assertStringIncludes(output, "x.grad tensor([5.1200e+01, 5.1200e+02, 5.1200e-02])");
-  assertStringIncludes(output, "6 x tensor([ 6., 12., 18.])");
-});
-
-Deno.test("logistic_regression separates the clouds", async () => {
-  const output = await run("logistic_regression", "--epochs", "100");
-  const [, accuracy] = output.match(/epoch 100: .* accuracy ([\d.]+) %/)!;
-  assert(Number(accuracy) > 95);
-});
-
 /** Runs an example that draws, and gives what it printed and drew. */
 async function draw(name: string, ...args: string[]): Promise<[output: string, picture: string]> {
   const file = await Deno.makeTempFile({ suffix: ".svg" });
@@ -48,15 +36,6 @@ Deno.test("sine_regression prints its shapes, learns, and draws the fit", async 
   assert(found.at(-1)! < found[0]!);
   assertStringIncludes(picture, ">sin x</text>");
   assertEquals(count(picture, "<polyline"), 4);
-});
-
-Deno.test("gradient_descent_variants leads every optimizer down the valley", async () => {
-  const [output, picture] = await draw("gradient_descent_variants");
-  const heights = [...output.matchAll(/^\w+ +(\S+) at/gm)].map((m) => Number(m[1]));
-  assertEquals(heights.length, 15);
-  // It begins at 7^2 / 20 + 2^2 = 6.45.
-  for (const height of heights) assert(height < 0.2);
-  assertEquals(count(picture, "<polyline"), 15);
 });
 
 Deno.test("from_scratch has the right slopes and parts the spirals", async () => {

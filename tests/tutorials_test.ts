@@ -26,6 +26,12 @@ const TUTORIALS: readonly Tutorial[] = [
       /update by hand \S+\nSGD \S+\nSGD \S+\nAdam \S+\nRMSprop \S+\n$/,
     ],
   },
+  {
+    // Of all chapters: tests/tutorial_basics_test.ts.
+    program: "2_basics/2_basics.ts",
+    args: ["--chapter", "autograd"],
+    prints: [/^\n== autograd ==\ny tensor\(\[5\.\], grad_fn=<AddBackward0>\)\n/],
+  },
 ];
 
 for (const { program, args = [], prints } of TUTORIALS) {
