@@ -9,15 +9,15 @@ await chooseDevice();
 
 function simpleBatchNorm1d(x: Tensor, gamma: Tensor, beta: Tensor) {
   const eps = 1e-5;
-  const xMean = x.mean(0, { keepdim: true });
-  const xVar = x.sub(xMean).pow(2).mean(0, { keepdim: true });
+  const xMean = x.mean({ dim: 0, keepdim: true });
+  const xVar = x.sub(xMean).pow(2).mean({ dim: 0, keepdim: true });
   const xHat = x.sub(xMean).div(xVar.add(eps).sqrt());
   return gamma.mul(xHat).add(beta);
 }
 
 const x = tensor([[1.0, 20.0, -3.0], [2.0, 22.0, 0.0], [4.0, 30.0, 1.0], [7.0, 27.0, 5.0]]);
-const gamma = ones([x.shape[1]]);
-const beta = zeros([x.shape[1]]);
+const gamma = ones(x.shape[1]);
+const beta = zeros(x.shape[1]);
 console.log("before bn:");
 console.log(x);
 console.log("after bn:");
@@ -47,5 +47,5 @@ console.log("gradients", bn.weight!.grad, bn.bias!.grad);
 
 // Images are normalized by channel.
 const bn2 = new nn.BatchNorm2d(2);
-const images = arange(0, 16, 1, { dtype: "float32" }).view([2, 2, 2, 2]);
+const images = arange(16, { dtype: "float32" }).view(2, 2, 2, 2);
 console.log(bn2(images));

@@ -25,7 +25,7 @@ for (const layer of net) {
 console.log(`std of the first weight: ${(net.at(0) as nn.Linear).weight.std().item().toFixed(2)}`);
 
 // ... or by the functions of nn.init.
-const w = empty([300, 200]);
+const w = empty(300, 200);
 for (
   const [name, fill] of Object.entries({
     constant_: () => init.constant_(w, 0.3),
@@ -52,7 +52,7 @@ function deep(activation: () => nn.Module, fill: (w: Tensor) => void) {
     net.append(linear, activation());
     fill(linear.weight);
   }
-  let x = randn([500, 256]);
+  let x = randn(500, 256);
   const outputs: number[] = [];
   for (const layer of net) {
     x = layer(x);
@@ -60,7 +60,7 @@ function deep(activation: () => nn.Module, fill: (w: Tensor) => void) {
       outputs.push(x.std().item());
     }
   }
-  x.mul(randn([500, 256])).sum().backward();
+  x.mul(randn(500, 256)).sum().backward();
   const [first, last] = [0, 18].map((i) => (net.at(i) as nn.Linear).weight.grad!.norm().item());
   return [outputs[0], outputs[9], first / last];
 }

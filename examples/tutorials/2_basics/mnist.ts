@@ -54,11 +54,11 @@ for (let epoch = 0; epoch < numEpochs; epoch++) {
   let trainLoss = 0;
   let trainAcc = 0;
   for await (const { image, label } of trainLoader) {
-    const img = image.view([image.size(0), -1]);
+    const img = image.view(image.size(0), -1);
     const out = model(img);
     const loss = criterion(out, label);
     trainLoss += loss.item() * label.size(0);
-    const pred = out.max(1).indices;
+    const [, pred] = out.max(1);
     trainAcc += pred.eq(label).sum().item();
 
     optimizer.zeroGrad();
@@ -77,11 +77,11 @@ let evalAcc = 0;
 {
   using _ = noGrad();
   for await (const { image, label } of testLoader) {
-    const img = image.view([image.size(0), -1]);
+    const img = image.view(image.size(0), -1);
     const out = model(img);
     const loss = criterion(out, label);
     evalLoss += loss.item() * label.size(0);
-    const pred = out.max(1).indices;
+    const [, pred] = out.max(1);
     evalAcc += pred.eq(label).sum().item();
   }
 }

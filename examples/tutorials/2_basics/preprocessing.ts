@@ -72,7 +72,7 @@ const whitening = new PCA({ nComponents: 2, whiten: true });
 const whitened = whitening.fitTransform(X);
 console.log("whitened");
 console.log(whitened);
-console.log("the covariance is the identity:", whitened.t().cov().allclose(eye(2).double()));
+console.log("the covariance is the identity:", whitened.t().cov().allclose(eye(2, { dtype: "float64" })));
 
 // ZCA whitening turns back, so that whitened samples look like the samples.
 console.log("ZCA");

@@ -30,7 +30,7 @@ console.log("max-norm", w.detach().renorm(2, 0, 1.0));
 // Dropout: half of the values are 0 while training, the others double; nothing happens afterwards.
 manualSeed(0);
 const dropout = new nn.Dropout(0.5);
-const x = ones([10000]);
+const x = ones(10000);
 const y = dropout(x);
 console.log("dropout: values", y.unique().tolist(), "mean", y.mean().item().toFixed(1));
 dropout.eval();

@@ -32,7 +32,7 @@ const arrayB = b.tolist();
 console.log("as an array b is");
 console.log(arrayB);
 const e = new Float64Array([2.0, 3.0, 4.0, 5.0]);
-const torchE = tensor(e).view([2, 2]);
+const torchE = tensor(e).view(2, 2);
 console.log("from array to tensor is", torchE);
 console.log("and as a flat array", torchE.numpy());
 
@@ -48,4 +48,4 @@ const x = tensor([1.0, 2.0, 3.0]);
 const y = tensor([10.0, 20.0, 30.0]);
 console.log(x.add(y), x.mul(y), x.dot(y));
 console.log(a.sum(), a.mean(0), a.max(1));
-console.log(a.view([2, 3]), a.t());
+console.log(a.view(2, 3), a.t());
