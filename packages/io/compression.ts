@@ -1,5 +1,5 @@
 /** Compressed data, unpacked with a bound, and errors that name the file. */
-import { gunzipSync, unzlibSync, zlibSync } from "fflate";
+import { gunzipSync, Inflate, inflateSync, unzlibSync, zlibSync } from "fflate";
 import { runtimeZlib, type Zlib } from "./runtime.ts";
 
 /** Bytes that a gzip file may grow to by default: more than any dataset in a single file that fits in memory. */
@@ -95,12 +95,66 @@ export function inflateZlib(
   size: number,
   zlib: Zlib | null = runtimeZlib(),
 ): Uint8Array {
+  return inflated(
+    name,
+    size,
+    zlib === null ? null : (most) => zlib.inflateSync(bytes, most),
+    (out) => unzlibSync(bytes, { out }),
+  );
+}
+
+/** {@linkcode inflateZlib} of a stream without the header and checksum of zlib, as files in zip archives are. */
+export function inflateRaw(
+  bytes: Uint8Array,
+  name: string,
+  size: number,
+  zlib: Zlib | null = runtimeZlib(),
+): Uint8Array<ArrayBuffer> {
+  return inflated(
+    name,
+    size,
+    zlib === null ? null : (most) => zlib.inflateRawSync(bytes, most),
+    (out) => inflateSync(bytes, { out }),
+  );
+}
+
+/**
+ * The beginning of the contents of a DEFLATE stream without a header.
+ *
+ * @param bytes The beginning of the stream.
+ * @param name The file's name for errors.
+ * @param limit The most bytes to return.
+ * @throws {TypeError} If it is damaged.
+ */
+export function inflateStart(bytes: Uint8Array, name: string, limit: number): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  const inflate = new Inflate((piece) => {
+    size += piece.length;
+    pieces.push(piece);
+  });
+  try {
+    // A few bytes may unpack to a thousand times as many.
+    for (let at = 0; at < bytes.length && size < limit; at += 512) inflate.push(bytes.subarray(at, at + 512));
+  } catch (error) {
+    throw new TypeError(`Cannot read ${name}: its compressed data is damaged (${reason(error)})`);
+  }
+  return joined(pieces, size).subarray(0, limit);
+}
+
+/** What the zlib of the runtime or that of a library makes of compressed data: exactly `size` bytes. */
+function inflated(
+  name: string,
+  size: number,
+  byRuntime: ((most: { readonly maxOutputLength: number }) => Uint8Array) | null,
+  byLibrary: (out: Uint8Array) => Uint8Array,
+): Uint8Array<ArrayBuffer> {
   let unpacked: Uint8Array;
   try {
-    // It ends without a word where the room does, so there is room for one byte too many.
-    unpacked = zlib === null
-      ? unzlibSync(bytes, { out: new Uint8Array(size + 1) })
-      : plain(zlib.inflateSync(bytes, { maxOutputLength: Math.max(size, 1) }));
+    // The library ends without a word where the room does, so there is room for one byte too many.
+    unpacked = byRuntime === null
+      ? byLibrary(new Uint8Array(size + 1))
+      : plain(byRuntime({ maxOutputLength: Math.max(size, 1) }));
   } catch (error) {
     throw new TypeError(
       `Cannot read ${name}: its compressed data is damaged or not of ${size} bytes (${reason(error)})`,
@@ -111,7 +165,7 @@ export function inflateZlib(
       `Cannot read ${name}: its compressed data must unpack to ${size} bytes but gives ${unpacked.length}`,
     );
   }
-  return unpacked;
+  return unpacked as Uint8Array<ArrayBuffer>;
 }
 
 /** A zlib stream of `bytes`. */

@@ -5,9 +5,14 @@
  * @module
  */
 
-export { deflateZlib, inflateGzip, inflateGzipSync, inflateZlib, isGzip } from "./compression.ts";
+export { type ByteSource, type FileLike, openBytes } from "./byte_source.ts";
+export { deflateZlib, inflateGzip, inflateGzipSync, inflateRaw, inflateZlib, isGzip } from "./compression.ts";
 export { md5, sha256 } from "./digest.ts";
 export { download, type DownloadOptions } from "./download.ts";
 export type { Zlib } from "./runtime.ts";
 export { readTar } from "./tar.ts";
 export { DRAFT_ENDING, writeAtomically } from "./write_atomically.ts";
+export { crc32 } from "./zip/crc32.ts";
+export type { ZipEntry } from "./zip/directory.ts";
+export { writeZip, type ZipFile, type ZipOptions } from "./zip/write_zip.ts";
+export { ZipReader } from "./zip/zip_reader.ts";

@@ -11,6 +11,8 @@ export interface Zlib {
   gunzipSync(bytes: Uint8Array, options: { readonly maxOutputLength: number }): Uint8Array;
   /** The contents of a zlib stream. */
   inflateSync(bytes: Uint8Array, options: { readonly maxOutputLength: number }): Uint8Array;
+  /** The contents of a DEFLATE stream without a header. */
+  inflateRawSync(bytes: Uint8Array, options: { readonly maxOutputLength: number }): Uint8Array;
   /** A zlib stream of `bytes`. */
   deflateSync(bytes: Uint8Array): Uint8Array;
 }

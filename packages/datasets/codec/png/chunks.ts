@@ -1,5 +1,5 @@
 /** The container of a PNG file: signature and checksummed chunks, without a look at the pixels. */
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "@troodon/io";
 
 /** The eight bytes that every PNG file begins with. */
 export const PNG_SIGNATURE: readonly number[] = [137, 80, 78, 71, 13, 10, 26, 10];
@@ -116,7 +116,7 @@ export function readChunks(bytes: Uint8Array, name: string): PngChunks {
         `its ${type} chunk at byte ${at} needs ${length + 12} bytes but ${bytes.length - at} are left`,
       );
     }
-    if (crc32(bytes, at + 4, end) !== view.getUint32(end)) {
+    if (crc32(bytes.subarray(at + 4, end)) !== view.getUint32(end)) {
       return fail(`the checksum of its ${type} chunk at byte ${at} is wrong`);
     }
     at = end + 4;

@@ -2,7 +2,7 @@
 import { deflateZlib } from "@troodon/io";
 import type { Image } from "../../image.ts";
 import { PNG_SIGNATURE } from "./chunks.ts";
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "@troodon/io";
 
 const COLOUR_TYPES = { 1: 0, 2: 4, 3: 2, 4: 6 } as const;
 
@@ -12,7 +12,7 @@ function chunk(type: string, content: Uint8Array): Uint8Array {
   view.setUint32(0, content.length);
   for (let i = 0; i < 4; i++) bytes[4 + i] = type.charCodeAt(i);
   bytes.set(content, 8);
-  view.setUint32(content.length + 8, crc32(bytes, 4, content.length + 8));
+  view.setUint32(content.length + 8, crc32(bytes.subarray(4, content.length + 8)));
   return bytes;
 }
 

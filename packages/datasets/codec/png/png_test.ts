@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { deflateSync } from "node:zlib";
 import { type Channels, Image } from "../../image.ts";
 import { PNG_SIGNATURE } from "./chunks.ts";
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "@troodon/io";
 import { decodePng, readPng } from "./decode.ts";
 import { encodePng } from "./encode.ts";
 
@@ -26,7 +26,7 @@ function png(...chunks: readonly (readonly [string, ArrayLike<number>])[]): Uint
   const word = (n: number): number[] => [n >>> 24, n >>> 16 & 255, n >>> 8 & 255, n & 255];
   for (const [type, content] of chunks) {
     const body = [...[...type].map((c) => c.charCodeAt(0)), ...Array.from(content)];
-    bytes.push(...word(content.length), ...body, ...word(crc32(new Uint8Array(body), 0, body.length)));
+    bytes.push(...word(content.length), ...body, ...word(crc32(new Uint8Array(body))));
   }
   return new Uint8Array(bytes);
 }

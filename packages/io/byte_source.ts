@@ -1,0 +1,163 @@
+/** Bytes of files that are read in parts. */
+import { dirname, fromFileUrl, join } from "@std/path";
+
+/** A file, by its path or its URL (`file:`, `https:`), or its contents. */
+export type FileLike = string | URL | Blob | Uint8Array | ArrayBuffer;
+
+/** Bytes of which any part can be read. Whoever opened it disposes of it. */
+export interface ByteSource extends Disposable {
+  /** The name of the file, for errors. */
+  readonly name: string;
+  /** Number of bytes. */
+  readonly size: number;
+  /**
+   * The bytes from `start` up to but without `end`; they may share memory with what the source was made of.
+   *
+   * @throws {RangeError} If the file has become shorter than it was.
+   */
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Opens another file of the same folder.
+   *
+   * @throws {TypeError} If these are bytes without a folder.
+   */
+  beside(name: string): Promise<ByteSource>;
+}
+
+function nothingBeside({ name }: ByteSource, other: string): Promise<never> {
+  return Promise.reject(
+    new TypeError(
+      `Cannot read ${other} as ${name} must be a file for that, by its path or URL: it has no folder`,
+    ),
+  );
+}
+
+/** Bytes in memory. */
+class MemorySource implements ByteSource {
+  readonly size: number;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(bytes: Uint8Array, readonly name: string) {
+    this.#bytes = bytes.buffer instanceof ArrayBuffer
+      ? bytes as Uint8Array<ArrayBuffer>
+      : new Uint8Array(bytes);
+    this.size = bytes.length;
+  }
+
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    return Promise.resolve(this.#bytes.subarray(start, end));
+  }
+
+  beside(name: string): Promise<ByteSource> {
+    return nothingBeside(this, name);
+  }
+
+  [Symbol.dispose](): void {}
+}
+
+/** A Blob, which may be a file that a user chose in a page. */
+class BlobSource implements ByteSource {
+  readonly size: number;
+
+  constructor(readonly blob: Blob, readonly name: string, readonly url: URL | null = null) {
+    this.size = blob.size;
+  }
+
+  async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    return await this.blob.slice(start, end).bytes();
+  }
+
+  beside(name: string): Promise<ByteSource> {
+    return this.url === null
+      ? nothingBeside(this, name)
+      : openBytes(new URL(encodeURIComponent(name), this.url));
+  }
+
+  [Symbol.dispose](): void {}
+}
+
+/** An open file. */
+class OpenFile implements ByteSource {
+  // Reads move the place in the file, so that they come one after the other.
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly file: Deno.FsFile,
+    readonly path: string,
+    readonly name: string,
+    readonly size: number,
+  ) {}
+
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    const reading = this.#last.then(() => this.#read(start, end));
+    this.#last = reading.catch(() => {});
+    return reading;
+  }
+
+  async #read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(end - start);
+    await this.file.seek(start, Deno.SeekMode.Start);
+    for (let at = 0; at < bytes.length;) {
+      const count = await this.file.read(bytes.subarray(at));
+      if (count === null) {
+        throw new RangeError(
+          `Cannot read ${this.name} as it must have ${this.size} bytes: it has become shorter`,
+        );
+      }
+      at += count;
+    }
+    return bytes;
+  }
+
+  beside(name: string): Promise<ByteSource> {
+    return openBytes(join(dirname(this.path), name));
+  }
+
+  [Symbol.dispose](): void {
+    this.file.close();
+  }
+}
+
+/**
+ * Opens a file for reading parts of it. What comes from the network is fetched as a whole.
+ *
+ * @param name The name of the file for errors; by default its path, URL or the name of the File.
+ * @throws {Deno.errors.NotFound} If there is no such file, or the server has none.
+ *
+ * @example The end of a file
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openBytes } from "@troodon/io";
+ *
+ * using source = await openBytes(new TextEncoder().encode("weights"));
+ * assertEquals(new TextDecoder().decode(await source.read(4, source.size)), "hts");
+ * ```
+ */
+export async function openBytes(file: FileLike, name?: string): Promise<ByteSource> {
+  if (file instanceof ArrayBuffer) return new MemorySource(new Uint8Array(file), name ?? "the bytes");
+  if (ArrayBuffer.isView(file)) return new MemorySource(file, name ?? "the bytes");
+  if (file instanceof Blob) {
+    return new BlobSource(file, name ?? (file instanceof File && file.name ? file.name : "the Blob"));
+  }
+  const url = file instanceof URL ? file : /^(https?|data|blob):/i.test(file) ? new URL(file) : null;
+  if (url !== null && url.protocol !== "file:") return await fetched(url, name ?? url.href.slice(0, 200));
+  const path = url === null ? file as string : fromFileUrl(url);
+  const opened = await Deno.open(path);
+  try {
+    const { size, isDirectory } = await opened.stat();
+    if (isDirectory) throw new TypeError(`Cannot read ${name ?? path} as it must be a file: it is a folder`);
+    return new OpenFile(opened, path, name ?? path, size);
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
+}
+
+async function fetched(url: URL, name: string): Promise<ByteSource> {
+  const response = await fetch(url);
+  if (response.ok) return new BlobSource(await response.blob(), name, url);
+  await response.body?.cancel();
+  throw new Deno.errors.NotFound(
+    `Cannot read ${name} as the server must have it: HTTP status ${response.status}`,
+  );
+}
