@@ -51,6 +51,11 @@ export class ModuleList<M extends AnyModule = Module> extends Module implements 
   override forward(): Tensor {
     throw new TypeError("Cannot call forward() on a ModuleList: call its modules, or use Sequential");
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [[...this]];
+  }
 }
 
 /**
@@ -89,5 +94,10 @@ export class Sequential extends ModuleList {
       if (both !== null) i++;
     }
     return y;
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [...this];
   }
 }

@@ -25,6 +25,11 @@ export class PoissonNLLLoss extends Loss {
   override forward(prediction: Tensor, target: Tensor): Tensor {
     return poissonNllLoss(prediction, target, { reduction: this.reduction, ...this.options });
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [{ reduction: this.reduction, ...this.options }];
+  }
 }
 
 /** Options of {@linkcode GaussianNLLLoss}. */
@@ -49,6 +54,11 @@ export class GaussianNLLLoss extends Loss<[prediction: Tensor, target: Tensor, v
   /** The loss of `prediction` with `variance` where `target` was seen. */
   override forward(prediction: Tensor, target: Tensor, variance: Tensor): Tensor {
     return gaussianNllLoss(prediction, target, variance, { reduction: this.reduction, ...this.options });
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [{ reduction: this.reduction, ...this.options }];
   }
 }
 
@@ -94,5 +104,10 @@ export class CTCLoss extends Loss<
   ): Tensor {
     const { reduction } = this;
     return ctcLoss(logProbs, targets, inputLengths, targetLengths, { reduction, ...this.options });
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [{ reduction: this.reduction, ...this.options }];
   }
 }

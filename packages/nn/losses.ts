@@ -11,6 +11,7 @@ import {
   smoothL1Loss,
   type Tensor,
 } from "@troodon/core";
+import { given } from "./given_tensors.ts";
 import { Module } from "./module.ts";
 
 /** How the losses of the elements become one: their mean, their sum, or not at all. */
@@ -33,6 +34,11 @@ export abstract class Loss<
   constructor({ reduction = "mean" }: LossOptions = {}) {
     super();
     this.reduction = reduction;
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [{ reduction: this.reduction }];
   }
 }
 
@@ -67,6 +73,11 @@ export class SmoothL1Loss extends Loss {
   override forward(prediction: Tensor, target: Tensor): Tensor {
     return smoothL1Loss(prediction, target, { reduction: this.reduction, beta: this.beta });
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [{ reduction: this.reduction, beta: this.beta }];
+  }
 }
 
 /** A parabola within `delta` of the target, lines of slope `delta` outside (Huber 1964). */
@@ -83,6 +94,11 @@ export class HuberLoss extends Loss {
   /** The loss of `prediction` where `target` is right. */
   override forward(prediction: Tensor, target: Tensor): Tensor {
     return huberLoss(prediction, target, { reduction: this.reduction, delta: this.delta });
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [{ reduction: this.reduction, delta: this.delta }];
   }
 }
 
@@ -108,6 +124,11 @@ export class BCELoss extends Loss {
     const { reduction, weight } = this;
     return binaryCrossEntropy(prediction, target, { reduction, weight });
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [{ reduction: this.reduction, ...given({ weight: this.weight }) }];
+  }
 }
 
 /** Binary cross-entropy of logits: a sigmoid and {@linkcode BCELoss} in one, without their overflow. */
@@ -128,6 +149,12 @@ export class BCEWithLogitsLoss extends Loss {
   override forward(prediction: Tensor, target: Tensor): Tensor {
     const { reduction, weight, posWeight } = this;
     return binaryCrossEntropyWithLogits(prediction, target, { reduction, weight, posWeight });
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const { reduction, weight, posWeight } = this;
+    return [{ reduction, ...given({ weight, posWeight }) }];
   }
 }
 
@@ -157,6 +184,12 @@ export class NLLLoss extends Loss {
   override forward(prediction: Tensor, target: Tensor): Tensor {
     const { reduction, weight, ignoreIndex } = this;
     return nllLoss(prediction, target, { reduction, ignoreIndex, ...(weight && { weight }) });
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const { reduction, weight, ignoreIndex } = this;
+    return [{ reduction, ignoreIndex, ...given({ weight }) }];
   }
 }
 
@@ -191,6 +224,12 @@ export class CrossEntropyLoss extends NLLLoss {
       ...(weight && { weight }),
     });
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const { reduction, weight, ignoreIndex, labelSmoothing } = this;
+    return [{ reduction, ignoreIndex, labelSmoothing, ...given({ weight }) }];
+  }
 }
 
 /** Options of {@linkcode KLDivLoss}. */
@@ -222,5 +261,10 @@ export class KLDivLoss extends Module<[prediction: Tensor, target: Tensor]> {
   override forward(prediction: Tensor, target: Tensor): Tensor {
     const { reduction, logTarget } = this;
     return klDiv(prediction, target, { reduction, logTarget });
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [{ reduction: this.reduction, logTarget: this.logTarget }];
   }
 }

@@ -11,6 +11,7 @@ import {
   tripletMarginLoss,
   tripletMarginWithDistanceLoss,
 } from "@troodon/core";
+import { given } from "./given_tensors.ts";
 import { PairwiseDistance } from "./layers/distance.ts";
 import { Loss, type LossOptions } from "./losses.ts";
 import { Module } from "./module.ts";
@@ -31,6 +32,11 @@ export abstract class MarginLoss<Inputs extends readonly unknown[] = [prediction
   constructor(options: MarginOptions, margin: number) {
     super(options);
     this.margin = options.margin ?? margin;
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [{ reduction: this.reduction, margin: this.margin }];
   }
 }
 
@@ -118,6 +124,11 @@ export class TripletMarginLoss extends MarginLoss<[anchor: Tensor, positive: Ten
     const { reduction, margin } = this;
     return tripletMarginLoss(anchor, positive, negative, { reduction, margin, ...this.distance });
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [{ reduction: this.reduction, margin: this.margin, ...this.distance }];
+  }
 }
 
 /** Options of {@linkcode TripletMarginWithDistanceLoss}. */
@@ -153,6 +164,12 @@ export class TripletMarginWithDistanceLoss
       swap,
       distanceFunction,
     });
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const { reduction, margin, distanceFunction, swap } = this;
+    return [{ reduction, margin, distanceFunction, swap }];
   }
 }
 
@@ -190,5 +207,11 @@ export class MultiMarginLoss extends MarginLoss {
   override forward(prediction: Tensor, target: Tensor): Tensor {
     const { reduction, margin, p, weight } = this;
     return multiMarginLoss(prediction, target, { reduction, margin, p, weight });
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const { reduction, margin, p, weight } = this;
+    return [{ reduction, margin, p, ...given({ weight }) }];
   }
 }

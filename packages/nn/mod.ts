@@ -63,6 +63,7 @@ export {
 } from "./layers/recurrent.ts";
 export * from "./layers/recurrent_cell.ts";
 export * from "./layers/resampling.ts";
+export * from "./layers/shrinkage.ts";
 export * from "./layers/smooth.ts";
 export * from "./layers/transformer.ts";
 export * from "./layers/transformer_stack.ts";

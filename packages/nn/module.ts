@@ -48,6 +48,15 @@ export abstract class Module<Inputs extends readonly unknown[] = Tensor[], Outpu
   /** What the module computes. */
   abstract forward(...inputs: Inputs): Output;
 
+  /**
+   * The arguments that make a module like this one, but for its state: `new Net(...net.describe())`. What `save()`
+   * writes beside the state. A class whose constructor takes arguments overrides this and returns them: numbers, strings,
+   * booleans, null, tensors, modules, and lists and records of these.
+   */
+  describe(): readonly unknown[] {
+    return [];
+  }
+
   /** Calls `f` with every module below and then with this; returns this. */
   apply(f: (module: AnyModule) => void): this {
     for (const child of this.children()) child.apply(f);

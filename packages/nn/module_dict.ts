@@ -80,6 +80,11 @@ export class ModuleDict<M extends AnyModule = Module> extends Module implements 
   override forward(): Tensor {
     throw new TypeError("Cannot call forward() on a ModuleDict: call its modules");
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [[...this]];
+  }
 }
 
 /** Refuses names that a state dictionary could not tell apart. */

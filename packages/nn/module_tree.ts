@@ -7,6 +7,7 @@ import type { AnyModule } from "./module.ts";
 import { moveModule, moveModuleAsync } from "./move.ts";
 import { Parameter } from "./parameter.ts";
 import { loadState, type LoadStateDictOptions, type LoadStateDictResult } from "./state_dict.ts";
+import { takeState } from "./take_state.ts";
 
 /**
  * The part of a {@linkcode Module} that knows what it is made of: parameters, buffers and modules in its fields, under
@@ -152,6 +153,16 @@ export abstract class ModuleTree extends Callable {
     options: LoadStateDictOptions = {},
   ): LoadStateDictResult {
     return loadState(this, state, options);
+  }
+
+  /**
+   * Takes the tensors of `state` as they are, with their dtypes and on their devices: this module shares their memory. What
+   * is one tensor there under several names is one here.
+   *
+   * @throws {RangeError} Naming all missing, unexpected and misshapen names together; nothing is changed then.
+   */
+  takeState(state: ReadonlyMap<string, Tensor>): void {
+    takeState(this.#self, state);
   }
 
   // ------------------------------------------------------- devices and dtypes

@@ -78,6 +78,11 @@ export class ParameterList extends ParameterHolder implements Iterable<Parameter
   [Symbol.iterator](): Iterator<Parameter> {
     return this.ordered[Symbol.iterator]();
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [[...this]];
+  }
 }
 
 /** Parameters by name, in the order they were put in. */
@@ -132,5 +137,10 @@ export class ParameterDict extends ParameterHolder implements Iterable<[string, 
   /** Names and parameters. */
   [Symbol.iterator](): Iterator<[string, Parameter]> {
     return this.named[Symbol.iterator]();
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [Object.fromEntries(this)];
   }
 }

@@ -18,8 +18,8 @@ export interface LoadStateDictResult {
   readonly unexpected: readonly string[];
 }
 
-/** Does what `Module.loadStateDict` says. */
-export function loadState(
+/** The names in which a state and a module differ; throws where they may not. */
+export function compareState(
   module: ModuleTree,
   state: ReadonlyMap<string, Tensor>,
   { strict = true }: LoadStateDictOptions,
@@ -45,10 +45,20 @@ export function loadState(
       `Cannot load the state into ${module.constructor.name} as names differ: ${problems.join(". ")}`,
     );
   }
+  return { missing, unexpected };
+}
+
+/** Does what `Module.loadStateDict` says. */
+export function loadState(
+  module: ModuleTree,
+  state: ReadonlyMap<string, Tensor>,
+  options: LoadStateDictOptions,
+): LoadStateDictResult {
+  const result = compareState(module, state, options);
   using _ = noGrad();
-  for (const [name, t] of own) {
+  for (const [name, t] of module.stateDict()) {
     const given = state.get(name);
     if (given) t.copy_(given);
   }
-  return { missing, unexpected };
+  return result;
 }

@@ -50,6 +50,11 @@ export class LeakyReLU extends Module {
   override extraRepr(): string {
     return `negative_slope=${this.negativeSlope}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.negativeSlope];
+  }
 }
 
 /** 1 / (1 + exp(-x)), element by element. */
@@ -112,6 +117,11 @@ export class GELU extends Module {
   override extraRepr(): string {
     return `approximate='${this.approximate}'`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [{ approximate: this.approximate }];
+  }
 }
 
 /** exp(x) / sum exp(x) along `dim`. */
@@ -137,6 +147,11 @@ export class Softmax extends Module {
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `dim=${this.dim}`;
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.dim];
   }
 }
 
@@ -178,5 +193,10 @@ export class Flatten extends Module {
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `start_dim=${this.startDim}, end_dim=${this.endDim}`;
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.startDim, this.endDim];
   }
 }

@@ -32,6 +32,11 @@ export abstract class AdaptivePool<Size extends number | readonly (number | null
   override extraRepr(): string {
     return `output_size=${showSizes(this.outputSize)}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.outputSize];
+  }
 }
 
 /** The means of as many windows as `outputSize` says. Input [n, c, l] (or without n), output [n, c, outputSize]. */

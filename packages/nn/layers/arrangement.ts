@@ -30,6 +30,11 @@ export class Unflatten extends Module {
   override extraRepr(): string {
     return `dim=${this.dim}, unflattened_size=${showTuple(this.unflattenedSize)}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.dim, this.unflattenedSize];
+  }
 }
 
 /** Channels of all groups in turn (Zhang et al. 2017, arXiv:1707.01083). */
@@ -55,5 +60,10 @@ export class ChannelShuffle extends Module {
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `groups=${this.groups}`;
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.groups];
   }
 }

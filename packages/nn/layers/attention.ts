@@ -153,4 +153,29 @@ export class MultiheadAttention extends Module<
       addZeroAttn: this.addZeroAttn,
     });
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const {
+      numHeads,
+      dropout,
+      addZeroAttn,
+      batchFirst,
+      outProj,
+      kProjWeight,
+      vProjWeight,
+      inProjBias,
+      biasK,
+    } = this;
+    const [embedDim] = outProj.weight.shape;
+    return [embedDim, numHeads, {
+      dropout,
+      bias: inProjBias !== null,
+      addBiasKv: biasK !== null,
+      addZeroAttn,
+      kdim: kProjWeight?.shape[1],
+      vdim: vProjWeight?.shape[1],
+      batchFirst,
+    }];
+  }
 }

@@ -97,6 +97,17 @@ export abstract class BatchNorm extends Module {
     return `${this.features}, eps=${showNumber(this.eps)}, momentum=${this.momentum ?? "None"}, ` +
       `affine=${showFlag(this.weight !== null)}, track_running_stats=${showFlag(this.runningMean !== null)}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const { features, eps, momentum } = this;
+    return [features, {
+      eps,
+      momentum,
+      affine: this.weight !== null,
+      trackRunningStats: this.runningMean !== null,
+    }];
+  }
 }
 
 /** Batch-norm of [n, c] or [n, c, l]; see {@linkcode BatchNorm}. */

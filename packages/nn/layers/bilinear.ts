@@ -45,4 +45,10 @@ export class Bilinear extends Module {
       showFlag(this.bias !== null)
     }`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const [outFeatures, in1Features, in2Features] = this.weight.shape;
+    return [in1Features, in2Features, outFeatures, { bias: this.bias !== null }];
+  }
 }

@@ -4,7 +4,7 @@ import { showTuple } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { emptyParameter, type LayerOptions, resetAffine } from "./linear.ts";
-import { marginsOf, sizesOf } from "./sizes.ts";
+import { marginsOf, oneOrSeveral, sizesOf } from "./sizes.ts";
 
 /** What stands in the margin of an input: zeros, or what the mode of {@linkcode pad} of this name makes of the input. */
 export type PaddingMode = "zeros" | "reflect" | "replicate" | "circular";
@@ -101,6 +101,21 @@ export abstract class Convolution extends Module {
       mode,
     ].filter((part) => part !== "").join(", ");
   }
+
+  /** The options of the constructor that say how margins are filled. */
+  protected abstract paddingOptions(): Readonly<Record<string, unknown>>;
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const { stride, dilation, groups } = this.movement, { bias, weight, channels } = this;
+    return [...channels, oneOrSeveral(weight.shape.slice(2)), {
+      stride: oneOrSeveral(stride),
+      dilation: oneOrSeveral(dilation),
+      groups,
+      bias: bias !== null,
+      ...this.paddingOptions(),
+    }];
+  }
 }
 
 const shown = (name: string, values: readonly number[]): string =>
@@ -170,6 +185,12 @@ export abstract class ForwardConvolution extends Convolution {
       mode === "zeros" ? "" : `padding_mode=${mode}`,
     ];
   }
+
+  /** The options of the constructor that say how margins are filled. */
+  protected override paddingOptions(): Readonly<Record<string, unknown>> {
+    const { padding, mode: paddingMode } = this;
+    return { padding: typeof padding === "string" ? padding : oneOrSeveral(padding), paddingMode };
+  }
 }
 
 /** The base of transposed convolutions: weight [inChannels, outChannels / groups, ...kernelSize]. */
@@ -203,5 +224,11 @@ export abstract class TransposedConvolution extends Convolution {
   protected override paddingRepr(): readonly [string, string, string] {
     const { padding, outputPadding } = this.margins;
     return [shown("padding", padding), shown("output_padding", outputPadding), ""];
+  }
+
+  /** The options of the constructor that say how margins are filled. */
+  protected override paddingOptions(): Readonly<Record<string, unknown>> {
+    const { padding, outputPadding } = this.margins;
+    return { padding: oneOrSeveral(padding), outputPadding: oneOrSeveral(outputPadding) };
   }
 }

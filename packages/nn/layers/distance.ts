@@ -25,6 +25,11 @@ export class CosineSimilarity extends Module {
   override forward(a: Tensor, b: Tensor): Tensor {
     return cosineSimilarity(a, b, this.options);
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.options];
+  }
 }
 
 /** Options of {@linkcode PairwiseDistance}. */
@@ -51,5 +56,10 @@ export class PairwiseDistance extends Module {
   /** The distance of the vectors of `a` from those of `b`. */
   override forward(a: Tensor, b: Tensor): Tensor {
     return pairwiseDistance(a, b, this.options);
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.options];
   }
 }

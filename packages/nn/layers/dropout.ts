@@ -47,6 +47,11 @@ export class Dropout extends Module {
   override extraRepr(): string {
     return `p=${showNumber(this.p)}, inplace=False`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.p];
+  }
 }
 
 /** {@linkcode Dropout} of whole channels of sequences (Tompson et al. 2014, arXiv:1411.4280). */

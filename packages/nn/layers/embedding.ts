@@ -140,6 +140,11 @@ export class Embedding extends Module {
     const padding = paddingIdx === undefined ? [] : [`padding_idx=${paddingIdx}`];
     return [...this.weight.shape, ...padding, ...showRows(this.options)].join(", ");
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [...this.weight.shape, this.options];
+  }
 }
 
 /**
@@ -224,5 +229,11 @@ export class EmbeddingBag
     const { paddingIdx } = this.options;
     const padding = paddingIdx === undefined ? [] : [`padding_idx=${paddingIdx}`];
     return [...this.weight.shape, ...showRows(this.options), `mode='${this.mode}'`, ...padding].join(", ");
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const { mode, includeLastOffset, options } = this;
+    return [...this.weight.shape, { ...options, mode, includeLastOffset }];
   }
 }

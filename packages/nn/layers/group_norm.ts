@@ -66,6 +66,11 @@ export class GroupNorm extends Module {
       showFlag(this.weight !== null)
     }`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.numGroups, this.channels, { eps: this.eps, affine: this.weight !== null }];
+  }
 }
 
 /**
@@ -176,5 +181,10 @@ export class LocalResponseNorm extends Module {
   override extraRepr(): string {
     const { alpha, beta, k } = this.options;
     return `${this.size}, alpha=${showFloat(alpha)}, beta=${showFloat(beta)}, k=${showFloat(k)}`;
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.size, this.options];
   }
 }

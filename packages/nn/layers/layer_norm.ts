@@ -54,6 +54,11 @@ export class LayerNorm extends Module {
     return `${showTuple(this.normalizedShape)}, eps=${showNumber(this.eps)}, ` +
       `elementwise_affine=${showFlag(this.weight !== null)}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.normalizedShape, { eps: this.eps, elementwiseAffine: this.weight !== null }];
+  }
 }
 
 /** Options of {@linkcode RMSNorm}. */
@@ -97,5 +102,10 @@ export class RMSNorm extends Module {
       this.eps === undefined ? "None" : showNumber(this.eps)
     }, ` +
       `elementwise_affine=${showFlag(this.weight !== null)}`;
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.normalizedShape, { eps: this.eps, elementwiseAffine: this.weight !== null }];
   }
 }

@@ -95,4 +95,10 @@ export class Linear extends Module {
     const [out, inputs] = this.weight.shape;
     return `in_features=${inputs}, out_features=${out}, bias=${this.bias ? "True" : "False"}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const [outFeatures, inFeatures] = this.weight.shape;
+    return [inFeatures, outFeatures, { bias: this.bias !== null }];
+  }
 }

@@ -42,4 +42,10 @@ export class Maxout extends Module {
   override extraRepr(): string {
     return `pieces=${this.pieces}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const { pieces, linear: { weight, bias } } = this, [rows, inFeatures] = weight.shape;
+    return [inFeatures, rows! / pieces, pieces, { bias: bias !== null }];
+  }
 }

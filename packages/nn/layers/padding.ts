@@ -41,6 +41,12 @@ export abstract class PaddingModule extends Module {
     const { mode, value = 0 } = this.options, margins = showTuple(this.padding);
     return mode === undefined ? `padding=${margins}, value=${showNumber(value)}` : margins;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const { padding, options: { value } } = this;
+    return value === undefined ? [padding] : [padding, value];
+  }
 }
 
 /** Margins of one number. Input [n, c, l] (or without n). */

@@ -61,6 +61,11 @@ export abstract class Pool<Size extends number | readonly number[], Options> ext
     this.kernelSize = kernelSize;
     this.options = options;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.kernelSize, this.options];
+  }
 }
 
 /** The base of the variants by dimension. */
@@ -112,6 +117,11 @@ export abstract class LPPool<Size extends number | readonly number[]>
       showSizes(stride)
     }, ` +
       `ceil_mode=${showFlag(ceilMode)}`;
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.normType, this.kernelSize, this.options];
   }
 }
 

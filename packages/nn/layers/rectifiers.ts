@@ -2,7 +2,6 @@
 import {
   celu,
   elu,
-  hardshrink,
   hardsigmoid,
   hardswish,
   hardtanh,
@@ -10,7 +9,6 @@ import {
   relu6,
   rrelu,
   selu,
-  softshrink,
   type Tensor,
   threshold,
 } from "@troodon/core";
@@ -56,6 +54,11 @@ export class ELU extends Module {
   override extraRepr(): string {
     return `alpha=${showFloat(this.alpha)}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.alpha];
+  }
 }
 
 /** x above 0, alpha (exp(x / alpha) - 1) below, element by element (Barron 2017, arXiv:1704.07483). */
@@ -81,6 +84,11 @@ export class CELU extends Module {
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `alpha=${showFloat(this.alpha)}`;
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.alpha];
   }
 }
 
@@ -130,6 +138,11 @@ export class PReLU extends Module {
   override extraRepr(): string {
     return `num_parameters=${this.weight.numel()}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [{ numParameters: this.weight.shape[0] }];
+  }
 }
 
 /** x above 0; below, x times a slope drawn for each element while training, and the middle one otherwise (Xu et al. 2015, arXiv:1505.00853). */
@@ -158,6 +171,11 @@ export class RReLU extends Module {
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `lower=${showNumber(this.lower)}, upper=${showNumber(this.upper)}`;
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.lower, this.upper];
   }
 }
 
@@ -188,6 +206,11 @@ export class Threshold extends Module {
   override extraRepr(): string {
     return `threshold=${showNumber(this.threshold)}, value=${showNumber(this.value)}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.threshold, this.value];
+  }
 }
 
 /** x held between two bounds, element by element. */
@@ -217,6 +240,11 @@ export class Hardtanh extends Module {
   override extraRepr(): string {
     return `min_val=${showFloat(this.minVal)}, max_val=${showFloat(this.maxVal)}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.minVal, this.maxVal];
+  }
 }
 
 /** x / 6 + 1 / 2 held between 0 and 1, element by element. */
@@ -240,57 +268,5 @@ export class Hardswish extends Module {
    */
   override forward(x: Tensor): Tensor {
     return hardswish(x);
-  }
-}
-
-/** x brought lambda closer to 0, and 0 within, element by element. */
-export class Softshrink extends Module {
-  /** Half the width of what becomes 0. */
-  readonly lambda: number;
-
-  /** 0.5 by default. */
-  constructor(lambda = 0.5) {
-    super();
-    this.lambda = lambda;
-  }
-
-  /**
-   * Applies the layer.
-   *
-   * @param x Of any shape.
-   */
-  override forward(x: Tensor): Tensor {
-    return softshrink(x, { lambda: this.lambda });
-  }
-
-  /** The arguments in the module's printed form. */
-  override extraRepr(): string {
-    return `${showNumber(this.lambda)}`;
-  }
-}
-
-/** x, and 0 within lambda of 0, element by element. */
-export class Hardshrink extends Module {
-  /** Half the width of what becomes 0. */
-  readonly lambda: number;
-
-  /** 0.5 by default. */
-  constructor(lambda = 0.5) {
-    super();
-    this.lambda = lambda;
-  }
-
-  /**
-   * Applies the layer.
-   *
-   * @param x Of any shape.
-   */
-  override forward(x: Tensor): Tensor {
-    return hardshrink(x, { lambda: this.lambda });
-  }
-
-  /** The arguments in the module's printed form. */
-  override extraRepr(): string {
-    return `${showNumber(this.lambda)}`;
   }
 }

@@ -12,9 +12,9 @@ import {
 import { showFloat } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
-import { uniform_ } from "../init.ts";
 import { PackedSequence, taken } from "../utils/packed_sequence.ts";
-import { emptyParameter, type LayerOptions } from "./linear.ts";
+import type { LayerOptions } from "./linear.ts";
+import { recurrentWeights } from "./recurrent_weights.ts";
 
 /** Options of {@linkcode RNN}, {@linkcode LSTM} and {@linkcode GRU}. */
 export interface RecurrentModuleOptions extends LayerOptions {
@@ -34,28 +34,6 @@ export interface RecurrentModuleOptions extends LayerOptions {
 export interface RNNOptions extends RecurrentModuleOptions {
   /** "tanh" by default. */
   readonly nonlinearity?: RecurrentNonlinearity;
-}
-
-/** New weights of a cell, uniform within 1 / sqrt(hiddenSize). */
-export function recurrentWeights(
-  gates: number,
-  inputSize: number,
-  hiddenSize: number,
-  options: LayerOptions & { readonly bias?: boolean },
-): Record<keyof RecurrentWeights, Parameter | null> & { weightIh: Parameter; weightHh: Parameter } {
-  const rows = gates * hiddenSize, bound = 1 / Math.sqrt(hiddenSize);
-  const made = (shape: readonly number[]) => {
-    const parameter = emptyParameter(shape, options);
-    uniform_(parameter, -bound, bound);
-    return parameter;
-  };
-  const { bias = true } = options;
-  return {
-    weightIh: made([rows, inputSize]),
-    weightHh: made([rows, hiddenSize]),
-    biasIh: bias ? made([rows]) : null,
-    biasHh: bias ? made([rows]) : null,
-  };
 }
 
 /** The base of the kinds: parameters are named as PyTorch names them, `weightIhL0`, `biasHhL1Reverse` and so on. */
@@ -154,6 +132,11 @@ export abstract class Recurrent<State, Output> extends Module<[x: Tensor, state?
       bidirectional ? "bidirectional=True" : "",
     ].filter((part) => part !== "").join(", ");
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.inputSize, this.hiddenSize, this.settings];
+  }
 }
 
 /** The calls of {@linkcode RNN}: see its `forward`. */
@@ -193,6 +176,11 @@ export class RNN extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]>
       (x, start, options) => rnn(x, start && start[0]!, this.weights, { ...options, nonlinearity }),
     );
     return [output, last!];
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.inputSize, this.hiddenSize, { ...this.settings, nonlinearity: this.nonlinearity }];
   }
 }
 

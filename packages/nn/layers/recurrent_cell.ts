@@ -3,7 +3,7 @@ import { gruCell, lstmCell, type RecurrentNonlinearity, rnnCell, type Tensor } f
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import type { LinearOptions } from "./linear.ts";
-import { recurrentWeights } from "./recurrent.ts";
+import { recurrentWeights } from "./recurrent_weights.ts";
 
 /** Options of {@linkcode RNNCell}. */
 export interface RNNCellOptions extends LinearOptions {
@@ -36,6 +36,12 @@ export abstract class RecurrentCell<State, Output> extends Module<[x: Tensor, st
   override extraRepr(): string {
     return `${this.weightIh.shape[1]}, ${this.weightHh.shape[1]}${this.biasIh ? "" : ", bias=False"}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const inputSize = this.weightIh.shape[1], hiddenSize = this.weightHh.shape[1];
+    return [inputSize, hiddenSize, { bias: this.biasIh !== null }];
+  }
 }
 
 /** One step of a plain recurrent network (Elman 1990). */
@@ -62,6 +68,12 @@ export class RNNCell extends RecurrentCell<Tensor, Tensor> {
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return super.extraRepr() + (this.nonlinearity === "tanh" ? "" : `, nonlinearity=${this.nonlinearity}`);
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const inputSize = this.weightIh.shape[1], hiddenSize = this.weightHh.shape[1];
+    return [inputSize, hiddenSize, { bias: this.biasIh !== null, nonlinearity: this.nonlinearity }];
   }
 }
 

@@ -47,6 +47,11 @@ export class Upsample extends Module {
       : `(${scaleFactor?.map(showFloat).join(", ")})`;
     return `scale_factor=${factor}, mode=${this.mode}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.options];
+  }
 }
 
 /** {@linkcode Upsample} of images, which takes the nearest element. */
@@ -89,6 +94,11 @@ export class PixelShuffle extends Module {
   override extraRepr(): string {
     return `upscale_factor=${this.upscaleFactor}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.upscaleFactor];
+  }
 }
 
 /** Pixels become channels: [n, c, h r, w r] to [n, c r^2, h, w], which undoes {@linkcode PixelShuffle}. */
@@ -114,6 +124,11 @@ export class PixelUnshuffle extends Module {
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `downscale_factor=${this.downscaleFactor}`;
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.downscaleFactor];
   }
 }
 
@@ -157,6 +172,11 @@ export class Unfold extends Module {
   override extraRepr(): string {
     return `kernel_size=${showSizes(this.kernelSize)}, ${shownPatch(this.options)}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.kernelSize, this.options];
+  }
 }
 
 /** Columns as patches of images, added up where they overlap: [n, c kh kw, patches] to [n, c, ...outputSize]. */
@@ -189,5 +209,10 @@ export class Fold extends Module {
   override extraRepr(): string {
     return `output_size=${showSizes(this.outputSize)}, kernel_size=${showSizes(this.kernelSize)}, ` +
       shownPatch(this.options);
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.outputSize, this.kernelSize, this.options];
   }
 }

@@ -9,3 +9,8 @@ export function sizesOf(value: number | readonly number[], axes: number): readon
 export function marginsOf(padding: readonly number[]): readonly number[] {
   return padding.toReversed().flatMap((n) => [n, n]);
 }
+
+/** The number of one axis by itself, of several as a list. */
+export function oneOrSeveral(values: readonly number[]): number | readonly number[] {
+  return values.length === 1 ? values[0]! : values;
+}

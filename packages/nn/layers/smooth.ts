@@ -41,6 +41,11 @@ export class Softplus extends Module {
   override extraRepr(): string {
     return `beta=${showNumber(this.beta)}, threshold=${showNumber(this.threshold)}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.beta, this.threshold];
+  }
 }
 
 /** x tanh(softplus(x)), element by element (Misra 2019, arXiv:1908.08681). */
@@ -114,6 +119,11 @@ export class GLU extends Module {
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `dim=${this.dim}`;
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.dim];
   }
 }
 

@@ -1,9 +1,9 @@
 /** Layers of transformers. */
 import { gelu, relu, type Tensor, tidySync } from "@troodon/core";
 import { Module } from "../module.ts";
-import { MultiheadAttention } from "./attention.ts";
+import { MultiheadAttention, type MultiheadAttentionOptions } from "./attention.ts";
 import { Dropout } from "./dropout.ts";
-import { LayerNorm } from "./layer_norm.ts";
+import { LayerNorm, type LayerNormOptions } from "./layer_norm.ts";
 import { type LayerOptions, Linear } from "./linear.ts";
 
 /** Options of {@linkcode TransformerEncoderLayer} and {@linkcode TransformerDecoderLayer}. */
@@ -52,6 +52,25 @@ const ACTIVATIONS: Readonly<Record<"relu" | "gelu", (x: Tensor) => Tensor>> = { 
 
 const activationOf = ({ activation = "relu" }: TransformerLayerOptions): (x: Tensor) => Tensor =>
   typeof activation === "string" ? ACTIVATIONS[activation] : activation;
+
+/** The arguments that make a layer like this. */
+function describeLayer(
+  { selfAttn, linear1, dropout, norm1 }: TransformerEncoderLayer | TransformerDecoderLayer,
+  activation: (x: Tensor) => Tensor,
+  normFirst: boolean,
+): readonly unknown[] {
+  const [dModel, nhead, { batchFirst }] = selfAttn.describe() as [number, number, MultiheadAttentionOptions];
+  const [, { eps }] = norm1.describe() as [unknown, LayerNormOptions];
+  const name = Object.entries(ACTIVATIONS).find(([, f]) => f === activation)?.[0];
+  return [dModel, nhead, {
+    dimFeedforward: linear1.weight.shape[0],
+    dropout: dropout.p,
+    activation: name ?? activation,
+    layerNormEps: eps,
+    batchFirst,
+    normFirst,
+  }];
+}
 
 /** A part beside what passes it by: `x + part(norm(x))`, or `norm(x + part(x))`. */
 const residual = (x: Tensor, norm: LayerNorm, first: boolean, part: (x: Tensor) => Tensor): Tensor =>
@@ -116,6 +135,11 @@ export class TransformerEncoderLayer extends Module<[src: Tensor, masks?: Encode
       const x = residual(src, this.norm1, this.normFirst, attend);
       return residual(x, this.norm2, this.normFirst, feed);
     });
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return describeLayer(this, this.activation, this.normFirst);
   }
 }
 
@@ -203,5 +227,10 @@ export class TransformerDecoderLayer extends Module<[tgt: Tensor, memory: Tensor
       const x = residual(tgt, this.norm1, first, attend);
       return residual(residual(x, this.norm2, first, look), this.norm3, first, feed);
     });
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return describeLayer(this, this.activation, this.normFirst);
   }
 }

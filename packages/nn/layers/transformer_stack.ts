@@ -70,6 +70,11 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
       return this.norm ? this.norm(x) : x;
     });
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.layers.at(0), this.layers.length, { norm: this.norm }];
+  }
 }
 
 /** {@linkcode TransformerDecoderLayer}s one after another, all of which see the same memory. */
@@ -102,6 +107,11 @@ export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, mas
       for (const layer of this.layers) x = layer(x, memory, masks);
       return this.norm ? this.norm(x) : x;
     });
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.layers.at(0), this.layers.length, { norm: this.norm }];
   }
 }
 
@@ -152,5 +162,12 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
    */
   override forward(src: Tensor, tgt: Tensor, masks: TransformerMasks = {}): Tensor {
     return tidySync(() => this.decoder(tgt, this.encoder(src, masks), masks));
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const { encoder: { layers }, decoder } = this, [dModel, nhead, options] = layers.at(0).describe();
+    const numbers = { numEncoderLayers: layers.length, numDecoderLayers: decoder.layers.length };
+    return [dModel, nhead, { ...options as TransformerLayerOptions, ...numbers }];
   }
 }

@@ -35,6 +35,11 @@ export abstract class MaxUnpool<Size extends number | readonly number[], OutputS
     const { stride, padding } = this.options;
     return `kernel_size=${show(this.kernelSize)}, stride=${show(stride)}, padding=${show(padding)}`;
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [this.kernelSize, this.options];
+  }
 }
 
 /** Elements put back where pooling over one axis found them, among zeros. Input [n, c, l] (or without n). */
