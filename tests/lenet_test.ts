@@ -3,7 +3,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { type Device, type GradNode, setDefaultDevice, type Tensor, tensor } from "@troodon/core";
 import { noGrad } from "@troodon/autograd";
 import { Conv2d, CrossEntropyLoss, Linear, Module, MSELoss } from "@troodon/nn";
-import { decodeSafetensors } from "@troodon/serialization";
+import { load } from "@troodon/serialization";
 import { SGD } from "@troodon/optim";
 import { DEVICES } from "./reference/devices.ts";
 import { GPU_DEVICES } from "./reference/gpu.ts";
@@ -28,23 +28,23 @@ class LeNet extends Module {
 
 const folder = new URL("./reference/", import.meta.url);
 const expected = JSON.parse(Deno.readTextFileSync(new URL("lenet.json", folder)));
-const weights = Deno.readFileSync(new URL("lenet.safetensors", folder));
 
 const given = ({ data, shape }: { data: number[]; shape: number[] }, dtype: "float32" | "int32") =>
   tensor(Float64Array.from(data), { dtype }).reshape(shape);
 
-function loaded(device: Device): LeNet {
+/** LeNet with the weights that PyTorch saved by its name, or in the format of before version 1.6. */
+async function loaded(device: Device, file = "lenet_state_dict.pth"): Promise<LeNet> {
   setDefaultDevice(device);
   const net = new LeNet();
-  net.loadStateDict(decodeSafetensors(weights, { device }).tensors);
+  net.loadStateDict(await load(new URL(`./testdata/${file}`, import.meta.url)));
   return net;
 }
 
 const norm = (t: Tensor): number => Math.hypot(...t.dataSync() as Float32Array);
 
 for (const device of [...DEVICES, ...GPU_DEVICES]) {
-  Deno.test(`LeNet gives PyTorch's logits, loss and gradients on ${device.name}`, () => {
-    const net = loaded(device);
+  Deno.test(`LeNet gives PyTorch's logits, loss and gradients on ${device.name}`, async () => {
+    const net = await loaded(device);
     const logits = net.forward(given(expected.input, "float32"));
     logits.dataSync().forEach((v, i) => assertAlmostEquals(v, expected.logits.data[i], 1e-6));
     const loss = new CrossEntropyLoss().forward(logits, given(expected.target, "int32"));
@@ -60,8 +60,14 @@ for (const device of [...DEVICES, ...GPU_DEVICES]) {
     );
   });
 
-  Deno.test(`gradFn leads from the MSELoss to the first convolution on ${device.name}`, () => {
-    const net = loaded(device);
+  Deno.test(`LeNet gives PyTorch's logits with weights of before version 1.6 on ${device.name}`, async () => {
+    const net = await loaded(device, "lenet_state_dict_legacy.pth");
+    const logits = net.forward(given(expected.input, "float32"));
+    logits.dataSync().forEach((v, i) => assertAlmostEquals(v, expected.logits.data[i], 1e-6));
+  });
+
+  Deno.test(`gradFn leads from the MSELoss to the first convolution on ${device.name}`, async () => {
+    const net = await loaded(device);
     const output = net.forward(given(expected.input, "float32"));
     const loss = new MSELoss().forward(output, output.detach().mul(2));
     const names: string[] = [];
@@ -84,8 +90,8 @@ for (const device of [...DEVICES, ...GPU_DEVICES]) {
     ]);
   });
 
-  Deno.test(`a manual update and SGD are the same step on ${device.name}`, () => {
-    const [a, b] = [loaded(device), loaded(device)];
+  Deno.test(`a manual update and SGD are the same step on ${device.name}`, async () => {
+    const [a, b] = [await loaded(device), await loaded(device)];
     const input = given(expected.input, "float32"), target = given(expected.target, "int32");
     for (const net of [a, b]) new CrossEntropyLoss().forward(net.forward(input), target).backward();
     {

@@ -46,4 +46,6 @@ export type {
   Reduction,
 } from "@troodon/nn";
 export type { Leaf } from "@troodon/datasets";
+export { load } from "./load.ts";
+export { save, serialize } from "./save.ts";
 export { chooseDevice, type ChooseDeviceOptions, DEVICE_NAMES } from "./choose_device.ts";

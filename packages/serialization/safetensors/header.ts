@@ -25,18 +25,16 @@ export interface Header {
 }
 
 /**
- * Reads and checks the header of a file.
+ * Where the header of a file ends.
  *
+ * @param bytes The first eight bytes.
+ * @param size The size of the file.
  * @param file What errors call the file.
- * @throws {RangeError} If a length, an offset or a shape does not fit.
- * @throws {SyntaxError} If the header is not JSON in UTF-8, or a key comes twice.
- * @throws {TypeError} If a part of the header is not of the kind it must be.
+ * @throws {RangeError} If the header is longer than the format allows, or than the file.
  */
-export function readHeader(bytes: Uint8Array, file: string): Header {
-  if (bytes.length < 8) {
-    throw new RangeError(
-      `Cannot read ${file} as a header begins with 8 bytes: current size is ${bytes.length}`,
-    );
+export function headerEnd(bytes: Uint8Array, size: number, file: string): number {
+  if (size < 8) {
+    throw new RangeError(`Cannot read ${file} as a header begins with 8 bytes: current size is ${size}`);
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (length > HEADER_LIMIT) {
@@ -44,16 +42,29 @@ export function readHeader(bytes: Uint8Array, file: string): Header {
       `Cannot read ${file} as its header must have at most ${HEADER_LIMIT} bytes: current length is ${length}`,
     );
   }
-  const begin = 8 + Number(length);
-  if (begin > bytes.length) {
-    throw new RangeError(
-      `Cannot read ${file} as its header ends at byte ${begin}: current size is ${bytes.length}`,
-    );
+  const end = 8 + Number(length);
+  if (end > size) {
+    throw new RangeError(`Cannot read ${file} as its header ends at byte ${end}: current size is ${size}`);
   }
+  return end;
+}
+
+/**
+ * Reads and checks the header of a file.
+ *
+ * @param bytes The file up to its {@linkcode headerEnd}, or more.
+ * @param size The size of the file.
+ * @param file What errors call the file.
+ * @throws {RangeError} If a length, an offset or a shape does not fit.
+ * @throws {SyntaxError} If the header is not JSON in UTF-8, or a key comes twice.
+ * @throws {TypeError} If a part of the header is not of the kind it must be.
+ */
+export function readHeader(bytes: Uint8Array, size: number, file: string): Header {
+  const begin = headerEnd(bytes, size, file);
   const record = parseHeader(bytes.subarray(8, begin), file);
   const { [METADATA_KEY]: metadata, ...tensors } = record;
   const entries = Object.entries(tensors).map(([name, value]) => readEntry(file, name, value, begin));
-  checkOffsets(file, entries, begin, bytes.length);
+  checkOffsets(file, entries, begin, size);
   return { entries, metadata: metadata === undefined ? {} : readMetadata(file, metadata) };
 }
 

@@ -1,15 +1,9 @@
 /** Named tensors as safetensors: https://github.com/huggingface/safetensors#format */
-import {
-  type Device,
-  type DType,
-  fromTypedArray,
-  StateDict,
-  type Tensor,
-  type TypedArray,
-} from "@troodon/core";
-import { typedView } from "@troodon/core/kernel";
+import type { Device, StateDict, Tensor } from "@troodon/core";
+import { ReadTensors } from "../contents/read_tensors.ts";
+import { elementsOf, tensorOf } from "../contents/stored_tensor.ts";
 import { alignmentOrder, FILE_TYPE_OF, FILE_TYPES } from "./dtypes.ts";
-import { type Entry, HEADER_LIMIT, METADATA_KEY, readHeader } from "./header.ts";
+import { HEADER_LIMIT, METADATA_KEY, readHeader } from "./header.ts";
 
 /** Options of writing. */
 export interface EncodeOptions {
@@ -92,24 +86,11 @@ export async function encodeSafetensors(
   bytes.fill(0x20, 8, 8 + length).set(header, 8);
   let at = 8 + length;
   for (const { tensor } of sorted) {
-    const { dtype } = tensor;
-    const data = encoded(
-      await (dtype === "int64" ? tensor.dataAsync({ bigint: true }) : tensor.dataAsync()),
-      dtype,
-    );
+    const data = await elementsOf(tensor);
     bytes.set(data, at);
     at += data.length;
   }
   return bytes;
-}
-
-function encoded(data: TypedArray | BigInt64Array, dtype: DType): Uint8Array {
-  const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (dtype !== "bfloat16") return raw;
-  // The upper half of each float32.
-  const words = new Uint16Array(raw.buffer, raw.byteOffset, data.length * 2);
-  const upper = Uint16Array.from({ length: data.length }, (_, i) => words[2 * i + 1]!);
-  return new Uint8Array(upper.buffer);
 }
 
 /**
@@ -122,7 +103,7 @@ function encoded(data: TypedArray | BigInt64Array, dtype: DType): Uint8Array {
  */
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): Safetensors {
   const { device, name: file = "the file" } = options;
-  const { entries, metadata } = readHeader(bytes, file);
+  const { entries, metadata } = readHeader(bytes, bytes.length, file);
   const unread = new Map<string, string>(), tensors = new ReadTensors(file, unread);
   try {
     for (const entry of entries) {
@@ -131,45 +112,11 @@ export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}
         unread.set(entry.name, entry.type);
         continue;
       }
-      const data = decoded(bytes.subarray(entry.start, entry.end), entry);
-      tensors.set(entry.name, fromTypedArray(data, entry.shape, { dtype, ...(device && { device }) }));
+      tensors.set(entry.name, tensorOf(bytes.subarray(entry.start, entry.end), dtype, entry.shape, device));
     }
   } catch (error) {
     for (const tensor of tensors.values()) tensor.dispose();
     throw error;
   }
   return { tensors, unread, metadata };
-}
-
-/** The tensors of a file by name; `get()` of one that could not be read throws the reason. */
-class ReadTensors extends StateDict {
-  readonly #file: string;
-  readonly #unread: ReadonlyMap<string, string>;
-
-  constructor(file: string, unread: ReadonlyMap<string, string>) {
-    super();
-    this.#file = file;
-    this.#unread = unread;
-  }
-
-  override has(name: string): boolean {
-    return super.has(name) || this.#unread.has(name);
-  }
-
-  override get(name: string): Tensor | undefined {
-    const type = this.#unread.get(name);
-    if (type === undefined) return super.get(name);
-    throw new TypeError(
-      `Cannot read "${name}" of ${this.#file} as there are no tensors of its dtype: current dtype is ${type}`,
-    );
-  }
-}
-
-function decoded(bytes: Uint8Array, { type }: Entry): TypedArray | BigInt64Array {
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
-  if (type === "BF16") {
-    const halves = typedView("bfloat16", aligned);
-    return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
-  }
-  return typedView(FILE_TYPES[type]!.dtype!, aligned);
 }

@@ -8,7 +8,7 @@ import {
 } from "@std/assert";
 import { Device, ReferenceBackend, tensor } from "@troodon/core";
 import { join } from "@std/path";
-import { decodeSafetensors, encodeSafetensors, loadSafetensors, saveSafetensors } from "./mod.ts";
+import { decodeSafetensors, encodeSafetensors, loadSafetensors, saveSafetensors } from "../mod.ts";
 
 const device: Device = new Device(new ReferenceBackend());
 

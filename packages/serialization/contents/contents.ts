@@ -1,0 +1,21 @@
+/** What readers of files find, before tensors are made of it. */
+import type { FileTensor } from "./stored_tensor.ts";
+
+/**
+ * What is in a file: records as {@linkcode PlainDict}, state dictionaries as maps, arrays, sets, numbers, strings, bytes, and
+ * tensors that were not read yet.
+ */
+export interface Contents {
+  /** The value that was saved. */
+  readonly value: unknown;
+  /** Texts that travel with it. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The modules in it as data, if it has some: JSON. */
+  readonly architecture: string | null;
+}
+
+/** A state dictionary that is not read yet. */
+export type StoredState = Map<string, FileTensor>;
+
+/** Containers within containers that a value may have, in files that are read and in those that are written. */
+export const DEEPEST: number = 200;

@@ -1,0 +1,198 @@
+/** Modules made again of what a file says of them. */
+import { defaultDevice, type Device, type StateDict, Tensor, withDevice } from "@troodon/core";
+import { decodeArgument } from "./arguments.ts";
+import {
+  isModule,
+  type ModuleClasses,
+  type ModuleRecord,
+  type PlacedModule,
+  type SavableModule,
+} from "./module_record.ts";
+
+/** What modules are made again with. */
+export interface RebuildOptions {
+  /** The name of the file, for errors. */
+  readonly file: string;
+  /** The classes that the file may name. */
+  readonly classes: ModuleClasses;
+  /** Where the modules are to live; the chosen device by default. */
+  readonly device: Device | undefined;
+}
+
+/** Elements that the modules of a file may have beside those of its state: before their memory is taken for long. */
+const MORE_ELEMENTS = 2 ** 20;
+
+/**
+ * Puts modules in the place of their states within the value of a file.
+ *
+ * @param text What the file says of its modules.
+ * @returns The value, or the module if all of the value is its state.
+ * @throws {TypeError} If a class is not given, or what the file says is malformed.
+ * @throws {RangeError} If a state does not fit its module.
+ */
+export function rebuildModules(value: unknown, text: string, options: RebuildOptions): unknown {
+  const holder = { value }, taken = new Set<Tensor>();
+  // Those within a record of others come first.
+  for (const { path, module } of placedModules(text, options.file)) {
+    const steps = ["value", ...path];
+    const container = steps.slice(0, -1).reduce<unknown>((at, key) => itemOf(at, key), holder);
+    const state = itemOf(container, steps.at(-1)!);
+    if (!isState(state)) throw malformed(options.file, "a module must have a state");
+    putItem(container, steps.at(-1)!, new Rebuilder(options, state).make(module));
+    for (const tensor of state.values()) taken.add(tensor);
+  }
+  // The modules have handles of their own on what they took.
+  for (const tensor of tensorsIn(holder.value)) taken.delete(tensor);
+  for (const tensor of taken) tensor.dispose();
+  return holder.value;
+}
+
+/** The tensors in a value, those of modules left out. */
+function* tensorsIn(value: unknown): Generator<Tensor> {
+  if (value instanceof Tensor) yield value;
+  else if (value instanceof Map || Array.isArray(value)) {
+    for (const item of value.values()) yield* tensorsIn(item);
+  } else if (typeof value === "object" && value !== null && !isModule(value)) {
+    for (const item of Object.values(value)) yield* tensorsIn(item);
+  }
+}
+
+const malformed = (file: string, why: string): TypeError =>
+  new TypeError(`Cannot read ${file} as what it says of its modules must be well-formed: ${why}`);
+
+function placedModules(text: string, file: string): readonly PlacedModule[] {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    throw malformed(file, "it is no JSON");
+  }
+  const { version, modules } = data as { readonly version?: unknown; readonly modules?: unknown };
+  if (version !== 1 || !Array.isArray(modules) || !modules.every(isPlaced)) {
+    throw malformed(file, `version 1 has a list of modules: current version is ${String(version)}`);
+  }
+  return modules;
+}
+
+function isPlaced(value: unknown): value is PlacedModule {
+  const { path, module } = value as Partial<PlacedModule>;
+  if (!Array.isArray(path) || typeof module !== "object") return false;
+  const lists = [module.arguments, module.evaluating, module.frozen];
+  return typeof module.class === "string" && lists.every(Array.isArray);
+}
+
+const isState = (value: unknown): value is StateDict =>
+  value instanceof Map && [...value.values()].every((item) => item instanceof Tensor);
+
+function itemOf(container: unknown, key: string | number): unknown {
+  if (container instanceof Map) return container.get(key);
+  return typeof container === "object" && container !== null && Object.hasOwn(container, key)
+    ? (container as Record<string, unknown>)[key]
+    : undefined;
+}
+
+function putItem(container: unknown, key: string | number, item: unknown): void {
+  if (container instanceof Map) container.set(key, item);
+  else (container as Record<string, unknown>)[key] = item;
+}
+
+class Rebuilder {
+  readonly #options: RebuildOptions;
+  readonly #state: StateDict;
+  readonly #known: SavableModule[] = [];
+  #elements: number;
+
+  constructor(options: RebuildOptions, state: StateDict) {
+    this.#options = options;
+    this.#state = state;
+    const held = [...new Set(state.values())].reduce((sum, tensor) => sum + tensor.numel(), 0);
+    this.#elements = 2 * held + MORE_ELEMENTS;
+  }
+
+  make(record: ModuleRecord): SavableModule {
+    const { file } = this.#options, made = this.#construct(record.class, record.arguments);
+    try {
+      made.takeState(this.#state);
+    } catch (error) {
+      if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+      throw new RangeError(
+        `Cannot make ${record.class} of ${file} as its state must be the one that new ${record.class}(...) has: ` +
+          `${error.message}; load(file, { weightsOnly: true }) gives the state dict alone`,
+        { cause: error },
+      );
+    }
+    const evaluating = new Set(record.evaluating), frozen = new Set(record.frozen);
+    for (const [name, module] of made.namedModules()) module.training = !evaluating.has(name);
+    for (const [name, parameter] of made.namedParameters()) parameter.requiresGrad_(!frozen.has(name));
+    return made;
+  }
+
+  /** A new module of a class with arguments as a file has them. */
+  #construct(name: string, values: readonly unknown[]): SavableModule {
+    const { device, file } = this.#options, inner: SavableModule[] = [];
+    const context = {
+      file,
+      device,
+      parameter: (data: Tensor): Tensor => this.#parameter(data),
+      module: (record: Readonly<Record<string, unknown>>): unknown => {
+        const made = this.#inner(record);
+        inner.push(made);
+        return made;
+      },
+    };
+    const made = this.#class(name), on = device ?? defaultDevice();
+    const args = decodeArgument(values, context) as never[];
+    // A module that is loaded draws its first weights in vain: as in PyTorch, nothing changes what is drawn next.
+    const drawn = on.generator.getState();
+    const module = withDevice(on, () => new made(...args));
+    on.generator.setState(drawn);
+    this.#count(module, inner);
+    return module;
+  }
+
+  #inner(record: Readonly<Record<string, unknown>>): SavableModule {
+    const { $: kind, number, class: name, arguments: values } = record;
+    if (kind === "same" && typeof number === "number" && this.#known[number] !== undefined) {
+      return this.#known[number];
+    }
+    if (kind !== "module" || typeof name !== "string" || !Array.isArray(values)) {
+      throw malformed(this.#options.file, `there is no argument of the kind ${JSON.stringify(kind)}`);
+    }
+    const at = this.#known.push(undefined as unknown as SavableModule) - 1;
+    return this.#known[at] = this.#construct(name, values);
+  }
+
+  /** Refuses modules that are far larger than the state they are for. */
+  #count(module: SavableModule, inner: readonly SavableModule[]): void {
+    const sizeOf = (module: SavableModule): number =>
+      [...module.stateDict().values()].reduce((sum, tensor) => sum + tensor.numel(), 0);
+    this.#elements -= Math.max(0, sizeOf(module) - inner.reduce((sum, part) => sum + sizeOf(part), 0));
+    if (this.#elements < 0) throw malformed(this.#options.file, "its modules are larger than their state");
+  }
+
+  #class(name: string): new (...args: never[]) => SavableModule {
+    const { classes, file } = this.#options;
+    const found = Object.hasOwn(classes, name) ? classes[name] : undefined;
+    if (isConstructor(found) && isModule(found.prototype)) {
+      return found as new (...args: never[]) => SavableModule;
+    }
+    throw new TypeError(
+      `Cannot read ${file} as the class ${name} must be given: load(file, { modules: { ${name} } }); ` +
+        "load(file, { weightsOnly: true }) gives the state dict alone",
+    );
+  }
+
+  #parameter(data: Tensor): Tensor {
+    const found = this.#options.classes["Parameter"];
+    if (isConstructor(found) && found.prototype instanceof Tensor) return new found(data) as Tensor;
+    throw new TypeError(
+      `Cannot read ${this.#options.file} as the class Parameter must be given: load(file, { modules })`,
+    );
+  }
+}
+
+function isConstructor(
+  value: unknown,
+): value is (new (...args: unknown[]) => unknown) & { readonly prototype: object } {
+  return typeof value === "function" && typeof value.prototype === "object" && value.prototype !== null;
+}

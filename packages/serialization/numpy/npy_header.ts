@@ -1,0 +1,119 @@
+/** The header of NumPy's files: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
+
+/** What a header says of an array. */
+export interface NpyHeader {
+  /** The dtype by PyTorch's name, which may be one that there are no tensors of here: "int16". */
+  readonly dtype: string;
+  /** Bytes of an element. */
+  readonly elementBytes: number;
+  /** Whether the bytes of each element come with the highest first. */
+  readonly bigEndian: boolean;
+  /** Whether the first axis is the innermost one. */
+  readonly fortranOrder: boolean;
+  /** The extents. */
+  readonly shape: readonly number[];
+  /** Where the elements begin. */
+  readonly start: number;
+}
+
+/** What each file begins with. */
+export const NPY_MAGIC: readonly number[] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+
+/** Bytes that the longest header may have: those of plain arrays have some hundred. */
+export const LONGEST_NPY_HEADER: number = 2 ** 16;
+
+/** Names of kinds of elements with their bytes. */
+const DTYPES: Readonly<Record<string, string>> = {
+  b1: "bool",
+  i1: "int8",
+  i2: "int16",
+  i4: "int32",
+  i8: "int64",
+  u1: "uint8",
+  u2: "uint16",
+  u4: "uint32",
+  u8: "uint64",
+  f2: "float16",
+  f4: "float32",
+  f8: "float64",
+  c8: "complex64",
+  c16: "complex128",
+};
+
+/** Why arrays of other kinds are refused. */
+const REFUSED: Readonly<Record<string, string>> = {
+  O: "Python objects, which are a pickle",
+  U: "strings",
+  S: "strings",
+  a: "strings",
+  M: "dates",
+  m: "spans of time",
+  V: "records",
+};
+
+/** A header as Python writes it: three keys, whatever their order. */
+const KEYS = ["descr", "fortran_order", "shape"] as const;
+
+/**
+ * Reads the header of a file.
+ *
+ * @param bytes The beginning of the file, as long as {@linkcode LONGEST_NPY_HEADER} if the file is.
+ * @param file The name of the file, for errors.
+ * @throws {TypeError} If it is none, damaged, of another version, or of an array that is not one of numbers.
+ */
+export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
+  const fail = (why: string): TypeError =>
+    new TypeError(`Cannot read ${file} as it must be an array of NumPy: ${why}`);
+  if (bytes.length < 12 || NPY_MAGIC.some((byte, i) => bytes[i] !== byte)) {
+    throw fail("it does not begin like one");
+  }
+  const version = bytes[6]!, view = new DataView(bytes.buffer, bytes.byteOffset);
+  if (version < 1 || version > 3) throw fail(`its version must be 1, 2 or 3: current one is ${version}`);
+  const begin = version === 1 ? 10 : 12;
+  const start = begin + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
+  if (start > LONGEST_NPY_HEADER) {
+    throw fail(`its header may have ${LONGEST_NPY_HEADER} bytes: it ends at byte ${start}`);
+  }
+  if (start > bytes.length) throw fail("it breaks off within its header");
+  const text = new TextDecoder(version === 3 ? "utf-8" : "latin1").decode(bytes.subarray(begin, start));
+  const { descr, fortran_order: order, shape } = parsed(text, fail);
+  const extents = shape!.match(/\d+/g)?.map(Number) ?? [];
+  if (!Number.isSafeInteger(extents.reduce((n, extent) => n * Math.max(extent, 1), 16))) {
+    throw fail(`its shape is ${shape}`);
+  }
+  return { ...element(descr!, fail), fortranOrder: order === "True", shape: extents, start };
+}
+
+/** The texts of the three values of a header. */
+function parsed(text: string, fail: (why: string) => TypeError): Record<typeof KEYS[number], string> {
+  const found = new Map<string, string>();
+  let rest = text.trim().match(/^\{(.*)\}$/s)?.[1];
+  if (rest === undefined) throw fail("its header must be a dictionary");
+  const values =
+    /^\s*'(\w+)'\s*:\s*('[^'\\]*'|True|False|\(\s*(?:\d+\s*(?:,\s*\d+\s*)*,?)?\s*\)|\[[^\]]*\])\s*(?:,|$)/;
+  while (rest.trim() !== "") {
+    const item: RegExpMatchArray | null = rest.match(values);
+    if (item === null || found.has(item[1]!)) throw fail("its header must have plain values, each once");
+    found.set(item[1]!, item[2]!);
+    rest = rest.slice(item[0].length);
+  }
+  const [descr, order, shape] = KEYS.map((key) => found.get(key));
+  if (
+    found.size !== 3 || !/^['[]/.test(descr ?? "") || !/^[TF]/.test(order ?? "") || !/^\(/.test(shape ?? "")
+  ) {
+    throw fail(`its header must say ${KEYS.join(", ")}`);
+  }
+  return { descr: descr!, fortran_order: order!, shape: shape! };
+}
+
+function element(
+  descr: string,
+  fail: (why: string) => TypeError,
+): Pick<NpyHeader, "dtype" | "elementBytes" | "bigEndian"> {
+  if (descr.startsWith("[")) throw fail("its elements are records");
+  const [, order, kind, bytes] = descr.match(/^'([<>|=])?([a-zA-Z])(\d*)(?:\[\w+\])?'$/) ?? [];
+  if (kind !== undefined && Object.hasOwn(REFUSED, kind)) throw fail(`its elements are ${REFUSED[kind]}`);
+  const name = `${kind}${bytes}`;
+  if (!Object.hasOwn(DTYPES, name)) throw fail(`there is no element type ${descr}`);
+  return { dtype: DTYPES[name]!, elementBytes: Number(bytes), bigEndian: order === ">" };
+}

@@ -1,0 +1,109 @@
+/** PyTorch's files since version 1.6: zip archives of a pickle and the storages. */
+import type { ByteSource, ZipReader } from "@troodon/io";
+import type { Budget } from "../contents/budget.ts";
+import type { Contents } from "../contents/contents.ts";
+import { ELEMENT_BYTES } from "./dtypes.ts";
+import { TorchStorage } from "./storage.ts";
+import { type StorageSource, TorchHost } from "./torch_host.ts";
+import { Unpickler } from "./unpickle.ts";
+
+/** Bytes that the pickle may have, which has no elements of tensors in it. */
+const LONGEST_PICKLE = 2 ** 26;
+
+/** Bytes of records that are checked though they are not needed. */
+const SHORT_RECORD = 256;
+
+/** The record that holds the architecture of saved modules, which PyTorch passes over. */
+export const ARCHITECTURE_RECORD = "troodon.json";
+
+/** The storages of an archive. */
+class ZippedStorages implements StorageSource {
+  readonly #storages = new Map<string, TorchStorage>();
+  /** The one that was read last: views of one storage mostly come one after the other. */
+  #last: { readonly key: string; readonly bytes: Promise<Uint8Array> } | null = null;
+
+  constructor(
+    readonly zip: ZipReader,
+    readonly root: string,
+    readonly bigEndian: boolean,
+    readonly budget: Budget,
+  ) {}
+
+  get file(): string {
+    return this.zip.name;
+  }
+
+  storage(key: string, dtype: string | null, elements: number): TorchStorage {
+    const known = this.#storages.get(key);
+    const bytes = elements * (dtype === null ? 1 : ELEMENT_BYTES[dtype]!), name = `${this.root}data/${key}`;
+    const size = this.zip.entries.get(name)?.size;
+    if (size === undefined || size !== bytes || (known !== undefined && known.dtype !== dtype)) {
+      throw new TypeError(
+        `Cannot read ${this.file} as its storage "${key}" must have ${bytes} bytes: it ${
+          size === undefined ? "is missing" : `has ${size}`
+        }`,
+      );
+    }
+    const made = known ?? new TorchStorage(dtype, bytes, () => this.#bytes(key, name));
+    this.#storages.set(key, made);
+    return made;
+  }
+
+  #bytes(key: string, name: string): Promise<Uint8Array> {
+    if (this.#last?.key !== key) this.#last = { key, bytes: this.zip.read(name) };
+    return this.#last.bytes;
+  }
+}
+
+/** The folder of an archive that `data.pkl` lies in, with a slash; null if there is none. */
+function rootOf(zip: ZipReader): string | null {
+  for (const name of zip.entries.keys()) {
+    const root = name.match(/^((?:[^/]+\/)?)data\.pkl$/)?.[1];
+    if (root !== undefined) return root;
+  }
+  return null;
+}
+
+/** Reads the short records beside pickle and storages, of which most say nothing that is needed: damage there is damage. */
+async function checkRecords(zip: ZipReader, root: string): Promise<void> {
+  for (const { name, size } of zip.entries.values()) {
+    if (size <= SHORT_RECORD && !name.startsWith(`${root}data/`)) await zip.read(name);
+  }
+}
+
+/** Whether an archive is one of PyTorch's. */
+export function isTorchArchive(zip: ZipReader): boolean {
+  return rootOf(zip) !== null;
+}
+
+/**
+ * The value of a file of `torch.save()`. The storages of its tensors are read one by one, when the tensors are.
+ *
+ * @throws {TypeError} If it is damaged, a TorchScript archive, or holds more than tensors and plain values.
+ */
+export async function readTorchArchive(
+  zip: ZipReader,
+  source: ByteSource,
+  budget: Budget,
+): Promise<Contents> {
+  const { name: file } = source, root = rootOf(zip)!;
+  if (zip.entries.has(`${root}constants.pkl`)) {
+    throw new TypeError(
+      `Cannot read ${file} as it is a TorchScript archive, a program; save the state dict of the model in PyTorch, ` +
+        "torch.save(torch.jit.load(path).state_dict(), newPath), and load that",
+    );
+  }
+  await checkRecords(zip, root);
+  const text = async (name: string): Promise<string | null> =>
+    zip.entries.has(root + name) ? new TextDecoder().decode(await zip.read(root + name)) : null;
+  const pickle = `${root}data.pkl`, { size } = zip.entries.get(pickle)!;
+  if (size > LONGEST_PICKLE) {
+    throw new RangeError(
+      `Cannot read ${file} as its pickle may have ${LONGEST_PICKLE} bytes: it has ${size}`,
+    );
+  }
+  budget.take(size, "its pickle");
+  const storages = new ZippedStorages(zip, root, await text("byteorder") === "big", budget);
+  const value = new Unpickler(await zip.read(pickle), new TorchHost(storages), file).next();
+  return { value, metadata: {}, architecture: await text(ARCHITECTURE_RECORD) };
+}
