@@ -156,5 +156,8 @@ for (const { file, expected, must_name, content, array, arrays, tensors, aliases
 Deno.test("load() has a case for each file of torch_files but the shards, which belong to their index", () => {
   const names = [...Deno.readDirSync(FOLDER)].map(({ name }) => name);
   const files = names.filter((name) => !/\.json$|-of-/.test(name));
-  assertEquals([...files, "model.safetensors.index.json"].sort(), descriptions.map(({ file }) => file).sort());
+  assertEquals(
+    [...files, "model.safetensors.index.json"].sort(),
+    descriptions.map(({ file }) => file).sort(),
+  );
 });
