@@ -1,4 +1,5 @@
 /** Products of many matrices. */
+import { checkTensorList } from "../tensor/check_tensors.ts";
 import { matmul } from "../ops/linear/matmul.ts";
 import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
@@ -63,6 +64,7 @@ export function chainMatmul(...matrices: readonly Tensor[]): Tensor {
 
 /** {@linkcode chainMatmul} of a list, of which the first may be a row [k] and the last a column [k]. */
 export function multiDot(tensors: readonly Tensor[]): Tensor {
+  checkTensorList("multiDot", tensors);
   const last = tensors.length - 1,
     row = tensors[0]?.ndim === 1,
     column = last > 0 && tensors[last]!.ndim === 1;

@@ -16,6 +16,7 @@ import { Storage } from "../storage.ts";
 import type { Tape } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { DifferentiableTensor } from "./differentiable.ts";
+import { checkTensors } from "./check_tensors.ts";
 import { runOnHost } from "./host.ts";
 import { checkTarget, inputsApart } from "./in_place.ts";
 import { launch, launchNew } from "./launch.ts";
@@ -40,8 +41,9 @@ export abstract class OperandTensor extends DifferentiableTensor {
 
   #run<P>(op: Op<P>, params: P, inputs: readonly Tensor[]): readonly Tensor[] {
     // All that the call needs to know of its surroundings, read once.
-    const flow = currentFlow(), tape = flow.recording && op.differentiable !== false ? tapeOf(inputs) : null;
+    const flow = currentFlow();
     this.#checkDevices(op, inputs);
+    const tape = flow.recording && op.differentiable !== false ? tapeOf(inputs) : null;
     const specs = op.infer(inputs, params);
     // Kernels by themselves, as the rest would make this too long for the compiler to put together.
     if (op.kind !== "kernel") return this.#runOther(op, params, inputs, specs, tape, flow);
@@ -141,7 +143,8 @@ export abstract class OperandTensor extends DifferentiableTensor {
 
   #checkDevices(op: { readonly name: string }, inputs: readonly Tensor[]): void {
     for (let i = 0; i < inputs.length; i++) {
-      if (inputs[i]!.device !== this.device) {
+      if (inputs[i]?.device !== this.device) {
+        checkTensors(op.name, inputs);
         throw new TypeError(
           `Cannot apply ${op.name}() as all tensors must be on one device: current devices are ` +
             `${this.device.name} and ${inputs[i]!.device.name}: move one by to()`,

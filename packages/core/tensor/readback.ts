@@ -101,6 +101,21 @@ export abstract class ReadableTensor extends OperandTensor {
     return formatTensor({ data, shape, dtype, suffixes, device: elsewhere });
   }
 
+  /**
+   * What a tensor is in text, `${x}`; a TypeError for the operators of JavaScript, which take numbers alone and would
+   * calculate without a gradient.
+   */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw new TypeError(
+      hint === "default"
+        ? "Cannot apply + or == to a tensor as JavaScript has them for numbers and text alone: write x.add(y) or x.eq(y), " +
+          "or `${x}` in text"
+        : "Cannot take a tensor for a number as operators of JavaScript are for numbers alone: write x.sub(y), x.mul(y), " +
+          "x.div(y), x.pow(y), x.neg(), x.lt(y), x.gt(y) ..., or x.item() for the number that it holds",
+    );
+  }
+
   /** Its elements as nested arrays: what `JSON.stringify` writes, a number for a loss. */
   toJSON(): NestedArray {
     return this.tolist();

@@ -1,4 +1,5 @@
 /** Matrices along the diagonal of one. */
+import { checkTensorList } from "../../tensor/check_tensors.ts";
 import type { CompositeOp } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
@@ -53,6 +54,7 @@ const BLOCK_DIAG: CompositeOp<{ readonly count: number }> = {
  * ```
  */
 export function blockDiag(tensors: readonly Tensor[]): Tensor {
+  checkTensorList("blockDiag", tensors);
   if (tensors.length === 0) {
     throw new RangeError("Cannot apply blockDiag() as there must be a tensor: current list is empty");
   }

@@ -1,4 +1,5 @@
 /** Tensors joined. */
+import { checkTensorList } from "../../tensor/check_tensors.ts";
 import type { DimOr } from "../../call_forms.ts";
 import type { CompositeOp, TensorSpec } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
@@ -68,6 +69,7 @@ const CAT: CompositeOp<CatParams> = {
  * ```
  */
 export function cat(tensors: readonly Tensor[], dim: DimOr<number> = 0): Tensor {
+  checkTensorList("cat", tensors);
   const [first, ...rest] = tensors;
   if (first === undefined) {
     throw new RangeError("Cannot apply cat() as there must be a tensor: current list is empty");
@@ -88,6 +90,7 @@ function catSkipping(tensors: readonly Tensor[], dim: DimOr<number>): Tensor {
 
 /** Tensors of one shape joined along a new axis `dim`. */
 export function stack(tensors: readonly Tensor[], dim: DimOr<number> = 0): Tensor {
+  checkTensorList("stack", tensors);
   const [first] = tensors;
   if (first === undefined) {
     throw new RangeError("Cannot apply stack() as there must be a tensor: current list is empty");

@@ -1,4 +1,5 @@
 /** Elements repeated. */
+import { checkTensorList } from "../../tensor/check_tensors.ts";
 import { type Sizes, sizesOf } from "../../call_forms.ts";
 import { expandStrides } from "../../layout.ts";
 import type { ViewOp } from "../../op.ts";
@@ -52,6 +53,7 @@ export function broadcastTo(x: Tensor, ...sizes: Sizes): Tensor {
 
 /** Views of `tensors`, all repeated over the shape that they broadcast to. */
 export function broadcastTensors(tensors: readonly Tensor[]): Tensor[] {
+  checkTensorList("broadcastTensors", tensors);
   const shape = tensors.reduce<Shape>((all, x) => broadcastShapes("broadcastTensors", all, x.shape), []);
   return tensors.map((x) => expand(x, shape));
 }
@@ -109,6 +111,7 @@ export interface MeshgridOptions {
 
 /** Coordinates of a grid: each of the vectors repeated along the axes of the others. */
 export function meshgrid(tensors: readonly Tensor[], { indexing = "ij" }: MeshgridOptions = {}): Tensor[] {
+  checkTensorList("meshgrid", tensors);
   for (const x of tensors) {
     if (x.ndim > 1) {
       throw new RangeError(

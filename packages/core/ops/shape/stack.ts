@@ -1,4 +1,5 @@
 /** Tensors joined side by side, as NumPy names the ways. */
+import { checkTensorList } from "../../tensor/check_tensors.ts";
 import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -50,6 +51,7 @@ function checkSome(op: string, tensors: readonly Tensor[]): void {
 
 /** Tensors joined along their second axis, vectors along their only one. */
 export function hstack(tensors: readonly Tensor[]): Tensor {
+  checkTensorList("hstack", tensors);
   checkSome("hstack", tensors);
   return tidySync(() => {
     const wide = atleast1d(tensors);
@@ -59,18 +61,21 @@ export function hstack(tensors: readonly Tensor[]): Tensor {
 
 /** Tensors joined along their first axis, vectors as rows. */
 export function vstack(tensors: readonly Tensor[]): Tensor {
+  checkTensorList("vstack", tensors);
   checkSome("vstack", tensors);
   return tidySync(() => cat(atleast2d(tensors), 0));
 }
 
 /** Tensors joined along their third axis, with axes as {@linkcode atleast3d} gives them. */
 export function dstack(tensors: readonly Tensor[]): Tensor {
+  checkTensorList("dstack", tensors);
   checkSome("dstack", tensors);
   return tidySync(() => cat(atleast3d(tensors), 2));
 }
 
 /** Tensors joined along their second axis, vectors as columns. */
 export function columnStack(tensors: readonly Tensor[]): Tensor {
+  checkTensorList("columnStack", tensors);
   checkSome("columnStack", tensors);
   return tidySync(() => cat(tensors.map((x) => x.ndim < 2 ? x.reshape([x.numel(), 1]) : x), 1));
 }
@@ -89,6 +94,7 @@ export function columnStack(tensors: readonly Tensor[]): Tensor {
  * ```
  */
 export function cartesianProd(tensors: readonly Tensor[]): Tensor {
+  checkTensorList("cartesianProd", tensors);
   checkSome("cartesianProd", tensors);
   for (const x of tensors) checkVector("cartesianProd", x);
   if (tensors.length === 1) return tensors[0]!.alias();
