@@ -16,6 +16,7 @@ import { findImages } from "./program/find_images.ts";
 import { DATASET_NAMES } from "./program/image_data.ts";
 import { choice, onOff, text, UsageError, type Values } from "./program/options.ts";
 import { runProgram } from "./program/run_program.ts";
+import { checkSameClasses } from "./program/same_classes.ts";
 import { loadSavedModel, readSavedConfig, transformOf } from "./program/saved_run.ts";
 
 const FLAGS = {
@@ -32,20 +33,26 @@ async function score(path: string, options: Values<typeof FLAGS>): Promise<void>
   const config = await readSavedConfig(path);
   const device = await chooseDevice(options.device);
   const dataset = options.dataset ?? config.dataset;
-  const trained = dataset === config.dataset ? config.data ?? undefined : undefined;
+  const trained = dataset === config.dataset ? config.data : null;
   const { splits: { test } } = await findImages(
-    { dataset, data: options.data ?? trained, offline: options.offline },
+    { dataset, data: options.data, offline: options.offline, before: trained },
     ["test"],
+  ).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) error.message += "\n--data DIR says where the data are";
+    throw error;
+  });
+  await Deno.permissions.revoke({ name: "net" });
+  checkSameClasses(
+    `evaluate ${path}`,
+    { of: "the model", classes: config.classes },
+    { of: "the test images", classes: test.classes },
   );
-  if (test.classes.join("\n") !== config.classes.join("\n")) {
-    throw new TypeError(
-      `Cannot evaluate ${path} as its classes must be those of the data: current classes are ` +
-        `${config.classes.join(", ")} and ${test.classes.join(", ")}`,
-    );
-  }
   const model = await loadSavedModel(path, config, device);
   const images = new LabelledImages(test.images, { transform: transformOf(config.normalization) });
   const result = await evaluate(model, new DataLoader(images, { batchSize: BATCH }));
+  if (!Number.isFinite(result.loss)) {
+    throw new RangeError(`Cannot score ${path} as its loss must be finite: current loss is ${result.loss}`);
+  }
   const cases = result.misclassified.map((one) => ({
     ...one,
     ...(test.paths && { path: test.paths[one.index]! }),

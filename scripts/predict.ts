@@ -48,6 +48,11 @@ async function predict(run: string, files: readonly string[], options: Values<ty
   for (const file of files) {
     const probabilities = await probabilitiesOf(model, transform.apply(await read(file, options.invert)));
     const best = probabilities.indexOf(Math.max(...probabilities));
+    if (best < 0) {
+      throw new RangeError(
+        `Cannot say what is on ${file} as probabilities must be numbers: they are ${probabilities}`,
+      );
+    }
     const named = config.classes.map((name, i) => [name, probabilities[i]!] as const);
     results.push({ file, prediction: config.classes[best]!, probabilities: Object.fromEntries(named) });
     if (options.json) continue;

@@ -12,12 +12,12 @@ import {
   fit,
   manualSeed,
   ProgressReport,
-  requireFiniteLoss,
 } from "@troodon/troodon";
 import { createModel } from "./program/create_model.ts";
 import { UsageError } from "./program/options.ts";
 import { createRecipe } from "./program/recipe.ts";
-import { findRun, openRun } from "./program/resume.ts";
+import { requireLearning } from "./program/require_learning.ts";
+import { findRun, openRun, rateFor } from "./program/resume.ts";
 import { runProgram } from "./program/run_program.ts";
 import { FLAGS, type TrainOptions } from "./program/train_flags.ts";
 import { openTrainingData } from "./program/training_data.ts";
@@ -27,11 +27,13 @@ async function train(options: TrainOptions): Promise<void> {
   const device = await chooseDevice(options.device);
   const { dataset, root, classes, normalization, samples, batches, testSamples, testBatches } =
     await openTrainingData(options);
+  // Whatever else runs needs none.
+  await Deno.permissions.revoke({ name: "net" });
+  const place = await findRun(options, `runs/${dataset}-${options.model}`), { path } = place;
   manualSeed(seed);
   const model = createModel(options.model, { classes: classes.length });
-  const recipe = createRecipe(model, options, batches.length);
+  const recipe = createRecipe(model, { ...options, lr: rateFor(place, options.lr) }, batches.length);
 
-  const place = await findRun(options, `runs/${dataset}-${options.model}`), { path, resume } = place;
   const config = {
     model: options.model,
     dataset,
@@ -46,8 +48,9 @@ async function train(options: TrainOptions): Promise<void> {
     logEvery,
     device: device.toString(),
   };
-  using run = await openRun(place, config, epochs);
-  if (run === null) return;
+  const opened = await openRun(place, config, epochs);
+  if (opened === null) return;
+  using run = opened.run;
   const size = [...model.parameters()].reduce((n, p) => n + p.numel(), 0);
   console.log(`${options.model} with ${size} parameters`);
   console.log(
@@ -66,13 +69,13 @@ async function train(options: TrainOptions): Promise<void> {
     ...recipe.parts,
     loss: new CrossEntropyLoss(),
     logEvery,
-    ...(resume && { resume: resume.state }),
+    ...(opened.state && { resume: opened.state }),
     async validate() {
       const { accuracy } = await evaluate(model, testBatches);
       return { accuracy };
     },
     observers: [
-      requireFiniteLoss(),
+      requireLearning(path, classes.length),
       ...recipe.parts.observers,
       run,
       progress,

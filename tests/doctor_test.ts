@@ -4,10 +4,11 @@ import { Device, type KernelCall, ReferenceBackend, type ReferenceView } from "@
 import { examine, type ExaminedDevice } from "../scripts/doctor/examine.ts";
 import { describeMachine } from "../scripts/doctor/machine.ts";
 import { type Report, showReport } from "../scripts/doctor/show_report.ts";
+import { argumentsOf } from "./task_permissions.ts";
 
 async function doctor(args: readonly string[], env: Record<string, string> = {}) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "scripts/doctor.ts", ...args],
+    args: [...await argumentsOf("doctor"), ...args],
     env: { NO_COLOR: "1", ...env },
   }).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -1,9 +1,11 @@
 /** The real programs, as processes: a tiny training run from files to predictions, and what they say to mistakes. */
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import { Device, Generator, ReferenceBackend } from "@troodon/core";
 import { drawDigits, encodePng, Image, type LabelledImagesData, writeIdx } from "@troodon/datasets";
 import { loadSafetensors } from "@troodon/serialization";
+import { RunFolder } from "@troodon/train";
+import { argumentsOf } from "./task_permissions.ts";
 
 const DEVICE = "cpu";
 
@@ -16,12 +18,18 @@ interface Run {
 const folder = await Deno.makeTempDir();
 addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 
-type Program = "train" | "evaluate" | "predict";
+/** With the permissions of the tasks. */
+const programs = {
+  train: await argumentsOf("train"),
+  evaluate: await argumentsOf("evaluate"),
+  predict: await argumentsOf("predict"),
+};
+
+type Program = keyof typeof programs;
 
 function command(program: Program, args: readonly string[]): Deno.Command {
-  const script = fromFileUrl(new URL(`../scripts/${program}.ts`, import.meta.url));
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", script, ...args],
+    args: [...programs[program], ...args],
     cwd: folder,
     // No driver, and so no GPU, whatever the machine has.
     env: { TROODON_DATA: "", NO_COLOR: "1", DENO_WEBGPU_BACKEND: "vulkan", VK_DRIVER_FILES: "/nonexistent" },
@@ -125,7 +133,8 @@ Deno.test({
       ]);
       assert(metrics[5]!["loss"]! < metrics[2]!["loss"]!);
       const config = JSON.parse(await Deno.readTextFile(join(folder, "runs/a/config.json")));
-      assertEquals([config.model, config.dataset, config.data, config.seed], ["mlp", "mnist", "idx", 3]);
+      const data = join(await Deno.realPath(folder), "idx");
+      assertEquals([config.model, config.dataset, config.data, config.seed], ["mlp", "mnist", data, 3]);
       assertEquals([config.epochs, config.batchSize, config.shift], [2, 20, 1]);
       assertEquals([config.scheduler.name, config.scheduler.totalSteps], ["OneCycleLR", 20]);
       const device = new Device(new ReferenceBackend());
@@ -177,7 +186,7 @@ Deno.test({
 
     await t.step("train does the same for the same seed", async () => {
       const losses = async (name: string, ...args: string[]) => {
-        await ok("train", ...TRAIN, "--epochs", "1", "--limit", "100", "--out", name, ...args);
+        await ok("train", ...TRAIN, "--epochs", "1", "--limit", "100", "--out", name, "--force", ...args);
         return (await metricsOf(name)).map(({ loss, accuracy }) => [loss, accuracy]);
       };
       const first = await losses("runs/b", "--seed", "1");
@@ -227,6 +236,35 @@ Deno.test({
       assertEquals((await metricsOf("runs/cycle")).length, 6);
     });
 
+    await t.step(
+      "train ends where it diverges, saves nothing of that, and goes on with a smaller rate",
+      async () => {
+        const args = [...TRAIN, "--out", "runs/grown", "--schedule", "step", "--epochs", "4", "--resume"];
+        const names = ["model.safetensors", "state.safetensors"];
+        const saved = () => Promise.all(names.map((name) => Deno.readFile(join(folder, "runs/grown", name))));
+        const before = await saved();
+        const { code, stdout, stderr } = await run("train", ...args, "--lr", "1e10", "--log-every", "100000");
+        assertEquals(code, 1);
+        assertMatch(
+          stdout,
+          /after step 30, in epoch 4, with --lr 10000000000 where the run had 0.001 and --epochs 4/,
+        );
+        assertMatch(stderr, /Error: Cannot .* smaller (--lr|learning rate) may help/);
+        assertEquals(await saved(), before);
+        assertStringIncludes(
+          await ok("train", ...args, "--lr", "1e-4"),
+          "with --lr 0.0001 where the run had 0.001",
+        );
+      },
+    );
+
+    await t.step("train writes no run that somebody else writes", async () => {
+      using _ = await RunFolder.create(join(folder, "runs/held"), {});
+      const { code, stderr } = await run("train", ...TRAIN, "--out", "runs/held", "--force");
+      assertEquals(code, 1);
+      assertStringIncludes(stderr, `Cannot write the run runs/held as the process ${Deno.pid} does`);
+    });
+
     await t.step("train draws digits where there are no data, and says so", async () => {
       const args = ["--offline", "--limit", "40", "--epochs", "1", "--model", "lenet", "--device", DEVICE];
       const { code, stdout, stderr } = await run("train", ...args);
@@ -259,18 +297,37 @@ Deno.test({
         assertStringIncludes(result.stderr, message);
       };
       await fails(2, "Unknown flag: --epoch", "train", "--epoch", "3");
-      await fails(2, "--momentum does not go", "train", ...TRAIN, "--momentum", "0.5");
+      const anew = [...TRAIN, "--out", "runs/new"];
+      await fails(2, "--momentum does not go", "train", ...anew, "--momentum", "0.5");
       await fails(
         2,
         "do not go with --schedule",
         "train",
-        ...TRAIN,
+        ...anew,
         "--schedule",
         "one-cycle",
         "--lr-step",
         "2",
       );
       await fails(2, "needs --data DIR", "train", "--dataset", "image-folder");
+      await fails(
+        1,
+        "Cannot write the run elsewhere/a as it must be",
+        "train",
+        ...TRAIN,
+        "--out",
+        "elsewhere/a",
+      );
+      const kept = async () => {
+        const files = await Array.fromAsync(
+          Deno.readDir(join(folder, "runs/a")),
+          async ({ name }) => [name, await Deno.readFile(join(folder, "runs/a", name))] as const,
+        );
+        return new Map(files);
+      };
+      const before = await kept();
+      await fails(1, "as another one is in it: config.json", "train", ...TRAIN, "--out", "runs/a");
+      assertEquals(await kept(), before);
       const state = "runs/three/state.safetensors";
       await fails(
         2,
@@ -295,10 +352,7 @@ Deno.test({
         await fails(1, message, "train", ...TRAIN, "--schedule", "step", "--resume", state, ...args);
         assertEquals(await Deno.readFile(join(folder, "runs/three/metrics.jsonl")), before);
       };
-      await differs('it must be of the same run: its model is "mlp" and not "lenet"', "--model", "lenet");
-      await differs('its optimizer is {"name":"adam",', "--optimizer", "sgd");
-      await differs("its limit is null and not 40, its samples is 200 and not 40", "--limit", "40");
-      await differs("its seed is 0 and not 1", "--seed", "1");
+      await differs("of the same run: it has --model mlp and not --model lenet", "--model", "lenet");
       const whole = await Deno.readFile(join(folder, state));
       whole[whole.length - 1]! ^= 1;
       await Deno.writeFile(join(folder, state), whole);
@@ -311,6 +365,8 @@ Deno.test({
       await fails(1, "no config.json", "evaluate", "png");
       await fails(1, "no GPU has that name", "train", ...TRAIN, "--device", "abacus");
       await fails(1, "no adapter was found", "train", ...TRAIN, "--device", "webgpu");
+      const images = ["--dataset", "image-folder", "--data", "png", "--device", DEVICE];
+      await fails(1, "must have the same classes: 3 in the test images alone", "train", ...images);
       await fails(1, "png/test has neither", "train", "--data", "png/test", "--device", DEVICE, "--offline");
       await fails(
         1,

@@ -24,6 +24,12 @@ export interface FitLoopOptions<B = Batch> {
   readonly scheduler?: LRScheduler;
   /** Batches between two events `onLog`; 100 by default. */
   readonly logEvery?: number;
+  /**
+   * Whether training ends with a RangeError as soon as the loss that is read, after `logEvery` batches or a pass, or a trained
+   * tensor of a state for `onState` is NaN or infinite; true by default. Otherwise training continues, and observers receive
+   * no such state.
+   */
+  readonly requireFinite?: boolean;
   /** Scores the model after each epoch: `async () => ({ r2: ... })`. See {@linkcode evaluate}. */
   readonly validate?: () => Scores | Promise<Scores>;
   /** Receive the events of the run, in this order. */
@@ -66,6 +72,7 @@ export type FitOptions<B = Batch> = FitLoopOptions<B> & (FitLossOptions<B> | Fit
  * @param model Maps the inputs of a batch to predictions; in training mode during a pass.
  * @param batches Passed over once an epoch.
  * @throws {RangeError} If `epochs` or `logEvery` is no positive integer, or `resume` is of another model or other parts.
+ * @throws {RangeError} If the loss becomes NaN or infinite; see the option `requireFinite`.
  * @throws {TypeError} If the tensors of `resume` have other dtypes, or batches have no input and target and there is no `step`.
  *
  * @example A straight line

@@ -2,9 +2,10 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { tape } from "@troodon/autograd";
 import { Device, Generator, manualSeed, ReferenceBackend, setDefaultDevice } from "@troodon/core";
 import { DataLoader, GeneratedDigits, ToTensor } from "@troodon/datasets";
-import { CrossEntropyLoss } from "@troodon/nn";
+import { CrossEntropyLoss, MSELoss } from "@troodon/nn";
 import { Adam, SGD, StepLR } from "@troodon/optim";
 import { fit, Mlp } from "./mod.ts";
+import { setUp as setUpLine } from "./testdata/line.ts";
 
 const digits = await GeneratedDigits.open({ count: 50, transform: new ToTensor() });
 
@@ -110,4 +111,44 @@ Deno.test("fit() refuses counts that are none", async () => {
   const loader = new DataLoader(digits);
   await assertRejects(() => fit(model, loader, { optimizer, loss, epochs: 0 }), RangeError, "epochs");
   await assertRejects(() => fit(model, loader, { optimizer, loss, logEvery: 1.5 }), RangeError, "logEvery");
+});
+
+Deno.test("fit() ends where the loss is NaN or infinite, before anything is validated or logged", async () => {
+  for (const [value, logEvery] of [[Infinity, 1], [Infinity, 100], [NaN, 1], [NaN, 100]] as const) {
+    const { model, optimizer, x, y } = setUpLine(), heard: string[] = [];
+    const run = (options: { readonly requireFinite?: boolean } = {}) =>
+      fit(model, [[x.mul(value), y]], {
+        ...{ optimizer, loss: new MSELoss(), logEvery },
+        validate: () => ({ at: heard.push("validate") }),
+        observers: [{ onLog: () => void heard.push("log"), onEpoch: () => void heard.push("epoch") }],
+        ...options,
+      });
+    await assertRejects(
+      run,
+      RangeError,
+      `Cannot go on after step 1 as the loss is ${value}: a smaller learning`,
+    );
+    assertEquals(heard, []);
+    await run({ requireFinite: false });
+    assertEquals(heard, [...logEvery === 1 ? ["log"] : [], "validate", "epoch"]);
+  }
+});
+
+Deno.test("fit() gives observers no state that is not finite", async () => {
+  for (const requireFinite of [true, false]) {
+    const { model, x, y } = setUpLine(), heard: number[] = [];
+    const optimizer = new SGD(model.parameters(), { lr: 0.1 });
+    const run = fit(model, [[x, y]], {
+      ...{ optimizer, loss: new MSELoss(), epochs: 3, requireFinite },
+      observers: [{
+        // The loss that is read in the second epoch is still finite, and the weights after it no longer.
+        onStep: ({ step }) => void (optimizer.paramGroups[0]!.lr = step < 1 ? 0.1 : 1e39),
+        onState: ({ state }) => void heard.push(state.position.epoch),
+      }],
+    });
+    if (requireFinite) {
+      await assertRejects(() => run, RangeError, "after step 2 as model.weight has elements");
+    } else await run;
+    assertEquals(heard, [2]);
+  }
 });

@@ -1,6 +1,7 @@
 import { setDefaultDevice } from "@troodon/core";
 import { chosenDevice } from "@troodon/core/kernel";
 import { lossBehind } from "./device_loss.ts";
+import { divergence } from "./finite.ts";
 import type { ObserverList } from "./observer_list.ts";
 import type { StateKeeper } from "./state_keeper.ts";
 import type { TrainingPosition, TrainingState } from "./training_state.ts";
@@ -17,13 +18,19 @@ const REST = 5000;
 export class LastState {
   readonly #keeper: StateKeeper;
   readonly #observers: ObserverList<never>;
+  readonly #requireFinite: boolean;
   #state: TrainingState | null = null;
   #due: number = performance.now() + REST;
 
-  /** Keeps nothing yet. */
-  constructor(keeper: StateKeeper, observers: ObserverList<never>) {
+  /**
+   * Keeps nothing yet.
+   *
+   * @param requireFinite Whether a state that observers would receive but is not finite is an error.
+   */
+  constructor(keeper: StateKeeper, observers: ObserverList<never>, requireFinite: boolean) {
     this.#keeper = keeper;
     this.#observers = observers;
+    this.#requireFinite = requireFinite;
   }
 
   /** Whether it is time to keep the state though the epoch goes on. */
@@ -34,7 +41,8 @@ export class LastState {
   /**
    * Keeps the state as it is now. What was kept before stays until all of it is there.
    *
-   * @param shown Whether observers receive it.
+   * @param shown Whether observers receive it, if it is finite.
+   * @throws {RangeError} If it is not, where that is an error.
    */
   async keep(position: TrainingPosition, shown = false): Promise<void> {
     const needed = this.#needed, sent = shown && this.#observers.hears("onState");
@@ -43,7 +51,9 @@ export class LastState {
     const begin = performance.now();
     const state = await this.#keeper.take(position);
     if (needed) this.#state = state;
-    if (sent) await this.#observers.onState({ state });
+    const fault = sent ? this.#keeper.faultOf(state) : null;
+    if (fault !== null && this.#requireFinite) throw divergence(position.step, fault);
+    if (sent && fault === null) await this.#observers.onState({ state });
     const end = performance.now();
     this.#due = end + Math.max(REST, (end - begin) / SHARE);
   }

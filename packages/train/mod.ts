@@ -103,7 +103,6 @@ export {
   type EarlyStoppingState,
 } from "./observers/early_stopping.ts";
 export { ProgressReport, type ProgressReportOptions } from "./observers/progress_report.ts";
-export { requireFiniteLoss } from "./observers/require_finite_loss.ts";
 export { stepEachBatch } from "./observers/step_each_batch.ts";
 export { type MarkOptions, Plot, plotGrid, type PlotOptions } from "./plot/plot.ts";
 export type { Coordinates, PlotPoint } from "./plot/points.ts";
@@ -111,7 +110,16 @@ export { LivePage, type LivePageOptions } from "./plot/live_page.ts";
 export { TerminalPlot, type TerminalPlotOptions } from "./plot/terminal_plot.ts";
 export type { TextPlotOptions } from "./plot/text_plot.ts";
 export { formatDuration, formatProgress, type Progress, ProgressLine } from "./progress.ts";
-export { loadModel, type Metrics, readConfig, type RunConfig, RunFolder, STATE_FILE } from "./run_folder.ts";
+export {
+  type CreateRunOptions,
+  filesOfRun,
+  loadModel,
+  type Metrics,
+  readConfig,
+  type RunConfig,
+  RunFolder,
+  STATE_FILE,
+} from "./run_folder.ts";
 export type { Stateful } from "./state_keeper.ts";
 export type { OptimizerNumbers, TrainingPosition, TrainingState } from "./training_state.ts";
 export { loadTrainingState, saveTrainingState } from "./training_state_file.ts";

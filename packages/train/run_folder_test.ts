@@ -1,11 +1,13 @@
-import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { tape } from "@troodon/autograd";
+import { noGrad, tape } from "@troodon/autograd";
 import { Device, manualSeed, ones, ReferenceBackend, setDefaultDevice, type Tensor } from "@troodon/core";
 import { Linear, MSELoss } from "@troodon/nn";
 import { AveragedParameters, SGD } from "@troodon/optim";
+import { saveSafetensors } from "@troodon/serialization";
 import {
   averaging,
+  filesOfRun,
   fit,
   loadModel,
   loadTrainingState,
@@ -15,6 +17,8 @@ import {
   STATE_FILE,
   type TrainingState,
 } from "./mod.ts";
+
+const values = (tensors: Iterable<Tensor>) => [...tensors].map((t) => t.tolist());
 
 Deno.test("RunFolder writes what loadModel() and readConfig() read", async () => {
   const device = new Device(new ReferenceBackend(), { tape });
@@ -37,7 +41,7 @@ Deno.test("RunFolder writes what loadModel() and readConfig() read", async () =>
   await loadModel(path, other, device);
   assertEquals(other.fc1.weight.tolist(), model.fc1.weight.tolist());
   {
-    using _ = await RunFolder.create(path, {});
+    using _ = await RunFolder.create(path, {}, { force: true });
   }
   await assertRejects(() => loadModel(path, other, device), Deno.errors.NotFound);
   assertEquals(await Deno.readTextFile(join(path, "metrics.jsonl")), "");
@@ -75,7 +79,6 @@ Deno.test("RunFolder observes a run: losses, epochs with scores, the averaged mo
   );
   const other = new Linear(1, 1);
   await loadModel(path, other, device);
-  const values = (tensors: Iterable<Tensor>) => [...tensors].map((t) => t.tolist());
   assertEquals(values(other.parameters()), values(averages.averages));
   assertNotEquals(values(model.parameters()), values(averages.averages));
   const { position, notes } = await loadTrainingState(join(path, STATE_FILE));
@@ -119,8 +122,115 @@ Deno.test("RunFolder.resume() has the metrics of the state again, and removes wh
   const names = () => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
   assertEquals(names(), ["config.json", "metrics.jsonl", "model.safetensors", "notes.tmp", STATE_FILE]);
   {
-    using _ = await RunFolder.create(path, {});
+    using _ = await RunFolder.create(path, {}, { force: true });
   }
   assertEquals(names(), ["config.json", "metrics.jsonl", "notes.tmp"]);
+  await Deno.remove(path, { recursive: true });
+});
+
+/** The bytes of all files in a folder. */
+async function contentsOf(path: string): Promise<Map<string, Uint8Array>> {
+  const contents = new Map<string, Uint8Array>();
+  for await (const { name } of Deno.readDir(path)) contents.set(name, await Deno.readFile(join(path, name)));
+  return contents;
+}
+
+Deno.test("RunFolder.create() keeps the run that is there, to the byte, whichever of its files are left", async () => {
+  const path = await Deno.makeTempDir();
+  {
+    using folder = await RunFolder.create(path, { lr: 1 });
+    folder.log({ step: 1 });
+    await folder.saveState(STATE);
+  }
+  await Deno.writeTextFile(join(path, "model.safetensors.0123abcd.tmp"), "half");
+  for (const removed of ["", STATE_FILE, "metrics.jsonl"]) {
+    if (removed !== "") await Deno.remove(join(path, removed));
+    const before = await contentsOf(path), files = await filesOfRun(path);
+    const { message } = await assertRejects(() => RunFolder.create(path, {}), Deno.errors.AlreadyExists);
+    for (const part of [path, ...files, "force: true", "RunFolder.resume()"]) {
+      assertStringIncludes(message, part);
+    }
+    assertEquals(await contentsOf(path), before);
+  }
+  await Deno.remove(join(path, "config.json"));
+  assertEquals(await filesOfRun(path), []);
+  (await RunFolder.create(path, {}))[Symbol.dispose]();
+  assertEquals(await filesOfRun(join(path, "none")), []);
+  await Deno.remove(path, { recursive: true });
+});
+
+Deno.test("RunFolder lets nobody else write while it does, and is not kept out by what a killed process left", async () => {
+  const path = await Deno.makeTempDir(), lock = join(path, "run.lock");
+  await Deno.writeTextFile(lock, "1\n");
+  {
+    using folder = await RunFolder.create(path, {});
+    folder.log({ step: 1 });
+    const before = await contentsOf(path);
+    for (
+      const open of [
+        () => RunFolder.create(path, {}, { force: true }),
+        () => RunFolder.resume(path, {}, STATE),
+      ]
+    ) {
+      const { message } = await assertRejects(open, Deno.errors.Busy);
+      assertStringIncludes(message, `Cannot write the run ${path} as the process ${Deno.pid} does`);
+    }
+    assertEquals(await contentsOf(path), before);
+  }
+  await assertRejects(() => Deno.stat(lock), Deno.errors.NotFound);
+  await assertRejects(() => RunFolder.create(path, {}), Deno.errors.AlreadyExists);
+  // A refusal ends the lock as well.
+  (await RunFolder.resume(path, {}, STATE))[Symbol.dispose]();
+  await Deno.remove(path, { recursive: true });
+});
+
+Deno.test("loadModel() notices every flipped bit that changes a weight, and names the file", async () => {
+  const device = new Device(new ReferenceBackend(), { tape });
+  setDefaultDevice(device);
+  manualSeed(1);
+  const path = await Deno.makeTempDir(), file = join(path, "model.safetensors");
+  const model = new Linear(3, 2), other = new Linear(3, 2);
+  using folder = await RunFolder.create(path, {});
+  await folder.saveModel(model, { epoch: "1" });
+  const bytes = await Deno.readFile(file), kept = values(model.parameters());
+  let refused = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const wrong = bytes.slice();
+    wrong[i]! ^= 1 << (i % 8);
+    await Deno.writeFile(file, wrong);
+    try {
+      await loadModel(path, other, device);
+    } catch (error) {
+      assertStringIncludes(String(error), file);
+      refused++;
+      continue;
+    }
+    assertEquals(values(other.parameters()), kept, `byte ${i}`);
+  }
+  // What may be flipped is the name of the digest, and spaces.
+  assert(bytes.length - refused < 20, `${bytes.length - refused} of ${bytes.length} accepted`);
+  await Deno.remove(path, { recursive: true });
+});
+
+Deno.test("RunFolder saves, and loadModel() loads, no parameter that is not finite", async () => {
+  const device = new Device(new ReferenceBackend(), { tape });
+  setDefaultDevice(device);
+  const path = await Deno.makeTempDir(), file = join(path, "model.safetensors");
+  const model = new Linear(1, 2);
+  using folder = await RunFolder.create(path, {});
+  await folder.saveModel(model);
+  const good = await Deno.readFile(file);
+  for (const value of [NaN, Infinity]) {
+    noGrad(() => model.bias!.fill_(value));
+    await assertRejects(() => folder.saveModel(model), RangeError, `Cannot save ${file}`);
+    assertEquals(await Deno.readFile(file), good);
+  }
+  await saveSafetensors(file, model.stateDict());
+  await assertRejects(() => loadModel(path, model, device), RangeError, "must be finite: bias has");
+  // Without a digest, as other programs write them, and of another model.
+  await saveSafetensors(file, new Linear(1, 2).stateDict());
+  await loadModel(path, model, device);
+  await saveSafetensors(file, new Linear(2, 2).stateDict());
+  await assertRejects(() => loadModel(path, model, device), Error, file);
   await Deno.remove(path, { recursive: true });
 });

@@ -11,6 +11,7 @@ import {
 import type { Module } from "@troodon/nn";
 import type { GroupOptions, LRScheduler, Optimizer } from "@troodon/optim";
 import type { BatchSource } from "./batch.ts";
+import { isFiniteArray } from "./finite.ts";
 import { HostCopies } from "./host_copies.ts";
 import type { LossMeter } from "./loss_meter.ts";
 import { checkFits } from "./state_check.ts";
@@ -84,6 +85,17 @@ export class StateKeeper {
     const copies = new Map<string, Awaited<ReturnType<HostCopies["copy"]>>>();
     for (const [name, t] of tensors) copies.set(name, await this.#copies.copy(t));
     return { ...plain, tensors: copies, meter: await this.#meter.state() };
+  }
+
+  /** What of a state of this run is not finite though it is trained, in words; null if nothing is. */
+  faultOf({ tensors, meter }: TrainingState): string | null {
+    const trained = new Set([...this.#tensors()].flatMap(([name, t]) => t.requiresGrad ? [name] : []));
+    for (const [name, copy] of tensors) {
+      if ((trained.has(name) || name.startsWith("optimizer.")) && !isFiniteArray(copy)) {
+        return `${name} has elements that are NaN or infinite`;
+      }
+    }
+    return Number.isFinite(meter.sum ?? 0) ? null : `the sum of the losses is ${meter.sum}`;
   }
 
   /**

@@ -1,6 +1,7 @@
 import { type Tensor, tidySync } from "@troodon/core";
 import type { Module } from "@troodon/nn";
 import { type Batches, type BatchSource, countSamples, inputAndTarget, ownedBatch } from "./batch.ts";
+import { divergence } from "./finite.ts";
 import type { FitOptions } from "./fit.ts";
 import { LastState } from "./last_state.ts";
 import { LossMeter } from "./loss_meter.ts";
@@ -33,14 +34,14 @@ export class TrainingLoop<B> implements Disposable {
 
   /** A run from the beginning. */
   constructor(model: Module, batches: Batches<B>, options: FitOptions<B>) {
-    const { optimizer, scheduler, loss, observers = [], keep = [] } = options;
+    const { optimizer, scheduler, loss, observers = [], keep = [], requireFinite = true } = options;
     this.#model = model;
     this.#batches = batches;
     this.#options = options;
     this.#observers = new ObserverList(observers);
     const kept = [...keep, ...this.#observers.keep];
     this.#keeper = new StateKeeper({ model, batches, optimizer, scheduler, loss, keep: kept }, this.#meter);
-    this.#last = new LastState(this.#keeper, this.#observers);
+    this.#last = new LastState(this.#keeper, this.#observers, requireFinite);
   }
 
   /** Trains to the end, on whatever device is left. */
@@ -172,7 +173,9 @@ export class TrainingLoop<B> implements Disposable {
 
   /** The mean loss since it was last taken. */
   async #take(): Promise<number> {
+    const { requireFinite = true } = this.#options;
     const mean = await this.#meter.mean();
+    if (requireFinite && !Number.isFinite(mean)) throw divergence(this.#at.step, `the loss is ${mean}`);
     this.#at.sum += mean * this.#meter.count;
     this.#at.samples += this.#meter.count;
     this.#meter.reset();

@@ -1,30 +1,17 @@
 /** States of runs in files. */
-import { Device, fromTypedArray, ReferenceBackend } from "@troodon/core";
-import { NdArray } from "@troodon/datasets";
-import { sha256 } from "@troodon/io";
-import { loadSafetensors, saveSafetensors } from "@troodon/serialization";
+import { Device, ReferenceBackend } from "@troodon/core";
+import { loadSafetensors } from "@troodon/serialization";
+import { copiesOf, matchesDigest, saveDigested } from "./digested_file.ts";
 import type { TrainingState } from "./training_state.ts";
 
-/** Under which names the file has what is no tensor, and the digest of all. */
-const KEY = "training", DIGEST = "sha256";
+/** Under which name the file has what is no tensor. */
+const KEY = "training";
 
 /** Writes a state to a safetensors file; whoever reads it meanwhile sees the old one or the new one, never a part. */
 export async function saveTrainingState(path: string | URL, state: TrainingState): Promise<void> {
   const { tensors, ...plain } = state;
   const text = JSON.stringify(plain);
-  using device = new Device(new ReferenceBackend());
-  const named = new Map(
-    [...tensors].map(([name, { data, shape, dtype }]) =>
-      [name, fromTypedArray(data, shape, { device, dtype })] as const
-    ),
-  );
-  try {
-    await saveSafetensors(path, named, {
-      metadata: { [KEY]: text, [DIGEST]: await digestOf(text, tensors) },
-    });
-  } finally {
-    for (const t of named.values()) t.dispose();
-  }
+  await saveDigested(path, tensors, { [KEY]: text }, text);
 }
 
 /**
@@ -37,29 +24,16 @@ export async function saveTrainingState(path: string | URL, state: TrainingState
 export async function loadTrainingState(path: string | URL): Promise<TrainingState> {
   using device = new Device(new ReferenceBackend());
   const { tensors, metadata } = await loadSafetensors(path, { device });
-  const copies = new Map<string, NdArray>();
-  for (const [name, t] of tensors) {
-    copies.set(name, new NdArray(await t.dataAsync(), t.shape, t.dtype));
-    t.dispose();
-  }
+  const copies = await copiesOf(tensors);
+  for (const t of tensors.values()) t.dispose();
   const text = metadata[KEY];
   if (text === undefined) {
     throw new TypeError(
       `Cannot go on from ${path} as it must be of saveTrainingState(): it has tensors alone`,
     );
   }
-  if (metadata[DIGEST] !== await digestOf(text, copies)) {
+  if (!await matchesDigest(copies, metadata, text)) {
     throw new TypeError(`Cannot go on from ${path} as it is damaged: its SHA-256 must be the one in it`);
   }
   return { ...JSON.parse(text) as Omit<TrainingState, "tensors">, tensors: copies };
-}
-
-/** The SHA-256 of all of a state, whatever the order of its tensors. */
-async function digestOf(text: string, tensors: ReadonlyMap<string, NdArray>): Promise<string> {
-  const encoder = new TextEncoder(), pieces = [encoder.encode(text)];
-  for (const [name, { data, shape, dtype }] of [...tensors].sort(([a], [b]) => a < b ? -1 : 1)) {
-    pieces.push(encoder.encode(JSON.stringify([name, dtype, shape])));
-    pieces.push(new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength));
-  }
-  return await sha256(...pieces);
 }

@@ -1,4 +1,6 @@
 /** Where the data of the programs come from. */
+import { resolve } from "@std/path";
+import { readVariable } from "./environment.ts";
 import { type DatasetName, GENERATED_COUNTS, type ImageData, openImages, type Split } from "./image_data.ts";
 
 /** What the command line says of the data. */
@@ -6,12 +8,14 @@ export interface DataOptions {
   readonly dataset: DatasetName | undefined;
   readonly data: string | undefined;
   readonly offline: boolean;
+  /** Where the data were before: the first place to look in if `data` is not given, and the only one for an image folder. */
+  readonly before?: string | null;
 }
 
 /** Data, and where they were. */
 export interface FoundImages<S extends Split> {
   readonly dataset: DatasetName;
-  /** The folder; null for generated digits. */
+  /** The path of the folder from the root of the file system; null for generated digits. */
   readonly root: string | null;
   readonly splits: Readonly<Record<S, ImageData>>;
 }
@@ -49,18 +53,24 @@ async function openRooted<S extends Split>(
 }
 
 /**
- * Opens what was asked for: in `data`, else in TROODON_DATA, else in `data/`, else
+ * Opens what was asked for: in `data`, else in `before`, in TROODON_DATA, else in `data/`, else
  * from the network. If nothing was asked for and MNIST is in none of them, digits
  * are generated.
  */
 export async function findImages<S extends Split>(
-  { dataset, data, offline }: DataOptions,
+  { dataset, data, offline, before = null }: DataOptions,
   splits: readonly S[],
 ): Promise<FoundImages<S>> {
   if (dataset === "generated") return await generated(splits);
   const name = dataset ?? "mnist";
-  const shared = Deno.env.get("TROODON_DATA");
-  const roots = data !== undefined ? [data] : [...(shared ? [`${shared}/${name}`] : []), `data/${name}`];
+  const shared = readVariable("TROODON_DATA");
+  const usual = [
+    ...(before === null ? [] : [before]),
+    ...(shared ? [`${shared}/${name}`] : []),
+    `data/${name}`,
+  ];
+  const wanted = data ?? (name === "image-folder" ? before : null);
+  const roots = (wanted === null ? usual : [wanted]).map((root) => resolve(root));
   try {
     return await openRooted(name, splits, roots, offline);
   } catch (error) {

@@ -122,7 +122,7 @@ export interface CommandLine<F extends Flags> {
 export function readCommandLine<F extends Flags>(args: readonly string[], flags: F): CommandLine<F> {
   const names = Object.keys(flags);
   const switches = names.filter((name) => flags[name]!.value === "");
-  const parsed = parseArgs([...args], {
+  const parsed = parseArgs(joinNegatives(args, flags), {
     string: ["_", ...names.filter((name) => !switches.includes(name))],
     boolean: [...switches, "help"],
     alias: { help: "h" },
@@ -145,6 +145,20 @@ export function readCommandLine<F extends Flags>(args: readonly string[], flags:
     }
   }));
   return { values: values as Values<F>, rest: parsed._.map(String), help: parsed["help"] === true };
+}
+
+/** `--epochs -3` as `--epochs=-3`: a dash and a digit begin the number that the flag has, and no other flag. */
+function joinNegatives(args: readonly string[], flags: Flags): string[] {
+  const joined: string[] = [];
+  for (const [i, arg] of args.entries()) {
+    const before = joined.at(-1) ?? "";
+    const awaits = before.startsWith("--") && flags[before.slice(2)]?.value &&
+      !args.slice(0, i).includes("--");
+    if (awaits && /^-\.?\d/.test(arg)) {
+      joined[joined.length - 1] = `${before}=${arg}`;
+    } else joined.push(arg);
+  }
+  return joined;
 }
 
 /** The text of `--help`. */

@@ -60,6 +60,7 @@ Deno.test("readCommandLine() lets a flag stand alone that may", () => {
     assertEquals(read(...args).values.resume, "");
   }
   assertEquals(read("--resume", "a.safetensors").values.resume, "a.safetensors");
+  assertEquals(read("--", "--epochs", "-3").rest, ["--epochs", "-3"]);
 });
 
 Deno.test("readCommandLine() refuses what it does not know", () => {
@@ -75,6 +76,10 @@ Deno.test("readCommandLine() refuses what it does not know", () => {
   refuses("whole number", "--epochs", "2.5");
   refuses("number of at least 0", "--lr-gamma", "much");
   refuses("number of at least 0", "--lr-gamma=-1");
+  refuses("whole number of at least 1: current value is -3", "--epochs", "-3");
+  refuses("number of at least 0: current value is -.5", "--lr-gamma", "-.5");
+  refuses("number of at least 0: current value is -1e-3", "--lr-gamma", "-1e-3");
+  refuses("Unknown flag: -3", "--offline", "-3");
   refuses("one of mlp, cnn: current value is vgg", "--model", "vgg");
 });
 

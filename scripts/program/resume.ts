@@ -1,16 +1,25 @@
-/** Going on with a run that was ended. */
+/** Where a run is written: anew, or going on where another ended. */
 import { dirname, join } from "@std/path";
 import {
+  filesOfRun,
   loadTrainingState,
   type RunConfig,
   RunFolder,
   STATE_FILE,
   type TrainingState,
 } from "@troodon/troodon";
+import { scaleRates } from "./change_rate.ts";
 import { UsageError } from "./options.ts";
+import { checkSameRun } from "./same_run.ts";
 
-/** What may differ from the run that the state is of. */
-const FREE: ReadonlySet<string> = new Set(["data", "epochs", "logEvery", "device"]);
+/** The flags that say where a run is written. */
+export interface PlaceOptions {
+  readonly out: string | undefined;
+  /** The state to go on from; empty for that in the folder. */
+  readonly resume: string | undefined;
+  /** Whether a run that is there is replaced. */
+  readonly force: boolean;
+}
 
 /** Where a run is written. */
 export interface RunPlace {
@@ -18,77 +27,124 @@ export interface RunPlace {
   readonly path: string;
   /** The state from which to go on; null for a new run. */
   readonly resume: { readonly file: string; readonly state: TrainingState } | null;
+  /** Whether a new run takes the place of what is there. */
+  readonly replaces: boolean;
 }
 
 /**
  * Where a run is to be written, and the state that is there if `--resume` is given. A state that is named must be there
- * and is gone on with in its folder; without a name the run begins anew where there is none.
+ * and is gone on with in its folder; without a name the run begins anew where there is none, and no model either.
  *
- * @param out The folder that was asked for.
- * @param usual The folder otherwise.
- * @throws {UsageError} If the state that is named lies in another folder than `out`.
+ * @param usual The folder if none was asked for.
+ * @throws {UsageError} If the state that is named lies in another folder than `out`, or flags contradict each other.
+ * @throws {Deno.errors.AlreadyExists} If a run is there that is neither to go on nor to be replaced.
  */
-export async function findRun(
-  { resume, out }: { readonly resume: string | undefined; readonly out: string | undefined },
-  usual: string,
-): Promise<RunPlace> {
-  if (resume === undefined) return { path: out ?? usual, resume: null };
-  if (resume !== "" && out !== undefined) {
-    throw new UsageError("--out does not go with --resume FILE: the run goes on in the folder of the file");
+export async function findRun({ resume, out, force }: PlaceOptions, usual: string): Promise<RunPlace> {
+  if (resume !== undefined && force) throw new UsageError("--force does not go with --resume");
+  if (resume !== undefined && resume !== "") {
+    if (out !== undefined) {
+      throw new UsageError("--out does not go with --resume FILE: the run goes on in the folder of the file");
+    }
+    const state = await stateIn(resume);
+    if (state === null) throw new Deno.errors.NotFound(`Cannot go on from ${resume} as it is not there`);
+    return { path: dirname(resume), resume: { file: resume, state }, replaces: false };
   }
-  const path = resume === "" ? out ?? usual : dirname(resume);
-  const file = resume === "" ? join(path, STATE_FILE) : resume;
+  const path = out ?? usual, found = await filesOfRun(path);
+  if (resume === undefined) {
+    if (found.length > 0 && !force) {
+      throw new Deno.errors.AlreadyExists(
+        `Cannot begin a run in ${path} as another one is in it: ${found.join(", ")}. ` +
+          "--resume goes on with that one, --force replaces it, --out DIR leaves it alone",
+      );
+    }
+    if (found.length > 0) console.error(`Replacing the run in ${path}`);
+    return { path, resume: null, replaces: force };
+  }
+  const file = join(path, STATE_FILE), state = await stateIn(file);
+  if (state !== null) return { path, resume: { file, state }, replaces: false };
+  if (found.includes("model.safetensors")) {
+    throw new Deno.errors.NotFound(
+      `Cannot go on with ${path} as it must have ${STATE_FILE}: it has ${found.join(", ")}. ` +
+        "--force in place of --resume begins anew, and loses these",
+    );
+  }
+  console.error(`No ${STATE_FILE} in ${path}: beginning anew`);
+  return { path, resume: null, replaces: true };
+}
+
+/** Asks whoever sits before a terminal for the permission to write `path`, where the task has none. */
+async function requireWritable(path: string): Promise<void> {
+  const { state } = await Deno.permissions.request({ name: "write", path });
+  if (state === "granted") return;
+  throw new Deno.errors.NotCapable(
+    `Cannot write the run ${path} as it must be in a folder that the task may write, such as runs: ` +
+      `"deno run --allow-write=${path},data" with the other flags of the task in deno.json may write there`,
+  );
+}
+
+async function stateIn(file: string): Promise<TrainingState | null> {
   try {
-    return { path, resume: { file, state: await loadTrainingState(file) } };
+    return await loadTrainingState(file);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    if (resume !== "") throw new Deno.errors.NotFound(`Cannot go on from ${file} as it is not there`);
-    console.error(`No ${STATE_FILE} in ${path}: beginning anew`);
-    return { path, resume: null };
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
   }
 }
 
+const configOf = ({ notes }: TrainingState): RunConfig => (notes?.["config"] ?? {}) as RunConfig;
+
+/** The learning rate in a configuration; undefined if there is none. */
+function rateOf({ optimizer }: RunConfig): number | undefined {
+  const { lr } = (optimizer ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof lr === "number" ? lr : undefined;
+}
+
+/** The learning rate that a run is to have: `given`, or that of the run that goes on. */
+export function rateFor({ resume }: RunPlace, given: number | undefined): number | undefined {
+  return given ?? (resume ? rateOf(configOf(resume.state)) : undefined);
+}
+
+/** The folder of a run, and the state from which it goes on, with the learning rates that it is to have. */
+export interface OpenedRun {
+  readonly run: RunFolder;
+  readonly state: TrainingState | null;
+}
+
 /**
- * Opens the folder of a run that is to begin anew or to go on, and says so where it goes on.
+ * Opens the folder of a run that is to begin anew or to go on; says where it goes on, and what differs then.
  *
- * @returns The folder; null if the state has all `epochs` behind it.
+ * @returns Null if the state has all `epochs` behind it.
+ * @throws {Deno.errors.NotCapable} If the folder may not be written.
  * @throws {RangeError} If the state is of another run than `config` describes.
  */
 export async function openRun(
-  { path, resume }: RunPlace,
+  { path, resume, replaces }: RunPlace,
   config: RunConfig,
   epochs: number,
-): Promise<RunFolder | null> {
-  if (resume === null) return await RunFolder.create(path, config);
-  const { file, state } = resume, { epoch, step } = state.position;
-  checkSameRun(file, state, config);
+): Promise<OpenedRun | null> {
+  await requireWritable(path);
+  if (resume === null) {
+    return { run: await RunFolder.create(path, config, { force: replaces }), state: null };
+  }
+  const { file, state } = resume, { epoch, step } = state.position, of = configOf(state);
+  checkSameRun(file, of, config);
   if (epoch > epochs) {
     console.log(`All ${epoch - 1} epochs of ${path} are done: more --epochs go on`);
     return null;
   }
-  console.log(`Going on from ${file} after step ${step}, in epoch ${epoch}`);
-  return await RunFolder.resume(path, config, state);
-}
-
-/**
- * Checks that a state is of the run that `config` describes.
- *
- * @throws {RangeError} If it is of another model, recipe, seed or dataset.
- */
-function checkSameRun(file: string, state: TrainingState, config: RunConfig): void {
-  const of = (state.notes?.["config"] ?? {}) as RunConfig;
-  const differing = [...new Set([...Object.keys(config), ...Object.keys(of)])].filter((key) =>
-    !FREE.has(key) && shown(config[key]) !== shown(of[key])
-  );
-  if (differing.length === 0) return;
-  throw new RangeError(
-    `Cannot go on from ${file} as it must be of the same run: ${
-      differing.map((key) => `its ${key} is ${shown(of[key])} and not ${shown(config[key])}`).join(", ")
-    }`,
-  );
-}
-
-/** A value of a configuration without the length of a cycle, which follows from the epochs. */
-function shown(value: unknown): string {
-  return JSON.stringify(value, (key, part) => key === "totalSteps" ? undefined : part) ?? "missing";
+  const before = rateOf(of), now = rateOf(config);
+  if (before === 0 && now !== 0 && state.scheduler !== null) {
+    throw new RangeError(
+      `Cannot go on from ${file} with --lr ${now} as it must not be 0 before: steps of 0 are 0`,
+    );
+  }
+  const run = await RunFolder.resume(path, config, state);
+  const changes = [
+    ...before === now ? [] : [`--lr ${now} where the run had ${before}`],
+    ...of["epochs"] === epochs ? [] : [`--epochs ${epochs} where the run had ${of["epochs"]}`],
+  ];
+  const line = `Going on from ${file} after step ${step}, in epoch ${epoch}`;
+  console.log(changes.length === 0 ? line : `${line}, with ${changes.join(" and ")}`);
+  const factor = now !== undefined && before ? now / before : 1;
+  return { run, state: factor === 1 ? state : scaleRates(state, factor) };
 }

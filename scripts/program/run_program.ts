@@ -1,4 +1,5 @@
 /** How programs end. */
+import { readVariable } from "./environment.ts";
 import { type CommandLine, type Flags, formatHelp, readCommandLine, UsageError } from "./options.ts";
 
 /** A program for the command line. */
@@ -30,7 +31,7 @@ export async function runProgram<F extends Flags>(
       console.error(`${error.message}\nUsage: ${usage} (--help tells more)`);
       Deno.exit(2);
     }
-    const trace = Deno.env.get("TROODON_TRACE") === "1";
+    const trace = readVariable("TROODON_TRACE") === "1";
     console.error(!(error instanceof Error) ? String(error) : trace ? error : `Error: ${error.message}`);
     Deno.exit(1);
   }

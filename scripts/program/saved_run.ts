@@ -45,14 +45,17 @@ export async function readSavedConfig(path: string): Promise<SavedConfig> {
     return fail('"classes", an array of names');
   }
   const { mean, std } = (normalization ?? {}) as Readonly<Record<string, unknown>>;
-  if (typeof mean !== "number" || typeof std !== "number") return fail('"normalization", a mean and a std');
+  // JSON has 1e999, which is infinite.
+  if (!Number.isFinite(mean) || !(Number.isFinite(std) && Number(std) > 0)) {
+    return fail('"normalization", a finite mean and a finite std above 0');
+  }
   if (data !== null && typeof data !== "string") return fail('"data", a path or null');
   return {
     model: model ?? fail(`"model", one of ${MODEL_NAMES.join(", ")}`),
     dataset: dataset ?? fail(`"dataset", one of ${DATASET_NAMES.join(", ")}`),
     data,
     classes,
-    normalization: { mean, std },
+    normalization: { mean: Number(mean), std: Number(std) },
   };
 }
 

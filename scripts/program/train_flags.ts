@@ -4,15 +4,14 @@ import { MODEL_NAMES, type ModelName } from "./create_model.ts";
 import { DATASET_NAMES } from "./image_data.ts";
 import { choice, count, type Flag, number, onOff, optionalText, text } from "./options.ts";
 import { OPTIMIZER_NAMES, type RecipeOptions, SCHEDULE_NAMES, WEIGHT_NAMES } from "./recipe.ts";
+import type { PlaceOptions } from "./resume.ts";
 import type { TrainingDataOptions } from "./training_data.ts";
 
 /** Command-line flags of a training run. */
-export interface TrainOptions extends RecipeOptions, TrainingDataOptions {
+export interface TrainOptions extends RecipeOptions, TrainingDataOptions, PlaceOptions {
   readonly model: ModelName;
   readonly device: string;
   readonly "log-every": number;
-  readonly out: string | undefined;
-  readonly resume: string | undefined;
 }
 
 /** A flag for each of the options. */
@@ -47,7 +46,8 @@ export const FLAGS: { readonly [K in keyof TrainOptions]: Flag<TrainOptions[K]> 
   out: text("DIR", "Where to write the run", undefined, "runs/<dataset>-<model>"),
   resume: optionalText(
     "FILE",
-    "Go on with the run that was ended, with its flags and as many --epochs or more",
+    "Go on with the run that was ended, with its flags and as many --epochs or more; --lr may be another",
     "state.safetensors in --out; without one the run begins anew",
   ),
+  force: onOff("Replace the run in --out, whose files are lost: without it, or --resume, that is an error"),
 };

@@ -10,6 +10,7 @@ import {
 } from "@troodon/troodon";
 import { type DataOptions, findImages } from "./find_images.ts";
 import { type DatasetName, IMAGE_SIZE, type Normalization, normalizationOf } from "./image_data.ts";
+import { checkSameClasses } from "./same_classes.ts";
 import { transformOf } from "./saved_run.ts";
 
 /** Command-line flags of the data of a training run. */
@@ -41,11 +42,20 @@ export interface TrainingData {
 /** Batches of an evaluation need no gradients, and so may be larger. */
 const TEST_BATCH = 128;
 
-/** Opens the images that the command line asks for, those to train on shifted at random and in random order. */
+/**
+ * Opens the images that the command line asks for, those to train on shifted at random and in random order.
+ *
+ * @throws {TypeError} If those to test with are of other classes.
+ */
 export async function openTrainingData(options: TrainingDataOptions): Promise<TrainingData> {
   const { seed, limit, shift, "batch-size": batchSize } = options;
   const { dataset, root, splits } = await findImages(options, ["train", "test"]);
   const { classes } = splits.train;
+  checkSameClasses(
+    `train on ${root ?? dataset}`,
+    { of: "the training images", classes },
+    { of: "the test images", classes: splits.test.classes },
+  );
   const normalization = normalizationOf(splits.train.images);
   const transform = transformOf(normalization);
   const shifted = new Compose([new RandomCrop(IMAGE_SIZE, { padding: shift }), transform]);

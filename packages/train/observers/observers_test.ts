@@ -1,8 +1,8 @@
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Tensor } from "@troodon/core";
 import { MSELoss } from "@troodon/nn";
 import { AveragedParameters } from "@troodon/optim";
-import { averaging, EarlyStopping, fit, ProgressLine, ProgressReport, requireFiniteLoss } from "../mod.ts";
+import { averaging, EarlyStopping, fit, ProgressLine, ProgressReport } from "../mod.ts";
 import { loaderOf, setUp } from "../testdata/line.ts";
 
 const loss = new MSELoss();
@@ -93,21 +93,4 @@ Deno.test("ProgressReport extrapolates the time of the batches so far", () => {
   } finally {
     performance.now = now;
   }
-});
-
-Deno.test("requireFiniteLoss() ends training at the end of the epoch too, before anything is validated", async () => {
-  const { model, optimizer, x, y } = setUp();
-  let validated = false;
-  const options = {
-    optimizer,
-    loss,
-    observers: [requireFiniteLoss()],
-    validate: () => ({ at: Number(validated = true) }),
-  };
-  await assertRejects(
-    () => fit(model, [[x.mul(Infinity), y]], options),
-    RangeError,
-    "after step 1 as the loss is Infinity",
-  );
-  assert(!validated);
 });
