@@ -26,6 +26,7 @@ const SAME = [
   "tensors",
   "autograd",
   "datasets",
+  "linear_regression",
   "logistic_regression",
   "activations",
   "optimizers",
@@ -110,12 +111,14 @@ Deno.test("tutorial 2_basics: all chapters print what their pages say, and draw 
     const count = (name: string, part: string): number => pictures.get(name)!.split(part).length - 1;
     assertEquals([...pictures.keys()].sort(), [
       "activations.svg",
+      "linear_regression.svg",
       "logistic_regression.svg",
       "optimizers.svg",
     ]);
-    // Each function and its slope; each path; the line between the classes.
+    // Each function and its slope; each path; points with two of the legend; the line between the classes.
     assertEquals(count("activations.svg", "<polyline"), 14);
     assertEquals(count("optimizers.svg", "<polyline"), 15);
+    assertEquals(count("linear_regression.svg", "<circle"), 17);
     assertEquals(count("logistic_regression.svg", "<polyline"), 2);
     assertEquals(count("logistic_regression.svg", "<circle"), 104);
   });
