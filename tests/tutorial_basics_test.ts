@@ -26,6 +26,7 @@ const SAME = [
   "tensors",
   "autograd",
   "datasets",
+  "saving",
   "linear_regression",
   "logistic_regression",
   "activations",

@@ -9,6 +9,7 @@ const chapters = {
   tensors: () => import("./tensors.ts"),
   autograd: () => import("./autograd.ts"),
   datasets: () => import("./datasets.ts"),
+  saving: () => import("./saving.ts"),
   linear_regression: () => import("./linear_regression.ts"),
   logistic_regression: () => import("./logistic_regression.ts"),
   activations: () => import("./activations.ts"),
