@@ -59,7 +59,7 @@ const PRINTED = `Net(
   )
   (seq): Sequential(
     (0): Conv2d(3, 4, kernel_size=(3, 5), stride=(2, 2), padding=(1, 1))
-    (1): BatchNorm2d(4, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)
+    (1): BatchNorm2d(4, eps=1e-05, momentum=0.1, affine=True, bias=True, track_running_stats=True)
     (2): MaxPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)
     (3): MaxPool2d(kernel_size=(2, 3), stride=(2, 1), padding=0, dilation=1, ceil_mode=False)
     (4): Dropout(p=0.3, inplace=False)
@@ -69,9 +69,9 @@ const PRINTED = `Net(
     (8): LogSoftmax(dim=1)
     (9): AvgPool2d(kernel_size=2, stride=2, padding=0)
   )
-  (norm): LayerNorm((3, 4), eps=1e-05, elementwise_affine=True)
+  (norm): LayerNorm((3, 4), eps=1e-05, elementwise_affine=True, bias=True)
   (emb): Embedding(5, 3, padding_idx=1)
-  (bn): BatchNorm1d(3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)
+  (bn): BatchNorm1d(3, eps=1e-05, momentum=0.1, affine=True, bias=True, track_running_stats=True)
 )`;
 
 // The keys of PyTorch's state dictionary.

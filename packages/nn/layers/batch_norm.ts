@@ -14,6 +14,8 @@ export interface BatchNormOptions extends LayerOptions {
   readonly momentum?: number | null;
   /** Whether scale and shift are learnt; true by default. */
   readonly affine?: boolean;
+  /** Whether a shift is learnt beside the scale; true by default. */
+  readonly bias?: boolean;
   /** Whether statistics are kept for use after training; true by default. */
   readonly trackRunningStats?: boolean;
 }
@@ -46,12 +48,12 @@ export abstract class BatchNorm extends Module {
   /** Scale 1, shift 0, mean 0, variance 1. */
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
     super();
-    const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = options;
+    const { eps = 1e-5, momentum = 0.1, affine = true, bias = true, trackRunningStats = true } = options;
     this.features = numFeatures;
     this.eps = eps;
     this.momentum = momentum;
     this.weight = affine ? emptyParameter([numFeatures], options) : null;
-    this.bias = affine ? emptyParameter([numFeatures], options) : null;
+    this.bias = affine && bias ? emptyParameter([numFeatures], options) : null;
     if (this.weight) ones_(this.weight);
     if (this.bias) zeros_(this.bias);
     if (trackRunningStats) {
@@ -95,7 +97,8 @@ export abstract class BatchNorm extends Module {
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `${this.features}, eps=${showNumber(this.eps)}, momentum=${this.momentum ?? "None"}, ` +
-      `affine=${showFlag(this.weight !== null)}, track_running_stats=${showFlag(this.runningMean !== null)}`;
+      `affine=${showFlag(this.weight !== null)}, bias=${showFlag(this.bias !== null)}, ` +
+      `track_running_stats=${showFlag(this.runningMean !== null)}`;
   }
 
   /** The arguments that make a module like this one. */
@@ -105,6 +108,7 @@ export abstract class BatchNorm extends Module {
       eps,
       momentum,
       affine: this.weight !== null,
+      bias: this.bias !== null,
       trackRunningStats: this.runningMean !== null,
     }];
   }

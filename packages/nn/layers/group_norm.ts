@@ -14,6 +14,8 @@ export interface GroupNormOptions extends LayerOptions {
   readonly eps?: number;
   /** Whether scale and shift are learnt; true by default. */
   readonly affine?: boolean;
+  /** Whether a shift is learnt beside the scale; true by default. */
+  readonly bias?: boolean;
 }
 
 /** Each group of channels of each sample brought to mean 0 and deviation 1 (Wu and He 2018, arXiv:1803.08494). */
@@ -36,7 +38,7 @@ export class GroupNorm extends Module {
    */
   constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
     super();
-    const { eps = 1e-5, affine = true } = options;
+    const { eps = 1e-5, affine = true, bias = true } = options;
     if (!Number.isInteger(numChannels / numGroups)) {
       throw new RangeError(
         `Cannot make GroupNorm as numGroups must divide numChannels: current numbers are ${numGroups} and ${numChannels}`,
@@ -46,7 +48,7 @@ export class GroupNorm extends Module {
     this.channels = numChannels;
     this.eps = eps;
     this.weight = affine ? emptyParameter([numChannels], options) : null;
-    this.bias = affine ? emptyParameter([numChannels], options) : null;
+    this.bias = affine && bias ? emptyParameter([numChannels], options) : null;
     if (this.weight) ones_(this.weight);
     if (this.bias) zeros_(this.bias);
   }
@@ -62,14 +64,17 @@ export class GroupNorm extends Module {
 
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
-    return `${this.numGroups}, ${this.channels}, eps=${showNumber(this.eps)}, affine=${
-      showFlag(this.weight !== null)
-    }`;
+    return `${this.numGroups}, ${this.channels}, eps=${showNumber(this.eps)}, ` +
+      `affine=${showFlag(this.weight !== null)}, bias=${showFlag(this.bias !== null)}`;
   }
 
   /** The arguments that make a module like this one. */
   override describe(): readonly unknown[] {
-    return [this.numGroups, this.channels, { eps: this.eps, affine: this.weight !== null }];
+    return [this.numGroups, this.channels, {
+      eps: this.eps,
+      affine: this.weight !== null,
+      bias: this.bias !== null,
+    }];
   }
 }
 

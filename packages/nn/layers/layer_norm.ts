@@ -12,6 +12,8 @@ export interface LayerNormOptions extends LayerOptions {
   readonly eps?: number;
   /** Whether scale and shift are learnt; true by default. */
   readonly elementwiseAffine?: boolean;
+  /** Whether a shift is learnt beside the scale; true by default. */
+  readonly bias?: boolean;
 }
 
 /**
@@ -31,11 +33,11 @@ export class LayerNorm extends Module {
   /** Scale 1, shift 0. */
   constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
     super();
-    const { eps = 1e-5, elementwiseAffine = true } = options;
+    const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
     this.normalizedShape = typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape;
     this.eps = eps;
     this.weight = elementwiseAffine ? emptyParameter(this.normalizedShape, options) : null;
-    this.bias = elementwiseAffine ? emptyParameter(this.normalizedShape, options) : null;
+    this.bias = elementwiseAffine && bias ? emptyParameter(this.normalizedShape, options) : null;
     if (this.weight) ones_(this.weight);
     if (this.bias) zeros_(this.bias);
   }
@@ -52,12 +54,16 @@ export class LayerNorm extends Module {
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
     return `${showTuple(this.normalizedShape)}, eps=${showNumber(this.eps)}, ` +
-      `elementwise_affine=${showFlag(this.weight !== null)}`;
+      `elementwise_affine=${showFlag(this.weight !== null)}, bias=${showFlag(this.bias !== null)}`;
   }
 
   /** The arguments that make a module like this one. */
   override describe(): readonly unknown[] {
-    return [this.normalizedShape, { eps: this.eps, elementwiseAffine: this.weight !== null }];
+    return [this.normalizedShape, {
+      eps: this.eps,
+      elementwiseAffine: this.weight !== null,
+      bias: this.bias !== null,
+    }];
   }
 }
 
