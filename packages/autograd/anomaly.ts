@@ -1,6 +1,6 @@
 /** Looking for the call that the first NaN or infinity came from. */
 import { type AnomalyDetection, isFloating, type OpCall, type Tensor, tidySync } from "@troodon/core";
-import { flow, showShape } from "@troodon/core/kernel";
+import { flow, positionAt, showShape } from "@troodon/core/kernel";
 import { block } from "./mode.ts";
 import type { CallNode } from "./node.ts";
 
@@ -76,12 +76,7 @@ function anomalyIn(t: Tensor): string | null {
     const x = t.detach(), bad = infinities ? x.isfinite().logicalNot() : x.isnan();
     if (bad.any().item() === 0) return null;
     const at = bad.reshape([-1]).to("int32").argmax().item(), value = Number(x.dataSync()[at]);
-    const position = x.shape.map(() => 0);
-    for (let axis = x.ndim - 1, rest = at; axis >= 0; axis--) {
-      position[axis] = rest % x.shape[axis]!;
-      rest = Math.floor(rest / x.shape[axis]!);
-    }
-    return `${value} at ${showShape(position)}`;
+    return `${value} at ${showShape(positionAt(at, x.shape))}`;
   }, false);
 }
 

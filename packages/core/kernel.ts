@@ -12,6 +12,7 @@ export {
   checkShape,
   normalizeAxes,
   normalizeAxis,
+  positionAt,
   rowMajor,
   sameShape,
   type Shape,
@@ -84,5 +85,6 @@ export { POSITIVE } from "./ops/loss/margin_loss.ts";
 export { viewStrides } from "./ops/shape/reshape.ts";
 export { type EigenFactors, symmetricEigen } from "./linalg/host/symmetric_eigen.ts";
 export { formatTensor, type Printed } from "./print.ts";
+export { reword } from "./reword.ts";
 export { showAsText, showFlag, showFloat, showNumber, showSizes, showTuple, showValue } from "./show.ts";
 export { stateName } from "./state_name.ts";

@@ -6,7 +6,7 @@ const R = RangeError, T = TypeError;
 
 refuses({
   conv2d: [
-    [() => core.conv2d(f(1, 3, 4, 4), f(2, 2, 3, 3)), R, "conv2d() as shapes must be"],
+    [() => core.conv2d(f(1, 3, 4, 4), f(2, 2, 3, 3)), R, "conv2d() as the input must have 2 channels"],
     [() => core.conv2d(f(4, 4), f(2, 2, 3, 3)), R, "conv2d()"],
     [() => core.conv2d(f(1, 2, 4, 4), f(2, 2, 3)), R, "conv2d()"],
     [() => core.conv2d(f(1, 4, 4, 4), f(3, 2, 3, 3), null, { groups: 2 }), R, "with o a multiple of groups"],

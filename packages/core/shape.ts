@@ -35,6 +35,16 @@ export function showShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
 
+/** The indices of the element with this number, counted in row-major order. */
+export function positionAt(element: number, shape: Shape): number[] {
+  const position = shape.map(() => 0);
+  for (let axis = shape.length - 1, rest = element; axis >= 0; axis--) {
+    position[axis] = rest % shape[axis]!;
+    rest = Math.floor(rest / shape[axis]!);
+  }
+  return position;
+}
+
 /** The shape that two operands of `op` broadcast to; a RangeError if they do not. */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   if (sameShape(a, b)) return a;

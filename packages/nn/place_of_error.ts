@@ -1,4 +1,5 @@
 /** The layer that an error comes from, in its message. */
+import { reword } from "@troodon/core/kernel";
 import type { AnyModule } from "./module.ts";
 
 /** What was said of an error so far. */
@@ -42,10 +43,6 @@ export function placed(error: unknown, module: AnyModule): unknown {
 }
 
 function say(error: Error, now: Said): Error {
-  // It has the message of the moment when it is read first, and is what is printed of an error that nobody catches.
-  const { message: old, stack } = error;
   said.set(error, now);
-  error.message = `${now.message} (in ${now.path && `${now.path}, `}${now.thrower})`;
-  if (stack !== undefined) error.stack = stack.replace(old, () => error.message);
-  return error;
+  return reword(error, `${now.message} (in ${now.path && `${now.path}, `}${now.thrower})`);
 }

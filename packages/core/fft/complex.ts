@@ -1,9 +1,9 @@
 /** Complex numbers as pairs of real ones: the last axis holds real and imaginary part. */
 import { embed } from "../ops/shape/embed.ts";
 import { stack } from "../ops/shape/cat.ts";
-import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { called } from "../ops/base/called.ts";
 
 /** Refuses what holds no pairs of float32 or float64. */
 export function checkComplex(op: string, x: Tensor): void {
@@ -36,14 +36,14 @@ export function complex(re: Tensor, im?: Tensor): Tensor {
 /** Complex conjugates: imaginary parts with the other sign. */
 export function conj(x: Tensor): Tensor {
   checkComplex("conj", x);
-  return tidySync(() => stack([x.select(-1, 0), x.select(-1, 1).neg()], -1));
+  return called("conj", [x], () => stack([x.select(-1, 0), x.select(-1, 1).neg()], -1));
 }
 
 /** Products of complex numbers; shapes broadcast. */
 export function mul(x: Tensor, y: Tensor): Tensor {
   checkComplex("mul", x);
   checkComplex("mul", y);
-  return tidySync(() => {
+  return called("mul", [x, y], () => {
     const [a, b] = [x.select(-1, 0), x.select(-1, 1)], [c, d] = [y.select(-1, 0), y.select(-1, 1)];
     return stack([a.mul(c).sub(b.mul(d)), a.mul(d).add(b.mul(c))], -1);
   });

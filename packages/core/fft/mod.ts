@@ -15,6 +15,7 @@ import { normalizeAxes, normalizeAxis } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkComplex, checkReal, complex, conj } from "./complex.ts";
 import { type Sign, transform } from "./transform.ts";
+import { called } from "../ops/base/called.ts";
 
 export { abs, complex, conj, mul } from "./complex.ts";
 export { fftfreq, type FrequencyOptions, rfftfreq } from "./frequencies.ts";
@@ -60,7 +61,7 @@ function along(op: string, x: Tensor, sign: Sign, { n, dim = -1, norm = "backwar
   checkComplex(op, x);
   const axis = normalizeAxis(op, dim, x.ndim - 1), length = n ?? x.shape[axis]!;
   checkLength(op, length);
-  return tidySync(() => {
+  return called(op, [x], () => {
     const last = x.ndim - 2, whole = resized(x, axis, length);
     const y = transform(axis === last ? whole : whole.transpose(axis, last), sign);
     const back = axis === last ? y : y.transpose(axis, last);
@@ -98,7 +99,7 @@ export function ifft(x: Tensor, options: FftOptions = {}): Tensor {
 export function rfft(x: Tensor, options: FftOptions = {}): Tensor {
   checkReal("rfft", x);
   const axis = normalizeAxis("rfft", options.dim ?? -1, x.ndim);
-  return tidySync(() => {
+  return called("rfft", [x], () => {
     const whole = along("rfft", complex(x), -1, { ...options, dim: axis });
     return whole.narrow(axis, 0, Math.floor(whole.size(axis) / 2) + 1);
   });
@@ -113,7 +114,7 @@ export function irfft(x: Tensor, { n, dim = -1, norm = "backward" }: FftOptions 
   checkComplex("irfft", x);
   const axis = normalizeAxis("irfft", dim, x.ndim - 1), length = n ?? 2 * (x.shape[axis]! - 1);
   checkLength("irfft", length);
-  return tidySync(() => {
+  return called("irfft", [x], () => {
     const half = resized(x, axis, Math.floor(length / 2) + 1), others = length - half.size(axis);
     const mirrored = conj(half.narrow(axis, 1, others).flip(axis));
     const whole = others === 0 ? half : cat([half, mirrored], axis);
@@ -164,7 +165,7 @@ function several(op: string, x: Tensor, sign: Sign, options: FftnOptions): Tenso
 /** {@linkcode rfft} along the last of several axes, and {@linkcode fft} along the others. */
 export function rfftn(x: Tensor, options: FftnOptions = {}): Tensor {
   const { axes, lengths } = axesOf("rfftn", x.ndim, options), last = axes.length - 1;
-  return tidySync(() => {
+  return called("rfftn", [x], () => {
     const half = rfft(x, named(lengths[last], axes[last]!, options.norm));
     return axes.slice(0, -1).reduce((t, axis, i) => fft(t, named(lengths[i], axis, options.norm)), half);
   });
@@ -174,7 +175,7 @@ export function rfftn(x: Tensor, options: FftnOptions = {}): Tensor {
 export function irfftn(x: Tensor, options: FftnOptions = {}): Tensor {
   checkComplex("irfftn", x);
   const { axes, lengths } = axesOf("irfftn", x.ndim - 1, options), last = axes.length - 1;
-  return tidySync(() => {
+  return called("irfftn", [x], () => {
     const half = axes.slice(0, -1).reduce(
       (t, axis, i) => ifft(t, named(lengths[i], axis, options.norm)),
       x.alias(),

@@ -9,6 +9,7 @@ import type { Tensor } from "../tensor.ts";
 import { choleskyFactor } from "./host/cholesky.ts";
 import { checkSquare, extentsOf, forEachMatrix, matrixAt, mT, refuseMatrix } from "./matrices.ts";
 import { checkSystem, solveTriangular } from "./solve.ts";
+import { called } from "../ops/base/called.ts";
 
 const CHOLESKY: HostOp<null> = {
   kind: "host",
@@ -103,13 +104,13 @@ export function choleskySolve(b: Tensor, factor: Tensor, { upper = false }: Chol
   checkSystem("choleskySolve", factor, b);
   const batch = broadcastShapes("choleskySolve", factor.shape.slice(0, -2), b.shape.slice(0, -2));
   const whole = (x: Tensor) => x.expand([...batch, ...x.shape.slice(-2)]);
-  return tidySync(() => whole(b).apply(CHOLESKY_SOLVE, { upper }, whole(factor)));
+  return called("choleskySolve", [b, factor], () => whole(b).apply(CHOLESKY_SOLVE, { upper }, whole(factor)));
 }
 
 /** The inverse of A from the factor L of `A = L L'` [..., n, n] that {@linkcode cholesky} gives. Waits for the device. */
 export function choleskyInverse(factor: Tensor, options: CholeskyOptions = {}): Tensor {
   const { batch, n } = checkSquare("choleskyInverse", factor);
-  return tidySync(() => {
+  return called("choleskyInverse", [factor], () => {
     const ones = factor.newOnes([...batch, n]);
     return choleskySolve(
       embed(ones, factor.shape, (into) => into.diagonal(0, -2, -1)),

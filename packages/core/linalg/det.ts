@@ -2,12 +2,12 @@
 import { named, type TwoResults } from "../named_results.ts";
 import type { HostOp } from "../op.ts";
 import { matmul } from "../ops/linear/matmul.ts";
-import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { jacobiSvd } from "./host/jacobi_svd.ts";
 import { type Lu, lu, luSolve } from "./host/lu.ts";
 import { inv } from "./inv.ts";
 import { checkFinite, checkSquare, extentsOf, forEachMatrix, matrixAt, mT } from "./matrices.ts";
+import { called } from "../ops/base/called.ts";
 
 /** The product of the pivots. */
 function determinant({ n, factors, parity }: Lu): number {
@@ -128,7 +128,7 @@ export function slogdet(x: Tensor): SlogdetResult {
 
 /** Logarithms of the determinants of matrices [..., n, n]: NaN where one is negative. Waits for the device. */
 export function logdet(x: Tensor): Tensor {
-  return tidySync(() => {
+  return called("logdet", [x], () => {
     const { sign, logabsdet } = slogdet(x);
     return logabsdet.add(sign.detach().log());
   });

@@ -3,7 +3,6 @@ import { named, type TwoResults } from "../named_results.ts";
 import type { HostOp } from "../op.ts";
 import { embed } from "../ops/shape/embed.ts";
 import { matmul } from "../ops/linear/matmul.ts";
-import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { symmetricEigen } from "./host/symmetric_eigen.ts";
 import {
@@ -15,6 +14,7 @@ import {
   mT,
   scaleColumns,
 } from "./matrices.ts";
+import { called } from "../ops/base/called.ts";
 
 /** Differences `d_j - d_i` of a row [..., n], and 1 where i is j: [..., n, n]. */
 export function gaps(d: Tensor): Tensor {
@@ -117,7 +117,7 @@ function lower(x: Tensor, { uplo = "L" }: EighOptions): Tensor {
  * ```
  */
 export function eigh(x: Tensor, options: EighOptions = {}): EighResult {
-  return tidySync(() => {
+  return called("eigh", [x], () => {
     const [eigenvalues, eigenvectors] = lower(x, options).applyAll(EIGH, null) as [Tensor, Tensor];
     return named({ eigenvalues, eigenvectors });
   });
@@ -125,5 +125,5 @@ export function eigh(x: Tensor, options: EighOptions = {}): EighResult {
 
 /** The eigenvalues alone, the smallest first: as {@linkcode eigh}, but equal ones have gradients too. */
 export function eigvalsh(x: Tensor, options: EighOptions = {}): Tensor {
-  return tidySync(() => lower(x, options).apply(EIGVALSH, null));
+  return called("eigvalsh", [x], () => lower(x, options).apply(EIGVALSH, null));
 }

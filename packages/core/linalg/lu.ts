@@ -6,12 +6,12 @@ import { tril, triu } from "../ops/shape/triangle.ts";
 import { embed } from "../ops/shape/embed.ts";
 import { matmul } from "../ops/linear/matmul.ts";
 import { oneHot } from "../ops/indexing/one_hot.ts";
-import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { lu as factorize } from "./host/lu.ts";
 import { sameShape, showShape, sizeOf } from "../shape.ts";
 import { checkMatrices, checkSquare, extentsOf, forEachMatrix, matrixAt, mT } from "./matrices.ts";
 import { solveTriangular } from "./solve.ts";
+import { called } from "../ops/base/called.ts";
 
 /** Outputs: L below U, LAPACK's pivots, and for each row of `P' A` which row of A it is. */
 const LU_FACTOR: HostOp<null> = {
@@ -85,7 +85,7 @@ export interface LuFactorResult extends TwoResults {
 
 /** `A = P L U` of matrices [..., m, n], by partial pivoting, in compact form. Waits for the device. */
 export function luFactor(x: Tensor): LuFactorResult {
-  return tidySync(() => {
+  return called("luFactor", [x], () => {
     const [lu, pivots] = x.applyAll(LU_FACTOR, null) as [Tensor, Tensor, Tensor];
     return named({ lu, pivots });
   });
@@ -103,7 +103,7 @@ export interface LuResult extends ThreeResults {
 
 /** `A = P L U` of matrices [..., m, n], by partial pivoting; k is the smaller of m and n. Waits for the device. */
 export function lu(x: Tensor): LuResult {
-  return tidySync(() => {
+  return called("lu", [x], () => {
     const [both, , rows] = x.applyAll(LU_FACTOR, null) as [Tensor, Tensor, Tensor];
     const { m, n } = extentsOf(x), k = Math.min(m, n);
     return named({
@@ -141,13 +141,12 @@ export function luUnpack(lu: Tensor, pivots: Tensor): LuResult {
         `${showShape(lu.shape)} and ${showShape(pivots.shape)}`,
     );
   }
-  return tidySync(() =>
+  return called("luUnpack", [lu, pivots], () =>
     named<LuResult>({
       p: permutation(pivots.apply(PIVOTED_ROWS, { m }), lu),
       l: unitLower(lu.narrow(-1, 0, k)),
       u: triu(lu.narrow(-2, 0, k)),
-    })
-  );
+    }));
 }
 
 /**
@@ -173,7 +172,7 @@ export function luSolve(lu: Tensor, pivots: Tensor, b: Tensor): Tensor {
         `current pivots are ${pivots.dtype} of shape ${showShape(pivots.shape)}`,
     );
   }
-  return tidySync(() => {
+  return called("luSolve", [lu, pivots, b], () => {
     const rows = pivots.apply(PIVOTED_ROWS, { m: pivots.shape.at(-1)! }),
       turned = matmul(mT(permutation(rows, lu)), b);
     const inner = solveTriangular(lu, turned, { upper: false, unitriangular: true });

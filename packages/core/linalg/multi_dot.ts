@@ -4,6 +4,7 @@ import { matmul } from "../ops/linear/matmul.ts";
 import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { called } from "../ops/base/called.ts";
 
 /**
  * Where to split each product of matrices `i` to `j` so that all take the fewest multiplications
@@ -68,7 +69,7 @@ export function multiDot(tensors: readonly Tensor[]): Tensor {
   const last = tensors.length - 1,
     row = tensors[0]?.ndim === 1,
     column = last > 0 && tensors[last]!.ndim === 1;
-  return tidySync(() => {
+  return called("multiDot", [...tensors], () => {
     const matrices = tensors.map((t, i) =>
       row && i === 0 ? t.unsqueeze(0) : column && i === last ? t.unsqueeze(1) : t
     );

@@ -1,11 +1,11 @@
 /** Lengths of vectors and matrices. */
 import { norm, type VectorNormOptions } from "../ops/reduction/statistics.ts";
 import type { Dims, ReduceOptions } from "../ops/reduction/reduction.ts";
-import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { inv } from "./inv.ts";
 import { svdvals } from "./svd.ts";
+import { called } from "../ops/base/called.ts";
 
 /** The p-norm over the axes `dim`, over all if none are given: {@linkcode norm} under the name that linear algebra has for it. */
 export function vectorNorm(x: Tensor, ord = 2, dim?: Dims, options: VectorNormOptions = {}): Tensor {
@@ -47,7 +47,7 @@ export function matrixNorm(
         `dims ${showShape(dim)}`,
     );
   }
-  return tidySync(() => {
+  return called("matrixNorm", [x], () => {
     const y = normOf(x, ord, rows, columns);
     return keepdim ? y : y.squeeze([rows, columns]);
   });
@@ -75,7 +75,7 @@ function normOf(x: Tensor, ord: MatrixNormOrder, rows: number, columns: number):
 
 /** The condition numbers of matrices: `norm(A) * norm(inv(A))`; with 2 of any matrices, and with others of square ones. */
 export function cond(x: Tensor, p: MatrixNormOrder = 2): Tensor {
-  return tidySync(() => {
+  return called("cond", [x], () => {
     if (p !== 2 && p !== -2) return matrixNorm(x, p).mul(matrixNorm(inv(x), p));
     const s = svdvals(x), largest = s.amax(-1), smallest = s.amin(-1);
     return p > 0 ? largest.div(smallest) : smallest.div(largest);

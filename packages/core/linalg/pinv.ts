@@ -2,13 +2,13 @@
 import { type FourResults, named } from "../named_results.ts";
 import type { HostOp } from "../op.ts";
 import { matmul } from "../ops/linear/matmul.ts";
-import { tidySync } from "../scope.ts";
 import { sameShape } from "../shape.ts";
 import type { DType } from "../dtype.ts";
 import type { Tensor } from "../tensor.ts";
 import { jacobiSvd } from "./host/jacobi_svd.ts";
 import { checkFinite, checkMatrices, extentsOf, forEachMatrix, matrixAt, mT } from "./matrices.ts";
 import { svdvals } from "./svd.ts";
+import { called } from "../ops/base/called.ts";
 
 /** Which singular values count as 0. */
 export interface RankOptions {
@@ -81,7 +81,7 @@ export function pinv(x: Tensor, options: RankOptions = {}): Tensor {
 export function matrixRank(x: Tensor, options: RankOptions = {}): Tensor {
   checkMatrices("matrixRank", x);
   const { atol, rtol } = tolerances(x, options);
-  return tidySync(() => rankOf(svdvals(x.detach()), atol, rtol));
+  return called("matrixRank", [x], () => rankOf(svdvals(x.detach()), atol, rtol));
 }
 
 function rankOf(s: Tensor, atol: number, rtol: number): Tensor {
@@ -126,7 +126,7 @@ export function lstsq(a: Tensor, b: Tensor, { rcond }: LstsqOptions = {}): Lstsq
   checkMatrices("lstsq", a);
   const { atol, rtol } = tolerances(a, rcond === undefined ? {} : { rtol: rcond });
   const vectors = b.ndim === 1 || (a.ndim === b.ndim + 1 && sameShape(a.shape.slice(0, -1), b.shape));
-  return tidySync(() => {
+  return called("lstsq", [a, b], () => {
     const right = vectors ? b.unsqueeze(-1) : b;
     const x = matmul(pinv(a, { rtol }), right), residuals = matmul(a, x).sub(right).square().sum(-2);
     const singularValues = svdvals(a.detach());

@@ -3,12 +3,12 @@ import { apart } from "../ops/base/apart.ts";
 import { roll } from "../ops/shape/flip.ts";
 import { embed } from "../ops/shape/embed.ts";
 import { matmul } from "../ops/linear/matmul.ts";
-import { tidySync } from "../scope.ts";
 import { normalizeAxis, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { accumulated } from "../ops/base/accumulated.ts";
 import { inv } from "./inv.ts";
 import { checkSquare } from "./matrices.ts";
+import { called } from "../ops/base/called.ts";
 
 /**
  * The vectors of three elements along `dim`, the last axis by default, that are perpendicular to those of
@@ -35,6 +35,7 @@ export function cross(a: Tensor, b: Tensor, dim = -1): Tensor {
   return accumulated(
     [a, b],
     (a, b) => roll(a, -1, axis).mul(roll(b, -2, axis)).sub(roll(a, -2, axis).mul(roll(b, -1, axis))),
+    "cross",
   );
 }
 
@@ -54,9 +55,12 @@ export function kron(a: Tensor, b: Tensor): Tensor {
   const rank = Math.max(a.ndim, b.ndim);
   const widened = ({ shape }: Tensor) => [...new Array<number>(rank - shape.length).fill(1), ...shape];
   const outer = widened(a), inner = widened(b);
-  return tidySync(() =>
-    a.reshape(outer.flatMap((n) => [n, 1])).mul(b.reshape(inner.flatMap((n) => [1, n])))
-      .reshape(outer.map((n, i) => n * inner[i]!))
+  return called(
+    "kron",
+    [a, b],
+    () =>
+      a.reshape(outer.flatMap((n) => [n, 1])).mul(b.reshape(inner.flatMap((n) => [1, n])))
+        .reshape(outer.map((n, i) => n * inner[i]!)),
   );
 }
 
@@ -66,7 +70,7 @@ export function matrixPower(x: Tensor, n: number): Tensor {
   if (!Number.isSafeInteger(n)) {
     throw new RangeError(`Cannot apply matrixPower() as the power must be an integer: current power is ${n}`);
   }
-  return tidySync(() => {
+  return called("matrixPower", [x], () => {
     if (n === 0) {
       return embed(x.newEmpty(x.shape.slice(0, -1)).fill_(1), x.shape, (into) => into.diagonal(0, -2, -1));
     }

@@ -4,11 +4,11 @@ import type { HostOp } from "../op.ts";
 import { cat } from "../ops/shape/cat.ts";
 import { tril } from "../ops/shape/triangle.ts";
 import { matmul } from "../ops/linear/matmul.ts";
-import { tidySync } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 import { householderQr } from "./host/householder.ts";
 import { checkMatrices, extentsOf, forEachMatrix, matrixAt, mT } from "./matrices.ts";
 import { solveTriangular } from "./solve.ts";
+import { called } from "../ops/base/called.ts";
 
 /** With as many columns in Q as the matrix has, at least, and at most as it has rows. */
 const QR: HostOp<{ readonly columns: number }> = {
@@ -77,7 +77,7 @@ export function qr(x: Tensor, mode: QrMode = "reduced"): QrResult {
     return named({ q, r });
   }
   // A wide matrix [X, Y] has the Q of X, and R = [R of X, Q' Y].
-  return tidySync(() => {
+  return called("qr", [x], () => {
     const { q, r } = qr(x.narrow(-1, 0, m));
     return named({ q, r: cat([r, matmul(mT(q), x.narrow(-1, m, n - m))], -1) });
   });

@@ -7,6 +7,7 @@ import { currentFlow, type Frame } from "../flow.ts";
 import { contiguousLayout } from "../layout.ts";
 import { bytesOn } from "../limits.ts";
 import type { CompositeOp, FusedOp, KernelOp, MutatingOp, Op, TensorSpec } from "../op.ts";
+import { calledAs, indexedBy } from "../ops/base/called.ts";
 import { accumulating, composed, hasHalf } from "../ops/base/accumulated.ts";
 import { copyCall } from "../ops/base/copy_call.ts";
 import type { Owner } from "../owner.ts";
@@ -49,7 +50,11 @@ export abstract class OperandTensor extends DifferentiableTensor {
     if (op.kind !== "kernel") return this.#runOther(op, params, inputs, specs, tape, flow);
     const call = op.kernel(inputs, specs, params), read = op.mutates ? inputs.slice(1) : inputs;
     const outputs = op.mutates ? [inputs[0]!.packedCopy(flow.scope)] : this.#allEmpty(specs, flow.scope);
-    launchNew(this.device, call, read, outputs, op.arrange?.(inputs, params));
+    try {
+      launchNew(this.device, call, read, outputs, op.arrange?.(inputs, params));
+    } catch (error) {
+      throw indexedBy(error, op.name);
+    }
     if (tape !== null) {
       const rule = op.accumulates && hasHalf(inputs) ? accumulating(op as Op<P>) : op;
       tape.record({ op: rule as Op, params, inputs, outputs }, flow);
@@ -76,7 +81,11 @@ export abstract class OperandTensor extends DifferentiableTensor {
         const call = op.kernel(inputs, specs, params);
         if (this.#supports(call, inputs, specs)) {
           outputs = this.#allEmpty(specs, flow.scope);
-          launchNew(this.device, call, inputs, outputs);
+          try {
+            launchNew(this.device, call, inputs, outputs);
+          } catch (error) {
+            throw indexedBy(error, op.name);
+          }
           break;
         }
         outputs = runComposite(op, params, inputs, specs, flow);
@@ -120,7 +129,11 @@ export abstract class OperandTensor extends DifferentiableTensor {
       if (tape !== null && inputs[0] === self && readsFirst(op, params, inputs)) {
         given = [this.#old(flow.scope), ...inputs.slice(1)];
       }
-      launch(this.device, call, op.mutates ? read.slice(1) : read, [self]);
+      try {
+        launch(this.device, call, op.mutates ? read.slice(1) : read, [self]);
+      } catch (error) {
+        throw indexedBy(error, op.name);
+      }
       this.version.count++;
       if (tape !== null) {
         tape.record({ op: op as Op, params, inputs: given, outputs: [self], inPlace: true }, flow);
@@ -228,5 +241,9 @@ function runComposite<P>(
   specs: readonly TensorSpec[],
   flow: Frame,
 ): readonly Tensor[] {
-  return tidySync(() => composed(op, params, inputs, specs), op.vjp ? false : flow.recording);
+  try {
+    return tidySync(() => composed(op, params, inputs, specs), op.vjp ? false : flow.recording);
+  } catch (error) {
+    throw calledAs(error, op.name, inputs);
+  }
 }

@@ -7,6 +7,7 @@ import type { CompositeOp, FusedOp, GradientRule, Op, Saved, TensorSpec } from "
 import { isRecord, isTensor, type TensorTree } from "../../owner.ts";
 import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
+import { calledAs } from "./called.ts";
 import { cast } from "./cast.ts";
 import { promoteSpecs } from "./elementwise.ts";
 
@@ -50,11 +51,21 @@ function isList(results: AccumulatedResults): results is readonly AccumulatedRes
  * What `f` makes of `inputs`, freeing all else it makes. Where tensors among these are of 16 bits, it is given float32
  * in their place, also within arrays and records, and what it gives in float32 is rounded to the type that these
  * tensors meet in. This is how functions of several ops calculate.
+ *
+ * @param name The function, which errors name instead of an op within.
  */
 export function accumulated<const I extends readonly TensorTree[], R extends AccumulatedResults>(
   inputs: I,
   f: (...inputs: I) => R,
+  name?: string,
 ): R {
+  if (name !== undefined) {
+    try {
+      return accumulated(inputs, f);
+    } catch (error) {
+      throw calledAs(error, name, inputs);
+    }
+  }
   let half = false;
   for (let i = 0; i < inputs.length; i++) half ||= isHalfTensor(inputs[i]);
   if (!half) return tidySync(() => f(...inputs));

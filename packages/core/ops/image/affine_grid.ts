@@ -63,5 +63,5 @@ export function affineGrid(
   return accumulated([theta], (theta) => {
     const places = upload(theta, Float64Array.from(rows), [rows.length / (axes + 1), axes + 1], theta.dtype);
     return places.matmul(theta.transpose(1, 2)).reshape([n!, ...extents, axes]);
-  });
+  }, "affineGrid");
 }

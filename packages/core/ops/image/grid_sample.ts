@@ -130,5 +130,5 @@ export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions =
       ? values.apply(SHARE, NO_SCALARS, taps.weights.unsqueeze(1), where)
       : values.apply(FOUND, NO_SCALARS, where);
     return shares.sum(2).reshape([n, c, ...places]);
-  });
+  }, "gridSample");
 }

@@ -1,5 +1,4 @@
 /** Parts of a tensor as Python's `x[...]` gives them. */
-import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { type AxisPart, positionOf, SELECT } from "../shape/axis_part.ts";
 import { namingAxes } from "./errors.ts";
@@ -7,6 +6,7 @@ import { INDEX } from "./index_op.ts";
 import type { Index } from "./index.ts";
 import { parseIndices } from "./parse.ts";
 import { pickedOf } from "./positions.ts";
+import { called } from "../base/called.ts";
 
 /**
  * The part of `x` that `indices` name, as Python's `x[...]`: a number takes one position and drops the axis, a
@@ -46,7 +46,7 @@ export function at(x: Tensor, ...indices: Index[]): Tensor {
   if (indices.length > 0 && indices.length <= x.ndim && indices.every((index) => typeof index === "number")) {
     return x.apply(SELECT, { parts: positionsOf(x, indices) });
   }
-  return tidySync(() => {
+  return called("at", [x], () => {
     const { view, picks } = parseIndices("at", x, indices);
     // As Python's x[...], which is another tensor.
     if (picks.length === 0) return view === x ? x.alias() : view;

@@ -1,10 +1,10 @@
 /** Elements taken from positions that another tensor names. */
 import type { Layout } from "../../layout.ts";
 import type { CompositeOp, KernelOp, TensorSpec } from "../../op.ts";
-import { tidySync } from "../../scope.ts";
 import { broadcastShapes, normalizeAxis, type Shape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { asIndices, notIndices, wrapped } from "../base/indices.ts";
+import { called } from "../base/called.ts";
 
 interface AxisParams {
   readonly axis: number;
@@ -98,9 +98,15 @@ export function addedAt(g: Tensor, axis: number, shape: Shape, index: Tensor): T
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   const axis = normalizeAxis("gather", dim, x.ndim);
   if (x.ndim === 0) {
-    return tidySync(() => gather(x.reshape([1]), 0, index.reshape([-1])).reshape(index.shape));
+    return called(
+      "gather",
+      [x, index],
+      () => gather(x.reshape([1]), 0, index.reshape([-1])).reshape(index.shape),
+    );
   }
-  if (index.dtype === "uint8") return tidySync(() => gather(x, dim, asIndices("gather", "index", index)));
+  if (index.dtype === "uint8") {
+    return called("gather", [x, index], () => gather(x, dim, asIndices("gather", "index", index)));
+  }
   return x.apply(GATHER, { axis }, index);
 }
 
@@ -135,10 +141,16 @@ export function laidOver(index: Tensor, axis: number, shape: Shape): Tensor {
 /** The parts of `x` at the positions `index` (integers, one axis) of axis `dim`. */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   const axis = normalizeAxis("indexSelect", dim, x.ndim);
-  if (x.ndim === 0) return tidySync(() => indexSelect(x.reshape([1]), 0, index).reshape([]));
+  if (x.ndim === 0) {
+    return called("indexSelect", [x, index], () => indexSelect(x.reshape([1]), 0, index).reshape([]));
+  }
   checkVector("indexSelect", index);
   if (index.dtype !== "uint8") return x.apply(INDEX_SELECT, { axis }, index);
-  return tidySync(() => x.apply(INDEX_SELECT, { axis }, asIndices("indexSelect", "index", index)));
+  return called(
+    "indexSelect",
+    [x, index],
+    () => x.apply(INDEX_SELECT, { axis }, asIndices("indexSelect", "index", index)),
+  );
 }
 
 /**
@@ -146,7 +158,9 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
  * `index` as one row each if no `dim` is given.
  */
 export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
-  if (dim === undefined) return tidySync(() => takeAlongDim(x.reshape([-1]), index.reshape([-1]), 0));
+  if (dim === undefined) {
+    return called("takeAlongDim", [x, index], () => takeAlongDim(x.reshape([-1]), index.reshape([-1]), 0));
+  }
   const axis = normalizeAxis("takeAlongDim", dim, x.ndim);
   if (x.ndim !== index.ndim || x.ndim === 0) {
     throw new RangeError(
@@ -156,5 +170,9 @@ export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
   }
   const around = broadcastShapes("takeAlongDim", x.shape.with(axis, 1), index.shape.with(axis, 1));
   const wide = (t: Tensor) => t.expand(around.with(axis, t.shape[axis]!));
-  return tidySync(() => gather(wide(x), axis, wide(wrapped("takeAlongDim", index, x.shape[axis]!))));
+  return called(
+    "takeAlongDim",
+    [x, index],
+    () => gather(wide(x), axis, wide(wrapped("takeAlongDim", index, x.shape[axis]!))),
+  );
 }

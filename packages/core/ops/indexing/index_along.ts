@@ -1,6 +1,5 @@
 /** Parts of a tensor along an axis added to, overwritten or combined, where a vector says. */
 import { isFloating } from "../../dtype.ts";
-import { tidySync } from "../../scope.ts";
 import { normalizeAxis, type Shape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { checkVector, laidOver } from "./gather.ts";
@@ -15,6 +14,7 @@ import {
   scatterReduce_,
   type ScatterReduceOptions,
 } from "./scatter_reduce.ts";
+import { called } from "../base/called.ts";
 
 interface Operands {
   readonly axis: number;
@@ -91,12 +91,11 @@ export function indexAdd(
   source: Tensor,
   options: IndexAddOptions = {},
 ): Tensor {
-  return tidySync(() =>
+  return called("indexAdd", [x, index, source], () =>
     withAxis(x, (y) => {
       const at = operandsOf("indexAdd", y, dim, index, scaled("indexAdd", source, options));
       return y.apply(SCATTER_ADD, { axis: at.axis }, at.index, at.source);
-    })
-  );
+    }));
 }
 
 /** {@linkcode indexAdd} in the place of `x`. */
@@ -107,7 +106,7 @@ export function indexAdd_(
   source: Tensor,
   options: IndexAddOptions = {},
 ): Tensor {
-  return tidySync(() => {
+  return called("indexAdd_", [x, index], () => {
     const y = x.ndim === 0 ? x.reshape([1]) : x;
     const at = operandsOf("indexAdd_", y, dim, index, scaled("indexAdd_", source, options));
     y.applyInto(SCATTER_ADD, { axis: at.axis }, y, at.index, at.source);
@@ -117,17 +116,16 @@ export function indexAdd_(
 
 /** `x` with the parts of `source` along `dim` in the place of its parts at the positions `index` (integers, one axis). */
 export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  return tidySync(() =>
+  return called("indexCopy", [x, index, source], () =>
     withAxis(x, (y) => {
       const at = operandsOf("indexCopy", y, dim, index, source);
       return y.apply(SCATTER, { axis: at.axis }, at.index, at.source);
-    })
-  );
+    }));
 }
 
 /** {@linkcode indexCopy} in the place of `x`. */
 export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  return tidySync(() => {
+  return called("indexCopy_", [x, index], () => {
     const y = x.ndim === 0 ? x.reshape([1]) : x, at = operandsOf("indexCopy_", y, dim, index, source);
     y.applyInto(SCATTER, { axis: at.axis }, y, at.index, at.source);
     return x;
@@ -146,18 +144,17 @@ function fillingOf(op: string, x: Tensor, index: Tensor, value: Tensor | number)
  */
 export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor | number): Tensor {
   const axis = normalizeAxis("indexFill", dim, x.ndim);
-  return tidySync(() =>
+  return called("indexFill", [x, index, value], () =>
     withAxis(x, (y) => {
       const filler = fillingOf("indexFill", y, index, value);
       return putPicked("indexFill", y, [{ axis, by: index.reshape([-1]) }], filler, false);
-    })
-  );
+    }));
 }
 
 /** {@linkcode indexFill} in the place of `x`. */
 export function indexFill_(x: Tensor, dim: number, index: Tensor, value: Tensor | number): Tensor {
   const axis = normalizeAxis("indexFill_", dim, x.ndim);
-  return tidySync(() => {
+  return called("indexFill_", [x, index], () => {
     const y = x.ndim === 0 ? x.reshape([1]) : x, filler = fillingOf("indexFill_", y, index, value);
     putAt("indexFill_", y, [{ axis, by: index.reshape([-1]) }], filler, false);
     return x;
@@ -177,12 +174,11 @@ export function indexReduce(
   options: ScatterReduceOptions = {},
 ): Tensor {
   checkReduction("indexReduce", reduce);
-  return tidySync(() =>
+  return called("indexReduce", [x, index, source], () =>
     withAxis(x, (y) => {
       const at = operandsOf("indexReduce", y, dim, index, source);
       return scatterReduce(y, at.axis, at.index, at.source, reduce, options);
-    })
-  );
+    }));
 }
 
 /** {@linkcode indexReduce} in the place of `x`. */
@@ -195,7 +191,7 @@ export function indexReduce_(
   options: ScatterReduceOptions = {},
 ): Tensor {
   checkReduction("indexReduce_", reduce);
-  return tidySync(() => {
+  return called("indexReduce_", [x, index], () => {
     const y = x.ndim === 0 ? x.reshape([1]) : x, at = operandsOf("indexReduce_", y, dim, index, source);
     scatterReduce_(y, at.axis, at.index, at.source, reduce, options);
     return x;

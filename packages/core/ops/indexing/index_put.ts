@@ -10,6 +10,7 @@ import type { Index } from "./index.ts";
 import { laidMask, valueUnderMask } from "./masked_put.ts";
 import { parseIndices, type Pick } from "./parse.ts";
 import { pickedOf, planOf } from "./positions.ts";
+import { called } from "../base/called.ts";
 
 /** Options of {@linkcode indexPut}. */
 export interface IndexPutOptions {
@@ -106,7 +107,11 @@ export function indexPut(
   values: Tensor | number,
   { accumulate = false }: IndexPutOptions = {},
 ): Tensor {
-  return tidySync(() => putPicked("indexPut", x, picksOf("indexPut", x, indices), values, accumulate));
+  return called(
+    "indexPut",
+    [x, ...indices, values],
+    () => putPicked("indexPut", x, picksOf("indexPut", x, indices), values, accumulate),
+  );
 }
 
 /** {@linkcode indexPut} in the place of `x`. */

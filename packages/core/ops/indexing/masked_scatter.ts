@@ -6,6 +6,7 @@ import { cat } from "../shape/cat.ts";
 import { NO_SCALARS } from "../base/elementwise.ts";
 import { checkFits } from "./broadcast_value.ts";
 import { checkMask, MASKED_PUT } from "../pointwise/masked_fill.ts";
+import { called } from "../base/called.ts";
 
 /** For each place of `mask` the element of `source` that belongs there, where it is true. */
 function sourceAt(op: string, x: Tensor, mask: Tensor, source: Tensor): Tensor {
@@ -43,7 +44,7 @@ function sourceAt(op: string, x: Tensor, mask: Tensor, source: Tensor): Tensor {
 export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
   checkMask("maskedScatter", mask);
   const shape = broadcastShapes("maskedScatter", x.shape, mask.shape);
-  return tidySync(() => {
+  return called("maskedScatter", [x, mask, source], () => {
     const wide = mask.expand(shape), values = sourceAt("maskedScatter", x, wide, source);
     return x.apply(MASKED_PUT, NO_SCALARS, wide, values);
   });

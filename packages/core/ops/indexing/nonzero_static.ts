@@ -1,9 +1,9 @@
 /** Positions of nonzero elements in a tensor of fixed size, found without waiting for the device. */
 import { INDEX_DTYPE } from "../../dtype.ts";
-import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { cat } from "../shape/cat.ts";
 import { unravelIndex } from "./unravel_index.ts";
+import { called } from "../base/called.ts";
 
 /** Options of {@linkcode nonzeroStatic}. */
 export interface NonzeroStaticOptions {
@@ -36,7 +36,7 @@ export function nonzeroStatic(
     );
   }
   if (x.ndim === 0) return x.newEmpty([size, 0], INDEX_DTYPE);
-  return tidySync(() => {
+  return called("nonzeroStatic", [x], () => {
     const found = x.detach().reshape([-1]).ne(0);
     const number = found.to("int32").cumsum(0).to("int32").sub(1).clamp({ max: size });
     // What is not found, and what there is no room for, goes behind the end.

@@ -1,8 +1,8 @@
 /** Classes as rows of zeros and ones. */
 import { INDEX_DTYPE, isFloating } from "../../dtype.ts";
-import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { asIndices } from "../base/indices.ts";
+import { called } from "../base/called.ts";
 
 /**
  * Rows of 0 with a 1 at the place that each whole number of `x` names: integers [..., numClasses].
@@ -25,7 +25,7 @@ export function oneHot(x: Tensor, numClasses?: number): Tensor {
       "Cannot apply oneHot() as the number of classes must be given where there is nothing to tell it",
     );
   }
-  return tidySync(() => {
+  return called("oneHot", [x], () => {
     const index = asIndices("oneHot", "numbers", x);
     const classes = given ?? Number(index.amax().item()) + 1;
     if (classes < 1) refuse(classes - 1);

@@ -8,6 +8,7 @@ import { expand } from "../shape/expand.ts";
 import { asIndices } from "../base/indices.ts";
 import { searchsorted } from "./searchsorted.ts";
 import { upload } from "../base/upload.ts";
+import { called } from "../base/called.ts";
 
 /** Options of {@linkcode repeatInterleave}. */
 export interface RepeatInterleaveOptions {
@@ -47,18 +48,22 @@ export function repeatInterleave(
   { outputSize }: RepeatInterleaveOptions = {},
 ): Tensor {
   if (repeats === undefined) {
-    return tidySync(() => {
+    return called("repeatInterleave", [x], () => {
       const places = x.newArange(x.numel(), INDEX_DTYPE);
       return repeatInterleave(places, x, 0, outputSize === undefined ? {} : { outputSize });
     });
   }
   if (dim === undefined) {
     const options = outputSize === undefined ? {} : { outputSize };
-    return tidySync(() => apart(repeatInterleave(x.reshape([-1]), repeats, 0, options), x));
+    return called(
+      "repeatInterleave",
+      [x],
+      () => apart(repeatInterleave(x.reshape([-1]), repeats, 0, options), x),
+    );
   }
   if (typeof repeats === "number") return repeatedEvenly(x, repeats, dim);
   const axis = normalizeAxis("repeatInterleave", dim, x.ndim);
-  return tidySync(() => {
+  return called("repeatInterleave", [x], () => {
     const line = x.ndim === 0 ? x.reshape([1]) : x, extent = line.shape[axis]!;
     const counts = countsOf(line, repeats, extent);
     const total = outputSize ?? totalOf(repeats, counts);

@@ -4,6 +4,7 @@ import { normalizeAxis } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { operandsOf, SCATTER, SCATTER_ADD } from "./scatter_op.ts";
 import { scatterReduce, scatterReduce_ } from "./scatter_reduce.ts";
+import { called } from "../base/called.ts";
 
 /** Options of {@linkcode scatter}. */
 export interface ScatterOptions {
@@ -25,7 +26,7 @@ export function scatter(
   { reduce }: ScatterOptions = {},
 ): Tensor {
   const axis = normalizeAxis("scatter", dim, x.ndim);
-  return tidySync(() => {
+  return called("scatter", [x, index, source], () => {
     const [at, values] = operandsOf("scatter", x, index, source);
     if (reduce === "multiply") return scatterReduce(x, axis, at, values, "prod");
     return x.apply(reduce === "add" ? SCATTER_ADD : SCATTER, { axis }, at, values);
@@ -51,7 +52,11 @@ export function scatter_(
 /** `x` with elements of `source` added: `output[i][index[i][j]] += source[i][j]` for a matrix and `dim` 1. */
 export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
   const axis = normalizeAxis("scatterAdd", dim, x.ndim);
-  return tidySync(() => x.apply(SCATTER_ADD, { axis }, ...operandsOf("scatterAdd", x, index, source)));
+  return called(
+    "scatterAdd",
+    [x, index, source],
+    () => x.apply(SCATTER_ADD, { axis }, ...operandsOf("scatterAdd", x, index, source)),
+  );
 }
 
 /** {@linkcode scatterAdd} in the place of `x`. */

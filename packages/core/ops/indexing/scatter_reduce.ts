@@ -1,10 +1,10 @@
 /** Elements combined with those that another tensor names. */
 import { isFloating } from "../../dtype.ts";
 import type { CompositeOp, Saved } from "../../op.ts";
-import { tidySync } from "../../scope.ts";
 import { normalizeAxis } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { operandsOf, SCATTER_ADD, SCATTER_COMBINE } from "./scatter_op.ts";
+import { called } from "../base/called.ts";
 
 /** How elements are combined. */
 export type ScatterReduction = "sum" | "prod" | "mean" | "amax" | "amin";
@@ -144,8 +144,15 @@ export function scatterReduce(
 ): Tensor {
   const axis = normalizeAxis("scatterReduce", dim, x.ndim);
   checkReduction("scatterReduce", reduce);
-  return tidySync(() =>
-    x.apply(SCATTER_REDUCE, { axis, reduce, includeSelf }, ...operandsOf("scatterReduce", x, index, source))
+  return called(
+    "scatterReduce",
+    [x, index, source],
+    () =>
+      x.apply(
+        SCATTER_REDUCE,
+        { axis, reduce, includeSelf },
+        ...operandsOf("scatterReduce", x, index, source),
+      ),
   );
 }
 
@@ -160,7 +167,7 @@ export function scatterReduce_(
 ): Tensor {
   const axis = normalizeAxis("scatterReduce_", dim, x.ndim);
   checkReduction("scatterReduce_", reduce);
-  return tidySync(() => {
+  return called("scatterReduce_", [x, index, source], () => {
     const [at, values] = operandsOf("scatterReduce_", x, index, source);
     if (reduce === "sum" && includeSelf) return x.applyInto(SCATTER_ADD, { axis }, x, at, values);
     // What the gradient reads of it must not be overwritten.

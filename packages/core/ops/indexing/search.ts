@@ -5,6 +5,7 @@ import { broadcastShapes } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { checkMask } from "../pointwise/masked_fill.ts";
 import { upload } from "../base/upload.ts";
+import { called } from "../base/called.ts";
 
 /** Positions of what is not 0, in row-major order. Reads back. */
 export function positionsOf(x: Tensor): number[] {
@@ -43,7 +44,9 @@ export function nonzero(x: Tensor, options: NonzeroOptions & { readonly asTuple:
 export function nonzero(x: Tensor, options?: NonzeroOptions): Tensor | Tensor[];
 export function nonzero(x: Tensor, { asTuple = false }: NonzeroOptions = {}): Tensor | Tensor[] {
   // One position along one axis stands for a scalar.
-  if (asTuple && x.ndim === 0) return tidySync(() => nonzero(x.reshape([1]), { asTuple: true }));
+  if (asTuple && x.ndim === 0) {
+    return called("nonzero", [x], () => nonzero(x.reshape([1]), { asTuple: true }));
+  }
   const flat = positionsOf(x), { shape, ndim } = x;
   const along = Array.from({ length: ndim }, () => new Int32Array(flat.length));
   flat.forEach((at, row) => {
@@ -53,7 +56,11 @@ export function nonzero(x: Tensor, { asTuple = false }: NonzeroOptions = {}): Te
     }
   });
   if (asTuple) {
-    return tidySync(() => along.map((positions) => upload(x, positions, [flat.length], INDEX_DTYPE)));
+    return called(
+      "nonzero",
+      [x],
+      () => along.map((positions) => upload(x, positions, [flat.length], INDEX_DTYPE)),
+    );
   }
   const rows = Int32Array.from(
     { length: flat.length * ndim },
@@ -75,7 +82,7 @@ export function argwhere(x: Tensor): Tensor {
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   checkMask("maskedSelect", mask);
   const shape = broadcastShapes("maskedSelect", x.shape, mask.shape);
-  return tidySync(() => {
+  return called("maskedSelect", [x, mask], () => {
     const flat = Int32Array.from(positionsOf(mask.expand(shape)));
     const line = x.expand(shape).reshape([-1]);
     return line.indexSelect(0, upload(x, flat, [flat.length], "int32"));

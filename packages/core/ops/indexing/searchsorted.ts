@@ -1,8 +1,8 @@
 /** Places in what is sorted. */
 import { INDEX_DTYPE, promote } from "../../dtype.ts";
-import { tidySync } from "../../scope.ts";
 import { sameShape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
+import { called } from "../base/called.ts";
 
 /** Options of {@linkcode bucketize}. */
 export interface BucketizeOptions {
@@ -52,7 +52,11 @@ export function searchsorted(
   }
   if (typeof values === "number") {
     const options = { right: right ?? side === "right", outInt32, ...(sorter && { sorter }) };
-    return tidySync(() => searchsorted(sorted, scalarLike(sorted, values), options));
+    return called(
+      "searchsorted",
+      [sorted, values],
+      () => searchsorted(sorted, scalarLike(sorted, values), options),
+    );
   }
   const shape = sorted.ndim === 1 ? [values.numel()] : values.shape;
   if (sorted.ndim === 0 || !sameShape(sorted.shape.slice(0, -1), shape.slice(0, -1))) {
@@ -70,7 +74,7 @@ export function searchsorted(
   const behind = right ?? side === "right"
     ? (element: Tensor, value: Tensor) => element.gt(value).logicalNot()
     : (element: Tensor, value: Tensor) => element.ge(value).logicalNot();
-  return tidySync(() => {
+  return called("searchsorted", [sorted, values], () => {
     const row = sorted.detach(), ascending = sorter === undefined ? row : row.gather(-1, sorter);
     // NaN counts as largest: no comparison is true of it.
     const found = placesIn(ascending, values.detach().reshape(shape), behind).reshape(values.shape);
@@ -138,10 +142,14 @@ export function isin(
     if (typeof testElements === "number") {
       throw new TypeError("Cannot apply isin() to two numbers: one must be a tensor");
     }
-    return tidySync(() => isin(scalarLike(testElements, elements), testElements, { invert }));
+    return called(
+      "isin",
+      [elements, testElements],
+      () => isin(scalarLike(testElements, elements), testElements, { invert }),
+    );
   }
   if (typeof testElements === "number") return invert ? elements.ne(testElements) : elements.eq(testElements);
-  return tidySync(() => {
+  return called("isin", [elements, testElements], () => {
     const x = elements.detach(), others = testElements.detach().reshape([-1]);
     if (others.numel() === 0) return x.newFull(x.shape, invert ? 1 : 0, "bool");
     const sorted = others.sort(0).values;

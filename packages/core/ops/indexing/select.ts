@@ -2,12 +2,12 @@
 import { isFloating } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import { INDEX_DTYPE } from "../../dtype.ts";
-import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
 import { floatTraits } from "../base/float_traits.ts";
 import { checkMask } from "../pointwise/masked_fill.ts";
 import { nonzero } from "./search.ts";
+import { called } from "../base/called.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 const [A, B] = [e.scalar(0), e.scalar(1)];
@@ -66,7 +66,7 @@ export function where(condition: Tensor, x?: Tensor | number, y?: Tensor | numbe
   if (typeof y === "number") {
     if (typeof x !== "number") return condition.apply(WHERE_RIGHT, { scalars: [y] }, x);
     const dtype = Number.isInteger(x) && Number.isInteger(y) ? INDEX_DTYPE : "float32";
-    return tidySync(() => where(condition, condition.newFull([], x, dtype), y));
+    return called("where", [condition, x, y], () => where(condition, condition.newFull([], x, dtype), y));
   }
   if (typeof x === "number") return condition.apply(WHERE_LEFT, { scalars: [x] }, y);
   return condition.apply(WHERE, NO_SCALARS, x, y);

@@ -1,10 +1,10 @@
 /** Assignment to parts of a tensor, as Python's `x[...] = value`. */
-import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { broadcastValue } from "./broadcast_value.ts";
 import { type Index, isTensor } from "./index.ts";
 import { putAt } from "./index_put.ts";
 import { parseIndices } from "./parse.ts";
+import { called } from "../base/called.ts";
 
 /**
  * Overwrites the part of `x` that `indices` name, as {@linkcode at} takes them, with `value`: `x[indices] = value`. What
@@ -43,7 +43,7 @@ export function set(
       }`,
     );
   }
-  return tidySync(() => {
+  return called("set", [x, value], () => {
     const { view, picks } = parseIndices("set", x, asList(indices));
     if (picks.length === 0) {
       if (typeof value === "number") view.fill_(value);

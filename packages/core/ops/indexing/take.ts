@@ -8,6 +8,7 @@ import type { IndexPutOptions } from "./index_put.ts";
 import { namingAxes } from "./errors.ts";
 import { INDEX } from "./index_op.ts";
 import { asIndices } from "../base/indices.ts";
+import { called } from "../base/called.ts";
 
 const LINE = [{ axis: 0, axes: 1 }] as const;
 
@@ -26,7 +27,7 @@ const LINE = [{ axis: 0, axes: 1 }] as const;
  * ```
  */
 export function take(x: Tensor, index: Tensor): Tensor {
-  return tidySync(() => {
+  return called("take", [x, index], () => {
     const line = x.reshape([-1]), at = asIndices("take", "index", index);
     return namingAxes("take", line.shape, LINE, [at], () => line.apply(INDEX, { picked: LINE }, at));
   });
@@ -53,7 +54,7 @@ export function put(
   source: Tensor,
   { accumulate = false }: IndexPutOptions = {},
 ): Tensor {
-  return tidySync(() => {
+  return called("put", [x, index, source], () => {
     const line = x.reshape([-1]), values = sourceFor("put", index, source);
     return putPicked("put", line, [{ axis: 0, by: index }], values, accumulate).reshape(x.shape);
   });

@@ -1,8 +1,8 @@
 /** Positions by number, as positions along axes. */
-import { tidySync } from "../../scope.ts";
 import { checkShape, type Shape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { asIndices } from "../base/indices.ts";
+import { called } from "../base/called.ts";
 
 /**
  * The positions along each axis of `shape` of the elements that `indices` number in row-major order: as `at()` takes them.
@@ -19,7 +19,7 @@ import { asIndices } from "../base/indices.ts";
  */
 export function unravelIndex(indices: Tensor, shape: Shape): Tensor[] {
   checkShape("unravelIndex", shape);
-  return tidySync(() => {
+  return called("unravelIndex", [indices], () => {
     const whole = asIndices("unravelIndex", "indices", indices);
     return shape.map((extent, axis) => whole.floorDivide(sizeOf(shape.slice(axis + 1))).remainder(extent));
   });

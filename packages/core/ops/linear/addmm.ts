@@ -2,12 +2,12 @@
 import { type Body, body } from "../../expr/body.ts";
 import * as e from "../../expr/expr.ts";
 import type { KernelOp } from "../../op.ts";
-import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { checkTypes } from "../base/check_types.ts";
 import { inPlaceOf } from "../base/in_place_of.ts";
 import { checkProduct } from "./matmul.ts";
 import { BMM, crosswise, MM, PRODUCT_AND_SUM, type ProductParams } from "./product.ts";
+import { called } from "../base/called.ts";
 
 /** Factors of the product and of what is added: nothing where both are 1. */
 interface WeightedParams {
@@ -62,7 +62,7 @@ export function addmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {
   const fits = a.ndim === 2 && b.ndim === 2 && a.shape[1] === b.shape[0];
   checkProduct("addmm", a, b, "[m, k] and [k, n]", fits);
   checkTypes("addmm", a.dtype, x.dtype);
-  return tidySync(() => {
+  return called("addmm", [x, a, b], () => {
     const start = x.expand([a.shape[0]!, b.shape[1]!]);
     return a.apply(ADDMM, { scalars: scalarsOf(options) }, b, start);
   });
@@ -85,7 +85,7 @@ export function addmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {
 export function baddbmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
   checkBatches("baddbmm", a, b);
   checkTypes("baddbmm", a.dtype, x.dtype);
-  return tidySync(() => {
+  return called("baddbmm", [x, a, b], () => {
     const start = x.expand([a.shape[0]!, a.shape[1]!, b.shape[2]!]);
     return a.apply(BADDBMM, { scalars: scalarsOf(options) }, b, start);
   });
@@ -96,7 +96,7 @@ export function addbmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = 
   checkBatches("addbmm", a, b);
   const [n, m, k] = a.shape as [number, number, number];
   // The sum over the batch is one over longer rows.
-  return tidySync(() => {
+  return called("addbmm", [x, a, b], () => {
     const rows = a.transpose(0, 1).reshape([m, n * k]);
     return addmm(x, rows, b.reshape([n * k, b.shape[2]!]), options);
   });
@@ -110,7 +110,7 @@ function checkBatches(op: string, a: Tensor, b: Tensor): void {
 /** `beta * x + alpha * (a @ v)` in one kernel: `[m, k]` by `[k]`, and `x` broadcast to `[m]`. */
 export function addmv(x: Tensor, a: Tensor, v: Tensor, options: AddmmOptions = {}): Tensor {
   checkProduct("addmv", a, v, "[m, k] and [k]", a.ndim === 2 && v.ndim === 1 && a.shape[1] === v.shape[0]);
-  return tidySync(() => {
+  return called("addmv", [x, a, v], () => {
     const column = x.expand([a.shape[0]!]).unsqueeze(1);
     return addmm(column, a, v.unsqueeze(1), options).squeeze(1);
   });
@@ -119,7 +119,7 @@ export function addmv(x: Tensor, a: Tensor, v: Tensor, options: AddmmOptions = {
 /** `beta * x + alpha * outer(a, b)` in one kernel: `[m]` by `[n]`, and `x` broadcast to `[m, n]`. */
 export function addr(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
   checkProduct("addr", a, b, "[m] and [n]", a.ndim === 1 && b.ndim === 1);
-  return tidySync(() => addmm(x, a.unsqueeze(1), b.unsqueeze(0), options));
+  return called("addr", [x, a, b], () => addmm(x, a.unsqueeze(1), b.unsqueeze(0), options));
 }
 
 /** {@linkcode addmm} in the place of `x`. */

@@ -23,7 +23,7 @@ export function normalize(x: Tensor, { p = 2, dim = 1, eps = 1e-12 }: NormalizeO
   return accumulated([x], (x) => {
     const divisor = norm(x, p, dim, { keepdim: true }).clamp({ min: eps });
     return x.div(divisor);
-  });
+  }, "normalize");
 }
 
 /** Options of {@linkcode cosineSimilarity}. */
@@ -46,7 +46,7 @@ export function cosineSimilarity(
     const right = normalize(b, { dim: axis, eps });
     const products = left.mul(right);
     return products.sum(axis);
-  });
+  }, "cosineSimilarity");
 }
 
 /** Options of {@linkcode pairwiseDistance}. */
@@ -68,7 +68,7 @@ export function pairwiseDistance(
   return accumulated([a, b], (a, b) => {
     const moved = a.sub(b).add(eps);
     return norm(moved, p, -1, { keepdim });
-  });
+  }, "pairwiseDistance");
 }
 
 /** The largest absolute value, with the whole slope for each of those that are as large. */
@@ -109,12 +109,12 @@ export function cdist(a: Tensor, b: Tensor, { p = 2 }: CdistOptions = {}): Tenso
     const rows = a.unsqueeze(-2);
     const columns = b.unsqueeze(-3);
     return lengths(rows.sub(columns), p);
-  });
+  }, "cdist");
 }
 
 /** The `p`-norm of `a - b` over all elements, a scalar; shapes broadcast. */
 export function dist(a: Tensor, b: Tensor, p = 2): Tensor {
-  return accumulated([a, b], (a, b) => norm(a.sub(b), p));
+  return accumulated([a, b], (a, b) => norm(a.sub(b), p), "dist");
 }
 
 /**
@@ -143,5 +143,5 @@ export function pdist(x: Tensor, p = 2): Tensor {
   return accumulated([x], (x) => {
     const rows = (at: number[]) => x.indexSelect(0, upload(x, Int32Array.from(at), [at.length], "int32"));
     return lengths(rows(first).sub(rows(second)), p);
-  });
+  }, "pdist");
 }

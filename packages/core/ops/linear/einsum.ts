@@ -1,10 +1,10 @@
 /** Sums of products, written with a letter for each axis. */
-import { tidySync } from "../../scope.ts";
 import { showShape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated, hasHalf } from "../base/accumulated.ts";
 import { checkTypes } from "../base/check_types.ts";
 import { matmul } from "./matmul.ts";
+import { called } from "../base/called.ts";
 
 /** A tensor whose axes have names. */
 interface Labelled {
@@ -155,7 +155,7 @@ export function einsum(equation: string, ...operands: Tensor[]): Tensor {
     const found = arranged(summed(result!, new Set(output)), output);
     return operands.includes(found) ? found.alias() : found;
   };
-  if (operands.length === 1) return tidySync(() => product(...operands));
+  if (operands.length === 1) return called("einsum", [...operands], () => product(...operands));
   if (hasHalf(operands)) checkTypes("einsum", ...operands.map((x) => x.dtype));
-  return accumulated(operands, product);
+  return accumulated(operands, product, "einsum");
 }

@@ -4,7 +4,6 @@ import { body } from "../../expr/body.ts";
 import * as e from "../../expr/expr.ts";
 import { contiguousLayout, type Layout } from "../../layout.ts";
 import type { KernelOp } from "../../op.ts";
-import { tidySync } from "../../scope.ts";
 import { showShape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
@@ -13,6 +12,7 @@ import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise
 import { mm } from "./matmul.ts";
 import { crosswise, mmTurned, PRODUCT, PRODUCT_AND_SUM } from "./product.ts";
 import { viewStrides } from "../shape/reshape.ts";
+import { called } from "../base/called.ts";
 
 /** All axes but the last as one. */
 const rowsOf = (x: Tensor): Tensor =>
@@ -128,7 +128,7 @@ const LINEAR_RELU: KernelOp<null> = {
  */
 export function linearRelu(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   if (x.ndim === 2 || x.ndim === 0 || rowsLayout(x) !== null) return x.apply(LINEAR_RELU, null, weight, bias);
-  return tidySync(() => {
+  return called("linearRelu", [x, weight, bias], () => {
     const packed = x.contiguous();
     return linearRelu(packed, weight, bias);
   });
@@ -155,7 +155,7 @@ export function linearRelu(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
   if (x.ndim !== 2 && x.ndim > 0 && rowsLayout(x) === null) {
-    return tidySync(() => {
+    return called("linear", [x, weight, bias], () => {
       const packed = x.contiguous();
       return linear(packed, weight, bias);
     });
@@ -187,5 +187,5 @@ export function bilinear(a: Tensor, b: Tensor, weight: Tensor, bias?: Tensor | n
     const columns = weight.permute([1, 0, 2]).reshape([i!, o! * j!]);
     const product = mm(left, columns).reshape([rows, o!, j!]).matmul(right);
     return bias ? product.reshape([...lead, o!]).add(bias) : product.reshape([...lead, o!]);
-  });
+  }, "bilinear");
 }

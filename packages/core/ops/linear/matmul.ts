@@ -5,6 +5,7 @@ import { broadcastShapes, showShape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { checkTypes } from "../base/check_types.ts";
 import { BMM, MM, PLAIN, type ProductParams } from "./product.ts";
+import { called } from "../base/called.ts";
 
 /** Refuses operands that no product is defined for. */
 export function checkProduct(
@@ -51,7 +52,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   if (a.ndim === 1 || b.ndim === 1) return byVector(a, b, k!);
   if (b.ndim === 2) {
     const lead = a.shape.slice(0, -1);
-    return tidySync(() => {
+    return called("matmul", [a, b], () => {
       const rows = a.reshape([sizeOf(lead), k!]);
       const y = rows.apply(MM, PLAIN, b);
       return y.reshape([...lead, b.shape[1]!]);
@@ -135,5 +136,5 @@ export function outer(a: Tensor, b: Tensor): Tensor {
         showShape(b.shape),
     );
   }
-  return tidySync(() => a.reshape([a.numel(), 1]).mul(b));
+  return called("outer", [a, b], () => a.reshape([a.numel(), 1]).mul(b));
 }

@@ -1,9 +1,9 @@
 /** Sums of products over any axes. */
-import { tidySync } from "../../scope.ts";
 import { broadcastShapes, normalizeAxis, showShape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { checkTypes } from "../base/check_types.ts";
+import { called } from "../base/called.ts";
 
 /** Axes of two tensors that are summed over: how many, the last of one and the first of the other, or which of either. */
 export type TensordotDims = number | readonly [a: readonly number[], b: readonly number[]];
@@ -58,7 +58,7 @@ export function tensordot(a: Tensor, b: Tensor, dims: TensordotDims = 2): Tensor
   const rows = kept(a, left), columns = kept(b, right);
   const shape = [...rows.map((i) => a.shape[i]!), ...columns.map((i) => b.shape[i]!)];
   const inner = sizeOf(left.map((i) => a.shape[i]!));
-  return tidySync(() => {
+  return called("tensordot", [a, b], () => {
     const first = a.permute([...rows, ...left]).reshape([sizeOf(rows.map((i) => a.shape[i]!)), inner]);
     const second = b.permute([...right, ...columns]).reshape([
       inner,
@@ -91,5 +91,5 @@ export interface VecdotOptions {
 export function vecdot(a: Tensor, b: Tensor, { dim = -1 }: VecdotOptions = {}): Tensor {
   const axis = normalizeAxis("vecdot", dim, Math.max(a.ndim, b.ndim));
   broadcastShapes("vecdot", a.shape, b.shape);
-  return accumulated([a, b], (a, b) => a.mul(b).sum(axis));
+  return accumulated([a, b], (a, b) => a.mul(b).sum(axis), "vecdot");
 }

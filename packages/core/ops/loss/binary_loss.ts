@@ -97,5 +97,5 @@ export function multilabelSoftMarginLoss(
   return accumulated([x, target, weight], (x, target, weight) => {
     const options = { reduction: "none", ...(weight && { weight }) } as const;
     return reduced(binaryCrossEntropyWithLogits(x, target, options).mean(-1), reduction);
-  });
+  }, "multilabelSoftMarginLoss");
 }

@@ -3,14 +3,15 @@ import { computeType, type DType, isFloating } from "../../dtype.ts";
 import { type Body, body } from "../../expr/body.ts";
 import * as e from "../../expr/expr.ts";
 import type { FusedOp, KernelOp } from "../../op.ts";
-import { tidySync } from "../../scope.ts";
 import { sameShape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { asClasses } from "../base/indices.ts";
+import { withClasses } from "./class_error.ts";
 import { checkReduction, type LossOptions, reduced, type Reduction } from "./loss.ts";
 import { checkClasses, weightsOf } from "./nll_loss.ts";
 import { logSoftmax } from "../normalization/softmax.ts";
+import { called } from "../base/called.ts";
 
 interface RowParams {
   /** The class that counts for nothing. */
@@ -168,20 +169,25 @@ export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOpt
     return withProbabilities(x, target, weight, labelSmoothing, reduction);
   }
   if (target.dtype !== "int32") {
-    return tidySync(() => {
+    return called("crossEntropy", [x, target], () => {
       const what = "target (classes, unless it has the shape of the input)";
       return crossEntropy(x, asClasses("crossEntropy", what, target), options);
     });
   }
   checkClasses("crossEntropy", x, target, weight);
-  if (weight || labelSmoothing > 0) return weighted(x, target, options);
+  const among = { target, count: x.shape[x.ndim === 1 ? 0 : 1]!, ignoreIndex };
+  if (weight || labelSmoothing > 0) {
+    return withClasses("crossEntropy", among, () => weighted(x, target, options));
+  }
   const params = { ignoreIndex, reduction };
-  return tidySync(() => {
-    if (x.ndim === 2) return x.applyAll(CROSS_ENTROPY, params, target)[0]!;
-    const moved = x.ndim === 1 ? x : x.movedim(1, -1), c = moved.shape.at(-1)!, n = target.numel();
-    const [loss] = moved.reshape([n, c]).applyAll(CROSS_ENTROPY, params, target.reshape([n]));
-    return reduction === "none" ? loss!.reshape(target.shape) : loss!;
-  });
+  const run = (): Tensor =>
+    called("crossEntropy", [x, target], () => {
+      if (x.ndim === 2) return x.applyAll(CROSS_ENTROPY, params, target)[0]!;
+      const moved = x.ndim === 1 ? x : x.movedim(1, -1), c = moved.shape.at(-1)!, n = target.numel();
+      const [loss] = moved.reshape([n, c]).applyAll(CROSS_ENTROPY, params, target.reshape([n]));
+      return reduction === "none" ? loss!.reshape(target.shape) : loss!;
+    });
+  return withClasses("crossEntropy", among, run);
 }
 
 function weighted(x: Tensor, classes: Tensor, options: CrossEntropyOptions): Tensor {
@@ -199,7 +205,7 @@ function weighted(x: Tensor, classes: Tensor, options: CrossEntropyOptions): Ten
     const total = reduction === "mean" ? shares.sum() : null;
     const [own, even] = losses.map((some) => total ? some.sum().div(total) : reduced(some, reduction));
     return even ? own!.mul(1 - labelSmoothing).add(even.mul(labelSmoothing / c)) : own!;
-  });
+  }, "crossEntropy");
 }
 
 /** A number for each class, laid along the axis of classes. */
@@ -222,5 +228,5 @@ function withProbabilities(
     let parts = logSoftmax(x, axis).mul(wanted);
     if (weight) parts = parts.mul(perClass(weight, x.ndim));
     return reduced(parts.sum(axis).neg(), reduction);
-  });
+  }, "crossEntropy");
 }

@@ -1,7 +1,6 @@
 /** The loss of sequences that are not aligned with their labels. */
 import { derivative } from "../../expr/derivative.ts";
 import * as e from "../../expr/expr.ts";
-import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { cat, stack } from "../shape/cat.ts";
@@ -14,6 +13,7 @@ import { type ElementCheck, elementCheck } from "../base/refuse.ts";
 import { where } from "../indexing/select.ts";
 import { logSoftmax } from "../normalization/softmax.ts";
 import { upload } from "../base/upload.ts";
+import { called } from "../base/called.ts";
 
 /** Options of {@linkcode ctcLoss}. */
 export interface CtcLossOptions extends LossOptions {
@@ -144,7 +144,7 @@ export function ctcLoss(
       `Cannot apply ctcLoss() as blank must be one of ${classes} classes: current blank is ${blank}`,
     );
   }
-  return tidySync(() => {
+  return called("ctcLoss", [logProbs, targets], () => {
     const lengthsOf = (lengths: Tensor | readonly number[]) =>
       ("dtype" in lengths
         ? asClasses("ctcLoss", "lengths", lengths)

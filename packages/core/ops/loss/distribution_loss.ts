@@ -1,10 +1,10 @@
 /** Likelihoods of numbers under a distribution whose parameters are predicted. */
 import * as e from "../../expr/expr.ts";
-import { tidySync } from "../../scope.ts";
 import { sameShape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { type ElementCheck, elementCheck } from "../base/refuse.ts";
 import { applyBroadcast, applyLoss, type Loss, lossOp, type LossOptions } from "./loss.ts";
+import { called } from "../base/called.ts";
 
 const [X, Y, VARIANCE, A] = [e.input(0), e.input(1), e.input(2), e.scalar(0)];
 
@@ -88,7 +88,7 @@ export function gaussianNllLoss(
   { full = false, eps = 1e-6, ...rest }: GaussianNllLossOptions = {},
 ): Tensor {
   const constant = full ? 0.5 * Math.log(2 * Math.PI) : 0;
-  return tidySync(() => {
+  return called("gaussianNllLoss", [x, target, variance], () => {
     const aligned = typeof variance === "number"
       ? x.newFull(x.shape, variance)
       : alignedVariance(x, variance);

@@ -1,11 +1,11 @@
 /** The form that losses share: an expression over prediction and target, brought together in the same kernel. */
+import { tidySync } from "../../scope.ts";
 import { computeType, isFloating } from "../../dtype.ts";
 import { type Body, body } from "../../expr/body.ts";
 import { slope, times } from "../../expr/derivative.ts";
 import * as e from "../../expr/expr.ts";
 import { inputsOf } from "../../expr/gradient.ts";
 import type { KernelOp } from "../../op.ts";
-import { tidySync } from "../../scope.ts";
 import { broadcastShapes, sameShape, type Shape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp, promoteSpecs } from "../base/elementwise.ts";

@@ -17,6 +17,8 @@ import {
   reduced,
 } from "./loss.ts";
 import { checkTarget } from "./loss_shapes.ts";
+import { called } from "../base/called.ts";
+import { withClasses } from "./class_error.ts";
 
 const [X, Y, Z, MARGIN] = [e.input(0), e.input(1), e.input(2), e.scalar(0)];
 // As PyTorch's clamp: the slope at the kink is 1, and 0 at NaN, which stays.
@@ -96,7 +98,7 @@ export function cosineEmbeddingLoss(
     const product = a.mul(b).sum(-1), squares = [a, b].map((t) => t.square().sum(-1).add(1e-12));
     const cosine = product.div(squares[0]!.mul(squares[1]!).sqrt());
     return applyBroadcast(COSINE_EMBEDDING, [cosine, target], rest, margin);
-  });
+  }, "cosineEmbeddingLoss");
 }
 
 /** Options of {@linkcode tripletMarginLoss}. */
@@ -123,7 +125,7 @@ export function tripletMarginLoss(
     let far = between(anchor, negative);
     if (swap) far = far.minimum(between(positive, negative));
     return applyBroadcast(TRIPLET, [near, far], rest, margin);
-  });
+  }, "tripletMarginLoss");
 }
 
 function checkTriplet(op: string, ...vectors: readonly Tensor[]): void {
@@ -187,7 +189,7 @@ export function multiMarginLoss(
     throw new RangeError(`Cannot apply multiMarginLoss() as p must be 1 or 2: current p is ${p}`);
   }
   if (x.ndim === 1 && target.numel() === 1 && target.ndim < 2) {
-    return tidySync(() => {
+    return called("multiMarginLoss", [x, target], () => {
       const loss = multiMarginLoss(x.unsqueeze(0), target.reshape([1]), {
         margin,
         p,
@@ -209,12 +211,14 @@ export function multiMarginLoss(
         `current shapes are ${showShape(weight.shape)} and ${showShape(x.shape)}`,
     );
   }
-  return accumulated([x, weight], (x, weight) => {
-    const classes = asIndices("multiMarginLoss", "target", target);
-    const column = classes.unsqueeze(1), own = x.gather(1, column);
-    let excess = x.sub(own).add(margin).apply(POSITIVE, NO_SCALARS);
-    if (p === 2) excess = excess.square();
-    if (weight) excess = excess.mul(weight.gather(0, classes).unsqueeze(1));
-    return reduced(excess.scatter(1, column, 0).sum(1).div(x.shape[1]!), reduction);
-  });
+  const run = (): Tensor =>
+    accumulated([x, weight], (x, weight) => {
+      const classes = asIndices("multiMarginLoss", "target", target);
+      const column = classes.unsqueeze(1), own = x.gather(1, column);
+      let excess = x.sub(own).add(margin).apply(POSITIVE, NO_SCALARS);
+      if (p === 2) excess = excess.square();
+      if (weight) excess = excess.mul(weight.gather(0, classes).unsqueeze(1));
+      return reduced(excess.scatter(1, column, 0).sum(1).div(x.shape[1]!), reduction);
+    }, "multiMarginLoss");
+  return withClasses("multiMarginLoss", { target, count: x.shape[1]! }, run);
 }

@@ -46,5 +46,5 @@ export function multilabelMarginLoss(
     const counts = counted.ne(0).unsqueeze(2).logicalAnd(right.logicalNot().unsqueeze(1));
     const losses = short.maskedFill(counts.logicalNot(), 0).sum([1, 2]).div(rows.shape[1]!);
     return reduced(single ? losses.squeeze(0) : losses, reduction);
-  });
+  }, "multilabelMarginLoss");
 }

@@ -3,6 +3,7 @@ import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { asIndices } from "../base/indices.ts";
+import { withClasses } from "./class_error.ts";
 import { checkReduction, type LossOptions, reduced } from "./loss.ts";
 
 /** Options of {@linkcode nllLoss}. */
@@ -42,16 +43,18 @@ export function nllLoss(
 ): Tensor {
   checkReduction("nllLoss", reduction);
   checkClasses("nllLoss", x, target, weight);
-  return accumulated([x, weight], (x, weight) => {
-    const classes = asIndices("nllLoss", "target", target), axis = x.ndim === 1 ? 0 : 1;
-    const ignored = classes.eq(ignoreIndex), safe = classes.maskedFill(ignored, 0);
-    const shares = weightsOf(x, safe, ignored, weight);
-    const picked = x.gather(axis, safe.unsqueeze(axis)).squeeze(axis);
-    // Filled, not multiplied by 0: what is ignored may be infinite, and so may the gradient, if all are ignored.
-    const losses = picked.mul(shares).neg().maskedFill(ignored, 0);
-    if (reduction === "mean") return losses.sum().div(shares.sum());
-    return reduced(losses, reduction);
-  });
+  const run = (): Tensor =>
+    accumulated([x, weight], (x, weight) => {
+      const classes = asIndices("nllLoss", "target", target), axis = x.ndim === 1 ? 0 : 1;
+      const ignored = classes.eq(ignoreIndex), safe = classes.maskedFill(ignored, 0);
+      const shares = weightsOf(x, safe, ignored, weight);
+      const picked = x.gather(axis, safe.unsqueeze(axis)).squeeze(axis);
+      // Filled, not multiplied by 0: what is ignored may be infinite, and so may the gradient, if all are ignored.
+      const losses = picked.mul(shares).neg().maskedFill(ignored, 0);
+      if (reduction === "mean") return losses.sum().div(shares.sum());
+      return reduced(losses, reduction);
+    }, "nllLoss");
+  return withClasses("nllLoss", { target, count: x.shape[x.ndim === 1 ? 0 : 1]!, ignoreIndex }, run);
 }
 
 /** The weight of each target, 0 where it is ignored. */

@@ -1,8 +1,8 @@
 /** Scale and shift by the weight and bias of a normalization. */
 import { isHalf } from "../../dtype.ts";
-import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
+import { called } from "../base/called.ts";
 
 /** `x * weight + bias`, of which either may be missing. */
 export function withAffine(x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
@@ -11,17 +11,20 @@ export function withAffine(x: Tensor, weight: Tensor | null, bias: Tensor | null
 }
 
 /**
- * What `f` makes of `x`, of the dtype of `x`.
+ * What `f` makes of `x` as the function `name`, of the dtype of `x`.
  *
  * @param single Whether that is one op, which rounds once by itself.
  */
 export function normalized(
+  name: string,
   x: Tensor,
   weight: Tensor | null,
   bias: Tensor | null,
   single: boolean,
   f: (x: Tensor, weight: Tensor | null, bias: Tensor | null) => Tensor,
 ): Tensor {
-  if (single || !isHalf(x.dtype)) return tidySync(() => f(x, weight, bias));
-  return tidySync(() => accumulated([x, weight, bias], f).to(x.dtype));
+  const run = single || !isHalf(x.dtype)
+    ? () => f(x, weight, bias)
+    : () => accumulated([x, weight, bias], f).to(x.dtype);
+  return called(name, [x, weight, bias], run);
 }

@@ -94,35 +94,42 @@ export function batchNorm(
     );
   }
   const channels = [1, c!, ...x.shape.slice(2).map(() => 1)];
-  return normalized(x, weight, bias, (weight === null) === (bias === null), (x, weight, bias) => {
-    const perChannel = (t: Tensor) => t.reshape(channels);
-    const affine = weight && bias ? [weight, bias] : [];
-    let y: Tensor;
-    if (!training && runningMean && runningVar) {
-      const op = affine.length > 0 ? KNOWN_AFFINE : KNOWN;
-      // Of the type of x, in whatever type the running ones are kept.
-      y = x.apply(op, { scalars: [eps] }, ...[runningMean, runningVar, ...affine].map(perChannel)).to(
-        x.dtype,
-      );
-    } else {
-      const spatial = sizeOf(x.shape.slice(2)), count = n! * spatial;
-      if (training && count < 2) {
-        throw new RangeError(
-          `Cannot apply batchNorm() as training needs more than one value for each channel: ` +
-            `current shape is ${showShape(x.shape)}`,
+  return normalized(
+    "batchNorm",
+    x,
+    weight,
+    bias,
+    (weight === null) === (bias === null),
+    (x, weight, bias) => {
+      const perChannel = (t: Tensor) => t.reshape(channels);
+      const affine = weight && bias ? [weight, bias] : [];
+      let y: Tensor;
+      if (!training && runningMean && runningVar) {
+        const op = affine.length > 0 ? KNOWN_AFFINE : KNOWN;
+        // Of the type of x, in whatever type the running ones are kept.
+        y = x.apply(op, { scalars: [eps] }, ...[runningMean, runningVar, ...affine].map(perChannel)).to(
+          x.dtype,
         );
+      } else {
+        const spatial = sizeOf(x.shape.slice(2)), count = n! * spatial;
+        if (training && count < 2) {
+          throw new RangeError(
+            `Cannot apply batchNorm() as training needs more than one value for each channel: ` +
+              `current shape is ${showShape(x.shape)}`,
+          );
+        }
+        const input = x.ndim === 3 ? x : x.reshape([n!, c!, spatial]);
+        const outputs = input.applyAll(BATCH_NORM, { eps, affine: affine.length > 0 }, ...affine);
+        if (training) {
+          const [, mean, invStd] = outputs;
+          runningMean?.applyInto(RUNNING_MEAN, { scalars: [momentum] }, runningMean, mean!);
+          const scalars = [momentum, eps, count / (count - 1)];
+          runningVar?.applyInto(RUNNING_VARIANCE, { scalars }, runningVar, invStd!);
+        }
+        y = x.ndim === 3 ? outputs[0]! : outputs[0]!.reshape(x.shape);
       }
-      const input = x.ndim === 3 ? x : x.reshape([n!, c!, spatial]);
-      const outputs = input.applyAll(BATCH_NORM, { eps, affine: affine.length > 0 }, ...affine);
-      if (training) {
-        const [, mean, invStd] = outputs;
-        runningMean?.applyInto(RUNNING_MEAN, { scalars: [momentum] }, runningMean, mean!);
-        const scalars = [momentum, eps, count / (count - 1)];
-        runningVar?.applyInto(RUNNING_VARIANCE, { scalars }, runningVar, invStd!);
-      }
-      y = x.ndim === 3 ? outputs[0]! : outputs[0]!.reshape(x.shape);
-    }
-    if (affine.length > 0) return y;
-    return withAffine(y, weight && perChannel(weight), bias && perChannel(bias));
-  });
+      if (affine.length > 0) return y;
+      return withAffine(y, weight && perChannel(weight), bias && perChannel(bias));
+    },
+  );
 }

@@ -7,6 +7,7 @@ import { accumulated } from "../base/accumulated.ts";
 import { normalized, withAffine } from "./affine.ts";
 import { standardize, type StandardizeParams } from "./standardize.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
+import { naming } from "../base/called.ts";
 
 /** x [rows, n], each row for itself. */
 const LAYER_NORM: FusedOp<StandardizeParams> = standardize({
@@ -77,7 +78,7 @@ export function layerNorm(
     const y = inShape(input.applyAll(LAYER_NORM, params, ...affine)[0]!, x.shape);
     return params.affine ? y : withAffine(y, weight, bias);
   };
-  return normalized(x, weight, bias, (weight === null) === (bias === null), normalize);
+  return normalized("layerNorm", x, weight, bias, (weight === null) === (bias === null), normalize);
 }
 
 /**
@@ -111,7 +112,7 @@ export function groupNorm(
         `${showShape(x.shape)}, numGroups is ${numGroups}`,
     );
   }
-  return normalized(x, weight, bias, !weight && !bias, (x, weight, bias) => {
+  return normalized("groupNorm", x, weight, bias, !weight && !bias, (x, weight, bias) => {
     const perChannel = (t: Tensor | null) => t && t.reshape(channels);
     const input = x.reshape([rows, rows === 0 ? 0 : x.numel() / rows]);
     const y = input.applyAll(LAYER_NORM, { eps, affine: false })[0]!;
@@ -136,7 +137,11 @@ export function instanceNorm(
         `current shape is ${showShape(x.shape)}`,
     );
   }
-  return groupNorm(x, x.shape[1] ?? 0, weight, bias, options);
+  return naming(
+    "instanceNorm",
+    [x, weight, bias],
+    () => groupNorm(x, x.shape[1] ?? 0, weight, bias, options),
+  );
 }
 
 const SCALED: ElementwiseOp = elementwise({
@@ -164,5 +169,5 @@ export function rmsNorm(
   return accumulated([x, weight], (x, weight) => {
     const mean = x.square().mean(axes, { keepdim: true });
     return withAffine(x.apply(SCALED, { scalars: [eps] }, mean), weight, null);
-  });
+  }, "rmsNorm");
 }

@@ -39,5 +39,5 @@ export function localResponseNorm(
     ];
     const means = x.square().pad(margins).unfold(1, size, 1).mean(-1);
     return x.div(means.mul(alpha).add(k).pow(beta));
-  });
+  }, "localResponseNorm");
 }

@@ -5,6 +5,7 @@ import type { CompositeOp, FusedOp } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
 import { normalizeAxis, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
+import { called } from "../base/called.ts";
 
 /** Over the last axis of [rows, n]. */
 const SOFTMAX: FusedOp<null> = {
@@ -110,7 +111,7 @@ export function logSoftmax(x: Tensor, dim: DimOr<number>): Tensor {
 
 /** {@linkcode softmax} of `-x`. */
 export function softmin(x: Tensor, dim: DimOr<number>): Tensor {
-  return tidySync(() => {
+  return called("softmin", [x], () => {
     const negative = x.neg();
     return alongAxis(SOFTMAX, negative, dim);
   });

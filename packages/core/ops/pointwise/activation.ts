@@ -1,8 +1,8 @@
 /** Activation functions, element by element. */
 import * as e from "../../expr/expr.ts";
-import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS, unary } from "../base/elementwise.ts";
+import { called } from "../base/called.ts";
 
 const X = e.input(0);
 const [A, B] = [e.scalar(0), e.scalar(1)];
@@ -224,7 +224,7 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
   }
   if (weight.numel() === 1 || x.ndim <= 2) return x.apply(PRELU, NO_SCALARS, weight);
   const others = x.shape.slice(2).map(() => 1);
-  return tidySync(() => x.apply(PRELU, NO_SCALARS, weight.reshape([-1, ...others])));
+  return called("prelu", [x, weight], () => x.apply(PRELU, NO_SCALARS, weight.reshape([-1, ...others])));
 }
 
 const GLU: ElementwiseOp = elementwise({
@@ -242,7 +242,7 @@ export function glu(x: Tensor, dim = -1): Tensor {
     );
   }
   const half = extent / 2;
-  return tidySync(() => x.narrow(dim, 0, half).apply(GLU, NO_SCALARS, x.narrow(dim, half, half)));
+  return called("glu", [x], () => x.narrow(dim, 0, half).apply(GLU, NO_SCALARS, x.narrow(dim, half, half)));
 }
 
 /** `value if x <= limit else x`: NaN stays NaN. */

@@ -1,6 +1,7 @@
 /** Arithmetic of two operands, element by element. */
 import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
+import { naming } from "../base/called.ts";
 import { checkDivisor, checkExponent } from "../base/divisor.ts";
 import {
   applyBinary,
@@ -96,7 +97,8 @@ export interface DivOptions {
  */
 export function div(x: Tensor | number, y: Tensor | number, options?: DivOptions): Tensor {
   if (options?.roundingMode !== undefined) checkDivisor("div", x, y);
-  return applyBinary(options === undefined ? DIV : divOp(options), x, y);
+  if (options === undefined) return applyBinary(DIV, x, y);
+  return naming("div", [x, y], () => applyBinary(divOp(options), x, y));
 }
 
 function divOp({ roundingMode }: DivOptions): BinaryOp {

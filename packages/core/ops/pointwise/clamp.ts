@@ -1,8 +1,8 @@
 /** Holding elements between bounds. */
 import * as e from "../../expr/expr.ts";
-import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
+import { called, naming } from "../base/called.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 const [A, B] = [e.scalar(0), e.scalar(1)];
@@ -68,10 +68,10 @@ function clampCall({ min, max }: ClampOptions): ClampCall {
 export function clamp(x: Tensor, options: ClampOptions): Tensor {
   const { min, max } = options;
   if (min !== undefined && max !== undefined && typeof min !== typeof max) {
-    return tidySync(() => clamp(clamp(x, { min }), { max }));
+    return called("clamp", [x], () => clamp(clamp(x, { min }), { max }));
   }
   const [op, scalars, ...bounds] = clampCall(options);
-  return x.apply(op, { scalars }, ...bounds);
+  return naming("clamp", [x, ...bounds], () => x.apply(op, { scalars }, ...bounds));
 }
 
 /** {@linkcode clamp} in the place of `x`. */

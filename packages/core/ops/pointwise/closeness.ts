@@ -1,9 +1,9 @@
 /** Whether tensors hold the same, exactly or nearly. */
 import * as e from "../../expr/expr.ts";
-import { tidySync } from "../../scope.ts";
 import { sameShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
+import { called } from "../base/called.ts";
 
 const [X, Y] = [e.input(0), e.input(1)];
 
@@ -40,7 +40,7 @@ export function isclose(x: Tensor, y: Tensor, options: ClosenessOptions = {}): T
 
 /** Whether {@linkcode isclose} holds of all elements. Waits for the device. */
 export function allclose(x: Tensor, y: Tensor, options: ClosenessOptions = {}): boolean {
-  return tidySync(() => {
+  return called("allclose", [x, y], () => {
     const close = isclose(x, y, options), all = close.all();
     return all.item() !== 0;
   });
@@ -49,7 +49,7 @@ export function allclose(x: Tensor, y: Tensor, options: ClosenessOptions = {}): 
 /** Whether `x` and `y` have one shape and equal elements. Waits for the device. */
 export function equal(x: Tensor, y: Tensor): boolean {
   if (!sameShape(x.shape, y.shape)) return false;
-  return tidySync(() => {
+  return called("equal", [x, y], () => {
     const same = x.eq(y), all = same.all();
     return all.item() !== 0;
   });

@@ -5,6 +5,7 @@ import { tidySync } from "../../scope.ts";
 import { broadcastShapes, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
+import { called } from "../base/called.ts";
 
 const [X, MASK, VALUE] = [e.input(0), e.input(1), e.input(2)];
 
@@ -46,7 +47,11 @@ const converted = (x: Tensor, value: number): number =>
 export function maskedFill(x: Tensor, mask: Tensor, value: Tensor | number): Tensor {
   checkMask("maskedFill", mask);
   if (typeof value !== "number") {
-    return tidySync(() => x.apply(MASKED_PUT, NO_SCALARS, mask, filling("maskedFill", x, value)));
+    return called(
+      "maskedFill",
+      [x, mask, value],
+      () => x.apply(MASKED_PUT, NO_SCALARS, mask, filling("maskedFill", x, value)),
+    );
   }
   return x.apply(MASKED_FILL, { scalars: [converted(x, value)] }, mask);
 }

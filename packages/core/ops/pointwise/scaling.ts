@@ -5,7 +5,6 @@ import { computeType, isFloating } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import type { Expr } from "../../expr/expr.ts";
 import type { KernelOp } from "../../op.ts";
-import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { inPlaceOf } from "../base/in_place_of.ts";
 import {
@@ -20,6 +19,7 @@ import {
 import { pow } from "./binary.ts";
 import { floatTraits } from "../base/float_traits.ts";
 import { lazily } from "../base/lazily.ts";
+import { called } from "../base/called.ts";
 
 const LDEXP: BinaryOp = binary("ldexp", "float", (x, n) => {
   // In two factors, as 2 to the n may overflow where the product does not.
@@ -163,7 +163,7 @@ export function floatPower(x: Tensor | number, y: Tensor | number): Tensor {
   }
   const wide = one.device.backend.limits.dtypes.includes("float64") ? "float64" : "float32";
   const floating = (t: Tensor | number) => typeof t === "number" ? t : t.to(wide);
-  return tidySync(() => pow(floating(x), floating(y)));
+  return called("floatPower", [x, y], () => pow(floating(x), floating(y)));
 }
 
 /** {@linkcode ldexp} in the place of `x`. */

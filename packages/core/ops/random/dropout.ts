@@ -148,5 +148,5 @@ export function featureAlphaDropout(x: Tensor, { p = 0.5, training = true }: Dro
       { scalars: [LEFT_OF_SELU, scale, -scale * p * LEFT_OF_SELU] },
       out,
     );
-  });
+  }, "featureAlphaDropout");
 }

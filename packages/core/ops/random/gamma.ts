@@ -65,7 +65,7 @@ export function mvlgamma(x: Tensor, p: number): Tensor {
     let sum = lgamma(x).add(constant);
     for (let i = 1; i < p; i++) sum = sum.add(lgamma(x.sub(i / 2)));
     return sum;
-  });
+  }, "mvlgamma");
 }
 
 /** See {@linkcode mvlgamma}: PyTorch's name for it in `torch.special`. */

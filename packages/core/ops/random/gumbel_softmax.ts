@@ -44,5 +44,5 @@ export function gumbelSoftmax(
     if (!hard) return soft;
     const chosen = soft.detach(), index = chosen.argmax(dim, { keepdim: true });
     return chosen.mul(0).scatter(dim, index, 1).sub(chosen).add(soft);
-  });
+  }, "gumbelSoftmax");
 }

@@ -2,13 +2,13 @@
 import { isFloating } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import type { Generator } from "../../random/generator.ts";
-import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
 import { type ElementCheck, elementCheck } from "../base/refuse.ts";
 import { searchsorted } from "../indexing/searchsorted.ts";
 import { topk } from "../reduction/sort.ts";
+import { called } from "../base/called.ts";
 
 /** Options of {@linkcode multinomial}. */
 export interface MultinomialOptions {
@@ -87,7 +87,7 @@ export function multinomial(weights: Tensor, numSamples: number, options: Multin
         `replacement: current shape is ${showShape(weights.shape)}, numSamples is ${numSamples}`,
     );
   }
-  return tidySync(() => {
+  return called("multinomial", [weights], () => {
     const plain = weights.detach(), wide = plain.dtype === "float64" ? plain : plain.to("float32");
     checkWeights(wide, replacement ? 1 : numSamples);
     if (!replacement) {

@@ -1,9 +1,9 @@
 /** Counting whole numbers. */
 import { INDEX_DTYPE, isFloating } from "../../dtype.ts";
-import { tidySync } from "../../scope.ts";
 import { sameShape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { asIndices } from "../base/indices.ts";
+import { called } from "../base/called.ts";
 
 /** Options of {@linkcode bincount}. */
 export interface BincountOptions {
@@ -35,7 +35,7 @@ export function bincount(x: Tensor, { weights, minlength = 0 }: BincountOptions 
       `Cannot apply bincount() as minlength must be a whole number from 0: current minlength is ${minlength}`,
     );
   }
-  return tidySync(() => {
+  return called("bincount", [x], () => {
     const index = asIndices("bincount", "numbers", x);
     const least = x.numel() === 0 ? 0 : Number(index.amin().item());
     if (least < 0) {

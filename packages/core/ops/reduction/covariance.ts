@@ -68,7 +68,7 @@ export function cov(x: Tensor, { correction = 1, fweights, aweights }: CovOption
     const lost = much && correction !== 0 ? weights.mul(much).sum().div(total).mul(correction) : correction;
     const beyond = floats.sub(mean);
     return squeezed(beyond.matmul(beyond.mul(weights).t()).div(total.sub(lost).clamp({ min: 0 })));
-  });
+  }, "cov");
 }
 
 /** A matrix of one variable is a number. */
@@ -88,5 +88,5 @@ export function corrcoef(x: Tensor): Tensor {
     if (matrix.ndim === 0) return matrix.div(matrix);
     const deviation = matrix.diagonal().sqrt();
     return matrix.div(deviation.unsqueeze(1)).div(deviation).clamp({ min: -1, max: 1 });
-  });
+  }, "corrcoef");
 }

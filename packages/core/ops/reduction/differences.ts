@@ -42,7 +42,7 @@ export function diff(x: Tensor, n = 1, dim = -1, { prepend, append }: DiffOption
       rest = rest.dtype === "bool" ? behind.ne(before) : behind.sub(before);
     }
     return rest;
-  });
+  }, "diff");
 }
 
 /** All elements along an axis but the last, and all but the first; none of none. */
@@ -94,7 +94,7 @@ export function trapezoid(y: Tensor, x: Tensor | null = null, options: Trapezoid
   return accumulated([y, x], (y, x) => {
     const [areas, axis] = trapezoids("trapezoid", y, x, options);
     return areas.sum(axis);
-  });
+  }, "trapezoid");
 }
 
 /**
@@ -110,7 +110,7 @@ export function cumulativeTrapezoid(
   return accumulated([y, x], (y, x) => {
     const [areas, axis] = trapezoids("cumulativeTrapezoid", y, x, options);
     return areas.cumsum(axis);
-  });
+  }, "cumulativeTrapezoid");
 }
 
 /** Options of {@linkcode vander}. */
@@ -134,5 +134,5 @@ export function vander(x: Tensor, { N = x.numel(), increasing = false }: VanderO
     if (N < 2) return one;
     const powers = cat([one, column.expand([x.numel(), N - 1]).cumprod(1)], 1);
     return increasing ? powers : powers.flip(1);
-  });
+  }, "vander");
 }

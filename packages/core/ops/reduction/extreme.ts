@@ -10,6 +10,7 @@ import { TensorBase } from "../../tensor/base.ts";
 import { maximum, minimum } from "../pointwise/binary.ts";
 import { amax, amin, checkNotEmpty, largest, smallest } from "./reduce.ts";
 import { reducedShape, type ReduceOptions } from "./reduction.ts";
+import { called } from "../base/called.ts";
 
 /** Elements of a tensor, and where they were along an axis. */
 export interface ValuesAndIndices extends TwoResults {
@@ -96,7 +97,7 @@ export function max(
   const [along, { keepdim = false } = {}] = dimThen(dim, options);
   if (along === undefined) return largest(x);
   const axis = normalizeAxis("max", along, x.ndim);
-  return tidySync(() => picked(x, axis, argmax(x, axis, { keepdim: true }), keepdim));
+  return called("max", [x], () => picked(x, axis, argmax(x, axis, { keepdim: true }), keepdim));
 }
 
 /** The smallest element of all; NaN wins; the slope is shared evenly over ties, and over NaN. */
@@ -118,7 +119,7 @@ export function min(
   const [along, { keepdim = false } = {}] = dimThen(dim, options);
   if (along === undefined) return smallest(x);
   const axis = normalizeAxis("min", along, x.ndim);
-  return tidySync(() => picked(x, axis, argmin(x, axis, { keepdim: true }), keepdim));
+  return called("min", [x], () => picked(x, axis, argmin(x, axis, { keepdim: true }), keepdim));
 }
 
 /** Result of {@linkcode aminmax}: the smallest and the largest elements. */
@@ -137,5 +138,9 @@ export function aminmax(
 ): AminmaxResult {
   const [along, others = {}] = dimThen(dim, options);
   checkNotEmpty("aminmax", x, along);
-  return tidySync(() => named<AminmaxResult>({ min: amin(x, along, others), max: amax(x, along, others) }));
+  return called(
+    "aminmax",
+    [x],
+    () => named<AminmaxResult>({ min: amin(x, along, others), max: amax(x, along, others) }),
+  );
 }

@@ -106,7 +106,7 @@ export function histc(x: Tensor, { bins = 100, min = 0, max = 0 }: HistcOptions 
       "int32",
     );
     return x.newEmpty([bins]).zero_().scatterAdd_(0, at, within.to(x.dtype));
-  });
+  }, "histc");
 }
 
 /** Options of {@linkcode histogram}. */

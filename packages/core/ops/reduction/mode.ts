@@ -1,6 +1,5 @@
 /** The most frequent elements. */
 import { type DimOr, dimThen } from "../../call_forms.ts";
-import { tidySync } from "../../scope.ts";
 import { normalizeAxis } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { argmax, picked, type ValuesAndIndices } from "./extreme.ts";
@@ -8,6 +7,7 @@ import { latestPlaces, placesOf } from "./cummax.ts";
 import { checkNotEmpty } from "./reduce.ts";
 import type { ReduceOptions } from "./reduction.ts";
 import { sort } from "./sort.ts";
+import { called } from "../base/called.ts";
 
 /**
  * The most frequent elements along `dim`, the smallest of several, and where they occur last.
@@ -30,7 +30,7 @@ export function mode(
   const [along = -1, { keepdim = false } = {}] = dimThen(dim, options);
   checkNotEmpty("mode", x, along);
   const axis = normalizeAxis("mode", along, x.ndim), extent = x.shape[axis] ?? 1;
-  return tidySync(() => {
+  return called("mode", [x], () => {
     const { values, indices } = sort(x.detach(), axis);
     if (x.ndim === 0) return picked(x, axis, indices, keepdim);
     const differs = values.narrow(axis, 1, extent - 1).ne(values.narrow(axis, 0, extent - 1));

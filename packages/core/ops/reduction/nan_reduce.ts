@@ -44,5 +44,5 @@ export function nanmean(x: Tensor, dim?: DimOr<Dims, SumOptions>, options?: bool
   return accumulated([x], (x) => {
     const count = x.isnan().logicalNot().sum(dim, options.keepdim ? { keepdim: true } : {});
     return nansum(x, dim, options).div(count);
-  });
+  }, "nanmean");
 }

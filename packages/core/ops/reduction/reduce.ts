@@ -3,7 +3,6 @@ import { type DimOr, dimThen } from "../../call_forms.ts";
 import { type DType, isFloating } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import type { KernelOp, Saved } from "../../op.ts";
-import { tidySync } from "../../scope.ts";
 import { normalizeAxis, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
@@ -16,6 +15,7 @@ import {
   reduction,
   unreduced,
 } from "./reduction.ts";
+import { called } from "../base/called.ts";
 
 const X = e.input(0);
 
@@ -215,7 +215,7 @@ export function countNonzero(
 ): Tensor {
   [dim, options = {}] = dimThen(dim, options);
   const axes = dim, { keepdim = false } = options;
-  return tidySync(() => {
+  return called("countNonzero", [x], () => {
     const marked = x.ne(0);
     return sum(marked, axes, { keepdim });
   });

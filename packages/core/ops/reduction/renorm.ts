@@ -42,7 +42,7 @@ export function renorm(x: Tensor, p: number, dim: number, maxNorm: number): Tens
     const others = x.shape.flatMap((_, i) => i === axis ? [] : [i]);
     const lengths = norm(x, p, others, { keepdim: true });
     return x.mul(lengths.apply(SHRINK, { scalars: [maxNorm] }));
-  });
+  }, "renorm");
 }
 
 /** {@linkcode renorm} in the place of `x`. */

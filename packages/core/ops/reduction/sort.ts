@@ -3,11 +3,11 @@ import { type DimOr, dimThen } from "../../call_forms.ts";
 import { named } from "../../named_results.ts";
 import { INDEX_DTYPE } from "../../dtype.ts";
 import type { KernelOp } from "../../op.ts";
-import { tidySync } from "../../scope.ts";
 import { normalizeAxis } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { ValuesAndIndices } from "./extreme.ts";
 import { addedAt } from "../indexing/gather.ts";
+import { called } from "../base/called.ts";
 
 /** Options of {@linkcode sort} and {@linkcode argsort}. */
 export interface SortOptions {
@@ -56,12 +56,12 @@ export function argsort(
   dim?: DimOr<number, SortOptions>,
   options?: boolean | SortOptions,
 ): Tensor {
-  return tidySync(() => sort(x.detach(), dim, options).indices);
+  return called("argsort", [x], () => sort(x.detach(), dim, options).indices);
 }
 
 /** `x` sorted along its first axis. */
 export function msort(x: Tensor): Tensor {
-  return tidySync(() => sort(x, 0).values);
+  return called("msort", [x], () => sort(x, 0).values);
 }
 
 /** Options of {@linkcode topk}. */
@@ -92,7 +92,7 @@ export function topk(
       `Cannot apply topk() as k must be an integer from 0 to ${extent}: current k is ${k}`,
     );
   }
-  return tidySync(() => {
+  return called("topk", [x], () => {
     const { values, indices } = sort(x, axis, { descending: largest });
     if (x.ndim === 0) return named({ values, indices });
     // Copies, as in PyTorch: a view would hold on to all that was sorted.

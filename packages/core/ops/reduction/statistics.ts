@@ -3,7 +3,6 @@ import { type DimOr, dimThen } from "../../call_forms.ts";
 import { type DType, isFloating, isHalf } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import type { CompositeOp, KernelOp } from "../../op.ts";
-import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
 import { largest, smallest } from "./reduce.ts";
@@ -16,6 +15,7 @@ import {
   reduction,
   unreduced,
 } from "./reduction.ts";
+import { called } from "../base/called.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 const [A, B] = [e.scalar(0), e.scalar(1)];
@@ -222,7 +222,7 @@ export function norm(
   switch (p) {
     case Infinity:
     case -Infinity: {
-      return tidySync(() => {
+      return called("norm", [x], () => {
         const sizes = x.abs(), y = p > 0 ? largest(sizes, along, given) : smallest(sizes, along, given);
         return dtype === undefined ? y : y.to(dtype);
       });
@@ -297,7 +297,11 @@ export function varMean(
   keepdim?: boolean,
 ): [variance: Tensor, mean: Tensor] {
   const [axes, spread] = spreadArguments(dim, options, keepdim);
-  return tidySync(() => [variance(x, axes, spread), x.mean(axes, { keepdim: spread.keepdim ?? false })]);
+  return called(
+    "varMean",
+    [x],
+    () => [variance(x, axes, spread), x.mean(axes, { keepdim: spread.keepdim ?? false })],
+  );
 }
 
 /** {@linkcode std} and {@linkcode mean} over the same axes. */
@@ -308,5 +312,9 @@ export function stdMean(
   keepdim?: boolean,
 ): [std: Tensor, mean: Tensor] {
   const [axes, spread] = spreadArguments(dim, options, keepdim);
-  return tidySync(() => [std(x, axes, spread), x.mean(axes, { keepdim: spread.keepdim ?? false })]);
+  return called(
+    "stdMean",
+    [x],
+    () => [std(x, axes, spread), x.mean(axes, { keepdim: spread.keepdim ?? false })],
+  );
 }

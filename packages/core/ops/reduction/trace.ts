@@ -1,7 +1,7 @@
 /** Sums along the diagonal. */
-import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
+import { called } from "../base/called.ts";
 
 /** The sum of the diagonal of a matrix, a scalar. */
 export function trace(x: Tensor): Tensor {
@@ -10,5 +10,5 @@ export function trace(x: Tensor): Tensor {
       `Cannot apply trace() as the shape must be [m, n]: current shape is ${showShape(x.shape)}`,
     );
   }
-  return tidySync(() => x.diagonal().sum());
+  return called("trace", [x], () => x.diagonal().sum());
 }

@@ -75,5 +75,5 @@ export function scaledDotProductAttention(
     }
     const weights = attnMask ? safeSoftmax(scores) : softmax(scores, -1);
     return grouped(dropoutP === 0 ? weights : dropout(weights, { p: dropoutP }), value, group, matmul);
-  });
+  }, "scaledDotProductAttention");
 }

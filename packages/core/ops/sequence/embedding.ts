@@ -6,6 +6,7 @@ import type { Tensor } from "../../tensor.ts";
 import { FULL } from "../base/fill.ts";
 import { asIndices } from "../base/indices.ts";
 import { renorm } from "../reduction/renorm.ts";
+import { called } from "../base/called.ts";
 
 interface EmbeddingParams {
   /** The row that learns nothing; -1 for none. */
@@ -102,7 +103,7 @@ export interface EmbeddingOptions {
 export function embedding(indices: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
   const paddingIndex = paddingRow("embedding", weight, options.paddingIdx);
   const { maxNorm, normType = 2, scaleGradByFreq = false } = options;
-  return tidySync(() => {
+  return called("embedding", [indices, weight], () => {
     const rows = asIndices("embedding", "indices", indices);
     if (maxNorm !== undefined) boundRows(weight, rows, maxNorm, normType);
     return weight.apply(EMBEDDING, { paddingIndex, byFrequency: scaleGradByFreq }, rows);

@@ -1,10 +1,10 @@
 /** Rows of a table brought together. */
-import { tidySync } from "../../scope.ts";
 import { sameShape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { embedding, type EmbeddingOptions, paddingRow } from "./embedding.ts";
 import { asIndices } from "../base/indices.ts";
+import { called } from "../base/called.ts";
 
 /** How the rows of a bag come together. */
 export type EmbeddingBagMode = "sum" | "mean" | "max";
@@ -120,7 +120,7 @@ export function embeddingBag(indices: Tensor, weight: Tensor, options: Embedding
   checkBags(indices, options);
   const { offsets, mode = "mean", perSampleWeights, includeLastOffset = false, ...rest } = options;
   const padding = paddingRow("embeddingBag", weight, options.paddingIdx), length = indices.numel();
-  return tidySync(() => {
+  return called("embeddingBag", [indices, weight], () => {
     const flat = asIndices("embeddingBag", "indices", indices).reshape([length]);
     const bags = offsets
       ? bagsAt(asIndices("embeddingBag", "offsets", offsets), length, includeLastOffset)
@@ -131,6 +131,6 @@ export function embeddingBag(indices: Tensor, weight: Tensor, options: Embedding
       const weighted = factors ? rows.mul(factors.reshape([length, 1])) : rows;
       const sums = bags.sum(padding < 0 ? weighted : weighted.maskedFill(kept.logicalNot(), 0));
       return mode === "sum" ? sums : sums.div(bags.sum(kept.to(rows.dtype)).clamp({ min: 1 }));
-    });
+    }, "embeddingBag");
   });
 }

@@ -166,5 +166,5 @@ export function multiHeadAttention(
     const joined = attended.transpose(1, 2).reshape([n, l, e]);
     const output = linear(joined, weights.outProjWeight, weights.outProjBias);
     return [single ? output.squeeze(0) : batchFirst ? output : output.transpose(0, 1), seen];
-  });
+  }, "multiHeadAttention");
 }

@@ -2,7 +2,6 @@
 import { isHalf } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import { sameShape, type Shape, showShape } from "../../shape.ts";
-import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { checkTypes } from "../base/check_types.ts";
@@ -10,6 +9,7 @@ import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise
 import { linear } from "../linear/linear.ts";
 import { addmm } from "../linear/addmm.ts";
 import { chunksOf } from "../shape/pieces.ts";
+import { called } from "../base/called.ts";
 
 /** What one layer has learnt, one direction of it: `gates` is 4 for an LSTM, 3 for a GRU, 1 for a plain network. */
 export interface RecurrentWeights {
@@ -136,7 +136,7 @@ export function accumulatedSteps<R extends readonly Tensor[]>(
   weights: readonly RecurrentWeights[],
   f: (x: Tensor, start: readonly Tensor[] | null, weights: readonly RecurrentWeights[]) => R,
 ): R {
-  if (!isHalf(x.dtype)) return tidySync(() => f(x, start, weights));
+  if (!isHalf(x.dtype)) return called(op, [x, start, weights], () => f(x, start, weights));
   // Weights may be a layer, which has more than those.
   const own = weights.map(({ weightIh, weightHh, biasIh = null, biasHh = null }) => ({
     weightIh,
@@ -146,7 +146,7 @@ export function accumulatedSteps<R extends readonly Tensor[]>(
   }));
   const given = [...start ?? [], ...own.flatMap((layer) => Object.values(layer))];
   checkTypes(op, x.dtype, ...given.flatMap((t) => t ? t.dtype : []));
-  return accumulated([x, start, own], f);
+  return accumulated([x, start, own], f, op);
 }
 
 /** One step of any cell on a batch, or on one sample. */

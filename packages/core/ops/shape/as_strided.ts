@@ -3,11 +3,11 @@ import { bytesOf } from "../../dtype.ts";
 import { isContiguous, type Layout } from "../../layout.ts";
 import type { ViewOp } from "../../op.ts";
 import { overlapsItself, placesOf, rangeOf } from "../../overlap.ts";
-import { tidySync } from "../../scope.ts";
 import { checkShape, sameShape, type Shape, showShape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { embed } from "./embed.ts";
 import { upload } from "../base/upload.ts";
+import { called } from "../base/called.ts";
 
 /** Two layouts of one memory: that of a tensor, and that of a view of it. */
 export interface LookParams {
@@ -169,5 +169,9 @@ export function asStridedScatter(
   if (overlapsItself(x)) {
     throw new RangeError("Cannot apply asStridedScatter() as several elements share one place: use clone()");
   }
-  return tidySync(() => withSlice(x, looking(x, to), (slice) => void slice.copy_(source)));
+  return called(
+    "asStridedScatter",
+    [x, source],
+    () => withSlice(x, looking(x, to), (slice) => void slice.copy_(source)),
+  );
 }

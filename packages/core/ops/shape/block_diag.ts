@@ -1,11 +1,11 @@
 /** Matrices along the diagonal of one. */
 import { checkTensorList } from "../../tensor/check_tensors.ts";
 import type { CompositeOp } from "../../op.ts";
-import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { promoteSpecs } from "../base/elementwise.ts";
 import { atleast2d } from "./stack.ts";
+import { called } from "../base/called.ts";
 
 /** Matrices to one of zeros that has them as blocks on its diagonal. */
 const BLOCK_DIAG: CompositeOp<{ readonly count: number }> = {
@@ -65,7 +65,7 @@ export function blockDiag(tensors: readonly Tensor[]): Tensor {
       );
     }
   }
-  return tidySync(() => {
+  return called("blockDiag", [...tensors], () => {
     const [first, ...rest] = atleast2d(tensors);
     return first!.apply(BLOCK_DIAG, { count: tensors.length }, ...rest);
   });

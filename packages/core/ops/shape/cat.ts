@@ -6,6 +6,7 @@ import { tidySync } from "../../scope.ts";
 import { normalizeAxis, sameShape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { promoteSpecs } from "../base/elementwise.ts";
+import { called } from "../base/called.ts";
 
 interface CatParams {
   readonly axis: number;
@@ -104,5 +105,5 @@ export function stack(tensors: readonly Tensor[], dim: DimOr<number> = 0): Tenso
     }
   }
   const axis = normalizeAxis("stack", dim, first.ndim + 1);
-  return tidySync(() => cat(tensors.map((x) => x.unsqueeze(axis)), axis));
+  return called("stack", [...tensors], () => cat(tensors.map((x) => x.unsqueeze(axis)), axis));
 }

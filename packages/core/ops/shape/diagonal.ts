@@ -4,6 +4,7 @@ import { tidySync } from "../../scope.ts";
 import { normalizeAxis, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { embed } from "./embed.ts";
+import { called } from "../base/called.ts";
 
 interface DiagonalParams {
   readonly offset: number;
@@ -52,7 +53,7 @@ export function diagonal(x: Tensor, offset = 0, dim0 = 0, dim1 = 1): Tensor {
 
 /** A copy of the diagonal of a matrix, or the matrix of zeros with the vector `x` on its diagonal. */
 export function diag(x: Tensor, diagonal = 0): Tensor {
-  if (x.ndim === 2) return tidySync(() => x.diagonal(diagonal).clone());
+  if (x.ndim === 2) return called("diag", [x], () => x.diagonal(diagonal).clone());
   if (x.ndim !== 1) {
     throw new RangeError(
       `Cannot apply diag() as there must be a vector or a matrix: current shape is ${showShape(x.shape)}`,
@@ -64,7 +65,7 @@ export function diag(x: Tensor, diagonal = 0): Tensor {
 
 /** The matrix of zeros with the elements of `x`, in row-major order, on a diagonal. */
 export function diagflat(x: Tensor, offset = 0): Tensor {
-  return tidySync(() => diag(x.reshape([-1]), offset));
+  return called("diagflat", [x], () => diag(x.reshape([-1]), offset));
 }
 
 /** Options of {@linkcode diagEmbed}. */

@@ -7,6 +7,7 @@ import { tidySync } from "../../scope.ts";
 import { broadcastShapes, type Shape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { apart } from "../base/apart.ts";
+import { called } from "../base/called.ts";
 
 const EXPAND: ViewOp<{ readonly shape: Shape }> = {
   kind: "view",
@@ -121,10 +122,9 @@ export function meshgrid(tensors: readonly Tensor[], { indexing = "ij" }: Meshgr
   }
   const shape = tensors.map((x) => x.numel());
   const swapped = indexing === "xy" && tensors.length > 1;
-  return tidySync(() =>
+  return called("meshgrid", [...tensors], () =>
     tensors.map((x, i) => {
       const grid = expand(x.reshape(shape.map((n, j) => i === j ? n : 1)), shape);
       return swapped ? grid.transpose(0, 1) : grid;
-    })
-  );
+    }));
 }

@@ -2,12 +2,12 @@
 import { type Sizes, sizesOf } from "../../call_forms.ts";
 import type { Layout } from "../../layout.ts";
 import type { KernelOp } from "../../op.ts";
-import { tidySync } from "../../scope.ts";
 import { normalizeAxes, normalizeAxis, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { clone } from "../base/cast.ts";
 import { cat } from "./cat.ts";
 import { copyCall } from "../base/copy_call.ts";
+import { called } from "../base/called.ts";
 
 interface FlipParams {
   readonly axes: readonly number[];
@@ -85,11 +85,11 @@ export function rot90(x: Tensor, k = 1, dims: readonly number[] = [0, 1]): Tenso
     case 0:
       return clone(x);
     case 1:
-      return tidySync(() => flip(x, to!).transpose(from!, to!));
+      return called("rot90", [x], () => flip(x, to!).transpose(from!, to!));
     case 2:
       return flip(x, dims);
     default:
-      return tidySync(() => flip(x, from!).transpose(from!, to!));
+      return called("rot90", [x], () => flip(x, from!).transpose(from!, to!));
   }
 }
 
@@ -99,7 +99,7 @@ export function roll(
   shifts: number | readonly number[],
   dims?: number | readonly number[],
 ): Tensor {
-  if (dims === undefined) return tidySync(() => roll(x.reshape([-1]), shifts, 0).reshape(x.shape));
+  if (dims === undefined) return called("roll", [x], () => roll(x.reshape([-1]), shifts, 0).reshape(x.shape));
   const by: readonly number[] = [shifts].flat(), axes: readonly number[] = [dims].flat();
   if (by.length !== axes.length || !by.every(Number.isInteger)) {
     throw new RangeError(
@@ -107,11 +107,10 @@ export function roll(
         `current shifts are ${showShape(by)}, dims are ${showShape(axes)}`,
     );
   }
-  return tidySync(() =>
+  return called("roll", [x], () =>
     axes.reduce((moved, dim, i) => {
       const axis = normalizeAxis("roll", dim, x.ndim), extent = x.shape[axis] ?? 0;
       const start = extent === 0 ? 0 : ((-by[i]! % extent) + extent) % extent;
       return cat([moved.slice(axis, start), moved.slice(axis, 0, start)], axis);
-    }, x.alias())
-  );
+    }, x.alias()));
 }

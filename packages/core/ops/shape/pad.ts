@@ -1,9 +1,9 @@
 /** Margins. */
-import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { cat } from "./cat.ts";
 import { embed } from "./embed.ts";
+import { called } from "../base/called.ts";
 
 /** Options of {@linkcode pad}. */
 export interface PadOptions {
@@ -56,7 +56,7 @@ export function pad(
     start: -Math.min(before, 0),
     end: x.shape[i]! + Math.min(after, 0),
   }));
-  return tidySync(() => {
+  return called("pad", [x], () => {
     const inside = margins.some((pair) => Math.min(...pair) < 0) ? x.at(...kept) : x;
     const outside = margins.map(([before, after]) => [Math.max(before, 0), Math.max(after, 0)] as const);
     if (outside.every(([before, after]) => before + after === 0)) return inside.clone();

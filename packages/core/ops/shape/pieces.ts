@@ -1,5 +1,6 @@
 /** A tensor taken apart along an axis, as one node of the graph. */
 import type { CompositeOp } from "../../op.ts";
+import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { cat, stack } from "./cat.ts";
 
@@ -14,7 +15,15 @@ const CHUNKS: CompositeOp<PiecesParams> = {
   name: "chunk",
   gradName: "split",
   infer: ([x], { axis, count }) => {
-    const spec = { shape: x!.shape.with(axis, x!.shape[axis]! / count), dtype: x!.dtype };
+    const extent = x!.shape[axis] ?? NaN;
+    if (extent % count !== 0) {
+      throw new RangeError(
+        `Cannot apply chunk() as ${count} must divide the extent of axis ${axis}: current shape is ${
+          showShape(x!.shape)
+        }`,
+      );
+    }
+    const spec = { shape: x!.shape.with(axis, extent / count), dtype: x!.dtype };
     return Array.from({ length: count }, () => spec);
   },
   composite([x], { axis, count }) {

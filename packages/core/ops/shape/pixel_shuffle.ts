@@ -1,8 +1,8 @@
 /** Channels turned into resolution, and back. */
-import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { apart } from "../base/apart.ts";
+import { called } from "../base/called.ts";
 
 function refuse(op: string, wanted: string, x: Tensor, factor: number): never {
   throw new RangeError(
@@ -18,7 +18,7 @@ export function pixelShuffle(x: Tensor, upscaleFactor: number): Tensor {
   if (x.ndim < 3 || !Number.isInteger(r) || r < 1 || c! % (r * r) !== 0) {
     refuse("pixelShuffle", "[..., c * r * r, h, w]", x, r);
   }
-  return tidySync(() => {
+  return called("pixelShuffle", [x], () => {
     const parts = x.reshape([...lead, c! / (r * r), r, r, h!, w!]);
     const order = [...lead.keys(), at, at + 3, at + 1, at + 4, at + 2];
     return apart(parts.permute(order).reshape([...lead, c! / (r * r), h! * r, w! * r]), x);
@@ -31,7 +31,7 @@ export function pixelUnshuffle(x: Tensor, downscaleFactor: number): Tensor {
   if (x.ndim < 3 || !Number.isInteger(r) || r < 1 || h! % r !== 0 || w! % r !== 0) {
     refuse("pixelUnshuffle", "[..., c, h * r, w * r]", x, r);
   }
-  return tidySync(() => {
+  return called("pixelUnshuffle", [x], () => {
     const parts = x.reshape([...lead, c!, h! / r, r, w! / r, r]);
     const order = [...lead.keys(), at, at + 2, at + 4, at + 1, at + 3];
     return apart(parts.permute(order).reshape([...lead, c! * r * r, h! / r, w! / r]), x);
@@ -49,7 +49,9 @@ export function channelShuffle(x: Tensor, groups: number): Tensor {
       groups,
     );
   }
-  return tidySync(() =>
-    apart(x.reshape([n!, groups, c! / groups, ...rest]).transpose(1, 2).reshape(x.shape), x)
+  return called(
+    "channelShuffle",
+    [x],
+    () => apart(x.reshape([n!, groups, c! / groups, ...rest]).transpose(1, 2).reshape(x.shape), x),
   );
 }

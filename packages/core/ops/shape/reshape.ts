@@ -2,10 +2,10 @@
 import { type DimOr, type Sizes, sizesOf } from "../../call_forms.ts";
 import type { Layout } from "../../layout.ts";
 import type { ViewOp } from "../../op.ts";
-import { tidySync } from "../../scope.ts";
 import { normalizeAxes, normalizeAxis, sameShape, type Shape, showShape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { clone } from "../base/cast.ts";
+import { called } from "../base/called.ts";
 
 const RESHAPE: ViewOp<{ readonly shape: Shape }> = {
   kind: "view",
@@ -88,7 +88,7 @@ function completeShape(op: string, x: Tensor, shape: Shape): Shape {
 export function reshape(x: Tensor, ...sizes: Sizes): Tensor {
   const full = completeShape("reshape", x, sizesOf("reshape", sizes));
   if (viewStrides(x, full) !== null) return x.apply(RESHAPE, { shape: full });
-  return tidySync(() => clone(x).apply(RESHAPE, { shape: full }));
+  return called("reshape", [x], () => clone(x).apply(RESHAPE, { shape: full }));
 }
 
 /** {@linkcode reshape} that never copies: a RangeError where the strides of `x` allow no view. */

@@ -1,11 +1,11 @@
 /** Parts of a tensor by position. All are views; the gradient is put back among zeros. */
 import type { DimOr } from "../../call_forms.ts";
-import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { asParts } from "./parts.ts";
 import { piecesOf, slicesOf } from "./pieces.ts";
 import { checkedAxis, partAlong, partOf, positionOf, SELECT, SLICE } from "./axis_part.ts";
+import { called } from "../base/called.ts";
 
 export type { Slice } from "./axis_part.ts";
 
@@ -32,7 +32,7 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
 
 /** {@linkcode narrow} as a copy. */
 export function narrowCopy(x: Tensor, dim: number, start: number, length: number): Tensor {
-  return tidySync(() => narrow(x, dim, start, length).clone());
+  return called("narrowCopy", [x], () => narrow(x, dim, start, length).clone());
 }
 
 /** Positions `start` to `end` (not included) of axis `dim`, in steps of `step`, as Python's `x[start:end:step]`. */

@@ -1,11 +1,11 @@
 /** Tensors joined side by side, as NumPy names the ways. */
 import { checkTensorList } from "../../tensor/check_tensors.ts";
-import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { cat } from "./cat.ts";
 import { reshape } from "./reshape.ts";
 import { upload } from "../base/upload.ts";
+import { called } from "../base/called.ts";
 
 /** The shape of a tensor with at least so many axes; a matrix in three axes is one of depth 1. */
 function withAxes(shape: readonly number[], least: 1 | 2 | 3): readonly number[] {
@@ -53,7 +53,7 @@ function checkSome(op: string, tensors: readonly Tensor[]): void {
 export function hstack(tensors: readonly Tensor[]): Tensor {
   checkTensorList("hstack", tensors);
   checkSome("hstack", tensors);
-  return tidySync(() => {
+  return called("hstack", [...tensors], () => {
     const wide = atleast1d(tensors);
     return cat(wide, wide[0]!.ndim === 1 ? 0 : 1);
   });
@@ -63,21 +63,25 @@ export function hstack(tensors: readonly Tensor[]): Tensor {
 export function vstack(tensors: readonly Tensor[]): Tensor {
   checkTensorList("vstack", tensors);
   checkSome("vstack", tensors);
-  return tidySync(() => cat(atleast2d(tensors), 0));
+  return called("vstack", [...tensors], () => cat(atleast2d(tensors), 0));
 }
 
 /** Tensors joined along their third axis, with axes as {@linkcode atleast3d} gives them. */
 export function dstack(tensors: readonly Tensor[]): Tensor {
   checkTensorList("dstack", tensors);
   checkSome("dstack", tensors);
-  return tidySync(() => cat(atleast3d(tensors), 2));
+  return called("dstack", [...tensors], () => cat(atleast3d(tensors), 2));
 }
 
 /** Tensors joined along their second axis, vectors as columns. */
 export function columnStack(tensors: readonly Tensor[]): Tensor {
   checkTensorList("columnStack", tensors);
   checkSome("columnStack", tensors);
-  return tidySync(() => cat(tensors.map((x) => x.ndim < 2 ? x.reshape([x.numel(), 1]) : x), 1));
+  return called(
+    "columnStack",
+    [...tensors],
+    () => cat(tensors.map((x) => x.ndim < 2 ? x.reshape([x.numel(), 1]) : x), 1),
+  );
 }
 
 /**
@@ -99,7 +103,7 @@ export function cartesianProd(tensors: readonly Tensor[]): Tensor {
   for (const x of tensors) checkVector("cartesianProd", x);
   if (tensors.length === 1) return tensors[0]!.alias();
   const shape = tensors.map((x) => x.numel());
-  return tidySync(() => {
+  return called("cartesianProd", [...tensors], () => {
     const columns = tensors.map((x, i) => x.reshape(shape.map((n, j) => i === j ? n : 1)).expand(shape));
     return cat(columns.map((x) => x.reshape([-1, 1])), 1);
   });
@@ -139,7 +143,7 @@ export function combinations(
   if (r === 0) return x.newEmpty([0]);
   const rows: number[] = [], chosen: number[] = [];
   choose(0);
-  return tidySync(() => {
+  return called("combinations", [x], () => {
     const index = upload(x, Int32Array.from(rows), [rows.length], "int32");
     return x.indexSelect(0, index).reshape([rows.length / r, r]);
   });

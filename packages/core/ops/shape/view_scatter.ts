@@ -1,10 +1,10 @@
 /** A part of a tensor replaced, as a new tensor. */
 import type { CompositeOp } from "../../op.ts";
-import { tidySync } from "../../scope.ts";
 import { sameShape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { diagonal } from "./diagonal.ts";
 import { select, slice } from "./slice.ts";
+import { called } from "../base/called.ts";
 
 interface ViewScatterParams {
   /** Shows the part of a tensor: a view without repetition. */
@@ -40,7 +40,7 @@ function scattered(
   part: Tensor,
   look: (x: Tensor) => Tensor,
 ): Tensor {
-  return tidySync(() => {
+  return called(op.name, [x, part], () => {
     const { shape } = look(x.detach());
     if (!sameShape(shape, part.shape)) {
       throw new RangeError(

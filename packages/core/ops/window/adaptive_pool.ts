@@ -10,6 +10,7 @@ import { avgPool2d } from "./avg_pool.ts";
 import { elementwise, type ElementwiseOp, unary } from "../base/elementwise.ts";
 import { ARANGE } from "../base/fill.ts";
 import { maxPool2dWithIndices, type PooledWithIndices } from "./max_pool.ts";
+import { called } from "../base/called.ts";
 
 // Window i of an axis runs from floor(i * extent / count) to ceil((i + 1) * extent / count), which is not in it.
 const [EXTENT, COUNT, WIDTH] = [e.scalar(0), e.scalar(1), e.scalar(2)];
@@ -171,7 +172,11 @@ export function adaptiveAvgPool3d(
 
 /** {@linkcode adaptiveMaxPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function adaptiveMaxPool1d(x: Tensor, outputSize: number): Tensor {
-  return tidySync(() => adaptiveMaxPool("adaptiveMaxPool1d", x, outputSize, 1).values);
+  return called(
+    "adaptiveMaxPool1d",
+    [x],
+    () => adaptiveMaxPool("adaptiveMaxPool1d", x, outputSize, 1).values,
+  );
 }
 
 /**
@@ -187,7 +192,11 @@ export function adaptiveMaxPool2d(
   x: Tensor,
   outputSize: number | readonly [number | null, number | null],
 ): Tensor {
-  return tidySync(() => adaptiveMaxPool("adaptiveMaxPool2d", x, outputSize, 2).values);
+  return called(
+    "adaptiveMaxPool2d",
+    [x],
+    () => adaptiveMaxPool("adaptiveMaxPool2d", x, outputSize, 2).values,
+  );
 }
 
 /** {@linkcode adaptiveMaxPool1d}, and where along the axis the elements lie. */
@@ -208,7 +217,11 @@ export function adaptiveMaxPool3d(
   x: Tensor,
   outputSize: number | readonly [number | null, number | null, number | null],
 ): Tensor {
-  return tidySync(() => adaptiveMaxPool("adaptiveMaxPool3d", x, outputSize, 3).values);
+  return called(
+    "adaptiveMaxPool3d",
+    [x],
+    () => adaptiveMaxPool("adaptiveMaxPool3d", x, outputSize, 3).values,
+  );
 }
 
 /** {@linkcode adaptiveMaxPool3d}, and where in their volumes the elements lie: `(depth * h + row) * w + column`. */

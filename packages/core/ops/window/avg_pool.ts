@@ -2,12 +2,12 @@
 import type { Window2d } from "../../backend/kernel_call.ts";
 import * as e from "../../expr/expr.ts";
 import type { FusedOp } from "../../op.ts";
-import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { poolWindow } from "./pool_window.ts";
 import { addWindows, type Pair, windowCounts, windowsOf } from "./window.ts";
+import { called } from "../base/called.ts";
 
 interface AvgPoolParams {
   readonly window: Window2d;
@@ -93,7 +93,7 @@ export interface AvgPool2dOptions {
  */
 export function avgPool2d(x: Tensor, kernelSize: Pair, options: AvgPool2dOptions = {}): Tensor {
   if (x.ndim === 3) {
-    return tidySync(() => {
+    return called("avgPool2d", [x], () => {
       const batch = x.unsqueeze(0);
       const y = avgPool2d(batch, kernelSize, options);
       return y.squeeze(0);
@@ -110,12 +110,13 @@ export function avgPool2d(x: Tensor, kernelSize: Pair, options: AvgPool2dOptions
     return accumulated(
       [x],
       (x) => pool(x, window, true).mul(window.size[0] * window.size[1] / divisorOverride),
+      "avgPool2d",
     );
   }
   const [top, bottom, left, right] = window.padding;
   if (!countIncludePad || (bottom <= top && right <= left)) return pool(x, window, countIncludePad);
   // Padding counts, but not what was added behind it for the sake of the last window.
-  return tidySync(() => {
+  return called("avgPool2d", [x], () => {
     const padded = x.pad([left, left, top, top]);
     return pool(padded, { ...window, padding: [0, bottom - top, 0, right - left] }, false);
   });
@@ -136,7 +137,7 @@ export interface AvgPool1dOptions {
 /** {@linkcode avgPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function avgPool1d(x: Tensor, kernelSize: number, options: AvgPool1dOptions = {}): Tensor {
   const { stride = kernelSize, padding = 0, ...rest } = options;
-  return tidySync(() => {
+  return called("avgPool1d", [x], () => {
     const row = x.unsqueeze(-2);
     const y = avgPool2d(row, [1, kernelSize], { ...rest, stride: [1, stride], padding: [0, padding] });
     return y.squeeze(-2);

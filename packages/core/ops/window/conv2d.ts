@@ -1,11 +1,35 @@
 /** Convolution over one and two axes. */
 import type { Window2d } from "../../backend/kernel_call.ts";
-import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { checkTypes } from "../base/check_types.ts";
 import { CONV2D } from "./convolution.ts";
 import { type Pair, pairOf, samePadding } from "./window.ts";
+import { called } from "../base/called.ts";
+
+const channels = (n: number): string => `${n} channel${n === 1 ? "" : "s"}`;
+
+/**
+ * Refuses an input without the channels that the filters are for, where that is all that does not fit.
+ *
+ * @param axes How many axes the windows have.
+ */
+export function checkInputChannels(
+  op: string,
+  x: Tensor,
+  weight: Tensor,
+  groups: number,
+  axes: number,
+): void {
+  const ranks = weight.ndim === axes + 2 && (x.ndim === axes + 2 || x.ndim === axes + 1);
+  const wanted = weight.shape[1]! * groups, own = x.shape.at(-axes - 1);
+  if (!ranks || !Number.isInteger(groups) || groups < 1 || own === wanted) return;
+  throw new RangeError(
+    `Cannot apply ${op}() as the input must have ${channels(wanted)}, which weight ${
+      showShape(weight.shape)
+    }${groups === 1 ? "" : ` of ${groups} groups`} is for: current input ${showShape(x.shape)} has ${own}`,
+  );
+}
 
 /** Options of {@linkcode conv2d}; each of the first three one number or [vertical, horizontal]. */
 export interface Conv2dOptions {
@@ -43,10 +67,11 @@ function checkChannels(
   bias: Tensor | null | undefined,
   groups: number,
 ): void {
-  const [o = 0, c] = weight.shape, channels = x.shape.at(-3);
+  checkInputChannels(op, x, weight, groups, 2);
+  const [o = 0, c] = weight.shape, own = x.shape.at(-3);
   const fits = weight.ndim === 4 && (x.ndim === 4 || x.ndim === 3) && Number.isInteger(groups) &&
     groups > 0 &&
-    channels === c! * groups && o % groups === 0;
+    own === c! * groups && o % groups === 0;
   if (!fits || (bias && (bias.ndim !== 1 || bias.shape[0] !== o))) {
     throw new RangeError(
       `Cannot apply ${op}() as shapes must be [n, c, h, w], [o, c / groups, kh, kw], [o], with o a multiple of groups: ` +
@@ -84,7 +109,7 @@ export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor | null, options:
   const { groups = 1 } = options;
   checkChannels("conv2d", x, weight, bias, groups);
   if (x.ndim === 3) {
-    return tidySync(() => {
+    return called("conv2d", [x, weight, bias], () => {
       const batch = x.unsqueeze(0);
       const y = conv2d(batch, weight, bias, options);
       return y.squeeze(0);
@@ -122,7 +147,8 @@ export function conv1d(x: Tensor, weight: Tensor, bias?: Tensor | null, options:
         `current shapes are ${showShape(x.shape)} and ${showShape(weight.shape)}`,
     );
   }
-  return tidySync(() => {
+  checkInputChannels("conv1d", x, weight, groups, 1);
+  return called("conv1d", [x, weight, bias], () => {
     const row = x.unsqueeze(-2);
     const filters = weight.unsqueeze(-2);
     const y = conv2d(row, filters, bias, {

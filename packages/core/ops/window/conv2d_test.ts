@@ -23,7 +23,7 @@ Deno.test("conv2d() says what does not fit", () => {
   assertThrows(
     () => conv2d(x, shaped(3, 1, 3, 3)),
     RangeError,
-    "current shapes are [1, 2, 4, 4], [3, 1, 3, 3], groups is 1",
+    "the input must have 1 channel, which weight [3, 1, 3, 3] is for: current input [1, 2, 4, 4] has 2",
   );
   assertThrows(
     () => conv2d(x, shaped(3, 1, 3, 3), null, { groups: 2 }),

@@ -1,12 +1,12 @@
 /** Convolution over three axes, by convolution over two: windows along the depth become channels. */
-import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { checkTypes } from "../base/check_types.ts";
 import { convTranspose2d } from "./conv_transpose.ts";
-import { conv2d } from "./conv2d.ts";
+import { checkInputChannels, conv2d } from "./conv2d.ts";
 import { type Triple, tripleOf } from "./triple.ts";
+import { called } from "../base/called.ts";
 
 /** Options of {@linkcode conv3d}; each of the first three one number or [depth, height, width]. */
 export interface Conv3dOptions {
@@ -32,6 +32,7 @@ export interface Conv3dOptions {
  */
 export function conv3d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: Conv3dOptions = {}): Tensor {
   const { groups = 1, padding = 0 } = options;
+  checkInputChannels("conv3d", x, weight, groups, 3);
   checkAxes("conv3d", "[o, c / groups, kd, kh, kw]", x, weight, 1, groups);
   const [o, c, depth, ...plane] = weight.shape as [number, number, number, number, number];
   const stride = tripleOf("conv3d", "stride", options.stride ?? 1, 1);
@@ -46,7 +47,7 @@ export function conv3d(x: Tensor, weight: Tensor, bias?: Tensor | null, options:
     ? [padding === "same" ? Math.floor((span - 1) / 2) : 0]
     : tripleOf("conv3d", "padding", padding, 0);
   const after = padding === "same" ? span - 1 - before! : before!;
-  return tidySync(() => {
+  return called("conv3d", [x, weight, bias], () => {
     const batch = x.ndim === 4 ? x.unsqueeze(0) : x;
     const padded = before! + after > 0 ? batch.pad([0, 0, 0, 0, before!, after]) : batch;
     if (padded.shape[2]! < span) {
@@ -139,7 +140,7 @@ export function convTranspose3d(
       .pad([0, 0, 0, 0, 0, length - reach]).narrow(2, padding[0], extent);
     const shifted = bias ? volumes.add(bias.reshape([1, o, 1, 1, 1])) : volumes.contiguous();
     return x.ndim === 4 ? shifted.squeeze(0) : shifted;
-  });
+  }, "convTranspose3d");
 }
 
 /** Refuses anything but volumes and filters of channels that fit: those of x are on axis -4, `inner` says on which of the weight. */

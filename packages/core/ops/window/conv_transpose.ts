@@ -1,6 +1,5 @@
 /** Transposed convolution: what the gradient of convolution does, forwards. */
 import type { Window2d } from "../../backend/kernel_call.ts";
-import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
@@ -8,6 +7,7 @@ import { checkTypes } from "../base/check_types.ts";
 import { convWindow } from "./conv2d.ts";
 import { CONV2D_INPUT_GRAD } from "./convolution.ts";
 import { type Pair, pairOf } from "./window.ts";
+import { called } from "../base/called.ts";
 
 /** Options of {@linkcode convTranspose2d}; each of the first four one number or [vertical, horizontal]. */
 export interface ConvTranspose2dOptions {
@@ -83,7 +83,7 @@ export function convTranspose2d(
     }
     const y = transposed(x, weight, window, size, extra, groups);
     return bias ? y.add(bias.reshape([1, o, 1, 1])) : y;
-  });
+  }, "convTranspose2d");
 }
 
 /**
@@ -146,7 +146,7 @@ export function convTranspose1d(
         `current shapes are ${showShape(x.shape)} and ${showShape(weight.shape)}`,
     );
   }
-  return tidySync(() => {
+  return called("convTranspose1d", [x, weight, bias], () => {
     const row = x.unsqueeze(-2);
     const filters = weight.unsqueeze(-2);
     const y = convTranspose2d(row, filters, bias, {

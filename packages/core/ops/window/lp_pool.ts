@@ -1,6 +1,5 @@
 /** The norms of sliding windows. */
 import * as e from "../../expr/expr.ts";
-import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { type AvgPool1dOptions, avgPool2d } from "./avg_pool.ts";
@@ -8,6 +7,7 @@ import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { avgPool3d, type AvgPool3dOptions } from "./pool3d.ts";
 import { type Triple, tripleOf } from "./triple.ts";
 import { type Pair, pairOf } from "./window.ts";
+import { called } from "../base/called.ts";
 
 /** Options of {@linkcode lpPool2d}. */
 export interface LpPool2dOptions {
@@ -38,7 +38,7 @@ export function lpPool2d(x: Tensor, p: number, kernelSize: Pair, options: LpPool
     const powers = x.pow(p);
     const [height, width] = pairOf("lpPool2d", "kernelSize", kernelSize, 1);
     return avgPool2d(powers, kernelSize, options).apply(ROOT, { scalars: [height * width, 1 / p] });
-  });
+  }, "lpPool2d");
 }
 
 /** {@linkcode lpPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
@@ -48,7 +48,7 @@ export function lpPool1d(
   kernelSize: number,
   { stride = kernelSize, ceilMode = false }: Pick<AvgPool1dOptions, "stride" | "ceilMode"> = {},
 ): Tensor {
-  return tidySync(() => {
+  return called("lpPool1d", [x], () => {
     const row = x.unsqueeze(-2);
     const y = lpPool2d(row, p, [1, kernelSize], { stride: [1, stride], ceilMode });
     return y.squeeze(-2);
@@ -71,5 +71,5 @@ export function lpPool3d(x: Tensor, p: number, kernelSize: Triple, options: LpPo
     const [depth, height, width] = tripleOf("lpPool3d", "kernelSize", kernelSize, 1);
     const means = avgPool3d(powers, kernelSize, options);
     return means.apply(ROOT, { scalars: [depth * height * width, 1 / p] });
-  });
+  }, "lpPool3d");
 }

@@ -12,6 +12,7 @@ import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise
 import { FULL } from "../base/fill.ts";
 import { poolWindow } from "./pool_window.ts";
 import { type Pair, windowCounts, windowsOf } from "./window.ts";
+import { called } from "../base/called.ts";
 
 interface PoolParams {
   readonly window: Window2d;
@@ -172,7 +173,7 @@ export interface PooledWithIndices extends TwoResults {
  * ```
  */
 export function maxPool2d(x: Tensor, kernelSize: Pair, options: MaxPool2dOptions = {}): Tensor {
-  return tidySync(() => {
+  return called("maxPool2d", [x], () => {
     const op = x.isRecorded ? MAX_POOL2D : MAX_VALUES2D;
     return pooled(op, x, kernelSize, options)[0]!;
   });
@@ -184,7 +185,7 @@ export function maxPool2dWithIndices(
   kernelSize: Pair,
   options: MaxPool2dOptions = {},
 ): PooledWithIndices {
-  return tidySync(() => {
+  return called("maxPool2dWithIndices", [x], () => {
     const [values, indices] = pooled(MAX_POOL2D, x, kernelSize, options);
     return named({ values: values!, indices: indices!.to(INDEX_DTYPE) });
   });
@@ -204,8 +205,10 @@ function pooled(
 
 /** {@linkcode maxPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function maxPool1d(x: Tensor, kernelSize: number, options: MaxPool1dOptions = {}): Tensor {
-  return tidySync(() =>
-    maxPool2d(x.unsqueeze(-2), [1, kernelSize], alongRow(kernelSize, options)).squeeze(-2)
+  return called(
+    "maxPool1d",
+    [x],
+    () => maxPool2d(x.unsqueeze(-2), [1, kernelSize], alongRow(kernelSize, options)).squeeze(-2),
   );
 }
 
@@ -215,7 +218,7 @@ export function maxPool1dWithIndices(
   kernelSize: number,
   options: MaxPool1dOptions = {},
 ): PooledWithIndices {
-  return tidySync(() => {
+  return called("maxPool1dWithIndices", [x], () => {
     const { values, indices } = maxPool2dWithIndices(
       x.unsqueeze(-2),
       [1, kernelSize],

@@ -1,5 +1,5 @@
 /** What undoes pooling, in part. */
-import { tidySync } from "../../scope.ts";
+import { called } from "../base/called.ts";
 import { sameShape, showShape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { asIndices } from "../base/indices.ts";
@@ -45,7 +45,7 @@ function unpooled(op: string, x: Tensor, indices: Tensor, lay: Lay, outputSize?:
     );
   }
   const extents = extentsOf(op, x, lay, outputSize);
-  return tidySync(() => {
+  return called(op, [x, indices], () => {
     const lead = x.shape.slice(0, -axes), flat = [...lead, sizeOf(x.shape.slice(-axes))];
     const places = asIndices(op, "indices", indices).reshape(flat),
       zeros = x.newZeros([...lead, sizeOf(extents)]);

@@ -1,11 +1,11 @@
 /** Image patches as columns, and columns as image patches. */
 import type { Window2d } from "../../backend/kernel_call.ts";
-import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { apart } from "../base/apart.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { addWindows, type Pair, pairOf, windowCounts, windowsOf } from "./window.ts";
+import { called } from "../base/called.ts";
 
 /** Options of {@linkcode unfold}. */
 export interface UnfoldOptions {
@@ -62,7 +62,7 @@ export function unfold(
   rest: Omit<UnfoldOptions, "kernelSize"> = {},
 ): Tensor {
   const options = isPair(kernelSize) ? { ...rest, kernelSize } : kernelSize;
-  if (x.ndim === 3) return tidySync(() => unfold(x.unsqueeze(0), options).squeeze(0));
+  if (x.ndim === 3) return called("unfold", [x], () => unfold(x.unsqueeze(0), options).squeeze(0));
   if (x.ndim !== 4) {
     throw new RangeError(
       `Cannot apply unfold() as x must be [n, c, h, w] or [c, h, w]: current shape is ${showShape(x.shape)}`,
@@ -70,7 +70,7 @@ export function unfold(
   }
   const window = windowOf("unfold", options), [n, c, h, w] = x.shape as [number, number, number, number];
   const [rows, columns] = windowCounts("unfold", window, [h, w]);
-  return tidySync(() => {
+  return called("unfold", [x], () => {
     const windows = windowsOf(x, window), patches = windows.permute([0, 1, 4, 5, 2, 3]);
     return apart(patches.reshape([n, c * window.size[0] * window.size[1], rows * columns]), x);
   });
@@ -108,7 +108,7 @@ export function fold(
   rest: Omit<UnfoldOptions, "kernelSize"> = {},
 ): Tensor {
   const options = isPair(outputSize) ? { ...rest, outputSize, kernelSize } : outputSize;
-  if (x.ndim === 2) return tidySync(() => fold(x.unsqueeze(0), options).squeeze(0));
+  if (x.ndim === 2) return called("fold", [x], () => fold(x.unsqueeze(0), options).squeeze(0));
   const window = windowOf("fold", options), [kh, kw] = window.size;
   const image = pairOf("fold", "outputSize", options.outputSize, 1);
   const [rows, columns] = windowCounts("fold", window, image);
@@ -123,5 +123,5 @@ export function fold(
   return accumulated([x], (x) => {
     const windows = x.reshape([n, depth / (kh * kw), kh, kw, rows, columns]).permute([0, 1, 4, 5, 2, 3]);
     return addWindows(windows, window, image);
-  });
+  }, "fold");
 }

@@ -8,6 +8,7 @@ import { accumulated } from "../base/accumulated.ts";
 import { avgPool2d } from "./avg_pool.ts";
 import { maxPool2d, maxPool2dWithIndices, type PooledWithIndices } from "./max_pool.ts";
 import { type Triple, tripleOf } from "./triple.ts";
+import { called, naming } from "../base/called.ts";
 
 /** Options of {@linkcode maxPool3d}; one number or [depth, height, width] each. */
 export interface MaxPool3dOptions {
@@ -102,13 +103,8 @@ function pooled(
  */
 export function maxPool3d(x: Tensor, kernelSize: Triple, options: MaxPool3dOptions = {}): Tensor {
   const { ceilMode = false } = options;
-  return pooled(
-    "maxPool3d",
-    x,
-    kernelSize,
-    options,
-    (planes, size, lay) => maxPool2d(planes, size, { ...lay, ceilMode }),
-  );
+  const pool = (planes: Tensor, size: Pair, lay: Lay) => maxPool2d(planes, size, { ...lay, ceilMode });
+  return naming("maxPool3d", [x], () => pooled("maxPool3d", x, kernelSize, options, pool));
 }
 
 /**
@@ -123,11 +119,16 @@ export function maxPool3dWithIndices(
   kernelSize: Triple,
   options: MaxPool3dOptions = {},
 ): PooledWithIndices {
-  const { channels, extents: [d, h, w], inPlanes, inDepth } = volumesOf("maxPool3d", x, kernelSize, options);
+  const { channels, extents: [d, h, w], inPlanes, inDepth } = volumesOf(
+    "maxPool3dWithIndices",
+    x,
+    kernelSize,
+    options,
+  );
   const { ceilMode = false } = options;
   const pool = (planes: Tensor, size: Pair, lay: Lay) =>
     maxPool2dWithIndices(planes, size, { ...lay, ceilMode });
-  return tidySync(() => {
+  return called("maxPool3dWithIndices", [x], () => {
     const planes = pool(x.reshape([channels, d, h, w]), ...inPlanes);
     const [rows, columns] = planes.values.shape.slice(-2) as [number, number], places = rows * columns;
     const { values, indices } = pool(planes.values.reshape([1, channels, d, places]), ...inDepth);
@@ -160,7 +161,7 @@ export function avgPool3d(x: Tensor, kernelSize: Triple, options: AvgPool3dOptio
         options,
         (planes, size, { stride, padding }) =>
           avgPool2d(planes, size, { stride, padding, ceilMode, countIncludePad }),
-      ));
+      ), "avgPool3d");
   }
   if (divisorOverride === 0) {
     throw new RangeError("Cannot apply avgPool3d() as divisorOverride must not be 0");
@@ -175,5 +176,5 @@ export function avgPool3d(x: Tensor, kernelSize: Triple, options: AvgPool3dOptio
         avgPool2d(planes, size, { stride, padding, ceilMode, divisorOverride: 1 }),
     );
     return sums.div(divisorOverride);
-  });
+  }, "avgPool3d");
 }

@@ -1,6 +1,6 @@
 /** Sliding windows over the last two axes: their geometry, and their view. */
-import type { Window2d } from "../../backend/kernel_call.ts";
 import { tidySync } from "../../scope.ts";
+import type { Window2d } from "../../backend/kernel_call.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 
