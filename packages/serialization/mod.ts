@@ -21,6 +21,7 @@
 export { load, type LoadedModule, type LoadOptions } from "./load.ts";
 export type { FileLike } from "@troodon/io";
 export type { ModuleClasses, SavableModule } from "./modules/module_record.ts";
+export { openTensors, TensorFile } from "./tensor_file.ts";
 export { save, type SaveFormat, type SaveOptions, serialize } from "./save.ts";
 export {
   type DecodeOptions,

@@ -105,6 +105,8 @@ export async function serialize(
 
 /** Takes modules out of a value. */
 class Separator {
+  readonly #open = new Set<object>();
+
   /** @param found Receives the modules. */
   constructor(readonly library: ModuleClasses, readonly found: PlacedModule[]) {}
 
@@ -114,10 +116,20 @@ class Separator {
       this.found.push({ path, module: await recordOf(value, this.library) });
       return value.stateDict();
     }
-    // What lies deeper is refused by who writes it.
-    if (typeof value !== "object" || value === null || value instanceof Tensor || path.length > DEEPEST) {
+    // What lies deeper, or within itself, is refused by who writes it.
+    if (
+      typeof value !== "object" || value === null || value instanceof Tensor || path.length > DEEPEST ||
+      this.#open.has(value)
+    ) {
       return value;
     }
+    this.#open.add(value);
+    const plain = await this.#container(value, path);
+    this.#open.delete(value);
+    return plain;
+  }
+
+  async #container(value: object, path: readonly (string | number)[]): Promise<unknown> {
     if (Array.isArray(value)) return (await this.#entries(value.entries(), path)).map(([, item]) => item);
     if (value instanceof Map) return new Map(await this.#entries(value as Map<string, unknown>, path));
     const prototype: unknown = Object.getPrototypeOf(value);

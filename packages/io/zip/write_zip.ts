@@ -107,7 +107,7 @@ export function writeZip(
     );
   }
   const start = archive.size;
-  archive.add(...table.pieces);
+  archive.add(table.joined());
   addEnd(archive, { count: names.size, start, size: table.size });
   return archive.joined();
 }

@@ -30,6 +30,21 @@ export function derive(
     enumerable: false,
     configurable: true,
   });
+  // A module that is made again by its class alone would have a parameter there.
+  Object.defineProperty(module, "describe", { value: describeUnlessDerived, configurable: true });
+}
+
+function describeUnlessDerived(this: AnyModule): readonly unknown[] {
+  const fields = Object.entries(Object.getOwnPropertyDescriptors(this));
+  const derived = fields.find(([, field]) => field.get !== undefined)?.[0];
+  if (derived === undefined) {
+    const { describe } = Object.getPrototypeOf(this) as AnyModule;
+    return describe.call(this);
+  }
+  throw new TypeError(
+    `Cannot save ${this.constructor.name} as its ${derived} is calculated: make it so in the constructor of a class of your ` +
+      "own, or save its stateDict()",
+  );
 }
 
 /** Makes the field a parameter again. */

@@ -37,4 +37,9 @@ export class Budget {
     }
     this.#left -= bytes;
   }
+
+  /** Forgets what was taken: it has been given back. */
+  renew(): void {
+    this.#left = this.#limit;
+  }
 }

@@ -19,3 +19,8 @@ export type StoredState = Map<string, FileTensor>;
 
 /** Containers within containers that a value may have, in files that are read and in those that are written. */
 export const DEEPEST: number = 200;
+
+/** A place in a value by the keys that lead to it, for errors. */
+export function showPath(path: readonly string[]): string {
+  return path.length > 10 ? `${path.slice(0, 10).join(".")} and so on` : path.join(".");
+}

@@ -1,6 +1,6 @@
 /** Tensors and values of what readers found. */
 import { type Device, StateDict, Tensor } from "@troodon/core";
-import { DEEPEST } from "./contents.ts";
+import { DEEPEST, showPath } from "./contents.ts";
 import { Global, globalValue } from "../torch/global.ts";
 import { PlainDict } from "../torch/unpickle.ts";
 import { ReadTensors } from "./read_tensors.ts";
@@ -63,7 +63,7 @@ class Materializer {
     if (this.#open.has(value) || path.length > DEEPEST) {
       throw new RangeError(
         `Cannot read ${this.#options.file} as values may lie ${DEEPEST} deep: ` +
-          (this.#open.has(value) ? `"${path.join(".")}" holds itself` : "its values lie deeper"),
+          (this.#open.has(value) ? `"${showPath(path)}" holds itself` : "its values lie deeper"),
       );
     }
     this.#open.add(value);

@@ -7,7 +7,7 @@ export interface SavableModule {
   describe(): readonly unknown[];
   /** Parameters and buffers by name. */
   stateDict(): Map<string, Tensor>;
-  /** Takes the tensors of a state as its own. */
+  /** Takes the memory of the tensors of a state as its own; the handles on them are disposed of afterwards. */
   takeState(state: ReadonlyMap<string, Tensor>): void;
   /** This module and those below by name. */
   namedModules(): Iterable<readonly [string, { training: boolean }]>;

@@ -1,7 +1,7 @@
 /** Values as pickles that PyTorch reads with `weights_only=True`. */
 import { type DType, Tensor } from "@troodon/core";
 import { rowMajor } from "@troodon/core/kernel";
-import { DEEPEST } from "../contents/contents.ts";
+import { DEEPEST, showPath } from "../contents/contents.ts";
 import { STORAGE_OF } from "./dtypes.ts";
 
 /** Instructions of protocol 2. */
@@ -54,7 +54,7 @@ export class Pickler {
   #container(value: object, path: readonly string[]): void {
     if (this.#open.has(value) || path.length > DEEPEST) {
       throw new RangeError(
-        `Cannot save "${path.join(".")}" as values may lie ${DEEPEST} deep: ` +
+        `Cannot save "${showPath(path)}" as values may lie ${DEEPEST} deep: ` +
           (this.#open.has(value) ? "it holds itself" : "it lies deeper"),
       );
     }
@@ -203,7 +203,7 @@ export class Pickler {
       : `a ${typeof value}`;
     return new TypeError(
       `Cannot save "${
-        path.join(".")
+        showPath(path)
       }" as it must be a tensor, a module, a plain value, or a list or record of such: it is ${what}`,
     );
   }

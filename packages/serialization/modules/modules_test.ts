@@ -1,0 +1,197 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  Device,
+  ReferenceBackend,
+  setDefaultDevice,
+  StateDict,
+  type Tensor,
+  tensor,
+  zeros,
+} from "@troodon/core";
+import { load, type SavableModule, save, serialize } from "../mod.ts";
+
+const device = new Device(new ReferenceBackend());
+
+/** A module as this package knows them: a weight of so many elements. */
+class Layer implements SavableModule {
+  training = true;
+  weight: Tensor;
+
+  constructor(readonly size: number, readonly options: { readonly scale?: number } = {}) {
+    this.weight = zeros([size], { device });
+  }
+
+  describe(): readonly unknown[] {
+    return [this.size, this.options];
+  }
+
+  stateDict(): StateDict {
+    return new StateDict([["weight", this.weight]]);
+  }
+
+  takeState(state: ReadonlyMap<string, Tensor>): void {
+    const weight = state.get("weight");
+    if (weight?.shape[0] !== this.size) throw new RangeError(`Cannot take the state: ${weight?.shape}`);
+    this.weight = weight.reshape([this.size]);
+  }
+
+  *namedModules(): Generator<[string, { training: boolean }]> {
+    yield ["", this];
+  }
+
+  *namedParameters(): Generator<[string, Tensor]> {}
+}
+
+class Named extends Layer {
+  constructor() {
+    super(3, { scale: 2 });
+  }
+}
+
+class Sized extends Layer {
+  constructor(size = 3) {
+    super(size);
+  }
+}
+
+class Inherited extends Layer {}
+
+const modules = { Layer };
+
+const text = (bytes: Uint8Array): string => new TextDecoder("latin1").decode(bytes);
+
+/** The file of a Layer with another text in the place of one in it of the same length, as safetensors have no checksum. */
+async function altered(from: string, to: string): Promise<Uint8Array> {
+  const bytes = await serialize(new Layer(3, { scale: 2 }), { format: "safetensors", modules });
+  const at = text(bytes).indexOf(from.replaceAll('"', '\\"'));
+  assert(at > 0 && from.length === to.length);
+  bytes.set(new TextEncoder().encode(to.replaceAll('"', '\\"')), at);
+  return bytes;
+}
+
+Deno.test("save() writes modules with their arguments, and load() makes them of the classes it is given", async () => {
+  setDefaultDevice(device);
+  const layer = new Layer(2, { scale: NaN });
+  layer.weight = tensor([1, 2]);
+  layer.training = false;
+  const value = { parts: [layer], by: new Map([["name", layer]]), plain: 1 };
+  const made = await load<typeof value>(await serialize(value, { format: "pth", modules }), { modules });
+  for (const again of [made.parts[0]!, made.by.get("name")!]) {
+    assert(again instanceof Layer);
+    assertEquals([again.size, again.options, again.training], [2, { scale: NaN }, false]);
+    assertEquals(again.weight.tolist(), [1, 2]);
+  }
+});
+
+Deno.test("load() gives the state in the place of a module with weightsOnly", async () => {
+  const bytes = await serialize({ layer: new Layer(2) }, { format: "pth", modules });
+  const { layer } = await load<{ layer: StateDict }>(bytes, { device, weightsOnly: true });
+  assertEquals([...layer.keys()], ["weight"]);
+});
+
+Deno.test("save() needs no arguments of a class whose constructor takes none, or that inherits one", async () => {
+  setDefaultDevice(device);
+  for (const [module, classes] of [[new Named(), { Named }], [new Inherited(4), { Inherited }]] as const) {
+    const again = await load<Layer>(await serialize(module, { format: "pth", modules }), {
+      modules: classes,
+    });
+    assertEquals([again.constructor, again.size, again.options], [
+      module.constructor,
+      module.size,
+      module.options,
+    ]);
+  }
+});
+
+Deno.test("save() refuses a class whose constructor takes arguments that it does not tell", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".pth" });
+  try {
+    await assertRejects(
+      () => save(new Sized(5), path, { modules }),
+      TypeError,
+      "Cannot save Sized as its constructor takes arguments (size = 3): give it a method that returns them, " +
+        `describe() { return [...]; }, or save its stateDict() (saving ${path})`,
+    );
+    assertEquals((await Deno.stat(path)).size, 0);
+  } finally {
+    await Deno.remove(path);
+  }
+  class Told extends Sized {
+    override describe(): readonly unknown[] {
+      return [this.size];
+    }
+  }
+  const again = await load(await serialize(new Told(5), { format: "pth", modules }), { modules: { Told } });
+  assertEquals(again.size, 5);
+});
+
+Deno.test("save() refuses arguments that are no data", async () => {
+  class Odd extends Layer {
+    constructor(readonly argument: unknown) {
+      super(1);
+    }
+    override describe(): readonly unknown[] {
+      return [{ list: [this.argument] }];
+    }
+  }
+  const refused = async (argument: unknown, message: string): Promise<void> =>
+    void await assertRejects(
+      () => serialize(new Odd(argument), { format: "pth", modules }),
+      TypeError,
+      message,
+    );
+  await refused(() => 1, "Cannot save Odd as its arguments must be plain values, tensors or modules");
+  await refused(function scale() {}, "one is the function scale");
+  await refused(new Date(), "one is a Date");
+  for (
+    const argument of [
+      undefined,
+      -0,
+      Infinity,
+      5n,
+      "$",
+      { $: "module" },
+      [{ $: [1] }],
+      null,
+      tensor([1n], { device }),
+    ]
+  ) {
+    const bytes = await serialize(new Odd(argument), { format: "safetensors", modules });
+    const made = await load(bytes, { modules: { Odd }, device }) as unknown as {
+      argument: { list: unknown[] };
+    };
+    const [again] = made.argument.list;
+    if (argument !== null && typeof argument === "object" && "dtype" in argument) {
+      assertEquals([(again as Tensor).dtype, (again as Tensor).tolist()], ["int64", [1]]);
+    } else assertEquals(again, argument);
+  }
+});
+
+Deno.test("load() refuses classes that it is not given, by name, and whatever is no class of modules", async () => {
+  const bytes = await serialize(new Layer(3), { format: "pth", modules });
+  const refused = async (classes: Readonly<Record<string, unknown>>): Promise<void> =>
+    void await assertRejects(
+      () => load(bytes, { device, modules: classes }),
+      TypeError,
+      "Cannot read the bytes as the class Layer must be given: load(file, { modules: { Layer } })",
+    );
+  for (const other of [undefined, 3, () => 1, Date, Map, eval]) await refused({ Layer: other });
+  await refused({});
+  await refused(Object.create(modules));
+});
+
+Deno.test("load() refuses what a file says of its modules if it is damaged, or far larger than its state", async () => {
+  setDefaultDevice(device);
+  await load(await altered('"version"', '"version"'), { modules });
+  const refused = async (from: string, to: string, message: string): Promise<void> => {
+    const bytes = await altered(from, to);
+    await assertRejects(() => load(bytes, { modules }), Error, message);
+  };
+  await refused('"version":1', '"version":2', "current version is 2");
+  await refused('{"version"', '["version"', "it is no JSON");
+  await refused('"path":[]', '"path":{}', "version 1 has a list of modules");
+  await refused('"class":"Layer"', '"clasp":"Layer"', "version 1 has a list of modules");
+  await refused("[3,{", "[4,{", "Cannot make Layer of the bytes as its state must be the one");
+  await refused('3,{"scale":2}]', '9999999,"abc"]', "its modules are larger than their state");
+  await refused('{"scale":2}', '{"$":12345}', "there is no argument of the kind");
+});
