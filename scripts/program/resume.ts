@@ -57,7 +57,6 @@ export async function findRun({ resume, out, force }: PlaceOptions, usual: strin
           "--resume goes on with that one, --force replaces it, --out DIR leaves it alone",
       );
     }
-    if (found.length > 0) console.error(`Replacing the run in ${path}`);
     return { path, resume: null, replaces: force };
   }
   const file = join(path, STATE_FILE), state = await stateIn(file);
@@ -124,7 +123,10 @@ export async function openRun(
 ): Promise<OpenedRun | null> {
   await requireWritable(path);
   if (resume === null) {
-    return { run: await RunFolder.create(path, config, { force: replaces }), state: null };
+    const replaced = await filesOfRun(path);
+    const run = await RunFolder.create(path, config, { force: replaces });
+    if (replaced.length > 0) console.error(`Replaced the run that was in ${path}`);
+    return { run, state: null };
   }
   const { file, state } = resume, { epoch, step } = state.position, of = configOf(state);
   checkSameRun(file, of, config);
