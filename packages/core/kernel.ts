@@ -88,3 +88,4 @@ export { formatTensor, type Printed } from "./print.ts";
 export { reword } from "./reword.ts";
 export { showAsText, showFlag, showFloat, showNumber, showSizes, showTuple, showValue } from "./show.ts";
 export { stateName } from "./state_name.ts";
+export { nearest } from "./nearest_name.ts";

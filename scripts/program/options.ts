@@ -1,5 +1,6 @@
 /** Flags of command lines: described once, for reading them and for `--help`. */
 import { parseArgs } from "@std/cli";
+import { nearest } from "@troodon/core/kernel";
 
 /** A mistake of whoever called the program. */
 export class UsageError extends Error {
@@ -127,7 +128,10 @@ export function readCommandLine<F extends Flags>(args: readonly string[], flags:
     boolean: [...switches, "help"],
     alias: { help: "h" },
     unknown: (arg, key) => {
-      if (key !== undefined) throw new UsageError(`Unknown flag: ${arg.replace(/=.*/s, "")}`);
+      if (key === undefined) return;
+      const flag = arg.replace(/=.*/s, ""), name = flag.replace(/^-+/, "");
+      const meant = name.startsWith("no-") ? null : nearest(name, [...names, "help"]);
+      throw new UsageError(`Unknown flag: ${flag}${meant === null ? "" : `. Did you mean --${meant}?`}`);
     },
   });
   const values = Object.fromEntries(names.map((name) => {

@@ -68,7 +68,11 @@ Deno.test("readCommandLine() refuses what it does not know", () => {
     assertStringIncludes(assertThrows(() => read(...args), UsageError).message, message);
   };
   refuses("Unknown flag: --epoch", "--epoch", "3");
-  refuses("Unknown flag: --epoch", "--epoch=3");
+  refuses("Unknown flag: --epoch. Did you mean --epochs?", "--epoch=3");
+  refuses("Unknown flag: --modle. Did you mean --model?", "--modle", "cnn");
+  refuses("Unknown flag: --lr_gamma. Did you mean --lr-gamma?", "--lr_gamma", "1");
+  refuses("Unknown flag: -epochs. Did you mean --epochs?", "-epochs", "1");
+  assertEquals(assertThrows(() => read("--verbosity"), UsageError).message, "Unknown flag: --verbosity");
   refuses("Unknown flag: --no-offline", "--no-offline");
   refuses("--epochs needs a value", "--epochs");
   refuses("--epochs needs a value", "--epochs", "--offline");
