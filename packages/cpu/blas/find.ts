@@ -40,14 +40,16 @@ export function findBlas(choice: string = variable() || "auto"): Finding {
   const permitted = typeof Deno !== "undefined" && "dlopen" in Deno && isGranted({ name: "ffi" });
   if (choice !== "auto") return { library: named(choice, permitted), why: "native BLAS of that path" };
   if (!permitted) return none("no native BLAS without --allow-ffi");
+  const wrong: string[] = [];
   for (const name of NAMES[Deno.build.os] ?? []) {
     try {
       return { library: Library.open(name), why: "native BLAS by --allow-ffi" };
-    } catch {
+    } catch (error) {
       // Not here, or without a C interface: the next, then.
+      if (error instanceof RangeError) wrong.push(`${name}: ${error.message}`);
     }
   }
-  return none("no native BLAS found");
+  return none(["no native BLAS found", ...wrong].join("; "));
 }
 
 function none(why: string): Finding {
@@ -61,7 +63,7 @@ function named(path: string, permitted: boolean): Library {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : `${cause}`;
     throw new TypeError(
-      `Cannot use the BLAS library "${path}" as it must be one with a C interface: ${reason}`,
+      `Cannot use the BLAS library "${path}" as it must be one with a C interface that is right: ${reason}`,
       { cause },
     );
   }

@@ -1,4 +1,5 @@
 /** A native BLAS library: its name, its threads. */
+import { tryProducts } from "./try_products.ts";
 
 const SYMBOLS = {
   // What `openProducts` needs: without them it is no library for us.
@@ -35,10 +36,17 @@ export class Library {
     this.#setThreads = setThreads ?? (() => {});
   }
 
-  /** Opens the library at `path`; an error of Deno's if there is none, or it has no C interface. */
+  /**
+   * Opens the library at `path`, and tries it: an error of Deno's if there is none, or it has no C interface.
+   *
+   * @throws {RangeError} If its products are wrong.
+   */
   static open(path: string): Library {
-    let library = Library.#opened.get(path);
-    if (!library) Library.#opened.set(path, library = new Library(Deno.dlopen(path, SYMBOLS).symbols, path));
+    const known = Library.#opened.get(path);
+    if (known) return known;
+    const library = new Library(Deno.dlopen(path, SYMBOLS).symbols, path);
+    tryProducts(path);
+    Library.#opened.set(path, library);
     return library;
   }
 
