@@ -16,10 +16,17 @@ export function defaultThreads(): number {
   return Math.max(1, Math.min(MOST, navigator.hardwareConcurrency));
 }
 
-/** `count` itself, or a RangeError unless it is a positive integer. */
+/** The most threads that there may be: each takes 12 MB, and more than processors help nobody. */
+export function mostThreads(): number {
+  return Math.max(16, 2 * navigator.hardwareConcurrency);
+}
+
+/** `count` itself, or a RangeError unless it is an integer from 1 to {@linkcode mostThreads}. */
 export function checkThreads(count: number, what = `${count}`): number {
-  if (Number.isSafeInteger(count) && count >= 1) return count;
+  const most = mostThreads();
+  if (Number.isInteger(count) && count >= 1 && count <= most) return count;
   throw new RangeError(
-    `Cannot set the number of threads as it must be a positive integer: current is ${what}`,
+    `Cannot set the number of threads as it must be an integer from 1 to ${most}, ` +
+      `twice that of processors or 16: current is ${what}`,
   );
 }

@@ -7,6 +7,7 @@ import type { CpuView } from "../view.ts";
 import { KERNELS } from "../kernels/mod.ts";
 import { CpuMemory } from "../memory.ts";
 import { context, tensor } from "../test_support.ts";
+import { mostThreads } from "./count.ts";
 import { call } from "./task.ts";
 
 const [x0, x1] = [e.input(0), e.input(1)];
@@ -195,10 +196,14 @@ Deno.test("CpuBackend sets the number of threads, and works on when disposed", (
   check();
   backend.setNumThreads(1);
   check();
-  for (const wrong of [0, 1.5, -1, NaN]) {
-    assertThrows(() => backend.setNumThreads(wrong), RangeError, "threads");
+  for (const wrong of [0, 1.5, -1, NaN, mostThreads() + 1, 1e9]) {
+    const message =
+      `must be an integer from 1 to ${mostThreads()}, twice that of processors or 16: current is ${wrong}`;
+    assertThrows(() => backend.setNumThreads(wrong), RangeError, message);
+    assertThrows(() => new CpuBackend({ threads: wrong }), RangeError, message);
   }
-  assertThrows(() => new CpuBackend({ threads: 0 }), RangeError, "threads");
+  assertEquals(backend.getNumThreads(), 1);
+  backend.setNumThreads(mostThreads());
   backend.setNumThreads(2);
   backend[Symbol.dispose]();
   check();
@@ -211,6 +216,8 @@ Deno.test("CpuBackend asks the environment for the number of threads", () => {
     assertEquals(new CpuBackend().getNumThreads(), 5);
     Deno.env.set("TROODON_NUM_THREADS", "many");
     assertThrows(() => new CpuBackend(), RangeError, "TROODON_NUM_THREADS=many");
+    Deno.env.set("TROODON_NUM_THREADS", "200000");
+    assertThrows(() => new CpuBackend(), RangeError, "TROODON_NUM_THREADS=200000");
   } finally {
     if (before === undefined) Deno.env.delete("TROODON_NUM_THREADS");
     else Deno.env.set("TROODON_NUM_THREADS", before);
