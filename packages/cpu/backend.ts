@@ -20,13 +20,14 @@ import { type Kernels, kernelsWithout, supports } from "./kernels/mod.ts";
 import { type CpuBuffer, CpuMemory, type CpuMemoryReport } from "./memory.ts";
 import type { PlanLimits } from "./plan/plan_cache.ts";
 import { defaultThreads } from "./threads/count.ts";
-import { relaxed } from "./wasm/features.ts";
+import { hasRelaxedSimd, hasSimd } from "./wasm/features.ts";
 
 /** Options of {@linkcode CpuBackend}. */
 export interface CpuBackendOptions {
   /**
    * How many threads work, the main thread included. By default the number in the variable
-   * `TROODON_NUM_THREADS`, if it may be read and is set, else that of processors, but at most 8.
+   * `TROODON_NUM_THREADS`, if it may be read and is set, else that of processors, but at most 8. At most twice as many as
+   * processors, or 16.
    */
   readonly threads?: number;
   /** Nanoseconds of work that are worth a task of their own; 15,000 by default. With 0 all is split that can be. */
@@ -63,15 +64,26 @@ export class CpuBackend implements Backend<CpuBuffer> {
   readonly name: string = "cpu";
   /** All dtypes. */
   readonly limits: BackendLimits;
-  readonly #memory = new CpuMemory();
+  readonly #memory: CpuMemory;
   /** In a few words, whether a native BLAS is used, and why or why not. */
   readonly blas: string;
   readonly #context: CpuContext;
   readonly #kernels: Kernels;
   readonly #maps: Maps;
 
-  /** A backend with a memory of its own. Workers start when there is enough work for them. */
+  /**
+   * A backend with a memory of its own. Workers start when there is enough work for them.
+   *
+   * @throws {TypeError} If there is no WebAssembly with SIMD, or none may be made.
+   */
   constructor({ threads = defaultThreads(), blas, without = [], ...rest }: CpuBackendOptions = {}) {
+    if (!CpuBackend.isAvailable()) {
+      throw new TypeError(
+        "Cannot open the CPU backend as WebAssembly with SIMD must be allowed: the engine is without a compiler " +
+          "(--jitless), or the policy of the page is without 'wasm-unsafe-eval'. The reference backend needs neither",
+      );
+    }
+    this.#memory = new CpuMemory();
     this.#kernels = kernelsWithout(without);
     this.#context = new CpuContext(this.#memory, { ...rest, threads });
     this.#maps = new Maps(this.#context);
@@ -80,6 +92,11 @@ export class CpuBackend implements Backend<CpuBuffer> {
     this.blas = why;
     this.#shareThreads();
     this.limits = { dtypes: DTYPES, bufferBytes: this.#memory.limit, roundsSteps: true };
+  }
+
+  /** Whether there can be one: whether there is WebAssembly with SIMD, and code of it may be made. */
+  static isAvailable(): boolean {
+    return hasSimd();
   }
 
   /** What of the memory is in use. */
@@ -92,7 +109,7 @@ export class CpuBackend implements Backend<CpuBuffer> {
     return this.#context.threads.count;
   }
 
-  /** Sets how many threads work, the main thread included; a RangeError unless it is a positive integer. */
+  /** Sets how many threads work, the main thread included; a RangeError if there are none, or far more than processors. */
   setNumThreads(count: number): void {
     this.#context.threads.count = count;
     this.#shareThreads();
@@ -106,7 +123,7 @@ export class CpuBackend implements Backend<CpuBuffer> {
   /** See {@linkcode Backend}. */
   describe(): string {
     const threads = this.getNumThreads();
-    const simd = `WebAssembly SIMD${relaxed ? " (relaxed)" : ""}`, blas = this.#context.blas;
+    const simd = `WebAssembly SIMD${hasRelaxedSimd() ? " (relaxed)" : ""}`, blas = this.#context.blas;
     return `cpu: ${simd}${blas ? ` + ${blas.name}` : ""}, ${threads} thread${threads > 1 ? "s" : ""}`;
   }
 

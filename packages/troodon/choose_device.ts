@@ -23,7 +23,7 @@ interface Choice {
  * Makes a device, and has tensors made on it where none is given. From then on its name is known to `x.to(name)` and
  * `module.to(name)`, and so are "cpu" and "reference", which are made when they are used first.
  *
- * - "auto": a GPU if there is one, else the CPU. A software adapter is none.
+ * - "auto": a GPU if there is one, else the CPU. A software adapter is none. Without WebAssembly the CPU is "reference".
  * - "cpu", "reference": these.
  * - "webgpu": the GPU, or the software adapter if that is all there is.
  * - any other name: the GPU whose description has it, in any case: "nvidia", "llvmpipe".
@@ -83,7 +83,11 @@ async function fastest(): Promise<Choice> {
     if (!(error instanceof GpuError)) throw error;
     // "Cannot open a GPU as REASON: ADVICE"
     const why = error.message.replace(/^.*? as /, "").replace(/[:,].*$/s, "");
-    return onCpu(why);
+    if (CpuBackend.isAvailable()) return onCpu(why);
+    return {
+      backend: new ReferenceBackend(),
+      why: `${why}; the CPU backend needs WebAssembly, which is not allowed`,
+    };
   }
 }
 

@@ -1,7 +1,7 @@
 /** The number types that products are calculated in. */
 import type { ComputeType } from "@troodon/core";
 import type { Code, ValueType } from "../wasm/assembler.ts";
-import { relaxed } from "../wasm/features.ts";
+import { hasRelaxedSimd } from "../wasm/features.ts";
 import type { LaneMemoryOp, MemoryOp, ScalarOp } from "../wasm/opcodes.ts";
 import type { LaneOp, VectorOp } from "../wasm/vector_opcodes.ts";
 
@@ -21,8 +21,8 @@ export interface NumberType {
   readonly scalarAdd: ScalarOp;
   readonly scalarMul: ScalarOp;
   readonly extract: LaneOp;
-  /** The product of the top of the stack but one and the top, plus what lies below. */
-  readonly madd: VectorOp | null;
+  /** The product of the top of the stack but one and the top, plus what lies below: where there is relaxed SIMD. */
+  readonly relaxedMadd: VectorOp | null;
 }
 
 /** All of them. */
@@ -41,7 +41,7 @@ export const NUMBER_TYPES: Readonly<Record<NumberType["name"], NumberType>> = {
     scalarAdd: "f32.add",
     scalarMul: "f32.mul",
     extract: "f32x4.extract_lane",
-    madd: relaxed ? "f32x4.relaxed_madd" : null,
+    relaxedMadd: "f32x4.relaxed_madd",
   },
   float64: {
     name: "float64",
@@ -57,7 +57,7 @@ export const NUMBER_TYPES: Readonly<Record<NumberType["name"], NumberType>> = {
     scalarAdd: "f64.add",
     scalarMul: "f64.mul",
     extract: "f64x2.extract_lane",
-    madd: relaxed ? "f64x2.relaxed_madd" : null,
+    relaxedMadd: "f64x2.relaxed_madd",
   },
   int32: {
     name: "int32",
@@ -73,7 +73,7 @@ export const NUMBER_TYPES: Readonly<Record<NumberType["name"], NumberType>> = {
     scalarAdd: "i32.add",
     scalarMul: "i32.mul",
     extract: "i32x4.extract_lane",
-    madd: null,
+    relaxedMadd: null,
   },
   int64: {
     name: "int64",
@@ -89,14 +89,14 @@ export const NUMBER_TYPES: Readonly<Record<NumberType["name"], NumberType>> = {
     scalarAdd: "i64.add",
     scalarMul: "i64.mul",
     extract: "i64x2.extract_lane",
-    madd: null,
+    relaxedMadd: null,
   },
 };
 
 /** Appends `sum += a * b`, of vector locals. */
 export function multiplyAdd(code: Code, type: NumberType, a: number, b: number, sum: number): void {
   code.get(a).get(b);
-  if (type.madd) code.get(sum).op(type.madd);
+  if (type.relaxedMadd && hasRelaxedSimd()) code.get(sum).op(type.relaxedMadd);
   else code.op(type.mul).get(sum).op(type.add);
   code.set(sum);
 }

@@ -1,12 +1,12 @@
 /** The WebAssembly instructions of the vector machine. */
 import type { ComputeType } from "@troodon/core";
-import { relaxed } from "../wasm/features.ts";
+import { hasRelaxedSimd } from "../wasm/features.ts";
 import type { VectorOp } from "../wasm/vector_opcodes.ts";
 import type { MachineOp } from "./machine.ts";
 
 type Opcodes = Partial<Record<MachineOp, VectorOp>>;
 
-const BITS: Opcodes = {
+const bits = (relaxed: boolean): Opcodes => ({
   intAdd: "i32x4.add",
   intSub: "i32x4.sub",
   intLessUnsigned: "i32x4.lt_u",
@@ -21,11 +21,11 @@ const BITS: Opcodes = {
   intWidenLow: "f64x2.convert_low_i32x4_s",
   mulLowPairs: "i64x2.extmul_low_i32x4_u",
   mulHighPairs: "i64x2.extmul_high_i32x4_u",
-};
+});
 
-function floating(type: "f32x4" | "f64x2"): Opcodes {
+function floating(type: "f32x4" | "f64x2", relaxed: boolean): Opcodes {
   return {
-    ...BITS,
+    ...bits(relaxed),
     add: `${type}.add`,
     sub: `${type}.sub`,
     mul: `${type}.mul`,
@@ -55,12 +55,18 @@ function floating(type: "f32x4" | "f64x2"): Opcodes {
   };
 }
 
-/** Scalar functions that are a single WebAssembly instruction, by compute type. */
-export const OPCODES: Readonly<Record<ComputeType, Opcodes>> = {
-  float32: floating("f32x4"),
-  float64: floating("f64x2"),
+let found: Readonly<Record<ComputeType, Opcodes>> | undefined;
+
+/** Scalar functions that are a single WebAssembly instruction of this engine, by compute type. */
+export function opcodes(): Readonly<Record<ComputeType, Opcodes>> {
+  return found ??= opcodesOf(hasRelaxedSimd());
+}
+
+const opcodesOf = (relaxed: boolean): Readonly<Record<ComputeType, Opcodes>> => ({
+  float32: floating("f32x4", relaxed),
+  float64: floating("f64x2", relaxed),
   int32: {
-    ...BITS,
+    ...bits(relaxed),
     add: "i32x4.add",
     sub: "i32x4.sub",
     mul: "i32x4.mul",
@@ -76,7 +82,7 @@ export const OPCODES: Readonly<Record<ComputeType, Opcodes>> = {
   },
   // There are no minimum and maximum of i64x2: see `append`.
   int64: {
-    ...BITS,
+    ...bits(relaxed),
     add: "i64x2.add",
     sub: "i64x2.sub",
     mul: "i64x2.mul",
@@ -88,4 +94,4 @@ export const OPCODES: Readonly<Record<ComputeType, Opcodes>> = {
     notEqual: "i64x2.ne",
     select: relaxed ? "i64x2.relaxed_laneselect" : "v128.bitselect",
   },
-};
+});

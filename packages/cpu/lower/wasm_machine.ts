@@ -5,7 +5,7 @@ import type { Code, Local } from "../wasm/assembler.ts";
 import type { HostImports } from "./host_imports.ts";
 import { emitLong } from "./long.ts";
 import type { Machine, MachineOp, Value } from "./machine.ts";
-import { OPCODES } from "./opcodes.ts";
+import { opcodes } from "./opcodes.ts";
 import { own } from "./own.ts";
 
 /** One word of memory, to read the bits of a float. */
@@ -58,7 +58,7 @@ export class WasmMachine implements Machine {
 
   /** Computes an instruction into a local that changes, such as a running sum. */
   into(target: Local, op: MachineOp, ...operands: Value[]): void {
-    const { code } = this.#shared, opcode = OPCODES[this.compute][op];
+    const { code } = this.#shared, opcode = opcodes()[this.compute][op];
     if (opcode === undefined && (op === "min" || op === "max")) {
       this.#extreme(op, operands as [Value, Value]);
       code.set(target);
@@ -117,7 +117,7 @@ export class WasmMachine implements Machine {
   #append(op: MachineOp, operands: readonly Value[]): Value {
     const { code } = this.#shared;
     const [a, b, c] = operands as [Value, Value, Value];
-    const opcode = OPCODES[this.compute][op];
+    const opcode = opcodes()[this.compute][op];
     switch (op) {
       case "select":
         code.get(b).get(c).get(a).op(opcode!);

@@ -21,8 +21,8 @@ export function emitMaxSeparable(module: ModuleBuilder, window: Window2d, lines:
       return;
     }
     code.get(a!).get(a!).op("f32x4.eq").get(a!).get(b!).op("f32x4.ge", "v128.andnot").set(taken);
-    code.get(b!).get(a!).get(taken).op(laneSelect).set(a!);
-    code.get(next!).get(at!).get(taken).op(laneSelect).set(at!);
+    code.get(b!).get(a!).get(taken).op(laneSelect()).set(a!);
+    code.get(next!).get(at!).get(taken).op(laneSelect()).set(at!);
   };
   const finish = (found: readonly Local[], windows: Four): void => {
     if (relu) code.get(found[0]!).f32x4(0).op("f32x4.le").set(taken);

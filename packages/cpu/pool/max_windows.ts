@@ -71,15 +71,15 @@ function fourMaxima(code: Code, window: Window2d, relu: boolean): FourWindows {
       for (const elements of rest) {
         code.get(next).get(step).op("i32x4.add").set(next);
         compare(own, elements).set(taken);
-        code.get(elements).get(own).get(taken).op(laneSelect).set(own);
-        code.get(next).get(position).get(taken).op(laneSelect).set(position);
+        code.get(elements).get(own).get(taken).op(laneSelect()).set(own);
+        code.get(next).get(position).get(taken).op(laneSelect()).set(position);
       }
       // Until there is an element, the first one is it.
       compare(best, own);
       if (!relu) code.get(found).i32(31).op("i32x4.shr_s", "v128.or");
       code.set(taken);
-      code.get(own).get(best).get(taken).op(laneSelect).set(best);
-      code.get(position).get(found).get(taken).op(laneSelect).set(found);
+      code.get(own).get(best).get(taken).op(laneSelect()).set(best);
+      code.get(position).get(found).get(taken).op(laneSelect()).set(found);
     });
     code.get(VALUES).get(best).memory("v128.store", 0, 2).increase(VALUES, 16);
     code.get(POSITIONS).get(found);
@@ -111,8 +111,8 @@ export function emitMaxPairwise(module: ModuleBuilder, relu: boolean): void {
     code.get(low).get(high).shuffle32(0, 2, 4, 6).set(even);
     code.get(low).get(high).shuffle32(1, 3, 5, 7).set(odd);
     compare(even, odd);
-    code.get(odd).get(even).get(taken).op(laneSelect).set(value);
-    code.get(rights).get(lefts).get(taken).op(laneSelect).set(column);
+    code.get(odd).get(even).get(taken).op(laneSelect()).set(value);
+    code.get(rights).get(lefts).get(taken).op(laneSelect()).set(column);
   };
   emitPairwise(code, EXTENTS, { wide: [X], narrow: [VALUES, POSITIONS] }, (x, y) => {
     code.get(X).get(x).i32(3).op("i32.shl", "i32.add").set(at);
@@ -121,8 +121,8 @@ export function emitMaxPairwise(module: ModuleBuilder, relu: boolean): void {
     code.get(at).get(width).i32(2).op("i32.shl", "i32.add").set(at);
     across(below, placeBelow);
     compare(best, below);
-    code.get(below).get(best).get(taken).op(laneSelect).set(best);
-    code.get(placeBelow).get(line).op("i32x4.add").get(place).get(taken).op(laneSelect);
+    code.get(below).get(best).get(taken).op(laneSelect()).set(best);
+    code.get(placeBelow).get(line).op("i32x4.add").get(place).get(taken).op(laneSelect());
     code.get(base).op("i32x4.splat", "i32x4.add").set(place);
     if (relu) {
       compare(none, best);

@@ -1,17 +1,40 @@
-/** What this WebAssembly engine can do, found out by validating a module. */
+/** What this WebAssembly engine can do, found out by validating modules when somebody asks. */
 import { type Code, ModuleBuilder } from "./assembler.ts";
 import type { VectorOp } from "./vector_opcodes.ts";
 
-function validates(build: (code: Code) => void): boolean {
+function moduleOf(build: (code: Code) => void): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   build(module.function());
-  return WebAssembly.validate(module.finish());
+  return module.finish();
+}
+
+let simd: boolean | undefined, relaxed: boolean | undefined;
+
+/**
+ * Whether there is WebAssembly with vectors, and code of it may be made: not where the engine has no compiler, nor in a page
+ * whose policy forbids it.
+ */
+export function hasSimd(): boolean {
+  return simd ??= compiles(moduleOf((code) => code.f32x4(0).op("drop")));
+}
+
+/** The policy of a page lets modules be validated that it does not let be compiled. */
+function compiles(bytes: Uint8Array<ArrayBuffer>): boolean {
+  try {
+    return new WebAssembly.Module(bytes) instanceof WebAssembly.Module;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether relaxed SIMD (fused multiply-add, fast select) is present. */
-export const relaxed: boolean = validates((code) =>
-  code.f32x4(0).f32x4(0).f32x4(0).op("f32x4.relaxed_madd", "drop")
-);
+export function hasRelaxedSimd(): boolean {
+  return relaxed ??= WebAssembly.validate(
+    moduleOf((code) => code.f32x4(0).f32x4(0).f32x4(0).op("f32x4.relaxed_madd", "drop")),
+  );
+}
 
 /** Picks from two vectors by a mask whose lanes of 32 bits are all ones or all zeros. */
-export const laneSelect: VectorOp = relaxed ? "i32x4.relaxed_laneselect" : "v128.bitselect";
+export function laneSelect(): VectorOp {
+  return hasRelaxedSimd() ? "i32x4.relaxed_laneselect" : "v128.bitselect";
+}

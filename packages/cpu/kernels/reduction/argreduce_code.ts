@@ -177,9 +177,9 @@ export function emitRows(code: Code, compute: ComputeType, op: Op, depth: number
       code.get(next).get(best).op(op === "max" ? "f32x4.le" : "f32x4.ge", "v128.andnot");
     }
     code.set(taken);
-    at(BESTS).get(next).get(best).get(taken).op(laneSelect).memory("v128.store", 0, 2);
+    at(BESTS).get(next).get(best).get(taken).op(laneSelect()).memory("v128.store", 0, 2);
     at(OUTPUT).get(positions);
-    at(OUTPUT).memory("v128.load", 0, 2).get(taken).op(laneSelect).memory("v128.store", 0, 2);
+    at(OUTPUT).memory("v128.load", 0, 2).get(taken).op(laneSelect()).memory("v128.store", 0, 2);
   };
   emitLoops(code, depth, FIRST, [X, OUTPUT], () => {
     code.get(WIDTH).i32(2).op("i32.shl").tee(bytes).i32(16).op("i32.sub").set(last);
