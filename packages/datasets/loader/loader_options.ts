@@ -46,6 +46,9 @@ export type AnyOptions = DataLoaderOptions<never, unknown>;
 
 const NUMBERS = [["prefetch", 0], ["numWorkers", 0], ["prefetchFactor", 1], ["timeout", 0]] as const;
 
+/** The most workers: each is a thread with an engine and modules of its own. */
+const MOST_WORKERS = 256;
+
 /**
  * Checks numbers, and what workers need.
  *
@@ -63,6 +66,12 @@ export function checkOptions(options: AnyOptions): void {
     }
   }
   if (!options.numWorkers) return;
+  if (options.numWorkers > MOST_WORKERS) {
+    throw new RangeError(
+      `Cannot make a DataLoader as numWorkers must be at most ${MOST_WORKERS}, as each is a thread: ` +
+        `current numWorkers is ${options.numWorkers}`,
+    );
+  }
   if (options.workerModule === undefined) {
     throw new TypeError(
       "Cannot make a DataLoader with workers as functions cannot be sent to them: put what makes the dataset in a " +

@@ -177,6 +177,7 @@ Deno.test("DataLoader refuses workers without a module, and functions that canno
     "export collate",
   );
   assertThrows(() => new DataLoader(numbers, { numWorkers: -1 }), RangeError, "current numWorkers is -1");
+  assertThrows(() => new DataLoader(numbers, { numWorkers: 1e9, workerModule }), RangeError, "at most 256");
   assertThrows(() => new DataLoader(numbers, { prefetchFactor: 0 }), RangeError, "a positive integer");
   assertThrows(() => new DataLoader(numbers, { timeout: 0.5 }), RangeError, "current timeout is 0.5");
   assertThrows(() => new DataLoader([1, 2], { shuffle: true }), TypeError, "the dataset is a stream");
