@@ -129,7 +129,14 @@ export class CpuBackend implements Backend<CpuBuffer> {
 
   /** Aligned to 64 bytes; a RangeError when 4 GiB are in use. */
   allocate(bytes: number): CpuBuffer {
-    return this.#memory.allocate(bytes);
+    try {
+      return this.#memory.allocate(bytes);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // Tables of plans lie between large buffers, and are soon made again.
+      this.#context.plans.clear();
+      return this.#memory.allocate(bytes);
+    }
   }
 
   /** See {@linkcode Backend}. */

@@ -48,6 +48,8 @@ export class CpuMemory {
   /** Largest buffer. */
   readonly limit: number;
   readonly #free = new Map<number, number[]>();
+  /** Sizes of blocks that are smaller than their class, by where they are. */
+  readonly #exact = new Map<number, number>();
   #top = MARGIN;
   #end: number;
   #live = 0;
@@ -105,13 +107,19 @@ export class CpuMemory {
 
   /** New bytes, aligned to 64, contents undefined. */
   allocate(bytes: number): CpuBuffer {
-    const size = sizeClass(bytes);
-    const pointer = this.#free.get(size)?.pop() ?? this.#extend(size) ?? this.#reclaim(size);
+    let size = sizeClass(bytes);
+    let pointer = this.#free.get(size)?.pop() ?? this.#extend(size) ?? this.#reclaim(size);
     if (pointer === undefined) {
-      throw new RangeError(
-        `Cannot allocate ${bytes} bytes as the CPU backend has ${this.limit} bytes in all: ` +
-          `currently in use are ${this.#live}`,
-      );
+      // There may be room for what is needed, though not for all of its class.
+      size = Math.max(1, Math.ceil(bytes / ALIGNMENT)) * ALIGNMENT;
+      pointer = this.#reclaim(size);
+      if (pointer === undefined) {
+        throw new RangeError(
+          `Cannot allocate ${bytes} bytes as the CPU backend has ${this.limit} bytes in all, ` +
+            `of which ${this.#largest()} are free at a stretch: currently in use are ${this.#live}`,
+        );
+      }
+      this.#exact.set(pointer, size);
     }
     this.#live += size;
     if (this.#live > this.#peak) this.#peak = this.#live;
@@ -120,9 +128,17 @@ export class CpuMemory {
 
   /** Gives bytes back. */
   release({ pointer, bytes }: CpuBuffer): void {
-    const size = sizeClass(bytes);
+    const exact = this.#exact.size > 0 ? this.#exact.get(pointer) : undefined;
+    if (exact !== undefined) this.#exact.delete(pointer);
+    const size = exact ?? sizeClass(bytes);
     this.#live -= size;
     this.#keep(pointer, size);
+  }
+
+  /** Bytes of the largest free block, or of what was never handed out. */
+  #largest(): number {
+    const sizes = [...this.#free].flatMap(([size, pointers]) => pointers.length > 0 ? [size] : []);
+    return Math.max(this.limit - this.#top, ...sizes);
   }
 
   #keep(pointer: number, size: number): void {

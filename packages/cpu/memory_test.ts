@@ -48,8 +48,29 @@ Deno.test("CpuMemory joins and cuts free blocks before it gives up", () => {
   const small = [memory.allocate(100), memory.allocate(100)];
   assertEquals(small.map(({ pointer }) => pointer), [blocks[14]!.pointer, blocks[14]!.pointer + 128]);
   assertEquals(memory.allocate(2 ** 18).pointer, blocks[9]!.pointer);
-  assertThrows(() => memory.allocate(2 ** 19), RangeError, "Cannot allocate 524288 bytes");
+  assertThrows(
+    () => memory.allocate(2 ** 19),
+    RangeError,
+    `Cannot allocate 524288 bytes as the CPU backend has ${memory.limit} bytes in all, ` +
+      `of which ${2 * 2 ** 18 - 64 - 256 - 64} are free at a stretch: currently in use are ${
+        14 * 2 ** 18 + 256
+      }`,
+  );
   assertEquals(memory.report.live, 14 * 2 ** 18 + 256);
+});
+
+Deno.test("CpuMemory has room for what is smaller than its size class, and joins it again", () => {
+  const memory = new CpuMemory(2 ** 22), all = memory.limit - 64;
+  // The class of the first is 4 MiB.
+  for (let round = 0; round < 3; round++) {
+    const large = memory.allocate(all);
+    assertEquals(memory.report.live, all);
+    assertThrows(() => memory.allocate(1), RangeError, "of which 0 are free at a stretch");
+    memory.release(large);
+    const halves = [memory.allocate(2 ** 20 + 1), memory.allocate(2 ** 21)];
+    halves.forEach((half) => memory.release(half));
+    assertEquals(memory.report.live, 0);
+  }
 });
 
 /** Runs `run` where growing fails beyond so many pages at once. */
