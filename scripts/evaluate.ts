@@ -10,12 +10,14 @@ import {
   DEVICE_NAMES,
   evaluate,
   formatConfusion,
+  formatNumber,
   LabelledImages,
 } from "@troodon/troodon";
 import { findImages } from "./program/find_images.ts";
 import { DATASET_NAMES } from "./program/image_data.ts";
 import { choice, onOff, text, UsageError, type Values } from "./program/options.ts";
 import { runProgram } from "./program/run_program.ts";
+import { showCases } from "./program/show_cases.ts";
 import { checkSameClasses } from "./program/same_classes.ts";
 import { loadSavedModel, readSavedConfig, transformOf } from "./program/saved_run.ts";
 
@@ -64,17 +66,12 @@ async function score(path: string, options: Values<typeof FLAGS>): Promise<void>
   const { accuracy, count, loss, confusion } = result;
   console.log(
     `accuracy ${(100 * accuracy).toFixed(2)} % of ${count} test images of ${dataset}, loss ${
-      loss.toFixed(4)
+      formatNumber(loss)
     }`,
   );
   console.log(`\nConfusion matrix: the class downwards, what was predicted to the right\n`);
   console.log(formatConfusion(confusion, config.classes));
-  console.log(`\n${cases.length} misclassified`);
-  for (const { index, prediction, truth, path } of cases) {
-    console.log(
-      `${path ?? `index ${index}`}: predicted ${config.classes[prediction]}, is ${config.classes[truth]}`,
-    );
-  }
+  console.log(`\n${showCases(cases, config.classes).join("\n")}`);
 }
 
 await runProgram({

@@ -16,6 +16,7 @@ import {
   tidy,
   type Transform,
 } from "@troodon/troodon";
+import { hintOf } from "./program/ground_hint.ts";
 import { fitted } from "./program/image_data.ts";
 import { onOff, text, UsageError, type Values } from "./program/options.ts";
 import { runProgram } from "./program/run_program.ts";
@@ -46,13 +47,16 @@ async function predict(run: string, files: readonly string[], options: Values<ty
   const transform: Transform<Image, NdArray<Float32Array>> = transformOf(config.normalization);
   const results: { file: string; prediction: string; probabilities: Record<string, number> }[] = [];
   for (const file of files) {
-    const probabilities = await probabilitiesOf(model, transform.apply(await read(file, options.invert)));
+    const image = await read(file, options.invert);
+    const probabilities = await probabilitiesOf(model, transform.apply(image));
     const best = probabilities.indexOf(Math.max(...probabilities));
     if (best < 0) {
       throw new RangeError(
         `Cannot say what is on ${file} as probabilities must be numbers: they are ${probabilities}`,
       );
     }
+    const hint = hintOf(image, config.normalization, options.invert);
+    if (hint !== null) console.error(`${file}: ${hint}`);
     const named = config.classes.map((name, i) => [name, probabilities[i]!] as const);
     results.push({ file, prediction: config.classes[best]!, probabilities: Object.fromEntries(named) });
     if (options.json) continue;

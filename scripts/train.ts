@@ -14,6 +14,7 @@ import {
   ProgressReport,
 } from "@troodon/troodon";
 import { createModel } from "./program/create_model.ts";
+import { onInterrupt } from "./program/on_interrupt.ts";
 import { UsageError } from "./program/options.ts";
 import { createRecipe } from "./program/recipe.ts";
 import { requireLearning } from "./program/require_learning.ts";
@@ -65,6 +66,10 @@ async function train(options: TrainOptions): Promise<void> {
     progress.clear();
     console.error(line);
   };
+  onInterrupt(path, () => {
+    progress.clear();
+    run[Symbol.dispose]();
+  });
   await fit(model, batches, {
     ...recipe.parts,
     loss: new CrossEntropyLoss(),

@@ -278,3 +278,22 @@ Deno.test("nextFunctions leads from a node to those of its inputs, with the outp
   const { r } = linalg.qr(leaf(device, [[1, 2], [3, 4]]));
   assertEquals(r.mul(2).gradFn!.nextFunctions[0]![1], 1);
 });
+
+Deno.test("backward() of what no gradient flows to says why, and what to do", () => {
+  const device = makeDevice(),
+    w = leaf(device, [1, 2]),
+    missing = "Cannot call backward() as the tensor does not require a gradient: ";
+  const behind = noGrad(() => w.mul(2).sum());
+  for (const y of [constant(device, [1]), behind, w.detach().sum()]) {
+    assertEquals(
+      assertThrows(() => y.backward(), TypeError).message,
+      missing + "it was not calculated from a tensor that does, or was within noGrad() or behind detach(): " +
+        "make what is learnt with { requiresGrad: true }",
+    );
+  }
+  using _ = noGrad();
+  assertEquals(
+    assertThrows(() => w.mul(2).sum().backward(), TypeError).message,
+    missing + "nothing is recorded within noGrad(): calculate it before, or in a block of enableGrad()",
+  );
+});

@@ -22,7 +22,8 @@ export type HostBatch<T> = T extends Tensor ? Tensor
   : T[];
 
 /** A batch once its arrays are tensors. */
-export type WithTensors<H> = H extends HostArray<TypedArray | BigInt64Array> | Tensor ? Tensor
+export type WithTensors<H> = H extends
+  HostArray<TypedArray | BigInt64Array> | TypedArray | BigInt64Array | Tensor ? Tensor
   : H extends Leaf | number | boolean ? H
   : H extends object ? { -readonly [K in keyof H]: WithTensors<H[K]> }
   : H;
@@ -169,10 +170,11 @@ export function collate<T>(samples: readonly T[]): HostBatch<T> {
   return collateValues(samples) as HostBatch<T>;
 }
 
-/** Turns the arrays in a batch into tensors on `device`. */
+/** Turns the arrays in a batch into tensors on `device`; a typed array becomes a vector. */
 export function withTensors<H>(batch: H, device: Device | undefined): WithTensors<H> {
   const convert = (value: unknown): unknown => {
     if (value instanceof HostArray) return value.toTensor(device);
+    if (isTypedArray(value)) return new NdArray(value, [value.length]).toTensor(device);
     if (Array.isArray(value)) return value.map(convert);
     if (isRecord(value)) {
       return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, convert(v)]));

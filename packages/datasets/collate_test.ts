@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { Device, ReferenceBackend, type Tensor, tensor } from "@troodon/core";
 import { collate, disposeTensors, withTensors } from "./collate.ts";
 import { Image } from "./image.ts";
+import { DataLoader } from "./loader/data_loader.ts";
 import { NdArray } from "./nd_array.ts";
 
 const device = new Device(new ReferenceBackend());
@@ -48,6 +49,18 @@ Deno.test("collate() refuses samples that do not match", () => {
   assertThrows(() => collate([Int32Array.of(1), Uint8Array.of(1)]), TypeError, "are int32 and uint8");
   assertThrows(() => collate<number | string>([1, "2"]), TypeError, "the first is a number");
   assertThrows(() => collate([[1], [1, 2]]), RangeError, "equally long");
+});
+
+Deno.test("withTensors() makes vectors of typed arrays, as a collate function of one's own may return them", async () => {
+  const loader = new DataLoader({ length: 3, get: (i: number) => i }, {
+    batchSize: 3,
+    device,
+    collate: (samples) => ({ x: Float32Array.from(samples), ids: [BigInt64Array.of(1n)] }),
+  });
+  for await (using batch of loader) {
+    assertEquals([batch.x.dtype, batch.x.tolist()], ["float32", [0, 1, 2]]);
+    assertEquals([batch.ids[0]!.dtype, batch.ids[0]!.tolist()], ["int64", [1]]);
+  }
 });
 
 Deno.test("withTensors() turns arrays into tensors of their dtype, and disposeTensors() frees them", () => {

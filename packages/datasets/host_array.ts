@@ -1,5 +1,6 @@
 /** Arrays on the host, whatever their elements are kept as. */
 import type { Device, DType, Tensor, TypedArray } from "@troodon/core";
+import { showAsText, showShape } from "@troodon/core/kernel";
 
 /**
  * Elements with a shape, row-major, on the host: what samples and batches are made of until the loader turns a whole
@@ -28,6 +29,15 @@ export abstract class HostArray<A extends TypedArray | BigInt64Array = TypedArra
     }
     this.shape = shape;
     this.dtype = dtype;
+  }
+
+  /** Its class, extents and dtype; its elements are not shown. */
+  toString(): string {
+    return `${this.constructor.name}(${showShape(this.shape)}, ${this.dtype})`;
+  }
+
+  static {
+    showAsText(this);
   }
 
   /** The elements as a tensor, on the default device if none is given. */

@@ -1,5 +1,6 @@
 /** Images of eight bits a sample. */
 import type { Device, Tensor } from "@troodon/core";
+import { showAsText } from "@troodon/core/kernel";
 import { pixelShares } from "./pixels.ts";
 import { separate } from "./separate.ts";
 
@@ -54,6 +55,15 @@ export class Image {
     const out = new Uint8Array(data.length);
     separate(data, channels, out);
     return out;
+  }
+
+  /** Its extents; its bytes are not shown. */
+  toString(): string {
+    return `Image(${this.width}x${this.height}, channels=${this.channels})`;
+  }
+
+  static {
+    showAsText(this);
   }
 
   /**

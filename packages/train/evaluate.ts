@@ -1,6 +1,7 @@
 /** Scores of a model on data that it has not been trained on. */
 import { noGrad } from "@troodon/autograd";
-import { crossEntropy, type Tensor, tidySync } from "@troodon/core";
+import { crossEntropy, isFloating, type Tensor, tidySync } from "@troodon/core";
+import { showShape } from "@troodon/core/kernel";
 import type { Module } from "@troodon/nn";
 import { type Batch, type Batches, inputAndTarget, ownedBatch } from "./batch.ts";
 import type { Metric } from "./metrics/metric.ts";
@@ -21,7 +22,7 @@ export interface Evaluation {
   readonly accuracy: number;
   /** Mean cross-entropy of a sample. */
   readonly loss: number;
-  /** Number of samples. */
+  /** Number of samples that have a class. */
   readonly count: number;
   /** `confusion[truth][prediction]`: how many. */
   readonly confusion: readonly (readonly number[])[];
@@ -132,13 +133,14 @@ function predictionOf(model: Module, batch: unknown): readonly [prediction: Tens
 async function classify(model: Module, batches: Batches<unknown>): Promise<Evaluation> {
   const confusion: number[][] = [];
   const misclassified: Misclassified[] = [];
-  let count = 0, right = 0, sum = 0;
+  let seen = 0, count = 0, right = 0, sum = 0;
   for await (const batch of batches) {
     using _ = ownedBatch(batches, batch);
     const [input, target] = inputAndTarget(batch);
     const [predicted, loss, classes] = noGrad(() =>
       tidySync(() => {
         const logits = model(input);
+        checkClasses(logits, target);
         return [logits.argmax(1), crossEntropy(logits, target), logits.shape[1] ?? 0] as const;
       })
     );
@@ -150,14 +152,29 @@ async function classify(model: Module, batches: Batches<unknown>): Promise<Evalu
       target.dataAsync(),
       loss.dataAsync(),
     ]);
+    let known = 0;
     for (let i = 0; i < predictions.length; i++) {
       const prediction = Number(predictions[i]), truth = Number(truths[i]);
+      // The class that the loss leaves out is -100.
+      if (truth < 0) continue;
+      known++;
       confusion[truth]![prediction]!++;
       if (prediction === truth) right++;
-      else misclassified.push({ index: count + i, prediction, truth });
+      else misclassified.push({ index: seen + i, prediction, truth });
     }
-    count += predictions.length;
-    sum += Number(mean[0]) * predictions.length;
+    seen += predictions.length;
+    count += known;
+    if (known > 0) sum += Number(mean[0]) * known;
   }
   return { accuracy: right / count, loss: sum / count, count, confusion, misclassified };
+}
+
+/** Refuses predictions and targets that are no classes, of which there is no accuracy. */
+function checkClasses(logits: Tensor, target: Tensor): void {
+  if (logits.ndim === 2 && target.ndim === 1 && !isFloating(target.dtype)) return;
+  throw new TypeError(
+    "Cannot score by classes as predictions must be [n, classes] and targets integers [n]: current shapes are " +
+      `${showShape(logits.shape)} and ${showShape(target.shape)}, the dtype of targets is ${target.dtype}. ` +
+      "Give metrics for anything else: evaluate(model, batches, { metrics: { error: new MeanSquaredError() } })",
+  );
 }

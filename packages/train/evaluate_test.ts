@@ -93,3 +93,26 @@ Deno.test("evaluate() counts, and leaves the mode and the memory as they were", 
   assert(loss > 1 && loss < 4);
   assert(model.training && device.memory.buffers === buffers);
 });
+
+Deno.test("evaluate() refuses to look for classes in a regression, and says what to give", async () => {
+  const batches = [[tensor([[1], [2]]), tensor([[1], [4]])] as const];
+  const { message } = await assertRejects(() => evaluate(new Identity(), batches), TypeError);
+  assertEquals(
+    message,
+    "Cannot score by classes as predictions must be [n, classes] and targets integers [n]: current shapes are " +
+      "[2, 1] and [2, 1], the dtype of targets is float32. " +
+      "Give metrics for anything else: evaluate(model, batches, { metrics: { error: new MeanSquaredError() } })",
+  );
+});
+
+Deno.test("evaluate() leaves out samples of the class -100, as the loss does", async () => {
+  const batches = [
+    [tensor([[5, 0], [0, 5], [5, 0]]), tensor([0, -100, 1], { dtype: "int32" })] as const,
+    [tensor([[5, 0]]), tensor([-100], { dtype: "int32" })] as const,
+    [tensor([[5, 0]]), tensor([1], { dtype: "int32" })] as const,
+  ];
+  const { accuracy, count, confusion, misclassified, loss } = await evaluate(new Identity(), batches);
+  assertEquals([accuracy, count, confusion], [1 / 3, 3, [[1, 0], [2, 0]]]);
+  assertEquals(misclassified.map(({ index }) => index), [2, 4]);
+  assert(Number.isFinite(loss));
+});

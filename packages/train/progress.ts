@@ -28,6 +28,14 @@ export function formatDuration(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** A loss or a score in a few digits: `0.2500`, `1.9324e+21`, `3.1000e-7`. */
+export function formatNumber(x: number): string {
+  const size = Math.abs(x);
+  return size !== 0 && Number.isFinite(size) && (size >= 1e6 || size < 1e-4)
+    ? x.toExponential(4)
+    : x.toFixed(4);
+}
+
 /**
  * The text of a progress line: epoch, share, loss, rate, time left for all epochs.
  *
@@ -49,7 +57,7 @@ export function formatProgress(
   return [
     `epoch ${epoch}/${epochs}`,
     `${Math.floor(100 * done / total)}%`.padStart(4),
-    ...(loss === null ? [] : [`loss ${loss.toFixed(4)}`]),
+    ...(loss === null ? [] : [`loss ${formatNumber(loss)}`]),
     `${Math.round(rate)} ${unit}/s`,
     ...(Number.isFinite(left) ? [`${formatDuration(left)} left`] : []),
   ].join("  ");
@@ -60,6 +68,7 @@ export class ProgressLine {
   readonly #shown: boolean;
   readonly #write: (text: string) => void;
   readonly #interval: number;
+  readonly #columns: () => number;
   #last = -Infinity;
 
   /**
@@ -68,17 +77,20 @@ export class ProgressLine {
    * @param options.shown Whether there is a terminal; asked of stderr by default.
    * @param options.write Where to; stderr by default.
    * @param options.interval Least milliseconds between two lines; 100 by default.
+   * @param options.columns The width of the terminal, at which the line is cut: what is longer could not be written over.
    */
   constructor(options: {
     readonly shown?: boolean;
     readonly write?: (text: string) => void;
     readonly interval?: number;
+    readonly columns?: () => number;
   } = {}) {
-    const { shown = Deno.stderr.isTerminal(), interval = 100 } = options;
+    const { shown = Deno.stderr.isTerminal(), interval = 100, columns = columnsOfConsole } = options;
     const encoder = new TextEncoder();
     this.#shown = shown;
     this.#write = options.write ?? ((text) => Deno.stderr.writeSync(encoder.encode(text)));
     this.#interval = interval;
+    this.#columns = columns;
   }
 
   /** Shows what `make` gives, unless the last line is too young. */
@@ -87,7 +99,8 @@ export class ProgressLine {
     const now = performance.now();
     if (now - this.#last < this.#interval) return;
     this.#last = now;
-    this.#write(`\r\x1b[2K${formatProgress(make())}`);
+    // A line that fills the last column goes on in the next row on some terminals.
+    this.#write(`\r\x1b[2K${formatProgress(make()).slice(0, Math.max(this.#columns() - 1, 0))}`);
   }
 
   /** Takes the line away, so that others can be printed. */
@@ -95,5 +108,14 @@ export class ProgressLine {
     if (!this.#shown || this.#last === -Infinity) return;
     this.#last = -Infinity;
     this.#write("\r\x1b[2K");
+  }
+}
+
+/** The width of the terminal; unlimited where there is none. */
+function columnsOfConsole(): number {
+  try {
+    return Deno.consoleSize().columns || Infinity;
+  } catch {
+    return Infinity;
   }
 }

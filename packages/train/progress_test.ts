@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { formatDuration, type Progress, ProgressLine } from "./mod.ts";
+import { formatDuration, formatNumber, type Progress, ProgressLine } from "./mod.ts";
 
 const progress: Progress = {
   epoch: 2,
@@ -38,4 +38,37 @@ Deno.test("ProgressLine waits between lines, and is silent elsewhere", () => {
 
 Deno.test("formatDuration() has hours where there are any", () => {
   assertEquals([0, 59.6, 65, 7325].map(formatDuration), ["0:00", "1:00", "1:05", "2:02:05"]);
+});
+
+Deno.test("ProgressLine is cut at the width of the terminal, which may change", () => {
+  const written: string[] = [];
+  let columns = 20;
+  const write = (text: string) => void written.push(text);
+  const line = new ProgressLine({ shown: true, interval: 0, write, columns: () => columns });
+  line.update(() => progress);
+  columns = 80;
+  line.update(() => progress);
+  assertEquals(written, [
+    "\r\x1b[2Kepoch 2/2   25%  10",
+    "\r\x1b[2Kepoch 2/2   25%  10 images/s  0:15 left",
+  ]);
+});
+
+Deno.test("formatNumber() has four digits, and an exponent where these would not do", () => {
+  const shown = [0, 0.25, 1234.56789, 0.00051, 0.00001, 1.9324062094559934e21, -2e7, NaN, Infinity].map(
+    formatNumber,
+  );
+  assertEquals(shown, [
+    ...[
+      "0.0000",
+      "0.2500",
+      "1234.5679",
+      "0.0005",
+      "1.0000e-5",
+      "1.9324e+21",
+      "-2.0000e+7",
+      "NaN",
+      "Infinity",
+    ],
+  ]);
 });

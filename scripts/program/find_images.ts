@@ -1,13 +1,22 @@
 /** Where the data of the programs come from. */
 import { resolve } from "@std/path";
 import { readVariable } from "./environment.ts";
-import { type DatasetName, GENERATED_COUNTS, type ImageData, openImages, type Split } from "./image_data.ts";
+import {
+  type DatasetName,
+  generatedCount,
+  type ImageData,
+  openImages,
+  type OpenOptions,
+  type Split,
+} from "./image_data.ts";
 
 /** What the command line says of the data. */
 export interface DataOptions {
   readonly dataset: DatasetName | undefined;
   readonly data: string | undefined;
   readonly offline: boolean;
+  /** Samples that are wanted to learn from; all by default. Where they are generated, no more are. */
+  readonly limit?: number | undefined;
   /** Where the data were before: the first place to look in if `data` is not given, and the only one for an image folder. */
   readonly before?: string | null;
 }
@@ -23,7 +32,7 @@ export interface FoundImages<S extends Split> {
 async function openAll<S extends Split>(
   dataset: DatasetName,
   splits: readonly S[],
-  options: { readonly root?: string; readonly offline?: boolean },
+  options: OpenOptions,
 ): Promise<Readonly<Record<S, ImageData>>> {
   const entries: [S, ImageData][] = [];
   for (const split of splits) entries.push([split, await openImages(dataset, split, options)]);
@@ -58,10 +67,10 @@ async function openRooted<S extends Split>(
  * are generated.
  */
 export async function findImages<S extends Split>(
-  { dataset, data, offline, before = null }: DataOptions,
+  { dataset, data, offline, limit, before = null }: DataOptions,
   splits: readonly S[],
 ): Promise<FoundImages<S>> {
-  if (dataset === "generated") return await generated(splits);
+  if (dataset === "generated") return await generated(splits, limit);
   const name = dataset ?? "mnist";
   const shared = readVariable("TROODON_DATA");
   const usual = [
@@ -86,14 +95,14 @@ export async function findImages<S extends Split>(
         "",
       ].join("\n"),
     );
-    return await generated(splits);
+    return await generated(splits, limit);
   }
 }
 
-async function generated<S extends Split>(splits: readonly S[]): Promise<FoundImages<S>> {
+async function generated<S extends Split>(splits: readonly S[], limit?: number): Promise<FoundImages<S>> {
   const counts = splits.map((split) =>
-    `${GENERATED_COUNTS[split]} to ${split === "train" ? "learn from" : "test with"}`
+    `${generatedCount(split, limit)} to ${split === "train" ? "learn from" : "test with"}`
   );
   console.error(`Drawing digits: ${counts.join(", ")}`);
-  return { dataset: "generated", root: null, splits: await openAll("generated", splits, {}) };
+  return { dataset: "generated", root: null, splits: await openAll("generated", splits, { limit }) };
 }

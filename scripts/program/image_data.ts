@@ -23,6 +23,14 @@ export const IMAGE_SIZE = 28;
 /** Digits drawn for training, and for tests, where there are no real ones. */
 export const GENERATED_COUNTS: Readonly<Record<Split, number>> = { train: 20000, test: 5000 };
 
+/** The fewest digits that a test says something with. */
+const LEAST_TESTED = 500;
+
+/** How many digits of a split are drawn where `limit` are wanted to learn from. */
+export function generatedCount(split: Split, limit: number = Infinity): number {
+  return Math.min(GENERATED_COUNTS[split], split === "train" ? limit : Math.max(limit, LEAST_TESTED));
+}
+
 /** Samples to learn from, or to be tested with. */
 export type Split = "train" | "test";
 
@@ -42,6 +50,8 @@ export interface OpenOptions {
   readonly root?: string | undefined;
   /** Forbids downloads; false by default. */
   readonly offline?: boolean;
+  /** Digits that are wanted to learn from, where they are drawn; {@linkcode GENERATED_COUNTS} by default. */
+  readonly limit?: number | undefined;
 }
 
 /**
@@ -56,12 +66,12 @@ export async function openImages(
   split: Split,
   options: OpenOptions = {},
 ): Promise<ImageData> {
-  const { root, offline = false } = options;
+  const { root, offline = false, limit } = options;
   const train = split === "train";
   if (name === "generated") {
     const images = await GeneratedDigits.open({
       train,
-      count: GENERATED_COUNTS[split],
+      count: generatedCount(split, limit),
       ...(root && { root }),
     });
     return { images, classes: images.classes, paths: null };

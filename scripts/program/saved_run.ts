@@ -1,4 +1,5 @@
 /** What a run saved, ready for use. */
+import { dirname } from "@std/path";
 import {
   Compose,
   type Device,
@@ -34,6 +35,7 @@ export function transformOf({ mean, std }: Normalization): Transform<Image, NdAr
  * @throws {TypeError} If it lacks something that is needed.
  */
 export async function readSavedConfig(path: string): Promise<SavedConfig> {
+  await requireFolder(path);
   const config = await readConfig(path);
   const fail = (wanted: string): never => {
     throw new TypeError(`Cannot use the run ${path} as its config.json must have ${wanted}`);
@@ -57,6 +59,23 @@ export async function readSavedConfig(path: string): Promise<SavedConfig> {
     classes,
     normalization: { mean: Number(mean), std: Number(std) },
   };
+}
+
+/** Refuses a path where there is no folder, and names those beside it. */
+async function requireFolder(path: string): Promise<void> {
+  const found = await Deno.stat(path).catch(() => null);
+  if (found?.isDirectory) return;
+  const beside: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(dirname(path))) if (isDirectory) beside.push(name);
+  } catch {
+    // There is no such folder either.
+  }
+  throw new Deno.errors.NotFound(
+    `Cannot use the run ${path} as there is no such folder: ${
+      beside.length > 0 ? `${dirname(path)} has ${beside.sort().join(", ")}` : "deno task train makes one"
+    }`,
+  );
 }
 
 /** The trained model of the run in `path`. */

@@ -103,6 +103,9 @@ export function things(): Readonly<Record<string, Shown>> {
       table,
       "Dataset TensorDataset\n    Number of datapoints: 10\n    Tensors: [10, 3], [10]",
     ),
+    "an image": text(new data.Image(3, 2, 1, new Uint8Array(6)), "Image(3x2, channels=1)"),
+    "an array on the host": text(new data.NdArray(new Float32Array(6), [2, 3]), "NdArray([2, 3], float32)"),
+    "pixels": text(images.get(0).image, "Pixels([1, 2, 2], float32)"),
     "a part of a dataset": text(
       part,
       "Dataset Subset\n    Number of datapoints: 2\n    Datasets: LabelledImages(10)",

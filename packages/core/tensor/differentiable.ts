@@ -121,7 +121,11 @@ export abstract class DifferentiableTensor extends TensorBase {
    */
   backward(options: BackwardOptions | Tensor = {}): void {
     if (this.node === null) {
-      throw new TypeError("Cannot call backward() as the tensor does not require a gradient");
+      const made = currentFlow().recording
+        ? "it was not calculated from a tensor that does, or was within noGrad() or behind detach(): " +
+          "make what is learnt with { requiresGrad: true }"
+        : "nothing is recorded within noGrad(): calculate it before, or in a block of enableGrad()";
+      throw new TypeError(`Cannot call backward() as the tensor does not require a gradient: ${made}`);
     }
     const given = options instanceof TensorBase ? { gradient: options as Tensor } : options;
     this.node.tape.backward(this as unknown as Tensor, given);

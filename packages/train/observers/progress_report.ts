@@ -1,5 +1,5 @@
 import type { EpochEvent, FitObserver, LogEvent, Scores, StartEvent, StepEvent } from "../observer.ts";
-import { ProgressLine } from "../progress.ts";
+import { formatNumber, ProgressLine } from "../progress.ts";
 
 /** Options of {@linkcode ProgressReport}. */
 export interface ProgressReportOptions {
@@ -78,14 +78,14 @@ export class ProgressReport implements FitObserver {
     this.#loss = loss;
     this.clear();
     this.#print(
-      `epoch ${epoch}  step ${step}  loss ${loss.toFixed(4)}  ${Math.round(this.#rate)} ${this.#unit}/s`,
+      `epoch ${epoch}  step ${step}  loss ${formatNumber(loss)}  ${Math.round(this.#rate)} ${this.#unit}/s`,
     );
   }
 
   /** Prints the epoch. */
   onEpoch({ epoch, epochs, seconds, loss, scores }: EpochEvent): void {
     this.clear();
-    const parts = [`epoch ${epoch}/${epochs}`, `${seconds.toFixed(1)} s`, `loss ${loss.toFixed(4)}`];
+    const parts = [`epoch ${epoch}/${epochs}`, `${seconds.toFixed(1)} s`, `loss ${formatNumber(loss)}`];
     this.#print([...parts, this.#describe(scores)].filter((text) => text !== "").join("  "));
     this.#restart();
   }
@@ -111,5 +111,5 @@ export class ProgressReport implements FitObserver {
 }
 
 function namesAndDigits(scores: Scores): string {
-  return Object.entries(scores).map(([name, value]) => `${name} ${value.toFixed(4)}`).join("  ");
+  return Object.entries(scores).map(([name, value]) => `${name} ${formatNumber(value)}`).join("  ");
 }

@@ -1,0 +1,13 @@
+/** Images that are dark where those of the training are light. */
+import type { Image } from "@troodon/troodon";
+import type { Normalization } from "./image_data.ts";
+
+/** What to try with an image whose ground is light where those of the training are dark, or the other way round. */
+export function hintOf({ data }: Image, { mean }: Normalization, inverted: boolean): string | null {
+  const own = data.reduce((sum, byte) => sum + byte / 255, 0) / data.length;
+  if ((own > 0.5) === (mean > 0.5)) return null;
+  const [ground, theirs] = own > 0.5 ? ["light", "dark"] : ["dark", "light"];
+  return `its ground is ${ground}, that of the training images is ${theirs}: try it ${
+    inverted ? "without" : "with"
+  } --invert`;
+}
