@@ -77,7 +77,8 @@ async function runAll(): Promise<{ printed: Map<string, string>; pictures: Map<s
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--no-check", `${CHAPTERS}/2_basics.ts`, "--quick", "--out", out],
       cwd: ROOT,
-      env: { NO_COLOR: "1" },
+      // On the CPU, as the pages have it: this is a backend of browsers, which finds no GPU here.
+      env: { NO_COLOR: "1", DENO_WEBGPU_BACKEND: "webgpu" },
     }).output();
     assert(success, new TextDecoder().decode(stderr));
     const [, ...parts] = new TextDecoder().decode(stdout).split(/^== (\w+) ==\n/m);
