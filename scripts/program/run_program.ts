@@ -1,5 +1,5 @@
 /** How programs end. */
-import { readVariable } from "./environment.ts";
+import { nameRuntimeFolder, readVariable } from "./environment.ts";
 import { type CommandLine, type Flags, formatHelp, readCommandLine, UsageError } from "./options.ts";
 
 /** A program for the command line. */
@@ -22,6 +22,7 @@ export async function runProgram<F extends Flags>(
   args: readonly string[],
 ): Promise<never> {
   const { usage, about, flags } = program;
+  nameRuntimeFolder();
   try {
     const line = readCommandLine(args, flags);
     if (line.help) console.log(formatHelp(usage, about, flags));

@@ -63,8 +63,11 @@ export async function readSavedConfig(path: string): Promise<SavedConfig> {
 
 /** Refuses a path where there is no folder, and names those beside it. */
 async function requireFolder(path: string): Promise<void> {
-  const found = await Deno.stat(path).catch(() => null);
-  if (found?.isDirectory) return;
+  try {
+    if ((await Deno.stat(path)).isDirectory) return;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
   const beside: string[] = [];
   try {
     for await (const { name, isDirectory } of Deno.readDir(dirname(path))) if (isDirectory) beside.push(name);
