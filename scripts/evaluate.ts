@@ -40,7 +40,8 @@ async function score(path: string, options: Values<typeof FLAGS>): Promise<void>
     { dataset, data: options.data, offline: options.offline, before: trained },
     ["test"],
   ).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) error.message += "\n--data DIR says where the data are";
+    const isMissing = error instanceof Deno.errors.NotFound && options.data === undefined;
+    if (isMissing) error.message += ": --data DIR says where the data are";
     throw error;
   });
   await Deno.permissions.revoke({ name: "net" });

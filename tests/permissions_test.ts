@@ -47,11 +47,15 @@ Deno.test("programs run with fewer permissions, and tell the true error in one l
   }
   const data = ["--dataset", "image-folder", "--data", "png", "--device", "cpu"];
   const args = [...data, "--model", "mlp", "--epochs", "1", "--out", "runs/a"];
-  // No variable is read, no library opened and no host asked.
-  const trained = await run("train", ["--allow-read", "--allow-write=runs"], args, cwd);
+  // No variable is read and no library opened; the network is given up when the data are there.
+  const preload = fromFileUrl(new URL("tests/network_preload.ts", ROOT));
+  const fewer = ["--allow-read", "--allow-write=runs", "--allow-net=example.com", "--preload", preload];
+  const trained = await run("train", fewer, args, cwd);
   assertEquals(trained.code, 0, trained.errors);
   assertStringIncludes(trained.errors, "no native BLAS without --allow-ffi");
   assertStringIncludes(trained.out, "Saved runs/a");
+  assertStringIncludes(trained.out, "network at first: granted\n");
+  assertStringIncludes(trained.out, "network at last: prompt\n");
   const fails = async (
     program: string,
     permissions: readonly string[],

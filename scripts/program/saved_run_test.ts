@@ -1,0 +1,43 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { readSavedConfig } from "./saved_run.ts";
+
+Deno.test("readSavedConfig() refuses what no model can be used with, and names the run", async () => {
+  const path = await Deno.makeTempDir();
+  const read = async (change: Readonly<Record<string, string>>) => {
+    const parts = {
+      ...{ model: '"mlp"', dataset: '"mnist"', data: "null", classes: '["0", "1"]' },
+      ...{ normalization: '{ "mean": 0.5, "std": 0.25 }', ...change },
+    };
+    const text = Object.entries(parts).map(([name, value]) => `"${name}": ${value}`).join(", ");
+    await Deno.writeTextFile(join(path, "config.json"), `{${text}}`);
+    return await readSavedConfig(path);
+  };
+  assertEquals((await read({})).normalization, { mean: 0.5, std: 0.25 });
+  const wrong: [string, string, string][] = [
+    ...[
+      "[1e999, 1]",
+      '{ "mean": 1e999, "std": 1 }',
+      '{ "mean": 0, "std": -1e999 }',
+      '{ "mean": 0, "std": 0 }',
+    ]
+      .map((
+        value,
+      ): [string, string, string] => ["normalization", value, "a finite mean and a finite std above 0"]),
+    ["normalization", '{ "mean": "0", "std": 1 }', "a finite mean"],
+    ["classes", "[]", "an array of names"],
+    ["classes", "[1]", "an array of names"],
+    ["model", '"vgg"', "one of mlp"],
+    ["dataset", "7", "one of mnist"],
+    ["data", "7", "a path or null"],
+  ];
+  for (const [name, value, message] of wrong) {
+    const { message: said } = await assertRejects(() => read({ [name]: value }), TypeError, message);
+    assertEquals(
+      said.startsWith(`Cannot use the run ${path} as its config.json must have "${name}"`),
+      true,
+      said,
+    );
+  }
+  await Deno.remove(path, { recursive: true });
+});
