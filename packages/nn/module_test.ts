@@ -103,6 +103,19 @@ Deno.test("loadStateDict() copies values into the tensors that are there", () =>
   assert(b.weight.requiresGrad && b.weight.isLeaf);
 });
 
+Deno.test("loadStateDict() takes a record of tensors, and no checkpoint", () => {
+  useReference();
+  const net = new Linear(2, 1);
+  net.loadStateDict({ weight: ones([1, 2]), bias: ones([1]) });
+  assertEquals([net.weight.tolist(), net.bias?.tolist()], [[[1, 1]], [1]]);
+  const checkpoint = { model: net.stateDict(), epoch: 3 } as unknown as Record<string, Tensor>;
+  assertThrows(
+    () => net.loadStateDict(checkpoint),
+    TypeError,
+    'Cannot load the state into Linear as it must hold tensors by name: it holds "model"',
+  );
+});
+
 Deno.test("loadStateDict() names everything that differs at once and copies nothing", () => {
   useReference();
   const net = new Linear(2, 3), before = net.weight.tolist();

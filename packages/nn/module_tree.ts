@@ -6,7 +6,12 @@ import { type Copier, copyFields } from "./deep_copy.ts";
 import type { AnyModule } from "./module.ts";
 import { moveModule, moveModuleAsync } from "./move.ts";
 import { Parameter } from "./parameter.ts";
-import { loadState, type LoadStateDictOptions, type LoadStateDictResult } from "./state_dict.ts";
+import {
+  loadState,
+  type LoadStateDictOptions,
+  type LoadStateDictResult,
+  tensorsByName,
+} from "./state_dict.ts";
 import { takeState } from "./take_state.ts";
 
 /**
@@ -145,14 +150,16 @@ export abstract class ModuleTree extends Callable {
    * Copies `state` into the module's tensors, converting their dtypes and moving them to their devices. A tensor that
    * the module has under several names may be given under any of them.
    *
+   * @param state Tensors by name: a map, or a record as a file of PyTorch may have it.
    * @throws {RangeError} Naming all missing, unexpected and misshapen names
    * together; nothing is copied then.
+   * @throws {TypeError} If it holds something else than tensors, as a checkpoint does.
    */
   loadStateDict(
-    state: ReadonlyMap<string, Tensor>,
+    state: ReadonlyMap<string, Tensor> | Readonly<Record<string, Tensor>>,
     options: LoadStateDictOptions = {},
   ): LoadStateDictResult {
-    return loadState(this, state, options);
+    return loadState(this, tensorsByName(this, state), options);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Loading state dictionaries. */
 import { noGrad } from "@troodon/autograd";
-import type { Tensor } from "@troodon/core";
+import { Tensor } from "@troodon/core";
 import { sameShape, showShape } from "@troodon/core/kernel";
 import type { ModuleTree } from "./module_tree.ts";
 
@@ -16,6 +16,22 @@ export interface LoadStateDictResult {
   readonly missing: readonly string[];
   /** Names that the given state has and the module does not. */
   readonly unexpected: readonly string[];
+}
+
+/** A state as a map. */
+export function tensorsByName(
+  module: ModuleTree,
+  state: ReadonlyMap<string, Tensor> | Readonly<Record<string, Tensor>>,
+): ReadonlyMap<string, Tensor> {
+  const named = new Map<string, Tensor>(state instanceof Map ? state : Object.entries(state));
+  const other = [...named].find(([, value]: [string, unknown]) => !(value instanceof Tensor));
+  if (other === undefined) return named;
+  throw new TypeError(
+    `Cannot load the state into ${module.constructor.name} as it must hold tensors by name: it holds "${
+      other[0]
+    }"; ` +
+      "of a checkpoint, give the part that is the state dict",
+  );
 }
 
 /** The names in which a state and a module differ; throws where they may not. */
