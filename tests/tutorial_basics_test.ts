@@ -50,8 +50,9 @@ for (const chapter of SAME) {
   });
 }
 
-Deno.test("tutorial 2_basics: initialization has the deviations and orders of magnitude that PyTorch has", () => {
-  const lines = [shown, expected].map((outputs) => outputs("initialization").split("\n"));
+/** Compares deviations and orders of magnitude with those of PyTorch's initializations. */
+function assertInitialized(output: string): void {
+  const lines = [output, expected("initialization")].map((text) => text.split("\n"));
   assertEquals(lines.map(({ length }) => length), [17, 17]);
   for (const [i, line] of lines[0]!.entries()) {
     const [ours, theirs] = [line, lines[1]![i]!].map((line) => numbersIn(line));
@@ -60,6 +61,10 @@ Deno.test("tutorial 2_basics: initialization has the deviations and orders of ma
       else assertAlmostEquals(Math.log10(ours![k]!), Math.log10(number), 0.4, line);
     }
   }
+}
+
+Deno.test("tutorial 2_basics: initialization has the deviations and orders of magnitude that PyTorch has", () => {
+  assertInitialized(shown("initialization"));
 });
 
 Deno.test("tutorial 2_basics: the networks of the last chapter are as accurate as PyTorch's", () => {
@@ -106,6 +111,7 @@ Deno.test("tutorial 2_basics: all chapters print what their pages say, and draw 
       if (chapter !== "logistic_regression") assertEquals(ours.length, wanted.length);
     });
   }
+  await t.step("initialization", () => assertInitialized(printed.get("initialization")!));
   await t.step("mnist", () => {
     assert(numbersIn(printed.get("mnist")!).at(-1)! > 0.8, printed.get("mnist"));
   });
