@@ -14,6 +14,12 @@ interface Tutorial {
   readonly prints: readonly (string | RegExp)[];
 }
 
+/** The tutorials that read data draw digits in this folder, and keep them and their models there. */
+const folder = await Deno.makeTempDir();
+addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+
+const SMALL = "largest error [0-9.]+e-(8|9|1[0-9])";
+
 const TUTORIALS: readonly Tutorial[] = [
   {
     program: "1_lenet.ts",
@@ -32,10 +38,45 @@ const TUTORIALS: readonly Tutorial[] = [
     args: ["--chapter", "autograd"],
     prints: [/^\n== autograd ==\ny tensor\(\[5\.\], .*grad_fn=<AddBackward0>\)\n/],
   },
+  {
+    program: "3_mnist_folder.ts",
+    args: ["--data", folder],
+    prints: [
+      /^600\n200\n10\n0 \[ 64, 1, 28, 28 \] \[ 64 \]$/m,
+      /^epoch 1, batch 0 of 10, loss 2\.\d+\nepoch 2, batch 0 of 10, loss 1\.\d+$/m,
+    ],
+  },
+  {
+    program: "3_mnist_test.ts",
+    args: ["--data", folder],
+    prints: [
+      /^wrong case: predict = \d, truth = (\d), path = .*\/test\/\1\/\d+\.png$/m,
+      /^test accuracy = 1\d\d \/ 200 = [5-9]\d\.\d\d %$/m,
+    ],
+  },
+  {
+    program: "4_mnist_by_hand/4_mnist_by_hand.ts",
+    prints: [
+      ...[
+        ["Conv", 103],
+        ["MaxPool", 50],
+        ["Sigmoid", 40],
+        ["ReLU", 40],
+        ["Flatten", 50],
+        ["Linear", 110],
+        ["CrossEntropyLoss", 40],
+        ["the network with sigmoid", 358],
+        ["the network with ReLU", 358],
+      ].map(([name, count]) => new RegExp(`^${name}: ${count} gradients, ${SMALL}$`, "m")),
+      /^sigmoid, epoch 2: loss 2\.[01]/m,
+      /^relu, epoch 2: loss 0\.\d+, accuracy 9\d\./m,
+    ],
+  },
+  { program: "4_mnist_by_nn.ts", prints: [/^relu, epoch 2: loss 0\.\d+, accuracy 9\d\./m] },
 ];
 
 for (const { program, args = [], prints } of TUTORIALS) {
-  Deno.test(`tutorial ${[program, ...args].join(" ")} prints what its page says`, async () => {
+  Deno.test(`tutorial ${[program, ...args].join(" ").replace(folder, "FOLDER")} prints what its page says`, async () => {
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--no-check", `examples/tutorials/${program}`, "--quick", ...args],
       cwd: ROOT,
