@@ -29,15 +29,6 @@ async function draw(name: string, ...args: string[]): Promise<[output: string, p
 
 const count = (text: string, part: string): number => text.split(part).length - 1;
 
-Deno.test("sine_regression prints its shapes, learns, and draws the fit", async () => {
-  const [output, picture] = await draw("sine_regression", "--iterations", "20");
-  assertStringIncludes(output, "0.weight [ 20, 1 ]");
-  const found = losses(output);
-  assert(found.at(-1)! < found[0]!);
-  assertStringIncludes(picture, ">sin x</text>");
-  assertEquals(count(picture, "<polyline"), 4);
-});
-
 Deno.test("second_order reaches what gradient descent does not", async () => {
   const output = await run("second_order", "--size", "4", "--descent", "200");
   const heights = [...output.matchAll(/f (\S+?)(,|$)/gm)].map((m) => Number(m[1]));

@@ -73,6 +73,27 @@ const TUTORIALS: readonly Tutorial[] = [
     ],
   },
   { program: "4_mnist_by_nn.ts", prints: [/^relu, epoch 2: loss 0\.\d+, accuracy 9\d\./m] },
+  {
+    program: "5_sine.ts",
+    prints: [
+      "7 layers\n0.weight [ 20, 1 ]\n0.bias [ 20 ]\n",
+      "15 layers\n",
+      "6.weight [ 500, 100 ]\n",
+      /14.bias \[ 1 \]\nloss 0\.\d{6}\n$/,
+    ],
+  },
+  {
+    program: "5_sine.ts",
+    args: ["--seeds", "2", "--activation", "Tanh"],
+    prints: [
+      /^seed 0: loss 0\.\d{6}\nseed 1: loss 0\.\d{6}\nmean 0\.\d{6}, median 0\.\d{6}\nmin 0\.\d{6}, max 0\.\d{6}\n\[/m,
+    ],
+  },
+  {
+    program: "5_sine.ts",
+    args: ["--page"],
+    prints: [/^The fit is drawn on http:\/\/127\.0\.0\.1:\d+\/\n/],
+  },
 ];
 
 for (const { program, args = [], prints } of TUTORIALS) {

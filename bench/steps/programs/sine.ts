@@ -5,7 +5,7 @@ import { type Program, stepOf } from "./program.ts";
 
 const WIDTHS = [1, 20, 50, 100, 500, 100, 50, 20, 1] as const;
 
-/** 1,000 points through nine widths, as in `examples/sine_regression.ts`. */
+/** 1,000 points through nine widths, as in `examples/tutorials/5_sine.ts`. */
 export const SINE: Program = {
   title: "1-20-50-100-500-100-50-20-1 with tanh, SGD",
   batchSize: 1000,

@@ -105,7 +105,7 @@ Deno.test("TerminalPlot draws over its last picture, at its pace", () => {
   terminal.clear();
   terminal.show(() => line(0.8));
   assertEquals(written.map((text) => text.startsWith("\x1b[6F")), [false, true, true, false]);
-  assertEquals(written[0]!.match(/\x1b\[K\n/g)!.length, 6);
+  assertEquals(written[0]!.split("\x1b[K\n").length, 7);
   assertEquals(written[2], "\x1b[6F\x1b[J");
 });
 
@@ -127,18 +127,18 @@ async function eventsOf(response: Response, count: number): Promise<string[]> {
 }
 
 Deno.test("LivePage sends each picture to the pages that show it", async () => {
-  const page = LivePage.open({ title: "a < b", share: 1e-9 });
+  const page = await LivePage.open({ title: "a < b", share: 1e-9 });
   const html = await (await fetch(page.url)).text();
   assertStringIncludes(html, "<title>a &lt; b</title>");
   const early = await fetch(`${page.url}events`);
   const events = eventsOf(early, 3);
-  await page.update(() => line(0.25));
-  await page.update(never);
+  page.update(() => line(0.25));
+  page.update(never);
   const late = await fetch(`${page.url}events`);
   const [first] = await eventsOf(late, 1);
   assertStringIncludes(first!, "data: <svg");
   assertEquals(first!.split("\n").slice(1).every((text) => text.startsWith("data: ")), true);
-  await page.show(line(0.5));
+  page.show(line(0.5));
   await page.close();
   const seen = await events;
   assertEquals(seen[0], first);
@@ -148,10 +148,10 @@ Deno.test("LivePage sends each picture to the pages that show it", async () => {
 
 Deno.test("LivePage spares a page that reads too slowly all but the last picture", async () => {
   const points = Array.from({ length: 120_000 }, (_, i) => [i, i % 7] as const);
-  const page = LivePage.open();
+  const page = await LivePage.open();
   const response = await fetch(`${page.url}events`);
   const shows = 15;
-  for (let i = 1; i <= shows; i++) await page.show(new Plot({ title: `picture ${i}` }).add(points));
+  for (let i = 1; i <= shows; i++) page.show(new Plot({ title: `picture ${i}` }).add(points));
   const all = eventsOf(response, shows + 1);
   await page.close();
   const titles = (await all).flatMap((event) => event.match(/picture \d+/) ?? []);
@@ -159,8 +159,15 @@ Deno.test("LivePage spares a page that reads too slowly all but the last picture
   assertEquals(titles.at(-1), `picture ${shows}`);
 });
 
+Deno.test("LivePage.open() refuses a port that is taken", async () => {
+  await using page = await LivePage.open();
+  const port = Number(new URL(page.url).port);
+  await assertRejects(() => LivePage.open({ port }), TypeError, `port ${port} must be free`);
+  await assertRejects(() => LivePage.open({ share: 2 }), RangeError, "share");
+});
+
 Deno.test("LivePage knows no other pages", async () => {
-  await using page = LivePage.open();
+  await using page = await LivePage.open();
   const response = await fetch(`${page.url}else`);
   await response.body?.cancel();
   assertEquals(response.status, 404);

@@ -7,7 +7,7 @@ export interface TerminalPlotOptions {
   readonly columns?: number;
   /** Lines; what the terminal has by default, and at most 20. */
   readonly rows?: number;
-  /** How much of the time {@linkcode TerminalPlot.update} may take; 0.05 by default. */
+  /** How much of the time {@linkcode TerminalPlot.update} may take; 0.03 by default. */
   readonly share?: number;
   /** False draws nothing; by default true where stderr is a terminal. */
   readonly shown?: boolean;
@@ -48,7 +48,7 @@ export class TerminalPlot {
   constructor(options: TerminalPlotOptions = {}) {
     const terminal = Deno.stderr.isTerminal();
     const encoder = new TextEncoder();
-    const { columns, rows, share = 0.05, shown = terminal } = options;
+    const { columns, rows, share = 0.03, shown = terminal } = options;
     this.#shown = shown;
     this.#write = options.write ?? ((text) => Deno.stderr.writeSync(encoder.encode(text)));
     const size = sizeOf(terminal);

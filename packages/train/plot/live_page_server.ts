@@ -1,0 +1,104 @@
+/** The thread of a live page: serves the page and sends it each picture, whatever the thread that trains is doing. */
+
+/** A message to the server. */
+export type ToServer =
+  | { readonly type: "start"; readonly port: number; readonly title: string }
+  | { readonly type: "show"; readonly svg: string }
+  | { readonly type: "close" };
+
+/** What the server answers: its port as it starts, or what went wrong; nothing else when it has closed. */
+export interface FromServer {
+  /** The port that it listens to. */
+  readonly port?: number;
+  /** Why it does not. */
+  readonly error?: string;
+}
+
+/** The server's own side of its channel. */
+interface Channel {
+  postMessage(message: FromServer): void;
+  onmessage: ((event: MessageEvent<ToServer>) => void) | null;
+}
+
+type Listener = ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
+
+const html = (title: string): string =>
+  `<!doctype html>
+<meta charset="utf-8">
+<title>${title.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</title>
+<style>body { margin: 2em; font-family: sans-serif } svg { max-width: 100%; height: auto }</style>
+<div>Waiting for the first picture</div>
+<script>
+  const events = new EventSource("events");
+  events.onmessage = ({ data }) => document.querySelector("div").innerHTML = data;
+  events.addEventListener("end", () => events.close());
+</script>
+`;
+
+/** A message as server-sent events have it. */
+const event = (data: string, name = "message"): Uint8Array<ArrayBuffer> =>
+  new TextEncoder().encode(`event: ${name}\n${data.trimEnd().replaceAll(/^/gm, "data: ")}\n\n`);
+
+/** Whether each page has missed the last picture, as it had not read the one before. */
+const listeners = new Map<Listener, boolean>();
+let last: Uint8Array<ArrayBuffer> | null = null;
+let server: Deno.HttpServer<Deno.NetAddr>;
+
+function listen(): Response {
+  let own: Listener;
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      own = controller;
+      listeners.set(controller, false);
+      if (last !== null) controller.enqueue(last);
+    },
+    pull(controller) {
+      if (listeners.get(controller) && last !== null) controller.enqueue(last);
+      listeners.set(controller, false);
+    },
+    cancel: () => void listeners.delete(own),
+  });
+  return new Response(stream, {
+    headers: { "content-type": "text/event-stream", "cache-control": "no-store" },
+  });
+}
+
+function start(port: number, title: string): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve({ port, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/") return new Response(html(title), { headers: { "content-type": "text/html" } });
+    return pathname === "/events" ? listen() : new Response("", { status: 404 });
+  });
+}
+
+function show(svg: string): void {
+  last = event(svg);
+  for (const listener of listeners.keys()) {
+    const ready = listener.desiredSize! > 0;
+    if (ready) listener.enqueue(last);
+    listeners.set(listener, !ready);
+  }
+}
+
+async function close(): Promise<void> {
+  for (const [listener, behind] of listeners) {
+    if (behind && last !== null) listener.enqueue(last);
+    listener.enqueue(event("", "end"));
+    listener.close();
+  }
+  listeners.clear();
+  await server.shutdown();
+}
+
+const channel = self as unknown as Channel;
+
+channel.onmessage = async ({ data }) => {
+  try {
+    if (data.type === "show") return show(data.svg);
+    if (data.type === "close") await close();
+    else server = start(data.port, data.title);
+    channel.postMessage(data.type === "close" ? {} : { port: server.addr.port });
+  } catch (error) {
+    channel.postMessage({ error: String(error) });
+  }
+};
