@@ -14,6 +14,7 @@ import {
   ProgressReport,
 } from "@troodon/troodon";
 import { createModel } from "./program/create_model.ts";
+import { drawnDigits } from "./program/drawn.ts";
 import { onInterrupt } from "./program/on_interrupt.ts";
 import { UsageError } from "./program/options.ts";
 import { createRecipe } from "./program/recipe.ts";
@@ -25,9 +26,9 @@ import { openTrainingData } from "./program/training_data.ts";
 
 async function train(options: TrainOptions): Promise<void> {
   const { epochs, seed, shift, limit = null, "batch-size": batchSize, "log-every": logEvery } = options;
-  const device = await chooseDevice(options.device);
+  const device = await chooseDevice(options.device), drawn = await drawnDigits(options);
   const { dataset, root, classes, normalization, samples, batches, testSamples, testBatches } =
-    await openTrainingData(options);
+    await openTrainingData({ ...options, drawn });
   // Whatever else runs needs none.
   await Deno.permissions.revoke({ name: "net" });
   const place = await findRun(options, `runs/${dataset}-${options.model}`), { path } = place;
@@ -45,6 +46,7 @@ async function train(options: TrainOptions): Promise<void> {
     ...recipe.config,
     seed,
     limit,
+    ...(dataset === "generated" && drawn !== undefined && { drawn }),
     samples,
     logEvery,
     device: device.toString(),

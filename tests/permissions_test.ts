@@ -67,7 +67,7 @@ Deno.test("programs run with fewer permissions, and tell the true error in one l
     const lines = errors.trimEnd().split("\n").filter((line) => !line.startsWith("Using "));
     assert(lines.length === 1 && lines[0]!.startsWith("Error: ") && lines[0]!.includes(message), errors);
   };
-  await fails("predict", [], ["runs/a", "png/test/a/1.png"], 'Requires read access to "runs/a/config.json"');
+  await fails("predict", [], ["runs/a", "png/test/a/1.png"], 'Requires read access to "runs/a"');
   await fails(
     "train",
     ["--allow-read"],

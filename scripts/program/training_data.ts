@@ -19,6 +19,8 @@ export interface TrainingDataOptions extends DataOptions {
   readonly seed: number;
   /** Images to train on; all by default. */
   readonly limit: number | undefined;
+  /** Digits to draw, where they are generated; all by default. */
+  readonly drawn?: number | undefined;
   /** Pixels by which images are shifted at most. */
   readonly shift: number;
   readonly "batch-size": number;
@@ -49,7 +51,7 @@ const TEST_BATCH = 128;
  */
 export async function openTrainingData(options: TrainingDataOptions): Promise<TrainingData> {
   const { seed, limit, shift, "batch-size": batchSize } = options;
-  const { dataset, root, splits } = await findImages(options, ["train", "test"]);
+  const { dataset, root, splits } = await findImages({ ...options, limit: options.drawn }, ["train", "test"]);
   const { classes } = splits.train;
   checkSameClasses(
     `train on ${root ?? dataset}`,

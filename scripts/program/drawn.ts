@@ -1,0 +1,24 @@
+/** Runs of before there were fewer digits drawn for `--limit`. */
+import { dirname } from "@std/path";
+import { readConfig } from "@troodon/troodon";
+import { generatedCount } from "./image_data.ts";
+
+/** What tells which run is gone on with. */
+interface Resumed {
+  readonly resume: string | undefined;
+  readonly out: string | undefined;
+  readonly model: string;
+  readonly limit: number | undefined;
+}
+
+/**
+ * How many digits are drawn to learn from; undefined for all of them, of which `limit` are chosen, as was done in the run
+ * that is gone on with.
+ */
+export async function drawnDigits({ resume, out, model, limit }: Resumed): Promise<number | undefined> {
+  if (limit === undefined || generatedCount("train", limit) === generatedCount("train")) return undefined;
+  if (resume === undefined) return limit;
+  const path = resume === "" ? out ?? `runs/generated-${model}` : dirname(resume);
+  const config = await readConfig(path).catch(() => null);
+  return config === null || "drawn" in config ? limit : undefined;
+}
