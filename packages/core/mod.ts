@@ -13,6 +13,7 @@ export {
   type RandomState,
 } from "./random/generator.ts";
 export { type ComputeType, type DType, DTYPES, isFloating, promote, type TypedArray } from "./dtype.ts";
+export * from "./dtype_names.ts";
 export { broadcastShapes, type Shape } from "./shape.ts";
 export type { DimOr, Sizes, SizesThen } from "./call_forms.ts";
 export type { FourResults, ThreeResults, TwoResults } from "./named_results.ts";

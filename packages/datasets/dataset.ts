@@ -3,8 +3,8 @@ import type { Generator } from "@troodon/core";
 import type { HostBatch } from "./collate.ts";
 
 /**
- * Samples by index. Whoever implements it may answer at once or with a promise, must answer the same for the
- * same index and state of the generator, and may be asked for several samples at a time.
+ * Samples by index: a class to extend, or what any object with these members is. It may answer at once or with a promise, must
+ * answer the same for the same index and state of the generator, and may be asked for several samples at a time.
  *
  * @example
  * ```ts
@@ -16,9 +16,9 @@ import type { HostBatch } from "./collate.ts";
  * assertEquals(loader.length, 3);
  * ```
  */
-export interface Dataset<T> {
+export abstract class Dataset<T = unknown> {
   /** How many samples there are. */
-  readonly length: number;
+  abstract readonly length: number;
 
   /**
    * The sample at `index`. What is random about it is drawn from `generator`, if there is one: a loader gives one
@@ -26,7 +26,7 @@ export interface Dataset<T> {
    *
    * @throws {RangeError} If `index` is not an integer in [0, length).
    */
-  get(index: number, generator?: Generator): T | Promise<T>;
+  abstract get(index: number, generator?: Generator): T | Promise<T>;
 }
 
 /** The generator of the sample at a place in a batch; a new one each time. */

@@ -34,7 +34,7 @@ export { Cifar10, Cifar100, type Cifar100Options, type CifarOptions } from "./se
 export { type CsvOptions, parseCsv } from "./files/csv.ts";
 export { CsvDataset, type CsvDatasetOptions, type TableSample } from "./sets/csv_dataset.ts";
 export { DataLoader, type DataLoaderState } from "./loader/data_loader.ts";
-export { type BatchedDataset, checkIndex, type Dataset, type GeneratorAt, isBatched } from "./dataset.ts";
+export { type BatchedDataset, checkIndex, Dataset, type GeneratorAt, isBatched } from "./dataset.ts";
 export { DistributedSampler, type DistributedSamplerOptions } from "./loader/distributed_sampler.ts";
 export type { Collate } from "./loader/fetch_batch.ts";
 export { Emnist, type EmnistOptions, type EmnistSplit } from "./sets/emnist.ts";

@@ -18,19 +18,22 @@ export interface LoadStateDictResult {
   readonly unexpected: readonly string[];
 }
 
-/** A state as a map. */
+/** A state as a map; refused if it is none: a promise of one, the contents of a file that is not one. */
 export function tensorsByName(
   module: ModuleTree,
   state: ReadonlyMap<string, Tensor> | Readonly<Record<string, Tensor>>,
 ): ReadonlyMap<string, Tensor> {
+  const place = `Cannot load the state into ${module.constructor.name} as it must hold tensors by name`;
+  if (typeof state !== "object" || state === null || state instanceof Promise) {
+    throw new TypeError(
+      `${place}: it is ${state instanceof Promise ? "a Promise, await it" : String(state)}`,
+    );
+  }
   const named = new Map<string, Tensor>(state instanceof Map ? state : Object.entries(state));
   const other = [...named].find(([, value]: [string, unknown]) => !(value instanceof Tensor));
   if (other === undefined) return named;
   throw new TypeError(
-    `Cannot load the state into ${module.constructor.name} as it must hold tensors by name: it holds "${
-      other[0]
-    }"; ` +
-      "of a checkpoint, give the part that is the state dict",
+    `${place}: it holds "${other[0]}"; of a checkpoint, give the part that is the state dict`,
   );
 }
 

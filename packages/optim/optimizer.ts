@@ -57,6 +57,22 @@ export interface ZeroGradOptions {
 /** Leaves gradients in the parameters, and returns the loss: `zeroGrad`, the forward pass, `backward`. */
 export type Closure = () => Tensor;
 
+/** Refuses a module in the place of its parameters, a method that was not called, and a tensor by itself. */
+function checkIterable(name: string, params: unknown): void {
+  const isList = typeof params === "object" && params !== null && Symbol.iterator in params;
+  if (isList && !(params instanceof Tensor)) return;
+  const advice = params instanceof Tensor
+    ? "a tensor, write [x]"
+    : typeof params === "function" && "parameters" in params
+    ? `a ${params.constructor.name}, write net.parameters()`
+    : typeof params === "function"
+    ? "a function, write net.parameters()"
+    : String(params);
+  throw new TypeError(
+    `Cannot make ${name} as params must be a list of tensors or groups: current ones are ${advice}`,
+  );
+}
+
 /**
  * Changes parameters by their gradients. Most optimizers are
  * {@linkcode ParameterwiseOptimizer}s, which change each parameter by itself.
@@ -78,6 +94,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   constructor(params: OptimizerParameters<O>, defaults: O) {
     this.#defaults = defaults;
     this.check(defaults);
+    checkIterable(this.name, params);
     const tensors: Tensor[] = [];
     for (const item of params) {
       if (item instanceof Tensor) tensors.push(item);

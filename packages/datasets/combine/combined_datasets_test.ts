@@ -40,7 +40,7 @@ Deno.test("ConcatDataset gives each sample its own generator, and batches across
     for await (using batch of new DataLoader(dataset, options)) seen.push(...batch.tolist() as unknown[]);
     return seen;
   };
-  const split = await passOf(new ConcatDataset([noisy(5), { ...noisy(2) }]));
+  const split = await passOf(new ConcatDataset([noisy(5), Object.assign({}, noisy(2))]));
   const whole = await passOf(noisy(7));
   // The same but for the numbers that the second one counts from 0.
   assertEquals(

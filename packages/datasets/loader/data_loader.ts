@@ -141,6 +141,18 @@ export class DataLoader<T, H = HostBatch<T>>
     this.close();
   }
 
+  static {
+    // Not a method, so that the compiler goes on refusing such loops.
+    Object.defineProperty(this.prototype, Symbol.iterator, {
+      value: () => {
+        throw new TypeError(
+          "Cannot loop over a DataLoader by for as its batches are read asynchronously: write " +
+            "for await (const batch of loader)",
+        );
+      },
+    });
+  }
+
   /** A pass. */
   async *[Symbol.asyncIterator](): AsyncGenerator<WithTensors<H> & Disposable, void, undefined> {
     const { device, timeout = 0 } = this.#options;

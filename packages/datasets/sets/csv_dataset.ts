@@ -1,3 +1,4 @@
+import { checkOpened } from "./opened.ts";
 import { showAsText } from "@troodon/core/kernel";
 import type { HostBatch } from "../collate.ts";
 import { parseCsv } from "../files/csv.ts";
@@ -92,6 +93,7 @@ export class CsvDataset implements BatchedDataset<TableSample> {
   readonly skipped: number;
 
   private constructor(columns: readonly Column[], target: Column, kind: "class" | "number", skipped: number) {
+    checkOpened("CsvDataset", Array.isArray(columns));
     const rows = target.values.length;
     const features = new Float32Array(rows * columns.length);
     columns.forEach(({ values }, c) => values.forEach((v, r) => features[r * columns.length + c] = v));

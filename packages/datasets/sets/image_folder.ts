@@ -1,3 +1,4 @@
+import { checkOpened } from "./opened.ts";
 import type { Generator } from "@troodon/core";
 import { showAsText } from "@troodon/core/kernel";
 import { checkIndex, type Dataset } from "../dataset.ts";
@@ -94,6 +95,7 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
     root: string,
     options: ImageFolderOptions<T>,
   ) {
+    checkOpened("ImageFolder", Array.isArray(classes));
     this.classes = classes;
     this.classToIdx = Object.fromEntries(classes.map((name, i) => [name, i]));
     this.samples = samples;

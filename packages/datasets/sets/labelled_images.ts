@@ -1,4 +1,5 @@
 /** Images of one size with a label each, all in memory. */
+import { checkOpened } from "./opened.ts";
 import type { Generator } from "@troodon/core";
 import { showAsText } from "@troodon/core/kernel";
 import { collate, type HostBatch } from "../collate.ts";
@@ -72,6 +73,9 @@ export class LabelledImages<T = Image> implements BatchedDataset<ImageSample<T>>
    * @throws {RangeError} If there are not as many images as labels.
    */
   constructor(data: LabelledImagesData, options: TransformOptions<T> = {}) {
+    if ("open" in new.target) {
+      checkOpened(new.target.name, typeof data === "object" && data !== null && "labels" in data);
+    }
     const { images, labels, height, width, channels = 1 } = data;
     if (images.length !== labels.length * height * width * channels) {
       throw new RangeError(
