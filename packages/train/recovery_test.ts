@@ -337,6 +337,16 @@ Deno.test("fit() refuses the state of another run", async () => {
   await refuses({ keep: state.keep.slice(1) }, "it is of Adam, a scheduler, 1 in keep");
 });
 
+Deno.test("loadTrainingState() gives the numbers that were saved, those that JSON does not have included", async () => {
+  const path = await Deno.makeTempFile();
+  let state!: TrainingState;
+  await run({ onState: (found) => void (state = found) });
+  const keep = [{ best: -Infinity, worst: Infinity, mean: NaN, none: null, deep: [{ some: [1, NaN] }] }];
+  await saveTrainingState(path, { ...state, keep });
+  assertEquals((await loadTrainingState(path)).keep, keep);
+  await Deno.remove(path);
+});
+
 Deno.test("loadTrainingState() refuses files that are damaged or of something else", async () => {
   const path = await Deno.makeTempFile();
   let state!: TrainingState;

@@ -6,11 +6,19 @@ import type { TrainingState } from "./training_state.ts";
 
 /** Under which name the file has what is no tensor. */
 const KEY = "training";
+/** The key that stands for a number of which JSON would make null. */
+const NUMBER = "$number";
+
+const write = (_: string, value: unknown): unknown =>
+  typeof value === "number" && !Number.isFinite(value) ? { [NUMBER]: String(value) } : value;
+
+const read = (_: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && NUMBER in value ? Number(value[NUMBER]) : value;
 
 /** Writes a state to a safetensors file; whoever reads it meanwhile sees the old one or the new one, never a part. */
 export async function saveTrainingState(path: string | URL, state: TrainingState): Promise<void> {
   const { tensors, ...plain } = state;
-  const text = JSON.stringify(plain);
+  const text = JSON.stringify(plain, write);
   await saveDigested(path, tensors, { [KEY]: text }, text);
 }
 
@@ -35,5 +43,5 @@ export async function loadTrainingState(path: string | URL): Promise<TrainingSta
   if (!await matchesDigest(copies, metadata, text)) {
     throw new TypeError(`Cannot go on from ${path} as it is damaged: its SHA-256 must be the one in it`);
   }
-  return { ...JSON.parse(text) as Omit<TrainingState, "tensors">, tensors: copies };
+  return { ...JSON.parse(text, read) as Omit<TrainingState, "tensors">, tensors: copies };
 }
