@@ -4,6 +4,7 @@ import { CpuBackend } from "@troodon/cpu";
 import { type CpuReport, lenetLosses } from "./browser/cpu_page.ts";
 import type { BrowserReport } from "./browser/kernels_page.ts";
 import type { MemoryReport } from "./browser/memory_page.ts";
+import type { PolicyReport } from "./browser/policy_page.ts";
 import { compareResults } from "./reference/compare_results.ts";
 import { loadCases } from "./reference/records.ts";
 import { SPECIAL } from "./reference/special_gradients.ts";
@@ -86,6 +87,35 @@ for (const isolated of [false, true]) {
       assert(losses[2]! < losses[0]!, `${losses}`);
       assertEquals(losses, lenetLosses(new CpuBackend({ threads: 1, blas: "off" })));
       assertEquals(splitLosses, losses);
+    },
+  });
+}
+
+for (
+  const [policy, message] of [
+    ["script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'", null],
+    [
+      "script-src 'self' 'unsafe-inline'",
+      "TypeError: Cannot open the CPU backend as WebAssembly with SIMD must be",
+    ],
+  ] as const
+) {
+  Deno.test({
+    name: `CpuBackend is ${
+      message ? "refused, with advice," : "there"
+    } in Chromium where the policy is ${policy}`,
+    ignore: chromium === undefined,
+    async fn() {
+      const report = await runInChromium(chromium!, "tests/browser/policy_page.ts", { policy }).catch(
+        (error) => {
+          if (!(error instanceof NoBundlerError)) throw error;
+          console.log(`SKIP browser: ${error.message}`);
+        },
+      );
+      if (!report) return;
+      const { available, error } = report as PolicyReport;
+      assertEquals([available, error?.slice(0, message?.length) ?? null], [message === null, message]);
+      if (error !== null) assertMatch(error, /'wasm-unsafe-eval'/);
     },
   });
 }

@@ -7,6 +7,8 @@ export interface ChromiumOptions {
   readonly timeout?: number;
   /** Isolates the page, which may then share memory with workers; false by default. */
   readonly isolated?: boolean;
+  /** The policy of the page as to what it may run; none by default. */
+  readonly policy?: string;
 }
 
 // https://chromium.googlesource.com/chromium/src/+/main/docs/gpu/
@@ -80,14 +82,15 @@ interface Answer {
 export async function runInChromium(
   chromium: string,
   entry: string,
-  { timeout = 120_000, isolated = false }: ChromiumOptions = {},
+  { timeout = 120_000, isolated = false, policy }: ChromiumOptions = {},
 ): Promise<unknown> {
   const module = await bundle(entry);
   const { promise, resolve } = Promise.withResolvers<Answer>();
   const isolation = isolated
     ? { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" }
     : {};
-  const html = { headers: { "content-type": "text/html", ...isolation } };
+  const allowed = policy === undefined ? {} : { "content-security-policy": policy };
+  const html = { headers: { "content-type": "text/html", ...isolation, ...allowed } };
   const script = { headers: { "content-type": "text/javascript" } };
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
     switch (new URL(request.url).pathname) {
