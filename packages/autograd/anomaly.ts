@@ -1,6 +1,6 @@
 /** Looking for the call that the first NaN or infinity came from. */
 import { type AnomalyDetection, isFloating, type OpCall, type Tensor, tidySync } from "@troodon/core";
-import { flow, positionAt, showShape } from "@troodon/core/kernel";
+import { flow, type OptionKeys, positionAt, readOptions, showShape } from "@troodon/core/kernel";
 import { block } from "./mode.ts";
 import type { CallNode } from "./node.ts";
 
@@ -9,6 +9,7 @@ export interface AnomalyOptions {
   /** Whether infinities count as well as NaN; true by default. Masks of -Infinity, as attention has them, do. */
   readonly infinities?: boolean;
 }
+const ANOMALY_OPTIONS: OptionKeys<AnomalyOptions> = { infinities: true };
 
 /** Where a call was made. */
 export interface CallSite {
@@ -30,6 +31,7 @@ export function isAnomalyEnabled(): boolean {
  * lasts, else for the process.
  */
 export function setDetectAnomaly(on: boolean, options: AnomalyOptions = {}): void {
+  options = readOptions("setDetectAnomaly()", options, ANOMALY_OPTIONS);
   flow.changeSetting("anomaly", on ? detection(options) : null);
 }
 
@@ -58,6 +60,7 @@ export function detectAnomaly(options?: AnomalyOptions): Disposable;
 /** Looks at every recorded call and its gradient while `f` runs, to the end of its promise if it is asynchronous. */
 export function detectAnomaly<T>(options: AnomalyOptions, f: () => T): T;
 export function detectAnomaly<T>(options: AnomalyOptions = {}, f?: () => T): T | Disposable {
+  options = readOptions("detectAnomaly()", options, ANOMALY_OPTIONS);
   return block({ anomaly: detection(options) }, f);
 }
 

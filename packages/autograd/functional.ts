@@ -1,5 +1,6 @@
 /** Derivatives of functions as tensors, as `torch.autograd.functional` has them. */
 import { eye, full, isFloating, stack, type Tensor, tidySync, zeros } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { enableGrad, isGradEnabled } from "./mode.ts";
 import { AccumulateGrad } from "./leaf_node.ts";
 import { ownHandle, settled } from "./own.ts";
@@ -12,6 +13,7 @@ export interface FunctionalOptions {
   /** Whether the result can be differentiated further; false by default. */
   readonly createGraph?: boolean;
 }
+const FUNCTIONAL_OPTIONS: OptionKeys<FunctionalOptions> = { createGraph: true };
 
 /** What `X` holds one `T` for each tensor of: a tensor, or a list. */
 export type Each<X extends Differentiable, T> = X extends Tensor ? T : { -readonly [I in keyof X]: T };
@@ -147,6 +149,7 @@ export function jacobian<Y extends Differentiable, X extends Differentiable>(
   inputs: X,
   options: FunctionalOptions = {},
 ): Jacobian<Y, X> {
+  options = readOptions("jacobian()", options, FUNCTIONAL_OPTIONS);
   return within("jacobian", f, inputs, options, (call, createGraph) => {
     const all = call.outputs.map((y) => {
       const { device, dtype } = y, n = y.numel();
@@ -188,6 +191,7 @@ export function hessian<X extends Differentiable>(
   inputs: X,
   options: FunctionalOptions = {},
 ): Each<X, Each<X, Tensor>> {
+  options = readOptions("hessian()", options, FUNCTIONAL_OPTIONS);
   const gradient = (...own: Tensor[]): Tensor[] =>
     within("hessian", f, own, { createGraph: true }, (call) => {
       return call.pull([seedOf("hessian", call.scalar("hessian"), null)], true);
@@ -208,6 +212,7 @@ export function vjp<Y extends Differentiable, X extends Differentiable>(
   v?: Differentiable,
   options: FunctionalOptions = {},
 ): [outputs: Y, product: Each<X, Tensor>] {
+  options = readOptions("vjp()", options, FUNCTIONAL_OPTIONS);
   return within("vjp", f, inputs, options, (call, createGraph) => {
     const found = call.pull(directions("vjp", call.outputs, v), createGraph);
     return [call.value(createGraph), as(inputs, found)];
@@ -239,6 +244,7 @@ export function jvp<Y extends Differentiable, X extends Differentiable>(
   v?: Differentiable,
   options: FunctionalOptions = {},
 ): [outputs: Y, product: Each<Y, Tensor>] {
+  options = readOptions("jvp()", options, FUNCTIONAL_OPTIONS);
   return within("jvp", f, inputs, options, (call, createGraph) => {
     const moves = directions("jvp", call.own, v);
     // The product with any vector is linear in that vector: its derivative is the other product.
@@ -280,6 +286,7 @@ export function vhp<X extends Differentiable>(
   v?: Differentiable,
   options: FunctionalOptions = {},
 ): [output: Tensor, product: Each<X, Tensor>] {
+  options = readOptions("vhp()", options, FUNCTIONAL_OPTIONS);
   return secondOrder("vhp", f, inputs, v, options);
 }
 
@@ -307,5 +314,6 @@ export function hvp<X extends Differentiable>(
   v?: Differentiable,
   options: FunctionalOptions = {},
 ): [output: Tensor, product: Each<X, Tensor>] {
+  options = readOptions("hvp()", options, FUNCTIONAL_OPTIONS);
   return secondOrder("hvp", f, inputs, v, options);
 }

@@ -1,5 +1,6 @@
 /** Gradients as return values. */
 import type { Tensor } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { seedOf } from "./tape.ts";
 import { walk } from "./walk.ts";
 
@@ -14,6 +15,12 @@ export interface GradOptions {
   /** Return null for an input that the outputs do not depend on, instead of an error. */
   readonly allowUnused?: boolean;
 }
+const GRAD_OPTIONS: OptionKeys<GradOptions> = {
+  gradOutputs: true,
+  retainGraph: true,
+  createGraph: true,
+  allowUnused: true,
+};
 
 const listOf = <T>(x: T | readonly T[]): readonly T[] => Array.isArray(x) ? x : [x as T];
 
@@ -53,6 +60,7 @@ export function grad(
   inputs: Tensor | readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
+  options = readOptions("grad()", options, GRAD_OPTIONS);
   const { createGraph = false, retainGraph = createGraph, allowUnused = false } = options;
   const roots = listOf(outputs), targets = listOf(inputs);
   roots.forEach((t, i) => checkNode("output", t, i));

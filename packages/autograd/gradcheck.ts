@@ -1,6 +1,6 @@
 /** Gradients against finite differences. */
 import { fromTypedArray, type Tensor, tidySync } from "@troodon/core";
-import { showShape } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showShape } from "@troodon/core/kernel";
 import { grad } from "./grad.ts";
 import { enableGrad, noGrad } from "./mode.ts";
 import { requireGrad } from "./tape.ts";
@@ -14,6 +14,7 @@ export interface GradcheckOptions {
   /** Largest difference as a fraction of the numeric value, beside `atol`. */
   readonly rtol?: number;
 }
+const GRADCHECK_OPTIONS: OptionKeys<GradcheckOptions> = { eps: true, atol: true, rtol: true };
 
 const listOf = (x: Tensor | readonly Tensor[]): readonly Tensor[] => Array.isArray(x) ? x : [x as Tensor];
 
@@ -68,6 +69,7 @@ export function gradcheck(
   inputs: readonly Tensor[],
   options: GradcheckOptions = {},
 ): void {
+  options = readOptions("gradcheck()", options, GRADCHECK_OPTIONS);
   check("gradcheck", f, inputs, options);
 }
 
@@ -80,6 +82,7 @@ export function gradgradcheck(
   inputs: readonly Tensor[],
   options: GradcheckOptions = {},
 ): void {
+  options = readOptions("gradgradcheck()", options, GRADCHECK_OPTIONS);
   const { used, shown } = tidySync(() => {
     const own = inputs.map(leafOf), outputs = enableGrad(() => listOf(f(...own)));
     const used = outputs.map((y) => y.requiresGrad);

@@ -1,6 +1,6 @@
 /** Functions of one thing made functions of many. */
 import { stack, type Tensor, tidySync } from "@troodon/core";
-import { normalizeAxis, showShape } from "@troodon/core/kernel";
+import { normalizeAxis, type OptionKeys, readOptions, showShape } from "@troodon/core/kernel";
 import { settled } from "./own.ts";
 import type { Differentiable } from "./transform.ts";
 
@@ -11,6 +11,7 @@ export interface VmapOptions {
   /** Along which axis the outputs do. One for all, or a list; 0 by default. */
   readonly outDims?: number | readonly number[];
 }
+const VMAP_OPTIONS: OptionKeys<VmapOptions> = { inDims: true, outDims: true };
 
 /**
  * A function of batches made of `f`, which knows none: it is called for each
@@ -35,8 +36,9 @@ export interface VmapOptions {
  */
 export function vmap<Y extends Differentiable>(
   f: (...inputs: never[]) => Y,
-  { inDims = 0, outDims = 0 }: VmapOptions = {},
+  options?: VmapOptions,
 ): (...inputs: Tensor[]) => Y {
+  const { inDims = 0, outDims = 0 } = readOptions("vmap()", options, VMAP_OPTIONS);
   return (...inputs) => {
     const axes = inputs.map((x, i) => {
       const axis = dimOf(inDims, i);

@@ -85,21 +85,3 @@ export function numbersThen<O extends object>(
   }
   return [numbers as [number, ...(number | undefined)[]], at < 0 ? undefined : given[at] as O];
 }
-
-/** An axis by itself, or by name among the options: `x.sum(1)` and `x.sum({ dim: 1, keepdim: true })`. */
-export type DimOr<D, O = unknown> = D | (O & { readonly dim?: D });
-
-/**
- * The axis and the options of a call: all by name in place of the axis, or the axis by itself, then options, or the flag
- * that PyTorch has behind the axis.
- */
-export function dimThen<D, O extends object>(
-  dim: DimOr<D, O> | undefined,
-  options?: boolean | O,
-  flag = "keepdim",
-): readonly [dim: D | undefined, options: O | undefined] {
-  const rest = typeof options === "boolean" ? { [flag]: options } as O : options;
-  if (!isOptions(dim)) return [dim as D | undefined, rest];
-  const { dim: axis, ...named } = dim as O & { readonly dim?: D };
-  return [axis, { ...named, ...rest } as O];
-}

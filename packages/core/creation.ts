@@ -1,34 +1,20 @@
 /** Making tensors. */
 import { numbersThen, shapeThen, showArgument, type SizesThen } from "./call_forms.ts";
 import { defaultDevice } from "./default_device.ts";
-import type { Device } from "./device.ts";
 import { type DType, INDEX_DTYPE, isFloating, type TypedArray } from "./dtype.ts";
 import { checkFits, encoded, type HostValues } from "./encode.ts";
 import { checkDType } from "./limits.ts";
 import { flattened } from "./nested.ts";
 import type { KernelOp } from "./op.ts";
 import { ARANGE, EYE, type FillParams, FULL, INTEGERS, NORMAL_DRAW, UNIFORM } from "./ops/base/fill.ts";
-import type { Generator } from "./random/generator.ts";
 import { tidySync } from "./scope.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 import type { NestedArray } from "./tensor/readback.ts";
+import { type OptionKeys, pickOptions, readOptions } from "./options.ts";
+import { RANDOM_OPTIONS, type RandomOptions, TENSOR_OPTIONS, type TensorOptions } from "./tensor_options.ts";
 
-/** Options of all creation functions. */
-export interface TensorOptions {
-  /** Where it is to live; the chosen device by default. */
-  readonly device?: Device;
-  /** Type of its elements; float32 unless the data say otherwise. */
-  readonly dtype?: DType;
-  /** Whether it is a leaf that gradients are left in. */
-  readonly requiresGrad?: boolean;
-}
-
-/** Options of random creation functions. */
-export interface RandomOptions extends TensorOptions {
-  /** Where the numbers come from; the device's generator by default. */
-  readonly generator?: Generator;
-}
+export type { RandomOptions, TensorOptions } from "./tensor_options.ts";
 
 function finished(t: Tensor, { requiresGrad = false }: TensorOptions = {}): Tensor {
   if (!requiresGrad) return t;
@@ -81,6 +67,7 @@ export function tensor(
   data: NestedArray<number | boolean | bigint> | TypedArray | BigInt64Array,
   options: TensorOptions = {},
 ): Tensor {
+  options = readOptions("tensor()", options, TENSOR_OPTIONS);
   if (ArrayBuffer.isView(data)) return fromTypedArray(data, [data.length], options);
   const { shape, flat, kinds } = flattened(data);
   const fallback = kinds.has("bigint")
@@ -112,6 +99,7 @@ export function fromTypedArray(
   shape: Shape,
   options: TensorOptions = {},
 ): Tensor {
+  options = readOptions("fromTypedArray()", options, TENSOR_OPTIONS);
   checkShape("fromTypedArray", shape);
   if (sizeOf(shape) !== data.length) {
     throw new RangeError(
@@ -159,7 +147,8 @@ export function zeros(shape: Shape, options?: TensorOptions): Tensor;
 /** A tensor of zeros of a shape given size by size: `zeros(2, 3)`; options may follow. */
 export function zeros(...sizes: SizesThen<TensorOptions>): Tensor;
 export function zeros(...given: readonly unknown[]): Tensor {
-  const [shape, options] = shapeThen<TensorOptions>("zeros", given);
+  const [shape, asked] = shapeThen<TensorOptions>("zeros", given);
+  const options = readOptions("zeros()", asked, TENSOR_OPTIONS);
   return filled("zeros", FULL, shape, [0], options);
 }
 
@@ -168,12 +157,14 @@ export function ones(shape: Shape, options?: TensorOptions): Tensor;
 /** A tensor of ones of a shape given size by size: `ones(2, 3)`; options may follow. */
 export function ones(...sizes: SizesThen<TensorOptions>): Tensor;
 export function ones(...given: readonly unknown[]): Tensor {
-  const [shape, options] = shapeThen<TensorOptions>("ones", given);
+  const [shape, asked] = shapeThen<TensorOptions>("ones", given);
+  const options = readOptions("ones()", asked, TENSOR_OPTIONS);
   return filled("ones", FULL, shape, [1], options);
 }
 
 /** A tensor of one number. */
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+  options = readOptions("full()", options, TENSOR_OPTIONS);
   return filled("full", FULL, shape, [value], options);
 }
 
@@ -182,7 +173,8 @@ export function empty(shape: Shape, options?: TensorOptions): Tensor;
 /** A tensor with undefined contents of a shape given size by size: `empty(2, 3)`; options may follow. */
 export function empty(...sizes: SizesThen<TensorOptions>): Tensor;
 export function empty(...given: readonly unknown[]): Tensor {
-  const [shape, options] = shapeThen<TensorOptions>("empty", given);
+  const [shape, asked] = shapeThen<TensorOptions>("empty", given);
+  const options = readOptions("empty()", asked, TENSOR_OPTIONS);
   checkShape("empty", shape);
   const { device = defaultDevice(), dtype = "float32" } = options ?? {};
   checkDType(device, dtype);
@@ -197,26 +189,31 @@ const like = (x: Tensor, options: TensorOptions): TensorOptions => ({
 
 /** Zeros of the shape, dtype and device of `x`. */
 export function zerosLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  options = readOptions("zerosLike()", options, TENSOR_OPTIONS);
   return zeros(x.shape, like(x, options));
 }
 
 /** Ones of the shape, dtype and device of `x`. */
 export function onesLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  options = readOptions("onesLike()", options, TENSOR_OPTIONS);
   return ones(x.shape, like(x, options));
 }
 
 /** One number in the shape, dtype and device of `x`. */
 export function fullLike(x: Tensor, value: number, options: TensorOptions = {}): Tensor {
+  options = readOptions("fullLike()", options, TENSOR_OPTIONS);
   return full(x.shape, value, like(x, options));
 }
 
 /** Uniform draws of the shape, dtype and device of `x`. */
 export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  options = readOptions("randLike()", options, RANDOM_OPTIONS);
   return rand(x.shape, like(x, options));
 }
 
 /** Normal draws of the shape, dtype and device of `x`. */
 export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  options = readOptions("randnLike()", options, RANDOM_OPTIONS);
   return randn(x.shape, like(x, options));
 }
 
@@ -227,7 +224,8 @@ export function arange(start: number, end: number, options: TensorOptions): Tens
 /** The whole numbers from 0 up to but without `end`, with options behind. */
 export function arange(end: number, options: TensorOptions): Tensor;
 export function arange(...given: readonly unknown[]): Tensor {
-  const [[start, end, step = 1], options] = numbersThen<TensorOptions>("arange", given, 3);
+  const [[start, end, step = 1], asked] = numbersThen<TensorOptions>("arange", given, 3);
+  const options = readOptions("arange()", asked, TENSOR_OPTIONS);
   const [from, to] = end === undefined ? [0, start] : [start, end];
   if (step === 0 || !Number.isFinite((to - from) / step)) {
     throw new RangeError(
@@ -241,6 +239,7 @@ export function arange(...given: readonly unknown[]): Tensor {
 
 /** `steps` numbers from `start` to `end`, both included, at equal distances. */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  options = readOptions("linspace()", options, TENSOR_OPTIONS);
   const { dtype = "float32" } = options;
   const values = Float64Array.from({ length: steps }, (_, i) => {
     // From the nearer end, so that both ends are met exactly.
@@ -255,7 +254,8 @@ export function eye(n: number, m?: number, options?: TensorOptions): Tensor;
 /** Ones on the diagonal of a square matrix of zeros, with options behind. */
 export function eye(n: number, options: TensorOptions): Tensor;
 export function eye(...given: readonly unknown[]): Tensor {
-  const [[n, m = n], options] = numbersThen<TensorOptions>("eye", given, 2);
+  const [[n, m = n], asked] = numbersThen<TensorOptions>("eye", given, 2);
+  const options = readOptions("eye()", asked, TENSOR_OPTIONS);
   return filled("eye", EYE, [n, m], [], options);
 }
 
@@ -264,7 +264,8 @@ export function rand(shape: Shape, options?: RandomOptions): Tensor;
 /** Uniform draws from [0, 1) in a shape given size by size: `rand(2, 3)`; options may follow. */
 export function rand(...sizes: SizesThen<RandomOptions>): Tensor;
 export function rand(...given: readonly unknown[]): Tensor {
-  const [shape, options] = shapeThen<RandomOptions>("rand", given);
+  const [shape, asked] = shapeThen<RandomOptions>("rand", given);
+  const options = readOptions("rand()", asked, RANDOM_OPTIONS);
   return filled("rand", UNIFORM, shape, [0, 1], options, "float32", true);
 }
 
@@ -273,7 +274,8 @@ export function randn(shape: Shape, options?: RandomOptions): Tensor;
 /** Draws from the normal distribution in a shape given size by size: `randn(2, 3)`; options may follow. */
 export function randn(...sizes: SizesThen<RandomOptions>): Tensor;
 export function randn(...given: readonly unknown[]): Tensor {
-  const [shape, options] = shapeThen<RandomOptions>("randn", given);
+  const [shape, asked] = shapeThen<RandomOptions>("randn", given);
+  const options = readOptions("randn()", asked, RANDOM_OPTIONS);
   return filled("randn", NORMAL_DRAW, shape, [0, 1], options, "float32", true);
 }
 
@@ -282,7 +284,8 @@ export function randint(low: number, high: number, shape: Shape, options?: Rando
 /** Whole numbers drawn evenly from [0, high), at most 2^24 of them; int64 unless given otherwise. */
 export function randint(high: number, shape: Shape, options?: RandomOptions): Tensor;
 export function randint(...given: readonly unknown[]): Tensor {
-  const [low, high, shape, options = {}] = drawArguments(Array.isArray(given[1]) ? [0, ...given] : given);
+  const [low, high, shape, asked] = drawArguments(Array.isArray(given[1]) ? [0, ...given] : given);
+  const options = readOptions("randint()", asked, RANDOM_OPTIONS);
   if (!(high > low) || high - low > 2 ** 24) {
     throw new RangeError(
       `Cannot apply randint() as high must exceed low by 1 to 2^24: current bounds are ${low} and ${high}`,
@@ -309,12 +312,20 @@ function drawArguments(given: readonly unknown[]): [number, number, Shape, Rando
 
 /** The numbers from 0 to n - 1 in random order, int64. */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
+  options = readOptions("randperm()", options, RANDOM_OPTIONS);
   const { device = defaultDevice(), generator = device.generator, dtype = INDEX_DTYPE } = options;
-  return fromTypedArray(generator.permutation(n), [n], { ...options, device, dtype });
+  return fromTypedArray(generator.permutation(n), [n], {
+    ...pickOptions(options, TENSOR_OPTIONS),
+    device,
+    dtype,
+  });
 }
+
+const BERNOULLI_OPTIONS: OptionKeys<Pick<RandomOptions, "generator">> = { generator: true };
 
 /** 1 with the probability that `p` holds at each place, else 0; of the dtype of `p`. */
 export function bernoulli(p: Tensor, options: Pick<RandomOptions, "generator"> = {}): Tensor {
+  options = readOptions("bernoulli()", options, BERNOULLI_OPTIONS);
   if (!isFloating(p.dtype)) {
     throw new TypeError(
       `Cannot apply bernoulli() as probabilities must be floating: current dtype is ${p.dtype}`,

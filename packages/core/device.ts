@@ -8,6 +8,7 @@ import { defaultGenerator, type Generator } from "./random/generator.ts";
 import { showAsText } from "./show.ts";
 import type { Storage } from "./storage.ts";
 import type { Tape } from "./tape.ts";
+import { type OptionKeys, readOptions } from "./options.ts";
 
 /** What of a device's memory is in use. */
 export interface MemoryReport {
@@ -30,6 +31,7 @@ export interface DeviceOptions {
   /** Remember where each tensor is disposed of, to name the place when it is used again. Slow. */
   readonly traceDisposal?: boolean;
 }
+const DEVICE_OPTIONS: OptionKeys<DeviceOptions> = { tape: true, traceDisposal: true, generator: true };
 
 /**
  * A place where tensors live and ops run.
@@ -66,6 +68,7 @@ export class Device implements Disposable {
 
   /** A device that runs on `backend`. */
   constructor(backend: Backend, options: DeviceOptions = {}) {
+    options = readOptions(new.target.name, options, DEVICE_OPTIONS);
     this.backend = backend;
     this.tape = options.tape ?? null;
     this.generator = options.generator ?? defaultGenerator();

@@ -89,3 +89,4 @@ export { reword } from "./reword.ts";
 export { showAsText, showFlag, showFloat, showNumber, showSizes, showTuple, showValue } from "./show.ts";
 export { stateName } from "./state_name.ts";
 export { nearest } from "./nearest_name.ts";
+export { type OptionKeys, pickOptions, readOptions } from "./options.ts";

@@ -15,7 +15,8 @@ export {
 export { type ComputeType, type DType, DTYPES, isFloating, promote, type TypedArray } from "./dtype.ts";
 export * from "./dtype_names.ts";
 export { broadcastShapes, type Shape } from "./shape.ts";
-export type { DimOr, Sizes, SizesThen } from "./call_forms.ts";
+export type { Sizes, SizesThen } from "./call_forms.ts";
+export type { DimOr } from "./dim_then.ts";
 export type { FourResults, ThreeResults, TwoResults } from "./named_results.ts";
 export type { Layout } from "./layout.ts";
 export type * from "./backend/contract.ts";

@@ -1,6 +1,8 @@
 /** Making tensors of ranges. */
 import { empty, fromTypedArray, randint, type RandomOptions, type TensorOptions } from "./creation.ts";
 import type { Tensor } from "./tensor.ts";
+import { type OptionKeys, readOptions } from "./options.ts";
+import { RANDOM_OPTIONS, TENSOR_OPTIONS } from "./tensor_options.ts";
 
 /** Options of {@linkcode logspace}. */
 export interface LogspaceOptions extends TensorOptions {
@@ -8,18 +10,28 @@ export interface LogspaceOptions extends TensorOptions {
   readonly base?: number;
 }
 
+const LOGSPACE_OPTIONS: OptionKeys<LogspaceOptions> = {
+  base: true,
+  dtype: true,
+  device: true,
+  requiresGrad: true,
+};
+
 /** A tensor of the shape, dtype and device of `x` whose contents are undefined until it is written to. */
 export function emptyLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  options = readOptions("emptyLike()", options, TENSOR_OPTIONS);
   return empty(x.shape, { device: x.device, dtype: x.dtype, ...options });
 }
 
 /** Whole numbers drawn evenly from [low, high), of the shape, dtype and device of `x`; see {@linkcode randint}. */
 export function randintLike(x: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor {
+  options = readOptions("randintLike()", options, RANDOM_OPTIONS);
   return randint(low, high, x.shape, { device: x.device, dtype: x.dtype, ...options });
 }
 
 /** `steps` powers of the base, whose exponents go from `start` to `end` at equal distances. */
 export function logspace(start: number, end: number, steps: number, options: LogspaceOptions = {}): Tensor {
+  options = readOptions("logspace()", options, LOGSPACE_OPTIONS);
   const { base = 10, dtype = "float32", ...rest } = options;
   const values = Float64Array.from({ length: steps }, (_, i) => {
     const share = steps > 1 ? i / (steps - 1) : 0;

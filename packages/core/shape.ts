@@ -1,6 +1,7 @@
 /** Shapes: how they meet, are counted and are written. */
 
-import { type DimOr, isOptions, showArgument } from "./call_forms.ts";
+import { isOptions, showArgument } from "./call_forms.ts";
+import type { DimOr } from "./dim_then.ts";
 
 /** Extents, outermost axis first; `[]` is a scalar. */
 export type Shape = readonly number[];

@@ -1,5 +1,6 @@
 /** The tensor: a table of contents of what can be done with one, a line a method. */
-import { type DimOr, isOptionsOrDType, shapeThen, type Sizes, type SizesThen } from "./call_forms.ts";
+import { isOptionsOrDType, shapeThen, type Sizes, type SizesThen } from "./call_forms.ts";
+import type { DimOr } from "./dim_then.ts";
 import type { Device } from "./device.ts";
 import type { DType, TypedArray } from "./dtype.ts";
 import { contiguousLayout, type Layout } from "./layout.ts";
@@ -1578,7 +1579,7 @@ export class Tensor extends ReadableTensor {
     dim?: DimOr<number, ReduceOptions>,
     options?: boolean | ReduceOptions,
   ): Tensor | ValuesAndIndices {
-    return dim === undefined ? median.median(this) : median.median(this, dim, options);
+    return median.median(this, dim as DimOr<number, ReduceOptions>, options);
   }
 
   /** The middle element of all that are not NaN, the lower of two; NaN if there is none. */
@@ -1594,7 +1595,7 @@ export class Tensor extends ReadableTensor {
     dim?: DimOr<number, ReduceOptions>,
     options?: boolean | ReduceOptions,
   ): Tensor | ValuesAndIndices {
-    return dim === undefined ? median.nanmedian(this) : median.nanmedian(this, dim, options);
+    return median.nanmedian(this, dim as DimOr<number, ReduceOptions>, options);
   }
 
   /** The `k`-th smallest elements along `dim`, counted from 1, and where they are; NaN counts as largest. */

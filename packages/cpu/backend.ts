@@ -11,6 +11,7 @@ import {
   type View,
   type ViewSpec,
 } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Blas } from "./blas/blas.ts";
 import { findBlas } from "./blas/find.ts";
 import { CpuContext } from "./context.ts";
@@ -42,6 +43,13 @@ export interface CpuBackendOptions {
   /** Fused kernels to do without: the ops run what they are made of instead. */
   readonly without?: readonly FusedKernel[];
 }
+const CPU_BACKEND_OPTIONS: OptionKeys<CpuBackendOptions> = {
+  threads: true,
+  grain: true,
+  blas: true,
+  plans: true,
+  without: true,
+};
 
 /**
  * Tensors in one WebAssembly memory of up to 4 GiB, and kernels of SIMD
@@ -76,7 +84,9 @@ export class CpuBackend implements Backend<CpuBuffer> {
    *
    * @throws {TypeError} If there is no WebAssembly with SIMD, or none may be made.
    */
-  constructor({ threads = defaultThreads(), blas, without = [], ...rest }: CpuBackendOptions = {}) {
+  constructor(options?: CpuBackendOptions) {
+    const own = readOptions(new.target.name, options, CPU_BACKEND_OPTIONS);
+    const { threads = defaultThreads(), blas, without = [], ...rest } = own;
     if (!CpuBackend.isAvailable()) {
       throw new TypeError(
         "Cannot open the CPU backend as WebAssembly with SIMD must be allowed: the engine is without a compiler " +

@@ -8,7 +8,7 @@ import {
   type Tensor,
   tidySync,
 } from "@troodon/core";
-import { body, chosenDevice, expr, Updates } from "@troodon/core/kernel";
+import { body, chosenDevice, expr, type OptionKeys, readOptions, Updates } from "@troodon/core/kernel";
 import { evaluateEach } from "./evaluate_each.ts";
 import { HostArray } from "./host_array.ts";
 import { separate } from "./separate.ts";
@@ -29,6 +29,7 @@ export interface PixelsOptions {
   /** Interleaved storage: the bytes are those of one image, `[height, width, channels]` (default false). */
   readonly interleaved?: boolean;
 }
+const PIXELS_OPTIONS: OptionKeys<PixelsOptions> = { shape: true, bodies: true, interleaved: true };
 
 /**
  * The pixels of an image or a batch as bytes, and the expression that makes numbers of them. A device that rounds each
@@ -60,7 +61,8 @@ export class Pixels extends HostArray<Float32Array> {
    * @throws {RangeError} If there are not as many bytes as `shape` says, not as many bodies as channels, or several
    * images of interleaved bytes.
    */
-  constructor(bytes: Uint8Array, { shape, bodies, interleaved = false }: PixelsOptions) {
+  constructor(bytes: Uint8Array, options: PixelsOptions) {
+    const { shape, bodies, interleaved = false } = readOptions(new.target.name, options, PIXELS_OPTIONS);
     super(bytes.length, shape, "float32");
     if (shape.at(-3) !== bodies.length) {
       throw new RangeError(

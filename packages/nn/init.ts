@@ -1,7 +1,7 @@
 /** Filling parameters before training, in place and without a tape. */
 import { noGrad } from "@troodon/autograd";
 import type { Tensor } from "@troodon/core";
-import { showShape } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showShape } from "@troodon/core/kernel";
 
 export { dirac_, eye_, orthogonal_, sparse_, truncNormal_ } from "./init_matrices.ts";
 
@@ -88,6 +88,7 @@ export interface KaimingOptions {
   /** "leakyRelu" by default. */
   readonly nonlinearity?: Nonlinearity;
 }
+const KAIMING_OPTIONS: OptionKeys<KaimingOptions> = { mode: true, nonlinearity: true, slope: true };
 
 function kaimingDeviation(
   t: Tensor,
@@ -98,12 +99,14 @@ function kaimingDeviation(
 
 /** Uniform draws with deviation gain / sqrt(fan) (He et al. 2015, arXiv:1502.01852). */
 export function kaimingUniform_(t: Tensor, options: KaimingOptions = {}): Tensor {
+  options = readOptions("kaimingUniform_()", options, KAIMING_OPTIONS);
   const bound = Math.sqrt(3) * kaimingDeviation(t, options);
   return uniform_(t, -bound, bound);
 }
 
 /** Normal draws with deviation gain / sqrt(fan) (He et al. 2015, arXiv:1502.01852). */
 export function kaimingNormal_(t: Tensor, options: KaimingOptions = {}): Tensor {
+  options = readOptions("kaimingNormal_()", options, KAIMING_OPTIONS);
   return normal_(t, 0, kaimingDeviation(t, options));
 }
 

@@ -1,24 +1,38 @@
 /** Losses that are minus a log-likelihood, as modules. */
 import { ctcLoss, gaussianNllLoss, poissonNllLoss, type Tensor } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Loss, type LossOptions } from "./losses.ts";
 
 /** Options of {@linkcode PoissonNLLLoss}. */
 export interface PoissonNLLLossOptions extends LossOptions {
   /** Whether predictions are logarithms of rates; true by default. */
   readonly logInput?: boolean;
+  /** Whether Stirling's approximation of log(target!) is added where the target is above 1; false by default. */
+  readonly full?: boolean;
   /** Added to rates that are no logarithms; 1e-8 by default. */
   readonly eps?: number;
 }
+const POISSON_NLL_LOSS_OPTIONS: OptionKeys<PoissonNLLLossOptions> = {
+  logInput: true,
+  full: true,
+  eps: true,
+  reduction: true,
+};
 
 /** Of counts with the Poisson distribution: exp(prediction) - target * prediction. Shapes are equal. */
 export class PoissonNLLLoss extends Loss {
   /** The options of the op. */
-  protected readonly options: Required<Pick<PoissonNLLLossOptions, "logInput" | "eps">>;
+  protected readonly options: Required<Pick<PoissonNLLLossOptions, "logInput" | "full" | "eps">>;
 
   /** Logarithms of rates by default. */
-  constructor({ logInput = true, eps = 1e-8, ...options }: PoissonNLLLossOptions = {}) {
-    super(options);
-    this.options = { logInput, eps };
+  constructor(options?: PoissonNLLLossOptions) {
+    const { logInput = true, full = false, eps = 1e-8, ...rest } = readOptions(
+      new.target.name,
+      options,
+      POISSON_NLL_LOSS_OPTIONS,
+    );
+    super(rest);
+    this.options = { logInput, full, eps };
   }
 
   /** The loss of `prediction` where the counts `target` were seen. */
@@ -39,6 +53,11 @@ export interface GaussianNLLLossOptions extends LossOptions {
   /** The least that variances count as; 1e-6 by default. */
   readonly eps?: number;
 }
+const GAUSSIAN_NLL_LOSS_OPTIONS: OptionKeys<GaussianNLLLossOptions> = {
+  full: true,
+  eps: true,
+  reduction: true,
+};
 
 /** Of numbers with normal distributions: (log variance + (prediction - target)^2 / variance) / 2. Shapes are equal. */
 export class GaussianNLLLoss extends Loss<[prediction: Tensor, target: Tensor, variance: Tensor]> {
@@ -46,8 +65,13 @@ export class GaussianNLLLoss extends Loss<[prediction: Tensor, target: Tensor, v
   protected readonly options: Required<Pick<GaussianNLLLossOptions, "full" | "eps">>;
 
   /** Without the constant by default. */
-  constructor({ full = false, eps = 1e-6, ...options }: GaussianNLLLossOptions = {}) {
-    super(options);
+  constructor(options?: GaussianNLLLossOptions) {
+    const { full = false, eps = 1e-6, ...rest } = readOptions(
+      new.target.name,
+      options,
+      GAUSSIAN_NLL_LOSS_OPTIONS,
+    );
+    super(rest);
     this.options = { full, eps };
   }
 
@@ -69,6 +93,7 @@ export interface CTCLossOptions extends LossOptions {
   /** Whether infinite losses, where labels do not fit into their input, are 0; false by default. */
   readonly zeroInfinity?: boolean;
 }
+const CTC_LOSS_OPTIONS: OptionKeys<CTCLossOptions> = { blank: true, reduction: true, zeroInfinity: true };
 
 /** Of labels that are not aligned with their input (Graves et al. 2006, doi:10.1145/1143844.1143891); see {@linkcode ctcLoss}. */
 export class CTCLoss extends Loss<
@@ -83,8 +108,13 @@ export class CTCLoss extends Loss<
   protected readonly options: Required<Pick<CTCLossOptions, "blank" | "zeroInfinity">>;
 
   /** Class 0 is blank by default. */
-  constructor({ blank = 0, zeroInfinity = false, ...options }: CTCLossOptions = {}) {
-    super(options);
+  constructor(options?: CTCLossOptions) {
+    const { blank = 0, zeroInfinity = false, ...rest } = readOptions(
+      new.target.name,
+      options,
+      CTC_LOSS_OPTIONS,
+    );
+    super(rest);
     this.options = { blank, zeroInfinity };
   }
 

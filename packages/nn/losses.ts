@@ -12,6 +12,7 @@ import {
   type Tensor,
 } from "@troodon/core";
 import { given } from "./given_tensors.ts";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Module } from "./module.ts";
 
 /** How the losses of the elements become one: their mean, their sum, or not at all. */
@@ -22,6 +23,7 @@ export interface LossOptions {
   /** "mean" by default. */
   readonly reduction?: Reduction;
 }
+const LOSS_OPTIONS: OptionKeys<LossOptions> = { reduction: true };
 
 /** A loss: a module of a prediction and a target. */
 export abstract class Loss<
@@ -31,7 +33,8 @@ export abstract class Loss<
   readonly reduction: Reduction;
 
   /** Their mean by default. */
-  constructor({ reduction = "mean" }: LossOptions = {}) {
+  constructor(options?: LossOptions) {
+    const { reduction = "mean" } = readOptions(new.target.name, options, LOSS_OPTIONS);
     super();
     this.reduction = reduction;
   }
@@ -58,15 +61,21 @@ export class L1Loss extends Loss {
   }
 }
 
+const SMOOTH_L1_LOSS_OPTIONS: OptionKeys<LossOptions & { readonly beta?: number }> = {
+  reduction: true,
+  beta: true,
+};
+
 /** A parabola within `beta` of the target, lines outside (Girshick 2015, arXiv:1504.08083). */
 export class SmoothL1Loss extends Loss {
   /** Half the width of the parabola. */
   readonly beta: number;
 
   /** `beta` 1 by default. */
-  constructor(options: LossOptions & { readonly beta?: number } = {}) {
-    super(options);
-    this.beta = options.beta ?? 1;
+  constructor(options?: LossOptions & { readonly beta?: number }) {
+    const { beta = 1, ...rest } = readOptions(new.target.name, options, SMOOTH_L1_LOSS_OPTIONS);
+    super(rest);
+    this.beta = beta;
   }
 
   /** The loss of `prediction` where `target` is right. */
@@ -80,15 +89,21 @@ export class SmoothL1Loss extends Loss {
   }
 }
 
+const HUBER_LOSS_OPTIONS: OptionKeys<LossOptions & { readonly delta?: number }> = {
+  reduction: true,
+  delta: true,
+};
+
 /** A parabola within `delta` of the target, lines of slope `delta` outside (Huber 1964). */
 export class HuberLoss extends Loss {
   /** Half the width of the parabola. */
   readonly delta: number;
 
   /** `delta` 1 by default. */
-  constructor(options: LossOptions & { readonly delta?: number } = {}) {
-    super(options);
-    this.delta = options.delta ?? 1;
+  constructor(options?: LossOptions & { readonly delta?: number }) {
+    const { delta = 1, ...rest } = readOptions(new.target.name, options, HUBER_LOSS_OPTIONS);
+    super(rest);
+    this.delta = delta;
   }
 
   /** The loss of `prediction` where `target` is right. */
@@ -107,6 +122,7 @@ export interface WeightedLossOptions extends LossOptions {
   /** Weight of each element, broadcast. */
   readonly weight?: Tensor;
 }
+const WEIGHTED_LOSS_OPTIONS: OptionKeys<WeightedLossOptions> = { weight: true, reduction: true };
 
 /** Binary cross-entropy of probabilities. Shapes are equal. */
 export class BCELoss extends Loss {
@@ -114,9 +130,10 @@ export class BCELoss extends Loss {
   readonly weight: Tensor | null;
 
   /** All elements weigh the same by default. */
-  constructor(options: WeightedLossOptions = {}) {
-    super(options);
-    this.weight = options.weight?.adopt() ?? null;
+  constructor(options?: WeightedLossOptions) {
+    const { weight, ...rest } = readOptions(new.target.name, options, WEIGHTED_LOSS_OPTIONS);
+    super(rest);
+    this.weight = weight?.adopt() ?? null;
   }
 
   /** The loss of `prediction`, from 0 to 1, where `target`, from 0 to 1, is right. */
@@ -131,6 +148,12 @@ export class BCELoss extends Loss {
   }
 }
 
+const BCE_WITH_LOGITS_LOSS_OPTIONS: OptionKeys<WeightedLossOptions & { readonly posWeight?: Tensor }> = {
+  weight: true,
+  reduction: true,
+  posWeight: true,
+};
+
 /** Binary cross-entropy of logits: a sigmoid and {@linkcode BCELoss} in one, without their overflow. */
 export class BCEWithLogitsLoss extends Loss {
   /** Weight of each element, broadcast; or null. */
@@ -139,10 +162,15 @@ export class BCEWithLogitsLoss extends Loss {
   readonly posWeight: Tensor | null;
 
   /** Positive cases weigh as negative ones by default. */
-  constructor(options: WeightedLossOptions & { readonly posWeight?: Tensor } = {}) {
-    super(options);
-    this.weight = options.weight?.adopt() ?? null;
-    this.posWeight = options.posWeight?.adopt() ?? null;
+  constructor(options?: WeightedLossOptions & { readonly posWeight?: Tensor }) {
+    const { weight, posWeight, ...rest } = readOptions(
+      new.target.name,
+      options,
+      BCE_WITH_LOGITS_LOSS_OPTIONS,
+    );
+    super(rest);
+    this.weight = weight?.adopt() ?? null;
+    this.posWeight = posWeight?.adopt() ?? null;
   }
 
   /** The loss of the logits `prediction` where `target`, from 0 to 1, is right. */
@@ -165,6 +193,7 @@ export interface ClassLossOptions extends LossOptions {
   /** A class that does not count; -100 by default. */
   readonly ignoreIndex?: number;
 }
+const CLASS_LOSS_OPTIONS: OptionKeys<ClassLossOptions> = { weight: true, ignoreIndex: true, reduction: true };
 
 /** Minus the log-probability of the right class: prediction [n, classes, ...] of log-probabilities, target [n, ...] of int32. */
 export class NLLLoss extends Loss {
@@ -174,10 +203,11 @@ export class NLLLoss extends Loss {
   readonly ignoreIndex: number;
 
   /** All classes weigh the same by default. */
-  constructor(options: ClassLossOptions = {}) {
-    super(options);
-    this.weight = options.weight?.adopt() ?? null;
-    this.ignoreIndex = options.ignoreIndex ?? -100;
+  constructor(options?: ClassLossOptions) {
+    const { weight, ignoreIndex = -100, ...rest } = readOptions(new.target.name, options, CLASS_LOSS_OPTIONS);
+    super(rest);
+    this.weight = weight?.adopt() ?? null;
+    this.ignoreIndex = ignoreIndex;
   }
 
   /** The loss of `prediction` where the classes of `target` are right. */
@@ -198,6 +228,12 @@ export interface CrossEntropyLossOptions extends ClassLossOptions {
   /** Share of each target that is spread over all classes; 0 by default. */
   readonly labelSmoothing?: number;
 }
+const CROSS_ENTROPY_LOSS_OPTIONS: OptionKeys<CrossEntropyLossOptions> = {
+  weight: true,
+  ignoreIndex: true,
+  reduction: true,
+  labelSmoothing: true,
+};
 
 /**
  * Cross-entropy of logits: a softmax, its logarithm and {@linkcode NLLLoss} in
@@ -209,9 +245,10 @@ export class CrossEntropyLoss extends NLLLoss {
   readonly labelSmoothing: number;
 
   /** No smoothing by default. */
-  constructor(options: CrossEntropyLossOptions = {}) {
-    super(options);
-    this.labelSmoothing = options.labelSmoothing ?? 0;
+  constructor(options?: CrossEntropyLossOptions) {
+    const { labelSmoothing = 0, ...rest } = readOptions(new.target.name, options, CROSS_ENTROPY_LOSS_OPTIONS);
+    super(rest);
+    this.labelSmoothing = labelSmoothing;
   }
 
   /** The loss of the logits `prediction` where `target` is right. */
@@ -239,6 +276,7 @@ export interface KLDivLossOptions {
   /** Whether targets are log-probabilities, too; false by default. */
   readonly logTarget?: boolean;
 }
+const KL_DIV_LOSS_OPTIONS: OptionKeys<KLDivLossOptions> = { reduction: true, logTarget: true };
 
 /**
  * The divergence of Kullback and Leibler, target (log target - prediction), prediction being log-probabilities.
@@ -251,7 +289,12 @@ export class KLDivLoss extends Module<[prediction: Tensor, target: Tensor]> {
   readonly logTarget: boolean;
 
   /** Their mean by default. */
-  constructor({ reduction = "mean", logTarget = false }: KLDivLossOptions = {}) {
+  constructor(options?: KLDivLossOptions) {
+    const { reduction = "mean", logTarget = false } = readOptions(
+      new.target.name,
+      options,
+      KL_DIV_LOSS_OPTIONS,
+    );
     super();
     this.reduction = reduction;
     this.logTarget = logTarget;

@@ -12,6 +12,7 @@ import {
   tripletMarginWithDistanceLoss,
 } from "@troodon/core";
 import { given } from "./given_tensors.ts";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { PairwiseDistance } from "./layers/distance.ts";
 import { Loss, type LossOptions } from "./losses.ts";
 import { Module } from "./module.ts";
@@ -21,6 +22,7 @@ export interface MarginOptions extends LossOptions {
   /** How far apart things have to be. */
   readonly margin?: number;
 }
+const MARGIN_OPTIONS: OptionKeys<MarginOptions> = { margin: true, reduction: true };
 
 /** A loss with a margin. */
 export abstract class MarginLoss<Inputs extends readonly unknown[] = [prediction: Tensor, target: Tensor]>
@@ -29,9 +31,9 @@ export abstract class MarginLoss<Inputs extends readonly unknown[] = [prediction
   readonly margin: number;
 
   /** Takes the margin that is meant if none is given. */
-  constructor(options: MarginOptions, margin: number) {
-    super(options);
-    this.margin = options.margin ?? margin;
+  constructor({ margin, ...rest }: MarginOptions, usual: number) {
+    super(rest);
+    this.margin = margin ?? usual;
   }
 
   /** The arguments that make a module like this one. */
@@ -60,6 +62,7 @@ export class MultiLabelSoftMarginLoss extends Loss {
 export class HingeEmbeddingLoss extends MarginLoss {
   /** Margin 1 by default. */
   constructor(options: MarginOptions = {}) {
+    options = readOptions(new.target.name, options, MARGIN_OPTIONS);
     super(options, 1);
   }
 
@@ -74,6 +77,7 @@ export class HingeEmbeddingLoss extends MarginLoss {
 export class MarginRankingLoss extends MarginLoss<[a: Tensor, b: Tensor, target: Tensor]> {
   /** Margin 0 by default. */
   constructor(options: MarginOptions = {}) {
+    options = readOptions(new.target.name, options, MARGIN_OPTIONS);
     super(options, 0);
   }
 
@@ -88,6 +92,7 @@ export class MarginRankingLoss extends MarginLoss<[a: Tensor, b: Tensor, target:
 export class CosineEmbeddingLoss extends MarginLoss<[a: Tensor, b: Tensor, target: Tensor]> {
   /** Margin 0 by default. */
   constructor(options: MarginOptions = {}) {
+    options = readOptions(new.target.name, options, MARGIN_OPTIONS);
     super(options, 0);
   }
 
@@ -107,6 +112,13 @@ export interface TripletMarginOptions extends MarginOptions {
   /** Whether the distance of positive and negative counts where it is the smaller one; false by default. */
   readonly swap?: boolean;
 }
+const TRIPLET_MARGIN_OPTIONS: OptionKeys<TripletMarginOptions> = {
+  margin: true,
+  p: true,
+  eps: true,
+  swap: true,
+  reduction: true,
+};
 
 /** max(0, |anchor - positive| - |anchor - negative| + margin) (Balntas et al. 2016). Inputs [n, d]. */
 export class TripletMarginLoss extends MarginLoss<[anchor: Tensor, positive: Tensor, negative: Tensor]> {
@@ -114,8 +126,13 @@ export class TripletMarginLoss extends MarginLoss<[anchor: Tensor, positive: Ten
   protected readonly distance: Pick<TripletMarginOptions, "p" | "eps" | "swap">;
 
   /** Margin 1 by default. */
-  constructor({ p = 2, eps = 1e-6, swap = false, ...options }: TripletMarginOptions = {}) {
-    super(options, 1);
+  constructor(options?: TripletMarginOptions) {
+    const { p = 2, eps = 1e-6, swap = false, ...rest } = readOptions(
+      new.target.name,
+      options,
+      TRIPLET_MARGIN_OPTIONS,
+    );
+    super(rest, 1);
     this.distance = { p, eps, swap };
   }
 
@@ -138,6 +155,12 @@ export interface TripletMarginWithDistanceOptions extends MarginOptions {
   /** Whether the distance of positive and negative counts where it is the smaller one; false by default. */
   readonly swap?: boolean;
 }
+const TRIPLET_MARGIN_WITH_DISTANCE_OPTIONS: OptionKeys<TripletMarginWithDistanceOptions> = {
+  distanceFunction: true,
+  margin: true,
+  swap: true,
+  reduction: true,
+};
 
 /** {@linkcode TripletMarginLoss} with distances of any kind. */
 export class TripletMarginWithDistanceLoss
@@ -148,8 +171,13 @@ export class TripletMarginWithDistanceLoss
   readonly swap: boolean;
 
   /** Margin 1 and Euclidean distances by default. */
-  constructor({ distanceFunction, swap = false, ...options }: TripletMarginWithDistanceOptions = {}) {
-    super(options, 1);
+  constructor(options?: TripletMarginWithDistanceOptions) {
+    const { distanceFunction, swap = false, ...rest } = readOptions(
+      new.target.name,
+      options,
+      TRIPLET_MARGIN_WITH_DISTANCE_OPTIONS,
+    );
+    super(rest, 1);
     this.distanceFunction = distanceFunction ?? new PairwiseDistance();
     this.swap = swap;
   }
@@ -188,6 +216,12 @@ export interface MultiMarginOptions extends MarginOptions {
   /** Weight of each class, [classes]. */
   readonly weight?: Tensor;
 }
+const MULTI_MARGIN_OPTIONS: OptionKeys<MultiMarginOptions> = {
+  p: true,
+  margin: true,
+  weight: true,
+  reduction: true,
+};
 
 /** The mean over the other classes of max(0, margin - right + other)^p. Prediction [n, classes], target [n] of int32. */
 export class MultiMarginLoss extends MarginLoss {
@@ -197,10 +231,11 @@ export class MultiMarginLoss extends MarginLoss {
   readonly weight: Tensor | null;
 
   /** Margin 1 by default. */
-  constructor(options: MultiMarginOptions = {}) {
-    super(options, 1);
-    this.p = options.p ?? 1;
-    this.weight = options.weight?.adopt() ?? null;
+  constructor(options?: MultiMarginOptions) {
+    const { p = 1, weight, ...rest } = readOptions(new.target.name, options, MULTI_MARGIN_OPTIONS);
+    super(rest, 1);
+    this.p = p;
+    this.weight = weight?.adopt() ?? null;
   }
 
   /** The loss of `prediction` where the classes of `target` are right. */

@@ -28,7 +28,13 @@ export {
   MultiheadAttention,
   type MultiheadAttentionOptions,
 } from "./layers/attention.ts";
-export * from "./layers/batch_norm.ts";
+export {
+  BatchNorm,
+  BatchNorm1d,
+  BatchNorm2d,
+  BatchNorm3d,
+  type BatchNormOptions,
+} from "./layers/batch_norm.ts";
 export * from "./layers/bilinear.ts";
 export { type Pair, StateDict, type Triple } from "@troodon/core";
 export { Conv1d, Conv2d, type Conv2dOptions, Conv3d } from "./layers/conv.ts";

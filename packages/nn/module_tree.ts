@@ -1,18 +1,21 @@
 /** The tree of submodules, parameters and buffers behind every module. */
 import { type DType, StateDict, Tensor, type ToOptions, type ToTarget } from "@troodon/core";
-import { stateName } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, stateName } from "@troodon/core/kernel";
 import { Callable } from "./callable.ts";
 import { type Copier, copyFields } from "./deep_copy.ts";
 import type { AnyModule } from "./module.ts";
 import { moveModule, moveModuleAsync } from "./move.ts";
 import { Parameter } from "./parameter.ts";
 import {
+  LOAD_STATE_DICT_OPTIONS,
   loadState,
   type LoadStateDictOptions,
   type LoadStateDictResult,
   tensorsByName,
 } from "./state_dict.ts";
 import { takeState } from "./take_state.ts";
+
+const REGISTER_BUFFER_OPTIONS: OptionKeys<{ readonly persistent?: boolean }> = { persistent: true };
 
 /**
  * The part of a {@linkcode Module} that knows what it is made of: parameters, buffers and modules in its fields, under
@@ -35,8 +38,13 @@ export abstract class ModuleTree extends Callable {
    */
   registerBuffer(
     name: string,
-    { persistent = true }: { readonly persistent?: boolean } = {},
+    options?: { readonly persistent?: boolean },
   ): void {
+    const { persistent = true } = readOptions(
+      "ModuleTree.registerBuffer()",
+      options,
+      REGISTER_BUFFER_OPTIONS,
+    );
     const held = (this as Record<string, unknown>)[name];
     if (!(held instanceof Tensor)) {
       throw new TypeError(`Cannot register the buffer "${name}" as the field must hold a tensor`);
@@ -159,6 +167,7 @@ export abstract class ModuleTree extends Callable {
     state: ReadonlyMap<string, Tensor> | Readonly<Record<string, Tensor>>,
     options: LoadStateDictOptions = {},
   ): LoadStateDictResult {
+    options = readOptions("Module.loadStateDict()", options, LOAD_STATE_DICT_OPTIONS);
     return loadState(this, tensorsByName(this, state), options);
   }
 

@@ -1,7 +1,7 @@
 /** Loading state dictionaries. */
 import { noGrad } from "@troodon/autograd";
 import { Tensor } from "@troodon/core";
-import { sameShape, showShape } from "@troodon/core/kernel";
+import { type OptionKeys, sameShape, showShape } from "@troodon/core/kernel";
 import type { ModuleTree } from "./module_tree.ts";
 
 /** Options of {@linkcode Module.loadStateDict}. */
@@ -9,6 +9,9 @@ export interface LoadStateDictOptions {
   /** Whether missing and unexpected names are errors; true by default. */
   readonly strict?: boolean;
 }
+
+/** The keys of {@linkcode LoadStateDictOptions}. */
+export const LOAD_STATE_DICT_OPTIONS: OptionKeys<LoadStateDictOptions> = { strict: true };
 
 /** Names in which a state dict and a module differ: result of {@linkcode Module.loadStateDict}. */
 export interface LoadStateDictResult {

@@ -1,5 +1,5 @@
 import type { Body, Tensor } from "@troodon/core";
-import { body, expr as e } from "@troodon/core/kernel";
+import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -15,6 +15,13 @@ export interface AdadeltaOptions extends GroupOptions {
   /** Goes up rather than down; false by default. */
   maximize: boolean;
 }
+const ADADELTA_OPTIONS: OptionKeys<AdadeltaOptions> = {
+  lr: true,
+  rho: true,
+  eps: true,
+  weightDecay: true,
+  maximize: true,
+};
 
 const STEP: Body = adadeltaStep();
 
@@ -50,6 +57,7 @@ function adadeltaStep(): Body {
 export class Adadelta extends ParameterwiseOptimizer<AdadeltaOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 1 by default. */
   constructor(params: OptimizerParameters<AdadeltaOptions>, options: Partial<AdadeltaOptions> = {}) {
+    options = readOptions(new.target.name, options, ADADELTA_OPTIONS);
     super(params, { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false, ...options });
   }
 

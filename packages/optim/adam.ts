@@ -1,5 +1,5 @@
 import type { Body, Tensor } from "@troodon/core";
-import { body, expr as e } from "@troodon/core/kernel";
+import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -18,6 +18,16 @@ export interface AdamOptions extends GroupOptions {
   /** Goes up rather than down; false by default. */
   maximize: boolean;
 }
+
+/** The keys of {@linkcode AdamOptions}. */
+export const ADAM_OPTIONS: OptionKeys<AdamOptions> = {
+  lr: true,
+  betas: true,
+  eps: true,
+  weightDecay: true,
+  amsgrad: true,
+  maximize: true,
+};
 
 /** What not every step has, as bits. */
 const [AMSGRAD, UPHILL, DECAY, SHRINK, DOUBLE] = [1, 2, 4, 8, 16] as const;
@@ -64,6 +74,7 @@ function adamStep(bits: number): Body {
 export class Adam extends ParameterwiseOptimizer<AdamOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.001 by default. */
   constructor(params: OptimizerParameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    options = readOptions(new.target.name, options, ADAM_OPTIONS);
     super(params, {
       lr: 1e-3,
       betas: [0.9, 0.999],

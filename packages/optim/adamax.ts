@@ -1,5 +1,5 @@
 import type { Body, Tensor } from "@troodon/core";
-import { body, expr as e } from "@troodon/core/kernel";
+import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -16,6 +16,13 @@ export interface AdamaxOptions extends GroupOptions {
   /** Goes up rather than down; false by default. */
   maximize: boolean;
 }
+const ADAMAX_OPTIONS: OptionKeys<AdamaxOptions> = {
+  lr: true,
+  betas: true,
+  eps: true,
+  weightDecay: true,
+  maximize: true,
+};
 
 const STEP: Body = adamaxStep();
 
@@ -49,6 +56,7 @@ function adamaxStep(): Body {
 export class Adamax extends ParameterwiseOptimizer<AdamaxOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.002 by default. */
   constructor(params: OptimizerParameters<AdamaxOptions>, options: Partial<AdamaxOptions> = {}) {
+    options = readOptions(new.target.name, options, ADAMAX_OPTIONS);
     super(params, { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false, ...options });
   }
 

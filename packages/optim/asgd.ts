@@ -1,5 +1,5 @@
 import type { Body, Tensor } from "@troodon/core";
-import { body, expr as e } from "@troodon/core/kernel";
+import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -17,6 +17,14 @@ export interface ASGDOptions extends GroupOptions {
   /** Goes up rather than down; false by default. */
   maximize: boolean;
 }
+const ASGD_OPTIONS: OptionKeys<ASGDOptions> = {
+  lr: true,
+  lambd: true,
+  alpha: true,
+  t0: true,
+  weightDecay: true,
+  maximize: true,
+};
 
 const STEP: Body = asgdStep();
 
@@ -54,6 +62,7 @@ function asgdStep(): Body {
 export class ASGD extends ParameterwiseOptimizer<ASGDOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.01 by default. */
   constructor(params: OptimizerParameters<ASGDOptions>, options: Partial<ASGDOptions> = {}) {
+    options = readOptions(new.target.name, options, ASGD_OPTIONS);
     super(params, {
       lr: 1e-2,
       lambd: 1e-4,

@@ -1,5 +1,14 @@
 import { type Body, isFloating, type Tensor } from "@troodon/core";
-import { body, expr as e, sameShape, showAsText, showShape, Updates } from "@troodon/core/kernel";
+import {
+  body,
+  expr as e,
+  type OptionKeys,
+  readOptions,
+  sameShape,
+  showAsText,
+  showShape,
+  Updates,
+} from "@troodon/core/kernel";
 import { follow } from "./follow.ts";
 import { checkOption } from "./check_option.ts";
 
@@ -11,6 +20,7 @@ export interface AveragedParametersOptions {
   /** How far each update goes towards the parameters; {@linkcode swa} by default. */
   readonly weight?: AverageWeight;
 }
+const AVERAGED_PARAMETERS_OPTIONS: OptionKeys<AveragedParametersOptions> = { weight: true };
 
 /** Everything needed to go on where an {@linkcode AveragedParameters} stopped. */
 export interface AveragedStateDict {
@@ -90,7 +100,8 @@ export class AveragedParameters implements Disposable {
   readonly #weight: AverageWeight;
 
   /** Begins with copies of the tensors. */
-  constructor(params: Iterable<Tensor>, { weight = swa() }: AveragedParametersOptions = {}) {
+  constructor(params: Iterable<Tensor>, options?: AveragedParametersOptions) {
+    const { weight = swa() } = readOptions(new.target.name, options, AVERAGED_PARAMETERS_OPTIONS);
     this.params = [...params];
     this.averages = this.params.map((p) => p.packedCopy().adopt());
     this.#weight = weight;

@@ -1,6 +1,6 @@
 import { enableGrad, noGrad } from "@troodon/autograd";
 import { type Body, cat, type Shape, Tensor, tidySync, zerosLike } from "@troodon/core";
-import { body, expr as e, Updates } from "@troodon/core/kernel";
+import { body, expr as e, type OptionKeys, readOptions, Updates } from "@troodon/core/kernel";
 import { follow } from "./follow.ts";
 import { checkChoice, checkCount, checkOption } from "./check_option.ts";
 import {
@@ -28,6 +28,15 @@ export interface LBFGSOptions extends GroupOptions {
   /** How the length of a step is found: `lr` if null, which is the default. */
   lineSearchFn: "strongWolfe" | null;
 }
+const LBFGS_OPTIONS: OptionKeys<LBFGSOptions> = {
+  lr: true,
+  maxIter: true,
+  maxEval: true,
+  toleranceGrad: true,
+  toleranceChange: true,
+  historySize: true,
+  lineSearchFn: true,
+};
 
 /** start + t direction */
 const MOVE: Body = body(e.add(e.input(0), e.mul(e.scalar(0), e.input(1))));
@@ -62,6 +71,7 @@ const MOVE: Body = body(e.add(e.input(0), e.mul(e.scalar(0), e.input(1))));
 export class LBFGS extends Optimizer<LBFGSOptions> {
   /** Takes tensors, or one group of them. `lr` is 1 by default. */
   constructor(params: OptimizerParameters<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {
+    options = readOptions(new.target.name, options, LBFGS_OPTIONS);
     super(params, {
       lr: 1,
       maxIter: 20,

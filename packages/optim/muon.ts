@@ -1,6 +1,6 @@
 import { noGrad } from "@troodon/autograd";
 import { type Body, type Tensor, tidySync } from "@troodon/core";
-import { body, expr as e, showShape, Updates } from "@troodon/core/kernel";
+import { body, expr as e, type OptionKeys, readOptions, showShape, Updates } from "@troodon/core/kernel";
 import { checkChoice, checkCount, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -26,6 +26,16 @@ export interface MuonOptions extends GroupOptions {
    */
   adjustLrFn: "original" | "matchRmsAdamw";
 }
+const MUON_OPTIONS: OptionKeys<MuonOptions> = {
+  lr: true,
+  weightDecay: true,
+  momentum: true,
+  nesterov: true,
+  nsCoefficients: true,
+  eps: true,
+  nsSteps: true,
+  adjustLrFn: true,
+};
 
 const MOMENTUM: Body = momentumStep(false);
 const NESTEROV: Body = momentumStep(true);
@@ -63,6 +73,7 @@ function momentumStep(nesterov: boolean): Body {
 export class Muon extends ParameterwiseOptimizer<MuonOptions> {
   /** Takes tensors of two axes, or groups of them with options of their own. `lr` is 0.001 by default. */
   constructor(params: OptimizerParameters<MuonOptions>, options: Partial<MuonOptions> = {}) {
+    options = readOptions(new.target.name, options, MUON_OPTIONS);
     super(params, {
       lr: 1e-3,
       weightDecay: 0.1,

@@ -1,5 +1,5 @@
 import type { Body, Tensor } from "@troodon/core";
-import { body, expr as e } from "@troodon/core/kernel";
+import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -20,6 +20,15 @@ export interface NAdamOptions extends GroupOptions {
   /** Goes up rather than down; false by default. */
   maximize: boolean;
 }
+const NADAM_OPTIONS: OptionKeys<NAdamOptions> = {
+  lr: true,
+  betas: true,
+  eps: true,
+  weightDecay: true,
+  momentumDecay: true,
+  decoupledWeightDecay: true,
+  maximize: true,
+};
 
 const STEP: Body = nadamStep();
 
@@ -57,6 +66,7 @@ function nadamStep(): Body {
 export class NAdam extends ParameterwiseOptimizer<NAdamOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.002 by default. */
   constructor(params: OptimizerParameters<NAdamOptions>, options: Partial<NAdamOptions> = {}) {
+    options = readOptions(new.target.name, options, NADAM_OPTIONS);
     super(params, {
       lr: 2e-3,
       betas: [0.9, 0.999],

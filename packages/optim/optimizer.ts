@@ -3,6 +3,8 @@ import { type Body, isFloating, type Shape, Tensor, tidySync, zerosLike } from "
 import {
   body,
   expr,
+  type OptionKeys,
+  readOptions,
   sameShape,
   showAsText,
   showShape,
@@ -53,6 +55,7 @@ export interface ZeroGradOptions {
   /** Gives the gradients' memory back rather than filling it with zeros; true by default. */
   readonly setToNull?: boolean;
 }
+const ZERO_GRAD_OPTIONS: OptionKeys<ZeroGradOptions> = { setToNull: true };
 
 /** Leaves gradients in the parameters, and returns the loss: `zeroGrad`, the forward pass, `backward`. */
 export type Closure = () => Tensor;
@@ -83,6 +86,8 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /** What is remembered of each parameter, from its first step on. */
   readonly state: Map<Tensor, ParameterState> = new Map();
   readonly #defaults: O;
+  /** What a group may say. */
+  readonly #groupKeys: OptionKeys<GroupInit<O>>;
 
   /**
    * Takes tensors, or groups of them with options of their own.
@@ -93,6 +98,8 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
    */
   constructor(params: OptimizerParameters<O>, defaults: O) {
     this.#defaults = defaults;
+    const keys = [...Object.keys(defaults), "params", "initialLr"].map((key) => [key, true]);
+    this.#groupKeys = Object.fromEntries(keys);
     this.check(defaults);
     checkIterable(this.name, params);
     const tensors: Tensor[] = [];
@@ -144,10 +151,11 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
    * Adds parameters, say of layers that were frozen before.
    *
    * @throws {RangeError} If an option is out of its range.
-   * @throws {TypeError} If a parameter is no leaf, is not floating or is there already.
+   * @throws {TypeError} If a parameter is no leaf, is not floating or is there already, or an option is not known.
    */
   addParamGroup(group: GroupInit<O>): void {
-    this.#add(group.params instanceof Tensor ? [group.params] : [...group.params], group);
+    const own = readOptions(this.name, group, this.#groupKeys), { params } = own;
+    this.#add(params instanceof Tensor ? [params] : [...params], own);
   }
 
   #add(params: readonly Tensor[], options: Partial<O>): void {
@@ -167,7 +175,8 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   }
 
   /** Forgets the gradients of all parameters, as each pass backwards adds to them. */
-  zeroGrad({ setToNull = true }: ZeroGradOptions = {}): void {
+  zeroGrad(options?: ZeroGradOptions): void {
+    const { setToNull = true } = readOptions(`${this.name}.zeroGrad()`, options, ZERO_GRAD_OPTIONS);
     using zeros = new Updates();
     for (const { params } of this.paramGroups) {
       for (const parameter of params) {

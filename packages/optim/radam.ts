@@ -1,5 +1,5 @@
 import type { Body, Tensor } from "@troodon/core";
-import { body, expr as e } from "@troodon/core/kernel";
+import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -18,6 +18,14 @@ export interface RAdamOptions extends GroupOptions {
   /** Goes up rather than down; false by default. */
   maximize: boolean;
 }
+const RADAM_OPTIONS: OptionKeys<RAdamOptions> = {
+  lr: true,
+  betas: true,
+  eps: true,
+  weightDecay: true,
+  decoupledWeightDecay: true,
+  maximize: true,
+};
 
 const PLAIN: Body = radamStep(false);
 const RECTIFIED: Body = radamStep(true);
@@ -57,6 +65,7 @@ function radamStep(rectified: boolean): Body {
 export class RAdam extends ParameterwiseOptimizer<RAdamOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.001 by default. */
   constructor(params: OptimizerParameters<RAdamOptions>, options: Partial<RAdamOptions> = {}) {
+    options = readOptions(new.target.name, options, RADAM_OPTIONS);
     super(params, {
       lr: 1e-3,
       betas: [0.9, 0.999],

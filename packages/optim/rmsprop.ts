@@ -1,5 +1,5 @@
 import type { Body, Tensor } from "@troodon/core";
-import { body, expr as e } from "@troodon/core/kernel";
+import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -20,6 +20,15 @@ export interface RMSpropOptions extends GroupOptions {
   /** Goes up rather than down; false by default. */
   maximize: boolean;
 }
+const RMSPROP_OPTIONS: OptionKeys<RMSpropOptions> = {
+  lr: true,
+  alpha: true,
+  eps: true,
+  weightDecay: true,
+  momentum: true,
+  centered: true,
+  maximize: true,
+};
 
 const BODIES: readonly Body[] = [[false, false], [true, false], [false, true], [true, true]].map(
   ([centered, momentum]) => rmspropStep(centered!, momentum!),
@@ -71,6 +80,7 @@ function rmspropStep(centered: boolean, momentum: boolean): Body {
 export class RMSprop extends ParameterwiseOptimizer<RMSpropOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.01 by default. */
   constructor(params: OptimizerParameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
+    options = readOptions(new.target.name, options, RMSPROP_OPTIONS);
     super(params, {
       lr: 1e-2,
       alpha: 0.99,

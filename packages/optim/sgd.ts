@@ -1,5 +1,5 @@
 import type { Body, Tensor } from "@troodon/core";
-import { body, expr as e } from "@troodon/core/kernel";
+import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -18,6 +18,14 @@ export interface SGDOptions extends GroupOptions {
   /** Goes up rather than down; false by default. */
   maximize: boolean;
 }
+const SGD_OPTIONS: OptionKeys<SGDOptions> = {
+  lr: true,
+  momentum: true,
+  dampening: true,
+  weightDecay: true,
+  nesterov: true,
+  maximize: true,
+};
 
 const [LR, SIGN, DECAY, MOMENTUM, KEEP, SMALL] = [0, 1, 2, 3, 4, 5].map(e.scalar);
 const [P, BUFFER] = [0, 1].map(e.input);
@@ -59,6 +67,7 @@ function withMomentum(nesterov: boolean): Body {
 export class SGD extends ParameterwiseOptimizer<SGDOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.001 by default. */
   constructor(params: OptimizerParameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
+    options = readOptions(new.target.name, options, SGD_OPTIONS);
     super(params, {
       lr: 1e-3,
       momentum: 0,

@@ -1,6 +1,6 @@
 /** Loading files. */
 import type { Device, StateDict } from "@troodon/core";
-import { deviceNamed } from "@troodon/core/kernel";
+import { deviceNamed, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type FileLike, openBytes } from "@troodon/io";
 import { Budget } from "./contents/budget.ts";
 import { materialize } from "./contents/materialize.ts";
@@ -24,6 +24,13 @@ export interface LoadOptions {
   /** The classes of the modules in the file: `{ Net }`. Those of the library are known to `@troodon/troodon`. */
   readonly modules?: ModuleClasses;
 }
+const LOAD_OPTIONS: OptionKeys<LoadOptions> = {
+  device: true,
+  weightsOnly: true,
+  limit: true,
+  onSkipped: true,
+  modules: true,
+};
 
 /** The module that a file of modules of these classes holds. */
 export type LoadedModule<M extends ModuleClasses> = {
@@ -63,6 +70,7 @@ export function load<M extends ModuleClasses>(
  */
 export function load<T = StateDict>(file: FileLike, options?: LoadOptions): Promise<T>;
 export async function load(file: FileLike, options: LoadOptions = {}): Promise<unknown> {
+  options = readOptions("load()", options, LOAD_OPTIONS);
   const { weightsOnly = false, limit, modules: classes = {} } = options;
   const device = typeof options.device === "string" ? deviceNamed(options.device) : options.device;
   using opened = new DisposableStack();

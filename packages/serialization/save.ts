@@ -1,5 +1,6 @@
 /** Saving to files. */
 import { Tensor } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { writeAtomically } from "@troodon/io";
 import { DEEPEST } from "./contents/contents.ts";
 import { architectureText, recordOf } from "./modules/describe_modules.ts";
@@ -24,6 +25,7 @@ export interface SaveOptions {
    */
   readonly modules?: ModuleClasses;
 }
+const SAVE_OPTIONS: OptionKeys<SaveOptions> = { format: true, metadata: true, modules: true };
 
 const ENDINGS: Readonly<Record<string, SaveFormat>> = {
   pth: "pth",
@@ -57,6 +59,7 @@ const ENDINGS: Readonly<Record<string, SaveFormat>> = {
  * ```
  */
 export async function save(value: unknown, file: string | URL, options: SaveOptions = {}): Promise<void> {
+  options = readOptions("save()", options, SAVE_OPTIONS);
   const ending = String(file).match(/\.(\w+)$/)?.[1]?.toLowerCase() ?? "";
   const format = options.format ?? ENDINGS[ending];
   if (format === undefined) {
@@ -78,9 +81,10 @@ export async function save(value: unknown, file: string | URL, options: SaveOpti
  */
 export async function serialize(
   value: unknown,
-  { format, metadata = {}, modules: library = {} }: SaveOptions & { readonly format: SaveFormat },
+  options: SaveOptions & { readonly format: SaveFormat },
   file = "the file",
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const { format, metadata = {}, modules: library = {} } = readOptions("serialize()", options, SAVE_OPTIONS);
   try {
     const modules: PlacedModule[] = [], plain = await new Separator(library, modules).plain(value, []);
     const architecture = architectureText(modules);

@@ -1,6 +1,6 @@
 /** Files of which single tensors are read. */
 import type { Device, Tensor } from "@troodon/core";
-import { deviceNamed } from "@troodon/core/kernel";
+import { deviceNamed, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type FileLike, openBytes } from "@troodon/io";
 import { Budget } from "./contents/budget.ts";
 import { DEEPEST } from "./contents/contents.ts";
@@ -90,6 +90,8 @@ export class TensorFile implements Disposable {
   }
 }
 
+const OPEN_TENSORS_OPTIONS: OptionKeys<Pick<LoadOptions, "device" | "limit">> = { device: true, limit: true };
+
 /**
  * Opens a file of PyTorch, safetensors (in one file or in several) or NumPy to read single tensors by their names. Files of
  * PyTorch of before version 1.6 are read as a whole all the same.
@@ -113,8 +115,9 @@ export class TensorFile implements Disposable {
  */
 export async function openTensors(
   file: FileLike,
-  { device: wanted, limit }: Pick<LoadOptions, "device" | "limit"> = {},
+  options?: Pick<LoadOptions, "device" | "limit">,
 ): Promise<TensorFile> {
+  const { device: wanted, limit } = readOptions("openTensors()", options, OPEN_TENSORS_OPTIONS);
   const device = typeof wanted === "string" ? deviceNamed(wanted) : wanted;
   using opened = new DisposableStack();
   const source = opened.use(await openBytes(file)), { name, size } = source;

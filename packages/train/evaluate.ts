@@ -3,6 +3,7 @@ import { noGrad } from "@troodon/autograd";
 import { crossEntropy, isFloating, type Tensor, tidySync } from "@troodon/core";
 import { showShape } from "@troodon/core/kernel";
 import type { Module } from "@troodon/nn";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type Batch, type Batches, inputAndTarget, ownedBatch } from "./batch.ts";
 import type { Metric } from "./metrics/metric.ts";
 
@@ -48,6 +49,7 @@ export interface EvaluateOptions<M extends NamedMetrics, B = Batch> {
    */
   readonly predict?: (batch: B) => readonly [prediction: Tensor, target: Tensor];
 }
+const EVALUATE_OPTIONS: OptionKeys<EvaluateOptions<NamedMetrics, unknown>> = { metrics: true, predict: true };
 
 /**
  * Scores a classifier, or whatever else metrics are given for. The model is in evaluation mode meanwhile, and nothing is
@@ -93,12 +95,17 @@ export function evaluate<M extends NamedMetrics, B>(
 export async function evaluate<B>(
   model: Module,
   batches: Batches<B>,
-  options?: EvaluateOptions<NamedMetrics, B>,
+  options?: Partial<EvaluateOptions<NamedMetrics, B>>,
 ): Promise<unknown> {
-  const { training } = model;
+  const { metrics, predict } = readOptions("evaluate()", options, EVALUATE_OPTIONS), { training } = model;
+  if (options !== undefined && !metrics) {
+    throw new TypeError(
+      "Cannot call evaluate() as predictions are for metrics: current options have no metrics",
+    );
+  }
   model.eval();
   try {
-    return await (options ? measure(model, batches, options) : classify(model, batches));
+    return await (metrics ? measure(model, batches, metrics, predict) : classify(model, batches));
   } finally {
     model.train(training);
   }
@@ -107,7 +114,8 @@ export async function evaluate<B>(
 async function measure<B>(
   model: Module,
   batches: Batches<B>,
-  { metrics, predict }: EvaluateOptions<NamedMetrics, B>,
+  metrics: NamedMetrics,
+  predict: EvaluateOptions<NamedMetrics, B>["predict"],
 ): Promise<Readonly<Record<string, unknown>>> {
   const named = Object.entries(metrics);
   for (const [, metric] of named) metric.reset();

@@ -2,6 +2,7 @@
 import type { Generator, Tensor } from "@troodon/core";
 import type { Module } from "@troodon/nn";
 import type { GroupOptions, LRScheduler, Optimizer } from "@troodon/optim";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Batch, Batches } from "./batch.ts";
 import type { FitObserver, Scores } from "./observer.ts";
 import type { Stateful } from "./state_keeper.ts";
@@ -64,6 +65,19 @@ export interface FitStepOptions<B> {
 
 /** Options of {@linkcode fit}. */
 export type FitOptions<B = Batch> = FitLoopOptions<B> & (FitLossOptions<B> | FitStepOptions<B>);
+const FIT_OPTIONS: OptionKeys<FitOptions<unknown>> = {
+  optimizer: true,
+  epochs: true,
+  scheduler: true,
+  logEvery: true,
+  validate: true,
+  observers: true,
+  resume: true,
+  requireFinite: true,
+  keep: true,
+  loss: true,
+  step: true,
+};
 
 /**
  * Trains a network. All that a step makes is freed at its end. The samples of a batch, by which its loss is weighted in
@@ -123,6 +137,7 @@ export async function fit<B>(
   batches: Batches<B>,
   options: FitOptions<NoInfer<B>>,
 ): Promise<void> {
+  options = readOptions("fit()", options, FIT_OPTIONS);
   checkCount("epochs", options.epochs ?? 1);
   checkCount("logEvery", options.logEvery ?? 100);
   using loop = new TrainingLoop(model, batches, options);

@@ -109,7 +109,14 @@ export type { Coordinates, PlotPoint } from "./plot/points.ts";
 export { LivePage, type LivePageOptions } from "./plot/live_page.ts";
 export { TerminalPlot, type TerminalPlotOptions } from "./plot/terminal_plot.ts";
 export type { TextPlotOptions } from "./plot/text_plot.ts";
-export { formatDuration, formatNumber, formatProgress, type Progress, ProgressLine } from "./progress.ts";
+export {
+  formatDuration,
+  formatNumber,
+  formatProgress,
+  type Progress,
+  ProgressLine,
+  type ProgressLineOptions,
+} from "./progress.ts";
 export {
   type CreateRunOptions,
   filesOfRun,

@@ -1,4 +1,5 @@
 /** A line that says how far training is. */
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 
 /** What a progress line shows. */
 export interface Progress {
@@ -63,6 +64,24 @@ export function formatProgress(
   ].join("  ");
 }
 
+/** Options of {@linkcode ProgressLine}. */
+export interface ProgressLineOptions {
+  /** Whether there is a terminal; asked of stderr by default. */
+  readonly shown?: boolean;
+  /** Where to; stderr by default. */
+  readonly write?: (text: string) => void;
+  /** Least milliseconds between two lines; 100 by default. */
+  readonly interval?: number;
+  /** The width of the terminal, at which the line is cut: what is longer could not be written over. */
+  readonly columns?: () => number;
+}
+const PROGRESS_LINE_OPTIONS: OptionKeys<ProgressLineOptions> = {
+  shown: true,
+  write: true,
+  interval: true,
+  columns: true,
+};
+
 /** Writes a line over the last one of a terminal; writes nothing elsewhere. */
 export class ProgressLine {
   readonly #shown: boolean;
@@ -71,20 +90,9 @@ export class ProgressLine {
   readonly #columns: () => number;
   #last = -Infinity;
 
-  /**
-   * A line that is not there yet.
-   *
-   * @param options.shown Whether there is a terminal; asked of stderr by default.
-   * @param options.write Where to; stderr by default.
-   * @param options.interval Least milliseconds between two lines; 100 by default.
-   * @param options.columns The width of the terminal, at which the line is cut: what is longer could not be written over.
-   */
-  constructor(options: {
-    readonly shown?: boolean;
-    readonly write?: (text: string) => void;
-    readonly interval?: number;
-    readonly columns?: () => number;
-  } = {}) {
+  /** A line that is not there yet. */
+  constructor(options: ProgressLineOptions = {}) {
+    options = readOptions(new.target.name, options, PROGRESS_LINE_OPTIONS);
     const { shown = Deno.stderr.isTerminal(), interval = 100, columns = columnsOfConsole } = options;
     const encoder = new TextEncoder();
     this.#shown = shown;

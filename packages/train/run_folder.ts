@@ -1,6 +1,7 @@
 /** The folder of a training run. */
 import { join } from "@std/path";
 import type { Device } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { DRAFT_ENDING, writeAtomically } from "@troodon/io";
 import type { NdArray } from "@troodon/datasets";
 import type { Module } from "@troodon/nn";
@@ -23,6 +24,7 @@ export interface CreateRunOptions {
   /** Whether to replace a run that is in the folder, whose files are lost; false by default. */
   readonly force?: boolean;
 }
+const CREATE_RUN_OPTIONS: OptionKeys<CreateRunOptions> = { force: true };
 
 const CONFIG = "config.json", METRICS = "metrics.jsonl", MODEL = "model.safetensors";
 /** The file in the folder of a run from which it can go on: see {@linkcode RunFolder.saveState}. */
@@ -84,8 +86,9 @@ export class RunFolder implements FitObserver, Disposable {
   static async create(
     path: string,
     config: RunConfig,
-    { force = false }: CreateRunOptions = {},
+    options?: CreateRunOptions,
   ): Promise<RunFolder> {
+    const { force = false } = readOptions("RunFolder.create()", options, CREATE_RUN_OPTIONS);
     await Deno.mkdir(path, { recursive: true });
     return await RunFolder.#open(path, config, async () => {
       const found = await filesOfRun(path);

@@ -1,7 +1,7 @@
 import { tape } from "@troodon/autograd";
 import { CpuBackend } from "@troodon/cpu";
 import { type Backend, Device, ReferenceBackend, setDefaultDevice } from "@troodon/core";
-import { isDeviceName, nameDevice } from "@troodon/core/kernel";
+import { isDeviceName, nameDevice, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { GpuError, WebGpuBackend } from "@troodon/webgpu";
 
 /** Options of {@linkcode chooseDevice}. */
@@ -9,6 +9,7 @@ export interface ChooseDeviceOptions {
   /** Hears in one line what was chosen and why; written to stderr by default, null for silence. */
   readonly log?: ((line: string) => void) | null;
 }
+const CHOOSE_DEVICE_OPTIONS: OptionKeys<ChooseDeviceOptions> = { log: true };
 
 /** Names that {@linkcode chooseDevice} knows; every other is taken for that of a GPU. */
 export const DEVICE_NAMES: readonly string[] = ["auto", "cpu", "reference", "webgpu"];
@@ -42,6 +43,7 @@ interface Choice {
  * ```
  */
 export async function chooseDevice(name = "auto", options: ChooseDeviceOptions = {}): Promise<Device> {
+  options = readOptions("chooseDevice()", options, CHOOSE_DEVICE_OPTIONS);
   const { log = console.error } = options;
   const { backend, why } = await choose(name);
   const device = new Device(backend, { tape });

@@ -8,7 +8,7 @@ import type {
   KernelCall,
   ViewSpec,
 } from "@troodon/core";
-import { isHalf } from "@troodon/core/kernel";
+import { isHalf, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Bindings } from "./device/bindings.ts";
 import { GpuClock } from "./device/clock.ts";
 import { Failures } from "./device/failures.ts";
@@ -42,6 +42,14 @@ export interface WebGpuOptions extends AdapterOptions {
    */
   readonly memoryBytes?: number;
 }
+const WEBGPU_OPTIONS: OptionKeys<WebGpuOptions> = {
+  without: true,
+  memoryBytes: true,
+  adapter: true,
+  allowFallback: true,
+  features: true,
+  storageBuffers: true,
+};
 
 /**
  * Bytes of the largest buffer, whatever the device allows. Shaders number elements, and threads of grids that are a
@@ -157,8 +165,10 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
    * @throws {GpuError} If there is none, or only a software adapter and neither
    * its name nor `allowFallback` asks for it.
    */
-  static async create({ without = [], memoryBytes, ...options }: WebGpuOptions = {}): Promise<WebGpuBackend> {
-    const backend = new WebGpuBackend(await openDevice(options), {
+  static async create(options?: WebGpuOptions): Promise<WebGpuBackend> {
+    const own = readOptions("WebGpuBackend.create()", options, WEBGPU_OPTIONS);
+    const { without = [], memoryBytes, ...adapter } = own;
+    const backend = new WebGpuBackend(await openDevice(adapter), {
       kernels: kernelsWithout(without),
       ...(memoryBytes !== undefined && { memory: { bytes: memoryBytes } }),
     });

@@ -19,7 +19,7 @@
  */
 
 export type { AdapterOptions } from "./device/open_device.ts";
-export { GpuError } from "./device/gpu_error.ts";
+export { GpuError, type GpuErrorOptions } from "./device/gpu_error.ts";
 export type { GpuBuffer } from "./device/pool.ts";
 export type { GpuView } from "./operands.ts";
 export type { OpenedDevice } from "./device/open_device.ts";

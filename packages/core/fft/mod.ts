@@ -16,6 +16,7 @@ import type { Tensor } from "../tensor.ts";
 import { checkComplex, checkReal, complex, conj } from "./complex.ts";
 import { type Sign, transform } from "./transform.ts";
 import { called } from "../ops/base/called.ts";
+import { type OptionKeys, readOptions } from "../options.ts";
 
 export { abs, complex, conj, mul } from "./complex.ts";
 export { fftfreq, type FrequencyOptions, rfftfreq } from "./frequencies.ts";
@@ -32,6 +33,7 @@ export interface FftOptions {
   /** "backward" by default. */
   readonly norm?: FftNorm;
 }
+const FFT_OPTIONS: OptionKeys<FftOptions> = { n: true, dim: true, norm: true };
 
 /** Options of transforms along several axes. */
 export interface FftnOptions {
@@ -42,6 +44,7 @@ export interface FftnOptions {
   /** "backward" by default. */
   readonly norm?: FftNorm;
 }
+const FFTN_OPTIONS: OptionKeys<FftnOptions> = { s: true, dim: true, norm: true };
 
 function checkLength(op: string, n: number): void {
   if (!Number.isInteger(n) || n < 1) {
@@ -87,16 +90,19 @@ function along(op: string, x: Tensor, sign: Sign, { n, dim = -1, norm = "backwar
  * ```
  */
 export function fft(x: Tensor, options: FftOptions = {}): Tensor {
+  options = readOptions("fft()", options, FFT_OPTIONS);
   return along("fft", x, -1, options);
 }
 
 /** From frequency to time: the inverse of {@linkcode fft}. */
 export function ifft(x: Tensor, options: FftOptions = {}): Tensor {
+  options = readOptions("ifft()", options, FFT_OPTIONS);
   return along("ifft", x, 1, options);
 }
 
 /** {@linkcode fft} of real numbers [..., n]: [..., n / 2 + 1, 2], as the other half are conjugates of this. */
 export function rfft(x: Tensor, options: FftOptions = {}): Tensor {
+  options = readOptions("rfft()", options, FFT_OPTIONS);
   checkReal("rfft", x);
   const axis = normalizeAxis("rfft", options.dim ?? -1, x.ndim);
   return called("rfft", [x], () => {
@@ -110,7 +116,8 @@ export function rfft(x: Tensor, options: FftOptions = {}): Tensor {
  *
  * @param options `n` is twice the number of frequencies less 2 by default: give it where it is odd.
  */
-export function irfft(x: Tensor, { n, dim = -1, norm = "backward" }: FftOptions = {}): Tensor {
+export function irfft(x: Tensor, options?: FftOptions): Tensor {
+  const { n, dim = -1, norm = "backward" } = readOptions("irfft()", options, FFT_OPTIONS);
   checkComplex("irfft", x);
   const axis = normalizeAxis("irfft", dim, x.ndim - 1), length = n ?? 2 * (x.shape[axis]! - 1);
   checkLength("irfft", length);
@@ -146,11 +153,13 @@ const named = (n: number | undefined, dim: number, norm: FftNorm | undefined): F
 
 /** {@linkcode fft} along several axes, all of them if none are given. */
 export function fftn(x: Tensor, options: FftnOptions = {}): Tensor {
+  options = readOptions("fftn()", options, FFTN_OPTIONS);
   return several("fftn", x, -1, options);
 }
 
 /** The inverse of {@linkcode fftn}. */
 export function ifftn(x: Tensor, options: FftnOptions = {}): Tensor {
+  options = readOptions("ifftn()", options, FFTN_OPTIONS);
   return several("ifftn", x, 1, options);
 }
 
@@ -164,6 +173,7 @@ function several(op: string, x: Tensor, sign: Sign, options: FftnOptions): Tenso
 
 /** {@linkcode rfft} along the last of several axes, and {@linkcode fft} along the others. */
 export function rfftn(x: Tensor, options: FftnOptions = {}): Tensor {
+  options = readOptions("rfftn()", options, FFTN_OPTIONS);
   const { axes, lengths } = axesOf("rfftn", x.ndim, options), last = axes.length - 1;
   return called("rfftn", [x], () => {
     const half = rfft(x, named(lengths[last], axes[last]!, options.norm));
@@ -173,6 +183,7 @@ export function rfftn(x: Tensor, options: FftnOptions = {}): Tensor {
 
 /** The inverse of {@linkcode rfftn}. */
 export function irfftn(x: Tensor, options: FftnOptions = {}): Tensor {
+  options = readOptions("irfftn()", options, FFTN_OPTIONS);
   checkComplex("irfftn", x);
   const { axes, lengths } = axesOf("irfftn", x.ndim - 1, options), last = axes.length - 1;
   return called("irfftn", [x], () => {
@@ -188,21 +199,25 @@ const PLANE: FftnOptions = { dim: [-2, -1] };
 
 /** {@linkcode fft} of planes [..., m, n, 2]. */
 export function fft2(x: Tensor, options: FftnOptions = {}): Tensor {
+  options = readOptions("fft2()", options, FFTN_OPTIONS);
   return fftn(x, { ...PLANE, ...options });
 }
 
 /** The inverse of {@linkcode fft2}. */
 export function ifft2(x: Tensor, options: FftnOptions = {}): Tensor {
+  options = readOptions("ifft2()", options, FFTN_OPTIONS);
   return ifftn(x, { ...PLANE, ...options });
 }
 
 /** {@linkcode fft2} of real planes [..., m, n]: [..., m, n / 2 + 1, 2]. */
 export function rfft2(x: Tensor, options: FftnOptions = {}): Tensor {
+  options = readOptions("rfft2()", options, FFTN_OPTIONS);
   return rfftn(x, { ...PLANE, ...options });
 }
 
 /** The inverse of {@linkcode rfft2}. */
 export function irfft2(x: Tensor, options: FftnOptions = {}): Tensor {
+  options = readOptions("irfft2()", options, FFTN_OPTIONS);
   return irfftn(x, { ...PLANE, ...options });
 }
 

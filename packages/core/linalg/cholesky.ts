@@ -10,6 +10,7 @@ import { choleskyFactor } from "./host/cholesky.ts";
 import { checkSquare, extentsOf, forEachMatrix, matrixAt, mT, refuseMatrix } from "./matrices.ts";
 import { checkSystem, solveTriangular } from "./solve.ts";
 import { called } from "../ops/base/called.ts";
+import { type OptionKeys, readOptions } from "../options.ts";
 
 const CHOLESKY: HostOp<null> = {
   kind: "host",
@@ -43,6 +44,7 @@ export interface CholeskyOptions {
   /** Whether R of `A = R' R` is wanted in place of L; false by default. */
   readonly upper?: boolean;
 }
+const CHOLESKY_OPTIONS: OptionKeys<CholeskyOptions> = { upper: true };
 
 /**
  * Lower triangular L of `A = L L'` for symmetric positive definite matrices
@@ -60,7 +62,8 @@ export interface CholeskyOptions {
  * assertEquals(cholesky(tensor([[4, 2], [2, 10]], { device })).tolist(), [[2, 0], [1, 3]]);
  * ```
  */
-export function cholesky(x: Tensor, { upper = false }: CholeskyOptions = {}): Tensor {
+export function cholesky(x: Tensor, options?: CholeskyOptions): Tensor {
+  const { upper = false } = readOptions("cholesky()", options, CHOLESKY_OPTIONS);
   return upper ? tidySync(() => mT(x.apply(CHOLESKY, null))) : x.apply(CHOLESKY, null);
 }
 
@@ -100,7 +103,8 @@ const CHOLESKY_SOLVE: CompositeOp<{ readonly upper: boolean }> = {
  * assertEquals(choleskySolve(tensor([[6], [12]], { device }), factor).tolist(), [[1], [1]]);
  * ```
  */
-export function choleskySolve(b: Tensor, factor: Tensor, { upper = false }: CholeskyOptions = {}): Tensor {
+export function choleskySolve(b: Tensor, factor: Tensor, options?: CholeskyOptions): Tensor {
+  const { upper = false } = readOptions("choleskySolve()", options, CHOLESKY_OPTIONS);
   checkSystem("choleskySolve", factor, b);
   const batch = broadcastShapes("choleskySolve", factor.shape.slice(0, -2), b.shape.slice(0, -2));
   const whole = (x: Tensor) => x.expand([...batch, ...x.shape.slice(-2)]);
@@ -109,6 +113,7 @@ export function choleskySolve(b: Tensor, factor: Tensor, { upper = false }: Chol
 
 /** The inverse of A from the factor L of `A = L L'` [..., n, n] that {@linkcode cholesky} gives. Waits for the device. */
 export function choleskyInverse(factor: Tensor, options: CholeskyOptions = {}): Tensor {
+  options = readOptions("choleskyInverse()", options, CHOLESKY_OPTIONS);
   const { batch, n } = checkSquare("choleskyInverse", factor);
   return called("choleskyInverse", [factor], () => {
     const ones = factor.newOnes([...batch, n]);

@@ -15,6 +15,7 @@ import {
   scaleColumns,
 } from "./matrices.ts";
 import { called } from "../ops/base/called.ts";
+import { type OptionKeys, readOptions } from "../options.ts";
 
 /** Differences `d_j - d_i` of a row [..., n], and 1 where i is j: [..., n, n]. */
 export function gaps(d: Tensor): Tensor {
@@ -85,6 +86,7 @@ export interface EighOptions {
   /** Which triangle is read, the lower or the upper; "L" by default. */
   readonly uplo?: "L" | "U";
 }
+const EIGH_OPTIONS: OptionKeys<EighOptions> = { uplo: true };
 
 /** What {@linkcode eigh} gives. */
 export interface EighResult extends TwoResults {
@@ -117,6 +119,7 @@ function lower(x: Tensor, { uplo = "L" }: EighOptions): Tensor {
  * ```
  */
 export function eigh(x: Tensor, options: EighOptions = {}): EighResult {
+  options = readOptions("eigh()", options, EIGH_OPTIONS);
   return called("eigh", [x], () => {
     const [eigenvalues, eigenvectors] = lower(x, options).applyAll(EIGH, null) as [Tensor, Tensor];
     return named({ eigenvalues, eigenvectors });
@@ -125,5 +128,6 @@ export function eigh(x: Tensor, options: EighOptions = {}): EighResult {
 
 /** The eigenvalues alone, the smallest first: as {@linkcode eigh}, but equal ones have gradients too. */
 export function eigvalsh(x: Tensor, options: EighOptions = {}): Tensor {
+  options = readOptions("eigvalsh()", options, EIGH_OPTIONS);
   return called("eigvalsh", [x], () => lower(x, options).apply(EIGVALSH, null));
 }

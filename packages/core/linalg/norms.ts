@@ -7,8 +7,14 @@ import { inv } from "./inv.ts";
 import { svdvals } from "./svd.ts";
 import { called } from "../ops/base/called.ts";
 
+const VECTOR_NORM_OPTIONS: OptionKeys<VectorNormOptions> = { keepdim: true, dtype: true };
+
+import { REDUCE_OPTIONS } from "../ops/reduction/reduction.ts";
+import { type OptionKeys, readOptions } from "../options.ts";
+
 /** The p-norm over the axes `dim`, over all if none are given: {@linkcode norm} under the name that linear algebra has for it. */
 export function vectorNorm(x: Tensor, ord = 2, dim?: Dims, options: VectorNormOptions = {}): Tensor {
+  options = readOptions("vectorNorm()", options, VECTOR_NORM_OPTIONS);
   return norm(x, ord, dim, options);
 }
 
@@ -38,8 +44,9 @@ export function matrixNorm(
   x: Tensor,
   ord: MatrixNormOrder = "fro",
   dim: readonly [rows: number, columns: number] = [-2, -1],
-  { keepdim = false }: ReduceOptions = {},
+  options?: ReduceOptions,
 ): Tensor {
+  const { keepdim = false } = readOptions("matrixNorm()", options, REDUCE_OPTIONS);
   const [rows, columns] = dim.map((d) => normalizeAxis("matrixNorm", d, x.ndim)) as [number, number];
   if (x.ndim < 2 || rows === columns) {
     throw new RangeError(

@@ -9,6 +9,7 @@ import { jacobiSvd } from "./host/jacobi_svd.ts";
 import { checkFinite, checkMatrices, extentsOf, forEachMatrix, matrixAt, mT } from "./matrices.ts";
 import { svdvals } from "./svd.ts";
 import { called } from "../ops/base/called.ts";
+import { type OptionKeys, readOptions } from "../options.ts";
 
 /** Which singular values count as 0. */
 export interface RankOptions {
@@ -17,6 +18,7 @@ export interface RankOptions {
   /** Those up to this part of the largest. Without `atol` the larger of m and n times the precision of the dtype by default. */
   readonly rtol?: number;
 }
+const RANK_OPTIONS: OptionKeys<RankOptions> = { atol: true, rtol: true };
 
 const PRECISION: Readonly<Partial<Record<DType, number>>> = { float32: 2 ** -23, float64: 2 ** -52 };
 
@@ -73,12 +75,14 @@ const PINV: HostOp<Required<RankOptions>> = {
  * ```
  */
 export function pinv(x: Tensor, options: RankOptions = {}): Tensor {
+  options = readOptions("pinv()", options, RANK_OPTIONS);
   checkMatrices("pinv", x);
   return x.apply(PINV, tolerances(x, options));
 }
 
 /** How many singular values of each matrix [..., m, n] do not count as 0: int64 [...]. Waits for the device. */
 export function matrixRank(x: Tensor, options: RankOptions = {}): Tensor {
+  options = readOptions("matrixRank()", options, RANK_OPTIONS);
   checkMatrices("matrixRank", x);
   const { atol, rtol } = tolerances(x, options);
   return called("matrixRank", [x], () => rankOf(svdvals(x.detach()), atol, rtol));
@@ -106,6 +110,7 @@ export interface LstsqOptions {
   /** Singular values up to this part of the largest count as 0; the larger of m and n times the precision of the dtype by default. */
   readonly rcond?: number;
 }
+const LSTSQ_OPTIONS: OptionKeys<LstsqOptions> = { rcond: true };
 
 /**
  * X for which `A X - B` is smallest, and of those the smallest X: [..., m, n] and
@@ -122,7 +127,8 @@ export interface LstsqOptions {
  * assert(lstsq(a, b).solution.allclose(tensor([2, 1], { device }), { atol: 1e-5 }));
  * ```
  */
-export function lstsq(a: Tensor, b: Tensor, { rcond }: LstsqOptions = {}): LstsqResult {
+export function lstsq(a: Tensor, b: Tensor, options?: LstsqOptions): LstsqResult {
+  const { rcond } = readOptions("lstsq()", options, LSTSQ_OPTIONS);
   checkMatrices("lstsq", a);
   const { atol, rtol } = tolerances(a, rcond === undefined ? {} : { rtol: rcond });
   const vectors = b.ndim === 1 || (a.ndim === b.ndim + 1 && sameShape(a.shape.slice(0, -1), b.shape));

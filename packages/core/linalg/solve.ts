@@ -15,6 +15,7 @@ import {
   mT,
   refuseMatrix,
 } from "./matrices.ts";
+import { type OptionKeys, readOptions } from "../options.ts";
 
 /** Refuses matrices [..., n, n] and right sides [..., n, k] that do not fit. */
 export function checkSystem(op: string, a: TensorSpec, b: TensorSpec): void {
@@ -64,6 +65,7 @@ export interface SolveOptions {
   /** Whether `A X = B` is solved, or else `X A = B`; true by default. */
   readonly left?: boolean;
 }
+const SOLVE_OPTIONS: OptionKeys<SolveOptions> = { left: true };
 
 /** Brings a and b to one batch, b to matrices, and both to the left. */
 function system(
@@ -102,7 +104,8 @@ function system(
  * assertEquals(solve(a, tensor([4, 8], { device })).tolist(), [1, 2]);
  * ```
  */
-export function solve(a: Tensor, b: Tensor, { left = true }: SolveOptions = {}): Tensor {
+export function solve(a: Tensor, b: Tensor, options?: SolveOptions): Tensor {
+  const { left = true } = readOptions("solve()", options, SOLVE_OPTIONS);
   return system("solve", a, b, left, (a, b) => a.apply(SOLVE, null, b));
 }
 
@@ -113,6 +116,11 @@ export interface SolveTriangularOptions extends SolveOptions {
   /** Whether ones stand on the diagonal, which is then not read; false by default. */
   readonly unitriangular?: boolean;
 }
+const SOLVE_TRIANGULAR_OPTIONS: OptionKeys<SolveTriangularOptions> = {
+  upper: true,
+  left: true,
+  unitriangular: true,
+};
 
 interface TriangularParams {
   readonly upper: boolean;
@@ -151,6 +159,7 @@ const SOLVE_TRIANGULAR: HostOp<TriangularParams> = {
  * zero on the diagonal gives infinities. Waits for the device.
  */
 export function solveTriangular(a: Tensor, b: Tensor, options: SolveTriangularOptions): Tensor {
+  options = readOptions("solveTriangular()", options, SOLVE_TRIANGULAR_OPTIONS);
   const { left = true, unitriangular = false } = options;
   const upper = left ? options.upper : !options.upper;
   return system(

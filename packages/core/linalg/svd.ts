@@ -16,6 +16,7 @@ import {
   scaleColumns,
   scaleRows,
 } from "./matrices.ts";
+import { type OptionKeys, readOptions } from "../options.ts";
 
 const skew = (x: Tensor): Tensor => x.sub(mT(x));
 
@@ -88,6 +89,7 @@ export interface SvdOptions {
   /** Whether U and V are whole bases, or have only as many columns as there are singular values; true by default. */
   readonly fullMatrices?: boolean;
 }
+const SVD_OPTIONS: OptionKeys<SvdOptions> = { fullMatrices: true };
 
 /** What {@linkcode svd} gives. */
 export interface SvdResult extends ThreeResults {
@@ -118,7 +120,8 @@ export interface SvdResult extends ThreeResults {
  * assert(u.mul(s).matmul(vh).allclose(a, { atol: 1e-5 }));
  * ```
  */
-export function svd(x: Tensor, { fullMatrices = true }: SvdOptions = {}): SvdResult {
+export function svd(x: Tensor, options?: SvdOptions): SvdResult {
+  const { fullMatrices = true } = readOptions("svd()", options, SVD_OPTIONS);
   const [u, s, vh] = x.applyAll(SVD, { full: fullMatrices }) as [Tensor, Tensor, Tensor];
   return named({ u, s, vh });
 }

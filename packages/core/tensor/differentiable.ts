@@ -2,12 +2,19 @@
 import { isFloating } from "../dtype.ts";
 import { currentFlow } from "../flow.ts";
 import { sameShape, showShape } from "../shape.ts";
+import { type OptionKeys, readOptions } from "../options.ts";
 import type { BackwardOptions, GradHook, GradNode, PostAccumulateGradHook } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { TensorBase } from "./base.ts";
 
 /** The nodes of leaves that were told to need no gradient, for when they are told to again. */
 const frozen = new WeakMap<TensorBase, GradNode>();
+
+const BACKWARD_OPTIONS: OptionKeys<BackwardOptions> = {
+  gradient: true,
+  retainGraph: true,
+  createGraph: true,
+};
 
 /** A tensor that gradients flow to or through; see {@linkcode Tensor}. */
 export abstract class DifferentiableTensor extends TensorBase {
@@ -127,7 +134,9 @@ export abstract class DifferentiableTensor extends TensorBase {
         : "nothing is recorded within noGrad(): calculate it before, or in a block of enableGrad()";
       throw new TypeError(`Cannot call backward() as the tensor does not require a gradient: ${made}`);
     }
-    const given = options instanceof TensorBase ? { gradient: options as Tensor } : options;
+    const given = options instanceof TensorBase
+      ? { gradient: options as Tensor }
+      : readOptions("backward()", options, BACKWARD_OPTIONS);
     this.node.tape.backward(this as unknown as Tensor, given);
   }
 

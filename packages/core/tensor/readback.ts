@@ -6,6 +6,7 @@ import { type Shape, showShape } from "../shape.ts";
 import { showAsText } from "../show.ts";
 import { OperandTensor } from "./apply.ts";
 import { readBytes, readBytesSync } from "./bytes.ts";
+import { type OptionKeys, readOptions } from "../options.ts";
 
 /** Numbers or booleans, or elements of another kind, in arrays as deep as the tensor has axes. */
 export type NestedArray<T = number | boolean> = T | NestedArray<T>[];
@@ -15,6 +16,7 @@ export interface BigintOptions {
   /** Read integers as bigints, which are exact also beyond 2^53; false by default. */
   readonly bigint?: boolean;
 }
+const BIGINT_OPTIONS: OptionKeys<BigintOptions> = { bigint: true };
 
 /** Reads integers as bigints. */
 export interface AsBigint extends BigintOptions {
@@ -34,7 +36,8 @@ export abstract class ReadableTensor extends OperandTensor {
   dataAsync(options?: { readonly bigint?: false }): Promise<TypedArray>;
   /** A copy of the elements of a tensor of integers in row-major order, as bigints. */
   dataAsync(options: AsBigint): Promise<BigInt64Array>;
-  async dataAsync({ bigint = false }: BigintOptions = {}): Promise<Decoded> {
+  async dataAsync(options?: BigintOptions): Promise<Decoded> {
+    const { bigint = false } = readOptions("Tensor.dataAsync()", options, BIGINT_OPTIONS);
     const { dtype } = this, decode = decoder(dtype, bigint);
     return decode(await readBytes(this), dtype);
   }
@@ -43,7 +46,8 @@ export abstract class ReadableTensor extends OperandTensor {
   dataSync(options?: { readonly bigint?: false }): TypedArray;
   /** A copy of the elements of a tensor of integers at once, as bigints. */
   dataSync(options: AsBigint): BigInt64Array;
-  dataSync({ bigint = false }: BigintOptions = {}): Decoded {
+  dataSync(options?: BigintOptions): Decoded {
+    const { bigint = false } = readOptions("Tensor.dataSync()", options, BIGINT_OPTIONS);
     const { dtype } = this, decode = decoder(dtype, bigint);
     return decode(readBytesSync(this), dtype);
   }
@@ -62,6 +66,7 @@ export abstract class ReadableTensor extends OperandTensor {
   /** The one element of a tensor of integers that has one, as a bigint. */
   item(options: AsBigint): bigint;
   item(options: BigintOptions = {}): number | bigint {
+    options = readOptions("Tensor.item()", options, BIGINT_OPTIONS);
     if (this.numel() !== 1) {
       throw new RangeError(
         `Cannot take item() as the tensor must have one element: current shape is ${showShape(this.shape)}`,
@@ -78,7 +83,8 @@ export abstract class ReadableTensor extends OperandTensor {
   tolist(options?: { readonly bigint?: false }): NestedArray;
   /** The elements of a tensor of integers as nested arrays of bigints. */
   tolist(options: AsBigint): NestedArray<bigint>;
-  tolist({ bigint = false }: BigintOptions = {}): NestedArray | NestedArray<bigint> {
+  tolist(options?: BigintOptions): NestedArray | NestedArray<bigint> {
+    const { bigint = false } = readOptions("Tensor.tolist()", options, BIGINT_OPTIONS);
     const { shape, dtype } = this;
     if (bigint) return nested(shape, this.dataSync({ bigint }));
     const flat = this.dataSync();

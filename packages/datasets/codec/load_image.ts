@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { decodeBuiltin } from "./builtin_codec.ts";
 import type { Channels, Image } from "../image.ts";
 import { imageFormat, readImageHeader } from "./image_header.ts";
@@ -10,6 +11,7 @@ export interface DecodeImageOptions {
   /** Files that state more pixels are refused before they are decoded (default 2^27). */
   readonly maxPixels?: number;
 }
+const DECODE_IMAGE_OPTIONS: OptionKeys<DecodeImageOptions> = { maxPixels: true };
 
 /**
  * Decodes an image file by what it begins with: PNG, JPEG (baseline and progressive; CMYK becomes RGB), WebP, GIF
@@ -28,6 +30,7 @@ export function decodeImage(
   name: string,
   options: DecodeImageOptions = {},
 ): Image | Promise<Image> {
+  options = readOptions("decodeImage()", options, DECODE_IMAGE_OPTIONS);
   if (bytes.length === 0) throw new TypeError(`Cannot read ${name}: the file is empty`);
   if (imageFormat(bytes) === "png") return decodePng(bytes, name, options);
   const { format, width, height, orientation } = readImageHeader(bytes, name);
@@ -81,10 +84,12 @@ function load(path: string, channels: Channels, options: DecodeImageOptions): Im
  * ```
  */
 export function loadImage(path: string, options: DecodeImageOptions = {}): Image | Promise<Image> {
+  options = readOptions("loadImage()", options, DECODE_IMAGE_OPTIONS);
   return load(path, 3, options);
 }
 
 /** Reads an image file as grey, one channel: for datasets that are grey throughout. */
 export function loadGreyImage(path: string, options: DecodeImageOptions = {}): Image | Promise<Image> {
+  options = readOptions("loadGreyImage()", options, DECODE_IMAGE_OPTIONS);
   return load(path, 1, options);
 }

@@ -1,7 +1,9 @@
 import { defaultGenerator } from "@troodon/core";
+import { readOptions } from "@troodon/core/kernel";
 import type { Dataset } from "../dataset.ts";
 import type { RandomOrderOptions } from "../loader/samplers.ts";
 import { Subset } from "./subset.ts";
+import { RANDOM_ORDER_OPTIONS } from "../loader/samplers.ts";
 
 /** Fractions to lengths: rounded down, and what is left is dealt out from the first on, as PyTorch does. */
 function toLengths(fractions: readonly number[], total: number): number[] {
@@ -33,6 +35,7 @@ export function randomSplit<T>(
   lengths: readonly number[],
   options: RandomOrderOptions = {},
 ): Subset<T>[] {
+  options = readOptions("randomSplit()", options, RANDOM_ORDER_OPTIONS);
   const sum = lengths.reduce((a, b) => a + b, 0);
   const valid = lengths.length > 0 && lengths.every((n) => n >= 0);
   const fractions = valid && Math.abs(sum - 1) < 1e-9 && lengths.every((n) => n <= 1) &&

@@ -1,4 +1,5 @@
 /** Comma-separated values (RFC 4180). */
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 
 /** Options of {@linkcode parseCsv}. */
 export interface CsvOptions {
@@ -7,6 +8,7 @@ export interface CsvOptions {
   /** What errors call the text (default `the CSV text`). */
   readonly name?: string;
 }
+const CSV_OPTIONS: OptionKeys<CsvOptions> = { separator: true, name: true };
 
 /**
  * Fields by row. Quoted fields may hold separators, line breaks and doubled quotes; lines end with LF or CRLF; a byte
@@ -24,6 +26,7 @@ export interface CsvOptions {
  * ```
  */
 export function parseCsv(text: string, options: CsvOptions = {}): string[][] {
+  options = readOptions("parseCsv()", options, CSV_OPTIONS);
   const { separator = ",", name = "the CSV text" } = options;
   if (separator.length !== 1 || '"\r\n'.includes(separator)) {
     throw new RangeError(

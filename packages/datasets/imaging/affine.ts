@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import { type Fill, fillOf, type Interpolation } from "./common.ts";
 import { hflip, transpose, vflip } from "./crop.ts";
@@ -11,6 +12,9 @@ export interface WarpOptions {
   readonly fill?: Fill;
 }
 
+/** The keys of {@linkcode WarpOptions}. */
+export const WARP_OPTIONS: OptionKeys<WarpOptions> = { interpolation: true, fill: true };
+
 /** Options of {@linkcode rotate}. */
 export interface RotateOptions extends WarpOptions {
   /** Whether the result grows to hold the whole image (default false). */
@@ -18,6 +22,14 @@ export interface RotateOptions extends WarpOptions {
   /** What to turn around, `[x, y]` in pixels (default: the middle). */
   readonly center?: readonly [number, number];
 }
+
+/** The keys of {@linkcode RotateOptions}. */
+export const ROTATE_OPTIONS: OptionKeys<RotateOptions> = {
+  expand: true,
+  center: true,
+  interpolation: true,
+  fill: true,
+};
 
 /** Options of {@linkcode affine}. */
 export interface AffineOptions extends WarpOptions {
@@ -32,6 +44,15 @@ export interface AffineOptions extends WarpOptions {
   /** What stays in place, `[x, y]` in pixels (default: the middle). */
   readonly center?: readonly [number, number];
 }
+const AFFINE_OPTIONS: OptionKeys<AffineOptions> = {
+  angle: true,
+  translate: true,
+  scale: true,
+  shear: true,
+  center: true,
+  interpolation: true,
+  fill: true,
+};
 
 type Matrix = readonly [number, number, number, number, number, number];
 
@@ -71,6 +92,7 @@ function mapping(m: Matrix, interpolation: Interpolation): Mapping {
  * ```
  */
 export function affine(image: Image, options: AffineOptions = {}): Image {
+  options = readOptions("affine()", options, AFFINE_OPTIONS);
   const { angle = 0, translate = [0, 0], scale = 1, shear = [0, 0], interpolation = "nearest" } = options;
   if (!(scale > 0)) {
     throw new RangeError(`Cannot apply affine() as scale must be positive: current scale is ${scale}`);
@@ -108,6 +130,7 @@ export function affine(image: Image, options: AffineOptions = {}): Image {
  * ```
  */
 export function rotate(image: Image, angle: number, options: RotateOptions = {}): Image {
+  options = readOptions("rotate()", options, ROTATE_OPTIONS);
   const { interpolation = "nearest", expand = false, center } = options;
   const { width, height } = image;
   const degrees = ((angle % 360) + 360) % 360;

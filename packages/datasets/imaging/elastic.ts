@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Image } from "../image.ts";
 import { type Fill, fillOf, roundHalfEven, toByte } from "./common.ts";
 
@@ -16,6 +17,7 @@ export interface ElasticOptions {
   /** What to draw where there is no image (default 0). */
   readonly fill?: Fill;
 }
+const ELASTIC_OPTIONS: OptionKeys<ElasticOptions> = { interpolation: true, fill: true };
 
 /**
  * Draws every pixel from a place of its own: torchvision's `elastic_transform` (Simard et al., 2003), whose
@@ -24,6 +26,7 @@ export interface ElasticOptions {
  * @throws {RangeError} If there are not as many displacements as pixels, or `fill` has not one value per channel.
  */
 export function elastic(image: Image, { dx, dy }: Displacement, options: ElasticOptions = {}): Image {
+  options = readOptions("elastic()", options, ELASTIC_OPTIONS);
   const { width, height, channels, data } = image;
   if (dx.length !== width * height || dy.length !== width * height) {
     throw new RangeError(

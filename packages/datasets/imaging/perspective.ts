@@ -1,7 +1,9 @@
+import { readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import type { WarpOptions } from "./affine.ts";
 import { fillOf } from "./common.ts";
 import { warp } from "./sample.ts";
+import { WARP_OPTIONS } from "./affine.ts";
 
 /** The corners of a quadrilateral, `[x, y]` each: top left, top right, bottom right, bottom left. */
 export type Corners = readonly [Point, Point, Point, Point];
@@ -45,6 +47,7 @@ export function perspective(
   { from, to }: { readonly from: Corners; readonly to: Corners },
   options: WarpOptions = {},
 ): Image {
+  options = readOptions("perspective()", options, WARP_OPTIONS);
   const { interpolation = "nearest", fill = 0 } = options;
   const rows: number[][] = [], right: number[] = [];
   to.forEach(([x, y], i) => {

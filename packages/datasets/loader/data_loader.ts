@@ -1,10 +1,15 @@
 import { defaultGenerator, type Generator } from "@troodon/core";
-import { chosenDevice, showAsText } from "@troodon/core/kernel";
+import { chosenDevice, readOptions, showAsText } from "@troodon/core/kernel";
 import { disposable, disposeTensors, type HostBatch, type WithTensors, withTensors } from "../collate.ts";
 import type { Dataset } from "../dataset.ts";
 import { collateBatch, fetchBatch } from "./fetch_batch.ts";
 import { inBatches, isIndexed, type IterableDataset } from "../iterable_dataset.ts";
-import { batchesOf, checkOptions, type DataLoaderOptions } from "./loader_options.ts";
+import {
+  batchesOf,
+  checkLoaderOptions,
+  DATA_LOADER_OPTIONS,
+  type DataLoaderOptions,
+} from "./loader_options.ts";
 import type { Sampler } from "./samplers.ts";
 import { within } from "./within.ts";
 import type { Job } from "./workers/messages.ts";
@@ -79,7 +84,8 @@ export class DataLoader<T, H = HostBatch<T>>
    * @throws {RangeError} If a number is out of range.
    */
   constructor(dataset: Dataset<T> | IterableDataset<T>, options: DataLoaderOptions<T, H> = {}) {
-    checkOptions(options);
+    options = readOptions(new.target.name, options, DATA_LOADER_OPTIONS);
+    checkLoaderOptions(options);
     this.dataset = dataset;
     this.#options = options;
     this.#batches = batchesOf(dataset, options);

@@ -1,5 +1,5 @@
 import { type Communicator, Generator } from "@troodon/core";
-import { showAsText } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
 import type { Sampler, Sized } from "./samplers.ts";
 import { showSampler } from "./show_sampler.ts";
 
@@ -18,6 +18,14 @@ export interface DistributedSamplerOptions {
   /** Whether samples that do not fill all ranks are left out (default false: the first ones come again). */
   readonly dropLast?: boolean;
 }
+const DISTRIBUTED_SAMPLER_OPTIONS: OptionKeys<DistributedSamplerOptions> = {
+  numReplicas: true,
+  rank: true,
+  shuffle: true,
+  seed: true,
+  dropLast: true,
+  communicator: true,
+};
 
 /**
  * The part of a dataset that one of several processes works on: every `numReplicas`-th sample of an order that all
@@ -48,6 +56,7 @@ export class DistributedSampler implements Sampler {
    * @throws {TypeError} If neither processes nor their number and a rank are given.
    */
   constructor(source: Sized, options: DistributedSamplerOptions) {
+    options = readOptions(new.target.name, options, DISTRIBUTED_SAMPLER_OPTIONS);
     const { communicator, dropLast = false } = options;
     const { numReplicas = communicator?.size, rank = communicator?.rank } = options;
     if (numReplicas === undefined || rank === undefined) {

@@ -1,5 +1,6 @@
 /** What a loader is told. */
 import type { Device, Generator } from "@troodon/core";
+import type { OptionKeys } from "@troodon/core/kernel";
 import type { Dataset } from "../dataset.ts";
 import type { Collate } from "./fetch_batch.ts";
 import { isIndexed, type IterableDataset } from "../iterable_dataset.ts";
@@ -41,6 +42,26 @@ export interface DataLoaderOptions<T, H> {
   readonly pinMemory?: boolean;
 }
 
+/** The keys of {@linkcode DataLoaderOptions}. */
+export const DATA_LOADER_OPTIONS: OptionKeys<DataLoaderOptions<unknown, unknown>> = {
+  batchSize: true,
+  shuffle: true,
+  sampler: true,
+  batchSampler: true,
+  numWorkers: true,
+  pinMemory: true,
+  dropLast: true,
+  timeout: true,
+  generator: true,
+  prefetchFactor: true,
+  persistentWorkers: true,
+  collate: true,
+  prefetch: true,
+  workerModule: true,
+  workerData: true,
+  device: true,
+};
+
 /** Options of any loader. */
 export type AnyOptions = DataLoaderOptions<never, unknown>;
 
@@ -55,7 +76,7 @@ const MOST_WORKERS = 256;
  * @throws {RangeError} If a number is out of range.
  * @throws {TypeError} If workers have no module, or a function that they cannot have.
  */
-export function checkOptions(options: AnyOptions): void {
+export function checkLoaderOptions(options: AnyOptions): void {
   for (const [name, least] of NUMBERS) {
     const value = options[name] ?? least;
     if (!Number.isInteger(value) || value < least) {

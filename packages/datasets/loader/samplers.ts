@@ -1,6 +1,6 @@
 /** In which order a loader visits a dataset. */
 import { defaultGenerator, type Generator, type GeneratorState } from "@troodon/core";
-import { showAsText, showFlag } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showAsText, showFlag } from "@troodon/core/kernel";
 import { showSampler } from "./show_sampler.ts";
 
 /** Something with a length: a dataset, an array. */
@@ -69,6 +69,9 @@ export interface RandomOrderOptions {
   readonly generator?: Generator;
 }
 
+/** The keys of {@linkcode RandomOrderOptions}. */
+export const RANDOM_ORDER_OPTIONS: OptionKeys<RandomOrderOptions> = { generator: true };
+
 /** Options of {@linkcode RandomSampler}. */
 export interface RandomSamplerOptions extends RandomOrderOptions {
   /** Whether an index may come twice (default false). */
@@ -76,6 +79,11 @@ export interface RandomSamplerOptions extends RandomOrderOptions {
   /** Indices in a pass (default: as many as samples). */
   readonly numSamples?: number;
 }
+const RANDOM_SAMPLER_OPTIONS: OptionKeys<RandomSamplerOptions> = {
+  replacement: true,
+  numSamples: true,
+  generator: true,
+};
 
 /** The indices of a dataset, first to last. */
 export class SequentialSampler implements Sampler {
@@ -127,6 +135,7 @@ export class RandomSampler extends GeneratorSampler {
    * @throws {RangeError} If `numSamples` is not a nonnegative integer.
    */
   constructor(source: Sized, options: RandomSamplerOptions = {}) {
+    options = readOptions(new.target.name, options, RANDOM_SAMPLER_OPTIONS);
     super(options);
     const { replacement = false, numSamples = source.length } = options;
     if (!Number.isInteger(numSamples) || numSamples < 0 || (source.length === 0 && numSamples > 0)) {
@@ -160,6 +169,7 @@ export class SubsetRandomSampler extends GeneratorSampler {
 
   /** Orders `indices`. */
   constructor(indices: Iterable<number>, options: RandomOrderOptions = {}) {
+    options = readOptions(new.target.name, options, RANDOM_ORDER_OPTIONS);
     super(options);
     this.#indices = [...indices];
   }
@@ -182,6 +192,7 @@ export interface BatchSamplerOptions {
   /** Whether a last list that is shorter is left out (default false). */
   readonly dropLast?: boolean;
 }
+const BATCH_SAMPLER_OPTIONS: OptionKeys<BatchSamplerOptions> = { batchSize: true, dropLast: true };
 
 /**
  * The indices of another sampler in lists of equal length.
@@ -207,7 +218,8 @@ export class BatchSampler implements Sampler<readonly number[]> {
    * @param sampler Where the indices come from.
    * @throws {RangeError} If `batchSize` is not a positive integer.
    */
-  constructor(sampler: Sampler, { batchSize, dropLast = false }: BatchSamplerOptions) {
+  constructor(sampler: Sampler, options: BatchSamplerOptions) {
+    const { batchSize, dropLast = false } = readOptions(new.target.name, options, BATCH_SAMPLER_OPTIONS);
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new RangeError(
         `Cannot make batches as the batch size must be a positive integer: current batch size is ${batchSize}`,

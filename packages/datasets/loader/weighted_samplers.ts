@@ -1,11 +1,16 @@
 /** Orders in which classes are as frequent as one wishes. */
-import { GeneratorSampler, type RandomOrderOptions } from "./samplers.ts";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { GeneratorSampler, RANDOM_ORDER_OPTIONS, type RandomOrderOptions } from "./samplers.ts";
 
 /** Options of {@linkcode WeightedRandomSampler}. */
 export interface WeightedRandomSamplerOptions extends RandomOrderOptions {
   /** Whether an index may come twice (default true). */
   readonly replacement?: boolean;
 }
+const WEIGHTED_RANDOM_SAMPLER_OPTIONS: OptionKeys<WeightedRandomSamplerOptions> = {
+  replacement: true,
+  generator: true,
+};
 
 /**
  * Indices drawn by weight: `i` is as likely as `weights[i]` says, which need not add up to 1. With weights of one by
@@ -36,6 +41,7 @@ export class WeightedRandomSampler extends GeneratorSampler {
    * @throws {RangeError} If weights are negative or all 0, or are too few to draw `numSamples` without replacement.
    */
   constructor(weights: ArrayLike<number>, numSamples: number, options: WeightedRandomSamplerOptions = {}) {
+    options = readOptions(new.target.name, options, WEIGHTED_RANDOM_SAMPLER_OPTIONS);
     super(options);
     const { replacement = true } = options;
     this.#weights = Float64Array.from(weights);
@@ -103,6 +109,7 @@ export class StratifiedSampler extends GeneratorSampler {
 
   /** Takes the class of each sample. */
   constructor(labels: ArrayLike<number>, options: RandomOrderOptions = {}) {
+    options = readOptions(new.target.name, options, RANDOM_ORDER_OPTIONS);
     super(options);
     this.length = labels.length;
     const members = Map.groupBy(Int32Array.from(labels, (_, i) => i), (i) => labels[i]!);

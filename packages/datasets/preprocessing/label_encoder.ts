@@ -1,4 +1,5 @@
 import { fromTypedArray, Tensor, type TensorOptions } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 
 /** What classes are known by. */
 export type Label = string | number;
@@ -8,7 +9,6 @@ export interface LabelEncoderState<L extends Label = Label> {
   /** The classes, sorted. */
   readonly classes: readonly L[];
 }
-
 /** Numbers by size, strings by code units, numbers before strings. */
 function compare(a: Label, b: Label): number {
   if (typeof a === typeof b) return a < b ? -1 : a > b ? 1 : 0;
@@ -27,6 +27,8 @@ export function labelsOf<L extends Label>(labels: readonly L[] | Tensor): readon
   }
   return labels;
 }
+
+const TRANSFORM_OPTIONS: OptionKeys<Pick<TensorOptions, "device">> = { device: true };
 
 /**
  * Numbers the classes 0, 1, ... in their sorted order: labels of any kind to what `crossEntropy` takes.
@@ -75,6 +77,7 @@ export class LabelEncoder<L extends Label = Label> {
    * @throws {TypeError} If it is not fitted.
    */
   transform(labels: readonly L[] | Tensor, options: Pick<TensorOptions, "device"> = {}): Tensor {
+    options = readOptions("LabelEncoder.transform()", options, TRANSFORM_OPTIONS);
     const { classes } = this;
     const codes = Int32Array.from(labelsOf(labels), (label) => {
       const code = this.#codes.get(label);
@@ -90,6 +93,7 @@ export class LabelEncoder<L extends Label = Label> {
 
   /** {@linkcode fit} and {@linkcode transform}. */
   fitTransform(labels: readonly L[] | Tensor, options: Pick<TensorOptions, "device"> = {}): Tensor {
+    options = readOptions("LabelEncoder.fitTransform()", options, TRANSFORM_OPTIONS);
     return this.fit(labels).transform(labels, options);
   }
 

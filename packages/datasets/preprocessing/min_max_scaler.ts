@@ -1,4 +1,5 @@
 import type { Tensor } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type LearnedTensors, Preprocessor, scaleOf } from "./preprocessor.ts";
 
 /** Options of {@linkcode MinMaxScaler}. */
@@ -8,6 +9,7 @@ export interface MinMaxScalerOptions {
   /** Keep values that were not seen by `fit` within the range (default false). */
   readonly clip?: boolean;
 }
+const MIN_MAX_SCALER_OPTIONS: OptionKeys<MinMaxScalerOptions> = { featureRange: true, clip: true };
 
 /**
  * Maps the range of each column to [0, 1], or to another one. A column that does not vary goes to the lower end.
@@ -35,7 +37,12 @@ export class MinMaxScaler extends Preprocessor {
    *
    * @throws {RangeError} If the lower end of the range is not below the upper one.
    */
-  constructor({ featureRange: [low, high] = [0, 1], clip = false }: MinMaxScalerOptions = {}) {
+  constructor(options?: MinMaxScalerOptions) {
+    const { featureRange: [low, high] = [0, 1], clip = false } = readOptions(
+      new.target.name,
+      options,
+      MIN_MAX_SCALER_OPTIONS,
+    );
     super();
     if (!(low < high)) {
       throw new RangeError(

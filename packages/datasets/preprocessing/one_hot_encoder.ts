@@ -1,4 +1,5 @@
 import { cat, fromTypedArray, Tensor, type TensorOptions, tidySync } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type Label, labelsOf, sortedLabels } from "./label_encoder.ts";
 
 /** Rows [n, features] of categories. */
@@ -9,12 +10,15 @@ export interface OneHotEncoderOptions {
   /** What becomes of categories that `fit` did not see: `"error"` (default), or `"ignore"`, which makes zeros of them. */
   readonly handleUnknown?: "error" | "ignore";
 }
+const ONE_HOT_ENCODER_OPTIONS: OptionKeys<OneHotEncoderOptions> = { handleUnknown: true };
 
 /** What {@linkcode OneHotEncoder} has learned: plain JSON. */
 export interface OneHotEncoderState<L extends Label = Label> {
   /** The categories of each column, sorted. */
   readonly categories: readonly (readonly L[])[];
 }
+
+const TRANSFORM_OPTIONS: OptionKeys<Pick<TensorOptions, "device">> = { device: true };
 
 /**
  * A column of 0 and 1 for each category of each column.
@@ -37,7 +41,8 @@ export class OneHotEncoder<L extends Label = Label> {
   #categories: readonly (readonly L[])[] | null = null;
 
   /** Refuses unknown categories by default. */
-  constructor({ handleUnknown = "error" }: OneHotEncoderOptions = {}) {
+  constructor(options?: OneHotEncoderOptions) {
+    const { handleUnknown = "error" } = readOptions(new.target.name, options, ONE_HOT_ENCODER_OPTIONS);
     this.#ignoreUnknown = handleUnknown === "ignore";
   }
 
@@ -72,6 +77,7 @@ export class OneHotEncoder<L extends Label = Label> {
    * @throws {TypeError} If it is not fitted.
    */
   transform(rows: CategoryRows<L>, options: Pick<TensorOptions, "device"> = {}): Tensor {
+    options = readOptions("OneHotEncoder.transform()", options, TRANSFORM_OPTIONS);
     const { categories } = this;
     const columns = columnsOf(rows);
     const n = rows instanceof Tensor ? rows.shape[0]! : rows.length;
@@ -104,6 +110,7 @@ export class OneHotEncoder<L extends Label = Label> {
 
   /** {@linkcode fit} and {@linkcode transform}. */
   fitTransform(rows: CategoryRows<L>, options: Pick<TensorOptions, "device"> = {}): Tensor {
+    options = readOptions("OneHotEncoder.fitTransform()", options, TRANSFORM_OPTIONS);
     return this.fit(rows).transform(rows, options);
   }
 

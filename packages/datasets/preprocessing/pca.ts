@@ -1,4 +1,5 @@
 import type { Tensor } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { principalAxes, tensorLike } from "./covariance.ts";
 import { type LearnedTensors, Preprocessor } from "./preprocessor.ts";
 
@@ -12,6 +13,7 @@ export interface PcaOptions {
   /** Divide each component by its standard deviation (default false). */
   readonly whiten?: boolean;
 }
+const PCA_OPTIONS: OptionKeys<PcaOptions> = { nComponents: true, whiten: true };
 
 /**
  * Principal component analysis: rows in the coordinates of the axes along which they vary most. The largest
@@ -48,7 +50,8 @@ export class PCA extends Preprocessor {
    *
    * @throws {RangeError} If `nComponents` is neither a positive integer nor between 0 and 1.
    */
-  constructor({ nComponents, whiten = false }: PcaOptions = {}) {
+  constructor(options?: PcaOptions) {
+    const { nComponents, whiten = false } = readOptions(new.target.name, options, PCA_OPTIONS);
     super();
     if (
       nComponents !== undefined && !(nComponents > 0 && (nComponents < 1 || Number.isInteger(nComponents)))

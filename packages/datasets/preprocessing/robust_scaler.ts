@@ -1,4 +1,5 @@
 import type { Tensor } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type LearnedTensors, Preprocessor, scaleOf } from "./preprocessor.ts";
 
 /** Options of {@linkcode RobustScaler}. */
@@ -10,6 +11,11 @@ export interface RobustScalerOptions {
   /** The quantiles, in percent (default 25 and 75). */
   readonly quantileRange?: readonly [low: number, high: number];
 }
+const ROBUST_SCALER_OPTIONS: OptionKeys<RobustScalerOptions> = {
+  withCentering: true,
+  withScaling: true,
+  quantileRange: true,
+};
 
 /**
  * Centres each column by its median and divides it by the range between two quantiles, which a few outliers do
@@ -39,6 +45,7 @@ export class RobustScaler extends Preprocessor {
    * @throws {RangeError} If the quantiles are not 0 <= low <= high <= 100.
    */
   constructor(options: RobustScalerOptions = {}) {
+    options = readOptions(new.target.name, options, ROBUST_SCALER_OPTIONS);
     super();
     const { withCentering = true, withScaling = true, quantileRange: [low, high] = [25, 75] } = options;
     if (!(low >= 0 && low <= high && high <= 100)) {

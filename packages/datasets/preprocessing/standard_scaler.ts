@@ -1,4 +1,5 @@
 import type { Tensor } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type LearnedTensors, Preprocessor, scaleOf } from "./preprocessor.ts";
 
 /** Options of {@linkcode StandardScaler}. */
@@ -8,6 +9,7 @@ export interface StandardScalerOptions {
   /** Divide by the standard deviation (default). */
   readonly withStd?: boolean;
 }
+const STANDARD_SCALER_OPTIONS: OptionKeys<StandardScalerOptions> = { withMean: true, withStd: true };
 
 /**
  * Gives each column mean 0 and variance 1: `(x - mean) / std`, with the variance over n as in scikit-learn.
@@ -33,7 +35,12 @@ export class StandardScaler extends Preprocessor {
   readonly #withStd: boolean;
 
   /** Centres and scales by default. */
-  constructor({ withMean = true, withStd = true }: StandardScalerOptions = {}) {
+  constructor(options?: StandardScalerOptions) {
+    const { withMean = true, withStd = true } = readOptions(
+      new.target.name,
+      options,
+      STANDARD_SCALER_OPTIONS,
+    );
     super();
     this.#withMean = withMean;
     this.#withStd = withStd;

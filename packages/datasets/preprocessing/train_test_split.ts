@@ -1,4 +1,5 @@
 import { defaultGenerator, fromTypedArray, Generator, Tensor, tidySync } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type Label, labelsOf, sortedLabels } from "./label_encoder.ts";
 
 /** What {@linkcode trainTestSplit} cuts: a tensor along its first axis, or an array. */
@@ -22,6 +23,13 @@ export interface TrainTestSplitOptions {
   /** Makes the same split again; the default generator is used without it. */
   readonly seed?: number;
 }
+const TRAIN_TEST_SPLIT_OPTIONS: OptionKeys<TrainTestSplitOptions> = {
+  testSize: true,
+  trainSize: true,
+  shuffle: true,
+  stratify: true,
+  seed: true,
+};
 
 /**
  * Cuts rows into a part to train on and one to test with: `[xTrain, xTest, yTrain, yTest, ...]`.
@@ -49,6 +57,7 @@ export function trainTestSplit<const S extends readonly [Splittable, ...Splittab
   sources: S,
   options: TrainTestSplitOptions = {},
 ): TrainTestParts<MutableParts<S>> {
+  options = readOptions("trainTestSplit()", options, TRAIN_TEST_SPLIT_OPTIONS);
   const lengths = sources.map(lengthOf);
   const n = lengths[0]!;
   if (lengths.some((length) => length !== n)) {

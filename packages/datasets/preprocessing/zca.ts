@@ -1,4 +1,5 @@
 import { type Tensor, tidySync } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { principalAxes, tensorLike } from "./covariance.ts";
 import { type LearnedTensors, Preprocessor } from "./preprocessor.ts";
 
@@ -7,6 +8,7 @@ export interface ZcaOptions {
   /** Added to each variance before dividing by its root, so that noise is not blown up (default 1e-6). */
   readonly epsilon?: number;
 }
+const ZCA_OPTIONS: OptionKeys<ZcaOptions> = { epsilon: true };
 
 /**
  * ZCA whitening: rows with the covariance of a unit matrix that stay as close to the old ones as can be, so that
@@ -36,7 +38,8 @@ export class ZCA extends Preprocessor {
    *
    * @throws {RangeError} If `epsilon` is not positive.
    */
-  constructor({ epsilon = 1e-6 }: ZcaOptions = {}) {
+  constructor(options?: ZcaOptions) {
+    const { epsilon = 1e-6 } = readOptions(new.target.name, options, ZCA_OPTIONS);
     super();
     if (!(epsilon > 0)) {
       throw new RangeError(`Cannot make ZCA as epsilon must be positive: current epsilon is ${epsilon}`);

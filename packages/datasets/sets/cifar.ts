@@ -1,7 +1,13 @@
 /** CIFAR-10 and CIFAR-100 in their binary form. */
 import { download, inflateGzip, md5 as digestOf, readTar, writeAtomically } from "@troodon/io";
+import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
-import { LabelledImages, type LabelledImagesData, type TransformOptions } from "./labelled_images.ts";
+import {
+  LabelledImages,
+  type LabelledImagesData,
+  TRANSFORM_OPTIONS,
+  type TransformOptions,
+} from "./labelled_images.ts";
 
 /** Where {@linkcode Cifar10} and {@linkcode Cifar100} find their files. */
 export interface CifarOptions<T = Image> extends TransformOptions<T> {
@@ -16,12 +22,31 @@ export interface CifarOptions<T = Image> extends TransformOptions<T> {
   /** Folders to download from instead of the known one; they end with a slash. */
   readonly mirrors?: readonly string[];
 }
+const CIFAR_OPTIONS: OptionKeys<CifarOptions<unknown>> = {
+  root: true,
+  train: true,
+  download: true,
+  offline: true,
+  mirrors: true,
+  transform: true,
+  targetTransform: true,
+};
 
 /** Options of {@linkcode Cifar100.open}. */
 export interface Cifar100Options<T = Image> extends CifarOptions<T> {
   /** Whether labels are the 20 superclasses (default false: the 100 classes). */
   readonly coarse?: boolean;
 }
+const CIFAR100_OPTIONS: OptionKeys<Cifar100Options<unknown>> = {
+  coarse: true,
+  root: true,
+  train: true,
+  download: true,
+  offline: true,
+  mirrors: true,
+  transform: true,
+  targetTransform: true,
+};
 
 interface Source {
   readonly title: string;
@@ -183,7 +208,11 @@ export class Cifar10<T = Image> extends LabelledImages<T> {
    * @throws {RangeError} If a label is above 9.
    */
   static async open<T = Image>(options: CifarOptions<T>): Promise<Cifar10<T>> {
-    return new Cifar10(await open(CIFAR10, options, { labels: 1, use: 0, classes: 10 }), options);
+    options = readOptions("Cifar10.open()", options, CIFAR_OPTIONS);
+    return new Cifar10(
+      await open(CIFAR10, options, { labels: 1, use: 0, classes: 10 }),
+      pickOptions(options, TRANSFORM_OPTIONS),
+    );
   }
 }
 
@@ -205,6 +234,7 @@ export class Cifar100<T = Image> extends LabelledImages<T> {
    * @throws {RangeError} If a label is too large.
    */
   static async open<T = Image>(options: Cifar100Options<T>): Promise<Cifar100<T>> {
+    options = readOptions("Cifar100.open()", options, CIFAR100_OPTIONS);
     const { coarse = false } = options;
     const classes = coarse ? 20 : 100;
     const data = await open(CIFAR100, options, { labels: 2, use: coarse ? 0 : 1, classes });
@@ -215,6 +245,6 @@ export class Cifar100<T = Image> extends LabelledImages<T> {
         `Cannot read ${file} of CIFAR-100: it must have ${classes} lines but has ${names.length}`,
       );
     }
-    return new Cifar100(data, names, options);
+    return new Cifar100(data, names, pickOptions(options, TRANSFORM_OPTIONS));
   }
 }

@@ -1,5 +1,5 @@
 import { checkOpened } from "./opened.ts";
-import { showAsText } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
 import type { HostBatch } from "../collate.ts";
 import { parseCsv } from "../files/csv.ts";
 import { type BatchedDataset, checkIndex } from "../dataset.ts";
@@ -24,6 +24,14 @@ export interface CsvDatasetOptions {
    */
   readonly missing?: "throw" | "skip" | number;
 }
+const CSV_DATASET_OPTIONS: OptionKeys<CsvDatasetOptions> = {
+  target: true,
+  features: true,
+  header: true,
+  separator: true,
+  kind: true,
+  missing: true,
+};
 
 /** A row of a table. */
 export interface TableSample {
@@ -121,11 +129,13 @@ export class CsvDataset implements BatchedDataset<TableSample> {
    * @throws {RangeError} If there is no such column.
    */
   static async open(path: string, options: CsvDatasetOptions = {}): Promise<CsvDataset> {
+    options = readOptions("CsvDataset.open()", options, CSV_DATASET_OPTIONS);
     return CsvDataset.parse(await Deno.readTextFile(path), options, path);
   }
 
   /** Reads a text; `name` is what errors call it. See {@linkcode CsvDataset.open}. */
   static parse(text: string, options: CsvDatasetOptions = {}, name = "the CSV text"): CsvDataset {
+    options = readOptions("CsvDataset.parse()", options, CSV_DATASET_OPTIONS);
     const { header = true, separator = ",", missing = "throw" } = options;
     const rows = parseCsv(text, { separator, name });
     const names = header ? rows.shift() : rows[0]?.map((_, i) => String(i));

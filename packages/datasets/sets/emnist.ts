@@ -1,6 +1,7 @@
+import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { type IdxSource, type MnistOptions, openIdx } from "./idx_source.ts";
 import type { Image } from "../image.ts";
-import { LabelledImages, type LabelledImagesData } from "./labelled_images.ts";
+import { LabelledImages, type LabelledImagesData, TRANSFORM_OPTIONS } from "./labelled_images.ts";
 
 /** The parts that EMNIST is published in. */
 export type EmnistSplit = "byclass" | "bymerge" | "balanced" | "letters" | "digits" | "mnist";
@@ -12,6 +13,14 @@ export interface EmnistOptions<T = Image> extends Omit<MnistOptions<T>, "downloa
   /** Whether to turn characters upright; they are stored with rows and columns exchanged (default false). */
   readonly upright?: boolean;
 }
+const EMNIST_OPTIONS: OptionKeys<EmnistOptions<unknown>> = {
+  split: true,
+  upright: true,
+  root: true,
+  train: true,
+  transform: true,
+  targetTransform: true,
+};
 
 const DIGITS = [..."0123456789"];
 const CAPITALS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
@@ -80,7 +89,7 @@ export class Emnist<T = Image> extends LabelledImages<T> {
   readonly classes: readonly string[];
 
   private constructor(data: LabelledImagesData, options: EmnistOptions<T>) {
-    super(data, options);
+    super(data, pickOptions(options, TRANSFORM_OPTIONS));
     this.classes = CLASSES[options.split];
   }
 
@@ -92,6 +101,7 @@ export class Emnist<T = Image> extends LabelledImages<T> {
    * @throws {RangeError} If images and labels are not as many, or a label is too large.
    */
   static async open<T = Image>(options: EmnistOptions<T>): Promise<Emnist<T>> {
+    options = readOptions("Emnist.open()", options, EMNIST_OPTIONS);
     const { split, upright = false } = options;
     if (!Object.hasOwn(CLASSES, split)) {
       throw new TypeError(

@@ -2,9 +2,15 @@
 import { Generator } from "@troodon/core";
 import { DIGIT_SIZE, DigitRenderer } from "./digit_renderer.ts";
 import { writeAtomically } from "@troodon/io";
+import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { readIdx, writeIdx } from "../files/idx.ts";
 import type { Image } from "../image.ts";
-import { LabelledImages, type LabelledImagesData, type TransformOptions } from "./labelled_images.ts";
+import {
+  LabelledImages,
+  type LabelledImagesData,
+  TRANSFORM_OPTIONS,
+  type TransformOptions,
+} from "./labelled_images.ts";
 
 /** Which digits {@linkcode GeneratedDigits.open} draws, and where it keeps them. */
 export interface GeneratedDigitsOptions<T = Image> extends TransformOptions<T> {
@@ -17,6 +23,14 @@ export interface GeneratedDigitsOptions<T = Image> extends TransformOptions<T> {
   /** Equal seeds draw equal digits (default 0). */
   readonly seed?: number;
 }
+const GENERATED_DIGITS_OPTIONS: OptionKeys<GeneratedDigitsOptions<unknown>> = {
+  root: true,
+  train: true,
+  count: true,
+  seed: true,
+  transform: true,
+  targetTransform: true,
+};
 
 /** Changes whenever other digits are drawn, so that kept ones are drawn anew. */
 const VERSION = 1;
@@ -79,21 +93,25 @@ export class GeneratedDigits<T = Image> extends LabelledImages<T> {
    * @throws {RangeError} If `count` is not a nonnegative integer.
    */
   static async open<T = Image>(options: GeneratedDigitsOptions<T> = {}): Promise<GeneratedDigits<T>> {
+    options = readOptions("GeneratedDigits.open()", options, GENERATED_DIGITS_OPTIONS);
     const { root, train = true, count = train ? 60000 : 10000, seed = 0 } = options;
     const draw = (): LabelledImagesData => drawDigits(count, new Generator(seed).fork(train ? 0 : 1));
-    if (root === undefined) return new GeneratedDigits(draw(), options);
+    if (root === undefined) return new GeneratedDigits(draw(), pickOptions(options, TRANSFORM_OPTIONS));
     const name = `${root}/generated-v${VERSION}-seed${seed}-${train ? "train" : "test"}-${count}`;
     const imagesPath = `${name}-images-idx3-ubyte`, labelsPath = `${name}-labels-idx1-ubyte`;
     const shape = [count, DIGIT_SIZE, DIGIT_SIZE];
     const images = await readKept(imagesPath, shape);
     const labels = images && await readKept(labelsPath, [count]);
     if (images && labels) {
-      return new GeneratedDigits({ images, labels, height: DIGIT_SIZE, width: DIGIT_SIZE }, options);
+      return new GeneratedDigits(
+        { images, labels, height: DIGIT_SIZE, width: DIGIT_SIZE },
+        pickOptions(options, TRANSFORM_OPTIONS),
+      );
     }
     const data = draw();
     await Deno.mkdir(root, { recursive: true });
     await writeAtomically(imagesPath, writeIdx({ data: data.images, shape }));
     await writeAtomically(labelsPath, writeIdx({ data: data.labels, shape: [count] }));
-    return new GeneratedDigits(data, options);
+    return new GeneratedDigits(data, pickOptions(options, TRANSFORM_OPTIONS));
   }
 }

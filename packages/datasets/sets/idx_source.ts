@@ -1,5 +1,6 @@
 /** Labelled images in pairs of idx files: what MNIST and its relatives have in common. */
 import { download, inflateGzip, isGzip, md5, sha256 } from "@troodon/io";
+import type { OptionKeys } from "@troodon/core/kernel";
 import { readIdx } from "../files/idx.ts";
 import type { Image } from "../image.ts";
 import type { LabelledImagesData, TransformOptions } from "./labelled_images.ts";
@@ -20,6 +21,17 @@ export interface MnistOptions<T = Image> extends TransformOptions<T> {
   /** Folders to download from instead of the known ones; they end with a slash. */
   readonly mirrors?: readonly string[];
 }
+
+/** The keys of {@linkcode MnistOptions}. */
+export const MNIST_OPTIONS: OptionKeys<MnistOptions<unknown>> = {
+  root: true,
+  train: true,
+  download: true,
+  offline: true,
+  mirrors: true,
+  transform: true,
+  targetTransform: true,
+};
 
 /** One of its files. */
 export interface IdxFile {

@@ -1,6 +1,6 @@
 import { checkOpened } from "./opened.ts";
 import type { Generator } from "@troodon/core";
-import { showAsText } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
 import { checkIndex, type Dataset } from "../dataset.ts";
 import type { Image } from "../image.ts";
 import type { ImageSample, TransformOptions } from "./labelled_images.ts";
@@ -19,6 +19,13 @@ export interface ImageFolderOptions<T = Image> extends TransformOptions<T> {
   /** Endings of the files that count as images, in small letters (default: those of {@linkcode loadImage}'s kinds). */
   readonly extensions?: readonly string[];
 }
+const IMAGE_FOLDER_OPTIONS: OptionKeys<ImageFolderOptions<unknown>> = {
+  loader: true,
+  onError: true,
+  extensions: true,
+  transform: true,
+  targetTransform: true,
+};
 
 /** Endings of the files that {@linkcode loadImage} reads. */
 export const IMAGE_EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"];
@@ -96,6 +103,7 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
     options: ImageFolderOptions<T>,
   ) {
     checkOpened("ImageFolder", Array.isArray(classes));
+    options = readOptions(new.target.name, options, IMAGE_FOLDER_OPTIONS);
     this.classes = classes;
     this.classToIdx = Object.fromEntries(classes.map((name, i) => [name, i]));
     this.samples = samples;
@@ -112,6 +120,7 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
    * @throws {Deno.errors.NotFound} If there is no such folder.
    */
   static async open<T = Image>(root: string, options: ImageFolderOptions<T> = {}): Promise<ImageFolder<T>> {
+    options = readOptions("ImageFolder.open()", options, IMAGE_FOLDER_OPTIONS);
     const { extensions = IMAGE_EXTENSIONS, onError = "throw", loader = (path) => loadImage(path) } = options;
     const classes = list(root).flatMap(({ name, isDirectory }) => isDirectory ? [name] : []);
     if (classes.length === 0) {

@@ -1,7 +1,7 @@
 /** Images of one size with a label each, all in memory. */
 import { checkOpened } from "./opened.ts";
 import type { Generator } from "@troodon/core";
-import { showAsText } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
 import { collate, type HostBatch } from "../collate.ts";
 import { type BatchedDataset, checkIndex, type GeneratorAt } from "../dataset.ts";
 import { type Channels, Image } from "../image.ts";
@@ -23,6 +23,12 @@ export interface TransformOptions<T = Image> {
   /** The transform of a label. */
   readonly targetTransform?: (label: number) => number;
 }
+
+/** The keys of {@linkcode TransformOptions}. */
+export const TRANSFORM_OPTIONS: OptionKeys<TransformOptions<unknown>> = {
+  transform: true,
+  targetTransform: true,
+};
 
 /** The images and labels of a {@linkcode LabelledImages}. */
 export interface LabelledImagesData {
@@ -76,6 +82,7 @@ export class LabelledImages<T = Image> implements BatchedDataset<ImageSample<T>>
     if ("open" in new.target) {
       checkOpened(new.target.name, typeof data === "object" && data !== null && "labels" in data);
     }
+    options = readOptions(new.target.name, options, TRANSFORM_OPTIONS);
     const { images, labels, height, width, channels = 1 } = data;
     if (images.length !== labels.length * height * width * channels) {
       throw new RangeError(

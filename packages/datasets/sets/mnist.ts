@@ -1,7 +1,8 @@
 /** MNIST and the datasets that share its files' form. */
+import { pickOptions, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
-import { type IdxSource, mnistFiles, type MnistOptions, openIdx } from "./idx_source.ts";
-import { LabelledImages } from "./labelled_images.ts";
+import { type IdxSource, MNIST_OPTIONS, mnistFiles, type MnistOptions, openIdx } from "./idx_source.ts";
+import { LabelledImages, TRANSFORM_OPTIONS } from "./labelled_images.ts";
 
 const MNIST: IdxSource = {
   title: "MNIST",
@@ -77,7 +78,8 @@ export class Mnist<T = Image> extends LabelledImages<T> {
    * @throws {RangeError} If images and labels are not as many, or a label is above 9.
    */
   static async open<T = Image>(options: MnistOptions<T>): Promise<Mnist<T>> {
-    return new Mnist(await openIdx(MNIST, options), options);
+    options = readOptions("Mnist.open()", options, MNIST_OPTIONS);
+    return new Mnist(await openIdx(MNIST, options), pickOptions(options, TRANSFORM_OPTIONS));
   }
 }
 
@@ -102,7 +104,8 @@ export class FashionMnist<T = Image> extends LabelledImages<T> {
 
   /** See {@linkcode Mnist.open}. */
   static async open<T = Image>(options: MnistOptions<T>): Promise<FashionMnist<T>> {
-    return new FashionMnist(await openIdx(FASHION_MNIST, options), options);
+    options = readOptions("FashionMnist.open()", options, MNIST_OPTIONS);
+    return new FashionMnist(await openIdx(FASHION_MNIST, options), pickOptions(options, TRANSFORM_OPTIONS));
   }
 }
 
@@ -116,6 +119,7 @@ export class Kmnist<T = Image> extends LabelledImages<T> {
 
   /** See {@linkcode Mnist.open}. */
   static async open<T = Image>(options: MnistOptions<T>): Promise<Kmnist<T>> {
-    return new Kmnist(await openIdx(KMNIST, options), options);
+    options = readOptions("Kmnist.open()", options, MNIST_OPTIONS);
+    return new Kmnist(await openIdx(KMNIST, options), pickOptions(options, TRANSFORM_OPTIONS));
   }
 }

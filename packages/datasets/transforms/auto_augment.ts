@@ -1,5 +1,6 @@
 /** Augmentation by operations drawn at random. */
 import { defaultGenerator, type Generator } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import {
   adjustBrightness,
@@ -82,6 +83,13 @@ export interface RandAugmentOptions extends WarpOptions {
   /** Steps of strength (default 31). */
   readonly numMagnitudeBins?: number;
 }
+const RAND_AUGMENT_OPTIONS: OptionKeys<RandAugmentOptions> = {
+  numOps: true,
+  magnitude: true,
+  numMagnitudeBins: true,
+  interpolation: true,
+  fill: true,
+};
 
 /**
  * Some of fourteen operations, drawn at random, all of one strength (Cubuk et al., "RandAugment", 2019).
@@ -114,11 +122,16 @@ export class RandAugment implements Transform<Image, Image> {
    *
    * @throws {RangeError} If the magnitude is not below the number of bins.
    */
-  constructor({ numOps = 2, magnitude = 9, numMagnitudeBins = 31, ...options }: RandAugmentOptions = {}) {
+  constructor(options?: RandAugmentOptions) {
+    const { numOps = 2, magnitude = 9, numMagnitudeBins = 31, ...rest } = readOptions(
+      new.target.name,
+      options,
+      RAND_AUGMENT_OPTIONS,
+    );
     checkBins("RandAugment", numMagnitudeBins, magnitude);
     this.#numOps = numOps;
     this.#level = magnitude / (numMagnitudeBins - 1);
-    this.#options = options;
+    this.#options = rest;
   }
 
   /** The augmented image. */
@@ -135,6 +148,11 @@ export interface TrivialAugmentWideOptions extends WarpOptions {
   /** Steps of strength (default 31). */
   readonly numMagnitudeBins?: number;
 }
+const TRIVIAL_AUGMENT_WIDE_OPTIONS: OptionKeys<TrivialAugmentWideOptions> = {
+  numMagnitudeBins: true,
+  interpolation: true,
+  fill: true,
+};
 
 /** One of fourteen operations of random, also great, strength (Müller and Hutter, "TrivialAugment", 2021). */
 export class TrivialAugmentWide implements Transform<Image, Image> {
@@ -147,10 +165,15 @@ export class TrivialAugmentWide implements Transform<Image, Image> {
    *
    * @throws {RangeError} If there are fewer than two.
    */
-  constructor({ numMagnitudeBins = 31, ...options }: TrivialAugmentWideOptions = {}) {
+  constructor(options?: TrivialAugmentWideOptions) {
+    const { numMagnitudeBins = 31, ...rest } = readOptions(
+      new.target.name,
+      options,
+      TRIVIAL_AUGMENT_WIDE_OPTIONS,
+    );
     checkBins("TrivialAugmentWide", numMagnitudeBins);
     this.#bins = numMagnitudeBins;
-    this.#options = options;
+    this.#options = rest;
   }
 
   /** The augmented image. */

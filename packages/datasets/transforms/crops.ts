@@ -1,5 +1,6 @@
 /** Parts of images. */
 import { defaultGenerator, type Generator } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import type { Border, Fill, Interpolation } from "../imaging/common.ts";
 import { roundHalfEven } from "../imaging/common.ts";
@@ -59,6 +60,12 @@ export interface RandomCropOptions {
   /** How the added pixels continue the image (default `"constant"`: by `fill`). */
   readonly paddingMode?: Border;
 }
+const RANDOM_CROP_OPTIONS: OptionKeys<RandomCropOptions> = {
+  padding: true,
+  padIfNeeded: true,
+  fill: true,
+  paddingMode: true,
+};
 
 /** A part of an image, at a random place. */
 export class RandomCrop implements Transform<Image, Image> {
@@ -72,6 +79,7 @@ export class RandomCrop implements Transform<Image, Image> {
    * @throws {RangeError} If it is not of positive integers, or padding or fill are none.
    */
   constructor(size: CropSize, options: RandomCropOptions = {}) {
+    options = readOptions(new.target.name, options, RANDOM_CROP_OPTIONS);
     const { padding = 0, fill } = options;
     this.#size = sizeOf(size);
     this.#options = options;
@@ -134,6 +142,11 @@ export interface RandomResizedCropOptions {
   /** See {@linkcode Resize} (default `"bilinear"`). */
   readonly interpolation?: Interpolation;
 }
+const RANDOM_RESIZED_CROP_OPTIONS: OptionKeys<RandomResizedCropOptions> = {
+  scale: true,
+  ratio: true,
+  interpolation: true,
+};
 
 /** A part of random size, shape and place, scaled to one size (Szegedy et al., 2014). */
 export class RandomResizedCrop implements Transform<Image, Image> {
@@ -147,6 +160,7 @@ export class RandomResizedCrop implements Transform<Image, Image> {
    * @throws {RangeError} If it is not of positive integers, or a range is not one of positive numbers.
    */
   constructor(size: CropSize, options: RandomResizedCropOptions = {}) {
+    options = readOptions(new.target.name, options, RANDOM_RESIZED_CROP_OPTIONS);
     const { scale = [0.08, 1], ratio = [3 / 4, 4 / 3], interpolation = "bilinear" } = options;
     if (![scale, ratio].every(([low, high]) => low > 0 && low <= high)) {
       throw new RangeError(

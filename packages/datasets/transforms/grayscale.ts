@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import type { Transform } from "./transform.ts";
 
@@ -6,6 +7,7 @@ export interface GrayscaleOptions {
   /** Channels of the result: one (default), or three equal ones. */
   readonly channels?: 1 | 3;
 }
+const GRAYSCALE_OPTIONS: OptionKeys<GrayscaleOptions> = { channels: true };
 
 /**
  * The luma of an image (ITU-R BT.601), byte for byte as Pillow and torchvision have it.
@@ -23,7 +25,8 @@ export class Grayscale implements Transform<Image, Image> {
   readonly #channels: 1 | 3;
 
   /** Chooses the number of channels. */
-  constructor({ channels = 1 }: GrayscaleOptions = {}) {
+  constructor(options?: GrayscaleOptions) {
+    const { channels = 1 } = readOptions(new.target.name, options, GRAYSCALE_OPTIONS);
     this.#channels = channels;
   }
 

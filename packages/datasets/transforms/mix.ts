@@ -10,6 +10,7 @@ import {
   tidySync,
   where,
 } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { disposable } from "../collate.ts";
 import type { Transform } from "./transform.ts";
 
@@ -28,6 +29,7 @@ export interface MixOptions {
   /** Both parameters of the beta distribution that shares are drawn from (default 1: uniform). */
   readonly alpha?: number;
 }
+const MIX_OPTIONS: OptionKeys<MixOptions> = { numClasses: true, alpha: true };
 
 /** A number of the gamma distribution (Marsaglia and Tsang, "A simple method", 2000). */
 function gamma(shape: number, generator: Generator): number {
@@ -104,7 +106,8 @@ export class MixUp implements Transform<ImageBatch, ImageBatch & Disposable> {
    *
    * @throws {RangeError} If `alpha` is not positive.
    */
-  constructor({ alpha = 1, numClasses }: MixOptions = {}) {
+  constructor(options?: MixOptions) {
+    const { alpha = 1, numClasses } = readOptions(new.target.name, options, MIX_OPTIONS);
     this.#alpha = checkAlpha("MixUp", alpha);
     this.#numClasses = numClasses;
   }
@@ -138,7 +141,8 @@ export class CutMix implements Transform<ImageBatch, ImageBatch & Disposable> {
    *
    * @throws {RangeError} If `alpha` is not positive.
    */
-  constructor({ alpha = 1, numClasses }: MixOptions = {}) {
+  constructor(options?: MixOptions) {
+    const { alpha = 1, numClasses } = readOptions(new.target.name, options, MIX_OPTIONS);
     this.#alpha = checkAlpha("CutMix", alpha);
     this.#numClasses = numClasses;
   }

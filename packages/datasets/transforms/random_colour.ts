@@ -1,5 +1,6 @@
 /** Images in other light, and out of focus. */
 import { defaultGenerator, type Generator } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import {
   adjustBrightness,
@@ -25,6 +26,12 @@ export interface ColorJitterOptions {
   /** See {@linkcode imaging.adjustHue}: within [-0.5, 0.5]. */
   readonly hue?: Jitter;
 }
+const COLOR_JITTER_OPTIONS: OptionKeys<ColorJitterOptions> = {
+  brightness: true,
+  contrast: true,
+  saturation: true,
+  hue: true,
+};
 
 type Adjust = (image: Image, factor: number) => Image;
 
@@ -57,6 +64,7 @@ export class ColorJitter implements Transform<Image, Image> {
    * @throws {RangeError} If a range is none, or leaves what its adjustment takes.
    */
   constructor(options: ColorJitterOptions) {
+    options = readOptions(new.target.name, options, COLOR_JITTER_OPTIONS);
     this.#steps = ADJUSTMENTS.flatMap(([name, adjust, middle, least, most]) => {
       const jitter = options[name];
       if (jitter === undefined || jitter === 0) return [];
@@ -86,6 +94,7 @@ export interface GaussianBlurOptions {
   /** The deviation, or its range (default 0.1 to 2). */
   readonly sigma?: number | readonly [number, number];
 }
+const GAUSSIAN_BLUR_OPTIONS: OptionKeys<GaussianBlurOptions> = { sigma: true };
 
 /** Blurs an image by a random width; see {@linkcode imaging.gaussianBlur}. */
 export class GaussianBlur implements Transform<Image, Image> {
@@ -100,8 +109,9 @@ export class GaussianBlur implements Transform<Image, Image> {
    */
   constructor(
     kernelSize: number | readonly [number, number],
-    { sigma = [0.1, 2] }: GaussianBlurOptions = {},
+    options?: GaussianBlurOptions,
   ) {
+    const { sigma = [0.1, 2] } = readOptions(new.target.name, options, GAUSSIAN_BLUR_OPTIONS);
     this.#kernelSize = kernelSize;
     this.#sigma = typeof sigma === "number" ? [sigma, sigma] : sigma;
     if (!(this.#sigma[0] > 0 && this.#sigma[0] <= this.#sigma[1])) {

@@ -1,4 +1,5 @@
 import { defaultGenerator, type Generator } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { roundHalfEven } from "../imaging/common.ts";
 import { NdArray } from "../nd_array.ts";
 import { checkProbability, uniform } from "./random_choice.ts";
@@ -15,6 +16,12 @@ export interface RandomErasingOptions {
   /** What to write: a number, one for each channel, or standard normal noise (default 0). */
   readonly value?: number | readonly number[] | "random";
 }
+const RANDOM_ERASING_OPTIONS: OptionKeys<RandomErasingOptions> = {
+  p: true,
+  scale: true,
+  ratio: true,
+  value: true,
+};
 
 /**
  * Erases a rectangle of an array `[channels, height, width]` (Zhong et al., "Random erasing data augmentation", 2017):
@@ -41,6 +48,7 @@ export class RandomErasing implements Transform<NdArray<Float32Array>, NdArray<F
    * @throws {RangeError} If `p` is not in [0, 1].
    */
   constructor(options: RandomErasingOptions = {}) {
+    options = readOptions(new.target.name, options, RANDOM_ERASING_OPTIONS);
     this.#p = checkProbability(options.p ?? 0.5);
     this.#options = options;
   }

@@ -1,7 +1,8 @@
 /** Turned, sheared, tilted and crumpled images. */
 import { defaultGenerator, type Generator } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
-import { affine, rotate, type RotateOptions, type WarpOptions } from "../imaging/affine.ts";
+import { affine, rotate, ROTATE_OPTIONS, type RotateOptions, type WarpOptions } from "../imaging/affine.ts";
 import { blurField } from "../imaging/blur.ts";
 import { roundHalfEven } from "../imaging/common.ts";
 import { elastic, type ElasticOptions } from "../imaging/elastic.ts";
@@ -42,6 +43,7 @@ export class RandomRotation implements Transform<Image, Image> {
    * @throws {RangeError} If `degrees` is no range.
    */
   constructor(degrees: Degrees, options: RotateOptions = {}) {
+    options = readOptions(new.target.name, options, ROTATE_OPTIONS);
     this.#degrees = rangeOf(degrees);
     this.#options = options;
   }
@@ -63,6 +65,14 @@ export interface RandomAffineOptions extends WarpOptions {
   /** What stays in place, `[x, y]` in pixels (default: the middle). */
   readonly center?: readonly [number, number];
 }
+const RANDOM_AFFINE_OPTIONS: OptionKeys<RandomAffineOptions> = {
+  translate: true,
+  scale: true,
+  shear: true,
+  center: true,
+  interpolation: true,
+  fill: true,
+};
 
 /** Turns, moves, grows and shears an image at random. */
 export class RandomAffine implements Transform<Image, Image> {
@@ -75,6 +85,7 @@ export class RandomAffine implements Transform<Image, Image> {
    * @throws {RangeError} If a range is none.
    */
   constructor(degrees: Degrees, options: RandomAffineOptions = {}) {
+    options = readOptions(new.target.name, options, RANDOM_AFFINE_OPTIONS);
     const { translate = [0, 0], scale = [1, 1] } = options;
     if (!translate.every((t) => t >= 0 && t <= 1) || !(scale[0] > 0 && scale[0] <= scale[1])) {
       throw new RangeError(
@@ -109,6 +120,12 @@ export interface RandomPerspectiveOptions extends WarpOptions {
   /** How likely it is (default 0.5). */
   readonly p?: number;
 }
+const RANDOM_PERSPECTIVE_OPTIONS: OptionKeys<RandomPerspectiveOptions> = {
+  distortionScale: true,
+  p: true,
+  interpolation: true,
+  fill: true,
+};
 
 /** Moves the corners of an image inwards at random; bilinear if not told otherwise. */
 export class RandomPerspective implements Transform<Image, Image> {
@@ -121,10 +138,15 @@ export class RandomPerspective implements Transform<Image, Image> {
    *
    * @throws {RangeError} If `p` or `distortionScale` is not in [0, 1].
    */
-  constructor({ p = 0.5, distortionScale = 0.5, ...options }: RandomPerspectiveOptions = {}) {
+  constructor(options?: RandomPerspectiveOptions) {
+    const { p = 0.5, distortionScale = 0.5, ...rest } = readOptions(
+      new.target.name,
+      options,
+      RANDOM_PERSPECTIVE_OPTIONS,
+    );
     this.#p = checkProbability(p);
     this.#scale = checkProbability(distortionScale);
-    this.#options = { interpolation: "bilinear", ...options };
+    this.#options = { interpolation: "bilinear", ...rest };
   }
 
   /** The image, tilted or not. */
@@ -147,6 +169,12 @@ export interface ElasticTransformOptions extends ElasticOptions {
   /** How smooth the movement is (default 5). */
   readonly sigma?: number | readonly [number, number];
 }
+const ELASTIC_TRANSFORM_OPTIONS: OptionKeys<ElasticTransformOptions> = {
+  alpha: true,
+  sigma: true,
+  interpolation: true,
+  fill: true,
+};
 
 /** Crumples an image: every pixel comes from a random place nearby, neighbours from similar ones. */
 export class ElasticTransform implements Transform<Image, Image> {
@@ -155,10 +183,15 @@ export class ElasticTransform implements Transform<Image, Image> {
   readonly #options: ElasticOptions;
 
   /** Chooses the strength. */
-  constructor({ alpha = 50, sigma = 5, ...options }: ElasticTransformOptions = {}) {
+  constructor(options?: ElasticTransformOptions) {
+    const { alpha = 50, sigma = 5, ...rest } = readOptions(
+      new.target.name,
+      options,
+      ELASTIC_TRANSFORM_OPTIONS,
+    );
     this.#alpha = typeof alpha === "number" ? [alpha, alpha] : alpha;
     this.#sigma = typeof sigma === "number" ? [sigma, sigma] : sigma;
-    this.#options = options;
+    this.#options = rest;
   }
 
   /**

@@ -1,5 +1,6 @@
 /** Activation functions as modules. */
 import type { Tensor } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 
 /** The input itself: a place kept in a network. */
@@ -93,13 +94,16 @@ export class SiLU extends Module {
   }
 }
 
+const GELU_OPTIONS: OptionKeys<{ readonly approximate?: "none" | "tanh" }> = { approximate: true };
+
 /** x Phi(x), element by element (Hendrycks and Gimpel 2016, arXiv:1606.08415). */
 export class GELU extends Module {
   /** "none" for the exact function, "tanh" for the approximation. */
   readonly approximate: "none" | "tanh";
 
   /** Exact by default. */
-  constructor({ approximate = "none" }: { readonly approximate?: "none" | "tanh" } = {}) {
+  constructor(options?: { readonly approximate?: "none" | "tanh" }) {
+    const { approximate = "none" } = readOptions(new.target.name, options, GELU_OPTIONS);
     super();
     this.approximate = approximate;
   }

@@ -1,9 +1,10 @@
 /** Attention. */
 import { type AttentionMasks, multiHeadAttention, type Tensor } from "@troodon/core";
+import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { xavierNormal_, xavierUniform_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
-import { emptyParameter, Linear, type LinearOptions } from "./linear.ts";
+import { emptyParameter, LAYER_OPTIONS, Linear, type LinearOptions } from "./linear.ts";
 
 /** The name that PyTorch prints for the last projection of attention. */
 class NonDynamicallyQuantizableLinear extends Linear {}
@@ -23,6 +24,17 @@ export interface MultiheadAttentionOptions extends LinearOptions {
   /** Tensors are [n, length, features] rather than [length, n, features]; false by default. */
   readonly batchFirst?: boolean;
 }
+const MULTIHEAD_ATTENTION_OPTIONS: OptionKeys<MultiheadAttentionOptions> = {
+  dropout: true,
+  bias: true,
+  addBiasKv: true,
+  addZeroAttn: true,
+  kdim: true,
+  vdim: true,
+  batchFirst: true,
+  device: true,
+  dtype: true,
+};
 
 /** Options of {@linkcode MultiheadAttention.forward}. */
 export interface AttentionCallOptions extends AttentionMasks {
@@ -31,6 +43,13 @@ export interface AttentionCallOptions extends AttentionMasks {
   /** Whether the weights of all heads become one; true by default. */
   readonly averageAttnWeights?: boolean;
 }
+const ATTENTION_CALL_OPTIONS: OptionKeys<AttentionCallOptions> = {
+  needWeights: true,
+  averageAttnWeights: true,
+  attnMask: true,
+  keyPaddingMask: true,
+  isCausal: true,
+};
 
 /**
  * Attention of several heads (Vaswani et al. 2017, arXiv:1706.03762): query, key and value are projected, each head
@@ -86,6 +105,7 @@ export class MultiheadAttention extends Module<
    * @throws {RangeError} If `numHeads` does not divide `embedDim`.
    */
   constructor(embedDim: number, numHeads: number, options: MultiheadAttentionOptions = {}) {
+    options = readOptions(new.target.name, options, MULTIHEAD_ATTENTION_OPTIONS);
     super();
     const { dropout = 0, kdim = embedDim, vdim = embedDim, batchFirst = false, bias = true } = options;
     if (!Number.isInteger(embedDim / numHeads)) {
@@ -109,7 +129,10 @@ export class MultiheadAttention extends Module<
       this.vProjWeight = made([embedDim, vdim]);
     }
     this.inProjBias = bias ? emptyParameter([3 * embedDim], options) : null;
-    this.outProj = new NonDynamicallyQuantizableLinear(embedDim, embedDim, options);
+    this.outProj = new NonDynamicallyQuantizableLinear(embedDim, embedDim, {
+      bias,
+      ...pickOptions(options, LAYER_OPTIONS),
+    });
     if (options.addBiasKv) {
       this.biasK = emptyParameter([1, 1, embedDim], options);
       this.biasV = emptyParameter([1, 1, embedDim], options);
@@ -134,6 +157,7 @@ export class MultiheadAttention extends Module<
     value: Tensor,
     options: AttentionCallOptions = {},
   ): readonly [output: Tensor, weights: Tensor | null] {
+    options = readOptions("MultiheadAttention.forward()", options, ATTENTION_CALL_OPTIONS);
     const inProjWeight = this.inProjWeight ??
       [this.qProjWeight!, this.kProjWeight!, this.vProjWeight!] as const;
     const { weight: outProjWeight, bias: outProjBias } = this.outProj,

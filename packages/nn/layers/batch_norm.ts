@@ -1,6 +1,6 @@
 /** Normalisation over the batch. */
 import { batchNorm, type Tensor, zeros } from "@troodon/core";
-import { showFlag, showNumber, showShape } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showFlag, showNumber, showShape } from "@troodon/core/kernel";
 import { ones_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
@@ -19,6 +19,17 @@ export interface BatchNormOptions extends LayerOptions {
   /** Whether statistics are kept for use after training; true by default. */
   readonly trackRunningStats?: boolean;
 }
+
+/** The keys of {@linkcode BatchNormOptions}. */
+export const BATCH_NORM_OPTIONS: OptionKeys<BatchNormOptions> = {
+  eps: true,
+  momentum: true,
+  affine: true,
+  bias: true,
+  trackRunningStats: true,
+  device: true,
+  dtype: true,
+};
 
 /**
  * Each channel brought to mean 0 and deviation 1, then scaled and shifted (Ioffe
@@ -47,6 +58,7 @@ export abstract class BatchNorm extends Module {
 
   /** Scale 1, shift 0, mean 0, variance 1. */
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
+    options = readOptions(new.target.name, options, BATCH_NORM_OPTIONS);
     super();
     const { eps = 1e-5, momentum = 0.1, affine = true, bias = true, trackRunningStats = true } = options;
     this.features = numFeatures;

@@ -1,6 +1,7 @@
 /** Convolutions. */
 import { conv1d, conv2d, conv3d, type Pair, type Tensor, type Triple } from "@troodon/core";
-import { type ConvOptions, ForwardConvolution } from "./convolution.ts";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { CONV_OPTIONS, type ConvOptions, ForwardConvolution } from "./convolution.ts";
 import { sizesOf } from "./sizes.ts";
 
 /** Both numbers, as the op takes them. */
@@ -11,6 +12,16 @@ export type TripleList = readonly [number, number, number];
 
 /** Options of {@linkcode Conv2d}. */
 export type Conv2dOptions = ConvOptions<Pair>;
+const CONV2D_OPTIONS: OptionKeys<Conv2dOptions> = {
+  stride: true,
+  padding: true,
+  dilation: true,
+  groups: true,
+  bias: true,
+  paddingMode: true,
+  device: true,
+  dtype: true,
+};
 
 /**
  * {@linkcode Conv2d} over one axis: input [n, inChannels, l] (or without n), output [n, outChannels, l'],
@@ -28,6 +39,7 @@ export class Conv1d extends ForwardConvolution {
     kernelSize: number,
     options: ConvOptions<number> = {},
   ) {
+    options = readOptions(new.target.name, options, CONV_OPTIONS);
     super(inChannels, outChannels, [kernelSize], options);
   }
 
@@ -68,6 +80,7 @@ export class Conv2d extends ForwardConvolution {
    * @throws {RangeError} If `groups` does not divide both numbers of channels.
    */
   constructor(inChannels: number, outChannels: number, kernelSize: Pair, options: Conv2dOptions = {}) {
+    options = readOptions(new.target.name, options, CONV2D_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 2), options);
   }
 
@@ -99,6 +112,7 @@ export class Conv3d extends ForwardConvolution {
     kernelSize: Triple,
     options: ConvOptions<Triple> = {},
   ) {
+    options = readOptions(new.target.name, options, CONV_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 3), options);
   }
 

@@ -7,8 +7,9 @@ import {
   type Tensor,
   type Triple,
 } from "@troodon/core";
+import { readOptions } from "@troodon/core/kernel";
 import type { PairList, TripleList } from "./conv.ts";
-import { type ConvTransposeOptions, TransposedConvolution } from "./convolution.ts";
+import { CONV_TRANSPOSE_OPTIONS, type ConvTransposeOptions, TransposedConvolution } from "./convolution.ts";
 import { sizesOf } from "./sizes.ts";
 
 /**
@@ -27,6 +28,7 @@ export class ConvTranspose1d extends TransposedConvolution {
     kernelSize: number,
     options: ConvTransposeOptions<number> = {},
   ) {
+    options = readOptions(new.target.name, options, CONV_TRANSPOSE_OPTIONS);
     super(inChannels, outChannels, [kernelSize], options);
   }
 
@@ -68,6 +70,7 @@ export class ConvTranspose2d extends TransposedConvolution {
     kernelSize: Pair,
     options: ConvTransposeOptions<Pair> = {},
   ) {
+    options = readOptions(new.target.name, options, CONV_TRANSPOSE_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 2), options);
   }
 
@@ -104,6 +107,7 @@ export class ConvTranspose3d extends TransposedConvolution {
     kernelSize: Triple,
     options: ConvTransposeOptions<Triple> = {},
   ) {
+    options = readOptions(new.target.name, options, CONV_TRANSPOSE_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 3), options);
   }
 

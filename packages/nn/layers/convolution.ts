@@ -1,6 +1,6 @@
 /** What all convolutions share. */
 import { type Tensor, tidySync } from "@troodon/core";
-import { showTuple } from "@troodon/core/kernel";
+import { type OptionKeys, showTuple } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { emptyParameter, type LayerOptions, resetAffine } from "./linear.ts";
@@ -29,6 +29,18 @@ export interface ConvOptions<Size> extends ConvolutionOptions<Size> {
   readonly paddingMode?: PaddingMode;
 }
 
+/** The keys of {@linkcode ConvOptions}. */
+export const CONV_OPTIONS: OptionKeys<ConvOptions<unknown>> = {
+  stride: true,
+  padding: true,
+  dilation: true,
+  groups: true,
+  bias: true,
+  paddingMode: true,
+  device: true,
+  dtype: true,
+};
+
 /** Options of {@linkcode ConvTranspose1d}, {@linkcode ConvTranspose2d} and {@linkcode ConvTranspose3d}. */
 export interface ConvTransposeOptions<Size> extends ConvolutionOptions<Size> {
   /** What is cut off on every side of the result; 0 by default. */
@@ -36,6 +48,18 @@ export interface ConvTransposeOptions<Size> extends ConvolutionOptions<Size> {
   /** What the result has more at its end, less than the stride; 0 by default. */
   readonly outputPadding?: Size;
 }
+
+/** The keys of {@linkcode ConvTransposeOptions}. */
+export const CONV_TRANSPOSE_OPTIONS: OptionKeys<ConvTransposeOptions<unknown>> = {
+  stride: true,
+  padding: true,
+  outputPadding: true,
+  groups: true,
+  bias: true,
+  dilation: true,
+  device: true,
+  dtype: true,
+};
 
 type Sizes = number | readonly number[];
 

@@ -1,5 +1,6 @@
 /** How far vectors are from each other. */
 import { cosineSimilarity, pairwiseDistance, type Tensor } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 
 /** Options of {@linkcode CosineSimilarity}. */
@@ -9,6 +10,7 @@ export interface CosineSimilarityModuleOptions {
   /** The least that norms count as; 1e-8 by default. */
   readonly eps?: number;
 }
+const COSINE_SIMILARITY_MODULE_OPTIONS: OptionKeys<CosineSimilarityModuleOptions> = { dim: true, eps: true };
 
 /** The cosine of the angle between vectors: inputs of one shape, output without `dim`. */
 export class CosineSimilarity extends Module {
@@ -17,6 +19,7 @@ export class CosineSimilarity extends Module {
 
   /** Axis 1 by default. */
   constructor(options: CosineSimilarityModuleOptions = {}) {
+    options = readOptions(new.target.name, options, COSINE_SIMILARITY_MODULE_OPTIONS);
     super();
     this.options = options;
   }
@@ -41,6 +44,11 @@ export interface PairwiseDistanceModuleOptions {
   /** Keep the last axis, with extent 1; false by default. */
   readonly keepdim?: boolean;
 }
+const PAIRWISE_DISTANCE_MODULE_OPTIONS: OptionKeys<PairwiseDistanceModuleOptions> = {
+  p: true,
+  eps: true,
+  keepdim: true,
+};
 
 /** The p-norm of differences along the last axis: inputs [n, d] or [d], output [n] or []. */
 export class PairwiseDistance extends Module {
@@ -49,6 +57,7 @@ export class PairwiseDistance extends Module {
 
   /** The Euclidean distance by default. */
   constructor(options: PairwiseDistanceModuleOptions = {}) {
+    options = readOptions(new.target.name, options, PAIRWISE_DISTANCE_MODULE_OPTIONS);
     super();
     this.options = options;
   }

@@ -1,6 +1,6 @@
 /** Tables of vectors. */
 import { embedding, embeddingBag, type EmbeddingBagMode, type Tensor, tidySync } from "@troodon/core";
-import { showFloat, showShape } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showFloat, showShape } from "@troodon/core/kernel";
 import { noGrad } from "@troodon/autograd";
 import { normal_ } from "../init.ts";
 import { Module } from "../module.ts";
@@ -18,18 +18,42 @@ export interface EmbeddingOptions extends LayerOptions {
   /** Whether the gradient of a row is divided by how often it was taken; false by default. */
   readonly scaleGradByFreq?: boolean;
 }
+const EMBEDDING_OPTIONS: OptionKeys<EmbeddingOptions> = {
+  paddingIdx: true,
+  maxNorm: true,
+  normType: true,
+  scaleGradByFreq: true,
+  device: true,
+  dtype: true,
+};
 
 /** Options of `fromPretrained` of {@linkcode Embedding}. */
 export interface PretrainedEmbeddingOptions extends Omit<EmbeddingOptions, keyof LayerOptions> {
   /** Whether the table learns nothing; true by default. */
   readonly freeze?: boolean;
 }
+const PRETRAINED_EMBEDDING_OPTIONS: OptionKeys<PretrainedEmbeddingOptions> = {
+  freeze: true,
+  paddingIdx: true,
+  maxNorm: true,
+  normType: true,
+  scaleGradByFreq: true,
+};
 
 /** Options of `fromPretrained` of {@linkcode EmbeddingBag}. */
 export interface PretrainedEmbeddingBagOptions extends Omit<EmbeddingBagOptions, keyof LayerOptions> {
   /** Whether the table learns nothing; true by default. */
   readonly freeze?: boolean;
 }
+const PRETRAINED_EMBEDDING_BAG_OPTIONS: OptionKeys<PretrainedEmbeddingBagOptions> = {
+  freeze: true,
+  paddingIdx: true,
+  maxNorm: true,
+  normType: true,
+  scaleGradByFreq: true,
+  mode: true,
+  includeLastOffset: true,
+};
 
 /** Options of {@linkcode EmbeddingBag}. */
 export interface EmbeddingBagOptions extends EmbeddingOptions {
@@ -38,6 +62,16 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
   /** Whether the last offset is where the last bag ends, rather than where one begins; false by default. */
   readonly includeLastOffset?: boolean;
 }
+const EMBEDDING_BAG_OPTIONS: OptionKeys<EmbeddingBagOptions> = {
+  maxNorm: true,
+  normType: true,
+  scaleGradByFreq: true,
+  mode: true,
+  includeLastOffset: true,
+  paddingIdx: true,
+  device: true,
+  dtype: true,
+};
 
 /** How an {@linkcode Embedding} takes rows. */
 export type RowOptions = Pick<EmbeddingOptions, "paddingIdx" | "maxNorm" | "normType" | "scaleGradByFreq">;
@@ -108,6 +142,7 @@ export class Embedding extends Module {
     options: EmbeddingOptions = {},
     table?: Tensor,
   ) {
+    options = readOptions(new.target.name, options, EMBEDDING_OPTIONS);
     super();
     this.weight = makeTable("Embedding", numEmbeddings, embeddingDim, options, table);
     this.options = rowOptions(options);
@@ -119,6 +154,7 @@ export class Embedding extends Module {
    * @throws {RangeError} If it is no matrix, or `paddingIdx` is no row of it.
    */
   static fromPretrained(table: Tensor, options: PretrainedEmbeddingOptions = {}): Embedding {
+    options = readOptions("Embedding.fromPretrained()", options, PRETRAINED_EMBEDDING_OPTIONS);
     const { freeze = true, ...rest } = options, [rows, columns] = extentsOf("Embedding", table);
     const layer = new Embedding(rows, columns, rest, table);
     layer.weight.requiresGrad_(!freeze);
@@ -184,6 +220,7 @@ export class EmbeddingBag
     options: EmbeddingBagOptions = {},
     table?: Tensor,
   ) {
+    options = readOptions(new.target.name, options, EMBEDDING_BAG_OPTIONS);
     super();
     this.weight = makeTable("EmbeddingBag", numEmbeddings, embeddingDim, options, table);
     this.mode = options.mode ?? "mean";
@@ -197,6 +234,7 @@ export class EmbeddingBag
    * @throws {RangeError} If it is no matrix, or `paddingIdx` is no row of it.
    */
   static fromPretrained(table: Tensor, options: PretrainedEmbeddingBagOptions = {}): EmbeddingBag {
+    options = readOptions("EmbeddingBag.fromPretrained()", options, PRETRAINED_EMBEDDING_BAG_OPTIONS);
     const { freeze = true, ...rest } = options, [rows, columns] = extentsOf("EmbeddingBag", table);
     const layer = new EmbeddingBag(rows, columns, rest, table);
     layer.weight.requiresGrad_(!freeze);

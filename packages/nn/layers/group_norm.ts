@@ -1,11 +1,18 @@
 /** Normalisation of channels of each sample. */
 import { batchNorm, groupNorm, instanceNorm, localResponseNorm, type Tensor, tidySync } from "@troodon/core";
-import { showFlag, showFloat, showNumber, showShape } from "@troodon/core/kernel";
+import {
+  type OptionKeys,
+  readOptions,
+  showFlag,
+  showFloat,
+  showNumber,
+  showShape,
+} from "@troodon/core/kernel";
 import { noGrad } from "@troodon/autograd";
 import { ones_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
-import { BatchNorm, type BatchNormOptions } from "./batch_norm.ts";
+import { BATCH_NORM_OPTIONS, BatchNorm, type BatchNormOptions } from "./batch_norm.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
 
 /** Options of {@linkcode GroupNorm}. */
@@ -17,6 +24,13 @@ export interface GroupNormOptions extends LayerOptions {
   /** Whether a shift is learnt beside the scale; true by default. */
   readonly bias?: boolean;
 }
+const GROUP_NORM_OPTIONS: OptionKeys<GroupNormOptions> = {
+  eps: true,
+  affine: true,
+  bias: true,
+  device: true,
+  dtype: true,
+};
 
 /** Each group of channels of each sample brought to mean 0 and deviation 1 (Wu and He 2018, arXiv:1803.08494). */
 export class GroupNorm extends Module {
@@ -37,6 +51,7 @@ export class GroupNorm extends Module {
    * @throws {RangeError} If `numGroups` does not divide the number of channels.
    */
   constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
+    options = readOptions(new.target.name, options, GROUP_NORM_OPTIONS);
     super();
     const { eps = 1e-5, affine = true, bias = true } = options;
     if (!Number.isInteger(numChannels / numGroups)) {
@@ -85,6 +100,7 @@ export class GroupNorm extends Module {
 export abstract class InstanceNorm extends BatchNorm {
   /** Neither affine nor with running statistics by default. */
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
+    options = readOptions(new.target.name, options, BATCH_NORM_OPTIONS);
     super(numFeatures, { affine: false, trackRunningStats: false, ...options });
   }
 
@@ -158,6 +174,11 @@ export interface LocalResponseNormModuleOptions {
   /** Added to the mean square; 1 by default. */
   readonly k?: number;
 }
+const LOCAL_RESPONSE_NORM_MODULE_OPTIONS: OptionKeys<LocalResponseNormModuleOptions> = {
+  alpha: true,
+  beta: true,
+  k: true,
+};
 
 /** Each element divided by a power of the mean square of so many neighbouring channels (Krizhevsky et al. 2012). */
 export class LocalResponseNorm extends Module {
@@ -167,7 +188,12 @@ export class LocalResponseNorm extends Module {
   protected readonly options: Required<LocalResponseNormModuleOptions>;
 
   /** Takes the number of channels. */
-  constructor(size: number, { alpha = 1e-4, beta = 0.75, k = 1 }: LocalResponseNormModuleOptions = {}) {
+  constructor(size: number, options?: LocalResponseNormModuleOptions) {
+    const { alpha = 1e-4, beta = 0.75, k = 1 } = readOptions(
+      new.target.name,
+      options,
+      LOCAL_RESPONSE_NORM_MODULE_OPTIONS,
+    );
     super();
     this.size = size;
     this.options = { alpha, beta, k };

@@ -1,6 +1,6 @@
 /** Normalisation of each sample over its last axes. */
 import { layerNorm, rmsNorm, type Shape, type Tensor } from "@troodon/core";
-import { showFlag, showNumber, showTuple } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showFlag, showNumber, showTuple } from "@troodon/core/kernel";
 import { ones_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
@@ -15,6 +15,13 @@ export interface LayerNormOptions extends LayerOptions {
   /** Whether a shift is learnt beside the scale; true by default. */
   readonly bias?: boolean;
 }
+const LAYER_NORM_OPTIONS: OptionKeys<LayerNormOptions> = {
+  eps: true,
+  elementwiseAffine: true,
+  bias: true,
+  device: true,
+  dtype: true,
+};
 
 /**
  * Each sample brought to mean 0 and deviation 1 over its last axes, then scaled
@@ -32,6 +39,7 @@ export class LayerNorm extends Module {
 
   /** Scale 1, shift 0. */
   constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
+    options = readOptions(new.target.name, options, LAYER_NORM_OPTIONS);
     super();
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
     this.normalizedShape = typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape;
@@ -74,6 +82,12 @@ export interface RMSNormOptions extends LayerOptions {
   /** Whether a scale is learnt; true by default. */
   readonly elementwiseAffine?: boolean;
 }
+const RMS_NORM_OPTIONS: OptionKeys<RMSNormOptions> = {
+  eps: true,
+  elementwiseAffine: true,
+  device: true,
+  dtype: true,
+};
 
 /** Each sample divided by the root of its mean square over its last axes, then scaled (Zhang and Sennrich 2019, arXiv:1910.07467). */
 export class RMSNorm extends Module {
@@ -86,6 +100,7 @@ export class RMSNorm extends Module {
 
   /** Scale 1. */
   constructor(normalizedShape: number | Shape, options: RMSNormOptions = {}) {
+    options = readOptions(new.target.name, options, RMS_NORM_OPTIONS);
     super();
     this.normalizedShape = typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape;
     this.eps = options.eps;

@@ -1,14 +1,6 @@
 /** The fully connected layer, and what all layers share. */
-import {
-  type Device,
-  type DType,
-  empty,
-  linear,
-  linearRelu,
-  type Tensor,
-  type TensorOptions,
-  tidySync,
-} from "@troodon/core";
+import { type Device, type DType, empty, linear, linearRelu, type Tensor, tidySync } from "@troodon/core";
+import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { fans, kaimingUniform_, uniform_ } from "../init.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
@@ -21,10 +13,12 @@ export interface LayerOptions {
   readonly dtype?: DType;
 }
 
+/** The keys of {@linkcode LayerOptions}. */
+export const LAYER_OPTIONS: OptionKeys<LayerOptions> = { device: true, dtype: true };
+
 /** A new parameter with undefined contents. */
-export function emptyParameter(shape: readonly number[], { device, dtype }: LayerOptions): Parameter {
-  const options: TensorOptions = { ...(device && { device }), ...(dtype && { dtype }) };
-  return tidySync(() => new Parameter(empty(shape, options)));
+export function emptyParameter(shape: readonly number[], options: LayerOptions): Parameter {
+  return tidySync(() => new Parameter(empty(shape, pickOptions(options, LAYER_OPTIONS))));
 }
 
 /** PyTorch's default: weights and biases uniform within 1 / sqrt(fanIn). */
@@ -40,6 +34,9 @@ export interface LinearOptions extends LayerOptions {
   /** Whether something is added to each output; true by default. */
   readonly bias?: boolean;
 }
+
+/** The keys of {@linkcode LinearOptions}. */
+export const LINEAR_OPTIONS: OptionKeys<LinearOptions> = { bias: true, device: true, dtype: true };
 
 /**
  * `x @ weight.t() + bias`: every output a weighted sum of all inputs.
@@ -65,6 +62,7 @@ export class Linear extends Module {
 
   /** A layer with weights drawn from the device's generator. */
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+    options = readOptions(new.target.name, options, LINEAR_OPTIONS);
     super();
     this.weight = emptyParameter([outFeatures, inFeatures], options);
     this.bias = options.bias ?? true ? emptyParameter([outFeatures], options) : null;

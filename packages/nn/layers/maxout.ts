@@ -1,7 +1,8 @@
 /** The largest of several affine maps. */
 import { type Tensor, tidySync } from "@troodon/core";
+import { readOptions } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
-import { Linear, type LinearOptions } from "./linear.ts";
+import { Linear, LINEAR_OPTIONS, type LinearOptions } from "./linear.ts";
 
 /**
  * The largest of `pieces` affine maps for each output (Goodfellow et al. 2013, arXiv:1302.4389): input
@@ -19,6 +20,7 @@ export class Maxout extends Module {
    * @throws {RangeError} If `pieces` is no whole number from 1.
    */
   constructor(inFeatures: number, outFeatures: number, pieces: number, options: LinearOptions = {}) {
+    options = readOptions(new.target.name, options, LINEAR_OPTIONS);
     super();
     if (!Number.isInteger(pieces) || pieces < 1) {
       throw new RangeError(

@@ -13,7 +13,7 @@ import {
   type Tensor,
   type Triple,
 } from "@troodon/core";
-import { showFlag, showSizes, showTuple } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showFlag, showSizes, showTuple } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 
 /** Options of {@linkcode MaxPool1d}, {@linkcode MaxPool2d} and {@linkcode MaxPool3d}. */
@@ -27,6 +27,12 @@ export interface MaxPoolModuleOptions<Size> {
   /** Whether a window may begin inside and end outside; false by default. */
   readonly ceilMode?: boolean;
 }
+const MAX_POOL_MODULE_OPTIONS: OptionKeys<MaxPoolModuleOptions<unknown>> = {
+  stride: true,
+  padding: true,
+  dilation: true,
+  ceilMode: true,
+};
 
 /** Options of {@linkcode AvgPool1d}, {@linkcode AvgPool2d} and {@linkcode AvgPool3d}. */
 export interface AvgPoolModuleOptions<Size> {
@@ -39,6 +45,12 @@ export interface AvgPoolModuleOptions<Size> {
   /** Whether the zeros count; true by default. */
   readonly countIncludePad?: boolean;
 }
+const AVG_POOL_MODULE_OPTIONS: OptionKeys<AvgPoolModuleOptions<unknown>> = {
+  stride: true,
+  padding: true,
+  ceilMode: true,
+  countIncludePad: true,
+};
 
 /** Options of {@linkcode LPPool1d}, {@linkcode LPPool2d} and {@linkcode LPPool3d}. */
 export interface LpPoolModuleOptions<Size> {
@@ -47,6 +59,7 @@ export interface LpPoolModuleOptions<Size> {
   /** Whether a window may begin inside and end outside; false by default. */
   readonly ceilMode?: boolean;
 }
+const LP_POOL_MODULE_OPTIONS: OptionKeys<LpPoolModuleOptions<unknown>> = { stride: true, ceilMode: true };
 
 /** A layer of sliding windows. */
 export abstract class Pool<Size extends number | readonly number[], Options> extends Module {
@@ -105,8 +118,8 @@ export abstract class LPPool<Size extends number | readonly number[]>
   readonly normType: number;
 
   /** Windows that do not overlap by default. */
-  constructor(normType: number, kernelSize: Size, options: LpPoolModuleOptions<Size> = {}) {
-    super(kernelSize, options);
+  constructor(normType: number, kernelSize: Size, options?: LpPoolModuleOptions<Size>) {
+    super(kernelSize, readOptions(new.target.name, options, LP_POOL_MODULE_OPTIONS));
     this.normType = normType;
   }
 
@@ -129,6 +142,7 @@ export abstract class LPPool<Size extends number | readonly number[]>
 export class MaxPool1d extends MaxPool<number> {
   /** Windows that do not overlap by default. */
   constructor(kernelSize: number, options: MaxPoolModuleOptions<number> = {}) {
+    options = readOptions(new.target.name, options, MAX_POOL_MODULE_OPTIONS);
     super(kernelSize, options);
   }
 
@@ -146,6 +160,7 @@ export class MaxPool1d extends MaxPool<number> {
 export class MaxPool2d extends MaxPool<Pair> {
   /** Windows that do not overlap by default. */
   constructor(kernelSize: Pair, options: MaxPoolModuleOptions<Pair> = {}) {
+    options = readOptions(new.target.name, options, MAX_POOL_MODULE_OPTIONS);
     super(kernelSize, options);
   }
 
@@ -172,6 +187,7 @@ export class MaxPool2d extends MaxPool<Pair> {
 export class MaxPool3d extends MaxPool<Triple> {
   /** Windows that do not overlap by default. */
   constructor(kernelSize: Triple, options: MaxPoolModuleOptions<Triple> = {}) {
+    options = readOptions(new.target.name, options, MAX_POOL_MODULE_OPTIONS);
     super(kernelSize, options);
   }
 
@@ -189,6 +205,7 @@ export class MaxPool3d extends MaxPool<Triple> {
 export class AvgPool1d extends AvgPool<number> {
   /** Windows that do not overlap by default. */
   constructor(kernelSize: number, options: AvgPoolModuleOptions<number> = {}) {
+    options = readOptions(new.target.name, options, AVG_POOL_MODULE_OPTIONS);
     super(kernelSize, options);
   }
 
@@ -211,6 +228,7 @@ export class AvgPool1d extends AvgPool<number> {
 export class AvgPool2d extends AvgPool<Pair> {
   /** Windows that do not overlap by default. */
   constructor(kernelSize: Pair, options: AvgPoolModuleOptions<Pair> = {}) {
+    options = readOptions(new.target.name, options, AVG_POOL_MODULE_OPTIONS);
     super(kernelSize, options);
   }
 
@@ -228,6 +246,7 @@ export class AvgPool2d extends AvgPool<Pair> {
 export class AvgPool3d extends AvgPool<Triple> {
   /** Windows that do not overlap by default. */
   constructor(kernelSize: Triple, options: AvgPoolModuleOptions<Triple> = {}) {
+    options = readOptions(new.target.name, options, AVG_POOL_MODULE_OPTIONS);
     super(kernelSize, options);
   }
 

@@ -12,7 +12,7 @@ import {
   type Tensor,
   threshold,
 } from "@troodon/core";
-import { showFloat, showNumber } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showFloat, showNumber } from "@troodon/core/kernel";
 import { constant_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
@@ -111,6 +111,12 @@ export interface PReLUOptions extends LayerOptions {
   /** Slope at first; 0.25 by default. */
   readonly init?: number;
 }
+const PRELU_OPTIONS: OptionKeys<PReLUOptions> = {
+  numParameters: true,
+  init: true,
+  device: true,
+  dtype: true,
+};
 
 /** x above 0, a slope that is learnt times x below (He et al. 2015, arXiv:1502.01852). */
 export class PReLU extends Module {
@@ -119,6 +125,7 @@ export class PReLU extends Module {
 
   /** One slope for all channels by default. */
   constructor(options: PReLUOptions = {}) {
+    options = readOptions(new.target.name, options, PRELU_OPTIONS);
     super();
     const { numParameters = 1, init = 0.25 } = options;
     this.weight = emptyParameter([numParameters], options);

@@ -9,7 +9,7 @@ import {
   type Tensor,
   tidySync,
 } from "@troodon/core";
-import { showFloat } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showFloat } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { PackedSequence, taken } from "../utils/packed_sequence.ts";
@@ -29,12 +29,31 @@ export interface RecurrentModuleOptions extends LayerOptions {
   /** A second network reads from the end; false by default. */
   readonly bidirectional?: boolean;
 }
+const RECURRENT_MODULE_OPTIONS: OptionKeys<RecurrentModuleOptions> = {
+  numLayers: true,
+  bias: true,
+  batchFirst: true,
+  dropout: true,
+  bidirectional: true,
+  device: true,
+  dtype: true,
+};
 
 /** Options of {@linkcode RNN}. */
 export interface RNNOptions extends RecurrentModuleOptions {
   /** "tanh" by default. */
   readonly nonlinearity?: RecurrentNonlinearity;
 }
+const RNN_OPTIONS: OptionKeys<RNNOptions> = {
+  numLayers: true,
+  nonlinearity: true,
+  bias: true,
+  batchFirst: true,
+  dropout: true,
+  bidirectional: true,
+  device: true,
+  dtype: true,
+};
 
 /** The base of the kinds: parameters are named as PyTorch names them, `weightIhL0`, `biasHhL1Reverse` and so on. */
 export abstract class Recurrent<State, Output> extends Module<[x: Tensor, state?: State | null], Output> {
@@ -152,6 +171,7 @@ export class RNN extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]>
 
   /** A network with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
+    options = readOptions(new.target.name, options, RNN_OPTIONS);
     super(1, inputSize, hiddenSize, options);
     this.nonlinearity = options.nonlinearity ?? "tanh";
   }
@@ -220,6 +240,7 @@ export class LSTM extends Recurrent<
 > {
   /** A network with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentModuleOptions = {}) {
+    options = readOptions(new.target.name, options, RECURRENT_MODULE_OPTIONS);
     super(4, inputSize, hiddenSize, options);
   }
 
@@ -261,6 +282,7 @@ export interface GRU {
 export class GRU extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]> {
   /** A network with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentModuleOptions = {}) {
+    options = readOptions(new.target.name, options, RECURRENT_MODULE_OPTIONS);
     super(3, inputSize, hiddenSize, options);
   }
 

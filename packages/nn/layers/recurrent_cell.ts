@@ -1,15 +1,23 @@
 /** Cells of recurrent networks. */
 import { gruCell, lstmCell, type RecurrentNonlinearity, rnnCell, type Tensor } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import type { LinearOptions } from "./linear.ts";
 import { recurrentWeights } from "./recurrent_weights.ts";
+import { LINEAR_OPTIONS } from "./linear.ts";
 
 /** Options of {@linkcode RNNCell}. */
 export interface RNNCellOptions extends LinearOptions {
   /** "tanh" by default. */
   readonly nonlinearity?: RecurrentNonlinearity;
 }
+const RNN_CELL_OPTIONS: OptionKeys<RNNCellOptions> = {
+  bias: true,
+  nonlinearity: true,
+  device: true,
+  dtype: true,
+};
 
 /** The base of the kinds. */
 export abstract class RecurrentCell<State, Output> extends Module<[x: Tensor, state?: State | null], Output> {
@@ -51,6 +59,7 @@ export class RNNCell extends RecurrentCell<Tensor, Tensor> {
 
   /** A cell with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions = {}) {
+    options = readOptions(new.target.name, options, RNN_CELL_OPTIONS);
     super(1, inputSize, hiddenSize, options);
     this.nonlinearity = options.nonlinearity ?? "tanh";
   }
@@ -82,6 +91,7 @@ export class LSTMCell
   extends RecurrentCell<readonly [h: Tensor, c: Tensor], readonly [h: Tensor, c: Tensor]> {
   /** A cell with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: LinearOptions = {}) {
+    options = readOptions(new.target.name, options, LINEAR_OPTIONS);
     super(4, inputSize, hiddenSize, options);
   }
 
@@ -103,6 +113,7 @@ export class LSTMCell
 export class GRUCell extends RecurrentCell<Tensor, Tensor> {
   /** A cell with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: LinearOptions = {}) {
+    options = readOptions(new.target.name, options, LINEAR_OPTIONS);
     super(3, inputSize, hiddenSize, options);
   }
 

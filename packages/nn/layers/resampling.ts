@@ -10,8 +10,17 @@ import {
   type Tensor,
   unfold,
 } from "@troodon/core";
-import { showFloat, showSizes } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showFloat, showSizes } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
+
+const INTERPOLATE_OPTIONS: OptionKeys<InterpolateOptions> = {
+  size: true,
+  scaleFactor: true,
+  mode: true,
+  alignCorners: true,
+  recomputeScaleFactor: true,
+  antialias: true,
+};
 
 /** Resampling; see {@linkcode interpolate}. Input [n, c, ...], output the same with other extents. */
 export class Upsample extends Module {
@@ -20,6 +29,7 @@ export class Upsample extends Module {
 
   /** Takes `size` or `scaleFactor`; the nearest element by default. */
   constructor(options: InterpolateOptions) {
+    options = readOptions(new.target.name, options, INTERPOLATE_OPTIONS);
     super();
     this.options = options;
   }
@@ -54,18 +64,30 @@ export class Upsample extends Module {
   }
 }
 
+const UPSAMPLING_NEAREST2D_OPTIONS: OptionKeys<Pick<InterpolateOptions, "size" | "scaleFactor">> = {
+  size: true,
+  scaleFactor: true,
+};
+
 /** {@linkcode Upsample} of images, which takes the nearest element. */
 export class UpsamplingNearest2d extends Upsample {
   /** Takes `size` or `scaleFactor`. */
   constructor(options: Pick<InterpolateOptions, "size" | "scaleFactor">) {
+    options = readOptions(new.target.name, options, UPSAMPLING_NEAREST2D_OPTIONS);
     super({ ...options, mode: "nearest" });
   }
 }
+
+const UPSAMPLING_BILINEAR2D_OPTIONS: OptionKeys<Pick<InterpolateOptions, "size" | "scaleFactor">> = {
+  size: true,
+  scaleFactor: true,
+};
 
 /** {@linkcode Upsample} of images, bilinear with aligned corners. */
 export class UpsamplingBilinear2d extends Upsample {
   /** Takes `size` or `scaleFactor`. */
   constructor(options: Pick<InterpolateOptions, "size" | "scaleFactor">) {
+    options = readOptions(new.target.name, options, UPSAMPLING_BILINEAR2D_OPTIONS);
     super({ ...options, mode: "bilinear", alignCorners: true });
   }
 }
@@ -141,6 +163,7 @@ export interface PatchOptions {
   /** Step from patch to patch; 1 by default. */
   readonly stride?: Pair;
 }
+const PATCH_OPTIONS: OptionKeys<PatchOptions> = { dilation: true, padding: true, stride: true };
 
 const shownPatch = ({ dilation = 1, padding = 0, stride = 1 }: PatchOptions): string =>
   `dilation=${showSizes(dilation)}, padding=${showSizes(padding)}, stride=${showSizes(stride)}`;
@@ -154,6 +177,7 @@ export class Unfold extends Module {
 
   /** Patches that begin at each pixel by default. */
   constructor(kernelSize: Pair, options: PatchOptions = {}) {
+    options = readOptions(new.target.name, options, PATCH_OPTIONS);
     super();
     this.kernelSize = kernelSize;
     this.options = options;
@@ -190,6 +214,7 @@ export class Fold extends Module {
 
   /** Patches that begin at each pixel by default. */
   constructor(outputSize: Pair, kernelSize: Pair, options: PatchOptions = {}) {
+    options = readOptions(new.target.name, options, PATCH_OPTIONS);
     super();
     this.outputSize = outputSize;
     this.kernelSize = kernelSize;

@@ -1,10 +1,11 @@
 /** Layers of transformers. */
 import { gelu, relu, type Tensor, tidySync } from "@troodon/core";
+import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 import { MultiheadAttention, type MultiheadAttentionOptions } from "./attention.ts";
 import { Dropout } from "./dropout.ts";
 import { LayerNorm, type LayerNormOptions } from "./layer_norm.ts";
-import { type LayerOptions, Linear } from "./linear.ts";
+import { LAYER_OPTIONS, type LayerOptions, Linear } from "./linear.ts";
 
 /** Options of {@linkcode TransformerEncoderLayer} and {@linkcode TransformerDecoderLayer}. */
 export interface TransformerLayerOptions extends LayerOptions {
@@ -21,6 +22,16 @@ export interface TransformerLayerOptions extends LayerOptions {
   /** Each part normalises what it reads, rather than what it gives (Xiong et al. 2020, arXiv:2002.04745); false by default. */
   readonly normFirst?: boolean;
 }
+const TRANSFORMER_LAYER_OPTIONS: OptionKeys<TransformerLayerOptions> = {
+  dimFeedforward: true,
+  dropout: true,
+  activation: true,
+  layerNormEps: true,
+  batchFirst: true,
+  normFirst: true,
+  device: true,
+  dtype: true,
+};
 
 /** What an encoder may not see. */
 export interface EncoderMasks {
@@ -31,6 +42,7 @@ export interface EncoderMasks {
   /** Nothing sees what lies behind it; false by default. */
   readonly isCausal?: boolean;
 }
+const ENCODER_MASKS: OptionKeys<EncoderMasks> = { srcMask: true, srcKeyPaddingMask: true, isCausal: true };
 
 /** What a decoder may not see. */
 export interface DecoderMasks {
@@ -47,6 +59,14 @@ export interface DecoderMasks {
   /** No target sees the memory behind its own place; false by default. */
   readonly memoryIsCausal?: boolean;
 }
+const DECODER_MASKS: OptionKeys<DecoderMasks> = {
+  tgtMask: true,
+  memoryMask: true,
+  tgtKeyPaddingMask: true,
+  memoryKeyPaddingMask: true,
+  tgtIsCausal: true,
+  memoryIsCausal: true,
+};
 
 const ACTIVATIONS: Readonly<Record<"relu" | "gelu", (x: Tensor) => Tensor>> = { relu, gelu: (x) => gelu(x) };
 
@@ -103,19 +123,21 @@ export class TransformerEncoderLayer extends Module<[src: Tensor, masks?: Encode
   protected readonly normFirst: boolean;
 
   /** A layer with weights drawn from the device's generator. */
-  constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
+  constructor(dModel: number, nhead: number, options?: TransformerLayerOptions) {
+    const own = readOptions(new.target.name, options, TRANSFORMER_LAYER_OPTIONS);
     super();
-    const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5 } = options;
-    this.selfAttn = new MultiheadAttention(dModel, nhead, { ...options, dropout });
-    this.linear1 = new Linear(dModel, dimFeedforward, options);
+    const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5, batchFirst = false } = own;
+    const place = pickOptions(own, LAYER_OPTIONS);
+    this.selfAttn = new MultiheadAttention(dModel, nhead, { ...place, dropout, batchFirst });
+    this.linear1 = new Linear(dModel, dimFeedforward, place);
     this.dropout = new Dropout(dropout);
-    this.linear2 = new Linear(dimFeedforward, dModel, options);
-    this.norm1 = new LayerNorm(dModel, { ...options, eps });
-    this.norm2 = new LayerNorm(dModel, { ...options, eps });
+    this.linear2 = new Linear(dimFeedforward, dModel, place);
+    this.norm1 = new LayerNorm(dModel, { ...place, eps });
+    this.norm2 = new LayerNorm(dModel, { ...place, eps });
     this.dropout1 = new Dropout(dropout);
     this.dropout2 = new Dropout(dropout);
-    this.activation = activationOf(options);
-    this.normFirst = options.normFirst ?? false;
+    this.activation = activationOf(own);
+    this.normFirst = own.normFirst ?? false;
   }
 
   /**
@@ -124,6 +146,7 @@ export class TransformerEncoderLayer extends Module<[src: Tensor, masks?: Encode
    * @param src [l, n, dModel], [n, l, dModel] with `batchFirst`, or [l, dModel]
    */
   override forward(src: Tensor, masks: EncoderMasks = {}): Tensor {
+    masks = readOptions("TransformerEncoderLayer.forward()", masks, ENCODER_MASKS);
     const { srcMask = null, srcKeyPaddingMask = null, isCausal = false } = masks;
     const seen = { attnMask: srcMask, keyPaddingMask: srcKeyPaddingMask, isCausal, needWeights: false };
     const attend = (x: Tensor) => this.dropout1(this.selfAttn(x, x, x, seen)[0]);
@@ -176,22 +199,24 @@ export class TransformerDecoderLayer extends Module<[tgt: Tensor, memory: Tensor
   protected readonly normFirst: boolean;
 
   /** A layer with weights drawn from the device's generator. */
-  constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
+  constructor(dModel: number, nhead: number, options?: TransformerLayerOptions) {
+    const own = readOptions(new.target.name, options, TRANSFORMER_LAYER_OPTIONS);
     super();
-    const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5 } = options;
-    this.selfAttn = new MultiheadAttention(dModel, nhead, { ...options, dropout });
-    this.multiheadAttn = new MultiheadAttention(dModel, nhead, { ...options, dropout });
-    this.linear1 = new Linear(dModel, dimFeedforward, options);
+    const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5, batchFirst = false } = own;
+    const place = pickOptions(own, LAYER_OPTIONS);
+    this.selfAttn = new MultiheadAttention(dModel, nhead, { ...place, dropout, batchFirst });
+    this.multiheadAttn = new MultiheadAttention(dModel, nhead, { ...place, dropout, batchFirst });
+    this.linear1 = new Linear(dModel, dimFeedforward, place);
     this.dropout = new Dropout(dropout);
-    this.linear2 = new Linear(dimFeedforward, dModel, options);
-    this.norm1 = new LayerNorm(dModel, { ...options, eps });
-    this.norm2 = new LayerNorm(dModel, { ...options, eps });
-    this.norm3 = new LayerNorm(dModel, { ...options, eps });
+    this.linear2 = new Linear(dimFeedforward, dModel, place);
+    this.norm1 = new LayerNorm(dModel, { ...place, eps });
+    this.norm2 = new LayerNorm(dModel, { ...place, eps });
+    this.norm3 = new LayerNorm(dModel, { ...place, eps });
     this.dropout1 = new Dropout(dropout);
     this.dropout2 = new Dropout(dropout);
     this.dropout3 = new Dropout(dropout);
-    this.activation = activationOf(options);
-    this.normFirst = options.normFirst ?? false;
+    this.activation = activationOf(own);
+    this.normFirst = own.normFirst ?? false;
   }
 
   /**
@@ -201,6 +226,7 @@ export class TransformerDecoderLayer extends Module<[tgt: Tensor, memory: Tensor
    * @param memory [s, n, dModel], laid out alike
    */
   override forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
+    masks = readOptions("TransformerDecoderLayer.forward()", masks, DECODER_MASKS);
     const { tgtMask, memoryMask, tgtKeyPaddingMask, memoryKeyPaddingMask, tgtIsCausal = false } = masks;
     const { memoryIsCausal = false } = masks;
     const own = {

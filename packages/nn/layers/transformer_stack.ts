@@ -1,10 +1,12 @@
 /** Transformers: their layers one after another. */
 import { type Tensor, tidySync } from "@troodon/core";
+import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { ModuleList } from "../containers.ts";
 import { deepCopy } from "../deep_copy.ts";
 import { xavierUniform_ } from "../init.ts";
 import { type AnyModule, Module } from "../module.ts";
 import { LayerNorm } from "./layer_norm.ts";
+import { LAYER_OPTIONS } from "./linear.ts";
 import {
   type DecoderMasks,
   type EncoderMasks,
@@ -18,6 +20,7 @@ export interface TransformerStackOptions {
   /** What normalises the result; nothing by default. */
   readonly norm?: Module | null;
 }
+const TRANSFORMER_STACK_OPTIONS: OptionKeys<TransformerStackOptions> = { norm: true };
 
 /** `count` layers that `layer` makes, or copies of it. */
 function layersOf<L extends AnyModule>(layer: L | ((i: number) => L), count: number): ModuleList<L> {
@@ -25,6 +28,8 @@ function layersOf<L extends AnyModule>(layer: L | ((i: number) => L), count: num
   const make = layer instanceof Module ? () => deepCopy(layer) : layer;
   return new ModuleList(Array.from({ length: count }, (_, i) => make(i)));
 }
+
+const ENCODER_MASKS: OptionKeys<EncoderMasks> = { srcMask: true, srcKeyPaddingMask: true, isCausal: true };
 
 /**
  * {@linkcode TransformerEncoderLayer}s one after another.
@@ -51,8 +56,9 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
   constructor(
     layer: TransformerEncoderLayer | ((i: number) => TransformerEncoderLayer),
     numLayers: number,
-    { norm = null }: TransformerStackOptions = {},
+    options?: TransformerStackOptions,
   ) {
+    const { norm = null } = readOptions(new.target.name, options, TRANSFORMER_STACK_OPTIONS);
     super();
     this.layers = layersOf<TransformerEncoderLayer>(layer, numLayers);
     this.norm = norm;
@@ -64,6 +70,7 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
    * @param src [l, n, dModel], [n, l, dModel] with `batchFirst`, or [l, dModel]
    */
   override forward(src: Tensor, masks: EncoderMasks = {}): Tensor {
+    masks = readOptions("TransformerEncoder.forward()", masks, ENCODER_MASKS);
     return tidySync(() => {
       let x = src;
       for (const layer of this.layers) x = layer(x, masks);
@@ -77,6 +84,15 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
   }
 }
 
+const DECODER_MASKS: OptionKeys<DecoderMasks> = {
+  tgtMask: true,
+  memoryMask: true,
+  tgtKeyPaddingMask: true,
+  memoryKeyPaddingMask: true,
+  tgtIsCausal: true,
+  memoryIsCausal: true,
+};
+
 /** {@linkcode TransformerDecoderLayer}s one after another, all of which see the same memory. */
 export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks]> {
   /** The layers in order. */
@@ -88,8 +104,9 @@ export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, mas
   constructor(
     layer: TransformerDecoderLayer | ((i: number) => TransformerDecoderLayer),
     numLayers: number,
-    { norm = null }: TransformerStackOptions = {},
+    options?: TransformerStackOptions,
   ) {
+    const { norm = null } = readOptions(new.target.name, options, TRANSFORMER_STACK_OPTIONS);
     super();
     this.layers = layersOf<TransformerDecoderLayer>(layer, numLayers);
     this.norm = norm;
@@ -102,6 +119,7 @@ export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, mas
    * @param memory [s, n, dModel], laid out alike
    */
   override forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
+    masks = readOptions("TransformerDecoder.forward()", masks, DECODER_MASKS);
     return tidySync(() => {
       let x = tgt;
       for (const layer of this.layers) x = layer(x, memory, masks);
@@ -122,9 +140,32 @@ export interface TransformerOptions extends TransformerLayerOptions {
   /** 6 by default. */
   readonly numDecoderLayers?: number;
 }
+const TRANSFORMER_OPTIONS: OptionKeys<TransformerOptions> = {
+  numEncoderLayers: true,
+  numDecoderLayers: true,
+  dimFeedforward: true,
+  dropout: true,
+  activation: true,
+  layerNormEps: true,
+  batchFirst: true,
+  normFirst: true,
+  device: true,
+  dtype: true,
+};
 
 /** Masks of both halves of a {@linkcode Transformer}. */
 export interface TransformerMasks extends EncoderMasks, DecoderMasks {}
+const TRANSFORMER_MASKS: OptionKeys<TransformerMasks> = {
+  srcMask: true,
+  srcKeyPaddingMask: true,
+  isCausal: true,
+  tgtMask: true,
+  memoryMask: true,
+  tgtKeyPaddingMask: true,
+  memoryKeyPaddingMask: true,
+  tgtIsCausal: true,
+  memoryIsCausal: true,
+};
 
 /**
  * An encoder and a decoder that sees what it makes (Vaswani et al. 2017, arXiv:1706.03762): src [s, n, dModel], tgt and
@@ -137,17 +178,19 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
   readonly decoder: TransformerDecoder;
 
   /** All weights of two axes are uniform as {@linkcode xavierUniform_} draws them. */
-  constructor(dModel = 512, nhead = 8, options: TransformerOptions = {}) {
+  constructor(dModel = 512, nhead = 8, options?: TransformerOptions) {
+    const own = readOptions(new.target.name, options, TRANSFORMER_OPTIONS);
     super();
-    const { numEncoderLayers = 6, numDecoderLayers = 6, layerNormEps: eps = 1e-5 } = options;
-    const norm = () => new LayerNorm(dModel, { ...options, eps });
+    const { numEncoderLayers = 6, numDecoderLayers = 6, ...layer } = own,
+      { layerNormEps: eps = 1e-5 } = layer;
+    const norm = () => new LayerNorm(dModel, { ...pickOptions(layer, LAYER_OPTIONS), eps });
     this.encoder = new TransformerEncoder(
-      () => new TransformerEncoderLayer(dModel, nhead, options),
+      () => new TransformerEncoderLayer(dModel, nhead, layer),
       numEncoderLayers,
       { norm: norm() },
     );
     this.decoder = new TransformerDecoder(
-      () => new TransformerDecoderLayer(dModel, nhead, options),
+      () => new TransformerDecoderLayer(dModel, nhead, layer),
       numDecoderLayers,
       { norm: norm() },
     );
@@ -161,7 +204,11 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
    * @param tgt [l, n, dModel], laid out alike
    */
   override forward(src: Tensor, tgt: Tensor, masks: TransformerMasks = {}): Tensor {
-    return tidySync(() => this.decoder(tgt, this.encoder(src, masks), masks));
+    masks = readOptions("Transformer.forward()", masks, TRANSFORMER_MASKS);
+    return tidySync(() => {
+      const memory = this.encoder(src, pickOptions(masks, ENCODER_MASKS));
+      return this.decoder(tgt, memory, pickOptions(masks, DECODER_MASKS));
+    });
   }
 
   /** The arguments that make a module like this one. */

@@ -1,6 +1,6 @@
 /** What undoes pooling, in part. */
 import { maxUnpool1d, maxUnpool2d, maxUnpool3d, type Pair, type Tensor, type Triple } from "@troodon/core";
-import { showTuple } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showTuple } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 import { sizesOf } from "./sizes.ts";
 
@@ -11,6 +11,10 @@ export interface MaxUnpoolModuleOptions<Size> {
   /** Places that were added on every side; 0 by default. */
   readonly padding?: Size;
 }
+const MAX_UNPOOL_MODULE_OPTIONS: OptionKeys<MaxUnpoolModuleOptions<unknown>> = {
+  stride: true,
+  padding: true,
+};
 
 /** The base of the variants by dimension. */
 export abstract class MaxUnpool<Size extends number | readonly number[], OutputSize>
@@ -23,10 +27,15 @@ export abstract class MaxUnpool<Size extends number | readonly number[], OutputS
   protected abstract readonly axes: number;
 
   /** Windows that do not overlap by default. */
-  constructor(kernelSize: Size, { stride = kernelSize, padding }: MaxUnpoolModuleOptions<Size> = {}) {
+  constructor(kernelSize: Size, options?: MaxUnpoolModuleOptions<Size>) {
+    const { stride = kernelSize, padding = 0 } = readOptions(
+      new.target.name,
+      options,
+      MAX_UNPOOL_MODULE_OPTIONS,
+    );
     super();
     this.kernelSize = kernelSize;
-    this.options = { stride, padding: padding ?? 0 };
+    this.options = { stride, padding };
   }
 
   /** The arguments in the module's printed form. */

@@ -1,7 +1,15 @@
 /** Limits on gradients, between `backward` and the step of an optimizer. */
 import { noGrad } from "@troodon/autograd";
 import { type Body, stack, Tensor, tidySync, zeros } from "@troodon/core";
-import { body, expr as e, isHalf, promoteSpecs, Updates } from "@troodon/core/kernel";
+import {
+  body,
+  expr as e,
+  isHalf,
+  type OptionKeys,
+  promoteSpecs,
+  readOptions,
+  Updates,
+} from "@troodon/core/kernel";
 
 const [X, FACTOR, LIMIT] = [e.input(0), e.input(1), e.scalar(0)], LOW = e.neg(LIMIT);
 const SCALE: Body = body(e.mul(X, FACTOR));
@@ -15,6 +23,7 @@ export interface ClipGradNormOptions {
   /** Throws if the norm is NaN or infinite, for which it has to be read back; false by default. */
   readonly errorIfNonfinite?: boolean;
 }
+const CLIP_GRAD_NORM_OPTIONS: OptionKeys<ClipGradNormOptions> = { normType: true, errorIfNonfinite: true };
 
 function listOf(parameters: Tensor | Iterable<Tensor>): Tensor[] {
   return parameters instanceof Tensor ? [parameters] : [...parameters];
@@ -76,8 +85,13 @@ const rounded = (norm: Tensor, tensors: readonly Tensor[]): Tensor =>
 export function clipGradNorm(
   parameters: Tensor | Iterable<Tensor>,
   maxNorm: number,
-  { normType = 2, errorIfNonfinite = false }: ClipGradNormOptions = {},
+  options?: ClipGradNormOptions,
 ): Tensor {
+  const { normType = 2, errorIfNonfinite = false } = readOptions(
+    "clipGradNorm()",
+    options,
+    CLIP_GRAD_NORM_OPTIONS,
+  );
   checkMaxNorm(maxNorm);
   using _ = noGrad();
   return tidySync(() => {

@@ -1,6 +1,6 @@
 /** Sequences of different lengths without padding. */
 import { type Tensor, tidySync, type ToTarget } from "@troodon/core";
-import { showShape } from "@troodon/core/kernel";
+import { type OptionKeys, pickOptions, readOptions, showShape } from "@troodon/core/kernel";
 import { padSequence, unpadSequence } from "./pad_sequence.ts";
 
 /** How the sequences of a {@linkcode PackedSequence} are arranged. */
@@ -10,6 +10,7 @@ export interface PackedArrangement {
   /** Which of the sequences as they are arranged each of those given is; follows from `sortedIndices`. */
   readonly unsortedIndices?: readonly number[] | null;
 }
+const PACKED_ARRANGEMENT: OptionKeys<PackedArrangement> = { sortedIndices: true, unsortedIndices: true };
 
 /**
  * Sequences of different lengths, step by step and without padding: the elements of step t belong to the first
@@ -41,8 +42,9 @@ export class PackedSequence {
   readonly unsortedIndices: readonly number[] | null;
 
   /** Arranges `data` as it is. */
-  constructor(data: Tensor, batchSizes: readonly number[], arrangement: PackedArrangement = {}) {
-    const { sortedIndices = null, unsortedIndices = sortedIndices && inverted(sortedIndices) } = arrangement;
+  constructor(data: Tensor, batchSizes: readonly number[], arrangement?: PackedArrangement) {
+    const own = readOptions(new.target.name, arrangement, PACKED_ARRANGEMENT);
+    const { sortedIndices = null, unsortedIndices = sortedIndices && inverted(sortedIndices) } = own;
     this.data = data;
     this.batchSizes = batchSizes;
     this.sortedIndices = sortedIndices;
@@ -51,7 +53,7 @@ export class PackedSequence {
 
   /** A packed sequence with the same batch sizes and order, but other data. */
   with(data: Tensor): PackedSequence {
-    return new PackedSequence(data, this.batchSizes, this);
+    return new PackedSequence(data, this.batchSizes, pickOptions(this, PACKED_ARRANGEMENT));
   }
 
   /** On another device or of another dtype; see `to` of {@linkcode Tensor}. */
@@ -88,6 +90,10 @@ export interface PackPaddedSequenceOptions {
   /** Whether sequences must come in falling order of length, rather than be brought into it; true by default. */
   readonly enforceSorted?: boolean;
 }
+const PACK_PADDED_SEQUENCE_OPTIONS: OptionKeys<PackPaddedSequenceOptions> = {
+  batchFirst: true,
+  enforceSorted: true,
+};
 
 /** Lengths as numbers of the host. */
 function asNumbers(lengths: Tensor | readonly number[]): readonly number[] {
@@ -116,8 +122,13 @@ function asNumbers(lengths: Tensor | readonly number[]): readonly number[] {
 export function packPaddedSequence(
   x: Tensor,
   lengths: Tensor | readonly number[],
-  { batchFirst = false, enforceSorted = true }: PackPaddedSequenceOptions = {},
+  options?: PackPaddedSequenceOptions,
 ): PackedSequence {
+  const { batchFirst = false, enforceSorted = true } = readOptions(
+    "packPaddedSequence()",
+    options,
+    PACK_PADDED_SEQUENCE_OPTIONS,
+  );
   const [time, n] = batchFirst ? [x.shape[1], x.shape[0]] : [x.shape[0], x.shape[1]];
   const numbers = asNumbers(lengths);
   const fits = x.ndim >= 2 && numbers.length === n && n > 0 &&
@@ -164,6 +175,11 @@ export interface PadPackedSequenceOptions {
   /** The time of the result, at least that of the longest sequence, which it is by default. */
   readonly totalLength?: number;
 }
+const PAD_PACKED_SEQUENCE_OPTIONS: OptionKeys<PadPackedSequenceOptions> = {
+  batchFirst: true,
+  paddingValue: true,
+  totalLength: true,
+};
 
 /**
  * Undoes {@linkcode packPaddedSequence}: sequences of equal length in the order in which they were given, and how much of
@@ -173,8 +189,13 @@ export interface PadPackedSequenceOptions {
  */
 export function padPackedSequence(
   sequence: PackedSequence,
-  { batchFirst = false, paddingValue = 0, totalLength }: PadPackedSequenceOptions = {},
+  options?: PadPackedSequenceOptions,
 ): readonly [padded: Tensor, lengths: readonly number[]] {
+  const { batchFirst = false, paddingValue = 0, totalLength } = readOptions(
+    "padPackedSequence()",
+    options,
+    PAD_PACKED_SEQUENCE_OPTIONS,
+  );
   const { data, batchSizes, unsortedIndices, lengths } = sequence, n = batchSizes[0] ?? 0;
   const time = totalLength ?? batchSizes.length;
   if (!(Number.isInteger(time) && time >= batchSizes.length)) {
@@ -204,6 +225,7 @@ export function padPackedSequence(
 
 /** Options of {@linkcode packSequence}. */
 export type PackSequenceOptions = Pick<PackPaddedSequenceOptions, "enforceSorted">;
+const PACK_SEQUENCE_OPTIONS: OptionKeys<PackSequenceOptions> = { enforceSorted: true };
 
 /**
  * Sequences [length, ...] of different lengths packed.
@@ -214,6 +236,7 @@ export function packSequence(
   sequences: readonly Tensor[],
   options: PackSequenceOptions = {},
 ): PackedSequence {
+  options = readOptions("packSequence()", options, PACK_SEQUENCE_OPTIONS);
   const lengths = sequences.map((t) => t.shape[0]!);
   let arrangement: PackedSequence | null = null;
   const data = tidySync(() => {

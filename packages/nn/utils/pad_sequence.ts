@@ -1,6 +1,6 @@
 /** Sequences of different lengths as one tensor. */
 import { stack, type Tensor, tidySync } from "@troodon/core";
-import { showShape } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showShape } from "@troodon/core/kernel";
 
 /** Options of {@linkcode padSequence}. */
 export interface PadSequenceOptions {
@@ -11,6 +11,11 @@ export interface PadSequenceOptions {
   /** Side of the sequences that is padded; "right", their end, by default. */
   readonly paddingSide?: "left" | "right";
 }
+const PAD_SEQUENCE_OPTIONS: OptionKeys<PadSequenceOptions> = {
+  batchFirst: true,
+  paddingValue: true,
+  paddingSide: true,
+};
 
 /**
  * Sequences [length, ...] side by side, as long as the longest.
@@ -30,6 +35,7 @@ export interface PadSequenceOptions {
  * ```
  */
 export function padSequence(sequences: readonly Tensor[], options: PadSequenceOptions = {}): Tensor {
+  options = readOptions("padSequence()", options, PAD_SEQUENCE_OPTIONS);
   const { batchFirst = false, paddingValue = 0, paddingSide = "right" } = options;
   const inner = sequences[0]?.shape.slice(1);
   const fits = inner !== undefined &&
@@ -54,12 +60,15 @@ export function padSequence(sequences: readonly Tensor[], options: PadSequenceOp
   });
 }
 
+const UNPAD_SEQUENCE_OPTIONS: OptionKeys<Pick<PadSequenceOptions, "batchFirst">> = { batchFirst: true };
+
 /** Undoes {@linkcode padSequence}: the first elements of each sequence, views of `padded`. */
 export function unpadSequence(
   padded: Tensor,
   lengths: Tensor | readonly number[],
-  { batchFirst = false }: Pick<PadSequenceOptions, "batchFirst"> = {},
+  options?: Pick<PadSequenceOptions, "batchFirst">,
 ): readonly Tensor[] {
+  const { batchFirst = false } = readOptions("unpadSequence()", options, UNPAD_SEQUENCE_OPTIONS);
   const numbers = "dtype" in lengths ? Array.from(lengths.dataSync(), Number) : lengths;
   const axis = batchFirst ? 0 : 1, time = padded.shape[1 - axis], n = padded.shape[axis];
   if (

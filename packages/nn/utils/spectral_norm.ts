@@ -1,6 +1,7 @@
 /** Weights divided by their largest singular value. */
 import { noGrad } from "@troodon/autograd";
 import { normalize, randn, type Tensor, tidySync } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { TransposedConvolution } from "../layers/convolution.ts";
 import type { AnyModule } from "../module.ts";
 import { Parameter } from "../parameter.ts";
@@ -17,6 +18,12 @@ export interface SpectralNormOptions {
   /** The axis of the outputs; 1 for transposed convolutions, else 0 by default. */
   readonly dim?: number;
 }
+const SPECTRAL_NORM_OPTIONS: OptionKeys<SpectralNormOptions> = {
+  name: true,
+  nPowerIterations: true,
+  eps: true,
+  dim: true,
+};
 
 /**
  * Divides a parameter by its largest singular value, found by the power method (Miyato et al. 2018,
@@ -27,6 +34,7 @@ export interface SpectralNormOptions {
  * @throws {TypeError} If the field holds no parameter.
  */
 export function spectralNorm<M extends AnyModule>(module: M, options: SpectralNormOptions = {}): M {
+  options = readOptions("spectralNorm()", options, SPECTRAL_NORM_OPTIONS);
   const { name = "weight", nPowerIterations = 1, eps = 1e-12 } = options;
   const { dim = module instanceof TransposedConvolution ? 1 : 0 } = options;
   const original = parameterOf("spectralNorm", module, name);

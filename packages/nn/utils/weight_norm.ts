@@ -1,6 +1,7 @@
 /** Weights as a length and a direction. */
 import { noGrad } from "@troodon/autograd";
 import { tidySync } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { AnyModule } from "../module.ts";
 import { Parameter } from "../parameter.ts";
 import { derive, parameterOf, settle } from "./derived.ts";
@@ -13,6 +14,7 @@ export interface WeightNormOptions {
   /** There is a length for each position along this axis, for all of it if null; 0 by default. */
   readonly dim?: number | null;
 }
+const WEIGHT_NORM_OPTIONS: OptionKeys<WeightNormOptions> = { name: true, dim: true };
 
 /**
  * Replaces a parameter by its length and its direction, `weight = g * v / |v|` (Salimans and Kingma 2016,
@@ -37,6 +39,7 @@ export interface WeightNormOptions {
  * ```
  */
 export function weightNorm<M extends AnyModule>(module: M, options: WeightNormOptions = {}): M {
+  options = readOptions("weightNorm()", options, WEIGHT_NORM_OPTIONS);
   const { name = "weight", dim = 0 } = options;
   const direction = parameterOf("weightNorm", module, name);
   using _ = noGrad();

@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -9,6 +10,11 @@ export interface ConstantLROptions extends SchedulerOptions {
   /** For how many epochs; 5 by default. */
   readonly totalIters?: number;
 }
+const CONSTANT_LR_OPTIONS: OptionKeys<ConstantLROptions> = {
+  factor: true,
+  totalIters: true,
+  lastEpoch: true,
+};
 
 /**
  * Multiplies the learning rates by `factor` for the first `totalIters` epochs.
@@ -40,8 +46,13 @@ export class ConstantLR extends LRScheduler {
    */
   constructor(
     optimizer: Optimizer<GroupOptions>,
-    { factor = 1 / 3, totalIters = 5, ...rest }: ConstantLROptions = {},
+    options?: ConstantLROptions,
   ) {
+    const { factor = 1 / 3, totalIters = 5, ...rest } = readOptions(
+      new.target.name,
+      options,
+      CONSTANT_LR_OPTIONS,
+    );
     super(optimizer, rest);
     checkOption("ConstantLR", "factor", factor, { above: 0, max: 1 });
     checkCount("ConstantLR", "totalIters", totalIters);

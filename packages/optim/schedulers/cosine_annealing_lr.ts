@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -9,6 +10,11 @@ export interface CosineAnnealingLROptions extends SchedulerOptions {
   /** The lowest learning rate; 0 by default. */
   readonly etaMin?: number;
 }
+const COSINE_ANNEALING_LR_OPTIONS: OptionKeys<CosineAnnealingLROptions> = {
+  tMax: true,
+  etaMin: true,
+  lastEpoch: true,
+};
 
 /**
  * Lowers the learning rates along half a cosine (Loshchilov and Hutter 2017, https://arxiv.org/abs/1608.03983, without
@@ -40,7 +46,8 @@ export class CosineAnnealingLR extends LRScheduler {
    *
    * @throws {RangeError} If `tMax` is not a positive integer or `etaMin` not a number.
    */
-  constructor(optimizer: Optimizer<GroupOptions>, { tMax, etaMin = 0, ...rest }: CosineAnnealingLROptions) {
+  constructor(optimizer: Optimizer<GroupOptions>, options: CosineAnnealingLROptions) {
+    const { tMax, etaMin = 0, ...rest } = readOptions(new.target.name, options, COSINE_ANNEALING_LR_OPTIONS);
     super(optimizer, rest);
     checkCount("CosineAnnealingLR", "tMax", tMax);
     checkOption("CosineAnnealingLR", "etaMin", etaMin);

@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions, type SchedulerStateDict } from "./scheduler.ts";
@@ -11,6 +12,12 @@ export interface CosineAnnealingWarmRestartsOptions extends SchedulerOptions {
   /** The lowest learning rate; 0 by default. */
   readonly etaMin?: number;
 }
+const COSINE_ANNEALING_WARM_RESTARTS_OPTIONS: OptionKeys<CosineAnnealingWarmRestartsOptions> = {
+  t0: true,
+  tMult: true,
+  etaMin: true,
+  lastEpoch: true,
+};
 
 /** State of {@linkcode CosineAnnealingWarmRestarts}. */
 export interface WarmRestartsStateDict extends SchedulerStateDict {
@@ -54,8 +61,13 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
    */
   constructor(
     optimizer: Optimizer<GroupOptions>,
-    { t0, tMult = 1, etaMin = 0, ...rest }: CosineAnnealingWarmRestartsOptions,
+    options: CosineAnnealingWarmRestartsOptions,
   ) {
+    const { t0, tMult = 1, etaMin = 0, ...rest } = readOptions(
+      new.target.name,
+      options,
+      COSINE_ANNEALING_WARM_RESTARTS_OPTIONS,
+    );
     super(optimizer, rest);
     checkCount("CosineAnnealingWarmRestarts", "t0", t0);
     checkCount("CosineAnnealingWarmRestarts", "tMult", tMult);

@@ -1,8 +1,9 @@
+import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { checkChoice, checkOption } from "../check_option.ts";
 import { checkMomentum, setMomentum } from "./momentum.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
-import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+import { LRScheduler, SCHEDULER_OPTIONS, type SchedulerOptions } from "./scheduler.ts";
 
 /** How the height of the cycles changes: not, by half in each cycle, or by `gamma` in each step. */
 export type CyclicMode = "triangular" | "triangular2" | "expRange";
@@ -32,6 +33,20 @@ export interface CyclicLROptions extends SchedulerOptions {
   /** The highest momentum: of all groups, or of each; 0.9 by default. */
   readonly maxMomentum?: number | readonly number[];
 }
+const CYCLIC_LR_OPTIONS: OptionKeys<CyclicLROptions> = {
+  baseLr: true,
+  maxLr: true,
+  stepSizeUp: true,
+  stepSizeDown: true,
+  mode: true,
+  gamma: true,
+  scaleFn: true,
+  scaleMode: true,
+  cycleMomentum: true,
+  baseMomentum: true,
+  maxMomentum: true,
+  lastEpoch: true,
+};
 
 /**
  * Cyclical learning rates (Smith 2017, https://arxiv.org/abs/1506.01186): evenly up from `baseLr` to `maxLr` and down
@@ -64,9 +79,10 @@ export class CyclicLR extends LRScheduler {
    * @throws {TypeError} If the optimizer has no momentum to cycle.
    */
   constructor(optimizer: Optimizer<GroupOptions>, options: CyclicLROptions) {
+    options = readOptions(new.target.name, options, CYCLIC_LR_OPTIONS);
     const { stepSizeUp = 2000, stepSizeDown = stepSizeUp, mode = "triangular", gamma = 1 } = options;
     const { scaleFn, scaleMode = "cycle" } = options;
-    super(optimizer, options);
+    super(optimizer, pickOptions(options, SCHEDULER_OPTIONS));
     checkOption("CyclicLR", "stepSizeUp", stepSizeUp, { above: 0 });
     checkOption("CyclicLR", "stepSizeDown", stepSizeDown, { above: 0 });
     checkChoice("CyclicLR", "mode", mode, ["triangular", "triangular2", "expRange"]);

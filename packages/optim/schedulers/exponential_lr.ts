@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -7,6 +8,7 @@ export interface ExponentialLROptions extends SchedulerOptions {
   /** What the learning rates are multiplied by. */
   readonly gamma: number;
 }
+const EXPONENTIAL_LR_OPTIONS: OptionKeys<ExponentialLROptions> = { gamma: true, lastEpoch: true };
 
 /**
  * Multiplies the learning rates by `gamma` every epoch.
@@ -33,7 +35,8 @@ export class ExponentialLR extends LRScheduler {
    *
    * @throws {RangeError} If `gamma` is not a number.
    */
-  constructor(optimizer: Optimizer<GroupOptions>, { gamma, ...rest }: ExponentialLROptions) {
+  constructor(optimizer: Optimizer<GroupOptions>, options: ExponentialLROptions) {
+    const { gamma, ...rest } = readOptions(new.target.name, options, EXPONENTIAL_LR_OPTIONS);
     super(optimizer, rest);
     checkOption("ExponentialLR", "gamma", gamma);
     this.gamma = gamma;

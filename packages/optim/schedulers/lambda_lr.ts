@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -10,6 +11,9 @@ export interface LambdaLROptions extends SchedulerOptions {
   /** The factor: for all groups, or one for each. */
   readonly lrLambda: LrLambda | readonly LrLambda[];
 }
+
+/** The keys of {@linkcode LambdaLROptions}. */
+export const LAMBDA_LR_OPTIONS: OptionKeys<LambdaLROptions> = { lrLambda: true, lastEpoch: true };
 
 /**
  * Multiplies the learning rates of the beginning by a function of the epoch.
@@ -36,7 +40,8 @@ export class LambdaLR extends LRScheduler {
    *
    * @throws {RangeError} If there are more or fewer functions than groups.
    */
-  constructor(optimizer: Optimizer<GroupOptions>, { lrLambda, ...rest }: LambdaLROptions) {
+  constructor(optimizer: Optimizer<GroupOptions>, options: LambdaLROptions) {
+    const { lrLambda, ...rest } = readOptions(new.target.name, options, LAMBDA_LR_OPTIONS);
     super(optimizer, rest);
     this.lrLambdas = perGroup("LambdaLR", "lrLambda", optimizer, lrLambda);
     if (this.isNew) this.begin();

@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -11,6 +12,12 @@ export interface LinearLROptions extends SchedulerOptions {
   /** Epochs from the one to the other; 5 by default. */
   readonly totalIters?: number;
 }
+const LINEAR_LR_OPTIONS: OptionKeys<LinearLROptions> = {
+  startFactor: true,
+  endFactor: true,
+  totalIters: true,
+  lastEpoch: true,
+};
 
 /**
  * Moves a factor of the learning rates evenly from `startFactor` to `endFactor`: a warm-up, or a way down to 0.
@@ -44,8 +51,13 @@ export class LinearLR extends LRScheduler {
    */
   constructor(
     optimizer: Optimizer<GroupOptions>,
-    { startFactor = 1 / 3, endFactor = 1, totalIters = 5, ...rest }: LinearLROptions = {},
+    options?: LinearLROptions,
   ) {
+    const { startFactor = 1 / 3, endFactor = 1, totalIters = 5, ...rest } = readOptions(
+      new.target.name,
+      options,
+      LINEAR_LR_OPTIONS,
+    );
     super(optimizer, rest);
     checkOption("LinearLR", "startFactor", startFactor, { above: 0, max: 1 });
     checkOption("LinearLR", "endFactor", endFactor, { min: 0, max: 1 });

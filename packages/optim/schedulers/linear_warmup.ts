@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { LinearLR } from "./linear_lr.ts";
 import type { LRScheduler } from "./scheduler.ts";
 import { SequentialLR } from "./sequential_lr.ts";
@@ -9,6 +10,7 @@ export interface LinearWarmupOptions {
   /** What the learning rates are multiplied by at the beginning; `1 / (totalIters + 1)` by default, which goes up evenly from 0. */
   readonly startFactor?: number;
 }
+const LINEAR_WARMUP_OPTIONS: OptionKeys<LinearWarmupOptions> = { totalIters: true, startFactor: true };
 
 /**
  * A scheduler that raises the learning rates evenly at first (Goyal et al. 2017, https://arxiv.org/abs/1706.02677), and
@@ -30,6 +32,7 @@ export interface LinearWarmupOptions {
  * ```
  */
 export function linearWarmup(scheduler: LRScheduler, options: LinearWarmupOptions): SequentialLR {
+  options = readOptions("linearWarmup()", options, LINEAR_WARMUP_OPTIONS);
   const { totalIters, startFactor = 1 / (totalIters + 1) } = options;
   const warmUp = new LinearLR(scheduler.optimizer, { totalIters, startFactor });
   return new SequentialLR([warmUp, scheduler], { milestones: [totalIters] });

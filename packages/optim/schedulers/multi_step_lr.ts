@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -9,6 +10,11 @@ export interface MultiStepLROptions extends SchedulerOptions {
   /** What the learning rates are multiplied by; 0.1 by default. */
   readonly gamma?: number;
 }
+const MULTI_STEP_LR_OPTIONS: OptionKeys<MultiStepLROptions> = {
+  milestones: true,
+  gamma: true,
+  lastEpoch: true,
+};
 
 /**
  * Multiplies the learning rates by `gamma` at each milestone.
@@ -39,8 +45,13 @@ export class MultiStepLR extends LRScheduler {
    */
   constructor(
     optimizer: Optimizer<GroupOptions>,
-    { milestones, gamma = 0.1, ...rest }: MultiStepLROptions,
+    options: MultiStepLROptions,
   ) {
+    const { milestones, gamma = 0.1, ...rest } = readOptions(
+      new.target.name,
+      options,
+      MULTI_STEP_LR_OPTIONS,
+    );
     super(optimizer, rest);
     milestones.forEach((milestone, i) => checkCount("MultiStepLR", `milestones[${i}]`, milestone));
     checkOption("MultiStepLR", "gamma", gamma);

@@ -1,7 +1,9 @@
+import { readOptions } from "@troodon/core/kernel";
 import type { LambdaLROptions, LrLambda } from "./lambda_lr.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
 import { LRScheduler } from "./scheduler.ts";
+import { LAMBDA_LR_OPTIONS } from "./lambda_lr.ts";
 
 /**
  * Multiplies the learning rates by a function of the epoch, again in each epoch.
@@ -28,7 +30,8 @@ export class MultiplicativeLR extends LRScheduler {
    *
    * @throws {RangeError} If there are more or fewer functions than groups.
    */
-  constructor(optimizer: Optimizer<GroupOptions>, { lrLambda, ...rest }: LambdaLROptions) {
+  constructor(optimizer: Optimizer<GroupOptions>, options: LambdaLROptions) {
+    const { lrLambda, ...rest } = readOptions(new.target.name, options, LAMBDA_LR_OPTIONS);
     super(optimizer, rest);
     this.lrLambdas = perGroup("MultiplicativeLR", "lrLambda", optimizer, lrLambda);
   }

@@ -1,9 +1,15 @@
+import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { anneal, ANNEAL_STRATEGIES, type AnnealStrategy } from "./anneal.ts";
 import { checkChoice, checkCount, checkOption } from "../check_option.ts";
 import { checkMomentum, setMomentum } from "./momentum.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
-import { LRScheduler, type SchedulerOptions, type SchedulerStateDict } from "./scheduler.ts";
+import {
+  LRScheduler,
+  SCHEDULER_OPTIONS,
+  type SchedulerOptions,
+  type SchedulerStateDict,
+} from "./scheduler.ts";
 
 /** Options of {@linkcode OneCycleLR}. */
 export interface OneCycleLROptions extends SchedulerOptions {
@@ -32,6 +38,21 @@ export interface OneCycleLROptions extends SchedulerOptions {
   /** Goes down as far as up, and then on to the end; false by default, when it goes down to the end at once. */
   readonly threePhase?: boolean;
 }
+const ONE_CYCLE_LR_OPTIONS: OptionKeys<OneCycleLROptions> = {
+  maxLr: true,
+  totalSteps: true,
+  epochs: true,
+  stepsPerEpoch: true,
+  pctStart: true,
+  annealStrategy: true,
+  cycleMomentum: true,
+  baseMomentum: true,
+  maxMomentum: true,
+  divFactor: true,
+  finalDivFactor: true,
+  threePhase: true,
+  lastEpoch: true,
+};
 
 /** Extremes of learning rate or momentum. */
 type Level = "initial" | "max" | "min";
@@ -78,10 +99,11 @@ export class OneCycleLR extends LRScheduler {
    * @throws {TypeError} If the optimizer has no momentum to cycle.
    */
   constructor(optimizer: Optimizer<GroupOptions>, options: OneCycleLROptions) {
+    options = readOptions(new.target.name, options, ONE_CYCLE_LR_OPTIONS);
     const { epochs = NaN, stepsPerEpoch = NaN, totalSteps = epochs * stepsPerEpoch } = options;
     const { pctStart = 0.3, annealStrategy = "cos", threePhase = false } = options;
     const { divFactor = 25, finalDivFactor = 1e4 } = options;
-    super(optimizer, options);
+    super(optimizer, pickOptions(options, SCHEDULER_OPTIONS));
     checkCount("OneCycleLR", "totalSteps (or epochs * stepsPerEpoch)", totalSteps);
     checkOption("OneCycleLR", "pctStart", pctStart, { min: 0, max: 1 });
     checkChoice("OneCycleLR", "annealStrategy", annealStrategy, ANNEAL_STRATEGIES);

@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -9,6 +10,11 @@ export interface PolynomialLROptions extends SchedulerOptions {
   /** The power of what is left; 1 by default. */
   readonly power?: number;
 }
+const POLYNOMIAL_LR_OPTIONS: OptionKeys<PolynomialLROptions> = {
+  totalIters: true,
+  power: true,
+  lastEpoch: true,
+};
 
 /**
  * Lowers the learning rates to 0: `base * (1 - t / totalIters) ** power`.
@@ -39,8 +45,13 @@ export class PolynomialLR extends LRScheduler {
    */
   constructor(
     optimizer: Optimizer<GroupOptions>,
-    { totalIters = 5, power = 1, ...rest }: PolynomialLROptions = {},
+    options?: PolynomialLROptions,
   ) {
+    const { totalIters = 5, power = 1, ...rest } = readOptions(
+      new.target.name,
+      options,
+      POLYNOMIAL_LR_OPTIONS,
+    );
     super(optimizer, rest);
     checkCount("PolynomialLR", "totalIters", totalIters);
     checkOption("PolynomialLR", "power", power);

@@ -1,4 +1,4 @@
-import { showAsText } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
 import { checkChoice, checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
@@ -23,6 +23,16 @@ export interface ReduceLROnPlateauOptions {
   /** Smaller changes of a learning rate are not made; 1e-8 by default. */
   readonly eps?: number;
 }
+const REDUCE_LR_ON_PLATEAU_OPTIONS: OptionKeys<ReduceLROnPlateauOptions> = {
+  mode: true,
+  factor: true,
+  patience: true,
+  threshold: true,
+  thresholdMode: true,
+  cooldown: true,
+  minLr: true,
+  eps: true,
+};
 
 /** Everything needed to go on where a {@linkcode ReduceLROnPlateau} stopped. */
 export interface PlateauStateDict {
@@ -74,6 +84,7 @@ export class ReduceLROnPlateau {
    * @throws {RangeError} If `factor` is not in [0, 1), or another option is out of its range.
    */
   constructor(optimizer: Optimizer<GroupOptions>, options: ReduceLROnPlateauOptions = {}) {
+    options = readOptions(new.target.name, options, REDUCE_LR_ON_PLATEAU_OPTIONS);
     const all = {
       mode: "min",
       factor: 0.1,

@@ -1,5 +1,5 @@
 /** What all learning-rate schedulers share. */
-import { showAsText } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
 import { checkCount } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { showScheduler } from "./show_scheduler.ts";
@@ -9,6 +9,9 @@ export interface SchedulerOptions {
   /** The number of steps done before, where training goes on; -1 by default, for a new beginning. */
   readonly lastEpoch?: number;
 }
+
+/** The keys of {@linkcode SchedulerOptions}. */
+export const SCHEDULER_OPTIONS: OptionKeys<SchedulerOptions> = { lastEpoch: true };
 
 /** Everything needed to go on where a scheduler stopped. */
 export interface SchedulerStateDict {
@@ -36,7 +39,8 @@ export abstract class LRScheduler {
    *
    * @throws {RangeError} If `lastEpoch` is given but a group does not say what its learning rate was at the beginning.
    */
-  constructor(optimizer: Optimizer<GroupOptions>, { lastEpoch = -1 }: SchedulerOptions = {}) {
+  constructor(optimizer: Optimizer<GroupOptions>, options?: SchedulerOptions) {
+    const { lastEpoch = -1 } = readOptions(new.target.name, options, SCHEDULER_OPTIONS);
     checkCount(this.constructor.name, "lastEpoch", lastEpoch, -1);
     this.isNew = lastEpoch < 0;
     this.optimizer = optimizer;

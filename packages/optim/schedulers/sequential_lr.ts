@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount } from "../check_option.ts";
 import { ComposedScheduler } from "./composed_scheduler.ts";
 import type { LRScheduler, SchedulerOptions } from "./scheduler.ts";
@@ -7,6 +8,7 @@ export interface SequentialLROptions extends SchedulerOptions {
   /** The epochs in which the second and all further schedulers begin, in ascending order. */
   readonly milestones: readonly number[];
 }
+const SEQUENTIAL_LR_OPTIONS: OptionKeys<SequentialLROptions> = { milestones: true, lastEpoch: true };
 
 /**
  * One scheduler after the other, each with the learning rates of the beginning. The optimizer is theirs.
@@ -37,7 +39,8 @@ export class SequentialLR extends ComposedScheduler {
    * @throws {RangeError} If there is not one milestone between every two schedulers, or they do not ascend.
    * @throws {TypeError} If the schedulers belong to several optimizers.
    */
-  constructor(schedulers: readonly LRScheduler[], { milestones, ...rest }: SequentialLROptions) {
+  constructor(schedulers: readonly LRScheduler[], options: SequentialLROptions) {
+    const { milestones, ...rest } = readOptions(new.target.name, options, SEQUENTIAL_LR_OPTIONS);
     super(schedulers, rest);
     if (milestones.length !== schedulers.length - 1) {
       throw new RangeError(

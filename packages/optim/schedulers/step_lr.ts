@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -9,6 +10,7 @@ export interface StepLROptions extends SchedulerOptions {
   /** What the learning rates are multiplied by; 0.1 by default. */
   readonly gamma?: number;
 }
+const STEP_LR_OPTIONS: OptionKeys<StepLROptions> = { stepSize: true, gamma: true, lastEpoch: true };
 
 /**
  * Multiplies the learning rates by `gamma` every `stepSize` epochs.
@@ -37,7 +39,8 @@ export class StepLR extends LRScheduler {
    *
    * @throws {RangeError} If `stepSize` is not a positive integer or `gamma` not a number.
    */
-  constructor(optimizer: Optimizer<GroupOptions>, { stepSize, gamma = 0.1, ...rest }: StepLROptions) {
+  constructor(optimizer: Optimizer<GroupOptions>, options: StepLROptions) {
+    const { stepSize, gamma = 0.1, ...rest } = readOptions(new.target.name, options, STEP_LR_OPTIONS);
     super(optimizer, rest);
     checkCount("StepLR", "stepSize", stepSize);
     checkOption("StepLR", "gamma", gamma);

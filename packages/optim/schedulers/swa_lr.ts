@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { ANNEAL_STRATEGIES, type AnnealStrategy, progress } from "./anneal.ts";
 import { checkChoice, checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
@@ -13,6 +14,12 @@ export interface SWALROptions extends SchedulerOptions {
   /** Along half a cosine, which is the default, or evenly. */
   readonly annealStrategy?: AnnealStrategy;
 }
+const SWALR_OPTIONS: OptionKeys<SWALROptions> = {
+  swaLr: true,
+  annealEpochs: true,
+  annealStrategy: true,
+  lastEpoch: true,
+};
 
 /**
  * Brings the learning rates from where they are to the constant ones of stochastic weight averaging (Izmailov et al. 2018,
@@ -45,8 +52,13 @@ export class SWALR extends LRScheduler {
    */
   constructor(
     optimizer: Optimizer<GroupOptions>,
-    { swaLr, annealEpochs = 10, annealStrategy = "cos", ...rest }: SWALROptions,
+    options: SWALROptions,
   ) {
+    const { swaLr, annealEpochs = 10, annealStrategy = "cos", ...rest } = readOptions(
+      new.target.name,
+      options,
+      SWALR_OPTIONS,
+    );
     super(optimizer, rest);
     this.swaLrs = perGroup("SWALR", "swaLr", optimizer, swaLr);
     for (const lr of this.swaLrs) checkOption("SWALR", "swaLr", lr, { min: 0 });

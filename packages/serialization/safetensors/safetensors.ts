@@ -2,6 +2,7 @@
 import type { Device, StateDict, Tensor } from "@troodon/core";
 import { ReadTensors } from "../contents/read_tensors.ts";
 import { elementsOf, tensorOf } from "../contents/stored_tensor.ts";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { alignmentOrder, FILE_TYPE_OF, FILE_TYPES } from "./dtypes.ts";
 import { HEADER_LIMIT, METADATA_KEY, readHeader } from "./header.ts";
 
@@ -11,6 +12,9 @@ export interface EncodeOptions {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+/** The keys of {@linkcode EncodeOptions}. */
+export const ENCODE_OPTIONS: OptionKeys<EncodeOptions> = { metadata: true };
+
 /** Options of reading. */
 export interface DecodeOptions {
   /** Where the tensors are to live; the chosen device by default. */
@@ -18,6 +22,7 @@ export interface DecodeOptions {
   /** What errors call the bytes; "the file" by default. */
   readonly name?: string;
 }
+const DECODE_OPTIONS: OptionKeys<DecodeOptions> = { name: true, device: true };
 
 /** What was read. */
 export interface Safetensors {
@@ -56,8 +61,9 @@ export interface Safetensors {
  */
 export async function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
-  { metadata = {} }: EncodeOptions = {},
+  options?: EncodeOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const { metadata = {} } = readOptions("encodeSafetensors()", options, ENCODE_OPTIONS);
   if (tensors.has(METADATA_KEY)) {
     throw new TypeError(`Cannot write a tensor as "${METADATA_KEY}" as that is the name of the metadata`);
   }
@@ -102,6 +108,7 @@ export async function encodeSafetensors(
  * @throws {TypeError} If a part of the header is not of the kind it must be, or the device has no such dtype.
  */
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): Safetensors {
+  options = readOptions("decodeSafetensors()", options, DECODE_OPTIONS);
   const { device, name: file = "the file" } = options;
   const { entries, metadata } = readHeader(bytes, bytes.length, file);
   const unread = new Map<string, string>(), tensors = new ReadTensors(file, unread);

@@ -1,8 +1,10 @@
 import type { Tensor } from "@troodon/core";
 import { writeAtomically } from "@troodon/io";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import {
   type DecodeOptions,
   decodeSafetensors,
+  ENCODE_OPTIONS,
   type EncodeOptions,
   encodeSafetensors,
   type Safetensors,
@@ -17,8 +19,11 @@ export async function saveSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   options: EncodeOptions = {},
 ): Promise<void> {
+  options = readOptions("saveSafetensors()", options, ENCODE_OPTIONS);
   await writeAtomically(path, await encodeSafetensors(tensors, options));
 }
+
+const LOAD_SAFETENSORS_OPTIONS: OptionKeys<Omit<DecodeOptions, "name">> = { device: true };
 
 /**
  * Reads a safetensors file; see {@linkcode decodeSafetensors}.
@@ -27,5 +32,6 @@ export async function loadSafetensors(
   path: string | URL,
   options: Omit<DecodeOptions, "name"> = {},
 ): Promise<Safetensors> {
+  options = readOptions("loadSafetensors()", options, LOAD_SAFETENSORS_OPTIONS);
   return decodeSafetensors(await Deno.readFile(path), { ...options, name: String(path) });
 }

@@ -1,10 +1,26 @@
 import type { Tensor } from "@troodon/core";
-import { ConfusionMatrix, type ConfusionOptions } from "./confusion_matrix.ts";
+import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
+import { CONFUSION_OPTIONS, ConfusionMatrix, type ConfusionOptions } from "./confusion_matrix.ts";
 import type { Metric } from "./metric.ts";
-import { accuracy, type Confusion, f1, precision, recall, type ScoreOptions } from "./scores.ts";
+import {
+  accuracy,
+  type Confusion,
+  f1,
+  precision,
+  recall,
+  SCORE_OPTIONS,
+  type ScoreOptions,
+} from "./scores.ts";
 
 /** Options of {@linkcode Precision}, {@linkcode Recall} and {@linkcode F1Score}. */
 export interface ClassMetricOptions extends ConfusionOptions, ScoreOptions {}
+const CLASS_METRIC_OPTIONS: OptionKeys<ClassMetricOptions> = {
+  classes: true,
+  threshold: true,
+  average: true,
+  positive: true,
+  zeroDivision: true,
+};
 
 /** A {@linkcode Metric} that follows from a confusion matrix; predictions are what {@linkcode ConfusionMatrix} takes. */
 export class ClassMetric implements Metric {
@@ -13,6 +29,7 @@ export class ClassMetric implements Metric {
 
   /** Counts as a confusion matrix of the same options, and then calculates `score`. */
   constructor(score: (confusion: Confusion) => number, options: ConfusionOptions = {}) {
+    options = readOptions(new.target.name, options, CONFUSION_OPTIONS);
     this.#score = score;
     this.#matrix = new ConfusionMatrix(options);
   }
@@ -57,6 +74,7 @@ export class ClassMetric implements Metric {
 export class Accuracy extends ClassMetric {
   /** Counts as a confusion matrix of the same options. */
   constructor(options: ConfusionOptions = {}) {
+    options = readOptions(new.target.name, options, CONFUSION_OPTIONS);
     super(accuracy, options);
   }
 }
@@ -64,23 +82,32 @@ export class Accuracy extends ClassMetric {
 /** The share of what was found that is right; see {@linkcode precision}. */
 export class Precision extends ClassMetric {
   /** Of class 1 of two by default. */
-  constructor(options: ClassMetricOptions = {}) {
-    super((confusion) => precision(confusion, options), options);
+  constructor(options?: ClassMetricOptions) {
+    const own = readOptions(new.target.name, options, CLASS_METRIC_OPTIONS);
+    super(
+      (confusion) => precision(confusion, pickOptions(own, SCORE_OPTIONS)),
+      pickOptions(own, CONFUSION_OPTIONS),
+    );
   }
 }
 
 /** The share of what is there that was found; see {@linkcode recall}. */
 export class Recall extends ClassMetric {
   /** Of class 1 of two by default. */
-  constructor(options: ClassMetricOptions = {}) {
-    super((confusion) => recall(confusion, options), options);
+  constructor(options?: ClassMetricOptions) {
+    const own = readOptions(new.target.name, options, CLASS_METRIC_OPTIONS);
+    super(
+      (confusion) => recall(confusion, pickOptions(own, SCORE_OPTIONS)),
+      pickOptions(own, CONFUSION_OPTIONS),
+    );
   }
 }
 
 /** The harmonic mean of precision and recall; see {@linkcode f1}. */
 export class F1Score extends ClassMetric {
   /** Of class 1 of two by default. */
-  constructor(options: ClassMetricOptions = {}) {
-    super((confusion) => f1(confusion, options), options);
+  constructor(options?: ClassMetricOptions) {
+    const own = readOptions(new.target.name, options, CLASS_METRIC_OPTIONS);
+    super((confusion) => f1(confusion, pickOptions(own, SCORE_OPTIONS)), pickOptions(own, CONFUSION_OPTIONS));
   }
 }

@@ -1,4 +1,5 @@
 import { isFloating, type Tensor, zeros } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkClasses, classesOf, type Metric, untaped } from "./metric.ts";
 
 /** Options of {@linkcode ConfusionMatrix} and of what is calculated from one. */
@@ -8,6 +9,9 @@ export interface ConfusionOptions {
   /** From which probability on a prediction [n] of a floating dtype is class 1 (default 0.5, excluded). */
   readonly threshold?: number;
 }
+
+/** The keys of {@linkcode ConfusionOptions}. */
+export const CONFUSION_OPTIONS: OptionKeys<ConfusionOptions> = { classes: true, threshold: true };
 
 /**
  * How often which class was taken for which: `matrix[truth][prediction]`, as {@linkcode evaluate} gives it and
@@ -39,7 +43,8 @@ export class ConfusionMatrix implements Metric<number[][]> {
    *
    * @throws {RangeError} If `classes` is no positive integer.
    */
-  constructor({ classes, threshold = 0.5 }: ConfusionOptions = {}) {
+  constructor(options?: ConfusionOptions) {
+    const { classes, threshold = 0.5 } = readOptions(new.target.name, options, CONFUSION_OPTIONS);
     if (classes !== undefined && !(Number.isInteger(classes) && classes > 0)) {
       throw new RangeError(
         `Cannot make ConfusionMatrix as classes must be a positive integer: current classes is ${classes}`,

@@ -1,4 +1,5 @@
 import type { Tensor } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { BatchLog } from "./batch_log.ts";
 import { checkClasses, classesOf, type Metric, untaped } from "./metric.ts";
 
@@ -7,6 +8,7 @@ export interface LogLossOptions {
   /** Predictions are logits, not probabilities (default false). */
   readonly fromLogits?: boolean;
 }
+const LOG_LOSS_OPTIONS: OptionKeys<LogLossOptions> = { fromLogits: true };
 
 /** What float32 can tell from 1. */
 const EPSILON = 2 ** -23;
@@ -33,7 +35,8 @@ export class LogLoss implements Metric {
   #count = 0;
 
   /** Of probabilities by default. */
-  constructor({ fromLogits = false }: LogLossOptions = {}) {
+  constructor(options?: LogLossOptions) {
+    const { fromLogits = false } = readOptions(new.target.name, options, LOG_LOSS_OPTIONS);
     this.#fromLogits = fromLogits;
   }
 

@@ -1,4 +1,5 @@
 /** Scores of a confusion matrix, with scikit-learn's rules. */
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 
 /** `confusion[truth][prediction]`: how many. */
 export type Confusion = readonly (readonly number[])[];
@@ -22,6 +23,9 @@ export interface ScoreOptions {
   /** The score where there is nothing to divide by: 0 (default), 1, or NaN, which means leave out. */
   readonly zeroDivision?: number;
 }
+
+/** The keys of {@linkcode ScoreOptions}. */
+export const SCORE_OPTIONS: OptionKeys<ScoreOptions> = { average: true, positive: true, zeroDivision: true };
 
 /** What became of a class's samples. */
 export interface ClassCounts {
@@ -74,6 +78,7 @@ export function accuracy(confusion: Confusion): number {
  * ```
  */
 export function precision(confusion: Confusion, options: ScoreOptions = {}): number {
+  options = readOptions("precision()", options, SCORE_OPTIONS);
   return average(confusion, RATIOS.precision, options);
 }
 
@@ -83,6 +88,7 @@ export function precision(confusion: Confusion, options: ScoreOptions = {}): num
  * @throws {RangeError} If the average is binary and there are not two classes, or no such positive one.
  */
 export function recall(confusion: Confusion, options: ScoreOptions = {}): number {
+  options = readOptions("recall()", options, SCORE_OPTIONS);
   return average(confusion, RATIOS.recall, options);
 }
 
@@ -92,6 +98,7 @@ export function recall(confusion: Confusion, options: ScoreOptions = {}): number
  * @throws {RangeError} If the average is binary and there are not two classes, or no such positive one.
  */
 export function f1(confusion: Confusion, options: ScoreOptions = {}): number {
+  options = readOptions("f1()", options, SCORE_OPTIONS);
   return average(confusion, RATIOS.f1, options);
 }
 
@@ -107,11 +114,14 @@ export interface ClassScores {
   readonly support: number;
 }
 
+const SCORES_BY_CLASS_OPTIONS: OptionKeys<Pick<ScoreOptions, "zeroDivision">> = { zeroDivision: true };
+
 /** The scores of each class. */
 export function scoresByClass(
   confusion: Confusion,
-  { zeroDivision = 0 }: Pick<ScoreOptions, "zeroDivision"> = {},
+  options?: Pick<ScoreOptions, "zeroDivision">,
 ): ClassScores[] {
+  const { zeroDivision = 0 } = readOptions("scoresByClass()", options, SCORES_BY_CLASS_OPTIONS);
   return classCounts(confusion).map((counts) => ({
     precision: divide(RATIOS.precision(counts), zeroDivision),
     recall: divide(RATIOS.recall(counts), zeroDivision),

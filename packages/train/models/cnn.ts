@@ -1,5 +1,6 @@
 import type { Tensor } from "@troodon/core";
 import { BatchNorm2d, Conv2d, Linear, MaxPool2d, Module } from "@troodon/nn";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkSize, type ModelOptions } from "./model_options.ts";
 
 /** Options of {@linkcode Cnn}. */
@@ -7,6 +8,7 @@ export interface CnnOptions extends ModelOptions {
   /** Whether maps are normalised over the batch after pooling; false by default. */
   readonly batchNorm?: boolean;
 }
+const CNN_OPTIONS: OptionKeys<CnnOptions> = { batchNorm: true, channels: true, size: true, classes: true };
 
 /**
  * A small convolutional network: 16 maps of 5 x 5, pooling, 32 maps of 5 x 5, pooling, 128 units;
@@ -33,7 +35,12 @@ export class Cnn extends Module {
    *
    * @throws {RangeError} If `size` is less than 16.
    */
-  constructor({ channels = 1, size = 28, classes = 10, batchNorm = false }: CnnOptions = {}) {
+  constructor(options?: CnnOptions) {
+    const { channels = 1, size = 28, classes = 10, batchNorm = false } = readOptions(
+      new.target.name,
+      options,
+      CNN_OPTIONS,
+    );
     super();
     checkSize("Cnn", size, (n) => n >= 16, "16 or more");
     const side = Math.floor((Math.floor((size - 4) / 2) - 4) / 2);

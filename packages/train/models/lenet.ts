@@ -1,6 +1,7 @@
 import type { Tensor } from "@troodon/core";
 import { Conv2d, Linear, MaxPool2d, Module } from "@troodon/nn";
-import { checkSize, type ModelOptions } from "./model_options.ts";
+import { readOptions } from "@troodon/core/kernel";
+import { checkSize, MODEL_OPTIONS, type ModelOptions } from "./model_options.ts";
 
 /**
  * LeNet-5 as PyTorch's tutorials have it, after LeCun et al. 1998: [n, channels, size, size] to
@@ -25,7 +26,8 @@ export class LeNet extends Module {
    *
    * @throws {RangeError} If `size` is not an even number up to 32.
    */
-  constructor({ channels = 1, size = 28, classes = 10 }: ModelOptions = {}) {
+  constructor(options?: ModelOptions) {
+    const { channels = 1, size = 28, classes = 10 } = readOptions(new.target.name, options, MODEL_OPTIONS);
     super();
     checkSize("LeNet", size, (n) => n > 0 && n <= 32 && n % 2 === 0, "an even number up to 32 of");
     this.conv1 = new Conv2d(channels, 6, 5, { padding: (32 - size) / 2 });

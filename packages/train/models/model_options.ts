@@ -1,4 +1,5 @@
 /** What all models of this package ask for. */
+import type { OptionKeys } from "@troodon/core/kernel";
 
 /** Shapes of what goes in and what comes out. */
 export interface ModelOptions {
@@ -9,6 +10,9 @@ export interface ModelOptions {
   /** Number of classes; 10 by default. */
   readonly classes?: number;
 }
+
+/** The keys of {@linkcode ModelOptions}. */
+export const MODEL_OPTIONS: OptionKeys<ModelOptions> = { channels: true, size: true, classes: true };
 
 /** Refuses images that a convolutional network cannot take. */
 export function checkSize(

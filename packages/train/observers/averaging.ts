@@ -1,4 +1,5 @@
 import type { AveragedParameters } from "@troodon/optim";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { FitObserver } from "../observer.ts";
 
 /** Options of {@linkcode averaging}. */
@@ -6,6 +7,7 @@ export interface AveragingOptions {
   /** Leaves the averages in the model, in place of its last parameters, when the run is over; true by default. */
   readonly atEnd?: boolean;
 }
+const AVERAGING_OPTIONS: OptionKeys<AveragingOptions> = { atEnd: true };
 
 /**
  * Updates averages of the parameters after each step, has them validated and saved in place of the parameters, and leaves
@@ -31,8 +33,9 @@ export interface AveragingOptions {
  */
 export function averaging(
   averages: AveragedParameters,
-  { atEnd = true }: AveragingOptions = {},
+  options?: AveragingOptions,
 ): FitObserver {
+  const { atEnd = true } = readOptions("averaging()", options, AVERAGING_OPTIONS);
   return {
     keep: [averages],
     onStep: () => averages.update(),

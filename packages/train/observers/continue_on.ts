@@ -1,4 +1,5 @@
 import type { Device } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { formatDeviceLoss } from "../device_loss.ts";
 import type { FitObserver } from "../observer.ts";
 
@@ -7,6 +8,7 @@ export interface ContinueOnOptions {
   /** Receives one line for people; `console.error` by default, null for none. */
   readonly log?: ((line: string) => void) | null;
 }
+const CONTINUE_ON_OPTIONS: OptionKeys<ContinueOnOptions> = { log: true };
 
 /**
  * Continues a run on another device when its own is lost: `continueOn(() => chooseDevice("cpu"))`. Model, loss and optimizer
@@ -28,8 +30,9 @@ export interface ContinueOnOptions {
  */
 export function continueOn(
   device: () => Device | Promise<Device>,
-  { log = console.error }: ContinueOnOptions = {},
+  options?: ContinueOnOptions,
 ): FitObserver {
+  const { log = console.error } = readOptions("continueOn()", options, CONTINUE_ON_OPTIONS);
   return {
     onDeviceLost(loss) {
       log?.(formatDeviceLoss(loss));

@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { EpochEvent, FitObserver } from "../observer.ts";
 import type { Stateful } from "../state_keeper.ts";
 
@@ -10,6 +11,11 @@ export interface EarlyStoppingOptions {
   /** The least difference to the best value that counts as an improvement; 0 by default: any. */
   readonly minDelta?: number;
 }
+const EARLY_STOPPING_OPTIONS: OptionKeys<EarlyStoppingOptions> = {
+  mode: true,
+  patience: true,
+  minDelta: true,
+};
 
 /** The state of an {@linkcode EarlyStopping}. */
 export interface EarlyStoppingState {
@@ -54,8 +60,13 @@ export class EarlyStopping implements FitObserver, Stateful {
    */
   constructor(
     value: (event: EpochEvent) => number | undefined = ({ loss }) => loss,
-    { mode = "min", patience = 3, minDelta = 0 }: EarlyStoppingOptions = {},
+    options?: EarlyStoppingOptions,
   ) {
+    const { mode = "min", patience = 3, minDelta = 0 } = readOptions(
+      new.target.name,
+      options,
+      EARLY_STOPPING_OPTIONS,
+    );
     if (!(Number.isInteger(patience) && patience > 0)) {
       throw new RangeError(
         `Cannot make EarlyStopping as patience must be a positive integer: current patience is ${patience}`,

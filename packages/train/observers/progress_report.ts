@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { EpochEvent, FitObserver, LogEvent, Scores, StartEvent, StepEvent } from "../observer.ts";
 import { formatNumber, ProgressLine } from "../progress.ts";
 
@@ -12,6 +13,12 @@ export interface ProgressReportOptions {
   /** The text for the validation scores; their names and four digits of each by default. */
   readonly describe?: (scores: Scores) => string;
 }
+const PROGRESS_REPORT_OPTIONS: OptionKeys<ProgressReportOptions> = {
+  print: true,
+  line: true,
+  unit: true,
+  describe: true,
+};
 
 /**
  * Shows people how far a run is: a line that is written over on a terminal, and a line that stays for each logged loss and
@@ -42,9 +49,10 @@ export class ProgressReport implements FitObserver {
 
   /** Prints to the console by default. */
   constructor(
-    { print = console.log, line = new ProgressLine(), unit = "samples", describe = namesAndDigits }:
-      ProgressReportOptions = {},
+    options?: ProgressReportOptions,
   ) {
+    const { print = console.log, line = new ProgressLine(), unit = "samples", describe = namesAndDigits } =
+      options = readOptions(new.target.name, options, PROGRESS_REPORT_OPTIONS);
     this.#print = print;
     this.#line = line;
     this.#unit = unit;

@@ -1,4 +1,5 @@
 import type { FromServer, ToServer } from "./live_page_server.ts";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Pace } from "./pace.ts";
 import type { Plot } from "./plot.ts";
 
@@ -11,6 +12,7 @@ export interface LivePageOptions {
   /** How much of the time {@linkcode LivePage.update} may take; 0.03 by default. */
   readonly share?: number;
 }
+const LIVE_PAGE_OPTIONS: OptionKeys<LivePageOptions> = { port: true, title: true, share: true };
 
 /** The next answer of a server. */
 function answerOf(server: Worker): Promise<FromServer> {
@@ -57,7 +59,12 @@ export class LivePage {
    *
    * @throws {TypeError} If the port is not free, or the permission is not given.
    */
-  static async open({ port = 0, title = "Troodon", share = 0.03 }: LivePageOptions = {}): Promise<LivePage> {
+  static async open(options?: LivePageOptions): Promise<LivePage> {
+    const { port = 0, title = "Troodon", share = 0.03 } = readOptions(
+      "LivePage.open()",
+      options,
+      LIVE_PAGE_OPTIONS,
+    );
     const pace = new Pace(share);
     const server = new Worker(new URL("./live_page_server.ts", import.meta.url), {
       type: "module",

@@ -1,7 +1,8 @@
 import { type Area, contour, type Segment } from "./contours.ts";
 import { areCoordinates, type Coordinates, type PlotPoint, pointsOf } from "./points.ts";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { linearScale, logScale, type Scale } from "./scale.ts";
-import { drawText, type TextPlotOptions } from "./text_plot.ts";
+import { drawText, TEXT_PLOT_OPTIONS, type TextPlotOptions } from "./text_plot.ts";
 
 /** Options of {@linkcode Plot}. */
 export interface PlotOptions {
@@ -22,6 +23,16 @@ export interface PlotOptions {
   /** Height in pixels (default 400). */
   readonly height?: number;
 }
+const PLOT_OPTIONS: OptionKeys<PlotOptions> = {
+  title: true,
+  xLabel: true,
+  yLabel: true,
+  x: true,
+  y: true,
+  logY: true,
+  width: true,
+  height: true,
+};
 
 /** How something is drawn. */
 export interface MarkOptions {
@@ -32,6 +43,7 @@ export interface MarkOptions {
   /** Dots rather than a line, or both (default `"line"`). */
   readonly style?: "line" | "dots" | "both" | "dashed";
 }
+const MARK_OPTIONS: OptionKeys<MarkOptions> = { name: true, color: true, style: true };
 
 interface Mark extends Required<MarkOptions> {
   readonly points: readonly PlotPoint[];
@@ -65,6 +77,7 @@ export class Plot {
 
   /** An empty picture. */
   constructor(options: PlotOptions = {}) {
+    options = readOptions(new.target.name, options, PLOT_OPTIONS);
     this.#options = options;
   }
 
@@ -89,12 +102,11 @@ export class Plot {
   add(
     points: Iterable<PlotPoint> | Coordinates,
     second: Coordinates | MarkOptions = {},
-    third: MarkOptions = {},
+    third?: MarkOptions,
   ): this {
     const apart = areCoordinates(second);
-    const { name = "", style = "line", color = PALETTE[this.#marks.length % PALETTE.length]! } = apart
-      ? third
-      : second;
+    const options = readOptions("Plot.add()", apart ? third : second, MARK_OPTIONS);
+    const { name = "", style = "line", color = PALETTE[this.#marks.length % PALETTE.length]! } = options;
     const all = apart ? pointsOf(points as Coordinates, second) : [...points as Iterable<PlotPoint>];
     this.#marks.push({ points: all, name, style, color });
     return this;
@@ -117,6 +129,7 @@ export class Plot {
 
   /** The picture as lines of text, in dots of which a character has eight. */
   toText(options: TextPlotOptions = {}): string {
+    options = readOptions("Plot.toText()", options, TEXT_PLOT_OPTIONS);
     const { title = "", xLabel = "", yLabel = "", logY = false } = this.#options;
     const area = this.#area();
     const contours = this.#contours.flatMap(({ f, levels }) =>

@@ -1,3 +1,4 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Pace } from "./pace.ts";
 import type { Plot } from "./plot.ts";
 
@@ -14,6 +15,13 @@ export interface TerminalPlotOptions {
   /** Writes text to the terminal; to stderr by default. */
   readonly write?: (text: string) => void;
 }
+const TERMINAL_PLOT_OPTIONS: OptionKeys<TerminalPlotOptions> = {
+  columns: true,
+  rows: true,
+  share: true,
+  shown: true,
+  write: true,
+};
 
 function sizeOf(terminal: boolean): { columns: number; rows: number } {
   const { columns, rows } = terminal ? Deno.consoleSize() : { columns: 81, rows: 21 };
@@ -46,6 +54,7 @@ export class TerminalPlot {
 
   /** Draws nothing yet. */
   constructor(options: TerminalPlotOptions = {}) {
+    options = readOptions(new.target.name, options, TERMINAL_PLOT_OPTIONS);
     const terminal = Deno.stderr.isTerminal();
     const encoder = new TextEncoder();
     const { columns, rows, share = 0.03, shown = terminal } = options;

@@ -1,4 +1,5 @@
 /** Pictures as lines of text. */
+import type { OptionKeys } from "@troodon/core/kernel";
 import { BrailleCanvas, type TerminalColor } from "./braille.ts";
 import type { Segment } from "./contours.ts";
 import type { PlotPoint } from "./points.ts";
@@ -13,6 +14,9 @@ export interface TextPlotOptions {
   /** Colors by the escape codes of terminals (default false). */
   readonly color?: boolean;
 }
+
+/** The keys of {@linkcode TextPlotOptions}. */
+export const TEXT_PLOT_OPTIONS: OptionKeys<TextPlotOptions> = { columns: true, rows: true, color: true };
 
 /** What is drawn, and where. */
 export interface TextPicture {

@@ -1,3 +1,12 @@
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+
+/** Options of {@linkcode GpuError}. */
+export interface GpuErrorOptions extends ErrorOptions {
+  /** Whether the device is gone; false by default. */
+  readonly lost?: boolean;
+}
+const GPU_ERROR_OPTIONS: OptionKeys<GpuErrorOptions> = { lost: true, cause: true };
+
 /** What goes wrong on a GPU and is no mistake of the caller: no adapter, a shader refused, a device lost. */
 export class GpuError extends Error {
   /** "GpuError". */
@@ -6,7 +15,8 @@ export class GpuError extends Error {
   readonly lost: boolean;
 
   /** An error that says what to do; `lost` if the device is gone. */
-  constructor(message: string, { lost = false, cause }: { lost?: boolean; cause?: unknown } = {}) {
+  constructor(message: string, options?: GpuErrorOptions) {
+    const { lost = false, cause } = readOptions(new.target.name, options, GPU_ERROR_OPTIONS);
     super(message, { cause });
     this.lost = lost;
   }

@@ -10,6 +10,7 @@ import { TensorBase } from "../../tensor/base.ts";
 import type { NestedArray } from "../../tensor/readback.ts";
 import type { Tensor } from "../../tensor.ts";
 import { FULL } from "./fill.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode newTensor}. */
 export interface NewTensorOptions {
@@ -20,6 +21,7 @@ export interface NewTensorOptions {
   /** Whether the result is a leaf that gradients are left in; false by default. */
   readonly requiresGrad?: boolean;
 }
+const NEW_TENSOR_OPTIONS: OptionKeys<NewTensorOptions> = { dtype: true, device: true, requiresGrad: true };
 
 /**
  * A tensor from nested arrays, a typed array or a number, on the device and of the dtype of `x` unless others are given;
@@ -40,6 +42,7 @@ export function newTensor(
   data: NestedArray<number | boolean | bigint> | TypedArray | BigInt64Array | TensorBase,
   options: NewTensorOptions = {},
 ): Tensor {
+  options = readOptions("newTensor()", options, NEW_TENSOR_OPTIONS);
   const { device = x.device, dtype = x.dtype, requiresGrad = false } = options;
   if (data instanceof TensorBase) {
     const copy = data.detach().to({ device, dtype, copy: true });
@@ -76,7 +79,7 @@ export function newFilled(
   checkShape(name, shape);
   const { device = x.device, dtype = x.dtype, requiresGrad = false } = typeof options === "string"
     ? { dtype: options } as NewTensorOptions
-    : options;
+    : readOptions(`${name}()`, options, NEW_TENSOR_OPTIONS);
   checkFits(`apply ${name}()`, [value], dtype);
   const params = { shape, dtype, scalars: [value] };
   if (device === x.device) {

@@ -4,6 +4,7 @@ import { type DeviceName, deviceNamed, isDeviceName } from "../../device_names.t
 import { type DType, DTYPES, isDType, isFloating } from "../../dtype.ts";
 import { currentFlow } from "../../flow.ts";
 import { checkDType } from "../../limits.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 import { tidySync } from "../../scope.ts";
 import type { RecordedRule } from "../../tape.ts";
 import { TensorBase } from "../../tensor/base.ts";
@@ -20,6 +21,7 @@ export interface ToOptions {
   /** Whether the result is a copy even where device and dtype are those of the tensor; false by default. */
   readonly copy?: boolean;
 }
+const TO_OPTIONS: OptionKeys<ToOptions> = { device: true, dtype: true, copy: true };
 
 /** What a tensor can be brought to: a dtype, a device or its name, those of another tensor, or both by options. */
 export type ToTarget = DType | DeviceName | Device | TensorBase | ToOptions;
@@ -152,14 +154,10 @@ function arrived(recording: boolean, x: Tensor, place: Destination, bytes: Uint8
  * @throws {TypeError} If there is no such dtype or device.
  */
 export function destinationOf(x: TensorBase, target: ToTarget, given: DType | ToOptions = {}): Destination {
-  const rest: ToOptions = typeof given === "string" ? { dtype: given } : given;
-  const { device = x.device, dtype = x.dtype, copy = false, ...others } = { ...rest, ...asOptions(target) };
-  const unknown = Object.keys(others)[0];
-  if (unknown !== undefined) {
-    throw new TypeError(
-      `Cannot apply to() as its options must be device, dtype and copy: current option is ${unknown}`,
-    );
-  }
+  const rest: ToOptions = typeof given === "string"
+    ? { dtype: given }
+    : readOptions("to()", given, TO_OPTIONS);
+  const { device = x.device, dtype = x.dtype, copy = false } = { ...rest, ...asOptions(target) };
   if (!isDType(dtype)) throw new TypeError(`Cannot apply to() as ${noSuch(String(dtype))}`);
   return { device: typeof device === "string" ? deviceNamed(device, x.device) : device, dtype, copy };
 }
@@ -167,7 +165,7 @@ export function destinationOf(x: TensorBase, target: ToTarget, given: DType | To
 function asOptions(target: ToTarget): ToOptions {
   if (target instanceof Device) return { device: target };
   if (target instanceof TensorBase) return { device: target.device, dtype: target.dtype };
-  if (typeof target === "object" && target !== null) return target;
+  if (typeof target === "object" && target !== null) return readOptions("to()", target, TO_OPTIONS);
   if (typeof target !== "string") throw new TypeError(`Cannot apply to() as ${noSuch(String(target))}`);
   if (isDType(target)) return { dtype: target };
   if (/^(cpu|cuda|mps|webgpu|reference)\b/.test(target) || isDeviceName(target)) return { device: target };

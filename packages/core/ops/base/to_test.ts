@@ -164,7 +164,7 @@ Deno.test("to() names a wrong target", () => {
   assertThrows(wrong("cuda:0"), TypeError, 'the device "cuda:0"');
   assertThrows(wrong(3), TypeError, "current target is 3");
   assertThrows(wrong(null), TypeError, "current target is null");
-  assertThrows(wrong({ dytpe: "int32" }), TypeError, "current option is dytpe");
+  assertThrows(wrong({ dytpe: "int32" }), TypeError, "did you mean dtype?");
   assertThrows(wrong({ dtype: "float" }), TypeError, "current target is float");
 });
 

@@ -4,12 +4,14 @@ import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { checkTypes } from "../base/check_types.ts";
 import { upload } from "../base/upload.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode affineGrid}. */
 export interface AffineGridOptions {
   /** Whether -1 and 1 are the centers of the outermost elements, rather than their outer edges; false by default. */
   readonly alignCorners?: boolean;
 }
+const AFFINE_GRID_OPTIONS: OptionKeys<AffineGridOptions> = { alignCorners: true };
 
 /** Positions along an axis of `n` elements: from -1 to 1. */
 function positions(n: number, corners: boolean): readonly number[] {
@@ -41,8 +43,9 @@ function positions(n: number, corners: boolean): readonly number[] {
 export function affineGrid(
   theta: Tensor,
   size: Shape,
-  { alignCorners = false }: AffineGridOptions = {},
+  options?: AffineGridOptions,
 ): Tensor {
+  const { alignCorners = false } = readOptions("affineGrid()", options, AFFINE_GRID_OPTIONS);
   const axes = size.length - 2, [n] = size, extents = size.slice(2);
   const fits = (axes === 2 || axes === 3) && size.every((count) => Number.isInteger(count) && count > 0) &&
     theta.ndim === 3 && theta.shape[0] === n && theta.shape[1] === axes && theta.shape[2] === axes + 1;

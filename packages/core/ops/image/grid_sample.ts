@@ -6,6 +6,7 @@ import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
 import { type GridSampleMode, type GridSamplePadding, type GridTaps, tapsOf } from "./grid_taps.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode gridSample}. */
 export interface GridSampleOptions {
@@ -16,6 +17,11 @@ export interface GridSampleOptions {
   /** Whether -1 and 1 are the centers of the outermost elements, rather than their outer edges; false by default. */
   readonly alignCorners?: boolean;
 }
+const GRID_SAMPLE_OPTIONS: OptionKeys<GridSampleOptions> = {
+  mode: true,
+  paddingMode: true,
+  alignCorners: true,
+};
 
 const MODES: readonly string[] = ["bilinear", "nearest", "bicubic"] satisfies GridSampleMode[];
 const PADDINGS: readonly string[] = ["zeros", "border", "reflection"] satisfies GridSamplePadding[];
@@ -112,6 +118,7 @@ function crossed(before: GridTaps | null, along: GridTaps, extent: number): Grid
  * ```
  */
 export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions = {}): Tensor {
+  options = readOptions("gridSample()", options, GRID_SAMPLE_OPTIONS);
   checkOperands(x, grid, options);
   const { mode = "bilinear", paddingMode = "zeros", alignCorners = false } = options;
   const [n, c, ...extents] = x.shape as [number, number, ...number[]], places = grid.shape.slice(1, -1);

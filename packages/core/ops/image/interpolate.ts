@@ -6,6 +6,7 @@ import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d } from "../window/adaptive_pool.ts";
 import { resampled, smoothed, tapsOf } from "./resample_axis.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** How values between elements are found. */
 export type InterpolationMode =
@@ -32,6 +33,14 @@ export interface InterpolateOptions {
   /** Whether all elements that a smaller result covers have a share in it, for "bilinear" and "bicubic"; false by default. */
   readonly antialias?: boolean;
 }
+const INTERPOLATE_OPTIONS: OptionKeys<InterpolateOptions> = {
+  size: true,
+  scaleFactor: true,
+  mode: true,
+  alignCorners: true,
+  recomputeScaleFactor: true,
+  antialias: true,
+};
 
 /** Axes that a mode is for; null for any of 1 to 3. */
 const AXES: Readonly<Record<InterpolationMode, number | null>> = {
@@ -87,6 +96,7 @@ const show = (value: number | readonly number[] | undefined): string =>
  * ```
  */
 export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
+  options = readOptions("interpolate()", options, INTERPOLATE_OPTIONS);
   const { mode = "nearest", alignCorners = false, antialias = false } = options, axes = x.ndim - 2;
   if (!isFloating(x.dtype)) {
     throw new TypeError(

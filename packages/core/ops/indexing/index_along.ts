@@ -10,11 +10,13 @@ import { asIndices } from "../base/indices.ts";
 import { SCATTER, SCATTER_ADD } from "./scatter_op.ts";
 import {
   checkReduction,
+  SCATTER_REDUCE_OPTIONS,
   scatterReduce,
   scatterReduce_,
   type ScatterReduceOptions,
 } from "./scatter_reduce.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 interface Operands {
   readonly axis: number;
@@ -60,6 +62,7 @@ export interface IndexAddOptions {
   /** Factor of the source; 1 by default. */
   readonly alpha?: number;
 }
+const INDEX_ADD_OPTIONS: OptionKeys<IndexAddOptions> = { alpha: true };
 
 function scaled(op: string, source: Tensor, { alpha = 1 }: IndexAddOptions): Tensor {
   if (!isFloating(source.dtype) && !Number.isInteger(alpha)) {
@@ -91,6 +94,7 @@ export function indexAdd(
   source: Tensor,
   options: IndexAddOptions = {},
 ): Tensor {
+  options = readOptions("indexAdd()", options, INDEX_ADD_OPTIONS);
   return called("indexAdd", [x, index, source], () =>
     withAxis(x, (y) => {
       const at = operandsOf("indexAdd", y, dim, index, scaled("indexAdd", source, options));
@@ -106,6 +110,7 @@ export function indexAdd_(
   source: Tensor,
   options: IndexAddOptions = {},
 ): Tensor {
+  options = readOptions("indexAdd_()", options, INDEX_ADD_OPTIONS);
   return called("indexAdd_", [x, index], () => {
     const y = x.ndim === 0 ? x.reshape([1]) : x;
     const at = operandsOf("indexAdd_", y, dim, index, scaled("indexAdd_", source, options));
@@ -173,6 +178,7 @@ export function indexReduce(
   reduce: IndexReduction,
   options: ScatterReduceOptions = {},
 ): Tensor {
+  options = readOptions("indexReduce()", options, SCATTER_REDUCE_OPTIONS);
   checkReduction("indexReduce", reduce);
   return called("indexReduce", [x, index, source], () =>
     withAxis(x, (y) => {
@@ -190,6 +196,7 @@ export function indexReduce_(
   reduce: IndexReduction,
   options: ScatterReduceOptions = {},
 ): Tensor {
+  options = readOptions("indexReduce_()", options, SCATTER_REDUCE_OPTIONS);
   checkReduction("indexReduce_", reduce);
   return called("indexReduce_", [x, index], () => {
     const y = x.ndim === 0 ? x.reshape([1]) : x, at = operandsOf("indexReduce_", y, dim, index, source);

@@ -11,12 +11,16 @@ import { laidMask, valueUnderMask } from "./masked_put.ts";
 import { parseIndices, type Pick } from "./parse.ts";
 import { pickedOf, planOf } from "./positions.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode indexPut}. */
 export interface IndexPutOptions {
   /** Whether values are added to what is there, those of equal positions to each other; false by default. */
   readonly accumulate?: boolean;
 }
+
+/** The keys of {@linkcode IndexPutOptions}. */
+export const INDEX_PUT_OPTIONS: OptionKeys<IndexPutOptions> = { accumulate: true };
 
 function prepared(op: string, x: Tensor, picks: readonly Pick[], value: Tensor | number) {
   const { picked, indices } = pickedOf(op, picks), given = valueTensor(x, value);
@@ -105,8 +109,9 @@ export function indexPut(
   x: Tensor,
   indices: readonly (Tensor | null)[],
   values: Tensor | number,
-  { accumulate = false }: IndexPutOptions = {},
+  options?: IndexPutOptions,
 ): Tensor {
+  const { accumulate = false } = readOptions("indexPut()", options, INDEX_PUT_OPTIONS);
   return called(
     "indexPut",
     [x, ...indices, values],
@@ -119,8 +124,9 @@ export function indexPut_(
   x: Tensor,
   indices: readonly (Tensor | null)[],
   values: Tensor | number,
-  { accumulate = false }: IndexPutOptions = {},
+  options?: IndexPutOptions,
 ): Tensor {
+  const { accumulate = false } = readOptions("indexPut_()", options, INDEX_PUT_OPTIONS);
   return tidySync(() => {
     putAt("indexPut_", x, picksOf("indexPut_", x, indices), values, accumulate);
     return x;

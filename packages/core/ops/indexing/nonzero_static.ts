@@ -4,12 +4,14 @@ import type { Tensor } from "../../tensor.ts";
 import { cat } from "../shape/cat.ts";
 import { unravelIndex } from "./unravel_index.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode nonzeroStatic}. */
 export interface NonzeroStaticOptions {
   /** Fill value for rows without a nonzero element; -1 by default. */
   readonly fillValue?: number;
 }
+const NONZERO_STATIC_OPTIONS: OptionKeys<NonzeroStaticOptions> = { fillValue: true };
 
 /**
  * The first `size` positions of elements that are not 0, one a row, as {@linkcode nonzero} gives them: integers
@@ -28,8 +30,9 @@ export interface NonzeroStaticOptions {
 export function nonzeroStatic(
   x: Tensor,
   size: number,
-  { fillValue = -1 }: NonzeroStaticOptions = {},
+  options?: NonzeroStaticOptions,
 ): Tensor {
+  const { fillValue = -1 } = readOptions("nonzeroStatic()", options, NONZERO_STATIC_OPTIONS);
   if (!Number.isInteger(size) || size < 0) {
     throw new RangeError(
       `Cannot apply nonzeroStatic() as size must be a whole number from 0: current size is ${size}`,

@@ -9,12 +9,14 @@ import { asIndices } from "../base/indices.ts";
 import { searchsorted } from "./searchsorted.ts";
 import { upload } from "../base/upload.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode repeatInterleave}. */
 export interface RepeatInterleaveOptions {
   /** Sum of the repeats, if known to the caller: avoids waiting for the device. */
   readonly outputSize?: number;
 }
+const REPEAT_INTERLEAVE_OPTIONS: OptionKeys<RepeatInterleaveOptions> = { outputSize: true };
 
 /** The positions 0, 1, ... each as often as `repeats` says. */
 export function repeatInterleave(repeats: Tensor): Tensor;
@@ -45,8 +47,9 @@ export function repeatInterleave(
   x: Tensor,
   repeats?: Tensor | number | readonly number[],
   dim?: number,
-  { outputSize }: RepeatInterleaveOptions = {},
+  options?: RepeatInterleaveOptions,
 ): Tensor {
+  const { outputSize } = readOptions("repeatInterleave()", options, REPEAT_INTERLEAVE_OPTIONS);
   if (repeats === undefined) {
     return called("repeatInterleave", [x], () => {
       const places = x.newArange(x.numel(), INDEX_DTYPE);

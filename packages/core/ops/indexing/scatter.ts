@@ -5,12 +5,14 @@ import type { Tensor } from "../../tensor.ts";
 import { operandsOf, SCATTER, SCATTER_ADD } from "./scatter_op.ts";
 import { scatterReduce, scatterReduce_ } from "./scatter_reduce.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode scatter}. */
 export interface ScatterOptions {
   /** How the source is combined with what is there; by default it takes its place. */
   readonly reduce?: "add" | "multiply";
 }
+const SCATTER_OPTIONS: OptionKeys<ScatterOptions> = { reduce: true };
 
 /**
  * `x` with elements of `source` in their places: `output[i][index[i][j]] = source[i][j]` for a matrix and `dim` 1; the last
@@ -23,8 +25,9 @@ export function scatter(
   dim: number,
   index: Tensor,
   source: Tensor | number,
-  { reduce }: ScatterOptions = {},
+  options?: ScatterOptions,
 ): Tensor {
+  const { reduce } = readOptions("scatter()", options, SCATTER_OPTIONS);
   const axis = normalizeAxis("scatter", dim, x.ndim);
   return called("scatter", [x, index, source], () => {
     const [at, values] = operandsOf("scatter", x, index, source);
@@ -39,8 +42,9 @@ export function scatter_(
   dim: number,
   index: Tensor,
   source: Tensor | number,
-  { reduce }: ScatterOptions = {},
+  options?: ScatterOptions,
 ): Tensor {
+  const { reduce } = readOptions("scatter_()", options, SCATTER_OPTIONS);
   const axis = normalizeAxis("scatter_", dim, x.ndim);
   return tidySync(() => {
     const [at, values] = operandsOf("scatter_", x, index, source);

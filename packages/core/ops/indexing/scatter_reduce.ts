@@ -5,6 +5,7 @@ import { normalizeAxis } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { operandsOf, SCATTER_ADD, SCATTER_COMBINE } from "./scatter_op.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** How elements are combined. */
 export type ScatterReduction = "sum" | "prod" | "mean" | "amax" | "amin";
@@ -14,6 +15,9 @@ export interface ScatterReduceOptions {
   /** Whether the previous elements of the tensor take part in the reduction; true by default. */
   readonly includeSelf?: boolean;
 }
+
+/** The keys of {@linkcode ScatterReduceOptions}. */
+export const SCATTER_REDUCE_OPTIONS: OptionKeys<ScatterReduceOptions> = { includeSelf: true };
 
 interface ReduceParams {
   readonly axis: number;
@@ -140,8 +144,9 @@ export function scatterReduce(
   index: Tensor,
   source: Tensor | number,
   reduce: ScatterReduction,
-  { includeSelf = true }: ScatterReduceOptions = {},
+  options?: ScatterReduceOptions,
 ): Tensor {
+  const { includeSelf = true } = readOptions("scatterReduce()", options, SCATTER_REDUCE_OPTIONS);
   const axis = normalizeAxis("scatterReduce", dim, x.ndim);
   checkReduction("scatterReduce", reduce);
   return called(
@@ -163,8 +168,9 @@ export function scatterReduce_(
   index: Tensor,
   source: Tensor | number,
   reduce: ScatterReduction,
-  { includeSelf = true }: ScatterReduceOptions = {},
+  options?: ScatterReduceOptions,
 ): Tensor {
+  const { includeSelf = true } = readOptions("scatterReduce_()", options, SCATTER_REDUCE_OPTIONS);
   const axis = normalizeAxis("scatterReduce_", dim, x.ndim);
   checkReduction("scatterReduce_", reduce);
   return called("scatterReduce_", [x, index, source], () => {

@@ -6,6 +6,7 @@ import type { Tensor } from "../../tensor.ts";
 import { checkMask } from "../pointwise/masked_fill.ts";
 import { upload } from "../base/upload.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Positions of what is not 0, in row-major order. Reads back. */
 export function positionsOf(x: Tensor): number[] {
@@ -22,6 +23,7 @@ export interface NonzeroOptions {
   /** Whether the positions along each axis come as a vector of their own, as indices are given; false by default. */
   readonly asTuple?: boolean;
 }
+const NONZERO_OPTIONS: OptionKeys<NonzeroOptions> = { asTuple: true };
 
 /**
  * Positions of the elements that are not 0, one a row: integers [count, axes]. Waits for the device.
@@ -42,7 +44,8 @@ export function nonzero(x: Tensor, options?: NonzeroOptions & { readonly asTuple
 export function nonzero(x: Tensor, options: NonzeroOptions & { readonly asTuple: true }): Tensor[];
 /** Positions of the elements that are not 0, as the options ask for them. Waits for the device. */
 export function nonzero(x: Tensor, options?: NonzeroOptions): Tensor | Tensor[];
-export function nonzero(x: Tensor, { asTuple = false }: NonzeroOptions = {}): Tensor | Tensor[] {
+export function nonzero(x: Tensor, options?: NonzeroOptions): Tensor | Tensor[] {
+  const { asTuple = false } = readOptions("nonzero()", options, NONZERO_OPTIONS);
   // One position along one axis stands for a scalar.
   if (asTuple && x.ndim === 0) {
     return called("nonzero", [x], () => nonzero(x.reshape([1]), { asTuple: true }));

@@ -3,6 +3,7 @@ import { INDEX_DTYPE, promote } from "../../dtype.ts";
 import { sameShape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode bucketize}. */
 export interface BucketizeOptions {
@@ -11,6 +12,7 @@ export interface BucketizeOptions {
   /** Whether the result is int32; false by default. */
   readonly outInt32?: boolean;
 }
+const BUCKETIZE_OPTIONS: OptionKeys<BucketizeOptions> = { outInt32: true, right: true };
 
 /** Options of {@linkcode searchsorted}. */
 export interface SearchsortedOptions extends BucketizeOptions {
@@ -19,6 +21,12 @@ export interface SearchsortedOptions extends BucketizeOptions {
   /** The order in which `sorted` is ascending, as {@linkcode argsort} gives it: it need not be sorted itself then. */
   readonly sorter?: Tensor;
 }
+const SEARCHSORTED_OPTIONS: OptionKeys<SearchsortedOptions> = {
+  outInt32: true,
+  right: true,
+  side: true,
+  sorter: true,
+};
 
 /** For each of `values` the number of elements of its row, an ascending one, that it is `behind`. */
 function placesIn(row: Tensor, values: Tensor, behind: (element: Tensor, value: Tensor) => Tensor): Tensor {
@@ -43,8 +51,13 @@ function placesIn(row: Tensor, values: Tensor, behind: (element: Tensor, value: 
 export function searchsorted(
   sorted: Tensor,
   values: Tensor | number,
-  { right, side, outInt32 = false, sorter }: SearchsortedOptions = {},
+  options?: SearchsortedOptions,
 ): Tensor {
+  const { right, side, outInt32 = false, sorter } = readOptions(
+    "searchsorted()",
+    options,
+    SEARCHSORTED_OPTIONS,
+  );
   if (side !== undefined && right !== undefined && right !== (side === "right")) {
     throw new TypeError(
       `Cannot apply searchsorted() as side and right must agree: current side is ${side}, right is ${right}`,
@@ -103,6 +116,7 @@ function scalarLike(x: Tensor, value: number): Tensor {
  * ```
  */
 export function bucketize(x: Tensor | number, boundaries: Tensor, options: BucketizeOptions = {}): Tensor {
+  options = readOptions("bucketize()", options, BUCKETIZE_OPTIONS);
   if (boundaries.ndim !== 1) {
     throw new RangeError(
       `Cannot apply bucketize() as boundaries must be a vector: current shape is ${
@@ -120,6 +134,7 @@ export interface IsinOptions {
   /** Whether it is asked which are not among the others; false by default. */
   readonly invert?: boolean;
 }
+const ISIN_OPTIONS: OptionKeys<IsinOptions> = { assumeUnique: true, invert: true };
 
 /**
  * Whether each of `elements` is among `testElements`, as bool. Either may be a number.
@@ -136,8 +151,9 @@ export interface IsinOptions {
 export function isin(
   elements: Tensor | number,
   testElements: Tensor | number,
-  { invert = false }: IsinOptions = {},
+  options?: IsinOptions,
 ): Tensor {
+  const { invert = false } = readOptions("isin()", options, ISIN_OPTIONS);
   if (typeof elements === "number") {
     if (typeof testElements === "number") {
       throw new TypeError("Cannot apply isin() to two numbers: one must be a tensor");

@@ -8,6 +8,7 @@ import { floatTraits } from "../base/float_traits.ts";
 import { checkMask } from "../pointwise/masked_fill.ts";
 import { nonzero } from "./search.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 const [A, B] = [e.scalar(0), e.scalar(1)];
@@ -91,24 +92,29 @@ export interface AddcOptions {
   /** What the product or quotient is multiplied by; 1 by default. */
   readonly value?: number;
 }
+const ADDC_OPTIONS: OptionKeys<AddcOptions> = { value: true };
 
 /** `x + value * a * b`. Shapes broadcast. */
-export function addcmul(x: Tensor, a: Tensor, b: Tensor, { value = 1 }: AddcOptions = {}): Tensor {
+export function addcmul(x: Tensor, a: Tensor, b: Tensor, options?: AddcOptions): Tensor {
+  const { value = 1 } = readOptions("addcmul()", options, ADDC_OPTIONS);
   return x.apply(ADDCMUL, { scalars: [value] }, a, b);
 }
 
 /** `x + value * a / b`. Shapes broadcast. */
-export function addcdiv(x: Tensor, a: Tensor, b: Tensor, { value = 1 }: AddcOptions = {}): Tensor {
+export function addcdiv(x: Tensor, a: Tensor, b: Tensor, options?: AddcOptions): Tensor {
+  const { value = 1 } = readOptions("addcdiv()", options, ADDC_OPTIONS);
   return x.apply(ADDCDIV, { scalars: [value] }, a, b);
 }
 
 /** {@linkcode addcmul} in the place of `x`. */
-export function addcmul_(x: Tensor, a: Tensor, b: Tensor, { value = 1 }: AddcOptions = {}): Tensor {
+export function addcmul_(x: Tensor, a: Tensor, b: Tensor, options?: AddcOptions): Tensor {
+  const { value = 1 } = readOptions("addcmul_()", options, ADDC_OPTIONS);
   return x.applyInto(ADDCMUL, { scalars: [value] }, x, a, b);
 }
 
 /** {@linkcode addcdiv} in the place of `x`. */
-export function addcdiv_(x: Tensor, a: Tensor, b: Tensor, { value = 1 }: AddcOptions = {}): Tensor {
+export function addcdiv_(x: Tensor, a: Tensor, b: Tensor, options?: AddcOptions): Tensor {
+  const { value = 1 } = readOptions("addcdiv_()", options, ADDC_OPTIONS);
   return x.applyInto(ADDCDIV, { scalars: [value] }, x, a, b);
 }
 
@@ -121,15 +127,18 @@ export interface NanToNumOptions {
   /** For -Infinity; the lowest number of the dtype by default. */
   readonly neginf?: number;
 }
+const NAN_TO_NUM_OPTIONS: OptionKeys<NanToNumOptions> = { nan: true, posinf: true, neginf: true };
 
 /** `x` with numbers in place of NaN and the infinities. */
 export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
+  options = readOptions("nanToNum()", options, NAN_TO_NUM_OPTIONS);
   if (!isFloating(x.dtype)) return x.clone();
   return x.apply(NAN_TO_NUM, { scalars: replacements(x, options) });
 }
 
 /** {@linkcode nanToNum} in the place of `x`. */
 export function nanToNum_(x: Tensor, options: NanToNumOptions = {}): Tensor {
+  options = readOptions("nanToNum_()", options, NAN_TO_NUM_OPTIONS);
   return isFloating(x.dtype) ? x.applyInto(NAN_TO_NUM, { scalars: replacements(x, options) }, x) : x;
 }
 

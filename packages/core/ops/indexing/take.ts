@@ -3,12 +3,13 @@ import { tidySync } from "../../scope.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { viewStrides } from "../shape/reshape.ts";
-import { putAt, putPicked } from "./index_put.ts";
+import { INDEX_PUT_OPTIONS, putAt, putPicked } from "./index_put.ts";
 import type { IndexPutOptions } from "./index_put.ts";
 import { namingAxes } from "./errors.ts";
 import { INDEX } from "./index_op.ts";
 import { asIndices } from "../base/indices.ts";
 import { called } from "../base/called.ts";
+import { readOptions } from "../../options.ts";
 
 const LINE = [{ axis: 0, axes: 1 }] as const;
 
@@ -52,8 +53,9 @@ export function put(
   x: Tensor,
   index: Tensor,
   source: Tensor,
-  { accumulate = false }: IndexPutOptions = {},
+  options?: IndexPutOptions,
 ): Tensor {
+  const { accumulate = false } = readOptions("put()", options, INDEX_PUT_OPTIONS);
   return called("put", [x, index, source], () => {
     const line = x.reshape([-1]), values = sourceFor("put", index, source);
     return putPicked("put", line, [{ axis: 0, by: index }], values, accumulate).reshape(x.shape);
@@ -65,8 +67,9 @@ export function put_(
   x: Tensor,
   index: Tensor,
   source: Tensor,
-  { accumulate = false }: IndexPutOptions = {},
+  options?: IndexPutOptions,
 ): Tensor {
+  const { accumulate = false } = readOptions("put_()", options, INDEX_PUT_OPTIONS);
   return tidySync(() => {
     // Where strides allow no view as one row, all of it is written.
     if (viewStrides(x, [x.numel()]) === null) return x.copy_(put(x, index, source, { accumulate }));

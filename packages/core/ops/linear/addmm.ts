@@ -8,6 +8,7 @@ import { inPlaceOf } from "../base/in_place_of.ts";
 import { checkProduct } from "./matmul.ts";
 import { BMM, crosswise, MM, PRODUCT_AND_SUM, type ProductParams } from "./product.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Factors of the product and of what is added: nothing where both are 1. */
 interface WeightedParams {
@@ -53,12 +54,14 @@ export interface AddmmOptions {
   /** Factor of the product; 1 by default. */
   readonly alpha?: number;
 }
+const ADDMM_OPTIONS: OptionKeys<AddmmOptions> = { beta: true, alpha: true };
 
 const scalarsOf = ({ beta = 1, alpha = 1 }: AddmmOptions): readonly number[] =>
   alpha === 1 && beta === 1 ? [] : [alpha, beta];
 
 /** `beta * x + alpha * (a @ b)` in one kernel: `[m, k]` by `[k, n]`, and `x` broadcast to `[m, n]`. */
 export function addmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  options = readOptions("addmm()", options, ADDMM_OPTIONS);
   const fits = a.ndim === 2 && b.ndim === 2 && a.shape[1] === b.shape[0];
   checkProduct("addmm", a, b, "[m, k] and [k, n]", fits);
   checkTypes("addmm", a.dtype, x.dtype);
@@ -83,6 +86,7 @@ export function addmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {
  * ```
  */
 export function baddbmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  options = readOptions("baddbmm()", options, ADDMM_OPTIONS);
   checkBatches("baddbmm", a, b);
   checkTypes("baddbmm", a.dtype, x.dtype);
   return called("baddbmm", [x, a, b], () => {
@@ -93,6 +97,7 @@ export function baddbmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions =
 
 /** `beta * x + alpha * sum_i (a_i @ b_i)` in one kernel: `[n, m, k]` by `[n, k, p]`, and `x` broadcast to `[m, p]`. */
 export function addbmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  options = readOptions("addbmm()", options, ADDMM_OPTIONS);
   checkBatches("addbmm", a, b);
   const [n, m, k] = a.shape as [number, number, number];
   // The sum over the batch is one over longer rows.
@@ -109,6 +114,7 @@ function checkBatches(op: string, a: Tensor, b: Tensor): void {
 
 /** `beta * x + alpha * (a @ v)` in one kernel: `[m, k]` by `[k]`, and `x` broadcast to `[m]`. */
 export function addmv(x: Tensor, a: Tensor, v: Tensor, options: AddmmOptions = {}): Tensor {
+  options = readOptions("addmv()", options, ADDMM_OPTIONS);
   checkProduct("addmv", a, v, "[m, k] and [k]", a.ndim === 2 && v.ndim === 1 && a.shape[1] === v.shape[0]);
   return called("addmv", [x, a, v], () => {
     const column = x.expand([a.shape[0]!]).unsqueeze(1);
@@ -118,31 +124,37 @@ export function addmv(x: Tensor, a: Tensor, v: Tensor, options: AddmmOptions = {
 
 /** `beta * x + alpha * outer(a, b)` in one kernel: `[m]` by `[n]`, and `x` broadcast to `[m, n]`. */
 export function addr(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  options = readOptions("addr()", options, ADDMM_OPTIONS);
   checkProduct("addr", a, b, "[m] and [n]", a.ndim === 1 && b.ndim === 1);
   return called("addr", [x, a, b], () => addmm(x, a.unsqueeze(1), b.unsqueeze(0), options));
 }
 
 /** {@linkcode addmm} in the place of `x`. */
 export function addmm_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  options = readOptions("addmm_()", options, ADDMM_OPTIONS);
   return inPlaceOf(x, (start) => addmm(start, a, b, options));
 }
 
 /** {@linkcode baddbmm} in the place of `x`. */
 export function baddbmm_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  options = readOptions("baddbmm_()", options, ADDMM_OPTIONS);
   return inPlaceOf(x, (start) => baddbmm(start, a, b, options));
 }
 
 /** {@linkcode addbmm} in the place of `x`. */
 export function addbmm_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  options = readOptions("addbmm_()", options, ADDMM_OPTIONS);
   return inPlaceOf(x, (start) => addbmm(start, a, b, options));
 }
 
 /** {@linkcode addmv} in the place of `x`. */
 export function addmv_(x: Tensor, a: Tensor, v: Tensor, options: AddmmOptions = {}): Tensor {
+  options = readOptions("addmv_()", options, ADDMM_OPTIONS);
   return inPlaceOf(x, (start) => addmv(start, a, v, options));
 }
 
 /** {@linkcode addr} in the place of `x`. */
 export function addr_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  options = readOptions("addr_()", options, ADDMM_OPTIONS);
   return inPlaceOf(x, (start) => addr(start, a, b, options));
 }

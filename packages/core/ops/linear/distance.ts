@@ -7,6 +7,7 @@ import { accumulated } from "../base/accumulated.ts";
 import { reduceOver, type ReduceParams, reduction, unreduced } from "../reduction/reduction.ts";
 import { norm } from "../reduction/statistics.ts";
 import { upload } from "../base/upload.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode normalize}. */
 export interface NormalizeOptions {
@@ -17,9 +18,11 @@ export interface NormalizeOptions {
   /** Shortest length to divide by; 1e-12 by default. */
   readonly eps?: number;
 }
+const NORMALIZE_OPTIONS: OptionKeys<NormalizeOptions> = { p: true, dim: true, eps: true };
 
 /** `x` with its vectors along `dim` brought to length 1: `x / max(norm(x), eps)`. */
-export function normalize(x: Tensor, { p = 2, dim = 1, eps = 1e-12 }: NormalizeOptions = {}): Tensor {
+export function normalize(x: Tensor, options?: NormalizeOptions): Tensor {
+  const { p = 2, dim = 1, eps = 1e-12 } = readOptions("normalize()", options, NORMALIZE_OPTIONS);
   return accumulated([x], (x) => {
     const divisor = norm(x, p, dim, { keepdim: true }).clamp({ min: eps });
     return x.div(divisor);
@@ -33,13 +36,15 @@ export interface CosineSimilarityOptions {
   /** Shortest length to divide by; 1e-8 by default. */
   readonly eps?: number;
 }
+const COSINE_SIMILARITY_OPTIONS: OptionKeys<CosineSimilarityOptions> = { dim: true, eps: true };
 
 /** The cosine of the angle between vectors along `dim`, which is gone from the result. Shapes broadcast. */
 export function cosineSimilarity(
   a: Tensor,
   b: Tensor,
-  { dim = 1, eps = 1e-8 }: CosineSimilarityOptions = {},
+  options?: CosineSimilarityOptions,
 ): Tensor {
+  const { dim = 1, eps = 1e-8 } = readOptions("cosineSimilarity()", options, COSINE_SIMILARITY_OPTIONS);
   const axis = normalizeAxis("cosineSimilarity", dim, Math.max(a.ndim, b.ndim)) - Math.max(a.ndim, b.ndim);
   return accumulated([a, b], (a, b) => {
     const left = normalize(a, { dim: axis, eps });
@@ -58,13 +63,19 @@ export interface PairwiseDistanceOptions {
   /** Keep the last axis, with extent 1. */
   readonly keepdim?: boolean;
 }
+const PAIRWISE_DISTANCE_OPTIONS: OptionKeys<PairwiseDistanceOptions> = { p: true, eps: true, keepdim: true };
 
 /** The `p`-norm of `a - b + eps` along the last axis, as PyTorch has it. */
 export function pairwiseDistance(
   a: Tensor,
   b: Tensor,
-  { p = 2, eps = 1e-6, keepdim = false }: PairwiseDistanceOptions = {},
+  options?: PairwiseDistanceOptions,
 ): Tensor {
+  const { p = 2, eps = 1e-6, keepdim = false } = readOptions(
+    "pairwiseDistance()",
+    options,
+    PAIRWISE_DISTANCE_OPTIONS,
+  );
   return accumulated([a, b], (a, b) => {
     const moved = a.sub(b).add(eps);
     return norm(moved, p, -1, { keepdim });
@@ -95,9 +106,11 @@ export interface CdistOptions {
   /** Exponent of the norm; 2 by default. */
   readonly p?: number;
 }
+const CDIST_OPTIONS: OptionKeys<CdistOptions> = { p: true };
 
 /** Distances of all rows of `a` `[..., m, k]` from all rows of `b` `[..., n, k]`: `[..., m, n]`. */
-export function cdist(a: Tensor, b: Tensor, { p = 2 }: CdistOptions = {}): Tensor {
+export function cdist(a: Tensor, b: Tensor, options?: CdistOptions): Tensor {
+  const { p = 2 } = readOptions("cdist()", options, CDIST_OPTIONS);
   if (!(p >= 0)) throw new RangeError(`Cannot apply cdist() as p must be at least 0: current p is ${p}`);
   if (a.ndim < 2 || b.ndim < 2 || a.shape.at(-1) !== b.shape.at(-1)) {
     throw new RangeError(

@@ -4,6 +4,7 @@ import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { checkTypes } from "../base/check_types.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Axes of two tensors that are summed over: how many, the last of one and the first of the other, or which of either. */
 export type TensordotDims = number | readonly [a: readonly number[], b: readonly number[]];
@@ -86,9 +87,11 @@ export interface VecdotOptions {
   /** The axis of the vectors; -1, the last, by default. */
   readonly dim?: number;
 }
+const VECDOT_OPTIONS: OptionKeys<VecdotOptions> = { dim: true };
 
 /** The sums of products along one axis, vector by vector: other axes broadcast. */
-export function vecdot(a: Tensor, b: Tensor, { dim = -1 }: VecdotOptions = {}): Tensor {
+export function vecdot(a: Tensor, b: Tensor, options?: VecdotOptions): Tensor {
+  const { dim = -1 } = readOptions("vecdot()", options, VECDOT_OPTIONS);
   const axis = normalizeAxis("vecdot", dim, Math.max(a.ndim, b.ndim));
   broadcastShapes("vecdot", a.shape, b.shape);
   return accumulated([a, b], (a, b) => a.mul(b).sum(axis), "vecdot");

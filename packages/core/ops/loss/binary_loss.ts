@@ -3,8 +3,9 @@ import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { type ElementCheck, elementCheck } from "../base/refuse.ts";
-import { applyLoss, type Loss, lossOp, type LossOptions, reduced } from "./loss.ts";
+import { applyLoss, type Loss, LOSS_OPTIONS, lossOp, type LossOptions, reduced } from "./loss.ts";
 import { checkTarget } from "./loss_shapes.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 
@@ -44,6 +45,7 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
   /** Factor of each loss; broadcasts. */
   readonly weight?: Tensor | null;
 }
+const BINARY_CROSS_ENTROPY_OPTIONS: OptionKeys<BinaryCrossEntropyOptions> = { weight: true, reduction: true };
 
 /**
  * `-(target * log(x) + (1 - target) * log(1 - x))` of probabilities, logarithms not below -100.
@@ -54,8 +56,9 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
 export function binaryCrossEntropy(
   x: Tensor,
   target: Tensor,
-  { weight, ...rest }: BinaryCrossEntropyOptions = {},
+  options?: BinaryCrossEntropyOptions,
 ): Tensor {
+  const { weight, ...rest } = readOptions("binaryCrossEntropy()", options, BINARY_CROSS_ENTROPY_OPTIONS);
   checkTarget("binaryCrossEntropy", x, target);
   CHECK(x, target);
   return weight ? applyLoss(BCE_WEIGHTED, [x, target, weight], rest) : applyLoss(BCE, [x, target], rest);
@@ -66,13 +69,23 @@ export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyO
   /** Factor of the losses of positives; broadcasts. */
   readonly posWeight?: Tensor | null;
 }
+const BINARY_CROSS_ENTROPY_WITH_LOGITS_OPTIONS: OptionKeys<BinaryCrossEntropyWithLogitsOptions> = {
+  weight: true,
+  reduction: true,
+  posWeight: true,
+};
 
 /** {@linkcode binaryCrossEntropy} of `sigmoid(x)`, exact for all x. */
 export function binaryCrossEntropyWithLogits(
   x: Tensor,
   target: Tensor,
-  { weight, posWeight, ...rest }: BinaryCrossEntropyWithLogitsOptions = {},
+  options?: BinaryCrossEntropyWithLogitsOptions,
 ): Tensor {
+  const { weight, posWeight, ...rest } = readOptions(
+    "binaryCrossEntropyWithLogits()",
+    options,
+    BINARY_CROSS_ENTROPY_WITH_LOGITS_OPTIONS,
+  );
   if (posWeight) {
     return weight
       ? applyLoss(LOGITS_BOTH, [x, target, posWeight, weight], rest)
@@ -85,6 +98,7 @@ export function binaryCrossEntropyWithLogits(
 
 /** `log(1 + exp(-target * x))` for targets of 1 and -1. */
 export function softMarginLoss(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  options = readOptions("softMarginLoss()", options, LOSS_OPTIONS);
   return applyLoss(SOFT_MARGIN, [x, target], options);
 }
 
@@ -92,8 +106,13 @@ export function softMarginLoss(x: Tensor, target: Tensor, options: LossOptions =
 export function multilabelSoftMarginLoss(
   x: Tensor,
   target: Tensor,
-  { weight, reduction = "mean" }: BinaryCrossEntropyOptions = {},
+  options?: BinaryCrossEntropyOptions,
 ): Tensor {
+  const { weight, reduction = "mean" } = readOptions(
+    "multilabelSoftMarginLoss()",
+    options,
+    BINARY_CROSS_ENTROPY_OPTIONS,
+  );
   return accumulated([x, target, weight], (x, target, weight) => {
     const options = { reduction: "none", ...(weight && { weight }) } as const;
     return reduced(binaryCrossEntropyWithLogits(x, target, options).mean(-1), reduction);

@@ -12,6 +12,7 @@ import { checkReduction, type LossOptions, reduced, type Reduction } from "./los
 import { checkClasses, weightsOf } from "./nll_loss.ts";
 import { logSoftmax } from "../normalization/softmax.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 interface RowParams {
   /** The class that counts for nothing. */
@@ -131,6 +132,12 @@ export interface CrossEntropyOptions extends LossOptions {
   /** Part of the probability that is spread over all classes; 0 by default. */
   readonly labelSmoothing?: number;
 }
+const CROSS_ENTROPY_OPTIONS: OptionKeys<CrossEntropyOptions> = {
+  weight: true,
+  ignoreIndex: true,
+  reduction: true,
+  labelSmoothing: true,
+};
 
 /**
  * `-log(softmax(x)[target])`, from scores that are no probabilities yet; with
@@ -153,6 +160,7 @@ export interface CrossEntropyOptions extends LossOptions {
  * ```
  */
 export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  options = readOptions("crossEntropy()", options, CROSS_ENTROPY_OPTIONS);
   const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean" } = options;
   checkReduction("crossEntropy", reduction);
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {

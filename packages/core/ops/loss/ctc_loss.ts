@@ -14,6 +14,7 @@ import { where } from "../indexing/select.ts";
 import { logSoftmax } from "../normalization/softmax.ts";
 import { upload } from "../base/upload.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode ctcLoss}. */
 export interface CtcLossOptions extends LossOptions {
@@ -22,6 +23,7 @@ export interface CtcLossOptions extends LossOptions {
   /** Whether losses that are infinite, as labels do not fit into their input, and their gradients are 0; false by default. */
   readonly zeroInfinity?: boolean;
 }
+const CTC_LOSS_OPTIONS: OptionKeys<CtcLossOptions> = { blank: true, reduction: true, zeroInfinity: true };
 
 // The logarithm of nothing: finite, so that differences are numbers, and beyond the sum of any logarithms met.
 const NOTHING = -1e30;
@@ -128,8 +130,13 @@ export function ctcLoss(
   targets: Tensor,
   inputLengths: Tensor | readonly number[],
   targetLengths: Tensor | readonly number[],
-  { blank = 0, reduction = "mean", zeroInfinity = false }: CtcLossOptions = {},
+  options?: CtcLossOptions,
 ): Tensor {
+  const { blank = 0, reduction = "mean", zeroInfinity = false } = readOptions(
+    "ctcLoss()",
+    options,
+    CTC_LOSS_OPTIONS,
+  );
   checkReduction("ctcLoss", reduction);
   const single = logProbs.ndim === 2, [time] = logProbs.shape, classes = logProbs.shape.at(-1)!;
   const n = single ? 1 : logProbs.shape[1]!;

@@ -5,6 +5,7 @@ import type { Tensor } from "../../tensor.ts";
 import { type ElementCheck, elementCheck } from "../base/refuse.ts";
 import { applyBroadcast, applyLoss, type Loss, lossOp, type LossOptions } from "./loss.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 const [X, Y, VARIANCE, A] = [e.input(0), e.input(1), e.input(2), e.scalar(0)];
 
@@ -54,13 +55,24 @@ export interface PoissonNllLossOptions extends LossOptions {
   /** Added to the rate before its logarithm is taken; 1e-8 by default. */
   readonly eps?: number;
 }
+const POISSON_NLL_LOSS_OPTIONS: OptionKeys<PoissonNllLossOptions> = {
+  logInput: true,
+  full: true,
+  eps: true,
+  reduction: true,
+};
 
 /** `exp(x) - target * x`, the rate of a Poisson process by its logarithm; `x - target * log(x + eps)` by itself. */
 export function poissonNllLoss(
   x: Tensor,
   target: Tensor,
-  { logInput = true, full = false, eps = 1e-8, ...rest }: PoissonNllLossOptions = {},
+  options?: PoissonNllLossOptions,
 ): Tensor {
+  const { logInput = true, full = false, eps = 1e-8, ...rest } = readOptions(
+    "poissonNllLoss()",
+    options,
+    POISSON_NLL_LOSS_OPTIONS,
+  );
   if (logInput) return applyLoss(full ? POISSON_LOG_FULL : POISSON_LOG, [x, target], rest);
   return applyLoss(full ? POISSON_FULL : POISSON, [x, target], rest, eps);
 }
@@ -72,6 +84,11 @@ export interface GaussianNllLossOptions extends LossOptions {
   /** Least variance; 1e-6 by default. */
   readonly eps?: number;
 }
+const GAUSSIAN_NLL_LOSS_OPTIONS: OptionKeys<GaussianNllLossOptions> = {
+  full: true,
+  eps: true,
+  reduction: true,
+};
 
 /**
  * `(log v + (x - target)^2 / v) / 2` with `v = max(variance, eps)` (Nix and Weigend 1994). The gradient of the variance
@@ -85,8 +102,13 @@ export function gaussianNllLoss(
   x: Tensor,
   target: Tensor,
   variance: Tensor | number,
-  { full = false, eps = 1e-6, ...rest }: GaussianNllLossOptions = {},
+  options?: GaussianNllLossOptions,
 ): Tensor {
+  const { full = false, eps = 1e-6, ...rest } = readOptions(
+    "gaussianNllLoss()",
+    options,
+    GAUSSIAN_NLL_LOSS_OPTIONS,
+  );
   const constant = full ? 0.5 * Math.log(2 * Math.PI) : 0;
   return called("gaussianNllLoss", [x, target, variance], () => {
     const aligned = typeof variance === "number"

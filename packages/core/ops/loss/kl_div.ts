@@ -2,6 +2,7 @@
 import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
 import { applyLoss, checkReduction, type Loss, lossOp, type LossOptions } from "./loss.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 const [X, Y] = [e.input(0), e.input(1)];
 // 0 log 0 is 0; its slope is NaN, as PyTorch has it.
@@ -19,13 +20,15 @@ export interface KlDivOptions extends Omit<LossOptions, "reduction"> {
   /** Whether the target is a logarithm too. */
   readonly logTarget?: boolean;
 }
+const KL_DIV_OPTIONS: OptionKeys<KlDivOptions> = { reduction: true, logTarget: true };
 
 /** `target * (log(target) - x)` of log-probabilities `x` and probabilities (Kullback and Leibler 1951). */
 export function klDiv(
   x: Tensor,
   target: Tensor,
-  { reduction = "mean", logTarget = false }: KlDivOptions = {},
+  options?: KlDivOptions,
 ): Tensor {
+  const { reduction = "mean", logTarget = false } = readOptions("klDiv()", options, KL_DIV_OPTIONS);
   checkReduction("klDiv", reduction, ["mean", "sum", "none", "batchmean"]);
   const op = logTarget ? KL_DIV_LOG : KL_DIV;
   if (reduction !== "batchmean") return applyLoss(op, [x, target], { reduction });

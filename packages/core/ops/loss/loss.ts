@@ -10,6 +10,7 @@ import { broadcastShapes, sameShape, type Shape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp, promoteSpecs } from "../base/elementwise.ts";
 import { checkTarget } from "./loss_shapes.ts";
+import type { OptionKeys } from "../../options.ts";
 
 /** How the losses of all elements come together. */
 export type Reduction = "mean" | "sum" | "none";
@@ -19,6 +20,9 @@ export interface LossOptions {
   /** "mean" by default. */
   readonly reduction?: Reduction;
 }
+
+/** The keys of {@linkcode LossOptions}. */
+export const LOSS_OPTIONS: OptionKeys<LossOptions> = { reduction: true };
 
 /** Refuses what is not a reduction. */
 export function checkReduction(

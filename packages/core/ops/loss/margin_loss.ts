@@ -19,6 +19,7 @@ import {
 import { checkTarget } from "./loss_shapes.ts";
 import { called } from "../base/called.ts";
 import { withClasses } from "./class_error.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 const [X, Y, Z, MARGIN] = [e.input(0), e.input(1), e.input(2), e.scalar(0)];
 // As PyTorch's clamp: the slope at the kink is 1, and 0 at NaN, which stays.
@@ -51,13 +52,15 @@ export interface MarginLossOptions extends LossOptions {
   /** How far is far enough. */
   readonly margin?: number;
 }
+const MARGIN_LOSS_OPTIONS: OptionKeys<MarginLossOptions> = { margin: true, reduction: true };
 
 /** `x` where the target is 1, `max(0, margin - x)` where it is -1; margin 1 by default. */
 export function hingeEmbeddingLoss(
   x: Tensor,
   target: Tensor,
-  { margin = 1, ...rest }: MarginLossOptions = {},
+  options?: MarginLossOptions,
 ): Tensor {
+  const { margin = 1, ...rest } = readOptions("hingeEmbeddingLoss()", options, MARGIN_LOSS_OPTIONS);
   return applyLoss(HINGE_EMBEDDING, [x, target], rest, margin);
 }
 
@@ -66,8 +69,9 @@ export function marginRankingLoss(
   a: Tensor,
   b: Tensor,
   target: Tensor,
-  { margin = 0, ...rest }: MarginLossOptions = {},
+  options?: MarginLossOptions,
 ): Tensor {
+  const { margin = 0, ...rest } = readOptions("marginRankingLoss()", options, MARGIN_LOSS_OPTIONS);
   checkTarget("marginRankingLoss", a, b);
   checkTarget("marginRankingLoss", a, target);
   return applyBroadcast(MARGIN_RANKING, [a, b, target], rest, margin);
@@ -84,8 +88,9 @@ export function cosineEmbeddingLoss(
   a: Tensor,
   b: Tensor,
   target: Tensor,
-  { margin = 0, ...rest }: MarginLossOptions = {},
+  options?: MarginLossOptions,
 ): Tensor {
+  const { margin = 0, ...rest } = readOptions("cosineEmbeddingLoss()", options, MARGIN_LOSS_OPTIONS);
   if (target.ndim > 1 || a.ndim !== target.ndim + 1 || b.ndim !== target.ndim + 1) {
     throw new RangeError(
       `Cannot apply cosineEmbeddingLoss() as shapes must be [n, d], [n, d] and [n], or [d], [d] and []: ` +
@@ -110,14 +115,26 @@ export interface TripletMarginLossOptions extends MarginLossOptions {
   /** Take the distance of the negative from the positive where it is smaller. */
   readonly swap?: boolean;
 }
+const TRIPLET_MARGIN_LOSS_OPTIONS: OptionKeys<TripletMarginLossOptions> = {
+  margin: true,
+  p: true,
+  eps: true,
+  swap: true,
+  reduction: true,
+};
 
 /** `max(0, |anchor - positive| - |anchor - negative| + margin)` (Balntas et al. 2016); margin 1 by default. All `[n, d]`. */
 export function tripletMarginLoss(
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
-  { margin = 1, p = 2, eps = 1e-6, swap = false, ...rest }: TripletMarginLossOptions = {},
+  options?: TripletMarginLossOptions,
 ): Tensor {
+  const { margin = 1, p = 2, eps = 1e-6, swap = false, ...rest } = readOptions(
+    "tripletMarginLoss()",
+    options,
+    TRIPLET_MARGIN_LOSS_OPTIONS,
+  );
   checkTriplet("tripletMarginLoss", anchor, positive, negative);
   return accumulated([anchor, positive, negative], (anchor, positive, negative) => {
     const between = (a: Tensor, b: Tensor) => pairwiseDistance(a, b, { p, eps });
@@ -143,15 +160,25 @@ export interface TripletMarginWithDistanceLossOptions extends MarginLossOptions 
   /** Take the distance of the negative from the positive where it is smaller. */
   readonly swap?: boolean;
 }
+const TRIPLET_MARGIN_WITH_DISTANCE_LOSS_OPTIONS: OptionKeys<TripletMarginWithDistanceLossOptions> = {
+  distanceFunction: true,
+  margin: true,
+  swap: true,
+  reduction: true,
+};
 
 /** {@linkcode tripletMarginLoss} with distances of any kind; margin 1 by default. */
 export function tripletMarginWithDistanceLoss(
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
-  { margin = 1, distanceFunction = pairwiseDistance, swap = false, ...rest }:
-    TripletMarginWithDistanceLossOptions = {},
+  options?: TripletMarginWithDistanceLossOptions,
 ): Tensor {
+  const { margin = 1, distanceFunction = pairwiseDistance, swap = false, ...rest } = readOptions(
+    "tripletMarginWithDistanceLoss()",
+    options,
+    TRIPLET_MARGIN_WITH_DISTANCE_LOSS_OPTIONS,
+  );
   checkTriplet("tripletMarginWithDistanceLoss", anchor, positive, negative);
   const loss = (anchor: Tensor, positive: Tensor, negative: Tensor) => {
     const near = distanceFunction(anchor, positive);
@@ -172,6 +199,12 @@ export interface MultiMarginLossOptions extends MarginLossOptions {
   /** Factor of each class `[c]`. */
   readonly weight?: Tensor | null;
 }
+const MULTI_MARGIN_LOSS_OPTIONS: OptionKeys<MultiMarginLossOptions> = {
+  p: true,
+  margin: true,
+  weight: true,
+  reduction: true,
+};
 
 /**
  * The sum over the wrong classes of `max(0, margin - x[target] + x[i])^p / c`; margin 1 by default.
@@ -182,8 +215,13 @@ export interface MultiMarginLossOptions extends MarginLossOptions {
 export function multiMarginLoss(
   x: Tensor,
   target: Tensor,
-  { margin = 1, p = 1, weight, reduction = "mean" }: MultiMarginLossOptions = {},
+  options?: MultiMarginLossOptions,
 ): Tensor {
+  const { margin = 1, p = 1, weight, reduction = "mean" } = readOptions(
+    "multiMarginLoss()",
+    options,
+    MULTI_MARGIN_LOSS_OPTIONS,
+  );
   checkReduction("multiMarginLoss", reduction);
   if (p !== 1 && p !== 2) {
     throw new RangeError(`Cannot apply multiMarginLoss() as p must be 1 or 2: current p is ${p}`);

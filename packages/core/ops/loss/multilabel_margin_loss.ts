@@ -7,7 +7,8 @@ import { asIndices } from "../base/indices.ts";
 import { NO_SCALARS } from "../base/elementwise.ts";
 import { type ElementCheck, elementCheck } from "../base/refuse.ts";
 import { POSITIVE } from "./margin_loss.ts";
-import { checkReduction, type LossOptions, reduced } from "./loss.ts";
+import { checkReduction, LOSS_OPTIONS, type LossOptions, reduced } from "./loss.ts";
+import { readOptions } from "../../options.ts";
 
 const CHECK: ElementCheck = elementCheck("multilabelMarginLoss", e.less(e.input(0), -1));
 
@@ -23,8 +24,9 @@ const CHECK: ElementCheck = elementCheck("multilabelMarginLoss", e.less(e.input(
 export function multilabelMarginLoss(
   x: Tensor,
   target: Tensor,
-  { reduction = "mean" }: LossOptions = {},
+  options?: LossOptions,
 ): Tensor {
+  const { reduction = "mean" } = readOptions("multilabelMarginLoss()", options, LOSS_OPTIONS);
   checkReduction("multilabelMarginLoss", reduction);
   if ((x.ndim !== 2 && x.ndim !== 1) || !sameShape(x.shape, target.shape)) {
     throw new RangeError(

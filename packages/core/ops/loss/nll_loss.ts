@@ -5,6 +5,7 @@ import { accumulated } from "../base/accumulated.ts";
 import { asIndices } from "../base/indices.ts";
 import { withClasses } from "./class_error.ts";
 import { checkReduction, type LossOptions, reduced } from "./loss.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode nllLoss}. */
 export interface NllLossOptions extends LossOptions {
@@ -13,6 +14,7 @@ export interface NllLossOptions extends LossOptions {
   /** A class that counts for nothing; -100 by default. */
   readonly ignoreIndex?: number;
 }
+const NLL_LOSS_OPTIONS: OptionKeys<NllLossOptions> = { weight: true, ignoreIndex: true, reduction: true };
 
 /** Refuses shapes other than [n, c, ...] and [n, ...], or [c] and []. */
 export function checkClasses(op: string, x: Tensor, target: Tensor, weight: Tensor | null | undefined): void {
@@ -39,8 +41,13 @@ export function checkClasses(op: string, x: Tensor, target: Tensor, weight: Tens
 export function nllLoss(
   x: Tensor,
   target: Tensor,
-  { weight, ignoreIndex = -100, reduction = "mean" }: NllLossOptions = {},
+  options?: NllLossOptions,
 ): Tensor {
+  const { weight, ignoreIndex = -100, reduction = "mean" } = readOptions(
+    "nllLoss()",
+    options,
+    NLL_LOSS_OPTIONS,
+  );
   checkReduction("nllLoss", reduction);
   checkClasses("nllLoss", x, target, weight);
   const run = (): Tensor =>

@@ -1,7 +1,8 @@
 /** Losses of numbers against numbers. */
 import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
-import { applyLoss, type Loss, lossOp, type LossOptions } from "./loss.ts";
+import { applyLoss, type Loss, LOSS_OPTIONS, lossOp, type LossOptions } from "./loss.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 const [X, Y, A] = [e.input(0), e.input(1), e.scalar(0)];
 const DIFFERENCE = e.sub(X, Y);
@@ -44,11 +45,13 @@ const HUBER: Loss = lossOp(
  * @throws {RangeError} If the shapes are not equal.
  */
 export function mseLoss(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  options = readOptions("mseLoss()", options, LOSS_OPTIONS);
   return applyLoss(MSE, [x, target], options);
 }
 
 /** `|x - target|` of equal shapes. */
 export function l1Loss(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  options = readOptions("l1Loss()", options, LOSS_OPTIONS);
   return applyLoss(L1, [x, target], options);
 }
 
@@ -57,13 +60,15 @@ export interface SmoothL1LossOptions extends LossOptions {
   /** Where the square gives way to the line; 1 by default. */
   readonly beta?: number;
 }
+const SMOOTH_L1_LOSS_OPTIONS: OptionKeys<SmoothL1LossOptions> = { reduction: true, beta: true };
 
 /** `(x - target)^2 / (2 beta)` below `beta`, else `|x - target| - beta / 2` (Girshick 2015, arXiv:1504.08083). */
 export function smoothL1Loss(
   x: Tensor,
   target: Tensor,
-  { beta = 1, ...rest }: SmoothL1LossOptions = {},
+  options?: SmoothL1LossOptions,
 ): Tensor {
+  const { beta = 1, ...rest } = readOptions("smoothL1Loss()", options, SMOOTH_L1_LOSS_OPTIONS);
   if (!(beta >= 0)) {
     throw new RangeError(`Cannot apply smoothL1Loss() as beta must not be negative: current beta is ${beta}`);
   }
@@ -75,9 +80,11 @@ export interface HuberLossOptions extends LossOptions {
   /** Where the square gives way to the line; 1 by default. */
   readonly delta?: number;
 }
+const HUBER_LOSS_OPTIONS: OptionKeys<HuberLossOptions> = { reduction: true, delta: true };
 
 /** `(x - target)^2 / 2` up to `delta`, else `delta * (|x - target| - delta / 2)` (Huber 1964). */
-export function huberLoss(x: Tensor, target: Tensor, { delta = 1, ...rest }: HuberLossOptions = {}): Tensor {
+export function huberLoss(x: Tensor, target: Tensor, options?: HuberLossOptions): Tensor {
+  const { delta = 1, ...rest } = readOptions("huberLoss()", options, HUBER_LOSS_OPTIONS);
   if (!(delta > 0)) {
     throw new RangeError(`Cannot apply huberLoss() as delta must be above 0: current delta is ${delta}`);
   }

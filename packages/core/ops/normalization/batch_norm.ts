@@ -6,6 +6,7 @@ import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { normalized, withAffine } from "./affine.ts";
 import { standardize, type StandardizeParams } from "./standardize.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** x [n, c, s], each channel for itself. */
 const BATCH_NORM: FusedOp<StandardizeParams> = standardize({
@@ -64,6 +65,7 @@ export interface BatchNormOptions {
   /** Added to the variance; 1e-5 by default. */
   readonly eps?: number;
 }
+const BATCH_NORM_OPTIONS: OptionKeys<BatchNormOptions> = { training: true, momentum: true, eps: true };
 
 /**
  * `(x - mean) / sqrt(variance + eps) * weight + bias` for each channel (Ioffe
@@ -84,8 +86,13 @@ export function batchNorm(
   runningVar: Tensor | null = null,
   weight: Tensor | null = null,
   bias: Tensor | null = null,
-  { training = false, momentum = 0.1, eps = 1e-5 }: BatchNormOptions = {},
+  options?: BatchNormOptions,
 ): Tensor {
+  const { training = false, momentum = 0.1, eps = 1e-5 } = readOptions(
+    "batchNorm()",
+    options,
+    BATCH_NORM_OPTIONS,
+  );
   const [n, c] = x.shape, given = [runningMean, runningVar, weight, bias].filter((t) => t !== null);
   if (x.ndim < 2 || given.some((t) => t.ndim !== 1 || t.shape[0] !== c)) {
     throw new RangeError(

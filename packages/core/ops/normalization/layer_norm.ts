@@ -8,6 +8,7 @@ import { normalized, withAffine } from "./affine.ts";
 import { standardize, type StandardizeParams } from "./standardize.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { naming } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** x [rows, n], each row for itself. */
 const LAYER_NORM: FusedOp<StandardizeParams> = standardize({
@@ -25,6 +26,7 @@ export interface NormOptions {
   /** Added to the variance; 1e-5 by default. */
   readonly eps?: number;
 }
+const NORM_OPTIONS: OptionKeys<NormOptions> = { eps: true };
 
 /** `t` itself where it has the shape, so that no view comes between. */
 function inShape(t: Tensor, shape: Shape): Tensor {
@@ -67,8 +69,9 @@ export function layerNorm(
   normalizedShape: Shape,
   weight: Tensor | null = null,
   bias: Tensor | null = null,
-  { eps = 1e-5 }: NormOptions = {},
+  options?: NormOptions,
 ): Tensor {
+  const { eps = 1e-5 } = readOptions("layerNorm()", options, NORM_OPTIONS);
   checkNormalized("layerNorm", x, normalizedShape, [weight, bias]);
   const n = sizeOf(normalizedShape), rows = sizeOf(x.shape.slice(0, -normalizedShape.length));
   const normalize = (x: Tensor, weight: Tensor | null, bias: Tensor | null) => {
@@ -96,8 +99,9 @@ export function groupNorm(
   numGroups: number,
   weight: Tensor | null = null,
   bias: Tensor | null = null,
-  { eps = 1e-5 }: NormOptions = {},
+  options?: NormOptions,
 ): Tensor {
+  const { eps = 1e-5 } = readOptions("groupNorm()", options, NORM_OPTIONS);
   const [n, c] = x.shape, channels = [c!, ...x.shape.slice(2).map(() => 1)];
   if (x.ndim < 2 || !Number.isInteger(numGroups) || numGroups < 1 || c! % numGroups !== 0) {
     throw new RangeError(
@@ -131,6 +135,7 @@ export function instanceNorm(
   bias: Tensor | null = null,
   options: NormOptions = {},
 ): Tensor {
+  options = readOptions("instanceNorm()", options, NORM_OPTIONS);
   if (sizeOf(x.shape.slice(2)) === 1) {
     throw new RangeError(
       `Cannot apply instanceNorm() as a channel must have more than one value in each sample: ` +
@@ -163,6 +168,7 @@ export function rmsNorm(
   weight: Tensor | null = null,
   options: NormOptions = {},
 ): Tensor {
+  options = readOptions("rmsNorm()", options, NORM_OPTIONS);
   checkNormalized("rmsNorm", x, normalizedShape, [weight]);
   const eps = options.eps ?? (x.dtype === "float64" ? Number.EPSILON : 2 ** -23);
   const axes = normalizedShape.map((_, i) => x.ndim - normalizedShape.length + i);

@@ -2,6 +2,7 @@
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode localResponseNorm}. */
 export interface LocalResponseNormOptions {
@@ -12,6 +13,11 @@ export interface LocalResponseNormOptions {
   /** What is added to the mean square; 1 by default. */
   readonly k?: number;
 }
+const LOCAL_RESPONSE_NORM_OPTIONS: OptionKeys<LocalResponseNormOptions> = {
+  alpha: true,
+  beta: true,
+  k: true,
+};
 
 /**
  * `x / (k + alpha * mean of x^2)^beta`, the mean taken over `size` neighbouring channels (Krizhevsky et al. 2012).
@@ -23,8 +29,13 @@ export interface LocalResponseNormOptions {
 export function localResponseNorm(
   x: Tensor,
   size: number,
-  { alpha = 1e-4, beta = 0.75, k = 1 }: LocalResponseNormOptions = {},
+  options?: LocalResponseNormOptions,
 ): Tensor {
+  const { alpha = 1e-4, beta = 0.75, k = 1 } = readOptions(
+    "localResponseNorm()",
+    options,
+    LOCAL_RESPONSE_NORM_OPTIONS,
+  );
   if (x.ndim < 3 || !Number.isInteger(size) || size < 1) {
     throw new RangeError(
       `Cannot apply localResponseNorm() as the shape must be [n, c, ...] with three axes or more, and size a whole ` +

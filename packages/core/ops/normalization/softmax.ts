@@ -1,5 +1,5 @@
 /** Probabilities from scores. */
-import type { DimOr } from "../../call_forms.ts";
+import type { DimOr } from "../../dim_then.ts";
 import { isFloating } from "../../dtype.ts";
 import type { CompositeOp, FusedOp } from "../../op.ts";
 import { tidySync } from "../../scope.ts";

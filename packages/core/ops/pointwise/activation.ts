@@ -3,6 +3,7 @@ import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS, unary } from "../base/elementwise.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 const X = e.input(0);
 const [A, B] = [e.scalar(0), e.scalar(1)];
@@ -140,14 +141,17 @@ export interface EluOptions {
   /** The limit for x towards -Infinity is `-alpha`; 1 by default. */
   readonly alpha?: number;
 }
+const ELU_OPTIONS: OptionKeys<EluOptions> = { alpha: true };
 
 /** `x if x > 0 else alpha * (exp(x) - 1)` (Clevert et al. 2015, arXiv:1511.07289). */
-export function elu(x: Tensor, { alpha = 1 }: EluOptions = {}): Tensor {
+export function elu(x: Tensor, options?: EluOptions): Tensor {
+  const { alpha = 1 } = readOptions("elu()", options, ELU_OPTIONS);
   return x.apply(ELU, { scalars: [alpha] });
 }
 
 /** `x if x > 0 else alpha * (exp(x / alpha) - 1)` (Barron 2017, arXiv:1704.07483). */
-export function celu(x: Tensor, { alpha = 1 }: EluOptions = {}): Tensor {
+export function celu(x: Tensor, options?: EluOptions): Tensor {
+  const { alpha = 1 } = readOptions("celu()", options, ELU_OPTIONS);
   if (alpha === 0) throw new RangeError("Cannot apply celu() as alpha must not be 0: current alpha is 0");
   return x.apply(CELU, { scalars: [alpha] });
 }
@@ -157,9 +161,11 @@ export interface LeakyReluOptions {
   /** Slope below 0; 0.01 by default. */
   readonly negativeSlope?: number;
 }
+const LEAKY_RELU_OPTIONS: OptionKeys<LeakyReluOptions> = { negativeSlope: true };
 
 /** `x if x > 0 else negativeSlope * x`. */
-export function leakyRelu(x: Tensor, { negativeSlope = 0.01 }: LeakyReluOptions = {}): Tensor {
+export function leakyRelu(x: Tensor, options?: LeakyReluOptions): Tensor {
+  const { negativeSlope = 0.01 } = readOptions("leakyRelu()", options, LEAKY_RELU_OPTIONS);
   return x.apply(LEAKY_RELU, { scalars: [negativeSlope] });
 }
 
@@ -170,9 +176,11 @@ export interface HardtanhOptions {
   /** 1 by default. */
   readonly maxVal?: number;
 }
+const HARDTANH_OPTIONS: OptionKeys<HardtanhOptions> = { minVal: true, maxVal: true };
 
 /** `x` held between `minVal` and `maxVal`, with slope 0 on the bounds. */
-export function hardtanh(x: Tensor, { minVal = -1, maxVal = 1 }: HardtanhOptions = {}): Tensor {
+export function hardtanh(x: Tensor, options?: HardtanhOptions): Tensor {
+  const { minVal = -1, maxVal = 1 } = readOptions("hardtanh()", options, HARDTANH_OPTIONS);
   if (minVal > maxVal) {
     throw new RangeError(
       `Cannot apply hardtanh() as minVal must not exceed maxVal: current bounds are ${minVal} and ${maxVal}`,
@@ -186,14 +194,17 @@ export interface ShrinkOptions {
   /** Half the width of what becomes 0; 0.5 by default. */
   readonly lambda?: number;
 }
+const SHRINK_OPTIONS: OptionKeys<ShrinkOptions> = { lambda: true };
 
 /** `x` brought `lambda` closer to 0; 0 within. */
-export function softshrink(x: Tensor, { lambda = 0.5 }: ShrinkOptions = {}): Tensor {
+export function softshrink(x: Tensor, options?: ShrinkOptions): Tensor {
+  const { lambda = 0.5 } = readOptions("softshrink()", options, SHRINK_OPTIONS);
   return x.apply(SOFTSHRINK, { scalars: [lambda] });
 }
 
 /** `x`, or 0 where `|x| <= lambda`. */
-export function hardshrink(x: Tensor, { lambda = 0.5 }: ShrinkOptions = {}): Tensor {
+export function hardshrink(x: Tensor, options?: ShrinkOptions): Tensor {
+  const { lambda = 0.5 } = readOptions("hardshrink()", options, SHRINK_OPTIONS);
   return x.apply(HARDSHRINK, { scalars: [lambda] });
 }
 
@@ -204,9 +215,11 @@ export interface SoftplusOptions {
   /** Where `beta * x` is above it, x is returned; 20 by default. */
   readonly threshold?: number;
 }
+const SOFTPLUS_OPTIONS: OptionKeys<SoftplusOptions> = { beta: true, threshold: true };
 
 /** `log(1 + exp(beta * x)) / beta`. */
-export function softplus(x: Tensor, { beta = 1, threshold = 20 }: SoftplusOptions = {}): Tensor {
+export function softplus(x: Tensor, options?: SoftplusOptions): Tensor {
+  const { beta = 1, threshold = 20 } = readOptions("softplus()", options, SOFTPLUS_OPTIONS);
   return x.apply(SOFTPLUS, { scalars: [beta, threshold] });
 }
 
@@ -259,12 +272,14 @@ export interface RreluOptions {
   /** Slopes are drawn if true, and all in the middle if false; false by default. */
   readonly training?: boolean;
 }
+const RRELU_OPTIONS: OptionKeys<RreluOptions> = { lower: true, upper: true, training: true };
 
 /** {@linkcode leakyRelu} with a slope drawn for each element while training (Xu et al. 2015, arXiv:1505.00853). */
 export function rrelu(
   x: Tensor,
-  { lower = 1 / 8, upper = 1 / 3, training = false }: RreluOptions = {},
+  options?: RreluOptions,
 ): Tensor {
+  const { lower = 1 / 8, upper = 1 / 3, training = false } = readOptions("rrelu()", options, RRELU_OPTIONS);
   if (!(lower <= upper)) {
     throw new RangeError(
       `Cannot apply rrelu() as lower must not be above upper: current bounds are ${lower} and ${upper}`,

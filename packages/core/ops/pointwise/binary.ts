@@ -12,6 +12,7 @@ import {
   type ElementwiseOp,
 } from "../base/elementwise.ts";
 import { tidySync } from "../../scope.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 const ADD: BinaryOp = binary("add", "same", e.add);
 const SUB: BinaryOp = binary("sub", "same", e.sub);
@@ -40,6 +41,7 @@ export interface AddOptions {
   /** Factor of the second operand; 1 by default. */
   readonly alpha?: number;
 }
+const ADD_OPTIONS: OptionKeys<AddOptions> = { alpha: true };
 
 const scaling = (name: string, of: (a: e.Expr, b: e.Expr) => e.Expr): ElementwiseOp =>
   elementwise({ name, kind: "same", expr: of(e.input(0), e.mul(e.scalar(0), e.input(1))) });
@@ -61,6 +63,7 @@ function scaled(
 
 /** `x + alpha * y`. Shapes broadcast, types promote; one operand may be a number. */
 export function add(x: Tensor | number, y: Tensor | number, options?: AddOptions): Tensor {
+  options = readOptions("add()", options, ADD_OPTIONS);
   const alpha = options?.alpha ?? 1;
   return alpha === 1 ? applyBinary(ADD, x, y) : scaled(ADD, ADD_SCALED, x, y, alpha);
 }
@@ -75,6 +78,7 @@ function checkNotBool(x: Tensor | number, y: Tensor | number): void {
 
 /** `x - alpha * y`. Shapes broadcast, types promote; one operand may be a number. */
 export function sub(x: Tensor | number, y: Tensor | number, options?: AddOptions): Tensor {
+  options = readOptions("sub()", options, ADD_OPTIONS);
   checkNotBool(x, y);
   const alpha = options?.alpha ?? 1;
   return alpha === 1 ? applyBinary(SUB, x, y) : scaled(SUB, SUB_SCALED, x, y, alpha);
@@ -90,12 +94,14 @@ export interface DivOptions {
   /** "trunc" towards 0, "floor" towards -Infinity; quotients are not rounded if it is left out. */
   readonly roundingMode?: "trunc" | "floor";
 }
+const DIV_OPTIONS: OptionKeys<DivOptions> = { roundingMode: true };
 
 /**
  * `x / y`; without a rounding mode, integers become float32. Shapes broadcast, types promote; one operand may be a
  * number.
  */
 export function div(x: Tensor | number, y: Tensor | number, options?: DivOptions): Tensor {
+  options = readOptions("div()", options, DIV_OPTIONS);
   if (options?.roundingMode !== undefined) checkDivisor("div", x, y);
   if (options === undefined) return applyBinary(DIV, x, y);
   return naming("div", [x, y], () => applyBinary(divOp(options), x, y));
@@ -169,11 +175,13 @@ export function logaddexp(x: Tensor | number, y: Tensor | number): Tensor {
 
 /** {@linkcode add} in the place of `x`. */
 export function add_(x: Tensor, y: Tensor | number, options?: AddOptions): Tensor {
+  options = readOptions("add_()", options, ADD_OPTIONS);
   return addInto(ADD, ADD_SCALED, x, y, options?.alpha ?? 1);
 }
 
 /** {@linkcode sub} in the place of `x`. */
 export function sub_(x: Tensor, y: Tensor | number, options?: AddOptions): Tensor {
+  options = readOptions("sub_()", options, ADD_OPTIONS);
   checkNotBool(x, y);
   return addInto(SUB, SUB_SCALED, x, y, options?.alpha ?? 1);
 }
@@ -192,6 +200,7 @@ export function mul_(x: Tensor, y: Tensor | number): Tensor {
 
 /** {@linkcode div} in the place of `x`. */
 export function div_(x: Tensor, y: Tensor | number, options?: DivOptions): Tensor {
+  options = readOptions("div_()", options, DIV_OPTIONS);
   if (options?.roundingMode !== undefined) checkDivisor("div", x, y);
   return applyBinaryInto(options === undefined ? DIV : divOp(options), x, y);
 }

@@ -3,6 +3,7 @@ import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { called, naming } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 const [A, B] = [e.scalar(0), e.scalar(1)];
@@ -33,6 +34,7 @@ export interface ClampOptions {
   /** Upper bound; a tensor broadcasts. */
   readonly max?: Tensor | number;
 }
+const CLAMP_OPTIONS: OptionKeys<ClampOptions> = { min: true, max: true };
 
 /** An op, its numbers, and its inputs behind the first. */
 type ClampCall = readonly [ElementwiseOp, readonly number[], ...Tensor[]];
@@ -66,6 +68,7 @@ function clampCall({ min, max }: ClampOptions): ClampCall {
  * ```
  */
 export function clamp(x: Tensor, options: ClampOptions): Tensor {
+  options = readOptions("clamp()", options, CLAMP_OPTIONS);
   const { min, max } = options;
   if (min !== undefined && max !== undefined && typeof min !== typeof max) {
     return called("clamp", [x], () => clamp(clamp(x, { min }), { max }));
@@ -76,6 +79,7 @@ export function clamp(x: Tensor, options: ClampOptions): Tensor {
 
 /** {@linkcode clamp} in the place of `x`. */
 export function clamp_(x: Tensor, options: ClampOptions): Tensor {
+  options = readOptions("clamp_()", options, CLAMP_OPTIONS);
   const { min, max } = options;
   if (min !== undefined && max !== undefined && typeof min !== typeof max) {
     return clamp_(clamp_(x, { min }), { max });

@@ -4,6 +4,7 @@ import { sameShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 const [X, Y] = [e.input(0), e.input(1)];
 
@@ -31,15 +32,18 @@ export interface ClosenessOptions {
   /** Whether NaN is close to NaN; false by default. */
   readonly equalNan?: boolean;
 }
+const CLOSENESS_OPTIONS: OptionKeys<ClosenessOptions> = { rtol: true, atol: true, equalNan: true };
 
 /** Whether `|x - y| <= atol + rtol * |y|`, element by element, as bool. Shapes broadcast. */
 export function isclose(x: Tensor, y: Tensor, options: ClosenessOptions = {}): Tensor {
+  options = readOptions("isclose()", options, CLOSENESS_OPTIONS);
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   return x.apply(equalNan ? CLOSE_OR_NAN : CLOSE, { scalars: [rtol, atol] }, y);
 }
 
 /** Whether {@linkcode isclose} holds of all elements. Waits for the device. */
 export function allclose(x: Tensor, y: Tensor, options: ClosenessOptions = {}): boolean {
+  options = readOptions("allclose()", options, CLOSENESS_OPTIONS);
   return called("allclose", [x, y], () => {
     const close = isclose(x, y, options), all = close.all();
     return all.item() !== 0;

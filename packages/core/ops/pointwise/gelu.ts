@@ -2,6 +2,7 @@
 import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
 import { type ElementwiseOp, NO_SCALARS, unary } from "../base/elementwise.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 const GELU: ElementwiseOp = unary(
   "gelu",
@@ -27,9 +28,11 @@ export interface GeluOptions {
   /** "none" for the exact function, "tanh" for the approximation of the paper. */
   readonly approximate?: "none" | "tanh";
 }
+const GELU_OPTIONS: OptionKeys<GeluOptions> = { approximate: true };
 
 /** `x * Phi(x)`, Phi the normal distribution function (Hendrycks and Gimpel 2016, arXiv:1606.08415). */
-export function gelu(x: Tensor, { approximate = "none" }: GeluOptions = {}): Tensor {
+export function gelu(x: Tensor, options?: GeluOptions): Tensor {
+  const { approximate = "none" } = readOptions("gelu()", options, GELU_OPTIONS);
   const op = { none: GELU, tanh: GELU_TANH }[approximate];
   if (op === undefined) {
     throw new RangeError(

@@ -16,6 +16,7 @@ import {
   unary,
 } from "../base/elementwise.ts";
 import { lazily } from "../base/lazily.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 type Lazy<T> = () => T;
 
@@ -101,9 +102,11 @@ export interface LogitOptions {
   /** How near to 0 and to 1 elements count; nothing is cut off by default, and elements outside [0, 1] give NaN. */
   readonly eps?: number;
 }
+const LOGIT_OPTIONS: OptionKeys<LogitOptions> = { eps: true };
 
 /** `log(x / (1 - x))`, the inverse of `sigmoid`. Integers become float32. */
-export function logit(x: Tensor, { eps }: LogitOptions = {}): Tensor {
+export function logit(x: Tensor, options?: LogitOptions): Tensor {
+  const { eps } = readOptions("logit()", options, LOGIT_OPTIONS);
   return eps === undefined ? x.apply(LOGIT, NO_SCALARS) : x.apply(LOGIT_WITHIN, { scalars: [eps] });
 }
 
@@ -153,7 +156,8 @@ export function erfinv_(x: Tensor): Tensor {
 }
 
 /** {@linkcode logit} in the place of `x`. */
-export function logit_(x: Tensor, { eps }: LogitOptions = {}): Tensor {
+export function logit_(x: Tensor, options?: LogitOptions): Tensor {
+  const { eps } = readOptions("logit_()", options, LOGIT_OPTIONS);
   return eps === undefined
     ? x.applyInto(LOGIT, NO_SCALARS, x)
     : x.applyInto(LOGIT_WITHIN, { scalars: [eps] }, x);

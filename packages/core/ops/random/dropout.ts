@@ -4,6 +4,7 @@ import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 // The gradient draws the same numbers again: nothing is stored.
 const DROPOUT: ElementwiseOp = elementwise({
@@ -19,6 +20,7 @@ export interface DropoutOptions {
   /** Nothing is left out if false; true by default. */
   readonly training?: boolean;
 }
+const DROPOUT_OPTIONS: OptionKeys<DropoutOptions> = { p: true, training: true };
 
 /**
  * `x` with each element 0 with probability `p`, the others times `1 / (1 - p)`
@@ -36,7 +38,8 @@ export interface DropoutOptions {
  * assertEquals(new Set(y.tolist() as number[]), new Set([0, 2]));
  * ```
  */
-export function dropout(x: Tensor, { p = 0.5, training = true }: DropoutOptions = {}): Tensor {
+export function dropout(x: Tensor, options?: DropoutOptions): Tensor {
+  const { p = 0.5, training = true } = readOptions("dropout()", options, DROPOUT_OPTIONS);
   checkPart("dropout", p);
   if (!training || p === 0) return x;
   // In float32, so that all backends compare with the same number.
@@ -73,16 +76,19 @@ function channelDropout(
 
 /** {@linkcode dropout} of whole channels: x `[n, c, l]`, or `[c, l]` (Tompson et al. 2014, arXiv:1411.4280). */
 export function dropout1d(x: Tensor, options: DropoutOptions = {}): Tensor {
+  options = readOptions("dropout1d()", options, DROPOUT_OPTIONS);
   return channelDropout("dropout1d", x, 1, options);
 }
 
 /** {@linkcode dropout} of whole channels: x `[n, c, h, w]`, or `[c, h, w]` (Tompson et al. 2014, arXiv:1411.4280). */
 export function dropout2d(x: Tensor, options: DropoutOptions = {}): Tensor {
+  options = readOptions("dropout2d()", options, DROPOUT_OPTIONS);
   return channelDropout("dropout2d", x, 2, options);
 }
 
 /** {@linkcode dropout} of whole channels: x `[n, c, d, h, w]`, or `[c, d, h, w]` (Tompson et al. 2014, arXiv:1411.4280). */
 export function dropout3d(x: Tensor, options: DropoutOptions = {}): Tensor {
+  options = readOptions("dropout3d()", options, DROPOUT_OPTIONS);
   return channelDropout("dropout3d", x, 3, options);
 }
 
@@ -103,7 +109,8 @@ const LEFT_OF_SELU = -1.7580993408473766;
  *
  * @throws {RangeError} If `p` is not in [0, 1].
  */
-export function alphaDropout(x: Tensor, { p = 0.5, training = true }: DropoutOptions = {}): Tensor {
+export function alphaDropout(x: Tensor, options?: DropoutOptions): Tensor {
+  const { p = 0.5, training = true } = readOptions("alphaDropout()", options, DROPOUT_OPTIONS);
   checkPart("alphaDropout", p);
   if (!training || p === 0) return x;
   const scale = p === 1 ? 0 : 1 / Math.sqrt((1 - p) * (1 + p * LEFT_OF_SELU ** 2));
@@ -128,7 +135,8 @@ const LEFT_OUT: ElementwiseOp = elementwise({
  *
  * @throws {RangeError} If `p` is not in [0, 1], or there are no channels.
  */
-export function featureAlphaDropout(x: Tensor, { p = 0.5, training = true }: DropoutOptions = {}): Tensor {
+export function featureAlphaDropout(x: Tensor, options?: DropoutOptions): Tensor {
+  const { p = 0.5, training = true } = readOptions("featureAlphaDropout()", options, DROPOUT_OPTIONS);
   checkPart("featureAlphaDropout", p);
   if (x.ndim < 2) {
     throw new RangeError(

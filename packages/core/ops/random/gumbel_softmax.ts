@@ -4,6 +4,7 @@ import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { softmax } from "../normalization/softmax.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 // x - log(-log(1 - u)), divided; where u is 0 the step of the generator stands for it. The gradient draws the same again.
 const PERTURBED: ElementwiseOp = elementwise({
@@ -24,6 +25,7 @@ export interface GumbelSoftmaxOptions {
   /** The axis of the classes; -1 by default. */
   readonly dim?: number;
 }
+const GUMBEL_SOFTMAX_OPTIONS: OptionKeys<GumbelSoftmaxOptions> = { tau: true, hard: true, dim: true };
 
 /**
  * A mixture of classes, or one of them, drawn with the probabilities `softmax(logits)` (Jang et al. 2016,
@@ -33,8 +35,13 @@ export interface GumbelSoftmaxOptions {
  */
 export function gumbelSoftmax(
   logits: Tensor,
-  { tau = 1, hard = false, dim = -1 }: GumbelSoftmaxOptions = {},
+  options?: GumbelSoftmaxOptions,
 ): Tensor {
+  const { tau = 1, hard = false, dim = -1 } = readOptions(
+    "gumbelSoftmax()",
+    options,
+    GUMBEL_SOFTMAX_OPTIONS,
+  );
   if (!(tau > 0)) {
     throw new RangeError(`Cannot apply gumbelSoftmax() as tau must be above 0: current tau is ${tau}`);
   }

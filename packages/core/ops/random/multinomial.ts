@@ -9,6 +9,7 @@ import { type ElementCheck, elementCheck } from "../base/refuse.ts";
 import { searchsorted } from "../indexing/searchsorted.ts";
 import { topk } from "../reduction/sort.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode multinomial}. */
 export interface MultinomialOptions {
@@ -17,6 +18,7 @@ export interface MultinomialOptions {
   /** Random number generator; that of the device by default. */
   readonly generator?: Generator;
 }
+const MULTINOMIAL_OPTIONS: OptionKeys<MultinomialOptions> = { replacement: true, generator: true };
 
 // Weights by exponential numbers: the largest are as likely to be each as if drawn one after the other. 2^-32 stands for
 // what the generator cannot draw.
@@ -72,6 +74,7 @@ function checkWeights(weights: Tensor, least: number): void {
  * ```
  */
 export function multinomial(weights: Tensor, numSamples: number, options: MultinomialOptions = {}): Tensor {
+  options = readOptions("multinomial()", options, MULTINOMIAL_OPTIONS);
   const { replacement = false, generator = weights.device.generator } = options;
   const m = weights.shape.at(-1) ?? 0;
   if (!isFloating(weights.dtype)) {

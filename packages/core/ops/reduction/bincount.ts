@@ -4,6 +4,7 @@ import { sameShape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { asIndices } from "../base/indices.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode bincount}. */
 export interface BincountOptions {
@@ -12,12 +13,14 @@ export interface BincountOptions {
   /** The least length of the result; 0 by default. */
   readonly minlength?: number;
 }
+const BINCOUNT_OPTIONS: OptionKeys<BincountOptions> = { weights: true, minlength: true };
 
 /**
  * How often each whole number from 0 on occurs in the vector `x`: integers, or of the dtype of the weights, where weights
  * that are integers count as float64 (float32 on a device without it). Waits for the device.
  */
-export function bincount(x: Tensor, { weights, minlength = 0 }: BincountOptions = {}): Tensor {
+export function bincount(x: Tensor, options?: BincountOptions): Tensor {
+  const { weights, minlength = 0 } = readOptions("bincount()", options, BINCOUNT_OPTIONS);
   if (x.ndim !== 1 || isFloating(x.dtype) || x.dtype === "bool") {
     throw new TypeError(
       `Cannot apply bincount() as there must be a vector of integers: ` +

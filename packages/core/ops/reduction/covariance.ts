@@ -3,6 +3,7 @@ import { isFloating } from "../../dtype.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode cov}. */
 export interface CovOptions {
@@ -13,6 +14,7 @@ export interface CovOptions {
   /** How much each observation counts: a vector of numbers. */
   readonly aweights?: Tensor;
 }
+const COV_OPTIONS: OptionKeys<CovOptions> = { correction: true, fweights: true, aweights: true };
 
 function checkWeights(name: string, x: Tensor, weights: Tensor | undefined, whole: boolean): void {
   if (weights === undefined) return;
@@ -45,7 +47,8 @@ function checkWeights(name: string, x: Tensor, weights: Tensor | undefined, whol
  * assertEquals(cov(tensor([[0, 1, 2], [2, 1, 0]], { device })).tolist(), [[1, -1], [-1, 1]]);
  * ```
  */
-export function cov(x: Tensor, { correction = 1, fweights, aweights }: CovOptions = {}): Tensor {
+export function cov(x: Tensor, options?: CovOptions): Tensor {
+  const { correction = 1, fweights, aweights } = readOptions("cov()", options, COV_OPTIONS);
   if (x.ndim > 2) {
     throw new RangeError(
       `Cannot apply cov() as there must be at most two axes: current shape is ${showShape(x.shape)}`,

@@ -1,5 +1,5 @@
 /** Running extremes along an axis, and where they were. */
-import type { DimOr } from "../../call_forms.ts";
+import type { DimOr } from "../../dim_then.ts";
 import { named } from "../../named_results.ts";
 import { INDEX_DTYPE } from "../../dtype.ts";
 import { type Body, body } from "../../expr/body.ts";

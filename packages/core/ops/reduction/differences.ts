@@ -3,6 +3,7 @@ import { normalizeAxis, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { cat } from "../shape/cat.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode diff}. */
 export interface DiffOptions {
@@ -11,6 +12,7 @@ export interface DiffOptions {
   /** Tensor concatenated after the input along `dim` before differences are taken. */
   readonly append?: Tensor;
 }
+const DIFF_OPTIONS: OptionKeys<DiffOptions> = { prepend: true, append: true };
 
 /**
  * Differences of neighbors along `dim`, `n` times over; of bool, whether neighbors differ.
@@ -25,7 +27,8 @@ export interface DiffOptions {
  * assertEquals(diff(tensor([1, 4, 9, 16], { device }), 2).tolist(), [2, 2]);
  * ```
  */
-export function diff(x: Tensor, n = 1, dim = -1, { prepend, append }: DiffOptions = {}): Tensor {
+export function diff(x: Tensor, n = 1, dim = -1, options?: DiffOptions): Tensor {
+  const { prepend, append } = readOptions("diff()", options, DIFF_OPTIONS);
   if (!Number.isInteger(n) || n < 0) {
     throw new RangeError(`Cannot apply diff() as n must be an integer from 0 on: current n is ${n}`);
   }
@@ -58,6 +61,7 @@ export interface TrapezoidOptions {
   /** Along which axis; the last by default. */
   readonly dim?: number;
 }
+const TRAPEZOID_OPTIONS: OptionKeys<TrapezoidOptions> = { dx: true, dim: true };
 
 /** The areas between neighbors along an axis. */
 function trapezoids(
@@ -91,6 +95,7 @@ function trapezoids(
  * @param x Where the elements are, a vector or of the shape of `y`; `dx` apart if null.
  */
 export function trapezoid(y: Tensor, x: Tensor | null = null, options: TrapezoidOptions = {}): Tensor {
+  options = readOptions("trapezoid()", options, TRAPEZOID_OPTIONS);
   return accumulated([y, x], (y, x) => {
     const [areas, axis] = trapezoids("trapezoid", y, x, options);
     return areas.sum(axis);
@@ -107,6 +112,7 @@ export function cumulativeTrapezoid(
   x: Tensor | null = null,
   options: TrapezoidOptions = {},
 ): Tensor {
+  options = readOptions("cumulativeTrapezoid()", options, TRAPEZOID_OPTIONS);
   return accumulated([y, x], (y, x) => {
     const [areas, axis] = trapezoids("cumulativeTrapezoid", y, x, options);
     return areas.cumsum(axis);
@@ -120,9 +126,11 @@ export interface VanderOptions {
   /** Whether powers rise from left to right; false by default. */
   readonly increasing?: boolean;
 }
+const VANDER_OPTIONS: OptionKeys<VanderOptions> = { N: true, increasing: true };
 
 /** The Vandermonde matrix of a vector: in each row the powers of an element from `N - 1` down to 0. */
-export function vander(x: Tensor, { N = x.numel(), increasing = false }: VanderOptions = {}): Tensor {
+export function vander(x: Tensor, options?: VanderOptions): Tensor {
+  const { N = x.numel(), increasing = false } = readOptions("vander()", options, VANDER_OPTIONS);
   if (x.ndim !== 1 || !Number.isInteger(N) || N < 0) {
     throw new RangeError(
       `Cannot apply vander() as there must be a vector, and N an integer from 0 on: ` +

@@ -1,5 +1,5 @@
 /** Largest, smallest and middle elements, and where they are. */
-import { type DimOr, dimThen } from "../../call_forms.ts";
+import { type DimOr, dimThen } from "../../dim_then.ts";
 import { INDEX_DTYPE } from "../../dtype.ts";
 import type { KernelOp } from "../../op.ts";
 import { named, type TwoResults } from "../../named_results.ts";
@@ -9,7 +9,7 @@ import type { Tensor } from "../../tensor.ts";
 import { TensorBase } from "../../tensor/base.ts";
 import { maximum, minimum } from "../pointwise/binary.ts";
 import { amax, amin, checkNotEmpty, largest, smallest } from "./reduce.ts";
-import { reducedShape, type ReduceOptions } from "./reduction.ts";
+import { REDUCE_OPTIONS, reducedShape, type ReduceOptions } from "./reduction.ts";
 import { called } from "../base/called.ts";
 
 /** Elements of a tensor, and where they were along an axis. */
@@ -56,7 +56,7 @@ export function argmax(
   dim?: DimOr<number, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): Tensor {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("argmax()", REDUCE_OPTIONS, dim, options);
   return arg(ARGMAX, x, dim, options);
 }
 
@@ -66,7 +66,7 @@ export function argmin(
   dim?: DimOr<number, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): Tensor {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("argmin()", REDUCE_OPTIONS, dim, options);
   return arg(ARGMIN, x, dim, options);
 }
 
@@ -94,7 +94,7 @@ export function max(
   options?: boolean | ReduceOptions,
 ): Tensor | ValuesAndIndices {
   if (dim instanceof TensorBase) return maximum(x, dim);
-  const [along, { keepdim = false } = {}] = dimThen(dim, options);
+  const [along, { keepdim = false } = {}] = dimThen("max()", REDUCE_OPTIONS, dim, options);
   if (along === undefined) return largest(x);
   const axis = normalizeAxis("max", along, x.ndim);
   return called("max", [x], () => picked(x, axis, argmax(x, axis, { keepdim: true }), keepdim));
@@ -116,7 +116,7 @@ export function min(
   options?: boolean | ReduceOptions,
 ): Tensor | ValuesAndIndices {
   if (dim instanceof TensorBase) return minimum(x, dim);
-  const [along, { keepdim = false } = {}] = dimThen(dim, options);
+  const [along, { keepdim = false } = {}] = dimThen("min()", REDUCE_OPTIONS, dim, options);
   if (along === undefined) return smallest(x);
   const axis = normalizeAxis("min", along, x.ndim);
   return called("min", [x], () => picked(x, axis, argmin(x, axis, { keepdim: true }), keepdim));
@@ -136,7 +136,7 @@ export function aminmax(
   dim?: DimOr<number, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): AminmaxResult {
-  const [along, others = {}] = dimThen(dim, options);
+  const [along, others = {}] = dimThen("aminmax()", REDUCE_OPTIONS, dim, options);
   checkNotEmpty("aminmax", x, along);
   return called(
     "aminmax",

@@ -7,6 +7,7 @@ import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
 import { searchsorted } from "../indexing/searchsorted.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 const [X, LOW, HIGH] = [e.input(0), e.input(1), e.input(2)], BINS = e.scalar(0);
 
@@ -82,6 +83,7 @@ export interface HistcOptions {
   /** Upper edge of the last bin; 0 by default. */
   readonly max?: number;
 }
+const HISTC_OPTIONS: OptionKeys<HistcOptions> = { bins: true, min: true, max: true };
 
 /**
  * How many elements lie in each of `bins` ranges of equal width, in the dtype of `x`; what lies outside does not count.
@@ -96,7 +98,8 @@ export interface HistcOptions {
  * assertEquals(histc(tensor([1, 2, 1, 4], { device }), { bins: 4, min: 0, max: 4 }).tolist(), [0, 2, 1, 1]);
  * ```
  */
-export function histc(x: Tensor, { bins = 100, min = 0, max = 0 }: HistcOptions = {}): Tensor {
+export function histc(x: Tensor, options?: HistcOptions): Tensor {
+  const { bins = 100, min = 0, max = 0 } = readOptions("histc()", options, HISTC_OPTIONS);
   checkBins("histc", x, bins, [min, max]);
   return accumulated([x], (x) => {
     const line = x.detach().reshape([-1]);
@@ -118,6 +121,7 @@ export interface HistogramOptions {
   /** Whether the integral over the range is 1 rather than the sum the number of elements; false by default. */
   readonly density?: boolean;
 }
+const HISTOGRAM_OPTIONS: OptionKeys<HistogramOptions> = { range: true, weight: true, density: true };
 
 /** Result of {@linkcode histogram}: counts per bin, and the bin edges. */
 export interface HistogramResult extends TwoResults {
@@ -136,8 +140,9 @@ export interface HistogramResult extends TwoResults {
 export function histogram(
   x: Tensor,
   bins: number | Tensor,
-  { range, weight, density = false }: HistogramOptions = {},
+  options?: HistogramOptions,
 ): HistogramResult {
+  const { range, weight, density = false } = readOptions("histogram()", options, HISTOGRAM_OPTIONS);
   checkBins("histogram", x, typeof bins === "number" ? bins : Math.max(1, bins.numel() - 1), range ?? [0, 0]);
   if (typeof bins !== "number") checkEdges(x, bins, range);
   if (weight !== undefined && (!sameShape(weight.shape, x.shape) || weight.dtype !== x.dtype)) {

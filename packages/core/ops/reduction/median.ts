@@ -1,5 +1,5 @@
 /** Middle elements, and elements by rank. */
-import { type DimOr, dimThen } from "../../call_forms.ts";
+import { type DimOr, dimThen } from "../../dim_then.ts";
 import { isFloating } from "../../dtype.ts";
 import type { CompositeOp } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
@@ -10,6 +10,7 @@ import { picked, type ValuesAndIndices } from "./extreme.ts";
 import { checkNotEmpty } from "./reduce.ts";
 import type { ReduceOptions } from "./reduction.ts";
 import { sort } from "./sort.ts";
+import { REDUCE_OPTIONS } from "./reduction.ts";
 
 /** Elements of a rank along an axis. `rankOf` gives it, of extent 1 along the axis, from the sorted elements. */
 function ofRank(
@@ -97,7 +98,7 @@ export function median(
   dim?: DimOr<number, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): Tensor | ValuesAndIndices {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("median()", REDUCE_OPTIONS, dim, options);
   return medianOf(MEDIAN, middleOrNan, x, dim, options);
 }
 
@@ -117,7 +118,7 @@ export function nanmedian(
   dim?: DimOr<number, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): Tensor | ValuesAndIndices {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("nanmedian()", REDUCE_OPTIONS, dim, options);
   return medianOf(NANMEDIAN, middleOfNumbers, x, dim, options);
 }
 
@@ -140,7 +141,7 @@ export function kthvalue(
   dim?: DimOr<number, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): ValuesAndIndices {
-  const [along = -1, { keepdim = false } = {}] = dimThen(dim, options);
+  const [along = -1, { keepdim = false } = {}] = dimThen("kthvalue()", REDUCE_OPTIONS, dim, options);
   checkNotEmpty("kthvalue", x, along);
   const axis = normalizeAxis("kthvalue", along, x.ndim), extent = x.shape[axis] ?? 1;
   if (!Number.isInteger(k) || k < 1 || k > extent) {

@@ -1,5 +1,5 @@
 /** The most frequent elements. */
-import { type DimOr, dimThen } from "../../call_forms.ts";
+import { type DimOr, dimThen } from "../../dim_then.ts";
 import { normalizeAxis } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { argmax, picked, type ValuesAndIndices } from "./extreme.ts";
@@ -8,6 +8,7 @@ import { checkNotEmpty } from "./reduce.ts";
 import type { ReduceOptions } from "./reduction.ts";
 import { sort } from "./sort.ts";
 import { called } from "../base/called.ts";
+import { REDUCE_OPTIONS } from "./reduction.ts";
 
 /**
  * The most frequent elements along `dim`, the smallest of several, and where they occur last.
@@ -27,7 +28,7 @@ export function mode(
   dim?: DimOr<number, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): ValuesAndIndices {
-  const [along = -1, { keepdim = false } = {}] = dimThen(dim, options);
+  const [along = -1, { keepdim = false } = {}] = dimThen("mode()", REDUCE_OPTIONS, dim, options);
   checkNotEmpty("mode", x, along);
   const axis = normalizeAxis("mode", along, x.ndim), extent = x.shape[axis] ?? 1;
   return called("mode", [x], () => {

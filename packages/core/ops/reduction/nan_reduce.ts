@@ -1,5 +1,5 @@
 /** Sums and means of the elements that are not NaN. */
-import { type DimOr, dimThen } from "../../call_forms.ts";
+import { type DimOr, dimThen } from "../../dim_then.ts";
 import { isFloating } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import type { KernelOp } from "../../op.ts";
@@ -8,6 +8,7 @@ import { accumulated } from "../base/accumulated.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
 import type { SumOptions } from "./reduce.ts";
 import { type Dims, reduceOver, type ReduceParams, reduction, unreduced } from "./reduction.ts";
+import { SUM_OPTIONS } from "./reduce.ts";
 
 const [X, Y] = [e.input(0), e.input(1)];
 
@@ -31,13 +32,13 @@ const NANSUM: KernelOp<ReduceParams> = reduction({
 
 /** The sum over the axes `dim`, over all if none are given, of the elements that are not NaN. */
 export function nansum(x: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("nansum()", SUM_OPTIONS, dim, options);
   return reduceOver(NANSUM, x, dim, options, undefined, options.dtype);
 }
 
 /** The mean over the axes `dim`, over all if none are given, of the elements that are not NaN; NaN where there is none. */
 export function nanmean(x: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("nanmean()", SUM_OPTIONS, dim, options);
   if (!isFloating(options.dtype ?? x.dtype)) {
     throw new TypeError(`Cannot apply nanmean() as the dtype must be floating: current dtype is ${x.dtype}`);
   }

@@ -1,5 +1,5 @@
 /** Quantiles, between elements in order. */
-import { type DimOr, dimThen } from "../../call_forms.ts";
+import { type DimOr, dimThen } from "../../dim_then.ts";
 import * as e from "../../expr/expr.ts";
 import type { Expr } from "../../expr/expr.ts";
 import { tidySync } from "../../scope.ts";
@@ -9,6 +9,7 @@ import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { checkNotEmpty } from "./reduce.ts";
 import { reducedShape, type ReduceOptions } from "./reduction.ts";
 import { sort } from "./sort.ts";
+import type { OptionKeys } from "../../options.ts";
 
 /** Interpolation method for quantiles that fall between two elements. */
 export type QuantileInterpolation = "linear" | "lower" | "higher" | "midpoint" | "nearest";
@@ -18,6 +19,7 @@ export interface QuantileOptions extends ReduceOptions {
   /** Interpolation method for a quantile between two elements; "linear" by default. */
   readonly interpolation?: QuantileInterpolation;
 }
+const QUANTILE_OPTIONS: OptionKeys<QuantileOptions> = { keepdim: true, interpolation: true };
 
 const INTERPOLATIONS: readonly string[] = ["linear", "lower", "higher", "midpoint", "nearest"];
 
@@ -135,7 +137,7 @@ export function quantile(
   dim?: DimOr<number, QuantileOptions>,
   options?: boolean | QuantileOptions,
 ): Tensor {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("quantile()", QUANTILE_OPTIONS, dim, options);
   return quantiles("quantile", x, q, dim, options);
 }
 
@@ -146,6 +148,6 @@ export function nanquantile(
   dim?: DimOr<number, QuantileOptions>,
   options?: boolean | QuantileOptions,
 ): Tensor {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("nanquantile()", QUANTILE_OPTIONS, dim, options);
   return quantiles("nanquantile", x, q, dim, options);
 }

@@ -1,5 +1,5 @@
 /** Elements brought together: sums, means, products, extremes, logic. */
-import { type DimOr, dimThen } from "../../call_forms.ts";
+import { type DimOr, dimThen } from "../../dim_then.ts";
 import { type DType, isFloating } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import type { KernelOp, Saved } from "../../op.ts";
@@ -8,6 +8,7 @@ import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
 import {
   type Dims,
+  REDUCE_OPTIONS,
   reducedCount,
   type ReduceOptions,
   reduceOver,
@@ -16,6 +17,7 @@ import {
   unreduced,
 } from "./reduction.ts";
 import { called } from "../base/called.ts";
+import type { OptionKeys } from "../../options.ts";
 
 const X = e.input(0);
 
@@ -120,6 +122,9 @@ export interface SumOptions extends ReduceOptions {
   readonly dtype?: DType;
 }
 
+/** The keys of {@linkcode SumOptions}. */
+export const SUM_OPTIONS: OptionKeys<SumOptions> = { dtype: true, keepdim: true };
+
 /**
  * The sum over the axes `dim`, over all if none are given. bool and integers give int64.
  *
@@ -136,7 +141,7 @@ export interface SumOptions extends ReduceOptions {
  * ```
  */
 export function sum(x: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("sum()", SUM_OPTIONS, dim, options);
   return reduceOver(SUM, x, dim, options, undefined, options.dtype);
 }
 
@@ -145,6 +150,7 @@ export interface MeanOptions extends ReduceOptions {
   /** The type to calculate in, floating; that of `x` by default. */
   readonly dtype?: DType;
 }
+const MEAN_OPTIONS: OptionKeys<MeanOptions> = { dtype: true, keepdim: true };
 
 /**
  * The mean over the axes `dim`, over all if none are given.
@@ -152,7 +158,7 @@ export interface MeanOptions extends ReduceOptions {
  * @throws {TypeError} If `x` is of integers or bool and no floating `dtype` is given.
  */
 export function mean(x: Tensor, dim?: DimOr<Dims, MeanOptions>, options?: boolean | MeanOptions): Tensor {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("mean()", MEAN_OPTIONS, dim, options);
   const dtype = options.dtype ?? x.dtype;
   if (!isFloating(dtype)) {
     throw new TypeError(
@@ -165,20 +171,20 @@ export function mean(x: Tensor, dim?: DimOr<Dims, MeanOptions>, options?: boolea
 
 /** The product over the axes `dim`, over all if none are given. bool and integers give int64. */
 export function prod(x: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("prod()", SUM_OPTIONS, dim, options);
   return reduceOver(PROD, x, dim, options, undefined, options.dtype);
 }
 
 /** The largest element over the axes `dim`, over all if none are given; NaN wins; the slope is shared evenly over ties. */
 export function amax(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("amax()", REDUCE_OPTIONS, dim, options);
   checkNotEmpty("amax", x, dim);
   return reduceOver(AMAX, x, dim, options);
 }
 
 /** The smallest element over the axes `dim`, over all if none are given; NaN wins; the slope is shared evenly over ties. */
 export function amin(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("amin()", REDUCE_OPTIONS, dim, options);
   checkNotEmpty("amin", x, dim);
   return reduceOver(AMIN, x, dim, options);
 }
@@ -197,13 +203,13 @@ export function smallest(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Te
 
 /** Whether no element over the axes `dim` (over all if none are given) is 0, as bool. */
 export function all(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("all()", REDUCE_OPTIONS, dim, options);
   return reduceOver(ALL, x, dim, options);
 }
 
 /** Whether any element over the axes `dim` (over all if none are given) is not 0, as bool. */
 export function any(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("any()", REDUCE_OPTIONS, dim, options);
   return reduceOver(ANY, x, dim, options);
 }
 
@@ -213,7 +219,7 @@ export function countNonzero(
   dim?: DimOr<Dims, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): Tensor {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("countNonzero()", REDUCE_OPTIONS, dim, options);
   const axes = dim, { keepdim = false } = options;
   return called("countNonzero", [x], () => {
     const marked = x.ne(0);

@@ -6,12 +6,16 @@ import type { Expr } from "../../expr/expr.ts";
 import type { KernelOp, Op, Saved, Saves, TensorSpec } from "../../op.ts";
 import { normalizeAxes, type Shape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
+import type { OptionKeys } from "../../options.ts";
 
 /** Options of all reductions. */
 export interface ReduceOptions {
   /** Keep the reduced axes, with extent 1. */
   readonly keepdim?: boolean;
 }
+
+/** The keys of {@linkcode ReduceOptions}. */
+export const REDUCE_OPTIONS: OptionKeys<ReduceOptions> = { keepdim: true };
 
 /** Which axes to reduce: one, several, or all if none are given. */
 export type Dims = number | readonly number[];

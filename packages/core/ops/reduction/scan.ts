@@ -1,5 +1,5 @@
 /** Running results along an axis. */
-import type { DimOr } from "../../call_forms.ts";
+import type { DimOr } from "../../dim_then.ts";
 import type { ScanCall } from "../../backend/kernel_call.ts";
 import { isFloating } from "../../dtype.ts";
 import type { KernelOp } from "../../op.ts";

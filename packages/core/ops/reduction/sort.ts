@@ -1,5 +1,5 @@
 /** Elements in order. */
-import { type DimOr, dimThen } from "../../call_forms.ts";
+import { type DimOr, dimThen } from "../../dim_then.ts";
 import { named } from "../../named_results.ts";
 import { INDEX_DTYPE } from "../../dtype.ts";
 import type { KernelOp } from "../../op.ts";
@@ -8,12 +8,14 @@ import type { Tensor } from "../../tensor.ts";
 import type { ValuesAndIndices } from "./extreme.ts";
 import { addedAt } from "../indexing/gather.ts";
 import { called } from "../base/called.ts";
+import type { OptionKeys } from "../../options.ts";
 
 /** Options of {@linkcode sort} and {@linkcode argsort}. */
 export interface SortOptions {
   /** The largest first; false by default. */
   readonly descending?: boolean;
 }
+const SORT_OPTIONS: OptionKeys<SortOptions> = { descending: true };
 
 const SORT: KernelOp<{ readonly axis: number; readonly descending: boolean }> = {
   kind: "kernel",
@@ -44,7 +46,13 @@ export function sort(
   dim?: DimOr<number, SortOptions>,
   options?: boolean | SortOptions,
 ): ValuesAndIndices {
-  const [along = -1, { descending = false } = {}] = dimThen(dim, options, "descending");
+  const [along = -1, { descending = false } = {}] = dimThen(
+    "sort()",
+    SORT_OPTIONS,
+    dim,
+    options,
+    "descending",
+  );
   const axis = normalizeAxis("sort", along, x.ndim);
   const [values, indices] = x.applyAll(SORT, { axis, descending }) as [Tensor, Tensor];
   return named({ values, indices });
@@ -56,7 +64,8 @@ export function argsort(
   dim?: DimOr<number, SortOptions>,
   options?: boolean | SortOptions,
 ): Tensor {
-  return called("argsort", [x], () => sort(x.detach(), dim, options).indices);
+  const [along = -1, others] = dimThen("argsort()", SORT_OPTIONS, dim, options, "descending");
+  return called("argsort", [x], () => sort(x.detach(), along, others).indices);
 }
 
 /** `x` sorted along its first axis. */
@@ -71,6 +80,7 @@ export interface TopkOptions {
   /** Taken as PyTorch has it: the result is in order in any case. */
   readonly sorted?: boolean;
 }
+const TOPK_OPTIONS: OptionKeys<TopkOptions> = { largest: true, sorted: true };
 
 /**
  * The `k` largest elements along `dim` in order, and where they were (int64).
@@ -84,7 +94,7 @@ export function topk(
   options?: boolean | TopkOptions,
   sorted?: boolean,
 ): ValuesAndIndices {
-  const [along = -1, { largest = true } = {}] = dimThen(dim, options, "largest");
+  const [along = -1, { largest = true } = {}] = dimThen("topk()", TOPK_OPTIONS, dim, options, "largest");
   void sorted;
   const axis = normalizeAxis("topk", along, x.ndim), extent = x.shape[axis] ?? 1;
   if (!Number.isInteger(k) || k < 0 || k > extent) {

@@ -1,5 +1,6 @@
 /** Spread, length and logarithmic sums. */
-import { type DimOr, dimThen } from "../../call_forms.ts";
+import { showArgument } from "../../call_forms.ts";
+import { type DimOr, dimThen } from "../../dim_then.ts";
 import { type DType, isFloating, isHalf } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import type { CompositeOp, KernelOp } from "../../op.ts";
@@ -8,6 +9,7 @@ import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise
 import { largest, smallest } from "./reduce.ts";
 import {
   type Dims,
+  REDUCE_OPTIONS,
   reducedCount,
   type ReduceOptions,
   reduceOver,
@@ -16,6 +18,7 @@ import {
   unreduced,
 } from "./reduction.ts";
 import { called } from "../base/called.ts";
+import type { OptionKeys } from "../../options.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 const [A, B] = [e.scalar(0), e.scalar(1)];
@@ -78,6 +81,7 @@ export interface SpreadOptions extends ReduceOptions {
   /** Another way to say a correction of 1 (true) or 0 (false), as in earlier versions of PyTorch. */
   readonly unbiased?: boolean;
 }
+const SPREAD_OPTIONS: OptionKeys<SpreadOptions> = { correction: true, unbiased: true, keepdim: true };
 
 function spreadOver(
   op: CompositeOp<ReduceParams>,
@@ -102,12 +106,13 @@ function spreadOver(
 
 /** The arguments of PyTorch: the flag behind the axes is `unbiased`, the one behind that `keepdim`. */
 function spreadArguments(
+  caller: string,
   dim: DimOr<Dims, SpreadOptions> | boolean | undefined,
   options: boolean | SpreadOptions | undefined,
   keepdim: boolean | undefined,
 ): [Dims | undefined, SpreadOptions] {
   if (typeof dim === "boolean") return [undefined, { unbiased: dim }];
-  const [axes, given = {}] = dimThen(dim, options, "unbiased");
+  const [axes, given = {}] = dimThen(caller, SPREAD_OPTIONS, dim, options, "unbiased");
   return [axes, keepdim === undefined ? given : { ...given, keepdim }];
 }
 
@@ -123,7 +128,7 @@ export function variance(
   options?: boolean | SpreadOptions,
   keepdim?: boolean,
 ): Tensor {
-  return spreadOver(VAR, x, ...spreadArguments(dim, options, keepdim));
+  return spreadOver(VAR, x, ...spreadArguments("variance()", dim, options, keepdim));
 }
 
 /**
@@ -137,7 +142,7 @@ export function std(
   options?: boolean | SpreadOptions,
   keepdim?: boolean,
 ): Tensor {
-  return spreadOver(STD, x, ...spreadArguments(dim, options, keepdim));
+  return spreadOver(STD, x, ...spreadArguments("std()", dim, options, keepdim));
 }
 
 const NORM_0: KernelOp<ReduceParams> = reduction({
@@ -188,6 +193,7 @@ export interface VectorNormOptions extends ReduceOptions {
   /** The type to calculate in and of the result, which is floating; that of `x` by default, float32 for integers. */
   readonly dtype?: DType;
 }
+const VECTOR_NORM_OPTIONS: OptionKeys<VectorNormOptions> = { keepdim: true, dtype: true };
 
 /** All arguments of {@linkcode norm} by name. */
 export interface NamedNormOptions extends VectorNormOptions {
@@ -213,7 +219,10 @@ export function norm(
     const { p: power = 2, ...rest } = p;
     return norm(x, power, rest);
   }
-  const [along, given = {}] = dimThen(dim, options), { dtype } = given;
+  if (typeof p !== "number") {
+    throw new TypeError(`Cannot apply norm() as p must be a number: current p is ${showArgument(p)}`);
+  }
+  const [along, given = {}] = dimThen("norm()", VECTOR_NORM_OPTIONS, dim, options), { dtype } = given;
   if (dtype !== undefined && !isFloating(dtype)) {
     throw new TypeError(`Cannot apply norm() as dtype must be floating: current dtype is ${dtype}`);
   }
@@ -285,7 +294,7 @@ export function logsumexp(
   dim?: DimOr<Dims, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): Tensor {
-  [dim, options = {}] = dimThen(dim, options);
+  [dim, options = {}] = dimThen("logsumexp()", REDUCE_OPTIONS, dim, options);
   return reduceOver(LOGSUMEXP, x, dim, options);
 }
 
@@ -296,7 +305,7 @@ export function varMean(
   options?: boolean | SpreadOptions,
   keepdim?: boolean,
 ): [variance: Tensor, mean: Tensor] {
-  const [axes, spread] = spreadArguments(dim, options, keepdim);
+  const [axes, spread] = spreadArguments("varMean()", dim, options, keepdim);
   return called(
     "varMean",
     [x],
@@ -311,7 +320,7 @@ export function stdMean(
   options?: boolean | SpreadOptions,
   keepdim?: boolean,
 ): [std: Tensor, mean: Tensor] {
-  const [axes, spread] = spreadArguments(dim, options, keepdim);
+  const [axes, spread] = spreadArguments("stdMean()", dim, options, keepdim);
   return called(
     "stdMean",
     [x],

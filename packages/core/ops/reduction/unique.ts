@@ -7,6 +7,7 @@ import { bincount } from "./bincount.ts";
 import { cat } from "../shape/cat.ts";
 import { positionsOf } from "../indexing/search.ts";
 import { upload } from "../base/upload.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Result of {@linkcode uniqueAll}: unique elements, inverse indices and counts. */
 export interface UniqueResult {
@@ -27,12 +28,23 @@ export interface UniqueConsecutiveOptions {
   /** Compares the parts along this axis; elements by default. */
   readonly dim?: number;
 }
+const UNIQUE_CONSECUTIVE_OPTIONS: OptionKeys<UniqueConsecutiveOptions> = {
+  returnInverse: true,
+  returnCounts: true,
+  dim: true,
+};
 
 /** Options of {@linkcode unique}. */
 export interface UniqueOptions extends UniqueConsecutiveOptions {
   /** Values are always in ascending order, whatever is asked for. */
   readonly sorted?: boolean;
 }
+const UNIQUE_OPTIONS: OptionKeys<UniqueOptions> = {
+  sorted: true,
+  returnInverse: true,
+  returnCounts: true,
+  dim: true,
+};
 
 /** Options that ask for more than the values. */
 export type UniqueTold = { readonly returnInverse: true } | { readonly returnCounts: true };
@@ -134,6 +146,7 @@ export function unique(
 /** The different elements of `x`, and what else the options ask for. Waits for the device. */
 export function unique(x: Tensor, options?: UniqueOptions): Tensor | UniqueResult;
 export function unique(x: Tensor, options: UniqueOptions = {}): Tensor | UniqueResult {
+  options = readOptions("unique()", options, UNIQUE_OPTIONS);
   const { returnInverse = false, returnCounts = false, dim } = options;
   return returnInverse || returnCounts ? uniqueAll(x, dim) : tidySync(() => uniqueAll(x, dim).values);
 }
@@ -160,6 +173,7 @@ export function uniqueConsecutive(
 /** The elements of `x` that differ from the one before, and what else the options ask for. Waits for the device. */
 export function uniqueConsecutive(x: Tensor, options?: UniqueConsecutiveOptions): Tensor | UniqueResult;
 export function uniqueConsecutive(x: Tensor, options: UniqueConsecutiveOptions = {}): Tensor | UniqueResult {
+  options = readOptions("uniqueConsecutive()", options, UNIQUE_CONSECUTIVE_OPTIONS);
   const { returnInverse = false, returnCounts = false, dim } = options;
   const [values, inverse, counts] = tidySync(() => runs(partsOf("uniqueConsecutive", x.detach(), dim), null));
   if (returnInverse || returnCounts) return { values, inverse, counts };

@@ -6,6 +6,7 @@ import { checkTypes } from "../base/check_types.ts";
 import { dropout } from "../random/dropout.ts";
 import { matmul, scaledMatmul } from "../linear/matmul.ts";
 import { safeSoftmax, softmax } from "../normalization/softmax.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode scaledDotProductAttention}. */
 export interface AttentionOptions {
@@ -20,6 +21,13 @@ export interface AttentionOptions {
   /** Whether key and value may have fewer heads than the query, each shared by several of its heads; false by default. */
   readonly enableGqa?: boolean;
 }
+const ATTENTION_OPTIONS: OptionKeys<AttentionOptions> = {
+  attnMask: true,
+  dropoutP: true,
+  scale: true,
+  enableGqa: true,
+  isCausal: true,
+};
 
 /** How many heads of the query share one of key and value; 1 where there are no groups. */
 function groupSize(query: Tensor, key: Tensor, value: Tensor): number {
@@ -55,8 +63,13 @@ export function scaledDotProductAttention(
   query: Tensor,
   key: Tensor,
   value: Tensor,
-  { attnMask = null, dropoutP = 0, isCausal = false, scale, enableGqa = false }: AttentionOptions = {},
+  options?: AttentionOptions,
 ): Tensor {
+  const { attnMask = null, dropoutP = 0, isCausal = false, scale, enableGqa = false } = readOptions(
+    "scaledDotProductAttention()",
+    options,
+    ATTENTION_OPTIONS,
+  );
   if (query.ndim < 2 || key.ndim < 2 || query.shape.at(-1) !== key.shape.at(-1)) {
     throw new RangeError(
       `Cannot apply scaledDotProductAttention() as shapes must be [..., l, e], [..., s, e], [..., s, v]: ` +

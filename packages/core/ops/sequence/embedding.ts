@@ -7,6 +7,7 @@ import { FULL } from "../base/fill.ts";
 import { asIndices } from "../base/indices.ts";
 import { renorm } from "../reduction/renorm.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 interface EmbeddingParams {
   /** The row that learns nothing; -1 for none. */
@@ -80,6 +81,12 @@ export interface EmbeddingOptions {
   /** Whether the gradient of a row is divided by how often it was taken; false by default. */
   readonly scaleGradByFreq?: boolean;
 }
+const EMBEDDING_OPTIONS: OptionKeys<EmbeddingOptions> = {
+  paddingIdx: true,
+  maxNorm: true,
+  normType: true,
+  scaleGradByFreq: true,
+};
 
 /**
  * Row `indices[...]` of `weight` for each index.
@@ -101,6 +108,7 @@ export interface EmbeddingOptions {
  * ```
  */
 export function embedding(indices: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
+  options = readOptions("embedding()", options, EMBEDDING_OPTIONS);
   const paddingIndex = paddingRow("embedding", weight, options.paddingIdx);
   const { maxNorm, normType = 2, scaleGradByFreq = false } = options;
   return called("embedding", [indices, weight], () => {

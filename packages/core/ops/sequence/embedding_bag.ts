@@ -5,6 +5,7 @@ import { accumulated } from "../base/accumulated.ts";
 import { embedding, type EmbeddingOptions, paddingRow } from "./embedding.ts";
 import { asIndices } from "../base/indices.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** How the rows of a bag come together. */
 export type EmbeddingBagMode = "sum" | "mean" | "max";
@@ -20,6 +21,16 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
   /** Whether the last offset is where the last bag ends, rather than where one begins; false by default. */
   readonly includeLastOffset?: boolean;
 }
+const EMBEDDING_BAG_OPTIONS: OptionKeys<EmbeddingBagOptions> = {
+  offsets: true,
+  maxNorm: true,
+  normType: true,
+  scaleGradByFreq: true,
+  mode: true,
+  perSampleWeights: true,
+  includeLastOffset: true,
+  paddingIdx: true,
+};
 
 /** Reductions of rows `[rows, d]` over the bags that they belong to. */
 interface Bags {
@@ -117,6 +128,7 @@ function checkBags(
  * ```
  */
 export function embeddingBag(indices: Tensor, weight: Tensor, options: EmbeddingBagOptions = {}): Tensor {
+  options = readOptions("embeddingBag()", options, EMBEDDING_BAG_OPTIONS);
   checkBags(indices, options);
   const { offsets, mode = "mean", perSampleWeights, includeLastOffset = false, ...rest } = options;
   const padding = paddingRow("embeddingBag", weight, options.paddingIdx), length = indices.numel();

@@ -10,6 +10,7 @@ import { dropout } from "../random/dropout.ts";
 import { linear } from "../linear/linear.ts";
 import { chunksOf } from "../shape/pieces.ts";
 import { safeSoftmax, softmax } from "../normalization/softmax.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** What {@linkcode multiHeadAttention} has learnt; e is the extent of the embedding. */
 export interface MultiHeadAttentionWeights {
@@ -52,6 +53,17 @@ export interface MultiHeadAttentionOptions extends AttentionMasks {
   /** Nothing is left out if false; true by default. */
   readonly training?: boolean;
 }
+const MULTI_HEAD_ATTENTION_OPTIONS: OptionKeys<MultiHeadAttentionOptions> = {
+  batchFirst: true,
+  addZeroAttn: true,
+  needWeights: true,
+  averageAttnWeights: true,
+  dropoutP: true,
+  training: true,
+  attnMask: true,
+  keyPaddingMask: true,
+  isCausal: true,
+};
 
 /** Query, key and value projected, with as few products as there are different tensors. */
 function projected(
@@ -114,6 +126,7 @@ export function multiHeadAttention(
   weights: MultiHeadAttentionWeights,
   options: MultiHeadAttentionOptions = {},
 ): readonly [output: Tensor, weights: Tensor | null] {
+  options = readOptions("multiHeadAttention()", options, MULTI_HEAD_ATTENTION_OPTIONS);
   const { batchFirst = false, needWeights = true, averageAttnWeights = true, training = true } = options;
   // Weights may be a layer, which has more than those.
   const { inProjWeight, inProjBias = null, outProjWeight, outProjBias = null, biasK = null, biasV = null } =

@@ -15,6 +15,7 @@ import {
   type RecurrentWeights,
   type RnnCellOptions,
 } from "./recurrent_cell.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode rnn}, {@linkcode lstm} and {@linkcode gru}. */
 export interface RecurrentOptions {
@@ -32,9 +33,24 @@ export interface RecurrentOptions {
   /** Nothing is left out if false; true by default. */
   readonly training?: boolean;
 }
+const RECURRENT_OPTIONS: OptionKeys<RecurrentOptions> = {
+  bidirectional: true,
+  batchFirst: true,
+  batchSizes: true,
+  dropout: true,
+  training: true,
+};
 
 /** Options of {@linkcode rnn}. */
 export interface RnnOptions extends RecurrentOptions, RnnCellOptions {}
+const RNN_OPTIONS: OptionKeys<RnnOptions> = {
+  bidirectional: true,
+  batchFirst: true,
+  batchSizes: true,
+  dropout: true,
+  training: true,
+  nonlinearity: true,
+};
 
 /** How many sequences there are; refuses inputs of other shapes. */
 function countOf(op: string, x: Tensor, { batchFirst = false, batchSizes }: RecurrentOptions): number {
@@ -122,9 +138,10 @@ export function rnn(
   x: Tensor,
   h: Tensor | null,
   weights: readonly RecurrentWeights[],
-  { nonlinearity = "tanh", ...options }: RnnOptions = {},
+  options?: RnnOptions,
 ): readonly [output: Tensor, h: Tensor] {
-  const [output, last] = run("rnn", PLAIN_CELLS[nonlinearity], x, h && [h], weights, options);
+  const { nonlinearity = "tanh", ...rest } = readOptions("rnn()", options, RNN_OPTIONS);
+  const [output, last] = run("rnn", PLAIN_CELLS[nonlinearity], x, h && [h], weights, rest);
   return [output, last!];
 }
 
@@ -151,6 +168,7 @@ export function lstm(
   weights: readonly RecurrentWeights[],
   options: RecurrentOptions = {},
 ): readonly [output: Tensor, state: readonly [h: Tensor, c: Tensor]] {
+  options = readOptions("lstm()", options, RECURRENT_OPTIONS);
   const [output, h, c] = run("lstm", LSTM_CELL, x, state, weights, options);
   return [output, [h!, c!]];
 }
@@ -162,6 +180,7 @@ export function gru(
   weights: readonly RecurrentWeights[],
   options: RecurrentOptions = {},
 ): readonly [output: Tensor, h: Tensor] {
+  options = readOptions("gru()", options, RECURRENT_OPTIONS);
   const [output, last] = run("gru", GRU_CELL, x, h && [h], weights, options);
   return [output, last!];
 }

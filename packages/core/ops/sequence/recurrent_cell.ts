@@ -10,6 +10,7 @@ import { linear } from "../linear/linear.ts";
 import { addmm } from "../linear/addmm.ts";
 import { chunksOf } from "../shape/pieces.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** What one layer has learnt, one direction of it: `gates` is 4 for an LSTM, 3 for a GRU, 1 for a plain network. */
 export interface RecurrentWeights {
@@ -183,6 +184,7 @@ export interface RnnCellOptions {
   /** "tanh" by default. */
   readonly nonlinearity?: RecurrentNonlinearity;
 }
+const RNN_CELL_OPTIONS: OptionKeys<RnnCellOptions> = { nonlinearity: true };
 
 /**
  * One step of a plain recurrent network: `tanh(weightIh @ x + biasIh + weightHh @ h + biasHh)` (Elman 1990).
@@ -196,8 +198,9 @@ export function rnnCell(
   x: Tensor,
   h: Tensor | null,
   weights: RecurrentWeights,
-  { nonlinearity = "tanh" }: RnnCellOptions = {},
+  options?: RnnCellOptions,
 ): Tensor {
+  const { nonlinearity = "tanh" } = readOptions("rnnCell()", options, RNN_CELL_OPTIONS);
   return step(PLAIN_CELLS[nonlinearity], x, h && [h], weights)[0]!;
 }
 

@@ -1,5 +1,5 @@
 /** Parts of axes: one position, or evenly spaced ones. */
-import type { DimOr } from "../../call_forms.ts";
+import type { DimOr } from "../../dim_then.ts";
 import type { ViewOp } from "../../op.ts";
 import { normalizeAxis } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";

@@ -1,6 +1,6 @@
 /** Tensors joined. */
 import { checkTensorList } from "../../tensor/check_tensors.ts";
-import type { DimOr } from "../../call_forms.ts";
+import type { DimOr } from "../../dim_then.ts";
 import type { CompositeOp, TensorSpec } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
 import { normalizeAxis, sameShape, showShape } from "../../shape.ts";

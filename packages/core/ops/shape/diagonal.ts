@@ -5,6 +5,7 @@ import { normalizeAxis, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { embed } from "./embed.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 interface DiagonalParams {
   readonly offset: number;
@@ -77,6 +78,7 @@ export interface DiagEmbedOptions {
   /** Axis of the result that holds the columns; the last by default. */
   readonly dim2?: number;
 }
+const DIAG_EMBED_OPTIONS: OptionKeys<DiagEmbedOptions> = { offset: true, dim1: true, dim2: true };
 
 /**
  * Matrices of zeros with the last axis of `x` on a diagonal: what undoes {@linkcode diagonal}.
@@ -91,7 +93,8 @@ export interface DiagEmbedOptions {
  * assertEquals(diagEmbed(x).tolist(), [[[1, 0], [0, 2]], [[3, 0], [0, 4]]]);
  * ```
  */
-export function diagEmbed(x: Tensor, { offset = 0, dim1 = -2, dim2 = -1 }: DiagEmbedOptions = {}): Tensor {
+export function diagEmbed(x: Tensor, options?: DiagEmbedOptions): Tensor {
+  const { offset = 0, dim1 = -2, dim2 = -1 } = readOptions("diagEmbed()", options, DIAG_EMBED_OPTIONS);
   const rank = x.ndim + 1;
   if (x.ndim === 0 || !Number.isInteger(offset)) {
     throw new RangeError(
@@ -118,9 +121,11 @@ export interface FillDiagonalOptions {
   /** Whether the diagonal of a matrix of more rows than columns begins anew below its end; false by default. */
   readonly wrap?: boolean;
 }
+const FILL_DIAGONAL_OPTIONS: OptionKeys<FillDiagonalOptions> = { wrap: true };
 
 /** Overwrites the main diagonal of `x` with `value`; returns `x`. More than two axes must have one extent. */
-export function fillDiagonal_(x: Tensor, value: number, { wrap = false }: FillDiagonalOptions = {}): Tensor {
+export function fillDiagonal_(x: Tensor, value: number, options?: FillDiagonalOptions): Tensor {
+  const { wrap = false } = readOptions("fillDiagonal_()", options, FILL_DIAGONAL_OPTIONS);
   const { shape } = x, [rows, columns] = shape;
   if (x.ndim < 2 || (x.ndim > 2 && shape.some((n) => n !== rows))) {
     throw new RangeError(

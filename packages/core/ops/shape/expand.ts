@@ -8,6 +8,7 @@ import { broadcastShapes, type Shape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { apart } from "../base/apart.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 const EXPAND: ViewOp<{ readonly shape: Shape }> = {
   kind: "view",
@@ -109,9 +110,11 @@ export interface MeshgridOptions {
   /** "ij": the first tensor runs along the first axis; "xy": along the second. "ij" by default. */
   readonly indexing?: "ij" | "xy";
 }
+const MESHGRID_OPTIONS: OptionKeys<MeshgridOptions> = { indexing: true };
 
 /** Coordinates of a grid: each of the vectors repeated along the axes of the others. */
-export function meshgrid(tensors: readonly Tensor[], { indexing = "ij" }: MeshgridOptions = {}): Tensor[] {
+export function meshgrid(tensors: readonly Tensor[], options?: MeshgridOptions): Tensor[] {
+  const { indexing = "ij" } = readOptions("meshgrid()", options, MESHGRID_OPTIONS);
   checkTensorList("meshgrid", tensors);
   for (const x of tensors) {
     if (x.ndim > 1) {

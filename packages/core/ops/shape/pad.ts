@@ -4,6 +4,7 @@ import type { Tensor } from "../../tensor.ts";
 import { cat } from "./cat.ts";
 import { embed } from "./embed.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode pad}. */
 export interface PadOptions {
@@ -12,6 +13,7 @@ export interface PadOptions {
   /** For "constant"; 0 by default. */
   readonly value?: number;
 }
+const PAD_OPTIONS: OptionKeys<PadOptions> = { mode: true, value: true };
 
 /**
  * `x` with margins, or with its edges cut off where they are negative.
@@ -32,8 +34,9 @@ export interface PadOptions {
 export function pad(
   x: Tensor,
   padding: readonly number[],
-  { mode = "constant", value = 0 }: PadOptions = {},
+  options?: PadOptions,
 ): Tensor {
+  const { mode = "constant", value = 0 } = readOptions("pad()", options, PAD_OPTIONS);
   if (padding.length % 2 !== 0 || padding.length > 2 * x.ndim || !padding.every(Number.isInteger)) {
     throw new RangeError(
       `Cannot apply pad() as padding must be pairs of integers, at most one for each of ${x.ndim} axes: ` +

@@ -1,5 +1,6 @@
 /** The same elements in row-major order under another shape. */
-import { type DimOr, type Sizes, sizesOf } from "../../call_forms.ts";
+import { type Sizes, sizesOf } from "../../call_forms.ts";
+import type { DimOr } from "../../dim_then.ts";
 import type { Layout } from "../../layout.ts";
 import type { ViewOp } from "../../op.ts";
 import { normalizeAxes, normalizeAxis, sameShape, type Shape, showShape, sizeOf } from "../../shape.ts";

@@ -1,5 +1,5 @@
 /** Parts of a tensor by position. All are views; the gradient is put back among zeros. */
-import type { DimOr } from "../../call_forms.ts";
+import type { DimOr } from "../../dim_then.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { asParts } from "./parts.ts";

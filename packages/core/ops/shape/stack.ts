@@ -6,6 +6,7 @@ import { cat } from "./cat.ts";
 import { reshape } from "./reshape.ts";
 import { upload } from "../base/upload.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** The shape of a tensor with at least so many axes; a matrix in three axes is one of depth 1. */
 function withAxes(shape: readonly number[], least: 1 | 2 | 3): readonly number[] {
@@ -116,6 +117,7 @@ export interface CombinationsOptions {
   /** Whether an element may be chosen again; false by default. */
   readonly withReplacement?: boolean;
 }
+const COMBINATIONS_OPTIONS: OptionKeys<CombinationsOptions> = { r: true, withReplacement: true };
 
 /**
  * All choices of `r` elements of a vector in their order, a row for each.
@@ -131,8 +133,9 @@ export interface CombinationsOptions {
  */
 export function combinations(
   x: Tensor,
-  { r = 2, withReplacement = false }: CombinationsOptions = {},
+  options?: CombinationsOptions,
 ): Tensor {
+  const { r = 2, withReplacement = false } = readOptions("combinations()", options, COMBINATIONS_OPTIONS);
   checkVector("combinations", x);
   if (x.ndim !== 1 || !Number.isInteger(r) || r < 0) {
     throw new RangeError(

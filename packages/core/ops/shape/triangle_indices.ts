@@ -3,12 +3,14 @@ import { fromTypedArray, type TensorOptions } from "../../creation.ts";
 import { INDEX_DTYPE } from "../../dtype.ts";
 import { checkShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode trilIndices} and {@linkcode triuIndices}. */
 export interface TriangleIndicesOptions extends Pick<TensorOptions, "device"> {
   /** Which diagonal is the edge: 0, the default, is the main one, those above it are positive. */
   readonly offset?: number;
 }
+const TRIANGLE_INDICES_OPTIONS: OptionKeys<TriangleIndicesOptions> = { offset: true, device: true };
 
 function indices(
   op: string,
@@ -45,10 +47,12 @@ function indices(
  * ```
  */
 export function trilIndices(rows: number, columns: number, options: TriangleIndicesOptions = {}): Tensor {
+  options = readOptions("trilIndices()", options, TRIANGLE_INDICES_OPTIONS);
   return indices("trilIndices", rows, columns, options, (distance) => distance <= 0);
 }
 
 /** The positions of a matrix that {@linkcode triu} keeps: their rows, and their columns, in row-major order. */
 export function triuIndices(rows: number, columns: number, options: TriangleIndicesOptions = {}): Tensor {
+  options = readOptions("triuIndices()", options, TRIANGLE_INDICES_OPTIONS);
   return indices("triuIndices", rows, columns, options, (distance) => distance >= 0);
 }

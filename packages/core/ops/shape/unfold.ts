@@ -2,6 +2,7 @@
 import type { KernelOp, ViewOp } from "../../op.ts";
 import { normalizeAxis, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 interface WindowParams {
   readonly axis: number;
@@ -55,6 +56,7 @@ export interface WindowOptions {
   /** From one element of a window to the next; 1 by default. */
   readonly dilation?: number;
 }
+const WINDOW_OPTIONS: OptionKeys<WindowOptions> = { dilation: true };
 
 /**
  * A view of `x` through a window of `size` elements that moves along `dim` by
@@ -76,8 +78,9 @@ export function slidingWindow(
   dim: number,
   size: number,
   step: number,
-  { dilation = 1 }: WindowOptions = {},
+  options?: WindowOptions,
 ): Tensor {
+  const { dilation = 1 } = readOptions("slidingWindow()", options, WINDOW_OPTIONS);
   const axis = normalizeAxis("unfold", dim, x.ndim), extent = x.shape[axis] ?? 1;
   checkCounts("unfold", { size, step, dilation });
   if (dilation * (size - 1) + 1 > extent) {
@@ -99,8 +102,9 @@ export function overlapAdd(
   dim: number,
   length: number,
   step: number,
-  { dilation = 1 }: WindowOptions = {},
+  options?: WindowOptions,
 ): Tensor {
+  const { dilation = 1 } = readOptions("overlapAdd()", options, WINDOW_OPTIONS);
   const axis = normalizeAxis("fold", dim, x.ndim - 1), size = x.shape.at(-1) ?? 0;
   checkCounts("fold", { size, step, dilation });
   const reach = (x.shape[axis]! - 1) * step + (size - 1) * dilation + 1;

@@ -5,6 +5,7 @@ import type { Tensor } from "../../tensor.ts";
 import { diagonal } from "./diagonal.ts";
 import { select, slice } from "./slice.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 interface ViewScatterParams {
   /** Shows the part of a tensor: a view without repetition. */
@@ -65,6 +66,12 @@ export interface SliceScatterOptions {
   /** From one position to the next; 1 by default. */
   readonly step?: number;
 }
+const SLICE_SCATTER_OPTIONS: OptionKeys<SliceScatterOptions> = {
+  dim: true,
+  start: true,
+  end: true,
+  step: true,
+};
 
 /**
  * `x` with `source` in the place of the positions that {@linkcode slice} names.
@@ -82,8 +89,9 @@ export interface SliceScatterOptions {
 export function sliceScatter(
   x: Tensor,
   source: Tensor,
-  { dim = 0, start, end, step }: SliceScatterOptions = {},
+  options?: SliceScatterOptions,
 ): Tensor {
+  const { dim = 0, start, end, step } = readOptions("sliceScatter()", options, SLICE_SCATTER_OPTIONS);
   return scattered(SLICE_SCATTER, x, source, (into) => slice(into, dim, start, end, step));
 }
 
@@ -101,12 +109,18 @@ export interface DiagonalScatterOptions {
   /** The axis of the columns; 1 by default. */
   readonly dim2?: number;
 }
+const DIAGONAL_SCATTER_OPTIONS: OptionKeys<DiagonalScatterOptions> = { offset: true, dim1: true, dim2: true };
 
 /** `x` with `source` in the place of a diagonal; see {@linkcode diagonal}. */
 export function diagonalScatter(
   x: Tensor,
   source: Tensor,
-  { offset = 0, dim1 = 0, dim2 = 1 }: DiagonalScatterOptions = {},
+  options?: DiagonalScatterOptions,
 ): Tensor {
+  const { offset = 0, dim1 = 0, dim2 = 1 } = readOptions(
+    "diagonalScatter()",
+    options,
+    DIAGONAL_SCATTER_OPTIONS,
+  );
   return scattered(DIAGONAL_SCATTER, x, source, (into) => diagonal(into, offset, dim1, dim2));
 }

@@ -8,6 +8,7 @@ import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { poolWindow } from "./pool_window.ts";
 import { addWindows, type Pair, windowCounts, windowsOf } from "./window.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 interface AvgPoolParams {
   readonly window: Window2d;
@@ -83,6 +84,13 @@ export interface AvgPool2dOptions {
   /** What to divide sums by in place of the number of elements. */
   readonly divisorOverride?: number;
 }
+const AVG_POOL2D_OPTIONS: OptionKeys<AvgPool2dOptions> = {
+  stride: true,
+  padding: true,
+  ceilMode: true,
+  countIncludePad: true,
+  divisorOverride: true,
+};
 
 /**
  * The mean of each window of each channel.
@@ -92,6 +100,7 @@ export interface AvgPool2dOptions {
  * @throws {RangeError} If the padded input is smaller than a window.
  */
 export function avgPool2d(x: Tensor, kernelSize: Pair, options: AvgPool2dOptions = {}): Tensor {
+  options = readOptions("avgPool2d()", options, AVG_POOL2D_OPTIONS);
   if (x.ndim === 3) {
     return called("avgPool2d", [x], () => {
       const batch = x.unsqueeze(0);
@@ -133,9 +142,16 @@ export interface AvgPool1dOptions {
   /** Whether the zeros around count as elements; true by default. */
   readonly countIncludePad?: boolean;
 }
+const AVG_POOL1D_OPTIONS: OptionKeys<AvgPool1dOptions> = {
+  stride: true,
+  padding: true,
+  ceilMode: true,
+  countIncludePad: true,
+};
 
 /** {@linkcode avgPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function avgPool1d(x: Tensor, kernelSize: number, options: AvgPool1dOptions = {}): Tensor {
+  options = readOptions("avgPool1d()", options, AVG_POOL1D_OPTIONS);
   const { stride = kernelSize, padding = 0, ...rest } = options;
   return called("avgPool1d", [x], () => {
     const row = x.unsqueeze(-2);

@@ -6,6 +6,7 @@ import { checkTypes } from "../base/check_types.ts";
 import { CONV2D } from "./convolution.ts";
 import { type Pair, pairOf, samePadding } from "./window.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 const channels = (n: number): string => `${n} channel${n === 1 ? "" : "s"}`;
 
@@ -42,6 +43,12 @@ export interface Conv2dOptions {
   /** Channels fall into so many groups that do not see each other; 1 by default. */
   readonly groups?: number;
 }
+const CONV2D_OPTIONS: OptionKeys<Conv2dOptions> = {
+  stride: true,
+  padding: true,
+  dilation: true,
+  groups: true,
+};
 
 /** The windows of a convolution. */
 export function convWindow(op: string, size: readonly [number, number], options: Conv2dOptions): Window2d {
@@ -106,6 +113,7 @@ function checkChannels(
  * ```
  */
 export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: Conv2dOptions = {}): Tensor {
+  options = readOptions("conv2d()", options, CONV2D_OPTIONS);
   const { groups = 1 } = options;
   checkChannels("conv2d", x, weight, bias, groups);
   if (x.ndim === 3) {
@@ -131,6 +139,12 @@ export interface Conv1dOptions {
   /** Channels fall into so many groups that do not see each other; 1 by default. */
   readonly groups?: number;
 }
+const CONV1D_OPTIONS: OptionKeys<Conv1dOptions> = {
+  stride: true,
+  padding: true,
+  dilation: true,
+  groups: true,
+};
 
 /**
  * {@linkcode conv2d} over one axis.
@@ -140,6 +154,7 @@ export interface Conv1dOptions {
  * @param bias `[o]`, or nothing.
  */
 export function conv1d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: Conv1dOptions = {}): Tensor {
+  options = readOptions("conv1d()", options, CONV1D_OPTIONS);
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   if ((x.ndim !== 3 && x.ndim !== 2) || weight.ndim !== 3) {
     throw new RangeError(

@@ -7,6 +7,7 @@ import { convTranspose2d } from "./conv_transpose.ts";
 import { checkInputChannels, conv2d } from "./conv2d.ts";
 import { type Triple, tripleOf } from "./triple.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode conv3d}; each of the first three one number or [depth, height, width]. */
 export interface Conv3dOptions {
@@ -19,6 +20,12 @@ export interface Conv3dOptions {
   /** Channels fall into so many groups that do not see each other; 1 by default. */
   readonly groups?: number;
 }
+const CONV3D_OPTIONS: OptionKeys<Conv3dOptions> = {
+  stride: true,
+  padding: true,
+  dilation: true,
+  groups: true,
+};
 
 /**
  * {@linkcode conv2d} over three axes.
@@ -31,6 +38,7 @@ export interface Conv3dOptions {
  * @throws {TypeError} If the dtypes differ.
  */
 export function conv3d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: Conv3dOptions = {}): Tensor {
+  options = readOptions("conv3d()", options, CONV3D_OPTIONS);
   const { groups = 1, padding = 0 } = options;
   checkInputChannels("conv3d", x, weight, groups, 3);
   checkAxes("conv3d", "[o, c / groups, kd, kh, kw]", x, weight, 1, groups);
@@ -84,6 +92,13 @@ export interface ConvTranspose3dOptions {
   /** Channels fall into so many groups that do not see each other; 1 by default. */
   readonly groups?: number;
 }
+const CONV_TRANSPOSE3D_OPTIONS: OptionKeys<ConvTranspose3dOptions> = {
+  stride: true,
+  padding: true,
+  outputPadding: true,
+  groups: true,
+  dilation: true,
+};
 
 /**
  * The transpose of the linear map that {@linkcode conv3d} is.
@@ -101,6 +116,7 @@ export function convTranspose3d(
   bias?: Tensor | null,
   options: ConvTranspose3dOptions = {},
 ): Tensor {
+  options = readOptions("convTranspose3d()", options, CONV_TRANSPOSE3D_OPTIONS);
   const op = "convTranspose3d", { groups = 1 } = options;
   checkAxes(op, "[c, o / groups, kd, kh, kw]", x, weight, 0, groups);
   checkTypes(op, x.dtype, weight.dtype, ...(bias ? [bias.dtype] : []));

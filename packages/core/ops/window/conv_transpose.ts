@@ -8,6 +8,7 @@ import { convWindow } from "./conv2d.ts";
 import { CONV2D_INPUT_GRAD } from "./convolution.ts";
 import { type Pair, pairOf } from "./window.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode convTranspose2d}; each of the first four one number or [vertical, horizontal]. */
 export interface ConvTranspose2dOptions {
@@ -22,6 +23,13 @@ export interface ConvTranspose2dOptions {
   /** Channels fall into so many groups that do not see each other; 1 by default. */
   readonly groups?: number;
 }
+const CONV_TRANSPOSE2D_OPTIONS: OptionKeys<ConvTranspose2dOptions> = {
+  stride: true,
+  padding: true,
+  outputPadding: true,
+  groups: true,
+  dilation: true,
+};
 
 /**
  * The transpose of the linear map that {@linkcode conv2d} is, also known as deconvolution.
@@ -49,6 +57,7 @@ export function convTranspose2d(
   bias?: Tensor | null,
   options: ConvTranspose2dOptions = {},
 ): Tensor {
+  options = readOptions("convTranspose2d()", options, CONV_TRANSPOSE2D_OPTIONS);
   const op = "convTranspose2d", { outputPadding = 0, groups = 1, ...rest } = options;
   const [c, width, kh, kw] = weight.shape, o = (width ?? 0) * groups;
   const fits = weight.ndim === 4 && (x.ndim === 4 || x.ndim === 3) && Number.isInteger(groups) &&
@@ -125,6 +134,13 @@ export interface ConvTranspose1dOptions {
   /** Channels fall into so many groups that do not see each other; 1 by default. */
   readonly groups?: number;
 }
+const CONV_TRANSPOSE1D_OPTIONS: OptionKeys<ConvTranspose1dOptions> = {
+  stride: true,
+  padding: true,
+  outputPadding: true,
+  groups: true,
+  dilation: true,
+};
 
 /**
  * {@linkcode convTranspose2d} over one axis.
@@ -139,6 +155,7 @@ export function convTranspose1d(
   bias?: Tensor | null,
   options: ConvTranspose1dOptions = {},
 ): Tensor {
+  options = readOptions("convTranspose1d()", options, CONV_TRANSPOSE1D_OPTIONS);
   const { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = options;
   if ((x.ndim !== 3 && x.ndim !== 2) || weight.ndim !== 3) {
     throw new RangeError(

@@ -8,6 +8,7 @@ import { avgPool3d, type AvgPool3dOptions } from "./pool3d.ts";
 import { type Triple, tripleOf } from "./triple.ts";
 import { type Pair, pairOf } from "./window.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode lpPool2d}. */
 export interface LpPool2dOptions {
@@ -16,6 +17,7 @@ export interface LpPool2dOptions {
   /** Keep the windows that reach beyond the end. */
   readonly ceilMode?: boolean;
 }
+const LP_POOL2D_OPTIONS: OptionKeys<LpPool2dOptions> = { stride: true, ceilMode: true };
 
 // Means times the size of a window: one that reaches beyond the end counts as if it were whole, as PyTorch has it.
 // Sums of odd powers below 0 have no root but where p is 1. The slope at 0 is 0.
@@ -34,6 +36,7 @@ const ROOT: ElementwiseOp = elementwise({
  * `ceilMode`, the sum of a window that reaches beyond the end is raised in proportion.
  */
 export function lpPool2d(x: Tensor, p: number, kernelSize: Pair, options: LpPool2dOptions = {}): Tensor {
+  options = readOptions("lpPool2d()", options, LP_POOL2D_OPTIONS);
   return accumulated([x], (x) => {
     const powers = x.pow(p);
     const [height, width] = pairOf("lpPool2d", "kernelSize", kernelSize, 1);
@@ -41,13 +44,19 @@ export function lpPool2d(x: Tensor, p: number, kernelSize: Pair, options: LpPool
   }, "lpPool2d");
 }
 
+const LP_POOL1D_OPTIONS: OptionKeys<Pick<AvgPool1dOptions, "stride" | "ceilMode">> = {
+  stride: true,
+  ceilMode: true,
+};
+
 /** {@linkcode lpPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function lpPool1d(
   x: Tensor,
   p: number,
   kernelSize: number,
-  { stride = kernelSize, ceilMode = false }: Pick<AvgPool1dOptions, "stride" | "ceilMode"> = {},
+  options?: Pick<AvgPool1dOptions, "stride" | "ceilMode">,
 ): Tensor {
+  const { stride = kernelSize, ceilMode = false } = readOptions("lpPool1d()", options, LP_POOL1D_OPTIONS);
   return called("lpPool1d", [x], () => {
     const row = x.unsqueeze(-2);
     const y = lpPool2d(row, p, [1, kernelSize], { stride: [1, stride], ceilMode });
@@ -57,6 +66,7 @@ export function lpPool1d(
 
 /** Options of {@linkcode lpPool3d}; one number or [depth, height, width] each. */
 export type LpPool3dOptions = Pick<AvgPool3dOptions, "stride" | "ceilMode">;
+const LP_POOL3D_OPTIONS: OptionKeys<LpPool3dOptions> = { stride: true, ceilMode: true };
 
 /**
  * {@linkcode lpPool2d} over three axes.
@@ -66,6 +76,7 @@ export type LpPool3dOptions = Pick<AvgPool3dOptions, "stride" | "ceilMode">;
  * @throws {RangeError} If the input is smaller than a window.
  */
 export function lpPool3d(x: Tensor, p: number, kernelSize: Triple, options: LpPool3dOptions = {}): Tensor {
+  options = readOptions("lpPool3d()", options, LP_POOL3D_OPTIONS);
   return accumulated([x], (x) => {
     const powers = x.pow(p);
     const [depth, height, width] = tripleOf("lpPool3d", "kernelSize", kernelSize, 1);

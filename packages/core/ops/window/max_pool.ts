@@ -13,6 +13,7 @@ import { FULL } from "../base/fill.ts";
 import { poolWindow } from "./pool_window.ts";
 import { type Pair, windowCounts, windowsOf } from "./window.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 interface PoolParams {
   readonly window: Window2d;
@@ -133,6 +134,13 @@ export interface MaxPool2dOptions {
   /** Pool relu(x), which is never made; false by default. Windows without a positive element have index -1. */
   readonly relu?: boolean;
 }
+const MAX_POOL2D_OPTIONS: OptionKeys<MaxPool2dOptions> = {
+  stride: true,
+  padding: true,
+  dilation: true,
+  ceilMode: true,
+  relu: true,
+};
 
 /** Options of {@linkcode maxPool1d}. */
 export interface MaxPool1dOptions {
@@ -145,6 +153,12 @@ export interface MaxPool1dOptions {
   /** Keep the windows that reach beyond the end. */
   readonly ceilMode?: boolean;
 }
+const MAX_POOL1D_OPTIONS: OptionKeys<MaxPool1dOptions> = {
+  stride: true,
+  padding: true,
+  dilation: true,
+  ceilMode: true,
+};
 
 /** Result of max pooling with indices: the maxima, and the flat int64 positions of the elements they come from. */
 export interface PooledWithIndices extends TwoResults {
@@ -173,6 +187,7 @@ export interface PooledWithIndices extends TwoResults {
  * ```
  */
 export function maxPool2d(x: Tensor, kernelSize: Pair, options: MaxPool2dOptions = {}): Tensor {
+  options = readOptions("maxPool2d()", options, MAX_POOL2D_OPTIONS);
   return called("maxPool2d", [x], () => {
     const op = x.isRecorded ? MAX_POOL2D : MAX_VALUES2D;
     return pooled(op, x, kernelSize, options)[0]!;
@@ -185,6 +200,7 @@ export function maxPool2dWithIndices(
   kernelSize: Pair,
   options: MaxPool2dOptions = {},
 ): PooledWithIndices {
+  options = readOptions("maxPool2dWithIndices()", options, MAX_POOL2D_OPTIONS);
   return called("maxPool2dWithIndices", [x], () => {
     const [values, indices] = pooled(MAX_POOL2D, x, kernelSize, options);
     return named({ values: values!, indices: indices!.to(INDEX_DTYPE) });
@@ -205,6 +221,7 @@ function pooled(
 
 /** {@linkcode maxPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function maxPool1d(x: Tensor, kernelSize: number, options: MaxPool1dOptions = {}): Tensor {
+  options = readOptions("maxPool1d()", options, MAX_POOL1D_OPTIONS);
   return called(
     "maxPool1d",
     [x],
@@ -218,6 +235,7 @@ export function maxPool1dWithIndices(
   kernelSize: number,
   options: MaxPool1dOptions = {},
 ): PooledWithIndices {
+  options = readOptions("maxPool1dWithIndices()", options, MAX_POOL1D_OPTIONS);
   return called("maxPool1dWithIndices", [x], () => {
     const { values, indices } = maxPool2dWithIndices(
       x.unsqueeze(-2),

@@ -5,6 +5,7 @@ import type { Tensor } from "../../tensor.ts";
 import { asIndices } from "../base/indices.ts";
 import { type Triple, tripleOf } from "./triple.ts";
 import { type Pair, pairOf } from "./window.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Size, stride and padding of the pooling windows along each axis. */
 interface Lay {
@@ -62,6 +63,11 @@ export interface MaxUnpool2dOptions {
   /** Extents of the result, less than a stride from the default: the least that the windows could have covered. */
   readonly outputSize?: readonly number[];
 }
+const MAX_UNPOOL2D_OPTIONS: OptionKeys<MaxUnpool2dOptions> = {
+  stride: true,
+  padding: true,
+  outputSize: true,
+};
 
 /**
  * Elements put back where {@linkcode maxPool2dWithIndices} found them, among zeros; of several for one place the last
@@ -88,6 +94,7 @@ export function maxUnpool2d(
   kernelSize: Pair,
   options: MaxUnpool2dOptions = {},
 ): Tensor {
+  options = readOptions("maxUnpool2d()", options, MAX_UNPOOL2D_OPTIONS);
   const op = "maxUnpool2d", size = pairOf(op, "kernelSize", kernelSize, 1);
   const stride = pairOf(op, "stride", options.stride ?? size, 1);
   const padding = pairOf(op, "padding", options.padding ?? 0, 0);
@@ -103,14 +110,24 @@ export interface MaxUnpool1dOptions {
   /** The extent of the result, less than a stride from the default: the least that the windows could have covered. */
   readonly outputSize?: number | readonly number[];
 }
+const MAX_UNPOOL1D_OPTIONS: OptionKeys<MaxUnpool1dOptions> = {
+  stride: true,
+  padding: true,
+  outputSize: true,
+};
 
 /** {@linkcode maxUnpool2d} over one axis: x and indices `[n, c, l]`, or `[c, l]`. */
 export function maxUnpool1d(
   x: Tensor,
   indices: Tensor,
   kernelSize: number,
-  { stride = kernelSize, padding = 0, outputSize }: MaxUnpool1dOptions = {},
+  options?: MaxUnpool1dOptions,
 ): Tensor {
+  const { stride = kernelSize, padding = 0, outputSize } = readOptions(
+    "maxUnpool1d()",
+    options,
+    MAX_UNPOOL1D_OPTIONS,
+  );
   const given = typeof outputSize === "number" ? [outputSize] : outputSize;
   return unpooled(
     "maxUnpool1d",
@@ -130,6 +147,11 @@ export interface MaxUnpool3dOptions {
   /** Extents of the result, less than a stride from the default: the least that the windows could have covered. */
   readonly outputSize?: readonly number[];
 }
+const MAX_UNPOOL3D_OPTIONS: OptionKeys<MaxUnpool3dOptions> = {
+  stride: true,
+  padding: true,
+  outputSize: true,
+};
 
 /** {@linkcode maxUnpool2d} over three axes: x and indices of {@linkcode maxPool3dWithIndices} `[n, c, d, h, w]`, or `[c, d, h, w]`. */
 export function maxUnpool3d(
@@ -138,6 +160,7 @@ export function maxUnpool3d(
   kernelSize: Triple,
   options: MaxUnpool3dOptions = {},
 ): Tensor {
+  options = readOptions("maxUnpool3d()", options, MAX_UNPOOL3D_OPTIONS);
   const op = "maxUnpool3d", size = tripleOf(op, "kernelSize", kernelSize, 1);
   const stride = tripleOf(op, "stride", options.stride ?? size, 1);
   const padding = tripleOf(op, "padding", options.padding ?? 0, 0);

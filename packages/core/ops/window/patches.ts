@@ -6,6 +6,7 @@ import { apart } from "../base/apart.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { addWindows, type Pair, pairOf, windowCounts, windowsOf } from "./window.ts";
 import { called } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode unfold}. */
 export interface UnfoldOptions {
@@ -18,12 +19,25 @@ export interface UnfoldOptions {
   /** From one pixel of a patch to the next; 1 by default. */
   readonly dilation?: Pair;
 }
+const UNFOLD_OPTIONS: OptionKeys<UnfoldOptions> = {
+  kernelSize: true,
+  dilation: true,
+  padding: true,
+  stride: true,
+};
 
 /** Options of {@linkcode fold}. */
 export interface FoldOptions extends UnfoldOptions {
   /** Height and width of the image. */
   readonly outputSize: Pair;
 }
+const FOLD_OPTIONS: OptionKeys<FoldOptions> = {
+  outputSize: true,
+  kernelSize: true,
+  dilation: true,
+  padding: true,
+  stride: true,
+};
 
 function windowOf(
   op: string,
@@ -59,9 +73,12 @@ const isPair = (value: object | number): value is Pair => typeof value === "numb
 export function unfold(
   x: Tensor,
   kernelSize: Pair | UnfoldOptions,
-  rest: Omit<UnfoldOptions, "kernelSize"> = {},
+  rest?: Omit<UnfoldOptions, "kernelSize">,
 ): Tensor {
-  const options = isPair(kernelSize) ? { ...rest, kernelSize } : kernelSize;
+  const given = isPair(kernelSize)
+    ? { ...readOptions("unfold()", rest, UNFOLD_OPTIONS), kernelSize }
+    : kernelSize;
+  const options = readOptions("unfold()", given, UNFOLD_OPTIONS);
   if (x.ndim === 3) return called("unfold", [x], () => unfold(x.unsqueeze(0), options).squeeze(0));
   if (x.ndim !== 4) {
     throw new RangeError(
@@ -105,9 +122,12 @@ export function fold(
   x: Tensor,
   outputSize: Pair | FoldOptions,
   kernelSize: Pair = 1,
-  rest: Omit<UnfoldOptions, "kernelSize"> = {},
+  rest?: Omit<UnfoldOptions, "kernelSize">,
 ): Tensor {
-  const options = isPair(outputSize) ? { ...rest, outputSize, kernelSize } : outputSize;
+  const given = isPair(outputSize)
+    ? { ...readOptions("fold()", rest, FOLD_OPTIONS), outputSize, kernelSize }
+    : outputSize;
+  const options = readOptions("fold()", given, FOLD_OPTIONS);
   if (x.ndim === 2) return called("fold", [x], () => fold(x.unsqueeze(0), options).squeeze(0));
   const window = windowOf("fold", options), [kh, kw] = window.size;
   const image = pairOf("fold", "outputSize", options.outputSize, 1);

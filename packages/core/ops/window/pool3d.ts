@@ -9,6 +9,7 @@ import { avgPool2d } from "./avg_pool.ts";
 import { maxPool2d, maxPool2dWithIndices, type PooledWithIndices } from "./max_pool.ts";
 import { type Triple, tripleOf } from "./triple.ts";
 import { called, naming } from "../base/called.ts";
+import { type OptionKeys, readOptions } from "../../options.ts";
 
 /** Options of {@linkcode maxPool3d}; one number or [depth, height, width] each. */
 export interface MaxPool3dOptions {
@@ -21,6 +22,12 @@ export interface MaxPool3dOptions {
   /** Keep the windows that reach beyond the end. */
   readonly ceilMode?: boolean;
 }
+const MAX_POOL3D_OPTIONS: OptionKeys<MaxPool3dOptions> = {
+  stride: true,
+  padding: true,
+  dilation: true,
+  ceilMode: true,
+};
 
 /** Options of {@linkcode avgPool3d}; one number or [depth, height, width] each. */
 export interface AvgPool3dOptions {
@@ -35,6 +42,13 @@ export interface AvgPool3dOptions {
   /** What to divide sums by in place of the number of elements. */
   readonly divisorOverride?: number;
 }
+const AVG_POOL3D_OPTIONS: OptionKeys<AvgPool3dOptions> = {
+  stride: true,
+  padding: true,
+  ceilMode: true,
+  countIncludePad: true,
+  divisorOverride: true,
+};
 
 type Pair = readonly [number, number];
 
@@ -102,6 +116,7 @@ function pooled(
  * @throws {RangeError} If the padded input is smaller than a window.
  */
 export function maxPool3d(x: Tensor, kernelSize: Triple, options: MaxPool3dOptions = {}): Tensor {
+  options = readOptions("maxPool3d()", options, MAX_POOL3D_OPTIONS);
   const { ceilMode = false } = options;
   const pool = (planes: Tensor, size: Pair, lay: Lay) => maxPool2d(planes, size, { ...lay, ceilMode });
   return naming("maxPool3d", [x], () => pooled("maxPool3d", x, kernelSize, options, pool));
@@ -119,6 +134,7 @@ export function maxPool3dWithIndices(
   kernelSize: Triple,
   options: MaxPool3dOptions = {},
 ): PooledWithIndices {
+  options = readOptions("maxPool3dWithIndices()", options, MAX_POOL3D_OPTIONS);
   const { channels, extents: [d, h, w], inPlanes, inDepth } = volumesOf(
     "maxPool3dWithIndices",
     x,
@@ -151,6 +167,7 @@ export function maxPool3dWithIndices(
  * @throws {RangeError} If the padded input is smaller than a window.
  */
 export function avgPool3d(x: Tensor, kernelSize: Triple, options: AvgPool3dOptions = {}): Tensor {
+  options = readOptions("avgPool3d()", options, AVG_POOL3D_OPTIONS);
   const { ceilMode = false, countIncludePad = true, divisorOverride } = options;
   if (divisorOverride === undefined) {
     return accumulated([x], (x) =>

@@ -1,5 +1,6 @@
 /** PNG files to images: all colour types, bit depths and interlacing (PNG specification, third edition). */
 import { inflateZlib } from "@troodon/io";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type Channels, Image } from "../../image.ts";
 import { type ColourType, type PngHeader, readChunks, SAMPLES } from "./chunks.ts";
 import { unfilter } from "./filter.ts";
@@ -29,6 +30,7 @@ export interface PngOptions {
   /** Files with more pixels are refused before they are unpacked (default 2^27). */
   readonly maxPixels?: number;
 }
+const PNG_OPTIONS: OptionKeys<PngOptions> = { maxPixels: true };
 
 /** Start and step of the columns and rows of a pass. */
 type Pass = readonly [x: number, y: number, dx: number, dy: number];
@@ -93,6 +95,7 @@ function place(lines: Uint8Array, layout: Lines, header: PngHeader, samples: Uin
  * @throws {RangeError} If it has more than `maxPixels` pixels.
  */
 export function readPng(bytes: Uint8Array, name: string, options: PngOptions = {}): PngRaster {
+  options = readOptions("readPng()", options, PNG_OPTIONS);
   const { maxPixels = 2 ** 27 } = options;
   const { header, palette, transparency, data } = readChunks(bytes, name);
   const { width, height, bitDepth, colourType } = header;
@@ -189,6 +192,7 @@ function expandSamples(raster: PngRaster): Image {
  * ```
  */
 export function decodePng(bytes: Uint8Array, name: string, options: PngOptions = {}): Image {
+  options = readOptions("decodePng()", options, PNG_OPTIONS);
   const raster = readPng(bytes, name, options);
   return raster.colourType === 3 ? expandPalette(raster) : expandSamples(raster);
 }

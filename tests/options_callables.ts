@@ -1,0 +1,177 @@
+/** Functions, constructors and methods that take options, found in what `deno doc` says of the packages. */
+import { runDeno } from "../scripts/run_deno.ts";
+
+/** A type, as `deno doc --json` has it: what is needed of it. */
+interface DocType {
+  readonly kind?: string;
+  readonly value?: unknown;
+}
+
+interface Parameter {
+  readonly kind: string;
+  readonly name?: string;
+  readonly left?: Parameter;
+  readonly arg?: Parameter;
+  readonly tsType?: DocType;
+}
+
+interface Signature {
+  readonly name?: string;
+  readonly params: readonly Parameter[];
+  readonly accessibility?: string;
+}
+
+interface Method {
+  readonly name: string;
+  readonly isStatic?: boolean;
+  readonly accessibility?: string;
+  readonly functionDef: Signature;
+}
+
+interface Definition extends Partial<Signature> {
+  readonly isAbstract?: boolean;
+  readonly extends?: string;
+  readonly constructors?: readonly Signature[];
+  readonly methods?: readonly Method[];
+  readonly elements?: readonly DocSymbol[];
+  readonly properties?: readonly { readonly optional: boolean }[];
+}
+
+interface DocSymbol {
+  readonly name: string;
+  readonly declarations: readonly {
+    readonly kind: string;
+    readonly def: Definition;
+    readonly location: { readonly filename: string };
+  }[];
+}
+
+/** Something that takes options. */
+export interface Taker {
+  /** As in `new Linear` or `Tensor.sum`. */
+  readonly name: string;
+  /** Names that lead from the package to the function or the class. */
+  readonly path: readonly string[];
+  /** "new" for a constructor, "static" or "method" with the name of the method. */
+  readonly kind: "function" | "new" | "static" | "method";
+  readonly method?: string;
+  /** Names of the parameters before the options. */
+  readonly before: readonly string[];
+}
+
+/**
+ * What of the exports of `entry`, and of its folder, takes options, and how many callables there are in all; `root` has
+ * those that are values.
+ */
+export async function optionTakers(
+  entry: string,
+  root: object,
+): Promise<{ readonly takers: readonly Taker[]; readonly callables: number }> {
+  const { success, output } = await runDeno(["doc", "--json", "--quiet", entry]);
+  if (!success) throw new TypeError(`Cannot read ${entry}: ${output}`);
+  const { nodes }: { readonly nodes: Record<string, { readonly symbols: readonly DocSymbol[] }> } = JSON
+    .parse(
+      output,
+    );
+  const symbols = Object.values(nodes).flatMap((file) => file.symbols);
+  const lenient = lenientInterfaces(symbols), classes = classesOf(symbols), takers: Taker[] = [];
+  const folder = `/${entry.slice(0, entry.lastIndexOf("/"))}/`;
+  let callables = 0;
+  visit(symbols, []);
+  return { takers, callables };
+
+  function visit(list: readonly DocSymbol[], path: readonly string[]): void {
+    for (const { name, declarations } of list) {
+      for (const { kind, def, location } of declarations) {
+        if (!location.filename.includes(folder)) continue;
+        const here = [...path, name];
+        const isValue = here.reduce(
+          (within: object | undefined, part) => within && Reflect.get(within, part),
+          root,
+        );
+        if (kind === "namespace") visit(def.elements ?? [], here);
+        if (kind === "function") add("function", here, def);
+        if (kind !== "class") continue;
+        const made = def.isAbstract || !isValue ? [] : constructorsOf(def, classes);
+        for (const signature of made) if (signature.accessibility === undefined) add("new", here, signature);
+        for (const { name, isStatic, accessibility, functionDef } of def.methods ?? []) {
+          if (accessibility === undefined) add(isStatic ? "static" : "method", here, functionDef, name);
+        }
+      }
+    }
+  }
+
+  function add(
+    kind: Taker["kind"],
+    path: readonly string[],
+    { params = [] }: Partial<Signature>,
+    method = "",
+  ): void {
+    callables++;
+    const given = params.filter(({ name }) => name !== "this");
+    const at = given.findIndex((p) => takesOptions(p, lenient));
+    if (at < 0) return;
+    const before = given.slice(0, at).map(nameOf);
+    // Behind sizes that stand one by one.
+    if (given[at]!.kind === "rest") before.push("size");
+    const called = `${kind === "new" ? "new " : ""}${path.join(".")}${method && `.${method}`}`;
+    takers.push({ name: called, path, kind, ...(method && { method }), before });
+  }
+}
+
+const nameOf = ({ name, left, arg }: Parameter): string => name ?? left?.name ?? arg?.name ?? "_";
+
+const typeOf = ({ tsType, left, arg }: Parameter): DocType | undefined =>
+  tsType ?? left?.tsType ?? arg?.tsType;
+
+/** Whether a parameter is of options: by its name, by that of its type, or as its type has only optional properties. */
+function takesOptions(parameter: Parameter, lenient: ReadonlySet<string>): boolean {
+  const names = [...namesIn(typeOf(parameter))];
+  if (nameOf(parameter) === "options" && !names.includes("ErrorOptions")) return true;
+  return names.some((name) => lenient.has(name) || /^(?!ErrorOptions)\w*(Options|Masks)$/.test(name));
+}
+
+/** Names of types in a type, but for arguments of functions and elements of lists. */
+function* namesIn(type: DocType | undefined): Generator<string> {
+  if (type === undefined || type.kind === "fnOrConstructor" || type.kind === "array") return;
+  const { kind, value } = type;
+  if (kind === "typeRef") {
+    const { typeName, typeParams = [] } = value as { typeName: string; typeParams?: readonly DocType[] };
+    yield typeName;
+    // What stands by name in the place of an axis.
+    if (typeName === "DimOr") yield* namesIn(typeParams[1]);
+    if (/^(Partial|Pick|Omit|Readonly|Required|SizesThen)$/.test(typeName)) yield* namesIn(typeParams[0]);
+  } else if (kind === "typeLiteral") {
+    const { properties = [] } = value as Definition;
+    if (properties.length > 0 && properties.every((property) => property.optional)) yield "LiteralOptions";
+  } else if (kind === "union" || kind === "intersection") {
+    for (const part of value as readonly DocType[]) yield* namesIn(part);
+  }
+}
+
+/** Interfaces all of whose properties are optional. */
+function lenientInterfaces(symbols: readonly DocSymbol[]): Set<string> {
+  return new Set(
+    symbols.filter(({ declarations }) =>
+      declarations.some(({ kind, def }) =>
+        kind === "interface" && (def.methods ?? []).length === 0 && (def.properties ?? []).length > 0 &&
+        def.properties!.every((property) => property.optional)
+      )
+    ).map(({ name }) => name),
+  );
+}
+
+function classesOf(symbols: readonly DocSymbol[]): Map<string, Definition> {
+  return new Map(
+    symbols.flatMap(({ name, declarations }) =>
+      declarations.filter(({ kind }) => kind === "class").map(({ def }) => [name, def] as const)
+    ),
+  );
+}
+
+/** The constructors of a class, or those that it inherits. */
+function constructorsOf(def: Definition, classes: ReadonlyMap<string, Definition>): readonly Signature[] {
+  if (def.constructors !== undefined && def.constructors.length > 0) return def.constructors;
+  const base = def.extends === undefined ? undefined : classes.get(def.extends);
+  return base === undefined ? [] : constructorsOf(base, classes);
+}

@@ -1,0 +1,123 @@
+/** No option is passed over that is not known. */
+import { assert, assertEquals } from "@std/assert";
+import * as autograd from "@troodon/autograd";
+import * as core from "@troodon/core";
+import * as cpu from "@troodon/cpu";
+import * as datasets from "@troodon/datasets";
+import * as nn from "@troodon/nn";
+import * as optim from "@troodon/optim";
+import * as serialization from "@troodon/serialization";
+import * as train from "@troodon/train";
+import * as troodon from "@troodon/troodon";
+import * as webgpu from "@troodon/webgpu";
+import { optionTakers, type Taker } from "./options_callables.ts";
+
+const { tensor } = core;
+core.setDefaultDevice(new core.Device(new core.ReferenceBackend(), { tape: autograd.tape }));
+
+const x = tensor([[1, 2], [3, 4]], { requiresGrad: true });
+
+/** What stands before the options, by the parameter's name, where the call has to get past it; else undefined does. */
+const ARGUMENTS: Readonly<Record<string, unknown>> = {
+  shape: [2],
+  size: 2,
+  start: 0,
+  end: 3,
+  step: 1,
+  n: 2,
+  m: 2,
+  low: 0,
+  high: 4,
+  value: 1,
+  outputSize: 2,
+  kernelSize: 1,
+  name: "full",
+  points: [],
+  x,
+  y: [0],
+};
+
+/** What methods are called on, by the name of the class, where an object without fields is not enough. */
+const INSTANCES: Readonly<Record<string, object>> = {
+  Tensor: x,
+  ReadableTensor: x,
+  DifferentiableTensor: x,
+  ModuleTree: new nn.Linear(1, 1),
+  Plot: new train.Plot(),
+};
+
+/** What is thrown when `taker` is given something where options stand, or null. */
+async function thrown(root: object, taker: Taker, options: unknown): Promise<unknown> {
+  const { path, kind, method = "", before } = taker;
+  const found = path.reduce((within: object, name) => Reflect.get(within, name), root) as CallableFunction;
+  const given = [...before.map((name) => ARGUMENTS[name]), options];
+  try {
+    if (kind === "new") Reflect.construct(found, given);
+    else if (kind === "function") await Reflect.apply(found, undefined, given);
+    else if (kind === "static") await Reflect.apply(Reflect.get(found, method), found, given);
+    else {
+      const instance = INSTANCES[path.at(-1)!] ?? Object.create(found.prototype);
+      await Reflect.apply(Reflect.get(instance, method), instance, given);
+    }
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Takers that throw nothing of an option that there is not. */
+async function silent(root: object, takers: readonly Taker[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const taker of takers) {
+    const error = await thrown(root, taker, { unheardOf: 1 });
+    const named = error instanceof TypeError && error.message.includes("has no option unheardOf");
+    if (!named) found.push(`${taker.name}: ${error}`);
+  }
+  return found;
+}
+
+/** Modules with how many of their callables take options at least: fewer would mean that they are not found. */
+const MODULES = [
+  ["core/mod.ts", core, 400],
+  ["autograd/mod.ts", autograd, 10],
+  ["datasets/mod.ts", datasets, 50],
+  ["nn/mod.ts", nn, 90],
+  ["optim/mod.ts", optim, 30],
+  ["serialization/mod.ts", serialization, 4],
+  ["train/mod.ts", train, 25],
+  ["cpu/mod.ts", cpu, 1],
+  ["webgpu/mod.ts", webgpu, 1],
+  ["troodon/mod.ts", troodon, 1],
+] as const;
+
+for (const [entry, root, least] of MODULES) {
+  Deno.test(`${entry} has nothing that takes an option which it does not know, or text in the place of options`, async () => {
+    const { takers, callables } = await optionTakers(`packages/${entry}`, root);
+    assert(takers.length >= least && callables >= takers.length, `${takers.length} of ${callables}`);
+    assertEquals(await silent(root, takers), []);
+    const found: string[] = [];
+    for (const taker of takers) {
+      const error = await thrown(root, taker, "text");
+      if (!(error instanceof Error) || !error.message.startsWith("Cannot ")) {
+        found.push(`${taker.name}: ${error}`);
+      }
+    }
+    assertEquals(found, []);
+  });
+}
+
+Deno.test("optionTakers() finds what takes an option that it does not know", async () => {
+  const root = await import("./testdata/careless_options.ts");
+  const { takers } = await optionTakers("tests/testdata/careless_options.ts", root);
+  assertEquals(takers.map(({ name }) => name), [
+    "apart",
+    "preferring",
+    "literal",
+    "part",
+    "new Careless",
+    "Careless.open",
+    "Careless.resized",
+    "new Inheriting",
+  ]);
+  assertEquals((await silent(root, takers)).length, takers.length);
+});
