@@ -230,6 +230,59 @@ Deno.test("save() refuses a module whose weights are calculated, unless a class 
   assertEquals(made(x).tolist(), net(x).tolist());
 });
 
+Deno.test("load() leaves nothing behind but the module, and nothing at all if it fails", async () => {
+  const device = new Device(new ReferenceBackend(), { tape });
+  setDefaultDevice(device);
+  const net = new nn.Sequential(new nn.Linear(2, 3), new nn.BatchNorm1d(3)),
+    bytes = await serialize(net, { format: "pth" });
+  const each = device.memory.buffers;
+  const made = await load<nn.Sequential>(bytes);
+  assertEquals(device.memory.buffers, 2 * each);
+  made.dispose();
+  assertEquals(device.memory.buffers, each);
+  await assertRejects(
+    () => load(bytes, { modules: { Linear: nn.ReLU } }),
+    RangeError,
+    "unexpected: 0.weight",
+  );
+  await assertRejects(
+    () => load(bytes, { modules: { Linear: null } }),
+    TypeError,
+    "the class Linear must be given",
+  );
+  const damaged = bytes.slice();
+  // The last storage: the buffer that counts batches.
+  damaged[new TextDecoder("latin1").decode(bytes).indexOf("archive/version") - 31]! ^= 1;
+  await assertRejects(() => load(damaged), TypeError, "CRC-32");
+  assertEquals(device.memory.buffers, each);
+});
+
+Deno.test("load() makes a module that stands in several places once", async () => {
+  setDefaultDevice(device);
+  const relu = new nn.ReLU(), inner = new nn.Sequential(new nn.Linear(2, 2), relu), fc = new nn.Linear(2, 2);
+  const net = new nn.Sequential(inner, relu, fc, inner, fc);
+  fc.weight = (inner.at(0) as nn.Linear).weight;
+  const made = await again(net) as nn.Sequential, first = made.at(0) as nn.Sequential;
+  assertStrictEquals(made.at(3), first);
+  assertStrictEquals(made.at(1), first.at(1));
+  assertStrictEquals(made.at(4), made.at(2));
+  // A parameter that was tied after the modules were made.
+  assertStrictEquals((made.at(2) as nn.Linear).weight, (first.at(0) as nn.Linear).weight);
+  assertEquals([...made.parameters()].length, 3);
+  const x = randn([1, 2]);
+  assertEquals(made.forward(x).tolist(), net.forward(x).tolist());
+});
+
+Deno.test("load() draws no random numbers", async () => {
+  setDefaultDevice(device);
+  const bytes = await serialize(new nn.Linear(2, 3), { format: "pth" });
+  manualSeed(1);
+  const first = rand([1]).item();
+  manualSeed(1);
+  await load(bytes);
+  assertEquals(rand([1]).item(), first);
+});
+
 Deno.test("load() makes a module of every class of @troodon/nn again", () => {
   setDefaultDevice(device);
   const made = new Set<unknown>(MAKERS.map(([, make]) => make().constructor));

@@ -122,7 +122,8 @@ class OpenFile implements ByteSource {
  * Opens a file for reading parts of it. What comes from the network is fetched as a whole.
  *
  * @param name The name of the file for errors; by default its path, URL or the name of the File.
- * @throws {Deno.errors.NotFound} If there is no such file, or the server has none.
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {TypeError} If it is a folder, or the server has none.
  *
  * @example The end of a file
  * ```ts
@@ -157,7 +158,7 @@ async function fetched(url: URL, name: string): Promise<ByteSource> {
   const response = await fetch(url);
   if (response.ok) return new BlobSource(await response.blob(), name, url);
   await response.body?.cancel();
-  throw new Deno.errors.NotFound(
+  throw new TypeError(
     `Cannot read ${name} as the server must have it: HTTP status ${response.status}`,
   );
 }

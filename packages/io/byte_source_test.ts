@@ -51,7 +51,7 @@ Deno.test("openBytes() fetches what comes from the network", async () => {
     assertEquals(new TextDecoder().decode(await source.read(1, 7)), "folder");
     using other = await source.beside("more");
     assertEquals(other.name, `${root}/folder/more`);
-    await assertRejects(() => openBytes(new URL(`${root}/none`)), Deno.errors.NotFound, "HTTP status 404");
+    await assertRejects(() => openBytes(new URL(`${root}/none`)), TypeError, "HTTP status 404");
   } finally {
     await server.shutdown();
   }

@@ -16,7 +16,10 @@ function torchFile(
   const bytes = pickle.flatMap((part) => typeof part === "number" ? [part] : [...encode(part)]);
   return writeZip([
     { name: "archive/data.pkl", data: Uint8Array.from([0x80, 2, ...bytes, 0x2e]) },
-    ...Object.entries(storages).map(([key, data]) => ({ name: `archive/data/${key}`, data })),
+    ...Object.entries(storages).map(([key, data]) => ({
+      name: key.startsWith("../") ? `archive/${key.slice(3)}` : `archive/data/${key}`,
+      data,
+    })),
   ]);
 }
 
@@ -61,6 +64,42 @@ Deno.test("load() reads strided and overlapping views", async () => {
   assertEquals(await read({ shape: [2, 3], strides: [1, 0], offset: 2 }), [[3, 3, 3], [4, 4, 4]]);
   assertEquals(await read({ shape: [], strides: [], offset: 3 }), 4);
   assertEquals(await read({ shape: [2, 0], strides: [9, 9], offset: 99 }), [[], []]);
+});
+
+Deno.test("load() reads elements of a big-endian computer", async () => {
+  const bytes = torchFile(tensorOf({ elements: 4, shape: [4], strides: [1] }), {
+    0: Uint8Array.of(...[0x3f, 0x80, 0, 0], ...[0x40, 0, 0, 0], ...[0x40, 0x40, 0, 0], ...[0xc0, 0x80, 0, 0]),
+    "../byteorder": encode("big"),
+  });
+  const x = await load<ReturnType<typeof zeros>>(bytes, { device });
+  assertEquals(x.tolist(), [1, 2, 3, -4]);
+});
+
+Deno.test("load() leaves out what there is nothing for here: sparse and quantized tensors, complex numbers", async () => {
+  const skipped: [string, string][] = [];
+  const bytes = torchFile([
+    ...[
+      "}(",
+      ...text("a"),
+      "ctorch._utils\n_rebuild_sparse_tensor\n)R",
+      ...text("b"),
+      "ctorch._utils\n_rebuild_qtensor\n)R",
+    ],
+    ...[
+      ...text("c"),
+      "cbuiltins\ncomplex\n)R",
+      ...text("d"),
+      "ccollections\nCounter\n}",
+      ...text("x"),
+      ...int(2),
+      0x73,
+      0x85,
+      "Ru",
+    ],
+  ]);
+  const value = await load<unknown>(bytes, { device, onSkipped: (...of) => skipped.push(of) });
+  assertEquals(value, { d: { x: 2 } });
+  assertEquals(skipped, [["a", "a sparse layout"], ["b", "a quantized type"], ["c", "a complex number"]]);
 });
 
 Deno.test("load() refuses tensors that do not lie within their storage, or take far more than it", async () => {
@@ -146,6 +185,7 @@ Deno.test("load() says how to save what cannot be read", async () => {
   };
   await named("__main__", "Net", "save its state dict in PyTorch");
   await named("models.resnet", "ResNet", "torch.save(model.state_dict(), path)");
+  await named("numpy._core.multiarray", "scalar", "save it as a tensor or a plain number");
   await named("os", "system", "which may run whatever it likes");
   await named("torch", "load", "which may run whatever it likes");
   await named("torch.storage", "_load_from_bytes", "which may run whatever it likes");

@@ -9,6 +9,8 @@ export interface SavableModule {
   stateDict(): Map<string, Tensor>;
   /** Takes the memory of the tensors of a state as its own; the handles on them are disposed of afterwards. */
   takeState(state: ReadonlyMap<string, Tensor>): void;
+  /** Frees its parameters and buffers. */
+  dispose(): void;
   /** This module and those below by name. */
   namedModules(): Iterable<readonly [string, { training: boolean }]>;
   /** Parameters by name. */

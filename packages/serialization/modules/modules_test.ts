@@ -35,6 +35,10 @@ class Layer implements SavableModule {
     this.weight = weight.reshape([this.size]);
   }
 
+  dispose(): void {
+    this.weight.dispose();
+  }
+
   *namedModules(): Generator<[string, { training: boolean }]> {
     yield ["", this];
   }

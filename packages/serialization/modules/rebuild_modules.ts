@@ -31,20 +31,25 @@ const MORE_ELEMENTS = 2 ** 20;
  * @throws {RangeError} If a state does not fit its module.
  */
 export function rebuildModules(value: unknown, text: string, options: RebuildOptions): unknown {
-  const holder = { value }, taken = new Set<Tensor>();
-  // Those within a record of others come first.
-  for (const { path, module } of placedModules(text, options.file)) {
-    const steps = ["value", ...path];
-    const container = steps.slice(0, -1).reduce<unknown>((at, key) => itemOf(at, key), holder);
-    const state = itemOf(container, steps.at(-1)!);
-    if (!isState(state)) throw malformed(options.file, "a module must have a state");
-    putItem(container, steps.at(-1)!, new Rebuilder(options, state).make(module));
-    for (const tensor of state.values()) taken.add(tensor);
+  const holder = { value }, taken = new Set(tensorsIn(value)), made: SavableModule[] = [];
+  try {
+    // Those within a record of others come first.
+    for (const { path, module } of placedModules(text, options.file)) {
+      const steps = ["value", ...path];
+      const container = steps.slice(0, -1).reduce<unknown>((at, key) => itemOf(at, key), holder);
+      const state = itemOf(container, steps.at(-1)!);
+      if (!isState(state)) throw malformed(options.file, "a module must have a state");
+      putItem(container, steps.at(-1)!, new Rebuilder(options, state, made).make(module));
+    }
+    for (const tensor of tensorsIn(holder.value)) taken.delete(tensor);
+    return holder.value;
+  } catch (error) {
+    for (const module of made) module.dispose();
+    throw error;
+  } finally {
+    // The modules have handles of their own on what they took.
+    for (const tensor of taken) tensor.dispose();
   }
-  // The modules have handles of their own on what they took.
-  for (const tensor of tensorsIn(holder.value)) taken.delete(tensor);
-  for (const tensor of taken) tensor.dispose();
-  return holder.value;
 }
 
 /** The tensors in a value, those of modules left out. */
@@ -99,12 +104,15 @@ function putItem(container: unknown, key: string | number, item: unknown): void 
 class Rebuilder {
   readonly #options: RebuildOptions;
   readonly #state: StateDict;
+  /** Receives each module as it is made. */
+  readonly #made: SavableModule[];
   readonly #known: SavableModule[] = [];
   #elements: number;
 
-  constructor(options: RebuildOptions, state: StateDict) {
+  constructor(options: RebuildOptions, state: StateDict, made: SavableModule[]) {
     this.#options = options;
     this.#state = state;
+    this.#made = made;
     const held = [...new Set(state.values())].reduce((sum, tensor) => sum + tensor.numel(), 0);
     this.#elements = 2 * held + MORE_ELEMENTS;
   }
@@ -146,6 +154,7 @@ class Rebuilder {
     const drawn = on.generator.getState();
     const module = withDevice(on, () => new made(...args));
     on.generator.setState(drawn);
+    this.#made.push(module);
     this.#count(module, inner);
     return module;
   }

@@ -4,7 +4,7 @@ import { FileTensor } from "../contents/stored_tensor.ts";
 import { STORAGE_DTYPES } from "./dtypes.ts";
 import { dtypeNamed, Global } from "./global.ts";
 import { TorchStorage } from "./storage.ts";
-import type { PickleHost } from "./unpickle.ts";
+import { type PickleHost, PlainDict } from "./unpickle.ts";
 
 /** Where a pickle finds its storages. */
 export interface StorageSource {
@@ -22,6 +22,7 @@ export interface StorageSource {
 const CALLS: Readonly<Record<string, (host: TorchHost, args: readonly unknown[]) => unknown>> = {
   "collections.OrderedDict": (_, [items]) =>
     new Map(Array.isArray(items) ? items as [unknown, unknown][] : []),
+  "collections.Counter": (_, [counts]) => counts instanceof Map ? counts : new PlainDict(),
   "torch._utils._rebuild_tensor": (host, args) => host.tensor(args),
   "torch._utils._rebuild_tensor_v2": (host, args) => host.tensor(args, { metadata: args[6] }),
   "torch._utils._rebuild_tensor_v3": (host, args) => host.tensor(args, { dtype: args[6], metadata: args[7] }),
@@ -34,6 +35,7 @@ const CALLS: Readonly<Record<string, (host: TorchHost, args: readonly unknown[])
   "torch.Size": (_, [sizes]) => sizes ?? [],
   "torch.device": (_, [type, index]) => index === undefined ? type : `${type}:${index}`,
   "_codecs.encode": (host, args) => host.encoded(args),
+  "builtins.complex": () => unreadable("a complex number"),
   "builtins.set": (_, [items]) => new Set(items as unknown[] | undefined),
   "builtins.bytearray": (_, [bytes]) => bytes ?? new Uint8Array(),
 };
@@ -44,6 +46,11 @@ const NAMED = new Set([
   "torch.nn.parameter.Parameter",
   "torch.storage.UntypedStorage",
   "torch.storage.TypedStorage",
+  "torch.per_tensor_affine",
+  "torch.per_tensor_symmetric",
+  "torch.per_channel_affine",
+  "torch.per_channel_symmetric",
+  "torch.per_channel_affine_float_qparams",
 ]);
 
 const unreadable = (dtype: string): FileTensor =>
@@ -147,8 +154,11 @@ const isCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every(isCount) &&
   Number.isSafeInteger(value.reduce((n, x) => n * Math.max(x, 1), 1));
 
-/** How to save what can be read, if a name is that of a class of networks. */
+/** How to save what can be read, if a name is that of a class of networks or of NumPy. */
 function advice(name: string): string {
+  if (name.startsWith("numpy.")) {
+    return ", an array or a number of NumPy; save it as a tensor or a plain number, torch.from_numpy(x) or x.item()";
+  }
   const isModule = /^(__main__|torch\.nn|torchvision\.models|timm|transformers)\./.test(name) ||
     /\.[A-Z]\w*$/.test(name);
   return isModule

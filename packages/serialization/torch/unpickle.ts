@@ -68,9 +68,8 @@ export class Unpickler {
       case 0x4e: // None
         return this.#push(null);
       case 0x88:
-        return this.#push(true);
       case 0x89:
-        return this.#push(false);
+        return this.#push(code === 0x88);
       case 0x4a:
         return this.#push(this.#view.getInt32(this.#advance(4), true));
       case 0x4b:
@@ -78,9 +77,8 @@ export class Unpickler {
       case 0x4d:
         return this.#push(this.#view.getUint16(this.#advance(2), true));
       case 0x8a:
-        return this.#push(this.#integer(this.#byte()));
       case 0x8b:
-        return this.#push(this.#integer(this.#length4()));
+        return this.#push(this.#integer(code === 0x8a ? this.#byte() : this.#length4()));
       case 0x47:
         return this.#push(this.#view.getFloat64(this.#advance(8)));
       case 0x8c:
@@ -90,13 +88,11 @@ export class Unpickler {
       case 0x8d:
         return this.#push(this.#text(this.#length8()));
       case 0x55: // strings of Python 2
-        return this.#push(latin1(this.#take(this.#byte())));
       case 0x54:
-        return this.#push(latin1(this.#take(this.#length4())));
+        return this.#push(latin1(this.#take(code === 0x55 ? this.#byte() : this.#length4())));
       case 0x43:
-        return this.#push(this.#take(this.#byte()).slice());
       case 0x42:
-        return this.#push(this.#take(this.#length4()).slice());
+        return this.#push(this.#take(code === 0x43 ? this.#byte() : this.#length4()).slice());
       case 0x8e:
       case 0x96:
         return this.#push(this.#take(this.#length8()).slice());
@@ -111,7 +107,6 @@ export class Unpickler {
       case 0x28:
         return this.#push(MARK);
       case 0x29:
-        return this.#made([]);
       case 0x5d:
         return this.#made([]);
       case 0x7d:
@@ -137,18 +132,15 @@ export class Unpickler {
       case 0x75:
         return this.#setItems(this.#popMarked());
       case 0x71:
-        return this.#remember(this.#byte());
       case 0x72:
-        return this.#remember(this.#length4());
+        return this.#remember(code === 0x71 ? this.#byte() : this.#length4());
       case 0x94:
         return this.#remember(this.#memo.size);
       case 0x68:
-        return this.#recall(this.#byte());
       case 0x6a:
-        return this.#recall(this.#length4());
+        return this.#recall(code === 0x68 ? this.#byte() : this.#length4());
       case 0x95: // a frame: the number of bytes until the next one
-        this.#length8();
-        return true;
+        return this.#length8() >= 0;
       default:
         return false;
     }
