@@ -76,6 +76,12 @@ export class UpsamplingNearest2d extends Upsample {
     options = readOptions(new.target.name, options, UPSAMPLING_NEAREST2D_OPTIONS);
     super({ ...options, mode: "nearest" });
   }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const { size, scaleFactor } = this.options;
+    return [{ size, scaleFactor }];
+  }
 }
 
 const UPSAMPLING_BILINEAR2D_OPTIONS: OptionKeys<Pick<InterpolateOptions, "size" | "scaleFactor">> = {
@@ -89,6 +95,12 @@ export class UpsamplingBilinear2d extends Upsample {
   constructor(options: Pick<InterpolateOptions, "size" | "scaleFactor">) {
     options = readOptions(new.target.name, options, UPSAMPLING_BILINEAR2D_OPTIONS);
     super({ ...options, mode: "bilinear", alignCorners: true });
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    const { size, scaleFactor } = this.options;
+    return [{ size, scaleFactor }];
   }
 }
 
