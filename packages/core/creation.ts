@@ -12,9 +12,14 @@ import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 import type { NestedArray } from "./tensor/readback.ts";
 import { type OptionKeys, pickOptions, readOptions } from "./options.ts";
-import { RANDOM_OPTIONS, type RandomOptions, TENSOR_OPTIONS, type TensorOptions } from "./tensor_options.ts";
+import {
+  RANDOM_OPTIONS,
+  type RandomOptions,
+  TENSOR_OPTIONS,
+  type TensorOptions,
+} from "./tensor/tensor_options.ts";
 
-export type { RandomOptions, TensorOptions } from "./tensor_options.ts";
+export type { RandomOptions, TensorOptions } from "./tensor/tensor_options.ts";
 
 function finished(t: Tensor, { requiresGrad = false }: TensorOptions = {}): Tensor {
   if (!requiresGrad) return t;

@@ -2,7 +2,7 @@
 import { empty, fromTypedArray, randint, type RandomOptions, type TensorOptions } from "./creation.ts";
 import type { Tensor } from "./tensor.ts";
 import { type OptionKeys, readOptions } from "./options.ts";
-import { RANDOM_OPTIONS, TENSOR_OPTIONS } from "./tensor_options.ts";
+import { RANDOM_OPTIONS, TENSOR_OPTIONS } from "./tensor/tensor_options.ts";
 
 /** Options of {@linkcode logspace}. */
 export interface LogspaceOptions extends TensorOptions {

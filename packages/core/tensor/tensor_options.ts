@@ -1,8 +1,8 @@
 /** Options of functions that make tensors. */
-import type { Device } from "./device.ts";
-import type { DType } from "./dtype.ts";
-import type { OptionKeys } from "./options.ts";
-import type { Generator } from "./random/generator.ts";
+import type { Device } from "../device.ts";
+import type { DType } from "../dtype.ts";
+import type { OptionKeys } from "../options.ts";
+import type { Generator } from "../random/generator.ts";
 
 /** Options of all creation functions. */
 export interface TensorOptions {
