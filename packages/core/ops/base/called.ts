@@ -11,7 +11,7 @@ interface Refused {
 }
 
 /** Reasons that hold of the function as well, which has handed on its own argument. */
-const OWN = /^as (?:indices|dim|dims) must be /;
+const OWN = /^as (?:indices|targets|dim|dims) must be /;
 
 const INDICES = "as indices must be ", REFUSED_ELEMENTS = "current elements are not all as they must be";
 

@@ -4,7 +4,7 @@ import type { Tensor } from "../../tensor.ts";
 import { refusedAs } from "../base/called.ts";
 
 /** How backends put it that an index is none. */
-const REFUSED = /indices must be integers in \[0, |classes must be from 0 to /;
+const REFUSED = /indices must be integers in \[0, |classes (?:must be )?from 0 to /;
 
 /** The targets of a loss, and which of them count. */
 interface Classes {
