@@ -66,6 +66,88 @@ Deno.test("loadStateDict() says that a promise must be awaited", () => {
   assertThrows(() => net.loadStateDict(untyped(undefined)), TypeError, `${says}it is undefined`);
 });
 
+Deno.test("modules say what they take", () => {
+  const { nn } = torch, x = torch.ones(1, 2);
+  type Layer = ((...inputs: unknown[]) => unknown) & { forward(...inputs: unknown[]): unknown };
+  const linear = untyped<Layer>(new nn.Linear(2, 1));
+  assertThrows(
+    () => linear(),
+    TypeError,
+    "Cannot call Linear as it takes 1 tensor: there are none (in a Linear(",
+  );
+  assertThrows(
+    () => linear.forward(),
+    TypeError,
+    "Cannot apply linear() as operands must be tensors: current ones are undefined",
+  );
+  const array = "current ones are [[1, 2]]";
+  assertThrows(
+    () => linear([[1, 2]]),
+    TypeError,
+    "Cannot call Linear as it takes 1 tensor: " + array,
+  );
+  assertThrows(() => linear.forward([[1, 2]]), TypeError, "make one by tensor([[1, 2]])");
+  const layers = [
+    new nn.Conv2d(1, 2, 3),
+    new nn.ReLU(),
+    new nn.BatchNorm2d(2),
+    new nn.Softmax(),
+    new nn.LSTM(2, 3),
+  ];
+  for (
+    const layer of [
+      ...layers,
+      new nn.MaxPool2d(2),
+      new nn.LayerNorm([2]),
+      new nn.Embedding(2, 2),
+      new nn.GELU(),
+    ]
+  ) {
+    const says = `Cannot call ${layer.constructor.name} as it takes `;
+    assertThrows(
+      () => untyped<Layer>(layer)([[1, 2]]),
+      TypeError,
+      `: ${array}, make one by tensor([[1, 2]])`,
+    );
+    assertThrows(() => untyped<Layer>(layer)(), TypeError, says);
+    assertThrows(() => untyped<Layer>(layer)(3), TypeError, says);
+  }
+  const loss = untyped<Layer>(new nn.MSELoss());
+  assertThrows(
+    () => loss(x),
+    TypeError,
+    "Cannot call MSELoss as it takes 2 tensors: current ones are a tensor of shape [1, 2]",
+  );
+  assertThrows(() => loss(x, 3), TypeError, "current ones are a tensor of shape [1, 2] and 3");
+});
+
+Deno.test("products of matrices say what they take", () => {
+  const x = torch.ones(2, 2);
+  for (
+    const [name, f] of Object.entries({
+      matmul: torch.matmul,
+      mm: torch.mm,
+      bmm: torch.bmm,
+      mv: torch.mv,
+      dot: torch.dot,
+      outer: torch.outer,
+    })
+  ) {
+    const says = `Cannot apply ${name}() as operands must be tensors: current ones are `;
+    assertThrows(
+      () => f(x, untyped(3)),
+      TypeError,
+      `${says}a tensor of shape [2, 2] and 3, make one by tensor(3)`,
+    );
+    assertThrows(() => f(untyped([[1]]), x), TypeError, `${says}[[1]] and a tensor of shape [2, 2]`);
+    assertThrows(
+      () => f(untyped(undefined), untyped(undefined)),
+      TypeError,
+      `${says}undefined and undefined`,
+    );
+  }
+});
+
 Deno.test("to() takes options and names of devices, or says which there are", () => {
   const x = torch.tensor([1.5]);
   assertEquals(x.to({ dtype: "int32" }).tolist(), [1]);

@@ -90,3 +90,4 @@ export { showAsText, showFlag, showFloat, showNumber, showSizes, showTuple, show
 export { stateName } from "./state_name.ts";
 export { nearest } from "./nearest_name.ts";
 export { type OptionKeys, pickOptions, readOptions } from "./options.ts";
+export { showOperand } from "./tensor/check_tensors.ts";

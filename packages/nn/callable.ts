@@ -1,5 +1,6 @@
 /** Objects that can be called. */
 import type { AnyModule } from "./module.ts";
+import { unlessInputs } from "./inputs_of_error.ts";
 import { placed } from "./place_of_error.ts";
 
 /**
@@ -15,7 +16,7 @@ export abstract class Callable {
       try {
         return (self as unknown as Forward).forward(...inputs);
       } catch (error) {
-        throw placed(error, self as unknown as AnyModule);
+        throw placed(unlessInputs(error, self as unknown as AnyModule, inputs), self as unknown as AnyModule);
       }
     };
     Reflect.deleteProperty(self, "name");

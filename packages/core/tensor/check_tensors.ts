@@ -36,6 +36,7 @@ export function checkTensorList(op: string, list: unknown): void {
   );
 }
 
-function showOperand(value: unknown): string {
+/** An operand as an error shows it. */
+export function showOperand(value: unknown): string {
   return value instanceof TensorBase ? `a tensor of shape [${value.shape.join(", ")}]` : showArgument(value);
 }

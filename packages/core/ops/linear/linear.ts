@@ -1,4 +1,5 @@
 /** Affine maps of the last axis. */
+import { checkTensors } from "../../tensor/check_tensors.ts";
 import type { MatmulCall } from "../../backend/kernel_call.ts";
 import { body } from "../../expr/body.ts";
 import * as e from "../../expr/expr.ts";
@@ -154,6 +155,7 @@ export function linearRelu(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
  * ```
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
+  if (x?.device !== weight?.device || x === undefined) checkTensors("linear", [x, weight]);
   if (x.ndim !== 2 && x.ndim > 0 && rowsLayout(x) === null) {
     return called("linear", [x, weight, bias], () => {
       const packed = x.contiguous();

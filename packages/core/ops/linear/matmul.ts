@@ -1,4 +1,5 @@
 /** Products of matrices and vectors. */
+import { checkTensors } from "../../tensor/check_tensors.ts";
 import type { TensorSpec } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
 import { broadcastShapes, showShape, sizeOf } from "../../shape.ts";
@@ -46,6 +47,7 @@ export function checkProduct(
  * ```
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
+  if (a?.device !== b?.device || a === undefined) checkTensors("matmul", [a, b]);
   const k = a.shape.at(-1), rows = b.ndim === 1 ? b.shape[0] : b.shape.at(-2);
   checkProduct("matmul", a, b, matmulWants(a, b), k !== undefined && rows !== undefined && k === rows);
   if (a.ndim === 2 && b.ndim === 2) return a.apply(MM, PLAIN, b);
@@ -104,6 +106,7 @@ function matmulWants(a: Tensor, b: Tensor): string {
 
 /** The product of two matrices: `[m, k]` by `[k, n]`. See {@linkcode matmul} for all else. */
 export function mm(a: Tensor, b: Tensor): Tensor {
+  if (a?.device !== b?.device || a === undefined) checkTensors("mm", [a, b]);
   const fits = a.ndim === 2 && b.ndim === 2 && a.shape[1] === b.shape[0];
   checkProduct("mm", a, b, "[m, k] and [k, n]", fits);
   return a.apply(MM, PLAIN, b);
@@ -111,6 +114,7 @@ export function mm(a: Tensor, b: Tensor): Tensor {
 
 /** The products of matrices one by one: `[b, m, k]` by `[b, k, n]`. */
 export function bmm(a: Tensor, b: Tensor): Tensor {
+  if (a?.device !== b?.device || a === undefined) checkTensors("bmm", [a, b]);
   const fits = a.ndim === 3 && b.ndim === 3 && a.shape[0] === b.shape[0] && a.shape[2] === b.shape[1];
   checkProduct("bmm", a, b, "[b, m, k] and [b, k, n]", fits);
   return a.apply(BMM, PLAIN, b);
@@ -118,18 +122,21 @@ export function bmm(a: Tensor, b: Tensor): Tensor {
 
 /** The product of a matrix `[m, k]` and a vector `[k]`: `[m]`. */
 export function mv(a: Tensor, v: Tensor): Tensor {
+  if (a?.device !== v?.device || a === undefined) checkTensors("mv", [a, v]);
   checkProduct("mv", a, v, "[m, k] and [k]", a.ndim === 2 && v.ndim === 1 && a.shape[1] === v.shape[0]);
   return matmul(a, v);
 }
 
 /** The sum of the products of two vectors of one length, a scalar. */
 export function dot(a: Tensor, b: Tensor): Tensor {
+  if (a?.device !== b?.device || a === undefined) checkTensors("dot", [a, b]);
   checkProduct("dot", a, b, "[k] and [k]", a.ndim === 1 && b.ndim === 1 && a.shape[0] === b.shape[0]);
   return matmul(a, b);
 }
 
 /** All products of an element of `[m]` and one of `[n]`: `[m, n]`. */
 export function outer(a: Tensor, b: Tensor): Tensor {
+  if (a?.device !== b?.device || a === undefined) checkTensors("outer", [a, b]);
   if (a.ndim !== 1 || b.ndim !== 1) {
     throw new RangeError(
       `Cannot apply outer() as shapes must be [m] and [n]: current shapes are ${showShape(a.shape)} and ` +

@@ -1,0 +1,39 @@
+/** What a module was called with, where that is why it fails. */
+import { Tensor } from "@troodon/core";
+import { showOperand } from "@troodon/core/kernel";
+import type { AnyModule } from "./module.ts";
+
+// What the engine, or an op, says of a value that is none of the kind it was taken for.
+const ENGINE =
+  /as operands must be tensors|is not a function|is not iterable|^Cannot (?:read properties of|destructure|convert|use 'in')/;
+
+/**
+ * `error` itself; or, where an engine or an op threw it and a module was called with something else than tensors, one that
+ * says so: what a layer would make of an array, a number or nothing is an accident of its first line.
+ */
+export function unlessInputs(error: unknown, module: AnyModule, inputs: readonly unknown[]): unknown {
+  if (!(error instanceof TypeError) || !ENGINE.test(error.message)) return error;
+  const enough = inputs.length >= Math.max(1, module.forward.length);
+  return enough && inputs[0] instanceof Tensor && inputs.every(isInput)
+    ? error
+    : refused(error, module, inputs);
+}
+
+/** Whether modules may have use for `x`: tensors, lists with tensors such as a state, and what is left out. */
+function isInput(x: unknown): boolean {
+  return x instanceof Tensor || x === null || x === undefined ||
+    (Array.isArray(x) ? x.some((item) => item instanceof Tensor) : typeof x === "object");
+}
+
+function refused(error: TypeError, module: AnyModule, inputs: readonly unknown[]): TypeError {
+  const given = inputs.length === 0
+    ? "there are none"
+    : `current ones are ${inputs.map(showOperand).join(" and ")}`;
+  const array = inputs.find((x) => Array.isArray(x));
+  return new TypeError(
+    `Cannot call ${module.constructor.name} as it takes ${Math.max(1, module.forward.length)} tensor${
+      module.forward.length > 1 ? "s" : ""
+    }: ${given}${array === undefined ? "" : `, make one by tensor(${showOperand(array)})`}`,
+    { cause: error },
+  );
+}
