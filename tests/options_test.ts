@@ -33,6 +33,7 @@ const ARGUMENTS: Readonly<Record<string, unknown>> = {
   kernelSize: 1,
   name: "full",
   points: [],
+  data: { images: new Uint8Array(), labels: new Uint8Array(), height: 1, width: 1 },
   x,
   y: [0],
 };
@@ -120,4 +121,22 @@ Deno.test("optionTakers() finds what takes an option that it does not know", asy
     "new Inheriting",
   ]);
   assertEquals((await silent(root, takers)).length, takers.length);
+});
+
+Deno.test("modules take no options in the place of numbers, or where they take nothing", () => {
+  const isModule = (value: unknown): value is CallableFunction =>
+    typeof value === "function" && value.prototype instanceof nn.Module;
+  const classes = Object.keys(nn).map((name) => [name, Reflect.get(nn, name)]).filter(([, value]) =>
+    isModule(value)
+  );
+  const found = classes.filter(([, type]) => {
+    try {
+      return Reflect.construct(type, [{ unheardOf: 1 }]) && true;
+    } catch {
+      return false;
+    }
+  });
+  assert(classes.length > 100);
+  // Which take modules and parameters by name.
+  assertEquals(found.map(([name]) => name), ["ModuleDict", "ParameterDict", "Sequential"]);
 });

@@ -89,5 +89,6 @@ export { reword } from "./reword.ts";
 export { showAsText, showFlag, showFloat, showNumber, showSizes, showTuple, showValue } from "./show.ts";
 export { stateName } from "./state_name.ts";
 export { nearest } from "./nearest_name.ts";
+export { showArgument } from "./call_forms.ts";
 export { type OptionKeys, pickOptions, readOptions } from "./options.ts";
 export { showOperand } from "./tensor/check_tensors.ts";

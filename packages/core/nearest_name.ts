@@ -12,9 +12,8 @@ export function nearest(name: string, known: readonly string[]): string | null {
   if (same !== undefined) return same;
   const distances = known.map((other) => editDistance(plain(name), plain(other)));
   const least = Math.min(...distances), found = known[distances.indexOf(least)];
-  return found !== undefined && least <= Math.max(1, Math.floor(Math.min(name.length, found.length) / 3))
-    ? found
-    : null;
+  const shorter = Math.min(name.length, found?.length ?? 0);
+  return found !== undefined && least <= Math.floor(shorter / 3) ? found : null;
 }
 
 /** Letters to insert, drop or replace, or neighbors to swap, to make one word of the other. */

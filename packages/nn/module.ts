@@ -1,6 +1,6 @@
 /** Networks and their parts. */
 import type { Tensor } from "@troodon/core";
-import { showAsText } from "@troodon/core/kernel";
+import { showArgument, showAsText } from "@troodon/core/kernel";
 import { type Copier, deepCopy, refusePrivateFields } from "./deep_copy.ts";
 import { type ForwardHook, type ForwardPreHook, type FullBackwardHook, ModuleHooks } from "./hooks.ts";
 import { ModuleTree } from "./module_tree.ts";
@@ -44,6 +44,22 @@ export interface Module<Inputs extends readonly unknown[] = Tensor[], Output = T
 export abstract class Module<Inputs extends readonly unknown[] = Tensor[], Output = Tensor>
   extends ModuleTree {
   readonly #hooks = new ModuleHooks(this);
+
+  /**
+   * A module in training mode.
+   *
+   * @throws {TypeError} If there are arguments: those of a class without a constructor of its own arrive here.
+   */
+  constructor() {
+    super();
+    if (arguments.length > 0) {
+      throw new TypeError(
+        `Cannot make ${new.target.name} as it takes no arguments: current ones are ${
+          Array.from(arguments, showArgument).join(", ")
+        }`,
+      );
+    }
+  }
 
   /** What the module computes. */
   abstract forward(...inputs: Inputs): Output;

@@ -1,12 +1,22 @@
 /** In which order a loader visits a dataset. */
 import { defaultGenerator, type Generator, type GeneratorState } from "@troodon/core";
-import { type OptionKeys, readOptions, showAsText, showFlag } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showArgument, showAsText, showFlag } from "@troodon/core/kernel";
 import { showSampler } from "./show_sampler.ts";
 
 /** Something with a length: a dataset, an array. */
 export interface Sized {
   /** How many there are. */
   readonly length: number;
+}
+
+function lengthOf(sampler: string, source: Sized): number {
+  const length: unknown = source?.length;
+  if (typeof length === "number") return length;
+  throw new TypeError(
+    `Cannot make ${sampler} as it must be given a dataset, or something else with a length: current source is ${
+      showArgument(source)
+    }`,
+  );
 }
 
 /** Indices, or lists of them, anew for every pass. */
@@ -92,7 +102,7 @@ export class SequentialSampler implements Sampler {
 
   /** Counts the samples of `source`. */
   constructor(source: Sized) {
-    this.length = source.length;
+    this.length = lengthOf(new.target.name, source);
   }
 
   /** A pass. */
@@ -137,15 +147,15 @@ export class RandomSampler extends GeneratorSampler {
   constructor(source: Sized, options: RandomSamplerOptions = {}) {
     options = readOptions(new.target.name, options, RANDOM_SAMPLER_OPTIONS);
     super(options);
-    const { replacement = false, numSamples = source.length } = options;
-    if (!Number.isInteger(numSamples) || numSamples < 0 || (source.length === 0 && numSamples > 0)) {
+    const size = lengthOf(new.target.name, source), { replacement = false, numSamples = size } = options;
+    if (!Number.isInteger(numSamples) || numSamples < 0 || (size === 0 && numSamples > 0)) {
       throw new RangeError(
-        `Cannot sample ${source.length} samples as numSamples must be a nonnegative integer, and 0 of none: ` +
+        `Cannot sample ${size} samples as numSamples must be a nonnegative integer, and 0 of none: ` +
           `current numSamples is ${numSamples}`,
       );
     }
     this.length = numSamples;
-    this.#size = source.length;
+    this.#size = size;
     this.#replacement = replacement;
   }
 

@@ -1,6 +1,7 @@
 /** Activation functions as modules. */
 import type { Tensor } from "@troodon/core";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkNumbers } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 
 /** The input itself: a place kept in a network. */
@@ -34,6 +35,7 @@ export class LeakyReLU extends Module {
 
   /** 0.01 by default. */
   constructor(negativeSlope = 0.01) {
+    checkNumbers(new.target.name, { negativeSlope });
     super();
     this.negativeSlope = negativeSlope;
   }
@@ -135,6 +137,7 @@ export class Softmax extends Module {
 
   /** The last axis by default. */
   constructor(dim = -1) {
+    checkNumbers(new.target.name, { dim });
     super();
     this.dim = dim;
   }
@@ -180,6 +183,7 @@ export class Flatten extends Module {
 
   /** Keeps the first axis, the batch, by default. */
   constructor(startDim = 1, endDim = -1) {
+    checkNumbers(new.target.name, { startDim, endDim });
     super();
     this.startDim = startDim;
     this.endDim = endDim;

@@ -9,6 +9,7 @@ import {
   type Tensor,
 } from "@troodon/core";
 import { showSizes } from "@troodon/core/kernel";
+import { checkSizes } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 
 /** Two extents, of which null leaves one as it is, or one number for both. */
@@ -24,6 +25,7 @@ export abstract class AdaptivePool<Size extends number | readonly (number | null
 
   /** Windows that are laid so that there are `outputSize` of them. */
   constructor(outputSize: Size) {
+    checkSizes(new.target.name, { outputSize });
     super();
     this.outputSize = outputSize;
   }

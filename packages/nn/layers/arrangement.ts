@@ -1,6 +1,7 @@
 /** Other shapes of the same elements. */
 import { channelShuffle, type Shape, type Tensor } from "@troodon/core";
 import { showTuple } from "@troodon/core/kernel";
+import { checkNumbers } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 
 /** One axis as several: undoes {@linkcode Flatten}. */
@@ -12,6 +13,7 @@ export class Unflatten extends Module {
 
   /** Takes the axis and its new extents. */
   constructor(dim: number, unflattenedSize: Shape) {
+    checkNumbers(new.target.name, { dim });
     super();
     this.dim = dim;
     this.unflattenedSize = unflattenedSize;
@@ -44,6 +46,7 @@ export class ChannelShuffle extends Module {
 
   /** Takes the number of groups, a divisor of that of channels. */
   constructor(groups: number) {
+    checkNumbers(new.target.name, { groups });
     super();
     this.groups = groups;
   }

@@ -9,6 +9,7 @@ import {
   type Tensor,
 } from "@troodon/core";
 import { showNumber } from "@troodon/core/kernel";
+import { checkNumbers } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 
 /**
@@ -25,6 +26,7 @@ export class Dropout extends Module {
    * @throws {RangeError} If `p` is outside [0, 1].
    */
   constructor(p = 0.5) {
+    checkNumbers(new.target.name, { p });
     super();
     if (!(p >= 0 && p <= 1)) {
       throw new RangeError(

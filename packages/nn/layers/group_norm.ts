@@ -10,6 +10,7 @@ import {
 } from "@troodon/core/kernel";
 import { noGrad } from "@troodon/autograd";
 import { ones_, zeros_ } from "../init.ts";
+import { checkNumbers } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { BATCH_NORM_OPTIONS, BatchNorm, type BatchNormOptions } from "./batch_norm.ts";
@@ -189,6 +190,7 @@ export class LocalResponseNorm extends Module {
 
   /** Takes the number of channels. */
   constructor(size: number, options?: LocalResponseNormModuleOptions) {
+    checkNumbers(new.target.name, { size });
     const { alpha = 1e-4, beta = 0.75, k = 1 } = readOptions(
       new.target.name,
       options,

@@ -1,6 +1,7 @@
 /** Margins around images. */
 import type { PadOptions, Tensor } from "@troodon/core";
 import { showNumber, showTuple } from "@troodon/core/kernel";
+import { checkSizes } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 import { marginsOf, sizesOf } from "./sizes.ts";
 
@@ -22,6 +23,7 @@ export abstract class PaddingModule extends Module {
 
   /** One number is meant for both sides of so many axes. */
   constructor(padding: number | readonly number[], axes: number, options: PadOptions) {
+    checkSizes(new.target.name, { padding });
     super();
     this.padding = typeof padding === "number" ? marginsOf(sizesOf(padding, axes)) : padding;
     this.options = options;

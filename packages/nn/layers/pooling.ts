@@ -14,6 +14,7 @@ import {
   type Triple,
 } from "@troodon/core";
 import { type OptionKeys, readOptions, showFlag, showSizes, showTuple } from "@troodon/core/kernel";
+import { checkSizes } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 
 /** Options of {@linkcode MaxPool1d}, {@linkcode MaxPool2d} and {@linkcode MaxPool3d}. */
@@ -70,6 +71,7 @@ export abstract class Pool<Size extends number | readonly number[], Options> ext
 
   /** Windows that do not overlap by default. */
   constructor(kernelSize: Size, options: Options) {
+    checkSizes(new.target.name, { kernelSize });
     super();
     this.kernelSize = kernelSize;
     this.options = options;

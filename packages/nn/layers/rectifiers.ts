@@ -14,6 +14,7 @@ import {
 } from "@troodon/core";
 import { type OptionKeys, readOptions, showFloat, showNumber } from "@troodon/core/kernel";
 import { constant_ } from "../init.ts";
+import { checkNumbers } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
@@ -37,6 +38,7 @@ export class ELU extends Module {
 
   /** 1 by default. */
   constructor(alpha = 1) {
+    checkNumbers(new.target.name, { alpha });
     super();
     this.alpha = alpha;
   }
@@ -68,6 +70,7 @@ export class CELU extends Module {
 
   /** 1 by default. */
   constructor(alpha = 1) {
+    checkNumbers(new.target.name, { alpha });
     super();
     this.alpha = alpha;
   }
@@ -161,6 +164,7 @@ export class RReLU extends Module {
 
   /** Slopes from 1 / 8 to 1 / 3 by default. */
   constructor(lower: number = 1 / 8, upper: number = 1 / 3) {
+    checkNumbers(new.target.name, { lower, upper });
     super();
     this.lower = lower;
     this.upper = upper;
@@ -195,6 +199,7 @@ export class Threshold extends Module {
 
   /** Takes the limit and the value. */
   constructor(threshold: number, value: number) {
+    checkNumbers(new.target.name, { threshold, value });
     super();
     this.threshold = threshold;
     this.value = value;
@@ -229,6 +234,7 @@ export class Hardtanh extends Module {
 
   /** -1 and 1 by default. */
   constructor(minVal = -1, maxVal = 1) {
+    checkNumbers(new.target.name, { minVal, maxVal });
     super();
     this.minVal = minVal;
     this.maxVal = maxVal;

@@ -11,6 +11,7 @@ import {
   unfold,
 } from "@troodon/core";
 import { type OptionKeys, readOptions, showFloat, showSizes } from "@troodon/core/kernel";
+import { checkNumbers, checkSizes } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 
 const INTERPOLATE_OPTIONS: OptionKeys<InterpolateOptions> = {
@@ -111,6 +112,7 @@ export class PixelShuffle extends Module {
 
   /** Takes the factor of height and width. */
   constructor(upscaleFactor: number) {
+    checkNumbers(new.target.name, { upscaleFactor });
     super();
     this.upscaleFactor = upscaleFactor;
   }
@@ -142,6 +144,7 @@ export class PixelUnshuffle extends Module {
 
   /** Takes the divisor of height and width. */
   constructor(downscaleFactor: number) {
+    checkNumbers(new.target.name, { downscaleFactor });
     super();
     this.downscaleFactor = downscaleFactor;
   }
@@ -189,6 +192,7 @@ export class Unfold extends Module {
 
   /** Patches that begin at each pixel by default. */
   constructor(kernelSize: Pair, options: PatchOptions = {}) {
+    checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, PATCH_OPTIONS);
     super();
     this.kernelSize = kernelSize;
@@ -226,6 +230,7 @@ export class Fold extends Module {
 
   /** Patches that begin at each pixel by default. */
   constructor(outputSize: Pair, kernelSize: Pair, options: PatchOptions = {}) {
+    checkSizes(new.target.name, { outputSize, kernelSize });
     options = readOptions(new.target.name, options, PATCH_OPTIONS);
     super();
     this.outputSize = outputSize;

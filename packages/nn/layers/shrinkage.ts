@@ -1,5 +1,6 @@
 /** Functions that make small values 0, as modules. */
 import { hardshrink, softshrink, type Tensor } from "@troodon/core";
+import { checkNumbers } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 import { showNumber } from "@troodon/core/kernel";
 
@@ -10,6 +11,7 @@ export class Softshrink extends Module {
 
   /** 0.5 by default. */
   constructor(lambda = 0.5) {
+    checkNumbers(new.target.name, { lambda });
     super();
     this.lambda = lambda;
   }
@@ -41,6 +43,7 @@ export class Hardshrink extends Module {
 
   /** 0.5 by default. */
   constructor(lambda = 0.5) {
+    checkNumbers(new.target.name, { lambda });
     super();
     this.lambda = lambda;
   }

@@ -11,6 +11,7 @@ import {
   type Tensor,
 } from "@troodon/core";
 import { showNumber } from "@troodon/core/kernel";
+import { checkNumbers } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 import { Softmax } from "./activations.ts";
 
@@ -23,6 +24,7 @@ export class Softplus extends Module {
 
   /** Steepness 1 by default. */
   constructor(beta = 1, threshold = 20) {
+    checkNumbers(new.target.name, { beta, threshold });
     super();
     this.beta = beta;
     this.threshold = threshold;
@@ -103,6 +105,7 @@ export class GLU extends Module {
 
   /** The last axis by default. */
   constructor(dim = -1) {
+    checkNumbers(new.target.name, { dim });
     super();
     this.dim = dim;
   }

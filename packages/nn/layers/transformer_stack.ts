@@ -4,6 +4,7 @@ import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel"
 import { ModuleList } from "../containers.ts";
 import { deepCopy } from "../deep_copy.ts";
 import { xavierUniform_ } from "../init.ts";
+import { checkNumbers } from "../check_numbers.ts";
 import { type AnyModule, Module } from "../module.ts";
 import { LayerNorm } from "./layer_norm.ts";
 import { LAYER_OPTIONS } from "./linear.ts";
@@ -59,6 +60,7 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
     options?: TransformerStackOptions,
   ) {
     const { norm = null } = readOptions(new.target.name, options, TRANSFORMER_STACK_OPTIONS);
+    checkNumbers(new.target.name, { numLayers });
     super();
     this.layers = layersOf<TransformerEncoderLayer>(layer, numLayers);
     this.norm = norm;
@@ -107,6 +109,7 @@ export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, mas
     options?: TransformerStackOptions,
   ) {
     const { norm = null } = readOptions(new.target.name, options, TRANSFORMER_STACK_OPTIONS);
+    checkNumbers(new.target.name, { numLayers });
     super();
     this.layers = layersOf<TransformerDecoderLayer>(layer, numLayers);
     this.norm = norm;

@@ -1,6 +1,7 @@
 /** What undoes pooling, in part. */
 import { maxUnpool1d, maxUnpool2d, maxUnpool3d, type Pair, type Tensor, type Triple } from "@troodon/core";
 import { type OptionKeys, readOptions, showTuple } from "@troodon/core/kernel";
+import { checkSizes } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 import { sizesOf } from "./sizes.ts";
 
@@ -28,6 +29,7 @@ export abstract class MaxUnpool<Size extends number | readonly number[], OutputS
 
   /** Windows that do not overlap by default. */
   constructor(kernelSize: Size, options?: MaxUnpoolModuleOptions<Size>) {
+    checkSizes(new.target.name, { kernelSize });
     const { stride = kernelSize, padding = 0 } = readOptions(
       new.target.name,
       options,

@@ -4,6 +4,7 @@ import { sameShape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { type ElementCheck, elementCheck } from "../base/refuse.ts";
 import { applyBroadcast, applyLoss, type Loss, lossOp, type LossOptions } from "./loss.ts";
+import { checkTarget } from "./loss_shapes.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
 
@@ -109,6 +110,7 @@ export function gaussianNllLoss(
     options,
     GAUSSIAN_NLL_LOSS_OPTIONS,
   );
+  checkTarget("gaussianNllLoss", x, target);
   const constant = full ? 0.5 * Math.log(2 * Math.PI) : 0;
   return called("gaussianNllLoss", [x, target, variance], () => {
     const aligned = typeof variance === "number"
