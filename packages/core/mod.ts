@@ -222,7 +222,7 @@ export * from "./ops/loss/distribution_loss.ts";
 export * from "./ops/loss/regression_loss.ts";
 export * from "./ops/reduction/renorm.ts";
 export { logSoftmax, softmax, softmin } from "./ops/normalization/softmax.ts";
-export * from "./ops/base/new_tensor.ts";
+export { newTensor, type NewTensorOptions } from "./ops/base/new_tensor.ts";
 export { type Destination, to, toAsync, type ToOptions, type ToTarget } from "./ops/base/to.ts";
 export * from "./ops/reduction/trace.ts";
 export type { Triple } from "./ops/window/triple.ts";

@@ -17,7 +17,7 @@ const NOT_OP_METHODS: ReadonlySet<string> = new Set(
     "dataSync numpy detach dim T dispose gradFn isContiguous storageOffset isDisposed isLeaf isRecorded item moveTo ndim numel registerHook",
     "registerPostAccumulateGradHook retainsGrad requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version",
     "requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version node outputNumber",
-    "detach_ end snapshot takeOver viewed",
+    "detach_ end snapshot takeOver viewed toJSON",
   ].join(" ").split(" "),
 );
 

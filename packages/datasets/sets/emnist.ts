@@ -89,7 +89,8 @@ export class Emnist<T = Image> extends LabelledImages<T> {
   readonly classes: readonly string[];
 
   private constructor(data: LabelledImagesData, options: EmnistOptions<T>) {
-    super(data, pickOptions(options, TRANSFORM_OPTIONS));
+    // Without options, it was not open() that called: super() says so.
+    super(data, pickOptions(options ?? {}, TRANSFORM_OPTIONS));
     this.classes = CLASSES[options.split];
   }
 
