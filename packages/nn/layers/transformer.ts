@@ -21,6 +21,8 @@ export interface TransformerLayerOptions extends LayerOptions {
   readonly batchFirst?: boolean;
   /** Each part normalises what it reads, rather than what it gives (Xiong et al. 2020, arXiv:2002.04745); false by default. */
   readonly normFirst?: boolean;
+  /** Whether something is added to the outputs of linear layers and norms; true by default. */
+  readonly bias?: boolean;
 }
 const TRANSFORMER_LAYER_OPTIONS: OptionKeys<TransformerLayerOptions> = {
   dimFeedforward: true,
@@ -29,6 +31,7 @@ const TRANSFORMER_LAYER_OPTIONS: OptionKeys<TransformerLayerOptions> = {
   layerNormEps: true,
   batchFirst: true,
   normFirst: true,
+  bias: true,
   device: true,
   dtype: true,
 };
@@ -89,6 +92,7 @@ function describeLayer(
     layerNormEps: eps,
     batchFirst,
     normFirst,
+    bias: linear1.bias !== null,
   }];
 }
 
@@ -127,7 +131,7 @@ export class TransformerEncoderLayer extends Module<[src: Tensor, masks?: Encode
     const own = readOptions(new.target.name, options, TRANSFORMER_LAYER_OPTIONS);
     super();
     const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5, batchFirst = false } = own;
-    const place = pickOptions(own, LAYER_OPTIONS);
+    const place = { bias: own.bias ?? true, ...pickOptions(own, LAYER_OPTIONS) };
     this.selfAttn = new MultiheadAttention(dModel, nhead, { ...place, dropout, batchFirst });
     this.linear1 = new Linear(dModel, dimFeedforward, place);
     this.dropout = new Dropout(dropout);
@@ -203,7 +207,7 @@ export class TransformerDecoderLayer extends Module<[tgt: Tensor, memory: Tensor
     const own = readOptions(new.target.name, options, TRANSFORMER_LAYER_OPTIONS);
     super();
     const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5, batchFirst = false } = own;
-    const place = pickOptions(own, LAYER_OPTIONS);
+    const place = { bias: own.bias ?? true, ...pickOptions(own, LAYER_OPTIONS) };
     this.selfAttn = new MultiheadAttention(dModel, nhead, { ...place, dropout, batchFirst });
     this.multiheadAttn = new MultiheadAttention(dModel, nhead, { ...place, dropout, batchFirst });
     this.linear1 = new Linear(dModel, dimFeedforward, place);

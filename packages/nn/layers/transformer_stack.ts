@@ -152,6 +152,7 @@ const TRANSFORMER_OPTIONS: OptionKeys<TransformerOptions> = {
   layerNormEps: true,
   batchFirst: true,
   normFirst: true,
+  bias: true,
   device: true,
   dtype: true,
 };
@@ -186,7 +187,8 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
     super();
     const { numEncoderLayers = 6, numDecoderLayers = 6, ...layer } = own,
       { layerNormEps: eps = 1e-5 } = layer;
-    const norm = () => new LayerNorm(dModel, { ...pickOptions(layer, LAYER_OPTIONS), eps });
+    const norm = () =>
+      new LayerNorm(dModel, { ...pickOptions(layer, LAYER_OPTIONS), bias: layer.bias ?? true, eps });
     this.encoder = new TransformerEncoder(
       () => new TransformerEncoderLayer(dModel, nhead, layer),
       numEncoderLayers,

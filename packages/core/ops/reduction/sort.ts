@@ -14,8 +14,10 @@ import type { OptionKeys } from "../../options.ts";
 export interface SortOptions {
   /** The largest first; false by default. */
   readonly descending?: boolean;
+  /** Whether equal elements keep their order: they do in any case. */
+  readonly stable?: boolean;
 }
-const SORT_OPTIONS: OptionKeys<SortOptions> = { descending: true };
+const SORT_OPTIONS: OptionKeys<SortOptions> = { descending: true, stable: true };
 
 const SORT: KernelOp<{ readonly axis: number; readonly descending: boolean }> = {
   kind: "kernel",
