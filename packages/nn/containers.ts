@@ -52,6 +52,21 @@ export class ModuleList<M extends AnyModule = Module> extends Module implements 
     throw new TypeError("Cannot call forward() on a ModuleList: call its modules, or use Sequential");
   }
 
+  /** Equal modules that follow each other are printed once, as `(0-5): 6 x ReLU()`: PyTorch does so since 2.0. */
+  protected override shownChildren(): (readonly [label: string, text: string])[] {
+    const runs: { readonly first: string; last: string; count: number; readonly text: string }[] = [];
+    for (const [label, text] of super.shownChildren()) {
+      const run = runs.at(-1);
+      if (run?.text === text) {
+        run.last = label;
+        run.count++;
+      } else runs.push({ first: label, last: label, count: 1, text });
+    }
+    return runs.map(({ first, last, count, text }) =>
+      count === 1 ? [first, text] : [`${first}-${last}`, `${count} x ${text}`]
+    );
+  }
+
   /** The arguments that make a module like this one. */
   override describe(): readonly unknown[] {
     return [[...this]];
@@ -94,6 +109,11 @@ export class Sequential extends ModuleList {
       if (both !== null) i++;
     }
     return y;
+  }
+
+  /** Every module has a line of its own. */
+  protected override shownChildren(): (readonly [label: string, text: string])[] {
+    return [...this.namedChildren()].map(([name, child]) => [name, child.toString()]);
   }
 
   /** The arguments that make a module like this one. */

@@ -144,12 +144,17 @@ export abstract class Module<Inputs extends readonly unknown[] = Tensor[], Outpu
 
   /** Written as PyTorch writes it. */
   override toString(): string {
-    const children = [...this.namedChildren()].map(([name, child]) =>
-      `  (${name}): ${child.toString().replaceAll("\n", "\n  ")}`
+    const children = this.shownChildren().map(([label, text]) =>
+      `  (${label}): ${text.replaceAll("\n", "\n  ")}`
     );
     const extra = this.extraRepr();
     if (children.length === 0) return `${this.constructor.name}(${extra})`;
     return `${this.constructor.name}(\n${[...(extra ? [`  ${extra}`] : []), ...children].join("\n")}\n)`;
+  }
+
+  /** The labels and printed forms of the child modules, as they stand between the brackets. */
+  protected shownChildren(): (readonly [label: string, text: string])[] {
+    return [...this.namedChildren()].map(([name, child]) => [name, child.toString()]);
   }
 
   /** Parameters and persistent buffers as nested arrays, by name: what `JSON.stringify` writes. */

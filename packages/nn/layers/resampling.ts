@@ -52,11 +52,11 @@ export class Upsample extends Module {
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
     const { size, scaleFactor } = this.options;
-    if (size !== undefined) return `size=${showSizes(size)}, mode=${this.mode}`;
+    if (size !== undefined) return `size=${showSizes(size)}, mode='${this.mode}'`;
     const factor = typeof scaleFactor === "number"
       ? showFloat(scaleFactor)
       : `(${scaleFactor?.map(showFloat).join(", ")})`;
-    return `scale_factor=${factor}, mode=${this.mode}`;
+    return `scale_factor=${factor}, mode='${this.mode}'`;
   }
 
   /** The arguments that make a module like this one. */

@@ -10,7 +10,7 @@ import {
   tanhshrink,
   type Tensor,
 } from "@troodon/core";
-import { showNumber } from "@troodon/core/kernel";
+import { showFloat } from "@troodon/core/kernel";
 import { checkNumbers } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 import { Softmax } from "./activations.ts";
@@ -41,7 +41,7 @@ export class Softplus extends Module {
 
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
-    return `beta=${showNumber(this.beta)}, threshold=${showNumber(this.threshold)}`;
+    return `beta=${showFloat(this.beta)}, threshold=${showFloat(this.threshold)}`;
   }
 
   /** The arguments that make a module like this one. */
