@@ -11,7 +11,7 @@ export interface FileReader {
   readonly read: (bytes: Uint8Array<ArrayBuffer>, name: string) => Promise<unknown>;
 }
 
-/** What readers throw where a file is damaged. */
+/** Errors that readers may throw where a file is damaged. */
 export const FILE_ERRORS: readonly (new (message: string) => Error)[] = [TypeError, RangeError, SyntaxError];
 
 const files = (...names: readonly string[]): URL[] =>

@@ -4,7 +4,7 @@ import { examineLiteral, listOf, LITERAL, readPage } from "../scripts/tutorials/
 
 // JavaScript's own, of which nothing can be said: a promise that is not waited for.
 const SILENT = /^torch\.save\(/;
-// What the engine says of its own operators and functions; all else is said by the library.
+// Matches errors of the engine about its own operators and functions; the library throws all others.
 const ENGINE =
   /is not defined$|^Class constructor \w+ cannot be invoked without 'new'$|is not a function$|^Cannot read properties of undefined/;
 
@@ -18,7 +18,7 @@ Deno.test("literal tries of the tutorials differ in the lines that their pages l
         types.length > 0 || runs !== null || SILENT.test(typed),
         `${name}:${line}: nothing is said of ${typed}`,
       );
-      // Where the engine speaks for itself, the compiler has said what is wrong.
+      // An error of the engine does not say what to write: the compiler must have done so.
       if (runs !== null && ENGINE.test(runs)) assert(types.length > 0, `${name}:${line}: ${runs}`);
       else if (runs !== null) assert(runs.startsWith("Cannot "), `${name}:${line}: ${runs}`);
     }

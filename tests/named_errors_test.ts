@@ -35,7 +35,7 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
 /** The tensor with its first part along an axis once more at its end. */
 const grown = (x: Tensor, dim: number): Tensor => core.cat([x, x.narrow(dim, 0, 1)], dim);
 
-/** What is done to one operand at a time. */
+/** Changes that are made to one operand at a time. */
 const CHANGES: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   "an axis more": (x) => x.unsqueeze(0),
   "three axes more": (x) => x.reshape([1, 1, 1, ...x.shape]),
@@ -65,7 +65,7 @@ function changed(sample: Sample, values: readonly Float64Array[], i: number, cha
   }
 }
 
-/** What a call throws; null where it does not, or where its operands cannot be made. */
+/** Returns the error that a call throws; null if it throws none, or if its operands cannot be made. */
 function thrownBy(call: OpCase["op"], operands: readonly Tensor[]): unknown {
   let given = operands;
   try {

@@ -124,7 +124,7 @@ const nameOf = ({ name, left, arg }: Parameter): string => name ?? left?.name ??
 const typeOf = ({ tsType, left, arg }: Parameter): DocType | undefined =>
   tsType ?? left?.tsType ?? arg?.tsType;
 
-/** Whether a parameter is of options: by its name, by that of its type, or as its type has only optional properties. */
+/** Returns true for a parameter of options, by its name or its type: `...Options`, or only optional properties. */
 function takesOptions(parameter: Parameter, lenient: ReadonlySet<string>): boolean {
   const names = [...namesIn(typeOf(parameter))];
   if (nameOf(parameter) === "options" && !names.includes("ErrorOptions")) return true;
@@ -138,7 +138,7 @@ function* namesIn(type: DocType | undefined): Generator<string> {
   if (kind === "typeRef") {
     const { typeName, typeParams = [] } = value as { typeName: string; typeParams?: readonly DocType[] };
     yield typeName;
-    // What stands by name in the place of an axis.
+    // Options that may take the place of an axis.
     if (typeName === "DimOr") yield* namesIn(typeParams[1]);
     if (/^(Partial|Pick|Omit|Readonly|Required|SizesThen)$/.test(typeName)) yield* namesIn(typeParams[0]);
   } else if (kind === "typeLiteral") {

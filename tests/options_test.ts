@@ -17,7 +17,7 @@ core.setDefaultDevice(new core.Device(new core.ReferenceBackend(), { tape: autog
 
 const x = tensor([[1, 2], [3, 4]], { requiresGrad: true });
 
-/** What stands before the options, by the parameter's name, where the call has to get past it; else undefined does. */
+/** Arguments before the options, by parameter name, for calls that check them first; others are undefined. */
 const ARGUMENTS: Readonly<Record<string, unknown>> = {
   shape: [2],
   size: 2,
@@ -38,7 +38,7 @@ const ARGUMENTS: Readonly<Record<string, unknown>> = {
   y: [0],
 };
 
-/** What methods are called on, by the name of the class, where an object without fields is not enough. */
+/** Receivers of method calls, by class name, where an object without fields is not enough. */
 const INSTANCES: Readonly<Record<string, object>> = {
   Tensor: x,
   ReadableTensor: x,
@@ -47,7 +47,7 @@ const INSTANCES: Readonly<Record<string, object>> = {
   Plot: new train.Plot(),
 };
 
-/** What is thrown when `taker` is given something where options stand, or null. */
+/** Returns the error that `taker` throws when given `options` in the place of its options; null if none. */
 async function thrown(root: object, taker: Taker, options: unknown): Promise<unknown> {
   const { path, kind, method = "", before } = taker;
   const found = path.reduce((within: object, name) => Reflect.get(within, name), root) as CallableFunction;

@@ -153,7 +153,7 @@ const INPUTS: readonly (() => readonly unknown[])[] = [
 
 const device = new Device(new ReferenceBackend(), { tape });
 
-/** What a value has for comparisons: tensors by dtype and elements, modules by all of their fields. */
+/** Converts a value for comparisons: tensors to dtype and elements, modules to all of their fields. */
 function looks(value: unknown): unknown {
   if (value instanceof Tensor) {
     return [value.constructor.name, value.dtype, value.shape, value.requiresGrad, value.tolist()];
@@ -175,7 +175,7 @@ function looks(value: unknown): unknown {
   return value;
 }
 
-/** What a module makes of inputs, with the random numbers of one seed; null if it does not take them. */
+/** Runs a module on inputs, with the random numbers of one seed; null if it does not take them. */
 function result(module: nn.AnyModule, make: () => readonly unknown[]): unknown {
   manualSeed(5);
   const dtype = [...module.parameters()][0]?.dtype;

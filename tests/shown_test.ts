@@ -1,4 +1,4 @@
-/** What consoles show of the objects of the library, and what JSON has of them. */
+/** Objects of the library as consoles show them, and as JSON has them. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { tape } from "@troodon/autograd";
 import { Device, ReferenceBackend, tensor } from "@troodon/core";

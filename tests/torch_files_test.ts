@@ -23,7 +23,7 @@ type Content = null | boolean | number | string | {
   readonly other?: string;
 };
 
-/** What the JSON beside a file says. */
+/** Contents of the JSON beside a file. */
 interface Description {
   readonly file: string;
   readonly expected?: string;

@@ -10,7 +10,7 @@ const pages = new Map((await readPages()).map((page) => [page.name, page]));
 const shownFor = (chapter: string, command: string): string =>
   outputOf(pages.get(`2_basics/${chapter}`)!, command);
 
-/** What the page of a chapter says that its program prints, and PyTorch's. */
+/** Output of the program of a chapter, and of PyTorch's program, as the page shows them. */
 const shown = (chapter: string): string => shownFor(chapter, `deno run -A ${CHAPTERS}/${chapter}.ts`);
 const expected = (chapter: string): string => shownFor(chapter, `python ${chapter}.py`);
 
@@ -75,7 +75,7 @@ Deno.test("tutorial 2_basics: the networks of the last chapter are as accurate a
   assertAlmostEquals(ours![1]!, theirs![1]!, 0.004);
 });
 
-/** What each chapter prints, on small settings, and the pictures that they draw. */
+/** Runs all chapters on small settings; returns what they print and the pictures that they draw. */
 async function runAll(): Promise<{ printed: Map<string, string>; pictures: Map<string, string> }> {
   const out = await Deno.makeTempDir();
   try {

@@ -10,7 +10,7 @@ interface Tutorial {
   readonly program: string;
   /** Its arguments besides `--quick`. */
   readonly args?: readonly string[];
-  /** What it must print. */
+  /** Texts that the program must print. */
   readonly prints: readonly (string | RegExp)[];
 }
 

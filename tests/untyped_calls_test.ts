@@ -5,7 +5,7 @@ import { tape } from "@troodon/autograd";
 
 const device = new torch.Device(new torch.ReferenceBackend(), { tape });
 torch.setDefaultDevice(device);
-// What a class is to a program without types.
+// Hides the type of a class, as in a program without types.
 const untyped = <T>(value: unknown): T => value as T;
 type Constructor = new (...args: unknown[]) => unknown;
 

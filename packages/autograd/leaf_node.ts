@@ -5,7 +5,7 @@ import type { Hook, Node } from "./node.ts";
 
 const NO_HOOKS: readonly PostAccumulateGradHook[] = [];
 
-/** Where a gradient is left: in the `grad` of a tensor that the user made. */
+/** Accumulates a gradient in the `grad` of a leaf tensor. */
 export class AccumulateGrad implements GradNode {
   readonly tape: Tape;
   readonly id: number = nextSerial();

@@ -57,12 +57,12 @@ export function shapeThen<O extends DType | object>(
   return [sizes, named ? last as O : undefined];
 }
 
-/** Whether `value` may be options, or a dtype in their place. */
+/** Returns true for objects that may be options, and for a dtype in their place. */
 export function isOptionsOrDType(value: unknown): boolean {
   return isOptions(value) || isDType(value);
 }
 
-/** Whether `value` may be an object of options: no array, no tensor. */
+/** Returns true for objects that may be options: no arrays, no tensors. */
 export function isOptions(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !("buffer" in value);
 }

@@ -48,7 +48,7 @@ export const INDEX_DTYPE: DType = "int64";
 /** All element types. */
 export const DTYPES: readonly DType[] = Object.keys(TRAITS) as DType[];
 
-/** Whether `value` is the name of an element type. */
+/** Returns true for names of element types. */
 export function isDType(value: unknown): value is DType {
   return (DTYPES as readonly unknown[]).includes(value);
 }

@@ -135,7 +135,7 @@ export function isTensor(x: unknown): x is Tensor {
   return typeof x === "object" && x !== null && "scope" in x && "moveTo" in x;
 }
 
-/** Whether `x` is a plain record, or the named results of an op. */
+/** Returns true for plain records and the named results of an op. */
 export function isRecord(x: unknown): x is object {
   if (typeof x !== "object" || x === null) return false;
   const prototype = Object.getPrototypeOf(x);

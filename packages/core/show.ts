@@ -1,6 +1,6 @@
 /** Objects in consoles, and values as Python prints them. */
 
-/** What the consoles of Node and Deno ask an object for, both of which indent the text within lists and records. */
+/** Key of the method by which consoles of Node and Deno show an object; both indent its text in lists and records. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /** Has the consoles of Deno and Node show the instances of a class as their `toString()`: for its static block. */

@@ -1,11 +1,11 @@
-/** What programs that nobody type-checks give to ops: each is an error that says what to write. */
+/** Operands that only programs without type checks give to ops: each error says what to write. */
 import { assertEquals, assertThrows } from "@std/assert";
 import * as core from "./mod.ts";
 import { Device, ReferenceBackend, tensor } from "./mod.ts";
 
 const device = new Device(new ReferenceBackend());
 const x = tensor([[1, 2], [3, 4]], { device });
-// What these are to the compiler of a program without types.
+// Hides the type of a value from the compiler, as in a program without types.
 const untyped = (value: unknown): never => value as never;
 
 Deno.test("operators of JavaScript say what to write", () => {

@@ -104,7 +104,7 @@ export class CpuBackend implements Backend<CpuBuffer> {
     this.limits = { dtypes: DTYPES, bufferBytes: this.#memory.limit, roundsSteps: true };
   }
 
-  /** Whether there can be one: whether there is WebAssembly with SIMD, and code of it may be made. */
+  /** Returns true if the runtime has WebAssembly with SIMD and permits compiling it. */
   static isAvailable(): boolean {
     return hasSimd();
   }

@@ -1,7 +1,7 @@
 /** Datasets as text. */
 import { showShape } from "@troodon/core/kernel";
 
-/** What a text can say of a dataset, apart from its class and length. */
+/** Properties that the text of a dataset shows beside its class and length. */
 export interface DatasetDetails {
   /** The folder that it was read from. */
   readonly root?: string;

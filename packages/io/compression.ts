@@ -142,7 +142,7 @@ export function inflateStart(bytes: Uint8Array, name: string, limit: number): Ui
   return joined(pieces, size).subarray(0, limit);
 }
 
-/** What the zlib of the runtime or that of a library makes of compressed data: exactly `size` bytes. */
+/** Decompresses data into exactly `size` bytes by the zlib of the runtime, or by a library if `byRuntime` is null. */
 function inflated(
   name: string,
   size: number,

@@ -1,9 +1,9 @@
-/** What a module was called with, where that is why it fails. */
+/** Errors of modules that were called with something other than tensors. */
 import { Tensor } from "@troodon/core";
 import { showOperand } from "@troodon/core/kernel";
 import type { AnyModule } from "./module.ts";
 
-// What the engine, or an op, says of a value that is none of the kind it was taken for.
+// Matches messages of the engine, or of an op, about a value of the wrong type.
 const ENGINE =
   /as operands must be tensors|is not a function|is not iterable|^Cannot (?:read properties of|destructure|convert|use 'in')/;
 
@@ -19,7 +19,7 @@ export function unlessInputs(error: unknown, module: AnyModule, inputs: readonly
     : refused(error, module, inputs);
 }
 
-/** Whether modules may have use for `x`: tensors, lists with tensors such as a state, and what is left out. */
+/** Returns true for inputs that modules may take: tensors, lists with tensors, objects, null, undefined. */
 function isInput(x: unknown): boolean {
   return x instanceof Tensor || x === null || x === undefined ||
     (Array.isArray(x) ? x.some((item) => item instanceof Tensor) : typeof x === "object");

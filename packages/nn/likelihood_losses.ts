@@ -7,7 +7,7 @@ import { Loss, type LossOptions } from "./losses.ts";
 export interface PoissonNLLLossOptions extends LossOptions {
   /** Whether predictions are logarithms of rates; true by default. */
   readonly logInput?: boolean;
-  /** Whether Stirling's approximation of log(target!) is added where the target is above 1; false by default. */
+  /** Adds Stirling's approximation of log(target!) where the target is above 1 (default false). */
   readonly full?: boolean;
   /** Added to rates that are no logarithms; 1e-8 by default. */
   readonly eps?: number;

@@ -2,7 +2,7 @@
 import { reword } from "@troodon/core/kernel";
 import type { AnyModule } from "./module.ts";
 
-/** What was said of an error so far. */
+/** Parts of an error message that names the module that threw. */
 interface Said {
   /** The message without a place. */
   readonly message: string;

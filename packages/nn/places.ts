@@ -1,4 +1,4 @@
-/** Where modules keep their tensors. */
+/** Places in modules that hold their tensors. */
 import { Tensor } from "@troodon/core";
 import type { AnyModule } from "./module.ts";
 

@@ -137,7 +137,7 @@ export class AveragedParameters implements Disposable {
     this.params.forEach((p, i) => updates.add(SWAP, [follow(this.averages[i]!, p), p]));
   }
 
-  /** How often they were updated, and of how many tensors they are. */
+  /** Describes the averages: number of updates, and number of tensors. */
   toString(): string {
     return `AveragedParameters(n_averaged=${this.nAveraged}, tensors=${this.params.length})`;
   }

@@ -86,7 +86,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /** What is remembered of each parameter, from its first step on. */
   readonly state: Map<Tensor, ParameterState> = new Map();
   readonly #defaults: O;
-  /** What a group may say. */
+  /** Keys that a group of parameters may have. */
   readonly #groupKeys: OptionKeys<GroupInit<O>>;
 
   /**

@@ -184,7 +184,7 @@ function follow(optimizer: Optimizer, x: Tensor, gradients: readonly number[][])
 
 /** What a file keeps of it: numbers as JSON, tensors as their values. */
 function stored(dict: ReturnType<Optimizer["stateDict"]>, on: Device): ReturnType<Optimizer["stateDict"]> {
-  // What toJSON() was called on is what holds it.
+  // `this[key]` is the value whose toJSON() returned `json`.
   function asData(this: Readonly<Record<string, unknown>>, key: string, json: unknown): unknown {
     return this[key] instanceof Tensor ? { elements: json } : json;
   }

@@ -10,9 +10,9 @@ import { readContents } from "./read_contents.ts";
 
 /** Options of {@linkcode load}. */
 export interface LoadOptions {
-  /** Where the tensors and modules are to live: a device or its name; the chosen device by default. */
+  /** Device, or its name, that the tensors and modules live on (default: the chosen device). */
   readonly device?: Device | string;
-  /** Whether modules are left out, and their state dicts come in their place (default false). */
+  /** Returns state dicts in the place of modules (default false). */
   readonly weightsOnly?: boolean;
   /** Bytes of memory that the file may take; 1 GiB and 16 times its size by default. */
   readonly limit?: number;

@@ -8,7 +8,7 @@ import { readSafetensors, readShards } from "./safetensors/read_safetensors.ts";
 import { readLegacyTorchFile } from "./torch/read_legacy_file.ts";
 import { isTorchArchive, readTorchArchive } from "./torch/read_zip_file.ts";
 
-/** What a reader of files is given. */
+/** Input of a reader: the file, its memory budget, and the other files that it opens. */
 export interface Reading {
   /** The file. */
   readonly source: ByteSource;

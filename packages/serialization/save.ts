@@ -120,7 +120,7 @@ class Separator {
       this.found.push({ path, module: await recordOf(value, this.library) });
       return value.stateDict();
     }
-    // What lies deeper, or within itself, is refused by who writes it.
+    // The writer refuses values that lie deeper, or within themselves.
     if (
       typeof value !== "object" || value === null || value instanceof Tensor || path.length > DEEPEST ||
       this.#open.has(value)

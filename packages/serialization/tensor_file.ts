@@ -43,7 +43,7 @@ export class TensorFile implements Disposable {
     return this.#tensors.keys();
   }
 
-  /** Whether there is a tensor of this name. */
+  /** Returns true if the file has a tensor of this name. */
   has(name: string): boolean {
     return this.#tensors.has(name);
   }

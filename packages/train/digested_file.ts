@@ -36,7 +36,7 @@ export async function saveDigested(
   }
 }
 
-/** Whether a file that has a digest has that of its tensors and of `text`; null if it has none. */
+/** Returns true if the digest of a file is that of its tensors and of `text`; null if the file has no digest. */
 export async function matchesDigest(
   tensors: ReadonlyMap<string, NdArray>,
   metadata: Readonly<Record<string, string>>,

@@ -1,7 +1,7 @@
 /** Numbers that training has lost. */
 import type { NdArray } from "@troodon/datasets";
 
-/** Whether no element is NaN or infinite. */
+/** Returns true if no element is NaN or infinite. */
 export function isFiniteArray({ data }: Pick<NdArray, "data">): boolean {
   return data.every(Number.isFinite);
 }

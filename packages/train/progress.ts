@@ -66,9 +66,9 @@ export function formatProgress(
 
 /** Options of {@linkcode ProgressLine}. */
 export interface ProgressLineOptions {
-  /** Whether there is a terminal; asked of stderr by default. */
+  /** Shows the line (default: true if stderr is a terminal). */
   readonly shown?: boolean;
-  /** Where to; stderr by default. */
+  /** Writes text to the terminal (default: to stderr). */
   readonly write?: (text: string) => void;
   /** Least milliseconds between two lines; 100 by default. */
   readonly interval?: number;

@@ -21,7 +21,7 @@ export type RunConfig = Readonly<Record<string, unknown>>;
 
 /** Options of {@linkcode RunFolder.create}. */
 export interface CreateRunOptions {
-  /** Whether to replace a run that is in the folder, whose files are lost; false by default. */
+  /** Replaces a run that is in the folder, and loses its files (default false). */
   readonly force?: boolean;
 }
 const CREATE_RUN_OPTIONS: OptionKeys<CreateRunOptions> = { force: true };

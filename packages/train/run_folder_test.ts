@@ -207,7 +207,7 @@ Deno.test("loadModel() notices every flipped bit that changes a weight, and name
     }
     assertEquals(values(other.parameters()), kept, `byte ${i}`);
   }
-  // What may be flipped is the name of the digest, and spaces.
+  // Bits that may flip unnoticed are those in the name of the digest, and in spaces.
   assert(bytes.length - refused < 20, `${bytes.length - refused} of ${bytes.length} accepted`);
   await Deno.remove(path, { recursive: true });
 });

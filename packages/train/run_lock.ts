@@ -54,7 +54,7 @@ export class RunLock implements Disposable {
   }
 }
 
-/** Whether `path` is still `file`: whoever held the lock may have removed it since it was opened. */
+/** Returns true if `path` is still `file`: whoever held the lock may have removed it since it was opened. */
 async function isAt(file: Deno.FsFile, path: string): Promise<boolean> {
   const named = await Deno.stat(path).catch(() => null);
   return named !== null && named.ino === (await file.stat()).ino;

@@ -87,7 +87,7 @@ export class StateKeeper {
     return { ...plain, tensors: copies, meter: await this.#meter.state() };
   }
 
-  /** What of a state of this run is not finite though it is trained, in words; null if nothing is. */
+  /** Names a trained tensor, a tensor of the optimizer or the sum of the losses that is not finite; null if none is. */
   faultOf({ tensors, meter }: TrainingState): string | null {
     const trained = new Set([...this.#tensors()].flatMap(([name, t]) => t.requiresGrad ? [name] : []));
     for (const [name, copy] of tensors) {

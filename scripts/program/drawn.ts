@@ -3,7 +3,7 @@ import { dirname } from "@std/path";
 import { readConfig } from "@troodon/troodon";
 import { generatedCount } from "./image_data.ts";
 
-/** What tells which run is gone on with. */
+/** Flags that tell which run is resumed. */
 interface Resumed {
   readonly resume: string | undefined;
   readonly out: string | undefined;

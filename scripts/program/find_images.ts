@@ -17,7 +17,7 @@ export interface DataOptions {
   readonly offline: boolean;
   /** Samples that are wanted to learn from; all by default. Where they are generated, no more are. */
   readonly limit?: number | undefined;
-  /** Where the data were before: the first place to look in if `data` is not given, and the only one for an image folder. */
+  /** Earlier folder of the data: the first place to look in without `data`, and the only one for an image folder. */
   readonly before?: string | null;
 }
 

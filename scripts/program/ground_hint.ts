@@ -2,7 +2,7 @@
 import type { Image } from "@troodon/troodon";
 import type { Normalization } from "./image_data.ts";
 
-/** What to try with an image whose ground is light where those of the training are dark, or the other way round. */
+/** Hints at --invert for an image with a light ground where the training images have a dark one, or the reverse. */
 export function hintOf({ data }: Image, { mean }: Normalization, inverted: boolean): string | null {
   const own = data.reduce((sum, byte) => sum + byte / 255, 0) / data.length;
   if ((own > 0.5) === (mean > 0.5)) return null;

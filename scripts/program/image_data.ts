@@ -26,7 +26,7 @@ export const GENERATED_COUNTS: Readonly<Record<Split, number>> = { train: 20000,
 /** The fewest digits that a test says something with. */
 const LEAST_TESTED = 500;
 
-/** How many digits of a split are drawn where `limit` are wanted to learn from. */
+/** Number of digits drawn for a split where `limit` are wanted to learn from. */
 export function generatedCount(split: Split, limit: number = Infinity): number {
   return Math.min(GENERATED_COUNTS[split], split === "train" ? limit : Math.max(limit, LEAST_TESTED));
 }

@@ -5,7 +5,7 @@ import { STATE_FILE } from "@troodon/troodon";
 /** The status of a process that an interrupt ends, as shells know it. */
 const INTERRUPTED = 130;
 
-/** What is said of a run that an interrupt ends. */
+/** Message about an interrupted run: the command that resumes it. */
 export async function farewell(path: string): Promise<string> {
   const saved = await Deno.stat(join(path, STATE_FILE)).then(() => true, () => false);
   return saved

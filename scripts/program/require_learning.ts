@@ -1,6 +1,6 @@
 import type { FitObserver } from "@troodon/troodon";
 
-/** How often the loss of guessing a loss must be to end a run at once, and to be no result at its end. */
+/** Multiples of the loss of guessing: a run above the first ends at once, above the second it fails at its end. */
 const HOPELESS = 1000, USELESS = 10;
 
 /**

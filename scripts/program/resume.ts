@@ -1,4 +1,4 @@
-/** Where a run is written: anew, or going on where another ended. */
+/** Finds the folder of a run, which begins anew or resumes another one. */
 import { dirname, join } from "@std/path";
 import {
   filesOfRun,
@@ -17,7 +17,7 @@ export interface PlaceOptions {
   readonly out: string | undefined;
   /** The state to go on from; empty for that in the folder. */
   readonly resume: string | undefined;
-  /** Whether a run that is there is replaced. */
+  /** Replaces a run that is in the folder. */
   readonly force: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface RunPlace {
   readonly path: string;
   /** The state from which to go on; null for a new run. */
   readonly resume: { readonly file: string; readonly state: TrainingState } | null;
-  /** Whether a new run takes the place of what is there. */
+  /** Replaces what is in the folder by a new run. */
   readonly replaces: boolean;
 }
 

@@ -30,7 +30,7 @@ const RECIPE: RecipeOptions = {
   ...{ schedule: "step", "lr-step": undefined, "lr-gamma": 0.5, weights: "last" },
 };
 
-/** What of a run the program decides, as it does that: the learning rate of each step, and what was said. */
+/** Trains as the program does; returns the learning rate of each step, or null if the run needs no more steps. */
 async function train(
   out: string,
   options: Partial<RecipeOptions>,
@@ -56,7 +56,7 @@ async function train(
   return rates;
 }
 
-/** What `console.log` gets while `f` runs. */
+/** Captures the output of `console.log` while `f` runs. */
 async function heard(f: () => Promise<unknown>): Promise<string> {
   const { log } = console, lines: unknown[] = [];
   console.log = (line: unknown) => void lines.push(line);

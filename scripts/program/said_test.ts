@@ -1,4 +1,4 @@
-/** What the programs say beside their results. */
+/** Messages that the programs print beside their results. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { Image } from "@troodon/troodon";
 import { findImages } from "./find_images.ts";

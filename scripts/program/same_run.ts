@@ -1,7 +1,7 @@
-/** Whether the flags of a command line are those of a run that is to go on. */
+/** Checks that the flags of a command line are those of the run to resume. */
 import type { RunConfig } from "@troodon/troodon";
 
-/** What may differ from the run that the state is of. */
+/** Parts of a configuration that may differ from those of the run that the state is of. */
 const FREE: ReadonlySet<string> = new Set([
   ...["data", "epochs", "logEvery", "device"],
   ...["optimizer.lr", "scheduler.maxLr", "scheduler.totalSteps"],

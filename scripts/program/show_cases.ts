@@ -9,7 +9,7 @@ export interface Case extends Misclassified {
 /** The most images that have a line of their own. */
 const SHOWN = 20;
 
-/** How many images were misclassified, and a line for each of the first. */
+/** Lists misclassified images: their number, and a line for each of the first. */
 export function showCases(cases: readonly Case[], classes: readonly string[]): string[] {
   const lines = cases.slice(0, SHOWN).map(({ index, prediction, truth, path }) =>
     `${path ?? `index ${index}`}: predicted ${classes[prediction]}, is ${classes[truth]}`

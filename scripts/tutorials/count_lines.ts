@@ -8,7 +8,7 @@
 import { codeLines, type Language } from "./code_lines.ts";
 import { type Page, readPages } from "./pages.ts";
 
-/** How many lines of code the programs of a tutorial have, which may have several pages. */
+/** Counts the lines of code in the programs of a tutorial, over all of its pages. */
 function countOf(pages: readonly Page[], language: Language): [all: number, words: number] {
   const programs = new Map(
     pages.flatMap(({ programs }) => programs.map((program) => [program.path, program])),

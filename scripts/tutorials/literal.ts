@@ -19,13 +19,13 @@ export interface Difference {
   readonly line: number;
   /** The line as it is typed. */
   readonly typed: string;
-  /** What to write. */
+  /** The line to write instead. */
   readonly write: string;
 }
 
-/** What is said of a line. */
+/** Errors of a line that differs from the library's form. */
 export interface Said extends Difference {
-  /** What the compiler says, each without its number. */
+  /** Messages of the compiler, each without its number. */
   readonly types: readonly string[];
   /** The error when it runs without types; null if there is none. */
   readonly runs: string | null;
@@ -73,7 +73,7 @@ function asFunction(program: string): string {
   return [...lines.filter(isImport), "export default async () => {", ...body, "};"].join("\n");
 }
 
-/** What the compiler says of each of `files`, by their names without ending. */
+/** Returns the messages of the compiler about each of `files`, by their names without ending. */
 async function compilerErrors(files: readonly string[]): Promise<Map<string, string[]>> {
   const { output } = await runDeno(["check", "--quiet", "--config", `${ROOT}/deno.json`, ...files]);
   const blocks = output.replaceAll(COLOR, "").split(/\n(?=TS\d+ )/), found = new Map<string, string[]>();
@@ -131,7 +131,7 @@ async function writePictures(folder: string): Promise<void> {
   }
 }
 
-/** What is said of each line that differs, by program; and faults of the programs that are written as they should be. */
+/** Returns the errors of each differing line, by program, and faults of the programs in their corrected form. */
 export async function examineLiteral(
   names: readonly string[] = LITERAL,
 ): Promise<{ readonly said: ReadonlyMap<string, readonly Said[]>; readonly faults: readonly string[] }> {

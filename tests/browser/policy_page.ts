@@ -1,7 +1,7 @@
 /** The processor in a page whose policy may forbid WebAssembly. */
 import { CpuBackend } from "@troodon/cpu";
 
-/** What the page says. */
+/** Report of the page: availability of the backend, and the error of making one. */
 export interface PolicyReport {
   readonly available: boolean;
   /** The error of making a backend; null if there was none. */

@@ -1,3 +1,3 @@
-/** What Node 20 lacks for modules to load: types of elements that nothing shown here has. */
+/** Adds a global that modules need to load and Node 20 lacks: an element type that nothing shown here has. */
 const host: { Float16Array?: unknown } = globalThis;
 host.Float16Array ??= Uint16Array;

@@ -1,4 +1,4 @@
-/** What a host other than Deno makes of each object: bundled and run by `tests/shown_test.ts`. */
+/** Shows each object on a host other than Deno: bundled and run by `tests/shown_test.ts`. */
 import "./old_node.ts";
 import { things } from "./things.ts";
 

@@ -22,7 +22,7 @@ export class SimpleNet extends nn.Module {
   }
 }
 
-/** The same with ReLU between the layers. */
+/** A fully connected network with ReLU between its layers. */
 export class ActivationNet extends nn.Module {
   layer1: nn.Sequential;
   layer2: nn.Sequential;
@@ -43,7 +43,7 @@ export class ActivationNet extends nn.Module {
   }
 }
 
-/** The same with batch normalization before each ReLU. */
+/** A fully connected network with batch normalization before each ReLU. */
 export class BatchNet extends nn.Module {
   layer1: nn.Sequential;
   layer2: nn.Sequential;

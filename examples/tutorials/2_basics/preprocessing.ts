@@ -54,7 +54,7 @@ const maxAbs = new MaxAbsScaler();
 console.log("MaxAbsScaler");
 console.log(maxAbs.fitTransform(X));
 
-// What was learned from X is applied to other samples.
+// The scaler that was fitted to X scales a new sample.
 const sample = tensor([[4.0, 3.0, 1.0]], { dtype: "float64" });
 const scaled = maxAbs.transform(sample);
 console.log("a new sample", scaled, "and back", maxAbs.inverseTransform(scaled));

@@ -6,11 +6,11 @@ import type { Generator } from "../random/generator.ts";
 
 /** Options of all creation functions. */
 export interface TensorOptions {
-  /** Where it is to live; the chosen device by default. */
+  /** Device that the tensor lives on (default: the chosen device). */
   readonly device?: Device;
   /** Type of its elements; float32 unless the data say otherwise. */
   readonly dtype?: DType;
-  /** Whether it is a leaf that gradients are left in. */
+  /** Makes the tensor a leaf that accumulates its gradient (default false). */
   readonly requiresGrad?: boolean;
 }
 
@@ -19,7 +19,7 @@ export const TENSOR_OPTIONS: OptionKeys<TensorOptions> = { dtype: true, device: 
 
 /** Options of random creation functions. */
 export interface RandomOptions extends TensorOptions {
-  /** Where the numbers come from; the device's generator by default. */
+  /** Generator of the random numbers (default: the generator of the device). */
   readonly generator?: Generator;
 }
 

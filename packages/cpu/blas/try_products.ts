@@ -1,10 +1,10 @@
-/** Whether the products of a library are right. */
+/** Checks of the matrix products of a native library. */
 import type { WasmFunction } from "../wasm/wasm_function.ts";
 import { openProducts, PRODUCTS } from "./products.ts";
 
 /** Rows, columns and terms of the products, and elements between rows: more than a row has. */
 const M = 3, N = 5, K = 4, STRIDE = 7;
-/** Where the operands and the result are, in elements. */
+/** Offsets of the operands and the result, and the end of the memory, in elements. */
 const A = 0, B = 64, C = 128, END = 192;
 
 /**
@@ -19,7 +19,7 @@ export function tryProducts(path: string): void {
   if (fault !== null) throw new RangeError(fault);
 }
 
-/** What is wrong with products in `memory`, in words, or null if they are right. */
+/** Describes the first wrong result of `products`, which are tried in `memory`; null if all are right. */
 export function faultOf(products: readonly WasmFunction[], memory: ArrayBuffer): string | null {
   for (const [i, type] of PRODUCTS.entries()) {
     const numbers = type === "float32" ? new Float32Array(memory) : new Float64Array(memory);

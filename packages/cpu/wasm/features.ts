@@ -1,4 +1,4 @@
-/** What this WebAssembly engine can do, found out by validating modules when somebody asks. */
+/** Features of this WebAssembly engine, detected on first use by validating modules. */
 import { type Code, ModuleBuilder } from "./assembler.ts";
 import type { VectorOp } from "./vector_opcodes.ts";
 

@@ -32,7 +32,7 @@ export class ChainDataset<T> implements AsyncIterable<T> {
     for (const dataset of this.datasets) yield* dataset;
   }
 
-  /** How many samples it has, and the streams. */
+  /** Describes the dataset: number of samples, and the chained streams. */
   toString(): string {
     return showDataset(this, { datasets: this.datasets });
   }

@@ -62,7 +62,7 @@ export class ConcatDataset<T> implements BatchedDataset<T> {
     return this.cumulativeSizes[part - 1] ?? 0;
   }
 
-  /** How many samples it has, and the datasets. */
+  /** Describes the dataset: number of samples, and the concatenated datasets. */
   toString(): string {
     return showDataset(this, { datasets: this.datasets });
   }

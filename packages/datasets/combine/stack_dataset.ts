@@ -65,7 +65,7 @@ export class StackDataset<D extends DatasetStack> implements Dataset<StackedSamp
       : together(samples);
   }
 
-  /** How many samples it has, and the datasets. */
+  /** Describes the dataset: number of samples, and the stacked datasets. */
   toString(): string {
     return showDataset(this, { datasets: Object.values(this.datasets) });
   }

@@ -57,7 +57,7 @@ export class Subset<T> implements BatchedDataset<T> {
     return batchOf(this.dataset, own, generatorAt);
   }
 
-  /** How many samples it has, and of which dataset. */
+  /** Describes the subset: number of samples, and the dataset that they come from. */
   toString(): string {
     return showDataset(this, { datasets: [this.dataset] });
   }

@@ -289,7 +289,7 @@ export class DataLoader<T, H = HostBatch<T>>
     }
   }
 
-  /** What is loaded, and in which batches. */
+  /** Describes the loader: its dataset, and how it forms batches. */
   toString(): string {
     return showLoader(this, this.dataset, this.#options);
   }

@@ -218,7 +218,7 @@ export class CsvDataset implements BatchedDataset<TableSample> {
     };
   }
 
-  /** How many rows it has, and the columns. */
+  /** Describes the dataset: number of rows, and names of the columns. */
   toString(): string {
     return showDataset(this, { columns: this.columns });
   }

@@ -176,7 +176,7 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
     };
   }
 
-  /** How many images it has, where, and the transform. */
+  /** Describes the dataset: number of images, root folder, classes and transform. */
   toString(): string {
     return showDataset(this, { root: this.#root, classes: this.classes, transform: this.#options.transform });
   }

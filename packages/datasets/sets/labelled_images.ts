@@ -141,7 +141,7 @@ export class LabelledImages<T = Image> implements BatchedDataset<ImageSample<T>>
     return this.#targetTransform ? this.#targetTransform(label) : label;
   }
 
-  /** How many images it has, of which size, and the transform. */
+  /** Describes the dataset: number of images, their size and the transform. */
   toString(): string {
     return showDataset(this, {
       sample: [this.height, this.width, this.channels],

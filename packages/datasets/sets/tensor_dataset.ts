@@ -71,7 +71,7 @@ export class TensorDataset<S extends readonly (Tensor | NdArray)[]>
     ).then((arrays) => use(this.#arrays = arrays));
   }
 
-  /** How many rows it has, and the shapes of its tensors. */
+  /** Describes the dataset: number of rows, and shapes of its tensors. */
   toString(): string {
     return showDataset(this, { tensors: this.#sources });
   }

@@ -9,13 +9,13 @@ export interface ZipEntry {
   readonly size: number;
   /** Its bytes in the archive. */
   readonly packedSize: number;
-  /** Whether it is compressed (by DEFLATE) or lies there as it is. */
+  /** Marks a file compressed by DEFLATE; false for a stored one. */
   readonly compressed: boolean;
   /** Its CRC-32. */
   readonly crc: number;
-  /** Where its header begins in the archive. */
+  /** Offset of the header of the file in the archive. */
   readonly offset: number;
-  /** Where the next header, or the table of contents, begins: its bytes end before that. */
+  /** Offset of the next header, or of the table of contents: the bytes of the file end before it. */
   readonly end: number;
 }
 
@@ -34,7 +34,7 @@ const viewOf = (bytes: Uint8Array): DataView =>
 const damaged = (name: string, why: string): TypeError =>
   new TypeError(`Cannot read ${name} as it must be a whole zip archive: ${why}`);
 
-/** Where the table of contents lies. */
+/** Offset, size in bytes and number of entries of the table of contents. */
 interface Table {
   readonly start: number;
   readonly size: number;
@@ -99,7 +99,7 @@ async function findTable(source: ByteSource): Promise<Table> {
   return table;
 }
 
-/** The same from the 64-bit record before; null if there is none. */
+/** Finds the table of contents by the 64-bit record before the end record; null if there is none. */
 async function findTable64(
   source: ByteSource,
   end: number,

@@ -78,7 +78,7 @@ export class ZipReader {
     throw new RangeError(`Cannot read "${name}" of ${this.name} as it must be there: it has no such file`);
   }
 
-  /** Where the bytes of a file begin, after its header. */
+  /** Returns the offset at which the data of a file begins, after its header. */
   async #dataStart(entry: ZipEntry): Promise<number> {
     const { name, offset, end, packedSize } = entry;
     if (offset + HEADER_SIZE > end) throw this.#damaged(entry, "there is no room for its header");

@@ -15,7 +15,7 @@ export interface BatchNormOptions extends LayerOptions {
   readonly momentum?: number | null;
   /** Whether scale and shift are learnt; true by default. */
   readonly affine?: boolean;
-  /** Whether a shift is learnt beside the scale; true by default. */
+  /** Adds a learned bias to the scale (default true). */
   readonly bias?: boolean;
   /** Whether statistics are kept for use after training; true by default. */
   readonly trackRunningStats?: boolean;

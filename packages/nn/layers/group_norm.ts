@@ -22,7 +22,7 @@ export interface GroupNormOptions extends LayerOptions {
   readonly eps?: number;
   /** Whether scale and shift are learnt; true by default. */
   readonly affine?: boolean;
-  /** Whether a shift is learnt beside the scale; true by default. */
+  /** Adds a learned bias to the scale (default true). */
   readonly bias?: boolean;
 }
 const GROUP_NORM_OPTIONS: OptionKeys<GroupNormOptions> = {

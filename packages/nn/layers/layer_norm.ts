@@ -12,7 +12,7 @@ export interface LayerNormOptions extends LayerOptions {
   readonly eps?: number;
   /** Whether scale and shift are learnt; true by default. */
   readonly elementwiseAffine?: boolean;
-  /** Whether a shift is learnt beside the scale; true by default. */
+  /** Adds a learned bias to the scale (default true). */
   readonly bias?: boolean;
 }
 const LAYER_NORM_OPTIONS: OptionKeys<LayerNormOptions> = {

@@ -21,7 +21,7 @@ export interface TransformerLayerOptions extends LayerOptions {
   readonly batchFirst?: boolean;
   /** Each part normalises what it reads, rather than what it gives (Xiong et al. 2020, arXiv:2002.04745); false by default. */
   readonly normFirst?: boolean;
-  /** Whether something is added to the outputs of linear layers and norms; true by default. */
+  /** Adds a learned bias to the outputs of linear layers and norms (default true). */
   readonly bias?: boolean;
 }
 const TRANSFORMER_LAYER_OPTIONS: OptionKeys<TransformerLayerOptions> = {

@@ -9,7 +9,7 @@ interface Shown {
   getLastLr(): number[];
 }
 
-/** What is said last, or not at all. */
+/** Fields that the text shows last, or leaves out. */
 const APART: ReadonlySet<string> = new Set(["isNew", "baseLrs", "lastEpoch"]);
 
 /** The class of a scheduler, its fields that are numbers or words, the steps done, and the learning rate of each group. */

@@ -1,4 +1,4 @@
-/** What readers of files find, before tensors are made of it. */
+/** Contents of files as readers find them, before tensors are made. */
 import type { FileTensor } from "./stored_tensor.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** Elements as they lie in files. */
 
-/** Where the elements of a tensor lie, counted in elements. */
+/** Offset, shape and strides of a stored tensor, counted in elements. */
 export interface StoredLayout {
   readonly offset: number;
   readonly shape: readonly number[];

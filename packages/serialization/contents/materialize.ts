@@ -6,9 +6,9 @@ import { PlainDict } from "../torch/unpickle.ts";
 import { ReadTensors } from "./read_tensors.ts";
 import { FileTensor, isDType, tensorOf } from "./stored_tensor.ts";
 
-/** Where tensors are made, and who hears of those that are not. */
+/** Options of {@linkcode materialize}. */
 export interface MaterializeOptions {
-  /** Where the tensors are to live; the chosen device by default. */
+  /** Device that the tensors live on (default: the chosen device). */
   readonly device: Device | undefined;
   /** The name of the file, for errors. */
   readonly file: string;
@@ -137,7 +137,7 @@ class Materializer {
   }
 }
 
-/** Whether a dictionary of Python has keys that a record can have, in the same order: names, or numbers that ascend. */
+/** Returns true if a record keeps the keys of a Python dictionary in order: names, or ascending whole numbers. */
 function isRecord(value: ReadonlyMap<unknown, unknown>): boolean {
   const keys = [...value.keys()];
   return keys.every((key) => typeof key === "string" && !/^\d+$/.test(key)) ||

@@ -22,7 +22,7 @@ export class FileTensor implements StoredTensor {
   ) {}
 }
 
-/** Whether there are tensors of a dtype here. */
+/** Returns true for names of dtypes that tensors of this library can have. */
 export function isDType(name: string): name is DType {
   return (DTYPES as readonly string[]).includes(name);
 }

@@ -6,7 +6,7 @@ import { isModule, type SavableModule } from "./module_record.ts";
 /** The key that tells what JSON has not from records. */
 const KIND = "$";
 
-/** What encodes or decodes modules among the arguments. */
+/** Context in which {@linkcode encodeArgument} encodes the arguments of a module. */
 export interface EncodeContext {
   /** The module that the arguments are of, for errors. */
   readonly owner: string;
@@ -61,11 +61,11 @@ async function encodeTensor(tensor: Tensor, { state }: EncodeContext): Promise<u
   return { [KIND]: "tensor", dtype, shape, parameter, ...bytes };
 }
 
-/** What decodes what {@linkcode encodeArgument} wrote. */
+/** Context in which {@linkcode decodeArgument} decodes the arguments of a module. */
 export interface DecodeContext {
   /** The name of the file, for errors. */
   readonly file: string;
-  /** Where tensors are to live; the chosen device by default. */
+  /** Device that the tensors live on (default: the chosen device). */
   readonly device: Device | undefined;
   /** Makes a parameter of a tensor, which may be disposed of afterwards. */
   readonly parameter: (data: Tensor) => Tensor;

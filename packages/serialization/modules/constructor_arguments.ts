@@ -1,4 +1,4 @@
-/** What the constructor of a module was given. */
+/** Arguments that a module was constructed with. */
 import type { SavableModule } from "./module_record.ts";
 
 /**

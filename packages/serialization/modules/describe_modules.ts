@@ -53,7 +53,7 @@ class Describer {
   }
 }
 
-/** What a file says of the modules in it. */
+/** Returns the JSON text that describes the modules in a file; null if there are none. */
 export function architectureText(modules: readonly PlacedModule[]): string | null {
   return modules.length === 0 ? null : JSON.stringify({ version: 1, modules });
 }

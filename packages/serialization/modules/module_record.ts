@@ -24,7 +24,7 @@ export type ModuleClasses = Readonly<Record<string, unknown>>;
 export interface ModuleRecord {
   /** The name of its class. */
   readonly class: string;
-  /** What its constructor is given, as {@linkcode encodeArgument} writes it. */
+  /** Arguments of the constructor, as {@linkcode encodeArgument} writes them. */
   readonly arguments: readonly unknown[];
   /** Names of the modules, itself as "" and those below, that are not in training mode. */
   readonly evaluating: readonly string[];
@@ -40,7 +40,7 @@ export interface PlacedModule {
   readonly module: ModuleRecord;
 }
 
-/** Whether a value is a module, which may be a function too. */
+/** Returns true for modules, including those that are functions. */
 export function isModule(value: unknown): value is SavableModule {
   const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
   return isObject && "describe" in value && "takeState" in value && "stateDict" in value;

@@ -9,13 +9,13 @@ import {
   type SavableModule,
 } from "./module_record.ts";
 
-/** What modules are made again with. */
+/** Options of {@linkcode rebuildModules}. */
 export interface RebuildOptions {
   /** The name of the file, for errors. */
   readonly file: string;
   /** The classes that the file may name. */
   readonly classes: ModuleClasses;
-  /** Where the modules are to live; the chosen device by default. */
+  /** Device that the modules live on (default: the chosen device). */
   readonly device: Device | undefined;
 }
 

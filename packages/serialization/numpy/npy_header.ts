@@ -1,22 +1,22 @@
 /** The header of NumPy's files: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
 
-/** What a header says of an array. */
+/** Shape, dtype and layout in the header of an array. */
 export interface NpyHeader {
   /** The dtype by PyTorch's name, which may be one that there are no tensors of here: "int16". */
   readonly dtype: string;
   /** Bytes of an element. */
   readonly elementBytes: number;
-  /** Whether the bytes of each element come with the highest first. */
+  /** Big-endian byte order: the highest byte of each element comes first. */
   readonly bigEndian: boolean;
-  /** Whether the first axis is the innermost one. */
+  /** Column-major (Fortran) order: the first axis is the innermost one. */
   readonly fortranOrder: boolean;
   /** The extents. */
   readonly shape: readonly number[];
-  /** Where the elements begin. */
+  /** Offset in bytes at which the elements begin. */
   readonly start: number;
 }
 
-/** What each file begins with. */
+/** Bytes that every `.npy` file begins with. */
 export const NPY_MAGIC: readonly number[] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
 /** Bytes that the longest header may have: those of plain arrays have some hundred. */

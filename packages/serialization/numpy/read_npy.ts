@@ -59,7 +59,7 @@ export async function readNpy(source: ByteSource, budget: Budget): Promise<Conte
   return { value, metadata: {}, architecture: null };
 }
 
-/** Whether an archive is one of NumPy's: of arrays alone. */
+/** Returns true for archives of NumPy, which hold `.npy` files alone. */
 export function isNumpyArchive(zip: ZipReader): boolean {
   return [...zip.entries.keys()].every((name) => name.endsWith(".npy"));
 }

@@ -71,7 +71,7 @@ async function checkRecords(zip: ZipReader, root: string): Promise<void> {
   }
 }
 
-/** Whether an archive is one of PyTorch's. */
+/** Returns true for archives of PyTorch, which hold a `data.pkl`. */
 export function isTorchArchive(zip: ZipReader): boolean {
   return rootOf(zip) !== null;
 }

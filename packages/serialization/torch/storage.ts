@@ -4,9 +4,9 @@ import { negated, packed, type StoredLayout, swapBytes } from "../contents/eleme
 import { FileTensor } from "../contents/stored_tensor.ts";
 import { ELEMENT_BYTES } from "./dtypes.ts";
 
-/** Where a tensor lies in its storage. */
+/** Layout of a tensor within its storage. */
 export interface TorchLayout extends StoredLayout {
-  /** Whether the tensor is the negative of what lies there. */
+  /** Negates the stored elements: PyTorch's lazy negation. */
   readonly negative: boolean;
 }
 

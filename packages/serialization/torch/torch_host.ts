@@ -1,4 +1,4 @@
-/** What the pickles of PyTorch's files may refer to and call. */
+/** Functions, classes and storages that the pickles of PyTorch's files may use. */
 import type { Budget } from "../contents/budget.ts";
 import { FileTensor } from "../contents/stored_tensor.ts";
 import { STORAGE_DTYPES } from "./dtypes.ts";
@@ -6,11 +6,11 @@ import { dtypeNamed, Global } from "./global.ts";
 import { TorchStorage } from "./storage.ts";
 import { type PickleHost, PlainDict } from "./unpickle.ts";
 
-/** Where a pickle finds its storages. */
+/** Provides the storages that a pickle refers to. */
 export interface StorageSource {
   /** The name of the file, for errors. */
   readonly file: string;
-  /** Whether the bytes of each element come in the other order. */
+  /** Big-endian byte order: the highest byte of each element comes first. */
   readonly bigEndian: boolean;
   /** The memory that tensors may take. */
   readonly budget: Budget;
@@ -154,7 +154,7 @@ const isCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every(isCount) &&
   Number.isSafeInteger(value.reduce((n, x) => n * Math.max(x, 1), 1));
 
-/** How to save what can be read, if a name is that of a class of networks or of NumPy. */
+/** Advice on what to save in place of a NumPy object or a whole model; else the reason why `name` is refused. */
 function advice(name: string): string {
   if (name.startsWith("numpy.")) {
     return ", an array or a number of NumPy; save it as a tensor or a plain number, torch.from_numpy(x) or x.item()";

@@ -1,12 +1,12 @@
 /** Python's pickles, without Python's power: nothing is called but what a host allows. */
 
-/** What a pickle may refer to and call. */
+/** Functions, classes and outside values that a pickle may use. */
 export interface PickleHost {
-  /** What the pickle calls `module.name`; throws where that is not allowed. */
+  /** Resolves `module.name` for the pickle; throws if the name is not allowed. */
   global(module: string, name: string): unknown;
   /** Calls what {@linkcode PickleHost.global} gave. */
   call(callee: unknown, args: readonly unknown[]): unknown;
-  /** What lies beside the pickle, by its id. */
+  /** Returns the value that lies beside the pickle under `id`. */
   persistent(id: unknown): unknown;
 }
 
@@ -16,12 +16,12 @@ export class PlainDict extends Map<unknown, unknown> {}
 /** Containers and calls that a pickle may have, and bytes of a whole number: more than any file of weights needs. */
 const MOST_OBJECTS = 2 ** 20, LONGEST_INTEGER = 256;
 
-/** Where a list of values began. */
+/** Marks the start of a list of values on the stack. */
 const MARK = Symbol("mark");
 
 /** Reads pickles that follow one another in some bytes, by the instructions of protocols 2 to 4 that files of weights use. */
 export class Unpickler {
-  /** Where the next pickle begins. */
+  /** Offset in bytes at which the next pickle begins. */
   position = 0;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;

@@ -37,7 +37,7 @@ export class BrailleCanvas {
   /** Sets the dots of a line; of each four dots along it, `on` are set. */
   line(x0: number, y0: number, x1: number, y1: number, color: TerminalColor | null, on = 4): void {
     const steps = Math.ceil(Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0), 1));
-    // What is far outside is not worth a step for each of its dots.
+    // A line that reaches far outside would take a step for each of its dots: skip it.
     const far = 4 * (this.width + this.height);
     if (!(steps < far)) return;
     for (let i = 0; i <= steps; i++) {

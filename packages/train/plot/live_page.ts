@@ -9,7 +9,7 @@ export interface LivePageOptions {
   readonly port?: number;
   /** The title of the page; `Troodon` by default. */
   readonly title?: string;
-  /** How much of the time {@linkcode LivePage.update} may take; 0.03 by default. */
+  /** Share of the time that {@linkcode LivePage.update} may take (default 0.03). */
   readonly share?: number;
 }
 const LIVE_PAGE_OPTIONS: OptionKeys<LivePageOptions> = { port: true, title: true, share: true };

@@ -6,7 +6,7 @@ export type ToServer =
   | { readonly type: "show"; readonly svg: string }
   | { readonly type: "close" };
 
-/** What the server answers: its port as it starts, or what went wrong; nothing else when it has closed. */
+/** Answer of the server: its port on start, the error on failure, neither once it has closed. */
 export interface FromServer {
   /** The port that it listens to. */
   readonly port?: number;
@@ -39,7 +39,7 @@ const html = (title: string): string =>
 const event = (data: string, name = "message"): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(`event: ${name}\n${data.trimEnd().replaceAll(/^/gm, "data: ")}\n\n`);
 
-/** Whether each page has missed the last picture, as it had not read the one before. */
+/** Streams of the open pages; true for one that missed the last picture as it had not read the one before. */
 const listeners = new Map<Listener, boolean>();
 let last: Uint8Array<ArrayBuffer> | null = null;
 let server: Deno.HttpServer<Deno.NetAddr>;

@@ -1,4 +1,4 @@
-/** How often something is drawn. */
+/** Limits on how often something is drawn. */
 
 /** Says when a picture is due again, so that drawing takes a given share of the time and no more. */
 export class Pace {

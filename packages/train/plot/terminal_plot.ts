@@ -8,7 +8,7 @@ export interface TerminalPlotOptions {
   readonly columns?: number;
   /** Lines; what the terminal has by default, and at most 20. */
   readonly rows?: number;
-  /** How much of the time {@linkcode TerminalPlot.update} may take; 0.03 by default. */
+  /** Share of the time that {@linkcode TerminalPlot.update} may take (default 0.03). */
   readonly share?: number;
   /** False draws nothing; by default true where stderr is a terminal. */
   readonly shown?: boolean;

@@ -18,7 +18,7 @@ export interface TextPlotOptions {
 /** The keys of {@linkcode TextPlotOptions}. */
 export const TEXT_PLOT_OPTIONS: OptionKeys<TextPlotOptions> = { columns: true, rows: true, color: true };
 
-/** What is drawn, and where. */
+/** Content of a plot: title, labels, ranges of the axes, contours and marks. */
 export interface TextPicture {
   readonly title: string;
   readonly xLabel: string;

@@ -2,7 +2,7 @@ import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 
 /** Options of {@linkcode GpuError}. */
 export interface GpuErrorOptions extends ErrorOptions {
-  /** Whether the device is gone; false by default. */
+  /** Marks the device as lost (default false). */
   readonly lost?: boolean;
 }
 const GPU_ERROR_OPTIONS: OptionKeys<GpuErrorOptions> = { lost: true, cause: true };

@@ -18,7 +18,7 @@ class SimpleNet(nn.Module):
 
 
 class Activation_Net(nn.Module):
-    """The same with ReLU between the layers."""
+    """A fully connected network with ReLU between its layers."""
 
     def __init__(self, in_dim, n_hidden_1, n_hidden_2, out_dim):
         super().__init__()
@@ -34,7 +34,7 @@ class Activation_Net(nn.Module):
 
 
 class Batch_Net(nn.Module):
-    """The same with batch normalization before each ReLU."""
+    """A fully connected network with batch normalization before each ReLU."""
 
     def __init__(self, in_dim, n_hidden_1, n_hidden_2, out_dim):
         super().__init__()

@@ -43,7 +43,7 @@ max_abs = MaxAbsScaler()
 print("MaxAbsScaler")
 print(max_abs.fit_transform(X))
 
-# What was learned from X is applied to other samples.
+# The scaler that was fitted to X scales a new sample.
 sample = np.array([[4.0, 3.0, 1.0]])
 scaled = max_abs.transform(sample)
 print("a new sample", scaled, "and back", max_abs.inverse_transform(scaled))

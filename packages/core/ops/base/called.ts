@@ -17,7 +17,7 @@ const INDICES = "as indices must be ", REFUSED_ELEMENTS = "current elements are 
 
 const refused = new WeakMap<Error, Refused>();
 
-/** What an error says of an op, also if functions around it were named since; null if it is not of an op. */
+/** Op and reason in the error of an op, also after a function around it reworded the message; null for other errors. */
 function refusedBy(error: Error): Refused | null {
   const known = refused.get(error);
   if (known !== undefined) return known;
@@ -35,7 +35,7 @@ function refusedBy(error: Error): Refused | null {
 export function calledAs(error: unknown, name: string, inputs: readonly unknown[]): unknown {
   if (!(error instanceof RangeError || error instanceof TypeError)) return error;
   const of = refusedBy(error);
-  // What elements an op refuses is said by its own name already.
+  // Errors about refused elements keep the name of the op itself.
   if (of === null || of.why.endsWith(REFUSED_ELEMENTS)) return error;
   const { op, why } = of;
   const shapes = inputs.flat().filter(isTensor).map((x) => showShape(x.shape)).join(", ");

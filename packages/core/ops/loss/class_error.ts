@@ -3,14 +3,14 @@ import { positionAt, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { refusedAs } from "../base/called.ts";
 
-/** How backends put it that an index is none. */
+/** Matches the errors of backends about an index outside the range of classes. */
 const REFUSED = /indices must be integers in \[0, |classes (?:must be )?from 0 to /;
 
 /** The targets of a loss, and which of them count. */
 interface Classes {
   /** Their numbers. */
   readonly target: Tensor;
-  /** How many classes there are. */
+  /** Number of classes. */
   readonly count: number;
   /** The class that counts for nothing. */
   readonly ignoreIndex?: number;

@@ -14,7 +14,7 @@ import type { OptionKeys } from "../../options.ts";
 export interface SortOptions {
   /** The largest first; false by default. */
   readonly descending?: boolean;
-  /** Whether equal elements keep their order: they do in any case. */
+  /** Keeps the order of equal elements; sorting is stable with any value. */
   readonly stable?: boolean;
 }
 const SORT_OPTIONS: OptionKeys<SortOptions> = { descending: true, stable: true };
