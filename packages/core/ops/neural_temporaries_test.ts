@@ -123,7 +123,11 @@ const CASES: Readonly<Record<string, (x: Tensor, images: Tensor, m: Tensor, clas
   "pixelShuffle()": (_x, images) => images.pixelShuffle(2),
   "pixelUnshuffle()": (x) => x.pixelUnshuffle(2),
   "mseLoss()": (x) => core.mseLoss(x, x),
-  "gaussianNllLoss()": (x, _i, m) => core.gaussianNllLoss(x, m, x),
+  "gaussianNllLoss()": (x) => core.gaussianNllLoss(x, x, x),
+  "gaussianNllLoss() of a variance for each row": (x) => {
+    using variance = x.select(2, 0);
+    return core.gaussianNllLoss(x, x, variance);
+  },
   "klDiv()": (x) => core.klDiv(x, x, { reduction: "batchmean" }),
   "multilabelSoftMarginLoss()": (x) => core.multilabelSoftMarginLoss(x, x),
   "nllLoss()": (_x, _i, m, classes) => core.nllLoss(m, classes),
