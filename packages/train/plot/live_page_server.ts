@@ -58,16 +58,22 @@ function listen(): Response {
     },
     cancel: () => void listeners.delete(own),
   });
-  return new Response(stream, {
-    headers: { "content-type": "text/event-stream", "cache-control": "no-store" },
+  return answer(stream, "text/event-stream");
+}
+
+/** A response on a connection of its own: one that is kept open could bring a request after the server has closed. */
+function answer(body: BodyInit, type: string, status = 200): Response {
+  return new Response(body, {
+    status,
+    headers: { "content-type": type, "cache-control": "no-store", connection: "close" },
   });
 }
 
 function start(port: number, title: string): Deno.HttpServer<Deno.NetAddr> {
   return Deno.serve({ port, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
     const { pathname } = new URL(request.url);
-    if (pathname === "/") return new Response(html(title), { headers: { "content-type": "text/html" } });
-    return pathname === "/events" ? listen() : new Response("", { status: 404 });
+    if (pathname === "/") return answer(html(title), "text/html");
+    return pathname === "/events" ? listen() : answer("", "text/plain", 404);
   });
 }
 
