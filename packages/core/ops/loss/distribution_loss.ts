@@ -95,9 +95,10 @@ const GAUSSIAN_NLL_LOSS_OPTIONS: OptionKeys<GaussianNllLossOptions> = {
  * `(log v + (x - target)^2 / v) / 2` with `v = max(variance, eps)` (Nix and Weigend 1994). The gradient of the variance
  * is that of `v`.
  *
+ * @param target Of the shape of `x`, but for one axis which may have extent 1.
  * @param variance A number, or of the shape of `x`, but for one axis which may have extent 1; or that shape without its last axis.
- * @throws {RangeError} If the variance has another shape, or negative elements; what the device alone can see is thrown
- * when something is read.
+ * @throws {RangeError} If target or variance have another shape, or the variance negative elements; what the device
+ * alone can see is thrown when something is read.
  */
 export function gaussianNllLoss(
   x: Tensor,
@@ -110,7 +111,7 @@ export function gaussianNllLoss(
     options,
     GAUSSIAN_NLL_LOSS_OPTIONS,
   );
-  checkTarget("gaussianNllLoss", x, target);
+  if (!isStretched(target, x)) checkTarget("gaussianNllLoss", x, target);
   const constant = full ? 0.5 * Math.log(2 * Math.PI) : 0;
   return called("gaussianNllLoss", [x, target, variance], () => {
     const aligned = typeof variance === "number"
@@ -121,12 +122,17 @@ export function gaussianNllLoss(
   });
 }
 
+/** Returns true if `t` has the shape of `x` but for one axis, which has extent 1. */
+function isStretched(t: Tensor, x: Tensor): boolean {
+  const others = t.shape.filter((extent, i) => extent !== x.shape[i]);
+  return t.ndim === x.ndim && others.length === 1 && others[0] === 1;
+}
+
 /** The variance with an axis for each of `x`. */
 function alignedVariance(x: Tensor, variance: Tensor): Tensor {
   if (sameShape(x.shape, variance.shape)) return variance;
   if (x.ndim > 0 && sameShape(x.shape.slice(0, -1), variance.shape)) return variance.unsqueeze(-1);
-  const others = variance.shape.filter((extent, i) => extent !== x.shape[i]);
-  if (variance.ndim === x.ndim && others.length === 1 && others[0] === 1) return variance;
+  if (isStretched(variance, x)) return variance;
   throw new RangeError(
     `Cannot apply gaussianNllLoss() as the variance must have the shape of the prediction, with extent 1 along one ` +
       `axis at most or without the last: current shapes are ${showShape(x.shape)} and ${

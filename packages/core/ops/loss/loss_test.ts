@@ -159,6 +159,11 @@ Deno.test("gaussianNllLoss() takes a variance for each row, one number, and none
     "variance must have the shape",
   );
   assertThrows(() => gaussianNllLoss(x, zero, x.neg()), RangeError, "variances must not be negative");
+  assertEquals(gaussianNllLoss(x, zeros([2, 1], { device }), 1, { reduction: "sum" }).item(), 15);
+  // PyTorch broadcasts the last two.
+  for (const shape of [[3, 2], [1, 1], [2]]) {
+    assertThrows(() => gaussianNllLoss(x, zeros(shape, { device }), 1), RangeError, "must have one shape");
+  }
 });
 
 Deno.test("nllLoss() leaves out what it ignores, infinite or not", () => {
