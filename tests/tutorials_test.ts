@@ -47,7 +47,7 @@ const TUTORIALS: readonly Tutorial[] = [
     ],
   },
   {
-    program: "3_mnist_test.ts",
+    program: "3_mnist_evaluate.ts",
     args: ["--data", folder],
     prints: [
       /^wrong case: predict = \d, truth = (\d), path = .*\/test\/\1\/\d+\.png$/m,

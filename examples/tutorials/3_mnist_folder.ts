@@ -1,6 +1,6 @@
 /**
  * MNIST from folders of images: a network of two layers, trained in a loop written out, and saved as
- * `mnist.pth`. `3_mnist_test.ts` loads and tests it.
+ * `mnist.pth`. `3_mnist_evaluate.ts` loads and tests it.
  *
  *     deno run -A examples/tutorials/3_mnist_folder.ts --data data/mnist [--epochs 10] [--quick]
  *

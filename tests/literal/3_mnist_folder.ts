@@ -1,4 +1,4 @@
-// docs/tutorials/pytorch/3_mnist_folder.py and 3_mnist_test.py in the syntax of TypeScript, names in camel case.
+// docs/tutorials/pytorch/3_mnist_folder.py and 3_mnist_evaluate.py in the syntax of TypeScript, names in camel case.
 import * as torch from "@troodon/troodon";
 import { Compose, DataLoader, F, Grayscale, ImageFolder, nn, optim, ToTensor } from "@troodon/troodon";
 

@@ -1,7 +1,7 @@
 /**
  * Loads the network that `3_mnist_folder.ts` saved, tests it sample by sample, and prints each wrong case.
  *
- *     deno run -A examples/tutorials/3_mnist_test.ts --data data/mnist [--quick]
+ *     deno run -A examples/tutorials/3_mnist_evaluate.ts --data data/mnist [--quick]
  */
 import { parseArgs } from "@std/cli";
 import {

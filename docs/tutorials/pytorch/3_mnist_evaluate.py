@@ -1,6 +1,6 @@
 """Loads the network that 3_mnist_folder.py saved, tests it sample by sample, and prints each wrong case.
 
-    python docs/tutorials/pytorch/3_mnist_test.py --data data/mnist
+    python docs/tutorials/pytorch/3_mnist_evaluate.py --data data/mnist
 """
 import argparse
 
