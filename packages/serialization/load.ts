@@ -38,18 +38,21 @@ export type LoadedModule<M extends ModuleClasses> = {
 }[keyof M];
 
 /**
- * What a module of one of these classes was saved as: the module itself, made again and with its state.
+ * Loads a module that was saved with its architecture: constructs its class with the saved arguments, and gives it
+ * the saved tensors, training mode and frozen parameters.
  *
  * @param file A path, a URL, a Blob or bytes.
+ * @throws {TypeError} If the file is damaged, or a class in it is not among `modules`.
+ * @throws {RangeError} If the saved tensors do not fit the module, or take more memory than `limit`.
  */
 export function load<M extends ModuleClasses>(
   file: FileLike,
   options: LoadOptions & { readonly modules: M; readonly weightsOnly?: false },
 ): Promise<LoadedModule<M>>;
 /**
- * What is in a file of PyTorch (`.pth`, `.pt`), safetensors (in one file or in several) or NumPy (`.npy`, `.npz`), told by its
- * contents, whatever its name. A state dict comes as one, other dictionaries as records, tuples as lists, tied tensors as one
- * tensor under both names. Nothing in a file is run.
+ * Loads a file of PyTorch (`.pth`, `.pt`), safetensors (single or sharded) or NumPy (`.npy`, `.npz`); its contents tell the
+ * format, whatever its name. Tensors keep shapes and dtypes. A state dict comes as one, other dictionaries as records,
+ * tuples as lists, tied tensors as one tensor under both names. Nothing in a file is run.
  *
  * @param file A path, a URL, a Blob or bytes.
  * @returns The value that was saved: give its type where it is no state dict, `load<{ epoch: number }>(file)`.

@@ -74,7 +74,7 @@ export async function save(value: unknown, file: string | URL, options: SaveOpti
 }
 
 /**
- * The bytes of a file of {@linkcode save}: for a page, which hands them to the user as a download.
+ * Encodes a value as the bytes of a file of {@linkcode save}: for a page, which offers them as a download.
  *
  * @param file The name of the file, for errors.
  * @throws {TypeError} If the value holds what a file of the format cannot, or a module does not say what it is made with.

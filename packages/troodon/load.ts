@@ -1,6 +1,5 @@
 /** Loading files, with the library's modules at hand. */
 import type { StateDict } from "@troodon/core";
-import * as nn from "@troodon/nn";
 import {
   type FileLike,
   load as loadWith,
@@ -8,21 +7,26 @@ import {
   type LoadOptions,
   type ModuleClasses,
 } from "@troodon/serialization";
+import { withLibrary } from "./with_library.ts";
 
 /**
- * The module in a file, made again and with its state; modules of the library need not be given.
+ * Loads a module that was saved with its architecture: constructs its class with the saved arguments, and gives it
+ * the saved tensors, training mode and frozen parameters. Classes of the library need not be given.
  *
  * @param file A path, a URL, a Blob or bytes.
- * @param options The classes of the modules in the file, `{ modules: { Net } }`, and where they are to live.
+ * @param options Classes of the modules in the file, `{ modules: { Net } }`, and the device to load to.
+ * @throws {TypeError} If the file is damaged, or a class in it is not among `modules`.
+ * @throws {RangeError} If the saved tensors do not fit the module, or take more memory than `limit`.
  */
 export function load<M extends ModuleClasses>(
   file: FileLike,
   options: LoadOptions & { readonly modules: M; readonly weightsOnly?: false },
 ): Promise<LoadedModule<M>>;
 /**
- * What is in a file of PyTorch (`.pth`, `.pt`), safetensors (in one file or in several) or NumPy (`.npy`, `.npz`), told by its
- * contents, whatever its name. A state dict comes as one, other dictionaries as records, tuples as lists, tied tensors as one
- * tensor under both names; modules of the library are made again. Nothing in a file is run.
+ * Loads a file of PyTorch (`.pth`, `.pt`), safetensors (single or sharded) or NumPy (`.npy`, `.npz`); its contents tell the
+ * format, whatever its name. Tensors keep shapes and dtypes. A state dict comes as one, other dictionaries as records,
+ * tuples as lists, tied tensors as one tensor under both names; modules of the library are constructed again. Nothing in
+ * a file is run.
  *
  * @param file A path, a URL, a Blob or bytes.
  * @returns The value that was saved: give its type where it is no state dict, `load<{ epoch: number }>(file)`.
@@ -45,5 +49,5 @@ export function load<M extends ModuleClasses>(
  */
 export function load<T = StateDict>(file: FileLike, options?: LoadOptions): Promise<T>;
 export function load(file: FileLike, options: LoadOptions = {}): Promise<unknown> {
-  return loadWith<unknown>(file, { ...options, modules: { ...nn, ...options.modules } });
+  return loadWith<unknown>(file, withLibrary(options));
 }

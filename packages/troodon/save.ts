@@ -1,11 +1,11 @@
 /** Saving files, with the library's modules at hand. */
-import * as nn from "@troodon/nn";
 import {
   save as saveWith,
   type SaveFormat,
   type SaveOptions,
   serialize as serializeWith,
 } from "@troodon/serialization";
+import { withLibrary } from "./with_library.ts";
 
 /**
  * Writes a value to a file, whole or not at all: whoever reads it meanwhile sees the old file or the new one. Files of
@@ -35,7 +35,7 @@ export function save(value: unknown, file: string | URL, options: SaveOptions = 
 }
 
 /**
- * The bytes of a file of {@linkcode save}: for a page, which hands them to the user as a download.
+ * Encodes a value as the bytes of a file of {@linkcode save}: for a page, which offers them as a download.
  *
  * @param file The name of the file, for errors.
  * @throws {TypeError} If the value holds what a file of the format cannot, or a module does not say what it is made with.
@@ -47,8 +47,3 @@ export function serialize(
 ): Promise<Uint8Array<ArrayBuffer>> {
   return serializeWith(value, withLibrary(options), file);
 }
-
-const withLibrary = <O extends SaveOptions>(options: O): O => ({
-  ...options,
-  modules: { ...nn, ...options.modules },
-});
