@@ -1,7 +1,7 @@
 /**
- * How much of a training's CPU time the drawing of its fit takes: the two networks of `examples/tutorials/5_sine.ts`, drawn
- * every five iterations in the terminal and on a page, at their pace and without one. The deep network takes 25 times as long
- * as the shallow one, and has a tenth of its iterations.
+ * Measures the share of a training's CPU time that drawing its fit takes: the two networks of
+ * `examples/tutorials/5_sine.ts`, drawn every five iterations in the terminal and on a page, at their pace and
+ * without one. The deep network takes 25 times as long as the shallow one, and has a tenth of its iterations.
  *
  *     deno run -A bench/live_plot.ts [--iterations 5000]
  *

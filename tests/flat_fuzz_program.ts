@@ -33,7 +33,7 @@ const OPTIMIZERS: readonly ((params: readonly Tensor[]) => Optimizer)[] = [
 
 /** One program: what it does depends on the seed alone. */
 export class Program {
-  /** What it did so far. */
+  /** Steps that the program has taken. */
   readonly log: string[] = [];
   readonly device: Device;
   readonly #generator: Generator;
@@ -255,7 +255,7 @@ export class Program {
     return await Promise.all(all.map(async (t) => t === null ? [] : [...await t.dataAsync()].map(Number)));
   }
 
-  /** How many parameters lie side by side with others. */
+  /** Number of parameters that lie side by side with others. */
   get placed(): number {
     return this.#params.filter((p) => flatPlace(p) !== null).length;
   }

@@ -60,8 +60,8 @@ export interface Taker {
 }
 
 /**
- * What of the exports of `entry`, and of its folder, takes options, and how many callables there are in all; `root` has
- * those that are values.
+ * Lists the exports of `entry`, and of its folder, that take options, and counts all callables; `root` has the exported
+ * values.
  */
 export async function optionTakers(
   entry: string,

@@ -27,7 +27,7 @@ export function hookLeaf(node: AccumulateGrad, hook: PostAccumulateGradHook): Di
 /** Takes the gradient out of `grads`, adds it to that of the leaf of `node`, and calls the hooks of the leaf. */
 export function leave(node: AccumulateGrad, grads: (Tensor | null)[], createGraph: boolean): void {
   const leaf = node.tensor!, g = grads[0]!;
-  // What others hold as well is copied, as parts of the gradient of what was put together by cat().
+  // A gradient that others hold too is copied, such as a part of the gradient of cat().
   const place = createGraph || isSoleOwner(g) ? null : reservationFor(leaf);
   const add = (): void => accumulate(leaf, g, createGraph, true);
   if (place === null) add();

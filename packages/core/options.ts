@@ -60,7 +60,7 @@ function checkInstance(caller: string, options: object, keys: object): void {
   }
 }
 
-/** Those of `options` that another function has, to hand them on. */
+/** Copies the options under `keys` that are not undefined: the part of `options` that an inner function takes. */
 export function pickOptions<T extends object, K extends keyof T>(
   options: T,
   keys: { readonly [key in K]: true },

@@ -44,7 +44,7 @@ export interface BatchedDataset<T, H = HostBatch<T>> extends Dataset<T> {
   getBatch(indices: ArrayLike<number>, generatorAt?: GeneratorAt): H | Promise<H>;
 }
 
-/** Whether a dataset gives whole batches. */
+/** Returns true for datasets that give whole batches. */
 export function isBatched<T>(dataset: Dataset<T>): dataset is BatchedDataset<T> {
   return "getBatch" in dataset && typeof dataset.getBatch === "function";
 }

@@ -43,7 +43,7 @@ const BY_ENDING: Readonly<Record<string, Reader>> = {
 };
 
 /**
- * What is in a file of whatever format.
+ * Reads the contents of a file; its first bytes tell the format.
  *
  * @throws {TypeError} If it is of none, damaged, or holds what is refused; likewise a RangeError or SyntaxError.
  */

@@ -2,7 +2,7 @@
 import * as core from "@troodon/core";
 import type { OpCase } from "./case.ts";
 
-// What core exports beside ops: devices, scopes, random numbers.
+// Exports of core that are no ops: devices, scopes, random numbers.
 const NOT_OPS: ReadonlySet<string> = new Set(
   [
     "broadcastShapes currentScope defaultDevice defaultGenerator isFloating manualSeed promote scoped setDefaultDevice",

@@ -26,7 +26,7 @@ export interface FitLoopOptions<B = Batch> {
   /** Batches between two events `onLog`; 100 by default. */
   readonly logEvery?: number;
   /**
-   * Whether training ends with a RangeError as soon as the loss that is read, after `logEvery` batches or a pass, or a trained
+   * Ends training with a RangeError as soon as the loss that is read, after `logEvery` batches or a pass, or a trained
    * tensor of a state for `onState` is NaN or infinite; true by default. Otherwise training continues, and observers receive
    * no such state.
    */

@@ -178,7 +178,7 @@ export class StateKeeper {
   }
 }
 
-/** Whether a loss has parameters and buffers, as modules do. */
+/** Returns true for losses with parameters and buffers, as modules have. */
 function hasTensors(part: object | undefined): part is Pick<Module, "namedParameters" | "namedBuffers"> {
   return part !== undefined && "namedParameters" in part && "namedBuffers" in part;
 }

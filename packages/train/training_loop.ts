@@ -27,9 +27,9 @@ export class TrainingLoop<B> implements Disposable {
   #resumed: TrainingState | null = null;
   /** The last step that observers of `onLog` have heard of. */
   #logged = 0;
-  /** Whether an observer has asked for the end of the run, */
+  /** Set once an observer has asked for the end of the run. */
   #asked = false;
-  /** and whether the run has come to it. */
+  /** Set once the run has ended for that. */
   #stopped = false;
 
   /** A run from the beginning. */

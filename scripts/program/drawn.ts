@@ -12,8 +12,8 @@ interface Resumed {
 }
 
 /**
- * How many digits are drawn to learn from; undefined for all of them, of which `limit` are chosen, as was done in the run
- * that is gone on with.
+ * Number of digits to draw for training; undefined to draw all and choose `limit` of them, as the run that is resumed
+ * did.
  */
 export async function drawnDigits({ resume, out, model, limit }: Resumed): Promise<number | undefined> {
   if (limit === undefined || generatedCount("train", limit) === generatedCount("train")) return undefined;

@@ -92,7 +92,7 @@ function placesOf({ lines }: Block, source: readonly string[]): number[] {
 }
 
 /**
- * What is wrong with a page: each of its blocks must be lines of one of its programs as they stand there, and each line of
+ * Lists the faults of a page: each of its blocks must be lines of one of its programs as they stand there, and each line of
  * code of these programs must be in one of the blocks, so that neither changes without the other.
  */
 export function faultsOf({ name, text, programs }: Page): string[] {

@@ -59,8 +59,8 @@ export interface BackendLimits {
   /** Buffers that the launches of a `launchAll` may have together to run as one; absent where each runs by itself. */
   readonly launchBuffers?: number;
   /**
-   * Whether maps of float32 round +, -, / and roots to nearest at every step, as IEEE 754 has it; a product that is
-   * added to something may be joined with the sum. Absent where last digits may differ, as on GPUs.
+   * True if maps of float32 round +, -, / and roots to nearest at every step (IEEE 754); a product and the sum that it
+   * is added to may be fused. Absent where last digits may differ, as on GPUs.
    */
   readonly roundsSteps?: boolean;
 }

@@ -59,8 +59,8 @@ export abstract class DifferentiableTensor extends TensorBase {
   }
 
   /**
-   * The same values without the history, as {@linkcode TensorBase.detach}: what changes them is not recorded
-   * (`p.data.sub_(update)`). Assigning a tensor puts its values in place of these, as
+   * Detached view of the tensor: of its shape and dtype, on its memory, outside the graph, so that in-place changes are
+   * not recorded (`p.data.sub_(update)`); see {@linkcode TensorBase.detach}. Assigning a tensor replaces the values, as
    * {@linkcode DifferentiableTensor.setData}.
    */
   get data(): Tensor {

@@ -108,8 +108,10 @@ export abstract class ReadableTensor extends OperandTensor {
   }
 
   /**
-   * What a tensor is in text, `${x}`; a TypeError for the operators of JavaScript, which take numbers alone and would
-   * calculate without a gradient.
+   * Converts the tensor to text in `${x}`. Operators of JavaScript (`x + 1`, `x < y`) convert to numbers, which have no
+   * gradient.
+   *
+   * @throws {TypeError} For operators, naming the method to call instead.
    */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();

@@ -11,8 +11,8 @@ function moduleOf(build: (code: Code) => void): Uint8Array<ArrayBuffer> {
 let simd: boolean | undefined, relaxed: boolean | undefined;
 
 /**
- * Whether there is WebAssembly with vectors, and code of it may be made: not where the engine has no compiler, nor in a page
- * whose policy forbids it.
+ * Returns true if WebAssembly with SIMD can be compiled here: false in an engine without a compiler for it, and in a page
+ * whose content security policy forbids it.
  */
 export function hasSimd(): boolean {
   return simd ??= compiles(moduleOf((code) => code.f32x4(0).op("drop")));

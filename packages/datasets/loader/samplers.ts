@@ -199,7 +199,7 @@ export class SubsetRandomSampler extends GeneratorSampler {
 export interface BatchSamplerOptions {
   /** Indices in a list. */
   readonly batchSize: number;
-  /** Whether a last list that is shorter is left out (default false). */
+  /** Leaves out a last batch that is shorter than `batchSize` (default false). */
   readonly dropLast?: boolean;
 }
 const BATCH_SAMPLER_OPTIONS: OptionKeys<BatchSamplerOptions> = { batchSize: true, dropLast: true };

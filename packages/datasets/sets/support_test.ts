@@ -1,4 +1,4 @@
-/** What the tests of these datasets share. */
+/** Files for the tests of datasets. */
 import { writeIdx } from "../files/idx.ts";
 
 /** An idx file of so many images of 28x28. */

@@ -2,8 +2,8 @@
 import type { FileTensor } from "./stored_tensor.ts";
 
 /**
- * What is in a file: records as {@linkcode PlainDict}, state dictionaries as maps, arrays, sets, numbers, strings, bytes, and
- * tensors that were not read yet.
+ * Contents of a file before tensors are read: records as {@linkcode PlainDict}, state dictionaries as maps, arrays, sets,
+ * numbers, strings, bytes, and tensors that were not read yet.
  */
 export interface Contents {
   /** The value that was saved. */

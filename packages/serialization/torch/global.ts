@@ -14,7 +14,7 @@ export function dtypeNamed(name: string): string | null {
 }
 
 /**
- * What stands for something of Python as a value: the name of a dtype.
+ * Returns the value of a Python global that a pickle refers to: the name of a dtype.
  *
  * @throws {TypeError} If it is a function or a class.
  */

@@ -48,7 +48,7 @@ function isList(results: AccumulatedResults): results is readonly AccumulatedRes
 }
 
 /**
- * What `f` makes of `inputs`, freeing all else it makes. Where tensors among these are of 16 bits, it is given float32
+ * Applies `f` to `inputs` and frees the temporaries. Where tensors among these are of 16 bits, it is given float32
  * in their place, also within arrays and records, and what it gives in float32 is rounded to the type that these
  * tensors meet in. This is how functions of several ops calculate.
  *

@@ -11,9 +11,9 @@ export function withAffine(x: Tensor, weight: Tensor | null, bias: Tensor | null
 }
 
 /**
- * What `f` makes of `x` as the function `name`, of the dtype of `x`.
+ * Applies `f` to `x` under the name `name` in errors; returns a tensor of the dtype of `x`.
  *
- * @param single Whether that is one op, which rounds once by itself.
+ * @param single True if `f` is one op, which rounds once by itself.
  */
 export function normalized(
   name: string,

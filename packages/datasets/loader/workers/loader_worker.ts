@@ -75,7 +75,7 @@ async function answer(job: Job): Promise<void> {
       batch = collateBatch(samples, job.number, pass, collate);
     }
     const packed = pack(await batch);
-    // What datasets and the default collate make is new: what another function returns may be in use.
+    // Buffers of datasets and of the default collate are new; those of another function may still be in use.
     channel.postMessage({ id: job.id, batch: packed }, collate ? [] : [...buffersOf(packed)]);
   } catch (error) {
     channel.postMessage({ id: job.id, error: packError(error) }, []);

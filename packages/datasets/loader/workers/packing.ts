@@ -17,7 +17,7 @@ export type Packed =
     readonly kind: "pixels";
     readonly data: Uint8Array;
     readonly shape: readonly number[];
-    /** What becomes of the bytes of each channel: bodies are objects of their thread. */
+    /** Expressions over the bytes of each channel: bodies are objects of their thread and cannot be sent. */
     readonly expressions: readonly Expr[];
   }
   | { readonly kind: "list"; readonly items: readonly Packed[] }
