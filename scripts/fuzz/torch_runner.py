@@ -19,6 +19,10 @@ except ImportError:
 FLOATS = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 WIDEN = {"float": "double", "half": "double", "bfloat16": "double"}
 NUMBERS = {"inf": float("inf"), "-inf": -float("inf"), "nan": float("nan")}
+# What PyTorch says as a value that a gradient may read was changed.
+CHANGED = "modified by an inplace operation"
+# Functions that take their tensors one by one, which programs give as a list.
+SPREAD = ("broadcast_tensors", "broadcast_shapes", "cartesian_prod", "block_diag", "chain_matmul")
 ROOTS = {
     "torch": torch, "F": F, "nn": nn, "linalg": torch.linalg, "fft": torch.fft, "special": torch.special,
     "init": nn.init, "utils": nn.utils, "rnn": nn.utils.rnn, "autograd": torch.autograd,
@@ -112,6 +116,8 @@ class Run:
             if self.wide:
                 rest = WIDEN.get(rest, rest)
             found = getattr(args[0], rest)
+            if rest == "grad_fn":
+                return found is not None
             return found(*args[1:], **kw) if callable(found) and not isinstance(found, torch.Tensor) else found
         if root == "at":
             return args[0][tuple(args[1:])]
@@ -122,10 +128,15 @@ class Run:
             return args[0](*args[1:], **kw)
         if root == "method":
             return getattr(args[0], rest)(*args[1:], **kw)
+        if root == "fft" and not rest.startswith("rfft") and rest not in ("fftshift", "ifftshift", "fftfreq"):
+            args[0] = torch.view_as_complex(args[0].contiguous())
         found = ROOTS[root]
         for part in rest.split("."):
             found = getattr(found, part)
-        return found(*args, **kw)
+        if rest in SPREAD:
+            args = args[0]
+        result = found(*args, **kw)
+        return torch.view_as_real(result) if isinstance(result, torch.Tensor) and result.is_complex() else result
 
     def step(self, s):
         if "make" in s:
@@ -161,9 +172,7 @@ class Run:
         if isinstance(x, (int, float)):
             return x if x == x and abs(x) != float("inf") else {"n": str(float(x))}
         if isinstance(x, torch.Tensor):
-            if x.is_complex():
-                return [self.show(x.real), self.show(x.imag)]
-            flat = x.detach().resolve_conj().resolve_neg().reshape(-1)
+            flat = x.detach().clone().reshape(-1)
             flat = flat.double() if x.dtype in FLOATS else flat.to(torch.int64)
             found = {"s": list(x.shape), "d": str(x.dtype)[6:], "b": encode(flat.numpy())}
             if x.requires_grad:
@@ -183,6 +192,20 @@ class Run:
             return [self.show(y) for y in x]
         except TypeError:
             return {"what": type(x).__name__}
+
+    def last(self, name, x, first, end):
+        if isinstance(x, torch.Tensor):
+            shown = self.show(x)
+            if shown != first:
+                end[name] = shown
+            if x.is_leaf and x.grad is not None:
+                end[name + ".grad"] = self.show(x.grad)
+        elif isinstance(x, nn.Module):
+            for n, p in x.named_parameters():
+                if p.grad is not None:
+                    end[f"{name}.{n}.grad"] = self.show(p.grad)
+            for n, b in x.named_buffers():
+                end[f"{name}.{n}"] = self.show(b)
 
     def run(self, program):
         steps, first = [], {}
@@ -206,18 +229,10 @@ class Run:
                     first[s["as"]] = shown
         end = {}
         for name, x in self.vars.items():
-            if isinstance(x, torch.Tensor):
-                shown = self.show(x)
-                if shown != first[name]:
-                    end[name] = shown
-                if x.is_leaf and x.grad is not None:
-                    end[name + ".grad"] = self.show(x.grad)
-            elif isinstance(x, nn.Module):
-                for n, p in x.named_parameters():
-                    if p.grad is not None:
-                        end[f"{name}.{n}.grad"] = self.show(p.grad)
-                for n, b in x.named_buffers():
-                    end[f"{name}.{n}"] = self.show(b)
+            try:
+                self.last(name, x, first[name], end)
+            except Exception as error:
+                end[name] = {"what": f"{type(error).__name__}: {str(error)[:300]}"}
         return {"steps": steps, "end": end}
 
 
@@ -231,9 +246,12 @@ def main():
     for line in sys.stdin:
         found = []
         for program in json.loads(line):
-            as_it_is = Run(False).run(program)
-            wide = Run(True).run(program)
-            found.append({"run": as_it_is, "wide": wide})
+            as_it_is, wide = Run(False).run(program), Run(True).run(program)
+            both = {"run": as_it_is, "wide": wide}
+            if any(CHANGED in step.get("e", "") for step in as_it_is["steps"]):
+                with torch.autograd.graph.allow_mutation_on_saved_tensors():
+                    both["copied"] = Run(False).run(program)
+            found.append(both)
         print(json.dumps(found), flush=True)
 
 

@@ -1,0 +1,291 @@
+/** Draws arguments of a signature. */
+import type { Draft, Variable } from "./draw.ts";
+import { camelCase } from "./names.ts";
+import { isFloat } from "./numbers.ts";
+import type { Argument, FunctionName, Placing } from "./program.ts";
+import type { Kind, Token } from "./signature.ts";
+
+/** Arguments of one call. */
+export interface Drawn {
+  readonly args: Argument[];
+  readonly kw: Record<string, Argument>;
+  readonly here?: Placing;
+}
+
+const LARGE = /^[hwldt]\d?$/, SMALL = /^k/;
+
+/** Arguments of one call as they are drawn: what symbols are, and the first tensor. */
+export class ArgumentDrawer {
+  readonly #draft: Draft;
+  readonly #extents = new Map<string, readonly number[]>();
+  #first: Variable | null = null;
+
+  /** Draws for a program. */
+  constructor(draft: Draft) {
+    this.#draft = draft;
+  }
+
+  /** Forgets the first tensor, as arguments of another call follow. */
+  restart(): void {
+    this.#first = null;
+  }
+
+  /** Arguments of all tokens. */
+  draw(tokens: readonly Token[]): Drawn {
+    const draft = this.#draft, args: Argument[] = [], kw: Record<string, Argument> = {};
+    const placed: (number | string)[] = [], options: Record<string, number | string> = {};
+    let plain = true, ended = false, missing = 0;
+    for (const { there, here, sign, need, kind } of tokens) {
+      const positional = sign === ":" || sign === ">";
+      if (positional && ended) {
+        if (sign === ":") missing++;
+        continue;
+      }
+      if (need !== "always" && !draft.chance(need === "maybe" ? 0.5 : 0.4)) {
+        if (positional) {
+          ended = true;
+          missing = sign === ":" ? 1 : 0;
+        } else if (sign === "<") placed.push(there);
+        continue;
+      }
+      // Options stand behind all that goes by position, given or not.
+      while (sign === "=" && missing > 0) {
+        placed.push("");
+        missing--;
+        plain = false;
+      }
+      const value = this.#value(kind), at = positional ? args.length : there;
+      if (positional) args.push(value);
+      else kw[there] = value;
+      if (sign === ":" || sign === "<") placed.push(at);
+      else options[camelCase(here)] = at;
+      plain &&= (sign === ":" || sign === "=") && here === there;
+    }
+    return plain ? { args, kw } : { args, kw, here: { args: placed, options } };
+  }
+
+  #value(kind: Kind): Argument {
+    const draft = this.#draft;
+    switch (kind.is) {
+      case "tensor":
+        return this.#tensor(kind);
+      case "int":
+        return draft.between(this.#number(kind.range[0]), this.#number(kind.range[1]));
+      case "number": {
+        const [low, high] = kind.range.map((end) => this.#number(end));
+        return draft.between(Math.round(low! * 4), Math.round(high! * 4)) / 4;
+      }
+      case "bool":
+        return draft.chance(0.5);
+      case "null":
+        return null;
+      case "literal":
+        return kind.value;
+      case "word":
+        return draft.choose(kind.words);
+      case "extent":
+        return this.#number(kind.of);
+      case "list":
+        return kind.kinds.map((one) => this.#value(one));
+      case "some":
+        return Array.from({ length: draft.between(1, 3) }, () => this.#value(kind.kinds[0]!));
+      case "either":
+        return this.#value(draft.choose(kind.kinds));
+      case "fn":
+        return { fn: kind.name as FunctionName };
+      case "dtype":
+        return { dtype: draft.chance(0.6) ? draft.dtype : draft.anyDtype() };
+      case "dim":
+        return this.#dim();
+      case "dims": {
+        const rank = this.#rank(), count = draft.between(1, Math.max(1, rank));
+        if (draft.chance(0.3)) return this.#dim();
+        const all = Array.from({ length: rank }, (_, i) => i);
+        const chosen = Array.from(
+          { length: Math.min(count, rank) },
+          () => all.splice(draft.between(0, all.length - 1), 1)[0]!,
+        );
+        return chosen.map((axis) => draft.chance(0.3) ? axis - rank : axis);
+      }
+      case "shape":
+        return this.#reshaped();
+    }
+  }
+
+  #rank(): number {
+    return this.#first?.tensor.ndim ?? 0;
+  }
+
+  #dim(): number {
+    const rank = this.#rank();
+    return rank === 0 ? this.#draft.choose([0, -1]) : this.#draft.between(-rank, rank - 1);
+  }
+
+  /** A shape of as many elements as the first tensor has. */
+  #reshaped(): number[] {
+    const draft = this.#draft;
+    let rest = this.#first?.tensor.numel() ?? 1;
+    const shape: number[] = [];
+    while (rest > 1 && shape.length < 3) {
+      const divisors = Array.from({ length: rest }, (_, i) => i + 1).filter((n) => rest % n === 0);
+      const chosen = draft.choose(divisors);
+      shape.push(chosen);
+      rest /= chosen;
+    }
+    if (rest !== 1 || shape.length === 0) shape.push(rest);
+    return draft.chance(0.25) && rest !== 0 ? shape.with(draft.between(0, shape.length - 1), -1) : shape;
+  }
+
+  /** The value of an expression of symbols: products, sums and differences. */
+  #number(text: string): number {
+    if (/^-?[\d.]+$/.test(text)) return Number(text);
+    const sum = /^(.*\w)([+-])([\d.]+)$/.exec(text);
+    if (sum) return this.#number(sum[1]!) + (sum[2] === "+" ? 1 : -1) * Number(sum[3]);
+    if (text.startsWith("-")) return -this.#number(text.slice(1));
+    if (text.includes("*")) return text.split("*").map((part) => this.#number(part)).reduce((a, b) => a * b);
+    return this.#extent(text)[0] ?? 1;
+  }
+
+  /** The extents that a symbol stands for: drawn at its first use. */
+  #extent(symbol: string): readonly number[] {
+    const known = this.#extents.get(symbol);
+    if (known !== undefined) return known;
+    const draft = this.#draft,
+      one = (): number => {
+        if (SMALL.test(symbol)) return draft.between(1, 3);
+        if (LARGE.test(symbol)) return draft.between(3, 6);
+        return draft.chance(0.03) ? 0 : draft.choose([1, 2, 2, 3, 3, 4]);
+      };
+    const drawn = symbol === ".."
+      ? Array.from({ length: draft.choose([0, 0, 1, 1, 2]) }, one)
+      : symbol === "*"
+      ? Array.from({ length: draft.choose([0, 1, 1, 2, 2, 2, 3, 3, 4]) }, one)
+      : symbol.endsWith("?") && draft.chance(0.3)
+      ? []
+      : [one()];
+    this.#extents.set(symbol, drawn);
+    return drawn;
+  }
+
+  #shape(symbols: readonly string[]): number[] {
+    const draft = this.#draft, own = this.#first?.tensor.shape ?? [];
+    return symbols.flatMap((symbol) => {
+      if (symbol === "=") return own;
+      if (symbol === "~") {
+        const cut = draft.chance(0.5) ? own : own.slice(draft.between(0, own.length));
+        return cut.map((extent) => draft.chance(0.15) ? 1 : extent);
+      }
+      if (symbol === ".." || symbol === "*" || symbol.endsWith("?")) return this.#extent(symbol);
+      return [this.#number(symbol)];
+    });
+  }
+
+  #dtype(type: string): string {
+    const draft = this.#draft, first = this.#first?.tensor.dtype;
+    const ints = ["int64", "int64", "int32", "uint8"];
+    switch (type) {
+      case "f":
+        return draft.chance(0.96) ? draft.dtype : draft.anyDtype();
+      case "F":
+        return isFloat(draft.dtype) && draft.dtype.length === 7 ? draft.dtype : "float32";
+      case "i":
+        return draft.choose(ints);
+      case "I":
+        return "int32";
+      case "L":
+        return draft.chance(0.93) ? "int64" : "int32";
+      case "b":
+        return "bool";
+      case "a":
+        return draft.anyDtype();
+    }
+    if (first !== undefined && draft.chance(0.8)) return first;
+    return draft.chance(0.75)
+      ? draft.dtype
+      : draft.chance(0.7)
+      ? draft.choose([...ints, "bool"])
+      : draft.anyDtype();
+  }
+
+  #tensor({ shape: symbols, type, range, domain }: Kind & { is: "tensor" }): Argument {
+    const draft = this.#draft, bounds = range?.map((end) => this.#number(end));
+    const limits = bounds === undefined ? undefined : [bounds[0]!, bounds[1]!] as const;
+    const found = limits === undefined && domain === undefined && draft.chance(0.65)
+      ? this.#existing(symbols, type)
+      : null;
+    if (found !== null) {
+      this.#first ??= found;
+      return { v: found.name };
+    }
+    const shape = this.#shape(symbols);
+    const name = draft.fresh({ shape, dtype: this.#dtype(type), domain, range: limits });
+    const tensor = draft.valueOf(name) as Variable["tensor"];
+    this.#first ??= { name, tensor };
+    return { v: name };
+  }
+
+  /** A variable that fits. */
+  #existing(symbols: readonly string[], type: string): Variable | null {
+    const draft = this.#draft;
+    const fitting = draft.variables.filter(({ tensor }) => {
+      if (tensor.numel() > 200) return false;
+      const { dtype } = tensor, float = isFloat(dtype);
+      if (
+        type === "f"
+          ? !float
+          : type === "F"
+          ? dtype !== "float32" && dtype !== "float64"
+          : type === "b"
+          ? dtype !== "bool"
+          : type === "i" || type === "L" || type === "I"
+          ? float || dtype === "bool"
+          : false
+      ) return false;
+      return this.#match(symbols, tensor.shape) !== null;
+    });
+    if (fitting.length === 0) return null;
+    const chosen =
+      fitting[Math.max(draft.between(0, fitting.length - 1), draft.between(0, fitting.length - 1))]!;
+    for (const [symbol, extents] of this.#match(symbols, chosen.tensor.shape)!) {
+      this.#extents.set(symbol, extents);
+    }
+    return chosen;
+  }
+
+  /** What symbols have to be for a shape to fit, or null. */
+  #match(symbols: readonly string[], shape: readonly number[]): Map<string, readonly number[]> | null {
+    const bound = new Map<string, readonly number[]>();
+    const open = symbols.findIndex((s) => s === ".." || s === "*");
+    if (symbols.some((s) => s === "=" || s === "~")) {
+      const own = this.#first?.tensor.shape ?? [];
+      const fits = symbols[0] === "=" ? String(own) === String(shape) : shape.length <= own.length &&
+        shape.every((n, i) => n === 1 || n === own[own.length - shape.length + i]);
+      return fits ? bound : null;
+    }
+    const fixed = symbols.length - (open < 0 ? 0 : 1);
+    const maybe = symbols.filter((s) => s.endsWith("?"));
+    if (open < 0 ? shape.length !== fixed && shape.length !== fixed - maybe.length : shape.length < fixed) {
+      return null;
+    }
+    let rest = [...shape];
+    const list = open < 0 && shape.length < fixed ? symbols.filter((s) => !s.endsWith("?")) : symbols;
+    if (list !== symbols) maybe.forEach((s) => bound.set(s, []));
+    for (const symbol of list) {
+      const count = symbol === ".." || symbol === "*" ? shape.length - fixed : 1;
+      const part = rest.slice(0, count);
+      rest = rest.slice(count);
+      if (/^\d+$/.test(symbol) ? part[0] !== Number(symbol) : /[*+-]/.test(symbol) && symbol !== "*") {
+        if (/^\d+$/.test(symbol) || part[0] !== this.#number(symbol)) return null;
+        continue;
+      }
+      const known = this.#extents.get(symbol) ?? bound.get(symbol);
+      if (known !== undefined && String(known) !== String(part)) return null;
+      bound.set(symbol, part);
+    }
+    for (const symbol of maybe) {
+      const known = this.#extents.get(symbol);
+      if (known !== undefined && known.length !== bound.get(symbol)!.length) return null;
+    }
+    return bound;
+  }
+}

@@ -1,0 +1,159 @@
+/** Draws programs: each statement runs here as it is drawn, so that the next ones know what there is. */
+import { type Device, Generator, Tensor } from "@troodon/core";
+import { HereRun } from "./here.ts";
+import { fill, type Filling, isFloat } from "./numbers.ts";
+import type { CallStatement, Outcome, Program, Statement, Trace } from "./program.ts";
+
+/** What a tensor that is drawn has to be. */
+export interface Wanted {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly domain?: string | undefined;
+  readonly range?: readonly [number, number] | undefined;
+}
+
+/** A variable that later statements may use. */
+export interface Variable {
+  readonly name: string;
+  readonly tensor: Tensor;
+}
+
+/** A program as it grows. */
+export class Draft {
+  /** The generator of all that is drawn. */
+  readonly generator: Generator;
+  /** The floating type of most tensors. */
+  readonly dtype: string;
+  readonly #run: HereRun;
+  readonly #statements: Statement[] = [];
+  readonly #steps: Outcome[] = [];
+  readonly #variables: Variable[] = [];
+  readonly #dtypes: readonly string[];
+  #names = 0;
+
+  /** An empty program on a device; what is drawn depends on `seed` alone. */
+  constructor(seed: number, device: Device) {
+    this.generator = new Generator(seed);
+    this.#run = new HereRun(device);
+    this.#dtypes = device.backend.limits.dtypes;
+    this.dtype = this.choose([
+      ...Array(6).fill("float32"),
+      ...(this.#dtypes.includes("float64") ? ["float64", "float64"] : []),
+      "float16",
+      "bfloat16",
+    ]);
+  }
+
+  /** The program. */
+  get program(): Program {
+    return this.#statements;
+  }
+
+  /** What became of it here. */
+  trace(): Trace {
+    return { steps: this.#steps, end: this.#run.end() };
+  }
+
+  /** Variables that hold tensors. */
+  get variables(): readonly Variable[] {
+    return this.#variables;
+  }
+
+  /** The value of a variable. */
+  valueOf(name: string): unknown {
+    return this.#run.valueOf(name);
+  }
+
+  /** A whole number from `low` to `high`. */
+  between(low: number, high: number): number {
+    return high <= low ? low : low + this.generator.integer(high - low + 1);
+  }
+
+  /** Whether something happens that does so with a probability. */
+  chance(probability: number): boolean {
+    return this.generator.integer(1000) < probability * 1000;
+  }
+
+  /** One of a list. */
+  choose<T>(list: readonly T[]): T {
+    return list[this.generator.integer(list.length)]!;
+  }
+
+  /** A type of the device. */
+  anyDtype(): string {
+    return this.choose(this.#dtypes);
+  }
+
+  /** A new name. */
+  name(prefix = "x"): string {
+    return `${prefix}${this.#names++}`;
+  }
+
+  /** Adds a statement, and says whether it was accepted here. */
+  add(statement: Statement, reusable = true): boolean {
+    const outcome = this.#run.step(statement);
+    this.#steps.push(outcome);
+    const done = this.#named(statement, "y" in outcome);
+    this.#statements.push(done);
+    if ("e" in outcome || !("as" in done) || !reusable) return "y" in outcome;
+    const names = typeof done.as === "string" ? [done.as] : done.as;
+    for (const name of names) {
+      const value = name === null ? null : this.#run.valueOf(name);
+      if (value instanceof Tensor) this.#variables.push({ name: name!, tensor: value });
+    }
+    return true;
+  }
+
+  /** A call with a name for each of its results, where there are several. */
+  #named(statement: Statement, accepted: boolean): Statement {
+    if (!accepted || !("call" in statement) || typeof statement.as !== "string") return statement;
+    const value = this.#run.valueOf(statement.as);
+    if (value instanceof Tensor || typeof value !== "object" || value === null) return statement;
+    const parts: unknown[] = Array.isArray(value)
+      ? value
+      : Object.values(value).filter((one) => one !== undefined);
+    if (
+      parts.length === 0 || parts.length > 8 || !parts.every((one) => one instanceof Tensor || one === null)
+    ) {
+      return statement;
+    }
+    const as = parts.map(() => this.name());
+    this.#run.unpack(statement.as, as, parts);
+    return { ...statement, as };
+  }
+
+  /** A new tensor: as it is written down, or a view of one with other strides. */
+  fresh(wanted: Wanted, grad?: boolean): string {
+    const { dtype, shape } = wanted;
+    const leaf = grad ?? (isFloat(dtype) && this.chance(0.45));
+    const filling: Filling = { ...wanted, wild: wanted.domain === undefined && this.chance(0.03) };
+    if (wanted.domain === "l") {
+      const scores = this.fresh({ shape, dtype }, grad), as = this.name();
+      this.add({ as, call: "F.log_softmax", args: [{ v: scores }, -1] });
+      return as;
+    }
+    const way = this.generator.integer(20), rank = shape.length;
+    const made = (shape: readonly number[]): string => {
+      const as = this.name(), make = fill(this.generator, { ...filling, shape });
+      this.add({ as, make: leaf ? { ...make, grad: true } : make });
+      return as;
+    };
+    const view = (call: string, of: string, ...args: CallStatement["args"]): string => {
+      const as = this.name();
+      this.add({ as, call, args: [{ v: of }, ...args] });
+      return as;
+    };
+    if (way === 0 && rank >= 2 && wanted.domain !== "m" && wanted.domain !== "s") {
+      const other = [...shape.slice(0, -2), shape[rank - 1]!, shape[rank - 2]!];
+      return view("Tensor.transpose", made(other), -1, -2);
+    }
+    if (way === 1 && rank >= 1 && wanted.domain !== "m" && wanted.domain !== "s") {
+      const other = shape.with(-1, shape[rank - 1]! * 2);
+      return view("at", made(other), { dots: true }, { slice: [null, null, 2] });
+    }
+    if (way === 2 && rank >= 1 && wanted.domain === undefined) {
+      return view("Tensor.expand", made(shape.with(0, 1)), [...shape]);
+    }
+    return made(shape);
+  }
+}

@@ -1,0 +1,118 @@
+/** Draws whole programs. */
+import type { Device, Tensor } from "@troodon/core";
+import { ArgumentDrawer, type Drawn } from "./arguments.ts";
+import { Draft } from "./draw.ts";
+import { isFloat } from "./numbers.ts";
+import { split } from "./names.ts";
+import type { Argument, Program, Trace } from "./program.ts";
+import { drawAssignment, drawIndexing } from "./draw_index.ts";
+import { parseSignature } from "./signature.ts";
+import { type Entry, entryOf } from "./table/signatures.ts";
+
+/** A program that was drawn, and what became of it here. */
+export interface DrawnProgram {
+  readonly program: Program;
+  readonly here: Trace;
+}
+
+/** Draws a program that calls names that `next` gives. */
+export function drawProgram(seed: number, device: Device, next: () => string): DrawnProgram {
+  const draft = new Draft(seed, device);
+  for (let calls = draft.between(2, 7); calls > 0; calls--) {
+    const way = draft.generator.integer(14);
+    if (way === 0 && draft.variables.length > 0) drawIndexing(draft);
+    else if (way === 1 && draft.variables.length > 0) drawAssignment(draft);
+    else drawCall(draft, next());
+  }
+  drawBackward(draft);
+  return { program: draft.program, here: draft.trace() };
+}
+
+/** Adds a call of a name, and the tensors that it takes. */
+export function drawCall(draft: Draft, name: string): void {
+  const entry = entryOf(name);
+  if (entry === undefined) throw new TypeError(`Cannot draw ${name} as it is in no table`);
+  if (name.startsWith("nn.")) return drawLayer(draft, name, entry);
+  const drawer = new ArgumentDrawer(draft), alternatives = parseSignature(entry.signature);
+  const drawn = drawer.draw(draft.choose(alternatives));
+  if (draft.chance(0.03)) spoil(draft, drawn.args);
+  // Calls without tensors have neither a self nor anything else that is a variable.
+  const inPlace = name.endsWith("_");
+  const plain = inPlace || entry.loose ? prepareSelf(draft, drawn, entry.loose && inPlace) : undefined;
+  draft.add({
+    as: draft.name(),
+    call: name,
+    ...drawn,
+    ...(plain === true ? { ng: true } : {}),
+    ...(entry.loose ? { loose: true } : {}),
+  }, !entry.loose && !entry.plain);
+}
+
+/** Readies the tensor that is written to: most leaves are copied, or written to without a record. */
+function prepareSelf(draft: Draft, { args }: Drawn, copy: boolean): boolean {
+  const [self] = args;
+  const value = typeof self === "object" && self !== null && "v" in self ? draft.valueOf(self.v) : undefined;
+  if (value === undefined) return false;
+  const tensor = value as Tensor;
+  const clone = () => {
+    const as = draft.name();
+    draft.add({ as, call: "Tensor.clone", args: [self!] }, false);
+    args[0] = { v: as };
+  };
+  if (copy) clone();
+  else if (tensor.requiresGrad && tensor.isLeaf && draft.chance(0.9)) {
+    if (draft.chance(0.3)) return true;
+    clone();
+  }
+  return false;
+}
+
+/** Replaces an argument by one that does not fit. */
+function spoil(draft: Draft, args: Argument[]): void {
+  if (args.length === 0) return;
+  const at = draft.between(0, args.length - 1), old = args[at];
+  if (typeof old === "number") args[at] = old + draft.choose([-9, 9]);
+  else if (typeof old === "object" && old !== null && "v" in old && draft.variables.length > 0) {
+    args[at] = { v: draft.choose(draft.variables).name };
+  }
+}
+
+function drawLayer(draft: Draft, name: string, entry: Entry): void {
+  const alternative = draft.choose(entry.signature.split(" ; "));
+  const [made = "", called = ""] = alternative.split("->");
+  const drawer = new ArgumentDrawer(draft);
+  const given = drawer.draw(parseSignature(made)[0]!), [, layer] = split(name), as = draft.name("m");
+  if (
+    !draft.add({
+      as,
+      layer,
+      ...given,
+      ...(entry.eval || draft.chance(0.25) && !entry.loose ? { eval: true } : {}),
+    })
+  ) {
+    return;
+  }
+  drawer.restart();
+  const drawn = drawer.draw(parseSignature(called)[0]!);
+  draft.add({
+    as: draft.name(),
+    call: "module",
+    ...drawn,
+    args: [{ v: as }, ...drawn.args],
+    ...(entry.loose ? { loose: true } : {}),
+  }, !entry.loose);
+}
+
+/** Adds gradients of one of the last results, of first or second order. */
+function drawBackward(draft: Draft): void {
+  const fitting = draft.variables.filter(({ tensor }) =>
+    tensor.requiresGrad && !tensor.isLeaf && isFloat(tensor.dtype) && tensor.numel() > 0
+  );
+  if (fitting.length === 0 || draft.chance(0.08)) return;
+  for (let count = draft.choose([1, 1, 1, 2]); count > 0; count--) {
+    const { name } = fitting[Math.max(...[1, 2].map(() => draft.between(0, fitting.length - 1)))]!;
+    const leaves = draft.variables.filter(({ tensor }) => tensor.isLeaf && tensor.requiresGrad);
+    if (draft.chance(0.7) || leaves.length === 0) draft.add({ back: name });
+    else draft.add({ grads: name, of: leaves.slice(-3).map((leaf) => leaf.name) });
+  }
+}

@@ -1,0 +1,84 @@
+/** Programs by the thousand: drawn here, run there, compared. */
+import { Generator } from "@troodon/core";
+import type { Device } from "@troodon/core";
+import { calledBy, compare, type TorchTrace } from "./compare.ts";
+import { type DrawnProgram, drawProgram } from "./draw_program.ts";
+import { kindOf, type Known } from "./known.ts";
+import { namesThere } from "./names.ts";
+import { shrink, type Shrunk } from "./shrink.ts";
+import { entryOf } from "./table/signatures.ts";
+import type { TorchProcess } from "./torch_process.ts";
+
+/** What is wanted of a session. */
+export interface SessionOptions {
+  readonly seed: number;
+  readonly count: number;
+  readonly device: Device;
+  readonly torch: TorchProcess;
+  /** Only these names are called. */
+  readonly only?: readonly string[];
+  /** Called with each difference that is not known. */
+  onDifference(found: Shrunk, seed: number): void;
+}
+
+/** What a session found. */
+export interface Findings {
+  readonly programs: number;
+  readonly statements: number;
+  /** Programs that differ, by kinds that are known. */
+  readonly known: ReadonlyMap<Known, number>;
+  readonly unknown: number;
+  /** How often a name was called and accepted by both. */
+  readonly calls: ReadonlyMap<string, number>;
+}
+
+const BATCH = 50;
+
+/** Names in a random order, again and again. */
+export function deck(names: readonly string[], seed: number): () => string {
+  const generator = new Generator(seed);
+  let rest: string[] = [];
+  return () => {
+    if (rest.length === 0) rest = [...names];
+    return rest.splice(generator.integer(rest.length), 1)[0]!;
+  };
+}
+
+/** Runs programs here and there. */
+export async function runSession(options: SessionOptions): Promise<Findings> {
+  const { seed, count, device, torch, only, onDifference } = options;
+  const names = (only ?? namesThere()).filter((name) => entryOf(name) !== undefined);
+  const next = deck(names, seed), known = new Map<Known, number>(), calls = new Map<string, number>();
+  let unknown = 0, statements = 0;
+  const settle = async (batch: readonly DrawnProgram[], first: number, answer: Promise<TorchTrace[]>) => {
+    const traces = await answer;
+    for (const [i, { program, here }] of batch.entries()) {
+      statements += program.length;
+      program.forEach((_, step) => {
+        const name = calledBy(program, step);
+        if ("y" in here.steps[step]! && "y" in traces[i]!.run.steps[step]!) {
+          calls.set(name, (calls.get(name) ?? 0) + 1);
+        }
+      });
+      const difference = compare(program, here, traces[i]!);
+      if (difference === null) continue;
+      const kind = kindOf(program, difference);
+      if (kind !== null) {
+        known.set(kind, (known.get(kind) ?? 0) + 1);
+        continue;
+      }
+      unknown++;
+      onDifference(await shrink(program, difference, device, torch), first + i);
+    }
+  };
+  let pending: (() => Promise<void>) | null = null;
+  for (let at = 0; at < count; at += BATCH) {
+    const first = seed * 1_000_000 + at, batch: DrawnProgram[] = [];
+    for (let i = 0; i < Math.min(BATCH, count - at); i++) batch.push(drawProgram(first + i, device, next));
+    await pending?.();
+    const answer = torch.ask<TorchTrace[]>(batch.map(({ program }) => program));
+    pending = () => settle(batch, first, answer);
+  }
+  await pending?.();
+  return { programs: count, statements, known, unknown, calls };
+}

@@ -1,0 +1,39 @@
+/** Signatures of indexing, of writing in place, and of draws. */
+import type { Table } from "./table.ts";
+
+/** Names as keys, several of one signature with spaces between them. */
+export const INDEXING: Table = {
+  "gather": "[l,n] 0 [m,n]L(0,2) ; [n,l] -1 [n,c]L(0,2) ; [l] 0 [m]L(0,2)",
+  "take_along_dim": "[l,n] [m,n]L(0,2) 0 ; [n,l] [n,c]L(-3,2) 1 ; [l] [m]L(0,2)",
+  "take": "[l,n] [*]L(0,2)",
+  "index_select": "[l,*] 0 [m]L(0,2) ; [n,l] -1 [m]L(0,2)",
+  "index_add": "[l,n] 0 [m]L(0,2) [m,n] alpha=i(-2,2) ; [n,l] 1 [m]L(0,2) [n,m]",
+  "index_copy": "[l,n] 0 [2]L(0,2) [2,n] ; [n,l] -1 [1]L(0,2) [n,1]",
+  "index_fill": "[l,n] 0 [m]L(0,2) n(-2,2) ; [n,l] -1 [m]L(0,2) i(-2,2)",
+  "index_reduce": "[l,n]f 0 [m]L(0,2) [m,n]f w(prod|mean|amax|amin) include_self=b",
+  "index_put":
+    "[l,n] ([m]L(0,2)) [m,n] accumulate=b ; [l,t] ([m]L(-3,2),[m]L(0,2)) [m] ; [l] ([m]L(0,2)) [] accumulate=b",
+  "masked_select": "[*] [~]b",
+  "masked_scatter": "[m,n] [m,n]b [m,n] ; [m,n] [n]b [m,n]",
+  "scatter":
+    "[l,n] 0 [1,n]L(0,2) [1,n] ; [l,n] 0 [1,n]L(0,2) n(-2,2) ; [n,l] 1 [n,k]L(0,2) [n,k] !reduce=w(add|multiply)",
+  "scatter_add": "[l,n] 0 [k,n]L(0,2) [k,n] ; [n,l] -1 [n,k]L(0,2) [n,k]",
+  "scatter_reduce": "[l,n] 0 [k,n]L(0,2) [k,n] w(sum|prod|mean|amax|amin) include_self=b",
+  "put": "[l,n] [k]L(0,2) [k] ; [l,n] [k]L(-3,2) [k] accumulate=b",
+  "copy_": "[*] [~] ; [*] [~]a",
+  "fill_": "[*] n(-2,2) ; [*] []",
+  "zero_ detach_": "[*]",
+  "requires_grad_": "[*]f ?b",
+  "retain_grad": "@plain [*]f",
+  "backward": "@plain []f",
+  "register_hook register_post_accumulate_grad_hook": "@loose @plain [*]f fn(double)",
+  "normal_": "@loose [*]f ?n(-1,1)",
+  "uniform_": "@loose [*]f ; [*]f n(-1,0) n(1,2)",
+  "exponential_": "@loose [*]f ?n(0.5,2)",
+  "cauchy_ log_normal_": "@loose [*]f",
+  "geometric_": "@loose [*]f n(0.25,0.75)",
+  "bernoulli_": "@loose [*]f n(0,1) ; [*]f",
+  "Tensor.bernoulli torch.bernoulli": "@loose [*]f{u}",
+  "multinomial":
+    "@loose [n?,l]f{+} i(1,3) ; [l]f{+} 5 replacement>true ; [l]f{+} !num_samples<5 !replacement=true",
+};

@@ -1,0 +1,54 @@
+/** The signature of every name that programs call. */
+import { INDEXING } from "./indexing.ts";
+import { LAYERS } from "./layers.ts";
+import { LOSS_LAYERS, LOSSES } from "./losses.ts";
+import { MATRIX } from "./matrix.ts";
+import { NEURAL } from "./neural.ts";
+import { POINTWISE } from "./pointwise.ts";
+import { REDUCTION } from "./reduction.ts";
+import { SHAPE } from "./shape.ts";
+import type { Table } from "./table.ts";
+
+const TABLES: readonly Table[] = [
+  POINTWISE,
+  REDUCTION,
+  SHAPE,
+  INDEXING,
+  MATRIX,
+  NEURAL,
+  LOSSES,
+  LOSS_LAYERS,
+  LAYERS,
+];
+
+/** A signature and what it says of results. */
+export interface Entry {
+  readonly signature: string;
+  /** Whether values are random. */
+  readonly loose: boolean;
+  /** Whether later statements shall not use the result. */
+  readonly plain: boolean;
+  /** Whether a module is not in training. */
+  readonly eval: boolean;
+}
+
+const ENTRIES: ReadonlyMap<string, Entry> = new Map(
+  TABLES.flatMap((table) => Object.entries(table)).flatMap(([names, text]) => {
+    const flags = [...text.matchAll(/@(\w+)/g)].map(([, flag]) => flag!);
+    const entry: Entry = {
+      signature: text.replaceAll(/@\w+ /g, ""),
+      loose: flags.includes("loose"),
+      plain: flags.includes("plain"),
+      eval: flags.includes("eval"),
+    };
+    return names.split(" ").map((name) => [name, entry] as const);
+  }),
+);
+
+/** The signature of a name such as `torch.add`, or undefined. */
+export function entryOf(name: string): Entry | undefined {
+  const rest = name.slice(name.indexOf(".") + 1);
+  const own = ENTRIES.get(name) ?? (/^(nn|F)\./.test(name) ? undefined : ENTRIES.get(rest));
+  if (own !== undefined || !rest.endsWith("_")) return own;
+  return entryOf(name.slice(0, -1));
+}
