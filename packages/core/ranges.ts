@@ -23,10 +23,22 @@ export function emptyLike(x: Tensor, options: TensorOptions = {}): Tensor {
   return empty(x.shape, { device: x.device, dtype: x.dtype, ...options });
 }
 
-/** Whole numbers drawn evenly from [low, high), of the shape, dtype and device of `x`; see {@linkcode randint}. */
-export function randintLike(x: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor {
-  options = readOptions("randintLike()", options, RANDOM_OPTIONS);
-  return randint(low, high, x.shape, { device: x.device, dtype: x.dtype, ...options });
+/**
+ * Whole numbers drawn evenly from [low, high), of the shape, dtype and device of `x`; see {@linkcode randint}. With one
+ * number, `low` is 0: `randintLike(x, high)`.
+ */
+export function randintLike(x: Tensor, high: number, options?: RandomOptions): Tensor;
+/** Whole numbers drawn evenly from [low, high), of the shape, dtype and device of `x`. */
+export function randintLike(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
+export function randintLike(
+  x: Tensor,
+  low: number,
+  high?: number | RandomOptions,
+  options?: RandomOptions,
+): Tensor {
+  const one = typeof high !== "number";
+  const given = readOptions("randintLike()", one ? high : options, RANDOM_OPTIONS);
+  return randint(one ? 0 : low, one ? low : high, x.shape, { device: x.device, dtype: x.dtype, ...given });
 }
 
 /** `steps` powers of the base, whose exponents go from `start` to `end` at equal distances. */

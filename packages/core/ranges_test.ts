@@ -107,4 +107,6 @@ Deno.test("emptyLike() and randintLike() are of the tensor's shape, dtype and de
     true,
   ]);
   assert(b.dataSync().every((value) => value >= 3 && value < 6));
+  const wide = core.zeros([200], { device }), c = core.randintLike(wide, 4, { dtype: "int64" });
+  assertEquals([c.dtype, Math.min(...c.dataSync()), Math.max(...c.dataSync())], ["int64", 0, 3]);
 });

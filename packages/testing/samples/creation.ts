@@ -32,6 +32,13 @@ export const CREATION: readonly OpCase[] = [
   ...makes("zeros", (o) => core.zeros([2, 3], o), (o) => core.zeros([0], o)),
   ...makes("ones", (o) => core.ones([2, 3], o)),
   ...makes("full", (o) => core.full([], 2.5, o), (o) => core.full([3], 200, { ...o, dtype: "uint8" })),
+  // A fraction is not 0: true, wherever it is written.
+  ...makes(
+    "full",
+    (o) => core.full([3], 0.5, { ...o, dtype: "bool" }),
+    ({ device }) => core.zeros([3], { device: device!, dtype: "bool" }).fill_(-0.5),
+    ({ device }) => core.zeros([3], { device: device!, dtype: "bool" }).set("1:", 0.25),
+  ),
   ...makes("empty", (o) => core.empty([2, 3], o).fill_(1)),
   ...makes("zerosLike", (_, x) => core.zerosLike(x)),
   ...makes("onesLike", (_, x) => core.onesLike(x)),
@@ -67,7 +74,7 @@ export const CREATION: readonly OpCase[] = [
     (o) => core.randint(-3, 9, [5, 7], o),
     ({ device }) => core.randint(0, 200, [9], { device: device! }),
   ),
-  ...draws("randintLike", (_, x) => core.randintLike(x, -3, 9)),
+  ...draws("randintLike", (_, x) => core.randintLike(x, -3, 9), (_, x) => core.randintLike(x, 9)),
   ...draws("randperm", ({ device }) => core.randperm(9, { device: device! })),
   ...draws("randLike", (_, x) => core.randLike(x)),
   ...draws("randnLike", (_, x) => core.randnLike(x)),

@@ -17,7 +17,11 @@ export interface FillParams {
   readonly random?: RandomState;
 }
 
-function filler(name: string, content: Body): KernelOp<FillParams> {
+/** Numbers as elements of a dtype: of bool whatever is not 0 is 1, fractions too. */
+const asElements = (scalars: readonly number[], dtype: DType): readonly number[] =>
+  dtype === "bool" ? scalars.map((value) => Number(value !== 0)) : scalars;
+
+function filler(name: string, content: Body, constant = false): KernelOp<FillParams> {
   return {
     kind: "kernel",
     name,
@@ -27,7 +31,7 @@ function filler(name: string, content: Body): KernelOp<FillParams> {
       kernel: "map",
       body: content,
       compute: computeType(dtype),
-      scalars,
+      scalars: constant ? asElements(scalars, dtype) : scalars,
       shape,
       ...(random && { random }),
     }),
@@ -43,7 +47,7 @@ const NORMAL: e.Expr = e.mul(
 );
 
 /** Every element is scalar 0. */
-export const FULL: KernelOp<FillParams> = filler("full", body(A));
+export const FULL: KernelOp<FillParams> = filler("full", body(A), true);
 /** start + step * i along the one axis. */
 export const ARANGE: KernelOp<FillParams> = filler("arange", body(e.add(A, e.mul(B, e.coordinate(0)))));
 /** 1 on the diagonal. */
@@ -56,7 +60,11 @@ export const NORMAL_DRAW: KernelOp<FillParams> = filler("normal", body(e.add(A, 
 export const INTEGERS: KernelOp<FillParams> = filler("randint", body(e.add(A, e.floor(e.mul(B, U)))));
 
 /** An op whose result has nothing of what was there. */
-function refill(name: string, content: Body): KernelOp<{ scalars: readonly number[]; random?: RandomState }> {
+function refill(
+  name: string,
+  content: Body,
+  constant = false,
+): KernelOp<{ scalars: readonly number[]; random?: RandomState }> {
   return {
     kind: "kernel",
     name,
@@ -65,7 +73,7 @@ function refill(name: string, content: Body): KernelOp<{ scalars: readonly numbe
       kernel: "map",
       body: content,
       compute: computeType(x!.dtype),
-      scalars,
+      scalars: constant ? asElements(scalars, x!.dtype) : scalars,
       shape: x!.shape,
       ...(random && { random }),
     }),
@@ -74,7 +82,7 @@ function refill(name: string, content: Body): KernelOp<{ scalars: readonly numbe
   };
 }
 
-const FILL_INTO = refill("fill_", body(A));
+const FILL_INTO = refill("fill_", body(A), true);
 const UNIFORM_INTO = refill("uniform_", body(e.add(A, e.mul(B, U))));
 const NORMAL_INTO = refill("normal_", body(e.add(A, e.mul(B, NORMAL))));
 

@@ -1,4 +1,5 @@
 /** Arithmetic of two operands, element by element. */
+import { isFloating } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
 import { naming } from "../base/called.ts";
@@ -55,7 +56,14 @@ function scaled(
   y: Tensor | number,
   alpha: number,
 ): Tensor {
-  if (typeof y === "number") return applyBinary(op, x, alpha * y);
+  if (typeof y === "number") {
+    // A fraction makes integers float32, whatever alpha makes of it.
+    const cut = !Number.isInteger(y) && Number.isInteger(alpha * y) && typeof x !== "number" &&
+      !isFloating(x.dtype);
+    return cut
+      ? tidySync(() => applyBinary(op, (x as Tensor).to("float32"), alpha * y))
+      : applyBinary(op, x, alpha * y);
+  }
   return typeof x === "number"
     ? tidySync(() => applyBinary(op, x, y.mul(alpha)))
     : x.apply(both, { scalars: [alpha] }, y);

@@ -46,3 +46,14 @@ Deno.test("pow() refuses negative powers of integers", () => {
   assertEquals([...pow(floats, -1).dataSync()].map((n) => Math.round(7 * Number(n))), [1, -1]);
   assertEquals(pow(2, whole).tolist(), [128, 0]);
 });
+Deno.test("add() and sub() of integers and a fraction are float32, whatever alpha makes of it", () => {
+  const x = tensor([1, 2], { device, dtype: "int64" });
+  const found = [
+    x.add(0.5, { alpha: 2 }),
+    x.sub(0.5, { alpha: 2 }),
+    x.add(0.25, { alpha: 2 }),
+    x.add(1, { alpha: 2 }),
+  ];
+  assertEquals(found.map((y) => y.dtype), ["float32", "float32", "float32", "int64"]);
+  assertEquals(found.map((y) => y.tolist()), [[2, 3], [0, 1], [1.5, 2.5], [3, 4]]);
+});
