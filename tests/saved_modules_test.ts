@@ -19,7 +19,7 @@ import { LAYER_MAKERS } from "./reference/layer_makers.ts";
 
 /** Modules of the classes that PyTorch's layers.json has none of, and of options that it has none of. */
 const MORE: Readonly<Record<string, () => nn.AnyModule>> = {
-  AvgPool2d: () => new nn.AvgPool2d([2, 1], { countIncludePad: false, padding: [1, 0] }),
+  AvgPool2d: () => new nn.AvgPool2d([2, 1], { countIncludePad: false, padding: [1, 0], divisorOverride: 3 }),
   BCELoss: () => new nn.BCELoss({ weight: tensor([1, 2, 3]), reduction: "sum" }),
   BCEWithLogitsLoss: () => new nn.BCEWithLogitsLoss({ posWeight: tensor([1, 2, 3]) }),
   BatchNorm1d: () => new nn.BatchNorm1d(3, { eps: 0.1, momentum: null }),

@@ -2,6 +2,8 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { noGrad } from "@troodon/autograd";
 import { ones, randn, type Tensor, tensor } from "@troodon/core";
 import {
+  AvgPool2d,
+  AvgPool3d,
   BatchNorm1d,
   BatchNorm2d,
   Conv2d,
@@ -49,10 +51,10 @@ Deno.test("BatchNorm1d() normalises by the batch and remembers it", () => {
   assertEquals(numbers(bn.runningMean!).map((v) => v.toFixed(4)), ["0.2000", "2.0000"]);
   // 0.9 * 1 + 0.1 * the unbiased variance, 2 and 200.
   assertEquals(numbers(bn.runningVar!).map((v) => v.toFixed(4)), ["1.1000", "20.9000"]);
-  assertEquals(bn.numBatchesTracked?.item(), 1);
+  assertEquals([bn.numBatchesTracked?.item(), bn.numBatchesTracked?.dtype], [1, "int64"]);
   bn.eval();
   assertAlmostEquals(bn.forward(tensor([[0.2, 2]])).dataSync()[0]!, 0, 1e-6);
-  assertEquals(bn.numBatchesTracked?.item(), 1);
+  assertEquals([bn.numBatchesTracked?.item(), bn.numBatchesTracked?.dtype], [1, "int64"]);
 });
 
 Deno.test("BatchNorm1d() without momentum keeps the plain mean of all batches", () => {
@@ -122,4 +124,11 @@ Deno.test("init fills in place without a tape", () => {
   assertEquals(init.constant_(weight, 3).amax().item(), 3);
   assertEquals(init.calculateGain("relu"), Math.SQRT2);
   assertThrows(() => init.xavierUniform_(ones([3])), RangeError, "two axes");
+});
+
+Deno.test("AvgPool2d and AvgPool3d divide by what they are given", () => {
+  useReference();
+  const x = ones([1, 1, 2, 2]);
+  assertEquals(new AvgPool2d(2, { divisorOverride: 1 })(x).item(), 4);
+  assertEquals(new AvgPool3d(2, { divisorOverride: 16 })(x.expand([1, 2, 2, 2])).item(), 0.5);
 });

@@ -19,10 +19,13 @@ export class ArgumentDrawer {
   readonly #draft: Draft;
   readonly #extents = new Map<string, readonly number[]>();
   #first: Variable | null = null;
+  /** The floating type that is meant. */
+  floating: string;
 
   /** Draws for a program. */
   constructor(draft: Draft) {
     this.#draft = draft;
+    this.floating = draft.dtype;
   }
 
   /** Forgets the first tensor, as arguments of another call follow. */
@@ -37,6 +40,11 @@ export class ArgumentDrawer {
     let plain = true, ended = false, missing = 0;
     for (const { there, here, sign, need, kind } of tokens) {
       const positional = sign === ":" || sign === ">";
+      if (sign === "~") {
+        placed.push("");
+        plain = false;
+        continue;
+      }
       if (positional && ended) {
         if (sign === ":") missing++;
         continue;
@@ -45,7 +53,10 @@ export class ArgumentDrawer {
         if (positional) {
           ended = true;
           missing = sign === ":" ? 1 : 0;
-        } else if (sign === "<") placed.push(there);
+        } else if (sign === "<") {
+          placed.push(there);
+          plain = false;
+        }
         continue;
       }
       // Options stand behind all that goes by position, given or not.
@@ -154,7 +165,7 @@ export class ArgumentDrawer {
       one = (): number => {
         if (SMALL.test(symbol)) return draft.between(1, 3);
         if (LARGE.test(symbol)) return draft.between(3, 6);
-        return draft.chance(0.03) ? 0 : draft.choose([1, 2, 2, 3, 3, 4]);
+        return draft.chance(0.015) ? 0 : draft.choose([1, 2, 2, 3, 3, 4]);
       };
     const drawn = symbol === ".."
       ? Array.from({ length: draft.choose([0, 0, 1, 1, 2]) }, one)
@@ -185,15 +196,21 @@ export class ArgumentDrawer {
     const ints = ["int64", "int64", "int32", "uint8"];
     switch (type) {
       case "f":
-        return draft.chance(0.96) ? draft.dtype : draft.anyDtype();
+        return draft.chance(0.99) ? this.floating : draft.anyDtype();
+      case "s":
+        return first ?? draft.dtype;
       case "F":
         return isFloat(draft.dtype) && draft.dtype.length === 7 ? draft.dtype : "float32";
       case "i":
         return draft.choose(ints);
+      case "D":
+        return "float64";
       case "I":
         return "int32";
       case "L":
-        return draft.chance(0.93) ? "int64" : "int32";
+        return draft.chance(0.99) ? "int64" : "int32";
+      case "n":
+        return draft.chance(0.7) ? draft.dtype : draft.choose(ints);
       case "b":
         return "bool";
       case "a":
@@ -207,10 +224,11 @@ export class ArgumentDrawer {
       : draft.anyDtype();
   }
 
-  #tensor({ shape: symbols, type, range, domain }: Kind & { is: "tensor" }): Argument {
+  #tensor({ shape: symbols, type, range, domain: braces }: Kind & { is: "tensor" }): Argument {
+    const plain = braces?.includes("-") ?? false, domain = braces?.replace("-", "") || undefined;
     const draft = this.#draft, bounds = range?.map((end) => this.#number(end));
     const limits = bounds === undefined ? undefined : [bounds[0]!, bounds[1]!] as const;
-    const found = limits === undefined && domain === undefined && draft.chance(0.65)
+    const found = limits === undefined && domain === undefined && !plain && draft.chance(0.65)
       ? this.#existing(symbols, type)
       : null;
     if (found !== null) {
@@ -218,7 +236,8 @@ export class ArgumentDrawer {
       return { v: found.name };
     }
     const shape = this.#shape(symbols);
-    const name = draft.fresh({ shape, dtype: this.#dtype(type), domain, range: limits });
+    const wanted = { shape, dtype: this.#dtype(type), domain, range: limits };
+    const name = draft.fresh(wanted, plain ? false : undefined);
     const tensor = draft.valueOf(name) as Variable["tensor"];
     this.#first ??= { name, tensor };
     return { v: name };
@@ -229,18 +248,7 @@ export class ArgumentDrawer {
     const draft = this.#draft;
     const fitting = draft.variables.filter(({ tensor }) => {
       if (tensor.numel() > 200) return false;
-      const { dtype } = tensor, float = isFloat(dtype);
-      if (
-        type === "f"
-          ? !float
-          : type === "F"
-          ? dtype !== "float32" && dtype !== "float64"
-          : type === "b"
-          ? dtype !== "bool"
-          : type === "i" || type === "L" || type === "I"
-          ? float || dtype === "bool"
-          : false
-      ) return false;
+      if (!this.#takes(type, tensor.dtype)) return false;
       return this.#match(symbols, tensor.shape) !== null;
     });
     if (fitting.length === 0) return null;
@@ -250,6 +258,34 @@ export class ArgumentDrawer {
       this.#extents.set(symbol, extents);
     }
     return chosen;
+  }
+
+  /** Whether a variable of a dtype is meant by a type. */
+  #takes(type: string, dtype: string): boolean {
+    const draft = this.#draft, first = this.#first?.tensor.dtype, float = isFloat(dtype);
+    switch (type) {
+      case "f":
+        return dtype === this.floating || float && draft.chance(0.02);
+      case "F":
+        return dtype === "float32" || dtype === "float64";
+      case "D":
+        return dtype === "float64";
+      case "b":
+        return dtype === "bool";
+      case "L":
+        return dtype === "int64";
+      case "I":
+        return dtype === "int32";
+      case "i":
+        return !float && dtype !== "bool";
+      case "n":
+        return dtype !== "bool";
+      case "s":
+        return first === undefined || dtype === first;
+      case "":
+        return first === undefined || dtype === first || draft.chance(0.3);
+    }
+    return true;
   }
 
   /** What symbols have to be for a shape to fit, or null. */

@@ -45,7 +45,7 @@ export interface Difference {
 /** Relative rounding that is expected of one operation, and of a few of them. */
 const EPSILON: Readonly<Record<string, number>> = {
   float64: 2 ** -30,
-  float32: 2 ** -19,
+  float32: 2 ** -18,
   float16: 2 ** -9,
   bfloat16: 2 ** -6,
 };
@@ -66,8 +66,15 @@ export function calledBy(program: Program, step: number): string {
 }
 
 /** The first difference, or null. */
-export function compare(program: Program, here: Trace, { run, wide }: TorchTrace): Difference | null {
-  const loose = looseNames(program);
+export function compare(program: Program, here: Trace, there: TorchTrace): Difference | null {
+  const { copied, ...plain } = there;
+  if (copied === undefined) return compareTraces(program, here, plain);
+  // Values are compared where PyTorch keeps what it needs; that it refuses without that is the least of differences.
+  return compareTraces(program, here, { ...plain, run: copied }) ?? compareTraces(program, here, plain);
+}
+
+function compareTraces(program: Program, here: Trace, { run, wide }: TorchTrace): Difference | null {
+  const loose = looseNames(program), single = JSON.stringify(here.steps).includes('"float32"');
   for (const [step, statement] of program.entries()) {
     const ours = here.steps[step]!, theirs = run.steps[step]!, of = calledBy(program, step);
     const found = (aspect: Aspect, detail: string): Difference => ({
@@ -85,14 +92,13 @@ export function compare(program: Program, here: Trace, { run, wide }: TorchTrace
     }
     if ("e" in theirs) return found("refused there", theirs.e);
     const exact = wide.steps[step];
-    const difference = compareShown(
-      ours.y,
-      theirs.y,
-      exact !== undefined && "y" in exact ? exact.y : undefined,
-      {
-        loose: "loose" in statement && statement.loose === true,
-      },
-    );
+    const only = "only" in statement ? statement.only : undefined;
+    const precise = exact !== undefined && "y" in exact ? partOf(exact.y, only) : undefined;
+    const difference = compareShown(partOf(ours.y, only), partOf(theirs.y, only), precise, {
+      loose: "loose" in statement && statement.loose === true,
+      single,
+      constant: "grads" in statement,
+    });
     if (difference !== null) return found(...difference);
   }
   const keys = new Set([...Object.keys(here.end), ...Object.keys(run.end)]);
@@ -100,8 +106,14 @@ export function compare(program: Program, here: Trace, { run, wide }: TorchTrace
   for (const key of keys) {
     if (loose.has(key.split(".")[0]!)) continue;
     const mine = here.end[key], other = theirs[key];
-    const missing: Shown = { what: "unchanged" };
-    const difference = compareShown(mine ?? missing, other ?? missing, exact[key], { loose: false });
+    // A leaf without a gradient is one whose gradient is zero: PyTorch leaves zeros behind what is flat.
+    const grad = key.endsWith(".grad"), missing: Shown = { what: "unchanged" };
+    if (grad && isFlat(mine ?? null) && isFlat(other ?? null)) continue;
+    const difference = compareShown(mine ?? missing, other ?? missing, exact[key], {
+      loose: false,
+      single,
+      constant: true,
+    });
     if (difference !== null) {
       const step = program.findIndex((s) => namesOf(s).includes(key.split(".")[0]!));
       return {
@@ -130,6 +142,26 @@ function looseNames(program: Program): ReadonlySet<string> {
   return names;
 }
 
+/** How results are compared. */
+interface Comparing {
+  /** Values are random. */
+  readonly loose: boolean;
+  /** Something in the program is float32: so exact is what is float64. */
+  readonly single: boolean;
+  /** Whether a gradient could change is not compared, nor whether one that is zero is there. */
+  readonly constant: boolean;
+}
+
+/** One of several results, or all that there are. */
+const partOf = (shown: Shown, only: number | undefined): Shown =>
+  only === undefined || !(shown instanceof Array) ? shown : shown[only] as Shown ?? null;
+
+/** Whether a shown value is nothing, or a tensor of zeros. */
+function isFlat(shown: Shown): boolean {
+  if (shown === null) return true;
+  return isShownTensor(shown) && isFloat(shown.d) && decodeFloats(shown.b).every((x) => x === 0);
+}
+
 type Found = readonly [Aspect, string] | null;
 
 /** How two values differ; `exact` is PyTorch's in float64. */
@@ -137,16 +169,18 @@ export function compareShown(
   ours: Shown,
   theirs: Shown,
   exact: Shown | undefined,
-  { loose }: { readonly loose: boolean },
+  how: Comparing,
 ): Found {
+  const { loose, constant } = how;
+  if (constant && isFlat(ours) && isFlat(theirs)) return null;
   if (isShownTensor(ours) && isShownTensor(theirs)) {
-    return compareTensors(ours, theirs, isShownTensor(exact) ? exact : undefined, loose);
+    return compareTensors(ours, theirs, isShownTensor(exact) ? exact : undefined, how);
   }
   if (ours instanceof Array && theirs instanceof Array) {
     if (ours.length !== theirs.length) return ["kind", `${ours.length} results, ${theirs.length} there`];
     for (const [i, one] of ours.entries()) {
       const precise = exact instanceof Array ? exact[i] : undefined;
-      const found = compareShown(one as Shown, theirs[i] as Shown, precise as Shown | undefined, { loose });
+      const found = compareShown(one as Shown, theirs[i] as Shown, precise as Shown | undefined, how);
       if (found !== null) return [found[0], `result ${i}: ${found[1]}`];
     }
     return null;
@@ -176,27 +210,32 @@ function compareTensors(
   ours: ShownTensor,
   theirs: ShownTensor,
   exact: ShownTensor | undefined,
-  loose: boolean,
+  { loose, single, constant }: Comparing,
 ): Found {
   if (String(ours.s) !== String(theirs.s)) return ["shape", `[${ours.s}], [${theirs.s}] there`];
   if (ours.d !== theirs.d) return ["dtype", `${ours.d}, ${theirs.d} there`];
   if (!loose && ours.b !== theirs.b) {
-    const found = isFloat(ours.d) ? compareFloats(ours, theirs, exact) : compareIntegers(ours, theirs, exact);
+    const found = isFloat(ours.d)
+      ? compareFloats(ours, theirs, exact, single)
+      : compareIntegers(ours, theirs, exact);
     if (found !== null) return ["value", found];
   }
-  return ours.r === theirs.r ? null : ["requiresGrad", `${ours.r === 1}, ${theirs.r === 1} there`];
+  return constant || ours.r === theirs.r
+    ? null
+    : ["requiresGrad", `${ours.r === 1}, ${theirs.r === 1} there`];
 }
 
 function compareFloats(
   ours: ShownTensor,
   theirs: ShownTensor,
   exact: ShownTensor | undefined,
+  single: boolean,
 ): string | null {
   const mine = decodeFloats(ours.b), other = decodeFloats(theirs.b);
   const precise = exact !== undefined && String(exact.s) === String(theirs.s) && isFloat(exact.d)
     ? decodeFloats(exact.b)
     : undefined;
-  const epsilon = EPSILON[ours.d]!;
+  const epsilon = EPSILON[ours.d === "float64" && single ? "float32" : ours.d]!;
   // Rounding spreads over the elements of a result: what the worst of them is off is allowed to all.
   let rounding = 0, largest = 0;
   other.forEach((x, i) => {

@@ -104,6 +104,16 @@ export class Draft {
     return true;
   }
 
+  /** Adds a backward pass; seldom one that is refused because of a change, as what a gradient reads differs there. */
+  back(name: string): void {
+    this.add({ back: name });
+    const last = this.#steps.at(-1)!;
+    if ("e" in last && /changed by an in-place op/.test(last.e) && !this.chance(0.1)) {
+      this.#statements.pop();
+      this.#steps.pop();
+    }
+  }
+
   /** A call with a name for each of its results, where there are several. */
   #named(statement: Statement, accepted: boolean): Statement {
     if (!accepted || !("call" in statement) || typeof statement.as !== "string") return statement;

@@ -13,7 +13,9 @@ export function drawIndexing(draft: Draft): void {
 export function drawAssignment(draft: Draft): void {
   const { name, tensor } = draft.choose(draft.variables), list = indices(draft, tensor);
   const ng = tensor.requiresGrad && tensor.isLeaf && draft.chance(0.85);
-  const value: Argument = draft.chance(0.5) ? draft.between(-8, 8) / 4 : valueFor(draft, name, list);
+  const value: Argument = draft.chance(0.5)
+    ? draft.between(tensor.dtype === "uint8" ? 0 : -8, 8) / 4
+    : valueFor(draft, name, list);
   draft.add({
     as: draft.name(),
     call: "set",

@@ -45,7 +45,8 @@ export function drawCall(draft: Draft, name: string): void {
     ...drawn,
     ...(plain === true ? { ng: true } : {}),
     ...(entry.loose ? { loose: true } : {}),
-  }, !entry.loose && !entry.plain);
+    ...(entry.only === undefined ? {} : { only: entry.only }),
+  }, !entry.loose && !entry.plain && entry.only === undefined);
 }
 
 /** Readies the tensor that is written to: most leaves are copied, or written to without a record. */
@@ -54,12 +55,14 @@ function prepareSelf(draft: Draft, { args }: Drawn, copy: boolean): boolean {
   const value = typeof self === "object" && self !== null && "v" in self ? draft.valueOf(self.v) : undefined;
   if (value === undefined) return false;
   const tensor = value as Tensor;
+  // PyTorch leaves it open what an operand is that is written to at the same time.
+  const twice = args.slice(1).some((one) => JSON.stringify(one) === JSON.stringify(self));
   const clone = () => {
     const as = draft.name();
     draft.add({ as, call: "Tensor.clone", args: [self!] }, false);
     args[0] = { v: as };
   };
-  if (copy) clone();
+  if (copy || twice) clone();
   else if (tensor.requiresGrad && tensor.isLeaf && draft.chance(0.9)) {
     if (draft.chance(0.3)) return true;
     clone();
@@ -77,11 +80,19 @@ function spoil(draft: Draft, args: Argument[]): void {
   }
 }
 
+const WEIGHTED =
+  /^(Bilinear|Embedding|GRU|LSTM|Linear|Multihead|PReLU|RMSNorm|RNN|Transformer)|Conv|(Batch|Group|Layer)Norm/;
+
 function drawLayer(draft: Draft, name: string, entry: Entry): void {
   const alternative = draft.choose(entry.signature.split(" ; "));
   const [made = "", called = ""] = alternative.split("->");
   const drawer = new ArgumentDrawer(draft);
-  const given = drawer.draw(parseSignature(made)[0]!), [, layer] = split(name), as = draft.name("m");
+  const [, layer] = split(name), as = draft.name("m"), given = drawer.draw(parseSignature(made)[0]!);
+  // Layers with weights are of float32, or of the type that they are told.
+  const typed = WEIGHTED.test(layer), told = typed && draft.dtype !== "float32" && draft.chance(0.6);
+  if (told) given.kw["dtype"] = { dtype: draft.dtype };
+  if (told && given.here) Object.assign(given.here.options, { dtype: "dtype" });
+  drawer.floating = typed && !told ? "float32" : draft.dtype;
   if (
     !draft.add({
       as,
@@ -109,10 +120,10 @@ function drawBackward(draft: Draft): void {
     tensor.requiresGrad && !tensor.isLeaf && isFloat(tensor.dtype) && tensor.numel() > 0
   );
   if (fitting.length === 0 || draft.chance(0.08)) return;
-  for (let count = draft.choose([1, 1, 1, 2]); count > 0; count--) {
+  for (let count = draft.chance(0.05) ? 2 : 1; count > 0; count--) {
     const { name } = fitting[Math.max(...[1, 2].map(() => draft.between(0, fitting.length - 1)))]!;
     const leaves = draft.variables.filter(({ tensor }) => tensor.isLeaf && tensor.requiresGrad);
-    if (draft.chance(0.7) || leaves.length === 0) draft.add({ back: name });
+    if (draft.chance(0.7) || leaves.length === 0) draft.back(name);
     else draft.add({ grads: name, of: leaves.slice(-3).map((leaf) => leaf.name) });
   }
 }

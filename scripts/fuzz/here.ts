@@ -36,7 +36,11 @@ const FUNCTIONS: Readonly<Record<FunctionName, Callee>> = {
 };
 
 /** Functions that take tensors one by one, which programs give as a list. */
-const SPREAD: ReadonlySet<string> = new Set(["torch.einsum", "torch.chain_matmul"]);
+const SPREAD: ReadonlySet<string> = new Set([
+  "torch.einsum",
+  "torch.chain_matmul",
+  "torch.broadcast_shapes",
+]);
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((n, extent) => n * extent, 1);
 

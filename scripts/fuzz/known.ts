@@ -1,6 +1,8 @@
 /** Differences that are meant: each kind with a reason. */
-import type { Difference } from "./compare.ts";
-import type { Program } from "./program.ts";
+import { decodeFloats } from "./base64.ts";
+import type { Aspect, Difference } from "./compare.ts";
+import { isFloat } from "./numbers.ts";
+import { isShownTensor, type Outcome, type Program, type Shown } from "./program.ts";
 
 /** A kind of differences. */
 export interface Known {
@@ -12,8 +14,216 @@ export interface Known {
   is(difference: Difference, program: Program): boolean;
 }
 
-/** All kinds. */
-export const KNOWN: readonly Known[] = [];
+/** A kind by an aspect, names, and what the refusal of one side says. */
+const kind = (
+  name: string,
+  reason: string,
+  aspect: Aspect,
+  { of, says }: { readonly of?: RegExp; readonly says?: RegExp } = {},
+): Known => ({
+  kind: name,
+  reason,
+  is: (d) => {
+    const message = messageOf(d.aspect === "refused there" ? d.there : d.here);
+    return d.aspect === aspect && (of?.test(d.of) ?? true) && (says?.test(message) ?? true);
+  },
+});
+
+const messageOf = (outcome: Outcome): string => "e" in outcome ? outcome.e : "";
+
+const shownOf = (outcome: Outcome): Shown => "y" in outcome ? outcome.y : null;
+
+/** Whether two values are equal but for signs. */
+function equalButForSigns({ here, there }: Difference): boolean {
+  const floatsOf = (shown: Shown): number[] =>
+    shown instanceof Array
+      ? shown.flatMap((one) => floatsOf(one as Shown))
+      : isShownTensor(shown) && isFloat(shown.d)
+      ? [...decodeFloats(shown.b)]
+      : [];
+  const [mine, other] = [floatsOf(shownOf(here)), floatsOf(shownOf(there))];
+  return mine.length > 0 && mine.length === other.length &&
+    mine.every((x, i) => Math.abs(Math.abs(x) - Math.abs(other[i]!)) <= 1e-3 * Math.max(1, Math.abs(x)));
+}
+
+/** All kinds, the first that fits counts. */
+export const KNOWN: readonly Known[] = [
+  kind(
+    "not there for a dtype",
+    "PyTorch has no kernel for the type, here is one (docs/dtypes.md: ops run in all types)",
+    "refused there",
+    {
+      says: /not implemented for|not supported for|not supported on|Bool inputs not|supports floating point/,
+    },
+  ),
+  kind(
+    "no derivative there",
+    "PyTorch has no derivative of the function, of its derivative or for that argument; here is one",
+    "refused there",
+    {
+      says: /derivative for .* is not implemented|not differentiable with respect to argument|derivative for/,
+    },
+  ),
+  kind(
+    "changed, but not read",
+    "PyTorch refuses backward() as a saved value changed; here only what the gradient reads counts (docs/views.md). Values are compared with those of PyTorch with copies",
+    "refused there",
+    { says: /modified by an inplace operation/ },
+  ),
+  kind(
+    "walked twice",
+    "which functions save something, and so refuse a second backward(), differs; it is an error in either",
+    "refused there",
+    { says: /backward through the graph a second time/ },
+  ),
+  kind("walked twice", "", "refused here", { says: /a second time as what it saved was freed/ }),
+  kind(
+    "read by the gradient",
+    "here the gradient reads an operand, there a value made of it: a change before backward() is refused, and says so",
+    "refused here",
+    { says: /which its gradient reads, was changed by an in-place op/ },
+  ),
+  kind(
+    "lower kinds are converted",
+    "PyTorch wants equal dtypes, here a source of a lower kind or of the same is converted (docs/indexing.md)",
+    "refused there",
+    {
+      of: /scatter|index_|put|masked_scatter|take_along_dim|set/,
+      says: /dtype|scalar type|Expected a long tensor|same type/,
+    },
+  ),
+  kind(
+    "types meet",
+    "PyTorch wants operands of equal dtypes, here they are promoted (docs/dtypes.md)",
+    "refused there",
+    {
+      says:
+        /expected scalar type|same dtype|Found dtype|mixed dtype|did not match|different dtypes|must have the same|Expected .* dtype/,
+    },
+  ),
+  kind(
+    "types of one kind into each other",
+    "results of a dtype of the same kind are written in place (docs/views.md)",
+    "refused there",
+    { of: /float_power_/, says: /requires dtype Double/ },
+  ),
+  kind(
+    "several elements share one place",
+    "writing to an expanded tensor is refused (docs/views.md); PyTorch does for positions, and warns",
+    "refused here",
+    { says: /several elements share one place/ },
+  ),
+  kind(
+    "numbers that do not fit",
+    "negative numbers and others out of range are errors for integers (docs/dtypes.md); PyTorch wraps them",
+    "refused here",
+    { says: /elements of \w+ must be from/ },
+  ),
+  kind(
+    "linear algebra of float32 and float64",
+    "decompositions are of float32 and float64 (linalg/mod.ts); PyTorch takes others where a matrix is small or empty",
+    "refused here",
+    { says: /dtype must be float32 or float64|log-probabilities must be float32/ },
+  ),
+  kind(
+    "marked, though without derivative",
+    "PyTorch marks results of functions that have no derivative, and refuses at backward(); here they are not marked",
+    "requiresGrad",
+    { of: /bincount|heaviside|histogram|unique|bernoulli|floor_divide|pdist|nextafter/ },
+  ),
+  kind(
+    "no history through logical_*_",
+    "what is overwritten ends there (docs/views.md); PyTorch lets the gradient of logical_and_() through, which is wrong",
+    "requiresGrad",
+    { of: /logical_\w+_$/ },
+  ),
+  kind("no history through logical_*_", "", "refused here", {
+    of: /logical_\w+_$/,
+    says: /requires a gradient/,
+  }),
+  {
+    kind: "no history through logical_*_",
+    reason: "",
+    is: (d, program) => d.of === "grad" && program.some((s) => "call" in s && /logical_\w+_$/.test(s.call)),
+  },
+  kind(
+    "bool of all and any",
+    "all() and any() of uint8 are bool; PyTorch's are uint8 for the sake of old programs",
+    "dtype",
+    { of: /\.(all|any)$/ },
+  ),
+  kind("positions and ranges", "arange() of whole numbers is int32 (docs/dtypes.md)", "dtype", {
+    of: /arange/,
+  }),
+  kind(
+    "numbers are float32",
+    "tensor() of numbers is float32, also where all are whole (docs/dtypes.md)",
+    "dtype",
+    { of: /torch\.(tensor|as_tensor|asarray)/ },
+  ),
+  kind(
+    "unique() with all results",
+    "unique() with options has values, inverse and counts by name (core: UniqueResult)",
+    "kind",
+    { of: /unique/ },
+  ),
+  kind(
+    "detach_() of a view",
+    "a view can be detached in place; PyTorch refuses",
+    "refused there",
+    { of: /detach_/ },
+  ),
+  kind(
+    "views of several",
+    "PyTorch refuses when one of the views of unbind() and the like is read after a change of the base; here it shows what is there now (docs/views.md)",
+    "kind",
+    { says: /^$/, of: /end of .*(unbind|split|chunk)/ },
+  ),
+  kind(
+    "nothing along an axis",
+    "pools, convolutions and norms of tensors without channels or elements: PyTorch refuses some of them",
+    "refused there",
+    {
+      says:
+        /non-zero size|at least \d+ at dimension 0|must be > 0|optional 0 dim batch size|out of range for tensor of size \[0\]/,
+    },
+  ),
+  kind(
+    "nothing along an axis",
+    "",
+    "refused here",
+    {
+      says:
+        /none of them empty|more than one value for each channel|must be an element to take|a window must fit|result must have elements/,
+    },
+  ),
+  {
+    kind: "signs of decompositions",
+    reason: "columns of decompositions are determined but for signs (linalg/mod.ts)",
+    is: (d) => d.aspect === "value" && /qr|svd|eigh/.test(d.of) && equalButForSigns(d),
+  },
+  kind(
+    "operands of one op",
+    "PyTorch's out-of-place fill of expanded memory is refused, as are sums into bool; here values are the same",
+    "refused there",
+    { says: /more than one element of the written-to tensor|bool tensor is not supported/ },
+  ),
+  {
+    kind: "writes without record",
+    reason:
+      "noGrad writes values and leaves histories alone (docs/views.md); PyTorch loses the gradient of a leaf behind a view that was made before",
+    is: (d, program) =>
+      d.of === "grad" && d.aspect === "kind" && program.some((s) => "call" in s && s.ng === true) &&
+        JSON.stringify(d.there).includes("null") || d.of === "grad" && d.aspect === "kind" &&
+        JSON.stringify(d.there).includes("unchanged") && program.some((s) => "call" in s && s.ng === true),
+  },
+  kind(
+    "asStridedScatter() within the tensor",
+    "places are those of the tensor itself; PyTorch reads those of the memory behind a view",
+    "refused here",
+    { of: /as_strided_scatter/, says: /places must be from/ },
+  ),
+];
 
 /** The kind of a difference, or null. */
 export function kindOf(program: Program, difference: Difference): Known | null {

@@ -56,6 +56,8 @@ export interface CallStatement {
   readonly ng?: boolean;
   /** Whether its values are random: shapes and dtypes are compared. */
   readonly loose?: boolean;
+  /** Which of several results is compared alone. */
+  readonly only?: number;
 }
 
 /** A module with given weights. */

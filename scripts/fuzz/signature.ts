@@ -5,16 +5,16 @@
  * before it says that it may be left out. The sign says how the argument is given, there and here:
  *
  * - `:` by position in both (a name alone serves to refer to it); `=` by name there, among the options here;
- * - `>` by position there, among the options here; `<` by name there, by position here.
+ * - `>` by position there, among the options here; `<` by name there, by position here; `~` undefined here alone.
  *
  * A name `a/b` is `a` there and `b` here. What goes by name is left out half of the time, unless `!` is before it. Kinds:
  *
  * - `[shape]type` a tensor. Extents are symbols that are drawn once for a call (`k…` 1 to 3, `h w l d t` 3 to 6, others 1 to 4),
  *   sums and products of them and numbers; `..` any axes; `*` any axes up to the end; `x?` an axis that may be missing.
  *   `[~]` broadcasts with the first tensor, `[=]` has its shape. Types: none for any numbers, `f` floating, `i` integers, `b` bool,
- *   `a` any, `F` float32 or float64, `L` and `I` int64 and int32; `i(lo,hi)` integers in a range; `f{+}` positive, `f{u}` in (0, 1), `f{1}` in (-1, 1),
+ *   `n` any but bool, `a` any, `D` float64, `F` float32 or float64, `L` and `I` int64 and int32, `s` that of the first tensor; `i(lo,hi)` integers in a range; `f{+}` positive, `f{u}` in (0, 1), `f{1}` in (-1, 1),
  *   `f{g}` above 1, `f{s}` ascending, `f{m}` positive definite,
- *   `f{l}` logarithms of probabilities.
+ *   `f{l}` logarithms of probabilities; a `-` in the braces: without a gradient.
  * - `i(lo,hi)` a whole number, `n(lo,hi)` a number, `b` a boolean, `w(a|b)` a word, `null`, `$x` the extent of a symbol, `$x` drawn if new.
  * - `dim` an axis of the first tensor, `dims` several, `shape` a shape of as many elements, `dtype` a type.
  * - `(a,b,c)` a list of kinds, `+(a)` a list of one to three, `{a|b}` one of several kinds, `fn(name)` a function.
@@ -28,7 +28,7 @@ export interface Token {
   readonly there: string;
   /** Its name here. */
   readonly here: string;
-  readonly sign: ":" | "=" | ">" | "<";
+  readonly sign: ":" | "=" | ">" | "<" | "~";
   readonly need: "always" | "maybe" | "default";
   readonly kind: Kind;
 }
@@ -79,7 +79,7 @@ function splitTop(text: string, separator: string): string[] {
 }
 
 function parseToken(text: string): Token {
-  const match = /^([?!]?)(?:([A-Za-z_][\w/]*)([:=><]))?(.*)$/.exec(text)!;
+  const match = /^([?!]?)(?:([A-Za-z_][\w/]*)([:=><~]))?(.*)$/.exec(text)!;
   const [, need = "", name = "", sign = ":", kind = ""] = match;
   const [there = "", here = there] = name.split("/");
   return {

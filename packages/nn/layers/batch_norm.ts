@@ -74,7 +74,7 @@ export abstract class BatchNorm extends Module {
       const { device, dtype = "float32" } = options;
       this.runningMean = zeros([numFeatures], { ...(device && { device }), dtype });
       this.runningVar = this.runningMean.newOnes([numFeatures]);
-      this.numBatchesTracked = this.runningMean.newZeros([], "int32");
+      this.numBatchesTracked = this.runningMean.newZeros([], "int64");
       for (const name of ["runningMean", "runningVar", "numBatchesTracked"]) this.registerBuffer(name);
     }
   }

@@ -35,7 +35,7 @@ const MAX_POOL_MODULE_OPTIONS: OptionKeys<MaxPoolModuleOptions<unknown>> = {
   ceilMode: true,
 };
 
-/** Options of {@linkcode AvgPool1d}, {@linkcode AvgPool2d} and {@linkcode AvgPool3d}. */
+/** Options of {@linkcode AvgPool1d}, and most of those of {@linkcode AvgPool2d} and {@linkcode AvgPool3d}. */
 export interface AvgPoolModuleOptions<Size> {
   /** Step of the window; its size by default. */
   readonly stride?: Size;
@@ -51,6 +51,16 @@ const AVG_POOL_MODULE_OPTIONS: OptionKeys<AvgPoolModuleOptions<unknown>> = {
   padding: true,
   ceilMode: true,
   countIncludePad: true,
+};
+
+/** Options of {@linkcode AvgPool2d} and {@linkcode AvgPool3d}. */
+export interface AvgPoolNdModuleOptions<Size> extends AvgPoolModuleOptions<Size> {
+  /** What sums are divided by; the size of the window by default. */
+  readonly divisorOverride?: number;
+}
+const AVG_POOL_ND_MODULE_OPTIONS: OptionKeys<AvgPoolNdModuleOptions<unknown>> = {
+  ...AVG_POOL_MODULE_OPTIONS,
+  divisorOverride: true,
 };
 
 /** Options of {@linkcode LPPool1d}, {@linkcode LPPool2d} and {@linkcode LPPool3d}. */
@@ -98,7 +108,7 @@ export abstract class MaxPool<Size extends number | readonly number[]>
 
 /** The base of the variants by dimension. */
 export abstract class AvgPool<Size extends number | readonly number[]>
-  extends Pool<Size, AvgPoolModuleOptions<Size>> {
+  extends Pool<Size, AvgPoolNdModuleOptions<Size>> {
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
     const { stride = this.kernelSize, padding = 0 } = this.options;
@@ -229,8 +239,8 @@ export class AvgPool1d extends AvgPool<number> {
 /** The mean of each window. Input [n, c, h, w] (or without n), output [n, c, h', w']. */
 export class AvgPool2d extends AvgPool<Pair> {
   /** Windows that do not overlap by default. */
-  constructor(kernelSize: Pair, options: AvgPoolModuleOptions<Pair> = {}) {
-    options = readOptions(new.target.name, options, AVG_POOL_MODULE_OPTIONS);
+  constructor(kernelSize: Pair, options: AvgPoolNdModuleOptions<Pair> = {}) {
+    options = readOptions(new.target.name, options, AVG_POOL_ND_MODULE_OPTIONS);
     super(kernelSize, options);
   }
 
@@ -247,8 +257,8 @@ export class AvgPool2d extends AvgPool<Pair> {
 /** The mean of each window. Input [n, c, d, h, w] (or without n), output [n, c, d', h', w']. */
 export class AvgPool3d extends AvgPool<Triple> {
   /** Windows that do not overlap by default. */
-  constructor(kernelSize: Triple, options: AvgPoolModuleOptions<Triple> = {}) {
-    options = readOptions(new.target.name, options, AVG_POOL_MODULE_OPTIONS);
+  constructor(kernelSize: Triple, options: AvgPoolNdModuleOptions<Triple> = {}) {
+    options = readOptions(new.target.name, options, AVG_POOL_ND_MODULE_OPTIONS);
     super(kernelSize, options);
   }
 

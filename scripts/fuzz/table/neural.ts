@@ -7,7 +7,7 @@ const UP = "recompute_scale_factor=b";
 /** Names as keys, several of one signature with spaces between them. */
 export const NEURAL: Table = {
   "F.linear": "[..,k]f [n,k]f ?[n]f",
-  "bilinear F.bilinear": "[n,m]f [n,c]f [o,m,c]f ?[o]f",
+  "bilinear F.bilinear": "[n,m]f [n,c]s [o,m,c]s ?[o]f",
   "conv1d F.conv1d":
     "[n?,c*g,l]f [o*g,c,k]f ?bias:[o*g]f stride=i(1,2) padding={i(0,1)|w(valid)} dilation=i(1,2) !groups=$g ; [n?,c,l]f [o,c,k]f !padding=w(same) !bias<null",
   "conv2d F.conv2d":
@@ -22,13 +22,13 @@ export const NEURAL: Table = {
     "[n,c*g,2,3,2]f [c*g,o,k1,k2,1]f ?bias:[o*g]f !groups=$g padding=i(0,1) ; [n,c,2,2,2]f [c,o,2,1,2]f !bias<null !stride=2 output_padding=i(0,1)",
   "avg_pool1d F.avg_pool1d": `[n?,c,l]f i(1,3) ${POOL} count_include_pad=b`,
   "F.avg_pool2d": `[n?,c,h,w]f {i(1,3)|(2,3)} ${POOL} count_include_pad=b divisor_override=i(1,3)`,
-  "F.avg_pool3d": `[n?,c,t,3,3]f {i(1,3)|(1,2,3)} ${POOL} count_include_pad=b`,
+  "F.avg_pool3d": `[n?,c,t,3,3]F {i(1,3)|(1,2,3)} ${POOL} count_include_pad=b`,
   "F.max_pool1d F.max_pool1d_with_indices": `[n?,c,l]f i(1,3) ${POOL} dilation=i(1,2)`,
   "F.max_pool2d F.max_pool2d_with_indices": `[n?,c,h,w]f {i(1,3)|(2,3)} ${POOL} dilation=i(1,2)`,
   "F.max_pool3d F.max_pool3d_with_indices": `[n?,c,t,3,3]f {i(1,3)|(1,2,3)} ${POOL}`,
   "F.lp_pool1d": "[n?,c,l]f i(1,3) i(1,3) stride=i(1,2) ceil_mode=b",
   "F.lp_pool2d": "[n?,c,h,w]f i(1,3) {i(1,3)|(2,1)} stride=i(1,2) ceil_mode=b",
-  "F.lp_pool3d": "[n?,c,t,3,3]f i(1,3) i(1,3) stride=i(1,2) ceil_mode=b",
+  "F.lp_pool3d": "[n?,c,t,3,3]F i(1,3) i(1,3) stride=i(1,2) ceil_mode=b",
   "adaptive_avg_pool1d F.adaptive_avg_pool1d F.adaptive_max_pool1d F.adaptive_max_pool1d_with_indices":
     "[n?,c,l]f i(1,5)",
   "F.adaptive_avg_pool2d F.adaptive_max_pool2d F.adaptive_max_pool2d_with_indices":

@@ -28,6 +28,8 @@ export interface Entry {
   readonly loose: boolean;
   /** Whether later statements shall not use the result. */
   readonly plain: boolean;
+  /** Which of several results is compared alone: others are free in sign, or there in some cases. */
+  readonly only?: number;
   /** Whether a module is not in training. */
   readonly eval: boolean;
 }
@@ -40,6 +42,7 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map(
       loose: flags.includes("loose"),
       plain: flags.includes("plain"),
       eval: flags.includes("eval"),
+      ...(flags.includes("first") ? { only: 0 } : flags.includes("second") ? { only: 1 } : {}),
     };
     return names.split(" ").map((name) => [name, entry] as const);
   }),

@@ -57,3 +57,8 @@ Deno.test("add() and sub() of integers and a fraction are float32, whatever alph
   assertEquals(found.map((y) => y.dtype), ["float32", "float32", "float32", "int64"]);
   assertEquals(found.map((y) => y.tolist()), [[2, 3], [0, 1], [1.5, 2.5], [3, 4]]);
 });
+
+Deno.test("positive() is the tensor itself", () => {
+  assertEquals(floats.positive() === floats, true);
+  assertThrows(() => tensor([true], { device }).positive(), TypeError, "elements must be numbers");
+});

@@ -19,7 +19,6 @@ const negative = (x: Expr): Expr => e.less(e.where(e.equal(x, 0), e.div(1, x), x
 const SIGNBIT: ElementwiseOp = unary("signbit", "bool", negative);
 const SGN: ElementwiseOp = unary("sgn", "same", e.sign);
 const FRAC: ElementwiseOp = unary("frac", "same", (x) => e.sub(x, e.trunc(x)));
-const POSITIVE: ElementwiseOp = unary("positive", "same", (x) => x);
 const signed = (x: Expr, y: Expr): Expr => e.where(negative(y), e.neg(e.abs(x)), e.abs(x));
 // The slope is what was done to x, and 0 at 0.
 const COPYSIGN: BinaryOp = binary(
@@ -62,12 +61,12 @@ export function frac(x: Tensor): Tensor {
   return x.apply(FRAC, NO_SCALARS);
 }
 
-/** `+x`: the elements as they are; numbers only. */
+/** `+x`: the tensor itself; numbers only. */
 export function positive(x: Tensor): Tensor {
   if (x.dtype === "bool") {
     throw new TypeError("Cannot apply positive() as elements must be numbers: current dtype is bool");
   }
-  return x.apply(POSITIVE, NO_SCALARS);
+  return x;
 }
 
 /** `x` with the sign of `y`, which -0 has too. Integers become float32. Shapes broadcast; one operand may be a number. */

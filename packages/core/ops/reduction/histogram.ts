@@ -21,6 +21,9 @@ const widened = (by: number, bound: e.Expr): ElementwiseOp => ({
 });
 /** The bounds 0 and 1, moved apart where they are equal. */
 const LOWER: ElementwiseOp = widened(-1, e.input(0)), UPPER: ElementwiseOp = widened(1, e.input(1));
+/** The same by half as much: as the edges of `torch.histogram` are, other than those of `torch.histc`. */
+const LOWER_EDGE: ElementwiseOp = widened(-0.5, e.input(0)),
+  UPPER_EDGE: ElementwiseOp = widened(0.5, e.input(1));
 
 /** The number of the bin, of as many bins as scalar 0, that an element belongs to; the last has its upper bound, too. */
 const PLACE: ElementwiseOp = elementwise({
@@ -47,14 +50,19 @@ const EDGES: ElementwiseOp = elementwise({
 });
 
 /** Bounds of a range: the numbers given, or else the extremes of the elements, on the device. */
-function boundsOf(x: Tensor, range: readonly [number, number] | null): readonly [Tensor, Tensor] {
+function boundsOf(
+  x: Tensor,
+  range: readonly [number, number] | null,
+  lower = LOWER,
+  upper = UPPER,
+): readonly [Tensor, Tensor] {
   const number = (value: number) => x.newEmpty([]).fill_(value);
   const [low, high] = range !== null
     ? [number(range[0]), number(range[1])]
     : x.numel() === 0
     ? [number(0), number(1)]
     : [x.amin(), x.amax()];
-  return [low.apply(LOWER, NO_SCALARS, high), low.apply(UPPER, NO_SCALARS, high)];
+  return [low.apply(lower, NO_SCALARS, high), low.apply(upper, NO_SCALARS, high)];
 }
 
 function checkBins(op: string, x: Tensor, bins: number, range: readonly [number, number]): void {
@@ -168,7 +176,7 @@ export function histogram(
 }
 
 function edgesOf(x: Tensor, bins: number, range: readonly [number, number] | null): Tensor {
-  const [low, high] = boundsOf(x, range);
+  const [low, high] = boundsOf(x, range, LOWER_EDGE, UPPER_EDGE);
   return low.expand([bins + 1]).apply(EDGES, { scalars: [bins] }, high);
 }
 

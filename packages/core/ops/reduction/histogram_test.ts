@@ -109,3 +109,9 @@ Deno.test("nansum() and nanmean() of nothing but NaN", () => {
   assertEquals([nansum(x, 1).tolist(), nanmean(x, 1).tolist()], [[0, 3], [NaN, 3]]);
   assertThrows(() => nanmean(x.int()), TypeError, "the dtype must be floating: current dtype is int32");
 });
+
+Deno.test("histogram() of equal elements has an edge half before and half behind them, histc() one before and behind", () => {
+  assertEquals(histogram(made([2, 2]), 2).binEdges.tolist(), [1.5, 2, 2.5]);
+  assertEquals(histogram(made([2, 2]), 2).hist.tolist(), [0, 2]);
+  assertEquals(histc(made([2, 2]), { bins: 4 }).tolist(), [0, 0, 2, 0]);
+});
