@@ -1,6 +1,6 @@
 /** Writes to views, and what they do to the history of all that share the elements. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { mseLoss, ones, Scope, stack, type Tensor, tidy, tidySync, zeros } from "@troodon/core";
+import { mseLoss, ones, Scope, stack, type Tensor, tensor, tidy, tidySync, zeros } from "@troodon/core";
 import {
   checkpoint,
   defineFunction,
@@ -285,4 +285,15 @@ Deno.test("detectAnomaly() names what was written to a view", () => {
   y.slice(0, 1).sqrt_();
   assertThrows(() => y.sum().backward(), RangeError, "the gradient of sqrt()");
   assertThrows(() => x.mul(1).slice(0, 1).log_(), RangeError, "log() as its result 0");
+});
+
+Deno.test("split(), chunk() and unbind() are views of 16 bits as well, in place and backward", () => {
+  const device = makeDevice();
+  const x = tensor([1, 2, 3], { device, dtype: "bfloat16", requiresGrad: true }), y = x.mul(1);
+  for (const parts of [y.split([1, 2]), y.chunk(3), y.unbind()]) {
+    assertThrows(() => parts[0]!.mul_(2), TypeError, "split");
+  }
+  const [a, b] = x.split([1, 2]);
+  a!.sum().add(b!.mul(2).sum()).backward();
+  assertEquals([x.grad!.dtype, x.grad!.tolist()], ["bfloat16", [1, 2, 2]]);
 });

@@ -143,6 +143,8 @@ export interface FusedOp<P = unknown> extends OpBase<P> {
 export interface CompositeOp<P = unknown> extends OpBase<P> {
   /** Tells a composite op from ops of other kinds. */
   readonly kind: "composite";
+  /** Its outputs are views of its inputs, of whatever type these are: nothing is calculated that would be rounded. */
+  readonly views?: true;
   /** The outputs by other ops. What it makes on the way is freed when it returns. */
   composite(inputs: readonly Tensor[], params: P): Tensor | readonly Tensor[];
 }

@@ -87,7 +87,7 @@ export function composed<P>(
   inputs: readonly Tensor[],
   specs: readonly TensorSpec[],
 ): readonly Tensor[] {
-  if (!hasHalf(inputs)) {
+  if (op.kind === "composite" && op.views || !hasHalf(inputs)) {
     const made = op.composite(inputs, params);
     return isList(made) ? made : [made as Tensor];
   }

@@ -62,3 +62,8 @@ Deno.test("positive() is the tensor itself", () => {
   assertEquals(floats.positive() === floats, true);
   assertThrows(() => tensor([true], { device }).positive(), TypeError, "elements must be numbers");
 });
+
+Deno.test("square() of bool is int64, as x ** 2", () => {
+  const x = tensor([true, false], { device }).square();
+  assertEquals([x.dtype, x.tolist()], ["int64", [1, 0]]);
+});

@@ -1,4 +1,5 @@
 /** Functions of one number, element by element. */
+import { INDEX_DTYPE } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
 import { type ElementwiseOp, NO_SCALARS, unary } from "../base/elementwise.ts";
@@ -204,7 +205,8 @@ export function trunc(x: Tensor): Tensor {
 
 /** `x * x`. */
 export function square(x: Tensor): Tensor {
-  return x.apply(SQUARE, NO_SCALARS);
+  // As x ** 2, and 0 and 1 are their own squares.
+  return x.dtype === "bool" ? x.to(INDEX_DTYPE) : x.apply(SQUARE, NO_SCALARS);
 }
 
 /** {@linkcode exp} in the place of `x`. */

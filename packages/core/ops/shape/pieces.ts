@@ -12,6 +12,7 @@ interface PiecesParams {
 
 const CHUNKS: CompositeOp<PiecesParams> = {
   kind: "composite",
+  views: true,
   name: "chunk",
   gradName: "split",
   infer: ([x], { axis, count }) => {
@@ -36,6 +37,7 @@ const CHUNKS: CompositeOp<PiecesParams> = {
 
 const SPLIT: CompositeOp<{ readonly axis: number; readonly extents: readonly number[] }> = {
   kind: "composite",
+  views: true,
   name: "split",
   infer: ([x], { axis, extents }) =>
     extents.map((extent) => ({ shape: x!.shape.with(axis, extent), dtype: x!.dtype })),
@@ -52,6 +54,7 @@ const SPLIT: CompositeOp<{ readonly axis: number; readonly extents: readonly num
 
 const SLICES: CompositeOp<PiecesParams> = {
   kind: "composite",
+  views: true,
   name: "unbind",
   infer: ([x], { axis, count }) => {
     const spec = { shape: x!.shape.toSpliced(axis, 1), dtype: x!.dtype };

@@ -77,5 +77,6 @@ export function chunk(x: Tensor, chunks: number, dim: DimOr<number> = 0): Tensor
     );
   }
   const axis = checkedAxis("chunk", x, dim);
+  if (x.shape[axis] === 0) return split(x, new Array<number>(chunks).fill(0), axis);
   return split(x, Math.max(1, Math.ceil(x.shape[axis]! / chunks)), axis);
 }
