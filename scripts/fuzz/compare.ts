@@ -104,7 +104,10 @@ function compareTraces(program: Program, here: Trace, { run, wide }: TorchTrace)
   const keys = new Set([...Object.keys(here.end), ...Object.keys(run.end)]);
   const theirs = run.end, exact = wide.end;
   for (const key of keys) {
-    if (loose.has(key.split(".")[0]!)) continue;
+    const [owner] = key.split("."), of = program.findIndex((s) => namesOf(s).includes(owner!));
+    if (loose.has(owner!)) continue;
+    // What is a tensor itself there may be another one here, which shares its elements alone.
+    if (key === `${owner}.grad` && !("make" in program[of]!)) continue;
     const mine = here.end[key], other = theirs[key];
     // A leaf without a gradient is one whose gradient is zero: PyTorch leaves zeros behind what is flat.
     const grad = key.endsWith(".grad"), missing: Shown = { what: "unchanged" };
@@ -115,11 +118,10 @@ function compareTraces(program: Program, here: Trace, { run, wide }: TorchTrace)
       constant: true,
     });
     if (difference !== null) {
-      const step = program.findIndex((s) => namesOf(s).includes(key.split(".")[0]!));
       return {
         aspect: difference[0],
         step: program.length,
-        of: key.endsWith(".grad") ? "grad" : `end of ${calledBy(program, step)}`,
+        of: key.endsWith(".grad") ? "grad" : `end of ${calledBy(program, of)}`,
         detail: `${key}: ${difference[1]}`,
         here: { y: mine ?? missing },
         there: { y: other ?? missing },

@@ -54,6 +54,11 @@ export class Draft {
     return { steps: this.#steps, end: this.#run.end() };
   }
 
+  /** Leaves that were made. */
+  get leaves(): readonly string[] {
+    return this.#statements.flatMap((s) => "make" in s && s.make.grad === true ? [s.as] : []);
+  }
+
   /** Variables that hold tensors. */
   get variables(): readonly Variable[] {
     return this.#variables;

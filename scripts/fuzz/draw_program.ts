@@ -122,8 +122,8 @@ function drawBackward(draft: Draft): void {
   if (fitting.length === 0 || draft.chance(0.08)) return;
   for (let count = draft.chance(0.05) ? 2 : 1; count > 0; count--) {
     const { name } = fitting[Math.max(...[1, 2].map(() => draft.between(0, fitting.length - 1)))]!;
-    const leaves = draft.variables.filter(({ tensor }) => tensor.isLeaf && tensor.requiresGrad);
+    const { leaves } = draft;
     if (draft.chance(0.7) || leaves.length === 0) draft.back(name);
-    else draft.add({ grads: name, of: leaves.slice(-3).map((leaf) => leaf.name) });
+    else draft.add({ grads: name, of: leaves.slice(-3) });
   }
 }

@@ -209,6 +209,79 @@ export const KNOWN: readonly Known[] = [
     { says: /more than one element of the written-to tensor|bool tensor is not supported/ },
   ),
   {
+    kind: "NaN there",
+    reason:
+      "at kinks and zeros PyTorch's formulas of the second order divide 0 by 0; here these are 0 or one-sided",
+    is: (d) => d.of === "grad" && d.aspect === "value" && /, NaN there/.test(d.detail),
+  },
+  {
+    kind: "kinks of the second order",
+    reason: "prelu() at 0: PyTorch's second derivative is not that of its first",
+    is: (d, program) =>
+      d.of === "grad" && d.aspect === "value" &&
+      program.some((s) => "call" in s && /prelu/.test(s.call) || "layer" in s && s.layer === "PReLU"),
+  },
+  {
+    kind: "derivatives that are wrong there",
+    reason:
+      "PyTorch's gradient of as_strided_scatter() is that of its source, and of ldexp() 0 for negative integers",
+    is: (d, program) =>
+      d.of === "grad" && program.some((s) => "call" in s && /as_strided_scatter|ldexp/.test(s.call)),
+  },
+  {
+    kind: "history of what is constant",
+    reason: "whether a result that no input can change requires a gradient",
+    is: (d) => d.aspect === "requiresGrad" && /matrix_power|vander|module|_loss|_norm/.test(d.of),
+  },
+  {
+    kind: "nothing along an axis",
+    reason: "",
+    is: (d) => d.aspect === "shape" && /conv|module|pixel|chunk/i.test(d.of) && /[[,]0[,\]]/.test(d.detail),
+  },
+  {
+    kind: "numbers out of range",
+    reason:
+      "comparisons and quotients of uint8 and a number are those of numbers; PyTorch wraps the number first",
+    is: (d) => d.aspect === "value" && /\.(eq|ne|lt|le|gt|ge|less|greater|not_equal|floor_divide)/.test(d.of),
+  },
+  {
+    kind: "infinite scores",
+    reason:
+      "MultiLabelSoftMarginLoss of infinite logits is NaN, as that of binary cross-entropy; PyTorch's is infinite",
+    is: (d) => d.aspect === "value" && /NaN, Infinity there/.test(d.detail),
+  },
+  {
+    kind: "ties",
+    reason: "of equal elements PyTorch takes any, here the first comes first",
+    is: (d) =>
+      d.aspect === "value" && /topk|sort|kthvalue|median|mode|\.(max|min|argmax|argmin)$/.test(d.of) &&
+      !/result 0/.test(d.detail) && "y" in d.here && JSON.stringify(d.here).includes('"int64"'),
+  },
+  kind(
+    "laid out row by row",
+    "results are always laid out row by row (docs/views.md), those of PyTorch as LAPACK leaves them",
+    "value",
+    { of: /as_strided/ },
+  ),
+  kind(
+    "views of several",
+    "",
+    "refused here",
+    { says: /one of several views that one call gave/ },
+  ),
+  kind(
+    "marked, though without derivative",
+    "",
+    "requiresGrad",
+    { of: /\.(eq|ne|lt|le|gt|ge|less|greater|not_equal|less_equal|greater_equal)_$/ },
+  ),
+  {
+    kind: "infinities times 0",
+    reason: "weights of 0 are left out here or there: infinities that they meet become NaN in one of the two",
+    is: (d, program) =>
+      d.aspect === "value" && /NaN|Infinity/.test(d.detail) && /"(-?inf|nan)"/.test(JSON.stringify(program)),
+  },
+  {
     kind: "writes without record",
     reason:
       "noGrad writes values and leaves histories alone (docs/views.md); PyTorch loses the gradient of a leaf behind a view that was made before",

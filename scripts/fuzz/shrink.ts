@@ -2,6 +2,7 @@
 import type { Device } from "@troodon/core";
 import { compare, type Difference, type TorchTrace } from "./compare.ts";
 import { runHere } from "./here.ts";
+import { isFloat } from "./numbers.ts";
 import { type MakeStatement, namesOf, type Program, type Statement } from "./program.ts";
 import type { TorchProcess } from "./torch_process.ts";
 
@@ -45,6 +46,7 @@ export async function shrink(
     if (!("make" in statement)) continue;
     const { grad: _, ...plain } = statement.make;
     if (statement.make.grad) await attempt(small.program.with(i, { ...statement, make: plain }));
+    if (!isFloat(statement.make.dtype)) continue;
     const simple: MakeStatement = {
       ...statement,
       make: {

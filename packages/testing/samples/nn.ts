@@ -215,7 +215,14 @@ const NORMALIZATION: readonly OpCase[] = [
 ];
 
 const DISTANCE: readonly OpCase[] = [
-  ...casesOf("cosineSimilarity", near, [(a, b) => core.cosineSimilarity(a!, b!), shapes([2, 3], [2, 3])]),
+  ...casesOf("cosineSimilarity", near, [
+    (a, b) => core.cosineSimilarity(a!, b!),
+    shapes([2, 3], [2, 3]),
+    // One element that is all of a vector, one vector for all.
+    shapes([2, 3], [2, 1]),
+    shapes([2, 3], []),
+    shapes([3], [2, 3]),
+  ]),
   ...casesOf("pairwiseDistance", near, [
     (a, b) => core.pairwiseDistance(a!, b!),
     shapes([2, 3], [2, 3]),

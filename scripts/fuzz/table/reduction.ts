@@ -19,8 +19,8 @@ export const REDUCTION: Table = {
   "max min": "[*] ; [*] dim ?b ; [*] [~]",
   "median nanmedian": "[*] ; [*] dim ?b",
   "mode": "[*] ; [*] dim ?b",
-  "kthvalue": "[*,l] i(1,l) ; [*,l] i(1,l) -1 b",
-  "topk": "[*,l]n i(1,l) ; [*,l] i(1,l) -1 ?b ; [*,l] i(0,l) largest=b",
+  "kthvalue": "[*,l]f i(1,l) ; [*,l]f i(1,l) -1 b",
+  "topk": "[*,l]f i(1,l) ; [*,l]f i(1,l) -1 ?b ; [*,l]f i(0,l) largest=b",
   "norm": "[*]f ; [*]f n(0,3) ; [*]f i(1,3) dims ?b",
   "quantile nanquantile":
     "[n,*]F{+} {n(0,1)|[k]s{u-}} ; [n,*]F n(0,1) dim ?b ; [n,*]F n(0,1) dim=dim keepdim=b interpolation=w(linear|lower|higher|midpoint|nearest)",

@@ -1,7 +1,7 @@
 /** Lengths, angles and distances of vectors. */
 import * as e from "../../expr/expr.ts";
 import type { KernelOp } from "../../op.ts";
-import { normalizeAxis, showShape } from "../../shape.ts";
+import { broadcastShapes, normalizeAxis, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { reduceOver, type ReduceParams, reduction, unreduced } from "../reduction/reduction.ts";
@@ -46,12 +46,22 @@ export function cosineSimilarity(
 ): Tensor {
   const { dim = 1, eps = 1e-8 } = readOptions("cosineSimilarity()", options, COSINE_SIMILARITY_OPTIONS);
   const axis = normalizeAxis("cosineSimilarity", dim, Math.max(a.ndim, b.ndim)) - Math.max(a.ndim, b.ndim);
-  return accumulated([a, b], (a, b) => {
+  const extent = broadcastShapes("cosineSimilarity", a.shape, b.shape).at(axis)!;
+  return accumulated([a, b], (x, y) => {
+    // One element that stands for all of a vector is as long as they are.
+    const [a, b] = [x, y].map((t) => alongOf(t, axis, extent)) as [Tensor, Tensor];
     const left = normalize(a, { dim: axis, eps });
     const right = normalize(b, { dim: axis, eps });
     const products = left.mul(right);
     return products.sum(axis);
   }, "cosineSimilarity");
+}
+
+/** `x` with such an extent along an axis that is counted from the last. */
+function alongOf(x: Tensor, axis: number, extent: number): Tensor {
+  if (x.shape.at(axis) === extent) return x;
+  const whole = x.ndim < -axis ? x.reshape([...new Array<number>(-axis - x.ndim).fill(1), ...x.shape]) : x;
+  return whole.expand(whole.shape.with(axis, extent));
 }
 
 /** Options of {@linkcode pairwiseDistance}. */
