@@ -10,7 +10,9 @@
  */
 
 import { chooseDevice } from "@troodon/troodon";
+import { KNOWN } from "./fuzz/known.ts";
 import { printHere, printOutcome, printThere } from "./fuzz/print.ts";
+import { NOT_CALLED } from "./fuzz/not_called.ts";
 import { type Findings, runSession } from "./fuzz/session.ts";
 import { TorchProcess } from "./fuzz/torch_process.ts";
 import { choice, count, text, UsageError, type Values } from "./program/options.ts";
@@ -45,18 +47,26 @@ async function main({ against, seed, count, only, device, show }: Values<typeof 
     },
   });
   report(findings, (Date.now() - began) / 1000);
-  if (findings.unknown > 0) Deno.exitCode = 1;
+  if (findings.unknown > 0 || findings.seldom.length > 0) Deno.exitCode = 1;
 }
 
-function report({ programs, statements, known, unknown, calls }: Findings, seconds: number): void {
+function report({ programs, statements, known, unknown, calls, seldom }: Findings, seconds: number): void {
   console.log(`\n${programs} programs of ${statements} statements in ${seconds.toFixed(0)} s`);
-  for (const [{ kind, reason }, n] of [...known].sort(([, a], [, b]) => b - a)) {
+  const kinds = Map.groupBy(known, ([{ kind }]) => kind);
+  const rows = [...kinds].map(([kind, entries]) => {
+    const { reason } = KNOWN.find((one) => one.kind === kind)!;
+    return { kind, reason, n: entries.reduce((sum, [, n]) => sum + n, 0) };
+  });
+  for (const { kind, reason, n } of rows.sort((a, b) => b.n - a.n)) {
     console.log(`${String(n).padStart(6)}  ${kind}: ${reason}`);
   }
   const all = [...known.values()].reduce((a, b) => a + b, 0);
   console.log(`${String(all).padStart(6)}  known, ${(100 * all / programs).toFixed(2)} %`);
   console.log(`${String(unknown).padStart(6)}  not known`);
-  console.log(`${calls.size} names called`);
+  console.log(`${calls.size} names called; ${NOT_CALLED.size} names are not (scripts/fuzz/not_called.ts)`);
+  if (seldom.length > 0) {
+    console.log(`Called too seldom: ${seldom.map((name) => `${name} ${calls.get(name) ?? 0}`).join(", ")}`);
+  }
 }
 
 await runProgram({

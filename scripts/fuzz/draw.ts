@@ -1,6 +1,6 @@
 /** Draws programs: each statement runs here as it is drawn, so that the next ones know what there is. */
 import { type Device, Generator, Tensor } from "@troodon/core";
-import { HereRun } from "./here.ts";
+import { HereRun, runHere } from "./here.ts";
 import { fill, type Filling, isFloat } from "./numbers.ts";
 import type { CallStatement, Outcome, Program, Statement, Trace } from "./program.ts";
 
@@ -24,17 +24,20 @@ export class Draft {
   readonly generator: Generator;
   /** The floating type of most tensors. */
   readonly dtype: string;
+  readonly #device: Device;
   readonly #run: HereRun;
   readonly #statements: Statement[] = [];
   readonly #steps: Outcome[] = [];
   readonly #variables: Variable[] = [];
   readonly #dtypes: readonly string[];
   #names = 0;
+  #stale = false;
 
   /** An empty program on a device; what is drawn depends on `seed` alone. */
   constructor(seed: number, device: Device) {
     this.generator = new Generator(seed);
     this.#run = new HereRun(device);
+    this.#device = device;
     this.#dtypes = device.backend.limits.dtypes;
     this.dtype = this.choose([
       ...Array(6).fill("float32"),
@@ -51,6 +54,7 @@ export class Draft {
 
   /** What became of it here. */
   trace(): Trace {
+    if (this.#stale) return runHere(this.#statements, this.#device);
     return { steps: this.#steps, end: this.#run.end() };
   }
 
@@ -116,6 +120,8 @@ export class Draft {
     if ("e" in last && /changed by an in-place op/.test(last.e) && !this.chance(0.1)) {
       this.#statements.pop();
       this.#steps.pop();
+      // Gradients may have been left before it was refused.
+      this.#stale = true;
     }
   }
 

@@ -83,13 +83,32 @@ function spoil(draft: Draft, args: Argument[]): void {
 const WEIGHTED =
   /^(Bilinear|Embedding|GRU|LSTM|Linear|Multihead|PReLU|RMSNorm|RNN|Transformer)|Conv|(Batch|Group|Layer)Norm/;
 
+/** Modules made of modules, by the names of the two; their inputs are [m, c, 4]. */
+const CONTAINERS: Readonly<Record<string, (draft: Draft) => readonly Argument[]>> = {
+  "nn.Sequential": (draft) => [
+    { layer: "Linear", args: [4, 3] },
+    { layer: draft.choose(["ReLU", "Tanh", "Sigmoid"]), args: [] },
+    { layer: "Linear", args: [3, draft.between(1, 3)] },
+  ],
+  "nn.TransformerEncoder": (draft) => [coderLayer(draft, "TransformerEncoderLayer"), draft.between(1, 2)],
+  "nn.TransformerDecoder": (draft) => [coderLayer(draft, "TransformerDecoderLayer"), 1],
+};
+
+const coderLayer = (draft: Draft, layer: string): Argument => ({
+  layer,
+  args: [4, 2],
+  kw: { dim_feedforward: 3, dropout: 0, norm_first: draft.chance(0.5) },
+});
+
 function drawLayer(draft: Draft, name: string, entry: Entry): void {
   const alternative = draft.choose(entry.signature.split(" ; "));
   const [made = "", called = ""] = alternative.split("->");
   const drawer = new ArgumentDrawer(draft);
   const [, layer] = split(name), as = draft.name("m"), given = drawer.draw(parseSignature(made)[0]!);
+  given.args.push(...CONTAINERS[name]?.(draft) ?? []);
   // Layers with weights are of float32, or of the type that they are told.
-  const typed = WEIGHTED.test(layer), told = typed && draft.dtype !== "float32" && draft.chance(0.6);
+  const typed = WEIGHTED.test(layer),
+    told = typed && draft.dtype !== "float32" && !(name in CONTAINERS) && draft.chance(0.6);
   if (told) given.kw["dtype"] = { dtype: draft.dtype };
   if (told && given.here) Object.assign(given.here.options, { dtype: "dtype" });
   drawer.floating = typed && !told ? "float32" : draft.dtype;

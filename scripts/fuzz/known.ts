@@ -231,7 +231,7 @@ export const KNOWN: readonly Known[] = [
   {
     kind: "history of what is constant",
     reason: "whether a result that no input can change requires a gradient",
-    is: (d) => d.aspect === "requiresGrad" && /matrix_power|vander|module|_loss|_norm/.test(d.of),
+    is: (d) => d.aspect === "requiresGrad" && /matrix_power|vander|module|_loss|norm/.test(d.of),
   },
   {
     kind: "nothing along an axis",
@@ -281,6 +281,44 @@ export const KNOWN: readonly Known[] = [
     is: (d, program) =>
       d.aspect === "value" && /NaN|Infinity/.test(d.detail) && /"(-?inf|nan)"/.test(JSON.stringify(program)),
   },
+  {
+    kind: "on the edge of a step",
+    reason: "operands agree but for rounding, and a step lies between them",
+    is: (d) =>
+      d.aspect === "value" &&
+      /\.(floor|ceil|trunc|fix|round|frac|sign|sgn|floor_divide|remainder|fmod|heaviside|eq|ne|lt|le|gt|ge|argmax|argmin|histc|histogram|bucketize|searchsorted)_?$/
+        .test(d.of),
+  },
+  kind(
+    "failures within PyTorch",
+    "its libraries or its own kernels fail: oneDNN and MKL of odd sizes, kron() of transposed halves, rrelu_() outside training",
+    "refused there",
+    {
+      says:
+        /primitive descriptor|MKL FFT error|view size is not compatible|non-singleton dimension|step must be nonzero|ZeroTensors are immutable/,
+    },
+  ),
+  kind(
+    "bincount() of 16 bits",
+    "sums are of the type of the weights; PyTorch's are of float64 for 16 bits",
+    "dtype",
+    { of: /bincount/ },
+  ),
+  kind(
+    "numbers that do not fit",
+    "",
+    "refused there",
+    { says: /out of bounds for|without overflow|inconsistent with step sign/ },
+  ),
+  kind(
+    "types that PyTorch leaves out",
+    "bool in searches, int32 as positions, dropout of integers: taken here",
+    "refused there",
+    {
+      says:
+        /Unsupported input type|only applicable to index tensor|expected target dtype|can't be cast to the desired output|Type promoting not supported|does not support bool|bool dtypes|elements in indices should be|Expected a long tensor/,
+    },
+  ),
   {
     kind: "writes without record",
     reason:

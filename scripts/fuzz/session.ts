@@ -5,8 +5,8 @@ import { calledBy, compare, type TorchTrace } from "./compare.ts";
 import { type DrawnProgram, drawProgram } from "./draw_program.ts";
 import { kindOf, type Known } from "./known.ts";
 import { namesThere } from "./names.ts";
+import { NOT_CALLED } from "./not_called.ts";
 import { shrink, type Shrunk } from "./shrink.ts";
-import { entryOf } from "./table/signatures.ts";
 import type { TorchProcess } from "./torch_process.ts";
 
 /** What is wanted of a session. */
@@ -30,6 +30,8 @@ export interface Findings {
   readonly unknown: number;
   /** How often a name was called and accepted by both. */
   readonly calls: ReadonlyMap<string, number>;
+  /** Names that were called too seldom: less than 20 times in 20,000 programs. */
+  readonly seldom: readonly string[];
 }
 
 const BATCH = 50;
@@ -47,15 +49,18 @@ export function deck(names: readonly string[], seed: number): () => string {
 /** Runs programs here and there. */
 export async function runSession(options: SessionOptions): Promise<Findings> {
   const { seed, count, device, torch, only, onDifference } = options;
-  const names = (only ?? namesThere()).filter((name) => entryOf(name) !== undefined);
+  const names = (only ?? namesThere()).filter((name) => !NOT_CALLED.has(name) && name !== "torch.no_grad");
   const next = deck(names, seed), known = new Map<Known, number>(), calls = new Map<string, number>();
   let unknown = 0, statements = 0;
   const settle = async (batch: readonly DrawnProgram[], first: number, answer: Promise<TorchTrace[]>) => {
     const traces = await answer;
     for (const [i, { program, here }] of batch.entries()) {
       statements += program.length;
-      program.forEach((_, step) => {
+      program.forEach((statement, step) => {
         const name = calledBy(program, step);
+        if ("call" in statement && statement.ng === true) {
+          calls.set("torch.no_grad", (calls.get("torch.no_grad") ?? 0) + 1);
+        }
         if ("y" in here.steps[step]! && "y" in traces[i]!.run.steps[step]!) {
           calls.set(name, (calls.get(name) ?? 0) + 1);
         }
@@ -80,5 +85,7 @@ export async function runSession(options: SessionOptions): Promise<Findings> {
     pending = () => settle(batch, first, answer);
   }
   await pending?.();
-  return { programs: count, statements, known, unknown, calls };
+  const least = Math.floor(count / 1000);
+  const seldom = names.filter((name) => (calls.get(name) ?? 0) < least);
+  return { programs: count, statements, known, unknown, calls, seldom };
 }

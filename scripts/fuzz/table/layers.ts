@@ -94,6 +94,9 @@ export const LAYERS: Table = {
     "4 2 bias=b add_bias_kv=b add_zero_attn=b batch_first=b -> [m,c,4]f [m,c,4]f [m,c,4]f need_weights=b ; 4 2 !kdim=3 !vdim=$o -> [m,c,4]f [t,c,3]f [t,c,o]f average_attn_weights=b",
   "nn.TransformerEncoderLayer": `4 2 dim_feedforward=3 ${CODER} batch_first=b -> [m,c,4]f`,
   "nn.TransformerDecoderLayer": `4 2 dim_feedforward=3 ${CODER} -> [m,c,4]f [t,c,4]f`,
+  "nn.Sequential": " -> [..,4]f",
+  "nn.TransformerEncoder": " -> [m,c,4]f",
+  "nn.TransformerDecoder": " -> [m,c,4]f [t,c,4]f",
   "nn.Transformer":
     "4 2 !num_encoder_layers=1 !num_decoder_layers=1 !dim_feedforward=3 !dropout=0 -> [m,c,4]f [t,c,4]f",
 };

@@ -27,7 +27,7 @@ export const REDUCTION: Table = {
   "std var torch.std_mean torch.var_mean":
     "[*]f ; [*]f b ; [*]f dims ; [*]f dim=dims correction=i(0,2) keepdim=b",
   "softmax log_softmax F.softmin special.softmax special.log_softmax": "[*]f dim",
-  "bincount": "[n]i(0,6) minlength=i(0,9) ; [n]i(0,6) !weights=[n]f{-}",
+  "bincount": "[n]i(0,6) minlength=i(0,9) ; [n]i(0,6) !weights=[n]F{-}",
   "histc": "[*]F{-} bins=i(1,6) ; [*]F{-} bins=i(1,6) !min=n(-4,0) !max=n(1,4)",
   "histogram":
     "[*]F{-} i(1,6) density=b ; [*]F{-} i(1,6) !range=(-2,2) weight=[=]s{-} ; [*]F{-} [t]s{s-} density=b",

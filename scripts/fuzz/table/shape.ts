@@ -67,12 +67,12 @@ export const SHAPE: Table = {
     "[m,n] (1,0) ; [m,n] (1,2,0,1) value=n(-1,1) ; [m,3,4]f (1,2) !mode=w(reflect|replicate|circular|constant) ; [m,n] (-1,1)",
   "F.pixel_shuffle torch.pixel_shuffle": "[n?,c*4,m,k] 2",
   "F.pixel_unshuffle torch.pixel_unshuffle": "[n?,c,m*2,k*2] 2",
-  "channel_shuffle native_channel_shuffle": "[n,c*2,*] 2",
+  "channel_shuffle native_channel_shuffle F.channel_shuffle F.native_channel_shuffle": "[n,c*2,*] 2",
   "Tensor.bfloat16 Tensor.bool Tensor.byte Tensor.double Tensor.float Tensor.half Tensor.int Tensor.long":
     "[*]a",
   "Tensor.to": "[*]a dtype ; [*]a [*]a",
   "Tensor.type": "[*]a dtype",
-  "Tensor.dim Tensor.ndim Tensor.ndimension Tensor.numel Tensor.nelement Tensor.shape Tensor.dtype Tensor.device Tensor.is_leaf Tensor.requires_grad Tensor.grad_fn Tensor.retains_grad Tensor.stride Tensor.storage_offset Tensor.is_contiguous Tensor.tolist Tensor.size Tensor.grad Tensor.output_nr":
+  "Tensor.dim Tensor.ndim Tensor.ndimension Tensor.numel torch.numel Tensor.nelement Tensor.shape Tensor.dtype Tensor.device Tensor.is_leaf Tensor.requires_grad Tensor.grad_fn Tensor.retains_grad Tensor.stride Tensor.storage_offset Tensor.is_contiguous Tensor.tolist Tensor.size Tensor.grad Tensor.output_nr":
     "@plain [*]a",
   "Tensor.size": "@plain [*]a ?dim",
   "Tensor.item": "@plain []a ; [1,1]a ; [*]a",

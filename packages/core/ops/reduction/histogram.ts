@@ -161,7 +161,7 @@ export function histogram(
   }
   const [hist, binEdges] = accumulated([x, bins, weight], (x, bins, weight) => {
     const line = x.detach().reshape([-1]);
-    const edges = typeof bins === "number" ? edgesOf(line, bins, range ?? null) : bins.detach().alias();
+    const edges = typeof bins === "number" ? edgesOf(line, bins, range ?? null) : bins.detach().clone();
     const count = edges.numel() - 1, low = edges.narrow(0, 0, 1), high = edges.narrow(0, count, 1);
     const within = line.apply(WITHIN, NO_SCALARS, low, high);
     const behind = searchsorted(edges, line, { right: true }).sub(1).clamp({ min: 0, max: count - 1 });

@@ -115,3 +115,9 @@ Deno.test("histogram() of equal elements has an edge half before and half behind
   assertEquals(histogram(made([2, 2]), 2).hist.tolist(), [0, 2]);
   assertEquals(histc(made([2, 2]), { bins: 4 }).tolist(), [0, 0, 2, 0]);
 });
+
+Deno.test("histogram() keeps the edges that it is given apart from those that it gives", () => {
+  const edges = made([0, 1, 3]), { binEdges } = histogram(made([0.5]), edges);
+  binEdges.add_(1);
+  assertEquals([edges.tolist(), binEdges.tolist()], [[0, 1, 3], [1, 2, 4]]);
+});
