@@ -8,6 +8,7 @@ export const KINDS = [
   "negation",
   "reset",
   "release",
+  "call",
   "default",
   "limit",
   "swap",
@@ -15,8 +16,9 @@ export const KINDS = [
 
 /**
  * A kind of change: a `guard` (a condition that throws) is removed or inverted, an early `return` removed, a `boundary` moved by one,
- * a condition turned by `negation`, a `reset` (an assignment, a `clear()`) or a `release` (a `dispose()`, a `using`)
- * left out, a `default` of an option or a `limit` in a constant changed, two neighboring statements get in each other's place by `swap`.
+ * a condition turned by `negation`, a `reset` (an assignment, a `clear()`), a `release` (a `dispose()`, a `using`) or another `call`
+ * whose result nobody takes left out, a `default` of an option or a `limit` in a constant changed, two neighboring statements get
+ * in each other's place by `swap`.
  */
 export type Kind = typeof KINDS[number];
 
