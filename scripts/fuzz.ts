@@ -1,23 +1,34 @@
 /**
  * Random programs, here and in PyTorch: `deno task fuzz --against PYTHON`. The two must agree on values, shapes, dtypes,
  * gradients and refusals; where they do not, a minimal program is printed, and the exit code is 1.
+ * With `--files`, damaged files of every kind that is read: each must give a value or an error that names it.
  *
  * ```sh
  * deno task fuzz --against python3 --seed 1 --count 4000
+ * deno task fuzz --files --seed 1 --count 20000
  * ```
  *
  * @module
  */
 
+import { reportFiles } from "./fuzz/files/report.ts";
 import { TorchProcess } from "./fuzz/torch_process.ts";
-import { count, text, UsageError, type Values } from "./program/options.ts";
+import { count, onOff, text, UsageError, type Values } from "./program/options.ts";
 import { runProgram } from "./program/run_program.ts";
 
 const FLAGS = {
   against: text("PYTHON", "The Python that has PyTorch", undefined, "none"),
   seed: count("Seed of the first program", 0, { min: 0 }),
-  count: count("How many programs", 1000),
+  count: count("How many programs, or files", 1000),
+  files: onOff("Read damaged files in the place of programs"),
+  only: text("NAMES", "Formats of files, with commas between them", undefined, "all"),
+  from: count("Number of the first damaged file of each format", 0, { min: 0 }),
 };
+
+async function damageFiles({ seed, count, only, from }: Values<typeof FLAGS>): Promise<void> {
+  const findings = await reportFiles({ seed, count, from, ...(only && { only: only.split(",") }) });
+  if (findings > 0) Deno.exitCode = 1;
+}
 
 async function main({ against }: Values<typeof FLAGS>): Promise<void> {
   if (against === undefined) throw new UsageError("--against must name a Python that has PyTorch");
@@ -29,5 +40,5 @@ await runProgram({
   usage: "deno task fuzz [flags]",
   about: "Runs random programs here and in PyTorch and says where they differ.",
   flags: FLAGS,
-  main: ({ values }) => main(values),
+  main: ({ values }) => values.files ? damageFiles(values) : main(values),
 }, Deno.args);
