@@ -11,7 +11,7 @@ import {
   tripletMarginLoss,
   tripletMarginWithDistanceLoss,
 } from "@troodon/core";
-import { given } from "./given_tensors.ts";
+import { given, keepGiven } from "./given_tensors.ts";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { PairwiseDistance } from "./layers/distance.ts";
 import { Loss, type LossOptions } from "./losses.ts";
@@ -235,7 +235,8 @@ export class MultiMarginLoss extends MarginLoss {
     const { p = 1, weight, ...rest } = readOptions(new.target.name, options, MULTI_MARGIN_OPTIONS);
     super(rest, 1);
     this.p = p;
-    this.weight = weight?.adopt() ?? null;
+    this.weight = weight ?? null;
+    keepGiven(this, "weight");
   }
 
   /** The loss of `prediction` where the classes of `target` are right. */
