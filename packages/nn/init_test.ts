@@ -136,7 +136,7 @@ Deno.test("dirac_() passes channels of each group through the middle of windows 
       for (const place of middle) at = at.select(2, place);
       const expected = Array.from(
         { length: out },
-        (_, o) => Array.from({ length: inputs }, (_, i) => o % (out / groups) === i ? 1 : 0),
+        (_, o) => Array.from({ length: inputs }, (_, i) => Number(o % (out / groups) === i)),
       );
       assertEquals(at.tolist(), expected);
       assertEquals(t.sum().item(), expected.flat().reduce((a, b) => a + b));
