@@ -1,42 +1,36 @@
-import { assert } from "@std/assert";
-import { Device, Generator, ReferenceBackend, setDefaultDevice } from "@troodon/core";
-import { FILE_ERRORS, FILE_READERS } from "./file_readers.ts";
+import { assertEquals } from "@std/assert";
+import { fuzzFiles } from "../scripts/fuzz/files/fuzz_files.ts";
+import { LEFT_OUT } from "../scripts/fuzz/files/left_out.ts";
+import { findReaders } from "../scripts/fuzz/files/readers.ts";
+import { showFinding } from "../scripts/fuzz/files/report.ts";
+import { FORMATS } from "../scripts/fuzz/files/table.ts";
 
-const ROUNDS = 150;
+Deno.test("FORMATS has every function that takes files, and every program that reads them", async () => {
+  const { exports, modules } = await findReaders();
+  const known = [...FORMATS.flatMap(({ readers }) => readers), ...Object.values(LEFT_OUT).flat()];
+  const found = [...exports, ...modules];
+  assertEquals(
+    found.filter((name) => !known.includes(name)),
+    [],
+    "neither in the table nor left out for a reason",
+  );
+  assertEquals(known.filter((name) => !found.includes(name)), [], "there is no such reader");
+  const tried = new Set(FORMATS.flatMap(({ readers }) => readers));
+  assertEquals(
+    Object.values(LEFT_OUT).flat().filter((name) => tried.has(name)),
+    [],
+    "left out, and in the table",
+  );
+});
 
-/** Bytes with some of them changed, cut off or put twice. */
-function damaged(bytes: Uint8Array, random: Generator): Uint8Array<ArrayBuffer> {
-  const below = (limit: number): number => Math.floor(random.random() * limit);
-  const copy = new Uint8Array(bytes);
-  const kind = below(4), at = below(bytes.length);
-  if (kind === 0) return copy.slice(0, at);
-  if (kind === 1) {
-    return Uint8Array.from([...bytes.slice(0, at), ...bytes.slice(Math.max(0, at - below(64)))]);
+Deno.test("readers refuse damaged files by name, and take none silently", async () => {
+  const folder = await Deno.makeTempDir(), seed = 15;
+  try {
+    const tallies = await fuzzFiles({ seed, count: 600 }, folder);
+    const findings = tallies.flatMap((tally) => tally.findings.map((finding) => showFinding(finding, seed)));
+    assertEquals(findings, []);
+    for (const { format, tried } of tallies) assertEquals(tried > 10, true, format);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
-  // Zeros, ones and extremes among chance: lengths and counts are where memory is asked for.
-  for (let i = 0; i <= below(4); i++) {
-    copy.fill([0, 1, 127, 255, below(256)][below(5)]!, at + i, at + i + 1 + below(4));
-  }
-  return copy;
-}
-
-for (const { format, samples, read } of FILE_READERS) {
-  Deno.test(`load() reads or refuses damaged files of the format ${format}, by name`, async () => {
-    setDefaultDevice(new Device(new ReferenceBackend()));
-    const random = new Generator(format.length);
-    for (const sample of samples) {
-      const bytes = await Deno.readFile(sample), name = "damaged file";
-      for (let round = 0; round < ROUNDS; round++) {
-        try {
-          await read(damaged(bytes, random), name);
-        } catch (error) {
-          assert(error instanceof Error && FILE_ERRORS.some((kind) => error instanceof kind), String(error));
-          assert(
-            error.message.includes(name),
-            `${sample.pathname}, round ${round}: ${error.message}\n${error.stack}`,
-          );
-        }
-      }
-    }
-  });
-}
+});

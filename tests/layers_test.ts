@@ -9,10 +9,10 @@ import {
   type Shape,
   Tensor,
 } from "@troodon/core";
-import { sizeOf } from "@troodon/core/kernel";
 import type { AnyModule } from "@troodon/nn";
 import { DEVICES } from "./reference/devices.ts";
 import { LAYER_MAKERS } from "./reference/layer_makers.ts";
+import { numbers } from "./reference/numbers.ts";
 
 /** An input: its numbers follow from its kind and its place. */
 interface Input {
@@ -36,14 +36,6 @@ interface LayerCase {
 const CASES: readonly LayerCase[] = JSON.parse(
   Deno.readTextFileSync(new URL("./reference/layers.json", import.meta.url)),
 );
-
-/** The same numbers as in the program that recorded the cases. */
-function numbers(shape: Shape, salt: number, scale = 1): Float64Array {
-  return Float64Array.from(
-    { length: sizeOf(shape) },
-    (_, i) => scale * Math.sin(salt + 0.7 * i + 0.013 * i * i),
-  );
-}
 
 function floating(device: Device, shape: Shape, values: Float64Array): Tensor {
   return fromTypedArray(values, shape, { device, dtype: "float64" });

@@ -1,50 +1,16 @@
 /** Functions, constructors and methods that take options, found in what `deno doc` says of the packages. */
-import { runDeno } from "../scripts/run_deno.ts";
-
-/** A type, as `deno doc --json` has it: what is needed of it. */
-interface DocType {
-  readonly kind?: string;
-  readonly value?: unknown;
-}
-
-interface Parameter {
-  readonly kind: string;
-  readonly name?: string;
-  readonly left?: Parameter;
-  readonly arg?: Parameter;
-  readonly tsType?: DocType;
-}
-
-interface Signature {
-  readonly name?: string;
-  readonly params: readonly Parameter[];
-  readonly accessibility?: string;
-}
-
-interface Method {
-  readonly name: string;
-  readonly isStatic?: boolean;
-  readonly accessibility?: string;
-  readonly functionDef: Signature;
-}
-
-interface Definition extends Partial<Signature> {
-  readonly isAbstract?: boolean;
-  readonly extends?: string;
-  readonly constructors?: readonly Signature[];
-  readonly methods?: readonly Method[];
-  readonly elements?: readonly DocSymbol[];
-  readonly properties?: readonly { readonly optional: boolean }[];
-}
-
-interface DocSymbol {
-  readonly name: string;
-  readonly declarations: readonly {
-    readonly kind: string;
-    readonly def: Definition;
-    readonly location: { readonly filename: string };
-  }[];
-}
+import {
+  classesOf,
+  constructorsOf,
+  type Definition,
+  type DocSymbol,
+  docSymbols,
+  type DocType,
+  nameOf,
+  type Parameter,
+  type Signature,
+  typeOf,
+} from "./doc_symbols.ts";
 
 /** Something that takes options. */
 export interface Taker {
@@ -67,13 +33,7 @@ export async function optionTakers(
   entry: string,
   root: object,
 ): Promise<{ readonly takers: readonly Taker[]; readonly callables: number }> {
-  const { success, output } = await runDeno(["doc", "--json", "--quiet", entry]);
-  if (!success) throw new TypeError(`Cannot read ${entry}: ${output}`);
-  const { nodes }: { readonly nodes: Record<string, { readonly symbols: readonly DocSymbol[] }> } = JSON
-    .parse(
-      output,
-    );
-  const symbols = Object.values(nodes).flatMap((file) => file.symbols);
+  const symbols = await docSymbols(entry);
   const lenient = lenientInterfaces(symbols), classes = classesOf(symbols), takers: Taker[] = [];
   const folder = `/${entry.slice(0, entry.lastIndexOf("/"))}/`;
   let callables = 0;
@@ -119,11 +79,6 @@ export async function optionTakers(
   }
 }
 
-const nameOf = ({ name, left, arg }: Parameter): string => name ?? left?.name ?? arg?.name ?? "_";
-
-const typeOf = ({ tsType, left, arg }: Parameter): DocType | undefined =>
-  tsType ?? left?.tsType ?? arg?.tsType;
-
 /** Returns true for a parameter of options, by its name or its type: `...Options`, or only optional properties. */
 function takesOptions(parameter: Parameter, lenient: ReadonlySet<string>): boolean {
   const names = [...namesIn(typeOf(parameter))];
@@ -159,19 +114,4 @@ function lenientInterfaces(symbols: readonly DocSymbol[]): Set<string> {
       )
     ).map(({ name }) => name),
   );
-}
-
-function classesOf(symbols: readonly DocSymbol[]): Map<string, Definition> {
-  return new Map(
-    symbols.flatMap(({ name, declarations }) =>
-      declarations.filter(({ kind }) => kind === "class").map(({ def }) => [name, def] as const)
-    ),
-  );
-}
-
-/** The constructors of a class, or those that it inherits. */
-function constructorsOf(def: Definition, classes: ReadonlyMap<string, Definition>): readonly Signature[] {
-  if (def.constructors !== undefined && def.constructors.length > 0) return def.constructors;
-  const base = def.extends === undefined ? undefined : classes.get(def.extends);
-  return base === undefined ? [] : constructorsOf(base, classes);
 }

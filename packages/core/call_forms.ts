@@ -10,21 +10,38 @@ export type SizesThen<O> =
   | readonly [size: number, ...sizes: number[]]
   | readonly [size: number, ...sizesAndOptions: [...number[], O]];
 
-/** An argument as an error shows it. */
-export function showArgument(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(showArgument).join(", ")}]`;
-  if (typeof value === "string") return JSON.stringify(value);
+/** Letters of a text, items of a list and lists within lists that an error shows. */
+const LETTERS = 200, ITEMS = 40, DEEP = 6;
+
+/** An argument as an error shows it: whatever it is, in a line or two. */
+export function showArgument(value: unknown, deep: number = DEEP): string {
+  const several = (texts: readonly string[], count: number): string =>
+    [...texts, ...(count > ITEMS ? ["..."] : [])].join(", ");
+  if (typeof value === "string") {
+    return JSON.stringify(value.length > LETTERS ? `${value.slice(0, LETTERS)}...` : value);
+  }
   if (typeof value === "function") return value.name || "a function";
   if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) {
+    if (deep === 0 && value.length > 0) return "[...]";
+    return `[${several(value.slice(0, ITEMS).map((item) => showArgument(item, deep - 1)), value.length)}]`;
+  }
   const { constructor } = value;
-  if (constructor !== Object && constructor !== undefined) return `a ${constructor.name}`;
-  return `{ ${Object.entries(value).map(([key, item]) => `${key}: ${showArgument(item)}`).join(", ")} }`;
+  if (typeof constructor === "function" && constructor !== Object) return `a ${constructor.name}`;
+  if (deep === 0) return "{...}";
+  const entries = Object.entries(value);
+  const texts = entries.slice(0, ITEMS).map(([key, item]) =>
+    `${key.slice(0, LETTERS)}: ${showArgument(item, deep - 1)}`
+  );
+  return `{ ${several(texts, entries.length)} }`;
 }
 
 function refuseSizes(name: string, given: readonly unknown[], options: string): never {
   throw new TypeError(
     `Cannot apply ${name}() as sizes must be numbers, or one array of them${options}: ${
-      given.length === 0 ? "there are no arguments" : `current ones are ${given.map(showArgument).join(", ")}`
+      given.length === 0
+        ? "there are no arguments"
+        : `current ones are ${given.map((one) => showArgument(one)).join(", ")}`
     }`,
   );
 }
@@ -80,7 +97,7 @@ export function numbersThen<O extends object>(
   if (!fits) {
     throw new TypeError(
       `Cannot apply ${name}() as there must be 1 to ${most} numbers, and options as an object behind them: ` +
-        `current arguments are ${given.map(showArgument).join(", ") || "none"}`,
+        `current arguments are ${given.map((one) => showArgument(one)).join(", ") || "none"}`,
     );
   }
   return [numbers as [number, ...(number | undefined)[]], at < 0 ? undefined : given[at] as O];

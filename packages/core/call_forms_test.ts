@@ -1,5 +1,6 @@
 /** The forms of calls that PyTorch takes. */
 import { assertEquals, assertThrows } from "@std/assert";
+import { showArgument } from "./call_forms.ts";
 import * as core from "./mod.ts";
 import { Device, ReferenceBackend, type Tensor, tensor, zeros } from "./mod.ts";
 
@@ -228,4 +229,17 @@ Deno.test("results of several parts are taken by name, by number, and in order",
     assertEquals([...part], Object.values(part));
     assertEquals([...part].map((_, i) => (part as unknown as Tensor[])[i]), Object.values(part));
   }
+});
+
+Deno.test("showArgument() shows anything in a line or two", () => {
+  assertEquals(
+    showArgument([1, "a", null, { b: [undefined] }, device]),
+    '[1, "a", null, { b: [undefined] }, a Device]',
+  );
+  assertEquals(showArgument({ constructor: 3 }), "{ constructor: 3 }");
+  let deep: unknown = [];
+  for (let i = 0; i < 100_000; i++) deep = i % 2 ? [deep] : { deep };
+  assertEquals(showArgument(deep).length < 100, true, showArgument(deep).slice(0, 200));
+  assertEquals(showArgument("x".repeat(1e6)), `"${"x".repeat(200)}..."`);
+  assertEquals(showArgument(Array(1e6).fill(0)).length, 3 * 40 + 5);
 });

@@ -309,7 +309,7 @@ function drawArguments(given: readonly unknown[]): [number, number, Shape, Rando
   if (typeof low !== "number" || typeof high !== "number" || !Array.isArray(shape)) {
     throw new TypeError(
       "Cannot apply randint() as there must be one or two numbers, then a list of sizes, as in randint(10, [2, 3]): " +
-        `current arguments are ${given.map(showArgument).join(", ")}`,
+        `current arguments are ${given.map((one) => showArgument(one)).join(", ")}`,
     );
   }
   return given as [number, number, Shape, RandomOptions?];

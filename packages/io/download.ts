@@ -16,12 +16,14 @@ export interface DownloadOptions {
   readonly answerWithin?: number;
   /** Milliseconds until its answer must be complete (default 10 minutes). */
   readonly finishWithin?: number;
+  /** Called as bytes come, with their number so far, and that of all where the server says. */
+  readonly onProgress?: (received: number, total: number | null) => void;
 }
 
 /** Why `url` cannot be had, or its bytes. */
 async function fetchBytes(
   url: string,
-  { answerWithin = 10_000, finishWithin = 600_000, limit = 2 ** 31 }: DownloadOptions,
+  { answerWithin = 10_000, finishWithin = 600_000, limit = 2 ** 31, onProgress }: DownloadOptions,
 ): Promise<string | Uint8Array<ArrayBuffer>> {
   const controller = new AbortController();
   const abortAfter = (milliseconds: number): ReturnType<typeof setTimeout> =>
@@ -35,7 +37,7 @@ async function fetchBytes(
       return `HTTP status ${response.status}`;
     }
     timer = abortAfter(finishWithin);
-    return await bytesWithin(response, limit);
+    return await bytesWithin(response, limit, onProgress);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   } finally {
@@ -44,14 +46,21 @@ async function fetchBytes(
 }
 
 /** The body of an answer, if it has at most `limit` bytes. */
-async function bytesWithin(response: Response, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+async function bytesWithin(
+  response: Response,
+  limit: number,
+  onProgress: DownloadOptions["onProgress"],
+): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
+  // Of a compressed answer it is not the number of the bytes that come.
+  const length = response.headers.has("content-encoding") ? null : response.headers.get("content-length");
   let size = 0;
   // To leave the loop is to cancel the rest.
   for await (const piece of response.body ?? []) {
     size += piece.length;
     if (size > limit) throw new RangeError(`it has more than ${limit} bytes`);
     pieces.push(piece);
+    onProgress?.(size, length === null ? null : Number(length));
   }
   return await new Blob(pieces).bytes();
 }

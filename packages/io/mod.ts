@@ -6,7 +6,15 @@
  */
 
 export { type ByteSource, type FileLike, openBytes } from "./byte_source.ts";
-export { deflateZlib, inflateGzip, inflateGzipSync, inflateRaw, inflateZlib, isGzip } from "./compression.ts";
+export {
+  deflateZlib,
+  inflateGzip,
+  inflateGzipSync,
+  inflateRaw,
+  inflateStart,
+  inflateZlib,
+  isGzip,
+} from "./compression.ts";
 export { md5, sha256 } from "./digest.ts";
 export { download, type DownloadOptions } from "./download.ts";
 export type { Zlib } from "./runtime.ts";

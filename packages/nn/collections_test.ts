@@ -1,6 +1,15 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ones, zeros } from "@troodon/core";
-import { Linear, ModuleDict, Parameter, ParameterDict, ParameterList, ReLU, Sequential } from "./mod.ts";
+import { ones, randn, zeros } from "@troodon/core";
+import {
+  Linear,
+  type Module,
+  ModuleDict,
+  Parameter,
+  ParameterDict,
+  ParameterList,
+  ReLU,
+  Sequential,
+} from "./mod.ts";
 import { useReference } from "./support_test.ts";
 
 Deno.test("ModuleDict() holds modules by name", () => {
@@ -32,4 +41,25 @@ Deno.test("ParameterList() and ParameterDict() are found by their owner", () => 
   assertThrows(() => list.at(2), RangeError);
   assertThrows(() => dict.get("c"), RangeError, "a, b");
   assertThrows(() => list.forward(), TypeError, "ParameterList");
+});
+
+Deno.test("Sequential() takes names from a record", () => {
+  useReference();
+  const net = new Sequential({ conv_0: new Linear(2, 3), reluA: new ReLU(), fc: new Linear(3, 1) });
+  assertEquals([...net.stateDict().keys()], ["conv_0.weight", "conv_0.bias", "fc.weight", "fc.bias"]);
+  assertEquals(net.length, 3);
+  assertEquals(net.toString().split("\n")[2], "  (relu_a): ReLU()");
+  const x = randn([4, 2]), again = new Sequential(...net.describe() as [Record<string, Module>]);
+  assertEquals(again.toString(), net.toString());
+  again.loadStateDict(net.stateDict());
+  assertEquals(again(x).tolist(), net(x).tolist());
+  assertEquals(net.deepCopy()(x).tolist(), net(x).tolist());
+  for (const name of ["0", "forward", "a.b", ""]) {
+    assertThrows(
+      () => new Sequential({ [name]: new ReLU() }),
+      RangeError,
+      `Cannot put "${name}" into a Sequential`,
+    );
+  }
+  assertEquals(new Sequential().describe(), []);
 });

@@ -2,6 +2,7 @@
 import type { Tensor } from "@troodon/core";
 import { joined } from "./joined.ts";
 import { type AnyModule, Module } from "./module.ts";
+import { checkName } from "./module_dict.ts";
 import { placed } from "./place_of_error.ts";
 
 /** A list of modules, numbered in the state dictionary; what is done with them is up to whoever holds it. */
@@ -31,11 +32,14 @@ export class ModuleList<M extends AnyModule = Module> extends Module implements 
 
   /** Adds modules at the end; returns this. */
   append(...modules: M[]): this {
-    for (const module of modules) {
-      Object.defineProperty(this, `${this.length}`, { value: module, enumerable: true });
-      this.ordered.push(module);
-    }
+    for (const module of modules) this.put(`${this.length}`, module);
     return this;
+  }
+
+  /** Adds a module at the end under this name. */
+  protected put(name: string, module: M): void {
+    Object.defineProperty(this, name, { value: module, enumerable: true });
+    this.ordered.push(module);
   }
 
   /** The modules in order. */
@@ -74,7 +78,7 @@ export class ModuleList<M extends AnyModule = Module> extends Module implements 
 }
 
 /**
- * Modules one after the other.
+ * Modules one after the other, numbered in the state dictionary, or with the names of a record.
  *
  * @example As a network
  * ```ts
@@ -87,11 +91,41 @@ export class ModuleList<M extends AnyModule = Module> extends Module implements 
  * assertEquals(net(randn([3, 4])).shape, [3, 2]);
  * assertEquals([...net.stateDict().keys()], ["0.weight", "0.bias", "2.weight", "2.bias"]);
  * ```
+ *
+ * @example With names
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+ * import { Linear, ReLU, Sequential } from "@troodon/nn";
+ *
+ * setDefaultDevice(new Device(new ReferenceBackend()));
+ * const net = new Sequential({ fc: new Linear(4, 8), act: new ReLU() });
+ * assertEquals([...net.stateDict().keys()], ["fc.weight", "fc.bias"]);
+ * ```
  */
 export class Sequential extends ModuleList {
   /** Takes the modules in order. */
-  constructor(...modules: Module[]) {
-    super(modules);
+  constructor(...modules: Module[]);
+  /**
+   * Takes the modules of a record in order, under their names: `new Sequential({ fc: new Linear(4, 8), act: new ReLU() })`.
+   *
+   * @throws {RangeError} If a name is a number, which a record would put first, has a dot, or is that of a member.
+   */
+  constructor(modules: Readonly<Record<string, Module>>);
+  constructor(...modules: readonly (Module | Readonly<Record<string, Module>>)[]) {
+    const [first] = modules;
+    const named = modules.length === 1 && first !== undefined && !(first instanceof Module);
+    super(named ? [] : modules as readonly Module[]);
+    if (!named) return;
+    for (const [name, module] of Object.entries(first)) {
+      checkName("Sequential", name);
+      if (/^\d+$/.test(name) || name in this) {
+        throw new RangeError(
+          `Cannot put "${name}" into a Sequential as names must be no numbers and no members of it: choose another`,
+        );
+      }
+      this.put(name, module);
+    }
   }
 
   /** Hands what each module gives to the next; two at once where there is an op for that with the same results. */
@@ -118,6 +152,7 @@ export class Sequential extends ModuleList {
 
   /** The arguments that make a module like this one. */
   override describe(): readonly unknown[] {
-    return [...this];
+    const isNumbered = this.length === 0 || Object.hasOwn(this, "0");
+    return isNumbered ? [...this] : [Object.fromEntries(this.namedChildren())];
   }
 }

@@ -1,9 +1,15 @@
 /** Tensors that options may have. */
 import type { Tensor } from "@troodon/core";
+import type { ModuleTree } from "./module_tree.ts";
 
 /** The tensors of these that are there: what options of losses are that were given. */
 export function given(tensors: Readonly<Record<string, Tensor | null>>): Readonly<Record<string, Tensor>> {
   return Object.fromEntries(
     Object.entries(tensors).filter((entry): entry is [string, Tensor] => entry[1] !== null),
   );
+}
+
+/** Makes buffers of the fields that hold a tensor: they move with the module, and its state has them, as in PyTorch. */
+export function keepGiven<M extends ModuleTree>(module: M, ...fields: readonly (keyof M & string)[]): void {
+  for (const field of fields) if (module[field] !== null) module.registerBuffer(field);
 }

@@ -11,7 +11,7 @@ import {
   smoothL1Loss,
   type Tensor,
 } from "@troodon/core";
-import { given } from "./given_tensors.ts";
+import { given, keepGiven } from "./given_tensors.ts";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Module } from "./module.ts";
 
@@ -122,7 +122,8 @@ export interface WeightedLossOptions extends LossOptions {
   /** Weight of each element, broadcast. */
   readonly weight?: Tensor;
 }
-const WEIGHTED_LOSS_OPTIONS: OptionKeys<WeightedLossOptions> = { weight: true, reduction: true };
+/** The names of {@linkcode WeightedLossOptions}. */
+export const WEIGHTED_LOSS_OPTIONS: OptionKeys<WeightedLossOptions> = { weight: true, reduction: true };
 
 /** Binary cross-entropy of probabilities. Shapes are equal. */
 export class BCELoss extends Loss {
@@ -133,7 +134,8 @@ export class BCELoss extends Loss {
   constructor(options?: WeightedLossOptions) {
     const { weight, ...rest } = readOptions(new.target.name, options, WEIGHTED_LOSS_OPTIONS);
     super(rest);
-    this.weight = weight?.adopt() ?? null;
+    this.weight = weight ?? null;
+    keepGiven(this, "weight");
   }
 
   /** The loss of `prediction`, from 0 to 1, where `target`, from 0 to 1, is right. */
@@ -169,8 +171,9 @@ export class BCEWithLogitsLoss extends Loss {
       BCE_WITH_LOGITS_LOSS_OPTIONS,
     );
     super(rest);
-    this.weight = weight?.adopt() ?? null;
-    this.posWeight = posWeight?.adopt() ?? null;
+    this.weight = weight ?? null;
+    this.posWeight = posWeight ?? null;
+    keepGiven(this, "weight", "posWeight");
   }
 
   /** The loss of the logits `prediction` where `target`, from 0 to 1, is right. */
@@ -206,7 +209,8 @@ export class NLLLoss extends Loss {
   constructor(options?: ClassLossOptions) {
     const { weight, ignoreIndex = -100, ...rest } = readOptions(new.target.name, options, CLASS_LOSS_OPTIONS);
     super(rest);
-    this.weight = weight?.adopt() ?? null;
+    this.weight = weight ?? null;
+    keepGiven(this, "weight");
     this.ignoreIndex = ignoreIndex;
   }
 

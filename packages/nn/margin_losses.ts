@@ -11,10 +11,10 @@ import {
   tripletMarginLoss,
   tripletMarginWithDistanceLoss,
 } from "@troodon/core";
-import { given } from "./given_tensors.ts";
+import { given, keepGiven } from "./given_tensors.ts";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { PairwiseDistance } from "./layers/distance.ts";
-import { Loss, type LossOptions } from "./losses.ts";
+import { Loss, type LossOptions, WEIGHTED_LOSS_OPTIONS, type WeightedLossOptions } from "./losses.ts";
 import { Module } from "./module.ts";
 
 /** Options of losses with a margin. */
@@ -52,9 +52,26 @@ export class SoftMarginLoss extends Loss {
 
 /** The mean over classes of binary cross-entropy of logits. Shapes are [n, classes]. */
 export class MultiLabelSoftMarginLoss extends Loss {
+  /** Weight of each class, or null. */
+  readonly weight: Tensor | null;
+
+  /** All classes weigh the same by default. */
+  constructor(options?: WeightedLossOptions) {
+    const { weight, ...rest } = readOptions(new.target.name, options, WEIGHTED_LOSS_OPTIONS);
+    super(rest);
+    this.weight = weight ?? null;
+    keepGiven(this, "weight");
+  }
+
   /** The loss of `prediction` where `target`, of 0 and 1, is right. */
   override forward(prediction: Tensor, target: Tensor): Tensor {
-    return multilabelSoftMarginLoss(prediction, target, { reduction: this.reduction });
+    const { reduction, weight } = this;
+    return multilabelSoftMarginLoss(prediction, target, { reduction, weight });
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [{ reduction: this.reduction, ...given({ weight: this.weight }) }];
   }
 }
 
@@ -235,7 +252,8 @@ export class MultiMarginLoss extends MarginLoss {
     const { p = 1, weight, ...rest } = readOptions(new.target.name, options, MULTI_MARGIN_OPTIONS);
     super(rest, 1);
     this.p = p;
-    this.weight = weight?.adopt() ?? null;
+    this.weight = weight ?? null;
+    keepGiven(this, "weight");
   }
 
   /** The loss of `prediction` where the classes of `target` are right. */

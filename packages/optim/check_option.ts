@@ -1,4 +1,5 @@
 /** Ranges of options. */
+import { showValue } from "@troodon/core/kernel";
 
 /** What a number has to be, apart from finite. */
 export interface OptionRange {
@@ -45,11 +46,26 @@ export function checkCount(owner: string, name: string, value: number, min = 1):
 }
 
 /**
+ * Checks an option that is a list of numbers.
+ *
+ * @throws {TypeError} If it is no list, or one of another length than `length`.
+ */
+export function checkList(owner: string, name: string, value: unknown, length?: number): void {
+  if (Array.isArray(value) && (length === undefined || value.length === length)) return;
+  const wanted = length === undefined ? "a list of numbers" : `a list of ${length} numbers`;
+  throw new TypeError(
+    `Cannot use ${owner} as ${name} must be ${wanted}: current ${name} is ${showValue(value)}`,
+  );
+}
+
+/**
  * Checks the decay rates of Adam and its relatives.
  *
  * @throws {RangeError} If one is not in [0, 1).
+ * @throws {TypeError} If they are no two numbers.
  */
 export function checkBetas(owner: string, betas: readonly [number, number]): void {
+  checkList(owner, "betas", betas, 2);
   betas.forEach((beta, i) => checkOption(owner, `betas[${i}]`, beta, { min: 0, below: 1 }));
 }
 

@@ -1,7 +1,7 @@
 import { noGrad } from "@troodon/autograd";
 import { type Body, type Tensor, tidySync } from "@troodon/core";
 import { body, expr as e, type OptionKeys, readOptions, showShape, Updates } from "@troodon/core/kernel";
-import { checkChoice, checkCount, checkOption } from "./check_option.ts";
+import { checkChoice, checkCount, checkList, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
 
@@ -93,6 +93,7 @@ export class Muon extends ParameterwiseOptimizer<MuonOptions> {
     checkOption("Muon", "lr", lr, { min: 0 });
     checkOption("Muon", "weightDecay", weightDecay, { min: 0 });
     checkOption("Muon", "momentum", momentum, { min: 0, max: 1 });
+    checkList("Muon", "nsCoefficients", nsCoefficients, 3);
     nsCoefficients.forEach((value, i) => checkOption("Muon", `nsCoefficients[${i}]`, value));
     checkOption("Muon", "eps", eps, { min: 0 });
     checkCount("Muon", "nsSteps", nsSteps, 0);

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { Device, eye, randn, ReferenceBackend, Scope, type Tensor, tensor, zeros } from "@troodon/core";
-import { Muon } from "./mod.ts";
+import { Muon, type MuonOptions } from "./mod.ts";
 
 type Matrix = number[][];
 
@@ -56,6 +56,28 @@ Deno.test("Muon's steps are nearly orthogonal", () => {
   // With these coefficients the iteration converges.
   const apart = p.matmul(p.t()).sub(eye(3, 3, { device, dtype: "float64" })).abs().amax().item();
   assert(apart < 1e-3, `${apart}`);
+});
+
+Deno.test("Muon scales the steps of wide, tall and square matrices by either rule", () => {
+  using device = new Device(new ReferenceBackend());
+  const moved = (gradient: Matrix, options: Partial<MuonOptions> = {}): number => {
+    const p = matrix(device, gradient.map((row) => row.map(() => 0)));
+    p.grad = matrix(device, gradient);
+    new Muon([p], { lr: 0.5, ...options }).step();
+    return p.norm().item();
+  };
+  for (const [rows, columns] of [[2, 8], [8, 2], [3, 3], [3, 4]] as const) {
+    const gradient = Array.from(
+      { length: rows },
+      (_, i) => Array.from({ length: columns }, (_, j) => Math.sin(i * i + 3 * j)),
+    );
+    // Without a scale a matrix goes as far as its transpose.
+    const step = moved(gradient) / Math.sqrt(Math.max(1, rows / columns));
+    const twin = moved(transposed(gradient)) / Math.sqrt(Math.max(1, columns / rows));
+    assertAlmostEquals(step, twin, 1e-12);
+    const matched = moved(gradient, { adjustLrFn: "matchRmsAdamw" });
+    assertAlmostEquals(matched / step, 0.2 * Math.sqrt(Math.max(rows, columns)), 1e-12);
+  }
 });
 
 Deno.test("Muon goes on from its state, frees what it makes, and can match AdamW's steps", () => {

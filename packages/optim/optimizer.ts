@@ -1,11 +1,10 @@
 /** What all optimizers share. */
-import { type Body, isFloating, type Shape, Tensor, tidySync, zerosLike } from "@troodon/core";
+import { type Body, isFloating, type Shape, Tensor, zerosLike } from "@troodon/core";
 import {
   body,
   expr,
   type OptionKeys,
   readOptions,
-  sameShape,
   showAsText,
   showShape,
   showValue,
@@ -13,6 +12,7 @@ import {
   Updates,
 } from "@troodon/core/kernel";
 import { followAsync } from "./follow.ts";
+import { checkOptionNames, checkRemembered, copyOf, disposeState } from "./optimizer_state.ts";
 
 const ZERO: Body = body(expr.constant(0));
 
@@ -212,8 +212,9 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
    * Goes on from where the optimizer that gave `dict` was: takes its options, and copies of its tensors, converted to
    * the dtype and moved to the device of their parameter.
    *
-   * @throws {RangeError} If the groups or a tensor differ in size; nothing is changed then.
-   * @throws {TypeError} If the state is of JSON, where tensors are lists; nothing is changed then.
+   * @throws {RangeError} If the groups or a tensor differ in size, or an option is out of its range; nothing is changed then.
+   * @throws {TypeError} If the groups have other options, as those of another optimizer have, or the state is of JSON, where
+   * tensors are lists; nothing is changed then.
    */
   loadStateDict(dict: OptimizerStateDict<O>): void {
     const sizes = (groups: readonly { readonly params: readonly unknown[] }[]): string =>
@@ -230,22 +231,12 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
       [parameter, dict.state[numbers[i]!]] as const
     );
     for (const [parameter, state] of remembered) {
-      for (const [name, value] of Object.entries(state ?? {})) {
-        if (Array.isArray(value)) {
-          throw new TypeError(
-            `Cannot load the state of ${this.name} as "${name}" must be a tensor or a number: ` +
-              "it is a list, as JSON makes of a tensor",
-          );
-        }
-        const shape = this.stateShape(parameter);
-        if (!(value instanceof Tensor) || sameShape(value.shape, shape)) continue;
-        throw new RangeError(
-          `Cannot load the state of ${this.name} as "${name}" must have the shape of its parameter: ` +
-            `current shapes are ${showShape(value.shape)} and ${showShape(shape)}`,
-        );
-      }
+      if (state !== undefined) checkRemembered(this.name, state, this.stateShape(parameter));
     }
-    for (const group of dict.paramGroups) this.check(group);
+    for (const group of dict.paramGroups) {
+      checkOptionNames(this.name, this.#defaults, group);
+      this.check(group);
+    }
     // Before anything is changed, as a device may not be readable.
     const loaded = remembered.flatMap(([parameter, state]) =>
       state === undefined ? [] : [[parameter, copyOf(state, parameter)] as const]
@@ -301,17 +292,4 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   #parameters(): Tensor[] {
     return this.paramGroups.flatMap((group) => group.params);
   }
-}
-
-/** `state` with tensors of its own, on the device and of the dtype of `parameter`. */
-function copyOf(state: ParameterState, { device, dtype }: Tensor): ParameterState {
-  const copy = (value: Tensor): Tensor =>
-    tidySync(() => value.detach().to({ device, dtype, copy: true })).adopt();
-  return Object.fromEntries(
-    Object.entries(state).map(([name, value]) => [name, value instanceof Tensor ? copy(value) : value]),
-  );
-}
-
-function disposeState(state: ParameterState): void {
-  for (const value of Object.values(state)) if (value instanceof Tensor) value.dispose();
 }

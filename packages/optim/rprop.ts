@@ -1,6 +1,6 @@
 import type { Body, Tensor } from "@troodon/core";
 import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
-import { checkOption } from "./check_option.ts";
+import { checkList, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
 
@@ -61,6 +61,8 @@ export class Rprop extends ParameterwiseOptimizer<RpropOptions> {
   /** Ranges of the options. */
   protected override check({ lr, etas, stepSizes }: RpropOptions): void {
     checkOption("Rprop", "lr", lr, { min: 0 });
+    checkList("Rprop", "etas", etas, 2);
+    checkList("Rprop", "stepSizes", stepSizes, 2);
     checkOption("Rprop", "etas[0]", etas[0], { above: 0, below: 1 });
     checkOption("Rprop", "etas[1]", etas[1], { above: 1 });
     checkOption("Rprop", "stepSizes[0]", stepSizes[0], { min: 0 });

@@ -245,6 +245,10 @@ Deno.test("load() reads shards that lie beside their index, and nothing elsewher
     ) {
       await refusedIndex({ a: name }, '"a" must lie in a safetensors file of the same folder');
     }
+    for (const name of ["none.safetensors", `${"x".repeat(300)}.safetensors`, "a\0.safetensors"]) {
+      await refusedIndex({ a: name }, `Cannot read ${path} as it must be a list of safetensors files`);
+    }
+    await refusedIndex({ a: { deep: "x".repeat(9999) } }, "current file is { deep: ");
     await refusedIndex(null, "it has no weight_map");
     await Deno.writeTextFile(path, "{ no JSON");
     await assertRejects(() => load(path), TypeError, "it is no JSON");

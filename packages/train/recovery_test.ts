@@ -10,7 +10,7 @@ import {
   type Tensor,
   tensor,
 } from "@troodon/core";
-import { DataLoader, GeneratedDigits, NdArray, ToTensor } from "@troodon/datasets";
+import { Compose, DataLoader, GeneratedDigits, NdArray, Resize, ToTensor } from "@troodon/datasets";
 import { BatchNorm1d, CrossEntropyLoss, Linear, Module, type Parameter } from "@troodon/nn";
 import {
   Adam,
@@ -67,7 +67,7 @@ class FragileBackend extends ReferenceBackend {
 
 /** Statistics, masks and two names for one parameter. */
 class Net extends Module {
-  fc1 = new Linear(784, 6);
+  fc1 = new Linear(25, 6);
   norm = new BatchNorm1d(6);
   fc2 = new Linear(6, 10);
   twin: Parameter = this.fc2.weight;
@@ -83,7 +83,10 @@ const BEGIN = 1e3;
 let time = BEGIN, pace = 1;
 performance.now = () => time *= pace;
 
-const digits = await GeneratedDigits.open({ count: 44, transform: new ToTensor() });
+const digits = await GeneratedDigits.open({
+  count: 44,
+  transform: new Compose([new Resize(5, "nearest"), new ToTensor()]),
+});
 const EPOCHS = 3, BATCHES = 6;
 
 interface Run {

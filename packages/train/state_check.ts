@@ -4,6 +4,11 @@ import { sameShape, showShape } from "@troodon/core/kernel";
 import type { TrainingParts } from "./state_keeper.ts";
 import type { TrainingState } from "./training_state.ts";
 
+/** Names a state in errors: by its file, if it is of one. */
+export function showState({ file }: TrainingState): string {
+  return file ?? "the state";
+}
+
 /**
  * Checks that `state` is of a run of `parts`, whose parameters and buffers are `own`.
  *
@@ -21,7 +26,7 @@ export function checkFits(
   ];
   if (differing.length > 0) {
     throw new RangeError(
-      `Cannot go on from the state as its tensors must be those of the model: ${
+      `Cannot go on from ${showState(state)} as its tensors must be those of the model: ${
         differing.join(", ")
       } in one of them alone`,
     );
@@ -30,13 +35,15 @@ export function checkFits(
     const given = state.tensors.get(name)!;
     if (!sameShape(given.shape, shape)) {
       throw new RangeError(
-        `Cannot go on from the state as ${name} must have the shape ${showShape(shape)}: ` +
+        `Cannot go on from ${showState(state)} as ${name} must have the shape ${showShape(shape)}: ` +
           `current shape is ${showShape(given.shape)}`,
       );
     }
     if (given.dtype !== dtype) {
       throw new TypeError(
-        `Cannot go on from the state as ${name} must have the dtype ${dtype}: current dtype is ${given.dtype}`,
+        `Cannot go on from ${
+          showState(state)
+        } as ${name} must have the dtype ${dtype}: current dtype is ${given.dtype}`,
       );
     }
   }
@@ -45,6 +52,8 @@ export function checkFits(
   const wanted = parts(optimizer.name, scheduler !== undefined, keep.length);
   const given = parts(state.optimizer.name, state.scheduler !== null, state.keep.length);
   if (given !== wanted) {
-    throw new RangeError(`Cannot go on from the state as it must be of ${wanted}: it is of ${given}`);
+    throw new RangeError(
+      `Cannot go on from ${showState(state)} as it must be of ${wanted}: it is of ${given}`,
+    );
   }
 }

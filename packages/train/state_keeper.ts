@@ -8,13 +8,14 @@ import {
   type Tensor,
   tidySync,
 } from "@troodon/core";
+import { reword } from "@troodon/core/kernel";
 import type { Module } from "@troodon/nn";
 import type { GroupOptions, LRScheduler, Optimizer } from "@troodon/optim";
 import type { BatchSource } from "./batch.ts";
 import { isFiniteArray } from "./finite.ts";
 import { HostCopies } from "./host_copies.ts";
 import type { LossMeter } from "./loss_meter.ts";
-import { checkFits } from "./state_check.ts";
+import { checkFits, showState } from "./state_check.ts";
 import { currentState, joinState, splitState } from "./state_tree.ts";
 import type { OptimizerNumbers, TrainingPosition, TrainingState } from "./training_state.ts";
 
@@ -106,11 +107,28 @@ export class StateKeeper {
    * @throws {TypeError} If its tensors have other dtypes.
    */
   restore(state: TrainingState, device: Device): void {
+    try {
+      this.#restore(state, device);
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+      const name = showState(state), own = `Cannot go on from ${name} as`;
+      if (error.message.startsWith(own)) throw error;
+      throw reword(error, `${own} its parts must be of this run: ${error.message}`);
+    }
+  }
+
+  #restore(state: TrainingState, device: Device): void {
     const { optimizer, scheduler, batches, keep = [] } = this.#parts;
     const own = this.#tensors();
     checkFits(state, this.#parts, own);
     const fresh = (name: string): Tensor => {
-      const { data, shape, dtype } = state.tensors.get(name)!;
+      const found = state.tensors.get(name);
+      if (found === undefined) {
+        throw new RangeError(
+          `Cannot go on from ${showState(state)} as it must have the tensor ${name}: it has none`,
+        );
+      }
+      const { data, shape, dtype } = found;
       return fromTypedArray(data, shape, { device, dtype });
     };
     using _ = noGrad();

@@ -2,6 +2,7 @@
 import { Device, ReferenceBackend } from "@troodon/core";
 import { loadSafetensors } from "@troodon/serialization";
 import { copiesOf, matchesDigest, saveDigested } from "./digested_file.ts";
+import { storedState } from "./stored_state.ts";
 import type { TrainingState } from "./training_state.ts";
 
 /** Under which name the file has what is no tensor. */
@@ -17,7 +18,7 @@ const read = (_: string, value: unknown): unknown =>
 
 /** Writes a state to a safetensors file; whoever reads it meanwhile sees the old one or the new one, never a part. */
 export async function saveTrainingState(path: string | URL, state: TrainingState): Promise<void> {
-  const { tensors, ...plain } = state;
+  const { tensors, file: _, ...plain } = state;
   const text = JSON.stringify(plain, write);
   await saveDigested(path, tensors, { [KEY]: text }, text);
 }
@@ -32,16 +33,24 @@ export async function saveTrainingState(path: string | URL, state: TrainingState
 export async function loadTrainingState(path: string | URL): Promise<TrainingState> {
   using device = new Device(new ReferenceBackend());
   const { tensors, metadata } = await loadSafetensors(path, { device });
-  const copies = await copiesOf(tensors);
+  const copies = await copiesOf(tensors), file = String(path);
   for (const t of tensors.values()) t.dispose();
   const text = metadata[KEY];
   if (text === undefined) {
     throw new TypeError(
-      `Cannot go on from ${path} as it must be of saveTrainingState(): it has tensors alone`,
+      `Cannot go on from ${file} as it must be of saveTrainingState(): it has tensors alone`,
     );
   }
   if (!await matchesDigest(copies, metadata, text)) {
-    throw new TypeError(`Cannot go on from ${path} as it is damaged: its SHA-256 must be the one in it`);
+    throw new TypeError(`Cannot go on from ${file} as it is damaged: its SHA-256 must be the one in it`);
   }
-  return { ...JSON.parse(text, read) as Omit<TrainingState, "tensors">, tensors: copies };
+  return storedState(parsed(text, file), copies, file);
+}
+
+function parsed(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text, read);
+  } catch {
+    throw new TypeError(`Cannot go on from ${file} as its ${KEY} must be JSON`);
+  }
 }

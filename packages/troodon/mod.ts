@@ -29,6 +29,8 @@ export * from "@troodon/serialization";
 export * from "@troodon/train";
 /** Layers, losses and modules as a namespace: `nn.Linear`, as in PyTorch. */
 export * as nn from "@troodon/nn";
+/** Networks by torchvision's names as a namespace: `models.resnet18`, as `torchvision.models`. */
+export * as models from "@troodon/models";
 /** Functions as a namespace: `F.relu`, as PyTorch's `torch.nn.functional`. */
 export * as F from "@troodon/core";
 /** Optimizers and schedulers as a namespace: `optim.Adam`. */

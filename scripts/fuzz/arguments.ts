@@ -81,10 +81,10 @@ export class ArgumentDrawer {
       case "tensor":
         return this.#tensor(kind);
       case "int":
-        return draft.between(this.#number(kind.range[0]), this.#number(kind.range[1]));
+        return this.#fitting(draft.between(this.#number(kind.range[0]), this.#number(kind.range[1])));
       case "number": {
         const [low, high] = kind.range.map((end) => this.#number(end));
-        return draft.between(Math.round(low! * 4), Math.round(high! * 4)) / 4;
+        return this.#fitting(draft.between(Math.round(low! * 4), Math.round(high! * 4)) / 4);
       }
       case "bool":
         return draft.chance(0.5);
@@ -121,6 +121,11 @@ export class ArgumentDrawer {
       case "shape":
         return this.#reshaped();
     }
+  }
+
+  /** A number that fits into the first tensor: uint8 has no negative ones. */
+  #fitting(n: number): number {
+    return this.#first?.tensor.dtype === "uint8" ? Math.abs(n) : n;
   }
 
   #rank(): number {
@@ -165,7 +170,7 @@ export class ArgumentDrawer {
       one = (): number => {
         if (SMALL.test(symbol)) return draft.between(1, 3);
         if (LARGE.test(symbol)) return draft.between(3, 6);
-        return draft.chance(0.015) ? 0 : draft.choose([1, 2, 2, 3, 3, 4]);
+        return draft.chance(0.004) ? 0 : draft.choose([1, 2, 2, 3, 3, 4]);
       };
     const drawn = symbol === ".."
       ? Array.from({ length: draft.choose([0, 0, 1, 1, 2]) }, one)
@@ -196,11 +201,11 @@ export class ArgumentDrawer {
     const ints = ["int64", "int64", "int32", "uint8"];
     switch (type) {
       case "f":
-        return draft.chance(0.99) ? this.floating : draft.anyDtype();
+        return draft.chance(0.997) ? this.floating : draft.anyDtype();
       case "s":
         return first ?? draft.dtype;
       case "F":
-        return isFloat(draft.dtype) && draft.dtype.length === 7 ? draft.dtype : "float32";
+        return draft.dtype === "float64" ? "float64" : "float32";
       case "i":
         return draft.choose(ints);
       case "D":
@@ -220,12 +225,13 @@ export class ArgumentDrawer {
     return draft.chance(0.75)
       ? draft.dtype
       : draft.chance(0.7)
-      ? draft.choose([...ints, "bool"])
+      ? draft.choose(draft.chance(0.2) ? [...ints, "bool"] : ints)
       : draft.anyDtype();
   }
 
   #tensor({ shape: symbols, type, range, domain: braces }: Kind & { is: "tensor" }): Argument {
-    const plain = braces?.includes("-") ?? false, domain = braces?.replace("-", "") || undefined;
+    const leaf = braces === "w", plain = leaf || (braces?.includes("-") ?? false);
+    const domain = leaf ? undefined : braces?.replace("-", "") || undefined;
     const draft = this.#draft, bounds = range?.map((end) => this.#number(end));
     const limits = bounds === undefined ? undefined : [bounds[0]!, bounds[1]!] as const;
     const found = limits === undefined && domain === undefined && !plain && draft.chance(0.65)
@@ -236,8 +242,9 @@ export class ArgumentDrawer {
       return { v: found.name };
     }
     const shape = this.#shape(symbols);
-    const wanted = { shape, dtype: this.#dtype(type), domain, range: limits };
-    const name = draft.fresh(wanted, plain ? false : undefined);
+    const drawn = this.#dtype(type), dtype = drawn === "uint8" && (limits?.[0] ?? 0) < 0 ? "int64" : drawn;
+    const wanted = { shape, dtype, domain, range: limits };
+    const name = draft.fresh(wanted, plain ? leaf && isFloat(dtype) : undefined);
     const tensor = draft.valueOf(name) as Variable["tensor"];
     this.#first ??= { name, tensor };
     return { v: name };
@@ -265,7 +272,7 @@ export class ArgumentDrawer {
     const draft = this.#draft, first = this.#first?.tensor.dtype, float = isFloat(dtype);
     switch (type) {
       case "f":
-        return dtype === this.floating || float && draft.chance(0.02);
+        return dtype === this.floating || float && draft.chance(0.005);
       case "F":
         return dtype === "float32" || dtype === "float64";
       case "D":

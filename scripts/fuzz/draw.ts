@@ -147,13 +147,13 @@ export class Draft {
   fresh(wanted: Wanted, grad?: boolean): string {
     const { dtype, shape } = wanted;
     const leaf = grad ?? (isFloat(dtype) && this.chance(0.45));
-    const filling: Filling = { ...wanted, wild: wanted.domain === undefined && this.chance(0.03) };
+    const filling: Filling = { ...wanted, wild: wanted.domain === undefined && this.chance(0.015) };
     if (wanted.domain === "l") {
       const scores = this.fresh({ shape, dtype }, grad), as = this.name();
       this.add({ as, call: "F.log_softmax", args: [{ v: scores }, -1] });
       return as;
     }
-    const way = this.generator.integer(20), rank = shape.length;
+    const way = this.generator.integer(25), rank = shape.length;
     const made = (shape: readonly number[]): string => {
       const as = this.name(), make = fill(this.generator, { ...filling, shape });
       this.add({ as, make: leaf ? { ...make, grad: true } : make });
@@ -172,7 +172,7 @@ export class Draft {
       const other = shape.with(-1, shape[rank - 1]! * 2);
       return view("at", made(other), { dots: true }, { slice: [null, null, 2] });
     }
-    if (way === 2 && rank >= 1 && wanted.domain === undefined) {
+    if (way === 2 && this.chance(0.5) && rank >= 1 && wanted.domain === undefined) {
       return view("Tensor.expand", made(shape.with(0, 1)), [...shape]);
     }
     return made(shape);

@@ -11,7 +11,12 @@ export function drawIndexing(draft: Draft): void {
 
 /** Adds a write to a part of a tensor. */
 export function drawAssignment(draft: Draft): void {
-  const { name, tensor } = draft.choose(draft.variables), list = indices(draft, tensor);
+  const { name: chosen, tensor } = draft.choose(draft.variables), list = indices(draft, tensor);
+  let name = chosen;
+  if (draft.leaves.length > 0 && draft.chance(0.9)) {
+    name = draft.name();
+    draft.add({ as: name, call: "Tensor.clone", args: [{ v: chosen }] });
+  }
   const ng = tensor.requiresGrad && tensor.isLeaf && draft.chance(0.85);
   const value: Argument = draft.chance(0.5)
     ? draft.between(tensor.dtype === "uint8" ? 0 : -8, 8) / 4

@@ -62,7 +62,8 @@ function prepareSelf(draft: Draft, { args }: Drawn, copy: boolean): boolean {
     draft.add({ as, call: "Tensor.clone", args: [self!] }, false);
     args[0] = { v: as };
   };
-  if (copy || twice) clone();
+  // Most changes are of copies: of what a gradient reads they are refused, here and there for different operands.
+  if (copy || twice || draft.leaves.length > 0 && draft.chance(0.9)) clone();
   else if (tensor.requiresGrad && tensor.isLeaf && draft.chance(0.9)) {
     if (draft.chance(0.3)) return true;
     clone();
@@ -139,10 +140,10 @@ function drawBackward(draft: Draft): void {
     tensor.requiresGrad && !tensor.isLeaf && isFloat(tensor.dtype) && tensor.numel() > 0
   );
   if (fitting.length === 0 || draft.chance(0.08)) return;
-  for (let count = draft.chance(0.05) ? 2 : 1; count > 0; count--) {
+  for (let count = draft.chance(0.02) ? 2 : 1; count > 0; count--) {
     const { name } = fitting[Math.max(...[1, 2].map(() => draft.between(0, fitting.length - 1)))]!;
     const { leaves } = draft;
-    if (draft.chance(0.7) || leaves.length === 0) draft.back(name);
+    if (draft.chance(0.8) || leaves.length === 0) draft.back(name);
     else draft.add({ grads: name, of: leaves.slice(-3) });
   }
 }

@@ -46,6 +46,14 @@ function equalButForSigns({ here, there }: Difference): boolean {
     mine.every((x, i) => Math.abs(Math.abs(x) - Math.abs(other[i]!)) <= 1e-3 * Math.max(1, Math.abs(x)));
 }
 
+/** Changes of what PyTorch saves and the gradient does not read, or reads as it was. */
+export const CHANGED: Known = kind(
+  "changed, but not read",
+  "PyTorch refuses backward() as a saved value changed; here only what the gradient reads counts (docs/views.md). Values are compared with those of PyTorch with copies",
+  "refused there",
+  { says: /modified by an inplace operation/ },
+);
+
 /** All kinds, the first that fits counts. */
 export const KNOWN: readonly Known[] = [
   kind(
@@ -64,12 +72,7 @@ export const KNOWN: readonly Known[] = [
       says: /derivative for .* is not implemented|not differentiable with respect to argument|derivative for/,
     },
   ),
-  kind(
-    "changed, but not read",
-    "PyTorch refuses backward() as a saved value changed; here only what the gradient reads counts (docs/views.md). Values are compared with those of PyTorch with copies",
-    "refused there",
-    { says: /modified by an inplace operation/ },
-  ),
+  CHANGED,
   kind(
     "walked twice",
     "which functions save something, and so refuse a second backward(), differs; it is an error in either",
@@ -203,10 +206,10 @@ export const KNOWN: readonly Known[] = [
     is: (d) => d.aspect === "value" && /qr|svd|eigh/.test(d.of) && equalButForSigns(d),
   },
   kind(
-    "operands of one op",
-    "PyTorch's out-of-place fill of expanded memory is refused, as are sums into bool; here values are the same",
+    "one number for all",
+    "a number may be written to all of an expanded tensor, whose elements stay the same; PyTorch refuses",
     "refused there",
-    { says: /more than one element of the written-to tensor|bool tensor is not supported/ },
+    { says: /more than one element of the written-to tensor/ },
   ),
   {
     kind: "NaN there",
@@ -216,22 +219,26 @@ export const KNOWN: readonly Known[] = [
   },
   {
     kind: "kinks of the second order",
-    reason: "prelu() at 0: PyTorch's second derivative is not that of its first",
+    reason: "prelu() at 0 and huberLoss() at delta: PyTorch's second derivative is not that of its first",
     is: (d, program) =>
       d.of === "grad" && d.aspect === "value" &&
-      program.some((s) => "call" in s && /prelu/.test(s.call) || "layer" in s && s.layer === "PReLU"),
+      program.some((s) =>
+        "call" in s && /prelu|huber|smooth_l1/.test(s.call) ||
+        "layer" in s && /PReLU|Huber|SmoothL1/.test(s.layer)
+      ),
   },
   {
     kind: "derivatives that are wrong there",
     reason:
-      "PyTorch's gradient of as_strided_scatter() is that of its source, and of ldexp() 0 for negative integers",
+      "PyTorch's gradient of as_strided_scatter() is that of its source, of ldexp() 0 for negative integers, of atan2() by a negated uint8",
     is: (d, program) =>
-      d.of === "grad" && program.some((s) => "call" in s && /as_strided_scatter|ldexp/.test(s.call)),
+      d.of === "grad" &&
+      program.some((s) => "call" in s && /as_strided_scatter|ldexp|atan2|arctan2/.test(s.call)),
   },
   {
     kind: "history of what is constant",
     reason: "whether a result that no input can change requires a gradient",
-    is: (d) => d.aspect === "requiresGrad" && /matrix_power|vander|module|_loss|norm/.test(d.of),
+    is: (d) => d.aspect === "requiresGrad" && /matrix_power|vander|module|_loss|norm|dist/.test(d.of),
   },
   {
     kind: "nothing along an axis",
@@ -319,6 +326,40 @@ export const KNOWN: readonly Known[] = [
         /Unsupported input type|only applicable to index tensor|expected target dtype|can't be cast to the desired output|Type promoting not supported|does not support bool|bool dtypes|elements in indices should be|Expected a long tensor/,
     },
   ),
+  {
+    kind: "gradients of symmetric matrices",
+    reason:
+      "eigh() reads a triangle: gradients are those of the symmetric matrix but for an antisymmetric part",
+    is: (d, program) => d.of === "grad" && program.some((s) => "call" in s && /eigh|eigvalsh/.test(s.call)),
+  },
+  {
+    kind: "NaN gradients spread",
+    reason:
+      "a gradient of NaN reaches elements that the other side leaves out by position, or as what is flat",
+    is: (d) => {
+      const there = shownOf(d.there);
+      return d.of === "grad" && d.aspect === "kind" && isShownTensor(there) && isFloat(there.d) &&
+        decodeFloats(there.b).every((x) => x === 0 || Number.isNaN(x));
+    },
+  },
+  {
+    kind: "NaN gradients spread",
+    reason: "a gradient of NaN reaches elements that PyTorch leaves out by position",
+    is: (d) => d.of === "grad" && d.aspect === "value" && /is NaN, 0 there/.test(d.detail),
+  },
+  kind("losses of one shape", "losses refuse targets that broadcast; PyTorch warns", "refused here", {
+    says: /must have one shape/,
+  }),
+  kind("differences of bool", "neg() and sub() of bool are calculated; PyTorch refuses", "refused there", {
+    says: /bool tensor is not supported/,
+  }),
+  kind(
+    "types meet",
+    "",
+    "refused here",
+    { of: /addr/, says: /dtypes must be equal/ },
+  ),
+  kind("sums of bool", "add() of bool with an alpha is int64; PyTorch's is bool", "dtype", { of: /add|sub/ }),
   {
     kind: "writes without record",
     reason:

@@ -17,7 +17,7 @@ export type Argument =
   | LayerArgument;
 
 /** Functions that programs hand over. */
-export type FunctionName = "double" | "square" | "sum" | "distance";
+export type FunctionName = "double" | "square" | "sum" | "distance" | "nothing";
 
 /** A module that is made in place of an argument. */
 export interface LayerArgument {

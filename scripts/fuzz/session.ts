@@ -3,7 +3,8 @@ import { Generator } from "@troodon/core";
 import type { Device } from "@troodon/core";
 import { calledBy, compare, type TorchTrace } from "./compare.ts";
 import { type DrawnProgram, drawProgram } from "./draw_program.ts";
-import { kindOf, type Known } from "./known.ts";
+import { CHANGED, kindOf, type Known } from "./known.ts";
+import { readsOld } from "./reads_old.ts";
 import { namesThere } from "./names.ts";
 import { NOT_CALLED } from "./not_called.ts";
 import { shrink, type Shrunk } from "./shrink.ts";
@@ -34,6 +35,7 @@ export interface Findings {
   readonly seldom: readonly string[];
 }
 
+const names2: string[] = [];
 const BATCH = 50;
 
 /** Names in a random order, again and again. */
@@ -67,9 +69,15 @@ export async function runSession(options: SessionOptions): Promise<Findings> {
       });
       const difference = compare(program, here, traces[i]!);
       if (difference === null) continue;
-      const kind = kindOf(program, difference);
+      const kind = difference.copied && await readsOld(program, difference, device, torch)
+        ? CHANGED
+        : kindOf(program, difference);
       if (kind !== null) {
         known.set(kind, (known.get(kind) ?? 0) + 1);
+        names2.push(
+          kind.kind + " | " + difference.of + " | " +
+            ("e" in difference.there ? difference.there.e : difference.detail).slice(0, 110),
+        );
         continue;
       }
       unknown++;
@@ -85,6 +93,7 @@ export async function runSession(options: SessionOptions): Promise<Findings> {
     pending = () => settle(batch, first, answer);
   }
   await pending?.();
+  if (Deno.env.get("FUZZ_KINDS")) console.log(names2.sort().map((n) => "K " + n).join("\n"));
   const least = Math.floor(count / 1000);
   const seldom = names.filter((name) => (calls.get(name) ?? 0) < least);
   return { programs: count, statements, known, unknown, calls, seldom };

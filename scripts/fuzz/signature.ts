@@ -14,7 +14,8 @@
  *   `[~]` broadcasts with the first tensor, `[=]` has its shape. Types: none for any numbers, `f` floating, `i` integers, `b` bool,
  *   `n` any but bool, `a` any, `D` float64, `F` float32 or float64, `L` and `I` int64 and int32, `s` that of the first tensor; `i(lo,hi)` integers in a range; `f{+}` positive, `f{u}` in (0, 1), `f{1}` in (-1, 1),
  *   `f{g}` above 1, `f{s}` ascending, `f{m}` positive definite,
- *   `f{l}` logarithms of probabilities; a `-` in the braces: without a gradient.
+ *   `f{l}` logarithms of probabilities; `f{w}` a leaf that requires a gradient; a `-` in the
+ *   braces: without a gradient.
  * - `i(lo,hi)` a whole number, `n(lo,hi)` a number, `b` a boolean, `w(a|b)` a word, `null`, `$x` the extent of a symbol, `$x` drawn if new.
  * - `dim` an axis of the first tensor, `dims` several, `shape` a shape of as many elements, `dtype` a type.
  * - `(a,b,c)` a list of kinds, `+(a)` a list of one to three, `{a|b}` one of several kinds, `fn(name)` a function.

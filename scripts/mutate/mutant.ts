@@ -8,6 +8,7 @@ export const KINDS = [
   "negation",
   "reset",
   "release",
+  "call",
   "default",
   "limit",
   "swap",
@@ -15,8 +16,9 @@ export const KINDS = [
 
 /**
  * A kind of change: a `guard` (a condition that throws) is removed or inverted, an early `return` removed, a `boundary` moved by one,
- * a condition turned by `negation`, a `reset` (an assignment, a `clear()`) or a `release` (a `dispose()`, a `using`)
- * left out, a `default` of an option or a `limit` in a constant changed, two neighboring statements get in each other's place by `swap`.
+ * a condition turned by `negation`, a `reset` (an assignment, a `clear()`), a `release` (a `dispose()`, a `using`) or another `call`
+ * whose result nobody takes left out, a `default` of an option or a `limit` in a constant changed, two neighboring statements get
+ * in each other's place by `swap`.
  */
 export type Kind = typeof KINDS[number];
 
@@ -38,6 +40,12 @@ export function mutated(source: string, { start, end, after }: Mutant): string {
   return source.slice(0, start) + after + source.slice(end);
 }
 
+/** The lines of a module, from 1, of which a change replaces something. */
+export function linesOf({ start, end }: Mutant, source: string): readonly [first: number, last: number] {
+  const lineAt = (at: number): number => source.slice(0, at).split("\n").length;
+  return [lineAt(start), lineAt(end)];
+}
+
 const oneLine = (text: string): string => {
   const short = text.replace(/\s+/g, " ").trim();
   return short === "" ? "nothing" : short.length > 110 ? `${short.slice(0, 107)}...` : short;
@@ -45,8 +53,7 @@ const oneLine = (text: string): string => {
 
 /** A change in one line, with what is around it: `core/scope.ts:12 boundary  if (a < b) { -> if (a <= b) {`. */
 export function describe(mutant: Mutant, source: string): string {
-  const { path, kind, start, end, after } = mutant;
-  const line = source.slice(0, start).split("\n").length;
+  const { path, kind, start, end, after } = mutant, [line] = linesOf(mutant, source);
   const from = source.lastIndexOf("\n", start - 1) + 1, next = source.indexOf("\n", end);
   const to = next < 0 ? source.length : next;
   const whole = mutated(source, mutant).slice(from, to + after.length - (end - start));

@@ -85,19 +85,24 @@ function ofValue(kind: Kind, node: Node): Change[] {
 }
 
 function ofStatement(node: Deno.lint.ExpressionStatement): Change[] {
-  const { expression, range } = node;
-  const call = expression.type === "ChainExpression" ? expression.expression : expression;
+  const { range } = node, call = calledBy(node.expression);
   const without = (kind: Kind): Change[] => [{ kind, range, after: ";" }];
   if (call.type === "CallExpression") {
+    if (call.callee.type === "Super") return [];
     const name = nameOf(call.callee);
-    if (RELEASES.test(name)) return without("release");
-    return RESETS.test(name) ? without("reset") : [];
+    return without(RELEASES.test(name) ? "release" : RESETS.test(name) ? "reset" : "call");
   }
   if (call.type === "UpdateExpression") return without("reset");
   if (call.type !== "AssignmentExpression") return [];
   // What a constructor sets is read at once: every test would tell.
   const isInitial = call.left.type === "MemberExpression" && isInConstructor(node);
   return isInitial ? [] : without("reset");
+}
+
+/** The call in `await a?.b()`. */
+function calledBy(expression: Deno.lint.Expression): Node {
+  if (expression.type === "AwaitExpression") return calledBy(expression.argument);
+  return expression.type === "ChainExpression" ? expression.expression : expression;
 }
 
 function isInConstructor(node: Node): boolean {
@@ -107,17 +112,34 @@ function isInConstructor(node: Node): boolean {
   return false;
 }
 
-/** Neighboring statements of a block, each a call or an assignment. */
+/** Neighboring statements of a block, each a call or an assignment, whose order is of some effect. */
 function ofBlock({ body }: { readonly body: readonly Deno.lint.Statement[] }, text: TextOf): Change[] {
   const changes: Change[] = [];
   for (let i = 1; i < body.length; i++) {
     const first = body[i - 1]!, second = body[i]!;
     if (first.type !== "ExpressionStatement" || second.type !== "ExpressionStatement") continue;
+    if (areApart(first.expression, second.expression, text)) continue;
     const between = text({ range: [first.range[1], second.range[0]] });
     const after = text(second) + between + text(first);
     changes.push({ kind: "swap", range: [first.range[0], second.range[1]], after });
   }
   return changes;
+}
+
+/** True for two assignments that call nothing, each of something that the other does not mention. */
+function areApart(first: Node, second: Node, text: TextOf): boolean {
+  if (first.type !== "AssignmentExpression" || second.type !== "AssignmentExpression") return false;
+  const mentions = (node: Node, { left }: Deno.lint.AssignmentExpression): boolean =>
+    text(node).includes(nameOf(left));
+  return !/[(\[`]/.test(text(first) + text(second)) && !mentions(first, second) && !mentions(second, first);
+}
+
+/** Values before a spread, in whose place other values may come: `{ lr: 0.1, ...options }`. */
+function ofObject({ properties }: Deno.lint.ObjectExpression): Change[] {
+  const last = properties.findLastIndex(({ type }) => type === "SpreadElement");
+  return properties.slice(0, Math.max(last, 0)).flatMap((property) =>
+    property.type === "Property" ? ofValue("default", property.value) : []
+  );
 }
 
 function ofDeclaration(node: Deno.lint.VariableDeclaration, text: TextOf): Change[] {
@@ -157,6 +179,8 @@ export function changesOf(node: Node, text: TextOf): Change[] {
       return ofDeclaration(node, text);
     case "BlockStatement":
       return ofBlock(node, text);
+    case "ObjectExpression":
+      return ofObject(node);
     default:
       return [];
   }

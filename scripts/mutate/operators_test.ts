@@ -66,6 +66,16 @@ Deno.test("changesOf() leaves resets and releases out", () => {
   ]);
 });
 
+Deno.test("changesOf() leaves calls out whose result nobody takes", () => {
+  assertEquals(changed("check(a); await b?.c(); const d = e(); a.dispose();", "call"), [
+    "; await b?.c(); const d = e(); a.dispose();",
+    "check(a); ; const d = e(); a.dispose();",
+  ]);
+  assertEquals(changed("class A extends B { constructor() { super(); } f() { super.f(); } }", "call"), [
+    "class A extends B { constructor() { super(); } f() { ; } }",
+  ]);
+});
+
 Deno.test("changesOf() changes defaults and limits", () => {
   assertEquals(
     changed("function f({ a = 2, b = true, c = 'x' } = {}, d = 0) { return d ?? 3; }", "default"),
@@ -76,6 +86,9 @@ Deno.test("changesOf() changes defaults and limits", () => {
       "function f({ a = 2, b = true, c = 'x' } = {}, d = 0) { return d ?? 3 * 2; }",
     ],
   );
+  assertEquals(changed("f({ lr: 3, sign: 'x', deep: { a: 1 }, ...options, end: 4 }, { b: 5 });", "default"), [
+    "f({ lr: 3 * 2, sign: 'x', deep: { a: 1 }, ...options, end: 4 }, { b: 5 });",
+  ]);
   assertEquals(changed("const KEPT = 5, count = 4;", "limit"), [
     "const KEPT = 2, count = 4;",
     "const KEPT = 5 * 2, count = 4;",
@@ -87,6 +100,10 @@ Deno.test("changesOf() swaps neighboring statements", () => {
   assertEquals(changed("function f() { a(); // one\n b = 1; return c; }", "swap"), [
     "function f() { b = 1; // one\n a(); return c; }",
   ]);
+  assertEquals(changed("function f() { this.a = a; this.#b = b; b = 1; }", "swap"), [
+    "function f() { this.a = a; b = 1; this.#b = b; }",
+  ]);
+  assertEquals(changed("function f() { a = b(); c = d; }", "swap").length, 1);
 });
 
 Deno.test("changesOf() passes over types, texts, comments and what errors say", () => {

@@ -11,6 +11,7 @@ const NODES = [
   "ExpressionStatement",
   "VariableDeclaration",
   "BlockStatement",
+  "ObjectExpression",
 ] as const;
 
 /** The plugin: its one rule reports changes. */

@@ -2,7 +2,8 @@
 import { ROOT } from "../run_deno.ts";
 import type { ProjectCopy } from "./copy.ts";
 import { type BoundedRun, runBounded } from "./bounded_run.ts";
-import { type Mutant, mutated } from "./mutant.ts";
+import { linesOf as linesOfMutant, type Mutant, mutated } from "./mutant.ts";
+import { measure, type MeasuredTest, reaching } from "./reach.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 
 /** What became of a change: `invalid` is a text that does not parse. */
@@ -39,6 +40,8 @@ export class Trials {
   readonly #options: TrialOptions;
   /** Seconds of tests that pass unchanged, by their paths. */
   readonly #unchanged = new Map<string, number>();
+  /** Tests of packages, as they are unchanged. */
+  readonly #measured = new Map<string, MeasuredTest>();
 
   /**
    * Trials in `copy`.
@@ -51,7 +54,11 @@ export class Trials {
     this.#options = options;
   }
 
-  #run(stage: Stage, seconds: number): Promise<BoundedRun> {
+  #run({ paths, filter }: Stage, seconds: number): Promise<BoundedRun> {
+    return this.#runDeno([...filter === undefined ? [] : ["--filter", filter], ...paths], seconds);
+  }
+
+  #runDeno(args: readonly string[], seconds: number): Promise<BoundedRun> {
     const { bytes, signal } = this.#options;
     const heap = Math.floor(bytes / 2 ** 20);
     const flags = [
@@ -62,8 +69,7 @@ export class Trials {
       SAFE,
       `--v8-flags=--max-old-space-size=${heap}`,
     ];
-    if (stage.filter !== undefined) flags.push("--filter", stage.filter);
-    return runBounded([...flags, ...stage.paths], this.#copy.root, { seconds, bytes, signal });
+    return runBounded([...flags, ...args], this.#copy.root, { seconds, bytes, signal });
   }
 
   /** Seconds that a stage may take: it must pass unchanged. */
@@ -82,13 +88,32 @@ export class Trials {
     return Math.max(this.#options.timeout, 5 * seconds);
   }
 
+  /** Of the tests of a package, those that run what is changed. */
+  async #reaching(stage: Stage, mutant: Mutant, source: string): Promise<readonly [Stage, number]> {
+    const tests = new Map<string, MeasuredTest>();
+    for (const path of stage.paths) {
+      let known = this.#measured.get(path);
+      if (known === undefined) {
+        known = await measure(path, this.#copy.root, (args) => this.#runDeno(args, 3600));
+        this.#options.signal.throwIfAborted();
+        this.#measured.set(path, known);
+      }
+      tests.set(path, known);
+    }
+    const paths = reaching(tests, mutant.path, linesOfMutant(mutant, source));
+    const seconds = paths.reduce((sum, path) => sum + tests.get(path)!.seconds, 0);
+    return [{ ...stage, paths }, Math.max(this.#options.timeout, 5 * seconds)];
+  }
+
   /** Runs the tests nearest to the change first, until some catch it. */
   async try(mutant: Mutant): Promise<Outcome> {
     const stages = stagesOf(mutant.path, this.#files, this.#options.also);
     let seconds = 0;
-    for (const stage of stages) {
-      const limit = await this.#limitOf(stage);
-      const source = this.#files.get(mutant.path)!;
+    const source = this.#files.get(mutant.path)!;
+    for (const found of stages) {
+      const [stage, limit] = found.name === "package"
+        ? await this.#reaching(found, mutant, source)
+        : [found, await this.#limitOf(found)];
       const run = await this.#copy.with(mutant.path, mutated(source, mutant), () => this.#run(stage, limit));
       seconds += run.seconds;
       this.#options.signal.throwIfAborted();

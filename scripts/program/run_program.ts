@@ -36,5 +36,6 @@ export async function runProgram<F extends Flags>(
     console.error(!(error instanceof Error) ? String(error) : trace ? error : `Error: ${error.message}`);
     Deno.exit(1);
   }
-  Deno.exit(0);
+  // 0, or what the program has set.
+  Deno.exit();
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { readSavedConfig } from "./saved_run.ts";
 
@@ -38,6 +38,30 @@ Deno.test("readSavedConfig() refuses what no model can be used with, and names t
       true,
       said,
     );
+  }
+  await Deno.remove(path, { recursive: true });
+});
+
+Deno.test("readSavedConfig() reads or refuses a configuration with any byte changed, by its path", async () => {
+  const path = await Deno.makeTempDir(), file = join(path, "config.json");
+  const config = {
+    ...{ model: "mlp", dataset: "mnist", data: null, classes: ["0", "1"] },
+    normalization: { mean: 0.5, std: 0.25 },
+  };
+  const bytes = new TextEncoder().encode(JSON.stringify(config));
+  for (let i = 0; i < bytes.length; i++) {
+    for (const bit of [1, 4, 128]) {
+      const wrong = bytes.slice();
+      wrong[i]! ^= bit;
+      await Deno.writeFile(file, wrong);
+      try {
+        const { classes, normalization: { mean, std } } = await readSavedConfig(path);
+        assertEquals([classes.length > 0, Number.isFinite(mean), std > 0], [true, true, true]);
+      } catch (error) {
+        assertStringIncludes(String(error), path);
+        assertStringIncludes(String(error), "config.json");
+      }
+    }
   }
   await Deno.remove(path, { recursive: true });
 });

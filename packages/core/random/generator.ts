@@ -1,4 +1,5 @@
 /** Streams of random numbers that host code and kernels share. */
+import { showArgument } from "../call_forms.ts";
 import { showAsText } from "../show.ts";
 import { philox } from "./philox.ts";
 
@@ -209,12 +210,13 @@ export class Generator {
    * @throws {RangeError} If `state` is not one that {@linkcode Generator.getState} returns.
    */
   setState(state: GeneratorState): this {
-    const { seed: [low, high], offset, used } = state;
+    const { seed, offset, used } = state ?? {};
+    const [low, high] = Array.isArray(seed) ? seed as unknown as GeneratorState["seed"] : [NaN, NaN];
     const isWord = (x: number): boolean => Number.isInteger(x) && x >= 0 && x < WORD;
     const whole = Number.isSafeInteger(offset) && offset >= 0 && [1, 2, 3, 4].includes(used);
     if (!isWord(low) || !isWord(high) || !whole || (offset === 0 && used < BLOCK_WORDS)) {
       throw new RangeError(
-        `Cannot set the state of a Generator as it is malformed: current state is ${JSON.stringify(state)}`,
+        `Cannot set the state of a Generator as it is malformed: current state is ${showArgument(state)}`,
       );
     }
     this.#key[0] = low;

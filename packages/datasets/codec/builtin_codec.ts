@@ -1,14 +1,30 @@
 /** Decoding by the engine's own codecs. */
 import { type Channels, Image } from "../image.ts";
+import { holds } from "./orientation.ts";
 
 /**
- * Pixels of an image file by way of `createImageBitmap`. A bitmap shows its
+ * A copy of a WebP file that says that it has no EXIF data, and in which their chunk has a name that nobody knows: engines
+ * turn images by them, or do not.
+ */
+function withoutExif(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(bytes), view = new DataView(copy.buffer);
+  for (let at = 12; at + 8 <= copy.length;) {
+    if (holds(copy, at, "VP8X")) copy[at + 8]! &= ~0x08;
+    else if (holds(copy, at, "EXIF")) copy.set([0x78, 0x78, 0x78, 0x78], at);
+    const length = view.getUint32(at + 4, true);
+    at += 8 + length + (length & 1);
+  }
+  return copy;
+}
+
+/**
+ * Pixels of a WebP file, not turned by its orientation, by way of `createImageBitmap`. A bitmap shows its
  * pixels to nobody; its copy in BMP form does, without loss.
  *
  * The caller has checked the size that the file states: the engine ends the process if memory is short.
  */
 export async function decodeBuiltin(bytes: Uint8Array, name: string): Promise<Image> {
-  const blob = new Blob([new Uint8Array(bytes)]);
+  const blob = new Blob([withoutExif(bytes)]);
   let bitmap: ImageBitmap;
   try {
     // Straight alpha stays as it is by default; Deno divides by alpha where "none" is asked for.

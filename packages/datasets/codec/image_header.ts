@@ -1,4 +1,9 @@
 /** What the first bytes of an image file say: its kind, size and orientation. */
+import { readBmpSize } from "./bmp/header.ts";
+import { readGifHeader } from "./gif/header.ts";
+import { isFrame, isRestart, nextMarker } from "./jpeg/markers.ts";
+import { holds, orientationOf } from "./orientation.ts";
+import { pngOrientation } from "./png/orientation.ts";
 
 /** Kinds of image files that can be read. */
 export type ImageFormat = "png" | "jpeg" | "webp" | "gif" | "bmp";
@@ -11,7 +16,7 @@ export interface ImageHeader {
   readonly width: number;
   /** Rows, as stored. */
   readonly height: number;
-  /** The EXIF orientation, 1 (upright) to 8; 5 to 8 exchange width and height when the image is shown. */
+  /** The orientation by EXIF, or else XMP, 1 (upright) to 8; 5 to 8 exchange width and height when the image is shown. */
   readonly orientation: number;
 }
 
@@ -21,59 +26,39 @@ interface Size {
   readonly orientation?: number;
 }
 
-type HeaderReader = (view: DataView, name: string) => Size;
+type HeaderReader = (bytes: Uint8Array, view: DataView, name: string) => Size;
 
 const damaged = (name: string, why: string): TypeError => new TypeError(`Cannot read ${name}: ${why}`);
 
-function text(view: DataView, at: number, length: number): string {
-  let s = "";
-  for (let i = at; i < Math.min(at + length, view.byteLength); i++) {
-    s += String.fromCharCode(view.getUint8(i));
-  }
-  return s;
+function png(bytes: Uint8Array, view: DataView): Size {
+  return { width: view.getUint32(16), height: view.getUint32(20), orientation: pngOrientation(bytes) };
 }
 
-function png(view: DataView): Size {
-  return { width: view.getUint32(16), height: view.getUint32(20) };
-}
+const XMP = "http://ns.adobe.com/xap/1.0/\0";
 
-/** The orientation in a TIFF structure at `start` (EXIF 2.3, 4.6.4 A), 1 if there is none or it makes no sense. */
-function exifOrientation(view: DataView, start: number, end: number): number {
-  const little = text(view, start, 2) === "II";
-  const directory = start + view.getUint32(start + 4, little);
-  if (directory + 2 > end) return 1;
-  const count = view.getUint16(directory, little);
-  for (let i = 0, at = directory + 2; i < count && at + 12 <= end; i++, at += 12) {
-    if (view.getUint16(at, little) !== 0x0112) continue;
-    const value = view.getUint16(at + 8, little);
-    return value >= 1 && value <= 8 ? value : 1;
-  }
-  return 1;
-}
-
-function jpeg(view: DataView, name: string): Size {
+function jpeg(bytes: Uint8Array, view: DataView, name: string): Size {
   let size: Size | null = null;
-  let orientation = 1;
-  for (let at = 2; at + 4 <= view.byteLength;) {
-    const marker = view.getUint8(at + 1);
-    if (view.getUint8(at) !== 0xff) break;
-    if (marker === 0xff) {
-      at++;
-      continue;
-    }
-    if (marker === 0xda || marker === 0xd9) break;
-    const length = view.getUint16(at + 2);
-    // SOF0 to SOF15 without DHT, JPG and DAC, which share their range.
-    if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) {
+  let exif: Uint8Array | null = null, xmp: Uint8Array | null = null;
+  for (let at = 2;;) {
+    const marker = nextMarker(bytes, at);
+    if (!marker || marker.code === 0xda || marker.code === 0xd9) break;
+    at = marker.end;
+    if (marker.code === 1 || isRestart(marker.code)) continue;
+    const segment = bytes.subarray(at + 2, at + view.getUint16(at));
+    if (isFrame(marker.code)) {
       if (size) throw damaged(name, "it has more than one JPEG frame");
-      size = { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
-    } else if (marker === 0xe1 && text(view, at + 4, 6) === "Exif\0\0") {
-      orientation = exifOrientation(view, at + 10, Math.min(at + 2 + length, view.byteLength));
+      size = { height: view.getUint16(at + 3), width: view.getUint16(at + 5) };
+    } else if (marker.code === 0xe1) {
+      if (holds(segment, 0, "Exif\0\0")) exif ??= segment;
+      else if (holds(segment, 0, XMP)) xmp = segment.subarray(XMP.length);
     }
-    at += 2 + length;
+    at += Math.max(2, view.getUint16(at));
   }
   if (!size) throw damaged(name, "it has no JPEG frame header");
-  return { ...size, orientation };
+  if (size.height === 0) {
+    throw damaged(name, "its frame header has a height of 0, and a DNL marker that may follow is not read");
+  }
+  return { ...size, orientation: orientationOf(exif, xmp) };
 }
 
 /** The largest of the sizes that a frame and the canvas around it state. */
@@ -81,53 +66,41 @@ function larger(a: Size | null, b: Size): Size {
   return a && a.width * a.height >= b.width * b.height ? a : b;
 }
 
-function webp(view: DataView, name: string): Size {
+function webp(bytes: Uint8Array, view: DataView, name: string): Size {
   let size: Size | null = null;
-  let at = 12;
-  while (at + 8 <= view.byteLength) {
-    const type = text(view, at, 4);
-    const body = at + 8;
-    if (type === "VP8X") {
+  let exif: Uint8Array | null = null, xmp: Uint8Array | null = null;
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const body = at + 8, length = view.getUint32(at + 4, true);
+    if (holds(bytes, at, "VP8X")) {
       const u24 = (p: number): number => view.getUint16(p, true) | view.getUint8(p + 2) << 16;
       size = larger(size, { width: u24(body + 4) + 1, height: u24(body + 7) + 1 });
-    } else if (type === "VP8L") {
+    } else if (holds(bytes, at, "VP8L")) {
       const bits = view.getUint32(body + 1, true);
       size = larger(size, { width: (bits & 0x3fff) + 1, height: (bits >>> 14 & 0x3fff) + 1 });
-    } else if (type === "VP8 ") {
+    } else if (holds(bytes, at, "VP8 ")) {
       const width = view.getUint16(body + 6, true) & 0x3fff, height = view.getUint16(body + 8, true) & 0x3fff;
       size = larger(size, { width, height });
-    }
-    const length = view.getUint32(at + 4, true);
+    } else if (holds(bytes, at, "EXIF")) exif ??= bytes.subarray(body, body + length);
+    else if (holds(bytes, at, "XMP ")) xmp ??= bytes.subarray(body, body + length);
     at = body + length + (length & 1);
   }
   if (!size) throw damaged(name, "it has no WebP image");
-  return size;
+  return { ...size, orientation: orientationOf(exif, xmp) };
 }
 
-function gif(view: DataView, name: string): Size {
-  const table = (flags: number): number => flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
-  const screen = { width: view.getUint16(6, true), height: view.getUint16(8, true) };
-  for (let at = 13 + table(view.getUint8(10)); at < view.byteLength;) {
-    const block = view.getUint8(at);
-    if (block === 0x2c) {
-      return larger(screen, { width: view.getUint16(at + 5, true), height: view.getUint16(at + 7, true) });
-    }
-    if (block !== 0x21) break;
-    at += 2;
-    while (view.getUint8(at) !== 0) at += view.getUint8(at) + 1;
-    at++;
-  }
-  throw damaged(name, "it has no GIF image");
+function gif(bytes: Uint8Array, _view: DataView, name: string): Size {
+  const header = readGifHeader(bytes);
+  if (!header) throw damaged(name, "it has no GIF image");
+  return header;
 }
 
-function bmp(view: DataView): Size {
-  if (view.getUint32(14, true) === 12) {
-    return { width: view.getUint16(18, true), height: view.getUint16(20, true) };
-  }
-  return { width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) };
-}
-
-const READERS: Readonly<Record<ImageFormat, HeaderReader>> = { png, jpeg, webp, gif, bmp };
+const READERS: Readonly<Record<ImageFormat, HeaderReader>> = {
+  png,
+  jpeg,
+  webp,
+  gif,
+  bmp: (_, view) => readBmpSize(view),
+};
 
 /** The kind of file that begins with `bytes`, or null if it is none that can be read. */
 export function imageFormat(bytes: Uint8Array): ImageFormat | null {
@@ -162,7 +135,7 @@ export function readImageHeader(bytes: Uint8Array, name: string): ImageHeader {
   }
   let size: Size;
   try {
-    size = READERS[format](new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), name);
+    size = READERS[format](bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), name);
   } catch (error) {
     if (error instanceof RangeError) throw damaged(name, `its ${format.toUpperCase()} header is cut short`);
     throw error;

@@ -1,29 +1,42 @@
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { decodeBuiltin } from "./builtin_codec.ts";
 import type { Channels, Image } from "../image.ts";
+import { decodeBmp } from "./bmp/decode.ts";
+import { decodeGif } from "./gif/decode.ts";
 import { imageFormat, readImageHeader } from "./image_header.ts";
 import { hflip, transpose, vflip } from "../imaging/crop.ts";
 import { decodeJpeg } from "./jpeg/decode.ts";
+import { checkBlocks, checkPixels, DEFAULT_MAX_PIXELS } from "./max_pixels.ts";
 import { decodePng } from "./png/decode.ts";
+import { pngOrientation } from "./png/orientation.ts";
 
 /** Options of {@linkcode decodeImage} and {@linkcode loadImage}. */
 export interface DecodeImageOptions {
-  /** Files that state more pixels are refused before they are decoded (default 2^27). */
+  /**
+   * The limit on the size of an image: files that state more pixels are refused before memory is taken for them (default
+   * 2^26, 67 million). The scans of a progressive JPEG file may pass over 16 times as many.
+   */
   readonly maxPixels?: number;
+  /**
+   * Called once for a file that is damaged and can be read all the same, with what was mended (default `console.warn`):
+   * JPEG files with data, restart markers, scans or their end missing, PNG files with a wrong checksum of an ancillary chunk.
+   */
+  readonly onWarning?: (message: string) => void;
 }
-const DECODE_IMAGE_OPTIONS: OptionKeys<DecodeImageOptions> = { maxPixels: true };
+/** The keys of {@linkcode DecodeImageOptions}. */
+export const DECODE_IMAGE_OPTIONS: OptionKeys<DecodeImageOptions> = { maxPixels: true, onWarning: true };
 
 /**
  * Decodes an image file by what it begins with: PNG, JPEG (baseline and progressive; CMYK becomes RGB), WebP, GIF
- * (its first frame) or BMP. The EXIF orientation of a JPEG file is applied.
+ * (its first frame, on its screen) or BMP. The orientation that EXIF or XMP data states is applied.
  *
- * PNG and JPEG files are decoded at once, the others by the engine, with a promise. All give the bytes that Pillow
- * gives with libjpeg-turbo.
+ * WebP files are decoded by the engine, with a promise, the others at once. The bytes are those that Pillow gives; the
+ * README of the package names the exceptions.
  *
  * @param bytes The whole file.
  * @param name What errors call it.
  * @throws {TypeError} If it is of another kind, or damaged.
- * @throws {RangeError} If it has more than `maxPixels` pixels.
+ * @throws {RangeError} If it has more than `maxPixels` pixels, or is far too small for them.
  */
 export function decodeImage(
   bytes: Uint8Array,
@@ -32,20 +45,22 @@ export function decodeImage(
 ): Image | Promise<Image> {
   options = readOptions("decodeImage()", options, DECODE_IMAGE_OPTIONS);
   if (bytes.length === 0) throw new TypeError(`Cannot read ${name}: the file is empty`);
-  if (imageFormat(bytes) === "png") return decodePng(bytes, name, options);
-  const { format, width, height, orientation } = readImageHeader(bytes, name);
-  const { maxPixels = 2 ** 27 } = options;
-  if (width * height > maxPixels) {
-    throw new RangeError(
-      `Cannot read ${name}: it must have at most ${maxPixels} pixels but has ${width}x${height}`,
-    );
+  const { maxPixels = DEFAULT_MAX_PIXELS, onWarning = console.warn } = options;
+  if (imageFormat(bytes) === "png") {
+    return upright(decodePng(bytes, name, { maxPixels, onWarning }), pngOrientation(bytes));
   }
-  return format === "jpeg" ? upright(decodeJpeg(bytes, name), orientation) : decodeBuiltin(bytes, name);
+  const { format, width, height, orientation } = readImageHeader(bytes, name);
+  checkPixels(width, height, maxPixels, name);
+  if (format === "gif") return decodeGif(bytes, name, maxPixels);
+  if (format === "bmp") return decodeBmp(bytes, name, maxPixels);
+  if (format === "webp") return decodeBuiltin(bytes, name).then((image) => upright(image, orientation));
+  checkBlocks(width, height, bytes.length, name);
+  return upright(decodeJpeg(bytes, name, { maxPixels, onWarning }), orientation);
 }
 
 const halfTurn = (image: Image): Image => vflip(hflip(image));
 
-/** What makes an image upright, by its EXIF orientation. */
+/** What makes an image upright, by its orientation. */
 const TURNS: readonly ((image: Image) => Image)[] = [
   (image) => image,
   hflip,
@@ -70,7 +85,7 @@ function load(path: string, channels: Channels, options: DecodeImageOptions): Im
  * Reads an image file as RGB, whatever is stored, so that all images of a folder have one form. See
  * {@linkcode decodeImage} for the kinds of files and the errors.
  *
- * Small files are read faster by waiting for them than by promises: a PNG or JPEG file is returned at once.
+ * Small files are read faster by waiting for them than by promises: all but WebP files are returned at once.
  *
  * @example
  * ```ts

@@ -52,12 +52,35 @@ Deno.test("decodeImage() refuses what is too large by its header alone", async (
     assertThrows(
       () => decodeImage(bytes, name),
       RangeError,
-      `Cannot read ${name}: it must have at most 134217728`,
+      `Cannot read ${name}: it must have at most 67108864 pixels (maxPixels) but has`,
     );
     assertThrows(() => decodeImage(bytes, name), RangeError, `has ${size}`);
   }
   assertThrows(() => decodeImage(load("rgb.gif"), "x", { maxPixels: 107 }), RangeError, "has 12x9");
   assertEquals((await decodeImage(load("rgb.gif"), "x", { maxPixels: 108 })).width, 12);
+});
+
+Deno.test("decodeImage() refuses large JPEG files that are too small for their pixels, and reads small ones", async () => {
+  const file = load("photo.jpg"), frame = file.findIndex((b, i) => b === 0xff && file[i + 1] === 0xc0);
+  file.set([8000 >> 8, 8000 & 255, 8000 >> 8, 8000 & 255], frame + 5);
+  assertThrows(
+    () => decodeImage(file, "bomb.jpg"),
+    RangeError,
+    "Cannot read bomb.jpg: its 1209 bytes can hold at most 9672 blocks of 8x8 pixels but 8000x8000 pixels are 1000000",
+  );
+  const said: string[] = [];
+  file.set([2, 0, 2, 0], frame + 5);
+  const { width } = await decodeImage(file, "x.jpg", { onWarning: (message) => said.push(message) });
+  assertEquals([width, said.length], [512, 1]);
+});
+
+Deno.test("decodeImage() does not take the time of the pixels that a GIF file states and does not have", async () => {
+  const file = load("rgb.gif");
+  file.set([0, 0x10, 0, 0x10], 6);
+  const image = await decodeImage(file, "x.gif");
+  assertEquals([image.width, image.height], [4096, 4096]);
+  // Color 0 stands around the image.
+  assertEquals([...image.data.subarray(-3)], [...file.subarray(13, 16)]);
 });
 
 Deno.test("decodeImage() names the file that is damaged, at every length and for every kind", async () => {

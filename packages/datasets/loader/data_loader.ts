@@ -1,5 +1,5 @@
 import { defaultGenerator, type Generator } from "@troodon/core";
-import { chosenDevice, readOptions, showAsText } from "@troodon/core/kernel";
+import { chosenDevice, readOptions, showArgument, showAsText } from "@troodon/core/kernel";
 import { disposable, disposeTensors, type HostBatch, type WithTensors, withTensors } from "../collate.ts";
 import type { Dataset } from "../dataset.ts";
 import { collateBatch, fetchBatch } from "./fetch_batch.ts";
@@ -119,14 +119,20 @@ export class DataLoader<T, H = HostBatch<T>>
    * Makes the next pass go on where {@linkcode DataLoader.stateDict} was called. Batches before it are not fetched,
    * but a stream is read over again. A sampler of one's own needs a `stateDict` to have its order again.
    *
-   * @throws {RangeError} If `state` has no epoch and number of batches.
+   * @throws {RangeError} If `state` has no epoch and number of batches, or the sampler refuses its part.
    */
   loadStateDict(state: DataLoaderState): void {
-    const { epoch, batches } = state;
+    const { epoch, batches, sampler } = state ?? {};
     if (![epoch, batches].every((n) => Number.isSafeInteger(n) && n >= 0)) {
       throw new RangeError(
-        `Cannot load the state of a DataLoader as it is malformed: current state is ${JSON.stringify(state)}`,
+        `Cannot load the state of a DataLoader as it is malformed: current state is ${showArgument(state)}`,
       );
+    }
+    const own = this.#batches?.stateDict?.() ?? null;
+    if (own !== null && sampler !== null) {
+      // Tried now and set back, as the pass that it is for begins later.
+      this.#batches?.loadStateDict?.(sampler);
+      this.#batches?.loadStateDict?.(own);
     }
     this.#resume = state;
   }

@@ -92,6 +92,19 @@ Deno.test("DataLoader.loadStateDict() refuses what is no state", () => {
   for (const state of [{ epoch: -1, batches: 0 }, { epoch: 0, batches: 0.5 }]) {
     assertThrows(() => loader.loadStateDict({ ...state, sampler: null }), RangeError, "it is malformed");
   }
+  const untyped = loader.loadStateDict.bind(loader) as (state: unknown) => void;
+  for (const state of [undefined, null, 3]) assertThrows(() => untyped(state), RangeError, "it is malformed");
+});
+
+Deno.test("DataLoader.loadStateDict() refuses the state of another sampler at once, and draws nothing meanwhile", () => {
+  const generator = new Generator(3), loader = new DataLoader(noisy, { shuffle: true, generator });
+  const { sampler, ...place } = loader.stateDict(), before = generator.getState();
+  for (const wrong of [undefined, 3, { seed: 5, offset: 0, used: 4 }, { ...sampler as object, used: 9 }]) {
+    const load = () => loader.loadStateDict({ ...place, sampler: wrong });
+    assertThrows(load, RangeError, "Cannot set the state of a Generator as it is malformed");
+  }
+  loader.loadStateDict({ ...place, sampler: new Generator(7).getState() });
+  assertEquals(generator.getState(), before);
 });
 
 Deno.test("DataLoader counts the batches of streams that know their length", async () => {

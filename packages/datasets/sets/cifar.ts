@@ -110,12 +110,18 @@ async function readIfThere(path: string): Promise<Uint8Array | null> {
   }
 }
 
-async function read(source: Source, file: string, options: CifarOptions<unknown>): Promise<Uint8Array> {
+/** Bytes of a file, and where it lies. */
+interface FoundFile {
+  readonly bytes: Uint8Array;
+  readonly path: string;
+}
+
+async function read(source: Source, file: string, options: CifarOptions<unknown>): Promise<FoundFile> {
   const { root, download = false, offline = false } = options;
   const places = [`${root}/${file}`, `${root}/${source.folder}/${file}`];
   for (const place of places) {
     const bytes = await readIfThere(place);
-    if (bytes) return bytes;
+    if (bytes) return { bytes, path: place };
   }
   if (offline || !download) {
     throw new Deno.errors.NotFound(
@@ -124,7 +130,7 @@ async function read(source: Source, file: string, options: CifarOptions<unknown>
     );
   }
   await fetchArchive(source, options);
-  return await Deno.readFile(places[1]!);
+  return { bytes: await Deno.readFile(places[1]!), path: places[1]! };
 }
 
 /** Records of labels and three planes to images whose pixels lie together, and one of the labels. */
@@ -139,26 +145,27 @@ async function open(
 ): Promise<LabelledImagesData> {
   const names = options.train ?? true ? source.train : source.test;
   const record = count + 3 * PLANE;
-  const files: Uint8Array[] = [];
+  const files: FoundFile[] = [];
   for (const name of names) {
-    const bytes = await read(source, name, options);
-    if (bytes.length === 0 || bytes.length % record !== 0) {
+    const found = await read(source, name, options), { length } = found.bytes;
+    if (length === 0 || length % record !== 0) {
       throw new TypeError(
-        `Cannot read ${name} of ${source.title}: it must hold records of ${record} bytes but has ${bytes.length}`,
+        `Cannot read ${found.path}: it must hold records of ${record} bytes but has ${length}`,
       );
     }
-    files.push(bytes);
+    files.push(found);
   }
-  const length = files.reduce((sum, bytes) => sum + bytes.length / record, 0);
+  const length = files.reduce((sum, { bytes }) => sum + bytes.length / record, 0);
   const images = new Uint8Array(length * 3 * PLANE), labels = new Uint8Array(length);
   let sample = 0;
-  for (const [i, bytes] of files.entries()) {
+  for (const { bytes, path } of files) {
     for (let at = 0; at < bytes.length; at += record, sample++) {
       const label = bytes[at + use]!;
       if (label >= classes) {
         throw new RangeError(
-          `Cannot read ${names[i]} of ${source.title}: labels must be below ${classes} but that of record ` +
-            `${at / record} is ${label}`,
+          `Cannot read ${path}: labels must be below ${classes} but that of record ${
+            at / record
+          } is ${label}`,
         );
       }
       labels[sample] = label;
@@ -239,11 +246,10 @@ export class Cifar100<T = Image> extends LabelledImages<T> {
     const classes = coarse ? 20 : 100;
     const data = await open(CIFAR100, options, { labels: 2, use: coarse ? 0 : 1, classes });
     const file = `${coarse ? "coarse" : "fine"}_label_names.txt`;
-    const names = new TextDecoder().decode(await read(CIFAR100, file, options)).trim().split(/\r?\n/);
+    const { bytes, path } = await read(CIFAR100, file, options);
+    const names = new TextDecoder().decode(bytes).trim().split(/\r?\n/);
     if (names.length !== classes) {
-      throw new TypeError(
-        `Cannot read ${file} of CIFAR-100: it must have ${classes} lines but has ${names.length}`,
-      );
+      throw new TypeError(`Cannot read ${path}: it must have ${classes} lines but has ${names.length}`);
     }
     return new Cifar100(data, names, pickOptions(options, TRANSFORM_OPTIONS));
   }

@@ -102,7 +102,8 @@ export class GeneratedDigits<T = Image> extends LabelledImages<T> {
     const shape = [count, DIGIT_SIZE, DIGIT_SIZE];
     const images = await readKept(imagesPath, shape);
     const labels = images && await readKept(labelsPath, [count]);
-    if (images && labels) {
+    // Other damage shows in no byte of the files.
+    if (images && labels?.every((label) => label < 10)) {
       return new GeneratedDigits(
         { images, labels, height: DIGIT_SIZE, width: DIGIT_SIZE },
         pickOptions(options, TRANSFORM_OPTIONS),

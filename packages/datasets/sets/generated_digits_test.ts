@@ -79,6 +79,10 @@ Deno.test("GeneratedDigits.open() keeps digits in a folder, and mends damaged fi
     await Deno.writeFile(path, inverted.subarray(0, 100));
     assertEquals((await GeneratedDigits.open(options)).images, drawn.images);
     assertEquals((await Deno.readFile(path)).length, 16 + 5 * 784);
+    const labels = path.replace("images-idx3", "labels-idx1"), wrong = await Deno.readFile(labels);
+    wrong[8] = 10;
+    await Deno.writeFile(labels, wrong);
+    assertEquals((await GeneratedDigits.open(options)).labels, drawn.labels);
     await assertRejects(() => GeneratedDigits.open({ count: -1 }), RangeError, "current count is -1");
   } finally {
     await Deno.remove(root, { recursive: true });

@@ -106,6 +106,16 @@ export abstract class Convolution extends Module {
   /** Numbers of channels, in and out. */
   protected abstract get channels(): readonly [number, number];
 
+  /** Channels of the input. */
+  get inChannels(): number {
+    return this.channels[0];
+  }
+
+  /** Channels of the output. */
+  get outChannels(): number {
+    return this.channels[1];
+  }
+
   /** What is printed behind the stride, behind the dilation, and at the end. */
   protected abstract paddingRepr(): readonly [string, string, string];
 

@@ -76,8 +76,12 @@ const EMBEDDING_BAG_OPTIONS: OptionKeys<EmbeddingBagOptions> = {
 /** How an {@linkcode Embedding} takes rows. */
 export type RowOptions = Pick<EmbeddingOptions, "paddingIdx" | "maxNorm" | "normType" | "scaleGradByFreq">;
 
-const rowOptions = ({ paddingIdx, maxNorm, normType, scaleGradByFreq }: EmbeddingOptions): RowOptions => ({
-  ...(paddingIdx !== undefined && { paddingIdx }),
+/** The options of a lookup in a table of `rows`, whose padding row is counted from the start. */
+const rowOptions = (
+  { paddingIdx, maxNorm, normType, scaleGradByFreq }: EmbeddingOptions,
+  rows: number,
+): RowOptions => ({
+  ...(paddingIdx !== undefined && { paddingIdx: paddingIdx < 0 ? paddingIdx + rows : paddingIdx }),
   ...(maxNorm !== undefined && { maxNorm }),
   ...(normType !== undefined && { normType }),
   ...(scaleGradByFreq !== undefined && { scaleGradByFreq }),
@@ -145,7 +149,7 @@ export class Embedding extends Module {
     options = readOptions(new.target.name, options, EMBEDDING_OPTIONS);
     super();
     this.weight = makeTable("Embedding", numEmbeddings, embeddingDim, options, table);
-    this.options = rowOptions(options);
+    this.options = rowOptions(options, numEmbeddings);
   }
 
   /**
@@ -225,7 +229,7 @@ export class EmbeddingBag
     this.weight = makeTable("EmbeddingBag", numEmbeddings, embeddingDim, options, table);
     this.mode = options.mode ?? "mean";
     this.includeLastOffset = options.includeLastOffset ?? false;
-    this.options = rowOptions(options);
+    this.options = rowOptions(options, numEmbeddings);
   }
 
   /**

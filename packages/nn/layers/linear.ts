@@ -69,6 +69,16 @@ export class Linear extends Module {
     resetAffine(this.weight, this.bias);
   }
 
+  /** Features of the input. */
+  get inFeatures(): number {
+    return this.weight.shape[1]!;
+  }
+
+  /** Features of the output. */
+  get outFeatures(): number {
+    return this.weight.shape[0]!;
+  }
+
   /**
    * Applies the layer.
    *
@@ -90,13 +100,13 @@ export class Linear extends Module {
 
   /** The arguments in the module's printed form. */
   override extraRepr(): string {
-    const [out, inputs] = this.weight.shape;
-    return `in_features=${inputs}, out_features=${out}, bias=${this.bias ? "True" : "False"}`;
+    return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${
+      this.bias ? "True" : "False"
+    }`;
   }
 
   /** The arguments that make a module like this one. */
   override describe(): readonly unknown[] {
-    const [outFeatures, inFeatures] = this.weight.shape;
-    return [inFeatures, outFeatures, { bias: this.bias !== null }];
+    return [this.inFeatures, this.outFeatures, { bias: this.bias !== null }];
   }
 }

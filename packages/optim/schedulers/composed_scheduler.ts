@@ -35,11 +35,13 @@ export abstract class ComposedScheduler extends LRScheduler {
   }
 
   /**
-   * Goes on from where the scheduler that gave `dict` was.
+   * Checks a state that is about to be loaded.
    *
-   * @throws {RangeError} If that one was made of more or fewer.
+   * @throws {RangeError} If it is of more or fewer schedulers, or theirs does not fit.
+   * @throws {TypeError} If it is of another scheduler, or one of theirs is.
    */
-  override loadStateDict(dict: ComposedStateDict): void {
+  override checkState(dict: ComposedStateDict): void {
+    super.checkState(dict);
     const { schedulers } = this;
     if (dict.schedulers.length !== schedulers.length) {
       throw new RangeError(
@@ -47,7 +49,17 @@ export abstract class ComposedScheduler extends LRScheduler {
           `current state is of ${dict.schedulers.length}`,
       );
     }
-    schedulers.forEach((scheduler, i) => scheduler.loadStateDict(dict.schedulers[i]!));
+    schedulers.forEach((scheduler, i) => scheduler.checkState(dict.schedulers[i]!));
+  }
+
+  /**
+   * Goes on from where the scheduler that gave `dict` was.
+   *
+   * @throws {RangeError} If that one was made of more or fewer, or a state does not fit; nothing is changed then.
+   */
+  override loadStateDict(dict: ComposedStateDict): void {
+    this.checkState(dict);
+    this.schedulers.forEach((scheduler, i) => scheduler.loadStateDict(dict.schedulers[i]!));
     super.loadStateDict(dict);
   }
 }

@@ -1,6 +1,6 @@
 import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { checkChoice, checkOption } from "../check_option.ts";
-import { checkMomentum, setMomentum } from "./momentum.ts";
+import { momentumRanges, setMomentum } from "./momentum.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
 import { LRScheduler, SCHEDULER_OPTIONS, type SchedulerOptions } from "./scheduler.ts";
@@ -97,13 +97,10 @@ export class CyclicLR extends LRScheduler {
     this.#tops = perGroup("CyclicLR", "maxLr", optimizer, options.maxLr);
     const bases = perGroup("CyclicLR", "baseLr", optimizer, options.baseLr);
     for (const lr of [...bases, ...this.#tops]) checkOption("CyclicLR", "baseLr or maxLr", lr, { min: 0 });
-    this.#momenta = null;
-    if (options.cycleMomentum ?? true) {
-      checkMomentum("CyclicLR", optimizer);
-      const lowest = perGroup("CyclicLR", "baseMomentum", optimizer, options.baseMomentum ?? 0.8);
-      const highest = perGroup("CyclicLR", "maxMomentum", optimizer, options.maxMomentum ?? 0.9);
-      this.#momenta = lowest.map((base, i) => [base, highest[i]!]);
-    }
+    const { cycleMomentum = true, baseMomentum = 0.8, maxMomentum = 0.9 } = options;
+    this.#momenta = cycleMomentum
+      ? momentumRanges("CyclicLR", optimizer, { baseMomentum, maxMomentum })
+      : null;
     this.baseLrs = bases;
     if (this.isNew) {
       optimizer.paramGroups.forEach((group, i) => group.initialLr = bases[i]!);

@@ -1,5 +1,5 @@
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
-import { checkCount, checkOption } from "../check_option.ts";
+import { checkCount, checkList, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
 
@@ -53,6 +53,7 @@ export class MultiStepLR extends LRScheduler {
       MULTI_STEP_LR_OPTIONS,
     );
     super(optimizer, rest);
+    checkList("MultiStepLR", "milestones", milestones);
     milestones.forEach((milestone, i) => checkCount("MultiStepLR", `milestones[${i}]`, milestone));
     checkOption("MultiStepLR", "gamma", gamma);
     this.milestones = milestones;

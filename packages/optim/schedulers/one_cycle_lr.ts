@@ -1,7 +1,7 @@
 import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { anneal, ANNEAL_STRATEGIES, type AnnealStrategy } from "./anneal.ts";
 import { checkChoice, checkCount, checkOption } from "../check_option.ts";
-import { checkMomentum, setMomentum } from "./momentum.ts";
+import { momentumRanges, setMomentum } from "./momentum.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
 import {
@@ -123,13 +123,10 @@ export class OneCycleLR extends LRScheduler {
       checkOption("OneCycleLR", "maxLr", max, { min: 0 });
       return { max, initial: max / divFactor, min: max / divFactor / finalDivFactor };
     });
-    this.#momenta = null;
-    if (options.cycleMomentum ?? true) {
-      checkMomentum("OneCycleLR", optimizer);
-      const bases = perGroup("OneCycleLR", "baseMomentum", optimizer, options.baseMomentum ?? 0.85);
-      const tops = perGroup("OneCycleLR", "maxMomentum", optimizer, options.maxMomentum ?? 0.95);
-      this.#momenta = bases.map((base, i) => [base, tops[i]!]);
-    }
+    const { cycleMomentum = true, baseMomentum = 0.85, maxMomentum = 0.95 } = options;
+    this.#momenta = cycleMomentum
+      ? momentumRanges("OneCycleLR", optimizer, { baseMomentum, maxMomentum })
+      : null;
     if (this.isNew) {
       this.baseLrs = this.#rates.map(({ initial }) => initial);
       optimizer.paramGroups.forEach((group, i) => group.initialLr = this.baseLrs[i]!);

@@ -2,6 +2,7 @@ import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
 import { checkChoice, checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
+import { checkSchedulerState } from "./scheduler_state.ts";
 import { showScheduler } from "./show_scheduler.ts";
 
 /** Options of {@linkcode ReduceLROnPlateau}. */
@@ -106,6 +107,7 @@ export class ReduceLROnPlateau {
     this.optimizer = optimizer;
     this.#options = all;
     this.#minLrs = perGroup("ReduceLROnPlateau", "minLr", optimizer, all.minLr);
+    for (const lr of this.#minLrs) checkOption("ReduceLROnPlateau", "minLr", lr);
   }
 
   /** Ends an epoch that came to `value`. */
@@ -165,9 +167,12 @@ export class ReduceLROnPlateau {
   /**
    * Goes on from where the scheduler that gave `dict` was.
    *
-   * @throws {RangeError} If the optimizer has more or fewer groups than that one's had.
+   * @throws {RangeError} If the optimizer has more or fewer groups than that one's had, or a number is out of its range;
+   * nothing is changed then.
+   * @throws {TypeError} If it is the state of another scheduler; nothing is changed then.
    */
   loadStateDict(dict: PlateauStateDict): void {
+    checkSchedulerState(this, dict);
     const rates = perGroup("ReduceLROnPlateau", "lastLr", this.optimizer, dict.lastLr);
     this.optimizer.paramGroups.forEach((group, i) => group.lr = rates[i]!);
     this.lastEpoch = dict.lastEpoch;

@@ -2,6 +2,7 @@
 import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
 import { checkCount } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
+import { checkSchedulerState } from "./scheduler_state.ts";
 import { showScheduler } from "./show_scheduler.ts";
 
 /** Options of all schedulers. */
@@ -107,18 +108,32 @@ export abstract class LRScheduler {
   }
 
   /**
-   * Goes on from where the scheduler that gave `dict` was.
+   * Checks a state that is about to be loaded.
    *
-   * @throws {RangeError} If the optimizer has more or fewer groups than that one's had.
+   * @throws {RangeError} If it is of more or fewer groups, or a number is out of its range.
+   * @throws {TypeError} If it is of another scheduler.
    */
-  loadStateDict(dict: SchedulerStateDict): void {
-    const { paramGroups } = this.optimizer;
-    if (dict.lastLr.length !== paramGroups.length) {
+  checkState(dict: SchedulerStateDict): void {
+    checkSchedulerState(this, dict);
+    const { length } = this.optimizer.paramGroups, owner = this.constructor.name;
+    if (dict.lastLr.length !== length || dict.baseLrs.length > length) {
       throw new RangeError(
-        `Cannot load the state of ${this.constructor.name} as it must be of ${paramGroups.length} groups: ` +
-          `current state is of ${dict.lastLr.length}`,
+        `Cannot load the state of ${owner} as it must be of ${length} groups: ` +
+          `current state is of ${Math.max(dict.lastLr.length, dict.baseLrs.length)}`,
       );
     }
+  }
+
+  /**
+   * Goes on from where the scheduler that gave `dict` was.
+   *
+   * @throws {RangeError} If the optimizer has more or fewer groups than that one's had, or a number is out of its range;
+   * nothing is changed then.
+   * @throws {TypeError} If it is the state of another scheduler; nothing is changed then.
+   */
+  loadStateDict(dict: SchedulerStateDict): void {
+    this.checkState(dict);
+    const { paramGroups } = this.optimizer;
     this.lastEpoch = dict.lastEpoch;
     this.baseLrs = dict.baseLrs;
     paramGroups.forEach((group, i) => group.lr = dict.lastLr[i]!);

@@ -98,6 +98,14 @@ for (const [name, make] of Object.entries(SCHEDULERS)) {
   });
 }
 
+Deno.test("LRScheduler goes on from lastEpoch 0 with the learning rates that the optimizer has", () => {
+  for (const [name, make] of Object.entries(SCHEDULERS)) {
+    const optimizer = two();
+    for (const group of optimizer.paramGroups) [group.initialLr, group.lr] = [1, 0.125];
+    assertEquals(follow(make(optimizer, 0), 0), [[0.125, 0.9, 0.125, 0.9]], name);
+  }
+});
+
 Deno.test("LRScheduler.loadStateDict() refuses the state of other groups", () => {
   const scheduler = SCHEDULERS["StepLR"]!(two());
   assertThrows(

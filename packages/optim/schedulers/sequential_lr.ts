@@ -1,5 +1,5 @@
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
-import { checkCount } from "../check_option.ts";
+import { checkCount, checkList } from "../check_option.ts";
 import { ComposedScheduler } from "./composed_scheduler.ts";
 import type { LRScheduler, SchedulerOptions } from "./scheduler.ts";
 
@@ -42,6 +42,7 @@ export class SequentialLR extends ComposedScheduler {
   constructor(schedulers: readonly LRScheduler[], options: SequentialLROptions) {
     const { milestones, ...rest } = readOptions(new.target.name, options, SEQUENTIAL_LR_OPTIONS);
     super(schedulers, rest);
+    checkList("SequentialLR", "milestones", milestones);
     if (milestones.length !== schedulers.length - 1) {
       throw new RangeError(
         `Cannot make SequentialLR as there must be a milestone between every two schedulers: ` +

@@ -1,5 +1,7 @@
 /** Arguments of constructors as JSON. */
-import { type Device, Tensor, zeros } from "@troodon/core";
+import { type Device, type DType, Tensor, zeros } from "@troodon/core";
+import { bytesOf, showArgument } from "@troodon/core/kernel";
+import { DEEPEST } from "../contents/contents.ts";
 import { elementsOf, isDType, tensorOf } from "../contents/stored_tensor.ts";
 import { isModule, type SavableModule } from "./module_record.ts";
 
@@ -67,6 +69,8 @@ export interface DecodeContext {
   readonly file: string;
   /** Device that the tensors live on (default: the chosen device). */
   readonly device: Device | undefined;
+  /** Counts elements of a tensor that is about to be made; throws if they are too many. */
+  readonly take: (elements: number) => void;
   /** Makes a parameter of a tensor, which may be disposed of afterwards. */
   readonly parameter: (data: Tensor) => Tensor;
   /** Makes a module of its data. */
@@ -78,22 +82,30 @@ export interface DecodeContext {
  *
  * @throws {TypeError} If the data are of no kind that it writes.
  */
-export function decodeArgument(data: unknown, context: DecodeContext): unknown {
-  if (Array.isArray(data)) return data.map((item) => decodeArgument(item, context));
+export function decodeArgument(data: unknown, context: DecodeContext, depth: number = 0): unknown {
+  if (depth > DEEPEST) {
+    throw malformedModules(context.file, `arguments may lie ${DEEPEST} deep: some lie deeper`);
+  }
+  const decode = (item: unknown): unknown => decodeArgument(item, context, depth + 1);
+  if (Array.isArray(data)) return data.map(decode);
   if (typeof data !== "object" || data === null) return data;
   const record = data as Readonly<Record<string, unknown>>, kind = record[KIND];
-  const decoded = ([key, item]: [string, unknown]) => [key, decodeArgument(item, context)] as const;
   switch (kind) {
     case undefined:
-      return Object.fromEntries(Object.entries(record).map(decoded));
-    case "record":
-      return Object.fromEntries((record["entries"] as [string, unknown][]).map(decoded));
+      return Object.fromEntries(Object.entries(record).map(([key, item]) => [key, decode(item)]));
+    case "record": {
+      const { entries } = record;
+      if (!Array.isArray(entries) || !entries.every(isEntry)) {
+        throw malformedModules(context.file, "a record has entries");
+      }
+      return Object.fromEntries(entries.map(([key, item]) => [key, decode(item)]));
+    }
     case "undefined":
       return undefined;
     case "number":
-      return Number(record["text"]);
+      return decodeNumber(record["text"], /^(NaN|-?Infinity|-0)$/, Number, context);
     case "bigint":
-      return BigInt(record["text"] as string);
+      return decodeNumber(record["text"], /^-?\d{1,1000}$/, BigInt, context);
     case "tensor":
       return decodeTensor(record, context);
     default:
@@ -101,19 +113,47 @@ export function decodeArgument(data: unknown, context: DecodeContext): unknown {
   }
 }
 
+/** The error about what a file says of its modules. */
+export function malformedModules(file: string, why: string): TypeError {
+  return new TypeError(`Cannot read ${file} as what it says of its modules must be well-formed: ${why}`);
+}
+
+const isEntry = (value: unknown): value is readonly [string, unknown] =>
+  Array.isArray(value) && value.length === 2 && typeof value[0] === "string";
+
+function decodeNumber<T>(text: unknown, form: RegExp, make: (text: string) => T, { file }: DecodeContext): T {
+  if (typeof text === "string" && form.test(text)) return make(text);
+  throw malformedModules(file, `there is no number ${showArgument(text)}`);
+}
+
 function decodeTensor(record: Readonly<Record<string, unknown>>, context: DecodeContext): Tensor {
   const { dtype, shape, bytes, parameter } = record, { file, device } = context;
   if (typeof dtype !== "string" || !isDType(dtype) || !isShape(shape)) {
-    throw new TypeError(
-      `Cannot read ${file} as the tensors among its arguments must have a dtype and a shape`,
-    );
+    throw malformedModules(file, "tensors among its arguments must have a dtype and a shape");
   }
+  context.take(shape.reduce((n, extent) => n * extent, 1));
   const made = typeof bytes === "string"
-    ? tensorOf(Uint8Array.fromBase64(bytes), dtype, shape, device)
+    ? tensorOf(elementsIn(bytes, dtype, shape, file), dtype, shape, device)
     : zeros(shape, { dtype, ...(device && { device }) });
   if (parameter !== true) return made;
   using data = made;
   return context.parameter(data);
+}
+
+/** The elements of a tensor that are written as Base64. */
+function elementsIn(text: string, dtype: DType, shape: readonly number[], file: string): Uint8Array {
+  const size = shape.reduce((n, extent) => n * extent, bytesOf(dtype));
+  let bytes: Uint8Array | null = null;
+  try {
+    bytes = Uint8Array.fromBase64(text);
+  } catch {
+    // The same error as for another number of bytes.
+  }
+  if (bytes?.length === size) return bytes;
+  throw malformedModules(
+    file,
+    `a tensor of shape [${shape.join(", ")}] and ${dtype} must have ${size} bytes in Base64`,
+  );
 }
 
 const isShape = (value: unknown): value is number[] =>

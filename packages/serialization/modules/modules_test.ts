@@ -199,3 +199,83 @@ Deno.test("load() refuses what a file says of its modules if it is damaged, or f
   await refused('3,{"scale":2}]', '9999999,"abc"]', "its modules are larger than their state");
   await refused('{"scale":2}', '{"$":12345}', "there is no argument of the kind");
 });
+
+/** The file of a Layer that says `said` of its modules, or `arguments` of a Layer. */
+async function saying(said: unknown): Promise<Uint8Array> {
+  const state = new StateDict([["weight", tensor([1, 2, 3], { device })]]);
+  const metadata = { troodon: typeof said === "string" ? said : JSON.stringify(said) };
+  return await serialize(state, { format: "safetensors", metadata });
+}
+
+const withArguments = (args: readonly unknown[]): Promise<Uint8Array> =>
+  saying({
+    version: 1,
+    modules: [{ path: [], module: { class: "Layer", arguments: args, evaluating: [], frozen: [] } }],
+  });
+
+Deno.test("load() refuses modules and arguments that are no data of modules, and names the file", async () => {
+  setDefaultDevice(device);
+  class Odd extends Layer {
+    constructor(size: number, options: { readonly scale: number }) {
+      super(size);
+      if (options.scale !== 2) throw new RangeError("Cannot make Odd as scale must be 2");
+    }
+  }
+  const refused = async (bytes: Promise<Uint8Array>, message: string): Promise<void> => {
+    const file = new File([(await bytes).slice()], "net.safetensors");
+    const { message: said } = await assertRejects(
+      () => load(file, { modules: { Layer: Odd } }),
+      Error,
+      message,
+    );
+    assert(said.includes("net.safetensors"), said);
+  };
+  for (const said of ["null", "[]", "3"]) await refused(saying(said), "its version must be 1");
+  for (const modules of [null, [null], [3], [{ path: [], module: null }], [{ path: [{}], module: {} }]]) {
+    await refused(saying({ version: 1, modules }), "version 1 has a list of modules");
+  }
+  await refused(
+    withArguments([3, { scale: 3 }]),
+    "Cannot make Layer of net.safetensors as its arguments must be those",
+  );
+  await refused(withArguments([3, { $: "record" }]), "a record has entries");
+  await refused(withArguments([3, { $: "record", entries: [["scale"]] }]), "a record has entries");
+  await refused(withArguments([3, { $: "number", text: "1e999" }]), 'there is no number "1e999"');
+  await refused(withArguments([3, { $: "bigint", text: "1.5" }]), 'there is no number "1.5"');
+  await refused(withArguments([{ $: "tensor", dtype: "float32" }]), "must have a dtype and a shape");
+  await refused(
+    withArguments([{ $: "tensor", dtype: "float32", shape: [2], bytes: "AAAA" }]),
+    "must have 8 bytes in Base64",
+  );
+  await refused(
+    withArguments([{ $: "tensor", dtype: "float32", shape: [2], bytes: "?" }]),
+    "must have 8 bytes",
+  );
+  await refused(
+    withArguments([{ $: "tensor", dtype: "float32", shape: [2 ** 30] }]),
+    "larger than their state",
+  );
+  await refused(
+    withArguments(Array(9).fill({ $: "tensor", dtype: "bool", shape: [2 ** 18] })),
+    "larger than their",
+  );
+  const deep = `${"[".repeat(5000)}${"]".repeat(5000)}`;
+  await refused(
+    saying(
+      `{"version":1,"modules":[{"path":[],"module":{"class":"Layer","arguments":[${deep}],"evaluating":[],"frozen":[]}}]}`,
+    ),
+    "arguments may lie 200 deep",
+  );
+});
+
+Deno.test("load() lets a constructor take no more memory than its state could need, and draws nothing by it", async () => {
+  setDefaultDevice(device);
+  const before = device.memory.peakBytes, drawn = device.generator.getState();
+  await assertRejects(
+    async () => load(await withArguments([2 ** 28]), { modules }),
+    TypeError,
+    "larger than their state",
+  );
+  assert(device.memory.peakBytes - before <= 2 ** 30 + 2 ** 24, `${device.memory.peakBytes - before} bytes`);
+  assertEquals(device.generator.getState(), drawn);
+});

@@ -1,6 +1,7 @@
 /** Modules made again of what a file says of them. */
 import { defaultDevice, type Device, type StateDict, Tensor, withDevice } from "@troodon/core";
-import { decodeArgument } from "./arguments.ts";
+import { reword, showArgument } from "@troodon/core/kernel";
+import { decodeArgument, malformedModules as malformed } from "./arguments.ts";
 import {
   isModule,
   type ModuleClasses,
@@ -19,8 +20,8 @@ export interface RebuildOptions {
   readonly device: Device | undefined;
 }
 
-/** Elements that the modules of a file may have beside those of its state: before their memory is taken for long. */
-const MORE_ELEMENTS = 2 ** 20;
+/** Elements that the modules of a file may have beside those of its state, and bytes of one at most. */
+const MORE_ELEMENTS = 2 ** 20, ELEMENT_BYTES = 8;
 
 /**
  * Puts modules in the place of their states within the value of a file.
@@ -62,9 +63,6 @@ function* tensorsIn(value: unknown): Generator<Tensor> {
   }
 }
 
-const malformed = (file: string, why: string): TypeError =>
-  new TypeError(`Cannot read ${file} as what it says of its modules must be well-formed: ${why}`);
-
 function placedModules(text: string, file: string): readonly PlacedModule[] {
   let data: unknown;
   try {
@@ -72,18 +70,26 @@ function placedModules(text: string, file: string): readonly PlacedModule[] {
   } catch {
     throw malformed(file, "it is no JSON");
   }
-  const { version, modules } = data as { readonly version?: unknown; readonly modules?: unknown };
-  if (version !== 1 || !Array.isArray(modules) || !modules.every(isPlaced)) {
-    throw malformed(file, `version 1 has a list of modules: current version is ${String(version)}`);
+  const { version, modules } = isRecord(data) ? data : {};
+  if (version !== 1) {
+    throw malformed(file, `its version must be 1: current version is ${showArgument(version)}`);
+  }
+  if (!Array.isArray(modules) || !modules.every(isPlaced)) {
+    throw malformed(file, "version 1 has a list of modules");
   }
   return modules;
 }
 
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 function isPlaced(value: unknown): value is PlacedModule {
-  const { path, module } = value as Partial<PlacedModule>;
-  if (!Array.isArray(path) || typeof module !== "object") return false;
-  const lists = [module.arguments, module.evaluating, module.frozen];
-  return typeof module.class === "string" && lists.every(Array.isArray);
+  if (!isRecord(value) || !Array.isArray(value["path"]) || !isRecord(value["module"])) return false;
+  const { class: name, arguments: given, evaluating, frozen } = value["module"];
+  const isName = (item: unknown): boolean => typeof item === "string";
+  return isName(name) && Array.isArray(given) &&
+    [evaluating, frozen].every((names) => Array.isArray(names) && names.every(isName)) &&
+    value["path"].every((key) => isName(key) || Number.isSafeInteger(key));
 }
 
 const isState = (value: unknown): value is StateDict =>
@@ -114,7 +120,8 @@ class Rebuilder {
     this.#state = state;
     this.#made = made;
     const held = [...new Set(state.values())].reduce((sum, tensor) => sum + tensor.numel(), 0);
-    this.#elements = 2 * held + MORE_ELEMENTS;
+    // Once in the module, once among the arguments, and once more while it is made.
+    this.#elements = 3 * held + MORE_ELEMENTS;
   }
 
   make(record: ModuleRecord): SavableModule {
@@ -141,6 +148,7 @@ class Rebuilder {
     const context = {
       file,
       device,
+      take: (elements: number): void => this.#take(elements),
       parameter: (data: Tensor): Tensor => this.#parameter(data),
       module: (record: Readonly<Record<string, unknown>>): unknown => {
         const made = this.#inner(record);
@@ -152,8 +160,17 @@ class Rebuilder {
     const args = decodeArgument(values, context) as never[];
     // A module that is loaded draws its first weights in vain: as in PyTorch, nothing changes what is drawn next.
     const drawn = on.generator.getState();
-    const module = withDevice(on, () => new made(...args));
-    on.generator.setState(drawn);
+    let module: SavableModule;
+    try {
+      module = this.#bounded(on, () => withDevice(on, () => new made(...args)));
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+      if (error.message.includes(file)) throw error;
+      const wanted = `its arguments must be those that new ${name}(...) takes`;
+      throw reword(error, `Cannot make ${name} of ${file} as ${wanted}: ${error.message}`);
+    } finally {
+      on.generator.setState(drawn);
+    }
     this.#made.push(module);
     this.#count(module, inner);
     return module;
@@ -175,8 +192,31 @@ class Rebuilder {
   #count(module: SavableModule, inner: readonly SavableModule[]): void {
     const sizeOf = (module: SavableModule): number =>
       [...module.stateDict().values()].reduce((sum, tensor) => sum + tensor.numel(), 0);
-    this.#elements -= Math.max(0, sizeOf(module) - inner.reduce((sum, part) => sum + sizeOf(part), 0));
-    if (this.#elements < 0) throw malformed(this.#options.file, "its modules are larger than their state");
+    this.#take(Math.max(0, sizeOf(module) - inner.reduce((sum, part) => sum + sizeOf(part), 0)));
+  }
+
+  #take(elements: number): void {
+    this.#elements -= elements;
+    if (!(this.#elements >= 0)) throw this.#tooLarge();
+  }
+
+  #tooLarge(): TypeError {
+    return malformed(this.#options.file, "its modules are larger than their state");
+  }
+
+  /** Calls `make`, which may take no more memory than is left for modules: before it writes to that. */
+  #bounded<T>(device: Device, make: () => T): T {
+    let left = this.#elements * ELEMENT_BYTES;
+    using _ = device.listen({
+      allocate: ({ bytes }) => {
+        left -= bytes;
+        if (left < 0) throw this.#tooLarge();
+      },
+      free: ({ bytes }) => {
+        left += bytes;
+      },
+    });
+    return make();
   }
 
   #class(name: string): new (...args: never[]) => SavableModule {

@@ -1,4 +1,5 @@
 /** The header of safetensors files, and its rules. */
+import { showArgument } from "@troodon/core/kernel";
 import { FILE_TYPES } from "./dtypes.ts";
 import { repeatedKey } from "./repeated_key.ts";
 
@@ -107,7 +108,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 function readEntry(file: string, name: string, value: unknown, begin: number): Entry {
   const fail = (kind: new (message: string) => Error, wanted: string, current: unknown): never => {
     throw new kind(
-      `Cannot read "${name}" of ${file} as ${wanted}: current value is ${JSON.stringify(current)}`,
+      `Cannot read "${name}" of ${file} as ${wanted}: current value is ${showArgument(current)}`,
     );
   };
   if (!isRecord(value)) return fail(TypeError, "its entry must be an object", value);

@@ -1,5 +1,6 @@
 /** Safetensors files of which single tensors are read, in one file or several. */
 import type { ByteSource } from "@troodon/io";
+import { showArgument } from "@troodon/core/kernel";
 import type { Budget } from "../contents/budget.ts";
 import type { Contents, StoredState } from "../contents/contents.ts";
 import { FileTensor } from "../contents/stored_tensor.ts";
@@ -55,7 +56,7 @@ export async function readShards(
   const shards = new Map<string, StoredState>(), value: StoredState = new Map();
   for (const [name, shard] of files) {
     if (!shards.has(shard)) {
-      const part = opened.use(await source.beside(shard));
+      const part = opened.use(await openBeside(source, shard, fail));
       shards.set(shard, (await readSafetensors(part, budget)).value as StoredState);
     }
     const found = shards.get(shard)!.get(name);
@@ -63,6 +64,21 @@ export async function readShards(
     value.set(name, found);
   }
   return { value, metadata: {}, architecture: null };
+}
+
+/** Opens a file that a list names: a name that there is no file of is a fault of the list. */
+async function openBeside(
+  list: ByteSource,
+  shard: string,
+  fail: (why: string) => TypeError,
+): Promise<ByteSource> {
+  try {
+    return await list.beside(shard);
+  } catch (error) {
+    const { name, message } = error as Error;
+    const isOther = name === "NotCapable" || name === "PermissionDenied" || message.includes(list.name);
+    throw isOther ? error : fail(`${showArgument(shard)} beside it cannot be opened: ${message}`);
+  }
 }
 
 /** The file of each tensor. */
@@ -79,9 +95,7 @@ function weightMap(text: string, fail: (why: string) => TypeError): readonly (re
     // A name with a folder in it could be that of any file on the computer.
     if (typeof shard !== "string" || !/^[^/\\:]+\.safetensors$/.test(shard)) {
       throw fail(
-        `"${name}" must lie in a safetensors file of the same folder: current file is ${
-          JSON.stringify(shard)
-        }`,
+        `"${name}" must lie in a safetensors file of the same folder: current file is ${showArgument(shard)}`,
       );
     }
     return [name, shard];

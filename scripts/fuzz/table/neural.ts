@@ -39,7 +39,7 @@ export const NEURAL: Table = {
   "F.max_unpool2d": "[n,c,2,2]f [n,c,2,2]L(0,15) 2",
   "F.max_unpool3d": "[n,c,2,2,1]f [n,c,2,2,1]L(0,31) 2",
   "F.batch_norm":
-    "[n,c,*]f [c]f [c]f{+} weight<[c]f bias<[c]f !training=false eps=n(0.25,1) ; [2,c,l]f null null weight<[c]f bias<[c]f !training=true",
+    "[n,c,*]f [c]f{-} [c]f{+-} weight<[c]f bias<[c]f !training=false eps=n(0.25,1) ; [2,c,l]f null null weight<[c]f bias<[c]f !training=true",
   "F.instance_norm": "[n,c,l]f ; [n,c,h,w]f !weight<[c]f !bias<[c]f eps=n(0.25,1)",
   "F.group_norm": "[n,c*2,*]f 2 ?[c*2]f ?[c*2]f eps=n(0.25,1)",
   "F.layer_norm": "[..,n]f ($n) ?[n]f ?[n]f eps=n(0.25,1) ; [c,m,n]f ($m,$n)",

@@ -17,7 +17,7 @@ export const REDUCTION: Table = {
   "logcumsumexp": "[*]f dim",
   "logsumexp special.logsumexp": "[*]f dims ?b",
   "max min": "[*] ; [*] dim ?b ; [*] [~]",
-  "median nanmedian": "[*] ; [*] dim ?b",
+  "median nanmedian": "[*]n ; [*]n dim ?b",
   "mode": "[*] ; [*] dim ?b",
   "kthvalue": "[*,l]f i(1,l) ; [*,l]f i(1,l) -1 b",
   "topk": "[*,l]f i(1,l) ; [*,l]f i(1,l) -1 ?b ; [*,l]f i(0,l) largest=b",

@@ -1,37 +1,6 @@
-/** Entropy-coded bits of a JPEG scan, and Huffman codes (ITU-T T.81, annexes C and F). */
-
-/** Bits of a code that one look finds. */
-const LOOK = 9;
-
-/** A Huffman code as tables. */
-export interface HuffmanTable {
-  /** By the next nine bits: length and symbol of a code that short, else 0. */
-  readonly look: Uint16Array;
-  /** The largest code of each length, -1 if there is none. */
-  readonly largest: Int32Array;
-  /** What to add to a code of each length to find its symbol. */
-  readonly offset: Int32Array;
-  /** The symbols, shortest codes first. */
-  readonly symbols: Uint8Array;
-}
-
-/** The tables of a code that has `counts[i]` codes of length `i + 1`. */
-export function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTable {
-  const look = new Uint16Array(1 << LOOK);
-  const largest = new Int32Array(17).fill(-1), offset = new Int32Array(17);
-  for (let length = 1, code = 0, at = 0; length <= 16; length++, code <<= 1) {
-    const count = counts[length - 1]!;
-    offset[length] = at - code;
-    for (let i = 0; i < count; i++, code++, at++) {
-      if (length <= LOOK) {
-        const first = code << (LOOK - length);
-        look.fill(length << 8 | symbols[at]!, first, first + (1 << (LOOK - length)));
-      }
-    }
-    if (count > 0) largest[length] = code - 1;
-  }
-  return { look, largest, offset, symbols };
-}
+/** Entropy-coded bits of a JPEG scan (ITU-T T.81, annex F). */
+import { type HuffmanTable, LOOK } from "./huffman.ts";
+import { isRestart, type Marker, nextMarker } from "./markers.ts";
 
 /** Reads bits up to the next marker; beyond it they are 0, as in libjpeg. */
 export class BitReader {
@@ -40,6 +9,15 @@ export class BitReader {
   #at: number;
   #bits = 0;
   #count = 0;
+  /** Zeros among the bits that were put behind the data. */
+  #padding = 0;
+  #atMarker = false;
+  #exhausted = false;
+  #missing = false;
+  /** Codes that are in no table; they count as 0. */
+  badCodes = 0;
+  /** Whether a restart marker was missing, or another than the one that was due. */
+  lostRestart = false;
 
   /** Begins at byte `at`. */
   constructor(bytes: Uint8Array, at: number, fail: (why: string) => never) {
@@ -48,16 +26,40 @@ export class BitReader {
     this.#fail = fail;
   }
 
+  /** Whether bits were read that are not there, since the last restart. */
+  get exhausted(): boolean {
+    return this.#exhausted ||= this.#count < this.#padding;
+  }
+
+  /** Whether bits were read anywhere that are not there. */
+  get missing(): boolean {
+    return this.#missing ||= this.exhausted;
+  }
+
+  /** Whether there are bytes of data that no code has taken, up to the next marker. */
+  get excess(): boolean {
+    return this.#count - this.#padding >= 8 || (nextMarker(this.#bytes, this.#at)?.junk ?? 0) > 0;
+  }
+
   #fill(): void {
+    const bytes = this.#bytes;
     while (this.#count <= 16) {
       let byte = 0;
-      if (this.#at >= this.#bytes.length) this.#fail("it is truncated");
-      byte = this.#bytes[this.#at]!;
-      if (byte === 0xff) {
-        const next = this.#bytes[this.#at + 1];
-        if (next === 0) this.#at += 2;
-        else byte = 0;
-      } else this.#at++;
+      if (this.#atMarker) this.#padding += 8;
+      else if (this.#at >= bytes.length) return;
+      else if (bytes[this.#at] !== 0xff) byte = bytes[this.#at++]!;
+      else {
+        let next = this.#at + 1;
+        while (bytes[next] === 0xff) next++;
+        if (next >= bytes.length) return;
+        if (bytes[next] === 0) {
+          byte = 0xff;
+          this.#at = next + 1;
+        } else {
+          this.#atMarker = true;
+          this.#padding += 8;
+        }
+      }
       this.#bits = (this.#bits << 8 | byte) & 0xffffff;
       this.#count += 8;
     }
@@ -67,6 +69,7 @@ export class BitReader {
   read(n: number): number {
     if (n === 0) return 0;
     if (this.#count < n) this.#fill();
+    if (this.#count < n) this.#fail("it is truncated");
     this.#count -= n;
     return this.#bits >> this.#count & ((1 << n) - 1);
   }
@@ -78,46 +81,59 @@ export class BitReader {
   }
 
   /** The next symbol of a code. */
-  symbol({ look, largest, offset, symbols }: HuffmanTable): number {
-    if (this.#count < 16) this.#fill();
-    const found = look[this.#bits >> (this.#count - LOOK) & ((1 << LOOK) - 1)]!;
-    if (found !== 0) {
-      this.#count -= found >> 8;
-      return found & 255;
-    }
-    for (let length = LOOK + 1; length <= 16; length++) {
+  symbol(table: HuffmanTable): number {
+    if (this.#count <= 16) this.#fill();
+    let length = 1;
+    if (this.#count >= LOOK) {
+      const found = table.look[this.#bits >> (this.#count - LOOK) & ((1 << LOOK) - 1)]!;
+      if (found !== 0) {
+        this.#count -= found >> 8;
+        return found & 255;
+      }
+      length = LOOK + 1;
+    } else if (this.#count < 8) this.#fail("it is truncated");
+    for (; length <= 17; length++) {
+      if (length > this.#count) this.#fail("it is truncated");
+      if (length > 16) break;
       const code = this.#bits >> (this.#count - length) & ((1 << length) - 1);
-      if (code <= largest[length]!) {
+      if (code <= table.largest[length]!) {
         this.#count -= length;
-        return symbols[code + offset[length]!]!;
+        return table.symbols[code + table.offset[length]! & 255]!;
       }
     }
-    return this.#fail("its data has a code that is in no table");
+    this.#count -= 17;
+    this.badCodes++;
+    return 0;
   }
 
-  /** Goes on behind the restart marker that is due, and says where it or another marker stands. */
-  restart(): boolean {
-    this.#count = this.#bits = 0;
-    const bytes = this.#bytes;
-    let at = this.#at;
-    while (at + 1 < bytes.length && !(bytes[at] === 0xff && bytes[at + 1]! !== 0 && bytes[at + 1] !== 0xff)) {
-      at++;
+  /**
+   * Goes on behind the restart marker with the number `due`. Where another one stands, it is one that came too late, is
+   * left for its own interval or taken for the one that is due, by the rules of libjpeg.
+   */
+  restart(due: number): void {
+    this.#missing ||= this.exhausted;
+    this.lostRestart ||= this.excess;
+    this.#count = this.#bits = this.#padding = 0;
+    for (let at = this.#at;;) {
+      const marker = nextMarker(this.#bytes, at);
+      if (marker === null) return this.#fail("it is truncated");
+      const ahead = marker.code - 0xd0 - due & 7;
+      this.lostRestart ||= !isRestart(marker.code) || ahead !== 0;
+      at = marker.end;
+      if (marker.code < 0xc0 || (isRestart(marker.code) && ahead >= 6)) continue;
+      this.#atMarker = !isRestart(marker.code) || ahead === 1 || ahead === 2;
+      this.#at = this.#atMarker ? marker.start : marker.end;
+      if (!this.#atMarker) this.#exhausted = false;
+      return;
     }
-    if (at + 1 >= bytes.length) this.#fail("it is truncated");
-    const isRestart = (bytes[at + 1]! & 0xf8) === 0xd0;
-    this.#at = isRestart ? at + 2 : at;
-    return isRestart;
   }
 
-  /** Where the next marker stands. */
-  end(): number {
-    const bytes = this.#bytes;
-    let at = this.#at;
-    while (
-      at + 1 < bytes.length &&
-      !(bytes[at] === 0xff && bytes[at + 1]! !== 0 && bytes[at + 1] !== 0xff &&
-        (bytes[at + 1]! & 0xf8) !== 0xd0)
-    ) at++;
-    return at;
+  /** The marker at which the data ends, restart markers passed over. */
+  end(): Marker {
+    for (let at = this.#at;;) {
+      const marker = nextMarker(this.#bytes, at) ?? this.#fail("it is truncated");
+      if (!isRestart(marker.code)) return marker;
+      at = marker.end;
+    }
   }
 }

@@ -1,157 +1,189 @@
 /** JPEG files to images: baseline, extended and progressive, of eight bits (ITU-T T.81). */
 import type { Image } from "../../image.ts";
-import { BitReader, type HuffmanTable, huffmanTable } from "./bits.ts";
+import { checkScans, DEFAULT_MAX_PIXELS } from "../max_pixels.ts";
+import { BitReader } from "./bits.ts";
 import { type ColourModel, toImage } from "./colour.ts";
-import { inverseTransform } from "./idct.ts";
-import { type Component, readScan, type ScanComponent, ZIGZAG } from "./scan.ts";
-import { type Plane, upsample } from "./upsample.ts";
+import { type Fail, type Frame, readFrame, readScanHeader, withTables } from "./frame.ts";
+import { type HuffmanTable, huffmanTable, standardTable } from "./huffman.ts";
+import { isFrame, isRestart, nextMarker } from "./markers.ts";
+import { type Decoding, planeOf, transformAll, transformKept } from "./planes.ts";
+import { Progress } from "./progress.ts";
+import { readScan } from "./scan.ts";
+import { upsample } from "./upsample.ts";
+import { ZIGZAG } from "./zigzag.ts";
 
-interface Frame {
-  readonly width: number;
-  readonly height: number;
-  readonly progressive: boolean;
-  readonly components: readonly Component[];
-  /** The largest sampling factors. */
-  readonly h: number;
-  readonly v: number;
-  /** Groups of blocks. */
-  readonly columns: number;
-  readonly rows: number;
+/** Options of {@linkcode decodeJpeg}. */
+export interface JpegOptions {
+  /** Pixels that an image may have; all scans together may pass over 16 times as many. */
+  readonly maxPixels?: number;
+  /** Called once with what was mended, if the file is damaged and can be read all the same. */
+  readonly onWarning?: (message: string) => void;
 }
 
-type Fail = (why: string) => never;
+/** Tables and marks that stand in front of scans. */
+class Tables {
+  readonly quantization: (Uint16Array | undefined)[] = [];
+  readonly #codes = { dc: [] as (HuffmanTable | null)[], ac: [] as (HuffmanTable | null)[] };
+  readonly #fail: Fail;
+  restartInterval = 0;
+  jfif = false;
+  adobe: number | null = null;
 
-function readFrame(bytes: Uint8Array, at: number, marker: number, fail: Fail): Frame {
-  const u16 = (p: number): number => bytes[p]! << 8 | bytes[p + 1]!;
-  if (marker > 0xc2) fail("its kind of JPEG (lossless, hierarchical or arithmetic) is not known");
-  if (bytes[at] !== 8) fail(`it must have 8 bits a sample but has ${bytes[at]}`);
-  const height = u16(at + 1), width = u16(at + 3), count = bytes[at + 5]!;
-  if (![1, 3, 4].includes(count)) fail(`it must have 1, 3 or 4 components but has ${count}`);
-  const stated = Array.from({ length: count }, (_, i) => {
-    const p = at + 6 + 3 * i;
-    return { id: bytes[p]!, h: bytes[p + 1]! >> 4, v: bytes[p + 1]! & 15, quantization: bytes[p + 2]! };
+  constructor(fail: Fail) {
+    this.#fail = fail;
+  }
+
+  /** Takes note of a segment, if it is one with tables or marks. */
+  read(marker: number, segment: Uint8Array): void {
+    const begins = (text: string): boolean =>
+      String.fromCharCode(...segment.subarray(0, text.length)) === text;
+    if (marker === 0xdb) this.#quantization(segment);
+    else if (marker === 0xc4) this.#huffman(segment);
+    else if (marker === 0xdd && segment.length === 2) this.restartInterval = segment[0]! << 8 | segment[1]!;
+    else if (marker === 0xe0 && segment.length >= 14) this.jfif ||= begins("JFIF\0");
+    else if (marker === 0xee && segment.length >= 12 && begins("Adobe")) this.adobe = segment[11]!;
+  }
+
+  #quantization(segment: Uint8Array): void {
+    for (let p = 0; p < segment.length;) {
+      const wide = segment[p]! >> 4, index = segment[p]! & 15, size = wide ? 128 : 64;
+      if (index > 3 || p + 1 + size > segment.length) this.#fail("a quantization table makes no sense");
+      const table = this.quantization[index] = new Uint16Array(64);
+      p++;
+      for (let i = 0; i < 64; i++, p += wide ? 2 : 1) {
+        table[ZIGZAG[i]!] = wide ? segment[p]! << 8 | segment[p + 1]! : segment[p]!;
+      }
+    }
+  }
+
+  #huffman(segment: Uint8Array): void {
+    for (let p = 0; p < segment.length;) {
+      const counts = segment.subarray(p + 1, p + 17), count = counts.reduce((a, b) => a + b, 0);
+      const index = segment[p]!, end = p + 17 + count;
+      if ((index & 0xef) > 3 || count > 256 || end > segment.length) {
+        this.#fail("a Huffman table makes no sense");
+      }
+      this.#codes[index >> 4 ? "ac" : "dc"][index & 15] = huffmanTable(counts, segment.subarray(p + 17, end));
+      p = end;
+    }
+  }
+
+  /** A Huffman table; that of the standard if a sequential file brings none, as motion JPEG. */
+  huffman(kind: "dc" | "ac", index: number, progressive: boolean): HuffmanTable | undefined {
+    const table = this.#codes[kind][index];
+    if (table === null) return this.#fail("a Huffman table makes no sense");
+    return table ?? (progressive ? undefined : standardTable(kind, index) ?? undefined);
+  }
+
+  /** What the components mean, by the rules of libjpeg. */
+  model(ids: readonly number[]): ColourModel {
+    if (ids.length === 1) return "grey";
+    if (ids.length === 4) return (this.adobe ?? 0) === 0 ? "cmyk" : "ycck";
+    if (this.jfif) return "ycc";
+    if (this.adobe !== null) return this.adobe === 0 ? "rgb" : "ycc";
+    return ids.join() === "82,71,66" ? "rgb" : "ycc";
+  }
+}
+
+/** The components of a frame with room for their coefficients: all, or a row of groups where one scan has everything. */
+function begin(frame: Frame, alone: boolean): Decoding[] {
+  return frame.components.map((c) => {
+    const kept = !alone ? c.rows : frame.components.length === 1 ? 1 : c.v;
+    const component = { ...c, kept, coefficients: new Int16Array(64 * c.columns * kept) };
+    return { component, table: null, samples: null };
   });
-  if (!stated.every(({ h, v }) => h >= 1 && h <= 4 && v >= 1 && v <= 4)) {
-    fail("its sampling factors must be in 1 to 4");
-  }
-  const h = Math.max(...stated.map((c) => c.h)), v = Math.max(...stated.map((c) => c.v));
-  if (!stated.every((c) => h % c.h === 0 && v % c.v === 0)) {
-    fail("its sampling factors must divide each other");
-  }
-  const columns = Math.ceil(width / (8 * h)), rows = Math.ceil(height / (8 * v));
-  const components = stated.map((c) => ({
-    ...c,
-    width: Math.ceil(width * c.h / h),
-    height: Math.ceil(height * c.v / v),
-    columns: columns * c.h,
-    rows: rows * c.v,
-    coefficients: new Int16Array(64 * columns * c.h * rows * c.v),
-  }));
-  return { width, height, progressive: marker === 0xc2, components, h, v, columns, rows };
-}
-
-/** The samples of a component. */
-function planeOf(component: Component, table: Uint16Array | undefined, fail: Fail): Plane {
-  if (!table) return fail("a quantization table is not there");
-  const { columns, rows, width, height, coefficients } = component;
-  const stride = 8 * columns;
-  const data = new Uint8ClampedArray(64 * columns * rows);
-  for (let block = 0; block < columns * rows; block++) {
-    const to = Math.floor(block / columns) * 8 * stride + block % columns * 8;
-    inverseTransform(coefficients, 64 * block, table, data, to, stride);
-  }
-  return { data, stride, width, height };
 }
 
 /**
  * Decodes a JPEG file to grey or RGB, byte for byte as Pillow with libjpeg-turbo; the EXIF orientation is not applied.
- * The caller has checked its size.
+ * Damage that libjpeg mends is mended in the same way, and told to `onWarning`. The caller has checked the size.
  *
- * @throws {TypeError} If it is damaged, truncated, or of a kind that is not known.
+ * @throws {TypeError} If it is truncated, of a kind that is not known, or damaged beyond that.
+ * @throws {RangeError} If its scans pass over too many pixels.
  */
-export function decodeJpeg(bytes: Uint8Array, name: string): Image {
+export function decodeJpeg(bytes: Uint8Array, name: string, options: JpegOptions = {}): Image {
+  const { maxPixels = DEFAULT_MAX_PIXELS, onWarning = () => {} } = options;
   const fail: Fail = (why) => {
     throw new TypeError(`Cannot read ${name}: ${why}`);
   };
-  const u16 = (p: number): number => bytes[p]! << 8 | bytes[p + 1]!;
-  const quantization: Uint16Array[] = [], dc: HuffmanTable[] = [], ac: HuffmanTable[] = [];
-  let frame: Frame | null = null, restartInterval = 0, scans = 0, jfif = false, adobe: number | null = null;
+  const mended = new Set<string>();
+  const tables = new Tables(fail);
+  let frame: Frame | null = null, decoding: Decoding[] = [], progress: Progress | null = null;
+  let scans = 0, alone = false;
+
+  const scan = (segment: Uint8Array, end: number): number => {
+    if (!frame) return fail("a scan comes before the frame");
+    const { width, height, progressive, columns, rows, components } = frame;
+    const header = readScanHeader(segment, frame, fail);
+    if (alone) return fail("a scan follows one that has all components");
+    checkScans(width * height, ++scans, maxPixels, name);
+    if (scans === 1) {
+      alone = !progressive && header.parts.length === components.length;
+      decoding = begin(frame, alone);
+      if (progressive) progress = new Progress(components.length);
+    }
+    for (const { index } of header.parts) {
+      const { component } = decoding[index]!;
+      decoding[index]!.table ??= tables.quantization[component.quantization]?.slice() ??
+        fail("a quantization table is not there");
+    }
+    progress?.begin(header);
+    const parts = withTables(
+      header,
+      decoding.map((d) => d.component),
+      (kind, index) => tables.huffman(kind, index, progressive),
+    );
+    const bits = new BitReader(bytes, end, fail);
+    const { restartInterval } = tables;
+    const rowDone = (row: number): void => decoding.forEach((d) => transformKept(d, row * d.component.kept));
+    const lastGood = readScan(
+      { ...header, components: parts, progressive, restartInterval, columns, rows },
+      bits,
+      fail,
+      alone ? rowDone : undefined,
+    );
+    if (progress) progress.lastGood = lastGood;
+    if (bits.badCodes > 0) mended.add("codes that are in no table were taken for 0");
+    if (bits.lostRestart) mended.add("restart markers are missing or wrong");
+    if (bits.missing) mended.add("data is missing, and grey or less detail stands in its place");
+    if (bits.excess) mended.add("there is more data than pixels");
+    return bits.end().start;
+  };
+
   for (let at = 2;;) {
-    while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at++;
-    if (at + 1 >= bytes.length) fail("it is truncated");
-    const marker = bytes[at + 1]!;
-    if (bytes[at] !== 0xff) fail(`a marker must stand at byte ${at}`);
-    if (marker === 0xd9) break;
-    if (marker === 1 || (marker & 0xf8) === 0xd0) {
-      at += 2;
+    const marker = nextMarker(bytes, at);
+    const end = marker ? marker.end + (bytes[marker.end]! << 8) + (bytes[marker.end + 1] ?? NaN) : NaN;
+    if (marker?.code === 0xd9) break;
+    if (marker && (marker.code === 1 || isRestart(marker.code))) {
+      at = marker.end;
       continue;
     }
-    const start = at + 4, end = at + 2 + u16(at + 2);
-    if (!(end <= bytes.length && end >= start)) fail("it is truncated");
-    at = end;
-    if (marker === 0xdb) {
-      for (let p = start; p < end;) {
-        const wide = bytes[p]! >> 4, table = quantization[bytes[p++]! & 15] = new Uint16Array(64);
-        for (let i = 0; i < 64; i++, p += wide ? 2 : 1) table[ZIGZAG[i]!] = wide ? u16(p) : bytes[p]!;
-      }
-    } else if (marker === 0xc4) {
-      for (let p = start; p + 17 <= end;) {
-        const counts = bytes.subarray(p + 1, p + 17), count = counts.reduce((a, b) => a + b, 0);
-        if (count > 256 || p + 17 + count > end) fail("a Huffman table is too long");
-        (bytes[p]! >> 4 ? ac : dc)[bytes[p]! & 15] = huffmanTable(
-          counts,
-          bytes.subarray(p + 17, p + 17 + count),
-        );
-        p += 17 + count;
-      }
-    } else if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc8 && marker !== 0xcc) {
-      if (frame) fail("it has more than one frame");
-      frame = readFrame(bytes, start, marker, fail);
-    } else if (marker === 0xdd) restartInterval = u16(start);
-    else if (marker === 0xe0) jfif ||= String.fromCharCode(...bytes.subarray(start, start + 4)) === "JFIF";
-    else if (marker === 0xee && String.fromCharCode(...bytes.subarray(start, start + 5)) === "Adobe") {
-      adobe = bytes[start + 11]!;
-    } else if (marker === 0xda) {
-      if (!frame) return fail("a scan comes before the frame");
-      const { components, progressive, columns, rows } = frame;
-      const parts = Array.from({ length: bytes[start]! }, (_, i): ScanComponent => {
-        const id = bytes[start + 1 + 2 * i], tables = bytes[start + 2 + 2 * i]!;
-        const component = components.find((c) => c.id === id) ??
-          fail("a scan names a component that is not there");
-        return { component, dc: dc[tables >> 4], ac: ac[tables & 15], last: 0 };
-      });
-      const p = start + 1 + 2 * parts.length;
-      const scan = {
-        components: parts,
-        progressive,
-        from: bytes[p]!,
-        to: bytes[p + 1]!,
-        restartInterval,
-        columns,
-        rows,
-      };
-      if (scan.to > 63 || parts.length === 0 || (progressive && scan.from > 0 && parts.length > 1)) {
-        fail("a scan header makes no sense");
-      }
-      const bits = new BitReader(bytes, end, fail);
-      readScan({ ...scan, high: bytes[p + 2]! >> 4, low: bytes[p + 2]! & 15 }, bits, fail);
-      at = bits.end();
-      scans++;
+    if (!marker || !(end <= bytes.length)) {
+      if (!alone) fail("it is truncated");
+      mended.add("its end is missing");
+      break;
     }
+    if (marker.code === 0xd8 || end < marker.end + 2) {
+      fail(`the marker at byte ${marker.start} makes no sense`);
+    }
+    if (marker.junk > 0) mended.add("bytes between its segments belong to none");
+    const segment = bytes.subarray(marker.end + 2, end);
+    at = end;
+    if (isFrame(marker.code)) {
+      if (frame) fail("it has more than one frame");
+      frame = readFrame(segment, marker.code, fail);
+    } else if (marker.code === 0xda) at = scan(segment, end);
+    else tables.read(marker.code, segment);
   }
-  if (!frame || scans === 0) return fail("it has no scan");
-  const { width, height, components, h, v } = frame;
-  const planes = components.map((c) =>
-    upsample(planeOf(c, quantization[c.quantization], fail), h / c.h, v / c.v, width, height)
-  );
-  return toImage(planes, width, height, modelOf(components.map((c) => c.id), jfif, adobe));
-}
-
-/** What the components mean, by the rules of libjpeg. */
-function modelOf(ids: readonly number[], jfif: boolean, adobe: number | null): ColourModel {
-  if (ids.length === 1) return "grey";
-  if (ids.length === 4) return adobe === 2 ? "ycck" : "cmyk";
-  if (jfif) return "ycc";
-  if (adobe !== null) return adobe === 0 ? "rgb" : "ycc";
-  return ids.join() === "82,71,66" ? "rgb" : "ycc";
+  const whole = frame as Frame | null;
+  if (!whole || scans === 0) return fail("it has no scan");
+  const smooth = (progress as Progress | null)?.incomplete(decoding.map((d) => d.table)) ?? false;
+  if (smooth) mended.add("scans are missing, and fine detail is estimated");
+  const planes = decoding.map((d, i) => {
+    if (!alone) transformAll(d, whole, smooth ? (group) => progress!.known(i, group) : null);
+    const { h, v } = d.component;
+    return upsample(planeOf(d), whole.h / h, whole.v / v, whole.width, whole.height);
+  });
+  if (mended.size > 0) onWarning(`${name} is damaged, and was read all the same: ${[...mended].join("; ")}`);
+  return toImage(planes, whole.width, whole.height, tables.model(whole.components.map((c) => c.id)));
 }

@@ -50,7 +50,10 @@ Deno.test("decodeJpeg() takes bits beyond a marker for 0, as libjpeg does", () =
 Deno.test("decodeJpeg() says what is wrong with a file", () => {
   const message = (bytes: Uint8Array, text: string) =>
     assertThrows(() => decodeJpeg(bytes, "x.jpg"), TypeError, `Cannot read x.jpg: ${text}`);
-  message(grey([0b11111110]), "its data has a code that is in no table");
+  message(
+    grey([0], ...segment(0xc4, 0x00, 3, ...Array(15).fill(0), 0, 1, 2)),
+    "a Huffman table makes no sense",
+  );
   message(grey([0]).subarray(0, -2), "it is truncated");
   message(grey([0], ...segment(0xc0, 8, 0, 8, 0, 16, 1, 1, 0x11, 0)), "it has more than one frame");
   message(new Uint8Array([0xff, 0xd8, 0xff, 0xd9]), "it has no scan");
@@ -62,6 +65,37 @@ Deno.test("decodeJpeg() says what is wrong with a file", () => {
   message(
     new Uint8Array([0xff, 0xd8, ...segment(0xc1, 12, 0, 8, 0, 8, 1, 1, 0x11, 0)]),
     "it must have 8 bits",
+  );
+});
+
+Deno.test("decodeJpeg() takes codes that are in no table for 0, and says so", () => {
+  const said: string[] = [];
+  // 17 bits of a code that is not there and an end of the block; then 10 1000 0.
+  const bytes = grey([0b11111111, 0, 0b11111111, 0, 0b10101000, 0b01111111]);
+  const { data } = decodeJpeg(bytes, "x.jpg", { onWarning: (message) => said.push(message) });
+  assertEquals([data[0], data[8]], [128, 136]);
+  assertEquals(said, [
+    "x.jpg is damaged, and was read all the same: codes that are in no table were taken for 0",
+  ]);
+});
+
+Deno.test("decodeJpeg() refuses scans that pass over too many pixels", () => {
+  const scan = [...segment(0xda, 1, 1, 0, 0, 0, 0), 0];
+  const file = (scans: number) =>
+    new Uint8Array([
+      ...[0xff, 0xd8],
+      ...segment(0xdb, 0, ...Array(64).fill(8)),
+      ...segment(0xc2, 8, 0, 8, 0, 16, 1, 1, 0x11, 0),
+      ...segment(0xc4, 0x00, 1, ...Array(15).fill(0), 0),
+      ...Array(scans).fill(scan).flat(),
+      ...[0xff, 0xd9],
+    ]);
+  const options = { maxPixels: 128 };
+  assertEquals(decodeJpeg(file(16), "x.jpg", options).width, 16);
+  assertThrows(
+    () => decodeJpeg(file(17), "x.jpg", options),
+    RangeError,
+    "Cannot read x.jpg: its scans must pass over at most 2048 pixels (16 times maxPixels) but 17 of them pass over 2176",
   );
 });
 

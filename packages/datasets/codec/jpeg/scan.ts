@@ -1,71 +1,7 @@
 /** The coefficients of a JPEG scan, sequential or progressive (ITU-T T.81, annexes F and G). */
-import type { BitReader, HuffmanTable } from "./bits.ts";
-
-/** Where the coefficients of a scan go in a block. */
-export const ZIGZAG: Uint8Array = new Uint8Array([
-  ...[
-    0,
-    1,
-    8,
-    16,
-    9,
-    2,
-    3,
-    10,
-    17,
-    24,
-    32,
-    25,
-    18,
-    11,
-    4,
-    5,
-    12,
-    19,
-    26,
-    33,
-    40,
-    48,
-    41,
-    34,
-    27,
-    20,
-    13,
-    6,
-    7,
-    14,
-  ],
-  ...[
-    21,
-    28,
-    35,
-    42,
-    49,
-    56,
-    57,
-    50,
-    43,
-    36,
-    29,
-    22,
-    15,
-    23,
-    30,
-    37,
-    44,
-    51,
-    58,
-    59,
-    52,
-    45,
-    38,
-    31,
-    39,
-    46,
-    53,
-  ],
-  ...[60, 61, 54, 47, 55, 62, 63],
-]);
+import type { BitReader } from "./bits.ts";
+import type { HuffmanTable } from "./huffman.ts";
+import { ZIGZAG } from "./zigzag.ts";
 
 /** One colour of an image. */
 export interface Component {
@@ -80,7 +16,9 @@ export interface Component {
   /** Blocks that are stored. */
   readonly columns: number;
   readonly rows: number;
-  /** `[rows, columns, 64]`. */
+  /** Rows of blocks that are kept: all, or those of one group where a scan has all that there is. */
+  readonly kept: number;
+  /** `[kept, columns, 64]`. */
   readonly coefficients: Int16Array;
 }
 
@@ -111,8 +49,18 @@ export interface Scan {
 
 type BlockReader = (part: ScanComponent, at: number) => void;
 
-/** Reads a scan into the coefficients of its components. */
-export function readScan(scan: Scan, bits: BitReader, fail: (why: string) => never): void {
+/**
+ * Reads a scan into the coefficients of its components. Where data is missing they stay as they are.
+ *
+ * @param rowDone Called with each row of groups of blocks (of blocks, where there is one component) that was read.
+ * @returns The last row of groups of blocks of the frame for which there was data.
+ */
+export function readScan(
+  scan: Scan,
+  bits: BitReader,
+  fail: (why: string) => never,
+  rowDone?: (row: number) => void,
+): number {
   const { components, restartInterval } = scan;
   let run = 0;
   const dcOf = (part: ScanComponent): HuffmanTable =>
@@ -137,7 +85,6 @@ export function readScan(scan: Scan, bits: BitReader, fail: (why: string) => nev
         continue;
       }
       k += symbol >> 4;
-      if (k > 63) fail("its data has a block of more than 64 coefficients");
       coefficients[at + ZIGZAG[k]!] = bits.extended(size);
     }
   };
@@ -161,7 +108,6 @@ export function readScan(scan: Scan, bits: BitReader, fail: (why: string) => nev
       }
       k += zeros;
       if (size === 0) continue;
-      if (k > 63) fail("its data has a block of more than 64 coefficients");
       part.component.coefficients[at + ZIGZAG[k]!] = bits.extended(size) << scan.low;
     }
   };
@@ -187,7 +133,7 @@ export function readScan(scan: Scan, bits: BitReader, fail: (why: string) => nev
         if (coefficients[place] !== 0) refine(place);
         else if (--zeros < 0) break;
       }
-      if (value !== 0 && k <= scan.to) coefficients[at + ZIGZAG[k]!] = value;
+      if (value !== 0) coefficients[at + ZIGZAG[k]!] = value;
     }
     if (run === 0) return;
     for (; k <= scan.to; k++) {
@@ -206,22 +152,28 @@ export function readScan(scan: Scan, bits: BitReader, fail: (why: string) => nev
   const single = components.length === 1 ? components[0]! : null;
   const columns = single ? Math.ceil(single.component.width / 8) : scan.columns;
   const rows = single ? Math.ceil(single.component.height / 8) : scan.rows;
-  for (let unit = 0; unit < columns * rows; unit++) {
-    if (restartInterval > 0 && unit > 0 && unit % restartInterval === 0) {
-      if (!bits.restart()) return;
-      run = 0;
-      for (const part of components) part.last = 0;
-    }
-    const x = unit % columns, y = Math.floor(unit / columns);
-    if (single) {
-      read(single, 64 * (y * single.component.columns + x));
-      continue;
-    }
-    for (const part of components) {
-      const { h, v, columns: stored } = part.component;
-      for (let j = 0; j < v; j++) {
-        for (let i = 0; i < h; i++) read(part, 64 * ((y * v + j) * stored + x * h + i));
+  let lastGood = 0;
+  for (let y = 0, unit = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++, unit++) {
+      if (restartInterval > 0 && unit > 0 && unit % restartInterval === 0) {
+        bits.restart(unit / restartInterval - 1 & 7);
+        run = 0;
+        for (const part of components) part.last = 0;
+      }
+      if (bits.exhausted) continue;
+      lastGood = single ? Math.floor(y / single.component.v) : y;
+      if (single) {
+        read(single, 64 * (y % single.component.kept * single.component.columns + x));
+        continue;
+      }
+      for (const part of components) {
+        const { h, v, kept, columns: stored } = part.component;
+        for (let j = 0; j < v; j++) {
+          for (let i = 0; i < h; i++) read(part, 64 * ((y * v + j) % kept * stored + x * h + i));
+        }
       }
     }
+    rowDone?.(y);
   }
+  return lastGood;
 }

@@ -88,11 +88,12 @@ function concatenate(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * Takes a PNG file apart and checks its checksums.
+ * Takes a PNG file apart and checks its checksums. An ancillary chunk with a wrong one is left out, as in libpng.
  *
+ * @param leftOut Called with the type of each chunk that is left out.
  * @throws {TypeError} If it is damaged, truncated or needs a chunk that is unknown.
  */
-export function readChunks(bytes: Uint8Array, name: string): PngChunks {
+export function readChunks(bytes: Uint8Array, name: string, leftOut: (type: string) => void): PngChunks {
   const fail = (reason: string): never => {
     throw new TypeError(`Cannot read ${name}: ${reason}`);
   };
@@ -116,7 +117,13 @@ export function readChunks(bytes: Uint8Array, name: string): PngChunks {
         `its ${type} chunk at byte ${at} needs ${length + 12} bytes but ${bytes.length - at} are left`,
       );
     }
+    const ancillary = (bytes[at + 4]! & 0x20) !== 0;
     if (crc32(bytes.subarray(at + 4, end)) !== view.getUint32(end)) {
+      if (ancillary) {
+        leftOut(type);
+        at = end + 4;
+        continue;
+      }
       return fail(`the checksum of its ${type} chunk at byte ${at} is wrong`);
     }
     at = end + 4;
@@ -134,7 +141,7 @@ export function readChunks(bytes: Uint8Array, name: string): PngChunks {
       parts.push(bytes.subarray(start, end));
     } else if (type === "IEND") {
       break;
-    } else if ((bytes[start - 4]! & 0x20) === 0) {
+    } else if (!ancillary) {
       return fail(`its chunk ${JSON.stringify(type)} is critical but unknown`);
     }
   }

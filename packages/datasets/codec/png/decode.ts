@@ -2,6 +2,7 @@
 import { inflateZlib } from "@troodon/io";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type Channels, Image } from "../../image.ts";
+import { checkPixels, DEFAULT_MAX_PIXELS } from "../max_pixels.ts";
 import { type ColourType, type PngHeader, readChunks, SAMPLES } from "./chunks.ts";
 import { unfilter } from "./filter.ts";
 
@@ -27,10 +28,12 @@ export interface PngRaster {
 
 /** Options of {@linkcode decodePng} and {@linkcode readPng}. */
 export interface PngOptions {
-  /** Files with more pixels are refused before they are unpacked (default 2^27). */
+  /** Files with more pixels are refused before they are unpacked (default 2^26). */
   readonly maxPixels?: number;
+  /** Called once with what is wrong with a file that is damaged and can be read all the same (default `console.warn`). */
+  readonly onWarning?: (message: string) => void;
 }
-const PNG_OPTIONS: OptionKeys<PngOptions> = { maxPixels: true };
+const PNG_OPTIONS: OptionKeys<PngOptions> = { maxPixels: true, onWarning: true };
 
 /** Start and step of the columns and rows of a pass. */
 type Pass = readonly [x: number, y: number, dx: number, dy: number];
@@ -96,14 +99,11 @@ function place(lines: Uint8Array, layout: Lines, header: PngHeader, samples: Uin
  */
 export function readPng(bytes: Uint8Array, name: string, options: PngOptions = {}): PngRaster {
   options = readOptions("readPng()", options, PNG_OPTIONS);
-  const { maxPixels = 2 ** 27 } = options;
-  const { header, palette, transparency, data } = readChunks(bytes, name);
+  const { maxPixels = DEFAULT_MAX_PIXELS, onWarning = console.warn } = options;
+  const leftOut: string[] = [];
+  const { header, palette, transparency, data } = readChunks(bytes, name, (type) => leftOut.push(type));
   const { width, height, bitDepth, colourType } = header;
-  if (width * height > maxPixels) {
-    throw new RangeError(
-      `Cannot read ${name}: it must have at most ${maxPixels} pixels but has ${width}x${height}`,
-    );
-  }
+  checkPixels(width, height, maxPixels, name);
   const channels = SAMPLES[colourType];
   const step = Math.max(1, channels * bitDepth >> 3);
   const layouts = layOut(header);
@@ -124,6 +124,11 @@ export function readPng(bytes: Uint8Array, name: string, options: PngOptions = {
     at += rows * (bytes + 1);
   }
   if (colourType === 3) checkIndices(samples, palette!, name);
+  if (leftOut.length > 0) {
+    onWarning(
+      `${name} is damaged, and was read all the same: the checksum of ${leftOut.join(", ")} is wrong`,
+    );
+  }
   return { width, height, bitDepth, colourType, channels, samples, palette, transparency };
 }
 
@@ -150,7 +155,10 @@ function expandPalette({ width, height, samples, palette, transparency }: PngRas
   return new Image(width, height, channels, data);
 }
 
-/** Samples of any depth to 8 bits, and a transparent colour to an alpha channel. */
+/**
+ * Samples of any depth to 8 bits, and a transparent colour to an alpha channel. Of 16 bits the upper 8 are taken, as Pillow
+ * does; but a grey of 16 bits is scaled, where Pillow makes white of all that is above 255.
+ */
 function expandSamples(raster: PngRaster): Image {
   const { width, height, bitDepth, channels, samples, transparency } = raster;
   const largest = 2 ** bitDepth - 1;
@@ -165,7 +173,11 @@ function expandSamples(raster: PngRaster): Image {
     let matches = true;
     for (let c = 0; c < channels; c++) {
       const sample = samples[from + c]!;
-      data[to + c] = bitDepth === 8 ? sample : Math.round(sample * 255 / largest);
+      data[to + c] = bitDepth === 8
+        ? sample
+        : bitDepth === 16 && channels > 1
+        ? sample >> 8
+        : Math.round(sample * 255 / largest);
       matches &&= sample === key[c];
     }
     if (keyed) data[to + channels] = matches ? 0 : 255;
@@ -174,8 +186,9 @@ function expandSamples(raster: PngRaster): Image {
 }
 
 /**
- * Decodes a PNG file to 8 bits a sample. Palettes become RGB, other depths are scaled; alpha, a transparent
- * colour and transparent palette entries become an alpha channel. Gamma and colour profiles are not applied.
+ * Decodes a PNG file to 8 bits a sample. Palettes become RGB; greys of other depths are scaled, of other samples of 16 bits
+ * the upper 8 are taken; alpha, a transparent colour and transparent palette entries become an alpha channel. Gamma,
+ * colour profiles and the EXIF orientation are not applied.
  *
  * @param bytes The whole file.
  * @param name What errors call it.

@@ -1,0 +1,62 @@
+/** Coefficients of JPEG components to samples. */
+import type { Frame } from "./frame.ts";
+import { inverseTransform } from "./idct.ts";
+import type { Component } from "./scan.ts";
+import { type Known, smoothBlocks } from "./smoothing.ts";
+import type { Plane } from "./upsample.ts";
+
+/** A component on its way from coefficients to samples. */
+export interface Decoding {
+  readonly component: Component;
+  /** The quantization table that stood when the first scan of the component began; null before that. */
+  table: Uint16Array | null;
+  /** The samples; made when the first rows are due. */
+  samples: Uint8ClampedArray | null;
+}
+
+function samplesOf(decoding: Decoding): Uint8ClampedArray {
+  const { columns, rows } = decoding.component;
+  return decoding.samples ??= new Uint8ClampedArray(64 * columns * rows);
+}
+
+/** The samples as they are now. */
+export function planeOf(decoding: Decoding): Plane {
+  const { columns, width, height } = decoding.component;
+  return { data: samplesOf(decoding), stride: 8 * columns, width, height };
+}
+
+/** Transforms the blocks that are kept, which are those from row `first` on, and clears them for the next ones. */
+export function transformKept(decoding: Decoding, first: number): void {
+  const { columns, rows, kept, coefficients } = decoding.component;
+  const samples = samplesOf(decoding), stride = 8 * columns;
+  const count = Math.min(kept, rows - first);
+  for (let row = 0; row < count; row++) {
+    for (let column = 0; column < columns; column++) {
+      const to = (first + row) * 8 * stride + 8 * column;
+      inverseTransform(coefficients, 64 * (row * columns + column), decoding.table!, samples, to, stride);
+    }
+  }
+  if (kept < rows) coefficients.fill(0);
+}
+
+/** Transforms all blocks of a component of a file with several scans; samples without any scan are 128. */
+export function transformAll(
+  decoding: Decoding,
+  frame: Frame,
+  knownAt: ((group: number) => Known) | null,
+): void {
+  if (decoding.table === null) {
+    samplesOf(decoding).fill(128);
+    return;
+  }
+  if (knownAt === null) return transformKept(decoding, 0);
+  const { component, table } = decoding;
+  const samples = samplesOf(decoding), stride = 8 * component.columns, block = new Int16Array(64);
+  const copy = smoothBlocks(component, table, knownAt, frame.rows);
+  for (let row = 0; row < Math.ceil(component.height / 8); row++) {
+    for (let column = 0; column < Math.ceil(component.width / 8); column++) {
+      copy(row, column, block);
+      inverseTransform(block, 0, table, samples, 8 * (row * stride + column), stride);
+    }
+  }
+}

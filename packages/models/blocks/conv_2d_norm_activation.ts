@@ -1,0 +1,66 @@
+/** Convolution, normalization and activation as one block. */
+import { BatchNorm2d, type BatchNormOptions, Conv2d, type Module, Sequential } from "@troodon/nn";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { type Activation, makeActivation } from "./activation.ts";
+import { LayerNorm2d } from "./layer_norm_2d.ts";
+
+/** Options of {@linkcode Conv2dNormActivation}. */
+export interface Conv2dNormActivationOptions {
+  /** Height and width of the window (default 3). */
+  readonly kernelSize?: number;
+  /** Step of the window (default 1). */
+  readonly stride?: number;
+  /** Zeros on each side; as many as keep the size at stride 1 by default. */
+  readonly padding?: number;
+  /** Distance between the elements of the window (default 1). */
+  readonly dilation?: number;
+  /** Number of groups of channels that do not see each other (default 1). */
+  readonly groups?: number;
+  /** Options of the batch normalization, or `"layerNorm"` for one over the channels (default `{}`). */
+  readonly norm?: Pick<BatchNormOptions, "eps" | "momentum"> | "layerNorm";
+  /** Activation at the end, null for none (default `"relu"`). */
+  readonly activation?: Activation | null;
+}
+const OPTIONS: OptionKeys<Conv2dNormActivationOptions> = {
+  kernelSize: true,
+  stride: true,
+  padding: true,
+  dilation: true,
+  groups: true,
+  norm: true,
+  activation: true,
+};
+
+/**
+ * A convolution, a normalization and an activation: [n, inChannels, h, w] to [n, outChannels, h', w']. The convolution
+ * has a bias only in front of a layer normalization.
+ */
+export class Conv2dNormActivation extends Sequential {
+  /** Arguments of the constructor. */
+  protected readonly made: readonly [number, number, Conv2dNormActivationOptions];
+
+  /** A block with the layers' own first weights. */
+  constructor(inChannels: number, outChannels: number, options: Conv2dNormActivationOptions = {}) {
+    const { kernelSize = 3, stride = 1, dilation = 1, groups = 1, norm = {}, activation = "relu", padding } = //
+      readOptions(new.target.name, options, OPTIONS);
+    const layers: Module[] = [
+      new Conv2d(inChannels, outChannels, kernelSize, {
+        stride,
+        dilation,
+        groups,
+        padding: padding ?? Math.floor((kernelSize - 1) / 2) * dilation,
+        bias: norm === "layerNorm",
+      }),
+      norm === "layerNorm" ? new LayerNorm2d(outChannels, { eps: 1e-6 }) : new BatchNorm2d(outChannels, norm),
+    ];
+    if (activation !== null) layers.push(makeActivation(activation));
+    super(...layers);
+    this.made = [inChannels, outChannels, options];
+    Object.defineProperty(this, "made", { enumerable: false });
+  }
+
+  /** The arguments that make a block like this one. */
+  override describe(): readonly unknown[] {
+    return this.made;
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * Networks by torchvision's names, with its state dicts.
+ *
+ * @example A classifier of ten classes
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, randn, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+ * import { squeezenet1_1 } from "@troodon/models";
+ *
+ * setDefaultDevice(new Device(new ReferenceBackend()));
+ * const model = squeezenet1_1({ numClasses: 10 }).eval();
+ * assertEquals(model(randn([1, 3, 21, 21])).shape, [1, 10]);
+ * ```
+ *
+ * @module
+ */
+
+export type { Activation } from "./blocks/activation.ts";
+export { Conv2dNormActivation, type Conv2dNormActivationOptions } from "./blocks/conv_2d_norm_activation.ts";
+export { LayerNorm2d } from "./blocks/layer_norm_2d.ts";
+export { Permute } from "./blocks/permute.ts";
+export { SqueezeExcitation } from "./blocks/squeeze_excitation.ts";
+export { StochasticDepth } from "./blocks/stochastic_depth.ts";
+export type { ClassifierOptions, DropoutClassifierOptions } from "./classifier_options.ts";
+export type { ModelFunction } from "./model_function.ts";
+export { getModel, listModels } from "./registry.ts";
+export * from "./vision/mod.ts";
+export { loadWeights, type WeightsOptions } from "./weights/load_weights.ts";
+export type { RenameWeights } from "./weights/rename_weights.ts";

@@ -1,0 +1,62 @@
+/** Weights of networks from files. */
+import { Scope, StateDict, Tensor } from "@troodon/core";
+import type { FileLike } from "@troodon/io";
+import type { Module } from "@troodon/nn";
+import { load } from "@troodon/serialization";
+import { fetchWeights } from "./fetch_weights.ts";
+import { type RenameWeights, todaysState } from "./rename_weights.ts";
+
+/** Options of a network with weights. */
+export interface WeightsOptions {
+  /** A file of PyTorch (`.pth`), safetensors or NumPy: its path, its URL (`https:`, `file:`), a Blob or bytes. */
+  readonly weights: FileLike;
+  /** SHA-256 of a file from the network, or its first digits, as torchvision's names of files end in; hexadecimal. */
+  readonly sha256?: string;
+  /** The most bytes that a file from the network may have (default 2 GiB). */
+  readonly limit?: number;
+  /** Folder that files from the network are kept in (default `data/weights`). */
+  readonly cache?: string;
+  /** Called as a file comes from the network, with the bytes so far, and all of them where the server says. */
+  readonly onProgress?: (received: number, total: number | null) => void;
+}
+
+/** The state in the contents of a file: a state dict itself, or one under `model`, `state_dict` or `model_state_dict`. */
+function stateIn(contents: unknown): ReadonlyMap<string, Tensor> | null {
+  if (contents instanceof StateDict) return contents;
+  if (typeof contents !== "object" || contents === null) return null;
+  const { model, state_dict, model_state_dict } = contents as Record<string, unknown>;
+  return [state_dict, model_state_dict, model].find((part) => part instanceof StateDict) ?? null;
+}
+
+/**
+ * Loads weights into a network: a state dict, or a checkpoint with one under `state_dict`, `model_state_dict` or `model`.
+ *
+ * @param rename Says how a name in a file of an older version is written now.
+ * @throws {RangeError} If the file is not of this network: its names and shapes are said.
+ * @throws {TypeError} If the file is damaged, has another digest than it must have, or holds no state dict.
+ */
+export async function loadWeights<M extends Module>(
+  model: M,
+  options: WeightsOptions,
+  rename: RenameWeights = (name) => name,
+): Promise<M> {
+  const file = await fetchWeights(options);
+  const [first] = model.stateDict().values();
+  const contents = await load<unknown>(file, { weightsOnly: true, ...(first && { device: first.device }) });
+  const state = stateIn(contents);
+  if (state === null) {
+    throw new TypeError(
+      `Cannot load weights into ${model.constructor.name} as the file must hold a state dict, or one under state_dict, ` +
+        `model_state_dict or model: ${
+          typeof file === "string" || file instanceof URL ? file : "the file"
+        } holds another value`,
+    );
+  }
+  try {
+    using _ = new Scope();
+    model.loadStateDict(todaysState(model, state, rename));
+  } finally {
+    for (const tensor of state.values()) if (tensor instanceof Tensor) tensor.dispose();
+  }
+  return model;
+}

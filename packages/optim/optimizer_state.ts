@@ -1,0 +1,58 @@
+/** The state of optimizers that comes from elsewhere: what it must be, and copies of it. */
+import { type Shape, Tensor, tidySync } from "@troodon/core";
+import { sameShape, showShape } from "@troodon/core/kernel";
+import type { ParameterState } from "./optimizer.ts";
+
+/**
+ * Checks that a group of a state has the options that an optimizer has.
+ *
+ * @param own The options of the optimizer.
+ * @param given A group of the state.
+ * @throws {TypeError} If one is missing, or there are others: the state is of another optimizer.
+ */
+export function checkOptionNames(owner: string, own: object, given: object): void {
+  const namesOf = (group: object): string =>
+    Object.keys(group).filter((key) => key !== "params" && key !== "initialLr").sort().join(", ");
+  const [wanted, current] = [namesOf(own), namesOf(given)];
+  if (wanted === current) return;
+  throw new TypeError(
+    `Cannot load the state of ${owner} as each group must have the options ${wanted}: current ones are ${current}`,
+  );
+}
+
+/**
+ * Checks the state of one parameter.
+ *
+ * @param shape The shape of its tensors.
+ * @throws {RangeError} If a tensor has another shape.
+ * @throws {TypeError} If there is a list in the place of a tensor.
+ */
+export function checkRemembered(owner: string, state: ParameterState, shape: Shape): void {
+  for (const [name, value] of Object.entries(state)) {
+    if (Array.isArray(value)) {
+      throw new TypeError(
+        `Cannot load the state of ${owner} as "${name}" must be a tensor or a number: ` +
+          "it is a list, as JSON makes of a tensor",
+      );
+    }
+    if (!(value instanceof Tensor) || sameShape(value.shape, shape)) continue;
+    throw new RangeError(
+      `Cannot load the state of ${owner} as "${name}" must have the shape of its parameter: ` +
+        `current shapes are ${showShape(value.shape)} and ${showShape(shape)}`,
+    );
+  }
+}
+
+/** Copies `state`: its tensors get memory of their own, on the device and of the dtype of `parameter`. */
+export function copyOf(state: ParameterState, { device, dtype }: Tensor): ParameterState {
+  const copy = (value: Tensor): Tensor =>
+    tidySync(() => value.detach().to({ device, dtype, copy: true })).adopt();
+  return Object.fromEntries(
+    Object.entries(state).map(([name, value]) => [name, value instanceof Tensor ? copy(value) : value]),
+  );
+}
+
+/** Releases the tensors in `state`. */
+export function disposeState(state: ParameterState): void {
+  for (const value of Object.values(state)) if (value instanceof Tensor) value.dispose();
+}

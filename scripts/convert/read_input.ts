@@ -1,0 +1,79 @@
+/** What a file or the folder of a run holds. */
+import { Device, load, openTensors, ReferenceBackend, StateDict, Tensor } from "@troodon/troodon";
+import { loadSavedModel, readSavedConfig } from "../program/saved_run.ts";
+
+/** What was read. */
+export interface Input {
+  /** Tensors, or containers of them, or a module. */
+  readonly value: unknown;
+  /** Texts that travel with the tensors: a file of safetensors has some. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The class whose architecture is not kept, or null. */
+  readonly unknownClass: string | null;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await Deno.stat(path)).isDirectory;
+}
+
+/**
+ * Reads a file of any format by its contents, or the model of a run by its folder. Tensors come to the host.
+ *
+ * @param architecture Whether modules are wanted as such, so that they are saved with their architecture.
+ * @throws {TypeError} If a tensor has a dtype that there are no tensors of here, which would be lost.
+ */
+export async function readInput(path: string, architecture: boolean): Promise<Input> {
+  const device = new Device(new ReferenceBackend());
+  if (await isFolder(path)) {
+    const model = await loadSavedModel(path, await readSavedConfig(path), device);
+    return { value: model.stateDict(), metadata: {}, unknownClass: null };
+  }
+  const skipped: string[] = [];
+  const onSkipped = (name: string, dtype: string) => void skipped.push(`"${name}" of ${dtype}`);
+  const read = (weightsOnly: boolean) => load<unknown>(path, { device, weightsOnly, onSkipped });
+  let value: unknown, unknownClass: string | null = null;
+  try {
+    value = await read(!architecture);
+  } catch (error) {
+    // Classes of programs are not known here; their tensors are.
+    unknownClass =
+      (error instanceof TypeError && error.message.match(/the class (\w+) must be given/)?.[1]) || null;
+    if (unknownClass === null) throw error;
+    skipped.length = 0;
+    value = await read(true);
+  }
+  if (skipped.length > 0) {
+    throw new TypeError(
+      `Cannot convert ${path} as all of its tensors must have dtypes that are there: those that have not are ${
+        skipped.join(", ")
+      }`,
+    );
+  }
+  using file = await openTensors(path, { device });
+  return { value, metadata: file.metadata, unknownClass };
+}
+
+/** The part of a value under a key, as `model` of a checkpoint. */
+export function partOf(value: unknown, key: string, path: string): unknown {
+  const entries = value instanceof Map
+    ? new Map<unknown, unknown>(value)
+    : new Map<unknown, unknown>(isRecord(value) ? Object.entries(value) : []);
+  if (entries.has(key)) return entries.get(key);
+  throw new RangeError(
+    `Cannot take the part "${key}" of ${path} as there is none of this name: there are ${
+      [...entries.keys()].slice(0, 10).join(", ") || "no names"
+    }`,
+  );
+}
+
+/** The tensors of a value by name, or null where it holds something else as well. */
+export function tensorsOf(value: unknown): StateDict | null {
+  const entries = value instanceof Map ? [...value] : isRecord(value) ? Object.entries(value) : null;
+  if (entries === null) return null;
+  const tensors = entries.filter((entry): entry is [string, Tensor] => entry[1] instanceof Tensor);
+  return tensors.length === entries.length ? new StateDict(tensors) : null;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}

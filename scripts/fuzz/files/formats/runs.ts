@@ -1,0 +1,179 @@
+/** Files of training runs. */
+import { join } from "@std/path";
+import {
+  Adam,
+  DataLoader,
+  defaultDevice,
+  fit,
+  loadModel,
+  loadTrainingState,
+  MSELoss,
+  NdArray,
+  readConfig,
+  RunFolder,
+  saveTrainingState,
+  StepLR,
+  TensorDataset,
+  type TrainingState,
+} from "@troodon/troodon";
+import { Linear } from "@troodon/nn";
+import { drawnDigits } from "../../../program/drawn.ts";
+import { findRun, openRun } from "../../../program/resume.ts";
+import { readSavedConfig } from "../../../program/saved_run.ts";
+import type { Bytes, FileFormat, Sample, Structure } from "../file_format.ts";
+import { writtenFiles } from "../samples.ts";
+import { changedJson, JSON_STRUCTURE } from "../structures/json.ts";
+import { SAFETENSORS_HEADER } from "../structures/safetensors.ts";
+
+const CONFIG = {
+  model: "mlp",
+  dataset: "mnist",
+  data: null,
+  classes: ["0", "1"],
+  normalization: { mean: 0.1307, std: 0.3081 },
+  optimizer: { name: "Adam", lr: 0.01 },
+  epochs: 2,
+};
+const STATE = "state.safetensors", MODEL = "model.safetensors";
+
+const makeModel = (): Linear => new Linear(2, 1);
+
+/** Trains for `epochs`, from `resume` if it is given. */
+async function train(model: Linear, run: RunFolder, epochs: number, resume?: TrainingState): Promise<void> {
+  const optimizer = new Adam(model.parameters(), { lr: 0.01 });
+  const x = new NdArray(new Float32Array(6).fill(1), [3, 2]), y = new NdArray(new Float32Array(3), [3, 1]);
+  const batches = new DataLoader(new TensorDataset(x, y), { batchSize: 2, shuffle: true });
+  try {
+    await fit(model, batches, {
+      optimizer,
+      scheduler: new StepLR(optimizer, { stepSize: 1 }),
+      loss: new MSELoss(),
+      epochs,
+      observers: [run],
+      ...(resume && { resume }),
+    });
+  } catch (error) {
+    // A learning rate that is far too large is no fault of the file.
+    if (!(error instanceof RangeError && error.message.startsWith("Cannot go on after step"))) throw error;
+  } finally {
+    optimizer.dispose();
+  }
+}
+
+/** The files of a run of two epochs, of which some are changed. */
+async function runSample(...changed: readonly string[]): Promise<Sample[]> {
+  const files = await writtenFiles(async (folder) => {
+    using run = await RunFolder.create(folder, CONFIG);
+    const model = makeModel();
+    await train(model, run, 2);
+    await run.saveModel(model);
+    await Deno.writeTextFile(join(folder, "run.lock"), "4711\n");
+    model.dispose();
+  });
+  files.set("run.lock", new TextEncoder().encode("4711\n"));
+  return changed.map((name) => ({ name, files, changed: [name] }));
+}
+
+/** Changes a state, and gives it the digest that it has then. */
+const STATE_VALUES: Structure = {
+  name: "state with its digest",
+  change: async (bytes, random) => {
+    const path = await Deno.makeTempFile();
+    try {
+      await Deno.writeFile(path, bytes);
+      const { tensors, ...plain } = await loadTrainingState(path),
+        text = changedJson(JSON.stringify(plain), random);
+      if (text === null) return null;
+      const changed: unknown = JSON.parse(text);
+      if (typeof changed !== "object" || changed === null) return null;
+      await saveTrainingState(path, { ...changed as Omit<TrainingState, "tensors">, tensors });
+      return await Deno.readFile(path) as Bytes;
+    } catch (error) {
+      if (error instanceof SyntaxError || error instanceof RangeError) return null;
+      throw error;
+    } finally {
+      await Deno.remove(path);
+    }
+  },
+};
+
+/** The formats of runs. */
+export const RUN_FORMATS: readonly FileFormat[] = [
+  {
+    name: "configuration of a run",
+    readers: [
+      "train.readConfig",
+      "packages/train/run_folder.ts",
+      "scripts/program/saved_run.ts",
+      "scripts/program/drawn.ts",
+    ],
+    samples: () => runSample("config.json"),
+    read: async (folder) => {
+      await readConfig(folder);
+      await drawnDigits({ resume: "", out: folder, model: "mlp", limit: 100 });
+      return await readSavedConfig(folder);
+    },
+    proof: { kind: "none", why: "people may edit it" },
+    structures: [JSON_STRUCTURE],
+  },
+  {
+    name: "model of a run",
+    readers: ["train.loadModel"],
+    samples: () => runSample(MODEL),
+    read: async (folder) => {
+      const model = makeModel();
+      try {
+        await loadModel(folder, model, defaultDevice());
+      } catch (error) {
+        model.dispose();
+        throw error;
+      }
+      return model;
+    },
+    proof: { kind: "checksum" },
+    structures: [SAFETENSORS_HEADER],
+  },
+  {
+    name: "state of a run",
+    readers: ["train.loadTrainingState", "scripts/program/resume.ts"],
+    samples: () => runSample(STATE),
+    read: async (folder) => await loadTrainingState(join(folder, STATE)),
+    proof: { kind: "checksum" },
+    structures: [SAFETENSORS_HEADER],
+  },
+  {
+    name: "run that goes on",
+    readers: [
+      "train.loadTrainingState",
+      "train.RunFolder.resume",
+      "scripts/program/resume.ts",
+    ],
+    samples: () => runSample(STATE),
+    read: async (folder) => {
+      const place = await findRun({ resume: join(folder, STATE), out: undefined, force: false }, "");
+      const opened = await openRun(place, CONFIG, 3);
+      if (opened === null) return null;
+      using run = opened.run;
+      const model = makeModel();
+      try {
+        await train(model, run, 3, opened.state ?? undefined);
+      } finally {
+        model.dispose();
+      }
+      return null;
+    },
+    proof: { kind: "checksum" },
+    structures: [STATE_VALUES, STATE_VALUES, STATE_VALUES],
+  },
+  {
+    name: "lock of a run",
+    readers: ["train.RunFolder.create", "train.filesOfRun", "packages/train/run_lock.ts"],
+    samples: () => runSample("run.lock", "metrics.jsonl"),
+    read: async (folder) => {
+      using _ = await RunFolder.create(folder, CONFIG, { force: true });
+      return null;
+    },
+    proof: { kind: "none", why: "no program reads a value from it" },
+    structures: [],
+  },
+];

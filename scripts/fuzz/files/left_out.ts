@@ -1,0 +1,32 @@
+/** Functions and modules that take files and are in no format of the table, by the reason. */
+export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
+  "write files, or make bytes of them": [
+    "io.deflateZlib",
+    "io.writeAtomically",
+    "packages/io/write_atomically.ts",
+    "serialization.save",
+    "serialization.saveSafetensors",
+    "serialization.serialize",
+    "train.saveTrainingState",
+    "troodon.save",
+    "troodon.serialize",
+  ],
+  "take any bytes, of which none is wrong": ["io.crc32", "io.md5", "io.sha256"],
+  "give what the network has to a check of the caller, and read no format": ["io.download"],
+  "read what the system or a process of their own says, not what a user gives": [
+    "scripts/card/stage.ts",
+    "scripts/doctor/machine.ts",
+    "scripts/fuzz/torch_process.ts",
+    "scripts/mutate/bounded_run.ts",
+  ],
+  "read the source, the pages and the test data of the project itself": [
+    "scripts/check_layers.ts",
+    "scripts/memory_flat.ts",
+    "scripts/mutate/copy.ts",
+    "scripts/mutate/reach.ts",
+    "scripts/torch/write_files.ts",
+    "scripts/torch_names.ts",
+    "scripts/tutorials/literal.ts",
+    "scripts/tutorials/pages.ts",
+  ],
+};

@@ -1,0 +1,68 @@
+/** Changed files, each drawn from a seed and a number: the same ones again whenever they are asked for. */
+import { Generator } from "@troodon/core";
+import { damaged } from "./damages.ts";
+import { drawn } from "./extremes.ts";
+import type { Bytes, FileFormat, Folder, Sample } from "./file_format.ts";
+
+/** Files of which one was changed. */
+export interface Mutant {
+  readonly sample: Sample;
+  /** The file that was changed. */
+  readonly changed: string;
+  /** What was done, in the order in which it was. */
+  readonly done: readonly string[];
+  /** Whether a structure was changed and its checksums repaired. */
+  readonly repaired: boolean;
+  readonly files: Folder;
+}
+
+/** A number for a text, the same in every run. */
+function numberOf(text: string): number {
+  let hash = 7;
+  for (const letter of text) hash = (hash * 31 + letter.codePointAt(0)!) % 2 ** 31;
+  return hash;
+}
+
+/** Shares of mutants: a structure changed where there is one, one damage, and more than one. */
+const STRUCTURED = 0.5, TWICE = 0.25;
+
+/**
+ * Draws the mutant number `n` of a format.
+ *
+ * @param others Files of other kinds, for splices.
+ */
+export async function mutantOf(
+  format: FileFormat,
+  samples: readonly Sample[],
+  others: readonly Bytes[],
+  { seed, n }: { readonly seed: number; readonly n: number },
+): Promise<Mutant> {
+  const random = new Generator(seed).fork(numberOf(format.name)).fork(n);
+  const sample = drawn(samples, random),
+    changed = drawn(sample.changed, random),
+    original = sample.files.get(changed)!;
+  const done: string[] = [];
+  let bytes: Bytes = original, repaired = false;
+  if (format.structures.length > 0 && random.random() < STRUCTURED) {
+    const { name, change } = drawn(format.structures, random), made = await change(original.slice(), random);
+    if (made !== null) {
+      bytes = made;
+      repaired = true;
+      done.push(name);
+    }
+  }
+  while (done.length === 0 || (!repaired && done.length < 3 && random.random() < TWICE)) {
+    const other = random.integer(3) === 0
+      ? drawn(others, random)
+      : [...drawn(samples, random).files.values()][0]!;
+    const { kind, bytes: after } = damaged(bytes, random, other);
+    bytes = after;
+    done.push(kind);
+  }
+  return { sample, changed, done, repaired, files: new Map([...sample.files, [changed, bytes]]) };
+}
+
+/** Returns true if both have the same bytes. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}

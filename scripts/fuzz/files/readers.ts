@@ -1,0 +1,150 @@
+/** Finds the functions that take files or their bytes, among what packages export and among the modules of programs. */
+import { join, relative } from "@std/path";
+import { ROOT, runDeno } from "../../run_deno.ts";
+import { tokensOf } from "../../tokens.ts";
+
+/** Packages whose exports may read files; the others know neither files nor bytes of files. */
+const PACKAGES = ["io", "datasets", "serialization", "train"] as const;
+
+/** Types of bytes and files, and names of parameters and options that say where a file lies. */
+const BYTES = /\b(Uint8Array|ArrayBuffer|Blob|FileLike|ByteSource)\b/,
+  PLACE = /^(path|file|root|folder|place|text)$/;
+
+/** Calls that read a file or a folder. */
+const READS = /^(readFile|readFileSync|readTextFile|readTextFileSync|open|openSync)$/;
+
+/** A part of what `deno doc --json` says. */
+interface DocNode {
+  readonly name?: string;
+  readonly kind?: string;
+  readonly repr?: string;
+  readonly value?: unknown;
+  readonly tsType?: DocNode;
+  readonly left?: DocNode;
+  readonly params?: readonly DocNode[];
+  readonly properties?: readonly DocNode[];
+  readonly methods?: readonly DocNode[];
+  readonly extends?: readonly DocNode[];
+  readonly elements?: readonly DocNode[];
+  readonly functionDef?: DocNode;
+  readonly isStatic?: boolean;
+  readonly accessibility?: string;
+  readonly declarations?: readonly {
+    readonly kind: string;
+    readonly def: DocNode;
+    readonly location: { readonly filename: string };
+  }[];
+}
+
+/** The names of all types in a type, and how it is written where it is a simple one. */
+function* typesIn(node: unknown): Iterable<string> {
+  if (typeof node !== "object" || node === null) return;
+  const { typeName } = node as { readonly typeName?: unknown };
+  if (typeof typeName === "string") yield typeName;
+  const { repr, kind } = node as DocNode;
+  if (kind === "keyword" && repr !== undefined) yield repr;
+  for (const part of Object.values(node)) yield* typesIn(part);
+}
+
+/** Returns true for parameters that are a file, its bytes, or the text or options that say where it lies. */
+function takesFile(parameter: DocNode, interfaces: ReadonlyMap<string, DocNode>): boolean {
+  const { name = "", tsType } = parameter.left ?? parameter, types = [...typesIn(tsType ?? parameter.tsType)];
+  if (types.some((type) => BYTES.test(type))) return true;
+  if (PLACE.test(name) && types.some((type) => type === "string" || type === "URL")) return true;
+  return types.some((type) => hasPlace(type, interfaces, 0));
+}
+
+/** Returns true for options with a place among them. */
+function hasPlace(type: string, interfaces: ReadonlyMap<string, DocNode>, depth: number): boolean {
+  const found = interfaces.get(type);
+  if (found === undefined || depth > 3) return false;
+  return (found.properties ?? []).some(({ name, tsType }) =>
+    PLACE.test(name ?? "") && [...typesIn(tsType)].includes("string")
+  ) ||
+    (found.extends ?? []).some((base) =>
+      [...typesIn(base)].some((name) => hasPlace(name, interfaces, depth + 1))
+    );
+}
+
+/** The entries of packages; of the facade its own modules, as its entry passes on those of all others. */
+async function entries(): Promise<string[]> {
+  const facade = "packages/troodon",
+    own = await Array.fromAsync(Deno.readDir(join(ROOT, facade)), ({ name }) => name);
+  const modules = own.filter((name) => /(?<!_test)\.ts$/.test(name) && name !== "mod.ts");
+  return [
+    ...PACKAGES.map((name) => `packages/${name}/mod.ts`),
+    ...modules.map((name) => `${facade}/${name}`),
+  ];
+}
+
+/** Functions and static methods of packages that take files, as `package.name`. */
+async function readersOfPackages(): Promise<string[]> {
+  const { success, output } = await runDeno(["doc", "--json", "--quiet", ...await entries()]);
+  if (!success) throw new TypeError(`Cannot read what packages export: ${output}`);
+  const { nodes } = JSON.parse(output) as {
+    readonly nodes: Record<string, { readonly symbols: readonly DocNode[] }>;
+  };
+  const symbols = Object.values(nodes).flatMap((file) => file.symbols), found = new Set<string>();
+  const interfaces = new Map(
+    symbols.flatMap(({ name, declarations = [] }) =>
+      declarations.flatMap(({ kind, def }) => kind === "interface" ? [[name!, def] as const] : [])
+    ),
+  );
+  for (const { name: symbol, declarations = [] } of symbols) {
+    for (const { kind, def, location } of declarations) {
+      const owner = location.filename.match(/\/packages\/(\w+)\//)?.[1];
+      const add = (path: string, { params = [] }: DocNode): void => {
+        if (params.some((parameter) => takesFile(parameter, interfaces))) found.add(`${owner}.${path}`);
+      };
+      if (kind === "function") add(symbol!, def);
+      if (kind !== "class") continue;
+      for (const { name: method, isStatic, accessibility, functionDef } of def.methods ?? []) {
+        if (isStatic && accessibility === undefined) add(`${symbol}.${method}`, functionDef!);
+      }
+    }
+  }
+  return [...found].sort();
+}
+
+/** Returns true for modules that read files by the runtime, or by one of the functions of `calls`, as `load` or `Mnist.open`. */
+function reads(source: string, calls: ReadonlySet<string>): boolean {
+  const tokens = tokensOf(source).map(({ text }) => text);
+  return tokens.some((text, i) =>
+    (text === "Deno" && tokens[i + 1] === "." && READS.test(tokens[i + 2] ?? "")) ||
+    (calls.has(text) && tokens[i + 1] === "(" && tokens[i - 1] !== "." && tokens[i - 1] !== "function") ||
+    (tokens[i + 1] === "." && calls.has(`${text}.${tokens[i + 2]}`))
+  );
+}
+
+/** Modules below `folder` that read files, by their paths from the root. */
+async function readingModules(folder: string, calls: ReadonlySet<string>): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = join(folder, name);
+    if (isDirectory) found.push(...await readingModules(path, calls));
+    else if (
+      name.endsWith(".ts") && !name.endsWith("_test.ts") && reads(await Deno.readTextFile(path), calls)
+    ) {
+      found.push(relative(ROOT, path).replaceAll("\\", "/"));
+    }
+  }
+  return found;
+}
+
+/** What takes files: functions of packages as `package.name`, and modules by their paths from the root. */
+export interface Readers {
+  readonly exports: readonly string[];
+  readonly modules: readonly string[];
+}
+
+/** Finds all functions of packages that take files or their bytes, and all modules that read files. */
+export async function findReaders(): Promise<Readers> {
+  const exports = await readersOfPackages();
+  // Within packages, functions that read by others are found by what they take.
+  const own = await readingModules(join(ROOT, "packages"), new Set());
+  const calls = new Set(exports.map((name) => name.slice(name.indexOf(".") + 1)));
+  const scripts = await readingModules(join(ROOT, "scripts"), calls);
+  // The fuzzer itself calls all of them.
+  const programs = scripts.filter((path) => !path.startsWith("scripts/fuzz/files/"));
+  return { exports, modules: [...own, ...programs].sort() };
+}

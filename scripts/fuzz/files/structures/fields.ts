@@ -1,0 +1,22 @@
+/** Changes to numbers at known places. */
+import { damaged } from "../damages.ts";
+import { drawn, writeExtreme } from "../extremes.ts";
+import type { Structure } from "../file_format.ts";
+
+/** Writes extreme numbers of one width at places that are multiples of it: fields of headers. */
+export function extremeFields(name: string, offsets: readonly number[], width: 1 | 2 | 4): Structure {
+  return {
+    name,
+    change: (bytes, random) => {
+      const copy = bytes.slice();
+      for (let i = 0; i <= random.integer(2); i++) writeExtreme(copy, drawn(offsets, random), random, width);
+      return copy;
+    },
+  };
+}
+
+/** Damage to all bytes, for what lies within a container whose checksums are repaired. */
+export const ANY_BYTES: Structure = {
+  name: "contents",
+  change: (bytes, random) => damaged(bytes, random, bytes).bytes,
+};

@@ -1,0 +1,25 @@
+/** Whether gradients are those of the values before a change that PyTorch refuses. */
+import type { Device } from "@troodon/core";
+import { compareShown, type Difference, type TorchTrace } from "./compare.ts";
+import { runHere } from "./here.ts";
+import type { Program } from "./program.ts";
+import type { TorchProcess } from "./torch_process.ts";
+
+/**
+ * Whether what a difference is of is, here, what PyTorch gives for the program without changes in place: PyTorch's own copies
+ * miss what its libraries saved.
+ */
+export async function readsOld(
+  program: Program,
+  { detail, aspect }: Difference,
+  device: Device,
+  torch: TorchProcess,
+): Promise<boolean> {
+  if (aspect !== "value") return false;
+  const key = detail.slice(0, detail.indexOf(": "));
+  const pure = program.filter((s) => !("call" in s) || s.call !== "set" && !s.call.endsWith("_"));
+  const [there] = await torch.ask<TorchTrace[]>([pure]);
+  const mine = runHere(program, device).end[key], other = there!.run.end[key];
+  return mine !== undefined && other !== undefined &&
+    compareShown(mine, other, there!.wide.end[key], { loose: false, single: true, constant: true }) === null;
+}

@@ -1,0 +1,119 @@
+/** Networks of `@troodon/models`: torchvision's names and shapes, and the logits that PyTorch calculates with the same weights. */
+import { assert, assertEquals } from "@std/assert";
+import { Device, noGrad, Scope, setDefaultDevice, type Tensor, tensor } from "@troodon/troodon";
+import { getModel, listModels } from "@troodon/models";
+import type { Module } from "@troodon/nn";
+import { sha256 } from "@troodon/io";
+import { ADAPTERS, CountingGpu } from "@troodon/testing";
+import { WebGpuBackend } from "@troodon/webgpu";
+import { DEVICES } from "./reference/devices.ts";
+
+interface Logits {
+  readonly first_200_of_each_row?: readonly (readonly number[])[];
+  readonly first_50_of_each_row?: readonly (readonly number[])[];
+  readonly sum?: number;
+  readonly sum_of_squares?: number;
+  readonly argmax: readonly number[];
+  readonly largest_magnitude?: number;
+}
+
+interface Reference {
+  readonly name: string;
+  readonly input: { readonly shape: readonly number[] };
+  readonly state_dict: readonly (readonly [name: string, shape: readonly number[]])[];
+  readonly parameters: number;
+  readonly logits_float64: Logits;
+  readonly logits_float32: Logits;
+}
+
+const { models, rule }: { readonly models: readonly Reference[]; readonly rule: { readonly salt: number } } =
+  JSON.parse(
+    await Deno.readTextFile(new URL("./reference/models.json", import.meta.url)),
+  );
+
+/** Draws of the rule that is written in the file: element `i` of tensor `k` of a state dict, from 0 to 1. */
+function drawn(k: number, size: number): Float64Array<ArrayBuffer> {
+  const values = new Float64Array(size), start = Math.imul(k, 0x9e3779b9) + rule.salt;
+  for (let i = 0; i < size; i++) {
+    let h = (i + start) | 0;
+    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+    values[i] = ((h ^ (h >>> 16)) >>> 0) / 2 ** 32;
+  }
+  return values;
+}
+
+/** The values of a weight by the rule. */
+function weight(k: number, name: string, shape: readonly number[]): Float64Array<ArrayBuffer> {
+  const size = shape.reduce((a, b) => a * b, 1), values = drawn(k, size);
+  const range = shape.length >= 2 ? Math.sqrt(6 / (size / shape[0]!)) : 0;
+  const isScale = /weight$|running_var$/.test(name);
+  for (let i = 0; i < size; i++) {
+    const u = values[i]!;
+    values[i] = shape.length >= 2 ? (2 * u - 1) * range : (isScale ? 1 : 0) + 0.2 * (u - 0.5);
+  }
+  return values;
+}
+
+interface State {
+  readonly tensors: number;
+  readonly parameters: number;
+  readonly sha256: string;
+}
+
+const { states }: { readonly states: Readonly<Record<string, State>> } = JSON.parse(
+  await Deno.readTextFile(new URL("./reference/model_states.json", import.meta.url)),
+);
+
+Deno.test("listModels() has the names of torchvision", () => {
+  assertEquals(listModels(), Object.keys(states).sort());
+});
+
+for (const [name, wanted] of Object.entries(states)) {
+  Deno.test(`getModel("${name}") has the state dict of torchvision, and is made again by describe()`, async () => {
+    // Where nothing is calculated, as the largest have gigabytes.
+    setDefaultDevice(
+      new Device(new WebGpuBackend(new CountingGpu(ADAPTERS.metal, { records: false }).opened)),
+    );
+    using _ = new Scope();
+    const model = getModel(name);
+    const lines = [...model.stateDict()].map(([key, { shape }]) => `${key} [${shape.join(", ")}]`);
+    const parameters = [...model.parameters()].reduce((sum, p) => sum + p.numel(), 0);
+    const digest = await sha256(new TextEncoder().encode(lines.join("\n")));
+    assertEquals({ tensors: lines.length, parameters, sha256: digest }, wanted);
+    const again: Module = Reflect.construct(model.constructor, model.describe());
+    assertEquals(again.toString(), model.toString());
+  });
+}
+
+const close = (got: number, wanted: number, scale: number): void =>
+  assert(Math.abs(got - wanted) <= scale, `${got} is not ${wanted} within ${scale}`);
+
+for (const { name, input, state_dict, parameters, logits_float32, logits_float64 } of models) {
+  Deno.test(`getModel("${name}") has torchvision's state dict, and PyTorch's logits`, () => {
+    setDefaultDevice(DEVICES[1]!);
+    using _ = new Scope();
+    using _no = noGrad();
+    const model = getModel(name).eval();
+    assertEquals([...model.stateDict()].map(([name, { shape }]) => [name, shape]), state_dict as unknown);
+    assertEquals([...model.parameters()].reduce((sum, p) => sum + p.numel(), 0), parameters);
+    const dtypes = name === "efficientnet_b0" ? ["float64"] as const : ["float32"] as const;
+    for (const dtype of dtypes) {
+      model.to(dtype);
+      for (const [k, [name, t]] of [...model.stateDict()].entries()) {
+        if (name.endsWith("num_batches_tracked")) continue;
+        using values = tensor(weight(k, name, t.shape), { dtype: t.dtype });
+        t.copy_(values.view(t.shape));
+      }
+      const size = input.shape.reduce((a, b) => a * b, 1);
+      const x = tensor(Float64Array.from({ length: size }, (_, i) => Math.sin(0.01 * i)), { dtype });
+      const y: Tensor = model(x.view(input.shape)), rows = y.tolist() as number[][];
+      const { argmax } = logits_float64, { largest_magnitude = 1 } = logits_float32;
+      const tolerance = (dtype === "float64" ? 1e-8 : 1e-4) * Math.max(1, largest_magnitude);
+      assertEquals(y.argmax(1).tolist(), [...argmax]);
+      for (const [r, row] of logits_float64.first_200_of_each_row!.entries()) {
+        for (const [i, wanted] of row.entries()) close(rows[r]![i]!, wanted, tolerance);
+      }
+    }
+  });
+}

@@ -1,0 +1,11 @@
+/** Numbers of no pattern, the same as in the programs that record cases. */
+import type { Shape } from "@troodon/core";
+import { sizeOf } from "@troodon/core/kernel";
+
+/** A number for each element of `shape`; others for another `salt`. */
+export function numbers(shape: Shape, salt: number, scale = 1): Float64Array {
+  return Float64Array.from(
+    { length: sizeOf(shape) },
+    (_, i) => scale * Math.sin(salt + 0.7 * i + 0.013 * i * i),
+  );
+}
