@@ -12,6 +12,7 @@
  */
 
 import { reportFiles } from "./fuzz/files/report.ts";
+import { recordPrograms } from "./fuzz/record.ts";
 import { reportPrograms } from "./fuzz/report_programs.ts";
 import { TorchProcess } from "./fuzz/torch_process.ts";
 import { choice, count, onOff, text, UsageError, type Values } from "./program/options.ts";
@@ -29,6 +30,7 @@ const FLAGS = {
     "all",
   ),
   device: choice(["cpu", "reference", "webgpu"], "Where programs run here", "cpu"),
+  record: onOff("Write programs and their results to tests/fuzz"),
   show: count("How many differences of programs to print", 50, { min: 0 }),
   from: count("Number of the first damaged file of each format", 0, { min: 0 }),
 };
@@ -38,9 +40,10 @@ async function damageFiles({ seed, count, only, from }: Values<typeof FLAGS>): P
   if (findings > 0) Deno.exitCode = 1;
 }
 
-async function main({ against, only, ...rest }: Values<typeof FLAGS>): Promise<void> {
+async function main({ against, only, record, ...rest }: Values<typeof FLAGS>): Promise<void> {
   if (against === undefined) throw new UsageError("--against must name a Python that has PyTorch");
   await using torch = await TorchProcess.start(against);
+  if (record) return await recordPrograms(torch, rest.seed, rest.count);
   const fine = await reportPrograms(torch, { ...rest, ...(only && { only: only.split(",") }) });
   if (!fine) Deno.exitCode = 1;
 }

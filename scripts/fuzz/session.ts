@@ -35,7 +35,6 @@ export interface Findings {
   readonly seldom: readonly string[];
 }
 
-const names2: string[] = [];
 const BATCH = 50;
 
 /** Names in a random order, again and again. */
@@ -74,10 +73,6 @@ export async function runSession(options: SessionOptions): Promise<Findings> {
         : kindOf(program, difference);
       if (kind !== null) {
         known.set(kind, (known.get(kind) ?? 0) + 1);
-        names2.push(
-          kind.kind + " | " + difference.of + " | " +
-            ("e" in difference.there ? difference.there.e : difference.detail).slice(0, 110),
-        );
         continue;
       }
       unknown++;
@@ -93,7 +88,6 @@ export async function runSession(options: SessionOptions): Promise<Findings> {
     pending = () => settle(batch, first, answer);
   }
   await pending?.();
-  if (Deno.env.get("FUZZ_KINDS")) console.log(names2.sort().map((n) => "K " + n).join("\n"));
   const least = Math.floor(count / 1000);
   const seldom = names.filter((name) => (calls.get(name) ?? 0) < least);
   return { programs: count, statements, known, unknown, calls, seldom };

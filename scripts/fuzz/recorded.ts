@@ -1,0 +1,93 @@
+/** Programs with what PyTorch made of them, in few bytes. */
+import { decodeFloats, decodeIntegers, encodeBase64 } from "./base64.ts";
+import type { TorchTrace } from "./compare.ts";
+import { isFloat } from "./numbers.ts";
+import {
+  isShownTensor,
+  type Outcome,
+  type Program,
+  type Shown,
+  type ShownTensor,
+  type Trace,
+} from "./program.ts";
+
+/** A program and its outcomes in PyTorch. */
+export interface Recorded {
+  readonly program: Program;
+  /** Outcomes of statements; 0 for a refusal. */
+  readonly steps: readonly (Packed | 0)[];
+  readonly end: Readonly<Record<string, Packed>>;
+}
+
+/** A value; tensors in float32 or as whole numbers. */
+type Packed =
+  | number
+  | boolean
+  | string
+  | null
+  | readonly Packed[]
+  | { readonly [key: string]: unknown };
+
+/** A tensor: `f` in base64 of float32 or `i`, and how far PyTorch's numbers are from those of float64. */
+interface PackedTensor {
+  readonly s: readonly number[];
+  readonly d: string;
+  readonly f?: string;
+  readonly i?: readonly number[];
+  readonly t?: number;
+  readonly r?: 1;
+}
+
+/** What is recorded of a program. */
+export function pack(program: Program, { run, wide }: TorchTrace): Recorded {
+  const steps = run.steps.map((step, i) => {
+    const exact = wide.steps[i];
+    return "e" in step ? 0 : packShown(step.y, exact !== undefined && "y" in exact ? exact.y : undefined);
+  });
+  const end = Object.entries(run.end).map(([key, shown]) => [key, packShown(shown, wide.end[key])] as const);
+  return { program, steps, end: Object.fromEntries(end) };
+}
+
+function packShown(shown: Shown, exact: Shown | undefined): Packed {
+  if (shown instanceof Array) {
+    return shown.map((one, i) =>
+      packShown(one as Shown, exact instanceof Array ? exact[i] as Shown : undefined)
+    );
+  }
+  if (!isShownTensor(shown)) return shown as Packed;
+  const { s, d, b, r } = shown, marked = r === undefined ? {} : { r };
+  if (!isFloat(d)) return { s, d, i: [...decodeIntegers(b)].map(Number), ...marked };
+  const values = decodeFloats(b),
+    precise = isShownTensor(exact) && isFloat(exact.d) ? decodeFloats(exact.b) : null;
+  let t = 0;
+  values.forEach((x, i) => {
+    const off = Math.abs(x - (precise?.[i] ?? x));
+    if (Number.isFinite(off)) t = Math.max(t, off);
+  });
+  const single = Float32Array.from(values), bytes = new Uint8Array(single.buffer);
+  return { s, d, f: bytes.toBase64(), ...(t > 0 ? { t: Number(t.toPrecision(2)) } : {}), ...marked };
+}
+
+/** What {@linkcode pack} was given, as far as it is recorded. */
+export function unpack({ steps, end }: Recorded): TorchTrace {
+  const run: Trace = {
+    steps: steps.map((step): Outcome => step === 0 ? { e: "refused" } : { y: unpackShown(step, 0) }),
+    end: Object.fromEntries(Object.entries(end).map(([key, shown]) => [key, unpackShown(shown, 0)])),
+  };
+  const wide: Trace = {
+    steps: steps.map((step): Outcome => step === 0 ? { e: "refused" } : { y: unpackShown(step, 1) }),
+    end: Object.fromEntries(Object.entries(end).map(([key, shown]) => [key, unpackShown(shown, 1)])),
+  };
+  return { run, wide };
+}
+
+/** A value, or that and what it is off. */
+function unpackShown(packed: Packed, off: 0 | 1): Shown {
+  if (packed instanceof Array) return packed.map((one) => unpackShown(one as Packed, off));
+  if (typeof packed !== "object" || packed === null || !("s" in packed)) return packed as Shown;
+  const { s, d, f, i, t = 0, r } = packed as unknown as PackedTensor;
+  const marked: Pick<ShownTensor, "r"> = r === undefined ? {} : { r };
+  if (f === undefined) return { s, d, b: encodeBase64(BigInt64Array.from(i ?? [], BigInt)), ...marked };
+  const values = new Float32Array(Uint8Array.fromBase64(f).buffer);
+  return { s, d, b: encodeBase64(Float64Array.from(values, (x) => x + off * t)), ...marked };
+}
