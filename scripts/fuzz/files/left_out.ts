@@ -21,7 +21,6 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   ],
   "read the source, the pages and the test data of the project itself": [
     "scripts/check_layers.ts",
-    "scripts/memory_flat.ts",
     "scripts/mutate/copy.ts",
     "scripts/mutate/reach.ts",
     "scripts/torch/write_files.ts",
