@@ -12,6 +12,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     "troodon.serialize",
   ],
   "take any bytes, of which none is wrong": ["io.crc32", "io.md5", "io.sha256"],
+  "look at the kind of a file, and read nothing": ["io.requireFile", "io.requireFileSync"],
   "give what the network has to a check of the caller, and read no format": ["io.download"],
   "read what the system or a process of their own says, not what a user gives": [
     "scripts/card/stage.ts",
