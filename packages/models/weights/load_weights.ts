@@ -1,7 +1,7 @@
 /** Weights of networks from files. */
 import { Scope, StateDict, Tensor } from "@troodon/core";
 import type { FileLike } from "@troodon/io";
-import type { Module } from "@troodon/nn";
+import type { AnyModule } from "@troodon/nn";
 import { load } from "@troodon/serialization";
 import { fetchWeights } from "./fetch_weights.ts";
 import { type RenameWeights, todaysState } from "./rename_weights.ts";
@@ -35,7 +35,7 @@ function stateIn(contents: unknown): ReadonlyMap<string, Tensor> | null {
  * @throws {RangeError} If the file is not of this network: its names and shapes are said.
  * @throws {TypeError} If the file is damaged, has another digest than it must have, or holds no state dict.
  */
-export async function loadWeights<M extends Module>(
+export async function loadWeights<M extends AnyModule>(
   model: M,
   options: WeightsOptions,
   rename: RenameWeights = (name) => name,
