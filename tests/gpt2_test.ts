@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import {
   crossEntropy,
-  Device,
+  type Device,
   type DType,
   Generator,
   Scope,
