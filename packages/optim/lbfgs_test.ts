@@ -16,18 +16,20 @@ function leaf(device: Device, values: number[] | number[][]): Tensor {
 function bowl(
   device: Device,
   options: Partial<LBFGSOptions>,
-): { optimizer: LBFGS; all: Tensor[]; step: () => number } {
+): { optimizer: LBFGS; all: Tensor[]; step: () => number; calls: () => number } {
   const all = [leaf(device, [[4, -2], [0, 3]]), leaf(device, [7]), leaf(device, [5])];
   const [a, b] = all as [Tensor, Tensor];
   const optimizer = new LBFGS(all, options);
+  let calls = 0;
   const step = (): number =>
     optimizer.step(() => {
+      calls++;
       optimizer.zeroGrad();
       const loss = a.sub(1).square().sum().add(b.sub(1).square().mul(30).sum());
       loss.backward();
       return loss;
     }).item();
-  return { optimizer, all, step };
+  return { optimizer, all, step, calls: () => calls };
 }
 
 Deno.test("LBFGS finds the bottom of a bowl, with and without a line search", () => {
@@ -67,6 +69,7 @@ Deno.test("LBFGS goes on from its state as if nothing had happened", () => {
     return [nIter, funcEvals, t, hDiag, Object.keys(rest)];
   };
   assertEquals(numbers(second), numbers(whole));
+  assertEquals(whole.optimizer.stateDict().state[0]!["funcEvals"], whole.calls());
 });
 
 Deno.test("LBFGS keeps nothing but its history", () => {

@@ -235,6 +235,13 @@ Deno.test("CyclicLR scales its cycles by a function of cycle or step", () => {
   assertEquals(follow(byStep, 5).slice(1).map(([lr]) => lr), [1, 0, 1 / 3, 0, 1 / 5]);
 });
 
+Deno.test("linearWarmup() begins with a part of one more than its steps by default", () => {
+  const optimizer = one(), after = new optim.ConstantLR(optimizer, { factor: 1, totalIters: 1 });
+  const warmed = optim.linearWarmup(after, { totalIters: 4 });
+  const rates = follow(warmed, 5).map(([lr]) => lr!);
+  rates.forEach((lr, i) => assertAlmostEquals(lr, Math.min((i + 1) / 5, 1), 1e-12));
+});
+
 Deno.test("ReduceLROnPlateau goes on from its state, which is plain data", () => {
   const values = [5, 4, 4, 4, 4, 3, 3, 3, 3, 3, 3];
   const make = () =>
