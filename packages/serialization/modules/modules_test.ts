@@ -1,50 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import {
-  Device,
-  ReferenceBackend,
-  setDefaultDevice,
-  StateDict,
-  type Tensor,
-  tensor,
-  zeros,
-} from "@troodon/core";
-import { load, type SavableModule, save, serialize } from "../mod.ts";
-
-const device = new Device(new ReferenceBackend());
-
-/** A module as this package knows them: a weight of so many elements. */
-class Layer implements SavableModule {
-  training = true;
-  weight: Tensor;
-
-  constructor(readonly size: number, readonly options: { readonly scale?: number } = {}) {
-    this.weight = zeros([size], { device });
-  }
-
-  describe(): readonly unknown[] {
-    return [this.size, this.options];
-  }
-
-  stateDict(): StateDict {
-    return new StateDict([["weight", this.weight]]);
-  }
-
-  takeState(state: ReadonlyMap<string, Tensor>): void {
-    const weight = state.get("weight");
-    if (weight?.shape[0] !== this.size) throw new RangeError(`Cannot take the state: ${weight?.shape}`);
-    this.weight = weight.reshape([this.size]);
-  }
-
-  dispose(): void {
-    this.weight.dispose();
-  }
-
-  *namedModules(): Generator<[string, { training: boolean }]> {
-    yield ["", this];
-  }
-
-  *namedParameters(): Generator<[string, Tensor]> {}
-}
+import { setDefaultDevice, StateDict, type Tensor, tensor, zeros } from "@troodon/core";
+import { load, save, serialize } from "../mod.ts";
+import { device, Layer } from "../testdata/layer.ts";
 
 class Named extends Layer {
   constructor() {
