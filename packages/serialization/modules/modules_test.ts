@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { setDefaultDevice, StateDict, type Tensor, tensor, zeros } from "@troodon/core";
+import { setDefaultDevice, StateDict, type Tensor, tensor } from "@troodon/core";
 import { load, save, serialize } from "../mod.ts";
 import { device, Layer } from "../testdata/layer.ts";
 
