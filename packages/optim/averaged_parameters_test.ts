@@ -69,6 +69,17 @@ Deno.test("AveragedParameters.loadStateDict() changes nothing where the other de
   assertEquals([averages.nAveraged, averages.averages[0]!.tolist()], [0, [9, 9, 9]]);
 });
 
+Deno.test("AveragedParameters gives its memory back at the end of a block", () => {
+  using device = new Device(new ReferenceBackend());
+  const params = [start(device), start(device, "int32")], { buffers } = device.memory;
+  {
+    using averages = new AveragedParameters(params);
+    averages.update();
+    assertEquals(device.memory.buffers, buffers + 2);
+  }
+  assertEquals(device.memory.buffers, buffers);
+});
+
 Deno.test("AveragedParameters takes counters as they are", () => {
   using device = new Device(new ReferenceBackend());
   const p = start(device, "int32");

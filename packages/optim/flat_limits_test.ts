@@ -1,5 +1,5 @@
 /** When parameters are laid side by side, and how many of them in one buffer. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { tape } from "@troodon/autograd";
 import { type Backend, Device, ReferenceBackend, tensor } from "@troodon/core";
 import { FlatLayout, flatPlace } from "@troodon/core/kernel";
@@ -24,6 +24,19 @@ Deno.test("Adam lays parameters side by side where their updates have more buffe
     const parameters = Array.from({ length: count }, () => tensor([1, 2], { device, requiresGrad: true }));
     new Adam(parameters);
     assertEquals(parameters.map((p) => flatPlace(p) !== null), parameters.map(() => laid));
+  }
+});
+
+Deno.test("FlatParameters says which parameter lies elsewhere since, the first one too", () => {
+  for (const away of [0, 1]) {
+    const device = limited({});
+    const parameters = [[1, 2], [3, 4]].map((values) => tensor(values, { device, requiresGrad: true }));
+    const [flat] = flattenParameters(parameters);
+    assertEquals(flat!.data.sum().item(), 10);
+    parameters[away]!.setData(tensor([5, 6], { device }));
+    for (const act of [() => flat!.data, () => flat!.gatherGradients()]) {
+      assertThrows(act, ReferenceError, `parameter ${away} lies elsewhere since`);
+    }
   }
 });
 

@@ -89,6 +89,28 @@ Deno.test("LBFGS keeps nothing but its history", () => {
   assertEquals(device.memory.buffers, counts[3]! - 2 * 2 - 2);
 });
 
+Deno.test("LBFGS ends a step where the parameters, or the loss, hardly change", () => {
+  using device = withTape();
+  const callsOf = (from: number, scale: number, options: Partial<LBFGSOptions>): number => {
+    const x = leaf(device, [from]), optimizer = new LBFGS([x], options);
+    let calls = 0;
+    optimizer.step(() => {
+      calls++;
+      optimizer.zeroGrad();
+      const loss = x.square().mul(scale).sum();
+      loss.backward();
+      return loss;
+    });
+    return calls;
+  };
+  // The parameter moves by the rate, which is within the tolerance, and the loss by far more.
+  assertEquals(callsOf(5, 1e12, { lr: 1e-3, toleranceChange: 1e-3 }), 2);
+  assert(callsOf(5, 1e12, { lr: 1e-3, toleranceChange: 1e-4 }) > 2);
+  // The loss changes by half the tolerance, and the parameter by five times as much as that.
+  assertEquals(callsOf(0.05, 1, { lr: 0.05, toleranceChange: 1e-3 }), 2);
+  assert(callsOf(0.05, 1, { lr: 0.05, toleranceChange: 1e-4 }) > 2);
+});
+
 Deno.test("LBFGS does not accept what it cannot do", () => {
   using device = withTape();
   const [x, y] = [leaf(device, [1]), leaf(device, [2])];

@@ -152,6 +152,31 @@ Deno.test("save() leaves no buffers and no file behind, whether it fails or not"
   }
 });
 
+Deno.test("load() closes the files that it opens, whether it can read them or not", async () => {
+  const folder = await Deno.makeTempDir(), { open } = Deno, files: Deno.FsFile[] = [];
+  try {
+    for (const name of ["a", "b"]) {
+      await save({ [name]: tensor([1], { device }) }, join(folder, `${name}.safetensors`));
+    }
+    const map = { a: "a.safetensors", b: "b.safetensors" };
+    await Deno.writeTextFile(join(folder, "all.json"), JSON.stringify({ weight_map: map }));
+    await Deno.writeTextFile(join(folder, "bad.safetensors"), "no tensors");
+    Deno.open = async (...args) => {
+      files.push(await open(...args));
+      return files.at(-1)!;
+    };
+    await load(join(folder, "a.safetensors"), { device });
+    await load(join(folder, "all.json"), { device });
+    await assertRejects(() => load(join(folder, "bad.safetensors"), { device }));
+    await assertRejects(() => openTensors(join(folder, "bad.safetensors"), { device }));
+    assertEquals(files.length, 6);
+    for (const file of files) await assertRejects(() => file.stat(), Deno.errors.BadResource);
+  } finally {
+    Deno.open = open;
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("TensorFile is closed with its block, and reads no more", async () => {
   const folder = await Deno.makeTempDir(), path = join(folder, "a.safetensors");
   try {

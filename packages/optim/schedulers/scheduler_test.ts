@@ -120,7 +120,7 @@ Deno.test("Schedulers leave groups alone that were added later", () => {
   const scheduler = COMPOSED["SequentialLR"]!(optimizer);
   optimizer.addParamGroup({ params: tensor([1], { device }), lr: 7, momentum: 0.7 });
   assertEquals(follow(scheduler, 2).map((values) => values.length), [6, 6, 6]);
-  for (const name of ["LambdaLR", "OneCycleLR", "CyclicLR", "SWALR"]) {
+  for (const name of ["LambdaLR", "MultiplicativeLR", "OneCycleLR", "CyclicLR", "SWALR"]) {
     const optimizer = two();
     const scheduler = SCHEDULERS[name]!(optimizer);
     optimizer.addParamGroup({ params: tensor([1], { device }), lr: 7, momentum: 0.7 });
