@@ -4,6 +4,7 @@ import { type Tensor, tensor } from "@troodon/core";
 import { MSELoss } from "@troodon/nn";
 import { AveragedParameters } from "@troodon/optim";
 import {
+  Accuracy,
   averaging,
   ConfusionMatrix,
   EarlyStopping,
@@ -12,10 +13,14 @@ import {
   fit,
   LivePage,
   LogLoss,
+  MeanAbsoluteError,
+  MeanSquaredError,
   Plot,
   precision,
   ProgressLine,
+  R2Score,
   recall,
+  RocAuc,
   scoresByClass,
   TerminalPlot,
   TopKAccuracy,
@@ -75,6 +80,16 @@ Deno.test("metrics without options are what they are by default", async () => {
     JSON.stringify(scoresByClass(empty)) === JSON.stringify(scoresByClass(empty, { zeroDivision: 1 })),
     false,
   );
+});
+
+Deno.test("metrics are NaN, or matrices without counts, before the first sample", async () => {
+  const metrics: readonly Metric<unknown>[] = [
+    ...[new Accuracy(), new TopKAccuracy(), new RocAuc(), new LogLoss()],
+    ...[new MeanAbsoluteError(), new MeanSquaredError(), new R2Score()],
+  ];
+  for (const metric of metrics) assertEquals(await metric.compute(), NaN, metric.constructor.name);
+  assertEquals(await new ConfusionMatrix().compute(), []);
+  assertEquals(await new ConfusionMatrix({ classes: 2 }).compute(), [[0, 0], [0, 0]]);
 });
 
 Deno.test("EarlyStopping waits three epochs for a lower training loss by default, and averaging() leaves the averages", () => {
