@@ -191,6 +191,13 @@ Deno.test("load() says how to save what cannot be read", async () => {
   await named("torch.storage", "_load_from_bytes", "which may run whatever it likes");
   await refused(writeZip([{ name: "a.txt", data: encode("a") }]), "a zip archive of something else");
   await refused(encode("<!DOCTYPE html>"), "it is a web page");
+  await refused(
+    writeZip(["data.pkl", "constants.pkl"].map((name) => ({
+      name: `archive/${name}`,
+      data: Uint8Array.of(0x80, 2, 0x4e, 0x2e),
+    }))),
+    "it is a TorchScript archive",
+  );
   await refused(encode("hello"), "it is none of them");
   await refused(new Uint8Array(), "it is empty");
   await refused(

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { StateDict, type Tensor, zeros } from "@troodon/core";
 import { device, Layer } from "../testdata/layer.ts";
 import { rebuildModules } from "./rebuild_modules.ts";
@@ -35,6 +35,30 @@ Deno.test("rebuildModules() puts modules in the place of their states alone", ()
   ) {
     assertThrows(() => rebuild({ a: wrong }, text([path, 2])), TypeError, "a module must have a state");
   }
+});
+
+/** A module of two others. */
+class Pair extends Layer {
+  constructor(readonly left: Layer, readonly right: Layer, readonly deep: unknown) {
+    super(2);
+  }
+}
+
+Deno.test("rebuildModules() makes a module among arguments once, however often it is named, and takes 200 levels", () => {
+  const layer = (size: number) => ({ $: "module", class: "Layer", arguments: [size] });
+  const nested = (depth: number): unknown => depth === 0 ? 7 : [nested(depth - 1)];
+  const pair = (depth: number, ...parts: readonly unknown[]) => {
+    const module = { class: "Pair", arguments: [...parts, nested(depth)], evaluating: [], frozen: [] };
+    const said = JSON.stringify({ version: 1, modules: [{ path: [], module }] });
+    return rebuildModules(stateOf(2), said, { file: "a.pth", classes: { Layer, Pair }, device }) as Pair;
+  };
+  const twins = pair(199, layer(2), { $: "same", number: 0 });
+  assertStrictEquals(twins.left, twins.right);
+  const others = pair(0, layer(2), layer(2));
+  assert(others.left !== others.right);
+  // The list of all arguments is the first level.
+  assertThrows(() => pair(200, layer(2), layer(2)), TypeError, "arguments may lie 200 deep");
+  assertThrows(() => pair(0, layer(2), { $: "same", number: 1 }), TypeError, "no argument of the kind");
 });
 
 Deno.test("rebuildModules() makes modules of three times their state and 2^20 elements at most", () => {
