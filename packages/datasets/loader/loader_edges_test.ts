@@ -1,6 +1,7 @@
 /** Loaders and samplers with nothing given, at edges, after a resume of a stream, and with workers that must end. */
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { Device, Generator, ReferenceBackend } from "@troodon/core";
+import { Thread } from "@troodon/io";
 import type { Dataset } from "../dataset.ts";
 import type { IterableDataset } from "../iterable_dataset.ts";
 import type { NdArray } from "../nd_array.ts";
@@ -145,24 +146,21 @@ Deno.test("DataLoader frees what it fetched where a loop, a sample or a collate 
 
 type Closable = Disposable & { close(): void };
 
-/** Runs `f` with workers that are counted. */
+/** Runs `f` with workers that are counted: those that were told something, and not closed since. */
 async function countingWorkers(f: (open: () => number) => Promise<void>): Promise<void> {
-  const Own = globalThis.Worker, open = new Set<Worker>();
-  globalThis.Worker = class extends Own {
-    constructor(...args: ConstructorParameters<typeof Own>) {
-      super(...args);
-      open.add(this);
-    }
-    override terminate(): void {
-      open.delete(this);
-      super.terminate();
-    }
+  const { post, close } = Thread.prototype, open = new Set<object>();
+  Thread.prototype.post = function (...args) {
+    open.add(this);
+    post.apply(this, args);
+  };
+  Thread.prototype.close = function () {
+    open.delete(this);
+    close.apply(this);
   };
   try {
     await f(() => open.size);
   } finally {
-    globalThis.Worker = Own;
-    for (const worker of open) worker.terminate();
+    Object.assign(Thread.prototype, { post, close });
   }
 }
 
