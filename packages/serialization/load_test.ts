@@ -325,7 +325,10 @@ Deno.test("load() refuses tensors, storages and containers that PyTorch would no
   await load(rebuilt(0x89, "}"), { device });
   await refused(rebuilt(0x89), "a tensor is made of 6 to 7 arguments: one has 5");
   await refused(rebuilt(0x89, "}NN"), "a tensor is made of 6 to 7 arguments: one has 8");
-  await refused(rebuilt(0x89, "}K", 1), "what is said of a tensor beside must be a dictionary");
+  const said = "what is said of a tensor beside must be a dictionary of names and true or false";
+  for (const metadata of [["K", 1], ["}(", ...text("neg"), "K", 1, "u"], ["}(N", 0x88, "u"]]) {
+    await refused(rebuilt(0x89, "}", ...metadata), said);
+  }
   await refused(rebuilt("N}"), "whether a tensor requires a gradient must be true or false");
   await refused(torchFile(["c_codecs\nencode\n)", 0x81]), "it constructs something that is no class");
   await refused(torchFile(["cbuiltins\nset\n](}e", 0x85, "R"]), "items of its sets must be names or numbers");

@@ -166,7 +166,7 @@ function readEntry(archive: string, bytes: Uint8Array, at: number): { entry: Zip
   if ((view.getUint32(at + 38, true) & FOLDER) !== 0 && size > 0) {
     throw damaged(archive, `"${name}" is a folder`);
   }
-  if (disk !== 0 && disk !== FULL16) throw damaged(archive, `"${name}" lies in another part`);
+  if (disk !== 0) throw damaged(archive, `"${name}" lies in another part`);
   if (flags & 1) throw damaged(archive, `"${name}" is encrypted`);
   if (method !== 0 && method !== 8) {
     throw damaged(archive, `"${name}" must be stored or deflated: current method is ${method}`);

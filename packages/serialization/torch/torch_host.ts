@@ -145,8 +145,14 @@ export class TorchHost implements PickleHost {
     if (!isCount(offset) || !isCounts(shape) || !isCounts(strides) || shape.length !== strides.length) {
       throw this.#malformed("offset, shape and strides of a tensor must be whole numbers");
     }
-    if (metadata !== undefined && metadata !== null && !(metadata instanceof Map)) {
-      throw this.#malformed("what is said of a tensor beside must be a dictionary");
+    const isFlag = ([name, value]: [unknown, unknown]): boolean =>
+      typeof name === "string" && typeof value === "boolean";
+    if (
+      metadata !== undefined && metadata !== null && !(metadata instanceof Map && [...metadata].every(isFlag))
+    ) {
+      throw this.#malformed(
+        "what is said of a tensor beside must be a dictionary of names and true or false",
+      );
     }
     const negative = metadata instanceof Map && metadata.get("neg") === true;
     const { budget, bigEndian } = this.#source;

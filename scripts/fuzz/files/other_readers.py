@@ -4,6 +4,7 @@ Values are shown as shown_value.ts shows them; "?" stands for what there is no s
 """
 import collections
 import json
+import re
 import struct
 import sys
 import warnings
@@ -114,7 +115,9 @@ def read_safetensors(path):
     found = load_file(path)
     with open(path, "rb") as file:
         header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
-    return {name: found[name] for name in header if name in found}
+    # Objects of JavaScript have whole numbers first.
+    names = sorted(header, key=lambda name: (0, int(name)) if re.fullmatch("0|[1-9][0-9]{0,9}", name) else (1, 0))
+    return {name: found[name] for name in names if name in found}
 
 
 def read_image(path):
