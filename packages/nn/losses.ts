@@ -117,7 +117,7 @@ export class HuberLoss extends Loss {
   }
 }
 
-/** Options of {@linkcode BCELoss}. */
+/** Options of {@linkcode BCELoss} and `MultiLabelSoftMarginLoss`. */
 export interface WeightedLossOptions extends LossOptions {
   /** Weight of each element, broadcast. */
   readonly weight?: Tensor;

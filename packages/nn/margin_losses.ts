@@ -14,7 +14,7 @@ import {
 import { given, keepGiven } from "./given_tensors.ts";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { PairwiseDistance } from "./layers/distance.ts";
-import { Loss, type LossOptions } from "./losses.ts";
+import { Loss, type LossOptions, type WeightedLossOptions } from "./losses.ts";
 import { Module } from "./module.ts";
 
 /** Options of losses with a margin. */
@@ -50,11 +50,30 @@ export class SoftMarginLoss extends Loss {
   }
 }
 
+const WEIGHTED_LOSS_OPTIONS: OptionKeys<WeightedLossOptions> = { weight: true, reduction: true };
+
 /** The mean over classes of binary cross-entropy of logits. Shapes are [n, classes]. */
 export class MultiLabelSoftMarginLoss extends Loss {
+  /** Weight of each class, or null. */
+  readonly weight: Tensor | null;
+
+  /** All classes weigh the same by default. */
+  constructor(options?: WeightedLossOptions) {
+    const { weight, ...rest } = readOptions(new.target.name, options, WEIGHTED_LOSS_OPTIONS);
+    super(rest);
+    this.weight = weight ?? null;
+    keepGiven(this, "weight");
+  }
+
   /** The loss of `prediction` where `target`, of 0 and 1, is right. */
   override forward(prediction: Tensor, target: Tensor): Tensor {
-    return multilabelSoftMarginLoss(prediction, target, { reduction: this.reduction });
+    const { reduction, weight } = this;
+    return multilabelSoftMarginLoss(prediction, target, { reduction, weight });
+  }
+
+  /** The arguments that make a module like this one. */
+  override describe(): readonly unknown[] {
+    return [{ reduction: this.reduction, ...given({ weight: this.weight }) }];
   }
 }
 

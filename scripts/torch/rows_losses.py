@@ -54,7 +54,7 @@ losses("CTCLoss", [LOG_PROBS, LABELS, *FIT], {
     "blank": With(3, [LOG_PROBS, ints([[1, 2, 2], [0, 1, 1]]), *FIT]),
     "zero_infinity": With(True, [LOG_PROBS, LABELS, *TOO_LONG])})
 losses("SoftMarginLoss", [A, SIGNS])
-losses("MultiLabelSoftMarginLoss", [A, FLAGS])
+losses("MultiLabelSoftMarginLoss", [A, FLAGS], {"weight": CLASSES})
 losses("HingeEmbeddingLoss", [positive(3, 4, at=0.3), SIGNS], {"margin": 0.5})
 losses("MarginRankingLoss", [A, B, SIGNS], {"margin": 0.4})
 LIKE = constant(torch.tensor([1.0, -1.0, -1.0]))
