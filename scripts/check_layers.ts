@@ -23,6 +23,7 @@ const ROWS: readonly (readonly string[])[] = [
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   fflate: ["io"],
   "@noble/hashes/legacy.js": ["io"],
+  "@huggingface/tokenizers": ["models"],
 };
 
 const TOP_FOLDERS = ["packages", "examples", "bench", "tests", "scripts"];

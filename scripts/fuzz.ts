@@ -19,7 +19,12 @@ import { choice, count, onOff, text, UsageError, type Values } from "./program/o
 import { runProgram } from "./program/run_program.ts";
 
 const FLAGS = {
-  against: text("PYTHON", "The Python that has PyTorch", undefined, "none"),
+  against: text(
+    "PYTHON",
+    "The Python that has PyTorch; for files safetensors and Pillow as well",
+    undefined,
+    "none",
+  ),
   seed: count("Seed of the first program", 0, { min: 0 }),
   count: count("How many programs, or files", 1000),
   files: onOff("Read damaged files in the place of programs"),
@@ -35,8 +40,12 @@ const FLAGS = {
   from: count("Number of the first damaged file of each format", 0, { min: 0 }),
 };
 
-async function damageFiles({ seed, count, only, from }: Values<typeof FLAGS>): Promise<void> {
-  const findings = await reportFiles({ seed, count, from, ...(only && { only: only.split(",") }) });
+async function damageFiles({ against, seed, count, only, from }: Values<typeof FLAGS>): Promise<void> {
+  const findings = await reportFiles({
+    ...{ seed, count, from },
+    ...(against !== undefined && { against }),
+    ...(only !== undefined && { only: only.split(",") }),
+  });
   if (findings > 0) Deno.exitCode = 1;
 }
 

@@ -7,6 +7,7 @@ import { sha256 } from "@troodon/io";
 import { ADAPTERS, CountingGpu } from "@troodon/testing";
 import { WebGpuBackend } from "@troodon/webgpu";
 import { DEVICES } from "./reference/devices.ts";
+import { ruledWeight } from "./reference/rule.ts";
 
 interface Logits {
   readonly first_200_of_each_row?: readonly (readonly number[])[];
@@ -30,30 +31,6 @@ const { models, rule }: { readonly models: readonly Reference[]; readonly rule: 
   JSON.parse(
     await Deno.readTextFile(new URL("./reference/models.json", import.meta.url)),
   );
-
-/** Draws of the rule that is written in the file: element `i` of tensor `k` of a state dict, from 0 to 1. */
-function drawn(k: number, size: number): Float64Array<ArrayBuffer> {
-  const values = new Float64Array(size), start = Math.imul(k, 0x9e3779b9) + rule.salt;
-  for (let i = 0; i < size; i++) {
-    let h = (i + start) | 0;
-    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-    values[i] = ((h ^ (h >>> 16)) >>> 0) / 2 ** 32;
-  }
-  return values;
-}
-
-/** The values of a weight by the rule. */
-function weight(k: number, name: string, shape: readonly number[]): Float64Array<ArrayBuffer> {
-  const size = shape.reduce((a, b) => a * b, 1), values = drawn(k, size);
-  const range = shape.length >= 2 ? Math.sqrt(6 / (size / shape[0]!)) : 0;
-  const isScale = /weight$|running_var$/.test(name);
-  for (let i = 0; i < size; i++) {
-    const u = values[i]!;
-    values[i] = shape.length >= 2 ? (2 * u - 1) * range : (isScale ? 1 : 0) + 0.2 * (u - 0.5);
-  }
-  return values;
-}
 
 interface State {
   readonly tensors: number;
@@ -102,7 +79,7 @@ for (const { name, input, state_dict, parameters, logits_float32, logits_float64
       model.to(dtype);
       for (const [k, [name, t]] of [...model.stateDict()].entries()) {
         if (name.endsWith("num_batches_tracked")) continue;
-        using values = tensor(weight(k, name, t.shape), { dtype: t.dtype });
+        using values = tensor(ruledWeight(k, name, t.shape), { dtype: t.dtype });
         t.copy_(values.view(t.shape));
       }
       const size = input.shape.reduce((a, b) => a * b, 1);

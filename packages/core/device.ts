@@ -135,7 +135,7 @@ export class Device implements Disposable {
    * in loops waits for this: reading a tensor does, and every batch of a DataLoader.
    */
   settle(): Promise<void> | null {
-    return this.#lost.settle();
+    return this.#lost.settle() ?? this.backend.settle?.() ?? null;
   }
 
   /** Copies `data` to the memory of `storage`, from its byte `offset` on. */
@@ -230,8 +230,10 @@ export class Device implements Disposable {
   }
 
   /** Resolves when all that was launched has run; throws what went wrong on the way. */
-  finish(): Promise<void> {
-    return this.backend.finish();
+  async finish(): Promise<void> {
+    await this.backend.finish();
+    const settled = this.settle();
+    if (settled !== null) await settled;
   }
 
   /** Gives up the backend and all its memory. */

@@ -32,6 +32,25 @@ Deno.test("Device.settle() keeps a loop without scopes from hoarding memory", as
   assert(device.memory.peakBytes < turns * 2 ** 20 / 2, `${device.memory.peakBytes}`);
 });
 
+Deno.test("Device.settle() waits for what its backend wants settled, after reads, batches and finish()", async () => {
+  let left = 0, waited = 0;
+  class Leaving extends ReferenceBackend {
+    settle(): Promise<void> | null {
+      return left === 0 ? null : Promise.resolve().then(() => {
+        waited += left;
+        left = 0;
+      });
+    }
+  }
+  const device = new Device(new Leaving());
+  using x = zeros([1], { device });
+  for (const read of [() => x.dataAsync(), () => device.finish(), () => device.settle()]) {
+    left = 1;
+    await read();
+  }
+  assertEquals([left, waited, device.settle()], [0, 3, null]);
+});
+
 Deno.test("Device.settle() does not wait where scopes free everything", () => {
   const device = new Device(new ReferenceBackend());
   for (let i = 0; i < 300; i++) {

@@ -51,8 +51,9 @@ export {
   IMAGE_EXTENSIONS,
   ImageFolder,
   type ImageFolderOptions,
-  type SkippedFile,
+  type ImageLoader,
 } from "./sets/image_folder.ts";
+export type { SkippedFile } from "./sets/folder_files.ts";
 export {
   type ImageSample,
   LabelledImages,

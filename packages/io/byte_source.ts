@@ -1,6 +1,8 @@
 /** Bytes of files that are read in parts. */
 import { dirname, fromFileUrl, join } from "@std/path";
 
+import { requireFile } from "./regular_file.ts";
+
 /** A file, by its path or its URL (`file:`, `https:`), or its contents. */
 export type FileLike = string | URL | Blob | Uint8Array | ArrayBuffer;
 
@@ -123,7 +125,7 @@ class OpenFile implements ByteSource {
  *
  * @param name The name of the file for errors; by default its path, URL or the name of the File.
  * @throws {Deno.errors.NotFound} If there is no such file.
- * @throws {TypeError} If it is a folder, or the server has none.
+ * @throws {TypeError} If it is a folder, FIFO, socket or device, or the server has none.
  *
  * @example The end of a file
  * ```ts
@@ -143,10 +145,10 @@ export async function openBytes(file: FileLike, name?: string): Promise<ByteSour
   const url = file instanceof URL ? file : /^(https?|data|blob):/i.test(file) ? new URL(file) : null;
   if (url !== null && url.protocol !== "file:") return await fetched(url, name ?? url.href.slice(0, 200));
   const path = url === null ? file as string : fromFileUrl(url);
+  await requireFile(path, name ?? path);
   const opened = await Deno.open(path);
   try {
-    const { size, isDirectory } = await opened.stat();
-    if (isDirectory) throw new TypeError(`Cannot read ${name ?? path} as it must be a file: it is a folder`);
+    const { size } = await opened.stat();
     return new OpenFile(opened, path, name ?? path, size);
   } catch (error) {
     opened.close();

@@ -1,6 +1,6 @@
 /**
- * Files and bytes, as readers of data and writers of models need them: compression, archives, digests, downloads, and
- * files that are never half there.
+ * Files and bytes, as readers of data and writers of models need them: compression, archives, digests, downloads,
+ * files that are never half there, and threads whose end is known.
  *
  * @module
  */
@@ -17,8 +17,10 @@ export {
 } from "./compression.ts";
 export { md5, sha256 } from "./digest.ts";
 export { download, type DownloadOptions } from "./download.ts";
+export { requireFile, requireFileSync } from "./regular_file.ts";
 export type { Zlib } from "./runtime.ts";
 export { readTar } from "./tar.ts";
+export { serveThread, Thread, type ThreadOptions } from "./thread.ts";
 export { DRAFT_ENDING, writeAtomically } from "./write_atomically.ts";
 export { crc32 } from "./zip/crc32.ts";
 export type { ZipEntry } from "./zip/directory.ts";

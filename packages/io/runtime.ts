@@ -22,3 +22,48 @@ export function runtimeZlib(): Zlib | null {
   const { process } = globalThis as { readonly process?: ProcessLike };
   return (process?.getBuiltinModule?.("zlib") ?? null) as Zlib | null;
 }
+
+/** The end of a channel between threads that a thread has: the part of Node's `MessagePort` that is used here. */
+export interface ThreadPort {
+  /** Sends a message to the thread that started this one. */
+  postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
+  /** Calls `listener` with each message, which keeps the thread alive. */
+  on(event: "message", listener: (message: unknown) => void): void;
+}
+
+/** A thread: the part of Node's `Worker` that is used here. */
+export interface ThreadHandle {
+  /** Sends a message to the thread. */
+  postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
+  /** Calls `listener` with each message of the thread, what it died of, or the code that it exited with. */
+  on(event: "message" | "messageerror" | "error" | "exit", listener: (value: unknown) => void): void;
+  /** Keeps the process alive as long as the thread is. */
+  ref(): void;
+  /** Lets the process end before the thread does. */
+  unref(): void;
+  /** Ends the thread, whatever it does. */
+  terminate(): Promise<unknown>;
+}
+
+/** The part of Node's `worker_threads` module that is used here. */
+export interface WorkerThreads {
+  /** Starts threads that run a script. */
+  readonly Worker: new (
+    script: string,
+    options: { readonly eval: true; readonly name: string },
+  ) => ThreadHandle;
+  /** The way of a thread to that which started it; null in the main thread. */
+  readonly parentPort: ThreadPort | null;
+}
+
+/**
+ * The `worker_threads` of Deno, Node or Bun.
+ *
+ * @throws {TypeError} If there is none, as in a page.
+ */
+export function runtimeThreads(): WorkerThreads {
+  const { process } = globalThis as { readonly process?: ProcessLike };
+  const threads = process?.getBuiltinModule?.("worker_threads");
+  if (threads) return threads as WorkerThreads;
+  throw new TypeError("Cannot start a thread as this platform has no node:worker_threads");
+}

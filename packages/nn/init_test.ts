@@ -149,7 +149,8 @@ Deno.test("dirac_() passes channels of each group through the middle of windows 
 
 Deno.test("eye_() and orthogonal_() have PyTorch's defaults and refuse other axes", () => {
   useReference();
-  assertEquals(init.eye_(empty([3, 2])).tolist(), [[1, 0], [0, 1], [0, 0]]);
+  assertEquals(init.eye_(empty([4, 2])).tolist(), [[1, 0], [0, 1], [0, 0], [0, 0]]);
+  assertEquals(init.eye_(empty([2, 3])).tolist(), [[1, 0, 0], [0, 1, 0]]);
   const t = init.orthogonal_(empty([4, 2, 3], { dtype: "float64" })).reshape([4, 6]);
   numbersOf(t.matmul(t.t())).forEach((x, i) => assertAlmostEquals(x, i % 5 === 0 ? 1 : 0, 1e-12));
   // No axis is preferred: entries of a large one are as normal draws.

@@ -73,3 +73,8 @@ Deno.test("Transformer() begins as Glorot and Bengio, matrices alone", () => {
   }
   assertEquals(matrices, 4 + 6);
 });
+
+Deno.test("Linear() without inputs begins with biases of 0", () => {
+  useReference();
+  assertEquals(new nn.Linear(0, 3).bias?.tolist(), [0, 0, 0]);
+});

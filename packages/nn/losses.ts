@@ -117,13 +117,12 @@ export class HuberLoss extends Loss {
   }
 }
 
-/** Options of {@linkcode BCELoss}. */
+/** Options of {@linkcode BCELoss} and `MultiLabelSoftMarginLoss`. */
 export interface WeightedLossOptions extends LossOptions {
   /** Weight of each element, broadcast. */
   readonly weight?: Tensor;
 }
-/** The names of {@linkcode WeightedLossOptions}. */
-export const WEIGHTED_LOSS_OPTIONS: OptionKeys<WeightedLossOptions> = { weight: true, reduction: true };
+const WEIGHTED_LOSS_OPTIONS: OptionKeys<WeightedLossOptions> = { weight: true, reduction: true };
 
 /** Binary cross-entropy of probabilities. Shapes are equal. */
 export class BCELoss extends Loss {

@@ -14,7 +14,7 @@ import {
 import { given, keepGiven } from "./given_tensors.ts";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { PairwiseDistance } from "./layers/distance.ts";
-import { Loss, type LossOptions, WEIGHTED_LOSS_OPTIONS, type WeightedLossOptions } from "./losses.ts";
+import { Loss, type LossOptions, type WeightedLossOptions } from "./losses.ts";
 import { Module } from "./module.ts";
 
 /** Options of losses with a margin. */
@@ -49,6 +49,8 @@ export class SoftMarginLoss extends Loss {
     return softMarginLoss(prediction, target, { reduction: this.reduction });
   }
 }
+
+const WEIGHTED_LOSS_OPTIONS: OptionKeys<WeightedLossOptions> = { weight: true, reduction: true };
 
 /** The mean over classes of binary cross-entropy of logits. Shapes are [n, classes]. */
 export class MultiLabelSoftMarginLoss extends Loss {

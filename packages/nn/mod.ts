@@ -28,6 +28,7 @@ export {
   MultiheadAttention,
   type MultiheadAttentionOptions,
 } from "./layers/attention.ts";
+export * from "./layers/average_pooling.ts";
 export {
   BatchNorm,
   BatchNorm1d,

@@ -50,6 +50,36 @@ Deno.test("AveragedParameters of polynomial() counts what is late for more", () 
   assertThrows(() => polynomial(-1), RangeError, "eta");
 });
 
+Deno.test("ema() keeps 0.999 of the average by default, polynomial() has the power 8, and edges are taken", () => {
+  assertAlmostEquals(ema()(5), 0.001, 1e-15);
+  assertAlmostEquals(polynomial()(5), 9 / 14, 1e-15);
+  assertEquals([ema(0)(5), ema(1)(5), polynomial(0)(1)], [1, 0, 0.5]);
+  for (const decay of [-0.01, 1.01, NaN]) assertThrows(() => ema(decay), RangeError, "ema() as decay");
+  for (const eta of [-0.01, Infinity, NaN]) assertThrows(() => polynomial(eta), RangeError, "eta");
+});
+
+Deno.test("AveragedParameters.loadStateDict() changes nothing where the other device cannot be read", () => {
+  using here = new Device(new ReferenceBackend());
+  const backend = new ReferenceBackend(), there = new Device(backend);
+  const averages = new AveragedParameters([start(here)]),
+    others = new AveragedParameters([start(there).mul(2)]);
+  others.update();
+  Object.defineProperty(backend, "readSync", { value: undefined });
+  assertThrows(() => averages.loadStateDict(others.stateDict()), TypeError);
+  assertEquals([averages.nAveraged, averages.averages[0]!.tolist()], [0, [9, 9, 9]]);
+});
+
+Deno.test("AveragedParameters gives its memory back at the end of a block", () => {
+  using device = new Device(new ReferenceBackend());
+  const params = [start(device), start(device, "int32")], { buffers } = device.memory;
+  {
+    using averages = new AveragedParameters(params);
+    averages.update();
+    assertEquals(device.memory.buffers, buffers + 2);
+  }
+  assertEquals(device.memory.buffers, buffers);
+});
+
 Deno.test("AveragedParameters takes counters as they are", () => {
   using device = new Device(new ReferenceBackend());
   const p = start(device, "int32");

@@ -16,18 +16,20 @@ function leaf(device: Device, values: number[] | number[][]): Tensor {
 function bowl(
   device: Device,
   options: Partial<LBFGSOptions>,
-): { optimizer: LBFGS; all: Tensor[]; step: () => number } {
+): { optimizer: LBFGS; all: Tensor[]; step: () => number; calls: () => number } {
   const all = [leaf(device, [[4, -2], [0, 3]]), leaf(device, [7]), leaf(device, [5])];
   const [a, b] = all as [Tensor, Tensor];
   const optimizer = new LBFGS(all, options);
+  let calls = 0;
   const step = (): number =>
     optimizer.step(() => {
+      calls++;
       optimizer.zeroGrad();
       const loss = a.sub(1).square().sum().add(b.sub(1).square().mul(30).sum());
       loss.backward();
       return loss;
     }).item();
-  return { optimizer, all, step };
+  return { optimizer, all, step, calls: () => calls };
 }
 
 Deno.test("LBFGS finds the bottom of a bowl, with and without a line search", () => {
@@ -67,6 +69,7 @@ Deno.test("LBFGS goes on from its state as if nothing had happened", () => {
     return [nIter, funcEvals, t, hDiag, Object.keys(rest)];
   };
   assertEquals(numbers(second), numbers(whole));
+  assertEquals(whole.optimizer.stateDict().state[0]!["funcEvals"], whole.calls());
 });
 
 Deno.test("LBFGS keeps nothing but its history", () => {
@@ -84,6 +87,28 @@ Deno.test("LBFGS keeps nothing but its history", () => {
   assertEquals(counts.map((count) => count - counts[0]!), [0, 3, 4, 5]);
   optimizer.dispose();
   assertEquals(device.memory.buffers, counts[3]! - 2 * 2 - 2);
+});
+
+Deno.test("LBFGS ends a step where the parameters, or the loss, hardly change", () => {
+  using device = withTape();
+  const callsOf = (from: number, scale: number, options: Partial<LBFGSOptions>): number => {
+    const x = leaf(device, [from]), optimizer = new LBFGS([x], options);
+    let calls = 0;
+    optimizer.step(() => {
+      calls++;
+      optimizer.zeroGrad();
+      const loss = x.square().mul(scale).sum();
+      loss.backward();
+      return loss;
+    });
+    return calls;
+  };
+  // The parameter moves by the rate, which is within the tolerance, and the loss by far more.
+  assertEquals(callsOf(5, 1e12, { lr: 1e-3, toleranceChange: 1e-3 }), 2);
+  assert(callsOf(5, 1e12, { lr: 1e-3, toleranceChange: 1e-4 }) > 2);
+  // The loss changes by half the tolerance, and the parameter by five times as much as that.
+  assertEquals(callsOf(0.05, 1, { lr: 0.05, toleranceChange: 1e-3 }), 2);
+  assert(callsOf(0.05, 1, { lr: 0.05, toleranceChange: 1e-4 }) > 2);
 });
 
 Deno.test("LBFGS does not accept what it cannot do", () => {

@@ -10,7 +10,8 @@ import {
   zeros,
 } from "@troodon/core";
 import { CpuBackend } from "@troodon/cpu";
-import { Adam, AdamW, LBFGS, type Optimizer, SGD } from "./mod.ts";
+import { Adam, AdamW, type GroupOptions, LBFGS, type Optimizer, type ParameterState, SGD } from "./mod.ts";
+import { countStep, ParameterwiseOptimizer } from "./parameterwise.ts";
 
 /** Counts what it is given at once. */
 class Counting extends ReferenceBackend {
@@ -123,6 +124,27 @@ Deno.test("Adam's mean comes to rest above the subnormal numbers, and as PyTorch
     );
   }
   for (const m of mean.tolist() as number[]) assert(m === 0 || Math.abs(m) >= 2 ** -100);
+});
+
+Deno.test("ParameterwiseOptimizer.shared() calculates once for the parameters of a group that have made as many steps", () => {
+  using device = new Device(new ReferenceBackend());
+  let calls = 0;
+  class Counted extends ParameterwiseOptimizer {
+    protected override check(): void {}
+    protected override update(p: Tensor, _: Tensor, options: GroupOptions, state: ParameterState): void {
+      const found = this.shared(options, countStep(state), ({ lr }, steps) => [++calls, lr, steps]);
+      p.fill_(found[1]! + found[2]!);
+    }
+  }
+  const [a, b, c] = [leaf(device, [1], [1]), leaf(device, [2], [1]), leaf(device, [3], [1])];
+  const optimizer = new Counted([{ params: [a!, b!] }, { params: c!, lr: 0.25 }], { lr: 0.5 });
+  optimizer.step();
+  assertEquals([calls, a!.item(), b!.item(), c!.item()], [2, 1.5, 1.5, 1.25]);
+  b!.grad = null;
+  optimizer.step();
+  b!.grad = a!.grad;
+  optimizer.step();
+  assertEquals([calls, a!.item(), b!.item(), c!.item()], [7, 3.5, 2.5, 3.25]);
 });
 
 for (const Kind of [SGD, Adam, LBFGS]) {

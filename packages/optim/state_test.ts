@@ -69,6 +69,24 @@ Deno.test("Optimizer.loadStateDict() changes nothing where the other device cann
   assertEquals([optimizer.paramGroups[0]!.lr, here.memory.buffers], [lr, buffers]);
 });
 
+Deno.test("Optimizer.step() says to await toAsync() where what it remembers cannot be read, and changes nothing", async () => {
+  const here = make(), there = make(), { p, optimizer } = stepped(here, "float32", adam);
+  const moved = await p.detach().toAsync({ device: there });
+  p.setData(moved);
+  p.grad = moved.clone();
+  const { backend } = here, readSync = backend.readSync!.bind(backend);
+  Object.defineProperties(backend, {
+    readSync: { value: undefined },
+    read: { value: (...args: Parameters<typeof readSync>) => Promise.resolve(readSync(...args)) },
+  });
+  const before = p.tolist();
+  assertThrows(() => optimizer.step(), TypeError, "call `await optimizer.toAsync()` after");
+  assertEquals(p.tolist(), before);
+  await optimizer.toAsync();
+  assert(tensorsOf(optimizer).every((t) => t.device === there));
+  optimizer.step();
+});
+
 Deno.test("Optimizer.loadStateDict() takes copies, outlives the scope of the call, and frees what it had", () => {
   const device = make(), { optimizer: from } = stepped(device, "float32", adam);
   const { p, optimizer } = stepped(device, "float32", adam), { buffers } = device.memory;

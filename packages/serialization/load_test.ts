@@ -16,6 +16,7 @@ function torchFile(
   const bytes = pickle.flatMap((part) => typeof part === "number" ? [part] : [...encode(part)]);
   return writeZip([
     { name: "archive/data.pkl", data: Uint8Array.from([0x80, 2, ...bytes, 0x2e]) },
+    { name: "archive/version", data: encode("3\n") },
     ...Object.entries(storages).map(([key, data]) => ({
       name: key.startsWith("../") ? `archive/${key.slice(3)}` : `archive/data/${key}`,
       data,
@@ -191,6 +192,13 @@ Deno.test("load() says how to save what cannot be read", async () => {
   await named("torch.storage", "_load_from_bytes", "which may run whatever it likes");
   await refused(writeZip([{ name: "a.txt", data: encode("a") }]), "a zip archive of something else");
   await refused(encode("<!DOCTYPE html>"), "it is a web page");
+  await refused(
+    writeZip(["data.pkl", "constants.pkl"].map((name) => ({
+      name: `archive/${name}`,
+      data: Uint8Array.of(0x80, 2, 0x4e, 0x2e),
+    }))),
+    "it is a TorchScript archive",
+  );
   await refused(encode("hello"), "it is none of them");
   await refused(new Uint8Array(), "it is empty");
   await refused(
@@ -274,4 +282,77 @@ Deno.test("load() tells of tensors that are left out, by a warning unless told o
   assertEquals(said, [[
     'Left "0" of the bytes out as there are no tensors of its dtype: current dtype is complex64',
   ]]);
+});
+
+Deno.test("load() refuses archives whose records are not those of PyTorch", async () => {
+  const tensor = tensorOf({ elements: 4, shape: [4], strides: [1] });
+  const file = (records: Readonly<Record<string, string>>): Uint8Array =>
+    torchFile(
+      tensor,
+      Object.fromEntries([
+        ["0", FOUR[0]],
+        ...Object.entries(records).map(([name, record]) => [`../${name}`, encode(record)]),
+      ]),
+    );
+  await load(file({ byteorder: "little", ".format_version": "1", ".storage_alignment": "64" }), { device });
+  await refused(file({ byteorder: "lottle" }), "its record byteorder must match");
+  await refused(file({ byteorder: "l".repeat(1e6) }), "its record byteorder must match");
+  await refused(file({ ".format_version": "" }), "its record .format_version must match");
+  await refused(file({ ".data/serialization_id": "\u00e9" }), "its record .data/serialization_id must match");
+  const pickle = { name: "a/data.pkl", data: Uint8Array.of(0x80, 2, 0x4e, 0x2e) };
+  const version = (text: string, name = "a/version") => writeZip([pickle, { name, data: encode(text) }]);
+  assertEquals(await load<unknown>(version("10\n"), { device }), null);
+  await refused(version("11\n"), "its record version must match");
+  await refused(version("3\n", "b/version"), 'all of its files must lie in a/: one is "b/version"');
+  await refused(writeZip([pickle]), "it must have the record version");
+});
+
+Deno.test("load() refuses tensors, storages and containers that PyTorch would not make", async () => {
+  const storage = (...parts: readonly (number | string)[]) => torchFile(["(", ...parts, "tQ"], FOUR);
+  const named = text("storage"), type = "ctorch\nFloatStorage\n", zero = text("0"), cpu = text("cpu");
+  await refused(storage(...named, type, ...zero, ...cpu, ...int(4)), "it holds a storage itself");
+  await refused(storage(...named, type, ...zero, ...cpu), "must be storages, of 5 parts each");
+  await refused(
+    storage(...named, type, ...zero, ...cpu, ...int(4), "N"),
+    "must be storages, of 5 parts each",
+  );
+  await refused(storage(...named, type, ...zero, "N", ...int(4)), "a key, a place and a size");
+  const rebuilt = (...rest: readonly (number | string)[]) =>
+    torchFile([
+      ...["ctorch._utils\n_rebuild_tensor_v2\n((", ...named, type, ...zero, ...cpu, ...int(4), "tQ"],
+      ...[...int(0), "(", ...int(4), "t(", ...int(1), "t", ...rest, "tR"],
+    ], FOUR);
+  await load(rebuilt(0x89, "}"), { device });
+  await refused(rebuilt(0x89), "a tensor is made of 6 to 7 arguments: one has 5");
+  await refused(rebuilt(0x89, "}NN"), "a tensor is made of 6 to 7 arguments: one has 8");
+  const said = "what is said of a tensor beside must be a dictionary of names and true or false";
+  for (const metadata of [["K", 1], ["}(", ...text("neg"), "K", 1, "u"], ["}(N", 0x88, "u"]]) {
+    await refused(rebuilt(0x89, "}", ...metadata), said);
+  }
+  await refused(rebuilt("N}"), "whether a tensor requires a gradient must be true or false");
+  await refused(torchFile(["c_codecs\nencode\n)", 0x81]), "it constructs something that is no class");
+  await refused(torchFile(["cbuiltins\nset\n](}e", 0x85, "R"]), "items of its sets must be names or numbers");
+});
+
+Deno.test("load() refuses texts that are no Unicode, and arrays that NumPy would not read", async () => {
+  const safetensors = (header: unknown): Uint8Array => {
+    const text = encode(JSON.stringify(header)), bytes = new Uint8Array(8 + text.length);
+    bytes[0] = text.length;
+    bytes.set(text, 8);
+    return bytes;
+  };
+  const empty = { dtype: "F32", shape: [0], data_offsets: [0, 0] };
+  const half = async (header: unknown, kind: typeof SyntaxError | typeof TypeError, message: string) =>
+    void await assertRejects(() => load(safetensors(header), { device }), kind, message);
+  await half({ "a\ud800": empty }, SyntaxError, "its name must be UTF-16 without halves");
+  await half({ __metadata__: { a: "\udc00" }, a: empty }, TypeError, "must be an object of strings");
+  const npy = (header: string, minor = 0): Uint8Array =>
+    Uint8Array.of(0x93, ...encode("NUMPY"), 1, minor, header.length, 0, ...new TextEncoder().encode(header));
+  const scalar = "{'descr': '|b1', 'fortran_order': False, 'shape': (), }", one = Uint8Array.of(1);
+  const file = (header: string, minor?: number) =>
+    new Blob([npy(header, minor), one].map((part) => part.slice()));
+  assertEquals((await load<ReturnType<typeof zeros>>(file(`${scalar} \n`), { device })).tolist(), true);
+  await refused(file(scalar, 8), "its version must be 1.0, 2.0 or 3.0: current one is 1.8");
+  await refused(file(`${scalar}\v`), "its header must be a dictionary");
+  await refused(file(scalar.replace("()", `(${"1, ".repeat(65)})`)), "it may have 64 axes: it has 65");
 });

@@ -102,6 +102,22 @@ Deno.test("save() writes the same bytes for the same values, with elements at mu
   assertEquals(at % 64, 0);
 });
 
+Deno.test("save() writes the records that PyTorch asks for", async () => {
+  using source = await openBytes(await serialize({ x: tensor([1], { device }) }, { format: "pth" }));
+  const zip = await ZipReader.open(source);
+  assertEquals([...zip.entries.keys()].sort(), [
+    ...["archive/.format_version", "archive/.storage_alignment", "archive/byteorder", "archive/data.pkl"],
+    ...["archive/data/0", "archive/version"],
+  ]);
+  const text = async (name: string) => new TextDecoder().decode(await zip.read(`archive/${name}`));
+  assertEquals(
+    await Promise.all(["version", "byteorder", ".format_version", ".storage_alignment"].map(text)),
+    [
+      ...["3\n", "little", "1", "64"],
+    ],
+  );
+});
+
 Deno.test("save() takes the format of the ending, and replaces a file as a whole", async () => {
   const folder = await Deno.makeTempDir(), x = tensor([1, 2], { device });
   try {

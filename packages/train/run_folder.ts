@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import type { Device } from "@troodon/core";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
-import { DRAFT_ENDING, writeAtomically } from "@troodon/io";
+import { DRAFT_ENDING, requireFile, writeAtomically } from "@troodon/io";
 import type { NdArray } from "@troodon/datasets";
 import type { Module } from "@troodon/nn";
 import { loadSafetensors } from "@troodon/serialization";
@@ -125,7 +125,11 @@ export class RunFolder implements FitObserver, Disposable {
     }
     const text = new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`);
     await writeAtomically(join(path, CONFIG), text);
-    const folder = new RunFolder(path, config, await Deno.create(join(path, METRICS)), lock);
+    const metrics = join(path, METRICS);
+    await requireFile(metrics).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
+    const folder = new RunFolder(path, config, await Deno.create(metrics), lock);
     stack.move();
     return folder;
   }
@@ -214,7 +218,7 @@ function requireFinite(verb: string, file: string, name: string, copies: Readonl
  */
 export async function readConfig(path: string): Promise<RunConfig> {
   const file = join(path, CONFIG);
-  const text = await Deno.readTextFile(file).catch((error) => {
+  const text = await requireFile(file).then(() => Deno.readTextFile(file)).catch((error) => {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       throw new Deno.errors.NotFound(`Cannot open the run ${path} as it has no ${CONFIG}`);
     }

@@ -184,6 +184,21 @@ Deno.test("RunFolder lets nobody else write while it does, and is not kept out b
   await Deno.remove(path, { recursive: true });
 });
 
+Deno.test({
+  name: "RunFolder.resume() refuses a FIFO in the place of the metrics, and does not wait for it",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const path = await Deno.makeTempDir(), metrics = join(path, "metrics.jsonl");
+    await new Deno.Command("mkfifo", { args: [metrics] }).output();
+    await assertRejects(
+      () => RunFolder.resume(path, {}, STATE),
+      TypeError,
+      `Cannot read ${metrics} as it must be`,
+    );
+    await Deno.remove(path, { recursive: true });
+  },
+});
+
 Deno.test("loadModel() notices every flipped bit that changes a weight, and names the file", async () => {
   const device = new Device(new ReferenceBackend(), { tape });
   setDefaultDevice(device);

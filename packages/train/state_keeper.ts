@@ -4,7 +4,6 @@ import {
   type Device,
   fromTypedArray,
   type Generator,
-  type Storage,
   type Tensor,
   tidySync,
 } from "@troodon/core";
@@ -15,6 +14,7 @@ import type { BatchSource } from "./batch.ts";
 import { isFiniteArray } from "./finite.ts";
 import { HostCopies } from "./host_copies.ts";
 import type { LossMeter } from "./loss_meter.ts";
+import { SharedMemory } from "./shared_memory.ts";
 import { checkFits, showState } from "./state_check.ts";
 import { currentState, joinState, splitState } from "./state_tree.ts";
 import type { OptimizerNumbers, TrainingPosition, TrainingState } from "./training_state.ts";
@@ -133,17 +133,16 @@ export class StateKeeper {
     };
     using _ = noGrad();
     tidySync(() => {
-      const moved = new Map<Storage, Tensor>();
-      const move = (name: string, t: Tensor): void => {
-        const { storage, strides, offset } = t;
-        const twin = moved.get(storage);
-        // Tensors that shared their memory go on sharing it.
-        if (twin?.offset === offset && String(twin.strides) === String(strides)) t.setData(twin);
-        else moved.set(storage, t.setData(fresh(name)));
-      };
+      const keptTensors = keep.map((part, i) => {
+        const kept = new Map<string, Tensor>();
+        if ("stateDict" in part) splitState(part.stateDict(), `keep.${i}`, kept);
+        return kept;
+      });
+      const all = [...own.values(), ...keptTensors.flatMap((kept) => [...kept.values()])];
+      const memory = new SharedMemory(all, device);
       for (const [name, t] of own) {
         if (t.device === device) t.copy_(fresh(name));
-        else move(name, t);
+        else memory.move(t, fresh(name));
         dropGradient(t);
       }
       optimizer.loadStateDict({
@@ -153,14 +152,12 @@ export class StateKeeper {
       if (state.scheduler) scheduler?.loadStateDict(state.scheduler);
       keep.forEach((part, i) => {
         if (!("stateDict" in part)) return;
-        const kept = new Map<string, Tensor>(), name = `keep.${i}`;
-        splitState(part.stateDict(), name, kept);
         // Whatever has memory on a device that was lost gets other memory first: it may be copied into.
-        for (const [name, t] of kept) {
-          if (t.device !== device && state.tensors.has(name)) move(name, t);
+        for (const [name, t] of keptTensors[i]!) {
+          if (t.device !== device && state.tensors.has(name)) memory.move(t, fresh(name));
           dropGradient(t);
         }
-        part.loadStateDict(joinState(currentState(state.keep[i], name, state.tensors), fresh));
+        part.loadStateDict(joinState(currentState(state.keep[i], `keep.${i}`, state.tensors), fresh));
       });
       if (state.batches !== null) batches.loadStateDict?.(state.batches);
       this.setGenerators(state, device);

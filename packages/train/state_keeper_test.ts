@@ -8,6 +8,7 @@ import {
   rand,
   ReferenceBackend,
   setDefaultDevice,
+  type Tensor,
   tensor,
 } from "@troodon/core";
 import { Linear } from "@troodon/nn";
@@ -69,6 +70,47 @@ Deno.test("StateKeeper has values of the moment, gives them back, and leaves no 
   keeper.restore(state, device);
   assertEquals([values(), remembered()], [weights, memory]);
   assertEquals([...model.parameters()].map((p) => p.grad), [null, null]);
+});
+
+/** A module with buffers that are given to it. */
+class Holder extends Linear {
+  constructor(readonly held: readonly Tensor[]) {
+    super(1, 1);
+    held.forEach((t, i) => {
+      Object.assign(this, { [`held${i}`]: t });
+      this.registerBuffer(`held${i}`);
+    });
+  }
+}
+
+Deno.test("StateKeeper moves tensors of one memory to one memory, each to its part of it", async () => {
+  const layouts: Readonly<Record<string, (base: Tensor) => readonly Tensor[]>> = {
+    "the second half and the first": (base) => [base.narrow(0, 2, 2), base.narrow(0, 0, 2)],
+    "all and a half": (base) => [base, base.narrow(0, 0, 2)],
+    "two names of one part": (base) => [base.narrow(0, 2, 2), base.narrow(0, 2, 2)],
+    "a matrix and its transpose": (base) => [base.reshape([2, 2]), base.reshape([2, 2]).t()],
+    "a tensor by itself": (base) => [base.narrow(0, 1, 2)],
+  };
+  for (const [name, make] of Object.entries(layouts)) {
+    const here = makeDevice(), there = makeDevice();
+    setDefaultDevice(here);
+    const held = make(tensor([1, 2, 3, 4])), model = new Holder(held);
+    // The second model has other names of the same memory, if that is shared at all.
+    const other = new Holder(held.length > 1 ? held.map((t) => t.detach()) : []);
+    const parts = { model, optimizer: new Adam(model.parameters()), batches: { length: 0 }, keep: [other] };
+    const keeper = new StateKeeper(parts, new LossMeter());
+    const state = await keeper.take(POSITION), all = [...held, ...other.held];
+    const before = all.map((t) => t.tolist()), [first] = held as [Tensor];
+    const own = first.clone();
+    first.fill_(9);
+    const changed = all.map((t) => t.tolist());
+    first.copy_(own);
+    keeper.restore(state, there);
+    assertEquals(all.map((t) => t.tolist()), before, name);
+    assertEquals(new Set(all.map(({ device }) => device)), new Set([there]));
+    first.fill_(9);
+    assertEquals(all.map((t) => t.tolist()), changed, name);
+  }
 });
 
 Deno.test("StateKeeper brings kept modules, optimizers and averages to the device that a run moves to", async () => {

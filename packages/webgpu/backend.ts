@@ -262,6 +262,11 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     await this.#results.finish();
   }
 
+  /** See {@linkcode Backend}. */
+  settle(): Promise<void> | null {
+    return this.#readback.settle();
+  }
+
   /**
    * Seconds that the GPU takes for what `work` launches, by its own clock; null where it has none ("timestamp-query").
    *

@@ -126,12 +126,23 @@ function ofBlock({ body }: { readonly body: readonly Deno.lint.Statement[] }, te
   return changes;
 }
 
-/** True for two assignments that call nothing, each of something that the other does not mention. */
+/**
+ * True for two checks, of which one or the other is the first to refuse, and for two assignments that call nothing, each of
+ * something that the other does not mention.
+ */
 function areApart(first: Node, second: Node, text: TextOf): boolean {
+  const isCheck = (node: Node): boolean =>
+    node.type === "CallExpression" && /^check/.test(nameOf(node.callee));
+  if (isCheck(first) && isCheck(second)) return true;
   if (first.type !== "AssignmentExpression" || second.type !== "AssignmentExpression") return false;
   const mentions = (node: Node, { left }: Deno.lint.AssignmentExpression): boolean =>
-    text(node).includes(nameOf(left));
-  return !/[(\[`]/.test(text(first) + text(second)) && !mentions(first, second) && !mentions(second, first);
+    new RegExp(`\\b${targetOf(left)}\\b`).test(text(node));
+  return !/[(`]/.test(text(first) + text(second)) && !mentions(first, second) && !mentions(second, first);
+}
+
+/** What an assignment changes: `b` of `a.b`, and of `a.b[i]`. */
+function targetOf(left: Node): string {
+  return left.type === "MemberExpression" && left.computed ? targetOf(left.object) : nameOf(left);
 }
 
 /** Values before a spread, in whose place other values may come: `{ lr: 0.1, ...options }`. */

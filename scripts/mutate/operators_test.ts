@@ -104,6 +104,9 @@ Deno.test("changesOf() swaps neighboring statements", () => {
     "function f() { this.a = a; b = 1; this.#b = b; }",
   ]);
   assertEquals(changed("function f() { a = b(); c = d; }", "swap").length, 1);
+  assertEquals(changed("function f() { a.x[i] = b; a.y[i] = x0; }", "swap"), []);
+  assertEquals(changed("function f() { a[i] = b; a[j] = c; }", "swap").length, 1);
+  assertEquals(changed("function f() { checkA(a); check(b); c(); }", "swap").length, 1);
 });
 
 Deno.test("changesOf() passes over types, texts, comments and what errors say", () => {

@@ -22,7 +22,9 @@ for axes, shape in enumerate(((2, 4, 9), (1, 4, 6, 5), (1, 2, 5, 4, 3)), 1):
         "dilation": Each(2, per_axis((2, 1, 2), axes)),
         "groups": 2,
         "bias": False,
-        "padding_mode": Each(*(With(mode, padding=1) for mode in ("zeros", "reflect", "replicate", "circular"))),
+        "padding_mode": Each(*(With(mode, padding=1) for mode in ("zeros", "reflect", "replicate", "circular")),
+                             With("replicate", padding="same", dilation=per_axis((2, 1, 2), axes)),
+                             With("circular", padding="valid"), With("reflect", padding=per_axis((2, 1, 1), axes))),
     })
     rows(f"Conv{axes}d", (channels, 2, 2), [x(*shape[1:])])
 for axes, shape in enumerate(((2, 4, 5), (2, 4, 3, 4), (1, 2, 3, 2, 2)), 1):
@@ -47,7 +49,7 @@ for axes, window in enumerate(WINDOWS, 1):
     rows(f"MaxPool{axes}d", (2,), [x(*shape[1:])])
     rows(f"AvgPool{axes}d", (kernel,), [x(*shape)], {
         **steps, "padding": Each(1, per_axis((1, 0, 1), axes)),
-        "count_include_pad": With(False, padding=1), **({"divisor_override": 3} if axes > 1 else {})})
+        "count_include_pad": With(False, padding=1), **({"divisor_override": 5} if axes > 1 else {})})
     rows(f"AvgPool{axes}d", (2,), [x(*shape[1:])])
     rows(f"LPPool{axes}d", (2, kernel), [x(*shape)], steps)
     rows(f"LPPool{axes}d", (3, 2), [x(*shape, at=1.5)])

@@ -103,4 +103,9 @@ export interface Backend<B extends object = object> extends Disposable {
   launchAll?(launches: readonly BackendLaunch<B>[]): void;
   /** Resolves when all launches have run, or throws the first error of any. */
   finish(): Promise<void>;
+  /**
+   * Waits for a task of the event loop, if so much has come together that only a task frees; null if not. Called after
+   * reads that are awaited, and for every batch of a loader: programs may await nothing but promises that are settled.
+   */
+  settle?(): Promise<void> | null;
 }

@@ -1,4 +1,5 @@
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { requireFileSync } from "@troodon/io";
 import { decodeBuiltin } from "./builtin_codec.ts";
 import type { Channels, Image } from "../image.ts";
 import { decodeBmp } from "./bmp/decode.ts";
@@ -77,6 +78,7 @@ function upright(image: Image, orientation: number): Image {
 }
 
 function load(path: string, channels: Channels, options: DecodeImageOptions): Image | Promise<Image> {
+  requireFileSync(path);
   const image = decodeImage(Deno.readFileSync(path), path, options);
   return image instanceof Promise ? image.then((i) => i.convert(channels)) : image.convert(channels);
 }

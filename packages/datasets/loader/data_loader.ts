@@ -11,7 +11,8 @@ import {
   type DataLoaderOptions,
 } from "./loader_options.ts";
 import type { Sampler } from "./samplers.ts";
-import { within } from "./within.ts";
+import { attempt, type Source } from "./source.ts";
+import { Patience } from "./patience.ts";
 import type { Job } from "./workers/messages.ts";
 import { END, WorkerPool } from "./workers/worker_pool.ts";
 import { showLoader } from "./show_loader.ts";
@@ -24,16 +25,6 @@ export interface DataLoaderState {
   readonly batches: number;
   /** What its sampler said when the pass began; null if it has no state. */
   readonly sampler: unknown;
-}
-
-/** Where the batches of one pass come from, in their order. */
-interface Source<H> {
-  /** Begins to fetch the next batch, or says that there is none. */
-  next(): H | Promise<H | typeof END> | typeof END;
-  /** How many to fetch ahead. */
-  readonly ahead: number;
-  /** Gives back what it holds; after a failure, also what would be kept. */
-  close(failed: boolean): unknown;
 }
 
 /**
@@ -70,6 +61,7 @@ export class DataLoader<T, H = HostBatch<T>>
   readonly dataset: Dataset<T> | IterableDataset<T>;
   readonly #options: DataLoaderOptions<T, H>;
   readonly #batches: Sampler<readonly number[]> | null;
+  readonly #patience: Patience;
   #pool: WorkerPool | null = null;
   #passes = 0;
   /** The pass that began last; null when it has ended. */
@@ -88,6 +80,7 @@ export class DataLoader<T, H = HostBatch<T>>
     checkLoaderOptions(options);
     this.dataset = dataset;
     this.#options = options;
+    this.#patience = new Patience(options.timeout ?? 0);
     this.#batches = batchesOf(dataset, options);
   }
 
@@ -167,7 +160,7 @@ export class DataLoader<T, H = HostBatch<T>>
 
   /** A pass. */
   async *[Symbol.asyncIterator](): AsyncGenerator<WithTensors<H> & Disposable, void, undefined> {
-    const { device, timeout = 0 } = this.#options;
+    const { device } = this.#options;
     const { epoch, batches: skip, sampler } = this.#begin();
     const source = this.#source(epoch, skip);
     const queue: (H | Promise<H | typeof END>)[] = [];
@@ -185,7 +178,12 @@ export class DataLoader<T, H = HostBatch<T>>
         }
         const next = queue.shift();
         if (next === undefined) break;
-        const host = next instanceof Promise ? await within(timeout, next) : next;
+        const host = next instanceof Promise
+          ? await this.#patience.wait(next, {
+            what: source.placeOf?.(next) ?? `batch ${given}`,
+            hold: source.hold,
+          })
+          : next;
         if (host === END) break;
         const settled = (device ?? chosenDevice())?.settle() ?? null;
         if (settled !== null) await settled;
@@ -278,6 +276,8 @@ export class DataLoader<T, H = HostBatch<T>>
         const { done, value } = plans.next();
         return done ? END : fetch({ number: value.number, from: { indices: value.indices } });
       },
+      placeOf: (batch) => pool.placeOf(batch),
+      hold: () => pool.hold(),
       close: (failed) => {
         plans?.return();
         if (!persistentWorkers) pool.close();
@@ -303,17 +303,4 @@ export class DataLoader<T, H = HostBatch<T>>
   static {
     showAsText(this);
   }
-}
-
-/** The next batch of a source. Errors are kept for their turn, after the batches before them. */
-function attempt<H>(source: Source<H>): H | Promise<H | typeof END> | typeof END {
-  let batch: H | Promise<H | typeof END> | typeof END;
-  try {
-    batch = source.next();
-  } catch (error) {
-    batch = Promise.reject(error);
-  }
-  // Whoever takes it from the queue sees the error; nobody may, when the loop is left early.
-  if (batch instanceof Promise) batch.catch(() => {});
-  return batch;
 }

@@ -34,9 +34,12 @@ export interface DataLoaderOptions<T, H> {
   readonly workerData?: unknown;
   /** Batches that each worker fetches ahead (default 2). */
   readonly prefetchFactor?: number;
-  /** Whether workers live on after a pass, until the loader is closed (default false). */
+  /** Whether workers live on after a pass, until the loader is closed or the program ends (default false). */
   readonly persistentWorkers?: boolean;
-  /** Milliseconds to wait for a batch of a worker (default 0: for ever). */
+  /**
+   * Milliseconds to wait for a batch that is a promise, of a worker or of a dataset, before that is an error (default 0:
+   * for ever; after a minute the console says once which batch does not come).
+   */
   readonly timeout?: number;
   /** Accepted for the sake of programs from PyTorch: batches go from the host's memory to the device as they are. */
   readonly pinMemory?: boolean;

@@ -149,3 +149,14 @@ Deno.test("Normalizer divides rows by each norm", () => {
   assertClose(new Normalizer("max").transform(x), [[0.75, -1], [0, 0], [-0.75, 1]]);
   assertThrows(() => new Normalizer().transform(tensor([1], { device })), RangeError, "[n, features]");
 });
+
+Deno.test("RobustScaler() leaves out the middle or the range if told to, as in scikit-learn's example", () => {
+  const x = tensor([[1, -2, 2], [-2, 1, 3], [4, 1, -2]], { device, dtype: "float64" });
+  assertClose(new RobustScaler().fitTransform(x), [[0, -2, 0], [-1, 0, 0.4], [1, 0, -1.6]]);
+  assertClose(new RobustScaler({ withCentering: false }).fitTransform(x), [
+    [1 / 3, -4 / 3, 0.8],
+    [-2 / 3, 2 / 3, 1.2],
+    [4 / 3, 2 / 3, -0.8],
+  ]);
+  assertClose(new RobustScaler({ withScaling: false }).fitTransform(x), [[0, -3, 0], [-3, 0, 1], [3, 0, -4]]);
+});

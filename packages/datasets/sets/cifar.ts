@@ -1,5 +1,5 @@
 /** CIFAR-10 and CIFAR-100 in their binary form. */
-import { download, inflateGzip, md5 as digestOf, readTar, writeAtomically } from "@troodon/io";
+import { download, inflateGzip, md5 as digestOf, readTar, requireFile, writeAtomically } from "@troodon/io";
 import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import {
@@ -103,6 +103,7 @@ async function fetchArchive(source: Source, options: CifarOptions<unknown>): Pro
 
 async function readIfThere(path: string): Promise<Uint8Array | null> {
   try {
+    await requireFile(path);
     return await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;

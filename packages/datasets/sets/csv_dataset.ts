@@ -1,5 +1,6 @@
 import { checkOpened } from "./opened.ts";
 import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
+import { requireFile } from "@troodon/io";
 import type { HostBatch } from "../collate.ts";
 import { parseCsv } from "../files/csv.ts";
 import { type BatchedDataset, checkIndex } from "../dataset.ts";
@@ -125,11 +126,12 @@ export class CsvDataset implements BatchedDataset<TableSample> {
    * Reads a file.
    *
    * @throws {Deno.errors.NotFound} If it is not there.
-   * @throws {TypeError} If it is no table, or a field is empty that must not be.
+   * @throws {TypeError} If it is no file, or no table, or a field is empty that must not be.
    * @throws {RangeError} If there is no such column.
    */
   static async open(path: string, options: CsvDatasetOptions = {}): Promise<CsvDataset> {
     options = readOptions("CsvDataset.open()", options, CSV_DATASET_OPTIONS);
+    await requireFile(path);
     return CsvDataset.parse(await Deno.readTextFile(path), options, path);
   }
 

@@ -1,7 +1,7 @@
 /** Digits that the project draws itself, for machines without data. */
 import { Generator } from "@troodon/core";
 import { DIGIT_SIZE, DigitRenderer } from "./digit_renderer.ts";
-import { writeAtomically } from "@troodon/io";
+import { requireFile, writeAtomically } from "@troodon/io";
 import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { readIdx, writeIdx } from "../files/idx.ts";
 import type { Image } from "../image.ts";
@@ -59,6 +59,7 @@ export function drawDigits(count: number, generator: Generator): LabelledImagesD
 
 async function readKept(path: string, shape: readonly number[]): Promise<Uint8Array | null> {
   try {
+    await requireFile(path);
     const array = readIdx(await Deno.readFile(path), path);
     return array.data instanceof Uint8Array && array.shape.join() === shape.join() ? array.data : null;
   } catch (error) {

@@ -1,5 +1,5 @@
 /** Labelled images in pairs of idx files: what MNIST and its relatives have in common. */
-import { download, inflateGzip, isGzip, md5, sha256 } from "@troodon/io";
+import { download, inflateGzip, isGzip, md5, requireFile, sha256 } from "@troodon/io";
 import type { OptionKeys } from "@troodon/core/kernel";
 import { readIdx } from "../files/idx.ts";
 import type { Image } from "../image.ts";
@@ -82,6 +82,7 @@ export function mnistFiles(
 
 async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
+    await requireFile(path);
     return await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;

@@ -1,27 +1,42 @@
 import { checkOpened } from "./opened.ts";
 import type { Generator } from "@troodon/core";
 import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
+import { requireFileSync } from "@troodon/io";
 import { checkIndex, type Dataset } from "../dataset.ts";
 import type { Image } from "../image.ts";
 import type { ImageSample, TransformOptions } from "./labelled_images.ts";
-import { loadImage } from "../codec/load_image.ts";
+import { DECODE_IMAGE_OPTIONS, type DecodeImageOptions, loadImage } from "../codec/load_image.ts";
+import { getWorkerInfo } from "../loader/workers/worker_module.ts";
+import { FolderFiles, type SkippedFile } from "./folder_files.ts";
 import { showDataset } from "../show_dataset.ts";
 
+/** Reads an image file; both {@linkcode loadImage} and `loadGreyImage` do. */
+export type ImageLoader = (path: string, options: DecodeImageOptions) => Image | Promise<Image>;
+
 /** Options of {@linkcode ImageFolder.open}. */
-export interface ImageFolderOptions<T = Image> extends TransformOptions<T> {
-  /** What reads a file (default {@linkcode loadImage}: RGB). */
-  readonly loader?: (path: string) => Image | Promise<Image>;
+export interface ImageFolderOptions<T = Image> extends TransformOptions<T>, DecodeImageOptions {
+  /** Reads a file (default {@linkcode loadImage}: RGB); it is handed `maxPixels` and `onWarning`. */
+  readonly loader?: ImageLoader;
   /**
-   * What becomes of files that cannot be read: `"throw"` (default) when they are asked for, or `"skip"`, which
-   * reads every file once at the beginning and leaves those out.
+   * The treatment of files that cannot be read, links that lead nowhere among them: `"throw"` (default) throws when they are
+   * asked for, `"skip"` reads every file once at the beginning and leaves those out.
    */
   readonly onError?: "throw" | "skip";
+  /** Whether a class may have no images (default false: an error that names it). */
+  readonly allowEmpty?: boolean;
+  /**
+   * Called with each message about damaged files, once for each file, and with one about what systems and programs left
+   * in the folder (default `console.warn`).
+   */
+  readonly onWarning?: (message: string) => void;
   /** Endings of the files that count as images, in small letters (default: those of {@linkcode loadImage}'s kinds). */
   readonly extensions?: readonly string[];
 }
 const IMAGE_FOLDER_OPTIONS: OptionKeys<ImageFolderOptions<unknown>> = {
   loader: true,
+  ...DECODE_IMAGE_OPTIONS,
   onError: true,
+  allowEmpty: true,
   extensions: true,
   transform: true,
   targetTransform: true,
@@ -29,39 +44,6 @@ const IMAGE_FOLDER_OPTIONS: OptionKeys<ImageFolderOptions<unknown>> = {
 
 /** Endings of the files that {@linkcode loadImage} reads. */
 export const IMAGE_EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"];
-
-/** A file that was left out, and why. */
-export interface SkippedFile {
-  /** The file. */
-  readonly path: string;
-  /** What reading it said. */
-  readonly reason: string;
-}
-
-const byCodeUnits = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0;
-
-/** Names in a folder, sorted, with links followed. */
-function list(folder: string): { name: string; isDirectory: boolean }[] {
-  return [...Deno.readDirSync(folder)]
-    .map(({ name, isDirectory, isSymlink }) => ({
-      name,
-      isDirectory: isSymlink ? Deno.statSync(`${folder}/${name}`).isDirectory : isDirectory,
-    }))
-    .sort((a, b) => byCodeUnits(a.name, b.name));
-}
-
-/** Files below `folder` that have one of the endings, the folder's own before those of its subfolders. */
-function collect(folder: string, extensions: readonly string[], into: string[]): void {
-  const entries = list(folder);
-  for (const { name, isDirectory } of entries) {
-    if (!isDirectory && extensions.some((end) => name.toLowerCase().endsWith(end))) {
-      into.push(`${folder}/${name}`);
-    }
-  }
-  for (const { name, isDirectory } of entries) {
-    if (isDirectory) collect(`${folder}/${name}`, extensions, into);
-  }
-}
 
 /**
  * Images in folders that are named after their classes: `root/cat/1.png`, `root/dog/pug/2.png`.
@@ -89,62 +71,66 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
   readonly classToIdx: Readonly<Record<string, number>>;
   /** The file and class of each sample. */
   readonly samples: readonly (readonly [path: string, classIndex: number])[];
-  /** The files that were left out. */
+  /** The files that were left out as they cannot be read. */
   readonly skipped: readonly SkippedFile[];
+  /** The files and folders that were left out as they are no images: `.DS_Store`, `__MACOSX` and their like. */
+  readonly leftBehind: readonly string[];
   readonly #root: string;
   readonly #options: ImageFolderOptions<T>;
-  readonly #loader: (path: string) => Image | Promise<Image>;
+  readonly #read: (path: string) => Image | Promise<Image>;
 
-  private constructor(
-    classes: readonly string[],
-    samples: readonly (readonly [string, number])[],
-    skipped: readonly SkippedFile[],
-    root: string,
-    options: ImageFolderOptions<T>,
-  ) {
-    checkOpened("ImageFolder", Array.isArray(classes));
-    options = readOptions(new.target.name, options, IMAGE_FOLDER_OPTIONS);
+  private constructor(root: string, options: ImageFolderOptions<T>, found: Found) {
+    checkOpened("ImageFolder", typeof found === "object" && found !== null && Array.isArray(found.classes));
+    const { classes, samples, skipped, leftBehind, read } = found;
     this.classes = classes;
     this.classToIdx = Object.fromEntries(classes.map((name, i) => [name, i]));
     this.samples = samples;
     this.skipped = skipped;
+    this.leftBehind = leftBehind;
     this.#root = root;
     this.#options = options;
-    this.#loader = options.loader ?? ((path) => loadImage(path));
+    this.#read = read;
   }
 
   /**
    * Lists the images below `root`.
    *
-   * @throws {RangeError} If there are no classes, or one of them has no images.
+   * @throws {RangeError} If there are no classes, or one of them has no images and `allowEmpty` is not true.
+   * @throws {TypeError} If a link leads nowhere or in a circle, unless `onError` is `"skip"`; one that has the ending of an
+   * image is an error when it is asked for.
    * @throws {Deno.errors.NotFound} If there is no such folder.
    */
   static async open<T = Image>(root: string, options: ImageFolderOptions<T> = {}): Promise<ImageFolder<T>> {
     options = readOptions("ImageFolder.open()", options, IMAGE_FOLDER_OPTIONS);
-    const { extensions = IMAGE_EXTENSIONS, onError = "throw", loader = (path) => loadImage(path) } = options;
-    const classes = list(root).flatMap(({ name, isDirectory }) => isDirectory ? [name] : []);
+    const { extensions = IMAGE_EXTENSIONS, onError = "throw", allowEmpty = false, onWarning = console.warn } =
+      options;
+    const read = reader(options, onWarning);
+    const files = new FolderFiles(root, extensions, onError === "skip");
+    const classes = files.classes();
     if (classes.length === 0) {
       throw new RangeError(`Cannot open ${root} as an image folder as it has no subfolders: each is a class`);
     }
     const samples: (readonly [string, number])[] = [];
-    const skipped: SkippedFile[] = [];
     for (const [index, name] of classes.entries()) {
-      const paths: string[] = [];
-      collect(`${root}/${name}`, extensions, paths);
+      const paths = files.filesOf(name);
       const before = samples.length;
       for (const path of paths) {
-        const reason = onError === "skip" ? await whyUnreadable(loader, path) : null;
+        const reason = onError === "skip" ? await whyUnreadable(read, path) : null;
         if (reason === null) samples.push([path, index]);
-        else skipped.push({ path, reason });
+        else files.skipped.push({ path, reason });
       }
-      if (samples.length === before) {
+      if (samples.length === before && !allowEmpty) {
         throw new RangeError(
           `Cannot open ${root} as an image folder as its class ${JSON.stringify(name)} has no ` +
-            `${paths.length ? "readable " : ""}files that end with ${extensions.join(", ")}`,
+            `${paths.length ? "readable " : ""}files that end with ${extensions.join(", ")}: ` +
+            "{ allowEmpty: true } takes it",
         );
       }
     }
-    return new ImageFolder(classes, samples, skipped, root, options);
+    const { leftBehind, skipped } = files;
+    // Workers open the same folder again.
+    if (leftBehind.length > 0 && getWorkerInfo() === null) onWarning(aboutLeftBehind(root, leftBehind));
+    return new ImageFolder(root, options, { classes, samples, skipped, leftBehind, read });
   }
 
   /** How many images there are. */
@@ -161,7 +147,7 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
   get(index: number, generator?: Generator): ImageSample<T> | Promise<ImageSample<T>> {
     checkIndex(index, this.length);
     const [path, classIndex] = this.samples[index]!;
-    const image = this.#loader(path);
+    const image = this.#read(path);
     return image instanceof Promise
       ? image.then((image) => this.#sample(image, classIndex, generator))
       : this.#sample(image, classIndex, generator);
@@ -186,12 +172,47 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
   }
 }
 
-async function whyUnreadable(
-  loader: (path: string) => Image | Promise<Image>,
-  path: string,
-): Promise<string | null> {
+/** What is in a folder, and how it is read. */
+interface Found {
+  readonly classes: readonly string[];
+  readonly samples: readonly (readonly [path: string, classIndex: number])[];
+  readonly skipped: readonly SkippedFile[];
+  readonly leftBehind: readonly string[];
+  readonly read: (path: string) => Image | Promise<Image>;
+}
+
+/** The loader, with its options; each message of it is handed on once, however many epochs there are. */
+function reader(
+  { loader = loadImage, maxPixels }: Pick<ImageFolderOptions, "loader" | "maxPixels">,
+  onWarning: (message: string) => void,
+): Found["read"] {
+  const said = new Set<string>();
+  const options: DecodeImageOptions = {
+    ...(maxPixels !== undefined && { maxPixels }),
+    onWarning: (message) => {
+      if (said.has(message)) return;
+      said.add(message);
+      onWarning(message);
+    },
+  };
+  return (path) => {
+    requireFileSync(path);
+    return loader(path, options);
+  };
+}
+
+/** Paths that are named one by one. */
+const NAMED = 3;
+
+function aboutLeftBehind(root: string, paths: readonly string[]): string {
+  const named = paths.slice(0, NAMED).map((path) => path.slice(root.length + 1)).join(", ");
+  const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : "";
+  return `Left out of ${root} as systems and programs leave them there: ${named}${more}`;
+}
+
+async function whyUnreadable(read: Found["read"], path: string): Promise<string | null> {
   try {
-    await loader(path);
+    await read(path);
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

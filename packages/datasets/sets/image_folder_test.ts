@@ -6,25 +6,9 @@ import { ImageFolder } from "./image_folder.ts";
 import { loadGreyImage } from "../codec/load_image.ts";
 import { encodePng } from "../codec/png/encode.ts";
 import { ToTensor } from "../transforms/to_tensor.ts";
+import { withFolder } from "./support_test.ts";
 
 const png = (value: number): Uint8Array => encodePng(new Image(2, 2, 1, new Uint8Array(4).fill(value)));
-
-async function withTree(
-  files: Readonly<Record<string, Uint8Array>>,
-  test: (root: string) => Promise<void>,
-): Promise<void> {
-  const root = await Deno.makeTempDir();
-  try {
-    for (const [path, bytes] of Object.entries(files)) {
-      const full = `${root}/${path}`;
-      await Deno.mkdir(full.slice(0, full.lastIndexOf("/")), { recursive: true });
-      await Deno.writeFile(full, bytes);
-    }
-    await test(root);
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
-}
 
 const TREE = {
   "dog/b.png": png(20),
@@ -36,7 +20,7 @@ const TREE = {
 };
 
 Deno.test("ImageFolder sorts classes and files, and goes into subfolders", () =>
-  withTree(TREE, async (root) => {
+  withFolder(TREE, async (root) => {
     const dataset = await ImageFolder.open(root);
     assertEquals(dataset.classes, ["cat", "dog"]);
     assertEquals(dataset.classToIdx, { cat: 0, dog: 1 });
@@ -52,7 +36,7 @@ Deno.test("ImageFolder sorts classes and files, and goes into subfolders", () =>
   }));
 
 Deno.test("ImageFolder follows links", () =>
-  withTree(TREE, async (root) => {
+  withFolder(TREE, async (root) => {
     await Deno.symlink(`${root}/cat`, `${root}/lynx`);
     const dataset = await ImageFolder.open(root);
     assertEquals(dataset.classes, ["cat", "dog", "lynx"]);
@@ -60,7 +44,7 @@ Deno.test("ImageFolder follows links", () =>
   }));
 
 Deno.test("ImageFolder transforms images and labels, with loaders of either kind", () =>
-  withTree(TREE, async (root) => {
+  withFolder(TREE, async (root) => {
     const options = { transform: new ToTensor(), targetTransform: (label: number) => 5 - label };
     const device = new Device(new ReferenceBackend());
     for (const loader of [loadGreyImage, async (path: string) => await loadGreyImage(path)]) {
@@ -77,12 +61,13 @@ Deno.test("ImageFolder transforms images and labels, with loaders of either kind
       .catch((error: Error) => error.message);
     assertEquals(
       every,
-      `Cannot open ${root} as an image folder as its class "cat" has no files that end with .txt`,
+      `Cannot open ${root} as an image folder as its class "cat" has no files that end with .txt: ` +
+        "{ allowEmpty: true } takes it",
     );
   }));
 
 Deno.test("ImageFolder throws on bad files, or skips and lists them", () =>
-  withTree({ ...TREE, "dog/bad.png": png(1).subarray(0, 30) }, async (root) => {
+  withFolder({ ...TREE, "dog/bad.png": png(1).subarray(0, 30) }, async (root) => {
     const strict = await ImageFolder.open(root);
     assertEquals(strict.length, 5);
     assertThrows(() => strict.get(3), TypeError, `Cannot read ${root}/dog/bad.png: `);
@@ -95,7 +80,7 @@ Deno.test("ImageFolder throws on bad files, or skips and lists them", () =>
   }));
 
 Deno.test("ImageFolder.open() says what is wrong with a folder", () =>
-  withTree({ "a/x.png": png(1), "b/x.txt": png(1) }, async (root) => {
+  withFolder({ "a/x.png": png(1), "b/x.txt": png(1) }, async (root) => {
     await assertRejects(
       () => ImageFolder.open(root),
       RangeError,
@@ -116,7 +101,7 @@ Deno.test("ImageFolder reads folders of several kinds of files, and names the ba
     "dog/f.png": png(9),
     "dog/g.jpg": read("bad_truncated.jpg"),
   };
-  await withTree(tree, async (root) => {
+  await withFolder(tree, async (root) => {
     const strict = await ImageFolder.open(root);
     await assertRejects(async () => await strict.get(6), TypeError, `Cannot read ${root}/dog/g.jpg: `);
     const lenient = await ImageFolder.open(root, { onError: "skip" });

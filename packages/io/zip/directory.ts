@@ -25,6 +25,9 @@ const LOCATOR = 0x07064b50, LOCATOR_SIZE = 20, END64 = 0x06064b50, END64_SIZE = 
 const ENTRY = 0x02014b50, ENTRY_SIZE = 46;
 const FULL16 = 0xffff, FULL32 = 0xffffffff;
 
+/** The latest version of the format, 6.3, and the attribute of folders. */
+const LATEST = 63, FOLDER = 0x10;
+
 /** The bytes that DEFLATE makes of one, at most. */
 const LARGEST_RATIO = 1032;
 
@@ -78,7 +81,8 @@ async function findTable(source: ByteSource): Promise<Table> {
     at--;
   }
   if (at < 0) throw damaged(name, "the record at its end is missing, so that it was cut short or is none");
-  const disks = view.getUint16(at + 4, true) | view.getUint16(at + 6, true);
+  let disks = view.getUint16(at + 4, true) | view.getUint16(at + 6, true);
+  let here = view.getUint16(at + 8, true);
   let table: Table = {
     count: view.getUint16(at + 10, true),
     size: view.getUint32(at + 12, true),
@@ -87,8 +91,12 @@ async function findTable(source: ByteSource): Promise<Table> {
   let end = tailStart + at;
   // Some writers, PyTorch among them, add the 64-bit record without need.
   const wide = await findTable64(source, end, tail, at);
-  if (wide !== null) ({ table, end } = wide);
-  if (disks !== 0 && disks !== FULL16) throw damaged(name, "it is a part of several");
+  if (wide !== null) {
+    if (disks === FULL16) disks = 0;
+    ({ table, end, here } = wide);
+    disks |= wide.disks;
+  }
+  if (disks !== 0 || here !== table.count) throw damaged(name, "it is a part of several");
   if (table.start + table.size !== end) {
     throw damaged(
       name,
@@ -105,7 +113,9 @@ async function findTable64(
   end: number,
   tail: Uint8Array,
   at: number,
-): Promise<{ readonly table: Table; readonly end: number } | null> {
+): Promise<
+  { readonly table: Table; readonly end: number; readonly here: number; readonly disks: number } | null
+> {
   const view = viewOf(tail);
   if (at < LOCATOR_SIZE || view.getUint32(at - LOCATOR_SIZE, true) !== LOCATOR) return null;
   const start = Number(view.getBigUint64(at - LOCATOR_SIZE + 8, true));
@@ -117,7 +127,12 @@ async function findTable64(
     size: Number(record.getBigUint64(40, true)),
     start: Number(record.getBigUint64(48, true)),
   };
-  return { table, end: start };
+  const [at64, all] = [4, 16].map((field) => view.getUint32(at - LOCATOR_SIZE + field, true)) as [
+    number,
+    number,
+  ];
+  const disks = at64 | (all > 1 ? 1 : 0) | record.getUint32(16, true) | record.getUint32(20, true);
+  return { table, end: start, here: Number(record.getBigUint64(24, true)), disks };
 }
 
 function readEntry(archive: string, bytes: Uint8Array, at: number): { entry: ZipEntry; length: number } {
@@ -146,6 +161,12 @@ function readEntry(archive: string, bytes: Uint8Array, at: number): { entry: Zip
   if (size === FULL32) size = next();
   if (packedSize === FULL32) packedSize = next();
   if (offset === FULL32) offset = next();
+  const wanted = view.getUint8(at + 6), disk = view.getUint16(at + 34, true);
+  if (wanted > LATEST) throw damaged(archive, `"${name}" needs version ${wanted / 10} of the format`);
+  if ((view.getUint32(at + 38, true) & FOLDER) !== 0 && size > 0) {
+    throw damaged(archive, `"${name}" is a folder`);
+  }
+  if (disk !== 0) throw damaged(archive, `"${name}" lies in another part`);
   if (flags & 1) throw damaged(archive, `"${name}" is encrypted`);
   if (method !== 0 && method !== 8) {
     throw damaged(archive, `"${name}" must be stored or deflated: current method is ${method}`);

@@ -121,6 +121,12 @@ Deno.test("ZipReader refuses archives that are damaged, before it takes memory",
   await refused(changed(bytes, end + 8, 1, 0, 1, 0), "longer than its files");
   await refused(changed(bytes, end + 16, 0), "must end at byte");
   await refused(changed(bytes, end + 4, 1), "a part of several");
+  await refused(changed(bytes, end + 4, 255, 255), "a part of several");
+  await refused(changed(bytes, end + 8, 1), "a part of several");
+  await refused(changed(bytes, table + 34, 1), "lies in another part");
+  await refused(changed(bytes, table + 34, 255, 255), "lies in another part");
+  await refused(changed(bytes, table + 6, 109), "needs version 10.9 of the format");
+  await refused(changed(bytes, table + 38, 0x10), "is a folder");
   await refused(changed(bytes, table, 0), "breaks off after 0");
   await refused(changed(bytes, table + 8, 1), "encrypted");
   await refused(changed(bytes, table + 10, 9), "current method is 9");

@@ -1,7 +1,8 @@
 /** Weights of networks from files. */
 import { Scope, StateDict, Tensor } from "@troodon/core";
+import { reword } from "@troodon/core/kernel";
 import type { FileLike } from "@troodon/io";
-import type { Module } from "@troodon/nn";
+import type { AnyModule } from "@troodon/nn";
 import { load } from "@troodon/serialization";
 import { fetchWeights } from "./fetch_weights.ts";
 import { type RenameWeights, todaysState } from "./rename_weights.ts";
@@ -35,7 +36,7 @@ function stateIn(contents: unknown): ReadonlyMap<string, Tensor> | null {
  * @throws {RangeError} If the file is not of this network: its names and shapes are said.
  * @throws {TypeError} If the file is damaged, has another digest than it must have, or holds no state dict.
  */
-export async function loadWeights<M extends Module>(
+export async function loadWeights<M extends AnyModule>(
   model: M,
   options: WeightsOptions,
   rename: RenameWeights = (name) => name,
@@ -43,20 +44,32 @@ export async function loadWeights<M extends Module>(
   const file = await fetchWeights(options);
   const [first] = model.stateDict().values();
   const contents = await load<unknown>(file, { weightsOnly: true, ...(first && { device: first.device }) });
-  const state = stateIn(contents);
-  if (state === null) {
-    throw new TypeError(
-      `Cannot load weights into ${model.constructor.name} as the file must hold a state dict, or one under state_dict, ` +
-        `model_state_dict or model: ${
-          typeof file === "string" || file instanceof URL ? file : "the file"
-        } holds another value`,
-    );
-  }
+  const state = stateIn(contents), name = typeof file === "string" || file instanceof URL ? file : "the file";
   try {
+    if (state === null) {
+      throw new TypeError(
+        `Cannot load weights into ${model.constructor.name} as the file must hold a state dict, or one under state_dict, ` +
+          `model_state_dict or model: ${name} holds another value`,
+      );
+    }
     using _ = new Scope();
     model.loadStateDict(todaysState(model, state, rename));
+  } catch (error) {
+    const isOther = !(error instanceof TypeError || error instanceof RangeError);
+    if (isOther || error.message.includes(String(name))) throw error;
+    throw reword(error, `Cannot load weights of ${name} into ${model.constructor.name}: ${error.message}`);
   } finally {
-    for (const tensor of state.values()) if (tensor instanceof Tensor) tensor.dispose();
+    disposeTensors(contents);
   }
   return model;
+}
+
+/** Frees the tensors in the contents of a file. */
+function disposeTensors(value: unknown): void {
+  if (value instanceof Tensor) value.dispose();
+  else if (value instanceof Map || value instanceof Set) {
+    for (const item of value.values()) disposeTensors(item);
+  } else if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) {
+    for (const item of Object.values(value)) disposeTensors(item);
+  }
 }

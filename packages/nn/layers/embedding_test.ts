@@ -32,3 +32,23 @@ Deno.test("EmbeddingBag() brings bags together, and is printed as PyTorch prints
   assertEquals(y.tolist(), [bag.weight.at(2).mul(2).tolist(), bag.weight.at(3).tolist()]);
   assertEquals(String(bag), "EmbeddingBag(4, 3, max_norm=2.0, mode='sum', padding_idx=1)");
 });
+
+Deno.test("Embedding() takes every row for padding, from either end", () => {
+  useReference();
+  for (const Table of [Embedding, EmbeddingBag]) {
+    for (const [paddingIdx, row] of [[0, 0], [3, 3], [-1, 3], [-4, 0]] as const) {
+      const layer = new Table(4, 2, { paddingIdx });
+      assertEquals(
+        layer.weight.abs().sum(1).eq(0).tolist(),
+        [0, 1, 2, 3].map((i) => i === row),
+      );
+      assertEquals((layer.describe().at(-1) as { paddingIdx: number }).paddingIdx, row);
+      assertEquals(layer.toString().includes(`padding_idx=${row}`), true);
+    }
+    assertEquals(
+      new Table(4, 2, { paddingIdx: 1, maxNorm: 2.5, normType: 1, scaleGradByFreq: true }).toString()
+        .includes("max_norm=2.5, norm_type=1.0, scale_grad_by_freq=True"),
+      true,
+    );
+  }
+});

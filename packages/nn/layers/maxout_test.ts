@@ -24,3 +24,14 @@ Deno.test("RMSNorm() divides by the root of the mean square", () => {
   assertEquals(layer.toString(), "RMSNorm((2,), eps=0, elementwise_affine=True)");
   assertEquals([...new RMSNorm([2, 3], { elementwiseAffine: false }).parameters()], []);
 });
+
+Deno.test("Maxout() of one piece is a linear layer, with or without a bias", () => {
+  useReference();
+  for (const bias of [true, false]) {
+    const layer = new Maxout(2, 3, 1, { bias }), x = tensor([[1, -2], [3, 0.5]]);
+    assertEquals(layer(x).tolist(), layer.linear(x).tolist());
+    assertEquals(layer.linear.bias !== null, bias);
+    assertEquals(layer.describe(), [2, 3, 1, { bias }]);
+  }
+  assertEquals(new Maxout(2, 3, 2).linear.bias?.shape, [6]);
+});

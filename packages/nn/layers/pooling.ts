@@ -1,8 +1,5 @@
 /** Pooling. */
 import {
-  avgPool1d,
-  avgPool2d,
-  avgPool3d,
   lpPool1d,
   lpPool2d,
   lpPool3d,
@@ -13,7 +10,7 @@ import {
   type Tensor,
   type Triple,
 } from "@troodon/core";
-import { type OptionKeys, readOptions, showFlag, showSizes, showTuple } from "@troodon/core/kernel";
+import { type OptionKeys, readOptions, showFlag, showSizes } from "@troodon/core/kernel";
 import { checkSizes } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 
@@ -33,34 +30,6 @@ const MAX_POOL_MODULE_OPTIONS: OptionKeys<MaxPoolModuleOptions<unknown>> = {
   padding: true,
   dilation: true,
   ceilMode: true,
-};
-
-/** Options of {@linkcode AvgPool1d}, and most of those of {@linkcode AvgPool2d} and {@linkcode AvgPool3d}. */
-export interface AvgPoolModuleOptions<Size> {
-  /** Step of the window; its size by default. */
-  readonly stride?: Size;
-  /** Zeros added on every side; 0 by default. */
-  readonly padding?: Size;
-  /** Whether a window may begin inside and end outside; false by default. */
-  readonly ceilMode?: boolean;
-  /** Whether the zeros count; true by default. */
-  readonly countIncludePad?: boolean;
-}
-const AVG_POOL_MODULE_OPTIONS: OptionKeys<AvgPoolModuleOptions<unknown>> = {
-  stride: true,
-  padding: true,
-  ceilMode: true,
-  countIncludePad: true,
-};
-
-/** Options of {@linkcode AvgPool2d} and {@linkcode AvgPool3d}. */
-export interface AvgPoolNdModuleOptions<Size> extends AvgPoolModuleOptions<Size> {
-  /** What sums are divided by; the size of the window by default. */
-  readonly divisorOverride?: number;
-}
-const AVG_POOL_ND_MODULE_OPTIONS: OptionKeys<AvgPoolNdModuleOptions<unknown>> = {
-  ...AVG_POOL_MODULE_OPTIONS,
-  divisorOverride: true,
 };
 
 /** Options of {@linkcode LPPool1d}, {@linkcode LPPool2d} and {@linkcode LPPool3d}. */
@@ -103,23 +72,6 @@ export abstract class MaxPool<Size extends number | readonly number[]>
       showSizes(padding)
     }, ` +
       `dilation=${showSizes(dilation)}, ceil_mode=${showFlag(ceilMode)}`;
-  }
-}
-
-/** The base of the variants by dimension. */
-export abstract class AvgPool<Size extends number | readonly number[]>
-  extends Pool<Size, AvgPoolNdModuleOptions<Size>> {
-  /** The arguments in the module's printed form. */
-  override extraRepr(): string {
-    const { stride = this.kernelSize, padding = 0 } = this.options;
-    return `kernel_size=${this.show(this.kernelSize)}, stride=${this.show(stride)}, padding=${
-      this.show(padding)
-    }`;
-  }
-
-  /** A size as it is printed. */
-  protected show(size: number | readonly number[]): string {
-    return showSizes(size);
   }
 }
 
@@ -210,65 +162,6 @@ export class MaxPool3d extends MaxPool<Triple> {
    */
   override forward(x: Tensor): Tensor {
     return maxPool3d(x, this.kernelSize, this.options);
-  }
-}
-
-/** The mean of each window. Input [n, c, l] (or without n), output [n, c, l']. */
-export class AvgPool1d extends AvgPool<number> {
-  /** Windows that do not overlap by default. */
-  constructor(kernelSize: number, options: AvgPoolModuleOptions<number> = {}) {
-    options = readOptions(new.target.name, options, AVG_POOL_MODULE_OPTIONS);
-    super(kernelSize, options);
-  }
-
-  /**
-   * Applies the layer.
-   *
-   * @param x [n, c, l] or [c, l]
-   */
-  override forward(x: Tensor): Tensor {
-    return avgPool1d(x, this.kernelSize, this.options);
-  }
-
-  /** A size as it is printed. */
-  protected override show(size: number): string {
-    return showTuple([size]);
-  }
-}
-
-/** The mean of each window. Input [n, c, h, w] (or without n), output [n, c, h', w']. */
-export class AvgPool2d extends AvgPool<Pair> {
-  /** Windows that do not overlap by default. */
-  constructor(kernelSize: Pair, options: AvgPoolNdModuleOptions<Pair> = {}) {
-    options = readOptions(new.target.name, options, AVG_POOL_ND_MODULE_OPTIONS);
-    super(kernelSize, options);
-  }
-
-  /**
-   * Applies the layer.
-   *
-   * @param x [n, c, h, w] or [c, h, w]
-   */
-  override forward(x: Tensor): Tensor {
-    return avgPool2d(x, this.kernelSize, this.options);
-  }
-}
-
-/** The mean of each window. Input [n, c, d, h, w] (or without n), output [n, c, d', h', w']. */
-export class AvgPool3d extends AvgPool<Triple> {
-  /** Windows that do not overlap by default. */
-  constructor(kernelSize: Triple, options: AvgPoolNdModuleOptions<Triple> = {}) {
-    options = readOptions(new.target.name, options, AVG_POOL_ND_MODULE_OPTIONS);
-    super(kernelSize, options);
-  }
-
-  /**
-   * Applies the layer.
-   *
-   * @param x [n, c, d, h, w] or [c, d, h, w]
-   */
-  override forward(x: Tensor): Tensor {
-    return avgPool3d(x, this.kernelSize, this.options);
   }
 }
 

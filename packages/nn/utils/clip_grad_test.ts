@@ -106,3 +106,25 @@ Deno.test("clipGradsWithNorm() scales by a norm that is known", () => {
   assertEquals((w.grad.tolist() as number[]).map((v) => Math.round(v * 1e4) / 1e4), [1.5, 2]);
   assertThrows(() => clipGradsWithNorm([w], -1, tensor(1, { device })), RangeError, "current maxNorm is -1");
 });
+
+Deno.test("clipGradNorm() and clipGradValue() take 0 for a limit, and no parameters at all", () => {
+  using _ = useReference();
+  for (const clip of [clipGradNorm, clipGradValue]) {
+    const tensors = parameters();
+    clip(tensors, 0);
+    assertEquals(gradients(tensors).map(Math.abs), [0, 0, 0, 0]);
+  }
+  const tensors = parameters();
+  clipGradsWithNorm(tensors, 0, tensor(1));
+  assertEquals(gradients(tensors).map(Math.abs), [0, 0, 0, 0]);
+  assertEquals([clipGradNorm([], 1).item(), getTotalNorm([]).item()], [0, 0]);
+  clipGradValue([], 1);
+});
+
+Deno.test("getTotalNorm() is Euclidean by default, and clipGradNorm() takes norms that are not finite", () => {
+  using _ = useReference();
+  assertEquals(getTotalNorm([tensor([3]), tensor([4])]).item(), 5);
+  const [a] = parameters() as [Tensor];
+  a.grad = tensor([Infinity, 1], { dtype: "float64" });
+  assertEquals(clipGradNorm(a, 1).item(), Infinity);
+});

@@ -129,3 +129,40 @@ Deno.test("RNN() and GRU() read packed sequences from zeros", () => {
     });
   }
 });
+
+Deno.test("padSequence() and packPaddedSequence() refuse what is no batch of sequences", () => {
+  useReference();
+  const x = randn([3, 2]),
+    refused = [[x, []], [x, [3]], [x, [3, 1.5]], [x, [3, -1]], [randn([3]), [1]]] as const;
+  for (const [batch, lengths] of refused) {
+    assertThrows(() => packPaddedSequence(batch, lengths), RangeError, "must be a length from 1");
+  }
+  assertThrows(() => packPaddedSequence(randn([3, 0]), []), RangeError, "must be a length from 1");
+  for (const lengths of [[3], [3, 1, 1], [3, -1], [3, 0.5]]) {
+    assertThrows(() => unpadSequence(x, lengths), RangeError, "must be a length up to the time");
+  }
+  assertEquals(unpadSequence(x, [0, 3]).map((t) => t.shape), [[0], [3]]);
+  assertEquals(unpadSequence(x, [2, 1, 0], { batchFirst: true }).map((t) => t.shape), [[2], [1], [0]]);
+  for (const sequences of [[tensor(1)], [tensor([1]), tensor([[1]])], [tensor([[1, 2]]), tensor([[1]])]]) {
+    assertThrows(() => padSequence(sequences), RangeError, "differ in length alone");
+  }
+  const side = "middle" as "left";
+  assertThrows(() => padSequence([x], { paddingSide: side }), RangeError, '"middle"');
+});
+
+Deno.test("packPaddedSequence() takes time first and sorted lengths by default, equal ones too", () => {
+  useReference();
+  const x = tensor([[1, 2, 3], [4, 5, 6]]), packed = packPaddedSequence(x, [2, 2, 1]);
+  assertEquals([packed.data.tolist(), packed.batchSizes, packed.sortedIndices], [
+    [1, 2, 3, 4, 5],
+    [3, 2],
+    null,
+  ]);
+  assertEquals(packed.lengths, [2, 2, 1]);
+  assertEquals(padPackedSequence(packed)[0].tolist(), [[1, 2, 3], [4, 5, 0]]);
+  assertEquals(padPackedSequence(packed, { totalLength: 2 })[0].shape, [2, 3]);
+  for (const totalLength of [1, 2.5, NaN]) {
+    assertThrows(() => padPackedSequence(packed, { totalLength }), RangeError, "at least 2");
+  }
+  assertEquals(packSequence([tensor([1, 2]), tensor([3, 4])]).batchSizes, [2, 2]);
+});

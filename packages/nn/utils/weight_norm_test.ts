@@ -1,5 +1,5 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { ones, type Tensor, tidy } from "@troodon/core";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { ones, type Tensor, tensor, tidy } from "@troodon/core";
 import {
   Conv2d,
   Linear,
@@ -57,4 +57,26 @@ Deno.test("spectralNorm() makes the largest singular value 1", () => {
   removeSpectralNorm(layer);
   close(layer.weight, weight);
   assertEquals([...layer.stateDict().keys()], ["weight"]);
+});
+
+Deno.test("weightNorm() and spectralNorm() have the defaults that they say", () => {
+  useReference();
+  const made = (make: (layer: Linear) => Linear): unknown => {
+    const layer = new Linear(3, 2, { dtype: "float64" });
+    // So small that the least norm counts.
+    layer.loadStateDict(
+      new Map([["weight", tensor([[1, 2, 3], [-2, 0, 5]]).mul(1e-13)], ["bias", tensor([0, 0])]]),
+    );
+    make(layer);
+    for (const [name, t] of layer.namedBuffers()) t.copy_(ones(t.shape).div(name.endsWith("u") ? 3 : 2));
+    return layer.weight.tolist();
+  };
+  const usual = made((layer) => spectralNorm(layer));
+  assertEquals(
+    usual,
+    made((layer) => spectralNorm(layer, { name: "weight", nPowerIterations: 1, eps: 1e-12, dim: 0 })),
+  );
+  for (const options of [{ nPowerIterations: 2 }, { eps: 2e-12 }, { dim: 1 }]) {
+    assertNotEquals(usual, made((layer) => spectralNorm(layer, options)));
+  }
 });

@@ -120,7 +120,7 @@ Deno.test("Schedulers leave groups alone that were added later", () => {
   const scheduler = COMPOSED["SequentialLR"]!(optimizer);
   optimizer.addParamGroup({ params: tensor([1], { device }), lr: 7, momentum: 0.7 });
   assertEquals(follow(scheduler, 2).map((values) => values.length), [6, 6, 6]);
-  for (const name of ["LambdaLR", "OneCycleLR", "CyclicLR", "SWALR"]) {
+  for (const name of ["LambdaLR", "MultiplicativeLR", "OneCycleLR", "CyclicLR", "SWALR"]) {
     const optimizer = two();
     const scheduler = SCHEDULERS[name]!(optimizer);
     optimizer.addParamGroup({ params: tensor([1], { device }), lr: 7, momentum: 0.7 });
@@ -233,6 +233,13 @@ Deno.test("CyclicLR scales its cycles by a function of cycle or step", () => {
   assertEquals(follow(byCycle, 5).map(([lr]) => lr), [0, 1, 0, 1 / 2, 0, 1 / 3]);
   const byStep = new optim.CyclicLR(one(), { ...options, scaleFn: (x) => 1 / x, scaleMode: "iterations" });
   assertEquals(follow(byStep, 5).slice(1).map(([lr]) => lr), [1, 0, 1 / 3, 0, 1 / 5]);
+});
+
+Deno.test("linearWarmup() begins with a part of one more than its steps by default", () => {
+  const optimizer = one(), after = new optim.ConstantLR(optimizer, { factor: 1, totalIters: 1 });
+  const warmed = optim.linearWarmup(after, { totalIters: 4 });
+  const rates = follow(warmed, 5).map(([lr]) => lr!);
+  rates.forEach((lr, i) => assertAlmostEquals(lr, Math.min((i + 1) / 5, 1), 1e-12));
 });
 
 Deno.test("ReduceLROnPlateau goes on from its state, which is plain data", () => {

@@ -81,12 +81,23 @@ class Materializer {
       }
       return value instanceof PlainDict && isRecord(value) ? this.#record(entries) : this.#map(entries);
     }
+    const isSet = value instanceof Set;
+    if (!isSet && !Array.isArray(value)) {
+      throw new TypeError(
+        `Cannot read ${this.#options.file} as it may hold tensors and plain values alone: it holds a storage itself`,
+      );
+    }
     const items: unknown[] = [];
     for (const item of value as Iterable<unknown>) {
+      if (isSet && (item instanceof Map || item instanceof Set)) {
+        throw new TypeError(
+          `Cannot read ${this.#options.file} as items of its sets must be names or numbers: one is a dictionary`,
+        );
+      }
       const made = await this.make(item, [...path, `${items.length}`]);
       items.push(made instanceof Skipped ? null : made);
     }
-    return value instanceof Set ? new Set(items) : items;
+    return isSet ? new Set(items) : items;
   }
 
   #key(key: unknown): unknown {

@@ -71,6 +71,8 @@ export interface DecodeContext {
   readonly device: Device | undefined;
   /** Counts elements of a tensor that is about to be made; throws if they are too many. */
   readonly take: (elements: number) => void;
+  /** Receives the tensors among the arguments as they are made. */
+  readonly tensors: Tensor[];
   /** Makes a parameter of a tensor, which may be disposed of afterwards. */
   readonly parameter: (data: Tensor) => Tensor;
   /** Makes a module of its data. */
@@ -135,9 +137,12 @@ function decodeTensor(record: Readonly<Record<string, unknown>>, context: Decode
   const made = typeof bytes === "string"
     ? tensorOf(elementsIn(bytes, dtype, shape, file), dtype, shape, device)
     : zeros(shape, { dtype, ...(device && { device }) });
+  context.tensors.push(made);
   if (parameter !== true) return made;
   using data = made;
-  return context.parameter(data);
+  const given = context.parameter(data);
+  context.tensors.push(given);
+  return given;
 }
 
 /** The elements of a tensor that are written as Base64. */

@@ -1,50 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import {
-  Device,
-  ReferenceBackend,
-  setDefaultDevice,
-  StateDict,
-  type Tensor,
-  tensor,
-  zeros,
-} from "@troodon/core";
+import { setDefaultDevice, StateDict, type Tensor, tensor } from "@troodon/core";
 import { load, type SavableModule, save, serialize } from "../mod.ts";
-
-const device = new Device(new ReferenceBackend());
-
-/** A module as this package knows them: a weight of so many elements. */
-class Layer implements SavableModule {
-  training = true;
-  weight: Tensor;
-
-  constructor(readonly size: number, readonly options: { readonly scale?: number } = {}) {
-    this.weight = zeros([size], { device });
-  }
-
-  describe(): readonly unknown[] {
-    return [this.size, this.options];
-  }
-
-  stateDict(): StateDict {
-    return new StateDict([["weight", this.weight]]);
-  }
-
-  takeState(state: ReadonlyMap<string, Tensor>): void {
-    const weight = state.get("weight");
-    if (weight?.shape[0] !== this.size) throw new RangeError(`Cannot take the state: ${weight?.shape}`);
-    this.weight = weight.reshape([this.size]);
-  }
-
-  dispose(): void {
-    this.weight.dispose();
-  }
-
-  *namedModules(): Generator<[string, { training: boolean }]> {
-    yield ["", this];
-  }
-
-  *namedParameters(): Generator<[string, Tensor]> {}
-}
+import { device, Layer } from "../testdata/layer.ts";
 
 class Named extends Layer {
   constructor() {
@@ -127,6 +84,28 @@ Deno.test("save() refuses a class whose constructor takes arguments that it does
   }
   const again = await load(await serialize(new Told(5), { format: "pth", modules }), { modules: { Told } });
   assertEquals(again.size, 5);
+});
+
+Deno.test("save() takes what a module says of itself in a field, where its class has no constructor", async () => {
+  class Fielded implements SavableModule {
+    training = true;
+    weight: Tensor = tensor([1, 2], { device });
+    describe = (): readonly unknown[] => [];
+    stateDict(): StateDict {
+      return new StateDict([["weight", this.weight]]);
+    }
+    takeState(state: ReadonlyMap<string, Tensor>): void {
+      this.weight = state.get("weight")!.alias();
+    }
+    dispose(): void {
+      this.weight.dispose();
+    }
+    *namedModules(): Generator<[string, { training: boolean }]> {}
+    *namedParameters(): Generator<[string, Tensor]> {}
+  }
+  const bytes = await serialize(new Fielded(), { format: "pth", modules });
+  const state = await load(bytes, { device, weightsOnly: true });
+  assertEquals(state.get("weight")?.tolist(), [1, 2]);
 });
 
 Deno.test("save() refuses arguments that are no data", async () => {

@@ -32,7 +32,8 @@ const MORE_ELEMENTS = 2 ** 20, ELEMENT_BYTES = 8;
  * @throws {RangeError} If a state does not fit its module.
  */
 export function rebuildModules(value: unknown, text: string, options: RebuildOptions): unknown {
-  const holder = { value }, taken = new Set(tensorsIn(value)), made: SavableModule[] = [];
+  const holder = { value }, taken = new Set(tensorsIn(value));
+  const made: Made = { modules: [], tensors: [] };
   try {
     // Those within a record of others come first.
     for (const { path, module } of placedModules(text, options.file)) {
@@ -45,7 +46,7 @@ export function rebuildModules(value: unknown, text: string, options: RebuildOpt
     for (const tensor of tensorsIn(holder.value)) taken.delete(tensor);
     return holder.value;
   } catch (error) {
-    for (const module of made) module.dispose();
+    for (const part of [...made.modules, ...made.tensors]) part.dispose();
     throw error;
   } finally {
     // The modules have handles of their own on what they took.
@@ -107,15 +108,20 @@ function putItem(container: unknown, key: string | number, item: unknown): void 
   else (container as Record<string, unknown>)[key] = item;
 }
 
+/** Receives the modules, and the tensors among their arguments, as they are made. */
+interface Made {
+  readonly modules: SavableModule[];
+  readonly tensors: Tensor[];
+}
+
 class Rebuilder {
   readonly #options: RebuildOptions;
   readonly #state: StateDict;
-  /** Receives each module as it is made. */
-  readonly #made: SavableModule[];
+  readonly #made: Made;
   readonly #known: SavableModule[] = [];
   #elements: number;
 
-  constructor(options: RebuildOptions, state: StateDict, made: SavableModule[]) {
+  constructor(options: RebuildOptions, state: StateDict, made: Made) {
     this.#options = options;
     this.#state = state;
     this.#made = made;
@@ -149,6 +155,7 @@ class Rebuilder {
       file,
       device,
       take: (elements: number): void => this.#take(elements),
+      tensors: this.#made.tensors,
       parameter: (data: Tensor): Tensor => this.#parameter(data),
       module: (record: Readonly<Record<string, unknown>>): unknown => {
         const made = this.#inner(record);
@@ -171,7 +178,7 @@ class Rebuilder {
     } finally {
       on.generator.setState(drawn);
     }
-    this.#made.push(module);
+    this.#made.modules.push(module);
     this.#count(module, inner);
     return module;
   }

@@ -22,6 +22,9 @@ export const NPY_MAGIC: readonly number[] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
 /** Bytes that the longest header may have: those of plain arrays have some hundred. */
 export const LONGEST_NPY_HEADER: number = 2 ** 16;
 
+/** Axes that arrays of NumPy can have. */
+const MOST_AXES = 64;
+
 /** Names of kinds of elements with their bytes. */
 const DTYPES: Readonly<Record<string, string>> = {
   b1: "bool",
@@ -68,7 +71,9 @@ export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
     throw fail("it does not begin like one");
   }
   const version = bytes[6]!, view = new DataView(bytes.buffer, bytes.byteOffset);
-  if (version < 1 || version > 3) throw fail(`its version must be 1, 2 or 3: current one is ${version}`);
+  if (version < 1 || version > 3 || bytes[7] !== 0) {
+    throw fail(`its version must be 1.0, 2.0 or 3.0: current one is ${version}.${bytes[7]}`);
+  }
   const begin = version === 1 ? 10 : 12;
   const start = begin + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
   if (start > LONGEST_NPY_HEADER) {
@@ -78,6 +83,7 @@ export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   const text = new TextDecoder(version === 3 ? "utf-8" : "latin1").decode(bytes.subarray(begin, start));
   const { descr, fortran_order: order, shape } = parsed(text, fail);
   const extents = shape!.match(/\d+/g)?.map(Number) ?? [];
+  if (extents.length > MOST_AXES) throw fail(`it may have ${MOST_AXES} axes: it has ${extents.length}`);
   if (!Number.isSafeInteger(extents.reduce((n, extent) => n * Math.max(extent, 1), 16))) {
     throw fail(`its shape is ${shape}`);
   }
@@ -87,11 +93,11 @@ export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
 /** The texts of the three values of a header. */
 function parsed(text: string, fail: (why: string) => TypeError): Record<typeof KEYS[number], string> {
   const found = new Map<string, string>();
-  let rest = text.trim().match(/^\{(.*)\}$/s)?.[1];
+  let rest = text.match(/^[ \t\r\n\f]*\{(.*)\}[ \t\r\n\f]*$/s)?.[1];
   if (rest === undefined) throw fail("its header must be a dictionary");
   const values =
-    /^\s*'(\w+)'\s*:\s*('[^'\\]*'|True|False|\(\s*(?:\d+\s*(?:,\s*\d+\s*)*,?)?\s*\)|\[[^\]]*\])\s*(?:,|$)/;
-  while (rest.trim() !== "") {
+    /^[ ]*'(\w+)'[ ]*:[ ]*('[^'\\]*'|True|False|\([ ]*(?:\d+[ ]*(?:,[ ]*\d+[ ]*)*,?)?[ ]*\)|\[[^\]]*\])[ ]*(?:,|$)/;
+  while (/[^ ]/.test(rest)) {
     const item: RegExpMatchArray | null = rest.match(values);
     if (item === null || found.has(item[1]!)) throw fail("its header must have plain values, each once");
     found.set(item[1]!, item[2]!);

@@ -93,9 +93,8 @@ function parseHeader(bytes: Uint8Array, file: string): Record<string, unknown> {
 }
 
 function readMetadata(file: string, value: unknown): Record<string, string> {
-  if (isRecord(value) && Object.values(value).every((v) => typeof v === "string")) {
-    return value as Record<string, string>;
-  }
+  const isText = (text: unknown): boolean => typeof text === "string" && text.isWellFormed();
+  if (isRecord(value) && Object.entries(value).flat().every(isText)) return value as Record<string, string>;
   throw new TypeError(`Cannot read ${file} as ${METADATA_KEY} must be an object of strings`);
 }
 
@@ -112,6 +111,9 @@ function readEntry(file: string, name: string, value: unknown, begin: number): E
     );
   };
   if (!isRecord(value)) return fail(TypeError, "its entry must be an object", value);
+  if (!name.isWellFormed()) {
+    return fail(SyntaxError, "its name must be UTF-16 without halves of letters", name);
+  }
   const { dtype: type, shape, data_offsets: offsets, ...rest } = value;
   for (const key of Object.keys(rest)) {
     fail(TypeError, "its fields must be dtype, shape and data_offsets", key);

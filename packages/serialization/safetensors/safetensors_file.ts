@@ -1,5 +1,5 @@
 import type { Tensor } from "@troodon/core";
-import { writeAtomically } from "@troodon/io";
+import { requireFile, writeAtomically } from "@troodon/io";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import {
   type DecodeOptions,
@@ -33,5 +33,6 @@ export async function loadSafetensors(
   options: Omit<DecodeOptions, "name"> = {},
 ): Promise<Safetensors> {
   options = readOptions("loadSafetensors()", options, LOAD_SAFETENSORS_OPTIONS);
+  await requireFile(path);
   return decodeSafetensors(await Deno.readFile(path), { ...options, name: String(path) });
 }

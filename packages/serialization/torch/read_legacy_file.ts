@@ -13,6 +13,7 @@ const MAGIC = 0x1950a86a20f9469cfc6cn, VERSION = 1001;
 /** Storages whose place in the file is known only when the pickle has been read. */
 class LaterStorages implements StorageSource {
   readonly bigEndian: boolean = false;
+  readonly storageParts = 6;
   readonly storages: Map<string, { readonly storage: TorchStorage; readonly elements: number }> = new Map();
   readonly places: Map<string, number> = new Map();
 

@@ -1,4 +1,5 @@
 /** PyTorch's files since version 1.6: zip archives of a pickle and the storages. */
+import { showArgument } from "@troodon/core/kernel";
 import type { ByteSource, ZipReader } from "@troodon/io";
 import type { Budget } from "../contents/budget.ts";
 import type { Contents } from "../contents/contents.ts";
@@ -13,11 +14,21 @@ const LONGEST_PICKLE = 2 ** 26;
 /** Bytes of records that are checked though they are not needed. */
 const SHORT_RECORD = 256;
 
+/** What short records say, of which files have some: PyTorch reads versions 1 to 10. */
+const RECORDS: Readonly<Record<string, RegExp>> = {
+  version: /^([1-9]|10)\s*$/,
+  byteorder: /^(little|big)$/,
+  ".format_version": /^\d{1,9}$/,
+  ".storage_alignment": /^\d{1,9}$/,
+  ".data/serialization_id": /^\w*$/,
+};
+
 /** The record that holds the architecture of saved modules, which PyTorch passes over. */
 export const ARCHITECTURE_RECORD = "troodon.json";
 
 /** The storages of an archive. */
 class ZippedStorages implements StorageSource {
+  readonly storageParts = 5;
   readonly #storages = new Map<string, TorchStorage>();
   /** The one that was read last: views of one storage mostly come one after the other. */
   #last: { readonly key: string; readonly bytes: Promise<Uint8Array> } | null = null;
@@ -64,11 +75,34 @@ function rootOf(zip: ZipReader): string | null {
   return null;
 }
 
-/** Reads the short records beside pickle and storages, of which most say nothing that is needed: damage there is damage. */
-async function checkRecords(zip: ZipReader, root: string): Promise<void> {
+/**
+ * Reads the short records beside pickle and storages, of which most say nothing that is needed: damage there is damage.
+ * Returns the order of bytes.
+ */
+async function checkRecords(zip: ZipReader, root: string): Promise<string> {
+  let byteOrder = "little";
   for (const { name, size } of zip.entries.values()) {
-    if (size <= SHORT_RECORD && !name.startsWith(`${root}data/`)) await zip.read(name);
+    if (!name.startsWith(root)) {
+      throw new TypeError(
+        `Cannot read ${zip.name} as all of its files must lie in ${root}: one is ${showArgument(name)}`,
+      );
+    }
+    const record = name.slice(root.length),
+      wanted = Object.hasOwn(RECORDS, record) ? RECORDS[record] : undefined;
+    const short = size <= SHORT_RECORD && !record.startsWith("data/")
+      ? new TextDecoder().decode(await zip.read(name))
+      : null;
+    if (wanted !== undefined && !wanted.test(short ?? "?")) {
+      throw new TypeError(
+        `Cannot read ${zip.name} as its record ${record} must match ${wanted}: it does not`,
+      );
+    }
+    if (record === "byteorder") byteOrder = short!;
   }
+  if (!zip.entries.has(`${root}version`)) {
+    throw new TypeError(`Cannot read ${zip.name} as it must have the record version: it has none`);
+  }
+  return byteOrder;
 }
 
 /** Returns true for archives of PyTorch, which hold a `data.pkl`. */
@@ -93,9 +127,8 @@ export async function readTorchArchive(
         "torch.save(torch.jit.load(path).state_dict(), newPath), and load that",
     );
   }
-  await checkRecords(zip, root);
-  const text = async (name: string): Promise<string | null> =>
-    zip.entries.has(root + name) ? new TextDecoder().decode(await zip.read(root + name)) : null;
+  const bigEndian = await checkRecords(zip, root) === "big",
+    described = zip.entries.get(root + ARCHITECTURE_RECORD);
   const pickle = `${root}data.pkl`, { size } = zip.entries.get(pickle)!;
   if (size > LONGEST_PICKLE) {
     throw new RangeError(
@@ -103,7 +136,9 @@ export async function readTorchArchive(
     );
   }
   budget.take(size, "its pickle");
-  const storages = new ZippedStorages(zip, root, await text("byteorder") === "big", budget);
+  const storages = new ZippedStorages(zip, root, bigEndian, budget);
   const value = new Unpickler(await zip.read(pickle), new TorchHost(storages), file).next();
-  return { value, metadata: {}, architecture: await text(ARCHITECTURE_RECORD) };
+  if (described === undefined) return { value, metadata: {}, architecture: null };
+  budget.take(described.size, "what it says of its modules");
+  return { value, metadata: {}, architecture: new TextDecoder().decode(await zip.read(described.name)) };
 }

@@ -12,6 +12,8 @@ export interface StorageSource {
   readonly file: string;
   /** Big-endian byte order: the highest byte of each element comes first. */
   readonly bigEndian: boolean;
+  /** Parts that each reference to a storage has. */
+  readonly storageParts: 5 | 6;
   /** The memory that tensors may take. */
   readonly budget: Budget;
   /** The storage with a key, of so many elements; a dtype of null has elements of one byte. */
@@ -23,9 +25,10 @@ const CALLS: Readonly<Record<string, (host: TorchHost, args: readonly unknown[])
   "collections.OrderedDict": (_, [items]) =>
     new Map(Array.isArray(items) ? items as [unknown, unknown][] : []),
   "collections.Counter": (_, [counts]) => counts instanceof Map ? counts : new PlainDict(),
-  "torch._utils._rebuild_tensor": (host, args) => host.tensor(args),
-  "torch._utils._rebuild_tensor_v2": (host, args) => host.tensor(args, { metadata: args[6] }),
-  "torch._utils._rebuild_tensor_v3": (host, args) => host.tensor(args, { dtype: args[6], metadata: args[7] }),
+  "torch._utils._rebuild_tensor": (host, args) => host.tensor(args, 4),
+  "torch._utils._rebuild_tensor_v2": (host, args) => host.tensor(args, 6, { metadata: args[6] }),
+  "torch._utils._rebuild_tensor_v3": (host, args) =>
+    host.tensor(args, 7, { dtype: args[6], metadata: args[7] }),
   "torch._utils._rebuild_parameter": (_, [data]) => data,
   "torch._utils._rebuild_parameter_with_state": (_, [data]) => data,
   "torch._tensor._rebuild_from_type_v2": (host, [callee, , args]) => host.tensorOf(callee, args),
@@ -39,6 +42,9 @@ const CALLS: Readonly<Record<string, (host: TorchHost, args: readonly unknown[])
   "builtins.set": (_, [items]) => new Set(items as unknown[] | undefined),
   "builtins.bytearray": (_, [bytes]) => bytes ?? new Uint8Array(),
 };
+
+/** What of these is called and no class. */
+const FUNCTION = /\._rebuild_|^_codecs\.|\._get_layout$/;
 
 /** Classes that pickles name and nobody calls. */
 const NAMED = new Set([
@@ -91,15 +97,23 @@ export class TorchHost implements PickleHost {
     throw this.#malformed(`it calls ${name}`);
   }
 
+  construct(type: unknown, args: readonly unknown[]): unknown {
+    if (type instanceof Global && !FUNCTION.test(type.name)) return this.call(type, args);
+    throw this.#malformed("it constructs something that is no class");
+  }
+
   persistent(id: unknown): TorchStorage {
-    if (!Array.isArray(id) || id[0] !== "storage" || !(id[1] instanceof Global)) {
-      throw this.#malformed("what lies beside its pickle must be storages");
+    const { storageParts } = this.#source;
+    if (
+      !Array.isArray(id) || id[0] !== "storage" || !(id[1] instanceof Global) || id.length !== storageParts
+    ) {
+      throw this.#malformed(`what lies beside its pickle must be storages, of ${storageParts} parts each`);
     }
-    const [, type, key, , elements, view] = id as unknown[];
+    const [, type, key, place, elements, view] = id as unknown[];
     const dtype = storageDType((type as Global).name);
     if (dtype === undefined) throw this.#malformed(`${(type as Global).name} is no class of storages`);
-    if (typeof key !== "string" || !isCount(elements)) {
-      throw this.#malformed("a storage must have a key and a size");
+    if (typeof key !== "string" || typeof place !== "string" || !isCount(elements)) {
+      throw this.#malformed("a storage must have a key, a place and a size");
     }
     if (view !== undefined && view !== null) {
       throw this.#malformed("its storages must not be views of others");
@@ -107,16 +121,38 @@ export class TorchHost implements PickleHost {
     return this.#source.storage(key, dtype, elements);
   }
 
-  /** A tensor of the arguments storage, offset, shape and strides. */
+  /**
+   * A tensor of the arguments storage, offset, shape and strides, and whether it requires a gradient where there are more.
+   *
+   * @param least How many arguments there are at least; one more may stand behind them.
+   */
   tensor(
-    [storage, offset, shape, strides]: readonly unknown[],
+    args: readonly unknown[],
+    least: number,
     { dtype: given, metadata }: { readonly dtype?: unknown; readonly metadata?: unknown } = {},
   ): FileTensor {
+    const [storage, offset, shape, strides, requiresGrad] = args;
     if (!(storage instanceof TorchStorage)) throw this.#malformed("a tensor must have a storage");
+    const most = least === 4 ? 4 : least + 1;
+    if (args.length < least || args.length > most) {
+      throw this.#malformed(`a tensor is made of ${least} to ${most} arguments: one has ${args.length}`);
+    }
+    if (least > 4 && typeof requiresGrad !== "boolean") {
+      throw this.#malformed("whether a tensor requires a gradient must be true or false");
+    }
     const dtype = given instanceof Global ? dtypeNamed(given.name) : storage.dtype;
     if (dtype === null) throw this.#malformed("a tensor must have a dtype");
     if (!isCount(offset) || !isCounts(shape) || !isCounts(strides) || shape.length !== strides.length) {
       throw this.#malformed("offset, shape and strides of a tensor must be whole numbers");
+    }
+    const isFlag = ([name, value]: [unknown, unknown]): boolean =>
+      typeof name === "string" && typeof value === "boolean";
+    if (
+      metadata !== undefined && metadata !== null && !(metadata instanceof Map && [...metadata].every(isFlag))
+    ) {
+      throw this.#malformed(
+        "what is said of a tensor beside must be a dictionary of names and true or false",
+      );
     }
     const negative = metadata instanceof Map && metadata.get("neg") === true;
     const { budget, bigEndian } = this.#source;

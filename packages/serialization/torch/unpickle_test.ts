@@ -15,6 +15,11 @@ class Host implements PickleHost {
     return new Map([["called", callee]]);
   }
 
+  construct(type: unknown, args: readonly unknown[]): unknown {
+    this.calls.push(["new", type, args]);
+    return new Map([["constructed", type]]);
+  }
+
   persistent(id: unknown): unknown {
     return ["persistent", id];
   }
@@ -109,12 +114,20 @@ Deno.test("Unpickler asks its host for whatever is called", () => {
   const value = read(pickle("callowed\nf\n", ...[0x4b, 1, 0x85], "R", ...[0x7d], "b"), host);
   assertEquals(value, new Map([["called", "f"]]));
   assertEquals(host.calls, [["f", [1]]]);
+  assertEquals(read(pickle("callowed\nf\n)", 0x81), host), new Map([["constructed", "f"]]));
+  assertEquals(host.calls[1], ["new", "f", []]);
   assertEquals(read(pickle("X", ...[1, 0, 0, 0], "kQ")), ["persistent", "k"]);
   assertEquals(read(pickle(...[0x8c, 7], "allowed", ...[0x8c, 1], "g", 0x93)), "g");
   refused(pickle("cposix\nsystem\n"), "refused posix.system");
   refused(pickle(...[0x8c, 2], "os", ...[0x8c, 6], "system", 0x93), "refused os.system");
   refused(pickle("callowed\nf\n", ...[0x4b, 1], "R"), "must be a tuple");
   refused(pickle("]", ...[0x7d], "b"), "only dictionaries may have attributes");
+  refused(pickle("}K", 1, "b"), "only dictionaries may have attributes, which are a dictionary");
+  for (const bytes of [pickle("}}Ns"), pickle(0x8f, "(}", 0x90), pickle("(}", 0x91)]) {
+    refused(bytes, "items of sets and keys must not be dictionaries or sets");
+  }
+  refused(pickle("X", ...[1, 0, 0, 0], 0xff), "a text must be UTF-8");
+  assertEquals(read(pickle("X", ...[4, 0, 0, 0], "\ufeffx")), "\ufeffx");
 });
 
 Deno.test("Unpickler refuses what is damaged, by the place in the file", () => {

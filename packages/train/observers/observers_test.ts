@@ -67,6 +67,22 @@ Deno.test("ProgressReport shows batches and time left on the terminal, and lines
   assertEquals(written.at(-1), "\r\x1b[2K");
 });
 
+Deno.test("ProgressReport takes its line away before it prints", async () => {
+  const { model, optimizer, x, y } = setUp(), order: string[] = [];
+  const write = (text: string) => void order.push(text === "\r\x1b[2K" ? "cleared" : "shown");
+  const line = new ProgressLine({ shown: true, interval: 0, write });
+  const report = new ProgressReport({ line, print: () => void order.push("printed") });
+  await fit(model, [[x, y]], { optimizer, loss, logEvery: 1, observers: [report] });
+  assertEquals(order, ["shown", "cleared", "printed", "printed"]);
+  order.length = 0;
+  const event = { step: 1, epoch: 1, epochs: 1, seconds: 1, loss: 1, samples: 1, scores: {}, stop: () => {} };
+  report.onStep({ ...event, batch: 1, batches: 1, loss: x });
+  report.onEpoch(event);
+  report.onStep({ ...event, batch: 1, batches: 1, loss: x });
+  report.onEnd();
+  assertEquals(order, ["shown", "cleared", "printed", "shown", "cleared"]);
+});
+
 Deno.test("ProgressReport extrapolates the time of the batches so far", () => {
   const { now } = performance, written: string[] = [];
   let time = 5000;

@@ -1,5 +1,6 @@
 import type { FromServer, ToServer } from "./live_page_server.ts";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { Thread } from "@troodon/io";
 import { Pace } from "./pace.ts";
 import type { Plot } from "./plot.ts";
 
@@ -14,15 +15,47 @@ export interface LivePageOptions {
 }
 const LIVE_PAGE_OPTIONS: OptionKeys<LivePageOptions> = { port: true, title: true, share: true };
 
-/** The next answer of a server. */
-function answerOf(server: Worker): Promise<FromServer> {
-  return new Promise((resolve, reject) => {
-    server.onmessage = ({ data }: MessageEvent<FromServer>) => resolve(data);
-    server.onerror = (event) => {
-      event.preventDefault();
-      reject(new TypeError(`Cannot serve a page as its thread ended: ${event.message}`));
-    };
-  });
+/** The thread that serves a page, and the answer that is awaited of it. */
+class Server {
+  readonly #thread: Thread<ToServer, FromServer>;
+  #awaited: PromiseWithResolvers<FromServer> | null = null;
+  #failure: TypeError | null = null;
+
+  constructor() {
+    this.#thread = new Thread(new URL("./live_page_server.ts", import.meta.url), {
+      name: "live page",
+      onMessage: (answer) => this.#awaited?.resolve(answer),
+      onEnd: (reason, cause) => {
+        this.#failure = new TypeError(`Cannot serve a page as ${reason.replace(/^it/, "its thread")}`, {
+          cause,
+        });
+        this.#awaited?.reject(this.#failure);
+      },
+    });
+  }
+
+  /** Sends a message that has no answer. Throws if the thread has ended. */
+  post(message: ToServer): void {
+    if (this.#failure !== null) throw this.#failure;
+    this.#thread.post(message);
+  }
+
+  /** Sends a message and waits for its answer, for which the process lives on. */
+  async ask(message: ToServer): Promise<FromServer> {
+    const answer = this.#awaited = Promise.withResolvers<FromServer>();
+    this.post(message);
+    this.#thread.hold();
+    try {
+      return await answer.promise;
+    } finally {
+      this.#thread.release();
+    }
+  }
+
+  /** Ends the thread. */
+  close(): void {
+    this.#thread.close();
+  }
 }
 
 /**
@@ -43,19 +76,19 @@ function answerOf(server: Worker): Promise<FromServer> {
  * ```
  */
 export class LivePage {
-  readonly #server: Worker;
+  readonly #server: Server;
   readonly #pace: Pace;
   /** The address of the page. */
   readonly url: string;
 
-  private constructor(server: Worker, port: number, pace: Pace) {
+  private constructor(server: Server, port: number, pace: Pace) {
     this.#server = server;
     this.#pace = pace;
     this.url = `http://127.0.0.1:${port}/`;
   }
 
   /**
-   * Serves a page, until it is closed. Needs the permission to listen on 127.0.0.1.
+   * Serves a page, until it is closed or the program ends. Needs the permission to listen on 127.0.0.1.
    *
    * @throws {TypeError} If the port is not free, or the permission is not given.
    */
@@ -66,15 +99,10 @@ export class LivePage {
       LIVE_PAGE_OPTIONS,
     );
     const pace = new Pace(share);
-    const server = new Worker(new URL("./live_page_server.ts", import.meta.url), {
-      type: "module",
-      name: "live page",
-    });
-    const answer = answerOf(server);
-    server.postMessage({ type: "start", port, title } satisfies ToServer);
-    const { error, port: found } = await answer;
+    const server = new Server();
+    const { error, port: found } = await server.ask({ type: "start", port, title });
     if (found !== undefined) return new LivePage(server, found, pace);
-    server.terminate();
+    server.close();
     throw new TypeError(`Cannot open a page as port ${port} must be free: current error is ${error}`);
   }
 
@@ -83,20 +111,25 @@ export class LivePage {
     if (this.#pace.due) this.show(make);
   }
 
-  /** Shows a picture, or what a function gives, however long ago the last one was shown. */
+  /**
+   * Shows a picture, or what a function gives, however long ago the last one was shown.
+   *
+   * @throws {TypeError} If the thread that serves the page has ended.
+   */
   show(plot: Plot | (() => Plot)): void {
     const done = this.#pace.start();
     const svg = (typeof plot === "function" ? plot() : plot).toString();
-    this.#server.postMessage({ type: "show", svg } satisfies ToServer);
+    this.#server.post({ type: "show", svg });
     done();
   }
 
   /** Ends the server once all pages have the last picture, which they go on to show. */
   async close(): Promise<void> {
-    const answer = answerOf(this.#server);
-    this.#server.postMessage({ type: "close" } satisfies ToServer);
-    await answer;
-    this.#server.terminate();
+    try {
+      await this.#server.ask({ type: "close" });
+    } finally {
+      this.#server.close();
+    }
   }
 
   /** Closes the page at the end of an `await using` block. */

@@ -1,5 +1,7 @@
 /** The thread of a live page: serves the page and sends it each picture, whatever the thread that trains is doing. */
 
+import { serveThread } from "@troodon/io";
+
 /** A message to the server. */
 export type ToServer =
   | { readonly type: "start"; readonly port: number; readonly title: string }
@@ -12,12 +14,6 @@ export interface FromServer {
   readonly port?: number;
   /** Why it does not. */
   readonly error?: string;
-}
-
-/** The server's own side of its channel. */
-interface Channel {
-  postMessage(message: FromServer): void;
-  onmessage: ((event: MessageEvent<ToServer>) => void) | null;
 }
 
 type Listener = ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
@@ -96,15 +92,13 @@ async function close(): Promise<void> {
   await server.shutdown();
 }
 
-const channel = self as unknown as Channel;
-
-channel.onmessage = async ({ data }) => {
+const send = serveThread<ToServer, FromServer>(async (message) => {
   try {
-    if (data.type === "show") return show(data.svg);
-    if (data.type === "close") await close();
-    else server = start(data.port, data.title);
-    channel.postMessage(data.type === "close" ? {} : { port: server.addr.port });
+    if (message.type === "show") return show(message.svg);
+    if (message.type === "close") await close();
+    else server = start(message.port, message.title);
+    send(message.type === "close" ? {} : { port: server.addr.port });
   } catch (error) {
-    channel.postMessage({ error: String(error) });
+    send({ error: String(error) });
   }
-};
+});

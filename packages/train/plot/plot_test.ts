@@ -25,6 +25,28 @@ Deno.test("contour() finds a circle", () => {
     length += Math.hypot(x1 - x0, y1 - y0);
   }
   assertAlmostEquals(length, 2 * Math.PI, 0.01);
+  const area = { x: [-2, 2], y: [-2, 2] } as const, square = (x: number, y: number) => x * x + y * y;
+  assertEquals(contour(square, 1, area), contour(square, 1, area, 60));
+});
+
+Deno.test("linearScale() steps by 1, 2 or 5 times a power of ten, of which there are two to six", () => {
+  const texts = (low: number, high: number): string[] =>
+    linearScale([low, high], 0, 1).ticks.map(([, text]) => text);
+  assertEquals(texts(0, 5), ["0", "1", "2", "3", "4", "5"]);
+  assertEquals(texts(0, 7), ["0", "2", "4", "6"]);
+  assertEquals(texts(0, 20), ["0", "5", "10", "15", "20"]);
+  assertEquals(texts(0, 40), ["0", "10", "20", "30", "40"]);
+  assertEquals(texts(-0.02, 0.03), ["-0.02", "-0.01", "0.00", "0.01", "0.02", "0.03"]);
+  assertEquals(texts(0, 3e6), ["0", "1e+6", "2e+6", "3e+6"]);
+  assertEquals(texts(0, 999999), ["0", "200000", "400000", "600000", "800000"]);
+});
+
+Deno.test("logScale() leaves out powers where there are many, and writes those of four digits and more as such", () => {
+  const texts = (low: number, high: number): string[] =>
+    logScale([low, high], 0, 1).ticks.map(([, text]) => text);
+  assertEquals(texts(1e-4, 1e4), ["1e-4", "0.01", "1", "100", "1e4"]);
+  assertEquals(texts(0.5, 2000), ["1", "10", "100", "1000"]);
+  assertEquals(texts(1e-12, 1), ["1e-12", "1e-10", "1e-8", "1e-6", "1e-4", "0.01", "1"]);
 });
 
 Deno.test("Plot puts the ends of its data at the ends of its axes", () => {

@@ -28,23 +28,34 @@ interface Copied {
 export interface ReadbackOptions {
   /** Largest staging buffer, in bytes: what is larger is read in parts. 256 MiB by default, which every device has. */
   readonly limit?: number;
+  /** Promises of buffers that were read at once, after which {@linkcode Readback.settle} waits; 256 by default. */
+  readonly promises?: number;
 }
 
 /**
  * Reads through staging buffers that are kept. In Deno `mapAsync()` returns
  * when the GPU is done, with the buffer mapped: reading it at once saves the
- * 10 ms that the promise takes to resolve.
+ * 10 ms that the promise takes to resolve. The promise is of no use, but it
+ * holds 2 KB and the flow that it was made in until a task of the event loop.
  */
 export class Readback {
   readonly #memory: GpuMemory;
   readonly #stream: CommandStream;
   readonly #limit: number;
+  readonly #promises: number;
   readonly #idle: GPUBuffer[] = [];
+  #promised = 0;
+  readonly #kept = (): void => void this.#promised--;
   /** Whether {@linkcode Readback.readSync} works. */
   readonly sync: boolean;
 
   /** Tries whether reading at once works here. */
-  constructor(memory: GpuMemory, stream: CommandStream, { limit = 2 ** 28 }: ReadbackOptions = {}) {
+  constructor(
+    memory: GpuMemory,
+    stream: CommandStream,
+    { limit = 2 ** 28, promises = 256 }: ReadbackOptions = {},
+  ) {
+    this.#promises = promises;
     // Room for a word on either side of what is read.
     this.#limit = Math.max(32, limit - limit % 8);
     this.#memory = memory;
@@ -60,9 +71,15 @@ export class Readback {
 
   #readSync(pieces: readonly Piece[]): Uint8Array[] {
     const copied = this.#copy(pieces);
-    // Mapped when the call returns; its promise is of no use.
-    copied.staging.mapAsync(GPUMapMode.READ, 0, copied.bytes).catch(() => {});
+    // Mapped when the call returns.
+    this.#promised++;
+    copied.staging.mapAsync(GPUMapMode.READ, 0, copied.bytes).then(this.#kept, this.#kept);
     return this.#take(copied);
+  }
+
+  /** Waits for a task if there are many promises that only a task settles; null if not. */
+  settle(): Promise<void> | null {
+    return this.#promised < this.#promises ? null : new Promise((resolve) => setTimeout(resolve, 0));
   }
 
   /**

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { fakeDevice } from "../fake_device.ts";
 import { Bindings } from "./bindings.ts";
 import { Failures } from "./failures.ts";
@@ -97,6 +97,20 @@ Deno.test("Readback reads what no staging buffer holds in parts", async () => {
   const whole = open();
   whole.readback.readSync([whole.piece(0, 2 ** 15 + 1)]);
   assertEquals(whole.staging().map(({ size }) => size), [4096, 2 ** 16]);
+});
+
+Deno.test("Readback.settle() waits for a task where reads at once have left many promises behind", async () => {
+  const { readback, piece, expected } = open({ promises: 3 });
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 3; i++) {
+      assertEquals(readback.settle(), null);
+      assertEquals(readback.readSync([piece(0, 4)]), [expected(0, 4)]);
+    }
+    const settled = readback.settle();
+    assert(settled !== null);
+    await settled;
+  }
+  assertEquals(readback.settle(), null);
 });
 
 Deno.test("Readback.read() stages what is read at the same time apart", async () => {

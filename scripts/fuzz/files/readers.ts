@@ -2,12 +2,14 @@
 import { join, relative } from "@std/path";
 import { ROOT, runDeno } from "../../run_deno.ts";
 import { tokensOf } from "../../tokens.ts";
+import { LEFT_OUT } from "./left_out.ts";
 
 /** Packages whose exports may read files; the others know neither files nor bytes of files. */
-const PACKAGES = ["io", "datasets", "serialization", "train"] as const;
+const PACKAGES = ["io", "datasets", "serialization", "train", "models"] as const;
 
 /** Types of bytes and files, and names of parameters and options that say where a file lies. */
-const BYTES = /\b(Uint8Array|ArrayBuffer|Blob|FileLike|ByteSource)\b/,
+const FILE = /^(Blob|FileLike|ByteSource)$/,
+  BYTES = /\b(Uint8Array|ArrayBuffer|Blob|FileLike|ByteSource)\b/,
   PLACE = /^(path|file|root|folder|place|text)$/;
 
 /** Calls that read a file or a folder. */
@@ -58,9 +60,11 @@ function takesFile(parameter: DocNode, interfaces: ReadonlyMap<string, DocNode>)
 function hasPlace(type: string, interfaces: ReadonlyMap<string, DocNode>, depth: number): boolean {
   const found = interfaces.get(type);
   if (found === undefined || depth > 3) return false;
-  return (found.properties ?? []).some(({ name, tsType }) =>
-    PLACE.test(name ?? "") && [...typesIn(tsType)].includes("string")
-  ) ||
+  const isFile = ({ name = "", tsType }: DocNode): boolean => {
+    const types = [...typesIn(tsType)];
+    return types.some((type) => FILE.test(type)) || (PLACE.test(name) && types.includes("string"));
+  };
+  return (found.properties ?? []).some(isFile) ||
     (found.extends ?? []).some((base) =>
       [...typesIn(base)].some((name) => hasPlace(name, interfaces, depth + 1))
     );
@@ -142,7 +146,9 @@ export async function findReaders(): Promise<Readers> {
   const exports = await readersOfPackages();
   // Within packages, functions that read by others are found by what they take.
   const own = await readingModules(join(ROOT, "packages"), new Set());
-  const calls = new Set(exports.map((name) => name.slice(name.indexOf(".") + 1)));
+  const others = new Set(Object.values(LEFT_OUT).flat());
+  const reading = exports.filter((name) => !others.has(name));
+  const calls = new Set(reading.map((name) => name.slice(name.indexOf(".") + 1)));
   const scripts = await readingModules(join(ROOT, "scripts"), calls);
   // The fuzzer itself calls all of them.
   const programs = scripts.filter((path) => !path.startsWith("scripts/fuzz/files/"));

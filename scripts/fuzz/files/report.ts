@@ -20,9 +20,9 @@ export function showTallies(tallies: readonly Tally[]): string {
   const line = (name: string, numbers: readonly (string | number)[]): string =>
     `${name.padEnd(width)}${numbers.map((number) => String(number).padStart(10)).join("")}`;
   return [
-    line("", ["tried", "read", "refused", "findings"]),
-    ...tallies.map(({ format, tried, read, refused, findings }) =>
-      line(format, [tried, read, refused, findings.length])
+    line("", ["tried", "read", "refused", "compared", "findings"]),
+    ...tallies.map(({ format, tried, read, refused, compared, findings }) =>
+      line(format, [tried, read, refused, compared, findings.length])
     ),
   ].join("\n");
 }

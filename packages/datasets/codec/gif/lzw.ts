@@ -6,7 +6,7 @@ const LONGEST = 4096;
 /**
  * Unpacks `count` indices from the blocks at `at`, whose first byte is the number of bits of an index.
  *
- * @throws {TypeError} If the data ends too early, or has a code that is not defined yet.
+ * @throws {TypeError} If the data ends too early, or has a code without a meaning.
  */
 export function unpackLzw(
   bytes: Uint8Array,
@@ -48,7 +48,7 @@ export function unpackLzw(
     }
     if (code === end) fail("its pixels are not all there");
     if (code > (previous < 0 ? clear - 1 : next)) {
-      fail("its data has a code that is not defined yet");
+      fail("its data has a code without a meaning");
     }
     if (previous >= 0 && next < LONGEST) {
       before[next] = previous;

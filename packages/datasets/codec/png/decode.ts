@@ -115,7 +115,8 @@ export function readPng(bytes: Uint8Array, name: string, options: PngOptions = {
   for (const layout of layouts) {
     const { rows, bytes } = layout;
     const direct = bitDepth === 8 && !header.interlaced;
-    const lines = direct ? samples as Uint8Array : new Uint8Array(rows * bytes);
+    // In their own place they need no memory of their own: each line is written before what is still to be read.
+    const lines = direct ? samples as Uint8Array : filtered.subarray(at, at + rows * bytes);
     const unknown = unfilter(filtered, at, rows, bytes, step, lines);
     if (unknown !== null) {
       throw new TypeError(`Cannot read ${name}: the filter type of a line must be 0 to 4 but is ${unknown}`);

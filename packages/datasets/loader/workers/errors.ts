@@ -1,13 +1,21 @@
 /** Errors that cross from one thread to another. */
 
-/** An error of a worker whose class is not known here. */
+/** Options of a {@linkcode WorkerError}. */
+export interface WorkerErrorOptions {
+  /** The name of the class of the error (default "WorkerError"). */
+  readonly name?: string;
+  /** The error that it comes of. */
+  readonly cause?: unknown;
+}
+
+/** The error of a worker that has ended, or one of a class that only the worker knows. */
 export class WorkerError extends Error {
   /** The name of its class. */
   override readonly name: string;
 
-  /** Takes the name of its class. */
-  constructor(message: string, name = "WorkerError") {
-    super(message);
+  /** Takes the name of its class, and the error that it comes of. */
+  constructor(message: string, { name = "WorkerError", cause }: WorkerErrorOptions = {}) {
+    super(message, cause === undefined ? {} : { cause });
     this.name = name;
   }
 }
@@ -31,7 +39,7 @@ type ErrorType = new (message: string) => Error;
 export function unpackError({ name, message, stack }: PackedError): Error {
   const builtin: Readonly<Record<string, ErrorType>> = { RangeError, TypeError, SyntaxError, ...Deno.errors };
   const type = Object.hasOwn(builtin, name) ? builtin[name] : undefined;
-  const error = type ? new type(message) : new WorkerError(message, name);
+  const error = type ? new type(message) : new WorkerError(message, { name });
   if (stack !== undefined) error.stack = stack;
   return error;
 }

@@ -1,18 +1,14 @@
 /** The thread of a worker: makes its dataset, then fetches batches one by one. */
 import { Generator } from "@troodon/core";
+import { serveThread } from "@troodon/io";
 import type { Dataset } from "../../dataset.ts";
 import { collateBatch, fetchBatch } from "../fetch_batch.ts";
 import { inBatches, isIndexed, type IterableDataset } from "../../iterable_dataset.ts";
 import { packError } from "./errors.ts";
 import type { Answer, Job, Start } from "./messages.ts";
-import { buffersOf, pack } from "./packing.ts";
+import { buffersOf, hasForeignValues, pack } from "./packing.ts";
+import { findUncloneable } from "./uncloneable.ts";
 import { setWorkerInfo, type WorkerInfo, type WorkerModule } from "./worker_module.ts";
-
-/** A worker's own side of its channel. */
-interface Channel {
-  postMessage(message: Answer, transfer: readonly ArrayBuffer[]): void;
-  onmessage: ((event: MessageEvent<Start | Job>) => void) | null;
-}
 
 interface Recipe {
   readonly dataset: Dataset<unknown> | IterableDataset<unknown>;
@@ -27,7 +23,6 @@ interface Reading {
   next: number;
 }
 
-const channel = self as unknown as Channel;
 let recipe: Promise<Recipe>;
 let reading: Reading | null = null;
 let turn: Promise<void> = Promise.resolve();
@@ -59,6 +54,19 @@ async function read(stream: IterableDataset<unknown>, job: Job): Promise<unknown
   }
 }
 
+function sendBatch({ id, number }: Job, batch: unknown, transfers: boolean): void {
+  const packed = pack(batch);
+  // Not as it is posted, which makes empty objects of some that cannot be copied.
+  const fault = hasForeignValues(packed) ? findUncloneable(batch, "batch") : null;
+  if (fault !== null) {
+    throw new TypeError(
+      `Cannot send batch ${number} from a worker as ${fault}, which cannot be copied: ` +
+        "return arrays, numbers, strings, and lists and records of them",
+    );
+  }
+  send({ id, batch: packed }, transfers ? [...buffersOf(packed)] : []);
+}
+
 async function answer(job: Job): Promise<void> {
   try {
     const { dataset, collate } = await recipe;
@@ -71,23 +79,22 @@ async function answer(job: Job): Promise<void> {
       batch = await fetchBatch(dataset, { number: job.number, indices: job.from.indices }, pass, collate);
     } else {
       const samples = await read(dataset, job);
-      if (samples === null) return channel.postMessage({ id: job.id, batch: null }, []);
+      if (samples === null) return send({ id: job.id, batch: null }, []);
       batch = collateBatch(samples, job.number, pass, collate);
     }
-    const packed = pack(await batch);
     // Buffers of datasets and of the default collate are new; those of another function may still be in use.
-    channel.postMessage({ id: job.id, batch: packed }, collate ? [] : [...buffersOf(packed)]);
+    sendBatch(job, await batch, collate === undefined);
   } catch (error) {
-    channel.postMessage({ id: job.id, error: packError(error) }, []);
+    send({ id: job.id, error: packError(error) }, []);
   }
 }
 
-channel.onmessage = ({ data }) => {
-  if (data.type === "start") {
-    recipe = start(data);
+const send = serveThread<Start | Job, Answer>((message) => {
+  if (message.type === "start") {
+    recipe = start(message);
     // Jobs meet the error themselves.
     recipe.catch(() => {});
   } else {
-    turn = turn.then(() => answer(data));
+    turn = turn.then(() => answer(message));
   }
-};
+});

@@ -66,6 +66,14 @@ export function unpack(packed: Packed): unknown {
   }
 }
 
+/** Returns true if there are objects, functions or symbols in a batch that a message may not be able to carry. */
+export function hasForeignValues(packed: Packed): boolean {
+  if (packed.kind === "list") return packed.items.some(hasForeignValues);
+  if (packed.kind === "record") return packed.entries.some(([, value]) => hasForeignValues(value));
+  if (packed.kind !== "value" || packed.value === null || ArrayBuffer.isView(packed.value)) return false;
+  return ["object", "function", "symbol"].includes(typeof packed.value);
+}
+
 /** The buffers of the arrays in a batch that fill them. */
 export function buffersOf(packed: Packed, into: Set<ArrayBuffer> = new Set()): Set<ArrayBuffer> {
   if (packed.kind === "array" || packed.kind === "pixels") {

@@ -1,7 +1,9 @@
 /** The loader's side of its workers. */
+import { Thread } from "@troodon/io";
 import { unpackError, WorkerError } from "./errors.ts";
 import type { Answer, Job, Start } from "./messages.ts";
 import { unpack } from "./packing.ts";
+import { findUncloneable } from "./uncloneable.ts";
 
 /** What workers are made of. */
 export interface PoolOptions {
@@ -14,73 +16,117 @@ export interface PoolOptions {
 }
 
 interface Waiting {
+  /** Which batch of its pass it is. */
+  readonly number: number;
   readonly resolve: (batch: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
 interface Member {
-  readonly worker: Worker;
+  readonly id: number;
+  readonly thread: Thread<Start | Job, Answer>;
   readonly jobs: Map<number, Waiting>;
-  /** Why it can work no more. */
-  failure: unknown;
+  /** Why it can work no more, as the end of a sentence, and the error that it ended with. */
+  failure: { readonly reason: string; readonly cause: unknown } | null;
 }
 
 /** What a stream ends with. */
 export const END: unique symbol = Symbol("end of stream");
 
-/** Threads that fetch batches. */
+/** Threads that fetch batches. They keep the process from ending only while a batch is awaited. */
 export class WorkerPool {
   readonly #members: readonly Member[];
+  /** Who fetches a batch, and which it is. */
+  readonly #places = new WeakMap<Promise<unknown>, string>();
   #jobs = 0;
+  #awaited = 0;
 
-  /** Starts the workers. */
+  /**
+   * Starts the workers.
+   *
+   * @throws {TypeError} If `data` cannot be sent to them.
+   */
   constructor({ numWorkers, module, data }: PoolOptions) {
+    // Not as it is posted, which makes empty objects of some that cannot be copied.
+    const fault = findUncloneable(data, "workerData");
+    if (fault !== null) {
+      throw new TypeError(
+        `Cannot send workerData to workers as ${fault}, which cannot be copied: ` +
+          "send what it is made of, and make it in the workerModule",
+      );
+    }
     this.#members = Array.from({ length: numWorkers }, (_, id) => {
-      const worker = new Worker(new URL("./loader_worker.ts", import.meta.url), {
-        type: "module",
-        name: `loader ${id}`,
-      });
-      const member: Member = { worker, jobs: new Map(), failure: null };
-      worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-        const waiting = member.jobs.get(data.id);
-        member.jobs.delete(data.id);
-        if ("error" in data) waiting?.reject(unpackError(data.error));
-        else waiting?.resolve(data.batch === null ? END : unpack(data.batch));
-      };
-      worker.onerror = (event) => {
-        event.preventDefault();
-        fail(member, new WorkerError(`Cannot go on as worker ${id} ended: ${event.message}`));
-      };
-      worker.postMessage({ type: "start", module, data, info: { id, numWorkers } } satisfies Start);
+      const member = startMember(id);
+      member.thread.post({ type: "start", module, data, info: { id, numWorkers } });
       return member;
     });
   }
 
   /** Asks for a batch: the worker with least to do if it is one of samples by index, else the stream's next. */
   fetch(job: Omit<Job, "type" | "id">): Promise<unknown> {
-    const members = this.#members;
+    const members = this.#members, { number } = job;
     const member = "indices" in job.from
       ? members.reduce((least, other) => other.jobs.size < least.jobs.size ? other : least)
-      : members[job.number % members.length]!;
-    if (member.failure !== null) return Promise.reject(member.failure);
+      : members[number % members.length]!;
+    if (member.failure !== null) return Promise.reject(failureOf(member, number));
     const id = this.#jobs++;
-    return new Promise((resolve, reject) => {
-      member.jobs.set(id, { resolve, reject });
-      member.worker.postMessage({ type: "job", id, ...job } satisfies Job);
+    const batch = new Promise((resolve, reject) => {
+      member.jobs.set(id, { number, resolve, reject });
+      member.thread.post({ type: "job", id, ...job });
     });
+    this.#places.set(batch, placeOf(member, number));
+    return batch;
+  }
+
+  /** Who fetches what {@linkcode WorkerPool.fetch} returned, and which batch it is: "batch 3 of worker 1". */
+  placeOf(batch: Promise<unknown>): string | undefined {
+    return this.#places.get(batch);
+  }
+
+  /** Keeps the process from ending until the returned object is disposed: somebody awaits a batch. */
+  hold(): Disposable {
+    if (this.#awaited++ === 0) { for (const { thread } of this.#members) thread.hold(); }
+    return {
+      [Symbol.dispose]: () => {
+        if (--this.#awaited === 0) { for (const { thread } of this.#members) thread.release(); }
+      },
+    };
   }
 
   /** Ends the workers, whatever they do. */
   close(): void {
     for (const member of this.#members) {
-      member.worker.terminate();
-      fail(member, new WorkerError("Cannot fetch a batch as the loader is closed"));
+      member.thread.close();
+      fail(member, "the loader is closed", undefined);
     }
   }
 }
 
-function fail(member: Member, error: unknown): void {
-  member.failure = error;
-  for (const { reject } of member.jobs.values()) reject(error);
+function startMember(id: number): Member {
+  const jobs: Member["jobs"] = new Map();
+  const thread = new Thread<Start | Job, Answer>(new URL("./loader_worker.ts", import.meta.url), {
+    name: `loader ${id}`,
+    onMessage: (answer) => {
+      const waiting = jobs.get(answer.id);
+      jobs.delete(answer.id);
+      if ("error" in answer) waiting?.reject(unpackError(answer.error));
+      else waiting?.resolve(answer.batch === null ? END : unpack(answer.batch));
+    },
+    onEnd: (reason, cause) => fail(member, reason, cause),
+  });
+  const member: Member = { id, thread, jobs, failure: null };
+  return member;
+}
+
+const placeOf = ({ id }: Member, number: number): string => `batch ${number} of worker ${id}`;
+
+function failureOf(member: Member, number: number): WorkerError {
+  const { reason, cause } = member.failure!;
+  return new WorkerError(`Cannot fetch ${placeOf(member, number)} as ${reason}`, { cause });
+}
+
+function fail(member: Member, reason: string, cause: unknown): void {
+  member.failure = { reason, cause };
+  for (const { number, reject } of member.jobs.values()) reject(failureOf(member, number));
   member.jobs.clear();
 }

@@ -42,7 +42,13 @@ function tarArchive(): Bytes {
 export const CONTAINER_FORMATS: readonly FileFormat[] = [
   {
     name: "zip",
-    readers: ["io.ZipReader.open", "io.openBytes", "io.inflateRaw", "packages/io/byte_source.ts"],
+    readers: [
+      "io.ZipReader.open",
+      "io.openBytes",
+      "io.inflateRaw",
+      "io.inflateStart",
+      "packages/io/byte_source.ts",
+    ],
     samples: () =>
       Promise.resolve([
         sampleOf("two.zip", writeZip([{ name: "a.txt", data: TEXT }, { name: "b/c.txt", data: TEXT }])),

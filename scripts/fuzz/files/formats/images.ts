@@ -33,8 +33,10 @@ export const IMAGE_FORMATS: readonly FileFormat[] = [
       "datasets.loadImage",
       "datasets.decodeImage",
       "datasets.loadGreyImage",
+      "io.inflateStart",
       "io.inflateZlib",
       "packages/datasets/codec/load_image.ts",
+      "scripts/images/compare.ts",
       "scripts/predict.ts",
     ],
     samples: () =>

@@ -6,12 +6,14 @@ import {
   Linear,
   load,
   LSTM,
+  models,
   openTensors,
   ReLU,
   Sequential,
   serialize,
 } from "@troodon/troodon";
 import { decodeSafetensors, loadSafetensors, type SaveFormat } from "@troodon/serialization";
+import { readInput } from "../../../convert/read_input.ts";
 import type { FileFormat, Sample } from "../file_format.ts";
 import { sampleOf, storedSamples } from "../samples.ts";
 import { disposeValue } from "../shown_value.ts";
@@ -180,6 +182,42 @@ export const TENSOR_FORMATS: readonly FileFormat[] = [
         throw error;
       }
     },
+    proof: { kind: "length", why: "some of these formats have no checksum" },
+    structures: [],
+  },
+  {
+    name: "weights",
+    readers: ["models.loadWeights", "models.getModel"],
+    samples: async () => {
+      const net = new Linear(2, 3), state = net.stateDict(), samples: Sample[] = [];
+      for (
+        const [file, value] of [["a.pth", { epoch: 1, model: state }], ["b.safetensors", state]] as const
+      ) {
+        samples.push(
+          sampleOf(file, await serialize(value, { format: file === "a.pth" ? "pth" : "safetensors" })),
+        );
+      }
+      net.dispose();
+      return samples;
+    },
+    read: async (folder, file) => {
+      const net = new Linear(2, 3);
+      try {
+        return await models.loadWeights(net, { weights: join(folder, file) });
+      } catch (error) {
+        net.dispose();
+        throw error;
+      }
+    },
+    proof: { kind: "length", why: "safetensors have no checksum" },
+    structures: [],
+  },
+  {
+    name: "file to convert",
+    readers: ["scripts/convert/read_input.ts"],
+    samples:
+      async () => [...storedSamples("torch", "checkpoint.pth", "views.safetensors"), ...await modules("pth")],
+    read: async (folder, file) => (await readInput(join(folder, file), true)).value,
     proof: { kind: "length", why: "some of these formats have no checksum" },
     structures: [],
   },

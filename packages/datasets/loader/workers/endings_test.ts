@@ -1,0 +1,171 @@
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { Device, ReferenceBackend, tensor } from "@troodon/core";
+import { DataLoader } from "../data_loader.ts";
+import type { DataLoaderOptions } from "../loader_options.ts";
+import type { HostBatch } from "../../collate.ts";
+import openNumbers, { type Ending } from "../../testdata/workers/endings.ts";
+import { WorkerError } from "./errors.ts";
+import { findUncloneable } from "./uncloneable.ts";
+
+const device = new Device(new ReferenceBackend());
+const moduleOf = (name: string): string => import.meta.resolve(`../../testdata/workers/${name}.ts`);
+
+/** Longer than anything here takes on a busy machine. */
+const BOUND = 240_000;
+
+function numbers(
+  workerData: { ending?: Ending; at?: number | "open" },
+  options: DataLoaderOptions<number, HostBatch<number>> = {},
+): DataLoader<number> {
+  return new DataLoader(openNumbers(), {
+    batchSize: 2,
+    numWorkers: 1,
+    workerModule: moduleOf("endings"),
+    workerData,
+    device,
+    ...options,
+  });
+}
+
+/** What a loader throws after how many batches; waits no longer than {@linkcode BOUND}. */
+async function endOf<T, H>(loader: DataLoader<T, H>): Promise<{ error: Error; batches: number }> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new RangeError("the loader never ended")), BOUND);
+  });
+  let batches = 0;
+  const read = async (): Promise<void> => {
+    for await (using _ of loader) batches++;
+  };
+  const error = await assertRejects(() => Promise.race([read(), late]), Error);
+  clearTimeout(timer);
+  return { error, batches };
+}
+
+const REASONS: readonly (readonly [Ending, string])[] = [
+  ["self.close()", "it ended by itself with exit code 0"],
+  ["Deno.exit(7)", "it ended by itself with exit code 7"],
+  ["a rejection", "it ended by an error that nobody caught: RangeError: nobody handles this"],
+  ["an error", "it ended by an error that nobody caught: TypeError: nobody catches this"],
+  ["an error that cannot be sent", "it ended by an error that nobody caught: odd"],
+];
+
+for (const [ending, reason] of REASONS) {
+  Deno.test(`DataLoader without a timeout says at once that a worker ended by ${ending}`, async () => {
+    using loader = numbers({ ending }, { persistentWorkers: true });
+    // The second pass has new workers.
+    for (let pass = 0; pass < 2; pass++) {
+      const { error, batches } = await endOf(loader);
+      assertEquals([error.constructor, error.message, batches], [
+        WorkerError,
+        `Cannot fetch batch 2 of worker 0 as ${reason}`,
+        2,
+      ]);
+    }
+  });
+}
+
+Deno.test("DataLoader says which worker of several ended, and waits for the batches of the others", async () => {
+  // All that worker 0 is asked for lies behind what ends it.
+  const { error, batches } = await endOf(numbers({ ending: "Deno.exit(7)", at: 0 }, { numWorkers: 2 }));
+  assertEquals([error.message, batches], [
+    "Cannot fetch batch 0 of worker 0 as it ended by itself with exit code 7",
+    0,
+  ]);
+  const opened = await endOf(numbers({ ending: "self.close()", at: "open" }, { numWorkers: 2 }));
+  assertEquals(opened.batches, 0);
+  assertStringIncludes(opened.error.message, "Cannot fetch batch 0 of worker 0 as it ended by itself");
+});
+
+Deno.test("DataLoader says that the module of its workers fails at import", async () => {
+  const { error } = await endOf(numbers({}, { workerModule: moduleOf("broken") }));
+  assertEquals([error.constructor, error.message], [RangeError, "this module cannot be imported"]);
+});
+
+Deno.test("DataLoader names the worker and the batch that its timeout is over for", async () => {
+  for (const ending of ["a loop", "nothing"] as const) {
+    // From the first sample on, as the worker may take long to start.
+    const { error } = await endOf(numbers({ ending, at: 0 }, { timeout: 300 }));
+    assertEquals(error.message, "Cannot load batch 0 of worker 0 as it did not come within 300 ms");
+  }
+  const forever = { length: 3, get: () => new Promise<number>(() => {}) };
+  const { error } = await endOf(new DataLoader(forever, { timeout: 5, device }));
+  assertEquals(error.message, "Cannot load batch 0 as it did not come within 5 ms");
+});
+
+Deno.test("DataLoader without a timeout says once, after a minute, which batch does not come", async () => {
+  const { setTimeout: real } = globalThis, { warn } = console, said: string[] = [];
+  console.warn = (line: string) => void said.push(line);
+  // A minute is over at once.
+  globalThis.setTimeout =
+    ((f: () => void, ms: number) => real(f, ms === 60_000 ? 0 : ms)) as typeof globalThis.setTimeout;
+  try {
+    const slow = { length: 3, get: (i: number) => new Promise<number>((done) => real(() => done(i), 30)) };
+    const seen: unknown[] = [];
+    for await (using batch of new DataLoader(slow, { device, prefetch: 0 })) seen.push(batch.tolist());
+    assertEquals(seen, [[0], [1], [2]]);
+    assertEquals(said, [
+      "A DataLoader has waited 60 s for batch 0, and goes on waiting: { timeout: milliseconds } makes an error of it",
+    ]);
+  } finally {
+    globalThis.setTimeout = real;
+    console.warn = warn;
+  }
+});
+
+Deno.test("DataLoader says which part of workerData cannot be sent", async () => {
+  const flip = (): number => 1;
+  const data: readonly (readonly [unknown, string])[] = [
+    [flip, "workerData is the function flip"],
+    [{ transforms: [1, { flip }] }, "workerData.transforms[1].flip is the function flip"],
+    [{ "by name": new Map([["a", [Symbol("s")]]]) }, 'workerData["by name"].get("a")[0] is a symbol'],
+    [[new Set([new WeakMap()])], "workerData[0].values() is a WeakMap"],
+    [{ root: new URL("file:///data") }, "workerData.root is a URL"],
+    [{ mean: tensor([1], { device }) }, "workerData.mean.device"],
+  ];
+  for (const [workerData, place] of data) {
+    const loader = new DataLoader(openNumbers(), {
+      numWorkers: 2,
+      workerModule: moduleOf("endings"),
+      workerData,
+      device,
+    });
+    const { error } = await endOf(loader);
+    assertEquals(error.constructor, TypeError, place);
+    assertStringIncludes(error.message, `Cannot send workerData to workers as ${place}`);
+  }
+  const circle: { self?: unknown; f: () => number } = { f: flip };
+  circle.self = circle;
+  assertEquals(findUncloneable(circle, "x"), "x.f is the function flip");
+});
+
+Deno.test("DataLoader says which part of a batch a worker cannot send", async () => {
+  const loader = new DataLoader(openNumbers(), {
+    numWorkers: 1,
+    workerModule: moduleOf("functions"),
+    device,
+  });
+  const { error } = await endOf(loader);
+  assertMatch(
+    error.message,
+    /^Cannot send batch 0 from a worker as batch\.samples\[0\]\.more\.flip is the function flip/,
+  );
+});
+
+Deno.test("a program that closes neither loaders nor threads ends by itself", async () => {
+  const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", moduleOf("unclosed_program")],
+    env: { NO_COLOR: "1" },
+    signal: AbortSignal.timeout(BOUND),
+  }).output();
+  const [said, wrong] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  const lines = [
+    "a whole pass 1 5 9 13 17",
+    "left early 1",
+    "never left 1",
+    "never left 1",
+    "a loop 1",
+    "nothing 1",
+  ];
+  assertEquals([said, wrong, code], [[...lines, "threads 262144", ""].join("\n"), "", 0]);
+});

@@ -1,0 +1,38 @@
+/** Files that can be read from beginning to end: no folders, and nothing that waits for a writer. */
+
+/** What is at a path, in words. */
+function kindOf(info: Deno.FileInfo): string {
+  if (info.isDirectory) return "a folder";
+  if (info.isFifo) return "a FIFO";
+  if (info.isSocket) return "a socket";
+  return info.isCharDevice || info.isBlockDevice ? "a device" : "no regular file";
+}
+
+function check(info: Deno.FileInfo, name: string): void {
+  if (!info.isFile) throw new TypeError(`Cannot read ${name} as it must be a file: it is ${kindOf(info)}`);
+}
+
+/**
+ * Refuses whatever is no regular file, before it is opened: a FIFO would wait for a writer without end. Links are followed.
+ *
+ * @param name The name of the file for errors.
+ * @throws {TypeError} If it is a folder, FIFO, socket or device.
+ * @throws {Deno.errors.NotFound} If it is not there, or a link leads nowhere.
+ *
+ * @example
+ * ```ts
+ * import { assertRejects } from "@std/assert";
+ * import { requireFile } from "@troodon/io";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await assertRejects(() => requireFile(folder), TypeError, "it is a folder");
+ * ```
+ */
+export async function requireFile(path: string | URL, name: string = String(path)): Promise<void> {
+  check(await Deno.stat(path), name);
+}
+
+/** {@linkcode requireFile} at once. */
+export function requireFileSync(path: string | URL, name: string = String(path)): void {
+  check(Deno.statSync(path), name);
+}

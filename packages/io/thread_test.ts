@@ -1,0 +1,76 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { serveThread, Thread } from "./thread.ts";
+
+/** A module that runs in a thread, by its text. */
+function moduleOf(text: string): URL {
+  const serve = `import { serveThread } from ${JSON.stringify(import.meta.resolve("./thread.ts"))};`;
+  return new URL(`data:application/typescript,${encodeURIComponent(`${serve}\n${text}`)}`);
+}
+
+interface Heard {
+  readonly messages: unknown[];
+  /** Why it ended, once it has. */
+  readonly end: Promise<string>;
+}
+
+function open(text: string): Heard & { readonly thread: Thread<unknown, unknown> } {
+  const messages: unknown[] = [], { promise: end, resolve } = Promise.withResolvers<string>();
+  const thread = new Thread<unknown, unknown>(moduleOf(text), {
+    name: "test",
+    onMessage: (message) => messages.push(message),
+    onEnd: resolve,
+  });
+  // Nothing else keeps this test from ending.
+  thread.hold();
+  return { thread, messages, end };
+}
+
+const ECHO = `
+  const send = serveThread((message) => {
+    send(message);
+    if (message === "exit") Deno.exit(3);
+  });`;
+
+Deno.test("Thread answers what it was sent before it listened, however long that takes it", async () => {
+  for (const before of ["", "await new Promise((resolve) => setTimeout(resolve, 300));"]) {
+    const { thread, messages, end } = open(before + ECHO);
+    const bytes = new Uint8Array(8);
+    thread.post("one");
+    thread.post(bytes, [bytes.buffer]);
+    thread.post("exit");
+    assertEquals(await end, "it ended by itself with exit code 3");
+    assertEquals([messages, bytes.length], [["one", new Uint8Array(8), "exit"], 0]);
+  }
+});
+
+Deno.test("Thread tells of its end once, however it comes", async () => {
+  const ends: readonly (readonly [string, string])[] = [
+    ["throw new RangeError('at import');", "it ended: RangeError: at import"],
+    ["import './nowhere.ts';", "it ended: TypeError"],
+    ["serveThread(() => {}); self.close();", "it ended by itself with exit code 0"],
+    ["", "it ended by itself with exit code 0"],
+    ["serveThread(() => {}); Promise.reject(1);", "it ended by an error that nobody caught: 1"],
+    ["serveThread(() => {}); setTimeout(() => { throw new TypeError('late'); });", "caught: TypeError: late"],
+  ];
+  for (const [text, reason] of ends) {
+    const end = await open(text).end;
+    assertEquals(end.includes(reason), true, end);
+  }
+});
+
+Deno.test("Thread.close() ends it whatever it does, and nothing more is heard of it", async () => {
+  const { thread, messages, end } = open(`
+    const send = serveThread(() => {
+      for (;;) send("again");
+    });`);
+  thread.post("go");
+  while (messages.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  thread.close();
+  const heard = messages.length;
+  const late = new Promise<string>((resolve) => setTimeout(() => resolve("nothing"), 50));
+  assertEquals([await Promise.race([end, late]), messages.length], ["nothing", heard]);
+});
+
+Deno.test("serveThread() refuses the main thread", () => {
+  assertThrows(() => serveThread(() => {}), TypeError, "the main one");
+});

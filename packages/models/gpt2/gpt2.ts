@@ -1,0 +1,112 @@
+/** GPT-2. */
+import { arange, type Tensor } from "@troodon/core";
+import { Dropout, Embedding, init, LayerNorm, Linear, Module, ModuleList } from "@troodon/nn";
+import { readOptions } from "@troodon/core/kernel";
+import { type CompleteGPT2Config, completeGPT2Config, GPT2_CONFIG, type GPT2Config } from "./gpt2_config.ts";
+import { GPT2Block, type GPT2CallOptions } from "./gpt2_block.ts";
+
+/** The blocks of GPT-2 between embeddings and a normalization: ids [n, t] to features [n, t, nEmbd]. */
+export class GPT2Model extends Module<[ids: Tensor, options?: GPT2CallOptions]> {
+  /** Embeddings of tokens. */
+  readonly wte: Embedding;
+  /** Embeddings of positions. */
+  readonly wpe: Embedding;
+  /** After the embeddings. */
+  readonly drop: Dropout;
+  /** The blocks. */
+  readonly h: ModuleList<GPT2Block>;
+  /** At the end. */
+  readonly ln_f: LayerNorm;
+
+  /** A model with weights drawn from the generator of the device. */
+  constructor(
+    { vocabSize, nPositions, nEmbd, nLayer, embdPdrop, layerNormEpsilon, ...others }: CompleteGPT2Config,
+  ) {
+    super();
+    const config = { vocabSize, nPositions, nEmbd, nLayer, embdPdrop, layerNormEpsilon, ...others };
+    this.wte = new Embedding(vocabSize, nEmbd);
+    this.wpe = new Embedding(nPositions, nEmbd);
+    for (const { weight } of [this.wte, this.wpe]) init.normal_(weight, 0, 0.02);
+    this.drop = new Dropout(embdPdrop);
+    this.h = new ModuleList(Array.from({ length: nLayer }, (_, layer) => new GPT2Block(config, layer)));
+    this.ln_f = new LayerNorm(nEmbd, { eps: layerNormEpsilon });
+  }
+
+  /**
+   * Features of tokens, each of which has seen those before it.
+   *
+   * @throws {RangeError} If there are more tokens than positions.
+   */
+  override forward(ids: Tensor, options: GPT2CallOptions = {}): Tensor {
+    const { cache } = options,
+      [, t = 0] = ids.shape,
+      past = cache?.length ?? 0,
+      positions = this.wpe.weight.shape[0]!;
+    if (ids.ndim !== 2 || past + t > positions) {
+      throw new RangeError(
+        `Cannot apply GPT2Model as ids must be [n, t] of at most ${positions} tokens: current shape is [${
+          ids.shape.join(", ")
+        }]${past > 0 ? `, after ${past} in the cache` : ""}`,
+      );
+    }
+    const places = arange(past, past + t, { device: ids.device, dtype: "int32" });
+    let x = this.drop(this.wte(ids).add(this.wpe(places)));
+    for (const block of this.h) x = block(x, options);
+    cache?.advance(t);
+    return this.ln_f(x);
+  }
+}
+
+/**
+ * GPT-2 (Radford et al. 2019) with its head, whose weight is that of the embeddings: ids [n, t] to logits
+ * [n, t, vocabSize]. Its state dict has the names of Hugging Face's `GPT2LMHeadModel`.
+ *
+ * @example A small one
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, setDefaultDevice, tensor } from "@troodon/core";
+ * import { GPT2LMHeadModel } from "@troodon/models";
+ *
+ * setDefaultDevice(new Device(new ReferenceBackend()));
+ * const model = new GPT2LMHeadModel({ vocabSize: 10, nPositions: 8, nEmbd: 4, nLayer: 1, nHead: 2 }).eval();
+ * assertEquals(model(tensor([[1, 2, 3]], { dtype: "int32" })).shape, [1, 3, 10]);
+ * ```
+ */
+export class GPT2LMHeadModel extends Module<[ids: Tensor, options?: GPT2CallOptions]> {
+  /** All but the head. */
+  readonly transformer: GPT2Model;
+  /** To the logits. */
+  readonly lm_head: Linear;
+  /** Sizes of the network. */
+  readonly config: CompleteGPT2Config;
+
+  /**
+   * A model with weights drawn from the generator of the device.
+   *
+   * @throws {RangeError} If `nHead` does not divide `nEmbd`.
+   */
+  constructor(config: GPT2Config = {}) {
+    const complete = completeGPT2Config(readOptions(new.target.name, config, GPT2_CONFIG));
+    super();
+    this.config = complete;
+    this.transformer = new GPT2Model(complete);
+    this.lm_head = new Linear(complete.nEmbd, complete.vocabSize, { bias: false });
+    this.lm_head.weight.dispose();
+    this.lm_head.weight = this.transformer.wte.weight;
+  }
+
+  /**
+   * Logits of the token after each one.
+   *
+   * @param options `cache`: tokens before these, to which these are added.
+   * @throws {RangeError} If there are more tokens than positions.
+   */
+  override forward(ids: Tensor, options: GPT2CallOptions = {}): Tensor {
+    return this.lm_head(this.transformer(ids, options));
+  }
+
+  /** The arguments that make a model like this one. */
+  override describe(): readonly unknown[] {
+    return [this.config];
+  }
+}

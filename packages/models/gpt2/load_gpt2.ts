@@ -1,0 +1,105 @@
+/** GPT-2 from the files of Hugging Face. */
+import { openBytes } from "@troodon/io";
+import { GPT2LMHeadModel } from "./gpt2.ts";
+import type { GPT2Config } from "./gpt2_config.ts";
+import { loadWeights } from "../weights/load_weights.ts";
+
+/** Keys of `config.json` that decide how the network is built, and ours. */
+const NUMBERS: Readonly<Record<string, keyof GPT2Config>> = {
+  vocab_size: "vocabSize",
+  n_positions: "nPositions",
+  n_embd: "nEmbd",
+  n_layer: "nLayer",
+  n_head: "nHead",
+  n_inner: "nInner",
+  resid_pdrop: "residPdrop",
+  embd_pdrop: "embdPdrop",
+  attn_pdrop: "attnPdrop",
+  layer_norm_epsilon: "layerNormEpsilon",
+};
+
+/** Values that other keys must have, as there is nothing else here. */
+const FIXED: Readonly<Record<string, readonly unknown[]>> = {
+  model_type: ["gpt2"],
+  activation_function: ["gelu_new", "gelu_pytorch_tanh"],
+  scale_attn_weights: [true],
+  scale_attn_by_inverse_layer_idx: [false],
+  reorder_and_upcast_attn: [false],
+  add_cross_attention: [false],
+  tie_word_embeddings: [true],
+};
+
+/**
+ * Sizes of a GPT-2 from the text of a `config.json`.
+ *
+ * @param file The name of the file, for errors.
+ * @throws {TypeError} If it is not of a GPT-2, or of one that is built otherwise.
+ */
+export function parseGPT2Config(text: string, file = "config.json"): GPT2Config {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw new TypeError(`Cannot read ${file} as it must be JSON: ${(error as Error).message}`);
+  }
+  if (typeof data !== "object" || data === null || Array.isArray(data)) {
+    throw new TypeError(`Cannot read ${file} as it must hold an object`);
+  }
+  const given = data as Readonly<Record<string, unknown>>;
+  for (const [key, values] of Object.entries(FIXED)) {
+    if (given[key] !== undefined && !values.includes(given[key])) {
+      throw new TypeError(
+        `Cannot read ${file} as its ${key} must be ${
+          values.map((value) => JSON.stringify(value)).join(" or ")
+        }: ` +
+          `current value is ${JSON.stringify(given[key])}`,
+      );
+    }
+  }
+  const config: Partial<Record<keyof GPT2Config, number>> = {};
+  for (const [key, name] of Object.entries(NUMBERS)) {
+    const value = given[key];
+    if (value === undefined || value === null) continue;
+    if (typeof value !== "number" || !(value >= 0)) {
+      throw new TypeError(
+        `Cannot read ${file} as its ${key} must be a number: it is ${JSON.stringify(value)}`,
+      );
+    }
+    config[name] = value;
+  }
+  return config;
+}
+
+/** Names of the hub's files, without the prefix of the model with its head, and with masks. */
+export function renameGPT2(name: string): string | null {
+  if (/\.attn\.(masked_)?bias$/.test(name)) return null;
+  return /^(transformer|lm_head)\./.test(name) ? name : `transformer.${name}`;
+}
+
+/**
+ * Loads a GPT-2 from a folder as Hugging Face has them: `config.json`, and `model.safetensors` or `pytorch_model.bin`.
+ *
+ * @throws {TypeError} If a file is damaged, or the model is built otherwise.
+ * @throws {RangeError} If the weights are not those of the configuration.
+ */
+export async function loadGPT2(folder: string): Promise<GPT2LMHeadModel> {
+  using source = await openBytes(`${folder}/config.json`);
+  const text = new TextDecoder().decode(await source.read(0, source.size));
+  const model = new GPT2LMHeadModel(parseGPT2Config(text, source.name));
+  return await loadWeights(model, { weights: await weightsIn(source, folder) }, renameGPT2);
+}
+
+/** The file of weights beside a configuration. */
+async function weightsIn(source: Awaited<ReturnType<typeof openBytes>>, folder: string): Promise<string> {
+  for (const name of ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"]) {
+    try {
+      (await source.beside(name))[Symbol.dispose]();
+      return `${folder}/${name}`;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  throw new Deno.errors.NotFound(
+    `Cannot load ${folder} as there must be model.safetensors, model.safetensors.index.json or pytorch_model.bin`,
+  );
+}
