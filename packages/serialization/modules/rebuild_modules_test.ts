@@ -67,6 +67,13 @@ Deno.test("rebuildModules() makes modules of three times their state and 2^20 el
   assertThrows(() => rebuild(stateOf(5), text([[], most + 1])), TypeError, "larger than their state");
 });
 
+Deno.test("rebuildModules() counts the memory of constructors alone, and not what is made later", () => {
+  const made = rebuild(stateOf(5), text([[], 5])) as unknown as Layer;
+  // More than a module of such a state may take.
+  zeros([2 ** 22], { device }).dispose();
+  made.dispose();
+});
+
 Deno.test("rebuildModules() leaves nothing behind, whether it makes the modules or not", () => {
   const count = (): number => device.memory.buffers + device.memory.lost, before = count();
   const made = rebuild({ a: stateOf(2), b: stateOf(3) }, text([["a"], 2], [["b"], 3])) as unknown as Record<
