@@ -43,6 +43,19 @@ Deno.test("decodeJpeg() adds differences up, and begins anew at restart markers"
   assertEquals(halves(grey([0b10100001, 0xff, 0xd0, 0b10100001], ...restarts)), [136, 136]);
 });
 
+Deno.test("decodeJpeg() takes Huffman tables of the numbers 0 to 3", () => {
+  const numbered = (table: number): Uint8Array => {
+    const bytes = grey([0b10100001, 0b01000011]);
+    for (let i = 0; i < bytes.length; i++) {
+      if (bytes[i] === 0xff && bytes[i + 1] === 0xc4) bytes[i + 4]! |= table;
+      if (bytes[i] === 0xff && bytes[i + 1] === 0xda) bytes[i + 6] = 0x11 * table;
+    }
+    return bytes;
+  };
+  for (let table = 0; table < 4; table++) assertEquals(halves(numbered(table)), [136, 144]);
+  assertThrows(() => decodeJpeg(numbered(4), "x.jpg"), TypeError, "a Huffman table makes no sense");
+});
+
 Deno.test("decodeJpeg() takes bits beyond a marker for 0, as libjpeg does", () => {
   assertEquals(halves(grey([0b10100001])), halves(grey([0b10100001, 0])));
 });
