@@ -151,21 +151,3 @@ Deno.test("DataLoader says which part of a batch a worker cannot send", async ()
     /^Cannot send batch 0 from a worker as batch\.samples\[0\]\.more\.flip is the function flip/,
   );
 });
-
-Deno.test("a program that closes neither loaders nor threads ends by itself", async () => {
-  const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", moduleOf("unclosed_program")],
-    env: { NO_COLOR: "1" },
-    signal: AbortSignal.timeout(BOUND),
-  }).output();
-  const [said, wrong] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  const lines = [
-    "a whole pass 1 5 9 13 17",
-    "left early 1",
-    "never left 1",
-    "never left 1",
-    "a loop 1",
-    "nothing 1",
-  ];
-  assertEquals([said, wrong, code], [[...lines, "threads 262144", ""].join("\n"), "", 0]);
-});

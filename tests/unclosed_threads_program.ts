@@ -1,13 +1,11 @@
 /** A program that closes nothing that has threads, prints what it read, and must end by itself. */
-import { CpuBackend } from "@troodon/cpu";
-import { Device, ones } from "@troodon/core";
-import { DataLoader } from "../../loader/data_loader.ts";
-import openNumbers, { type Ending } from "./endings.ts";
+import { CpuBackend, DataLoader, Device, LivePage, ones, Plot } from "@troodon/troodon";
+import openNumbers, { type Stuck } from "./unclosed_threads_numbers.ts";
 
 const device = new Device(new CpuBackend({ threads: 2, grain: 0 }));
 
-function loader(workerData: { ending?: Ending }, persistentWorkers = true): DataLoader<number> {
-  const workerModule = import.meta.resolve("./endings.ts");
+function loader(workerData: { stuck?: Stuck }, persistentWorkers = true): DataLoader<number> {
+  const workerModule = import.meta.resolve("./unclosed_threads_numbers.ts");
   return new DataLoader(openNumbers(), {
     batchSize: 2,
     numWorkers: 2,
@@ -38,9 +36,13 @@ for (const persistentWorkers of [true, false]) {
 }
 
 // Busy, and stuck, while nobody waits.
-for (const ending of ["a loop", "nothing"] as const) {
-  const pass = loader({ ending })[Symbol.asyncIterator]();
+for (const stuck of ["a loop", "nothing"] as const) {
+  const pass = loader({ stuck })[Symbol.asyncIterator]();
   const { value } = await pass.next();
-  console.log(ending, Number(value?.sum().item()));
+  console.log(stuck, Number(value?.sum().item()));
 }
 console.log("threads", Number(ones([64, 64], { device }).matmul(ones([64, 64], { device })).sum().item()));
+
+const page = await LivePage.open();
+page.show(new Plot().add([[0, 1], [1, 2]]));
+console.log("page", new URL(page.url).hostname);
