@@ -1,8 +1,9 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { Device, ReferenceBackend, tensor } from "@troodon/core";
+import { Device, Generator, ReferenceBackend, tensor } from "@troodon/core";
 import { DataLoader } from "../data_loader.ts";
 import type { DataLoaderOptions } from "../loader_options.ts";
 import type { HostBatch } from "../../collate.ts";
+import { ToTensor } from "../../transforms/to_tensor.ts";
 import openNumbers, { type Ending } from "../../testdata/workers/endings.ts";
 import { WorkerError } from "./errors.ts";
 import { findUncloneable } from "./uncloneable.ts";
@@ -121,7 +122,9 @@ Deno.test("DataLoader says which part of workerData cannot be sent", async () =>
     [{ "by name": new Map([["a", [Symbol("s")]]]) }, 'workerData["by name"].get("a")[0] is a symbol'],
     [[new Set([new WeakMap()])], "workerData[0].values() is a WeakMap"],
     [{ root: new URL("file:///data") }, "workerData.root is a URL"],
-    [{ mean: tensor([1], { device }) }, "workerData.mean.device"],
+    [{ mean: tensor([1], { device }) }, "workerData.mean is a Tensor"],
+    [{ transforms: [new ToTensor()] }, "workerData.transforms[0] is a ToTensor"],
+    [new Generator(1), "workerData is a Generator"],
   ];
   for (const [workerData, place] of data) {
     const loader = new DataLoader(openNumbers(), {
@@ -134,6 +137,18 @@ Deno.test("DataLoader says which part of workerData cannot be sent", async () =>
     assertEquals(error.constructor, TypeError, place);
     assertStringIncludes(error.message, `Cannot send workerData to workers as ${place}`);
   }
+  const kept = [
+    1n,
+    undefined,
+    null,
+    new Date(0),
+    /a/,
+    new Blob(["a"]),
+    new Float32Array(2),
+    new Map([[{}, [1]]]),
+    new RangeError("e"),
+  ];
+  assertEquals(findUncloneable({ kept, again: kept, bare: Object.create(null) }, "x"), null);
   const circle: { self?: unknown; f: () => number } = { f: flip };
   circle.self = circle;
   assertEquals(findUncloneable(circle, "x"), "x.f is the function flip");
