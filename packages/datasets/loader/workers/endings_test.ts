@@ -7,6 +7,7 @@ import { ToTensor } from "../../transforms/to_tensor.ts";
 import openNumbers, { type Ending } from "../../testdata/workers/endings.ts";
 import { WorkerError } from "./errors.ts";
 import { findUncloneable } from "./uncloneable.ts";
+import { WorkerPool } from "./worker_pool.ts";
 
 const device = new Device(new ReferenceBackend());
 const moduleOf = (name: string): string => import.meta.resolve(`../../testdata/workers/${name}.ts`);
@@ -65,6 +66,28 @@ for (const [ending, reason] of REASONS) {
     }
   });
 }
+
+Deno.test("WorkerPool.fetch() refuses at once what a worker that has ended would be asked for", async () => {
+  const pool = new WorkerPool({
+    numWorkers: 1,
+    module: moduleOf("endings"),
+    data: { ending: "Deno.exit(7)" },
+  });
+  const fetched = async (number: number, index: number): Promise<unknown> => {
+    using _ = pool.hold();
+    return await pool.fetch({ number, from: { indices: [index] }, pass: { id: 0, seed: 1 } });
+  };
+  await fetched(0, 1);
+  for (const [number, index] of [[1, 4], [2, 1]] as const) {
+    await assertRejects(
+      () => fetched(number, index),
+      WorkerError,
+      `Cannot fetch batch ${number} of worker 0 as it ended by itself with exit code 7`,
+    );
+  }
+  pool.close();
+  await assertRejects(() => fetched(3, 1), WorkerError, "batch 3 of worker 0 as the loader is closed");
+});
 
 Deno.test("DataLoader says which worker of several ended, and waits for the batches of the others", async () => {
   // All that worker 0 is asked for lies behind what ends it.
