@@ -22,27 +22,32 @@ async function readAll(loader: DataLoader<number>): Promise<number[]> {
   return sums;
 }
 
-console.log("a whole pass", (await readAll(loader({}))).join(" "));
+async function main(): Promise<void> {
+  console.log("a whole pass", (await readAll(loader({}))).join(" "));
 
-// With batches on their way.
-for await (const batch of loader({})) {
-  console.log("left early", Number(batch.sum().item()));
-  break;
-}
-for (const persistentWorkers of [true, false]) {
-  const pass = loader({}, persistentWorkers)[Symbol.asyncIterator]();
-  const { value } = await pass.next();
-  console.log("never left", Number(value?.sum().item()));
+  // With batches on their way.
+  for await (const batch of loader({})) {
+    console.log("left early", Number(batch.sum().item()));
+    break;
+  }
+  for (const persistentWorkers of [true, false]) {
+    const pass = loader({}, persistentWorkers)[Symbol.asyncIterator]();
+    const { value } = await pass.next();
+    console.log("never left", Number(value?.sum().item()));
+  }
+
+  // Busy, and stuck, while nobody waits.
+  for (const stuck of ["a loop", "nothing"] as const) {
+    const pass = loader({ stuck })[Symbol.asyncIterator]();
+    const { value } = await pass.next();
+    console.log(stuck, Number(value?.sum().item()));
+  }
+  console.log("threads", Number(ones([64, 64], { device }).matmul(ones([64, 64], { device })).sum().item()));
+
+  const page = await LivePage.open();
+  page.show(new Plot().add([[0, 1], [1, 2]]));
+  console.log("page", new URL(page.url).hostname);
 }
 
-// Busy, and stuck, while nobody waits.
-for (const stuck of ["a loop", "nothing"] as const) {
-  const pass = loader({ stuck })[Symbol.asyncIterator]();
-  const { value } = await pass.next();
-  console.log(stuck, Number(value?.sum().item()));
-}
-console.log("threads", Number(ones([64, 64], { device }).matmul(ones([64, 64], { device })).sum().item()));
-
-const page = await LivePage.open();
-page.show(new Plot().add([[0, 1], [1, 2]]));
-console.log("page", new URL(page.url).hostname);
+// Not awaited: that a batch is, must keep the program from ending.
+main();
