@@ -124,6 +124,10 @@ Deno.test("DataLoader without a timeout says once, after a minute, which batch d
   globalThis.setTimeout =
     ((f: () => void, ms: number) => real(f, ms === 60_000 ? 0 : ms)) as typeof globalThis.setTimeout;
   try {
+    const quick = { length: 3, get: (i: number) => Promise.resolve(i) };
+    for await (using _ of new DataLoader(quick, { device }));
+    await new Promise((resolve) => real(resolve, 20));
+    assertEquals(said, []);
     const slow = { length: 3, get: (i: number) => new Promise<number>((done) => real(() => done(i), 30)) };
     const seen: unknown[] = [];
     for await (using batch of new DataLoader(slow, { device, prefetch: 0 })) seen.push(batch.tolist());
