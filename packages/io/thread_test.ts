@@ -43,6 +43,7 @@ Deno.test("Thread answers what it was sent before it listened, however long that
     const bytes = new Uint8Array(8);
     thread.post("one");
     thread.post(bytes, [bytes.buffer]);
+    while (messages.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
     thread.post("exit");
     assertEquals(await end, "it ended by itself with exit code 3");
     assertEquals([messages, bytes.length], [["one", new Uint8Array(8), "exit"], 0]);

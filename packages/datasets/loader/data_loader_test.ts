@@ -213,9 +213,12 @@ Deno.test("DataLoader lets its device settle what has come together before each 
   let left = 0, settled = 0;
   class Leaving extends ReferenceBackend {
     settle(): Promise<void> | null {
-      return left === 0 ? null : Promise.resolve().then(() => {
-        settled += left;
-        left = 0;
+      return left === 0 ? null : new Promise((resolve) => {
+        setTimeout(() => {
+          settled += left;
+          left = 0;
+          resolve();
+        });
       });
     }
   }
