@@ -3,6 +3,7 @@ import { empty, fromTypedArray, randint, type RandomOptions, type TensorOptions 
 import type { Tensor } from "./tensor.ts";
 import { type OptionKeys, readOptions } from "./options.ts";
 import { RANDOM_OPTIONS, TENSOR_OPTIONS } from "./tensor/tensor_options.ts";
+import { checkCall } from "./tensor/check_call.ts";
 
 /** Options of {@linkcode logspace}. */
 export interface LogspaceOptions extends TensorOptions {
@@ -19,18 +20,21 @@ const LOGSPACE_OPTIONS: OptionKeys<LogspaceOptions> = {
 
 /** A tensor of the shape, dtype and device of `x` whose contents are undefined until it is written to. */
 export function emptyLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  checkCall("emptyLike", arguments, "x.");
   options = readOptions("emptyLike()", options, TENSOR_OPTIONS);
   return empty(x.shape, { device: x.device, dtype: x.dtype, ...options });
 }
 
 /** Whole numbers drawn evenly from [low, high), of the shape, dtype and device of `x`; see {@linkcode randint}. */
 export function randintLike(x: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor {
+  checkCall("randintLike", arguments, "xdd.");
   options = readOptions("randintLike()", options, RANDOM_OPTIONS);
   return randint(low, high, x.shape, { device: x.device, dtype: x.dtype, ...options });
 }
 
 /** `steps` powers of the base, whose exponents go from `start` to `end` at equal distances. */
 export function logspace(start: number, end: number, steps: number, options: LogspaceOptions = {}): Tensor {
+  checkCall("logspace", arguments, "ddd.");
   options = readOptions("logspace()", options, LOGSPACE_OPTIONS);
   const { base = 10, dtype = "float32", ...rest } = options;
   const values = Float64Array.from({ length: steps }, (_, i) => {

@@ -1,6 +1,7 @@
 import { type Body, isFloating, type Tensor } from "@troodon/core";
 import {
   body,
+  checkCall,
   expr as e,
   type OptionKeys,
   readOptions,
@@ -32,6 +33,7 @@ export interface AveragedStateDict {
 
 /** The plain mean of all that is seen: stochastic weight averaging (Izmailov et al. 2018, https://arxiv.org/abs/1803.05407). */
 export function swa(): AverageWeight {
+  checkCall("swa", arguments, "");
   return (seen) => 1 / (seen + 1);
 }
 
@@ -42,6 +44,7 @@ export function swa(): AverageWeight {
  * @throws {RangeError} If `decay` is not in [0, 1].
  */
 export function ema(decay = 0.999): AverageWeight {
+  checkCall("ema", arguments, "D");
   checkOption("ema()", "decay", decay, { min: 0, max: 1 });
   return () => 1 - decay;
 }
@@ -54,6 +57,7 @@ export function ema(decay = 0.999): AverageWeight {
  * @throws {RangeError} If `eta` is negative.
  */
 export function polynomial(eta = 8): AverageWeight {
+  checkCall("polynomial", arguments, "D");
   checkOption("polynomial()", "eta", eta, { min: 0 });
   return (seen) => (eta + 1) / (seen + eta + 1);
 }

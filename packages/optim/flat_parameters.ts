@@ -1,8 +1,10 @@
 /** Parameters, their gradients and what optimizers keep of them, side by side in memory. */
-import { type Body, isFloating, type Shape, type Tensor, tidySync } from "@troodon/core";
+import { type Body, isFloating, type Shape, Tensor, tidySync } from "@troodon/core";
 import {
   body,
   bytesOf,
+  checkCall,
+  checkTensors,
   expr,
   FLAT_DATA,
   FLAT_GRAD,
@@ -164,7 +166,9 @@ function checkShape(i: number, grad: Tensor, shape: Shape): void {
  * ```
  */
 export function flattenParameters(parameters: Iterable<Tensor>): FlatParameters[] {
-  const all = [...new Set(parameters)];
+  checkCall("flattenParameters", arguments, "i");
+  const all = parameters instanceof Tensor ? [parameters] : [...new Set(parameters)];
+  checkTensors("flattenParameters", all);
   for (const [i, p] of all.entries()) {
     if (isMovable(p)) continue;
     throw new TypeError(
