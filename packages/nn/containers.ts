@@ -4,6 +4,7 @@ import { joined } from "./joined.ts";
 import { type AnyModule, Module } from "./module.ts";
 import { checkName } from "./module_dict.ts";
 import { placed } from "./place_of_error.ts";
+import { checkSurplus } from "@troodon/core/kernel";
 
 /** A list of modules, numbered in the state dictionary; what is done with them is up to whoever holds it. */
 export class ModuleList<M extends AnyModule = Module> extends Module implements Iterable<M> {
@@ -12,6 +13,7 @@ export class ModuleList<M extends AnyModule = Module> extends Module implements 
 
   /** Takes the modules in order. */
   constructor(modules: Iterable<M> = []) {
+    checkSurplus(new.target.name, arguments, 1);
     super();
     // The numbers are their names in the state.
     Object.defineProperty(this, "ordered", { enumerable: false });

@@ -1,6 +1,6 @@
 /** Networks and their parts. */
 import type { Tensor } from "@troodon/core";
-import { showArgument, showAsText } from "@troodon/core/kernel";
+import { checkSurplus, showAsText } from "@troodon/core/kernel";
 import { type Copier, deepCopy, refusePrivateFields } from "./deep_copy.ts";
 import { type ForwardHook, type ForwardPreHook, type FullBackwardHook, ModuleHooks } from "./hooks.ts";
 import { ModuleTree } from "./module_tree.ts";
@@ -52,13 +52,7 @@ export abstract class Module<Inputs extends readonly unknown[] = Tensor[], Outpu
    */
   constructor() {
     super();
-    if (arguments.length > 0) {
-      throw new TypeError(
-        `Cannot make ${new.target.name} as it takes no arguments: current ones are ${
-          Array.from(arguments, showArgument).join(", ")
-        }`,
-      );
-    }
+    checkSurplus(new.target.name, arguments, 0);
   }
 
   /** What the module computes. */

@@ -2,6 +2,7 @@
 import type { Tensor } from "@troodon/core";
 import { type AnyModule, Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";
+import { checkSurplus } from "@troodon/core/kernel";
 
 /** Modules by name, in the order they were put in; what is done with them is up to whoever holds it. */
 export class ModuleDict<M extends AnyModule = Module> extends Module implements Iterable<[string, M]> {
@@ -10,6 +11,7 @@ export class ModuleDict<M extends AnyModule = Module> extends Module implements 
 
   /** Takes modules from a record or from pairs. */
   constructor(modules: Readonly<Record<string, M>> | Iterable<readonly [string, M]> = {}) {
+    checkSurplus(new.target.name, arguments, 1);
     super();
     this.named = new Map(Symbol.iterator in modules ? modules : Object.entries(modules));
     for (const name of this.named.keys()) checkName("ModuleDict", name);

@@ -3,6 +3,7 @@ import type { Tensor } from "@troodon/core";
 import { type AnyModule, Module } from "./module.ts";
 import { checkName } from "./module_dict.ts";
 import type { Parameter } from "./parameter.ts";
+import { checkSurplus } from "@troodon/core/kernel";
 
 /** As PyTorch prints a parameter of a list. */
 function show(name: string, parameter: Parameter): string {
@@ -41,6 +42,7 @@ export class ParameterList extends ParameterHolder implements Iterable<Parameter
 
   /** Takes the parameters in order. */
   constructor(parameters: Iterable<Parameter> = []) {
+    checkSurplus(new.target.name, arguments, 1);
     super();
     this.ordered = [...parameters];
   }
@@ -92,6 +94,7 @@ export class ParameterDict extends ParameterHolder implements Iterable<[string, 
 
   /** Takes parameters from a record. */
   constructor(parameters: Readonly<Record<string, Parameter>> = {}) {
+    checkSurplus(new.target.name, arguments, 1);
     super();
     this.named = new Map(Object.entries(parameters));
     for (const name of this.named.keys()) checkName("ParameterDict", name);

@@ -2,6 +2,7 @@ import { type Body, isFloating, type Tensor } from "@troodon/core";
 import {
   body,
   checkCall,
+  checkSurplus,
   expr as e,
   type OptionKeys,
   readOptions,
@@ -105,6 +106,7 @@ export class AveragedParameters implements Disposable {
 
   /** Begins with copies of the tensors. */
   constructor(params: Iterable<Tensor>, options?: AveragedParametersOptions) {
+    checkSurplus(new.target.name, arguments, 2);
     const { weight = swa() } = readOptions(new.target.name, options, AVERAGED_PARAMETERS_OPTIONS);
     this.params = [...params];
     this.averages = this.params.map((p) => p.packedCopy().adopt());

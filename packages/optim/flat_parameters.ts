@@ -4,6 +4,7 @@ import {
   body,
   bytesOf,
   checkCall,
+  checkSurplus,
   checkTensors,
   expr,
   FLAT_DATA,
@@ -32,6 +33,7 @@ export class FlatParameters implements Disposable {
    * up when the last of them has left it, for the memory of another device or dtype or for good.
    */
   constructor(parameters: readonly Tensor[]) {
+    checkSurplus(new.target.name, arguments, 1);
     this.parameters = parameters;
     const { device, dtype } = parameters[0]!;
     this.#group = new FlatGroup(device, dtype, parameters.map(({ shape }) => shape));

@@ -86,7 +86,7 @@ export function checkCall(name: string, given: ArrayLike<unknown>, kinds: string
     if (i < length && isTensor(given[i]) && (kind === TENSOR || kind === OPERAND)) continue;
     checkOther(name, given, kinds, i);
   }
-  if (length > kinds.length) checkSurplus(name, given, kinds);
+  if (length > kinds.length && !/[*+]$/.test(kinds)) checkSurplus(name, given, kinds.length);
 }
 
 /** {@linkcode checkCall} for a function of one tensor. */
@@ -119,11 +119,21 @@ function checkOther(name: string, given: ArrayLike<unknown>, kinds: string, i: n
   );
 }
 
-/** Refuses arguments behind the last one that there is. */
-function checkSurplus(name: string, given: ArrayLike<unknown>, kinds: string): void {
-  if (/[*+]$/.test(kinds)) return;
-  const [x, i, list] = [given[0], given[1], given[2]], most = kinds.length, next = given[most];
-  const mapped = isNumber(i) && given.length === 3 && Array.isArray(list) && list[i as number] === x;
+/** Whether these are the arguments that `map` and `forEach` give to their callbacks: an item, its index and the list. */
+export function areOfCallback(given: ArrayLike<unknown>): boolean {
+  const [x, i, list] = [given[0], given[1], given[2]];
+  return given.length === 3 && typeof i === "number" && Array.isArray(list) && list[i] === x;
+}
+
+/**
+ * Refuses arguments behind the `most` that a function takes, or the constructor of a class: names of classes begin with a
+ * capital.
+ *
+ * @throws {TypeError} That shows all arguments.
+ */
+export function checkSurplus(name: string, given: ArrayLike<unknown>, most: number): void {
+  if (given.length <= most) return;
+  const [x, i] = [given[0], given[1]], next = given[most], mapped = areOfCallback(given);
   if (mapped && most === 1) return;
   const inPlace = next === true && isTensor(x) && `${name}_` in (x as object);
   const advice = mapped || (most === 1 && isNumber(i))
@@ -131,15 +141,15 @@ function checkSurplus(name: string, given: ArrayLike<unknown>, kinds: string): v
     : inPlace
     ? `, to change x itself write x.${name}_()`
     : "";
-  throw surplus(`${name}()`, given, most, advice);
+  throw surplus(name, given, most, advice);
 }
 
-/** The error of a call of `name`, as in "exp()" or "ReLU", with more arguments than the `most` that it takes. */
+/** The error of a call of `name` with more arguments than the `most` that it takes. */
 export function surplus(name: string, given: ArrayLike<unknown>, most: number, advice = ""): TypeError {
   const takes = most === 0 ? "no arguments" : most === 1 ? "1 argument" : `at most ${most} arguments`;
   const shown = Array.from(given, showOperand).join(" and ");
   return new TypeError(
-    `Cannot ${name.endsWith(")") ? "apply" : "make"} ${name} as it takes ${takes}: current ${
+    `Cannot ${/^[A-Z]/.test(name) ? `make ${name}` : `apply ${name}()`} as it takes ${takes}: current ${
       given.length === 1 ? "one is" : "ones are"
     } ${shown}${advice}`,
   );

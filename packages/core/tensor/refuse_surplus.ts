@@ -20,7 +20,7 @@ export function refuseSurplus(type: { readonly prototype: object }, variadic: re
 function refusing(name: string, method: CallableFunction): CallableFunction {
   const most = method.length;
   function checked(this: object): unknown {
-    if (arguments.length > most) throw surplus(`${name}()`, arguments, most);
+    if (arguments.length > most) throw surplus(name, arguments, most);
     return Reflect.apply(method, this, arguments);
   }
   return Object.defineProperties(checked, { name: { value: name }, length: { value: most } });

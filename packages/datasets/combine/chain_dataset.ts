@@ -1,4 +1,4 @@
-import { showAsText } from "@troodon/core/kernel";
+import { checkSurplus, showAsText } from "@troodon/core/kernel";
 import type { IterableDataset } from "../iterable_dataset.ts";
 import { showDataset } from "../show_dataset.ts";
 
@@ -21,6 +21,7 @@ export class ChainDataset<T> implements AsyncIterable<T> {
 
   /** Puts them in a row. */
   constructor(datasets: Iterable<IterableDataset<T>>) {
+    checkSurplus(new.target.name, arguments, 1);
     this.datasets = [...datasets];
     let sum = 0;
     for (const { length = NaN } of this.datasets) sum += length;

@@ -1,5 +1,5 @@
 import type { Generator } from "@troodon/core";
-import { showAsText } from "@troodon/core/kernel";
+import { checkSurplus, showAsText } from "@troodon/core/kernel";
 import { batchOf, collateSamples } from "../batch_of.ts";
 import type { HostBatch } from "../collate.ts";
 import { type BatchedDataset, checkIndex, type Dataset, type GeneratorAt } from "../dataset.ts";
@@ -26,6 +26,7 @@ export class ConcatDataset<T> implements BatchedDataset<T> {
 
   /** Puts them in a row. */
   constructor(datasets: Iterable<Dataset<T>>) {
+    checkSurplus(new.target.name, arguments, 1);
     let end = 0;
     this.datasets = [...datasets];
     this.cumulativeSizes = this.datasets.map(({ length }) => end += length);

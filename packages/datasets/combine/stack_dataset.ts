@@ -1,5 +1,5 @@
 import type { Generator } from "@troodon/core";
-import { showAsText } from "@troodon/core/kernel";
+import { checkSurplus, showAsText } from "@troodon/core/kernel";
 import { checkIndex, type Dataset } from "../dataset.ts";
 import { showDataset } from "../show_dataset.ts";
 
@@ -36,6 +36,7 @@ export class StackDataset<D extends DatasetStack> implements Dataset<StackedSamp
    * @throws {RangeError} If there is none, or they are not equally long.
    */
   constructor(datasets: D) {
+    checkSurplus(new.target.name, arguments, 1);
     const lengths = Object.values<Dataset<unknown>>(datasets).map(({ length }) => length);
     if (lengths.length === 0 || lengths.some((length) => length !== lengths[0])) {
       throw new RangeError(

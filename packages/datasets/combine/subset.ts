@@ -1,5 +1,5 @@
 import type { Generator } from "@troodon/core";
-import { showAsText } from "@troodon/core/kernel";
+import { checkSurplus, showAsText } from "@troodon/core/kernel";
 import { batchOf } from "../batch_of.ts";
 import type { HostBatch } from "../collate.ts";
 import { type BatchedDataset, checkIndex, type Dataset, type GeneratorAt } from "../dataset.ts";
@@ -29,6 +29,7 @@ export class Subset<T> implements BatchedDataset<T> {
    * @throws {RangeError} If an index is outside the dataset.
    */
   constructor(dataset: Dataset<T>, indices: ArrayLike<number>) {
+    checkSurplus(new.target.name, arguments, 2);
     for (let i = 0; i < indices.length; i++) checkIndex(indices[i]!, dataset.length);
     this.dataset = dataset;
     this.indices = indices;

@@ -1,5 +1,5 @@
 import { defaultGenerator, type Generator } from "@troodon/core";
-import { chosenDevice, readOptions, showArgument, showAsText } from "@troodon/core/kernel";
+import { checkSurplus, chosenDevice, readOptions, showArgument, showAsText } from "@troodon/core/kernel";
 import { disposable, disposeTensors, type HostBatch, type WithTensors, withTensors } from "../collate.ts";
 import type { Dataset } from "../dataset.ts";
 import { collateBatch, fetchBatch } from "./fetch_batch.ts";
@@ -76,6 +76,7 @@ export class DataLoader<T, H = HostBatch<T>>
    * @throws {RangeError} If a number is out of range.
    */
   constructor(dataset: Dataset<T> | IterableDataset<T>, options: DataLoaderOptions<T, H> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, DATA_LOADER_OPTIONS);
     checkLoaderOptions(options);
     this.dataset = dataset;

@@ -1,5 +1,6 @@
 import type { Generator } from "@troodon/core";
 import type { AnyTransform, InputOf, OutputOf, Transform } from "./transform.ts";
+import { checkSurplus } from "@troodon/core/kernel";
 
 /** The first type of a list. */
 export type First<T> = T extends readonly [infer A, ...infer _] ? A : never;
@@ -25,6 +26,7 @@ export class Compose<T extends readonly [AnyTransform, ...AnyTransform[]]>
 
   /** Takes the steps, each of which must take what the one before it gives. */
   constructor(transforms: readonly [...T]) {
+    checkSurplus(new.target.name, arguments, 1);
     this.transforms = transforms as T;
   }
 

@@ -1,6 +1,6 @@
 /** Attention. */
 import { type AttentionMasks, multiHeadAttention, type Tensor } from "@troodon/core";
-import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { xavierNormal_, xavierUniform_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
@@ -105,6 +105,7 @@ export class MultiheadAttention extends Module<
    * @throws {RangeError} If `numHeads` does not divide `embedDim`.
    */
   constructor(embedDim: number, numHeads: number, options: MultiheadAttentionOptions = {}) {
+    checkSurplus(new.target.name, arguments, 3);
     options = readOptions(new.target.name, options, MULTIHEAD_ATTENTION_OPTIONS);
     super();
     const { dropout = 0, kdim = embedDim, vdim = embedDim, batchFirst = false, bias = true } = options;

@@ -1,6 +1,6 @@
 /** The bilinear layer. */
 import { bilinear, type Tensor } from "@troodon/core";
-import { readOptions, showFlag } from "@troodon/core/kernel";
+import { checkSurplus, readOptions, showFlag } from "@troodon/core/kernel";
 import { uniform_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
@@ -20,6 +20,7 @@ export class Bilinear extends Module {
 
   /** A layer with weights drawn from the device's generator. */
   constructor(in1Features: number, in2Features: number, outFeatures: number, options: LinearOptions = {}) {
+    checkSurplus(new.target.name, arguments, 4);
     options = readOptions(new.target.name, options, LINEAR_OPTIONS);
     super();
     this.weight = emptyParameter([outFeatures, in1Features, in2Features], options);

@@ -1,6 +1,6 @@
 /** Convolutions. */
 import { conv1d, conv2d, conv3d, type Pair, type Tensor, type Triple } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { CONV_OPTIONS, type ConvOptions, ForwardConvolution } from "./convolution.ts";
 import { sizesOf } from "./sizes.ts";
 
@@ -39,6 +39,7 @@ export class Conv1d extends ForwardConvolution {
     kernelSize: number,
     options: ConvOptions<number> = {},
   ) {
+    checkSurplus(new.target.name, arguments, 4);
     options = readOptions(new.target.name, options, CONV_OPTIONS);
     super(inChannels, outChannels, [kernelSize], options);
   }
@@ -80,6 +81,7 @@ export class Conv2d extends ForwardConvolution {
    * @throws {RangeError} If `groups` does not divide both numbers of channels.
    */
   constructor(inChannels: number, outChannels: number, kernelSize: Pair, options: Conv2dOptions = {}) {
+    checkSurplus(new.target.name, arguments, 4);
     options = readOptions(new.target.name, options, CONV2D_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 2), options);
   }
@@ -112,6 +114,7 @@ export class Conv3d extends ForwardConvolution {
     kernelSize: Triple,
     options: ConvOptions<Triple> = {},
   ) {
+    checkSurplus(new.target.name, arguments, 4);
     options = readOptions(new.target.name, options, CONV_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 3), options);
   }

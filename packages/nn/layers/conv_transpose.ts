@@ -7,7 +7,7 @@ import {
   type Tensor,
   type Triple,
 } from "@troodon/core";
-import { readOptions } from "@troodon/core/kernel";
+import { checkSurplus, readOptions } from "@troodon/core/kernel";
 import type { PairList, TripleList } from "./conv.ts";
 import { CONV_TRANSPOSE_OPTIONS, type ConvTransposeOptions, TransposedConvolution } from "./convolution.ts";
 import { sizesOf } from "./sizes.ts";
@@ -28,6 +28,7 @@ export class ConvTranspose1d extends TransposedConvolution {
     kernelSize: number,
     options: ConvTransposeOptions<number> = {},
   ) {
+    checkSurplus(new.target.name, arguments, 4);
     options = readOptions(new.target.name, options, CONV_TRANSPOSE_OPTIONS);
     super(inChannels, outChannels, [kernelSize], options);
   }
@@ -70,6 +71,7 @@ export class ConvTranspose2d extends TransposedConvolution {
     kernelSize: Pair,
     options: ConvTransposeOptions<Pair> = {},
   ) {
+    checkSurplus(new.target.name, arguments, 4);
     options = readOptions(new.target.name, options, CONV_TRANSPOSE_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 2), options);
   }
@@ -107,6 +109,7 @@ export class ConvTranspose3d extends TransposedConvolution {
     kernelSize: Triple,
     options: ConvTransposeOptions<Triple> = {},
   ) {
+    checkSurplus(new.target.name, arguments, 4);
     options = readOptions(new.target.name, options, CONV_TRANSPOSE_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 3), options);
   }

@@ -1,6 +1,6 @@
 /** Tables of vectors. */
 import { embedding, embeddingBag, type EmbeddingBagMode, type Tensor, tidySync } from "@troodon/core";
-import { type OptionKeys, readOptions, showFloat, showShape } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, showFloat, showShape } from "@troodon/core/kernel";
 import { noGrad } from "@troodon/autograd";
 import { normal_ } from "../init.ts";
 import { Module } from "../module.ts";
@@ -146,6 +146,7 @@ export class Embedding extends Module {
     options: EmbeddingOptions = {},
     table?: Tensor,
   ) {
+    checkSurplus(new.target.name, arguments, 4);
     options = readOptions(new.target.name, options, EMBEDDING_OPTIONS);
     super();
     this.weight = makeTable("Embedding", numEmbeddings, embeddingDim, options, table);
@@ -224,6 +225,7 @@ export class EmbeddingBag
     options: EmbeddingBagOptions = {},
     table?: Tensor,
   ) {
+    checkSurplus(new.target.name, arguments, 4);
     options = readOptions(new.target.name, options, EMBEDDING_BAG_OPTIONS);
     super();
     this.weight = makeTable("EmbeddingBag", numEmbeddings, embeddingDim, options, table);

@@ -1,6 +1,6 @@
 /** The fully connected layer, and what all layers share. */
 import { type Device, type DType, empty, linear, linearRelu, type Tensor, tidySync } from "@troodon/core";
-import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { fans, kaimingUniform_, uniform_ } from "../init.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
@@ -62,6 +62,7 @@ export class Linear extends Module {
 
   /** A layer with weights drawn from the device's generator. */
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+    checkSurplus(new.target.name, arguments, 3);
     options = readOptions(new.target.name, options, LINEAR_OPTIONS);
     super();
     this.weight = emptyParameter([outFeatures, inFeatures], options);

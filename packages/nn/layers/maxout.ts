@@ -1,6 +1,6 @@
 /** The largest of several affine maps. */
 import { type Tensor, tidySync } from "@troodon/core";
-import { readOptions } from "@troodon/core/kernel";
+import { checkSurplus, readOptions } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 import { Linear, LINEAR_OPTIONS, type LinearOptions } from "./linear.ts";
 
@@ -20,6 +20,7 @@ export class Maxout extends Module {
    * @throws {RangeError} If `pieces` is no whole number from 1.
    */
   constructor(inFeatures: number, outFeatures: number, pieces: number, options: LinearOptions = {}) {
+    checkSurplus(new.target.name, arguments, 4);
     options = readOptions(new.target.name, options, LINEAR_OPTIONS);
     super();
     if (!Number.isInteger(pieces) || pieces < 1) {

@@ -9,7 +9,7 @@ import {
   type Tensor,
   tidySync,
 } from "@troodon/core";
-import { type OptionKeys, readOptions, showFloat } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, showFloat } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { PackedSequence, taken } from "../utils/packed_sequence.ts";
@@ -171,6 +171,7 @@ export class RNN extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]>
 
   /** A network with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
+    checkSurplus(new.target.name, arguments, 3);
     options = readOptions(new.target.name, options, RNN_OPTIONS);
     super(1, inputSize, hiddenSize, options);
     this.nonlinearity = options.nonlinearity ?? "tanh";
@@ -240,6 +241,7 @@ export class LSTM extends Recurrent<
 > {
   /** A network with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentModuleOptions = {}) {
+    checkSurplus(new.target.name, arguments, 3);
     options = readOptions(new.target.name, options, RECURRENT_MODULE_OPTIONS);
     super(4, inputSize, hiddenSize, options);
   }
@@ -282,6 +284,7 @@ export interface GRU {
 export class GRU extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]> {
   /** A network with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentModuleOptions = {}) {
+    checkSurplus(new.target.name, arguments, 3);
     options = readOptions(new.target.name, options, RECURRENT_MODULE_OPTIONS);
     super(3, inputSize, hiddenSize, options);
   }

@@ -2,6 +2,7 @@
 import { type Tensor, tidySync, type ToTarget } from "@troodon/core";
 import {
   checkCall,
+  checkSurplus,
   type OptionKeys,
   pickOptions,
   readOptions,
@@ -50,6 +51,7 @@ export class PackedSequence {
 
   /** Arranges `data` as it is. */
   constructor(data: Tensor, batchSizes: readonly number[], arrangement?: PackedArrangement) {
+    checkSurplus(new.target.name, arguments, 3);
     const own = readOptions(new.target.name, arrangement, PACKED_ARRANGEMENT);
     const { sortedIndices = null, unsortedIndices = sortedIndices && inverted(sortedIndices) } = own;
     this.data = data;

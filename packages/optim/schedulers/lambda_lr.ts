@@ -1,4 +1,4 @@
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -41,6 +41,7 @@ export class LambdaLR extends LRScheduler {
    * @throws {RangeError} If there are more or fewer functions than groups.
    */
   constructor(optimizer: Optimizer<GroupOptions>, options: LambdaLROptions) {
+    checkSurplus(new.target.name, arguments, 2);
     const { lrLambda, ...rest } = readOptions(new.target.name, options, LAMBDA_LR_OPTIONS);
     super(optimizer, rest);
     this.lrLambdas = perGroup("LambdaLR", "lrLambda", optimizer, lrLambda);

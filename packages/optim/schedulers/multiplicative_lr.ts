@@ -1,4 +1,4 @@
-import { readOptions } from "@troodon/core/kernel";
+import { checkSurplus, readOptions } from "@troodon/core/kernel";
 import type { LambdaLROptions, LrLambda } from "./lambda_lr.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
@@ -31,6 +31,7 @@ export class MultiplicativeLR extends LRScheduler {
    * @throws {RangeError} If there are more or fewer functions than groups.
    */
   constructor(optimizer: Optimizer<GroupOptions>, options: LambdaLROptions) {
+    checkSurplus(new.target.name, arguments, 2);
     const { lrLambda, ...rest } = readOptions(new.target.name, options, LAMBDA_LR_OPTIONS);
     super(optimizer, rest);
     this.lrLambdas = perGroup("MultiplicativeLR", "lrLambda", optimizer, lrLambda);
