@@ -1,4 +1,4 @@
-import { type Body, isFloating, type Tensor } from "@troodon/core";
+import { type Body, isFloating, Tensor } from "@troodon/core";
 import {
   body,
   checkCall,
@@ -8,6 +8,7 @@ import {
   readOptions,
   sameShape,
   showAsText,
+  showOperand,
   showShape,
   Updates,
 } from "@troodon/core/kernel";
@@ -108,7 +109,7 @@ export class AveragedParameters implements Disposable {
   constructor(params: Iterable<Tensor>, options?: AveragedParametersOptions) {
     checkSurplus(new.target.name, arguments, 2);
     const { weight = swa() } = readOptions(new.target.name, options, AVERAGED_PARAMETERS_OPTIONS);
-    this.params = [...params];
+    this.params = listOf(params);
     this.averages = this.params.map((p) => p.packedCopy().adopt());
     this.#weight = weight;
   }
@@ -181,4 +182,16 @@ export class AveragedParameters implements Disposable {
   [Symbol.dispose](): void {
     for (const average of this.averages) average.dispose();
   }
+}
+
+function listOf(params: Iterable<Tensor>): Tensor[] {
+  const list = typeof params === "object" && params !== null && Symbol.iterator in params
+    ? [...params]
+    : null;
+  if (list !== null && list.every((p) => p instanceof Tensor)) return list;
+  throw new TypeError(
+    `Cannot make AveragedParameters as params must be a list of tensors: current ones are ${
+      showOperand(list ?? params)
+    }${typeof params === "function" ? ", write net.parameters()" : ""}`,
+  );
 }

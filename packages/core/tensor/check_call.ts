@@ -1,4 +1,5 @@
 /** Refusing arguments that a function does not take, as programs give them that nobody type-checks. */
+import { isInstance } from "../call_forms.ts";
 import { isTensor } from "../owner.ts";
 import { checkTensorList, checkTensors, showOperand } from "./check_tensors.ts";
 
@@ -13,7 +14,8 @@ const isSizes: Fits = (value) =>
   Array.isArray(value) && value.every((size) => size === null || isNumber(size));
 const isFunction: Fits = (value) => typeof value === "function";
 const isText: Fits = (value) => typeof value === "string";
-const isObject: Fits = (value) => typeof value === "object" && value !== null && !isTensor(value);
+const isObject: Fits = (value) =>
+  (typeof value === "object" && value !== null && !isTensor(value)) || isInstance(value);
 const areTensors: Fits = (value) => Array.isArray(value) && value.every(isTensor);
 const isIterable: Fits = (value) => typeof value === "object" && value !== null && Symbol.iterator in value;
 const isBoolean: Fits = (value) => typeof value === "boolean";

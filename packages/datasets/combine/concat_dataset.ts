@@ -4,6 +4,7 @@ import { batchOf, collateSamples } from "../batch_of.ts";
 import type { HostBatch } from "../collate.ts";
 import { type BatchedDataset, checkIndex, type Dataset, type GeneratorAt } from "../dataset.ts";
 import { showDataset } from "../show_dataset.ts";
+import { checkDataset, listOf } from "../check_dataset.ts";
 
 /**
  * Datasets one after the other, as one.
@@ -28,7 +29,8 @@ export class ConcatDataset<T> implements BatchedDataset<T> {
   constructor(datasets: Iterable<Dataset<T>>) {
     checkSurplus(new.target.name, arguments, 1);
     let end = 0;
-    this.datasets = [...datasets];
+    this.datasets = listOf(new.target.name, datasets);
+    for (const dataset of this.datasets) checkDataset(new.target.name, dataset);
     this.cumulativeSizes = this.datasets.map(({ length }) => end += length);
   }
 

@@ -16,6 +16,7 @@ import { Patience } from "./patience.ts";
 import type { Job } from "./workers/messages.ts";
 import { END, WorkerPool } from "./workers/worker_pool.ts";
 import { showLoader } from "./show_loader.ts";
+import { checkDataset } from "../check_dataset.ts";
 
 /** Where a {@linkcode DataLoader} stands, as JSON-able data. */
 export interface DataLoaderState {
@@ -79,6 +80,7 @@ export class DataLoader<T, H = HostBatch<T>>
     checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, DATA_LOADER_OPTIONS);
     checkLoaderOptions(options);
+    checkDataset(new.target.name, dataset, true);
     this.dataset = dataset;
     this.#options = options;
     this.#patience = new Patience(options.timeout ?? 0);

@@ -54,6 +54,7 @@ export class GroupNorm extends Module {
    */
   constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
     checkSurplus(new.target.name, arguments, 3);
+    checkNumbers(new.target.name, { numGroups, numChannels });
     options = readOptions(new.target.name, options, GROUP_NORM_OPTIONS);
     super();
     const { eps = 1e-5, affine = true, bias = true } = options;

@@ -1,7 +1,7 @@
 /** Margins around images. */
 import type { PadOptions, Tensor } from "@troodon/core";
 import { checkSurplus, showNumber, showTuple } from "@troodon/core/kernel";
-import { checkSizes } from "../check_numbers.ts";
+import { checkNumbers, checkSizes } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 import { marginsOf, sizesOf } from "./sizes.ts";
 
@@ -56,6 +56,7 @@ export class ConstantPad1d extends PaddingModule {
   /** Takes the margins and the number. */
   constructor(padding: LinePadding, value: number) {
     checkSurplus(new.target.name, arguments, 2);
+    checkNumbers(new.target.name, { value });
     super(padding, 1, { value });
   }
 }
@@ -65,6 +66,7 @@ export class ConstantPad2d extends PaddingModule {
   /** Takes the margins and the number. */
   constructor(padding: PlanePadding, value: number) {
     checkSurplus(new.target.name, arguments, 2);
+    checkNumbers(new.target.name, { value });
     super(padding, 2, { value });
   }
 }
@@ -74,6 +76,7 @@ export class ConstantPad3d extends PaddingModule {
   /** Takes the margins and the number. */
   constructor(padding: VolumePadding, value: number) {
     checkSurplus(new.target.name, arguments, 2);
+    checkNumbers(new.target.name, { value });
     super(padding, 3, { value });
   }
 }

@@ -107,6 +107,7 @@ export class MaxPool1d extends MaxPool<number> {
   /** Windows that do not overlap by default. */
   constructor(kernelSize: number, options: MaxPoolModuleOptions<number> = {}) {
     checkSurplus(new.target.name, arguments, 2);
+    checkNumbers(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, MAX_POOL_MODULE_OPTIONS);
     super(kernelSize, options);
   }
@@ -126,6 +127,7 @@ export class MaxPool2d extends MaxPool<Pair> {
   /** Windows that do not overlap by default. */
   constructor(kernelSize: Pair, options: MaxPoolModuleOptions<Pair> = {}) {
     checkSurplus(new.target.name, arguments, 2);
+    checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, MAX_POOL_MODULE_OPTIONS);
     super(kernelSize, options);
   }
@@ -154,6 +156,7 @@ export class MaxPool3d extends MaxPool<Triple> {
   /** Windows that do not overlap by default. */
   constructor(kernelSize: Triple, options: MaxPoolModuleOptions<Triple> = {}) {
     checkSurplus(new.target.name, arguments, 2);
+    checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, MAX_POOL_MODULE_OPTIONS);
     super(kernelSize, options);
   }

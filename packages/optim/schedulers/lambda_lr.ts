@@ -2,6 +2,7 @@ import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+import { checkFunction } from "../check_option.ts";
 
 /** A factor for each epoch, of which the first is 0. */
 export type LrLambda = (epoch: number) => number;
@@ -45,6 +46,7 @@ export class LambdaLR extends LRScheduler {
     const { lrLambda, ...rest } = readOptions(new.target.name, options, LAMBDA_LR_OPTIONS);
     super(optimizer, rest);
     this.lrLambdas = perGroup("LambdaLR", "lrLambda", optimizer, lrLambda);
+    for (const factor of this.lrLambdas) checkFunction("LambdaLR", "lrLambda", factor);
     if (this.isNew) this.begin();
   }
 

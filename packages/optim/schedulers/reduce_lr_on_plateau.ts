@@ -4,6 +4,7 @@ import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
 import { checkSchedulerState } from "./scheduler_state.ts";
 import { showScheduler } from "./show_scheduler.ts";
+import { checkOptimizer } from "./check_optimizer.ts";
 
 /** Options of {@linkcode ReduceLROnPlateau}. */
 export interface ReduceLROnPlateauOptions {
@@ -87,6 +88,7 @@ export class ReduceLROnPlateau {
   constructor(optimizer: Optimizer<GroupOptions>, options: ReduceLROnPlateauOptions = {}) {
     checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, REDUCE_LR_ON_PLATEAU_OPTIONS);
+    checkOptimizer(new.target.name, optimizer);
     const all = {
       mode: "min",
       factor: 0.1,
