@@ -1,6 +1,13 @@
 /** Functions, constructors and methods that take options, found in what `deno doc` says of the packages. */
 import { type Callable, callables } from "./callables.ts";
-import { type Definition, type DocSymbol, type DocType, nameOf, type Parameter, typeOf } from "./doc_symbols.ts";
+import {
+  type Definition,
+  type DocSymbol,
+  type DocType,
+  nameOf,
+  type Parameter,
+  typeOf,
+} from "./doc_symbols.ts";
 
 /** Something that takes options. */
 export interface Taker extends Omit<Callable, "parameters"> {
