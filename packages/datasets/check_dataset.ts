@@ -11,7 +11,9 @@ export function checkDataset(owner: string, dataset: unknown, isStream = false):
   const isObject = typeof dataset === "object" && dataset !== null;
   if (Array.isArray(dataset)) return;
   if (isObject && "get" in dataset && typeof dataset.get === "function" && "length" in dataset) return;
-  if (isObject && isStream && Symbol.asyncIterator in dataset) return;
+  if (isObject && isStream && (Symbol.asyncIterator in dataset || Symbol.iterator in dataset)) {
+    if (!("shape" in dataset)) return;
+  }
   const advice = dataset instanceof Promise
     ? ", await it"
     : isObject && "shape" in dataset

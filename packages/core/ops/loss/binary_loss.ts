@@ -118,6 +118,11 @@ export function multilabelSoftMarginLoss(
     options,
     BINARY_CROSS_ENTROPY_OPTIONS,
   );
+  if (x.ndim === 0) {
+    throw new RangeError(
+      "Cannot apply multilabelSoftMarginLoss() as there must be an axis of labels: current shape is []",
+    );
+  }
   return accumulated([x, target, weight], (x, target, weight) => {
     const options = { reduction: "none", ...(weight && { weight }) } as const;
     return reduced(binaryCrossEntropyWithLogits(x, target, options).mean(-1), reduction);
