@@ -59,6 +59,7 @@ export class MultiLabelSoftMarginLoss extends Loss {
 
   /** All classes weigh the same by default. */
   constructor(options?: WeightedLossOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { weight, ...rest } = readOptions(new.target.name, options, WEIGHTED_LOSS_OPTIONS);
     super(rest);
     this.weight = weight ?? null;

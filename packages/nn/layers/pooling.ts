@@ -11,7 +11,7 @@ import {
   type Triple,
 } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions, showFlag, showSizes } from "@troodon/core/kernel";
-import { checkSizes } from "../check_numbers.ts";
+import { checkNumbers, checkSizes } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 
 /** Options of {@linkcode MaxPool1d}, {@linkcode MaxPool2d} and {@linkcode MaxPool3d}. */
