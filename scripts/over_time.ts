@@ -1,7 +1,7 @@
 /**
  * Runs small training programs for 20,000 steps, one configuration a process, and says whether they hold more at the end
  * than after 1,000 steps: live buffers, their bytes, and the memory of the process. Each reading comes after forced
- * collections; that of the process is the one in the middle of five. `deno run -A scripts/over_time.ts [flags] [words]`:
+ * collections, every 1,000 steps; that of the process is the one in the middle of three. `deno run -A scripts/over_time.ts [flags] [words]`:
  * words choose configurations, `cpu cnn` or `webgpu random collector`. The exit code is 1 where something grew.
  *
  * @module
@@ -26,10 +26,12 @@ const FLAGS = {
 /** The collector at hand, and a young generation that does not grow by itself as objects come and go. */
 const V8 = "--v8-flags=--expose-gc,--min-semi-space-size=16,--max-semi-space-size=16";
 
-/** The steps after which is read: the first, the last, and some between that show how something grew. */
+/**
+ * The steps after which is read: as many each time, as the collector's own memory grows with the garbage that it finds at
+ * once, and what waits for it with the time between.
+ */
 function pointsOf({ from, steps }: Values<typeof FLAGS>): number[] {
-  const between = [2, 4, 8, 16].map((times) => times * from).filter((point) => point < steps);
-  return [from, ...between, steps];
+  return [...Array.from({ length: Math.ceil(steps / from) - 1 }, (_, i) => (i + 1) * from), steps];
 }
 
 async function inProcess(one: Configuration, flags: Values<typeof FLAGS>): Promise<Reading[]> {

@@ -4,6 +4,8 @@ import { runDeno } from "../scripts/run_deno.ts";
 /** A type, as `deno doc --json` has it: what is needed of it. */
 export interface DocType {
   readonly kind?: string;
+  /** Its text, where it is short. */
+  readonly repr?: string;
   readonly value?: unknown;
 }
 
@@ -11,6 +13,7 @@ export interface DocType {
 export interface Parameter {
   readonly kind: string;
   readonly name?: string;
+  readonly optional?: boolean;
   readonly left?: Parameter;
   readonly arg?: Parameter;
   readonly tsType?: DocType;
@@ -26,6 +29,8 @@ export interface Signature {
 /** A method of a class. */
 export interface Method {
   readonly name: string;
+  /** "method", or "getter" or "setter". */
+  readonly kind: string;
   readonly isStatic?: boolean;
   readonly accessibility?: string;
   readonly functionDef: Signature;

@@ -1,28 +1,18 @@
 /** Functions, constructors and methods that take options, found in what `deno doc` says of the packages. */
+import { type Callable, callables } from "./callables.ts";
 import {
-  classesOf,
-  constructorsOf,
   type Definition,
   type DocSymbol,
-  docSymbols,
   type DocType,
   nameOf,
   type Parameter,
-  type Signature,
   typeOf,
 } from "./doc_symbols.ts";
 
 /** Something that takes options. */
-export interface Taker {
-  /** As in `new Linear` or `Tensor.sum`. */
-  readonly name: string;
-  /** Names that lead from the package to the function or the class. */
-  readonly path: readonly string[];
-  /** "new" for a constructor, "static" or "method" with the name of the method. */
-  readonly kind: "function" | "new" | "static" | "method";
-  readonly method?: string;
-  /** Names of the parameters before the options. */
-  readonly before: readonly string[];
+export interface Taker extends Omit<Callable, "parameters"> {
+  /** The parameters before the options. */
+  readonly before: readonly Parameter[];
 }
 
 /**
@@ -33,50 +23,15 @@ export async function optionTakers(
   entry: string,
   root: object,
 ): Promise<{ readonly takers: readonly Taker[]; readonly callables: number }> {
-  const symbols = await docSymbols(entry);
-  const lenient = lenientInterfaces(symbols), classes = classesOf(symbols), takers: Taker[] = [];
-  const folder = `/${entry.slice(0, entry.lastIndexOf("/"))}/`;
-  let callables = 0;
-  visit(symbols, []);
-  return { takers, callables };
-
-  function visit(list: readonly DocSymbol[], path: readonly string[]): void {
-    for (const { name, declarations } of list) {
-      for (const { kind, def, location } of declarations) {
-        if (!location.filename.includes(folder)) continue;
-        const here = [...path, name];
-        const isValue = here.reduce(
-          (within: object | undefined, part) => within && Reflect.get(within, part),
-          root,
-        );
-        if (kind === "namespace") visit(def.elements ?? [], here);
-        if (kind === "function") add("function", here, def);
-        if (kind !== "class") continue;
-        const made = def.isAbstract || !isValue ? [] : constructorsOf(def, classes);
-        for (const signature of made) if (signature.accessibility === undefined) add("new", here, signature);
-        for (const { name, isStatic, accessibility, functionDef } of def.methods ?? []) {
-          if (accessibility === undefined) add(isStatic ? "static" : "method", here, functionDef, name);
-        }
-      }
-    }
-  }
-
-  function add(
-    kind: Taker["kind"],
-    path: readonly string[],
-    { params = [] }: Partial<Signature>,
-    method = "",
-  ): void {
-    callables++;
-    const given = params.filter(({ name }) => name !== "this");
-    const at = given.findIndex((p) => takesOptions(p, lenient));
-    if (at < 0) return;
-    const before = given.slice(0, at).map(nameOf);
+  const { found, symbols } = await callables(entry, root), lenient = lenientInterfaces(symbols);
+  const takers = found.flatMap(({ parameters, ...callable }): Taker[] => {
+    const at = parameters.findIndex((p) => takesOptions(p, lenient));
+    if (at < 0) return [];
     // Behind sizes that stand one by one.
-    if (given[at]!.kind === "rest") before.push("size");
-    const called = `${kind === "new" ? "new " : ""}${path.join(".")}${method && `.${method}`}`;
-    takers.push({ name: called, path, kind, ...(method && { method }), before });
-  }
+    const sizes = parameters[at]!.kind === "rest" ? [{ kind: "identifier", name: "size" }] : [];
+    return [{ ...callable, before: [...parameters.slice(0, at), ...sizes] }];
+  });
+  return { takers, callables: found.length };
 }
 
 /** Returns true for a parameter of options, by its name or its type: `...Options`, or only optional properties. */

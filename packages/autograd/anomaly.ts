@@ -1,6 +1,6 @@
 /** Looking for the call that the first NaN or infinity came from. */
 import { type AnomalyDetection, isFloating, type OpCall, type Tensor, tidySync } from "@troodon/core";
-import { flow, type OptionKeys, positionAt, readOptions, showShape } from "@troodon/core/kernel";
+import { checkCall, flow, type OptionKeys, positionAt, readOptions, showShape } from "@troodon/core/kernel";
 import { block } from "./mode.ts";
 import type { CallNode } from "./node.ts";
 
@@ -23,6 +23,7 @@ let layer: string | null = null;
 
 /** Whether calls are being looked at. */
 export function isAnomalyEnabled(): boolean {
+  checkCall("isAnomalyEnabled", arguments, "");
   return flow.currentFlow().anomaly !== null;
 }
 
@@ -31,6 +32,7 @@ export function isAnomalyEnabled(): boolean {
  * lasts, else for the process.
  */
 export function setDetectAnomaly(on: boolean, options: AnomalyOptions = {}): void {
+  checkCall("setDetectAnomaly", arguments, "b.");
   options = readOptions("setDetectAnomaly()", options, ANOMALY_OPTIONS);
   flow.changeSetting("anomaly", on ? detection(options) : null);
 }
@@ -60,12 +62,14 @@ export function detectAnomaly(options?: AnomalyOptions): Disposable;
 /** Looks at every recorded call and its gradient while `f` runs, to the end of its promise if it is asynchronous. */
 export function detectAnomaly<T>(options: AnomalyOptions, f: () => T): T;
 export function detectAnomaly<T>(options: AnomalyOptions = {}, f?: () => T): T | Disposable {
+  checkCall("detectAnomaly", arguments, ".F");
   options = readOptions("detectAnomaly()", options, ANOMALY_OPTIONS);
   return block({ anomaly: detection(options) }, f);
 }
 
 /** Has anomalies name a layer until what it returns is disposed of. */
 export function enterLayer(name: string): Disposable {
+  checkCall("enterLayer", arguments, "t");
   const before = layer;
   layer = name;
   return { [Symbol.dispose]: () => void (layer = before) };

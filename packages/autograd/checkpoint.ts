@@ -7,7 +7,7 @@ import {
   type Tensor,
   tidySync,
 } from "@troodon/core";
-import { flow, nextSerial } from "@troodon/core/kernel";
+import { checkCall, flow, nextSerial } from "@troodon/core/kernel";
 import { isGradEnabled } from "./mode.ts";
 import { type CallNode, hasSegment, inSegment, type Node, type Segment } from "./node.ts";
 import type { Differentiable } from "./transform.ts";
@@ -154,6 +154,7 @@ class Checkpoint implements Segment {
  * ```
  */
 export function checkpoint<Y extends Differentiable>(f: (...inputs: Tensor[]) => Y, ...inputs: Tensor[]): Y {
+  checkCall("checkpoint", arguments, "f+");
   if (!isGradEnabled() || hasSegment()) return f(...inputs);
   const segment = new Checkpoint(f, inputs);
   try {
@@ -185,6 +186,8 @@ export function checkpointSequential(
   segments: number,
   x: Tensor,
 ): Tensor {
+  checkCall("checkpointSequential", arguments, "adx");
+  for (const f of functions) checkCall("checkpointSequential", [f], "f");
   if (!Number.isInteger(segments) || segments < 1 || segments > functions.length) {
     throw new RangeError(
       `Cannot apply checkpointSequential() as segments must be an integer from 1 to ${functions.length}: ` +

@@ -1,6 +1,6 @@
 /** Functions that bring a gradient of their own. */
 import type { RecordedRule, Saved, Tensor } from "@troodon/core";
-import { flow, placeResults } from "@troodon/core/kernel";
+import { checkCall, flow, placeResults } from "@troodon/core/kernel";
 import { isGradEnabled, noGrad } from "./mode.ts";
 import { unshared } from "./shared_ones.ts";
 import { tape } from "./tape.ts";
@@ -117,6 +117,7 @@ const asList = <T>(x: T | readonly T[]): readonly T[] => Array.isArray(x) ? x : 
 export function defineFunction<const D extends FunctionDefinition>(
   definition: D,
 ): (...inputs: Tensor[]) => ReturnType<D["forward"]> {
+  checkCall("defineFunction", arguments, "o");
   const { name } = definition;
   return (...inputs) => {
     const ctx = new Context(inputs);

@@ -1,6 +1,6 @@
 /** Derivatives of functions as tensors, as `torch.autograd.functional` has them. */
 import { eye, full, isFloating, stack, type Tensor, tidySync, zeros } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkCall, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { enableGrad, isGradEnabled } from "./mode.ts";
 import { AccumulateGrad } from "./leaf_node.ts";
 import { ownHandle, settled } from "./own.ts";
@@ -149,6 +149,7 @@ export function jacobian<Y extends Differentiable, X extends Differentiable>(
   inputs: X,
   options: FunctionalOptions = {},
 ): Jacobian<Y, X> {
+  checkCall("jacobian", arguments, "fm.");
   options = readOptions("jacobian()", options, FUNCTIONAL_OPTIONS);
   return within("jacobian", f, inputs, options, (call, createGraph) => {
     const all = call.outputs.map((y) => {
@@ -191,6 +192,7 @@ export function hessian<X extends Differentiable>(
   inputs: X,
   options: FunctionalOptions = {},
 ): Each<X, Each<X, Tensor>> {
+  checkCall("hessian", arguments, "fm.");
   options = readOptions("hessian()", options, FUNCTIONAL_OPTIONS);
   const gradient = (...own: Tensor[]): Tensor[] =>
     within("hessian", f, own, { createGraph: true }, (call) => {
@@ -212,6 +214,7 @@ export function vjp<Y extends Differentiable, X extends Differentiable>(
   v?: Differentiable,
   options: FunctionalOptions = {},
 ): [outputs: Y, product: Each<X, Tensor>] {
+  checkCall("vjp", arguments, "fmM.");
   options = readOptions("vjp()", options, FUNCTIONAL_OPTIONS);
   return within("vjp", f, inputs, options, (call, createGraph) => {
     const found = call.pull(directions("vjp", call.outputs, v), createGraph);
@@ -244,6 +247,7 @@ export function jvp<Y extends Differentiable, X extends Differentiable>(
   v?: Differentiable,
   options: FunctionalOptions = {},
 ): [outputs: Y, product: Each<Y, Tensor>] {
+  checkCall("jvp", arguments, "fmM.");
   options = readOptions("jvp()", options, FUNCTIONAL_OPTIONS);
   return within("jvp", f, inputs, options, (call, createGraph) => {
     const moves = directions("jvp", call.own, v);
@@ -286,6 +290,7 @@ export function vhp<X extends Differentiable>(
   v?: Differentiable,
   options: FunctionalOptions = {},
 ): [output: Tensor, product: Each<X, Tensor>] {
+  checkCall("vhp", arguments, "fmM.");
   options = readOptions("vhp()", options, FUNCTIONAL_OPTIONS);
   return secondOrder("vhp", f, inputs, v, options);
 }
@@ -314,6 +319,7 @@ export function hvp<X extends Differentiable>(
   v?: Differentiable,
   options: FunctionalOptions = {},
 ): [output: Tensor, product: Each<X, Tensor>] {
+  checkCall("hvp", arguments, "fmM.");
   options = readOptions("hvp()", options, FUNCTIONAL_OPTIONS);
   return secondOrder("hvp", f, inputs, v, options);
 }

@@ -1,6 +1,6 @@
 /** Gradients as return values. */
 import type { Tensor } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkCall, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { seedOf } from "./tape.ts";
 import { walk } from "./walk.ts";
 
@@ -60,6 +60,7 @@ export function grad(
   inputs: Tensor | readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
+  checkCall("grad", arguments, "mm.");
   options = readOptions("grad()", options, GRAD_OPTIONS);
   const { createGraph = false, retainGraph = createGraph, allowUnused = false } = options;
   const roots = listOf(outputs), targets = listOf(inputs);

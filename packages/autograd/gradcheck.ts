@@ -1,6 +1,6 @@
 /** Gradients against finite differences. */
 import { fromTypedArray, type Tensor, tidySync } from "@troodon/core";
-import { type OptionKeys, readOptions, showShape } from "@troodon/core/kernel";
+import { checkCall, type OptionKeys, readOptions, showShape } from "@troodon/core/kernel";
 import { grad } from "./grad.ts";
 import { enableGrad, noGrad } from "./mode.ts";
 import { requireGrad } from "./tape.ts";
@@ -69,6 +69,7 @@ export function gradcheck(
   inputs: readonly Tensor[],
   options: GradcheckOptions = {},
 ): void {
+  checkCall("gradcheck", arguments, "fl.");
   options = readOptions("gradcheck()", options, GRADCHECK_OPTIONS);
   check("gradcheck", f, inputs, options);
 }
@@ -82,6 +83,7 @@ export function gradgradcheck(
   inputs: readonly Tensor[],
   options: GradcheckOptions = {},
 ): void {
+  checkCall("gradgradcheck", arguments, "fl.");
   options = readOptions("gradgradcheck()", options, GRADCHECK_OPTIONS);
   const { used, shown } = tidySync(() => {
     const own = inputs.map(leafOf), outputs = enableGrad(() => listOf(f(...own)));

@@ -1,8 +1,9 @@
 /** Whether calls are recorded: a setting of the flow of execution. */
-import { flow } from "@troodon/core/kernel";
+import { checkCall, flow } from "@troodon/core/kernel";
 
 /** Whether calls on differentiable tensors are recorded: true, but within {@linkcode noGrad}. */
 export function isGradEnabled(): boolean {
+  checkCall("isGradEnabled", arguments, "");
   return flow.currentFlow().recording;
 }
 
@@ -39,6 +40,7 @@ export function noGrad(): Disposable;
 /** Records nothing while `f` runs, to the end of its promise if it is asynchronous. */
 export function noGrad<T>(f: () => T): T;
 export function noGrad<T>(f?: () => T): T | Disposable {
+  checkCall("noGrad", arguments, "F");
   return block({ recording: false }, f);
 }
 
@@ -47,10 +49,12 @@ export function enableGrad(): Disposable;
 /** Records while `f` runs, to the end of its promise if it is asynchronous. */
 export function enableGrad<T>(f: () => T): T;
 export function enableGrad<T>(f?: () => T): T | Disposable {
+  checkCall("enableGrad", arguments, "F");
   return block({ recording: true }, f);
 }
 
 /** Records or not, until what it returns is disposed of. */
 export function setGradEnabled(on: boolean): Disposable {
+  checkCall("setGradEnabled", arguments, "b");
   return block({ recording: on }, undefined) as Disposable;
 }

@@ -11,7 +11,7 @@ import {
   type Tape,
   type Tensor,
 } from "@troodon/core";
-import { type flow, sameShape, showShape } from "@troodon/core/kernel";
+import { checkCall, type flow, sameShape, showShape } from "@troodon/core/kernel";
 import { examineCall, siteOfCall } from "./anomaly.ts";
 import { hookLeaf } from "./leaf_hooks.ts";
 import { AccumulateGrad } from "./leaf_node.ts";
@@ -143,6 +143,7 @@ function ones({ shape, device, dtype }: Tensor): Tensor {
 
 /** Makes `t` a leaf that gradients are left in, whether or not its device has a tape; returns `t`. */
 export function requireGrad(t: Tensor): Tensor {
+  checkCall("requireGrad", arguments, "x");
   if (t.node !== null) return t;
   if (t.device.tape !== null) return t.requiresGrad_();
   if (!isFloating(t.dtype)) {

@@ -6,6 +6,7 @@ import type { Node } from "./node.ts";
 import { ownHandle, settled } from "./own.ts";
 import { seedOf, tape } from "./tape.ts";
 import { walk } from "./walk.ts";
+import { checkCall } from "@troodon/core/kernel";
 
 /** What a function may be differentiated by: its first argument, a tensor or a list of tensors. */
 export type Differentiable = Tensor | readonly Tensor[];
@@ -38,6 +39,7 @@ export type GradientOf<X extends Differentiable> = X extends Tensor ? Tensor : {
 export function gradOf<X extends Differentiable, A extends readonly unknown[]>(
   f: (x: X, ...rest: A) => Tensor,
 ): (x: X, ...rest: A) => GradientOf<X> {
+  checkCall("gradOf", arguments, "f");
   const both = valueAndGrad(f);
   return (x, ...rest) => both(x, ...rest)[1];
 }
@@ -46,6 +48,7 @@ export function gradOf<X extends Differentiable, A extends readonly unknown[]>(
 export function valueAndGrad<X extends Differentiable, A extends readonly unknown[]>(
   f: (x: X, ...rest: A) => Tensor,
 ): (x: X, ...rest: A) => [Tensor, GradientOf<X>] {
+  checkCall("valueAndGrad", arguments, "f");
   return (x, ...rest) => {
     const single = !Array.isArray(x), inputs = (single ? [x] : x) as readonly Tensor[];
     const outer = isGradEnabled();

@@ -1,6 +1,6 @@
 /** Functions of one thing made functions of many. */
 import { stack, type Tensor, tidySync } from "@troodon/core";
-import { normalizeAxis, type OptionKeys, readOptions, showShape } from "@troodon/core/kernel";
+import { checkCall, normalizeAxis, type OptionKeys, readOptions, showShape } from "@troodon/core/kernel";
 import { settled } from "./own.ts";
 import type { Differentiable } from "./transform.ts";
 
@@ -38,6 +38,7 @@ export function vmap<Y extends Differentiable>(
   f: (...inputs: never[]) => Y,
   options?: VmapOptions,
 ): (...inputs: Tensor[]) => Y {
+  checkCall("vmap", arguments, "f.");
   const { inDims = 0, outDims = 0 } = readOptions("vmap()", options, VMAP_OPTIONS);
   return (...inputs) => {
     const axes = inputs.map((x, i) => {

@@ -13,6 +13,11 @@ export type SizesThen<O> =
 /** Letters of a text, items of a list and lists within lists that an error shows. */
 const LETTERS = 200, ITEMS = 40, DEEP = 6;
 
+/** Returns true for functions that are objects of a class, as modules are. */
+export function isInstance(value: unknown): value is CallableFunction {
+  return typeof value === "function" && !/Function$/.test(value.constructor?.name ?? "Function");
+}
+
 /** An argument as an error shows it: whatever it is, in a line or two. */
 export function showArgument(value: unknown, deep: number = DEEP): string {
   const several = (texts: readonly string[], count: number): string =>
@@ -20,6 +25,7 @@ export function showArgument(value: unknown, deep: number = DEEP): string {
   if (typeof value === "string") {
     return JSON.stringify(value.length > LETTERS ? `${value.slice(0, LETTERS)}...` : value);
   }
+  if (isInstance(value)) return `a ${value.constructor.name}`;
   if (typeof value === "function") return value.name || "a function";
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) {

@@ -18,6 +18,7 @@ import {
   TENSOR_OPTIONS,
   type TensorOptions,
 } from "./tensor/tensor_options.ts";
+import { checkCall } from "./tensor/check_call.ts";
 
 export type { RandomOptions, TensorOptions } from "./tensor/tensor_options.ts";
 
@@ -72,6 +73,7 @@ export function tensor(
   data: NestedArray<number | boolean | bigint> | TypedArray | BigInt64Array,
   options: TensorOptions = {},
 ): Tensor {
+  checkCall("tensor", arguments, "..");
   options = readOptions("tensor()", options, TENSOR_OPTIONS);
   if (ArrayBuffer.isView(data)) return fromTypedArray(data, [data.length], options);
   const { shape, flat, kinds } = flattened(data);
@@ -104,6 +106,7 @@ export function fromTypedArray(
   shape: Shape,
   options: TensorOptions = {},
 ): Tensor {
+  checkCall("fromTypedArray", arguments, "ys.");
   options = readOptions("fromTypedArray()", options, TENSOR_OPTIONS);
   checkShape("fromTypedArray", shape);
   if (sizeOf(shape) !== data.length) {
@@ -169,6 +172,7 @@ export function ones(...given: readonly unknown[]): Tensor {
 
 /** A tensor of one number. */
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+  checkCall("full", arguments, ".d.");
   options = readOptions("full()", options, TENSOR_OPTIONS);
   return filled("full", FULL, shape, [value], options);
 }
@@ -194,30 +198,35 @@ const like = (x: Tensor, options: TensorOptions): TensorOptions => ({
 
 /** Zeros of the shape, dtype and device of `x`. */
 export function zerosLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  checkCall("zerosLike", arguments, "x.");
   options = readOptions("zerosLike()", options, TENSOR_OPTIONS);
   return zeros(x.shape, like(x, options));
 }
 
 /** Ones of the shape, dtype and device of `x`. */
 export function onesLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  checkCall("onesLike", arguments, "x.");
   options = readOptions("onesLike()", options, TENSOR_OPTIONS);
   return ones(x.shape, like(x, options));
 }
 
 /** One number in the shape, dtype and device of `x`. */
 export function fullLike(x: Tensor, value: number, options: TensorOptions = {}): Tensor {
+  checkCall("fullLike", arguments, "xd.");
   options = readOptions("fullLike()", options, TENSOR_OPTIONS);
   return full(x.shape, value, like(x, options));
 }
 
 /** Uniform draws of the shape, dtype and device of `x`. */
 export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  checkCall("randLike", arguments, "x.");
   options = readOptions("randLike()", options, RANDOM_OPTIONS);
   return rand(x.shape, like(x, options));
 }
 
 /** Normal draws of the shape, dtype and device of `x`. */
 export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  checkCall("randnLike", arguments, "x.");
   options = readOptions("randnLike()", options, RANDOM_OPTIONS);
   return randn(x.shape, like(x, options));
 }
@@ -244,6 +253,7 @@ export function arange(...given: readonly unknown[]): Tensor {
 
 /** `steps` numbers from `start` to `end`, both included, at equal distances. */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  checkCall("linspace", arguments, "ddd.");
   options = readOptions("linspace()", options, TENSOR_OPTIONS);
   const { dtype = "float32" } = options;
   const values = Float64Array.from({ length: steps }, (_, i) => {
@@ -317,6 +327,7 @@ function drawArguments(given: readonly unknown[]): [number, number, Shape, Rando
 
 /** The numbers from 0 to n - 1 in random order, int64. */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
+  checkCall("randperm", arguments, "d.");
   options = readOptions("randperm()", options, RANDOM_OPTIONS);
   const { device = defaultDevice(), generator = device.generator, dtype = INDEX_DTYPE } = options;
   return fromTypedArray(generator.permutation(n), [n], {
@@ -330,6 +341,7 @@ const BERNOULLI_OPTIONS: OptionKeys<Pick<RandomOptions, "generator">> = { genera
 
 /** 1 with the probability that `p` holds at each place, else 0; of the dtype of `p`. */
 export function bernoulli(p: Tensor, options: Pick<RandomOptions, "generator"> = {}): Tensor {
+  checkCall("bernoulli", arguments, "x.");
   options = readOptions("bernoulli()", options, BERNOULLI_OPTIONS);
   if (!isFloating(p.dtype)) {
     throw new TypeError(

@@ -1,4 +1,6 @@
 /** The device that creation functions use when none is given: a setting of the flow of execution. */
+import { showArgument } from "./call_forms.ts";
+import { checkCall } from "./tensor/check_call.ts";
 import type { Device } from "./device.ts";
 import { changeSetting, currentFlow, runInFrame } from "./flow.ts";
 
@@ -7,6 +9,8 @@ import { changeSetting, currentFlow, runInFrame } from "./flow.ts";
  * {@linkcode withDevice} for as long as that lasts, else for the process.
  */
 export function setDefaultDevice(device: Device | null): void {
+  checkCall("setDefaultDevice", arguments, ".");
+  if (device !== null) checkDevice("setDefaultDevice", device);
   changeSetting("device", device);
 }
 
@@ -30,7 +34,16 @@ export function setDefaultDevice(device: Device | null): void {
  * ```
  */
 export function withDevice<T>(device: Device, f: () => T): T {
+  checkCall("withDevice", arguments, ".f");
+  checkDevice("withDevice", device);
   return runInFrame({ device }, f);
+}
+
+function checkDevice(name: string, device: unknown): void {
+  if (typeof device === "object" && device !== null && "backend" in device) return;
+  throw new TypeError(
+    `Cannot apply ${name}() as there must be a device: current one is ${showArgument(device)}`,
+  );
 }
 
 /** The device that was chosen, if one was. */

@@ -55,12 +55,25 @@ export function isDType(value: unknown): value is DType {
 
 /** Bytes of one element. */
 export function bytesOf(dtype: DType): number {
-  return TRAITS[dtype].bytes;
+  return traitsOf(dtype).bytes;
 }
 
 /** Whether `dtype` has fractions, and so can carry a gradient. */
 export function isFloating(dtype: DType): boolean {
-  return TRAITS[dtype].floating;
+  return traitsOf(dtype).floating;
+}
+
+/** What is known of an element type; a TypeError for what is none. */
+function traitsOf(dtype: DType): Traits {
+  return TRAITS[dtype] ?? refuseDType(dtype);
+}
+
+function refuseDType(value: unknown): never {
+  throw new TypeError(
+    `Cannot use ${typeof value === "string" ? JSON.stringify(value) : value} as a dtype: there are ${
+      DTYPES.join(", ")
+    }`,
+  );
 }
 
 /** Whether `dtype` is one of the two types of 16 bits, which are for storage: calculations are in float32. */
@@ -70,7 +83,7 @@ export function isHalf(dtype: DType): boolean {
 
 /** The type that kernels calculate in for elements of `dtype`. */
 export function computeType(dtype: DType): ComputeType {
-  return TRAITS[dtype].compute;
+  return traitsOf(dtype).compute;
 }
 
 /**
@@ -79,14 +92,14 @@ export function computeType(dtype: DType): ComputeType {
  */
 export function promote(a: DType, b: DType): DType {
   if (a === b) return a;
-  const [x, y] = [TRAITS[a], TRAITS[b]];
+  const [x, y] = [traitsOf(a), traitsOf(b)];
   if (x.rank === y.rank) return "float32";
   return x.rank > y.rank ? a : b;
 }
 
 /** Whether `dtype` is of whole numbers: not floating, and not bool. */
 export function isIntegral(dtype: DType): boolean {
-  return !TRAITS[dtype].floating && dtype !== "bool";
+  return !traitsOf(dtype).floating && dtype !== "bool";
 }
 
 /** A typed array of numbers over `bytes`, which must be aligned for it. */

@@ -10,6 +10,7 @@
  *   before that, JavaScript gives the caller the same context as the function that it called;
  * - {@linkcode enterSync}: while synchronous code runs, at next to no cost.
  */
+import { showArgument } from "./call_forms.ts";
 import type { Device } from "./device.ts";
 import { contextStorage } from "./context_storage.ts";
 import type { Owner } from "./owner.ts";
@@ -217,6 +218,12 @@ function isWithin(inner: Frame, frame: Frame): boolean {
   return false;
 }
 
+/** Refuses to run what is no function. */
+export function checkFunction(f: unknown): void {
+  if (typeof f === "function") return;
+  throw new TypeError(`Cannot run a block as it must be a function: current one is ${showArgument(f)}`);
+}
+
 /**
  * Runs `f` with settings of its own, to the end of the promise if it returns one.
  *
@@ -232,6 +239,7 @@ export function runInFrame<T>(
   end?: (result: Awaited<T>) => void,
   clean?: () => void,
 ): T {
+  checkFunction(f);
   const frame = new Frame(currentFlow(), own), before = sync;
   const close = (): void => {
     frame.open = false;

@@ -91,4 +91,5 @@ export { stateName } from "./state_name.ts";
 export { nearest } from "./nearest_name.ts";
 export { showArgument } from "./call_forms.ts";
 export { type OptionKeys, pickOptions, readOptions } from "./options.ts";
-export { showOperand } from "./tensor/check_tensors.ts";
+export { areOfCallback, checkCall, checkSurplus } from "./tensor/check_call.ts";
+export { checkTensors, showOperand } from "./tensor/check_tensors.ts";

@@ -3,6 +3,7 @@ import { empty, fromTypedArray, randint, type RandomOptions, type TensorOptions 
 import type { Tensor } from "./tensor.ts";
 import { type OptionKeys, readOptions } from "./options.ts";
 import { RANDOM_OPTIONS, TENSOR_OPTIONS } from "./tensor/tensor_options.ts";
+import { checkCall } from "./tensor/check_call.ts";
 
 /** Options of {@linkcode logspace}. */
 export interface LogspaceOptions extends TensorOptions {
@@ -19,6 +20,7 @@ const LOGSPACE_OPTIONS: OptionKeys<LogspaceOptions> = {
 
 /** A tensor of the shape, dtype and device of `x` whose contents are undefined until it is written to. */
 export function emptyLike(x: Tensor, options: TensorOptions = {}): Tensor {
+  checkCall("emptyLike", arguments, "x.");
   options = readOptions("emptyLike()", options, TENSOR_OPTIONS);
   return empty(x.shape, { device: x.device, dtype: x.dtype, ...options });
 }
@@ -37,12 +39,14 @@ export function randintLike(
   options?: RandomOptions,
 ): Tensor {
   const one = typeof high !== "number";
+  checkCall("randintLike", arguments, one ? "xd." : "xdd.");
   const given = readOptions("randintLike()", one ? high : options, RANDOM_OPTIONS);
   return randint(one ? 0 : low, one ? low : high, x.shape, { device: x.device, dtype: x.dtype, ...given });
 }
 
 /** `steps` powers of the base, whose exponents go from `start` to `end` at equal distances. */
 export function logspace(start: number, end: number, steps: number, options: LogspaceOptions = {}): Tensor {
+  checkCall("logspace", arguments, "ddd.");
   options = readOptions("logspace()", options, LOGSPACE_OPTIONS);
   const { base = 10, dtype = "float32", ...rest } = options;
   const values = Float64Array.from({ length: steps }, (_, i) => {

@@ -1,6 +1,16 @@
 /** Blocks at whose end the tensors made in them are freed. */
-import { closeFrame, currentFlow, enterSync, Frame, leaveSync, openFrame, runInFrame } from "./flow.ts";
+import {
+  checkFunction,
+  closeFrame,
+  currentFlow,
+  enterSync,
+  Frame,
+  leaveSync,
+  openFrame,
+  runInFrame,
+} from "./flow.ts";
 import { Owner } from "./owner.ts";
+import { checkCall } from "./tensor/check_call.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
@@ -53,6 +63,7 @@ export class Scope extends Owner implements Disposable {
 
 /** The owner of new tensors: the innermost scope in force; null if there is none. */
 export function currentScope(): Owner | null {
+  checkCall("currentScope", arguments, "");
   return currentFlow().scope;
 }
 
@@ -74,6 +85,7 @@ export function currentScope(): Owner | null {
  * ```
  */
 export function tidy<T>(f: () => T): T {
+  checkCall("tidy", arguments, "f");
   const owner = new Owner(currentFlow().scope);
   return runInFrame({ scope: owner }, f, (result) => owner.keepAll(result), () => owner.free());
 }
@@ -102,6 +114,7 @@ export function tidy<T>(f: () => T): T {
  * ```
  */
 export function scoped<T>(f: (keep: <K extends Tensor>(tensor: K) => K) => T): T {
+  checkCall("scoped", arguments, "f");
   const owner = new Owner(currentFlow().scope);
   return runInFrame({ scope: owner }, () => f((t) => owner.keep(t)), undefined, () => owner.free());
 }
@@ -124,6 +137,7 @@ export function scoped<T>(f: (keep: <K extends Tensor>(tensor: K) => K) => T): T
  * ```
  */
 export function tidySync<T>(f: () => T, recording?: boolean): T {
+  checkFunction(f);
   const flow = currentFlow(), owner = new Owner(flow.scope);
   const frame = new Frame(flow, recording === undefined ? { scope: owner } : { scope: owner, recording });
   const before = enterSync(frame);

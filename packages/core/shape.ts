@@ -48,6 +48,13 @@ export function positionAt(element: number, shape: Shape): number[] {
 
 /** The shape that two operands of `op` broadcast to; a RangeError if they do not. */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
+  if (!Array.isArray(a) || !Array.isArray(b)) {
+    throw new TypeError(
+      `Cannot apply broadcastShapes() as shapes must be lists of sizes: current ones are ${
+        showArgument(a)
+      } and ${showArgument(b)}`,
+    );
+  }
   if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);

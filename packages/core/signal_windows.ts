@@ -2,6 +2,7 @@
 import { fromTypedArray, type TensorOptions } from "./creation.ts";
 import type { Tensor } from "./tensor.ts";
 import { type OptionKeys, readOptions } from "./options.ts";
+import { checkCall } from "./tensor/check_call.ts";
 
 /** Options of {@linkcode hannWindow} and its like. */
 export interface SignalWindowOptions extends TensorOptions {
@@ -67,12 +68,14 @@ const wave = (at: number, k = 1): number => Math.cos(2 * Math.PI * k * at);
 
 /** The Hann window of a length: (1 - cos(2 pi i / length)) / 2. */
 export function hannWindow(length: number, options: SignalWindowOptions = {}): Tensor {
+  checkCall("hannWindow", arguments, "d.");
   options = readOptions("hannWindow()", options, SIGNAL_WINDOW_OPTIONS);
   return made("hannWindow", length, options, (at) => 0.5 - 0.5 * wave(at));
 }
 
 /** The Hamming window of a length: alpha - beta cos(2 pi i / length). */
 export function hammingWindow(length: number, options: HammingWindowOptions = {}): Tensor {
+  checkCall("hammingWindow", arguments, "d.");
   options = readOptions("hammingWindow()", options, HAMMING_WINDOW_OPTIONS);
   const { alpha = 0.54, beta = 0.46, ...rest } = options;
   return made("hammingWindow", length, rest, (at) => alpha - beta * wave(at));
@@ -80,18 +83,21 @@ export function hammingWindow(length: number, options: HammingWindowOptions = {}
 
 /** The Blackman window of a length: 0.42 - 0.5 cos(2 pi i / length) + 0.08 cos(4 pi i / length). */
 export function blackmanWindow(length: number, options: SignalWindowOptions = {}): Tensor {
+  checkCall("blackmanWindow", arguments, "d.");
   options = readOptions("blackmanWindow()", options, SIGNAL_WINDOW_OPTIONS);
   return made("blackmanWindow", length, options, (at) => 0.42 - 0.5 * wave(at) + 0.08 * wave(at, 2));
 }
 
 /** The Bartlett window of a length, a triangle: 1 - |2 i / length - 1|. */
 export function bartlettWindow(length: number, options: SignalWindowOptions = {}): Tensor {
+  checkCall("bartlettWindow", arguments, "d.");
   options = readOptions("bartlettWindow()", options, SIGNAL_WINDOW_OPTIONS);
   return made("bartlettWindow", length, options, (at) => 1 - Math.abs(2 * at - 1));
 }
 
 /** The Kaiser window of a length: I0(beta sqrt(1 - (2 i / length - 1)^2)) / I0(beta), with the Bessel function I0. */
 export function kaiserWindow(length: number, options: KaiserWindowOptions = {}): Tensor {
+  checkCall("kaiserWindow", arguments, "d.");
   options = readOptions("kaiserWindow()", options, KAISER_WINDOW_OPTIONS);
   const { beta = 12, ...rest } = options;
   return made(

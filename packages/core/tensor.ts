@@ -128,6 +128,25 @@ import { OperandTensor } from "./tensor/apply.ts";
 import type { TensorBase } from "./tensor/base.ts";
 import { launchNew } from "./tensor/launch.ts";
 import { type NestedArray, ReadableTensor } from "./tensor/readback.ts";
+import { checkCall } from "./tensor/check_call.ts";
+import { checkTensors } from "./tensor/check_tensors.ts";
+import { refuseSurplus } from "./tensor/refuse_surplus.ts";
+
+/** Methods that take sizes or indices one by one. */
+const TAKE_ANY_NUMBER = [
+  "newZeros",
+  "newOnes",
+  "reshape",
+  "view",
+  "permute",
+  "expand",
+  "broadcastTo",
+  "repeat",
+  "tile",
+  "flip",
+  "sumToSize",
+  "at",
+];
 
 /**
  * An n-dimensional array of one dtype on a device. Operations are methods
@@ -151,6 +170,7 @@ export class Tensor extends ReadableTensor {
     // super() goes to where fields are. What lies between has methods alone, through which V8 would walk
     // for each tensor that is made.
     Object.setPrototypeOf(this, OperandTensor);
+    refuseSurplus(this, TAKE_ANY_NUMBER);
   }
 
   /** A new tensor with undefined contents. */
@@ -258,6 +278,7 @@ export class Tensor extends ReadableTensor {
 
   /** Converted to the dtype of another tensor, on the device of this one; see {@linkcode to}. */
   typeAs(this: Tensor, other: Tensor): Tensor {
+    checkTensors("typeAs", [other]);
     return cast.cast(this, other.dtype);
   }
 
@@ -368,8 +389,9 @@ export class Tensor extends ReadableTensor {
   }
 
   /** 0, 1, ... n - 1 on this tensor's device, int32 unless given. */
-  newArange(this: Tensor, n: number, dtype: DType = "int32"): Tensor {
-    return this.applyFresh(fill.ARANGE, { shape: [n], dtype, scalars: [0, 1] });
+  newArange(this: Tensor, n: number, dtype?: DType): Tensor {
+    checkCall("newArange", arguments, "d.");
+    return this.applyFresh(fill.ARANGE, { shape: [n], dtype: dtype ?? "int32", scalars: [0, 1] });
   }
 
   // ---------------- operations of two operands
@@ -1189,12 +1211,12 @@ export class Tensor extends ReadableTensor {
   }
 
   /** `log(x / (1 - x))`, the inverse of `sigmoid`. */
-  logit(this: Tensor, options: special.LogitOptions = {}): Tensor {
+  logit(this: Tensor, options?: special.LogitOptions): Tensor {
     return special.logit(this, options);
   }
 
   /** {@linkcode logit} in the place of this tensor. */
-  logit_(this: Tensor, options: special.LogitOptions = {}): Tensor {
+  logit_(this: Tensor, options?: special.LogitOptions): Tensor {
     return special.logit_(this, options);
   }
 
@@ -1351,7 +1373,7 @@ export class Tensor extends ReadableTensor {
   }
 
   /** {@linkcode nanToNum} in the place of this tensor. */
-  nanToNum_(this: Tensor, options: select.NanToNumOptions = {}): Tensor {
+  nanToNum_(this: Tensor, options?: select.NanToNumOptions): Tensor {
     return select.nanToNum_(this, options);
   }
 
@@ -1404,12 +1426,12 @@ export class Tensor extends ReadableTensor {
   }
 
   /** Whether `|x - y| <= atol + rtol * |y|`, element by element, as bool. */
-  isclose(this: Tensor, y: Tensor, options: ClosenessOptions = {}): Tensor {
+  isclose(this: Tensor, y: Tensor, options?: ClosenessOptions): Tensor {
     return closeness.isclose(this, y, options);
   }
 
   /** Whether {@linkcode isclose} holds of all elements. */
-  allclose(this: Tensor, y: Tensor, options: ClosenessOptions = {}): boolean {
+  allclose(this: Tensor, y: Tensor, options?: ClosenessOptions): boolean {
     return closeness.allclose(this, y, options);
   }
 
@@ -1671,7 +1693,7 @@ export class Tensor extends ReadableTensor {
    * How many elements lie in each of `bins` ranges of equal width, in the dtype of this tensor; what lies
    * outside does not count.
    */
-  histc(this: Tensor, options: histogram.HistcOptions = {}): Tensor {
+  histc(this: Tensor, options?: histogram.HistcOptions): Tensor {
     return histogram.histc(this, options);
   }
 
@@ -1682,13 +1704,13 @@ export class Tensor extends ReadableTensor {
   histogram(
     this: Tensor,
     bins: number | Tensor,
-    options: histogram.HistogramOptions = {},
+    options?: histogram.HistogramOptions,
   ): histogram.HistogramResult {
     return histogram.histogram(this, bins, options);
   }
 
   /** Differences of neighbors along `dim`, `n` times over; of bool, whether neighbors differ. */
-  diff(this: Tensor, n = 1, dim = -1, options: differences.DiffOptions = {}): Tensor {
+  diff(this: Tensor, n?: number, dim?: number, options?: differences.DiffOptions): Tensor {
     return differences.diff(this, n, dim, options);
   }
 
@@ -1696,7 +1718,7 @@ export class Tensor extends ReadableTensor {
    * The matrix of covariances of variables, the rows of this tensor, whose columns are observations; of one
    * variable, a vector, its variance.
    */
-  cov(this: Tensor, options: covariance.CovOptions = {}): Tensor {
+  cov(this: Tensor, options?: covariance.CovOptions): Tensor {
     return covariance.cov(this, options);
   }
 
@@ -1750,7 +1772,7 @@ export class Tensor extends ReadableTensor {
   }
 
   /** Axes `startDim` to `endDim`, both included, joined to one; a scalar becomes [1]. */
-  flatten(this: Tensor, startDim = 0, endDim = -1): Tensor {
+  flatten(this: Tensor, startDim?: number, endDim?: number): Tensor {
     return reshape.flatten(this, startDim, endDim);
   }
 
@@ -1844,17 +1866,17 @@ export class Tensor extends ReadableTensor {
    * This tensor in pieces of `size` positions of axis `dim`, the last one smaller if need be; or of the
    * extents in a list.
    */
-  split(this: Tensor, size: number | readonly number[], dim: DimOr<number> = 0): Tensor[] {
+  split(this: Tensor, size: number | readonly number[], dim?: DimOr<number>): Tensor[] {
     return slice.split(this, size, dim);
   }
 
   /** The parts of this tensor at each position of axis `dim`, without that axis. */
-  unbind(this: Tensor, dim: DimOr<number> = 0): Tensor[] {
+  unbind(this: Tensor, dim?: DimOr<number>): Tensor[] {
     return slice.unbind(this, dim);
   }
 
   /** This tensor in at most `chunks` pieces along `dim`, all of one size but for the last. */
-  chunk(this: Tensor, chunks: number, dim: DimOr<number> = 0): Tensor[] {
+  chunk(this: Tensor, chunks: number, dim?: DimOr<number>): Tensor[] {
     return slice.chunk(this, chunks, dim);
   }
 
@@ -1875,7 +1897,7 @@ export class Tensor extends ReadableTensor {
    * A view of this tensor through a window of `size` elements that moves along `dim` by `step`: the windows
    * at `dim`, their elements along a new last axis.
    */
-  unfold(this: Tensor, dim: number, size: number, step: number, options: WindowOptions = {}): Tensor {
+  unfold(this: Tensor, dim: number, size: number, step: number, options?: WindowOptions): Tensor {
     return unfold.slidingWindow(this, dim, size, step, options);
   }
 
@@ -1883,44 +1905,44 @@ export class Tensor extends ReadableTensor {
    * The adjoint of {@linkcode slidingWindow}: windows at `dim`, their elements along the last axis, added up
    * where they overlap on an axis of extent `length`.
    */
-  fold(this: Tensor, dim: number, length: number, step: number, options: WindowOptions = {}): Tensor {
+  fold(this: Tensor, dim: number, length: number, step: number, options?: WindowOptions): Tensor {
     return unfold.overlapAdd(this, dim, length, step, options);
   }
 
   /** This tensor with margins, or with its edges cut off where they are negative. */
-  pad(this: Tensor, padding: readonly number[], options: PadOptions = {}): Tensor {
+  pad(this: Tensor, padding: readonly number[], options?: PadOptions): Tensor {
     return pad.pad(this, padding, options);
   }
 
   /** A view of the diagonal of the matrices in axes `dim0` and `dim1`, as the last axis. */
-  diagonal(this: Tensor, offset = 0, dim0 = 0, dim1 = 1): Tensor {
+  diagonal(this: Tensor, offset?: number, dim0?: number, dim1?: number): Tensor {
     return diagonals.diagonal(this, offset, dim0, dim1);
   }
 
   /**
    * A copy of the diagonal of a matrix, or the matrix of zeros with the vector this tensor on its diagonal.
    */
-  diag(this: Tensor, diagonal = 0): Tensor {
+  diag(this: Tensor, diagonal?: number): Tensor {
     return diagonals.diag(this, diagonal);
   }
 
   /** Matrices with zeros above a diagonal: 0 is the main one, those above it are positive. */
-  tril(this: Tensor, diagonal = 0): Tensor {
+  tril(this: Tensor, diagonal?: number): Tensor {
     return triangle.tril(this, diagonal);
   }
 
   /** Matrices with zeros below a diagonal: 0 is the main one, those above it are positive. */
-  triu(this: Tensor, diagonal = 0): Tensor {
+  triu(this: Tensor, diagonal?: number): Tensor {
     return triangle.triu(this, diagonal);
   }
 
   /** {@linkcode tril} in the place of this tensor. */
-  tril_(this: Tensor, diagonal = 0): Tensor {
+  tril_(this: Tensor, diagonal?: number): Tensor {
     return triangle.tril_(this, diagonal);
   }
 
   /** {@linkcode triu} in the place of this tensor. */
-  triu_(this: Tensor, diagonal = 0): Tensor {
+  triu_(this: Tensor, diagonal?: number): Tensor {
     return triangle.triu_(this, diagonal);
   }
 
@@ -1969,7 +1991,7 @@ export class Tensor extends ReadableTensor {
     this: Tensor,
     repeats_: Tensor | number | readonly number[],
     dim?: number,
-    options: RepeatInterleaveOptions = {},
+    options?: RepeatInterleaveOptions,
   ): Tensor {
     return repeatInterleave.repeatInterleave(this, repeats_, dim, options);
   }
@@ -2020,7 +2042,7 @@ export class Tensor extends ReadableTensor {
    * This tensor in `sections` parts along `dim` whose extents differ by at most one, or cut before the
    * positions in a list: views.
    */
-  tensorSplit(this: Tensor, sections: Sections, dim = 0): Tensor[] {
+  tensorSplit(this: Tensor, sections: Sections, dim?: number): Tensor[] {
     return split.tensorSplit(this, sections, dim);
   }
 
@@ -2048,7 +2070,7 @@ export class Tensor extends ReadableTensor {
   }
 
   /** This tensor with `source` in the place of the positions that {@linkcode slice} names. */
-  sliceScatter(this: Tensor, source: Tensor, options: SliceScatterOptions = {}): Tensor {
+  sliceScatter(this: Tensor, source: Tensor, options?: SliceScatterOptions): Tensor {
     return viewScatter.sliceScatter(this, source, options);
   }
 
@@ -2058,22 +2080,22 @@ export class Tensor extends ReadableTensor {
   }
 
   /** This tensor with `source` in the place of a diagonal; see {@linkcode diagonal}. */
-  diagonalScatter(this: Tensor, source: Tensor, options: DiagonalScatterOptions = {}): Tensor {
+  diagonalScatter(this: Tensor, source: Tensor, options?: DiagonalScatterOptions): Tensor {
     return viewScatter.diagonalScatter(this, source, options);
   }
 
   /** The matrix of zeros with the elements of this tensor, in row-major order, on a diagonal. */
-  diagflat(this: Tensor, offset = 0): Tensor {
+  diagflat(this: Tensor, offset?: number): Tensor {
     return diagonals.diagflat(this, offset);
   }
 
   /** Matrices of zeros with the last axis of this tensor on a diagonal: what undoes {@linkcode diagonal}. */
-  diagEmbed(this: Tensor, options: DiagEmbedOptions = {}): Tensor {
+  diagEmbed(this: Tensor, options?: DiagEmbedOptions): Tensor {
     return diagonals.diagEmbed(this, options);
   }
 
   /** Overwrites the main diagonal of this tensor with `value`; returns this tensor. */
-  fillDiagonal_(this: Tensor, value: number, options: FillDiagonalOptions = {}): Tensor {
+  fillDiagonal_(this: Tensor, value: number, options?: FillDiagonalOptions): Tensor {
     return diagonals.fillDiagonal_(this, value, options);
   }
 
@@ -2109,7 +2131,7 @@ export class Tensor extends ReadableTensor {
     dim: number,
     index: Tensor,
     source: Tensor | number,
-    options: ScatterOptions = {},
+    options?: ScatterOptions,
   ): Tensor {
     return scatter.scatter(this, dim, index, source, options);
   }
@@ -2120,7 +2142,7 @@ export class Tensor extends ReadableTensor {
     dim: number,
     index: Tensor,
     source: Tensor | number,
-    options: ScatterOptions = {},
+    options?: ScatterOptions,
   ): Tensor {
     return scatter.scatter_(this, dim, index, source, options);
   }
@@ -2148,7 +2170,7 @@ export class Tensor extends ReadableTensor {
     index: Tensor,
     source: Tensor | number,
     reduction: ScatterReduction,
-    options: ScatterReduceOptions = {},
+    options?: ScatterReduceOptions,
   ): Tensor {
     return scatterReduce.scatterReduce(this, dim, index, source, reduction, options);
   }
@@ -2160,7 +2182,7 @@ export class Tensor extends ReadableTensor {
     index: Tensor,
     source: Tensor | number,
     reduction: ScatterReduction,
-    options: ScatterReduceOptions = {},
+    options?: ScatterReduceOptions,
   ): Tensor {
     return scatterReduce.scatterReduce_(this, dim, index, source, reduction, options);
   }
@@ -2169,12 +2191,12 @@ export class Tensor extends ReadableTensor {
    * This tensor with `alpha` times the parts of `source` along `dim` added to its parts at the positions
    * `index` (integers, one axis).
    */
-  indexAdd(this: Tensor, dim: number, index: Tensor, source: Tensor, options: IndexAddOptions = {}): Tensor {
+  indexAdd(this: Tensor, dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor {
     return indexAlong.indexAdd(this, dim, index, source, options);
   }
 
   /** {@linkcode indexAdd} in the place of this tensor. */
-  indexAdd_(this: Tensor, dim: number, index: Tensor, source: Tensor, options: IndexAddOptions = {}): Tensor {
+  indexAdd_(this: Tensor, dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor {
     return indexAlong.indexAdd_(this, dim, index, source, options);
   }
 
@@ -2214,7 +2236,7 @@ export class Tensor extends ReadableTensor {
     index: Tensor,
     source: Tensor,
     reduction: IndexReduction,
-    options: ScatterReduceOptions = {},
+    options?: ScatterReduceOptions,
   ): Tensor {
     return indexAlong.indexReduce(this, dim, index, source, reduction, options);
   }
@@ -2226,7 +2248,7 @@ export class Tensor extends ReadableTensor {
     index: Tensor,
     source: Tensor,
     reduction: IndexReduction,
-    options: ScatterReduceOptions = {},
+    options?: ScatterReduceOptions,
   ): Tensor {
     return indexAlong.indexReduce_(this, dim, index, source, reduction, options);
   }
@@ -2243,12 +2265,12 @@ export class Tensor extends ReadableTensor {
    * This tensor with the elements of `source` at the positions `index` of its elements, which are counted in
    * row-major order; negative ones count from the end.
    */
-  put(this: Tensor, index: Tensor, source: Tensor, options: IndexPutOptions = {}): Tensor {
+  put(this: Tensor, index: Tensor, source: Tensor, options?: IndexPutOptions): Tensor {
     return take.put(this, index, source, options);
   }
 
   /** {@linkcode put} in the place of this tensor. */
-  put_(this: Tensor, index: Tensor, source: Tensor, options: IndexPutOptions = {}): Tensor {
+  put_(this: Tensor, index: Tensor, source: Tensor, options?: IndexPutOptions): Tensor {
     return take.put_(this, index, source, options);
   }
 
@@ -2276,7 +2298,7 @@ export class Tensor extends ReadableTensor {
     this: Tensor,
     indices: readonly (Tensor | null)[],
     values: Tensor | number,
-    options: IndexPutOptions = {},
+    options?: IndexPutOptions,
   ): Tensor {
     return indexPut.indexPut(this, indices, values, options);
   }
@@ -2286,7 +2308,7 @@ export class Tensor extends ReadableTensor {
     this: Tensor,
     indices: readonly (Tensor | null)[],
     values: Tensor | number,
-    options: IndexPutOptions = {},
+    options?: IndexPutOptions,
   ): Tensor {
     return indexPut.indexPut_(this, indices, values, options);
   }
@@ -2320,7 +2342,7 @@ export class Tensor extends ReadableTensor {
   nonzero(this: Tensor, options?: NonzeroOptions & { readonly asTuple?: false }): Tensor;
   /** The positions of the elements that are not 0, by one tensor for each axis. */
   nonzero(this: Tensor, options: NonzeroOptions & { readonly asTuple: true }): Tensor[];
-  nonzero(this: Tensor, options: NonzeroOptions = {}): Tensor | Tensor[] {
+  nonzero(this: Tensor, options?: NonzeroOptions): Tensor | Tensor[] {
     return search.nonzero(this, options);
   }
 
@@ -2328,7 +2350,7 @@ export class Tensor extends ReadableTensor {
    * The first `size` positions of elements that are not 0, one a row, as {@linkcode nonzero} gives them:
    * integers [size, axes].
    */
-  nonzeroStatic(this: Tensor, size: number, options: NonzeroStaticOptions = {}): Tensor {
+  nonzeroStatic(this: Tensor, size: number, options?: NonzeroStaticOptions): Tensor {
     return nonzeroStatic.nonzeroStatic(this, size, options);
   }
 
@@ -2344,7 +2366,7 @@ export class Tensor extends ReadableTensor {
   unique(this: Tensor, options: UniqueOptions & UniqueTold): UniqueResult;
   /** The different elements in ascending order, without anything told of where they were. */
   unique(this: Tensor, options?: UniqueOptions & { returnInverse?: false; returnCounts?: false }): Tensor;
-  unique(this: Tensor, options: UniqueOptions = {}): Tensor | UniqueResult {
+  unique(this: Tensor, options?: UniqueOptions): Tensor | UniqueResult {
     return unique.unique(this, options);
   }
 
@@ -2358,7 +2380,7 @@ export class Tensor extends ReadableTensor {
     this: Tensor,
     options?: UniqueConsecutiveOptions & { returnInverse?: false; returnCounts?: false },
   ): Tensor;
-  uniqueConsecutive(this: Tensor, options: UniqueConsecutiveOptions = {}): Tensor | UniqueResult {
+  uniqueConsecutive(this: Tensor, options?: UniqueConsecutiveOptions): Tensor | UniqueResult {
     return unique.uniqueConsecutive(this, options);
   }
 
@@ -2374,7 +2396,7 @@ export class Tensor extends ReadableTensor {
    * How often each whole number from 0 on occurs in the vector this tensor: integers, or of the dtype of the
    * weights, where weights that are integers count as float64 (float32 on a device without it).
    */
-  bincount(this: Tensor, options: BincountOptions = {}): Tensor {
+  bincount(this: Tensor, options?: BincountOptions): Tensor {
     return bincount.bincount(this, options);
   }
 
@@ -2420,12 +2442,12 @@ export class Tensor extends ReadableTensor {
   /**
    * `beta * x + alpha * (a @ b)` in one kernel: `[m, k]` by `[k, n]`, and this tensor broadcast to `[m, n]`.
    */
-  addmm(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  addmm(this: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor {
     return addmm.addmm(this, a, b, options);
   }
 
   /** {@linkcode addmm} in the place of this tensor. */
-  addmm_(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  addmm_(this: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor {
     return addmm.addmm_(this, a, b, options);
   }
 
@@ -2433,12 +2455,12 @@ export class Tensor extends ReadableTensor {
    * `beta * x + alpha * (a @ b)` for batches of matrices, in one kernel: `[n, m, k]` by `[n, k, p]`, and this
    * tensor broadcast to `[n, m, p]`.
    */
-  baddbmm(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  baddbmm(this: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor {
     return addmm.baddbmm(this, a, b, options);
   }
 
   /** {@linkcode baddbmm} in the place of this tensor. */
-  baddbmm_(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  baddbmm_(this: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor {
     return addmm.baddbmm_(this, a, b, options);
   }
 
@@ -2446,34 +2468,34 @@ export class Tensor extends ReadableTensor {
    * `beta * x + alpha * sum_i (a_i @ b_i)` in one kernel: `[n, m, k]` by `[n, k, p]`, and this tensor
    * broadcast to `[m, p]`.
    */
-  addbmm(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  addbmm(this: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor {
     return addmm.addbmm(this, a, b, options);
   }
 
   /** {@linkcode addbmm} in the place of this tensor. */
-  addbmm_(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  addbmm_(this: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor {
     return addmm.addbmm_(this, a, b, options);
   }
 
   /** `beta * x + alpha * (a @ v)` in one kernel: `[m, k]` by `[k]`, and this tensor broadcast to `[m]`. */
-  addmv(this: Tensor, a: Tensor, v: Tensor, options: AddmmOptions = {}): Tensor {
+  addmv(this: Tensor, a: Tensor, v: Tensor, options?: AddmmOptions): Tensor {
     return addmm.addmv(this, a, v, options);
   }
 
   /** {@linkcode addmv} in the place of this tensor. */
-  addmv_(this: Tensor, a: Tensor, v: Tensor, options: AddmmOptions = {}): Tensor {
+  addmv_(this: Tensor, a: Tensor, v: Tensor, options?: AddmmOptions): Tensor {
     return addmm.addmv_(this, a, v, options);
   }
 
   /**
    * `beta * x + alpha * outer(a, b)` in one kernel: `[m]` by `[n]`, and this tensor broadcast to `[m, n]`.
    */
-  addr(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  addr(this: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor {
     return addmm.addr(this, a, b, options);
   }
 
   /** {@linkcode addr} in the place of this tensor. */
-  addr_(this: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  addr_(this: Tensor, a: Tensor, b: Tensor, options?: AddmmOptions): Tensor {
     return addmm.addr_(this, a, b, options);
   }
 
@@ -2486,7 +2508,7 @@ export class Tensor extends ReadableTensor {
   }
 
   /** The `p`-norm of `a - b` over all elements, a scalar; shapes broadcast. */
-  dist(this: Tensor, other: Tensor, p = 2): Tensor {
+  dist(this: Tensor, other: Tensor, p?: number): Tensor {
     return distance.dist(this, other, p);
   }
 
@@ -2506,12 +2528,12 @@ export class Tensor extends ReadableTensor {
    * X of `A X = B` from the factor L of `A = L L'` that {@linkcode cholesky} gives: B [..., n, k], L [..., n,
    * n]; batches broadcast.
    */
-  choleskySolve(this: Tensor, factor: Tensor, options: CholeskyOptions = {}): Tensor {
+  choleskySolve(this: Tensor, factor: Tensor, options?: CholeskyOptions): Tensor {
     return linalg.choleskySolve(this, factor, options);
   }
 
   /** The inverse of A from the factor L of `A = L L'` [..., n, n] that {@linkcode cholesky} gives. */
-  choleskyInverse(this: Tensor, options: CholeskyOptions = {}): Tensor {
+  choleskyInverse(this: Tensor, options?: CholeskyOptions): Tensor {
     return linalg.choleskyInverse(this, options);
   }
 
@@ -2551,7 +2573,7 @@ export class Tensor extends ReadableTensor {
   }
 
   /** The pseudo-inverses [..., n, m] of matrices [..., m, n] (Moore and Penrose), by singular values. */
-  pinverse(this: Tensor, options: RankOptions = {}): Tensor {
+  pinverse(this: Tensor, options?: RankOptions): Tensor {
     return linalg.pinv(this, options);
   }
 
@@ -2574,7 +2596,7 @@ export class Tensor extends ReadableTensor {
    * Lower triangular L of `A = L L'` for symmetric positive definite matrices [..., n, n], of which the lower
    * triangle is read; the gradient is symmetric.
    */
-  cholesky(this: Tensor, options: CholeskyOptions = {}): Tensor {
+  cholesky(this: Tensor, options?: CholeskyOptions): Tensor {
     return linalg.cholesky(this, options);
   }
 
@@ -2604,34 +2626,34 @@ export class Tensor extends ReadableTensor {
    * The cross-correlation of images with a filter for each output channel, as deep-learning libraries call
    * convolution.
    */
-  conv2d(this: Tensor, weight: Tensor, bias?: Tensor | null, options: Conv2dOptions = {}): Tensor {
+  conv2d(this: Tensor, weight: Tensor, bias?: Tensor | null, options?: Conv2dOptions): Tensor {
     return conv2d.conv2d(this, weight, bias, options);
   }
 
   /** {@linkcode conv2d} over one axis. */
-  conv1d(this: Tensor, weight: Tensor, bias?: Tensor | null, options: Conv1dOptions = {}): Tensor {
+  conv1d(this: Tensor, weight: Tensor, bias?: Tensor | null, options?: Conv1dOptions): Tensor {
     return conv2d.conv1d(this, weight, bias, options);
   }
 
   /**
    * The largest element of each window of each channel; NaN wins, and of equals the first takes the gradient.
    */
-  maxPool2d(this: Tensor, kernelSize: Pair, options: MaxPool2dOptions = {}): Tensor {
+  maxPool2d(this: Tensor, kernelSize: Pair, options?: MaxPool2dOptions): Tensor {
     return maxPool.maxPool2d(this, kernelSize, options);
   }
 
   /** {@linkcode maxPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
-  maxPool1d(this: Tensor, kernelSize: number, options: MaxPool1dOptions = {}): Tensor {
+  maxPool1d(this: Tensor, kernelSize: number, options?: MaxPool1dOptions): Tensor {
     return maxPool.maxPool1d(this, kernelSize, options);
   }
 
   /** The mean of each window of each channel. */
-  avgPool2d(this: Tensor, kernelSize: Pair, options: AvgPool2dOptions = {}): Tensor {
+  avgPool2d(this: Tensor, kernelSize: Pair, options?: AvgPool2dOptions): Tensor {
     return avgPool.avgPool2d(this, kernelSize, options);
   }
 
   /** {@linkcode avgPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
-  avgPool1d(this: Tensor, kernelSize: number, options: AvgPool1dOptions = {}): Tensor {
+  avgPool1d(this: Tensor, kernelSize: number, options?: AvgPool1dOptions): Tensor {
     return avgPool.avgPool1d(this, kernelSize, options);
   }
 
@@ -2642,15 +2664,15 @@ export class Tensor extends ReadableTensor {
   layerNorm(
     this: Tensor,
     normalizedShape: Shape,
-    weight: Tensor | null = null,
-    bias: Tensor | null = null,
-    options: NormOptions = {},
+    weight?: Tensor | null,
+    bias?: Tensor | null,
+    options?: NormOptions,
   ): Tensor {
     return layerNorm.layerNorm(this, normalizedShape, weight, bias, options);
   }
 
   /** This tensor with its vectors along `dim` brought to length 1: `x / max(norm(x), eps)`. */
-  normalize(this: Tensor, options: NormalizeOptions = {}): Tensor {
+  normalize(this: Tensor, options?: NormalizeOptions): Tensor {
     return distance.normalize(this, options);
   }
 
@@ -2658,12 +2680,12 @@ export class Tensor extends ReadableTensor {
    * This tensor with each element 0 with probability `p`, the others times `1 / (1 - p)` (Srivastava et al.
    * 2014); this tensor itself out of training.
    */
-  dropout(this: Tensor, options: DropoutOptions = {}): Tensor {
+  dropout(this: Tensor, options?: DropoutOptions): Tensor {
     return dropout.dropout(this, options);
   }
 
   /** Positions drawn with probabilities in proportion to weights: `numSamples` of each row. */
-  multinomial(this: Tensor, numSamples: number, options: MultinomialOptions = {}): Tensor {
+  multinomial(this: Tensor, numSamples: number, options?: MultinomialOptions): Tensor {
     return multinomial.multinomial(this, numSamples, options);
   }
 

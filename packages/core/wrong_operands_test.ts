@@ -45,7 +45,7 @@ Deno.test("ops of two tensors say what they were given", () => {
     TypeError,
     "a tensor of shape [2, 2] and [1, 2], make one by tensor([1, 2])",
   );
-  assertThrows(() => x.add_(untyped(null)), TypeError, "Cannot apply add() as operands must be tensors");
+  assertThrows(() => x.add_(untyped(null)), TypeError, "Cannot apply add_() as operands must be tensors");
 });
 
 for (

@@ -1,6 +1,6 @@
 /** Images of eight bits a sample. */
 import type { Device, Tensor } from "@troodon/core";
-import { showAsText } from "@troodon/core/kernel";
+import { checkSurplus, showAsText } from "@troodon/core/kernel";
 import { pixelShares } from "./pixels.ts";
 import { separate } from "./separate.ts";
 
@@ -35,6 +35,7 @@ export class Image {
    * @throws {RangeError} If `data` does not hold `width * height * channels` samples.
    */
   constructor(width: number, height: number, channels: Channels, data: Uint8Array) {
+    checkSurplus(new.target.name, arguments, 4);
     const size = width * height * channels;
     if (size !== data.length) {
       throw new RangeError(

@@ -170,5 +170,5 @@ export {
   WeightedRandomSampler,
   type WeightedRandomSamplerOptions,
 } from "./loader/weighted_samplers.ts";
-export { WorkerError } from "./loader/workers/errors.ts";
+export { WorkerError, type WorkerErrorOptions } from "./loader/workers/errors.ts";
 export { getWorkerInfo, type WorkerInfo, type WorkerModule } from "./loader/workers/worker_module.ts";

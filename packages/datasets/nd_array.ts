@@ -1,6 +1,7 @@
 /** Arrays on the host, before they are tensors. */
 import { type Device, type DType, fromTypedArray, type Tensor, type TypedArray } from "@troodon/core";
 import { HostArray } from "./host_array.ts";
+import { checkSurplus } from "@troodon/core/kernel";
 
 /** The element type that a typed array stands for. */
 function dtypeOf(data: TypedArray | BigInt64Array): DType {
@@ -39,6 +40,7 @@ export class NdArray<A extends TypedArray | BigInt64Array = TypedArray> extends 
    * @throws {TypeError} If `dtype` is not given and `data` does not imply one.
    */
   constructor(data: A, shape: readonly number[], dtype?: DType) {
+    checkSurplus(new.target.name, arguments, 3);
     super(data.length, shape, dtype ?? dtypeOf(data));
     this.data = data;
   }

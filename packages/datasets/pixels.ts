@@ -8,7 +8,15 @@ import {
   type Tensor,
   tidySync,
 } from "@troodon/core";
-import { body, chosenDevice, expr, type OptionKeys, readOptions, Updates } from "@troodon/core/kernel";
+import {
+  body,
+  checkSurplus,
+  chosenDevice,
+  expr,
+  type OptionKeys,
+  readOptions,
+  Updates,
+} from "@troodon/core/kernel";
 import { evaluateEach } from "./evaluate_each.ts";
 import { HostArray } from "./host_array.ts";
 import { separate } from "./separate.ts";
@@ -62,6 +70,7 @@ export class Pixels extends HostArray<Float32Array> {
    * images of interleaved bytes.
    */
   constructor(bytes: Uint8Array, options: PixelsOptions) {
+    checkSurplus(new.target.name, arguments, 2);
     const { shape, bodies, interleaved = false } = readOptions(new.target.name, options, PIXELS_OPTIONS);
     super(bytes.length, shape, "float32");
     if (shape.at(-3) !== bodies.length) {

@@ -1,5 +1,6 @@
 /** Bytes of files that are read in parts. */
 import { dirname, fromFileUrl, join } from "@std/path";
+import { bodyWithin, statedSize } from "./response_body.ts";
 
 import { requireFile } from "./regular_file.ts";
 
@@ -120,8 +121,12 @@ class OpenFile implements ByteSource {
   }
 }
 
+/** The most bytes of an answer whose server does not say how large it is. */
+const LARGEST_UNSTATED = 2 ** 31;
+
 /**
- * Opens a file for reading parts of it. What comes from the network is fetched as a whole.
+ * Opens a file for reading parts of it. What comes from the network is fetched as a whole, up to the size that the server
+ * states, or else up to 2 GiB.
  *
  * @param name The name of the file for errors; by default its path, URL or the name of the File.
  * @throws {Deno.errors.NotFound} If there is no such file.
@@ -156,9 +161,21 @@ export async function openBytes(file: FileLike, name?: string): Promise<ByteSour
   }
 }
 
+/** The whole body of an answer whose server says how large it is, or one of at most {@linkcode LARGEST_UNSTATED} bytes. */
+async function bodyOf(response: Response, name: string): Promise<Blob> {
+  try {
+    return await bodyWithin(response, statedSize(response) ?? LARGEST_UNSTATED);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new TypeError(`Cannot read ${name} as ${error.message}, and the server does not say how many`, {
+      cause: error,
+    });
+  }
+}
+
 async function fetched(url: URL, name: string): Promise<ByteSource> {
   const response = await fetch(url);
-  if (response.ok) return new BlobSource(await response.blob(), name, url);
+  if (response.ok) return new BlobSource(await bodyOf(response, name), name, url);
   await response.body?.cancel();
   throw new TypeError(
     `Cannot read ${name} as the server must have it: HTTP status ${response.status}`,

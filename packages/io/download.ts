@@ -1,5 +1,6 @@
 /** Files from the network, checked before they get their name. */
 import { dirname } from "@std/path";
+import { bodyWithin, statedSize } from "./response_body.ts";
 import { writeAtomically } from "./write_atomically.ts";
 
 /** What to fetch, and how to know that it is right. */
@@ -37,32 +38,14 @@ async function fetchBytes(
       return `HTTP status ${response.status}`;
     }
     timer = abortAfter(finishWithin);
-    return await bytesWithin(response, limit, onProgress);
+    const total = statedSize(response);
+    const body = await bodyWithin(response, limit, (received) => onProgress?.(received, total));
+    return await body.bytes();
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** The body of an answer, if it has at most `limit` bytes. */
-async function bytesWithin(
-  response: Response,
-  limit: number,
-  onProgress: DownloadOptions["onProgress"],
-): Promise<Uint8Array<ArrayBuffer>> {
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  // Of a compressed answer it is not the number of the bytes that come.
-  const length = response.headers.has("content-encoding") ? null : response.headers.get("content-length");
-  let size = 0;
-  // To leave the loop is to cancel the rest.
-  for await (const piece of response.body ?? []) {
-    size += piece.length;
-    if (size > limit) throw new RangeError(`it has more than ${limit} bytes`);
-    pieces.push(piece);
-    onProgress?.(size, length === null ? null : Number(length));
-  }
-  return await new Blob(pieces).bytes();
 }
 
 /**

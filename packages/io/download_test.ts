@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { download } from "./download.ts";
 
 Deno.test("download() goes on to the next mirror until one is right", async () => {
@@ -84,6 +84,47 @@ Deno.test("download() leaves a mirror that gives more than there can be", async 
     assertEquals((await Deno.readFile(`${root}/file`)).length, 5000);
   } finally {
     await server.shutdown();
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+/** Answers each connection with `text`, and closes it. */
+function rawServer(text: string): { readonly url: string; close(): Promise<void> } {
+  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const served = (async () => {
+    for await (const connection of listener) {
+      await connection.read(new Uint8Array(10_000));
+      await connection.write(new TextEncoder().encode(text));
+      connection.close();
+    }
+  })();
+  return {
+    url: `http://127.0.0.1:${listener.addr.port}/file`,
+    close: async () => {
+      listener.close();
+      await served;
+    },
+  };
+}
+
+Deno.test("download() refuses an answer that is shorter than it says, follows redirects, and leaves circles", async () => {
+  const root = await Deno.makeTempDir(), path = `${root}/file`;
+  const short = rawServer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nten bytes.");
+  const server = Deno.serve({ port: 0, onListen: () => {} }, ({ url }) => {
+    if (url.endsWith("/circle")) return Response.redirect(url);
+    return url.endsWith("/moved") ? Response.redirect(url.replace("moved", "there")) : new Response("right");
+  });
+  const host = `http://localhost:${server.addr.port}`;
+  const fetched = (...urls: string[]) => download({ urls, path, check: () => Promise.resolve(null) });
+  try {
+    const { message } = await assertRejects(() => fetched(short.url, `${host}/circle`), Deno.errors.NotFound);
+    assertStringIncludes(message, short.url);
+    assertStringIncludes(message, `${host}/circle: `);
+    assertEquals([...Deno.readDirSync(root)], []);
+    await fetched(short.url, `${host}/moved`);
+    assertEquals([await Deno.readTextFile(path), [...Deno.readDirSync(root)].length], ["right", 1]);
+  } finally {
+    await Promise.all([server.shutdown(), short.close()]);
     await Deno.remove(root, { recursive: true });
   }
 });

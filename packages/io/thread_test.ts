@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { serveThread, Thread } from "./thread.ts";
 
 /** A module that runs in a thread, by its text. */
@@ -11,18 +11,24 @@ interface Heard {
   readonly messages: unknown[];
   /** Why it ended, once it has. */
   readonly end: Promise<string>;
+  /** How often it has told so. */
+  readonly ends: () => number;
 }
 
 function open(text: string): Heard & { readonly thread: Thread<unknown, unknown> } {
   const messages: unknown[] = [], { promise: end, resolve } = Promise.withResolvers<string>();
+  let ends = 0;
   const thread = new Thread<unknown, unknown>(moduleOf(text), {
     name: "test",
     onMessage: (message) => messages.push(message),
-    onEnd: resolve,
+    onEnd: (reason) => {
+      ends++;
+      resolve(reason);
+    },
   });
   // Nothing else keeps this test from ending.
   thread.hold();
-  return { thread, messages, end };
+  return { thread, messages, end, ends: () => ends };
 }
 
 const ECHO = `
@@ -37,6 +43,7 @@ Deno.test("Thread answers what it was sent before it listened, however long that
     const bytes = new Uint8Array(8);
     thread.post("one");
     thread.post(bytes, [bytes.buffer]);
+    while (messages.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
     thread.post("exit");
     assertEquals(await end, "it ended by itself with exit code 3");
     assertEquals([messages, bytes.length], [["one", new Uint8Array(8), "exit"], 0]);
@@ -53,8 +60,11 @@ Deno.test("Thread tells of its end once, however it comes", async () => {
     ["serveThread(() => {}); setTimeout(() => { throw new TypeError('late'); });", "caught: TypeError: late"],
   ];
   for (const [text, reason] of ends) {
-    const end = await open(text).end;
-    assertEquals(end.includes(reason), true, end);
+    const { end, ends } = open(text);
+    assertStringIncludes(await end, reason);
+    // The exit follows an error.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assertEquals(ends(), 1, reason);
   }
 });
 

@@ -1,6 +1,6 @@
 /** Objects that can be called. */
 import type { AnyModule } from "./module.ts";
-import { unlessInputs } from "./inputs_of_error.ts";
+import { checkInputs, unlessInputs } from "./inputs_of_error.ts";
 import { placed } from "./place_of_error.ts";
 
 /**
@@ -14,6 +14,9 @@ export abstract class Callable {
     const self = (...inputs: unknown[]): unknown => {
       "Cannot clone a module: send encodeSafetensors(module.stateDict())";
       try {
+        if (inputs.length > (self as unknown as Forward).forward.length) {
+          checkInputs(self as unknown as AnyModule, inputs);
+        }
         return (self as unknown as Forward).forward(...inputs);
       } catch (error) {
         throw placed(unlessInputs(error, self as unknown as AnyModule, inputs), self as unknown as AnyModule);

@@ -1,9 +1,15 @@
 /** Modules made of modules. */
-import type { Tensor } from "@troodon/core";
+import { Tensor } from "@troodon/core";
+import { checkMember, checkMembers } from "./check_module.ts";
 import { joined } from "./joined.ts";
 import { type AnyModule, Module } from "./module.ts";
 import { checkName } from "./module_dict.ts";
 import { placed } from "./place_of_error.ts";
+import { checkSurplus } from "@troodon/core/kernel";
+
+/** Returns true for an object of modules by name. */
+const isRecord = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Tensor);
 
 /** A list of modules, numbered in the state dictionary; what is done with them is up to whoever holds it. */
 export class ModuleList<M extends AnyModule = Module> extends Module implements Iterable<M> {
@@ -12,9 +18,11 @@ export class ModuleList<M extends AnyModule = Module> extends Module implements 
 
   /** Takes the modules in order. */
   constructor(modules: Iterable<M> = []) {
+    checkSurplus(new.target.name, arguments, 1);
     super();
     // The numbers are their names in the state.
     Object.defineProperty(this, "ordered", { enumerable: false });
+    checkMembers(new.target.name, "modules", modules);
     this.append(...modules);
   }
 
@@ -38,6 +46,7 @@ export class ModuleList<M extends AnyModule = Module> extends Module implements 
 
   /** Adds a module at the end under this name. */
   protected put(name: string, module: M): void {
+    checkMember(this.constructor.name, name, module);
     Object.defineProperty(this, name, { value: module, enumerable: true });
     this.ordered.push(module);
   }
@@ -114,10 +123,10 @@ export class Sequential extends ModuleList {
   constructor(modules: Readonly<Record<string, Module>>);
   constructor(...modules: readonly (Module | Readonly<Record<string, Module>>)[]) {
     const [first] = modules;
-    const named = modules.length === 1 && first !== undefined && !(first instanceof Module);
+    const named = modules.length === 1 && isRecord(first);
     super(named ? [] : modules as readonly Module[]);
     if (!named) return;
-    for (const [name, module] of Object.entries(first)) {
+    for (const [name, module] of Object.entries(first as Readonly<Record<string, Module>>)) {
       checkName("Sequential", name);
       if (/^\d+$/.test(name) || name in this) {
         throw new RangeError(

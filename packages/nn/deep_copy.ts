@@ -2,6 +2,7 @@
 import { noGrad, tape } from "@troodon/autograd";
 import { Device, Generator, Tensor } from "@troodon/core";
 import { Parameter } from "./parameter.ts";
+import { checkCall } from "@troodon/core/kernel";
 
 /** Copies a value deeply: the same object always gives the same copy. The name is for errors. */
 export type Copier = <T>(value: T, name?: string) => T;
@@ -40,6 +41,7 @@ export interface DeepCopyable {
  * ```
  */
 export function deepCopy<T>(value: T): T {
+  checkCall("deepCopy", arguments, ".");
   const memo = new Map<object, unknown>(), path: string[] = [];
   const copy = <T>(value: T, name?: string): T => {
     if (!isCopied(value)) return value;

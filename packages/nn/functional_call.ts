@@ -1,8 +1,9 @@
 /** Calls of modules with other parameters than their own. */
 import type { Tensor } from "@troodon/core";
-import { sameShape, showShape } from "@troodon/core/kernel";
+import { checkCall, sameShape, showShape } from "@troodon/core/kernel";
 import type { AnyModule } from "./module.ts";
 import { placesIn } from "./places.ts";
+import { checkModule } from "./check_module.ts";
 
 /**
  * What `module` computes from `inputs` with the tensors of `state` in the place of its own, which are its own again
@@ -34,6 +35,8 @@ export function functionalCall<M extends AnyModule>(
   state: ReadonlyMap<string, Tensor> | Readonly<Record<string, Tensor>>,
   ...inputs: Parameters<M["forward"]>
 ): ReturnType<M["forward"]> {
+  checkCall("functionalCall", arguments, "..*");
+  checkModule("functionalCall", module);
   const own = new Map<string, Tensor>([...module.namedBuffers(), ...module.stateDict()]);
   const others = new Map<Tensor, Tensor>();
   for (const [name, tensor] of state instanceof Map ? state : Object.entries(state)) {

@@ -1,6 +1,6 @@
 /** Errors of modules that were called with something other than tensors. */
 import { Tensor } from "@troodon/core";
-import { showOperand } from "@troodon/core/kernel";
+import { areOfCallback, showOperand } from "@troodon/core/kernel";
 import type { AnyModule } from "./module.ts";
 
 // Matches messages of the engine, or of an op, about a value of the wrong type.
@@ -25,7 +25,34 @@ function isInput(x: unknown): boolean {
     (Array.isArray(x) ? x.some((item) => item instanceof Tensor) : typeof x === "object");
 }
 
-function refused(error: TypeError, module: AnyModule, inputs: readonly unknown[]): TypeError {
+/** Parameters of functions that were asked for, by function. */
+const known = new WeakMap<CallableFunction, number>();
+
+/** How many arguments a function takes: any number if its source has default values or a rest, or is not there. */
+function mostOf(f: CallableFunction): number {
+  let most = known.get(f);
+  if (most === undefined) {
+    const source = Function.prototype.toString.call(f), head = source.slice(0, source.indexOf("{"));
+    most = /=|\.\.\.|arguments/.test(head) || /\barguments\b|\[native code\]/.test(source)
+      ? Infinity
+      : f.length;
+    known.set(f, most);
+  }
+  return most;
+}
+
+/**
+ * Refuses inputs behind the last one that `forward` of the module has, which would be passed over; the index and the list
+ * that `map` gives are none.
+ */
+export function checkInputs(module: AnyModule, inputs: readonly unknown[]): void {
+  const most = mostOf(module.forward);
+  if (inputs.length > most && !(most === 1 && areOfCallback(inputs))) {
+    throw refused(undefined, module, inputs);
+  }
+}
+
+function refused(error: TypeError | undefined, module: AnyModule, inputs: readonly unknown[]): TypeError {
   const given = inputs.length === 0
     ? "there are none"
     : `current ones are ${inputs.map(showOperand).join(" and ")}`;
@@ -34,6 +61,6 @@ function refused(error: TypeError, module: AnyModule, inputs: readonly unknown[]
     `Cannot call ${module.constructor.name} as it takes ${Math.max(1, module.forward.length)} tensor${
       module.forward.length > 1 ? "s" : ""
     }: ${given}${array === undefined ? "" : `, make one by tensor(${showOperand(array)})`}`,
-    { cause: error },
+    error && { cause: error },
   );
 }

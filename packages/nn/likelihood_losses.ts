@@ -1,6 +1,6 @@
 /** Losses that are minus a log-likelihood, as modules. */
 import { ctcLoss, gaussianNllLoss, poissonNllLoss, type Tensor } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Loss, type LossOptions } from "./losses.ts";
 
 /** Options of {@linkcode PoissonNLLLoss}. */
@@ -26,6 +26,7 @@ export class PoissonNLLLoss extends Loss {
 
   /** Logarithms of rates by default. */
   constructor(options?: PoissonNLLLossOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { logInput = true, full = false, eps = 1e-8, ...rest } = readOptions(
       new.target.name,
       options,
@@ -66,6 +67,7 @@ export class GaussianNLLLoss extends Loss<[prediction: Tensor, target: Tensor, v
 
   /** Without the constant by default. */
   constructor(options?: GaussianNLLLossOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { full = false, eps = 1e-6, ...rest } = readOptions(
       new.target.name,
       options,
@@ -109,6 +111,7 @@ export class CTCLoss extends Loss<
 
   /** Class 0 is blank by default. */
   constructor(options?: CTCLossOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { blank = 0, zeroInfinity = false, ...rest } = readOptions(
       new.target.name,
       options,

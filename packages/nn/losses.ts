@@ -12,7 +12,7 @@ import {
   type Tensor,
 } from "@troodon/core";
 import { given, keepGiven } from "./given_tensors.ts";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Module } from "./module.ts";
 
 /** How the losses of the elements become one: their mean, their sum, or not at all. */
@@ -73,6 +73,7 @@ export class SmoothL1Loss extends Loss {
 
   /** `beta` 1 by default. */
   constructor(options?: LossOptions & { readonly beta?: number }) {
+    checkSurplus(new.target.name, arguments, 1);
     const { beta = 1, ...rest } = readOptions(new.target.name, options, SMOOTH_L1_LOSS_OPTIONS);
     super(rest);
     this.beta = beta;
@@ -101,6 +102,7 @@ export class HuberLoss extends Loss {
 
   /** `delta` 1 by default. */
   constructor(options?: LossOptions & { readonly delta?: number }) {
+    checkSurplus(new.target.name, arguments, 1);
     const { delta = 1, ...rest } = readOptions(new.target.name, options, HUBER_LOSS_OPTIONS);
     super(rest);
     this.delta = delta;
@@ -131,6 +133,7 @@ export class BCELoss extends Loss {
 
   /** All elements weigh the same by default. */
   constructor(options?: WeightedLossOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { weight, ...rest } = readOptions(new.target.name, options, WEIGHTED_LOSS_OPTIONS);
     super(rest);
     this.weight = weight ?? null;
@@ -164,6 +167,7 @@ export class BCEWithLogitsLoss extends Loss {
 
   /** Positive cases weigh as negative ones by default. */
   constructor(options?: WeightedLossOptions & { readonly posWeight?: Tensor }) {
+    checkSurplus(new.target.name, arguments, 1);
     const { weight, posWeight, ...rest } = readOptions(
       new.target.name,
       options,
@@ -206,6 +210,7 @@ export class NLLLoss extends Loss {
 
   /** All classes weigh the same by default. */
   constructor(options?: ClassLossOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { weight, ignoreIndex = -100, ...rest } = readOptions(new.target.name, options, CLASS_LOSS_OPTIONS);
     super(rest);
     this.weight = weight ?? null;
@@ -249,6 +254,7 @@ export class CrossEntropyLoss extends NLLLoss {
 
   /** No smoothing by default. */
   constructor(options?: CrossEntropyLossOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { labelSmoothing = 0, ...rest } = readOptions(new.target.name, options, CROSS_ENTROPY_LOSS_OPTIONS);
     super(rest);
     this.labelSmoothing = labelSmoothing;
@@ -293,6 +299,7 @@ export class KLDivLoss extends Module<[prediction: Tensor, target: Tensor]> {
 
   /** Their mean by default. */
   constructor(options?: KLDivLossOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { reduction = "mean", logTarget = false } = readOptions(
       new.target.name,
       options,

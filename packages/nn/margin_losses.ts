@@ -12,7 +12,7 @@ import {
   tripletMarginWithDistanceLoss,
 } from "@troodon/core";
 import { given, keepGiven } from "./given_tensors.ts";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { PairwiseDistance } from "./layers/distance.ts";
 import { Loss, type LossOptions, type WeightedLossOptions } from "./losses.ts";
 import { Module } from "./module.ts";
@@ -59,6 +59,7 @@ export class MultiLabelSoftMarginLoss extends Loss {
 
   /** All classes weigh the same by default. */
   constructor(options?: WeightedLossOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { weight, ...rest } = readOptions(new.target.name, options, WEIGHTED_LOSS_OPTIONS);
     super(rest);
     this.weight = weight ?? null;
@@ -81,6 +82,7 @@ export class MultiLabelSoftMarginLoss extends Loss {
 export class HingeEmbeddingLoss extends MarginLoss {
   /** Margin 1 by default. */
   constructor(options: MarginOptions = {}) {
+    checkSurplus(new.target.name, arguments, 1);
     options = readOptions(new.target.name, options, MARGIN_OPTIONS);
     super(options, 1);
   }
@@ -96,6 +98,7 @@ export class HingeEmbeddingLoss extends MarginLoss {
 export class MarginRankingLoss extends MarginLoss<[a: Tensor, b: Tensor, target: Tensor]> {
   /** Margin 0 by default. */
   constructor(options: MarginOptions = {}) {
+    checkSurplus(new.target.name, arguments, 1);
     options = readOptions(new.target.name, options, MARGIN_OPTIONS);
     super(options, 0);
   }
@@ -111,6 +114,7 @@ export class MarginRankingLoss extends MarginLoss<[a: Tensor, b: Tensor, target:
 export class CosineEmbeddingLoss extends MarginLoss<[a: Tensor, b: Tensor, target: Tensor]> {
   /** Margin 0 by default. */
   constructor(options: MarginOptions = {}) {
+    checkSurplus(new.target.name, arguments, 1);
     options = readOptions(new.target.name, options, MARGIN_OPTIONS);
     super(options, 0);
   }
@@ -146,6 +150,7 @@ export class TripletMarginLoss extends MarginLoss<[anchor: Tensor, positive: Ten
 
   /** Margin 1 by default. */
   constructor(options?: TripletMarginOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { p = 2, eps = 1e-6, swap = false, ...rest } = readOptions(
       new.target.name,
       options,
@@ -191,6 +196,7 @@ export class TripletMarginWithDistanceLoss
 
   /** Margin 1 and Euclidean distances by default. */
   constructor(options?: TripletMarginWithDistanceOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { distanceFunction, swap = false, ...rest } = readOptions(
       new.target.name,
       options,
@@ -251,6 +257,7 @@ export class MultiMarginLoss extends MarginLoss {
 
   /** Margin 1 by default. */
   constructor(options?: MultiMarginOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { p = 1, weight, ...rest } = readOptions(new.target.name, options, MULTI_MARGIN_OPTIONS);
     super(rest, 1);
     this.p = p;

@@ -1,6 +1,6 @@
 /** Networks and their parts. */
 import type { Tensor } from "@troodon/core";
-import { showArgument, showAsText } from "@troodon/core/kernel";
+import { checkCall, checkSurplus, showAsText } from "@troodon/core/kernel";
 import { type Copier, deepCopy, refusePrivateFields } from "./deep_copy.ts";
 import { type ForwardHook, type ForwardPreHook, type FullBackwardHook, ModuleHooks } from "./hooks.ts";
 import { ModuleTree } from "./module_tree.ts";
@@ -52,13 +52,7 @@ export abstract class Module<Inputs extends readonly unknown[] = Tensor[], Outpu
    */
   constructor() {
     super();
-    if (arguments.length > 0) {
-      throw new TypeError(
-        `Cannot make ${new.target.name} as it takes no arguments: current ones are ${
-          Array.from(arguments, showArgument).join(", ")
-        }`,
-      );
-    }
+    checkSurplus(new.target.name, arguments, 0);
   }
 
   /** What the module computes. */
@@ -75,6 +69,7 @@ export abstract class Module<Inputs extends readonly unknown[] = Tensor[], Outpu
 
   /** Calls `f` with every module below and then with this; returns this. */
   apply(f: (module: AnyModule) => void): this {
+    checkCall("apply", arguments, "f");
     for (const child of this.children()) child.apply(f);
     f(this);
     return this;
@@ -113,11 +108,13 @@ export abstract class Module<Inputs extends readonly unknown[] = Tensor[], Outpu
 
   /** Calls `hook` with the inputs before each `forward`; a list that it returns takes their place. */
   registerForwardPreHook<M extends AnyModule>(this: M, hook: ForwardPreHook<M>): Disposable {
+    checkCall("registerForwardPreHook", arguments, "f");
     return this.#hooks.before(hook);
   }
 
   /** Calls `hook` with inputs and output after each `forward`; what it returns takes the output's place. */
   registerForwardHook<M extends AnyModule>(this: M, hook: ForwardHook<M>): Disposable {
+    checkCall("registerForwardHook", arguments, "f");
     return this.#hooks.after(hook);
   }
 
@@ -127,6 +124,7 @@ export abstract class Module<Inputs extends readonly unknown[] = Tensor[], Outpu
    * that are tensors, and an output that is one, or a list or record of some.
    */
   registerFullBackwardHook<M extends AnyModule>(this: M, hook: FullBackwardHook<M>): Disposable {
+    checkCall("registerFullBackwardHook", arguments, "f");
     return this.#hooks.backward(hook);
   }
 

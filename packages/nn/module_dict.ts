@@ -1,7 +1,9 @@
 /** Modules by name. */
 import type { Tensor } from "@troodon/core";
+import { checkMember, checkMembers } from "./check_module.ts";
 import { type AnyModule, Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";
+import { checkSurplus } from "@troodon/core/kernel";
 
 /** Modules by name, in the order they were put in; what is done with them is up to whoever holds it. */
 export class ModuleDict<M extends AnyModule = Module> extends Module implements Iterable<[string, M]> {
@@ -10,9 +12,15 @@ export class ModuleDict<M extends AnyModule = Module> extends Module implements 
 
   /** Takes modules from a record or from pairs. */
   constructor(modules: Readonly<Record<string, M>> | Iterable<readonly [string, M]> = {}) {
+    checkSurplus(new.target.name, arguments, 1);
     super();
-    this.named = new Map(Symbol.iterator in modules ? modules : Object.entries(modules));
-    for (const name of this.named.keys()) checkName("ModuleDict", name);
+    checkMembers(new.target.name, "modules", modules, false);
+    this.named = new Map();
+    for (const pair of Symbol.iterator in modules ? modules : Object.entries(modules)) {
+      checkMembers(new.target.name, "modules", Array.isArray(pair) ? pair : undefined, false);
+      const [name, module] = pair;
+      this.set(name, module);
+    }
   }
 
   /** What holds state, by name. */
@@ -48,6 +56,7 @@ export class ModuleDict<M extends AnyModule = Module> extends Module implements 
   /** Puts a module in, in the place of one of this name; returns this. */
   set(name: string, module: M): this {
     checkName("ModuleDict", name);
+    checkMember("ModuleDict", name, module);
     this.named.set(name, module);
     return this;
   }
@@ -89,7 +98,7 @@ export class ModuleDict<M extends AnyModule = Module> extends Module implements 
 
 /** Refuses names that a state dictionary could not tell apart. */
 export function checkName(kind: string, name: string): void {
-  if (name === "" || name.includes(".")) {
+  if (typeof name !== "string" || name === "" || name.includes(".")) {
     throw new RangeError(
       `Cannot put "${name}" into a ${kind} as names must have a letter or more, and no dot`,
     );

@@ -1,6 +1,6 @@
 /** The tree of submodules, parameters and buffers behind every module. */
 import { type DType, StateDict, Tensor, type ToOptions, type ToTarget } from "@troodon/core";
-import { type OptionKeys, readOptions, stateName } from "@troodon/core/kernel";
+import { checkCall, type OptionKeys, readOptions, stateName } from "@troodon/core/kernel";
 import { Callable } from "./callable.ts";
 import { type Copier, copyFields } from "./deep_copy.ts";
 import type { AnyModule } from "./module.ts";
@@ -243,23 +243,27 @@ export abstract class ModuleTree extends Callable {
 
   /** Sets the mode here and below; returns this. */
   train(training = true): this {
+    checkCall("train", arguments, "B");
     for (const module of this.modules()) module.training = training;
     return this;
   }
 
   /** Sets the mode for use rather than training, here and below; returns this. */
   eval(): this {
+    checkCall("eval", arguments, "");
     return this.train(false);
   }
 
   /** Freezes all parameters here and below, or sets them free; returns this. */
   requiresGrad_(wanted = true): this {
+    checkCall("requiresGrad_", arguments, "B");
     for (const parameter of this.parameters()) parameter.requiresGrad_(wanted);
     return this;
   }
 
   /** Forgets the gradients of all parameters here and below. */
   zeroGrad(): void {
+    checkCall("zeroGrad", arguments, "");
     for (const parameter of this.parameters()) {
       parameter.grad?.dispose();
       parameter.grad = null;

@@ -1,5 +1,7 @@
 /** Names for anomalies. */
 import type { AnyModule } from "./module.ts";
+import { checkCall } from "@troodon/core/kernel";
+import { checkModule } from "./check_module.ts";
 
 /**
  * Has `detectAnomaly()` of `@troodon/autograd` name the layer of a network, until
@@ -20,6 +22,8 @@ import type { AnyModule } from "./module.ts";
  * ```
  */
 export function nameLayers(module: AnyModule): Disposable {
+  checkCall("nameLayers", arguments, ".");
+  checkModule("nameLayers", module);
   const named = new DisposableStack();
   for (const [name, part] of module.namedModules()) {
     const type = part.constructor.name;

@@ -1,6 +1,7 @@
 /** Tensors that are learnt. */
 import { isFloating, Tensor } from "@troodon/core";
 import { tape } from "@troodon/autograd";
+import { checkSurplus } from "@troodon/core/kernel";
 
 /**
  * A tensor that a {@linkcode Module} learns: a leaf that gradients are left in,
@@ -26,6 +27,7 @@ export class Parameter extends Tensor {
    * @throws {TypeError} If the dtype is not floating.
    */
   constructor(data: Tensor) {
+    checkSurplus(new.target.name, arguments, 1);
     if (!isFloating(data.dtype)) {
       throw new TypeError(
         `Cannot make a parameter as the dtype must be floating: current dtype is ${data.dtype}`,

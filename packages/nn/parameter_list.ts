@@ -1,8 +1,10 @@
 /** Parameters by number, and by name. */
-import type { Tensor } from "@troodon/core";
+import { Tensor } from "@troodon/core";
+import { checkMembers } from "./check_module.ts";
 import { type AnyModule, Module } from "./module.ts";
 import { checkName } from "./module_dict.ts";
-import type { Parameter } from "./parameter.ts";
+import { Parameter } from "./parameter.ts";
+import { checkSurplus, showOperand } from "@troodon/core/kernel";
 
 /** As PyTorch prints a parameter of a list. */
 function show(name: string, parameter: Parameter): string {
@@ -41,8 +43,11 @@ export class ParameterList extends ParameterHolder implements Iterable<Parameter
 
   /** Takes the parameters in order. */
   constructor(parameters: Iterable<Parameter> = []) {
+    checkSurplus(new.target.name, arguments, 1);
     super();
-    this.ordered = [...parameters];
+    checkMembers(new.target.name, "parameters", parameters);
+    this.ordered = [];
+    this.append(...parameters);
   }
 
   /** What holds state, by name. */
@@ -70,7 +75,10 @@ export class ParameterList extends ParameterHolder implements Iterable<Parameter
 
   /** Adds parameters at the end; returns this. */
   append(...parameters: Parameter[]): this {
-    this.ordered.push(...parameters);
+    for (const parameter of parameters) {
+      checkParameter("ParameterList", `${this.length}`, parameter);
+      this.ordered.push(parameter);
+    }
     return this;
   }
 
@@ -92,9 +100,11 @@ export class ParameterDict extends ParameterHolder implements Iterable<[string, 
 
   /** Takes parameters from a record. */
   constructor(parameters: Readonly<Record<string, Parameter>> = {}) {
+    checkSurplus(new.target.name, arguments, 1);
     super();
-    this.named = new Map(Object.entries(parameters));
-    for (const name of this.named.keys()) checkName("ParameterDict", name);
+    checkMembers(new.target.name, "parameters", parameters, false);
+    this.named = new Map();
+    for (const [name, parameter] of Object.entries(parameters)) this.set(name, parameter);
   }
 
   /** What holds state, by name. */
@@ -130,6 +140,7 @@ export class ParameterDict extends ParameterHolder implements Iterable<[string, 
   /** Puts a parameter in, in the place of one of this name; returns this. */
   set(name: string, parameter: Parameter): this {
     checkName("ParameterDict", name);
+    checkParameter("ParameterDict", name, parameter);
     this.named.set(name, parameter);
     return this;
   }
@@ -143,4 +154,14 @@ export class ParameterDict extends ParameterHolder implements Iterable<[string, 
   override describe(): readonly unknown[] {
     return [Object.fromEntries(this)];
   }
+}
+
+/** Refuses what is no parameter as the member `name` of a container. */
+function checkParameter(container: string, name: string, member: unknown): void {
+  if (member instanceof Parameter) return;
+  throw new TypeError(
+    `Cannot put "${name}" into a ${container} as it must be a parameter: current one is ${
+      showOperand(member)
+    }${member instanceof Tensor ? ", make one by new Parameter(x)" : ""}`,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Body, Tensor } from "@troodon/core";
-import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { body, checkSurplus, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -57,6 +57,7 @@ function adadeltaStep(): Body {
 export class Adadelta extends ParameterwiseOptimizer<AdadeltaOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 1 by default. */
   constructor(params: OptimizerParameters<AdadeltaOptions>, options: Partial<AdadeltaOptions> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, ADADELTA_OPTIONS);
     super(params, { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false, ...options });
   }

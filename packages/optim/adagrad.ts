@@ -1,5 +1,5 @@
 import type { Body, Tensor } from "@troodon/core";
-import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { body, checkSurplus, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -59,6 +59,7 @@ function adagradStep(): Body {
 export class Adagrad extends ParameterwiseOptimizer<AdagradOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.01 by default. */
   constructor(params: OptimizerParameters<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, ADAGRAD_OPTIONS);
     super(params, {
       lr: 1e-2,

@@ -1,5 +1,5 @@
 import type { Body, Tensor } from "@troodon/core";
-import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { body, checkSurplus, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -74,6 +74,7 @@ function adamStep(bits: number): Body {
 export class Adam extends ParameterwiseOptimizer<AdamOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.001 by default. */
   constructor(params: OptimizerParameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, ADAM_OPTIONS);
     super(params, {
       lr: 1e-3,

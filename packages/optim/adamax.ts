@@ -1,5 +1,5 @@
 import type { Body, Tensor } from "@troodon/core";
-import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { body, checkSurplus, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -56,6 +56,7 @@ function adamaxStep(): Body {
 export class Adamax extends ParameterwiseOptimizer<AdamaxOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.002 by default. */
   constructor(params: OptimizerParameters<AdamaxOptions>, options: Partial<AdamaxOptions> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, ADAMAX_OPTIONS);
     super(params, { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false, ...options });
   }

@@ -1,6 +1,6 @@
 import { Adam, ADAM_OPTIONS, type AdamOptions } from "./adam.ts";
 import type { OptimizerParameters } from "./optimizer.ts";
-import { readOptions } from "@troodon/core/kernel";
+import { checkSurplus, readOptions } from "@troodon/core/kernel";
 
 /**
  * {@linkcode Adam} whose weight decay shrinks the parameters by `lr * weightDecay` in each step, rather than adding
@@ -22,6 +22,7 @@ import { readOptions } from "@troodon/core/kernel";
 export class AdamW extends Adam {
   /** Takes tensors, or groups of them with options of their own. `weightDecay` is 0.01 by default. */
   constructor(params: OptimizerParameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, ADAM_OPTIONS);
     super(params, { weightDecay: 1e-2, ...options });
   }

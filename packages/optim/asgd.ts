@@ -1,5 +1,5 @@
 import type { Body, Tensor } from "@troodon/core";
-import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { body, checkSurplus, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -62,6 +62,7 @@ function asgdStep(): Body {
 export class ASGD extends ParameterwiseOptimizer<ASGDOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.01 by default. */
   constructor(params: OptimizerParameters<ASGDOptions>, options: Partial<ASGDOptions> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, ASGD_OPTIONS);
     super(params, {
       lr: 1e-2,

@@ -1,11 +1,14 @@
-import { type Body, isFloating, type Tensor } from "@troodon/core";
+import { type Body, isFloating, Tensor } from "@troodon/core";
 import {
   body,
+  checkCall,
+  checkSurplus,
   expr as e,
   type OptionKeys,
   readOptions,
   sameShape,
   showAsText,
+  showOperand,
   showShape,
   Updates,
 } from "@troodon/core/kernel";
@@ -32,6 +35,7 @@ export interface AveragedStateDict {
 
 /** The plain mean of all that is seen: stochastic weight averaging (Izmailov et al. 2018, https://arxiv.org/abs/1803.05407). */
 export function swa(): AverageWeight {
+  checkCall("swa", arguments, "");
   return (seen) => 1 / (seen + 1);
 }
 
@@ -42,6 +46,7 @@ export function swa(): AverageWeight {
  * @throws {RangeError} If `decay` is not in [0, 1].
  */
 export function ema(decay = 0.999): AverageWeight {
+  checkCall("ema", arguments, "D");
   checkOption("ema()", "decay", decay, { min: 0, max: 1 });
   return () => 1 - decay;
 }
@@ -54,6 +59,7 @@ export function ema(decay = 0.999): AverageWeight {
  * @throws {RangeError} If `eta` is negative.
  */
 export function polynomial(eta = 8): AverageWeight {
+  checkCall("polynomial", arguments, "D");
   checkOption("polynomial()", "eta", eta, { min: 0 });
   return (seen) => (eta + 1) / (seen + eta + 1);
 }
@@ -101,8 +107,9 @@ export class AveragedParameters implements Disposable {
 
   /** Begins with copies of the tensors. */
   constructor(params: Iterable<Tensor>, options?: AveragedParametersOptions) {
+    checkSurplus(new.target.name, arguments, 2);
     const { weight = swa() } = readOptions(new.target.name, options, AVERAGED_PARAMETERS_OPTIONS);
-    this.params = [...params];
+    this.params = listOf(params);
     this.averages = this.params.map((p) => p.packedCopy().adopt());
     this.#weight = weight;
   }
@@ -175,4 +182,16 @@ export class AveragedParameters implements Disposable {
   [Symbol.dispose](): void {
     for (const average of this.averages) average.dispose();
   }
+}
+
+function listOf(params: Iterable<Tensor>): Tensor[] {
+  const list = typeof params === "object" && params !== null && Symbol.iterator in params
+    ? [...params]
+    : null;
+  if (list !== null && list.every((p) => p instanceof Tensor)) return list;
+  throw new TypeError(
+    `Cannot make AveragedParameters as params must be a list of tensors: current ones are ${
+      showOperand(list ?? params)
+    }${typeof params === "function" ? ", write net.parameters()" : ""}`,
+  );
 }

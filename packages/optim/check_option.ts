@@ -79,3 +79,15 @@ export function checkChoice(owner: string, name: string, value: unknown, known: 
   const names = known.map((choice) => choice === null ? "null" : `"${choice}"`).join(" or ");
   throw new RangeError(`Cannot use ${owner} as ${name} must be ${names}: current ${name} is ${value}`);
 }
+
+/**
+ * Checks an option that is a function.
+ *
+ * @throws {TypeError} If it is none.
+ */
+export function checkFunction(owner: string, name: string, value: unknown): void {
+  if (typeof value === "function") return;
+  throw new TypeError(
+    `Cannot use ${owner} as ${name} must be a function: current ${name} is ${showValue(value)}`,
+  );
+}

@@ -1,8 +1,11 @@
 /** Parameters, their gradients and what optimizers keep of them, side by side in memory. */
-import { type Body, isFloating, type Shape, type Tensor, tidySync } from "@troodon/core";
+import { type Body, isFloating, type Shape, Tensor, tidySync } from "@troodon/core";
 import {
   body,
   bytesOf,
+  checkCall,
+  checkSurplus,
+  checkTensors,
   expr,
   FLAT_DATA,
   FLAT_GRAD,
@@ -30,6 +33,7 @@ export class FlatParameters implements Disposable {
    * up when the last of them has left it, for the memory of another device or dtype or for good.
    */
   constructor(parameters: readonly Tensor[]) {
+    checkSurplus(new.target.name, arguments, 1);
     this.parameters = parameters;
     const { device, dtype } = parameters[0]!;
     this.#group = new FlatGroup(device, dtype, parameters.map(({ shape }) => shape));
@@ -164,7 +168,9 @@ function checkShape(i: number, grad: Tensor, shape: Shape): void {
  * ```
  */
 export function flattenParameters(parameters: Iterable<Tensor>): FlatParameters[] {
-  const all = [...new Set(parameters)];
+  checkCall("flattenParameters", arguments, "i");
+  const all = parameters instanceof Tensor ? [parameters] : [...new Set(parameters)];
+  checkTensors("flattenParameters", all);
   for (const [i, p] of all.entries()) {
     if (isMovable(p)) continue;
     throw new TypeError(

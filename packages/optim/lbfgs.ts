@@ -1,6 +1,6 @@
 import { enableGrad, noGrad } from "@troodon/autograd";
 import { type Body, cat, type Shape, Tensor, tidySync, zerosLike } from "@troodon/core";
-import { body, expr as e, type OptionKeys, readOptions, Updates } from "@troodon/core/kernel";
+import { body, checkSurplus, expr as e, type OptionKeys, readOptions, Updates } from "@troodon/core/kernel";
 import { follow } from "./follow.ts";
 import { checkChoice, checkCount, checkOption } from "./check_option.ts";
 import {
@@ -71,6 +71,7 @@ const MOVE: Body = body(e.add(e.input(0), e.mul(e.scalar(0), e.input(1))));
 export class LBFGS extends Optimizer<LBFGSOptions> {
   /** Takes tensors, or one group of them. `lr` is 1 by default. */
   constructor(params: OptimizerParameters<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, LBFGS_OPTIONS);
     super(params, {
       lr: 1,

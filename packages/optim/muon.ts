@@ -1,6 +1,14 @@
 import { noGrad } from "@troodon/autograd";
 import { type Body, type Tensor, tidySync } from "@troodon/core";
-import { body, expr as e, type OptionKeys, readOptions, showShape, Updates } from "@troodon/core/kernel";
+import {
+  body,
+  checkSurplus,
+  expr as e,
+  type OptionKeys,
+  readOptions,
+  showShape,
+  Updates,
+} from "@troodon/core/kernel";
 import { checkChoice, checkCount, checkList, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -73,6 +81,7 @@ function momentumStep(nesterov: boolean): Body {
 export class Muon extends ParameterwiseOptimizer<MuonOptions> {
   /** Takes tensors of two axes, or groups of them with options of their own. `lr` is 0.001 by default. */
   constructor(params: OptimizerParameters<MuonOptions>, options: Partial<MuonOptions> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, MUON_OPTIONS);
     super(params, {
       lr: 1e-3,

@@ -1,5 +1,5 @@
 import type { Body, Tensor } from "@troodon/core";
-import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { body, checkSurplus, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkBetas, checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { countStep, ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -66,6 +66,7 @@ function nadamStep(): Body {
 export class NAdam extends ParameterwiseOptimizer<NAdamOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.002 by default. */
   constructor(params: OptimizerParameters<NAdamOptions>, options: Partial<NAdamOptions> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, NADAM_OPTIONS);
     super(params, {
       lr: 2e-3,

@@ -6,6 +6,7 @@ import {
   type OptionKeys,
   readOptions,
   showAsText,
+  showOperand,
   showShape,
   showValue,
   stateName,
@@ -70,7 +71,7 @@ function checkIterable(name: string, params: unknown): void {
     ? `a ${params.constructor.name}, write net.parameters()`
     : typeof params === "function"
     ? "a function, write net.parameters()"
-    : String(params);
+    : showOperand(params);
   throw new TypeError(
     `Cannot make ${name} as params must be a list of tensors or groups: current ones are ${advice}`,
   );
@@ -154,13 +155,24 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
    * @throws {TypeError} If a parameter is no leaf, is not floating or is there already, or an option is not known.
    */
   addParamGroup(group: GroupInit<O>): void {
+    if (typeof group !== "object" || group === null) {
+      throw new TypeError(
+        `Cannot make ${this.name} as params must be tensors or groups: current one is ${showOperand(group)}`,
+      );
+    }
     const own = readOptions(this.name, group, this.#groupKeys), { params } = own;
+    if (!(params instanceof Tensor)) checkIterable(this.name, params);
     this.#add(params instanceof Tensor ? [params] : [...params], own);
   }
 
   #add(params: readonly Tensor[], options: Partial<O>): void {
     const known = new Set<Tensor>(this.paramGroups.flatMap((g) => g.params));
     for (const p of params) {
+      if (!(p instanceof Tensor)) {
+        throw new TypeError(
+          `Cannot make ${this.name} as params must be tensors: current one is ${showOperand(p)}`,
+        );
+      }
       this.checkParameter(p);
       if (known.has(p)) {
         throw new TypeError(

@@ -12,6 +12,7 @@ import {
   type ParameterState,
   type ParamGroup,
 } from "./optimizer.ts";
+import { checkFunction } from "./check_option.ts";
 
 /**
  * Changes each parameter by its own gradient. A subclass says what happens to one
@@ -63,6 +64,7 @@ export abstract class ParameterwiseOptimizer<O extends GroupOptions = GroupOptio
   /** Calls `closure`, which leaves the gradients, and changes the parameters; gives the loss. */
   override step(closure: Closure): Tensor;
   override step(closure?: Closure): Tensor | void {
+    if (closure !== undefined) checkFunction(this.name, "the closure of step()", closure);
     const loss = closure && enableGrad(closure);
     if ((loss as unknown) instanceof Promise) {
       throw new TypeError(

@@ -1,5 +1,5 @@
 import type { Body, Tensor } from "@troodon/core";
-import { body, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { body, checkSurplus, expr as e, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkOption } from "./check_option.ts";
 import type { GroupOptions, OptimizerParameters, ParameterState } from "./optimizer.ts";
 import { ParameterwiseOptimizer, remembered } from "./parameterwise.ts";
@@ -67,6 +67,7 @@ function withMomentum(nesterov: boolean): Body {
 export class SGD extends ParameterwiseOptimizer<SGDOptions> {
   /** Takes tensors, or groups of them with options of their own. `lr` is 0.001 by default. */
   constructor(params: OptimizerParameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, SGD_OPTIONS);
     super(params, {
       lr: 1e-3,

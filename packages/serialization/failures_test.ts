@@ -102,11 +102,16 @@ class Scaled extends Layer {
   }
 }
 
-class Param extends Tensor {}
+/** A handle of its own on the memory of a tensor, as parameters are. */
+class Param extends Tensor {
+  constructor(data: Tensor) {
+    super(data.device, data.storage.retain(), data, data.dtype);
+  }
+}
 
 Deno.test("load() leaves nothing behind of a module that is made, or not made, but itself", async () => {
   const modules = { Scaled, Parameter: Param };
-  const original = new Scaled(3, tensor([2], { device }));
+  const two = tensor([2], { device }), original = new Scaled(3, new Param(two));
   const bytes = await serialize({ module: original, list: [tensor([1], { device })] }, { format: "pth" });
   const made = () => load<{ module: Scaled; list: Tensor[] }>(bytes, { device, modules });
   const whole = await leftBy(async () => {

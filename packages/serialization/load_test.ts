@@ -317,6 +317,18 @@ Deno.test("load() refuses tensors, storages and containers that PyTorch would no
     "must be storages, of 5 parts each",
   );
   await refused(storage(...named, type, ...zero, "N", ...int(4)), "a key, a place and a size");
+  for (
+    const id of [
+      [...text("storage"), "Q"],
+      ["N", "Q"],
+      ["(", ...text("module"), type, ...zero, ...cpu, ...int(4), "tQ"],
+      ["(", ...named, ...text("FloatStorage"), ...zero, ...cpu, ...int(4), "tQ"],
+    ]
+  ) await refused(torchFile(id, FOUR), "must be storages, of 5 parts each");
+  await refused(storage(...named, "ctorch\nSize\n", ...zero, ...cpu, ...int(4)), "is no class of storages");
+  for (const [key, size] of [[int(0), int(4)], [zero, int(-1)], [zero, ["N"]]] as const) {
+    await refused(storage(...named, type, ...key, ...cpu, ...size), "a key, a place and a size");
+  }
   const rebuilt = (...rest: readonly (number | string)[]) =>
     torchFile([
       ...["ctorch._utils\n_rebuild_tensor_v2\n((", ...named, type, ...zero, ...cpu, ...int(4), "tQ"],

@@ -12,6 +12,7 @@ import {
 import { openBytes, ZipReader } from "@troodon/io";
 import { join } from "@std/path";
 import { load, openTensors, save, type SaveFormat, serialize } from "./mod.ts";
+import { Layer } from "./testdata/layer.ts";
 
 const device = new Device(new ReferenceBackend());
 
@@ -116,6 +117,18 @@ Deno.test("save() writes the records that PyTorch asks for", async () => {
       ...["3\n", "little", "1", "64"],
     ],
   );
+});
+
+Deno.test("save() writes a container under each of its names, a module in it too", async () => {
+  const list = [1, 2], value = { a: list, b: list, both: [list, { list }] };
+  assertEquals(await again<unknown>(value), value);
+  const part = { layer: new Layer(2) };
+  const bytes = await serialize({ a: part, b: [part] }, { format: "pth", modules: { Layer } });
+  const made = await load<{ a: { layer: Layer }; b: { layer: Layer }[] }>(bytes, {
+    device,
+    modules: { Layer },
+  });
+  assertEquals([made.a.layer, made.b[0]!.layer].map((layer) => layer instanceof Layer), [true, true]);
 });
 
 Deno.test("save() takes the format of the ending, and replaces a file as a whole", async () => {

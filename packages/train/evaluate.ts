@@ -6,6 +6,7 @@ import type { Module } from "@troodon/nn";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type Batch, type Batches, inputAndTarget, ownedBatch } from "./batch.ts";
 import type { Metric } from "./metrics/metric.ts";
+import { checkModelAndBatches } from "./check_arguments.ts";
 
 /** A sample whose class was not found. */
 export interface Misclassified {
@@ -97,7 +98,9 @@ export async function evaluate<B>(
   batches: Batches<B>,
   options?: Partial<EvaluateOptions<NamedMetrics, B>>,
 ): Promise<unknown> {
-  const { metrics, predict } = readOptions("evaluate()", options, EVALUATE_OPTIONS), { training } = model;
+  const { metrics, predict } = readOptions("evaluate()", options, EVALUATE_OPTIONS);
+  checkModelAndBatches("evaluate", model, batches);
+  const { training } = model;
   if (options !== undefined && !metrics) {
     throw new TypeError(
       "Cannot call evaluate() as predictions are for metrics: current options have no metrics",

@@ -20,7 +20,7 @@ export interface Reading {
 }
 
 /** Readings of the process, of which the one in the middle counts. */
-const READINGS = 5;
+const READINGS = 3;
 
 function collector(): () => void {
   const { gc } = globalThis as { gc?: () => void };
@@ -33,7 +33,7 @@ const task = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 /** Lets the collector find all that is lost, and those that wait for it give it back. */
 export async function collect(): Promise<void> {
   const gc = collector();
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 2; i++) {
     gc();
     await task();
     await task();

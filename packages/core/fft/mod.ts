@@ -17,6 +17,8 @@ import { checkComplex, checkReal, complex, conj } from "./complex.ts";
 import { type Sign, transform } from "./transform.ts";
 import { called } from "../ops/base/called.ts";
 import { type OptionKeys, readOptions } from "../options.ts";
+import { showArgument } from "../call_forms.ts";
+import { checkCall } from "../tensor/check_call.ts";
 
 export { abs, complex, conj, mul } from "./complex.ts";
 export { fftfreq, type FrequencyOptions, rfftfreq } from "./frequencies.ts";
@@ -90,18 +92,21 @@ function along(op: string, x: Tensor, sign: Sign, { n, dim = -1, norm = "backwar
  * ```
  */
 export function fft(x: Tensor, options: FftOptions = {}): Tensor {
+  checkCall("fft", arguments, "x.");
   options = readOptions("fft()", options, FFT_OPTIONS);
   return along("fft", x, -1, options);
 }
 
 /** From frequency to time: the inverse of {@linkcode fft}. */
 export function ifft(x: Tensor, options: FftOptions = {}): Tensor {
+  checkCall("ifft", arguments, "x.");
   options = readOptions("ifft()", options, FFT_OPTIONS);
   return along("ifft", x, 1, options);
 }
 
 /** {@linkcode fft} of real numbers [..., n]: [..., n / 2 + 1, 2], as the other half are conjugates of this. */
 export function rfft(x: Tensor, options: FftOptions = {}): Tensor {
+  checkCall("rfft", arguments, "x.");
   options = readOptions("rfft()", options, FFT_OPTIONS);
   checkReal("rfft", x);
   const axis = normalizeAxis("rfft", options.dim ?? -1, x.ndim);
@@ -117,6 +122,7 @@ export function rfft(x: Tensor, options: FftOptions = {}): Tensor {
  * @param options `n` is twice the number of frequencies less 2 by default: give it where it is odd.
  */
 export function irfft(x: Tensor, options?: FftOptions): Tensor {
+  checkCall("irfft", arguments, "x.");
   const { n, dim = -1, norm = "backward" } = readOptions("irfft()", options, FFT_OPTIONS);
   checkComplex("irfft", x);
   const axis = normalizeAxis("irfft", dim, x.ndim - 1), length = n ?? 2 * (x.shape[axis]! - 1);
@@ -136,6 +142,11 @@ function axesOf(
   { s, dim }: FftnOptions,
 ): { axes: number[]; lengths: readonly (number | undefined)[] } {
   const dims = dim ?? Array.from({ length: s?.length ?? rank }, (_, i) => i - (s?.length ?? rank));
+  if (!Array.isArray(dims)) {
+    throw new TypeError(
+      `Cannot apply ${op}() as dim must be a list of axes: current dim is ${showArgument(dims)}`,
+    );
+  }
   normalizeAxes(op, dims, rank);
   if (s !== undefined && s.length !== dims.length) {
     throw new RangeError(
@@ -153,12 +164,14 @@ const named = (n: number | undefined, dim: number, norm: FftNorm | undefined): F
 
 /** {@linkcode fft} along several axes, all of them if none are given. */
 export function fftn(x: Tensor, options: FftnOptions = {}): Tensor {
+  checkCall("fftn", arguments, "x.");
   options = readOptions("fftn()", options, FFTN_OPTIONS);
   return several("fftn", x, -1, options);
 }
 
 /** The inverse of {@linkcode fftn}. */
 export function ifftn(x: Tensor, options: FftnOptions = {}): Tensor {
+  checkCall("ifftn", arguments, "x.");
   options = readOptions("ifftn()", options, FFTN_OPTIONS);
   return several("ifftn", x, 1, options);
 }
@@ -173,6 +186,7 @@ function several(op: string, x: Tensor, sign: Sign, options: FftnOptions): Tenso
 
 /** {@linkcode rfft} along the last of several axes, and {@linkcode fft} along the others. */
 export function rfftn(x: Tensor, options: FftnOptions = {}): Tensor {
+  checkCall("rfftn", arguments, "x.");
   options = readOptions("rfftn()", options, FFTN_OPTIONS);
   const { axes, lengths } = axesOf("rfftn", x.ndim, options), last = axes.length - 1;
   return called("rfftn", [x], () => {
@@ -183,6 +197,7 @@ export function rfftn(x: Tensor, options: FftnOptions = {}): Tensor {
 
 /** The inverse of {@linkcode rfftn}. */
 export function irfftn(x: Tensor, options: FftnOptions = {}): Tensor {
+  checkCall("irfftn", arguments, "x.");
   options = readOptions("irfftn()", options, FFTN_OPTIONS);
   checkComplex("irfftn", x);
   const { axes, lengths } = axesOf("irfftn", x.ndim - 1, options), last = axes.length - 1;
@@ -199,36 +214,42 @@ const PLANE: FftnOptions = { dim: [-2, -1] };
 
 /** {@linkcode fft} of planes [..., m, n, 2]. */
 export function fft2(x: Tensor, options: FftnOptions = {}): Tensor {
+  checkCall("fft2", arguments, "x.");
   options = readOptions("fft2()", options, FFTN_OPTIONS);
   return fftn(x, { ...PLANE, ...options });
 }
 
 /** The inverse of {@linkcode fft2}. */
 export function ifft2(x: Tensor, options: FftnOptions = {}): Tensor {
+  checkCall("ifft2", arguments, "x.");
   options = readOptions("ifft2()", options, FFTN_OPTIONS);
   return ifftn(x, { ...PLANE, ...options });
 }
 
 /** {@linkcode fft2} of real planes [..., m, n]: [..., m, n / 2 + 1, 2]. */
 export function rfft2(x: Tensor, options: FftnOptions = {}): Tensor {
+  checkCall("rfft2", arguments, "x.");
   options = readOptions("rfft2()", options, FFTN_OPTIONS);
   return rfftn(x, { ...PLANE, ...options });
 }
 
 /** The inverse of {@linkcode rfft2}. */
 export function irfft2(x: Tensor, options: FftnOptions = {}): Tensor {
+  checkCall("irfft2", arguments, "x.");
   options = readOptions("irfft2()", options, FFTN_OPTIONS);
   return irfftn(x, { ...PLANE, ...options });
 }
 
 /** Frequency 0 brought to the middle of the axes `dim`, all of them if none are given; pairs count as an axis where there are some. */
 export function fftshift(x: Tensor, dim?: number | readonly number[]): Tensor {
+  checkCall("fftshift", arguments, "x.");
   const axes = normalizeAxes("fftshift", dim, x.ndim);
   return roll(x, axes.map((axis) => Math.floor(x.shape[axis]! / 2)), axes);
 }
 
 /** The inverse of {@linkcode fftshift}. */
 export function ifftshift(x: Tensor, dim?: number | readonly number[]): Tensor {
+  checkCall("ifftshift", arguments, "x.");
   const axes = normalizeAxes("ifftshift", dim, x.ndim);
   return roll(x, axes.map((axis) => -Math.floor(x.shape[axis]! / 2)), axes);
 }

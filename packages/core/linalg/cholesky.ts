@@ -11,6 +11,7 @@ import { checkSquare, extentsOf, forEachMatrix, matrixAt, mT, refuseMatrix } fro
 import { checkSystem, solveTriangular } from "./solve.ts";
 import { called } from "../ops/base/called.ts";
 import { type OptionKeys, readOptions } from "../options.ts";
+import { checkCall } from "../tensor/check_call.ts";
 
 const CHOLESKY: HostOp<null> = {
   kind: "host",
@@ -63,6 +64,7 @@ const CHOLESKY_OPTIONS: OptionKeys<CholeskyOptions> = { upper: true };
  * ```
  */
 export function cholesky(x: Tensor, options?: CholeskyOptions): Tensor {
+  checkCall("cholesky", arguments, "x.");
   const { upper = false } = readOptions("cholesky()", options, CHOLESKY_OPTIONS);
   return upper ? tidySync(() => mT(x.apply(CHOLESKY, null))) : x.apply(CHOLESKY, null);
 }
@@ -104,6 +106,7 @@ const CHOLESKY_SOLVE: CompositeOp<{ readonly upper: boolean }> = {
  * ```
  */
 export function choleskySolve(b: Tensor, factor: Tensor, options?: CholeskyOptions): Tensor {
+  checkCall("choleskySolve", arguments, "xx.");
   const { upper = false } = readOptions("choleskySolve()", options, CHOLESKY_OPTIONS);
   checkSystem("choleskySolve", factor, b);
   const batch = broadcastShapes("choleskySolve", factor.shape.slice(0, -2), b.shape.slice(0, -2));
@@ -113,6 +116,7 @@ export function choleskySolve(b: Tensor, factor: Tensor, options?: CholeskyOptio
 
 /** The inverse of A from the factor L of `A = L L'` [..., n, n] that {@linkcode cholesky} gives. Waits for the device. */
 export function choleskyInverse(factor: Tensor, options: CholeskyOptions = {}): Tensor {
+  checkCall("choleskyInverse", arguments, "x.");
   options = readOptions("choleskyInverse()", options, CHOLESKY_OPTIONS);
   const { batch, n } = checkSquare("choleskyInverse", factor);
   return called("choleskyInverse", [factor], () => {

@@ -8,6 +8,7 @@ import { type Lu, lu, luSolve } from "./host/lu.ts";
 import { inv } from "./inv.ts";
 import { checkFinite, checkSquare, extentsOf, forEachMatrix, matrixAt, mT } from "./matrices.ts";
 import { called } from "../ops/base/called.ts";
+import { checkCall } from "../tensor/check_call.ts";
 
 /** The product of the pivots. */
 function determinant({ n, factors, parity }: Lu): number {
@@ -84,6 +85,7 @@ function cofactors(a: Float64Array, n: number): Float64Array {
 
 /** The determinants of matrices [..., n, n], as [...]. Singular ones have a gradient too, but no second. Waits for the device. */
 export function det(x: Tensor): Tensor {
+  checkCall("det", arguments, "x");
   return x.apply(DET, null);
 }
 
@@ -122,12 +124,14 @@ const SLOGDET: HostOp<null> = {
 
 /** Signs and logarithms of the determinants of matrices [..., n, n], both [...]: they do not overflow. Waits for the device. */
 export function slogdet(x: Tensor): SlogdetResult {
+  checkCall("slogdet", arguments, "x");
   const [sign, logabsdet] = x.applyAll(SLOGDET, null) as [Tensor, Tensor];
   return named({ sign, logabsdet });
 }
 
 /** Logarithms of the determinants of matrices [..., n, n]: NaN where one is negative. Waits for the device. */
 export function logdet(x: Tensor): Tensor {
+  checkCall("logdet", arguments, "x");
   return called("logdet", [x], () => {
     const { sign, logabsdet } = slogdet(x);
     return logabsdet.add(sign.detach().log());

@@ -16,6 +16,7 @@ import {
 } from "./matrices.ts";
 import { called } from "../ops/base/called.ts";
 import { type OptionKeys, readOptions } from "../options.ts";
+import { checkCall } from "../tensor/check_call.ts";
 
 /** Differences `d_j - d_i` of a row [..., n], and 1 where i is j: [..., n, n]. */
 export function gaps(d: Tensor): Tensor {
@@ -119,6 +120,7 @@ function lower(x: Tensor, { uplo = "L" }: EighOptions): Tensor {
  * ```
  */
 export function eigh(x: Tensor, options: EighOptions = {}): EighResult {
+  checkCall("eigh", arguments, "x.");
   options = readOptions("eigh()", options, EIGH_OPTIONS);
   return called("eigh", [x], () => {
     const [eigenvalues, eigenvectors] = lower(x, options).applyAll(EIGH, null) as [Tensor, Tensor];
@@ -128,6 +130,7 @@ export function eigh(x: Tensor, options: EighOptions = {}): EighResult {
 
 /** The eigenvalues alone, the smallest first: as {@linkcode eigh}, but equal ones have gradients too. */
 export function eigvalsh(x: Tensor, options: EighOptions = {}): Tensor {
+  checkCall("eigvalsh", arguments, "x.");
   options = readOptions("eigvalsh()", options, EIGH_OPTIONS);
   return called("eigvalsh", [x], () => lower(x, options).apply(EIGVALSH, null));
 }

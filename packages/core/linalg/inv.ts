@@ -4,6 +4,7 @@ import { matmul } from "../ops/linear/matmul.ts";
 import type { Tensor } from "../tensor.ts";
 import { lu, luSolve } from "./host/lu.ts";
 import { checkSquare, extentsOf, forEachMatrix, matrixAt, mT, refuseMatrix } from "./matrices.ts";
+import { checkCall } from "../tensor/check_call.ts";
 
 const INV: HostOp<null> = {
   kind: "host",
@@ -47,5 +48,6 @@ const INV: HostOp<null> = {
  * ```
  */
 export function inv(x: Tensor): Tensor {
+  checkCall("inv", arguments, "x");
   return x.apply(INV, null);
 }

@@ -12,6 +12,7 @@ import { sameShape, showShape, sizeOf } from "../shape.ts";
 import { checkMatrices, checkSquare, extentsOf, forEachMatrix, matrixAt, mT } from "./matrices.ts";
 import { solveTriangular } from "./solve.ts";
 import { called } from "../ops/base/called.ts";
+import { checkCall } from "../tensor/check_call.ts";
 
 /** Outputs: L below U, LAPACK's pivots, and for each row of `P' A` which row of A it is. */
 const LU_FACTOR: HostOp<null> = {
@@ -85,6 +86,7 @@ export interface LuFactorResult extends TwoResults {
 
 /** `A = P L U` of matrices [..., m, n], by partial pivoting, in compact form. Waits for the device. */
 export function luFactor(x: Tensor): LuFactorResult {
+  checkCall("luFactor", arguments, "x");
   return called("luFactor", [x], () => {
     const [lu, pivots] = x.applyAll(LU_FACTOR, null) as [Tensor, Tensor, Tensor];
     return named({ lu, pivots });
@@ -103,6 +105,7 @@ export interface LuResult extends ThreeResults {
 
 /** `A = P L U` of matrices [..., m, n], by partial pivoting; k is the smaller of m and n. Waits for the device. */
 export function lu(x: Tensor): LuResult {
+  checkCall("lu", arguments, "x");
   return called("lu", [x], () => {
     const [both, , rows] = x.applyAll(LU_FACTOR, null) as [Tensor, Tensor, Tensor];
     const { m, n } = extentsOf(x), k = Math.min(m, n);
@@ -134,6 +137,7 @@ const PIVOTED_ROWS: HostOp<{ readonly m: number }> = {
 
 /** The factors of {@linkcode lu}, unpacked from the result of {@linkcode luFactor}: packed factors [..., m, n] and pivots [..., min(m, n)]. Waits for the device. */
 export function luUnpack(lu: Tensor, pivots: Tensor): LuResult {
+  checkCall("luUnpack", arguments, "xx");
   const { m, n } = checkMatrices("luUnpack", lu), k = Math.min(m, n);
   if (!sameShape(pivots.shape, [...lu.shape.slice(0, -2), k])) {
     throw new RangeError(
@@ -164,6 +168,7 @@ export function luUnpack(lu: Tensor, pivots: Tensor): LuResult {
  * ```
  */
 export function luSolve(lu: Tensor, pivots: Tensor, b: Tensor): Tensor {
+  checkCall("luSolve", arguments, "xxx");
   checkSquare("luSolve", lu);
   checkMatrices("luSolve", b);
   if (pivots.dtype !== "int32" || !sameShape(pivots.shape, lu.shape.slice(0, -1))) {

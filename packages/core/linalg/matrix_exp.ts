@@ -4,6 +4,7 @@ import { cat } from "../ops/shape/cat.ts";
 import type { Tensor } from "../tensor.ts";
 import { matrixExponential } from "./host/exponential.ts";
 import { checkFinite, checkSquare, extentsOf, forEachMatrix, matrixAt, mT } from "./matrices.ts";
+import { checkCall } from "../tensor/check_call.ts";
 
 const MATRIX_EXP: HostOp<null> = {
   kind: "host",
@@ -44,5 +45,6 @@ const MATRIX_EXP: HostOp<null> = {
  * ```
  */
 export function matrixExp(x: Tensor): Tensor {
+  checkCall("matrixExp", arguments, "x");
   return x.apply(MATRIX_EXP, null);
 }

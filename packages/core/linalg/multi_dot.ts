@@ -1,10 +1,10 @@
 /** Products of many matrices. */
-import { checkTensorList } from "../tensor/check_tensors.ts";
 import { matmul } from "../ops/linear/matmul.ts";
 import { tidySync } from "../scope.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { called } from "../ops/base/called.ts";
+import { checkCall } from "../tensor/check_call.ts";
 
 /**
  * Where to split each product of matrices `i` to `j` so that all take the fewest multiplications
@@ -60,12 +60,13 @@ function chain(op: string, matrices: readonly Tensor[]): Tensor {
  * ```
  */
 export function chainMatmul(...matrices: readonly Tensor[]): Tensor {
+  checkCall("chainMatmul", arguments, "+");
   return chain("chainMatmul", matrices);
 }
 
 /** {@linkcode chainMatmul} of a list, of which the first may be a row [k] and the last a column [k]. */
 export function multiDot(tensors: readonly Tensor[]): Tensor {
-  checkTensorList("multiDot", tensors);
+  checkCall("multiDot", arguments, "l");
   const last = tensors.length - 1,
     row = tensors[0]?.ndim === 1,
     column = last > 0 && tensors[last]!.ndim === 1;

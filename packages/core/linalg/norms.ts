@@ -11,9 +11,11 @@ const VECTOR_NORM_OPTIONS: OptionKeys<VectorNormOptions> = { keepdim: true, dtyp
 
 import { REDUCE_OPTIONS } from "../ops/reduction/reduction.ts";
 import { type OptionKeys, readOptions } from "../options.ts";
+import { checkCall } from "../tensor/check_call.ts";
 
 /** The p-norm over the axes `dim`, over all if none are given: {@linkcode norm} under the name that linear algebra has for it. */
 export function vectorNorm(x: Tensor, ord = 2, dim?: Dims, options: VectorNormOptions = {}): Tensor {
+  checkCall("vectorNorm", arguments, "xD..");
   options = readOptions("vectorNorm()", options, VECTOR_NORM_OPTIONS);
   return norm(x, ord, dim, options);
 }
@@ -46,6 +48,7 @@ export function matrixNorm(
   dim: readonly [rows: number, columns: number] = [-2, -1],
   options?: ReduceOptions,
 ): Tensor {
+  checkCall("matrixNorm", arguments, "x.S.");
   const { keepdim = false } = readOptions("matrixNorm()", options, REDUCE_OPTIONS);
   const [rows, columns] = dim.map((d) => normalizeAxis("matrixNorm", d, x.ndim)) as [number, number];
   if (x.ndim < 2 || rows === columns) {
@@ -82,6 +85,7 @@ function normOf(x: Tensor, ord: MatrixNormOrder, rows: number, columns: number):
 
 /** The condition numbers of matrices: `norm(A) * norm(inv(A))`; with 2 of any matrices, and with others of square ones. */
 export function cond(x: Tensor, p: MatrixNormOrder = 2): Tensor {
+  checkCall("cond", arguments, "x.");
   return called("cond", [x], () => {
     if (p !== 2 && p !== -2) return matrixNorm(x, p).mul(matrixNorm(inv(x), p));
     const s = svdvals(x), largest = s.amax(-1), smallest = s.amin(-1);

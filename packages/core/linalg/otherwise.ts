@@ -3,6 +3,7 @@ import { type OptionKeys, readOptions } from "../options.ts";
 import { type DiagEmbedOptions, diagonal as diagonalOf } from "../ops/shape/diagonal.ts";
 import { vander as powersOf } from "../ops/reduction/differences.ts";
 import type { VectorNormOptions } from "../ops/reduction/statistics.ts";
+import { checkCall } from "../tensor/check_call.ts";
 import { called } from "../ops/base/called.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -41,6 +42,7 @@ export function norm(
   dim: number | readonly number[] | null = null,
   options?: VectorNormOptions,
 ): Tensor {
+  checkCall("norm", arguments, "x...");
   const { dtype, ...keep } = readOptions("norm()", options, NORM_OPTIONS);
   const axes = dim === null ? null : typeof dim === "number" ? [dim] : dim;
   if (ord === null && (axes === null || axes.length !== 2)) {
@@ -70,12 +72,14 @@ export function norm(
 
 /** The diagonals of matrices, the last two axes by default: a view. `diagonal()` takes the first two. */
 export function diagonal(x: Tensor, options?: DiagEmbedOptions): Tensor {
+  checkCall("diagonal", arguments, "x.");
   const { offset = 0, dim1 = -2, dim2 = -1 } = readOptions("diagonal()", options, DIAGONAL_OPTIONS);
   return diagonalOf(x, offset, dim1, dim2);
 }
 
 /** The powers 0 to `N - 1` of each element of vectors [..., n], along a new axis; `vander()` has them fall, and takes one vector. */
 export function vander(x: Tensor, options?: { readonly N?: number }): Tensor {
+  checkCall("vander", arguments, "x.");
   const { N = x.shape.at(-1) ?? 0 } = readOptions("vander()", options, VANDER_OPTIONS);
   return called("vander", [x], () => {
     const powers = powersOf(x.reshape([-1]), { N, increasing: true });

@@ -10,6 +10,7 @@ import { checkFinite, checkMatrices, extentsOf, forEachMatrix, matrixAt, mT } fr
 import { svdvals } from "./svd.ts";
 import { called } from "../ops/base/called.ts";
 import { type OptionKeys, readOptions } from "../options.ts";
+import { checkCall } from "../tensor/check_call.ts";
 
 /** Which singular values count as 0. */
 export interface RankOptions {
@@ -75,6 +76,7 @@ const PINV: HostOp<Required<RankOptions>> = {
  * ```
  */
 export function pinv(x: Tensor, options: RankOptions = {}): Tensor {
+  checkCall("pinv", arguments, "x.");
   options = readOptions("pinv()", options, RANK_OPTIONS);
   checkMatrices("pinv", x);
   return x.apply(PINV, tolerances(x, options));
@@ -82,6 +84,7 @@ export function pinv(x: Tensor, options: RankOptions = {}): Tensor {
 
 /** How many singular values of each matrix [..., m, n] do not count as 0: int64 [...]. Waits for the device. */
 export function matrixRank(x: Tensor, options: RankOptions = {}): Tensor {
+  checkCall("matrixRank", arguments, "x.");
   options = readOptions("matrixRank()", options, RANK_OPTIONS);
   checkMatrices("matrixRank", x);
   const { atol, rtol } = tolerances(x, options);
@@ -128,6 +131,7 @@ const LSTSQ_OPTIONS: OptionKeys<LstsqOptions> = { rcond: true };
  * ```
  */
 export function lstsq(a: Tensor, b: Tensor, options?: LstsqOptions): LstsqResult {
+  checkCall("lstsq", arguments, "xx.");
   const { rcond } = readOptions("lstsq()", options, LSTSQ_OPTIONS);
   checkMatrices("lstsq", a);
   const { atol, rtol } = tolerances(a, rcond === undefined ? {} : { rtol: rcond });

@@ -9,6 +9,7 @@ import { accumulated } from "../ops/base/accumulated.ts";
 import { inv } from "./inv.ts";
 import { checkSquare } from "./matrices.ts";
 import { called } from "../ops/base/called.ts";
+import { checkCall } from "../tensor/check_call.ts";
 
 /**
  * The vectors of three elements along `dim`, the last axis by default, that are perpendicular to those of
@@ -52,6 +53,7 @@ export function cross(a: Tensor, b: Tensor, dim = -1): Tensor {
  * ```
  */
 export function kron(a: Tensor, b: Tensor): Tensor {
+  checkCall("kron", arguments, "xx");
   const rank = Math.max(a.ndim, b.ndim);
   const widened = ({ shape }: Tensor) => [...new Array<number>(rank - shape.length).fill(1), ...shape];
   const outer = widened(a), inner = widened(b);
@@ -66,6 +68,7 @@ export function kron(a: Tensor, b: Tensor): Tensor {
 
 /** The `n`-th powers of matrices [..., m, m]: 0 gives the identity, negative ones those of the inverses. */
 export function matrixPower(x: Tensor, n: number): Tensor {
+  checkCall("matrixPower", arguments, "xd");
   checkSquare("matrixPower", x);
   if (!Number.isSafeInteger(n)) {
     throw new RangeError(`Cannot apply matrixPower() as the power must be an integer: current power is ${n}`);

@@ -9,6 +9,7 @@ import { householderQr } from "./host/householder.ts";
 import { checkMatrices, extentsOf, forEachMatrix, matrixAt, mT } from "./matrices.ts";
 import { solveTriangular } from "./solve.ts";
 import { called } from "../ops/base/called.ts";
+import { checkCall } from "../tensor/check_call.ts";
 
 /** With as many columns in Q as the matrix has, at least, and at most as it has rows. */
 const QR: HostOp<{ readonly columns: number }> = {
@@ -71,6 +72,7 @@ export type QrMode = "reduced" | "complete";
  * ```
  */
 export function qr(x: Tensor, mode: QrMode = "reduced"): QrResult {
+  checkCall("qr", arguments, "x.");
   const { m, n } = checkMatrices("qr", x);
   if (m >= n) {
     const [q, r] = x.applyAll(QR, { columns: mode === "complete" ? m : n }) as [Tensor, Tensor];

@@ -16,6 +16,7 @@ import {
   refuseMatrix,
 } from "./matrices.ts";
 import { type OptionKeys, readOptions } from "../options.ts";
+import { checkCall } from "../tensor/check_call.ts";
 
 /** Refuses matrices [..., n, n] and right sides [..., n, k] that do not fit. */
 export function checkSystem(op: string, a: TensorSpec, b: TensorSpec): void {
@@ -105,6 +106,7 @@ function system(
  * ```
  */
 export function solve(a: Tensor, b: Tensor, options?: SolveOptions): Tensor {
+  checkCall("solve", arguments, "xx.");
   const { left = true } = readOptions("solve()", options, SOLVE_OPTIONS);
   return system("solve", a, b, left, (a, b) => a.apply(SOLVE, null, b));
 }
@@ -159,6 +161,7 @@ const SOLVE_TRIANGULAR: HostOp<TriangularParams> = {
  * zero on the diagonal gives infinities. Waits for the device.
  */
 export function solveTriangular(a: Tensor, b: Tensor, options: SolveTriangularOptions): Tensor {
+  checkCall("solveTriangular", arguments, "xx.");
   options = readOptions("solveTriangular()", options, SOLVE_TRIANGULAR_OPTIONS);
   const { left = true, unitriangular = false } = options;
   const upper = left ? options.upper : !options.upper;

@@ -17,6 +17,7 @@ import {
   scaleRows,
 } from "./matrices.ts";
 import { type OptionKeys, readOptions } from "../options.ts";
+import { checkCall } from "../tensor/check_call.ts";
 
 const skew = (x: Tensor): Tensor => x.sub(mT(x));
 
@@ -121,6 +122,7 @@ export interface SvdResult extends ThreeResults {
  * ```
  */
 export function svd(x: Tensor, options?: SvdOptions): SvdResult {
+  checkCall("svd", arguments, "x.");
   const { fullMatrices = true } = readOptions("svd()", options, SVD_OPTIONS);
   const [u, s, vh] = x.applyAll(SVD, { full: fullMatrices }) as [Tensor, Tensor, Tensor];
   return named({ u, s, vh });
@@ -128,5 +130,6 @@ export function svd(x: Tensor, options?: SvdOptions): SvdResult {
 
 /** The singular values alone, the largest first: as {@linkcode svd}, but equal ones have gradients too. */
 export function svdvals(x: Tensor): Tensor {
+  checkCall("svdvals", arguments, "x");
   return x.apply(SVDVALS, null);
 }

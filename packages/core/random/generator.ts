@@ -2,6 +2,7 @@
 import { showArgument } from "../call_forms.ts";
 import { showAsText } from "../show.ts";
 import { philox } from "./philox.ts";
+import { checkCall } from "../tensor/check_call.ts";
 
 /**
  * Blocks of a {@linkcode Generator} set aside for one kernel. Element `i` uses the Philox counter
@@ -251,6 +252,7 @@ let shared: Generator | null = null;
 
 /** The generator that is used where none is named: seeded by chance until {@linkcode manualSeed} is called. */
 export function defaultGenerator(): Generator {
+  checkCall("defaultGenerator", arguments, "");
   if (shared === null) {
     const [low, high] = crypto.getRandomValues(new Uint32Array(2));
     shared = new Generator((high! >>> 11) * WORD + low!);
@@ -271,5 +273,6 @@ export function defaultGenerator(): Generator {
  * ```
  */
 export function manualSeed(seed: number | bigint): Generator {
+  checkCall("manualSeed", arguments, ".");
   return defaultGenerator().manualSeed(seed);
 }

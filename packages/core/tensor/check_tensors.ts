@@ -1,6 +1,6 @@
 /** Refusing what is no tensor where one belongs, as programs do that nobody type-checks. */
 import { showArgument } from "../call_forms.ts";
-import { TensorBase } from "./base.ts";
+import { isTensor } from "../owner.ts";
 
 /**
  * Refuses operands of `op` that are no tensors.
@@ -8,8 +8,8 @@ import { TensorBase } from "./base.ts";
  * @throws {TypeError} That shows the operands.
  */
 export function checkTensors(op: string, operands: readonly unknown[]): void {
-  const wrong = operands.find((x) => !(x instanceof TensorBase));
-  if (operands.every((x) => x instanceof TensorBase)) return;
+  const wrong = operands.find((x) => !isTensor(x));
+  if (operands.every((x) => isTensor(x))) return;
   throw new TypeError(
     `Cannot apply ${op}() as operands must be tensors: current ones are ${
       operands.map(showOperand).join(" and ")
@@ -21,8 +21,8 @@ export function checkTensors(op: string, operands: readonly unknown[]): void {
 
 /** Refuses what is no list of tensors: one by itself, or several that are no list. */
 export function checkTensorList(op: string, list: unknown): void {
-  if (Array.isArray(list) && list.every((x) => x instanceof TensorBase)) return;
-  if (list instanceof TensorBase) {
+  if (Array.isArray(list) && list.every((x) => isTensor(x))) return;
+  if (isTensor(list)) {
     throw new TypeError(
       `Cannot apply ${op}() as tensors must be given as a list: write ${op}([a, b]), current argument is ${
         showOperand(list)
@@ -38,5 +38,5 @@ export function checkTensorList(op: string, list: unknown): void {
 
 /** An operand as an error shows it. */
 export function showOperand(value: unknown): string {
-  return value instanceof TensorBase ? `a tensor of shape [${value.shape.join(", ")}]` : showArgument(value);
+  return isTensor(value) ? `a tensor of shape [${value.shape.join(", ")}]` : showArgument(value);
 }

@@ -6,6 +6,8 @@ import { type OptionKeys, readOptions } from "../options.ts";
 import type { BackwardOptions, GradHook, GradNode, PostAccumulateGradHook } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 import { TensorBase } from "./base.ts";
+import { checkCall } from "./check_call.ts";
+import { refuseSurplus } from "./refuse_surplus.ts";
 
 /** The nodes of leaves that were told to need no gradient, for when they are told to again. */
 const frozen = new WeakMap<TensorBase, GradNode>();
@@ -32,7 +34,9 @@ export abstract class DifferentiableTensor extends TensorBase {
   }
 
   /** Makes it a leaf that gradients are left in, or no longer one; returns this. */
-  requiresGrad_(wanted = true): this {
+  requiresGrad_(wanted?: boolean): this {
+    checkCall("requiresGrad_", arguments, "B");
+    wanted ??= true;
     if (wanted === this.requiresGrad) return this;
     if (!wanted) {
       if (!this.isLeaf) {
@@ -79,6 +83,7 @@ export abstract class DifferentiableTensor extends TensorBase {
    * @throws {RangeError} If the shapes differ.
    */
   setData(source: TensorBase): this {
+    checkCall("setData", arguments, "x");
     const { node } = this;
     if (node !== null && !node.isLeaf) {
       throw new TypeError("Cannot apply setData() as the tensor must be a leaf: use detach()");
@@ -126,7 +131,7 @@ export abstract class DifferentiableTensor extends TensorBase {
    * added to what is there. A tensor of more than one element needs the gradient
    * of itself to start from.
    */
-  backward(options: BackwardOptions | Tensor = {}): void {
+  backward(options?: BackwardOptions | Tensor): void {
     if (this.node === null) {
       const made = currentFlow().recording
         ? "it was not calculated from a tensor that does, or was within noGrad() or behind detach(): " +
@@ -142,6 +147,7 @@ export abstract class DifferentiableTensor extends TensorBase {
 
   /** Calls `hook` with its gradient in every backward pass; what it returns takes the gradient's place. */
   registerHook(hook: GradHook): Disposable {
+    checkCall("registerHook", arguments, "f");
     if (this.node === null) {
       throw new TypeError("Cannot register a hook as the tensor does not require a gradient");
     }
@@ -155,6 +161,7 @@ export abstract class DifferentiableTensor extends TensorBase {
    * @throws {TypeError} If it is no leaf, or requires no gradient.
    */
   registerPostAccumulateGradHook(hook: PostAccumulateGradHook): Disposable {
+    checkCall("registerPostAccumulateGradHook", arguments, "f");
     if (this.node === null || !this.node.isLeaf) {
       throw new TypeError(
         "Cannot register a hook for after accumulation as the tensor must be a leaf that requires a gradient: " +
@@ -175,5 +182,9 @@ export abstract class DifferentiableTensor extends TensorBase {
       throw new TypeError("Cannot retain a gradient as the tensor does not require one");
     }
     this.node.tape.retainGrad(this as unknown as Tensor);
+  }
+
+  static {
+    refuseSurplus(this);
   }
 }

@@ -5,6 +5,7 @@ import { formatTensor } from "../print.ts";
 import { type Shape, showShape } from "../shape.ts";
 import { showAsText } from "../show.ts";
 import { OperandTensor } from "./apply.ts";
+import { refuseSurplus } from "./refuse_surplus.ts";
 import { readBytes, readBytesSync } from "./bytes.ts";
 import { type OptionKeys, readOptions } from "../options.ts";
 
@@ -65,7 +66,7 @@ export abstract class ReadableTensor extends OperandTensor {
   item(options?: { readonly bigint?: false }): number;
   /** The one element of a tensor of integers that has one, as a bigint. */
   item(options: AsBigint): bigint;
-  item(options: BigintOptions = {}): number | bigint {
+  item(options?: BigintOptions): number | bigint {
     options = readOptions("Tensor.item()", options, BIGINT_OPTIONS);
     if (this.numel() !== 1) {
       throw new RangeError(
@@ -130,6 +131,8 @@ export abstract class ReadableTensor extends OperandTensor {
   }
 
   static {
+    // JSON.stringify() gives toJSON() a key.
+    refuseSurplus(this, ["toJSON"]);
     showAsText(this);
   }
 }

@@ -39,6 +39,7 @@ const MENDED: Record<string, string> = {
     "restart markers are missing or wrong; data is missing, and grey or less detail stands in its place",
   "jpeg_lost_restart.jpg":
     "restart markers are missing or wrong; data is missing, and grey or less detail stands in its place",
+  "jpeg_no_low_frequencies.jpg": "scans are missing, and fine detail is estimated",
   "jpeg_progressive_fewer_scans.jpg": "scans are missing, and fine detail is estimated",
   "jpeg_wrong_restart.jpg": "restart markers are missing or wrong",
   "png_bad_exif_crc.png": "the checksum of eXIf is wrong",

@@ -1,6 +1,7 @@
-import { showAsText } from "@troodon/core/kernel";
+import { checkSurplus, showAsText } from "@troodon/core/kernel";
 import type { IterableDataset } from "../iterable_dataset.ts";
 import { showDataset } from "../show_dataset.ts";
+import { checkDataset, listOf } from "../check_dataset.ts";
 
 /**
  * Streams one after the other, as one.
@@ -21,7 +22,9 @@ export class ChainDataset<T> implements AsyncIterable<T> {
 
   /** Puts them in a row. */
   constructor(datasets: Iterable<IterableDataset<T>>) {
-    this.datasets = [...datasets];
+    checkSurplus(new.target.name, arguments, 1);
+    this.datasets = listOf(new.target.name, datasets);
+    for (const dataset of this.datasets) checkDataset(new.target.name, dataset, true);
     let sum = 0;
     for (const { length = NaN } of this.datasets) sum += length;
     if (!Number.isNaN(sum)) this.length = sum;

@@ -1,9 +1,10 @@
 import type { Generator } from "@troodon/core";
-import { showAsText } from "@troodon/core/kernel";
+import { checkSurplus, showAsText } from "@troodon/core/kernel";
 import { batchOf, collateSamples } from "../batch_of.ts";
 import type { HostBatch } from "../collate.ts";
 import { type BatchedDataset, checkIndex, type Dataset, type GeneratorAt } from "../dataset.ts";
 import { showDataset } from "../show_dataset.ts";
+import { checkDataset, listOf } from "../check_dataset.ts";
 
 /**
  * Datasets one after the other, as one.
@@ -26,8 +27,10 @@ export class ConcatDataset<T> implements BatchedDataset<T> {
 
   /** Puts them in a row. */
   constructor(datasets: Iterable<Dataset<T>>) {
+    checkSurplus(new.target.name, arguments, 1);
     let end = 0;
-    this.datasets = [...datasets];
+    this.datasets = listOf(new.target.name, datasets);
+    for (const dataset of this.datasets) checkDataset(new.target.name, dataset);
     this.cumulativeSizes = this.datasets.map(({ length }) => end += length);
   }
 

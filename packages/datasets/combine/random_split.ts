@@ -4,6 +4,7 @@ import type { Dataset } from "../dataset.ts";
 import type { RandomOrderOptions } from "../loader/samplers.ts";
 import { Subset } from "./subset.ts";
 import { RANDOM_ORDER_OPTIONS } from "../loader/samplers.ts";
+import { checkDataset, checkList } from "../check_dataset.ts";
 
 /** Fractions to lengths: rounded down, and what is left is dealt out from the first on, as PyTorch does. */
 function toLengths(fractions: readonly number[], total: number): number[] {
@@ -36,6 +37,8 @@ export function randomSplit<T>(
   options: RandomOrderOptions = {},
 ): Subset<T>[] {
   options = readOptions("randomSplit()", options, RANDOM_ORDER_OPTIONS);
+  checkDataset("a Subset by randomSplit()", dataset);
+  checkList("a Subset by randomSplit()", "lengths", lengths);
   const sum = lengths.reduce((a, b) => a + b, 0);
   const valid = lengths.length > 0 && lengths.every((n) => n >= 0);
   const fractions = valid && Math.abs(sum - 1) < 1e-9 && lengths.every((n) => n <= 1) &&

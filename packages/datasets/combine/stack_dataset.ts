@@ -1,7 +1,9 @@
 import type { Generator } from "@troodon/core";
-import { showAsText } from "@troodon/core/kernel";
+import { checkSurplus, showAsText } from "@troodon/core/kernel";
 import { checkIndex, type Dataset } from "../dataset.ts";
 import { showDataset } from "../show_dataset.ts";
+import { showArgument } from "@troodon/core/kernel";
+import { checkDataset } from "../check_dataset.ts";
 
 /** Datasets side by side: in an array, or by name. */
 export type DatasetStack = readonly Dataset<unknown>[] | Readonly<Record<string, Dataset<unknown>>>;
@@ -36,6 +38,15 @@ export class StackDataset<D extends DatasetStack> implements Dataset<StackedSamp
    * @throws {RangeError} If there is none, or they are not equally long.
    */
   constructor(datasets: D) {
+    checkSurplus(new.target.name, arguments, 1);
+    if (typeof datasets !== "object" || datasets === null) {
+      throw new TypeError(
+        `Cannot make ${new.target.name} as datasets must be a list or by name: current ones are ${
+          showArgument(datasets)
+        }`,
+      );
+    }
+    for (const dataset of Object.values(datasets)) checkDataset(new.target.name, dataset);
     const lengths = Object.values<Dataset<unknown>>(datasets).map(({ length }) => length);
     if (lengths.length === 0 || lengths.some((length) => length !== lengths[0])) {
       throw new RangeError(

@@ -1,9 +1,10 @@
 import type { Generator } from "@troodon/core";
-import { showAsText } from "@troodon/core/kernel";
+import { checkSurplus, showAsText } from "@troodon/core/kernel";
 import { batchOf } from "../batch_of.ts";
 import type { HostBatch } from "../collate.ts";
 import { type BatchedDataset, checkIndex, type Dataset, type GeneratorAt } from "../dataset.ts";
 import { showDataset } from "../show_dataset.ts";
+import { checkDataset, checkList } from "../check_dataset.ts";
 
 /**
  * Some samples of a dataset, in a given order.
@@ -29,6 +30,9 @@ export class Subset<T> implements BatchedDataset<T> {
    * @throws {RangeError} If an index is outside the dataset.
    */
   constructor(dataset: Dataset<T>, indices: ArrayLike<number>) {
+    checkSurplus(new.target.name, arguments, 2);
+    checkDataset(new.target.name, dataset);
+    checkList(new.target.name, "indices", indices);
     for (let i = 0; i < indices.length; i++) checkIndex(indices[i]!, dataset.length);
     this.dataset = dataset;
     this.indices = indices;

@@ -1,5 +1,5 @@
 import { defaultGenerator, type Generator } from "@troodon/core";
-import { chosenDevice, readOptions, showArgument, showAsText } from "@troodon/core/kernel";
+import { checkSurplus, chosenDevice, readOptions, showArgument, showAsText } from "@troodon/core/kernel";
 import { disposable, disposeTensors, type HostBatch, type WithTensors, withTensors } from "../collate.ts";
 import type { Dataset } from "../dataset.ts";
 import { collateBatch, fetchBatch } from "./fetch_batch.ts";
@@ -16,6 +16,7 @@ import { Patience } from "./patience.ts";
 import type { Job } from "./workers/messages.ts";
 import { END, WorkerPool } from "./workers/worker_pool.ts";
 import { showLoader } from "./show_loader.ts";
+import { checkDataset } from "../check_dataset.ts";
 
 /** Where a {@linkcode DataLoader} stands, as JSON-able data. */
 export interface DataLoaderState {
@@ -76,8 +77,10 @@ export class DataLoader<T, H = HostBatch<T>>
    * @throws {RangeError} If a number is out of range.
    */
   constructor(dataset: Dataset<T> | IterableDataset<T>, options: DataLoaderOptions<T, H> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, DATA_LOADER_OPTIONS);
     checkLoaderOptions(options);
+    checkDataset(new.target.name, dataset, true);
     this.dataset = dataset;
     this.#options = options;
     this.#patience = new Patience(options.timeout ?? 0);

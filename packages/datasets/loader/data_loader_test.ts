@@ -209,6 +209,28 @@ Deno.test("DataLoader frees batches of tensors that it fetched ahead in vain", a
   for (const row of rows) row.dispose();
 });
 
+Deno.test("DataLoader lets its device settle what has come together before each batch", async () => {
+  let left = 0, settled = 0;
+  class Leaving extends ReferenceBackend {
+    settle(): Promise<void> | null {
+      return left === 0 ? null : new Promise((resolve) => {
+        setTimeout(() => {
+          settled += left;
+          left = 0;
+          resolve();
+        });
+      });
+    }
+  }
+  for (const dataset of [numbers, slow]) {
+    for await (using _ of new DataLoader(dataset, { batchSize: 5, device: new Device(new Leaving()) })) {
+      assertEquals(left, 0);
+      left = 1;
+    }
+  }
+  assertEquals([left, settled], [1, 3]);
+});
+
 Deno.test("DataLoader refuses batches that are no tensors", async () => {
   const loader = new DataLoader(numbers, { collate: () => "text", device });
   await assertRejects(

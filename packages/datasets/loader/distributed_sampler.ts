@@ -1,5 +1,5 @@
 import { type Communicator, Generator } from "@troodon/core";
-import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
 import type { Sampler, Sized } from "./samplers.ts";
 import { showSampler } from "./show_sampler.ts";
 
@@ -56,6 +56,7 @@ export class DistributedSampler implements Sampler {
    * @throws {TypeError} If neither processes nor their number and a rank are given.
    */
   constructor(source: Sized, options: DistributedSamplerOptions) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, DISTRIBUTED_SAMPLER_OPTIONS);
     const { communicator, dropLast = false } = options;
     const { numReplicas = communicator?.size, rank = communicator?.rank } = options;

@@ -30,7 +30,7 @@ export interface DataLoaderOptions<T, H> {
   readonly numWorkers?: number;
   /** The module that workers run, as an absolute URL: see {@linkcode WorkerModule}. Needed if there are workers. */
   readonly workerModule?: string | URL;
-  /** What workers call its default export with: anything that a structured clone can copy. */
+  /** What workers call its default export with: anything that a structured clone copies whole, so no functions and no objects of classes that are not built in. */
   readonly workerData?: unknown;
   /** Batches that each worker fetches ahead (default 2). */
   readonly prefetchFactor?: number;

@@ -1,6 +1,13 @@
 /** In which order a loader visits a dataset. */
 import { defaultGenerator, type Generator, type GeneratorState } from "@troodon/core";
-import { type OptionKeys, readOptions, showArgument, showAsText, showFlag } from "@troodon/core/kernel";
+import {
+  checkSurplus,
+  type OptionKeys,
+  readOptions,
+  showArgument,
+  showAsText,
+  showFlag,
+} from "@troodon/core/kernel";
 import { showSampler } from "./show_sampler.ts";
 
 /** Something with a length: a dataset, an array. */
@@ -102,6 +109,7 @@ export class SequentialSampler implements Sampler {
 
   /** Counts the samples of `source`. */
   constructor(source: Sized) {
+    checkSurplus(new.target.name, arguments, 1);
     this.length = lengthOf(new.target.name, source);
   }
 
@@ -145,6 +153,7 @@ export class RandomSampler extends GeneratorSampler {
    * @throws {RangeError} If `numSamples` is not a nonnegative integer.
    */
   constructor(source: Sized, options: RandomSamplerOptions = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, RANDOM_SAMPLER_OPTIONS);
     super(options);
     const size = lengthOf(new.target.name, source), { replacement = false, numSamples = size } = options;
@@ -179,6 +188,7 @@ export class SubsetRandomSampler extends GeneratorSampler {
 
   /** Orders `indices`. */
   constructor(indices: Iterable<number>, options: RandomOrderOptions = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, RANDOM_ORDER_OPTIONS);
     super(options);
     this.#indices = [...indices];
@@ -229,6 +239,7 @@ export class BatchSampler implements Sampler<readonly number[]> {
    * @throws {RangeError} If `batchSize` is not a positive integer.
    */
   constructor(sampler: Sampler, options: BatchSamplerOptions) {
+    checkSurplus(new.target.name, arguments, 2);
     const { batchSize, dropLast = false } = readOptions(new.target.name, options, BATCH_SAMPLER_OPTIONS);
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new RangeError(

@@ -1,5 +1,5 @@
 /** Orders in which classes are as frequent as one wishes. */
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { GeneratorSampler, RANDOM_ORDER_OPTIONS, type RandomOrderOptions } from "./samplers.ts";
 
 /** Options of {@linkcode WeightedRandomSampler}. */
@@ -41,6 +41,7 @@ export class WeightedRandomSampler extends GeneratorSampler {
    * @throws {RangeError} If weights are negative or all 0, or are too few to draw `numSamples` without replacement.
    */
   constructor(weights: ArrayLike<number>, numSamples: number, options: WeightedRandomSamplerOptions = {}) {
+    checkSurplus(new.target.name, arguments, 3);
     options = readOptions(new.target.name, options, WEIGHTED_RANDOM_SAMPLER_OPTIONS);
     super(options);
     const { replacement = true } = options;
@@ -109,6 +110,7 @@ export class StratifiedSampler extends GeneratorSampler {
 
   /** Takes the class of each sample. */
   constructor(labels: ArrayLike<number>, options: RandomOrderOptions = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, RANDOM_ORDER_OPTIONS);
     super(options);
     this.length = labels.length;

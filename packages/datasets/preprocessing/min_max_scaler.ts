@@ -1,5 +1,5 @@
 import type { Tensor } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type LearnedTensors, Preprocessor, scaleOf } from "./preprocessor.ts";
 
 /** Options of {@linkcode MinMaxScaler}. */
@@ -38,6 +38,7 @@ export class MinMaxScaler extends Preprocessor {
    * @throws {RangeError} If the lower end of the range is not below the upper one.
    */
   constructor(options?: MinMaxScalerOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { featureRange: [low, high] = [0, 1], clip = false } = readOptions(
       new.target.name,
       options,

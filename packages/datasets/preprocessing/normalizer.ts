@@ -1,5 +1,6 @@
 import { type Tensor, tidySync } from "@troodon/core";
 import { floatingRows, scaleOf } from "./preprocessor.ts";
+import { checkSurplus } from "@troodon/core/kernel";
 
 /** Norms of {@linkcode Normalizer}: the sum of absolute values, the Euclidean one, the largest absolute value. */
 export type NormalizerNorm = "l1" | "l2" | "max";
@@ -34,6 +35,7 @@ export class Normalizer {
    * @throws {TypeError} If there is no norm of that name.
    */
   constructor(norm: NormalizerNorm = "l2") {
+    checkSurplus(new.target.name, arguments, 1);
     if (!Object.hasOwn(NORMS, norm)) {
       throw new TypeError(`Cannot make Normalizer as norm must be l1, l2 or max: current norm is ${norm}`);
     }

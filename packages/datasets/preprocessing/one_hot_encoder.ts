@@ -1,5 +1,5 @@
 import { cat, fromTypedArray, Tensor, type TensorOptions, tidySync } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type Label, labelsOf, sortedLabels } from "./label_encoder.ts";
 
 /** Rows [n, features] of categories. */
@@ -42,6 +42,7 @@ export class OneHotEncoder<L extends Label = Label> {
 
   /** Refuses unknown categories by default. */
   constructor(options?: OneHotEncoderOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { handleUnknown = "error" } = readOptions(new.target.name, options, ONE_HOT_ENCODER_OPTIONS);
     this.#ignoreUnknown = handleUnknown === "ignore";
   }

@@ -1,5 +1,5 @@
 import type { Tensor } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { principalAxes, tensorLike } from "./covariance.ts";
 import { type LearnedTensors, Preprocessor } from "./preprocessor.ts";
 
@@ -51,6 +51,7 @@ export class PCA extends Preprocessor {
    * @throws {RangeError} If `nComponents` is neither a positive integer nor between 0 and 1.
    */
   constructor(options?: PcaOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { nComponents, whiten = false } = readOptions(new.target.name, options, PCA_OPTIONS);
     super();
     if (

@@ -1,5 +1,5 @@
 import type { Tensor } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type LearnedTensors, Preprocessor, scaleOf } from "./preprocessor.ts";
 
 /** Options of {@linkcode RobustScaler}. */
@@ -45,6 +45,7 @@ export class RobustScaler extends Preprocessor {
    * @throws {RangeError} If the quantiles are not 0 <= low <= high <= 100.
    */
   constructor(options: RobustScalerOptions = {}) {
+    checkSurplus(new.target.name, arguments, 1);
     options = readOptions(new.target.name, options, ROBUST_SCALER_OPTIONS);
     super();
     const { withCentering = true, withScaling = true, quantileRange: [low, high] = [25, 75] } = options;

@@ -1,5 +1,5 @@
 import type { Tensor } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type LearnedTensors, Preprocessor, scaleOf } from "./preprocessor.ts";
 
 /** Options of {@linkcode StandardScaler}. */
@@ -36,6 +36,7 @@ export class StandardScaler extends Preprocessor {
 
   /** Centres and scales by default. */
   constructor(options?: StandardScalerOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { withMean = true, withStd = true } = readOptions(
       new.target.name,
       options,

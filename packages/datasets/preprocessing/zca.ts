@@ -1,5 +1,5 @@
 import { type Tensor, tidySync } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { principalAxes, tensorLike } from "./covariance.ts";
 import { type LearnedTensors, Preprocessor } from "./preprocessor.ts";
 
@@ -39,6 +39,7 @@ export class ZCA extends Preprocessor {
    * @throws {RangeError} If `epsilon` is not positive.
    */
   constructor(options?: ZcaOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { epsilon = 1e-6 } = readOptions(new.target.name, options, ZCA_OPTIONS);
     super();
     if (!(epsilon > 0)) {

@@ -85,8 +85,8 @@ async function fetchArchive(source: Source, options: CifarOptions<unknown>): Pro
   await download({
     urls: mirrors.map((mirror) => `${mirror}${archive}`),
     path,
-    // Both archives have 170 MB.
-    limit: 2 ** 28,
+    // Both archives have 170 MB or a little less.
+    limit: 172_000_000,
     check: (bytes) => {
       const digest = digestOf(bytes);
       return Promise.resolve(digest === md5 ? null : `its MD5 must be ${md5} but is ${digest}`);

@@ -42,6 +42,7 @@ function sourceOf(split: EmnistSplit): IdxSource {
   const file = (part: "train" | "test", kind: "images-idx3" | "labels-idx1") => ({
     name: `emnist-${split}-${part}-${kind}-ubyte`,
     dimensions: kind === "images-idx3" ? 3 as const : 1 as const,
+    size: Infinity,
     digest: null,
   });
   return {

@@ -5,9 +5,6 @@ import { readIdx } from "../files/idx.ts";
 import type { Image } from "../image.ts";
 import type { LabelledImagesData, TransformOptions } from "./labelled_images.ts";
 
-/** Bytes of a packed file at most: the largest has 26 MB. */
-const LARGEST_FILE = 2 ** 26;
-
 /** Where {@linkcode Mnist} and its relatives find their files. */
 export interface MnistOptions<T = Image> extends TransformOptions<T> {
   /** The folder of the files, plain or `.gz`; `ROOT/MNIST/raw` (`ROOT/KMNIST/raw` ...), where torchvision keeps them, is looked in too. */
@@ -39,6 +36,8 @@ export interface IdxFile {
   readonly name: string;
   /** How many dimensions it has. */
   readonly dimensions: 1 | 3;
+  /** Bytes of the unpacked file; Infinity for one that is not downloaded. */
+  readonly size: number;
   /** A digest of what every copy has in common: `sha256` of the unpacked bytes, `md5` of the one `.gz` there is. */
   readonly digest: { readonly kind: "sha256" | "md5"; readonly hex: string } | null;
 }
@@ -67,6 +66,12 @@ const NAMES = [
   "t10k-labels-idx1-ubyte",
 ] as const;
 
+/** Bytes of their headers and elements: 60,000 and 10,000 images of 28 x 28, and labels. */
+const SIZES = [16 + 60_000 * 784, 8 + 60_000, 16 + 10_000 * 784, 8 + 10_000] as const;
+
+/** Bytes of a gzip file at most: what cannot be compressed grows by less than a thousandth, and has a name and a comment. */
+const packedSize = (size: number): number => size + Math.ceil(size / 1000) + 1024;
+
 /** The files that MNIST and most of its relatives have, with their digests. */
 export function mnistFiles(
   kind: "sha256" | "md5",
@@ -75,6 +80,7 @@ export function mnistFiles(
   const file = (i: 0 | 1 | 2 | 3, dimensions: 1 | 3): IdxFile => ({
     name: NAMES[i],
     dimensions,
+    size: SIZES[i],
     digest: { kind, hex: digests[i] },
   });
   return [file(0, 3), file(1, 1), file(2, 3), file(3, 1)];
@@ -113,7 +119,7 @@ async function whyWrong(packed: Uint8Array<ArrayBuffer>, file: IdxFile): Promise
   }
   if (!isGzip(packed)) return "it is no gzip file";
   try {
-    const digest = await sha256(await inflateGzip(packed, file.name));
+    const digest = await sha256(await inflateGzip(packed, file.name, file.size));
     return digest === hex ? null : `the SHA-256 of its unpacked bytes must be ${hex} but is ${digest}`;
   } catch (error) {
     if (error instanceof TypeError) return error.message;
@@ -138,7 +144,8 @@ async function load(
       );
     }
     const urls = mirrors.map((mirror) => `${mirror}${file.name}.gz`);
-    await download({ urls, path: wanted, limit: LARGEST_FILE, check: (bytes) => whyWrong(bytes, file) });
+    const limit = packedSize(file.size);
+    await download({ urls, path: wanted, limit, check: (bytes) => whyWrong(bytes, file) });
     found = { bytes: await Deno.readFile(wanted), path: wanted };
   }
   const { data, shape } = readIdx(found.bytes, found.path);

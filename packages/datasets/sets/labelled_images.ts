@@ -1,7 +1,7 @@
 /** Images of one size with a label each, all in memory. */
 import { checkOpened } from "./opened.ts";
 import type { Generator } from "@troodon/core";
-import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
 import { collate, type HostBatch } from "../collate.ts";
 import { type BatchedDataset, checkIndex, type GeneratorAt } from "../dataset.ts";
 import { type Channels, Image } from "../image.ts";
@@ -79,6 +79,7 @@ export class LabelledImages<T = Image> implements BatchedDataset<ImageSample<T>>
    * @throws {RangeError} If there are not as many images as labels.
    */
   constructor(data: LabelledImagesData, options: TransformOptions<T> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     if ("open" in new.target) {
       checkOpened(new.target.name, typeof data === "object" && data !== null && "labels" in data);
     }

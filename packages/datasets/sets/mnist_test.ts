@@ -96,3 +96,37 @@ Deno.test("Mnist.open() downloads nothing that has other bytes than MNIST, and l
       await server.shutdown();
     }
   }));
+
+Deno.test("Mnist.open() leaves mirrors that give more than its files have", () =>
+  withFolder({}, async (root) => {
+    const endless = () =>
+      new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(2 ** 20)) });
+    const server = Deno.serve(
+      { port: 0, onListen: () => {} },
+      ({ url }) =>
+        url.includes("/endless/")
+          ? new Response(endless())
+          : new Response(endless(), { headers: { "content-length": "9000000" } }),
+    );
+    const host = `http://localhost:${server.addr.port}`, mirrors = [`${host}/endless/`, `${host}/large/`];
+    try {
+      // 10,000 images of 28 x 28 with their header, a thousandth and 1,024 bytes.
+      await assertRejects(
+        () => Mnist.open({ root, train: false, download: true, mirrors }),
+        Deno.errors.NotFound,
+        "it has more than 7848881 bytes\n",
+      );
+      const { message } = await assertRejects(
+        () => Mnist.open({ root, train: false, download: true, mirrors: [mirrors[1]!] }),
+        Deno.errors.NotFound,
+      );
+      assertEquals(
+        message.includes("it has more than 7848881 bytes: the server says 9000000"),
+        true,
+        message,
+      );
+      assertEquals([...Deno.readDirSync(root)], []);
+    } finally {
+      await server.shutdown();
+    }
+  }));

@@ -1,5 +1,5 @@
 import type { Tensor } from "@troodon/core";
-import { showAsText } from "@troodon/core/kernel";
+import { showArgument, showAsText } from "@troodon/core/kernel";
 import { type BatchedDataset, checkIndex } from "../dataset.ts";
 import { allocate } from "../collate.ts";
 import { NdArray } from "../nd_array.ts";
@@ -37,6 +37,16 @@ export class TensorDataset<S extends readonly (Tensor | NdArray)[]>
    * @throws {RangeError} If there are none, or they have not equally many rows.
    */
   constructor(...sources: S) {
+    const wrong = sources.find((source) =>
+      !(typeof source === "object" && source !== null && "shape" in source)
+    );
+    if (wrong !== undefined) {
+      throw new TypeError(
+        `Cannot make a TensorDataset as it takes tensors: current one is ${showArgument(wrong)}${
+          Array.isArray(wrong) ? ", write new TensorDataset(x, y)" : ""
+        }`,
+      );
+    }
     const [first] = sources;
     const rows = first?.shape[0];
     if (rows === undefined || sources.some(({ shape }) => shape[0] !== rows)) {

@@ -1,6 +1,6 @@
 /** Augmentation by operations drawn at random. */
 import { defaultGenerator, type Generator } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import {
   adjustBrightness,
@@ -123,6 +123,7 @@ export class RandAugment implements Transform<Image, Image> {
    * @throws {RangeError} If the magnitude is not below the number of bins.
    */
   constructor(options?: RandAugmentOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { numOps = 2, magnitude = 9, numMagnitudeBins = 31, ...rest } = readOptions(
       new.target.name,
       options,
@@ -166,6 +167,7 @@ export class TrivialAugmentWide implements Transform<Image, Image> {
    * @throws {RangeError} If there are fewer than two.
    */
   constructor(options?: TrivialAugmentWideOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { numMagnitudeBins = 31, ...rest } = readOptions(
       new.target.name,
       options,

@@ -1,5 +1,6 @@
 import type { Generator } from "@troodon/core";
 import type { AnyTransform, InputOf, OutputOf, Transform } from "./transform.ts";
+import { checkSurplus, showArgument } from "@troodon/core/kernel";
 
 /** The first type of a list. */
 export type First<T> = T extends readonly [infer A, ...infer _] ? A : never;
@@ -25,7 +26,19 @@ export class Compose<T extends readonly [AnyTransform, ...AnyTransform[]]>
 
   /** Takes the steps, each of which must take what the one before it gives. */
   constructor(transforms: readonly [...T]) {
-    this.transforms = transforms as T;
+    checkSurplus(new.target.name, arguments, 1);
+    const isList = Array.isArray(transforms),
+      wrong = isList ? transforms.findIndex((t) => !isTransform(t)) : -1;
+    if (!isList || wrong >= 0) {
+      throw new TypeError(
+        `Cannot make Compose as it takes a list of transforms: current ${
+          isList
+            ? `item ${wrong} is ${showArgument(transforms[wrong])}`
+            : `one is ${showArgument(transforms)}, write new Compose([a, b])`
+        }`,
+      );
+    }
+    this.transforms = transforms as readonly unknown[] as T;
   }
 
   /** The sample after the last step. */
@@ -37,3 +50,7 @@ export class Compose<T extends readonly [AnyTransform, ...AnyTransform[]]>
     return value as OutputOf<Last<T>>;
   }
 }
+
+/** Returns true for objects with a method `apply`; classes and other functions have one that is none of theirs. */
+const isTransform = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "apply" in value && typeof value.apply === "function";

@@ -1,6 +1,6 @@
 /** Parts of images. */
 import { defaultGenerator, type Generator } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import type { Border, Fill, Interpolation } from "../imaging/common.ts";
 import { roundHalfEven } from "../imaging/common.ts";
@@ -40,6 +40,7 @@ export class CenterCrop implements Transform<Image, Image> {
    * @throws {RangeError} If it is not of positive integers.
    */
   constructor(size: CropSize) {
+    checkSurplus(new.target.name, arguments, 1);
     this.#size = sizeOf(size);
   }
 
@@ -79,6 +80,7 @@ export class RandomCrop implements Transform<Image, Image> {
    * @throws {RangeError} If it is not of positive integers, or padding or fill are none.
    */
   constructor(size: CropSize, options: RandomCropOptions = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, RANDOM_CROP_OPTIONS);
     const { padding = 0, fill } = options;
     this.#size = sizeOf(size);
@@ -160,6 +162,7 @@ export class RandomResizedCrop implements Transform<Image, Image> {
    * @throws {RangeError} If it is not of positive integers, or a range is not one of positive numbers.
    */
   constructor(size: CropSize, options: RandomResizedCropOptions = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, RANDOM_RESIZED_CROP_OPTIONS);
     const { scale = [0.08, 1], ratio = [3 / 4, 4 / 3], interpolation = "bilinear" } = options;
     if (![scale, ratio].every(([low, high]) => low > 0 && low <= high)) {
@@ -205,6 +208,7 @@ export class FiveCrop implements Transform<Image, Image[]> {
    * @throws {RangeError} If it is not of positive integers.
    */
   constructor(size: CropSize) {
+    checkSurplus(new.target.name, arguments, 1);
     this.#size = sizeOf(size);
   }
 
@@ -240,6 +244,7 @@ export class TenCrop implements Transform<Image, Image[]> {
    * @throws {RangeError} If the size is not of positive integers.
    */
   constructor(size: CropSize, vertical = false) {
+    checkSurplus(new.target.name, arguments, 2);
     this.#five = new FiveCrop(size);
     this.#mirror = vertical ? vflip : hflip;
   }

@@ -1,5 +1,5 @@
 import type { Body, Expr } from "@troodon/core";
-import { body, expr } from "@troodon/core/kernel";
+import { body, checkSurplus, expr } from "@troodon/core/kernel";
 import { evaluateEach } from "../evaluate_each.ts";
 import type { HostArray } from "../host_array.ts";
 import { NdArray } from "../nd_array.ts";
@@ -32,6 +32,7 @@ export class Elementwise implements Transform<HostArray<Float32Array>, HostArray
 
   /** Takes the expression: of the element alone, without run-time scalars, positions and random numbers. */
   constructor(expression: ElementExpression) {
+    checkSurplus(new.target.name, arguments, 1);
     this.#expression = expression;
   }
 

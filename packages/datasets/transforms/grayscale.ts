@@ -1,4 +1,4 @@
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import type { Transform } from "./transform.ts";
 
@@ -26,6 +26,7 @@ export class Grayscale implements Transform<Image, Image> {
 
   /** Chooses the number of channels. */
   constructor(options?: GrayscaleOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { channels = 1 } = readOptions(new.target.name, options, GRAYSCALE_OPTIONS);
     this.#channels = channels;
   }

@@ -1,5 +1,6 @@
 import type { Generator } from "@troodon/core";
 import type { Transform } from "./transform.ts";
+import { checkSurplus } from "@troodon/core/kernel";
 
 /**
  * A function as a transform.
@@ -17,6 +18,7 @@ export class Lambda<A, B> implements Transform<A, B> {
 
   /** Wraps a function. */
   constructor(transform: (input: A, generator?: Generator) => B) {
+    checkSurplus(new.target.name, arguments, 1);
     this.#transform = transform;
   }
 

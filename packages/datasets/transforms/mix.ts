@@ -10,7 +10,7 @@ import {
   tidySync,
   where,
 } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { disposable } from "../collate.ts";
 import type { Transform } from "./transform.ts";
 
@@ -107,6 +107,7 @@ export class MixUp implements Transform<ImageBatch, ImageBatch & Disposable> {
    * @throws {RangeError} If `alpha` is not positive.
    */
   constructor(options?: MixOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { alpha = 1, numClasses } = readOptions(new.target.name, options, MIX_OPTIONS);
     this.#alpha = checkAlpha("MixUp", alpha);
     this.#numClasses = numClasses;
@@ -142,6 +143,7 @@ export class CutMix implements Transform<ImageBatch, ImageBatch & Disposable> {
    * @throws {RangeError} If `alpha` is not positive.
    */
   constructor(options?: MixOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { alpha = 1, numClasses } = readOptions(new.target.name, options, MIX_OPTIONS);
     this.#alpha = checkAlpha("CutMix", alpha);
     this.#numClasses = numClasses;

@@ -1,4 +1,4 @@
-import { expr } from "@troodon/core/kernel";
+import { checkSurplus, expr, showArgument } from "@troodon/core/kernel";
 import type { HostArray } from "../host_array.ts";
 import { Elementwise } from "./elementwise.ts";
 
@@ -28,6 +28,14 @@ export class Normalize extends Elementwise {
    * @throws {RangeError} If a deviation is not positive, or the two have different lengths.
    */
   constructor(mean: readonly number[], std: readonly number[]) {
+    checkSurplus(new.target.name, arguments, 2);
+    if (!Array.isArray(mean) || !Array.isArray(std)) {
+      throw new TypeError(
+        `Cannot make Normalize as mean and std must be lists of numbers: current ones are ${
+          showArgument(mean)
+        } and ${showArgument(std)}${typeof mean === "number" ? `, write [${mean}]` : ""}`,
+      );
+    }
     if (mean.length !== std.length || mean.length === 0 || !std.every((s) => s > 0)) {
       throw new RangeError(
         `Cannot normalize as mean and std must have as many numbers, std positive ones: ` +

@@ -1,6 +1,7 @@
 import { type Border, borderIndex, copyBytes } from "../imaging/common.ts";
 import { Image } from "../image.ts";
 import type { Transform } from "./transform.ts";
+import { checkSurplus } from "@troodon/core/kernel";
 
 /** Pixels to add: on all sides, `[left and right, top and bottom]` or `[left, top, right, bottom]`. */
 export type Padding = number | readonly [number, number] | readonly [number, number, number, number];
@@ -51,6 +52,7 @@ export class Pad implements Transform<Image, Image> {
    * @throws {RangeError} If a side is not a nonnegative integer, or `fill` no byte.
    */
   constructor(padding: Padding, fill: number | readonly number[] = 0, mode: Border = "constant") {
+    checkSurplus(new.target.name, arguments, 3);
     this.#sides = sidesOf(padding);
     if (![fill].flat().every((n) => Number.isInteger(n) && n >= 0 && n < 256)) {
       throw new RangeError(`Cannot pad as the fill must be of integers in [0, 255]: current fill is ${fill}`);

@@ -1,6 +1,7 @@
 /** Transforms that are applied by chance, one of several, or in random order. */
 import { defaultGenerator, type Generator } from "@troodon/core";
 import type { Transform } from "./transform.ts";
+import { checkSurplus } from "@troodon/core/kernel";
 
 /**
  * Checks a probability.
@@ -39,6 +40,7 @@ export class RandomApply<A> implements Transform<A, A> {
    * @throws {RangeError} If `p` is not in [0, 1].
    */
   constructor(transforms: readonly Transform<A, A>[], p = 0.5) {
+    checkSurplus(new.target.name, arguments, 2);
     this.#transforms = transforms;
     this.#p = checkProbability(p);
   }
@@ -61,6 +63,7 @@ export class RandomChoice<A, B> implements Transform<A, B> {
    * @throws {RangeError} If there are no transforms, or not as many weights, or these are not positive in sum.
    */
   constructor(transforms: readonly Transform<A, B>[], weights?: readonly number[]) {
+    checkSurplus(new.target.name, arguments, 2);
     const given = weights ?? transforms.map(() => 1);
     const sum = given.reduce((a, b) => a + b, 0);
     if (given.length !== transforms.length || !(sum > 0) || given.some((w) => w < 0)) {
@@ -88,6 +91,7 @@ export class RandomOrder<A> implements Transform<A, A> {
 
   /** Takes the transforms. */
   constructor(transforms: readonly Transform<A, A>[]) {
+    checkSurplus(new.target.name, arguments, 1);
     this.#transforms = transforms;
   }
 

@@ -1,6 +1,6 @@
 /** Images in other light, and out of focus. */
 import { defaultGenerator, type Generator } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import {
   adjustBrightness,
@@ -64,6 +64,7 @@ export class ColorJitter implements Transform<Image, Image> {
    * @throws {RangeError} If a range is none, or leaves what its adjustment takes.
    */
   constructor(options: ColorJitterOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     options = readOptions(new.target.name, options, COLOR_JITTER_OPTIONS);
     this.#steps = ADJUSTMENTS.flatMap(([name, adjust, middle, least, most]) => {
       const jitter = options[name];
@@ -111,6 +112,7 @@ export class GaussianBlur implements Transform<Image, Image> {
     kernelSize: number | readonly [number, number],
     options?: GaussianBlurOptions,
   ) {
+    checkSurplus(new.target.name, arguments, 2);
     const { sigma = [0.1, 2] } = readOptions(new.target.name, options, GAUSSIAN_BLUR_OPTIONS);
     this.#kernelSize = kernelSize;
     this.#sigma = typeof sigma === "number" ? [sigma, sigma] : sigma;

@@ -1,5 +1,5 @@
 import { defaultGenerator, type Generator } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { roundHalfEven } from "../imaging/common.ts";
 import { NdArray } from "../nd_array.ts";
 import { checkProbability, uniform } from "./random_choice.ts";
@@ -48,6 +48,7 @@ export class RandomErasing implements Transform<NdArray<Float32Array>, NdArray<F
    * @throws {RangeError} If `p` is not in [0, 1].
    */
   constructor(options: RandomErasingOptions = {}) {
+    checkSurplus(new.target.name, arguments, 1);
     options = readOptions(new.target.name, options, RANDOM_ERASING_OPTIONS);
     this.#p = checkProbability(options.p ?? 0.5);
     this.#options = options;

@@ -13,6 +13,7 @@ import {
 } from "../imaging/mod.ts";
 import { checkProbability } from "./random_choice.ts";
 import type { Transform } from "./transform.ts";
+import { checkSurplus } from "@troodon/core/kernel";
 
 /** A function of images that is applied with probability `p`. */
 export class RandomFunction implements Transform<Image, Image> {
@@ -25,6 +26,7 @@ export class RandomFunction implements Transform<Image, Image> {
    * @throws {RangeError} If `p` is not in [0, 1].
    */
   constructor(change: (image: Image) => Image, p: number) {
+    checkSurplus(new.target.name, arguments, 2);
     this.#change = change;
     this.#p = checkProbability(p);
   }
@@ -50,6 +52,7 @@ export class RandomFunction implements Transform<Image, Image> {
 export class RandomHorizontalFlip extends RandomFunction {
   /** See {@linkcode RandomFunction}. */
   constructor(p = 0.5) {
+    checkSurplus(new.target.name, arguments, 1);
     super(hflip, p);
   }
 }
@@ -58,6 +61,7 @@ export class RandomHorizontalFlip extends RandomFunction {
 export class RandomVerticalFlip extends RandomFunction {
   /** See {@linkcode RandomFunction}. */
   constructor(p = 0.5) {
+    checkSurplus(new.target.name, arguments, 1);
     super(vflip, p);
   }
 }
@@ -66,6 +70,7 @@ export class RandomVerticalFlip extends RandomFunction {
 export class RandomGrayscale extends RandomFunction {
   /** See {@linkcode RandomFunction}. */
   constructor(p = 0.1) {
+    checkSurplus(new.target.name, arguments, 1);
     super((image) => image.convert(1).convert(image.channels), p);
   }
 }
@@ -74,6 +79,7 @@ export class RandomGrayscale extends RandomFunction {
 export class RandomInvert extends RandomFunction {
   /** See {@linkcode RandomFunction}. */
   constructor(p = 0.5) {
+    checkSurplus(new.target.name, arguments, 1);
     super(invert, p);
   }
 }
@@ -82,6 +88,7 @@ export class RandomInvert extends RandomFunction {
 export class RandomPosterize extends RandomFunction {
   /** See {@linkcode RandomFunction}. */
   constructor(bits: number, p = 0.5) {
+    checkSurplus(new.target.name, arguments, 2);
     super((image) => posterize(image, bits), p);
   }
 }
@@ -90,6 +97,7 @@ export class RandomPosterize extends RandomFunction {
 export class RandomSolarize extends RandomFunction {
   /** See {@linkcode RandomFunction}. */
   constructor(threshold: number, p = 0.5) {
+    checkSurplus(new.target.name, arguments, 2);
     super((image) => solarize(image, threshold), p);
   }
 }
@@ -98,6 +106,7 @@ export class RandomSolarize extends RandomFunction {
 export class RandomAdjustSharpness extends RandomFunction {
   /** See {@linkcode RandomFunction}. */
   constructor(factor: number, p = 0.5) {
+    checkSurplus(new.target.name, arguments, 2);
     super((image) => adjustSharpness(image, factor), p);
   }
 }
@@ -106,6 +115,7 @@ export class RandomAdjustSharpness extends RandomFunction {
 export class RandomAutocontrast extends RandomFunction {
   /** See {@linkcode RandomFunction}. */
   constructor(p = 0.5) {
+    checkSurplus(new.target.name, arguments, 1);
     super(autocontrast, p);
   }
 }
@@ -114,6 +124,7 @@ export class RandomAutocontrast extends RandomFunction {
 export class RandomEqualize extends RandomFunction {
   /** See {@linkcode RandomFunction}. */
   constructor(p = 0.5) {
+    checkSurplus(new.target.name, arguments, 1);
     super(equalize, p);
   }
 }

@@ -1,6 +1,6 @@
 /** Turned, sheared, tilted and crumpled images. */
 import { defaultGenerator, type Generator } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import { affine, rotate, ROTATE_OPTIONS, type RotateOptions, type WarpOptions } from "../imaging/affine.ts";
 import { blurField } from "../imaging/blur.ts";
@@ -43,6 +43,7 @@ export class RandomRotation implements Transform<Image, Image> {
    * @throws {RangeError} If `degrees` is no range.
    */
   constructor(degrees: Degrees, options: RotateOptions = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, ROTATE_OPTIONS);
     this.#degrees = rangeOf(degrees);
     this.#options = options;
@@ -85,6 +86,7 @@ export class RandomAffine implements Transform<Image, Image> {
    * @throws {RangeError} If a range is none.
    */
   constructor(degrees: Degrees, options: RandomAffineOptions = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, RANDOM_AFFINE_OPTIONS);
     const { translate = [0, 0], scale = [1, 1] } = options;
     if (!translate.every((t) => t >= 0 && t <= 1) || !(scale[0] > 0 && scale[0] <= scale[1])) {
@@ -139,6 +141,7 @@ export class RandomPerspective implements Transform<Image, Image> {
    * @throws {RangeError} If `p` or `distortionScale` is not in [0, 1].
    */
   constructor(options?: RandomPerspectiveOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { p = 0.5, distortionScale = 0.5, ...rest } = readOptions(
       new.target.name,
       options,
@@ -184,6 +187,7 @@ export class ElasticTransform implements Transform<Image, Image> {
 
   /** Chooses the strength. */
   constructor(options?: ElasticTransformOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     const { alpha = 50, sigma = 5, ...rest } = readOptions(
       new.target.name,
       options,

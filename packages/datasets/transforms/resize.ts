@@ -2,6 +2,7 @@ import { Image } from "../image.ts";
 import type { Interpolation } from "../imaging/common.ts";
 import { type Filter, FILTERS, resampleColumns, resampleRows } from "./resample.ts";
 import type { Transform } from "./transform.ts";
+import { checkSurplus } from "@troodon/core/kernel";
 
 /**
  * Scales an image, byte for byte as Pillow does: antialiased, with weights of 22 bits.
@@ -27,6 +28,7 @@ export class Resize implements Transform<Image, Image> {
    * @throws {RangeError} If a size is not a positive integer.
    */
   constructor(size: number | readonly [number, number], interpolation: Interpolation = "bilinear") {
+    checkSurplus(new.target.name, arguments, 2);
     if (![size].flat().every((n) => Number.isInteger(n) && n > 0)) {
       throw new RangeError(`Cannot resize as sizes must be positive integers: current size is ${size}`);
     }

@@ -1,4 +1,5 @@
 /** GPT-2 from the files of Hugging Face. */
+import { reword, showArgument } from "@troodon/core/kernel";
 import { openBytes } from "@troodon/io";
 import { GPT2LMHeadModel } from "./gpt2.ts";
 import type { GPT2Config } from "./gpt2_config.ts";
@@ -17,6 +18,9 @@ const NUMBERS: Readonly<Record<string, keyof GPT2Config>> = {
   attn_pdrop: "attnPdrop",
   layer_norm_epsilon: "layerNormEpsilon",
 };
+
+/** Numbers of a network that fits in memory are below. */
+const LARGEST = 2 ** 22;
 
 /** Values that other keys must have, as there is nothing else here. */
 const FIXED: Readonly<Record<string, readonly unknown[]>> = {
@@ -39,8 +43,8 @@ export function parseGPT2Config(text: string, file = "config.json"): GPT2Config 
   let data: unknown;
   try {
     data = JSON.parse(text);
-  } catch (error) {
-    throw new TypeError(`Cannot read ${file} as it must be JSON: ${(error as Error).message}`);
+  } catch {
+    throw new TypeError(`Cannot read ${file} as it must be JSON`);
   }
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw new TypeError(`Cannot read ${file} as it must hold an object`);
@@ -52,7 +56,7 @@ export function parseGPT2Config(text: string, file = "config.json"): GPT2Config 
         `Cannot read ${file} as its ${key} must be ${
           values.map((value) => JSON.stringify(value)).join(" or ")
         }: ` +
-          `current value is ${JSON.stringify(given[key])}`,
+          `current value is ${showArgument(given[key])}`,
       );
     }
   }
@@ -60,9 +64,11 @@ export function parseGPT2Config(text: string, file = "config.json"): GPT2Config 
   for (const [key, name] of Object.entries(NUMBERS)) {
     const value = given[key];
     if (value === undefined || value === null) continue;
-    if (typeof value !== "number" || !(value >= 0)) {
+    if (typeof value !== "number" || !(value >= 0 && value < LARGEST)) {
       throw new TypeError(
-        `Cannot read ${file} as its ${key} must be a number: it is ${JSON.stringify(value)}`,
+        `Cannot read ${file} as its ${key} must be a number from 0 to ${LARGEST}: it is ${
+          showArgument(value)
+        }`,
       );
     }
     config[name] = value;
@@ -85,8 +91,18 @@ export function renameGPT2(name: string): string | null {
 export async function loadGPT2(folder: string): Promise<GPT2LMHeadModel> {
   using source = await openBytes(`${folder}/config.json`);
   const text = new TextDecoder().decode(await source.read(0, source.size));
-  const model = new GPT2LMHeadModel(parseGPT2Config(text, source.name));
-  return await loadWeights(model, { weights: await weightsIn(source, folder) }, renameGPT2);
+  const config = parseGPT2Config(text, source.name);
+  let model: GPT2LMHeadModel | undefined;
+  try {
+    model = new GPT2LMHeadModel(config);
+    return await loadWeights(model, { weights: await weightsIn(source, folder) }, renameGPT2);
+  } catch (error) {
+    model?.dispose();
+    const isOther =
+      !(error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError);
+    if (isOther || error.message.includes(source.name)) throw error;
+    throw reword(error, `${error.message} (loading the network of ${source.name})`);
+  }
 }
 
 /** The file of weights beside a configuration. */

@@ -1,6 +1,6 @@
 /** Activation functions as modules. */
 import type { Tensor } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkNumbers } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 
@@ -35,6 +35,7 @@ export class LeakyReLU extends Module {
 
   /** 0.01 by default. */
   constructor(negativeSlope = 0.01) {
+    checkSurplus(new.target.name, arguments, 1);
     checkNumbers(new.target.name, { negativeSlope });
     super();
     this.negativeSlope = negativeSlope;
@@ -105,6 +106,7 @@ export class GELU extends Module {
 
   /** Exact by default. */
   constructor(options?: { readonly approximate?: "none" | "tanh" }) {
+    checkSurplus(new.target.name, arguments, 1);
     const { approximate = "none" } = readOptions(new.target.name, options, GELU_OPTIONS);
     super();
     this.approximate = approximate;
@@ -137,6 +139,7 @@ export class Softmax extends Module {
 
   /** The last axis by default. */
   constructor(dim = -1) {
+    checkSurplus(new.target.name, arguments, 1);
     checkNumbers(new.target.name, { dim });
     super();
     this.dim = dim;
@@ -183,6 +186,7 @@ export class Flatten extends Module {
 
   /** Keeps the first axis, the batch, by default. */
   constructor(startDim = 1, endDim = -1) {
+    checkSurplus(new.target.name, arguments, 2);
     checkNumbers(new.target.name, { startDim, endDim });
     super();
     this.startDim = startDim;

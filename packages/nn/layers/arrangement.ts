@@ -1,6 +1,6 @@
 /** Other shapes of the same elements. */
 import { channelShuffle, type Shape, type Tensor } from "@troodon/core";
-import { showTuple } from "@troodon/core/kernel";
+import { checkSurplus, showTuple } from "@troodon/core/kernel";
 import { checkNumbers } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 
@@ -13,6 +13,7 @@ export class Unflatten extends Module {
 
   /** Takes the axis and its new extents. */
   constructor(dim: number, unflattenedSize: Shape) {
+    checkSurplus(new.target.name, arguments, 2);
     checkNumbers(new.target.name, { dim });
     super();
     this.dim = dim;
@@ -46,6 +47,7 @@ export class ChannelShuffle extends Module {
 
   /** Takes the number of groups, a divisor of that of channels. */
   constructor(groups: number) {
+    checkSurplus(new.target.name, arguments, 1);
     checkNumbers(new.target.name, { groups });
     super();
     this.groups = groups;

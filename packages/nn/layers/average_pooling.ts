@@ -1,7 +1,8 @@
 /** Pooling by means. */
 import { avgPool1d, avgPool2d, avgPool3d, type Pair, type Tensor, type Triple } from "@troodon/core";
-import { type OptionKeys, readOptions, showSizes, showTuple } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, showSizes, showTuple } from "@troodon/core/kernel";
 import { Pool } from "./pooling.ts";
+import { checkNumbers, checkSizes } from "../check_numbers.ts";
 
 /** Options of {@linkcode AvgPool1d}. */
 export interface AvgPoolModuleOptions<Size> {
@@ -52,6 +53,8 @@ export abstract class AvgPool<Size extends number | readonly number[]>
 export class AvgPool1d extends AvgPool<number> {
   /** Windows that do not overlap by default. */
   constructor(kernelSize: number, options: AvgPoolModuleOptions<number> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
+    checkNumbers(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, AVG_POOL_MODULE_OPTIONS);
     super(kernelSize, options);
   }
@@ -75,6 +78,8 @@ export class AvgPool1d extends AvgPool<number> {
 export class AvgPool2d extends AvgPool<Pair> {
   /** Windows that do not overlap by default. */
   constructor(kernelSize: Pair, options: DividedPoolModuleOptions<Pair> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
+    checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, DIVIDED_POOL_MODULE_OPTIONS);
     super(kernelSize, options);
   }
@@ -93,6 +98,8 @@ export class AvgPool2d extends AvgPool<Pair> {
 export class AvgPool3d extends AvgPool<Triple> {
   /** Windows that do not overlap by default. */
   constructor(kernelSize: Triple, options: DividedPoolModuleOptions<Triple> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
+    checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, DIVIDED_POOL_MODULE_OPTIONS);
     super(kernelSize, options);
   }

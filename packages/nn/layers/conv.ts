@@ -1,8 +1,9 @@
 /** Convolutions. */
 import { conv1d, conv2d, conv3d, type Pair, type Tensor, type Triple } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { CONV_OPTIONS, type ConvOptions, ForwardConvolution } from "./convolution.ts";
 import { sizesOf } from "./sizes.ts";
+import { checkNumbers, checkSizes } from "../check_numbers.ts";
 
 /** Both numbers, as the op takes them. */
 export type PairList = readonly [number, number];
@@ -39,6 +40,8 @@ export class Conv1d extends ForwardConvolution {
     kernelSize: number,
     options: ConvOptions<number> = {},
   ) {
+    checkSurplus(new.target.name, arguments, 4);
+    checkNumbers(new.target.name, { inChannels, outChannels, kernelSize });
     options = readOptions(new.target.name, options, CONV_OPTIONS);
     super(inChannels, outChannels, [kernelSize], options);
   }
@@ -80,6 +83,9 @@ export class Conv2d extends ForwardConvolution {
    * @throws {RangeError} If `groups` does not divide both numbers of channels.
    */
   constructor(inChannels: number, outChannels: number, kernelSize: Pair, options: Conv2dOptions = {}) {
+    checkSurplus(new.target.name, arguments, 4);
+    checkNumbers(new.target.name, { inChannels, outChannels });
+    checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, CONV2D_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 2), options);
   }
@@ -112,6 +118,9 @@ export class Conv3d extends ForwardConvolution {
     kernelSize: Triple,
     options: ConvOptions<Triple> = {},
   ) {
+    checkSurplus(new.target.name, arguments, 4);
+    checkNumbers(new.target.name, { inChannels, outChannels });
+    checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, CONV_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 3), options);
   }

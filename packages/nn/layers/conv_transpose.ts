@@ -7,10 +7,11 @@ import {
   type Tensor,
   type Triple,
 } from "@troodon/core";
-import { readOptions } from "@troodon/core/kernel";
+import { checkSurplus, readOptions } from "@troodon/core/kernel";
 import type { PairList, TripleList } from "./conv.ts";
 import { CONV_TRANSPOSE_OPTIONS, type ConvTransposeOptions, TransposedConvolution } from "./convolution.ts";
 import { sizesOf } from "./sizes.ts";
+import { checkNumbers, checkSizes } from "../check_numbers.ts";
 
 /**
  * {@linkcode ConvTranspose2d} over one axis: input [n, inChannels, l] (or without n), output
@@ -28,6 +29,8 @@ export class ConvTranspose1d extends TransposedConvolution {
     kernelSize: number,
     options: ConvTransposeOptions<number> = {},
   ) {
+    checkSurplus(new.target.name, arguments, 4);
+    checkNumbers(new.target.name, { inChannels, outChannels, kernelSize });
     options = readOptions(new.target.name, options, CONV_TRANSPOSE_OPTIONS);
     super(inChannels, outChannels, [kernelSize], options);
   }
@@ -70,6 +73,9 @@ export class ConvTranspose2d extends TransposedConvolution {
     kernelSize: Pair,
     options: ConvTransposeOptions<Pair> = {},
   ) {
+    checkSurplus(new.target.name, arguments, 4);
+    checkNumbers(new.target.name, { inChannels, outChannels });
+    checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, CONV_TRANSPOSE_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 2), options);
   }
@@ -107,6 +113,9 @@ export class ConvTranspose3d extends TransposedConvolution {
     kernelSize: Triple,
     options: ConvTransposeOptions<Triple> = {},
   ) {
+    checkSurplus(new.target.name, arguments, 4);
+    checkNumbers(new.target.name, { inChannels, outChannels });
+    checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, CONV_TRANSPOSE_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 3), options);
   }

@@ -1,6 +1,6 @@
 /** How far vectors are from each other. */
 import { cosineSimilarity, pairwiseDistance, type Tensor } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 
 /** Options of {@linkcode CosineSimilarity}. */
@@ -19,6 +19,7 @@ export class CosineSimilarity extends Module {
 
   /** Axis 1 by default. */
   constructor(options: CosineSimilarityModuleOptions = {}) {
+    checkSurplus(new.target.name, arguments, 1);
     options = readOptions(new.target.name, options, COSINE_SIMILARITY_MODULE_OPTIONS);
     super();
     this.options = options;
@@ -57,6 +58,7 @@ export class PairwiseDistance extends Module {
 
   /** The Euclidean distance by default. */
   constructor(options: PairwiseDistanceModuleOptions = {}) {
+    checkSurplus(new.target.name, arguments, 1);
     options = readOptions(new.target.name, options, PAIRWISE_DISTANCE_MODULE_OPTIONS);
     super();
     this.options = options;

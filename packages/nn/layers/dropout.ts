@@ -8,7 +8,7 @@ import {
   featureAlphaDropout,
   type Tensor,
 } from "@troodon/core";
-import { showNumber } from "@troodon/core/kernel";
+import { checkSurplus, showNumber } from "@troodon/core/kernel";
 import { checkNumbers } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 
@@ -26,6 +26,7 @@ export class Dropout extends Module {
    * @throws {RangeError} If `p` is outside [0, 1].
    */
   constructor(p = 0.5) {
+    checkSurplus(new.target.name, arguments, 1);
     checkNumbers(new.target.name, { p });
     super();
     if (!(p >= 0 && p <= 1)) {

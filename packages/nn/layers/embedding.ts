@@ -1,11 +1,12 @@
 /** Tables of vectors. */
 import { embedding, embeddingBag, type EmbeddingBagMode, type Tensor, tidySync } from "@troodon/core";
-import { type OptionKeys, readOptions, showFloat, showShape } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, showFloat, showShape } from "@troodon/core/kernel";
 import { noGrad } from "@troodon/autograd";
 import { normal_ } from "../init.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
+import { checkNumbers } from "../check_numbers.ts";
 
 /** Options of {@linkcode Embedding}. */
 export interface EmbeddingOptions extends LayerOptions {
@@ -146,6 +147,8 @@ export class Embedding extends Module {
     options: EmbeddingOptions = {},
     table?: Tensor,
   ) {
+    checkSurplus(new.target.name, arguments, 4);
+    checkNumbers(new.target.name, { numEmbeddings, embeddingDim });
     options = readOptions(new.target.name, options, EMBEDDING_OPTIONS);
     super();
     this.weight = makeTable("Embedding", numEmbeddings, embeddingDim, options, table);
@@ -224,6 +227,8 @@ export class EmbeddingBag
     options: EmbeddingBagOptions = {},
     table?: Tensor,
   ) {
+    checkSurplus(new.target.name, arguments, 4);
+    checkNumbers(new.target.name, { numEmbeddings, embeddingDim });
     options = readOptions(new.target.name, options, EMBEDDING_BAG_OPTIONS);
     super();
     this.weight = makeTable("EmbeddingBag", numEmbeddings, embeddingDim, options, table);

@@ -1,6 +1,7 @@
 /** Normalisation of channels of each sample. */
 import { batchNorm, groupNorm, instanceNorm, localResponseNorm, type Tensor, tidySync } from "@troodon/core";
 import {
+  checkSurplus,
   type OptionKeys,
   readOptions,
   showFlag,
@@ -52,6 +53,8 @@ export class GroupNorm extends Module {
    * @throws {RangeError} If `numGroups` does not divide the number of channels.
    */
   constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
+    checkSurplus(new.target.name, arguments, 3);
+    checkNumbers(new.target.name, { numGroups, numChannels });
     options = readOptions(new.target.name, options, GROUP_NORM_OPTIONS);
     super();
     const { eps = 1e-5, affine = true, bias = true } = options;
@@ -190,6 +193,7 @@ export class LocalResponseNorm extends Module {
 
   /** Takes the number of channels. */
   constructor(size: number, options?: LocalResponseNormModuleOptions) {
+    checkSurplus(new.target.name, arguments, 2);
     checkNumbers(new.target.name, { size });
     const { alpha = 1e-4, beta = 0.75, k = 1 } = readOptions(
       new.target.name,

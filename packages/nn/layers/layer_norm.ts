@@ -1,6 +1,13 @@
 /** Normalisation of each sample over its last axes. */
 import { layerNorm, rmsNorm, type Shape, type Tensor } from "@troodon/core";
-import { type OptionKeys, readOptions, showFlag, showNumber, showTuple } from "@troodon/core/kernel";
+import {
+  checkSurplus,
+  type OptionKeys,
+  readOptions,
+  showFlag,
+  showNumber,
+  showTuple,
+} from "@troodon/core/kernel";
 import { ones_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
@@ -39,6 +46,7 @@ export class LayerNorm extends Module {
 
   /** Scale 1, shift 0. */
   constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, LAYER_NORM_OPTIONS);
     super();
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
@@ -100,6 +108,7 @@ export class RMSNorm extends Module {
 
   /** Scale 1. */
   constructor(normalizedShape: number | Shape, options: RMSNormOptions = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, RMS_NORM_OPTIONS);
     super();
     this.normalizedShape = typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape;

@@ -1,7 +1,7 @@
 /** Margins around images. */
 import type { PadOptions, Tensor } from "@troodon/core";
-import { showNumber, showTuple } from "@troodon/core/kernel";
-import { checkSizes } from "../check_numbers.ts";
+import { checkSurplus, showNumber, showTuple } from "@troodon/core/kernel";
+import { checkNumbers, checkSizes } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 import { marginsOf, sizesOf } from "./sizes.ts";
 
@@ -55,6 +55,8 @@ export abstract class PaddingModule extends Module {
 export class ConstantPad1d extends PaddingModule {
   /** Takes the margins and the number. */
   constructor(padding: LinePadding, value: number) {
+    checkSurplus(new.target.name, arguments, 2);
+    checkNumbers(new.target.name, { value });
     super(padding, 1, { value });
   }
 }
@@ -63,6 +65,8 @@ export class ConstantPad1d extends PaddingModule {
 export class ConstantPad2d extends PaddingModule {
   /** Takes the margins and the number. */
   constructor(padding: PlanePadding, value: number) {
+    checkSurplus(new.target.name, arguments, 2);
+    checkNumbers(new.target.name, { value });
     super(padding, 2, { value });
   }
 }
@@ -71,6 +75,8 @@ export class ConstantPad2d extends PaddingModule {
 export class ConstantPad3d extends PaddingModule {
   /** Takes the margins and the number. */
   constructor(padding: VolumePadding, value: number) {
+    checkSurplus(new.target.name, arguments, 2);
+    checkNumbers(new.target.name, { value });
     super(padding, 3, { value });
   }
 }
@@ -79,6 +85,7 @@ export class ConstantPad3d extends PaddingModule {
 export class ZeroPad1d extends PaddingModule {
   /** Takes the margins. */
   constructor(padding: LinePadding) {
+    checkSurplus(new.target.name, arguments, 1);
     super(padding, 1, { mode: "constant" });
   }
 }
@@ -87,6 +94,7 @@ export class ZeroPad1d extends PaddingModule {
 export class ZeroPad2d extends PaddingModule {
   /** Takes the margins. */
   constructor(padding: PlanePadding) {
+    checkSurplus(new.target.name, arguments, 1);
     super(padding, 2, { mode: "constant" });
   }
 }
@@ -95,6 +103,7 @@ export class ZeroPad2d extends PaddingModule {
 export class ZeroPad3d extends PaddingModule {
   /** Takes the margins. */
   constructor(padding: VolumePadding) {
+    checkSurplus(new.target.name, arguments, 1);
     super(padding, 3, { mode: "constant" });
   }
 }
@@ -103,6 +112,7 @@ export class ZeroPad3d extends PaddingModule {
 export class ReflectionPad1d extends PaddingModule {
   /** Takes the margins. */
   constructor(padding: LinePadding) {
+    checkSurplus(new.target.name, arguments, 1);
     super(padding, 1, { mode: "reflect" });
   }
 }
@@ -111,6 +121,7 @@ export class ReflectionPad1d extends PaddingModule {
 export class ReflectionPad2d extends PaddingModule {
   /** Takes the margins. */
   constructor(padding: PlanePadding) {
+    checkSurplus(new.target.name, arguments, 1);
     super(padding, 2, { mode: "reflect" });
   }
 }
@@ -119,6 +130,7 @@ export class ReflectionPad2d extends PaddingModule {
 export class ReflectionPad3d extends PaddingModule {
   /** Takes the margins. */
   constructor(padding: VolumePadding) {
+    checkSurplus(new.target.name, arguments, 1);
     super(padding, 3, { mode: "reflect" });
   }
 }
@@ -127,6 +139,7 @@ export class ReflectionPad3d extends PaddingModule {
 export class ReplicationPad1d extends PaddingModule {
   /** Takes the margins. */
   constructor(padding: LinePadding) {
+    checkSurplus(new.target.name, arguments, 1);
     super(padding, 1, { mode: "replicate" });
   }
 }
@@ -135,6 +148,7 @@ export class ReplicationPad1d extends PaddingModule {
 export class ReplicationPad2d extends PaddingModule {
   /** Takes the margins. */
   constructor(padding: PlanePadding) {
+    checkSurplus(new.target.name, arguments, 1);
     super(padding, 2, { mode: "replicate" });
   }
 }
@@ -143,6 +157,7 @@ export class ReplicationPad2d extends PaddingModule {
 export class ReplicationPad3d extends PaddingModule {
   /** Takes the margins. */
   constructor(padding: VolumePadding) {
+    checkSurplus(new.target.name, arguments, 1);
     super(padding, 3, { mode: "replicate" });
   }
 }
@@ -151,6 +166,7 @@ export class ReplicationPad3d extends PaddingModule {
 export class CircularPad1d extends PaddingModule {
   /** Takes the margins. */
   constructor(padding: LinePadding) {
+    checkSurplus(new.target.name, arguments, 1);
     super(padding, 1, { mode: "circular" });
   }
 }
@@ -159,6 +175,7 @@ export class CircularPad1d extends PaddingModule {
 export class CircularPad2d extends PaddingModule {
   /** Takes the margins. */
   constructor(padding: PlanePadding) {
+    checkSurplus(new.target.name, arguments, 1);
     super(padding, 2, { mode: "circular" });
   }
 }
@@ -167,6 +184,7 @@ export class CircularPad2d extends PaddingModule {
 export class CircularPad3d extends PaddingModule {
   /** Takes the margins. */
   constructor(padding: VolumePadding) {
+    checkSurplus(new.target.name, arguments, 1);
     super(padding, 3, { mode: "circular" });
   }
 }

@@ -10,8 +10,8 @@ import {
   type Tensor,
   type Triple,
 } from "@troodon/core";
-import { type OptionKeys, readOptions, showFlag, showSizes } from "@troodon/core/kernel";
-import { checkSizes } from "../check_numbers.ts";
+import { checkSurplus, type OptionKeys, readOptions, showFlag, showSizes } from "@troodon/core/kernel";
+import { checkNumbers, checkSizes } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 
 /** Options of {@linkcode MaxPool1d}, {@linkcode MaxPool2d} and {@linkcode MaxPool3d}. */
@@ -106,6 +106,8 @@ export abstract class LPPool<Size extends number | readonly number[]>
 export class MaxPool1d extends MaxPool<number> {
   /** Windows that do not overlap by default. */
   constructor(kernelSize: number, options: MaxPoolModuleOptions<number> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
+    checkNumbers(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, MAX_POOL_MODULE_OPTIONS);
     super(kernelSize, options);
   }
@@ -124,6 +126,8 @@ export class MaxPool1d extends MaxPool<number> {
 export class MaxPool2d extends MaxPool<Pair> {
   /** Windows that do not overlap by default. */
   constructor(kernelSize: Pair, options: MaxPoolModuleOptions<Pair> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
+    checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, MAX_POOL_MODULE_OPTIONS);
     super(kernelSize, options);
   }
@@ -151,6 +155,8 @@ export class MaxPool2d extends MaxPool<Pair> {
 export class MaxPool3d extends MaxPool<Triple> {
   /** Windows that do not overlap by default. */
   constructor(kernelSize: Triple, options: MaxPoolModuleOptions<Triple> = {}) {
+    checkSurplus(new.target.name, arguments, 2);
+    checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, MAX_POOL_MODULE_OPTIONS);
     super(kernelSize, options);
   }

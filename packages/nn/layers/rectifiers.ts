@@ -12,7 +12,7 @@ import {
   type Tensor,
   threshold,
 } from "@troodon/core";
-import { type OptionKeys, readOptions, showFloat, showNumber } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, showFloat, showNumber } from "@troodon/core/kernel";
 import { constant_ } from "../init.ts";
 import { checkNumbers } from "../check_numbers.ts";
 import { Module } from "../module.ts";
@@ -38,6 +38,7 @@ export class ELU extends Module {
 
   /** 1 by default. */
   constructor(alpha = 1) {
+    checkSurplus(new.target.name, arguments, 1);
     checkNumbers(new.target.name, { alpha });
     super();
     this.alpha = alpha;
@@ -70,6 +71,7 @@ export class CELU extends Module {
 
   /** 1 by default. */
   constructor(alpha = 1) {
+    checkSurplus(new.target.name, arguments, 1);
     checkNumbers(new.target.name, { alpha });
     super();
     this.alpha = alpha;
@@ -128,6 +130,7 @@ export class PReLU extends Module {
 
   /** One slope for all channels by default. */
   constructor(options: PReLUOptions = {}) {
+    checkSurplus(new.target.name, arguments, 1);
     options = readOptions(new.target.name, options, PRELU_OPTIONS);
     super();
     const { numParameters = 1, init = 0.25 } = options;
@@ -164,6 +167,7 @@ export class RReLU extends Module {
 
   /** Slopes from 1 / 8 to 1 / 3 by default. */
   constructor(lower: number = 1 / 8, upper: number = 1 / 3) {
+    checkSurplus(new.target.name, arguments, 2);
     checkNumbers(new.target.name, { lower, upper });
     super();
     this.lower = lower;
@@ -199,6 +203,7 @@ export class Threshold extends Module {
 
   /** Takes the limit and the value. */
   constructor(threshold: number, value: number) {
+    checkSurplus(new.target.name, arguments, 2);
     checkNumbers(new.target.name, { threshold, value });
     super();
     this.threshold = threshold;
@@ -234,6 +239,7 @@ export class Hardtanh extends Module {
 
   /** -1 and 1 by default. */
   constructor(minVal = -1, maxVal = 1) {
+    checkSurplus(new.target.name, arguments, 2);
     checkNumbers(new.target.name, { minVal, maxVal });
     super();
     this.minVal = minVal;

@@ -9,12 +9,13 @@ import {
   type Tensor,
   tidySync,
 } from "@troodon/core";
-import { type OptionKeys, readOptions, showFloat } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, showFloat } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { PackedSequence, taken } from "../utils/packed_sequence.ts";
 import type { LayerOptions } from "./linear.ts";
 import { recurrentWeights } from "./recurrent_weights.ts";
+import { checkNumbers } from "../check_numbers.ts";
 
 /** Options of {@linkcode RNN}, {@linkcode LSTM} and {@linkcode GRU}. */
 export interface RecurrentModuleOptions extends LayerOptions {
@@ -171,6 +172,8 @@ export class RNN extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]>
 
   /** A network with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
+    checkSurplus(new.target.name, arguments, 3);
+    checkNumbers(new.target.name, { inputSize, hiddenSize });
     options = readOptions(new.target.name, options, RNN_OPTIONS);
     super(1, inputSize, hiddenSize, options);
     this.nonlinearity = options.nonlinearity ?? "tanh";
@@ -240,6 +243,8 @@ export class LSTM extends Recurrent<
 > {
   /** A network with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentModuleOptions = {}) {
+    checkSurplus(new.target.name, arguments, 3);
+    checkNumbers(new.target.name, { inputSize, hiddenSize });
     options = readOptions(new.target.name, options, RECURRENT_MODULE_OPTIONS);
     super(4, inputSize, hiddenSize, options);
   }
@@ -282,6 +287,8 @@ export interface GRU {
 export class GRU extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]> {
   /** A network with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentModuleOptions = {}) {
+    checkSurplus(new.target.name, arguments, 3);
+    checkNumbers(new.target.name, { inputSize, hiddenSize });
     options = readOptions(new.target.name, options, RECURRENT_MODULE_OPTIONS);
     super(3, inputSize, hiddenSize, options);
   }

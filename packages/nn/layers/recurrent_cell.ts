@@ -1,11 +1,12 @@
 /** Cells of recurrent networks. */
 import { gruCell, lstmCell, type RecurrentNonlinearity, rnnCell, type Tensor } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import type { LinearOptions } from "./linear.ts";
 import { recurrentWeights } from "./recurrent_weights.ts";
 import { LINEAR_OPTIONS } from "./linear.ts";
+import { checkNumbers } from "../check_numbers.ts";
 
 /** Options of {@linkcode RNNCell}. */
 export interface RNNCellOptions extends LinearOptions {
@@ -59,6 +60,8 @@ export class RNNCell extends RecurrentCell<Tensor, Tensor> {
 
   /** A cell with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions = {}) {
+    checkSurplus(new.target.name, arguments, 3);
+    checkNumbers(new.target.name, { inputSize, hiddenSize });
     options = readOptions(new.target.name, options, RNN_CELL_OPTIONS);
     super(1, inputSize, hiddenSize, options);
     this.nonlinearity = options.nonlinearity ?? "tanh";
@@ -91,6 +94,8 @@ export class LSTMCell
   extends RecurrentCell<readonly [h: Tensor, c: Tensor], readonly [h: Tensor, c: Tensor]> {
   /** A cell with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: LinearOptions = {}) {
+    checkSurplus(new.target.name, arguments, 3);
+    checkNumbers(new.target.name, { inputSize, hiddenSize });
     options = readOptions(new.target.name, options, LINEAR_OPTIONS);
     super(4, inputSize, hiddenSize, options);
   }
@@ -113,6 +118,8 @@ export class LSTMCell
 export class GRUCell extends RecurrentCell<Tensor, Tensor> {
   /** A cell with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: LinearOptions = {}) {
+    checkSurplus(new.target.name, arguments, 3);
+    checkNumbers(new.target.name, { inputSize, hiddenSize });
     options = readOptions(new.target.name, options, LINEAR_OPTIONS);
     super(3, inputSize, hiddenSize, options);
   }

@@ -10,7 +10,7 @@ import {
   type Tensor,
   unfold,
 } from "@troodon/core";
-import { type OptionKeys, readOptions, showFloat, showSizes } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, showFloat, showSizes } from "@troodon/core/kernel";
 import { checkNumbers, checkSizes } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 
@@ -30,6 +30,7 @@ export class Upsample extends Module {
 
   /** Takes `size` or `scaleFactor`; the nearest element by default. */
   constructor(options: InterpolateOptions) {
+    checkSurplus(new.target.name, arguments, 1);
     options = readOptions(new.target.name, options, INTERPOLATE_OPTIONS);
     super();
     this.options = options;
@@ -74,6 +75,7 @@ const UPSAMPLING_NEAREST2D_OPTIONS: OptionKeys<Pick<InterpolateOptions, "size" |
 export class UpsamplingNearest2d extends Upsample {
   /** Takes `size` or `scaleFactor`. */
   constructor(options: Pick<InterpolateOptions, "size" | "scaleFactor">) {
+    checkSurplus(new.target.name, arguments, 1);
     options = readOptions(new.target.name, options, UPSAMPLING_NEAREST2D_OPTIONS);
     super({ ...options, mode: "nearest" });
   }
@@ -94,6 +96,7 @@ const UPSAMPLING_BILINEAR2D_OPTIONS: OptionKeys<Pick<InterpolateOptions, "size" 
 export class UpsamplingBilinear2d extends Upsample {
   /** Takes `size` or `scaleFactor`. */
   constructor(options: Pick<InterpolateOptions, "size" | "scaleFactor">) {
+    checkSurplus(new.target.name, arguments, 1);
     options = readOptions(new.target.name, options, UPSAMPLING_BILINEAR2D_OPTIONS);
     super({ ...options, mode: "bilinear", alignCorners: true });
   }
@@ -112,6 +115,7 @@ export class PixelShuffle extends Module {
 
   /** Takes the factor of height and width. */
   constructor(upscaleFactor: number) {
+    checkSurplus(new.target.name, arguments, 1);
     checkNumbers(new.target.name, { upscaleFactor });
     super();
     this.upscaleFactor = upscaleFactor;
@@ -144,6 +148,7 @@ export class PixelUnshuffle extends Module {
 
   /** Takes the divisor of height and width. */
   constructor(downscaleFactor: number) {
+    checkSurplus(new.target.name, arguments, 1);
     checkNumbers(new.target.name, { downscaleFactor });
     super();
     this.downscaleFactor = downscaleFactor;
@@ -192,6 +197,7 @@ export class Unfold extends Module {
 
   /** Patches that begin at each pixel by default. */
   constructor(kernelSize: Pair, options: PatchOptions = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, PATCH_OPTIONS);
     super();
@@ -230,6 +236,7 @@ export class Fold extends Module {
 
   /** Patches that begin at each pixel by default. */
   constructor(outputSize: Pair, kernelSize: Pair, options: PatchOptions = {}) {
+    checkSurplus(new.target.name, arguments, 3);
     checkSizes(new.target.name, { outputSize, kernelSize });
     options = readOptions(new.target.name, options, PATCH_OPTIONS);
     super();

@@ -2,7 +2,7 @@
 import { hardshrink, softshrink, type Tensor } from "@troodon/core";
 import { checkNumbers } from "../check_numbers.ts";
 import { Module } from "../module.ts";
-import { showNumber } from "@troodon/core/kernel";
+import { checkSurplus, showNumber } from "@troodon/core/kernel";
 
 /** x brought lambda closer to 0, and 0 within, element by element. */
 export class Softshrink extends Module {
@@ -11,6 +11,7 @@ export class Softshrink extends Module {
 
   /** 0.5 by default. */
   constructor(lambda = 0.5) {
+    checkSurplus(new.target.name, arguments, 1);
     checkNumbers(new.target.name, { lambda });
     super();
     this.lambda = lambda;
@@ -43,6 +44,7 @@ export class Hardshrink extends Module {
 
   /** 0.5 by default. */
   constructor(lambda = 0.5) {
+    checkSurplus(new.target.name, arguments, 1);
     checkNumbers(new.target.name, { lambda });
     super();
     this.lambda = lambda;

@@ -10,7 +10,7 @@ import {
   tanhshrink,
   type Tensor,
 } from "@troodon/core";
-import { showFloat } from "@troodon/core/kernel";
+import { checkSurplus, showFloat } from "@troodon/core/kernel";
 import { checkNumbers } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 import { Softmax } from "./activations.ts";
@@ -24,6 +24,7 @@ export class Softplus extends Module {
 
   /** Steepness 1 by default. */
   constructor(beta = 1, threshold = 20) {
+    checkSurplus(new.target.name, arguments, 2);
     checkNumbers(new.target.name, { beta, threshold });
     super();
     this.beta = beta;
@@ -105,6 +106,7 @@ export class GLU extends Module {
 
   /** The last axis by default. */
   constructor(dim = -1) {
+    checkSurplus(new.target.name, arguments, 1);
     checkNumbers(new.target.name, { dim });
     super();
     this.dim = dim;

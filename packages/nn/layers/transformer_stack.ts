@@ -1,6 +1,6 @@
 /** Transformers: their layers one after another. */
 import { type Tensor, tidySync } from "@troodon/core";
-import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { ModuleList } from "../containers.ts";
 import { deepCopy } from "../deep_copy.ts";
 import { xavierUniform_ } from "../init.ts";
@@ -59,6 +59,7 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
     numLayers: number,
     options?: TransformerStackOptions,
   ) {
+    checkSurplus(new.target.name, arguments, 3);
     const { norm = null } = readOptions(new.target.name, options, TRANSFORMER_STACK_OPTIONS);
     checkNumbers(new.target.name, { numLayers });
     super();
@@ -108,6 +109,7 @@ export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, mas
     numLayers: number,
     options?: TransformerStackOptions,
   ) {
+    checkSurplus(new.target.name, arguments, 3);
     const { norm = null } = readOptions(new.target.name, options, TRANSFORMER_STACK_OPTIONS);
     checkNumbers(new.target.name, { numLayers });
     super();
@@ -183,6 +185,7 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
 
   /** All weights of two axes are uniform as {@linkcode xavierUniform_} draws them. */
   constructor(dModel = 512, nhead = 8, options?: TransformerOptions) {
+    checkSurplus(new.target.name, arguments, 3);
     const own = readOptions(new.target.name, options, TRANSFORMER_OPTIONS);
     super();
     const { numEncoderLayers = 6, numDecoderLayers = 6, ...layer } = own,

@@ -1,8 +1,9 @@
 /** Limits on gradients, between `backward` and the step of an optimizer. */
 import { noGrad } from "@troodon/autograd";
-import { type Body, stack, Tensor, tidySync, zeros } from "@troodon/core";
+import { type Body, stack, type Tensor, tidySync, zeros } from "@troodon/core";
 import {
   body,
+  checkCall,
   expr as e,
   isHalf,
   type OptionKeys,
@@ -10,6 +11,7 @@ import {
   readOptions,
   Updates,
 } from "@troodon/core/kernel";
+import { listTensors } from "./list_tensors.ts";
 
 const [X, FACTOR, LIMIT] = [e.input(0), e.input(1), e.scalar(0)], LOW = e.neg(LIMIT);
 const SCALE: Body = body(e.mul(X, FACTOR));
@@ -25,10 +27,6 @@ export interface ClipGradNormOptions {
 }
 const CLIP_GRAD_NORM_OPTIONS: OptionKeys<ClipGradNormOptions> = { normType: true, errorIfNonfinite: true };
 
-function listOf(parameters: Tensor | Iterable<Tensor>): Tensor[] {
-  return parameters instanceof Tensor ? [parameters] : [...parameters];
-}
-
 function gradientsOf(parameters: readonly Tensor[]): Tensor[] {
   return parameters.flatMap(({ grad }) => grad === null ? [] : [grad]);
 }
@@ -39,9 +37,10 @@ function gradientsOf(parameters: readonly Tensor[]): Tensor[] {
  * @throws {RangeError} If `normType` is not above 0.
  */
 export function getTotalNorm(tensors: Iterable<Tensor>, normType = 2): Tensor {
+  checkCall("getTotalNorm", arguments, "iD");
   using _ = noGrad();
   return tidySync(() => {
-    const list = [...tensors];
+    const list = listTensors("getTotalNorm", tensors);
     return rounded(wideNorm(list, normType), list);
   });
 }
@@ -87,6 +86,7 @@ export function clipGradNorm(
   maxNorm: number,
   options?: ClipGradNormOptions,
 ): Tensor {
+  checkCall("clipGradNorm", arguments, "id.");
   const { normType = 2, errorIfNonfinite = false } = readOptions(
     "clipGradNorm()",
     options,
@@ -95,7 +95,7 @@ export function clipGradNorm(
   checkMaxNorm(maxNorm);
   using _ = noGrad();
   return tidySync(() => {
-    const all = listOf(parameters);
+    const all = listTensors("clipGradNorm", parameters);
     const gradients = gradientsOf(all);
     if (gradients.length === 0 && all.length > 0) return all[0]!.newZeros([]);
     const norm = wideNorm(gradients, normType);
@@ -130,9 +130,10 @@ export function clipGradsWithNorm(
   maxNorm: number,
   totalNorm: Tensor,
 ): void {
+  checkCall("clipGradsWithNorm", arguments, "idx");
   checkMaxNorm(maxNorm);
   using _ = noGrad();
-  tidySync(() => scale(gradientsOf(listOf(parameters)), maxNorm, totalNorm));
+  tidySync(() => scale(gradientsOf(listTensors("clipGradsWithNorm", parameters)), maxNorm, totalNorm));
 }
 
 function checkMaxNorm(maxNorm: number): void {
@@ -161,6 +162,7 @@ function checkMaxNorm(maxNorm: number): void {
  * ```
  */
 export function clipGradValue(parameters: Tensor | Iterable<Tensor>, clipValue: number): void {
+  checkCall("clipGradValue", arguments, "id");
   if (!(clipValue >= 0)) {
     throw new RangeError(
       `Cannot clip gradients as clipValue must not be negative: current clipValue is ${clipValue}`,
@@ -168,7 +170,7 @@ export function clipGradValue(parameters: Tensor | Iterable<Tensor>, clipValue: 
   }
   using _ = noGrad();
   using updates = new Updates();
-  for (const gradient of gradientsOf(listOf(parameters))) {
+  for (const gradient of gradientsOf(listTensors("clipGradValue", parameters))) {
     if (gradient.isContiguous()) updates.add(LIMITED, [gradient], [clipValue]);
     else gradient.clamp_({ min: -clipValue, max: clipValue });
   }

@@ -1,7 +1,7 @@
 /** A bound on the norms of weights. */
 import { noGrad } from "@troodon/autograd";
 import { type Tensor, tidySync } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkCall, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { normExcept } from "./norm_except.ts";
 
 /** Options of {@linkcode maxNorm_}. */
@@ -19,6 +19,7 @@ const MAX_NORM_OPTIONS: OptionKeys<MaxNormOptions> = { dim: true };
  * @throws {RangeError} If `limit` is not above 0.
  */
 export function maxNorm_(weight: Tensor, limit: number, options?: MaxNormOptions): Tensor {
+  checkCall("maxNorm_", arguments, "xd.");
   const { dim = 0 } = readOptions("maxNorm_()", options, MAX_NORM_OPTIONS);
   if (!(limit > 0)) {
     throw new RangeError(`Cannot apply maxNorm_() as the limit must be above 0: current limit is ${limit}`);

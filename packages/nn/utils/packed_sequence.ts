@@ -1,6 +1,14 @@
 /** Sequences of different lengths without padding. */
 import { type Tensor, tidySync, type ToTarget } from "@troodon/core";
-import { type OptionKeys, pickOptions, readOptions, showShape } from "@troodon/core/kernel";
+import {
+  checkCall,
+  checkSurplus,
+  type OptionKeys,
+  pickOptions,
+  readOptions,
+  showOperand,
+  showShape,
+} from "@troodon/core/kernel";
 import { padSequence, unpadSequence } from "./pad_sequence.ts";
 
 /** How the sequences of a {@linkcode PackedSequence} are arranged. */
@@ -43,6 +51,7 @@ export class PackedSequence {
 
   /** Arranges `data` as it is. */
   constructor(data: Tensor, batchSizes: readonly number[], arrangement?: PackedArrangement) {
+    checkSurplus(new.target.name, arguments, 3);
     const own = readOptions(new.target.name, arrangement, PACKED_ARRANGEMENT);
     const { sortedIndices = null, unsortedIndices = sortedIndices && inverted(sortedIndices) } = own;
     this.data = data;
@@ -124,6 +133,7 @@ export function packPaddedSequence(
   lengths: Tensor | readonly number[],
   options?: PackPaddedSequenceOptions,
 ): PackedSequence {
+  checkCall("packPaddedSequence", arguments, "xv.");
   const { batchFirst = false, enforceSorted = true } = readOptions(
     "packPaddedSequence()",
     options,
@@ -191,6 +201,8 @@ export function padPackedSequence(
   sequence: PackedSequence,
   options?: PadPackedSequenceOptions,
 ): readonly [padded: Tensor, lengths: readonly number[]] {
+  checkCall("padPackedSequence", arguments, "o.");
+  checkPacked("padPackedSequence", sequence);
   const { batchFirst = false, paddingValue = 0, totalLength } = readOptions(
     "padPackedSequence()",
     options,
@@ -236,6 +248,7 @@ export function packSequence(
   sequences: readonly Tensor[],
   options: PackSequenceOptions = {},
 ): PackedSequence {
+  checkCall("packSequence", arguments, "l.");
   options = readOptions("packSequence()", options, PACK_SEQUENCE_OPTIONS);
   const lengths = sequences.map((t) => t.shape[0]!);
   let arrangement: PackedSequence | null = null;
@@ -249,8 +262,18 @@ export function packSequence(
 
 /** Undoes {@linkcode packSequence}: sequences [length, ...] in the order in which they were given. */
 export function unpackSequence(sequence: PackedSequence): readonly Tensor[] {
+  checkCall("unpackSequence", arguments, "o");
+  checkPacked("unpackSequence", sequence);
   return tidySync(() => {
     const [padded, lengths] = padPackedSequence(sequence, { batchFirst: true });
     return unpadSequence(padded, lengths, { batchFirst: true });
   });
+}
+
+function checkPacked(name: string, sequence: unknown): void {
+  if (sequence instanceof PackedSequence) return;
+  throw new TypeError(
+    `Cannot apply ${name}() as there must be a PackedSequence: current one is ${showOperand(sequence)}, ` +
+      "make one by packPaddedSequence() or packSequence()",
+  );
 }

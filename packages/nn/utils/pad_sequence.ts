@@ -1,6 +1,6 @@
 /** Sequences of different lengths as one tensor. */
 import { stack, type Tensor, tidySync } from "@troodon/core";
-import { type OptionKeys, readOptions, showShape } from "@troodon/core/kernel";
+import { checkCall, type OptionKeys, readOptions, showShape } from "@troodon/core/kernel";
 
 /** Options of {@linkcode padSequence}. */
 export interface PadSequenceOptions {
@@ -35,6 +35,7 @@ const PAD_SEQUENCE_OPTIONS: OptionKeys<PadSequenceOptions> = {
  * ```
  */
 export function padSequence(sequences: readonly Tensor[], options: PadSequenceOptions = {}): Tensor {
+  checkCall("padSequence", arguments, "l.");
   options = readOptions("padSequence()", options, PAD_SEQUENCE_OPTIONS);
   const { batchFirst = false, paddingValue = 0, paddingSide = "right" } = options;
   const inner = sequences[0]?.shape.slice(1);
@@ -68,6 +69,7 @@ export function unpadSequence(
   lengths: Tensor | readonly number[],
   options?: Pick<PadSequenceOptions, "batchFirst">,
 ): readonly Tensor[] {
+  checkCall("unpadSequence", arguments, "xv.");
   const { batchFirst = false } = readOptions("unpadSequence()", options, UNPAD_SEQUENCE_OPTIONS);
   const numbers = "dtype" in lengths ? Array.from(lengths.dataSync(), Number) : lengths;
   const axis = batchFirst ? 0 : 1, time = padded.shape[1 - axis], n = padded.shape[axis];

@@ -1,6 +1,8 @@
 /** Parameters as one vector. */
 import { noGrad } from "@troodon/autograd";
 import { cat, type Tensor, tidySync } from "@troodon/core";
+import { checkCall } from "@troodon/core/kernel";
+import { listTensors } from "./list_tensors.ts";
 
 /**
  * All elements of all parameters one after another: a vector that gradients flow through.
@@ -8,7 +10,8 @@ import { cat, type Tensor, tidySync } from "@troodon/core";
  * @throws {RangeError} If there are none.
  */
 export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
-  return tidySync(() => cat(Array.from(parameters, (p) => p.reshape([-1]))));
+  checkCall("parametersToVector", arguments, "i");
+  return tidySync(() => cat(listTensors("parametersToVector", parameters).map((p) => p.reshape([-1]))));
 }
 
 /**
@@ -17,7 +20,9 @@ export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
  * @throws {RangeError} If there are not as many.
  */
 export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
-  const list = [...parameters], total = list.reduce((n, p) => n + p.numel(), 0);
+  checkCall("vectorToParameters", arguments, "xi");
+  const list = listTensors("vectorToParameters", parameters);
+  const total = list.reduce((n, p) => n + p.numel(), 0);
   if (vector.ndim !== 1 || vector.numel() !== total) {
     throw new RangeError(
       `Cannot copy a vector into parameters as it must have ${total} elements: current shape is [${vector.shape}]`,

@@ -1,11 +1,12 @@
 /** Weights divided by their largest singular value. */
 import { noGrad } from "@troodon/autograd";
 import { normalize, randn, type Tensor, tidySync } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkCall, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { TransposedConvolution } from "../layers/convolution.ts";
 import type { AnyModule } from "../module.ts";
 import { Parameter } from "../parameter.ts";
 import { derive, parameterOf, settle } from "./derived.ts";
+import { checkModule } from "../check_module.ts";
 
 /** Options of {@linkcode spectralNorm}. */
 export interface SpectralNormOptions {
@@ -34,6 +35,8 @@ const SPECTRAL_NORM_OPTIONS: OptionKeys<SpectralNormOptions> = {
  * @throws {TypeError} If the field holds no parameter.
  */
 export function spectralNorm<M extends AnyModule>(module: M, options: SpectralNormOptions = {}): M {
+  checkCall("spectralNorm", arguments, "..");
+  checkModule("spectralNorm", module);
   options = readOptions("spectralNorm()", options, SPECTRAL_NORM_OPTIONS);
   const { name = "weight", nPowerIterations = 1, eps = 1e-12 } = options;
   const { dim = module instanceof TransposedConvolution ? 1 : 0 } = options;
@@ -80,6 +83,8 @@ function improved(
 
 /** Makes what {@linkcode spectralNorm} replaced a parameter again, with the value it has; returns `module`. */
 export function removeSpectralNorm<M extends AnyModule>(module: M, name = "weight"): M {
+  checkCall("removeSpectralNorm", arguments, ".T");
+  checkModule("removeSpectralNorm", module);
   const fields = module as unknown as Record<string, Tensor>;
   const original = parameterOf("removeSpectralNorm", module, `${name}Orig`), training = module.training;
   using _ = noGrad();

@@ -1,11 +1,12 @@
 /** Weights as a length and a direction. */
 import { noGrad } from "@troodon/autograd";
 import { tidySync } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkCall, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { AnyModule } from "../module.ts";
 import { Parameter } from "../parameter.ts";
 import { derive, parameterOf, settle } from "./derived.ts";
 import { normExcept } from "./norm_except.ts";
+import { checkModule } from "../check_module.ts";
 
 /** Options of {@linkcode weightNorm}. */
 export interface WeightNormOptions {
@@ -39,6 +40,8 @@ const WEIGHT_NORM_OPTIONS: OptionKeys<WeightNormOptions> = { name: true, dim: tr
  * ```
  */
 export function weightNorm<M extends AnyModule>(module: M, options: WeightNormOptions = {}): M {
+  checkCall("weightNorm", arguments, "..");
+  checkModule("weightNorm", module);
   options = readOptions("weightNorm()", options, WEIGHT_NORM_OPTIONS);
   const { name = "weight", dim = 0 } = options;
   const direction = parameterOf("weightNorm", module, name);
@@ -56,6 +59,8 @@ export function weightNorm<M extends AnyModule>(module: M, options: WeightNormOp
 
 /** Makes what {@linkcode weightNorm} replaced a parameter again, with the value it has; returns `module`. */
 export function removeWeightNorm<M extends AnyModule>(module: M, name = "weight"): M {
+  checkCall("removeWeightNorm", arguments, ".T");
+  checkModule("removeWeightNorm", module);
   const fields = module as unknown as Record<string, Parameter>;
   const parts = [`${name}G`, `${name}V`].map((part) => parameterOf("removeWeightNorm", module, part));
   using _ = noGrad();

@@ -1,5 +1,6 @@
 import { ComposedScheduler } from "./composed_scheduler.ts";
 import type { LRScheduler } from "./scheduler.ts";
+import { checkSurplus } from "@troodon/core/kernel";
 
 /**
  * Several schedulers at once, each changing the learning rates that the one before has set: factors multiply. Those that
@@ -28,6 +29,7 @@ export class ChainedScheduler extends ComposedScheduler {
    * @throws {TypeError} If they belong to several optimizers.
    */
   constructor(schedulers: readonly LRScheduler[]) {
+    checkSurplus(new.target.name, arguments, 1);
     super(schedulers, {});
   }
 

@@ -1,6 +1,7 @@
 /** What schedulers share that are made of others. */
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions, type SchedulerStateDict } from "./scheduler.ts";
+import { showArgument } from "@troodon/core/kernel";
 
 /** State of a scheduler that is made of others. */
 export interface ComposedStateDict extends SchedulerStateDict {
@@ -65,6 +66,13 @@ export abstract class ComposedScheduler extends LRScheduler {
 }
 
 function optimizerOf(owner: string, schedulers: readonly LRScheduler[]): Optimizer<GroupOptions> {
+  if (!Array.isArray(schedulers) || !schedulers.every((scheduler) => scheduler instanceof LRScheduler)) {
+    throw new TypeError(
+      `Cannot make ${owner} as there must be a list of schedulers: current ones are ${
+        showArgument(schedulers)
+      }`,
+    );
+  }
   const [first] = schedulers;
   if (first === undefined) {
     throw new RangeError(`Cannot make ${owner} as there must be schedulers: current number is 0`);

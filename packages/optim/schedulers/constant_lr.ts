@@ -1,4 +1,4 @@
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -48,6 +48,7 @@ export class ConstantLR extends LRScheduler {
     optimizer: Optimizer<GroupOptions>,
     options?: ConstantLROptions,
   ) {
+    checkSurplus(new.target.name, arguments, 2);
     const { factor = 1 / 3, totalIters = 5, ...rest } = readOptions(
       new.target.name,
       options,

@@ -1,4 +1,4 @@
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -47,6 +47,7 @@ export class CosineAnnealingLR extends LRScheduler {
    * @throws {RangeError} If `tMax` is not a positive integer or `etaMin` not a number.
    */
   constructor(optimizer: Optimizer<GroupOptions>, options: CosineAnnealingLROptions) {
+    checkSurplus(new.target.name, arguments, 2);
     const { tMax, etaMin = 0, ...rest } = readOptions(new.target.name, options, COSINE_ANNEALING_LR_OPTIONS);
     super(optimizer, rest);
     checkCount("CosineAnnealingLR", "tMax", tMax);

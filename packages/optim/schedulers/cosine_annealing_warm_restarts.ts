@@ -1,4 +1,4 @@
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions, type SchedulerStateDict } from "./scheduler.ts";
@@ -63,6 +63,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
     optimizer: Optimizer<GroupOptions>,
     options: CosineAnnealingWarmRestartsOptions,
   ) {
+    checkSurplus(new.target.name, arguments, 2);
     const { t0, tMult = 1, etaMin = 0, ...rest } = readOptions(
       new.target.name,
       options,

@@ -1,4 +1,4 @@
-import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { checkChoice, checkOption } from "../check_option.ts";
 import { momentumRanges, setMomentum } from "./momentum.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
@@ -79,6 +79,7 @@ export class CyclicLR extends LRScheduler {
    * @throws {TypeError} If the optimizer has no momentum to cycle.
    */
   constructor(optimizer: Optimizer<GroupOptions>, options: CyclicLROptions) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, CYCLIC_LR_OPTIONS);
     const { stepSizeUp = 2000, stepSizeDown = stepSizeUp, mode = "triangular", gamma = 1 } = options;
     const { scaleFn, scaleMode = "cycle" } = options;

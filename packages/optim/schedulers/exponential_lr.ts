@@ -1,4 +1,4 @@
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -36,6 +36,7 @@ export class ExponentialLR extends LRScheduler {
    * @throws {RangeError} If `gamma` is not a number.
    */
   constructor(optimizer: Optimizer<GroupOptions>, options: ExponentialLROptions) {
+    checkSurplus(new.target.name, arguments, 2);
     const { gamma, ...rest } = readOptions(new.target.name, options, EXPONENTIAL_LR_OPTIONS);
     super(optimizer, rest);
     checkOption("ExponentialLR", "gamma", gamma);

@@ -1,7 +1,8 @@
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+import { checkFunction } from "../check_option.ts";
 
 /** A factor for each epoch, of which the first is 0. */
 export type LrLambda = (epoch: number) => number;
@@ -41,9 +42,11 @@ export class LambdaLR extends LRScheduler {
    * @throws {RangeError} If there are more or fewer functions than groups.
    */
   constructor(optimizer: Optimizer<GroupOptions>, options: LambdaLROptions) {
+    checkSurplus(new.target.name, arguments, 2);
     const { lrLambda, ...rest } = readOptions(new.target.name, options, LAMBDA_LR_OPTIONS);
     super(optimizer, rest);
     this.lrLambdas = perGroup("LambdaLR", "lrLambda", optimizer, lrLambda);
+    for (const factor of this.lrLambdas) checkFunction("LambdaLR", "lrLambda", factor);
     if (this.isNew) this.begin();
   }
 

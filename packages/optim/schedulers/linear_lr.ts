@@ -1,4 +1,4 @@
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -53,6 +53,7 @@ export class LinearLR extends LRScheduler {
     optimizer: Optimizer<GroupOptions>,
     options?: LinearLROptions,
   ) {
+    checkSurplus(new.target.name, arguments, 2);
     const { startFactor = 1 / 3, endFactor = 1, totalIters = 5, ...rest } = readOptions(
       new.target.name,
       options,

@@ -1,6 +1,6 @@
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkCall, type OptionKeys, readOptions, showOperand } from "@troodon/core/kernel";
 import { LinearLR } from "./linear_lr.ts";
-import type { LRScheduler } from "./scheduler.ts";
+import { LRScheduler } from "./scheduler.ts";
 import { SequentialLR } from "./sequential_lr.ts";
 
 /** Options of {@linkcode linearWarmup}. */
@@ -32,6 +32,12 @@ const LINEAR_WARMUP_OPTIONS: OptionKeys<LinearWarmupOptions> = { totalIters: tru
  * ```
  */
 export function linearWarmup(scheduler: LRScheduler, options: LinearWarmupOptions): SequentialLR {
+  checkCall("linearWarmup", arguments, "..");
+  if (!(scheduler instanceof LRScheduler)) {
+    throw new TypeError(
+      `Cannot apply linearWarmup() as there must be a scheduler: current one is ${showOperand(scheduler)}`,
+    );
+  }
   options = readOptions("linearWarmup()", options, LINEAR_WARMUP_OPTIONS);
   const { totalIters, startFactor = 1 / (totalIters + 1) } = options;
   const warmUp = new LinearLR(scheduler.optimizer, { totalIters, startFactor });

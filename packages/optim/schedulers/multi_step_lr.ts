@@ -1,4 +1,4 @@
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount, checkList, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -47,6 +47,7 @@ export class MultiStepLR extends LRScheduler {
     optimizer: Optimizer<GroupOptions>,
     options: MultiStepLROptions,
   ) {
+    checkSurplus(new.target.name, arguments, 2);
     const { milestones, gamma = 0.1, ...rest } = readOptions(
       new.target.name,
       options,

@@ -1,9 +1,10 @@
-import { readOptions } from "@troodon/core/kernel";
+import { checkSurplus, readOptions } from "@troodon/core/kernel";
 import type { LambdaLROptions, LrLambda } from "./lambda_lr.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
 import { LRScheduler } from "./scheduler.ts";
 import { LAMBDA_LR_OPTIONS } from "./lambda_lr.ts";
+import { checkFunction } from "../check_option.ts";
 
 /**
  * Multiplies the learning rates by a function of the epoch, again in each epoch.
@@ -31,9 +32,11 @@ export class MultiplicativeLR extends LRScheduler {
    * @throws {RangeError} If there are more or fewer functions than groups.
    */
   constructor(optimizer: Optimizer<GroupOptions>, options: LambdaLROptions) {
+    checkSurplus(new.target.name, arguments, 2);
     const { lrLambda, ...rest } = readOptions(new.target.name, options, LAMBDA_LR_OPTIONS);
     super(optimizer, rest);
     this.lrLambdas = perGroup("MultiplicativeLR", "lrLambda", optimizer, lrLambda);
+    for (const factor of this.lrLambdas) checkFunction("MultiplicativeLR", "lrLambda", factor);
   }
 
   /** Goes on from the learning rates that the optimizer has, as it knows no others. */

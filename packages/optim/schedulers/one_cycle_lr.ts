@@ -1,4 +1,4 @@
-import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { anneal, ANNEAL_STRATEGIES, type AnnealStrategy } from "./anneal.ts";
 import { checkChoice, checkCount, checkOption } from "../check_option.ts";
 import { momentumRanges, setMomentum } from "./momentum.ts";
@@ -99,6 +99,7 @@ export class OneCycleLR extends LRScheduler {
    * @throws {TypeError} If the optimizer has no momentum to cycle.
    */
   constructor(optimizer: Optimizer<GroupOptions>, options: OneCycleLROptions) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, ONE_CYCLE_LR_OPTIONS);
     const { epochs = NaN, stepsPerEpoch = NaN, totalSteps = epochs * stepsPerEpoch } = options;
     const { pctStart = 0.3, annealStrategy = "cos", threePhase = false } = options;

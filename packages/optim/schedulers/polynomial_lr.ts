@@ -1,4 +1,4 @@
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -47,6 +47,7 @@ export class PolynomialLR extends LRScheduler {
     optimizer: Optimizer<GroupOptions>,
     options?: PolynomialLROptions,
   ) {
+    checkSurplus(new.target.name, arguments, 2);
     const { totalIters = 5, power = 1, ...rest } = readOptions(
       new.target.name,
       options,

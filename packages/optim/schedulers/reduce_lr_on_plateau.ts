@@ -1,9 +1,10 @@
-import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
 import { checkChoice, checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
 import { checkSchedulerState } from "./scheduler_state.ts";
 import { showScheduler } from "./show_scheduler.ts";
+import { checkOptimizer } from "./check_optimizer.ts";
 
 /** Options of {@linkcode ReduceLROnPlateau}. */
 export interface ReduceLROnPlateauOptions {
@@ -85,7 +86,9 @@ export class ReduceLROnPlateau {
    * @throws {RangeError} If `factor` is not in [0, 1), or another option is out of its range.
    */
   constructor(optimizer: Optimizer<GroupOptions>, options: ReduceLROnPlateauOptions = {}) {
+    checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, REDUCE_LR_ON_PLATEAU_OPTIONS);
+    checkOptimizer(new.target.name, optimizer);
     const all = {
       mode: "min",
       factor: 0.1,

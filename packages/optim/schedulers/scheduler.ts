@@ -4,6 +4,7 @@ import { checkCount } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { checkSchedulerState } from "./scheduler_state.ts";
 import { showScheduler } from "./show_scheduler.ts";
+import { checkOptimizer } from "./check_optimizer.ts";
 
 /** Options of all schedulers. */
 export interface SchedulerOptions {
@@ -42,6 +43,7 @@ export abstract class LRScheduler {
    */
   constructor(optimizer: Optimizer<GroupOptions>, options?: SchedulerOptions) {
     const { lastEpoch = -1 } = readOptions(new.target.name, options, SCHEDULER_OPTIONS);
+    checkOptimizer(new.target.name, optimizer);
     checkCount(this.constructor.name, "lastEpoch", lastEpoch, -1);
     this.isNew = lastEpoch < 0;
     this.optimizer = optimizer;

@@ -242,6 +242,30 @@ Deno.test("linearWarmup() begins with a part of one more than its steps by defau
   rates.forEach((lr, i) => assertAlmostEquals(lr, Math.min((i + 1) / 5, 1), 1e-12));
 });
 
+Deno.test("ReduceLROnPlateau without options is what it is by default", () => {
+  const values = Array.from({ length: 80 }, (_, i) => 1 - 1.5e-4 * Math.min(i, 30));
+  const rates = (options: optim.ReduceLROnPlateauOptions): number[] => {
+    const scheduler = new optim.ReduceLROnPlateau(one(), options);
+    return values.map((value) => (scheduler.step(value), scheduler.getLastLr()[0]!));
+  };
+  const defaults = {
+    mode: "min",
+    threshold: 1e-4,
+    thresholdMode: "rel",
+    cooldown: 0,
+    minLr: 0,
+    eps: 1e-8,
+  } as const;
+  assertEquals(rates({}), rates({ ...defaults, factor: 0.1, patience: 10 }));
+  // So that each option binds.
+  const hasty = { patience: 0, factor: 0.2 };
+  assertEquals(rates(hasty), rates({ ...hasty, ...defaults }));
+  const others = { mode: "max", threshold: 2e-4, cooldown: 1, minLr: 1e-3, eps: 2e-8 } as const;
+  for (const [option, value] of Object.entries(others)) {
+    assertEquals(String(rates(hasty)) === String(rates({ ...hasty, [option]: value })), false, option);
+  }
+});
+
 Deno.test("ReduceLROnPlateau goes on from its state, which is plain data", () => {
   const values = [5, 4, 4, 4, 4, 3, 3, 3, 3, 3, 3];
   const make = () =>

@@ -1,4 +1,4 @@
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount, checkList } from "../check_option.ts";
 import { ComposedScheduler } from "./composed_scheduler.ts";
 import type { LRScheduler, SchedulerOptions } from "./scheduler.ts";
@@ -40,6 +40,7 @@ export class SequentialLR extends ComposedScheduler {
    * @throws {TypeError} If the schedulers belong to several optimizers.
    */
   constructor(schedulers: readonly LRScheduler[], options: SequentialLROptions) {
+    checkSurplus(new.target.name, arguments, 2);
     const { milestones, ...rest } = readOptions(new.target.name, options, SEQUENTIAL_LR_OPTIONS);
     super(schedulers, rest);
     checkList("SequentialLR", "milestones", milestones);

@@ -1,4 +1,4 @@
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -40,6 +40,7 @@ export class StepLR extends LRScheduler {
    * @throws {RangeError} If `stepSize` is not a positive integer or `gamma` not a number.
    */
   constructor(optimizer: Optimizer<GroupOptions>, options: StepLROptions) {
+    checkSurplus(new.target.name, arguments, 2);
     const { stepSize, gamma = 0.1, ...rest } = readOptions(new.target.name, options, STEP_LR_OPTIONS);
     super(optimizer, rest);
     checkCount("StepLR", "stepSize", stepSize);

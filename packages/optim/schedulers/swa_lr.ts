@@ -1,4 +1,4 @@
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { ANNEAL_STRATEGIES, type AnnealStrategy, progress } from "./anneal.ts";
 import { checkChoice, checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
@@ -54,6 +54,7 @@ export class SWALR extends LRScheduler {
     optimizer: Optimizer<GroupOptions>,
     options: SWALROptions,
   ) {
+    checkSurplus(new.target.name, arguments, 2);
     const { swaLr, annealEpochs = 10, annealStrategy = "cos", ...rest } = readOptions(
       new.target.name,
       options,

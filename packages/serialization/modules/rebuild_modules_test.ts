@@ -67,6 +67,33 @@ Deno.test("rebuildModules() makes modules of three times their state and 2^20 el
   assertThrows(() => rebuild(stateOf(5), text([[], most + 1])), TypeError, "larger than their state");
 });
 
+/** A module whose constructor takes memory for so many numbers of four bytes, and gives it back. */
+class Hungry extends Layer {
+  constructor(size: number, count: number) {
+    super(size);
+    zeros([count], { device }).dispose();
+  }
+}
+
+Deno.test("rebuildModules() lets constructors take eight bytes for each element that modules may have", () => {
+  const hungry = (count: number): unknown => {
+    const module = { class: "Hungry", arguments: [5, count], evaluating: [], frozen: [] };
+    const said = JSON.stringify({ version: 1, modules: [{ path: [], module }] });
+    return rebuildModules(stateOf(5), said, { file: "a.pth", classes: { Hungry }, device });
+  };
+  // Beside the five elements of the module itself.
+  const most = 2 * (3 * 5 + 2 ** 20) - 5;
+  assert(hungry(most) instanceof Hungry);
+  assertThrows(() => hungry(most + 1), TypeError, "larger than their state");
+});
+
+Deno.test("rebuildModules() counts the memory of constructors alone, and not what is made later", () => {
+  const made = rebuild(stateOf(5), text([[], 5])) as unknown as Layer;
+  // More than a module of such a state may take.
+  zeros([2 ** 22], { device }).dispose();
+  made.dispose();
+});
+
 Deno.test("rebuildModules() leaves nothing behind, whether it makes the modules or not", () => {
   const count = (): number => device.memory.buffers + device.memory.lost, before = count();
   const made = rebuild({ a: stateOf(2), b: stateOf(3) }, text([["a"], 2], [["b"], 3])) as unknown as Record<

@@ -57,7 +57,11 @@ Deno.test("readNpyHeader() refuses what is no header of an array of numbers", ()
   assertEquals(readNpyHeader(good, "x.npy").start, good.length);
   for (let i = 0; i < 6; i++) refused(good.with(i, good[i]! ^ 1), "it does not begin like one");
   refused(good.slice(0, 11), "it does not begin like one");
-  for (const version of [0, 4]) refused(good.with(6, version), "its version must be 1, 2 or 3");
+  for (const [at, byte] of [[6, 0], [6, 4], [7, 1]] as const) {
+    refused(good.with(at, byte), "its version must be 1.0, 2.0 or 3.0");
+  }
+  refused(fileOf(header("'|u1'", `(${"1, ".repeat(65)})`)), "it may have 64 axes: it has 65");
+  assertEquals(readNpyHeader(fileOf(header("'|u1'", `(${"1, ".repeat(64)})`)), "x.npy").shape.length, 64);
   refused(good.slice(0, -1), "it breaks off within its header");
   const long = (size: number): Uint8Array => fileOf(header("'|u1'", "(2,)").padEnd(size - 12), [], 2);
   assertEquals(readNpyHeader(long(LONGEST_NPY_HEADER), "x.npy").start, 2 ** 16);

@@ -166,21 +166,6 @@ Deno.test("LivePage.open() refuses a port that is taken", async () => {
   await assertRejects(() => LivePage.open({ share: 2 }), RangeError, "share");
 });
 
-Deno.test("a program that does not close its LivePage ends by itself", async () => {
-  const program = `
-    import { LivePage, Plot } from ${JSON.stringify(import.meta.resolve("../mod.ts"))};
-    const page = await LivePage.open();
-    page.show(new Plot().add([[0, 1], [1, 2]]));
-    console.log(page.url);`;
-  const { stdout, code } = await new Deno.Command(Deno.execPath(), {
-    args: ["eval", "--no-check", program],
-    cwd: new URL("../../..", import.meta.url),
-    signal: AbortSignal.timeout(240_000),
-  }).output();
-  assertStringIncludes(new TextDecoder().decode(stdout), "http://127.0.0.1:");
-  assertEquals(code, 0);
-});
-
 Deno.test("LivePage knows no other pages", async () => {
   await using page = await LivePage.open();
   const response = await fetch(`${page.url}else`);

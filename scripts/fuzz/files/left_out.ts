@@ -16,6 +16,14 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   "check the digest that the caller gives, and hand the file to load()": [
     "packages/models/weights/fetch_weights.ts",
   ],
+  "make a network as large as a configuration says, which takes minutes for a large one": [
+    "models.loadGPT2",
+    "models.parseGPT2Config",
+  ],
+  "hand JSON to a library from elsewhere, which knows the format": [
+    "models.loadTokenizer",
+    "packages/models/gpt2/tokenizer.ts",
+  ],
   "give what the network has to a check of the caller, and read no format": ["io.download"],
   "read what the system or a process of their own says, not what a user gives": [
     "scripts/card/stage.ts",

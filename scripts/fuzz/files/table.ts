@@ -3,12 +3,14 @@ import type { FileFormat } from "./file_format.ts";
 import { CONTAINER_FORMATS } from "./formats/containers.ts";
 import { DATASET_FORMATS } from "./formats/datasets.ts";
 import { IMAGE_FORMATS } from "./formats/images.ts";
+import { MODEL_FORMATS } from "./formats/models.ts";
 import { RUN_FORMATS } from "./formats/runs.ts";
 import { TENSOR_FORMATS } from "./formats/tensors.ts";
 
 /** All formats of files that readers and programs take. */
 export const FORMATS: readonly FileFormat[] = [
   ...TENSOR_FORMATS,
+  ...MODEL_FORMATS,
   ...RUN_FORMATS,
   ...DATASET_FORMATS,
   ...IMAGE_FORMATS,

@@ -7,6 +7,7 @@ import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { broadcastShapes } from "../../shape.ts";
 import { copyCall, IDENTITY } from "./copy_call.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const CLONE: KernelOp<null> = {
   kind: "kernel",
@@ -54,11 +55,13 @@ const SECOND: Body = body(input(1));
 
 /** A contiguous copy with memory of its own; the gradient passes through. */
 export function clone(x: Tensor): Tensor {
+  checkCall("clone", arguments, "x");
   return x.apply(CLONE, null);
 }
 
 /** `x` itself if its elements follow one another in row-major order, else a copy of which they do. */
 export function contiguous(x: Tensor): Tensor {
+  checkCall("contiguous", arguments, "x");
   return x.isContiguous() ? x : clone(x);
 }
 
@@ -72,6 +75,7 @@ export function cast(x: Tensor, dtype: DType): Tensor {
  * returns `x`.
  */
 export function copy_(x: Tensor, source: Tensor | number): Tensor {
+  checkCall("copy_", arguments, "xn");
   if (typeof source === "number") return tidySync(() => x.applyInto(COPY, null, x, x.newFull([], source)));
   if (source.device === x.device) return x.applyInto(COPY, null, x, source);
   tidySync(() => {

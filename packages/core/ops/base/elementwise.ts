@@ -7,6 +7,7 @@ import type { KernelOp, Saves, TensorSpec } from "../../op.ts";
 import type { RandomState } from "../../random/generator.ts";
 import { broadcastShapes, type Shape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
+import { checkUnary } from "../../tensor/check_call.ts";
 
 /** Run-time arguments of an elementwise op. */
 export interface ElementwiseParams {
@@ -222,6 +223,18 @@ export function applyBinaryInto(op: BinaryOp, x: Tensor, y: Tensor | number): Te
   return typeof y === "number"
     ? x.applyInto(op.numberRight, { scalars: [y] }, x)
     : x.applyInto(op.both, NO_SCALARS, x, y);
+}
+
+/** Applies a function of one tensor, which was called with the arguments `given`. */
+export function applyUnary(op: ElementwiseOp, x: Tensor, given: ArrayLike<unknown>): Tensor {
+  checkUnary(op.name, given);
+  return x.apply(op, NO_SCALARS);
+}
+
+/** Applies it with the result in the place of `x`. */
+export function applyUnaryInto(op: ElementwiseOp, x: Tensor, given: ArrayLike<unknown>): Tensor {
+  checkUnary(op.name, given);
+  return x.applyInto(op, NO_SCALARS, x);
 }
 
 /** The op of a function of one tensor, with its slope where that is not the derivative of `expr`. */

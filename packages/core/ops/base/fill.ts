@@ -8,6 +8,7 @@ import type { RandomState } from "../../random/generator.ts";
 import { type Shape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { copy_ } from "./cast.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** What a new tensor is to be. */
 export interface FillParams {
@@ -92,6 +93,7 @@ const NORMAL_INTO = refill("normal_", body(e.add(A, e.mul(B, NORMAL))));
  * @param value A number, or a tensor without axes, which gets the sum of the gradient.
  */
 export function fill_(x: Tensor, value: number | Tensor): Tensor {
+  checkCall("fill_", arguments, "xn");
   if (typeof value === "number") {
     checkFits("apply fill_()", [value], x.dtype);
     return x.applyInto(FILL_INTO, { scalars: [value] }, x);
@@ -108,16 +110,19 @@ export function fill_(x: Tensor, value: number | Tensor): Tensor {
 
 /** Overwrites every element of `x` with 0; returns `x`. */
 export function zero_(x: Tensor): Tensor {
+  checkCall("zero_", arguments, "x");
   return fill_(x, 0);
 }
 
 /** Overwrites `x` with uniform draws from [low, high) of the device's generator; returns `x`. */
 export function uniform_(x: Tensor, low = 0, high = 1): Tensor {
+  checkCall("uniform_", arguments, "xDD");
   return x.applyInto(UNIFORM_INTO, drawn(x, [low, high - low]), x);
 }
 
 /** Overwrites `x` with normal draws of the device's generator; returns `x`. */
 export function normal_(x: Tensor, mean = 0, std = 1): Tensor {
+  checkCall("normal_", arguments, "xDD");
   return x.applyInto(NORMAL_INTO, drawn(x, [mean, std]), x);
 }
 

@@ -11,6 +11,7 @@ import type { NestedArray } from "../../tensor/readback.ts";
 import type { Tensor } from "../../tensor.ts";
 import { FULL } from "./fill.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode newTensor}. */
 export interface NewTensorOptions {
@@ -42,6 +43,7 @@ export function newTensor(
   data: NestedArray<number | boolean | bigint> | TypedArray | BigInt64Array | TensorBase,
   options: NewTensorOptions = {},
 ): Tensor {
+  checkCall("newTensor", arguments, "x..");
   options = readOptions("newTensor()", options, NEW_TENSOR_OPTIONS);
   const { device = x.device, dtype = x.dtype, requiresGrad = false } = options;
   if (data instanceof TensorBase) {

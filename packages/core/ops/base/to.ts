@@ -11,6 +11,7 @@ import { TensorBase } from "../../tensor/base.ts";
 import { readBytes, readBytesSync } from "../../tensor/bytes.ts";
 import type { Tensor } from "../../tensor.ts";
 import { cast, clone } from "./cast.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode to}. */
 export interface ToOptions {
@@ -73,6 +74,7 @@ const MOVE: RecordedRule<Device> = {
  * ```
  */
 export function to(x: Tensor, target: ToTarget, options?: DType | ToOptions): Tensor {
+  checkCall("to", arguments, "x..");
   // What ops ask for: it takes no look at anything else.
   if (options === undefined && typeof target === "string" && isDType(target)) return cast(x, target);
   const place = destinationOf(x, target, options);
@@ -96,6 +98,7 @@ export function to(x: Tensor, target: ToTarget, options?: DType | ToOptions): Te
  * ```
  */
 export async function toAsync(x: Tensor, target: ToTarget, options?: DType | ToOptions): Promise<Tensor> {
+  checkCall("toAsync", arguments, "x..");
   const place = destinationOf(x, target, options);
   if (place.device === x.device) return to(x, place);
   checkDType(place.device, place.dtype);

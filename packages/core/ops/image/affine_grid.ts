@@ -5,6 +5,7 @@ import { accumulated } from "../base/accumulated.ts";
 import { checkTypes } from "../base/check_types.ts";
 import { upload } from "../base/upload.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode affineGrid}. */
 export interface AffineGridOptions {
@@ -45,6 +46,7 @@ export function affineGrid(
   size: Shape,
   options?: AffineGridOptions,
 ): Tensor {
+  checkCall("affineGrid", arguments, "xs.");
   const { alignCorners = false } = readOptions("affineGrid()", options, AFFINE_GRID_OPTIONS);
   const axes = size.length - 2, [n] = size, extents = size.slice(2);
   const fits = (axes === 2 || axes === 3) && size.every((count) => Number.isInteger(count) && count > 0) &&

@@ -7,6 +7,7 @@ import { accumulated } from "../base/accumulated.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
 import { type GridSampleMode, type GridSamplePadding, type GridTaps, tapsOf } from "./grid_taps.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode gridSample}. */
 export interface GridSampleOptions {
@@ -118,6 +119,7 @@ function crossed(before: GridTaps | null, along: GridTaps, extent: number): Grid
  * ```
  */
 export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions = {}): Tensor {
+  checkCall("gridSample", arguments, "xx.");
   options = readOptions("gridSample()", options, GRID_SAMPLE_OPTIONS);
   checkOperands(x, grid, options);
   const { mode = "bilinear", paddingMode = "zeros", alignCorners = false } = options;

@@ -7,6 +7,7 @@ import { accumulated } from "../base/accumulated.ts";
 import { adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d } from "../window/adaptive_pool.ts";
 import { resampled, smoothed, tapsOf } from "./resample_axis.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** How values between elements are found. */
 export type InterpolationMode =
@@ -96,6 +97,7 @@ const show = (value: number | readonly number[] | undefined): string =>
  * ```
  */
 export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
+  checkCall("interpolate", arguments, "x.");
   options = readOptions("interpolate()", options, INTERPOLATE_OPTIONS);
   const { mode = "nearest", alignCorners = false, antialias = false } = options, axes = x.ndim - 2;
   if (!isFloating(x.dtype)) {

@@ -7,6 +7,7 @@ import type { Index } from "./index.ts";
 import { parseIndices } from "./parse.ts";
 import { pickedOf } from "./positions.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /**
  * The part of `x` that `indices` name, as Python's `x[...]`: a number takes one position and drops the axis, a
@@ -43,6 +44,7 @@ import { called } from "../base/called.ts";
  * ```
  */
 export function at(x: Tensor, ...indices: Index[]): Tensor {
+  checkCall("at", arguments, "x*");
   if (indices.length > 0 && indices.length <= x.ndim && indices.every((index) => typeof index === "number")) {
     return x.apply(SELECT, { parts: positionsOf(x, indices) });
   }

@@ -5,6 +5,7 @@ import { broadcastShapes, normalizeAxis, type Shape, showShape } from "../../sha
 import type { Tensor } from "../../tensor.ts";
 import { asIndices, notIndices, wrapped } from "../base/indices.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 interface AxisParams {
   readonly axis: number;
@@ -96,6 +97,7 @@ export function addedAt(g: Tensor, axis: number, shape: Shape, index: Tensor): T
  * @param index Integers, of the shape of the result; with as many axes as `x`, which it does not exceed but along `dim`.
  */
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+  checkCall("gather", arguments, "xdx");
   const axis = normalizeAxis("gather", dim, x.ndim);
   if (x.ndim === 0) {
     return called(
@@ -140,6 +142,7 @@ export function laidOver(index: Tensor, axis: number, shape: Shape): Tensor {
 
 /** The parts of `x` at the positions `index` (integers, one axis) of axis `dim`. */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
+  checkCall("indexSelect", arguments, "xdx");
   const axis = normalizeAxis("indexSelect", dim, x.ndim);
   if (x.ndim === 0) {
     return called("indexSelect", [x, index], () => indexSelect(x.reshape([1]), 0, index).reshape([]));
@@ -158,6 +161,7 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
  * `index` as one row each if no `dim` is given.
  */
 export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
+  checkCall("takeAlongDim", arguments, "xxD");
   if (dim === undefined) {
     return called("takeAlongDim", [x, index], () => takeAlongDim(x.reshape([-1]), index.reshape([-1]), 0));
   }

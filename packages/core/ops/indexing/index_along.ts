@@ -17,6 +17,7 @@ import {
 } from "./scatter_reduce.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 interface Operands {
   readonly axis: number;
@@ -94,6 +95,7 @@ export function indexAdd(
   source: Tensor,
   options: IndexAddOptions = {},
 ): Tensor {
+  checkCall("indexAdd", arguments, "xdxx.");
   options = readOptions("indexAdd()", options, INDEX_ADD_OPTIONS);
   return called("indexAdd", [x, index, source], () =>
     withAxis(x, (y) => {
@@ -110,6 +112,7 @@ export function indexAdd_(
   source: Tensor,
   options: IndexAddOptions = {},
 ): Tensor {
+  checkCall("indexAdd_", arguments, "xdxx.");
   options = readOptions("indexAdd_()", options, INDEX_ADD_OPTIONS);
   return called("indexAdd_", [x, index], () => {
     const y = x.ndim === 0 ? x.reshape([1]) : x;
@@ -121,6 +124,7 @@ export function indexAdd_(
 
 /** `x` with the parts of `source` along `dim` in the place of its parts at the positions `index` (integers, one axis). */
 export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  checkCall("indexCopy", arguments, "xdxx");
   return called("indexCopy", [x, index, source], () =>
     withAxis(x, (y) => {
       const at = operandsOf("indexCopy", y, dim, index, source);
@@ -130,6 +134,7 @@ export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor)
 
 /** {@linkcode indexCopy} in the place of `x`. */
 export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  checkCall("indexCopy_", arguments, "xdxx");
   return called("indexCopy_", [x, index], () => {
     const y = x.ndim === 0 ? x.reshape([1]) : x, at = operandsOf("indexCopy_", y, dim, index, source);
     y.applyInto(SCATTER, { axis: at.axis }, y, at.index, at.source);
@@ -148,6 +153,7 @@ function fillingOf(op: string, x: Tensor, index: Tensor, value: Tensor | number)
  * @param value A number, or a tensor without axes.
  */
 export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor | number): Tensor {
+  checkCall("indexFill", arguments, "xdxn");
   const axis = normalizeAxis("indexFill", dim, x.ndim);
   return called("indexFill", [x, index, value], () =>
     withAxis(x, (y) => {
@@ -158,6 +164,7 @@ export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor |
 
 /** {@linkcode indexFill} in the place of `x`. */
 export function indexFill_(x: Tensor, dim: number, index: Tensor, value: Tensor | number): Tensor {
+  checkCall("indexFill_", arguments, "xdxn");
   const axis = normalizeAxis("indexFill_", dim, x.ndim);
   return called("indexFill_", [x, index], () => {
     const y = x.ndim === 0 ? x.reshape([1]) : x, filler = fillingOf("indexFill_", y, index, value);
@@ -178,6 +185,7 @@ export function indexReduce(
   reduce: IndexReduction,
   options: ScatterReduceOptions = {},
 ): Tensor {
+  checkCall("indexReduce", arguments, "xdxx..");
   options = readOptions("indexReduce()", options, SCATTER_REDUCE_OPTIONS);
   checkReduction("indexReduce", reduce);
   return called("indexReduce", [x, index, source], () =>
@@ -196,6 +204,7 @@ export function indexReduce_(
   reduce: IndexReduction,
   options: ScatterReduceOptions = {},
 ): Tensor {
+  checkCall("indexReduce_", arguments, "xdxx..");
   options = readOptions("indexReduce_()", options, SCATTER_REDUCE_OPTIONS);
   checkReduction("indexReduce_", reduce);
   return called("indexReduce_", [x, index], () => {

@@ -12,6 +12,7 @@ import { parseIndices, type Pick } from "./parse.ts";
 import { pickedOf, planOf } from "./positions.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode indexPut}. */
 export interface IndexPutOptions {
@@ -111,6 +112,7 @@ export function indexPut(
   values: Tensor | number,
   options?: IndexPutOptions,
 ): Tensor {
+  checkCall("indexPut", arguments, "xan.");
   const { accumulate = false } = readOptions("indexPut()", options, INDEX_PUT_OPTIONS);
   return called(
     "indexPut",
@@ -126,6 +128,7 @@ export function indexPut_(
   values: Tensor | number,
   options?: IndexPutOptions,
 ): Tensor {
+  checkCall("indexPut_", arguments, "xan.");
   const { accumulate = false } = readOptions("indexPut_()", options, INDEX_PUT_OPTIONS);
   return tidySync(() => {
     putAt("indexPut_", x, picksOf("indexPut_", x, indices), values, accumulate);

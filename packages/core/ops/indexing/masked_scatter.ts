@@ -7,6 +7,7 @@ import { NO_SCALARS } from "../base/elementwise.ts";
 import { checkFits } from "./broadcast_value.ts";
 import { checkMask, MASKED_PUT } from "../pointwise/masked_fill.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** For each place of `mask` the element of `source` that belongs there, where it is true. */
 function sourceAt(op: string, x: Tensor, mask: Tensor, source: Tensor): Tensor {
@@ -42,6 +43,7 @@ function sourceAt(op: string, x: Tensor, mask: Tensor, source: Tensor): Tensor {
  * ```
  */
 export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
+  checkCall("maskedScatter", arguments, "xxx");
   checkMask("maskedScatter", mask);
   const shape = broadcastShapes("maskedScatter", x.shape, mask.shape);
   return called("maskedScatter", [x, mask, source], () => {
@@ -52,6 +54,7 @@ export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
 
 /** {@linkcode maskedScatter} in the place of `x`, to which the mask broadcasts. */
 export function maskedScatter_(x: Tensor, mask: Tensor, source: Tensor): Tensor {
+  checkCall("maskedScatter_", arguments, "xxx");
   checkMask("maskedScatter_", mask);
   return tidySync(() => {
     const wide = mask.expand(x.shape), values = sourceAt("maskedScatter_", x, wide, source);

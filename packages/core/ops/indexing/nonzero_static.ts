@@ -5,6 +5,7 @@ import { cat } from "../shape/cat.ts";
 import { unravelIndex } from "./unravel_index.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode nonzeroStatic}. */
 export interface NonzeroStaticOptions {
@@ -32,6 +33,7 @@ export function nonzeroStatic(
   size: number,
   options?: NonzeroStaticOptions,
 ): Tensor {
+  checkCall("nonzeroStatic", arguments, "xd.");
   const { fillValue = -1 } = readOptions("nonzeroStatic()", options, NONZERO_STATIC_OPTIONS);
   if (!Number.isInteger(size) || size < 0) {
     throw new RangeError(

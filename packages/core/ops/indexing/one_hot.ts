@@ -3,6 +3,7 @@ import { INDEX_DTYPE, isFloating } from "../../dtype.ts";
 import type { Tensor } from "../../tensor.ts";
 import { asIndices } from "../base/indices.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /**
  * Rows of 0 with a 1 at the place that each whole number of `x` names: integers [..., numClasses].
@@ -11,6 +12,7 @@ import { called } from "../base/called.ts";
  * @throws {RangeError} If a number is no class, where the device can see it.
  */
 export function oneHot(x: Tensor, numClasses?: number): Tensor {
+  checkCall("oneHot", arguments, "xD");
   if (isFloating(x.dtype)) {
     throw new TypeError(`Cannot apply oneHot() as numbers must be integers: current dtype is ${x.dtype}`);
   }

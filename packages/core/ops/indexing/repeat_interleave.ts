@@ -10,6 +10,7 @@ import { searchsorted } from "./searchsorted.ts";
 import { upload } from "../base/upload.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode repeatInterleave}. */
 export interface RepeatInterleaveOptions {
@@ -49,6 +50,7 @@ export function repeatInterleave(
   dim?: number,
   options?: RepeatInterleaveOptions,
 ): Tensor {
+  checkCall("repeatInterleave", arguments, "xRD.");
   const { outputSize } = readOptions("repeatInterleave()", options, REPEAT_INTERLEAVE_OPTIONS);
   if (repeats === undefined) {
     return called("repeatInterleave", [x], () => {

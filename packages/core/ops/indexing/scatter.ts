@@ -6,6 +6,7 @@ import { operandsOf, SCATTER, SCATTER_ADD } from "./scatter_op.ts";
 import { scatterReduce, scatterReduce_ } from "./scatter_reduce.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode scatter}. */
 export interface ScatterOptions {
@@ -27,6 +28,7 @@ export function scatter(
   source: Tensor | number,
   options?: ScatterOptions,
 ): Tensor {
+  checkCall("scatter", arguments, "xdxn.");
   const { reduce } = readOptions("scatter()", options, SCATTER_OPTIONS);
   const axis = normalizeAxis("scatter", dim, x.ndim);
   return called("scatter", [x, index, source], () => {
@@ -44,6 +46,7 @@ export function scatter_(
   source: Tensor | number,
   options?: ScatterOptions,
 ): Tensor {
+  checkCall("scatter_", arguments, "xdxn.");
   const { reduce } = readOptions("scatter_()", options, SCATTER_OPTIONS);
   const axis = normalizeAxis("scatter_", dim, x.ndim);
   return tidySync(() => {
@@ -55,6 +58,7 @@ export function scatter_(
 
 /** `x` with elements of `source` added: `output[i][index[i][j]] += source[i][j]` for a matrix and `dim` 1. */
 export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
+  checkCall("scatterAdd", arguments, "xdxn");
   const axis = normalizeAxis("scatterAdd", dim, x.ndim);
   return called(
     "scatterAdd",
@@ -65,6 +69,7 @@ export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor
 
 /** {@linkcode scatterAdd} in the place of `x`. */
 export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
+  checkCall("scatterAdd_", arguments, "xdxn");
   const axis = normalizeAxis("scatterAdd_", dim, x.ndim);
   return tidySync(() =>
     x.applyInto(SCATTER_ADD, { axis }, x, ...operandsOf("scatterAdd_", x, index, source))

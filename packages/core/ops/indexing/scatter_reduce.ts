@@ -6,6 +6,7 @@ import type { Tensor } from "../../tensor.ts";
 import { operandsOf, SCATTER_ADD, SCATTER_COMBINE } from "./scatter_op.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** How elements are combined. */
 export type ScatterReduction = "sum" | "prod" | "mean" | "amax" | "amin";
@@ -146,6 +147,7 @@ export function scatterReduce(
   reduce: ScatterReduction,
   options?: ScatterReduceOptions,
 ): Tensor {
+  checkCall("scatterReduce", arguments, "xdxn..");
   const { includeSelf = true } = readOptions("scatterReduce()", options, SCATTER_REDUCE_OPTIONS);
   const axis = normalizeAxis("scatterReduce", dim, x.ndim);
   checkReduction("scatterReduce", reduce);
@@ -170,6 +172,7 @@ export function scatterReduce_(
   reduce: ScatterReduction,
   options?: ScatterReduceOptions,
 ): Tensor {
+  checkCall("scatterReduce_", arguments, "xdxn..");
   const { includeSelf = true } = readOptions("scatterReduce_()", options, SCATTER_REDUCE_OPTIONS);
   const axis = normalizeAxis("scatterReduce_", dim, x.ndim);
   checkReduction("scatterReduce_", reduce);

@@ -7,6 +7,7 @@ import { checkMask } from "../pointwise/masked_fill.ts";
 import { upload } from "../base/upload.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Positions of what is not 0, in row-major order. Reads back. */
 export function positionsOf(x: Tensor): number[] {
@@ -45,6 +46,7 @@ export function nonzero(x: Tensor, options: NonzeroOptions & { readonly asTuple:
 /** Positions of the elements that are not 0, as the options ask for them. Waits for the device. */
 export function nonzero(x: Tensor, options?: NonzeroOptions): Tensor | Tensor[];
 export function nonzero(x: Tensor, options?: NonzeroOptions): Tensor | Tensor[] {
+  checkCall("nonzero", arguments, "x.");
   const { asTuple = false } = readOptions("nonzero()", options, NONZERO_OPTIONS);
   // One position along one axis stands for a scalar.
   if (asTuple && x.ndim === 0) {
@@ -74,6 +76,7 @@ export function nonzero(x: Tensor, options?: NonzeroOptions): Tensor | Tensor[] 
 
 /** {@linkcode nonzero}, as NumPy calls it. */
 export function argwhere(x: Tensor): Tensor {
+  checkCall("argwhere", arguments, "x");
   return nonzero(x);
 }
 
@@ -83,6 +86,7 @@ export function argwhere(x: Tensor): Tensor {
  * @param mask bool (or uint8, tested against 0).
  */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
+  checkCall("maskedSelect", arguments, "xx");
   checkMask("maskedSelect", mask);
   const shape = broadcastShapes("maskedSelect", x.shape, mask.shape);
   return called("maskedSelect", [x, mask], () => {

@@ -4,6 +4,7 @@ import { sameShape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode bucketize}. */
 export interface BucketizeOptions {
@@ -53,6 +54,7 @@ export function searchsorted(
   values: Tensor | number,
   options?: SearchsortedOptions,
 ): Tensor {
+  checkCall("searchsorted", arguments, "xn.");
   const { right, side, outInt32 = false, sorter } = readOptions(
     "searchsorted()",
     options,
@@ -116,6 +118,7 @@ function scalarLike(x: Tensor, value: number): Tensor {
  * ```
  */
 export function bucketize(x: Tensor | number, boundaries: Tensor, options: BucketizeOptions = {}): Tensor {
+  checkCall("bucketize", arguments, "nx.");
   options = readOptions("bucketize()", options, BUCKETIZE_OPTIONS);
   if (boundaries.ndim !== 1) {
     throw new RangeError(
@@ -153,6 +156,7 @@ export function isin(
   testElements: Tensor | number,
   options?: IsinOptions,
 ): Tensor {
+  checkCall("isin", arguments, "nn.");
   const { invert = false } = readOptions("isin()", options, ISIN_OPTIONS);
   if (typeof elements === "number") {
     if (typeof testElements === "number") {

@@ -9,6 +9,7 @@ import { checkMask } from "../pointwise/masked_fill.ts";
 import { nonzero } from "./search.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 const [A, B] = [e.scalar(0), e.scalar(1)];
@@ -59,6 +60,7 @@ export function where(condition: Tensor): Tensor[];
  */
 export function where(condition: Tensor, x: Tensor | number, y: Tensor | number): Tensor;
 export function where(condition: Tensor, x?: Tensor | number, y?: Tensor | number): Tensor | Tensor[] {
+  checkCall("where", arguments, "x..");
   checkMask("where", condition);
   if (x === undefined) return nonzero(condition, { asTuple: true });
   if (y === undefined) {
@@ -75,6 +77,7 @@ export function where(condition: Tensor, x?: Tensor | number, y?: Tensor | numbe
 
 /** `x + weight * (end - x)`. Shapes broadcast. */
 export function lerp(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
+  checkCall("lerp", arguments, "xxn");
   return typeof weight === "number"
     ? x.apply(lerpBy(weight), { scalars: [weight] }, end)
     : x.apply(LERP, NO_SCALARS, end, weight);
@@ -82,6 +85,7 @@ export function lerp(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
 
 /** {@linkcode lerp} in the place of `x`. */
 export function lerp_(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
+  checkCall("lerp_", arguments, "xxn");
   return typeof weight === "number"
     ? x.applyInto(lerpBy(weight), { scalars: [weight] }, x, end)
     : x.applyInto(LERP, NO_SCALARS, x, end, weight);
@@ -96,24 +100,28 @@ const ADDC_OPTIONS: OptionKeys<AddcOptions> = { value: true };
 
 /** `x + value * a * b`. Shapes broadcast. */
 export function addcmul(x: Tensor, a: Tensor, b: Tensor, options?: AddcOptions): Tensor {
+  checkCall("addcmul", arguments, "xxx.");
   const { value = 1 } = readOptions("addcmul()", options, ADDC_OPTIONS);
   return x.apply(ADDCMUL, { scalars: [value] }, a, b);
 }
 
 /** `x + value * a / b`. Shapes broadcast. */
 export function addcdiv(x: Tensor, a: Tensor, b: Tensor, options?: AddcOptions): Tensor {
+  checkCall("addcdiv", arguments, "xxx.");
   const { value = 1 } = readOptions("addcdiv()", options, ADDC_OPTIONS);
   return x.apply(ADDCDIV, { scalars: [value] }, a, b);
 }
 
 /** {@linkcode addcmul} in the place of `x`. */
 export function addcmul_(x: Tensor, a: Tensor, b: Tensor, options?: AddcOptions): Tensor {
+  checkCall("addcmul_", arguments, "xxx.");
   const { value = 1 } = readOptions("addcmul_()", options, ADDC_OPTIONS);
   return x.applyInto(ADDCMUL, { scalars: [value] }, x, a, b);
 }
 
 /** {@linkcode addcdiv} in the place of `x`. */
 export function addcdiv_(x: Tensor, a: Tensor, b: Tensor, options?: AddcOptions): Tensor {
+  checkCall("addcdiv_", arguments, "xxx.");
   const { value = 1 } = readOptions("addcdiv_()", options, ADDC_OPTIONS);
   return x.applyInto(ADDCDIV, { scalars: [value] }, x, a, b);
 }
@@ -131,6 +139,7 @@ const NAN_TO_NUM_OPTIONS: OptionKeys<NanToNumOptions> = { nan: true, posinf: tru
 
 /** `x` with numbers in place of NaN and the infinities. */
 export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
+  checkCall("nanToNum", arguments, "x.");
   options = readOptions("nanToNum()", options, NAN_TO_NUM_OPTIONS);
   if (!isFloating(x.dtype)) return x.clone();
   return x.apply(NAN_TO_NUM, { scalars: replacements(x, options) });
@@ -138,6 +147,7 @@ export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
 
 /** {@linkcode nanToNum} in the place of `x`. */
 export function nanToNum_(x: Tensor, options: NanToNumOptions = {}): Tensor {
+  checkCall("nanToNum_", arguments, "x.");
   options = readOptions("nanToNum_()", options, NAN_TO_NUM_OPTIONS);
   return isFloating(x.dtype) ? x.applyInto(NAN_TO_NUM, { scalars: replacements(x, options) }, x) : x;
 }

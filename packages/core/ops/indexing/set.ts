@@ -5,6 +5,7 @@ import { type Index, isTensor } from "./index.ts";
 import { putAt } from "./index_put.ts";
 import { parseIndices } from "./parse.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /**
  * Overwrites the part of `x` that `indices` name, as {@linkcode at} takes them, with `value`: `x[indices] = value`. What
@@ -35,6 +36,7 @@ export function set(
   indices: Index | readonly Index[],
   value: Tensor | number | boolean,
 ): Tensor {
+  checkCall("set", arguments, "x..");
   if (typeof value === "boolean") return set(x, indices, Number(value));
   if (typeof value !== "number" && !isTensor(value)) {
     throw new TypeError(

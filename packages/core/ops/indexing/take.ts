@@ -10,6 +10,7 @@ import { INDEX } from "./index_op.ts";
 import { asIndices } from "../base/indices.ts";
 import { called } from "../base/called.ts";
 import { readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const LINE = [{ axis: 0, axes: 1 }] as const;
 
@@ -28,6 +29,7 @@ const LINE = [{ axis: 0, axes: 1 }] as const;
  * ```
  */
 export function take(x: Tensor, index: Tensor): Tensor {
+  checkCall("take", arguments, "xx");
   return called("take", [x, index], () => {
     const line = x.reshape([-1]), at = asIndices("take", "index", index);
     return namingAxes("take", line.shape, LINE, [at], () => line.apply(INDEX, { picked: LINE }, at));
@@ -55,6 +57,7 @@ export function put(
   source: Tensor,
   options?: IndexPutOptions,
 ): Tensor {
+  checkCall("put", arguments, "xxx.");
   const { accumulate = false } = readOptions("put()", options, INDEX_PUT_OPTIONS);
   return called("put", [x, index, source], () => {
     const line = x.reshape([-1]), values = sourceFor("put", index, source);
@@ -69,6 +72,7 @@ export function put_(
   source: Tensor,
   options?: IndexPutOptions,
 ): Tensor {
+  checkCall("put_", arguments, "xxx.");
   const { accumulate = false } = readOptions("put_()", options, INDEX_PUT_OPTIONS);
   return tidySync(() => {
     // Where strides allow no view as one row, all of it is written.

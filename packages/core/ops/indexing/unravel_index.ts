@@ -3,6 +3,7 @@ import { checkShape, type Shape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { asIndices } from "../base/indices.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /**
  * The positions along each axis of `shape` of the elements that `indices` number in row-major order: as `at()` takes them.
@@ -18,6 +19,7 @@ import { called } from "../base/called.ts";
  * ```
  */
 export function unravelIndex(indices: Tensor, shape: Shape): Tensor[] {
+  checkCall("unravelIndex", arguments, "xs");
   checkShape("unravelIndex", shape);
   return called("unravelIndex", [indices], () => {
     const whole = asIndices("unravelIndex", "indices", indices);

@@ -9,6 +9,7 @@ import { checkProduct } from "./matmul.ts";
 import { BMM, crosswise, MM, PRODUCT_AND_SUM, type ProductParams } from "./product.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Factors of the product and of what is added: nothing where both are 1. */
 interface WeightedParams {
@@ -61,6 +62,7 @@ const scalarsOf = ({ beta = 1, alpha = 1 }: AddmmOptions): readonly number[] =>
 
 /** `beta * x + alpha * (a @ b)` in one kernel: `[m, k]` by `[k, n]`, and `x` broadcast to `[m, n]`. */
 export function addmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  checkCall("addmm", arguments, "xxx.");
   options = readOptions("addmm()", options, ADDMM_OPTIONS);
   const fits = a.ndim === 2 && b.ndim === 2 && a.shape[1] === b.shape[0];
   checkProduct("addmm", a, b, "[m, k] and [k, n]", fits);
@@ -86,6 +88,7 @@ export function addmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {
  * ```
  */
 export function baddbmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  checkCall("baddbmm", arguments, "xxx.");
   options = readOptions("baddbmm()", options, ADDMM_OPTIONS);
   checkBatches("baddbmm", a, b);
   checkTypes("baddbmm", a.dtype, x.dtype);
@@ -97,6 +100,7 @@ export function baddbmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions =
 
 /** `beta * x + alpha * sum_i (a_i @ b_i)` in one kernel: `[n, m, k]` by `[n, k, p]`, and `x` broadcast to `[m, p]`. */
 export function addbmm(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  checkCall("addbmm", arguments, "xxx.");
   options = readOptions("addbmm()", options, ADDMM_OPTIONS);
   checkBatches("addbmm", a, b);
   const [n, m, k] = a.shape as [number, number, number];
@@ -114,6 +118,7 @@ function checkBatches(op: string, a: Tensor, b: Tensor): void {
 
 /** `beta * x + alpha * (a @ v)` in one kernel: `[m, k]` by `[k]`, and `x` broadcast to `[m]`. */
 export function addmv(x: Tensor, a: Tensor, v: Tensor, options: AddmmOptions = {}): Tensor {
+  checkCall("addmv", arguments, "xxx.");
   options = readOptions("addmv()", options, ADDMM_OPTIONS);
   checkProduct("addmv", a, v, "[m, k] and [k]", a.ndim === 2 && v.ndim === 1 && a.shape[1] === v.shape[0]);
   return called("addmv", [x, a, v], () => {
@@ -124,6 +129,7 @@ export function addmv(x: Tensor, a: Tensor, v: Tensor, options: AddmmOptions = {
 
 /** `beta * x + alpha * outer(a, b)` in one kernel: `[m]` by `[n]`, and `x` broadcast to `[m, n]`. */
 export function addr(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  checkCall("addr", arguments, "xxx.");
   options = readOptions("addr()", options, ADDMM_OPTIONS);
   checkProduct("addr", a, b, "[m] and [n]", a.ndim === 1 && b.ndim === 1);
   return called("addr", [x, a, b], () => addmm(x, a.unsqueeze(1), b.unsqueeze(0), options));
@@ -131,30 +137,35 @@ export function addr(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}
 
 /** {@linkcode addmm} in the place of `x`. */
 export function addmm_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  checkCall("addmm_", arguments, "xxx.");
   options = readOptions("addmm_()", options, ADDMM_OPTIONS);
   return inPlaceOf(x, (start) => addmm(start, a, b, options));
 }
 
 /** {@linkcode baddbmm} in the place of `x`. */
 export function baddbmm_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  checkCall("baddbmm_", arguments, "xxx.");
   options = readOptions("baddbmm_()", options, ADDMM_OPTIONS);
   return inPlaceOf(x, (start) => baddbmm(start, a, b, options));
 }
 
 /** {@linkcode addbmm} in the place of `x`. */
 export function addbmm_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  checkCall("addbmm_", arguments, "xxx.");
   options = readOptions("addbmm_()", options, ADDMM_OPTIONS);
   return inPlaceOf(x, (start) => addbmm(start, a, b, options));
 }
 
 /** {@linkcode addmv} in the place of `x`. */
 export function addmv_(x: Tensor, a: Tensor, v: Tensor, options: AddmmOptions = {}): Tensor {
+  checkCall("addmv_", arguments, "xxx.");
   options = readOptions("addmv_()", options, ADDMM_OPTIONS);
   return inPlaceOf(x, (start) => addmv(start, a, v, options));
 }
 
 /** {@linkcode addr} in the place of `x`. */
 export function addr_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
+  checkCall("addr_", arguments, "xxx.");
   options = readOptions("addr_()", options, ADDMM_OPTIONS);
   return inPlaceOf(x, (start) => addr(start, a, b, options));
 }

@@ -1,6 +1,7 @@
 /** The cross product as `torch.cross` has it. */
 import { cross as crossAlong } from "../../linalg/products.ts";
 import type { Tensor } from "../../tensor.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /**
  * The vectors of three elements along `dim` that are perpendicular to those of `a` and `b`; other axes broadcast. Without
@@ -18,5 +19,6 @@ import type { Tensor } from "../../tensor.ts";
  * ```
  */
 export function cross(a: Tensor, b: Tensor, dim?: number): Tensor {
+  checkCall("cross", arguments, "xxD");
   return crossAlong(a, b, dim ?? Math.max(0, a.shape.indexOf(3)) - a.ndim);
 }

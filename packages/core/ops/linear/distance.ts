@@ -8,6 +8,7 @@ import { reduceOver, type ReduceParams, reduction, unreduced } from "../reductio
 import { norm } from "../reduction/statistics.ts";
 import { upload } from "../base/upload.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode normalize}. */
 export interface NormalizeOptions {
@@ -22,6 +23,7 @@ const NORMALIZE_OPTIONS: OptionKeys<NormalizeOptions> = { p: true, dim: true, ep
 
 /** `x` with its vectors along `dim` brought to length 1: `x / max(norm(x), eps)`. */
 export function normalize(x: Tensor, options?: NormalizeOptions): Tensor {
+  checkCall("normalize", arguments, "x.");
   const { p = 2, dim = 1, eps = 1e-12 } = readOptions("normalize()", options, NORMALIZE_OPTIONS);
   return accumulated([x], (x) => {
     const divisor = norm(x, p, dim, { keepdim: true }).clamp({ min: eps });
@@ -44,6 +46,7 @@ export function cosineSimilarity(
   b: Tensor,
   options?: CosineSimilarityOptions,
 ): Tensor {
+  checkCall("cosineSimilarity", arguments, "xx.");
   const { dim = 1, eps = 1e-8 } = readOptions("cosineSimilarity()", options, COSINE_SIMILARITY_OPTIONS);
   const axis = normalizeAxis("cosineSimilarity", dim, Math.max(a.ndim, b.ndim)) - Math.max(a.ndim, b.ndim);
   const extent = broadcastShapes("cosineSimilarity", a.shape, b.shape).at(axis)!;
@@ -81,6 +84,7 @@ export function pairwiseDistance(
   b: Tensor,
   options?: PairwiseDistanceOptions,
 ): Tensor {
+  checkCall("pairwiseDistance", arguments, "xx.");
   const { p = 2, eps = 1e-6, keepdim = false } = readOptions(
     "pairwiseDistance()",
     options,
@@ -120,6 +124,7 @@ const CDIST_OPTIONS: OptionKeys<CdistOptions> = { p: true };
 
 /** Distances of all rows of `a` `[..., m, k]` from all rows of `b` `[..., n, k]`: `[..., m, n]`. */
 export function cdist(a: Tensor, b: Tensor, options?: CdistOptions): Tensor {
+  checkCall("cdist", arguments, "xx.");
   const { p = 2 } = readOptions("cdist()", options, CDIST_OPTIONS);
   if (!(p >= 0)) throw new RangeError(`Cannot apply cdist() as p must be at least 0: current p is ${p}`);
   if (a.ndim < 2 || b.ndim < 2 || a.shape.at(-1) !== b.shape.at(-1)) {
@@ -137,6 +142,7 @@ export function cdist(a: Tensor, b: Tensor, options?: CdistOptions): Tensor {
 
 /** The `p`-norm of `a - b` over all elements, a scalar; shapes broadcast. */
 export function dist(a: Tensor, b: Tensor, p = 2): Tensor {
+  checkCall("dist", arguments, "xxD");
   return accumulated([a, b], (a, b) => norm(a.sub(b), p), "dist");
 }
 
@@ -154,6 +160,7 @@ export function dist(a: Tensor, b: Tensor, p = 2): Tensor {
  * ```
  */
 export function pdist(x: Tensor, p = 2): Tensor {
+  checkCall("pdist", arguments, "xD");
   if (x.ndim !== 2 || !(p >= 0)) {
     throw new RangeError(
       `Cannot apply pdist() as the shape must be [n, k], and p at least 0: current shape is ${

@@ -5,6 +5,7 @@ import { accumulated, hasHalf } from "../base/accumulated.ts";
 import { checkTypes } from "../base/check_types.ts";
 import { matmul } from "./matmul.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** A tensor whose axes have names. */
 interface Labelled {
@@ -134,6 +135,7 @@ function contracted(
  * ```
  */
 export function einsum(equation: string, ...operands: Tensor[]): Tensor {
+  checkCall("einsum", arguments, "t+");
   const { inputs, output } = parse(equation, operands);
   const extents = new Map<string, number>();
   inputs.forEach((labels, i) =>

@@ -14,6 +14,7 @@ import { mm } from "./matmul.ts";
 import { crosswise, mmTurned, PRODUCT, PRODUCT_AND_SUM } from "./product.ts";
 import { viewStrides } from "../shape/reshape.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** All axes but the last as one. */
 const rowsOf = (x: Tensor): Tensor =>
@@ -128,6 +129,7 @@ const LINEAR_RELU: KernelOp<null> = {
  * ```
  */
 export function linearRelu(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+  checkCall("linearRelu", arguments, "xxx");
   if (x.ndim === 2 || x.ndim === 0 || rowsLayout(x) !== null) return x.apply(LINEAR_RELU, null, weight, bias);
   return called("linearRelu", [x, weight, bias], () => {
     const packed = x.contiguous();
@@ -155,6 +157,7 @@ export function linearRelu(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
  * ```
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
+  checkCall("linear", arguments, "xxX");
   if (x?.device !== weight?.device || x === undefined) checkTensors("linear", [x, weight]);
   if (x.ndim !== 2 && x.ndim > 0 && rowsLayout(x) === null) {
     return called("linear", [x, weight, bias], () => {
@@ -174,6 +177,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor 
  * @param bias `[o]`, or nothing.
  */
 export function bilinear(a: Tensor, b: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
+  checkCall("bilinear", arguments, "xxxX");
   const [o, i, j] = weight.shape, lead = a.shape.slice(0, -1);
   if (weight.ndim !== 3 || a.shape.at(-1) !== i || b.shape.at(-1) !== j || sizeOf(lead) !== b.numel() / j!) {
     throw new RangeError(

@@ -7,6 +7,7 @@ import type { Tensor } from "../../tensor.ts";
 import { checkTypes } from "../base/check_types.ts";
 import { BMM, MM, PLAIN, type ProductParams } from "./product.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Refuses operands that no product is defined for. */
 export function checkProduct(
@@ -47,6 +48,7 @@ export function checkProduct(
  * ```
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
+  checkCall("matmul", arguments, "xx");
   if (a?.device !== b?.device || a === undefined) checkTensors("matmul", [a, b]);
   const k = a.shape.at(-1), rows = b.ndim === 1 ? b.shape[0] : b.shape.at(-2);
   checkProduct("matmul", a, b, matmulWants(a, b), k !== undefined && rows !== undefined && k === rows);
@@ -106,6 +108,7 @@ function matmulWants(a: Tensor, b: Tensor): string {
 
 /** The product of two matrices: `[m, k]` by `[k, n]`. See {@linkcode matmul} for all else. */
 export function mm(a: Tensor, b: Tensor): Tensor {
+  checkCall("mm", arguments, "xx");
   if (a?.device !== b?.device || a === undefined) checkTensors("mm", [a, b]);
   const fits = a.ndim === 2 && b.ndim === 2 && a.shape[1] === b.shape[0];
   checkProduct("mm", a, b, "[m, k] and [k, n]", fits);
@@ -114,6 +117,7 @@ export function mm(a: Tensor, b: Tensor): Tensor {
 
 /** The products of matrices one by one: `[b, m, k]` by `[b, k, n]`. */
 export function bmm(a: Tensor, b: Tensor): Tensor {
+  checkCall("bmm", arguments, "xx");
   if (a?.device !== b?.device || a === undefined) checkTensors("bmm", [a, b]);
   const fits = a.ndim === 3 && b.ndim === 3 && a.shape[0] === b.shape[0] && a.shape[2] === b.shape[1];
   checkProduct("bmm", a, b, "[b, m, k] and [b, k, n]", fits);
@@ -122,6 +126,7 @@ export function bmm(a: Tensor, b: Tensor): Tensor {
 
 /** The product of a matrix `[m, k]` and a vector `[k]`: `[m]`. */
 export function mv(a: Tensor, v: Tensor): Tensor {
+  checkCall("mv", arguments, "xx");
   if (a?.device !== v?.device || a === undefined) checkTensors("mv", [a, v]);
   checkProduct("mv", a, v, "[m, k] and [k]", a.ndim === 2 && v.ndim === 1 && a.shape[1] === v.shape[0]);
   return matmul(a, v);
@@ -129,6 +134,7 @@ export function mv(a: Tensor, v: Tensor): Tensor {
 
 /** The sum of the products of two vectors of one length, a scalar. */
 export function dot(a: Tensor, b: Tensor): Tensor {
+  checkCall("dot", arguments, "xx");
   if (a?.device !== b?.device || a === undefined) checkTensors("dot", [a, b]);
   checkProduct("dot", a, b, "[k] and [k]", a.ndim === 1 && b.ndim === 1 && a.shape[0] === b.shape[0]);
   return matmul(a, b);
@@ -136,6 +142,7 @@ export function dot(a: Tensor, b: Tensor): Tensor {
 
 /** All products of an element of `[m]` and one of `[n]`: `[m, n]`. */
 export function outer(a: Tensor, b: Tensor): Tensor {
+  checkCall("outer", arguments, "xx");
   if (a?.device !== b?.device || a === undefined) checkTensors("outer", [a, b]);
   if (a.ndim !== 1 || b.ndim !== 1) {
     throw new RangeError(

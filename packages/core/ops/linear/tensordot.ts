@@ -1,24 +1,31 @@
 /** Sums of products over any axes. */
+import { showArgument } from "../../call_forms.ts";
 import { broadcastShapes, normalizeAxis, showShape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { checkTypes } from "../base/check_types.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Axes of two tensors that are summed over: how many, the last of one and the first of the other, or which of either. */
 export type TensordotDims = number | readonly [a: readonly number[], b: readonly number[]];
 
+const isPairOfLists = (dims: TensordotDims): dims is Exclude<TensordotDims, number> =>
+  Array.isArray(dims) && dims.length === 2 && dims.every((axes) => Array.isArray(axes));
+
 function axesOf(a: Tensor, b: Tensor, dims: TensordotDims): readonly [readonly number[], readonly number[]] {
-  if (typeof dims !== "number") {
+  if (isPairOfLists(dims)) {
     return [
       dims[0].map((d) => normalizeAxis("tensordot", d, a.ndim)),
       dims[1].map((d) => normalizeAxis("tensordot", d, b.ndim)),
     ];
   }
-  if (!Number.isInteger(dims) || dims < 0 || dims > Math.min(a.ndim, b.ndim)) {
+  if (typeof dims !== "number" || !Number.isInteger(dims) || dims < 0 || dims > Math.min(a.ndim, b.ndim)) {
     throw new RangeError(
-      `Cannot apply tensordot() as dims must be a number of axes that both tensors have: current dims are ${dims}, ` +
+      `Cannot apply tensordot() as dims must be a number of axes that both tensors have: current dims are ${
+        showArgument(dims)
+      }, ` +
         `shapes are ${showShape(a.shape)} and ${showShape(b.shape)}`,
     );
   }
@@ -43,6 +50,7 @@ function axesOf(a: Tensor, b: Tensor, dims: TensordotDims): readonly [readonly n
  * ```
  */
 export function tensordot(a: Tensor, b: Tensor, dims: TensordotDims = 2): Tensor {
+  checkCall("tensordot", arguments, "xx.");
   checkTypes("tensordot", a.dtype, b.dtype);
   const [left, right] = axesOf(a, b, dims);
   const fits = left.length === right.length && new Set(left).size === left.length &&
@@ -71,6 +79,7 @@ export function tensordot(a: Tensor, b: Tensor, dims: TensordotDims = 2): Tensor
 
 /** The sums of products along the last axis of both, for all pairs of vectors: `[..., k]` by `[***, k]` gives `[..., ***]`; a scalar multiplies. */
 export function inner(a: Tensor, b: Tensor): Tensor {
+  checkCall("inner", arguments, "xx");
   checkTypes("inner", a.dtype, b.dtype);
   if (a.ndim === 0 || b.ndim === 0) return a.mul(b);
   if (a.shape.at(-1) !== b.shape.at(-1)) {
@@ -91,6 +100,7 @@ const VECDOT_OPTIONS: OptionKeys<VecdotOptions> = { dim: true };
 
 /** The sums of products along one axis, vector by vector: other axes broadcast. */
 export function vecdot(a: Tensor, b: Tensor, options?: VecdotOptions): Tensor {
+  checkCall("vecdot", arguments, "xx.");
   const { dim = -1 } = readOptions("vecdot()", options, VECDOT_OPTIONS);
   const axis = normalizeAxis("vecdot", dim, Math.max(a.ndim, b.ndim));
   broadcastShapes("vecdot", a.shape, b.shape);

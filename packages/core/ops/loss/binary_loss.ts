@@ -6,6 +6,7 @@ import { type ElementCheck, elementCheck } from "../base/refuse.ts";
 import { applyLoss, type Loss, LOSS_OPTIONS, lossOp, type LossOptions, reduced } from "./loss.ts";
 import { checkTarget } from "./loss_shapes.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 
@@ -58,6 +59,7 @@ export function binaryCrossEntropy(
   target: Tensor,
   options?: BinaryCrossEntropyOptions,
 ): Tensor {
+  checkCall("binaryCrossEntropy", arguments, "xx.");
   const { weight, ...rest } = readOptions("binaryCrossEntropy()", options, BINARY_CROSS_ENTROPY_OPTIONS);
   checkTarget("binaryCrossEntropy", x, target);
   CHECK(x, target);
@@ -81,6 +83,7 @@ export function binaryCrossEntropyWithLogits(
   target: Tensor,
   options?: BinaryCrossEntropyWithLogitsOptions,
 ): Tensor {
+  checkCall("binaryCrossEntropyWithLogits", arguments, "xx.");
   const { weight, posWeight, ...rest } = readOptions(
     "binaryCrossEntropyWithLogits()",
     options,
@@ -98,6 +101,7 @@ export function binaryCrossEntropyWithLogits(
 
 /** `log(1 + exp(-target * x))` for targets of 1 and -1. */
 export function softMarginLoss(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkCall("softMarginLoss", arguments, "xx.");
   options = readOptions("softMarginLoss()", options, LOSS_OPTIONS);
   return applyLoss(SOFT_MARGIN, [x, target], options);
 }
@@ -108,11 +112,17 @@ export function multilabelSoftMarginLoss(
   target: Tensor,
   options?: BinaryCrossEntropyOptions,
 ): Tensor {
+  checkCall("multilabelSoftMarginLoss", arguments, "xx.");
   const { weight, reduction = "mean" } = readOptions(
     "multilabelSoftMarginLoss()",
     options,
     BINARY_CROSS_ENTROPY_OPTIONS,
   );
+  if (x.ndim === 0) {
+    throw new RangeError(
+      "Cannot apply multilabelSoftMarginLoss() as there must be an axis of labels: current shape is []",
+    );
+  }
   return accumulated([x, target, weight], (x, target, weight) => {
     const options = { reduction: "none", ...(weight && { weight }) } as const;
     return reduced(binaryCrossEntropyWithLogits(x, target, options).mean(-1), reduction);

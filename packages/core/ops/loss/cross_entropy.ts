@@ -13,6 +13,7 @@ import { checkClasses, weightsOf } from "./nll_loss.ts";
 import { logSoftmax } from "../normalization/softmax.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 interface RowParams {
   /** The class that counts for nothing. */
@@ -160,6 +161,7 @@ const CROSS_ENTROPY_OPTIONS: OptionKeys<CrossEntropyOptions> = {
  * ```
  */
 export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  checkCall("crossEntropy", arguments, "xx.");
   options = readOptions("crossEntropy()", options, CROSS_ENTROPY_OPTIONS);
   const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean" } = options;
   checkReduction("crossEntropy", reduction);

@@ -15,6 +15,7 @@ import { logSoftmax } from "../normalization/softmax.ts";
 import { upload } from "../base/upload.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode ctcLoss}. */
 export interface CtcLossOptions extends LossOptions {
@@ -132,6 +133,7 @@ export function ctcLoss(
   targetLengths: Tensor | readonly number[],
   options?: CtcLossOptions,
 ): Tensor {
+  checkCall("ctcLoss", arguments, "xxvv.");
   const { blank = 0, reduction = "mean", zeroInfinity = false } = readOptions(
     "ctcLoss()",
     options,

@@ -7,6 +7,7 @@ import { applyBroadcast, applyLoss, type Loss, lossOp, type LossOptions } from "
 import { checkTarget } from "./loss_shapes.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const [X, Y, VARIANCE, A] = [e.input(0), e.input(1), e.input(2), e.scalar(0)];
 
@@ -69,6 +70,7 @@ export function poissonNllLoss(
   target: Tensor,
   options?: PoissonNllLossOptions,
 ): Tensor {
+  checkCall("poissonNllLoss", arguments, "xx.");
   const { logInput = true, full = false, eps = 1e-8, ...rest } = readOptions(
     "poissonNllLoss()",
     options,
@@ -106,6 +108,7 @@ export function gaussianNllLoss(
   variance: Tensor | number,
   options?: GaussianNllLossOptions,
 ): Tensor {
+  checkCall("gaussianNllLoss", arguments, "xxn.");
   const { full = false, eps = 1e-6, ...rest } = readOptions(
     "gaussianNllLoss()",
     options,

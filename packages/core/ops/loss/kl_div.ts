@@ -3,6 +3,7 @@ import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
 import { applyLoss, checkReduction, type Loss, lossOp, type LossOptions } from "./loss.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const [X, Y] = [e.input(0), e.input(1)];
 // 0 log 0 is 0; its slope is NaN, as PyTorch has it.
@@ -28,6 +29,7 @@ export function klDiv(
   target: Tensor,
   options?: KlDivOptions,
 ): Tensor {
+  checkCall("klDiv", arguments, "xx.");
   const { reduction = "mean", logTarget = false } = readOptions("klDiv()", options, KL_DIV_OPTIONS);
   checkReduction("klDiv", reduction, ["mean", "sum", "none", "batchmean"]);
   const op = logTarget ? KL_DIV_LOG : KL_DIV;

@@ -20,6 +20,7 @@ import { checkTarget } from "./loss_shapes.ts";
 import { called } from "../base/called.ts";
 import { withClasses } from "./class_error.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const [X, Y, Z, MARGIN] = [e.input(0), e.input(1), e.input(2), e.scalar(0)];
 // As PyTorch's clamp: the slope at the kink is 1, and 0 at NaN, which stays.
@@ -60,6 +61,7 @@ export function hingeEmbeddingLoss(
   target: Tensor,
   options?: MarginLossOptions,
 ): Tensor {
+  checkCall("hingeEmbeddingLoss", arguments, "xx.");
   const { margin = 1, ...rest } = readOptions("hingeEmbeddingLoss()", options, MARGIN_LOSS_OPTIONS);
   return applyLoss(HINGE_EMBEDDING, [x, target], rest, margin);
 }
@@ -71,6 +73,7 @@ export function marginRankingLoss(
   target: Tensor,
   options?: MarginLossOptions,
 ): Tensor {
+  checkCall("marginRankingLoss", arguments, "xxx.");
   const { margin = 0, ...rest } = readOptions("marginRankingLoss()", options, MARGIN_LOSS_OPTIONS);
   checkTarget("marginRankingLoss", a, b);
   checkTarget("marginRankingLoss", a, target);
@@ -90,6 +93,7 @@ export function cosineEmbeddingLoss(
   target: Tensor,
   options?: MarginLossOptions,
 ): Tensor {
+  checkCall("cosineEmbeddingLoss", arguments, "xxx.");
   const { margin = 0, ...rest } = readOptions("cosineEmbeddingLoss()", options, MARGIN_LOSS_OPTIONS);
   if (target.ndim > 1 || a.ndim !== target.ndim + 1 || b.ndim !== target.ndim + 1) {
     throw new RangeError(
@@ -130,6 +134,7 @@ export function tripletMarginLoss(
   negative: Tensor,
   options?: TripletMarginLossOptions,
 ): Tensor {
+  checkCall("tripletMarginLoss", arguments, "xxx.");
   const { margin = 1, p = 2, eps = 1e-6, swap = false, ...rest } = readOptions(
     "tripletMarginLoss()",
     options,
@@ -174,6 +179,7 @@ export function tripletMarginWithDistanceLoss(
   negative: Tensor,
   options?: TripletMarginWithDistanceLossOptions,
 ): Tensor {
+  checkCall("tripletMarginWithDistanceLoss", arguments, "xxx.");
   const { margin = 1, distanceFunction = pairwiseDistance, swap = false, ...rest } = readOptions(
     "tripletMarginWithDistanceLoss()",
     options,
@@ -217,6 +223,7 @@ export function multiMarginLoss(
   target: Tensor,
   options?: MultiMarginLossOptions,
 ): Tensor {
+  checkCall("multiMarginLoss", arguments, "xx.");
   const { margin = 1, p = 1, weight, reduction = "mean" } = readOptions(
     "multiMarginLoss()",
     options,

@@ -9,6 +9,7 @@ import { type ElementCheck, elementCheck } from "../base/refuse.ts";
 import { POSITIVE } from "./margin_loss.ts";
 import { checkReduction, LOSS_OPTIONS, type LossOptions, reduced } from "./loss.ts";
 import { readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const CHECK: ElementCheck = elementCheck("multilabelMarginLoss", e.less(e.input(0), -1));
 
@@ -26,6 +27,7 @@ export function multilabelMarginLoss(
   target: Tensor,
   options?: LossOptions,
 ): Tensor {
+  checkCall("multilabelMarginLoss", arguments, "xx.");
   const { reduction = "mean" } = readOptions("multilabelMarginLoss()", options, LOSS_OPTIONS);
   checkReduction("multilabelMarginLoss", reduction);
   if ((x.ndim !== 2 && x.ndim !== 1) || !sameShape(x.shape, target.shape)) {

@@ -6,6 +6,7 @@ import { asIndices } from "../base/indices.ts";
 import { withClasses } from "./class_error.ts";
 import { checkReduction, type LossOptions, reduced } from "./loss.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode nllLoss}. */
 export interface NllLossOptions extends LossOptions {
@@ -43,6 +44,7 @@ export function nllLoss(
   target: Tensor,
   options?: NllLossOptions,
 ): Tensor {
+  checkCall("nllLoss", arguments, "xx.");
   const { weight, ignoreIndex = -100, reduction = "mean" } = readOptions(
     "nllLoss()",
     options,

@@ -3,6 +3,7 @@ import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
 import { applyLoss, type Loss, LOSS_OPTIONS, lossOp, type LossOptions } from "./loss.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const [X, Y, A] = [e.input(0), e.input(1), e.scalar(0)];
 const DIFFERENCE = e.sub(X, Y);
@@ -45,12 +46,14 @@ const HUBER: Loss = lossOp(
  * @throws {RangeError} If the shapes are not equal.
  */
 export function mseLoss(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkCall("mseLoss", arguments, "xx.");
   options = readOptions("mseLoss()", options, LOSS_OPTIONS);
   return applyLoss(MSE, [x, target], options);
 }
 
 /** `|x - target|` of equal shapes. */
 export function l1Loss(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkCall("l1Loss", arguments, "xx.");
   options = readOptions("l1Loss()", options, LOSS_OPTIONS);
   return applyLoss(L1, [x, target], options);
 }
@@ -68,6 +71,7 @@ export function smoothL1Loss(
   target: Tensor,
   options?: SmoothL1LossOptions,
 ): Tensor {
+  checkCall("smoothL1Loss", arguments, "xx.");
   const { beta = 1, ...rest } = readOptions("smoothL1Loss()", options, SMOOTH_L1_LOSS_OPTIONS);
   if (!(beta >= 0)) {
     throw new RangeError(`Cannot apply smoothL1Loss() as beta must not be negative: current beta is ${beta}`);
@@ -84,6 +88,7 @@ const HUBER_LOSS_OPTIONS: OptionKeys<HuberLossOptions> = { reduction: true, delt
 
 /** `(x - target)^2 / 2` up to `delta`, else `delta * (|x - target| - delta / 2)` (Huber 1964). */
 export function huberLoss(x: Tensor, target: Tensor, options?: HuberLossOptions): Tensor {
+  checkCall("huberLoss", arguments, "xx.");
   const { delta = 1, ...rest } = readOptions("huberLoss()", options, HUBER_LOSS_OPTIONS);
   if (!(delta > 0)) {
     throw new RangeError(`Cannot apply huberLoss() as delta must be above 0: current delta is ${delta}`);

@@ -7,6 +7,7 @@ import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { normalized, withAffine } from "./affine.ts";
 import { standardize, type StandardizeParams } from "./standardize.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** x [n, c, s], each channel for itself. */
 const BATCH_NORM: FusedOp<StandardizeParams> = standardize({
@@ -88,6 +89,7 @@ export function batchNorm(
   bias: Tensor | null = null,
   options?: BatchNormOptions,
 ): Tensor {
+  checkCall("batchNorm", arguments, "xXXXX.");
   const { training = false, momentum = 0.1, eps = 1e-5 } = readOptions(
     "batchNorm()",
     options,

@@ -9,6 +9,7 @@ import { standardize, type StandardizeParams } from "./standardize.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { naming } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** x [rows, n], each row for itself. */
 const LAYER_NORM: FusedOp<StandardizeParams> = standardize({
@@ -71,6 +72,7 @@ export function layerNorm(
   bias: Tensor | null = null,
   options?: NormOptions,
 ): Tensor {
+  checkCall("layerNorm", arguments, "xsXX.");
   const { eps = 1e-5 } = readOptions("layerNorm()", options, NORM_OPTIONS);
   checkNormalized("layerNorm", x, normalizedShape, [weight, bias]);
   const n = sizeOf(normalizedShape), rows = sizeOf(x.shape.slice(0, -normalizedShape.length));
@@ -101,6 +103,7 @@ export function groupNorm(
   bias: Tensor | null = null,
   options?: NormOptions,
 ): Tensor {
+  checkCall("groupNorm", arguments, "xdXX.");
   const { eps = 1e-5 } = readOptions("groupNorm()", options, NORM_OPTIONS);
   const [n, c] = x.shape, channels = [c!, ...x.shape.slice(2).map(() => 1)];
   if (x.ndim < 2 || !Number.isInteger(numGroups) || numGroups < 1 || c! % numGroups !== 0) {
@@ -135,6 +138,7 @@ export function instanceNorm(
   bias: Tensor | null = null,
   options: NormOptions = {},
 ): Tensor {
+  checkCall("instanceNorm", arguments, "xXX.");
   options = readOptions("instanceNorm()", options, NORM_OPTIONS);
   if (sizeOf(x.shape.slice(2)) === 1) {
     throw new RangeError(
@@ -168,6 +172,7 @@ export function rmsNorm(
   weight: Tensor | null = null,
   options: NormOptions = {},
 ): Tensor {
+  checkCall("rmsNorm", arguments, "xsX.");
   options = readOptions("rmsNorm()", options, NORM_OPTIONS);
   checkNormalized("rmsNorm", x, normalizedShape, [weight]);
   const eps = options.eps ?? (x.dtype === "float64" ? Number.EPSILON : 2 ** -23);

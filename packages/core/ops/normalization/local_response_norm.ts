@@ -3,6 +3,7 @@ import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode localResponseNorm}. */
 export interface LocalResponseNormOptions {
@@ -31,6 +32,7 @@ export function localResponseNorm(
   size: number,
   options?: LocalResponseNormOptions,
 ): Tensor {
+  checkCall("localResponseNorm", arguments, "xd.");
   const { alpha = 1e-4, beta = 0.75, k = 1 } = readOptions(
     "localResponseNorm()",
     options,

@@ -6,6 +6,7 @@ import { tidySync } from "../../scope.ts";
 import { normalizeAxis, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Over the last axis of [rows, n]. */
 const SOFTMAX: FusedOp<null> = {
@@ -101,16 +102,19 @@ function alongAxis(op: FusedOp<null> | CompositeOp<null>, x: Tensor, dim: DimOr<
  * ```
  */
 export function softmax(x: Tensor, dim: DimOr<number>): Tensor {
+  checkCall("softmax", arguments, "x.");
   return alongAxis(SOFTMAX, x, dim);
 }
 
 /** `x - log(sum exp(x))` along axis `dim`, without overflow. */
 export function logSoftmax(x: Tensor, dim: DimOr<number>): Tensor {
+  checkCall("logSoftmax", arguments, "x.");
   return alongAxis(LOG_SOFTMAX, x, dim);
 }
 
 /** {@linkcode softmax} of `-x`. */
 export function softmin(x: Tensor, dim: DimOr<number>): Tensor {
+  checkCall("softmin", arguments, "x.");
   return called("softmin", [x], () => {
     const negative = x.neg();
     return alongAxis(SOFTMAX, negative, dim);

@@ -1,9 +1,17 @@
 /** Activation functions, element by element. */
 import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
-import { elementwise, type ElementwiseOp, NO_SCALARS, unary } from "../base/elementwise.ts";
+import {
+  applyUnary,
+  applyUnaryInto,
+  elementwise,
+  type ElementwiseOp,
+  NO_SCALARS,
+  unary,
+} from "../base/elementwise.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const X = e.input(0);
 const [A, B] = [e.scalar(0), e.scalar(1)];
@@ -83,57 +91,57 @@ const PRELU: ElementwiseOp = elementwise({
 
 /** `max(x, 0)`, with slope 0 at 0. */
 export function relu(x: Tensor): Tensor {
-  return x.apply(RELU, NO_SCALARS);
+  return applyUnary(RELU, x, arguments);
 }
 
 /** {@linkcode relu} in the place of `x`. */
 export function relu_(x: Tensor): Tensor {
-  return x.applyInto(RELU, NO_SCALARS, x);
+  return applyUnaryInto(RELU, x, arguments);
 }
 
 /** `min(max(x, 0), 6)`. */
 export function relu6(x: Tensor): Tensor {
-  return x.apply(RELU6, NO_SCALARS);
+  return applyUnary(RELU6, x, arguments);
 }
 
 /** `x * sigmoid(x)` (Elfwing et al. 2017, arXiv:1702.03118). */
 export function silu(x: Tensor): Tensor {
-  return x.apply(SILU, NO_SCALARS);
+  return applyUnary(SILU, x, arguments);
 }
 
 /** `x * tanh(softplus(x))` (Misra 2019, arXiv:1908.08681). */
 export function mish(x: Tensor): Tensor {
-  return x.apply(MISH, NO_SCALARS);
+  return applyUnary(MISH, x, arguments);
 }
 
 /** `log(sigmoid(x))`, finite for every finite x. */
 export function logsigmoid(x: Tensor): Tensor {
-  return x.apply(LOGSIGMOID, NO_SCALARS);
+  return applyUnary(LOGSIGMOID, x, arguments);
 }
 
 /** `x / (1 + |x|)`. */
 export function softsign(x: Tensor): Tensor {
-  return x.apply(SOFTSIGN, NO_SCALARS);
+  return applyUnary(SOFTSIGN, x, arguments);
 }
 
 /** `x - tanh(x)`. */
 export function tanhshrink(x: Tensor): Tensor {
-  return x.apply(TANHSHRINK, NO_SCALARS);
+  return applyUnary(TANHSHRINK, x, arguments);
 }
 
 /** `x / 6 + 1 / 2` held between 0 and 1. */
 export function hardsigmoid(x: Tensor): Tensor {
-  return x.apply(HARDSIGMOID, NO_SCALARS);
+  return applyUnary(HARDSIGMOID, x, arguments);
 }
 
 /** `x * hardsigmoid(x)` (Howard et al. 2019, arXiv:1905.02244). */
 export function hardswish(x: Tensor): Tensor {
-  return x.apply(HARDSWISH, NO_SCALARS);
+  return applyUnary(HARDSWISH, x, arguments);
 }
 
 /** `scale * (x if x > 0 else alpha * (exp(x) - 1))` with the fixed numbers of Klambauer et al. 2017, arXiv:1706.02515. */
 export function selu(x: Tensor): Tensor {
-  return x.apply(SELU, NO_SCALARS);
+  return applyUnary(SELU, x, arguments);
 }
 
 /** Options of {@linkcode elu} and {@linkcode celu}. */
@@ -145,12 +153,14 @@ const ELU_OPTIONS: OptionKeys<EluOptions> = { alpha: true };
 
 /** `x if x > 0 else alpha * (exp(x) - 1)` (Clevert et al. 2015, arXiv:1511.07289). */
 export function elu(x: Tensor, options?: EluOptions): Tensor {
+  checkCall("elu", arguments, "x.");
   const { alpha = 1 } = readOptions("elu()", options, ELU_OPTIONS);
   return x.apply(ELU, { scalars: [alpha] });
 }
 
 /** `x if x > 0 else alpha * (exp(x / alpha) - 1)` (Barron 2017, arXiv:1704.07483). */
 export function celu(x: Tensor, options?: EluOptions): Tensor {
+  checkCall("celu", arguments, "x.");
   const { alpha = 1 } = readOptions("celu()", options, ELU_OPTIONS);
   if (alpha === 0) throw new RangeError("Cannot apply celu() as alpha must not be 0: current alpha is 0");
   return x.apply(CELU, { scalars: [alpha] });
@@ -165,6 +175,7 @@ const LEAKY_RELU_OPTIONS: OptionKeys<LeakyReluOptions> = { negativeSlope: true }
 
 /** `x if x > 0 else negativeSlope * x`. */
 export function leakyRelu(x: Tensor, options?: LeakyReluOptions): Tensor {
+  checkCall("leakyRelu", arguments, "x.");
   const { negativeSlope = 0.01 } = readOptions("leakyRelu()", options, LEAKY_RELU_OPTIONS);
   return x.apply(LEAKY_RELU, { scalars: [negativeSlope] });
 }
@@ -180,6 +191,7 @@ const HARDTANH_OPTIONS: OptionKeys<HardtanhOptions> = { minVal: true, maxVal: tr
 
 /** `x` held between `minVal` and `maxVal`, with slope 0 on the bounds. */
 export function hardtanh(x: Tensor, options?: HardtanhOptions): Tensor {
+  checkCall("hardtanh", arguments, "x.");
   const { minVal = -1, maxVal = 1 } = readOptions("hardtanh()", options, HARDTANH_OPTIONS);
   if (minVal > maxVal) {
     throw new RangeError(
@@ -198,12 +210,14 @@ const SHRINK_OPTIONS: OptionKeys<ShrinkOptions> = { lambda: true };
 
 /** `x` brought `lambda` closer to 0; 0 within. */
 export function softshrink(x: Tensor, options?: ShrinkOptions): Tensor {
+  checkCall("softshrink", arguments, "x.");
   const { lambda = 0.5 } = readOptions("softshrink()", options, SHRINK_OPTIONS);
   return x.apply(SOFTSHRINK, { scalars: [lambda] });
 }
 
 /** `x`, or 0 where `|x| <= lambda`. */
 export function hardshrink(x: Tensor, options?: ShrinkOptions): Tensor {
+  checkCall("hardshrink", arguments, "x.");
   const { lambda = 0.5 } = readOptions("hardshrink()", options, SHRINK_OPTIONS);
   return x.apply(HARDSHRINK, { scalars: [lambda] });
 }
@@ -219,6 +233,7 @@ const SOFTPLUS_OPTIONS: OptionKeys<SoftplusOptions> = { beta: true, threshold: t
 
 /** `log(1 + exp(beta * x)) / beta`. */
 export function softplus(x: Tensor, options?: SoftplusOptions): Tensor {
+  checkCall("softplus", arguments, "x.");
   const { beta = 1, threshold = 20 } = readOptions("softplus()", options, SOFTPLUS_OPTIONS);
   return x.apply(SOFTPLUS, { scalars: [beta, threshold] });
 }
@@ -230,6 +245,7 @@ export function softplus(x: Tensor, options?: SoftplusOptions): Tensor {
  * @param weight [1] or [channels].
  */
 export function prelu(x: Tensor, weight: Tensor): Tensor {
+  checkCall("prelu", arguments, "xx");
   if (weight.ndim !== 1 || (weight.numel() !== 1 && weight.numel() !== x.shape[1])) {
     throw new RangeError(
       `Cannot apply prelu() as weight must be [1] or [channels]: current shapes are [${weight.shape}] and [${x.shape}]`,
@@ -248,6 +264,7 @@ const GLU: ElementwiseOp = elementwise({
 
 /** The first half of `x` along `dim` times the sigmoid of the second (Dauphin et al. 2016, arXiv:1612.08083). */
 export function glu(x: Tensor, dim = -1): Tensor {
+  checkCall("glu", arguments, "x.");
   const extent = x.size(dim);
   if (extent % 2 !== 0) {
     throw new RangeError(
@@ -260,6 +277,7 @@ export function glu(x: Tensor, dim = -1): Tensor {
 
 /** `value if x <= limit else x`: NaN stays NaN. */
 export function threshold(x: Tensor, limit: number, value: number): Tensor {
+  checkCall("threshold", arguments, "xdd");
   return x.apply(THRESHOLD, { scalars: [limit, value] });
 }
 
@@ -279,6 +297,7 @@ export function rrelu(
   x: Tensor,
   options?: RreluOptions,
 ): Tensor {
+  checkCall("rrelu", arguments, "x.");
   const { lower = 1 / 8, upper = 1 / 3, training = false } = readOptions("rrelu()", options, RRELU_OPTIONS);
   if (!(lower <= upper)) {
     throw new RangeError(

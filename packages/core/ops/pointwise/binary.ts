@@ -14,6 +14,7 @@ import {
 } from "../base/elementwise.ts";
 import { tidySync } from "../../scope.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const ADD: BinaryOp = binary("add", "same", e.add);
 const SUB: BinaryOp = binary("sub", "same", e.sub);
@@ -71,6 +72,7 @@ function scaled(
 
 /** `x + alpha * y`. Shapes broadcast, types promote; one operand may be a number. */
 export function add(x: Tensor | number, y: Tensor | number, options?: AddOptions): Tensor {
+  checkCall("add", arguments, "nn.");
   options = readOptions("add()", options, ADD_OPTIONS);
   const alpha = options?.alpha ?? 1;
   return alpha === 1 ? applyBinary(ADD, x, y) : scaled(ADD, ADD_SCALED, x, y, alpha);
@@ -86,6 +88,7 @@ function checkNotBool(x: Tensor | number, y: Tensor | number): void {
 
 /** `x - alpha * y`. Shapes broadcast, types promote; one operand may be a number. */
 export function sub(x: Tensor | number, y: Tensor | number, options?: AddOptions): Tensor {
+  checkCall("sub", arguments, "nn.");
   options = readOptions("sub()", options, ADD_OPTIONS);
   checkNotBool(x, y);
   const alpha = options?.alpha ?? 1;
@@ -94,6 +97,7 @@ export function sub(x: Tensor | number, y: Tensor | number, options?: AddOptions
 
 /** `x * y`. Shapes broadcast, types promote; one operand may be a number. */
 export function mul(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("mul", arguments, "nn");
   return applyBinary(MUL, x, y);
 }
 
@@ -109,6 +113,7 @@ const DIV_OPTIONS: OptionKeys<DivOptions> = { roundingMode: true };
  * number.
  */
 export function div(x: Tensor | number, y: Tensor | number, options?: DivOptions): Tensor {
+  checkCall("div", arguments, "nn.");
   options = readOptions("div()", options, DIV_OPTIONS);
   if (options?.roundingMode !== undefined) checkDivisor("div", x, y);
   if (options === undefined) return applyBinary(DIV, x, y);
@@ -134,61 +139,72 @@ function divOp({ roundingMode }: DivOptions): BinaryOp {
 
 /** The larger of two; NaN if either is NaN; on a tie each has half of the slope. Shapes broadcast, types promote; one operand may be a number. */
 export function maximum(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("maximum", arguments, "nn");
   return applyBinary(MAXIMUM, x, y);
 }
 
 /** The smaller of two; NaN if either is NaN; on a tie each has half of the slope. Shapes broadcast, types promote; one operand may be a number. */
 export function minimum(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("minimum", arguments, "nn");
   return applyBinary(MINIMUM, x, y);
 }
 
 /** `x` to the power of `y`; integers to a negative power are an error where that is a number, else 0, but of 1 and -1. Shapes broadcast, types promote; one operand may be a number. */
 export function pow(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("pow", arguments, "nn");
   checkExponent(x, y);
   return applyBinary(POW, x, y);
 }
 
 /** Angle of the point (y: `x`, x: `y`) in radians, from -pi to pi. Shapes broadcast, types promote; one operand may be a number. */
 export function atan2(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("atan2", arguments, "nn");
   return applyBinary(ATAN2, x, y);
 }
 
 /** Remainder with the sign of `x`. Integers divided by 0 are an error, at once or when something is read. Shapes broadcast, types promote; one operand may be a number. */
 export function fmod(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("fmod", arguments, "nn");
   checkDivisor("fmod", x, y);
   return applyBinary(FMOD, x, y);
 }
 
 /** Remainder with the sign of `y`, as Python's `%`. Integers divided by 0 are an error, at once or when something is read. Shapes broadcast, types promote; one operand may be a number. */
 export function remainder(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("remainder", arguments, "nn");
   checkDivisor("remainder", x, y);
   return applyBinary(REMAINDER, x, y);
 }
 
 /** `floor(x / y)`. Integers divided by 0 are an error, at once or when something is read. Shapes broadcast, types promote; one operand may be a number. */
 export function floorDivide(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("floorDivide", arguments, "nn");
   checkDivisor("floorDivide", x, y);
   return applyBinary(FLOOR_DIVIDE, x, y);
 }
 
 /** `sqrt(x * x + y * y)` without overflow. Shapes broadcast, types promote; one operand may be a number. */
 export function hypot(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("hypot", arguments, "nn");
   return applyBinary(HYPOT, x, y);
 }
 
 /** `log(exp(x) + exp(y))` without overflow. Shapes broadcast, types promote; one operand may be a number. */
 export function logaddexp(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("logaddexp", arguments, "nn");
   return applyBinary(LOGADDEXP, x, y);
 }
 
 /** {@linkcode add} in the place of `x`. */
 export function add_(x: Tensor, y: Tensor | number, options?: AddOptions): Tensor {
+  checkCall("add_", arguments, "xn.");
   options = readOptions("add_()", options, ADD_OPTIONS);
   return addInto(ADD, ADD_SCALED, x, y, options?.alpha ?? 1);
 }
 
 /** {@linkcode sub} in the place of `x`. */
 export function sub_(x: Tensor, y: Tensor | number, options?: AddOptions): Tensor {
+  checkCall("sub_", arguments, "xn.");
   options = readOptions("sub_()", options, ADD_OPTIONS);
   checkNotBool(x, y);
   return addInto(SUB, SUB_SCALED, x, y, options?.alpha ?? 1);
@@ -203,11 +219,13 @@ function addInto(op: BinaryOp, both: ElementwiseOp, x: Tensor, y: Tensor | numbe
 
 /** {@linkcode mul} in the place of `x`. */
 export function mul_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("mul_", arguments, "xn");
   return applyBinaryInto(MUL, x, y);
 }
 
 /** {@linkcode div} in the place of `x`. */
 export function div_(x: Tensor, y: Tensor | number, options?: DivOptions): Tensor {
+  checkCall("div_", arguments, "xn.");
   options = readOptions("div_()", options, DIV_OPTIONS);
   if (options?.roundingMode !== undefined) checkDivisor("div", x, y);
   return applyBinaryInto(options === undefined ? DIV : divOp(options), x, y);
@@ -215,24 +233,28 @@ export function div_(x: Tensor, y: Tensor | number, options?: DivOptions): Tenso
 
 /** {@linkcode pow} in the place of `x`. */
 export function pow_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("pow_", arguments, "xn");
   checkExponent(x, y);
   return applyBinaryInto(POW, x, y);
 }
 
 /** {@linkcode remainder} in the place of `x`. */
 export function remainder_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("remainder_", arguments, "xn");
   checkDivisor("remainder", x, y);
   return applyBinaryInto(REMAINDER, x, y);
 }
 
 /** {@linkcode fmod} in the place of `x`. */
 export function fmod_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("fmod_", arguments, "xn");
   checkDivisor("fmod", x, y);
   return applyBinaryInto(FMOD, x, y);
 }
 
 /** {@linkcode floorDivide} in the place of `x`. */
 export function floorDivide_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("floorDivide_", arguments, "xn");
   checkDivisor("floorDivide", x, y);
   return applyBinaryInto(FLOOR_DIVIDE, x, y);
 }

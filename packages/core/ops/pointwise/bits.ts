@@ -20,6 +20,7 @@ import {
   unary,
 } from "../base/elementwise.ts";
 import { lazily } from "../base/lazily.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const BITWISE_AND: BinaryOp = binary("bitwiseAnd", "integral", e.and);
 const BITWISE_OR: BinaryOp = binary("bitwiseOr", "integral", e.or);
@@ -136,80 +137,96 @@ function shiftInto(op: BinaryOp, x: Tensor, y: Tensor | number): Tensor {
 
 /** Bits of both; bool and integers. Shapes broadcast, types promote; one operand may be a number. */
 export function bitwiseAnd(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("bitwiseAnd", arguments, "nn");
   return applyBinary(BITWISE_AND, x, y);
 }
 
 /** Bits of either; bool and integers. Shapes broadcast, types promote; one operand may be a number. */
 export function bitwiseOr(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("bitwiseOr", arguments, "nn");
   return applyBinary(BITWISE_OR, x, y);
 }
 
 /** Bits of one but not of the other; bool and integers. Shapes broadcast, types promote; one operand may be a number. */
 export function bitwiseXor(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("bitwiseXor", arguments, "nn");
   return applyBinary(BITWISE_XOR, x, y);
 }
 
 /** All bits turned over; of bool, the other truth value. */
 export function bitwiseNot(x: Tensor): Tensor {
+  checkCall("bitwiseNot", arguments, "x");
   return x.apply(x.dtype === "bool" ? INVERT : BITWISE_NOT, NO_SCALARS);
 }
 
 /** `x` shifted left by `y` bits; 0 where `y` is negative or as large as the dtype is wide. Shapes broadcast, types promote; one operand may be a number. */
 export function bitwiseLeftShift(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("bitwiseLeftShift", arguments, "nn");
   return shift(SHIFT_LEFT, x, y);
 }
 
 /** `x` shifted right by `y` bits, keeping its sign; only the sign is left where `y` is negative or as large as the dtype is wide. Shapes broadcast, types promote; one operand may be a number. */
 export function bitwiseRightShift(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("bitwiseRightShift", arguments, "nn");
   return shift(SHIFT_RIGHT, x, y);
 }
 
 /** Greatest common divisor of integers, not negative; `gcd(0, y)` is `|y|`. Shapes broadcast, types promote; one operand may be a number. */
 export function gcd(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("gcd", arguments, "nn");
   return ofPair("gcd", x, y, commonDivisor);
 }
 
 /** Least common multiple of integers, not negative. Shapes broadcast, types promote; one operand may be a number. */
 export function lcm(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("lcm", arguments, "nn");
   return ofPair("lcm", x, y, (a, b) => a.apply(MULTIPLE, NO_SCALARS, commonDivisor(a, b), b));
 }
 
 /** {@linkcode bitwiseAnd} in the place of `x`. */
 export function bitwiseAnd_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("bitwiseAnd_", arguments, "xn");
   return applyBinaryInto(BITWISE_AND, x, y);
 }
 
 /** {@linkcode bitwiseOr} in the place of `x`. */
 export function bitwiseOr_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("bitwiseOr_", arguments, "xn");
   return applyBinaryInto(BITWISE_OR, x, y);
 }
 
 /** {@linkcode bitwiseXor} in the place of `x`. */
 export function bitwiseXor_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("bitwiseXor_", arguments, "xn");
   return applyBinaryInto(BITWISE_XOR, x, y);
 }
 
 /** {@linkcode bitwiseNot} in the place of `x`. */
 export function bitwiseNot_(x: Tensor): Tensor {
+  checkCall("bitwiseNot_", arguments, "x");
   return x.applyInto(x.dtype === "bool" ? INVERT : BITWISE_NOT, NO_SCALARS, x);
 }
 
 /** {@linkcode bitwiseLeftShift} in the place of `x`. */
 export function bitwiseLeftShift_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("bitwiseLeftShift_", arguments, "xn");
   return shiftInto(SHIFT_LEFT, x, y);
 }
 
 /** {@linkcode bitwiseRightShift} in the place of `x`. */
 export function bitwiseRightShift_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("bitwiseRightShift_", arguments, "xn");
   return shiftInto(SHIFT_RIGHT, x, y);
 }
 
 /** {@linkcode gcd} in the place of `x`. */
 export function gcd_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("gcd_", arguments, "xn");
   return tidySync(() => x.copy_(gcd(x, y)));
 }
 
 /** {@linkcode lcm} in the place of `x`. */
 export function lcm_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("lcm_", arguments, "xn");
   return tidySync(() => x.copy_(lcm(x, y)));
 }

@@ -4,6 +4,7 @@ import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { called, naming } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 const [A, B] = [e.scalar(0), e.scalar(1)];
@@ -68,6 +69,7 @@ function clampCall({ min, max }: ClampOptions): ClampCall {
  * ```
  */
 export function clamp(x: Tensor, options: ClampOptions): Tensor {
+  checkCall("clamp", arguments, "x.");
   options = readOptions("clamp()", options, CLAMP_OPTIONS);
   const { min, max } = options;
   if (min !== undefined && max !== undefined && typeof min !== typeof max) {
@@ -79,6 +81,7 @@ export function clamp(x: Tensor, options: ClampOptions): Tensor {
 
 /** {@linkcode clamp} in the place of `x`. */
 export function clamp_(x: Tensor, options: ClampOptions): Tensor {
+  checkCall("clamp_", arguments, "x.");
   options = readOptions("clamp_()", options, CLAMP_OPTIONS);
   const { min, max } = options;
   if (min !== undefined && max !== undefined && typeof min !== typeof max) {

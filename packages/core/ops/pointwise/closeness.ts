@@ -5,6 +5,7 @@ import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const [X, Y] = [e.input(0), e.input(1)];
 
@@ -36,6 +37,7 @@ const CLOSENESS_OPTIONS: OptionKeys<ClosenessOptions> = { rtol: true, atol: true
 
 /** Whether `|x - y| <= atol + rtol * |y|`, element by element, as bool. Shapes broadcast. */
 export function isclose(x: Tensor, y: Tensor, options: ClosenessOptions = {}): Tensor {
+  checkCall("isclose", arguments, "xx.");
   options = readOptions("isclose()", options, CLOSENESS_OPTIONS);
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   return x.apply(equalNan ? CLOSE_OR_NAN : CLOSE, { scalars: [rtol, atol] }, y);
@@ -43,6 +45,7 @@ export function isclose(x: Tensor, y: Tensor, options: ClosenessOptions = {}): T
 
 /** Whether {@linkcode isclose} holds of all elements. Waits for the device. */
 export function allclose(x: Tensor, y: Tensor, options: ClosenessOptions = {}): boolean {
+  checkCall("allclose", arguments, "xx.");
   options = readOptions("allclose()", options, CLOSENESS_OPTIONS);
   return called("allclose", [x, y], () => {
     const close = isclose(x, y, options), all = close.all();
@@ -52,6 +55,7 @@ export function allclose(x: Tensor, y: Tensor, options: ClosenessOptions = {}): 
 
 /** Whether `x` and `y` have one shape and equal elements. Waits for the device. */
 export function equal(x: Tensor, y: Tensor): boolean {
+  checkCall("equal", arguments, "xx");
   if (!sameShape(x.shape, y.shape)) return false;
   return called("equal", [x, y], () => {
     const same = x.eq(y), all = same.all();

@@ -3,6 +3,7 @@ import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
 import { type ElementwiseOp, NO_SCALARS, unary } from "../base/elementwise.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const GELU: ElementwiseOp = unary(
   "gelu",
@@ -32,6 +33,7 @@ const GELU_OPTIONS: OptionKeys<GeluOptions> = { approximate: true };
 
 /** `x * Phi(x)`, Phi the normal distribution function (Hendrycks and Gimpel 2016, arXiv:1606.08415). */
 export function gelu(x: Tensor, options?: GeluOptions): Tensor {
+  checkCall("gelu", arguments, "x.");
   const { approximate = "none" } = readOptions("gelu()", options, GELU_OPTIONS);
   const op = { none: GELU, tanh: GELU_TANH }[approximate];
   if (op === undefined) {

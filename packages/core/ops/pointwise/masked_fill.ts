@@ -6,6 +6,7 @@ import { broadcastShapes, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const [X, MASK, VALUE] = [e.input(0), e.input(1), e.input(2)];
 
@@ -45,6 +46,7 @@ const converted = (x: Tensor, value: number): number =>
  * @param value A number, or a tensor of one element without axes.
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: Tensor | number): Tensor {
+  checkCall("maskedFill", arguments, "xxn");
   checkMask("maskedFill", mask);
   if (typeof value !== "number") {
     return called(
@@ -58,6 +60,7 @@ export function maskedFill(x: Tensor, mask: Tensor, value: Tensor | number): Ten
 
 /** {@linkcode maskedFill} in the place of `x`. */
 export function maskedFill_(x: Tensor, mask: Tensor, value: Tensor | number): Tensor {
+  checkCall("maskedFill_", arguments, "xxn");
   checkMask("maskedFill_", mask);
   if (typeof value !== "number") {
     return tidySync(() => x.applyInto(MASKED_PUT, NO_SCALARS, x, mask, filling("maskedFill_", x, value)));

@@ -20,6 +20,7 @@ import { pow } from "./binary.ts";
 import { floatTraits } from "../base/float_traits.ts";
 import { lazily } from "../base/lazily.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const LDEXP: BinaryOp = binary("ldexp", "float", (x, n) => {
   // In two factors, as 2 to the n may overflow where the product does not.
@@ -103,11 +104,13 @@ const NEXTAFTER: ElementwiseOp = elementwise({
 
 /** `x` times 2 to the `n`; integers become float32. Shapes broadcast; one operand may be a number. */
 export function ldexp(x: Tensor | number, n: Tensor | number): Tensor {
+  checkCall("ldexp", arguments, "nn");
   return applyBinary(LDEXP, x, n);
 }
 
 /** `log2(2 ** x + 2 ** y)` without overflow. Shapes broadcast, types promote; one operand may be a number. */
 export function logaddexp2(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("logaddexp2", arguments, "nn");
   return applyBinary(LOGADDEXP2, x, y);
 }
 
@@ -134,6 +137,7 @@ export interface FrexpResult extends TwoResults {
  * ```
  */
 export function frexp(x: Tensor): FrexpResult {
+  checkCall("frexp", arguments, "x");
   const [mantissa, exponent] = x.applyAll(FREXP, null) as [Tensor, Tensor];
   return named({ mantissa, exponent });
 }
@@ -149,6 +153,7 @@ function gridOf(x: Tensor, y: Tensor): { readonly scalars: readonly number[] } {
 
 /** The next number of the dtype after `x` on the way to `y`; `y` where both are equal. Its slope is 1, and 0 where both are equal. Shapes broadcast. */
 export function nextafter(x: Tensor, y: Tensor): Tensor {
+  checkCall("nextafter", arguments, "xx");
   return x.apply(NEXTAFTER, gridOf(x, y), y);
 }
 
@@ -157,6 +162,7 @@ export function nextafter(x: Tensor, y: Tensor): Tensor {
  * operand may be a number.
  */
 export function floatPower(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("floatPower", arguments, "nn");
   const one = typeof x === "number" ? y : x;
   if (typeof one === "number") {
     throw new TypeError("Cannot apply floatPower() to two numbers: one must be a tensor");
@@ -168,16 +174,19 @@ export function floatPower(x: Tensor | number, y: Tensor | number): Tensor {
 
 /** {@linkcode ldexp} in the place of `x`. */
 export function ldexp_(x: Tensor, n: Tensor | number): Tensor {
+  checkCall("ldexp_", arguments, "xn");
   return applyBinaryInto(LDEXP, x, n);
 }
 
 /** {@linkcode nextafter} in the place of `x`. */
 export function nextafter_(x: Tensor, y: Tensor): Tensor {
+  checkCall("nextafter_", arguments, "xx");
   return x.applyInto(NEXTAFTER, gridOf(x, y), x, y);
 }
 
 /** {@linkcode floatPower} in the place of `x`, rounded to its dtype, which must be floating. */
 export function floatPower_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("floatPower_", arguments, "xn");
   if (!isFloating(x.dtype)) {
     throw new TypeError(
       `Cannot apply floatPower() in place as the dtype must be floating: current dtype is ${x.dtype}`,

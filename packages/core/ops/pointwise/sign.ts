@@ -5,6 +5,8 @@ import type { Tensor } from "../../tensor.ts";
 import {
   applyBinary,
   applyBinaryInto,
+  applyUnary,
+  applyUnaryInto,
   binary,
   type BinaryOp,
   elementwise,
@@ -12,6 +14,7 @@ import {
   NO_SCALARS,
   unary,
 } from "../base/elementwise.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Whether `x` has a sign: -0 is told from 0 by what 1 is divided by it. */
 const negative = (x: Expr): Expr => e.less(e.where(e.equal(x, 0), e.div(1, x), x), 0);
@@ -48,21 +51,22 @@ const FMIN: BinaryOp = binary("fmin", "same", (a, b) => e.where(e.max(e.lessEqua
 
 /** Whether an element is below 0 or -0, as bool; false for NaN. */
 export function signbit(x: Tensor): Tensor {
-  return x.apply(SIGNBIT, NO_SCALARS);
+  return applyUnary(SIGNBIT, x, arguments);
 }
 
 /** -1, 0 or 1; NaN stays NaN: as `sign`, as there are no complex numbers. */
 export function sgn(x: Tensor): Tensor {
-  return x.apply(SGN, NO_SCALARS);
+  return applyUnary(SGN, x, arguments);
 }
 
 /** The part of an element behind the point, with its sign. */
 export function frac(x: Tensor): Tensor {
-  return x.apply(FRAC, NO_SCALARS);
+  return applyUnary(FRAC, x, arguments);
 }
 
 /** `+x`: the tensor itself; numbers only. */
 export function positive(x: Tensor): Tensor {
+  checkCall("positive", arguments, "x");
   if (x.dtype === "bool") {
     throw new TypeError("Cannot apply positive() as elements must be numbers: current dtype is bool");
   }
@@ -71,6 +75,7 @@ export function positive(x: Tensor): Tensor {
 
 /** `x` with the sign of `y`, which -0 has too. Integers become float32. Shapes broadcast; one operand may be a number. */
 export function copysign(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("copysign", arguments, "nn");
   return applyBinary(COPYSIGN, x, y);
 }
 
@@ -88,70 +93,75 @@ export function copysign(x: Tensor | number, y: Tensor | number): Tensor {
  * ```
  */
 export function heaviside(x: Tensor, values: Tensor): Tensor {
+  checkCall("heaviside", arguments, "xx");
   return x.apply(HEAVISIDE, NO_SCALARS, values);
 }
 
 /** Whether an element is Infinity, as bool. */
 export function isposinf(x: Tensor): Tensor {
-  return x.apply(ISPOSINF, NO_SCALARS);
+  return applyUnary(ISPOSINF, x, arguments);
 }
 
 /** Whether an element is -Infinity, as bool. */
 export function isneginf(x: Tensor): Tensor {
-  return x.apply(ISNEGINF, NO_SCALARS);
+  return applyUnary(ISNEGINF, x, arguments);
 }
 
 /** Whether an element is real, as bool: all are, as there are no complex numbers. */
 export function isreal(x: Tensor): Tensor {
-  return x.apply(ISREAL, NO_SCALARS);
+  return applyUnary(ISREAL, x, arguments);
 }
 
 /** Radians of degrees. Integers become float32. */
 export function deg2rad(x: Tensor): Tensor {
-  return x.apply(DEG2RAD, NO_SCALARS);
+  return applyUnary(DEG2RAD, x, arguments);
 }
 
 /** Degrees of radians. Integers become float32. */
 export function rad2deg(x: Tensor): Tensor {
-  return x.apply(RAD2DEG, NO_SCALARS);
+  return applyUnary(RAD2DEG, x, arguments);
 }
 
 /** The larger of two, the number where one is NaN; the slope is that of what is taken, `x` on a tie. Shapes broadcast, types promote; one operand may be a number. */
 export function fmax(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("fmax", arguments, "nn");
   return applyBinary(FMAX, x, y);
 }
 
 /** The smaller of two, the number where one is NaN; the slope is that of what is taken, `x` on a tie. Shapes broadcast, types promote; one operand may be a number. */
 export function fmin(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("fmin", arguments, "nn");
   return applyBinary(FMIN, x, y);
 }
 
 /** {@linkcode sgn} in the place of `x`. */
 export function sgn_(x: Tensor): Tensor {
-  return x.applyInto(SGN, NO_SCALARS, x);
+  return applyUnaryInto(SGN, x, arguments);
 }
 
 /** {@linkcode frac} in the place of `x`. */
 export function frac_(x: Tensor): Tensor {
-  return x.applyInto(FRAC, NO_SCALARS, x);
+  return applyUnaryInto(FRAC, x, arguments);
 }
 
 /** {@linkcode copysign} in the place of `x`. */
 export function copysign_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("copysign_", arguments, "xn");
   return applyBinaryInto(COPYSIGN, x, y);
 }
 
 /** {@linkcode heaviside} in the place of `x`. */
 export function heaviside_(x: Tensor, values: Tensor): Tensor {
+  checkCall("heaviside_", arguments, "xx");
   return x.applyInto(HEAVISIDE, NO_SCALARS, x, values);
 }
 
 /** {@linkcode deg2rad} in the place of `x`. */
 export function deg2rad_(x: Tensor): Tensor {
-  return x.applyInto(DEG2RAD, NO_SCALARS, x);
+  return applyUnaryInto(DEG2RAD, x, arguments);
 }
 
 /** {@linkcode rad2deg} in the place of `x`. */
 export function rad2deg_(x: Tensor): Tensor {
-  return x.applyInto(RAD2DEG, NO_SCALARS, x);
+  return applyUnaryInto(RAD2DEG, x, arguments);
 }

@@ -8,6 +8,7 @@ import type { Tensor } from "../../tensor.ts";
 import {
   applyBinary,
   applyBinaryInto,
+  applyUnary,
   binary,
   type BinaryOp,
   elementwise,
@@ -17,6 +18,7 @@ import {
 } from "../base/elementwise.ts";
 import { lazily } from "../base/lazily.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 type Lazy<T> = () => T;
 
@@ -94,6 +96,7 @@ const XLOG1PY: BinaryOp = timesLog("xlog1py", e.log1p, (y) => e.add(y, 1));
 
 /** Inverse of the error function; infinite at -1 and 1, NaN beyond. Integers become float32. */
 export function erfinv(x: Tensor): Tensor {
+  checkCall("erfinv", arguments, "x");
   return x.apply(ERFINV(), NO_SCALARS);
 }
 
@@ -106,57 +109,67 @@ const LOGIT_OPTIONS: OptionKeys<LogitOptions> = { eps: true };
 
 /** `log(x / (1 - x))`, the inverse of `sigmoid`. Integers become float32. */
 export function logit(x: Tensor, options?: LogitOptions): Tensor {
+  checkCall("logit", arguments, "x.");
   const { eps } = readOptions("logit()", options, LOGIT_OPTIONS);
   return eps === undefined ? x.apply(LOGIT, NO_SCALARS) : x.apply(LOGIT_WITHIN, { scalars: [eps] });
 }
 
 /** `sin(pi x) / (pi x)`, 1 at 0. Integers become float32. */
 export function sinc(x: Tensor): Tensor {
+  checkCall("sinc", arguments, "x");
   return x.apply(SINC(), NO_SCALARS);
 }
 
 /** Entropy `-x log(x)`: 0 at 0, -Infinity below. Integers become float32. */
 export function entr(x: Tensor): Tensor {
-  return x.apply(ENTR, NO_SCALARS);
+  return applyUnary(ENTR, x, arguments);
 }
 
 /** `x log(y)`: 0 where `x` is 0, NaN where `y` is. Shapes broadcast; one operand may be a number. */
 export function xlogy(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("xlogy", arguments, "nn");
   return applyBinary(XLOGY, x, y);
 }
 
 /** `x log(1 + y)`: 0 where `x` is 0, NaN where `y` is. Shapes broadcast; one operand may be a number. */
 export function xlog1py(x: Tensor | number, y: Tensor | number): Tensor {
+  checkCall("xlog1py", arguments, "nn");
   return applyBinary(XLOG1PY, x, y);
 }
 
 /** Modified Bessel function of the first kind of order 0. Integers become float32. */
 export function i0(x: Tensor): Tensor {
+  checkCall("i0", arguments, "x");
   return x.apply(I0(), NO_SCALARS);
 }
 
 /** `exp(-|x|)` times {@linkcode i0}, which does not overflow. Integers become float32. */
 export function i0e(x: Tensor): Tensor {
+  checkCall("i0e", arguments, "x");
   return x.apply(I0E(), NO_SCALARS);
 }
 
 /** Modified Bessel function of the first kind of order 1. Integers become float32. */
 export function i1(x: Tensor): Tensor {
+  checkCall("i1", arguments, "x");
   return x.apply(I1(), NO_SCALARS);
 }
 
 /** `exp(-|x|)` times {@linkcode i1}, which does not overflow. Integers become float32. */
 export function i1e(x: Tensor): Tensor {
+  checkCall("i1e", arguments, "x");
   return x.apply(I1E(), NO_SCALARS);
 }
 
 /** {@linkcode erfinv} in the place of `x`. */
 export function erfinv_(x: Tensor): Tensor {
+  checkCall("erfinv_", arguments, "x");
   return x.applyInto(ERFINV(), NO_SCALARS, x);
 }
 
 /** {@linkcode logit} in the place of `x`. */
 export function logit_(x: Tensor, options?: LogitOptions): Tensor {
+  checkCall("logit_", arguments, "x.");
   const { eps } = readOptions("logit_()", options, LOGIT_OPTIONS);
   return eps === undefined
     ? x.applyInto(LOGIT, NO_SCALARS, x)
@@ -165,15 +178,18 @@ export function logit_(x: Tensor, options?: LogitOptions): Tensor {
 
 /** {@linkcode sinc} in the place of `x`. */
 export function sinc_(x: Tensor): Tensor {
+  checkCall("sinc_", arguments, "x");
   return x.applyInto(SINC(), NO_SCALARS, x);
 }
 
 /** {@linkcode xlogy} in the place of `x`. */
 export function xlogy_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("xlogy_", arguments, "xn");
   return applyBinaryInto(XLOGY, x, y);
 }
 
 /** {@linkcode i0} in the place of `x`. */
 export function i0_(x: Tensor): Tensor {
+  checkCall("i0_", arguments, "x");
   return x.applyInto(I0(), NO_SCALARS, x);
 }

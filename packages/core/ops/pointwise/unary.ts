@@ -2,7 +2,8 @@
 import { INDEX_DTYPE } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
-import { type ElementwiseOp, NO_SCALARS, unary } from "../base/elementwise.ts";
+import { applyUnary, applyUnaryInto, type ElementwiseOp, NO_SCALARS, unary } from "../base/elementwise.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const EXP: ElementwiseOp = unary("exp", "float", e.exp);
 const EXP2: ElementwiseOp = unary("exp2", "float", e.exp2);
@@ -40,131 +41,132 @@ const SQUARE: ElementwiseOp = unary("square", "same", e.square);
 
 /** e to the power of each element: `exp(x)`. Integers become float32. */
 export function exp(x: Tensor): Tensor {
-  return x.apply(EXP, NO_SCALARS);
+  return applyUnary(EXP, x, arguments);
 }
 
 /** 2 to the power of each element. Integers become float32. */
 export function exp2(x: Tensor): Tensor {
-  return x.apply(EXP2, NO_SCALARS);
+  return applyUnary(EXP2, x, arguments);
 }
 
 /** `exp(x) - 1`, exact near 0. Integers become float32. */
 export function expm1(x: Tensor): Tensor {
-  return x.apply(EXPM1, NO_SCALARS);
+  return applyUnary(EXPM1, x, arguments);
 }
 
 /** Natural logarithm; NaN below 0, -Infinity at 0. Integers become float32. */
 export function log(x: Tensor): Tensor {
-  return x.apply(LOG, NO_SCALARS);
+  return applyUnary(LOG, x, arguments);
 }
 
 /** Logarithm to base 2. Integers become float32. */
 export function log2(x: Tensor): Tensor {
-  return x.apply(LOG2, NO_SCALARS);
+  return applyUnary(LOG2, x, arguments);
 }
 
 /** Logarithm to base 10. Integers become float32. */
 export function log10(x: Tensor): Tensor {
-  return x.apply(LOG10, NO_SCALARS);
+  return applyUnary(LOG10, x, arguments);
 }
 
 /** `log(1 + x)`, exact near 0. Integers become float32. */
 export function log1p(x: Tensor): Tensor {
-  return x.apply(LOG1P, NO_SCALARS);
+  return applyUnary(LOG1P, x, arguments);
 }
 
 /** Square root; NaN below 0. Integers become float32. */
 export function sqrt(x: Tensor): Tensor {
-  return x.apply(SQRT, NO_SCALARS);
+  return applyUnary(SQRT, x, arguments);
 }
 
 /** `1 / sqrt(x)`. Integers become float32. */
 export function rsqrt(x: Tensor): Tensor {
-  return x.apply(RSQRT, NO_SCALARS);
+  return applyUnary(RSQRT, x, arguments);
 }
 
 /** `1 / x`. Integers become float32. */
 export function reciprocal(x: Tensor): Tensor {
-  return x.apply(RECIPROCAL, NO_SCALARS);
+  return applyUnary(RECIPROCAL, x, arguments);
 }
 
 /** Sine of radians. Integers become float32. */
 export function sin(x: Tensor): Tensor {
-  return x.apply(SIN, NO_SCALARS);
+  return applyUnary(SIN, x, arguments);
 }
 
 /** Cosine of radians. Integers become float32. */
 export function cos(x: Tensor): Tensor {
-  return x.apply(COS, NO_SCALARS);
+  return applyUnary(COS, x, arguments);
 }
 
 /** Tangent of radians. Integers become float32. */
 export function tan(x: Tensor): Tensor {
-  return x.apply(TAN, NO_SCALARS);
+  return applyUnary(TAN, x, arguments);
 }
 
 /** Inverse sine, in radians; NaN outside [-1, 1]. Integers become float32. */
 export function asin(x: Tensor): Tensor {
-  return x.apply(ASIN, NO_SCALARS);
+  return applyUnary(ASIN, x, arguments);
 }
 
 /** Inverse cosine, in radians; NaN outside [-1, 1]. Integers become float32. */
 export function acos(x: Tensor): Tensor {
-  return x.apply(ACOS, NO_SCALARS);
+  return applyUnary(ACOS, x, arguments);
 }
 
 /** Inverse tangent, in radians. Integers become float32. */
 export function atan(x: Tensor): Tensor {
-  return x.apply(ATAN, NO_SCALARS);
+  return applyUnary(ATAN, x, arguments);
 }
 
 /** Hyperbolic sine. Integers become float32. */
 export function sinh(x: Tensor): Tensor {
-  return x.apply(SINH, NO_SCALARS);
+  return applyUnary(SINH, x, arguments);
 }
 
 /** Hyperbolic cosine. Integers become float32. */
 export function cosh(x: Tensor): Tensor {
-  return x.apply(COSH, NO_SCALARS);
+  return applyUnary(COSH, x, arguments);
 }
 
 /** Hyperbolic tangent. Integers become float32. */
 export function tanh(x: Tensor): Tensor {
-  return x.apply(TANH, NO_SCALARS);
+  return applyUnary(TANH, x, arguments);
 }
 
 /** Inverse hyperbolic sine. Integers become float32. */
 export function asinh(x: Tensor): Tensor {
-  return x.apply(ASINH, NO_SCALARS);
+  return applyUnary(ASINH, x, arguments);
 }
 
 /** Inverse hyperbolic cosine; NaN below 1. Integers become float32. */
 export function acosh(x: Tensor): Tensor {
-  return x.apply(ACOSH, NO_SCALARS);
+  return applyUnary(ACOSH, x, arguments);
 }
 
 /** Inverse hyperbolic tangent; NaN outside [-1, 1]. Integers become float32. */
 export function atanh(x: Tensor): Tensor {
-  return x.apply(ATANH, NO_SCALARS);
+  return applyUnary(ATANH, x, arguments);
 }
 
 /** `1 / (1 + exp(-x))`. Integers become float32. */
 export function sigmoid(x: Tensor): Tensor {
-  return x.apply(SIGMOID, NO_SCALARS);
+  return applyUnary(SIGMOID, x, arguments);
 }
 
 /** Error function. Integers become float32. */
 export function erf(x: Tensor): Tensor {
-  return x.apply(ERF, NO_SCALARS);
+  return applyUnary(ERF, x, arguments);
 }
 
 /** `1 - erf(x)`, exact where that is small. Integers become float32. */
 export function erfc(x: Tensor): Tensor {
-  return x.apply(ERFC, NO_SCALARS);
+  return applyUnary(ERFC, x, arguments);
 }
 
 /** `-x`. */
 export function neg(x: Tensor): Tensor {
+  checkCall("neg", arguments, "x");
   if (x.dtype === "bool") {
     throw new TypeError(
       "Cannot apply neg() as bool has no negative: current dtype is bool, use logicalNot(), or convert it",
@@ -175,126 +177,127 @@ export function neg(x: Tensor): Tensor {
 
 /** Absolute value; its slope at 0 is 0. */
 export function abs(x: Tensor): Tensor {
-  return x.apply(ABS, NO_SCALARS);
+  return applyUnary(ABS, x, arguments);
 }
 
 /** -1, 0 or 1; 0 for NaN. */
 export function sign(x: Tensor): Tensor {
-  return x.apply(SIGN, NO_SCALARS);
+  return applyUnary(SIGN, x, arguments);
 }
 
 /** Largest integer not above x. */
 export function floor(x: Tensor): Tensor {
-  return x.apply(FLOOR, NO_SCALARS);
+  return applyUnary(FLOOR, x, arguments);
 }
 
 /** Smallest integer not below x. */
 export function ceil(x: Tensor): Tensor {
-  return x.apply(CEIL, NO_SCALARS);
+  return applyUnary(CEIL, x, arguments);
 }
 
 /** Nearest integer, halves to the even one. */
 export function round(x: Tensor): Tensor {
-  return x.apply(ROUND, NO_SCALARS);
+  return applyUnary(ROUND, x, arguments);
 }
 
 /** Integer part, towards 0. */
 export function trunc(x: Tensor): Tensor {
-  return x.apply(TRUNC, NO_SCALARS);
+  return applyUnary(TRUNC, x, arguments);
 }
 
 /** `x * x`. */
 export function square(x: Tensor): Tensor {
   // As x ** 2, and 0 and 1 are their own squares.
-  return x.dtype === "bool" ? x.to(INDEX_DTYPE) : x.apply(SQUARE, NO_SCALARS);
+  if (x?.dtype === "bool") return x.to(INDEX_DTYPE);
+  return applyUnary(SQUARE, x, arguments);
 }
 
 /** {@linkcode exp} in the place of `x`. */
 export function exp_(x: Tensor): Tensor {
-  return x.applyInto(EXP, NO_SCALARS, x);
+  return applyUnaryInto(EXP, x, arguments);
 }
 
 /** {@linkcode sqrt} in the place of `x`. */
 export function sqrt_(x: Tensor): Tensor {
-  return x.applyInto(SQRT, NO_SCALARS, x);
+  return applyUnaryInto(SQRT, x, arguments);
 }
 
 /** {@linkcode reciprocal} in the place of `x`. */
 export function reciprocal_(x: Tensor): Tensor {
-  return x.applyInto(RECIPROCAL, NO_SCALARS, x);
+  return applyUnaryInto(RECIPROCAL, x, arguments);
 }
 
 /** {@linkcode tanh} in the place of `x`. */
 export function tanh_(x: Tensor): Tensor {
-  return x.applyInto(TANH, NO_SCALARS, x);
+  return applyUnaryInto(TANH, x, arguments);
 }
 
 /** {@linkcode sigmoid} in the place of `x`. */
 export function sigmoid_(x: Tensor): Tensor {
-  return x.applyInto(SIGMOID, NO_SCALARS, x);
+  return applyUnaryInto(SIGMOID, x, arguments);
 }
 
 /** {@linkcode neg} in the place of `x`. */
 export function neg_(x: Tensor): Tensor {
-  return x.applyInto(NEG, NO_SCALARS, x);
+  return applyUnaryInto(NEG, x, arguments);
 }
 
 /** {@linkcode abs} in the place of `x`. */
 export function abs_(x: Tensor): Tensor {
-  return x.applyInto(ABS, NO_SCALARS, x);
+  return applyUnaryInto(ABS, x, arguments);
 }
 
 /** {@linkcode floor} in the place of `x`. */
 export function floor_(x: Tensor): Tensor {
-  return x.applyInto(FLOOR, NO_SCALARS, x);
+  return applyUnaryInto(FLOOR, x, arguments);
 }
 
 /** {@linkcode ceil} in the place of `x`. */
 export function ceil_(x: Tensor): Tensor {
-  return x.applyInto(CEIL, NO_SCALARS, x);
+  return applyUnaryInto(CEIL, x, arguments);
 }
 
 /** {@linkcode round} in the place of `x`. */
 export function round_(x: Tensor): Tensor {
-  return x.applyInto(ROUND, NO_SCALARS, x);
+  return applyUnaryInto(ROUND, x, arguments);
 }
 
 /** {@linkcode square} in the place of `x`. */
 export function square_(x: Tensor): Tensor {
-  return x.applyInto(SQUARE, NO_SCALARS, x);
+  return applyUnaryInto(SQUARE, x, arguments);
 }
 
 /** {@linkcode log} in the place of `x`. */
 export function log_(x: Tensor): Tensor {
-  return x.applyInto(LOG, NO_SCALARS, x);
+  return applyUnaryInto(LOG, x, arguments);
 }
 
 /** {@linkcode sin} in the place of `x`. */
 export function sin_(x: Tensor): Tensor {
-  return x.applyInto(SIN, NO_SCALARS, x);
+  return applyUnaryInto(SIN, x, arguments);
 }
 
 /** {@linkcode cos} in the place of `x`. */
 export function cos_(x: Tensor): Tensor {
-  return x.applyInto(COS, NO_SCALARS, x);
+  return applyUnaryInto(COS, x, arguments);
 }
 
 /** {@linkcode rsqrt} in the place of `x`. */
 export function rsqrt_(x: Tensor): Tensor {
-  return x.applyInto(RSQRT, NO_SCALARS, x);
+  return applyUnaryInto(RSQRT, x, arguments);
 }
 
 /** {@linkcode trunc} in the place of `x`. */
 export function trunc_(x: Tensor): Tensor {
-  return x.applyInto(TRUNC, NO_SCALARS, x);
+  return applyUnaryInto(TRUNC, x, arguments);
 }
 
 /** {@linkcode sign} in the place of `x`. */
 export function sign_(x: Tensor): Tensor {
-  return x.applyInto(SIGN, NO_SCALARS, x);
+  return applyUnaryInto(SIGN, x, arguments);
 }
 
 /** {@linkcode erf} in the place of `x`. */
 export function erf_(x: Tensor): Tensor {
-  return x.applyInto(ERF, NO_SCALARS, x);
+  return applyUnaryInto(ERF, x, arguments);
 }

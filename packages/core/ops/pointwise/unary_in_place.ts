@@ -3,12 +3,13 @@ import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
 import {
   applyBinaryInto,
+  applyUnaryInto,
   binary,
   type BinaryOp,
   type ElementwiseOp,
-  NO_SCALARS,
   unary,
 } from "../base/elementwise.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const EXP2: ElementwiseOp = unary("exp2", "float", e.exp2);
 const EXPM1: ElementwiseOp = unary("expm1", "float", e.expm1);
@@ -30,85 +31,87 @@ const HYPOT: BinaryOp = binary("hypot", "float", e.hypot);
 
 /** {@linkcode exp2} in the place of `x`. */
 export function exp2_(x: Tensor): Tensor {
-  return x.applyInto(EXP2, NO_SCALARS, x);
+  return applyUnaryInto(EXP2, x, arguments);
 }
 
 /** {@linkcode expm1} in the place of `x`. */
 export function expm1_(x: Tensor): Tensor {
-  return x.applyInto(EXPM1, NO_SCALARS, x);
+  return applyUnaryInto(EXPM1, x, arguments);
 }
 
 /** {@linkcode log2} in the place of `x`. */
 export function log2_(x: Tensor): Tensor {
-  return x.applyInto(LOG2, NO_SCALARS, x);
+  return applyUnaryInto(LOG2, x, arguments);
 }
 
 /** {@linkcode log10} in the place of `x`. */
 export function log10_(x: Tensor): Tensor {
-  return x.applyInto(LOG10, NO_SCALARS, x);
+  return applyUnaryInto(LOG10, x, arguments);
 }
 
 /** {@linkcode log1p} in the place of `x`. */
 export function log1p_(x: Tensor): Tensor {
-  return x.applyInto(LOG1P, NO_SCALARS, x);
+  return applyUnaryInto(LOG1P, x, arguments);
 }
 
 /** {@linkcode tan} in the place of `x`. */
 export function tan_(x: Tensor): Tensor {
-  return x.applyInto(TAN, NO_SCALARS, x);
+  return applyUnaryInto(TAN, x, arguments);
 }
 
 /** {@linkcode asin} in the place of `x`. */
 export function asin_(x: Tensor): Tensor {
-  return x.applyInto(ASIN, NO_SCALARS, x);
+  return applyUnaryInto(ASIN, x, arguments);
 }
 
 /** {@linkcode acos} in the place of `x`. */
 export function acos_(x: Tensor): Tensor {
-  return x.applyInto(ACOS, NO_SCALARS, x);
+  return applyUnaryInto(ACOS, x, arguments);
 }
 
 /** {@linkcode atan} in the place of `x`. */
 export function atan_(x: Tensor): Tensor {
-  return x.applyInto(ATAN, NO_SCALARS, x);
+  return applyUnaryInto(ATAN, x, arguments);
 }
 
 /** {@linkcode sinh} in the place of `x`. */
 export function sinh_(x: Tensor): Tensor {
-  return x.applyInto(SINH, NO_SCALARS, x);
+  return applyUnaryInto(SINH, x, arguments);
 }
 
 /** {@linkcode cosh} in the place of `x`. */
 export function cosh_(x: Tensor): Tensor {
-  return x.applyInto(COSH, NO_SCALARS, x);
+  return applyUnaryInto(COSH, x, arguments);
 }
 
 /** {@linkcode asinh} in the place of `x`. */
 export function asinh_(x: Tensor): Tensor {
-  return x.applyInto(ASINH, NO_SCALARS, x);
+  return applyUnaryInto(ASINH, x, arguments);
 }
 
 /** {@linkcode acosh} in the place of `x`. */
 export function acosh_(x: Tensor): Tensor {
-  return x.applyInto(ACOSH, NO_SCALARS, x);
+  return applyUnaryInto(ACOSH, x, arguments);
 }
 
 /** {@linkcode atanh} in the place of `x`. */
 export function atanh_(x: Tensor): Tensor {
-  return x.applyInto(ATANH, NO_SCALARS, x);
+  return applyUnaryInto(ATANH, x, arguments);
 }
 
 /** {@linkcode erfc} in the place of `x`. */
 export function erfc_(x: Tensor): Tensor {
-  return x.applyInto(ERFC, NO_SCALARS, x);
+  return applyUnaryInto(ERFC, x, arguments);
 }
 
 /** {@linkcode atan2} in the place of `x`. */
 export function atan2_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("atan2_", arguments, "xn");
   return applyBinaryInto(ATAN2, x, y);
 }
 
 /** {@linkcode hypot} in the place of `x`. */
 export function hypot_(x: Tensor, y: Tensor | number): Tensor {
+  checkCall("hypot_", arguments, "xn");
   return applyBinaryInto(HYPOT, x, y);
 }

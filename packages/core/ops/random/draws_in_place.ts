@@ -6,6 +6,7 @@ import type { KernelOp } from "../../op.ts";
 import type { RandomState } from "../../random/generator.ts";
 import { broadcastShapes } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 interface DrawParams {
   readonly scalars: readonly number[];
@@ -64,6 +65,7 @@ function checkParameter(op: string, name: string, value: number, wanted: string,
  * @param p A number from 0 to 1, or a tensor of such that broadcasts to `x`; 0.5 by default.
  */
 export function bernoulli_(x: Tensor, p: number | Tensor = 0.5): Tensor {
+  checkCall("bernoulli_", arguments, "x.");
   if (typeof p !== "number") return into(x, BERNOULLI_OF, [], p);
   checkParameter("bernoulli_", "p", p, "from 0 to 1", p >= 0 && p <= 1);
   return into(x, BERNOULLI, [p]);
@@ -71,24 +73,28 @@ export function bernoulli_(x: Tensor, p: number | Tensor = 0.5): Tensor {
 
 /** Overwrites `x` with draws of the exponential distribution of rate `lambda`; returns `x`. */
 export function exponential_(x: Tensor, lambda = 1): Tensor {
+  checkCall("exponential_", arguments, "xD");
   checkParameter("exponential_", "lambda", lambda, "above 0", lambda > 0);
   return into(x, EXPONENTIAL, [lambda]);
 }
 
 /** Overwrites `x` with how many trials it takes to succeed, each with probability `p`; returns `x`. */
 export function geometric_(x: Tensor, p: number): Tensor {
+  checkCall("geometric_", arguments, "xd");
   checkParameter("geometric_", "p", p, "between 0 and 1", p > 0 && p < 1);
   return into(x, GEOMETRIC, [Math.log1p(-p)]);
 }
 
 /** Overwrites `x` with draws of the Cauchy distribution around `median`; returns `x`. */
 export function cauchy_(x: Tensor, median = 0, sigma = 1): Tensor {
+  checkCall("cauchy_", arguments, "xDD");
   checkParameter("cauchy_", "sigma", sigma, "above 0", sigma > 0);
   return into(x, CAUCHY, [median, sigma]);
 }
 
 /** Overwrites `x` with e to the power of normal draws with `mean` and deviation `std`; returns `x`. */
 export function logNormal_(x: Tensor, mean = 1, std = 2): Tensor {
+  checkCall("logNormal_", arguments, "xDD");
   checkParameter("logNormal_", "std", std, "above 0", std > 0);
   return into(x, LOG_NORMAL, [mean, std]);
 }

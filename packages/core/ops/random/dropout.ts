@@ -5,6 +5,7 @@ import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 // The gradient draws the same numbers again: nothing is stored.
 const DROPOUT: ElementwiseOp = elementwise({
@@ -39,6 +40,7 @@ const DROPOUT_OPTIONS: OptionKeys<DropoutOptions> = { p: true, training: true };
  * ```
  */
 export function dropout(x: Tensor, options?: DropoutOptions): Tensor {
+  checkCall("dropout", arguments, "x.");
   const { p = 0.5, training = true } = readOptions("dropout()", options, DROPOUT_OPTIONS);
   checkPart("dropout", p);
   if (!training || p === 0) return x;
@@ -76,18 +78,21 @@ function channelDropout(
 
 /** {@linkcode dropout} of whole channels: x `[n, c, l]`, or `[c, l]` (Tompson et al. 2014, arXiv:1411.4280). */
 export function dropout1d(x: Tensor, options: DropoutOptions = {}): Tensor {
+  checkCall("dropout1d", arguments, "x.");
   options = readOptions("dropout1d()", options, DROPOUT_OPTIONS);
   return channelDropout("dropout1d", x, 1, options);
 }
 
 /** {@linkcode dropout} of whole channels: x `[n, c, h, w]`, or `[c, h, w]` (Tompson et al. 2014, arXiv:1411.4280). */
 export function dropout2d(x: Tensor, options: DropoutOptions = {}): Tensor {
+  checkCall("dropout2d", arguments, "x.");
   options = readOptions("dropout2d()", options, DROPOUT_OPTIONS);
   return channelDropout("dropout2d", x, 2, options);
 }
 
 /** {@linkcode dropout} of whole channels: x `[n, c, d, h, w]`, or `[c, d, h, w]` (Tompson et al. 2014, arXiv:1411.4280). */
 export function dropout3d(x: Tensor, options: DropoutOptions = {}): Tensor {
+  checkCall("dropout3d", arguments, "x.");
   options = readOptions("dropout3d()", options, DROPOUT_OPTIONS);
   return channelDropout("dropout3d", x, 3, options);
 }
@@ -110,6 +115,7 @@ const LEFT_OF_SELU = -1.7580993408473766;
  * @throws {RangeError} If `p` is not in [0, 1].
  */
 export function alphaDropout(x: Tensor, options?: DropoutOptions): Tensor {
+  checkCall("alphaDropout", arguments, "x.");
   const { p = 0.5, training = true } = readOptions("alphaDropout()", options, DROPOUT_OPTIONS);
   checkPart("alphaDropout", p);
   if (!training || p === 0) return x;
@@ -136,6 +142,7 @@ const LEFT_OUT: ElementwiseOp = elementwise({
  * @throws {RangeError} If `p` is not in [0, 1], or there are no channels.
  */
 export function featureAlphaDropout(x: Tensor, options?: DropoutOptions): Tensor {
+  checkCall("featureAlphaDropout", arguments, "x.");
   const { p = 0.5, training = true } = readOptions("featureAlphaDropout()", options, DROPOUT_OPTIONS);
   checkPart("featureAlphaDropout", p);
   if (x.ndim < 2) {

@@ -5,6 +5,7 @@ import { inPlaceOf } from "../base/in_place_of.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { type ElementwiseOp, NO_SCALARS, unary } from "../base/elementwise.ts";
 import { lazily } from "../base/lazily.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const LGAMMA: () => ElementwiseOp = lazily(() => unary("lgamma", "float", gamma.lgamma, gamma.digamma));
 const DIGAMMA: () => ElementwiseOp = lazily(() =>
@@ -39,16 +40,19 @@ function polygammaOf(n: number): ElementwiseOp {
  * ```
  */
 export function lgamma(x: Tensor): Tensor {
+  checkCall("lgamma", arguments, "x");
   return x.apply(LGAMMA(), NO_SCALARS);
 }
 
 /** Derivative of {@linkcode lgamma}; NaN at the negative integers. Integers become float32. */
 export function digamma(x: Tensor): Tensor {
+  checkCall("digamma", arguments, "x");
   return x.apply(DIGAMMA(), NO_SCALARS);
 }
 
 /** The `n`-th derivative of {@linkcode digamma}; `polygamma(1, x)` is the trigamma function. Integers become float32. */
 export function polygamma(n: number, x: Tensor): Tensor {
+  checkCall("polygamma", arguments, "dx");
   return x.apply(polygammaOf(n), NO_SCALARS);
 }
 
@@ -57,6 +61,7 @@ export function polygamma(n: number, x: Tensor): Tensor {
  * become float32.
  */
 export function mvlgamma(x: Tensor, p: number): Tensor {
+  checkCall("mvlgamma", arguments, "xd");
   if (!Number.isInteger(p) || p < 1) {
     throw new RangeError(`Cannot apply mvlgamma() as p must be an integer from 1 on: current p is ${p}`);
   }
@@ -70,25 +75,30 @@ export function mvlgamma(x: Tensor, p: number): Tensor {
 
 /** See {@linkcode mvlgamma}: PyTorch's name for it in `torch.special`. */
 export function multigammaln(x: Tensor, p: number): Tensor {
+  checkCall("multigammaln", arguments, "xd");
   return mvlgamma(x, p);
 }
 
 /** {@linkcode lgamma} in the place of `x`. */
 export function lgamma_(x: Tensor): Tensor {
+  checkCall("lgamma_", arguments, "x");
   return x.applyInto(LGAMMA(), NO_SCALARS, x);
 }
 
 /** {@linkcode digamma} in the place of `x`. */
 export function digamma_(x: Tensor): Tensor {
+  checkCall("digamma_", arguments, "x");
   return x.applyInto(DIGAMMA(), NO_SCALARS, x);
 }
 
 /** {@linkcode polygamma} in the place of `x`. */
 export function polygamma_(x: Tensor, n: number): Tensor {
+  checkCall("polygamma_", arguments, "xd");
   return x.applyInto(polygammaOf(n), NO_SCALARS, x);
 }
 
 /** {@linkcode mvlgamma} in the place of `x`. */
 export function mvlgamma_(x: Tensor, p: number): Tensor {
+  checkCall("mvlgamma_", arguments, "xd");
   return inPlaceOf(x, (given) => mvlgamma(given, p));
 }

@@ -5,6 +5,7 @@ import { accumulated } from "../base/accumulated.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { softmax } from "../normalization/softmax.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 // x - log(-log(1 - u)), divided; where u is 0 the step of the generator stands for it. The gradient draws the same again.
 const PERTURBED: ElementwiseOp = elementwise({
@@ -37,6 +38,7 @@ export function gumbelSoftmax(
   logits: Tensor,
   options?: GumbelSoftmaxOptions,
 ): Tensor {
+  checkCall("gumbelSoftmax", arguments, "x.");
   const { tau = 1, hard = false, dim = -1 } = readOptions(
     "gumbelSoftmax()",
     options,

@@ -10,6 +10,7 @@ import { searchsorted } from "../indexing/searchsorted.ts";
 import { topk } from "../reduction/sort.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode multinomial}. */
 export interface MultinomialOptions {
@@ -74,6 +75,7 @@ function checkWeights(weights: Tensor, least: number): void {
  * ```
  */
 export function multinomial(weights: Tensor, numSamples: number, options: MultinomialOptions = {}): Tensor {
+  checkCall("multinomial", arguments, "xd.");
   options = readOptions("multinomial()", options, MULTINOMIAL_OPTIONS);
   const { replacement = false, generator = weights.device.generator } = options;
   const m = weights.shape.at(-1) ?? 0;

@@ -5,6 +5,7 @@ import type { Tensor } from "../../tensor.ts";
 import { asIndices } from "../base/indices.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode bincount}. */
 export interface BincountOptions {
@@ -20,6 +21,7 @@ const BINCOUNT_OPTIONS: OptionKeys<BincountOptions> = { weights: true, minlength
  * that are integers count as float64 (float32 on a device without it). Waits for the device.
  */
 export function bincount(x: Tensor, options?: BincountOptions): Tensor {
+  checkCall("bincount", arguments, "x.");
   const { weights, minlength = 0 } = readOptions("bincount()", options, BINCOUNT_OPTIONS);
   if (x.ndim !== 1 || isFloating(x.dtype) || x.dtype === "bool") {
     throw new TypeError(

@@ -4,6 +4,7 @@ import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode cov}. */
 export interface CovOptions {
@@ -48,6 +49,7 @@ function checkWeights(name: string, x: Tensor, weights: Tensor | undefined, whol
  * ```
  */
 export function cov(x: Tensor, options?: CovOptions): Tensor {
+  checkCall("cov", arguments, "x.");
   const { correction = 1, fweights, aweights } = readOptions("cov()", options, COV_OPTIONS);
   if (x.ndim > 2) {
     throw new RangeError(
@@ -81,6 +83,7 @@ function squeezed(matrix: Tensor): Tensor {
 
 /** The matrix of Pearson's correlations of variables, the rows of `x`, whose columns are observations. Integers become float32. */
 export function corrcoef(x: Tensor): Tensor {
+  checkCall("corrcoef", arguments, "x");
   if (x.ndim > 2) {
     throw new RangeError(
       `Cannot apply corrcoef() as there must be at most two axes: current shape is ${showShape(x.shape)}`,

@@ -11,6 +11,7 @@ import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
 import type { ValuesAndIndices } from "./extreme.ts";
 import { addedAt } from "../indexing/gather.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 interface AxisParams {
   readonly axis: number;
@@ -119,6 +120,7 @@ function along(op: CompositeOp<AxisParams>, x: Tensor, dim: DimOr<number>): Valu
  * ```
  */
 export function cummax(x: Tensor, dim: DimOr<number>): ValuesAndIndices {
+  checkCall("cummax", arguments, "x.");
   return along(CUMMAX, x, dim);
 }
 
@@ -127,5 +129,6 @@ export function cummax(x: Tensor, dim: DimOr<number>): ValuesAndIndices {
  * goes. NaN is the smallest from where it occurs.
  */
 export function cummin(x: Tensor, dim: DimOr<number>): ValuesAndIndices {
+  checkCall("cummin", arguments, "x.");
   return along(CUMMIN, x, dim);
 }

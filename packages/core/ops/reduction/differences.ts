@@ -4,6 +4,7 @@ import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { cat } from "../shape/cat.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode diff}. */
 export interface DiffOptions {
@@ -28,6 +29,7 @@ const DIFF_OPTIONS: OptionKeys<DiffOptions> = { prepend: true, append: true };
  * ```
  */
 export function diff(x: Tensor, n = 1, dim = -1, options?: DiffOptions): Tensor {
+  checkCall("diff", arguments, "xD..");
   const { prepend, append } = readOptions("diff()", options, DIFF_OPTIONS);
   if (!Number.isInteger(n) || n < 0) {
     throw new RangeError(`Cannot apply diff() as n must be an integer from 0 on: current n is ${n}`);
@@ -95,6 +97,7 @@ function trapezoids(
  * @param x Where the elements are, a vector or of the shape of `y`; `dx` apart if null.
  */
 export function trapezoid(y: Tensor, x: Tensor | null = null, options: TrapezoidOptions = {}): Tensor {
+  checkCall("trapezoid", arguments, "xX.");
   options = readOptions("trapezoid()", options, TRAPEZOID_OPTIONS);
   return accumulated([y, x], (y, x) => {
     const [areas, axis] = trapezoids("trapezoid", y, x, options);
@@ -112,6 +115,7 @@ export function cumulativeTrapezoid(
   x: Tensor | null = null,
   options: TrapezoidOptions = {},
 ): Tensor {
+  checkCall("cumulativeTrapezoid", arguments, "xX.");
   options = readOptions("cumulativeTrapezoid()", options, TRAPEZOID_OPTIONS);
   return accumulated([y, x], (y, x) => {
     const [areas, axis] = trapezoids("cumulativeTrapezoid", y, x, options);
@@ -130,6 +134,7 @@ const VANDER_OPTIONS: OptionKeys<VanderOptions> = { N: true, increasing: true };
 
 /** The Vandermonde matrix of a vector: in each row the powers of an element from `N - 1` down to 0. */
 export function vander(x: Tensor, options?: VanderOptions): Tensor {
+  checkCall("vander", arguments, "x.");
   const { N = x.numel(), increasing = false } = readOptions("vander()", options, VANDER_OPTIONS);
   if (x.ndim !== 1 || !Number.isInteger(N) || N < 0) {
     throw new RangeError(

@@ -11,6 +11,7 @@ import { maximum, minimum } from "../pointwise/binary.ts";
 import { amax, amin, checkNotEmpty, largest, smallest } from "./reduce.ts";
 import { REDUCE_OPTIONS, reducedShape, type ReduceOptions } from "./reduction.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Elements of a tensor, and where they were along an axis. */
 export interface ValuesAndIndices extends TwoResults {
@@ -56,6 +57,7 @@ export function argmax(
   dim?: DimOr<number, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): Tensor {
+  checkCall("argmax", arguments, "x..");
   [dim, options = {}] = dimThen("argmax()", REDUCE_OPTIONS, dim, options);
   return arg(ARGMAX, x, dim, options);
 }
@@ -66,6 +68,7 @@ export function argmin(
   dim?: DimOr<number, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): Tensor {
+  checkCall("argmin", arguments, "x..");
   [dim, options = {}] = dimThen("argmin()", REDUCE_OPTIONS, dim, options);
   return arg(ARGMIN, x, dim, options);
 }
@@ -93,6 +96,7 @@ export function max(
   dim?: DimOr<number, ReduceOptions> | Tensor,
   options?: boolean | ReduceOptions,
 ): Tensor | ValuesAndIndices {
+  checkCall("max", arguments, "x..");
   if (dim instanceof TensorBase) return maximum(x, dim);
   const [along, { keepdim = false } = {}] = dimThen("max()", REDUCE_OPTIONS, dim, options);
   if (along === undefined) return largest(x);
@@ -115,6 +119,7 @@ export function min(
   dim?: DimOr<number, ReduceOptions> | Tensor,
   options?: boolean | ReduceOptions,
 ): Tensor | ValuesAndIndices {
+  checkCall("min", arguments, "x..");
   if (dim instanceof TensorBase) return minimum(x, dim);
   const [along, { keepdim = false } = {}] = dimThen("min()", REDUCE_OPTIONS, dim, options);
   if (along === undefined) return smallest(x);
@@ -136,6 +141,7 @@ export function aminmax(
   dim?: DimOr<number, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): AminmaxResult {
+  checkCall("aminmax", arguments, "x..");
   const [along, others = {}] = dimThen("aminmax()", REDUCE_OPTIONS, dim, options);
   checkNotEmpty("aminmax", x, along);
   return called(

@@ -8,6 +8,7 @@ import { accumulated } from "../base/accumulated.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
 import { searchsorted } from "../indexing/searchsorted.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const [X, LOW, HIGH] = [e.input(0), e.input(1), e.input(2)], BINS = e.scalar(0);
 
@@ -107,6 +108,7 @@ const HISTC_OPTIONS: OptionKeys<HistcOptions> = { bins: true, min: true, max: tr
  * ```
  */
 export function histc(x: Tensor, options?: HistcOptions): Tensor {
+  checkCall("histc", arguments, "x.");
   const { bins = 100, min = 0, max = 0 } = readOptions("histc()", options, HISTC_OPTIONS);
   checkBins("histc", x, bins, [min, max]);
   return accumulated([x], (x) => {
@@ -150,6 +152,7 @@ export function histogram(
   bins: number | Tensor,
   options?: HistogramOptions,
 ): HistogramResult {
+  checkCall("histogram", arguments, "xn.");
   const { range, weight, density = false } = readOptions("histogram()", options, HISTOGRAM_OPTIONS);
   checkBins("histogram", x, typeof bins === "number" ? bins : Math.max(1, bins.numel() - 1), range ?? [0, 0]);
   if (typeof bins !== "number") checkEdges(x, bins, range);

@@ -11,6 +11,7 @@ import { checkNotEmpty } from "./reduce.ts";
 import type { ReduceOptions } from "./reduction.ts";
 import { sort } from "./sort.ts";
 import { REDUCE_OPTIONS } from "./reduction.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Elements of a rank along an axis. `rankOf` gives it, of extent 1 along the axis, from the sorted elements. */
 function ofRank(
@@ -98,6 +99,7 @@ export function median(
   dim?: DimOr<number, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): Tensor | ValuesAndIndices {
+  checkCall("median", arguments, "x..");
   [dim, options = {}] = dimThen("median()", REDUCE_OPTIONS, dim, options);
   return medianOf(MEDIAN, middleOrNan, x, dim, options);
 }
@@ -118,6 +120,7 @@ export function nanmedian(
   dim?: DimOr<number, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): Tensor | ValuesAndIndices {
+  checkCall("nanmedian", arguments, "x..");
   [dim, options = {}] = dimThen("nanmedian()", REDUCE_OPTIONS, dim, options);
   return medianOf(NANMEDIAN, middleOfNumbers, x, dim, options);
 }
@@ -141,6 +144,7 @@ export function kthvalue(
   dim?: DimOr<number, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): ValuesAndIndices {
+  checkCall("kthvalue", arguments, "xd..");
   const [along = -1, { keepdim = false } = {}] = dimThen("kthvalue()", REDUCE_OPTIONS, dim, options);
   checkNotEmpty("kthvalue", x, along);
   const axis = normalizeAxis("kthvalue", along, x.ndim), extent = x.shape[axis] ?? 1;

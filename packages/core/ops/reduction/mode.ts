@@ -9,6 +9,7 @@ import type { ReduceOptions } from "./reduction.ts";
 import { sort } from "./sort.ts";
 import { called } from "../base/called.ts";
 import { REDUCE_OPTIONS } from "./reduction.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /**
  * The most frequent elements along `dim`, the smallest of several, and where they occur last.
@@ -28,6 +29,7 @@ export function mode(
   dim?: DimOr<number, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): ValuesAndIndices {
+  checkCall("mode", arguments, "x..");
   const [along = -1, { keepdim = false } = {}] = dimThen("mode()", REDUCE_OPTIONS, dim, options);
   checkNotEmpty("mode", x, along);
   const axis = normalizeAxis("mode", along, x.ndim), extent = x.shape[axis] ?? 1;

@@ -9,6 +9,7 @@ import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise
 import type { SumOptions } from "./reduce.ts";
 import { type Dims, reduceOver, type ReduceParams, reduction, unreduced } from "./reduction.ts";
 import { SUM_OPTIONS } from "./reduce.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const [X, Y] = [e.input(0), e.input(1)];
 
@@ -32,12 +33,14 @@ const NANSUM: KernelOp<ReduceParams> = reduction({
 
 /** The sum over the axes `dim`, over all if none are given, of the elements that are not NaN. */
 export function nansum(x: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
+  checkCall("nansum", arguments, "x..");
   [dim, options = {}] = dimThen("nansum()", SUM_OPTIONS, dim, options);
   return reduceOver(NANSUM, x, dim, options, undefined, options.dtype);
 }
 
 /** The mean over the axes `dim`, over all if none are given, of the elements that are not NaN; NaN where there is none. */
 export function nanmean(x: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
+  checkCall("nanmean", arguments, "x..");
   [dim, options = {}] = dimThen("nanmean()", SUM_OPTIONS, dim, options);
   if (!isFloating(options.dtype ?? x.dtype)) {
     throw new TypeError(`Cannot apply nanmean() as the dtype must be floating: current dtype is ${x.dtype}`);

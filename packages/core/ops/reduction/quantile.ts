@@ -10,6 +10,7 @@ import { checkNotEmpty } from "./reduce.ts";
 import { reducedShape, type ReduceOptions } from "./reduction.ts";
 import { sort } from "./sort.ts";
 import type { OptionKeys } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Interpolation method for quantiles that fall between two elements. */
 export type QuantileInterpolation = "linear" | "lower" | "higher" | "midpoint" | "nearest";
@@ -137,6 +138,7 @@ export function quantile(
   dim?: DimOr<number, QuantileOptions>,
   options?: boolean | QuantileOptions,
 ): Tensor {
+  checkCall("quantile", arguments, "xn..");
   [dim, options = {}] = dimThen("quantile()", QUANTILE_OPTIONS, dim, options);
   return quantiles("quantile", x, q, dim, options);
 }
@@ -148,6 +150,7 @@ export function nanquantile(
   dim?: DimOr<number, QuantileOptions>,
   options?: boolean | QuantileOptions,
 ): Tensor {
+  checkCall("nanquantile", arguments, "xn..");
   [dim, options = {}] = dimThen("nanquantile()", QUANTILE_OPTIONS, dim, options);
   return quantiles("nanquantile", x, q, dim, options);
 }

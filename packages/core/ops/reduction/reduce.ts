@@ -18,6 +18,7 @@ import {
 } from "./reduction.ts";
 import { called } from "../base/called.ts";
 import type { OptionKeys } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const X = e.input(0);
 
@@ -141,6 +142,7 @@ export const SUM_OPTIONS: OptionKeys<SumOptions> = { dtype: true, keepdim: true 
  * ```
  */
 export function sum(x: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
+  checkCall("sum", arguments, "x..");
   [dim, options = {}] = dimThen("sum()", SUM_OPTIONS, dim, options);
   return reduceOver(SUM, x, dim, options, undefined, options.dtype);
 }
@@ -158,6 +160,7 @@ const MEAN_OPTIONS: OptionKeys<MeanOptions> = { dtype: true, keepdim: true };
  * @throws {TypeError} If `x` is of integers or bool and no floating `dtype` is given.
  */
 export function mean(x: Tensor, dim?: DimOr<Dims, MeanOptions>, options?: boolean | MeanOptions): Tensor {
+  checkCall("mean", arguments, "x..");
   [dim, options = {}] = dimThen("mean()", MEAN_OPTIONS, dim, options);
   const dtype = options.dtype ?? x.dtype;
   if (!isFloating(dtype)) {
@@ -171,12 +174,14 @@ export function mean(x: Tensor, dim?: DimOr<Dims, MeanOptions>, options?: boolea
 
 /** The product over the axes `dim`, over all if none are given. bool and integers give int64. */
 export function prod(x: Tensor, dim?: DimOr<Dims, SumOptions>, options?: boolean | SumOptions): Tensor {
+  checkCall("prod", arguments, "x..");
   [dim, options = {}] = dimThen("prod()", SUM_OPTIONS, dim, options);
   return reduceOver(PROD, x, dim, options, undefined, options.dtype);
 }
 
 /** The largest element over the axes `dim`, over all if none are given; NaN wins; the slope is shared evenly over ties. */
 export function amax(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
+  checkCall("amax", arguments, "x..");
   [dim, options = {}] = dimThen("amax()", REDUCE_OPTIONS, dim, options);
   checkNotEmpty("amax", x, dim);
   return reduceOver(AMAX, x, dim, options);
@@ -184,6 +189,7 @@ export function amax(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: bool
 
 /** The smallest element over the axes `dim`, over all if none are given; NaN wins; the slope is shared evenly over ties. */
 export function amin(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
+  checkCall("amin", arguments, "x..");
   [dim, options = {}] = dimThen("amin()", REDUCE_OPTIONS, dim, options);
   checkNotEmpty("amin", x, dim);
   return reduceOver(AMIN, x, dim, options);
@@ -203,12 +209,14 @@ export function smallest(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Te
 
 /** Whether no element over the axes `dim` (over all if none are given) is 0, as bool. */
 export function all(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
+  checkCall("all", arguments, "x..");
   [dim, options = {}] = dimThen("all()", REDUCE_OPTIONS, dim, options);
   return reduceOver(ALL, x, dim, options);
 }
 
 /** Whether any element over the axes `dim` (over all if none are given) is not 0, as bool. */
 export function any(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
+  checkCall("any", arguments, "x..");
   [dim, options = {}] = dimThen("any()", REDUCE_OPTIONS, dim, options);
   return reduceOver(ANY, x, dim, options);
 }
@@ -219,6 +227,7 @@ export function countNonzero(
   dim?: DimOr<Dims, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): Tensor {
+  checkCall("countNonzero", arguments, "x..");
   [dim, options = {}] = dimThen("countNonzero()", REDUCE_OPTIONS, dim, options);
   const axes = dim, { keepdim = false } = options;
   return called("countNonzero", [x], () => {

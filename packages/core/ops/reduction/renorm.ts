@@ -6,6 +6,7 @@ import { accumulated } from "../base/accumulated.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { inPlaceOf } from "../base/in_place_of.ts";
 import { norm } from "./statistics.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** By what a slice of this norm is multiplied. */
 const SHRINK: ElementwiseOp = elementwise({
@@ -31,6 +32,7 @@ const SHRINK: ElementwiseOp = elementwise({
  * ```
  */
 export function renorm(x: Tensor, p: number, dim: number, maxNorm: number): Tensor {
+  checkCall("renorm", arguments, "xddd");
   const axis = normalizeAxis("renorm", dim, x.ndim);
   if (x.ndim < 2 || !(p > 0) || !(maxNorm >= 0)) {
     throw new RangeError(
@@ -47,5 +49,6 @@ export function renorm(x: Tensor, p: number, dim: number, maxNorm: number): Tens
 
 /** {@linkcode renorm} in the place of `x`. */
 export function renorm_(x: Tensor, p: number, dim: number, maxNorm: number): Tensor {
+  checkCall("renorm_", arguments, "xddd");
   return inPlaceOf(x, (given) => renorm(given, p, dim, maxNorm));
 }

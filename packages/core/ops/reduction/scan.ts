@@ -6,6 +6,7 @@ import type { KernelOp } from "../../op.ts";
 import { normalizeAxis } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { inPlaceOf } from "../base/in_place_of.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 interface ScanParams {
   readonly axis: number;
@@ -102,25 +103,30 @@ function along(op: KernelOp<ScanParams>, x: Tensor, dim: DimOr<number>): Tensor 
  * ```
  */
 export function cumsum(x: Tensor, dim: DimOr<number>): Tensor {
+  checkCall("cumsum", arguments, "x.");
   return along(CUMSUM, x, dim);
 }
 
 /** Running products along `dim`; bool and integers give int64. */
 export function cumprod(x: Tensor, dim: DimOr<number>): Tensor {
+  checkCall("cumprod", arguments, "x.");
   return along(CUMPROD, x, dim);
 }
 
 /** Logarithms of running sums of `exp(x)` along `dim`, without overflow. Integers become float32. */
 export function logcumsumexp(x: Tensor, dim: DimOr<number>): Tensor {
+  checkCall("logcumsumexp", arguments, "x.");
   return along(LOGCUMSUMEXP, x, dim);
 }
 
 /** {@linkcode cumsum} in the place of `x`. */
 export function cumsum_(x: Tensor, dim: DimOr<number>): Tensor {
+  checkCall("cumsum_", arguments, "x.");
   return inPlaceOf(x, (given) => cumsum(given, dim));
 }
 
 /** {@linkcode cumprod} in the place of `x`. */
 export function cumprod_(x: Tensor, dim: DimOr<number>): Tensor {
+  checkCall("cumprod_", arguments, "x.");
   return inPlaceOf(x, (given) => cumprod(given, dim));
 }

@@ -9,6 +9,7 @@ import type { ValuesAndIndices } from "./extreme.ts";
 import { addedAt } from "../indexing/gather.ts";
 import { called } from "../base/called.ts";
 import type { OptionKeys } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode sort} and {@linkcode argsort}. */
 export interface SortOptions {
@@ -48,6 +49,7 @@ export function sort(
   dim?: DimOr<number, SortOptions>,
   options?: boolean | SortOptions,
 ): ValuesAndIndices {
+  checkCall("sort", arguments, "x..");
   const [along = -1, { descending = false } = {}] = dimThen(
     "sort()",
     SORT_OPTIONS,
@@ -66,12 +68,14 @@ export function argsort(
   dim?: DimOr<number, SortOptions>,
   options?: boolean | SortOptions,
 ): Tensor {
+  checkCall("argsort", arguments, "x..");
   const [along = -1, others] = dimThen("argsort()", SORT_OPTIONS, dim, options, "descending");
   return called("argsort", [x], () => sort(x.detach(), along, others).indices);
 }
 
 /** `x` sorted along its first axis. */
 export function msort(x: Tensor): Tensor {
+  checkCall("msort", arguments, "x");
   return called("msort", [x], () => sort(x, 0).values);
 }
 
@@ -96,6 +100,7 @@ export function topk(
   options?: boolean | TopkOptions,
   sorted?: boolean,
 ): ValuesAndIndices {
+  checkCall("topk", arguments, "xd..B");
   const [along = -1, { largest = true } = {}] = dimThen("topk()", TOPK_OPTIONS, dim, options, "largest");
   void sorted;
   const axis = normalizeAxis("topk", along, x.ndim), extent = x.shape[axis] ?? 1;

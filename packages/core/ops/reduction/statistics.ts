@@ -19,6 +19,7 @@ import {
 } from "./reduction.ts";
 import { called } from "../base/called.ts";
 import type { OptionKeys } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const [X, Y, Z] = [e.input(0), e.input(1), e.input(2)];
 const [A, B] = [e.scalar(0), e.scalar(1)];
@@ -128,6 +129,7 @@ export function variance(
   options?: boolean | SpreadOptions,
   keepdim?: boolean,
 ): Tensor {
+  checkCall("variance", arguments, "x..B");
   return spreadOver(VAR, x, ...spreadArguments("variance()", dim, options, keepdim));
 }
 
@@ -142,6 +144,7 @@ export function std(
   options?: boolean | SpreadOptions,
   keepdim?: boolean,
 ): Tensor {
+  checkCall("std", arguments, "x..B");
   return spreadOver(STD, x, ...spreadArguments("std()", dim, options, keepdim));
 }
 
@@ -215,7 +218,8 @@ export function norm(
   dim?: DimOr<Dims, VectorNormOptions>,
   options?: boolean | VectorNormOptions,
 ): Tensor {
-  if (typeof p === "object") {
+  checkCall("norm", arguments, "x...");
+  if (typeof p === "object" && p !== null) {
     const { p: power = 2, ...rest } = p;
     return norm(x, power, rest);
   }
@@ -294,6 +298,7 @@ export function logsumexp(
   dim?: DimOr<Dims, ReduceOptions>,
   options?: boolean | ReduceOptions,
 ): Tensor {
+  checkCall("logsumexp", arguments, "x..");
   [dim, options = {}] = dimThen("logsumexp()", REDUCE_OPTIONS, dim, options);
   return reduceOver(LOGSUMEXP, x, dim, options);
 }
@@ -305,6 +310,7 @@ export function varMean(
   options?: boolean | SpreadOptions,
   keepdim?: boolean,
 ): [variance: Tensor, mean: Tensor] {
+  checkCall("varMean", arguments, "x..B");
   const [axes, spread] = spreadArguments("varMean()", dim, options, keepdim);
   return called(
     "varMean",
@@ -320,6 +326,7 @@ export function stdMean(
   options?: boolean | SpreadOptions,
   keepdim?: boolean,
 ): [std: Tensor, mean: Tensor] {
+  checkCall("stdMean", arguments, "x..B");
   const [axes, spread] = spreadArguments("stdMean()", dim, options, keepdim);
   return called(
     "stdMean",

@@ -8,6 +8,7 @@ import { cat } from "../shape/cat.ts";
 import { positionsOf } from "../indexing/search.ts";
 import { upload } from "../base/upload.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Result of {@linkcode uniqueAll}: unique elements, inverse indices and counts. */
 export interface UniqueResult {
@@ -113,6 +114,7 @@ function rowOrder(rows: Tensor): Tensor {
  * their first different element. Waits for the device.
  */
 export function uniqueAll(x: Tensor, dim?: number): UniqueResult {
+  checkCall("uniqueAll", arguments, "xD");
   const [values, inverse, counts] = tidySync(() => {
     const parts = partsOf("unique", x.detach(), dim);
     const order = dim === undefined ? parts.rows.argsort(0) : rowOrder(parts.rows);
@@ -146,6 +148,7 @@ export function unique(
 /** The different elements of `x`, and what else the options ask for. Waits for the device. */
 export function unique(x: Tensor, options?: UniqueOptions): Tensor | UniqueResult;
 export function unique(x: Tensor, options: UniqueOptions = {}): Tensor | UniqueResult {
+  checkCall("unique", arguments, "x.");
   options = readOptions("unique()", options, UNIQUE_OPTIONS);
   const { returnInverse = false, returnCounts = false, dim } = options;
   return returnInverse || returnCounts ? uniqueAll(x, dim) : tidySync(() => uniqueAll(x, dim).values);
@@ -173,6 +176,7 @@ export function uniqueConsecutive(
 /** The elements of `x` that differ from the one before, and what else the options ask for. Waits for the device. */
 export function uniqueConsecutive(x: Tensor, options?: UniqueConsecutiveOptions): Tensor | UniqueResult;
 export function uniqueConsecutive(x: Tensor, options: UniqueConsecutiveOptions = {}): Tensor | UniqueResult {
+  checkCall("uniqueConsecutive", arguments, "x.");
   options = readOptions("uniqueConsecutive()", options, UNIQUE_CONSECUTIVE_OPTIONS);
   const { returnInverse = false, returnCounts = false, dim } = options;
   const [values, inverse, counts] = tidySync(() => runs(partsOf("uniqueConsecutive", x.detach(), dim), null));

@@ -7,6 +7,7 @@ import { dropout } from "../random/dropout.ts";
 import { matmul, scaledMatmul } from "../linear/matmul.ts";
 import { safeSoftmax, softmax } from "../normalization/softmax.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode scaledDotProductAttention}. */
 export interface AttentionOptions {
@@ -65,6 +66,7 @@ export function scaledDotProductAttention(
   value: Tensor,
   options?: AttentionOptions,
 ): Tensor {
+  checkCall("scaledDotProductAttention", arguments, "xxx.");
   const { attnMask = null, dropoutP = 0, isCausal = false, scale, enableGqa = false } = readOptions(
     "scaledDotProductAttention()",
     options,

@@ -8,6 +8,7 @@ import { asIndices } from "../base/indices.ts";
 import { renorm } from "../reduction/renorm.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 interface EmbeddingParams {
   /** The row that learns nothing; -1 for none. */
@@ -108,6 +109,7 @@ const EMBEDDING_OPTIONS: OptionKeys<EmbeddingOptions> = {
  * ```
  */
 export function embedding(indices: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
+  checkCall("embedding", arguments, "xx.");
   options = readOptions("embedding()", options, EMBEDDING_OPTIONS);
   const paddingIndex = paddingRow("embedding", weight, options.paddingIdx);
   const { maxNorm, normType = 2, scaleGradByFreq = false } = options;

@@ -6,6 +6,7 @@ import { embedding, type EmbeddingOptions, paddingRow } from "./embedding.ts";
 import { asIndices } from "../base/indices.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** How the rows of a bag come together. */
 export type EmbeddingBagMode = "sum" | "mean" | "max";
@@ -128,6 +129,7 @@ function checkBags(
  * ```
  */
 export function embeddingBag(indices: Tensor, weight: Tensor, options: EmbeddingBagOptions = {}): Tensor {
+  checkCall("embeddingBag", arguments, "xx.");
   options = readOptions("embeddingBag()", options, EMBEDDING_BAG_OPTIONS);
   checkBags(indices, options);
   const { offsets, mode = "mean", perSampleWeights, includeLastOffset = false, ...rest } = options;

@@ -11,6 +11,8 @@ import { linear } from "../linear/linear.ts";
 import { chunksOf } from "../shape/pieces.ts";
 import { safeSoftmax, softmax } from "../normalization/softmax.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
+import { checkTensors } from "../../tensor/check_tensors.ts";
 
 /** What {@linkcode multiHeadAttention} has learnt; e is the extent of the embedding. */
 export interface MultiHeadAttentionWeights {
@@ -126,11 +128,13 @@ export function multiHeadAttention(
   weights: MultiHeadAttentionWeights,
   options: MultiHeadAttentionOptions = {},
 ): readonly [output: Tensor, weights: Tensor | null] {
+  checkCall("multiHeadAttention", arguments, "xxxdo.");
   options = readOptions("multiHeadAttention()", options, MULTI_HEAD_ATTENTION_OPTIONS);
   const { batchFirst = false, needWeights = true, averageAttnWeights = true, training = true } = options;
   // Weights may be a layer, which has more than those.
   const { inProjWeight, inProjBias = null, outProjWeight, outProjBias = null, biasK = null, biasV = null } =
     weights;
+  checkTensors("multiHeadAttention", [inProjWeight, outProjWeight].flat());
   const learnt = { inProjWeight, inProjBias, outProjWeight, outProjBias, biasK, biasV };
   const addZeroAttn = options.addZeroAttn ?? false;
   const dropoutP = training ? options.dropoutP ?? 0 : 0;

@@ -16,6 +16,8 @@ import {
   type RnnCellOptions,
 } from "./recurrent_cell.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkTensors } from "../../tensor/check_tensors.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode rnn}, {@linkcode lstm} and {@linkcode gru}. */
 export interface RecurrentOptions {
@@ -89,6 +91,7 @@ function run(
       `Cannot apply ${op}() as there must be weights for each layer and direction: current number is ${weights.length}`,
     );
   }
+  for (const { weightIh, weightHh } of weights) checkTensors(op, [weightIh, weightHh]);
   const single = x.ndim === 2 && !batchSizes, turned = batchFirst && x.ndim === 3;
   const hidden = weights[0]!.weightHh.shape[1] ?? 0;
   const shape = single ? [weights.length, hidden] : [weights.length, n, hidden];
@@ -140,6 +143,7 @@ export function rnn(
   weights: readonly RecurrentWeights[],
   options?: RnnOptions,
 ): readonly [output: Tensor, h: Tensor] {
+  checkCall("rnn", arguments, "xXa.");
   const { nonlinearity = "tanh", ...rest } = readOptions("rnn()", options, RNN_OPTIONS);
   const [output, last] = run("rnn", PLAIN_CELLS[nonlinearity], x, h && [h], weights, rest);
   return [output, last!];
@@ -168,6 +172,7 @@ export function lstm(
   weights: readonly RecurrentWeights[],
   options: RecurrentOptions = {},
 ): readonly [output: Tensor, state: readonly [h: Tensor, c: Tensor]] {
+  checkCall("lstm", arguments, "xLa.");
   options = readOptions("lstm()", options, RECURRENT_OPTIONS);
   const [output, h, c] = run("lstm", LSTM_CELL, x, state, weights, options);
   return [output, [h!, c!]];
@@ -180,6 +185,7 @@ export function gru(
   weights: readonly RecurrentWeights[],
   options: RecurrentOptions = {},
 ): readonly [output: Tensor, h: Tensor] {
+  checkCall("gru", arguments, "xXa.");
   options = readOptions("gru()", options, RECURRENT_OPTIONS);
   const [output, last] = run("gru", GRU_CELL, x, h && [h], weights, options);
   return [output, last!];

@@ -11,6 +11,8 @@ import { addmm } from "../linear/addmm.ts";
 import { chunksOf } from "../shape/pieces.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
+import { checkTensors } from "../../tensor/check_tensors.ts";
 
 /** What one layer has learnt, one direction of it: `gates` is 4 for an LSTM, 3 for a GRU, 1 for a plain network. */
 export interface RecurrentWeights {
@@ -108,7 +110,9 @@ export const GRU_CELL: Cell = {
 
 /** Refuses weights that do not fit a cell and inputs of `features`; returns the number of hidden units. */
 export function checkWeights(op: string, cell: Cell, x: Tensor, weights: RecurrentWeights): number {
-  const { weightIh, weightHh, biasIh, biasHh } = weights, features = x.shape.at(-1)!;
+  const { weightIh, weightHh, biasIh, biasHh } = weights;
+  checkTensors(op, [weightIh, weightHh]);
+  const features = x.shape.at(-1)!;
   const hidden = weightHh.shape[1] ?? 0, rows = cell.gates * hidden;
   const expected: readonly (readonly [Tensor | null | undefined, Shape])[] = [
     [weightIh, [rows, features]],
@@ -200,6 +204,7 @@ export function rnnCell(
   weights: RecurrentWeights,
   options?: RnnCellOptions,
 ): Tensor {
+  checkCall("rnnCell", arguments, "xXo.");
   const { nonlinearity = "tanh" } = readOptions("rnnCell()", options, RNN_CELL_OPTIONS);
   return step(PLAIN_CELLS[nonlinearity], x, h && [h], weights)[0]!;
 }
@@ -219,6 +224,7 @@ export function lstmCell(
   state: readonly [Tensor, Tensor] | null,
   weights: RecurrentWeights,
 ): readonly [Tensor, Tensor] {
+  checkCall("lstmCell", arguments, "xLo");
   const [h, c] = step(LSTM_CELL, x, state, weights);
   return [h!, c!];
 }
@@ -233,5 +239,6 @@ export function lstmCell(
  * @throws {RangeError} If the shapes do not fit.
  */
 export function gruCell(x: Tensor, h: Tensor | null, weights: RecurrentWeights): Tensor {
+  checkCall("gruCell", arguments, "xXo");
   return step(GRU_CELL, x, h && [h], weights)[0]!;
 }

@@ -8,6 +8,7 @@ import type { Tensor } from "../../tensor.ts";
 import { embed } from "./embed.ts";
 import { upload } from "../base/upload.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Two layouts of one memory: that of a tensor, and that of a view of it. */
 export interface LookParams {
@@ -143,6 +144,7 @@ export function asStrided(
   strides: readonly number[],
   offset: number = x.storageOffset(),
 ): Tensor {
+  checkCall("asStrided", arguments, "xssD");
   return x.apply(AS_STRIDED, looking(x, layoutOfLook("asStrided", x, shape, strides, offset)));
 }
 
@@ -159,6 +161,7 @@ export function asStridedScatter(
   strides: readonly number[],
   offset: number = x.storageOffset(),
 ): Tensor {
+  checkCall("asStridedScatter", arguments, "xxssD");
   const to = layoutOfLook("asStridedScatter", x, shape, strides, offset);
   if (!sameShape(source.shape, shape)) {
     throw new RangeError(

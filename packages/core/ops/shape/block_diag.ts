@@ -1,11 +1,11 @@
 /** Matrices along the diagonal of one. */
-import { checkTensorList } from "../../tensor/check_tensors.ts";
 import type { CompositeOp } from "../../op.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { promoteSpecs } from "../base/elementwise.ts";
 import { atleast2d } from "./stack.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Matrices to one of zeros that has them as blocks on its diagonal. */
 const BLOCK_DIAG: CompositeOp<{ readonly count: number }> = {
@@ -54,7 +54,7 @@ const BLOCK_DIAG: CompositeOp<{ readonly count: number }> = {
  * ```
  */
 export function blockDiag(tensors: readonly Tensor[]): Tensor {
-  checkTensorList("blockDiag", tensors);
+  checkCall("blockDiag", arguments, "l");
   if (tensors.length === 0) {
     throw new RangeError("Cannot apply blockDiag() as there must be a tensor: current list is empty");
   }

@@ -1,5 +1,4 @@
 /** Tensors joined. */
-import { checkTensorList } from "../../tensor/check_tensors.ts";
 import type { DimOr } from "../../dim_then.ts";
 import type { CompositeOp, TensorSpec } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
@@ -7,6 +6,7 @@ import { normalizeAxis, sameShape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { promoteSpecs } from "../base/elementwise.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 interface CatParams {
   readonly axis: number;
@@ -70,7 +70,7 @@ const CAT: CompositeOp<CatParams> = {
  * ```
  */
 export function cat(tensors: readonly Tensor[], dim: DimOr<number> = 0): Tensor {
-  checkTensorList("cat", tensors);
+  checkCall("cat", arguments, "l.");
   const [first, ...rest] = tensors;
   if (first === undefined) {
     throw new RangeError("Cannot apply cat() as there must be a tensor: current list is empty");
@@ -91,7 +91,7 @@ function catSkipping(tensors: readonly Tensor[], dim: DimOr<number>): Tensor {
 
 /** Tensors of one shape joined along a new axis `dim`. */
 export function stack(tensors: readonly Tensor[], dim: DimOr<number> = 0): Tensor {
-  checkTensorList("stack", tensors);
+  checkCall("stack", arguments, "l.");
   const [first] = tensors;
   if (first === undefined) {
     throw new RangeError("Cannot apply stack() as there must be a tensor: current list is empty");

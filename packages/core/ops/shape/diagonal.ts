@@ -6,6 +6,7 @@ import type { Tensor } from "../../tensor.ts";
 import { embed } from "./embed.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 interface DiagonalParams {
   readonly offset: number;
@@ -42,6 +43,7 @@ const DIAGONAL: ViewOp<DiagonalParams> = {
  * @param offset Which diagonal: those above the main one are positive, those below negative.
  */
 export function diagonal(x: Tensor, offset = 0, dim0 = 0, dim1 = 1): Tensor {
+  checkCall("diagonal", arguments, "xD..");
   const rows = normalizeAxis("diagonal", dim0, x.ndim), columns = normalizeAxis("diagonal", dim1, x.ndim);
   if (x.ndim < 2 || rows === columns || !Number.isInteger(offset)) {
     throw new RangeError(
@@ -54,6 +56,7 @@ export function diagonal(x: Tensor, offset = 0, dim0 = 0, dim1 = 1): Tensor {
 
 /** A copy of the diagonal of a matrix, or the matrix of zeros with the vector `x` on its diagonal. */
 export function diag(x: Tensor, diagonal = 0): Tensor {
+  checkCall("diag", arguments, "xD");
   if (x.ndim === 2) return called("diag", [x], () => x.diagonal(diagonal).clone());
   if (x.ndim !== 1) {
     throw new RangeError(
@@ -66,6 +69,7 @@ export function diag(x: Tensor, diagonal = 0): Tensor {
 
 /** The matrix of zeros with the elements of `x`, in row-major order, on a diagonal. */
 export function diagflat(x: Tensor, offset = 0): Tensor {
+  checkCall("diagflat", arguments, "xD");
   return called("diagflat", [x], () => diag(x.reshape([-1]), offset));
 }
 
@@ -94,6 +98,7 @@ const DIAG_EMBED_OPTIONS: OptionKeys<DiagEmbedOptions> = { offset: true, dim1: t
  * ```
  */
 export function diagEmbed(x: Tensor, options?: DiagEmbedOptions): Tensor {
+  checkCall("diagEmbed", arguments, "x.");
   const { offset = 0, dim1 = -2, dim2 = -1 } = readOptions("diagEmbed()", options, DIAG_EMBED_OPTIONS);
   const rank = x.ndim + 1;
   if (x.ndim === 0 || !Number.isInteger(offset)) {
@@ -125,6 +130,7 @@ const FILL_DIAGONAL_OPTIONS: OptionKeys<FillDiagonalOptions> = { wrap: true };
 
 /** Overwrites the main diagonal of `x` with `value`; returns `x`. More than two axes must have one extent. */
 export function fillDiagonal_(x: Tensor, value: number, options?: FillDiagonalOptions): Tensor {
+  checkCall("fillDiagonal_", arguments, "xd.");
   const { wrap = false } = readOptions("fillDiagonal_()", options, FILL_DIAGONAL_OPTIONS);
   const { shape } = x, [rows, columns] = shape;
   if (x.ndim < 2 || (x.ndim > 2 && shape.some((n) => n !== rows))) {

@@ -1,5 +1,4 @@
 /** Elements repeated. */
-import { checkTensorList } from "../../tensor/check_tensors.ts";
 import { type Sizes, sizesOf } from "../../call_forms.ts";
 import { expandStrides } from "../../layout.ts";
 import type { ViewOp } from "../../op.ts";
@@ -9,6 +8,7 @@ import type { Tensor } from "../../tensor.ts";
 import { apart } from "../base/apart.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const EXPAND: ViewOp<{ readonly shape: Shape }> = {
   kind: "view",
@@ -26,6 +26,7 @@ const EXPAND: ViewOp<{ readonly shape: Shape }> = {
  * @param sizes The new shape, as a list or size by size; -1 keeps an extent.
  */
 export function expand(x: Tensor, ...sizes: Sizes): Tensor {
+  checkCall("expand", arguments, "x*");
   return expanded("expand", x, sizesOf("expand", sizes));
 }
 
@@ -45,17 +46,19 @@ function expanded(name: string, x: Tensor, shape: Shape): Tensor {
 
 /** {@linkcode expand} to the shape of `other`. */
 export function expandAs(x: Tensor, other: Tensor): Tensor {
+  checkCall("expandAs", arguments, "xx");
   return expand(x, other.shape);
 }
 
 /** {@linkcode expand}, as NumPy calls it. */
 export function broadcastTo(x: Tensor, ...sizes: Sizes): Tensor {
+  checkCall("broadcastTo", arguments, "x*");
   return expanded("broadcastTo", x, sizesOf("broadcastTo", sizes));
 }
 
 /** Views of `tensors`, all repeated over the shape that they broadcast to. */
 export function broadcastTensors(tensors: readonly Tensor[]): Tensor[] {
-  checkTensorList("broadcastTensors", tensors);
+  checkCall("broadcastTensors", arguments, "l");
   const shape = tensors.reduce<Shape>((all, x) => broadcastShapes("broadcastTensors", all, x.shape), []);
   return tensors.map((x) => expand(x, shape));
 }
@@ -65,6 +68,7 @@ export function broadcastTensors(tensors: readonly Tensor[]): Tensor[] {
  * it.
  */
 export function sumToSize(x: Tensor, ...sizes: Sizes): Tensor {
+  checkCall("sumToSize", arguments, "x*");
   const shape = sizesOf("sumToSize", sizes);
   const lead = x.ndim - shape.length;
   if (lead < 0 || shape.some((n, i) => n !== 1 && n !== x.shape[lead + i])) {
@@ -79,6 +83,7 @@ export function sumToSize(x: Tensor, ...sizes: Sizes): Tensor {
 
 /** A copy of `x` laid so many times along each axis; more repeats than axes add axes in front. */
 export function repeat(x: Tensor, ...times: Sizes): Tensor {
+  checkCall("repeat", arguments, "x*");
   return repeated("repeat", x, sizesOf("repeat", times));
 }
 
@@ -100,6 +105,7 @@ function repeated(name: string, x: Tensor, repeats: readonly number[]): Tensor {
 
 /** {@linkcode repeat} that may name the last axes alone. */
 export function tile(x: Tensor, ...times: Sizes): Tensor {
+  checkCall("tile", arguments, "x*");
   const repeats = sizesOf("tile", times);
   const missing = Math.max(0, x.ndim - repeats.length);
   return repeated("tile", x, [...new Array<number>(missing).fill(1), ...repeats]);
@@ -114,8 +120,8 @@ const MESHGRID_OPTIONS: OptionKeys<MeshgridOptions> = { indexing: true };
 
 /** Coordinates of a grid: each of the vectors repeated along the axes of the others. */
 export function meshgrid(tensors: readonly Tensor[], options?: MeshgridOptions): Tensor[] {
+  checkCall("meshgrid", arguments, "l.");
   const { indexing = "ij" } = readOptions("meshgrid()", options, MESHGRID_OPTIONS);
-  checkTensorList("meshgrid", tensors);
   for (const x of tensors) {
     if (x.ndim > 1) {
       throw new RangeError(

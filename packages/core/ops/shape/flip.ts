@@ -8,6 +8,7 @@ import { clone } from "../base/cast.ts";
 import { cat } from "./cat.ts";
 import { copyCall } from "../base/copy_call.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 interface FlipParams {
   readonly axes: readonly number[];
@@ -33,17 +34,20 @@ const FLIP: KernelOp<FlipParams> = {
 
 /** A copy of `x`, backwards along the axes `dims`. */
 export function flip(x: Tensor, ...dims: Sizes): Tensor {
+  checkCall("flip", arguments, "x*");
   return x.apply(FLIP, { axes: normalizeAxes("flip", sizesOf("flip", dims), x.ndim) });
 }
 
 /** A copy of `x`, backwards along its second axis: left and right of a matrix exchanged. */
 export function fliplr(x: Tensor): Tensor {
+  checkCall("fliplr", arguments, "x");
   checkRank("fliplr", x, 2);
   return flip(x, 1);
 }
 
 /** A copy of `x`, backwards along its first axis: top and bottom of a matrix exchanged. */
 export function flipud(x: Tensor): Tensor {
+  checkCall("flipud", arguments, "x");
   checkRank("flipud", x, 1);
   return flip(x, 0);
 }
@@ -74,6 +78,7 @@ function checkRank(op: string, x: Tensor, least: number): void {
  * ```
  */
 export function rot90(x: Tensor, k = 1, dims: readonly number[] = [0, 1]): Tensor {
+  checkCall("rot90", arguments, "xDS");
   const [from, to] = dims.map((d) => normalizeAxis("rot90", d, x.ndim));
   if (x.ndim < 2 || dims.length !== 2 || from === to || !Number.isInteger(k)) {
     throw new RangeError(
@@ -99,6 +104,7 @@ export function roll(
   shifts: number | readonly number[],
   dims?: number | readonly number[],
 ): Tensor {
+  checkCall("roll", arguments, "x..");
   if (dims === undefined) return called("roll", [x], () => roll(x.reshape([-1]), shifts, 0).reshape(x.shape));
   const by: readonly number[] = [shifts].flat(), axes: readonly number[] = [dims].flat();
   if (by.length !== axes.length || !by.every(Number.isInteger)) {

@@ -5,6 +5,7 @@ import { cat } from "./cat.ts";
 import { embed } from "./embed.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode pad}. */
 export interface PadOptions {
@@ -36,6 +37,7 @@ export function pad(
   padding: readonly number[],
   options?: PadOptions,
 ): Tensor {
+  checkCall("pad", arguments, "xs.");
   const { mode = "constant", value = 0 } = readOptions("pad()", options, PAD_OPTIONS);
   if (padding.length % 2 !== 0 || padding.length > 2 * x.ndim || !padding.every(Number.isInteger)) {
     throw new RangeError(

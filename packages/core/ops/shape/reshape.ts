@@ -7,6 +7,7 @@ import { normalizeAxes, normalizeAxis, sameShape, type Shape, showShape, sizeOf 
 import type { Tensor } from "../../tensor.ts";
 import { clone } from "../base/cast.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const RESHAPE: ViewOp<{ readonly shape: Shape }> = {
   kind: "view",
@@ -87,6 +88,7 @@ function completeShape(op: string, x: Tensor, shape: Shape): Shape {
  * ```
  */
 export function reshape(x: Tensor, ...sizes: Sizes): Tensor {
+  checkCall("reshape", arguments, "x*");
   const full = completeShape("reshape", x, sizesOf("reshape", sizes));
   if (viewStrides(x, full) !== null) return x.apply(RESHAPE, { shape: full });
   return called("reshape", [x], () => clone(x).apply(RESHAPE, { shape: full }));
@@ -94,6 +96,7 @@ export function reshape(x: Tensor, ...sizes: Sizes): Tensor {
 
 /** {@linkcode reshape} that never copies: a RangeError where the strides of `x` allow no view. */
 export function view(x: Tensor, ...sizes: Sizes): Tensor {
+  checkCall("view", arguments, "x*");
   const full = completeShape("view", x, sizesOf("view", sizes));
   if (viewStrides(x, full) === null) {
     throw new RangeError(
@@ -106,6 +109,7 @@ export function view(x: Tensor, ...sizes: Sizes): Tensor {
 
 /** Axes `startDim` to `endDim`, both included, joined to one; a scalar becomes [1]. */
 export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
+  checkCall("flatten", arguments, "x..");
   const { shape } = x;
   if (shape.length === 0) return reshape(x, [1]);
   const start = normalizeAxis("flatten", startDim, shape.length);
@@ -122,6 +126,7 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
 
 /** Axis `dim` split into axes of the extents `sizes`, one of which may be -1. */
 export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
+  checkCall("unflatten", arguments, "xds");
   if (x.ndim === 0) {
     throw new RangeError("Cannot apply unflatten() as there must be an axis: current shape is []");
   }
@@ -141,6 +146,7 @@ export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
 
 /** `x` without its axes of extent 1, or without those of them that `dim` names; other axes stay. */
 export function squeeze(x: Tensor, dim?: DimOr<number | readonly number[]>): Tensor {
+  checkCall("squeeze", arguments, "x.");
   const axes = normalizeAxes("squeeze", dim, x.ndim);
   const shape = x.shape.filter((n, i) => n !== 1 || !axes.includes(i));
   return sameShape(shape, x.shape) ? x.alias() : reshape(x, shape);
@@ -148,21 +154,25 @@ export function squeeze(x: Tensor, dim?: DimOr<number | readonly number[]>): Ten
 
 /** `x` with a new axis of extent 1 at `dim`. */
 export function unsqueeze(x: Tensor, dim: DimOr<number>): Tensor {
+  checkCall("unsqueeze", arguments, "x.");
   const axis = normalizeAxis("unsqueeze", dim, x.ndim + 1);
   return reshape(x, x.shape.toSpliced(axis, 0, 1));
 }
 
 /** All elements of `x` in one axis: a view where its strides allow one. */
 export function ravel(x: Tensor): Tensor {
+  checkCall("ravel", arguments, "x");
   return reshape(x, [-1]);
 }
 
 /** {@linkcode view} with the shape of `other`. */
 export function viewAs(x: Tensor, other: Tensor): Tensor {
+  checkCall("viewAs", arguments, "xx");
   return view(x, other.shape);
 }
 
 /** {@linkcode reshape} to the shape of `other`. */
 export function reshapeAs(x: Tensor, other: Tensor): Tensor {
+  checkCall("reshapeAs", arguments, "xx");
   return reshape(x, other.shape);
 }

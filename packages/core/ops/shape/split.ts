@@ -4,6 +4,7 @@ import { normalizeAxis, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { asIndices } from "../base/indices.ts";
 import { slice } from "./slice.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** A number of parts, or the positions to cut before, as a list or a tensor, whose values are waited for. */
 export type Sections = number | readonly number[] | Tensor;
@@ -56,6 +57,7 @@ function cut(op: string, x: Tensor, sections: Sections, axis: number): Tensor[] 
  * ```
  */
 export function tensorSplit(x: Tensor, sections: Sections, dim = 0): Tensor[] {
+  checkCall("tensorSplit", arguments, "xr.");
   checkRank("tensorSplit", x, 1);
   return cut("tensorSplit", x, sections, normalizeAxis("tensorSplit", dim, x.ndim));
 }
@@ -83,15 +85,18 @@ function evenly(op: string, x: Tensor, sections: Sections, axis: number, least: 
 
 /** `x` cut along its second axis, a vector along its only one, as {@linkcode tensorSplit} does it: into parts of one extent. */
 export function hsplit(x: Tensor, sections: Sections): Tensor[] {
+  checkCall("hsplit", arguments, "xr");
   return evenly("hsplit", x, sections, x.ndim < 2 ? 0 : 1, 1);
 }
 
 /** `x` cut along its first axis, as {@linkcode tensorSplit} does it: into parts of one extent. */
 export function vsplit(x: Tensor, sections: Sections): Tensor[] {
+  checkCall("vsplit", arguments, "xr");
   return evenly("vsplit", x, sections, 0, 2);
 }
 
 /** `x` cut along its third axis, as {@linkcode tensorSplit} does it: into parts of one extent. */
 export function dsplit(x: Tensor, sections: Sections): Tensor[] {
+  checkCall("dsplit", arguments, "x.");
   return evenly("dsplit", x, sections, 2, 3);
 }

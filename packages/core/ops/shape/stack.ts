@@ -1,5 +1,4 @@
 /** Tensors joined side by side, as NumPy names the ways. */
-import { checkTensorList } from "../../tensor/check_tensors.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { cat } from "./cat.ts";
@@ -7,6 +6,7 @@ import { reshape } from "./reshape.ts";
 import { upload } from "../base/upload.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** The shape of a tensor with at least so many axes; a matrix in three axes is one of depth 1. */
 function withAxes(shape: readonly number[], least: 1 | 2 | 3): readonly number[] {
@@ -24,6 +24,7 @@ export function atleast1d(x: Tensor): Tensor;
 /** {@linkcode atleast1d} of each of `tensors`. */
 export function atleast1d(tensors: readonly Tensor[]): Tensor[];
 export function atleast1d(x: Tensor | readonly Tensor[]): Tensor | Tensor[] {
+  checkCall("atleast1d", arguments, "m");
   return "dtype" in x ? atLeast(x, 1) : x.map((t) => atLeast(t, 1));
 }
 
@@ -32,6 +33,7 @@ export function atleast2d(x: Tensor): Tensor;
 /** {@linkcode atleast2d} of each of `tensors`. */
 export function atleast2d(tensors: readonly Tensor[]): Tensor[];
 export function atleast2d(x: Tensor | readonly Tensor[]): Tensor | Tensor[] {
+  checkCall("atleast2d", arguments, "m");
   return "dtype" in x ? atLeast(x, 2) : x.map((t) => atLeast(t, 2));
 }
 
@@ -40,6 +42,7 @@ export function atleast3d(x: Tensor): Tensor;
 /** {@linkcode atleast3d} of each of `tensors`. */
 export function atleast3d(tensors: readonly Tensor[]): Tensor[];
 export function atleast3d(x: Tensor | readonly Tensor[]): Tensor | Tensor[] {
+  checkCall("atleast3d", arguments, "m");
   return "dtype" in x ? atLeast(x, 3) : x.map((t) => atLeast(t, 3));
 }
 
@@ -52,7 +55,7 @@ function checkSome(op: string, tensors: readonly Tensor[]): void {
 
 /** Tensors joined along their second axis, vectors along their only one. */
 export function hstack(tensors: readonly Tensor[]): Tensor {
-  checkTensorList("hstack", tensors);
+  checkCall("hstack", arguments, "l");
   checkSome("hstack", tensors);
   return called("hstack", [...tensors], () => {
     const wide = atleast1d(tensors);
@@ -62,21 +65,21 @@ export function hstack(tensors: readonly Tensor[]): Tensor {
 
 /** Tensors joined along their first axis, vectors as rows. */
 export function vstack(tensors: readonly Tensor[]): Tensor {
-  checkTensorList("vstack", tensors);
+  checkCall("vstack", arguments, "l");
   checkSome("vstack", tensors);
   return called("vstack", [...tensors], () => cat(atleast2d(tensors), 0));
 }
 
 /** Tensors joined along their third axis, with axes as {@linkcode atleast3d} gives them. */
 export function dstack(tensors: readonly Tensor[]): Tensor {
-  checkTensorList("dstack", tensors);
+  checkCall("dstack", arguments, "l");
   checkSome("dstack", tensors);
   return called("dstack", [...tensors], () => cat(atleast3d(tensors), 2));
 }
 
 /** Tensors joined along their second axis, vectors as columns. */
 export function columnStack(tensors: readonly Tensor[]): Tensor {
-  checkTensorList("columnStack", tensors);
+  checkCall("columnStack", arguments, "l");
   checkSome("columnStack", tensors);
   return called(
     "columnStack",
@@ -99,7 +102,7 @@ export function columnStack(tensors: readonly Tensor[]): Tensor {
  * ```
  */
 export function cartesianProd(tensors: readonly Tensor[]): Tensor {
-  checkTensorList("cartesianProd", tensors);
+  checkCall("cartesianProd", arguments, "l");
   checkSome("cartesianProd", tensors);
   for (const x of tensors) checkVector("cartesianProd", x);
   if (tensors.length === 1) return tensors[0]!.alias();
@@ -135,6 +138,7 @@ export function combinations(
   x: Tensor,
   options?: CombinationsOptions,
 ): Tensor {
+  checkCall("combinations", arguments, "x.");
   const { r = 2, withReplacement = false } = readOptions("combinations()", options, COMBINATIONS_OPTIONS);
   checkVector("combinations", x);
   if (x.ndim !== 1 || !Number.isInteger(r) || r < 0) {

@@ -5,6 +5,7 @@ import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp } from "../base/elementwise.ts";
 import { inPlaceOf } from "../base/in_place_of.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 type Triangle = "tril" | "triu";
 const triangles = new Map<string, ElementwiseOp>();
@@ -31,20 +32,24 @@ function triangle(name: Triangle, x: Tensor, diagonal: number): Tensor {
 
 /** Matrices with zeros above a diagonal: 0 is the main one, those above it are positive. */
 export function tril(x: Tensor, diagonal = 0): Tensor {
+  checkCall("tril", arguments, "xD");
   return triangle("tril", x, diagonal);
 }
 
 /** Matrices with zeros below a diagonal: 0 is the main one, those above it are positive. */
 export function triu(x: Tensor, diagonal = 0): Tensor {
+  checkCall("triu", arguments, "xD");
   return triangle("triu", x, diagonal);
 }
 
 /** {@linkcode tril} in the place of `x`. */
 export function tril_(x: Tensor, diagonal = 0): Tensor {
+  checkCall("tril_", arguments, "xD");
   return inPlaceOf(x, (x) => tril(x, diagonal));
 }
 
 /** {@linkcode triu} in the place of `x`. */
 export function triu_(x: Tensor, diagonal = 0): Tensor {
+  checkCall("triu_", arguments, "xD");
   return inPlaceOf(x, (x) => triu(x, diagonal));
 }

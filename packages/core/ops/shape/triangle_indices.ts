@@ -4,6 +4,7 @@ import { INDEX_DTYPE } from "../../dtype.ts";
 import { checkShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode trilIndices} and {@linkcode triuIndices}. */
 export interface TriangleIndicesOptions extends Pick<TensorOptions, "device"> {
@@ -47,12 +48,14 @@ function indices(
  * ```
  */
 export function trilIndices(rows: number, columns: number, options: TriangleIndicesOptions = {}): Tensor {
+  checkCall("trilIndices", arguments, "dd.");
   options = readOptions("trilIndices()", options, TRIANGLE_INDICES_OPTIONS);
   return indices("trilIndices", rows, columns, options, (distance) => distance <= 0);
 }
 
 /** The positions of a matrix that {@linkcode triu} keeps: their rows, and their columns, in row-major order. */
 export function triuIndices(rows: number, columns: number, options: TriangleIndicesOptions = {}): Tensor {
+  checkCall("triuIndices", arguments, "dd.");
   options = readOptions("triuIndices()", options, TRIANGLE_INDICES_OPTIONS);
   return indices("triuIndices", rows, columns, options, (distance) => distance >= 0);
 }

@@ -3,6 +3,7 @@ import type { KernelOp, ViewOp } from "../../op.ts";
 import { normalizeAxis, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 interface WindowParams {
   readonly axis: number;
@@ -80,6 +81,7 @@ export function slidingWindow(
   step: number,
   options?: WindowOptions,
 ): Tensor {
+  checkCall("slidingWindow", arguments, "xddd.");
   const { dilation = 1 } = readOptions("slidingWindow()", options, WINDOW_OPTIONS);
   const axis = normalizeAxis("unfold", dim, x.ndim), extent = x.shape[axis] ?? 1;
   checkCounts("unfold", { size, step, dilation });
@@ -104,6 +106,7 @@ export function overlapAdd(
   step: number,
   options?: WindowOptions,
 ): Tensor {
+  checkCall("overlapAdd", arguments, "xddd.");
   const { dilation = 1 } = readOptions("overlapAdd()", options, WINDOW_OPTIONS);
   const axis = normalizeAxis("fold", dim, x.ndim - 1), size = x.shape.at(-1) ?? 0;
   checkCounts("fold", { size, step, dilation });

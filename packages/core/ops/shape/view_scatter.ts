@@ -6,6 +6,7 @@ import { diagonal } from "./diagonal.ts";
 import { select, slice } from "./slice.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 interface ViewScatterParams {
   /** Shows the part of a tensor: a view without repetition. */
@@ -91,12 +92,14 @@ export function sliceScatter(
   source: Tensor,
   options?: SliceScatterOptions,
 ): Tensor {
+  checkCall("sliceScatter", arguments, "xx.");
   const { dim = 0, start, end, step } = readOptions("sliceScatter()", options, SLICE_SCATTER_OPTIONS);
   return scattered(SLICE_SCATTER, x, source, (into) => slice(into, dim, start, end, step));
 }
 
 /** `x` with `source` in the place of position `index` of axis `dim`; see {@linkcode select}. */
 export function selectScatter(x: Tensor, source: Tensor, dim: number, index: number): Tensor {
+  checkCall("selectScatter", arguments, "xxdd");
   return scattered(SELECT_SCATTER, x, source, (into) => select(into, dim, index));
 }
 
@@ -117,6 +120,7 @@ export function diagonalScatter(
   source: Tensor,
   options?: DiagonalScatterOptions,
 ): Tensor {
+  checkCall("diagonalScatter", arguments, "xx.");
   const { offset = 0, dim1 = 0, dim2 = 1 } = readOptions(
     "diagonalScatter()",
     options,

@@ -11,6 +11,7 @@ import { elementwise, type ElementwiseOp, unary } from "../base/elementwise.ts";
 import { ARANGE } from "../base/fill.ts";
 import { maxPool2dWithIndices, type PooledWithIndices } from "./max_pool.ts";
 import { called } from "../base/called.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 // Window i of an axis runs from floor(i * extent / count) to ceil((i + 1) * extent / count), which is not in it.
 const [EXTENT, COUNT, WIDTH] = [e.scalar(0), e.scalar(1), e.scalar(2)];
@@ -132,6 +133,7 @@ function adaptiveMaxPool(op: string, x: Tensor, outputSize: Sizes, axes: number)
 
 /** {@linkcode adaptiveAvgPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function adaptiveAvgPool1d(x: Tensor, outputSize: number): Tensor {
+  checkCall("adaptiveAvgPool1d", arguments, "xp");
   return adaptiveAvgPool("adaptiveAvgPool1d", x, outputSize, 1);
 }
 
@@ -159,6 +161,7 @@ export function adaptiveAvgPool2d(
   x: Tensor,
   outputSize: number | readonly [number | null, number | null],
 ): Tensor {
+  checkCall("adaptiveAvgPool2d", arguments, "xp");
   return adaptiveAvgPool("adaptiveAvgPool2d", x, outputSize, 2);
 }
 
@@ -167,11 +170,13 @@ export function adaptiveAvgPool3d(
   x: Tensor,
   outputSize: number | readonly [number | null, number | null, number | null],
 ): Tensor {
+  checkCall("adaptiveAvgPool3d", arguments, "xp");
   return adaptiveAvgPool("adaptiveAvgPool3d", x, outputSize, 3);
 }
 
 /** {@linkcode adaptiveMaxPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function adaptiveMaxPool1d(x: Tensor, outputSize: number): Tensor {
+  checkCall("adaptiveMaxPool1d", arguments, "xd");
   return called(
     "adaptiveMaxPool1d",
     [x],
@@ -192,6 +197,7 @@ export function adaptiveMaxPool2d(
   x: Tensor,
   outputSize: number | readonly [number | null, number | null],
 ): Tensor {
+  checkCall("adaptiveMaxPool2d", arguments, "xp");
   return called(
     "adaptiveMaxPool2d",
     [x],
@@ -201,6 +207,7 @@ export function adaptiveMaxPool2d(
 
 /** {@linkcode adaptiveMaxPool1d}, and where along the axis the elements lie. */
 export function adaptiveMaxPool1dWithIndices(x: Tensor, outputSize: number): PooledWithIndices {
+  checkCall("adaptiveMaxPool1dWithIndices", arguments, "xd");
   return adaptiveMaxPool("adaptiveMaxPool1dWithIndices", x, outputSize, 1);
 }
 
@@ -209,6 +216,7 @@ export function adaptiveMaxPool2dWithIndices(
   x: Tensor,
   outputSize: number | readonly [number | null, number | null],
 ): PooledWithIndices {
+  checkCall("adaptiveMaxPool2dWithIndices", arguments, "xp");
   return adaptiveMaxPool("adaptiveMaxPool2dWithIndices", x, outputSize, 2);
 }
 
@@ -217,6 +225,7 @@ export function adaptiveMaxPool3d(
   x: Tensor,
   outputSize: number | readonly [number | null, number | null, number | null],
 ): Tensor {
+  checkCall("adaptiveMaxPool3d", arguments, "xp");
   return called(
     "adaptiveMaxPool3d",
     [x],
@@ -229,5 +238,6 @@ export function adaptiveMaxPool3dWithIndices(
   x: Tensor,
   outputSize: number | readonly [number | null, number | null, number | null],
 ): PooledWithIndices {
+  checkCall("adaptiveMaxPool3dWithIndices", arguments, "xp");
   return adaptiveMaxPool("adaptiveMaxPool3dWithIndices", x, outputSize, 3);
 }

@@ -9,6 +9,7 @@ import { poolWindow } from "./pool_window.ts";
 import { addWindows, type Pair, windowCounts, windowsOf } from "./window.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 interface AvgPoolParams {
   readonly window: Window2d;
@@ -100,6 +101,7 @@ const AVG_POOL2D_OPTIONS: OptionKeys<AvgPool2dOptions> = {
  * @throws {RangeError} If the padded input is smaller than a window.
  */
 export function avgPool2d(x: Tensor, kernelSize: Pair, options: AvgPool2dOptions = {}): Tensor {
+  checkCall("avgPool2d", arguments, "xp.");
   options = readOptions("avgPool2d()", options, AVG_POOL2D_OPTIONS);
   if (x.ndim === 3) {
     return called("avgPool2d", [x], () => {
@@ -151,6 +153,7 @@ const AVG_POOL1D_OPTIONS: OptionKeys<AvgPool1dOptions> = {
 
 /** {@linkcode avgPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function avgPool1d(x: Tensor, kernelSize: number, options: AvgPool1dOptions = {}): Tensor {
+  checkCall("avgPool1d", arguments, "xd.");
   options = readOptions("avgPool1d()", options, AVG_POOL1D_OPTIONS);
   const { stride = kernelSize, padding = 0, ...rest } = options;
   return called("avgPool1d", [x], () => {

@@ -7,6 +7,7 @@ import { CONV2D } from "./convolution.ts";
 import { type Pair, pairOf, samePadding } from "./window.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 const channels = (n: number): string => `${n} channel${n === 1 ? "" : "s"}`;
 
@@ -113,6 +114,7 @@ function checkChannels(
  * ```
  */
 export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: Conv2dOptions = {}): Tensor {
+  checkCall("conv2d", arguments, "xxX.");
   options = readOptions("conv2d()", options, CONV2D_OPTIONS);
   const { groups = 1 } = options;
   checkChannels("conv2d", x, weight, bias, groups);
@@ -154,6 +156,7 @@ const CONV1D_OPTIONS: OptionKeys<Conv1dOptions> = {
  * @param bias `[o]`, or nothing.
  */
 export function conv1d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: Conv1dOptions = {}): Tensor {
+  checkCall("conv1d", arguments, "xxX.");
   options = readOptions("conv1d()", options, CONV1D_OPTIONS);
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   if ((x.ndim !== 3 && x.ndim !== 2) || weight.ndim !== 3) {

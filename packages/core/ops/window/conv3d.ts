@@ -8,6 +8,7 @@ import { checkInputChannels, conv2d } from "./conv2d.ts";
 import { type Triple, tripleOf } from "./triple.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode conv3d}; each of the first three one number or [depth, height, width]. */
 export interface Conv3dOptions {
@@ -38,6 +39,7 @@ const CONV3D_OPTIONS: OptionKeys<Conv3dOptions> = {
  * @throws {TypeError} If the dtypes differ.
  */
 export function conv3d(x: Tensor, weight: Tensor, bias?: Tensor | null, options: Conv3dOptions = {}): Tensor {
+  checkCall("conv3d", arguments, "xxX.");
   options = readOptions("conv3d()", options, CONV3D_OPTIONS);
   const { groups = 1, padding = 0 } = options;
   checkInputChannels("conv3d", x, weight, groups, 3);
@@ -116,6 +118,7 @@ export function convTranspose3d(
   bias?: Tensor | null,
   options: ConvTranspose3dOptions = {},
 ): Tensor {
+  checkCall("convTranspose3d", arguments, "xxX.");
   options = readOptions("convTranspose3d()", options, CONV_TRANSPOSE3D_OPTIONS);
   const op = "convTranspose3d", { groups = 1 } = options;
   checkAxes(op, "[c, o / groups, kd, kh, kw]", x, weight, 0, groups);

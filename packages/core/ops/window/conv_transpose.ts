@@ -9,6 +9,7 @@ import { CONV2D_INPUT_GRAD } from "./convolution.ts";
 import { type Pair, pairOf } from "./window.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode convTranspose2d}; each of the first four one number or [vertical, horizontal]. */
 export interface ConvTranspose2dOptions {
@@ -57,6 +58,7 @@ export function convTranspose2d(
   bias?: Tensor | null,
   options: ConvTranspose2dOptions = {},
 ): Tensor {
+  checkCall("convTranspose2d", arguments, "xxX.");
   options = readOptions("convTranspose2d()", options, CONV_TRANSPOSE2D_OPTIONS);
   const op = "convTranspose2d", { outputPadding = 0, groups = 1, ...rest } = options;
   const [c, width, kh, kw] = weight.shape, o = (width ?? 0) * groups;
@@ -155,6 +157,7 @@ export function convTranspose1d(
   bias?: Tensor | null,
   options: ConvTranspose1dOptions = {},
 ): Tensor {
+  checkCall("convTranspose1d", arguments, "xxX.");
   options = readOptions("convTranspose1d()", options, CONV_TRANSPOSE1D_OPTIONS);
   const { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = options;
   if ((x.ndim !== 3 && x.ndim !== 2) || weight.ndim !== 3) {

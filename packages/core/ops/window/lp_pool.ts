@@ -9,6 +9,7 @@ import { type Triple, tripleOf } from "./triple.ts";
 import { type Pair, pairOf } from "./window.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode lpPool2d}. */
 export interface LpPool2dOptions {
@@ -36,6 +37,7 @@ const ROOT: ElementwiseOp = elementwise({
  * `ceilMode`, the sum of a window that reaches beyond the end is raised in proportion.
  */
 export function lpPool2d(x: Tensor, p: number, kernelSize: Pair, options: LpPool2dOptions = {}): Tensor {
+  checkCall("lpPool2d", arguments, "xdp.");
   options = readOptions("lpPool2d()", options, LP_POOL2D_OPTIONS);
   return accumulated([x], (x) => {
     const powers = x.pow(p);
@@ -56,6 +58,7 @@ export function lpPool1d(
   kernelSize: number,
   options?: Pick<AvgPool1dOptions, "stride" | "ceilMode">,
 ): Tensor {
+  checkCall("lpPool1d", arguments, "xdd.");
   const { stride = kernelSize, ceilMode = false } = readOptions("lpPool1d()", options, LP_POOL1D_OPTIONS);
   return called("lpPool1d", [x], () => {
     const row = x.unsqueeze(-2);
@@ -76,6 +79,7 @@ const LP_POOL3D_OPTIONS: OptionKeys<LpPool3dOptions> = { stride: true, ceilMode:
  * @throws {RangeError} If the input is smaller than a window.
  */
 export function lpPool3d(x: Tensor, p: number, kernelSize: Triple, options: LpPool3dOptions = {}): Tensor {
+  checkCall("lpPool3d", arguments, "xdp.");
   options = readOptions("lpPool3d()", options, LP_POOL3D_OPTIONS);
   return accumulated([x], (x) => {
     const powers = x.pow(p);

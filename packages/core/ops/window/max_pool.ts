@@ -14,6 +14,7 @@ import { poolWindow } from "./pool_window.ts";
 import { type Pair, windowCounts, windowsOf } from "./window.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 interface PoolParams {
   readonly window: Window2d;
@@ -187,6 +188,7 @@ export interface PooledWithIndices extends TwoResults {
  * ```
  */
 export function maxPool2d(x: Tensor, kernelSize: Pair, options: MaxPool2dOptions = {}): Tensor {
+  checkCall("maxPool2d", arguments, "xp.");
   options = readOptions("maxPool2d()", options, MAX_POOL2D_OPTIONS);
   return called("maxPool2d", [x], () => {
     const op = x.isRecorded ? MAX_POOL2D : MAX_VALUES2D;
@@ -200,6 +202,7 @@ export function maxPool2dWithIndices(
   kernelSize: Pair,
   options: MaxPool2dOptions = {},
 ): PooledWithIndices {
+  checkCall("maxPool2dWithIndices", arguments, "xp.");
   options = readOptions("maxPool2dWithIndices()", options, MAX_POOL2D_OPTIONS);
   return called("maxPool2dWithIndices", [x], () => {
     const [values, indices] = pooled(MAX_POOL2D, x, kernelSize, options);
@@ -221,6 +224,7 @@ function pooled(
 
 /** {@linkcode maxPool2d} over one axis: x `[n, c, l]`, or `[c, l]`. */
 export function maxPool1d(x: Tensor, kernelSize: number, options: MaxPool1dOptions = {}): Tensor {
+  checkCall("maxPool1d", arguments, "xd.");
   options = readOptions("maxPool1d()", options, MAX_POOL1D_OPTIONS);
   return called(
     "maxPool1d",
@@ -235,6 +239,7 @@ export function maxPool1dWithIndices(
   kernelSize: number,
   options: MaxPool1dOptions = {},
 ): PooledWithIndices {
+  checkCall("maxPool1dWithIndices", arguments, "xd.");
   options = readOptions("maxPool1dWithIndices()", options, MAX_POOL1D_OPTIONS);
   return called("maxPool1dWithIndices", [x], () => {
     const { values, indices } = maxPool2dWithIndices(

@@ -6,6 +6,7 @@ import { asIndices } from "../base/indices.ts";
 import { type Triple, tripleOf } from "./triple.ts";
 import { type Pair, pairOf } from "./window.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Size, stride and padding of the pooling windows along each axis. */
 interface Lay {
@@ -94,6 +95,7 @@ export function maxUnpool2d(
   kernelSize: Pair,
   options: MaxUnpool2dOptions = {},
 ): Tensor {
+  checkCall("maxUnpool2d", arguments, "xxp.");
   options = readOptions("maxUnpool2d()", options, MAX_UNPOOL2D_OPTIONS);
   const op = "maxUnpool2d", size = pairOf(op, "kernelSize", kernelSize, 1);
   const stride = pairOf(op, "stride", options.stride ?? size, 1);
@@ -123,6 +125,7 @@ export function maxUnpool1d(
   kernelSize: number,
   options?: MaxUnpool1dOptions,
 ): Tensor {
+  checkCall("maxUnpool1d", arguments, "xxd.");
   const { stride = kernelSize, padding = 0, outputSize } = readOptions(
     "maxUnpool1d()",
     options,
@@ -160,6 +163,7 @@ export function maxUnpool3d(
   kernelSize: Triple,
   options: MaxUnpool3dOptions = {},
 ): Tensor {
+  checkCall("maxUnpool3d", arguments, "xxp.");
   options = readOptions("maxUnpool3d()", options, MAX_UNPOOL3D_OPTIONS);
   const op = "maxUnpool3d", size = tripleOf(op, "kernelSize", kernelSize, 1);
   const stride = tripleOf(op, "stride", options.stride ?? size, 1);

@@ -7,6 +7,7 @@ import { accumulated } from "../base/accumulated.ts";
 import { addWindows, type Pair, pairOf, windowCounts, windowsOf } from "./window.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode unfold}. */
 export interface UnfoldOptions {
@@ -75,6 +76,7 @@ export function unfold(
   kernelSize: Pair | UnfoldOptions,
   rest?: Omit<UnfoldOptions, "kernelSize">,
 ): Tensor {
+  checkCall("unfold", arguments, "x..");
   const given = isPair(kernelSize)
     ? { ...readOptions("unfold()", rest, UNFOLD_OPTIONS), kernelSize }
     : kernelSize;
@@ -124,9 +126,10 @@ export function fold(
   kernelSize: Pair = 1,
   rest?: Omit<UnfoldOptions, "kernelSize">,
 ): Tensor {
+  checkCall("fold", arguments, "x...");
   const given = isPair(outputSize)
     ? { ...readOptions("fold()", rest, FOLD_OPTIONS), outputSize, kernelSize }
-    : outputSize;
+    : outputSize ?? {};
   const options = readOptions("fold()", given, FOLD_OPTIONS);
   if (x.ndim === 2) return called("fold", [x], () => fold(x.unsqueeze(0), options).squeeze(0));
   const window = windowOf("fold", options), [kh, kw] = window.size;

@@ -10,6 +10,7 @@ import { maxPool2d, maxPool2dWithIndices, type PooledWithIndices } from "./max_p
 import { type Triple, tripleOf } from "./triple.ts";
 import { called, naming } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { checkCall } from "../../tensor/check_call.ts";
 
 /** Options of {@linkcode maxPool3d}; one number or [depth, height, width] each. */
 export interface MaxPool3dOptions {
@@ -116,6 +117,7 @@ function pooled(
  * @throws {RangeError} If the padded input is smaller than a window.
  */
 export function maxPool3d(x: Tensor, kernelSize: Triple, options: MaxPool3dOptions = {}): Tensor {
+  checkCall("maxPool3d", arguments, "xp.");
   options = readOptions("maxPool3d()", options, MAX_POOL3D_OPTIONS);
   const { ceilMode = false } = options;
   const pool = (planes: Tensor, size: Pair, lay: Lay) => maxPool2d(planes, size, { ...lay, ceilMode });
@@ -134,6 +136,7 @@ export function maxPool3dWithIndices(
   kernelSize: Triple,
   options: MaxPool3dOptions = {},
 ): PooledWithIndices {
+  checkCall("maxPool3dWithIndices", arguments, "xp.");
   options = readOptions("maxPool3dWithIndices()", options, MAX_POOL3D_OPTIONS);
   const { channels, extents: [d, h, w], inPlanes, inDepth } = volumesOf(
     "maxPool3dWithIndices",
@@ -167,6 +170,7 @@ export function maxPool3dWithIndices(
  * @throws {RangeError} If the padded input is smaller than a window.
  */
 export function avgPool3d(x: Tensor, kernelSize: Triple, options: AvgPool3dOptions = {}): Tensor {
+  checkCall("avgPool3d", arguments, "xp.");
   options = readOptions("avgPool3d()", options, AVG_POOL3D_OPTIONS);
   const { ceilMode = false, countIncludePad = true, divisorOverride } = options;
   if (divisorOverride === undefined) {

@@ -1,5 +1,5 @@
 /** Options of ops over three axes. */
-import { showShape } from "../../shape.ts";
+import { showArgument } from "../../call_forms.ts";
 
 /** One number for all three axes, or [depth, height, width]. */
 export type Triple = number | readonly [number, number, number];
@@ -12,10 +12,12 @@ export function tripleOf(
   least: number,
 ): readonly [number, number, number] {
   const triple = typeof value === "number" ? [value, value, value] as const : value;
-  if (triple.length !== 3 || !triple.every((n) => Number.isInteger(n) && n >= least)) {
+  if (
+    !Array.isArray(triple) || triple.length !== 3 || !triple.every((n) => Number.isInteger(n) && n >= least)
+  ) {
     throw new RangeError(
       `Cannot apply ${op}() as ${name} must be a whole number from ${least}, or three of them: ` +
-        `current ${name} is ${typeof value === "number" ? value : showShape(value)}`,
+        `current ${name} is ${showArgument(value)}`,
     );
   }
   return triple;

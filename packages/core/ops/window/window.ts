@@ -1,6 +1,8 @@
 /** Sliding windows over the last two axes: their geometry, and their view. */
+import { showArgument } from "../../call_forms.ts";
 import { tidySync } from "../../scope.ts";
 import type { Window2d } from "../../backend/kernel_call.ts";
+import {} from "../../shape.ts";
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 
@@ -10,10 +12,10 @@ export type Pair = number | readonly [number, number];
 /** Both numbers of a pair. */
 export function pairOf(op: string, name: string, value: Pair, least: number): readonly [number, number] {
   const pair = typeof value === "number" ? [value, value] as const : value;
-  if (pair.length !== 2 || !pair.every((n) => Number.isInteger(n) && n >= least)) {
+  if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((n) => Number.isInteger(n) && n >= least)) {
     throw new RangeError(
       `Cannot apply ${op}() as ${name} must be a whole number from ${least}, or two of them: ` +
-        `current ${name} is ${typeof value === "number" ? value : showShape(value)}`,
+        `current ${name} is ${showArgument(value)}`,
     );
   }
   return pair;

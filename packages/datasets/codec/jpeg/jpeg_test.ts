@@ -1,6 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { decodeImage } from "../load_image.ts";
 import { decodeJpeg } from "./decode.ts";
+import { huffmanTable, standardTable } from "./huffman.ts";
+import { nextMarker } from "./markers.ts";
 
 const load = (name: string): Uint8Array =>
   Deno.readFileSync(new URL(`../../testdata/images/${name}`, import.meta.url));
@@ -43,8 +45,37 @@ Deno.test("decodeJpeg() adds differences up, and begins anew at restart markers"
   assertEquals(halves(grey([0b10100001, 0xff, 0xd0, 0b10100001], ...restarts)), [136, 136]);
 });
 
+Deno.test("decodeJpeg() takes Huffman tables of the numbers 0 to 3", () => {
+  const numbered = (table: number): Uint8Array => {
+    const bytes = grey([0b10100001, 0b01000011]);
+    for (let i = 0; i < bytes.length; i++) {
+      if (bytes[i] === 0xff && bytes[i + 1] === 0xc4) bytes[i + 4]! |= table;
+      if (bytes[i] === 0xff && bytes[i + 1] === 0xda) bytes[i + 6] = 0x11 * table;
+    }
+    return bytes;
+  };
+  for (let table = 0; table < 4; table++) assertEquals(halves(numbered(table)), [136, 144]);
+  assertThrows(() => decodeJpeg(numbered(4), "x.jpg"), TypeError, "a Huffman table makes no sense");
+});
+
 Deno.test("decodeJpeg() takes bits beyond a marker for 0, as libjpeg does", () => {
   assertEquals(halves(grey([0b10100001])), halves(grey([0b10100001, 0])));
+});
+
+Deno.test("standardTable() has the tables that encoders write which do not make their own", () => {
+  const file = load("photo.jpg");
+  let found = 0;
+  for (let marker = nextMarker(file, 2); marker?.code !== 0xda;) {
+    const { code, end } = marker!, length = file[end]! << 8 | file[end + 1]!;
+    for (let at = end + 2; code === 0xc4 && at < end + length; found++) {
+      const counts = file.subarray(at + 1, at + 17), count = counts.reduce((a, b) => a + b);
+      const table = huffmanTable(counts, file.slice(at + 17, at + 17 + count));
+      assertEquals(standardTable(file[at]! >> 4 ? "ac" : "dc", file[at]! & 15), table);
+      at += 17 + count;
+    }
+    marker = nextMarker(file, end + length);
+  }
+  assertEquals(found, 4);
 });
 
 Deno.test("decodeJpeg() says what is wrong with a file", () => {

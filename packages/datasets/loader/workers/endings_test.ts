@@ -1,11 +1,13 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { Device, ReferenceBackend, tensor } from "@troodon/core";
+import { Device, Generator, ReferenceBackend, tensor } from "@troodon/core";
 import { DataLoader } from "../data_loader.ts";
 import type { DataLoaderOptions } from "../loader_options.ts";
 import type { HostBatch } from "../../collate.ts";
+import { ToTensor } from "../../transforms/to_tensor.ts";
 import openNumbers, { type Ending } from "../../testdata/workers/endings.ts";
 import { WorkerError } from "./errors.ts";
 import { findUncloneable } from "./uncloneable.ts";
+import { WorkerPool } from "./worker_pool.ts";
 
 const device = new Device(new ReferenceBackend());
 const moduleOf = (name: string): string => import.meta.resolve(`../../testdata/workers/${name}.ts`);
@@ -65,6 +67,28 @@ for (const [ending, reason] of REASONS) {
   });
 }
 
+Deno.test("WorkerPool.fetch() refuses at once what a worker that has ended would be asked for", async () => {
+  const pool = new WorkerPool({
+    numWorkers: 1,
+    module: moduleOf("endings"),
+    data: { ending: "Deno.exit(7)" },
+  });
+  const fetched = async (number: number, index: number): Promise<unknown> => {
+    using _ = pool.hold();
+    return await pool.fetch({ number, from: { indices: [index] }, pass: { id: 0, seed: 1 } });
+  };
+  await fetched(0, 1);
+  for (const [number, index] of [[1, 4], [2, 1]] as const) {
+    await assertRejects(
+      () => fetched(number, index),
+      WorkerError,
+      `Cannot fetch batch ${number} of worker 0 as it ended by itself with exit code 7`,
+    );
+  }
+  pool.close();
+  await assertRejects(() => fetched(3, 1), WorkerError, "batch 3 of worker 0 as the loader is closed");
+});
+
 Deno.test("DataLoader says which worker of several ended, and waits for the batches of the others", async () => {
   // All that worker 0 is asked for lies behind what ends it.
   const { error, batches } = await endOf(numbers({ ending: "Deno.exit(7)", at: 0 }, { numWorkers: 2 }));
@@ -100,6 +124,10 @@ Deno.test("DataLoader without a timeout says once, after a minute, which batch d
   globalThis.setTimeout =
     ((f: () => void, ms: number) => real(f, ms === 60_000 ? 0 : ms)) as typeof globalThis.setTimeout;
   try {
+    const quick = { length: 3, get: (i: number) => Promise.resolve(i) };
+    for await (using _ of new DataLoader(quick, { device }));
+    await new Promise((resolve) => real(resolve, 20));
+    assertEquals(said, []);
     const slow = { length: 3, get: (i: number) => new Promise<number>((done) => real(() => done(i), 30)) };
     const seen: unknown[] = [];
     for await (using batch of new DataLoader(slow, { device, prefetch: 0 })) seen.push(batch.tolist());
@@ -121,7 +149,9 @@ Deno.test("DataLoader says which part of workerData cannot be sent", async () =>
     [{ "by name": new Map([["a", [Symbol("s")]]]) }, 'workerData["by name"].get("a")[0] is a symbol'],
     [[new Set([new WeakMap()])], "workerData[0].values() is a WeakMap"],
     [{ root: new URL("file:///data") }, "workerData.root is a URL"],
-    [{ mean: tensor([1], { device }) }, "workerData.mean.device"],
+    [{ mean: tensor([1], { device }) }, "workerData.mean is a Tensor"],
+    [{ transforms: [new ToTensor()] }, "workerData.transforms[0] is a ToTensor"],
+    [new Generator(1), "workerData is a Generator"],
   ];
   for (const [workerData, place] of data) {
     const loader = new DataLoader(openNumbers(), {
@@ -134,6 +164,18 @@ Deno.test("DataLoader says which part of workerData cannot be sent", async () =>
     assertEquals(error.constructor, TypeError, place);
     assertStringIncludes(error.message, `Cannot send workerData to workers as ${place}`);
   }
+  const kept = [
+    1n,
+    undefined,
+    null,
+    new Date(0),
+    /a/,
+    new Blob(["a"]),
+    new Float32Array(2),
+    new Map([[{}, [1]]]),
+    new RangeError("e"),
+  ];
+  assertEquals(findUncloneable({ kept, again: kept, bare: Object.create(null) }, "x"), null);
   const circle: { self?: unknown; f: () => number } = { f: flip };
   circle.self = circle;
   assertEquals(findUncloneable(circle, "x"), "x.f is the function flip");
@@ -150,22 +192,4 @@ Deno.test("DataLoader says which part of a batch a worker cannot send", async ()
     error.message,
     /^Cannot send batch 0 from a worker as batch\.samples\[0\]\.more\.flip is the function flip/,
   );
-});
-
-Deno.test("a program that closes neither loaders nor threads ends by itself", async () => {
-  const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", moduleOf("unclosed_program")],
-    env: { NO_COLOR: "1" },
-    signal: AbortSignal.timeout(BOUND),
-  }).output();
-  const [said, wrong] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  const lines = [
-    "a whole pass 1 5 9 13 17",
-    "left early 1",
-    "never left 1",
-    "never left 1",
-    "a loop 1",
-    "nothing 1",
-  ];
-  assertEquals([said, wrong, code], [[...lines, "threads 262144", ""].join("\n"), "", 0]);
 });

@@ -1,4 +1,5 @@
 /** Errors that cross from one thread to another. */
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 
 /** Options of a {@linkcode WorkerError}. */
 export interface WorkerErrorOptions {
@@ -8,13 +9,16 @@ export interface WorkerErrorOptions {
   readonly cause?: unknown;
 }
 
+const WORKER_ERROR_OPTIONS: OptionKeys<WorkerErrorOptions> = { name: true, cause: true };
+
 /** The error of a worker that has ended, or one of a class that only the worker knows. */
 export class WorkerError extends Error {
   /** The name of its class. */
   override readonly name: string;
 
   /** Takes the name of its class, and the error that it comes of. */
-  constructor(message: string, { name = "WorkerError", cause }: WorkerErrorOptions = {}) {
+  constructor(message: string, options?: WorkerErrorOptions) {
+    const { name = "WorkerError", cause } = readOptions("WorkerError", options, WORKER_ERROR_OPTIONS);
     super(message, cause === undefined ? {} : { cause });
     this.name = name;
   }

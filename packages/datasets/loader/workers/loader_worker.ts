@@ -56,11 +56,10 @@ async function read(stream: IterableDataset<unknown>, job: Job): Promise<unknown
 
 function sendBatch({ id, number }: Job, batch: unknown, transfers: boolean): void {
   const packed = pack(batch);
-  // Not as it is posted, which makes empty objects of some that cannot be copied.
   const fault = hasForeignValues(packed) ? findUncloneable(batch, "batch") : null;
   if (fault !== null) {
     throw new TypeError(
-      `Cannot send batch ${number} from a worker as ${fault}, which cannot be copied: ` +
+      `Cannot send batch ${number} from a worker as ${fault}, which no message carries whole: ` +
         "return arrays, numbers, strings, and lists and records of them",
     );
   }

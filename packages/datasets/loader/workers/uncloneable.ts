@@ -1,14 +1,14 @@
 /** Where in a value lies what no message can carry. */
 import { isRecord } from "../../collate.ts";
 
-const isCloneable = (value: unknown): boolean => {
+/** Whether a structured clone of an object has its class. */
+function keepsClass(value: object): boolean {
   try {
-    structuredClone(value);
-    return true;
+    return Object.getPrototypeOf(structuredClone(value)) === Object.getPrototypeOf(value);
   } catch {
     return false;
   }
-};
+}
 
 /** The parts of a value that are copied with it, by what is written behind its name. */
 function* partsOf(value: object): Generator<readonly [string, unknown]> {
@@ -35,13 +35,14 @@ function kindOf(value: unknown): string {
   return typeof constructor === "function" && constructor.name ? `a ${constructor.name}` : "an object";
 }
 
-const isPlain = (value: object): boolean =>
+/** Whether an object is copied part by part. */
+const hasParts = (value: object): boolean =>
   Array.isArray(value) || value instanceof Map || value instanceof Set || isRecord(value);
 
 /**
- * The place of the first part of a value that a structured clone refuses, as one would write it, and its kind:
- * "workerData.transforms[1].f is the function flip"; null if there is none. Each part is tried by itself, as within
- * another value some are copied to empty objects.
+ * The place of the first part of a value that a message cannot carry, as one would write it, and its kind:
+ * "workerData.transforms[1].f is the function flip"; null if there is none. Objects of classes are such parts unless
+ * they are built in: of them a structured clone makes plain objects without methods.
  *
  * @param value The value.
  * @param name Its name.
@@ -52,9 +53,10 @@ export function findUncloneable(value: unknown, name: string, seen: Set<unknown>
     return null;
   }
   seen.add(value);
+  if (!hasParts(value)) return keepsClass(value) ? null : `${name} is ${kindOf(value)}`;
   for (const [place, part] of partsOf(value)) {
     const fault = findUncloneable(part, name + place, seen);
     if (fault !== null) return fault;
   }
-  return isPlain(value) || isCloneable(value) ? null : `${name} is ${kindOf(value)}`;
+  return null;
 }

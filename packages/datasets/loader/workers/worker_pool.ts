@@ -47,11 +47,10 @@ export class WorkerPool {
    * @throws {TypeError} If `data` cannot be sent to them.
    */
   constructor({ numWorkers, module, data }: PoolOptions) {
-    // Not as it is posted, which makes empty objects of some that cannot be copied.
     const fault = findUncloneable(data, "workerData");
     if (fault !== null) {
       throw new TypeError(
-        `Cannot send workerData to workers as ${fault}, which cannot be copied: ` +
+        `Cannot send workerData to workers as ${fault}, which no message carries whole: ` +
           "send what it is made of, and make it in the workerModule",
       );
     }

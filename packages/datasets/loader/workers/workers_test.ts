@@ -53,6 +53,20 @@ Deno.test("DataLoader yields the same batches with any number of workers, in eve
   assertNotEquals(await read(samples(0, {}, { generator: new Generator(8) })), passes[0]);
 });
 
+Deno.test("DataLoader gives each worker as much to do", async () => {
+  const whose: number[] = [];
+  const numWorkers = 3, prefetchFactor = 2;
+  const dataset = { length: 40, get: () => -1 }, workerModule = moduleOf("whose");
+  for await (using batch of new DataLoader(dataset, { numWorkers, prefetchFactor, workerModule, device })) {
+    whose.push(Number(batch.item()));
+  }
+  // These were asked for before the first answer.
+  const counts = [0, 1, 2].map((id) =>
+    whose.slice(0, numWorkers * prefetchFactor).filter((one) => one === id).length
+  );
+  assertEquals([counts, whose.length, Math.min(...whose)], [[2, 2, 2], 40, 0]);
+});
+
 Deno.test("DataLoader keeps persistent workers until it is closed", async () => {
   const alone = samples(0);
   using loader = samples(2, {}, { persistentWorkers: true });

@@ -6,7 +6,6 @@ import {
   Linear,
   load,
   LSTM,
-  models,
   openTensors,
   ReLU,
   Sequential,
@@ -183,33 +182,6 @@ export const TENSOR_FORMATS: readonly FileFormat[] = [
       }
     },
     proof: { kind: "length", why: "some of these formats have no checksum" },
-    structures: [],
-  },
-  {
-    name: "weights",
-    readers: ["models.loadWeights", "models.getModel"],
-    samples: async () => {
-      const net = new Linear(2, 3), state = net.stateDict(), samples: Sample[] = [];
-      for (
-        const [file, value] of [["a.pth", { epoch: 1, model: state }], ["b.safetensors", state]] as const
-      ) {
-        samples.push(
-          sampleOf(file, await serialize(value, { format: file === "a.pth" ? "pth" : "safetensors" })),
-        );
-      }
-      net.dispose();
-      return samples;
-    },
-    read: async (folder, file) => {
-      const net = new Linear(2, 3);
-      try {
-        return await models.loadWeights(net, { weights: join(folder, file) });
-      } catch (error) {
-        net.dispose();
-        throw error;
-      }
-    },
-    proof: { kind: "length", why: "safetensors have no checksum" },
     structures: [],
   },
   {
