@@ -27,10 +27,9 @@ interface Reference {
   readonly logits_float32: Logits;
 }
 
-const { models, rule }: { readonly models: readonly Reference[]; readonly rule: { readonly salt: number } } =
-  JSON.parse(
-    await Deno.readTextFile(new URL("./reference/models.json", import.meta.url)),
-  );
+const { models }: { readonly models: readonly Reference[] } = JSON.parse(
+  await Deno.readTextFile(new URL("./reference/models.json", import.meta.url)),
+);
 
 interface State {
   readonly tensors: number;

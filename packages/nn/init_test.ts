@@ -185,3 +185,18 @@ Deno.test("init keeps the dtype and draws on from the device's generator", () =>
     }
   }
 });
+
+Deno.test("truncNormal_() does not wait for draws that hardly ever come", () => {
+  useReference();
+  for (
+    const [low, high, mean] of [[7, 12, 7.1374], [-12, -7, -7.1374], [-9.5, -7, -7.1374], [
+      7,
+      9.5,
+      7.1374,
+    ]] as const
+  ) {
+    const values = numbersOf(init.truncNormal_(empty([400]), 0, 1, low, high));
+    assert(values.every((x) => x >= low && x <= high));
+    assertAlmostEquals(values.reduce((a, b) => a + b) / 400, mean, 0.03);
+  }
+});
