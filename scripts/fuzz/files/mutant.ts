@@ -59,7 +59,15 @@ export async function mutantOf(
     bytes = after;
     done.push(kind);
   }
-  return { sample, changed, done, repaired, files: new Map([...sample.files, [changed, bytes]]) };
+  // Two files with one beginning may be spliced to the whole of one.
+  const isWhole = samples.some(({ files }) => [...files.values()].some((whole) => sameBytes(whole, bytes)));
+  return {
+    sample,
+    changed,
+    done,
+    repaired: repaired || isWhole,
+    files: new Map([...sample.files, [changed, bytes]]),
+  };
 }
 
 /** Returns true if both have the same bytes. */
