@@ -96,6 +96,13 @@ export function checkUnary(name: string, given: ArrayLike<unknown>): void {
   if (given.length !== 1 || !isTensor(given[0])) checkCall(name, given, "x");
 }
 
+/** {@linkcode checkCall} for a function whose first two arguments are tensors or numbers. */
+export function checkBinary(name: string, given: ArrayLike<unknown>, kinds: string): void {
+  if (given.length > kinds.length || !isTensor(given[0]) || !isTensor(given[1])) {
+    checkCall(name, given, kinds);
+  }
+}
+
 const DOT = ".".charCodeAt(0), TENSOR = "x".charCodeAt(0), OPERAND = "n".charCodeAt(0);
 
 /** Returns true for operands that must be tensors: numbers that may stand in their place are none. */

@@ -16,12 +16,47 @@ export function refuseSurplus(type: { readonly prototype: object }, variadic: re
   }
 }
 
+type Method = (this: object, ...given: unknown[]) => unknown;
+
+/** Makes a method that calls another one, unless there are more arguments than that has parameters. */
+type Refusing = (refuse: (given: ArrayLike<unknown>) => never, method: Method) => Method;
+
+// One for each number of parameters, and no list of the arguments unless it is needed: these are in every call.
+const BY_LENGTH: readonly Refusing[] = [
+  (refuse, method) => {
+    const call = method;
+    return function (this: object): unknown {
+      return arguments.length > 0 ? refuse(arguments) : call.call(this);
+    };
+  },
+  (refuse, method) => {
+    const call = method;
+    return function (this: object, a: unknown): unknown {
+      return arguments.length > 1 ? refuse(arguments) : call.call(this, a);
+    };
+  },
+  (refuse, method) => {
+    const call = method;
+    return function (this: object, a: unknown, b: unknown): unknown {
+      return arguments.length > 2 ? refuse(arguments) : call.call(this, a, b);
+    };
+  },
+  (refuse, method) => {
+    const call = method;
+    return function (this: object, a: unknown, b: unknown, c: unknown): unknown {
+      return arguments.length > 3 ? refuse(arguments) : call.call(this, a, b, c);
+    };
+  },
+];
+
 /** The method, but for calls with too many arguments. */
-function refusing(name: string, method: CallableFunction): CallableFunction {
+function refusing(name: string, method: Method): Method {
   const most = method.length;
-  function checked(this: object): unknown {
-    if (arguments.length > most) throw surplus(name, arguments, most);
-    return Reflect.apply(method, this, arguments);
-  }
+  const refuse = (given: ArrayLike<unknown>): never => {
+    throw surplus(name, given, most);
+  };
+  const checked: Method = BY_LENGTH[most]?.(refuse, method) ?? function (this: object): unknown {
+    return arguments.length > most ? refuse(arguments) : Reflect.apply(method, this, arguments);
+  };
   return Object.defineProperties(checked, { name: { value: name }, length: { value: most } });
 }

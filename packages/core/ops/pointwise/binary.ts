@@ -14,7 +14,7 @@ import {
 } from "../base/elementwise.ts";
 import { tidySync } from "../../scope.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
-import { checkCall } from "../../tensor/check_call.ts";
+import { checkBinary, checkCall } from "../../tensor/check_call.ts";
 
 const ADD: BinaryOp = binary("add", "same", e.add);
 const SUB: BinaryOp = binary("sub", "same", e.sub);
@@ -72,7 +72,7 @@ function scaled(
 
 /** `x + alpha * y`. Shapes broadcast, types promote; one operand may be a number. */
 export function add(x: Tensor | number, y: Tensor | number, options?: AddOptions): Tensor {
-  checkCall("add", arguments, "nn.");
+  checkBinary("add", arguments, "nn.");
   options = readOptions("add()", options, ADD_OPTIONS);
   const alpha = options?.alpha ?? 1;
   return alpha === 1 ? applyBinary(ADD, x, y) : scaled(ADD, ADD_SCALED, x, y, alpha);
@@ -88,7 +88,7 @@ function checkNotBool(x: Tensor | number, y: Tensor | number): void {
 
 /** `x - alpha * y`. Shapes broadcast, types promote; one operand may be a number. */
 export function sub(x: Tensor | number, y: Tensor | number, options?: AddOptions): Tensor {
-  checkCall("sub", arguments, "nn.");
+  checkBinary("sub", arguments, "nn.");
   options = readOptions("sub()", options, ADD_OPTIONS);
   checkNotBool(x, y);
   const alpha = options?.alpha ?? 1;
@@ -97,7 +97,7 @@ export function sub(x: Tensor | number, y: Tensor | number, options?: AddOptions
 
 /** `x * y`. Shapes broadcast, types promote; one operand may be a number. */
 export function mul(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("mul", arguments, "nn");
+  checkBinary("mul", arguments, "nn");
   return applyBinary(MUL, x, y);
 }
 
@@ -113,7 +113,7 @@ const DIV_OPTIONS: OptionKeys<DivOptions> = { roundingMode: true };
  * number.
  */
 export function div(x: Tensor | number, y: Tensor | number, options?: DivOptions): Tensor {
-  checkCall("div", arguments, "nn.");
+  checkBinary("div", arguments, "nn.");
   options = readOptions("div()", options, DIV_OPTIONS);
   if (options?.roundingMode !== undefined) checkDivisor("div", x, y);
   if (options === undefined) return applyBinary(DIV, x, y);
@@ -139,59 +139,59 @@ function divOp({ roundingMode }: DivOptions): BinaryOp {
 
 /** The larger of two; NaN if either is NaN; on a tie each has half of the slope. Shapes broadcast, types promote; one operand may be a number. */
 export function maximum(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("maximum", arguments, "nn");
+  checkBinary("maximum", arguments, "nn");
   return applyBinary(MAXIMUM, x, y);
 }
 
 /** The smaller of two; NaN if either is NaN; on a tie each has half of the slope. Shapes broadcast, types promote; one operand may be a number. */
 export function minimum(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("minimum", arguments, "nn");
+  checkBinary("minimum", arguments, "nn");
   return applyBinary(MINIMUM, x, y);
 }
 
 /** `x` to the power of `y`; integers to a negative power are an error where that is a number, else 0, but of 1 and -1. Shapes broadcast, types promote; one operand may be a number. */
 export function pow(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("pow", arguments, "nn");
+  checkBinary("pow", arguments, "nn");
   checkExponent(x, y);
   return applyBinary(POW, x, y);
 }
 
 /** Angle of the point (y: `x`, x: `y`) in radians, from -pi to pi. Shapes broadcast, types promote; one operand may be a number. */
 export function atan2(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("atan2", arguments, "nn");
+  checkBinary("atan2", arguments, "nn");
   return applyBinary(ATAN2, x, y);
 }
 
 /** Remainder with the sign of `x`. Integers divided by 0 are an error, at once or when something is read. Shapes broadcast, types promote; one operand may be a number. */
 export function fmod(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("fmod", arguments, "nn");
+  checkBinary("fmod", arguments, "nn");
   checkDivisor("fmod", x, y);
   return applyBinary(FMOD, x, y);
 }
 
 /** Remainder with the sign of `y`, as Python's `%`. Integers divided by 0 are an error, at once or when something is read. Shapes broadcast, types promote; one operand may be a number. */
 export function remainder(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("remainder", arguments, "nn");
+  checkBinary("remainder", arguments, "nn");
   checkDivisor("remainder", x, y);
   return applyBinary(REMAINDER, x, y);
 }
 
 /** `floor(x / y)`. Integers divided by 0 are an error, at once or when something is read. Shapes broadcast, types promote; one operand may be a number. */
 export function floorDivide(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("floorDivide", arguments, "nn");
+  checkBinary("floorDivide", arguments, "nn");
   checkDivisor("floorDivide", x, y);
   return applyBinary(FLOOR_DIVIDE, x, y);
 }
 
 /** `sqrt(x * x + y * y)` without overflow. Shapes broadcast, types promote; one operand may be a number. */
 export function hypot(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("hypot", arguments, "nn");
+  checkBinary("hypot", arguments, "nn");
   return applyBinary(HYPOT, x, y);
 }
 
 /** `log(exp(x) + exp(y))` without overflow. Shapes broadcast, types promote; one operand may be a number. */
 export function logaddexp(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("logaddexp", arguments, "nn");
+  checkBinary("logaddexp", arguments, "nn");
   return applyBinary(LOGADDEXP, x, y);
 }
 

@@ -13,7 +13,7 @@ import {
   NO_SCALARS,
   unary,
 } from "../base/elementwise.ts";
-import { checkCall } from "../../tensor/check_call.ts";
+import { checkBinary, checkCall } from "../../tensor/check_call.ts";
 
 const EQ: BinaryOp = binary("eq", "bool", e.equal);
 const NE: BinaryOp = binary("ne", "bool", e.notEqual);
@@ -33,55 +33,55 @@ const ISFINITE: ElementwiseOp = unary("isfinite", "bool", (x) => e.less(e.abs(x)
 
 /** `x == y`, as bool. Shapes broadcast; one operand may be a number. */
 export function eq(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("eq", arguments, "nn");
+  checkBinary("eq", arguments, "nn");
   return applyBinary(EQ, x, y);
 }
 
 /** `x != y`, as bool. Shapes broadcast; one operand may be a number. */
 export function ne(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("ne", arguments, "nn");
+  checkBinary("ne", arguments, "nn");
   return applyBinary(NE, x, y);
 }
 
 /** `x < y`, as bool. Shapes broadcast; one operand may be a number. */
 export function lt(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("lt", arguments, "nn");
+  checkBinary("lt", arguments, "nn");
   return applyBinary(LT, x, y);
 }
 
 /** `x <= y`, as bool. Shapes broadcast; one operand may be a number. */
 export function le(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("le", arguments, "nn");
+  checkBinary("le", arguments, "nn");
   return applyBinary(LE, x, y);
 }
 
 /** `x > y`, as bool. Shapes broadcast; one operand may be a number. */
 export function gt(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("gt", arguments, "nn");
+  checkBinary("gt", arguments, "nn");
   return applyBinary(GT, x, y);
 }
 
 /** `x >= y`, as bool. Shapes broadcast; one operand may be a number. */
 export function ge(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("ge", arguments, "nn");
+  checkBinary("ge", arguments, "nn");
   return applyBinary(GE, x, y);
 }
 
 /** Both are not 0, as bool. Shapes broadcast; one operand may be a number. */
 export function logicalAnd(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("logicalAnd", arguments, "nn");
+  checkBinary("logicalAnd", arguments, "nn");
   return applyBinary(LOGICAL_AND, x, y);
 }
 
 /** Either is not 0, as bool. Shapes broadcast; one operand may be a number. */
 export function logicalOr(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("logicalOr", arguments, "nn");
+  checkBinary("logicalOr", arguments, "nn");
   return applyBinary(LOGICAL_OR, x, y);
 }
 
 /** One but not the other is not 0, as bool. Shapes broadcast; one operand may be a number. */
 export function logicalXor(x: Tensor | number, y: Tensor | number): Tensor {
-  checkCall("logicalXor", arguments, "nn");
+  checkBinary("logicalXor", arguments, "nn");
   return applyBinary(LOGICAL_XOR, x, y);
 }
 
