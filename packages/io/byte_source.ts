@@ -1,8 +1,8 @@
 /** Bytes of files that are read in parts. */
 import { dirname, fromFileUrl, join } from "@std/path";
-import { bodyWithin, statedSize } from "./response_body.ts";
-
 import { requireFile } from "./regular_file.ts";
+import { bodyWithin, statedSize } from "./response_body.ts";
+import { type TimeLimits, withinTime } from "./within_time.ts";
 
 /** A file, by its path or its URL (`file:`, `https:`), or its contents. */
 export type FileLike = string | URL | Blob | Uint8Array | ArrayBuffer;
@@ -62,7 +62,12 @@ class MemorySource implements ByteSource {
 class BlobSource implements ByteSource {
   readonly size: number;
 
-  constructor(readonly blob: Blob, readonly name: string, readonly url: URL | null = null) {
+  constructor(
+    readonly blob: Blob,
+    readonly name: string,
+    readonly url: URL | null = null,
+    readonly limits: TimeLimits = {},
+  ) {
     this.size = blob.size;
   }
 
@@ -73,7 +78,7 @@ class BlobSource implements ByteSource {
   beside(name: string): Promise<ByteSource> {
     return this.url === null
       ? nothingBeside(this, name)
-      : openBytes(new URL(encodeURIComponent(name), this.url));
+      : openBytes(new URL(encodeURIComponent(name), this.url), undefined, this.limits);
   }
 
   [Symbol.dispose](): void {}
@@ -126,11 +131,12 @@ const LARGEST_UNSTATED = 2 ** 31;
 
 /**
  * Opens a file for reading parts of it. What comes from the network is fetched as a whole, up to the size that the server
- * states, or else up to 2 GiB.
+ * states, or else up to 2 GiB, and within the time `limits`; a server that stops sending is an error then.
  *
  * @param name The name of the file for errors; by default its path, URL or the name of the File.
+ * @param limits How long a server may take: 10 seconds to answer and 10 minutes for all of the file by default.
  * @throws {Deno.errors.NotFound} If there is no such file.
- * @throws {TypeError} If it is a folder, FIFO, socket or device, or the server has none.
+ * @throws {TypeError} If it is a folder, FIFO, socket or device, or the server has none, or is too slow.
  *
  * @example The end of a file
  * ```ts
@@ -141,14 +147,16 @@ const LARGEST_UNSTATED = 2 ** 31;
  * assertEquals(new TextDecoder().decode(await source.read(4, source.size)), "hts");
  * ```
  */
-export async function openBytes(file: FileLike, name?: string): Promise<ByteSource> {
+export async function openBytes(file: FileLike, name?: string, limits: TimeLimits = {}): Promise<ByteSource> {
   if (file instanceof ArrayBuffer) return new MemorySource(new Uint8Array(file), name ?? "the bytes");
   if (ArrayBuffer.isView(file)) return new MemorySource(file, name ?? "the bytes");
   if (file instanceof Blob) {
     return new BlobSource(file, name ?? (file instanceof File && file.name ? file.name : "the Blob"));
   }
   const url = file instanceof URL ? file : /^(https?|data|blob):/i.test(file) ? new URL(file) : null;
-  if (url !== null && url.protocol !== "file:") return await fetched(url, name ?? url.href.slice(0, 200));
+  if (url !== null && url.protocol !== "file:") {
+    return await fetched(url, name ?? url.href.slice(0, 200), limits);
+  }
   const path = url === null ? file as string : fromFileUrl(url);
   await requireFile(path, name ?? path);
   const opened = await Deno.open(path);
@@ -173,11 +181,16 @@ async function bodyOf(response: Response, name: string): Promise<Blob> {
   }
 }
 
-async function fetched(url: URL, name: string): Promise<ByteSource> {
-  const response = await fetch(url);
-  if (response.ok) return new BlobSource(await bodyOf(response, name), name, url);
-  await response.body?.cancel();
-  throw new TypeError(
-    `Cannot read ${name} as the server must have it: HTTP status ${response.status}`,
-  );
+async function fetched(url: URL, name: string, limits: TimeLimits): Promise<ByteSource> {
+  try {
+    return await withinTime(url, limits, async (response) => {
+      if (response.ok) return new BlobSource(await bodyOf(response, name), name, url, limits);
+      await response.body?.cancel();
+      throw new TypeError(`Cannot read ${name} as the server must have it: HTTP status ${response.status}`);
+    });
+  } catch (error) {
+    // What fetch() throws, and a limit.
+    if (!(error instanceof TypeError) || error.message.startsWith("Cannot")) throw error;
+    throw new TypeError(`Cannot read ${name} as the server must send it: ${error.message}`, { cause: error });
+  }
 }

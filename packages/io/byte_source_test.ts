@@ -57,6 +57,47 @@ Deno.test("openBytes() fetches what comes from the network", async () => {
   }
 });
 
+Deno.test("openBytes() gives a server up that does not answer, or stops sending", async () => {
+  const silent = Promise.withResolvers<Response>();
+  const server = Deno.serve({ port: 0, onListen: () => {} }, ({ url }) => {
+    if (url.endsWith("/silent")) return silent.promise;
+    if (url.endsWith("/list")) return new Response("list");
+    return new Response(
+      new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(10)) }),
+    );
+  });
+  const root = `http://localhost:${server.addr.port}`, limits = { answerWithin: 50, finishWithin: 60 };
+  const failure = (name: string, why: string) =>
+    `Cannot read ${root}/${name} as the server must send it: ${why}`;
+  try {
+    await assertRejects(
+      () => openBytes(`${root}/silent`, undefined, limits),
+      TypeError,
+      failure("silent", "no answer in 0.05 s"),
+    );
+    await assertRejects(
+      () => openBytes(`${root}/stalled`, undefined, { finishWithin: 60 }),
+      TypeError,
+      failure("stalled", "no complete answer in 0.06 s"),
+    );
+    using list = await openBytes(`${root}/list`, undefined, { ...limits, finishWithin: Infinity });
+    await assertRejects(() => list.beside("silent"), TypeError, "no answer in 0.05 s");
+    await assertRejects(
+      () => openBytes(`${root}/list`, undefined, { answerWithin: NaN }),
+      RangeError,
+      "answerWithin must be a number above 0: current one is NaN",
+    );
+    await assertRejects(
+      () => openBytes("http://localhost:1/closed"),
+      TypeError,
+      "Cannot read http://localhost:1",
+    );
+  } finally {
+    silent.resolve(new Response());
+    await server.shutdown();
+  }
+});
+
 Deno.test("openBytes() refuses folders and what is not there, and reads of a file that became shorter", async () => {
   const folder = await Deno.makeTempDir(), path = join(folder, "a");
   try {

@@ -1,10 +1,11 @@
 /** Files from the network, checked before they get their name. */
 import { dirname } from "@std/path";
 import { bodyWithin, statedSize } from "./response_body.ts";
+import { type TimeLimits, withinTime } from "./within_time.ts";
 import { writeAtomically } from "./write_atomically.ts";
 
 /** What to fetch, and how to know that it is right. */
-export interface DownloadOptions {
+export interface DownloadOptions extends TimeLimits {
   /** Where to look, one after the other. */
   readonly urls: readonly string[];
   /** The file to write. */
@@ -13,10 +14,6 @@ export interface DownloadOptions {
   readonly check: (bytes: Uint8Array<ArrayBuffer>) => Promise<string | null>;
   /** The most bytes that it may have (default 2 GiB): a mirror that gives more is left at once. */
   readonly limit?: number;
-  /** Milliseconds until a mirror must answer (default 10 seconds). */
-  readonly answerWithin?: number;
-  /** Milliseconds until its answer must be complete (default 10 minutes). */
-  readonly finishWithin?: number;
   /** Called as bytes come, with their number so far, and that of all where the server says. */
   readonly onProgress?: (received: number, total: number | null) => void;
 }
@@ -24,27 +21,20 @@ export interface DownloadOptions {
 /** Why `url` cannot be had, or its bytes. */
 async function fetchBytes(
   url: string,
-  { answerWithin = 10_000, finishWithin = 600_000, limit = 2 ** 31, onProgress }: DownloadOptions,
+  { limit = 2 ** 31, onProgress, ...limits }: DownloadOptions,
 ): Promise<string | Uint8Array<ArrayBuffer>> {
-  const controller = new AbortController();
-  const abortAfter = (milliseconds: number): ReturnType<typeof setTimeout> =>
-    setTimeout(() => controller.abort(new TypeError(`no answer in ${milliseconds / 1000} s`)), milliseconds);
-  let timer = abortAfter(answerWithin);
   try {
-    const response = await fetch(url, { signal: controller.signal });
-    clearTimeout(timer);
-    if (!response.ok) {
-      await response.body?.cancel();
-      return `HTTP status ${response.status}`;
-    }
-    timer = abortAfter(finishWithin);
-    const total = statedSize(response);
-    const body = await bodyWithin(response, limit, (received) => onProgress?.(received, total));
-    return await body.bytes();
+    return await withinTime(url, limits, async (response) => {
+      if (!response.ok) {
+        await response.body?.cancel();
+        return `HTTP status ${response.status}`;
+      }
+      const total = statedSize(response);
+      const body = await bodyWithin(response, limit, (received) => onProgress?.(received, total));
+      return await body.bytes();
+    });
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -55,7 +55,7 @@ Deno.test("download() gives up a mirror that does not answer, or not completely"
     );
     assertEquals(error.message.split("\n").slice(1), [
       `  ${urls[0]}: no answer in 0.05 s`,
-      `  ${urls[1]}: no answer in 0.06 s`,
+      `  ${urls[1]}: no complete answer in 0.06 s`,
     ]);
   } finally {
     pending.resolve(new Response());

@@ -6,6 +6,7 @@
  */
 
 export { type ByteSource, type FileLike, openBytes } from "./byte_source.ts";
+export type { TimeLimits } from "./within_time.ts";
 export {
   deflateZlib,
   inflateGzip,

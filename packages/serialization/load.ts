@@ -1,7 +1,7 @@
 /** Loading files. */
 import type { Device, StateDict } from "@troodon/core";
 import { deviceNamed, type OptionKeys, readOptions } from "@troodon/core/kernel";
-import { type FileLike, openBytes } from "@troodon/io";
+import { type FileLike, openBytes, type TimeLimits } from "@troodon/io";
 import { Budget } from "./contents/budget.ts";
 import { materialize } from "./contents/materialize.ts";
 import type { ModuleClasses } from "./modules/module_record.ts";
@@ -9,7 +9,7 @@ import { rebuildModules } from "./modules/rebuild_modules.ts";
 import { readContents } from "./read_contents.ts";
 
 /** Options of {@linkcode load}. */
-export interface LoadOptions {
+export interface LoadOptions extends TimeLimits {
   /** Device, or its name, that the tensors and modules live on (default: the chosen device). */
   readonly device?: Device | string;
   /** Returns state dicts in the place of modules (default false). */
@@ -30,6 +30,8 @@ const LOAD_OPTIONS: OptionKeys<LoadOptions> = {
   limit: true,
   onSkipped: true,
   modules: true,
+  answerWithin: true,
+  finishWithin: true,
 };
 
 /** The module that a file of modules of these classes holds. */
@@ -54,7 +56,8 @@ export function load<M extends ModuleClasses>(
  * format, whatever its name. Tensors keep shapes and dtypes. A state dict comes as one, other dictionaries as records,
  * tuples as lists, tied tensors as one tensor under both names. Nothing in a file is run.
  *
- * @param file A path, a URL, a Blob or bytes.
+ * @param file A path, a URL, a Blob or bytes. A server must answer within 10 seconds and send all of the file within 10
+ *   minutes, or what `answerWithin` and `finishWithin` say.
  * @returns The value that was saved: give its type where it is no state dict, `load<{ epoch: number }>(file)`.
  * @throws {TypeError} If the file is damaged, of another format, or holds what may not be read, which the error names.
  * @throws {RangeError} If it takes more memory than it may.
@@ -77,7 +80,8 @@ export async function load(file: FileLike, options: LoadOptions = {}): Promise<u
   const { weightsOnly = false, limit, modules: classes = {} } = options;
   const device = typeof options.device === "string" ? deviceNamed(options.device) : options.device;
   using opened = new DisposableStack();
-  const source = opened.use(await openBytes(file)), { name } = source;
+  const source = opened.use(await openBytes(file, undefined, options)),
+    { name } = source;
   const contents = await readContents({ source, opened, budget: new Budget(name, source.size, limit) });
   const onSkipped = options.onSkipped ?? ((tensor, dtype) => {
     console.warn(
