@@ -49,6 +49,7 @@ function reduction(name: string, op: Reduction, options: ReductionOptions = {}):
       ...(none ? [[floats([3, 0])]] : []),
     ],
     [(x) => op(x!, [0, 2]), [floats([2, 3, 2])], [floats([3, 5, 17])]],
+    [(x) => op(x!, []), [floats([2, 3])]],
     [(x) => op(x!, [1], { keepdim: true }), [floats([2, 3, 2])], [floats([3, 17, 9])], [floats([9, 70, 33])]],
   );
 }

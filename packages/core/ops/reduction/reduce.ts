@@ -3,10 +3,11 @@ import { type DimOr, dimThen } from "../../dim_then.ts";
 import { type DType, isFloating } from "../../dtype.ts";
 import * as e from "../../expr/expr.ts";
 import type { KernelOp, Saved } from "../../op.ts";
-import { normalizeAxis, showShape } from "../../shape.ts";
+import { normalizeAxes, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
 import {
+  allIfEmpty,
   type Dims,
   REDUCE_OPTIONS,
   reducedCount,
@@ -207,18 +208,25 @@ export function smallest(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Te
   return reduceOver(MIN, x, dim, options);
 }
 
-/** Whether no element over the axes `dim` (over all if none are given) is 0, as bool. */
+const logic = (
+  op: KernelOp<ReduceParams>,
+  x: Tensor,
+  dim: Dims | undefined,
+  { keepdim = false }: ReduceOptions,
+) => x.apply(op, { axes: normalizeAxes(op.name, dim, x.ndim), keepdim, scalars: [] });
+
+/** Whether no element over the axes `dim` (over all if none are given, element by element for `[]`) is 0, as bool. */
 export function all(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
   checkCall("all", arguments, "x..");
   [dim, options = {}] = dimThen("all()", REDUCE_OPTIONS, dim, options);
-  return reduceOver(ALL, x, dim, options);
+  return logic(ALL, x, dim, options);
 }
 
-/** Whether any element over the axes `dim` (over all if none are given) is not 0, as bool. */
+/** Whether any element over the axes `dim` (over all if none are given, element by element for `[]`) is not 0, as bool. */
 export function any(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
   checkCall("any", arguments, "x..");
   [dim, options = {}] = dimThen("any()", REDUCE_OPTIONS, dim, options);
-  return reduceOver(ANY, x, dim, options);
+  return logic(ANY, x, dim, options);
 }
 
 /** How many elements over the axes `dim` (over all if none are given) are not 0, as int64. */
@@ -238,9 +246,7 @@ export function countNonzero(
 
 /** Extents of nothing have no extremes. */
 export function checkNotEmpty(op: string, x: Tensor, dim: Dims | undefined): void {
-  const axes = dim === undefined
-    ? x.shape.map((_, i) => i)
-    : [dim].flat().map((d) => normalizeAxis(op, d, x.ndim));
+  const axes = normalizeAxes(op, allIfEmpty(dim), x.ndim);
   if (axes.some((a) => x.shape[a] === 0)) {
     throw new RangeError(
       `Cannot apply ${op}() as there must be an element to take: current shape is ${showShape(x.shape)}`,

@@ -1,19 +1,68 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { arange, Device, full, ReferenceBackend, sum, tensor, zeros } from "../../mod.ts";
+import {
+  arange,
+  Device,
+  full,
+  ReferenceBackend,
+  sum,
+  type Tensor,
+  tensor,
+  varMean,
+  zeros,
+} from "../../mod.ts";
 
 const device = new Device(new ReferenceBackend());
 const x = arange(0, 6, 1, { device }).reshape([2, 3]);
 const nothing = zeros([2, 0], { device });
 
-Deno.test("sum() reduces some axes, all, or none", () => {
+Deno.test("sum() reduces some axes, or all", () => {
   assertEquals(sum(x).shape, []);
   assertEquals(sum(x, -1).tolist(), [3, 12]);
   assertEquals(sum(x, [1, 0], { keepdim: true }).tolist(), [[15]]);
-  assertEquals(sum(x, []).tolist(), x.tolist());
   assertEquals(sum(x.t(), 0).tolist(), [3, 12]);
   assertEquals(sum(tensor(3, { device }), 0).item(), 3);
   assertThrows(() => sum(x, 2), RangeError, "from -2 to 1: current dim is 2");
   assertThrows(() => sum(x, [0, -2]), RangeError, "each dim may appear once");
+});
+
+Deno.test("reductions take an empty list for all axes, but all() and any() for none", () => {
+  const y = x.to("float32");
+  const options = { dim: [], keepdim: true } as const;
+  const found: readonly Tensor[] = [
+    sum(y, []),
+    y.mean([]),
+    y.prod([]),
+    y.amax([]),
+    y.amin([]),
+    y.countNonzero([]),
+    y.nansum([]),
+    y.nanmean([]),
+    y.logsumexp([]),
+    y.var([]),
+    y.std([]),
+    ...[0, 1, 2, 3, Infinity].map((p) => y.norm(p, [])),
+    ...varMean(y, []),
+  ];
+  const wanted: readonly Tensor[] = [
+    sum(y),
+    y.mean(),
+    y.prod(),
+    y.amax(),
+    y.amin(),
+    y.countNonzero(),
+    y.nansum(),
+    y.nanmean(),
+    y.logsumexp(),
+    y.var(),
+    y.std(),
+    ...[0, 1, 2, 3, Infinity].map((p) => y.norm(p)),
+    ...varMean(y),
+  ];
+  assertEquals(found.map((t) => t.tolist()), wanted.map((t) => t.tolist()));
+  assertEquals(y.amax(options).tolist(), [[5]]);
+  assertEquals(y.all([]).tolist(), [[false, true, true], [true, true, true]]);
+  assertEquals(y.any(options).shape, [2, 3]);
+  assertThrows(() => nothing.amax([]), RangeError, "there must be an element to take");
 });
 
 Deno.test("sum() widens bool and small integers", () => {

@@ -17,8 +17,13 @@ export interface ReduceOptions {
 /** The keys of {@linkcode ReduceOptions}. */
 export const REDUCE_OPTIONS: OptionKeys<ReduceOptions> = { keepdim: true };
 
-/** Which axes to reduce: one, several, or all if none are given. */
+/** Which axes to reduce: one, several, or all if none are given or the list is empty. */
 export type Dims = number | readonly number[];
+
+/** `dim` as most reductions take it: an empty list stands for all axes. `all()` and `any()` reduce none for it, as in PyTorch. */
+export function allIfEmpty(dim: Dims | undefined): Dims | undefined {
+  return typeof dim === "object" && dim.length === 0 ? undefined : dim;
+}
 
 /** Run-time arguments of a reduction. */
 export interface ReduceParams {
@@ -90,7 +95,7 @@ export function reduction(
   };
 }
 
-/** Runs a reduction over `dim`. */
+/** Runs a reduction over `dim`, all axes for an empty list. */
 export function reduceOver(
   op: Op<ReduceParams>,
   x: Tensor,
@@ -99,7 +104,7 @@ export function reduceOver(
   scalars: (axes: readonly number[]) => readonly number[] = () => [],
   dtype?: DType,
 ): Tensor {
-  const axes = normalizeAxes(op.name, dim, x.ndim);
+  const axes = normalizeAxes(op.name, allIfEmpty(dim), x.ndim);
   return x.apply(op, { axes, keepdim, scalars: scalars(axes), dtype });
 }
 
