@@ -12,7 +12,7 @@ import { checkModule } from "../check_module.ts";
 export interface WeightNormOptions {
   /** The field; "weight" by default. */
   readonly name?: string;
-  /** There is a length for each position along this axis, for all of it if null; 0 by default. */
+  /** There is a length for each position along this axis, for all of it if null or -1, as in PyTorch; 0 by default. */
   readonly dim?: number | null;
 }
 const WEIGHT_NORM_OPTIONS: OptionKeys<WeightNormOptions> = { name: true, dim: true };
@@ -43,7 +43,9 @@ export function weightNorm<M extends AnyModule>(module: M, options: WeightNormOp
   checkCall("weightNorm", arguments, "..");
   checkModule("weightNorm", module);
   options = readOptions("weightNorm()", options, WEIGHT_NORM_OPTIONS);
-  const { name = "weight", dim = 0 } = options;
+  const { name = "weight", dim: axis = 0 } = options;
+  // PyTorch's own sign for no axis, which it takes in place of the last.
+  const dim = axis === -1 ? null : axis;
   const direction = parameterOf("weightNorm", module, name);
   using _ = noGrad();
   const length = tidySync(() => new Parameter(normExcept(direction, dim)));

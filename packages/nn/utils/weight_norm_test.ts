@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { ones, type Tensor, tensor, tidy } from "@troodon/core";
 import {
+  Conv1d,
   Conv2d,
   Linear,
   Parameter,
@@ -34,6 +35,14 @@ Deno.test("weightNorm() learns length and direction", () => {
   const layer = weightNorm(new Linear(3, 2, { bias: false }));
   layer.forward(ones([1, 3])).sum().backward();
   assertEquals([...layer.parameters()].map((p) => p.grad?.shape), [[2, 1], [2, 3]]);
+});
+
+Deno.test("weightNorm() has one length for all of the weight where dim is null or -1, as in PyTorch", () => {
+  useReference();
+  const shapes = [0, 1, -2, -3, -1, null].map((dim) =>
+    weightNorm(new Conv1d(2, 3, 4), { dim }).stateDict().get("weight_g")!.shape
+  );
+  assertEquals(shapes, [[3, 1, 1], [1, 2, 1], [1, 2, 1], [3, 1, 1], [], []]);
 });
 
 Deno.test("weightNorm() wants a parameter", () => {
