@@ -52,7 +52,7 @@ export class TensorDataset<S extends readonly (Tensor | NdArray)[]>
     if (rows === undefined || sources.some(({ shape }) => shape[0] !== rows)) {
       throw new RangeError(
         "Cannot make a TensorDataset as all tensors must have one first size: current shapes are " +
-          sources.map(({ shape }) => `[${shape.join(", ")}]`).join(" and "),
+          (sources.map(({ shape }) => `[${shape.join(", ")}]`).join(" and ") || "none"),
       );
     }
     this.length = rows;

@@ -37,6 +37,12 @@ Deno.test("TensorDataset reads tensors once", async () => {
 Deno.test("TensorDataset refuses tensors with different first sizes", () => {
   const four = new NdArray(new Float32Array(4), [4]);
   assertThrows(() => new TensorDataset(x, four), RangeError, "current shapes are [3, 2] and [4]");
+  assertThrows(() => new TensorDataset(), RangeError, "current shapes are none");
+  assertThrows(
+    () => Reflect.construct(TensorDataset, [{ x }]),
+    TypeError,
+    "as it takes tensors: current one is { x:",
+  );
   assertThrows(
     () => new TensorDataset(new NdArray(new Float32Array(1), [])),
     RangeError,
