@@ -167,3 +167,11 @@ Deno.test("requireGrad() makes a leaf on a device without a tape", () => {
   assertEquals(x.grad!.tolist(), [4, 4]);
   assertThrows(() => requireGrad(ones([2], { device, dtype: "int32" })), TypeError, "int32");
 });
+
+Deno.test('grad() by a view that was made later is null, also by x.at("...")', () => {
+  const device = makeDevice(), x = leaf(device, [1, 2]), y = x.mul(x).sum();
+  const later = [x.at("..."), x.at({}), x.at(), x.view(2)];
+  assertEquals(grad(y, later, { allowUnused: true }), later.map(() => null));
+  const part = x.at("...");
+  assertClose(grad(part.mul(3).sum(), x)[0]!, [3, 3]);
+});

@@ -5,6 +5,7 @@ import {
   fromTypedArray,
   Generator,
   ReferenceBackend,
+  roll,
   type Shape,
   type Tensor,
   tensor,
@@ -100,4 +101,22 @@ Deno.test("fft() says what it cannot transform", () => {
   assertThrows(() => fft.rfft(tensor([1], { device, dtype: "int32" })), TypeError, "current dtype is int32");
   assertThrows(() => fft.fft(random([4, 2]), { n: 0 }), RangeError, "current n is 0");
   assertThrows(() => fft.fft2(random([4, 4, 2]), { s: [1] }), RangeError, "current s has 1, dim 2");
+});
+
+Deno.test("fft() of one element, fftn() of no axes and roll() of none are copies", () => {
+  const one = tensor([[[1, 2]]], { device });
+  const made = [
+    fft.fft(one),
+    fft.ifft(one),
+    fft.fft(one, { dim: 0 }),
+    fft.fftn(one),
+    fft.fftn(one, { dim: [] }),
+    fft.ifftn(one, { dim: [] }),
+    roll(one, [], []),
+    fft.fftshift(one, []),
+  ];
+  const real = fft.irfft(one, { n: 1 });
+  one.fill_(0);
+  assertEquals(made.map((y) => y.tolist()), made.map(() => [[[1, 2]]]));
+  assertEquals(real.tolist(), [[1]]);
 });

@@ -71,7 +71,8 @@ function along(op: string, x: Tensor, sign: Sign, { n, dim = -1, norm = "backwar
     const y = transform(axis === last ? whole : whole.transpose(axis, last), sign);
     const back = axis === last ? y : y.transpose(axis, last);
     const scaled = norm === "ortho" ? Math.sqrt(length) : (norm === "backward") === (sign === 1) ? length : 1;
-    return scaled === 1 ? (back === x ? x.alias() : back) : back.div(scaled);
+    // The transform of one number is that number, in a view of `x`.
+    return scaled !== 1 ? back.div(scaled) : length === 1 ? back.clone() : back;
   });
 }
 
@@ -180,7 +181,9 @@ function several(op: string, x: Tensor, sign: Sign, options: FftnOptions): Tenso
   checkComplex(op, x);
   const { axes, lengths } = axesOf(op, x.ndim - 1, options);
   return tidySync(() =>
-    axes.reduce((t, axis, i) => along(op, t, sign, named(lengths[i], axis, options.norm)), x.alias())
+    axes.length === 0
+      ? x.clone()
+      : axes.reduce((t, axis, i) => along(op, t, sign, named(lengths[i], axis, options.norm)), x)
   );
 }
 

@@ -208,6 +208,7 @@ const NEIGHBORS: readonly OpCase[] = [
       [(y) => op(y!, null, { dx: 0.5, dim: 0 }), [uniform([4, 3])]],
       [(y, x) => op(y!, x!), [uniform([3, 5]), uniform([5])], [uniform([2, 5]), uniform([2, 5])]],
       [(y, x) => op(y!, x!, { dim: 0 }), [uniform([4, 3]), uniform([4])]],
+      [(y) => op(y!, null, { dx: 2 }), [integers([3, 5], -9, 9)], [integers([67], 0, 200, "uint8")]],
     )
   ),
   ...casesOf(

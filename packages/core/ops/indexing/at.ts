@@ -51,7 +51,7 @@ export function at(x: Tensor, ...indices: Index[]): Tensor {
   return called("at", [x], () => {
     const { view, picks } = parseIndices("at", x, indices);
     // As Python's x[...], which is another tensor.
-    if (picks.length === 0) return view === x ? x.alias() : view;
+    if (picks.length === 0) return view === x ? x.apply(SELECT, { parts: x.shape.map(() => null) }) : view;
     const { picked, indices: positions } = pickedOf("at", picks);
     return namingAxes("at", view.shape, picked, positions, () => view.apply(INDEX, { picked }, ...positions));
   });

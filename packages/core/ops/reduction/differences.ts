@@ -1,4 +1,5 @@
 /** Differences of neighbors, and integrals by trapezoids. */
+import { isFloating } from "../../dtype.ts";
 import { normalizeAxis, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
@@ -40,7 +41,7 @@ export function diff(x: Tensor, n = 1, dim = -1, options?: DiffOptions): Tensor 
   const axis = normalizeAxis("diff", dim, x.ndim);
   return accumulated([x, prepend, append], (x, prepend, append) => {
     const parts = [prepend, x, append].filter((part) => part !== undefined);
-    let rest = n === 0 || parts.length === 1 ? x.alias() : cat(parts, axis);
+    let rest = n === 0 ? x.clone() : parts.length === 1 ? x.alias() : cat(parts, axis);
     const times = Math.min(n, rest.shape[axis]!);
     for (let i = 0; i < times; i++) {
       const [before, behind] = neighbors(rest, axis);
@@ -65,6 +66,9 @@ export interface TrapezoidOptions {
 }
 const TRAPEZOID_OPTIONS: OptionKeys<TrapezoidOptions> = { dx: true, dim: true };
 
+/** Integers as int64, which holds their sums. */
+const wide = (x: Tensor): Tensor => isFloating(x.dtype) ? x : x.to("int64");
+
 /** The areas between neighbors along an axis. */
 function trapezoids(
   op: string,
@@ -76,8 +80,10 @@ function trapezoids(
     throw new RangeError(`Cannot apply ${op}() as there must be an axis: current shape is []`);
   }
   const axis = normalizeAxis(op, dim, y.ndim);
-  const [before, behind] = neighbors(y, axis), heights = before.add(behind);
-  if (x === null) return [heights.mul(dx / 2), axis];
+  const [before, behind] = neighbors(wide(y), axis), heights = before.add(behind);
+  if (x === null) {
+    return [isFloating(y.dtype) ? heights.mul(dx / 2) : heights.to("float32").mul(dx / 2), axis];
+  }
   if (x.ndim === 1 && x.numel() !== y.shape[axis] || x.ndim > y.ndim) {
     throw new RangeError(
       `Cannot apply ${op}() as there must be a point for each element along dim ${axis}: ` +
@@ -87,12 +93,12 @@ function trapezoids(
   const shape = x.ndim === 1
     ? y.shape.map((_, i) => i === axis ? x.numel() : 1)
     : [...new Array<number>(y.ndim - x.ndim).fill(1), ...x.shape];
-  const [from, to] = neighbors(x.reshape(shape), axis);
+  const [from, to] = neighbors(wide(x).reshape(shape), axis);
   return [heights.mul(to.sub(from)).div(2), axis];
 }
 
 /**
- * Integrals of `y` along an axis by the trapezoid rule.
+ * Integrals of `y` along an axis by the trapezoid rule. Integers become float32.
  *
  * @param x Where the elements are, a vector or of the shape of `y`; `dx` apart if null.
  */
@@ -106,7 +112,7 @@ export function trapezoid(y: Tensor, x: Tensor | null = null, options: Trapezoid
 }
 
 /**
- * Running integrals of `y` along an axis by the trapezoid rule: one element less than there are.
+ * Running integrals of `y` along an axis by the trapezoid rule: one element less than there are. Integers become float32.
  *
  * @param x Where the elements are, a vector or of the shape of `y`; `dx` apart if null.
  */

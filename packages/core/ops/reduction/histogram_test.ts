@@ -2,6 +2,7 @@ import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   corrcoef,
   cov,
+  cumulativeTrapezoid,
   diff,
   histc,
   histogram,
@@ -87,10 +88,22 @@ Deno.test("cov() and corrcoef() of one variable, and of weights that do not fit"
 
 Deno.test("diff() of more steps than there are elements is empty", () => {
   assertEquals(diff(made([[1, 4, 9]]), 5).shape, [1, 0]);
-  assertEquals(diff(made([1, 4]), 0).tolist(), [1, 4]);
+  const x = made([1, 4]), y = diff(x, 0);
+  x.fill_(0);
+  assertEquals(y.tolist(), [1, 4]);
   assertEquals(diff(tensor([true, false, false], { device })).tolist(), [true, false]);
   assertThrows(() => diff(made(1)), RangeError, "there must be an axis");
   assertThrows(() => diff(made([1]), -1), RangeError, "n must be an integer from 0 on: current n is -1");
+});
+
+Deno.test("trapezoid() and cumulativeTrapezoid() of integers are float32, and do not overflow", () => {
+  const bytes = tensor([200, 200, 3], { device, dtype: "uint8" });
+  for (const dx of [1, 2, 0.5]) {
+    const y = trapezoid(bytes, null, { dx }), running = cumulativeTrapezoid(bytes, null, { dx });
+    assertEquals([y.dtype, y.item()], ["float32", dx * 301.5]);
+    assertEquals([running.dtype, running.tolist()], ["float32", [dx * 200, dx * 301.5]]);
+  }
+  assertEquals(trapezoid(bytes, bytes).item(), 101.5 * -197);
 });
 
 Deno.test("trapezoid() of points that do not fit is an error, of nothing 0", () => {

@@ -114,9 +114,9 @@ export function roll(
     );
   }
   return called("roll", [x], () =>
-    axes.reduce((moved, dim, i) => {
+    axes.length === 0 ? x.clone() : axes.reduce((moved, dim, i) => {
       const axis = normalizeAxis("roll", dim, x.ndim), extent = x.shape[axis] ?? 0;
       const start = extent === 0 ? 0 : ((-by[i]! % extent) + extent) % extent;
       return cat([moved.slice(axis, start), moved.slice(axis, 0, start)], axis);
-    }, x.alias()));
+    }, x));
 }
