@@ -73,7 +73,8 @@ function unitLower(x: Tensor): Tensor {
 
 /** P, whose column i has a 1 in the row that `rows` names. */
 function permutation(rows: Tensor, like: Tensor): Tensor {
-  return mT(oneHot(rows, rows.shape.at(-1)!).to(like.dtype));
+  const n = rows.shape.at(-1)!;
+  return n === 0 ? like.newEmpty([...rows.shape, 0]) : mT(oneHot(rows, n).to(like.dtype));
 }
 
 /** What {@linkcode luFactor} gives. */

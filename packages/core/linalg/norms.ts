@@ -68,6 +68,9 @@ function normOf(x: Tensor, ord: MatrixNormOrder, rows: number, columns: number):
   const keep = { keepdim: true };
   if (ord === "fro") return norm(x, 2, [rows, columns], keep);
   if (ord === "nuc" || Math.abs(ord) === 2) {
+    if (ord === 2 && Math.min(x.shape[rows]!, x.shape[columns]!) === 0) {
+      return norm(x, 2, [rows, columns], keep);
+    }
     const s = svdvals(x.movedim([rows, columns], [-2, -1]));
     const y = ord === "nuc" ? s.sum(-1) : ord > 0 ? s.amax(-1) : s.amin(-1);
     return [rows, columns].sort((a, b) => a - b).reduce((t, axis) => t.unsqueeze(axis), y);
@@ -80,13 +83,19 @@ function normOf(x: Tensor, ord: MatrixNormOrder, rows: number, columns: number):
   }
   const [inside, outside] = Math.abs(ord) === 1 ? [rows, columns] : [columns, rows];
   const sums = x.abs().sum(inside, keep);
+  // The largest of nothing is 0, as of any norm; there is no smallest.
+  if (ord > 0 && sums.shape[outside] === 0) return sums.sum(outside, keep);
   return ord > 0 ? sums.amax(outside, keep) : sums.amin(outside, keep);
 }
 
-/** The condition numbers of matrices: `norm(A) * norm(inv(A))`; with 2 of any matrices, and with others of square ones. */
+/**
+ * The condition numbers of matrices: `norm(A) * norm(inv(A))`; with 2 of any matrices, and with others of square ones. That
+ * of a matrix without elements is 0.
+ */
 export function cond(x: Tensor, p: MatrixNormOrder = 2): Tensor {
   checkCall("cond", arguments, "x.");
   return called("cond", [x], () => {
+    if (x.ndim >= 2 && x.numel() === 0 && typeof p === "number") return matrixNorm(x);
     if (p !== 2 && p !== -2) return matrixNorm(x, p).mul(matrixNorm(inv(x), p));
     const s = svdvals(x), largest = s.amax(-1), smallest = s.amin(-1);
     return p > 0 ? largest.div(smallest) : smallest.div(largest);

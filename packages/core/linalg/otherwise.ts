@@ -1,4 +1,5 @@
 /** Functions that mean something else in `torch.linalg` than in `torch`. */
+import { showArgument } from "../call_forms.ts";
 import { type OptionKeys, readOptions } from "../options.ts";
 import { type DiagEmbedOptions, diagonal as diagonalOf } from "../ops/shape/diagonal.ts";
 import { vander as powersOf } from "../ops/reduction/differences.ts";
@@ -44,6 +45,11 @@ export function norm(
 ): Tensor {
   checkCall("norm", arguments, "x...");
   const { dtype, ...keep } = readOptions("norm()", options, NORM_OPTIONS);
+  if (dim !== null && typeof dim !== "number" && !Array.isArray(dim)) {
+    throw new TypeError(
+      `Cannot apply norm() as dim must be an axis or a list of axes: current dim is ${showArgument(dim)}`,
+    );
+  }
   const axes = dim === null ? null : typeof dim === "number" ? [dim] : dim;
   if (ord === null && (axes === null || axes.length !== 2)) {
     return called("norm", [x], () => vectorNorm(x, 2, axes ?? undefined, { ...options }));

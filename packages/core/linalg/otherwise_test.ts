@@ -15,6 +15,12 @@ Deno.test("norm() of linalg takes matrices as such", () => {
   assertAlmostEquals(linalg.norm(x.expand([2, 2, 2])).item(), Math.sqrt(28), 1e-12);
   assertEquals(linalg.norm(x, 1, null, { dtype: "float32" }).dtype, "float32");
   assertThrows(() => linalg.norm(x.expand([2, 2, 2]), 2), RangeError, "a vector or a matrix");
+  const byName: unknown = { dim: 0 };
+  assertThrows(
+    () => linalg.norm(x, 2, byName as number),
+    TypeError,
+    "dim must be an axis or a list of axes: current dim is { dim: 0 }",
+  );
   assertThrows(() => linalg.norm(x, "nuc", 0), RangeError, 'no norm "nuc"');
 });
 

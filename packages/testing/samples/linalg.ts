@@ -133,7 +133,7 @@ export const LINALG: readonly OpCase[] = [
   ]),
   ...squares("cholesky", of(positive, (x) => core.cholesky(x))),
   ...squares("cholesky", of(positive, (x) => core.cholesky(x, { upper: true })), SOME),
-  ...squares("lu", of(regular, core.lu), [...SOME, [uniform([0, 3, 3])]]),
+  ...squares("lu", of(regular, core.lu), [...SOME, [uniform([0, 3, 3])], [uniform([2, 0, 0])]]),
   ...squares("lu", (x) => core.lu(x), [[given([1, 4, 2, 3], [2, 2])]]),
   ...squares("luFactor", of(regular, core.luFactor), SOME),
   ...systems(

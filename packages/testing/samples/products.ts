@@ -86,6 +86,12 @@ const CHAINS: readonly OpCase[] = [
     [(a, b) => core.tensordot(a!, b!), shapes([2, 3, 2], [3, 2, 4]), shapes([5, 9, 7], [9, 7, 33])],
     [(a, b) => core.tensordot(a!, b!, 0), shapes([2], [3])],
     [(a, b) => core.tensordot(a!, b!, [[0, -1], [1, 0]]), shapes([2, 3, 4], [4, 2])],
+    [
+      (a, b) => core.tensordot(a!, b!),
+      shapes([2, 1, 3], [4, 1, 2]),
+      shapes([1, 2], [2, 1]),
+      shapes([0, 2], [1, 2]),
+    ],
   ),
   ...casesOf("inner", near, [
     (a, b) => core.inner(a!, b!),

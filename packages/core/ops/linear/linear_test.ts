@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { bilinear, Device, linear, ones, ReferenceBackend } from "../../mod.ts";
+import { bilinear, Device, linear, ones, ReferenceBackend, tensor, tensordot, zeros } from "../../mod.ts";
 
 const device = new Device(new ReferenceBackend());
 const shaped = (...shape: number[]) => ones(shape, { device });
@@ -41,4 +41,17 @@ Deno.test("bilinear() names the shapes that do not fit", () => {
     RangeError,
     "[2, 3], [2, 4], [5, 4, 3]",
   );
+});
+
+Deno.test("tensordot() broadcasts axes of one element, and keeps the dtype", () => {
+  for (const dtype of ["float32", "int32", "uint8"] as const) {
+    const row = tensor([[1, 2, 3]], { device, dtype }), column = tensor([[2], [1], [1]], { device, dtype });
+    const y = tensordot(row, column);
+    assertEquals([y.dtype, y.item()], [dtype, 24]);
+    assertEquals(tensordot(row, column, 1).tolist(), [[7]]);
+    assertEquals(tensordot(row, column, [[0], [0]]).tolist(), [[4], [8], [12]]);
+  }
+  const none = zeros([0, 2], { device });
+  assertEquals(tensordot(none, ones([1, 2], { device }), [[0], [0]]).tolist(), [[0, 0], [0, 0]]);
+  assertThrows(() => tensordot(none, ones([2, 2], { device }), [[0], [0]]), RangeError, "or have one of 1");
 });

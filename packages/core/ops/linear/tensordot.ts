@@ -34,7 +34,8 @@ function axesOf(a: Tensor, b: Tensor, dims: TensordotDims): readonly [readonly n
 }
 
 /**
- * The sum of products of `a` and `b` over axes of both: those of `a` that are left, and then those of `b`.
+ * The sum of products of `a` and `b` over axes of both: those of `a` that are left, and then those of `b`. Axes of extent 1
+ * broadcast.
  *
  * @param dims How many axes, the last of `a` and the first of `b`; or which axes of either. 2 by default.
  * @throws {RangeError} If the axes do not fit.
@@ -54,14 +55,26 @@ export function tensordot(a: Tensor, b: Tensor, dims: TensordotDims = 2): Tensor
   checkTypes("tensordot", a.dtype, b.dtype);
   const [left, right] = axesOf(a, b, dims);
   const fits = left.length === right.length && new Set(left).size === left.length &&
-    new Set(right).size === right.length && left.every((axis, i) => a.shape[axis] === b.shape[right[i]!]);
+    new Set(right).size === right.length && left.every((axis, i) => {
+      const extents = [a.shape[axis]!, b.shape[right[i]!]!];
+      return extents[0] === extents[1] || extents.includes(1);
+    });
   if (!fits) {
     throw new RangeError(
-      `Cannot apply tensordot() as dims must be different axes that pair up by extent: current dims are ` +
+      `Cannot apply tensordot() as dims must be different axes that pair up by extent, or have one of 1: current dims are ` +
         `${showShape(left)} and ${showShape(right)}, shapes are ${showShape(a.shape)} and ${
           showShape(b.shape)
         }`,
     );
+  }
+  // An axis of one element stands for as many as the other has: their sum is multiplied with it.
+  const alone = (x: Tensor, own: readonly number[], other: Tensor, others: readonly number[]) =>
+    own.filter((axis, i) => x.shape[axis] !== 1 && other.shape[others[i]!] === 1);
+  const longA = alone(a, left, b, right), longB = alone(b, right, a, left);
+  if (longA.length + longB.length > 0) {
+    const summed = (x: Tensor, axes: readonly number[]) =>
+      axes.length === 0 ? x : x.sum(axes, { keepdim: true, dtype: x.dtype });
+    return called("tensordot", [a, b], () => tensordot(summed(a, longA), summed(b, longB), [left, right]));
   }
   const kept = (x: Tensor, gone: readonly number[]) => x.shape.flatMap((_, i) => gone.includes(i) ? [] : [i]);
   const rows = kept(a, left), columns = kept(b, right);
