@@ -7,6 +7,7 @@ import { checkDType } from "./limits.ts";
 import { flattened } from "./nested.ts";
 import type { KernelOp } from "./op.ts";
 import { ARANGE, EYE, type FillParams, FULL, INTEGERS, NORMAL_DRAW, UNIFORM } from "./ops/base/fill.ts";
+import { checkProbabilities } from "./ops/random/draws_in_place.ts";
 import { tidySync } from "./scope.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
@@ -339,7 +340,11 @@ export function randperm(n: number, options: RandomOptions = {}): Tensor {
 
 const BERNOULLI_OPTIONS: OptionKeys<Pick<RandomOptions, "generator">> = { generator: true };
 
-/** 1 with the probability that `p` holds at each place, else 0; of the dtype of `p`. */
+/**
+ * 1 with the probability that `p` holds at each place, else 0; of the dtype of `p`.
+ *
+ * @throws {RangeError} If a probability is not from 0 to 1: at once, or when something is read.
+ */
 export function bernoulli(p: Tensor, options: Pick<RandomOptions, "generator"> = {}): Tensor {
   checkCall("bernoulli", arguments, "x.");
   options = readOptions("bernoulli()", options, BERNOULLI_OPTIONS);
@@ -348,5 +353,6 @@ export function bernoulli(p: Tensor, options: Pick<RandomOptions, "generator"> =
       `Cannot apply bernoulli() as probabilities must be floating: current dtype is ${p.dtype}`,
     );
   }
+  checkProbabilities(p);
   return tidySync(() => rand(p.shape, { device: p.device, ...options }).lt(p).to(p.dtype));
 }

@@ -1,5 +1,5 @@
 /** Random tensors by known words: which block each element draws, and that no two draws share one. */
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import {
   alphaDropout,
   bernoulli,
@@ -17,6 +17,7 @@ import {
   randperm,
   ReferenceBackend,
   type Tensor,
+  tensor,
 } from "./mod.ts";
 import { philox } from "./kernel.ts";
 
@@ -202,4 +203,15 @@ Deno.test("Generator.integer() rejects what would favor small results", () => {
   assertEquals(new Generator(9).integer(2 ** 32), new Generator(9).nextUint32());
   const wide = new Generator(9), draws = new Generator(9);
   assertEquals(wide.integer(2 ** 40), (draws.random() * 2 ** 53) % 2 ** 40);
+});
+
+Deno.test("bernoulli() and bernoulli_() refuse what is no probability", () => {
+  const device = make();
+  for (const p of [-0.5, 1.5, NaN, Infinity]) {
+    const wrong = tensor([0.5, p], { device });
+    for (const call of [() => bernoulli(wrong), () => empty([3, 2], { device }).bernoulli_(wrong)]) {
+      assertThrows(call, RangeError, "Cannot apply bernoulli() as probabilities must be from 0 to 1");
+    }
+  }
+  assertEquals(read(bernoulli(tensor([0, 1, -0], { device }))), [0, 1, 0]);
 });

@@ -1,5 +1,5 @@
 /** Every method of a tensor does what the function of its name does. */
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import * as core from "./mod.ts";
 import { Device, Generator, ReferenceBackend, Scope, Tensor, tensor } from "./mod.ts";
 import { MATH_CALLS, MATH_RENAMED } from "./math_calls_support_test.ts";
@@ -283,4 +283,12 @@ Deno.test("size(), dim(), ndim and numel() count", () => {
   const x = core.zeros([2, 3, 0], { device });
   assertEquals([x.size(), x.size(1), x.size(-1), x.size(-3)], [[2, 3, 0], 3, 0, 2]);
   assertEquals([x.dim(), x.ndim, x.numel()], [3, 3, 0]);
+  for (const dim of [3, -4, 0.5]) {
+    assertThrows(
+      () => x.size(dim),
+      RangeError,
+      `Cannot apply size() as dim must be an integer from -3 to 2: current dim is ${dim}`,
+    );
+  }
+  assertThrows(() => core.zeros([], { device }).size(-1), RangeError, "there must be an axis");
 });

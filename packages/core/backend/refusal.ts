@@ -3,7 +3,8 @@
 /** The name of an op that refuses some elements. */
 export type Refusal =
   | ("div" | "floorDivide" | "remainder" | "fmod")
-  | ("binaryCrossEntropy" | "gaussianNllLoss" | "ctcLoss" | "multilabelMarginLoss" | "multinomial");
+  | ("binaryCrossEntropy" | "gaussianNllLoss" | "ctcLoss" | "multilabelMarginLoss")
+  | ("multinomial" | "bernoulli");
 
 const DIVISOR = "integers must not be divided by 0";
 
@@ -18,6 +19,7 @@ const RULES: Readonly<Record<Refusal, string>> = {
   ctcLoss: "lengths must not exceed time and labels, and those of labels in one row add up to their number",
   multilabelMarginLoss: "targets must be classes, with -1 behind the last",
   multinomial: "weights must be finite and not negative, and those of each row above 0 as many as are drawn",
+  bernoulli: "probabilities must be from 0 to 1",
 };
 
 /** All names, in an order in which kernels can count them. */

@@ -5,7 +5,7 @@ import { bytesOf, type DType } from "../dtype.ts";
 import { currentFlow, type Frame } from "../flow.ts";
 import { isContiguous, type Layout } from "../layout.ts";
 import type { Owner } from "../owner.ts";
-import { type Shape, showShape, sizeOf } from "../shape.ts";
+import { normalizeAxis, type Shape, showShape, sizeOf } from "../shape.ts";
 import { type Storage, Version } from "../storage.ts";
 import type { GradNode } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -95,7 +95,11 @@ export abstract class TensorBase implements LaunchView, Disposable {
   /** The extent of one axis; negative ones count from the end. */
   size(dim: number): number;
   size(dim?: number): Shape | number {
-    return dim === undefined ? this.shape : this.shape.at(dim)!;
+    if (dim === undefined) return this.shape;
+    if (this.shape.length === 0) {
+      throw new RangeError("Cannot apply size() as there must be an axis: current shape is []");
+    }
+    return this.shape[normalizeAxis("size", dim, this.shape.length)]!;
   }
 
   /** Where its first element lies in its memory, in elements: the place that `asStrided()` begins at by default. */

@@ -2,7 +2,7 @@
 import * as core from "@troodon/core";
 import type { Tensor } from "@troodon/core";
 import { casesOf, type OpCase } from "../case.ts";
-import { given, uniform } from "../operand.ts";
+import { given, integers, uniform } from "../operand.ts";
 
 // Gradients and second derivatives draw the same numbers again.
 const seeded = (x: Tensor, f: () => Tensor): Tensor => {
@@ -74,7 +74,14 @@ export const LAYERS: readonly OpCase[] = [
   ...IN_PLACE,
   ...casesOf("threshold", {}, [(x) => core.threshold(x!, 0.1, -3), [uniform([3, 4])], [
     uniform([5, 67]),
-  ]]),
+  ]], [(x) => core.threshold(x!, 1.5, 7.5), [integers([5, 7], 0, 9)], [integers([5], 0, 9, "uint8")]]),
+  ...casesOf("hardtanh", {}, [
+    (x) => core.hardtanh(x!, { minVal: 1.5, maxVal: 4 }),
+    [integers([5, 7], -9, 9)],
+    [
+      integers([5], 0, 9, "uint8"),
+    ],
+  ]),
   ...casesOf(
     "rrelu",
     {},

@@ -1,5 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { bincount, Device, ReferenceBackend, searchsorted, tensor, uniqueAll, zeros } from "../../mod.ts";
+import {
+  bincount,
+  Device,
+  ReferenceBackend,
+  searchsorted,
+  tensor,
+  uniqueAll,
+  unravelIndex,
+  zeros,
+} from "../../mod.ts";
 
 const device = new Device(new ReferenceBackend());
 const whole = { device, dtype: "int32" } as const;
@@ -10,6 +19,13 @@ Deno.test("nonzero() gives positions, one a row", () => {
   assertEquals(x.t().nonzero().tolist(), [[0, 1], [1, 0]]);
   assertEquals(zeros([2, 2], { device }).nonzero().shape, [0, 2]);
   assertEquals(tensor(1, { device }).nonzero().shape, [1, 0]);
+});
+
+Deno.test("unravelIndex() gives int64, whatever the indices are", () => {
+  for (const dtype of ["uint8", "int32", "int64"] as const) {
+    const at = unravelIndex(tensor([5, 0], { device, dtype }), [2, 3]);
+    assertEquals(at.map((t) => [t.dtype, t.tolist()]), [["int64", [1, 0]], ["int64", [2, 0]]]);
+  }
 });
 
 Deno.test("maskedSelect() broadcasts either way", () => {

@@ -1,4 +1,5 @@
 /** Positions by number, as positions along axes. */
+import { INDEX_DTYPE } from "../../dtype.ts";
 import { checkShape, type Shape, sizeOf } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { asIndices } from "../base/indices.ts";
@@ -6,7 +7,7 @@ import { called } from "../base/called.ts";
 import { checkCall } from "../../tensor/check_call.ts";
 
 /**
- * The positions along each axis of `shape` of the elements that `indices` number in row-major order: as `at()` takes them.
+ * The positions (int64) along each axis of `shape` of the elements that `indices` number in row-major order: as `at()` takes them.
  *
  * @example
  * ```ts
@@ -22,7 +23,7 @@ export function unravelIndex(indices: Tensor, shape: Shape): Tensor[] {
   checkCall("unravelIndex", arguments, "xs");
   checkShape("unravelIndex", shape);
   return called("unravelIndex", [indices], () => {
-    const whole = asIndices("unravelIndex", "indices", indices);
+    const whole = asIndices("unravelIndex", "indices", indices).to(INDEX_DTYPE);
     return shape.map((extent, axis) => whole.floorDivide(sizeOf(shape.slice(axis + 1))).remainder(extent));
   });
 }

@@ -149,7 +149,7 @@ export function instanceNorm(
   return naming(
     "instanceNorm",
     [x, weight, bias],
-    () => groupNorm(x, x.shape[1] ?? 0, weight, bias, options),
+    () => groupNorm(x, Math.max(1, x.shape[1] ?? 0), weight, bias, options),
   );
 }
 

@@ -8,6 +8,7 @@ import {
   ReferenceBackend,
   rmsNorm,
   tensor,
+  zeros,
 } from "../../mod.ts";
 
 const device = new Device(new ReferenceBackend());
@@ -34,4 +35,8 @@ Deno.test("groupNorm() and instanceNorm() keep groups apart", () => {
     1,
   ], [-1, 1]]]);
   assertThrows(() => groupNorm(x, 3), RangeError, "c a multiple of numGroups");
+});
+
+Deno.test("instanceNorm() of no channels is as empty", () => {
+  assertEquals(instanceNorm(zeros([4, 0, 6], { device })).shape, [4, 0, 6]);
 });

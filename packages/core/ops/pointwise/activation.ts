@@ -1,4 +1,6 @@
 /** Activation functions, element by element. */
+import { isFloating } from "../../dtype.ts";
+import { checkFits } from "../../encode.ts";
 import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
 import {
@@ -11,6 +13,7 @@ import {
 } from "../base/elementwise.ts";
 import { called } from "../base/called.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
+import { normalizeAxis } from "../../shape.ts";
 import { checkCall } from "../../tensor/check_call.ts";
 
 const X = e.input(0);
@@ -18,6 +21,13 @@ const [A, B] = [e.scalar(0), e.scalar(1)];
 
 const positive = (x: e.Expr) => e.less(0, x);
 const withNumbers = (name: string, expr: e.Expr): ElementwiseOp => elementwise({ name, kind: "float", expr });
+
+/** Numbers as elements of the type of `x`: whole ones beside integers. */
+function elementsOf(op: string, { dtype }: Tensor, numbers: readonly number[]): readonly number[] {
+  if (isFloating(dtype)) return numbers;
+  checkFits(`apply ${op}()`, numbers, dtype);
+  return numbers.map(Math.trunc);
+}
 
 // Written with `where`, not `max`: NaN is kept, and the slope at 0 is 0.
 const POSITIVE_PART: e.Expr = e.where(e.lessEqual(X, 0), 0, X);
@@ -60,10 +70,11 @@ const SELU: ElementwiseOp = unary(
 const ELU: ElementwiseOp = withNumbers("elu", e.where(positive(X), X, e.mul(A, e.expm1(X))));
 const CELU: ElementwiseOp = withNumbers("celu", e.where(positive(X), X, e.mul(A, e.expm1(e.div(X, A)))));
 const LEAKY_RELU: ElementwiseOp = withNumbers("leakyRelu", e.where(positive(X), X, e.mul(A, X)));
-const HARDTANH: ElementwiseOp = withNumbers(
-  "hardtanh",
-  e.where(e.lessEqual(X, A), A, e.where(e.lessEqual(B, X), B, X)),
-);
+const HARDTANH: ElementwiseOp = elementwise({
+  name: "hardtanh",
+  kind: "same",
+  expr: e.where(e.lessEqual(X, A), A, e.where(e.lessEqual(B, X), B, X)),
+});
 const SOFTSHRINK: ElementwiseOp = elementwise({
   name: "softshrink",
   kind: "float",
@@ -77,7 +88,11 @@ const SOFTPLUS: ElementwiseOp = withNumbers(
   "softplus",
   e.where(e.less(B, e.mul(A, X)), X, e.div(e.softplus(e.mul(A, X)), A)),
 );
-const THRESHOLD: ElementwiseOp = withNumbers("threshold", e.where(e.lessEqual(X, A), B, X));
+const THRESHOLD: ElementwiseOp = elementwise({
+  name: "threshold",
+  kind: "same",
+  expr: e.where(e.lessEqual(X, A), B, X),
+});
 // Slopes even in [scalar 0, scalar 0 + scalar 1); the gradient draws them again.
 const RRELU: ElementwiseOp = withNumbers(
   "rrelu",
@@ -189,7 +204,12 @@ export interface HardtanhOptions {
 }
 const HARDTANH_OPTIONS: OptionKeys<HardtanhOptions> = { minVal: true, maxVal: true };
 
-/** `x` held between `minVal` and `maxVal`, with slope 0 on the bounds. */
+/**
+ * `x` held between `minVal` and `maxVal`, with slope 0 on the bounds. Integers stay what they are; bounds lose their
+ * fractions then.
+ *
+ * @throws {RangeError} If the bounds are out of order, or no elements of the integer type.
+ */
 export function hardtanh(x: Tensor, options?: HardtanhOptions): Tensor {
   checkCall("hardtanh", arguments, "x.");
   const { minVal = -1, maxVal = 1 } = readOptions("hardtanh()", options, HARDTANH_OPTIONS);
@@ -198,7 +218,7 @@ export function hardtanh(x: Tensor, options?: HardtanhOptions): Tensor {
       `Cannot apply hardtanh() as minVal must not exceed maxVal: current bounds are ${minVal} and ${maxVal}`,
     );
   }
-  return x.apply(HARDTANH, { scalars: [minVal, maxVal] });
+  return x.apply(HARDTANH, { scalars: elementsOf("hardtanh", x, [minVal, maxVal]) });
 }
 
 /** Options of {@linkcode softshrink} and {@linkcode hardshrink}. */
@@ -265,7 +285,7 @@ const GLU: ElementwiseOp = elementwise({
 /** The first half of `x` along `dim` times the sigmoid of the second (Dauphin et al. 2016, arXiv:1612.08083). */
 export function glu(x: Tensor, dim = -1): Tensor {
   checkCall("glu", arguments, "x.");
-  const extent = x.size(dim);
+  const extent = x.shape[normalizeAxis("glu", dim, x.ndim)] ?? 1;
   if (extent % 2 !== 0) {
     throw new RangeError(
       `Cannot apply glu() as the extent along dim must be even: current shape is [${x.shape}]`,
@@ -275,10 +295,14 @@ export function glu(x: Tensor, dim = -1): Tensor {
   return called("glu", [x], () => x.narrow(dim, 0, half).apply(GLU, NO_SCALARS, x.narrow(dim, half, half)));
 }
 
-/** `value if x <= limit else x`: NaN stays NaN. */
+/**
+ * `value if x <= limit else x`: NaN stays NaN. Integers stay what they are; both numbers lose their fractions then.
+ *
+ * @throws {RangeError} If a number is no element of the integer type.
+ */
 export function threshold(x: Tensor, limit: number, value: number): Tensor {
   checkCall("threshold", arguments, "xdd");
-  return x.apply(THRESHOLD, { scalars: [limit, value] });
+  return x.apply(THRESHOLD, { scalars: elementsOf("threshold", x, [limit, value]) });
 }
 
 /** Options of {@linkcode rrelu}. */

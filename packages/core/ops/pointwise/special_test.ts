@@ -8,6 +8,7 @@ import { digamma, lgamma, mvlgamma, polygamma } from "../random/gamma.ts";
 import { copysign, fmax, fmin, heaviside, isreal, positive, signbit } from "./sign.ts";
 import { floatPower, frexp, ldexp, logaddexp2, nextafter } from "./scaling.ts";
 import { nanToNum } from "../indexing/select.ts";
+import { hardtanh, threshold } from "./activation.ts";
 import { entr, erfinv, i0, i0e, i1, i1e, logit, sinc, xlogy } from "./special.ts";
 
 const device = new Device(new ReferenceBackend());
@@ -157,4 +158,20 @@ Deno.test("nanToNum() has the largest numbers of the dtype in place of the infin
   assertEquals(largest("float64"), [0, Number.MAX_VALUE, -Number.MAX_VALUE]);
   assertEquals(largest("float16"), [0, 65504, -65504]);
   assertEquals(nanToNum(made([1, 2], "int32")).tolist(), [1, 2]);
+});
+
+Deno.test("threshold() and hardtanh() of integers stay integers, and want elements of the type", () => {
+  for (const dtype of ["uint8", "int32", "int64"] as const) {
+    const x = tensor([0, 1, 2, 3], { device, dtype });
+    for (const y of [threshold(x, 1.5, 7.5), threshold(x, 1, 7)]) {
+      assertEquals([y.dtype, y.tolist()], [dtype, [7, 7, 2, 3]]);
+    }
+    const y = hardtanh(x, { minVal: 1.5, maxVal: 2.5 });
+    assertEquals([y.dtype, y.tolist()], [dtype, [1, 1, 2, 2]]);
+    assertThrows(() => threshold(x, 1, NaN), RangeError, `as elements of ${dtype} must be from`);
+  }
+  const bytes = tensor([0, 1], { device, dtype: "uint8" });
+  assertThrows(() => threshold(bytes, 1, 300), RangeError, "Cannot apply threshold() as elements of uint8");
+  assertThrows(() => hardtanh(bytes), RangeError, "from 0 to 255: current element is -1");
+  assertEquals(threshold(tensor([1, 2], { device }), 1.5, 7.5).tolist(), [7.5, 2]);
 });

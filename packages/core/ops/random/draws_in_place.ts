@@ -6,6 +6,7 @@ import type { KernelOp } from "../../op.ts";
 import type { RandomState } from "../../random/generator.ts";
 import { broadcastShapes } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
+import { type ElementCheck, elementCheck } from "../base/refuse.ts";
 import { checkCall } from "../../tensor/check_call.ts";
 
 interface DrawParams {
@@ -49,6 +50,12 @@ const CAUCHY = draw("cauchy_", e.add(A, e.mul(B, e.tan(e.mul(Math.PI, e.sub(U, 0
 const NORMAL: e.Expr = e.mul(e.sqrt(e.mul(-2, LOG)), e.cos(e.mul(2 * Math.PI, e.random(1))));
 const LOG_NORMAL = draw("logNormal_", e.exp(e.add(A, e.mul(B, NORMAL))));
 
+/** Refuses probabilities that are below 0, above 1 or NaN, as soon as the device sees them. */
+export const checkProbabilities: ElementCheck = elementCheck(
+  "bernoulli",
+  e.sub(1, e.mul(e.lessEqual(0, e.input(0)), e.lessEqual(e.input(0), 1))),
+);
+
 function into(x: Tensor, op: KernelOp<DrawParams>, scalars: readonly number[], ...more: Tensor[]): Tensor {
   return x.applyInto(op, { scalars, random: x.device.generator.reserve(x.numel()) }, x, ...more);
 }
@@ -63,10 +70,14 @@ function checkParameter(op: string, name: string, value: number, wanted: string,
  * Overwrites `x` with draws of 1 with probability `p`, and 0 otherwise; returns `x`.
  *
  * @param p A number from 0 to 1, or a tensor of such that broadcasts to `x`; 0.5 by default.
+ * @throws {RangeError} If a probability is not from 0 to 1: at once, or when something is read.
  */
 export function bernoulli_(x: Tensor, p: number | Tensor = 0.5): Tensor {
   checkCall("bernoulli_", arguments, "x.");
-  if (typeof p !== "number") return into(x, BERNOULLI_OF, [], p);
+  if (typeof p !== "number") {
+    checkProbabilities(p);
+    return into(x, BERNOULLI_OF, [], p);
+  }
   checkParameter("bernoulli_", "p", p, "from 0 to 1", p >= 0 && p <= 1);
   return into(x, BERNOULLI, [p]);
 }
