@@ -7,7 +7,7 @@ import { checkDType } from "./limits.ts";
 import { flattened } from "./nested.ts";
 import type { KernelOp } from "./op.ts";
 import { ARANGE, EYE, type FillParams, FULL, INTEGERS, NORMAL_DRAW, UNIFORM } from "./ops/base/fill.ts";
-import { checkProbabilities } from "./ops/random/draws_in_place.ts";
+import { checkProbabilities } from "./ops/random/check_probabilities.ts";
 import { tidySync } from "./scope.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
 import { Tensor } from "./tensor.ts";

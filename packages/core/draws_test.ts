@@ -214,4 +214,9 @@ Deno.test("bernoulli() and bernoulli_() refuse what is no probability", () => {
     }
   }
   assertEquals(read(bernoulli(tensor([0, 1, -0], { device }))), [0, 1, 0]);
+  assertThrows(
+    () => empty([1], { device }).bernoulli_(ones([3], { device })),
+    RangeError,
+    "Cannot apply bernoulli_() as the source must broadcast to the shape of the tensor: current shapes are [3] and [1]",
+  );
 });

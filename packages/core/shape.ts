@@ -71,6 +71,15 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   return shape;
 }
 
+/** Refuses a `shape` that does not broadcast to that of what is overwritten, `target`. */
+export function checkBroadcastsTo(op: string, shape: Shape, target: Shape): void {
+  if (sameShape(broadcastShapes(op, target, shape), target)) return;
+  throw new RangeError(
+    `Cannot apply ${op}() as the source must broadcast to the shape of the tensor: ` +
+      `current shapes are ${showShape(shape)} and ${showShape(target)}`,
+  );
+}
+
 /** The axis of `{ dim }`, and anything else as it is. */
 function namedAxis(axis: unknown): unknown {
   return isOptions(axis) && "dim" in axis && Object.keys(axis).length === 1 ? axis.dim : axis;

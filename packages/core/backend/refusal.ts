@@ -4,8 +4,9 @@
 export type Refusal =
   | ("div" | "floorDivide" | "remainder" | "fmod")
   | ("binaryCrossEntropy" | "gaussianNllLoss" | "ctcLoss" | "multilabelMarginLoss")
-  | ("multinomial" | "bernoulli");
+  | ("multinomial" | "bernoulli" | "histc" | "histogram");
 
+const FINITE = "all elements must be finite where no range is given";
 const DIVISOR = "integers must not be divided by 0";
 
 /** For each check, the condition that every input element must meet, as error messages state it. */
@@ -20,6 +21,8 @@ const RULES: Readonly<Record<Refusal, string>> = {
   multilabelMarginLoss: "targets must be classes, with -1 behind the last",
   multinomial: "weights must be finite and not negative, and those of each row above 0 as many as are drawn",
   bernoulli: "probabilities must be from 0 to 1",
+  histc: FINITE,
+  histogram: FINITE,
 };
 
 /** All names, in an order in which kernels can count them. */

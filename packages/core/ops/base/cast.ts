@@ -5,7 +5,7 @@ import { input } from "../../expr/expr.ts";
 import type { KernelOp } from "../../op.ts";
 import { tidySync } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
-import { broadcastShapes } from "../../shape.ts";
+import { checkBroadcastsTo } from "../../shape.ts";
 import { copyCall, IDENTITY } from "./copy_call.ts";
 import { checkCall } from "../../tensor/check_call.ts";
 
@@ -38,7 +38,7 @@ const COPY: KernelOp<null> = {
   name: "copy_",
   gradName: "copy",
   infer: ([target, source]) => {
-    broadcastShapes("copy_", target!.shape, source!.shape);
+    checkBroadcastsTo("copy_", source!.shape, target!.shape);
     return [target!];
   },
   kernel: ([target, source]) => ({
@@ -73,6 +73,8 @@ export function cast(x: Tensor, dtype: DType): Tensor {
 /**
  * Overwrites `x` with `source`, which is repeated to the shape of `x`, converted to its dtype and moved to its device;
  * returns `x`.
+ *
+ * @throws {RangeError} If the shape of `source` does not broadcast to that of `x`.
  */
 export function copy_(x: Tensor, source: Tensor | number): Tensor {
   checkCall("copy_", arguments, "xn");

@@ -1,5 +1,14 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
-import { Device, type DType, ReferenceBackend, Scope, type Tensor, tensor, toAsync } from "../../mod.ts";
+import {
+  Device,
+  type DType,
+  ones,
+  ReferenceBackend,
+  Scope,
+  type Tensor,
+  tensor,
+  toAsync,
+} from "../../mod.ts";
 import { nameDevice } from "../../kernel.ts";
 
 const make = () => new Device(new ReferenceBackend());
@@ -198,4 +207,22 @@ Deno.test("copy_() takes a number", () => {
   const x = tensor([1, 2], { device: make() });
   assertStrictEquals(x.copy_(3), x);
   assertEquals(x.tolist(), [3, 3]);
+});
+
+Deno.test("copy_() and forms in place that are made of several ops refuse what does not fit the tensor", () => {
+  const device = make(), shaped = (...shape: number[]) => ones(shape, { device });
+  const calls: readonly (() => Tensor)[] = [
+    () => shaped(1).copy_(shaped(3)),
+    () => shaped(3).copy_(shaped(1, 3)),
+    () => shaped().copy_(shaped(1)),
+    () => shaped(1).addmv_(shaped(3, 2), shaped(2)),
+    () => shaped(1, 1).addmm_(shaped(3, 2), shaped(2, 2)),
+    () => shaped(1, 1).addr_(shaped(3), shaped(2)),
+    () => shaped(1, 1, 1).baddbmm_(shaped(2, 3, 2), shaped(2, 2, 2)),
+    () => shaped(1, 1).addbmm_(shaped(2, 3, 2), shaped(2, 2, 2)),
+  ];
+  for (const call of calls) {
+    assertThrows(call, RangeError, "copy_() as the source must broadcast to the shape of the tensor");
+  }
+  assertEquals(shaped(2, 3).copy_(shaped(3).mul(2)).tolist(), [[2, 2, 2], [2, 2, 2]]);
 });

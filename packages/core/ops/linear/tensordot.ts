@@ -74,7 +74,11 @@ export function tensordot(a: Tensor, b: Tensor, dims: TensordotDims = 2): Tensor
   if (longA.length + longB.length > 0) {
     const summed = (x: Tensor, axes: readonly number[]) =>
       axes.length === 0 ? x : x.sum(axes, { keepdim: true, dtype: x.dtype });
-    return called("tensordot", [a, b], () => tensordot(summed(a, longA), summed(b, longB), [left, right]));
+    return accumulated(
+      [a, b],
+      (a, b) => tensordot(summed(a, longA), summed(b, longB), [left, right]),
+      "tensordot",
+    );
   }
   const kept = (x: Tensor, gone: readonly number[]) => x.shape.flatMap((_, i) => gone.includes(i) ? [] : [i]);
   const rows = kept(a, left), columns = kept(b, right);

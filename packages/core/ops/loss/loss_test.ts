@@ -195,3 +195,14 @@ Deno.test("margin losses refuse shapes and numbers that they have no meaning for
   const target = tensor([0, -2, 1], { device, dtype: "int32" });
   assertThrows(() => multilabelMarginLoss(row, target), RangeError, "targets must be classes");
 });
+
+Deno.test("multilabelMarginLoss() refuses targets beyond the classes, also behind -1", () => {
+  const x = zeros([1, 2], { device });
+  for (const target of [[0, 2], [2, -1], [-1, 2], [-1, -2]]) {
+    assertThrows(
+      () => multilabelMarginLoss(x, tensor([target], { device, dtype: "int64" })),
+      RangeError,
+      "targets must be classes, with -1 behind the last",
+    );
+  }
+});

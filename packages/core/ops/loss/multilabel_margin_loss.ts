@@ -11,7 +11,11 @@ import { checkReduction, LOSS_OPTIONS, type LossOptions, reduced } from "./loss.
 import { readOptions } from "../../options.ts";
 import { checkCall } from "../../tensor/check_call.ts";
 
-const CHECK: ElementCheck = elementCheck("multilabelMarginLoss", e.less(e.input(0), -1));
+// Targets, and those less the number of classes.
+const CHECK: ElementCheck = elementCheck(
+  "multilabelMarginLoss",
+  e.max(e.less(e.input(0), -1), e.lessEqual(0, e.input(1))),
+);
 
 /**
  * The sum over right classes j and wrong classes i of `max(0, 1 - x[j] + x[i]) / c`.
@@ -38,7 +42,7 @@ export function multilabelMarginLoss(
   }
   return accumulated([x], (x) => {
     const single = x.ndim === 1, classes = asIndices("multilabelMarginLoss", "target", target);
-    CHECK(classes);
+    CHECK(classes, classes.sub(x.shape.at(-1)!));
     const rows = single ? x.unsqueeze(0) : x, labels = single ? classes.unsqueeze(0) : classes;
     const counted = labels.ge(0).to("int32").cumprod(1), safe = labels.mul(counted);
     const right = rows.newZeros(rows.shape, "int32").scatterAdd(1, safe, counted).gt(0);

@@ -4,10 +4,10 @@ import { body } from "../../expr/body.ts";
 import * as e from "../../expr/expr.ts";
 import type { KernelOp } from "../../op.ts";
 import type { RandomState } from "../../random/generator.ts";
-import { broadcastShapes } from "../../shape.ts";
+import { checkBroadcastsTo } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
-import { type ElementCheck, elementCheck } from "../base/refuse.ts";
 import { checkCall } from "../../tensor/check_call.ts";
+import { checkProbabilities } from "./check_probabilities.ts";
 
 interface DrawParams {
   readonly scalars: readonly number[];
@@ -25,7 +25,7 @@ function draw(name: string, content: e.Expr): KernelOp<DrawParams> {
     kind: "kernel",
     name,
     infer: ([x, p]) => {
-      if (p) broadcastShapes(name, x!.shape, p.shape);
+      if (p) checkBroadcastsTo(name, p.shape, x!.shape);
       return [x!];
     },
     kernel: ([x], _, { scalars, random }) => ({
@@ -49,12 +49,6 @@ const GEOMETRIC = draw("geometric_", e.max(1, e.ceil(e.div(LOG, A))));
 const CAUCHY = draw("cauchy_", e.add(A, e.mul(B, e.tan(e.mul(Math.PI, e.sub(U, 0.5))))));
 const NORMAL: e.Expr = e.mul(e.sqrt(e.mul(-2, LOG)), e.cos(e.mul(2 * Math.PI, e.random(1))));
 const LOG_NORMAL = draw("logNormal_", e.exp(e.add(A, e.mul(B, NORMAL))));
-
-/** Refuses probabilities that are below 0, above 1 or NaN, as soon as the device sees them. */
-export const checkProbabilities: ElementCheck = elementCheck(
-  "bernoulli",
-  e.sub(1, e.mul(e.lessEqual(0, e.input(0)), e.lessEqual(e.input(0), 1))),
-);
 
 function into(x: Tensor, op: KernelOp<DrawParams>, scalars: readonly number[], ...more: Tensor[]): Tensor {
   return x.applyInto(op, { scalars, random: x.device.generator.reserve(x.numel()) }, x, ...more);

@@ -138,7 +138,7 @@ export interface VanderOptions {
 }
 const VANDER_OPTIONS: OptionKeys<VanderOptions> = { N: true, increasing: true };
 
-/** The Vandermonde matrix of a vector: in each row the powers of an element from `N - 1` down to 0. */
+/** The Vandermonde matrix of a vector: in each row the powers of an element from `N - 1` down to 0. Integers become int64. */
 export function vander(x: Tensor, options?: VanderOptions): Tensor {
   checkCall("vander", arguments, "x.");
   const { N = x.numel(), increasing = false } = readOptions("vander()", options, VANDER_OPTIONS);
@@ -150,7 +150,7 @@ export function vander(x: Tensor, options?: VanderOptions): Tensor {
   }
   return accumulated([x], (x) => {
     const column = x.unsqueeze(1), one = column.narrow(1, 0, 0).pad([0, Math.min(N, 1)], { value: 1 });
-    if (N < 2) return one;
+    if (N < 2) return isFloating(x.dtype) ? one : one.to("int64");
     const powers = cat([one, column.expand([x.numel(), N - 1]).cumprod(1)], 1);
     return increasing ? powers : powers.flip(1);
   }, "vander");

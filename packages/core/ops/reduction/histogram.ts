@@ -6,6 +6,7 @@ import { sameShape, showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
 import { elementwise, type ElementwiseOp, NO_SCALARS } from "../base/elementwise.ts";
+import { type ElementCheck, elementCheck } from "../base/refuse.ts";
 import { searchsorted } from "../indexing/searchsorted.ts";
 import { type OptionKeys, readOptions } from "../../options.ts";
 import { checkCall } from "../../tensor/check_call.ts";
@@ -50,8 +51,14 @@ const EDGES: ElementwiseOp = elementwise({
   ),
 });
 
+const isFinite = (x: e.Expr): e.Expr => e.less(e.abs(x), Infinity);
+const finite = (op: "histc" | "histogram"): ElementCheck =>
+  elementCheck(op, e.sub(1, e.mul(isFinite(e.input(0)), isFinite(e.input(1)))));
+const FINITE = { histc: finite("histc"), histogram: finite("histogram") } as const;
+
 /** Bounds of a range: the numbers given, or else the extremes of the elements, on the device. */
 function boundsOf(
+  op: "histc" | "histogram",
   x: Tensor,
   range: readonly [number, number] | null,
   lower = LOWER,
@@ -63,6 +70,7 @@ function boundsOf(
     : x.numel() === 0
     ? [number(0), number(1)]
     : [x.amin(), x.amax()];
+  if (range === null) FINITE[op](low, high);
   return [low.apply(lower, NO_SCALARS, high), low.apply(upper, NO_SCALARS, high)];
 }
 
@@ -98,6 +106,8 @@ const HISTC_OPTIONS: OptionKeys<HistcOptions> = { bins: true, min: true, max: tr
  * How many elements lie in each of `bins` ranges of equal width, in the dtype of `x`; what lies outside does not count.
  * It has no gradient.
  *
+ * @throws {RangeError} If no range is given and an element is not finite: at once, or when something is read.
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -113,7 +123,7 @@ export function histc(x: Tensor, options?: HistcOptions): Tensor {
   checkBins("histc", x, bins, [min, max]);
   return accumulated([x], (x) => {
     const line = x.detach().reshape([-1]);
-    const [low, high] = boundsOf(line, min === max ? null : [min, max]);
+    const [low, high] = boundsOf("histc", line, min === max ? null : [min, max]);
     const within = line.apply(WITHIN, NO_SCALARS, low, high);
     const at = line.apply(PLACE, { scalars: [bins] }, low, high).maskedFill(within.logicalNot(), 0).to(
       "int32",
@@ -146,6 +156,8 @@ export interface HistogramResult extends TwoResults {
  * gradient.
  *
  * @param bins How many ranges of equal width there are, or a vector of edges that ascend.
+ * @throws {RangeError} If there is neither a range nor edges, and an element is not finite: at once, or when something is
+ *   read.
  */
 export function histogram(
   x: Tensor,
@@ -179,7 +191,7 @@ export function histogram(
 }
 
 function edgesOf(x: Tensor, bins: number, range: readonly [number, number] | null): Tensor {
-  const [low, high] = boundsOf(x, range, LOWER_EDGE, UPPER_EDGE);
+  const [low, high] = boundsOf("histogram", x, range, LOWER_EDGE, UPPER_EDGE);
   return low.expand([bins + 1]).apply(EDGES, { scalars: [bins] }, high);
 }
 

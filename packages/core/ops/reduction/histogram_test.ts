@@ -134,3 +134,30 @@ Deno.test("histogram() keeps the edges that it is given apart from those that it
   binEdges.add_(1);
   assertEquals([edges.tolist(), binEdges.tolist()], [[0, 1, 3], [1, 2, 4]]);
 });
+
+Deno.test("histc() and histogram() want finite elements where no range is given", () => {
+  for (const data of [[0.125, Infinity], [NaN, 1], [-Infinity, Infinity], [Infinity, Infinity]]) {
+    const x = made(data);
+    assertThrows(
+      () => histc(x, { bins: 5 }),
+      RangeError,
+      "Cannot apply histc() as all elements must be finite",
+    );
+    assertThrows(
+      () => histogram(x, 5),
+      RangeError,
+      "Cannot apply histogram() as all elements must be finite",
+    );
+    const wanted = data.filter((value) => value === 0.125 || value === 1).length;
+    assertEquals(histc(x, { bins: 2, min: 0, max: 1 }).sum().item(), wanted);
+    assertEquals(histogram(x, 2, { range: [0, 1] }).hist.sum().item(), wanted);
+  }
+});
+
+Deno.test("vander() of integers and bool is int64, whatever N is", () => {
+  for (const dtype of ["bool", "uint8", "int32", "int64"] as const) {
+    for (const N of [0, 1, 2, 3]) {
+      assertEquals(vander(tensor([1, 0], { device, dtype }), { N }).dtype, "int64");
+    }
+  }
+});

@@ -111,7 +111,6 @@ export function view(x: Tensor, ...sizes: Sizes): Tensor {
 export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
   checkCall("flatten", arguments, "x..");
   const { shape } = x;
-  if (shape.length === 0) return reshape(x, [1]);
   const start = normalizeAxis("flatten", startDim, shape.length);
   const end = normalizeAxis("flatten", endDim, shape.length);
   if (start > end) {
@@ -119,6 +118,7 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
       `Cannot apply flatten() as startDim must not come after endDim: current dims are ${startDim} and ${endDim}`,
     );
   }
+  if (shape.length === 0) return reshape(x, [1]);
   return start === end
     ? x.alias()
     : reshape(x, [...shape.slice(0, start), sizeOf(shape.slice(start, end + 1)), ...shape.slice(end + 1)]);

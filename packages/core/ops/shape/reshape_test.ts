@@ -70,6 +70,10 @@ Deno.test("flatten() joins a range of axes", () => {
   assertEquals(flatten(x, 1).shape, [2, 12]);
   assertEquals(flatten(x, 0, -2).shape, [6, 4]);
   assertEquals(flatten(tensor(1, { device })).shape, [1]);
+  assertEquals(flatten(tensor(1, { device }), -1, 0).shape, [1]);
+  for (const [start, end] of [[0, 1], [-2, 0], [1, 1]]) {
+    assertThrows(() => flatten(tensor(1, { device }), start, end), RangeError, "from -1 to 0");
+  }
   assertThrows(() => flatten(x, 2, 1), RangeError, "startDim must not come after endDim");
 });
 
