@@ -67,7 +67,7 @@ function checkParameter(op: string, name: string, value: number, wanted: string,
  * @throws {RangeError} If a probability is not from 0 to 1: at once, or when something is read.
  */
 export function bernoulli_(x: Tensor, p: number | Tensor = 0.5): Tensor {
-  checkCall("bernoulli_", arguments, "x.");
+  checkCall("bernoulli_", arguments, "xN");
   if (typeof p !== "number") {
     checkProbabilities(p);
     return into(x, BERNOULLI_OF, [], p);

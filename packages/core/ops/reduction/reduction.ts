@@ -22,7 +22,7 @@ export type Dims = number | readonly number[];
 
 /** `dim` as most reductions take it: an empty list stands for all axes. `all()` and `any()` reduce none for it, as in PyTorch. */
 export function allIfEmpty(dim: Dims | undefined): Dims | undefined {
-  return typeof dim === "object" && dim.length === 0 ? undefined : dim;
+  return Array.isArray(dim) && dim.length === 0 ? undefined : dim;
 }
 
 /** Run-time arguments of a reduction. */
