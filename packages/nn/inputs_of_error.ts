@@ -28,14 +28,24 @@ function isInput(x: unknown): boolean {
 /** Parameters of functions that were asked for, by function. */
 const known = new WeakMap<CallableFunction, number>();
 
+/** The parameters in the source of a function: up to the bracket that closes its first one, or up to an arrow. */
+function parametersIn(source: string): string {
+  let depth = 0;
+  for (let i = 0; i < source.length; i++) {
+    if ("([{".includes(source[i]!)) depth++;
+    else if (")]}".includes(source[i]!) && --depth === 0) return source.slice(0, i);
+    else if (depth === 0 && source.startsWith("=>", i)) return source.slice(0, i);
+  }
+  return source;
+}
+
 /** How many arguments a function takes: any number if its source has default values or a rest, or is not there. */
 function mostOf(f: CallableFunction): number {
   let most = known.get(f);
   if (most === undefined) {
-    const source = Function.prototype.toString.call(f), head = source.slice(0, source.indexOf("{"));
-    most = /=|\.\.\.|arguments/.test(head) || /\barguments\b|\[native code\]/.test(source)
-      ? Infinity
-      : f.length;
+    const source = Function.prototype.toString.call(f);
+    const counts = /=|\.\.\./.test(parametersIn(source)) || /\barguments\b|\[native code\]/.test(source);
+    most = counts ? Infinity : f.length;
     known.set(f, most);
   }
   return most;
