@@ -14,7 +14,7 @@ export {
 } from "./random/generator.ts";
 export { type ComputeType, type DType, DTYPES, isFloating, promote, type TypedArray } from "./dtype.ts";
 export * from "./dtype_names.ts";
-export { broadcastShapes } from "./broadcast_together.ts";
+export { broadcastShapes } from "./ops/shape/broadcast_together.ts";
 export type { Shape } from "./shape.ts";
 export type { Sizes, SizesThen } from "./call_forms.ts";
 export type { DimOr } from "./dim_then.ts";

@@ -88,6 +88,6 @@ export function checkChoice(owner: string, name: string, value: unknown, known: 
 export function checkFunction(owner: string, name: string, value: unknown): void {
   if (typeof value === "function") return;
   throw new TypeError(
-    `Cannot use ${owner} as ${name} must be a function: current ${name} is ${showValue(value)}`,
+    `Cannot use ${owner} as ${name} must be a function: current one is ${showValue(value)}`,
   );
 }

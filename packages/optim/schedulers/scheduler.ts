@@ -1,5 +1,5 @@
 /** What all learning-rate schedulers share. */
-import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
 import { checkCount } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { checkSchedulerState } from "./scheduler_state.ts";
@@ -80,6 +80,7 @@ export abstract class LRScheduler {
 
   /** Ends an epoch. */
   step(): void {
+    checkSurplus("step", arguments, 0);
     this.lastEpoch++;
     this.#set((lr, baseLr, group) => this.rate(lr, baseLr, group));
   }

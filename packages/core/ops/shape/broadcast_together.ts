@@ -1,5 +1,5 @@
 /** Shapes that broadcast, for programs. */
-import { broadcastShapes as broadcastTwo, type Shape } from "./shape.ts";
+import { broadcastShapes as broadcastTwo, type Shape } from "../../shape.ts";
 
 /**
  * The shape of what broadcasts: along each axis, counted from the last, extents are equal or 1.
