@@ -1,10 +1,13 @@
-/** Parts of networks, optimizers, datasets and runs that are none are refused where they are given, with what is wrong. */
+/**
+ * Invalid parts of networks, optimizers, datasets and runs are rejected where they are given, with a clear
+ * message.
+ */
 import { assertRejects, assertStringIncludes } from "@std/assert";
 import * as troodon from "@troodon/troodon";
 
 type Part = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
-// As programs that nobody type-checks see the library.
+// Hides types, to simulate a program that is not type-checked.
 const found = (name: string, within: object): unknown => Reflect.get(within, name);
 const make = (name: string, ...args: unknown[]) => () =>
   Reflect.construct(found(name, troodon) as CallableFunction, args);

@@ -231,5 +231,5 @@ export type { Pair } from "./ops/window/window.ts";
 export * from "./linalg/mod.ts";
 /** Fourier transforms. */
 export * as fft from "./fft/mod.ts";
-/** Linear algebra under the name that PyTorch has for it. */
+/** Linear algebra functions, as in `torch.linalg`. */
 export * as linalg from "./linalg/namespace.ts";

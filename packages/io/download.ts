@@ -17,7 +17,7 @@ export interface DownloadOptions {
   readonly answerWithin?: number;
   /** Milliseconds until its answer must be complete (default 10 minutes). */
   readonly finishWithin?: number;
-  /** Called as bytes come, with their number so far, and that of all where the server says. */
+  /** Called as data arrives, with the number of bytes so far, and the total if the server states it. */
   readonly onProgress?: (received: number, total: number | null) => void;
 }
 

@@ -25,10 +25,13 @@ function isInput(x: unknown): boolean {
     (Array.isArray(x) ? x.some((item) => item instanceof Tensor) : typeof x === "object");
 }
 
-/** Parameters of functions that were asked for, by function. */
+/** Cached maximum number of arguments by function. */
 const known = new WeakMap<CallableFunction, number>();
 
-/** The parameters in the source of a function: up to the bracket that closes its first one, or up to an arrow. */
+/**
+ * Returns the parameters in the source of a function: up to the bracket that closes the first one, or up to
+ * an arrow.
+ */
 function parametersIn(source: string): string {
   let depth = 0;
   for (let i = 0; i < source.length; i++) {
@@ -39,7 +42,10 @@ function parametersIn(source: string): string {
   return source;
 }
 
-/** How many arguments a function takes: any number if its source has default values or a rest, or is not there. */
+/**
+ * Returns the maximum number of arguments of a function: Infinity if its source has default values or a rest
+ * parameter, or is unavailable.
+ */
 function mostOf(f: CallableFunction): number {
   let most = known.get(f);
   if (most === undefined) {
@@ -52,8 +58,8 @@ function mostOf(f: CallableFunction): number {
 }
 
 /**
- * Refuses inputs behind the last one that `forward` of the module has, which would be passed over; the index and the list
- * that `map` gives are none.
+ * Throws if there are more inputs than `forward` of the module has parameters, except for the index and the
+ * array that `map` passes.
  */
 export function checkInputs(module: AnyModule, inputs: readonly unknown[]): void {
   const most = mostOf(module.forward);

@@ -1,4 +1,4 @@
-/** Functions and modules that take files and are in no format of the table, by the reason. */
+/** Functions and modules that take files but are not in the table of formats, by reason. */
 export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   "write files, or make bytes of them": [
     "io.deflateZlib",

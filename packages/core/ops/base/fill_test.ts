@@ -1,4 +1,4 @@
-/** Numbers that are written into every element. */
+/** Filling every element of a tensor with a number. */
 import { assertEquals } from "@std/assert";
 import { Device, full, fullLike, pad, ReferenceBackend, type Tensor, tensor, zeros } from "../../mod.ts";
 
