@@ -26,7 +26,7 @@ async function convert(from: string, to: string, { map, part }: Values<typeof FL
     throw new TypeError(`Cannot write ${to} as its name must end with ${ENDINGS.join(", ")}`);
   }
   const rules = map === undefined ? null : readNameRules(map);
-  // Other names are no longer those of the architecture.
+  // Renamed tensors no longer match the architecture.
   const { value: whole, metadata, unknownClass } = await readInput(
     from,
     rules === null && part === undefined,

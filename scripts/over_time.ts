@@ -1,8 +1,9 @@
 /**
- * Runs small training programs for 20,000 steps, one configuration a process, and says whether they hold more at the end
- * than after 1,000 steps: live buffers, their bytes, and the memory of the process. Each reading comes after forced
- * collections, every 1,000 steps; that of the process is the one in the middle of three. `deno run -A scripts/over_time.ts [flags] [words]`:
- * words choose configurations, `cpu cnn` or `webgpu random collector`. The exit code is 1 where something grew.
+ * Runs small training programs for 20,000 steps, each configuration in its own process, and reports whether
+ * they hold more at the end than after 1,000 steps: live buffers, their bytes, and the memory of the process.
+ * Readings are taken every 1,000 steps after forced collections; the memory of the process is the median of
+ * three. `deno run -A scripts/over_time.ts [flags] [words]`: words select configurations, such as `cpu cnn`
+ * or `webgpu random collector`. The exit code is 1 if anything grew.
  *
  * @module
  */
@@ -23,12 +24,12 @@ const FLAGS = {
   one: text("JSON", "Run this configuration in this process, and print its readings", ""),
 };
 
-/** The collector at hand, and a young generation that does not grow by itself as objects come and go. */
+/** V8 flags: exposes the collector, and fixes the size of the young generation. */
 const V8 = "--v8-flags=--expose-gc,--min-semi-space-size=16,--max-semi-space-size=16";
 
 /**
- * The steps after which is read: as many each time, as the collector's own memory grows with the garbage that it finds at
- * once, and what waits for it with the time between.
+ * Steps after which readings are taken, at equal intervals: the memory of the collector grows with the
+ * garbage it finds at once, and the objects awaiting finalization grow with the time between.
  */
 function pointsOf({ from, steps }: Values<typeof FLAGS>): number[] {
   return [...Array.from({ length: Math.ceil(steps / from) - 1 }, (_, i) => (i + 1) * from), steps];

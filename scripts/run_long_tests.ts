@@ -11,7 +11,7 @@ import { ROOT } from "./run_deno.ts";
 
 const isPath = (arg: string): boolean => arg.endsWith(".ts");
 
-/** The modules with long tests, by their names. */
+/** Paths of the modules with long tests. */
 async function longTests(): Promise<string[]> {
   const files = await Array.fromAsync(Deno.readDir(`${ROOT}/tests/long`), ({ name }) => name);
   return files.filter((name) => name.endsWith("_long.ts")).sort().map((name) => `tests/long/${name}`);

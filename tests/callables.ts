@@ -1,4 +1,4 @@
-/** Functions, constructors and methods that packages export, found in what `deno doc` says of them. */
+/** Functions, constructors and methods exported by packages, found with `deno doc`. */
 import {
   classesOf,
   constructorsOf,
@@ -9,22 +9,22 @@ import {
   type Signature,
 } from "./doc_symbols.ts";
 
-/** One signature of something that can be called. */
+/** Signature of a callable. */
 export interface Callable {
-  /** As in `new Linear` or `Tensor.sum`. */
+  /** Display name, such as `new Linear` or `Tensor.sum`. */
   readonly name: string;
   /** Names that lead from the package to the function or the class. */
   readonly path: readonly string[];
   /** "new" for a constructor, "static" or "method" with the name of the method. */
   readonly kind: "function" | "new" | "static" | "method";
   readonly method?: string;
-  /** Its parameters but `this`. */
+  /** Parameters except `this`. */
   readonly parameters: readonly Parameter[];
 }
 
 /**
- * Lists all signatures of what `entry` exports from its folder, with the symbols that they were found in; `root` has the
- * exported values.
+ * Lists the signatures of all exports of `entry` from its folder, with the symbols in which they were found.
+ * `root` holds the exported values.
  */
 export async function callables(
   entry: string,

@@ -1,4 +1,4 @@
-/** The arguments and the options of constructors, as their types name them. */
+/** Parameters and options of constructors, from their types. */
 import {
   classesOf,
   constructorsOf,
@@ -10,17 +10,20 @@ import {
   typeOf,
 } from "./doc_symbols.ts";
 
-/** What a constructor takes. */
+/** Parameters of a constructor. */
 export interface Arguments {
-  /** Names of parameters in order; options stand as "options". */
+  /** Names of parameters in order; options are named "options". */
   readonly parameters: readonly string[];
-  /** Of these, what may be left out, and the names of the options. */
+  /** Names of the optional parameters and of the options. */
   readonly optional: readonly string[];
-  /** Only classes that extend it are made. */
+  /** True if the class is abstract. */
   readonly isAbstract: boolean;
 }
 
-/** Reads the arguments of constructors, of functions, and of static methods as `Embedding.fromPretrained`, from all symbols. */
+/**
+ * Reads the parameters of constructors, functions, and static methods such as `Embedding.fromPretrained`,
+ * from all symbols.
+ */
 export function argumentsReader(symbols: readonly DocSymbol[]): (name: string) => Arguments | undefined {
   const classes = classesOf(symbols);
   const find = (name: string, wanted: string) =>
@@ -48,7 +51,7 @@ export function argumentsReader(symbols: readonly DocSymbol[]): (name: string) =
     };
   };
 
-  /** The names of properties. */
+  /** Returns the names of properties. */
   function optionsOf(type: DocType | undefined): string[] {
     const { kind, value } = type ?? {};
     if (kind === "intersection" || kind === "union") {

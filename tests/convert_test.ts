@@ -1,4 +1,4 @@
-/** `deno task convert`, with its permissions and no others. */
+/** `deno task convert`, with its own permissions only. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { Device, ReferenceBackend, setDefaultDevice } from "@troodon/core";
@@ -18,7 +18,7 @@ async function convert(cwd: string, ...args: string[]) {
   return { code, out: decoder.decode(stdout), errors: decoder.decode(stderr) };
 }
 
-/** A folder for the files of a test. */
+/** Creates a folder for the files of a test. */
 async function folder(): Promise<{ readonly path: string } & AsyncDisposable> {
   setDefaultDevice(new Device(new ReferenceBackend()));
   const path = await Deno.makeTempDir();

@@ -1,15 +1,15 @@
-/** What `deno doc --json` says of packages, and readers of it. */
+/** Output of `deno doc --json` for packages, and functions that read it. */
 import { runDeno } from "../scripts/run_deno.ts";
 
-/** A type, as `deno doc --json` has it: what is needed of it. */
+/** Type in the output of `deno doc --json`, reduced to the fields in use. */
 export interface DocType {
   readonly kind?: string;
-  /** Its text, where it is short. */
+  /** Source text of the type, if it is short. */
   readonly repr?: string;
   readonly value?: unknown;
 }
 
-/** A parameter of a function. */
+/** Parameter of a function. */
 export interface Parameter {
   readonly kind: string;
   readonly name?: string;
@@ -19,14 +19,14 @@ export interface Parameter {
   readonly tsType?: DocType;
 }
 
-/** A function, a method or a constructor. */
+/** Function, method or constructor. */
 export interface Signature {
   readonly name?: string;
   readonly params: readonly Parameter[];
   readonly accessibility?: string;
 }
 
-/** A method of a class. */
+/** Method of a class. */
 export interface Method {
   readonly name: string;
   /** "method", or "getter" or "setter". */
@@ -36,12 +36,12 @@ export interface Method {
   readonly functionDef: Signature;
 }
 
-/** A declaration. */
+/** Declaration of a symbol. */
 export interface Definition extends Partial<Signature> {
   readonly isAbstract?: boolean;
-  /** The base of a class, or those of an interface. */
+  /** Base of a class, or bases of an interface. */
   readonly extends?: string | readonly DocType[];
-  /** The type that an alias stands for. */
+  /** Aliased type. */
   readonly tsType?: DocType;
   readonly constructors?: readonly Signature[];
   readonly methods?: readonly Method[];
@@ -49,7 +49,7 @@ export interface Definition extends Partial<Signature> {
   readonly properties?: readonly { readonly name: string; readonly optional: boolean }[];
 }
 
-/** An exported name. */
+/** Exported symbol. */
 export interface DocSymbol {
   readonly name: string;
   readonly declarations: readonly {
@@ -59,7 +59,7 @@ export interface DocSymbol {
   }[];
 }
 
-/** All that modules export. */
+/** Reads all exports of modules. */
 export async function docSymbols(...entries: readonly string[]): Promise<readonly DocSymbol[]> {
   const { success, output } = await runDeno(["doc", "--json", "--quiet", ...entries]);
   if (!success) throw new TypeError(`Cannot read ${entries.join(", ")}: ${output}`);
@@ -70,14 +70,14 @@ export async function docSymbols(...entries: readonly string[]): Promise<readonl
   return Object.values(nodes).flatMap((file) => file.symbols);
 }
 
-/** The name of a parameter; "_" where it is taken apart. */
+/** Returns the name of a parameter; "_" if it is destructured. */
 export const nameOf = ({ name, left, arg }: Parameter): string => name ?? left?.name ?? arg?.name ?? "_";
 
-/** The type of a parameter. */
+/** Returns the type of a parameter. */
 export const typeOf = ({ tsType, left, arg }: Parameter): DocType | undefined =>
   tsType ?? left?.tsType ?? arg?.tsType;
 
-/** Classes by name. */
+/** Indexes classes by name. */
 export function classesOf(symbols: readonly DocSymbol[]): Map<string, Definition> {
   return new Map(
     symbols.flatMap(({ name, declarations }) =>
@@ -86,7 +86,7 @@ export function classesOf(symbols: readonly DocSymbol[]): Map<string, Definition
   );
 }
 
-/** The constructors of a class, or those that it inherits. */
+/** Returns the constructors of a class, or the ones that it inherits. */
 export function constructorsOf(
   def: Definition,
   classes: ReadonlyMap<string, Definition>,

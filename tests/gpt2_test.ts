@@ -1,4 +1,6 @@
-/** GPT-2 beside code of PyTorch with the same weights, and tokenizers beside Hugging Face's. */
+/**
+ * GPT-2 compared with PyTorch code that uses the same weights, and tokenizers compared with Hugging Face's.
+ */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import {
@@ -36,7 +38,7 @@ interface Reference {
 const folder = new URL("./reference/", import.meta.url);
 const reference: Reference = JSON.parse(await Deno.readTextFile(new URL("gpt2.json", folder)));
 
-/** The model of the reference in evaluation mode, by the rule that both follow. */
+/** Creates the reference model in evaluation mode, with weights from the rule shared with PyTorch. */
 function makeModel(device: Device, dtype: DType): GPT2LMHeadModel {
   setDefaultDevice(device);
   const model = new GPT2LMHeadModel(parseGPT2Config(JSON.stringify(reference.config))).eval();
@@ -97,7 +99,7 @@ Deno.test("generate() takes the likeliest tokens as PyTorch does, with a cache a
     assertEquals(found.tolist(), reference.greedy as unknown);
     assertEquals(seen.map(([first]) => first), reference.greedy[0]!.slice(5));
   }
-  // No more than there are positions.
+  // At most as many tokens as positions.
   assertEquals((await generate(model, start, { maxNewTokens: 100 })).shape, [2, 32]);
 });
 
@@ -166,7 +168,7 @@ Deno.test("loadGPT2() reads the hub's names, and refuses what is built otherwise
     JSON.stringify({ model_type: "gpt2", ...reference.config }),
   );
   await assertRejects(() => loadGPT2(path), Deno.errors.NotFound, "pytorch_model.bin");
-  // As the hub has them: without the prefix and the head, with masks.
+  // Files in the form of the hub: without the prefix and the head, with masks.
   const state = [...model.transformer.stateDict()];
   await save(new StateDict([...state, ["h.0.attn.bias", tensor([[1]])]]), join(path, "model.safetensors"));
   const again = await loadGPT2(path);

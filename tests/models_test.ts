@@ -1,4 +1,7 @@
-/** Networks of `@troodon/models`: torchvision's names and shapes, and the logits that PyTorch calculates with the same weights. */
+/**
+ * Models of `@troodon/models` have torchvision's names and shapes, and PyTorch's logits with the same
+ * weights.
+ */
 import { assert, assertEquals } from "@std/assert";
 import { Device, noGrad, Scope, setDefaultDevice, type Tensor, tensor } from "@troodon/troodon";
 import { getModel, listModels } from "@troodon/models";
@@ -47,7 +50,7 @@ Deno.test("listModels() has the names of torchvision", () => {
 
 for (const [name, wanted] of Object.entries(states)) {
   Deno.test(`getModel("${name}") has the state dict of torchvision, and is made again by describe()`, async () => {
-    // Where nothing is calculated, as the largest have gigabytes.
+    // A GPU that computes nothing, because the largest models take gigabytes.
     setDefaultDevice(
       new Device(new WebGpuBackend(new CountingGpu(ADAPTERS.metal, { records: false }).opened)),
     );

@@ -11,7 +11,7 @@ import {
 
 /** Something that takes options. */
 export interface Taker extends Omit<Callable, "parameters"> {
-  /** The parameters before the options. */
+  /** Parameters before the options. */
   readonly before: readonly Parameter[];
 }
 

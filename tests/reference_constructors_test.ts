@@ -1,4 +1,4 @@
-/** Every constructor of nn with its defaults and with each option alone, against what PyTorch makes and calculates. */
+/** Every constructor of nn, with its defaults and with each option alone, compared with PyTorch. */
 import { assert, assertEquals } from "@std/assert";
 import {
   Device,
@@ -29,20 +29,20 @@ import { dtypeOf, numberOf, type TensorRecord } from "./reference/records.ts";
 type Data = TensorRecord["data"];
 
 const TOLERANCE = 1e-7;
-/** Tolerances of float32, where functions are steep. */
+/** Float32 tolerances for steep functions. */
 const STEEP: Readonly<Record<string, number>> = {};
 
-/** With four digits behind the point, as the rows have numbers. */
+/** Rounds to four decimal places, as in the rows. */
 const rounded = (v: number): number => Math.round(1e4 * v) / 1e4;
 
-/** The arguments of a row in short, for messages. */
+/** Formats the arguments of a row briefly, for messages. */
 function describe({ make, args, options = {}, call = {} }: Row): string {
   const short = (_: string, value: unknown) =>
     value instanceof Object && "tensor" in value ? "tensor" : value;
   return `${make} of ${JSON.stringify([args, options, call], short)}`;
 }
 
-/** Calls `check` with each row, and throws one error for all that fail. */
+/** Calls `check` for each row, and throws a single error for all failures. */
 function forEachRow(rows: readonly Row[], check: (row: Row) => void): void {
   const faults = rows.flatMap((row) => {
     try {
@@ -61,7 +61,7 @@ function compareData(what: string, t: Tensor, data: Data, single: number): void 
   relative(TOLERANCE, single)(what, t, { shape: t.shape, dtype, data });
 }
 
-/** The state as values, for comparison. */
+/** Returns the state as values, for comparison. */
 const valuesOf = (layer: nn.AnyModule): Map<string, number[]> =>
   new Map([...layer.stateDict()].map(([name, t]) => [name, Array.from(t.dataSync(), Number)]));
 
@@ -74,10 +74,10 @@ function load(layer: nn.AnyModule, state: Readonly<Record<string, Data>>): void 
   layer.loadStateDict(new Map(tensors));
 }
 
-/** Whether the constructor is a class, and no function that takes or makes a module. */
+/** Returns true if the constructor is a class, rather than a function that takes or creates a module. */
 const isClass = ({ make }: Row): boolean => Object.keys(nn).includes(make) && /^[A-Z]/.test(make);
 
-/** The module that its own description makes. */
+/** Recreates a module from its description. */
 function remade(layer: nn.AnyModule): nn.AnyModule {
   const again: nn.AnyModule = Reflect.construct(layer.constructor, layer.describe());
   return again.to("float64");
@@ -132,7 +132,7 @@ function checkStep(layer: nn.AnyModule, row: Row, step: Step, device: Device): v
   }
 }
 
-/** What has no row, and why. */
+/** Constructors without a row, with the reason. */
 const WITHOUT_ROWS: Readonly<Record<string, string>> = {
   "Embedding(table)": "Embedding.fromPretrained() passes it",
   "EmbeddingBag(table)": "EmbeddingBag.fromPretrained() passes it",
@@ -140,10 +140,10 @@ const WITHOUT_ROWS: Readonly<Record<string, string>> = {
   "Maxout(bias)": "PyTorch has none: packages/nn/layers/maxout_test.ts",
   "Upsample(antialias)": "PyTorch has it in interpolate() alone: packages/nn/layers/resampling_test.ts",
 };
-/** Options that all rows have, or that the last test is about. */
+/** Options that all rows have, or that the last test covers. */
 const EVERYWHERE: readonly string[] = ["dtype", "device"];
 
-/** Whether a row is about the option, or has more than one in the place of it. */
+/** Returns true if a row covers the option, alone or with several values. */
 const isAbout = (row: Row, option: string | undefined, at: number): boolean =>
   row.option === option || (at >= 0 && row.args.length > at);
 
@@ -177,7 +177,7 @@ for (const [name, rows] of groups) {
   for (const device of [...DEVICES, ...GPU_DEVICES]) {
     const computed = rows.filter(({ steps }) => steps);
     if (computed.length === 0) continue;
-    // On the second device modules are those that describe() leads to.
+    // On the second device, modules are recreated from describe().
     Deno.test(`${name}() computes what PyTorch does with defaults and each option alone on ${device.name}`, () => {
       setDefaultDevice(device);
       const single = dtypeOf("float64", device) === "float32";

@@ -1,4 +1,4 @@
-/** Every optimizer and scheduler with its defaults and with each option alone, against what PyTorch's do. */
+/** Every optimizer and scheduler, with its defaults and with each option alone, compared with PyTorch. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { cat, type Device, fromTypedArray, Scope, type Tensor, zeros } from "@troodon/core";
 import * as optim from "@troodon/optim";
@@ -31,7 +31,7 @@ const { shapes, steps, lrs, metrics } = reference;
 const OPTIMIZERS = reference.optimizers as readonly OptimizerRow[];
 const SCHEDULERS = reference.schedulers as readonly SchedulerRow[];
 
-/** PyTorch's Muon calculates in bfloat16. */
+/** Tolerance for Muon, which PyTorch computes in bfloat16. */
 const TOLERANCES: Readonly<Record<string, number>> = { Muon: 0.02 };
 
 const FUNCTIONS: Readonly<Record<string, (n: number) => number>> = {
@@ -39,7 +39,7 @@ const FUNCTIONS: Readonly<Record<string, (n: number) => number>> = {
   growing: (n) => 1 + n / 10,
 };
 
-/** The value with functions in place of their names. */
+/** Replaces names of functions in a value with the functions. */
 function revive(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(revive);
   const name = (value as { readonly function?: string } | null)?.function;
@@ -52,7 +52,7 @@ const optionsOf = (options: Options): Options =>
 const make = (name: string, ...args: readonly unknown[]): object =>
   Reflect.construct(Reflect.get(optim, name), args);
 
-/** Numbers with four digits, as in the program that recorded the rows. */
+/** Numbers with four decimal places, as in the program that recorded the rows. */
 function drawn(shape: readonly number[], salt: number, device: Device): Tensor {
   const values = numbers(shape, salt).map((v) => Math.round(1e4 * v) / 1e4);
   return fromTypedArray(values, shape, { device, dtype: "float64" });
@@ -78,7 +78,7 @@ function assertNear(
 const values = (t: Tensor | number): number[] =>
   typeof t === "number" ? [t] : Array.from(t.dataSync(), Number);
 
-/** What LBFGS goes down. */
+/** Objective function for LBFGS. */
 function valley(parameters: readonly Tensor[]): Tensor {
   const flat = cat(parameters.map((p) => p.flatten()));
   return flat.square().div(2).add(flat.mul(3).sin()).add(flat.mul(2).cos()).sum().add(
@@ -111,7 +111,7 @@ for (const device of DEVICES) {
         assertNear(`parameter ${i}`, values(p), row.parameters[i]!, tolerance);
         const found = optimizer.stateDict().state[i] ?? {};
         for (const [key, expected] of Object.entries(row.state?.[i] ?? {})) {
-          // Steps are counted only where their number matters.
+          // Steps are counted only if their number matters.
           if (key === "step" && !(key in found)) continue;
           assert(key in found, `the state has no ${key}: ${Object.keys(found)}`);
           assertNear(`${key} of parameter ${i}`, values(found[key]!), expected, tolerance);
@@ -140,7 +140,7 @@ for (const { scheduler: name, options, rates, momenta } of SCHEDULERS) {
   });
 }
 
-/** What has no row, and why. */
+/** Optimizers and schedulers without a row, with the reason. */
 const WITHOUT_ROWS: Readonly<Record<string, string>> = {
   "ChainedScheduler()": "packages/optim/torch_test.ts has its parts",
   "SequentialLR()": "packages/optim/torch_test.ts has its parts",
@@ -164,7 +164,7 @@ Deno.test("every optimizer and scheduler has a row with its defaults, and one wi
   ];
   const missing = names.flatMap((name) => {
     const own = rows.filter((row) => row.make === name);
-    // packages/optim/schedulers/scheduler_test.ts goes on from every epoch with each scheduler.
+    // packages/optim/schedulers/scheduler_test.ts resumes every scheduler from every epoch.
     return [null, ...argumentsOf(name)!.optional.filter((option) => option !== "lastEpoch")]
       .filter((option) => !own.some((row) => row.option === option))
       .map((option) => `${name}(${option ?? ""})`);

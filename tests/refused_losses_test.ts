@@ -1,4 +1,4 @@
-/** Losses refuse the shapes that PyTorch refuses or warns of, and take those that it takes. */
+/** Losses reject the shapes that PyTorch rejects or warns about, and accept the others. */
 import { assertEquals } from "@std/assert";
 import * as core from "@troodon/core";
 import { Device, ones, ReferenceBackend, Scope, setDefaultDevice, type Tensor, zeros } from "@troodon/core";
@@ -8,7 +8,7 @@ setDefaultDevice(new Device(new ReferenceBackend()));
 
 type Loss = (...operands: readonly Tensor[]) => Tensor;
 
-/** Losses that are called otherwise than in the file. */
+/** Losses with a different calling convention than in the file. */
 const OTHERWISE: Readonly<Record<string, Loss>> = {
   binaryCrossEntropy: (x, y) => core.binaryCrossEntropy(x!.mul(0.5), y!),
   klDiv: (x, y) => core.klDiv(x!, y!, { reduction: "sum" }),
@@ -16,7 +16,7 @@ const OTHERWISE: Readonly<Record<string, Loss>> = {
 
 const rows: readonly { op: string; shapes: number[][]; classes?: boolean; error: boolean }[] = refused.rows;
 
-/** Returns true if a loss refuses operands of these shapes. */
+/** Returns true if a loss rejects operands of these shapes. */
 function refuses({ op, shapes, classes = false }: (typeof rows)[number]): boolean {
   using _ = new Scope();
   const loss = OTHERWISE[op] ?? Reflect.get(core, op) as Loss;
@@ -35,8 +35,8 @@ function refuses({ op, shapes, classes = false }: (typeof rows)[number]): boolea
 const shown = ({ shapes }: (typeof rows)[number]): string => shapes.map((shape) => `[${shape}]`).join(" ");
 
 for (const op of new Set(rows.map((row) => row.op))) {
-  // What PyTorch broadcasts without a word, or takes as a batch of one without saying so, may be refused here: only equal
-  // shapes that have an axis must be taken.
+  // Losses may reject shapes that PyTorch broadcasts or batches silently: only equal shapes with an axis must
+  // be accepted.
   Deno.test(`${op}() refuses the shapes that PyTorch refuses or warns of`, () => {
     const of = rows.filter((row) => row.op === op);
     assertEquals(of.filter((row) => row.error && !refuses(row)).map(shown), []);

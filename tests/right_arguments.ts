@@ -1,10 +1,10 @@
-/** Arguments that functions take, by the type of a parameter. */
+/** Valid arguments of functions, by parameter type. */
 import { Device, ReferenceBackend, tensor } from "@troodon/core";
 import { type DocType, type Parameter, typeOf } from "./doc_symbols.ts";
 
 const x = tensor([[1, 2], [3, 4]], { device: new Device(new ReferenceBackend()) });
 
-/** Arguments by the first name of their type. */
+/** Arguments by type name. */
 const RIGHT: Readonly<Record<string, () => unknown>> = {
   Tensor: () => x,
   number: () => 1,
@@ -27,7 +27,7 @@ const RIGHT: Readonly<Record<string, () => unknown>> = {
   MultiHeadAttentionWeights: () => ({ inProjWeight: x, outProjWeight: x }),
 };
 
-/** The names of a type, one for each part of a union. */
+/** Returns the names of a type, one for each member of a union. */
 export function namesOf(type: DocType | undefined): readonly string[] {
   const { kind, value, repr } = type ?? {};
   if (kind === "union") return (value as readonly DocType[]).flatMap(namesOf);
@@ -38,7 +38,7 @@ export function namesOf(type: DocType | undefined): readonly string[] {
   return [repr || kind || "?"];
 }
 
-/** An argument that fits a parameter, null where it may be that; undefined for types of which none is known. */
+/** Returns a valid argument for a parameter, or null if that is allowed; undefined for unknown types. */
 export function rightArgument(parameter: Parameter): unknown {
   const names = namesOf(typeOf(parameter));
   return names.includes("null") ? null : RIGHT[names[0]!]?.();

@@ -52,7 +52,8 @@ const MORE: Readonly<Record<string, () => nn.AnyModule>> = {
   MaxUnpool3d: () => new nn.MaxUnpool3d(2, { padding: 1 }),
   Maxout: () => new nn.Maxout(3, 2, 4, { bias: false }),
   ModuleList: () => new nn.ModuleList([new nn.Linear(1, 2)]).append(new nn.Linear(2, 3)),
-  MultiLabelSoftMarginLoss: () => new nn.MultiLabelSoftMarginLoss({ reduction: "none", weight: tensor([1, 2]) }),
+  MultiLabelSoftMarginLoss: () =>
+    new nn.MultiLabelSoftMarginLoss({ reduction: "none", weight: tensor([1, 2]) }),
   MultiMarginLoss: () => new nn.MultiMarginLoss({ weight: tensor([1, 2, 3]) }),
   MultiheadAttention: () =>
     new nn.MultiheadAttention(4, 2, { addBiasKv: true, addZeroAttn: true, dropout: 0.1, batchFirst: true }),

@@ -1,4 +1,4 @@
-/** Networks of `@troodon/models` are trained, copied, and saved with their architecture. */
+/** Models of `@troodon/models` can be trained, copied, and saved with their architecture. */
 import { assert, assertEquals } from "@std/assert";
 import { tape } from "@troodon/autograd";
 import { Device, manualSeed, randn, setDefaultDevice, tensor } from "@troodon/core";
@@ -9,7 +9,7 @@ import { load, serialize, SGD } from "@troodon/troodon";
 
 const stage = { expandRatio: 2, kernelSize: 3, stride: 2, inChannels: 8, outChannels: 8, numLayers: 2 };
 
-/** Small networks of each architecture that can be small, with the side of their images. */
+/** Small variants of each architecture that allows it, with their image size. */
 const SMALL: Readonly<Record<string, readonly [make: () => Module, size: number]>> = {
   ConvNeXt: [
     () => new models.ConvNeXt({ channels: [4, 8], numLayers: [1, 2], numClasses: 3, layerScale: 1 }),
@@ -77,7 +77,7 @@ for (const [name, [make, size]] of Object.entries(SMALL)) {
     const channels = [...model.parameters()].find(({ shape }) => shape.length === 4)!.shape[1]!;
     const x = randn([4, channels, size, size]), target = tensor([0, 1, 2, 0], { dtype: "int32" });
     const optimizer = new SGD(model.parameters(), { lr: 1e-3 }), criterion = new CrossEntropyLoss();
-    // Twice, as some branches begin with the factor 0.
+    // Two steps, as the layer scale of some branches is initially 0.
     for (let i = 0; i < 2; i++) {
       optimizer.zeroGrad();
       criterion(model(x), target).backward();

@@ -1,7 +1,7 @@
-/** Ten numbers for workers, which are stuck from the fifth on if they are told to. */
+/** Dataset of ten numbers for workers, which can be told to hang from the fifth number on. */
 import type { Dataset } from "@troodon/datasets";
 
-/** What a worker does that is asked for the fifth number: an endless loop, or never answer. */
+/** Behavior of a worker at the fifth number: an endless loop, or no answer. */
 export type Stuck = "a loop" | "nothing";
 
 /** The numbers. */

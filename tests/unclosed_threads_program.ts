@@ -1,4 +1,4 @@
-/** A program that closes nothing that has threads, prints what it read, and must end by itself. */
+/** Program that closes nothing that owns threads, prints what it read, and must exit by itself. */
 import { CpuBackend, DataLoader, Device, LivePage, ones, Plot } from "@troodon/troodon";
 import openNumbers, { type Stuck } from "./unclosed_threads_numbers.ts";
 
@@ -25,7 +25,7 @@ async function readAll(loader: DataLoader<number>): Promise<number[]> {
 async function main(): Promise<void> {
   console.log("a whole pass", (await readAll(loader({}))).join(" "));
 
-  // With batches on their way.
+  // With pending batches.
   for await (const batch of loader({})) {
     console.log("left early", Number(batch.sum().item()));
     break;
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     console.log("never left", Number(value?.sum().item()));
   }
 
-  // Busy, and stuck, while nobody waits.
+  // Busy and hung workers that nobody awaits.
   for (const stuck of ["a loop", "nothing"] as const) {
     const pass = loader({ stuck })[Symbol.asyncIterator]();
     const { value } = await pass.next();
@@ -49,5 +49,5 @@ async function main(): Promise<void> {
   console.log("page", new URL(page.url).hostname);
 }
 
-// Not awaited: that a batch is, must keep the program from ending.
+// Not awaited at the top level: the pending batch must keep the program alive.
 main();

@@ -1,4 +1,4 @@
-/** Calls of what packages export with arguments of every wrong kind, and what comes of them. */
+/** Calls of exported functions with arguments of every wrong kind, and their outcomes. */
 import * as core from "@troodon/core";
 import { type Callable, callables } from "./callables.ts";
 import { nameOf, type Parameter, typeOf } from "./doc_symbols.ts";
@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<string, () => unknown>> = {
   tensor: () => x,
 };
 
-/** What a type, as `deno doc` has it, takes of {@linkcode KINDS}, or null where that is not plain from it. */
+/** Returns the {@linkcode KINDS} that a type accepts, or null if they are not evident from it. */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   Tensor: ["tensor"],
   number: ["number"],
@@ -29,28 +29,30 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   null: ["null"],
 };
 
-/** Words of the engine, which say nothing of what was called. */
+/** Patterns of error messages from the engine, which do not name the function. */
 const ENGINE =
   /is not (?:a function|iterable|defined|a constructor)|^Cannot (?:read properties|destructure|convert|use 'in'|set prop|create prop|mix|access)|^Invalid |Maximum call|Reduce of empty|argument must be|called on|Object prototype/;
 
-/** A call, and what is wrong with what came of it. */
+/** Call with a description of what is wrong with its outcome. */
 export interface Fault {
   readonly call: string;
   readonly fault: string;
 }
 
-/** How calls are made, and which are left out. */
+/** Options for making calls, and for skipping some. */
 export interface Trial {
-  /** The receiver of a method; null where the methods of the class are not called. */
+  /** Receiver of a method; null to skip the methods of the class. */
   readonly receiver: (of: Callable) => object | null;
-  /** Calls that are not made. */
+  /** Calls to skip. */
   readonly skip: (of: Callable) => boolean;
 }
 
-/** Whether `kind` may stand where `parameters` are, those of all overloads; null if the types do not tell. */
+/**
+ * Returns true if `kind` is valid for `parameters`, those of all overloads; null if the types do not tell.
+ */
 function mayStand(kind: string, parameters: readonly Parameter[]): boolean | null {
   for (const parameter of parameters) {
-    // An axis may be given by name wherever it is one.
+    // An axis may be given by name.
     if (kind === "options" && /dim/i.test(nameOf(parameter))) return true;
     if (kind === "nothing" && (parameter.optional || parameter.kind === "assign")) return true;
     for (const name of namesOf(typeOf(parameter))) {
@@ -71,8 +73,8 @@ const shown = (value: unknown): string =>
     : JSON.stringify(value) ?? "undefined";
 
 /**
- * Calls each export of `entry` with one argument of a wrong kind, or with one more than it has parameters, and returns
- * the calls that end in words of the engine, in an error that names something else, or in a value.
+ * Calls each export of `entry` with one argument of a wrong kind, or with one surplus argument, and returns
+ * the calls that end in an error message of the engine, in an error that names something else, or in a value.
  */
 export async function wrongCalls(
   entry: string,
@@ -113,7 +115,7 @@ export async function wrongCalls(
   return { tried, faults };
 }
 
-/** What is wrong with an error; null if nothing is. */
+/** Describes what is wrong with an error; null if nothing is. */
 function faultOf(error: unknown): string | null {
   if (!(error instanceof Error) || ENGINE.test(error.message) || !error.message.startsWith("Cannot ")) {
     return `${error}`;

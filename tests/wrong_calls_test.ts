@@ -1,4 +1,4 @@
-/** Every export refuses what it does not take, in words of its own. */
+/** Every export rejects invalid arguments with an error message of its own. */
 import { assert, assertEquals } from "@std/assert";
 import * as autograd from "@troodon/autograd";
 import * as core from "@troodon/core";
@@ -8,13 +8,13 @@ import { type Trial, wrongCalls } from "./wrong_calls.ts";
 
 core.setDefaultDevice(new core.Device(new core.ReferenceBackend(), { tape: autograd.tape }));
 
-/** What JSON.stringify() gives a key, and operators of JavaScript a hint. */
+/** Methods that receive a key from JSON.stringify(), or a hint from JavaScript operators. */
 const OF_THE_ENGINE = /\.toJSON$|\[Symbol/;
 
-/** What authors of ops call. */
+/** Functions for authors of ops. */
 const OF_AUTHORS = ["Tensor.emptyOn", "Tensor.fresh"];
 
-/** Functions that every op calls, where a look at the arguments would be felt. */
+/** Functions that every op calls, where checks of the arguments would be too slow. */
 const IN_EVERY_OP = ["broadcastShapes", "defaultDevice", "isFloating", "promote", "tidySync"];
 
 const FUNCTIONS: Trial = {

@@ -10,15 +10,15 @@ export type SizesThen<O> =
   | readonly [size: number, ...sizes: number[]]
   | readonly [size: number, ...sizesAndOptions: [...number[], O]];
 
-/** Letters of a text, items of a list and lists within lists that an error shows. */
+/** Maximum number of characters, list items and nested lists shown in an error. */
 const LETTERS = 200, ITEMS = 40, DEEP = 6;
 
-/** Returns true for functions that are objects of a class, as modules are. */
+/** Returns true for functions that are instances of a class, such as modules. */
 export function isInstance(value: unknown): value is CallableFunction {
   return typeof value === "function" && !/Function$/.test(value.constructor?.name ?? "Function");
 }
 
-/** An argument as an error shows it: whatever it is, in a line or two. */
+/** Formats any value for an error message, in one or two lines. */
 export function showArgument(value: unknown, deep: number = DEEP): string {
   const several = (texts: readonly string[], count: number): string =>
     [...texts, ...(count > ITEMS ? ["..."] : [])].join(", ");

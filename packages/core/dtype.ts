@@ -63,7 +63,7 @@ export function isFloating(dtype: DType): boolean {
   return traitsOf(dtype).floating;
 }
 
-/** What is known of an element type; a TypeError for what is none. */
+/** Returns the properties of a dtype; throws a TypeError if it is unknown. */
 function traitsOf(dtype: DType): Traits {
   return TRAITS[dtype] ?? refuseDType(dtype);
 }

@@ -218,7 +218,7 @@ function isWithin(inner: Frame, frame: Frame): boolean {
   return false;
 }
 
-/** Refuses to run what is no function. */
+/** Throws a TypeError if the block to run is not a function. */
 export function checkFunction(f: unknown): void {
   if (typeof f === "function") return;
   throw new TypeError(`Cannot run a block as it must be a function: current one is ${showArgument(f)}`);

@@ -14,7 +14,7 @@ export {
 } from "./random/generator.ts";
 export { type ComputeType, type DType, DTYPES, isFloating, promote, type TypedArray } from "./dtype.ts";
 export * from "./dtype_names.ts";
-export { broadcastShapes } from "./broadcast_together.ts";
+export { broadcastShapes } from "./ops/shape/broadcast_together.ts";
 export type { Shape } from "./shape.ts";
 export type { Sizes, SizesThen } from "./call_forms.ts";
 export type { DimOr } from "./dim_then.ts";
@@ -231,5 +231,5 @@ export type { Pair } from "./ops/window/window.ts";
 export * from "./linalg/mod.ts";
 /** Fourier transforms. */
 export * as fft from "./fft/mod.ts";
-/** Linear algebra under the name that PyTorch has for it. */
+/** Linear algebra functions, as in `torch.linalg`. */
 export * as linalg from "./linalg/namespace.ts";

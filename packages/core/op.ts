@@ -143,7 +143,7 @@ export interface FusedOp<P = unknown> extends OpBase<P> {
 export interface CompositeOp<P = unknown> extends OpBase<P> {
   /** Tells a composite op from ops of other kinds. */
   readonly kind: "composite";
-  /** Its outputs are views of its inputs, of whatever type these are: nothing is calculated that would be rounded. */
+  /** True if the outputs are views of the inputs, for every dtype: no value is computed or rounded. */
   readonly views?: true;
   /** The outputs by other ops. What it makes on the way is freed when it returns. */
   composite(inputs: readonly Tensor[], params: P): Tensor | readonly Tensor[];

@@ -132,7 +132,7 @@ import { checkCall } from "./tensor/check_call.ts";
 import { checkTensors } from "./tensor/check_tensors.ts";
 import { refuseSurplus } from "./tensor/refuse_surplus.ts";
 
-/** Methods that take sizes or indices one by one. */
+/** Methods that take sizes or indices as separate arguments. */
 const TAKE_ANY_NUMBER = [
   "newZeros",
   "newOnes",

@@ -1,11 +1,12 @@
-/** Refusing what is no dataset, as programs give it that nobody type-checks. */
+/** Runtime checks of datasets, for callers that are not type-checked. */
 import { showArgument } from "@troodon/core/kernel";
 
 /**
- * Refuses what `owner`, the name of a class or of a function as "randomSplit()", cannot take samples of.
+ * Checks that `owner`, the name of a class or of a function such as "randomSplit()", can take samples from
+ * `dataset`.
  *
- * @param isStream Whether samples may also come one after another, without an index.
- * @throws {TypeError} That shows the argument.
+ * @param isStream If true, also accepts iterables, whose samples have no index.
+ * @throws {TypeError} If it is not a dataset; the message shows the argument.
  */
 export function checkDataset(owner: string, dataset: unknown, isStream = false): void {
   const isObject = typeof dataset === "object" && dataset !== null;
@@ -27,9 +28,9 @@ export function checkDataset(owner: string, dataset: unknown, isStream = false):
 }
 
 /**
- * The datasets that `owner` is made of.
+ * Returns the datasets that `owner` combines, as an array.
  *
- * @throws {TypeError} If they are no list.
+ * @throws {TypeError} If they are not iterable.
  */
 export function listOf<T>(owner: string, datasets: Iterable<T>): readonly T[] {
   if (typeof datasets === "object" && datasets !== null && Symbol.iterator in datasets) return [...datasets];
@@ -39,9 +40,9 @@ export function listOf<T>(owner: string, datasets: Iterable<T>): readonly T[] {
 }
 
 /**
- * Refuses what has no numbers by index as the argument `name` of `owner`.
+ * Checks that the argument `name` of `owner` is an array or a typed array.
  *
- * @throws {TypeError} That shows the argument.
+ * @throws {TypeError} If it is neither; the message shows the argument.
  */
 export function checkList(owner: string, name: string, list: unknown): void {
   if (Array.isArray(list) || ArrayBuffer.isView(list)) return;

@@ -126,17 +126,17 @@ class OpenFile implements ByteSource {
   }
 }
 
-/** The most bytes of an answer whose server does not say how large it is. */
+/** Maximum size in bytes of a response whose server states no size. */
 const LARGEST_UNSTATED = 2 ** 31;
 
 /**
- * Opens a file for reading parts of it. What comes from the network is fetched as a whole, up to the size that the server
- * states, or else up to 2 GiB, and within the time `limits`; a server that stops sending is an error then.
+ * Opens a file for reading parts of it. A file from the network is fetched as a whole, up to the size that
+ * the server states, or else up to 2 GiB, and within the time `limits`; a server that stops sending is an error.
  *
  * @param name The name of the file for errors; by default its path, URL or the name of the File.
  * @param limits How long a server may take: 10 seconds to answer and 10 minutes for all of the file by default.
  * @throws {Deno.errors.NotFound} If there is no such file.
- * @throws {TypeError} If it is a folder, FIFO, socket or device, or the server has none, or is too slow.
+ * @throws {TypeError} If it is a folder, FIFO, socket or device, or the server does not have it, or is too slow.
  *
  * @example The end of a file
  * ```ts
@@ -169,7 +169,9 @@ export async function openBytes(file: FileLike, name?: string, limits: TimeLimit
   }
 }
 
-/** The whole body of an answer whose server says how large it is, or one of at most {@linkcode LARGEST_UNSTATED} bytes. */
+/**
+ * Returns the body of a response; at most {@linkcode LARGEST_UNSTATED} bytes if the server states no size.
+ */
 async function bodyOf(response: Response, name: string): Promise<Blob> {
   try {
     return await bodyWithin(response, statedSize(response) ?? LARGEST_UNSTATED);

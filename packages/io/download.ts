@@ -14,7 +14,7 @@ export interface DownloadOptions extends TimeLimits {
   readonly check: (bytes: Uint8Array<ArrayBuffer>) => Promise<string | null>;
   /** The most bytes that it may have (default 2 GiB): a mirror that gives more is left at once. */
   readonly limit?: number;
-  /** Called as bytes come, with their number so far, and that of all where the server says. */
+  /** Called as data arrives, with the number of bytes so far, and the total if the server states it. */
   readonly onProgress?: (received: number, total: number | null) => void;
 }
 

@@ -88,7 +88,7 @@ Deno.test("download() leaves a mirror that gives more than there can be", async 
   }
 });
 
-/** Answers each connection with `text`, and closes it. */
+/** Starts a server that answers each connection with `text` and closes it. */
 function rawServer(text: string): { readonly url: string; close(): Promise<void> } {
   const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const served = (async () => {

@@ -1,6 +1,6 @@
 /**
- * Files and bytes, as readers of data and writers of models need them: compression, archives, digests, downloads,
- * files that are never half there, and threads whose end is known.
+ * Files and bytes for readers of data and writers of models: compression, archives, digests, downloads,
+ * atomic file writes, and threads whose end is detected.
  *
  * @module
  */

@@ -1,6 +1,6 @@
-/** Files that can be read from beginning to end: no folders, and nothing that waits for a writer. */
+/** Checks for regular files, which exclude folders and anything that waits for a writer. */
 
-/** What is at a path, in words. */
+/** Returns the kind of a file system entry, in words. */
 function kindOf(info: Deno.FileInfo): string {
   if (info.isDirectory) return "a folder";
   if (info.isFifo) return "a FIFO";
@@ -13,11 +13,12 @@ function check(info: Deno.FileInfo, name: string): void {
 }
 
 /**
- * Refuses whatever is no regular file, before it is opened: a FIFO would wait for a writer without end. Links are followed.
+ * Checks that a path is a regular file before it is opened: a FIFO would wait for a writer forever. Links are
+ * followed.
  *
- * @param name The name of the file for errors.
+ * @param name Name of the file in errors.
  * @throws {TypeError} If it is a folder, FIFO, socket or device.
- * @throws {Deno.errors.NotFound} If it is not there, or a link leads nowhere.
+ * @throws {Deno.errors.NotFound} If it does not exist, or is a broken link.
  *
  * @example
  * ```ts
@@ -32,7 +33,7 @@ export async function requireFile(path: string | URL, name: string = String(path
   check(await Deno.stat(path), name);
 }
 
-/** {@linkcode requireFile} at once. */
+/** Synchronous version of {@linkcode requireFile}. */
 export function requireFileSync(path: string | URL, name: string = String(path)): void {
   check(Deno.statSync(path), name);
 }

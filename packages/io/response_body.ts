@@ -1,6 +1,6 @@
 /**
- * The size of an answer as its server states it; null where it does not, or where it is that of what was compressed on
- * the way.
+ * Returns the size of a response as stated by its server; null if it is not stated, or if it is the size of
+ * the compressed data.
  */
 export function statedSize({ headers }: Response): number | null {
   const length = headers.has("content-encoding") ? null : headers.get("content-length");
@@ -8,10 +8,10 @@ export function statedSize({ headers }: Response): number | null {
 }
 
 /**
- * The body of an answer. One that is too large is left as soon as that is known.
+ * Reads the body of a response. Reading stops as soon as the body is known to be too large.
  *
- * @param limit The most bytes that it may have.
- * @param onProgress Called with the bytes that have come, as they come.
+ * @param limit Maximum size in bytes.
+ * @param onProgress Called with the number of bytes received so far, as they arrive.
  * @throws {RangeError} If it has more than `limit` bytes.
  */
 export async function bodyWithin(
@@ -25,7 +25,7 @@ export async function bodyWithin(
     throw new RangeError(`it has more than ${limit} bytes: the server says ${stated}`);
   }
   let size = 0;
-  // To leave the loop is to cancel the rest.
+  // Leaving the loop cancels the rest.
   for await (const piece of response.body ?? []) {
     size += piece.length;
     if (size > limit) throw new RangeError(`it has more than ${limit} bytes`);

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { bodyWithin, statedSize } from "./response_body.ts";
 
-/** A body without end, that says how much of it was asked for, and whether it was left. */
+/** Endless body that records how much of it was read and whether it was canceled. */
 function endless(): {
   readonly body: ReadableStream<Uint8Array>;
   readonly seen: { given: number; left: boolean };

@@ -23,7 +23,7 @@ export function runtimeZlib(): Zlib | null {
   return (process?.getBuiltinModule?.("zlib") ?? null) as Zlib | null;
 }
 
-/** The end of a channel between threads that a thread has: the part of Node's `MessagePort` that is used here. */
+/** Port of a thread to another thread: the part of Node's `MessagePort` used here. */
 export interface ThreadPort {
   /** Sends a message to the thread that started this one. */
   postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
@@ -31,35 +31,35 @@ export interface ThreadPort {
   on(event: "message", listener: (message: unknown) => void): void;
 }
 
-/** A thread: the part of Node's `Worker` that is used here. */
+/** Handle of a thread: the part of Node's `Worker` used here. */
 export interface ThreadHandle {
   /** Sends a message to the thread. */
   postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
-  /** Calls `listener` with each message of the thread, what it died of, or the code that it exited with. */
+  /** Calls `listener` with each message of the thread, the error that ended it, or its exit code. */
   on(event: "message" | "messageerror" | "error" | "exit", listener: (value: unknown) => void): void;
-  /** Keeps the process alive as long as the thread is. */
+  /** Keeps the process alive while the thread runs. */
   ref(): void;
   /** Lets the process end before the thread does. */
   unref(): void;
-  /** Ends the thread, whatever it does. */
+  /** Terminates the thread, even while it is busy. */
   terminate(): Promise<unknown>;
 }
 
-/** The part of Node's `worker_threads` module that is used here. */
+/** Part of Node's `worker_threads` module used here. */
 export interface WorkerThreads {
-  /** Starts threads that run a script. */
+  /** Class that starts threads running a script. */
   readonly Worker: new (
     script: string,
     options: { readonly eval: true; readonly name: string },
   ) => ThreadHandle;
-  /** The way of a thread to that which started it; null in the main thread. */
+  /** Port of a thread to the thread that started it; null in the main thread. */
   readonly parentPort: ThreadPort | null;
 }
 
 /**
- * The `worker_threads` of Deno, Node or Bun.
+ * Returns the `worker_threads` module of Deno, Node or Bun.
  *
- * @throws {TypeError} If there is none, as in a page.
+ * @throws {TypeError} If the platform has none, as in a web page.
  */
 export function runtimeThreads(): WorkerThreads {
   const { process } = globalThis as { readonly process?: ProcessLike };

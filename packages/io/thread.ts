@@ -1,42 +1,42 @@
-/** Threads that run a module, and what becomes of them. */
+/** Threads that run a module and report how they end. */
 import { runtimeThreads, type ThreadHandle, type WorkerThreads } from "./runtime.ts";
 
 /** Options of a {@linkcode Thread}. */
 export interface ThreadOptions<A> {
-  /** The name of the thread, for debuggers. */
+  /** Name of the thread, for debuggers. */
   readonly name: string;
   /** Called with each message of the thread. */
   readonly onMessage: (message: A) => void;
   /**
-   * Called once when the thread has ended by itself, with the reason as the end of a sentence ("it ended by itself with
-   * exit code 0"), and the error that it ended with, if any. After it no message comes.
+   * Called once if the thread ends by itself, with the reason worded as the end of a sentence ("it ended by
+   * itself with exit code 0") and the error that ended it, if any. No message arrives after it.
    */
   readonly onEnd: (reason: string, error: unknown) => void;
 }
 
-/** What a thread sends: that it listens, a message, or the error that nobody caught in it. */
+/** Messages of a thread: that it is ready, a message, or an uncaught error. */
 type Sent<A> = "ready" | { readonly message: A } | { readonly uncaught: unknown };
 
 /**
- * A thread that runs a module, which calls {@linkcode serveThread}. That the thread has ended is known, however it did:
- * by an error at import, one that nobody caught, a rejection that nobody handled, or an exit. A thread does not keep the
- * process from ending, but while it is held.
+ * Thread that runs a module, which calls {@linkcode serveThread}. Every end of the thread is reported: an
+ * error at import, an uncaught error, an unhandled rejection, or an exit. A thread keeps the process alive
+ * only while it is held.
  */
 export class Thread<M, A> {
   readonly #handle: ThreadHandle;
-  /** Messages until the thread listens, as Deno drops those that come before; null from then on. */
+  /** Messages queued until the thread is ready, as Deno drops those sent earlier; null from then on. */
   #early: (() => void)[] | null = [];
   #over = false;
   #error: unknown;
 
   /**
-   * Starts the thread. The module is imported in it: that this fails is its end.
+   * Starts the thread, which imports the module; the thread ends if the import fails.
    *
    * @throws {TypeError} If the platform has no threads.
    */
   constructor(module: URL, { name, onMessage, onEnd }: ThreadOptions<A>) {
     const { Worker } = runtimeThreads();
-    // As a script, since the file of a worker must not be at another host, where packages may lie.
+    // Started from source text: the file of a worker must not be on another host, as packages may be.
     const handle = new Worker(`import(${JSON.stringify(module.href)})`, { eval: true, name });
     this.#handle = handle;
     handle.unref();
@@ -60,7 +60,7 @@ export class Thread<M, A> {
     });
   }
 
-  /** Sends a message, for which the thread may have ended. */
+  /** Sends a message; the thread may already have ended. */
   post(message: M, transfer: readonly ArrayBuffer[] = []): void {
     const send = (): void => this.#handle.postMessage(message, transfer);
     if (this.#early) this.#early.push(send);
@@ -72,7 +72,7 @@ export class Thread<M, A> {
     this.#early = null;
   }
 
-  /** Keeps the process from ending as long as the thread lives, until {@linkcode Thread.release}. */
+  /** Keeps the process alive while the thread runs, until {@linkcode Thread.release} is called. */
   hold(): void {
     this.#handle.ref();
   }
@@ -82,7 +82,7 @@ export class Thread<M, A> {
     this.#handle.unref();
   }
 
-  /** Ends the thread, whatever it does. Nothing is heard of it any more. */
+  /** Terminates the thread, even while it is busy. No callback is called afterwards. */
   close(): void {
     this.#over = true;
     void this.#handle.terminate();
@@ -90,10 +90,10 @@ export class Thread<M, A> {
 }
 
 /**
- * Answers the messages of the {@linkcode Thread} that runs this module.
+ * Handles the messages of the {@linkcode Thread} that runs this module.
  *
  * @param onMessage Called with each message.
- * @returns The function that sends an answer.
+ * @returns A function that sends a message to the other thread.
  * @throws {TypeError} If no thread runs this module.
  */
 export function serveThread<M, A>(
@@ -103,7 +103,7 @@ export function serveThread<M, A>(
   if (parentPort === null) throw new TypeError("Cannot serve a thread as this is the main one");
   const send = (sent: Sent<A>, transfer?: readonly ArrayBuffer[]): void =>
     parentPort.postMessage(sent, transfer);
-  // Threads of Node have no `self`, which modules written for Deno's and a page's workers use.
+  // Threads of Node have no `self`, which modules written for the workers of Deno and web pages use.
   Object.defineProperty(globalThis, "self", { value: globalThis, configurable: true, writable: true });
   const dieOf = (event: Event, error: unknown): void => {
     event.preventDefault();

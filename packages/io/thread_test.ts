@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { serveThread, Thread } from "./thread.ts";
 
-/** A module that runs in a thread, by its text. */
+/** Starts a thread that runs a module given as source text. */
 function moduleOf(text: string): URL {
   const serve = `import { serveThread } from ${JSON.stringify(import.meta.resolve("./thread.ts"))};`;
   return new URL(`data:application/typescript,${encodeURIComponent(`${serve}\n${text}`)}`);
@@ -9,9 +9,9 @@ function moduleOf(text: string): URL {
 
 interface Heard {
   readonly messages: unknown[];
-  /** Why it ended, once it has. */
+  /** Reason that it ended, once it has. */
   readonly end: Promise<string>;
-  /** How often it has told so. */
+  /** Number of times that the end was reported. */
   readonly ends: () => number;
 }
 
@@ -26,7 +26,7 @@ function open(text: string): Heard & { readonly thread: Thread<unknown, unknown>
       resolve(reason);
     },
   });
-  // Nothing else keeps this test from ending.
+  // Nothing else keeps this test alive.
   thread.hold();
   return { thread, messages, end, ends: () => ends };
 }

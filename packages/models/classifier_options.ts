@@ -1,20 +1,20 @@
-/** Options that all image classifiers have. */
+/** Options common to all image classifiers. */
 import type { OptionKeys } from "@troodon/core/kernel";
 
-/** Options of a classifier of images. */
+/** Options of an image classifier. */
 export interface ClassifierOptions {
   /** Number of classes (default 1000, those of ImageNet). */
   readonly numClasses?: number;
-  /** Channels of the images (default 3). */
+  /** Number of channels of the images (default 3). */
   readonly inChannels?: number;
 }
 
 /** The keys of {@linkcode ClassifierOptions}. */
 export const CLASSIFIER_OPTIONS: OptionKeys<ClassifierOptions> = { numClasses: true, inChannels: true };
 
-/** Options of a classifier of images with dropout. */
+/** Options of an image classifier with dropout. */
 export interface DropoutClassifierOptions extends ClassifierOptions {
-  /** Part of the units in front of the last layers that is left out while training. */
+  /** Dropout probability before the last layers. */
   readonly dropout?: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Networks by torchvision's names, with its state dicts.
+ * Models with torchvision's names and state dicts, and GPT-2.
  *
  * @example A classifier of ten classes
  * ```ts

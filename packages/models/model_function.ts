@@ -1,24 +1,24 @@
-/** Functions that make networks by name. */
+/** Functions that create models by name. */
 import type { Module } from "@troodon/nn";
 import { loadWeights, type WeightsOptions } from "./weights/load_weights.ts";
 import type { RenameWeights } from "./weights/rename_weights.ts";
 
-/** A function that makes a network, and has torchvision's name of it. */
+/** Function that creates a model and carries its torchvision name. */
 export interface ModelFunction<M extends Module, O extends object> {
   /**
-   * The network with weights from a file of PyTorch or safetensors.
+   * Creates the model with weights from a PyTorch or safetensors file.
    *
-   * @throws {RangeError} If the file is not of this network: its names and shapes are said.
-   * @throws {TypeError} If the file is damaged or has another digest than it must have.
+   * @throws {RangeError} If the file does not match the model; the message states names and shapes.
+   * @throws {TypeError} If the file is damaged or its digest is wrong.
    */
   (options: O & WeightsOptions): Promise<M>;
-  /** The network with weights drawn from the generator of the device. */
+  /** Creates the model with weights drawn from the generator of the device. */
   (options?: O): M;
-  /** The name in torchvision, as `"vgg11_bn"`. */
+  /** Name in torchvision, such as `"vgg11_bn"`. */
   readonly modelName: string;
 }
 
-/** Options of weights, and all others. */
+/** Separates the options of weights from all others. */
 function apart<O extends object>(options: O & Partial<WeightsOptions>): [O, WeightsOptions | null] {
   const { weights, sha256, limit, cache, onProgress, ...others } = options;
   return [
@@ -34,11 +34,11 @@ function apart<O extends object>(options: O & Partial<WeightsOptions>): [O, Weig
 }
 
 /**
- * The function of a network.
+ * Creates the function of a model.
  *
- * @param modelName The name in torchvision.
- * @param make Makes the network.
- * @param rename Says how a name in a file of an older version is written now.
+ * @param modelName Name in torchvision.
+ * @param make Creates the model.
+ * @param rename Maps a name in a file of an older version to the current one.
  */
 export function modelFunction<M extends Module, O extends object>(
   modelName: string,
@@ -48,7 +48,7 @@ export function modelFunction<M extends Module, O extends object>(
   function model(options: O & WeightsOptions): Promise<M>;
   function model(options?: O): M;
   function model(options: O & Partial<WeightsOptions> = {} as O): M | Promise<M> {
-    // A value that is no options is for the class to refuse.
+    // The class rejects values that are not options.
     if (typeof options !== "object" || options === null) return make(options);
     const [own, weights] = apart(options), made = make(own);
     return weights === null ? made : loadWeights(made, weights, rename);

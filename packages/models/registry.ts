@@ -1,4 +1,4 @@
-/** Networks by torchvision's names. */
+/** Registry of models by torchvision name. */
 import type { Module } from "@troodon/nn";
 import { nearest } from "@troodon/core/kernel";
 import type { ClassifierOptions } from "./classifier_options.ts";
@@ -14,21 +14,23 @@ function functions(): ReadonlyMap<string, AnyModelFunction> {
   return found;
 }
 
-/** The names of all networks in order, as `getModel()` takes them. */
+/** Names of all models in order, as accepted by `getModel()`. */
 export function listModels(): readonly string[] {
   return [...functions().keys()].sort();
 }
 
 /**
- * The network of this name with weights from a file, as `await getModel("resnet18", { weights: "resnet18.pth" })`.
+ * Creates the model of a name with weights from a file:
+ * `await getModel("resnet18", { weights: "resnet18.pth" })`.
  *
- * @throws {RangeError} If there is none of this name, or the file is of another network.
+ * @throws {RangeError} If there is no model of this name, or the file does not match it.
  */
 export function getModel(name: string, options: ClassifierOptions & WeightsOptions): Promise<Module>;
 /**
- * The network of this name with weights drawn from the generator of the device, as torchvision's `get_model`.
+ * Creates the model of a name with weights drawn from the generator of the device, like torchvision's
+ * `get_model`.
  *
- * @throws {RangeError} If there is none of this name.
+ * @throws {RangeError} If there is no model of this name.
  */
 export function getModel(name: string, options?: ClassifierOptions): Module;
 export function getModel(

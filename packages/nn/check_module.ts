@@ -1,12 +1,12 @@
-/** Refusing what is no module where one belongs, as programs do that nobody type-checks. */
+/** Runtime checks of modules, for callers that are not type-checked. */
 import { Tensor } from "@troodon/core";
 import { showOperand } from "@troodon/core/kernel";
 import { ModuleTree } from "./module_tree.ts";
 
 /**
- * Refuses what is no module as an argument of the function `name`.
+ * Checks that an argument of the function `name` is a module.
  *
- * @throws {TypeError} That shows the argument.
+ * @throws {TypeError} If it is not a module; the message shows the argument.
  */
 export function checkModule(name: string, module: unknown): void {
   if (module instanceof ModuleTree) return;
@@ -16,10 +16,10 @@ export function checkModule(name: string, module: unknown): void {
 }
 
 /**
- * Refuses what is no module as the member `name` of a container.
+ * Checks that the member `name` of a container is a module.
  *
- * @param container The class of the container.
- * @throws {TypeError} That names the member and shows what is there.
+ * @param container Class name of the container.
+ * @throws {TypeError} If it is not a module; the message names the member and shows its value.
  */
 export function checkMember(container: string, name: string, member: unknown): void {
   if (member instanceof ModuleTree) return;
@@ -36,7 +36,7 @@ export function checkMember(container: string, name: string, member: unknown): v
   );
 }
 
-/** Refuses a list or record of members that is none: "modules" or "parameters" of the container. */
+/** Checks that the members of a container are a list or a record: its "modules" or "parameters". */
 export function checkMembers(container: string, what: string, members: unknown, isIterable = true): void {
   const isObject = typeof members === "object" && members !== null && !(members instanceof Tensor);
   if (isObject && (!isIterable || Symbol.iterator in members)) return;

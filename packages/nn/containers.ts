@@ -7,7 +7,7 @@ import { checkName } from "./module_dict.ts";
 import { placed } from "./place_of_error.ts";
 import { checkSurplus } from "@troodon/core/kernel";
 
-/** Returns true for an object of modules by name. */
+/** Returns true for an object whose values are modules. */
 const isRecord = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Tensor);
 
@@ -44,7 +44,7 @@ export class ModuleList<M extends AnyModule = Module> extends Module implements 
     return this;
   }
 
-  /** Adds a module at the end under this name. */
+  /** Appends a module under a name. */
   protected put(name: string, module: M): void {
     checkMember(this.constructor.name, name, module);
     Object.defineProperty(this, name, { value: module, enumerable: true });
@@ -87,7 +87,7 @@ export class ModuleList<M extends AnyModule = Module> extends Module implements 
 }
 
 /**
- * Modules one after the other, numbered in the state dictionary, or with the names of a record.
+ * Sequence of modules, with numbers as their keys in the state dict, or the names of a record.
  *
  * @example As a network
  * ```ts
@@ -101,7 +101,7 @@ export class ModuleList<M extends AnyModule = Module> extends Module implements 
  * assertEquals([...net.stateDict().keys()], ["0.weight", "0.bias", "2.weight", "2.bias"]);
  * ```
  *
- * @example With names
+ * @example Named modules
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { Device, ReferenceBackend, setDefaultDevice } from "@troodon/core";
@@ -116,9 +116,11 @@ export class Sequential extends ModuleList {
   /** Takes the modules in order. */
   constructor(...modules: Module[]);
   /**
-   * Takes the modules of a record in order, under their names: `new Sequential({ fc: new Linear(4, 8), act: new ReLU() })`.
+   * Creates a sequence from the modules of a record, in order:
+   * `new Sequential({ fc: new Linear(4, 8), act: new ReLU() })`.
    *
-   * @throws {RangeError} If a name is a number, which a record would put first, has a dot, or is that of a member.
+   * @throws {RangeError} If a name is an integer, which a record would reorder, contains a dot, or is the
+   * name of a class member.
    */
   constructor(modules: Readonly<Record<string, Module>>);
   constructor(...modules: readonly (Module | Readonly<Record<string, Module>>)[]) {

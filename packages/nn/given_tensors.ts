@@ -9,7 +9,10 @@ export function given(tensors: Readonly<Record<string, Tensor | null>>): Readonl
   );
 }
 
-/** Makes buffers of the fields that hold a tensor: they move with the module, and its state has them, as in PyTorch. */
+/**
+ * Registers the fields that hold a tensor as buffers, as PyTorch does: they move with the module and are part
+ * of its state.
+ */
 export function keepGiven<M extends ModuleTree>(module: M, ...fields: readonly (keyof M & string)[]): void {
   for (const field of fields) if (module[field] !== null) module.registerBuffer(field);
 }

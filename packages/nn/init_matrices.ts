@@ -112,7 +112,7 @@ export function truncNormal_(t: Tensor, mean = 0, std = 1, low = -2, high = 2): 
         `${low} and ${high}`,
     );
   }
-  // No draw is so far out: the device draws them all, where they need not be looked at.
+  // Bounds beyond nine standard deviations are never reached: draw on the device without checks.
   if (a <= -9 && b >= 9) {
     using _ = noGrad();
     return t.normal_(mean, std);

@@ -44,7 +44,7 @@ Deno.test("truncNormal_() stays within its bounds, near the middle and in the ta
   // The mean of a normal variable above 3.
   assertAlmostEquals(tail.reduce((a, b) => a + b) / 2000, 3.283, 0.04);
   assertThrows(() => init.truncNormal_(empty([2]), 0, 1, 1, 1), RangeError, "low below high");
-  // Bounds that no draw reaches.
+  // Bounds that are never reached.
   const far = numbers(init.truncNormal_(empty([2000]), 1, 0.02));
   assertAlmostEquals(far.reduce((a, b) => a + b) / 2000, 1, 0.002);
   assertAlmostEquals(Math.sqrt(far.reduce((a, b) => a + (b - 1) ** 2, 0) / 2000), 0.02, 0.0016);

@@ -1,11 +1,14 @@
-/** Bounds, means and deviations of every way to begin, of weights of two to four axes, and of the layers that use them. */
+/**
+ * Bounds, means and deviations of every initializer, for weights of two to four axes and the layers that use
+ * them.
+ */
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { empty, type Tensor } from "@troodon/core";
 import { init } from "./mod.ts";
 import { useReference } from "./support_test.ts";
 import { assertNormal, assertUniform, numbersOf } from "./draws_support_test.ts";
 
-/** Weights whose numbers of inputs and outputs differ, with their fans. */
+/** Shapes of weights with different numbers of inputs and outputs, with their fans. */
 const WEIGHTS: readonly {
   readonly shape: readonly number[];
   readonly fanIn: number;
@@ -54,7 +57,7 @@ Deno.test("kaimingUniform_() and kaimingNormal_() have the deviation of each mod
         assertNormal(init.kaimingNormal_(t, options), std);
       }
     }
-    // A rectifier behind the layer, and the forward pass, are meant by default.
+    // The defaults are fanIn and the gain of ReLU.
     const usual = Math.sqrt(2 / fans.fanIn);
     assertUniform(init.kaimingUniform_(t), usual * Math.sqrt(3));
     assertNormal(init.kaimingNormal_(t), usual);
@@ -88,7 +91,7 @@ Deno.test("uniform_(), normal_(), constant_(), zeros_() and ones_() fill what th
 Deno.test("truncNormal_() has the mean and the deviation of the normal distribution between its bounds", () => {
   useReference();
   const t = empty([90, 100], { dtype: "float64" });
-  // Bounds, with the mean and the deviation between them by the closed forms of both.
+  // Bounds, with the closed forms of the mean and the deviation between them.
   const cases:
     readonly (readonly [mean: number, std: number, low: number, high: number, is: readonly number[]])[] = [
       [0, 1, -2, 2, [0, 0.87962566103]],
@@ -153,7 +156,7 @@ Deno.test("eye_() and orthogonal_() have PyTorch's defaults and refuse other axe
   assertEquals(init.eye_(empty([2, 3])).tolist(), [[1, 0, 0], [0, 1, 0]]);
   const t = init.orthogonal_(empty([4, 2, 3], { dtype: "float64" })).reshape([4, 6]);
   numbersOf(t.matmul(t.t())).forEach((x, i) => assertAlmostEquals(x, i % 5 === 0 ? 1 : 0, 1e-12));
-  // No axis is preferred: entries of a large one are as normal draws.
+  // Orthogonal matrices are isotropic: entries of a large one are distributed like normal draws.
   assertNormal(init.orthogonal_(empty([60, 60])), 1 / Math.sqrt(60));
   assertEquals(init.orthogonal_(empty([0, 3])).shape, [0, 3]);
   assertThrows(() => init.orthogonal_(empty([3])), RangeError, "two or more");

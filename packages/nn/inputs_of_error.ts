@@ -25,25 +25,41 @@ function isInput(x: unknown): boolean {
     (Array.isArray(x) ? x.some((item) => item instanceof Tensor) : typeof x === "object");
 }
 
-/** Parameters of functions that were asked for, by function. */
+/** Cached maximum number of arguments by function. */
 const known = new WeakMap<CallableFunction, number>();
 
-/** How many arguments a function takes: any number if its source has default values or a rest, or is not there. */
+/**
+ * Returns the parameters in the source of a function: up to the bracket that closes the first one, or up to
+ * an arrow.
+ */
+function parametersIn(source: string): string {
+  let depth = 0;
+  for (let i = 0; i < source.length; i++) {
+    if ("([{".includes(source[i]!)) depth++;
+    else if (")]}".includes(source[i]!) && --depth === 0) return source.slice(0, i);
+    else if (depth === 0 && source.startsWith("=>", i)) return source.slice(0, i);
+  }
+  return source;
+}
+
+/**
+ * Returns the maximum number of arguments of a function: Infinity if its source has default values or a rest
+ * parameter, or is unavailable.
+ */
 function mostOf(f: CallableFunction): number {
   let most = known.get(f);
   if (most === undefined) {
-    const source = Function.prototype.toString.call(f), head = source.slice(0, source.indexOf("{"));
-    most = /=|\.\.\.|arguments/.test(head) || /\barguments\b|\[native code\]/.test(source)
-      ? Infinity
-      : f.length;
+    const source = Function.prototype.toString.call(f);
+    const counts = /=|\.\.\./.test(parametersIn(source)) || /\barguments\b|\[native code\]/.test(source);
+    most = counts ? Infinity : f.length;
     known.set(f, most);
   }
   return most;
 }
 
 /**
- * Refuses inputs behind the last one that `forward` of the module has, which would be passed over; the index and the list
- * that `map` gives are none.
+ * Throws if there are more inputs than `forward` of the module has parameters, except for the index and the
+ * array that `map` passes.
  */
 export function checkInputs(module: AnyModule, inputs: readonly unknown[]): void {
   const most = mostOf(module.forward);

@@ -1,18 +1,18 @@
-/** How layers begin: the bounds and deviations that PyTorch uses. */
+/** Bounds and standard deviations of PyTorch's default initializers, checked for every layer. */
 import { assert, assertEquals } from "@std/assert";
 import type { Tensor } from "@troodon/core";
 import * as nn from "./mod.ts";
 import { assertNormal, assertUniform, numbersOf } from "./draws_support_test.ts";
 import { useReference } from "./support_test.ts";
 
-/** A layer, and what its weights and biases are uniform within. */
+/** Layers with the bound of the uniform distribution of their weights and biases. */
 const WITHIN: Readonly<Record<string, readonly [make: () => nn.AnyModule, bound: number]>> = {
   Linear: [() => new nn.Linear(50, 300), 1 / Math.sqrt(50)],
   Bilinear: [() => new nn.Bilinear(30, 7, 300), 1 / Math.sqrt(30)],
   Conv1d: [() => new nn.Conv1d(12, 300, 5, { groups: 3 }), 1 / Math.sqrt(4 * 5)],
   Conv2d: [() => new nn.Conv2d(12, 300, [3, 2], { groups: 2 }), 1 / Math.sqrt(6 * 6)],
   Conv3d: [() => new nn.Conv3d(4, 300, [3, 2, 1]), 1 / Math.sqrt(4 * 6)],
-  // Of transposed ones PyTorch takes the channels that come out for those that go in.
+  // For transposed convolutions, PyTorch computes the fan-in from the output channels.
   ConvTranspose1d: [() => new nn.ConvTranspose1d(30, 300, 5, { groups: 3 }), 1 / Math.sqrt(100 * 5)],
   ConvTranspose2d: [() => new nn.ConvTranspose2d(4, 300, [3, 2], { groups: 2 }), 1 / Math.sqrt(150 * 6)],
   ConvTranspose3d: [() => new nn.ConvTranspose3d(4, 300, [3, 2, 1]), 1 / Math.sqrt(300 * 6)],

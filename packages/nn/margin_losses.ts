@@ -57,7 +57,7 @@ export class MultiLabelSoftMarginLoss extends Loss {
   /** Weight of each class, or null. */
   readonly weight: Tensor | null;
 
-  /** All classes weigh the same by default. */
+  /** Creates a loss in which all classes weigh the same by default. */
   constructor(options?: WeightedLossOptions) {
     checkSurplus(new.target.name, arguments, 1);
     const { weight, ...rest } = readOptions(new.target.name, options, WEIGHTED_LOSS_OPTIONS);
@@ -72,7 +72,7 @@ export class MultiLabelSoftMarginLoss extends Loss {
     return multilabelSoftMarginLoss(prediction, target, { reduction, weight });
   }
 
-  /** The arguments that make a module like this one. */
+  /** Returns the constructor arguments that recreate this module. */
   override describe(): readonly unknown[] {
     return [{ reduction: this.reduction, ...given({ weight: this.weight }) }];
   }

@@ -327,3 +327,40 @@ Deno.test("Module() leaves the names of functions' fields to subclasses, in plai
   assertEquals([named.name, named.length, Object.keys(named)], ["first", 3, ["training", "name", "length"]]);
   assertEquals(["name" in new ReLU(), "length" in new ReLU()], [false, false]);
 });
+
+Deno.test("Module() takes as many inputs as forward() has parameters, and any number where these have defaults", () => {
+  useReference();
+  class Strict extends Module {
+    override forward(x: Tensor): Tensor {
+      return x;
+    }
+  }
+  class Default extends Module<[x: Tensor, scale?: number]> {
+    override forward(x: Tensor, scale = 2): Tensor {
+      return x.mul(scale);
+    }
+  }
+  class Destructured extends Module<[x: Tensor, options?: { readonly scale?: number }]> {
+    override forward(x: Tensor, { scale = 1 }: { readonly scale?: number } = {}): Tensor {
+      return x.mul(scale);
+    }
+  }
+  class Rest extends Module {
+    override forward(...xs: Tensor[]): Tensor {
+      return xs.reduce((a, b) => a.add(b));
+    }
+  }
+  class Arguments extends Module {
+    override forward(x: Tensor): Tensor {
+      return x.mul(arguments.length);
+    }
+  }
+  const x = ones([1]), wrong = new Strict() as unknown as (...given: unknown[]) => Tensor;
+  assertThrows(() => wrong(x, x), TypeError, "Cannot call Strict as it takes 1 tensor: current ones are");
+  assertEquals([x].map(wrong)[0]!.item(), 1);
+  assertEquals(new Default()(x, 3).item(), 3);
+  assertEquals(new Destructured()(x, { scale: 4 }).item(), 4);
+  assertEquals(new Rest()(x, x, x).item(), 3);
+  const counted = new Arguments() as unknown as (...given: unknown[]) => Tensor;
+  assertEquals(counted(x, x).item(), 2);
+});

@@ -156,7 +156,7 @@ export class ParameterDict extends ParameterHolder implements Iterable<[string, 
   }
 }
 
-/** Refuses what is no parameter as the member `name` of a container. */
+/** Checks that the member `name` of a container is a parameter. */
 function checkParameter(container: string, name: string, member: unknown): void {
   if (member instanceof Parameter) return;
   throw new TypeError(

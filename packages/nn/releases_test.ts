@@ -1,4 +1,4 @@
-/** What functions of nn leave behind: no memory, no mode, and an error where they are given what does not fit. */
+/** Functions of nn leave no memory or mode behind, and throw if their arguments do not fit. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { isGradEnabled } from "@troodon/autograd";
 import { type Device, empty, ones, Scope, tensor } from "@troodon/core";
@@ -14,7 +14,7 @@ function learned(): nn.Parameter {
 
 const layer = (): nn.Linear => new nn.Linear(2, 3);
 
-/** Each: how it is prepared, what is called, and how many buffers more there are then. */
+/** Each row: preparation, call, and the number of additional buffers afterwards. */
 const CALLS: Readonly<
   Record<string, readonly [prepare: () => unknown, call: (given: never) => unknown, more: number]>
 > = {

@@ -48,7 +48,7 @@ export function checkCount(owner: string, name: string, value: number, min = 1):
 /**
  * Checks an option that is a list of numbers.
  *
- * @throws {TypeError} If it is no list, or one of another length than `length`.
+ * @throws {TypeError} If it is not a list of `length` items.
  */
 export function checkList(owner: string, name: string, value: unknown, length?: number): void {
   if (Array.isArray(value) && (length === undefined || value.length === length)) return;
@@ -62,7 +62,7 @@ export function checkList(owner: string, name: string, value: unknown, length?: 
  * Checks the decay rates of Adam and its relatives.
  *
  * @throws {RangeError} If one is not in [0, 1).
- * @throws {TypeError} If they are no two numbers.
+ * @throws {TypeError} If it is not a pair of numbers.
  */
 export function checkBetas(owner: string, betas: readonly [number, number]): void {
   checkList(owner, "betas", betas, 2);
@@ -83,11 +83,11 @@ export function checkChoice(owner: string, name: string, value: unknown, known: 
 /**
  * Checks an option that is a function.
  *
- * @throws {TypeError} If it is none.
+ * @throws {TypeError} If it is not a function.
  */
 export function checkFunction(owner: string, name: string, value: unknown): void {
   if (typeof value === "function") return;
   throw new TypeError(
-    `Cannot use ${owner} as ${name} must be a function: current ${name} is ${showValue(value)}`,
+    `Cannot use ${owner} as ${name} must be a function: current one is ${showValue(value)}`,
   );
 }

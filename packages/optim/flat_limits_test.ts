@@ -1,11 +1,11 @@
-/** When parameters are laid side by side, and how many of them in one buffer. */
+/** Limits on flattening: which parameters share a buffer, and how many. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { tape } from "@troodon/autograd";
 import { type Backend, Device, ReferenceBackend, tensor } from "@troodon/core";
 import { FlatLayout, flatPlace } from "@troodon/core/kernel";
 import { Adam, flattenParameters } from "./mod.ts";
 
-/** A backend with limits of its own. */
+/** Creates a device whose backend has the given limits. */
 function limited(limits: Partial<Backend["limits"]>): Device {
   const backend = new ReferenceBackend();
   Object.defineProperty(backend, "limits", { value: { ...backend.limits, ...limits } });

@@ -103,10 +103,10 @@ Deno.test("LBFGS ends a step where the parameters, or the loss, hardly change", 
     });
     return calls;
   };
-  // The parameter moves by the rate, which is within the tolerance, and the loss by far more.
+  // The parameter moves by the learning rate, which is within the tolerance, and the loss by much more.
   assertEquals(callsOf(5, 1e12, { lr: 1e-3, toleranceChange: 1e-3 }), 2);
   assert(callsOf(5, 1e12, { lr: 1e-3, toleranceChange: 1e-4 }) > 2);
-  // The loss changes by half the tolerance, and the parameter by five times as much as that.
+  // The loss changes by half the tolerance, and the parameter by five times that.
   assertEquals(callsOf(0.05, 1, { lr: 0.05, toleranceChange: 1e-3 }), 2);
   assert(callsOf(0.05, 1, { lr: 0.05, toleranceChange: 1e-4 }) > 2);
 });

@@ -71,7 +71,7 @@ Deno.test("Muon scales the steps of wide, tall and square matrices by either rul
       { length: rows },
       (_, i) => Array.from({ length: columns }, (_, j) => Math.sin(i * i + 3 * j)),
     );
-    // Without a scale a matrix goes as far as its transpose.
+    // Without scaling, a matrix and its transpose move by the same amount.
     const step = moved(gradient) / Math.sqrt(Math.max(1, rows / columns));
     const twin = moved(transposed(gradient)) / Math.sqrt(Math.max(1, columns / rows));
     assertAlmostEquals(step, twin, 1e-12);

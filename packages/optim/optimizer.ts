@@ -224,9 +224,10 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
    * Goes on from where the optimizer that gave `dict` was: takes its options, and copies of its tensors, converted to
    * the dtype and moved to the device of their parameter.
    *
-   * @throws {RangeError} If the groups or a tensor differ in size, or an option is out of its range; nothing is changed then.
-   * @throws {TypeError} If the groups have other options, as those of another optimizer have, or the state is of JSON, where
-   * tensors are lists; nothing is changed then.
+   * @throws {RangeError} If groups or tensors differ in size, or an option is out of range; nothing is
+   * changed then.
+   * @throws {TypeError} If the groups have other options, such as those of a different optimizer, or the
+   * state was parsed from JSON, where tensors are lists; nothing is changed then.
    */
   loadStateDict(dict: OptimizerStateDict<O>): void {
     const sizes = (groups: readonly { readonly params: readonly unknown[] }[]): string =>

@@ -1,14 +1,14 @@
-/** The state of optimizers that comes from elsewhere: what it must be, and copies of it. */
+/** Checks and copies of optimizer states that are loaded. */
 import { type Shape, Tensor, tidySync } from "@troodon/core";
 import { sameShape, showShape } from "@troodon/core/kernel";
 import type { ParameterState } from "./optimizer.ts";
 
 /**
- * Checks that a group of a state has the options that an optimizer has.
+ * Checks that a group of a state has the options of the optimizer.
  *
- * @param own The options of the optimizer.
- * @param given A group of the state.
- * @throws {TypeError} If one is missing, or there are others: the state is of another optimizer.
+ * @param own Options of the optimizer.
+ * @param given Group of the state.
+ * @throws {TypeError} If an option is missing or unknown, so that the state belongs to another optimizer.
  */
 export function checkOptionNames(owner: string, own: object, given: object): void {
   const namesOf = (group: object): string =>
@@ -23,9 +23,9 @@ export function checkOptionNames(owner: string, own: object, given: object): voi
 /**
  * Checks the state of one parameter.
  *
- * @param shape The shape of its tensors.
+ * @param shape Shape of its tensors.
  * @throws {RangeError} If a tensor has another shape.
- * @throws {TypeError} If there is a list in the place of a tensor.
+ * @throws {TypeError} If a tensor is a list.
  */
 export function checkRemembered(owner: string, state: ParameterState, shape: Shape): void {
   for (const [name, value] of Object.entries(state)) {
@@ -43,7 +43,7 @@ export function checkRemembered(owner: string, state: ParameterState, shape: Sha
   }
 }
 
-/** Copies `state`: its tensors get memory of their own, on the device and of the dtype of `parameter`. */
+/** Copies `state` with new memory for its tensors, on the device and with the dtype of `parameter`. */
 export function copyOf(state: ParameterState, { device, dtype }: Tensor): ParameterState {
   const copy = (value: Tensor): Tensor =>
     tidySync(() => value.detach().to({ device, dtype, copy: true })).adopt();

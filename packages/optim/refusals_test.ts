@@ -1,4 +1,4 @@
-/** What optimizers refuse, on every way on which an option or a state comes in. */
+/** Invalid options and states of optimizers, for every way to set them. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { Device, ReferenceBackend, type Tensor, tensor } from "@troodon/core";
 import * as optim from "./mod.ts";
@@ -15,7 +15,7 @@ import {
 
 const BETAS: Values = [[-1e-9, 0.9], [0.9, -1e-9], [1, 0.9], [0.9, 1], [0.9], [0.9, 0.9, 0.9], 0.9, "ab"];
 
-/** Values that options must not have, and after them the outermost that they may. */
+/** Invalid values of each option, followed by the most extreme valid ones. */
 const OPTIONS = {
   SGD: {
     lr: [BELOW_0, 0],
@@ -89,7 +89,7 @@ const OPTIONS = {
 const device = new Device(new ReferenceBackend());
 const matrix = (): Tensor => tensor([[1, 2]], { device });
 
-/** An optimizer by its name, of options of any type. */
+/** Creates an optimizer by name, with options of any type. */
 function make(name: keyof typeof OPTIONS, params: unknown = [matrix()], options: Options = {}): Optimizer {
   return new optim[name](params as never, options as never);
 }

@@ -17,7 +17,7 @@ const CURVES: Readonly<Record<string, Curve>> = {
 
 const device = new Device(new ReferenceBackend()), gradient = tensor([0], { device });
 
-/** Searches along a curve: what was tried, and what was found. */
+/** Searches along a curve: returns the steps tried and the step found. */
 function search([f, slope]: Curve, first: number, reach = 1): { tried: number[]; found: number } {
   const tried: number[] = [], at = (t: number) => ({ t, loss: f(t), slope: slope(t), gradient });
   const { point, evaluations } = strongWolfe((t) => (tried.push(t), at(t)), at(0), first, reach);
@@ -25,7 +25,7 @@ function search([f, slope]: Curve, first: number, reach = 1): { tried: number[];
   return { tried, found: point.t };
 }
 
-// What torch.optim.lbfgs._strong_wolfe of PyTorch 2.13 tries.
+// Steps tried by torch.optim.lbfgs._strong_wolfe of PyTorch 2.13.
 for (const { function: name, first, reach, tried, found } of recorded) {
   Deno.test(`strongWolfe() tries what PyTorch's tries on ${name} from ${first} with a reach of ${reach}`, () => {
     const own = search(CURVES[name]!, first, reach);
@@ -36,7 +36,7 @@ for (const { function: name, first, reach, tried, found } of recorded) {
 }
 
 Deno.test("strongWolfe() takes a step that is low and flat enough at once, and no other", () => {
-  // From 0 at a slope of -1 to `loss` at `slope`.
+  // The curve goes from 0 with a slope of -1 to `loss` with `slope`.
   const isTaken = (loss: number, slope: number): boolean =>
     search([(t) => t === 0 ? 0 : loss, (t) => t === 0 ? -1 : slope], 1).tried.length === 1;
   assertEquals([-1.01e-4, -0.99e-4].map((loss) => isTaken(loss, 0)), [true, false]);

@@ -1,4 +1,4 @@
-/** What loading and saving leave behind: nothing, where they fail, and no handle of their own where they do not. */
+/** Loading and saving leave no buffers behind if they fail, and no additional handles if they succeed. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type StateDict, Tensor, tensor, zeros } from "@troodon/core";
 import { join } from "@std/path";
@@ -16,17 +16,17 @@ import { device, Layer } from "./testdata/layer.ts";
 
 const FORMATS = ["pth", "safetensors", "npz"] as const satisfies readonly SaveFormat[];
 
-/** Buffers that there are, and those that the garbage collector took of earlier tests. */
+/** Number of live buffers, plus those of earlier tests that the garbage collector released. */
 const count = (): number => device.memory.buffers + device.memory.lost;
 
-/** Buffers that `act` leaves behind. */
+/** Returns the number of buffers that `act` leaves behind. */
 async function leftBy(act: () => Promise<unknown>): Promise<number> {
   const before = count();
   await act();
   return count() - before;
 }
 
-/** A file of three tensors, whose last byte of an element is told by its value. */
+/** Creates a file of three tensors whose values differ in the last byte of an element. */
 async function fileOf(format: SaveFormat): Promise<Uint8Array<ArrayBuffer>> {
   const state = new Map(["a", "b", "c"].map((name, i) => [name, tensor([1, 2, i + 3], { device })]));
   const bytes = await serialize(state, { format });
@@ -38,7 +38,7 @@ for (const format of FORMATS) {
   Deno.test(`load() leaves the tensors of a .${format} alone, and nothing where their memory runs out`, async () => {
     const bytes = await fileOf(format);
     assertEquals(await leftBy(async () => assertEquals((await load(bytes, { device })).size, 3)), 3);
-    // Enough for what describes the tensors and for two of the three.
+    // Memory for the description of the tensors and for two of the three.
     const least = async (limit: number): Promise<boolean> =>
       await load(bytes, { device, limit }).then(
         (state) => (state.forEach((t) => t.dispose()), true),
@@ -83,7 +83,7 @@ Deno.test("load() leaves nothing behind where a shard is missing or cut", async 
   }
 });
 
-/** A module with a tensor among its arguments, which may refuse them. */
+/** Module with a tensor among its arguments, which may reject them. */
 class Scaled extends Layer {
   static refuses = false;
 
@@ -102,7 +102,7 @@ class Scaled extends Layer {
   }
 }
 
-/** A handle of its own on the memory of a tensor, as parameters are. */
+/** Creates another handle to the memory of a tensor, as parameters have. */
 class Param extends Tensor {
   constructor(data: Tensor) {
     super(data.device, data.storage.retain(), data, data.dtype);
@@ -198,7 +198,7 @@ Deno.test("TensorFile is closed with its block, and reads no more", async () => 
 Deno.test("encodeSafetensors() and decodeSafetensors() take headers of up to 100 million bytes", async () => {
   assertEquals(HEADER_LIMIT, 1e8);
   const { encode } = TextEncoder.prototype;
-  /** A header of so many bytes, which nobody has to write. */
+  /** Encodes a state whose header has a given number of bytes, without writing them. */
   const encoded = async (size: number): Promise<number> => {
     TextEncoder.prototype.encode = () => new Uint8Array(size);
     try {

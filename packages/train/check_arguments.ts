@@ -1,11 +1,11 @@
-/** Refusing what is no model or no batches, as programs give it that nobody type-checks. */
+/** Runtime checks of models and batches, for callers that are not type-checked. */
 import { showArgument } from "@troodon/core/kernel";
 import { Module } from "@troodon/nn";
 
 /**
- * Refuses what `name` cannot train or score: no module, or no batches.
+ * Checks that `name` can train or score a model with batches.
  *
- * @throws {TypeError} That shows the argument.
+ * @throws {TypeError} If it is not a module or not batches; the message shows the argument.
  */
 export function checkModelAndBatches(name: string, model: unknown, batches: unknown): void {
   if (!(model instanceof Module)) {

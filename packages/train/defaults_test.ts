@@ -1,4 +1,4 @@
-/** What functions, metrics, observers and plots do where nothing is said. */
+/** Defaults of functions, metrics, observers and plots. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Tensor, tensor } from "@troodon/core";
 import { MSELoss } from "@troodon/nn";
@@ -125,7 +125,7 @@ Deno.test("Plot is 640 by 400, and 80 by 20 as text, by default", () => {
   );
 });
 
-/** Runs `f` with a clock that shows what it is set to. */
+/** Runs `f` with a clock that shows the time it is set to. */
 async function withClock(f: (clock: { time: number }) => void | Promise<void>): Promise<void> {
   const { now } = performance, clock = { time: 1000 };
   performance.now = () => clock.time;

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Device, ReferenceBackend } from "@troodon/core";
 import { lossBehind } from "./device_loss.ts";
 
-/** A device that says that it is lost when it is asked for the `n`-th time. */
+/** Creates a device that reports itself as lost from the `n`-th query on. */
 function lostAt(n: number, finish: () => Promise<void> = () => Promise.resolve()): Device {
   const backend = new ReferenceBackend();
   let asked = 0;
@@ -12,7 +12,7 @@ function lostAt(n: number, finish: () => Promise<void> = () => Promise.resolve()
 
 Deno.test("lossBehind() asks the device ten times whether it is lost, a task apart", async () => {
   const error = new DOMException("Buffer is not mapped");
-  // Once for what it is, at the beginning, after each task, and at the end.
+  // One query for the error itself, one at the start, one after each task, and one at the end.
   for (const n of [1, 2, 13]) assertEquals(await lossBehind(error, lostAt(n)), { error });
   assertEquals(await lossBehind(error, lostAt(14)), null);
   assertEquals(await lossBehind(error, new Device(new ReferenceBackend())), null);

@@ -147,7 +147,7 @@ export async function fit<B>(
   await loop.run();
 }
 
-/** Refuses options without an optimizer, or without a loss. */
+/** Checks that the options contain an optimizer and a loss. */
 function checkParts(
   { optimizer, loss, step }: { readonly [name in "optimizer" | "loss" | "step"]?: unknown },
 ): void {

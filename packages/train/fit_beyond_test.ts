@@ -1,4 +1,4 @@
-/** Runs beside the happy path: models in evaluation mode, batches without a position, clocks, and failures. */
+/** Edge cases of runs: models in evaluation mode, batches without a position, clocks, and failures. */
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { type Device, type Tensor, tensor } from "@troodon/core";
 import { Dropout, Linear, MSELoss, Sequential } from "@troodon/nn";
@@ -28,7 +28,9 @@ Deno.test("fit() trains a model that was given, or left by validate, in evaluati
 
 type Pair = Disposable & { readonly 0: Tensor; readonly 1: Tensor };
 
-/** Four batches of an epoch that know nothing of their position: an array, and a stream that gives each batch away. */
+/**
+ * Four batches of an epoch without a position: an array, and a stream that gives up ownership of each batch.
+ */
 function plain(
   kind: "array" | "stream",
   x: Tensor,
@@ -100,7 +102,7 @@ for (const kind of ["array", "stream"] as const) {
   });
 }
 
-/** Runs `f` with a clock that shows what it is set to. */
+/** Runs `f` with a clock that shows the time it is set to. */
 async function withClock<T>(f: (clock: { time: number }) => Promise<T>): Promise<T> {
   const { now } = performance, clock = { time: 1e6 };
   performance.now = () => clock.time;
@@ -179,7 +181,7 @@ const fail = (): never => {
   throw new RangeError("enough");
 };
 
-/** Whatever may fail in a run. */
+/** Parts of a run that may fail. */
 const FAILURES: Readonly<Record<string, Partial<FitOptions<{ 0: Tensor; 1: Tensor }>>>> = {
   "the loss": { loss: { forward: (prediction, target) => (prediction.sub(target).square(), fail()) } },
   "the backward pass": { loss: { forward: (prediction, target) => prediction.sub(target) } },
@@ -192,7 +194,7 @@ const FAILURES: Readonly<Record<string, Partial<FitOptions<{ 0: Tensor; 1: Tenso
   ),
 };
 
-/** Buffers on the device of a run that failed, beyond those of before. */
+/** Returns the number of buffers on the device that a failed run leaves behind. */
 async function leftBy(
   failing: (device: Device, x: Tensor, y: Tensor) => Promise<unknown>,
 ): Promise<number> {

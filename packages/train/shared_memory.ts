@@ -1,15 +1,15 @@
-/** Tensors that go to other memory together. */
+/** Moves of tensors that share memory. */
 import { type Device, type Storage, type Tensor, zeros } from "@troodon/core";
 import { bytesOf } from "@troodon/core/kernel";
 
-/** Gives tensors other memory on a device; those that shared their memory share the new one, each its part of it. */
+/** Moves tensors to new memory on a device; tensors that share memory still share it afterwards. */
 export class SharedMemory {
   readonly #device: Device;
-  /** How many of the tensors each storage holds. */
+  /** Tensors that use each storage. */
   readonly #handles = new Map<Storage, Set<Tensor>>();
   readonly #fresh = new Map<Storage, Tensor>();
 
-  /** Takes notice of `tensors` that lie on other devices than `device`: all that will be moved. */
+  /** Records the `tensors` that are not on `device`, all of which will be moved. */
   constructor(tensors: Iterable<Tensor>, device: Device) {
     this.#device = device;
     for (const t of tensors) {
@@ -19,7 +19,7 @@ export class SharedMemory {
     }
   }
 
-  /** Moves `t`, whose elements are those of `values` from then on. */
+  /** Moves `t`, whose elements become those of `values`. */
   move(t: Tensor, values: Tensor): void {
     const { storage, shape, strides, dtype } = t;
     if ((this.#handles.get(storage)?.size ?? 0) < 2) {

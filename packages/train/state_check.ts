@@ -4,7 +4,7 @@ import { sameShape, showShape } from "@troodon/core/kernel";
 import type { TrainingParts } from "./state_keeper.ts";
 import type { TrainingState } from "./training_state.ts";
 
-/** Names a state in errors: by its file, if it is of one. */
+/** Returns the name of a state for errors: its file, if it comes from one. */
 export function showState({ file }: TrainingState): string {
   return file ?? "the state";
 }

@@ -72,7 +72,7 @@ Deno.test("StateKeeper has values of the moment, gives them back, and leaves no 
   assertEquals([...model.parameters()].map((p) => p.grad), [null, null]);
 });
 
-/** A module with buffers that are given to it. */
+/** Module with the given buffers. */
 class Holder extends Linear {
   constructor(readonly held: readonly Tensor[]) {
     super(1, 1);
@@ -95,7 +95,7 @@ Deno.test("StateKeeper moves tensors of one memory to one memory, each to its pa
     const here = makeDevice(), there = makeDevice();
     setDefaultDevice(here);
     const held = make(tensor([1, 2, 3, 4])), model = new Holder(held);
-    // The second model has other names of the same memory, if that is shared at all.
+    // The second model uses other handles to the same memory, if it is shared.
     const other = new Holder(held.length > 1 ? held.map((t) => t.detach()) : []);
     const parts = { model, optimizer: new Adam(model.parameters()), batches: { length: 0 }, keep: [other] };
     const keeper = new StateKeeper(parts, new LossMeter());

@@ -1,10 +1,10 @@
-/** What a file must say of a run for it to go on from there. */
+/** Validation of the state of a run that is read from a file. */
 import { Generator, type GeneratorState } from "@troodon/core";
 import { showArgument } from "@troodon/core/kernel";
 import type { NdArray } from "@troodon/datasets";
 import type { TrainingState } from "./training_state.ts";
 
-/** A part of a state: the path of its keys, what it must be, and whether it is. */
+/** Required part of a state: the path of its keys, a description, and a predicate. */
 type Part = readonly [path: string, wanted: string, is: (value: unknown) => boolean];
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
@@ -68,9 +68,9 @@ function isGenerator(value: unknown): boolean {
 }
 
 /**
- * The state of a run that a file says in JSON.
+ * Parses the state of a run from JSON.
  *
- * @throws {TypeError} If a part of it is missing or of another kind, or a tensor that it names is missing.
+ * @throws {TypeError} If a part is missing or of the wrong kind, or a tensor that it names is missing.
  */
 export function storedState(
   plain: unknown,

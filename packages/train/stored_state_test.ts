@@ -6,7 +6,7 @@ import { Linear, MSELoss } from "@troodon/nn";
 import { Adam } from "@troodon/optim";
 import { fit, loadTrainingState, saveTrainingState, type TrainingState } from "./mod.ts";
 
-/** Trains a small model, with a loader that draws its order, and returns its last state. */
+/** Trains a small model with a shuffling loader, and returns its last state. */
 async function train(epochs: number, resume?: TrainingState): Promise<TrainingState> {
   setDefaultDevice(new Device(new ReferenceBackend(), { tape }));
   const model = new Linear(2, 1), optimizer = new Adam(model.parameters());
@@ -23,7 +23,7 @@ async function train(epochs: number, resume?: TrainingState): Promise<TrainingSt
   return last!;
 }
 
-/** The state in `file` with another value at a path of keys. */
+/** Replaces the value at a path of keys in the state in `file`. */
 async function changed(file: string, path: string, value: unknown): Promise<void> {
   const state = structuredClone({ ...await loadTrainingState(file), tensors: undefined }),
     keys = path.split(".");
@@ -85,7 +85,7 @@ Deno.test("loadTrainingState() refuses a file with any byte changed, by its path
       assertStringIncludes(String(error), file);
       return false;
     });
-    // Spaces behind the header are no part of the state.
+    // Spaces after the header are not part of the state.
     assertEquals(spared && bytes[i] !== 0x20, false, `byte ${i}`);
   }
   await Deno.remove(file);

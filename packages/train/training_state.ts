@@ -55,6 +55,6 @@ export interface TrainingState {
   readonly meter: LossMeterState;
   /** What whoever saves the state adds to it, as JSON-able data. */
   readonly notes?: Readonly<Record<string, unknown>>;
-  /** The file that it was loaded from, for errors. */
+  /** Name of the file that it was loaded from, for errors. */
   readonly file?: string;
 }

@@ -29,7 +29,7 @@ export * from "@troodon/serialization";
 export * from "@troodon/train";
 /** Layers, losses and modules as a namespace: `nn.Linear`, as in PyTorch. */
 export * as nn from "@troodon/nn";
-/** Networks by torchvision's names as a namespace: `models.resnet18`, as `torchvision.models`. */
+/** Namespace of models with torchvision's names: `models.resnet18`, as in `torchvision.models`. */
 export * as models from "@troodon/models";
 /** Functions as a namespace: `F.relu`, as PyTorch's `torch.nn.functional`. */
 export * as F from "@troodon/core";

@@ -1,19 +1,19 @@
-/** Rules by which tensors get other names. */
+/** Rules for renaming tensors. */
 import { UsageError } from "../program/options.ts";
 
-/** A rule: what it looks for in a name, and what takes its place. */
+/** Renaming rule: a pattern and its replacement. */
 export interface NameRule {
-  /** The rule as it was written. */
+  /** Source text of the rule. */
   readonly written: string;
-  /** What it looks for. */
+  /** Pattern to search for in a name. */
   readonly pattern: RegExp;
-  /** What takes its place; `$1` is the first group of the pattern. */
+  /** Replacement; `$1` is the first group of the pattern. */
   readonly replacement: string;
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** What a rule looks for, and what takes its place. */
+/** Returns the pattern and the replacement of a rule. */
 function replacing(from: string, to: string, rule: string): Pick<NameRule, "pattern" | "replacement"> {
   const expression = from.match(/^\/(.+)\/$/)?.[1];
   if (expression === undefined) {
@@ -28,8 +28,9 @@ function replacing(from: string, to: string, rule: string): Pick<NameRule, "patt
 }
 
 /**
- * Rules as `FROM=TO`, with commas between them: `module.=,fc=head,/^layers\.(\d+)/=blocks.$1`. A FROM that ends with a dot is a
- * prefix; one between slashes is a regular expression; any other stands for whole parts between dots.
+ * Parses rules `FROM=TO`, separated by commas: `module.=,fc=head,/^layers\.(\d+)/=blocks.$1`. A FROM that
+ * ends with a dot is a prefix; one between slashes is a regular expression; any other matches whole parts
+ * between dots.
  */
 export function readNameRules(text: string): readonly NameRule[] {
   const rules: NameRule[] = [];
@@ -48,9 +49,9 @@ export function readNameRules(text: string): readonly NameRule[] {
   return rules;
 }
 /**
- * New names by old ones, in order. Each rule sees what those before it made.
+ * Maps old names to new ones, in order. Each rule applies to the result of the previous ones.
  *
- * @throws {RangeError} If a rule fits no name, or two names become one, or one becomes empty.
+ * @throws {RangeError} If a rule matches no name, two names become equal, or a name becomes empty.
  */
 export function mapNames(names: Iterable<string>, rules: readonly NameRule[]): ReadonlyMap<string, string> {
   let current = [...names].map((name) => [name, name] as const);
@@ -79,6 +80,6 @@ export function mapNames(names: Iterable<string>, rules: readonly NameRule[]): R
   return new Map(current);
 }
 
-/** The first few names. */
+/** Lists the first few names. */
 const shown = (names: readonly string[]): string =>
   names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} others` : names.join(", ");

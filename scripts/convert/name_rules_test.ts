@@ -23,7 +23,7 @@ Deno.test("mapNames() takes beginnings, parts and regular expressions, one after
     "blocks.0.w",
     "last.w",
   ]);
-  // A comma and an equals sign within an expression.
+  // A comma and an equals sign within a regular expression.
   assertEquals(mapped("/a{1,2}/=b", "aa"), ["b"]);
   assertEquals(mapped("a=$&", "a"), ["$&"]);
 });

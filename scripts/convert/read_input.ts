@@ -1,14 +1,14 @@
-/** What a file or the folder of a run holds. */
+/** Reading the file or the run folder to convert. */
 import { Device, load, openTensors, ReferenceBackend, StateDict, Tensor } from "@troodon/troodon";
 import { loadSavedModel, readSavedConfig } from "../program/saved_run.ts";
 
-/** What was read. */
+/** Contents of the input. */
 export interface Input {
-  /** Tensors, or containers of them, or a module. */
+  /** Tensors, containers of tensors, or a module. */
   readonly value: unknown;
-  /** Texts that travel with the tensors: a file of safetensors has some. */
+  /** Metadata stored with the tensors, in safetensors files. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** The class whose architecture is not kept, or null. */
+  /** Name of the class whose architecture is lost, or null. */
   readonly unknownClass: string | null;
 }
 
@@ -17,10 +17,11 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Reads a file of any format by its contents, or the model of a run by its folder. Tensors come to the host.
+ * Reads a file in any format, detected from its contents, or the model in the folder of a run. Tensors are
+ * read to the host.
  *
- * @param architecture Whether modules are wanted as such, so that they are saved with their architecture.
- * @throws {TypeError} If a tensor has a dtype that there are no tensors of here, which would be lost.
+ * @param architecture If true, keeps modules, so that they are saved with their architecture.
+ * @throws {TypeError} If a tensor has an unsupported dtype, which would lose data.
  */
 export async function readInput(path: string, architecture: boolean): Promise<Input> {
   const device = new Device(new ReferenceBackend());
@@ -35,7 +36,7 @@ export async function readInput(path: string, architecture: boolean): Promise<In
   try {
     value = await read(!architecture);
   } catch (error) {
-    // Classes of programs are not known here; their tensors are.
+    // The classes of programs are unknown here, but their tensors can be read.
     unknownClass =
       (error instanceof TypeError && error.message.match(/the class (\w+) must be given/)?.[1]) || null;
     if (unknownClass === null) throw error;
@@ -53,7 +54,7 @@ export async function readInput(path: string, architecture: boolean): Promise<In
   return { value, metadata: file.metadata, unknownClass };
 }
 
-/** The part of a value under a key, as `model` of a checkpoint. */
+/** Returns the part of a value under a key, such as `model` of a checkpoint. */
 export function partOf(value: unknown, key: string, path: string): unknown {
   const entries = value instanceof Map
     ? new Map<unknown, unknown>(value)
@@ -66,7 +67,7 @@ export function partOf(value: unknown, key: string, path: string): unknown {
   );
 }
 
-/** The tensors of a value by name, or null where it holds something else as well. */
+/** Returns the tensors of a value by name, or null if it contains anything else. */
 export function tensorsOf(value: unknown): StateDict | null {
   const entries = value instanceof Map ? [...value] : isRecord(value) ? Object.entries(value) : null;
   if (entries === null) return null;

@@ -5,12 +5,12 @@
 import { decodeImage, type Image } from "@troodon/datasets";
 import { fromFileUrl } from "@std/path";
 
-/** The line that `pillow.py` prints for a file. */
+/** Line that `pillow.py` prints for a file. */
 interface Expected {
   readonly error?: string;
   readonly mode: string;
   readonly size: readonly [number, number];
-  /** Of the pixels with one to four channels. */
+  /** Digests of the pixels with one to four channels. */
   readonly digests: readonly string[];
 }
 

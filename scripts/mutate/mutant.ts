@@ -40,7 +40,7 @@ export function mutated(source: string, { start, end, after }: Mutant): string {
   return source.slice(0, start) + after + source.slice(end);
 }
 
-/** The lines of a module, from 1, of which a change replaces something. */
+/** Range of lines of a module, from 1, that a change affects. */
 export function linesOf({ start, end }: Mutant, source: string): readonly [first: number, last: number] {
   const lineAt = (at: number): number => source.slice(0, at).split("\n").length;
   return [lineAt(start), lineAt(end)];

@@ -99,7 +99,7 @@ function ofStatement(node: Deno.lint.ExpressionStatement): Change[] {
   return isInitial ? [] : without("reset");
 }
 
-/** The call in `await a?.b()`. */
+/** Returns the call in `await a?.b()`. */
 function calledBy(expression: Deno.lint.Expression): Node {
   if (expression.type === "AwaitExpression") return calledBy(expression.argument);
   return expression.type === "ChainExpression" ? expression.expression : expression;
@@ -112,7 +112,7 @@ function isInConstructor(node: Node): boolean {
   return false;
 }
 
-/** Neighboring statements of a block, each a call or an assignment, whose order is of some effect. */
+/** Swaps neighboring statements of a block, calls or assignments, whose order may matter. */
 function ofBlock({ body }: { readonly body: readonly Deno.lint.Statement[] }, text: TextOf): Change[] {
   const changes: Change[] = [];
   for (let i = 1; i < body.length; i++) {
@@ -127,8 +127,8 @@ function ofBlock({ body }: { readonly body: readonly Deno.lint.Statement[] }, te
 }
 
 /**
- * True for two checks, of which one or the other is the first to refuse, and for two assignments that call nothing, each of
- * something that the other does not mention.
+ * Returns true if the order of two statements does not matter: two checks, either of which may throw first,
+ * or two assignments without calls, neither of which mentions the target of the other.
  */
 function areApart(first: Node, second: Node, text: TextOf): boolean {
   const isCheck = (node: Node): boolean =>
@@ -140,12 +140,12 @@ function areApart(first: Node, second: Node, text: TextOf): boolean {
   return !/[(`]/.test(text(first) + text(second)) && !mentions(first, second) && !mentions(second, first);
 }
 
-/** What an assignment changes: `b` of `a.b`, and of `a.b[i]`. */
+/** Returns the name of an assignment target: `b` of `a.b` and of `a.b[i]`. */
 function targetOf(left: Node): string {
   return left.type === "MemberExpression" && left.computed ? targetOf(left.object) : nameOf(left);
 }
 
-/** Values before a spread, in whose place other values may come: `{ lr: 0.1, ...options }`. */
+/** Changes values before a spread, which may override them: `{ lr: 0.1, ...options }`. */
 function ofObject({ properties }: Deno.lint.ObjectExpression): Change[] {
   const last = properties.findLastIndex(({ type }) => type === "SpreadElement");
   return properties.slice(0, Math.max(last, 0)).flatMap((property) =>

@@ -1,20 +1,20 @@
-/** Which lines each test runs. */
+/** Line coverage of each test. */
 import { join } from "@std/path";
 import type { BoundedRun } from "./bounded_run.ts";
 
 /** Runs `deno` with arguments in the project. */
 export type RunDeno = (args: readonly string[]) => Promise<BoundedRun>;
 
-/** The lines that a test runs, by the path of their module from the root. */
+/** Lines that a test runs, by module path relative to the root. */
 export type Lines = ReadonlyMap<string, ReadonlySet<number>>;
 
-/** A test as it is without a change. */
+/** Measurement of a test without a change. */
 export interface MeasuredTest {
   readonly seconds: number;
   readonly lines: Lines;
 }
 
-/** The lines that were run, of a report in the form of lcov: `SF:` names a module, `DA:line,count` a line of it. */
+/** Parses the covered lines of an lcov report: `SF:` names a module, `DA:line,count` one of its lines. */
 export function linesOf(report: string, root: string): Lines {
   const found = new Map<string, Set<number>>();
   let lines = new Set<number>();
@@ -27,9 +27,9 @@ export function linesOf(report: string, root: string): Lines {
 }
 
 /**
- * Runs a test and notes the lines that it runs, of modules of the project. What its workers and processes run is not noted.
+ * Runs a test and records the lines of the project that it runs, except those in workers and subprocesses.
  *
- * @throws {RangeError} If it fails.
+ * @throws {RangeError} If the test fails.
  */
 export async function measure(test: string, root: string, run: RunDeno): Promise<MeasuredTest> {
   const folder = await Deno.makeTempDir({ prefix: "troodon_reach_" });
@@ -54,7 +54,7 @@ export async function measure(test: string, root: string, run: RunDeno): Promise
   }
 }
 
-/** The tests among `tests` that run a line of `path` from `first` to `last`; all of them if none does. */
+/** Returns the `tests` that run a line of `path` from `first` to `last`; all of them if none does. */
 export function reaching(
   tests: ReadonlyMap<string, MeasuredTest>,
   path: string,

@@ -40,7 +40,7 @@ export class Trials {
   readonly #options: TrialOptions;
   /** Seconds of tests that pass unchanged, by their paths. */
   readonly #unchanged = new Map<string, number>();
-  /** Tests of packages, as they are unchanged. */
+  /** Measurements of unchanged tests by path. */
   readonly #measured = new Map<string, MeasuredTest>();
 
   /**
@@ -88,7 +88,7 @@ export class Trials {
     return Math.max(this.#options.timeout, 5 * seconds);
   }
 
-  /** Of the tests of a package, those that run what is changed. */
+  /** Returns the stage restricted to the tests of a package that run the changed lines. */
   async #reaching(stage: Stage, mutant: Mutant, source: string): Promise<readonly [Stage, number]> {
     const tests = new Map<string, MeasuredTest>();
     for (const path of stage.paths) {

@@ -1,6 +1,6 @@
-/** What a program that runs for long may do, and the names of these ways. */
+/** Configurations of long-running programs, and their names. */
 
-/** The words of a configuration, one of each list. */
+/** Words of a configuration, one from each list. */
 export const WORDS = {
   device: ["cpu", "webgpu"],
   model: ["mlp", "cnn", "views", "scheduled", "loader"],
@@ -9,27 +9,27 @@ export const WORDS = {
   wait: ["await", "sync"],
 } as const;
 
-/** One way to run a training loop. */
+/** Configuration of a training loop. */
 export interface Configuration {
   readonly device: (typeof WORDS.device)[number];
-  /** The program: see `programs.ts`. */
+  /** Program of the loop: see `programs.ts`. */
   readonly model: (typeof WORDS.model)[number];
-  /** Whether all batches have one size, or each its own. */
+  /** Batch sizes: all equal, or varying. */
   readonly shapes: (typeof WORDS.shapes)[number];
-  /** What frees the tensors of a step: a `Scope`, or the garbage collector. */
+  /** Owner of the tensors of a step: a `Scope`, or the garbage collector. */
   readonly scope: (typeof WORDS.scope)[number];
-  /** Whether each step awaits its loss, or the loop awaits nothing. */
+  /** Awaited values: the loss of each step, or none. */
   readonly wait: (typeof WORDS.wait)[number];
 }
 
-/** The words of a configuration in the order of {@linkcode WORDS}: `cpu mlp fixed scope await`. */
+/** Returns the words of a configuration in the order of {@linkcode WORDS}: `cpu mlp fixed scope await`. */
 export function nameOf({ device, model, shapes, scope, wait }: Configuration): string {
   return [device, model, shapes, scope, wait].join(" ");
 }
 
 /**
- * All configurations that the library promises to keep flat, whose names have all of `words`. A loop that has no scope
- * and awaits nothing is none: its error says so.
+ * Lists the configurations whose memory the library keeps constant and whose names contain all of `words`. A
+ * loop without a scope that awaits nothing is not among them: it fails with an error that says so.
  */
 export function configurations(words: readonly string[]): Configuration[] {
   const all = WORDS.device.flatMap((device) =>

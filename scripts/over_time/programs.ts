@@ -1,4 +1,4 @@
-/** Small programs that train for as long as they are asked to. */
+/** Small training programs that run for any number of steps. */
 import {
   Adam,
   AdaptiveAvgPool2d,
@@ -25,21 +25,21 @@ import {
 import type { Configuration } from "./configuration.ts";
 import openRows, { INPUTS, ROWS } from "./rows.ts";
 
-/** One step of training, which returns its loss. `size` is that of its batch. */
+/** Training step that returns its loss, for a batch of `size` samples. */
 export type Step = (size: number) => Tensor | Promise<Tensor>;
 
-/** A training with the state that it keeps. */
+/** Training program with its state. */
 export interface Program {
   readonly step: Step;
-  /** Ends what the program holds besides tensors. */
+  /** Releases resources of the program other than tensors. */
   close?(): void;
 }
 
 const CLASSES = 4;
 
-/** The sizes of batches of a program without end. */
+/** Yields an endless sequence of batch sizes. */
 export function* sizesOf({ shapes }: Pick<Configuration, "shapes">): Generator<number, never> {
-  // Any order that repeats late: 1 to 32, by a linear congruence.
+  // Sequence with a long period: 1 to 32, by a linear congruential generator.
   for (let n = 1;; n = (n * 1103515245 + 12345) % 2 ** 31) yield shapes === "fixed" ? 16 : 1 + (n >>> 8) % 32;
 }
 
@@ -57,7 +57,7 @@ function mlp(): Program {
   };
 }
 
-/** Images that the host wrote, whose extents vary as the batches do. */
+/** Images created on the host, with varying extents if batch sizes vary. */
 function cnn(): Program {
   const net = new Sequential(
     new Conv2d(1, 4, 3),
@@ -84,7 +84,7 @@ function cnn(): Program {
   };
 }
 
-/** A buffer that lives on is filled through views of it, and changed in place under autograd. */
+/** Fills a persistent buffer through views, and changes it in place under autograd. */
 function views(): Program {
   const layer = new Linear(6, 6), optimizer = new Adam(layer.parameters());
   const kept = zeros([32, 6]);
@@ -117,7 +117,7 @@ function scheduled(): Program {
     criterion = new CrossEntropyLoss();
   return {
     step: (size) => {
-      // Statistics want two samples.
+      // Batch statistics need at least two samples.
       const samples = size + 1;
       optimizer.zeroGrad();
       const loss = criterion.forward(net.forward(randn([samples, 8])), randint(0, CLASSES, [samples]));
@@ -130,7 +130,7 @@ function scheduled(): Program {
   };
 }
 
-/** Batches that two workers fetch, which live on from pass to pass. */
+/** Batches from two persistent workers. */
 function loader({ shapes }: Configuration): Program {
   const net = new Linear(INPUTS, 1), optimizer = new SGD(net.parameters(), { lr: 0.01 });
   const sizes = sizesOf({ shapes });
@@ -168,7 +168,7 @@ function loader({ shapes }: Configuration): Program {
   };
 }
 
-/** What each model does. */
+/** Programs by model name. */
 export const PROGRAMS: Readonly<Record<Configuration["model"], (configuration: Configuration) => Program>> = {
   mlp,
   cnn,

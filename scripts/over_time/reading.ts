@@ -1,25 +1,28 @@
-/** What a process holds at one moment. */
+/** Measurement of the resources that a process holds. */
 import { CpuBackend, type Device, WebGpuBackend } from "@troodon/troodon";
 
-/** What is held after a number of steps. */
+/** Resources held after a number of steps. */
 export interface Reading {
   readonly step: number;
-  /** Buffers of tensors that live, and their bytes. */
+  /** Number of live tensor buffers, and their bytes. */
   readonly buffers: number;
   readonly bytes: number;
-  /** Buffers that the collector gave back so far. */
+  /** Number of buffers that the collector has released so far. */
   readonly lost: number;
-  /** Bytes that the backend holds, spare ones too; and for a GPU the plans, kernels and bind groups that it keeps. */
+  /**
+   * Bytes held by the backend, including spare ones; for a GPU also the cached plans, kernels and bind
+   * groups.
+   */
   readonly held: number;
   readonly plans: number;
   readonly pipelines: number;
   readonly bindGroups: number;
-  /** Bytes of V8's heap in use, and of the process in memory. */
+  /** Bytes of the V8 heap in use, and resident memory of the process in bytes. */
   readonly heap: number;
   readonly rss: number;
 }
 
-/** Readings of the process, of which the one in the middle counts. */
+/** Number of readings of the process, of which the median counts. */
 const READINGS = 3;
 
 function collector(): () => void {
@@ -30,7 +33,7 @@ function collector(): () => void {
 
 const task = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** Lets the collector find all that is lost, and those that wait for it give it back. */
+/** Runs the collector until all unreachable objects are finalized. */
 export async function collect(): Promise<void> {
   const gc = collector();
   for (let i = 0; i < 2; i++) {
@@ -52,7 +55,7 @@ function heldBy({ backend }: Device): Pick<Reading, "held" | "plans" | "pipeline
   return { held, plans: 0, pipelines: 0, bindGroups: 0 };
 }
 
-/** Collects what is lost, then reads what is held. */
+/** Collects garbage, then measures the resources held. */
 export async function read(device: Device, step: number): Promise<Reading> {
   const heaps: number[] = [], sizes: number[] = [];
   for (let i = 0; i < READINGS; i++) {

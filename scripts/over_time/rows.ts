@@ -1,17 +1,17 @@
-/** The data of workers: rows of numbers, each with their sum. */
+/** Dataset of the workers: rows of numbers with their sums. */
 
-/** Numbers in a row. */
+/** Number of elements per row. */
 export const INPUTS = 12;
-/** Rows there are. */
+/** Number of rows. */
 export const ROWS = 512;
 
-/** One sample. */
+/** Sample of the dataset. */
 export interface Row {
   readonly x: Float32Array;
   readonly y: number;
 }
 
-/** All rows, each made when it is asked for. */
+/** Dataset that creates each row on access. */
 export default function openRows(): { readonly length: number; get(index: number): Row } {
   return {
     length: ROWS,

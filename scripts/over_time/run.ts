@@ -1,15 +1,15 @@
-/** Runs one configuration and reads what it holds on the way. */
+/** Runs one configuration and measures its resources along the way. */
 import { chooseDevice, manualSeed, Scope } from "@troodon/troodon";
 import type { Configuration } from "./configuration.ts";
 import { PROGRAMS, sizesOf } from "./programs.ts";
 import { collect, read, type Reading } from "./reading.ts";
 
-/** Calls that bring what V8 keeps for itself to its height. */
+/** Number of calls after which V8's internal memory stops growing. */
 const WARM = 60_000;
 
 /**
- * Brings the process to the size that V8 lets it have in any program that opens flows and watches objects: about 12 MB
- * come in the first tens of thousands of such calls of a loop, and none later.
+ * Warms up V8: a program that opens flows and observes objects gains about 12 MB in the first tens of
+ * thousands of such calls, and nothing later.
  */
 export async function warm(): Promise<void> {
   const registry = new FinalizationRegistry<number>(() => {});
@@ -22,7 +22,10 @@ export async function warm(): Promise<void> {
   await collect();
 }
 
-/** Trains as `configuration` says, and reads what is held after each number of steps in `points`, which ascend. */
+/**
+ * Trains according to `configuration`, and takes a reading after each number of steps in `points`, in
+ * ascending order.
+ */
 export async function run(configuration: Configuration, points: readonly number[]): Promise<Reading[]> {
   const device = await chooseDevice(configuration.device, { log: null });
   manualSeed(1);

@@ -1,12 +1,12 @@
-/** Readings as rows of a table. */
+/** Formats readings as table rows. */
 import { type Configuration, nameOf } from "./configuration.ts";
 import type { Reading } from "./reading.ts";
 
-/** The head of the table. */
+/** Header of the table. */
 export const TABLE_HEAD: string =
   "| configuration | buffers | KiB | process, MiB | times |\n|---|--:|--:|--:|--:|";
 
-/** How many times as much there is at the last reading as at the first. */
+/** Returns the ratio of the last reading to the first. */
 export function growthOf(readings: readonly Reading[]): Record<"buffers" | "bytes" | "rss", number> {
   const [first, last] = [readings[0], readings.at(-1)];
   if (!first || !last) throw new RangeError("Cannot compare readings as there are none");
@@ -17,7 +17,7 @@ export function growthOf(readings: readonly Reading[]): Record<"buffers" | "byte
   };
 }
 
-/** The row of a configuration: its first and its last reading. */
+/** Formats the row of a configuration: its first and last reading. */
 export function rowOf(configuration: Configuration, readings: readonly Reading[]): string {
   const pair = (of: (reading: Reading) => number): string =>
     [readings[0], readings.at(-1)].map((reading) => reading ? of(reading).toFixed(0) : "").join(" → ");

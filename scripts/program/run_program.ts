@@ -36,6 +36,6 @@ export async function runProgram<F extends Flags>(
     console.error(!(error instanceof Error) ? String(error) : trace ? error : `Error: ${error.message}`);
     Deno.exit(1);
   }
-  // 0, or what the program has set.
+  // 0, or the exit code that the program has set.
   Deno.exit();
 }

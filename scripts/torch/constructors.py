@@ -1,5 +1,6 @@
 """
-Writes tests/reference/constructors.json: what every constructor of torch.nn makes with its defaults, and with each option alone.
+Writes tests/reference/constructors.json: results of every constructor of torch.nn, with its defaults and with
+each option alone.
 
     python scripts/torch/constructors.py     with torch installed
 """

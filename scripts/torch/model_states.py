@@ -9,7 +9,7 @@ import json
 import torch
 import torchvision
 
-# Families that are not in @troodon/models.
+# Families without an implementation in @troodon/models.
 ABSENT = ("googlenet", "inception", "maxvit", "regnet", "swin")
 
 states = {}

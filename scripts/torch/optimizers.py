@@ -1,5 +1,6 @@
 """
-Writes tests/reference/optim_options.json: what every optimizer and scheduler does with its defaults, and with each option alone.
+Writes tests/reference/optim_options.json: results of every optimizer and scheduler, with its defaults and
+with each option alone.
 
     python scripts/torch/optimizers.py     with torch installed
 """
@@ -13,7 +14,7 @@ from row import Each, Function, With, data_of, numbers, written
 from torch import optim
 
 PAGE = pathlib.Path(__file__).parents[2] / "tests" / "reference" / "optim_options.json"
-# Muon takes matrices alone; one is wide, and one tall.
+# Muon accepts only matrices; one is wide, and one tall.
 SHAPES = [(2, 4), (3, 2)]
 STEPS = 10
 
@@ -23,7 +24,7 @@ def camel(name):
 
 
 def named(options):
-    """Options as the library spells them, names among their values included."""
+    """Options in the library's spelling, including names among their values."""
     return {camel(k): camel(v) if isinstance(v, str) else written(v) for k, v in options.items()}
 
 
@@ -43,7 +44,7 @@ def variants(options, base):
 
 
 def valley(parameters):
-    """What LBFGS goes down."""
+    """Objective function for LBFGS."""
     flat = torch.cat([p.flatten() for p in parameters])
     return (flat.square() / 2 + (3 * flat).sin() + (flat * 2).cos()).sum() + flat.sum().square() / 10
 

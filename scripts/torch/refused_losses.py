@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 SHAPES = [[], [1], [3], [4], [3, 1], [1, 3], [3, 4], [4, 3], [3, 4, 2], [2, 3, 4]]
-# Of targets that are classes, beside the input.
+# Targets that are class indices, in addition to the input.
 CLASSES = [[], [1], [3], [4], [3, 4], [3, 2]]
 
 PAIRS = {

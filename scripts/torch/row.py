@@ -1,4 +1,4 @@
-"""Rows of constructors: what PyTorch's modules make of arguments and inputs, in float64."""
+"""Rows of constructors: results of PyTorch's modules for arguments and inputs, in float64."""
 
 import dataclasses
 import json
@@ -12,16 +12,16 @@ from torch import nn
 warnings.filterwarnings("ignore")
 torch.set_default_dtype(torch.float64)
 
-# Where the library writes an argument otherwise than in camel case.
+# Arguments that the library does not name in camel case.
 NAMES = {"lambd": "lambda"}
 DTYPES = {torch.float64: "float64", torch.int64: "int64", torch.bool: "bool"}
-# Digits of what is recorded: enough for comparison at 1e-7.
+# Digits of recorded numbers: enough for comparison at 1e-7.
 DIGITS = 8
 
 
 @dataclasses.dataclass
 class Input:
-    """A tensor that goes into a module."""
+    """Tensor input of a module."""
 
     tensor: torch.Tensor
     grad: bool
@@ -29,7 +29,7 @@ class Input:
 
 @dataclasses.dataclass
 class Made:
-    """A module among the arguments."""
+    """Module among the arguments."""
 
     name: str
     args: tuple = ()
@@ -38,14 +38,14 @@ class Made:
 
 @dataclasses.dataclass
 class Function:
-    """A function among the arguments; the replay has one of the same name."""
+    """Function among the arguments; the replay has one of the same name."""
 
     name: str
     call: object
 
 
 class With:
-    """A value of an option that matters beside others, or for other inputs."""
+    """Value of an option that takes effect only with other options or inputs."""
 
     def __init__(self, value, inputs=None, **others):
         self.value, self.inputs, self.others = value, inputs, others
@@ -59,7 +59,7 @@ class Each(list):
 
 
 def numbers(shape, salt, scale=1.0, at=0.0):
-    """Numbers of no pattern, with four digits behind the point at scale 1."""
+    """Pseudorandom numbers, rounded to four decimal places at scale 1."""
     count = math.prod(shape)
     values = [round(math.sin(salt + 0.7 * i + 0.013 * i * i), 4) for i in range(count)]
     return torch.tensor([scale * v + at for v in values]).reshape(shape)
@@ -111,7 +111,7 @@ def record(tensor):
 
 
 def written(value):
-    """A value as the fixture has it."""
+    """Converts a value to its form in the fixture."""
     if isinstance(value, Input):
         return {"tensor": record(value.tensor), **({"grad": True} if value.grad else {})}
     if isinstance(value, torch.Tensor):
@@ -132,7 +132,7 @@ def options_of(options):
 
 
 def real(value):
-    """A value as PyTorch takes it."""
+    """Converts a value to its form in PyTorch."""
     if isinstance(value, Input):
         return value.tensor.clone().requires_grad_(value.grad)
     if isinstance(value, torch.Tensor):
@@ -166,7 +166,7 @@ def is_positive(name):
 
 
 def fill(module):
-    """Gives all floating state numbers of its own."""
+    """Fills every floating-point tensor of the state with different numbers."""
     for k, (name, tensor) in enumerate(module.state_dict().items()):
         if not tensor.is_floating_point():
             continue
@@ -181,7 +181,7 @@ def tensors_in(result):
 
 
 def uniform_start(module):
-    """The number that each tensor of the state is full of at first, where it is."""
+    """Returns the initial value of each tensor of the state that is uniformly filled."""
     found = {}
     for name, tensor in module.state_dict().items():
         values = tensor.flatten().tolist()
@@ -191,7 +191,7 @@ def uniform_start(module):
 
 
 def run(module, mode, inputs, call):
-    """One call with its gradients, and what state it leaves other than before."""
+    """Runs a forward and backward pass, and records outputs, gradients and changes of the state."""
     module.train(mode == "train")
     module.zero_grad(set_to_none=True)
     before = {k: v.clone() for k, v in module.state_dict().items()}
@@ -219,7 +219,7 @@ def same(a, b):
 def recorded(name, args, options, option, inputs, call, random, steps):
     row = {"make": name, "args": written(args), "options": options_of(options), "option": option}
     module = construct(name, args, options)
-    # Dicts of parameters alone print classes of tensors rather than dtypes.
+    # ParameterDict prints tensor classes rather than dtypes.
     row["printed"] = repr(module).replace("torch.DoubleTensor", "torch.float64")
     row["shapes"] = {k: list(v.shape) for k, v in module.state_dict().items()}
     row["start"] = uniform_start(module)
@@ -244,7 +244,7 @@ def recorded(name, args, options, option, inputs, call, random, steps):
 
 
 def short(row):
-    """What is not empty."""
+    """Removes empty entries."""
     kept = {k: v for k, v in row.items() if v not in ({}, None, False)}
     return {**kept, "steps": [short(step) for step in row["steps"]]} if "steps" in row else kept
 
@@ -255,9 +255,10 @@ ROWS = []
 def rows(name, args, inputs=None, options=None, *, base=None, call=None, random=False, steps=None, exact=False,
          default=True):
     """
-    The row of a constructor with its defaults, or with `base`, and one for each option with another value beside that.
-    Without inputs, what it is made of and prints alone. `random` where it draws while training. `steps`: pairs of a mode and
-    inputs, where one call is not all. `exact` where float32 has other results. Without `default`, for the options alone.
+    Records a row for a constructor with its defaults, or with `base`, and one for each option with another
+    value added. Without inputs, records only state and printed form. `random` if it draws while training.
+    `steps`: pairs of a mode and inputs, if one call is not enough. `exact` if float32 gives different
+    results. With `default=False`, records only the options.
     """
     base, call = base or {}, call or {}
 

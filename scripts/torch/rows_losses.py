@@ -24,7 +24,7 @@ losses("BCEWithLogitsLoss", [x(3, 4, scale=30.0), FLAGS], {"weight": CLASSES, "p
 losses("BCEWithLogitsLoss", [A, FLAGS], {"pos_weight": With(CLASSES, weight=1 / CLASSES)})
 
 LOGITS, LOGS = x(5, 4), x(5, 4, scale=2.0, at=-2.5)
-# -100 is passed over by default.
+# -100 is ignored by default.
 TARGETS = ints([1, 0, 3, -100, 1])
 IGNORED = {"weight": CLASSES, "ignore_index": Each(With(1, [LOGITS, ints([1, 0, 3, 2, 1])]),
                                                    With(-7, [LOGITS, ints([1, -7, 3, 2, 1])]),
@@ -62,7 +62,7 @@ losses("CosineEmbeddingLoss", [A, x(3, 4, salt=10.3), LIKE], {"margin": 0.4})
 C = x(3, 4, salt=10.4)
 CLOSE = [A, x(3, 4, salt=12), C]
 losses("TripletMarginLoss", CLOSE, {"margin": 2.5, "p": Each(1.0, 3.0), "eps": 0.3, "swap": True})
-# Points so near that eps counts.
+# Points close enough for eps to take effect.
 rows("TripletMarginLoss", (), [x(3, 4, scale=1e-5), x(3, 4, salt=12, scale=1e-5), x(3, 4, salt=10.4, scale=1e-5)], exact=True)
 L1 = Function("manhattan", lambda a, b: (a - b).abs().sum(-1))
 losses("TripletMarginWithDistanceLoss", CLOSE, {

@@ -1,4 +1,4 @@
-"""Rows of layers of one element, row or channel: activations, linear layers, norms, dropout, embeddings."""
+"""Rows of pointwise and row-wise layers: activations, linear layers, norms, dropout, embeddings."""
 
 import torch
 from row import Each, With, bools, given, ints, numbers, positive, rows, x
@@ -22,7 +22,7 @@ rows("GELU", (), [SPAN], {"approximate": Each("tanh", "none")})
 rows("PReLU", (), [IMAGES], {"num_parameters": 4, "init": 0.1})
 rows("PReLU", (), [x(5)])
 rows("RReLU", (), [SPAN], {"lower": With(0.2, upper=0.25), "upper": 0.5}, random=True)
-# Bounds that meet leave nothing to draw.
+# Equal bounds leave nothing to draw.
 rows("RReLU", (), [SPAN], {"lower": 1 / 3, "upper": 1 / 8}, default=False)
 rows("Threshold", (0.5, -2), [SPAN])
 rows("Hardtanh", (), [SPAN], {"min_val": -3.0, "max_val": 6.0})
@@ -54,7 +54,7 @@ for name, shape in (("Dropout1d", (2, 3, 4)), ("Dropout2d", (2, 3, 2, 2)), ("Dro
 
 
 def batches(*shape):
-    """Two batches of training, the first small enough for eps to count, and one of evaluation."""
+    """Two training batches, the first small enough for eps to take effect, and one for evaluation."""
     return [("train", [x(*shape, scale=0.01)]), ("train", [x(*shape, salt=12, at=0.5)]),
             ("eval", [x(*shape, salt=13)])]
 
@@ -91,13 +91,13 @@ rows("PairwiseDistance", (), [x(4), x(4, salt=11)])
 WORDS = [ints([[1, 4, 1], [0, 2, 4]])]
 ROWS_OF_TABLE = {"padding_idx": Each(1, -1), "max_norm": 0.6, "norm_type": With(1.0, max_norm=0.6),
                  "scale_grad_by_freq": True}
-# Taken twice each: for others PyTorch divides gradients of bags by the counts of other rows.
+# Each index twice: otherwise PyTorch divides the gradients of bags by the counts of other rows.
 TWICE = [ints([[1, 4, 1], [0, 0, 4]])]
 rows("Embedding", (5, 3), WORDS, ROWS_OF_TABLE)
 TABLE = numbers((5, 3), 3)
 rows("Embedding.fromPretrained", (TABLE,), WORDS, {"freeze": False, **ROWS_OF_TABLE}, base={"freeze": False})
 rows("Embedding.fromPretrained", (TABLE,), WORDS)
-# In bags padding counts for nothing, so another row has to be left.
+# Padding does not count in bags, so each needs another row.
 BAGS = {**ROWS_OF_TABLE, "scale_grad_by_freq": With(True, TWICE), "mode": Each("sum", "mean", "max"),
         "include_last_offset": With(True, [ints([1, 4, 1, 0, 2]), ints([0, 2, 2, 5])])}
 rows("EmbeddingBag", (5, 3), WORDS, BAGS)

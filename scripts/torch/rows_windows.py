@@ -1,4 +1,4 @@
-"""Rows of layers that look through windows: convolutions, pools, paddings, resampling."""
+"""Rows of layers with windows: convolutions, pooling, padding, resampling."""
 
 import torch
 from row import Each, With, constant, rows, x
@@ -9,7 +9,7 @@ WINDOWS = ((9,), (7, 6), (5, 4, 5))
 
 
 def per_axis(values, axes):
-    """One number for one axis, and a tuple for more."""
+    """One number for one axis, a tuple for several."""
     return values[0] if axes == 1 else tuple(values[:axes])
 
 
@@ -64,7 +64,7 @@ for axes, window in enumerate(WINDOWS, 1):
     pool = getattr(F, f"max_pool{axes}d")
 
     def taken(window, **options):
-        """The places of the largest elements, and as many others to put there."""
+        """Indices of the largest elements, and as many other values to put there."""
         _, indices = pool(x(2, 2, *window).tensor, 2, return_indices=True, **options)
         return [x(*indices.shape, salt=14), constant(indices)]
 
@@ -109,7 +109,7 @@ rows("Unfold", (2,), [x(2, 3, 4)])
 
 
 def folded(**options):
-    """Patches of as many places as there are in what they are put together to."""
+    """Patches with as many positions as the output they are folded into."""
     places = F.unfold(x(1, 1, 5, 6).tensor, (2, 3), **options).shape[-1]
     return [x(1, 12, places)]
 

@@ -22,7 +22,7 @@ for (const configuration of configurations([])) {
     try {
       const [first, last] = await run(configuration, [steps / 4, steps]);
       assertEquals([last!.buffers, last!.plans], [first!.buffers, first!.plans]);
-      // Of tensors that no scope frees, which are the last ones differs with the batch.
+      // Without a scope, the last tensors that remain vary with the batch.
       if (configuration.scope === "scope") assertEquals(last!.bytes, first!.bytes);
     } catch (error) {
       if (!(error instanceof GpuError)) throw error;

@@ -1,11 +1,11 @@
-/** Rows of constructors.json: what constructors of PyTorch make of arguments, and how they are called here. */
+/** Rows of constructors.json: results of PyTorch's constructors, and calls of the same constructors here. */
 import { type Device, type Shape, type Tensor, Tensor as TensorClass } from "@troodon/core";
 import * as nn from "@troodon/nn";
 import { type Arguments, argumentsReader } from "../constructor_signatures.ts";
 import { docSymbols } from "../doc_symbols.ts";
 import { dtypeOf, make, REVIVED, type TensorRecord } from "./records.ts";
 
-/** A value in a row: JSON, a tensor, a module or a function. */
+/** Value in a row: JSON, a tensor, a module or a function. */
 export type Written =
   | null
   | boolean
@@ -17,19 +17,19 @@ export type Written =
   | Construction
   | { readonly [name: string]: Written };
 
-/** A constructor with its arguments. */
+/** Call of a constructor. */
 export interface Construction {
-  /** The class or the function. */
+  /** Name of the class or the function. */
   readonly make: string;
   readonly args: readonly Written[];
-  /** Arguments by name, optional ones that stand by position included. */
+  /** Arguments by name, including optional positional ones. */
   readonly options?: Readonly<Record<string, Written>>;
 }
 
-/** One call of a module, with its gradients and what state it leaves other than before. */
+/** Forward pass of a module, with its gradients and changes to its state. */
 export interface Step {
   readonly mode: "train" | "eval";
-  /** Where they are not those of the row. */
+  /** Inputs, if they differ from those of the row. */
   readonly inputs?: readonly Written[];
   readonly outputs: readonly TensorRecord[];
   readonly inputGrads?: readonly (TensorRecord["data"] | null)[];
@@ -37,28 +37,28 @@ export interface Step {
   readonly after?: Readonly<Record<string, TensorRecord["data"]>>;
 }
 
-/** A constructor with one option, or with none that it is about. */
+/** Constructor with a single option, or with the defaults. */
 export interface Row extends Construction {
   readonly option?: string;
   readonly printed: string;
   readonly shapes?: Readonly<Record<string, Shape>>;
-  /** The number that a tensor of the state is full of at first, where it is. */
+  /** Initial value of the state tensors that are uniformly filled. */
   readonly start?: Readonly<Record<string, number>>;
-  /** All of the state as it is for the steps. */
+  /** Complete state before the steps. */
   readonly state?: Readonly<Record<string, TensorRecord["data"]>>;
   readonly call?: Readonly<Record<string, Written>>;
   readonly inputs?: readonly Written[];
   readonly steps?: readonly Step[];
-  /** float32 has other results. */
+  /** True if float32 gives different results. */
   readonly exact?: boolean;
 }
 
-/** All rows of PyTorch. */
+/** All rows recorded from PyTorch. */
 export const ROWS: readonly Row[] = JSON.parse(
   Deno.readTextFileSync(new URL("./constructors.json", import.meta.url)),
 ).rows;
 
-/** Reads what constructors of nn take. */
+/** Reads the signatures of constructors of nn. */
 export const argumentsOf: (name: string) => Arguments | undefined = argumentsReader(
   await docSymbols("packages/nn/mod.ts", "packages/core/mod.ts"),
 );
@@ -71,7 +71,7 @@ const FUNCTIONS: Readonly<Record<string, (...tensors: Tensor[]) => Tensor>> = {
 const isRecord = (value: Written): value is { readonly [name: string]: Written } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The value on a device, float64 being float32 where there is no other. */
+/** Creates the value on a device, with float32 if it does not support float64. */
 export function revive(value: Written, device: Device): unknown {
   if (typeof value === "string") return REVIVED[value] ?? value;
   if (Array.isArray(value)) return value.map((item: Written) => revive(item, device));
@@ -87,14 +87,14 @@ export function revive(value: Written, device: Device): unknown {
 
 const camelCase = (name: string): string => name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** Calls the constructor on a device, in float64 or what it has for that. */
+/** Calls the constructor on a device, in float64 if supported. */
 export function construct({ make, args, options = {} }: Construction, device: Device): nn.AnyModule {
   const { parameters, optional } = argumentsOf(make)!, given = args.map((value) => revive(value, device));
   const named: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     const revived = revive(value, device), at = parameters.indexOf(name);
     if (at >= 0) given[at] = revived;
-    // Names of parameters are PyTorch's in state dicts alone.
+    // Only state dicts use PyTorch's parameter names.
     else named[name] = name === "name" ? camelCase(revived as string) : revived;
   }
   if (optional.includes("dtype")) named["dtype"] = dtypeOf("float64", device);
@@ -102,19 +102,19 @@ export function construct({ make, args, options = {} }: Construction, device: De
   if (Object.keys(named).length > 0) given[parameters.indexOf("options")] = named;
   const path = make.split("."), owner = path.length > 1 ? Reflect.get(nn, path[0]!) as object : nn;
   const found = Reflect.get(owner, path.at(-1)!) as CallableFunction;
-  // Left out means undefined, not a hole.
+  // Omitted arguments are undefined, not holes.
   const list = Array.from(given);
   return found.prototype instanceof nn.ModuleTree || make === "Parameter"
     ? Reflect.construct(found, list)
     : Reflect.apply(found, owner, list) as nn.AnyModule;
 }
 
-/** Arguments that stand by position in calls here. */
+/** Arguments that are positional here. */
 const POSITIONAL: readonly string[] = ["outputSize"];
-/** Arguments that PyTorch has under different names for one thing. */
+/** Arguments for which PyTorch uses different names. */
 const OTHERWISE: Readonly<Record<string, string>> = { mask: "srcMask" };
 
-/** Inputs and the rest of the arguments of a call. */
+/** Returns the inputs and the remaining arguments of a call. */
 export function argumentsOfCall({ make, call = {} }: Row, inputs: readonly unknown[], device: Device): unknown[] {
   const options = Object.entries(call).filter(([name]) => !POSITIONAL.includes(name));
   const placed = Object.entries(call).filter(([name]) => POSITIONAL.includes(name));
@@ -129,7 +129,7 @@ export function argumentsOfCall({ make, call = {} }: Row, inputs: readonly unkno
   ];
 }
 
-/** Tensors in a result, or in an input, in order. */
+/** Lists the tensors in a result or an input, in order. */
 export function tensorsIn(result: unknown): Tensor[] {
   if (result instanceof TensorClass) return [result];
   return Array.isArray(result) ? result.flatMap(tensorsIn) : [];

@@ -1,8 +1,8 @@
-/** Numbers of no pattern, the same as in the programs that record cases. */
+/** Pseudorandom numbers, equal to those of the programs that record reference cases. */
 import type { Shape } from "@troodon/core";
 import { sizeOf } from "@troodon/core/kernel";
 
-/** A number for each element of `shape`; others for another `salt`. */
+/** Returns a number for each element of `shape`; they depend on `salt`. */
 export function numbers(shape: Shape, salt: number, scale = 1): Float64Array {
   return Float64Array.from(
     { length: sizeOf(shape) },

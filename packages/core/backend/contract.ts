@@ -104,8 +104,9 @@ export interface Backend<B extends object = object> extends Disposable {
   /** Resolves when all launches have run, or throws the first error of any. */
   finish(): Promise<void>;
   /**
-   * Waits for a task of the event loop, if so much has come together that only a task frees; null if not. Called after
-   * reads that are awaited, and for every batch of a loader: programs may await nothing but promises that are settled.
+   * Waits for a task of the event loop if so many resources are pending that only a task can free them;
+   * returns null otherwise. Called after awaited reads and for every batch of a loader, because a program may
+   * await only promises that are already settled.
    */
   settle?(): Promise<void> | null;
 }

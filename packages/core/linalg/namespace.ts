@@ -1,5 +1,6 @@
 /**
- * What is called `linalg`: all of linear algebra, and the functions that `torch.linalg` has under the name of another one.
+ * The `linalg` namespace: all linear algebra functions, with the ones that `torch.linalg` defines differently
+ * from `torch`.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** Functions that mean something else in `torch.linalg` than in `torch`. */
+/** Functions that `torch.linalg` defines differently from the functions of the same name in `torch`. */
 import { showArgument } from "../call_forms.ts";
 import { type OptionKeys, readOptions } from "../options.ts";
 import { type DiagEmbedOptions, diagonal as diagonalOf } from "../ops/shape/diagonal.ts";
@@ -14,17 +14,18 @@ const DIAGONAL_OPTIONS: OptionKeys<DiagEmbedOptions> = { offset: true, dim1: tru
 const VANDER_OPTIONS: OptionKeys<{ readonly N?: number }> = { N: true };
 const NORM_OPTIONS: OptionKeys<VectorNormOptions> = { keepdim: true, dtype: true };
 
-/** Which norm: a number for vectors, one of {@linkcode MatrixNormOrder} for matrices. */
+/** Order of a norm: a number for vectors, a {@linkcode MatrixNormOrder} for matrices. */
 export type NormOrder = number | MatrixNormOrder;
 
 /**
- * A norm of vectors or of matrices: of vectors along one axis, of matrices in two; without `dim` of all of a vector or a
- * matrix. Without an order it is the root of the sum of squares, over all elements where there is no `dim` either.
+ * Computes a norm of vectors along one axis, or of matrices along two; without `dim`, the norm of a whole
+ * vector or matrix. Without an order, computes the square root of the sum of squares, over all elements if
+ * `dim` is not given either.
  *
- * As `torch.linalg.norm` has it: `norm(x, 2)` of a matrix is its largest singular value. That of `torch`, which takes all
- * elements, is {@linkcode vectorNorm}.
+ * Follows `torch.linalg.norm`: `norm(x, 2)` of a matrix is its largest singular value. For the norm over all
+ * elements, as in `torch`, see {@linkcode vectorNorm}.
  *
- * @throws {RangeError} If there is an order and no `dim`, and neither a vector nor a matrix.
+ * @throws {RangeError} If an order is given without `dim` and the input is neither a vector nor a matrix.
  *
  * @example
  * ```ts
@@ -76,14 +77,20 @@ export function norm(
   });
 }
 
-/** The diagonals of matrices, the last two axes by default: a view. `diagonal()` takes the first two. */
+/**
+ * Returns the diagonals of matrices as a view, by default along the last two axes; `diagonal()` uses the
+ * first two.
+ */
 export function diagonal(x: Tensor, options?: DiagEmbedOptions): Tensor {
   checkCall("diagonal", arguments, "x.");
   const { offset = 0, dim1 = -2, dim2 = -1 } = readOptions("diagonal()", options, DIAGONAL_OPTIONS);
   return diagonalOf(x, offset, dim1, dim2);
 }
 
-/** The powers 0 to `N - 1` of each element of vectors [..., n], along a new axis; `vander()` has them fall, and takes one vector. */
+/**
+ * Returns the powers 0 to `N - 1` of each element of vectors [..., n] along a new axis, in increasing order;
+ * `vander()` takes a single vector and uses decreasing order.
+ */
 export function vander(x: Tensor, options?: { readonly N?: number }): Tensor {
   checkCall("vander", arguments, "x.");
   const { N = x.shape.at(-1) ?? 0 } = readOptions("vander()", options, VANDER_OPTIONS);

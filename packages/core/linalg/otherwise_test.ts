@@ -1,4 +1,6 @@
-/** Functions of `linalg` that mean something else than those of the same name beside it. Values are PyTorch's. */
+/**
+ * Functions of `linalg` that differ from the core functions of the same name. Expected values are PyTorch's.
+ */
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { Device, linalg, ReferenceBackend, tensor } from "../mod.ts";
 

@@ -1,15 +1,15 @@
-/** Refusing arguments that a function does not take, as programs give them that nobody type-checks. */
+/** Runtime checks of arguments, for callers that are not type-checked. */
 import { isInstance } from "../call_forms.ts";
 import { isTensor } from "../owner.ts";
 import { checkTensorList, checkTensors, showOperand } from "./check_tensors.ts";
 
-/** Returns true for values of a kind. */
+/** Returns true if a value is of a certain kind. */
 type Fits = (value: unknown) => boolean;
 
 const isNumber: Fits = (value) => typeof value === "number";
 const isList: Fits = (value) => Array.isArray(value);
 const isNumbers: Fits = (value) => Array.isArray(value) && value.every(isNumber);
-// Null is an extent that stays as it is.
+// Null stands for an extent that does not change.
 const isSizes: Fits = (value) =>
   Array.isArray(value) && value.every((size) => size === null || isNumber(size));
 const isFunction: Fits = (value) => typeof value === "function";
@@ -22,13 +22,14 @@ const isBoolean: Fits = (value) => typeof value === "boolean";
 const isNone: Fits = (value) => value === undefined || value === null;
 const isMissing: Fits = (value) => value === undefined;
 
-/** Returns true for values that one of `kinds` fits. */
+/** Returns true for values that match any of `kinds`. */
 const either = (...kinds: readonly Fits[]): Fits => (value) => kinds.some((fits) => fits(value));
 
-/** What the letters of {@linkcode checkCall} stand for, but for tensors. */
+/** Argument kinds by their letter in {@linkcode checkCall}, except for tensors. */
 const KINDS: Readonly<Record<string, readonly [what: string, fits: Fits]>> = {
   X: ["a tensor or null", either(isTensor, isNone)],
   m: ["a tensor or a list of tensors", either(isTensor, areTensors)],
+  N: ["a tensor or a number", either(isTensor, isNumber, isMissing)],
   M: ["a tensor or a list of tensors", either(isTensor, areTensors, isMissing)],
   L: ["a list of tensors or null", either(areTensors, isNone)],
   i: ["a tensor or an iterable of tensors", either(isTensor, isIterable)],
@@ -53,21 +54,21 @@ const KINDS: Readonly<Record<string, readonly [what: string, fits: Fits]>> = {
 };
 
 /**
- * Refuses arguments that the function `name` cannot be called with. Its parameters are `kinds`, a letter each:
+ * Checks the arguments of the function `name` against its parameters `kinds`, one letter each:
  *
  * - `x` a tensor; `n` a tensor or a number; `l` a list of tensors; `m` a tensor or a list of tensors; `i` a tensor or an
  *   iterable; `v` a tensor or a list of numbers; `r` a tensor, a number or a list of numbers
  * - `d` a number; `s` a list of numbers; `p` a number or a list of numbers and null
  * - `b` true or false; `f` a function; `t` text; `a` a list; `y` a typed array; `o` an object
- * - in capitals: that or nothing; `X`, `L` and `O` may be null as well
- * - `.` what the function checks by itself
- * - last, for any number of arguments, `+` tensors, or `*` what the function checks by itself
+ * - an uppercase letter makes the parameter optional; `X`, `L` and `O` also accept null
+ * - `.` any value: the function checks it itself
+ * - last, for any number of arguments: `+` tensors, or `*` values that the function checks itself
  *
- * Arguments behind the last parameter are refused as well, but for the index and the list that `map` gives to a function
- * of one parameter.
+ * Surplus arguments are errors too, except for the index and the array that `map` passes to a function of one
+ * parameter.
  *
  * @param given The `arguments` of the function.
- * @throws {TypeError} That names the function and shows the arguments.
+ * @throws {TypeError} If an argument does not match; the message names the function and shows the arguments.
  *
  * @example
  * ```ts
@@ -105,11 +106,11 @@ export function checkBinary(name: string, given: ArrayLike<unknown>, kinds: stri
 
 const DOT = ".".charCodeAt(0), TENSOR = "x".charCodeAt(0), OPERAND = "n".charCodeAt(0);
 
-/** Returns true for operands that must be tensors: numbers that may stand in their place are none. */
+/** Returns true if the operand must be a tensor, that is, unless it is a number where a number is allowed. */
 const isOperand = (kind: string, operand: unknown): boolean =>
   kind === "x" || (kind === "n" && !isNumber(operand));
 
-/** Checks an argument that is no tensor, or need not be one. */
+/** Checks an argument that is optional or need not be a tensor. */
 function checkOther(name: string, given: ArrayLike<unknown>, kinds: string, i: number): void {
   const kind = kinds[i]!, value = i < given.length ? given[i] : undefined;
   if (kind === "n" && isNumber(value)) return;
@@ -128,17 +129,20 @@ function checkOther(name: string, given: ArrayLike<unknown>, kinds: string, i: n
   );
 }
 
-/** Whether these are the arguments that `map` and `forEach` give to their callbacks: an item, its index and the list. */
+/**
+ * Returns true if the arguments are those that `map` and `forEach` pass to callbacks: an item, its index and
+ * the array.
+ */
 export function areOfCallback(given: ArrayLike<unknown>): boolean {
   const [x, i, list] = [given[0], given[1], given[2]];
   return given.length === 3 && typeof i === "number" && Array.isArray(list) && list[i] === x;
 }
 
 /**
- * Refuses arguments behind the `most` that a function takes, or the constructor of a class: names of classes begin with a
- * capital.
+ * Checks that there are no more arguments than the `most` that a function or constructor takes; class names
+ * begin with a capital letter.
  *
- * @throws {TypeError} That shows all arguments.
+ * @throws {TypeError} If there are surplus arguments; the message shows all arguments.
  */
 export function checkSurplus(name: string, given: ArrayLike<unknown>, most: number): void {
   if (given.length <= most) return;
@@ -153,7 +157,7 @@ export function checkSurplus(name: string, given: ArrayLike<unknown>, most: numb
   throw surplus(name, given, most, advice);
 }
 
-/** The error of a call of `name` with more arguments than the `most` that it takes. */
+/** Creates the error for a call of `name` with more than `most` arguments. */
 export function surplus(name: string, given: ArrayLike<unknown>, most: number, advice = ""): TypeError {
   const takes = most === 0 ? "no arguments" : most === 1 ? "1 argument" : `at most ${most} arguments`;
   const shown = Array.from(given, showOperand).join(" and ");

@@ -119,7 +119,7 @@ Deno.test("checkCall() knows what each letter stands for", () => {
     new Uint8Array(1),
     new Set(list),
   ];
-  // Which are objects, and iterable, as well.
+  // Arrays and typed arrays are also objects and iterables.
   const also = new Map<string, readonly unknown[]>([
     ["l", [[]]],
     ["m", [[]]],

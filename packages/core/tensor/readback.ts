@@ -131,7 +131,7 @@ export abstract class ReadableTensor extends OperandTensor {
   }
 
   static {
-    // JSON.stringify() gives toJSON() a key.
+    // JSON.stringify() passes a key to toJSON().
     refuseSurplus(this, ["toJSON"]);
     showAsText(this);
   }

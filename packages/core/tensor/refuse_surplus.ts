@@ -1,11 +1,12 @@
-/** Methods that refuse arguments which they have no parameter for. */
+/** Checks for surplus arguments of methods. */
 import { surplus } from "./check_call.ts";
 
 /**
- * Has the methods of `type` refuse arguments behind their last parameter, so that none is passed over: the parameters of
- * each are its `length`, which default values would end.
+ * Makes the methods of `type` throw on arguments after their last parameter instead of ignoring them. The
+ * number of parameters is the `length` of the method, which counts no parameter from the first default value
+ * on.
  *
- * @param variadic Methods that take any number of arguments.
+ * @param variadic Names of methods that take any number of arguments.
  */
 export function refuseSurplus(type: { readonly prototype: object }, variadic: readonly string[] = []): void {
   const { prototype } = type;
@@ -18,10 +19,11 @@ export function refuseSurplus(type: { readonly prototype: object }, variadic: re
 
 type Method = (this: object, ...given: unknown[]) => unknown;
 
-/** Makes a method that calls another one, unless there are more arguments than that has parameters. */
+/** Wraps a method in one that throws if it is called with more arguments than the method has parameters. */
 type Refusing = (refuse: (given: ArrayLike<unknown>) => never, method: Method) => Method;
 
-// One for each number of parameters, and no list of the arguments unless it is needed: these are in every call.
+// One wrapper for each number of parameters, without a rest array unless needed, because every call goes
+// through them.
 const BY_LENGTH: readonly Refusing[] = [
   (refuse, method) => {
     const call = method;
@@ -49,7 +51,7 @@ const BY_LENGTH: readonly Refusing[] = [
   },
 ];
 
-/** The method, but for calls with too many arguments. */
+/** Returns the method with a check for surplus arguments. */
 function refusing(name: string, method: Method): Method {
   const most = method.length;
   const refuse = (given: ArrayLike<unknown>): never => {

@@ -3,8 +3,8 @@ import { type Channels, Image } from "../image.ts";
 import { holds } from "./orientation.ts";
 
 /**
- * A copy of a WebP file that says that it has no EXIF data, and in which their chunk has a name that nobody knows: engines
- * turn images by them, or do not.
+ * Returns a copy of a WebP file without EXIF data: clears the flag and renames the chunk to an unknown type.
+ * Otherwise some engines would rotate the image and others would not.
  */
 function withoutExif(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const copy = new Uint8Array(bytes), view = new DataView(copy.buffer);
@@ -18,7 +18,7 @@ function withoutExif(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Pixels of a WebP file, not turned by its orientation, by way of `createImageBitmap`. A bitmap shows its
+ * Decodes the pixels of a WebP file with `createImageBitmap`, ignoring its orientation. A bitmap shows its
  * pixels to nobody; its copy in BMP form does, without loss.
  *
  * The caller has checked the size that the file states: the engine ends the process if memory is short.

@@ -7,21 +7,21 @@ const FOLDER = new URL("../testdata/cases/", import.meta.url);
 interface Expected {
   readonly size?: readonly [number, number];
   readonly mode?: "RGB" | "RGBA";
-  /** Base64. */
+  /** Pixels as Base64. */
   readonly pixels?: string;
   readonly error?: string;
 }
 
-/** What Pillow 12.3 gives by `exif_transpose()`; ancillary PNG chunks with a wrong checksum left out. */
+/** Output of Pillow 12.3 with `exif_transpose()`, without ancillary PNG chunks whose checksum is wrong. */
 const EXPECTED: Record<string, Expected> = JSON.parse(
   Deno.readTextFileSync(new URL("expected.json", FOLDER)),
 );
 const load = (name: string): Uint8Array => Deno.readFileSync(new URL(name, FOLDER));
 
-/** Images of which the pixels are not Pillow's: see their own tests. */
+/** Images whose pixels differ from Pillow's; they have tests of their own. */
 const OTHERWISE = ["png_grey16.png", "bmp_rle4.bmp"];
 
-/** What is said of files that are damaged and read all the same. */
+/** Warnings for damaged files that are decoded anyway. */
 const MENDED: Record<string, string> = {
   "jpeg_cut_data.jpg": "data is missing, and grey or less detail stands in its place",
   "jpeg_cut_progressive.jpg": "data is missing, and grey or less detail stands in its place",
@@ -46,7 +46,7 @@ const MENDED: Record<string, string> = {
   "png_bad_text_crc.png": "the checksum of tEXt is wrong",
 };
 
-/** What is said of files that are refused. */
+/** Error messages for files that cannot be decoded. */
 const REFUSED: Record<string, string> = {
   "bad_bmp_truncated.bmp": "it is truncated: its pixels are not all there",
   "bad_gif_short.gif": "it is truncated: its pixels are not all there",
@@ -57,7 +57,7 @@ const REFUSED: Record<string, string> = {
   "jpeg_no_end.jpg": "it is truncated",
 };
 
-/** Bit fields that Pillow refuses. */
+/** Images with bit fields that Pillow does not support. */
 const OWN = ["bmp_4444.bmp", "bmp_1010102.bmp"];
 
 for (const [name, { size, mode, pixels, error }] of Object.entries(EXPECTED)) {
@@ -68,7 +68,7 @@ for (const [name, { size, mode, pixels, error }] of Object.entries(EXPECTED)) {
         TypeError,
         `Cannot read ${name}: ${REFUSED[name]}`,
       );
-      // Pillow does not look at checksums of pixels.
+      // Pillow does not verify the checksums of pixel data.
       assert(error !== undefined || name === "bad_png_idat_crc.png");
     });
   } else if (!OTHERWISE.includes(name) && !OWN.includes(name)) {

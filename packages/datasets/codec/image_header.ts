@@ -16,7 +16,10 @@ export interface ImageHeader {
   readonly width: number;
   /** Rows, as stored. */
   readonly height: number;
-  /** The orientation by EXIF, or else XMP, 1 (upright) to 8; 5 to 8 exchange width and height when the image is shown. */
+  /**
+   * Orientation from EXIF, or else XMP: 1 (upright) to 8. For 5 to 8, width and height are swapped on
+   * display.
+   */
   readonly orientation: number;
 }
 

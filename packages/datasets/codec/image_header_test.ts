@@ -57,7 +57,7 @@ Deno.test("readImageHeader() finds the frame of a JPEG behind fill bytes, tables
   for (const end of [0xda, 0xd9]) refused("it has no JPEG frame header", SOI, [0xff, end, 0, 2], frame());
 });
 
-/** An EXIF segment: entries of a directory, of tag and value. */
+/** Creates an EXIF segment with directory entries of tag and value. */
 function exif(
   little_: boolean,
   entries: readonly (readonly [number, number])[],
@@ -77,7 +77,7 @@ Deno.test("readImageHeader() takes the orientation of EXIF in both byte orders, 
     for (const value of [1, 2, 6, 8]) assertEquals(of(exif(order, [[0x0100, 5], [0x0112, value]])), value);
     for (const value of [0, 9]) assertEquals(of(exif(order, [[0x0112, value]])), 1);
     assertEquals(of(exif(order, [[0x0110, 6]])), 1);
-    // A directory that says it has more entries than there are, and one that has fewer.
+    // A directory that states more entries than it has, and one that states fewer.
     assertEquals(of(exif(order, [[0x0112, 3]], 99)), 3);
     assertEquals(of(exif(order, [[0x0110, 5], [0x0112, 3]], 1)), 1);
   }

@@ -14,13 +14,14 @@ import { pngOrientation } from "./png/orientation.ts";
 /** Options of {@linkcode decodeImage} and {@linkcode loadImage}. */
 export interface DecodeImageOptions {
   /**
-   * The limit on the size of an image: files that state more pixels are refused before memory is taken for them (default
-   * 2^26, 67 million). The scans of a progressive JPEG file may pass over 16 times as many.
+   * Maximum number of pixels of an image: larger images are rejected before memory is allocated (default
+   * 2^26, 67 million). The scans of a progressive JPEG file may cover 16 times as many.
    */
   readonly maxPixels?: number;
   /**
-   * Called once for a file that is damaged and can be read all the same, with what was mended (default `console.warn`):
-   * JPEG files with data, restart markers, scans or their end missing, PNG files with a wrong checksum of an ancillary chunk.
+   * Called once with the repairs made if a file is damaged but can be decoded (default `console.warn`): JPEG
+   * files with missing data, restart markers, scans or end, PNG files with a wrong checksum of an ancillary
+   * chunk.
    */
   readonly onWarning?: (message: string) => void;
 }
@@ -29,15 +30,15 @@ export const DECODE_IMAGE_OPTIONS: OptionKeys<DecodeImageOptions> = { maxPixels:
 
 /**
  * Decodes an image file by what it begins with: PNG, JPEG (baseline and progressive; CMYK becomes RGB), WebP, GIF
- * (its first frame, on its screen) or BMP. The orientation that EXIF or XMP data states is applied.
+ * (its first frame, drawn on its screen) or BMP. The orientation stated in EXIF or XMP data is applied.
  *
- * WebP files are decoded by the engine, with a promise, the others at once. The bytes are those that Pillow gives; the
- * README of the package names the exceptions.
+ * WebP files are decoded by the engine and return a promise, other formats are decoded synchronously. The
+ * bytes are the same as Pillow's; the README of the package lists the exceptions.
  *
  * @param bytes The whole file.
  * @param name What errors call it.
  * @throws {TypeError} If it is of another kind, or damaged.
- * @throws {RangeError} If it has more than `maxPixels` pixels, or is far too small for them.
+ * @throws {RangeError} If the image has more than `maxPixels` pixels, or the file is far too small for them.
  */
 export function decodeImage(
   bytes: Uint8Array,
@@ -61,7 +62,7 @@ export function decodeImage(
 
 const halfTurn = (image: Image): Image => vflip(hflip(image));
 
-/** What makes an image upright, by its orientation. */
+/** Transforms that make an image upright, by orientation. */
 const TURNS: readonly ((image: Image) => Image)[] = [
   (image) => image,
   hflip,
@@ -87,7 +88,7 @@ function load(path: string, channels: Channels, options: DecodeImageOptions): Im
  * Reads an image file as RGB, whatever is stored, so that all images of a folder have one form. See
  * {@linkcode decodeImage} for the kinds of files and the errors.
  *
- * Small files are read faster by waiting for them than by promises: all but WebP files are returned at once.
+ * Small files are read faster synchronously than with promises: all formats except WebP return synchronously.
  *
  * @example
  * ```ts

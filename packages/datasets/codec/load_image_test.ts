@@ -79,7 +79,7 @@ Deno.test("decodeImage() does not take the time of the pixels that a GIF file st
   file.set([0, 0x10, 0, 0x10], 6);
   const image = await decodeImage(file, "x.gif");
   assertEquals([image.width, image.height], [4096, 4096]);
-  // Color 0 stands around the image.
+  // Color 0 fills the screen around the image.
   assertEquals([...image.data.subarray(-3)], [...file.subarray(13, 16)]);
 });
 

@@ -1,15 +1,19 @@
-/** The limit on the size of images, checked before memory is taken. */
+/** Limits on the size of images, checked before memory is allocated. */
 
-/** Pixels that an image may have by default: more than the largest photograph of ImageNet (9331 x 6530). */
+/**
+ * Default maximum number of pixels of an image: more than the largest photograph of ImageNet (9331 x 6530).
+ */
 export const DEFAULT_MAX_PIXELS: number = 2 ** 26;
 
-/** Scans of a progressive file that may pass over `maxPixels` pixels each; files have about ten. */
+/**
+ * Number of scans of a progressive file that may cover `maxPixels` pixels each; typical files have about ten.
+ */
 const SCANS = 16;
 
 /**
- * Refuses an image that states more than `maxPixels` pixels.
+ * Checks that an image states at most `maxPixels` pixels.
  *
- * @throws {RangeError} That names the file and the limit.
+ * @throws {RangeError} If it states more; the message names the file and the limit.
  */
 export function checkPixels(width: number, height: number, maxPixels: number, name: string): void {
   if (width * height <= maxPixels) return;
@@ -18,7 +22,10 @@ export function checkPixels(width: number, height: number, maxPixels: number, na
   );
 }
 
-/** Refuses a file whose scans pass over too many pixels: the first bytes of a scan may stand for all of them. */
+/**
+ * Checks the total number of pixels that the scans of a file cover: the first bytes of a scan may stand for
+ * all of them.
+ */
 export function checkScans(pixels: number, scans: number, maxPixels: number, name: string): void {
   if (pixels * scans <= SCANS * maxPixels) return;
   throw new RangeError(
@@ -29,13 +36,14 @@ export function checkScans(pixels: number, scans: number, maxPixels: number, nam
   );
 }
 
-/** Images from this size on are refused where their files are too small to hold them. */
+/** Number of pixels from which on files that are too small to hold them are rejected. */
 const LARGE = 2 ** 22;
 
 /**
- * Refuses a large image whose file has less than a bit for each block of 8 x 8 pixels: no JPEG file has its pixels in fewer.
+ * Checks that the file of a large image has at least one bit for each block of 8 x 8 pixels, the minimum of
+ * JPEG.
  *
- * @throws {RangeError} That names the file and the limit.
+ * @throws {RangeError} If it is smaller; the message names the file and the limit.
  */
 export function checkBlocks(width: number, height: number, bytes: number, name: string): void {
   const blocks = Math.ceil(width / 8) * Math.ceil(height / 8);

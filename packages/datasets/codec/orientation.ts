@@ -1,4 +1,4 @@
-/** The orientation that a camera left with an image: EXIF, and XMP where EXIF has none. */
+/** Image orientation from EXIF data, or from XMP data if there is no EXIF orientation. */
 
 const latin = (bytes: Uint8Array): string => {
   let text = "";
@@ -6,13 +6,16 @@ const latin = (bytes: Uint8Array): string => {
   return text;
 };
 
-/** Whether `bytes` hold `text`, letter by letter, at byte `at`. */
+/** Returns true if `bytes` contain the ASCII string `text` at byte `at`. */
 export function holds(bytes: Uint8Array, at: number, text: string): boolean {
   for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
   return true;
 }
 
-/** The value of tag 0x0112 in EXIF data (EXIF 2.3, 4.6.4 A), with or without its heading; null if there is none. */
+/**
+ * Returns the value of tag 0x0112 in EXIF data (EXIF 2.3, 4.6.4 A), with or without its header; null if there
+ * is none.
+ */
 export function exifOrientation(exif: Uint8Array): number | null {
   const data = holds(exif, 0, "Exif\0\0") ? exif.subarray(6) : exif;
   const little = holds(data, 0, "II*\0");
@@ -31,13 +34,13 @@ export function exifOrientation(exif: Uint8Array): number | null {
   return null;
 }
 
-/** The value of `tiff:Orientation` in XMP data; null if there is none. */
+/** Returns the value of `tiff:Orientation` in XMP data; null if there is none. */
 export function xmpOrientation(xmp: Uint8Array): number | null {
   const found = latin(xmp).match(/tiff:Orientation(?:="|>)([0-9])/);
   return found ? Number(found[1]) : null;
 }
 
-/** What comes of EXIF and XMP data: 1 (upright) to 8; 1 where there is none, or it makes no sense. */
+/** Returns the orientation from EXIF and XMP data: 1 (upright) to 8; 1 if it is missing or invalid. */
 export function orientationOf(exif: Uint8Array | null, xmp: Uint8Array | null): number {
   const value = (exif && exifOrientation(exif)) ?? (xmp && xmpOrientation(xmp)) ?? 1;
   return value >= 1 && value <= 8 ? value : 1;

@@ -115,7 +115,7 @@ export class DataLoader<T, H = HostBatch<T>>
    * Makes the next pass go on where {@linkcode DataLoader.stateDict} was called. Batches before it are not fetched,
    * but a stream is read over again. A sampler of one's own needs a `stateDict` to have its order again.
    *
-   * @throws {RangeError} If `state` has no epoch and number of batches, or the sampler refuses its part.
+   * @throws {RangeError} If `state` is malformed, or the sampler does not accept its part of it.
    */
   loadStateDict(state: DataLoaderState): void {
     const { epoch, batches, sampler } = state ?? {};
@@ -126,7 +126,7 @@ export class DataLoader<T, H = HostBatch<T>>
     }
     const own = this.#batches?.stateDict?.() ?? null;
     if (own !== null && sampler !== null) {
-      // Tried now and set back, as the pass that it is for begins later.
+      // Loaded now to validate it and then restored, because it applies only to the next pass.
       this.#batches?.loadStateDict?.(sampler);
       this.#batches?.loadStateDict?.(own);
     }

@@ -170,7 +170,7 @@ Deno.test("DataLoader throws errors of samples in their turn", async () => {
 });
 
 Deno.test("DataLoader leaves nothing behind when a loop ends early, batches fetched ahead and their errors included", async () => {
-  // Of its own: the collector may give back what other tests lost.
+  // Uses its own device: the garbage collector may release buffers of other tests.
   using device = new Device(new ReferenceBackend());
   const failing: Dataset<number> = {
     length: 10,

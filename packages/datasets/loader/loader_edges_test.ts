@@ -1,4 +1,4 @@
-/** Loaders and samplers with nothing given, at edges, after a resume of a stream, and with workers that must end. */
+/** Edge cases of loaders and samplers: defaults, resuming streams, and workers that end early. */
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { Device, Generator, ReferenceBackend } from "@troodon/core";
 import { Thread } from "@troodon/io";
@@ -118,7 +118,7 @@ Deno.test("DataLoader goes on in a stream with the batches, and the random numbe
 });
 
 Deno.test("DataLoader frees what it fetched where a loop, a sample or a collate function fails", async () => {
-  // What the garbage collector takes meanwhile of earlier tests is counted as well.
+  // Also counts buffers of earlier tests that the garbage collector releases in the meantime.
   const count = (): number => device.memory.buffers + device.memory.lost, before = count();
   const broken: Dataset<number> = {
     length: 9,
@@ -146,7 +146,9 @@ Deno.test("DataLoader frees what it fetched where a loop, a sample or a collate 
 
 type Closable = Disposable & { close(): void };
 
-/** Runs `f` with workers that are counted: those that were told something, and not closed since. */
+/**
+ * Runs `f` with a function that counts open workers: those that received a message and are not closed yet.
+ */
 async function countingWorkers(f: (open: () => number) => Promise<void>): Promise<void> {
   const { post, close } = Thread.prototype, open = new Set<object>();
   Thread.prototype.post = function (...args) {

@@ -30,15 +30,20 @@ export interface DataLoaderOptions<T, H> {
   readonly numWorkers?: number;
   /** The module that workers run, as an absolute URL: see {@linkcode WorkerModule}. Needed if there are workers. */
   readonly workerModule?: string | URL;
-  /** What workers call its default export with: anything that a structured clone copies whole, so no functions and no objects of classes that are not built in. */
+  /**
+   * Argument of the default export of the worker module. It must survive a structured clone: no functions,
+   * and only instances of built-in classes.
+   */
   readonly workerData?: unknown;
   /** Batches that each worker fetches ahead (default 2). */
   readonly prefetchFactor?: number;
-  /** Whether workers live on after a pass, until the loader is closed or the program ends (default false). */
+  /**
+   * If true, workers stay alive after a pass until the loader is closed or the program ends (default false).
+   */
   readonly persistentWorkers?: boolean;
   /**
-   * Milliseconds to wait for a batch that is a promise, of a worker or of a dataset, before that is an error (default 0:
-   * for ever; after a minute the console says once which batch does not come).
+   * Timeout in milliseconds for a batch that is a promise, from a worker or a dataset (default 0: no timeout;
+   * after a minute, a warning in the console names the pending batch once).
    */
   readonly timeout?: number;
   /** Accepted for the sake of programs from PyTorch: batches go from the host's memory to the device as they are. */

@@ -1,22 +1,22 @@
-/** Waiting for batches. */
+/** Waiting for batches with a timeout. */
 
-/** Milliseconds after which a loader without a timeout says, once, that it waits. */
+/** Milliseconds after which a loader without a timeout warns once that a batch is pending. */
 const PATIENCE = 60_000;
 
-/** What is known of a batch that is awaited. */
+/** Description of a pending batch. */
 export interface Awaited {
-  /** Its name: "batch 3 of worker 0". */
+  /** Name of the batch: "batch 3 of worker 0". */
   readonly what: string;
   /** Keeps the process from ending until the returned object is disposed. */
   readonly hold?: (() => Disposable) | undefined;
 }
 
-/** Waits for batches no longer than a timeout; without one it says once that a batch is long in coming. */
+/** Waits for batches with a timeout; without one, warns once if a batch takes long. */
 export class Patience {
   readonly #timeout: number;
   #said = false;
 
-  /** Waits `timeout` milliseconds, or for ever if that is 0. */
+  /** Creates a waiter with a timeout in milliseconds; 0 means no timeout. */
   constructor(timeout: number) {
     this.#timeout = timeout;
   }
@@ -24,7 +24,7 @@ export class Patience {
   /**
    * Resolves to the value of a promise.
    *
-   * @throws {Deno.errors.TimedOut} If it did not come within the timeout.
+   * @throws {Deno.errors.TimedOut} If the promise does not settle within the timeout.
    */
   async wait<V>(promise: Promise<V>, { what, hold }: Awaited): Promise<V> {
     using _ = hold?.();
@@ -37,7 +37,7 @@ export class Patience {
       };
       timer = setTimeout(end, timeout || PATIENCE);
     });
-    // A batch that nobody will bring is no reason for a program to go on.
+    // The timer must not keep the program alive.
     if (timeout === 0) Deno.unrefTimer(Number(timer));
     try {
       return await Promise.race([promise, late]);

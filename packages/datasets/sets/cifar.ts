@@ -85,7 +85,7 @@ async function fetchArchive(source: Source, options: CifarOptions<unknown>): Pro
   await download({
     urls: mirrors.map((mirror) => `${mirror}${archive}`),
     path,
-    // Both archives have 170 MB or a little less.
+    // Both archives have at most 170 MB.
     limit: 172_000_000,
     check: (bytes) => {
       const digest = digestOf(bytes);
@@ -111,7 +111,7 @@ async function readIfThere(path: string): Promise<Uint8Array | null> {
   }
 }
 
-/** Bytes of a file, and where it lies. */
+/** Bytes of a file and its path. */
 interface FoundFile {
   readonly bytes: Uint8Array;
   readonly path: string;

@@ -126,7 +126,7 @@ export class CsvDataset implements BatchedDataset<TableSample> {
    * Reads a file.
    *
    * @throws {Deno.errors.NotFound} If it is not there.
-   * @throws {TypeError} If it is no file, or no table, or a field is empty that must not be.
+   * @throws {TypeError} If it is not a file or not a table, or if a required field is empty.
    * @throws {RangeError} If there is no such column.
    */
   static async open(path: string, options: CsvDatasetOptions = {}): Promise<CsvDataset> {

@@ -1,23 +1,26 @@
-/** The files below a folder of classes, without those that systems and programs leave there. */
+/** Files below a folder of classes, except those that operating systems and programs create there. */
 
-/** A file or folder that was left out, and why. */
+/** File or folder that was skipped, with the reason. */
 export interface SkippedFile {
-  /** The file. */
+  /** Path of the file. */
   readonly path: string;
-  /** The error of reading it. */
+  /** Message of the error that reading it caused. */
   readonly reason: string;
 }
 
-/** What is in a folder. */
+/** Entry of a folder. */
 interface Entry {
   readonly name: string;
   readonly path: string;
   readonly isDirectory: boolean;
-  /** The error of following it, if it is a link that leads nowhere or back to where it is. */
+  /** Error message if it is a link that is broken or leads back to a folder that contains it. */
   readonly broken: string | null;
 }
 
-/** Names of files and folders that systems and programs leave beside images; those that begin with a dot are among them. */
+/**
+ * Names of files and folders that operating systems and programs create beside images, in addition to
+ * dotfiles.
+ */
 const LEFT_BEHIND: readonly string[] = [
   "__MACOSX",
   "__pycache__",
@@ -38,20 +41,20 @@ const byCodeUnits = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
 
 const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error);
 
-/** Lists the files of classes, and takes note of what is left out. */
+/** Lists the files of classes, and records the ones that are skipped. */
 export class FolderFiles {
-  /** Files and folders that systems and programs left there. */
+  /** Files and folders created by operating systems and programs. */
   readonly leftBehind: string[] = [];
-  /** Links that lead nowhere or in circles, and folders that cannot be read. */
+  /** Broken or circular links, and folders that cannot be read. */
   readonly skipped: SkippedFile[] = [];
   readonly #root: string;
   readonly #extensions: readonly string[];
   readonly #skip: boolean;
 
   /**
-   * Begins without any file.
+   * Creates a lister that has found no files yet.
    *
-   * @param skip Whether links and folders that lead nowhere are skipped rather than errors.
+   * @param skip If true, broken and circular links are skipped instead of causing errors.
    */
   constructor(root: string, extensions: readonly string[], skip: boolean) {
     this.#root = root;
@@ -59,7 +62,7 @@ export class FolderFiles {
     this.#skip = skip;
   }
 
-  /** The names of the folders in the root, sorted: each is a class. */
+  /** Returns the names of the folders in the root, sorted: each is a class. */
   classes(): string[] {
     const entries = this.#list(this.#root, Deno.realPathSync(this.#root));
     for (const { path, broken } of entries) {
@@ -68,7 +71,10 @@ export class FolderFiles {
     return entries.filter((entry) => entry.isDirectory).map(({ name }) => name);
   }
 
-  /** The files below a class that have one of the endings: those of a folder come before those of its subfolders. */
+  /**
+   * Returns the files below a class with one of the extensions: those of a folder precede those of its
+   * subfolders.
+   */
   filesOf(name: string): string[] {
     const path = `${this.#root}/${name}`, files: string[] = [];
     try {
@@ -91,7 +97,7 @@ export class FolderFiles {
       );}
   }
 
-  /** What is in `folder`, sorted, with links followed; `real` is its path without links. */
+  /** Lists the entries of `folder`, sorted, following links; `real` is its path with links resolved. */
   #list(folder: string, real: string): Entry[] {
     const entries: Entry[] = [];
     for (const { name, isDirectory, isSymlink } of Deno.readDirSync(folder)) {
@@ -107,7 +113,7 @@ export class FolderFiles {
     const entries = this.#list(folder, real);
     for (const { name, path, isDirectory, broken } of entries) {
       if (isDirectory) continue;
-      // What cannot be read is an error when it is asked for, as for files that are there.
+      // An unreadable image is an error only when it is loaded, whether it is a file or a link.
       if (this.#isImage(name)) into.push(path);
       else if (broken !== null) this.#refuse(path, broken);
     }
@@ -123,7 +129,7 @@ export class FolderFiles {
   }
 }
 
-/** Where a link leads; not to a folder that it is in itself, which would have no end. */
+/** Follows a link, unless it leads to a folder that contains it, which would recurse forever. */
 function followed(path: string, real: string): Pick<Entry, "isDirectory" | "broken"> {
   try {
     const { isDirectory } = Deno.statSync(path);

@@ -14,11 +14,11 @@ const unix = Deno.build.os !== "windows";
 
 const CLEAN = { "cat/1.png": png(1), "dog/1.png": png(2), "dog/pug/2.png": png(3) };
 
-/** The samples, without the root. */
+/** Returns the samples with paths relative to the root. */
 const namesOf = (dataset: ImageFolder<unknown>, root: string): string[] =>
   dataset.samples.map(([path, label]) => `${path.slice(root.length + 1)} ${label}`);
 
-/** Opens a folder, and returns the messages too. */
+/** Opens a folder; also returns the messages. */
 async function opened(root: string, options: Parameters<typeof ImageFolder.open>[1] = {}) {
   const said: string[] = [];
   const dataset = await ImageFolder.open(root, { ...options, onWarning: (message) => said.push(message) });
@@ -151,7 +151,7 @@ Deno.test("ImageFolder names a file that vanishes or becomes a folder after it w
 
 Deno.test({
   name: "ImageFolder names a file that cannot be read, or skips it",
-  // This file gives an input or output error to everybody, root included.
+  // Reading this file fails with an input/output error for all users, including root.
   ignore: Deno.build.os !== "linux",
   fn: () =>
     withFolder(CLEAN, async (root) => {

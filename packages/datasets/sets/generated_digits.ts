@@ -103,7 +103,7 @@ export class GeneratedDigits<T = Image> extends LabelledImages<T> {
     const shape = [count, DIGIT_SIZE, DIGIT_SIZE];
     const images = await readKept(imagesPath, shape);
     const labels = images && await readKept(labelsPath, [count]);
-    // Other damage shows in no byte of the files.
+    // Other damage does not show in the bytes of the files.
     if (images && labels?.every((label) => label < 10)) {
       return new GeneratedDigits(
         { images, labels, height: DIGIT_SIZE, width: DIGIT_SIZE },

@@ -36,7 +36,7 @@ export interface IdxFile {
   readonly name: string;
   /** How many dimensions it has. */
   readonly dimensions: 1 | 3;
-  /** Bytes of the unpacked file; Infinity for one that is not downloaded. */
+  /** Size in bytes of the decompressed file; Infinity if it is not downloaded. */
   readonly size: number;
   /** A digest of what every copy has in common: `sha256` of the unpacked bytes, `md5` of the one `.gz` there is. */
   readonly digest: { readonly kind: "sha256" | "md5"; readonly hex: string } | null;
@@ -66,10 +66,13 @@ const NAMES = [
   "t10k-labels-idx1-ubyte",
 ] as const;
 
-/** Bytes of their headers and elements: 60,000 and 10,000 images of 28 x 28, and labels. */
+/** Sizes in bytes of headers and elements: 60,000 and 10,000 images of 28 x 28, and labels. */
 const SIZES = [16 + 60_000 * 784, 8 + 60_000, 16 + 10_000 * 784, 8 + 10_000] as const;
 
-/** Bytes of a gzip file at most: what cannot be compressed grows by less than a thousandth, and has a name and a comment. */
+/**
+ * Maximum size in bytes of a gzip file: incompressible data grows by less than a thousandth, plus a name and
+ * a comment.
+ */
 const packedSize = (size: number): number => size + Math.ceil(size / 1000) + 1024;
 
 /** The files that MNIST and most of its relatives have, with their digests. */

@@ -10,23 +10,27 @@ import { getWorkerInfo } from "../loader/workers/worker_module.ts";
 import { FolderFiles, type SkippedFile } from "./folder_files.ts";
 import { showDataset } from "../show_dataset.ts";
 
-/** Reads an image file; both {@linkcode loadImage} and `loadGreyImage` do. */
+/** Function that reads an image file, such as {@linkcode loadImage} or `loadGreyImage`. */
 export type ImageLoader = (path: string, options: DecodeImageOptions) => Image | Promise<Image>;
 
 /** Options of {@linkcode ImageFolder.open}. */
 export interface ImageFolderOptions<T = Image> extends TransformOptions<T>, DecodeImageOptions {
-  /** Reads a file (default {@linkcode loadImage}: RGB); it is handed `maxPixels` and `onWarning`. */
+  /**
+   * Function that reads a file (default {@linkcode loadImage}: RGB); receives `maxPixels` and `onWarning`.
+   */
   readonly loader?: ImageLoader;
   /**
-   * The treatment of files that cannot be read, links that lead nowhere among them: `"throw"` (default) throws when they are
-   * asked for, `"skip"` reads every file once at the beginning and leaves those out.
+   * Handling of files that cannot be read, including broken links: `"throw"` (default) throws when they are
+   * accessed, `"skip"` reads every file once when the folder is opened and leaves those out.
    */
   readonly onError?: "throw" | "skip";
-  /** Whether a class may have no images (default false: an error that names it). */
+  /**
+   * If true, classes may have no images; otherwise an empty class is an error that names it (default false).
+   */
   readonly allowEmpty?: boolean;
   /**
-   * Called with each message about damaged files, once for each file, and with one about what systems and programs left
-   * in the folder (default `console.warn`).
+   * Called with each warning about a damaged file, once per file, and with one warning about files that
+   * operating systems and programs created in the folder (default `console.warn`).
    */
   readonly onWarning?: (message: string) => void;
   /** Endings of the files that count as images, in small letters (default: those of {@linkcode loadImage}'s kinds). */
@@ -71,9 +75,9 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
   readonly classToIdx: Readonly<Record<string, number>>;
   /** The file and class of each sample. */
   readonly samples: readonly (readonly [path: string, classIndex: number])[];
-  /** The files that were left out as they cannot be read. */
+  /** Files that were skipped because they cannot be read. */
   readonly skipped: readonly SkippedFile[];
-  /** The files and folders that were left out as they are no images: `.DS_Store`, `__MACOSX` and their like. */
+  /** Files and folders that were skipped because they are not images, such as `.DS_Store` and `__MACOSX`. */
   readonly leftBehind: readonly string[];
   readonly #root: string;
   readonly #options: ImageFolderOptions<T>;
@@ -95,9 +99,9 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
   /**
    * Lists the images below `root`.
    *
-   * @throws {RangeError} If there are no classes, or one of them has no images and `allowEmpty` is not true.
-   * @throws {TypeError} If a link leads nowhere or in a circle, unless `onError` is `"skip"`; one that has the ending of an
-   * image is an error when it is asked for.
+   * @throws {RangeError} If there are no classes, or a class has no images and `allowEmpty` is not true.
+   * @throws {TypeError} If a link is broken or circular, unless `onError` is `"skip"`; a link with the
+   * extension of an image causes an error only when it is accessed.
    * @throws {Deno.errors.NotFound} If there is no such folder.
    */
   static async open<T = Image>(root: string, options: ImageFolderOptions<T> = {}): Promise<ImageFolder<T>> {
@@ -172,7 +176,7 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
   }
 }
 
-/** What is in a folder, and how it is read. */
+/** Contents of a folder, with the function that reads its files. */
 interface Found {
   readonly classes: readonly string[];
   readonly samples: readonly (readonly [path: string, classIndex: number])[];
@@ -181,7 +185,7 @@ interface Found {
   readonly read: (path: string) => Image | Promise<Image>;
 }
 
-/** The loader, with its options; each message of it is handed on once, however many epochs there are. */
+/** Binds the loader to its options; each distinct warning is reported once, over all epochs. */
 function reader(
   { loader = loadImage, maxPixels }: Pick<ImageFolderOptions, "loader" | "maxPixels">,
   onWarning: (message: string) => void,
@@ -201,7 +205,7 @@ function reader(
   };
 }
 
-/** Paths that are named one by one. */
+/** Maximum number of paths that a message lists. */
 const NAMED = 3;
 
 function aboutLeftBehind(root: string, paths: readonly string[]): string {

@@ -110,7 +110,7 @@ Deno.test("Mnist.open() leaves mirrors that give more than its files have", () =
     );
     const host = `http://localhost:${server.addr.port}`, mirrors = [`${host}/endless/`, `${host}/large/`];
     try {
-      // 10,000 images of 28 x 28 with their header, a thousandth and 1,024 bytes.
+      // Header and 10,000 images of 28 x 28, plus a thousandth and 1,024 bytes.
       await assertRejects(
         () => Mnist.open({ root, train: false, download: true, mirrors }),
         Deno.errors.NotFound,

@@ -51,6 +51,6 @@ export class Compose<T extends readonly [AnyTransform, ...AnyTransform[]]>
   }
 }
 
-/** Returns true for objects with a method `apply`; classes and other functions have one that is none of theirs. */
+/** Returns true for objects with a method `apply`; functions, including classes, only inherit one. */
 const isTransform = (value: unknown): boolean =>
   typeof value === "object" && value !== null && "apply" in value && typeof value.apply === "function";

@@ -1,4 +1,4 @@
-/** Options that are not given are those that the documentation names. */
+/** Omitted options have the documented defaults. */
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { Device, fromTypedArray, Generator, ReferenceBackend, tensor } from "@troodon/core";
 import { Image } from "../image.ts";
@@ -21,7 +21,7 @@ type Draw = (generator: Generator) => unknown;
 
 const of = (transform: Transform<Image, unknown>): Draw => (generator) => transform.apply(image, generator);
 
-/** Without an option, with all as they are by default, and with one more that is different. */
+/** Calls without options, with the defaults given explicitly, and with one option changed. */
 const POSITIONAL: Readonly<Record<string, readonly [none: Draw, same: Draw, other: Draw]>> = {
   ...Object.fromEntries(
     ([
@@ -70,7 +70,7 @@ const POSITIONAL: Readonly<Record<string, readonly [none: Draw, same: Draw, othe
   })(),
 };
 
-/** What is made of options, and what they are by default; each is changed to another value by itself. */
+/** Transforms by their options, with the defaults and a different value for each option. */
 const NAMED: Readonly<
   Record<string, readonly [(options?: Options) => Draw, defaults: Options, others: Options]>
 > = {

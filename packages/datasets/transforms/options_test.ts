@@ -1,4 +1,4 @@
-/** Defaults of random transforms, which are torchvision's, and whether each option alone matters. */
+/** Defaults of random transforms, which match torchvision's, and the effect of each option. */
 import { assert, assertEquals } from "@std/assert";
 import { Generator } from "@troodon/core";
 import { Image } from "../image.ts";
@@ -26,11 +26,13 @@ const erasing = (options: ConstructorParameters<typeof RandomErasing>[0]): Drawn
   apply: (_, generator) => new RandomErasing(options).apply(field, generator),
 });
 
-/** What `transform` makes of the image with some seeds. */
+/** Returns the results of `transform` on the image for several seeds. */
 const drawn = (transform: Drawn): number[][] =>
   [1, 2, 3, 4, 5, 6].map((seed) => Array.from(transform.apply(image, new Generator(seed)).data));
 
-/** Each: the transform without options, with its defaults spelled out, and with each option alone. */
+/**
+ * Each row: the transform without options, with its defaults given explicitly, and with each option alone.
+ */
 const OPTIONS: Readonly<
   Record<string, readonly [usual: () => Drawn, said: Drawn, others: readonly Drawn[]]>
 > = {

@@ -25,7 +25,7 @@ const LOCATOR = 0x07064b50, LOCATOR_SIZE = 20, END64 = 0x06064b50, END64_SIZE = 
 const ENTRY = 0x02014b50, ENTRY_SIZE = 46;
 const FULL16 = 0xffff, FULL32 = 0xffffffff;
 
-/** The latest version of the format, 6.3, and the attribute of folders. */
+/** Latest version of the format, 6.3, and the attribute of folders. */
 const LATEST = 63, FOLDER = 0x10;
 
 /** The bytes that DEFLATE makes of one, at most. */

@@ -1,10 +1,10 @@
 /** Activations by name. */
 import { GELU, Hardswish, type Module, ReLU, ReLU6, SiLU } from "@troodon/nn";
 
-/** Name of an activation in a block. */
+/** Name of the activation in a block. */
 export type Activation = "relu" | "relu6" | "hardswish" | "silu" | "gelu";
 
-/** A new layer with the activation of this name. */
+/** Creates an activation layer by name. */
 export function makeActivation(name: Activation): Module {
   switch (name) {
     case "relu":

@@ -8,13 +8,13 @@ import { LayerNorm2d } from "./layer_norm_2d.ts";
 export interface Conv2dNormActivationOptions {
   /** Height and width of the window (default 3). */
   readonly kernelSize?: number;
-  /** Step of the window (default 1). */
+  /** Stride of the window (default 1). */
   readonly stride?: number;
-  /** Zeros on each side; as many as keep the size at stride 1 by default. */
+  /** Padding on each side (default: preserves the size at stride 1). */
   readonly padding?: number;
-  /** Distance between the elements of the window (default 1). */
+  /** Dilation: distance between the elements of the window (default 1). */
   readonly dilation?: number;
-  /** Number of groups of channels that do not see each other (default 1). */
+  /** Number of groups of channels that are convolved separately (default 1). */
   readonly groups?: number;
   /** Options of the batch normalization, or `"layerNorm"` for one over the channels (default `{}`). */
   readonly norm?: Pick<BatchNormOptions, "eps" | "momentum"> | "layerNorm";
@@ -39,7 +39,7 @@ export class Conv2dNormActivation extends Sequential {
   /** Arguments of the constructor. */
   protected readonly made: readonly [number, number, Conv2dNormActivationOptions];
 
-  /** A block with the layers' own first weights. */
+  /** Creates a block with the default initialization of its layers. */
   constructor(inChannels: number, outChannels: number, options: Conv2dNormActivationOptions = {}) {
     const { kernelSize = 3, stride = 1, dilation = 1, groups = 1, norm = {}, activation = "relu", padding } = //
       readOptions(new.target.name, options, OPTIONS);
@@ -59,7 +59,7 @@ export class Conv2dNormActivation extends Sequential {
     Object.defineProperty(this, "made", { enumerable: false });
   }
 
-  /** The arguments that make a block like this one. */
+  /** Returns the constructor arguments that recreate this block. */
   override describe(): readonly unknown[] {
     return this.made;
   }

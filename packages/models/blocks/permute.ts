@@ -1,24 +1,24 @@
-/** Axes in another order. */
+/** Permutation of axes as a layer. */
 import type { Tensor } from "@troodon/core";
 import { Module } from "@troodon/nn";
 
-/** A view of the input with its axes in another order. */
+/** Layer that returns a view of the input with permuted axes. */
 export class Permute extends Module {
-  /** The axes of the input in the order of the output's. */
+  /** Permutation: axes of the input in the order of the output. */
   protected readonly dims: readonly number[];
 
-  /** Axis `i` of the output is axis `dims[i]` of the input. */
+  /** Creates a layer for which axis `i` of the output is axis `dims[i]` of the input. */
   constructor(dims: readonly number[]) {
     super();
     this.dims = dims;
   }
 
-  /** The view. */
+  /** Returns the view. */
   override forward(x: Tensor): Tensor {
     return x.permute(this.dims);
   }
 
-  /** The arguments that make a module like this one. */
+  /** Returns the constructor arguments that recreate this module. */
   override describe(): readonly unknown[] {
     return [this.dims];
   }

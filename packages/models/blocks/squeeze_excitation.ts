@@ -1,24 +1,24 @@
-/** Channels weighed by what all of the image says. */
+/** Channel attention. */
 import type { Tensor } from "@troodon/core";
 import { AdaptiveAvgPool2d, Conv2d, Hardsigmoid, Module, Sigmoid } from "@troodon/nn";
 import { type Activation, makeActivation } from "./activation.ts";
 
 /** Squeeze and excitation (Hu et al. 2018, arXiv:1709.01507): [n, channels, h, w] to the same shape. */
 export class SqueezeExcitation extends Module {
-  /** The mean of each channel. */
+  /** Global average pooling. */
   readonly avgpool: AdaptiveAvgPool2d = new AdaptiveAvgPool2d(1);
-  /** To fewer channels. */
+  /** Convolution that reduces the channels. */
   readonly fc1: Conv2d;
-  /** Back to all channels. */
+  /** Convolution that restores the channels. */
   readonly fc2: Conv2d;
-  /** Between the two. */
+  /** Activation between the convolutions. */
   readonly activation: Module;
-  /** Brings the weights to [0, 1]. */
+  /** Activation that maps the weights to [0, 1]. */
   readonly scaleActivation: Module;
   /** Arguments of the constructor. */
   protected readonly made: readonly unknown[];
 
-  /** Weighs `inputChannels` by way of `squeezeChannels`. */
+  /** Creates a block for `inputChannels` with `squeezeChannels` inner channels. */
   constructor(
     inputChannels: number,
     squeezeChannels: number,
@@ -33,12 +33,12 @@ export class SqueezeExcitation extends Module {
     this.made = [inputChannels, squeezeChannels, activation, scale];
   }
 
-  /** The input with its channels weighed. */
+  /** Scales each channel of the input. */
   override forward(x: Tensor): Tensor {
     return this.scaleActivation(this.fc2(this.activation(this.fc1(this.avgpool(x))))).mul(x);
   }
 
-  /** The arguments that make a module like this one. */
+  /** Returns the constructor arguments that recreate this module. */
   override describe(): readonly unknown[] {
     return this.made;
   }

@@ -1,4 +1,4 @@
-/** Branches that are left out by chance while training. */
+/** Stochastic depth: residual branches that are dropped at random during training. */
 import { ones, type Tensor } from "@troodon/core";
 import { Module } from "@troodon/nn";
 
@@ -7,13 +7,13 @@ import { Module } from "@troodon/nn";
  * (Huang et al. 2016, arXiv:1603.09382): [n, ...] to the same shape.
  */
 export class StochasticDepth extends Module {
-  /** Probability of a sample to be left out. */
+  /** Probability that a sample is dropped. */
   readonly p: number;
 
   /**
-   * Leaves samples out with probability `p`.
+   * Creates a layer that drops samples with probability `p`.
    *
-   * @throws {RangeError} If `p` is not from 0 to 1.
+   * @throws {RangeError} If `p` is not between 0 and 1.
    */
   constructor(p: number) {
     super();
@@ -23,7 +23,7 @@ export class StochasticDepth extends Module {
     this.p = p;
   }
 
-  /** The input, with samples of it set to 0 while training. */
+  /** Returns the input, during training with some samples set to 0. */
   override forward(x: Tensor): Tensor {
     if (!this.training || this.p === 0) return x;
     const kept = 1 - this.p, { device, dtype } = x;
@@ -31,12 +31,12 @@ export class StochasticDepth extends Module {
     return x.mul(kept > 0 ? mask.div(kept) : mask);
   }
 
-  /** The arguments that make a module like this one. */
+  /** Returns the constructor arguments that recreate this module. */
   override describe(): readonly unknown[] {
     return [this.p];
   }
 
-  /** The probability. */
+  /** Returns the probability as text. */
   override extraRepr(): string {
     return `p=${this.p}`;
   }

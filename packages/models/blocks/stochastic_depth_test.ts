@@ -10,7 +10,7 @@ Deno.test("StochasticDepth() leaves samples out while training, and keeps the me
   for (const row of rows) assert(new Set(row).size === 1);
   const kept = rows.filter(([first]) => first !== 0);
   assert(kept.every(([first]) => Math.abs(first! - 4 / 3) < 1e-6));
-  // Four standard deviations.
+  // Within four standard deviations.
   assert(Math.abs(kept.length / 4000 - 0.75) < 4 * Math.sqrt(0.25 * 0.75 / 4000), `${kept.length}`);
   assertEquals(layer.eval()(x), x);
   assertEquals(new StochasticDepth(1)(x).sum().item(), 0);

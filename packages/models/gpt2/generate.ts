@@ -1,4 +1,4 @@
-/** Texts by a language model. */
+/** Text generation with a language model. */
 import { noGrad } from "@troodon/autograd";
 import { cat, type Generator, multinomial, Scope, type Tensor, where } from "@troodon/core";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
@@ -7,23 +7,23 @@ import { KVCache } from "./kv_cache.ts";
 
 /** Options of {@linkcode generate}. */
 export interface GenerateOptions {
-  /** Most tokens to add (default 20). */
+  /** Maximum number of tokens to add (default 20). */
   readonly maxNewTokens?: number;
-  /** Whether tokens are drawn by their probabilities, rather than the likeliest taken (default false). */
+  /** If true, samples tokens by their probabilities; otherwise takes the most likely one (default false). */
   readonly doSample?: boolean;
-  /** Divides the logits before tokens are drawn (default 1). */
+  /** Temperature by which the logits are divided before sampling (default 1). */
   readonly temperature?: number;
-  /** Draw among the k likeliest tokens alone (default: all). */
+  /** Samples only among the k most likely tokens (default: all). */
   readonly topK?: number;
-  /** Draw among the fewest likeliest tokens whose probabilities reach p alone (default 1). */
+  /** Samples only among the most likely tokens whose probabilities sum to p (default 1). */
   readonly topP?: number;
-  /** The token that ends a text: later ones of the same text are this one as well (default: none). */
+  /** Token that ends a text: all later tokens of the same text are set to it (default: none). */
   readonly eosTokenId?: number;
-  /** Whether keys and values are kept, which saves time and takes memory (default true). */
+  /** If true, caches keys and values, which saves time but takes memory (default true). */
   readonly useCache?: boolean;
-  /** Where draws come from (default: the generator of the device). */
+  /** Random number generator (default: the generator of the device). */
   readonly generator?: Generator;
-  /** Called with the new token of each text, as they come. */
+  /** Called after each step with the new token of each text. */
   readonly onTokens?: (ids: readonly number[]) => void;
 }
 const GENERATE_OPTIONS: OptionKeys<GenerateOptions> = {
@@ -44,13 +44,16 @@ function checkRange(name: string, value: number, fits: boolean, wanted: string):
   }
 }
 
-/** Logits [n, v] with all but the k likeliest at -Infinity. */
+/** Sets all logits [n, v] except the k largest to -Infinity. */
 function amongK(logits: Tensor, k: number): Tensor {
   const [values] = logits.topk(Math.min(k, logits.shape[1]!), 1);
   return where(logits.lt(values.narrow(1, -1, 1)), -Infinity, logits);
 }
 
-/** Logits [n, v] with all at -Infinity but the fewest whose probabilities reach p: the likeliest one at least. */
+/**
+ * Sets all logits [n, v] to -Infinity except the fewest whose probabilities sum to p, at least the largest
+ * one.
+ */
 function amongP(logits: Tensor, p: number): Tensor {
   const [sorted] = logits.sort(1, { descending: true }), probabilities = sorted.softmax(1);
   const before = probabilities.cumsum(1).sub(probabilities);
@@ -58,7 +61,7 @@ function amongP(logits: Tensor, p: number): Tensor {
   return where(logits.lt(least), -Infinity, logits);
 }
 
-/** The next token of each text [n, 1], from logits [n, v]. */
+/** Returns the next token of each text [n, 1] from logits [n, v]. */
 function nextTokens(logits: Tensor, options: GenerateOptions): Tensor {
   const { doSample = false, temperature = 1, topK, topP = 1, generator } = options;
   if (!doSample) return logits.argmax(1, { keepdim: true });
@@ -69,10 +72,10 @@ function nextTokens(logits: Tensor, options: GenerateOptions): Tensor {
 }
 
 /**
- * Goes on with texts, one token after the other: ids [n, t] to ids [n, t + new], at most as many as the model has positions.
- * Without options each token is the likeliest one.
+ * Continues texts token by token: ids [n, t] to ids [n, t + new], at most as many as the model has positions.
+ * Uses greedy decoding by default.
  *
- * @throws {RangeError} If an option is out of range, or there is no position left.
+ * @throws {RangeError} If an option is out of range, or no position is left.
  *
  * @example
  * ```ts
@@ -127,13 +130,13 @@ export async function generate(
     all = longer;
     if (found !== null) onTokens?.(found);
   }
-  // Belongs to the caller's scope, as any result.
+  // Clone outside of any scope of this function, so that the result belongs to the scope of the caller.
   const result = all.clone();
   all.dispose();
   return result;
 }
 
-/** The token after those of `all`, which no scope frees. */
+/** Returns the tokens that follow `all`; the caller must dispose of them. */
 function newTokens(
   model: GPT2LMHeadModel,
   all: Tensor,

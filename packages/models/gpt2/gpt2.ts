@@ -1,24 +1,27 @@
-/** GPT-2. */
+/** GPT-2 models. */
 import { arange, type Tensor } from "@troodon/core";
 import { Dropout, Embedding, init, LayerNorm, Linear, Module, ModuleList } from "@troodon/nn";
 import { readOptions } from "@troodon/core/kernel";
 import { type CompleteGPT2Config, completeGPT2Config, GPT2_CONFIG, type GPT2Config } from "./gpt2_config.ts";
 import { GPT2Block, type GPT2CallOptions } from "./gpt2_block.ts";
 
-/** The blocks of GPT-2 between embeddings and a normalization: ids [n, t] to features [n, t, nEmbd]. */
+/**
+ * GPT-2 without its head: embeddings, blocks and a final normalization, from ids [n, t] to features
+ * [n, t, nEmbd].
+ */
 export class GPT2Model extends Module<[ids: Tensor, options?: GPT2CallOptions]> {
-  /** Embeddings of tokens. */
+  /** Token embeddings. */
   readonly wte: Embedding;
-  /** Embeddings of positions. */
+  /** Position embeddings. */
   readonly wpe: Embedding;
-  /** After the embeddings. */
+  /** Dropout after the embeddings. */
   readonly drop: Dropout;
-  /** The blocks. */
+  /** Transformer blocks. */
   readonly h: ModuleList<GPT2Block>;
-  /** At the end. */
+  /** Final normalization. */
   readonly ln_f: LayerNorm;
 
-  /** A model with weights drawn from the generator of the device. */
+  /** Creates a model with weights drawn from the generator of the device. */
   constructor(
     { vocabSize, nPositions, nEmbd, nLayer, embdPdrop, layerNormEpsilon, ...others }: CompleteGPT2Config,
   ) {
@@ -33,7 +36,7 @@ export class GPT2Model extends Module<[ids: Tensor, options?: GPT2CallOptions]> 
   }
 
   /**
-   * Features of tokens, each of which has seen those before it.
+   * Returns the features of tokens; each token attends only to itself and earlier ones.
    *
    * @throws {RangeError} If there are more tokens than positions.
    */
@@ -58,10 +61,10 @@ export class GPT2Model extends Module<[ids: Tensor, options?: GPT2CallOptions]> 
 }
 
 /**
- * GPT-2 (Radford et al. 2019) with its head, whose weight is that of the embeddings: ids [n, t] to logits
- * [n, t, vocabSize]. Its state dict has the names of Hugging Face's `GPT2LMHeadModel`.
+ * GPT-2 (Radford et al. 2019) with a language modeling head that shares its weight with the token embeddings:
+ * ids [n, t] to logits [n, t, vocabSize]. The state dict has the names of Hugging Face's `GPT2LMHeadModel`.
  *
- * @example A small one
+ * @example A small model
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { Device, ReferenceBackend, setDefaultDevice, tensor } from "@troodon/core";
@@ -73,15 +76,15 @@ export class GPT2Model extends Module<[ids: Tensor, options?: GPT2CallOptions]> 
  * ```
  */
 export class GPT2LMHeadModel extends Module<[ids: Tensor, options?: GPT2CallOptions]> {
-  /** All but the head. */
+  /** Model without the head. */
   readonly transformer: GPT2Model;
-  /** To the logits. */
+  /** Head that computes the logits. */
   readonly lm_head: Linear;
-  /** Sizes of the network. */
+  /** Configuration of the network. */
   readonly config: CompleteGPT2Config;
 
   /**
-   * A model with weights drawn from the generator of the device.
+   * Creates a model with weights drawn from the generator of the device.
    *
    * @throws {RangeError} If `nHead` does not divide `nEmbd`.
    */
@@ -96,16 +99,16 @@ export class GPT2LMHeadModel extends Module<[ids: Tensor, options?: GPT2CallOpti
   }
 
   /**
-   * Logits of the token after each one.
+   * Returns the logits of the token after each given one.
    *
-   * @param options `cache`: tokens before these, to which these are added.
+   * @param options `cache`: keys and values of earlier tokens, to which those of these tokens are added.
    * @throws {RangeError} If there are more tokens than positions.
    */
   override forward(ids: Tensor, options: GPT2CallOptions = {}): Tensor {
     return this.lm_head(this.transformer(ids, options));
   }
 
-  /** The arguments that make a model like this one. */
+  /** Returns the constructor arguments that recreate this model. */
   override describe(): readonly unknown[] {
     return [this.config];
   }

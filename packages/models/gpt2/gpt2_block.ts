@@ -1,17 +1,17 @@
-/** Blocks of GPT-2. */
+/** Transformer blocks of GPT-2. */
 import { empty, gelu, linear, ones, scaledDotProductAttention, type Tensor } from "@troodon/core";
 import { Dropout, init, LayerNorm, Module, Parameter } from "@troodon/nn";
 import type { CompleteGPT2Config } from "./gpt2_config.ts";
 import type { KVCache } from "./kv_cache.ts";
 
-/** A linear layer whose weight is [inFeatures, outFeatures], as GPT-2's files have it. */
+/** Linear layer whose weight is [inFeatures, outFeatures], as in the files of GPT-2. */
 export class Conv1D extends Module {
-  /** [inFeatures, outFeatures]. */
+  /** Weight [inFeatures, outFeatures]. */
   readonly weight: Parameter;
-  /** [outFeatures]. */
+  /** Bias [outFeatures]. */
   readonly bias: Parameter;
 
-  /** A layer with normal weights of standard deviation `std`, and biases 0. */
+  /** Creates a layer with weights from a normal distribution of standard deviation `std`, and zero biases. */
   constructor(inFeatures: number, outFeatures: number, std = 0.02) {
     super();
     using weight = empty([inFeatures, outFeatures]);
@@ -22,39 +22,39 @@ export class Conv1D extends Module {
     init.zeros_(this.bias);
   }
 
-  /** [..., inFeatures] to [..., outFeatures]. */
+  /** Applies the layer: [..., inFeatures] to [..., outFeatures]. */
   override forward(x: Tensor): Tensor {
     return linear(x, this.weight.t(), this.bias);
   }
 
-  /** The arguments that make a layer like this one. */
+  /** Returns the constructor arguments that recreate this layer. */
   override describe(): readonly unknown[] {
     return [...this.weight.shape];
   }
 }
 
-/** Options of a call of a block. */
+/** Options of a forward pass through a block. */
 export interface GPT2CallOptions {
-  /** Tokens before these; those of this call are added. */
+  /** Keys and values of earlier tokens; those of this call are added. */
   readonly cache?: KVCache | undefined;
 }
 
-/** Attention of each token to itself and those before it. */
+/** Causal self-attention: each token attends to itself and earlier ones. */
 export class GPT2Attention extends Module<[x: Tensor, options?: GPT2CallOptions]> {
-  /** To query, key and value. The names of layers are those of state dicts. */
+  /** Projection to queries, keys and values. Layers are named as in the state dict. */
   readonly c_attn: Conv1D;
-  /** Of all heads together. */
+  /** Output projection of all heads. */
   readonly c_proj: Conv1D;
-  /** After the projection. */
+  /** Dropout after the output projection. */
   readonly residDropout: Dropout;
   /** Number of heads. */
   protected readonly heads: number;
-  /** Number of this block. */
+  /** Index of the block. */
   protected readonly layer: number;
-  /** Part of the attention weights that is left out while training. */
+  /** Dropout probability of the attention weights. */
   protected readonly dropout: number;
 
-  /** The attention of block `layer`. */
+  /** Creates the attention of block `layer`. */
   constructor({ nEmbd, nHead, nLayer, residPdrop, attnPdrop }: CompleteGPT2Config, layer: number) {
     super();
     this.heads = nHead;
@@ -65,7 +65,7 @@ export class GPT2Attention extends Module<[x: Tensor, options?: GPT2CallOptions]
     this.residDropout = new Dropout(residPdrop);
   }
 
-  /** [n, t, nEmbd] to the same shape. */
+  /** Applies the attention: [n, t, nEmbd] to the same shape. */
   override forward(x: Tensor, { cache }: GPT2CallOptions = {}): Tensor {
     const [n = 0, t = 0, features = 0] = x.shape, past = cache?.length ?? 0;
     const [query, key, value] = this.c_attn(x).split(features, 2).map((part) =>
@@ -74,7 +74,8 @@ export class GPT2Attention extends Module<[x: Tensor, options?: GPT2CallOptions]
     const [keys, values] = cache?.append(this.layer, key, value) ?? [key, value];
     const attended = scaledDotProductAttention(query, keys, values, {
       dropoutP: this.training ? this.dropout : 0,
-      // One token sees all before it; several after others see those and what is before them among themselves.
+      // A single token attends to all earlier ones; several tokens after cached ones need a mask that is
+      // causal among themselves.
       ...(past === 0 && t > 1 && { isCausal: true }),
       ...(past > 0 && t > 1 &&
         { attnMask: ones([t, past + t], { device: x.device, dtype: "bool" }).tril(past) }),
@@ -83,16 +84,16 @@ export class GPT2Attention extends Module<[x: Tensor, options?: GPT2CallOptions]
   }
 }
 
-/** Two layers over each token. */
+/** Feed-forward network of two layers, applied to each token. */
 export class GPT2MLP extends Module {
-  /** To the inner units. */
+  /** Projection to the inner units. */
   readonly c_fc: Conv1D;
-  /** Back. */
+  /** Projection back to the features. */
   readonly c_proj: Conv1D;
-  /** At the end. */
+  /** Dropout of the output. */
   readonly dropout: Dropout;
 
-  /** The layers of a block. */
+  /** Creates the feed-forward network of a block. */
   constructor({ nEmbd, nInner, nLayer, residPdrop }: CompleteGPT2Config) {
     super();
     this.c_fc = new Conv1D(nEmbd, nInner);
@@ -100,24 +101,24 @@ export class GPT2MLP extends Module {
     this.dropout = new Dropout(residPdrop);
   }
 
-  /** [n, t, nEmbd] to the same shape. */
+  /** Applies the layers: [n, t, nEmbd] to the same shape. */
   override forward(x: Tensor): Tensor {
     return this.dropout(this.c_proj(gelu(this.c_fc(x), { approximate: "tanh" })));
   }
 }
 
-/** Attention and two layers over each token, each beside the identity. */
+/** Attention and a feed-forward network, each with a residual connection. */
 export class GPT2Block extends Module<[x: Tensor, options?: GPT2CallOptions]> {
-  /** In front of the attention. */
+  /** Normalization before the attention. */
   readonly ln_1: LayerNorm;
-  /** The attention. */
+  /** Self-attention. */
   readonly attn: GPT2Attention;
-  /** In front of the layers. */
+  /** Normalization before the feed-forward network. */
   readonly ln_2: LayerNorm;
-  /** The layers. */
+  /** Feed-forward network. */
   readonly mlp: GPT2MLP;
 
-  /** Block `layer`. */
+  /** Creates block `layer`. */
   constructor(config: CompleteGPT2Config, layer: number) {
     super();
     const { nEmbd, layerNormEpsilon: eps } = config;
@@ -127,7 +128,7 @@ export class GPT2Block extends Module<[x: Tensor, options?: GPT2CallOptions]> {
     this.mlp = new GPT2MLP(config);
   }
 
-  /** [n, t, nEmbd] to the same shape. */
+  /** Applies the block: [n, t, nEmbd] to the same shape. */
   override forward(x: Tensor, options: GPT2CallOptions = {}): Tensor {
     const y = x.add(this.attn(this.ln_1(x), options));
     return y.add(this.mlp(this.ln_2(y)));

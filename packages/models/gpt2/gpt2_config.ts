@@ -1,25 +1,28 @@
-/** Sizes of GPT-2. */
+/** Configuration of GPT-2. */
 import type { OptionKeys } from "@troodon/core/kernel";
 
-/** Options of a GPT-2, by the words of Hugging Face's `config.json`; those of the smallest one by default. */
+/**
+ * Configuration of a GPT-2, with the names of Hugging Face's `config.json`; defaults are those of the
+ * smallest model.
+ */
 export interface GPT2Config {
   /** Number of tokens (default 50257). */
   readonly vocabSize?: number;
-  /** Longest sequence (default 1024). */
+  /** Maximum length of a sequence (default 1024). */
   readonly nPositions?: number;
-  /** Features of a token (default 768). */
+  /** Number of features of a token (default 768). */
   readonly nEmbd?: number;
   /** Number of blocks (default 12). */
   readonly nLayer?: number;
-  /** Heads of each block, which divide the features (default 12). */
+  /** Number of heads of each block, which must divide the features (default 12). */
   readonly nHead?: number;
-  /** Units of the inner layer of each block (default 4 * nEmbd). */
+  /** Number of units of the inner layer of each block (default 4 * nEmbd). */
   readonly nInner?: number;
-  /** Part of the outputs of each block's branches that is left out while training (default 0.1). */
+  /** Dropout probability of the outputs of each block's branches (default 0.1). */
   readonly residPdrop?: number;
-  /** Part of the embeddings that is left out while training (default 0.1). */
+  /** Dropout probability of the embeddings (default 0.1). */
   readonly embdPdrop?: number;
-  /** Part of the attention weights that is left out while training (default 0.1). */
+  /** Dropout probability of the attention weights (default 0.1). */
   readonly attnPdrop?: number;
   /** Added to the variance in layer normalizations (default 1e-5). */
   readonly layerNormEpsilon?: number;
@@ -39,11 +42,11 @@ export const GPT2_CONFIG: OptionKeys<GPT2Config> = {
   layerNormEpsilon: true,
 };
 
-/** A configuration with all of its values. */
+/** Configuration with all of its values. */
 export type CompleteGPT2Config = Required<GPT2Config>;
 
 /**
- * A configuration with its defaults.
+ * Fills in the defaults of a configuration.
  *
  * @throws {RangeError} If `nHead` does not divide `nEmbd`.
  */

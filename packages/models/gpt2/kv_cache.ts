@@ -1,4 +1,4 @@
-/** Keys and values of tokens that a transformer has seen. */
+/** Cache of keys and values of a transformer. */
 import { noGrad } from "@troodon/autograd";
 import { empty, type Tensor } from "@troodon/core";
 
@@ -8,28 +8,28 @@ interface Layer {
 }
 
 /**
- * Keys and values of all tokens so far, so that the next ones need not calculate them again. Has room for `capacity` tokens
- * from the beginning. Whoever made it disposes of it.
+ * Keys and values of all tokens so far, which later tokens reuse. Memory for `capacity` tokens is allocated
+ * up front. The creator must dispose of it.
  */
 export class KVCache implements Disposable {
-  /** Tokens that there is room for. */
+  /** Maximum number of tokens. */
   readonly capacity: number;
   readonly #layers: Layer[] = [];
   #length = 0;
 
-  /** An empty cache. */
+  /** Creates an empty cache. */
   constructor(capacity: number) {
     this.capacity = capacity;
   }
 
-  /** Tokens that every layer has seen. */
+  /** Number of tokens that all layers have processed. */
   get length(): number {
     return this.#length;
   }
 
   /**
-   * Adds keys and values [n, heads, t, e] of new tokens to those of a layer, and returns all of them [n, heads, length + t, e]:
-   * views of the cache.
+   * Appends keys and values [n, heads, t, e] of new tokens to those of a layer, and returns all of them
+   * [n, heads, length + t, e] as views of the cache.
    *
    * @throws {RangeError} If there is no room for them.
    */
@@ -52,12 +52,12 @@ export class KVCache implements Disposable {
     return [all.keys.narrow(2, 0, length), all.values.narrow(2, 0, length)];
   }
 
-  /** Says that every layer has seen `tokens` more. */
+  /** Records that all layers have processed `tokens` more tokens. */
   advance(tokens: number): void {
     this.#length += tokens;
   }
 
-  /** Frees keys and values. */
+  /** Releases the keys and values. */
   [Symbol.dispose](): void {
     for (const { keys, values } of this.#layers.splice(0)) {
       keys.dispose();

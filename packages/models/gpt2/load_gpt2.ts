@@ -1,11 +1,11 @@
-/** GPT-2 from the files of Hugging Face. */
+/** Loading of GPT-2 from the files of Hugging Face. */
 import { reword, showArgument } from "@troodon/core/kernel";
 import { openBytes } from "@troodon/io";
 import { GPT2LMHeadModel } from "./gpt2.ts";
 import type { GPT2Config } from "./gpt2_config.ts";
 import { loadWeights } from "../weights/load_weights.ts";
 
-/** Keys of `config.json` that decide how the network is built, and ours. */
+/** Keys of `config.json` that determine the architecture, with the names used here. */
 const NUMBERS: Readonly<Record<string, keyof GPT2Config>> = {
   vocab_size: "vocabSize",
   n_positions: "nPositions",
@@ -19,10 +19,10 @@ const NUMBERS: Readonly<Record<string, keyof GPT2Config>> = {
   layer_norm_epsilon: "layerNormEpsilon",
 };
 
-/** Numbers of a network that fits in memory are below. */
+/** Upper bound for the numbers of a network that fits in memory. */
 const LARGEST = 2 ** 22;
 
-/** Values that other keys must have, as there is nothing else here. */
+/** Required values of other keys, because only these variants are supported. */
 const FIXED: Readonly<Record<string, readonly unknown[]>> = {
   model_type: ["gpt2"],
   activation_function: ["gelu_new", "gelu_pytorch_tanh"],
@@ -34,10 +34,10 @@ const FIXED: Readonly<Record<string, readonly unknown[]>> = {
 };
 
 /**
- * Sizes of a GPT-2 from the text of a `config.json`.
+ * Reads the configuration of a GPT-2 from the text of a `config.json`.
  *
- * @param file The name of the file, for errors.
- * @throws {TypeError} If it is not of a GPT-2, or of one that is built otherwise.
+ * @param file Name of the file in errors.
+ * @throws {TypeError} If the model is not a GPT-2, or is an unsupported variant.
  */
 export function parseGPT2Config(text: string, file = "config.json"): GPT2Config {
   let data: unknown;
@@ -76,17 +76,19 @@ export function parseGPT2Config(text: string, file = "config.json"): GPT2Config 
   return config;
 }
 
-/** Names of the hub's files, without the prefix of the model with its head, and with masks. */
+/**
+ * Renames tensors of files from the hub, which lack the prefix of the model with its head and contain masks.
+ */
 export function renameGPT2(name: string): string | null {
   if (/\.attn\.(masked_)?bias$/.test(name)) return null;
   return /^(transformer|lm_head)\./.test(name) ? name : `transformer.${name}`;
 }
 
 /**
- * Loads a GPT-2 from a folder as Hugging Face has them: `config.json`, and `model.safetensors` or `pytorch_model.bin`.
+ * Loads a GPT-2 from a Hugging Face folder: `config.json`, and `model.safetensors` or `pytorch_model.bin`.
  *
- * @throws {TypeError} If a file is damaged, or the model is built otherwise.
- * @throws {RangeError} If the weights are not those of the configuration.
+ * @throws {TypeError} If a file is damaged, or the model is an unsupported variant.
+ * @throws {RangeError} If the weights do not match the configuration.
  */
 export async function loadGPT2(folder: string): Promise<GPT2LMHeadModel> {
   using source = await openBytes(`${folder}/config.json`);
@@ -105,7 +107,7 @@ export async function loadGPT2(folder: string): Promise<GPT2LMHeadModel> {
   }
 }
 
-/** The file of weights beside a configuration. */
+/** Returns the path of the weights in a folder with a configuration. */
 async function weightsIn(source: Awaited<ReturnType<typeof openBytes>>, folder: string): Promise<string> {
   for (const name of ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"]) {
     try {

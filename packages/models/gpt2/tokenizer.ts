@@ -1,11 +1,11 @@
-/** Texts as ids of tokens. */
+/** Conversion between texts and token ids. */
 import { join } from "@std/path";
 
-/** Texts to ids of tokens and back. */
+/** Converts texts to token ids and back. */
 export interface TextTokenizer {
-  /** The ids of the tokens of a text. */
+  /** Returns the token ids of a text. */
   encode(text: string): number[];
-  /** The text of tokens. */
+  /** Returns the text of token ids. */
   decode(ids: readonly number[]): string;
 }
 
@@ -27,8 +27,8 @@ async function readJson(path: string): Promise<object | null> {
 }
 
 /**
- * The tokenizer of a folder as Hugging Face has them: `tokenizer.json`, and `tokenizer_config.json` where there is one. Read by
- * `@huggingface/tokenizers`, which is loaded for that.
+ * Loads the tokenizer of a Hugging Face folder: `tokenizer.json`, and `tokenizer_config.json` if it exists.
+ * Uses `@huggingface/tokenizers`, which is imported on first use.
  *
  * @throws {Deno.errors.NotFound} If there is no `tokenizer.json`.
  * @throws {TypeError} If a file is damaged.

@@ -6,19 +6,20 @@ import { DROPOUT_CLASSIFIER_OPTIONS, type DropoutClassifierOptions } from "../cl
 import { type ModelFunction, modelFunction } from "../model_function.ts";
 
 /**
- * AlexNet on one device (Krizhevsky 2014, arXiv:1404.5997): [n, 3, h, w] to logits [n, numClasses], images from 63 x 63.
+ * AlexNet for a single device (Krizhevsky 2014, arXiv:1404.5997): [n, 3, h, w] to logits [n, numClasses], for
+ * images of at least 63 x 63.
  */
 export class AlexNet extends Module {
   /** Five convolutions: [n, 256, h', w']. */
   readonly features: Sequential;
-  /** To 6 x 6. */
+  /** Adaptive pooling to 6 x 6. */
   readonly avgpool: AdaptiveAvgPool2d = new AdaptiveAvgPool2d([6, 6]);
-  /** Three layers to the logits. */
+  /** Three layers that compute the logits. */
   classifier: Sequential;
   /** Arguments of the constructor. */
   protected readonly options: DropoutClassifierOptions;
 
-  /** A network with weights drawn from the generator of the device; `dropout` is 0.5 by default. */
+  /** Creates a network with weights drawn from the generator of the device; `dropout` is 0.5 by default. */
   constructor(options: DropoutClassifierOptions = {}) {
     const { numClasses = 1000, inChannels = 3, dropout = 0.5 } = readOptions(
       new.target.name,
@@ -53,12 +54,12 @@ export class AlexNet extends Module {
     );
   }
 
-  /** Logits of images. */
+  /** Returns the logits of images. */
   override forward(x: Tensor): Tensor {
     return this.classifier(this.avgpool(this.features(x)).flatten(1));
   }
 
-  /** The arguments that make a network like this one. */
+  /** Returns the constructor arguments that recreate this network. */
   override describe(): readonly unknown[] {
     return [this.options];
   }

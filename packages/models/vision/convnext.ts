@@ -1,4 +1,4 @@
-/** ConvNeXts. */
+/** ConvNeXt models. */
 import { full, type Tensor } from "@troodon/core";
 import {
   AdaptiveAvgPool2d,
@@ -23,18 +23,20 @@ import { type ModelFunction, modelFunction } from "../model_function.ts";
 
 const norm = (channels: number): LayerNorm2d => new LayerNorm2d(channels, { eps: 1e-6 });
 
-/** A 7 x 7 convolution by channel and two layers over the channels of each pixel, beside the identity. */
+/**
+ * A depthwise 7 x 7 convolution and two layers over the channels of each pixel, with a residual connection.
+ */
 export class CNBlock extends Module {
-  /** Factor of each channel of the branch [dim, 1, 1]. */
+  /** Layer scale: a factor for each channel of the branch [dim, 1, 1]. */
   readonly layerScale: Parameter;
-  /** The layers. */
+  /** Layers of the branch. */
   readonly block: Sequential;
-  /** Leaves layers out by chance while training. */
+  /** Stochastic depth: skips the layers at random while training. */
   readonly stochasticDepth: StochasticDepth;
   /** Arguments of the constructor. */
   protected readonly made: readonly [dim: number, layerScale: number, stochasticDepthProb: number];
 
-  /** Of `dim` channels, whose branch begins with the factor `layerScale`. */
+  /** Creates a block of `dim` channels whose layer scale starts at `layerScale`. */
   constructor(dim: number, layerScale: number, stochasticDepthProb: number) {
     super();
     this.made = [dim, layerScale, stochasticDepthProb];
@@ -52,30 +54,30 @@ export class CNBlock extends Module {
     this.stochasticDepth = new StochasticDepth(stochasticDepthProb);
   }
 
-  /** The branch added to the input: [n, dim, h, w] to the same shape. */
+  /** Adds the branch to the input: [n, dim, h, w] to the same shape. */
   override forward(x: Tensor): Tensor {
     return this.stochasticDepth(this.block(x).mul(this.layerScale)).add(x);
   }
 
-  /** The arguments that make a block like this one. */
+  /** Returns the constructor arguments that recreate this block. */
   override describe(): readonly unknown[] {
     return this.made;
   }
 }
 
-/** Options of {@linkcode ConvNeXt} that its functions leave open. */
+/** Options of {@linkcode ConvNeXt} that its model functions accept. */
 export interface ConvNeXtOptions extends ClassifierOptions {
-  /** Probability that a sample goes past the last block while training, less in front of it. */
+  /** Stochastic depth: probability that a sample skips the last block while training, lower for earlier ones. */
   readonly stochasticDepthProb?: number;
-  /** First factor of each branch (default 1e-6). */
+  /** Initial layer scale (default 1e-6). */
   readonly layerScale?: number;
 }
 
 /** Options of {@linkcode ConvNeXt}. */
 export interface ConvNeXtArchitecture extends ConvNeXtOptions {
-  /** Channels of each stage. */
+  /** Number of channels of each stage. */
   readonly channels: readonly number[];
-  /** Blocks of each stage. */
+  /** Number of blocks of each stage. */
   readonly numLayers: readonly number[];
 }
 const CONVNEXT_OPTIONS: OptionKeys<ConvNeXtArchitecture> = {
@@ -86,18 +88,24 @@ const CONVNEXT_OPTIONS: OptionKeys<ConvNeXtArchitecture> = {
   ...CLASSIFIER_OPTIONS,
 };
 
-/** A ConvNeXt (Liu et al. 2022, arXiv:2201.03545): [n, 3, h, w] to logits [n, numClasses], images from 32 x 32. */
+/**
+ * ConvNeXt (Liu et al. 2022, arXiv:2201.03545): [n, 3, h, w] to logits [n, numClasses], for images of at
+ * least 32 x 32.
+ */
 export class ConvNeXt extends Module {
   /** The convolutions: [n, channels, h / 32, w / 32]. */
   readonly features: Sequential;
-  /** The mean of each channel. */
+  /** Global average pooling. */
   readonly avgpool: AdaptiveAvgPool2d = new AdaptiveAvgPool2d(1);
-  /** A normalization and the logits. */
+  /** Normalization and classifier. */
   classifier: Sequential;
   /** Arguments of the constructor. */
   protected readonly options: ConvNeXtArchitecture;
 
-  /** A network with weights drawn from the generator of the device; `stochasticDepthProb` is 0 by default. */
+  /**
+   * Creates a network with weights drawn from the generator of the device; `stochasticDepthProb` is 0 by
+   * default.
+   */
   constructor(options: ConvNeXtArchitecture) {
     const {
       channels,
@@ -141,18 +149,18 @@ export class ConvNeXt extends Module {
     initialize(this, { conv: truncated, linear: truncated });
   }
 
-  /** Logits of images. */
+  /** Returns the logits of images. */
   override forward(x: Tensor): Tensor {
     return this.classifier(this.avgpool(this.features(x)));
   }
 
-  /** The arguments that make a network like this one. */
+  /** Returns the constructor arguments that recreate this network. */
   override describe(): readonly unknown[] {
     return [this.options];
   }
 }
 
-/** A function that makes a {@linkcode ConvNeXt}. */
+/** Function that creates a {@linkcode ConvNeXt}. */
 export type ConvNeXtFunction = ModelFunction<ConvNeXt, ConvNeXtOptions>;
 
 function convnext(

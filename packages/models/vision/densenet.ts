@@ -17,21 +17,21 @@ import { initialize } from "../blocks/initialize.ts";
 import { CLASSIFIER_OPTIONS, type ClassifierOptions } from "../classifier_options.ts";
 import { type ModelFunction, modelFunction } from "../model_function.ts";
 
-/** Options of {@linkcode DenseNet} that its functions leave open. */
+/** Options of {@linkcode DenseNet} that its model functions accept. */
 export interface DenseNetOptions extends ClassifierOptions {
-  /** Width of the 1 x 1 convolutions, in growth rates (default 4). */
+  /** Width of the 1 x 1 convolutions, as a multiple of the growth rate (default 4). */
   readonly bnSize?: number;
-  /** Part of each layer's new channels that is left out while training (default 0). */
+  /** Dropout probability of each layer's new channels (default 0). */
   readonly dropRate?: number;
 }
 
 /** Options of {@linkcode DenseNet}. */
 export interface DenseNetArchitecture extends DenseNetOptions {
-  /** Channels that each layer adds (default 32). */
+  /** Growth rate: channels added by each layer (default 32). */
   readonly growthRate?: number;
-  /** Layers of each block (default `[6, 12, 24, 16]`). */
+  /** Number of layers of each block (default `[6, 12, 24, 16]`). */
   readonly blockConfig?: readonly [number, number, number, number];
-  /** Channels in front of the first block (default 64). */
+  /** Number of channels before the first block (default 64). */
   readonly numInitFeatures?: number;
 }
 const DENSENET_OPTIONS: OptionKeys<DenseNetArchitecture> = {
@@ -49,30 +49,30 @@ export interface DenseLayerOptions {
   readonly inChannels: number;
   /** Channels of the output. */
   readonly growthRate: number;
-  /** Width of the first convolution, in growth rates. */
+  /** Width of the first convolution, as a multiple of the growth rate. */
   readonly bnSize: number;
-  /** Part of the new channels that is left out while training. */
+  /** Dropout probability of the new channels. */
   readonly dropRate: number;
 }
 
-/** A layer of a dense block: [n, inChannels, h, w] to the channels that it adds, [n, growthRate, h, w]. */
+/** Layer of a dense block: [n, inChannels, h, w] to its new channels [n, growthRate, h, w]. */
 export class DenseLayer extends Module {
-  /** In front of the first convolution. */
+  /** Precedes the first convolution. */
   readonly norm1: BatchNorm2d;
-  /** In front of the first convolution. */
+  /** Precedes the first convolution. */
   readonly relu1: ReLU = new ReLU();
-  /** 1 x 1. */
+  /** First convolution, of 1 x 1. */
   readonly conv1: Conv2d;
-  /** In front of the second convolution. */
+  /** Precedes the second convolution. */
   readonly norm2: BatchNorm2d;
-  /** In front of the second convolution. */
+  /** Precedes the second convolution. */
   readonly relu2: ReLU = new ReLU();
-  /** 3 x 3. */
+  /** Second convolution, of 3 x 3. */
   readonly conv2: Conv2d;
   /** Arguments of the constructor. */
   protected readonly options: DenseLayerOptions;
 
-  /** A layer with the layers' own first weights. */
+  /** Creates a layer with the default initialization of its layers. */
   constructor(options: DenseLayerOptions) {
     super();
     const { inChannels, growthRate, bnSize } = options;
@@ -83,7 +83,7 @@ export class DenseLayer extends Module {
     this.conv2 = new Conv2d(bnSize * growthRate, growthRate, 3, { padding: 1, bias: false });
   }
 
-  /** The channels that it adds. */
+  /** Returns the new channels. */
   override forward(x: Tensor): Tensor {
     x = this.conv1(this.relu1(this.norm1(x)));
     x = this.conv2(this.relu2(this.norm2(x)));
@@ -91,35 +91,39 @@ export class DenseLayer extends Module {
     return dropRate > 0 ? dropout(x, { p: dropRate, training: this.training }) : x;
   }
 
-  /** The arguments that make a layer like this one. */
+  /** Returns the constructor arguments that recreate this layer. */
   override describe(): readonly unknown[] {
     return [this.options];
   }
 }
 
-/** Layers each of which gets the channels of all before: [n, c, h, w] to [n, c + layers * growthRate, h, w]. */
+/**
+ * Dense block: each layer receives the channels of all earlier ones, [n, c, h, w] to
+ * [n, c + layers * growthRate, h, w].
+ */
 export class DenseBlock extends ModuleDict<DenseLayer> {
-  /** Takes the layers in order, under the names `denselayer1`, `denselayer2` and so on. */
+  /** Creates a block of layers in order, named `denselayer1`, `denselayer2` and so on. */
   constructor(layers: readonly DenseLayer[]) {
     super(layers.map((layer, i) => [`denselayer${i + 1}`, layer] as const));
   }
 
-  /** The input and what each layer adds. */
+  /** Returns the input and the new channels of each layer, concatenated. */
   override forward(x?: Tensor): Tensor {
     if (x === undefined) throw new TypeError("Cannot call forward() of DenseBlock without a tensor");
-    // A new tensor by layer: joining all again would read the first channels once for each layer as well.
+    // Concatenate after each layer: concatenating everything again would copy the first channels once more
+    // per layer.
     let all: Tensor = x;
     for (const layer of this.values()) all = cat([all, layer(all)], 1);
     return all;
   }
 
-  /** The arguments that make a block like this one. */
+  /** Returns the constructor arguments that recreate this block. */
   override describe(): readonly unknown[] {
     return [[...this.values()]];
   }
 }
 
-/** Half the channels at half the sides. */
+/** Transition layer that halves channels, height and width. */
 function transition(channels: number): Sequential {
   return new Sequential({
     norm: new BatchNorm2d(channels),
@@ -130,18 +134,18 @@ function transition(channels: number): Sequential {
 }
 
 /**
- * A densely connected network (Huang et al. 2017, arXiv:1608.06993): [n, 3, h, w] to logits [n, numClasses], images from
- * 29 x 29.
+ * DenseNet (Huang et al. 2017, arXiv:1608.06993): [n, 3, h, w] to logits [n, numClasses], for images of at
+ * least 29 x 29.
  */
 export class DenseNet extends Module {
-  /** Dense blocks and what is between them: [n, channels, h / 32, w / 32]. */
+  /** Dense blocks and transitions: [n, channels, h / 32, w / 32]. */
   readonly features: Sequential;
-  /** The logits. */
+  /** Layers that compute the logits. */
   classifier: Linear;
   /** Arguments of the constructor. */
   protected readonly options: DenseNetArchitecture;
 
-  /** A network with weights drawn from the generator of the device. */
+  /** Creates a network with weights drawn from the generator of the device. */
   constructor(options: DenseNetArchitecture = {}) {
     const { growthRate = 32, blockConfig = [6, 12, 24, 16], numInitFeatures = 64, bnSize = 4, dropRate = 0 } =
       readOptions(new.target.name, options, DENSENET_OPTIONS);
@@ -174,21 +178,21 @@ export class DenseNet extends Module {
     if (this.classifier.bias) init.zeros_(this.classifier.bias);
   }
 
-  /** Logits of images. */
+  /** Returns the logits of images. */
   override forward(x: Tensor): Tensor {
     return this.classifier(adaptiveAvgPool2d(relu(this.features(x)), 1).flatten(1));
   }
 
-  /** The arguments that make a network like this one. */
+  /** Returns the constructor arguments that recreate this network. */
   override describe(): readonly unknown[] {
     return [{ ...this.options, numClasses: this.classifier.outFeatures }];
   }
 }
 
-/** A function that makes a {@linkcode DenseNet}. */
+/** Function that creates a {@linkcode DenseNet}. */
 export type DenseNetFunction = ModelFunction<DenseNet, DenseNetOptions>;
 
-/** Names in files of older versions: `denselayer1.norm.1.weight` for `denselayer1.norm1.weight`. */
+/** Maps names in files of older versions: `denselayer1.norm.1.weight` to `denselayer1.norm1.weight`. */
 const renamed = (name: string): string =>
   name.replace(/(denselayer\d+\.(?:norm|relu|conv))\.([12]\.)/, "$1$2");
 

@@ -1,4 +1,4 @@
-/** EfficientNets. */
+/** EfficientNet models. */
 import type { Tensor } from "@troodon/core";
 import { AdaptiveAvgPool2d, Dropout, init, Linear, Module, Sequential } from "@troodon/nn";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
@@ -9,21 +9,24 @@ import { DROPOUT_CLASSIFIER_OPTIONS, type DropoutClassifierOptions } from "../cl
 import { type ModelFunction, modelFunction } from "../model_function.ts";
 import { type EfficientNetNorm, FusedMBConv, MBConv } from "./efficientnet_blocks.ts";
 
-/** Options of {@linkcode EfficientNet} that its functions leave open. */
+/** Options of {@linkcode EfficientNet} that its model functions accept. */
 export interface EfficientNetOptions extends DropoutClassifierOptions {
-  /** Probability that a sample goes past the last block while training, less in front of it (default 0.2). */
+  /**
+   * Stochastic depth: probability that a sample skips the last block while training, decreasing for earlier
+   * blocks (default 0.2).
+   */
   readonly stochasticDepthProb?: number;
 }
 
-/** Blocks of one kind with the same number of channels. */
+/** Configuration of a stage: consecutive blocks of one kind. */
 export interface EfficientNetStage {
   /** Kind of the blocks: `"fused"` for {@linkcode FusedMBConv}. */
   readonly block: "mbconv" | "fused";
-  /** Channels in between, in channels of the input. */
+  /** Expansion factor: inner channels per input channel. */
   readonly expandRatio: number;
   /** Height and width of the windows. */
   readonly kernelSize: number;
-  /** Step of the first window. */
+  /** Stride of the first block. */
   readonly stride: number;
   /** Channels of the input. */
   readonly inChannels: number;
@@ -35,9 +38,9 @@ export interface EfficientNetStage {
 
 /** Options of {@linkcode EfficientNet}. */
 export interface EfficientNetArchitecture extends EfficientNetOptions {
-  /** The stages. */
+  /** Configuration of each stage. */
   readonly stages: readonly EfficientNetStage[];
-  /** Channels of the last convolution (default: four times those of the last stage). */
+  /** Number of channels of the last convolution (default: four times those of the last stage). */
   readonly lastChannel?: number;
   /** Options of the normalizations (default `{}`). */
   readonly norm?: EfficientNetNorm;
@@ -51,20 +54,20 @@ const EFFICIENTNET_OPTIONS: OptionKeys<EfficientNetArchitecture> = {
 };
 
 /**
- * An EfficientNet (Tan and Le 2019, arXiv:1905.11946; V2: 2021, arXiv:2104.00298): [n, 3, h, w] to logits
+ * EfficientNet (Tan and Le 2019, arXiv:1905.11946; V2: 2021, arXiv:2104.00298): [n, 3, h, w] to logits
  * [n, numClasses].
  */
 export class EfficientNet extends Module {
   /** The convolutions: [n, channels, h / 32, w / 32]. */
   readonly features: Sequential;
-  /** The mean of each channel. */
+  /** Global average pooling. */
   readonly avgpool: AdaptiveAvgPool2d = new AdaptiveAvgPool2d(1);
-  /** The logits. */
+  /** Layers that compute the logits. */
   classifier: Sequential;
   /** Arguments of the constructor. */
   protected readonly options: EfficientNetArchitecture;
 
-  /** A network with weights drawn from the generator of the device; `dropout` is 0.2 by default. */
+  /** Creates a network with weights drawn from the generator of the device; `dropout` is 0.2 by default. */
   constructor(options: EfficientNetArchitecture) {
     const { stages, lastChannel, stochasticDepthProb = 0.2, norm = {}, dropout = 0.2 } = readOptions(
       new.target.name,
@@ -101,21 +104,21 @@ export class EfficientNet extends Module {
     initialize(this, { conv: heNormal, linear: (weight) => void init.uniform_(weight, -range, range) });
   }
 
-  /** Logits of images. */
+  /** Returns the logits of images. */
   override forward(x: Tensor): Tensor {
     return this.classifier(this.avgpool(this.features(x)).flatten(1));
   }
 
-  /** The arguments that make a network like this one. */
+  /** Returns the constructor arguments that recreate this network. */
   override describe(): readonly unknown[] {
     return [this.options];
   }
 }
 
-/** A function that makes a {@linkcode EfficientNet}. */
+/** Function that creates an {@linkcode EfficientNet}. */
 export type EfficientNetFunction = ModelFunction<EfficientNet, EfficientNetOptions>;
 
-/** Kind, expansion, window, stride, channels in and out, blocks. */
+/** Kind, expansion, window, stride, input and output channels, number of blocks. */
 type Row = readonly [EfficientNetStage["block"], number, number, number, number, number, number];
 
 const stageOf = (
@@ -158,7 +161,7 @@ const V2_L: readonly Row[] = [
   ["mbconv", 6, 3, 1, 384, 640, 7],
 ];
 
-/** B0 with its channels and its numbers of blocks multiplied. */
+/** Scales the channels and the numbers of blocks of B0. */
 function scaled(
   name: string,
   widthMult: number,
@@ -180,7 +183,7 @@ function second(name: string, rows: readonly Row[], dropout: number): EfficientN
   return modelFunction(name, (options) => new EfficientNet({ dropout, ...options, ...fixed }));
 }
 
-// B5 and larger follow TensorFlow's normalization.
+// B5 and larger use the normalization parameters of TensorFlow.
 const TENSORFLOW = { eps: 0.001, momentum: 0.01 };
 
 /** EfficientNet B0 (5.3 million parameters); see {@linkcode EfficientNet}. */

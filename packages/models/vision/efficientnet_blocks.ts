@@ -1,4 +1,4 @@
-/** Blocks of EfficientNets. */
+/** Blocks of EfficientNet. */
 import type { Tensor } from "@troodon/core";
 import { type BatchNormOptions, Module, Sequential } from "@troodon/nn";
 import { roundChannels } from "../blocks/channels.ts";
@@ -15,13 +15,13 @@ export interface MBConvOptions {
   readonly inChannels: number;
   /** Channels of the output. */
   readonly outChannels: number;
-  /** Channels in between, in channels of the input. */
+  /** Expansion factor: inner channels per input channel. */
   readonly expandRatio: number;
   /** Height and width of the window. */
   readonly kernelSize: number;
-  /** Step of the window. */
+  /** Stride of the window. */
   readonly stride: number;
-  /** Probability that a sample goes past the layers while training. */
+  /** Stochastic depth: probability that a sample skips the layers while training. */
   readonly stochasticDepthProb: number;
   /** Options of the normalizations. */
   readonly norm: EfficientNetNorm;
@@ -29,16 +29,19 @@ export interface MBConvOptions {
 
 const activation = "silu";
 
-/** Layers beside the identity where the shape stays, which samples may skip while training. */
+/**
+ * Layers with a residual connection if the shape is unchanged, which samples may skip at random while
+ * training.
+ */
 export abstract class EfficientNetBlock extends Module {
   /** The layers. */
   readonly block: Sequential;
-  /** Leaves layers out by chance while training. */
+  /** Stochastic depth: skips the layers at random while training. */
   readonly stochasticDepth: StochasticDepth;
   /** Arguments of the constructor. */
   protected readonly options: MBConvOptions;
 
-  /** A block of these layers. */
+  /** Creates a block of these layers. */
   constructor(options: MBConvOptions, layers: readonly Module[]) {
     super();
     this.options = options;
@@ -46,21 +49,24 @@ export abstract class EfficientNetBlock extends Module {
     this.stochasticDepth = new StochasticDepth(options.stochasticDepthProb);
   }
 
-  /** [n, inChannels, h, w] to [n, outChannels, h / stride, w / stride]. */
+  /** Applies the block: [n, inChannels, h, w] to [n, outChannels, h / stride, w / stride]. */
   override forward(x: Tensor): Tensor {
     const { stride, inChannels, outChannels } = this.options, y = this.block(x);
     return stride === 1 && inChannels === outChannels ? this.stochasticDepth(y).add(x) : y;
   }
 
-  /** The arguments that make a block like this one. */
+  /** Returns the constructor arguments that recreate this block. */
   override describe(): readonly unknown[] {
     return [this.options];
   }
 }
 
-/** Widened, convolved by channel, weighed and narrowed again (Tan and Le 2019, arXiv:1905.11946). */
+/**
+ * MBConv block: expansion, depthwise convolution, squeeze and excitation, projection (Tan and Le 2019,
+ * arXiv:1905.11946).
+ */
 export class MBConv extends EfficientNetBlock {
-  /** A block with the layers' own first weights. */
+  /** Creates a block with the default initialization of its layers. */
   constructor(options: MBConvOptions) {
     const { inChannels, outChannels, expandRatio, kernelSize, stride, norm } = options;
     const width = roundChannels(inChannels * expandRatio);
@@ -76,9 +82,11 @@ export class MBConv extends EfficientNetBlock {
   }
 }
 
-/** Widened by a full convolution and narrowed again (Tan and Le 2021, arXiv:2104.00298). */
+/**
+ * Fused MBConv block: full convolution with expansion, then projection (Tan and Le 2021, arXiv:2104.00298).
+ */
 export class FusedMBConv extends EfficientNetBlock {
-  /** A block with the layers' own first weights. */
+  /** Creates a block with the default initialization of its layers. */
   constructor(options: MBConvOptions) {
     const { inChannels, outChannels, expandRatio, kernelSize, stride, norm } = options;
     const width = roundChannels(inChannels * expandRatio),

@@ -1,4 +1,4 @@
-/** MNASNet. */
+/** MNASNet models. */
 import type { Tensor } from "@troodon/core";
 import { BatchNorm2d, Conv2d, Dropout, init, Linear, Module, ReLU, Sequential } from "@troodon/nn";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
@@ -7,10 +7,10 @@ import { heNormal, initialize } from "../blocks/initialize.ts";
 import { DROPOUT_CLASSIFIER_OPTIONS, type DropoutClassifierOptions } from "../classifier_options.ts";
 import { type ModelFunction, modelFunction } from "../model_function.ts";
 
-// TensorFlow's 0.9997, as the share of a new batch.
+// Momentum of the batch normalization: 1 minus TensorFlow's 0.9997.
 const norm = (channels: number): BatchNorm2d => new BatchNorm2d(channels, { momentum: 1 - 0.9997 });
 
-/** A convolution by channel and its normalization and activation. */
+/** Depthwise convolution with normalization and activation. */
 const depthwise = (channels: number, kernelSize: number, stride: number): Module[] => [
   new Conv2d(channels, channels, kernelSize, {
     stride,
@@ -30,20 +30,23 @@ export interface MNASNetBlockOptions {
   readonly outChannels: number;
   /** Height and width of the window. */
   readonly kernelSize: number;
-  /** Step of the window. */
+  /** Stride of the window. */
   readonly stride: number;
-  /** Channels in between, in channels of the input. */
+  /** Expansion factor: inner channels per input channel. */
   readonly expansion: number;
 }
 
-/** Widened, convolved by channel, and narrowed again, beside the identity where the shape stays. */
+/**
+ * Inverted residual: expansion, depthwise convolution, projection, with a residual connection if the shape is
+ * unchanged.
+ */
 export class MNASNetBlock extends Module {
   /** The layers. */
   readonly layers: Sequential;
   /** Arguments of the constructor. */
   protected readonly options: MNASNetBlockOptions;
 
-  /** A block with the layers' own first weights. */
+  /** Creates a block with the default initialization of its layers. */
   constructor(options: MNASNetBlockOptions) {
     super();
     this.options = options;
@@ -59,13 +62,13 @@ export class MNASNetBlock extends Module {
     );
   }
 
-  /** The output of the layers, added to the input where it has its shape. */
+  /** Applies the layers, and adds the input if it has the shape of the output. */
   override forward(x: Tensor): Tensor {
     const { inChannels, outChannels, stride } = this.options, y = this.layers(x);
     return stride === 1 && inChannels === outChannels ? y.add(x) : y;
   }
 
-  /** The arguments that make a block like this one. */
+  /** Returns the constructor arguments that recreate this block. */
   override describe(): readonly unknown[] {
     return [this.options];
   }
@@ -73,12 +76,15 @@ export class MNASNetBlock extends Module {
 
 /** Options of {@linkcode MNASNet}. */
 export interface MNASNetArchitecture extends DropoutClassifierOptions {
-  /** Factor of all numbers of channels (default 1). */
+  /** Width multiplier: factor of all numbers of channels (default 1). */
   readonly alpha?: number;
 }
 const MNASNET_OPTIONS: OptionKeys<MNASNetArchitecture> = { alpha: true, ...DROPOUT_CLASSIFIER_OPTIONS };
 
-/** Stages by window, stride, expansion and blocks; their channels follow the first two of `CHANNELS`. */
+/**
+ * Window, stride, expansion and number of blocks of each stage; their channels follow the first two of
+ * `CHANNELS`.
+ */
 const STAGES = [[3, 2, 3, 3], [5, 2, 3, 3], [5, 2, 6, 3], [3, 1, 6, 2], [5, 2, 6, 4], [3, 1, 6, 1]] as const;
 const CHANNELS = [32, 16, 24, 40, 80, 96, 192, 320];
 
@@ -86,12 +92,12 @@ const CHANNELS = [32, 16, 24, 40, 80, 96, 192, 320];
 export class MNASNet extends Module {
   /** The convolutions: [n, 1280, h / 32, w / 32]. */
   readonly layers: Sequential;
-  /** The logits. */
+  /** Layers that compute the logits. */
   classifier: Sequential;
   /** Arguments of the constructor. */
   protected readonly options: MNASNetArchitecture;
 
-  /** A network with weights drawn from the generator of the device; `dropout` is 0.2 by default. */
+  /** Creates a network with weights drawn from the generator of the device; `dropout` is 0.2 by default. */
   constructor(options: MNASNetArchitecture = {}) {
     const { alpha = 1, numClasses = 1000, inChannels = 3, dropout = 0.2 } = readOptions(
       new.target.name,
@@ -140,28 +146,28 @@ export class MNASNet extends Module {
     });
   }
 
-  /** Logits of images. */
+  /** Returns the logits of images. */
   override forward(x: Tensor): Tensor {
     return this.classifier(this.layers(x).mean([2, 3]));
   }
 
-  /** The arguments that make a network like this one. */
+  /** Returns the constructor arguments that recreate this network. */
   override describe(): readonly unknown[] {
     return [this.options];
   }
 }
 
-/** A function that makes a {@linkcode MNASNet}. */
+/** Function that creates an {@linkcode MNASNet}. */
 export type MNASNetFunction = ModelFunction<MNASNet, DropoutClassifierOptions>;
 
 const mnasnet = (name: string, alpha: number): MNASNetFunction =>
   modelFunction(name, (options) => new MNASNet({ ...options, alpha }));
 
-/** MNASNet of half the channels (2.2 million parameters); see {@linkcode MNASNet}. */
+/** MNASNet with half the channels (2.2 million parameters); see {@linkcode MNASNet}. */
 export const mnasnet0_5: MNASNetFunction = mnasnet("mnasnet0_5", 0.5);
-/** MNASNet of three quarters of the channels (3.2 million parameters); see {@linkcode MNASNet}. */
+/** MNASNet with three quarters of the channels (3.2 million parameters); see {@linkcode MNASNet}. */
 export const mnasnet0_75: MNASNetFunction = mnasnet("mnasnet0_75", 0.75);
 /** MNASNet (4.4 million parameters); see {@linkcode MNASNet}. */
 export const mnasnet1_0: MNASNetFunction = mnasnet("mnasnet1_0", 1);
-/** MNASNet of 1.3 times the channels (6.3 million parameters); see {@linkcode MNASNet}. */
+/** MNASNet with 1.3 times the channels (6.3 million parameters); see {@linkcode MNASNet}. */
 export const mnasnet1_3: MNASNetFunction = mnasnet("mnasnet1_3", 1.3);

@@ -8,11 +8,14 @@ import { heNormal, initialize, normal } from "../blocks/initialize.ts";
 import { DROPOUT_CLASSIFIER_OPTIONS, type DropoutClassifierOptions } from "../classifier_options.ts";
 import { type ModelFunction, modelFunction } from "../model_function.ts";
 
-/** Widened, convolved by channel, and narrowed again, beside the identity where the shape stays. */
+/**
+ * Inverted residual: expansion, depthwise convolution, projection, with a residual connection if the shape is
+ * unchanged.
+ */
 export class MobileNetV2Block extends Module {
   /** The layers. */
   readonly conv: Sequential;
-  /** Whether the input is added. */
+  /** True if the input is added to the output. */
   protected readonly residual: boolean;
   /** Arguments of the constructor. */
   protected readonly made: readonly [
@@ -22,7 +25,10 @@ export class MobileNetV2Block extends Module {
     expandRatio: number,
   ];
 
-  /** [n, inChannels, h, w] to [n, outChannels, h / stride, w / stride] by way of `expandRatio * inChannels`. */
+  /**
+   * Creates a block [n, inChannels, h, w] to [n, outChannels, h / stride, w / stride] with
+   * `expandRatio * inChannels` inner channels.
+   */
   constructor(inChannels: number, outChannels: number, stride: number, expandRatio: number) {
     super();
     this.made = [inChannels, outChannels, stride, expandRatio];
@@ -39,13 +45,13 @@ export class MobileNetV2Block extends Module {
     this.conv = new Sequential(...layers);
   }
 
-  /** The output of the layers, added to the input where it has its shape. */
+  /** Applies the layers, and adds the input if it has the shape of the output. */
   override forward(x: Tensor): Tensor {
     const y = this.conv(x);
     return this.residual ? x.add(y) : y;
   }
 
-  /** The arguments that make a block like this one. */
+  /** Returns the constructor arguments that recreate this block. */
   override describe(): readonly unknown[] {
     return this.made;
   }
@@ -53,7 +59,7 @@ export class MobileNetV2Block extends Module {
 
 /** Options of {@linkcode MobileNetV2}. */
 export interface MobileNetV2Options extends DropoutClassifierOptions {
-  /** Factor of all numbers of channels (default 1). */
+  /** Width multiplier: factor of all numbers of channels (default 1). */
   readonly widthMult?: number;
 }
 const MOBILENET_V2_OPTIONS: OptionKeys<MobileNetV2Options> = {
@@ -61,7 +67,7 @@ const MOBILENET_V2_OPTIONS: OptionKeys<MobileNetV2Options> = {
   ...DROPOUT_CLASSIFIER_OPTIONS,
 };
 
-/** Stages by expansion, channels, blocks and first stride (table 2 of the paper). */
+/** Expansion, channels, number of blocks and first stride of each stage (table 2 of the paper). */
 const STAGES = [
   [1, 16, 1, 1],
   [6, 24, 2, 2],
@@ -76,12 +82,12 @@ const STAGES = [
 export class MobileNetV2 extends Module {
   /** The convolutions: [n, channels, h / 32, w / 32]. */
   readonly features: Sequential;
-  /** The logits. */
+  /** Layers that compute the logits. */
   classifier: Sequential;
   /** Arguments of the constructor. */
   protected readonly options: MobileNetV2Options;
 
-  /** A network with weights drawn from the generator of the device; `dropout` is 0.2 by default. */
+  /** Creates a network with weights drawn from the generator of the device; `dropout` is 0.2 by default. */
   constructor(options: MobileNetV2Options = {}) {
     const { widthMult = 1, numClasses = 1000, inChannels = 3, dropout = 0.2 } = readOptions(
       new.target.name,
@@ -106,12 +112,12 @@ export class MobileNetV2 extends Module {
     initialize(this, { conv: heNormal, linear: normal(0.01) });
   }
 
-  /** Logits of images. */
+  /** Returns the logits of images. */
   override forward(x: Tensor): Tensor {
     return this.classifier(adaptiveAvgPool2d(this.features(x), 1).flatten(1));
   }
 
-  /** The arguments that make a network like this one. */
+  /** Returns the constructor arguments that recreate this network. */
   override describe(): readonly unknown[] {
     return [this.options];
   }

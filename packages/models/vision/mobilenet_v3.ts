@@ -17,28 +17,31 @@ export interface MobileNetV3BlockOptions {
   readonly inChannels: number;
   /** Height and width of the window. */
   readonly kernelSize: number;
-  /** Channels in between. */
+  /** Number of inner channels. */
   readonly expandedChannels: number;
   /** Channels of the output. */
   readonly outChannels: number;
-  /** Whether channels are weighed by {@linkcode SqueezeExcitation}. */
+  /** If true, applies {@linkcode SqueezeExcitation}. */
   readonly squeeze: boolean;
   /** Activation. */
   readonly activation: "relu" | "hardswish";
-  /** Step of the window. */
+  /** Stride of the window. */
   readonly stride: number;
-  /** Distance between the elements of the window; other ones than 1 take the place of the stride (default 1). */
+  /** Dilation of the window; values other than 1 replace the stride (default 1). */
   readonly dilation?: number;
 }
 
-/** Widened, convolved by channel, weighed and narrowed again, beside the identity where the shape stays. */
+/**
+ * Inverted residual: expansion, depthwise convolution, squeeze and excitation, projection, with a residual
+ * connection if the shape is unchanged.
+ */
 export class MobileNetV3Block extends Module {
   /** The layers. */
   readonly block: Sequential;
   /** Arguments of the constructor. */
   protected readonly options: MobileNetV3BlockOptions;
 
-  /** A block with the layers' own first weights. */
+  /** Creates a block with the default initialization of its layers. */
   constructor(options: MobileNetV3BlockOptions) {
     super();
     this.options = options;
@@ -68,31 +71,33 @@ export class MobileNetV3Block extends Module {
     this.block = new Sequential(...layers);
   }
 
-  /** The output of the layers, added to the input where it has its shape. */
+  /** Applies the layers, and adds the input if it has the shape of the output. */
   override forward(x: Tensor): Tensor {
     const { stride, inChannels, outChannels } = this.options, y = this.block(x);
     return stride === 1 && inChannels === outChannels ? y.add(x) : y;
   }
 
-  /** The arguments that make a block like this one. */
+  /** Returns the constructor arguments that recreate this block. */
   override describe(): readonly unknown[] {
     return [this.options];
   }
 }
 
-/** Options of {@linkcode MobileNetV3} that its functions leave open. */
+/** Options of {@linkcode MobileNetV3} that its model functions accept. */
 export interface MobileNetV3Options extends DropoutClassifierOptions {
-  /** Factor of all numbers of channels (default 1). */
+  /** Width multiplier: factor of all numbers of channels (default 1). */
   readonly widthMult?: number;
-  /** Whether the last stage has half the channels (default false). */
+  /** If true, halves the channels of the last stage (default false). */
   readonly reducedTail?: boolean;
-  /** Whether the last stage keeps the sides, by windows with gaps (default false). */
+  /**
+   * If true, the last stage uses dilation instead of stride, which keeps height and width (default false).
+   */
   readonly dilated?: boolean;
 }
 
 /** Options of {@linkcode MobileNetV3}. */
 export interface MobileNetV3Architecture extends MobileNetV3Options {
-  /** The table of the paper: 1 is large, 2 is small. */
+  /** Blocks of the architecture: table 1 (large) or table 2 (small) of the paper. */
   readonly size: "large" | "small";
 }
 const MOBILENET_V3_OPTIONS: OptionKeys<MobileNetV3Architecture> = {
@@ -103,7 +108,7 @@ const MOBILENET_V3_OPTIONS: OptionKeys<MobileNetV3Architecture> = {
   ...DROPOUT_CLASSIFIER_OPTIONS,
 };
 
-/** Window, width in between, channels, squeeze and excitation, activation, stride. */
+/** Window, inner channels, channels, squeeze and excitation, activation, stride. */
 type Row = readonly [
   kernelSize: number,
   expanded: number,
@@ -113,7 +118,10 @@ type Row = readonly [
   stride: number,
 ];
 
-/** Blocks in front of the last stage; the blocks of that, whose channels may be halved; units in front of the logits. */
+/**
+ * Blocks before the last stage; blocks of the last stage, whose channels may be halved; units before the
+ * logits.
+ */
 const TABLES: Readonly<Record<"large" | "small", readonly [readonly Row[], readonly Row[], number]>> = {
   large: [
     [
@@ -161,14 +169,14 @@ const TABLES: Readonly<Record<"large" | "small", readonly [readonly Row[], reado
 export class MobileNetV3 extends Module {
   /** The convolutions: [n, channels, h / 32, w / 32]. */
   readonly features: Sequential;
-  /** The mean of each channel. */
+  /** Global average pooling. */
   readonly avgpool: AdaptiveAvgPool2d = new AdaptiveAvgPool2d(1);
-  /** Two layers to the logits. */
+  /** Two layers that compute the logits. */
   classifier: Sequential;
   /** Arguments of the constructor. */
   protected readonly options: MobileNetV3Architecture;
 
-  /** A network with weights drawn from the generator of the device; `dropout` is 0.2 by default. */
+  /** Creates a network with weights drawn from the generator of the device; `dropout` is 0.2 by default. */
   constructor(options: MobileNetV3Architecture) {
     const { size, widthMult = 1, reducedTail = false, dilated = false, dropout = 0.2 } = readOptions(
       new.target.name,
@@ -222,18 +230,18 @@ export class MobileNetV3 extends Module {
     initialize(this, { conv: heNormal, linear: normal(0.01) });
   }
 
-  /** Logits of images. */
+  /** Returns the logits of images. */
   override forward(x: Tensor): Tensor {
     return this.classifier(this.avgpool(this.features(x)).flatten(1));
   }
 
-  /** The arguments that make a network like this one. */
+  /** Returns the constructor arguments that recreate this network. */
   override describe(): readonly unknown[] {
     return [this.options];
   }
 }
 
-/** A function that makes a {@linkcode MobileNetV3}. */
+/** Function that creates a {@linkcode MobileNetV3}. */
 export type MobileNetV3Function = ModelFunction<MobileNetV3, MobileNetV3Options>;
 
 /** The large MobileNetV3 (5.5 million parameters); see {@linkcode MobileNetV3}. */

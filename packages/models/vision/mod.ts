@@ -1,4 +1,4 @@
-/** Classifiers of images. */
+/** Image classifiers. */
 export * from "./alexnet.ts";
 export * from "./convnext.ts";
 export * from "./densenet.ts";

@@ -17,9 +17,11 @@ import { CLASSIFIER_OPTIONS, type ClassifierOptions } from "../classifier_option
 import { type ModelFunction, modelFunction } from "../model_function.ts";
 import { BasicBlock, Bottleneck } from "./resnet_blocks.ts";
 
-/** Options of {@linkcode ResNet} that its functions leave open. */
+/** Options of {@linkcode ResNet} that its model functions accept. */
 export interface ResNetOptions extends ClassifierOptions {
-  /** Whether residual branches begin at 0, by the scale of their last normalization (default false). */
+  /**
+   * If true, initializes the scale of the last normalization of each residual branch to 0 (default false).
+   */
   readonly zeroInitResidual?: boolean;
 }
 
@@ -29,9 +31,9 @@ export interface ResNetArchitecture extends ResNetOptions {
   readonly block: "basic" | "bottleneck";
   /** Number of blocks of each stage. */
   readonly layers: readonly [number, number, number, number];
-  /** Groups of the 3 x 3 convolutions of bottlenecks (default 1). */
+  /** Number of groups of the 3 x 3 convolutions of bottlenecks (default 1). */
   readonly groups?: number;
-  /** Channels of a group for 64 of the stage (default 64). */
+  /** Number of channels per group for each 64 channels of the stage (default 64). */
   readonly widthPerGroup?: number;
 }
 const RESNET_OPTIONS: OptionKeys<ResNetArchitecture> = {
@@ -44,35 +46,35 @@ const RESNET_OPTIONS: OptionKeys<ResNetArchitecture> = {
 };
 
 /**
- * A residual network (He et al. 2016, arXiv:1512.03385), wide (Zagoruyko and Komodakis 2016, arXiv:1605.07146) or with
- * groups (Xie et al. 2017, arXiv:1611.05431): [n, 3, h, w] to logits [n, numClasses]. Bottlenecks have their stride in
- * the 3 x 3 convolution.
+ * Residual network (He et al. 2016, arXiv:1512.03385), also wide (Zagoruyko and Komodakis 2016,
+ * arXiv:1605.07146) or with groups (Xie et al. 2017, arXiv:1611.05431): [n, 3, h, w] to logits
+ * [n, numClasses]. Bottlenecks have their stride in the 3 x 3 convolution.
  */
 export class ResNet extends Module {
-  /** 7 x 7 in steps of 2. */
+  /** First convolution, of 7 x 7 with stride 2. */
   readonly conv1: Conv2d;
-  /** Of the first convolution. */
+  /** Follows the first convolution. */
   readonly bn1: BatchNorm2d = new BatchNorm2d(64);
-  /** Of the first convolution. */
+  /** Follows the first convolution. */
   readonly relu: ReLU = new ReLU();
-  /** Halves the sides. */
+  /** Pooling that halves height and width. */
   readonly maxpool: MaxPool2d = new MaxPool2d(3, { stride: 2, padding: 1 });
   /** Blocks of 64 channels. */
   readonly layer1: Sequential;
-  /** Blocks of 128 channels, at half the sides. */
+  /** Blocks of 128 channels, at half the height and width. */
   readonly layer2: Sequential;
-  /** Blocks of 256 channels, at a quarter of the sides. */
+  /** Blocks of 256 channels, at a quarter of the height and width. */
   readonly layer3: Sequential;
-  /** Blocks of 512 channels, at an eighth of the sides. */
+  /** Blocks of 512 channels, at an eighth of the height and width. */
   readonly layer4: Sequential;
-  /** The mean of each channel. */
+  /** Global average pooling. */
   readonly avgpool: AdaptiveAvgPool2d = new AdaptiveAvgPool2d(1);
-  /** The logits. */
+  /** Layers that compute the logits. */
   fc: Linear;
   /** Arguments of the constructor. */
   protected readonly options: ResNetArchitecture;
 
-  /** A network with weights drawn from the generator of the device. */
+  /** Creates a network with weights drawn from the generator of the device. */
   constructor(options: ResNetArchitecture) {
     const {
       block,
@@ -119,20 +121,20 @@ export class ResNet extends Module {
     }
   }
 
-  /** Logits of images. */
+  /** Returns the logits of images. */
   override forward(x: Tensor): Tensor {
     x = this.maxpool(this.relu(this.bn1(this.conv1(x))));
     x = this.layer4(this.layer3(this.layer2(this.layer1(x))));
     return this.fc(this.avgpool(x).flatten(1));
   }
 
-  /** The arguments that make a network like this one. */
+  /** Returns the constructor arguments that recreate this network. */
   override describe(): readonly unknown[] {
     return [{ ...this.options, numClasses: this.fc.outFeatures }];
   }
 }
 
-/** A function that makes a {@linkcode ResNet}. */
+/** Function that creates a {@linkcode ResNet}. */
 export type ResNetFunction = ModelFunction<ResNet, ResNetOptions>;
 
 const resnet = (name: string, architecture: Omit<ResNetArchitecture, keyof ResNetOptions>): ResNetFunction =>

@@ -6,19 +6,22 @@ import { BatchNorm2d, Conv2d, Module, ReLU, Sequential } from "@troodon/nn";
 export interface ResidualBlockOptions {
   /** Channels of the input. */
   readonly inChannels: number;
-  /** Channels of the stage: a quarter of the output's in a bottleneck. */
+  /** Number of channels of the stage: a quarter of the output's in a bottleneck. */
   readonly channels: number;
-  /** Step of the 3 x 3 convolution (default 1). */
+  /** Stride of the 3 x 3 convolution (default 1). */
   readonly stride?: number;
-  /** Groups of the 3 x 3 convolution of a bottleneck (default 1). */
+  /** Number of groups of the 3 x 3 convolution of a bottleneck (default 1). */
   readonly groups?: number;
-  /** Channels of a group for 64 of the stage (default 64). */
+  /** Number of channels per group for each 64 channels of the stage (default 64). */
   readonly widthPerGroup?: number;
 }
 
 const norm = (channels: number): BatchNorm2d => new BatchNorm2d(channels);
 
-/** The branch beside a block whose output has another shape than its input; null where both are the same. */
+/**
+ * Creates the projection of a block whose output and input differ in shape; returns null if the shapes are
+ * equal.
+ */
 function projection(inChannels: number, outChannels: number, stride: number): Sequential | null {
   if (stride === 1 && inChannels === outChannels) return null;
   return new Sequential(
@@ -27,24 +30,24 @@ function projection(inChannels: number, outChannels: number, stride: number): Se
   );
 }
 
-/** Two 3 x 3 convolutions beside the identity (He et al. 2016, arXiv:1512.03385). */
+/** Two 3 x 3 convolutions with a residual connection (He et al. 2016, arXiv:1512.03385). */
 export class BasicBlock extends Module {
-  /** [channels, inChannels, 3, 3]. */
+  /** First convolution; its weight is [channels, inChannels, 3, 3]. */
   readonly conv1: Conv2d;
-  /** Of the first convolution. */
+  /** Follows the first convolution. */
   readonly bn1: BatchNorm2d;
-  /** Between the convolutions and at the end. */
+  /** Activation between the convolutions and at the end. */
   readonly relu: ReLU = new ReLU();
-  /** [channels, channels, 3, 3]. */
+  /** Second convolution; its weight is [channels, channels, 3, 3]. */
   readonly conv2: Conv2d;
-  /** Of the second convolution, in front of the sum. */
+  /** Normalization of the second convolution, before the sum. */
   readonly bn2: BatchNorm2d;
-  /** Brings the input to the shape of the output; null where it has it. */
+  /** Projects the input to the shape of the output; null if the shapes are equal. */
   readonly downsample: Sequential | null;
   /** Arguments of the constructor. */
   protected readonly options: ResidualBlockOptions;
 
-  /** A block with the layers' own first weights. */
+  /** Creates a block with the default initialization of its layers. */
   constructor(options: ResidualBlockOptions) {
     super();
     const { inChannels, channels, stride = 1, groups = 1, widthPerGroup = 64 } = options;
@@ -61,40 +64,43 @@ export class BasicBlock extends Module {
     this.downsample = projection(inChannels, channels, stride);
   }
 
-  /** The convolutions added to the input: [n, inChannels, h, w] to [n, channels, h / stride, w / stride]. */
+  /** Adds the convolutions to the input: [n, inChannels, h, w] to [n, channels, h / stride, w / stride]. */
   override forward(x: Tensor): Tensor {
     const y = this.bn2(this.conv2(this.relu(this.bn1(this.conv1(x)))));
     return this.relu(y.add(this.downsample?.(x) ?? x));
   }
 
-  /** The arguments that make a block like this one. */
+  /** Returns the constructor arguments that recreate this block. */
   override describe(): readonly unknown[] {
     return [this.options];
   }
 }
 
-/** A 3 x 3 convolution between two of 1 x 1, beside the identity (He et al. 2016, arXiv:1512.03385). */
+/**
+ * Bottleneck block: convolutions of 1 x 1, 3 x 3 and 1 x 1 with a residual connection (He et al. 2016,
+ * arXiv:1512.03385).
+ */
 export class Bottleneck extends Module {
-  /** To the inner width. */
+  /** 1 x 1 convolution to the inner width. */
   readonly conv1: Conv2d;
-  /** Of the first convolution. */
+  /** Follows the first convolution. */
   readonly bn1: BatchNorm2d;
-  /** 3 x 3, with the stride. */
+  /** 3 x 3 convolution with the stride. */
   readonly conv2: Conv2d;
-  /** Of the second convolution. */
+  /** Follows the second convolution. */
   readonly bn2: BatchNorm2d;
-  /** To four times the channels of the stage. */
+  /** 1 x 1 convolution to four times the channels of the stage. */
   readonly conv3: Conv2d;
-  /** Of the last convolution, in front of the sum. */
+  /** Normalization of the last convolution, before the sum. */
   readonly bn3: BatchNorm2d;
-  /** Between the convolutions and at the end. */
+  /** Activation between the convolutions and at the end. */
   readonly relu: ReLU = new ReLU();
-  /** Brings the input to the shape of the output; null where it has it. */
+  /** Projects the input to the shape of the output; null if the shapes are equal. */
   readonly downsample: Sequential | null;
   /** Arguments of the constructor. */
   protected readonly options: ResidualBlockOptions;
 
-  /** A block with the layers' own first weights. */
+  /** Creates a block with the default initialization of its layers. */
   constructor(options: ResidualBlockOptions) {
     super();
     const { inChannels, channels, stride = 1, groups = 1, widthPerGroup = 64 } = options;
@@ -109,7 +115,9 @@ export class Bottleneck extends Module {
     this.downsample = projection(inChannels, 4 * channels, stride);
   }
 
-  /** The convolutions added to the input: [n, inChannels, h, w] to [n, 4 * channels, h / stride, w / stride]. */
+  /**
+   * Adds the convolutions to the input: [n, inChannels, h, w] to [n, 4 * channels, h / stride, w / stride].
+   */
   override forward(x: Tensor): Tensor {
     let y = this.relu(this.bn1(this.conv1(x)));
     y = this.relu(this.bn2(this.conv2(y)));
@@ -117,7 +125,7 @@ export class Bottleneck extends Module {
     return this.relu(y.add(this.downsample?.(x) ?? x));
   }
 
-  /** The arguments that make a block like this one. */
+  /** Returns the constructor arguments that recreate this block. */
   override describe(): readonly unknown[] {
     return [this.options];
   }

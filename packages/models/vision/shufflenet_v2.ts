@@ -1,4 +1,4 @@
-/** ShuffleNetV2. */
+/** ShuffleNetV2 models. */
 import { cat, channelShuffle, type Tensor } from "@troodon/core";
 import { BatchNorm2d, Conv2d, Linear, MaxPool2d, Module, ReLU, Sequential } from "@troodon/nn";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
@@ -16,19 +16,19 @@ const depthwise = (channels: number, stride: number): Module[] => [
   new BatchNorm2d(channels),
 ];
 
-/** Two branches whose channels are mixed; at stride 1 the first is half of the input as it is. */
+/** Two branches whose channels are shuffled; at stride 1 the first branch is half of the input, unchanged. */
 export class ShuffleNetV2Block extends Module {
-  /** Of all channels at stride 2; empty at stride 1. */
+  /** First branch: all channels at stride 2; empty at stride 1. */
   readonly branch1: Sequential;
-  /** Of half the channels at stride 1, of all at stride 2. */
+  /** Second branch: half of the channels at stride 1, all of them at stride 2. */
   readonly branch2: Sequential;
   /** Arguments of the constructor. */
   protected readonly made: readonly [inChannels: number, outChannels: number, stride: number];
 
   /**
-   * [n, inChannels, h, w] to [n, outChannels, h / stride, w / stride].
+   * Creates a block [n, inChannels, h, w] to [n, outChannels, h / stride, w / stride].
    *
-   * @throws {RangeError} If `outChannels` is odd, or at stride 1 other than `inChannels`.
+   * @throws {RangeError} If `outChannels` is odd, or differs from `inChannels` at stride 1.
    */
   constructor(inChannels: number, outChannels: number, stride: number) {
     super();
@@ -50,14 +50,14 @@ export class ShuffleNetV2Block extends Module {
     );
   }
 
-  /** Both branches, with their channels mixed. */
+  /** Concatenates both branches and shuffles their channels. */
   override forward(x: Tensor): Tensor {
     if (this.made[2] !== 1) return channelShuffle(cat([this.branch1(x), this.branch2(x)], 1), 2);
     const half = this.made[1] / 2;
     return channelShuffle(cat([x.narrow(1, 0, half), this.branch2(x.narrow(1, half, half))], 1), 2);
   }
 
-  /** The arguments that make a block like this one. */
+  /** Returns the constructor arguments that recreate this block. */
   override describe(): readonly unknown[] {
     return this.made;
   }
@@ -65,9 +65,9 @@ export class ShuffleNetV2Block extends Module {
 
 /** Options of {@linkcode ShuffleNetV2}. */
 export interface ShuffleNetV2Architecture extends ClassifierOptions {
-  /** Channels of the first convolution, the three stages and the last convolution. */
+  /** Number of channels of the first convolution, the three stages and the last convolution. */
   readonly channels: readonly [number, number, number, number, number];
-  /** Blocks of the three stages (default `[4, 8, 4]`). */
+  /** Number of blocks of the three stages (default `[4, 8, 4]`). */
   readonly repeats?: readonly [number, number, number];
 }
 const SHUFFLENET_V2_OPTIONS: OptionKeys<ShuffleNetV2Architecture> = {
@@ -78,24 +78,24 @@ const SHUFFLENET_V2_OPTIONS: OptionKeys<ShuffleNetV2Architecture> = {
 
 /** ShuffleNetV2 (Ma et al. 2018, arXiv:1807.11164): [n, 3, h, w] to logits [n, numClasses]. */
 export class ShuffleNetV2 extends Module {
-  /** 3 x 3 in steps of 2. */
+  /** First convolution, of 3 x 3 with stride 2. */
   readonly conv1: Sequential;
-  /** Halves the sides. */
+  /** Pooling that halves height and width. */
   readonly maxpool: MaxPool2d = new MaxPool2d(3, { stride: 2, padding: 1 });
-  /** At an eighth of the sides. */
+  /** First stage, at an eighth of the height and width. */
   readonly stage2: Sequential;
-  /** At a sixteenth of the sides. */
+  /** Second stage, at a sixteenth of the height and width. */
   readonly stage3: Sequential;
-  /** At a thirty-second of the sides. */
+  /** Third stage, at a thirty-second of the height and width. */
   readonly stage4: Sequential;
-  /** 1 x 1. */
+  /** Last convolution, of 1 x 1. */
   readonly conv5: Sequential;
-  /** The logits. */
+  /** Layers that compute the logits. */
   fc: Linear;
   /** Arguments of the constructor. */
   protected readonly options: ShuffleNetV2Architecture;
 
-  /** A network with weights drawn from the generator of the device. */
+  /** Creates a network with weights drawn from the generator of the device. */
   constructor(options: ShuffleNetV2Architecture) {
     const {
       channels: [first, second, third, fourth, last],
@@ -124,26 +124,26 @@ export class ShuffleNetV2 extends Module {
     this.fc = new Linear(last, numClasses);
   }
 
-  /** Logits of images. */
+  /** Returns the logits of images. */
   override forward(x: Tensor): Tensor {
     x = this.maxpool(this.conv1(x));
     x = this.conv5(this.stage4(this.stage3(this.stage2(x))));
     return this.fc(x.mean([2, 3]));
   }
 
-  /** The arguments that make a network like this one. */
+  /** Returns the constructor arguments that recreate this network. */
   override describe(): readonly unknown[] {
     return [{ ...this.options, numClasses: this.fc.outFeatures }];
   }
 }
 
-/** A function that makes a {@linkcode ShuffleNetV2}. */
+/** Function that creates a {@linkcode ShuffleNetV2}. */
 export type ShuffleNetV2Function = ModelFunction<ShuffleNetV2, ClassifierOptions>;
 
 const shufflenet = (name: string, channels: ShuffleNetV2Architecture["channels"]): ShuffleNetV2Function =>
   modelFunction(name, (options) => new ShuffleNetV2({ ...options, channels }));
 
-/** ShuffleNetV2 of half the channels (1.4 million parameters); see {@linkcode ShuffleNetV2}. */
+/** ShuffleNetV2 with half the channels (1.4 million parameters); see {@linkcode ShuffleNetV2}. */
 export const shufflenetV2X0_5: ShuffleNetV2Function = shufflenet("shufflenet_v2_x0_5", [
   24,
   48,
@@ -159,7 +159,7 @@ export const shufflenetV2X1_0: ShuffleNetV2Function = shufflenet("shufflenet_v2_
   464,
   1024,
 ]);
-/** ShuffleNetV2 of 1.5 times the channels (3.5 million parameters); see {@linkcode ShuffleNetV2}. */
+/** ShuffleNetV2 with 1.5 times the channels (3.5 million parameters); see {@linkcode ShuffleNetV2}. */
 export const shufflenetV2X1_5: ShuffleNetV2Function = shufflenet("shufflenet_v2_x1_5", [
   24,
   176,
@@ -167,7 +167,7 @@ export const shufflenetV2X1_5: ShuffleNetV2Function = shufflenet("shufflenet_v2_
   704,
   1024,
 ]);
-/** ShuffleNetV2 of twice the channels (7.4 million parameters); see {@linkcode ShuffleNetV2}. */
+/** ShuffleNetV2 with twice the channels (7.4 million parameters); see {@linkcode ShuffleNetV2}. */
 export const shufflenetV2X2_0: ShuffleNetV2Function = shufflenet("shufflenet_v2_x2_0", [
   24,
   244,

@@ -1,4 +1,4 @@
-/** SqueezeNets. */
+/** SqueezeNet models. */
 import { cat, type Tensor } from "@troodon/core";
 import { AdaptiveAvgPool2d, Conv2d, Dropout, init, MaxPool2d, Module, ReLU, Sequential } from "@troodon/nn";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
@@ -6,24 +6,27 @@ import { initialize } from "../blocks/initialize.ts";
 import { DROPOUT_CLASSIFIER_OPTIONS, type DropoutClassifierOptions } from "../classifier_options.ts";
 import { type ModelFunction, modelFunction } from "../model_function.ts";
 
-/** Few channels, from which many are made by windows of 1 x 1 and of 3 x 3. */
+/** Fire module: a 1 x 1 convolution to few channels, expanded by convolutions of 1 x 1 and 3 x 3. */
 export class Fire extends Module {
-  /** To few channels. */
+  /** 1 x 1 convolution that reduces the channels. */
   readonly squeeze: Conv2d;
-  /** Of the few channels. */
+  /** Activation of the reduced channels. */
   readonly squeezeActivation: ReLU = new ReLU();
-  /** To many channels by single pixels. */
+  /** 1 x 1 convolution that expands the channels. */
   readonly expand1x1: Conv2d;
-  /** Of these. */
+  /** Activation of the 1 x 1 expansion. */
   readonly expand1x1Activation: ReLU = new ReLU();
-  /** To as many channels by 3 x 3 pixels. */
+  /** 3 x 3 convolution that expands the channels. */
   readonly expand3x3: Conv2d;
-  /** Of these. */
+  /** Activation of the 3 x 3 expansion. */
   readonly expand3x3Activation: ReLU = new ReLU();
   /** Arguments of the constructor. */
   protected readonly made: readonly [inChannels: number, squeezed: number, expanded: number];
 
-  /** From `inChannels` by way of `squeezed` to twice `expanded` channels. */
+  /**
+   * Creates a module of `inChannels` input channels, `squeezed` inner channels and twice `expanded` output
+   * channels.
+   */
   constructor(inChannels: number, squeezed: number, expanded: number) {
     super();
     this.made = [inChannels, squeezed, expanded];
@@ -32,13 +35,13 @@ export class Fire extends Module {
     this.expand3x3 = new Conv2d(squeezed, expanded, 3, { padding: 1 });
   }
 
-  /** [n, inChannels, h, w] to [n, 2 * expanded, h, w]. */
+  /** Applies the module: [n, inChannels, h, w] to [n, 2 * expanded, h, w]. */
   override forward(x: Tensor): Tensor {
     x = this.squeezeActivation(this.squeeze(x));
     return cat([this.expand1x1Activation(this.expand1x1(x)), this.expand3x3Activation(this.expand3x3(x))], 1);
   }
 
-  /** The arguments that make a block like this one. */
+  /** Returns the constructor arguments that recreate this block. */
   override describe(): readonly unknown[] {
     return this.made;
   }
@@ -46,7 +49,9 @@ export class Fire extends Module {
 
 /** Options of {@linkcode SqueezeNet}. */
 export interface SqueezeNetOptions extends DropoutClassifierOptions {
-  /** `"1_0"` of the paper, or `"1_1"` with less work for the same accuracy (default `"1_0"`). */
+  /**
+   * Version: `"1_0"` of the paper, or `"1_1"` with less computation for the same accuracy (default `"1_0"`).
+   */
   readonly version?: "1_0" | "1_1";
 }
 const SQUEEZENET_OPTIONS: OptionKeys<SqueezeNetOptions> = { version: true, ...DROPOUT_CLASSIFIER_OPTIONS };
@@ -89,18 +94,18 @@ function features(version: "1_0" | "1_1", inChannels: number): Module[] {
 }
 
 /**
- * A network of few parameters (Iandola et al. 2016, arXiv:1602.07360): [n, 3, h, w] to logits [n, numClasses], images
- * from 21 x 21.
+ * SqueezeNet (Iandola et al. 2016, arXiv:1602.07360): [n, 3, h, w] to logits [n, numClasses], for images of
+ * at least 21 x 21.
  */
 export class SqueezeNet extends Module {
-  /** Fire modules between poolings. */
+  /** Fire modules and pooling layers. */
   readonly features: Sequential;
-  /** A convolution to the classes, and the mean of each. */
+  /** Convolution to the classes and global average pooling. */
   classifier: Sequential;
   /** Arguments of the constructor. */
   protected readonly options: SqueezeNetOptions;
 
-  /** A network with weights drawn from the generator of the device; `dropout` is 0.5 by default. */
+  /** Creates a network with weights drawn from the generator of the device; `dropout` is 0.5 by default. */
   constructor(options: SqueezeNetOptions = {}) {
     const { version = "1_0", numClasses = 1000, inChannels = 3, dropout = 0.5 } = readOptions(
       new.target.name,
@@ -120,18 +125,18 @@ export class SqueezeNet extends Module {
     });
   }
 
-  /** Logits of images. */
+  /** Returns the logits of images. */
   override forward(x: Tensor): Tensor {
     return this.classifier(this.features(x)).flatten(1);
   }
 
-  /** The arguments that make a network like this one. */
+  /** Returns the constructor arguments that recreate this network. */
   override describe(): readonly unknown[] {
     return [this.options];
   }
 }
 
-/** A function that makes a {@linkcode SqueezeNet}. */
+/** Function that creates a {@linkcode SqueezeNet}. */
 export type SqueezeNetFunction = ModelFunction<SqueezeNet, DropoutClassifierOptions>;
 
 /** SqueezeNet of the paper (1.2 million parameters); see {@linkcode SqueezeNet}. */
@@ -139,7 +144,7 @@ export const squeezenet1_0: SqueezeNetFunction = modelFunction(
   "squeezenet1_0",
   (options) => new SqueezeNet({ ...options, version: "1_0" }),
 );
-/** SqueezeNet with 2.4 times less work (1.2 million parameters); see {@linkcode SqueezeNet}. */
+/** SqueezeNet with 2.4 times less computation (1.2 million parameters); see {@linkcode SqueezeNet}. */
 export const squeezenet1_1: SqueezeNetFunction = modelFunction(
   "squeezenet1_1",
   (options) => new SqueezeNet({ ...options, version: "1_1" }),

@@ -18,9 +18,12 @@ import { type ModelFunction, modelFunction } from "../model_function.ts";
 
 /** Options of {@linkcode VGG}. */
 export interface VGGOptions extends DropoutClassifierOptions {
-  /** Convolutions of each of the five stages: 1 or 2 in the first two, 2 to 4 in the others (default `[1, 1, 2, 2, 2]`). */
+  /**
+   * Number of convolutions of each of the five stages: 1 or 2 in the first two, 2 to 4 in the others (default
+   * `[1, 1, 2, 2, 2]`).
+   */
   readonly layers?: readonly [number, number, number, number, number];
-  /** Whether each convolution is followed by batch normalization (default false). */
+  /** If true, batch normalization follows each convolution (default false). */
   readonly batchNorm?: boolean;
 }
 const VGG_OPTIONS: OptionKeys<VGGOptions> = { ...DROPOUT_CLASSIFIER_OPTIONS, layers: true, batchNorm: true };
@@ -28,20 +31,20 @@ const VGG_OPTIONS: OptionKeys<VGGOptions> = { ...DROPOUT_CLASSIFIER_OPTIONS, lay
 const WIDTHS = [64, 128, 256, 512, 512];
 
 /**
- * Stages of 3 x 3 convolutions between poolings (Simonyan and Zisserman 2015, arXiv:1409.1556): [n, 3, h, w] to logits
- * [n, numClasses], images from 32 x 32.
+ * VGG: stages of 3 x 3 convolutions and pooling (Simonyan and Zisserman 2015, arXiv:1409.1556), [n, 3, h, w]
+ * to logits [n, numClasses], for images of at least 32 x 32.
  */
 export class VGG extends Module {
   /** The convolutions: [n, 512, h / 32, w / 32]. */
   readonly features: Sequential;
-  /** To 7 x 7. */
+  /** Adaptive pooling to 7 x 7. */
   readonly avgpool: AdaptiveAvgPool2d = new AdaptiveAvgPool2d([7, 7]);
-  /** Three layers to the logits. */
+  /** Three layers that compute the logits. */
   classifier: Sequential;
   /** Arguments of the constructor. */
   protected readonly options: VGGOptions;
 
-  /** A network with weights drawn from the generator of the device; `dropout` is 0.5 by default. */
+  /** Creates a network with weights drawn from the generator of the device; `dropout` is 0.5 by default. */
   constructor(options: VGGOptions = {}) {
     const { numClasses = 1000, inChannels = 3, dropout = 0.5, layers = [1, 1, 2, 2, 2], batchNorm = false } =
       readOptions(new.target.name, options, VGG_OPTIONS);
@@ -72,18 +75,18 @@ export class VGG extends Module {
     initialize(this, { conv: heNormal, linear: normal(0.01) });
   }
 
-  /** Logits of images. */
+  /** Returns the logits of images. */
   override forward(x: Tensor): Tensor {
     return this.classifier(this.avgpool(this.features(x)).flatten(1));
   }
 
-  /** The arguments that make a network like this one. */
+  /** Returns the constructor arguments that recreate this network. */
   override describe(): readonly unknown[] {
     return [this.options];
   }
 }
 
-/** A function that makes a {@linkcode VGG}. */
+/** Function that creates a {@linkcode VGG}. */
 export type VGGFunction = ModelFunction<VGG, DropoutClassifierOptions>;
 
 const vgg = (name: string, layers: NonNullable<VGGOptions["layers"]>, batchNorm = false): VGGFunction =>

@@ -6,13 +6,13 @@ import { DROPOUT_CLASSIFIER_OPTIONS, type DropoutClassifierOptions } from "../cl
 import { type ModelFunction, modelFunction } from "../model_function.ts";
 import { ViTEncoder } from "./vision_transformer_blocks.ts";
 
-/** Options of {@linkcode VisionTransformer} that its functions leave open. */
+/** Options of {@linkcode VisionTransformer} that its model functions accept. */
 export interface VisionTransformerOptions extends DropoutClassifierOptions {
-  /** Height and width of the images, a multiple of the patches' (default 224). */
+  /** Height and width of the images, a multiple of the patch size (default 224). */
   readonly imageSize?: number;
-  /** Part of the attention weights that is left out while training (default 0). */
+  /** Dropout probability of the attention weights (default 0). */
   readonly attentionDropout?: number;
-  /** Units between the class token and the logits (default: none). */
+  /** Number of units of a hidden layer between the class token and the logits (default: no such layer). */
   readonly representationSize?: number;
 }
 
@@ -24,9 +24,9 @@ export interface VisionTransformerArchitecture extends VisionTransformerOptions 
   readonly numLayers: number;
   /** Number of heads. */
   readonly numHeads: number;
-  /** Features of a token. */
+  /** Number of features of a token. */
   readonly hiddenDim: number;
-  /** Units of the inner layer of each block. */
+  /** Number of units of the inner layer of each block. */
   readonly mlpDim: number;
 }
 const VISION_TRANSFORMER_OPTIONS: OptionKeys<VisionTransformerArchitecture> = {
@@ -42,25 +42,26 @@ const VISION_TRANSFORMER_OPTIONS: OptionKeys<VisionTransformerArchitecture> = {
 };
 
 /**
- * A vision transformer (Dosovitskiy et al. 2021, arXiv:2010.11929): [n, 3, imageSize, imageSize] to logits
+ * Vision transformer (Dosovitskiy et al. 2021, arXiv:2010.11929): [n, 3, imageSize, imageSize] to logits
  * [n, numClasses].
  */
 export class VisionTransformer extends Module {
-  /** A token that sees all others, from which the logits are made [1, 1, hiddenDim]. */
+  /** Class token, from which the logits are computed [1, 1, hiddenDim]. */
   readonly classToken: Parameter;
-  /** Patches to tokens. */
+  /** Convolution that projects patches to tokens. */
   readonly convProj: Conv2d;
-  /** Blocks of attention. */
+  /** Encoder blocks. */
   readonly encoder: ViTEncoder;
-  /** The logits. */
+  /** Layers that compute the logits. */
   heads: Sequential;
   /** Arguments of the constructor. */
   protected readonly options: VisionTransformerArchitecture;
 
   /**
-   * A network with weights drawn from the generator of the device, whose logits begin at 0; `dropout` is 0 by default.
+   * Creates a network with weights drawn from the generator of the device, whose logits are initially 0;
+   * `dropout` is 0 by default.
    *
-   * @throws {RangeError} If `imageSize` is no multiple of `patchSize`.
+   * @throws {RangeError} If `imageSize` is not a multiple of `patchSize`.
    */
   constructor(options: VisionTransformerArchitecture) {
     const { imageSize = 224, patchSize, numLayers, numHeads, hiddenDim, mlpDim, attentionDropout = 0 } =
@@ -101,9 +102,9 @@ export class VisionTransformer extends Module {
   }
 
   /**
-   * Logits of images.
+   * Returns the logits of images.
    *
-   * @throws {RangeError} If the images are not of `imageSize` by `imageSize`.
+   * @throws {RangeError} If the images are not `imageSize` by `imageSize`.
    */
   override forward(x: Tensor): Tensor {
     const { imageSize = 224 } = this.options, [n = 0, , height, width] = x.shape;
@@ -119,16 +120,16 @@ export class VisionTransformer extends Module {
     return this.heads(tokens.select(1, 0));
   }
 
-  /** The arguments that make a network like this one. */
+  /** Returns the constructor arguments that recreate this network. */
   override describe(): readonly unknown[] {
     return [this.options];
   }
 }
 
-/** A function that makes a {@linkcode VisionTransformer}. */
+/** Function that creates a {@linkcode VisionTransformer}. */
 export type ViTFunction = ModelFunction<VisionTransformer, VisionTransformerOptions>;
 
-/** Names in files of older versions: `mlp.linear_1` and `mlp.linear_2` for `mlp.0` and `mlp.3`. */
+/** Maps names in files of older versions: `mlp.linear_1` and `mlp.linear_2` to `mlp.0` and `mlp.3`. */
 const renamed = (name: string): string =>
   name.replace(/\.mlp\.linear_([12])\./, (_, i) => `.mlp.${i === "1" ? 0 : 3}.`);
 

@@ -1,4 +1,4 @@
-/** The encoder of vision transformers. */
+/** Encoder of vision transformers. */
 import { randn, type Tensor } from "@troodon/core";
 import {
   Dropout,
@@ -16,19 +16,19 @@ import {
 export interface ViTEncoderBlockOptions {
   /** Number of heads. */
   readonly numHeads: number;
-  /** Features of a token. */
+  /** Number of features of a token. */
   readonly hiddenDim: number;
-  /** Units of the inner layer. */
+  /** Number of units of the inner layer. */
   readonly mlpDim: number;
-  /** Part of the features that is left out while training. */
+  /** Dropout probability of the features. */
   readonly dropout: number;
-  /** Part of the attention weights that is left out while training. */
+  /** Dropout probability of the attention weights. */
   readonly attentionDropout: number;
 }
 
 const norm = (dim: number): LayerNorm => new LayerNorm(dim, { eps: 1e-6 });
 
-/** Two layers over each token. */
+/** Feed-forward network of two layers, applied to each token. */
 function mlp(hiddenDim: number, mlpDim: number, dropout: number): Sequential {
   const layers = new Sequential(
     new Linear(hiddenDim, mlpDim),
@@ -45,22 +45,25 @@ function mlp(hiddenDim: number, mlpDim: number, dropout: number): Sequential {
   return layers;
 }
 
-/** Attention and two layers over each token, each beside the identity: [n, length, hiddenDim] to the same shape. */
+/**
+ * Attention and a feed-forward network, each with a residual connection: [n, length, hiddenDim] to the same
+ * shape.
+ */
 export class ViTEncoderBlock extends Module {
-  /** In front of the attention. Its name and that of the other one are those of state dicts. */
+  /** Normalization before the attention; normalizations are named as in the state dict. */
   readonly ln_1: LayerNorm;
-  /** Of all tokens to all. */
+  /** Self-attention among all tokens. */
   readonly selfAttention: MultiheadAttention;
-  /** After the attention. */
+  /** Dropout after the attention. */
   readonly dropout: Dropout;
-  /** In front of the layers. */
+  /** Normalization before the feed-forward network. */
   readonly ln_2: LayerNorm;
-  /** The layers. */
+  /** Feed-forward network. */
   readonly mlp: Sequential;
   /** Arguments of the constructor. */
   protected readonly options: ViTEncoderBlockOptions;
 
-  /** A block with weights drawn from the generator of the device. */
+  /** Creates a block with weights drawn from the generator of the device. */
   constructor(options: ViTEncoderBlockOptions) {
     super();
     this.options = options;
@@ -75,7 +78,7 @@ export class ViTEncoderBlock extends Module {
     this.mlp = mlp(hiddenDim, mlpDim, dropout);
   }
 
-  /** Tokens that have seen each other. */
+  /** Applies the block to tokens. */
   override forward(x: Tensor): Tensor {
     const normed = this.ln_1(x);
     const [attended] = this.selfAttention(normed, normed, normed, { needWeights: false });
@@ -83,26 +86,28 @@ export class ViTEncoderBlock extends Module {
     return y.add(this.mlp(this.ln_2(y)));
   }
 
-  /** The arguments that make a block like this one. */
+  /** Returns the constructor arguments that recreate this block. */
   override describe(): readonly unknown[] {
     return [this.options];
   }
 }
 
-/** Places added to tokens, blocks of attention, and a normalization: [n, seqLength, hiddenDim] to the same shape. */
+/**
+ * Position embeddings, encoder blocks and a final normalization: [n, seqLength, hiddenDim] to the same shape.
+ */
 export class ViTEncoder extends Module {
-  /** Added to the tokens [1, seqLength, hiddenDim]. */
+  /** Position embeddings [1, seqLength, hiddenDim]. */
   readonly posEmbedding: Parameter;
-  /** After the places. */
+  /** Dropout after the position embeddings. */
   readonly dropout: Dropout;
-  /** The blocks. */
+  /** Encoder blocks. */
   readonly layers: Sequential;
-  /** At the end. */
+  /** Final normalization. */
   readonly ln: LayerNorm;
   /** Arguments of the constructor. */
   protected readonly made: readonly [seqLength: number, numLayers: number, options: ViTEncoderBlockOptions];
 
-  /** An encoder with weights drawn from the generator of the device. */
+  /** Creates an encoder with weights drawn from the generator of the device. */
   constructor(seqLength: number, numLayers: number, options: ViTEncoderBlockOptions) {
     super();
     this.made = [seqLength, numLayers, options];
@@ -117,12 +122,12 @@ export class ViTEncoder extends Module {
     this.ln = norm(options.hiddenDim);
   }
 
-  /** Tokens that have seen each other. */
+  /** Applies the encoder to tokens. */
   override forward(x: Tensor): Tensor {
     return this.ln(this.layers(this.dropout(x.add(this.posEmbedding))));
   }
 
-  /** The arguments that make an encoder like this one. */
+  /** Returns the constructor arguments that recreate this encoder. */
   override describe(): readonly unknown[] {
     return this.made;
   }

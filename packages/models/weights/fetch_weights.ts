@@ -1,15 +1,15 @@
-/** Files of weights from the network, kept on disk. */
+/** Download and caching of weight files. */
 import { join } from "@std/path";
 import { download, type FileLike, sha256 as digestOf } from "@troodon/io";
 import type { WeightsOptions } from "./load_weights.ts";
 
-/** A URL of the network, or null. */
+/** Returns the URL of a remote file, or null if the file is local. */
 function remote(file: FileLike): URL | null {
   if (file instanceof URL) return file.protocol === "file:" ? null : file;
   return typeof file === "string" && /^https?:\/\//.test(file) ? new URL(file) : null;
 }
 
-/** Whether bytes have the digest that they must have: why not, or null. */
+/** Verifies the digest of bytes: returns the reason that it is wrong, or null. */
 async function whyWrong(bytes: Uint8Array<ArrayBuffer>, wanted: string | undefined): Promise<string | null> {
   if (wanted === undefined) return null;
   const digest = await digestOf(bytes);
@@ -17,11 +17,11 @@ async function whyWrong(bytes: Uint8Array<ArrayBuffer>, wanted: string | undefin
 }
 
 /**
- * A file of weights on this machine: `weights` itself unless it is a URL of the network, whose file is fetched once and
- * kept in `cache`. A file that is there is checked again where a digest is given.
+ * Returns a local file of weights: `weights` itself, unless it is a remote URL, whose file is downloaded once
+ * and kept in `cache`. A cached file is verified again if a digest is given.
  *
- * @throws {RangeError} If `weights` is a URL other than of `https:`, `file:` or of this machine.
- * @throws {TypeError} If the kept file has another digest than it must have.
+ * @throws {RangeError} If `weights` is a URL that is not `https:`, `file:` or on this machine.
+ * @throws {TypeError} If the digest of the cached file is wrong.
  */
 export async function fetchWeights(options: WeightsOptions): Promise<FileLike> {
   const { weights, sha256, limit = 2 ** 31, cache = "data/weights", onProgress } = options;
@@ -59,7 +59,7 @@ export async function fetchWeights(options: WeightsOptions): Promise<FileLike> {
 
 const digestName = (digest: string): string => digest.slice(0, 8);
 
-/** The last part of the path of a URL, as a name of a file of any system. */
+/** Returns the last part of the path of a URL as a file name that is valid on every system. */
 const nameOf = (url: URL): string =>
   (url.pathname.split("/").at(-1) || "weights").replace(/[^\w.-]/g, "_").replace(/^\.+/, "_");
 

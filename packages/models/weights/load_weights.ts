@@ -1,4 +1,4 @@
-/** Weights of networks from files. */
+/** Loading of weights from files. */
 import { Scope, StateDict, Tensor } from "@troodon/core";
 import { reword } from "@troodon/core/kernel";
 import type { FileLike } from "@troodon/io";
@@ -7,21 +7,27 @@ import { load } from "@troodon/serialization";
 import { fetchWeights } from "./fetch_weights.ts";
 import { type RenameWeights, todaysState } from "./rename_weights.ts";
 
-/** Options of a network with weights. */
+/** Options of a model with weights. */
 export interface WeightsOptions {
-  /** A file of PyTorch (`.pth`), safetensors or NumPy: its path, its URL (`https:`, `file:`), a Blob or bytes. */
+  /** PyTorch (`.pth`), safetensors or NumPy file: its path, its URL (`https:`, `file:`), a Blob or bytes. */
   readonly weights: FileLike;
-  /** SHA-256 of a file from the network, or its first digits, as torchvision's names of files end in; hexadecimal. */
+  /**
+   * SHA-256 of a downloaded file in hexadecimal, or its first digits, as at the end of torchvision's file
+   * names.
+   */
   readonly sha256?: string;
-  /** The most bytes that a file from the network may have (default 2 GiB). */
+  /** Maximum size in bytes of a downloaded file (default 2 GiB). */
   readonly limit?: number;
-  /** Folder that files from the network are kept in (default `data/weights`). */
+  /** Folder in which downloaded files are cached (default `data/weights`). */
   readonly cache?: string;
-  /** Called as a file comes from the network, with the bytes so far, and all of them where the server says. */
+  /** Called during a download with the number of bytes so far, and the total if the server states it. */
   readonly onProgress?: (received: number, total: number | null) => void;
 }
 
-/** The state in the contents of a file: a state dict itself, or one under `model`, `state_dict` or `model_state_dict`. */
+/**
+ * Finds the state dict in the contents of a file: the contents, or the entry `model`, `state_dict` or
+ * `model_state_dict`.
+ */
 function stateIn(contents: unknown): ReadonlyMap<string, Tensor> | null {
   if (contents instanceof StateDict) return contents;
   if (typeof contents !== "object" || contents === null) return null;
@@ -30,11 +36,12 @@ function stateIn(contents: unknown): ReadonlyMap<string, Tensor> | null {
 }
 
 /**
- * Loads weights into a network: a state dict, or a checkpoint with one under `state_dict`, `model_state_dict` or `model`.
+ * Loads weights into a model: a state dict, or a checkpoint with one under `state_dict`, `model_state_dict`
+ * or `model`.
  *
- * @param rename Says how a name in a file of an older version is written now.
- * @throws {RangeError} If the file is not of this network: its names and shapes are said.
- * @throws {TypeError} If the file is damaged, has another digest than it must have, or holds no state dict.
+ * @param rename Maps a name in a file of an older version to the current one.
+ * @throws {RangeError} If the file does not match the model; the message states names and shapes.
+ * @throws {TypeError} If the file is damaged, its digest is wrong, or it contains no state dict.
  */
 export async function loadWeights<M extends AnyModule>(
   model: M,
@@ -64,7 +71,7 @@ export async function loadWeights<M extends AnyModule>(
   return model;
 }
 
-/** Frees the tensors in the contents of a file. */
+/** Releases the tensors in the contents of a file. */
 function disposeTensors(value: unknown): void {
   if (value instanceof Tensor) value.dispose();
   else if (value instanceof Map || value instanceof Set) {

@@ -1,13 +1,13 @@
-/** Names of weights in files of older versions. */
+/** Renaming of weights from files of older versions. */
 import { type Tensor, zeros } from "@troodon/core";
 import type { AnyModule } from "@troodon/nn";
 
-/** The name of a tensor now, by its name in a file; null for one that the network has no longer. */
+/** Maps the name of a tensor in a file to its current name; null for tensors that no longer exist. */
 export type RenameWeights = (name: string) => string | null;
 
 /**
- * The state of a file under today's names, and with the counts of batches that files of PyTorch before 0.4.1 have not: 0,
- * as PyTorch takes them.
+ * Renames the tensors of a file to current names, and adds the batch counts missing from files of PyTorch
+ * before 0.4.1 as 0, like PyTorch.
  */
 export function todaysState(
   model: AnyModule,

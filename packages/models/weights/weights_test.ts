@@ -12,7 +12,7 @@ function useReference(): void {
   manualSeed(0);
 }
 
-/** A small network with its file. */
+/** Creates a small model and its file. */
 async function savedNet(): Promise<{ readonly net: SqueezeNet; readonly file: Uint8Array<ArrayBuffer> }> {
   const net = squeezenet1_1({ numClasses: 3 });
   return { net, file: await serialize(net.stateDict(), { format: "pth" }) };

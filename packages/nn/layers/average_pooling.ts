@@ -1,4 +1,4 @@
-/** Pooling by means. */
+/** Average pooling. */
 import { avgPool1d, avgPool2d, avgPool3d, type Pair, type Tensor, type Triple } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions, showSizes, showTuple } from "@troodon/core/kernel";
 import { Pool } from "./pooling.ts";
@@ -6,13 +6,13 @@ import { checkNumbers, checkSizes } from "../check_numbers.ts";
 
 /** Options of {@linkcode AvgPool1d}. */
 export interface AvgPoolModuleOptions<Size> {
-  /** Step of the window; its size by default. */
+  /** Stride of the window (default: its size). */
   readonly stride?: Size;
-  /** Zeros added on every side; 0 by default. */
+  /** Zero padding on both sides (default 0). */
   readonly padding?: Size;
-  /** Whether a window may begin inside and end outside; false by default. */
+  /** If true, uses ceil instead of floor to compute the output size (default false). */
   readonly ceilMode?: boolean;
-  /** Whether the zeros count; true by default. */
+  /** If true, includes the zero padding in the averages (default true). */
   readonly countIncludePad?: boolean;
 }
 const AVG_POOL_MODULE_OPTIONS: OptionKeys<AvgPoolModuleOptions<unknown>> = {
@@ -24,7 +24,7 @@ const AVG_POOL_MODULE_OPTIONS: OptionKeys<AvgPoolModuleOptions<unknown>> = {
 
 /** Options of {@linkcode AvgPool2d} and {@linkcode AvgPool3d}. */
 export interface DividedPoolModuleOptions<Size> extends AvgPoolModuleOptions<Size> {
-  /** Divisor of the sum of a window, in place of the number of its elements. */
+  /** Divisor of the sum of a window (default: the number of its elements). */
   readonly divisorOverride?: number;
 }
 const DIVIDED_POOL_MODULE_OPTIONS: OptionKeys<DividedPoolModuleOptions<unknown>> = {
@@ -32,10 +32,10 @@ const DIVIDED_POOL_MODULE_OPTIONS: OptionKeys<DividedPoolModuleOptions<unknown>>
   divisorOverride: true,
 };
 
-/** The base of the variants by dimension. */
+/** Base class of the average pooling layers. */
 export abstract class AvgPool<Size extends number | readonly number[]>
   extends Pool<Size, DividedPoolModuleOptions<Size>> {
-  /** The arguments in the module's printed form. */
+  /** Returns the arguments for the printed form of the module. */
   override extraRepr(): string {
     const { stride = this.kernelSize, padding = 0 } = this.options;
     return `kernel_size=${this.show(this.kernelSize)}, stride=${this.show(stride)}, padding=${
@@ -43,15 +43,15 @@ export abstract class AvgPool<Size extends number | readonly number[]>
     }`;
   }
 
-  /** A size as it is printed. */
+  /** Formats a size for the printed form. */
   protected show(size: number | readonly number[]): string {
     return showSizes(size);
   }
 }
 
-/** The mean of each window. Input [n, c, l] (or without n), output [n, c, l']. */
+/** Averages each window. Input [n, c, l] (or without n), output [n, c, l']. */
 export class AvgPool1d extends AvgPool<number> {
-  /** Windows that do not overlap by default. */
+  /** Creates a layer whose windows do not overlap by default. */
   constructor(kernelSize: number, options: AvgPoolModuleOptions<number> = {}) {
     checkSurplus(new.target.name, arguments, 2);
     checkNumbers(new.target.name, { kernelSize });
@@ -68,15 +68,15 @@ export class AvgPool1d extends AvgPool<number> {
     return avgPool1d(x, this.kernelSize, this.options);
   }
 
-  /** A size as it is printed. */
+  /** Formats a size for the printed form. */
   protected override show(size: number): string {
     return showTuple([size]);
   }
 }
 
-/** The mean of each window. Input [n, c, h, w] (or without n), output [n, c, h', w']. */
+/** Averages each window. Input [n, c, h, w] (or without n), output [n, c, h', w']. */
 export class AvgPool2d extends AvgPool<Pair> {
-  /** Windows that do not overlap by default. */
+  /** Creates a layer whose windows do not overlap by default. */
   constructor(kernelSize: Pair, options: DividedPoolModuleOptions<Pair> = {}) {
     checkSurplus(new.target.name, arguments, 2);
     checkSizes(new.target.name, { kernelSize });
@@ -94,9 +94,9 @@ export class AvgPool2d extends AvgPool<Pair> {
   }
 }
 
-/** The mean of each window. Input [n, c, d, h, w] (or without n), output [n, c, d', h', w']. */
+/** Averages each window. Input [n, c, d, h, w] (or without n), output [n, c, d', h', w']. */
 export class AvgPool3d extends AvgPool<Triple> {
-  /** Windows that do not overlap by default. */
+  /** Creates a layer whose windows do not overlap by default. */
   constructor(kernelSize: Triple, options: DividedPoolModuleOptions<Triple> = {}) {
     checkSurplus(new.target.name, arguments, 2);
     checkSizes(new.target.name, { kernelSize });

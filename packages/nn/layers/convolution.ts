@@ -106,12 +106,12 @@ export abstract class Convolution extends Module {
   /** Numbers of channels, in and out. */
   protected abstract get channels(): readonly [number, number];
 
-  /** Channels of the input. */
+  /** Number of channels of the input. */
   get inChannels(): number {
     return this.channels[0];
   }
 
-  /** Channels of the output. */
+  /** Number of channels of the output. */
   get outChannels(): number {
     return this.channels[1];
   }

@@ -77,7 +77,7 @@ const EMBEDDING_BAG_OPTIONS: OptionKeys<EmbeddingBagOptions> = {
 /** How an {@linkcode Embedding} takes rows. */
 export type RowOptions = Pick<EmbeddingOptions, "paddingIdx" | "maxNorm" | "normType" | "scaleGradByFreq">;
 
-/** The options of a lookup in a table of `rows`, whose padding row is counted from the start. */
+/** Returns the options of a lookup in a table of `rows` rows, with a nonnegative padding index. */
 const rowOptions = (
   { paddingIdx, maxNorm, normType, scaleGradByFreq }: EmbeddingOptions,
   rows: number,

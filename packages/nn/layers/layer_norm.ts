@@ -9,6 +9,7 @@ import {
   showTuple,
 } from "@troodon/core/kernel";
 import { ones_, zeros_ } from "../init.ts";
+import { checkSizes } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
@@ -48,6 +49,7 @@ export class LayerNorm extends Module {
   constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
     checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, LAYER_NORM_OPTIONS);
+    checkSizes(new.target.name, { normalizedShape });
     super();
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
     this.normalizedShape = typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape;
@@ -110,6 +112,7 @@ export class RMSNorm extends Module {
   constructor(normalizedShape: number | Shape, options: RMSNormOptions = {}) {
     checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, RMS_NORM_OPTIONS);
+    checkSizes(new.target.name, { normalizedShape });
     super();
     this.normalizedShape = typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape;
     this.eps = options.eps;

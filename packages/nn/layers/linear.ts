@@ -72,12 +72,12 @@ export class Linear extends Module {
     resetAffine(this.weight, this.bias);
   }
 
-  /** Features of the input. */
+  /** Number of features of the input. */
   get inFeatures(): number {
     return this.weight.shape[1]!;
   }
 
-  /** Features of the output. */
+  /** Number of features of the output. */
   get outFeatures(): number {
     return this.weight.shape[0]!;
   }

@@ -1,6 +1,6 @@
 /** Transformers: their layers one after another. */
 import { type Tensor, tidySync } from "@troodon/core";
-import { checkSurplus, type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, pickOptions, readOptions, showArgument } from "@troodon/core/kernel";
 import { ModuleList } from "../containers.ts";
 import { deepCopy } from "../deep_copy.ts";
 import { xavierUniform_ } from "../init.ts";
@@ -25,6 +25,13 @@ const TRANSFORMER_STACK_OPTIONS: OptionKeys<TransformerStackOptions> = { norm: t
 
 /** `count` layers that `layer` makes, or copies of it. */
 function layersOf<L extends AnyModule>(layer: L | ((i: number) => L), count: number): ModuleList<L> {
+  if (typeof layer !== "function") {
+    throw new TypeError(
+      `Cannot make a stack of layers as there must be a layer, or a function that makes one: current one is ${
+        showArgument(layer)
+      }`,
+    );
+  }
   // A module is a function as well.
   const make = layer instanceof Module ? () => deepCopy(layer) : layer;
   return new ModuleList(Array.from({ length: count }, (_, i) => make(i)));
@@ -187,6 +194,7 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
   constructor(dModel = 512, nhead = 8, options?: TransformerOptions) {
     checkSurplus(new.target.name, arguments, 3);
     const own = readOptions(new.target.name, options, TRANSFORMER_OPTIONS);
+    checkNumbers(new.target.name, { dModel, nhead });
     super();
     const { numEncoderLayers = 6, numDecoderLayers = 6, ...layer } = own,
       { layerNormEps: eps = 1e-5 } = layer;

@@ -72,7 +72,7 @@ Deno.test("weightNorm() and spectralNorm() have the defaults that they say", () 
   useReference();
   const made = (make: (layer: Linear) => Linear): unknown => {
     const layer = new Linear(3, 2, { dtype: "float64" });
-    // So small that the least norm counts.
+    // Small enough for the minimum norm to take effect.
     layer.loadStateDict(
       new Map([["weight", tensor([[1, 2, 3], [-2, 0, 5]]).mul(1e-13)], ["bias", tensor([0, 0])]]),
     );

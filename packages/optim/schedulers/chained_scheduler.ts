@@ -41,6 +41,7 @@ export class ChainedScheduler extends ComposedScheduler {
 
   /** Ends an epoch of all. */
   override step(): void {
+    checkSurplus("step", arguments, 0);
     super.step();
     for (const scheduler of this.schedulers) scheduler.step();
   }

@@ -1,11 +1,11 @@
-/** Refusing what is no optimizer, as programs give it that nobody type-checks. */
+/** Runtime checks of optimizers, for callers that are not type-checked. */
 import { showArgument } from "@troodon/core/kernel";
 import { Optimizer } from "../optimizer.ts";
 
 /**
- * Refuses what the scheduler `owner` cannot set learning rates of.
+ * Checks that the scheduler `owner` can set the learning rates of an optimizer.
  *
- * @throws {TypeError} That shows the argument.
+ * @throws {TypeError} If it is not an optimizer; the message shows the argument.
  */
 export function checkOptimizer(owner: string, optimizer: unknown): void {
   if (optimizer instanceof Optimizer) return;

@@ -36,10 +36,10 @@ export abstract class ComposedScheduler extends LRScheduler {
   }
 
   /**
-   * Checks a state that is about to be loaded.
+   * Checks a state before it is loaded.
    *
-   * @throws {RangeError} If it is of more or fewer schedulers, or theirs does not fit.
-   * @throws {TypeError} If it is of another scheduler, or one of theirs is.
+   * @throws {RangeError} If it has a different number of schedulers, or one of their states is invalid.
+   * @throws {TypeError} If it belongs to another kind of scheduler, or one of their states does.
    */
   override checkState(dict: ComposedStateDict): void {
     super.checkState(dict);
@@ -54,9 +54,9 @@ export abstract class ComposedScheduler extends LRScheduler {
   }
 
   /**
-   * Goes on from where the scheduler that gave `dict` was.
+   * Continues from the state `dict` of another scheduler.
    *
-   * @throws {RangeError} If that one was made of more or fewer, or a state does not fit; nothing is changed then.
+   * @throws {RangeError} If the number of schedulers differs or a state is invalid; nothing is changed then.
    */
   override loadStateDict(dict: ComposedStateDict): void {
     this.checkState(dict);

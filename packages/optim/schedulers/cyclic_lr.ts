@@ -117,6 +117,7 @@ export class CyclicLR extends LRScheduler {
 
   /** Ends a batch. */
   override step(): void {
+    checkSurplus("step", arguments, 0);
     super.step();
     this.#setMomenta();
   }

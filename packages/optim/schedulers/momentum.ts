@@ -18,9 +18,9 @@ function checkMomentum(owner: string, optimizer: Optimizer<GroupOptions>): void 
 }
 
 /**
- * The lowest and the highest momentum of each group.
+ * Returns the lowest and the highest momentum of each group.
  *
- * @throws {RangeError} If a momentum is negative or not finite, or there is none for a group.
+ * @throws {RangeError} If a momentum is negative or not finite, or missing for a group.
  * @throws {TypeError} If the optimizer has no momentum.
  */
 export function momentumRanges(

@@ -147,6 +147,7 @@ export class OneCycleLR extends LRScheduler {
    * @throws {RangeError} If the cycle is over.
    */
   override step(): void {
+    checkSurplus("step", arguments, 0);
     if (this.lastEpoch >= this.totalSteps) {
       throw new RangeError(
         `Cannot step OneCycleLR as the cycle is over: it has ${this.totalSteps} steps, and so many are done`,

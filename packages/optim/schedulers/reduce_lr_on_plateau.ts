@@ -170,9 +170,9 @@ export class ReduceLROnPlateau {
   /**
    * Goes on from where the scheduler that gave `dict` was.
    *
-   * @throws {RangeError} If the optimizer has more or fewer groups than that one's had, or a number is out of its range;
+   * @throws {RangeError} If the number of groups of the optimizer differs, or a number is out of range;
    * nothing is changed then.
-   * @throws {TypeError} If it is the state of another scheduler; nothing is changed then.
+   * @throws {TypeError} If the state belongs to another kind of scheduler; nothing is changed then.
    */
   loadStateDict(dict: PlateauStateDict): void {
     checkSchedulerState(this, dict);

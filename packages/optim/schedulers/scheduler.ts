@@ -1,5 +1,5 @@
 /** What all learning-rate schedulers share. */
-import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
 import { checkCount } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { checkSchedulerState } from "./scheduler_state.ts";
@@ -80,6 +80,7 @@ export abstract class LRScheduler {
 
   /** Ends an epoch. */
   step(): void {
+    checkSurplus("step", arguments, 0);
     this.lastEpoch++;
     this.#set((lr, baseLr, group) => this.rate(lr, baseLr, group));
   }
@@ -110,10 +111,10 @@ export abstract class LRScheduler {
   }
 
   /**
-   * Checks a state that is about to be loaded.
+   * Checks a state before it is loaded.
    *
-   * @throws {RangeError} If it is of more or fewer groups, or a number is out of its range.
-   * @throws {TypeError} If it is of another scheduler.
+   * @throws {RangeError} If it has a different number of groups, or a number is out of range.
+   * @throws {TypeError} If it belongs to another kind of scheduler.
    */
   checkState(dict: SchedulerStateDict): void {
     checkSchedulerState(this, dict);
@@ -127,11 +128,11 @@ export abstract class LRScheduler {
   }
 
   /**
-   * Goes on from where the scheduler that gave `dict` was.
+   * Continues from the state `dict` of another scheduler.
    *
-   * @throws {RangeError} If the optimizer has more or fewer groups than that one's had, or a number is out of its range;
+   * @throws {RangeError} If the number of groups of the optimizer differs, or a number is out of range;
    * nothing is changed then.
-   * @throws {TypeError} If it is the state of another scheduler; nothing is changed then.
+   * @throws {TypeError} If the state belongs to another kind of scheduler; nothing is changed then.
    */
   loadStateDict(dict: SchedulerStateDict): void {
     this.checkState(dict);

@@ -1,19 +1,19 @@
-/** States of schedulers that come from elsewhere. */
+/** Checks of scheduler states that are loaded. */
 import { checkCount, checkOption } from "../check_option.ts";
 
-/** An object that {@linkcode checkSchedulerState} knows the state of. */
+/** Object whose state {@linkcode checkSchedulerState} can check. */
 interface Stateful {
   stateDict(): object;
 }
 
-/** Numbers that count, and are never negative. */
+/** Names of nonnegative counters. */
 const COUNTS: readonly string[] = ["lastEpoch", "numBadEpochs", "cooldownCounter"];
 
 /**
- * Checks that `dict` has what the state of `scheduler` has: the same names, with finite numbers and lists of them.
+ * Checks that `dict` has the same names as the state of `scheduler`, with finite numbers or lists of them.
  *
- * @throws {RangeError} If a number is not finite, or a count is no whole number of at least 0.
- * @throws {TypeError} If names differ: it is the state of another scheduler.
+ * @throws {RangeError} If a number is not finite, or a counter is not a nonnegative integer.
+ * @throws {TypeError} If the names differ, so that the state belongs to another kind of scheduler.
  */
 export function checkSchedulerState(scheduler: Stateful, dict: object): void {
   const owner = scheduler.constructor.name, own = scheduler.stateDict();
@@ -25,7 +25,7 @@ export function checkSchedulerState(scheduler: Stateful, dict: object): void {
     );
   }
   for (const [name, value] of Object.entries(dict)) {
-    // What others made of any number: the best value may be none, and infinite; states of schedulers check themselves.
+    // Exceptions: the best value may be null or infinite, and nested schedulers check their own states.
     if (name === "best" || name === "schedulers") continue;
     if (COUNTS.includes(name)) checkCount(owner, name, value, 0);
     else for (const number of [value].flat()) checkOption(owner, name, number);

@@ -257,7 +257,7 @@ Deno.test("ReduceLROnPlateau without options is what it is by default", () => {
     eps: 1e-8,
   } as const;
   assertEquals(rates({}), rates({ ...defaults, factor: 0.1, patience: 10 }));
-  // So that each option binds.
+  // Makes every option take effect.
   const hasty = { patience: 0, factor: 0.2 };
   assertEquals(rates(hasty), rates({ ...hasty, ...defaults }));
   const others = { mode: "max", threshold: 2e-4, cooldown: 1, minLr: 1e-3, eps: 2e-8 } as const;

@@ -65,6 +65,7 @@ export class SequentialLR extends ComposedScheduler {
 
   /** Ends an epoch. */
   override step(): void {
+    checkSurplus("step", arguments, 0);
     super.step();
     const next = this.milestones.indexOf(this.lastEpoch) + 1;
     if (next > 0) this.schedulers[next]!.restart();

@@ -69,9 +69,9 @@ export interface DecodeContext {
   readonly file: string;
   /** Device that the tensors live on (default: the chosen device). */
   readonly device: Device | undefined;
-  /** Counts elements of a tensor that is about to be made; throws if they are too many. */
+  /** Counts the elements of a tensor before it is created; throws if there are too many. */
   readonly take: (elements: number) => void;
-  /** Receives the tensors among the arguments as they are made. */
+  /** Receives the tensors among the arguments as they are created. */
   readonly tensors: Tensor[];
   /** Makes a parameter of a tensor, which may be disposed of afterwards. */
   readonly parameter: (data: Tensor) => Tensor;
@@ -115,7 +115,7 @@ export function decodeArgument(data: unknown, context: DecodeContext, depth: num
   }
 }
 
-/** The error about what a file says of its modules. */
+/** Creates the error for an invalid description of modules in a file. */
 export function malformedModules(file: string, why: string): TypeError {
   return new TypeError(`Cannot read ${file} as what it says of its modules must be well-formed: ${why}`);
 }
@@ -145,14 +145,14 @@ function decodeTensor(record: Readonly<Record<string, unknown>>, context: Decode
   return given;
 }
 
-/** The elements of a tensor that are written as Base64. */
+/** Decodes the elements of a tensor from Base64. */
 function elementsIn(text: string, dtype: DType, shape: readonly number[], file: string): Uint8Array {
   const size = shape.reduce((n, extent) => n * extent, bytesOf(dtype));
   let bytes: Uint8Array | null = null;
   try {
     bytes = Uint8Array.fromBase64(text);
   } catch {
-    // The same error as for another number of bytes.
+    // Same error as for a wrong number of bytes.
   }
   if (bytes?.length === size) return bytes;
   throw malformedModules(

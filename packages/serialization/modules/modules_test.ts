@@ -179,7 +179,7 @@ Deno.test("load() refuses what a file says of its modules if it is damaged, or f
   await refused('{"scale":2}', '{"$":12345}', "there is no argument of the kind");
 });
 
-/** The file of a Layer that says `said` of its modules, or `arguments` of a Layer. */
+/** Creates the file of a Layer with a custom description of its modules, or custom arguments of a Layer. */
 async function saying(said: unknown): Promise<Uint8Array> {
   const state = new StateDict([["weight", tensor([1, 2, 3], { device })]]);
   const metadata = { troodon: typeof said === "string" ? said : JSON.stringify(said) };

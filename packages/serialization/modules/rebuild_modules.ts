@@ -20,7 +20,10 @@ export interface RebuildOptions {
   readonly device: Device | undefined;
 }
 
-/** Elements that the modules of a file may have beside those of its state, and bytes of one at most. */
+/**
+ * Maximum number of elements of the modules of a file beyond those of its state, and maximum bytes per
+ * element.
+ */
 const MORE_ELEMENTS = 2 ** 20, ELEMENT_BYTES = 8;
 
 /**
@@ -108,7 +111,7 @@ function putItem(container: unknown, key: string | number, item: unknown): void 
   else (container as Record<string, unknown>)[key] = item;
 }
 
-/** Receives the modules, and the tensors among their arguments, as they are made. */
+/** Collects modules, and the tensors among their arguments, as they are created. */
 interface Made {
   readonly modules: SavableModule[];
   readonly tensors: Tensor[];
@@ -126,7 +129,7 @@ class Rebuilder {
     this.#state = state;
     this.#made = made;
     const held = [...new Set(state.values())].reduce((sum, tensor) => sum + tensor.numel(), 0);
-    // Once in the module, once among the arguments, and once more while it is made.
+    // Each tensor may exist in the module, among the arguments, and once more during construction.
     this.#elements = 3 * held + MORE_ELEMENTS;
   }
 
@@ -211,7 +214,7 @@ class Rebuilder {
     return malformed(this.#options.file, "its modules are larger than their state");
   }
 
-  /** Calls `make`, which may take no more memory than is left for modules: before it writes to that. */
+  /** Calls `make` with a limit on memory: it throws before it exceeds what remains for modules. */
   #bounded<T>(device: Device, make: () => T): T {
     let left = this.#elements * ELEMENT_BYTES;
     using _ = device.listen({

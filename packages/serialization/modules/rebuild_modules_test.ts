@@ -37,7 +37,7 @@ Deno.test("rebuildModules() puts modules in the place of their states alone", ()
   }
 });
 
-/** A module of two others. */
+/** Module with two child modules. */
 class Pair extends Layer {
   constructor(readonly left: Layer, readonly right: Layer, readonly deep: unknown) {
     super(2);
@@ -67,7 +67,7 @@ Deno.test("rebuildModules() makes modules of three times their state and 2^20 el
   assertThrows(() => rebuild(stateOf(5), text([[], most + 1])), TypeError, "larger than their state");
 });
 
-/** A module whose constructor takes memory for so many numbers of four bytes, and gives it back. */
+/** Module whose constructor allocates and frees a given number of four-byte elements. */
 class Hungry extends Layer {
   constructor(size: number, count: number) {
     super(size);
@@ -81,7 +81,7 @@ Deno.test("rebuildModules() lets constructors take eight bytes for each element 
     const said = JSON.stringify({ version: 1, modules: [{ path: [], module }] });
     return rebuildModules(stateOf(5), said, { file: "a.pth", classes: { Hungry }, device });
   };
-  // Beside the five elements of the module itself.
+  // In addition to the five elements of the module itself.
   const most = 2 * (3 * 5 + 2 ** 20) - 5;
   assert(hungry(most) instanceof Hungry);
   assertThrows(() => hungry(most + 1), TypeError, "larger than their state");
@@ -89,7 +89,7 @@ Deno.test("rebuildModules() lets constructors take eight bytes for each element 
 
 Deno.test("rebuildModules() counts the memory of constructors alone, and not what is made later", () => {
   const made = rebuild(stateOf(5), text([[], 5])) as unknown as Layer;
-  // More than a module of such a state may take.
+  // More than a module with such a state may allocate.
   zeros([2 ** 22], { device }).dispose();
   made.dispose();
 });

@@ -22,7 +22,7 @@ export const NPY_MAGIC: readonly number[] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
 /** Bytes that the longest header may have: those of plain arrays have some hundred. */
 export const LONGEST_NPY_HEADER: number = 2 ** 16;
 
-/** Axes that arrays of NumPy can have. */
+/** Maximum number of axes of a NumPy array. */
 const MOST_AXES = 64;
 
 /** Names of kinds of elements with their bytes. */

@@ -4,7 +4,7 @@ import { load, serialize } from "../mod.ts";
 import { device } from "../testdata/layer.ts";
 import { LONGEST_NPY_HEADER, readNpyHeader } from "./npy_header.ts";
 
-/** A file with a header of such a text, of a version, and elements. */
+/** Creates a file with a header of the given text and version, followed by elements. */
 function fileOf(text: string, elements: readonly number[] = [], version = 1): Uint8Array<ArrayBuffer> {
   const header = new TextEncoder().encode(text),
     view = new DataView(new ArrayBuffer(version === 1 ? 10 : 12));

@@ -66,7 +66,7 @@ export async function readShards(
   return { value, metadata: {}, architecture: null };
 }
 
-/** Opens a file that a list names: a name that there is no file of is a fault of the list. */
+/** Opens a file named in an index; a missing file is an error of the index. */
 async function openBeside(
   list: ByteSource,
   shard: string,

@@ -1,11 +1,11 @@
-/** A module that tests save and load. */
+/** Module for tests of saving and loading. */
 import { Device, ReferenceBackend, StateDict, type Tensor, zeros } from "@troodon/core";
 import type { SavableModule } from "../mod.ts";
 
-/** The device of all layers. */
+/** Device of all layers. */
 export const device: Device = new Device(new ReferenceBackend());
 
-/** A module as this package knows them: a weight of so many elements. */
+/** Module with a weight of a given number of elements, in the form that this package supports. */
 export class Layer implements SavableModule {
   training = true;
   weight: Tensor;

@@ -1,26 +1,26 @@
-/** The bytes of pickles: numbers, texts and lengths, each checked before it is read. */
+/** Reader for the bytes of pickles: numbers, texts and lengths, each checked against the end of the data. */
 
-/** Bytes that a whole number may have: more than any file of weights needs. */
+/** Maximum size in bytes of an integer: more than any weight file needs. */
 const LONGEST_INTEGER = 256;
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Reads what instructions of pickles are made of, one after the other. */
+/** Reads the operands of pickle instructions in sequence. */
 export class PickleBytes {
-  /** Offset in bytes of what is read next. */
+  /** Offset in bytes of the next read. */
   position = 0;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #file: string;
 
-  /** @param file The name of the file, for errors. */
+  /** @param file Name of the file in errors. */
   constructor(bytes: Uint8Array, file: string) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#file = file;
   }
 
-  /** Goes on by `count` bytes; returns where they begin. */
+  /** Advances by `count` bytes; returns the offset of the first one. */
   #advance(count: number): number {
     const start = this.position;
     if (start + count > this.#bytes.length) throw this.damaged("it breaks off");
@@ -28,43 +28,43 @@ export class PickleBytes {
     return start;
   }
 
-  /** The next `count` bytes; they share memory with all. */
+  /** Reads `count` bytes, which share memory with the whole. */
   take(count: number): Uint8Array {
     const start = this.#advance(count);
     return this.#bytes.subarray(start, start + count);
   }
 
-  /** A number of one byte. */
+  /** Reads an unsigned 8-bit integer. */
   byte(): number {
     return this.#bytes[this.#advance(1)]!;
   }
 
-  /** A whole number from 0, of two bytes. */
+  /** Reads an unsigned 16-bit integer. */
   length2(): number {
     return this.#view.getUint16(this.#advance(2), true);
   }
 
-  /** A whole number from 0, of four bytes. */
+  /** Reads an unsigned 32-bit integer. */
   length4(): number {
     return this.#view.getUint32(this.#advance(4), true);
   }
 
-  /** A whole number from 0, of eight bytes. */
+  /** Reads an unsigned 64-bit integer. */
   length8(): number {
     return Number(this.#view.getBigUint64(this.#advance(8), true));
   }
 
-  /** A whole number of four bytes. */
+  /** Reads a signed 32-bit integer. */
   int32(): number {
     return this.#view.getInt32(this.#advance(4), true);
   }
 
-  /** A floating number of eight bytes, the highest first. */
+  /** Reads a big-endian 64-bit float. */
   float64(): number {
     return this.#view.getFloat64(this.#advance(8));
   }
 
-  /** A text of `length` bytes. */
+  /** Reads a text of `length` bytes. */
   text(length: number): string {
     const bytes = this.take(length);
     try {
@@ -74,12 +74,12 @@ export class PickleBytes {
     }
   }
 
-  /** A text with a letter for each of `length` bytes. */
+  /** Reads a text of `length` bytes with one character per byte. */
   latin1(length: number): string {
     return Array.from(this.take(length), (byte) => String.fromCharCode(byte)).join("");
   }
 
-  /** A text that ends with a line. */
+  /** Reads a text up to the end of the line. */
   line(): string {
     const end = this.#bytes.indexOf(0x0a, this.position);
     if (end < 0) throw this.damaged("it breaks off");
@@ -88,7 +88,7 @@ export class PickleBytes {
     return text;
   }
 
-  /** A whole number in two's complement, the lowest byte first: a bigint where a number would lose digits. */
+  /** Reads a little-endian integer in two's complement; returns a bigint if a number would lose precision. */
   integer(length: number): number | bigint {
     if (length > LONGEST_INTEGER) {
       throw this.damaged(`a whole number may have ${LONGEST_INTEGER} bytes: it has ${length}`);
@@ -99,7 +99,7 @@ export class PickleBytes {
     return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   }
 
-  /** The error about a pickle that is not whole. */
+  /** Creates the error for a truncated pickle. */
   damaged(why: string, at: number = this.position): TypeError {
     return new TypeError(`Cannot read ${this.#file} as its pickle must be whole: ${why}, at byte ${at}`);
   }

@@ -5,7 +5,7 @@ import { Pickler } from "./pickle.ts";
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 
-/** A file of pickles one after the other, and bytes behind them. */
+/** Creates a file of consecutive pickles followed by bytes. */
 const fileOf = (values: readonly unknown[], ...rest: readonly number[]): Uint8Array<ArrayBuffer> =>
   Uint8Array.of(...values.flatMap((value) => [...new Pickler().pickle(value)]), ...rest);
 

@@ -14,7 +14,7 @@ const LONGEST_PICKLE = 2 ** 26;
 /** Bytes of records that are checked though they are not needed. */
 const SHORT_RECORD = 256;
 
-/** What short records say, of which files have some: PyTorch reads versions 1 to 10. */
+/** Accepted contents of short records, which some files have: PyTorch reads versions 1 to 10. */
 const RECORDS: Readonly<Record<string, RegExp>> = {
   version: /^([1-9]|10)\s*$/,
   byteorder: /^(little|big)$/,
@@ -76,8 +76,8 @@ function rootOf(zip: ZipReader): string | null {
 }
 
 /**
- * Reads the short records beside pickle and storages, of which most say nothing that is needed: damage there is damage.
- * Returns the order of bytes.
+ * Reads the short records beside the pickle and the storages. Most contain nothing that is needed, but an
+ * invalid one means that the file is damaged. Returns the byte order.
  */
 async function checkRecords(zip: ZipReader, root: string): Promise<string> {
   let byteOrder = "little";

@@ -12,7 +12,7 @@ export interface StorageSource {
   readonly file: string;
   /** Big-endian byte order: the highest byte of each element comes first. */
   readonly bigEndian: boolean;
-  /** Parts that each reference to a storage has. */
+  /** Number of parts of each reference to a storage. */
   readonly storageParts: 5 | 6;
   /** The memory that tensors may take. */
   readonly budget: Budget;
@@ -43,7 +43,7 @@ const CALLS: Readonly<Record<string, (host: TorchHost, args: readonly unknown[])
   "builtins.bytearray": (_, [bytes]) => bytes ?? new Uint8Array(),
 };
 
-/** What of these is called and no class. */
+/** Globals that are functions rather than classes. */
 const FUNCTION = /\._rebuild_|^_codecs\.|\._get_layout$/;
 
 /** Classes that pickles name and nobody calls. */
@@ -122,9 +122,10 @@ export class TorchHost implements PickleHost {
   }
 
   /**
-   * A tensor of the arguments storage, offset, shape and strides, and whether it requires a gradient where there are more.
+   * Creates a tensor from the arguments storage, offset, shape and strides, optionally followed by whether it
+   * requires a gradient.
    *
-   * @param least How many arguments there are at least; one more may stand behind them.
+   * @param least Minimum number of arguments; one more may follow.
    */
   tensor(
     args: readonly unknown[],

@@ -7,7 +7,7 @@ export interface PickleHost {
   global(module: string, name: string): unknown;
   /** Calls what {@linkcode PickleHost.global} gave. */
   call(callee: unknown, args: readonly unknown[]): unknown;
-  /** Constructs an object of a class that {@linkcode PickleHost.global} gave. */
+  /** Creates an instance of a class that {@linkcode PickleHost.global} returned. */
   construct(type: unknown, args: readonly unknown[]): unknown;
   /** Returns the value that lies beside the pickle under `id`. */
   persistent(id: unknown): unknown;
@@ -16,7 +16,7 @@ export interface PickleHost {
 /** A dictionary of Python that says nothing of an order; ordered ones are plain maps. */
 export class PlainDict extends Map<unknown, unknown> {}
 
-/** Containers and calls that a pickle may have: more than any file of weights needs. */
+/** Maximum number of containers and calls of a pickle: more than any weight file needs. */
 const MOST_OBJECTS = 2 ** 20;
 
 /** Marks the start of a list of values on the stack. */
@@ -38,7 +38,7 @@ export class Unpickler {
     this.#file = file;
   }
 
-  /** Offset in bytes at which the next pickle begins. */
+  /** Offset in bytes of the next pickle. */
   get position(): number {
     return this.#bytes.position;
   }
@@ -240,7 +240,9 @@ export class Unpickler {
     return true;
   }
 
-  /** Refuses what Python has no place for in a set, or among keys. Lists and tuples look the same here. */
+  /**
+   * Rejects values that Python cannot hash as set items or keys. Lists and tuples are indistinguishable here.
+   */
   #hashable(item: unknown): unknown {
     if (!(item instanceof Map || item instanceof Set)) return item;
     throw this.#bytes.damaged("items of sets and keys must not be dictionaries or sets");

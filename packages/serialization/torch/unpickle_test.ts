@@ -159,7 +159,7 @@ Deno.test("Unpickler checks lengths before it takes memory", () => {
 Deno.test("Unpickler reads pickles one after the other", () => {
   const pickles = new Unpickler(Uint8Array.of(...pickle("K\x01"), ...pickle("K\x02")), new Host(), "x.pth");
   assertEquals([pickles.next(), pickles.next(), pickles.position], [1, 2, 10]);
-  // What one remembers the next does not know.
+  // Each pickle has a memo of its own.
   const forgetful = new Unpickler(Uint8Array.of(...pickle("]q\0"), ...pickle("h\0")), new Host(), "x.pth");
   assertEquals(forgetful.next(), []);
   assertThrows(() => forgetful.next(), TypeError, "no remembered value 0");

@@ -32,7 +32,7 @@ export const CREATION: readonly OpCase[] = [
   ...makes("zeros", (o) => core.zeros([2, 3], o), (o) => core.zeros([0], o)),
   ...makes("ones", (o) => core.ones([2, 3], o)),
   ...makes("full", (o) => core.full([], 2.5, o), (o) => core.full([3], 200, { ...o, dtype: "uint8" })),
-  // A fraction is not 0: true, wherever it is written.
+  // A fraction is not 0, so it becomes true, wherever it is written.
   ...makes(
     "full",
     (o) => core.full([3], 0.5, { ...o, dtype: "bool" }),

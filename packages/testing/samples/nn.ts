@@ -218,7 +218,7 @@ const DISTANCE: readonly OpCase[] = [
   ...casesOf("cosineSimilarity", near, [
     (a, b) => core.cosineSimilarity(a!, b!),
     shapes([2, 3], [2, 3]),
-    // One element that is all of a vector, one vector for all.
+    // One element broadcast to a whole vector, one vector broadcast to all.
     shapes([2, 3], [2, 1]),
     shapes([2, 3], []),
     shapes([3], [2, 3]),

@@ -15,7 +15,7 @@ export interface LivePageOptions {
 }
 const LIVE_PAGE_OPTIONS: OptionKeys<LivePageOptions> = { port: true, title: true, share: true };
 
-/** The thread that serves a page, and the answer that is awaited of it. */
+/** Thread that serves a page, with its pending answer. */
 class Server {
   readonly #thread: Thread<ToServer, FromServer>;
   #awaited: PromiseWithResolvers<FromServer> | null = null;
@@ -34,13 +34,13 @@ class Server {
     });
   }
 
-  /** Sends a message that has no answer. Throws if the thread has ended. */
+  /** Sends a message without an answer. Throws if the thread has ended. */
   post(message: ToServer): void {
     if (this.#failure !== null) throw this.#failure;
     this.#thread.post(message);
   }
 
-  /** Sends a message and waits for its answer, for which the process lives on. */
+  /** Sends a message and waits for its answer, keeping the process alive meanwhile. */
   async ask(message: ToServer): Promise<FromServer> {
     const answer = this.#awaited = Promise.withResolvers<FromServer>();
     this.post(message);
@@ -52,7 +52,7 @@ class Server {
     }
   }
 
-  /** Ends the thread. */
+  /** Terminates the thread. */
   close(): void {
     this.#thread.close();
   }
@@ -88,7 +88,7 @@ export class LivePage {
   }
 
   /**
-   * Serves a page, until it is closed or the program ends. Needs the permission to listen on 127.0.0.1.
+   * Serves a page until it is closed or the program ends. Requires permission to listen on 127.0.0.1.
    *
    * @throws {TypeError} If the port is not free, or the permission is not given.
    */
@@ -112,7 +112,7 @@ export class LivePage {
   }
 
   /**
-   * Shows a picture, or what a function gives, however long ago the last one was shown.
+   * Shows a picture, or the result of a function, regardless of when the last one was shown.
    *
    * @throws {TypeError} If the thread that serves the page has ended.
    */

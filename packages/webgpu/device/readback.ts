@@ -28,7 +28,10 @@ interface Copied {
 export interface ReadbackOptions {
   /** Largest staging buffer, in bytes: what is larger is read in parts. 256 MiB by default, which every device has. */
   readonly limit?: number;
-  /** Promises of buffers that were read at once, after which {@linkcode Readback.settle} waits; 256 by default. */
+  /**
+   * Number of unsettled promises of synchronous reads from which on {@linkcode Readback.settle} waits; 256 by
+   * default.
+   */
   readonly promises?: number;
 }
 
@@ -71,13 +74,13 @@ export class Readback {
 
   #readSync(pieces: readonly Piece[]): Uint8Array[] {
     const copied = this.#copy(pieces);
-    // Mapped when the call returns.
+    // The buffer is mapped when the call returns.
     this.#promised++;
     copied.staging.mapAsync(GPUMapMode.READ, 0, copied.bytes).then(this.#kept, this.#kept);
     return this.#take(copied);
   }
 
-  /** Waits for a task if there are many promises that only a task settles; null if not. */
+  /** Waits for a task of the event loop if too many promises are unsettled; returns null otherwise. */
   settle(): Promise<void> | null {
     return this.#promised < this.#promises ? null : new Promise((resolve) => setTimeout(resolve, 0));
   }

@@ -1,9 +1,9 @@
-/** Compares what files give here with what they give by other libraries. */
+/** Compares the results of reading files with those of other libraries. */
 import type { Line } from "./child.ts";
 import type { FileFormat } from "./file_format.ts";
 import type { OtherReaders } from "./other_readers.ts";
 
-/** Differences that are decided, by the reason: the kind of reader, and what its error says. */
+/** Accepted differences by reason: the kind of reader, and a pattern of its error. */
 const KNOWN: readonly {
   readonly of: FileFormat["against"];
   readonly error: RegExp;
@@ -26,12 +26,12 @@ const KNOWN: readonly {
   },
 ];
 
-/** What is known of a difference; null if nothing is. */
+/** Returns the reason that a difference is accepted; null if it is not. */
 export function knownReason(of: FileFormat["against"], error: string): string | null {
   return KNOWN.find((known) => known.of === of && known.error.test(error))?.why ?? null;
 }
 
-/** Says how a file that was read here differs by another reader; null if it does not. */
+/** Describes how the result of another reader differs for a file that was read; null if it does not. */
 export async function differenceOf(
   { value, kept }: Line,
   against: NonNullable<FileFormat["against"]>,

@@ -1,5 +1,5 @@
 /**
- * Reads changed files in a process of its own, and prints a line of JSON for each: what `run_files.ts` starts.
+ * Reads changed files in a separate process, started by `run_files.ts`, and prints a line of JSON for each.
  *
  * @module
  */
@@ -11,24 +11,24 @@ import { type Mutant, mutantOf } from "./mutant.ts";
 import { outcomeOf, writeFolder } from "./outcome.ts";
 import { FORMATS } from "./table.ts";
 
-/** Mutants of a format to read. */
+/** Range of mutants of a format to read. */
 export interface Job {
   readonly format: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** What the process is told, as JSON. */
+/** Job of the process, as JSON. */
 export interface ChildOptions {
   readonly seed: number;
   readonly jobs: readonly Job[];
-  /** A folder for the files. */
+  /** Folder for the files. */
   readonly folder: string;
-  /** Keeps the files that another reader can read as well and that were not refused. */
+  /** If true, keeps accepted files that another reader can also read. */
   readonly keepsRead: boolean;
 }
 
-/** What came of a mutant, a line of the output. */
+/** Result of a mutant, one line of the output. */
 export interface Line {
   readonly format: string;
   readonly n: number;
@@ -38,18 +38,18 @@ export interface Line {
   readonly message: string | null;
   readonly stack: string | null;
   readonly fault: string | null;
-  /** The changed file, where it was kept. */
+  /** Path of the changed file, if it was kept. */
   readonly kept: string | null;
 }
 
-/** What the process prints first of each mutant if that is what ends it. */
+/** Unhandled rejection of the current mutant, or null. */
 let rejected: string | null = null;
 globalThis.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   rejected = String(event.reason);
 });
 
-/** What a reader makes of the whole files of each sample. */
+/** Reads the unchanged files of each sample. */
 async function originalsOf(
   format: FileFormat,
   samples: readonly Sample[],
@@ -64,7 +64,7 @@ async function originalsOf(
   return originals;
 }
 
-/** Some bytes of every format, for splices. */
+/** Returns bytes of every format, for splices. */
 async function allBytes(): Promise<Bytes[]> {
   const all: Bytes[] = [];
   for (const { samples } of FORMATS) {
@@ -73,7 +73,7 @@ async function allBytes(): Promise<Bytes[]> {
   return all;
 }
 
-/** Keeps the files of a mutant in a folder of its own. */
+/** Copies the files of a mutant to a folder of its own. */
 async function keep({ files, changed }: Mutant, folder: string): Promise<string> {
   await writeFolder(folder, files);
   return join(folder, changed);
@@ -89,7 +89,7 @@ async function run({ seed, jobs, folder, keepsRead }: ChildOptions): Promise<voi
       await writeFolder(place, mutant.files);
       rejected = null;
       const outcome = await outcomeOf(format, place, mutant.changed);
-      // Rejections are heard of in a later turn.
+      // Unhandled rejections are reported in a later turn.
       if (n % 16 === 0 || outcome.error !== null) await new Promise((resolve) => setTimeout(resolve));
       const fault = rejected === null
         ? faultOf(format, mutant, outcome, place, originals.get(mutant.sample)!)

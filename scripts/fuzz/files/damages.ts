@@ -1,20 +1,20 @@
-/** Damage to the bytes of a file, whatever its format. */
+/** Damage to the bytes of a file, regardless of its format. */
 import type { Generator } from "@troodon/core";
 import { drawn, joined, writeExtreme } from "./extremes.ts";
 import type { Bytes } from "./file_format.ts";
 
-/** Changes a copy of `bytes`, which has one byte or more; `other` is another file. */
+/** Changes a copy of `bytes`, which is not empty; `other` is another file. */
 type Changer = (bytes: Bytes, random: Generator, other: Bytes) => Bytes;
 
 const INVALID_UTF8 = [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x28]];
 
-/** Splits bytes at `count` places that are drawn. */
+/** Splits bytes at `count` random positions. */
 function pieces(bytes: Bytes, random: Generator, count: number): Bytes[] {
   const at = Array.from({ length: count }, () => random.integer(bytes.length + 1)).sort((a, b) => a - b);
   return [0, ...at].map((start, i) => bytes.slice(start, at[i] ?? bytes.length));
 }
 
-/** Damage by kind. */
+/** Kinds of damage by name. */
 const DAMAGES: Readonly<Record<string, Changer>> = {
   "cut off": (bytes, random) => bytes.slice(0, random.integer(bytes.length)),
   appended: (bytes, random, other) => {
@@ -75,11 +75,11 @@ function between(bytes: Bytes, random: Generator): [number, number] {
   return [start, start + 1 + random.integer(bytes.length - start)];
 }
 
-/** Kinds of damage; those that change many files in the same way come up seldom. */
+/** Names of the kinds; those that change many files in the same way are rare. */
 const KINDS = Object.keys(DAMAGES);
 const SELDOM: ReadonlySet<string> = new Set(["empty", "one byte"]);
 
-/** Kinds that make a file shorter or longer and change nothing else. */
+/** Kinds that only change the length of a file. */
 export const LENGTH_DAMAGES: ReadonlySet<string> = new Set([
   "cut off",
   "appended",
@@ -87,7 +87,7 @@ export const LENGTH_DAMAGES: ReadonlySet<string> = new Set([
   "one byte",
 ]);
 
-/** Damages a copy of `bytes`; the kind is drawn. */
+/** Applies a random kind of damage to a copy of `bytes`. */
 export function damaged(
   bytes: Bytes,
   random: Generator,

@@ -1,19 +1,21 @@
-/** Numbers at which readers of lengths, counts and offsets fail. */
+/** Extreme values of lengths, counts and offsets. */
 import type { Generator } from "@troodon/core";
 import type { Bytes } from "./file_format.ts";
 
-/** Numbers that lengths, counts and offsets may not survive. */
+/** Numbers that code for lengths, counts and offsets may not handle. */
 export const EXTREMES: readonly bigint[] = [
   ...[0n, 1n, 2n, 0x7fn, 0x80n, 0xffn, 0x7fffn, 0x8000n, 0xffffn, 0x7fffffffn, 0x80000000n, 0xfffffffen],
   ...[0xffffffffn, 1n << 32n, (1n << 53n) - 1n, 1n << 53n, (1n << 63n) - 1n, 1n << 63n, (1n << 64n) - 1n],
 ];
 
-/** Draws an item of a list. */
+/** Draws an item of an array. */
 export function drawn<T>(items: readonly T[], random: Generator): T {
   return items[random.integer(items.length)]!;
 }
 
-/** Writes an extreme number of 1, 2, 4 or 8 bytes, in either order of bytes, at `at`, as far as there is room. */
+/**
+ * Writes an extreme number of 1, 2, 4 or 8 bytes at `at`, in a random byte order, as far as there is room.
+ */
 export function writeExtreme(
   bytes: Bytes,
   at: number,
@@ -26,7 +28,7 @@ export function writeExtreme(
   }
 }
 
-/** Joins pieces of bytes. */
+/** Concatenates byte arrays. */
 export function joined(...pieces: readonly Uint8Array[]): Bytes {
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;

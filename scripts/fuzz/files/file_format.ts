@@ -1,53 +1,59 @@
-/** Formats of files, as a fuzzer knows them. */
+/** File formats for the fuzzer. */
 import type { Generator } from "@troodon/core";
 
 /** Bytes of a file. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Files of one folder by name; a name may have a folder before it. */
+/** Files of a folder by name; a name may include a subfolder. */
 export type Folder = ReadonlyMap<string, Bytes>;
 
 /** Files that a reader reads together. */
 export interface Sample {
-  /** The name of the sample, for reports. */
+  /** Name of the sample in reports. */
   readonly name: string;
-  /** The files, whole. */
+  /** Unchanged files. */
   readonly files: Folder;
-  /** The files that are changed. */
+  /** Names of the files to change. */
   readonly changed: readonly string[];
 }
 
-/** Changes the inside of a file and repairs its checksums and lengths, so that the change reaches the parser. */
+/**
+ * Changes the contents of a file and repairs its checksums and lengths, so that the change reaches the
+ * parser.
+ */
 export interface Structure {
-  /** What is changed, for reports: `zip entry`. */
+  /** Part that is changed, for reports: `zip entry`. */
   readonly name: string;
-  /** Returns the changed file; null if it cannot be changed in this way. */
+  /** Returns the changed file; null if this change does not apply. */
   readonly change: (bytes: Bytes, random: Generator) => Bytes | null | Promise<Bytes | null>;
 }
 
 /**
- * How damage is noticed: `checksum` covers every byte that a value is made of, `length` tells a file that is cut off or
- * longer, and `none` tells neither. `why` says why it is not more.
+ * Detection of damage: `checksum` covers every byte of the values, `length` detects truncated and extended
+ * files, and `none` detects neither. `why` states why detection is not stronger.
  */
 export type Proof =
   | { readonly kind: "checksum" }
   | { readonly kind: "length"; readonly why: string }
   | { readonly kind: "none"; readonly why: string };
 
-/** A kind of files, and a reader of it. */
+/** File format with its reader. */
 export interface FileFormat {
-  /** The name of the format. */
+  /** Name of the format. */
   readonly name: string;
-  /** The functions of packages and programs that read such files, as `package.function`: those that `read` calls, or that share its code. */
+  /**
+   * Functions of packages and programs that read such files, as `package.function`: those that `read` calls
+   * or that share its code.
+   */
   readonly readers: readonly string[];
-  /** Makes files to start from. */
+  /** Creates unchanged samples. */
   readonly samples: () => Promise<readonly Sample[]>;
-  /** Reads a sample that lies in a folder; `changed` is the file in it that was changed. */
+  /** Reads a sample in a folder; `changed` is the name of the changed file. */
   readonly read: (folder: string, changed: string) => unknown;
-  /** How damage is noticed. */
+  /** Detection of damage. */
   readonly proof: Proof;
-  /** Changes that keep the file well-formed outside. */
+  /** Changes that keep the file well-formed at the outer level. */
   readonly structures: readonly Structure[];
-  /** Reader of another library to compare with, where there is one. */
+  /** Reader of another library to compare with, if there is one. */
   readonly against?: "torch" | "numpy" | "safetensors" | "image";
 }

@@ -1,4 +1,4 @@
-/** `deno task fuzz --files`: every reader of files against damaged files. */
+/** `deno task fuzz --files`: tests every file reader with damaged files. */
 import { differenceOf } from "./against.ts";
 import type { Job, Line } from "./child.ts";
 import type { FileFormat } from "./file_format.ts";
@@ -6,31 +6,31 @@ import { OtherReaders } from "./other_readers.ts";
 import { runFiles } from "./run_files.ts";
 import { FORMATS } from "./table.ts";
 
-/** What to read. */
+/** Options of a fuzzing run. */
 export interface FuzzFilesOptions {
   readonly seed: number;
-  /** Number of changed files in all. */
+  /** Total number of changed files. */
   readonly count: number;
-  /** Formats by name; all by default. */
+  /** Names of the formats to test (default: all). */
   readonly only?: readonly string[];
-  /** Reads mutant number `from` of each format and those after it (default 0). */
+  /** Index of the first mutant of each format to read (default 0). */
   readonly from?: number;
-  /** The Python whose libraries read the files as well. */
+  /** Python interpreter whose libraries also read the files. */
   readonly against?: string;
 }
 
-/** What came of the files of a format. */
+/** Results of the files of a format. */
 export interface Tally {
   readonly format: string;
   tried: number;
   read: number;
   refused: number;
-  /** Files that another reader has read as well. */
+  /** Number of files that another reader has also read. */
   compared: number;
   readonly findings: Line[];
 }
 
-/** Splits `count` among formats. */
+/** Distributes `count` over formats. */
 function jobsFor(formats: readonly FileFormat[], count: number, from: number): Job[] {
   return formats.flatMap(({ name }, i) => {
     const share = Math.floor(count * (i + 1) / formats.length) - Math.floor(count * i / formats.length);
@@ -39,9 +39,9 @@ function jobsFor(formats: readonly FileFormat[], count: number, from: number): J
 }
 
 /**
- * Reads `count` changed files, and tallies what came of them by format.
+ * Reads `count` changed files, and counts the results by format.
  *
- * @param folder Where files lie while they are read, and those with findings stay.
+ * @param folder Folder for temporary files; files with findings remain in it.
  */
 export async function fuzzFiles(
   { seed, count, only, from = 0, against }: FuzzFilesOptions,

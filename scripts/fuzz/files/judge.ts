@@ -1,20 +1,20 @@
-/** What readers may do with a changed file. */
+/** Rules for the behavior of readers with changed files. */
 import { LENGTH_DAMAGES } from "./damages.ts";
 import type { FileFormat } from "./file_format.ts";
 import { type Mutant, sameBytes } from "./mutant.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** Seconds of a core, and bytes of memory whatever a file's size and times its size, that reading it may take. */
+/** Limits of reading a file: CPU seconds, bytes of memory, and bytes of memory per byte of the file. */
 const MOST_SECONDS = 5, MOST_BYTES = 2 ** 28, TIMES_SIZE = 64;
 
-/** Letters of an error at most. */
+/** Maximum length of an error message. */
 const LONGEST = 3000;
 
-/** Words of the engine, which say nothing of a file. */
+/** Patterns of error messages from the engine, which do not describe the file. */
 const ENGINE =
   /Cannot read propert|Cannot set propert|Cannot convert|Cannot destructure|Cannot mix BigInt|is not a function|is not iterable|is not a constructor|is not defined|is not an object|is not valid JSON|Invalid typed array length|Invalid array length|Invalid DataView length|Invalid string length|Invalid array buffer|Array buffer allocation failed|Maximum call stack|Offset is outside the bounds|offset is out of bounds|out of memory|start offset of|byte length of|in JSON at position|Unexpected token|must be a multiple of|Reduce of empty array|undefined \(reading|panicked|The encoded data was not valid/;
 
-/** Kinds of errors that readers may throw where a file is damaged. */
+/** Error classes that readers may throw for damaged files. */
 const KINDS: ReadonlySet<string> = new Set([
   "TypeError",
   "RangeError",
@@ -23,7 +23,10 @@ const KINDS: ReadonlySet<string> = new Set([
   "AlreadyExists",
 ]);
 
-/** Says what is wrong with what a reader did; null if nothing is. `original` is what it did with the whole files. */
+/**
+ * Describes what is wrong with an outcome; null if nothing is. `original` is the outcome for the unchanged
+ * files.
+ */
 export function faultOf(
   { proof }: FileFormat,
   { sample, changed, done, repaired, files }: Mutant,

@@ -18,7 +18,7 @@ const formatOf = (proof: Proof): FileFormat => ({
   structures: [],
 });
 
-/** What is said of an outcome with this much of it changed. */
+/** Returns the verdict on an outcome with the given changes. */
 function said(
   outcome: Partial<Outcome>,
   { proof = CHECKSUM, original = "whole", ...changes }: Partial<Mutant> & {

@@ -1,35 +1,35 @@
-/** Changed files, each drawn from a seed and a number: the same ones again whenever they are asked for. */
+/** Changed files, generated reproducibly from a seed and an index. */
 import { Generator } from "@troodon/core";
 import { damaged } from "./damages.ts";
 import { drawn } from "./extremes.ts";
 import type { Bytes, FileFormat, Folder, Sample } from "./file_format.ts";
 
-/** Files of which one was changed. */
+/** Files of a sample, one of which was changed. */
 export interface Mutant {
   readonly sample: Sample;
-  /** The file that was changed. */
+  /** Name of the changed file. */
   readonly changed: string;
-  /** What was done, in the order in which it was. */
+  /** Descriptions of the changes, in order. */
   readonly done: readonly string[];
-  /** Whether a structure was changed and its checksums repaired. */
+  /** True if a structure was changed and its checksums repaired. */
   readonly repaired: boolean;
   readonly files: Folder;
 }
 
-/** A number for a text, the same in every run. */
+/** Returns a hash of a text that is stable across runs. */
 function numberOf(text: string): number {
   let hash = 7;
   for (const letter of text) hash = (hash * 31 + letter.codePointAt(0)!) % 2 ** 31;
   return hash;
 }
 
-/** Shares of mutants: a structure changed where there is one, one damage, and more than one. */
+/** Shares of mutants: a structural change where possible, a single damage, and several damages. */
 const STRUCTURED = 0.5, TWICE = 0.25;
 
 /**
- * Draws the mutant number `n` of a format.
+ * Generates mutant number `n` of a format.
  *
- * @param others Files of other kinds, for splices.
+ * @param others Files of other formats, for splices.
  */
 export async function mutantOf(
   format: FileFormat,
@@ -59,7 +59,7 @@ export async function mutantOf(
     bytes = after;
     done.push(kind);
   }
-  // Two files with one beginning may be spliced to the whole of one.
+  // Splicing two files with the same beginning may produce one of them unchanged.
   const isWhole = samples.some(({ files }) => [...files.values()].some((whole) => sameBytes(whole, bytes)));
   return {
     sample,
@@ -70,7 +70,7 @@ export async function mutantOf(
   };
 }
 
-/** Returns true if both have the same bytes. */
+/** Returns true if both arrays have the same bytes. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

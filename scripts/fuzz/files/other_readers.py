@@ -1,6 +1,6 @@
-"""Reads files by PyTorch, NumPy, safetensors and Pillow: a line of JSON in, {"kind", "path"}, a line of JSON out.
+"""Reads files with PyTorch, NumPy, safetensors and Pillow: a line of JSON in, {"kind", "path"}, one line out.
 
-Values are shown as shown_value.ts shows them; "?" stands for what there is no such value of there.
+Values are formatted as in shown_value.ts; "?" stands for values without an equivalent there.
 """
 import collections
 import json
@@ -17,7 +17,7 @@ LONGEST, DEEPEST = 2000, 400
 
 
 class Unlike(Exception):
-    """A value that there is none of in the other language."""
+    """A value without an equivalent in the other language."""
 
 
 def crc(data):
@@ -115,7 +115,7 @@ def read_safetensors(path):
     found = load_file(path)
     with open(path, "rb") as file:
         header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
-    # Objects of JavaScript have whole numbers first.
+    # Objects in JavaScript list integer keys first.
     names = sorted(header, key=lambda name: (0, int(name)) if re.fullmatch("0|[1-9][0-9]{0,9}", name) else (1, 0))
     return {name: found[name] for name in names if name in found}
 

@@ -1,26 +1,26 @@
-/** Readers of other libraries in a process of Python. */
+/** Readers of other libraries, in a Python process. */
 import { UsageError } from "../../program/options.ts";
 import type { FileFormat } from "./file_format.ts";
 
 const RUNNER = new URL("./other_readers.py", import.meta.url);
 
-/** What another reader makes of a file: a value as a text, "?" where there is no such value here, or an error. */
+/** Result of another reader: a value as text, "?" if there is no equivalent value here, or an error. */
 export type Answer = { readonly value: string } | { readonly error: string } | { readonly missing: string };
 
-/** A kind of reader. */
+/** Kind of reader. */
 export type OtherReader = NonNullable<FileFormat["against"]>;
 
-/** What to install for a module that is missing. */
+/** Packages to install for missing Python modules. */
 const PACKAGES: Readonly<Record<string, string>> = { PIL: "pillow" };
 
-/** A process of Python that reads files one after the other; it starts again where a file ends it. */
+/** Python process that reads files one at a time; restarted if a file ends it. */
 export class OtherReaders implements AsyncDisposable {
   readonly #python: string;
   #child: Deno.ChildProcess | null = null;
   #lines: AsyncIterator<string> | null = null;
   #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>> | null = null;
 
-  /** Reads files by `python`. */
+  /** Creates a reader that uses the interpreter `python`. */
   constructor(python: string) {
     this.#python = python;
   }
@@ -45,7 +45,7 @@ export class OtherReaders implements AsyncDisposable {
   /**
    * Reads a file.
    *
-   * @throws {UsageError} If there is no such Python, or it lacks what reads files of the kind.
+   * @throws {UsageError} If the interpreter does not exist, or lacks the libraries for this kind.
    */
   async read(kind: OtherReader, path: string): Promise<Exclude<Answer, { readonly missing: string }>> {
     if (this.#child === null) await this.#start();
@@ -69,7 +69,7 @@ export class OtherReaders implements AsyncDisposable {
     this.#child = null;
   }
 
-  /** Ends the process. */
+  /** Terminates the process. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#end();
     await this.#lines?.return?.();

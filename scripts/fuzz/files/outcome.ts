@@ -1,25 +1,25 @@
-/** Reading one file within bounds, and what came of it. */
+/** Reading a file with measurement of its resources. */
 import process from "node:process";
 import { dirname, join } from "@std/path";
 import { defaultDevice } from "@troodon/core";
 import type { FileFormat, Folder } from "./file_format.ts";
 import { disposeValue, shownValue } from "./shown_value.ts";
 
-/** What a reader gave or said, and what it took. */
+/** Result of a reader and the resources it used. */
 export interface Outcome {
-  /** The value as a text; null if the file was refused. */
+  /** Value as text; null if the file was rejected. */
   readonly value: string | null;
-  /** The error, if there was one. */
+  /** Error, if one was thrown. */
   readonly error: { readonly kind: string; readonly message: string; readonly stack: string } | null;
-  /** Seconds of a core. */
+  /** CPU seconds. */
   readonly seconds: number;
-  /** Bytes of memory at the peak beyond those before; 0 where nobody can say. */
+  /** Peak memory in bytes beyond the memory before; 0 if it cannot be measured. */
   readonly peakBytes: number;
-  /** Buffers of tensors, and open files, that are left. */
+  /** Numbers of tensor buffers and open files that remain. */
   readonly left: { readonly buffers: number; readonly files: number };
 }
 
-/** Writes files to a folder that has no others. */
+/** Writes files to a folder, replacing its contents. */
 export async function writeFolder(folder: string, files: Folder): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   for await (const { name } of Deno.readDir(folder)) {
@@ -31,7 +31,9 @@ export async function writeFolder(folder: string, files: Folder): Promise<void> 
   }
 }
 
-/** The bytes of memory that the process holds and held at most since {@linkcode resetPeak}. */
+/**
+ * Returns the current and the peak memory in bytes of the process; the peak is since {@linkcode resetPeak}.
+ */
 function memory(): { readonly now: number; readonly peak: number } {
   try {
     const text = Deno.readTextFileSync("/proc/self/status");
@@ -47,7 +49,7 @@ function resetPeak(): void {
   try {
     Deno.writeTextFileSync("/proc/self/clear_refs", "5");
   } catch {
-    // Without /proc, memory is bounded by whoever watches the process.
+    // Without /proc, the supervisor of the process limits its memory.
   }
 }
 

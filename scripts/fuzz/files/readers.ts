@@ -1,13 +1,13 @@
-/** Finds the functions that take files or their bytes, among what packages export and among the modules of programs. */
+/** Finds functions that take files or their bytes, in exports of packages and in modules of programs. */
 import { join, relative } from "@std/path";
 import { ROOT, runDeno } from "../../run_deno.ts";
 import { tokensOf } from "../../tokens.ts";
 import { LEFT_OUT } from "./left_out.ts";
 
-/** Packages whose exports may read files; the others know neither files nor bytes of files. */
+/** Packages whose exports may read files; the others handle neither files nor their bytes. */
 const PACKAGES = ["io", "datasets", "serialization", "train", "models"] as const;
 
-/** Types of bytes and files, and names of parameters and options that say where a file lies. */
+/** Types of bytes and files, and names of parameters and options that locate a file. */
 const FILE = /^(Blob|FileLike|ByteSource)$/,
   BYTES = /\b(Uint8Array|ArrayBuffer|Blob|FileLike|ByteSource)\b/,
   PLACE = /^(path|file|root|folder|place|text)$/;
@@ -15,7 +15,7 @@ const FILE = /^(Blob|FileLike|ByteSource)$/,
 /** Calls that read a file or a folder. */
 const READS = /^(readFile|readFileSync|readTextFile|readTextFileSync|open|openSync)$/;
 
-/** A part of what `deno doc --json` says. */
+/** Node of the output of `deno doc --json`. */
 interface DocNode {
   readonly name?: string;
   readonly kind?: string;
@@ -38,7 +38,7 @@ interface DocNode {
   }[];
 }
 
-/** The names of all types in a type, and how it is written where it is a simple one. */
+/** Returns the names of all types within a type, with its source text if it is simple. */
 function* typesIn(node: unknown): Iterable<string> {
   if (typeof node !== "object" || node === null) return;
   const { typeName } = node as { readonly typeName?: unknown };
@@ -48,7 +48,7 @@ function* typesIn(node: unknown): Iterable<string> {
   for (const part of Object.values(node)) yield* typesIn(part);
 }
 
-/** Returns true for parameters that are a file, its bytes, or the text or options that say where it lies. */
+/** Returns true for parameters that hold a file, its bytes, its text, or options that locate it. */
 function takesFile(parameter: DocNode, interfaces: ReadonlyMap<string, DocNode>): boolean {
   const { name = "", tsType } = parameter.left ?? parameter, types = [...typesIn(tsType ?? parameter.tsType)];
   if (types.some((type) => BYTES.test(type))) return true;
@@ -56,7 +56,7 @@ function takesFile(parameter: DocNode, interfaces: ReadonlyMap<string, DocNode>)
   return types.some((type) => hasPlace(type, interfaces, 0));
 }
 
-/** Returns true for options with a place among them. */
+/** Returns true for options that include a location. */
 function hasPlace(type: string, interfaces: ReadonlyMap<string, DocNode>, depth: number): boolean {
   const found = interfaces.get(type);
   if (found === undefined || depth > 3) return false;
@@ -70,7 +70,10 @@ function hasPlace(type: string, interfaces: ReadonlyMap<string, DocNode>, depth:
     );
 }
 
-/** The entries of packages; of the facade its own modules, as its entry passes on those of all others. */
+/**
+ * Returns the entry points of packages; for the facade its own modules, as its entry point re-exports all
+ * others.
+ */
 async function entries(): Promise<string[]> {
   const facade = "packages/troodon",
     own = await Array.fromAsync(Deno.readDir(join(ROOT, facade)), ({ name }) => name);
@@ -81,7 +84,7 @@ async function entries(): Promise<string[]> {
   ];
 }
 
-/** Functions and static methods of packages that take files, as `package.name`. */
+/** Finds the functions and static methods of packages that take files, as `package.name`. */
 async function readersOfPackages(): Promise<string[]> {
   const { success, output } = await runDeno(["doc", "--json", "--quiet", ...await entries()]);
   if (!success) throw new TypeError(`Cannot read what packages export: ${output}`);
@@ -110,7 +113,10 @@ async function readersOfPackages(): Promise<string[]> {
   return [...found].sort();
 }
 
-/** Returns true for modules that read files by the runtime, or by one of the functions of `calls`, as `load` or `Mnist.open`. */
+/**
+ * Returns true for modules that read files with the runtime or with a function of `calls`, such as `load` or
+ * `Mnist.open`.
+ */
 function reads(source: string, calls: ReadonlySet<string>): boolean {
   const tokens = tokensOf(source).map(({ text }) => text);
   return tokens.some((text, i) =>
@@ -120,7 +126,7 @@ function reads(source: string, calls: ReadonlySet<string>): boolean {
   );
 }
 
-/** Modules below `folder` that read files, by their paths from the root. */
+/** Finds modules below `folder` that read files, as paths relative to the root. */
 async function readingModules(folder: string, calls: ReadonlySet<string>): Promise<string[]> {
   const found: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
@@ -135,16 +141,16 @@ async function readingModules(folder: string, calls: ReadonlySet<string>): Promi
   return found;
 }
 
-/** What takes files: functions of packages as `package.name`, and modules by their paths from the root. */
+/** Readers of files: functions of packages as `package.name`, and modules as paths relative to the root. */
 export interface Readers {
   readonly exports: readonly string[];
   readonly modules: readonly string[];
 }
 
-/** Finds all functions of packages that take files or their bytes, and all modules that read files. */
+/** Finds all functions of packages and all modules that read files or their bytes. */
 export async function findReaders(): Promise<Readers> {
   const exports = await readersOfPackages();
-  // Within packages, functions that read by others are found by what they take.
+  // Within packages, functions that read files through others are found by their parameters.
   const own = await readingModules(join(ROOT, "packages"), new Set());
   const others = new Set(Object.values(LEFT_OUT).flat());
   const reading = exports.filter((name) => !others.has(name));

@@ -1,9 +1,9 @@
-/** Prints what came of damaged files. */
+/** Prints the results of reading damaged files. */
 import type { Line } from "./child.ts";
 import { fuzzFiles, type FuzzFilesOptions, type Tally } from "./fuzz_files.ts";
 import { FORMATS } from "./table.ts";
 
-/** Shows a finding: what was done, what came of it, where the files are, and the command that shows it again. */
+/** Prints a finding: the changes, the result, the path of the files, and the command that reproduces it. */
 export function showFinding(
   { format, n, sample, done, fault, message, stack, kept }: Line,
   seed: number,
@@ -14,7 +14,7 @@ export function showFinding(
   return `${format}, ${sample}, ${done.join(" and ")}: ${fault}${said}\n    ${kept ?? ""}\n    ${again}`;
 }
 
-/** Shows what came of each format as a table. */
+/** Prints the results of all formats as a table. */
 export function showTallies(tallies: readonly Tally[]): string {
   const width = Math.max(...tallies.map(({ format }) => format.length));
   const line = (name: string, numbers: readonly (string | number)[]): string =>
@@ -28,10 +28,10 @@ export function showTallies(tallies: readonly Tally[]): string {
 }
 
 /**
- * Reads damaged files, prints each finding and a table, and returns the number of findings. Files with findings stay in a
- * temporary folder.
+ * Reads damaged files, prints each finding and a table, and returns the number of findings. Files with
+ * findings remain in a temporary folder.
  *
- * @throws {RangeError} If there is no format of a name in `only`.
+ * @throws {RangeError} If a name in `only` is not a format.
  */
 export async function reportFiles(options: FuzzFilesOptions): Promise<number> {
   const unknown = options.only?.find((name) => FORMATS.every((format) => format.name !== name));

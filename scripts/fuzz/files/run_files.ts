@@ -1,20 +1,23 @@
-/** Reads changed files in a process that is bounded in time and memory. */
+/** Reads changed files in a process with limits on time and memory. */
 import { fromFileUrl, join } from "@std/path";
 import { residentBytes } from "../../mutate/bounded_run.ts";
 import { ROOT } from "../../run_deno.ts";
 import type { ChildOptions, Job, Line } from "./child.ts";
 
-/** Seconds without a word after which a process hangs, bytes that it may hold, and milliseconds between looks at both. */
+/**
+ * Seconds without output after which a process is hung, its memory limit in bytes, and the polling interval
+ * in milliseconds.
+ */
 const SILENT_SECONDS = 40, MOST_BYTES = 3 * 2 ** 30, LOOK_EVERY = 200;
 const CHILD = fromFileUrl(new URL("child.ts", import.meta.url));
 
-/** Why a process ended before its jobs did, with the last of what it said. */
+/** Reason that a process ended before its jobs did, with the end of its output. */
 interface Ended {
   readonly why: "hang" | "memory" | "crash";
   readonly said: string;
 }
 
-/** What is left of jobs when `done` mutants are. */
+/** Returns the jobs that remain when `done` mutants are finished. */
 function rest(jobs: readonly Job[], done: number): Job[] {
   let left = done;
   return jobs.flatMap((job) => {
@@ -53,7 +56,7 @@ async function runOnce(options: ChildOptions, onLine: (line: Line) => void): Pro
     heard = performance.now();
     const lines = (begun + text).split("\n");
     begun = lines.pop()!;
-    // Programs print as well.
+    // Programs under test may print too.
     for (const line of lines) if (line.startsWith('{"format"')) onLine(JSON.parse(line) as Line);
   }
   const [{ success }] = await Promise.all([child.status, errors]);
@@ -62,7 +65,7 @@ async function runOnce(options: ChildOptions, onLine: (line: Line) => void): Pro
 }
 
 /**
- * Reads the mutants of `jobs`; one that ends its process is a fault, and the next process goes on behind it.
+ * Reads the mutants of `jobs`; one that ends the process is a finding, and a new process continues after it.
  *
  * @throws {TypeError} If a process ends before it has read anything.
  */

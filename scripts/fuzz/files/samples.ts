@@ -1,26 +1,26 @@
-/** Files to start from. */
+/** Unchanged files from which mutants are generated. */
 import { join } from "@std/path";
 import { ROOT } from "../../run_deno.ts";
 import type { Bytes, Sample } from "./file_format.ts";
 
-/** The folders of the project that have sample files. */
+/** Folders of the project that contain sample files. */
 const FOLDERS = {
   torch: "tests/testdata/torch_files",
   images: "packages/datasets/testdata/images",
   png: "packages/datasets/testdata/png",
 } as const;
 
-/** A sample of one file. */
+/** Creates a sample of a single file. */
 export function sampleOf(name: string, bytes: Uint8Array, file: string = name): Sample {
   return { name, files: new Map([[file, bytes.slice() as Bytes]]), changed: [file] };
 }
 
-/** Samples of one file each that the project's tests have. */
+/** Returns sample files of the project's tests, each as a sample of its own. */
 export function storedSamples(folder: keyof typeof FOLDERS, ...names: readonly string[]): Sample[] {
   return names.map((name) => sampleOf(name, Deno.readFileSync(join(ROOT, FOLDERS[folder], name))));
 }
 
-/** Files that `write` writes to a folder. */
+/** Returns the files that `write` writes to a folder. */
 export async function writtenFiles(write: (folder: string) => Promise<void>): Promise<Map<string, Bytes>> {
   const folder = await Deno.makeTempDir(), files = new Map<string, Bytes>();
   try {

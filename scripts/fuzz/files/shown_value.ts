@@ -1,16 +1,16 @@
-/** Values as texts that two runs, or two languages, compare. */
+/** Values as text, for comparison between runs or languages. */
 import { Tensor } from "@troodon/core";
 import { crc32 } from "@troodon/io";
 
-/** Longer texts are given by their CRC-32 alone. */
+/** Length from which on a text is represented by its CRC-32. */
 const LONGEST = 2000;
 const DEEPEST = 400;
 
 const hex = (bytes: Uint8Array): string => crc32(bytes).toString(16).padStart(8, "0");
 
 /**
- * Shows a value: containers by what they hold in their order, tensors and arrays by shape, dtype and the CRC-32 of their
- * elements. `scripts/fuzz/files/other_readers.py` shows values of Python in the same way.
+ * Formats a value: containers by their contents in order, tensors and arrays by shape, dtype and the CRC-32
+ * of their elements. `scripts/fuzz/files/other_readers.py` formats Python values in the same way.
  */
 export async function shownValue(value: unknown): Promise<string> {
   const text = await shown(value, 0);
@@ -49,7 +49,7 @@ async function all(values: readonly unknown[], depth: number): Promise<string[]>
   return texts;
 }
 
-/** The bits of a number where it is no whole one: decimal digits differ between languages. */
+/** Returns the bits of a number that is not an integer: decimal digits differ between languages. */
 function numberText(value: number): string {
   if (Number.isSafeInteger(value)) return `${value}`;
   const view = new DataView(new ArrayBuffer(8));

@@ -1,4 +1,4 @@
-/** The table of all readers of files. */
+/** Table of all file formats. */
 import type { FileFormat } from "./file_format.ts";
 import { CONTAINER_FORMATS } from "./formats/containers.ts";
 import { DATASET_FORMATS } from "./formats/datasets.ts";
@@ -7,7 +7,7 @@ import { MODEL_FORMATS } from "./formats/models.ts";
 import { RUN_FORMATS } from "./formats/runs.ts";
 import { TENSOR_FORMATS } from "./formats/tensors.ts";
 
-/** All formats of files that readers and programs take. */
+/** All file formats that readers and programs accept. */
 export const FORMATS: readonly FileFormat[] = [
   ...TENSOR_FORMATS,
   ...MODEL_FORMATS,

@@ -225,13 +225,13 @@ export function applyBinaryInto(op: BinaryOp, x: Tensor, y: Tensor | number): Te
     : x.applyInto(op.both, NO_SCALARS, x, y);
 }
 
-/** Applies a function of one tensor, which was called with the arguments `given`. */
+/** Applies a function of one tensor that was called with the arguments `given`. */
 export function applyUnary(op: ElementwiseOp, x: Tensor, given: ArrayLike<unknown>): Tensor {
   checkUnary(op.name, given);
   return x.apply(op, NO_SCALARS);
 }
 
-/** Applies it with the result in the place of `x`. */
+/** Applies a function of one tensor in place, storing the result in `x`. */
 export function applyUnaryInto(op: ElementwiseOp, x: Tensor, given: ArrayLike<unknown>): Tensor {
   checkUnary(op.name, given);
   return x.applyInto(op, NO_SCALARS, x);

@@ -18,7 +18,9 @@ export interface FillParams {
   readonly random?: RandomState;
 }
 
-/** Numbers as elements of a dtype: of bool whatever is not 0 is 1, fractions too. */
+/**
+ * Converts numbers to elements of a dtype: for bool, any value other than 0 becomes 1, including fractions.
+ */
 const asElements = (scalars: readonly number[], dtype: DType): readonly number[] =>
   dtype === "bool" ? scalars.map((value) => Number(value !== 0)) : scalars;
 

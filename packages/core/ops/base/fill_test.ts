@@ -1,4 +1,4 @@
-/** Numbers that are written into every element. */
+/** Filling every element of a tensor with a number. */
 import { assertEquals } from "@std/assert";
 import { Device, full, fullLike, pad, ReferenceBackend, type Tensor, tensor, zeros } from "../../mod.ts";
 
@@ -20,5 +20,5 @@ Deno.test("fill_() and whatever writes a number make true of a fraction in bool"
     ["set", none().set(0, 0.5), [true, false]],
     ["pad", pad(none().narrow(0, 0, 1), [0, 1], { value: 0.5 }), [false, true]],
   ];
-  for (const [name, y, wanted] of all) assertEquals(y.tolist(), wanted, name);
+  for (const [name, y, wanted] of all) assertEquals(y.tolist(), [...wanted], name);
 });

@@ -51,7 +51,7 @@ export function cosineSimilarity(
   const axis = normalizeAxis("cosineSimilarity", dim, Math.max(a.ndim, b.ndim)) - Math.max(a.ndim, b.ndim);
   const extent = broadcastShapes("cosineSimilarity", a.shape, b.shape).at(axis)!;
   return accumulated([a, b], (x, y) => {
-    // One element that stands for all of a vector is as long as they are.
+    // Broadcast single elements along the axis first: the norm must count them once for each element.
     const [a, b] = [x, y].map((t) => alongOf(t, axis, extent)) as [Tensor, Tensor];
     const left = normalize(a, { dim: axis, eps });
     const right = normalize(b, { dim: axis, eps });
@@ -60,7 +60,7 @@ export function cosineSimilarity(
   }, "cosineSimilarity");
 }
 
-/** `x` with such an extent along an axis that is counted from the last. */
+/** Expands `x` to the extent given for an axis that is counted from the last. */
 function alongOf(x: Tensor, axis: number, extent: number): Tensor {
   if (x.shape.at(axis) === extent) return x;
   const whole = x.ndim < -axis ? x.reshape([...new Array<number>(-axis - x.ndim).fill(1), ...x.shape]) : x;

@@ -58,7 +58,7 @@ function scaled(
   alpha: number,
 ): Tensor {
   if (typeof y === "number") {
-    // A fraction makes integers float32, whatever alpha makes of it.
+    // A fractional operand promotes integers to float32, regardless of alpha.
     const cut = !Number.isInteger(y) && Number.isInteger(alpha * y) && typeof x !== "number" &&
       !isFloating(x.dtype);
     return cut

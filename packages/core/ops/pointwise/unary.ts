@@ -207,7 +207,7 @@ export function trunc(x: Tensor): Tensor {
 
 /** `x * x`. */
 export function square(x: Tensor): Tensor {
-  // As x ** 2, and 0 and 1 are their own squares.
+  // Same as x ** 2: 0 and 1 are their own squares.
   if (x?.dtype === "bool") return x.to(INDEX_DTYPE);
   return applyUnary(SQUARE, x, arguments);
 }

@@ -23,7 +23,10 @@ const widened = (by: number, bound: e.Expr): ElementwiseOp => ({
 });
 /** The bounds 0 and 1, moved apart where they are equal. */
 const LOWER: ElementwiseOp = widened(-1, e.input(0)), UPPER: ElementwiseOp = widened(1, e.input(1));
-/** The same by half as much: as the edges of `torch.histogram` are, other than those of `torch.histc`. */
+/**
+ * The bounds 0 and 1, moved apart by half as much: used for the bin edges of `torch.histogram`, unlike
+ * `torch.histc`.
+ */
 const LOWER_EDGE: ElementwiseOp = widened(-0.5, e.input(0)),
   UPPER_EDGE: ElementwiseOp = widened(0.5, e.input(1));
 

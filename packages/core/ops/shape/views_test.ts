@@ -1,4 +1,4 @@
-/** Views: what is written to one is seen by its base, whatever the type. */
+/** Views of every dtype share memory with their base. */
 import { assertEquals } from "@std/assert";
 import { chunk, Device, DTYPES, ReferenceBackend, type Tensor, zeros } from "../../mod.ts";
 

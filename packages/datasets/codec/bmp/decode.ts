@@ -1,4 +1,4 @@
-/** BMP files to images. */
+/** Decoder for BMP files. */
 import { type Channels, Image } from "../../image.ts";
 import { checkPixels, DEFAULT_MAX_PIXELS } from "../max_pixels.ts";
 import { type BmpHeader, readBmpHeader } from "./header.ts";
@@ -6,7 +6,7 @@ import { unpackRle } from "./rle.ts";
 
 type Fail = (why: string) => never;
 
-/** The bits of a field: their place, and the largest value. */
+/** Bit field of a pixel: its shift and its largest value. */
 interface Field {
   readonly shift: number;
   readonly largest: number;
@@ -21,7 +21,7 @@ function field(mask: number, fail: Fail): Field | null {
   return { shift, largest };
 }
 
-/** Masks of red, green, blue and alpha; with none stated, those that Pillow takes. */
+/** Bit masks of red, green, blue and alpha; Pillow's defaults if the file states none. */
 function masksOf({ bits, packing, masks }: BmpHeader): readonly number[] {
   const stated = packing === "fields" && masks.some((mask) => mask !== 0);
   if (bits === 16) return stated ? [...masks.slice(0, 3), 0] : [0x7c00, 0x3e0, 0x1f, 0];
@@ -29,7 +29,10 @@ function masksOf({ bits, packing, masks }: BmpHeader): readonly number[] {
   return [0xff0000, 0xff00, 0xff, packing === "fields" && bits === 32 ? 0xff000000 : 0];
 }
 
-/** Pixels of 16, 24 or 32 bits, by fields: a value of n bits is `floor(255 v / (2^n - 1))`. */
+/**
+ * Reads pixels of 16, 24 or 32 bits by their bit fields: a value of n bits becomes
+ * `floor(255 v / (2^n - 1))`.
+ */
 function fromFields(bytes: Uint8Array, header: BmpHeader, fail: Fail): Image {
   const { width, height, bits } = header;
   const fields = masksOf(header).map((mask) => field(mask >>> 0, fail));
@@ -49,7 +52,7 @@ function fromFields(bytes: Uint8Array, header: BmpHeader, fail: Fail): Image {
   return new Image(width, height, channels, data);
 }
 
-/** Calls `use` with the bytes of each row of pixels that are not packed, and its place from the top. */
+/** Calls `use` with the bytes of each row of uncompressed pixels, and the index of the row from the top. */
 function forRows(
   bytes: Uint8Array,
   { width, height, bits, topDown, data }: BmpHeader,
@@ -64,7 +67,7 @@ function forRows(
   }
 }
 
-/** The palette index of each pixel. */
+/** Returns the palette index of each pixel. */
 function indicesOf(bytes: Uint8Array, header: BmpHeader, fail: Fail): Uint8Array {
   const { width, height, bits, packing, topDown, data } = header;
   const indices = new Uint8Array(width * height);
@@ -98,18 +101,18 @@ function fromPalette(bytes: Uint8Array, header: BmpHeader, fail: Fail): Image {
   const channels = grey ? 1 : 3;
   const data = new Uint8Array(width * height * channels);
   for (let i = 0, to = 0; i < indices.length; i++, to += channels) {
-    // Beyond the palette all is black.
+    // Indices beyond the palette are black.
     for (let c = 0; c < channels; c++) data[to + c] = palette[indices[i]! * entry + 2 - c] ?? 0;
   }
   return new Image(width, height, channels, data);
 }
 
 /**
- * Decodes a BMP file, byte for byte as Pillow: there is one channel of grey if the palette is no more than all greys, and
- * an alpha channel if 32-bit pixels have a field for it.
+ * Decodes a BMP file, byte for byte as Pillow: the image has one channel of gray if the palette holds only
+ * grays, and an alpha channel if 32-bit pixels have a field for it.
  *
- * @throws {TypeError} If it is damaged or truncated.
- * @throws {RangeError} If it has more than `maxPixels` pixels.
+ * @throws {TypeError} If the file is damaged or truncated.
+ * @throws {RangeError} If the image has more than `maxPixels` pixels.
  */
 export function decodeBmp(bytes: Uint8Array, name: string, maxPixels: number = DEFAULT_MAX_PIXELS): Image {
   const fail: Fail = (why) => {

@@ -1,30 +1,30 @@
-/** The header of a BMP file: of OS/2 and Windows, versions 1 to 5. */
+/** Parser for the headers of BMP files: OS/2 and Windows, versions 1 to 5. */
 
-/** How the pixels of a BMP file are packed. */
+/** Compression of the pixels of a BMP file. */
 export type BmpPacking = "plain" | "rle8" | "rle4" | "fields";
 
-/** What a BMP file says before its pixels. */
+/** Parsed header of a BMP file. */
 export interface BmpHeader {
   readonly width: number;
   readonly height: number;
-  /** Whether rows begin at the top. */
+  /** True if rows are stored from top to bottom. */
   readonly topDown: boolean;
-  /** Bits of a pixel: 1, 4, 8, 16, 24 or 32. */
+  /** Number of bits per pixel: 1, 4, 8, 16, 24 or 32. */
   readonly bits: number;
   readonly packing: BmpPacking;
-  /** The bits of red, green, blue and alpha, where they are stated. */
+  /** Bit masks of red, green, blue and alpha, if the file states them. */
   readonly masks: readonly [number, number, number, number];
-  /** Blue, green and red of each entry, `entry` bytes apart; empty for 16 bits and more. */
+  /** Palette: blue, green and red of each entry, `entry` bytes apart; empty for 16 bits and more. */
   readonly palette: Uint8Array;
   readonly entry: 3 | 4;
-  /** Where the pixels begin. */
+  /** Byte offset of the pixels. */
   readonly data: number;
 }
 
 const HEADERS: readonly number[] = [12, 40, 52, 56, 64, 108, 124];
 const PACKINGS: readonly BmpPacking[] = ["plain", "rle8", "rle4", "fields"];
 
-/** Size, as {@linkcode BmpHeader} has it. */
+/** Width and height, as in {@linkcode BmpHeader}. */
 export function readBmpSize(view: DataView): Pick<BmpHeader, "width" | "height" | "topDown"> {
   if (view.getUint32(14, true) === 12) {
     return { width: view.getUint16(18, true), height: view.getUint16(20, true), topDown: false };
@@ -34,7 +34,7 @@ export function readBmpSize(view: DataView): Pick<BmpHeader, "width" | "height" 
 }
 
 /**
- * Reads the header of a BMP file.
+ * Parses the header of a BMP file.
  *
  * @throws {RangeError} If the file ends too early.
  */
@@ -59,7 +59,7 @@ export function readBmpHeader(bytes: Uint8Array, fail: (why: string) => never): 
   const entry = old ? 3 : 4, entries = bits > 8 ? 0 : (old ? 0 : u32(46)) || 2 ** bits;
   if (entries > 65536) fail(`its palette must have at most 65536 entries but has ${entries}`);
   const palette = bytes.subarray(at, at + entry * entries);
-  // A start directly behind the header leaves no room for the palette: the pixels begin behind it.
+  // An offset directly after the header leaves no room for the palette: the pixels begin after the palette.
   const start = u32(10), data = start === 14 + size && bits <= 8 ? start + entry * entries : start;
   return { ...readBmpSize(view), bits, packing, masks, palette, entry, data: data || at + entry * entries };
 }

@@ -1,9 +1,9 @@
-/** Run lengths of BMP files. */
+/** Run-length decoding of BMP files. */
 
 /**
- * Unpacks palette indices, row by row in the order of the file. Pixels that are skipped have index 0.
+ * Unpacks palette indices, row by row in file order. Skipped pixels get index 0.
  *
- * @param bits 4 or 8 bits of an index.
+ * @param bits Number of bits per index: 4 or 8.
  */
 export function unpackRle(
   bytes: Uint8Array,

@@ -1,10 +1,10 @@
-/** The first image of a GIF file (GIF89a), on its screen. */
+/** Decoder for the first image of a GIF file (GIF89a), drawn on its screen. */
 import { type Channels, Image } from "../../image.ts";
 import { checkPixels, DEFAULT_MAX_PIXELS } from "../max_pixels.ts";
 import { readGifHeader } from "./header.ts";
 import { unpackLzw } from "./lzw.ts";
 
-/** Row of a frame by the order of the file. */
+/** Returns the row of a frame by its position in the file. */
 function rowOrder(height: number, interlaced: boolean): number[] {
   const rows = Array.from({ length: height }, (_, y) => y);
   if (!interlaced) return rows;
@@ -13,11 +13,11 @@ function rowOrder(height: number, interlaced: boolean): number[] {
 }
 
 /**
- * Decodes the first image of a GIF file, byte for byte as Pillow: where it does not cover the screen, the screen shows the
- * transparent index, or 0 if there is none. There is an alpha channel if an index is transparent, and one channel of grey
- * if the palette is no more than all greys.
+ * Decodes the first image of a GIF file, byte for byte as Pillow: where the image does not cover the screen,
+ * pixels have the transparent index, or 0 if there is none. The result has an alpha channel if an index is
+ * transparent, and one channel of gray if the palette holds only grays.
  *
- * @throws {TypeError} If it is damaged or truncated.
+ * @throws {TypeError} If the file is damaged or truncated.
  * @throws {RangeError} If the screen has more than `maxPixels` pixels.
  */
 export function decodeGif(bytes: Uint8Array, name: string, maxPixels: number = DEFAULT_MAX_PIXELS): Image {
@@ -31,7 +31,7 @@ export function decodeGif(bytes: Uint8Array, name: string, maxPixels: number = D
   const indices = unpackLzw(bytes, header.data, frame.width * frame.height, fail);
   const colours = palette === null ? 1 : 3;
   const channels = colours + (transparent === null ? 0 : 1) as Channels;
-  // A table of what each index shows; beyond the palette it is black.
+  // Lookup table of the color of each index; indices beyond the palette are black.
   const shown = new Uint8Array(256 * channels);
   for (let i = 0; i < 256; i++) {
     for (let c = 0; c < colours; c++) {

@@ -1,35 +1,37 @@
-/** The blocks of a GIF file up to its first image (GIF89a). */
+/** Parser for the blocks of a GIF file before its first image (GIF89a). */
 
-/** What a GIF file says before the pixels of its first image. */
+/** Parsed header of the first image of a GIF file. */
 export interface GifHeader {
-  /** Size of the screen, with room for the first image where that is larger. */
+  /** Size of the screen, enlarged to fit the first image if necessary. */
   readonly width: number;
   readonly height: number;
-  /** Where the first image is on the screen. */
+  /** Position and size of the first image on the screen. */
   readonly frame: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   readonly interlaced: boolean;
-  /** Red, green and blue of each entry; null where none is given, so that indices are greys. */
+  /**
+   * Palette: red, green and blue of each entry; null if there is none, in which case indices are gray values.
+   */
   readonly palette: Uint8Array | null;
-  /** The index that is transparent, or null. */
+  /** Transparent palette index, or null. */
   readonly transparent: number | null;
-  /** The place of the number of bits that codes begin with; blocks of codes follow. */
+  /** Byte offset of the initial code size; the blocks of codes follow it. */
   readonly data: number;
 }
 
-/** The color table at `at` with the size that `flags` state, or null if they state none. */
+/** Reads the color table at `at` with the size stated in `flags`; returns null if they state none. */
 function tableAt(bytes: Uint8Array, at: number, flags: number): Uint8Array | null {
   return flags & 0x80 ? bytes.subarray(at, at + 3 * 2 ** ((flags & 7) + 1)) : null;
 }
 
-/** A table, or null if it has each grey at its own index: Pillow takes such images for grey. */
+/** Returns the table, or null if it maps each index to the same gray: Pillow decodes such images as gray. */
 function colours(table: Uint8Array | null): Uint8Array | null {
   return table?.some((value, i) => value !== Math.floor(i / 3)) ? table : null;
 }
 
 /**
- * Reads the blocks up to the first image. Bytes that begin no block are skipped, as in Pillow.
+ * Reads the blocks up to the first image. Bytes that do not begin a block are skipped, as in Pillow.
  *
- * @returns Null if there is no image.
+ * @returns The header, or null if there is no image.
  * @throws {RangeError} If the file ends too early.
  */
 export function readGifHeader(bytes: Uint8Array): GifHeader | null {

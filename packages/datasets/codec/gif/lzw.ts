@@ -1,12 +1,12 @@
-/** The compression of GIF files (GIF89a, appendix F). */
+/** LZW decompression of GIF files (GIF89a, appendix F). */
 
-/** Codes of the longest length, 12 bits. */
+/** Maximum number of codes, which have up to 12 bits. */
 const LONGEST = 4096;
 
 /**
- * Unpacks `count` indices from the blocks at `at`, whose first byte is the number of bits of an index.
+ * Unpacks `count` indices from the blocks at `at`, whose first byte is the number of bits per index.
  *
- * @throws {TypeError} If the data ends too early, or has a code without a meaning.
+ * @throws {TypeError} If the data ends too early or contains an undefined code.
  */
 export function unpackLzw(
   bytes: Uint8Array,
@@ -18,7 +18,7 @@ export function unpackLzw(
   if (bits > 11) fail(`its codes must begin with at most 12 bits but have ${bits + 1}`);
   const clear = 2 ** bits, end = clear + 1;
   const out = new Uint8Array(count);
-  // Each code stands for the string of another one, and a last index.
+  // Each code stands for the string of another code followed by one index.
   const before = new Uint16Array(LONGEST), last = new Uint8Array(LONGEST), first = new Uint8Array(LONGEST);
   const lengths = new Uint16Array(LONGEST);
   for (let i = 0; i < clear; i++) {

@@ -9,14 +9,14 @@ export class BitReader {
   #at: number;
   #bits = 0;
   #count = 0;
-  /** Zeros among the bits that were put behind the data. */
+  /** Number of padding zeros appended after the end of the data. */
   #padding = 0;
   #atMarker = false;
   #exhausted = false;
   #missing = false;
-  /** Codes that are in no table; they count as 0. */
+  /** Number of undefined codes, which are decoded as 0. */
   badCodes = 0;
-  /** Whether a restart marker was missing, or another than the one that was due. */
+  /** True if a restart marker was missing or out of order. */
   lostRestart = false;
 
   /** Begins at byte `at`. */
@@ -26,17 +26,17 @@ export class BitReader {
     this.#fail = fail;
   }
 
-  /** Whether bits were read that are not there, since the last restart. */
+  /** True if bits were read past the end of the data since the last restart. */
   get exhausted(): boolean {
     return this.#exhausted ||= this.#count < this.#padding;
   }
 
-  /** Whether bits were read anywhere that are not there. */
+  /** True if bits were read past the end of the data anywhere. */
   get missing(): boolean {
     return this.#missing ||= this.exhausted;
   }
 
-  /** Whether there are bytes of data that no code has taken, up to the next marker. */
+  /** True if unread bytes of data remain before the next marker. */
   get excess(): boolean {
     return this.#count - this.#padding >= 8 || (nextMarker(this.#bytes, this.#at)?.junk ?? 0) > 0;
   }
@@ -107,8 +107,8 @@ export class BitReader {
   }
 
   /**
-   * Goes on behind the restart marker with the number `due`. Where another one stands, it is one that came too late, is
-   * left for its own interval or taken for the one that is due, by the rules of libjpeg.
+   * Skips to the restart marker with the number `due`. If another restart marker is found, treats it as late,
+   * leaves it for its own interval, or takes it for the one that is due, by the rules of libjpeg.
    */
   restart(due: number): void {
     this.#missing ||= this.exhausted;
@@ -128,7 +128,7 @@ export class BitReader {
     }
   }
 
-  /** The marker at which the data ends, restart markers passed over. */
+  /** Returns the marker at which the data ends, skipping restart markers. */
   end(): Marker {
     for (let at = this.#at;;) {
       const marker = nextMarker(this.#bytes, at) ?? this.#fail("it is truncated");

@@ -14,13 +14,13 @@ import { ZIGZAG } from "./zigzag.ts";
 
 /** Options of {@linkcode decodeJpeg}. */
 export interface JpegOptions {
-  /** Pixels that an image may have; all scans together may pass over 16 times as many. */
+  /** Maximum number of pixels of the image; all scans together may cover 16 times as many. */
   readonly maxPixels?: number;
-  /** Called once with what was mended, if the file is damaged and can be read all the same. */
+  /** Called once with the repairs made if the file is damaged but can be decoded. */
   readonly onWarning?: (message: string) => void;
 }
 
-/** Tables and marks that stand in front of scans. */
+/** Tables and metadata from the segments before the scans. */
 class Tables {
   readonly quantization: (Uint16Array | undefined)[] = [];
   readonly #codes = { dc: [] as (HuffmanTable | null)[], ac: [] as (HuffmanTable | null)[] };
@@ -33,7 +33,7 @@ class Tables {
     this.#fail = fail;
   }
 
-  /** Takes note of a segment, if it is one with tables or marks. */
+  /** Reads a segment if it contains tables or metadata. */
   read(marker: number, segment: Uint8Array): void {
     const begins = (text: string): boolean =>
       String.fromCharCode(...segment.subarray(0, text.length)) === text;
@@ -68,14 +68,14 @@ class Tables {
     }
   }
 
-  /** A Huffman table; that of the standard if a sequential file brings none, as motion JPEG. */
+  /** Returns a Huffman table; the standard one if a sequential file has none, as in motion JPEG. */
   huffman(kind: "dc" | "ac", index: number, progressive: boolean): HuffmanTable | undefined {
     const table = this.#codes[kind][index];
     if (table === null) return this.#fail("a Huffman table makes no sense");
     return table ?? (progressive ? undefined : standardTable(kind, index) ?? undefined);
   }
 
-  /** What the components mean, by the rules of libjpeg. */
+  /** Returns the color space of the components, by the rules of libjpeg. */
   model(ids: readonly number[]): ColourModel {
     if (ids.length === 1) return "grey";
     if (ids.length === 4) return (this.adobe ?? 0) === 0 ? "cmyk" : "ycck";
@@ -85,7 +85,10 @@ class Tables {
   }
 }
 
-/** The components of a frame with room for their coefficients: all, or a row of groups where one scan has everything. */
+/**
+ * Allocates coefficients for the components of a frame: all of them, or one row of groups if a single scan
+ * covers everything.
+ */
 function begin(frame: Frame, alone: boolean): Decoding[] {
   return frame.components.map((c) => {
     const kept = !alone ? c.rows : frame.components.length === 1 ? 1 : c.v;
@@ -96,10 +99,11 @@ function begin(frame: Frame, alone: boolean): Decoding[] {
 
 /**
  * Decodes a JPEG file to grey or RGB, byte for byte as Pillow with libjpeg-turbo; the EXIF orientation is not applied.
- * Damage that libjpeg mends is mended in the same way, and told to `onWarning`. The caller has checked the size.
+ * Damage that libjpeg repairs is repaired in the same way and reported to `onWarning`. The caller has checked
+ * the size.
  *
- * @throws {TypeError} If it is truncated, of a kind that is not known, or damaged beyond that.
- * @throws {RangeError} If its scans pass over too many pixels.
+ * @throws {TypeError} If the file is truncated, of an unsupported kind, or damaged beyond repair.
+ * @throws {RangeError} If its scans cover too many pixels.
  */
 export function decodeJpeg(bytes: Uint8Array, name: string, options: JpegOptions = {}): Image {
   const { maxPixels = DEFAULT_MAX_PIXELS, onWarning = () => {} } = options;

@@ -1,25 +1,25 @@
-/** The headers of frames and scans of JPEG files (ITU-T T.81, B.2.2 and B.2.3). */
+/** Parser for the headers of frames and scans of JPEG files (ITU-T T.81, B.2.2 and B.2.3). */
 import type { HuffmanTable } from "./huffman.ts";
 import type { Component, ScanComponent } from "./scan.ts";
 
-/** Ends decoding with an error that names the file. */
+/** Throws a decoding error that names the file. */
 export type Fail = (why: string) => never;
 
-/** What a frame header says. */
+/** Parsed frame header. */
 export interface Frame {
   readonly width: number;
   readonly height: number;
   readonly progressive: boolean;
   readonly components: readonly Omit<Component, "kept" | "coefficients">[];
-  /** The largest sampling factors. */
+  /** Largest sampling factors of the components. */
   readonly h: number;
   readonly v: number;
-  /** Groups of blocks. */
+  /** Number of groups of blocks in each direction. */
   readonly columns: number;
   readonly rows: number;
 }
 
-/** Reads the frame header in `segment`, which begins behind the length. */
+/** Parses the frame header in `segment`, which begins after the length. */
 export function readFrame(segment: Uint8Array, marker: number, fail: Fail): Frame {
   const u16 = (p: number): number => segment[p]! << 8 | segment[p + 1]!;
   if (marker > 0xc2) fail("its kind of JPEG (lossless, hierarchical or arithmetic) is not known");
@@ -54,7 +54,7 @@ export function readFrame(segment: Uint8Array, marker: number, fail: Fail): Fram
   return { width, height, progressive: marker === 0xc2, components, h, v, columns, rows };
 }
 
-/** What a scan header says. */
+/** Parsed scan header. */
 export interface ScanHeader {
   readonly parts: readonly { readonly index: number; readonly dc: number; readonly ac: number }[];
   readonly from: number;
@@ -63,7 +63,7 @@ export interface ScanHeader {
   readonly low: number;
 }
 
-/** Reads the scan header in `segment`, which begins behind the length. */
+/** Parses the scan header in `segment`, which begins after the length. */
 export function readScanHeader(segment: Uint8Array, frame: Frame, fail: Fail): ScanHeader {
   const count = segment[0]!, p = 1 + 2 * count;
   if (count < 1 || count > 4 || segment.length !== p + 3) fail("a scan header makes no sense");
@@ -87,7 +87,7 @@ export function readScanHeader(segment: Uint8Array, frame: Frame, fail: Fail): S
   return { parts, from, to, high, low };
 }
 
-/** The tables that a scan takes, with those of the standard where a sequential file has none. */
+/** Returns the tables that a scan uses, falling back to the standard ones if a sequential file has none. */
 export function withTables(
   header: ScanHeader,
   components: readonly Component[],

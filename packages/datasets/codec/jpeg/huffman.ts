@@ -1,21 +1,24 @@
-/** Huffman codes of JPEG files (ITU-T T.81, annexes C and K.3). */
+/** Huffman tables of JPEG files (ITU-T T.81, annexes C and K.3). */
 
-/** Bits of a code that one look finds. */
+/** Maximum length in bits of codes that a single lookup decodes. */
 export const LOOK = 9;
 
-/** A Huffman code as tables. */
+/** Lookup tables of a Huffman code. */
 export interface HuffmanTable {
-  /** By the next nine bits: length and symbol of a code that short, else 0. */
+  /** By the next nine bits: length and symbol of a code of at most nine bits, else 0. */
   readonly look: Uint16Array;
-  /** The largest code of each length, -1 if there is none. */
+  /** Largest code of each length, or -1 if there is none. */
   readonly largest: Int32Array;
-  /** What to add to a code of each length to find its symbol. */
+  /** Offset from a code of each length to the index of its symbol. */
   readonly offset: Int32Array;
-  /** The symbols, shortest codes first. */
+  /** Symbols, ordered by code length. */
   readonly symbols: Uint8Array;
 }
 
-/** The tables of a code that has `counts[i]` codes of length `i + 1`; null if there are no such codes. */
+/**
+ * Builds the tables of a code that has `counts[i]` codes of length `i + 1`; returns null if the counts are
+ * invalid.
+ */
 export function huffmanTable(counts: ArrayLike<number>, symbols: Uint8Array): HuffmanTable | null {
   const look = new Uint16Array(1 << LOOK);
   const largest = new Int32Array(17).fill(-1), offset = new Int32Array(17);
@@ -36,7 +39,7 @@ export function huffmanTable(counts: ArrayLike<number>, symbols: Uint8Array): Hu
 
 const hex = (text: string): Uint8Array => Uint8Array.fromHex(text.replaceAll(" ", ""));
 
-/** The counts and symbols of tables K.3 to K.6, for luminance and chrominance. */
+/** Counts and symbols of tables K.3 to K.6, for luminance and chrominance. */
 const STANDARD = {
   dc: [
     ["00010501 01010101 01000000 00000000", "00010203 04050607 08090a0b"],
@@ -60,7 +63,7 @@ const STANDARD = {
   ],
 } as const;
 
-/** The tables that frames of motion JPEG leave out, as everybody has them: 0 for luminance, 1 for chrominance. */
+/** Standard tables that motion JPEG frames omit: 0 for luminance, 1 for chrominance. */
 export function standardTable(kind: "dc" | "ac", index: number): HuffmanTable | null {
   const found = STANDARD[kind][index];
   return found ? huffmanTable(hex(found[0]), hex(found[1])) : null;

@@ -7,7 +7,7 @@ const F0298 = fix(0.298631336), F0390 = fix(0.390180644), F0541 = fix(0.54119610
 const F0899 = fix(0.899976223), F1175 = fix(1.175875602), F1501 = fix(1.501321110), F1847 = fix(1.847759065);
 const F1961 = fix(1.961570560), F2053 = fix(2.053119869), F2562 = fix(2.562915447), F3072 = fix(3.072711026);
 
-// libjpeg-turbo adds in 16 bits and lets each pass end at the limits of 16 bits: of note in damaged files alone.
+// libjpeg-turbo adds in 16 bits and saturates each pass to 16 bits, which matters only in damaged files.
 const wrapped = (x: number): number => x << 16 >> 16;
 const limited = (x: number): number => x > 32767 ? 32767 : x < -32768 ? -32768 : x;
 
@@ -50,7 +50,7 @@ export function inverseTransform(
   let used = 1;
   for (let i = 1; i < 64; i++) if (coefficients[from + i] !== 0) used = i + 1;
   if (used === 1) {
-    // The mean alone: the two passes come to a rounded eighth of it.
+    // Only the mean is nonzero: the two passes reduce to a rounded division by eight.
     const mean = wrapped(wrapped(coefficients[from]! * quantization[0]!) << PASS);
     const sample = (mean + 16 >> 5) + 128;
     for (let y = 0; y < 8; y++) out.fill(sample, to + y * stride, to + y * stride + 8);

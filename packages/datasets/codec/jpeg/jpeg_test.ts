@@ -101,7 +101,7 @@ Deno.test("decodeJpeg() says what is wrong with a file", () => {
 
 Deno.test("decodeJpeg() takes codes that are in no table for 0, and says so", () => {
   const said: string[] = [];
-  // 17 bits of a code that is not there and an end of the block; then 10 1000 0.
+  // 17 bits of an undefined code and an end of block; then 10 1000 0.
   const bytes = grey([0b11111111, 0, 0b11111111, 0, 0b10101000, 0b01111111]);
   const { data } = decodeJpeg(bytes, "x.jpg", { onWarning: (message) => said.push(message) });
   assertEquals([data[0], data[8]], [128, 136]);

@@ -1,18 +1,21 @@
-/** The markers between the segments of a JPEG file (ITU-T T.81, B.1.1). */
+/** Markers between the segments of a JPEG file (ITU-T T.81, B.1.1). */
 
-/** A marker of a JPEG file. */
+/** Marker of a JPEG file. */
 export interface Marker {
-  /** The second byte: 0xd8 for SOI, 0xda for SOS and so on. */
+  /** Second byte: 0xd8 for SOI, 0xda for SOS and so on. */
   readonly code: number;
-  /** The place of its first byte. */
+  /** Byte offset of the marker. */
   readonly start: number;
-  /** The place behind it. */
+  /** Byte offset after the marker. */
   readonly end: number;
-  /** The bytes in front of it that belong to no segment, fill bytes not counted. */
+  /** Number of bytes before the marker that belong to no segment, except fill bytes. */
   readonly junk: number;
 }
 
-/** The next marker from byte `at` on, with junk and fill bytes skipped as libjpeg skips them; null at the end of the file. */
+/**
+ * Finds the next marker from byte `at` on, skipping junk and fill bytes as libjpeg does; returns null at the
+ * end of the file.
+ */
 export function nextMarker(bytes: Uint8Array, at: number): Marker | null {
   for (let junk = 0;; junk += 2) {
     while (at < bytes.length && bytes[at] !== 0xff) {
@@ -27,12 +30,12 @@ export function nextMarker(bytes: Uint8Array, at: number): Marker | null {
   }
 }
 
-/** True of the markers RST0 to RST7, which stand between intervals of a scan. */
+/** Returns true for the markers RST0 to RST7, which separate the intervals of a scan. */
 export function isRestart(code: number): boolean {
   return (code & 0xf8) === 0xd0;
 }
 
-/** True of the markers SOF0 to SOF15, without DHT, JPG and DAC in their range: they begin a frame. */
+/** Returns true for the markers SOF0 to SOF15 except DHT, JPG and DAC: they begin a frame. */
 export function isFrame(code: number): boolean {
   return (code & 0xf0) === 0xc0 && code !== 0xc4 && code !== 0xc8 && code !== 0xcc;
 }

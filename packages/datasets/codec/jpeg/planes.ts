@@ -1,16 +1,16 @@
-/** Coefficients of JPEG components to samples. */
+/** Conversion of the coefficients of JPEG components to samples. */
 import type { Frame } from "./frame.ts";
 import { inverseTransform } from "./idct.ts";
 import type { Component } from "./scan.ts";
 import { type Known, smoothBlocks } from "./smoothing.ts";
 import type { Plane } from "./upsample.ts";
 
-/** A component on its way from coefficients to samples. */
+/** Decoding state of a component, from coefficients to samples. */
 export interface Decoding {
   readonly component: Component;
-  /** The quantization table that stood when the first scan of the component began; null before that. */
+  /** Quantization table at the time of the first scan of the component; null before that. */
   table: Uint16Array | null;
-  /** The samples; made when the first rows are due. */
+  /** Samples; allocated when the first rows are decoded. */
   samples: Uint8ClampedArray | null;
 }
 
@@ -19,13 +19,13 @@ function samplesOf(decoding: Decoding): Uint8ClampedArray {
   return decoding.samples ??= new Uint8ClampedArray(64 * columns * rows);
 }
 
-/** The samples as they are now. */
+/** Returns the samples decoded so far. */
 export function planeOf(decoding: Decoding): Plane {
   const { columns, width, height } = decoding.component;
   return { data: samplesOf(decoding), stride: 8 * columns, width, height };
 }
 
-/** Transforms the blocks that are kept, which are those from row `first` on, and clears them for the next ones. */
+/** Transforms the blocks in memory, which begin at row `first`, and clears them for the next rows. */
 export function transformKept(decoding: Decoding, first: number): void {
   const { columns, rows, kept, coefficients } = decoding.component;
   const samples = samplesOf(decoding), stride = 8 * columns;
@@ -39,7 +39,7 @@ export function transformKept(decoding: Decoding, first: number): void {
   if (kept < rows) coefficients.fill(0);
 }
 
-/** Transforms all blocks of a component of a file with several scans; samples without any scan are 128. */
+/** Transforms all blocks of a component of a file with several scans; samples without a scan are 128. */
 export function transformAll(
   decoding: Decoding,
   frame: Frame,

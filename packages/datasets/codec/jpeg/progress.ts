@@ -1,24 +1,24 @@
-/** Which bits of the coefficients the scans of a progressive file have brought. */
+/** Tracking of the coefficient bits that the scans of a progressive file have provided. */
 import type { ScanHeader } from "./frame.ts";
 import { type Known, SMOOTHED } from "./smoothing.ts";
 
-/** Takes note of the scans of a progressive file, as libjpeg does. */
+/** Tracks the scans of a progressive file, as libjpeg does. */
 export class Progress {
   readonly #now: Int32Array[];
-  /** Before the last scan of each component. */
+  /** State before the last scan of each component. */
   readonly #before: Int32Array[];
   #scans = 0;
-  /** The last row of groups of blocks for which there was data in the last scan. */
+  /** Last row of groups of blocks that the last scan had data for. */
   lastGood = 0;
 
-  /** Begins without any scan. */
+  /** Creates the state before any scan. */
   constructor(components: number) {
     const unknown = () => Array.from({ length: components }, () => new Int32Array(64).fill(-1));
     this.#now = unknown();
     this.#before = unknown();
   }
 
-  /** Counts a scan. */
+  /** Records a scan. */
   begin({ parts, from, to, low }: ScanHeader): void {
     this.#scans++;
     for (const { index } of parts) {
@@ -30,7 +30,10 @@ export class Progress {
     }
   }
 
-  /** Whether there is something to estimate: all means are known, and some of the first other coefficients are not. */
+  /**
+   * Returns true if coefficients can be estimated: all means are known, but some of the first other
+   * coefficients are not.
+   */
   incomplete(tables: readonly (Uint16Array | null)[]): boolean {
     if (!tables.every((table) => table && [0, 1, 8, 16, 9, 2, 3, 10, 17, 24].every((k) => table[k] !== 0))) {
       return false;
@@ -39,7 +42,7 @@ export class Progress {
       this.#now.some((bits) => bits.subarray(1, SMOOTHED).some((low) => low !== 0));
   }
 
-  /** What is known of a component in a row of groups of blocks. */
+  /** Returns the known bits of the coefficients of a component in a row of groups of blocks. */
   known(index: number, group: number): Known {
     if (group <= this.lastGood) return this.#now[index]!.subarray(0, SMOOTHED);
     return this.#scans > 1 ? this.#before[index]!.subarray(0, SMOOTHED) : new Int32Array(SMOOTHED).fill(-1);

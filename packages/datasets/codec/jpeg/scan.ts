@@ -16,9 +16,9 @@ export interface Component {
   /** Blocks that are stored. */
   readonly columns: number;
   readonly rows: number;
-  /** Rows of blocks that are kept: all, or those of one group where a scan has all that there is. */
+  /** Number of rows of blocks in memory: all, or those of one group if a single scan covers everything. */
   readonly kept: number;
-  /** `[kept, columns, 64]`. */
+  /** Coefficients [kept, columns, 64]. */
   readonly coefficients: Int16Array;
 }
 
@@ -50,10 +50,10 @@ export interface Scan {
 type BlockReader = (part: ScanComponent, at: number) => void;
 
 /**
- * Reads a scan into the coefficients of its components. Where data is missing they stay as they are.
+ * Reads a scan into the coefficients of its components. Coefficients without data keep their value.
  *
- * @param rowDone Called with each row of groups of blocks (of blocks, where there is one component) that was read.
- * @returns The last row of groups of blocks of the frame for which there was data.
+ * @param rowDone Called after each row of groups of blocks (rows of blocks if there is only one component).
+ * @returns The last row of groups of blocks of the frame that had data.
  */
 export function readScan(
   scan: Scan,

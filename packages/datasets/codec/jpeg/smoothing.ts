@@ -1,34 +1,39 @@
-/** Estimates of coefficients that a progressive file does not have, from the means of the blocks around, as in libjpeg-turbo. */
+/**
+ * Estimates of missing coefficients of a progressive file from the means of neighboring blocks, as in
+ * libjpeg-turbo.
+ */
 import type { Component } from "./scan.ts";
 
-/** The first coefficients of a component in the order of a scan, of which smoothing takes note. */
+/** Number of coefficients of a component, in scan order, that smoothing uses. */
 export const SMOOTHED = 10;
 
-/** An estimate: the place of the coefficient in a block, and the weights of the means of 5 x 5 blocks, times 256. */
+/**
+ * Estimate of a coefficient: its index in a block, and the weights of the means of 5 x 5 blocks, times 256.
+ */
 interface Estimate {
   readonly place: number;
   readonly weights: readonly number[];
 }
 
-/** The weights of 25 blocks, of which only some count: `[block, weight]`, blocks row by row. */
+/** Creates the weights of 25 blocks from the nonzero ones: `[block, weight]`, blocks row by row. */
 function sparse(...pairs: readonly (readonly [number, number])[]): number[] {
   const weights = Array<number>(25).fill(0);
   for (const [block, weight] of pairs) weights[block] = weight;
   return weights;
 }
 
-/** The blocks the other way round: rows for columns. */
+/** Transposes the weights of 5 x 5 blocks. */
 const turned = (weights: readonly number[]): number[] =>
   weights.map((_, i) => weights[i % 5 * 5 + (i / 5 | 0)]!);
 
-// Of the horizontal frequencies 1, 2 and 3, and of the mixed ones.
+// Weights for the horizontal frequencies 1, 2 and 3, and for the mixed ones.
 const H1 = sparse([10, -7], [11, 50], [13, -50], [14, 7]);
 const H2 = sparse([10, -1], [11, 13], [12, -24], [13, 13], [14, -1]);
 const MIXED = sparse(
   ...[[1, -1], [3, 1], [5, -1], [6, 10], [8, -10], [9, 1]] as const,
   ...[[15, 1], [16, -10], [18, 10], [19, -1], [21, 1], [23, -1]] as const,
 );
-// The same where no frequency above 0 is known at all.
+// Weights if no frequency above 0 is known.
 const LONE_H1 = [
   ...[-1, -1, 0, 1, 1],
   ...[-3, 13, 0, -13, 3],
@@ -68,22 +73,25 @@ const LONE: readonly Estimate[] = [
   { place: 24, weights: turned(LONE_H3) },
 ];
 
-/** The quotient of a sum of means and 256 steps, rounded, and no larger than the `unknown` low bits can hold. */
+/** Divides a sum of means by 256 steps, rounds, and clamps to what the `unknown` low bits can hold. */
 function estimate(sum: number, step: number, unknown: number): number {
   const size = Math.floor((128 * step + Math.abs(sum)) / (256 * step));
   const most = unknown > 0 ? Math.min(size, (1 << unknown) - 1) : size;
   return sum >= 0 ? most : -most;
 }
 
-/** What is known of the first {@linkcode SMOOTHED} coefficients of a component: low bits that are still to come, or -1. */
+/**
+ * Number of unknown low bits of the first {@linkcode SMOOTHED} coefficients of a component, or -1 if nothing
+ * is known.
+ */
 export type Known = ArrayLike<number>;
 
 /**
- * Copies blocks of a component one by one, with estimates of the coefficients that are still to come.
+ * Creates a function that copies single blocks of a component and estimates their missing coefficients.
  *
- * @param table Its quantization table, without zeros among the first coefficients.
- * @param knownAt What is known in a row of groups of blocks.
- * @param groups Rows of groups of blocks.
+ * @param table Quantization table of the component, without zeros for the first coefficients.
+ * @param knownAt Returns the known bits for a row of groups of blocks.
+ * @param groups Number of rows of groups of blocks.
  */
 export function smoothBlocks(
   component: Component,
@@ -98,7 +106,7 @@ export function smoothBlocks(
     const from = 64 * (row * stored + column);
     into.set(coefficients.subarray(from, from + 64));
     const group = Math.floor(row / v), known = knownAt(group);
-    // libjpeg counts the rows above by those of the last group, which may have fewer, where it is in it.
+    // In the last group, libjpeg counts the rows above by the height of that group, which may be smaller.
     const height = group === groups - 1 ? down % v || v : v;
     const counted = group * height + row % v, total = height * groups;
     for (let dy = -2; dy <= 2; dy++) {

@@ -1,11 +1,11 @@
-/** The order of the coefficients of a block in a JPEG file. */
+/** Zigzag order of the coefficients of a block in a JPEG file. */
 
 const ORDER = "0 1 8 16 9 2 3 10 17 24 32 25 18 11 4 5 12 19 26 33 40 48 41 34 27 20 13 6 7 14 21 28 " +
   "35 42 49 56 57 50 43 36 29 22 15 23 30 37 44 51 58 59 52 45 38 31 39 46 53 60 61 54 47 55 62 63";
 
 /**
- * The place in a block of each coefficient of a scan. A damaged scan may run up to 16 coefficients beyond the block: as in
- * libjpeg, these all fall on the last one.
+ * Index in a block of each coefficient of a scan. A damaged scan may run up to 16 coefficients past the end
+ * of the block; as in libjpeg, they all map to the last one.
  */
 export const ZIGZAG: Uint8Array = /* @__PURE__ */ new Uint8Array([
   ...ORDER.split(" ").map(Number),

@@ -88,9 +88,10 @@ function concatenate(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * Takes a PNG file apart and checks its checksums. An ancillary chunk with a wrong one is left out, as in libpng.
+ * Splits a PNG file into chunks and verifies their checksums. Ancillary chunks with a wrong checksum are
+ * skipped, as in libpng.
  *
- * @param leftOut Called with the type of each chunk that is left out.
+ * @param leftOut Called with the type of each skipped chunk.
  * @throws {TypeError} If it is damaged, truncated or needs a chunk that is unknown.
  */
 export function readChunks(bytes: Uint8Array, name: string, leftOut: (type: string) => void): PngChunks {

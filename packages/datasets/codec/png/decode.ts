@@ -28,9 +28,9 @@ export interface PngRaster {
 
 /** Options of {@linkcode decodePng} and {@linkcode readPng}. */
 export interface PngOptions {
-  /** Files with more pixels are refused before they are unpacked (default 2^26). */
+  /** Maximum number of pixels: larger images are rejected before they are decompressed (default 2^26). */
   readonly maxPixels?: number;
-  /** Called once with what is wrong with a file that is damaged and can be read all the same (default `console.warn`). */
+  /** Called once with the error found if a file is damaged but can be decoded (default `console.warn`). */
   readonly onWarning?: (message: string) => void;
 }
 const PNG_OPTIONS: OptionKeys<PngOptions> = { maxPixels: true, onWarning: true };
@@ -115,7 +115,7 @@ export function readPng(bytes: Uint8Array, name: string, options: PngOptions = {
   for (const layout of layouts) {
     const { rows, bytes } = layout;
     const direct = bitDepth === 8 && !header.interlaced;
-    // In their own place they need no memory of their own: each line is written before what is still to be read.
+    // Unfiltering in place needs no extra memory: each line is written behind the position of the next read.
     const lines = direct ? samples as Uint8Array : filtered.subarray(at, at + rows * bytes);
     const unknown = unfilter(filtered, at, rows, bytes, step, lines);
     if (unknown !== null) {
@@ -157,8 +157,8 @@ function expandPalette({ width, height, samples, palette, transparency }: PngRas
 }
 
 /**
- * Samples of any depth to 8 bits, and a transparent colour to an alpha channel. Of 16 bits the upper 8 are taken, as Pillow
- * does; but a grey of 16 bits is scaled, where Pillow makes white of all that is above 255.
+ * Converts samples of any depth to 8 bits, and a transparent color to an alpha channel. Of 16 bits the upper
+ * 8 are kept, as in Pillow; but 16-bit gray is scaled, whereas Pillow turns all values above 255 white.
  */
 function expandSamples(raster: PngRaster): Image {
   const { width, height, bitDepth, channels, samples, transparency } = raster;
@@ -187,9 +187,9 @@ function expandSamples(raster: PngRaster): Image {
 }
 
 /**
- * Decodes a PNG file to 8 bits a sample. Palettes become RGB; greys of other depths are scaled, of other samples of 16 bits
- * the upper 8 are taken; alpha, a transparent colour and transparent palette entries become an alpha channel. Gamma,
- * colour profiles and the EXIF orientation are not applied.
+ * Decodes a PNG file to 8 bits per sample. Palettes become RGB; gray of other depths is scaled, other 16-bit
+ * samples keep their upper 8 bits; alpha, a transparent color and transparent palette entries become an alpha
+ * channel. Gamma, color profiles and the EXIF orientation are not applied.
  *
  * @param bytes The whole file.
  * @param name What errors call it.

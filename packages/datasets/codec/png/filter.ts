@@ -14,7 +14,7 @@ function paeth(a: number, b: number, c: number): number {
  *
  * @param source Filtered lines, from byte `at` on.
  * @param step Bytes from a sample to the same sample of the pixel to the left, at least 1.
- * @param out Room for `rows * width` bytes; it may be `source` from byte `at` on.
+ * @param out Output of at least `rows * width` bytes; it may be `source` from byte `at` on.
  * @returns Null, or the filter type that does not exist.
  */
 export function unfilter(

@@ -1,12 +1,15 @@
-/** The orientation of a PNG file. */
+/** Image orientation of a PNG file. */
 import { crc32, inflateStart } from "@troodon/io";
 import { holds, orientationOf } from "../orientation.ts";
 import { PNG_SIGNATURE } from "./chunks.ts";
 
-/** Bytes that a compressed text may grow to. */
+/** Maximum size in bytes of a decompressed text. */
 const LARGEST_TEXT = 2 ** 20;
 
-/** The text behind the keyword of a tEXt, zTXt or iTXt chunk, or null if it has another keyword or is damaged. */
+/**
+ * Returns the text after the keyword of a tEXt, zTXt or iTXt chunk; null if the keyword differs or the chunk
+ * is damaged.
+ */
 function textOf(type: string, content: Uint8Array, keyword: string): Uint8Array | null {
   if (!holds(content, 0, `${keyword}\0`)) return null;
   let at = keyword.length + 1, packed = type === "zTXt";
@@ -17,20 +20,20 @@ function textOf(type: string, content: Uint8Array, keyword: string): Uint8Array 
   }
   if (!packed) return content.subarray(at);
   try {
-    // Behind the two bytes of the zlib header.
+    // Skips the two bytes of the zlib header.
     return inflateStart(content.subarray(at + 2), keyword, LARGEST_TEXT);
   } catch {
     return null;
   }
 }
 
-/** The EXIF data that ImageMagick writes as text: hexadecimal, behind three lines. */
+/** Parses EXIF data that ImageMagick writes as text: hexadecimal, after three lines. */
 function fromHex(text: Uint8Array): Uint8Array | null {
   const digits = new TextDecoder("latin1").decode(text).split("\n").slice(3).join("").trim();
   return /^([0-9a-f]{2})+$/i.test(digits) ? Uint8Array.fromHex(digits) : null;
 }
 
-/** The orientation in the eXIf chunk of a PNG file, or in texts: 1 (upright) to 8. */
+/** Returns the orientation from the eXIf chunk or the text chunks of a PNG file: 1 (upright) to 8. */
 export function pngOrientation(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let exif: Uint8Array | null = null, profile: Uint8Array | null = null, xmp: Uint8Array | null = null;

@@ -12,7 +12,7 @@ import { WorkerPool } from "./worker_pool.ts";
 const device = new Device(new ReferenceBackend());
 const moduleOf = (name: string): string => import.meta.resolve(`../../testdata/workers/${name}.ts`);
 
-/** Longer than anything here takes on a busy machine. */
+/** Milliseconds that no step of these tests exceeds, even on a busy machine. */
 const BOUND = 240_000;
 
 function numbers(
@@ -29,7 +29,10 @@ function numbers(
   });
 }
 
-/** What a loader throws after how many batches; waits no longer than {@linkcode BOUND}. */
+/**
+ * Returns the error that a loader throws and the number of batches before it; waits at most
+ * {@linkcode BOUND}.
+ */
 async function endOf<T, H>(loader: DataLoader<T, H>): Promise<{ error: Error; batches: number }> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -55,7 +58,7 @@ const REASONS: readonly (readonly [Ending, string])[] = [
 for (const [ending, reason] of REASONS) {
   Deno.test(`DataLoader without a timeout says at once that a worker ended by ${ending}`, async () => {
     using loader = numbers({ ending }, { persistentWorkers: true });
-    // The second pass has new workers.
+    // The second pass starts new workers.
     for (let pass = 0; pass < 2; pass++) {
       const { error, batches } = await endOf(loader);
       assertEquals([error.constructor, error.message, batches], [
@@ -90,7 +93,7 @@ Deno.test("WorkerPool.fetch() refuses at once what a worker that has ended would
 });
 
 Deno.test("DataLoader says which worker of several ended, and waits for the batches of the others", async () => {
-  // All that worker 0 is asked for lies behind what ends it.
+  // Worker 0 ends at its first sample, before any of its other batches.
   const { error, batches } = await endOf(numbers({ ending: "Deno.exit(7)", at: 0 }, { numWorkers: 2 }));
   assertEquals([error.message, batches], [
     "Cannot fetch batch 0 of worker 0 as it ended by itself with exit code 7",
@@ -108,7 +111,7 @@ Deno.test("DataLoader says that the module of its workers fails at import", asyn
 
 Deno.test("DataLoader names the worker and the batch that its timeout is over for", async () => {
   for (const ending of ["a loop", "nothing"] as const) {
-    // From the first sample on, as the worker may take long to start.
+    // Worker blocks at the first sample, because its startup may take longer than the timeout.
     const { error } = await endOf(numbers({ ending, at: 0 }, { timeout: 300 }));
     assertEquals(error.message, "Cannot load batch 0 of worker 0 as it did not come within 300 ms");
   }
@@ -120,7 +123,7 @@ Deno.test("DataLoader names the worker and the batch that its timeout is over fo
 Deno.test("DataLoader without a timeout says once, after a minute, which batch does not come", async () => {
   const { setTimeout: real } = globalThis, { warn } = console, said: string[] = [];
   console.warn = (line: string) => void said.push(line);
-  // A minute is over at once.
+  // Fire the one-minute timer immediately.
   globalThis.setTimeout =
     ((f: () => void, ms: number) => real(f, ms === 60_000 ? 0 : ms)) as typeof globalThis.setTimeout;
   try {

@@ -3,20 +3,20 @@ import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 
 /** Options of a {@linkcode WorkerError}. */
 export interface WorkerErrorOptions {
-  /** The name of the class of the error (default "WorkerError"). */
+  /** Class name of the error (default "WorkerError"). */
   readonly name?: string;
-  /** The error that it comes of. */
+  /** Error that caused this one. */
   readonly cause?: unknown;
 }
 
 const WORKER_ERROR_OPTIONS: OptionKeys<WorkerErrorOptions> = { name: true, cause: true };
 
-/** The error of a worker that has ended, or one of a class that only the worker knows. */
+/** Error of a worker that ended, or an error of a class that is known only to the worker. */
 export class WorkerError extends Error {
   /** The name of its class. */
   override readonly name: string;
 
-  /** Takes the name of its class, and the error that it comes of. */
+  /** Creates an error with a class name and a cause. */
   constructor(message: string, options?: WorkerErrorOptions) {
     const { name = "WorkerError", cause } = readOptions("WorkerError", options, WORKER_ERROR_OPTIONS);
     super(message, cause === undefined ? {} : { cause });

@@ -66,7 +66,9 @@ export function unpack(packed: Packed): unknown {
   }
 }
 
-/** Returns true if there are objects, functions or symbols in a batch that a message may not be able to carry. */
+/**
+ * Returns true if a batch contains objects, functions or symbols, which a message may not be able to carry.
+ */
 export function hasForeignValues(packed: Packed): boolean {
   if (packed.kind === "list") return packed.items.some(hasForeignValues);
   if (packed.kind === "record") return packed.entries.some(([, value]) => hasForeignValues(value));

@@ -1,7 +1,7 @@
-/** Where in a value lies what no message can carry. */
+/** Search for values that cannot be sent in a message. */
 import { isRecord } from "../../collate.ts";
 
-/** Whether a structured clone of an object has its class. */
+/** Returns true if a structured clone of an object keeps its class. */
 function keepsClass(value: object): boolean {
   try {
     return Object.getPrototypeOf(structuredClone(value)) === Object.getPrototypeOf(value);
@@ -10,7 +10,7 @@ function keepsClass(value: object): boolean {
   }
 }
 
-/** The parts of a value that are copied with it, by what is written behind its name. */
+/** Yields the parts of a value that are cloned with it, with the expression that accesses each. */
 function* partsOf(value: object): Generator<readonly [string, unknown]> {
   if (Array.isArray(value)) {
     for (const [i, item] of value.entries()) yield [`[${i}]`, item];
@@ -35,17 +35,17 @@ function kindOf(value: unknown): string {
   return typeof constructor === "function" && constructor.name ? `a ${constructor.name}` : "an object";
 }
 
-/** Whether an object is copied part by part. */
+/** Returns true if an object is cloned part by part. */
 const hasParts = (value: object): boolean =>
   Array.isArray(value) || value instanceof Map || value instanceof Set || isRecord(value);
 
 /**
- * The place of the first part of a value that a message cannot carry, as one would write it, and its kind:
- * "workerData.transforms[1].f is the function flip"; null if there is none. Objects of classes are such parts unless
- * they are built in: of them a structured clone makes plain objects without methods.
+ * Finds the first part of a value that a message cannot carry, as an expression with its kind:
+ * "workerData.transforms[1].f is the function flip"; returns null if there is none. Instances of classes that
+ * are not built in are reported, because a structured clone turns them into plain objects without methods.
  *
- * @param value The value.
- * @param name Its name.
+ * @param value Value to search.
+ * @param name Name of the value in the expression.
  */
 export function findUncloneable(value: unknown, name: string, seen: Set<unknown> = new Set()): string | null {
   if (typeof value === "function" || typeof value === "symbol") return `${name} is ${kindOf(value)}`;

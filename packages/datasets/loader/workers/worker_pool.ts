@@ -16,7 +16,7 @@ export interface PoolOptions {
 }
 
 interface Waiting {
-  /** Which batch of its pass it is. */
+  /** Number of the batch in its pass. */
   readonly number: number;
   readonly resolve: (batch: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -26,17 +26,17 @@ interface Member {
   readonly id: number;
   readonly thread: Thread<Start | Job, Answer>;
   readonly jobs: Map<number, Waiting>;
-  /** Why it can work no more, as the end of a sentence, and the error that it ended with. */
+  /** Reason that the worker has failed, worded as the end of a sentence, and the error that caused it. */
   failure: { readonly reason: string; readonly cause: unknown } | null;
 }
 
 /** What a stream ends with. */
 export const END: unique symbol = Symbol("end of stream");
 
-/** Threads that fetch batches. They keep the process from ending only while a batch is awaited. */
+/** Pool of threads that fetch batches. It keeps the process alive only while a batch is awaited. */
 export class WorkerPool {
   readonly #members: readonly Member[];
-  /** Who fetches a batch, and which it is. */
+  /** Worker and number of each pending batch. */
   readonly #places = new WeakMap<Promise<unknown>, string>();
   #jobs = 0;
   #awaited = 0;
@@ -77,12 +77,15 @@ export class WorkerPool {
     return batch;
   }
 
-  /** Who fetches what {@linkcode WorkerPool.fetch} returned, and which batch it is: "batch 3 of worker 1". */
+  /**
+   * Returns the worker and number of a batch that {@linkcode WorkerPool.fetch} returned: "batch 3 of worker
+   * 1".
+   */
   placeOf(batch: Promise<unknown>): string | undefined {
     return this.#places.get(batch);
   }
 
-  /** Keeps the process from ending until the returned object is disposed: somebody awaits a batch. */
+  /** Keeps the process alive while a batch is awaited, until the returned object is disposed. */
   hold(): Disposable {
     if (this.#awaited++ === 0) { for (const { thread } of this.#members) thread.hold(); }
     return {

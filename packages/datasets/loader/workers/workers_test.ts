@@ -60,7 +60,7 @@ Deno.test("DataLoader gives each worker as much to do", async () => {
   for await (using batch of new DataLoader(dataset, { numWorkers, prefetchFactor, workerModule, device })) {
     whose.push(Number(batch.item()));
   }
-  // These were asked for before the first answer.
+  // These were requested before the first answer arrived.
   const counts = [0, 1, 2].map((id) =>
     whose.slice(0, numWorkers * prefetchFactor).filter((one) => one === id).length
   );

@@ -1,6 +1,6 @@
 import type { Dataset } from "../../dataset.ts";
 
-/** The name of an ending. */
+/** Name of a way in which a worker ends. */
 export type Ending =
   | "self.close()"
   | "Deno.exit(7)"
@@ -10,7 +10,7 @@ export type Ending =
   | "a loop"
   | "nothing";
 
-/** How a worker ends, or fails to answer, when it is asked for sample 4. */
+/** Actions that end a worker, or keep it from answering, when sample 4 is requested. */
 export const ENDINGS: Readonly<Record<Ending, () => void>> = {
   "self.close()": () => self.close(),
   "Deno.exit(7)": () => Deno.exit(7),
@@ -25,7 +25,10 @@ export const ENDINGS: Readonly<Record<Ending, () => void>> = {
   "nothing": () => {},
 };
 
-/** Ten numbers, of which one ends the worker that is asked for it; with `at: "open"` it ends as it makes its dataset. */
+/**
+ * Dataset of ten numbers, one of which ends the worker that fetches it; with `at: "open"` the worker ends
+ * while opening the dataset.
+ */
 export default function open({ ending, at = 4 }: { ending?: Ending; at?: number | "open" } = {}): Dataset<number> {
   if (ending && at === "open") ENDINGS[ending]();
   return {

@@ -1,11 +1,11 @@
 import type { Dataset } from "../../dataset.ts";
 
-/** Samples that no message can carry. */
+/** Samples that cannot be sent in a message. */
 export default function open(): Dataset<unknown> {
   return { length: 2, get: (index: number) => ({ index, more: { flip: () => index } }) };
 }
 
-/** Keeps samples as they are. */
+/** Returns samples unchanged. */
 export function collate(samples: readonly unknown[]): unknown {
   return { samples };
 }

@@ -1,7 +1,7 @@
 import type { Dataset } from "../../dataset.ts";
 import { getWorkerInfo } from "../../loader/workers/worker_module.ts";
 
-/** Forty samples, each the number of the worker that fetched it. */
+/** Dataset of forty samples, each the number of the worker that fetched it. */
 export default function open(): Dataset<number> {
   return { length: 40, get: () => getWorkerInfo()?.id ?? -1 };
 }

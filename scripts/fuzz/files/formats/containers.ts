@@ -1,4 +1,4 @@
-/** Files that hold other files, and compressed data. */
+/** Archives and compressed files. */
 import { join } from "@std/path";
 import {
   deflateZlib,
@@ -17,11 +17,11 @@ import { gzipped, packed } from "../structures/gzip.ts";
 import { TAR_HEADER } from "../structures/tar.ts";
 import { ZIP_ENTRIES, ZIP_TABLE } from "../structures/zip.ts";
 
-/** Bytes that compressed data may unpack to. */
+/** Maximum size in bytes of decompressed data. */
 const LIMIT = 2 ** 22;
 const TEXT = new TextEncoder().encode("the same words over and over, ".repeat(40));
 
-/** A tar archive of two files. */
+/** Creates a tar archive of two files. */
 function tarArchive(): Bytes {
   const archive = new Uint8Array(4 * 512 + 1024), encoder = new TextEncoder();
   for (const [at, name, size] of [[0, "a/one.bin", 300], [1024, "a/two.bin", 100]] as const) {
@@ -38,7 +38,7 @@ function tarArchive(): Bytes {
   return archive;
 }
 
-/** The formats of containers. */
+/** Formats of containers. */
 export const CONTAINER_FORMATS: readonly FileFormat[] = [
   {
     name: "zip",

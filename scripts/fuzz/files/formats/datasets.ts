@@ -21,7 +21,7 @@ const SIZE = 28 * 28, COUNT = 6;
 const ramp = (length: number, below = 256): Uint8Array<ArrayBuffer> =>
   Uint8Array.from({ length }, (_, i) => (i * 7 + (i >> 5)) % below);
 
-/** Images and labels as idx files of these names. */
+/** Creates idx files of images and labels with the given names. */
 function idxPair(
   images: string,
   labels: string,
@@ -33,7 +33,7 @@ function idxPair(
   ]);
 }
 
-/** A sample for each file of a folder. */
+/** Creates a sample for each file of a folder. */
 function each(files: ReadonlyMap<string, Bytes>): Promise<Sample[]> {
   return Promise.resolve([...files.keys()].map((name) => ({ name, files, changed: [name] })));
 }
@@ -51,7 +51,7 @@ const IDX_TYPE = extremeFields("idx type", [2, 3], 1);
 const CSV =
   'length,width,colour,kind\n5.1,3.5,red,setosa\n7,3.2,"blue, dark",versicolor\n6.3,3.3,red,virginica\n';
 
-/** The formats of datasets. */
+/** Formats of datasets. */
 export const DATASET_FORMATS: readonly FileFormat[] = [
   {
     name: "idx",

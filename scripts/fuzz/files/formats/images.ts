@@ -15,7 +15,7 @@ import { extremeFields } from "../structures/fields.ts";
 import { JPEG_SEGMENTS } from "../structures/jpeg.ts";
 import { PNG_CHUNKS, PNG_LINES } from "../structures/png.ts";
 
-/** Pixels that an image may have: the limit is tried as well. */
+/** Maximum number of pixels of an image, small enough that fuzzing reaches it. */
 const MAX_PIXELS = 2 ** 20;
 
 const shown = ({ width, height, channels, data }: Image): unknown => ({ width, height, channels, data });
@@ -25,7 +25,7 @@ const read: FileFormat["read"] = async (folder, file) =>
 
 const WHY = "the format has no checksum, and decoders pass over some damage";
 
-/** The formats of images. */
+/** Formats of images. */
 export const IMAGE_FORMATS: readonly FileFormat[] = [
   {
     name: "PNG",
@@ -175,7 +175,7 @@ export const IMAGE_FORMATS: readonly FileFormat[] = [
         if (!reason.includes(path)) throw new TypeError(`no name in: ${reason}`);
       }
       const at = images.samples.findIndex(([path]) => path === join(folder, changed));
-      // One that is left out is said to be.
+      // Skipped files must be reported.
       return at < 0 ? null : shown((await images.get(at)).image);
     },
     proof: { kind: "none", why: "what is damaged is left out, and listed" },

@@ -1,10 +1,10 @@
-/** Files of networks that are known by name. */
+/** Weight files of models. */
 import { join } from "@std/path";
 import { Linear, models, serialize } from "@troodon/troodon";
 import type { FileFormat, Sample } from "../file_format.ts";
 import { sampleOf } from "../samples.ts";
 
-/** The formats of networks. */
+/** Formats of models. */
 export const MODEL_FORMATS: readonly FileFormat[] = [
   {
     name: "weights",

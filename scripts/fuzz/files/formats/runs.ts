@@ -38,7 +38,7 @@ const STATE = "state.safetensors", MODEL = "model.safetensors";
 
 const makeModel = (): Linear => new Linear(2, 1);
 
-/** Trains for `epochs`, from `resume` if it is given. */
+/** Trains for `epochs` epochs, resuming from `resume` if it is given. */
 async function train(model: Linear, run: RunFolder, epochs: number, resume?: TrainingState): Promise<void> {
   const optimizer = new Adam(model.parameters(), { lr: 0.01 });
   const x = new NdArray(new Float32Array(6).fill(1), [3, 2]), y = new NdArray(new Float32Array(3), [3, 1]);
@@ -53,14 +53,14 @@ async function train(model: Linear, run: RunFolder, epochs: number, resume?: Tra
       ...(resume && { resume }),
     });
   } catch (error) {
-    // A learning rate that is far too large is no fault of the file.
+    // A learning rate that is far too large is not an error of the file.
     if (!(error instanceof RangeError && error.message.startsWith("Cannot go on after step"))) throw error;
   } finally {
     optimizer.dispose();
   }
 }
 
-/** The files of a run of two epochs, of which some are changed. */
+/** Returns the files of a run of two epochs, with the names of those to change. */
 async function runSample(...changed: readonly string[]): Promise<Sample[]> {
   const files = await writtenFiles(async (folder) => {
     using run = await RunFolder.create(folder, CONFIG);
@@ -74,7 +74,7 @@ async function runSample(...changed: readonly string[]): Promise<Sample[]> {
   return changed.map((name) => ({ name, files, changed: [name] }));
 }
 
-/** Changes a state, and gives it the digest that it has then. */
+/** Changes a state, and updates its digest. */
 const STATE_VALUES: Structure = {
   name: "state with its digest",
   change: async (bytes, random) => {
@@ -97,7 +97,7 @@ const STATE_VALUES: Structure = {
   },
 };
 
-/** The formats of runs. */
+/** Formats of training runs. */
 export const RUN_FORMATS: readonly FileFormat[] = [
   {
     name: "configuration of a run",

@@ -22,10 +22,10 @@ import { changedPickle } from "../structures/pickle.ts";
 import { SAFETENSORS_HEADER, SAFETENSORS_METADATA } from "../structures/safetensors.ts";
 import { ZIP_CONTENTS, ZIP_ENTRIES, ZIP_TABLE } from "../structures/zip.ts";
 
-/** Bytes that a file may grow to: the limit is tried as well. */
+/** Maximum size in bytes of a file, small enough that fuzzing reaches it. */
 const LIMIT = 2 ** 25;
 
-/** Reads a file by its path, or every other one as a page has it, by the size of the file. */
+/** Reads a file by path, or as a Blob if its size is odd, as web pages do. */
 const read: FileFormat["read"] = async (folder, file) => {
   const path = join(folder, file), { size } = await Deno.stat(path);
   const from = size % 2 === 0 ? path : new File([await Deno.readFile(path)], path);
@@ -55,7 +55,7 @@ async function modules(format: SaveFormat): Promise<Sample[]> {
 const ZIP = [ZIP_CONTENTS, ZIP_CONTENTS, ZIP_ENTRIES, ZIP_TABLE];
 const LOAD = ["serialization.load", "troodon.load"];
 
-/** The formats of tensors. */
+/** Formats of tensors. */
 export const TENSOR_FORMATS: readonly FileFormat[] = [
   {
     name: "torch",

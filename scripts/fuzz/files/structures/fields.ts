@@ -1,9 +1,12 @@
-/** Changes to numbers at known places. */
+/** Changes to numbers at known offsets. */
 import { damaged } from "../damages.ts";
 import { drawn, writeExtreme } from "../extremes.ts";
 import type { Structure } from "../file_format.ts";
 
-/** Writes extreme numbers of one width at places that are multiples of it: fields of headers. */
+/**
+ * Creates a structure that writes extreme numbers of a given width at multiples of that width, as header
+ * fields.
+ */
 export function extremeFields(name: string, offsets: readonly number[], width: 1 | 2 | 4): Structure {
   return {
     name,
@@ -15,7 +18,7 @@ export function extremeFields(name: string, offsets: readonly number[], width: 1
   };
 }
 
-/** Damage to all bytes, for what lies within a container whose checksums are repaired. */
+/** Damages all bytes, for contents of a container whose checksums are repaired. */
 export const ANY_BYTES: Structure = {
   name: "contents",
   change: (bytes, random) => damaged(bytes, random, bytes).bytes,

@@ -1,14 +1,14 @@
-/** Changes to what gzip files hold. */
+/** Changes to the contents of gzip files. */
 import { gzipSync } from "node:zlib";
 import { inflateGzipSync } from "@troodon/io";
 import type { Bytes, Structure } from "../file_format.ts";
 
-/** Packs bytes as gzip does. */
+/** Compresses bytes with gzip. */
 export function packed(bytes: Uint8Array): Bytes {
   return new Uint8Array(gzipSync(bytes));
 }
 
-/** Changes the contents of a gzip file by another structure. */
+/** Creates a structure that changes the contents of a gzip file with another structure. */
 export function gzipped({ name, change }: Structure): Structure {
   return {
     name: `${name} in gzip`,

@@ -2,7 +2,9 @@
 import { drawn, joined, writeExtreme } from "../extremes.ts";
 import type { Bytes, Structure } from "../file_format.ts";
 
-/** The segments before the data of the first scan, each with its marker and length, and the rest. */
+/**
+ * Splits a file into the segments before the data of the first scan, with marker and length, and the rest.
+ */
 function segmentsOf(bytes: Bytes): { readonly segments: Bytes[]; readonly rest: Bytes } {
   const segments: Bytes[] = [];
   let at = 2;
@@ -15,7 +17,7 @@ function segmentsOf(bytes: Bytes): { readonly segments: Bytes[]; readonly rest: 
   return { segments, rest: bytes.slice(at) };
 }
 
-/** Changes, leaves out, repeats or exchanges segments. */
+/** Changes, removes, repeats or swaps segments. */
 export const JPEG_SEGMENTS: Structure = {
   name: "JPEG segment",
   change: (bytes, random) => {

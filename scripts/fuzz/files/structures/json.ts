@@ -1,9 +1,9 @@
-/** Changes to JSON that keep it JSON, mostly. */
+/** Changes to JSON that mostly keep it valid. */
 import type { Generator } from "@troodon/core";
 import { drawn } from "../extremes.ts";
 import type { Bytes, Structure } from "../file_format.ts";
 
-/** Texts to stand in the place of a value. */
+/** Replacements for a value, as text. */
 const VALUES: readonly string[] = [
   ...[
     "null",
@@ -48,7 +48,7 @@ const VALUES: readonly string[] = [
 ];
 const KEYS: readonly string[] = ["__proto__", "constructor", "toString", "", "0", "length", "\ud800", "then"];
 
-/** A container in JSON with the key of a value in it. */
+/** Container in JSON, with the key of a value in it. */
 type Place = readonly [container: Record<string, unknown>, key: string];
 
 function* placesIn(value: unknown): Iterable<Place> {
@@ -59,10 +59,13 @@ function* placesIn(value: unknown): Iterable<Place> {
   }
 }
 
-/** A text that stands for one to be put in. */
+/** Placeholder for a text to insert. */
 const HOLE = "\u{1f573}hole";
 
-/** Changes a JSON text: a value, a key, one key twice, or one left out; null if it is none, or has no values in it. */
+/**
+ * Changes a value, a key, duplicates a key or removes one; returns null for invalid JSON and JSON without
+ * values.
+ */
 export function changedJson(text: string, random: Generator): string | null {
   let root: unknown;
   try {
@@ -82,7 +85,7 @@ export function changedJson(text: string, random: Generator): string | null {
       delete container[key];
       return JSON.stringify(root);
     case 3: {
-      // JSON.parse() makes it an own key, which an assignment would not.
+      // JSON.parse() defines it as an own key, unlike an assignment.
       const value = container[key];
       delete container[key];
       container[HOLE] = value;
@@ -98,7 +101,7 @@ export function changedJson(text: string, random: Generator): string | null {
   }
 }
 
-/** Changes of a file that is JSON. */
+/** Structure of files that contain JSON. */
 export const JSON_STRUCTURE: Structure = {
   name: "JSON",
   change: (bytes, random) => {

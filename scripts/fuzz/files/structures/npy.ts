@@ -1,4 +1,4 @@
-/** Changes to the headers of NumPy's files. */
+/** Changes to the headers of NumPy files. */
 import type { Generator } from "@troodon/core";
 import { drawn, joined } from "../extremes.ts";
 import type { Bytes, Structure } from "../file_format.ts";
@@ -38,7 +38,7 @@ const VALUES: readonly string[] = [
   ],
 ];
 
-/** Changes a value in the header of an array, or a key; the length of the header is repaired. */
+/** Changes a value or a key in the header of an array, and repairs the length of the header. */
 export function changedNpyHeader(bytes: Bytes, random: Generator): Bytes {
   const version = bytes[6]!, begin = version === 1 ? 10 : 12;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -61,5 +61,5 @@ export function changedNpyHeader(bytes: Bytes, random: Generator): Bytes {
   return joined(start, header, bytes.slice(end));
 }
 
-/** Changes of a file that is an array of NumPy. */
+/** Structure of files that contain a NumPy array. */
 export const NPY_HEADER: Structure = { name: "npy header", change: changedNpyHeader };

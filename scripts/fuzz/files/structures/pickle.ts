@@ -3,7 +3,9 @@ import type { Generator } from "@troodon/core";
 import { drawn, joined, writeExtreme } from "../extremes.ts";
 import type { Bytes } from "../file_format.ts";
 
-/** Bytes of arguments: a fixed number, a length of one, four or eight bytes before them, or lines. */
+/**
+ * Sizes of operands: a fixed number of bytes, a length of one, four or eight bytes before the data, or lines.
+ */
 type Argument = number | "short" | "long" | "wide" | "lines";
 
 const ARGUMENTS: Readonly<Record<number, Argument>> = {
@@ -13,7 +15,7 @@ const ARGUMENTS: Readonly<Record<number, Argument>> = {
   ...{ 0x8d: "wide", 0x8e: "wide", 0x96: "wide", 0x63: "lines" },
 };
 
-/** Instructions to put in, some with arguments. */
+/** Instructions to insert, some with operands. */
 const INSERTED: readonly (readonly number[])[] = [
   ...[..."().02NR]tabde}lsu1Q\x81\x85\x86\x87\x88\x8f\x90\x91\x93\x94"].map((
     letter,
@@ -26,7 +28,7 @@ const INSERTED: readonly (readonly number[])[] = [
     .map((text) => [...text].map((letter) => letter.charCodeAt(0))),
 ];
 
-/** Offsets at which instructions begin; the last one is where the first that is unknown does, or the end. */
+/** Returns the offsets of instructions; the last one is that of the first unknown instruction, or the end. */
 function instructions(bytes: Bytes): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), found = [0];
   for (let at = 0; at < bytes.length;) {
@@ -45,7 +47,7 @@ function instructions(bytes: Bytes): number[] {
   return found;
 }
 
-/** Changes an instruction of a pickle, leaves it out, repeats it, puts another one in, or changes its argument. */
+/** Changes, removes, repeats or inserts an instruction of a pickle, or changes its operand. */
 export function changedPickle(bytes: Bytes, random: Generator): Bytes {
   const starts = instructions(bytes), i = random.integer(Math.max(1, starts.length - 1));
   const start = starts[i]!, end = starts[i + 1] ?? bytes.length;

@@ -1,4 +1,4 @@
-/** Changes to PNG files whose CRCs are repaired. */
+/** Changes to PNG files with repaired CRCs. */
 import { crc32, deflateZlib, inflateZlib } from "@troodon/io";
 import type { Generator } from "@troodon/core";
 import { damaged } from "../damages.ts";
@@ -7,7 +7,7 @@ import type { Bytes, Structure } from "../file_format.ts";
 
 const SIGNATURE_BYTES = 8;
 
-/** A chunk: its type and its contents. */
+/** Chunk with its type and contents. */
 interface Chunk {
   readonly type: Bytes;
   readonly data: Bytes;
@@ -49,7 +49,7 @@ function changedData({ type, data }: Chunk, random: Generator): Bytes {
   return copy;
 }
 
-/** Changes, leaves out, repeats or exchanges chunks. */
+/** Changes, removes, repeats or swaps chunks. */
 export const PNG_CHUNKS: Structure = {
   name: "PNG chunk",
   change: (bytes, random) => {
@@ -76,7 +76,7 @@ export const PNG_CHUNKS: Structure = {
   },
 };
 
-/** Changes the filtered lines of an image before they are compressed. */
+/** Changes the filtered lines of an image before compression. */
 export const PNG_LINES: Structure = {
   name: "PNG lines",
   change: (bytes, random) => {

@@ -1,12 +1,12 @@
-/** Changes to the header of safetensors files. */
+/** Changes to the headers of safetensors files. */
 import { drawn, joined } from "../extremes.ts";
 import type { Bytes, Structure } from "../file_format.ts";
 import { changedJson } from "./json.ts";
 
-/** The metadata that hold JSON of their own: modules, and states of runs. */
+/** Metadata entries that contain JSON: modules, and states of runs. */
 const INNER = ["troodon", "training"];
 
-/** The header and what follows it. */
+/** Splits a file into its header and the rest. */
 function split(bytes: Bytes): { readonly header: string; readonly data: Bytes } {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   return { header: new TextDecoder().decode(bytes.subarray(8, 8 + length)), data: bytes.slice(8 + length) };
@@ -20,7 +20,7 @@ function assembled(header: string, data: Bytes): Bytes {
   return joined(start, data);
 }
 
-/** Changes a value of the header, whose length is repaired. */
+/** Changes a value of the header, and repairs its length. */
 export const SAFETENSORS_HEADER: Structure = {
   name: "safetensors header",
   change: (bytes, random) => {
@@ -29,7 +29,7 @@ export const SAFETENSORS_HEADER: Structure = {
   },
 };
 
-/** Changes JSON that is a text in the metadata. */
+/** Changes JSON that is stored as text in the metadata. */
 export const SAFETENSORS_METADATA: Structure = {
   name: "JSON in the metadata",
   change: (bytes, random) => {

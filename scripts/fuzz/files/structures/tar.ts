@@ -1,4 +1,4 @@
-/** Changes to tar archives whose checksums are repaired. */
+/** Changes to tar archives with repaired checksums. */
 import { damaged } from "../damages.ts";
 import type { Bytes, Structure } from "../file_format.ts";
 

@@ -1,4 +1,4 @@
-/** Changes to zip archives whose CRCs are repaired. */
+/** Changes to zip archives with repaired CRCs. */
 import { openBytes, writeZip, type ZipFile, ZipReader } from "@troodon/io";
 import type { Generator } from "@troodon/core";
 import { damaged } from "../damages.ts";
@@ -32,7 +32,7 @@ async function entriesOf(bytes: Bytes): Promise<Entry[]> {
   return entries;
 }
 
-/** Changes what a file in an archive holds, by what it is. */
+/** Changes the contents of a file in an archive, according to its kind. */
 function changedEntry({ name, data }: Entry, random: Generator): Bytes | null {
   const blind = random.integer(4) === 0;
   if (!blind && name.endsWith(".pkl")) return changedPickle(data, random);
@@ -44,7 +44,7 @@ function changedEntry({ name, data }: Entry, random: Generator): Bytes | null {
   return damaged(data, random, data).bytes;
 }
 
-/** Changes a file in an archive; those that say what the others are come up as often as all others together. */
+/** Changes a file in an archive; files that describe others are chosen half of the time. */
 export const ZIP_CONTENTS: Structure = {
   name: "file in a zip archive",
   change: async (bytes, random) => {
@@ -58,7 +58,7 @@ export const ZIP_CONTENTS: Structure = {
   },
 };
 
-/** Renames, leaves out or exchanges files of an archive. */
+/** Renames, removes or swaps files of an archive. */
 export const ZIP_ENTRIES: Structure = {
   name: "names in a zip archive",
   change: async (bytes, random) => {
@@ -81,28 +81,28 @@ export const ZIP_ENTRIES: Structure = {
     }
     const unlike = new Map(entries.map((entry) => [entry.name, entry]));
     const archive = writeZip(unlike.values());
-    // Two files of one name.
+    // Two files with the same name.
     return random.integer(8) === 0 ? replaced(archive, `${name}x`, name + name.slice(-1)) : archive;
   },
 };
 
-/** Replaces a text by another of the same length wherever it stands. */
+/** Replaces all occurrences of a text with another one of the same length. */
 function replaced(bytes: Bytes, text: string, by: string): Bytes {
   const latin1 = new TextDecoder("latin1").decode(bytes).replaceAll(text, () => by);
   return latin1.length === bytes.length ? Uint8Array.from(latin1, (letter) => letter.charCodeAt(0)) : bytes;
 }
 
-/** What stands behind "PK" at the beginning of the records of an archive. */
+/** Bytes after "PK" at the beginning of each record of an archive. */
 const RECORDS = ["\x01\x02", "\x03\x04", "\x05\x06", "\x06\x06", "\x06\x07"];
 
-/** Offsets at which a text has another one in it. */
+/** Returns the offsets of the occurrences of a text in another one. */
 function placesOf(text: string, part: string): number[] {
   const found: number[] = [];
   for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) found.push(at);
   return found;
 }
 
-/** Changes a field in the table of contents, or in the records at the end. */
+/** Changes a field in the central directory, or in the records at the end. */
 export const ZIP_TABLE: Structure = {
   name: "table of a zip archive",
   change: (bytes, random) => {

@@ -1,10 +1,11 @@
-/** Shapes that broadcast, for programs. */
-import { broadcastShapes as broadcastTwo, type Shape } from "./shape.ts";
+/** Broadcasting of shapes. */
+import { broadcastShapes as broadcastTwo, type Shape } from "../../shape.ts";
 
 /**
- * The shape of what broadcasts: along each axis, counted from the last, extents are equal or 1.
+ * Returns the shape that the given shapes broadcast to: along each axis, counted from the last, extents are
+ * equal or 1.
  *
- * @throws {RangeError} If they are not.
+ * @throws {RangeError} If the shapes cannot be broadcast.
  *
  * @example
  * ```ts

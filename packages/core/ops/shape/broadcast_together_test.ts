@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { broadcastShapes } from "./mod.ts";
+import { broadcastShapes } from "../../mod.ts";
 
 Deno.test("broadcastShapes() takes any number of shapes", () => {
   assertEquals(broadcastShapes(), []);
