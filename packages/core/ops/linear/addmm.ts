@@ -4,7 +4,7 @@ import * as e from "../../expr/expr.ts";
 import type { KernelOp } from "../../op.ts";
 import type { Tensor } from "../../tensor.ts";
 import { checkTypes } from "../base/check_types.ts";
-import { inPlaceOf } from "../base/in_place_of.ts";
+import { resultInPlaceOf } from "../base/in_place_of.ts";
 import { checkProduct } from "./matmul.ts";
 import { BMM, crosswise, MM, PRODUCT_AND_SUM, type ProductParams } from "./product.ts";
 import { called } from "../base/called.ts";
@@ -139,33 +139,33 @@ export function addr(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}
 export function addmm_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
   checkCall("addmm_", arguments, "xxx.");
   options = readOptions("addmm_()", options, ADDMM_OPTIONS);
-  return inPlaceOf(x, (start) => addmm(start, a, b, options));
+  return resultInPlaceOf("addmm", x, (start) => addmm(start, a, b, options));
 }
 
 /** {@linkcode baddbmm} in the place of `x`. */
 export function baddbmm_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
   checkCall("baddbmm_", arguments, "xxx.");
   options = readOptions("baddbmm_()", options, ADDMM_OPTIONS);
-  return inPlaceOf(x, (start) => baddbmm(start, a, b, options));
+  return resultInPlaceOf("baddbmm", x, (start) => baddbmm(start, a, b, options));
 }
 
 /** {@linkcode addbmm} in the place of `x`. */
 export function addbmm_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
   checkCall("addbmm_", arguments, "xxx.");
   options = readOptions("addbmm_()", options, ADDMM_OPTIONS);
-  return inPlaceOf(x, (start) => addbmm(start, a, b, options));
+  return resultInPlaceOf("addbmm", x, (start) => addbmm(start, a, b, options));
 }
 
 /** {@linkcode addmv} in the place of `x`. */
 export function addmv_(x: Tensor, a: Tensor, v: Tensor, options: AddmmOptions = {}): Tensor {
   checkCall("addmv_", arguments, "xxx.");
   options = readOptions("addmv_()", options, ADDMM_OPTIONS);
-  return inPlaceOf(x, (start) => addmv(start, a, v, options));
+  return resultInPlaceOf("addmv", x, (start) => addmv(start, a, v, options));
 }
 
 /** {@linkcode addr} in the place of `x`. */
 export function addr_(x: Tensor, a: Tensor, b: Tensor, options: AddmmOptions = {}): Tensor {
   checkCall("addr_", arguments, "xxx.");
   options = readOptions("addr_()", options, ADDMM_OPTIONS);
-  return inPlaceOf(x, (start) => addr(start, a, b, options));
+  return resultInPlaceOf("addr", x, (start) => addr(start, a, b, options));
 }

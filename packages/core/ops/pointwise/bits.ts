@@ -1,4 +1,5 @@
 /** Bits and divisors of integers, element by element. */
+import { resultInPlaceOf } from "../base/in_place_of.ts";
 import { bytesOf, computeType, type DType, isFloating } from "../../dtype.ts";
 import { type Body, body } from "../../expr/body.ts";
 import * as e from "../../expr/expr.ts";
@@ -222,11 +223,11 @@ export function bitwiseRightShift_(x: Tensor, y: Tensor | number): Tensor {
 /** {@linkcode gcd} in the place of `x`. */
 export function gcd_(x: Tensor, y: Tensor | number): Tensor {
   checkCall("gcd_", arguments, "xn");
-  return tidySync(() => x.copy_(gcd(x, y)));
+  return resultInPlaceOf("gcd", x, (given) => gcd(given, y));
 }
 
 /** {@linkcode lcm} in the place of `x`. */
 export function lcm_(x: Tensor, y: Tensor | number): Tensor {
   checkCall("lcm_", arguments, "xn");
-  return tidySync(() => x.copy_(lcm(x, y)));
+  return resultInPlaceOf("lcm", x, (given) => lcm(given, y));
 }
