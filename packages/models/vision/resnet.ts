@@ -1,4 +1,4 @@
-/** Residual networks. */
+/** ResNet models. */
 import type { Tensor } from "@troodon/core";
 import {
   AdaptiveAvgPool2d,
