@@ -141,8 +141,9 @@ export class StateKeeper {
       const all = [...own.values(), ...keptTensors.flatMap((kept) => [...kept.values()])];
       const memory = new SharedMemory(all, device);
       for (const [name, t] of own) {
-        if (t.device === device) t.copy_(fresh(name));
-        else memory.move(t, fresh(name));
+        const restored = fresh(name);
+        if (t.device === device) t.copy_(restored);
+        else memory.move(t, restored.dtype === t.dtype ? restored : restored.to(t.dtype));
         dropGradient(t);
       }
       optimizer.loadStateDict({
