@@ -2,7 +2,15 @@
 import { decodeFloats, decodeIntegers } from "./base64.ts";
 import { calledBy, type Difference } from "./compare.ts";
 import { isFloat } from "./numbers.ts";
-import { firstOf, isShownTensor, type Outcome, type Program, type Shown, type Trace } from "./program.ts";
+import {
+  firstOf,
+  isShownTensor,
+  type Outcome,
+  type Program,
+  type Shown,
+  type Statement,
+  type Trace,
+} from "./program.ts";
 
 /** A tensor that a statement takes, here and there. */
 export interface Operand {
@@ -65,6 +73,21 @@ export function pairsOf({ here, there, detail }: Difference): Evidence["pairs"] 
   });
 }
 
+/** The variable that a call writes to, if it does. */
+function writtenBy(statement: Statement): string | null {
+  if (!("call" in statement) || !statement.call.endsWith("_") && statement.call !== "set") return null;
+  const [self] = statement.args;
+  return typeof self === "object" && self !== null && "v" in self ? self.v : null;
+}
+
+/** What a variable is before a step: as it was made, or as it was written to since then by its name. */
+function valueAt(program: Program, trace: Trace, name: string, end: number): Shown {
+  const written = program.findLastIndex((s, step) =>
+    step < end && writtenBy(s) === name && "y" in trace.steps[step]!
+  );
+  return written < 0 ? firstOf(program, trace, name) : shownOf(trace.steps[written]);
+}
+
 /** What is known of a difference without further runs. */
 export function evidenceOf(
   program: Program,
@@ -73,11 +96,11 @@ export function evidenceOf(
   there: Trace,
   derivative: Derivative | null,
 ): Evidence {
-  const statement = program[difference.step];
+  const { step } = difference, statement = program[step];
   const args = statement !== undefined && "call" in statement ? [statement.args, statement.kw ?? {}] : [];
   const text = JSON.stringify(args);
   const operands = [...text.matchAll(/"v":"(\w+)"/g)].flatMap(([, name]) => {
-    const mine = firstOf(program, here, name!), other = firstOf(program, there, name!);
+    const mine = valueAt(program, here, name!, step), other = valueAt(program, there, name!, step);
     if (!isShownTensor(mine)) return [];
     return [{ dtype: mine.d, shape: mine.s, here: numbersOf(mine), there: numbersOf(other) }];
   });
@@ -87,11 +110,7 @@ export function evidenceOf(
     numbers: [...text.matchAll(/(?<=[[,:])-?\d+(\.\d+)?(?=[\],}])/g)].map(([n]) => Number(n)),
     strange: here.steps.some((step) => numbersOf(shownOf(step)).some((x) => !Number.isFinite(x))),
     pairs: pairsOf(difference),
-    refused: program.flatMap((s, step) => {
-      if (!("call" in s) || !s.call.endsWith("_") && s.call !== "set" || "y" in there.steps[step]!) return [];
-      const [self] = s.args;
-      return typeof self === "object" && self !== null && "v" in self ? [self.v] : [];
-    }),
+    refused: program.flatMap((s, step) => "e" in there.steps[step]! ? writtenBy(s) ?? [] : []),
     derivative,
   };
 }

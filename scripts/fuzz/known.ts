@@ -1,12 +1,13 @@
 /** Differences that are meant: each kind with a reason. */
 import type { Difference } from "./compare.ts";
 import type { Evidence } from "./evidence.ts";
+import { GRADIENTS } from "./known_gradients.ts";
 import type { Known } from "./known_kind.ts";
 import { REFUSALS } from "./known_refusals.ts";
 import { VALUES } from "./known_values.ts";
 
 /** All kinds, the first that fits counts. */
-export const KNOWN: readonly Known[] = [...REFUSALS, ...VALUES];
+export const KNOWN: readonly Known[] = [...REFUSALS, ...GRADIENTS, ...VALUES];
 
 /** The kind of a difference, or null. */
 export function kindOf(difference: Difference, evidence: Evidence): Known | null {

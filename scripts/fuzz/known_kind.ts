@@ -1,6 +1,7 @@
 /** Kinds of differences that are meant, and how they are told. */
 import type { Aspect, Difference } from "./compare.ts";
 import type { Evidence } from "./evidence.ts";
+import type { Outcome, Shown } from "./program.ts";
 
 /** A kind of differences. */
 export interface Known {
@@ -29,6 +30,12 @@ export function saidOf({ aspect, here, there, detail }: Difference): string {
   const outcome = aspect === "refused there" ? there : here;
   return "e" in outcome ? outcome.e : detail;
 }
+
+/** The value of an outcome; null of a refusal. */
+export const shownOf = (outcome: Outcome): Shown => "y" in outcome ? outcome.y : null;
+
+/** Whether numbers agree to three digits. */
+export const near = (x: number, y: number): boolean => Math.abs(x - y) <= 1e-3 * Math.max(1, Math.abs(y));
 
 /** Changes of what PyTorch saves and the gradient does not read, or reads as it was. */
 export const CHANGED: Known = kind(

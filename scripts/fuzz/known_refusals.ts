@@ -51,7 +51,10 @@ export const REFUSALS: readonly Known[] = [
         /expected scalar type|same dtype|Found dtype|mixed dtype|did not match|different dtypes|must have the same|Expected .* dtype/,
     },
   ),
-  kind("types meet", "", "refused here", { of: /addr/, says: /dtypes must be equal/ }),
+  kind("types meet", "", "refused here", {
+    of: /addr|tensordot/,
+    says: /dtypes must be equal, and not bool/,
+  }),
   kind("types meet", "", "refused here", { of: /ctc_loss/, says: /the targets must be integers/ }),
   kind(
     "types of one kind into each other",
@@ -119,7 +122,7 @@ export const REFUSALS: readonly Known[] = [
   ),
   kind("nothing along an axis", "", "refused here", {
     says:
-      /none of them empty|more than one value for each channel|must be an element to take|a window must fit|result must have elements|behind the channels, and there must be|numGroups is 0/,
+      /none of them empty|more than one value for each channel|must be an element to take|a window must fit|result must have elements|behind the channels, and there must be|numGroups is 0|shapes must be \[n, c.*[[ ]0[,\]]|integers in \[0, 0\)/,
   }),
   kind(
     "views of several",

@@ -35,8 +35,8 @@ export const REDUCTION: Table = {
   "unique":
     "[*]{-} ; [*]{-} !return_inverse=true !return_counts=true ; [n,c]{-} !dim=i(0,1) !return_inverse=true !return_counts=true",
   "unique_consecutive": "[*]{-} ; [*]{-} !return_inverse=true !return_counts=true ; [n,c]{-} !dim=i(0,1)",
-  "cov": "[c,n]f correction=i(0,1) ; [n]f ; [c,n]f fweights=[n]i(1,3) aweights=[n]f{+}",
-  "corrcoef": "[c,n]f ; [n]f",
+  "cov": "[c,l]f correction=i(0,1) ; [l]f ; [c,l]f fweights=[l]i(1,3) aweights=[l]f{+}",
+  "corrcoef": "[c,l]f ; [l]f",
   "diff": "[*] ; [*,l] i(0,2) ; [*,l] 1 -1 prepend=[*,k]s append=[*,k]s",
   "trapezoid trapz cumulative_trapezoid": "[*,l]f x~null dx=n(0.5,2) ; [*,l]f x~null dim=-1 ; [l]f [l]s",
   "renorm": "[c,n,*]f n(1,3) i(0,1) n(0.5,3)",
