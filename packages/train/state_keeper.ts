@@ -131,6 +131,10 @@ export class StateKeeper {
       const { data, shape, dtype } = found;
       return fromTypedArray(data, shape, { device, dtype });
     };
+    const freshAs = (t: Tensor, name: string): Tensor => {
+      const found = fresh(name);
+      return found.dtype === t.dtype ? found : found.to(t.dtype);
+    };
     using _ = noGrad();
     tidySync(() => {
       const keptTensors = keep.map((part, i) => {
@@ -141,9 +145,8 @@ export class StateKeeper {
       const all = [...own.values(), ...keptTensors.flatMap((kept) => [...kept.values()])];
       const memory = new SharedMemory(all, device);
       for (const [name, t] of own) {
-        const restored = fresh(name);
-        if (t.device === device) t.copy_(restored);
-        else memory.move(t, restored.dtype === t.dtype ? restored : restored.to(t.dtype));
+        if (t.device === device) t.copy_(fresh(name));
+        else memory.move(t, freshAs(t, name));
         dropGradient(t);
       }
       optimizer.loadStateDict({
@@ -155,7 +158,7 @@ export class StateKeeper {
         if (!("stateDict" in part)) return;
         // Whatever has memory on a device that was lost gets other memory first: it may be copied into.
         for (const [name, t] of keptTensors[i]!) {
-          if (t.device !== device && state.tensors.has(name)) memory.move(t, fresh(name));
+          if (t.device !== device && state.tensors.has(name)) memory.move(t, freshAs(t, name));
           dropGradient(t);
         }
         part.loadStateDict(joinState(currentState(state.keep[i], `keep.${i}`, state.tensors), fresh));
