@@ -131,7 +131,7 @@ const LARGEST_UNSTATED = 2 ** 31;
 
 /**
  * Opens a file for reading parts of it. A file from the network is fetched as a whole, up to the size that
- * the server states, or else up to 2 GiB, and within the time `limits`; a server that stops sending is an error.
+ * the server states, or else up to 2 GiB, and within the time `limits`, as servers may stop sending.
  *
  * @param name The name of the file for errors; by default its path, URL or the name of the File.
  * @param limits Time limits of a server: by default 10 seconds to answer and 10 minutes for the whole file.

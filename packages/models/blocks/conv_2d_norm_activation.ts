@@ -32,8 +32,8 @@ const OPTIONS: OptionKeys<Conv2dNormActivationOptions> = {
 };
 
 /**
- * A convolution, a normalization and an activation: [n, inChannels, h, w] to [n, outChannels, h', w']. The convolution
- * has a bias only before a layer normalization.
+ * A convolution, a normalization and an activation: [n, inChannels, h, w] to [n, outChannels, h', w']. The
+ * convolution has a bias only before a layer normalization.
  */
 export class Conv2dNormActivation extends Sequential {
   /** Arguments of the constructor. */
