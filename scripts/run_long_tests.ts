@@ -1,7 +1,7 @@
 /**
- * Runs the tests that take minutes: the modules named `*_long.ts` in `tests/long`, one after the other, with
- * `globalThis.gc`. `deno task test` only checks their types. The last line is `N passed, N failed`. Paths and flags of
- * `deno test` narrow it: `deno task test:long tests/long/over_time_long.ts --filter scope`.
+ * Runs the tests that take minutes: the modules named `*_long.ts` in `tests/long`, sequentially, with
+ * `globalThis.gc`. `deno task test` only checks their types. The last line is `N passed, N failed`. Paths and
+ * flags of `deno test` narrow the run: `deno task test:long tests/long/over_time_long.ts --filter scope`.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * Runs every test but the long ones: layers, types (also of the examples in the documentation), then the tests and these
- * examples. The last line is `N passed, N failed`; the exit code is 1 if something failed or nothing ran. Paths and flags of
- * `deno test` narrow it: `deno task test packages/core --filter matmul`.
+ * Runs all tests except the long ones: layers, types (also of the examples in the documentation), then the
+ * tests and these examples. The last line is `N passed, N failed`; the exit code is 1 if a test failed or
+ * none ran. Paths and flags of `deno test` narrow the run: `deno task test packages/core --filter matmul`.
  *
  * @module
  */

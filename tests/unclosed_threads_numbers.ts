@@ -4,7 +4,7 @@ import type { Dataset } from "@troodon/datasets";
 /** Behavior of a worker at the fifth number: an endless loop, or no answer. */
 export type Stuck = "a loop" | "nothing";
 
-/** The numbers. */
+/** Opens the dataset of numbers. */
 export default function openNumbers({ stuck }: { readonly stuck?: Stuck } = {}): Dataset<number> {
   return {
     length: 10,

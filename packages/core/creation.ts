@@ -341,9 +341,9 @@ export function randperm(n: number, options: RandomOptions = {}): Tensor {
 const BERNOULLI_OPTIONS: OptionKeys<Pick<RandomOptions, "generator">> = { generator: true };
 
 /**
- * 1 with the probability that `p` holds at each place, else 0; of the dtype of `p`.
+ * Draws 1 with the probability that `p` holds for each element, else 0, in the dtype of `p`.
  *
- * @throws {RangeError} If a probability is not from 0 to 1: at once, or when something is read.
+ * @throws {RangeError} If a probability is not between 0 and 1: immediately, or when a result is read.
  */
 export function bernoulli(p: Tensor, options: Pick<RandomOptions, "generator"> = {}): Tensor {
   checkCall("bernoulli", arguments, "x.");

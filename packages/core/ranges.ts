@@ -26,11 +26,11 @@ export function emptyLike(x: Tensor, options: TensorOptions = {}): Tensor {
 }
 
 /**
- * Whole numbers drawn evenly from [low, high), of the shape, dtype and device of `x`; see {@linkcode randint}. With one
- * number, `low` is 0: `randintLike(x, high)`.
+ * Returns integers drawn uniformly from [low, high), with the shape, dtype and device of `x`; see
+ * {@linkcode randint}. With one number, `low` is 0: `randintLike(x, high)`.
  */
 export function randintLike(x: Tensor, high: number, options?: RandomOptions): Tensor;
-/** Whole numbers drawn evenly from [low, high), of the shape, dtype and device of `x`. */
+/** Returns integers drawn uniformly from [low, high), with the shape, dtype and device of `x`. */
 export function randintLike(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
 export function randintLike(
   x: Tensor,

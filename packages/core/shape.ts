@@ -71,7 +71,7 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   return shape;
 }
 
-/** Refuses a `shape` that does not broadcast to that of what is overwritten, `target`. */
+/** Throws if `shape` does not broadcast to the shape `target` of the tensor to overwrite. */
 export function checkBroadcastsTo(op: string, shape: Shape, target: Shape): void {
   if (sameShape(broadcastShapes(op, target, shape), target)) return;
   throw new RangeError(

@@ -131,12 +131,13 @@ const LARGEST_UNSTATED = 2 ** 31;
 
 /**
  * Opens a file for reading parts of it. A file from the network is fetched as a whole, up to the size that
- * the server states, or else up to 2 GiB, and within the time `limits`; a server that stops sending is an error.
+ * the server states, or else up to 2 GiB, and within the time `limits`, as servers may stop sending.
  *
  * @param name The name of the file for errors; by default its path, URL or the name of the File.
- * @param limits How long a server may take: 10 seconds to answer and 10 minutes for all of the file by default.
+ * @param limits Time limits of a server: by default 10 seconds to answer and 10 minutes for the whole file.
  * @throws {Deno.errors.NotFound} If there is no such file.
- * @throws {TypeError} If it is a folder, FIFO, socket or device, or the server does not have it, or is too slow.
+ * @throws {TypeError} If it is a folder, FIFO, socket or device, or the server does not have it or is too
+ * slow.
  *
  * @example The end of a file
  * ```ts
@@ -191,7 +192,7 @@ async function fetched(url: URL, name: string, limits: TimeLimits): Promise<Byte
       throw new TypeError(`Cannot read ${name} as the server must have it: HTTP status ${response.status}`);
     });
   } catch (error) {
-    // What fetch() throws, and a limit.
+    // Errors of fetch() and of time limits get the name of the file.
     if (!(error instanceof TypeError) || error.message.startsWith("Cannot")) throw error;
     throw new TypeError(`Cannot read ${name} as the server must send it: ${error.message}`, { cause: error });
   }

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { serveThread, Thread } from "./thread.ts";
 
-/** Starts a thread that runs a module given as source text. */
+/** Returns the data URL of a module for a thread, given as source text. */
 function moduleOf(text: string): URL {
   const serve = `import { serveThread } from ${JSON.stringify(import.meta.resolve("./thread.ts"))};`;
   return new URL(`data:application/typescript,${encodeURIComponent(`${serve}\n${text}`)}`);

@@ -1,4 +1,4 @@
-/** Time limits of a request, which a server that stops sending runs into. */
+/** Time limits of requests, for servers that stop sending. */
 export interface TimeLimits {
   /** Milliseconds until the server must answer (default 10 seconds); Infinity for no limit. */
   readonly answerWithin?: number;
@@ -6,14 +6,14 @@ export interface TimeLimits {
   readonly finishWithin?: number;
 }
 
-// Timers of longer fire at once.
+// Timers with a longer delay fire immediately.
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * Fetches `url`, and returns what `use` makes of the answer.
+ * Fetches `url`, and returns the result of `use` for the response.
  *
- * @throws {TypeError} If the server does not answer in time, or its answer is not complete in time.
- * @throws {RangeError} If a limit is no number above 0.
+ * @throws {TypeError} If the response does not begin or complete in time.
+ * @throws {RangeError} If a limit is not a positive number.
  */
 export async function withinTime<T>(
   url: string | URL,

@@ -56,8 +56,8 @@ export function load<M extends ModuleClasses>(
  * format, whatever its name. Tensors keep shapes and dtypes. A state dict comes as one, other dictionaries as records,
  * tuples as lists, tied tensors as one tensor under both names. Nothing in a file is run.
  *
- * @param file A path, a URL, a Blob or bytes. A server must answer within 10 seconds and send all of the file within 10
- *   minutes, or what `answerWithin` and `finishWithin` say.
+ * @param file A path, a URL, a Blob or bytes. A server must answer within 10 seconds and send the whole file
+ * within 10 minutes, unless `answerWithin` and `finishWithin` set other limits.
  * @returns The value that was saved: give its type where it is no state dict, `load<{ epoch: number }>(file)`.
  * @throws {TypeError} If the file is damaged, of another format, or holds what may not be read, which the error names.
  * @throws {RangeError} If it takes more memory than it may.

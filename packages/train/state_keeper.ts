@@ -131,6 +131,10 @@ export class StateKeeper {
       const { data, shape, dtype } = found;
       return fromTypedArray(data, shape, { device, dtype });
     };
+    const freshAs = (t: Tensor, name: string): Tensor => {
+      const found = fresh(name);
+      return found.dtype === t.dtype ? found : found.to(t.dtype);
+    };
     using _ = noGrad();
     tidySync(() => {
       const keptTensors = keep.map((part, i) => {
@@ -142,7 +146,7 @@ export class StateKeeper {
       const memory = new SharedMemory(all, device);
       for (const [name, t] of own) {
         if (t.device === device) t.copy_(fresh(name));
-        else memory.move(t, fresh(name));
+        else memory.move(t, freshAs(t, name));
         dropGradient(t);
       }
       optimizer.loadStateDict({
@@ -154,7 +158,7 @@ export class StateKeeper {
         if (!("stateDict" in part)) return;
         // Whatever has memory on a device that was lost gets other memory first: it may be copied into.
         for (const [name, t] of keptTensors[i]!) {
-          if (t.device !== device && state.tensors.has(name)) memory.move(t, fresh(name));
+          if (t.device !== device && state.tensors.has(name)) memory.move(t, freshAs(t, name));
           dropGradient(t);
         }
         part.loadStateDict(joinState(currentState(state.keep[i], `keep.${i}`, state.tensors), fresh));

@@ -106,6 +106,8 @@ export class ArgumentDrawer {
         return { fn: kind.name as FunctionName };
       case "dtype":
         return { dtype: draft.chance(0.6) ? draft.dtype : draft.anyDtype() };
+      case "ftype":
+        return { dtype: draft.dtype };
       case "dim":
         return this.#dim();
       case "dims": {
@@ -170,7 +172,7 @@ export class ArgumentDrawer {
       one = (): number => {
         if (SMALL.test(symbol)) return draft.between(1, 3);
         if (LARGE.test(symbol)) return draft.between(3, 6);
-        return draft.chance(0.004) ? 0 : draft.choose([1, 2, 2, 3, 3, 4]);
+        return draft.chance(0.0015) ? 0 : draft.choose([1, 2, 2, 3, 3, 4]);
       };
     const drawn = symbol === ".."
       ? Array.from({ length: draft.choose([0, 0, 1, 1, 2]) }, one)
@@ -201,7 +203,7 @@ export class ArgumentDrawer {
     const ints = ["int64", "int64", "int32", "uint8"];
     switch (type) {
       case "f":
-        return draft.chance(0.997) ? this.floating : draft.anyDtype();
+        return draft.chance(0.999) ? this.floating : draft.anyDtype();
       case "s":
         return first ?? draft.dtype;
       case "F":
@@ -213,7 +215,7 @@ export class ArgumentDrawer {
       case "I":
         return "int32";
       case "L":
-        return draft.chance(0.99) ? "int64" : "int32";
+        return draft.chance(0.998) ? "int64" : "int32";
       case "n":
         return draft.chance(0.7) ? draft.dtype : draft.choose(ints);
       case "b":
@@ -272,7 +274,7 @@ export class ArgumentDrawer {
     const draft = this.#draft, first = this.#first?.tensor.dtype, float = isFloat(dtype);
     switch (type) {
       case "f":
-        return dtype === this.floating || float && draft.chance(0.005);
+        return dtype === this.floating || float && draft.chance(0.002);
       case "F":
         return dtype === "float32" || dtype === "float64";
       case "D":

@@ -2,6 +2,7 @@
 import { decodeFloats, decodeIntegers } from "./base64.ts";
 import { isFloat } from "./numbers.ts";
 import {
+  firstOf,
   isShownTensor,
   namesOf,
   type Outcome,
@@ -105,17 +106,19 @@ function compareTraces(program: Program, here: Trace, { run, wide }: TorchTrace)
     if (difference !== null) return found(...difference);
   }
   const keys = new Set([...Object.keys(here.end), ...Object.keys(run.end)]);
-  const theirs = run.end, exact = wide.end;
   for (const key of keys) {
     const [owner] = key.split("."), of = program.findIndex((s) => namesOf(s).includes(owner!));
     if (loose.has(owner!)) continue;
     // What is a tensor itself there may be another one here, which shares its elements alone.
     if (key === `${owner}.grad` && !("make" in program[of]!)) continue;
-    const mine = here.end[key], other = theirs[key];
+    // What is not there has not changed since it was made.
+    const last = (trace: Trace) =>
+      trace.end[key] ?? (key === owner ? firstOf(program, trace, key) : undefined);
+    const mine = last(here), other = last(run);
     // A leaf without a gradient is one whose gradient is zero: PyTorch leaves zeros behind what is flat.
     const grad = key.endsWith(".grad"), missing: Shown = { what: "unchanged" };
     if (grad && isFlat(mine ?? null) && isFlat(other ?? null)) continue;
-    const difference = compareShown(mine ?? missing, other ?? missing, exact[key], {
+    const difference = compareShown(mine ?? missing, other ?? missing, last(wide), {
       loose: false,
       single,
       constant: true,

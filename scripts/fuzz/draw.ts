@@ -147,7 +147,7 @@ export class Draft {
   fresh(wanted: Wanted, grad?: boolean): string {
     const { dtype, shape } = wanted;
     const leaf = grad ?? (isFloat(dtype) && this.chance(0.45));
-    const filling: Filling = { ...wanted, wild: wanted.domain === undefined && this.chance(0.015) };
+    const filling: Filling = { ...wanted, wild: wanted.domain === undefined && this.chance(0.008) };
     if (wanted.domain === "l") {
       const scores = this.fresh({ shape, dtype }, grad), as = this.name();
       this.add({ as, call: "F.log_softmax", args: [{ v: scores }, -1] });

@@ -35,10 +35,10 @@ export function drawCall(draft: Draft, name: string): void {
   if (name.startsWith("nn.")) return drawLayer(draft, name, entry);
   const drawer = new ArgumentDrawer(draft), alternatives = parseSignature(entry.signature);
   const drawn = drawer.draw(draft.choose(alternatives));
-  if (draft.chance(0.03)) spoil(draft, drawn.args);
+  if (draft.chance(0.012)) spoil(draft, drawn.args);
   // Calls without tensors have neither a self nor anything else that is a variable.
   const inPlace = name.endsWith("_");
-  const plain = inPlace || entry.loose ? prepareSelf(draft, drawn, entry.loose && inPlace) : undefined;
+  const plain = inPlace ? prepareSelf(draft, drawn, entry.copy || entry.loose) : undefined;
   draft.add({
     as: draft.name(),
     call: name,
@@ -56,14 +56,17 @@ function prepareSelf(draft: Draft, { args }: Drawn, copy: boolean): boolean {
   if (value === undefined) return false;
   const tensor = value as Tensor;
   // PyTorch leaves it open what an operand is that is written to at the same time.
-  const twice = args.slice(1).some((one) => JSON.stringify(one) === JSON.stringify(self));
+  const twice = args.slice(1).some((one) =>
+    JSON.stringify(one) === JSON.stringify(self) ||
+    typeof one === "object" && one !== null && "v" in one && draft.valueOf(one.v) === value
+  );
   const clone = () => {
     const as = draft.name();
     draft.add({ as, call: "Tensor.clone", args: [self!] }, false);
     args[0] = { v: as };
   };
   // Most changes are of copies: of what a gradient reads they are refused, here and there for different operands.
-  if (copy || twice || draft.leaves.length > 0 && draft.chance(0.9)) clone();
+  if (copy || twice || draft.leaves.length > 0 && draft.chance(0.985)) clone();
   else if (tensor.requiresGrad && tensor.isLeaf && draft.chance(0.9)) {
     if (draft.chance(0.3)) return true;
     clone();
@@ -82,7 +85,7 @@ function spoil(draft: Draft, args: Argument[]): void {
 }
 
 const WEIGHTED =
-  /^(Bilinear|Embedding|GRU|LSTM|Linear|Multihead|PReLU|RMSNorm|RNN|Transformer)|Conv|(Batch|Group|Layer)Norm/;
+  /^(Bilinear|Embedding|GRU|LSTM|Linear|Multihead|PReLU|RMSNorm|RNN|Transformer)|Conv|(Batch|Group|Instance|Layer)Norm/;
 
 /** Modules made of modules, by the names of the two; their inputs are [m, c, 4]. */
 const CONTAINERS: Readonly<Record<string, (draft: Draft) => readonly Argument[]>> = {
@@ -134,16 +137,20 @@ function drawLayer(draft: Draft, name: string, entry: Entry): void {
   }, !entry.loose);
 }
 
+/** Whether a program calls something whose derivative PyTorch cannot derive. */
+const once = ({ program }: Draft): boolean =>
+  program.some((s) => entryOf("call" in s ? s.call : "layer" in s ? `nn.${s.layer}` : "none")?.once === true);
+
 /** Adds gradients of one of the last results, of first or second order. */
 function drawBackward(draft: Draft): void {
   const fitting = draft.variables.filter(({ tensor }) =>
     tensor.requiresGrad && !tensor.isLeaf && isFloat(tensor.dtype) && tensor.numel() > 0
   );
   if (fitting.length === 0 || draft.chance(0.08)) return;
-  for (let count = draft.chance(0.02) ? 2 : 1; count > 0; count--) {
+  for (let count = draft.chance(0.005) ? 2 : 1; count > 0; count--) {
     const { name } = fitting[Math.max(...[1, 2].map(() => draft.between(0, fitting.length - 1)))]!;
     const { leaves } = draft;
-    if (draft.chance(0.8) || leaves.length === 0) draft.back(name);
+    if (draft.chance(0.8) || leaves.length === 0 || once(draft) && draft.chance(0.95)) draft.back(name);
     else draft.add({ grads: name, of: leaves.slice(-3) });
   }
 }

@@ -21,6 +21,7 @@ type Names = Readonly<Record<string, unknown>>;
 
 const EXPORTS: Names = { ...troodon };
 const NUMBERS: Readonly<Record<string, number>> = { inf: Infinity, "-inf": -Infinity, nan: NaN };
+const SPELLED: ReadonlyMap<number, string> = new Map(Object.entries(NUMBERS).map(([name, n]) => [n, name]));
 /** Where names are looked for first. */
 const PLACES: Readonly<Record<string, Names>> = {
   linalg: { ...troodon.linalg },
@@ -259,7 +260,7 @@ export class HereRun {
   #show(x: unknown): Shown {
     if (x === null || x === undefined) return null;
     if (typeof x === "boolean" || typeof x === "string") return x;
-    if (typeof x === "number") return Number.isFinite(x) ? x : { n: String(x) };
+    if (typeof x === "number") return Number.isFinite(x) ? x : { n: SPELLED.get(x)! };
     if (typeof x === "bigint") return Number(x);
     if (x instanceof Tensor) return showTensor(x);
     if (x instanceof troodon.Module) {

@@ -127,3 +127,17 @@ export function namesOf(statement: Statement): readonly string[] {
   const { as } = statement;
   return typeof as === "string" ? [as] : as.filter((name) => name !== null);
 }
+
+/** What a variable is at first; null where it was never made. */
+export function firstOf(program: Program, { steps }: Trace, name: string): Shown {
+  for (const [step, statement] of program.entries()) {
+    const outcome = steps[step]!;
+    if (!("as" in statement) || !("y" in outcome)) continue;
+    const { as } = statement, shown = outcome.y;
+    if (as === name) return shown;
+    if (as instanceof Array && as.includes(name)) {
+      return shown instanceof Array ? shown[as.indexOf(name)] as Shown : shown;
+    }
+  }
+  return null;
+}

@@ -14,9 +14,14 @@ import {
 /** A program and its outcomes in PyTorch. */
 export interface Recorded {
   readonly program: Program;
-  /** Outcomes of statements; 0 for a refusal. */
-  readonly steps: readonly (Packed | 0)[];
+  /** Outcomes of statements. */
+  readonly steps: readonly (Packed | Refusal)[];
   readonly end: Readonly<Record<string, Packed>>;
+}
+
+/** What PyTorch refuses. */
+interface Refusal {
+  readonly e: 1;
 }
 
 /** A value; tensors in float32 or as whole numbers. */
@@ -42,7 +47,9 @@ interface PackedTensor {
 export function pack(program: Program, { run, wide }: TorchTrace): Recorded {
   const steps = run.steps.map((step, i) => {
     const exact = wide.steps[i];
-    return "e" in step ? 0 : packShown(step.y, exact !== undefined && "y" in exact ? exact.y : undefined);
+    return "e" in step
+      ? { e: 1 } as const
+      : packShown(step.y, exact !== undefined && "y" in exact ? exact.y : undefined);
   });
   const end = Object.entries(run.end).map(([key, shown]) => [key, packShown(shown, wide.end[key])] as const);
   return { program, steps, end: Object.fromEntries(end) };
@@ -59,23 +66,27 @@ function packShown(shown: Shown, exact: Shown | undefined): Packed {
   if (!isFloat(d)) return { s, d, i: [...decodeIntegers(b)].map(Number), ...marked };
   const values = decodeFloats(b),
     precise = isShownTensor(exact) && isFloat(exact.d) ? decodeFloats(exact.b) : null;
+  const single = Float32Array.from(values), bytes = new Uint8Array(single.buffer);
   let t = 0;
   values.forEach((x, i) => {
-    const off = Math.abs(x - (precise?.[i] ?? x));
+    const off = Math.max(Math.abs(x - (precise?.[i] ?? x)), Math.abs(x - single[i]!));
     if (Number.isFinite(off)) t = Math.max(t, off);
   });
-  const single = Float32Array.from(values), bytes = new Uint8Array(single.buffer);
   return { s, d, f: bytes.toBase64(), ...(t > 0 ? { t: Number(t.toPrecision(2)) } : {}), ...marked };
 }
+
+/** Whether a recorded outcome is a refusal. */
+export const isRefusal = (step: Packed | Refusal): step is Refusal =>
+  typeof step === "object" && step !== null && "e" in step;
 
 /** What {@linkcode pack} was given, as far as it is recorded. */
 export function unpack({ steps, end }: Recorded): TorchTrace {
   const run: Trace = {
-    steps: steps.map((step): Outcome => step === 0 ? { e: "refused" } : { y: unpackShown(step, 0) }),
+    steps: steps.map((step): Outcome => isRefusal(step) ? { e: "refused" } : { y: unpackShown(step, 0) }),
     end: Object.fromEntries(Object.entries(end).map(([key, shown]) => [key, unpackShown(shown, 0)])),
   };
   const wide: Trace = {
-    steps: steps.map((step): Outcome => step === 0 ? { e: "refused" } : { y: unpackShown(step, 1) }),
+    steps: steps.map((step): Outcome => isRefusal(step) ? { e: "refused" } : { y: unpackShown(step, 1) }),
     end: Object.fromEntries(Object.entries(end).map(([key, shown]) => [key, unpackShown(shown, 1)])),
   };
   return { run, wide };

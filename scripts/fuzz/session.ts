@@ -3,8 +3,8 @@ import { Generator } from "@troodon/core";
 import type { Device } from "@troodon/core";
 import { calledBy, compare, type TorchTrace } from "./compare.ts";
 import { type DrawnProgram, drawProgram } from "./draw_program.ts";
-import { CHANGED, kindOf, type Known } from "./known.ts";
-import { readsOld } from "./reads_old.ts";
+import { judge } from "./judge.ts";
+import type { Known } from "./known_kind.ts";
 import { namesThere } from "./names.ts";
 import { NOT_CALLED } from "./not_called.ts";
 import { shrink, type Shrunk } from "./shrink.ts";
@@ -68,9 +68,7 @@ export async function runSession(options: SessionOptions): Promise<Findings> {
       });
       const difference = compare(program, here, traces[i]!);
       if (difference === null) continue;
-      const kind = difference.copied && await readsOld(program, difference, device, torch)
-        ? CHANGED
-        : kindOf(program, difference);
+      const kind = await judge({ program, here, there: traces[i]! }, difference, device, torch);
       if (kind !== null) {
         known.set(kind, (known.get(kind) ?? 0) + 1);
         continue;

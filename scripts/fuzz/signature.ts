@@ -17,7 +17,8 @@
  *   `f{l}` logarithms of probabilities; `f{w}` a leaf that requires a gradient; a `-` in the
  *   braces: without a gradient.
  * - `i(lo,hi)` a whole number, `n(lo,hi)` a number, `b` a boolean, `w(a|b)` a word, `null`, `$x` the extent of a symbol, `$x` drawn if new.
- * - `dim` an axis of the first tensor, `dims` several, `shape` a shape of as many elements, `dtype` a type.
+ * - `dim` an axis of the first tensor, `dims` several, `shape` a shape of as many elements, `dtype` a type, `ftype` that of
+ *   most floating tensors.
  * - `(a,b,c)` a list of kinds, `+(a)` a list of one to three, `{a|b}` one of several kinds, `fn(name)` a function.
  *
  * @module
@@ -44,7 +45,7 @@ export type Kind =
     readonly domain?: string;
   }
   | { readonly is: "int" | "number"; readonly range: Range }
-  | { readonly is: "bool" | "null" | "dim" | "dims" | "shape" | "dtype" }
+  | { readonly is: "bool" | "null" | "dim" | "dims" | "shape" | "dtype" | "ftype" }
   | { readonly is: "word"; readonly words: readonly string[] }
   | { readonly is: "extent"; readonly of: string }
   | { readonly is: "list" | "some" | "either"; readonly kinds: readonly Kind[] }
@@ -123,7 +124,10 @@ function parseKind(text: string): Kind {
   if (text === "b") return { is: "bool" };
   if (text === "true" || text === "false") return { is: "literal", value: text === "true" };
   if (/^-?[\d.]+$/.test(text)) return { is: "literal", value: Number(text) };
-  if (text === "null" || text === "dim" || text === "dims" || text === "shape" || text === "dtype") {
+  if (
+    text === "null" || text === "dim" || text === "dims" || text === "shape" || text === "dtype" ||
+    text === "ftype"
+  ) {
     return { is: text };
   }
   throw new TypeError(`Cannot read a signature as there is no kind ${text}`);

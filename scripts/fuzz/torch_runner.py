@@ -175,6 +175,8 @@ class Run:
         if isinstance(x, torch.Tensor):
             flat = x.detach().clone().reshape(-1)
             flat = flat.double() if x.dtype in FLOATS else flat.to(torch.int64)
+            if x.dtype in FLOATS:
+                flat[flat != flat] = float("nan")  # Of one sign.
             found = {"s": list(x.shape), "d": str(x.dtype)[6:], "b": encode(flat.numpy())}
             if x.requires_grad:
                 found["r"] = 1

@@ -1,5 +1,5 @@
 /**
- * Compares the pixels of every image file below a folder with Pillow's, and lists the files by what came of it:
+ * Compares the pixels of every image file below a folder with Pillow's, and lists the files by result:
  * `deno run -A scripts/images/compare.ts FOLDER [PYTHON]`. `PYTHON` (default `python3`) has Pillow.
  */
 import { decodeImage, type Image } from "@troodon/datasets";

@@ -1,4 +1,4 @@
-"""Decodes the image files that stdin names, one path a line, by Pillow, and prints a line of JSON for each: see compare.ts."""
+"""Decodes image files with Pillow: a path per line of stdin, a line of JSON for each; see compare.ts."""
 
 import hashlib
 import json

@@ -15,10 +15,10 @@ export const KINDS = [
 ] as const;
 
 /**
- * A kind of change: a `guard` (a condition that throws) is removed or inverted, an early `return` removed, a `boundary` moved by one,
- * a condition turned by `negation`, a `reset` (an assignment, a `clear()`), a `release` (a `dispose()`, a `using`) or another `call`
- * whose result nobody takes left out, a `default` of an option or a `limit` in a constant changed, two neighboring statements get
- * in each other's place by `swap`.
+ * Kind of change: removes or inverts a `guard` (a condition that throws), removes an early `return`, moves a
+ * `boundary` by one, inverts a condition (`negation`), removes a `reset` (an assignment, a `clear()`), a
+ * `release` (a `dispose()`, a `using`) or another `call` whose result is unused, changes the `default` of an
+ * option or a `limit` in a constant, or swaps two neighboring statements (`swap`).
  */
 export type Kind = typeof KINDS[number];
 

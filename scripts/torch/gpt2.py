@@ -1,5 +1,5 @@
-"""Writes tests/reference/gpt2.json: logits, gradients and greedy texts of a small GPT-2, calculated by PyTorch in float64; and a
-tokenizer with the ids of twenty strings, by the package `tokenizers`.
+"""Writes tests/reference/gpt2.json: logits, gradients and greedy texts of a small GPT-2, computed by PyTorch
+in float64, and a tokenizer with the ids of twenty strings, from the package `tokenizers`.
 
     python scripts/torch/gpt2.py
 """
@@ -94,7 +94,7 @@ class GPT2(nn.Module):
 
 
 def rule(k, shape, name):
-    """The rule of models.json."""
+    """Returns the values of a weight by the rule of models.json."""
     size = math.prod(shape)
     h = (torch.arange(size, dtype=torch.int64) + k * 0x9E3779B9) & 0xFFFFFFFF
     h ^= h >> 16

@@ -1,4 +1,5 @@
-"""Writes tests/reference/model_states.json: what the state dicts of torchvision's classifiers look like.
+"""Writes tests/reference/model_states.json: counts and digests of the state dicts of torchvision's
+classifiers.
 
     python scripts/torch/model_states.py > tests/reference/model_states.json
 """

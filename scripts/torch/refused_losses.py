@@ -1,4 +1,5 @@
-"""Writes tests/reference/refused_losses.json: for every loss, shapes that PyTorch takes, and those that it refuses or warns of.
+"""Writes tests/reference/refused_losses.json: for each loss, shapes that PyTorch accepts or rejects or
+warns about.
 
     python scripts/torch/refused_losses.py > tests/reference/refused_losses.json
 """

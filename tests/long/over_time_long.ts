@@ -1,4 +1,4 @@
-/** Memory over many steps; `scripts/over_time.ts` has the long form, which measures the process as well. */
+/** Memory over many steps; `scripts/over_time.ts` is a longer version that also measures the process. */
 import { assertEquals } from "@std/assert";
 import {
   Adam,

@@ -71,7 +71,7 @@ function along(op: string, x: Tensor, sign: Sign, { n, dim = -1, norm = "backwar
     const y = transform(axis === last ? whole : whole.transpose(axis, last), sign);
     const back = axis === last ? y : y.transpose(axis, last);
     const scaled = norm === "ortho" ? Math.sqrt(length) : (norm === "backward") === (sign === 1) ? length : 1;
-    // The transform of one number is that number, in a view of `x`.
+    // A transform of length 1 changes nothing: clone, because `back` is a view of `x`.
     return scaled !== 1 ? back.div(scaled) : length === 1 ? back.clone() : back;
   });
 }

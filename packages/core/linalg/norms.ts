@@ -83,14 +83,14 @@ function normOf(x: Tensor, ord: MatrixNormOrder, rows: number, columns: number):
   }
   const [inside, outside] = Math.abs(ord) === 1 ? [rows, columns] : [columns, rows];
   const sums = x.abs().sum(inside, keep);
-  // The largest of nothing is 0, as of any norm; there is no smallest.
+  // The largest of no values is 0, as for any norm; there is no smallest.
   if (ord > 0 && sums.shape[outside] === 0) return sums.sum(outside, keep);
   return ord > 0 ? sums.amax(outside, keep) : sums.amin(outside, keep);
 }
 
 /**
- * The condition numbers of matrices: `norm(A) * norm(inv(A))`; with 2 of any matrices, and with others of square ones. That
- * of a matrix without elements is 0.
+ * Returns the condition numbers of matrices: `norm(A) * norm(inv(A))`. Order 2 accepts any matrices, other
+ * orders only square ones. The condition number of a matrix without elements is 0.
  */
 export function cond(x: Tensor, p: MatrixNormOrder = 2): Tensor {
   checkCall("cond", arguments, "x.");

@@ -56,8 +56,8 @@ const KINDS: Readonly<Record<string, readonly [what: string, fits: Fits]>> = {
 /**
  * Checks the arguments of the function `name` against its parameters `kinds`, one letter each:
  *
- * - `x` a tensor; `n` a tensor or a number; `l` a list of tensors; `m` a tensor or a list of tensors; `i` a tensor or an
- *   iterable; `v` a tensor or a list of numbers; `r` a tensor, a number or a list of numbers
+ * - `x` a tensor; `n` a tensor or a number; `l` a list of tensors; `m` a tensor or a list of tensors;
+ *   `i` a tensor or an iterable; `v` a tensor or a list of numbers; `r` a tensor, a number or a list of numbers
  * - `d` a number; `s` a list of numbers; `p` a number or a list of numbers and null
  * - `b` true or false; `f` a function; `t` text; `a` a list; `y` a typed array; `o` an object
  * - an uppercase letter makes the parameter optional; `X`, `L` and `O` also accept null

@@ -18,8 +18,8 @@ function withoutExif(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Decodes the pixels of a WebP file with `createImageBitmap`, ignoring its orientation. A bitmap shows its
- * pixels to nobody; its copy in BMP form does, without loss.
+ * Decodes the pixels of a WebP file with `createImageBitmap`, ignoring its orientation. A bitmap gives
+ * no access to its pixels; they are read from a lossless copy in BMP format.
  *
  * The caller has checked the size that the file states: the engine ends the process if memory is short.
  */

@@ -97,7 +97,7 @@ Deno.test("decodeImage() scales gray of 16 bits, where Pillow makes white of all
 
 Deno.test("decodeImage() reads runs of 4 bits with an odd number of pixels, where Pillow loses one", async () => {
   const bytes = load("bmp_rle4.bmp"), { data } = await decodeImage(bytes, "x.bmp");
-  // The rows of the file come from the bottom: 6 x 12; 3456 and 99; abbaba and 1; 777777.
+  // Rows are stored from bottom to top: 6 x 12; 3456 and 99; abbaba and 1; 777777.
   const rows = [[7, 7, 7, 7, 7, 7], [10, 11, 10, 11, 10, 1], [3, 4, 5, 6, 9, 9], [1, 2, 1, 2, 1, 2]];
   const colors = rows.flat().flatMap((index) => [2, 1, 0].map((c) => bytes[54 + 4 * index + c]!));
   assertEquals([...data], colors);
@@ -107,7 +107,7 @@ Deno.test("decodeImage() takes any bit fields of BMP files", async () => {
   const scaled = (value: number, most: number) => Math.floor(value * 255 / most);
   const short = await decodeImage(load("bmp_4444.bmp"), "x.bmp");
   const shorts = new Uint16Array(load("bmp_4444.bmp").slice(-48).buffer);
-  // Rows come from the bottom.
+  // Rows are stored from bottom to top.
   const last = shorts[3 * 6]!;
   assertEquals(
     [...short.data.subarray(0, 3)],

@@ -1,7 +1,7 @@
 /** Sources of the batches of one pass, in order. */
 import type { END } from "./workers/worker_pool.ts";
 
-/** The batches of one pass of a loader. */
+/** Source of the batches of one pass of a loader. */
 export interface Source<H> {
   /** Starts fetching the next batch, or reports that there is none. */
   next(): H | Promise<H | typeof END> | typeof END;

@@ -1,4 +1,4 @@
-/** Activations by name. */
+/** Activation layers by name. */
 import { GELU, Hardswish, type Module, ReLU, ReLU6, SiLU } from "@troodon/nn";
 
 /** Name of the activation in a block. */

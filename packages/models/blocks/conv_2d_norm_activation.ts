@@ -16,9 +16,9 @@ export interface Conv2dNormActivationOptions {
   readonly dilation?: number;
   /** Number of groups of channels that are convolved separately (default 1). */
   readonly groups?: number;
-  /** Options of the batch normalization, or `"layerNorm"` for one over the channels (default `{}`). */
+  /** Options of the batch normalization, or `"layerNorm"` to normalize over the channels (default `{}`). */
   readonly norm?: Pick<BatchNormOptions, "eps" | "momentum"> | "layerNorm";
-  /** Activation at the end, null for none (default `"relu"`). */
+  /** Activation at the end, or null (default `"relu"`). */
   readonly activation?: Activation | null;
 }
 const OPTIONS: OptionKeys<Conv2dNormActivationOptions> = {
@@ -32,8 +32,8 @@ const OPTIONS: OptionKeys<Conv2dNormActivationOptions> = {
 };
 
 /**
- * A convolution, a normalization and an activation: [n, inChannels, h, w] to [n, outChannels, h', w']. The convolution
- * has a bias only in front of a layer normalization.
+ * A convolution, a normalization and an activation: [n, inChannels, h, w] to [n, outChannels, h', w']. The
+ * convolution has a bias only before a layer normalization.
  */
 export class Conv2dNormActivation extends Sequential {
   /** Arguments of the constructor. */

@@ -3,8 +3,8 @@ import { ones, type Tensor } from "@troodon/core";
 import { Module } from "@troodon/nn";
 
 /**
- * Sets each sample of a residual branch to 0 with probability `p` while training, and divides the others by 1 - p
- * (Huang et al. 2016, arXiv:1603.09382): [n, ...] to the same shape.
+ * Sets each sample of a residual branch to 0 with probability `p` while training, and divides the others by
+ * `1 - p` (Huang et al. 2016, arXiv:1603.09382): [n, ...] to the same shape.
  */
 export class StochasticDepth extends Module {
   /** Probability that a sample is dropped. */

@@ -77,7 +77,8 @@ export function parseGPT2Config(text: string, file = "config.json"): GPT2Config 
 }
 
 /**
- * Renames tensors of files from the hub, which lack the prefix of the model with its head and contain masks.
+ * Renames a tensor of a file from the hub, which lacks the prefix of the model with its head; returns null
+ * for masks.
  */
 export function renameGPT2(name: string): string | null {
   if (/\.attn\.(masked_)?bias$/.test(name)) return null;

@@ -1,4 +1,4 @@
-/** AlexNet. */
+/** AlexNet model. */
 import type { Tensor } from "@troodon/core";
 import { AdaptiveAvgPool2d, Conv2d, Dropout, Linear, MaxPool2d, Module, ReLU, Sequential } from "@troodon/nn";
 import { readOptions } from "@troodon/core/kernel";
@@ -10,7 +10,7 @@ import { type ModelFunction, modelFunction } from "../model_function.ts";
  * images of at least 63 x 63.
  */
 export class AlexNet extends Module {
-  /** Five convolutions: [n, 256, h', w']. */
+  /** The five convolutions: [n, 256, h', w']. */
   readonly features: Sequential;
   /** Adaptive pooling to 6 x 6. */
   readonly avgpool: AdaptiveAvgPool2d = new AdaptiveAvgPool2d([6, 6]);

@@ -67,7 +67,7 @@ export class CNBlock extends Module {
 
 /** Options of {@linkcode ConvNeXt} that its model functions accept. */
 export interface ConvNeXtOptions extends ClassifierOptions {
-  /** Stochastic depth: probability that a sample skips the last block while training, lower for earlier ones. */
+  /** Stochastic depth: probability of skipping the last block while training, lower for earlier blocks. */
   readonly stochasticDepthProb?: number;
   /** Initial layer scale (default 1e-6). */
   readonly layerScale?: number;

@@ -1,4 +1,4 @@
-/** Densely connected networks. */
+/** DenseNet models. */
 import { adaptiveAvgPool2d, cat, dropout, relu, type Tensor } from "@troodon/core";
 import {
   AvgPool2d,

@@ -1,4 +1,4 @@
-/** MobileNetV2. */
+/** MobileNetV2 model. */
 import { adaptiveAvgPool2d, type Tensor } from "@troodon/core";
 import { BatchNorm2d, Conv2d, Dropout, Linear, Module, Sequential } from "@troodon/nn";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";

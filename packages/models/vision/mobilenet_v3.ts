@@ -1,4 +1,4 @@
-/** MobileNetV3. */
+/** MobileNetV3 models. */
 import type { Tensor } from "@troodon/core";
 import { AdaptiveAvgPool2d, Dropout, Hardswish, Linear, Module, Sequential } from "@troodon/nn";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
@@ -97,7 +97,7 @@ export interface MobileNetV3Options extends DropoutClassifierOptions {
 
 /** Options of {@linkcode MobileNetV3}. */
 export interface MobileNetV3Architecture extends MobileNetV3Options {
-  /** Blocks of the architecture: table 1 (large) or table 2 (small) of the paper. */
+  /** Size of the architecture: large (table 1 of the paper) or small (table 2). */
   readonly size: "large" | "small";
 }
 const MOBILENET_V3_OPTIONS: OptionKeys<MobileNetV3Architecture> = {

@@ -1,4 +1,4 @@
-/** Residual networks. */
+/** ResNet models. */
 import type { Tensor } from "@troodon/core";
 import {
   AdaptiveAvgPool2d,
@@ -171,13 +171,13 @@ export const resnext101_64x4d: ResNetFunction = resnet("resnext101_64x4d", {
   groups: 64,
   widthPerGroup: 4,
 });
-/** ResNet of 50 layers with bottlenecks of twice the width (68.9 million parameters); see {@linkcode ResNet}. */
+/** ResNet of 50 layers with bottlenecks twice as wide (68.9 million parameters); see {@linkcode ResNet}. */
 export const wideResnet50_2: ResNetFunction = resnet("wide_resnet50_2", {
   block: "bottleneck",
   layers: [3, 4, 6, 3],
   widthPerGroup: 128,
 });
-/** ResNet of 101 layers with bottlenecks of twice the width (126.9 million parameters); see {@linkcode ResNet}. */
+/** ResNet of 101 layers with bottlenecks twice as wide (126.9 million parameters); see {@linkcode ResNet}. */
 export const wideResnet101_2: ResNetFunction = resnet("wide_resnet101_2", {
   block: "bottleneck",
   layers: [3, 4, 23, 3],

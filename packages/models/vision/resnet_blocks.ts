@@ -1,4 +1,4 @@
-/** Residual blocks. */
+/** Residual blocks of ResNet. */
 import type { Tensor } from "@troodon/core";
 import { BatchNorm2d, Conv2d, Module, ReLU, Sequential } from "@troodon/nn";
 

@@ -1,4 +1,4 @@
-/** VGG networks. */
+/** VGG models. */
 import type { Tensor } from "@troodon/core";
 import {
   AdaptiveAvgPool2d,

@@ -12,7 +12,7 @@ import { checkModule } from "../check_module.ts";
 export interface WeightNormOptions {
   /** The field; "weight" by default. */
   readonly name?: string;
-  /** There is a length for each position along this axis, for all of it if null or -1, as in PyTorch; 0 by default. */
+  /** Axis with a separate norm for each position; null or -1 for a single norm, as in PyTorch (default 0). */
   readonly dim?: number | null;
 }
 const WEIGHT_NORM_OPTIONS: OptionKeys<WeightNormOptions> = { name: true, dim: true };
@@ -44,7 +44,7 @@ export function weightNorm<M extends AnyModule>(module: M, options: WeightNormOp
   checkModule("weightNorm", module);
   options = readOptions("weightNorm()", options, WEIGHT_NORM_OPTIONS);
   const { name = "weight", dim: axis = 0 } = options;
-  // PyTorch's own sign for no axis, which it takes in place of the last.
+  // -1 means no axis in PyTorch, rather than the last one.
   const dim = axis === -1 ? null : axis;
   const direction = parameterOf("weightNorm", module, name);
   using _ = noGrad();

@@ -36,10 +36,9 @@ export interface ReadbackOptions {
 }
 
 /**
- * Reads through staging buffers that are kept. In Deno `mapAsync()` returns
- * when the GPU is done, with the buffer mapped: reading it at once saves the
- * 10 ms that the promise takes to resolve. The promise is of no use, but it
- * holds 2 KB and the flow that it was made in until a task of the event loop.
+ * Reads through reusable staging buffers. In Deno `mapAsync()` returns when the GPU is done, with the buffer
+ * mapped: reading it immediately saves the 10 ms that the promise takes to resolve. The promise is unused,
+ * but holds 2 KB and the flow that created it until the next task of the event loop.
  */
 export class Readback {
   readonly #memory: GpuMemory;

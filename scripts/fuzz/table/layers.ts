@@ -8,8 +8,9 @@ const CODER = "norm_first=b activation=w(relu|gelu) !dropout=0";
 
 /** Names as keys, several of one signature with spaces between them. */
 export const LAYERS: Table = {
-  "nn.ReLU nn.ReLU6 nn.SELU nn.SiLU nn.Sigmoid nn.Softsign nn.Tanh nn.Tanhshrink nn.Hardsigmoid nn.Hardswish nn.LogSigmoid nn.Mish nn.Identity":
+  "nn.ReLU nn.ReLU6 nn.SELU nn.SiLU nn.Sigmoid nn.Softsign nn.Tanh nn.Tanhshrink nn.Hardswish nn.LogSigmoid nn.Mish nn.Identity":
     " -> [*]f",
+  "nn.Hardsigmoid": "@once  -> [*]f",
   "nn.CELU nn.ELU": "?n(0.25,2) -> [*]f",
   "nn.GELU": "approximate=w(none|tanh) -> [*]f",
   "nn.GLU": "?-1 -> [*,c*2]f",
@@ -62,7 +63,7 @@ export const LAYERS: Table = {
   "nn.GroupNorm": `2 $c*2 ${NORM} affine=b -> [n,c*2,*]f`,
   "nn.LayerNorm": `{$n|($n)} ${NORM} elementwise_affine=b bias=b -> [..,n]f ; ($m,$n) -> [..,m,n]f`,
   "nn.RMSNorm": `{$n|($n)} ${NORM} elementwise_affine=b -> [..,n]f`,
-  "nn.LocalResponseNorm": "i(1,3) alpha=n(0.25,1) beta=n(0.25,1) k=n(1,2) -> [n,c,*]f",
+  "nn.LocalResponseNorm": "i(1,3) alpha=n(0.25,1) beta=n(0.25,1) k=n(1,2) -> [n,c,*]F",
   "nn.CosineSimilarity": "dim=i(0,1) eps=n(0.25,0.5) -> [m,n]f [=]f",
   "nn.PairwiseDistance": "p=i(1,3) keepdim=b -> [m,n]f [m,n]f",
   "nn.Embedding": "4 $n padding_idx=i(0,3) scale_grad_by_freq=b -> [*]L(0,3)",
@@ -91,12 +92,12 @@ export const LAYERS: Table = {
   "nn.GRUCell": "$k $n bias=b -> [m?,k]f ?[m?,n]f",
   "nn.LSTMCell": "$k $n bias=b -> [m?,k]f",
   "nn.MultiheadAttention":
-    "4 2 bias=b add_bias_kv=b add_zero_attn=b batch_first=b -> [m,c,4]f [m,c,4]f [m,c,4]f need_weights=b ; 4 2 !kdim=3 !vdim=$o -> [m,c,4]f [t,c,3]f [t,c,o]f average_attn_weights=b",
-  "nn.TransformerEncoderLayer": `4 2 dim_feedforward=3 ${CODER} batch_first=b -> [m,c,4]f`,
-  "nn.TransformerDecoderLayer": `4 2 dim_feedforward=3 ${CODER} -> [m,c,4]f [t,c,4]f`,
+    "@once 4 2 bias=b add_bias_kv=b add_zero_attn=b batch_first=b -> [m,c,4]f [m,c,4]f [m,c,4]f need_weights=b ; 4 2 !kdim=3 !vdim=$o -> [m,c,4]f [t,c,3]f [t,c,o]f average_attn_weights=b",
+  "nn.TransformerEncoderLayer": `@once 4 2 dim_feedforward=3 ${CODER} batch_first=b -> [m,c,4]f`,
+  "nn.TransformerDecoderLayer": `@once 4 2 dim_feedforward=3 ${CODER} -> [m,c,4]f [t,c,4]f`,
   "nn.Sequential": " -> [..,4]f",
-  "nn.TransformerEncoder": " -> [m,c,4]f",
-  "nn.TransformerDecoder": " -> [m,c,4]f [t,c,4]f",
+  "nn.TransformerEncoder": "@once  -> [m,c,4]f",
+  "nn.TransformerDecoder": "@once  -> [m,c,4]f [t,c,4]f",
   "nn.Transformer":
-    "4 2 !num_encoder_layers=1 !num_decoder_layers=1 !dim_feedforward=3 !dropout=0 -> [m,c,4]f [t,c,4]f",
+    "@once 4 2 !num_encoder_layers=1 !num_decoder_layers=1 !dim_feedforward=3 !dropout=0 -> [m,c,4]f [t,c,4]f",
 };

@@ -23,10 +23,10 @@ export const LOSSES: Table = {
   "F.triplet_margin_loss": `[m,n]f [m,n]f [m,n]f margin=n(0.5,2) p=i(1,3) swap=b ${R}`,
   "F.triplet_margin_with_distance_loss":
     `[m,n]f [m,n]f [m,n]f margin=n(0.5,2) swap=b ${R} ; [m,n]f [m,n]f [m,n]f !distance_function=fn(distance)`,
-  "F.multi_margin_loss": `[m,n]F [m]L(0,n-1) p=i(1,2) margin=n(0.5,2) weight=[n]s{+-} ${R}`,
-  "F.multilabel_margin_loss": `[m,l]F [m,l]L(-1,2) ${R}`,
+  "F.multi_margin_loss": `@once [m,n]F [m]L(0,n-1) p=i(1,2) margin=n(0.5,2) weight=[n]s{+-} ${R}`,
+  "F.multilabel_margin_loss": `@once [m,l]F [m,l]L(-1,l-1) ${R}`,
   "F.multilabel_soft_margin_loss": `[m,n]f [m,n]f{u-} weight=[n]f{+-} ${R}`,
-  "F.ctc_loss": `[4,n,4]F{l} [n,2]L(1,3) {[n]L(4,4)|[n]L(3,4)} [n]L(1,2) blank=0 zero_infinity=b ${R}`,
+  "F.ctc_loss": `@once [4,n,4]F{l} [n,2]L(1,3) {[n]L(4,4)|[n]L(3,4)} [n]L(1,2) blank=0 zero_infinity=b ${R}`,
 };
 
 /** Signatures of constructors and, behind `->`, of calls. */
@@ -43,13 +43,13 @@ export const LOSS_LAYERS: Table = {
   "nn.KLDivLoss": "reduction=w(none|mean|sum|batchmean) log_target=b -> [m,n]f [=]s{u-}",
   "nn.PoissonNLLLoss": `log_input=b full=b ${R} -> [*]f{+} [=]f{+}`,
   "nn.GaussianNLLLoss": `full=b ${R} -> [m,n]f [m,n]f [m,n]f{+}`,
-  "nn.HingeEmbeddingLoss": `margin=n(0.5,2) ${R} -> [*]f [=]s`,
+  "nn.HingeEmbeddingLoss": `margin=n(0.5,2) ${R} -> [*]f [=]s{-}`,
   "nn.MarginRankingLoss": `margin=n(0,1) ${R} -> [n]f [n]f [n]f`,
   "nn.CosineEmbeddingLoss": `margin=n(0,0.5) ${R} -> [m,n]f [m,n]f [m]i(1,1)`,
   "nn.TripletMarginLoss": `margin=n(0.5,2) p=i(1,3) swap=b ${R} -> [m,n]f [m,n]f [m,n]f`,
   "nn.TripletMarginWithDistanceLoss": `margin=n(0.5,2) swap=b ${R} -> [m,n]f [m,n]f [m,n]f`,
-  "nn.MultiMarginLoss": `p=i(1,2) margin=n(0.5,2) ${R} -> [m,n]F [m]L(0,n-1)`,
-  "nn.MultiLabelMarginLoss": `${R} -> [m,l]F [m,l]L(-1,2)`,
+  "nn.MultiMarginLoss": `@once p=i(1,2) margin=n(0.5,2) ${R} -> [m,n]F [m]L(0,n-1)`,
+  "nn.MultiLabelMarginLoss": `@once ${R} -> [m,l]F [m,l]L(-1,l-1)`,
   "nn.MultiLabelSoftMarginLoss": `weight=[n]f{+-} ${R} -> [m,n]f [m,n]f{u-}`,
-  "nn.CTCLoss": `zero_infinity=b ${R} -> [4,n,4]F{l} [n,2]L(1,3) [n]L(4,4) [n]L(1,2)`,
+  "nn.CTCLoss": `@once zero_infinity=b ${R} -> [4,n,4]F{l} [n,2]L(1,3) [n]L(4,4) [n]L(1,2)`,
 };

@@ -17,9 +17,9 @@ export const NEURAL: Table = {
   "conv_transpose1d F.conv_transpose1d":
     "[n?,c*g,l]f [c*g,o,k]f ?bias:[o*g]f !groups=$g padding=i(0,1) dilation=i(1,2) ; [n,c,l]f [c,o,k]f !bias<null !stride=2 output_padding=i(0,1)",
   "conv_transpose2d F.conv_transpose2d":
-    "[n?,c*g,3,k]f [c*g,o,k1,k2]f ?bias:[o*g]f !groups=$g padding=i(0,1) dilation=i(1,2) ; [n,c,3,3]f [c,o,k1,k2]f !bias<null !stride=2 output_padding=i(0,1)",
+    "[n?,c*g,3,w]f [c*g,o,k1,k2]f ?bias:[o*g]f !groups=$g padding=i(0,1) dilation=i(1,2) ; [n,c,3,3]f [c,o,k1,k2]f !bias<null !stride=2 output_padding=i(0,1)",
   "conv_transpose3d F.conv_transpose3d":
-    "[n,c*g,2,3,2]f [c*g,o,k1,k2,1]f ?bias:[o*g]f !groups=$g padding=i(0,1) ; [n,c,2,2,2]f [c,o,2,1,2]f !bias<null !stride=2 output_padding=i(0,1)",
+    "[n,c*g,2,3,2]f [c*g,o,2,k2,1]f ?bias:[o*g]f !groups=$g padding={0|(1,1,0)} ; [n,c,2,2,2]f [c,o,2,1,2]f !bias<null !stride=2 output_padding=i(0,1)",
   "avg_pool1d F.avg_pool1d": `[n?,c,l]f i(1,3) ${POOL} count_include_pad=b`,
   "F.avg_pool2d": `[n?,c,h,w]f {i(1,3)|(2,3)} ${POOL} count_include_pad=b divisor_override=i(1,3)`,
   "F.avg_pool3d": `[n?,c,t,3,3]F {i(1,3)|(1,2,3)} ${POOL} count_include_pad=b`,
@@ -44,7 +44,7 @@ export const NEURAL: Table = {
   "F.group_norm": "[n,c*2,*]f 2 ?[c*2]f ?[c*2]f eps=n(0.25,1)",
   "F.layer_norm": "[..,n]f ($n) ?[n]f ?[n]f eps=n(0.25,1) ; [c,m,n]f ($m,$n)",
   "F.rms_norm": "[..,n]f ($n) ?[n]f eps=n(0.25,1) ; [c,m,n]f ($m,$n)",
-  "F.local_response_norm": "[n,c,*]f i(1,3) alpha=n(0.25,1) beta=n(0.25,1) k=n(1,2)",
+  "F.local_response_norm": "[n,c,*]F i(1,3) alpha=n(0.25,1) beta=n(0.25,1) k=n(1,2)",
   "F.normalize": "[m,n,*]f ; [m,n]f !p=i(1,3) dim=i(0,1) eps=n(0.25,0.5)",
   "cosine_similarity F.cosine_similarity": "[m,n]f [~]f ; [*]f [=]f dim=dim eps=n(0.25,0.5)",
   "pairwise_distance F.pairwise_distance": "[m,n]f [m,n]f p=i(1,3) keepdim=b ; [n]f [n]f",
@@ -63,11 +63,11 @@ export const NEURAL: Table = {
   "F.grid_sample":
     "[n,c,h,w]f [n,2,3,2]f{1} mode=w(bilinear|nearest|bicubic) padding_mode=w(zeros|border|reflection) !align_corners=b ; [n,c,2,3,2]f [n,1,2,2,3]f{1} padding_mode=w(zeros|border) !align_corners=b",
   "F.interpolate":
-    `[n,c,h,w]f !size={(4,5)|3} mode=w(nearest|bilinear|bicubic|area|nearest-exact) ; [n,c,l]f !scale_factor={2|1.5} mode=w(linear|nearest) ; [n,c,h,w]f !scale_factor={0.5|2} !mode=w(bilinear|bicubic) align_corners=b ${UP} ; [n,c,h,w]f !size=(2,3) !mode=w(bilinear|bicubic) !antialias=true ; [n,c,2,3,2]f !size=(3,2,4) !mode=w(trilinear|nearest)`,
+    `[n,c,h,w]f !size={(4,5)|3} mode=w(nearest|bilinear|bicubic|area|nearest-exact) ; [n,c,l]f !scale_factor={2|1.5} mode=w(linear|nearest) ; [n,c,h,w]f !scale_factor={0.5|2} !mode=w(bilinear|bicubic) align_corners=b ${UP} ; [n,c,h,w]F !size=(2,3) !mode=w(bilinear|bicubic) !antialias=true ; [n,c,2,3,2]f !size=(3,2,4) !mode=w(trilinear|nearest)`,
   "F.upsample": "[n,c,h,w]f !size=(4,5) mode=w(nearest|bilinear) ; [n,c,h,w]f !scale_factor=2",
   "F.upsample_nearest": "[n,c,h,w]f !size=(4,5) ; [n,c,h,w]f !scale_factor=2",
   "F.fold": "[n?,c*4,4]f (3,3) (2,2) ; [n,c*4,4]f (4,4) 2 !stride=2",
   "F.unfold": "[n?,c,h,w]f {2|(1,2)} dilation=i(1,2) padding=i(0,1) stride=i(1,2)",
   "F.scaled_dot_product_attention":
-    "[..,m,k]f [..,n,k]f [..,n,o]f ; [..,m,k]f [..,n,k]f [..,n,k]f attn_mask={[m,n]f|[m,n]b} scale=n(0.25,1) ; [..,m,k]f [..,m,k]f [..,m,k]f !is_causal=true ; [n,4,m,k]f [n,2,t,k]f [n,2,t,k]f !enable_gqa=true",
+    "@once [..,m,k]f [..,n,k]f [..,n,o]f ; [..,m,k]f [..,n,k]f [..,n,k]f attn_mask={[m,n]f|[m,n]b} scale=n(0.25,1) ; [..,m,k]f [..,m,k]f [..,m,k]f !is_causal=true ; [n,4,m,k]f [n,2,t,k]f [n,2,t,k]f !enable_gqa=true",
 };

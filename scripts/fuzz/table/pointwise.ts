@@ -4,7 +4,8 @@ import type { Table } from "./table.ts";
 /** Names as keys, several of one signature with spaces between them. */
 export const POINTWISE: Table = {
   "abs absolute": "[*]n",
-  "acos arccos asin arcsin asinh arcsinh atan arctan cos cosh deg2rad erf erfc exp exp2 expm1 i0 isfinite isinf isnan isneginf isposinf isreal logical_not rad2deg sgn sigmoid sign signbit sin sinh square tan tanh reciprocal":
+  "acos arccos asin arcsin": "[*]f{1} ; [*]",
+  "asinh arcsinh atan arctan cos cosh deg2rad erf erfc exp exp2 expm1 i0 isfinite isinf isnan isneginf isposinf isreal logical_not rad2deg sgn sigmoid sign signbit sin sinh square tan tanh reciprocal":
     "[*]",
   "ceil fix floor frac trunc": "[*]f",
   "special.i0e special.i1 special.i1e special.expit special.entr": "[*]",
@@ -47,17 +48,17 @@ export const POINTWISE: Table = {
   "floor_divide": "[*]f{-} {[~]s{-}|n(1,3)} ; [*]i i(1,3)",
   "gcd lcm": "[*]i [~]i",
   "heaviside": "[*]f{-} [~]s{-}",
-  "ldexp": "[*]f [~]i(-3,3)",
+  "ldexp": "[*]f{-} [~]i(-3,3) ; [*]f [~]i(0,3)",
   "logaddexp logaddexp2": "[*]f [~]f",
   "nextafter": "[*]F{-} [=]s{-}",
   "xlogy": "[*]f {[~]f{+}|n(1,3)}",
   "special.xlog1py special.xlogy": "[*]f [~]f{+}",
   "lerp": "[*]f [~]s {n(0,1)|[=]s}",
   "addcdiv": "[*]f [~]f [~]f{+} value=n(-2,2)",
-  "addcmul": "[*] [~] [~] value=i(-2,2)",
-  "clamp clip": "[*] !min=n(-2,0) max=n(0,2) ; [*] min=n(-2,0) !max=n(0,2) ; [*] !min=[~] max=[~]",
-  "clamp_max": "[*] max>n(-1,2)",
-  "clamp_min": "[*] min>n(-1,2)",
+  "addcmul": "[*]n [~]n [~]n value=i(-2,2)",
+  "clamp clip": "[*]n !min=n(-2,0) max=n(0,2) ; [*]n min=n(-2,0) !max=n(0,2) ; [*]n !min=[~]n max=[~]n",
+  "clamp_max": "[*]n max>n(-1,2)",
+  "clamp_min": "[*]n min>n(-1,2)",
   "isclose allclose": "[*]f [~]s rtol=n(0,1) atol=n(0,1) equal_nan=b",
   "equal": "[*] [=]",
   "where": "[*]b [~] [~] ; [*]b n(-2,2) [~] ; [*]b [~] n(-2,2)",
@@ -67,8 +68,10 @@ export const POINTWISE: Table = {
   "torch.hardshrink Tensor.hardshrink F.hardshrink": "[*]f lambd/lambda=n(0,2)",
   "torch.celu_ F.celu F.celu_": "[*]f alpha=n(0.25,2)",
   "F.elu F.elu_": "[*]f alpha=n(0.25,2)",
-  "F.selu F.selu_ torch.selu_ F.relu F.relu_ torch.relu_ F.relu6 F.hardsigmoid F.hardswish F.logsigmoid F.mish F.sigmoid F.silu F.softsign F.tanh F.tanhshrink":
+  "F.selu F.selu_ torch.selu_ F.relu F.relu_ torch.relu_ F.relu6 F.hardswish F.logsigmoid F.mish F.sigmoid F.silu F.softsign F.tanh F.tanhshrink":
     "[*]f",
+  "F.hardsigmoid": "@once [*]f",
+  "square_": "[*]n",
   "F.gelu": "[*]f approximate=w(none|tanh)",
   "F.glu": "[..,c*2]f ; [..,c*2,n]f ?-2",
   "F.hardtanh F.hardtanh_": "[*]f min_val=n(-2,-0.25) max_val=n(0.25,2)",

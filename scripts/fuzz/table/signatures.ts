@@ -26,6 +26,10 @@ export interface Entry {
   readonly signature: string;
   /** Whether values are random. */
   readonly loose: boolean;
+  /** Whether the first operand shall be a copy. */
+  readonly copy: boolean;
+  /** Whether PyTorch has no derivative of the derivative. */
+  readonly once: boolean;
   /** Whether later statements shall not use the result. */
   readonly plain: boolean;
   /** Which of several results is compared alone: others are free in sign, or there in some cases. */
@@ -41,6 +45,8 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map(
       signature: text.replaceAll(/@\w+ /g, ""),
       loose: flags.includes("loose"),
       plain: flags.includes("plain"),
+      copy: flags.includes("copy"),
+      once: flags.includes("once"),
       eval: flags.includes("eval"),
       ...(flags.includes("first") ? { only: 0 } : flags.includes("second") ? { only: 1 } : {}),
     };

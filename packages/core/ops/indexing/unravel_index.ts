@@ -7,7 +7,8 @@ import { called } from "../base/called.ts";
 import { checkCall } from "../../tensor/check_call.ts";
 
 /**
- * The positions (int64) along each axis of `shape` of the elements that `indices` number in row-major order: as `at()` takes them.
+ * Converts `indices`, which number the elements of `shape` in row-major order, to positions (int64) along
+ * each axis, as `at()` takes them.
  *
  * @example
  * ```ts

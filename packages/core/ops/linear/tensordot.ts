@@ -34,8 +34,8 @@ function axesOf(a: Tensor, b: Tensor, dims: TensordotDims): readonly [readonly n
 }
 
 /**
- * The sum of products of `a` and `b` over axes of both: those of `a` that are left, and then those of `b`. Axes of extent 1
- * broadcast.
+ * Sums products of `a` and `b` over axes of both: the result has the remaining axes of `a`, followed by those
+ * of `b`. Axes of extent 1 broadcast.
  *
  * @param dims How many axes, the last of `a` and the first of `b`; or which axes of either. 2 by default.
  * @throws {RangeError} If the axes do not fit.
@@ -67,7 +67,7 @@ export function tensordot(a: Tensor, b: Tensor, dims: TensordotDims = 2): Tensor
         }`,
     );
   }
-  // An axis of one element stands for as many as the other has: their sum is multiplied with it.
+  // An axis of extent 1 broadcasts to the extent of the other operand, which is summed over it first.
   const alone = (x: Tensor, own: readonly number[], other: Tensor, others: readonly number[]) =>
     own.filter((axis, i) => x.shape[axis] !== 1 && other.shape[others[i]!] === 1);
   const longA = alone(a, left, b, right), longB = alone(b, right, a, left);

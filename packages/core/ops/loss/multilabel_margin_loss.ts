@@ -11,7 +11,7 @@ import { checkReduction, LOSS_OPTIONS, type LossOptions, reduced } from "./loss.
 import { readOptions } from "../../options.ts";
 import { checkCall } from "../../tensor/check_call.ts";
 
-// Targets, and those less the number of classes.
+// Targets, and targets minus the number of classes.
 const CHECK: ElementCheck = elementCheck(
   "multilabelMarginLoss",
   e.max(e.less(e.input(0), -1), e.lessEqual(0, e.input(1))),

@@ -22,7 +22,7 @@ const [A, B] = [e.scalar(0), e.scalar(1)];
 const positive = (x: e.Expr) => e.less(0, x);
 const withNumbers = (name: string, expr: e.Expr): ElementwiseOp => elementwise({ name, kind: "float", expr });
 
-/** Numbers as elements of the type of `x`: whole ones beside integers. */
+/** Checks that numbers fit the dtype of `x`, and truncates them if it is an integer dtype. */
 function elementsOf(op: string, { dtype }: Tensor, numbers: readonly number[]): readonly number[] {
   if (isFloating(dtype)) return numbers;
   checkFits(`apply ${op}()`, numbers, dtype);
@@ -205,10 +205,10 @@ export interface HardtanhOptions {
 const HARDTANH_OPTIONS: OptionKeys<HardtanhOptions> = { minVal: true, maxVal: true };
 
 /**
- * `x` held between `minVal` and `maxVal`, with slope 0 on the bounds. Integers stay what they are; bounds lose their
- * fractions then.
+ * Clamps `x` to the range from `minVal` to `maxVal`, with slope 0 on the bounds. For integer dtypes the
+ * bounds are truncated and the dtype is kept.
  *
- * @throws {RangeError} If the bounds are out of order, or no elements of the integer type.
+ * @throws {RangeError} If the bounds are out of order, or out of range for the integer dtype.
  */
 export function hardtanh(x: Tensor, options?: HardtanhOptions): Tensor {
   checkCall("hardtanh", arguments, "x.");
@@ -296,9 +296,10 @@ export function glu(x: Tensor, dim = -1): Tensor {
 }
 
 /**
- * `value if x <= limit else x`: NaN stays NaN. Integers stay what they are; both numbers lose their fractions then.
+ * Computes `value if x <= limit else x`; NaN stays NaN. For integer dtypes both numbers are truncated and the
+ * dtype is kept.
  *
- * @throws {RangeError} If a number is no element of the integer type.
+ * @throws {RangeError} If a number is out of range for the integer dtype.
  */
 export function threshold(x: Tensor, limit: number, value: number): Tensor {
   checkCall("threshold", arguments, "xdd");

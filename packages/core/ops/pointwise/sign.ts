@@ -64,7 +64,7 @@ export function frac(x: Tensor): Tensor {
   return applyUnary(FRAC, x, arguments);
 }
 
-/** `+x`: the tensor itself; numbers only. */
+/** Returns the tensor itself, like `+x`; the dtype must be numeric. */
 export function positive(x: Tensor): Tensor {
   checkCall("positive", arguments, "x");
   if (x.dtype === "bool") {

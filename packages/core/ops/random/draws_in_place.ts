@@ -64,7 +64,7 @@ function checkParameter(op: string, name: string, value: number, wanted: string,
  * Overwrites `x` with draws of 1 with probability `p`, and 0 otherwise; returns `x`.
  *
  * @param p A number from 0 to 1, or a tensor of such that broadcasts to `x`; 0.5 by default.
- * @throws {RangeError} If a probability is not from 0 to 1: at once, or when something is read.
+ * @throws {RangeError} If a probability is not between 0 and 1: immediately, or when a result is read.
  */
 export function bernoulli_(x: Tensor, p: number | Tensor = 0.5): Tensor {
   checkCall("bernoulli_", arguments, "xN");

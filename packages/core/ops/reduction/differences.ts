@@ -66,7 +66,7 @@ export interface TrapezoidOptions {
 }
 const TRAPEZOID_OPTIONS: OptionKeys<TrapezoidOptions> = { dx: true, dim: true };
 
-/** Integers as int64, which holds their sums. */
+/** Converts integers to int64, which can hold their sums. */
 const wide = (x: Tensor): Tensor => isFloating(x.dtype) ? x : x.to("int64");
 
 /** The areas between neighbors along an axis. */
@@ -98,7 +98,7 @@ function trapezoids(
 }
 
 /**
- * Integrals of `y` along an axis by the trapezoid rule. Integers become float32.
+ * Integrates `y` along an axis by the trapezoidal rule. Integers become float32.
  *
  * @param x Where the elements are, a vector or of the shape of `y`; `dx` apart if null.
  */
@@ -112,7 +112,8 @@ export function trapezoid(y: Tensor, x: Tensor | null = null, options: Trapezoid
 }
 
 /**
- * Running integrals of `y` along an axis by the trapezoid rule: one element less than there are. Integers become float32.
+ * Integrates `y` cumulatively along an axis by the trapezoidal rule; the result has one element less.
+ * Integers become float32.
  *
  * @param x Where the elements are, a vector or of the shape of `y`; `dx` apart if null.
  */
@@ -138,7 +139,10 @@ export interface VanderOptions {
 }
 const VANDER_OPTIONS: OptionKeys<VanderOptions> = { N: true, increasing: true };
 
-/** The Vandermonde matrix of a vector: in each row the powers of an element from `N - 1` down to 0. Integers become int64. */
+/**
+ * Returns the Vandermonde matrix of a vector: each row has the powers of an element from `N - 1` down to 0.
+ * Integers become int64.
+ */
 export function vander(x: Tensor, options?: VanderOptions): Tensor {
   checkCall("vander", arguments, "x.");
   const { N = x.numel(), increasing = false } = readOptions("vander()", options, VANDER_OPTIONS);

@@ -109,7 +109,8 @@ const HISTC_OPTIONS: OptionKeys<HistcOptions> = { bins: true, min: true, max: tr
  * How many elements lie in each of `bins` ranges of equal width, in the dtype of `x`; what lies outside does not count.
  * It has no gradient.
  *
- * @throws {RangeError} If no range is given and an element is not finite: at once, or when something is read.
+ * @throws {RangeError} If no range is given and an element is not finite: immediately, or when a result is
+ * read.
  *
  * @example
  * ```ts
@@ -159,8 +160,8 @@ export interface HistogramResult extends TwoResults {
  * gradient.
  *
  * @param bins How many ranges of equal width there are, or a vector of edges that ascend.
- * @throws {RangeError} If there is neither a range nor edges, and an element is not finite: at once, or when something is
- *   read.
+ * @throws {RangeError} If neither a range nor edges are given and an element is not finite: immediately, or
+ * when a result is read.
  */
 export function histogram(
   x: Tensor,

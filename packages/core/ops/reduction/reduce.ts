@@ -215,14 +215,20 @@ const logic = (
   { keepdim = false }: ReduceOptions,
 ) => x.apply(op, { axes: normalizeAxes(op.name, dim, x.ndim), keepdim, scalars: [] });
 
-/** Whether no element over the axes `dim` (over all if none are given, element by element for `[]`) is 0, as bool. */
+/**
+ * Returns a bool tensor, true where all elements over the axes `dim` are nonzero (all axes if omitted,
+ * elementwise for `[]`).
+ */
 export function all(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
   checkCall("all", arguments, "x..");
   [dim, options = {}] = dimThen("all()", REDUCE_OPTIONS, dim, options);
   return logic(ALL, x, dim, options);
 }
 
-/** Whether any element over the axes `dim` (over all if none are given, element by element for `[]`) is not 0, as bool. */
+/**
+ * Returns a bool tensor, true where any element over the axes `dim` is nonzero (all axes if omitted,
+ * elementwise for `[]`).
+ */
 export function any(x: Tensor, dim?: DimOr<Dims, ReduceOptions>, options?: boolean | ReduceOptions): Tensor {
   checkCall("any", arguments, "x..");
   [dim, options = {}] = dimThen("any()", REDUCE_OPTIONS, dim, options);

@@ -17,10 +17,13 @@ export interface ReduceOptions {
 /** The keys of {@linkcode ReduceOptions}. */
 export const REDUCE_OPTIONS: OptionKeys<ReduceOptions> = { keepdim: true };
 
-/** Which axes to reduce: one, several, or all if none are given or the list is empty. */
+/** Axes to reduce: one, several, or all if omitted or an empty list. */
 export type Dims = number | readonly number[];
 
-/** `dim` as most reductions take it: an empty list stands for all axes. `all()` and `any()` reduce none for it, as in PyTorch. */
+/**
+ * Normalizes `dim` as most reductions take it: an empty list stands for all axes, unlike for `all()` and
+ * `any()`, which reduce none then, as in PyTorch.
+ */
 export function allIfEmpty(dim: Dims | undefined): Dims | undefined {
   return Array.isArray(dim) && dim.length === 0 ? undefined : dim;
 }
@@ -95,7 +98,7 @@ export function reduction(
   };
 }
 
-/** Runs a reduction over `dim`, all axes for an empty list. */
+/** Applies a reduction over `dim`; an empty list stands for all axes. */
 export function reduceOver(
   op: Op<ReduceParams>,
   x: Tensor,

@@ -4,7 +4,7 @@ import { checkPixels, DEFAULT_MAX_PIXELS } from "../max_pixels.ts";
 import { readGifHeader } from "./header.ts";
 import { unpackLzw } from "./lzw.ts";
 
-/** Returns the row of a frame by its position in the file. */
+/** Returns the rows of a frame in the order of the file. */
 function rowOrder(height: number, interlaced: boolean): number[] {
   const rows = Array.from({ length: height }, (_, y) => y);
   if (!interlaced) return rows;
