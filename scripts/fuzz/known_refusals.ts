@@ -68,11 +68,11 @@ export const REFUSALS: readonly Known[] = [
     "refused there",
     {
       says:
-        /Unsupported input type|only applicable to index tensor|expected target dtype|can't be cast to the desired output|Type promoting not supported|does not support bool|bool dtypes|elements in indices should be|Expected a long tensor/,
+        /Unsupported input type|only applicable to index tensor|expected target dtype|can't be cast to the desired output|Type promoting not supported|does not support bool|bool is not supported|bool dtypes|elements in indices should be|Expected a long tensor/,
     },
   ),
   kind("differences of bool", "neg() and sub() of bool are calculated; PyTorch refuses", "refused there", {
-    says: /bool tensor is not supported/,
+    says: /bool tensors? is not supported/,
   }),
   kind(
     "several elements share one place",
