@@ -96,12 +96,6 @@ export const REFUSALS: readonly Known[] = [
     says: /out of bounds for|without overflow|inconsistent with step sign/,
   }),
   kind(
-    "probabilities out of range",
-    "bernoulli() compares draws with its operand, without reading that back from a device first; PyTorch refuses those outside [0, 1]",
-    "refused there",
-    { of: /bernoulli/, says: /Expected p_in >= 0/ },
-  ),
-  kind(
     "linear algebra of float32 and float64",
     "decompositions are of float32 and float64 (linalg/mod.ts); PyTorch takes others where a matrix is small or empty",
     "refused here",
@@ -141,12 +135,6 @@ export const REFUSALS: readonly Known[] = [
     "a bias of one element in bilinear() broadcasts; PyTorch refuses that without axes",
     "refused there",
     { of: /bilinear/, says: /tensor has no dimensions/ },
-  ),
-  kind(
-    "axes of one element",
-    "tensordot() contracts axes of equal extent; PyTorch repeats those of one element",
-    "refused here",
-    { of: /tensordot/, says: /pair up by extent/ },
   ),
   kind(
     "asStridedScatter() within the tensor",
