@@ -1,6 +1,7 @@
 /** Draws arguments of a signature. */
 import type { Draft, Variable } from "./draw.ts";
 import { camelCase } from "./names.ts";
+import { drawDtype, type Meant, takesDtype } from "./draw_dtype.ts";
 import { isFloat } from "./numbers.ts";
 import type { Argument, FunctionName, Placing } from "./program.ts";
 import type { Kind, Token } from "./signature.ts";
@@ -130,6 +131,10 @@ export class ArgumentDrawer {
     return this.#first?.tensor.dtype === "uint8" ? Math.abs(n) : n;
   }
 
+  #meant(): Meant {
+    return { draft: this.#draft, floating: this.floating, first: this.#first?.tensor.dtype };
+  }
+
   #rank(): number {
     return this.#first?.tensor.ndim ?? 0;
   }
@@ -198,39 +203,6 @@ export class ArgumentDrawer {
     });
   }
 
-  #dtype(type: string): string {
-    const draft = this.#draft, first = this.#first?.tensor.dtype;
-    const ints = ["int64", "int64", "int32", "uint8"];
-    switch (type) {
-      case "f":
-        return draft.chance(0.999) ? this.floating : draft.anyDtype();
-      case "s":
-        return first ?? draft.dtype;
-      case "F":
-        return draft.dtype === "float64" ? "float64" : "float32";
-      case "i":
-        return draft.choose(ints);
-      case "D":
-        return "float64";
-      case "I":
-        return "int32";
-      case "L":
-        return draft.chance(0.998) ? "int64" : "int32";
-      case "n":
-        return draft.chance(0.7) ? draft.dtype : draft.choose(ints);
-      case "b":
-        return "bool";
-      case "a":
-        return draft.anyDtype();
-    }
-    if (first !== undefined && draft.chance(0.8)) return first;
-    return draft.chance(0.75)
-      ? draft.dtype
-      : draft.chance(0.7)
-      ? draft.choose(draft.chance(0.2) ? [...ints, "bool"] : ints)
-      : draft.anyDtype();
-  }
-
   #tensor({ shape: symbols, type, range, domain: braces }: Kind & { is: "tensor" }): Argument {
     const leaf = braces === "w", plain = leaf || (braces?.includes("-") ?? false);
     const domain = leaf ? undefined : braces?.replace("-", "") || undefined;
@@ -244,7 +216,8 @@ export class ArgumentDrawer {
       return { v: found.name };
     }
     const shape = this.#shape(symbols);
-    const drawn = this.#dtype(type), dtype = drawn === "uint8" && (limits?.[0] ?? 0) < 0 ? "int64" : drawn;
+    const drawn = drawDtype(type, this.#meant()),
+      dtype = drawn === "uint8" && (limits?.[0] ?? 0) < 0 ? "int64" : drawn;
     const wanted = { shape, dtype, domain, range: limits };
     const name = draft.fresh(wanted, plain ? leaf && isFloat(dtype) : undefined);
     const tensor = draft.valueOf(name) as Variable["tensor"];
@@ -257,7 +230,7 @@ export class ArgumentDrawer {
     const draft = this.#draft;
     const fitting = draft.variables.filter(({ tensor }) => {
       if (tensor.numel() > 200) return false;
-      if (!this.#takes(type, tensor.dtype)) return false;
+      if (!takesDtype(type, tensor.dtype, this.#meant())) return false;
       return this.#match(symbols, tensor.shape) !== null;
     });
     if (fitting.length === 0) return null;
@@ -267,34 +240,6 @@ export class ArgumentDrawer {
       this.#extents.set(symbol, extents);
     }
     return chosen;
-  }
-
-  /** Whether a variable of a dtype is meant by a type. */
-  #takes(type: string, dtype: string): boolean {
-    const draft = this.#draft, first = this.#first?.tensor.dtype, float = isFloat(dtype);
-    switch (type) {
-      case "f":
-        return dtype === this.floating || float && draft.chance(0.002);
-      case "F":
-        return dtype === "float32" || dtype === "float64";
-      case "D":
-        return dtype === "float64";
-      case "b":
-        return dtype === "bool";
-      case "L":
-        return dtype === "int64";
-      case "I":
-        return dtype === "int32";
-      case "i":
-        return !float && dtype !== "bool";
-      case "n":
-        return dtype !== "bool";
-      case "s":
-        return first === undefined || dtype === first;
-      case "":
-        return first === undefined || dtype === first || draft.chance(0.3);
-    }
-    return true;
   }
 
   /** What symbols have to be for a shape to fit, or null. */

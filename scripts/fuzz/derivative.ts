@@ -97,7 +97,9 @@ export async function judgeGradient(
   const fits = chosen.map(([, here, there], k) => {
     const left = (middle! - others[2 * k]!) / STEP, right = (others[2 * k + 1]! - middle!) / STEP;
     const near = (x: number) =>
-      [left, right, (left + right) / 2].some((d) => Math.abs(x - d) <= allowed * Math.max(1, Math.abs(d)));
+      [left, right, (left + right) / 2].some((d) =>
+        Number.isFinite(d) && Math.abs(x - d) <= allowed * Math.max(1, Math.abs(d))
+      );
     return [near(here), near(there)] as const;
   });
   return { here: fits.every(([ours]) => ours), there: fits.every(([, theirs]) => theirs) };

@@ -68,7 +68,9 @@ export function pairsOf({ here, there, detail }: Difference): Evidence["pairs"] 
   if (mine.length !== other.length && mine.length > 0 && other.length > 0) return [];
   const part = inside(shownOf(here)), rounding = isShownTensor(part) ? ROUNDING[part.d] ?? 1e-3 : 1e-3;
   return Array.from({ length: Math.max(mine.length, other.length) }, (_, i) => i).flatMap((i) => {
-    const x = mine[i] ?? 0, y = other[i] ?? 0, near = Math.abs(x - y) <= rounding * Math.max(1, Math.abs(y));
+    const x = mine[i] ?? 0,
+      y = other[i] ?? 0,
+      near = Number.isFinite(y) && Math.abs(x - y) <= rounding * Math.max(1, Math.abs(y));
     return Object.is(x, y) || x === y || near ? [] : [[i, x, y] as const];
   });
 }

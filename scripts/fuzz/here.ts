@@ -1,5 +1,4 @@
 /** Runs programs here. */
-import { encodeBase64 } from "./base64.ts";
 import { camelCase, otherNameOf, split } from "./names.ts";
 import type {
   Argument,
@@ -13,8 +12,9 @@ import type {
   Statement,
   Trace,
 } from "./program.ts";
+import { listOf, showTensor } from "./show_tensor.ts";
 import * as troodon from "@troodon/troodon";
-import { type Device, type DType, fromTypedArray, isFloating, Tensor } from "@troodon/core";
+import { type Device, type DType, fromTypedArray, Tensor } from "@troodon/core";
 
 type Callee = (...args: readonly unknown[]) => unknown;
 type Names = Readonly<Record<string, unknown>>;
@@ -272,24 +272,6 @@ export class HereRun {
     const list = listOf(x);
     return list.map((one) => this.#show(one));
   }
-}
-
-/** The parts of a list or of a record of results. */
-function listOf(x: unknown): readonly unknown[] {
-  if (Array.isArray(x)) return x;
-  if (typeof x !== "object" || x === null) return [x];
-  return Object.values(x).filter((part) => part !== undefined);
-}
-
-function showTensor(x: Tensor): Shown {
-  const flat = x.detach();
-  const values = flat.dtype === "int64"
-    ? flat.dataSync({ bigint: true })
-    : isFloating(flat.dtype)
-    ? Float64Array.from(flat.dataSync() as Iterable<number>, (n) => Number.isNaN(n) ? NaN : n)
-    : BigInt64Array.from([...flat.dataSync() as Iterable<number>], (n) => BigInt(Number(n)));
-  const shown = { s: [...x.shape], d: x.dtype, b: encodeBase64(values as Float64Array | BigInt64Array) };
-  return x.requiresGrad ? { ...shown, r: 1 } : shown;
 }
 
 /** Runs a whole program. */

@@ -35,7 +35,8 @@ export function saidOf({ aspect, here, there, detail }: Difference): string {
 export const shownOf = (outcome: Outcome): Shown => "y" in outcome ? outcome.y : null;
 
 /** Whether numbers agree to three digits. */
-export const near = (x: number, y: number): boolean => Math.abs(x - y) <= 1e-3 * Math.max(1, Math.abs(y));
+export const near = (x: number, y: number): boolean =>
+  Number.isFinite(y) && Math.abs(x - y) <= 1e-3 * Math.max(1, Math.abs(y));
 
 /** Changes of what PyTorch saves and the gradient does not read, or reads as it was. */
 export const CHANGED: Known = kind(

@@ -120,6 +120,16 @@ export const VALUES: readonly Known[] = [
       ),
   },
   {
+    kind: "signs of zero",
+    reason:
+      "zeros are equal whatever their sign, that of hardswish(-3) differs: quotients by them are infinities of either",
+    is: (d, { operands, pairs }) =>
+      d.aspect === "value" && /reciprocal|div|divide|atan2|arctan2|copysign/.test(d.of) && pairs.length > 0 &&
+      pairs.every(([at, here, there]) =>
+        operands.some((one) => one.here[at] === 0 && one.there[at] === 0) && here === -there
+      ),
+  },
+  {
     kind: "poles",
     reason: "polygamma() at 0, -1, -2, ... is infinite; PyTorch's is a large number, as sin(πx) is rounded",
     is: (d, { operands, pairs }) =>
@@ -142,6 +152,18 @@ export const VALUES: readonly Known[] = [
       "a call that is refused changes nothing; PyTorch stops at the first quotient by 0 and leaves those before",
     is: (d, { refused }) =>
       d.of.startsWith("end of") && refused.includes(d.detail.slice(0, d.detail.indexOf(":"))),
+  },
+  {
+    kind: "uninitialized there",
+    reason: "",
+    // PyTorch's median() along an expanded axis reads behind the element that is repeated.
+    is: (d, { operands, pairs, program }) =>
+      d.aspect === "value" && /\.(nan)?median$/.test(d.of) &&
+      calls(program, /\.(expand|expand_as|broadcast_to)$/) &&
+      pairs.length > 0 &&
+      pairs.every(([, here, there]) =>
+        operands[0]!.here.includes(here) && !operands[0]!.there.includes(there)
+      ),
   },
   {
     kind: "laid out row by row",
