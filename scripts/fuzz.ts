@@ -1,7 +1,8 @@
 /**
- * Random programs, here and in PyTorch: `deno task fuzz --against PYTHON`. The two must agree on values, shapes, dtypes,
- * gradients and refusals; where they do not, a minimal program is printed, and the exit code is 1.
- * With `--files`, damaged files of every kind that is read: each must give a value or an error that names it.
+ * Runs random programs in Troodon and in PyTorch: `deno task fuzz --against PYTHON`. Values, shapes, dtypes,
+ * gradients and refusals must agree; if they do not, prints a minimal program and exits with code 1.
+ * With `--files`, reads damaged files of every supported format: each must give a value, or an error that
+ * names the file.
  *
  * ```sh
  * deno task fuzz --against python3 --seed 1 --count 4000

@@ -1,4 +1,4 @@
-/** Recorded programs of `deno task fuzz`, run again here: they do what they do in PyTorch. */
+/** Runs recorded programs of `deno task fuzz` again, and compares their outcomes with PyTorch's. */
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { type Device, Scope, withDevice } from "@troodon/core";
@@ -27,7 +27,7 @@ function replay(recorded: Recorded, device: Device, i: number): void {
   );
 }
 
-/** One of how many programs runs on a device. */
+/** Stride of the recorded programs that run on each device. */
 const SHARES: Readonly<Record<string, number>> = { cpu: 1, reference: 5, webgpu: 25 };
 
 for (const device of [...DEVICES, ...GPU_DEVICES]) {

@@ -1,4 +1,4 @@
-/** Draws arguments of a signature. */
+/** Draws the arguments of a signature. */
 import type { Draft, Variable } from "./draw.ts";
 import { camelCase } from "./names.ts";
 import { drawDtype, type Meant, takesDtype } from "./draw_dtype.ts";
@@ -15,26 +15,26 @@ export interface Drawn {
 
 const LARGE = /^[hwldt]\d?$/, SMALL = /^k/;
 
-/** Arguments of one call as they are drawn: what symbols are, and the first tensor. */
+/** Draws the arguments of one call; keeps the extents of symbols and the first tensor. */
 export class ArgumentDrawer {
   readonly #draft: Draft;
   readonly #extents = new Map<string, readonly number[]>();
   #first: Variable | null = null;
-  /** The floating type that is meant. */
+  /** Floating dtype of the call. */
   floating: string;
 
-  /** Draws for a program. */
+  /** Creates a drawer that adds the tensors it needs to `draft`. */
   constructor(draft: Draft) {
     this.#draft = draft;
     this.floating = draft.dtype;
   }
 
-  /** Forgets the first tensor, as arguments of another call follow. */
+  /** Forgets the first tensor, before drawing the arguments of another call. */
   restart(): void {
     this.#first = null;
   }
 
-  /** Arguments of all tokens. */
+  /** Draws arguments for all tokens. */
   draw(tokens: readonly Token[]): Drawn {
     const draft = this.#draft, args: Argument[] = [], kw: Record<string, Argument> = {};
     const placed: (number | string)[] = [], options: Record<string, number | string> = {};
@@ -60,7 +60,7 @@ export class ArgumentDrawer {
         }
         continue;
       }
-      // Options stand behind all that goes by position, given or not.
+      // Options follow all positional arguments, including omitted ones.
       while (sign === "=" && missing > 0) {
         placed.push("");
         missing--;
@@ -126,7 +126,7 @@ export class ArgumentDrawer {
     }
   }
 
-  /** A number that fits into the first tensor: uint8 has no negative ones. */
+  /** Adapts a number to the dtype of the first tensor: uint8 has no negative values. */
   #fitting(n: number): number {
     return this.#first?.tensor.dtype === "uint8" ? Math.abs(n) : n;
   }
@@ -144,7 +144,7 @@ export class ArgumentDrawer {
     return rank === 0 ? this.#draft.choose([0, -1]) : this.#draft.between(-rank, rank - 1);
   }
 
-  /** A shape of as many elements as the first tensor has. */
+  /** Returns a shape with as many elements as the first tensor. */
   #reshaped(): number[] {
     const draft = this.#draft;
     let rest = this.#first?.tensor.numel() ?? 1;
@@ -159,7 +159,7 @@ export class ArgumentDrawer {
     return draft.chance(0.25) && rest !== 0 ? shape.with(draft.between(0, shape.length - 1), -1) : shape;
   }
 
-  /** The value of an expression of symbols: products, sums and differences. */
+  /** Evaluates an expression of symbols: products, sums and differences. */
   #number(text: string): number {
     if (/^-?[\d.]+$/.test(text)) return Number(text);
     const sum = /^(.*\w)([+-])([\d.]+)$/.exec(text);
@@ -169,7 +169,7 @@ export class ArgumentDrawer {
     return this.#extent(text)[0] ?? 1;
   }
 
-  /** The extents that a symbol stands for: drawn at its first use. */
+  /** Returns the extents of a symbol, drawn at its first use. */
   #extent(symbol: string): readonly number[] {
     const known = this.#extents.get(symbol);
     if (known !== undefined) return known;
@@ -225,7 +225,7 @@ export class ArgumentDrawer {
     return { v: name };
   }
 
-  /** A variable that fits. */
+  /** Returns an existing variable that fits, or null. */
   #existing(symbols: readonly string[], type: string): Variable | null {
     const draft = this.#draft;
     const fitting = draft.variables.filter(({ tensor }) => {
@@ -242,7 +242,7 @@ export class ArgumentDrawer {
     return chosen;
   }
 
-  /** What symbols have to be for a shape to fit, or null. */
+  /** Returns the extents of symbols for which a shape fits, or null. */
   #match(symbols: readonly string[], shape: readonly number[]): Map<string, readonly number[]> | null {
     const bound = new Map<string, readonly number[]>();
     const open = symbols.findIndex((s) => s === ".." || s === "*");

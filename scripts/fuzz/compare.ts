@@ -1,4 +1,4 @@
-/** Compares what became of a program here and in PyTorch. */
+/** Compares the outcomes of a program in Troodon and in PyTorch. */
 import { decodeFloats, decodeIntegers } from "./base64.ts";
 import { isFloat } from "./numbers.ts";
 import {
@@ -12,15 +12,15 @@ import {
   type Trace,
 } from "./program.ts";
 
-/** What PyTorch makes of a program: as it is, and with float64 in place of its floating types. */
+/** Outcomes of a program in PyTorch: as is, and with float64 in place of its floating dtypes. */
 export interface TorchTrace {
   readonly run: Trace;
   readonly wide: Trace;
-  /** As it is, where changed values are copied before, if it was refused because of these. */
+  /** Outcomes with copies of changed values, if `run` was refused because of in-place changes. */
   readonly copied?: Trace;
 }
 
-/** How two outcomes differ. */
+/** Aspect in which two outcomes differ. */
 export type Aspect =
   | "refused here"
   | "refused there"
@@ -31,21 +31,21 @@ export type Aspect =
   | "kind"
   | "raw error";
 
-/** The first difference of a program. */
+/** First difference of a program. */
 export interface Difference {
   readonly aspect: Aspect;
-  /** The statement, or the number of statements for what is found at the end. */
+  /** Index of the statement, or the number of statements if the final state differs. */
   readonly step: number;
-  /** What differs: the name called, or what is read at the end. */
+  /** Name of the called function, or the part of the final state that differs. */
   readonly of: string;
   readonly detail: string;
   readonly here: Outcome;
   readonly there: Outcome;
-  /** Found where PyTorch keeps copies of what is changed, which it refuses otherwise. */
+  /** True if found while PyTorch keeps copies of changed values; without them, it refuses the program. */
   readonly copied?: true;
 }
 
-/** Relative rounding that is expected of one operation, and of a few of them. */
+/** Relative rounding error expected of one or a few operations. */
 const EPSILON: Readonly<Record<string, number>> = {
   float64: 2 ** -26,
   float32: 2 ** -18,
@@ -53,13 +53,13 @@ const EPSILON: Readonly<Record<string, number>> = {
   bfloat16: 2 ** -6,
 };
 
-/** How many times the rounding of PyTorch itself results may be off. */
+/** Allowed error, as a multiple of PyTorch's own rounding error. */
 const ROUNDING = 16;
 
-/** A refusal as this library words it. */
+/** Matches a refusal in this library's wording. */
 const HOUSE = /^\w+Error: Cannot (?!read properties|convert undefined|destructure)/;
 
-/** The name that a statement calls, or what else it does. */
+/** Returns the name that a statement calls, or the kind of statement. */
 export function calledBy(program: Program, step: number): string {
   const statement = program[step];
   if (statement === undefined) return "end";
@@ -68,11 +68,11 @@ export function calledBy(program: Program, step: number): string {
   return "make" in statement ? "make" : "back" in statement ? "backward" : "grad";
 }
 
-/** The first difference, or null. */
+/** Returns the first difference, or null. */
 export function compare(program: Program, here: Trace, there: TorchTrace): Difference | null {
   const { copied, ...plain } = there;
   if (copied === undefined) return compareTraces(program, here, plain);
-  // Values are compared where PyTorch keeps what it needs; that it refuses without that is the least of differences.
+  // Compares values with the run that keeps copies; a refusal without them is reported only if these agree.
   const found = compareTraces(program, here, { ...plain, run: copied });
   return found === null ? compareTraces(program, here, plain) : { ...found, copied: true };
 }
@@ -109,13 +109,13 @@ function compareTraces(program: Program, here: Trace, { run, wide }: TorchTrace)
   for (const key of keys) {
     const [owner] = key.split("."), of = program.findIndex((s) => namesOf(s).includes(owner!));
     if (loose.has(owner!)) continue;
-    // What is a tensor itself there may be another one here, which shares its elements alone.
+    // If PyTorch returns the same tensor, Troodon may return another one that shares its elements.
     if (key === `${owner}.grad` && !("make" in program[of]!)) continue;
-    // What is not there has not changed since it was made.
+    // A missing entry has not changed since its creation.
     const last = (trace: Trace) =>
       trace.end[key] ?? (key === owner ? firstOf(program, trace, key) : undefined);
     const mine = last(here), other = last(run);
-    // A leaf without a gradient is one whose gradient is zero: PyTorch leaves zeros behind what is flat.
+    // A missing gradient equals a zero gradient: PyTorch returns zeros for piecewise constant functions.
     const grad = key.endsWith(".grad"), missing: Shown = { what: "unchanged" };
     if (grad && isFlat(mine ?? null) && isFlat(other ?? null)) continue;
     const difference = compareShown(mine ?? missing, other ?? missing, last(wide), {
@@ -137,7 +137,7 @@ function compareTraces(program: Program, here: Trace, { run, wide }: TorchTrace)
   return null;
 }
 
-/** Variables whose values are random. */
+/** Returns the variables whose values are random. */
 function looseNames(program: Program): ReadonlySet<string> {
   const names = new Set<string>();
   for (const statement of program) {
@@ -150,21 +150,21 @@ function looseNames(program: Program): ReadonlySet<string> {
   return names;
 }
 
-/** How results are compared. */
+/** Options of a comparison. */
 interface Comparing {
-  /** Values are random. */
+  /** If true, values are random and are not compared. */
   readonly loose: boolean;
-  /** Something in the program is float32: so exact is what is float64. */
+  /** If true, the program contains float32, so float64 results are compared to float32 precision. */
   readonly single: boolean;
-  /** Whether a gradient could change is not compared, nor whether one that is zero is there. */
+  /** If true, ignores `requiresGrad`, and treats a missing gradient and zeros as equal. */
   readonly constant: boolean;
 }
 
-/** One of several results, or all that there are. */
+/** Returns one of several results, or all of them. */
 const partOf = (shown: Shown, only: number | undefined): Shown =>
   only === undefined || !(shown instanceof Array) ? shown : shown[only] as Shown ?? null;
 
-/** Whether a shown value is nothing, or a tensor of zeros. */
+/** Returns true if a shown value is null or a tensor of zeros. */
 function isFlat(shown: Shown): boolean {
   if (shown === null) return true;
   return isShownTensor(shown) && isFloat(shown.d) && decodeFloats(shown.b).every((x) => x === 0);
@@ -172,7 +172,7 @@ function isFlat(shown: Shown): boolean {
 
 type Found = readonly [Aspect, string] | null;
 
-/** How two values differ; `exact` is PyTorch's in float64. */
+/** Returns the difference between two values; `exact` is PyTorch's value in float64. */
 export function compareShown(
   ours: Shown,
   theirs: Shown,
@@ -244,7 +244,7 @@ function compareFloats(
     ? decodeFloats(exact.b)
     : undefined;
   const epsilon = EPSILON[ours.d === "float64" && single ? "float32" : ours.d]!;
-  // Rounding spreads over the elements of a result: what the worst of them is off is allowed to all.
+  // Rounding spreads over a result: the largest error of any element is allowed for all of them.
   let rounding = 0, largest = 0;
   other.forEach((x, i) => {
     const off = precise === undefined ? 0 : Math.abs(x - precise[i]!);
@@ -257,10 +257,10 @@ function compareFloats(
     if (Number.isFinite(x) && Number.isFinite(y)) {
       const allowed = epsilon * Math.max(1, Math.abs(y)) + epsilon * largest / 8 + ROUNDING * rounding;
       if (Math.abs(x - y) <= allowed) continue;
-      // PyTorch itself is on another side of a step than its own float64.
+      // PyTorch's result may be on another side of a step than its own float64 result.
       if (wanted !== undefined && Math.abs(x - wanted) <= epsilon * Math.max(1, Math.abs(wanted))) continue;
     } else if (wanted !== undefined && !Object.is(y, wanted)) {
-      // Overflow, or NaN by rounding: right is what float64 says, or what PyTorch says.
+      // Overflow, or NaN by rounding: accepts the float64 value as well as PyTorch's value.
       if (Object.is(x, wanted) || Math.abs(x - wanted) <= epsilon * Math.max(1, Math.abs(wanted))) continue;
     }
     return `element ${i} is ${x}, ${y} there${wanted === undefined ? "" : `, ${wanted} in float64`}`;

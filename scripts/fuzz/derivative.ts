@@ -1,4 +1,4 @@
-/** Judges gradients by finite differences of what PyTorch calculates in float64. */
+/** Judges gradients by finite differences of PyTorch's float64 results. */
 import type { Difference, TorchTrace } from "./compare.ts";
 import { type Derivative, numbersOf } from "./evidence.ts";
 import {
@@ -11,13 +11,13 @@ import {
 } from "./program.ts";
 import type { TorchProcess } from "./torch_process.ts";
 
-/** How far an element is moved; numbers of programs are multiples of 2⁻⁵. */
+/** Step size of the finite differences; numbers of programs are multiples of 2⁻⁵. */
 const STEP = 2 ** -14;
 
-/** How many elements that differ are judged. */
+/** Maximum number of differing elements to judge. */
 const MOST = 12;
 
-/** What is relative to a derivative the error of finite differences and of rounding. */
+/** Relative error allowed for finite differences and rounding. */
 const ALLOWED: Readonly<Record<string, number>> = {
   float64: 2 ** -9,
   float32: 2 ** -9,
@@ -27,16 +27,16 @@ const ALLOWED: Readonly<Record<string, number>> = {
 
 const ramp = (i: number): number => ((i * 5 + 3) % 9 - 4) / 4;
 
-/** The sum of a tensor's elements with weights that differ. */
+/** Returns the sum of a tensor's elements, each with a different weight. */
 const weighed = (shown: Shown): number => numbersOf(shown).reduce((sum, x, i) => sum + x * ramp(i), 0);
 
-/** A program whose gradient is a leaf's, and the function that it is the gradient of. */
+/** Program that computes a scalar, and the function that reads it from the outcomes. */
 interface Scalar {
   readonly program: Program;
   valueOf(steps: readonly Outcome[]): number;
 }
 
-/** The number whose gradients a program leaves in its leaves, or that `grads` is given at `step`. */
+/** Scalar whose gradients a program leaves in its leaves, or that `grads` differentiates at `step`. */
 function scalarOf(program: Program, step: number): Scalar {
   const first = step < program.length, read = program.slice(0, first ? step + 1 : undefined);
   const probed = read.map((s, i): Statement => {
@@ -59,7 +59,7 @@ function scalarOf(program: Program, step: number): Scalar {
   };
 }
 
-/** The leaf that a gradient is of: `x3.grad: …` at the end, `result 1: …` of a statement. */
+/** Returns the leaf of a gradient: `x3.grad: …` in the final state, `result 1: …` for a statement. */
 function leafOf(program: Program, { step, detail }: Difference): string | null {
   const statement = program[step], result = /^result (\d+): /.exec(detail);
   if (statement !== undefined) {
@@ -76,7 +76,7 @@ const moved = ({ make, ...rest }: MakeStatement, at: number, by: number): MakeSt
   },
 });
 
-/** What finite differences say of the elements of a gradient that differ, or null where there is no leaf to move. */
+/** Compares differing elements of a gradient with finite differences; null if there is no leaf to change. */
 export async function judgeGradient(
   program: Program,
   difference: Difference,

@@ -1,10 +1,10 @@
-/** Draws programs: each statement runs here as it is drawn, so that the next ones know what there is. */
+/** Draws programs: each statement runs as it is drawn, so that later ones can use its results. */
 import { type Device, Generator, Tensor } from "@troodon/core";
 import { HereRun, runHere } from "./here.ts";
 import { fill, type Filling, isFloat } from "./numbers.ts";
 import type { CallStatement, Outcome, Program, Statement, Trace } from "./program.ts";
 
-/** What a tensor that is drawn has to be. */
+/** Requirements for a new tensor. */
 export interface Wanted {
   readonly shape: readonly number[];
   readonly dtype: string;
@@ -12,17 +12,17 @@ export interface Wanted {
   readonly range?: readonly [number, number] | undefined;
 }
 
-/** A variable that later statements may use. */
+/** Variable that later statements can use. */
 export interface Variable {
   readonly name: string;
   readonly tensor: Tensor;
 }
 
-/** A program as it grows. */
+/** Program under construction. */
 export class Draft {
-  /** The generator of all that is drawn. */
+  /** Generator of all random choices. */
   readonly generator: Generator;
-  /** The floating type of most tensors. */
+  /** Floating dtype of most tensors. */
   readonly dtype: string;
   readonly #device: Device;
   readonly #run: HereRun;
@@ -33,7 +33,7 @@ export class Draft {
   #names = 0;
   #stale = false;
 
-  /** An empty program on a device; what is drawn depends on `seed` alone. */
+  /** Creates an empty program on a device; `seed` determines all random choices. */
   constructor(seed: number, device: Device) {
     this.generator = new Generator(seed);
     this.#run = new HereRun(device);
@@ -47,18 +47,18 @@ export class Draft {
     ]);
   }
 
-  /** The program. */
+  /** Statements drawn so far. */
   get program(): Program {
     return this.#statements;
   }
 
-  /** What became of it here. */
+  /** Returns the outcomes of the program in Troodon. */
   trace(): Trace {
     if (this.#stale) return runHere(this.#statements, this.#device);
     return { steps: this.#steps, end: this.#run.end() };
   }
 
-  /** Leaves that were made. */
+  /** Names of the leaves that require a gradient. */
   get leaves(): readonly string[] {
     return this.#statements.flatMap((s) => "make" in s && s.make.grad === true ? [s.as] : []);
   }
@@ -68,37 +68,37 @@ export class Draft {
     return this.#variables;
   }
 
-  /** The value of a variable. */
+  /** Returns the value of a variable. */
   valueOf(name: string): unknown {
     return this.#run.valueOf(name);
   }
 
-  /** A whole number from `low` to `high`. */
+  /** Returns an integer from `low` to `high`, inclusive. */
   between(low: number, high: number): number {
     return high <= low ? low : low + this.generator.integer(high - low + 1);
   }
 
-  /** Whether something happens that does so with a probability. */
+  /** Returns true with a given probability. */
   chance(probability: number): boolean {
     return this.generator.integer(1000) < probability * 1000;
   }
 
-  /** One of a list. */
+  /** Returns a random element of a list. */
   choose<T>(list: readonly T[]): T {
     return list[this.generator.integer(list.length)]!;
   }
 
-  /** A type of the device. */
+  /** Returns a random dtype that the device supports. */
   anyDtype(): string {
     return this.choose(this.#dtypes);
   }
 
-  /** A new name. */
+  /** Returns a new variable name. */
   name(prefix = "x"): string {
     return `${prefix}${this.#names++}`;
   }
 
-  /** Adds a statement, and says whether it was accepted here. */
+  /** Adds a statement; returns true if Troodon accepts it. */
   add(statement: Statement, reusable = true): boolean {
     const outcome = this.#run.step(statement);
     this.#steps.push(outcome);
@@ -113,19 +113,19 @@ export class Draft {
     return true;
   }
 
-  /** Adds a backward pass; seldom one that is refused because of a change, as what a gradient reads differs there. */
+  /** Adds a backward pass; mostly drops those refused for in-place changes, where the libraries differ. */
   back(name: string): void {
     this.add({ back: name });
     const last = this.#steps.at(-1)!;
     if ("e" in last && /changed by an in-place op/.test(last.e) && !this.chance(0.1)) {
       this.#statements.pop();
       this.#steps.pop();
-      // Gradients may have been left before it was refused.
+      // Gradients may have been accumulated before the refusal.
       this.#stale = true;
     }
   }
 
-  /** A call with a name for each of its results, where there are several. */
+  /** Returns the call with a name for each of its results, if there are several. */
   #named(statement: Statement, accepted: boolean): Statement {
     if (!accepted || !("call" in statement) || typeof statement.as !== "string") return statement;
     const value = this.#run.valueOf(statement.as);
@@ -143,7 +143,7 @@ export class Draft {
     return { ...statement, as };
   }
 
-  /** A new tensor: as it is written down, or a view of one with other strides. */
+  /** Adds a new tensor, from literal data or as a view with other strides; returns its name. */
   fresh(wanted: Wanted, grad?: boolean): string {
     const { dtype, shape } = wanted;
     const leaf = grad ?? (isFloat(dtype) && this.chance(0.45));

@@ -1,17 +1,17 @@
-/** Dtypes that signatures mean. */
+/** Draws dtypes for the type letters of signatures. */
 import type { Draft } from "./draw.ts";
 import { isFloat } from "./numbers.ts";
 
-/** What the dtype of an argument depends on. */
+/** Context that determines the dtype of an argument. */
 export interface Meant {
   readonly draft: Draft;
-  /** The floating type of most tensors of the call. */
+  /** Floating dtype of most tensors of the call. */
   readonly floating: string;
-  /** The dtype of its first tensor. */
+  /** Dtype of the call's first tensor. */
   readonly first: string | undefined;
 }
 
-/** A dtype of the letter of a signature. */
+/** Draws a dtype for a type letter. */
 export function drawDtype(type: string, { draft, floating, first }: Meant): string {
   const ints = ["int64", "int64", "int32", "uint8"];
   switch (type) {
@@ -44,7 +44,7 @@ export function drawDtype(type: string, { draft, floating, first }: Meant): stri
     : draft.anyDtype();
 }
 
-/** Whether a variable of a dtype is meant by a type. */
+/** Returns true if a type letter accepts a variable of a dtype. */
 export function takesDtype(type: string, dtype: string, { draft, floating, first }: Meant): boolean {
   const float = isFloat(dtype);
   switch (type) {

@@ -1,15 +1,15 @@
-/** Draws reading and writing by index: `x[1:, None]`, `x[mask] = 2`. */
+/** Draws reads and writes by index: `x[1:, None]`, `x[mask] = 2`. */
 import type { Tensor } from "@troodon/core";
 import type { Draft, Variable } from "./draw.ts";
 import type { Argument } from "./program.ts";
 
-/** Adds a read of a part of a tensor. */
+/** Adds a read of part of a tensor. */
 export function drawIndexing(draft: Draft): void {
   const { name, tensor } = draft.choose(draft.variables);
   draft.add({ as: draft.name(), call: "at", args: [{ v: name }, ...indices(draft, tensor)] });
 }
 
-/** Adds a write to a part of a tensor. */
+/** Adds a write to part of a tensor. */
 export function drawAssignment(draft: Draft): void {
   const { name: chosen, tensor } = draft.choose(draft.variables), list = indices(draft, tensor);
   let name = chosen;
@@ -29,7 +29,7 @@ export function drawAssignment(draft: Draft): void {
   }, false);
 }
 
-/** A tensor that broadcasts to what is written. */
+/** Draws a tensor that broadcasts to the indexed part. */
 function valueFor(draft: Draft, name: string, list: readonly Argument[]): Argument {
   const as = draft.name();
   if (!draft.add({ as, call: "at", args: [{ v: name }, ...list] }, false)) return 1;

@@ -9,13 +9,13 @@ import { drawAssignment, drawIndexing } from "./draw_index.ts";
 import { parseSignature } from "./signature.ts";
 import { type Entry, entryOf } from "./table/signatures.ts";
 
-/** A program that was drawn, and what became of it here. */
+/** Drawn program and its outcomes in Troodon. */
 export interface DrawnProgram {
   readonly program: Program;
   readonly here: Trace;
 }
 
-/** Draws a program that calls names that `next` gives. */
+/** Draws a program that calls the names returned by `next`. */
 export function drawProgram(seed: number, device: Device, next: () => string): DrawnProgram {
   const draft = new Draft(seed, device);
   for (let calls = draft.between(2, 7); calls > 0; calls--) {
@@ -28,7 +28,7 @@ export function drawProgram(seed: number, device: Device, next: () => string): D
   return { program: draft.program, here: draft.trace() };
 }
 
-/** Adds a call of a name, and the tensors that it takes. */
+/** Adds a call of a function, and the tensors it takes. */
 export function drawCall(draft: Draft, name: string): void {
   const entry = entryOf(name);
   if (entry === undefined) throw new TypeError(`Cannot draw ${name} as it is in no table`);
@@ -36,7 +36,7 @@ export function drawCall(draft: Draft, name: string): void {
   const drawer = new ArgumentDrawer(draft), alternatives = parseSignature(entry.signature);
   const drawn = drawer.draw(draft.choose(alternatives));
   if (draft.chance(0.012)) spoil(draft, drawn.args);
-  // Calls without tensors have neither a self nor anything else that is a variable.
+  // Calls without tensors have no `self` or other variable.
   const inPlace = name.endsWith("_");
   const plain = inPlace ? prepareSelf(draft, drawn, entry.copy || entry.loose) : undefined;
   draft.add({
@@ -49,13 +49,13 @@ export function drawCall(draft: Draft, name: string): void {
   }, !entry.loose && !entry.plain && entry.only === undefined);
 }
 
-/** Readies the tensor that is written to: most leaves are copied, or written to without a record. */
+/** Prepares the tensor to write to: clones most leaves; returns true if the call needs `no_grad()`. */
 function prepareSelf(draft: Draft, { args }: Drawn, copy: boolean): boolean {
   const [self] = args;
   const value = typeof self === "object" && self !== null && "v" in self ? draft.valueOf(self.v) : undefined;
   if (value === undefined) return false;
   const tensor = value as Tensor;
-  // PyTorch leaves it open what an operand is that is written to at the same time.
+  // PyTorch leaves the result undefined if the written tensor is also another operand.
   const twice = args.slice(1).some((one) =>
     JSON.stringify(one) === JSON.stringify(self) ||
     typeof one === "object" && one !== null && "v" in one && draft.valueOf(one.v) === value
@@ -65,7 +65,7 @@ function prepareSelf(draft: Draft, { args }: Drawn, copy: boolean): boolean {
     draft.add({ as, call: "Tensor.clone", args: [self!] }, false);
     args[0] = { v: as };
   };
-  // Most changes are of copies: of what a gradient reads they are refused, here and there for different operands.
+  // Most writes go to copies: writes to saved tensors are refused, for different operands in each library.
   if (copy || twice || draft.leaves.length > 0 && draft.chance(0.985)) clone();
   else if (tensor.requiresGrad && tensor.isLeaf && draft.chance(0.9)) {
     if (draft.chance(0.3)) return true;
@@ -74,7 +74,7 @@ function prepareSelf(draft: Draft, { args }: Drawn, copy: boolean): boolean {
   return false;
 }
 
-/** Replaces an argument by one that does not fit. */
+/** Replaces an argument with an invalid one. */
 function spoil(draft: Draft, args: Argument[]): void {
   if (args.length === 0) return;
   const at = draft.between(0, args.length - 1), old = args[at];
@@ -87,7 +87,7 @@ function spoil(draft: Draft, args: Argument[]): void {
 const WEIGHTED =
   /^(Bilinear|Embedding|GRU|LSTM|Linear|Multihead|PReLU|RMSNorm|RNN|Transformer)|Conv|(Batch|Group|Instance|Layer)Norm/;
 
-/** Modules made of modules, by the names of the two; their inputs are [m, c, 4]. */
+/** Arguments of modules that contain modules, by name; their inputs have shape [m, c, 4]. */
 const CONTAINERS: Readonly<Record<string, (draft: Draft) => readonly Argument[]>> = {
   "nn.Sequential": (draft) => [
     { layer: "Linear", args: [4, 3] },
@@ -110,7 +110,7 @@ function drawLayer(draft: Draft, name: string, entry: Entry): void {
   const drawer = new ArgumentDrawer(draft);
   const [, layer] = split(name), as = draft.name("m"), given = drawer.draw(parseSignature(made)[0]!);
   given.args.push(...CONTAINERS[name]?.(draft) ?? []);
-  // Layers with weights are of float32, or of the type that they are told.
+  // Layers with weights use float32 unless a dtype is given.
   const typed = WEIGHTED.test(layer),
     told = typed && draft.dtype !== "float32" && !(name in CONTAINERS) && draft.chance(0.6);
   if (told) given.kw["dtype"] = { dtype: draft.dtype };
@@ -137,11 +137,11 @@ function drawLayer(draft: Draft, name: string, entry: Entry): void {
   }, !entry.loose);
 }
 
-/** Whether a program calls something whose derivative PyTorch cannot derive. */
+/** Returns true if a program calls a function that PyTorch cannot differentiate twice. */
 const once = ({ program }: Draft): boolean =>
   program.some((s) => entryOf("call" in s ? s.call : "layer" in s ? `nn.${s.layer}` : "none")?.once === true);
 
-/** Adds gradients of one of the last results, of first or second order. */
+/** Adds first- or second-order gradients of one of the last results. */
 function drawBackward(draft: Draft): void {
   const fitting = draft.variables.filter(({ tensor }) =>
     tensor.requiresGrad && !tensor.isLeaf && isFloat(tensor.dtype) && tensor.numel() > 0

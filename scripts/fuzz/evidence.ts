@@ -1,4 +1,4 @@
-/** What a difference is judged by, besides itself. */
+/** Evidence by which differences are judged. */
 import { decodeFloats, decodeIntegers } from "./base64.ts";
 import { calledBy, type Difference } from "./compare.ts";
 import { isFloat } from "./numbers.ts";
@@ -12,7 +12,7 @@ import {
   type Trace,
 } from "./program.ts";
 
-/** A tensor that a statement takes, here and there. */
+/** Tensor operand of a statement, with its elements in both libraries. */
 export interface Operand {
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -20,35 +20,35 @@ export interface Operand {
   readonly there: readonly number[];
 }
 
-/** How a gradient relates to finite differences of PyTorch's own values in float64. */
+/** Agreement of a gradient with finite differences of PyTorch's float64 values. */
 export interface Derivative {
-  /** Whether it is that from the left, from the right, or between them, here. */
+  /** True if Troodon's gradient matches the left, right or central difference. */
   readonly here: boolean;
-  /** The same of PyTorch's. */
+  /** True if PyTorch's gradient matches the left, right or central difference. */
   readonly there: boolean;
 }
 
-/** What is known of a difference. */
+/** Evidence about a difference. */
 export interface Evidence {
   readonly program: Program;
-  /** Tensors that the statement takes which differs. */
+  /** Tensor operands of the statement that differs. */
   readonly operands: readonly Operand[];
-  /** Numbers that it takes. */
+  /** Numeric arguments of the statement that differs. */
   readonly numbers: readonly number[];
-  /** Whether the program has infinities or NaN on its way. */
+  /** True if a result of the program contains infinities or NaN. */
   readonly strange: boolean;
-  /** Elements that differ, here and there; of a list of results those of the first that differs. */
+  /** Differing elements with both values; for a list of results, those of the first that differs. */
   readonly pairs: readonly (readonly [at: number, here: number, there: number])[];
-  /** Variables that a statement would have changed which PyTorch refuses. */
+  /** Variables written to by statements that PyTorch refuses. */
   readonly refused: readonly string[];
-  /** What finite differences say of a gradient; null if there are none. */
+  /** Agreement of a gradient with finite differences; null if there are none. */
   readonly derivative: Derivative | null;
 }
 
 const shownOf = (outcome: Outcome | undefined): Shown =>
   outcome !== undefined && "y" in outcome ? outcome.y : null;
 
-/** The elements of a tensor or of several, or of a number. */
+/** Returns the elements of one or more tensors, or a number, as a list. */
 export function numbersOf(shown: Shown): number[] {
   if (typeof shown === "number" || typeof shown === "boolean") return [Number(shown)];
   if (shown instanceof Array) return shown.flatMap((one) => numbersOf(one as Shown));
@@ -56,10 +56,10 @@ export function numbersOf(shown: Shown): number[] {
   return isFloat(shown.d) ? [...decodeFloats(shown.b)] : Array.from(decodeIntegers(shown.b), Number);
 }
 
-/** Relative rounding of a few operations, where it is more than that of float32. */
+/** Relative rounding error of a few operations, for dtypes less precise than float32. */
 const ROUNDING: Readonly<Record<string, number>> = { float16: 2 ** -6, bfloat16: 2 ** -4 };
 
-/** Elements that are further apart than rounding brings them, of the result that differs; nothing counts as zeros. */
+/** Returns the elements of a result that differ by more than rounding; missing results count as zeros. */
 export function pairsOf({ here, there, detail }: Difference): Evidence["pairs"] {
   const parts = [...detail.matchAll(/(?<=^|: )result (\d+)(?=: )/g)].map(([, part]) => Number(part));
   const inside = (shown: Shown): Shown =>
@@ -75,14 +75,14 @@ export function pairsOf({ here, there, detail }: Difference): Evidence["pairs"] 
   });
 }
 
-/** The variable that a call writes to, if it does. */
+/** Returns the variable that a call writes to, or null. */
 function writtenBy(statement: Statement): string | null {
   if (!("call" in statement) || !statement.call.endsWith("_") && statement.call !== "set") return null;
   const [self] = statement.args;
   return typeof self === "object" && self !== null && "v" in self ? self.v : null;
 }
 
-/** What a variable is before a step: as it was made, or as it was written to since then by its name. */
+/** Returns the value of a variable before a step: as created, or as last written to by name. */
 function valueAt(program: Program, trace: Trace, name: string, end: number): Shown {
   const written = program.findLastIndex((s, step) =>
     step < end && writtenBy(s) === name && "y" in trace.steps[step]!
@@ -90,7 +90,7 @@ function valueAt(program: Program, trace: Trace, name: string, end: number): Sho
   return written < 0 ? firstOf(program, trace, name) : shownOf(trace.steps[written]);
 }
 
-/** What is known of a difference without further runs. */
+/** Collects the evidence that needs no further runs. */
 export function evidenceOf(
   program: Program,
   difference: Difference,
@@ -117,6 +117,6 @@ export function evidenceOf(
   };
 }
 
-/** Whether a program calls one of the names, as a function or as a module. */
+/** Returns true if a program calls a matching name, as a function or as a module. */
 export const calls = (program: Program, names: RegExp): boolean =>
   program.some((_, step) => names.test(calledBy(program, step)));

@@ -1,4 +1,4 @@
-/** Runs programs here. */
+/** Runs programs in Troodon. */
 import { camelCase, otherNameOf, split } from "./names.ts";
 import type {
   Argument,
@@ -22,7 +22,7 @@ type Names = Readonly<Record<string, unknown>>;
 const EXPORTS: Names = { ...troodon };
 const NUMBERS: Readonly<Record<string, number>> = { inf: Infinity, "-inf": -Infinity, nan: NaN };
 const SPELLED: ReadonlyMap<number, string> = new Map(Object.entries(NUMBERS).map(([name, n]) => [n, name]));
-/** Where names are looked for first. */
+/** Namespaces searched first, by prefix. */
 const PLACES: Readonly<Record<string, Names>> = {
   linalg: { ...troodon.linalg },
   fft: { ...troodon.fft },
@@ -37,7 +37,7 @@ const FUNCTIONS: Readonly<Record<FunctionName, Callee>> = {
   distance: (a, b) => (a as Tensor).sub(b as Tensor).abs().sum(-1),
 };
 
-/** Functions that take tensors one by one, which programs give as a list. */
+/** Functions that take tensors as separate arguments, where programs hold a list. */
 const SPREAD: ReadonlySet<string> = new Set([
   "torch.einsum",
   "torch.chain_matmul",
@@ -46,18 +46,18 @@ const SPREAD: ReadonlySet<string> = new Set([
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((n, extent) => n * extent, 1);
 
-/** A program that runs here, statement by statement. */
+/** Runs a program in Troodon, statement by statement. */
 export class HereRun {
   readonly #device: Device;
   readonly #values = new Map<string, unknown>();
   readonly #first = new Map<string, Shown>();
 
-  /** A program on a device. */
+  /** Creates a run on a device. */
   constructor(device: Device) {
     this.#device = device;
   }
 
-  /** The value of a variable. */
+  /** Returns the value of a variable. */
   valueOf(name: string): unknown {
     return this.#values.get(name);
   }
@@ -82,7 +82,7 @@ export class HereRun {
     }
   }
 
-  /** Gives names of their own to the parts of a result. */
+  /** Replaces a result by its parts, each under a name of its own. */
   unpack(name: string, parts: readonly string[], values: readonly unknown[]): void {
     this.#values.delete(name);
     this.#first.delete(name);
@@ -94,7 +94,7 @@ export class HereRun {
     this.#first.set(name, shown);
   }
 
-  /** What is there at the end. */
+  /** Returns changed variables, gradients and buffers after the last statement. */
   end(): Trace["end"] {
     const end: Record<string, Shown> = {};
     for (const [name, value] of this.#values) {

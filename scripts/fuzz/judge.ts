@@ -1,4 +1,4 @@
-/** Finds the kind of a difference, with further runs of PyTorch where these are needed. */
+/** Finds the kind of a difference, with further runs of PyTorch where needed. */
 import type { Device } from "@troodon/core";
 import type { Difference, TorchTrace } from "./compare.ts";
 import { judgeGradient } from "./derivative.ts";
@@ -9,14 +9,14 @@ import type { Program, Trace } from "./program.ts";
 import { readsOld } from "./reads_old.ts";
 import type { TorchProcess } from "./torch_process.ts";
 
-/** A program that ran here and there. */
+/** Program with its outcomes in Troodon and in PyTorch. */
 export interface Ran {
   readonly program: Program;
   readonly here: Trace;
   readonly there: TorchTrace;
 }
 
-/** The kind of a difference of a program, or null. */
+/** Returns the kind of a difference, or null if it is unknown. */
 export async function judge(
   { program, here, there }: Ran,
   difference: Difference,

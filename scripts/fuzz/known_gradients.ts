@@ -1,4 +1,4 @@
-/** Gradients that differ, and why that is meant. */
+/** Intended differences of gradients, with reasons. */
 import type { Difference } from "./compare.ts";
 import { calls, type Evidence, numbersOf } from "./evidence.ts";
 import { type Known, near, shownOf } from "./known_kind.ts";
@@ -6,7 +6,7 @@ import { isShownTensor, type Shown } from "./program.ts";
 
 const isOfLeaf = (d: Difference): boolean => d.of === "grad" && (d.aspect === "value" || d.aspect === "kind");
 
-/** Sums of a tensor's matrices and their transposes. */
+/** Returns the sum of each matrix and its transpose; null if the matrices are not square. */
 function symmetric(shown: Shown): number[] | null {
   if (!isShownTensor(shown) || shown.s.length < 2 || shown.s.at(-1) !== shown.s.at(-2)) return null;
   const n = shown.s.at(-1)!, values = numbersOf(shown);
@@ -16,7 +16,7 @@ function symmetric(shown: Shown): number[] | null {
   });
 }
 
-/** Whether the gradients of equal elements of a leaf have the same sum. */
+/** Returns true if the gradients of equal elements of a leaf have the same sum in both libraries. */
 function sharedOut({ detail, here, there }: Difference, { program }: Evidence): boolean {
   const leaf = program.find((s) => "make" in s && detail.startsWith(`${s.as}.grad: `));
   const mine = numbersOf(shownOf(here)), other = numbersOf(shownOf(there));
@@ -26,7 +26,7 @@ function sharedOut({ detail, here, there }: Difference, { program }: Evidence): 
   return [...sums.values()].every((at) => near(sum(mine, at), sum(other, at)));
 }
 
-/** Kinds of gradients that differ. */
+/** Kinds of differing gradients. */
 export const GRADIENTS: readonly Known[] = [
   {
     kind: "writes without record",

@@ -1,8 +1,8 @@
-/** Programs that one side refuses, and why that is meant. */
+/** Programs that only one of the libraries refuses, with reasons. */
 import { calls } from "./evidence.ts";
 import { CHANGED, kind, type Known, saidOf } from "./known_kind.ts";
 
-/** Kinds of refusals. */
+/** Kinds of differing refusals. */
 export const REFUSALS: readonly Known[] = [
   kind(
     "not there for a dtype",
@@ -158,7 +158,7 @@ export const REFUSALS: readonly Known[] = [
   {
     kind: "failures within PyTorch",
     reason: "",
-    // What is written to shows at the end, or as what a gradient reads.
+    // The write is visible in the final state, or to a gradient that reads the tensor.
     is: (d, { program }) =>
       calls(program, /\.(cov|corrcoef)$/) &&
       (d.of.startsWith("end of") || d.aspect === "refused there" && /in-?place operation/.test(saidOf(d))),

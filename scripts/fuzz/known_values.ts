@@ -1,18 +1,18 @@
-/** Values, types and shapes that differ, and why that is meant. */
+/** Intended differences of values, dtypes and shapes, with reasons. */
 import type { Difference } from "./compare.ts";
 import { calls, type Evidence, numbersOf, type Operand } from "./evidence.ts";
 import { kind, type Known, near, shownOf } from "./known_kind.ts";
 import { isFloat } from "./numbers.ts";
 import { isShownTensor, type Shown } from "./program.ts";
 
-/** Whether two values are equal but for signs. */
+/** Returns true if two values are equal except for signs. */
 function equalButForSigns({ here, there }: Difference): boolean {
   const mine = numbersOf(shownOf(here)), other = numbersOf(shownOf(there));
   return mine.length > 0 && mine.length === other.length &&
     mine.every((x, i) => near(Math.abs(x), Math.abs(other[i]!)));
 }
 
-/** Whether operands agree but for rounding, and do not agree without. */
+/** Returns true if operands agree within rounding, but not exactly. */
 const areRounded = ({ operands }: Evidence): boolean =>
   operands.some(({ here, there }) => here.some((x, i) => !Object.is(x, there[i]))) &&
   operands.every(({ here, there }) =>
@@ -23,17 +23,17 @@ const areRounded = ({ operands }: Evidence): boolean =>
 const hasStrange = ({ operands }: Evidence): boolean =>
   operands.some(({ here }) => here.some((x) => !Number.isFinite(x)));
 
-/** Whether an operand has elements that are equal, of which any could be taken. */
+/** Returns true if an operand has equal elements, any of which could be selected. */
 const hasTies = ({ here }: Operand): boolean => new Set(here).size < here.length;
 
-/** Numbers that a type holds. */
+/** Range of values of each integer dtype. */
 const LIMITS: Readonly<Record<string, readonly [number, number]>> = {
   uint8: [0, 255],
   int32: [-(2 ** 31), 2 ** 31 - 1],
   int64: [-(2 ** 63), 2 ** 63],
 };
 
-/** Whether what differs was converted from numbers that the type does not hold, which C++ leaves open. */
+/** Returns true if differing elements were converted from values out of range, undefined behavior in C++. */
 function isOutOfRange({ there }: Difference, { operands, pairs }: Evidence): boolean {
   const [source] = operands, shown = shownOf(there);
   const limits = isShownTensor(shown) ? LIMITS[shown.d] : undefined;
@@ -41,7 +41,7 @@ function isOutOfRange({ there }: Difference, { operands, pairs }: Evidence): boo
     pairs.every(([at]) => !(source.here[at]! >= limits[0] && source.here[at]! <= limits[1]));
 }
 
-/** Kinds of values that differ. */
+/** Kinds of differing values. */
 export const VALUES: readonly Known[] = [
   {
     kind: "ties",
@@ -156,7 +156,7 @@ export const VALUES: readonly Known[] = [
   {
     kind: "uninitialized there",
     reason: "",
-    // PyTorch's median() along an expanded axis reads behind the element that is repeated.
+    // PyTorch's median() along an expanded axis reads past the repeated element.
     is: (d, { operands, pairs, program }) =>
       d.aspect === "value" && /\.(nan)?median$/.test(d.of) &&
       calls(program, /\.(expand|expand_as|broadcast_to)$/) &&

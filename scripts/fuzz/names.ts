@@ -1,9 +1,9 @@
-/** Names of PyTorch that are there here, as packages/PYTORCH.md has them, and what they are called. */
+/** Names of PyTorch that Troodon has, as listed in packages/PYTORCH.md, and their names in Troodon. */
 import { OTHERWISE } from "../torch/otherwise.ts";
 
 const PAGE = new URL("../../packages/PYTORCH.md", import.meta.url);
 
-/** Sections of the page whose names are called, and how programs begin their names. */
+/** Sections of packages/PYTORCH.md with callable names, and the prefixes of these names in programs. */
 export const SECTIONS: Readonly<Record<string, string>> = {
   "torch": "torch",
   "torch.Tensor": "Tensor",
@@ -14,12 +14,12 @@ export const SECTIONS: Readonly<Record<string, string>> = {
   "torch.special": "special",
 };
 
-/** A name in camel case, as it is here. */
+/** Converts a name of PyTorch to camel case, the form used in Troodon. */
 export function camelCase(name: string): string {
   return name.replaceAll(/(?<=[a-zA-Z0-9])_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Every name of PyTorch that is there here, as programs write it: `torch.add`, `Tensor.add_`. */
+/** Returns every name of PyTorch that Troodon has, in the form of programs: `torch.add`, `Tensor.add_`. */
 export function namesThere(): readonly string[] {
   const found: string[] = [];
   let prefix: string | undefined;
@@ -32,14 +32,14 @@ export function namesThere(): readonly string[] {
   return found;
 }
 
-/** What a name of a section is called here: its own in camel case, or another. */
+/** Returns the name in Troodon if it is not the camel-case form of PyTorch's name. */
 export function otherNameOf(name: string): string | undefined {
   const [prefix, rest] = split(name);
   const section = Object.keys(SECTIONS).find((key) => SECTIONS[key] === prefix);
   return section === undefined ? undefined : OTHERWISE[section]?.[rest];
 }
 
-/** The beginning of a name and the rest. */
+/** Splits a name into its prefix and the rest. */
 export function split(name: string): readonly [prefix: string, rest: string] {
   const at = name.indexOf(".");
   return at < 0 ? [name, ""] : [name.slice(0, at), name.slice(at + 1)];

@@ -1,4 +1,4 @@
-/** Names of PyTorch that are there here and that programs do not call. */
+/** Names of PyTorch that Troodon has, but programs do not call. */
 
 const REASONS: Readonly<Record<string, string>> = {
   "the name of another function there, or with other results: svd(), lu() and luSolve() are those of torch.linalg":
@@ -15,7 +15,7 @@ const REASONS: Readonly<Record<string, string>> = {
     "nn.Module nn.ModuleDict nn.ModuleList nn.Parameter nn.ParameterDict nn.ParameterList nn.Buffer",
 };
 
-/** Why programs do not call these names. */
+/** Reasons why programs do not call these names. */
 export const NOT_CALLED: ReadonlyMap<string, string> = new Map(
   Object.entries(REASONS).flatMap(([reason, names]) =>
     names.split(" ").map((name) => [name, reason] as const)

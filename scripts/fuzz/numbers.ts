@@ -1,16 +1,16 @@
-/** Numbers of tensors that programs begin with: few digits, so that they are exact in every type. */
+/** Elements of tensors created by programs: few digits, so that they are exact in every dtype. */
 import type { Generator } from "@troodon/core";
 import type { MakeStatement } from "./program.ts";
 
-/** What a tensor is filled with. */
+/** Shape, dtype and range of the elements of a tensor. */
 export interface Filling {
   readonly shape: readonly number[];
   readonly dtype: string;
-  /** The letter of a domain of signatures. */
+  /** Letter of a domain in signatures. */
   readonly domain?: string | undefined;
-  /** Whole numbers from and to. */
+  /** Range of integers, inclusive. */
   readonly range?: readonly [low: number, high: number] | undefined;
-  /** Whether it may hold infinities and NaN. */
+  /** If true, may contain infinities and NaN. */
   readonly wild?: boolean;
 }
 
@@ -18,12 +18,12 @@ type Make = MakeStatement["make"];
 
 const FLOATS: ReadonlySet<string> = new Set(["float32", "float64", "float16", "bfloat16"]);
 
-/** Whether a dtype is floating. */
+/** Returns true if a dtype is floating. */
 export const isFloat = (dtype: string): boolean => FLOATS.has(dtype);
 
-/** Numerators from and to, and the denominator, of the numbers of a domain. */
+/** Range of numerators, and the denominator, of the numbers of a domain. */
 const DOMAINS: Readonly<Record<string, readonly [low: number, high: number, scale: number]>> = {
-  // Without 0, where functions have kinks: that comes among strange numbers.
+  // Excludes 0, where functions have kinks; it is drawn among the special values.
   "": [-40, 40, 8],
   "+": [1, 40, 8],
   "u": [1, 31, 32],
@@ -31,7 +31,7 @@ const DOMAINS: Readonly<Record<string, readonly [low: number, high: number, scal
   "g": [9, 40, 8],
 };
 
-/** A tensor of a shape, with other numbers for every state of the generator. */
+/** Creates a tensor with elements that depend on the state of the generator. */
 export function fill(generator: Generator, { shape, dtype, domain, range, wild = false }: Filling): Make {
   const count = shape.reduce((n, extent) => n * extent, 1);
   const between = (low: number, high: number) => low + generator.integer(high - low + 1);
@@ -54,7 +54,7 @@ export function fill(generator: Generator, { shape, dtype, domain, range, wild =
   return { shape, dtype, data: data.with(generator.integer(count), strange as number), scale };
 }
 
-/** Whole numbers that differ as long as there are enough of them. */
+/** Returns integers that are distinct as long as the range allows. */
 function distinct(generator: Generator, count: number, low: number, high: number): number[] {
   const found: number[] = [];
   while (found.length < count) {
@@ -68,14 +68,14 @@ function distinct(generator: Generator, count: number, low: number, high: number
   return found;
 }
 
-/** Rows in ascending order. */
+/** Sorts each row in ascending order. */
 function sorted(data: readonly number[], shape: readonly number[]): number[] {
   const width = shape.at(-1) ?? 1, rows: number[] = [];
   for (let i = 0; i < data.length; i += width) rows.push(...data.slice(i, i + width).sort((a, b) => a - b));
   return rows;
 }
 
-/** B Bᵀ + n I of small whole numbers, for each matrix. */
+/** Returns B Bᵀ + n I with small integers, for each matrix. */
 function positiveDefinite(generator: Generator, shape: readonly number[]): number[] {
   const n = shape.at(-1) ?? 1, count = shape.reduce((a, b) => a * b, 1), data: number[] = [];
   while (data.length < count) {

@@ -1,16 +1,16 @@
-/** Programs as lines of both languages. */
+/** Prints programs as source code of both libraries. */
 import { camelCase, otherNameOf, split } from "./names.ts";
 import type { Argument, CallStatement, LayerStatement, Program, Statement } from "./program.ts";
 import { isShownTensor, type Outcome, type Shown } from "./program.ts";
 import { decodeFloats, decodeIntegers } from "./base64.ts";
 import { isFloat } from "./numbers.ts";
 
-/** A program in PyTorch's words. */
+/** Formats a program as PyTorch code. */
 export function printThere(program: Program): string {
   return program.map((s) => `    ${lineThere(s)}`).join("\n");
 }
 
-/** A program in this library's words. */
+/** Formats a program as Troodon code. */
 export function printHere(program: Program): string {
   return program.map((s) => `    ${lineHere(s)}`).join("\n");
 }
@@ -109,7 +109,7 @@ function lineHere(s: Statement): string {
   return `const ${as} = ${call}(${given.join(", ")});${ng}`;
 }
 
-/** An outcome in a line. */
+/** Formats an outcome as one line. */
 export function printOutcome(outcome: Outcome): string {
   return "e" in outcome ? outcome.e.split("\n")[0]! : printShown(outcome.y);
 }

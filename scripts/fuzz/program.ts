@@ -1,6 +1,6 @@
-/** Programs as data: lists of statements over named variables, in the words of PyTorch. */
+/** Programs as data: lists of statements over named variables, with PyTorch's names. */
 
-/** An argument of a call. */
+/** Argument of a call. */
 export type Argument =
   | number
   | boolean
@@ -16,75 +16,75 @@ export type Argument =
   | { readonly dots: true }
   | LayerArgument;
 
-/** Functions that programs hand over. */
+/** Functions that programs pass as arguments. */
 export type FunctionName = "double" | "square" | "sum" | "distance" | "nothing";
 
-/** A module that is made in place of an argument. */
+/** Module created in place of an argument. */
 export interface LayerArgument {
   readonly layer: string;
   readonly args: readonly Argument[];
   readonly kw?: Readonly<Record<string, Argument>>;
 }
 
-/** Where arguments go here: positions of `args`, or names of `kw`. Without it positions stay, and names are options. */
+/** Troodon's argument order, as indices of `args` or keys of `kw` (default: same order, names as options). */
 export interface Placing {
   readonly args: readonly (number | string)[];
   readonly options: Readonly<Record<string, number | string>>;
 }
 
-/** A tensor that is written down. */
+/** Tensor created from literal data. */
 export interface MakeStatement {
   readonly as: string;
   readonly make: {
     readonly shape: readonly number[];
     readonly dtype: string;
     readonly data: readonly (number | string)[];
-    /** What the numbers are divided by. */
+    /** Divisor of the numbers in `data`. */
     readonly scale?: number;
     readonly grad?: boolean;
   };
 }
 
-/** A call of a function or method: `torch.add`, `Tensor.add_`, `F.relu`, `module` for a module itself. */
+/** Call of a function or method: `torch.add`, `Tensor.add_`, `F.relu`; `module` calls a module. */
 export interface CallStatement {
   readonly as: string | readonly (string | null)[];
   readonly call: string;
   readonly args: readonly Argument[];
   readonly kw?: Readonly<Record<string, Argument>>;
   readonly here?: Placing;
-  /** Whether it runs under `no_grad()`. */
+  /** If true, runs under `no_grad()`. */
   readonly ng?: boolean;
-  /** Whether its values are random: shapes and dtypes are compared. */
+  /** If true, values are random; only shapes and dtypes are compared. */
   readonly loose?: boolean;
-  /** Which of several results is compared alone. */
+  /** Index of the only result to compare. */
   readonly only?: number;
 }
 
-/** A module with given weights. */
+/** Module with given weights. */
 export interface LayerStatement extends LayerArgument {
   readonly as: string;
   readonly here?: Placing;
   readonly eval?: boolean;
 }
 
-/** The gradient of a result, left in the leaves. */
+/** Backward pass that accumulates gradients in the leaves. */
 export interface BackStatement {
   readonly back: string;
 }
 
-/** Gradients with a graph of their own, and the gradient of their sum in the leaves: second order. */
+/** Second-order gradients: gradients with a graph of their own, and a backward pass of their sum. */
 export interface GradsStatement {
   readonly grads: string;
   readonly of: readonly string[];
 }
 
-/** One line of a program. */
+/** Statement of a program. */
 export type Statement = MakeStatement | CallStatement | LayerStatement | BackStatement | GradsStatement;
 
-/** A program. */
+/** Statements of a program. */
 export type Program = readonly Statement[];
 
-/** What a value is, with its numbers if it is a tensor. */
+/** Description of a value, including the elements of a tensor. */
 export type Shown =
   | number
   | boolean
@@ -96,39 +96,39 @@ export type Shown =
   | { readonly names: readonly (readonly [string, readonly number[]])[] }
   | { readonly what: string };
 
-/** A tensor that was read. */
+/** Elements, shape and dtype of a tensor. */
 export interface ShownTensor {
   readonly s: readonly number[];
   readonly d: string;
-  /** Bytes in base64: float64 of floating types, int64 of others. */
+  /** Bytes as base64: float64 for floating dtypes, int64 for others. */
   readonly b: string;
-  /** 1 if it requires a gradient. */
+  /** 1 if the tensor requires a gradient. */
   readonly r?: 1;
 }
 
-/** What became of a statement: a value, or a refusal. */
+/** Outcome of a statement: a value, or a refusal. */
 export type Outcome = { readonly y: Shown } | { readonly e: string };
 
-/** What became of a program. */
+/** Outcomes of a program. */
 export interface Trace {
   readonly steps: readonly Outcome[];
-  /** Variables that have changed since they were made, gradients of leaves, buffers of modules. */
+  /** Variables that changed after creation, gradients of leaves, and buffers of modules. */
   readonly end: Readonly<Record<string, Shown>>;
 }
 
-/** Whether a shown value is a tensor. */
+/** Returns true if a shown value is a tensor. */
 export function isShownTensor(value: Shown | undefined): value is ShownTensor {
   return typeof value === "object" && value !== null && "b" in value;
 }
 
-/** The names that a statement gives to its results. */
+/** Returns the names of a statement's results. */
 export function namesOf(statement: Statement): readonly string[] {
   if (!("as" in statement)) return [];
   const { as } = statement;
   return typeof as === "string" ? [as] : as.filter((name) => name !== null);
 }
 
-/** What a variable is at first; null where it was never made. */
+/** Returns the initial value of a variable; null if it was never created. */
 export function firstOf(program: Program, { steps }: Trace, name: string): Shown {
   for (const [step, statement] of program.entries()) {
     const outcome = steps[step]!;

@@ -1,4 +1,4 @@
-/** Whether gradients are those of the values before a change that PyTorch refuses. */
+/** Finds gradients of the values before an in-place change that PyTorch refuses. */
 import type { Device } from "@troodon/core";
 import { compareShown, type Difference, type TorchTrace } from "./compare.ts";
 import { runHere } from "./here.ts";
@@ -6,8 +6,8 @@ import type { Program } from "./program.ts";
 import type { TorchProcess } from "./torch_process.ts";
 
 /**
- * Whether what a difference is of is, here, what PyTorch gives for the program without changes in place: PyTorch's own copies
- * miss what its libraries saved.
+ * Returns true if Troodon's value matches PyTorch's for the program without in-place changes: PyTorch's own
+ * copies do not include values saved by its libraries.
  */
 export async function readsOld(
   program: Program,

@@ -1,4 +1,4 @@
-/** Records programs that agree with PyTorch, for tests where there is none. */
+/** Records programs that agree with PyTorch, for tests that run without PyTorch. */
 import { chooseDevice } from "@troodon/troodon";
 import { calledBy, compare, type TorchTrace } from "./compare.ts";
 import { drawProgram } from "./draw_program.ts";
@@ -8,7 +8,7 @@ import { pack, type Recorded, unpack } from "./recorded.ts";
 import { deck } from "./session.ts";
 import type { TorchProcess } from "./torch_process.ts";
 
-/** Where they are. */
+/** Folder of the recorded programs. */
 export const FOLDER: URL = new URL("../../tests/fuzz/", import.meta.url);
 
 const PER_FILE = 125, LARGEST = 6000;
@@ -23,13 +23,13 @@ export async function recordPrograms(torch: TorchProcess, seed: number, count: n
     const [there] = await torch.ask<TorchTrace[]>([program]);
     if (compare(program, here, there!) !== null || there!.copied !== undefined) continue;
     const packed: Recorded = pack(program, there!), text = JSON.stringify(packed);
-    // What float32 does not hold is not recorded.
+    // Skips programs with values that float32 cannot represent.
     if (compare(program, here, unpack(packed)) !== null) continue;
     const fresh = program.flatMap((s, step) => {
       const accepted = "y" in there!.run.steps[step]!, called = [calledBy(program, step)];
       return accepted ? [...called, ..."call" in s && s.ng === true ? ["torch.no_grad"] : []] : [];
     }).filter((name) => wanted.has(name));
-    // Room is kept for the names that are missing.
+    // Keeps room for the names that are still missing.
     const spare = count - kept.length > wanted.size / 2;
     if (text.length > LARGEST || fresh.length === 0 && !spare) continue;
     kept.push(text);

@@ -1,4 +1,4 @@
-/** Programs with what PyTorch made of them, in few bytes. */
+/** Compact form of programs and their outcomes in PyTorch. */
 import { decodeFloats, decodeIntegers, encodeBase64 } from "./base64.ts";
 import type { TorchTrace } from "./compare.ts";
 import { isFloat } from "./numbers.ts";
@@ -11,20 +11,20 @@ import {
   type Trace,
 } from "./program.ts";
 
-/** A program and its outcomes in PyTorch. */
+/** Program and its outcomes in PyTorch. */
 export interface Recorded {
   readonly program: Program;
-  /** Outcomes of statements. */
+  /** Outcomes of the statements. */
   readonly steps: readonly (Packed | Refusal)[];
   readonly end: Readonly<Record<string, Packed>>;
 }
 
-/** What PyTorch refuses. */
+/** Refusal by PyTorch. */
 interface Refusal {
   readonly e: 1;
 }
 
-/** A value; tensors in float32 or as whole numbers. */
+/** Value; tensors hold float32 values or integers. */
 type Packed =
   | number
   | boolean
@@ -33,7 +33,7 @@ type Packed =
   | readonly Packed[]
   | { readonly [key: string]: unknown };
 
-/** A tensor: `f` in base64 of float32 or `i`, and how far PyTorch's numbers are from those of float64. */
+/** Tensor: float32 values in base64 (`f`) or integers (`i`), and the largest error against float64 (`t`). */
 interface PackedTensor {
   readonly s: readonly number[];
   readonly d: string;
@@ -43,7 +43,7 @@ interface PackedTensor {
   readonly r?: 1;
 }
 
-/** What is recorded of a program. */
+/** Packs a program and its outcomes for recording. */
 export function pack(program: Program, { run, wide }: TorchTrace): Recorded {
   const steps = run.steps.map((step, i) => {
     const exact = wide.steps[i];
@@ -75,11 +75,11 @@ function packShown(shown: Shown, exact: Shown | undefined): Packed {
   return { s, d, f: bytes.toBase64(), ...(t > 0 ? { t: Number(t.toPrecision(2)) } : {}), ...marked };
 }
 
-/** Whether a recorded outcome is a refusal. */
+/** Returns true if a recorded outcome is a refusal. */
 export const isRefusal = (step: Packed | Refusal): step is Refusal =>
   typeof step === "object" && step !== null && "e" in step;
 
-/** What {@linkcode pack} was given, as far as it is recorded. */
+/** Restores the outcomes given to {@linkcode pack}, as far as they are recorded. */
 export function unpack({ steps, end }: Recorded): TorchTrace {
   const run: Trace = {
     steps: steps.map((step): Outcome => isRefusal(step) ? { e: "refused" } : { y: unpackShown(step, 0) }),
@@ -92,7 +92,7 @@ export function unpack({ steps, end }: Recorded): TorchTrace {
   return { run, wide };
 }
 
-/** A value, or that and what it is off. */
+/** Unpacks a value; if `off` is 1, adds the recorded error to each element. */
 function unpackShown(packed: Packed, off: 0 | 1): Shown {
   if (packed instanceof Array) return packed.map((one) => unpackShown(one as Packed, off));
   if (typeof packed !== "object" || packed === null || !("s" in packed)) return packed as Shown;

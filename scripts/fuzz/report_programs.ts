@@ -1,4 +1,4 @@
-/** Runs programs here and in PyTorch, and prints what differs and how often. */
+/** Runs programs in Troodon and in PyTorch, and prints their differences and how often they occur. */
 import { chooseDevice, type DEVICE_NAMES } from "@troodon/troodon";
 import { KNOWN } from "./known.ts";
 import { NOT_CALLED } from "./not_called.ts";
@@ -6,18 +6,18 @@ import { printHere, printOutcome, printThere } from "./print.ts";
 import { type Findings, runSession } from "./session.ts";
 import type { TorchProcess } from "./torch_process.ts";
 
-/** What is run. */
+/** Options of a run. */
 export interface ProgramOptions {
   readonly seed: number;
   readonly count: number;
-  /** Names to call; all of them by default. */
+  /** Names to call (default: all). */
   readonly only?: readonly string[];
   readonly device: (typeof DEVICE_NAMES)[number];
-  /** How many differences are printed. */
+  /** Maximum number of differences to print. */
   readonly show: number;
 }
 
-/** Prints differences as they are found and the kinds of all at the end, and returns whether all are known. */
+/** Prints differences and their kinds; returns true if all are known and no name is seldom called. */
 export async function reportPrograms(torch: TorchProcess, options: ProgramOptions): Promise<boolean> {
   const { show, device, ...rest } = options, on = await chooseDevice(device), began = Date.now();
   console.log(`PyTorch ${torch.version}, ${on.name}, ${rest.count} programs of seed ${rest.seed}`);

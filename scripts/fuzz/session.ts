@@ -1,4 +1,4 @@
-/** Programs by the thousand: drawn here, run there, compared. */
+/** Draws and runs programs in batches, and compares their outcomes with PyTorch's. */
 import { Generator } from "@troodon/core";
 import type { Device } from "@troodon/core";
 import { calledBy, compare, type TorchTrace } from "./compare.ts";
@@ -10,34 +10,34 @@ import { NOT_CALLED } from "./not_called.ts";
 import { shrink, type Shrunk } from "./shrink.ts";
 import type { TorchProcess } from "./torch_process.ts";
 
-/** What is wanted of a session. */
+/** Options of a session. */
 export interface SessionOptions {
   readonly seed: number;
   readonly count: number;
   readonly device: Device;
   readonly torch: TorchProcess;
-  /** Only these names are called. */
+  /** Names to call (default: all). */
   readonly only?: readonly string[];
-  /** Called with each difference that is not known. */
+  /** Called with each difference of unknown kind. */
   onDifference(found: Shrunk, seed: number): void;
 }
 
-/** What a session found. */
+/** Findings of a session. */
 export interface Findings {
   readonly programs: number;
   readonly statements: number;
-  /** Programs that differ, by kinds that are known. */
+  /** Number of programs that differ, by known kind. */
   readonly known: ReadonlyMap<Known, number>;
   readonly unknown: number;
-  /** How often a name was called and accepted by both. */
+  /** Number of calls of each name that both libraries accepted. */
   readonly calls: ReadonlyMap<string, number>;
-  /** Names that were called too seldom: less than 20 times in 20,000 programs. */
+  /** Names that were called too seldom: fewer than 20 times in 20,000 programs. */
   readonly seldom: readonly string[];
 }
 
 const BATCH = 50;
 
-/** Names in a random order, again and again. */
+/** Returns a function that deals names in random order, endlessly. */
 export function deck(names: readonly string[], seed: number): () => string {
   const generator = new Generator(seed);
   let rest: string[] = [];
@@ -47,7 +47,7 @@ export function deck(names: readonly string[], seed: number): () => string {
   };
 }
 
-/** Runs programs here and there. */
+/** Draws programs, runs them in both libraries, and judges their differences. */
 export async function runSession(options: SessionOptions): Promise<Findings> {
   const { seed, count, device, torch, only, onDifference } = options;
   const names = (only ?? namesThere()).filter((name) => !NOT_CALLED.has(name) && name !== "torch.no_grad");

@@ -1,16 +1,16 @@
-/** Values of programs that run here, as they are compared. */
+/** Converts values of Troodon to the form in which they are compared. */
 import { isFloating, type Tensor } from "@troodon/core";
 import { encodeBase64 } from "./base64.ts";
 import type { Shown } from "./program.ts";
 
-/** The parts of a list or of a record of results. */
+/** Returns the parts of a list or record of results. */
 export function listOf(x: unknown): readonly unknown[] {
   if (Array.isArray(x)) return x;
   if (typeof x !== "object" || x === null) return [x];
   return Object.values(x).filter((part) => part !== undefined);
 }
 
-/** A tensor with its numbers. */
+/** Returns the elements, shape and dtype of a tensor. */
 export function showTensor(x: Tensor): Shown {
   const flat = x.detach();
   const values = flat.dtype === "int64"

@@ -1,4 +1,4 @@
-/** Makes programs that differ small. */
+/** Shrinks programs that differ. */
 import type { Device } from "@troodon/core";
 import { compare, type Difference, type TorchTrace } from "./compare.ts";
 import { runHere } from "./here.ts";
@@ -6,13 +6,13 @@ import { isFloat } from "./numbers.ts";
 import { type MakeStatement, namesOf, type Program, type Statement } from "./program.ts";
 import type { TorchProcess } from "./torch_process.ts";
 
-/** A small program, and how it differs. */
+/** Shrunk program and its difference. */
 export interface Shrunk {
   readonly program: Program;
   readonly difference: Difference;
 }
 
-/** The first difference of a program that is run anew. */
+/** Runs a program again, and returns its first difference. */
 export async function differenceOf(
   program: Program,
   device: Device,
@@ -22,7 +22,7 @@ export async function differenceOf(
   return compare(program, runHere(program, device), there!);
 }
 
-/** Leaves out statements, gradients and elements as long as the program differs in the same way. */
+/** Removes statements, gradients and elements while the program still differs in the same way. */
 export async function shrink(
   program: Program,
   difference: Difference,
@@ -59,7 +59,7 @@ export async function shrink(
   return small;
 }
 
-/** Whether a program has every variable that it refers to. */
+/** Returns true if a program creates every variable that it uses. */
 function isWhole(program: Program): boolean {
   const names = new Set<string>();
   return program.every((statement) => {

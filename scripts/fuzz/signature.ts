@@ -1,41 +1,47 @@
 /**
- * Signatures: what arguments a function takes, in short.
+ * Parses signatures, which describe the arguments that a function takes.
  *
- * A signature is a list of tokens with spaces between them; ` ; ` separates alternatives. A token is `[name SIGN]kind`, and `?`
- * before it says that it may be left out. The sign says how the argument is given, there and here:
+ * A signature is a list of tokens separated by spaces; ` ; ` separates alternatives. A token is
+ * `[name SIGN]kind`; `?` before it marks an optional argument. The sign says how the argument is passed in
+ * PyTorch and in Troodon:
  *
- * - `:` by position in both (a name alone serves to refer to it); `=` by name there, among the options here;
- * - `>` by position there, among the options here; `<` by name there, by position here; `~` undefined here alone.
+ * - `:` by position in both (a name is then only a label); `=` by name in PyTorch, as an option in Troodon;
+ * - `>` by position in PyTorch, as an option in Troodon; `<` by name in PyTorch, by position in Troodon;
+ *   `~` undefined, in Troodon only.
  *
- * A name `a/b` is `a` there and `b` here. What goes by name is left out half of the time, unless `!` is before it. Kinds:
+ * A name `a/b` is `a` in PyTorch and `b` in Troodon. Arguments passed by name are left out about half of the
+ * time, unless `!` precedes them. Kinds:
  *
- * - `[shape]type` a tensor. Extents are symbols that are drawn once for a call (`k…` 1 to 3, `h w l d t` 3 to 6, others 1 to 4),
- *   sums and products of them and numbers; `..` any axes; `*` any axes up to the end; `x?` an axis that may be missing.
- *   `[~]` broadcasts with the first tensor, `[=]` has its shape. Types: none for any numbers, `f` floating, `i` integers, `b` bool,
- *   `n` any but bool, `a` any, `D` float64, `F` float32 or float64, `L` and `I` int64 and int32, `s` that of the first tensor; `i(lo,hi)` integers in a range; `f{+}` positive, `f{u}` in (0, 1), `f{1}` in (-1, 1),
- *   `f{g}` above 1, `f{s}` ascending, `f{m}` positive definite,
- *   `f{l}` logarithms of probabilities; `f{w}` a leaf that requires a gradient; a `-` in the
+ * - `[shape]type` a tensor. Extents are symbols, drawn once per call (`k…` 1 to 3, `h w l d t` 3 to 6, others
+ *   1 to 4), numbers, and sums and products of these; `..` any axes; `*` any axes up to the end; `x?` an
+ *   optional axis. `[~]` broadcasts with the first tensor, `[=]` has its shape. Types: none for any numbers,
+ *   `f` floating, `i` integers, `b` bool, `n` any but bool, `a` any, `D` float64, `F` float32 or float64,
+ *   `L` and `I` int64 and int32, `s` the dtype of the first tensor; `i(lo,hi)` integers in a range;
+ *   `f{+}` positive, `f{u}` in (0, 1), `f{1}` in (-1, 1), `f{g}` above 1, `f{s}` ascending,
+ *   `f{m}` positive definite, `f{l}` log-probabilities; `f{w}` a leaf that requires a gradient; a `-` in the
  *   braces: without a gradient.
- * - `i(lo,hi)` a whole number, `n(lo,hi)` a number, `b` a boolean, `w(a|b)` a word, `null`, `$x` the extent of a symbol, `$x` drawn if new.
- * - `dim` an axis of the first tensor, `dims` several, `shape` a shape of as many elements, `dtype` a type, `ftype` that of
- *   most floating tensors.
- * - `(a,b,c)` a list of kinds, `+(a)` a list of one to three, `{a|b}` one of several kinds, `fn(name)` a function.
+ * - `i(lo,hi)` an integer, `n(lo,hi)` a number, `b` a boolean, `w(a|b)` a word, `null`, `$x` the extent of a
+ *   symbol, drawn if new.
+ * - `dim` an axis of the first tensor, `dims` several, `shape` a shape with as many elements,
+ *   `dtype` a dtype, `ftype` the dtype of most floating tensors.
+ * - `(a,b,c)` a list of kinds, `+(a)` a list of one to three, `{a|b}` one of several kinds, `fn(name)` a
+ *   function.
  *
  * @module
  */
 
-/** How an argument is given. */
+/** Name, kind and placement of an argument. */
 export interface Token {
-  /** Its name there, if it has one. */
+  /** Name in PyTorch; empty if it has none. */
   readonly there: string;
-  /** Its name here. */
+  /** Name in Troodon. */
   readonly here: string;
   readonly sign: ":" | "=" | ">" | "<" | "~";
   readonly need: "always" | "maybe" | "default";
   readonly kind: Kind;
 }
 
-/** What an argument is. */
+/** Kind of an argument. */
 export type Kind =
   | {
     readonly is: "tensor";
@@ -56,7 +62,7 @@ type Range = readonly [low: string, high: string];
 
 const parsed = new Map<string, readonly (readonly Token[])[]>();
 
-/** The alternatives of a signature. */
+/** Parses the alternatives of a signature. */
 export function parseSignature(text: string): readonly (readonly Token[])[] {
   const known = parsed.get(text);
   if (known !== undefined) return known;
@@ -67,7 +73,7 @@ export function parseSignature(text: string): readonly (readonly Token[])[] {
   return alternatives;
 }
 
-/** Splits at a separator that is in no brackets. */
+/** Splits at a separator outside of brackets. */
 function splitTop(text: string, separator: string): string[] {
   const parts = [""];
   let depth = 0;

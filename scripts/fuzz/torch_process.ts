@@ -1,9 +1,9 @@
-/** A process of Python that runs programs in PyTorch: a line of JSON in, a line of JSON out. */
+/** Process of Python that runs programs in PyTorch: one line of JSON in, one line of JSON out. */
 import { UsageError } from "../program/options.ts";
 
 const RUNNER = new URL("./torch_runner.py", import.meta.url);
 
-/** PyTorch in a process of its own. Asked one question at a time, it answers in order. */
+/** PyTorch in a separate process. Questions are answered in order, one at a time. */
 export class TorchProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
@@ -18,9 +18,9 @@ export class TorchProcess implements AsyncDisposable {
   }
 
   /**
-   * Starts `python`, and waits until it has loaded PyTorch.
+   * Starts `python`, and waits until PyTorch is loaded.
    *
-   * @throws {UsageError} If there is no such program, or it has no PyTorch.
+   * @throws {UsageError} If the program does not exist, or cannot import PyTorch.
    */
   static async start(python: string): Promise<TorchProcess> {
     const install = `install PyTorch for it: ${python} -m pip install torch numpy`;
@@ -47,12 +47,12 @@ export class TorchProcess implements AsyncDisposable {
     return torch;
   }
 
-  /** The version of PyTorch. */
+  /** Version of PyTorch. */
   get version(): string {
     return this.#version;
   }
 
-  /** What PyTorch makes of `question`. */
+  /** Sends `question` to PyTorch, and returns its answer. */
   async ask<T>(question: object): Promise<T> {
     await this.#writer.write(new TextEncoder().encode(JSON.stringify(question) + "\n"));
     const line = await this.#readLine();

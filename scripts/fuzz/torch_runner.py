@@ -1,6 +1,8 @@
-"""Runs programs of `deno task fuzz` in PyTorch: a list of programs as a line of JSON in, their outcomes as one out.
+"""Runs programs of `deno task fuzz` in PyTorch.
 
-Every program runs as it is, and again with float64 in place of its floating types, by which rounding is judged.
+Reads lists of programs as lines of JSON, and writes their outcomes as lines of JSON.
+
+Each program runs as is, and again with float64 in place of its floating dtypes, to measure rounding errors.
 """
 
 import base64
@@ -19,9 +21,9 @@ except ImportError:
 FLOATS = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 WIDEN = {"float": "double", "half": "double", "bfloat16": "double"}
 NUMBERS = {"inf": float("inf"), "-inf": -float("inf"), "nan": float("nan")}
-# What PyTorch says as a value that a gradient may read was changed.
+# Part of the error that PyTorch raises if a saved value was changed in place.
 CHANGED = "modified by an inplace operation"
-# Functions that take their tensors one by one, which programs give as a list.
+# Functions that take tensors as separate arguments, where programs hold a list.
 SPREAD = ("broadcast_tensors", "broadcast_shapes", "cartesian_prod", "block_diag", "chain_matmul")
 ROOTS = {
     "torch": torch, "F": F, "nn": nn, "linalg": torch.linalg, "fft": torch.fft, "special": torch.special,
@@ -39,7 +41,7 @@ FUNCTIONS = {
 
 
 def ramp(shape, dtype):
-    """Numbers that differ from place to place and are exact in every type."""
+    """Returns values that differ by position and are exact in every dtype."""
     count = 1
     for n in shape:
         count *= n
@@ -48,7 +50,7 @@ def ramp(shape, dtype):
 
 
 def weights(shape, dtype, k):
-    """Numbers for a parameter: as `ramp`, smaller, and different for each parameter."""
+    """Returns values for parameter `k`: like `ramp`, but smaller, and different for each `k`."""
     count = 1
     for n in shape:
         count *= n
@@ -176,7 +178,7 @@ class Run:
             flat = x.detach().clone().reshape(-1)
             flat = flat.double() if x.dtype in FLOATS else flat.to(torch.int64)
             if x.dtype in FLOATS:
-                flat[flat != flat] = float("nan")  # Of one sign.
+                flat[flat != flat] = float("nan")  # Drops the sign of NaN.
             found = {"s": list(x.shape), "d": str(x.dtype)[6:], "b": encode(flat.numpy())}
             if x.requires_grad:
                 found["r"] = 1

@@ -1,7 +1,7 @@
-/** Signatures of indexing, of writing in place, and of draws. */
+/** Signatures of indexing, in-place writes and random functions. */
 import type { Table } from "./table.ts";
 
-/** Names as keys, several of one signature with spaces between them. */
+/** Signatures by name; names that share a signature are separated by spaces. */
 export const INDEXING: Table = {
   "gather": "[l,n] 0 [m,n]L(0,l-1) ; [n,l] -1 [n,c]L(0,l-1) ; [l] 0 [m]L(0,l-1)",
   "take_along_dim": "[l,n] [m,n]L(0,l-1) 0 ; [n,l] [n,c]L(-l,l-1) 1 ; [l] [m]L(0,l-1)",

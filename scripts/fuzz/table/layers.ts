@@ -1,4 +1,4 @@
-/** Signatures of modules: of their constructors and, behind `->`, of calls. */
+/** Signatures of modules: constructors and, after `->`, calls. */
 import type { Table } from "./table.ts";
 
 const POOL = "stride=i(1,2) padding=i(0,1) ceil_mode=b";
@@ -6,7 +6,7 @@ const RECURRENT = "num_layers=i(1,2) bias=b batch_first=b bidirectional=b";
 const NORM = "eps=n(0.25,1)";
 const CODER = "norm_first=b activation=w(relu|gelu) !dropout=0";
 
-/** Names as keys, several of one signature with spaces between them. */
+/** Signatures by name; names that share a signature are separated by spaces. */
 export const LAYERS: Table = {
   "nn.ReLU nn.ReLU6 nn.SELU nn.SiLU nn.Sigmoid nn.Softsign nn.Tanh nn.Tanhshrink nn.Hardswish nn.LogSigmoid nn.Mish nn.Identity":
     " -> [*]f",

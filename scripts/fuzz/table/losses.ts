@@ -1,9 +1,9 @@
-/** Signatures of losses: as functions, and as modules. */
+/** Signatures of losses, as functions and as modules. */
 import type { Table } from "./table.ts";
 
 const R = "reduction=w(none|mean|sum)";
 
-/** Names as keys, several of one signature with spaces between them. */
+/** Signatures by name; names that share a signature are separated by spaces. */
 export const LOSSES: Table = {
   "F.l1_loss F.mse_loss": `[*]f [=]s ${R}`,
   "F.huber_loss": `[*]f [=]s delta=n(0.5,2) ${R}`,
@@ -29,7 +29,7 @@ export const LOSSES: Table = {
   "F.ctc_loss": `@once [4,n,4]F{l} [n,2]L(1,3) {[n]L(4,4)|[n]L(3,4)} [n]L(1,2) blank=0 zero_infinity=b ${R}`,
 };
 
-/** Signatures of constructors and, behind `->`, of calls. */
+/** Signatures of constructors and, after `->`, calls. */
 export const LOSS_LAYERS: Table = {
   "nn.SoftMarginLoss": `${R} -> [*]f [=]s{-}`,
   "nn.L1Loss nn.MSELoss": `${R} -> [*]f [=]s`,

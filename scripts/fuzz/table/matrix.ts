@@ -1,7 +1,7 @@
-/** Signatures of products of matrices, of linear algebra, and of Fourier transforms. */
+/** Signatures of matrix products, linear algebra and Fourier transforms. */
 import type { Table } from "./table.ts";
 
-/** Names as keys, several of one signature with spaces between them. */
+/** Signatures by name; names that share a signature are separated by spaces. */
 export const MATRIX: Table = {
   "matmul linalg.matmul":
     "[m,k] [k,n]s ; [..,m,k] [k,n]s ; [m,k] [k]s ; [k] [k]s ; [c,m,k] [c,k,n]s ; [k] [k,n]s ; [c,1,m,k] [o,k,n]s",

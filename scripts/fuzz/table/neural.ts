@@ -1,10 +1,10 @@
-/** Signatures of functions of networks. */
+/** Signatures of neural network functions. */
 import type { Table } from "./table.ts";
 
 const POOL = "stride=i(1,3) padding=i(0,1) ceil_mode=b";
 const UP = "recompute_scale_factor=b";
 
-/** Names as keys, several of one signature with spaces between them. */
+/** Signatures by name; names that share a signature are separated by spaces. */
 export const NEURAL: Table = {
   "F.linear": "[..,k]f [n,k]f ?[n]f",
   "bilinear F.bilinear": "[n,m]f [n,c]s [o,m,c]s ?[o]f",

@@ -1,7 +1,7 @@
-/** Signatures of functions from element to element. */
+/** Signatures of elementwise functions. */
 import type { Table } from "./table.ts";
 
-/** Names as keys, several of one signature with spaces between them. */
+/** Signatures by name; names that share a signature are separated by spaces. */
 export const POINTWISE: Table = {
   "abs absolute": "[*]n",
   "acos arccos asin arcsin": "[*]f{1} ; [*]",

@@ -1,7 +1,7 @@
-/** Signatures of what brings elements together, orders them, or counts them. */
+/** Signatures of reductions, sorting and counting. */
 import type { Table } from "./table.ts";
 
-/** Names as keys, several of one signature with spaces between them. */
+/** Signatures by name; names that share a signature are separated by spaces. */
 export const REDUCTION: Table = {
   "all any": "[*]f ?dims ?b ; [*]b !dim=dim keepdim=b",
   "amax amin": "[*] ?dims ?b ; [*] !dim=dim keepdim=b",

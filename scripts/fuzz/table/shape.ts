@@ -1,7 +1,7 @@
-/** Signatures of views, of what changes shapes, and of making tensors. */
+/** Signatures of views, shape changes and constructors of tensors. */
 import type { Table } from "./table.ts";
 
-/** Names as keys, several of one signature with spaces between them. */
+/** Signatures by name; names that share a signature are separated by spaces. */
 export const SHAPE: Table = {
   "reshape view": "[*]a shape",
   "flatten": "[*]a ; [m,n,*]a 0 i(0,1) ; [m,n,*]a start_dim<i(0,1)",

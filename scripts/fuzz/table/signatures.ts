@@ -1,4 +1,4 @@
-/** The signature of every name that programs call. */
+/** Signatures of all names that programs call. */
 import { INDEXING } from "./indexing.ts";
 import { LAYERS } from "./layers.ts";
 import { LOSS_LAYERS, LOSSES } from "./losses.ts";
@@ -21,20 +21,20 @@ const TABLES: readonly Table[] = [
   LAYERS,
 ];
 
-/** A signature and what it says of results. */
+/** Signature of a function, with its flags. */
 export interface Entry {
   readonly signature: string;
-  /** Whether values are random. */
+  /** If true, values are random. */
   readonly loose: boolean;
-  /** Whether the first operand shall be a copy. */
+  /** If true, the first operand must be a copy. */
   readonly copy: boolean;
-  /** Whether PyTorch has no derivative of the derivative. */
+  /** If true, PyTorch has no second derivative. */
   readonly once: boolean;
-  /** Whether later statements shall not use the result. */
+  /** If true, later statements must not use the result. */
   readonly plain: boolean;
-  /** Which of several results is compared alone: others are free in sign, or there in some cases. */
+  /** Index of the only result to compare; others have arbitrary signs, or are not always present. */
   readonly only?: number;
-  /** Whether a module is not in training. */
+  /** If true, the module is in evaluation mode. */
   readonly eval: boolean;
 }
 
@@ -54,7 +54,7 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map(
   }),
 );
 
-/** The signature of a name such as `torch.add`, or undefined. */
+/** Returns the entry of a name such as `torch.add`, or undefined. */
 export function entryOf(name: string): Entry | undefined {
   const rest = name.slice(name.indexOf(".") + 1);
   const own = ENTRIES.get(name) ?? (/^(nn|F)\./.test(name) ? undefined : ENTRIES.get(rest));

@@ -1,9 +1,9 @@
 /** Tables of signatures. */
 
 /**
- * Signatures by names. A name without a prefix is that of a function in every section that has it; the in-place form `f_` has the
- * signature of `f` where it has none of its own. Flags come first: `@loose` where values are random, `@plain` where later
- * statements shall not use the result, `@copy` where the first operand shall be a copy, `@once` where PyTorch has no derivative of
- * the derivative.
+ * Signatures by name. A name without a prefix applies to every section that has it; an in-place form `f_`
+ * defaults to the signature of `f`. Flags come first: `@loose` if values are random, `@plain` if later
+ * statements must not use the result, `@copy` if the first operand must be a copy, `@once` if PyTorch has no
+ * second derivative.
  */
 export type Table = Readonly<Record<string, string>>;
