@@ -38,7 +38,7 @@ export async function decodeBuiltin(bytes: Uint8Array, name: string): Promise<Im
   return fromBmp(await (await canvas.convertToBlob({ type: "image/bmp" })).bytes());
 }
 
-/** An uncompressed BMP file with rows from the bottom, grey, BGR or BGRA, as the canvas writes it. */
+/** An uncompressed BMP file with rows from the bottom, gray, BGR or BGRA, as the canvas writes it. */
 function fromBmp(bytes: Uint8Array): Image {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = view.getUint32(10, true);

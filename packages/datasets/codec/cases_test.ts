@@ -23,22 +23,22 @@ const OTHERWISE = ["png_grey16.png", "bmp_rle4.bmp"];
 
 /** Warnings for damaged files that are decoded anyway. */
 const MENDED: Record<string, string> = {
-  "jpeg_cut_data.jpg": "data is missing, and grey or less detail stands in its place",
-  "jpeg_cut_progressive.jpg": "data is missing, and grey or less detail stands in its place",
-  "jpeg_cut_scan.jpg": "data is missing, and grey or less detail stands in its place; " +
+  "jpeg_cut_data.jpg": "data is missing, and gray or less detail stands in its place",
+  "jpeg_cut_progressive.jpg": "data is missing, and gray or less detail stands in its place",
+  "jpeg_cut_scan.jpg": "data is missing, and gray or less detail stands in its place; " +
     "scans are missing, and fine detail is estimated",
   "jpeg_dc_alone.jpg": "scans are missing, and fine detail is estimated",
   "jpeg_early_restart.jpg":
-    "restart markers are missing or wrong; data is missing, and grey or less detail stands in its place",
+    "restart markers are missing or wrong; data is missing, and gray or less detail stands in its place",
   "jpeg_more_data.jpg": "there is more data than pixels",
   "jpeg_bad_codes.jpg": "codes that are in no table were taken for 0",
   "jpeg_grey_dc_alone.jpg": "scans are missing, and fine detail is estimated",
   "jpeg_half_progressive.jpg": "scans are missing, and fine detail is estimated",
   "jpeg_junk.jpg": "bytes between its segments belong to none",
   "jpeg_late_restart.jpg":
-    "restart markers are missing or wrong; data is missing, and grey or less detail stands in its place",
+    "restart markers are missing or wrong; data is missing, and gray or less detail stands in its place",
   "jpeg_lost_restart.jpg":
-    "restart markers are missing or wrong; data is missing, and grey or less detail stands in its place",
+    "restart markers are missing or wrong; data is missing, and gray or less detail stands in its place",
   "jpeg_no_low_frequencies.jpg": "scans are missing, and fine detail is estimated",
   "jpeg_progressive_fewer_scans.jpg": "scans are missing, and fine detail is estimated",
   "jpeg_wrong_restart.jpg": "restart markers are missing or wrong",

@@ -106,7 +106,7 @@ export function loadImage(path: string, options: DecodeImageOptions = {}): Image
   return load(path, 3, options);
 }
 
-/** Reads an image file as grey, one channel: for datasets that are grey throughout. */
+/** Reads an image file as gray, one channel: for datasets that are gray throughout. */
 export function loadGreyImage(path: string, options: DecodeImageOptions = {}): Image | Promise<Image> {
   options = readOptions("loadGreyImage()", options, DECODE_IMAGE_OPTIONS);
   return load(path, 1, options);

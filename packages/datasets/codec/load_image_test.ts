@@ -102,8 +102,8 @@ Deno.test("loadImage() and loadGreyImage() choose the channels, and answer at on
     await Deno.writeFile(`${root}/x.png`, encodePng(new Image(2, 2, 1, new Uint8Array(4).fill(7))));
     const image = loadImage(`${root}/x.png`);
     assert(image instanceof Image && image.channels === 3);
-    const grey = loadGreyImage(`${root}/x.png`);
-    assert(grey instanceof Image && grey.channels === 1);
+    const gray = loadGreyImage(`${root}/x.png`);
+    assert(gray instanceof Image && gray.channels === 1);
   } finally {
     await Deno.remove(root, { recursive: true });
   }

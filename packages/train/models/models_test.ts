@@ -57,7 +57,7 @@ Deno.test("Mlp, LeNet and Cnn take images of other sizes, channels and classes, 
   }
 });
 
-Deno.test("LeNet and Cnn pool, normalise and rectify in this order", () => {
+Deno.test("LeNet and Cnn pool, normalize and rectify in this order", () => {
   manualSeed(3);
   const x = rand([2, 1, 20, 20]), lenet = new LeNet({ size: 20 });
   const hidden = lenet.pool.forward(lenet.conv2.forward(lenet.pool.forward(lenet.conv1.forward(x)).relu()))

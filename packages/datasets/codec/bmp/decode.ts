@@ -94,11 +94,11 @@ function fromPalette(bytes: Uint8Array, header: BmpHeader, fail: Fail): Image {
   const indices = indicesOf(bytes, header, fail);
   const entries = palette.length / entry;
   const scale = entries === 2 ? 255 : 1;
-  let grey = true;
+  let gray = true;
   for (let i = 0; i < entries; i++) {
-    for (let c = 0; c < 3; c++) grey &&= palette[i * entry + c] === i * scale;
+    for (let c = 0; c < 3; c++) gray &&= palette[i * entry + c] === i * scale;
   }
-  const channels = grey ? 1 : 3;
+  const channels = gray ? 1 : 3;
   const data = new Uint8Array(width * height * channels);
   for (let i = 0, to = 0; i < indices.length; i++, to += channels) {
     // Indices beyond the palette are black.

@@ -29,15 +29,15 @@ export function decodeGif(bytes: Uint8Array, name: string, maxPixels: number = D
   if (frame.width === 0 || frame.height === 0) fail(`its image has ${frame.width}x${frame.height} pixels`);
   checkPixels(width, height, maxPixels, name);
   const indices = unpackLzw(bytes, header.data, frame.width * frame.height, fail);
-  const colours = palette === null ? 1 : 3;
-  const channels = colours + (transparent === null ? 0 : 1) as Channels;
+  const colors = palette === null ? 1 : 3;
+  const channels = colors + (transparent === null ? 0 : 1) as Channels;
   // Lookup table of the color of each index; indices beyond the palette are black.
   const shown = new Uint8Array(256 * channels);
   for (let i = 0; i < 256; i++) {
-    for (let c = 0; c < colours; c++) {
+    for (let c = 0; c < colors; c++) {
       shown[i * channels + c] = palette === null ? i : palette[3 * i + c] ?? 0;
     }
-    if (channels > colours) shown[i * channels + colours] = i === transparent ? 0 : 255;
+    if (channels > colors) shown[i * channels + colors] = i === transparent ? 0 : 255;
   }
   const data = new Uint8Array(width * height * channels);
   const put = (to: number, index: number): void => {

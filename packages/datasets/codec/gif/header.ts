@@ -24,7 +24,7 @@ function tableAt(bytes: Uint8Array, at: number, flags: number): Uint8Array | nul
 }
 
 /** Returns the table, or null if it maps each index to the same gray: Pillow decodes such images as gray. */
-function colours(table: Uint8Array | null): Uint8Array | null {
+function colors(table: Uint8Array | null): Uint8Array | null {
   return table?.some((value, i) => value !== Math.floor(i / 3)) ? table : null;
 }
 
@@ -60,7 +60,7 @@ export function readGifHeader(bytes: Uint8Array): GifHeader | null {
         height: Math.max(view.getUint16(8, true), y + height),
         frame: { x, y, width, height },
         interlaced: (flags & 0x40) !== 0,
-        palette: colours(own ?? global),
+        palette: colors(own ?? global),
         transparent,
         data: at + 9 + (own?.length ?? 0),
       };

@@ -2,7 +2,7 @@
 import type { Image } from "../../image.ts";
 import { checkScans, DEFAULT_MAX_PIXELS } from "../max_pixels.ts";
 import { BitReader } from "./bits.ts";
-import { type ColourModel, toImage } from "./colour.ts";
+import { type ColorModel, toImage } from "./color.ts";
 import { type Fail, type Frame, readFrame, readScanHeader, withTables } from "./frame.ts";
 import { type HuffmanTable, huffmanTable, standardTable } from "./huffman.ts";
 import { isFrame, isRestart, nextMarker } from "./markers.ts";
@@ -76,8 +76,8 @@ class Tables {
   }
 
   /** Returns the color space of the components, by the rules of libjpeg. */
-  model(ids: readonly number[]): ColourModel {
-    if (ids.length === 1) return "grey";
+  model(ids: readonly number[]): ColorModel {
+    if (ids.length === 1) return "gray";
     if (ids.length === 4) return (this.adobe ?? 0) === 0 ? "cmyk" : "ycck";
     if (this.jfif) return "ycc";
     if (this.adobe !== null) return this.adobe === 0 ? "rgb" : "ycc";
@@ -98,7 +98,7 @@ function begin(frame: Frame, alone: boolean): Decoding[] {
 }
 
 /**
- * Decodes a JPEG file to grey or RGB, byte for byte as Pillow with libjpeg-turbo; the EXIF orientation is not applied.
+ * Decodes a JPEG file to gray or RGB, byte for byte as Pillow with libjpeg-turbo; the EXIF orientation is not applied.
  * Damage that libjpeg repairs is repaired in the same way and reported to `onWarning`. The caller has checked
  * the size.
  *
@@ -149,7 +149,7 @@ export function decodeJpeg(bytes: Uint8Array, name: string, options: JpegOptions
     if (progress) progress.lastGood = lastGood;
     if (bits.badCodes > 0) mended.add("codes that are in no table were taken for 0");
     if (bits.lostRestart) mended.add("restart markers are missing or wrong");
-    if (bits.missing) mended.add("data is missing, and grey or less detail stands in its place");
+    if (bits.missing) mended.add("data is missing, and gray or less detail stands in its place");
     if (bits.excess) mended.add("there is more data than pixels");
     return bits.end().start;
   };

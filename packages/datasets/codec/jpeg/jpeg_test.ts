@@ -15,8 +15,8 @@ const segment = (marker: number, ...content: number[]): number[] => [
   ...content,
 ];
 
-/** A grey file of 16 x 8 pixels: differences of 0 (code 0) and of 4 bits (code 10), and ends of blocks (code 0). */
-function grey(data: readonly number[], ...before: number[]): Uint8Array {
+/** A gray file of 16 x 8 pixels: differences of 0 (code 0) and of 4 bits (code 10), and ends of blocks (code 0). */
+function gray(data: readonly number[], ...before: number[]): Uint8Array {
   return new Uint8Array([
     ...[0xff, 0xd8],
     ...segment(0xdb, 0, ...Array(64).fill(8)),
@@ -38,16 +38,16 @@ const halves = (bytes: Uint8Array): number[] => {
 
 Deno.test("decodeJpeg() adds differences up, and begins anew at restart markers", () => {
   // A difference of 8, times 8, is 8 of a sample; then one of 0.
-  assertEquals(halves(grey([0b10100000, 0b01111111])), [136, 136]);
+  assertEquals(halves(gray([0b10100000, 0b01111111])), [136, 136]);
   // 10 1000 0 twice.
-  assertEquals(halves(grey([0b10100001, 0b01000011])), [136, 144]);
+  assertEquals(halves(gray([0b10100001, 0b01000011])), [136, 144]);
   const restarts = segment(0xdd, 0, 1);
-  assertEquals(halves(grey([0b10100001, 0xff, 0xd0, 0b10100001], ...restarts)), [136, 136]);
+  assertEquals(halves(gray([0b10100001, 0xff, 0xd0, 0b10100001], ...restarts)), [136, 136]);
 });
 
 Deno.test("decodeJpeg() takes Huffman tables of the numbers 0 to 3", () => {
   const numbered = (table: number): Uint8Array => {
-    const bytes = grey([0b10100001, 0b01000011]);
+    const bytes = gray([0b10100001, 0b01000011]);
     for (let i = 0; i < bytes.length; i++) {
       if (bytes[i] === 0xff && bytes[i + 1] === 0xc4) bytes[i + 4]! |= table;
       if (bytes[i] === 0xff && bytes[i + 1] === 0xda) bytes[i + 6] = 0x11 * table;
@@ -59,7 +59,7 @@ Deno.test("decodeJpeg() takes Huffman tables of the numbers 0 to 3", () => {
 });
 
 Deno.test("decodeJpeg() takes bits beyond a marker for 0, as libjpeg does", () => {
-  assertEquals(halves(grey([0b10100001])), halves(grey([0b10100001, 0])));
+  assertEquals(halves(gray([0b10100001])), halves(gray([0b10100001, 0])));
 });
 
 Deno.test("standardTable() has the tables that encoders write which do not make their own", () => {
@@ -82,11 +82,11 @@ Deno.test("decodeJpeg() says what is wrong with a file", () => {
   const message = (bytes: Uint8Array, text: string) =>
     assertThrows(() => decodeJpeg(bytes, "x.jpg"), TypeError, `Cannot read x.jpg: ${text}`);
   message(
-    grey([0], ...segment(0xc4, 0x00, 3, ...Array(15).fill(0), 0, 1, 2)),
+    gray([0], ...segment(0xc4, 0x00, 3, ...Array(15).fill(0), 0, 1, 2)),
     "a Huffman table makes no sense",
   );
-  message(grey([0]).subarray(0, -2), "it is truncated");
-  message(grey([0], ...segment(0xc0, 8, 0, 8, 0, 16, 1, 1, 0x11, 0)), "it has more than one frame");
+  message(gray([0]).subarray(0, -2), "it is truncated");
+  message(gray([0], ...segment(0xc0, 8, 0, 8, 0, 16, 1, 1, 0x11, 0)), "it has more than one frame");
   message(new Uint8Array([0xff, 0xd8, 0xff, 0xd9]), "it has no scan");
   message(
     new Uint8Array([0xff, 0xd8, ...segment(0xda, 1, 1, 0, 0, 63, 0), 0xff, 0xd9]),
@@ -102,7 +102,7 @@ Deno.test("decodeJpeg() says what is wrong with a file", () => {
 Deno.test("decodeJpeg() takes codes that are in no table for 0, and says so", () => {
   const said: string[] = [];
   // 17 bits of an undefined code and an end of block; then 10 1000 0.
-  const bytes = grey([0b11111111, 0, 0b11111111, 0, 0b10101000, 0b01111111]);
+  const bytes = gray([0b11111111, 0, 0b11111111, 0, 0b10101000, 0b01111111]);
   const { data } = decodeJpeg(bytes, "x.jpg", { onWarning: (message) => said.push(message) });
   assertEquals([data[0], data[8]], [128, 136]);
   assertEquals(said, [

@@ -3,7 +3,7 @@ import type { BitReader } from "./bits.ts";
 import type { HuffmanTable } from "./huffman.ts";
 import { ZIGZAG } from "./zigzag.ts";
 
-/** One colour of an image. */
+/** One color of an image. */
 export interface Component {
   readonly id: number;
   /** Sampling factors. */

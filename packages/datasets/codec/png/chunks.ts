@@ -7,7 +7,7 @@ export const PNG_SIGNATURE: readonly number[] = [137, 80, 78, 71, 13, 10, 26, 10
 /** How the samples of a pixel are to be read. */
 export type ColourType = 0 | 2 | 3 | 4 | 6;
 
-/** Samples per pixel by colour type: grey, RGB, palette index, grey and alpha, RGBA. */
+/** Samples per pixel by color type: gray, RGB, palette index, gray and alpha, RGBA. */
 export const SAMPLES: Readonly<Record<ColourType, 1 | 2 | 3 | 4>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 const DEPTHS: Readonly<Record<ColourType, readonly number[]>> = {
@@ -26,7 +26,7 @@ export interface PngHeader {
   readonly height: number;
   /** Bits of a sample: 1, 2, 4, 8 or 16. */
   readonly bitDepth: number;
-  /** 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA. */
+  /** 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGBA. */
   readonly colourType: ColourType;
   /** Whether the pixels come in the seven passes of Adam7. */
   readonly interlaced: boolean;
@@ -37,7 +37,7 @@ export interface PngChunks {
   readonly header: PngHeader;
   /** Red, green and blue of each palette entry. */
   readonly palette: Uint8Array | null;
-  /** Alpha of palette entries, or the 16-bit samples of the transparent colour. */
+  /** Alpha of palette entries, or the 16-bit samples of the transparent color. */
   readonly transparency: Uint8Array | null;
   /** The zlib stream. */
   readonly data: Uint8Array;
@@ -62,12 +62,10 @@ function readHeader(
   if (width === 0 || height === 0 || width >= 2 ** 31 || height >= 2 ** 31) {
     fail(`width and height must be in [1, 2^31) but are ${width} and ${height}`);
   }
-  if (!isColourType(colourType)) return fail(`the colour type must be 0, 2, 3, 4 or 6 but is ${colourType}`);
+  if (!isColourType(colourType)) return fail(`the color type must be 0, 2, 3, 4 or 6 but is ${colourType}`);
   if (!DEPTHS[colourType].includes(bitDepth)) {
     fail(
-      `the bit depth of colour type ${colourType} must be ${
-        DEPTHS[colourType].join(", ")
-      } but is ${bitDepth}`,
+      `the bit depth of color type ${colourType} must be ${DEPTHS[colourType].join(", ")} but is ${bitDepth}`,
     );
   }
   if (compression !== 0) fail(`the compression method must be 0 but is ${compression}`);
@@ -148,7 +146,7 @@ export function readChunks(bytes: Uint8Array, name: string, leftOut: (type: stri
   }
   if (parts.length === 0) return fail("it has no IDAT chunk");
   if (header.colourType === 3 && palette === null) {
-    return fail("its colour type is 3 but it has no PLTE chunk");
+    return fail("its color type is 3 but it has no PLTE chunk");
   }
   return { header, palette, transparency, data: concatenate(parts) };
 }

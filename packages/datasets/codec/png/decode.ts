@@ -1,4 +1,4 @@
-/** PNG files to images: all colour types, bit depths and interlacing (PNG specification, third edition). */
+/** PNG files to images: all color types, bit depths and interlacing (PNG specification, third edition). */
 import { inflateZlib } from "@troodon/io";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type Channels, Image } from "../../image.ts";
@@ -14,7 +14,7 @@ export interface PngRaster {
   readonly height: number;
   /** Bits of a sample: 1, 2, 4, 8 or 16. */
   readonly bitDepth: number;
-  /** 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA. */
+  /** 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGBA. */
   readonly colourType: ColourType;
   /** Samples in a pixel. */
   readonly channels: Channels;
@@ -22,7 +22,7 @@ export interface PngRaster {
   readonly samples: Uint8Array | Uint16Array;
   /** Red, green and blue of each palette entry. */
   readonly palette: Uint8Array | null;
-  /** Alpha of palette entries, or the 16-bit samples of the transparent colour. */
+  /** Alpha of palette entries, or the 16-bit samples of the transparent color. */
   readonly transparency: Uint8Array | null;
 }
 

@@ -3,7 +3,7 @@ import { Image } from "../../image.ts";
 import type { Plane } from "./upsample.ts";
 
 /** What the components of a file mean. */
-export type ColourModel = "grey" | "rgb" | "ycc" | "cmyk" | "ycck";
+export type ColorModel = "gray" | "rgb" | "ycc" | "cmyk" | "ycck";
 
 const fix = (x: number): number => Math.floor(x * 65536 + 0.5);
 const [CR_R, CB_B, CR_G, CB_G] = [fix(1.402), fix(1.772), fix(0.71414), fix(0.34414)];
@@ -16,9 +16,9 @@ function underBlack(ink: number, black: number): number {
 }
 
 /** The pixels, grey or RGB. */
-export function toImage(planes: readonly Plane[], width: number, height: number, model: ColourModel): Image {
+export function toImage(planes: readonly Plane[], width: number, height: number, model: ColorModel): Image {
   const [first, second, third, fourth] = planes;
-  const channels = model === "grey" ? 1 : 3;
+  const channels = model === "gray" ? 1 : 3;
   const data = new Uint8Array(width * height * channels);
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < width; x++, to += channels) {
