@@ -24,6 +24,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   fflate: ["io"],
   "@noble/hashes/legacy.js": ["io"],
   "@huggingface/tokenizers": ["models"],
+  "@bufbuild/protobuf/wire": ["onnx"],
 };
 
 const TOP_FOLDERS = ["packages", "examples", "bench", "tests", "scripts"];

@@ -31,6 +31,8 @@ export * from "@troodon/train";
 export * as nn from "@troodon/nn";
 /** Namespace of models with torchvision's names: `models.resnet18`, as in `torchvision.models`. */
 export * as models from "@troodon/models";
+/** Files of ONNX as a namespace: `onnx.decodeOnnx`. */
+export * as onnx from "@troodon/onnx";
 /** Functions as a namespace: `F.relu`, as PyTorch's `torch.nn.functional`. */
 export * as F from "@troodon/core";
 /** Optimizers and schedulers as a namespace: `optim.Adam`. */
