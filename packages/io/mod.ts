@@ -18,6 +18,7 @@ export {
 } from "./compression.ts";
 export { md5, sha256 } from "./digest.ts";
 export { download, type DownloadOptions } from "./download.ts";
+export { formatBytes, isDiskFull, wordDiskFull } from "./full_disk.ts";
 export { requireFile, requireFileSync } from "./regular_file.ts";
 export type { Zlib } from "./runtime.ts";
 export { readTar } from "./tar.ts";

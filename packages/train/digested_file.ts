@@ -2,7 +2,7 @@
 import { Device, fromTypedArray, ReferenceBackend, type Tensor } from "@troodon/core";
 import { NdArray } from "@troodon/datasets";
 import { sha256 } from "@troodon/io";
-import { saveSafetensors } from "@troodon/serialization";
+import { openTensors, saveSafetensors } from "@troodon/serialization";
 
 /** Under which name a file has its digest. */
 const DIGEST = "sha256";
@@ -33,6 +33,17 @@ export async function saveDigested(
     });
   } finally {
     for (const t of named.values()) t.dispose();
+  }
+}
+
+/** The texts of a safetensors file, without its tensors and unchecked; none where there is no such file. */
+export async function readMetadata(path: string): Promise<Readonly<Record<string, string>>> {
+  try {
+    using file = await openTensors(path);
+    return file.metadata;
+  } catch {
+    // Whoever needs the file reads it whole, and says what is wrong with it.
+    return {};
   }
 }
 

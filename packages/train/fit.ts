@@ -27,6 +27,11 @@ export interface FitLoopOptions<B = Batch> {
   /** Batches between two events `onLog`; 100 by default. */
   readonly logEvery?: number;
   /**
+   * Batches between two states for `onState` within an epoch; by default as many as cost a hundredth of the time, and take five
+   * seconds or more.
+   */
+  readonly stateEvery?: number;
+  /**
    * Ends training with a RangeError as soon as the loss that is read, after `logEvery` batches or a pass, or a trained
    * tensor of a state for `onState` is NaN or infinite; true by default. Otherwise training continues, and observers receive
    * no such state.
@@ -71,6 +76,7 @@ const FIT_OPTIONS: OptionKeys<FitOptions<unknown>> = {
   epochs: true,
   scheduler: true,
   logEvery: true,
+  stateEvery: true,
   validate: true,
   observers: true,
   resume: true,
@@ -86,7 +92,7 @@ const FIT_OPTIONS: OptionKeys<FitOptions<unknown>> = {
  *
  * @param model Maps the inputs of a batch to predictions; in training mode during a pass.
  * @param batches Passed over once an epoch.
- * @throws {RangeError} If `epochs` or `logEvery` is no positive integer, or `resume` is of another model or other parts.
+ * @throws {RangeError} If `epochs`, `logEvery` or `stateEvery` is no positive integer, or `resume` is of another model or other parts.
  * @throws {RangeError} If the loss becomes NaN or infinite; see the option `requireFinite`.
  * @throws {TypeError} If the tensors of `resume` have other dtypes, or batches have no input and target and there is no `step`.
  *
@@ -143,6 +149,7 @@ export async function fit<B>(
   checkParts(options);
   checkCount("epochs", options.epochs ?? 1);
   checkCount("logEvery", options.logEvery ?? 100);
+  checkCount("stateEvery", options.stateEvery ?? 1);
   using loop = new TrainingLoop(model, batches, options);
   await loop.run();
 }

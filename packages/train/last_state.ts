@@ -11,6 +11,14 @@ const SHARE = 0.01;
 /** and is not done before so many milliseconds have passed: less work than that is soon done again. */
 const REST = 5000;
 
+/** Options of {@linkcode LastState}. */
+export interface LastStateOptions {
+  /** Whether a state that observers would receive but is not finite is an error; true by default. */
+  readonly requireFinite?: boolean;
+  /** Batches between two states within an epoch; by time by default. */
+  readonly stateEvery?: number;
+}
+
 /**
  * The last state of a run that is known to be good, where its device may be lost and an observer may have
  * another one, or where an observer receives states; it keeps nothing otherwise.
@@ -19,23 +27,23 @@ export class LastState {
   readonly #keeper: StateKeeper;
   readonly #observers: ObserverList<never>;
   readonly #requireFinite: boolean;
+  readonly #every: number | null;
   #state: TrainingState | null = null;
   #due: number = performance.now() + REST;
 
-  /**
-   * Keeps nothing yet.
-   *
-   * @param requireFinite Whether a state that observers would receive but is not finite is an error.
-   */
-  constructor(keeper: StateKeeper, observers: ObserverList<never>, requireFinite: boolean) {
+  /** Keeps nothing yet. */
+  constructor(keeper: StateKeeper, observers: ObserverList<never>, options: LastStateOptions) {
+    const { requireFinite = true, stateEvery = null } = options;
     this.#keeper = keeper;
     this.#observers = observers;
     this.#requireFinite = requireFinite;
+    this.#every = stateEvery;
   }
 
-  /** Whether it is time to keep the state though the epoch goes on. */
-  get due(): boolean {
-    return (this.#needed || this.#observers.hears("onState")) && performance.now() >= this.#due;
+  /** Returns true if it is time to keep the state after so many batches of an epoch that goes on. */
+  isDue(batch: number): boolean {
+    if (!this.#needed && !this.#observers.hears("onState")) return false;
+    return this.#every === null ? performance.now() >= this.#due : batch % this.#every === 0;
   }
 
   /**

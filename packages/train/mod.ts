@@ -117,16 +117,24 @@ export {
   ProgressLine,
   type ProgressLineOptions,
 } from "./progress.ts";
+export type { FullDiskOptions } from "./checkpoints/disk_writer.ts";
 export {
-  type CreateRunOptions,
+  type BestScore,
+  ModelCheckpoint,
+  type ModelCheckpointOptions,
+} from "./checkpoints/model_checkpoint.ts";
+export { BEST_FILE, loadModel, type LoadModelOptions, MODEL_FILE } from "./checkpoints/model_files.ts";
+export { type LastGoodState, loadLastState, STATE_FILE, statesOfRun } from "./checkpoints/state_files.ts";
+export {
+  CONFIG_FILE,
   filesOfRun,
-  loadModel,
-  type Metrics,
+  MANIFEST_FILE,
+  METRICS_FILE,
   readConfig,
   type RunConfig,
-  RunFolder,
-  STATE_FILE,
-} from "./run_folder.ts";
+} from "./run_files.ts";
+export { type CreateRunOptions, type Metrics, RunFolder } from "./run_folder.ts";
+export { isBeingWritten } from "./run_lock.ts";
 export type { Stateful } from "./state_keeper.ts";
 export type { OptimizerNumbers, TrainingPosition, TrainingState } from "./training_state.ts";
 export { loadTrainingState, saveTrainingState } from "./training_state_file.ts";

@@ -151,8 +151,8 @@ export interface FitObserver<B = unknown> {
   /** Called after each epoch; again if the device is lost before all observers have returned. */
   onEpoch?(event: EpochEvent): void | Promise<void>;
   /**
-   * Called with a state from which the run can continue: after each epoch, after a stop, and within an epoch as often as
-   * costs a hundredth of the time, at most every five seconds.
+   * Called with a state from which the run can continue: after each epoch, after a stop, and within an epoch as often as the
+   * option `stateEvery` says.
    */
   onState?(event: StateEvent): void | Promise<void>;
   /** Called when the run is over; not where an error ended it. */

@@ -1,45 +1,42 @@
 /** The folder of a training run. */
 import { join } from "@std/path";
-import type { Device } from "@troodon/core";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
-import { DRAFT_ENDING, requireFile, writeAtomically } from "@troodon/io";
-import type { NdArray } from "@troodon/datasets";
+import { requireFile, wordDiskFull, writeAtomically } from "@troodon/io";
 import type { Module } from "@troodon/nn";
-import { loadSafetensors } from "@troodon/serialization";
-import { copiesOf, matchesDigest, saveDigested, textOf } from "./digested_file.ts";
-import { isFiniteArray } from "./finite.ts";
-import type { EpochEvent, FitObserver, LogEvent, StateEvent, ValidationEvent } from "./observer.ts";
+import { DiskWriter } from "./checkpoints/disk_writer.ts";
+import {
+  type BestScore,
+  MODEL_CHECKPOINT_OPTIONS,
+  ModelCheckpoint,
+  type ModelCheckpointOptions,
+} from "./checkpoints/model_checkpoint.ts";
+import type {
+  EpochEvent,
+  FitObserver,
+  LogEvent,
+  StartEvent,
+  StateEvent,
+  ValidationEvent,
+} from "./observer.ts";
+import { CONFIG_FILE, filesOfRun, isDraftOfRun, METRICS_FILE, type RunConfig } from "./run_files.ts";
 import { RunLock } from "./run_lock.ts";
 import type { TrainingState } from "./training_state.ts";
-import { saveTrainingState } from "./training_state_file.ts";
 
 /** A line of `metrics.jsonl`. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** A configuration, as JSON-able data. */
-export type RunConfig = Readonly<Record<string, unknown>>;
-
 /** Options of {@linkcode RunFolder.create}. */
-export interface CreateRunOptions {
+export interface CreateRunOptions extends ModelCheckpointOptions {
   /** Replaces a run that is in the folder, and loses its files (default false). */
   readonly force?: boolean;
 }
-const CREATE_RUN_OPTIONS: OptionKeys<CreateRunOptions> = { force: true };
-
-const CONFIG = "config.json", METRICS = "metrics.jsonl", MODEL = "model.safetensors";
-/** The file in the folder of a run from which it can go on: see {@linkcode RunFolder.saveState}. */
-export const STATE_FILE = "state.safetensors";
-/** The files of a run. */
-const FILES = [CONFIG, METRICS, MODEL, STATE_FILE] as const;
-const isDraft = (name: string): boolean => {
-  const ending = name.match(DRAFT_ENDING)?.[0];
-  return ending !== undefined && [CONFIG, MODEL, STATE_FILE].includes(name.slice(0, -ending.length));
-};
+const CREATE_RUN_OPTIONS: OptionKeys<CreateRunOptions> = { ...MODEL_CHECKPOINT_OPTIONS, force: true };
 
 /**
  * Writes the folder of a run: `config.json`, `metrics.jsonl`, `model.safetensors`, `state.safetensors`. As an observer of
- * {@linkcode fit} it writes logged losses, epochs with their scores, the model of each validation and each state. A run that
- * is there is kept unless the caller says otherwise, and while one object writes the folder no other one can, in any process.
+ * {@linkcode fit} it writes logged losses, epochs with their scores, the model of each validation and each state; models and
+ * states as {@linkcode ModelCheckpoint} does, with the same options. A run that is there is kept unless the caller says
+ * otherwise, and while one object writes the folder no other one can, in any process.
  *
  * @example
  * ```ts
@@ -68,13 +65,30 @@ export class RunFolder implements FitObserver, Disposable {
   readonly #config: RunConfig;
   readonly #file: Deno.FsFile;
   readonly #lock: RunLock;
-  #metrics = "";
+  readonly #checkpoint: ModelCheckpoint;
+  readonly #writer: DiskWriter;
+  #metrics: string;
+  /** The end of the metrics, which a full disk had no room for. */
+  #rest: Uint8Array<ArrayBuffer> = new Uint8Array();
 
-  private constructor(path: string, config: RunConfig, file: Deno.FsFile, lock: RunLock) {
+  private constructor(
+    { path, config, metrics }: { path: string; config: RunConfig; metrics: string },
+    file: Deno.FsFile,
+    lock: RunLock,
+    options: ModelCheckpointOptions,
+  ) {
     this.path = path;
     this.#config = config;
+    this.#metrics = metrics;
     this.#file = file;
     this.#lock = lock;
+    // What the disk has no room for is told once.
+    const { log = console.error } = options;
+    const unless = (other: () => readonly string[]) => (line: string): void => {
+      if (other().length === 0) log?.(line);
+    };
+    this.#writer = new DiskWriter({ ...options, log: unless(() => this.#checkpoint.unsaved) });
+    this.#checkpoint = new ModelCheckpoint(path, { ...options, log: unless(() => this.#writer.unsaved) });
   }
 
   /**
@@ -83,14 +97,10 @@ export class RunFolder implements FitObserver, Disposable {
    * @throws {Deno.errors.AlreadyExists} If files of a run are in it, unless the option `force` is true; none of them changes.
    * @throws {Deno.errors.Busy} If somebody else writes the run in it.
    */
-  static async create(
-    path: string,
-    config: RunConfig,
-    options?: CreateRunOptions,
-  ): Promise<RunFolder> {
-    const { force = false } = readOptions("RunFolder.create()", options, CREATE_RUN_OPTIONS);
+  static async create(path: string, config: RunConfig, options?: CreateRunOptions): Promise<RunFolder> {
+    const { force = false, ...rest } = readOptions("RunFolder.create()", options, CREATE_RUN_OPTIONS);
     await Deno.mkdir(path, { recursive: true });
-    return await RunFolder.#open(path, config, async () => {
+    return await RunFolder.#open({ path, config, metrics: "" }, rest, async () => {
       const found = await filesOfRun(path);
       if (found.length > 0 && !force) {
         throw new Deno.errors.AlreadyExists(
@@ -105,63 +115,97 @@ export class RunFolder implements FitObserver, Disposable {
 
   /**
    * Goes on with the run in `path` from `state`, which {@linkcode RunFolder.saveState} wrote: `metrics.jsonl` has again
-   * what it had then.
+   * what it had then. See {@linkcode loadLastState}.
    *
    * @param config May differ from that of the state, say in the number of epochs.
    * @throws {Deno.errors.Busy} If somebody else writes the run.
    */
-  static async resume(path: string, config: RunConfig, state: TrainingState): Promise<RunFolder> {
-    const folder = await RunFolder.#open(path, config);
-    folder.#write(String(state.notes?.["metrics"] ?? ""));
-    return folder;
+  static async resume(
+    path: string,
+    config: RunConfig,
+    state: TrainingState,
+    options?: ModelCheckpointOptions,
+  ): Promise<RunFolder> {
+    const read = readOptions("RunFolder.resume()", options, MODEL_CHECKPOINT_OPTIONS);
+    return await RunFolder.#open({ path, config, metrics: String(state.notes?.["metrics"] ?? "") }, read);
   }
 
-  static async #open(path: string, config: RunConfig, prepare?: () => Promise<void>): Promise<RunFolder> {
+  static async #open(
+    contents: { readonly path: string; readonly config: RunConfig; readonly metrics: string },
+    options: ModelCheckpointOptions,
+    prepare?: () => Promise<void>,
+  ): Promise<RunFolder> {
+    const { path, config, metrics } = contents;
     using stack = new DisposableStack();
     const lock = stack.use(await RunLock.take(path));
     await prepare?.();
     for await (const { name } of Deno.readDir(path)) {
-      if (isDraft(name)) await Deno.remove(join(path, name));
+      if (isDraftOfRun(name)) await Deno.remove(join(path, name));
     }
-    const text = new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`);
-    await writeAtomically(join(path, CONFIG), text);
-    const metrics = join(path, METRICS);
-    await requireFile(metrics).catch((error) => {
+    const file = join(path, METRICS_FILE);
+    await requireFile(file).catch((error) => {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     });
-    const folder = new RunFolder(path, config, await Deno.create(metrics), lock);
+    const encoder = new TextEncoder();
+    await writeAtomically(join(path, CONFIG_FILE), encoder.encode(`${JSON.stringify(config, null, 2)}\n`));
+    await writeAtomically(file, encoder.encode(metrics));
+    const opened = stack.use(await Deno.open(file, { append: true }));
+    const folder = new RunFolder(contents, opened, lock, options);
     stack.move();
     return folder;
   }
 
-  /** Adds a line to `metrics.jsonl`. */
-  log(metrics: Metrics): void {
-    this.#write(`${JSON.stringify(metrics)}\n`);
+  /** The best score so far, where the option `monitor` names one; null if there is none. */
+  get best(): BestScore | null {
+    return this.#checkpoint.best;
   }
 
-  #write(lines: string): void {
-    this.#metrics += lines;
-    const bytes = new TextEncoder().encode(lines);
-    for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+  /** The files whose last contents a full disk had no room for. */
+  get unsaved(): readonly string[] {
+    return [...this.#writer.unsaved, ...this.#checkpoint.unsaved];
+  }
+
+  /** Adds a line to `metrics.jsonl`. */
+  log(metrics: Metrics): void {
+    const line = `${JSON.stringify(metrics)}\n`;
+    this.#metrics += line;
+    const bytes = new TextEncoder().encode(line), rest = new Uint8Array(this.#rest.length + bytes.length);
+    rest.set(this.#rest);
+    rest.set(bytes, this.#rest.length);
+    this.#rest = rest;
+    this.#writer.writeSync(METRICS_FILE, () => this.#writeRest());
+  }
+
+  /** Writes whole lines or none. */
+  #writeRest(): void {
+    const { length } = this.#rest, size = this.#file.statSync().size;
+    let written = 0;
+    try {
+      while (written < length) written += this.#file.writeSync(this.#rest.subarray(written));
+    } catch (error) {
+      if (written > 0) this.#file.truncateSync(size);
+      throw wordDiskFull(error, join(this.path, METRICS_FILE), length, written);
+    }
+    this.#rest = new Uint8Array();
   }
 
   /** Writes what the run needs to go on from here, in the place of the last one; its `notes` are `config` and `metrics`. */
   async saveState(state: TrainingState): Promise<void> {
-    const notes = { config: this.#config, metrics: this.#metrics };
-    await saveTrainingState(join(this.path, STATE_FILE), { ...state, notes });
+    await this.#checkpoint.saveState(this.#noted(state));
   }
 
-  /**
-   * Writes the model's state and its digest, in the place of the last one.
-   *
-   * @throws {RangeError} If a parameter that is trained is not finite; the last one stays.
-   */
+  #noted(state: TrainingState): TrainingState {
+    return { ...state, notes: { config: this.#config, metrics: this.#metrics } };
+  }
+
+  /** See {@linkcode ModelCheckpoint.saveModel}. */
   async saveModel(model: Module, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
-    const file = join(this.path, MODEL), copies = await copiesOf(model.stateDict());
-    for (const [name, { requiresGrad }] of model.namedParameters()) {
-      if (requiresGrad) requireFinite("save", file, name, copies);
-    }
-    await saveDigested(file, copies, metadata, textOf(metadata));
+    await this.#checkpoint.saveModel(model, metadata);
+  }
+
+  /** See {@linkcode ModelCheckpoint.onStart}. */
+  async onStart(event: StartEvent): Promise<void> {
+    await this.#checkpoint.onStart(event);
   }
 
   /** Adds a logged loss to `metrics.jsonl`. */
@@ -170,8 +214,8 @@ export class RunFolder implements FitObserver, Disposable {
   }
 
   /** Writes the model that was validated. */
-  async onValidation({ model, epoch }: ValidationEvent): Promise<void> {
-    await this.saveModel(model, { epoch: String(epoch) });
+  async onValidation(event: ValidationEvent): Promise<void> {
+    await this.#checkpoint.onValidation(event);
   }
 
   /** Adds an epoch to `metrics.jsonl`. */
@@ -181,88 +225,19 @@ export class RunFolder implements FitObserver, Disposable {
 
   /** Writes the state of the run. */
   async onState({ state }: StateEvent): Promise<void> {
-    await this.saveState(state);
+    await this.#checkpoint.onState({ state: this.#noted(state) });
+    await this.#writer.retry();
+  }
+
+  /** Tries once more to write what a full disk had no room for. */
+  async onEnd(): Promise<void> {
+    await this.#writer.retry();
+    await this.#checkpoint.onEnd();
   }
 
   /** Closes its files, and lets others write the run. */
   [Symbol.dispose](): void {
     this.#file.close();
     this.#lock[Symbol.dispose]();
-  }
-}
-
-/** The names of the files of a run that are in `path`: none if there is no run. */
-export async function filesOfRun(path: string): Promise<string[]> {
-  const names = new Set<string>();
-  try {
-    for await (const { name } of Deno.readDir(path)) names.add(name);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return FILES.filter((name) => names.has(name));
-}
-
-function requireFinite(verb: string, file: string, name: string, copies: ReadonlyMap<string, NdArray>): void {
-  const copy = copies.get(name);
-  if (copy === undefined || isFiniteArray(copy)) return;
-  throw new RangeError(
-    `Cannot ${verb} ${file} as its parameters must be finite: ${name} has elements that are NaN or infinite`,
-  );
-}
-
-/**
- * The configuration of a run.
- *
- * @throws {Deno.errors.NotFound} If the folder is none of a run.
- * @throws {SyntaxError} If the configuration is damaged.
- */
-export async function readConfig(path: string): Promise<RunConfig> {
-  const file = join(path, CONFIG);
-  const text = await requireFile(file).then(() => Deno.readTextFile(file)).catch((error) => {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      throw new Deno.errors.NotFound(`Cannot open the run ${path} as it has no ${CONFIG}`);
-    }
-    throw error;
-  });
-  try {
-    const config: unknown = JSON.parse(text);
-    if (typeof config === "object" && config !== null && !Array.isArray(config)) {
-      return config as RunConfig;
-    }
-  } catch {
-    // The same error as for JSON that is no object.
-  }
-  throw new SyntaxError(`Cannot read ${file} as it must hold a JSON object`);
-}
-
-/**
- * Loads the state that a run saved into `model`.
- *
- * @throws {Deno.errors.NotFound} If the run saved none, as it was ended before its first epoch was.
- * @throws {RangeError} If the file is damaged, of another model, or has parameters that are not finite; likewise a
- * SyntaxError or TypeError. All name the file.
- */
-export async function loadModel(path: string, model: Module, device: Device): Promise<void> {
-  const file = join(path, MODEL);
-  try {
-    const { tensors, metadata } = await loadSafetensors(file, { device });
-    try {
-      const copies = await copiesOf(tensors);
-      if (await matchesDigest(copies, metadata, textOf(metadata)) === false) {
-        throw new TypeError(`Cannot load ${file} as it is damaged: its SHA-256 must be the one in it`);
-      }
-      for (const [name] of model.namedParameters()) requireFinite("load", file, name, copies);
-      model.loadStateDict(tensors);
-    } finally {
-      for (const tensor of tensors.values()) tensor.dispose();
-    }
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new Deno.errors.NotFound(
-        `Cannot load ${file} as it is not there: a run saves it after each epoch`,
-      );
-    }
-    if (error instanceof Error && !error.message.includes(file)) error.message += ` (in ${file})`;
-    throw error;
   }
 }

@@ -28,14 +28,15 @@ export class RunLock implements Disposable {
       let kept = false;
       try {
         // A file system without locks locks nobody out.
-        const free = await file.tryLock(true).catch(() => true);
+        const free = await lockSoon(file);
         if (!free) {
           throw new Deno.errors.Busy(`Cannot write the run ${folder} as ${await holderOf(path)} does`);
         }
         kept = await isAt(file, path);
         if (!kept) continue;
+        // The lock holds on a full disk as well.
         await file.truncate();
-        await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+        await file.write(new TextEncoder().encode(`${Deno.pid}\n`)).catch(() => {});
         return new RunLock(file, path);
       } finally {
         if (!kept) file.close();
@@ -51,6 +52,30 @@ export class RunLock implements Disposable {
       // Somebody has removed it: the lock ends all the same.
     }
     this.#file.close();
+  }
+}
+
+/** Milliseconds between attempts to lock: whoever lists runs holds a lock for an instant. */
+const PAUSES = [10, 20, 40] as const;
+
+/** Locks a file that nobody else has locked for longer than an instant; returns false otherwise. */
+async function lockSoon(file: Deno.FsFile): Promise<boolean> {
+  const lock = (): Promise<boolean> => file.tryLock(true).catch(() => true);
+  for (const pause of PAUSES) {
+    if (await lock()) return true;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  return await lock();
+}
+
+/** Returns true if somebody writes the run in `folder` now. */
+export async function isBeingWritten(folder: string): Promise<boolean> {
+  try {
+    using file = await Deno.open(join(folder, NAME));
+    // A shared one: listing the same folder twice at once finds nobody.
+    return !await file.tryLock(false);
+  } catch {
+    return false;
   }
 }
 

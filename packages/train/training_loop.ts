@@ -13,6 +13,12 @@ import type { TrainingPosition, TrainingState } from "./training_state.ts";
 /** Where epochs begin. */
 const UNTOUCHED = { batch: 0, passed: false, samples: 0, sum: 0, seconds: 0 } as const;
 
+/**
+ * Milliseconds of steps after which the loop waits for a task: all that a step waits for may be promises that are settled,
+ * and then no signal, timer or request is heard.
+ */
+const BREATH = 200;
+
 /** A run of {@linkcode fit}: it can begin anywhere, and so go on where it was. */
 export class TrainingLoop<B> implements Disposable {
   readonly #model: Module;
@@ -25,6 +31,8 @@ export class TrainingLoop<B> implements Disposable {
   #at: { -readonly [K in keyof TrainingPosition]: TrainingPosition[K] } = { epoch: 1, step: 0, ...UNTOUCHED };
   /** The state from the midst of a pass from which the run goes on, until its first batch is there. */
   #resumed: TrainingState | null = null;
+  /** The time after which the loop waits for a task. */
+  #breath = 0;
   /** The last step that observers of `onLog` have heard of. */
   #logged = 0;
   /** Set once an observer has asked for the end of the run. */
@@ -34,14 +42,14 @@ export class TrainingLoop<B> implements Disposable {
 
   /** A run from the beginning. */
   constructor(model: Module, batches: Batches<B>, options: FitOptions<B>) {
-    const { optimizer, scheduler, loss, observers = [], keep = [], requireFinite = true } = options;
+    const { optimizer, scheduler, loss, observers = [], keep = [] } = options;
     this.#model = model;
     this.#batches = batches;
     this.#options = options;
     this.#observers = new ObserverList(observers);
     const kept = [...keep, ...this.#observers.keep];
     this.#keeper = new StateKeeper({ model, batches, optimizer, scheduler, loss, keep: kept }, this.#meter);
-    this.#last = new LastState(this.#keeper, this.#observers, requireFinite);
+    this.#last = new LastState(this.#keeper, this.#observers, options);
   }
 
   /** Trains to the end, on whatever device is left. */
@@ -136,7 +144,8 @@ export class TrainingLoop<B> implements Disposable {
           this.#logged = at.step;
         }
       }
-      if (!this.#asked && !this.#last.due) continue;
+      if (performance.now() >= this.#breath) await this.#breathe();
+      if (!this.#asked && !this.#last.isDue(at.batch)) continue;
       at.seconds = (performance.now() - begin) / 1000;
       await this.#last.keep(at, true);
       this.#stopped = this.#asked;
@@ -146,6 +155,11 @@ export class TrainingLoop<B> implements Disposable {
     // What was not logged counts too, and reading it waits for all that was begun.
     if (this.#meter.count > 0) await this.#take();
     at.seconds = (performance.now() - begin) / 1000;
+  }
+
+  async #breathe(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    this.#breath = performance.now() + BREATH;
   }
 
   #step(data: B): void {

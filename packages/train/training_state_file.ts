@@ -1,9 +1,9 @@
 /** States of runs in files. */
 import { Device, ReferenceBackend } from "@troodon/core";
 import { loadSafetensors } from "@troodon/serialization";
-import { copiesOf, matchesDigest, saveDigested } from "./digested_file.ts";
+import { copiesOf, matchesDigest, readMetadata, saveDigested } from "./digested_file.ts";
 import { storedState } from "./stored_state.ts";
-import type { TrainingState } from "./training_state.ts";
+import type { TrainingPosition, TrainingState } from "./training_state.ts";
 
 /** Under which name the file has what is no tensor. */
 const KEY = "training";
@@ -52,5 +52,18 @@ function parsed(text: string, file: string): unknown {
     return JSON.parse(text, read);
   } catch {
     throw new TypeError(`Cannot go on from ${file} as its ${KEY} must be JSON`);
+  }
+}
+
+/** The position of a state in a file, which is not read whole and not checked; null where there is none. */
+export async function readPosition(path: string): Promise<TrainingPosition | null> {
+  try {
+    const { position } = parsed((await readMetadata(path))[KEY] ?? "", path) as Pick<
+      TrainingState,
+      "position"
+    >;
+    return Number.isSafeInteger(position.step) && Number.isSafeInteger(position.epoch) ? position : null;
+  } catch {
+    return null;
   }
 }

@@ -12,7 +12,12 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     "troodon.serialize",
   ],
   "take any bytes, of which none is wrong": ["io.crc32", "io.md5", "io.sha256"],
-  "look at the kind of a file, and read nothing": ["io.requireFile", "io.requireFileSync"],
+  "look at the kind of a file or at its lock, and read nothing": [
+    "io.requireFile",
+    "io.requireFileSync",
+    "train.isBeingWritten",
+  ],
+  "name a file in an error": ["io.wordDiskFull"],
   "check the digest that the caller gives, and hand the file to load()": [
     "packages/models/weights/fetch_weights.ts",
   ],

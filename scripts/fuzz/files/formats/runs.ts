@@ -5,6 +5,7 @@ import {
   DataLoader,
   defaultDevice,
   fit,
+  loadLastState,
   loadModel,
   loadTrainingState,
   MSELoss,
@@ -12,6 +13,7 @@ import {
   readConfig,
   RunFolder,
   saveTrainingState,
+  statesOfRun,
   StepLR,
   TensorDataset,
   type TrainingState,
@@ -34,7 +36,7 @@ const CONFIG = {
   optimizer: { name: "Adam", lr: 0.01 },
   epochs: 2,
 };
-const STATE = "state.safetensors", MODEL = "model.safetensors";
+const STATE = "state.safetensors", EARLIER = "state.epoch-1.step-2.safetensors", MODEL = "model.safetensors";
 
 const makeModel = (): Linear => new Linear(2, 1);
 
@@ -63,7 +65,7 @@ async function train(model: Linear, run: RunFolder, epochs: number, resume?: Tra
 /** Returns the files of a run of two epochs, with the names of those to change. */
 async function runSample(...changed: readonly string[]): Promise<Sample[]> {
   const files = await writtenFiles(async (folder) => {
-    using run = await RunFolder.create(folder, CONFIG);
+    using run = await RunFolder.create(folder, CONFIG, { keep: 2 });
     const model = makeModel();
     await train(model, run, 2);
     await run.saveModel(model);
@@ -103,7 +105,7 @@ export const RUN_FORMATS: readonly FileFormat[] = [
     name: "configuration of a run",
     readers: [
       "train.readConfig",
-      "packages/train/run_folder.ts",
+      "packages/train/run_files.ts",
       "scripts/program/saved_run.ts",
       "scripts/program/drawn.ts",
     ],
@@ -142,6 +144,22 @@ export const RUN_FORMATS: readonly FileFormat[] = [
     structures: [SAFETENSORS_HEADER],
   },
   {
+    name: "last states of a run",
+    readers: ["train.loadLastState", "train.statesOfRun", "packages/train/checkpoints/state_files.ts"],
+    samples: async () => {
+      const [{ files }] = await runSample(STATE) as [Sample];
+      return [STATE, EARLIER].map((name) => ({ name, files, changed: [name] }));
+    },
+    read: async (folder) => {
+      const found = await loadLastState(folder);
+      if (found === null || found.damaged.length > (await statesOfRun(folder)).length) return null;
+      if (found.damaged.length > 0) throw found.damaged[0]!.error;
+      return found.state;
+    },
+    proof: { kind: "checksum" },
+    structures: [SAFETENSORS_HEADER],
+  },
+  {
     name: "run that goes on",
     readers: [
       "train.loadTrainingState",
@@ -167,7 +185,10 @@ export const RUN_FORMATS: readonly FileFormat[] = [
   },
   {
     name: "lock of a run",
-    readers: ["train.RunFolder.create", "train.filesOfRun", "packages/train/run_lock.ts"],
+    readers: [
+      ...["train.RunFolder.create", "train.filesOfRun", "packages/train/run_folder.ts"],
+      "packages/train/run_lock.ts",
+    ],
     samples: () => runSample("run.lock", "metrics.jsonl"),
     read: async (folder) => {
       using _ = await RunFolder.create(folder, CONFIG, { force: true });
