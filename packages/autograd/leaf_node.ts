@@ -1,6 +1,6 @@
 /** The nodes of leaves. */
 import type { GradNode, NextFunction, PostAccumulateGradHook, Tape, Tensor } from "@troodon/core";
-import { nextSerial, showAsText } from "@troodon/core/kernel";
+import { nextSerial, showAsText, type TensorSpec } from "@troodon/core/kernel";
 import type { Hook, Node } from "./node.ts";
 
 const NO_HOOKS: readonly PostAccumulateGradHook[] = [];
@@ -24,6 +24,10 @@ export class AccumulateGrad implements GradNode {
   constructor(tape: Tape, tensor: Tensor) {
     this.tape = tape;
     this.tensor = tensor;
+  }
+
+  get outputs(): readonly TensorSpec[] {
+    return this.tensor === null ? [] : [{ shape: this.tensor.shape, dtype: this.tensor.dtype }];
   }
 
   /** Its name in brackets, as PyTorch writes it. */

@@ -14,7 +14,13 @@ import {
 /** A tape that names the node of everything. */
 function tape(name: string): Tape {
   const self: Tape = {
-    leaf: (): GradNode => ({ tape: self, name, nextFunctions: [], isLeaf: name === "AccumulateGrad" }),
+    leaf: (): GradNode => ({
+      tape: self,
+      name,
+      nextFunctions: [],
+      outputs: [],
+      isLeaf: name === "AccumulateGrad",
+    }),
     record() {},
     link() {},
     backward() {},

@@ -80,6 +80,8 @@ export interface GradNode {
   readonly nextFunctions: readonly NextFunction[];
   /** Whether gradients end here: the tensor was made by the user. */
   readonly isLeaf: boolean;
+  /** Shapes and dtypes of the tensors that it made; of a leaf its own. */
+  readonly outputs: readonly TensorSpec[];
 }
 
 /**
