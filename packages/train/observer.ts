@@ -1,6 +1,7 @@
 /** Events of a training run, and the interface of objects that observe one. */
 import type { Device, Generator, Tensor } from "@troodon/core";
 import type { Module } from "@troodon/nn";
+import type { GroupOptions, Optimizer } from "@troodon/optim";
 import type { DeviceLoss } from "./device_loss.ts";
 import type { Stateful } from "./state_keeper.ts";
 import type { TrainingState } from "./training_state.ts";
@@ -25,6 +26,8 @@ export interface FitEvent {
 export interface StartEvent extends FitEvent {
   /** The network that is trained. */
   readonly model: Module;
+  /** Changes the parameters; its groups hold the learning rates. */
+  readonly optimizer: Optimizer<GroupOptions>;
   /** Epochs of the run. */
   readonly epochs: number;
 }

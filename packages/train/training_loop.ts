@@ -86,8 +86,8 @@ export class TrainingLoop<B> implements Disposable {
   }
 
   async #begin(): Promise<void> {
-    const { epochs = 1 } = this.#options;
-    await this.#observers.onStart({ ...this.#event(), model: this.#model, epochs });
+    const { epochs = 1, optimizer } = this.#options;
+    await this.#observers.onStart({ ...this.#event(), model: this.#model, optimizer, epochs });
     await this.#last.keep(this.#at);
     this.#stopped = this.#asked;
   }

@@ -90,8 +90,8 @@ Deno.test("ProgressReport extrapolates the time of the batches so far", () => {
   try {
     const line = new ProgressLine({ shown: true, interval: 0, write: (text) => void written.push(text) });
     const report = new ProgressReport({ line, print: () => {} });
-    const { model, x } = setUp(), common = { epoch: 1, stop: () => {} };
-    report.onStart({ ...common, step: 0, model, epochs: 2 });
+    const { model, optimizer, x } = setUp(), common = { epoch: 1, stop: () => {} };
+    report.onStart({ ...common, step: 0, model, optimizer, epochs: 2 });
     const step = (epoch: number, batch: number): void => {
       time += 2000;
       report.onStep({ ...common, epoch, step: batch, batch, batches: 3, samples: 4, loss: x });

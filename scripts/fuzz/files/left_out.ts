@@ -4,6 +4,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     "io.deflateZlib",
     "io.writeAtomically",
     "packages/io/write_atomically.ts",
+    "packages/train/tensorboard/event_file.ts",
     "serialization.save",
     "serialization.saveSafetensors",
     "serialization.serialize",
