@@ -24,7 +24,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   fflate: ["io"],
   "@noble/hashes/legacy.js": ["io"],
   "@huggingface/tokenizers": ["models"],
-  "@bufbuild/protobuf/wire": ["onnx"],
+  "@bufbuild/protobuf/wire": ["onnx", "train"],
 };
 
 const TOP_FOLDERS = ["packages", "examples", "bench", "tests", "scripts"];

@@ -44,6 +44,9 @@ export {
   type FitStepOptions,
   type LossFunction,
 } from "./fit.ts";
+export { CsvLogger } from "./loggers/csv_logger.ts";
+export { JsonlLogger } from "./loggers/jsonl_logger.ts";
+export { type MetricsRow, RowLogger } from "./loggers/row_logger.ts";
 export { LossMeter, type LossMeterState } from "./loss_meter.ts";
 export {
   Accuracy,
@@ -138,3 +141,15 @@ export { isBeingWritten } from "./run_lock.ts";
 export type { Stateful } from "./state_keeper.ts";
 export type { OptimizerNumbers, TrainingPosition, TrainingState } from "./training_state.ts";
 export { loadTrainingState, saveTrainingState } from "./training_state_file.ts";
+export type { HparamValue } from "./tensorboard/hparams.ts";
+export type {
+  HparamsOptions,
+  PrCurveOptions,
+  SummaryHistogramOptions,
+  SummaryImageOptions,
+  SummaryOptions,
+  SummaryWriterOptions,
+} from "./tensorboard/summary_options.ts";
+export type { SummaryNumbers } from "./tensorboard/summary_numbers.ts";
+export { SummaryWriter } from "./tensorboard/summary_writer.ts";
+export { TensorBoardLogger, type TensorBoardLoggerOptions } from "./tensorboard/tensorboard_logger.ts";
