@@ -5,13 +5,14 @@
  * @module
  */
 
+import { checkGlobals } from "./check_globals.ts";
 import { checkLayers, readProject } from "./check_layers.ts";
 import { type DenoRun, foldersOf, ROOT, runDeno } from "./run_deno.ts";
 import { faultsOf } from "./structure/limits.ts";
 import { structureOf } from "./structure/structure.ts";
 
 async function layers(): Promise<DenoRun> {
-  const faults = checkLayers(await readProject());
+  const files = await readProject(), faults = [...checkLayers(files), ...checkGlobals(files)];
   return { success: faults.length === 0, output: faults.join("\n") };
 }
 

@@ -86,17 +86,15 @@ export function tensor(
   return fromValues(flat, shape, { dtype: fallback, ...options });
 }
 
-/** Arrays that elements are read from. */
-type ElementArray = TypedArray | BigInt64Array;
-
-const ARRAY_DTYPES: readonly (readonly [abstract new (...args: never[]) => ElementArray, DType])[] = [
-  [Float32Array, "float32"],
-  [Float64Array, "float64"],
-  [Float16Array, "float16"],
-  [BigInt64Array, "int64"],
-  [Int32Array, "int32"],
-  [Uint8Array, "uint8"],
-];
+/** Element type of each class of arrays by its name, as engines do not have all of these classes. */
+const ARRAY_DTYPES: Readonly<Record<string, DType>> = {
+  Float32Array: "float32",
+  Float64Array: "float64",
+  Float16Array: "float16",
+  BigInt64Array: "int64",
+  Int32Array: "int32",
+  Uint8Array: "uint8",
+};
 
 /**
  * A tensor of the elements of `data` in row-major order, converted to `dtype` if
@@ -117,7 +115,7 @@ export function fromTypedArray(
       } elements: the data have ${data.length}`,
     );
   }
-  const own = ARRAY_DTYPES.find(([type]) => data instanceof type)?.[1];
+  const own = ARRAY_DTYPES[data[Symbol.toStringTag]];
   if (own === undefined && options.dtype === undefined) {
     throw new TypeError(
       `Cannot make a tensor as the dtype of ${data.constructor.name} is not clear: give { dtype }`,

@@ -1,4 +1,5 @@
 /** The bytes of elements as values of the host. */
+import { fromFloat16 } from "./half.ts";
 import { bytesOf, type DType, type TypedArray, typedView } from "./dtype.ts";
 
 /** Elements as they are read. */
@@ -15,6 +16,7 @@ const aligned = (bytes: Uint8Array, dtype: DType): Uint8Array =>
 export function decodedNumbers(bytes: Uint8Array, dtype: DType): TypedArray {
   if (dtype === "int64") return safeNumbers(decodedExactly(bytes, dtype));
   const array = typedView(dtype, aligned(bytes, dtype));
+  if (dtype === "float16" && array instanceof Uint16Array) return Float32Array.from(array, fromFloat16);
   if (dtype !== "bfloat16") return array;
   // The upper half of a float32.
   const words = new Uint32Array(array.length);

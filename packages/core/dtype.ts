@@ -1,5 +1,7 @@
 /** Element types, what they promote to and how they lie in memory. */
 
+import { hasFloat16Array } from "./half.ts";
+
 /** The type of a tensor's elements. */
 export type DType =
   | "float32"
@@ -102,7 +104,7 @@ export function isIntegral(dtype: DType): boolean {
   return !traitsOf(dtype).floating && dtype !== "bool";
 }
 
-/** A typed array of numbers over `bytes`, which must be aligned for it. */
+/** A typed array of numbers over `bytes`, which must be aligned for it; of 16 bits where there is no array of the type. */
 export function typedView(dtype: Exclude<DType, "int64">, bytes: Uint8Array): TypedArray;
 /** A typed array of the right kind over `bytes`, which must be aligned for it. */
 export function typedView(dtype: DType, bytes: Uint8Array): TypedArray | BigInt64Array;
@@ -115,7 +117,9 @@ export function typedView(dtype: DType, bytes: Uint8Array): TypedArray | BigInt6
     case "float64":
       return new Float64Array(buffer, byteOffset, length);
     case "float16":
-      return new Float16Array(buffer, byteOffset, length);
+      return hasFloat16Array()
+        ? new Float16Array(buffer, byteOffset, length)
+        : new Uint16Array(buffer, byteOffset, length);
     case "bfloat16":
       return new Uint16Array(buffer, byteOffset, length);
     case "int64":

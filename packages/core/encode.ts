@@ -1,4 +1,5 @@
 /** Numbers of the host as the bytes of elements. */
+import { hasFloat16Array, toFloat16 } from "./half.ts";
 import { bytesOf, type DType, isFloating, type TypedArray, typedView } from "./dtype.ts";
 
 /** Values that elements are made of. */
@@ -80,7 +81,8 @@ export function encoded(what: string, values: HostValues, dtype: DType): Uint8Ar
       break;
     default: {
       const target = typedView(dtype, bytes);
-      for (let i = 0; i < length; i++) target[i] = Number(values[i]);
+      const isBits = dtype === "float16" && !hasFloat16Array();
+      for (let i = 0; i < length; i++) target[i] = isBits ? toFloat16(Number(values[i])) : Number(values[i]);
     }
   }
   return bytes;

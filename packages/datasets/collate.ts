@@ -1,6 +1,6 @@
 /** Samples to batches, and batches to tensors. */
 import { type Device, type DType, stack, Tensor, type TypedArray } from "@troodon/core";
-import { bytesOf, sameShape, typedView } from "@troodon/core/kernel";
+import { bytesOf, hasFloat16Array, sameShape, typedView } from "@troodon/core/kernel";
 import { HostArray } from "./host_array.ts";
 import { Image } from "./image.ts";
 import { NdArray } from "./nd_array.ts";
@@ -30,6 +30,7 @@ export type WithTensors<H> = H extends
 
 /** A zeroed array of numbers for `length` elements of `dtype`. */
 export function allocate(dtype: DType, length: number): TypedArray {
+  if (dtype === "float16" && !hasFloat16Array()) return new Float32Array(length);
   return dtype === "int64"
     ? new Float64Array(length)
     : typedView(dtype, new Uint8Array(length * bytesOf(dtype)));

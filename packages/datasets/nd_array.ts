@@ -10,7 +10,8 @@ function dtypeOf(data: TypedArray | BigInt64Array): DType {
   if (data instanceof Int32Array) return "int32";
   if (data instanceof Uint8Array) return "uint8";
   if (data instanceof Float64Array) return "float64";
-  if (data instanceof Float16Array) return "float16";
+  // Not every engine has the class.
+  if (data[Symbol.toStringTag] === "Float16Array") return "float16";
   throw new TypeError(
     `Cannot make an NdArray as its data needs a dtype: current data is a ${data.constructor.name}`,
   );

@@ -1,5 +1,7 @@
 /** Bytes of files that are read in parts. */
-import { dirname, fromFileUrl, join } from "@std/path";
+import type { ReadableFile } from "./files/files.ts";
+import { folderOf, joinPath, pathOf } from "./files/path.ts";
+import { runtimeFiles } from "./files/runtime_files.ts";
 import { requireFile } from "./regular_file.ts";
 import { bodyWithin, statedSize } from "./response_body.ts";
 import { type TimeLimits, withinTime } from "./within_time.ts";
@@ -72,7 +74,7 @@ class BlobSource implements ByteSource {
   }
 
   async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-    return await this.blob.slice(start, end).bytes();
+    return new Uint8Array(await this.blob.slice(start, end).arrayBuffer());
   }
 
   beside(name: string): Promise<ByteSource> {
@@ -90,11 +92,14 @@ class OpenFile implements ByteSource {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(
-    readonly file: Deno.FsFile,
+    readonly file: ReadableFile,
     readonly path: string,
     readonly name: string,
-    readonly size: number,
   ) {}
+
+  get size(): number {
+    return this.file.size;
+  }
 
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     const reading = this.#last.then(() => this.#read(start, end));
@@ -104,10 +109,9 @@ class OpenFile implements ByteSource {
 
   async #read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = new Uint8Array(end - start);
-    await this.file.seek(start, Deno.SeekMode.Start);
     for (let at = 0; at < bytes.length;) {
-      const count = await this.file.read(bytes.subarray(at));
-      if (count === null) {
+      const count = await this.file.read(bytes.subarray(at), start + at);
+      if (count === 0) {
         throw new RangeError(
           `Cannot read ${this.name} as it must have ${this.size} bytes: it has become shorter`,
         );
@@ -118,11 +122,11 @@ class OpenFile implements ByteSource {
   }
 
   beside(name: string): Promise<ByteSource> {
-    return openBytes(join(dirname(this.path), name));
+    return openBytes(joinPath(folderOf(this.path), name));
   }
 
   [Symbol.dispose](): void {
-    this.file.close();
+    this.file[Symbol.dispose]();
   }
 }
 
@@ -135,7 +139,7 @@ const LARGEST_UNSTATED = 2 ** 31;
  *
  * @param name The name of the file for errors; by default its path, URL or the name of the File.
  * @param limits Time limits of a server: by default 10 seconds to answer and 10 minutes for the whole file.
- * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {Deno.errors.NotFound} If there is no such file; see {@linkcode fileErrors}.
  * @throws {TypeError} If it is a folder, FIFO, socket or device, or the server does not have it or is too
  * slow.
  *
@@ -158,16 +162,9 @@ export async function openBytes(file: FileLike, name?: string, limits: TimeLimit
   if (url !== null && url.protocol !== "file:") {
     return await fetched(url, name ?? url.href.slice(0, 200), limits);
   }
-  const path = url === null ? file as string : fromFileUrl(url);
+  const path = url === null ? file as string : pathOf(url);
   await requireFile(path, name ?? path);
-  const opened = await Deno.open(path);
-  try {
-    const { size } = await opened.stat();
-    return new OpenFile(opened, path, name ?? path, size);
-  } catch (error) {
-    opened.close();
-    throw error;
-  }
+  return new OpenFile(await runtimeFiles().open(path), path, name ?? path);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Digests of bytes. */
 import { md5 as digestOf } from "@noble/hashes/legacy.js";
+import { toHex } from "./encodings.ts";
 
 /**
  * The SHA-256 of some bytes, one piece after the other, in hexadecimal.
@@ -14,11 +15,11 @@ import { md5 as digestOf } from "@noble/hashes/legacy.js";
  * ```
  */
 export async function sha256(...pieces: readonly Uint8Array<ArrayBuffer>[]): Promise<string> {
-  const bytes = pieces.length === 1 ? pieces[0]! : await new Blob([...pieces]).bytes();
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+  const bytes = pieces.length === 1 ? pieces[0]! : await new Blob([...pieces]).arrayBuffer();
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
 /** The MD5 of some bytes in hexadecimal: for files whose publishers give no better digest. */
 export function md5(bytes: Uint8Array): string {
-  return digestOf(bytes).toHex();
+  return toHex(digestOf(bytes));
 }

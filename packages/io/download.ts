@@ -1,5 +1,7 @@
 /** Files from the network, checked before they get their name. */
-import { dirname } from "@std/path";
+import { fileErrors } from "./files/file_errors.ts";
+import { folderOf } from "./files/path.ts";
+import { runtimeFiles } from "./files/runtime_files.ts";
 import { bodyWithin, statedSize } from "./response_body.ts";
 import { type TimeLimits, withinTime } from "./within_time.ts";
 import { writeAtomically } from "./write_atomically.ts";
@@ -31,7 +33,7 @@ async function fetchBytes(
       }
       const total = statedSize(response);
       const body = await bodyWithin(response, limit, (received) => onProgress?.(received, total));
-      return await body.bytes();
+      return new Uint8Array(await body.arrayBuffer());
     });
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -51,12 +53,12 @@ export async function download(options: DownloadOptions): Promise<void> {
     const bytes = await fetchBytes(url, options);
     const wrong = typeof bytes === "string" ? bytes : await check(bytes);
     if (typeof bytes !== "string" && wrong === null) {
-      await Deno.mkdir(dirname(path), { recursive: true });
+      await runtimeFiles().makeFolder(folderOf(path));
       return await writeAtomically(path, bytes);
     }
     failures.push(`${url}: ${wrong}`);
   }
-  throw new Deno.errors.NotFound(
+  throw new (fileErrors().NotFound)(
     `Cannot download ${path} as no mirror has it:\n${failures.map((line) => `  ${line}`).join("\n")}`,
   );
 }

@@ -1,15 +1,10 @@
 /** Checks for regular files, which exclude folders and anything that waits for a writer. */
+import type { FileStatus } from "./files/files.ts";
+import { pathOf } from "./files/path.ts";
+import { runtimeFiles } from "./files/runtime_files.ts";
 
-/** Returns the kind of a file system entry, in words. */
-function kindOf(info: Deno.FileInfo): string {
-  if (info.isDirectory) return "a folder";
-  if (info.isFifo) return "a FIFO";
-  if (info.isSocket) return "a socket";
-  return info.isCharDevice || info.isBlockDevice ? "a device" : "no regular file";
-}
-
-function check(info: Deno.FileInfo, name: string): void {
-  if (!info.isFile) throw new TypeError(`Cannot read ${name} as it must be a file: it is ${kindOf(info)}`);
+function check({ kind }: FileStatus, name: string): void {
+  if (kind !== "a file") throw new TypeError(`Cannot read ${name} as it must be a file: it is ${kind}`);
 }
 
 /**
@@ -18,7 +13,7 @@ function check(info: Deno.FileInfo, name: string): void {
  *
  * @param name Name of the file in errors.
  * @throws {TypeError} If it is a folder, FIFO, socket or device.
- * @throws {Deno.errors.NotFound} If it does not exist, or is a broken link.
+ * @throws {Deno.errors.NotFound} If it does not exist, or is a broken link; see {@linkcode fileErrors}.
  *
  * @example
  * ```ts
@@ -30,10 +25,10 @@ function check(info: Deno.FileInfo, name: string): void {
  * ```
  */
 export async function requireFile(path: string | URL, name: string = String(path)): Promise<void> {
-  check(await Deno.stat(path), name);
+  check(await runtimeFiles().status(pathOf(path)), name);
 }
 
 /** Synchronous version of {@linkcode requireFile}. */
 export function requireFileSync(path: string | URL, name: string = String(path)): void {
-  check(Deno.statSync(path), name);
+  check(runtimeFiles().statusSync(pathOf(path)), name);
 }

@@ -114,8 +114,11 @@ export function serveThread<M, A>(
     }
     globalThis.close();
   };
-  addEventListener("error", (event) => dieOf(event, event.error));
-  addEventListener("unhandledrejection", (event) => dieOf(event, event.reason));
+  // Node tells the other thread of errors by itself.
+  if (typeof Deno !== "undefined") {
+    addEventListener("error", (event) => dieOf(event, event.error));
+    addEventListener("unhandledrejection", (event) => dieOf(event, event.reason));
+  }
   parentPort.on("message", (message) => onMessage(message as M));
   send("ready");
   return (answer, transfer) => send({ message: answer }, transfer);

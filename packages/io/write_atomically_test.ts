@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { toFileUrl } from "@std/path";
-import { DRAFT_ENDING, writeAtomically } from "./write_atomically.ts";
+import { DRAFT_ENDING } from "./files/draft.ts";
+import { writeAtomically } from "./write_atomically.ts";
 
 const text = (words: string): Uint8Array => new TextEncoder().encode(words);
 

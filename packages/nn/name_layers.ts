@@ -1,6 +1,6 @@
 /** Names for anomalies. */
 import type { AnyModule } from "./module.ts";
-import { checkCall } from "@troodon/core/kernel";
+import { checkCall, disposableStack } from "@troodon/core/kernel";
 import { checkModule } from "./check_module.ts";
 
 /**
@@ -24,7 +24,7 @@ import { checkModule } from "./check_module.ts";
 export function nameLayers(module: AnyModule): Disposable {
   checkCall("nameLayers", arguments, ".");
   checkModule("nameLayers", module);
-  const named = new DisposableStack();
+  const named = disposableStack();
   for (const [name, part] of module.namedModules()) {
     const type = part.constructor.name;
     named.use(part.nameLayer(name === "" ? type : `${name} (${type})`));

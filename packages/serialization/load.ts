@@ -1,6 +1,6 @@
 /** Loading files. */
 import type { Device, StateDict } from "@troodon/core";
-import { deviceNamed, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { deviceNamed, disposableStack, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type FileLike, openBytes, type TimeLimits } from "@troodon/io";
 import { Budget } from "./contents/budget.ts";
 import { materialize } from "./contents/materialize.ts";
@@ -79,7 +79,7 @@ export async function load(file: FileLike, options: LoadOptions = {}): Promise<u
   options = readOptions("load()", options, LOAD_OPTIONS);
   const { weightsOnly = false, limit, modules: classes = {} } = options;
   const device = typeof options.device === "string" ? deviceNamed(options.device) : options.device;
-  using opened = new DisposableStack();
+  using opened = disposableStack();
   const source = opened.use(await openBytes(file, undefined, options)),
     { name } = source;
   const contents = await readContents({ source, opened, budget: new Budget(name, source.size, limit) });

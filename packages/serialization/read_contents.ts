@@ -1,4 +1,5 @@
 /** Files of all formats, told by their contents. */
+import type { Stack } from "@troodon/core/kernel";
 import { type ByteSource, ZipReader } from "@troodon/io";
 import type { Budget } from "./contents/budget.ts";
 import type { Contents } from "./contents/contents.ts";
@@ -15,7 +16,7 @@ export interface Reading {
   /** The memory that it may take. */
   readonly budget: Budget;
   /** Receives other files that are opened on the way, and stay open as long as the first. */
-  readonly opened: DisposableStack;
+  readonly opened: Stack;
 }
 
 /** A reader of one format: what the file holds, or an error that names the file. */

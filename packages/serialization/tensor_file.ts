@@ -1,6 +1,6 @@
 /** Files of which single tensors are read. */
 import type { Device, Tensor } from "@troodon/core";
-import { deviceNamed, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { deviceNamed, disposableStack, type OptionKeys, readOptions, type Stack } from "@troodon/core/kernel";
 import { type FileLike, openBytes } from "@troodon/io";
 import { Budget } from "./contents/budget.ts";
 import { DEEPEST } from "./contents/contents.ts";
@@ -20,7 +20,7 @@ export class TensorFile implements Disposable {
   readonly #tensors: ReadonlyMap<string, FileTensor>;
   readonly #device: Device | undefined;
   readonly #budget: Budget;
-  readonly #opened: DisposableStack;
+  readonly #opened: Stack;
 
   /** Made by {@linkcode openTensors}. */
   constructor(
@@ -28,7 +28,7 @@ export class TensorFile implements Disposable {
     tensors: ReadonlyMap<string, FileTensor>,
     metadata: Readonly<Record<string, string>>,
     device: Device | undefined,
-    { budget, opened }: { readonly budget: Budget; readonly opened: DisposableStack },
+    { budget, opened }: { readonly budget: Budget; readonly opened: Stack },
   ) {
     this.name = name;
     this.metadata = metadata;
@@ -119,7 +119,7 @@ export async function openTensors(
 ): Promise<TensorFile> {
   const { device: wanted, limit } = readOptions("openTensors()", options, OPEN_TENSORS_OPTIONS);
   const device = typeof wanted === "string" ? deviceNamed(wanted) : wanted;
-  using opened = new DisposableStack();
+  using opened = disposableStack();
   const source = opened.use(await openBytes(file)), { name, size } = source;
   const budget = new Budget(name, size, limit);
   const { value, metadata } = await readContents({ source, opened, budget });

@@ -1,3 +1,4 @@
+import { disposableStack } from "@troodon/core/kernel";
 import type { Device, Generator } from "@troodon/core";
 import type { DeviceLoss } from "./device_loss.ts";
 import type {
@@ -61,7 +62,7 @@ export class ObserverList<B> {
 
   /** See {@linkcode FitObserver.onBeforeValidation}: returns all that is to be disposed of, the last one first. */
   onBeforeValidation(event: PassEvent): Disposable {
-    using stack = new DisposableStack();
+    using stack = disposableStack();
     for (const observer of this.#all) stack.use(observer.onBeforeValidation?.(event) ?? null);
     return stack.move();
   }

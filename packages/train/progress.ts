@@ -1,5 +1,6 @@
 /** A line that says how far training is. */
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { runtimeTerminal } from "@troodon/io";
 
 /** What a progress line shows. */
 export interface Progress {
@@ -93,10 +94,10 @@ export class ProgressLine {
   /** A line that is not there yet. */
   constructor(options: ProgressLineOptions = {}) {
     options = readOptions(new.target.name, options, PROGRESS_LINE_OPTIONS);
-    const { shown = Deno.stderr.isTerminal(), interval = 100, columns = columnsOfConsole } = options;
-    const encoder = new TextEncoder();
+    const terminal = runtimeTerminal();
+    const { shown = terminal.isTerminal, interval = 100, columns = columnsOfConsole } = options;
     this.#shown = shown;
-    this.#write = options.write ?? ((text) => Deno.stderr.writeSync(encoder.encode(text)));
+    this.#write = options.write ?? terminal.write;
     this.#interval = interval;
     this.#columns = columns;
   }
@@ -121,9 +122,5 @@ export class ProgressLine {
 
 /** The width of the terminal; unlimited where there is none. */
 function columnsOfConsole(): number {
-  try {
-    return Deno.consoleSize().columns || Infinity;
-  } catch {
-    return Infinity;
-  }
+  return runtimeTerminal().size()?.columns || Infinity;
 }

@@ -1,6 +1,5 @@
 /** The files in the folder of a run. */
-import { join } from "@std/path";
-import { DRAFT_ENDING, requireFile } from "@troodon/io";
+import { DRAFT_ENDING, fileErrors, isNotFound, joinPath, requireFile, runtimeFiles } from "@troodon/io";
 import { BEST_FILE, MODEL_FILE } from "./checkpoints/model_files.ts";
 import { isEarlierState, STATE_FILE } from "./checkpoints/state_files.ts";
 
@@ -29,9 +28,9 @@ export function isDraftOfRun(name: string): boolean {
 export async function filesOfRun(path: string): Promise<string[]> {
   const names: string[] = [];
   try {
-    for await (const { name } of Deno.readDir(path)) if (isOfRun(name)) names.push(name);
+    for (const { name } of await runtimeFiles().list(path)) if (isOfRun(name)) names.push(name);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isNotFound(error)) throw error;
   }
   const place = (name: string): number => (FILES.findIndex((file) => file === name) + 1) || FILES.length + 1;
   return names.sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
@@ -44,10 +43,12 @@ export async function filesOfRun(path: string): Promise<string[]> {
  * @throws {SyntaxError} If the configuration is damaged.
  */
 export async function readConfig(path: string): Promise<RunConfig> {
-  const file = join(path, CONFIG_FILE);
-  const text = await requireFile(file).then(() => Deno.readTextFile(file)).catch((error) => {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      throw new Deno.errors.NotFound(`Cannot open the run ${path} as it has no ${CONFIG_FILE}`);
+  const file = joinPath(path, CONFIG_FILE);
+  const text = await requireFile(file).then(() => runtimeFiles().read(file)).then((bytes) =>
+    new TextDecoder().decode(bytes)
+  ).catch((error) => {
+    if (isNotFound(error) || error instanceof fileErrors().NotADirectory) {
+      throw new (fileErrors().NotFound)(`Cannot open the run ${path} as it has no ${CONFIG_FILE}`);
     }
     throw error;
   });

@@ -1,7 +1,14 @@
 /** The folder of a training run. */
-import { join } from "@std/path";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
-import { requireFile, wordDiskFull, writeAtomically } from "@troodon/io";
+import { disposableStack, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import {
+  fileErrors,
+  isNotFound,
+  joinPath,
+  requireFile,
+  runtimeFiles,
+  type WritableFile,
+  writeAtomically,
+} from "@troodon/io";
 import type { Module } from "@troodon/nn";
 import { DiskWriter } from "./checkpoints/disk_writer.ts";
 import {
@@ -63,7 +70,7 @@ export class RunFolder implements FitObserver, Disposable {
   /** Where it is. */
   readonly path: string;
   readonly #config: RunConfig;
-  readonly #file: Deno.FsFile;
+  readonly #file: WritableFile;
   readonly #lock: RunLock;
   readonly #checkpoint: ModelCheckpoint;
   readonly #writer: DiskWriter;
@@ -73,7 +80,7 @@ export class RunFolder implements FitObserver, Disposable {
 
   private constructor(
     { path, config, metrics }: { path: string; config: RunConfig; metrics: string },
-    file: Deno.FsFile,
+    file: WritableFile,
     lock: RunLock,
     options: ModelCheckpointOptions,
   ) {
@@ -99,17 +106,17 @@ export class RunFolder implements FitObserver, Disposable {
    */
   static async create(path: string, config: RunConfig, options?: CreateRunOptions): Promise<RunFolder> {
     const { force = false, ...rest } = readOptions("RunFolder.create()", options, CREATE_RUN_OPTIONS);
-    await Deno.mkdir(path, { recursive: true });
+    await runtimeFiles().makeFolder(path);
     return await RunFolder.#open({ path, config, metrics: "" }, rest, async () => {
       const found = await filesOfRun(path);
       if (found.length > 0 && !force) {
-        throw new Deno.errors.AlreadyExists(
+        throw new (fileErrors().AlreadyExists)(
           `Cannot begin a run in ${path} as it must hold no other: it has ${found.join(", ")}. ` +
             "{ force: true } replaces that one, RunFolder.resume() goes on with it",
         );
       }
       // Those of the run before would not be what the new configuration describes.
-      for (const name of found) await Deno.remove(join(path, name));
+      for (const name of found) await runtimeFiles().remove(joinPath(path, name));
     });
   }
 
@@ -136,20 +143,23 @@ export class RunFolder implements FitObserver, Disposable {
     prepare?: () => Promise<void>,
   ): Promise<RunFolder> {
     const { path, config, metrics } = contents;
-    using stack = new DisposableStack();
+    using stack = disposableStack();
     const lock = stack.use(await RunLock.take(path));
     await prepare?.();
-    for await (const { name } of Deno.readDir(path)) {
-      if (isDraftOfRun(name)) await Deno.remove(join(path, name));
+    for (const { name } of await runtimeFiles().list(path)) {
+      if (isDraftOfRun(name)) await runtimeFiles().remove(joinPath(path, name));
     }
-    const file = join(path, METRICS_FILE);
+    const file = joinPath(path, METRICS_FILE);
     await requireFile(file).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (!isNotFound(error)) throw error;
     });
     const encoder = new TextEncoder();
-    await writeAtomically(join(path, CONFIG_FILE), encoder.encode(`${JSON.stringify(config, null, 2)}\n`));
+    await writeAtomically(
+      joinPath(path, CONFIG_FILE),
+      encoder.encode(`${JSON.stringify(config, null, 2)}\n`),
+    );
     await writeAtomically(file, encoder.encode(metrics));
-    const opened = stack.use(await Deno.open(file, { append: true }));
+    const opened = stack.use(await runtimeFiles().append(file));
     const folder = new RunFolder(contents, opened, lock, options);
     stack.move();
     return folder;
@@ -178,14 +188,7 @@ export class RunFolder implements FitObserver, Disposable {
 
   /** Writes whole lines or none. */
   #writeRest(): void {
-    const { length } = this.#rest, size = this.#file.statSync().size;
-    let written = 0;
-    try {
-      while (written < length) written += this.#file.writeSync(this.#rest.subarray(written));
-    } catch (error) {
-      if (written > 0) this.#file.truncateSync(size);
-      throw wordDiskFull(error, join(this.path, METRICS_FILE), length, written);
-    }
+    this.#file.writeSync(this.#rest);
     this.#rest = new Uint8Array();
   }
 
@@ -237,7 +240,7 @@ export class RunFolder implements FitObserver, Disposable {
 
   /** Closes its files, and lets others write the run. */
   [Symbol.dispose](): void {
-    this.#file.close();
+    this.#file[Symbol.dispose]();
     this.#lock[Symbol.dispose]();
   }
 }

@@ -1,6 +1,7 @@
 /** Elements as values: loading converts to the type of the calculation, storing to the type of the view. */
 import { type ComputeType, typedView } from "../dtype.ts";
 import { type Arithmetic, BIGINTS, NUMBERS } from "../expr/arithmetic.ts";
+import { fromFloat16, toFloat16 } from "../half.ts";
 import { toInt32 } from "../expr/functions.ts";
 import { toInt64 } from "../expr/int64.ts";
 import type { ReferenceView } from "./buffer.ts";
@@ -56,6 +57,9 @@ export function reader(
   }
   const data = typedView(dtype, buffer.bytes);
   if (dtype === "bfloat16") return (index) => convert(fromBfloat16(data[index]!));
+  if (dtype === "float16" && data instanceof Uint16Array) {
+    return (index) => convert(fromFloat16(data[index]!));
+  }
   return compute === "float64" ? (index) => data[index]! : (index) => convert(data[index]!);
 }
 
@@ -81,6 +85,15 @@ export function writer({ buffer, dtype }: ReferenceView): Writer {
     case "bfloat16":
       return (index, value) => {
         data[index] = toBfloat16(value);
+      };
+    case "float16":
+      if (data instanceof Uint16Array) {
+        return (index, value) => {
+          data[index] = toFloat16(value);
+        };
+      }
+      return (index, value) => {
+        data[index] = value;
       };
     default:
       return (index, value) => {

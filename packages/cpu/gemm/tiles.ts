@@ -5,7 +5,14 @@ import type { NumberType } from "./number_type.ts";
  * Rows of a full tile, where x64 has 16 vector registers: 4 by 8 float32 leave
  * room for the operands, 6 by 8 do not and run at half the speed. ARM has 32.
  */
-const FULL = typeof Deno !== "undefined" && Deno.build.arch === "aarch64" ? 8 : 4;
+let fullRows: 4 | 8 | undefined;
+
+function tileRows(): 4 | 8 {
+  if (fullRows !== undefined) return fullRows;
+  const { process } = globalThis as { readonly process?: { readonly arch?: string } };
+  const arch = typeof Deno === "undefined" ? process?.arch : Deno.build.arch;
+  return fullRows = arch === "aarch64" || arch === "arm64" ? 8 : 4;
+}
 
 /** Vectors of a tile's rows. */
 export const TILE_VECTORS = 2;
@@ -19,9 +26,10 @@ export interface RowTiles {
 
 /** Cuts `m` rows. A last row alone joins the tile before it: 5 rows cost less than 4 and 1. */
 export function rowTiles(m: number): RowTiles {
-  if (m <= FULL + 1) return { rows: FULL, full: 0, last: m };
-  const full = Math.floor(m / FULL), last = m - full * FULL;
-  return last === 1 ? { rows: FULL, full: full - 1, last: FULL + 1 } : { rows: FULL, full, last };
+  const rows = tileRows();
+  if (m <= rows + 1) return { rows, full: 0, last: m };
+  const full = Math.floor(m / rows), last = m - full * rows;
+  return last === 1 ? { rows, full: full - 1, last: rows + 1 } : { rows, full, last };
 }
 
 /** Columns of a full tile. */

@@ -5,20 +5,35 @@ const MOST = 8;
 
 /** The number in the variable `TROODON_NUM_THREADS` if it may be read and is set, else that of processors, but at most 8. */
 export function defaultThreads(): number {
-  const variable = "TROODON_NUM_THREADS";
-  const isDeno = typeof Deno !== "undefined";
-  if (isDeno && Deno.permissions.querySync({ name: "env", variable }).state === "granted") {
-    const text = Deno.env.get(variable);
-    if (text) return checkThreads(Number(text), `${variable}=${text}`);
-  }
+  const text = variableOf(VARIABLE);
+  if (text) return checkThreads(Number(text), `${VARIABLE}=${text}`);
   // A page that is not isolated may not share memory with workers.
-  if ((globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === false && !isDeno) return 1;
-  return Math.max(1, Math.min(MOST, navigator.hardwareConcurrency));
+  const { crossOriginIsolated, process } = globalThis as Runtime;
+  if (crossOriginIsolated === false && process === undefined) return 1;
+  return Math.max(1, Math.min(MOST, processors()));
 }
+
+const VARIABLE = "TROODON_NUM_THREADS";
+
+/** Globals that not every runtime has. */
+interface Runtime {
+  readonly crossOriginIsolated?: boolean;
+  readonly navigator?: { readonly hardwareConcurrency?: number };
+  readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
+}
+
+/** The value of a variable of the environment, if it may be read and is set. */
+function variableOf(variable: string): string | undefined {
+  if (typeof Deno === "undefined") return (globalThis as Runtime).process?.env?.[variable];
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" ? Deno.env.get(variable) : undefined;
+}
+
+const processors = (): number => (globalThis as Runtime).navigator?.hardwareConcurrency ?? 1;
 
 /** The most threads that there may be: each takes 12 MB, and more than processors help nobody. */
 export function mostThreads(): number {
-  return Math.max(16, 2 * navigator.hardwareConcurrency);
+  return Math.max(16, 2 * processors());
 }
 
 /** `count` itself, or a RangeError unless it is an integer from 1 to {@linkcode mostThreads}. */

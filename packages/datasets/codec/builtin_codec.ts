@@ -24,6 +24,11 @@ function withoutExif(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
  * The caller has checked the size that the file states: the engine ends the process if memory is short.
  */
 export async function decodeBuiltin(bytes: Uint8Array, name: string): Promise<Image> {
+  if (typeof createImageBitmap === "undefined" || typeof OffscreenCanvas === "undefined") {
+    throw new TypeError(
+      `Cannot read ${name} as the platform must decode WebP, as Deno and pages do: convert it to PNG or JPEG`,
+    );
+  }
   const blob = new Blob([withoutExif(bytes)]);
   let bitmap: ImageBitmap;
   try {
@@ -34,8 +39,22 @@ export async function decodeBuiltin(bytes: Uint8Array, name: string): Promise<Im
     throw new TypeError(`Cannot read ${name}: it is damaged or truncated (${why})`);
   }
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  // Pages give pixels, and write no BMP; Deno has no such context.
+  const drawing = canvas.getContext("2d") as PageContext | null;
+  if (drawing) {
+    drawing.drawImage(bitmap, 0, 0);
+    const { width, height, data } = drawing.getImageData(0, 0, bitmap.width, bitmap.height);
+    const image = new Image(width, height, 4, new Uint8Array(data.buffer));
+    return image.data.every((value, i) => i % 4 !== 3 || value === 255) ? image.convert(3) : image;
+  }
   canvas.getContext("bitmaprenderer")!.transferFromImageBitmap(bitmap);
-  return fromBmp(await (await canvas.convertToBlob({ type: "image/bmp" })).bytes());
+  return fromBmp(new Uint8Array(await (await canvas.convertToBlob({ type: "image/bmp" })).arrayBuffer()));
+}
+
+/** The part of a page's canvas that gives pixels. */
+interface PageContext {
+  drawImage(image: ImageBitmap, x: number, y: number): void;
+  getImageData(x: number, y: number, width: number, height: number): ImageData;
 }
 
 /** An uncompressed BMP file with rows from the bottom, gray, BGR or BGRA, as the canvas writes it. */

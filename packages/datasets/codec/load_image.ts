@@ -1,5 +1,5 @@
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
-import { requireFileSync } from "@troodon/io";
+import { requireFileSync, runtimeFiles } from "@troodon/io";
 import { decodeBuiltin } from "./builtin_codec.ts";
 import type { Channels, Image } from "../image.ts";
 import { decodeBmp } from "./bmp/decode.ts";
@@ -80,7 +80,7 @@ function upright(image: Image, orientation: number): Image {
 
 function load(path: string, channels: Channels, options: DecodeImageOptions): Image | Promise<Image> {
   requireFileSync(path);
-  const image = decodeImage(Deno.readFileSync(path), path, options);
+  const image = decodeImage(runtimeFiles().readSync(path), path, options);
   return image instanceof Promise ? image.then((i) => i.convert(channels)) : image.convert(channels);
 }
 

@@ -1,4 +1,5 @@
 /** Waiting for batches with a timeout. */
+import { fileErrors } from "@troodon/io";
 
 /** Milliseconds after which a loader without a timeout warns once that a batch is pending. */
 const PATIENCE = 60_000;
@@ -33,12 +34,12 @@ export class Patience {
     const late = new Promise<never>((_, reject) => {
       const end = (): void => {
         if (timeout === 0) return this.#say(what);
-        reject(new Deno.errors.TimedOut(`Cannot load ${what} as it did not come within ${timeout} ms`));
+        reject(new (fileErrors().TimedOut)(`Cannot load ${what} as it did not come within ${timeout} ms`));
       };
       timer = setTimeout(end, timeout || PATIENCE);
     });
     // The timer must not keep the program alive.
-    if (timeout === 0) Deno.unrefTimer(Number(timer));
+    if (timeout === 0) unref(timer);
     try {
       return await Promise.race([promise, late]);
     } finally {
@@ -54,4 +55,10 @@ export class Patience {
         "{ timeout: milliseconds } makes an error of it",
     );
   }
+}
+
+/** Lets the program end before a timer does, where timers keep a program alive. */
+function unref(timer: unknown): void {
+  if (typeof Deno !== "undefined") Deno.unrefTimer(Number(timer));
+  else (timer as { readonly unref?: () => void }).unref?.();
 }

@@ -1,5 +1,15 @@
 /** CIFAR-10 and CIFAR-100 in their binary form. */
-import { download, inflateGzip, md5 as digestOf, readTar, requireFile, writeAtomically } from "@troodon/io";
+import {
+  download,
+  fileErrors,
+  inflateGzip,
+  isNotFound,
+  md5 as digestOf,
+  readTar,
+  requireFile,
+  runtimeFiles,
+  writeAtomically,
+} from "@troodon/io";
 import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import {
@@ -92,21 +102,21 @@ async function fetchArchive(source: Source, options: CifarOptions<unknown>): Pro
       return Promise.resolve(digest === md5 ? null : `its MD5 must be ${md5} but is ${digest}`);
     },
   });
-  await Deno.mkdir(`${root}/${folder}`, { recursive: true });
-  for (const [name, bytes] of readTar(await inflateGzip(await Deno.readFile(path), path), path)) {
+  await runtimeFiles().makeFolder(`${root}/${folder}`);
+  for (const [name, bytes] of readTar(await inflateGzip(await runtimeFiles().read(path), path), path)) {
     // Names of the archive's own folder alone: nothing is written elsewhere.
     const file = name.slice(name.lastIndexOf("/") + 1);
     if (name === `${folder}/${file}` && file) await writeAtomically(`${root}/${name}`, bytes);
   }
-  await Deno.remove(path);
+  await runtimeFiles().remove(path);
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | null> {
   try {
     await requireFile(path);
-    return await Deno.readFile(path);
+    return await runtimeFiles().read(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (isNotFound(error)) return null;
     throw error;
   }
 }
@@ -125,13 +135,13 @@ async function read(source: Source, file: string, options: CifarOptions<unknown>
     if (bytes) return { bytes, path: place };
   }
   if (offline || !download) {
-    throw new Deno.errors.NotFound(
+    throw new (fileErrors().NotFound)(
       `Cannot open ${source.title} as neither ${places.join(" nor ")} is there` +
         (offline ? ", and { offline: true } forbids downloading it" : ": { download: true } fetches it"),
     );
   }
   await fetchArchive(source, options);
-  return { bytes: await Deno.readFile(places[1]!), path: places[1]! };
+  return { bytes: await runtimeFiles().read(places[1]!), path: places[1]! };
 }
 
 /** Records of labels and three planes to images whose pixels lie together, and one of the labels. */

@@ -1,6 +1,6 @@
 import { checkOpened } from "./opened.ts";
 import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
-import { requireFile } from "@troodon/io";
+import { requireFile, runtimeFiles } from "@troodon/io";
 import type { HostBatch } from "../collate.ts";
 import { parseCsv } from "../files/csv.ts";
 import { type BatchedDataset, checkIndex } from "../dataset.ts";
@@ -132,7 +132,7 @@ export class CsvDataset implements BatchedDataset<TableSample> {
   static async open(path: string, options: CsvDatasetOptions = {}): Promise<CsvDataset> {
     options = readOptions("CsvDataset.open()", options, CSV_DATASET_OPTIONS);
     await requireFile(path);
-    return CsvDataset.parse(await Deno.readTextFile(path), options, path);
+    return CsvDataset.parse(new TextDecoder().decode(await runtimeFiles().read(path)), options, path);
   }
 
   /** Reads a text; `name` is what errors call it. See {@linkcode CsvDataset.open}. */

@@ -1,4 +1,5 @@
 /** Files below a folder of classes, except those that operating systems and programs create there. */
+import { runtimeFiles } from "@troodon/io";
 
 /** File or folder that was skipped, with the reason. */
 export interface SkippedFile {
@@ -64,7 +65,7 @@ export class FolderFiles {
 
   /** Returns the names of the folders in the root, sorted: each is a class. */
   classes(): string[] {
-    const entries = this.#list(this.#root, Deno.realPathSync(this.#root));
+    const entries = this.#list(this.#root, runtimeFiles().realPathSync(this.#root));
     for (const { path, broken } of entries) {
       if (broken !== null && !this.#isImage(path)) this.#refuse(path, broken);
     }
@@ -78,7 +79,7 @@ export class FolderFiles {
   filesOf(name: string): string[] {
     const path = `${this.#root}/${name}`, files: string[] = [];
     try {
-      this.#collect(path, Deno.realPathSync(path), files);
+      this.#collect(path, runtimeFiles().realPathSync(path), files);
     } catch (error) {
       if (!this.#skip) throw error;
       this.skipped.push({ path, reason: messageOf(error) });
@@ -100,7 +101,7 @@ export class FolderFiles {
   /** Lists the entries of `folder`, sorted, following links; `real` is its path with links resolved. */
   #list(folder: string, real: string): Entry[] {
     const entries: Entry[] = [];
-    for (const { name, isDirectory, isSymlink } of Deno.readDirSync(folder)) {
+    for (const { name, isDirectory, isSymlink } of runtimeFiles().listSync(folder)) {
       const path = `${folder}/${name}`;
       if (isLeftBehind(name)) this.leftBehind.push(path);
       else if (!isSymlink) entries.push({ name, path, isDirectory, broken: null });
@@ -120,7 +121,7 @@ export class FolderFiles {
     for (const { path, isDirectory } of entries) {
       if (!isDirectory) continue;
       try {
-        this.#collect(path, Deno.realPathSync(path), into);
+        this.#collect(path, runtimeFiles().realPathSync(path), into);
       } catch (error) {
         if (!this.#skip) throw error;
         this.skipped.push({ path, reason: messageOf(error) });
@@ -132,9 +133,9 @@ export class FolderFiles {
 /** Follows a link, unless it leads to a folder that contains it, which would recurse forever. */
 function followed(path: string, real: string): Pick<Entry, "isDirectory" | "broken"> {
   try {
-    const { isDirectory } = Deno.statSync(path);
+    const isDirectory = runtimeFiles().statusSync(path).kind === "a folder";
     if (!isDirectory) return { isDirectory, broken: null };
-    const target = Deno.realPathSync(path);
+    const target = runtimeFiles().realPathSync(path);
     const around = `${real}/`.startsWith(`${target}/`);
     return around
       ? { isDirectory: false, broken: `it leads back to ${target}` }

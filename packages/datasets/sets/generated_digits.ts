@@ -1,7 +1,7 @@
 /** Digits that the project draws itself, for machines without data. */
 import { Generator } from "@troodon/core";
 import { DIGIT_SIZE, DigitRenderer } from "./digit_renderer.ts";
-import { requireFile, writeAtomically } from "@troodon/io";
+import { isNotFound, requireFile, runtimeFiles, writeAtomically } from "@troodon/io";
 import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { readIdx, writeIdx } from "../files/idx.ts";
 import type { Image } from "../image.ts";
@@ -60,11 +60,11 @@ export function drawDigits(count: number, generator: Generator): LabelledImagesD
 async function readKept(path: string, shape: readonly number[]): Promise<Uint8Array | null> {
   try {
     await requireFile(path);
-    const array = readIdx(await Deno.readFile(path), path);
+    const array = readIdx(await runtimeFiles().read(path), path);
     return array.data instanceof Uint8Array && array.shape.join() === shape.join() ? array.data : null;
   } catch (error) {
     // A damaged file is drawn anew.
-    if (error instanceof Deno.errors.NotFound || error instanceof TypeError) return null;
+    if (isNotFound(error) || error instanceof TypeError) return null;
     throw error;
   }
 }
@@ -111,7 +111,7 @@ export class GeneratedDigits<T = Image> extends LabelledImages<T> {
       );
     }
     const data = draw();
-    await Deno.mkdir(root, { recursive: true });
+    await runtimeFiles().makeFolder(root);
     await writeAtomically(imagesPath, writeIdx({ data: data.images, shape }));
     await writeAtomically(labelsPath, writeIdx({ data: data.labels, shape: [count] }));
     return new GeneratedDigits(data, pickOptions(options, TRANSFORM_OPTIONS));

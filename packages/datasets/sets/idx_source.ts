@@ -1,5 +1,15 @@
 /** Labelled images in pairs of idx files: what MNIST and its relatives have in common. */
-import { download, inflateGzip, isGzip, md5, requireFile, sha256 } from "@troodon/io";
+import {
+  download,
+  fileErrors,
+  inflateGzip,
+  isGzip,
+  isNotFound,
+  md5,
+  requireFile,
+  runtimeFiles,
+  sha256,
+} from "@troodon/io";
 import type { OptionKeys } from "@troodon/core/kernel";
 import { readIdx } from "../files/idx.ts";
 import type { Image } from "../image.ts";
@@ -92,9 +102,9 @@ export function mnistFiles(
 async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
     await requireFile(path);
-    return await Deno.readFile(path);
+    return await runtimeFiles().read(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (isNotFound(error)) return null;
     throw error;
   }
 }
@@ -140,7 +150,7 @@ async function load(
   let found = await find(root, source.folder, file.name);
   if (!found) {
     if (offline || !options.download || source.advice) {
-      throw new Deno.errors.NotFound(
+      throw new (fileErrors().NotFound)(
         `Cannot open ${source.title} as ${root} has neither ${file.name} nor ${file.name}.gz` +
           (source.advice ??
             (offline ? ", and { offline: true } forbids downloading it" : ": { download: true } fetches it")),
@@ -149,7 +159,7 @@ async function load(
     const urls = mirrors.map((mirror) => `${mirror}${file.name}.gz`);
     const limit = packedSize(file.size);
     await download({ urls, path: wanted, limit, check: (bytes) => whyWrong(bytes, file) });
-    found = { bytes: await Deno.readFile(wanted), path: wanted };
+    found = { bytes: await runtimeFiles().read(wanted), path: wanted };
   }
   const { data, shape } = readIdx(found.bytes, found.path);
   if (!(data instanceof Uint8Array) || shape.length !== file.dimensions) {

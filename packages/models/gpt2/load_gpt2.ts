@@ -1,6 +1,6 @@
 /** Loading of GPT-2 from the files of Hugging Face. */
 import { reword, showArgument } from "@troodon/core/kernel";
-import { openBytes } from "@troodon/io";
+import { fileErrors, isNotFound, openBytes } from "@troodon/io";
 import { GPT2LMHeadModel } from "./gpt2.ts";
 import type { GPT2Config } from "./gpt2_config.ts";
 import { loadWeights } from "../weights/load_weights.ts";
@@ -115,10 +115,10 @@ async function weightsIn(source: Awaited<ReturnType<typeof openBytes>>, folder: 
       (await source.beside(name))[Symbol.dispose]();
       return `${folder}/${name}`;
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (!(isNotFound(error))) throw error;
     }
   }
-  throw new Deno.errors.NotFound(
+  throw new (fileErrors().NotFound)(
     `Cannot load ${folder} as there must be model.safetensors, model.safetensors.index.json or pytorch_model.bin`,
   );
 }

@@ -1,5 +1,5 @@
 /** Conversion between texts and token ids. */
-import { join } from "@std/path";
+import { fileErrors, isNotFound, joinPath, runtimeFiles } from "@troodon/io";
 
 /** Converts texts to token ids and back. */
 export interface TextTokenizer {
@@ -12,9 +12,9 @@ export interface TextTokenizer {
 async function readJson(path: string): Promise<object | null> {
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = new TextDecoder().decode(await runtimeFiles().read(path));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (isNotFound(error)) return null;
     throw error;
   }
   try {
@@ -34,9 +34,11 @@ async function readJson(path: string): Promise<object | null> {
  * @throws {TypeError} If a file is damaged.
  */
 export async function loadTokenizer(folder: string): Promise<TextTokenizer> {
-  const path = join(folder, "tokenizer.json"), tokenizer = await readJson(path);
-  if (tokenizer === null) throw new Deno.errors.NotFound(`Cannot load a tokenizer as there must be ${path}`);
-  const config = await readJson(join(folder, "tokenizer_config.json")) ?? {};
+  const path = joinPath(folder, "tokenizer.json"), tokenizer = await readJson(path);
+  if (tokenizer === null) {
+    throw new (fileErrors().NotFound)(`Cannot load a tokenizer as there must be ${path}`);
+  }
+  const config = await readJson(joinPath(folder, "tokenizer_config.json")) ?? {};
   const { Tokenizer } = await import("@huggingface/tokenizers");
   let made: InstanceType<typeof Tokenizer>;
   try {

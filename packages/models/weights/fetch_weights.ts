@@ -1,6 +1,5 @@
 /** Download and caching of weight files. */
-import { join } from "@std/path";
-import { download, type FileLike, sha256 as digestOf } from "@troodon/io";
+import { download, type FileLike, isNotFound, joinPath, runtimeFiles, sha256 as digestOf } from "@troodon/io";
 import type { WeightsOptions } from "./load_weights.ts";
 
 /** Returns the URL of a remote file, or null if the file is local. */
@@ -37,7 +36,7 @@ export async function fetchWeights(options: WeightsOptions): Promise<FileLike> {
       `Cannot fetch weights as sha256 must be 8 to 64 hexadecimal digits: current one is "${sha256}"`,
     );
   }
-  const path = join(
+  const path = joinPath(
     cache,
     `${digestName(await digestOf(new TextEncoder().encode(url.href)))}-${nameOf(url)}`,
   );
@@ -65,9 +64,9 @@ const nameOf = (url: URL): string =>
 
 async function readKept(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
-    return await Deno.readFile(path);
+    return await runtimeFiles().read(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (isNotFound(error)) return null;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /** Tensors in files. */
 import { type Device, type DType, DTYPES, fromTypedArray, type Tensor, type TypedArray } from "@troodon/core";
-import { typedView } from "@troodon/core/kernel";
+import { decodedNumbers, encoded, isHalf, typedView } from "@troodon/core/kernel";
 
 /** A tensor in a file, which is read when it is asked for. The same object stands under every name of a tied tensor. */
 export interface StoredTensor {
@@ -35,10 +35,7 @@ export function tensorOf(
   device: Device | undefined,
 ): Tensor {
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
-  const view = typedView(dtype, aligned);
-  const data = dtype === "bfloat16"
-    ? new Float32Array(Uint32Array.from(view as Uint16Array, (half) => half << 16).buffer)
-    : view;
+  const data = isHalf(dtype) ? decodedNumbers(aligned, dtype) : typedView(dtype, aligned);
   return fromTypedArray(data, shape, { dtype, ...(device && { device }) });
 }
 
@@ -48,6 +45,7 @@ export async function elementsOf(tensor: Tensor): Promise<Uint8Array> {
   const data: TypedArray | BigInt64Array =
     await (dtype === "int64" ? tensor.dataAsync({ bigint: true }) : tensor.dataAsync());
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (dtype === "float16" && data instanceof Float32Array) return encoded("save a tensor", data, dtype);
   if (dtype !== "bfloat16") return raw;
   // The upper half of each float32.
   const words = new Uint16Array(raw.buffer, raw.byteOffset, data.length * 2);

@@ -1,6 +1,7 @@
 /** Arguments of constructors as JSON. */
 import { type Device, type DType, Tensor, zeros } from "@troodon/core";
 import { bytesOf, showArgument } from "@troodon/core/kernel";
+import { fromBase64, toBase64 } from "@troodon/io";
 import { DEEPEST } from "../contents/contents.ts";
 import { elementsOf, isDType, tensorOf } from "../contents/stored_tensor.ts";
 import { isModule, type SavableModule } from "./module_record.ts";
@@ -59,7 +60,7 @@ async function encodeAll(values: readonly unknown[], context: EncodeContext): Pr
 
 async function encodeTensor(tensor: Tensor, { state }: EncodeContext): Promise<unknown> {
   const { dtype, shape } = tensor, parameter = tensor.constructor !== Tensor;
-  const bytes = state.has(tensor) ? {} : { bytes: (await elementsOf(tensor)).slice().toBase64() };
+  const bytes = state.has(tensor) ? {} : { bytes: toBase64(await elementsOf(tensor)) };
   return { [KIND]: "tensor", dtype, shape, parameter, ...bytes };
 }
 
@@ -150,7 +151,7 @@ function elementsIn(text: string, dtype: DType, shape: readonly number[], file: 
   const size = shape.reduce((n, extent) => n * extent, bytesOf(dtype));
   let bytes: Uint8Array | null = null;
   try {
-    bytes = Uint8Array.fromBase64(text);
+    bytes = fromBase64(text);
   } catch {
     // Same error as for a wrong number of bytes.
   }

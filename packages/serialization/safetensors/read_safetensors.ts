@@ -1,6 +1,6 @@
 /** Safetensors files of which single tensors are read, in one file or several. */
 import type { ByteSource } from "@troodon/io";
-import { showArgument } from "@troodon/core/kernel";
+import { showArgument, type Stack } from "@troodon/core/kernel";
 import type { Budget } from "../contents/budget.ts";
 import type { Contents, StoredState } from "../contents/contents.ts";
 import { FileTensor } from "../contents/stored_tensor.ts";
@@ -46,7 +46,7 @@ export async function readSafetensors(source: ByteSource, budget: Budget): Promi
 export async function readShards(
   source: ByteSource,
   budget: Budget,
-  opened: DisposableStack,
+  opened: Stack,
 ): Promise<Contents> {
   const { name: file, size } = source;
   const fail = (why: string): TypeError =>

@@ -1,5 +1,5 @@
 import type { Tensor } from "@troodon/core";
-import { requireFile, writeAtomically } from "@troodon/io";
+import { pathOf, requireFile, runtimeFiles, writeAtomically } from "@troodon/io";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import {
   type DecodeOptions,
@@ -34,5 +34,5 @@ export async function loadSafetensors(
 ): Promise<Safetensors> {
   options = readOptions("loadSafetensors()", options, LOAD_SAFETENSORS_OPTIONS);
   await requireFile(path);
-  return decodeSafetensors(await Deno.readFile(path), { ...options, name: String(path) });
+  return decodeSafetensors(await runtimeFiles().read(pathOf(path)), { ...options, name: String(path) });
 }

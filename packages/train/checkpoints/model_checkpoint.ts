@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { joinPath } from "@troodon/io";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Module } from "@troodon/nn";
 import { readMetadata } from "../digested_file.ts";
@@ -110,7 +110,7 @@ export class ModelCheckpoint implements FitObserver {
   }
 
   async #readBest(): Promise<void> {
-    const { monitor, epoch, value } = await readMetadata(join(this.path, BEST_FILE));
+    const { monitor, epoch, value } = await readMetadata(joinPath(this.path, BEST_FILE));
     if (this.#monitor === null || monitor !== this.#monitor || !Number.isFinite(Number(value))) return;
     this.#best = { epoch: Number(epoch), value: Number(value) };
   }
@@ -126,7 +126,7 @@ export class ModelCheckpoint implements FitObserver {
    * @throws {RangeError} If a parameter that is trained is not finite; the last one stays.
    */
   async saveModel(model: Module, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
-    await this.#writer.write(MODEL_FILE, await modelWriter(join(this.path, MODEL_FILE), model, metadata));
+    await this.#writer.write(MODEL_FILE, await modelWriter(joinPath(this.path, MODEL_FILE), model, metadata));
   }
 
   /** Keeps the state and the best model of the folder where a run goes on from there. */
@@ -157,7 +157,7 @@ export class ModelCheckpoint implements FitObserver {
     }
     this.#best = { epoch, value };
     const metadata = { epoch: String(epoch), monitor: this.#monitor, value: String(value) };
-    await this.#writer.write(BEST_FILE, await modelWriter(join(this.path, BEST_FILE), model, metadata));
+    await this.#writer.write(BEST_FILE, await modelWriter(joinPath(this.path, BEST_FILE), model, metadata));
   }
 
   /** Writes the state, and what a full disk had no room for. */

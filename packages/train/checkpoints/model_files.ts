@@ -1,5 +1,5 @@
 /** Models of runs in files. */
-import { join } from "@std/path";
+import { fileErrors, isNotFound, joinPath } from "@troodon/io";
 import type { Device } from "@troodon/core";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { NdArray } from "@troodon/datasets";
@@ -59,7 +59,7 @@ export async function loadModel(
   options?: LoadModelOptions,
 ): Promise<void> {
   const { file: name = MODEL_FILE } = readOptions("loadModel()", options, LOAD_MODEL_OPTIONS);
-  const file = join(path, name);
+  const file = joinPath(path, name);
   try {
     const { tensors, metadata } = await loadSafetensors(file, { device });
     try {
@@ -73,8 +73,8 @@ export async function loadModel(
       for (const tensor of tensors.values()) tensor.dispose();
     }
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new Deno.errors.NotFound(
+    if (isNotFound(error)) {
+      throw new (fileErrors().NotFound)(
         `Cannot load ${file} as it is not there: a run saves ${
           name === BEST_FILE
             ? "it after the first epoch, where it is told what to monitor"

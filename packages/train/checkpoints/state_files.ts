@@ -1,6 +1,5 @@
 /** The last states of a run in files: the newest one, and those that it has replaced. */
-import { join } from "@std/path";
-import { writeAtomically } from "@troodon/io";
+import { isNotFound, joinPath, runtimeFiles, writeAtomically } from "@troodon/io";
 import type { TrainingPosition, TrainingState } from "../training_state.ts";
 import { loadTrainingState, readPosition, saveTrainingState } from "../training_state_file.ts";
 
@@ -29,7 +28,7 @@ interface EarlierState {
 /** The states in `folder` that a newer one has replaced, the newest first. */
 async function earlierStates(folder: string): Promise<EarlierState[]> {
   const found: EarlierState[] = [];
-  for await (const { name } of Deno.readDir(folder)) {
+  for (const { name } of await runtimeFiles().list(folder)) {
     const step = EARLIER.exec(name)?.[2];
     if (step !== undefined) found.push({ name, step: Number(step) });
   }
@@ -43,8 +42,8 @@ async function earlierStates(folder: string): Promise<EarlierState[]> {
  */
 export async function statesOfRun(folder: string): Promise<string[]> {
   const earlier = (await earlierStates(folder)).map(({ name }) => name);
-  const isThere = await Deno.stat(join(folder, STATE_FILE)).then(() => true, (error) => {
-    if (error instanceof Deno.errors.NotFound) return false;
+  const isThere = await runtimeFiles().status(joinPath(folder, STATE_FILE)).then(() => true, (error) => {
+    if (isNotFound(error)) return false;
     throw error;
   });
   return isThere ? [STATE_FILE, ...earlier] : earlier;
@@ -65,15 +64,15 @@ export class StateFiles {
 
   /** Keeps the newest file when another one takes its place, if it is the one after `step`, where a run goes on. */
   async goOn(step: number): Promise<void> {
-    const position = await readPosition(join(this.#folder, STATE_FILE));
+    const position = await readPosition(joinPath(this.#folder, STATE_FILE));
     this.#last = position?.step === step ? position : null;
   }
 
   /** Writes `state` in the place of the newest one, which gets another name first; removes what is too many when it is whole. */
   async save(state: TrainingState): Promise<void> {
-    const file = join(this.#folder, STATE_FILE), { position } = state;
+    const file = joinPath(this.#folder, STATE_FILE), { position } = state;
     if (this.#last !== null && this.#keep > 1) {
-      await giveName(file, join(this.#folder, earlierName(this.#last)));
+      await giveName(file, joinPath(this.#folder, earlierName(this.#last)));
     }
     await saveTrainingState(file, state);
     this.#last = position;
@@ -81,21 +80,21 @@ export class StateFiles {
     // Those that are not earlier are of a run that went on from a state before them, and is now written anew.
     const kept = earlier.filter(({ step }) => step < position.step).slice(0, this.#keep - 1);
     for (const one of earlier) {
-      if (!kept.includes(one)) await Deno.remove(join(this.#folder, one.name));
+      if (!kept.includes(one)) await runtimeFiles().remove(joinPath(this.#folder, one.name));
     }
   }
 }
 
 /** Gives a file a second name; a copy where the file system has no such links. */
 async function giveName(file: string, name: string): Promise<void> {
-  await Deno.remove(name).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  await runtimeFiles().remove(name).catch((error) => {
+    if (!isNotFound(error)) throw error;
   });
   try {
-    await Deno.link(file, name);
+    await runtimeFiles().link(file, name);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    await writeAtomically(name, await Deno.readFile(file));
+    if (isNotFound(error)) return;
+    await writeAtomically(name, await runtimeFiles().read(file));
   }
 }
 
@@ -118,12 +117,12 @@ export interface LastGoodState {
 export async function loadLastState(folder: string): Promise<LastGoodState | null> {
   const damaged: { name: string; error: Error }[] = [];
   const names = await statesOfRun(folder).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (isNotFound(error)) return [];
     throw error;
   });
   for (const name of names) {
     try {
-      return { name, state: await loadTrainingState(join(folder, name)), damaged };
+      return { name, state: await loadTrainingState(joinPath(folder, name)), damaged };
     } catch (error) {
       if (!(error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError)) {
         throw error;

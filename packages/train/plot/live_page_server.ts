@@ -1,6 +1,7 @@
 /** The thread of a live page: serves the page and sends it each picture, whatever the thread that trains is doing. */
 
 import { serveThread } from "@troodon/io";
+import { type HttpServer, serveHttp } from "./http_server.ts";
 
 /** A message to the server. */
 export type ToServer =
@@ -38,7 +39,7 @@ const event = (data: string, name = "message"): Uint8Array<ArrayBuffer> =>
 /** Streams of the open pages; true for one that missed the last picture as it had not read the one before. */
 const listeners = new Map<Listener, boolean>();
 let last: Uint8Array<ArrayBuffer> | null = null;
-let server: Deno.HttpServer<Deno.NetAddr>;
+let server: HttpServer;
 
 function listen(): Response {
   let own: Listener;
@@ -65,9 +66,8 @@ function answer(body: BodyInit, type: string, status = 200): Response {
   });
 }
 
-function start(port: number, title: string): Deno.HttpServer<Deno.NetAddr> {
-  return Deno.serve({ port, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
-    const { pathname } = new URL(request.url);
+function start(port: number, title: string): Promise<HttpServer> {
+  return serveHttp(port, (pathname) => {
     if (pathname === "/") return answer(html(title), "text/html");
     return pathname === "/events" ? listen() : answer("", "text/plain", 404);
   });
@@ -89,15 +89,15 @@ async function close(): Promise<void> {
     listener.close();
   }
   listeners.clear();
-  await server.shutdown();
+  await server.close();
 }
 
 const send = serveThread<ToServer, FromServer>(async (message) => {
   try {
     if (message.type === "show") return show(message.svg);
     if (message.type === "close") await close();
-    else server = start(message.port, message.title);
-    send(message.type === "close" ? {} : { port: server.addr.port });
+    else server = await start(message.port, message.title);
+    send(message.type === "close" ? {} : { port: server.port });
   } catch (error) {
     send({ error: String(error) });
   }

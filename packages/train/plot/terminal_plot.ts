@@ -1,4 +1,5 @@
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { runtimeTerminal, type Terminal } from "@troodon/io";
 import { Pace } from "./pace.ts";
 import type { Plot } from "./plot.ts";
 
@@ -23,8 +24,8 @@ const TERMINAL_PLOT_OPTIONS: OptionKeys<TerminalPlotOptions> = {
   write: true,
 };
 
-function sizeOf(terminal: boolean): { columns: number; rows: number } {
-  const { columns, rows } = terminal ? Deno.consoleSize() : { columns: 81, rows: 21 };
+function sizeOf({ isTerminal, size }: Terminal): { columns: number; rows: number } {
+  const { columns, rows } = (isTerminal ? size() : null) ?? { columns: 81, rows: 21 };
   return { columns: Math.min(columns - 1, 100), rows: Math.min(rows - 1, 20) };
 }
 
@@ -55,11 +56,10 @@ export class TerminalPlot {
   /** Draws nothing yet. */
   constructor(options: TerminalPlotOptions = {}) {
     options = readOptions(new.target.name, options, TERMINAL_PLOT_OPTIONS);
-    const terminal = Deno.stderr.isTerminal();
-    const encoder = new TextEncoder();
-    const { columns, rows, share = 0.03, shown = terminal } = options;
+    const terminal = runtimeTerminal();
+    const { columns, rows, share = 0.03, shown = terminal.isTerminal } = options;
     this.#shown = shown;
-    this.#write = options.write ?? ((text) => Deno.stderr.writeSync(encoder.encode(text)));
+    this.#write = options.write ?? terminal.write;
     const size = sizeOf(terminal);
     this.#size = { columns: columns ?? size.columns, rows: rows ?? size.rows };
     this.#pace = new Pace(share);
@@ -74,7 +74,10 @@ export class TerminalPlot {
   show(plot: Plot | (() => Plot)): void {
     if (!this.#shown) return;
     const done = this.#pace.start();
-    const text = (typeof plot === "function" ? plot() : plot).toText({ ...this.#size, color: !Deno.noColor });
+    const text = (typeof plot === "function" ? plot() : plot).toText({
+      ...this.#size,
+      color: !runtimeTerminal().noColor,
+    });
     const lines = text.trimEnd().split("\n");
     this.#write(`${this.#back()}${lines.map((line) => `${line}\x1b[K\n`).join("")}\x1b[J`);
     this.#height = lines.length;

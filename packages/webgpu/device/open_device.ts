@@ -46,7 +46,7 @@ const LIMITS = [
  */
 export async function openDevice(options: AdapterOptions): Promise<OpenedDevice> {
   const { adapter: name, allowFallback, features: wanted = WANTED, storageBuffers = Infinity } = options;
-  if (!navigator.gpu) {
+  if (typeof navigator === "undefined" || !navigator.gpu) {
     throw new GpuError("Cannot open a GPU as this runtime has no WebGPU: use the CPU backend");
   }
   const adapter = await findAdapter(name, allowFallback ?? false);

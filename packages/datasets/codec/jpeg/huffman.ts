@@ -1,4 +1,5 @@
 /** Huffman tables of JPEG files (ITU-T T.81, annexes C and K.3). */
+import { fromHex } from "@troodon/io";
 
 /** Maximum length in bits of codes that a single lookup decodes. */
 export const LOOK = 9;
@@ -37,7 +38,7 @@ export function huffmanTable(counts: ArrayLike<number>, symbols: Uint8Array): Hu
   return { look, largest, offset, symbols };
 }
 
-const hex = (text: string): Uint8Array => Uint8Array.fromHex(text.replaceAll(" ", ""));
+const hex = (text: string): Uint8Array => fromHex(text.replaceAll(" ", ""));
 
 /** Counts and symbols of tables K.3 to K.6, for luminance and chrominance. */
 const STANDARD = {

@@ -1,5 +1,5 @@
 /** Image orientation of a PNG file. */
-import { crc32, inflateStart } from "@troodon/io";
+import { crc32, fromHex, inflateStart } from "@troodon/io";
 import { holds, orientationOf } from "../orientation.ts";
 import { PNG_SIGNATURE } from "./chunks.ts";
 
@@ -28,9 +28,9 @@ function textOf(type: string, content: Uint8Array, keyword: string): Uint8Array 
 }
 
 /** Parses EXIF data that ImageMagick writes as text: hexadecimal, after three lines. */
-function fromHex(text: Uint8Array): Uint8Array | null {
+function hexBytes(text: Uint8Array): Uint8Array | null {
   const digits = new TextDecoder("latin1").decode(text).split("\n").slice(3).join("").trim();
-  return /^([0-9a-f]{2})+$/i.test(digits) ? Uint8Array.fromHex(digits) : null;
+  return /^([0-9a-f]{2})+$/i.test(digits) ? fromHex(digits) : null;
 }
 
 /** Returns the orientation from the eXIf chunk or the text chunks of a PNG file: 1 (upright) to 8. */
@@ -48,7 +48,7 @@ export function pngOrientation(bytes: Uint8Array): number {
     else if (type === "iTXt") xmp = textOf(type, content, "XML:com.adobe.xmp") ?? xmp;
     else {
       const text = textOf(type, content, "Raw profile type exif");
-      if (text) profile = fromHex(text);
+      if (text) profile = hexBytes(text);
     }
   }
   return orientationOf(exif ?? profile, xmp);

@@ -1,4 +1,5 @@
 /** Errors that cross from one thread to another. */
+import { fileErrors } from "@troodon/io";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 
 /** Options of a {@linkcode WorkerError}. */
@@ -41,7 +42,12 @@ type ErrorType = new (message: string) => Error;
 
 /** Puts an error together again, of its class if that is a built-in one. */
 export function unpackError({ name, message, stack }: PackedError): Error {
-  const builtin: Readonly<Record<string, ErrorType>> = { RangeError, TypeError, SyntaxError, ...Deno.errors };
+  const builtin: Readonly<Record<string, ErrorType>> = {
+    RangeError,
+    TypeError,
+    SyntaxError,
+    ...fileErrors(),
+  };
   const type = Object.hasOwn(builtin, name) ? builtin[name] : undefined;
   const error = type ? new type(message) : new WorkerError(message, { name });
   if (stack !== undefined) error.stack = stack;

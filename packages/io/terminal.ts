@@ -1,0 +1,55 @@
+/** The terminal that a program writes its progress to. */
+
+/** Standard error of the process, if there is one. */
+export interface Terminal {
+  /** True if somebody sees what is written at once: neither a file, nor a pipe, nor a page. */
+  readonly isTerminal: boolean;
+  /** True if the user asked for no colors, by the variable `NO_COLOR`. */
+  readonly noColor: boolean;
+  /** Returns columns and rows of the window; null if there is none. */
+  size(): { readonly columns: number; readonly rows: number } | null;
+  /** Writes text; does nothing in a page. */
+  write(text: string): void;
+}
+
+/** The part of Node's `process` that is used here. */
+interface NodeProcess {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stderr?: {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly rows?: number;
+    write(text: string): unknown;
+  };
+}
+
+/** Returns the terminal of Deno, of Node or Bun, or one of a page, which shows nothing. */
+export function runtimeTerminal(): Terminal {
+  if (typeof Deno !== "undefined") return denoTerminal();
+  const { process } = globalThis as { readonly process?: NodeProcess };
+  const { stderr } = process ?? {};
+  return {
+    isTerminal: stderr?.isTTY === true,
+    noColor: Boolean(process?.env?.["NO_COLOR"]),
+    size: () => stderr?.columns && stderr.rows ? { columns: stderr.columns, rows: stderr.rows } : null,
+    write: (text) => void stderr?.write(text),
+  };
+}
+
+function denoTerminal(): Terminal {
+  return {
+    isTerminal: Deno.stderr.isTerminal(),
+    noColor: Deno.noColor,
+    size: () => {
+      try {
+        return Deno.consoleSize();
+      } catch {
+        return null;
+      }
+    },
+    write: (text) => {
+      const bytes = new TextEncoder().encode(text);
+      for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+    },
+  };
+}
