@@ -37,7 +37,7 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
     "packages/cpu/threads/count.ts",
     "packages/webgpu/device/open_device.ts",
   ],
-  Float16Array: ["packages/core/half.ts", "packages/core/dtype.ts"],
+  Float16Array: ["packages/core/elements/half.ts", "packages/core/dtype.ts"],
   DisposableStack: ["packages/core/disposable_stack.ts"],
 };
 
@@ -47,7 +47,7 @@ const METHODS: Readonly<Record<string, string>> = {
   toBase64: "toBase64() of @troodon/io",
   fromHex: "fromHex() of @troodon/io",
   fromBase64: "fromBase64() of @troodon/io",
-  f16round: "toFloat16() of core/half.ts",
+  f16round: "toFloat16() of core/elements/half.ts",
 };
 
 /** Modules that only tests import. */

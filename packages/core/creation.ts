@@ -2,7 +2,7 @@
 import { numbersThen, shapeThen, showArgument, type SizesThen } from "./call_forms.ts";
 import { defaultDevice } from "./default_device.ts";
 import { type DType, INDEX_DTYPE, isFloating, type TypedArray } from "./dtype.ts";
-import { checkFits, encoded, type HostValues } from "./encode.ts";
+import { checkFits, encoded, type HostValues } from "./elements/encode.ts";
 import { checkDType } from "./limits.ts";
 import { flattened } from "./nested.ts";
 import type { KernelOp } from "./op.ts";

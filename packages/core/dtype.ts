@@ -1,6 +1,6 @@
 /** Element types, what they promote to and how they lie in memory. */
 
-import { hasFloat16Array } from "./half.ts";
+import { hasFloat16Array } from "./elements/half.ts";
 
 /** The type of a tensor's elements. */
 export type DType =

@@ -1,7 +1,7 @@
 /** Elements as values: loading converts to the type of the calculation, storing to the type of the view. */
 import { type ComputeType, typedView } from "../dtype.ts";
 import { type Arithmetic, BIGINTS, NUMBERS } from "../expr/arithmetic.ts";
-import { fromFloat16, toFloat16 } from "../half.ts";
+import { fromFloat16, toFloat16 } from "../elements/half.ts";
 import { toInt32 } from "../expr/functions.ts";
 import { toInt64 } from "../expr/int64.ts";
 import type { ReferenceView } from "./buffer.ts";

@@ -1,5 +1,5 @@
 /** Ops that are calculated on the host. */
-import { encoded } from "../encode.ts";
+import { encoded } from "../elements/encode.ts";
 import type { HostOp } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 

@@ -1,6 +1,6 @@
 /** Bringing elements back to the host. */
 import { type DType, isIntegral, type TypedArray } from "../dtype.ts";
-import { type Decoded, decodedExactly, decodedNumbers } from "../decode.ts";
+import { type Decoded, decodedExactly, decodedNumbers } from "../elements/decode.ts";
 import { formatTensor } from "../print.ts";
 import { type Shape, showShape } from "../shape.ts";
 import { showAsText } from "../show.ts";

@@ -39,7 +39,11 @@ export function findBlas(choice: string = variable() || "auto"): Finding {
   // The address of the memory is told only to those who may open all libraries.
   const permitted = typeof Deno !== "undefined" && "dlopen" in Deno && isGranted({ name: "ffi" });
   if (choice !== "auto") return { library: named(choice, permitted), why: "native BLAS of that path" };
-  if (!permitted) return none("no native BLAS without --allow-ffi");
+  if (!permitted) {
+    return none(
+      typeof Deno === "undefined" ? "native BLAS needs Deno" : "no native BLAS without --allow-ffi",
+    );
+  }
   const wrong: string[] = [];
   for (const name of NAMES[Deno.build.os] ?? []) {
     try {

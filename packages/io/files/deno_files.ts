@@ -51,6 +51,10 @@ class DenoWritable implements WritableFile {
     }
   }
 
+  sync(): Promise<void> {
+    return this.#file.syncData();
+  }
+
   [Symbol.dispose](): void {
     this.#file.close();
   }
@@ -167,11 +171,13 @@ export function denoFiles(): Files {
     open,
     replace,
     append: async (path) => new DenoWritable(await Deno.open(path, { append: true }), path),
+    createNewSync: (path) => new DenoWritable(Deno.openSync(path, { write: true, createNew: true }), path),
     link: (path, name) => Deno.link(path, name),
     list,
     listSync: (path) => [...Deno.readDirSync(path)],
     realPathSync: (path) => Deno.realPathSync(path),
     makeFolder: (path) => Deno.mkdir(path, { recursive: true }),
+    makeFolderSync: (path) => Deno.mkdirSync(path, { recursive: true }),
     remove: (path) => Deno.remove(path),
     lock,
     isLocked,

@@ -37,6 +37,8 @@ export interface WritableFile extends Disposable {
    * @throws {RangeError} If the disk is full; {@linkcode isDiskFull} is true of the error.
    */
   writeSync(bytes: Uint8Array): void;
+  /** Resolves when what was written has reached the disk. */
+  sync(): Promise<void>;
 }
 
 /**
@@ -62,6 +64,8 @@ export interface Files {
   replace(path: string, bytes: Uint8Array): Promise<void>;
   /** Opens a file for writing at its end. */
   append(path: string): Promise<WritableFile>;
+  /** Creates a file that does not exist, for writing. */
+  createNewSync(path: string): WritableFile;
   /** Gives a file a second name. */
   link(path: string, name: string): Promise<void>;
   /** Lists a folder, in no order. */
@@ -72,6 +76,8 @@ export interface Files {
   realPathSync(path: string): string;
   /** Makes a folder, and those above it, where they are missing. */
   makeFolder(path: string): Promise<void>;
+  /** Synchronous version of {@linkcode Files.makeFolder}. */
+  makeFolderSync(path: string): void;
   /** Removes a file. */
   remove(path: string): Promise<void>;
   /**

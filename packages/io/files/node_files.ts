@@ -86,8 +86,8 @@ export function nodeFiles(fs: NodeFs, process: NodeProcess): Files {
     }
   }
 
-  function writable(path: string): WritableFile {
-    const file = fs.openSync(path, "a");
+  function writable(path: string, flags: "a" | "wx"): WritableFile {
+    const file = fs.openSync(path, flags);
     return {
       writeSync: (bytes) => {
         const { size } = fs.statSync(path);
@@ -99,6 +99,7 @@ export function nodeFiles(fs: NodeFs, process: NodeProcess): Files {
           throw wordDiskFull(error, path, bytes.length, written);
         }
       },
+      sync: () => Promise.resolve(fs.fsyncSync(file)),
       [Symbol.dispose]: () => fs.closeSync(file),
     };
   }
@@ -159,13 +160,15 @@ export function nodeFiles(fs: NodeFs, process: NodeProcess): Files {
     readSync: (path) => namedSync(path, () => plain(fs.readFileSync(path))),
     open: (path) => named(path, () => open(path)),
     replace: (path, bytes) => named(path, () => replace(path, bytes)),
-    append: (path) => named(path, () => writable(path)),
+    append: (path) => named(path, () => writable(path, "a")),
+    createNewSync: (path) => namedSync(path, () => writable(path, "wx")),
     link: (path, name) => named(path, () => promises.link(path, name)),
     list: (path) =>
       named(path, async () => (await promises.readdir(path, { withFileTypes: true })).map(entryOf)),
     listSync: (path) => namedSync(path, () => fs.readdirSync(path, { withFileTypes: true }).map(entryOf)),
     realPathSync: (path) => namedSync(path, () => fs.realpathSync(path)),
     makeFolder: (path) => named(path, async () => void await promises.mkdir(path, { recursive: true })),
+    makeFolderSync: (path) => namedSync(path, () => void fs.mkdirSync(path, { recursive: true })),
     remove: (path) => named(path, () => promises.unlink(path)),
     lock: (path) => named(path, () => lock(path)),
     isLocked: (path) => named(path, () => isLocked(path)),

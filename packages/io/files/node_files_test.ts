@@ -44,6 +44,14 @@ for (const [name, files] of [["nodeFiles()", ofNode()], ["denoFiles()", runtimeF
       written.writeSync(text(" and"));
       written.writeSync(text(" more"));
     }
+    {
+      files.makeFolderSync(`${root}/new/folder`);
+      using created = files.createNewSync(`${root}/new/folder/a`);
+      created.writeSync(text("new"));
+      await created.sync();
+      assertEquals(await Deno.readTextFile(`${root}/new/folder/a`), "new");
+      assertThrows(() => files.createNewSync(`${root}/new/folder/a`), fileErrors().AlreadyExists);
+    }
     await files.link(path, `${root}/second`);
     await files.remove(path);
     assertEquals(new TextDecoder().decode(await files.read(`${root}/second`)), "other weights and more");

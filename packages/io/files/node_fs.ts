@@ -54,8 +54,10 @@ export interface NodeFs {
   readFileSync(path: string, encoding: "utf8"): string;
   readdirSync(path: string, options: WithTypes): NodeEntry[];
   realpathSync(path: string): string;
-  openSync(path: string, flags: "a"): number;
+  openSync(path: string, flags: "a" | "wx"): number;
   writeSync(file: number, bytes: Uint8Array, offset: number): number;
+  mkdirSync(path: string, options: { readonly recursive: true }): unknown;
+  fsyncSync(file: number): void;
   truncateSync(path: string, size: number): void;
   closeSync(file: number): void;
   writeFileSync(path: string, text: string, options: { readonly flag: "wx" }): void;

@@ -46,7 +46,7 @@ const partsOf = (path: string): string[] => path.split("/").filter((part) => par
 
 function refuseSync(path: string): never {
   throw new TypeError(
-    `Cannot read ${path} as a page must read files asynchronously: give bytes, a Blob or a URL instead of a path`,
+    `Cannot use ${path} at once as a page must read and write files asynchronously: give bytes, a Blob or a URL instead of a path`,
   );
 }
 
@@ -124,6 +124,8 @@ export function pageFiles(storage: PageStorage): Files {
       Promise.reject(
         new TypeError(`Cannot lock ${path} as a page must have locks of files: runs need Deno, Node or Bun`),
       ),
+    createNewSync: refuseSync,
+    makeFolderSync: refuseSync,
     isLocked: () => Promise.resolve(false),
   };
 }

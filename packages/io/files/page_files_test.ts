@@ -86,7 +86,7 @@ Deno.test("pageFiles() say what is not there, and what a page cannot do", async 
   assertThrows(
     () => files.readSync("a.png"),
     TypeError,
-    "Cannot read a.png as a page must read files asynchronously",
+    "Cannot use a.png at once as a page must",
   );
   await assertRejects(() => files.append("a"), TypeError, "as a page must write files as a whole");
   await assertRejects(() => files.lock("a"), TypeError, "runs need Deno, Node or Bun");

@@ -2,7 +2,7 @@
 import { enableGrad } from "@troodon/autograd";
 import { type GradNode, isFloating, Tensor, tidySync } from "@troodon/core";
 import { type AnyModule, Module } from "@troodon/nn";
-import { showArgument } from "@troodon/core/kernel";
+import { disposableStack, showArgument } from "@troodon/core/kernel";
 
 /** A node of the graph of a network. */
 export interface TracedNode {
@@ -51,7 +51,7 @@ export function traceGraph(model: AnyModule, inputs: readonly Tensor[]): TracedN
 function traced(model: AnyModule, inputs: readonly Tensor[]): TracedNode[] {
   const given = inputs.map((x) => isFloating(x.dtype) ? x.detach().requiresGrad_() : x);
   const layers = new Map<GradNode, string>();
-  using hooks = new DisposableStack();
+  using hooks = disposableStack();
   for (const [path, module] of model.namedModules()) {
     hooks.use(
       module.registerForwardHook((_, read, made) => claim(layers, path, tracedIn(read), tracedIn(made))),

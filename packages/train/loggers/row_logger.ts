@@ -1,6 +1,6 @@
 /** Files with a row for each event of a run. */
 import { checkCall } from "@troodon/core/kernel";
-import { writeAtomically } from "@troodon/io";
+import { isNotFound, runtimeFiles, writeAtomically } from "@troodon/io";
 import type { EndEvent, EpochEvent, FitObserver, StartEvent } from "../observer.ts";
 import { learningRates } from "./learning_rates.ts";
 
@@ -62,11 +62,11 @@ export abstract class RowLogger implements FitObserver {
   }
 
   async #read(): Promise<readonly MetricsRow[]> {
-    const text = await Deno.readTextFile(this.path).catch((error) => {
-      if (error instanceof Deno.errors.NotFound) return "";
+    const bytes = await runtimeFiles().read(this.path).catch((error) => {
+      if (isNotFound(error)) return new Uint8Array();
       throw error;
     });
-    const rows = this.#parsed(text);
+    const rows = this.#parsed(new TextDecoder().decode(bytes));
     if (rows?.every(isRow)) return rows;
     throw new SyntaxError(`Cannot go on with ${this.path} as each row must have numbers by name, and a step`);
   }

@@ -1,12 +1,12 @@
 /** The file of events that TensorBoard reads. */
-import { join } from "@std/path";
+import { fileErrors, joinPath, runtimeFiles, type WritableFile } from "@troodon/io";
 import { recordOf } from "./record.ts";
 
 /** A new file of events. What was appended is in the file at once, so that a program that ends loses nothing. */
 export class EventFile implements Disposable {
   /** The path of the file. */
   readonly path: string;
-  #file: Deno.FsFile | null;
+  #file: WritableFile | null;
 
   /**
    * Makes a file that no other writer of the folder has.
@@ -15,16 +15,17 @@ export class EventFile implements Disposable {
    * @param suffix Added to the name of the file.
    */
   constructor(folder: string, suffix: string) {
-    Deno.mkdirSync(folder, { recursive: true });
+    const files = runtimeFiles();
+    files.makeFolderSync(folder);
     const seconds = String(Math.floor(Date.now() / 1000)).padStart(10, "0");
     for (let number = 0;; number++) {
-      const path = join(folder, `events.out.tfevents.${seconds}.troodon.${Deno.pid}.${number}${suffix}`);
+      const path = joinPath(folder, `events.out.tfevents.${seconds}.troodon.${number}${suffix}`);
       try {
-        this.#file = Deno.openSync(path, { write: true, createNew: true });
+        this.#file = files.createNewSync(path);
         this.path = path;
         return;
       } catch (error) {
-        if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+        if (!(error instanceof fileErrors().AlreadyExists)) throw error;
       }
     }
   }
@@ -34,25 +35,24 @@ export class EventFile implements Disposable {
    *
    * @throws {TypeError} If it was closed.
    */
-  checkOpen(): Deno.FsFile {
+  checkOpen(): WritableFile {
     if (this.#file !== null) return this.#file;
     throw new TypeError(`Cannot add to ${this.path} as the writer must be open: it was closed`);
   }
 
   /** Appends an event. */
   append(event: Uint8Array): void {
-    const file = this.checkOpen(), record = recordOf(event);
-    for (let at = 0; at < record.length;) at += file.writeSync(record.subarray(at));
+    this.checkOpen().writeSync(recordOf(event));
   }
 
   /** Has what was appended reach the disk. */
   async sync(): Promise<void> {
-    await this.#file?.syncData();
+    await this.#file?.sync();
   }
 
   /** Closes the file. */
   [Symbol.dispose](): void {
-    this.#file?.close();
+    this.#file?.[Symbol.dispose]();
     this.#file = null;
   }
 }

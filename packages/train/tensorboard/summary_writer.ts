@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { joinPath } from "@troodon/io";
 import { Tensor } from "@troodon/core";
 import { checkCall, readOptions } from "@troodon/core/kernel";
 import { Image } from "@troodon/datasets";
@@ -251,7 +251,7 @@ export class SummaryWriter implements AsyncDisposable, Disposable {
   #writerIn(name: string): SummaryWriter {
     const known = this.#within.get(name);
     if (known !== undefined) return known;
-    const writer = new SummaryWriter(join(this.folder, name));
+    const writer = new SummaryWriter(joinPath(this.folder, name));
     this.#within.set(name, writer);
     return writer;
   }

@@ -15,6 +15,9 @@ const FILE = /^(Blob|FileLike|ByteSource)$/,
 /** Calls that read a file or a folder. */
 const READS = /^(readFile|readFileSync|readTextFile|readTextFileSync|open|openSync)$/;
 
+/** Methods of `runtimeFiles()` that read a file. */
+const FILES_READ = /^(read|readSync|open)$/;
+
 /** Node of the output of `deno doc --json`. */
 interface DocNode {
   readonly name?: string;
@@ -121,6 +124,7 @@ function reads(source: string, calls: ReadonlySet<string>): boolean {
   const tokens = tokensOf(source).map(({ text }) => text);
   return tokens.some((text, i) =>
     (text === "Deno" && tokens[i + 1] === "." && READS.test(tokens[i + 2] ?? "")) ||
+    (text === "runtimeFiles" && tokens[i + 3] === "." && FILES_READ.test(tokens[i + 4] ?? "")) ||
     (calls.has(text) && tokens[i + 1] === "(" && tokens[i - 1] !== "." && tokens[i - 1] !== "function") ||
     (tokens[i + 1] === "." && calls.has(`${text}.${tokens[i + 2]}`))
   );

@@ -1,6 +1,6 @@
 /** Tensors from numbers alone: constants, ramps and random draws. */
 import { computeType, type DType } from "../../dtype.ts";
-import { checkFits } from "../../encode.ts";
+import { checkFits } from "../../elements/encode.ts";
 import { type Body, body } from "../../expr/body.ts";
 import * as e from "../../expr/expr.ts";
 import type { KernelOp } from "../../op.ts";

@@ -2,7 +2,7 @@
 import { showArgument } from "../../call_forms.ts";
 import type { Device } from "../../device.ts";
 import type { DType, TypedArray } from "../../dtype.ts";
-import { checkFits, encoded } from "../../encode.ts";
+import { checkFits, encoded } from "../../elements/encode.ts";
 import { checkDType } from "../../limits.ts";
 import { flattened } from "../../nested.ts";
 import { checkShape, type Shape } from "../../shape.ts";

@@ -1,6 +1,6 @@
 /** Numbers that an op needs, from the host. */
 import type { DType, TypedArray } from "../../dtype.ts";
-import { encoded } from "../../encode.ts";
+import { encoded } from "../../elements/encode.ts";
 import type { Shape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 

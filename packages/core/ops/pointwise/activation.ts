@@ -1,6 +1,6 @@
 /** Activation functions, element by element. */
 import { isFloating } from "../../dtype.ts";
-import { checkFits } from "../../encode.ts";
+import { checkFits } from "../../elements/encode.ts";
 import * as e from "../../expr/expr.ts";
 import type { Tensor } from "../../tensor.ts";
 import {

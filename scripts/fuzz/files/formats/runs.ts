@@ -186,7 +186,7 @@ export const RUN_FORMATS: readonly FileFormat[] = [
   {
     name: "lock of a run",
     readers: [
-      ...["train.RunFolder.create", "train.filesOfRun", "packages/train/run_folder.ts"],
+      ...["train.RunFolder.create", "train.filesOfRun"],
       "packages/train/run_lock.ts",
     ],
     samples: () => runSample("run.lock", "metrics.jsonl"),

@@ -1,6 +1,6 @@
 /** Numbers of the host as the bytes of elements. */
 import { hasFloat16Array, toFloat16 } from "./half.ts";
-import { bytesOf, type DType, isFloating, type TypedArray, typedView } from "./dtype.ts";
+import { bytesOf, type DType, isFloating, type TypedArray, typedView } from "../dtype.ts";
 
 /** Values that elements are made of. */
 export type HostValues = TypedArray | BigInt64Array | readonly (number | bigint)[];

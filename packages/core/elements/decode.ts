@@ -1,6 +1,6 @@
 /** The bytes of elements as values of the host. */
 import { fromFloat16 } from "./half.ts";
-import { bytesOf, type DType, type TypedArray, typedView } from "./dtype.ts";
+import { bytesOf, type DType, type TypedArray, typedView } from "../dtype.ts";
 
 /** Elements as they are read. */
 export type Decoded = TypedArray | BigInt64Array;

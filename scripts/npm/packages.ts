@@ -1,0 +1,88 @@
+/** The packages that are published, and the modules that each of them is made of. */
+
+import { dirname, join, normalize } from "@std/path";
+import { importsOf } from "../imports.ts";
+import { ROOT } from "../run_deno.ts";
+
+/** A package of this project. */
+export interface Package {
+  /** The name without its scope: `core`. */
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  /** The sentence about it in `packages/README.md`. */
+  readonly description: string;
+  /** Modules that others may import, by the ending of the specifier: `.`, `./kernel`. */
+  readonly doors: ReadonlyMap<string, string>;
+  /** Texts of all modules that the doors load, by their paths in the package. */
+  readonly modules: ReadonlyMap<string, string>;
+  /** Specifiers of other packages that the modules import, sorted. */
+  readonly imports: readonly string[];
+}
+
+/** The conformance suite is for tests of this project, by `Deno.test()`. */
+const UNPUBLISHED: readonly string[] = ["testing"];
+
+/** The modules that are started by their address, as threads are. */
+const ADDRESS = /new URL\("(\.\.?\/[^"]+\.ts)", import\.meta\.url\)/g;
+
+interface DenoJson {
+  readonly version: string;
+  readonly license: string;
+  readonly exports: string | Readonly<Record<string, string>>;
+}
+
+async function readPackage(name: string, descriptions: ReadonlyMap<string, string>): Promise<Package> {
+  const folder = join(ROOT, "packages", name);
+  const { version, license, exports }: DenoJson = JSON.parse(
+    await Deno.readTextFile(join(folder, "deno.json")),
+  );
+  const doors = new Map(Object.entries(typeof exports === "string" ? { ".": exports } : exports));
+  const modules = new Map<string, string>(), imports = new Set<string>();
+  const open = [...doors.values()].map((path) => normalize(path));
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (modules.has(path)) continue;
+    const source = await Deno.readTextFile(join(folder, path));
+    modules.set(path, source);
+    const addresses = [...source.matchAll(ADDRESS)].map(([, address]) => address!);
+    for (const specifier of [...importsOf(source).map((found) => found.specifier), ...addresses]) {
+      if (specifier.startsWith(".")) open.push(join(dirname(path), specifier));
+      else imports.add(specifier);
+    }
+  }
+  const description = descriptions.get(name);
+  if (description === undefined) {
+    throw new TypeError(`Cannot describe ${name} as packages/README.md must have a row for it`);
+  }
+  return { name, version, license, description, doors, modules, imports: [...imports].sort() };
+}
+
+/** Sentences of the table in `packages/README.md`, by package. */
+async function readDescriptions(): Promise<Map<string, string>> {
+  const text = await Deno.readTextFile(join(ROOT, "packages/README.md"));
+  return new Map(
+    [...text.matchAll(/^\| `(\w+)` +\| (.+?) +\|$/gm)].map(([, name, words]) => [name!, words!]),
+  );
+}
+
+/** Reads the packages that are published, by name. */
+export async function readPackages(): Promise<Package[]> {
+  const descriptions = await readDescriptions(), names: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(join(ROOT, "packages"))) {
+    if (isDirectory && !UNPUBLISHED.includes(name)) names.push(name);
+  }
+  return await Promise.all(names.sort().map((name) => readPackage(name, descriptions)));
+}
+
+/** Reads the libraries from npm that the project uses: each with its exact version. */
+export async function readLibraries(): Promise<Map<string, string>> {
+  const { imports }: { readonly imports: Readonly<Record<string, string>> } = JSON.parse(
+    await Deno.readTextFile(join(ROOT, "deno.json")),
+  );
+  const libraries = new Map<string, string>();
+  for (const target of Object.values(imports)) {
+    const [, name, version] = target.match(/^npm:(@?[^@]+)@([^/]+)/) ?? [];
+    if (name && version) libraries.set(name, version);
+  }
+  return libraries;
+}

@@ -1,0 +1,104 @@
+/** TypeScript modules as JavaScript that Node 22 and browsers run, and declarations of their types. */
+
+import * as esbuild from "esbuild";
+import ts from "typescript";
+
+/** A module without its types, and its types. */
+export interface Translated {
+  /** The JavaScript. */
+  readonly code: string;
+  /** The declarations. */
+  readonly types: string;
+}
+
+/** The module of each package with what engines without `using` need. */
+export const HELPERS = "_using.js";
+
+/** esbuild's functions for `using`, which stand at the head of each module that has blocks of it. */
+const HELPER = /^var (__knownSymbol|__typeError|__using|__callDispose) = [^]*?^(?:};|\S.*;)$\n/gm;
+
+/** Relative specifiers of imports, and addresses of modules that are started as threads. */
+const SPECIFIER = /(\bfrom |\bimport |\bimport\(|\bnew URL\()"(\.\.?\/[^"]+)\.ts"/g;
+
+const toJs = (text: string): string => text.replace(SPECIFIER, '$1"$2.js"');
+
+/** Engines without `Symbol.dispose` (Firefox ESR) get the symbol that the functions for `using` look for. */
+const DISPOSE = /\bSymbol\.(dispose|asyncDispose)\b/g;
+const withSymbol = (text: string): string =>
+  text.replace(DISPOSE, 'Symbol.$1 ?? /* @__PURE__ */ Symbol.for("Symbol.$1")').replace(
+    // A property of something, rather than the key of a member.
+    /([^[])(Symbol\.(?:dispose|asyncDispose) \?\? [^)]+\))/g,
+    "$1($2)",
+  );
+
+/** Takes esbuild's functions out of a module, to be imported. */
+function splitHelpers(code: string, path: string): { readonly code: string; readonly helpers: string } {
+  const names: string[] = [], helpers: string[] = [];
+  const rest = code.replace(HELPER, (text, name) => {
+    names.push(name);
+    helpers.push(text);
+    return "";
+  });
+  const used = names.filter((name) => rest.includes(name));
+  if (used.length === 0) return { code: rest, helpers: "" };
+  const up = "../".repeat(path.split("/").length - 1) || "./";
+  return {
+    code: `import { ${used.join(", ")} } from "${up}${HELPERS}";\n${rest}`,
+    helpers: `${helpers.join("")}export { ${names.join(", ")} };\n`,
+  };
+}
+
+/** Names of libraries of types that declarations need beyond those of ES2022. */
+const LIBRARIES: readonly (readonly [name: string, needs: RegExp])[] = [
+  ["esnext.disposable", /\b(Async)?Disposable\b|Symbol\.(async)?[dD]ispose\b/],
+  ["esnext.float16", /\bFloat16Array\b/],
+];
+
+const references = (types: string): string =>
+  LIBRARIES.filter(([, needs]) => needs.test(types)).map(([name]) => `/// <reference lib="${name}" />\n`)
+    .join("");
+
+/**
+ * Translates a module.
+ *
+ * @returns The module, and the functions for `using` where it has such blocks: see {@linkcode HELPERS}.
+ */
+export async function translate(
+  source: string,
+  path: string,
+): Promise<Translated & { readonly helpers: string }> {
+  const { code } = await esbuild.transform(source, {
+    loader: "ts",
+    format: "esm",
+    target: "es2022",
+    // The names of classes and functions are shown in errors.
+    keepNames: false,
+  });
+  const split = splitHelpers(code, path);
+  const { outputText, diagnostics = [] } = ts.transpileDeclaration(source, {
+    fileName: path,
+    reportDiagnostics: true,
+    compilerOptions: {
+      target: ts.ScriptTarget.ESNext,
+      module: ts.ModuleKind.ESNext,
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      isolatedDeclarations: true,
+      stripInternal: true,
+    },
+  });
+  if (diagnostics.length > 0) {
+    const why = diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+    throw new TypeError(`Cannot declare the types of ${path}: ${why.join("; ")}`);
+  }
+  return {
+    code: withSymbol(toJs(split.code)),
+    types: references(outputText) + toJs(outputText),
+    helpers: split.helpers,
+  };
+}
+
+/** Ends the process of esbuild. */
+export async function stopTranslating(): Promise<void> {
+  await esbuild.stop();
+}
