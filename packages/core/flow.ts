@@ -1,6 +1,6 @@
 /**
  * What belongs to a flow of execution rather than to the process: the scope that owns new tensors, whether calls are
- * recorded, the default device, anomaly mode.
+ * recorded, the default device, anomaly mode, who listens to calls.
  *
  * Settings live in frames. A block opens one and closes it again; what is in force is the innermost frame that is
  * still open. There are three ways to open one:
@@ -12,6 +12,7 @@
  */
 import { showArgument } from "./call_forms.ts";
 import type { Device } from "./device.ts";
+import type { CallListener } from "./tensor/call_listener.ts";
 import { contextStorage } from "./context_storage.ts";
 import type { Owner } from "./owner.ts";
 import type { AnomalyDetection } from "./tape.ts";
@@ -26,6 +27,8 @@ export interface FlowSettings {
   readonly device?: Device | null;
   /** The anomaly checks applied to recorded calls. */
   readonly anomaly?: AnomalyDetection | null;
+  /** The listener that hears calls of ops. */
+  readonly listener?: CallListener | null;
 }
 
 /** Counts what may make the resolved settings of any frame untrue; see {@linkcode Frame.epoch}. */
@@ -38,7 +41,13 @@ let open = 0;
 let opened = 0;
 
 /** The settings in force outside of every block. */
-const DEFAULTS: Required<FlowSettings> = { scope: null, recording: true, device: null, anomaly: null };
+const DEFAULTS: Required<FlowSettings> = {
+  scope: null,
+  recording: true,
+  device: null,
+  anomaly: null,
+  listener: null,
+};
 
 /** Settings of a flow of execution, resolved. */
 export class Frame {
@@ -50,6 +59,8 @@ export class Frame {
   device: Device | null;
   /** The anomaly checks applied to recorded calls; null if anomaly mode is off. */
   anomaly: AnomalyDetection | null;
+  /** The listener that hears calls of ops; null if there is none. */
+  listener: CallListener | null;
   /** Up to when the resolved settings hold. */
   epoch: number;
   /** Whether its block is open. */
@@ -74,22 +85,24 @@ export class Frame {
     this.outer = outer;
     this.own = own;
     // What is in force is up to date.
-    const { scope, recording, device, anomaly } = outer ?? DEFAULTS;
+    const { scope, recording, device, anomaly, listener } = outer ?? DEFAULTS;
     this.scope = own.scope === undefined ? scope : own.scope;
     this.recording = own.recording ?? recording;
     this.device = own.device === undefined ? device : own.device;
     this.anomaly = own.anomaly === undefined ? anomaly : own.anomaly;
+    this.listener = own.listener === undefined ? listener : own.listener;
     this.epoch = epoch;
   }
 
   /** Brings the settings up to date, where those of the frame around it are. */
   resolve(): void {
     const { own } = this;
-    const { scope, recording, device, anomaly } = this.outer ?? DEFAULTS;
+    const { scope, recording, device, anomaly, listener } = this.outer ?? DEFAULTS;
     this.scope = own.scope === undefined ? scope : own.scope;
     this.recording = own.recording ?? recording;
     this.device = own.device === undefined ? device : own.device;
     this.anomaly = own.anomaly === undefined ? anomaly : own.anomaly;
+    this.listener = own.listener === undefined ? listener : own.listener;
     // With a block open within, it is looked at each time that it is found in force: see `found`.
     this.epoch = isOverlapped(this) ? 0 : epoch;
   }

@@ -47,7 +47,11 @@ export abstract class OperandTensor extends DifferentiableTensor {
     const tape = flow.recording && op.differentiable !== false ? tapeOf(inputs) : null;
     const specs = op.infer(inputs, params);
     // Kernels by themselves, as the rest would make this too long for the compiler to put together.
-    if (op.kind !== "kernel") return this.#runOther(op, params, inputs, specs, tape, flow);
+    if (op.kind !== "kernel") {
+      const outputs = this.#runOther(op, params, inputs, specs, tape, flow);
+      if (flow.listener !== null) flow.listener.heard({ op: op as Op, params, inputs, outputs });
+      return outputs;
+    }
     const call = op.kernel(inputs, specs, params), read = op.mutates ? inputs.slice(1) : inputs;
     const outputs = op.mutates ? [inputs[0]!.packedCopy(flow.scope)] : this.#allEmpty(specs, flow.scope);
     try {
@@ -59,6 +63,7 @@ export abstract class OperandTensor extends DifferentiableTensor {
       const rule = op.accumulates && hasHalf(inputs) ? accumulating(op as Op<P>) : op;
       tape.record({ op: rule as Op, params, inputs, outputs }, flow);
     }
+    if (flow.listener !== null) flow.listener.heard({ op: op as Op, params, inputs, outputs });
     return outputs;
   }
 
@@ -79,7 +84,7 @@ export abstract class OperandTensor extends DifferentiableTensor {
       }
       case "fused": {
         const call = op.kernel(inputs, specs, params);
-        if (this.#supports(call, inputs, specs)) {
+        if (!flow.listener?.expands(op as Op) && this.#supports(call, inputs, specs)) {
           outputs = this.#allEmpty(specs, flow.scope);
           try {
             launchNew(this.device, call, inputs, outputs);
@@ -139,6 +144,7 @@ export abstract class OperandTensor extends DifferentiableTensor {
         tape.record({ op: op as Op, params, inputs: given, outputs: [self], inPlace: true }, flow);
         recordInBase(self, flow);
       }
+      flow.listener?.heard({ op: op as Op, params, inputs, outputs: [self], inPlace: true });
     } finally {
       if (given !== inputs) given[0]!.dispose();
       if (read !== inputs) read.forEach((t, i) => t === inputs[i] || t.dispose());

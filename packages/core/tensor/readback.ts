@@ -1,9 +1,11 @@
 /** Bringing elements back to the host. */
 import { type DType, isIntegral, type TypedArray } from "../dtype.ts";
 import { type Decoded, decodedExactly, decodedNumbers } from "../elements/decode.ts";
+import { currentFlow } from "../flow.ts";
 import { formatTensor } from "../print.ts";
 import { type Shape, showShape } from "../shape.ts";
 import { showAsText } from "../show.ts";
+import type { Tensor } from "../tensor.ts";
 import { OperandTensor } from "./apply.ts";
 import { refuseSurplus } from "./refuse_surplus.ts";
 import { readBytes, readBytesSync } from "./bytes.ts";
@@ -40,6 +42,7 @@ export abstract class ReadableTensor extends OperandTensor {
   async dataAsync(options?: BigintOptions): Promise<Decoded> {
     const { bigint = false } = readOptions("Tensor.dataAsync()", options, BIGINT_OPTIONS);
     const { dtype } = this, decode = decoder(dtype, bigint);
+    currentFlow().listener?.read(this as unknown as Tensor);
     return decode(await readBytes(this), dtype);
   }
 
@@ -49,8 +52,8 @@ export abstract class ReadableTensor extends OperandTensor {
   dataSync(options: AsBigint): BigInt64Array;
   dataSync(options?: BigintOptions): Decoded {
     const { bigint = false } = readOptions("Tensor.dataSync()", options, BIGINT_OPTIONS);
-    const { dtype } = this, decode = decoder(dtype, bigint);
-    return decode(readBytesSync(this), dtype);
+    currentFlow().listener?.read(this as unknown as Tensor);
+    return elementsOf(this, bigint);
   }
 
   /** A copy of its elements in row-major order as a typed array, as {@linkcode ReadableTensor.dataSync}. */
@@ -104,7 +107,8 @@ export abstract class ReadableTensor extends OperandTensor {
       const known = [this.isDisposed ? "disposed" : "...", `size=(${shape.join(", ")})`, ...suffixes];
       return `tensor(${known.join(", ")})`;
     }
-    const data = dtype === "int64" ? this.dataSync({ bigint: true }) : this.dataSync();
+    // Not by dataSync(): who prints a tensor does not go by its elements.
+    const data = elementsOf(this, dtype === "int64");
     return formatTensor({ data, shape, dtype, suffixes, device: elsewhere });
   }
 
@@ -135,6 +139,12 @@ export abstract class ReadableTensor extends OperandTensor {
     refuseSurplus(this, ["toJSON"]);
     showAsText(this);
   }
+}
+
+/** The elements of `x` at once. */
+function elementsOf(x: ReadableTensor, bigint: boolean): Decoded {
+  const decode = decoder(x.dtype, bigint);
+  return decode(readBytesSync(x), x.dtype);
 }
 
 function decoder(dtype: DType, bigint: boolean): (bytes: Uint8Array, dtype: DType) => Decoded {

@@ -102,7 +102,8 @@ export async function toAsync(x: Tensor, target: ToTarget, options?: DType | ToO
   const place = destinationOf(x, target, options);
   if (place.device === x.device) return to(x, place);
   checkDType(place.device, place.dtype);
-  const { recording } = currentFlow(), early = convertsFirst(x, place);
+  const { recording, listener } = currentFlow(), early = convertsFirst(x, place);
+  listener?.read(x);
   // Whatever happens to `x` meanwhile.
   const held = x.alias(null);
   const source = early ? tidySync(() => cast(held, place.dtype), false).adopt() : held;
@@ -125,11 +126,12 @@ function moved(x: Tensor, place: Destination): Tensor {
     );
   }
   checkDType(place.device, place.dtype);
-  const early = convertsFirst(x, place);
+  const { recording, listener } = currentFlow(), early = convertsFirst(x, place);
+  listener?.read(x);
   const bytes = early
     ? tidySync(() => ({ bytes: readBytesSync(cast(x, place.dtype)) }), false).bytes
     : readBytesSync(x);
-  return arrived(currentFlow().recording, x, place, bytes, early ? place.dtype : x.dtype);
+  return arrived(recording, x, place, bytes, early ? place.dtype : x.dtype);
 }
 
 /** Whether the tensor is converted before it is moved: where the other device does not hold its dtype. */

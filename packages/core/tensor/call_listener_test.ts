@@ -1,0 +1,60 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Device } from "../device.ts";
+import { flow, type OpCall } from "../kernel.ts";
+import { ReferenceBackend, tensor } from "../mod.ts";
+import type { CallListener } from "./call_listener.ts";
+
+/** Writes down what it hears. */
+class Notes implements CallListener {
+  readonly calls: string[] = [];
+
+  expands(): boolean {
+    return false;
+  }
+
+  heard({ op, inputs, outputs, inPlace }: OpCall): void {
+    this.calls.push(`${op.name}${inPlace ? " in place" : ""} ${inputs.length} ${outputs.length}`);
+  }
+
+  read(x: { readonly shape: readonly number[] }): void {
+    this.calls.push(`read [${x.shape}]`);
+  }
+}
+
+const device = new Device(new ReferenceBackend());
+
+Deno.test("CallListener hears calls on tensors without a tape, in place, and what is read", () => {
+  const notes = new Notes(), x = tensor([1, 2, 3], { device });
+  flow.runInFrame({ listener: notes }, () => {
+    x.add(1).gt(2);
+    x.mul_(2);
+    x.reshape([3, 1]).sum().item();
+    String(x);
+  });
+  x.add(1);
+  assertEquals(notes.calls, ["add 1 1", "gt 1 1", "mul in place 1 1", "reshape 1 1", "sum 1 1", "read []"]);
+});
+
+Deno.test("CallListener hears the parts of a composite before the composite", () => {
+  const notes = new Notes(), x = tensor([1, 2], { device });
+  flow.runInFrame({ listener: notes }, () => {
+    using _ = x.logsumexp(0);
+  });
+  assertEquals(notes.calls.at(-1), "logsumexp 1 1");
+  assertEquals(notes.calls.length > 1, true);
+});
+
+Deno.test("CallListener.read() may refuse a read, and a move is one", () => {
+  const other = new Device(new ReferenceBackend()), x = tensor([1, 2], { device });
+  const refusing: CallListener = {
+    expands: () => false,
+    heard: () => {},
+    read: () => {
+      throw new TypeError("Cannot read");
+    },
+  };
+  const reads: readonly (() => unknown)[] = [() => x.dataSync(), () => x.tolist(), () => x.to(other)];
+  for (const read of reads) {
+    assertThrows(() => flow.runInFrame({ listener: refusing }, read), TypeError, "Cannot read");
+  }
+});
