@@ -27,3 +27,5 @@ export { dataTypeName, ONNX_DATA_TYPES, type OnnxDataType } from "./model/data_t
 export { decodeOnnx, decodeOnnxTensor } from "./model/decode.ts";
 export { encodeOnnx, encodeOnnxTensor } from "./model/encode.ts";
 export * from "./model/types.ts";
+export { type ExampleInputs, exportOnnx, exportOnnxModel, saveOnnx } from "./export/export_onnx.ts";
+export type { DynamicAxes, ExportOptions } from "./export/options.ts";
