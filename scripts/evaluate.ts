@@ -13,6 +13,7 @@ import {
   formatNumber,
   LabelledImages,
 } from "@troodon/troodon";
+import { WEIGHTS_FLAGS, weightsFile } from "./program/checkpoint.ts";
 import { findImages } from "./program/find_images.ts";
 import { DATASET_NAMES } from "./program/image_data.ts";
 import { choice, onOff, text, UsageError, type Values } from "./program/options.ts";
@@ -26,6 +27,7 @@ const FLAGS = {
   data: text("DIR", "Its folder", undefined, "where it was trained"),
   offline: onOff("Download nothing"),
   device: text("NAME", `Where to compute: ${DEVICE_NAMES.join(", ")}`, "auto"),
+  ...WEIGHTS_FLAGS,
   json: onOff("Print one JSON object: accuracy, loss, count, confusion, misclassified"),
 };
 
@@ -50,7 +52,7 @@ async function score(path: string, options: Values<typeof FLAGS>): Promise<void>
     { of: "the model", classes: config.classes },
     { of: "the test images", classes: test.classes },
   );
-  const model = await loadSavedModel(path, config, device);
+  const model = await loadSavedModel(path, config, device, await weightsFile(path, options));
   const images = new LabelledImages(test.images, { transform: transformOf(config.normalization) });
   const result = await evaluate(model, new DataLoader(images, { batchSize: BATCH }));
   if (!Number.isFinite(result.loss)) {

@@ -16,6 +16,7 @@ import {
   tidy,
   type Transform,
 } from "@troodon/troodon";
+import { WEIGHTS_FLAGS, weightsFile } from "./program/checkpoint.ts";
 import { hintOf } from "./program/ground_hint.ts";
 import { fitted } from "./program/image_data.ts";
 import { onOff, text, UsageError, type Values } from "./program/options.ts";
@@ -25,6 +26,7 @@ import { loadSavedModel, readSavedConfig, transformOf } from "./program/saved_ru
 const FLAGS = {
   device: text("NAME", `Where to compute: ${DEVICE_NAMES.join(", ")}`, "auto"),
   invert: onOff("Turn black and white over: for dark digits on light paper, as MNIST's are light on dark"),
+  ...WEIGHTS_FLAGS,
   json: onOff("Print one JSON array: file, prediction and probabilities of each image"),
 };
 
@@ -43,7 +45,7 @@ async function probabilitiesOf(model: Module, input: NdArray<Float32Array>): Pro
 async function predict(run: string, files: readonly string[], options: Values<typeof FLAGS>): Promise<void> {
   const config = await readSavedConfig(run);
   const device = await chooseDevice(options.device);
-  const model = await loadSavedModel(run, config, device);
+  const model = await loadSavedModel(run, config, device, await weightsFile(run, options));
   const transform: Transform<Image, NdArray<Float32Array>> = transformOf(config.normalization);
   const results: { file: string; prediction: string; probabilities: Record<string, number> }[] = [];
   for (const file of files) {

@@ -13,9 +13,10 @@ import {
   manualSeed,
   ProgressReport,
 } from "@troodon/troodon";
+import { checkpointOf, SCORES, showScore } from "./program/checkpoint.ts";
 import { createModel } from "./program/create_model.ts";
 import { drawnDigits } from "./program/drawn.ts";
-import { onInterrupt } from "./program/on_interrupt.ts";
+import { farewell, Interruption, tell } from "./program/interruption.ts";
 import { UsageError } from "./program/options.ts";
 import { createRecipe } from "./program/recipe.ts";
 import { requireLearning } from "./program/require_learning.ts";
@@ -24,8 +25,16 @@ import { runProgram } from "./program/run_program.ts";
 import { FLAGS, type TrainOptions } from "./program/train_flags.ts";
 import { openTrainingData } from "./program/training_data.ts";
 
-async function train(options: TrainOptions): Promise<void> {
-  const { epochs, seed, shift, limit = null, "batch-size": batchSize, "log-every": logEvery } = options;
+async function train(options: TrainOptions, args: readonly string[]): Promise<void> {
+  const {
+    epochs,
+    seed,
+    shift,
+    limit = null,
+    "batch-size": batchSize,
+    "log-every": logEvery,
+    "save-every": saveEvery,
+  } = options;
   const device = await chooseDevice(options.device), drawn = await drawnDigits(options);
   const { dataset, root, classes, normalization, samples, batches, testSamples, testBatches } =
     await openTrainingData({ ...options, drawn });
@@ -51,7 +60,15 @@ async function train(options: TrainOptions): Promise<void> {
     logEvery,
     device: device.toString(),
   };
-  const opened = await openRun(place, config, epochs);
+  const progress = new ProgressReport({
+    unit: "images",
+    describe: ({ accuracy = NaN }) => `test accuracy ${(100 * accuracy).toFixed(2)} %`,
+  });
+  const log = (line: string): void => {
+    progress.clear();
+    tell(line);
+  };
+  const opened = await openRun(place, config, epochs, { ...checkpointOf(options), log });
   if (opened === null) return;
   using run = opened.run;
   const size = [...model.parameters()].reduce((n, p) => n + p.numel(), 0);
@@ -60,28 +77,19 @@ async function train(options: TrainOptions): Promise<void> {
     `${dataset}: ${samples} training images in ${batches.length} batches of ${batchSize}, ${testSamples} test images`,
   );
 
-  const progress = new ProgressReport({
-    unit: "images",
-    describe: ({ accuracy = NaN }) => `test accuracy ${(100 * accuracy).toFixed(2)} %`,
-  });
-  const log = (line: string): void => {
-    progress.clear();
-    console.error(line);
-  };
-  onInterrupt(path, () => {
-    progress.clear();
-    run[Symbol.dispose]();
-  });
+  using interruption = new Interruption(log);
   await fit(model, batches, {
     ...recipe.parts,
     loss: new CrossEntropyLoss(),
     logEvery,
+    ...(saveEvery && { stateEvery: saveEvery }),
     ...(opened.state && { resume: opened.state }),
     async validate() {
-      const { accuracy } = await evaluate(model, testBatches);
-      return { accuracy };
+      const { accuracy, loss } = await evaluate(model, testBatches);
+      return { accuracy, [SCORES.loss]: loss };
     },
     observers: [
+      interruption.observer,
       requireLearning(path, classes.length),
       ...recipe.parts.observers,
       run,
@@ -89,6 +97,17 @@ async function train(options: TrainOptions): Promise<void> {
       continueOn(() => chooseDevice("cpu"), { log }),
     ],
   });
+  if (run.unsaved.length > 0) {
+    throw new RangeError(
+      `Cannot save ${run.unsaved.join(", ")} of ${path} as the disk must have room: it is full`,
+    );
+  }
+  if (interruption.exitCode !== null) {
+    Deno.exitCode = interruption.exitCode;
+    tell(await farewell(path, args));
+    return;
+  }
+  if (run.best !== null) console.log(`Best: ${showScore(options.monitor, run.best)}`);
   console.log(`Saved ${path}: deno task evaluate ${path}`);
 }
 
@@ -101,6 +120,6 @@ await runProgram({
     if (values.dataset === "image-folder" && values.data === undefined) {
       throw new UsageError("--dataset image-folder needs --data DIR, with the folders train and test in it");
     }
-    await train(values);
+    await train(values, Deno.args);
   },
 }, Deno.args);

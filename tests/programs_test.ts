@@ -118,10 +118,10 @@ Deno.test({
       assertEquals(metrics.map((line) => Object.keys(line)), [
         ["step", "epoch", "loss"],
         ["step", "epoch", "loss"],
-        ["epoch", "seconds", "loss", "accuracy"],
+        ["epoch", "seconds", "loss", "accuracy", "testLoss"],
         ["step", "epoch", "loss"],
         ["step", "epoch", "loss"],
-        ["epoch", "seconds", "loss", "accuracy"],
+        ["epoch", "seconds", "loss", "accuracy", "testLoss"],
       ]);
       assertEquals(metrics.map(({ step, epoch }) => [step, epoch]), [
         [5, 1],
@@ -221,6 +221,35 @@ Deno.test({
         "All 40 epochs of runs/killed are done: more --epochs go on",
       );
     });
+
+    await t.step(
+      "train goes on from the state before a damaged one, and evaluate scores the best model",
+      async () => {
+        const args = [...TRAIN, "--out", "runs/kept", "--keep", "3", "--save-every", "4", "--epochs"];
+        assertMatch(await ok("train", ...args, "2"), /^Best: test accuracy \d\d\.\d\d % after epoch [12]$/m);
+        const names = [
+          ..."14 18".split(" ").map((n) => `state.epoch-2.step-${n}.safetensors`),
+          "state.safetensors",
+        ];
+        const inFolder = Array.from(Deno.readDirSync(join(folder, "runs/kept")), ({ name }) => name).sort();
+        assertEquals(inFolder.filter((name) => name.startsWith("state")), names);
+        const before = await metricsOf("runs/kept");
+        await Deno.truncate(join(folder, "runs/kept/state.safetensors"), 10_000);
+        const { code, stdout, stderr } = await run("train", ...args, "2", "--resume");
+        assertEquals(code, 0, stderr);
+        assertStringIncludes(stderr, "The last good state of runs/kept is state.epoch-2.step-18.safetensors");
+        assertStringIncludes(
+          stdout,
+          "Going on from runs/kept/state.epoch-2.step-18.safetensors after step 18",
+        );
+        const untimed = (lines: Record<string, number>[]) => lines.map(({ seconds: _, ...rest }) => rest);
+        assertEquals(untimed(await metricsOf("runs/kept")), untimed(before));
+        const { accuracy } = JSON.parse(
+          await ok("evaluate", "runs/kept", "--best", "--device", DEVICE, "--json"),
+        );
+        assertEquals(accuracy, Math.max(...before.map(({ accuracy = 0 }) => accuracy)));
+      },
+    );
 
     await t.step("train goes on with more epochs", async () => {
       const args = [...TRAIN, "--schedule", "step", "--out"];

@@ -49,7 +49,11 @@ function denoTerminal(): Terminal {
     },
     write: (text) => {
       const bytes = new TextEncoder().encode(text);
-      for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+      try {
+        for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+      } catch {
+        // The terminal has been closed: what the program does goes on.
+      }
     },
   };
 }

@@ -5,7 +5,7 @@ const HOPELESS = 1000, USELESS = 10;
 
 /**
  * Ends a run with a RangeError whose loss is finite and yet far above that of guessing one of `classes`: at once, before
- * anything of it is saved, where it will not come back, and else at the end. The last loss that was logged counts, or that of
+ * anything of it is saved, where it will not come back, and else at the end, unless it was stopped before. The last loss that was logged counts, or that of
  * the last epoch where there was none in it.
  */
 export function requireLearning(path: string, classes: number): FitObserver {
@@ -29,6 +29,6 @@ export function requireLearning(path: string, classes: number): FitObserver {
       if (logged !== epoch) last = loss;
       check(HOPELESS);
     },
-    onEnd: () => check(USELESS),
+    onEnd: ({ stopped }) => stopped ? undefined : check(USELESS),
   };
 }

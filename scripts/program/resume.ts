@@ -2,7 +2,9 @@
 import { dirname, join } from "@std/path";
 import {
   filesOfRun,
+  loadLastState,
   loadTrainingState,
+  type ModelCheckpointOptions,
   type RunConfig,
   RunFolder,
   STATE_FILE,
@@ -45,8 +47,10 @@ export async function findRun({ resume, out, force }: PlaceOptions, usual: strin
     if (out !== undefined) {
       throw new UsageError("--out does not go with --resume FILE: the run goes on in the folder of the file");
     }
-    const state = await stateIn(resume);
-    if (state === null) throw new Deno.errors.NotFound(`Cannot go on from ${resume} as it is not there`);
+    const state = await loadTrainingState(resume).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      throw new Deno.errors.NotFound(`Cannot go on from ${resume} as it is not there`);
+    });
     return { path: dirname(resume), resume: { file: resume, state }, replaces: false };
   }
   const path = out ?? usual, found = await filesOfRun(path);
@@ -59,8 +63,13 @@ export async function findRun({ resume, out, force }: PlaceOptions, usual: strin
     }
     return { path, resume: null, replaces: force };
   }
-  const file = join(path, STATE_FILE), state = await stateIn(file);
-  if (state !== null) return { path, resume: { file, state }, replaces: false };
+  const last = await loadLastState(path);
+  if (last !== null) {
+    for (const { error } of last.damaged) console.error(error.message);
+    if (last.damaged.length > 0) console.error(`The last good state of ${path} is ${last.name}`);
+    const { name, state } = last;
+    return { path, resume: { file: join(path, name), state }, replaces: false };
+  }
   if (found.includes("model.safetensors")) {
     throw new Deno.errors.NotFound(
       `Cannot go on with ${path} as it must have ${STATE_FILE}: it has ${found.join(", ")}. ` +
@@ -79,15 +88,6 @@ async function requireWritable(path: string): Promise<void> {
     `Cannot write the run ${path} as it must be in a folder that the task may write, such as runs: ` +
       `"deno run --allow-write=${path},data" with the other flags of the task in deno.json may write there`,
   );
-}
-
-async function stateIn(file: string): Promise<TrainingState | null> {
-  try {
-    return await loadTrainingState(file);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }
 
 const configOf = ({ notes }: TrainingState): RunConfig => (notes?.["config"] ?? {}) as RunConfig;
@@ -112,6 +112,7 @@ export interface OpenedRun {
 /**
  * Opens the folder of a run that is to begin anew or to go on; says where it goes on, and what differs then.
  *
+ * @param checkpoint How its states and models are kept.
  * @returns Null if the state has all `epochs` behind it.
  * @throws {Deno.errors.NotCapable} If the folder may not be written.
  * @throws {RangeError} If the state is of another run than `config` describes.
@@ -120,11 +121,12 @@ export async function openRun(
   { path, resume, replaces }: RunPlace,
   config: RunConfig,
   epochs: number,
+  checkpoint: ModelCheckpointOptions = {},
 ): Promise<OpenedRun | null> {
   await requireWritable(path);
   if (resume === null) {
     const replaced = await filesOfRun(path);
-    const run = await RunFolder.create(path, config, { force: replaces });
+    const run = await RunFolder.create(path, config, { ...checkpoint, force: replaces });
     if (replaced.length > 0) console.error(`Replaced the run that was in ${path}`);
     return { run, state: null };
   }
@@ -140,7 +142,7 @@ export async function openRun(
       `Cannot go on from ${file} with --lr ${now} as it must not be 0 before: steps of 0 are 0`,
     );
   }
-  const run = await RunFolder.resume(path, config, state);
+  const run = await RunFolder.resume(path, config, state, checkpoint);
   const changes = [
     ...before === now ? [] : [`--lr ${now} where the run had ${before}`],
     ...of["epochs"] === epochs ? [] : [`--epochs ${epochs} where the run had ${of["epochs"]}`],

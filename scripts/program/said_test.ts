@@ -4,7 +4,7 @@ import { Image } from "@troodon/troodon";
 import { findImages } from "./find_images.ts";
 import { hintOf } from "./ground_hint.ts";
 import { generatedCount } from "./image_data.ts";
-import { farewell } from "./on_interrupt.ts";
+import { farewell, resumingCommand } from "./interruption.ts";
 import { readSavedConfig } from "./saved_run.ts";
 import { showCases } from "./show_cases.ts";
 
@@ -65,19 +65,27 @@ Deno.test("findImages() draws no more digits than are wanted to learn from", asy
   assertEquals(train.images.length, 64);
 });
 
-Deno.test("farewell() says how an interrupted run goes on", async () => {
-  const path = await Deno.makeTempDir();
+Deno.test("farewell() says how a run goes on that a signal has ended", async () => {
+  const path = await Deno.makeTempDir(), args = ["--model", "mlp", "--out", path];
   try {
+    const command = `deno task train --model mlp --out ${path} --resume`;
     assertEquals(
-      await farewell(path),
-      `Interrupted before a state was saved in ${path}: the same command with --resume begins anew`,
+      await farewell(path, args),
+      `Ended before a state was saved in ${path}. To begin anew:\n  ${command}`,
     );
     await Deno.writeTextFile(`${path}/state.safetensors`, "");
     assertEquals(
-      await farewell(path),
-      `Interrupted: the same command with --resume goes on from the last state in ${path}`,
+      await farewell(path, args),
+      `Saved the run in ${path}/state.safetensors. To go on:\n  ${command}`,
     );
   } finally {
     await Deno.remove(path, { recursive: true });
   }
+});
+
+Deno.test("resumingCommand() drops --force, keeps --resume FILE, and quotes for the shell", () => {
+  const command = (...args: string[]) => resumingCommand(args).replace("deno task train ", "");
+  assertEquals(command("--force", "--out", "my run's"), "--out 'my run'\\''s' --resume");
+  assertEquals(command("--resume", "--lr", "0.1"), "--resume --lr 0.1");
+  assertEquals(command("--resume=a/state.safetensors"), "--resume=a/state.safetensors");
 });

@@ -4,7 +4,7 @@ import {
   Compose,
   type Device,
   type Image,
-  loadModel,
+  MODEL_FILE,
   type Module,
   type NdArray,
   Normalize,
@@ -12,6 +12,7 @@ import {
   ToTensor,
   type Transform,
 } from "@troodon/troodon";
+import { loadWeights } from "./checkpoint.ts";
 import { createModel, MODEL_NAMES, type ModelName } from "./create_model.ts";
 import { DATASET_NAMES, type DatasetName, type Normalization } from "./image_data.ts";
 
@@ -81,9 +82,14 @@ async function requireFolder(path: string): Promise<void> {
   );
 }
 
-/** The trained model of the run in `path`. */
-export async function loadSavedModel(path: string, config: SavedConfig, device: Device): Promise<Module> {
+/** The trained model of the run in `path`, with the weights of one of its files. */
+export async function loadSavedModel(
+  path: string,
+  config: SavedConfig,
+  device: Device,
+  file: string = MODEL_FILE,
+): Promise<Module> {
   const model = createModel(config.model, { classes: config.classes.length });
-  await loadModel(path, model, device);
+  await loadWeights(path, file, model, device);
   return model.eval();
 }

@@ -1,5 +1,6 @@
 /** The flags of `deno task train`. */
 import { DEVICE_NAMES } from "@troodon/troodon";
+import { type CheckpointFlags, FULL_DISK } from "./checkpoint.ts";
 import { MODEL_NAMES, type ModelName } from "./create_model.ts";
 import { DATASET_NAMES } from "./image_data.ts";
 import { choice, count, type Flag, number, onOff, optionalText, text } from "./options.ts";
@@ -8,10 +9,11 @@ import type { PlaceOptions } from "./resume.ts";
 import type { TrainingDataOptions } from "./training_data.ts";
 
 /** Command-line flags of a training run. */
-export interface TrainOptions extends RecipeOptions, TrainingDataOptions, PlaceOptions {
+export interface TrainOptions extends RecipeOptions, TrainingDataOptions, PlaceOptions, CheckpointFlags {
   readonly model: ModelName;
   readonly device: string;
   readonly "log-every": number;
+  readonly "save-every": number | undefined;
 }
 
 /** A flag for each of the options. */
@@ -44,10 +46,20 @@ export const FLAGS: { readonly [K in keyof TrainOptions]: Flag<TrainOptions[K]> 
   seed: count("Seed of weights, order and samples: the same again gives the same losses", 0, { min: 0 }),
   "log-every": count("Batches between losses", 100),
   out: text("DIR", "Where to write the run", undefined, "runs/<dataset>-<model>"),
+  keep: count("Keep so many states, the last ones, to go on from", 1),
+  monitor: choice(["accuracy", "loss"], "Keep the model best by this on the test images", "accuracy"),
+  "save-every": count("Batches between saved states within an epoch", undefined, {
+    shown: "by time: 5 seconds or more",
+  }),
+  "on-full-disk": choice(
+    FULL_DISK,
+    "End when the disk is full, or go on and save when there is room",
+    "stop",
+  ),
   resume: optionalText(
     "FILE",
     "Go on with the run that was ended, with its flags and as many --epochs or more; --lr may be another",
-    "state.safetensors in --out; without one the run begins anew",
+    "the last one in --out that is whole; without one the run begins anew",
   ),
   force: onOff("Replace the run in --out, whose files are lost: without it, or --resume, that is an error"),
 };

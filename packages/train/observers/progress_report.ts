@@ -51,7 +51,7 @@ export class ProgressReport implements FitObserver {
   constructor(
     options?: ProgressReportOptions,
   ) {
-    const { print = console.log, line = new ProgressLine(), unit = "samples", describe = namesAndDigits } =
+    const { print = printLine, line = new ProgressLine(), unit = "samples", describe = namesAndDigits } =
       options = readOptions(new.target.name, options, PROGRESS_REPORT_OPTIONS);
     this.#print = print;
     this.#line = line;
@@ -120,4 +120,12 @@ export class ProgressReport implements FitObserver {
 
 function namesAndDigits(scores: Scores): string {
   return Object.entries(scores).map(([name, value]) => `${name} ${formatNumber(value)}`).join("  ");
+}
+
+function printLine(text: string): void {
+  try {
+    console.log(text);
+  } catch {
+    // The terminal has been closed: training goes on, or ends as it is told to.
+  }
 }
