@@ -19,7 +19,9 @@ import {
   type TrainingState,
 } from "@troodon/troodon";
 import { Linear } from "@troodon/nn";
+import { loadWeights, weightsFile } from "../../../program/checkpoint.ts";
 import { drawnDigits } from "../../../program/drawn.ts";
+import { farewell } from "../../../program/interruption.ts";
 import { findRun, openRun } from "../../../program/resume.ts";
 import { readSavedConfig } from "../../../program/saved_run.ts";
 import type { Bytes, FileFormat, Sample, Structure } from "../file_format.ts";
@@ -145,15 +147,30 @@ export const RUN_FORMATS: readonly FileFormat[] = [
   },
   {
     name: "last states of a run",
-    readers: ["train.loadLastState", "train.statesOfRun", "packages/train/checkpoints/state_files.ts"],
+    readers: [
+      ...["train.loadLastState", "train.statesOfRun", "packages/train/checkpoints/state_files.ts"],
+      ...["scripts/program/checkpoint.ts", "scripts/program/interruption.ts"],
+    ],
     samples: async () => {
       const [{ files }] = await runSample(STATE) as [Sample];
       return [STATE, EARLIER].map((name) => ({ name, files, changed: [name] }));
     },
     read: async (folder) => {
+      await farewell(folder, []);
       const found = await loadLastState(folder);
       if (found === null || found.damaged.length > (await statesOfRun(folder)).length) return null;
       if (found.damaged.length > 0) throw found.damaged[0]!.error;
+      const model = makeModel();
+      try {
+        for (const checkpoint of [STATE, EARLIER]) {
+          const file = await weightsFile(folder, { best: false, checkpoint });
+          await loadWeights(folder, file, model, defaultDevice()).catch((error) => {
+            if (checkpoint === STATE) throw error;
+          });
+        }
+      } finally {
+        model.dispose();
+      }
       return found.state;
     },
     proof: { kind: "checksum" },
