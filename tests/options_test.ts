@@ -5,6 +5,7 @@ import * as core from "@troodon/core";
 import * as cpu from "@troodon/cpu";
 import * as datasets from "@troodon/datasets";
 import * as nn from "@troodon/nn";
+import * as onnx from "@troodon/onnx";
 import * as optim from "@troodon/optim";
 import * as serialization from "@troodon/serialization";
 import * as train from "@troodon/train";
@@ -94,6 +95,7 @@ const MODULES = [
   ["nn/mod.ts", nn, 90],
   ["optim/mod.ts", optim, 30],
   ["serialization/mod.ts", serialization, 4],
+  ["onnx/mod.ts", onnx, 1],
   ["train/mod.ts", train, 25],
   ["cpu/mod.ts", cpu, 1],
   ["webgpu/mod.ts", webgpu, 1],

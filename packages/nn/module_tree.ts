@@ -128,8 +128,13 @@ export abstract class ModuleTree extends Callable {
   *#ownBuffers(prefix: string, persistentOnly: boolean): Generator<[string, Tensor]> {
     for (const [field, persistent] of this.#buffers) {
       if (persistentOnly && !persistent) continue;
-      yield [joined(prefix, stateName(field)), (this as Record<string, unknown>)[field] as Tensor];
+      yield [joined(prefix, this.bufferName(field)), (this as Record<string, unknown>)[field] as Tensor];
     }
+  }
+
+  /** The name that the buffer in a field is stored under. */
+  protected bufferName(field: string): string {
+    return stateName(field);
   }
 
   /**

@@ -29,3 +29,5 @@ export { encodeOnnx, encodeOnnxTensor } from "./model/encode.ts";
 export * from "./model/types.ts";
 export { type ExampleInputs, exportOnnx, exportOnnxModel, saveOnnx } from "./export/export_onnx.ts";
 export type { DynamicAxes, ExportOptions } from "./export/options.ts";
+export { loadOnnx, type LoadOnnxOptions } from "./import/load_onnx.ts";
+export { type OnnxInputs, OnnxModule, type OnnxOutputs } from "./import/onnx_module.ts";

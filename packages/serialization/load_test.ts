@@ -192,6 +192,7 @@ Deno.test("load() says how to save what cannot be read", async () => {
   await named("torch.storage", "_load_from_bytes", "which may run whatever it likes");
   await refused(writeZip([{ name: "a.txt", data: encode("a") }]), "a zip archive of something else");
   await refused(encode("<!DOCTYPE html>"), "it is a web page");
+  await refused(Uint8Array.of(8, 8, 0x3a, 0), "it is a model of ONNX: read it by onnx.loadOnnx()");
   await refused(
     writeZip(["data.pkl", "constants.pkl"].map((name) => ({
       name: `archive/${name}`,

@@ -66,9 +66,16 @@ export async function readContents(reading: Reading): Promise<Contents> {
         ? "it is empty"
         : letter === "<"
         ? "it is a web page: download the file itself"
+        : isOnnx(head)
+        ? "it is a model of ONNX: read it by onnx.loadOnnx()"
         : "it is none of them"
     }`,
   );
+}
+
+/** Returns true if a file begins as models of ONNX do: with the version of the format, and another field of a model. */
+function isOnnx([tag, version, next]: Uint8Array): boolean {
+  return tag === 0x08 && version! < 32 && [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42].includes(next!);
 }
 
 async function readArchive(source: ByteSource, budget: Budget): Promise<Contents> {

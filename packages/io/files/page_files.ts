@@ -117,7 +117,8 @@ export function pageFiles(storage: PageStorage): Files {
     link: async (path, name) => await replace(name, new Uint8Array(await (await blobAt(path)).arrayBuffer())),
     list: (path) => named(path, () => list(path)),
     listSync: refuseSync,
-    realPathSync: refuseSync,
+    // The files of an origin have no links.
+    realPathSync: (path) => path,
     makeFolder: (path) => named(path, async () => void await folderAt(partsOf(path), true)),
     remove: (path) => named(path, () => remove(path)),
     lock: (path) =>

@@ -5,7 +5,7 @@ import { tokensOf } from "../../tokens.ts";
 import { LEFT_OUT } from "./left_out.ts";
 
 /** Packages whose exports may read files; the others handle neither files nor their bytes. */
-const PACKAGES = ["io", "datasets", "serialization", "train", "models"] as const;
+const PACKAGES = ["io", "datasets", "serialization", "train", "models", "onnx"] as const;
 
 /** Types of bytes and files, and names of parameters and options that locate a file. */
 const FILE = /^(Blob|FileLike|ByteSource)$/,

@@ -5,6 +5,7 @@ import { DATASET_FORMATS } from "./formats/datasets.ts";
 import { IMAGE_FORMATS } from "./formats/images.ts";
 import { METRICS_FORMATS } from "./formats/metrics.ts";
 import { MODEL_FORMATS } from "./formats/models.ts";
+import { ONNX_FORMATS } from "./formats/onnx.ts";
 import { RUN_FORMATS } from "./formats/runs.ts";
 import { TENSOR_FORMATS } from "./formats/tensors.ts";
 
@@ -12,6 +13,7 @@ import { TENSOR_FORMATS } from "./formats/tensors.ts";
 export const FORMATS: readonly FileFormat[] = [
   ...TENSOR_FORMATS,
   ...MODEL_FORMATS,
+  ...ONNX_FORMATS,
   ...RUN_FORMATS,
   ...METRICS_FORMATS,
   ...DATASET_FORMATS,
