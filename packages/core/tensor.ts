@@ -3,6 +3,7 @@ import { isOptionsOrDType, shapeThen, type Sizes, type SizesThen } from "./call_
 import type { DimOr } from "./dim_then.ts";
 import type { Device } from "./device.ts";
 import type { DType, TypedArray } from "./dtype.ts";
+import { currentFlow } from "./flow.ts";
 import { contiguousLayout, type Layout } from "./layout.ts";
 import { bytesOn } from "./limits.ts";
 import * as linalg from "./linalg/mod.ts";
@@ -184,6 +185,7 @@ export class Tensor extends ReadableTensor {
     const [spec] = op.infer([], params);
     const output = Tensor.empty(device, spec!.shape, spec!.dtype);
     launchNew(device, op.kernel([], [spec!], params), [], [output]);
+    currentFlow().listener?.heard({ op: op as KernelOp, params, inputs: [], outputs: [output] });
     return output;
   }
 

@@ -76,11 +76,11 @@ function valueOf(make: Runtime["Tensor"], x: Tensor): Value {
     case "bool":
     case "uint8":
     case "int32":
-    case "float16":
     case "float32":
     case "float64":
       return new make(x.dtype, x.dataSync(), shape);
+    case "float16":
     case "bfloat16":
-      throw new TypeError("Cannot run a model on bfloat16 as onnxruntime's tensors must be of another type");
+      throw new TypeError(`Cannot run a model on ${x.dtype} as onnxruntime must take its tensors in Deno`);
   }
 }

@@ -9,6 +9,7 @@ import { bytesOn } from "../limits.ts";
 import type { CompositeOp, FusedOp, KernelOp, MutatingOp, Op, TensorSpec } from "../op.ts";
 import { calledAs, indexedBy } from "../ops/base/called.ts";
 import { accumulating, composed, hasHalf } from "../ops/base/accumulated.ts";
+import { CLONE } from "../ops/base/cast.ts";
 import { copyCall } from "../ops/base/copy_call.ts";
 import type { Owner } from "../owner.ts";
 import { tidySync } from "../scope.ts";
@@ -215,6 +216,7 @@ export abstract class OperandTensor extends DifferentiableTensor {
   packedCopy(scope: Owner | null = currentFlow().scope): Tensor {
     const self = this as unknown as Tensor, copy = this.#empty(this.shape, this.dtype, scope);
     launchNew(this.device, copyCall(this), [self], [copy]);
+    currentFlow().listener?.heard({ op: CLONE as Op, params: null, inputs: [self], outputs: [copy] });
     return copy;
   }
 }

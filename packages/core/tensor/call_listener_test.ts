@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Device } from "../device.ts";
 import { flow, type OpCall } from "../kernel.ts";
-import { ReferenceBackend, tensor } from "../mod.ts";
+import { arange, ReferenceBackend, tensor, zeros } from "../mod.ts";
 import type { CallListener } from "./call_listener.ts";
 
 /** Writes down what it hears. */
@@ -33,6 +33,20 @@ Deno.test("CallListener hears calls on tensors without a tape, in place, and wha
   });
   x.add(1);
   assertEquals(notes.calls, ["add 1 1", "gt 1 1", "mul in place 1 1", "reshape 1 1", "sum 1 1", "read []"]);
+});
+
+Deno.test("CallListener hears what makes tensors of numbers, and copies", () => {
+  const notes = new Notes(),
+    x = tensor([[1, 2], [3, 4]], { device }),
+    at = tensor([1], { dtype: "int32", device });
+  flow.runInFrame({ listener: notes }, () => {
+    zeros([2], { device });
+    arange(3, { device });
+    x.newOnes([2]);
+    x.indexPut([at], tensor(0, { device }));
+  });
+  assertEquals(notes.calls.slice(0, 4), ["full 0 1", "arange 0 1", "full 0 1", "clone 1 1"]);
+  assertEquals(notes.calls.slice(-2), ["scatter in place 3 1", "indexPut 3 1"]);
 });
 
 Deno.test("CallListener hears the parts of a composite before the composite", () => {

@@ -94,12 +94,12 @@ export function resized(
   let next = 0;
   return withTensors(inputs, (tensor) => {
     const { axes } = examples[next++]!;
-    return tidySync(() =>
+    const make = (): Tensor =>
       axes.reduce<Tensor>(
         (x, symbol, axis) => symbol === null ? x : withExtent(x, axis, at[symbol]!),
         tensor.clone(),
-      )
-    );
+      );
+    return tidySync(make, false);
   }) as unknown[];
 }
 

@@ -14,6 +14,7 @@ import { join } from "./graph/join.ts";
 import { layerFor } from "./layers/table.ts";
 import { EXPORT_OPTIONS, type ExportOptions } from "./options.ts";
 import { Recorder } from "./trace/recorder.ts";
+import { tensorsIn } from "./trace/tensors.ts";
 import { type Trace, trace } from "./trace/trace.ts";
 import { chosen, expands, Translator } from "./translate.ts";
 
@@ -47,8 +48,9 @@ export async function exportOnnxModel(
   using stack = new DisposableStack();
   const traces = inEvaluation(module, () =>
     runs.map((run): Trace => {
-      const recorder = stack.use(new Recorder(expands));
-      return trace(recorder, module, resized(given, examples, run), fitsWhole);
+      const recorder = stack.use(new Recorder(expands)), called = resized(given, examples, run);
+      for (const [, tensor] of tensorsIn(called)) stack.use(tensor);
+      return trace(recorder, module, called, fitsWhole);
     }));
   const constants = await Constants.of(traces);
   const joint = join(traces, runs, { chosen, isFixed: (values) => constants.isFixed(values) });

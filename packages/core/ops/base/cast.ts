@@ -9,7 +9,8 @@ import { checkBroadcastsTo } from "../../shape.ts";
 import { copyCall, IDENTITY } from "./copy_call.ts";
 import { checkCall } from "../../tensor/check_call.ts";
 
-const CLONE: KernelOp<null> = {
+/** The op of a copy. */
+export const CLONE: KernelOp<null> = {
   kind: "kernel",
   name: "clone",
   infer: ([x]) => [x!],

@@ -1,10 +1,11 @@
 /** Kernels that ONNX has an operator of its own for. */
+import type { DType, Tensor } from "@troodon/core";
 import type { KernelOp } from "@troodon/core/kernel";
 import { float, int } from "../graph/attributes.ts";
 import type { JointValue } from "../graph/join.ts";
 import { asActivation } from "./activations.ts";
 import { byFamily, epilogued, products, reduced } from "./families.ts";
-import { type Context, outputDims, sameShapes, type Translation } from "./translation.ts";
+import { outputDims, sameShapes, type Translation } from "./translation.ts";
 
 /** x [..., k] by weight [n, k], and perhaps bias [n]. */
 const linear: Translation = (context) => {
@@ -48,23 +49,22 @@ const indexSelect: Translation = ({ call, graph, inputs }) => {
   return graph.node("Gather", [inputs[0]!, index], { axis: int(axis) });
 };
 
-/** The input that a value is a reshaped look at, of shape [n] alone; null if it is none. */
-function vectorOf({ callOf }: Context, value: JointValue): JointValue | null {
-  if (value.rank === 1) return value;
-  const call = callOf(value);
-  return call?.name === "reshape" && call.inputs[0]!.rank === 1 ? call.inputs[0]! : null;
+/** The stored vector that a value is a look at, of shape [1, c, 1, ...]; null if it is none. */
+function vectorOf(value: JointValue, dtype: DType): Tensor | null {
+  if (!value.fixed || value.dtype !== dtype) return null;
+  const { call } = value.first.producers[0] ?? {}, source = call ? call.inputs[0]! : value.first;
+  const looks = call === undefined || (call.action.kind === "op" && call.action.op.name === "reshape");
+  return looks && source.spec.shape.length === 1 ? source.held : null;
 }
 
 /** x, and mean, variance and perhaps weight and bias of channels, [1, c, 1, ...]. */
 const batchNorm: Translation = (context) => {
-  const { call, graph, inputs, nameOf } = context,
-    [x, ...rest] = call.inputs,
-    vectors = rest.map((v) => vectorOf(context, v));
-  const [eps] = (call.params as { scalars: readonly number[] }).scalars, { dtype } = x!;
-  if (!vectors.every((v) => v !== null && v.dtype === dtype) || x!.rank < 2) return byFamily(context);
-  const [mean, variance, weight, bias] = vectors.map((v) => nameOf(v!));
-  const channels = vectors[0]!.first.spec.shape[0]!,
-    filled = (value: number) => graph.list(new Array<number>(channels).fill(value), dtype);
+  const { call, graph, inputs, store } = context, [x, ...rest] = call.inputs, { dtype } = x!;
+  const vectors = rest.flatMap((value) => vectorOf(value, dtype) ?? []);
+  if (vectors.length < rest.length || x!.rank < 2) return byFamily(context);
+  const [mean, variance, weight, bias] = vectors.map((vector) => store(vector, "constant"));
+  const filled = (value: number) => graph.list(new Array<number>(vectors[0]!.numel()).fill(value), dtype);
+  const { scalars: [eps] } = call.params as { scalars: readonly number[] };
   return graph.node("BatchNormalization", [
     inputs[0]!,
     weight ?? filled(1),

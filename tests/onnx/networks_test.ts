@@ -1,0 +1,298 @@
+/** Whole networks, exported and run by onnxruntime. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { tape } from "@troodon/autograd";
+import {
+  arange,
+  cat,
+  Device,
+  rand,
+  randint,
+  randn,
+  setDefaultDevice,
+  type Tensor,
+  tensor,
+  zeros,
+} from "@troodon/core";
+import { CpuBackend } from "@troodon/cpu";
+import { getModel, GPT2LMHeadModel } from "@troodon/models";
+import * as nn from "@troodon/nn";
+import { decodeOnnx, exportOnnx, exportOnnxModel, type ExportOptions } from "@troodon/onnx";
+import { Cnn, LeNet, Mlp } from "@troodon/train";
+import { compare, type Comparison } from "./compare.ts";
+import { onnxruntime } from "./session.ts";
+
+const device = new Device(new CpuBackend(), { tape }), load = await onnxruntime(), ignore = load === null;
+
+/** A module made of a function. */
+class Of extends nn.Module {
+  readonly #f: (this: void, x: Tensor) => Tensor;
+
+  constructor(f: (x: Tensor) => Tensor) {
+    super();
+    this.#f = f;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return this.#f(x);
+  }
+}
+
+const of = (f: (x: Tensor) => Tensor, ...shape: number[]): Comparison => ({
+  module: new Of(f),
+  inputs: (n) => [randn([n, ...shape])],
+});
+
+/** A module with buffers, several inputs, a record of results, and a branch by shape. */
+class Custom extends nn.Module<[x: Tensor, y: Tensor], { sum: Tensor; parts: Tensor[] }> {
+  readonly scale: nn.Parameter = new nn.Parameter(tensor([1, 2, 3]));
+  readonly table: Tensor;
+  readonly layers: nn.ModuleList<nn.Linear> = new nn.ModuleList([new nn.Linear(3, 3), new nn.Linear(3, 3)]);
+
+  constructor() {
+    super();
+    this.table = arange(12).reshape([4, 3]).to("float32");
+    this.registerBuffer("table");
+  }
+
+  override forward(x: Tensor, y: Tensor): { sum: Tensor; parts: Tensor[] } {
+    for (const layer of this.layers) x = layer(x).tanh();
+    const wide = x.shape[1] === 3 ? x.mul(this.scale) : x;
+    const rows = this.table.at(y);
+    return { sum: wide.add(rows).div(x.shape[0]!), parts: [cat([wide, rows], 1), wide.where(wide.gt(0), 0)] };
+  }
+}
+
+const image = (module: nn.AnyModule, ...shape: number[]): Comparison => ({
+  module,
+  inputs: (n) => [randn([n, ...shape])],
+  counts: [1, 3],
+});
+
+const NETWORKS: Readonly<Record<string, () => Comparison>> = {
+  Mlp: () => image(new Mlp({ hidden: 16 }), 1, 28, 28),
+  Cnn: () => image(new Cnn({ batchNorm: true }), 1, 28, 28),
+  LeNet: () => image(new LeNet(), 1, 28, 28),
+  resnet18: () => image(getModel("resnet18"), 3, 32, 32),
+  mobilenet_v3_small: () => image(getModel("mobilenet_v3_small"), 3, 32, 32),
+  shufflenet_v2_x0_5: () => image(getModel("shufflenet_v2_x0_5"), 3, 32, 32),
+  "GPT-2 of any length": () => ({
+    module: new GPT2LMHeadModel({ vocabSize: 10, nPositions: 80, nEmbd: 8, nLayer: 2, nHead: 2 }),
+    inputs: (n) => [randint(10, [2, n + 1], { dtype: "int64" })],
+    options: { inputNames: ["ids"], dynamicAxes: { ids: { 0: "N", 1: "T" } } },
+  }),
+  "a module of several inputs and results": () => ({
+    module: new Custom(),
+    inputs: (n) => [randn([n, 3]), randint(4, [n], { dtype: "int64" })],
+  }),
+  "views and changes in place": () =>
+    of(
+      (x) => {
+        const y = x.clone();
+        y.select(1, 0).add_(1);
+        y.narrow(1, 1, 2).mul_(2);
+        y.select(2, 1).fill_(0.5);
+        return y.transpose(1, 2).flip(1).reshape([x.shape[0]!, 12]).add(y.sum([1, 2]).unsqueeze(1));
+      },
+      3,
+      4,
+    ),
+  "sorting, running sums and triangles": () =>
+    of(
+      (x) => {
+        const { values, indices } = x.sort(-1);
+        return values.cumsum(1).add(indices.to("float32")).add(x.tril().triu(-1)).add(
+          x.argmax(1).unsqueeze(1),
+        );
+      },
+      4,
+      4,
+    ),
+  "masks and broadcasting over the batch": () =>
+    of((x) => {
+      const n = x.shape[0]!, mask = arange(n).unsqueeze(1).eq(arange(n).unsqueeze(0));
+      return x.mm(x.transpose(0, 1)).maskedFill(mask, -1).add(zeros([n, n])).softmax(1);
+    }, 4),
+  "einsum, roll, diagonal and stack": () =>
+    of(
+      (x) => {
+        const both = x.matmul(x.transpose(1, 2)).diagonal(0, 1, 2);
+        return both.add(x.roll(1, 1).mean(2)).add(x.unbind(1).reduce((a, b) => a.add(b)).sum(1).unsqueeze(1));
+      },
+      3,
+      4,
+    ),
+  "a hook": () => {
+    const module = new nn.Sequential(new nn.Conv1d(2, 3, 3), new nn.ReLU());
+    module.registerForwardHook((_, __, y) => y.mul(2));
+    [...module.children()][0]!.registerForwardHook((_, __, y) => (y as Tensor).add(1));
+    return { module, inputs: (n) => [randn([n, 2, 6])] };
+  },
+  "weightNorm() and spectralNorm()": () => ({
+    module: new nn.Sequential(nn.weightNorm(new nn.Linear(4, 5)), nn.spectralNorm(new nn.Linear(5, 3))),
+    inputs: (n) => [randn([n, 4])],
+  }),
+  "float64": () => ({
+    module: new nn.Sequential(new nn.Linear(4, 5), new nn.Tanh(), new nn.Linear(5, 3), new nn.LogSoftmax(1))
+      .double(),
+    inputs: (n) => [randn([n, 4], { dtype: "float64" })],
+    tolerance: 1e-12,
+  }),
+  // onnxruntime's tensors of float16 are not for Deno: they are made in the graph.
+  "float16": () => {
+    const half = new nn.Sequential(
+      new nn.Conv2d(1, 2, 3),
+      new nn.ReLU(),
+      new nn.Flatten(),
+      new nn.Linear(8, 3),
+    ).half();
+    class Halved extends nn.Module {
+      readonly net = half;
+      override forward(x: Tensor): Tensor {
+        return this.net(x.half()).float();
+      }
+    }
+    return { module: new Halved(), inputs: (n) => [rand([n, 1, 4, 4])], tolerance: 4e-3 };
+  },
+};
+
+for (const [name, make] of Object.entries(NETWORKS)) {
+  Deno.test({
+    name: `exportOnnx() of ${name} computes the same in onnxruntime`,
+    ignore,
+    fn: async () => {
+      setDefaultDevice(device);
+      await compare(load!, make());
+    },
+  });
+}
+
+for (const opsetVersion of [17, 18, 19, 20]) {
+  Deno.test({
+    name: `exportOnnx() writes operators of version ${opsetVersion}`,
+    ignore,
+    fn: async () => {
+      setDefaultDevice(device);
+      const module = new nn.Sequential(
+        new nn.Conv2d(1, 4, 3, { padding: 1 }),
+        new nn.GroupNorm(2, 4),
+        new nn.GELU(),
+        new nn.Upsample({ scaleFactor: 2 }),
+        new nn.ZeroPad2d(1),
+        new Of((x) => x.amax([2, 3]).add(x.mean([2, 3]))),
+      );
+      const options: ExportOptions = { opsetVersion };
+      await compare(load!, { module, inputs: (n) => [randn([n, 1, 4, 4])], options });
+      assertEquals((await exportOnnxModel(module, randn([1, 1, 4, 4]), options)).opsetImport, [
+        { domain: "", version: opsetVersion },
+      ]);
+    },
+  });
+}
+
+Deno.test("exportOnnx() names weights as the state dict does, tied ones once, and nodes by their layers", async () => {
+  setDefaultDevice(device);
+  class Tied extends nn.Module {
+    readonly encode = new nn.Linear(3, 3, { bias: false });
+    readonly decode = new nn.Linear(3, 3);
+
+    constructor() {
+      super();
+      this.decode.weight = this.encode.weight;
+    }
+
+    override forward(x: Tensor): Tensor {
+      return this.decode(this.encode(x).relu());
+    }
+  }
+  const net = new nn.Sequential(new Tied(), new nn.Softmax(1));
+  const { graph } = decodeOnnx(await exportOnnx(net, zeros([1, 3])));
+  assertEquals(graph.initializer.map(({ name }) => name), ["0.encode.weight", "0.decode.bias"]);
+  assertEquals(graph.node.map(({ name }) => name), [
+    "/0/encode/Transpose",
+    "/0/encode/MatMul",
+    "/0/Relu",
+    "/0/decode/Gemm",
+    "/1/Softmax",
+  ]);
+  assertEquals(graph.input.map(({ name, type }) => [name, type?.tensorType?.shape?.dim]), [
+    ["input", [{ dimParam: "N" }, { dimValue: 3 }]],
+  ]);
+  assertEquals(graph.output.map(({ name, type }) => [name, type?.tensorType?.shape?.dim]), [
+    ["output", [{ dimParam: "N" }, { dimValue: 3 }]],
+  ]);
+});
+
+Deno.test("exportOnnx() exports in evaluation mode, and leaves modes, gradients and memory as they were", async () => {
+  setDefaultDevice(device);
+  const frozen = new nn.BatchNorm1d(3).eval(),
+    net = new nn.Sequential(new nn.Linear(2, 3), new nn.Dropout(), frozen);
+  const x = randn([4, 2], { requiresGrad: true }), before = device.memory.buffers;
+  const { graph } = decodeOnnx(await exportOnnx(net, x));
+  assertEquals(graph.node.map(({ opType }) => opType), ["Gemm", "BatchNormalization"]);
+  assertEquals(
+    [net, ...net.children()].map((module) => module.training),
+    [true, true, true, false],
+  );
+  assertEquals(device.memory.buffers, before);
+  assert(net(x).requiresGrad && [...net.parameters()].every((p) => p.requiresGrad && p.grad === null));
+});
+
+const REFUSED: Readonly<Record<string, readonly [() => nn.AnyModule, string]>> = {
+  "what depends on elements": [
+    () => new nn.Sequential(new Of((x) => x.sum().item() > 0 ? x : x.neg())),
+    "must not depend on the elements of tensors: a tensor of shape [] that comes from the inputs is read in 0",
+  ],
+  "what a mask picks": [() => new Of((x) => x.at(x.gt(0))), "must not depend on the elements of tensors"],
+  "random numbers": [
+    () => new nn.Sequential(new Of((x) => x.add(randn(x.shape)))),
+    "Cannot export normal() in 0 as its graph must give the same results each time",
+  ],
+  "another way for every number of samples": [
+    () => new Of((x) => x.shape[0] === 2 ? x.exp() : x.log()),
+    "must run the same operations whatever the extents of dynamic axes are",
+  ],
+  "numbers from outside that differ": [
+    () => {
+      let calls = 0;
+      return new Of((x) => x.add(tensor([calls++, 0, 0])));
+    },
+    "made on the host by what differs between calls",
+  ],
+  "what ONNX has no operator for": [
+    () => new nn.Sequential(new Of((x) => x.unsqueeze(2).mul(x.unsqueeze(1)).inverse())),
+    "Cannot export inv() in 0 as ONNX must have an operator for it",
+  ],
+  "a promise": [
+    () =>
+      new (class extends nn.Module<[Tensor], Promise<Tensor>> {
+        override async forward(x: Tensor): Promise<Tensor> {
+          return await Promise.resolve(x);
+        }
+      })(),
+    "forward() must not be asynchronous",
+  ],
+};
+
+for (const [name, [make, message]] of Object.entries(REFUSED)) {
+  Deno.test(`exportOnnx() refuses ${name}`, async () => {
+    setDefaultDevice(device);
+    const module = make();
+    const error = await assertRejects(() => exportOnnx(module, randn([2, 3])));
+    assert(error instanceof TypeError || error instanceof RangeError);
+    assert(error.message.includes(message), error.message);
+    assertEquals([...module.modules()].every((part) => part.training), true);
+  });
+}
+
+Deno.test("exportOnnx() refuses options that do not fit the inputs", async () => {
+  setDefaultDevice(device);
+  const net = new nn.Linear(3, 2), x = zeros([1, 3]);
+  const refused = async (options: ExportOptions, message: string): Promise<void> => {
+    await assertRejects(() => exportOnnx(net, x, options), RangeError, message);
+  };
+  await refused({ opsetVersion: 16 }, "opsetVersion must be from 17 to 20");
+  await refused({ inputNames: ["a", "b"] }, "example inputs with a name each");
+  await refused({ outputNames: [] }, "tensors with a name each");
+  await refused({ dynamicAxes: { x: [0] } }, 'there is no "x" among input');
+  await refused({ dynamicAxes: { input: [2] } }, "has no axis 2");
+});
