@@ -13,8 +13,13 @@ export interface GradcheckOptions {
   readonly atol?: number;
   /** Largest difference as a fraction of the numeric value, beside `atol`. */
   readonly rtol?: number;
+  /**
+   * Compares one directional derivative for each input in place of every element; false by default. Takes a fraction of the
+   * time, and errors then name the input alone.
+   */
+  readonly fastMode?: boolean;
 }
-const GRADCHECK_OPTIONS: OptionKeys<GradcheckOptions> = { eps: true, atol: true, rtol: true };
+const GRADCHECK_OPTIONS: OptionKeys<GradcheckOptions> = { eps: true, atol: true, rtol: true, fastMode: true };
 
 const listOf = (x: Tensor | readonly Tensor[]): readonly Tensor[] => Array.isArray(x) ? x : [x as Tensor];
 
@@ -37,6 +42,12 @@ function weighed(outputs: readonly Tensor[], used: readonly boolean[]): number {
   return sum;
 }
 
+/** A vector of length near 1, without a pattern and without zeros. */
+function directionOf(length: number): Float64Array {
+  const sign = (i: number) => (i * 0.7548776662466927) % 1 < 0.5 ? -1 : 1;
+  return Float64Array.from({ length }, (_, i) => sign(i) * weight(3 * i) / Math.sqrt(length));
+}
+
 function at(shape: readonly number[], flat: number): string {
   const position = shape.map(() => 0);
   for (let axis = shape.length - 1, rest = flat; axis >= 0; axis--) {
@@ -49,7 +60,7 @@ function at(shape: readonly number[], flat: number): string {
 /**
  * Compares the gradients of `f` with central differences: each element of each
  * input, against a weighted sum of all results, so that every entry of the
- * Jacobian counts. `f` must always return the same for the same values.
+ * Jacobian counts; with `fastMode` one direction of each input. `f` must always return the same for the same values.
  *
  * @param inputs float64 tensors of any layout on a device that reads synchronously;
  * others are passed on and not differentiated.
@@ -117,35 +128,38 @@ function check(
   name: string,
   f: (...inputs: Tensor[]) => Tensor | readonly Tensor[],
   inputs: readonly Tensor[],
-  { eps = 1e-6, atol = 1e-6, rtol = 1e-5 }: GradcheckOptions,
+  { eps = 1e-6, atol = 1e-6, rtol = 1e-5, fastMode = false }: GradcheckOptions,
 ): void {
   if (!inputs.some((t) => t.dtype === "float64")) {
     throw new TypeError(`Cannot apply ${name}() as one input must be float64: there is none`);
   }
   const { used, analytic } = tidySync(() => analyse(f, inputs));
+  const valueAt = (number: number, values: Float64Array) =>
+    tidySync(() => {
+      const moved = inputs.map((t, n) =>
+        n === number ? fromTypedArray(values, t.shape, { device: t.device }) : t.detach()
+      );
+      return weighed(noGrad(() => listOf(f(...moved))), used);
+    });
   inputs.forEach((x, number) => {
     if (x.dtype !== "float64") return;
-    const gradient = analytic[number];
-    const values = Float64Array.from(x.dataSync());
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i]!;
-      const moved = (to: number) =>
-        tidySync(() => {
-          values[i] = to;
-          const others = inputs.map((t, n) =>
-            n === number ? fromTypedArray(values, x.shape, { device: x.device }) : t.detach()
-          );
-          return weighed(noGrad(() => listOf(f(...others))), used);
-        });
-      const numeric = (moved(value + eps) - moved(value - eps)) / (2 * eps);
-      values[i] = value;
-      const exact = gradient?.[i] ?? 0;
+    const gradient = analytic[number], values = Float64Array.from(x.dataSync());
+    const compare = (place: string, direction: Float64Array) => {
+      const moved = (by: number) => valueAt(number, values.map((v, i) => v + by * direction[i]!));
+      const numeric = (moved(eps) - moved(-eps)) / (2 * eps);
+      // An element that is not moved must not count, even if its gradient is NaN.
+      const exact = gradient?.reduce((sum, g, i) => direction[i] === 0 ? sum : sum + g * direction[i]!, 0) ??
+        0;
       if (!(Math.abs(exact - numeric) <= atol + rtol * Math.abs(numeric))) {
         throw new RangeError(
-          `${name}() failed as the gradients of input ${number} at ${at(x.shape, i)} differ: ` +
+          `${name}() failed as the gradients of input ${number} ${place} differ: ` +
             `analytic ${exact}, numeric ${numeric}`,
         );
       }
+    };
+    if (fastMode) return compare("along a direction", directionOf(values.length));
+    for (let i = 0; i < values.length; i++) {
+      compare(`at ${at(x.shape, i)}`, Float64Array.from(values, (_, k) => k === i ? 1 : 0));
     }
   });
 }

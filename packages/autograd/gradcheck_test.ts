@@ -26,6 +26,21 @@ Deno.test("gradcheck() names the element that is off", () => {
   assertThrows(() => gradcheck((y, x) => wrong(x).mul(y), [x, x]), RangeError, "input 1 at [1, 1]");
 });
 
+Deno.test("gradcheck() in fast mode compares one direction of each input", () => {
+  const device = makeDevice(), x = constant(device, [[1, 2], [3, 4]]);
+  const off = "gradients of input 0 along a direction differ";
+  assertThrows(() => gradcheck(wrong, [x], { fastMode: true }), RangeError, off);
+  assertThrows(() => gradgradcheck(wrongTwice, [x], { fastMode: true }), RangeError, off);
+  let calls = 0;
+  const f = (x: Tensor, y: Tensor) => {
+    calls++;
+    return x.exp().mul(y);
+  };
+  gradcheck(f, [x, x.add(1)], { fastMode: true });
+  assertEquals(calls, 5);
+  gradgradcheck(f, [x.narrow(0, 0, 1), x.narrow(0, 0, 0)], { fastMode: true });
+});
+
 Deno.test("gradcheck() takes inputs of any layout, and several results", () => {
   const device = makeDevice();
   const x = constant(device, [[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]).t(),

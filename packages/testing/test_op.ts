@@ -160,7 +160,8 @@ function checkGradients({ op, title, sample, seed }: Trial, oracle: Device): boo
   const f = (...tensors: Tensor[]) => tensorsOf(op.op(...tensors));
   try {
     gradcheck(f, inputs);
-    if (op.twice !== false) gradgradcheck(f, inputs, { atol: 1e-5, rtol: 1e-4 });
+    // Every element of the first sample, and one direction of the others.
+    if (op.twice !== false) gradgradcheck(f, inputs, { atol: 1e-5, rtol: 1e-4, fastMode: seed > 0 });
   } catch (cause) {
     throw cause instanceof RangeError ? new RangeError(`${title}: ${cause.message}`, { cause }) : cause;
   }
