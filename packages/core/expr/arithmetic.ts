@@ -25,6 +25,15 @@ export interface Arithmetic<T extends number | bigint> {
   filled(length: number, value: T): Values<T>;
 }
 
+// Typed arrays take longer to make than a few numbers to calculate.
+const FEW = 8;
+
+function zeros(length: number): number[] {
+  const numbers: number[] = [];
+  for (let i = 0; i < length; i++) numbers.push(0);
+  return numbers;
+}
+
 const numbers = (
   compute: Exclude<ComputeType, "int64">,
   functions: Arithmetic<number>["functions"],
@@ -33,7 +42,7 @@ const numbers = (
   compute,
   functions,
   of,
-  zeros: (length) => new Float64Array(length),
+  zeros: (length) => length < FEW ? zeros(length) : new Float64Array(length),
   filled: (length, value) => new Float64Array(length).fill(value),
 });
 

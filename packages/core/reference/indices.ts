@@ -2,9 +2,15 @@
 import type { Layout } from "../layout.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 
+/** Numbers of elements in a buffer. */
+export type Indices = ArrayLike<number>;
+
+// Typed arrays take longer to make than to fill below about this length.
+const FEW = 1024;
+
 /** Indices into the buffer of all elements of a layout, in row-major order. */
-export function indicesOf({ shape, strides, offset }: Layout): Int32Array {
-  const indices = new Int32Array(sizeOf(shape));
+export function indicesOf({ shape, strides, offset }: Layout): Indices {
+  const size = sizeOf(shape), indices = size < FEW ? new Array<number>(size) : new Int32Array(size);
   if (indices.length === 0) return indices;
   indices[0] = offset;
   let known = 1;
@@ -18,14 +24,14 @@ export function indicesOf({ shape, strides, offset }: Layout): Int32Array {
 
 /** The elements of a layout as lines along `axis`: where each begins, how far the next element is, how many there are. */
 export interface Lines {
-  readonly starts: Int32Array;
+  readonly starts: Indices;
   readonly stride: number;
   readonly extent: number;
 }
 
 /** Lines along `axis`, in row-major order; a scalar is one line of one element. */
 export function linesOf({ shape, strides, offset }: Layout, axis: number): Lines {
-  if (shape.length === 0) return { starts: Int32Array.of(offset), stride: 1, extent: 1 };
+  if (shape.length === 0) return { starts: [offset], stride: 1, extent: 1 };
   return {
     starts: indicesOf({ shape: shape.with(axis, 1), strides, offset }),
     stride: strides[axis]!,

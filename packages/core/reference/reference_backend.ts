@@ -5,6 +5,8 @@ import { DTYPES } from "../dtype.ts";
 import type { ReferenceBuffer, ReferenceView } from "./buffer.ts";
 import { KERNELS } from "./kernels.ts";
 
+const NOTHING = new Uint8Array(0);
+
 function run<K extends MandatoryKernel>(
   kernel: K,
   call: CallOf<K>,
@@ -54,7 +56,7 @@ export class ReferenceBackend implements Backend<ReferenceBuffer> {
 
   /** What still looks at the buffer finds nothing there. */
   release(buffer: ReferenceBuffer): void {
-    buffer.bytes = new Uint8Array(0);
+    buffer.bytes = NOTHING;
   }
 
   /** See {@linkcode Backend}. */

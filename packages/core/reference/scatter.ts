@@ -21,7 +21,7 @@ export function scatter(
     const results = indicesOf(output!);
     // Many elements may be combined with one: it is rounded once, at the end.
     const values = arithmetic.zeros(results.length);
-    results.forEach((at, i) => values[i] = get(at));
+    for (let i = 0; i < results.length; i++) values[i] = get(results[i]!);
     const { shape } = source!, strides = rowMajor(output!.shape);
     const extent = output!.shape[axis] ?? 1, stride = strides[axis] ?? 0;
     // Where each position would be written to if its index were 0.
