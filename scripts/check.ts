@@ -1,6 +1,7 @@
 /**
  * Checks everything that needs no test: format, lint, layers, the limits of the structure, types, documentation, and whether
  * the packages can be published. The parts run side by side; each is printed as it ends, with its output where it failed.
+ * Names of parts limit the run to these: `deno task check lint layers`.
  *
  * @module
  */
@@ -38,9 +39,15 @@ const PARTS: Readonly<Record<string, () => Promise<DenoRun>>> = {
   publication: () => runDeno(["publish", "--dry-run", "--allow-dirty", "--no-check", "--quiet"]),
 };
 
+const unknown = Deno.args.filter((name) => !(name in PARTS));
+if (unknown.length > 0) {
+  console.error(`Cannot check ${unknown.join(", ")}: the parts are ${Object.keys(PARTS).join(", ")}`);
+  Deno.exit(2);
+}
+const chosen = Object.entries(PARTS).filter(([name]) => Deno.args.length === 0 || Deno.args.includes(name));
 const start = performance.now();
 const results = await Promise.all(
-  Object.entries(PARTS).map(async ([name, run]) => {
+  chosen.map(async ([name, run]) => {
     const { success, output } = await run();
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     console.log(success ? `ok ${name} (${seconds} s)` : `${output.trimEnd()}\nFAILED ${name} (${seconds} s)`);

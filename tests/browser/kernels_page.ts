@@ -44,7 +44,7 @@ export async function main(): Promise<BrowserReport> {
   const oracle = makeOracle();
   const checks: BrowserReport["checks"][number][] = [];
   for (const group of Map.groupBy(CASES, ({ name }) => name).values()) {
-    const check = await spotCheck(group, oracle, device, { samples: 2 });
+    const check = await spotCheck(group, oracle, device);
     checks.push({ ...check, error: Number.isFinite(check.error) ? check.error : String(check.error) });
   }
   const cases = await resultsOf(
