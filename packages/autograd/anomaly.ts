@@ -75,6 +75,12 @@ export function enterLayer(name: string): Disposable {
   return { [Symbol.dispose]: () => void (layer = before) };
 }
 
+/** The layer that was entered last and not left, as {@linkcode enterLayer} names it; null outside of all. */
+export function currentLayer(): string | null {
+  checkCall("currentLayer", arguments, "");
+  return layer;
+}
+
 /** The place of the first element of `t` that is not finite, as errors put it; null if all are. */
 function anomalyIn(t: Tensor): string | null {
   if (!isFloating(t.dtype) || t.numel() === 0) return null;

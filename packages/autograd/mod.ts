@@ -20,6 +20,7 @@
 
 export {
   type AnomalyOptions,
+  currentLayer,
   detectAnomaly,
   enterLayer,
   isAnomalyEnabled,
@@ -42,6 +43,7 @@ export {
 export { grad, type GradOptions } from "./grad.ts";
 export { gradcheck, type GradcheckOptions, gradgradcheck } from "./gradcheck.ts";
 export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from "./mode.ts";
+export { currentGradNode } from "./passing.ts";
 export { requireGrad, tape } from "./tape.ts";
 export { type Differentiable, type GradientOf, gradOf, valueAndGrad } from "./transform.ts";
 export { vmap, type VmapOptions } from "./vmap.ts";

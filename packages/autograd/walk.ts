@@ -8,6 +8,7 @@ import { AccumulateGrad } from "./leaf_node.ts";
 import { CallNode, type Node } from "./node.ts";
 import { reservationsFor } from "./gradient_places.ts";
 import { ownHandle } from "./own.ts";
+import { passNode } from "./passing.ts";
 import { unshared } from "./shared_ones.ts";
 import { Visit } from "./visit.ts";
 
@@ -32,6 +33,7 @@ export function walk(
 ): (Tensor | null)[] {
   const frame = flow.syncFrame({ recording: options.createGraph, scope: flow.currentFlow().scope });
   const way = new Walk(roots, targets, options, frame), before = flow.enterSync(frame);
+  const passed = passNode(null);
   try {
     return way.run(roots, seeds);
   } catch (error) {
@@ -39,6 +41,7 @@ export function walk(
     throw error;
   } finally {
     flow.leaveSync(frame, before);
+    passNode(passed);
   }
 }
 
@@ -120,6 +123,7 @@ class Walk {
         continue;
       }
       const { node } = visit;
+      passNode(node);
       if (node.hooks !== null) this.#callHooks(visit);
       if (visit.targets !== null) this.#capture(visit);
       if (node instanceof CallNode) {

@@ -29,6 +29,16 @@ export type { Batch, Batches, BatchSource } from "./batch.ts";
 export { formatConfusion } from "./confusion.ts";
 export { type DeviceLoss, formatDeviceLoss } from "./device_loss.ts";
 export {
+  compareDevices,
+  type CompareDevicesOptions,
+  type DeviceComparison,
+  type StepLoss,
+} from "./devices/compare_devices.ts";
+export type { WorstElement } from "./devices/difference.ts";
+export type { LayerDrift } from "./devices/drift.ts";
+export { formatDeviceComparison } from "./devices/format_comparison.ts";
+export type { PartedCall, SkippedCall } from "./devices/lockstep.ts";
+export {
   evaluate,
   type EvaluateOptions,
   type Evaluation,

@@ -125,6 +125,7 @@ export abstract class OperandTensor extends DifferentiableTensor {
     const spec = op.infer(inputs, params)[0]!;
     checkTarget(op, spec, self);
     const flow = currentFlow();
+    flow.listener?.overwrites?.({ op: op as Op, params, inputs, outputs: [self], inPlace: true });
     // What has no gradient, and leaves nothing of what was there, ends its history.
     const recorded = flow.recording && (op.differentiable !== false || op.flows?.(0) === false);
     const tape = recorded ? tapeOf(inputs) ?? (this.node ?? this.place?.family.node)?.tape ?? null : null;

@@ -14,4 +14,6 @@ export interface CallListener {
   heard(call: OpCall): void;
   /** Hears that the program reads the elements of `tensor` on the host, before it does. */
   read(tensor: Tensor): void;
+  /** Hears a call in place before it runs: its output still has what the call overwrites. */
+  overwrites?(call: OpCall): void;
 }

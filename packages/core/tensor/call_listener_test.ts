@@ -72,3 +72,16 @@ Deno.test("CallListener.read() may refuse a read, and a move is one", () => {
     assertThrows(() => flow.runInFrame({ listener: refusing }, read), TypeError, "Cannot read");
   }
 });
+
+Deno.test("CallListener.overwrites() hears what a call in place is about to change", () => {
+  const seen: unknown[] = [], x = tensor([1, 2, 3], { device });
+  const listener: CallListener = {
+    ...{ expands: () => false, heard: () => {}, read: () => {} },
+    overwrites: ({ op, outputs: [y] }) => void seen.push(op.name, y === x, y!.tolist()),
+  };
+  flow.runInFrame({ listener }, () => {
+    x.mul(3);
+    x.mul_(2);
+  });
+  assertEquals([...seen, x.tolist()], ["mul", true, [1, 2, 3], [2, 4, 6]]);
+});

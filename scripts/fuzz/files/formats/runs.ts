@@ -108,6 +108,7 @@ export const RUN_FORMATS: readonly FileFormat[] = [
     readers: [
       "train.readConfig",
       "packages/train/run_files.ts",
+      "scripts/bisect.ts",
       "scripts/program/saved_run.ts",
       "scripts/program/drawn.ts",
     ],
