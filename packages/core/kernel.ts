@@ -83,7 +83,7 @@ export {
 export { disposableStack, type Stack } from "./disposable_stack.ts";
 export { decodedNumbers } from "./elements/decode.ts";
 export { encoded, type HostValues } from "./elements/encode.ts";
-export { hasFloat16Array } from "./elements/half.ts";
+export { fromFloat16, hasFloat16Array } from "./elements/half.ts";
 export { isSoleOwner } from "./ops/base/sole_owner.ts";
 export { type Destination, destinationOf } from "./ops/base/to.ts";
 export { POSITIVE } from "./ops/loss/margin_loss.ts";

@@ -24,7 +24,7 @@ export type Outcome =
   | { readonly kind: "failed"; readonly reason: string };
 
 /** The tensor of a file, as a model that has it as its initializer gives it. */
-async function tensorOf(bytes: Uint8Array, device: Device): Promise<Tensor> {
+export async function caseTensor(bytes: Uint8Array, device: Device): Promise<Tensor> {
   const stored = onnx.decodeOnnxTensor(bytes), name = "value";
   const value = { dims: stored.dims, dataType: stored.dataType };
   const net = await onnx.loadOnnx(
@@ -62,13 +62,18 @@ function toleranceFor(dtype: DType, tolerance: Tolerance): Tolerance {
 const ANY: Tolerance = { rtol: Infinity, atol: Infinity };
 
 /** Why `got` is not `wanted`; undefined if it is. */
-function difference(name: string, got: Tensor, wanted: Tensor, tolerance: Tolerance): string | undefined {
+async function difference(
+  name: string,
+  got: Tensor,
+  wanted: Tensor,
+  tolerance: Tolerance,
+): Promise<string | undefined> {
   if (`${got.shape}` !== `${wanted.shape}`) return `${name} has shape [${got.shape}], not [${wanted.shape}]`;
   if (got.dtype !== wanted.dtype) return `${name} is of ${got.dtype}, not ${wanted.dtype}`;
   if (tolerance === ANY) return undefined;
-  const whole = wanted.dtype === "int64";
-  const a = whole ? got.dataSync({ bigint: true }) : got.dataSync(),
-    b = whole ? wanted.dataSync({ bigint: true }) : wanted.dataSync();
+  const whole = wanted.dtype === "int64",
+    read = (x: Tensor) => whole ? x.dataAsync({ bigint: true }) : x.dataAsync();
+  const [a, b] = await Promise.all([read(got), read(wanted)]);
   const allowed = isFloating(wanted.dtype) ? toleranceFor(wanted.dtype, tolerance) : { rtol: 0, atol: 0 };
   for (let i = 0; i < b.length; i++) {
     const same = whole ? a[i] === b[i] : isNear(Number(a[i]), Number(b[i]), allowed);
@@ -98,18 +103,18 @@ function isDrawn(name: string, { graph }: onnx.OnnxModel): boolean {
   return drops || graph.node.some(({ opType }) => DRAWN.has(opType));
 }
 
-/** Runs a case on a device that can be read synchronously. */
+/** Runs a case on a device. */
 export async function runCase(given: Case, device: Device): Promise<Outcome> {
   try {
     const net = await onnx.loadOnnx<Tensor | onnx.OnnxOutputs>(given.model, { device });
     const inputs: Tensor[] = [];
-    for (const bytes of given.inputs) inputs.push(await tensorOf(bytes, device));
+    for (const bytes of given.inputs) inputs.push(await caseTensor(bytes, device));
     const drawn = isDrawn(given.name, onnx.decodeOnnx(given.model));
     const names = net.outputNames, results = net(...inputs);
     const outputs = names.length === 1 ? { [names[0]!]: results as Tensor } : results as onnx.OnnxOutputs;
     for (const [i, bytes] of given.outputs.entries()) {
-      const name = names[i]!, wanted = await tensorOf(bytes, device);
-      const reason = difference(name, outputs[name]!, wanted, drawn ? ANY : given.tolerance);
+      const name = names[i]!, wanted = await caseTensor(bytes, device);
+      const reason = await difference(name, outputs[name]!, wanted, drawn ? ANY : given.tolerance);
       if (reason !== undefined) return { kind: "failed", reason };
     }
     return { kind: "passed" };

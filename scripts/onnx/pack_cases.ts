@@ -1,7 +1,9 @@
 /**
  * Writes the cases that the tests carry along: of each operator the smallest that pass, up to a size.
  *
- *     deno run -A scripts/onnx/pack_cases.ts FOLDER OUT
+ *     deno run -A scripts/onnx/pack_cases.ts FOLDER OUT [--all]
+ *
+ * With `--all`, writes every case.
  *
  * @module
  */
@@ -14,9 +16,9 @@ import { readCases } from "./read_cases.ts";
 /** Bytes of the cases of one operator beside the first, and of a case. */
 const EACH = 2500, MOST = 20_000;
 
-const [folder, out] = Deno.args;
+const [folder, out, all] = Deno.args;
 if (folder === undefined || out === undefined) {
-  console.error("Usage: deno run -A scripts/onnx/pack_cases.ts FOLDER OUT");
+  console.error("Usage: deno run -A scripts/onnx/pack_cases.ts FOLDER OUT [--all]");
   Deno.exit(1);
 }
 
@@ -36,7 +38,7 @@ for (const cases of byOperator.values()) {
   let left = EACH;
   for (const [i, found] of cases.sort((a, b) => sizeOf(a) - sizeOf(b)).entries()) {
     left -= sizeOf(found);
-    if (sizeOf(found) <= MOST && (i === 0 || left >= 0)) chosen.push(found);
+    if (all === "--all" || (sizeOf(found) <= MOST && (i === 0 || left >= 0))) chosen.push(found);
   }
 }
 const packed = await packCases(chosen);

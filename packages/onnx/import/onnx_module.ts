@@ -20,11 +20,14 @@ export type OnnxInputs = (Tensor | Readonly<Record<string, Tensor>>)[];
 const FIELD = "onnx ";
 
 /** A graph that can run, with what it consists of. */
-interface Parts {
+export interface OnnxParts {
+  /** The name of the file, for errors. */
   readonly file: string;
+  /** The nodes in order. */
   readonly plan: Plan;
   /** A device of the host's memory, for values that are known there. */
   readonly host: Device;
+  /** Small constants by name. */
   readonly constants: ReadonlyMap<string, Value>;
   /** The types of inputs and buffers that are integers in a wider dtype. */
   readonly types: ReadonlyMap<string, number>;
@@ -36,10 +39,10 @@ interface Parts {
  * normalization and large tables, which are buffers. Small constants belong to the graph.
  */
 export class OnnxModule<Output = Tensor> extends Module<OnnxInputs, Output> {
-  readonly #parts: Parts;
+  readonly #parts: OnnxParts;
 
   /** Made by {@linkcode loadOnnx}. */
-  constructor(parts: Parts) {
+  constructor(parts: OnnxParts) {
     super();
     this.#parts = parts;
   }

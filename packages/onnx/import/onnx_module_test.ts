@@ -20,9 +20,11 @@ const load = <O = Tensor>(value: OnnxModel) => loadOnnx<O>(encodeOnnx(value), { 
 const layer = model(
   [
     node("Gemm", ["x", "forward", "b.bias"], ["h"], { transB: 1 }),
-    node("BatchNormalization", ["h", "scale", "b.bias", "mean", "Var"], ["y"]),
+    node("BatchNormalization", ["h", "scale", "b.bias", "mean", "Var"], ["n"]),
+    node("Mul", ["n", "one"], ["y"]),
   ],
   [
+    floats("one", [], [1]),
     floats("forward", [2, 3], [1, 2, 3, 4, 5, 6]),
     floats("b.bias", [2], [1, -1]),
     floats("scale", [2], [1, 2]),
@@ -39,7 +41,7 @@ Deno.test("OnnxModule has floating tensors as parameters, and statistics as buff
   assert(
     [...net.parameters()].every((parameter) => parameter instanceof Parameter && parameter.requiresGrad),
   );
-  assertEquals(`${net}`, "OnnxModule(2 nodes, (x) -> (y))");
+  assertEquals(`${net}`, "OnnxModule(3 nodes, (x) -> (y))");
   assertEquals([net.inputNames, net.outputNames], [["x"], ["y"]]);
 });
 

@@ -56,7 +56,8 @@ function roleOf(
 ): Role {
   const dtype = dtypeOf(tensor.dataType),
     isSmall = tensor.dims.length < 9 && countOf(tensor, what) <= HOST_ELEMENTS;
-  if (all > 0 && known === all) return "constant";
+  // A single number is an exponent or a factor of a formula, which training must leave alone.
+  if (tensor.dims.length === 0 || (all > 0 && known === all)) return "constant";
   if (dtype === undefined || !isFloating(dtype) || isNode) return isSmall ? "constant" : "buffer";
   return all > 0 && statistics === all ? "buffer" : "parameter";
 }

@@ -1,6 +1,6 @@
 /** Stored tensors of ONNX as tensors. */
 import { type Device, type DType, fromTypedArray, type Tensor, type TypedArray } from "@troodon/core";
-import { sizeOf } from "@troodon/core/kernel";
+import { fromFloat16, sizeOf } from "@troodon/core/kernel";
 import { dataTypeName, type OnnxDataType } from "../model/data_type.ts";
 import type { OnnxTensor } from "../model/types.ts";
 
@@ -33,6 +33,8 @@ function stored<L extends StoredType["list"]>(
 const fromBfloat16 = (bits: Uint16Array): Float32Array =>
   new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer);
 
+const fromHalves = (bits: Uint16Array | Int32Array): Float32Array => Float32Array.from(bits, fromFloat16);
+
 /** The numbers of unsigned integers of 64 bits: the bits of int64 where they fit. */
 function fromUint64(list: BigUint64Array): BigInt64Array {
   const large = list.find((x) => x >= 2n ** 63n);
@@ -46,13 +48,7 @@ const small = (list: Int32Array): Int32Array => list;
 const TYPES: Partial<Readonly<Record<OnnxDataType, StoredType>>> = {
   FLOAT: stored("float32", 4, (b) => new Float32Array(b), "floatData", (x) => x),
   DOUBLE: stored("float64", 8, (b) => new Float64Array(b), "doubleData", (x) => x),
-  FLOAT16: stored(
-    "float16",
-    2,
-    (b) => new Float16Array(b),
-    "int32Data",
-    (x) => new Float16Array(Uint16Array.from(x).buffer),
-  ),
+  FLOAT16: stored("float16", 2, (b) => fromHalves(new Uint16Array(b)), "int32Data", fromHalves),
   BFLOAT16: stored(
     "bfloat16",
     2,

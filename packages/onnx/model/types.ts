@@ -39,7 +39,9 @@ export interface OnnxOpset {
 
 /** A key and its text. */
 export interface OnnxEntry {
+  /** The name. */
   readonly key: string;
+  /** The text. */
   readonly value: string;
 }
 
@@ -108,27 +110,41 @@ export const ONNX_ATTRIBUTE_TYPES = {
 
 /** A setting of a node. `type` says which of the fields holds the value. */
 export interface OnnxAttribute {
+  /** The name. */
   readonly name: string;
   /** A number of {@linkcode ONNX_ATTRIBUTE_TYPES}. */
   readonly type: number;
   /** The attribute of the function around the node whose value this takes. */
   readonly refAttrName?: string;
+  /** A description. */
   readonly docString?: string;
+  /** The value of FLOAT. */
   readonly f?: number;
-  /** A bigint where it is larger than numbers are exact. */
+  /** The value of INT; a bigint where it is larger than numbers are exact. */
   readonly i?: number | bigint;
-  /** UTF-8. */
+  /** The value of STRING, in UTF-8. */
   readonly s?: Uint8Array;
+  /** The value of TENSOR. */
   readonly t?: OnnxTensor;
+  /** The value of GRAPH. */
   readonly g?: OnnxGraph;
+  /** The value of FLOATS. */
   readonly floats?: readonly number[];
+  /** The value of INTS; bigints where they are larger than numbers are exact. */
   readonly ints?: readonly (number | bigint)[];
+  /** The value of STRINGS, in UTF-8. */
   readonly strings?: readonly Uint8Array[];
+  /** The value of TENSORS. */
   readonly tensors?: readonly OnnxTensor[];
+  /** The value of GRAPHS. */
   readonly graphs?: readonly OnnxGraph[];
+  /** The value of SPARSE_TENSOR. */
   readonly sparseTensor?: OnnxSparseTensor;
+  /** The value of SPARSE_TENSORS. */
   readonly sparseTensors?: readonly OnnxSparseTensor[];
+  /** The value of TYPE_PROTO. */
   readonly tp?: OnnxType;
+  /** The value of TYPE_PROTOS. */
   readonly typeProtos?: readonly OnnxType[];
 }
 
@@ -138,7 +154,9 @@ export interface OnnxTensor {
   readonly dims: readonly number[];
   /** A number of {@linkcode ONNX_DATA_TYPES}. */
   readonly dataType: number;
+  /** The name. */
   readonly name?: string;
+  /** A description. */
   readonly docString?: string;
   /** The elements in row-major order, little-endian. */
   readonly rawData?: Uint8Array;
@@ -158,6 +176,7 @@ export interface OnnxTensor {
   readonly externalData?: readonly OnnxEntry[];
   /** 1 if the elements are in another file. */
   readonly dataLocation?: number;
+  /** Texts that travel with it, by name. */
   readonly metadataProps?: readonly OnnxEntry[];
   /** The part that this is of a tensor in several: refused when a model is loaded. */
   readonly segment?: OnnxSegment;
@@ -165,7 +184,9 @@ export interface OnnxTensor {
 
 /** The part of a tensor's elements that a chunk holds. */
 export interface OnnxSegment {
+  /** The position of the first element. */
   readonly begin: number;
+  /** The position behind the last element. */
   readonly end: number;
 }
 
@@ -181,19 +202,29 @@ export interface OnnxSparseTensor {
 
 /** A value by its name, with its type. */
 export interface OnnxValueInfo {
+  /** The name. */
   readonly name: string;
+  /** The type. */
   readonly type?: OnnxType;
+  /** A description. */
   readonly docString?: string;
+  /** Texts that travel with it, by name. */
   readonly metadataProps?: readonly OnnxEntry[];
 }
 
 /** The type of a value: one of the fields is there. */
 export interface OnnxType {
+  /** A tensor. */
   readonly tensorType?: OnnxTensorType;
+  /** A list. */
   readonly sequenceType?: OnnxElementType;
+  /** A dictionary. */
   readonly mapType?: OnnxMapType;
+  /** A value that only the author of the file knows. */
   readonly opaqueType?: OnnxOpaqueType;
+  /** A tensor most of whose elements are 0. */
   readonly sparseTensorType?: OnnxTensorType;
+  /** A value that may be missing. */
   readonly optionalType?: OnnxElementType;
   /** A standard name for the meaning: `IMAGE`. */
   readonly denotation?: string;
@@ -209,11 +240,13 @@ export interface OnnxTensorType {
 
 /** Extents of a tensor. */
 export interface OnnxShape {
+  /** The extents, axis by axis. */
   readonly dim: readonly OnnxDimension[];
 }
 
 /** An extent: a number, a name for one that is known when the model runs, or neither. */
 export interface OnnxDimension {
+  /** The number. */
   readonly dimValue?: number;
   /** The name; extents of the same name are equal. */
   readonly dimParam?: string;
@@ -223,18 +256,23 @@ export interface OnnxDimension {
 
 /** The type of the elements of a list, or of a value that may be missing. */
 export interface OnnxElementType {
+  /** The type of the elements. */
   readonly elemType?: OnnxType;
 }
 
 /** The types of the keys and values of a dictionary. */
 export interface OnnxMapType {
+  /** A number of {@linkcode ONNX_DATA_TYPES}. */
   readonly keyType: number;
+  /** The type of the values. */
   readonly valueType?: OnnxType;
 }
 
 /** A type that only the author of the file knows. */
 export interface OnnxOpaqueType {
+  /** The namespace. */
   readonly domain?: string;
+  /** The name. */
   readonly name?: string;
 }
 
@@ -258,7 +296,10 @@ export interface OnnxFunction {
   readonly attributeProto?: readonly OnnxAttribute[];
   /** The versions of the operator sets that its nodes use. */
   readonly opsetImport: readonly OnnxOpset[];
+  /** A description. */
   readonly docString?: string;
+  /** The types of values between the nodes. */
   readonly valueInfo?: readonly OnnxValueInfo[];
+  /** Texts that travel with it, by name. */
   readonly metadataProps?: readonly OnnxEntry[];
 }

@@ -62,6 +62,19 @@ function weightsOf(scores: Tensor): Tensor {
   return core.where(hidden, core.zerosLike(weights), weights);
 }
 
+/** [n, heads, l, e] as [n, l, heads * e] where the inputs are such. */
+function joinedHeads(y: Tensor, three: boolean): Tensor {
+  return three ? y.transpose(1, 2).reshape([y.shape[0]!, y.shape[2]!, -1]) : y;
+}
+
+/** Whether the attention of the library is the one that the node asks for: no masks but that of order, and no scores. */
+function isPlain(call: Call): boolean {
+  const { attributes, wanted } = call, masks = [3, 6].some((i) => call.has(i));
+  const others = attributes.float("softcap", 0) > 0 || attributes.int("left_window_size", -1) >= 0 ||
+    attributes.int("right_window_size", -1) >= 0;
+  return !masks && !others && !wanted[3] && !(attributes.flag("is_causal") && call.has(4));
+}
+
 function attention(call: Call): Results {
   const { attributes, wanted } = call, three = call.input(0).ndim === 3;
   const query = inHeads(call, call.input(0), attributes.int("q_num_heads")),
@@ -70,6 +83,14 @@ function attention(call: Call): Results {
     past === undefined ? now : core.cat([past, now], 2);
   const key = joined(call.optional(4), inHeads(call, call.input(1), kvHeads));
   const value = joined(call.optional(5), inHeads(call, call.input(2), kvHeads));
+  if (isPlain(call)) {
+    const y = core.scaledDotProductAttention(query, key, value, {
+      isCausal: attributes.flag("is_causal"),
+      enableGqa: query.shape[1] !== key.shape[1],
+      ...(attributes.has("scale") && { scale: attributes.float("scale", 1) }),
+    });
+    return [joinedHeads(y, three), wanted[1] ? key : undefined, wanted[2] ? value : undefined];
+  }
   const times = query.shape[1]! / key.shape[1]!;
   const shared = (x: Tensor): Tensor => times === 1 ? x : x.repeatInterleave(times, 1);
   const scale = attributes.float("scale") ?? 1 / Math.sqrt(query.shape[3]!), root = Math.sqrt(scale);
@@ -77,9 +98,13 @@ function attention(call: Call): Results {
   const cap = attributes.float("softcap", 0), capped = cap > 0 ? raw.div(cap).tanh().mul(cap) : raw;
   const bias = scoreBias(call, query, key.shape[2]!), scores = bias === undefined ? capped : capped.add(bias);
   const weights = weightsOf(scores), y = weights.matmul(shared(value));
-  const output = three ? y.transpose(1, 2).reshape([y.shape[0]!, y.shape[2]!, -1]) : y;
   const shown = [raw, capped, scores, weights][attributes.int("qk_matmul_output_mode", 0)];
-  return [output, wanted[1] ? key : undefined, wanted[2] ? value : undefined, wanted[3] ? shown : undefined];
+  return [
+    joinedHeads(y, three),
+    wanted[1] ? key : undefined,
+    wanted[2] ? value : undefined,
+    wanted[3] ? shown : undefined,
+  ];
 }
 
 function rotaryEmbedding(call: Call): Tensor {

@@ -3,8 +3,10 @@ import * as core from "@troodon/core";
 import { isFloating, type Tensor } from "@troodon/core";
 import type { Call } from "../call.ts";
 import type { Operators, Results } from "../operator.ts";
-import { padded, type Window, windowOf } from "./window.ts";
+import { isEven, padded, type Window, windowOf } from "./window.ts";
 
+type Two = readonly [number, number];
+type PlanarOptions = { readonly stride: Two; readonly padding: Two };
 type Three = readonly [number, number, number];
 
 /** Positions at which windows begin, in an axis with margins. */
@@ -57,7 +59,25 @@ function flat(y: Tensor, counts: readonly number[]): Tensor {
   return y.reshape([...y.shape.slice(0, 2), ...counts]);
 }
 
+/** Options of the library's own pooling of images, where it has the windows of a node; undefined elsewhere. */
+function planar(call: Call): { readonly size: Two; readonly options: PlanarOptions } | undefined {
+  const x = call.input(0), size = call.attributes.ints("kernel_shape") ?? [];
+  if (x.ndim !== 4 || size.length !== 2 || call.attributes.flag("ceil_mode") || !isFloating(x.dtype)) {
+    return undefined;
+  }
+  const window = windowOf(call, x.shape.slice(2), size), { stride, dilation, before } = window;
+  const fits = isEven(window) && dilation.every((d) => d === 1) && before.every((n, i) => n <= size[i]! / 2);
+  return fits
+    ? {
+      size: size as unknown as Two,
+      options: { stride: stride as unknown as Two, padding: before as unknown as Two },
+    }
+    : undefined;
+}
+
 function maxPool(call: Call): Results {
+  const images = call.wanted[1] ? undefined : planar(call);
+  if (images !== undefined) return core.maxPool2d(call.input(0), images.size, images.options);
   const input = call.input(0), { dtype } = input, integers = !isFloating(dtype);
   const { window: { size, stride, dilation }, x, counts, frame } = framed(call, integers ? 0 : -Infinity);
   if (integers) {
@@ -85,15 +105,17 @@ function positionsOf(call: Call, x: Tensor): Tensor {
 }
 
 function averagePool(call: Call): Tensor {
+  const images = planar(call), countIncludePad = call.attributes.flag("count_include_pad");
+  if (images !== undefined) {
+    return core.avgPool2d(call.input(0), images.size, { ...images.options, countIncludePad });
+  }
   const { window: { size, stride, dilation, before, after }, x, counts, frame } = framed(call, 0),
     input = call.input(0);
   const sums = windowSums(x, size, stride, dilation);
   // Margins count where the node says so; what windows reach behind them never does.
   const inside = core.ones([1, 1, ...input.shape.slice(2)], { dtype: input.dtype, device: input.device });
-  const counted = call.attributes.flag("count_include_pad") ? padded(inside, before, after, 1) : inside;
-  const around = call.attributes.flag("count_include_pad")
-    ? core.pad(volume(counted), restOf(counted, x))
-    : frame(counted, 0);
+  const counted = countIncludePad ? padded(inside, before, after, 1) : inside;
+  const around = countIncludePad ? core.pad(volume(counted), restOf(counted, x)) : frame(counted, 0);
   return flat(sums.div(windowSums(around, size, stride, dilation)), counts);
 }
 
