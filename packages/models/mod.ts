@@ -1,5 +1,5 @@
 /**
- * Models with torchvision's names and state dicts, and GPT-2.
+ * Models with torchvision's names and state dicts, small networks for images, and GPT-2.
  *
  * @example A classifier of ten classes
  * ```ts
@@ -31,6 +31,10 @@ export { loadGPT2, parseGPT2Config } from "./gpt2/load_gpt2.ts";
 export { loadTokenizer, type TextTokenizer } from "./gpt2/tokenizer.ts";
 export type { ModelFunction } from "./model_function.ts";
 export { getModel, listModels } from "./registry.ts";
+export { Cnn, type CnnOptions } from "./small/cnn.ts";
+export { LeNet } from "./small/lenet.ts";
+export { Mlp, type MlpOptions } from "./small/mlp.ts";
+export type { ModelOptions } from "./small/model_options.ts";
 export * from "./vision/mod.ts";
 export { loadWeights, type WeightsOptions } from "./weights/load_weights.ts";
 export type { RenameWeights } from "./weights/rename_weights.ts";

@@ -42,7 +42,7 @@ export function getModel(
   const near = nearest(name, [...all.keys()]);
   throw new RangeError(
     `Cannot make "${name}" as there is no network of this name: ${
-      near === undefined ? `the names are ${listModels().join(", ")}` : `did you mean ${near}?`
+      near === null ? `the names are ${listModels().join(", ")}` : `did you mean ${near}?`
     }`,
   );
 }

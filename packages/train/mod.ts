@@ -89,10 +89,7 @@ export {
   scoresByClass,
 } from "./metrics/scores.ts";
 export { TopKAccuracy } from "./metrics/top_k_accuracy.ts";
-export { Cnn, type CnnOptions } from "./models/cnn.ts";
-export { LeNet } from "./models/lenet.ts";
-export { Mlp } from "./models/mlp.ts";
-export type { ModelOptions } from "./models/model_options.ts";
+export { Cnn, type CnnOptions, LeNet, Mlp, type MlpOptions, type ModelOptions } from "@troodon/models";
 export type {
   BatchEvent,
   BeforeStepEvent,

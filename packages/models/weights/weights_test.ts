@@ -1,9 +1,9 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { Device, manualSeed, ReferenceBackend, setDefaultDevice, StateDict } from "@troodon/core";
 import { sha256 } from "@troodon/io";
 import { serialize } from "@troodon/serialization";
-import { SqueezeNet, squeezenet1_1 } from "../mod.ts";
+import { getModel, SqueezeNet, squeezenet1_1 } from "../mod.ts";
 import { DenseBlock, DenseLayer } from "../vision/densenet.ts";
 import { loadWeights } from "./load_weights.ts";
 
@@ -123,4 +123,9 @@ Deno.test("weights come from the network once, with a digest and a limit", async
     "must begin with https:",
   );
   await Deno.remove(cache, { recursive: true });
+});
+
+Deno.test("getModel() names the networks, or the one that may be meant", () => {
+  assertThrows(() => getModel("resnet19"), RangeError, "did you mean resnet");
+  assertThrows(() => getModel("perceptron"), RangeError, "the names are alexnet, convnext_base");
 });

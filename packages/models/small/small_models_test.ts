@@ -38,6 +38,9 @@ Deno.test("Mlp, LeNet and Cnn take images of other sizes, channels and classes, 
       for (const more of Kind === Cnn ? [{}, { batchNorm: true }] : [{}]) {
         const model = new Kind({ ...options, ...more, size });
         assertEquals(model.forward(randn([2, 2, size, size])).shape, [2, 3]);
+        const wide = new Kind({ ...options, ...more, size: [size, 20] });
+        assertEquals(wide.forward(randn([2, 2, size, 20])).shape, [2, 3]);
+        assertEquals(Reflect.construct(Kind, wide.describe()).toString(), wide.toString());
       }
     }
   }
@@ -53,6 +56,7 @@ Deno.test("Mlp, LeNet and Cnn take images of other sizes, channels and classes, 
   ) {
     for (const size of sizes) {
       assertThrows(() => new Kind({ size }), RangeError, `Cannot make ${Kind.name} as images must have`);
+      assertThrows(() => new Kind({ size: [16, size] }), RangeError, `current size is 16 x ${size}`);
     }
   }
 });
