@@ -130,6 +130,15 @@ Deno.test("loadStateDict() names everything that differs at once and copies noth
   assertEquals(net.bias?.tolist(), [1, 1, 1]);
 });
 
+Deno.test("loadStateDict() lists ten names of many that differ, and counts the others", () => {
+  const net = new Sequential(...Array.from({ length: 6 }, () => new Linear(1, 1)));
+  const { message } = assertThrows(() => net.loadStateDict(new Map()), RangeError);
+  assertEquals(
+    message.split("missing: ")[1],
+    [0, 1, 2, 3, 4].map((i) => `${i}.weight, ${i}.bias`).join(", ") + ", and 2 more",
+  );
+});
+
 Deno.test("parameters() gives a shared parameter once", () => {
   useReference();
   class Tied extends Module {

@@ -40,6 +40,15 @@ export function tensorsByName(
   );
 }
 
+/** The most names that an error lists. */
+const LISTED = 10;
+
+function listed(names: readonly string[], separator: string): string {
+  const rest = names.length - LISTED;
+  if (rest <= 0) return names.join(separator);
+  return `${names.slice(0, LISTED).join(separator)}${separator}and ${rest} more`;
+}
+
 /** The names in which a state and a module differ; throws where they may not. */
 export function compareState(
   module: ModuleTree,
@@ -52,8 +61,8 @@ export function compareState(
   const unexpected = [...state.keys()].filter((name) => !own.has(name));
   const problems: string[] = [];
   if (strict) {
-    if (missing.length) problems.push(`missing: ${missing.join(", ")}`);
-    if (unexpected.length) problems.push(`unexpected: ${unexpected.join(", ")}`);
+    if (missing.length) problems.push(`missing: ${listed(missing, ", ")}`);
+    if (unexpected.length) problems.push(`unexpected: ${listed(unexpected, ", ")}`);
   }
   const misshapen = [...own].flatMap(([name, t]) => {
     const given = state.get(name);
@@ -61,7 +70,7 @@ export function compareState(
       ? [`${name} is ${showShape(given.shape)} where the module has ${showShape(t.shape)}`]
       : [];
   });
-  if (misshapen.length) problems.push(`of another shape: ${misshapen.join("; ")}`);
+  if (misshapen.length) problems.push(`of another shape: ${listed(misshapen, "; ")}`);
   if (problems.length) {
     throw new RangeError(
       `Cannot load the state into ${module.constructor.name} as names differ: ${problems.join(". ")}`,
