@@ -36,5 +36,6 @@ export { LeNet } from "./small/lenet.ts";
 export { Mlp, type MlpOptions } from "./small/mlp.ts";
 export type { ModelOptions } from "./small/model_options.ts";
 export * from "./vision/mod.ts";
+export { type ClassifierHead, headOf, type OtherHead } from "./weights/head.ts";
 export { loadWeights, type WeightsOptions } from "./weights/load_weights.ts";
 export type { RenameWeights } from "./weights/rename_weights.ts";

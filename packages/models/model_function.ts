@@ -20,7 +20,7 @@ export interface ModelFunction<M extends Module, O extends object> {
 
 /** Separates the options of weights from all others. */
 function apart<O extends object>(options: O & Partial<WeightsOptions>): [O, WeightsOptions | null] {
-  const { weights, sha256, limit, cache, onProgress, ...others } = options;
+  const { weights, sha256, limit, cache, onProgress, onOtherHead, ...others } = options;
   return [
     others as O,
     weights === undefined ? null : {
@@ -29,6 +29,7 @@ function apart<O extends object>(options: O & Partial<WeightsOptions>): [O, Weig
       ...(limit !== undefined && { limit }),
       ...(cache !== undefined && { cache }),
       ...(onProgress !== undefined && { onProgress }),
+      ...(onOtherHead !== undefined && { onOtherHead }),
     },
   ];
 }

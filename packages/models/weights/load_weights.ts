@@ -5,6 +5,7 @@ import type { FileLike } from "@troodon/io";
 import type { AnyModule } from "@troodon/nn";
 import { load } from "@troodon/serialization";
 import { fetchWeights } from "./fetch_weights.ts";
+import { type OtherHead, spareHead } from "./head.ts";
 import { type RenameWeights, todaysState } from "./rename_weights.ts";
 
 /** Options of a model with weights. */
@@ -22,6 +23,11 @@ export interface WeightsOptions {
   readonly cache?: string;
   /** Called during a download with the number of bytes so far, and the total if the server states it. */
   readonly onProgress?: (received: number, total: number | null) => void;
+  /**
+   * Accepts a file for another number of classes, and is called with its head: all other layers get their
+   * weights, the head of the model keeps its own. Without this function such a file is an error.
+   */
+  readonly onOtherHead?: (head: OtherHead) => void;
 }
 
 /**
@@ -60,7 +66,10 @@ export async function loadWeights<M extends AnyModule>(
       );
     }
     using _ = new Scope();
-    model.loadStateDict(todaysState(model, state, rename));
+    const named = todaysState(model, state, rename);
+    const other = options.onOtherHead && spareHead(model, named);
+    model.loadStateDict(named);
+    if (other) options.onOtherHead?.(other);
   } catch (error) {
     const isOther = !(error instanceof TypeError || error instanceof RangeError);
     if (isOther || error.message.includes(String(name))) throw error;
