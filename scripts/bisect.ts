@@ -17,27 +17,38 @@ import {
   type Module,
   setDefaultDevice,
 } from "@troodon/troodon";
-import { createModel, MODEL_NAMES } from "./program/create_model.ts";
-import { choice, count, onOff, text, UsageError } from "./program/options.ts";
+import { createModel, modelNames, SMALL_NAMES } from "./program/create_model.ts";
+import { MNIST_SHAPE } from "./program/image_shape.ts";
+import { transformOf } from "./program/normalization.ts";
+import { count, nameAmong, onOff, text, UsageError } from "./program/options.ts";
 import { runProgram } from "./program/run_program.ts";
-import { loadSavedModel, readSavedConfig, transformOf } from "./program/saved_run.ts";
+import { loadSavedModel, readSavedConfig } from "./program/saved_run.ts";
 
 const FLAGS = {
   devices: text("NAMES", `What is compared, of ${DEVICE_NAMES.join(", ")}`, "cpu,webgpu"),
-  model: choice(MODEL_NAMES, "The network, with new weights, where no run is given", "cnn-bn"),
+  model: nameAmong(
+    modelNames(),
+    `The network, with new weights, where no run is given: ${
+      SMALL_NAMES.join(", ")
+    }, or a name of torchvision's`,
+    "cnn-bn",
+  ),
   "batch-size": count("Samples of the step, which are drawn", 16),
   seed: count("Seed of weights and samples", 0, { min: 0 }),
   json: onOff("Print JSON with every call that parts"),
 };
 
 /** The network of a run with its weights, or a new one, and the images that it was made for. */
-async function networkOf(run: string | undefined, model: (typeof MODEL_NAMES)[number], device: Device) {
+async function networkOf(run: string | undefined, model: string, device: Device) {
   if (run === undefined) {
-    return { network: createModel(model), transform: transformOf({ mean: 0.1307, std: 0.3081 }) };
+    return {
+      network: createModel(model),
+      transform: transformOf({ mean: 0.1307, std: 0.3081 }, MNIST_SHAPE),
+    };
   }
   const config = await readSavedConfig(run);
   const network: Module = await loadSavedModel(run, config, device);
-  return { network, transform: transformOf(config.normalization) };
+  return { network, transform: transformOf(config.normalization, config.shape) };
 }
 
 await runProgram({

@@ -20,7 +20,9 @@ import { choice, onOff, text, UsageError, type Values } from "./program/options.
 import { runProgram } from "./program/run_program.ts";
 import { showCases } from "./program/show_cases.ts";
 import { checkSameClasses } from "./program/same_classes.ts";
-import { loadSavedModel, readSavedConfig, transformOf } from "./program/saved_run.ts";
+import { transformOf } from "./program/normalization.ts";
+import { loadSavedModel, readSavedConfig } from "./program/saved_run.ts";
+import { testBatchSize } from "./program/training_data.ts";
 
 const FLAGS = {
   dataset: choice(DATASET_NAMES, "What to test with", undefined, "what it was trained on"),
@@ -31,15 +33,13 @@ const FLAGS = {
   json: onOff("Print one JSON object: accuracy, loss, count, confusion, misclassified"),
 };
 
-const BATCH = 128;
-
 async function score(path: string, options: Values<typeof FLAGS>): Promise<void> {
   const config = await readSavedConfig(path);
   const device = await chooseDevice(options.device);
   const dataset = options.dataset ?? config.dataset;
   const trained = dataset === config.dataset ? config.data : null;
   const { splits: { test } } = await findImages(
-    { dataset, data: options.data, offline: options.offline, before: trained },
+    { dataset, data: options.data, offline: options.offline, before: trained, shape: config.shape },
     ["test"],
   ).catch((error) => {
     const isMissing = error instanceof Deno.errors.NotFound && options.data === undefined;
@@ -53,8 +53,10 @@ async function score(path: string, options: Values<typeof FLAGS>): Promise<void>
     { of: "the test images", classes: test.classes },
   );
   const model = await loadSavedModel(path, config, device, await weightsFile(path, options));
-  const images = new LabelledImages(test.images, { transform: transformOf(config.normalization) });
-  const result = await evaluate(model, new DataLoader(images, { batchSize: BATCH }));
+  const images = new LabelledImages(test.images, {
+    transform: transformOf(config.normalization, config.shape),
+  });
+  const result = await evaluate(model, new DataLoader(images, { batchSize: testBatchSize(config.shape) }));
   if (!Number.isFinite(result.loss)) {
     throw new RangeError(`Cannot score ${path} as its loss must be finite: current loss is ${result.loss}`);
   }

@@ -9,19 +9,19 @@ import {
   DEVICE_NAMES,
   fromTypedArray,
   Image,
-  loadGreyImage,
+  loadImage,
   type Module,
   type NdArray,
   noGrad,
   tidy,
-  type Transform,
 } from "@troodon/troodon";
 import { WEIGHTS_FLAGS, weightsFile } from "./program/checkpoint.ts";
 import { hintOf } from "./program/ground_hint.ts";
-import { fitted } from "./program/image_data.ts";
+import { Fit, type ImageShape } from "./program/image_shape.ts";
+import { type Preparation, transformOf } from "./program/normalization.ts";
 import { onOff, text, UsageError, type Values } from "./program/options.ts";
 import { runProgram } from "./program/run_program.ts";
-import { loadSavedModel, readSavedConfig, transformOf } from "./program/saved_run.ts";
+import { loadSavedModel, readSavedConfig } from "./program/saved_run.ts";
 
 const FLAGS = {
   device: text("NAME", `Where to compute: ${DEVICE_NAMES.join(", ")}`, "auto"),
@@ -30,9 +30,9 @@ const FLAGS = {
   json: onOff("Print one JSON array: file, prediction and probabilities of each image"),
 };
 
-async function read(path: string, invert: boolean): Promise<Image> {
-  const image = fitted(await loadGreyImage(path));
-  return invert ? new Image(image.width, image.height, 1, image.data.map((byte) => 255 - byte)) : image;
+async function read(path: string, shape: ImageShape, invert: boolean): Promise<Image> {
+  const image = new Fit(shape).apply(await loadImage(path)), { width, height, channels, data } = image;
+  return invert ? new Image(width, height, channels, data.map((byte) => 255 - byte)) : image;
 }
 
 async function probabilitiesOf(model: Module, input: NdArray<Float32Array>): Promise<number[]> {
@@ -46,10 +46,11 @@ async function predict(run: string, files: readonly string[], options: Values<ty
   const config = await readSavedConfig(run);
   const device = await chooseDevice(options.device);
   const model = await loadSavedModel(run, config, device, await weightsFile(run, options));
-  const transform: Transform<Image, NdArray<Float32Array>> = transformOf(config.normalization);
+  // Images are fitted once: inverting and the hint need them so.
+  const transform: Preparation = transformOf(config.normalization, { ...config.shape, augment: false });
   const results: { file: string; prediction: string; probabilities: Record<string, number> }[] = [];
   for (const file of files) {
-    const image = await read(file, options.invert);
+    const image = await read(file, config.shape, options.invert);
     const probabilities = await probabilitiesOf(model, transform.apply(image));
     const best = probabilities.indexOf(Math.max(...probabilities));
     if (best < 0) {
@@ -73,7 +74,8 @@ async function predict(run: string, files: readonly string[], options: Values<ty
 
 await runProgram({
   usage: "deno task predict runs/NAME IMAGE.png ... [flags]",
-  about: "Says what is on images: the probability of each class. Images are made grey and 28 x 28.",
+  about:
+    "Says what is on images: the probability of each class. Images are given the size and colors of the run's.",
   flags: FLAGS,
   async main({ values, rest: [run, ...files] }) {
     if (run === undefined) throw new UsageError("The folder of a run is missing");

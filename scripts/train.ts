@@ -1,5 +1,5 @@
 /**
- * Trains a small network on images: `deno task train --help`.
+ * Trains a network on images: `deno task train --help`.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import {
   ProgressReport,
 } from "@troodon/troodon";
 import { checkpointOf, SCORES, showScore } from "./program/checkpoint.ts";
-import { createModel } from "./program/create_model.ts";
 import { drawnDigits } from "./program/drawn.ts";
 import { farewell, Interruption, tell } from "./program/interruption.ts";
+import { checkWeights, openNetwork } from "./program/network.ts";
 import { UsageError } from "./program/options.ts";
 import { createRecipe } from "./program/recipe.ts";
 import { requireLearning } from "./program/require_learning.ts";
@@ -29,20 +29,20 @@ async function train(options: TrainOptions, args: readonly string[]): Promise<vo
   const {
     epochs,
     seed,
-    shift,
     limit = null,
     "batch-size": batchSize,
     "log-every": logEvery,
     "save-every": saveEvery,
   } = options;
   const device = await chooseDevice(options.device), drawn = await drawnDigits(options);
-  const { dataset, root, classes, normalization, samples, batches, testSamples, testBatches } =
-    await openTrainingData({ ...options, drawn });
-  // Whatever else runs needs none.
-  await Deno.permissions.revoke({ name: "net" });
+  const data = await openTrainingData({ ...options, drawn });
+  const { dataset, root, classes, shape, normalization, shift, samples, batches, testSamples, testBatches } =
+    data;
   const place = await findRun(options, `runs/${dataset}-${options.model}`), { path } = place;
   manualSeed(seed);
-  const model = createModel(options.model, { classes: classes.length });
+  const { model, observers, said } = await openNetwork(options, data, { resumes: place.resume !== null });
+  // Whatever else runs needs none.
+  await Deno.permissions.revoke({ name: "net" });
   const recipe = createRecipe(model, { ...options, lr: rateFor(place, options.lr) }, batches.length);
 
   const config = {
@@ -50,8 +50,11 @@ async function train(options: TrainOptions, args: readonly string[]): Promise<vo
     dataset,
     data: root,
     classes,
+    ...shape,
     normalization,
     shift,
+    weights: options.weights ?? null,
+    freeze: options.freeze,
     ...recipe.config,
     seed,
     limit,
@@ -71,8 +74,7 @@ async function train(options: TrainOptions, args: readonly string[]): Promise<vo
   const opened = await openRun(place, config, epochs, { ...checkpointOf(options), log });
   if (opened === null) return;
   using run = opened.run;
-  const size = [...model.parameters()].reduce((n, p) => n + p.numel(), 0);
-  console.log(`${options.model} with ${size} parameters`);
+  console.log(said);
   console.log(
     `${dataset}: ${samples} training images in ${batches.length} batches of ${batchSize}, ${testSamples} test images`,
   );
@@ -91,6 +93,7 @@ async function train(options: TrainOptions, args: readonly string[]): Promise<vo
     observers: [
       interruption.observer,
       requireLearning(path, classes.length),
+      ...observers,
       ...recipe.parts.observers,
       run,
       progress,
@@ -113,13 +116,14 @@ async function train(options: TrainOptions, args: readonly string[]): Promise<vo
 
 await runProgram({
   usage: "deno task train [flags]",
-  about: "Trains a small network on images, and writes model.safetensors, config.json and metrics.jsonl.",
+  about: "Trains a network on images, and writes model.safetensors, config.json and metrics.jsonl.",
   flags: FLAGS,
   async main({ values, rest }) {
     if (rest.length > 0) throw new UsageError(`Unexpected argument: ${rest[0]}`);
     if (values.dataset === "image-folder" && values.data === undefined) {
       throw new UsageError("--dataset image-folder needs --data DIR, with the folders train and test in it");
     }
+    checkWeights(values);
     await train(values, Deno.args);
   },
 }, Deno.args);

@@ -90,7 +90,7 @@ Deno.test("fit() goes on from a state of before as it did", async () => {
 
 const FLAGS = [
   ...["--model", "lenet", "--dataset", "generated", "--limit", "400", "--batch-size", "8", "--device", "cpu"],
-  ...["--optimizer", "sgd", "--momentum", "0", "--weights", "last", "--schedule", "step", "--lr", "0.1"],
+  ...["--optimizer", "sgd", "--momentum", "0", "--average", "last", "--schedule", "step", "--lr", "0.1"],
 ];
 
 Deno.test("train goes on with a run of before, and evaluate scores it", async () => {

@@ -11,6 +11,7 @@ import {
   loadTrainingState,
   MODEL_FILE,
   type ModelCheckpointOptions,
+  models,
   type Module,
 } from "@troodon/troodon";
 import { type Flag, onOff, text, UsageError } from "./options.ts";
@@ -88,9 +89,14 @@ export async function loadWeights(path: string, file: string, model: Module, dev
   if (!file.startsWith("state.")) return await loadModel(path, model, device, { file });
   const { tensors, keep } = await loadTrainingState(join(path, file));
   const averages = keep.findIndex((part) => typeof part === "object" && part !== null && "nAveraged" in part);
-  const names = [...model.stateDict().keys()];
-  const state = new Map(names.flatMap((name, i) => {
-    const found = tensors.get(`keep.${averages}.averages.${i}`) ?? tensors.get(`model.${name}`);
+  const names = [...model.stateDict().keys()], prefix = `keep.${averages}.averages.`;
+  const count = [...tensors.keys()].filter((name) => name.startsWith(prefix)).length;
+  // Where the body is frozen, the mean is that of the head alone.
+  const averaged = count === names.length || count === 0
+    ? names
+    : names.filter((name) => name.startsWith(`${models.headOf(model).name}.`));
+  const state = new Map(names.flatMap((name) => {
+    const found = tensors.get(`${prefix}${averaged.indexOf(name)}`) ?? tensors.get(`model.${name}`);
     if (found === undefined) return [];
     return [[name, fromTypedArray(found.data, found.shape, { device, dtype: found.dtype })] as const];
   }));

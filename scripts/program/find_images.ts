@@ -8,6 +8,7 @@ import {
   openImages,
   type OpenOptions,
   type Split,
+  type WantedShape,
 } from "./image_data.ts";
 
 /** What the command line says of the data. */
@@ -19,6 +20,8 @@ export interface DataOptions {
   readonly limit?: number | undefined;
   /** Earlier folder of the data: the first place to look in without `data`, and the only one for an image folder. */
   readonly before?: string | null;
+  /** Shape of the images of a folder; that of MNIST by default. */
+  readonly shape?: WantedShape | undefined;
 }
 
 /** Data, and where they were. */
@@ -35,7 +38,16 @@ async function openAll<S extends Split>(
   options: OpenOptions,
 ): Promise<Readonly<Record<S, ImageData>>> {
   const entries: [S, ImageData][] = [];
-  for (const split of splits) entries.push([split, await openImages(dataset, split, options)]);
+  let { shape } = options;
+  for (const split of splits) {
+    const opened = await openImages(dataset, split, { ...options, shape });
+    const { images: { channels } } = opened;
+    // All splits have the channels of the first one, and digits have one channel.
+    if (shape !== undefined && shape.channels === undefined) {
+      shape = { ...shape, channels: channels === 3 ? 3 : 1 };
+    }
+    entries.push([split, opened]);
+  }
   return Object.fromEntries(entries) as Record<S, ImageData>;
 }
 
@@ -46,11 +58,11 @@ async function openRooted<S extends Split>(
   dataset: DatasetName,
   splits: readonly S[],
   roots: readonly string[],
-  offline: boolean,
+  { offline, shape }: Pick<DataOptions, "offline" | "shape">,
 ): Promise<FoundImages<S>> {
   for (const root of roots) {
     try {
-      return { dataset, root, splits: await openAll(dataset, splits, { root, offline: true }) };
+      return { dataset, root, splits: await openAll(dataset, splits, { root, offline: true, shape }) };
     } catch (error) {
       if (!isMissing(error) || (offline && root === roots.at(-1))) throw error;
     }
@@ -58,7 +70,7 @@ async function openRooted<S extends Split>(
   // The last place is one that may be written to.
   const root = roots.at(-1)!;
   if (dataset !== "image-folder") console.error(`Downloading ${dataset} to ${root}`);
-  return { dataset, root, splits: await openAll(dataset, splits, { root, offline }) };
+  return { dataset, root, splits: await openAll(dataset, splits, { root, offline, shape }) };
 }
 
 /**
@@ -67,7 +79,7 @@ async function openRooted<S extends Split>(
  * are generated.
  */
 export async function findImages<S extends Split>(
-  { dataset, data, offline, limit, before = null }: DataOptions,
+  { dataset, data, offline, limit, before = null, shape }: DataOptions,
   splits: readonly S[],
 ): Promise<FoundImages<S>> {
   if (dataset === "generated") return await generated(splits, limit);
@@ -81,7 +93,7 @@ export async function findImages<S extends Split>(
   const wanted = data ?? (name === "image-folder" ? before : null);
   const roots = (wanted === null ? usual : [wanted]).map((root) => resolve(root));
   try {
-    return await openRooted(name, splits, roots, offline);
+    return await openRooted(name, splits, roots, { offline, shape });
   } catch (error) {
     if (!isMissing(error) || dataset !== undefined || data !== undefined) throw error;
     console.error(

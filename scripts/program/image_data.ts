@@ -6,19 +6,16 @@ import {
   type Image,
   ImageFolder,
   LabelledImages,
-  loadGreyImage,
+  loadImage,
   Mnist,
-  Resize,
 } from "@troodon/troodon";
+import { Fit, type ImageShape, marginSize, MNIST_SHAPE } from "./image_shape.ts";
 
 /** Names of the datasets. */
 export type DatasetName = "mnist" | "fashion-mnist" | "image-folder" | "generated";
 
 /** Names of the datasets. */
 export const DATASET_NAMES: readonly DatasetName[] = ["mnist", "fashion-mnist", "image-folder", "generated"];
-
-/** Rows and columns of all images: those of other folders are resized. */
-export const IMAGE_SIZE = 28;
 
 /** Digits drawn for training, and for tests, where there are no real ones. */
 export const GENERATED_COUNTS: Readonly<Record<Split, number>> = { train: 20000, test: 5000 };
@@ -52,7 +49,17 @@ export interface OpenOptions {
   readonly offline?: boolean;
   /** Digits that are wanted to learn from, where they are drawn; {@linkcode GENERATED_COUNTS} by default. */
   readonly limit?: number | undefined;
+  /** Shape to which the images of a folder are fitted, margin included; that of MNIST by default. */
+  readonly shape?: WantedShape | undefined;
 }
+
+/** Shape of images whose channels may be those of the data: 3 if an image of the folder has colors. */
+export type WantedShape = Omit<ImageShape, "channels"> & {
+  readonly channels: ImageShape["channels"] | undefined;
+};
+
+/** The most bytes that the images of a folder may take. */
+const MOST_BYTES = 2 ** 32;
 
 /**
  * Opens a split of a dataset. Downloads MNIST and Fashion-MNIST to `root` if they
@@ -66,7 +73,7 @@ export async function openImages(
   split: Split,
   options: OpenOptions = {},
 ): Promise<ImageData> {
-  const { root, offline = false, limit } = options;
+  const { root, offline = false, limit, shape = MNIST_SHAPE } = options;
   const train = split === "train";
   if (name === "generated") {
     const images = await GeneratedDigits.open({
@@ -77,7 +84,7 @@ export async function openImages(
     return { images, classes: images.classes, paths: null };
   }
   if (root === undefined) throw new TypeError(`Cannot open ${name} as its folder must be given`);
-  if (name === "image-folder") return await readFolder(await splitFolder(root, split));
+  if (name === "image-folder") return await readFolder(await splitFolder(root, split), shape);
   const images = await (name === "mnist" ? Mnist : FashionMnist).open({
     root,
     train,
@@ -99,53 +106,48 @@ async function splitFolder(root: string, split: Split): Promise<string> {
   );
 }
 
-/** Reads all images once: as bytes they are small, and epochs need not decode them again. */
-async function readFolder(root: string): Promise<ImageData> {
-  const folder = await ImageFolder.open(root, { loader: loadGreyImage });
-  if (folder.classes.length > 256) {
+/** Reads all images once: epochs need not decode them again. */
+async function readFolder(root: string, wanted: WantedShape): Promise<ImageData> {
+  const { samples, classes, targets } = await ImageFolder.open(root);
+  if (classes.length > 256) {
     throw new RangeError(
-      `Cannot open ${root} as it must have at most 256 classes: current number is ${folder.classes.length}`,
+      `Cannot open ${root} as it must have at most 256 classes: current number is ${classes.length}`,
     );
   }
-  const size = IMAGE_SIZE * IMAGE_SIZE;
-  const images = new Uint8Array(folder.length * size);
-  for (const [i, [path]] of folder.samples.entries()) {
-    images.set(fitted(await loadGreyImage(path)).data, i * size);
+  const paths = samples.map(([path]) => path);
+  const channels = wanted.channels ?? await channelsOf(paths.filter((_, i) => targets[i] !== targets[i - 1]));
+  const shape = { ...wanted, channels },
+    [height, width] = marginSize(shape),
+    size = height * width * channels;
+  if (size * paths.length > MOST_BYTES) {
+    throw new RangeError(
+      `Cannot open ${root} as its images must take at most ${
+        MOST_BYTES / 2 ** 30
+      } GiB: ${paths.length} images of ` +
+        `${height} x ${width} with ${channels} channels take ${
+          (size * paths.length / 2 ** 30).toFixed(1)
+        } GiB; ` +
+        "a smaller --size takes less",
+    );
   }
-  const labels = Uint8Array.from(folder.targets);
+  const fit = new Fit(shape, { margin: true }), images = new Uint8Array(paths.length * size);
+  for (const [i, path] of paths.entries()) images.set(fit.apply(await loadImage(path)).data, i * size);
   return {
-    images: new LabelledImages({ images, labels, height: IMAGE_SIZE, width: IMAGE_SIZE }),
-    classes: folder.classes,
-    paths: folder.samples.map(([path]) => path),
+    images: new LabelledImages({ images, labels: Uint8Array.from(targets), height, width, channels }),
+    classes,
+    paths,
   };
 }
 
-/** A grey image as large as the networks take it. */
-export function fitted(image: Image): Image {
-  const grey = image.convert(1);
-  if (grey.width === IMAGE_SIZE && grey.height === IMAGE_SIZE) return grey;
-  return new Resize([IMAGE_SIZE, IMAGE_SIZE]).apply(grey);
+/** Returns 3 if an image in one of the files has colors, and 1 if all are gray. */
+async function channelsOf(paths: readonly string[]): Promise<1 | 3> {
+  for (const path of paths) if (hasColors(await loadImage(path))) return 3;
+  return 1;
 }
 
-/** What bytes are normalised by: mean and standard deviation of a dataset, bytes being 0 to 1. */
-export interface Normalization {
-  /** The mean of all pixels. */
-  readonly mean: number;
-  /** Their standard deviation. */
-  readonly std: number;
-}
-
-/** The normalization of a dataset, to four digits. */
-export function normalizationOf({ images }: LabelledImages): Normalization {
-  const histogram = new Float64Array(256);
-  for (let i = 0; i < images.length; i++) histogram[images[i]!]!++;
-  let sum = 0, squares = 0;
-  histogram.forEach((count, byte) => {
-    sum += count * byte / 255;
-    squares += count * (byte / 255) ** 2;
-  });
-  const mean = sum / images.length;
-  const std = Math.sqrt(Math.max(squares / images.length - mean * mean, 0));
-  const rounded = (x: number) => Math.round(x * 1e4) / 1e4;
-  return { mean: rounded(mean), std: rounded(std) || 1 };
+function hasColors({ data }: Image): boolean {
+  for (let i = 0; i < data.length; i += 3) {
+    if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return true;
+  }
+  return false;
 }

@@ -1,9 +1,9 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { encodePng, Image, LabelledImages } from "@troodon/troodon";
-import { fitted, normalizationOf, openImages } from "./image_data.ts";
+import { encodePng, Image } from "@troodon/troodon";
+import { openImages } from "./image_data.ts";
 
-Deno.test("openImages() reads the folders train and test, resized and grey", async () => {
+Deno.test("openImages() reads the folders train and test, fitted and gray by default", async () => {
   const root = await Deno.makeTempDir();
   const write = async (path: string, image: Image) => {
     await Deno.mkdir(join(root, path), { recursive: true });
@@ -18,6 +18,21 @@ Deno.test("openImages() reads the folders train and test, resized and grey", asy
   assertEquals([...images.labels], [0, 1]);
   assertEquals([images.images[0], images.images[784], images.images.length], [7, 200, 1568]);
   assertEquals((await openImages("image-folder", "test", { root })).images.length, 1);
+  const read = async (channels: 1 | 3 | undefined, split: "train" | "test" = "train") => {
+    const shape = { size: [14, 7], channels, augment: true } as const;
+    const { images } = await openImages("image-folder", split, { root, shape });
+    return [images.height, images.width, images.channels];
+  };
+  assertEquals(await read(3), [16, 8, 3]);
+  assertEquals(await read(undefined), [16, 8, 1]);
+  await write("training/dog", new Image(1, 1, 3, new Uint8Array([1, 1, 2])));
+  assertEquals(await read(undefined), [16, 8, 3]);
+  const large = { size: [40000, 40000], channels: 3, augment: false } as const;
+  await assertRejects(
+    () => openImages("image-folder", "test", { root, shape: large }),
+    RangeError,
+    "4.5 GiB",
+  );
   await Deno.remove(join(root, "test"), { recursive: true });
   await assertRejects(
     () => openImages("image-folder", "test", { root }),
@@ -27,26 +42,4 @@ Deno.test("openImages() reads the folders train and test, resized and grey", asy
   await assertRejects(() => openImages("mnist", "test", { root, offline: true }), Deno.errors.NotFound);
   await assertRejects(() => openImages("mnist", "test"), TypeError, "folder");
   await Deno.remove(root, { recursive: true });
-});
-
-Deno.test("normalizationOf() is the mean and the deviation of all pixels", () => {
-  const of = (bytes: number[]) =>
-    normalizationOf(
-      new LabelledImages({
-        images: new Uint8Array(bytes),
-        labels: new Uint8Array(1),
-        height: 1,
-        width: bytes.length,
-      }),
-    );
-  const { mean, std } = of([0, 255, 255, 255]);
-  assertEquals(mean, 0.75);
-  assertAlmostEquals(std, Math.sqrt(3) / 4, 1e-4);
-  assertEquals(of([9, 9]).std, 1);
-});
-
-Deno.test("fitted() leaves images of the right size alone", () => {
-  const image = new Image(28, 28, 1, new Uint8Array(784));
-  assert(fitted(image) === image);
-  assertEquals(fitted(new Image(10, 20, 4, new Uint8Array(800))).data.length, 784);
 });

@@ -75,6 +75,45 @@ export function choice<C extends string, T extends C | undefined>(
   return flag<C | T>(choices.join("|"), help, fallback, parse, shown);
 }
 
+/** One of many names, which the help does not list. */
+export function nameAmong(names: readonly string[], help: string, fallback: string): Flag<string> {
+  return flag("NAME", help, fallback, (given) => {
+    if (names.includes(given)) return given;
+    const near = nearest(given, names);
+    throw new UsageError(
+      near === null ? `must be one of ${names.join(", ")}` : `must be a known name, such as ${near}`,
+    );
+  });
+}
+
+/** Positive whole numbers of rows and columns: `32` or `64x48`. */
+export function sizes(
+  help: string,
+  shown: string,
+): Flag<readonly [rows: number, columns: number] | undefined> {
+  const parse = (given: string): readonly [number, number] => {
+    const [, rows, columns = rows] = given.match(/^([1-9]\d{0,4})(?:x([1-9]\d{0,4}))?$/) ?? [];
+    if (rows === undefined) throw new UsageError("must be rows and columns, such as 32 or 64x48");
+    return [Number(rows), Number(columns)];
+  };
+  return flag<readonly [number, number] | undefined>("ROWSxCOLUMNS", help, undefined, parse, shown);
+}
+
+/** One number, or several with commas. */
+export function numbers(
+  help: string,
+  isRight: (x: number) => boolean,
+  wanted: string,
+  shown: string,
+): Flag<number | readonly number[] | undefined> {
+  const parse = (given: string): number | readonly number[] => {
+    const list = given.split(",").map((part) => part.trim() === "" ? NaN : Number(part));
+    if (!list.every((x) => Number.isFinite(x) && isRight(x))) throw new UsageError(`must be ${wanted}`);
+    return list.length === 1 ? list[0]! : list;
+  };
+  return flag<number | readonly number[] | undefined>("X,...", help, undefined, parse, shown);
+}
+
 /** A number from `min` on. */
 export function number<T extends number | undefined>(
   help: string,

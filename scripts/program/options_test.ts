@@ -3,10 +3,13 @@ import {
   choice,
   count,
   formatHelp,
+  nameAmong,
   number,
+  numbers,
   onOff,
   optionalText,
   readCommandLine,
+  sizes,
   text,
   UsageError,
 } from "./options.ts";
@@ -94,4 +97,36 @@ Deno.test("formatHelp() shows every flag with its default", () => {
   assertStringIncludes(help, "  --limit N             Samples (all)\n");
   assertStringIncludes(help, "  --offline             Download nothing\n");
   assertStringIncludes(help, "  --resume [FILE]       Go on\n");
+});
+
+Deno.test("readCommandLine() reads names among many, sizes, and numbers with commas", () => {
+  const flags = {
+    net: nameAmong(["alexnet", "resnet18"], "The network", "alexnet"),
+    size: sizes("Images", "28"),
+    std: numbers("Deviation", (x) => x > 0, "numbers above 0", "1"),
+  };
+  const read = (...args: string[]) => readCommandLine(args, flags).values;
+  assertEquals(read(), { net: "alexnet", size: undefined, std: undefined });
+  assertEquals(read("--net", "resnet18", "--size", "64x48", "--std", "0.5"), {
+    net: "resnet18",
+    size: [64, 48],
+    std: 0.5,
+  });
+  assertEquals(read("--size", "32", "--std", "1,2e-1,3"), {
+    net: "alexnet",
+    size: [32, 32],
+    std: [1, 0.2, 3],
+  });
+  for (
+    const [flag, value, message] of [
+      ["--net", "resnet8", "--net must be a known name, such as resnet18: current value is resnet8"],
+      ["--net", "vgg", "--net must be one of alexnet, resnet18"],
+      ["--size", "0", "rows and columns"],
+      ["--size", "32x", "rows and columns"],
+      ["--size", "3.5", "rows and columns"],
+      ["--std", "0", "numbers above 0"],
+      ["--std", "1,,2", "numbers above 0"],
+      ["--std", "1e999", "numbers above 0"],
+    ] as const
+  ) assertStringIncludes(assertThrows(() => read(flag, value), UsageError).message, message);
 });

@@ -12,6 +12,7 @@ import {
   type Module,
   OneCycleLR,
   type Optimizer,
+  type Parameter,
   polynomial,
   RMSprop,
   SGD,
@@ -38,7 +39,7 @@ export interface RecipeOptions {
   readonly schedule: typeof SCHEDULE_NAMES[number] | undefined;
   readonly "lr-step": number | undefined;
   readonly "lr-gamma": number | undefined;
-  readonly weights: typeof WEIGHT_NAMES[number];
+  readonly average: typeof WEIGHT_NAMES[number];
 }
 
 /** Momentum stays as it is: cycling it gained nothing. */
@@ -82,8 +83,10 @@ export function createRecipe(model: Module, options: RecipeOptions, batches: num
     : null;
   const oneCycle = cycle && new OneCycleLR(optimizer, cycle);
   const steps = cycle ? null : new StepLR(optimizer, { stepSize: stepSize ?? 1, gamma: gamma ?? 0.7 });
-  const averages = options.weights === "mean"
-    ? new AveragedParameters(model.stateDict().values(), { weight: polynomial(ETA) })
+  const trained = trainedOf(model), isWhole = trained.length === [...model.parameters()].length;
+  const averages = options.average === "mean"
+    // A mean of what stays as it is would be rounded.
+    ? new AveragedParameters(isWhole ? model.stateDict().values() : trained, { weight: polynomial(ETA) })
     : null;
   return {
     parts: {
@@ -106,20 +109,26 @@ export function createRecipe(model: Module, options: RecipeOptions, batches: num
   };
 }
 
+/** Returns the parameters that are not frozen. */
+function trainedOf(model: Module): Parameter[] {
+  return [...model.parameters()].filter(({ requiresGrad }) => requiresGrad);
+}
+
 function createOptimizer(model: Module, options: RecipeOptions, adamLr: number): Optimizer<GroupOptions> {
   const { lr, momentum, "weight-decay": weightDecay } = options;
   if (momentum !== undefined && options.optimizer.startsWith("adam")) {
     throw new UsageError(`--momentum does not go with --optimizer ${options.optimizer}`);
   }
+  const trained = trainedOf(model);
   const shared = { ...(lr !== undefined && { lr }), ...(weightDecay !== undefined && { weightDecay }) };
   switch (options.optimizer) {
     case "adam":
-      return new Adam(model.parameters(), { lr: adamLr, ...shared });
+      return new Adam(trained, { lr: adamLr, ...shared });
     case "adamw":
-      return new AdamW(model.parameters(), { lr: adamLr, ...shared });
+      return new AdamW(trained, { lr: adamLr, ...shared });
     case "rmsprop":
-      return new RMSprop(model.parameters(), { lr: 0.001, ...shared, momentum: momentum ?? 0 });
+      return new RMSprop(trained, { lr: 0.001, ...shared, momentum: momentum ?? 0 });
     case "sgd":
-      return new SGD(model.parameters(), { lr: 0.05, ...shared, momentum: momentum ?? 0.9 });
+      return new SGD(trained, { lr: 0.05, ...shared, momentum: momentum ?? 0.9 });
   }
 }

@@ -19,7 +19,7 @@ function recipe(options: Partial<RecipeOptions> = {}) {
     schedule: undefined,
     "lr-step": undefined,
     "lr-gamma": undefined,
-    weights: "mean",
+    average: "mean",
     ...options,
   };
   const { parts, config } = createRecipe(net, given, BATCHES);
@@ -71,8 +71,8 @@ Deno.test("createRecipe() goes down in steps if one of their flags is given", ()
 });
 
 Deno.test("createRecipe() puts the mean of the weights in place, or leaves the last ones", () => {
-  for (const weights of ["mean", "last"] as const) {
-    const { net, onStep, onBeforeValidation, config } = recipe({ weights });
+  for (const average of ["mean", "last"] as const) {
+    const { net, onStep, onBeforeValidation, config } = recipe({ average });
     for (const value of [0, 1]) {
       noGrad(() => net.bias!.fill_(value));
       onStep();
@@ -80,10 +80,10 @@ Deno.test("createRecipe() puts the mean of the weights in place, or leaves the l
     {
       using _ = onBeforeValidation();
       // Second of two: 9 of 10 parts.
-      assertAlmostEquals(net.bias!.item(), weights === "mean" ? 0.9 : 1, 1e-6);
+      assertAlmostEquals(net.bias!.item(), average === "mean" ? 0.9 : 1, 1e-6);
     }
     assertEquals(net.bias!.item(), 1);
-    assert((config["averages"] === null) === (weights === "last"));
+    assert((config["averages"] === null) === (average === "last"));
   }
 });
 

@@ -27,7 +27,7 @@ setDefaultDevice(new Device(new ReferenceBackend(), { tape }));
 
 const RECIPE: RecipeOptions = {
   ...{ epochs: 1, "batch-size": 4, optimizer: "sgd", lr: undefined, momentum: 0, "weight-decay": undefined },
-  ...{ schedule: "step", "lr-step": undefined, "lr-gamma": 0.5, weights: "last" },
+  ...{ schedule: "step", "lr-step": undefined, "lr-gamma": 0.5, average: "last" },
 };
 
 /** Trains as the program does; returns the learning rate of each step, or null if the run needs no more steps. */
@@ -146,7 +146,11 @@ Deno.test("checkSameRun() names the flags that differ, and nothing that follows 
   });
   assertEquals(differs({ model: "lenet" }), "--model mlp and not --model lenet");
   assertEquals(differs({ limit: 40, samples: 40 }), "no --limit and not --limit 40");
-  assertEquals(differs({ averages: null }), "--weights mean and not --weights last");
+  assertEquals(
+    differs({ size: [32, 48], freeze: true, augment: false, channels: 3, normalization: 1 }),
+    "--size 28x28 and not --size 32x48, --channels 1 and not --channels 3, no --freeze and not --freeze",
+  );
+  assertEquals(differs({ averages: null }), "--average mean and not --average last");
   assertEquals(
     differs({
       optimizer: { name: "sgd", lr: 0.05, momentum: 0.9 },

@@ -12,6 +12,11 @@ const FLAGS: Readonly<Record<string, string>> = {
   model: "--model",
   dataset: "--dataset",
   limit: "--limit",
+  size: "--size",
+  channels: "--channels",
+  augment: "--augment",
+  weights: "--weights",
+  freeze: "--freeze",
   shift: "--shift",
   batchSize: "--batch-size",
   "optimizer.name": "--optimizer",
@@ -20,15 +25,20 @@ const FLAGS: Readonly<Record<string, string>> = {
   "scheduler.name": "--schedule",
   "scheduler.stepSize": "--lr-step",
   "scheduler.gamma": "--lr-gamma",
-  averages: "--weights",
+  averages: "--average",
   seed: "--seed",
 };
+
+/** Parts that earlier configurations lack, as they were then. */
+const EARLIER: RunConfig = { size: [28, 28], channels: 1, augment: false, weights: null, freeze: false };
 
 /** Parts that follow from another one: where that differs nobody wants to hear of them. */
 const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   "optimizer.name": ["optimizer."],
   "scheduler.name": ["scheduler."],
-  dataset: ["classes", "normalization", "samples"],
+  dataset: ["classes", "normalization", "samples", "channels", "size"],
+  channels: ["normalization"],
+  weights: ["channels", "normalization"],
   limit: ["samples"],
 };
 
@@ -43,7 +53,7 @@ const WORDS: Readonly<Record<string, string>> = { StepLR: "step", OneCycleLR: "o
  * @throws {RangeError} If it is of another model, recipe, seed or dataset; the message names the flags.
  */
 export function checkSameRun(file: string, of: RunConfig, config: RunConfig): void {
-  const before = partsOf(of), now = partsOf(config);
+  const before = partsOf({ ...EARLIER, ...of }), now = partsOf({ ...EARLIER, ...config });
   const differing = [...new Set([...Object.keys(FLAGS), ...before.keys(), ...now.keys()])].filter((key) =>
     !FREE.has(key) && before.get(key) !== now.get(key)
   );
@@ -54,10 +64,11 @@ export function checkSameRun(file: string, of: RunConfig, config: RunConfig): vo
   if (told.length === 0) return;
   const said = (key: string, text = "null"): string => {
     const flag = FLAGS[key];
-    if (key === "averages") return `--weights ${text === "null" ? "last" : "mean"}`;
+    if (key === "averages") return `--average ${text === "null" ? "last" : "mean"}`;
     if (flag === undefined) return `${key} ${text}`;
-    const plain = text.replaceAll('"', "");
-    return text === "null" ? `no ${flag}` : `${flag} ${WORDS[plain] ?? plain}`;
+    if (text === "true") return flag;
+    const plain = key === "size" ? text.slice(1, -1).replace(",", "x") : text.replaceAll('"', "");
+    return text === "false" || text === "null" ? `no ${flag}` : `${flag} ${WORDS[plain] ?? plain}`;
   };
   throw new RangeError(
     `Cannot go on from ${file} as it must be of the same run: it has ${

@@ -1,34 +1,25 @@
 /** What a run saved, ready for use. */
 import { dirname } from "@std/path";
-import {
-  Compose,
-  type Device,
-  type Image,
-  MODEL_FILE,
-  type Module,
-  type NdArray,
-  Normalize,
-  readConfig,
-  ToTensor,
-  type Transform,
-} from "@troodon/troodon";
+import { type Device, MODEL_FILE, type Module, readConfig } from "@troodon/troodon";
 import { loadWeights } from "./checkpoint.ts";
-import { createModel, MODEL_NAMES, type ModelName } from "./create_model.ts";
-import { DATASET_NAMES, type DatasetName, type Normalization } from "./image_data.ts";
+import { createModel, modelNames } from "./create_model.ts";
+import { DATASET_NAMES, type DatasetName } from "./image_data.ts";
+import { type ImageShape, MNIST_SHAPE } from "./image_shape.ts";
+import type { ByChannel, Normalization } from "./normalization.ts";
 
 /** The part of `config.json` that is needed to use the model. */
 export interface SavedConfig {
-  readonly model: ModelName;
+  readonly model: string;
   readonly dataset: DatasetName;
   readonly data: string | null;
   readonly classes: readonly string[];
   readonly normalization: Normalization;
+  /** Shape of the images that the model takes; that of MNIST where the configuration says nothing. */
+  readonly shape: ImageShape;
 }
 
-/** From bytes to what the networks take. */
-export function transformOf({ mean, std }: Normalization): Transform<Image, NdArray<Float32Array>> {
-  return new Compose([new ToTensor(), new Normalize([mean], [std])]);
-}
+/** The most rows or columns of an image in a configuration. */
+const LARGEST = 1024;
 
 /**
  * The configuration of the run in `path`.
@@ -41,25 +32,44 @@ export async function readSavedConfig(path: string): Promise<SavedConfig> {
   const fail = (wanted: string): never => {
     throw new TypeError(`Cannot use the run ${path} as its config.json must have ${wanted}`);
   };
-  const model = MODEL_NAMES.find((name) => name === config["model"]);
+  const names = modelNames(), model = names.find((name) => name === config["model"]);
   const dataset = DATASET_NAMES.find((name) => name === config["dataset"]);
   const { classes, normalization, data = null } = config;
   if (!Array.isArray(classes) || classes.length === 0 || !classes.every((name) => typeof name === "string")) {
     return fail('"classes", an array of names');
   }
+  const shape = shapeOf(config);
+  if (shape === null) return fail(`"size", rows and columns up to ${LARGEST}, and "channels", 1 or 3`);
   const { mean, std } = (normalization ?? {}) as Readonly<Record<string, unknown>>;
-  // JSON has 1e999, which is infinite.
-  if (!Number.isFinite(mean) || !(Number.isFinite(std) && Number(std) > 0)) {
+  const areMeans = areNumbers(mean, shape.channels, () => true);
+  if (!areMeans || !areNumbers(std, shape.channels, (x) => x > 0)) {
     return fail('"normalization", a finite mean and a finite std above 0');
   }
   if (data !== null && typeof data !== "string") return fail('"data", a path or null');
   return {
-    model: model ?? fail(`"model", one of ${MODEL_NAMES.join(", ")}`),
+    model: model ?? fail(`"model", one of ${names.join(", ")}`),
     dataset: dataset ?? fail(`"dataset", one of ${DATASET_NAMES.join(", ")}`),
     data,
     classes,
-    normalization: { mean: Number(mean), std: Number(std) },
+    normalization: { mean, std },
+    shape,
   };
+}
+
+/** Returns true for a finite number that is right, or a list of them for the channels of an image. */
+function areNumbers(value: unknown, channels: number, isRight: (x: number) => boolean): value is ByChannel {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (Array.isArray(value) && list.length !== channels) return false;
+  // JSON has 1e999, which is infinite.
+  return list.every((x) => typeof x === "number" && Number.isFinite(x) && isRight(x));
+}
+
+/** Returns the shape of the images of a run; null if its configuration has a wrong one. */
+function shapeOf(config: Readonly<Record<string, unknown>>): ImageShape | null {
+  const { size = MNIST_SHAPE.size, channels = 1, augment = false } = config;
+  if (!Array.isArray(size) || size.length !== 2 || typeof augment !== "boolean") return null;
+  if (!size.every((n) => Number.isInteger(n) && n > 0 && n <= LARGEST)) return null;
+  return channels === 1 || channels === 3 ? { size: [size[0], size[1]], channels, augment } : null;
 }
 
 /** Refuses a path where there is no folder, and names those beside it. */
@@ -89,7 +99,7 @@ export async function loadSavedModel(
   device: Device,
   file: string = MODEL_FILE,
 ): Promise<Module> {
-  const model = createModel(config.model, { classes: config.classes.length });
+  const model = createModel(config.model, { classes: config.classes.length, shape: config.shape });
   await loadWeights(path, file, model, device);
   return model.eval();
 }

@@ -14,6 +14,11 @@ Deno.test("readSavedConfig() refuses what no model can be used with, and names t
     return await readSavedConfig(path);
   };
   assertEquals((await read({})).normalization, { mean: 0.5, std: 0.25 });
+  assertEquals((await read({})).shape, { size: [28, 28], channels: 1, augment: false });
+  const colored = { size: "[32, 48]", channels: "3", augment: "true" };
+  const normalization = '{ "mean": [0, 0.5, 1], "std": [1, 1, 2] }';
+  const { shape, normalization: { mean } } = await read({ ...colored, normalization });
+  assertEquals([shape, mean], [{ size: [32, 48], channels: 3, augment: true }, [0, 0.5, 1]]);
   const wrong: [string, string, string][] = [
     ...[
       "[1e999, 1]",
@@ -27,6 +32,9 @@ Deno.test("readSavedConfig() refuses what no model can be used with, and names t
     ["normalization", '{ "mean": "0", "std": 1 }', "a finite mean"],
     ["classes", "[]", "an array of names"],
     ["classes", "[1]", "an array of names"],
+    ["normalization", '{ "mean": [0, 0, 0], "std": 1 }', "a finite mean"],
+    ["size", "[28, 2000000]", "rows and columns up to 1024"],
+    ["size", "28", "rows and columns up to 1024"],
     ["model", '"vgg"', "one of mlp"],
     ["dataset", "7", "one of mnist"],
     ["data", "7", "a path or null"],
@@ -56,7 +64,7 @@ Deno.test("readSavedConfig() reads or refuses a configuration with any byte chan
       await Deno.writeFile(file, wrong);
       try {
         const { classes, normalization: { mean, std } } = await readSavedConfig(path);
-        assertEquals([classes.length > 0, Number.isFinite(mean), std > 0], [true, true, true]);
+        assertEquals([classes.length > 0, Number.isFinite(mean), Number(std) > 0], [true, true, true]);
       } catch (error) {
         assertStringIncludes(String(error), path);
         assertStringIncludes(String(error), "config.json");

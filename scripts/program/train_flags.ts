@@ -1,16 +1,28 @@
 /** The flags of `deno task train`. */
 import { DEVICE_NAMES } from "@troodon/troodon";
 import { type CheckpointFlags, FULL_DISK } from "./checkpoint.ts";
-import { MODEL_NAMES, type ModelName } from "./create_model.ts";
+import { modelNames, SMALL_NAMES } from "./create_model.ts";
 import { DATASET_NAMES } from "./image_data.ts";
-import { choice, count, type Flag, number, onOff, optionalText, text } from "./options.ts";
+import {
+  choice,
+  count,
+  type Flag,
+  nameAmong,
+  number,
+  numbers,
+  onOff,
+  optionalText,
+  sizes,
+  text,
+} from "./options.ts";
+import type { NetworkFlags } from "./network.ts";
 import { OPTIMIZER_NAMES, type RecipeOptions, SCHEDULE_NAMES, WEIGHT_NAMES } from "./recipe.ts";
 import type { PlaceOptions } from "./resume.ts";
-import type { TrainingDataOptions } from "./training_data.ts";
+import { CHANNELS, type TrainingDataOptions } from "./training_data.ts";
 
 /** Command-line flags of a training run. */
-export interface TrainOptions extends RecipeOptions, TrainingDataOptions, PlaceOptions, CheckpointFlags {
-  readonly model: ModelName;
+export interface TrainOptions
+  extends NetworkFlags, RecipeOptions, TrainingDataOptions, PlaceOptions, CheckpointFlags {
   readonly device: string;
   readonly "log-every": number;
   readonly "save-every": number | undefined;
@@ -18,12 +30,43 @@ export interface TrainOptions extends RecipeOptions, TrainingDataOptions, PlaceO
 
 /** A flag for each of the options. */
 export const FLAGS: { readonly [K in keyof TrainOptions]: Flag<TrainOptions[K]> } = {
-  model: choice(MODEL_NAMES, "The network", "cnn-bn"),
+  model: nameAmong(
+    modelNames(),
+    `The network: ${SMALL_NAMES.join(", ")}, or a name of torchvision's, such as resnet18`,
+    "cnn-bn",
+  ),
+  weights: text(
+    "FILE",
+    "Begin with the weights of a file, .pth or .safetensors, or of a URL; a head for other classes is replaced",
+    undefined,
+    "random",
+  ),
+  freeze: onOff("Train the head alone; weights and batch-norm statistics of the body stay: needs --weights"),
+  size: sizes("Images that the network takes", "28; torchvision's networks 224 for an image folder"),
+  channels: choice(CHANNELS, "Gray or colored images", undefined, "by the images; 3 with --weights"),
+  mean: numbers(
+    "Mean of the pixels, from 0 to 1, of all channels or each",
+    () => true,
+    "numbers, with commas between them",
+    "of the training images; ImageNet's with --weights in colors",
+  ),
+  std: numbers(
+    "Standard deviation of the pixels",
+    (x) => x > 0,
+    "numbers above 0, with commas between them",
+    "as --mean",
+  ),
+  augment: onOff(
+    "Learn from random parts of images, mirrored at random; test with the middle: for photographs",
+  ),
   dataset: choice(DATASET_NAMES, "What to learn", undefined, "mnist; generated digits if it cannot be had"),
   data: text("DIR", "Its folder", undefined, "$TROODON_DATA/<dataset> or data/<dataset>"),
   offline: onOff("Download nothing"),
   limit: count("Learn from so many samples, drawn by the seed", undefined, { shown: "all" }),
-  shift: count("Shift training images by up to so many pixels, at random", 1, { min: 0 }),
+  shift: count("Shift training images by up to so many pixels, at random", undefined, {
+    min: 0,
+    shown: "1; 0 with --augment",
+  }),
   epochs: count("Passes over the samples", 5),
   "batch-size": count("Samples of a step", 64),
   optimizer: choice(OPTIMIZER_NAMES, "What changes the weights", "adam"),
@@ -41,7 +84,7 @@ export const FLAGS: { readonly [K in keyof TrainOptions]: Flag<TrainOptions[K]> 
   ),
   "lr-step": count("Epochs between steps of the learning rate", undefined, { shown: "1" }),
   "lr-gamma": number("What it is multiplied by then", undefined, { min: 0, shown: "0.7" }),
-  weights: choice(WEIGHT_NAMES, "Test and save the mean of the weights of late, or the last ones", "mean"),
+  average: choice(WEIGHT_NAMES, "Test and save the mean of the weights of late, or the last ones", "mean"),
   device: text("NAME", `Where to compute: ${DEVICE_NAMES.join(", ")}`, "auto"),
   seed: count("Seed of weights, order and samples: the same again gives the same losses", 0, { min: 0 }),
   "log-every": count("Batches between losses", 100),
