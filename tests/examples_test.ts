@@ -57,6 +57,15 @@ Deno.test("mnist_cnn learns drawn digits", async () => {
   assert(Number(second) > Number(first));
 });
 
+Deno.test("transfer_learning trains a new head, alone and with the network", async () => {
+  const output = await run("transfer_learning", "--drawn", "40", "--epochs", "3");
+  assertStringIncludes(output, "fc was for 4 classes: it begins anew");
+  assertMatch(output, /^finetuning: 347942 parameters trained, accuracy \d/m);
+  assertMatch(output, /^fixed features: 6150 parameters trained, accuracy \d/m);
+  const found = losses(output.split("\n").filter((line) => line.startsWith("finetuning")).join("\n"));
+  assert(found.at(-1)! < found[0]!, `losses ${found}`);
+});
+
 /** `count` records of CIFAR-10, label and planes of red, green and blue: noise about the colour of the class. */
 function colouredRecords(count: number, seed: number): Uint8Array<ArrayBuffer> {
   const random = new Generator(seed);

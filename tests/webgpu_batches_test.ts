@@ -6,9 +6,9 @@ import { CrossEntropyLoss } from "@troodon/nn";
 import { Adam } from "@troodon/optim";
 import { ADAPTERS, CountingGpu } from "@troodon/testing";
 import { WebGpuBackend } from "@troodon/webgpu";
-import { createModel, type ModelName } from "../scripts/program/create_model.ts";
+import { createModel, type SmallName } from "../scripts/program/create_model.ts";
 
-function open(name: ModelName) {
+function open(name: SmallName) {
   const gpu = new CountingGpu(ADAPTERS.vulkan), backend = new WebGpuBackend(gpu.opened);
   const device = new Device(backend, { tape });
   setDefaultDevice(device);

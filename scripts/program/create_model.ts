@@ -15,8 +15,11 @@ type Maker = (
   options: { readonly classes: number; readonly channels: number; readonly size: ImageSize },
 ) => Module;
 
-/** Small networks for images of the size of MNIST's; `cnn-bn` is `cnn` with batch norms. */
-const SMALL: Readonly<Record<string, Maker>> = {
+/** Names of the small networks; `cnn-bn` is `cnn` with batch norms. */
+export type SmallName = "mlp" | "lenet" | "cnn" | "cnn-bn";
+
+/** Small networks for images of the size of MNIST's. */
+const SMALL: Readonly<Record<SmallName, Maker>> = {
   mlp: (options) => new Mlp(options),
   lenet: (options) => new LeNet(options),
   cnn: (options) => new Cnn(options),
@@ -24,7 +27,9 @@ const SMALL: Readonly<Record<string, Maker>> = {
 };
 
 /** Names of the small networks. */
-export const SMALL_NAMES: readonly string[] = Object.keys(SMALL);
+export const SMALL_NAMES: readonly SmallName[] = Object.keys(SMALL) as SmallName[];
+
+const isSmall = (name: string): name is SmallName => Object.hasOwn(SMALL, name);
 
 /** Returns the names of all networks: the small ones, and those of torchvision. */
 export function modelNames(): readonly string[] {
@@ -33,7 +38,7 @@ export function modelNames(): readonly string[] {
 
 /** Returns the rows and columns of the images that a network takes unless another size is asked for. */
 export function defaultSize(name: string, dataset: DatasetName | undefined): ImageSize {
-  const isUsual = dataset === "image-folder" && !Object.hasOwn(SMALL, name);
+  const isUsual = dataset === "image-folder" && !isSmall(name);
   return isUsual ? [USUAL_SIZE, USUAL_SIZE] : MNIST_SHAPE.size;
 }
 
@@ -57,7 +62,7 @@ function optionsOf(name: string, { classes = 10, shape: { channels, size } = MNI
  */
 export function createModel(name: string, options: NetworkOptions = {}): Module {
   const { classes = 10, shape: { channels, size } = MNIST_SHAPE } = options;
-  if (Object.hasOwn(SMALL, name)) return SMALL[name]!({ classes, channels, size });
+  if (isSmall(name)) return SMALL[name]({ classes, channels, size });
   const model = models.getModel(name, optionsOf(name, options));
   checkTakes(name, model, channels, size);
   return model;
@@ -74,7 +79,7 @@ export async function createPretrained(
   options: NetworkOptions,
   onOtherHead: (head: models.OtherHead) => void,
 ): Promise<Module> {
-  if (Object.hasOwn(SMALL, name)) {
+  if (isSmall(name)) {
     return await models.loadWeights(createModel(name, options), { weights, onOtherHead });
   }
   const { shape: { channels, size } = MNIST_SHAPE } = options;

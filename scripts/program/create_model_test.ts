@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   Device,
   manualSeed,
-  models,
+  type models,
   randn,
   ReferenceBackend,
   save,

@@ -1,5 +1,5 @@
 /** The nine programs that steps are measured with. */
-import type { ModelName } from "../../../scripts/program/create_model.ts";
+import type { SmallName } from "../../../scripts/program/create_model.ts";
 import { GPT } from "./gpt.ts";
 import { imageProgram } from "./images.ts";
 import { RECURRENT } from "./lstm.ts";
@@ -12,7 +12,7 @@ export type { Program, TrainingStep } from "./program.ts";
 
 /** Names of the programs. */
 export type ProgramName =
-  | ModelName
+  | SmallName
   | "sine"
   | "transformer"
   | "gpt"

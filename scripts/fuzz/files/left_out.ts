@@ -40,6 +40,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     "scripts/fuzz/torch_process.ts",
     "scripts/mutate/bounded_run.ts",
   ],
+  "measure with images, which functions of the table read": ["scripts/torch/transfer.ts"],
   "read the source, the pages and the test data of the project itself": [
     "scripts/check_layers.ts",
     "scripts/npm/build.ts",
