@@ -58,6 +58,22 @@ const references = (types: string): string =>
   LIBRARIES.filter(([, needs]) => needs.test(types)).map(([name]) => `/// <reference lib="${name}" />\n`)
     .join("");
 
+/** A method by a symbol as TypeScript declares it a second time, where it does not know the symbol. */
+const TWICE = /^ +(\[Symbol\.\w+\]): \(.*;$/;
+
+/** Takes out the second declarations of methods, which are properties before them in their class. */
+function withoutTwice(types: string): string {
+  const lines = types.split("\n");
+  return lines.filter((line, i) => {
+    const member = TWICE.exec(line)?.[1];
+    if (member === undefined) return true;
+    const end = lines.indexOf("}", i);
+    return !lines.slice(i, end).some((other) =>
+      other.trimStart().replace(/^abstract /, "").startsWith(`${member}(`)
+    );
+  }).join("\n");
+}
+
 /**
  * Translates a module.
  *
@@ -93,7 +109,7 @@ export async function translate(
   }
   return {
     code: withSymbol(toJs(split.code)),
-    types: references(outputText) + toJs(outputText),
+    types: references(outputText) + toJs(withoutTwice(outputText)),
     helpers: split.helpers,
   };
 }
