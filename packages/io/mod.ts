@@ -26,7 +26,7 @@ export { md5, sha256 } from "./digest.ts";
 export { download, type DownloadOptions } from "./download.ts";
 export { formatBytes, isDiskFull, wordDiskFull } from "./full_disk.ts";
 export { requireFile, requireFileSync } from "./regular_file.ts";
-export type { Zlib } from "./runtime.ts";
+export { hasThreads, type Zlib } from "./runtime.ts";
 export { runtimeTerminal, type Terminal } from "./terminal.ts";
 export { readTar } from "./tar.ts";
 export { serveThread, Thread, type ThreadOptions } from "./thread.ts";

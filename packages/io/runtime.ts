@@ -56,6 +56,12 @@ export interface WorkerThreads {
   readonly parentPort: ThreadPort | null;
 }
 
+/** Returns true if the platform has threads that run a module: Deno, Node and Bun have, a page has not. */
+export function hasThreads(): boolean {
+  const { process } = globalThis as { readonly process?: ProcessLike };
+  return Boolean(process?.getBuiltinModule?.("worker_threads"));
+}
+
 /**
  * Returns the `worker_threads` module of Deno, Node or Bun.
  *

@@ -72,8 +72,7 @@ interface Answer {
 }
 
 /**
- * Runs the function `main` that a module exports, in a page of its own, and gives
- * what it returns, as JSON takes it. Needs no network.
+ * Runs the function `main` that a module of the project exports: see {@linkcode runTextInChromium}.
  *
  * @param entry The module, as a path from the root of the project.
  * @throws {NoBundlerError} If modules cannot be bundled here.
@@ -82,9 +81,25 @@ interface Answer {
 export async function runInChromium(
   chromium: string,
   entry: string,
+  options: ChromiumOptions = {},
+): Promise<unknown> {
+  return await runTextInChromium(chromium, await bundle(entry), entry, options);
+}
+
+/**
+ * Runs the function `main` that a module exports, in a page of its own, and gives
+ * what it returns, as JSON takes it. Needs no network.
+ *
+ * @param module The text of the module, with all that it imports.
+ * @param name Its name for errors.
+ * @throws {TypeError} If Chromium does not answer in time, or `main` throws.
+ */
+export async function runTextInChromium(
+  chromium: string,
+  module: string,
+  name: string,
   { timeout = 120_000, isolated = false, policy }: ChromiumOptions = {},
 ): Promise<unknown> {
-  const module = await bundle(entry);
   const { promise, resolve } = Promise.withResolvers<Answer>();
   const isolation = isolated
     ? { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" }
@@ -117,7 +132,7 @@ export async function runInChromium(
   child.status.then(({ code }) => resolve({ error: `it ended with ${code} before it answered` }));
   try {
     const { value, error } = await promise;
-    if (error !== undefined) throw new TypeError(`Cannot run ${entry} in Chromium: ${error}`);
+    if (error !== undefined) throw new TypeError(`Cannot run ${name} in Chromium: ${error}`);
     return value;
   } finally {
     clearTimeout(timer);

@@ -14,6 +14,7 @@ import type { Sampler } from "./samplers.ts";
 import { attempt, type Source } from "./source.ts";
 import { Patience } from "./patience.ts";
 import type { Job } from "./workers/messages.ts";
+import { canHaveWorkers } from "./workers/can_have_workers.ts";
 import { END, WorkerPool } from "./workers/worker_pool.ts";
 import { showLoader } from "./show_loader.ts";
 import { checkDataset } from "../check_dataset.ts";
@@ -222,7 +223,7 @@ export class DataLoader<T, H = HostBatch<T>>
 
   #source(epoch: number, skip: number): Source<H> {
     const pass = (this.#options.generator ?? defaultGenerator()).fork(epoch);
-    if (this.#options.numWorkers) return this.#fromWorkers(pass, skip);
+    if (this.#options.numWorkers && canHaveWorkers()) return this.#fromWorkers(pass, skip);
     return isIndexed(this.dataset) ? this.#fromSamples(this.dataset, pass, skip) : this.#fromStream(
       this.dataset,
       pass,

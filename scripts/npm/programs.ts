@@ -1,0 +1,71 @@
+/** Programs that use the packages, as JavaScript for the runtimes and for pages. */
+
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+import { join } from "@std/path";
+import { ROOT } from "../run_deno.ts";
+import { readmeExample } from "./consume.ts";
+
+const CONSUMER = join(ROOT, "scripts/npm/consumer");
+
+/** The engines that the packages are for know no `using`. */
+const TARGET = "es2022";
+
+/** Writes the programs to a project: `readme.mjs`, `everywhere.mjs` and `numbers.mjs`, and `readme.ts` for compilers. */
+export async function writePrograms(project: string): Promise<void> {
+  const readme = await readmeExample();
+  await Deno.writeTextFile(join(project, "readme.ts"), readme);
+  const sources: Record<string, string> = { readme };
+  for (const name of ["everywhere", "numbers", "page"]) {
+    sources[name] = await Deno.readTextFile(join(CONSUMER, `${name}.ts`));
+  }
+  for (const [name, source] of Object.entries(sources)) {
+    const { code } = await esbuild.transform(source, { loader: "ts", format: "esm", target: TARGET });
+    await Deno.writeTextFile(join(project, `${name}.mjs`), code);
+  }
+}
+
+/** Text of a bundle. */
+export interface Bundle {
+  readonly text: string;
+  /** Bytes, minified. */
+  readonly bytes: number;
+  /** Bytes, minified and compressed by gzip. */
+  readonly packed: number;
+}
+
+/** Bundles a program with the packages of a project, as pages load it. */
+export async function bundleForPage(project: string, source: string): Promise<Bundle> {
+  const { outputFiles } = await esbuild.build({
+    stdin: { contents: source, resolveDir: project, loader: "ts", sourcefile: "page.ts" },
+    absWorkingDir: project,
+    bundle: true,
+    minify: true,
+    write: false,
+    platform: "browser",
+    format: "esm",
+    target: TARGET,
+    logLevel: "silent",
+  });
+  const { contents, text } = outputFiles[0]!;
+  return { text, bytes: contents.length, packed: gzipSync(contents, { level: 9 }).length };
+}
+
+/** A module whose `main` runs a program on a device and gives what it prints. A page reads from a GPU asynchronously alone. */
+export function printing(program: string, device: string): string {
+  const moved = program.replace("chooseDevice()", `chooseDevice(${JSON.stringify(device)})`)
+    .replaceAll("loss.item()", "(await loss.dataAsync())[0]!");
+  const imports = moved.match(/^import [^]*?;\n/gm)?.join("") ?? "";
+  return `${imports}
+    const lines: string[] = [], { log, error } = console;
+    export async function main() {
+      console.log = console.error = (line: string) => void lines.push(line);
+      try { ${moved.replace(/^import [^]*?;\n/gm, "")} } finally { Object.assign(console, { log, error }); }
+      return lines;
+    }`;
+}
+
+/** Ends the process of esbuild. */
+export async function stopBundling(): Promise<void> {
+  await esbuild.stop();
+}
