@@ -1,6 +1,6 @@
 /** Modules as ONNX. */
 import { Tensor } from "@troodon/core";
-import { checkCall, readOptions } from "@troodon/core/kernel";
+import { checkCall, disposableStack, readOptions } from "@troodon/core/kernel";
 import { writeAtomically } from "@troodon/io";
 import type { AnyModule } from "@troodon/nn";
 import { encodeOnnx } from "../model/encode.ts";
@@ -45,7 +45,7 @@ export async function exportOnnxModel(
   const given = inputs instanceof Tensor ? [inputs] : inputs;
   const examples = exampleInputs(given, inputNames, dynamicAxes);
   const runs = assignments(leastExtents(examples));
-  using stack = new DisposableStack();
+  using stack = disposableStack();
   const traces = inEvaluation(module, () =>
     runs.map((run): Trace => {
       const recorder = stack.use(new Recorder(expands)), called = resized(given, examples, run);

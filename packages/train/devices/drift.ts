@@ -1,4 +1,5 @@
 /** How far the layers of a network are apart on devices that go on with their own results. */
+import { disposableStack } from "@troodon/core/kernel";
 import { Tensor, tidySync } from "@troodon/core";
 import type { Module } from "@troodon/nn";
 import { largest } from "./difference.ts";
@@ -40,7 +41,7 @@ export async function recordStep(model: Module, lossOf: () => Tensor): Promise<S
     string,
     { type: string; output: Reading[]; gradient: Reading[]; parameters: Reading[] }
   >();
-  using hooks = new DisposableStack();
+  using hooks = disposableStack();
   for (const [path, module] of model.namedModules()) {
     const layer = { type: module.constructor.name, output: [], gradient: [], parameters: [] } as {
       type: string;

@@ -1,4 +1,5 @@
 /** Networks, batches and losses on another device. */
+import { disposableStack } from "@troodon/core/kernel";
 import { type Device, Tensor } from "@troodon/core";
 import { Module } from "@troodon/nn";
 
@@ -10,11 +11,11 @@ export interface Moved<T> extends Disposable {
 
 /** Copies the modules and tensors in `values`, lists and records to `device`; all else is taken as it is. */
 export async function moved<T>(values: T, device: Device): Promise<Moved<T>> {
-  const stack = new DisposableStack();
+  const stack = disposableStack();
   const copy = async (value: unknown): Promise<unknown> => {
     if (value instanceof Module) {
       const made = await value.deepCopy().toAsync(device);
-      stack.defer(() => made.dispose());
+      stack.use({ [Symbol.dispose]: () => made.dispose() });
       return made;
     }
     if (value instanceof Tensor) {

@@ -1,6 +1,6 @@
 /** Numbers as bytes. */
 import type { DType } from "@troodon/core";
-import { toBfloat16 } from "@troodon/core/kernel";
+import { encoded, toBfloat16 } from "@troodon/core/kernel";
 
 /** The little-endian bytes of `values` as elements of a dtype. */
 export function encodeNumbers(values: ArrayLike<number>, dtype: DType): Uint8Array {
@@ -12,7 +12,7 @@ export function encodeNumbers(values: ArrayLike<number>, dtype: DType): Uint8Arr
     case "float64":
       return bytes(Float64Array.from(values));
     case "float16":
-      return bytes(Float16Array.from(values));
+      return encoded("export numbers", Array.from(values), dtype);
     case "bfloat16":
       return bytes(Uint16Array.from(values, toBfloat16));
     case "int64":

@@ -1,6 +1,6 @@
 /** Running a module while its calls are written down. */
 import { type Tensor, tidySync } from "@troodon/core";
-import { flow } from "@troodon/core/kernel";
+import { disposableStack, flow, type Stack } from "@troodon/core/kernel";
 import type { AnyModule } from "@troodon/nn";
 import type { Recorder } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
@@ -25,7 +25,7 @@ export function trace(
   const call = module as unknown as (...inputs: readonly unknown[]) => unknown;
   const values = tensorsIn(inputs).map(([, x]) => recorder.input(x));
   let traced: Trace | null = null;
-  using _ = new DisposableStack();
+  using _ = disposableStack();
   for (const [path, part] of module.namedModules()) follow(_, recorder, part, path, whole);
   flow.runInFrame({ recording: false, listener: recorder }, () =>
     tidySync(() => {
@@ -49,7 +49,7 @@ export function trace(
 
 /** Tells the recorder when `module` is entered and left, until `stack` is disposed. */
 function follow(
-  stack: DisposableStack,
+  stack: Stack,
   recorder: Recorder,
   module: AnyModule,
   path: string,
