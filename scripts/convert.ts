@@ -5,6 +5,7 @@
  */
 
 import { save, StateDict } from "@troodon/troodon";
+import { exportModel } from "./convert/export_model.ts";
 import { mapNames, readNameRules } from "./convert/name_rules.ts";
 import { partOf, readInput, tensorsOf } from "./convert/read_input.ts";
 import { text, UsageError, type Values } from "./program/options.ts";
@@ -17,13 +18,32 @@ const FLAGS = {
     undefined,
   ),
   part: text("NAME", "Take this entry of a checkpoint, as model or state_dict", undefined),
+  input: text(
+    "SIZES",
+    "For .onnx, one sample of what a saved module takes: 1x28x28, or int64:16 for ids",
+    undefined,
+    "that of the run",
+  ),
 };
 
-const ENDINGS = [".safetensors", ".pth", ".pt", ".npz", ".npy"];
+const ENDINGS = [".safetensors", ".pth", ".pt", ".npz", ".npy", ".onnx"];
 
-async function convert(from: string, to: string, { map, part }: Values<typeof FLAGS>): Promise<void> {
+async function convert(from: string, to: string, { map, part, input }: Values<typeof FLAGS>): Promise<void> {
   if (!ENDINGS.some((ending) => to.toLowerCase().endsWith(ending))) {
     throw new TypeError(`Cannot write ${to} as its name must end with ${ENDINGS.join(", ")}`);
+  }
+  const isGraph = to.toLowerCase().endsWith(".onnx");
+  if (isGraph ? map !== undefined || part !== undefined : input !== undefined) {
+    throw new TypeError(
+      `Cannot write ${to} as ${
+        isGraph ? "--map and --part are for files of tensors" : "--input is for .onnx"
+      }`,
+    );
+  }
+  if (isGraph) {
+    await exportModel(from, to, input);
+    console.log(`Wrote ${to}`);
+    return;
   }
   const rules = map === undefined ? null : readNameRules(map);
   // Renamed tensors no longer match the architecture.
@@ -62,7 +82,10 @@ await runProgram({
   usage: "deno task convert IN OUT [flags]",
   about:
     "Writes a file of tensors, or the model of a run by its folder, in the format that the ending of OUT says: " +
-    `${ENDINGS.join(", ")}. IN is known by its contents. Dtypes are kept.`,
+    `${
+      ENDINGS.join(", ")
+    }. IN is known by its contents. Dtypes are kept. To .onnx goes a network with what it does: ` +
+    "that of a run, or of a file with a whole module.",
   flags: FLAGS,
   async main({ values, rest: [from, to, ...more] }) {
     if (from === undefined || to === undefined) throw new UsageError("Two files are needed: IN and OUT");

@@ -2,8 +2,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { Device, ReferenceBackend, setDefaultDevice } from "@troodon/core";
-import { Linear, Module, Sequential } from "@troodon/nn";
-import { load, openTensors, save, StateDict, type Tensor, tensor } from "@troodon/troodon";
+import { Embedding, Linear, Module, Sequential } from "@troodon/nn";
+import { load, Mlp, onnx, openTensors, rand, save, StateDict, type Tensor, tensor } from "@troodon/troodon";
 import { argumentsOf } from "./task_permissions.ts";
 
 const FILES = new URL("testdata/torch_files/", import.meta.url);
@@ -97,11 +97,62 @@ Deno.test("convert keeps architectures and metadata, and says where it cannot", 
   assertMatch((await convert(dir.path, "m.safetensors", "n.pth")).errors, /^Left the metadata .*: made\n$/);
 });
 
+Deno.test("convert writes the network of a run as tensors, and as ONNX with its normalization and classes", async () => {
+  await using dir = await folder();
+  const run = join(dir.path, "run"), usual = new Mlp({ classes: 2 });
+  await Deno.mkdir(run);
+  const config = {
+    model: "mlp",
+    dataset: "mnist",
+    classes: ["no", "yes"],
+    normalization: { mean: 0.2, std: 0.4 },
+    seed: 7,
+  };
+  await save(usual.stateDict(), join(run, "model.safetensors"));
+  await Deno.writeTextFile(join(run, "config.json"), JSON.stringify(config));
+  assertEquals((await convert(dir.path, "run", "a.pth")).out, "Wrote a.pth: 4 tensors\n");
+  const { code, out, errors } = await convert(dir.path, "run", "a.onnx");
+  assertEquals([code, out, errors], [0, "Wrote a.onnx\n", ""]);
+  const model = onnx.decodeOnnx(await Deno.readFile(join(dir.path, "a.onnx")));
+  assertEquals(Object.fromEntries(model.metadataProps!.map(({ key, value }) => [key, value])), {
+    mean: "0.2",
+    std: "0.4",
+    classes: '["no","yes"]',
+    model: "mlp",
+    dataset: "mnist",
+    seed: "7",
+  });
+  const dims = (list: readonly onnx.OnnxValueInfo[]) =>
+    list.map((
+      { name, type },
+    ) => [name, ...type!.tensorType!.shape!.dim.map((d) => d.dimParam ?? d.dimValue)]);
+  assertEquals(dims(model.graph.input), [["input", "N", 1, 28, 28]]);
+  assertEquals(dims(model.graph.output), [["output", "N", 2]]);
+  const again = await onnx.loadOnnx(join(dir.path, "a.onnx"));
+  const x = rand([3, 1, 28, 28]);
+  const found = again(x) as Tensor;
+  assert(found.sub(usual(x)).abs().amax().item() < 1e-5);
+});
+
+Deno.test("convert writes a saved module as ONNX, for inputs that --input says", async () => {
+  await using dir = await folder();
+  await save(new Sequential(new Embedding(5, 2), new Linear(2, 1)), join(dir.path, "ids.pth"));
+  const { code, errors } = await convert(dir.path, "ids.pth", "ids.onnx", "--input", "int64:7");
+  assertEquals([code, errors], [0, ""]);
+  const { graph } = onnx.decodeOnnx(await Deno.readFile(join(dir.path, "ids.onnx")));
+  const { elemType, shape } = graph.input[0]!.type!.tensorType!;
+  assertEquals(elemType, onnx.ONNX_DATA_TYPES.INT64);
+  assertEquals(shape!.dim.map((d) => d.dimParam ?? d.dimValue), ["N", 7]);
+});
+
 Deno.test("convert fails with one line that names the file, and leaves nothing behind", async () => {
   await using dir = await folder();
   const file = (name: string): string => fromFileUrl(new URL(name, FILES));
   await save(new StateDict([["a", tensor([1])]]), join(dir.path, "a.pth"));
   await save({ a: 1 }, join(dir.path, "number.pth"));
+  await save(new Linear(3, 2), join(dir.path, "net.pth"));
+  class Own extends Linear {}
+  await save(new Own(3, 2), join(dir.path, "own.pth"));
   const cases: readonly (readonly [string[], RegExp])[] = [
     [["none.pth", "x.pth"], /none\.pth/],
     [[file("bitflip_in_tensor_data.pth"), "x.safetensors"], /bitflip_in_tensor_data\.pth/],
@@ -114,6 +165,9 @@ Deno.test("convert fails with one line that names the file, and leaves nothing b
     [["number.pth", "x.pth", "--map", "a=c"], /Cannot map names of number\.pth/],
     [["number.pth", "x.safetensors"], /x\.safetensors/],
     [["a.pth", "none/x.pth"], /none\/x\.pth/],
+    [["a.pth", "x.onnx"], /Cannot write x\.onnx as a\.pth must hold a module: .*save\(net, file\)/],
+    [["net.pth", "x.onnx"], /the shape of the inputs must be known: .*--input 1x28x28/],
+    [["own.pth", "x.onnx"], /the class Own of own\.pth must be one of the library: .*saveOnnx/],
   ];
   const before = [...Deno.readDirSync(dir.path)].map(({ name }) => name).toSorted();
   for (const [args, wanted] of cases) {

@@ -1,6 +1,21 @@
 /** Reading the file or the run folder to convert. */
-import { Device, load, openTensors, ReferenceBackend, StateDict, Tensor } from "@troodon/troodon";
+import {
+  Cnn,
+  Device,
+  LeNet,
+  load,
+  Mlp,
+  models,
+  openTensors,
+  ReferenceBackend,
+  StateDict,
+  Tensor,
+  withDevice,
+} from "@troodon/troodon";
 import { loadSavedModel, readSavedConfig } from "../program/saved_run.ts";
+
+/** Networks whose architecture files may hold besides layers. */
+const NETWORKS = { ...models, Cnn, LeNet, Mlp };
 
 /** Contents of the input. */
 export interface Input {
@@ -26,12 +41,14 @@ async function isFolder(path: string): Promise<boolean> {
 export async function readInput(path: string, architecture: boolean): Promise<Input> {
   const device = new Device(new ReferenceBackend());
   if (await isFolder(path)) {
-    const model = await loadSavedModel(path, await readSavedConfig(path), device);
+    const config = await readSavedConfig(path);
+    const model = await withDevice(device, () => loadSavedModel(path, config, device));
     return { value: model.stateDict(), metadata: {}, unknownClass: null };
   }
   const skipped: string[] = [];
   const onSkipped = (name: string, dtype: string) => void skipped.push(`"${name}" of ${dtype}`);
-  const read = (weightsOnly: boolean) => load<unknown>(path, { device, weightsOnly, onSkipped });
+  const read = (weightsOnly: boolean) =>
+    load<unknown>(path, { device, weightsOnly, onSkipped, modules: NETWORKS });
   let value: unknown, unknownClass: string | null = null;
   try {
     value = await read(!architecture);
