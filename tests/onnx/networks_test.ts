@@ -5,18 +5,20 @@ import {
   arange,
   cat,
   Device,
+  eye,
+  linalg,
   rand,
   randint,
   randn,
   setDefaultDevice,
-  type Tensor,
+  Tensor,
   tensor,
   zeros,
 } from "@troodon/core";
 import { CpuBackend } from "@troodon/cpu";
 import { getModel, GPT2LMHeadModel } from "@troodon/models";
 import * as nn from "@troodon/nn";
-import { decodeOnnx, exportOnnx, exportOnnxModel, type ExportOptions } from "@troodon/onnx";
+import { decodeOnnx, exportOnnx, exportOnnxModel, type ExportOptions, saveOnnx } from "@troodon/onnx";
 import { Cnn, LeNet, Mlp } from "@troodon/train";
 import { compare, type Comparison } from "./compare.ts";
 import { onnxruntime } from "./session.ts";
@@ -283,6 +285,52 @@ for (const [name, [make, message]] of Object.entries(REFUSED)) {
     assertEquals([...module.modules()].every((part) => part.training), true);
   });
 }
+
+Deno.test("exportOnnx() refuses the decompositions of its README, as ONNX has no operator for them", async () => {
+  setDefaultDevice(device);
+  const readme = await Deno.readTextFile(new URL("../../packages/onnx/README.md", import.meta.url));
+  const row = readme.match(/^\| (.*?) *\| ONNX has no operator for decompositions/m)![1]!;
+  const names = [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
+  const calls: Readonly<Record<string, (x: Tensor) => unknown>> = {
+    inv: (x) => x.inverse(),
+    solve: (x) => linalg.solve(x, x),
+    cholesky: (x) => linalg.cholesky(x),
+    qr: (x) => linalg.qr(x),
+    svd: (x) => linalg.svd(x),
+    eigh: (x) => linalg.eigh(x),
+    luFactor: (x) => linalg.luFactor(x),
+  };
+  assertEquals(names, Object.keys(calls));
+  for (const name of names) {
+    const module = new Of((x) => {
+      const [first] = [calls[name]!(x.mul(0).add(eye(3)))].flatMap((y) =>
+        y instanceof Tensor ? [y] : Object.values(y as object)
+      );
+      return first as Tensor;
+    });
+    await assertRejects(
+      () => exportOnnx(module, randn([2, 3, 3])),
+      RangeError,
+      `Cannot export ${name}() as ONNX must have an operator for it`,
+    );
+  }
+});
+
+Deno.test("saveOnnx() writes a file with metadata", async () => {
+  setDefaultDevice(device);
+  const file = await Deno.makeTempFile({ suffix: ".onnx" });
+  try {
+    await saveOnnx(new nn.Linear(3, 2), zeros([1, 3]), file, {
+      metadata: { made: "here" },
+      outputNames: ["logits"],
+    });
+    const { metadataProps, graph } = decodeOnnx(await Deno.readFile(file));
+    assertEquals(metadataProps, [{ key: "made", value: "here" }]);
+    assertEquals(graph.output.map(({ name }) => name), ["logits"]);
+  } finally {
+    await Deno.remove(file);
+  }
+});
 
 Deno.test("exportOnnx() refuses options that do not fit the inputs", async () => {
   setDefaultDevice(device);
