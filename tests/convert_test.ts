@@ -134,15 +134,20 @@ Deno.test("convert writes the network of a run as tensors, and as ONNX with its 
   assert(found.sub(usual(x)).abs().amax().item() < 1e-5);
 });
 
-Deno.test("convert writes a saved module as ONNX, for inputs that --input says", async () => {
+Deno.test("convert writes a saved module as ONNX, for inputs that it describes or --input says", async () => {
   await using dir = await folder();
   await save(new Sequential(new Embedding(5, 2), new Linear(2, 1)), join(dir.path, "ids.pth"));
-  const { code, errors } = await convert(dir.path, "ids.pth", "ids.onnx", "--input", "int64:7");
-  assertEquals([code, errors], [0, ""]);
-  const { graph } = onnx.decodeOnnx(await Deno.readFile(join(dir.path, "ids.onnx")));
-  const { elemType, shape } = graph.input[0]!.type!.tensorType!;
-  assertEquals(elemType, onnx.ONNX_DATA_TYPES.INT64);
-  assertEquals(shape!.dim.map((d) => d.dimParam ?? d.dimValue), ["N", 7]);
+  await save(new Mlp({ size: 4, hidden: 2, classes: 3 }), join(dir.path, "mlp.safetensors"));
+  const input = async (...args: string[]) => {
+    const { code, errors } = await convert(dir.path, ...args);
+    assertEquals([code, errors], [0, ""]);
+    const { graph } = onnx.decodeOnnx(await Deno.readFile(join(dir.path, args[1]!)));
+    const { elemType, shape } = graph.input[0]!.type!.tensorType!;
+    return [elemType, ...shape!.dim.map((d) => d.dimParam ?? d.dimValue)];
+  };
+  const { FLOAT, INT64 } = onnx.ONNX_DATA_TYPES;
+  assertEquals(await input("ids.pth", "ids.onnx", "--input", "int64:7"), [INT64, "N", 7]);
+  assertEquals(await input("mlp.safetensors", "mlp.onnx"), [FLOAT, "N", 1, 4, 4]);
 });
 
 Deno.test("convert fails with one line that names the file, and leaves nothing behind", async () => {

@@ -4,9 +4,6 @@ import { loadSavedModel, readSavedConfig } from "../program/saved_run.ts";
 import { describedInput, readInputShapes } from "./input_shapes.ts";
 import { readInput } from "./read_input.ts";
 
-/** Rows and columns of the images of runs. */
-const SIZE = [28, 28] as const;
-
 /**
  * Writes the model of a run, or of a file that holds a module, as an ONNX file: `input` is what `forward` gets, `output`
  * what it gives, for any number of samples.
@@ -18,8 +15,8 @@ export async function exportModel(from: string, to: string, shapes: string | und
   if ((await Deno.stat(from)).isDirectory) {
     const config = await readSavedConfig(from);
     const model = await withDevice(device, () => loadSavedModel(from, config, device));
-    const { classes, normalization: { mean, std } } = config;
-    await onnx.saveOnnx(model, zeros([1, 1, ...SIZE], { device }), to, {
+    const { classes, normalization: { mean, std }, shape: { channels, size } } = config;
+    await onnx.saveOnnx(model, zeros([1, channels, ...size], { device }), to, {
       metadata: {
         mean: JSON.stringify(mean),
         std: JSON.stringify(std),

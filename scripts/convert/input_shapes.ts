@@ -1,5 +1,5 @@
 /** Shapes of the inputs of a model, as the command line says them. */
-import { type Device, type DType, type Module, type Tensor, zeros } from "@troodon/troodon";
+import { type Device, type DType, models, type Module, type Tensor, zeros } from "@troodon/troodon";
 
 const DTYPES: readonly string[] = ["float32", "float64", "float16", "int64", "int32"] satisfies DType[];
 
@@ -22,14 +22,12 @@ export function readInputShapes(text: string, device: Device): Tensor[] {
   });
 }
 
-/** A sample for a model that says the channels and the size of its images in its description; null for others. */
-export function describedInput(model: Pick<Module, "describe">, device: Device): Tensor | null {
-  const [options] = model.describe();
-  if (typeof options !== "object" || options === null) return null;
-  const { channels, size } = options as Readonly<Record<string, unknown>>;
-  const sizes = Array.isArray(size) ? size : [size, size];
-  const shape = [1, channels, ...sizes];
-  return shape.every((n): n is number => typeof n === "number" && Number.isInteger(n) && n > 0)
-    ? zeros(shape, { device })
-    : null;
+/** Networks for images of one shape, which their options say; 1 x 28 x 28 by default. */
+const NETWORKS = [models.Mlp, models.LeNet, models.Cnn] as const;
+
+/** A sample for a network that says the channels and the size of its images in its description; null for others. */
+export function describedInput(model: Module, device: Device): Tensor | null {
+  if (!NETWORKS.some((network) => model instanceof network)) return null;
+  const [{ channels = 1, size = 28 }] = model.describe() as readonly [models.ModelOptions];
+  return zeros([1, channels, ...typeof size === "number" ? [size, size] : size], { device });
 }

@@ -1,5 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { Device, ReferenceBackend } from "@troodon/troodon";
+import {
+  Cnn,
+  Device,
+  LeNet,
+  Mlp,
+  type Module,
+  nn,
+  ReferenceBackend,
+  setDefaultDevice,
+} from "@troodon/troodon";
 import { describedInput, readInputShapes } from "./input_shapes.ts";
 
 const device = new Device(new ReferenceBackend());
@@ -17,10 +26,10 @@ Deno.test("readInputShapes() refuses what is no size", () => {
 });
 
 Deno.test("describedInput() knows networks for images, and no others", () => {
-  const shapeFor = (...described: unknown[]) => describedInput({ describe: () => described }, device)?.shape;
-  assertEquals(shapeFor({ channels: 3, size: 4 }), [1, 3, 4, 4]);
-  assertEquals(shapeFor({ channels: 1, size: [2, 3], classes: 10 }), [1, 1, 2, 3]);
-  for (const described of [[2, 3], [{ channels: 3 }], [{ size: 3 }], [null], []]) {
-    assertEquals(shapeFor(...described), undefined);
-  }
+  setDefaultDevice(device);
+  const shapeFor = (model: Module) => describedInput(model, device)?.shape;
+  assertEquals(shapeFor(new Mlp({ size: 4, channels: 3, hidden: 2 })), [1, 3, 4, 4]);
+  assertEquals(shapeFor(new LeNet({ size: [30, 28] })), [1, 1, 30, 28]);
+  assertEquals(shapeFor(new Cnn()), [1, 1, 28, 28]);
+  assertEquals(shapeFor(new nn.Linear(2, 3)), undefined);
 });

@@ -1,10 +1,7 @@
 /** Reading the file or the run folder to convert. */
 import {
-  Cnn,
   Device,
-  LeNet,
   load,
-  Mlp,
   models,
   openTensors,
   ReferenceBackend,
@@ -15,7 +12,7 @@ import {
 import { loadSavedModel, readSavedConfig } from "../program/saved_run.ts";
 
 /** Networks whose architecture files may hold besides layers. */
-const NETWORKS = { ...models, Cnn, LeNet, Mlp };
+const NETWORKS = { ...models };
 
 /** Contents of the input. */
 export interface Input {
