@@ -88,9 +88,9 @@ export class Attributes {
     return this.#byName.get(name)?.t;
   }
 
-  /** A graph. */
-  graph(name: string): OnnxGraph | undefined {
-    return this.#byName.get(name)?.g;
+  /** All graphs, by the names of the attributes. */
+  graphs(): readonly (readonly [name: string, graph: OnnxGraph])[] {
+    return [...this.#byName.values()].flatMap(({ name, g }) => g === undefined ? [] : [[name, g] as const]);
   }
 
   /** The names of all attributes. */

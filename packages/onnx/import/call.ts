@@ -3,7 +3,7 @@ import type { Device, DType, Tensor } from "@troodon/core";
 import type { Attributes } from "./attributes.ts";
 import { dtypeOf } from "./stored_tensor.ts";
 import { dataTypeName } from "../model/data_type.ts";
-import { HOST_ELEMENTS, type Value } from "./value.ts";
+import { HOST_ELEMENTS, numbersOf, type Value } from "./value.ts";
 
 /** A node as it runs: its attributes, and its inputs on the device that it runs on. */
 export class Call {
@@ -63,16 +63,7 @@ export class Call {
   /** The elements of an input as numbers; undefined if it is left out. */
   numbers(i: number): number[] | undefined {
     const value = this.inputs[i];
-    if (value === undefined) return undefined;
-    const { tensor } = value;
-    if (!tensor.device.canReadSync) {
-      this.refuse(
-        `the elements of input ${i} must be known without reading them from ${tensor.device.name}: they follow from the inputs`,
-      );
-    }
-    return tensor.dtype === "int64"
-      ? Array.from(tensor.dataSync({ bigint: true }), Number)
-      : Array.from(tensor.dataSync());
+    return value && numbersOf(value, (reason) => this.refuse(`input ${i} ${reason}`));
   }
 
   /** The only element of an input as a number; undefined if it is left out. */

@@ -1,5 +1,6 @@
 /** Functions that a model defines, in the place of their calls. */
-import type { OnnxAttribute, OnnxFunction, OnnxModel, OnnxNode, OnnxOpset } from "../model/types.ts";
+import type { OnnxAttribute, OnnxFunction, OnnxNode, OnnxOpset } from "../model/types.ts";
+import { renamedNode } from "./rename.ts";
 
 /** A node with the versions of the operator sets that it is written for. */
 export interface ScopedNode {
@@ -72,11 +73,8 @@ class Inliner {
       const { name = "" } = node;
       this.add(
         {
-          ...node,
+          ...renamedNode(node, rename, (inner) => attributesIn(inner, call, called)),
           name: prefix + name,
-          input: node.input.map(rename),
-          output: node.output.map(rename),
-          attribute: attributesIn(node, call, called),
         },
         opsets,
         depth + 1,
@@ -88,10 +86,17 @@ class Inliner {
 /**
  * The nodes of a graph; calls of functions that the model defines are replaced by the nodes of these.
  *
+ * @param opsets The versions of the operator sets that the nodes are written for.
+ *
  * @throws {RangeError} If functions call each other without end.
  */
-export function inlineFunctions(model: OnnxModel, file: string): readonly ScopedNode[] {
-  const inliner = new Inliner(model.functions ?? [], file), opsets = opsetsOf(model.opsetImport);
-  for (const node of model.graph.node) inliner.add(node, opsets, 0);
+export function inlineFunctions(
+  nodes: readonly OnnxNode[],
+  functions: readonly OnnxFunction[],
+  opsets: ReadonlyMap<string, number>,
+  file: string,
+): readonly ScopedNode[] {
+  const inliner = new Inliner(functions, file);
+  for (const node of nodes) inliner.add(node, opsets, 0);
   return inliner.nodes;
 }

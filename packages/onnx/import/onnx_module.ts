@@ -155,12 +155,11 @@ function narrowTypes({ graph }: OnnxModel): ReadonlyMap<string, number> {
  * @throws {TypeError} If it needs operators that are not there, all of which the error names.
  */
 export function moduleOf(model: OnnxModel, file: string, device: Device = defaultDevice()): OnnxModule {
-  const { stored, ...plan } = planOf(model, file), host = new Device(new ReferenceBackend());
+  const planned = planOf(model, file), { plan, stored } = planned, host = new Device(new ReferenceBackend());
   const constants = new Map<string, Value>(),
     types = narrowTypes(model),
-    roles = rolesOf({ ...plan, stored }, file);
-  // The module keeps the names of the stored tensors alone, not the bytes of the file.
-  const module = new OnnxModule({ file, plan: { ...plan, stored: new Map() }, host, constants, types });
+    roles = rolesOf(planned, file);
+  const module = new OnnxModule({ file, plan, host, constants, types });
   try {
     for (const [name, { tensor }] of stored) {
       const role = roles.get(name), what = `"${name}" of ${file}`, field = FIELD + name;

@@ -7,7 +7,9 @@ import {
   loadOnnx,
   ONNX_ATTRIBUTE_TYPES,
   ONNX_DATA_TYPES,
+  type OnnxGraph,
   type OnnxModel,
+  type OnnxNode,
   type OnnxOutputs,
 } from "../mod.ts";
 import { floats, integers, model, node } from "../testdata/graph.ts";
@@ -116,7 +118,7 @@ Deno.test("OnnxModule calculates with shapes on the host, and so runs with any b
 
 Deno.test("OnnxModule names the node and the reason where it cannot run", async () => {
   const net = await load(model([node("Reshape", ["x", "shape"], ["y"])], [integers("shape", [1], [4])]));
-  assertThrows(() => net(ones([3], { device })), RangeError, "4");
+  assertThrows(() => net(ones([3], { device })), RangeError, ', in Reshape "Reshape_y"');
   const squeezed = await load(model([node("Squeeze", ["x", "axes"], ["y"])], [integers("axes", [1], [0])]));
   assertThrows(
     () => squeezed(ones([3], { device })),
@@ -127,16 +129,16 @@ Deno.test("OnnxModule names the node and the reason where it cannot run", async 
 
 Deno.test("loadOnnx() names all operators that are not there, with their nodes, before anything runs", async () => {
   const nodes = [
-    node("Loop", ["x"], ["a"]),
+    node("RoiAlign", ["x"], ["a"]),
     node("Relu", ["a"], ["b"]),
     { ...node("Attention", ["b"], ["c"]), domain: "com.microsoft" },
-    node("Loop", ["c"], ["y"]),
+    node("RoiAlign", ["c"], ["y"]),
     node("Cast", ["x"], ["z"], { to: ONNX_DATA_TYPES.FLOAT8E5M2 }),
   ];
   const error = await assertRejects(() => load(model(nodes)), TypeError);
   assertEquals(
     error.message,
-    'Cannot read the bytes as it needs operators that are not there: Loop ("Loop_a", "Loop_y"); ' +
+    'Cannot read the bytes as it needs operators that are not there: RoiAlign ("RoiAlign_a", "RoiAlign_y"); ' +
       'com.microsoft.Attention ("Attention_c"); Cast with type FLOAT8E5M2 ("Cast_z")',
   );
 });
@@ -185,6 +187,47 @@ Deno.test("loadOnnx() puts functions of the file in the place of their calls, wi
   assertEquals(net(tensor([-8, 1], { device })).tolist(), [-8, 4]);
   const endless = [{ ...functions[0]!, node: [{ ...node("Twice", ["a"], ["c"]), domain }] }];
   await assertRejects(() => load(model(calls, [], { functions: endless })), RangeError, "100 levels deep");
+});
+
+/** A node with a graph as its attribute. */
+const withGraph = (base: OnnxNode, name: string, g: OnnxGraph): OnnxNode => ({
+  ...base,
+  attribute: [...base.attribute, { name, type: ONNX_ATTRIBUTE_TYPES.GRAPH, g }],
+});
+
+Deno.test("OnnxModule runs the branch of a condition, with the values and parameters around it", async () => {
+  const half = model([node("Mul", ["x", "w"], ["r"])], [floats("w", [2], [0.5, 0.5])], {
+    input: [],
+    output: ["r"],
+  });
+  const minus = model([node("Neg", ["x"], ["r"])], [], { input: [], output: ["r"] });
+  const choice = withGraph(node("If", ["positive"], ["y"]), "then_branch", half.graph);
+  const nodes = [
+    node("ReduceSum", ["x"], ["s"], { keepdims: 0 }),
+    node("Greater", ["s", "zero"], ["positive"]),
+    withGraph(choice, "else_branch", minus.graph),
+  ];
+  const net = await load(model(nodes, [floats("zero", [], [0])]));
+  assertEquals(net(tensor([4, 2], { device })).tolist(), [2, 1]);
+  assertEquals(net(tensor([-4, 2], { device })).tolist(), [4, -2]);
+  const [[name, weight]] = [...net.namedParameters()] as [[string, Parameter]];
+  assertEquals(name, 'If "If_y".then_branch/w');
+  net(tensor([4, 2], { device })).sum().backward();
+  assertEquals(weight.grad?.tolist(), [4, 2]);
+});
+
+Deno.test("OnnxModule runs loops: states go from round to round, and other values are stacked", async () => {
+  const body = model(
+    [node("Add", ["a", "x"], ["b"]), node("Less", ["i", "last"], ["on"]), node("Identity", ["b"], ["c"])],
+    [],
+    { input: ["i", "go", "a"], output: ["on", "b", "c"] },
+  );
+  const loop = withGraph(node("Loop", ["rounds", "", "x"], ["sum", "all"]), "body", body.graph);
+  const net = await load<OnnxOutputs>(
+    model([loop], [integers("rounds", [], [9]), integers("last", [], [1])], { output: ["sum", "all"] }),
+  );
+  const { sum, all } = net(tensor([1, -1], { device }));
+  assertEquals([sum!.tolist(), all!.tolist()], [[3, -3], [[2, -2], [3, -3]]]);
 });
 
 Deno.test("OnnxModule wraps integers around that stand in a wider dtype", async () => {

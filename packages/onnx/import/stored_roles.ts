@@ -1,7 +1,7 @@
 /** What stored tensors of a graph are for. */
 import { isFloating } from "@troodon/core";
 import type { OnnxTensor } from "../model/types.ts";
-import type { Plan } from "./plan.ts";
+import { allNodes, type PlannedModel } from "./plan.ts";
 import { countOf, dtypeOf } from "./stored_tensor.ts";
 import { HOST_ELEMENTS } from "./value.ts";
 
@@ -18,11 +18,11 @@ interface Uses {
 }
 
 /** Counts the places that take each stored tensor. */
-function usesOf({ nodes, stored, outputs }: Plan): ReadonlyMap<string, Uses> {
+function usesOf({ plan, stored }: PlannedModel): ReadonlyMap<string, Uses> {
   const uses = new Map(
     [...stored.keys()].map((name): [string, Uses] => [name, { known: 0, statistics: 0, all: 0 }]),
   );
-  for (const { operator: { known, statistics }, inputs } of nodes) {
+  for (const { operator: { known, statistics }, inputs } of allNodes(plan)) {
     inputs.forEach((name, i) => {
       const found = uses.get(name);
       if (found === undefined) return;
@@ -31,7 +31,7 @@ function usesOf({ nodes, stored, outputs }: Plan): ReadonlyMap<string, Uses> {
       if (statistics?.includes(i)) found.statistics++;
     });
   }
-  for (const name of outputs) {
+  for (const name of plan.outputs) {
     const found = uses.get(name);
     if (found !== undefined) found.all++;
   }
@@ -39,10 +39,10 @@ function usesOf({ nodes, stored, outputs }: Plan): ReadonlyMap<string, Uses> {
 }
 
 /** Says of each stored tensor of a graph what it is for. */
-export function rolesOf(plan: Plan, file: string): ReadonlyMap<string, Role> {
-  const uses = usesOf(plan);
+export function rolesOf(model: PlannedModel, file: string): ReadonlyMap<string, Role> {
+  const uses = usesOf(model);
   return new Map(
-    [...plan.stored].map((
+    [...model.stored].map((
       [name, { tensor, isNode }],
     ) => [name, roleOf(tensor, isNode, uses.get(name)!, `"${name}" of ${file}`)]),
   );

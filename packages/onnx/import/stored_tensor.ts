@@ -1,6 +1,6 @@
 /** Stored tensors of ONNX as tensors. */
 import { type Device, type DType, fromTypedArray, type Tensor, type TypedArray } from "@troodon/core";
-import { fromFloat16, sizeOf } from "@troodon/core/kernel";
+import { fromFloat16, reword, sizeOf } from "@troodon/core/kernel";
 import { dataTypeName, type OnnxDataType } from "../model/data_type.ts";
 import type { OnnxTensor } from "../model/types.ts";
 
@@ -129,15 +129,20 @@ function elementsOf(
  */
 export function tensorOf(tensor: OnnxTensor, device: Device, what: string): Tensor {
   const name = dataTypeName(tensor.dataType), type = TYPES[name ?? "UNDEFINED"];
-  const count = countOf(tensor, what);
+  const count = countOf(tensor, what), { dims } = tensor;
+  let elements: Elements;
   try {
     if (type === undefined) {
       throw new TypeError(`no dtype of tensors holds its elements: their type is ${name ?? tensor.dataType}`);
     }
-    return fromTypedArray(elementsOf(tensor, count, type), tensor.dims, { dtype: type.dtype, device });
+    elements = elementsOf(tensor, count, type);
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    const Kind = error instanceof TypeError ? TypeError : RangeError;
-    throw new Kind(`Cannot read ${what} as ${error.message}`, { cause: error });
+    throw reword(error, `Cannot read ${what} as ${error.message}`);
+  }
+  try {
+    return fromTypedArray(elements, dims, { dtype: type.dtype, device });
+  } catch (error) {
+    throw error instanceof TypeError ? reword(error, `${error.message}, for ${what}`) : error;
   }
 }

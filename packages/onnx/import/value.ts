@@ -33,3 +33,17 @@ export class Value {
     return copy;
   }
 }
+
+/**
+ * The elements of a value as numbers.
+ *
+ * @param refuse Throws an error with a reason, where the device cannot be read at once.
+ */
+export function numbersOf({ tensor }: Value, refuse: (reason: string) => never): number[] {
+  if (!tensor.device.canReadSync) {
+    refuse(`must be known without reading from ${tensor.device.name}: it follows from the inputs`);
+  }
+  return tensor.dtype === "int64"
+    ? Array.from(tensor.dataSync({ bigint: true }), Number)
+    : Array.from(tensor.dataSync());
+}

@@ -57,6 +57,14 @@ function hardmax(x: Tensor, axis: number): Tensor {
   return core.zerosLike(x).scatter(axis < 0 ? axis + x.ndim : axis, first, 1);
 }
 
+/** The second input, let through as far as the first says. */
+const swiGlu = (call: Call): Tensor => swish(call).mul(call.input(1));
+
+function swish(call: Call): Tensor {
+  const x = call.input(0);
+  return x.mul(core.sigmoid(x.mul(call.attributes.float("alpha", 1))));
+}
+
 /** Activations. */
 export const ACTIVATION: Operators = {
   Celu: (call) => core.celu(call.input(0), { alpha: call.attributes.float("alpha", 1) }),
@@ -76,7 +84,8 @@ export const ACTIVATION: Operators = {
   Softmax: along((x, axis) => core.softmax(x, axis)),
   Softplus: unary((x) => core.softplus(x)),
   Softsign: unary((x) => core.softsign(x)),
-  Swish: (call) => call.input(0).mul(core.sigmoid(call.input(0).mul(call.attributes.float("alpha", 1)))),
+  SwiGLU: swiGlu,
+  Swish: swish,
   Tanh: unary((x) => core.tanh(x)),
   ThresholdedRelu: (call) => core.threshold(call.input(0), call.attributes.float("alpha", 1), 0),
 };

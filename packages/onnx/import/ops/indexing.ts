@@ -112,6 +112,18 @@ function compress(call: Call): Tensor {
   return axis === undefined ? x.reshape([-1]).indexSelect(0, index) : x.indexSelect(axis, index);
 }
 
+/** A cache with an update at a place of an axis, which is another one for each sample. */
+function tensorScatter(call: Call): Tensor {
+  const x = call.input(0), update = call.input(1), { attributes } = call, given = attributes.int("axis", -2);
+  const axis = given < 0 ? given + x.ndim : given, extent = x.shape[axis]!, length = update.shape[axis]!;
+  const starts = call.optional(2) ?? core.zeros([x.shape[0]!], { dtype: "int64", device: x.device });
+  const steps = core.arange(0, length, 1, { dtype: "int64", device: x.device });
+  const along = (t: Tensor, at: number): Tensor => t.reshape(x.shape.map((_, i) => i === at ? -1 : 1));
+  const places = along(starts, 0).add(along(steps, axis));
+  const index = attributes.text("mode", "linear") === "circular" ? core.remainder(places, extent) : places;
+  return core.scatter(x, axis, index.expand(update.shape).contiguous(), update);
+}
+
 /** The different elements, sorted or in the order in which they come first. */
 function unique(call: Call): Tensor[] {
   const x = call.input(0), { attributes } = call, given = attributes.int("axis");
@@ -151,5 +163,6 @@ export const INDEXING: Operators = {
   Scatter: scatterElements,
   ScatterElements: scatterElements,
   ScatterND: scatterNd,
+  TensorScatter: tensorScatter,
   Unique: unique,
 };

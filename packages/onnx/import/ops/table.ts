@@ -4,6 +4,7 @@ import { ACTIVATION } from "./activation.ts";
 import { ATTENTION } from "./attention.ts";
 import { CONVOLUTION } from "./convolution.ts";
 import { CREATION } from "./creation.ts";
+import { DETECTION } from "./detection.ts";
 import { ELEMENTWISE } from "./elementwise.ts";
 import { IMAGE } from "./image.ts";
 import { INDEXING } from "./indexing.ts";
@@ -22,6 +23,7 @@ export const OPERATORS: Operators = {
   ...ATTENTION,
   ...CONVOLUTION,
   ...CREATION,
+  ...DETECTION,
   ...ELEMENTWISE,
   ...IMAGE,
   ...INDEXING,
