@@ -8,7 +8,7 @@
 
 import { checkGlobals } from "./check_globals.ts";
 import { checkLayers, readProject } from "./check_layers.ts";
-import { type DenoRun, foldersOf, ROOT, runDeno } from "./run_deno.ts";
+import { type DenoRun, foldersOf, ROOT, runDeno, TOOLS_LOCK } from "./run_deno.ts";
 import { faultsOf } from "./structure/limits.ts";
 import { structureOf } from "./structure/structure.ts";
 
@@ -34,7 +34,12 @@ const PARTS: Readonly<Record<string, () => Promise<DenoRun>>> = {
   format: () => runDeno(["fmt", "--check"]),
   lint: () => runDeno(["lint"]),
   types: async () =>
-    runDeno(["check", "--quiet", ...await foldersOf("packages", "tests", "scripts", "examples", "bench")]),
+    runDeno([
+      "check",
+      "--quiet",
+      TOOLS_LOCK,
+      ...await foldersOf("packages", "tests", "scripts", "examples", "bench"),
+    ]),
   documentation: async () => runDeno(["doc", "--lint", "--quiet", ...await entries()]),
   publication: () => runDeno(["publish", "--dry-run", "--allow-dirty", "--no-check", "--quiet"]),
 };

@@ -1,5 +1,5 @@
 import { type Count, countTests } from "./count_tests.ts";
-import { runDeno } from "./run_deno.ts";
+import { runDeno, TOOLS_LOCK } from "./run_deno.ts";
 
 /** Writes text to standard output unchanged. */
 export function print(text: string): void {
@@ -10,7 +10,7 @@ export function print(text: string): void {
  * Runs `deno test` without type checking, which is done elsewhere; prints its output and counts the results.
  */
 export async function denoTest(args: readonly string[]): Promise<Count> {
-  return countTests(await runDeno(["test", "-A", "--no-check", ...args], print));
+  return countTests(await runDeno(["test", "-A", "--no-check", TOOLS_LOCK, ...args], print));
 }
 
 /** Prints `N passed, N failed`, and exits with code 1 if a test failed or none ran. */

@@ -3,9 +3,15 @@ import { fromFileUrl } from "@std/path";
 /** How a run of `deno` ended. */
 export interface DenoRun {
   readonly success: boolean;
-  /** Both streams in one text, without colours. */
+  /** Both streams in one text, without colors. */
   readonly output: string;
 }
+
+/**
+ * Lock file of what tests and tools need beside the packages: `deno task` downloads all of the `deno.lock` of the project, and
+ * those who only train would wait for compilers and runtimes.
+ */
+export const TOOLS_LOCK = "--lock=tests/deno.lock";
 
 /** The root of the project. */
 export const ROOT: string = fromFileUrl(new URL("..", import.meta.url));

@@ -9,7 +9,7 @@
 import { checkLayers, readProject } from "./check_layers.ts";
 import type { Count } from "./count_tests.ts";
 import { denoTest, finish, print } from "./deno_test.ts";
-import { foldersOf, runDeno } from "./run_deno.ts";
+import { foldersOf, runDeno, TOOLS_LOCK } from "./run_deno.ts";
 
 async function testLayers(): Promise<Count> {
   const faults = checkLayers(await readProject());
@@ -19,7 +19,7 @@ async function testLayers(): Promise<Count> {
 }
 
 async function testTypes(targets: readonly string[]): Promise<Count> {
-  const run = await runDeno(["check", "--quiet", "--doc", ...targets]);
+  const run = await runDeno(["check", "--quiet", "--doc", TOOLS_LOCK, ...targets]);
   print(run.success ? "types: well\n" : `${run.output}types: failed\n`);
   return { passed: 0, failed: run.success ? 0 : 1 };
 }

@@ -1,7 +1,7 @@
 /** Programs that use the packages, as JavaScript for the runtimes and for pages. */
 
 import { gzipSync } from "node:zlib";
-import * as esbuild from "esbuild";
+import * as esbuild from "npm:esbuild@0.28.2";
 import { join } from "@std/path";
 import { ROOT } from "../run_deno.ts";
 import { readmeExample } from "./consume.ts";

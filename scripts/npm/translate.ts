@@ -1,7 +1,7 @@
 /** TypeScript modules as JavaScript that Node 22 and browsers run, and declarations of their types. */
 
-import * as esbuild from "esbuild";
-import ts from "typescript";
+import * as esbuild from "npm:esbuild@0.28.2";
+import ts from "npm:typescript@6.0.3";
 
 /** A module without its types, and its types. */
 export interface Translated {

@@ -1,7 +1,7 @@
 /** The declarations of the packages, checked as compilers of users do. */
 
 import { join } from "@std/path";
-import ts from "typescript";
+import ts from "npm:typescript@6.0.3";
 
 /** Ways to resolve modules: of bundlers, and of Node. */
 const RESOLUTIONS = [

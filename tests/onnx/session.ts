@@ -21,7 +21,7 @@ interface Runtime {
 }
 
 /** The package, by a name that the type check does not look into. */
-const PACKAGE: string = "onnxruntime-node";
+const PACKAGE: string = "npm:onnxruntime-node@1.30.0";
 
 /** The outputs of a model: numbers in row-major order, and shapes. */
 export interface Result {
