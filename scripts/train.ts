@@ -10,14 +10,18 @@ import {
   CrossEntropyLoss,
   evaluate,
   fit,
+  type FitObserver,
   manualSeed,
   ProgressReport,
 } from "@troodon/troodon";
+import { isDiskFull } from "@troodon/io";
 import { checkpointOf, SCORES, showScore } from "./program/checkpoint.ts";
 import { drawnDigits } from "./program/drawn.ts";
 import { farewell, Interruption, tell } from "./program/interruption.ts";
+import { RunRecord } from "./program/manifest.ts";
 import { checkWeights, openNetwork } from "./program/network.ts";
 import { UsageError } from "./program/options.ts";
+import { originOf } from "./program/origin.ts";
 import { createRecipe } from "./program/recipe.ts";
 import { requireLearning } from "./program/require_learning.ts";
 import { findRun, openRun, rateFor } from "./program/resume.ts";
@@ -25,7 +29,21 @@ import { runProgram } from "./program/run_program.ts";
 import { FLAGS, type TrainOptions } from "./program/train_flags.ts";
 import { openTrainingData } from "./program/training_data.ts";
 
-async function train(options: TrainOptions, args: readonly string[]): Promise<void> {
+/** What to do about a full disk. */
+const FULL = "The last state is whole: with more room --resume goes on from it. " +
+  "--on-full-disk continue trains on, and saves when there is room";
+
+/**
+ * Trains a network.
+ *
+ * @param args The command line, for the manifest of the run and the command that goes on with it.
+ * @param observer Hears the events of the run as well.
+ */
+export async function train(
+  options: TrainOptions,
+  args: readonly string[],
+  observer: FitObserver = {},
+): Promise<void> {
   const {
     epochs,
     seed,
@@ -74,6 +92,13 @@ async function train(options: TrainOptions, args: readonly string[]): Promise<vo
   const opened = await openRun(place, config, epochs, { ...checkpointOf(options), log });
   if (opened === null) return;
   using run = opened.run;
+  const origin = await originOf({ args, dataset, root, seed, device });
+  const record = await RunRecord.begin(
+    path,
+    origin,
+    opened.state?.position.step ?? 0,
+    options["on-full-disk"] === "continue" ? log : null,
+  );
   console.log(said);
   console.log(
     `${dataset}: ${samples} training images in ${batches.length} batches of ${batchSize}, ${testSamples} test images`,
@@ -92,13 +117,20 @@ async function train(options: TrainOptions, args: readonly string[]): Promise<vo
     },
     observers: [
       interruption.observer,
+      record.observer,
       requireLearning(path, classes.length),
       ...observers,
       ...recipe.parts.observers,
       run,
       progress,
       continueOn(() => chooseDevice("cpu"), { log }),
+      { onEnd: () => record.end(record.epochs < epochs ? "interrupted" : "finished", run.best) },
+      observer,
     ],
+  }).catch(async (error) => {
+    // The error that ended the run is the one to tell of.
+    await record.end("failed", run.best).catch(() => {});
+    throw isDiskFull(error) ? new RangeError(`${error.message}. ${FULL}`, { cause: error }) : error;
   });
   if (run.unsaved.length > 0) {
     throw new RangeError(
@@ -114,16 +146,20 @@ async function train(options: TrainOptions, args: readonly string[]): Promise<vo
   console.log(`Saved ${path}: deno task evaluate ${path}`);
 }
 
-await runProgram({
-  usage: "deno task train [flags]",
-  about: "Trains a network on images, and writes model.safetensors, config.json and metrics.jsonl.",
-  flags: FLAGS,
-  async main({ values, rest }) {
-    if (rest.length > 0) throw new UsageError(`Unexpected argument: ${rest[0]}`);
-    if (values.dataset === "image-folder" && values.data === undefined) {
-      throw new UsageError("--dataset image-folder needs --data DIR, with the folders train and test in it");
-    }
-    checkWeights(values);
-    await train(values, Deno.args);
-  },
-}, Deno.args);
+if (import.meta.main) {
+  await runProgram({
+    usage: "deno task train [flags]",
+    about: "Trains a network on images, and writes model.safetensors, config.json and metrics.jsonl.",
+    flags: FLAGS,
+    async main({ values, rest }) {
+      if (rest.length > 0) throw new UsageError(`Unexpected argument: ${rest[0]}`);
+      if (values.dataset === "image-folder" && values.data === undefined) {
+        throw new UsageError(
+          "--dataset image-folder needs --data DIR, with the folders train and test in it",
+        );
+      }
+      checkWeights(values);
+      await train(values, Deno.args);
+    },
+  }, Deno.args);
+}

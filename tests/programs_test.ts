@@ -23,6 +23,8 @@ const programs = {
   train: await argumentsOf("train"),
   evaluate: await argumentsOf("evaluate"),
   predict: await argumentsOf("predict"),
+  replay: await argumentsOf("replay"),
+  runs: await argumentsOf("runs"),
 };
 
 type Program = keyof typeof programs;
@@ -251,6 +253,50 @@ Deno.test({
       },
     );
 
+    await t.step(
+      "replay runs a run again and finds the first line that differs, and runs lists both",
+      async () => {
+        const args = ["runs/a", "--out", "runs/again"];
+        assertStringIncludes(
+          await ok("replay", ...args),
+          "Saved runs/again: deno task evaluate runs/again\nEqual to the digit: all 6 lines of metrics.jsonl\n",
+        );
+        const file = join(folder, "runs/a/metrics.jsonl"), manifest = join(folder, "runs/a/manifest.json");
+        const [metrics, text] = [await Deno.readTextFile(file), await Deno.readTextFile(manifest)];
+        const lines = metrics.split("\n");
+        lines[3] = lines[3]!.replace(/\d}$/, (end) => end === "5}" ? "6}" : "5}");
+        await Deno.writeTextFile(file, lines.join("\n"));
+        await Deno.writeTextFile(
+          manifest,
+          text.replace(/("Deno": )"[^"]+"/, '$1"2.0.0"').replace(
+            /"sha256": "..../,
+            (start) => `${start.slice(0, -4)}0000`,
+          ),
+        );
+        const { code, stdout } = await run("replay", ...args, "--force");
+        assertEquals(code, 1);
+        assertMatch(
+          stdout,
+          /^Differs from the run: Deno 2\.0\.0, now .*\nDiffers from the run: data SHA-256 0000/,
+        );
+        assertMatch(
+          stdout,
+          /Line 4 of metrics.jsonl differs, after 3 that are equal:\n {2}was {"step":15,.*\n {2}is {2}{"step":15,/,
+        );
+        await Deno.writeTextFile(file, metrics);
+        await Deno.writeTextFile(manifest, text);
+        const table = await ok("runs", "--sort", "name");
+        assertMatch(
+          table,
+          /^name +model +data +epochs +accuracy +loss +when +state\na +mlp +mnist +2\/2 .* finished\nagain +.* 1\/2 .* interrupted\n/,
+        );
+        const listed: { name: string; accuracy: number }[] = JSON.parse(await ok("runs", "runs", "--json"));
+        const best = Math.max(...(await metricsOf("runs/a")).map(({ accuracy = 0 }) => accuracy));
+        assertEquals(listed.find(({ name }) => name === "a")?.accuracy, best);
+        assertStringIncludes(await ok("runs", "idx"), "No runs in idx: deno task train makes one");
+      },
+    );
+
     await t.step("train goes on with more epochs", async () => {
       const args = [...TRAIN, "--schedule", "step", "--out"];
       await ok("train", ...args, "runs/three", "--epochs", "3");
@@ -390,6 +436,9 @@ Deno.test({
       await differs(state);
       await differs("Cannot read runs/three/config.json as its header", "--resume", "runs/three/config.json");
       await fails(2, "folder of a run is missing", "evaluate");
+      await fails(2, "folder of a run is missing", "replay");
+      await fails(1, "Cannot read the manifest of the run png as it has no manifest.json", "replay", "png");
+      await fails(1, "Cannot list the runs in none as there is no such folder", "runs", "none");
       await fails(2, "Images are missing", "predict", "runs/a");
       await fails(1, "no config.json", "evaluate", "png");
       await fails(1, "no GPU has that name", "train", ...TRAIN, "--device", "abacus");

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { Generator } from "@troodon/core";
 import { drawDigits, encodePng, Image } from "@troodon/datasets";
-import { filesOfRun, loadTrainingState } from "@troodon/train";
+import { filesOfRun, loadTrainingState, METRICS_FILE, STATE_FILE } from "@troodon/train";
 
 const PROGRAM = fromFileUrl(new URL("program.ts", import.meta.url));
 
@@ -73,12 +73,15 @@ export class KilledRun {
     await Deno.writeTextFile(join(this.out, "run.lock"), `${Deno.pid}\n`);
   }
 
-  /** Resolves when the folder of the run has a file whose name ends so, or after a while. */
+  /** Resolves when the folder of the run has a file whose name ends so, when the run is over, or after a while. */
   async has(ending: string): Promise<void> {
     const end = performance.now() + 10_000;
-    while (performance.now() < end) {
+    for (let seen = false; performance.now() < end;) {
       try {
-        for (const { name } of Deno.readDirSync(this.out)) if (name.endsWith(ending)) return;
+        const names = Array.from(Deno.readDirSync(this.out), ({ name }) => name);
+        const isOver = seen && !names.includes("run.lock");
+        if (isOver || names.some((name) => name.endsWith(ending))) return;
+        seen = names.includes("run.lock");
       } catch {
         // The folder is not there yet.
       }
@@ -126,15 +129,20 @@ export async function killRuns(data: string, seed: number, count: number): Promi
   const folder = await Deno.makeTempDir(), generator = new Generator(seed);
   try {
     const whole = new KilledRun(data, join(folder, "whole")), ended = whole.finish();
-    await whole.has("metrics.jsonl");
-    const begin = performance.now();
+    // Threads take longer to start than all steps: three of four moments are after the first state.
+    const begins: number[] = [];
+    for (const name of [METRICS_FILE, STATE_FILE]) {
+      await whole.has(name);
+      begins.push(performance.now());
+    }
     await ended;
-    const duration = performance.now() - begin, wanted = await whole.contents();
+    const end = performance.now(), wanted = await whole.contents();
     let resumed = 0, drafts = 0;
     for (let i = 0; i < count; i++) {
-      const run = new KilledRun(data, join(folder, `killed_${i}`)), after = generator.random() * duration;
+      const run = new KilledRun(data, join(folder, `killed_${i}`)), isEarly = i % 4 === 3;
+      const after = generator.random() * (end - begins[isEarly ? 0 : 1]!);
       await run.kill(async () => {
-        await run.has("metrics.jsonl");
+        await run.has(isEarly ? METRICS_FILE : STATE_FILE);
         await new Promise((resolve) => setTimeout(resolve, after));
         if (i % 3 === 2) await run.has(".tmp");
       });

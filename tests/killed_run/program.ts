@@ -23,7 +23,7 @@ import {
 } from "@troodon/troodon";
 import openImages from "./images.ts";
 
-const EPOCHS = 3, [data, out] = Deno.args as [string, string];
+const EPOCHS = 5, [data, out] = Deno.args as [string, string];
 await chooseDevice("cpu", { log: null });
 manualSeed(1);
 const images = await openImages(data);
