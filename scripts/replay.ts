@@ -6,38 +6,17 @@
 
 import { chooseDevice, filesOfRun } from "@troodon/troodon";
 import { CurveComparison, readCurve } from "./program/curve.ts";
-import { differences, type Manifest, readManifest } from "./program/manifest.ts";
-import { onOff, readCommandLine, text, UsageError, type Values } from "./program/options.ts";
+import { differences, readManifest } from "./program/manifest.ts";
+import { onOff, text, UsageError, type Values } from "./program/options.ts";
 import { originOf } from "./program/origin.ts";
+import { replayOptions } from "./program/replay_options.ts";
 import { runProgram } from "./program/run_program.ts";
-import { FLAGS, type TrainOptions } from "./program/train_flags.ts";
 import { train } from "./train.ts";
 
 const REPLAY_FLAGS = {
   out: text("DIR", "Where to write the new run", undefined, "beside the run, as NAME-replay"),
   force: onOff("Replace a run that is in --out"),
 };
-
-/** The options of the run, which is to be written to `out`, with its data where they were. */
-function optionsOf(
-  path: string,
-  { flags, dataset, data }: Manifest,
-  out: string,
-  force: boolean,
-): TrainOptions {
-  try {
-    const { values, rest } = readCommandLine(flags, FLAGS);
-    if (rest.length > 0) throw new UsageError(`Unexpected argument: ${rest[0]}`);
-    const given: Values<typeof FLAGS> = values;
-    const options = { ...given, out, force, resume: undefined, data: data?.root };
-    return { ...options, dataset: FLAGS.dataset.parse(dataset) };
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new TypeError(
-      `Cannot replay ${path} as the flags in its manifest must be those of train: ${error.message}`,
-    );
-  }
-}
 
 async function replay(path: string, { out, force }: Values<typeof REPLAY_FLAGS>): Promise<void> {
   const manifest = await readManifest(path), recorded = await readCurve(path);
@@ -50,7 +29,7 @@ async function replay(path: string, { out, force }: Values<typeof REPLAY_FLAGS>)
       `Cannot replay ${path} as ${place} must hold no run: --force replaces the one in it, --out DIR leaves it alone`,
     );
   }
-  const options = optionsOf(path, manifest, place, force);
+  const options = replayOptions(path, manifest, place, force);
   const device = await chooseDevice(options.device, { log: null });
   const { seed, dataset } = manifest, root = manifest.data?.root ?? null;
   const now = await originOf({ args: manifest.flags, dataset, root, seed, device });

@@ -2,12 +2,15 @@
 import { join } from "@std/path";
 import {
   Adam,
+  CONFIG_FILE,
   DataLoader,
   defaultDevice,
   fit,
   loadLastState,
   loadModel,
   loadTrainingState,
+  MANIFEST_FILE,
+  METRICS_FILE,
   MSELoss,
   NdArray,
   readConfig,
@@ -20,9 +23,15 @@ import {
 } from "@troodon/troodon";
 import { Linear } from "@troodon/nn";
 import { loadWeights, weightsFile } from "../../../program/checkpoint.ts";
+import { readCurve } from "../../../program/curve.ts";
 import { drawnDigits } from "../../../program/drawn.ts";
+import { commitOf } from "../../../program/git_commit.ts";
 import { farewell } from "../../../program/interruption.ts";
+import { differences, readManifest, RunRecord } from "../../../program/manifest.ts";
+import { replayOptions } from "../../../program/replay_options.ts";
 import { findRun, openRun } from "../../../program/resume.ts";
+import { listRuns, sortRuns } from "../../../program/run_list.ts";
+import { runTable } from "../../../program/run_table.ts";
 import { readSavedConfig } from "../../../program/saved_run.ts";
 import type { Bytes, FileFormat, Sample, Structure } from "../file_format.ts";
 import { writtenFiles } from "../samples.ts";
@@ -76,6 +85,24 @@ async function runSample(...changed: readonly string[]): Promise<Sample[]> {
   });
   files.set("run.lock", new TextEncoder().encode("4711\n"));
   return changed.map((name) => ({ name, files, changed: [name] }));
+}
+
+/** Returns the files of a run that a list reads, with a manifest. */
+async function listedSample(): Promise<Sample[]> {
+  const [{ files }] = await runSample(STATE) as [Sample];
+  const manifest = await writtenFiles(async (folder) => {
+    const data = { root: folder, files: 1, bytes: 2, read: 2, sha256: "a".repeat(64) };
+    const origin = { flags: ["--lr", "0.1", "--model", "mlp"], dataset: "mnist", data, seed: 1 };
+    const record = await RunRecord.begin(
+      folder,
+      { ...origin, versions: { Deno: "2" }, device: "cpu", commit: null },
+      3,
+      null,
+    );
+    await record.end("finished", null);
+  });
+  const all = new Map([...files, ...manifest]);
+  return [MANIFEST_FILE, METRICS_FILE, CONFIG_FILE].map((name) => ({ name, files: all, changed: [name] }));
 }
 
 /** Changes a state, and updates its digest. */
@@ -200,6 +227,57 @@ export const RUN_FORMATS: readonly FileFormat[] = [
     },
     proof: { kind: "checksum" },
     structures: [STATE_VALUES, STATE_VALUES, STATE_VALUES],
+  },
+  {
+    name: "manifest of a run",
+    readers: ["scripts/program/manifest.ts", "scripts/replay.ts"],
+    samples: async () => (await listedSample()).filter(({ name }) => name === MANIFEST_FILE),
+    read: async (folder) => {
+      const manifest = await readManifest(folder);
+      return [
+        differences(manifest, { ...manifest, device: "webgpu" }),
+        replayOptions(folder, manifest, "", true),
+      ];
+    },
+    proof: { kind: "none", why: "people may edit it" },
+    structures: [JSON_STRUCTURE],
+  },
+  {
+    name: "metrics of a run",
+    readers: ["scripts/program/curve.ts"],
+    samples: async () => (await listedSample()).filter(({ name }) => name === METRICS_FILE),
+    read: async (folder) => await readCurve(folder),
+    proof: { kind: "none", why: "a line that is half written is that of a run that was killed" },
+    structures: [],
+  },
+  {
+    name: "runs in a list",
+    readers: ["scripts/program/run_list.ts", "scripts/runs.ts"],
+    samples: listedSample,
+    read: async (folder) => {
+      const runs = sortRuns(await listRuns(folder), "accuracy");
+      runTable(runs, 60);
+      const fault = runs.find((run) => run.fault !== null)?.fault;
+      if (fault != null) throw new TypeError(fault);
+      return runs.map(({ when: _, ...run }) => run);
+    },
+    proof: { kind: "none", why: "people may edit these files" },
+    structures: [],
+  },
+  {
+    name: "commit of a repository",
+    readers: ["scripts/program/git_commit.ts"],
+    samples: () => {
+      const text = (lines: string): Bytes => new TextEncoder().encode(lines);
+      const files = new Map([
+        [".git/HEAD", text("ref: refs/heads/main\n")],
+        [".git/packed-refs", text(`# pack-refs\n${"1".repeat(40)} refs/heads/main\n`)],
+      ]);
+      return Promise.resolve([...files.keys()].map((name) => ({ name, files, changed: [name] })));
+    },
+    read: async (folder) => await commitOf(folder),
+    proof: { kind: "none", why: "these are texts of another program" },
+    structures: [],
   },
   {
     name: "lock of a run",
