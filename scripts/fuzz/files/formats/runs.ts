@@ -252,7 +252,7 @@ export const RUN_FORMATS: readonly FileFormat[] = [
   },
   {
     name: "runs in a list",
-    readers: ["scripts/program/run_list.ts", "scripts/runs.ts"],
+    readers: ["scripts/program/run_list.ts"],
     samples: listedSample,
     read: async (folder) => {
       const runs = sortRuns(await listRuns(folder), "accuracy");
