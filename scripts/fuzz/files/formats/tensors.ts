@@ -186,7 +186,7 @@ export const TENSOR_FORMATS: readonly FileFormat[] = [
   },
   {
     name: "file to convert",
-    readers: ["scripts/convert/read_input.ts"],
+    readers: ["scripts/convert/read_input.ts", "scripts/convert/export_model.ts"],
     samples:
       async () => [...storedSamples("torch", "checkpoint.pth", "views.safetensors"), ...await modules("pth")],
     read: async (folder, file) => (await readInput(join(folder, file), true)).value,
