@@ -1,16 +1,20 @@
 /**
  * Installs the packages for npm into an empty folder and runs README's example, and a program of files and threads, in Deno,
- * Node 22, Node 24, Bun and in a page of Chromium: `deno run -A scripts/try_packages.ts`. Fetches the runtimes from npm.
+ * Node 22, Node 24, Bun and in pages of Chromium and Firefox: `deno run -A scripts/try_packages.ts`. Fetches the runtimes from
+ * npm. `--steps` times training steps in a page beside TensorFlow.js.
  *
  * @module
  */
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { findChromium, runTextInChromium } from "./browser/chromium.ts";
+import { chromiumAt, findChromium } from "./browser/chromium.ts";
+import { findFirefox } from "./browser/firefox.ts";
+import { type Browser, runInBrowser } from "./browser/run_page.ts";
 import { consumeByNpm, readmeExample } from "./npm/consume.ts";
 import { bundleForPage, printing, stopBundling, writePrograms } from "./npm/programs.ts";
 import { fetchRuntimes, mustRun, runCommand, type Runtime } from "./npm/runtimes.ts";
+import { stepPage, type StepTimes, TENSORFLOW } from "./npm/step_page.ts";
 import { checkTypes } from "./npm/types.ts";
 
 /** A row of the table. */
@@ -46,21 +50,46 @@ async function tryRuntime({ name, command }: Runtime, project: string, wanted: s
   }
 }
 
-async function tryPages(chromium: string, project: string): Promise<Row[]> {
+/** Runs README's example and a program of files in pages of a browser; on a GPU where there is `withGpu`. */
+async function tryPages(browser: Browser, project: string, withGpu: boolean): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const device of ["cpu", "webgpu"]) {
+  const { text } = await bundleForPage(project, await Deno.readTextFile(join(project, "page.mjs")));
+  const { opfs, blob, url } = await runInBrowser(browser, text, "page.ts", {
+    timeout: PATIENCE,
+  }) as PageAnswer;
+  assertEquals([opfs[0], blob, url], [true, true, true]);
+  for (const device of withGpu ? ["cpu", "webgpu"] : ["cpu"]) {
     const { text, packed } = await bundleForPage(project, printing(await readmeExample(), device));
-    const lines = await runTextInChromium(chromium, text, "README's example") as string[];
-    rows.push({
-      where: `Chromium, ${device}`,
-      readme: lines.at(-1)!,
-      files: `bundle of ${(packed / 1000).toFixed(0)} kB`,
-    });
+    const lines = await runInBrowser(browser, text, "README's example", { timeout: PATIENCE }) as string[];
+    const files = `OPFS, Blob, URL; ${(packed / 1000).toFixed(0)} kB`;
+    rows.push({ where: `${browser.name}, ${device}`, readme: lines.at(-1)!, files });
   }
-  const page = await Deno.readTextFile(join(project, "page.mjs"));
-  const { text } = await bundleForPage(project, page);
-  console.log(JSON.stringify(await runTextInChromium(chromium, text, "page.ts"), null, 1));
   return rows;
+}
+
+/** What `page.ts` says of files. */
+interface PageAnswer {
+  readonly opfs: readonly unknown[];
+  readonly blob: boolean;
+  readonly url: boolean;
+}
+
+/** Milliseconds that a page may take. */
+const PATIENCE = 300_000;
+
+/** Prints the time of training steps in a page beside TensorFlow.js. */
+async function timeSteps(browser: Browser, project: string): Promise<void> {
+  await mustRun(["npm", "install", "--no-audit", "--no-fund", "--silent", ...TENSORFLOW], project);
+  for (const device of ["cpu", "webgpu"]) {
+    const { text } = await bundleForPage(project, stepPage(device));
+    const sides = await runInBrowser(browser, text, "steps", { timeout: PATIENCE }) as StepTimes[];
+    for (const { library, median, fastest } of sides) {
+      console.log(
+        `${device}: ${library}: ${median.toFixed(1)} ms a step, median; ${fastest.toFixed(1)} ms, fastest`,
+      );
+    }
+    console.log(`${device}: ${(sides[1]!.fastest / sides[0]!.fastest).toFixed(1)} times as fast`);
+  }
 }
 
 if (import.meta.main) {
@@ -77,10 +106,14 @@ if (import.meta.main) {
       wanted ??= answer;
       rows.push(row);
     }
-    const chromium = findChromium();
-    if (chromium === undefined) console.log("SKIP Chromium: there is none");
-    else rows.push(...await tryPages(chromium, project));
+    const program = findChromium(), firefox = findFirefox();
+    const chromium = program === undefined ? undefined : chromiumAt(program);
+    for (const [name, browser] of Object.entries({ chromium, firefox })) {
+      if (browser === undefined) console.log(`SKIP ${name}: it is not installed`);
+      else rows.push(...await tryPages(browser, project, name === "chromium"));
+    }
     console.table(rows);
+    if (chromium !== undefined && Deno.args.includes("--steps")) await timeSteps(chromium, project);
   } finally {
     await stopBundling();
     await Deno.remove(folder, { recursive: true });
