@@ -1,6 +1,6 @@
 /** Full disks: files of before stay whole, and training goes on where it is told to. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
-import { join } from "@std/path";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
 import { tape } from "@troodon/autograd";
 import { Device, manualSeed, ones, ReferenceBackend, setDefaultDevice } from "@troodon/core";
 import { isDiskFull, writeAtomically } from "@troodon/io";
@@ -146,5 +146,44 @@ Deno.test("RunFolder keeps its files whole on a full disk, and ends where it is 
       "model.safetensors",
       "state.safetensors",
     ]);
+  });
+});
+
+Deno.test("train says what a full disk lacks, keeps its state, and trains to the end with --on-full-disk continue", async () => {
+  // Room for a model, the best one and one state, and not for the draft of the next state.
+  await withSmallDisk(6_000_000, async (root) => {
+    const script = fromFileUrl(new URL("../scripts/train.ts", import.meta.url));
+    const flags = [
+      "--dataset",
+      "generated",
+      "--limit",
+      "64",
+      "--model",
+      "mlp",
+      "--device",
+      "cpu",
+      "--epochs",
+      "3",
+    ];
+    for (const [policy, steps] of [["stop", 2], ["continue", 3]] as const) {
+      const out = join(root, policy);
+      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--no-check", script, ...flags, "--out", out, "--on-full-disk", policy],
+        env: { NO_COLOR: "1" },
+      }).output();
+      const [shown, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+      assertEquals([code, shown!.match(/^epoch/gm)?.length], [1, steps], errors);
+      const missing = `Cannot write ${
+        join(out, "state.safetensors")
+      } as the disk must have room for 3.3 MB: it is full`;
+      assertStringIncludes(errors!, policy === "stop" ? `Error: ${missing}` : missing);
+      assertStringIncludes(
+        errors!,
+        policy === "stop" ? "with more room --resume goes on" : "Error: Cannot save state",
+      );
+      assertEquals((await loadLastState(out))?.state.position.step, 1);
+      assertEquals(names(out).filter((name) => /tmp|lock/.test(name)), []);
+      await Deno.remove(out, { recursive: true });
+    }
   });
 });
