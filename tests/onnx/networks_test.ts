@@ -129,6 +129,27 @@ const NETWORKS: Readonly<Record<string, () => Comparison>> = {
     [...module.children()][0]!.registerForwardHook((_, __, y) => (y as Tensor).add(1));
     return { module, inputs: (n) => [randn([n, 2, 6])] };
   },
+  "weights that come from the inputs": () => {
+    class Hyper extends nn.Module {
+      readonly conv = new nn.Conv1d(2, 3, 3, { bias: false });
+      override forward(x: Tensor): Tensor {
+        return nn.functionalCall(this.conv, { weight: x.mean(0).sum().mul(this.conv.weight) }, x);
+      }
+    }
+    return { module: new Hyper(), inputs: (n) => [randn([n, 2, 5])] };
+  },
+  "images of any size": () => ({
+    module: new nn.Sequential(
+      new nn.Conv2d(1, 2, 3, { stride: 2, padding: 1 }),
+      new nn.InstanceNorm2d(2),
+      new nn.ConvTranspose2d(2, 2, 2, { stride: 2 }),
+      new nn.AdaptiveAvgPool2d(1),
+      new nn.Flatten(),
+      new nn.Linear(2, 3),
+    ),
+    inputs: (n) => [randn([2, 1, 8 + n, 6 + n])],
+    options: { dynamicAxes: { input: { 0: "N", 2: "H", 3: "W" } } },
+  }),
   "weightNorm() and spectralNorm()": () => ({
     module: new nn.Sequential(nn.weightNorm(new nn.Linear(4, 5)), nn.spectralNorm(new nn.Linear(5, 3))),
     inputs: (n) => [randn([n, 4])],
@@ -263,6 +284,22 @@ const REFUSED: Readonly<Record<string, readonly [() => nn.AnyModule, string]>> =
   "what ONNX has no operator for": [
     () => new nn.Sequential(new Of((x) => x.unsqueeze(2).mul(x.unsqueeze(1)).inverse())),
     "Cannot export inv() in 0 as ONNX must have an operator for it",
+  ],
+  "a state that a call changes": [
+    () => {
+      class Counter extends nn.Module {
+        readonly calls: Tensor = zeros([1]);
+        constructor() {
+          super();
+          this.registerBuffer("calls");
+        }
+        override forward(x: Tensor): Tensor {
+          return x.add(this.calls.add_(1));
+        }
+      }
+      return new nn.Sequential(new Counter());
+    },
+    "must not change parameters and buffers in evaluation mode: 0.calls is changed",
   ],
   "a promise": [
     () =>

@@ -1,7 +1,7 @@
 /** Example inputs under names, and at other extents. */
 import { type Tensor, tidySync } from "@troodon/core";
 import type { SymbolPlace } from "./graph/builder.ts";
-import type { Assignment } from "./graph/dim.ts";
+import { type Assignment, LEAST_SAMPLES } from "./graph/dim.ts";
 import type { DynamicAxes } from "./options.ts";
 import { tensorsIn, withTensors } from "./trace/tensors.ts";
 
@@ -68,7 +68,12 @@ export function leastExtents(inputs: readonly ExampleInput[]): Assignment {
   const least: Record<string, number> = {};
   for (const { tensor, axes } of inputs) {
     axes.forEach((symbol, axis) => {
-      if (symbol !== null) least[symbol] = Math.max(least[symbol] ?? 2, axis === 0 ? 2 : tensor.shape[axis]!);
+      if (symbol !== null) {
+        least[symbol] = Math.max(
+          least[symbol] ?? LEAST_SAMPLES,
+          axis === 0 ? LEAST_SAMPLES : tensor.shape[axis]!,
+        );
+      }
     });
   }
   return least;

@@ -13,6 +13,7 @@ import { assignments } from "./graph/dim.ts";
 import { join } from "./graph/join.ts";
 import { layerFor } from "./layers/table.ts";
 import { EXPORT_OPTIONS, type ExportOptions } from "./options.ts";
+import { StateVersions } from "./state_versions.ts";
 import { Recorder } from "./trace/recorder.ts";
 import { tensorsIn } from "./trace/tensors.ts";
 import { type Trace, trace } from "./trace/trace.ts";
@@ -46,12 +47,14 @@ export async function exportOnnxModel(
   const examples = exampleInputs(given, inputNames, dynamicAxes);
   const runs = assignments(leastExtents(examples));
   using stack = disposableStack();
+  const versions = new StateVersions(module);
   const traces = inEvaluation(module, () =>
     runs.map((run): Trace => {
       const recorder = stack.use(new Recorder(expands)), called = resized(given, examples, run);
       for (const [, tensor] of tensorsIn(called)) stack.use(tensor);
       return trace(recorder, module, called, fitsWhole);
     }));
+  versions.check();
   const constants = await Constants.of(traces);
   const joint = join(traces, runs, { chosen, isFixed: (values) => constants.isFixed(values) });
 

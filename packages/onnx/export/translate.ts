@@ -2,6 +2,7 @@
 import type { Tensor } from "@troodon/core";
 import type { Op } from "@troodon/core/kernel";
 import type { GraphBuilder, Name } from "./graph/builder.ts";
+import type { AxisExtent } from "./graph/dim.ts";
 import { isOverwritten, type JointCall, type JointGraph, type JointValue } from "./graph/join.ts";
 import { layerFor } from "./layers/table.ts";
 import { COMPOSITES } from "./operators/composites.ts";
@@ -48,6 +49,8 @@ export class Translator {
   readonly #graph: GraphBuilder;
   readonly #names = new Map<JointValue, Name>();
   readonly #calls = new Map<JointValue, JointCall>();
+  /** An axis of each extent that there is, by what it is in the runs. */
+  readonly #axes = new Map<string, AxisExtent>();
   readonly #constantName: (tensor: Tensor, layer: string, name: string) => Name;
 
   /** Adds to `graph`; `constantName` is told of every constant that is used. */
@@ -56,9 +59,13 @@ export class Translator {
     this.#constantName = constantName;
   }
 
-  /** Gives an input its name. */
+  /** Gives a value its name. */
   name(value: JointValue, name: Name): void {
     this.#names.set(value, name);
+    for (let axis = 0; axis < value.rank; axis++) {
+      const key = keyOf(value, axis);
+      if (!this.#axes.has(key)) this.#axes.set(key, { from: name, axis });
+    }
   }
 
   /** Adds the nodes of all calls; returns the names of the outputs. */
@@ -88,14 +95,20 @@ export class Translator {
       ),
       graph: this.#graph,
       nameOf: (value) => this.#nameOf(value, call.layer),
+      extentOf: (value, axis) => value.extent(axis) ?? this.#axes.get(keyOf(value, axis)) ?? null,
       store: (tensor, name) => this.#constantName(tensor, call.layer, name),
       callOf: (value) => this.#calls.get(value),
     };
     const result = translationOf(call)(context), names = typeof result === "string" ? [result] : result;
     call.outputs.forEach((value, i) => {
-      if (value !== undefined) this.#names.set(value, names[i]!);
+      if (value !== undefined) this.name(value, names[i]!);
     });
   }
+}
+
+/** The extents along an axis in all runs, as text. */
+function keyOf({ shapes }: JointValue, axis: number): string {
+  return shapes.map((shape) => shape[axis]!).join();
 }
 
 function translationOf({ action, name, place }: JointCall): Translation {

@@ -120,6 +120,9 @@ export class GraphBuilder {
   /** An extent as a list of one whole number. */
   extent(dim: Dim): Name {
     if (typeof dim === "number") return this.ints([dim]);
+    if ("from" in dim) {
+      return this.node("Shape", [dim.from], { start: int(dim.axis), end: int(dim.axis + 1) });
+    }
     const divisor = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64].find((d) =>
       dim.terms.every(({ factor }) => Number.isInteger(factor * d))
     );
@@ -135,6 +138,9 @@ export class GraphBuilder {
   /** A number without axes. */
   number(dim: Dim, dtype: DType): Name {
     if (typeof dim === "number") return this.scalar(dim, dtype);
+    if ("from" in dim) {
+      return this.cast(this.node("Squeeze", [this.extent(dim), this.ints([0])]), "int64", dtype);
+    }
     const whole = !dim.inverse && dim.terms.every(({ factor }) => Number.isInteger(factor));
     const list = whole ? this.extent(dim) : this.#sum(dim, 1, dtype);
     const number = this.node("Squeeze", [list, this.ints([0])]);
@@ -176,16 +182,16 @@ export class GraphBuilder {
     return from === to ? x : this.node("Cast", [x], { to: int(onnxType(to)) });
   }
 
-  /** `x` under another shape; at most one extent that is not fixed costs nothing. */
+  /** `x` under another shape; one extent that is not fixed follows from the others, though it be unknown (null). */
   reshape(x: Name, dims: readonly (Dim | null)[]): Name {
-    const open = dims.filter((dim) => typeof dim !== "number").length;
-    if (open <= 1) {
-      return this.node("Reshape", [
-        x,
-        this.ints(dims.map((dim) => typeof dim === "number" ? dim : -1)),
-      ]);
+    const unknown = dims.filter((dim) => dim === null).length;
+    if (unknown > 1) {
+      throw new RangeError(
+        `Cannot export a reshape as all extents but one must follow from those of the inputs by sums and products: ${unknown} do not`,
+      );
     }
-    return this.node("Reshape", [x, this.shape(dims.map((dim) => dim!))]);
+    const open = unknown === 1 ? dims.indexOf(null) : dims.findIndex((dim) => typeof dim !== "number");
+    return this.node("Reshape", [x, this.shape(dims.map((dim, i) => i === open ? -1 : dim!))]);
   }
 
   /** `x` with its axes in the order `axes`. */

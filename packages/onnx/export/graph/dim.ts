@@ -8,15 +8,24 @@ export interface SymbolicNumber {
   readonly inverse: boolean;
 }
 
-/** A number, or one that follows from the extents of the inputs. */
-export type Dim = number | SymbolicNumber;
+/** The extent of a value of the graph along an axis: for numbers that no sum of products gives, as of halves. */
+export interface AxisExtent {
+  readonly from: string;
+  readonly axis: number;
+}
+
+/** A number, or one that is known when the graph runs. */
+export type Dim = number | SymbolicNumber | AxisExtent;
 
 /** The extents of one run: the value of each symbol. */
 export type Assignment = Readonly<Record<string, number>>;
 
+/** The smallest number of samples to run with: of one alone, axes cannot be told from those that are broadcast. */
+export const LEAST_SAMPLES = 2;
+
 /**
  * The runs that tell how a number depends on symbols: with every subset of them one larger, and, to see whether that was
- * all, with all of them two larger.
+ * all, with all of them larger still: samples by five, as they are cheap, others by two.
  *
  * @param least The smallest value of each symbol.
  */
@@ -26,7 +35,9 @@ export function assignments(least: Assignment): Assignment[] {
     { length: 2 ** names.length },
     (_, bits) => Object.fromEntries(names.map((name, i) => [name, least[name]! + ((bits >> i) & 1)])),
   );
-  const check = Object.fromEntries(names.map((name) => [name, least[name]! + 2]));
+  const check = Object.fromEntries(
+    names.map((name) => [name, least[name]! + (least[name] === LEAST_SAMPLES ? 5 : 2)]),
+  );
   return names.length === 0 ? subsets : [...subsets, check];
 }
 
@@ -34,7 +45,7 @@ export function assignments(least: Assignment): Assignment[] {
  * The number that was `values` in the runs of {@linkcode assignments}; null if it is no sum of products of symbols, nor
  * one over such a sum.
  */
-export function fit(values: readonly number[], runs: readonly Assignment[]): Dim | null {
+export function fit(values: readonly number[], runs: readonly Assignment[]): number | SymbolicNumber | null {
   const [first] = values;
   if (values.every((value) => Object.is(value, first))) return first!;
   for (const inverse of [false, true]) {
@@ -77,7 +88,7 @@ function evaluate(terms: SymbolicNumber["terms"], at: Assignment): number {
 
 /** The symbol that a number is, where it is nothing but one. */
 export function symbolOf(dim: Dim): string | null {
-  if (typeof dim === "number" || dim.inverse || dim.terms.length !== 1) return null;
+  if (typeof dim === "number" || "from" in dim || dim.inverse || dim.terms.length !== 1) return null;
   const [{ factor, symbols }] = dim.terms as [SymbolicNumber["terms"][number]];
   return factor === 1 && symbols.length === 1 ? symbols[0]! : null;
 }

@@ -17,7 +17,9 @@ Deno.test("fit() finds sums of products of symbols from the runs of assignments(
 
 Deno.test("fit() refuses what is no such sum", () => {
   const runs = assignments({ n: 2 });
-  assertEquals(fit([4, 9, 16], runs), null);
+  assertEquals(runs, [{ n: 2 }, { n: 3 }, { n: 7 }]);
+  assertEquals(fit([4, 9, 49], runs), null);
+  assertEquals(fit(runs.map(({ n }) => Math.max(n!, 4)), runs), null);
   assertEquals(fit([1, 1, 2], runs), null);
   assertEquals(fit([3], assignments({})), 3);
 });

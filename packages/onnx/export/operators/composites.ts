@@ -3,7 +3,7 @@ import type { Window2d } from "@troodon/core/kernel";
 import { float, int, ints } from "../graph/attributes.ts";
 import type { Name } from "../graph/builder.ts";
 import { ROWWISE } from "./rowwise.ts";
-import { type Context, fixedShape, type Translation } from "./translation.ts";
+import { type Context, extentAlong, fixedShape, type Translation } from "./translation.ts";
 
 /** The settings of a window. */
 function windowAttributes({ size, stride, padding: [top, bottom, left, right], dilation }: Window2d) {
@@ -66,10 +66,14 @@ const onRows: Translation = ({ call, graph, inputs }) =>
   graph.node(ROWWISE[call.name]!, inputs, { axis: int(-1) });
 
 /** x [rows, n], and perhaps a weight and a bias. */
-const layerNorm: Translation = ({ call, graph, inputs: [x, weight, bias] }) => {
+const layerNorm: Translation = (context) => {
+  const { call, graph, inputs: [x, weight, bias] } = context;
   const { eps } = call.params as { eps: number };
-  const n = call.inputs[0]!.fixedExtent(1, call.place), { dtype } = call.inputs[0]!;
-  const scale = weight ?? graph.list(new Array<number>(n).fill(1), dtype);
+  const scale = weight ??
+    graph.node("Expand", [
+      graph.scalar(1, call.output.dtype),
+      graph.extent(extentAlong(context, call.inputs[0]!, 1)),
+    ]);
   return graph.node("LayerNormalization", [x!, scale, bias ?? null], { axis: int(-1), epsilon: float(eps) });
 };
 
@@ -82,9 +86,10 @@ const cat: Translation = ({ call, graph, inputs }) => {
   return parts.length === 1 ? parts[0]! : graph.node("Concat", parts, { axis: int(axis) });
 };
 
-const pieces: Translation = ({ call, graph, inputs }) => {
+const pieces: Translation = (context) => {
+  const { call, graph, inputs } = context;
   const { axis } = call.firstParams as { axis: number };
-  const extents = call.outputs.map((_, i) => call.extent(call.spec(i), axis));
+  const extents = call.outputs.map((_, i) => extentAlong(context, call.spec(i), axis));
   return extents.length === 1
     ? inputs[0]!
     : graph.nodeOf("Split", [inputs[0]!, graph.shape(extents)], extents.length, { axis: int(axis) });

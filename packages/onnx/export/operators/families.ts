@@ -11,7 +11,7 @@ import type { Name } from "../graph/builder.ts";
 import type { Dim } from "../graph/dim.ts";
 import { evaluate, type Operands } from "./evaluate.ts";
 import { NUMBER_FUNCTIONS } from "./scalar_functions.ts";
-import { type Context, outputDims, sameShapes, type Translation } from "./translation.ts";
+import { type Context, extentAlong, outputDims, sameShapes, type Translation } from "./translation.ts";
 
 /** The kernel call of each run. */
 function kernels<K extends MandatoryCall["kernel"]>({ call }: Context): readonly CallOf<K>[] {
@@ -37,7 +37,7 @@ function operandsOf(
         const kernel = all[call.calls.indexOf(c)]!;
         return kernel.body.hostScalars(kernel.scalars)[index]!;
       }),
-    extent: (axis) => call.extent(over, axis),
+    extent: (axis) => extentAlong(context, over, axis),
     rank: over.rank,
   };
 }
@@ -167,7 +167,7 @@ const matmul: Translation = (context) => {
 
 /** What the epilogue of a product makes of it. */
 export function epilogued(
-  { call, graph }: Context,
+  context: Context,
   product: Name,
   rest: readonly Name[],
   values: Context["call"]["inputs"],
@@ -175,6 +175,7 @@ export function epilogued(
   epilogue: CallOf<"matmul">["epilogue"],
 ): Name {
   if (epilogue === undefined) return product;
+  const { call, graph } = context;
   const y = call.spec(0),
     compute = y.dtype === "float64" ? "float64" : y.dtype === "int64" ? "int64" : "float32";
   const inputs = [[product, y.dtype] as const, ...rest.map((name, i) => [name, values[i]!.dtype] as const)];
@@ -187,7 +188,7 @@ export function epilogued(
         const { scalars } = all[call.calls.indexOf(c)]!;
         return epilogue.hostScalars(scalars)[index]!;
       }),
-    extent: (axis) => call.extent(y, axis),
+    extent: (axis) => extentAlong(context, y, axis),
     rank: y.rank,
   }, y.dtype);
 }

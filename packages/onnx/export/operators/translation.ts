@@ -15,6 +15,8 @@ export interface Context {
   readonly graph: GraphBuilder;
   /** The name of another value: a constant, or one that the graph has already. */
   readonly nameOf: (value: JointValue) => Name;
+  /** The extent of a value along an axis; null where it is no sum of products, nor that of a value that is there. */
+  readonly extentOf: (value: JointValue, axis: number) => Dim | null;
   /** The name of a stored tensor: that of a parameter or buffer of the module, or `name` in the layer for another one. */
   readonly store: (tensor: Tensor, name: string) => Name;
   /** The call that a value came from; undefined for inputs and stored tensors. */
@@ -24,16 +26,21 @@ export interface Context {
 /** Adds the nodes of a call; returns the names of its outputs, as many as are needed. */
 export type Translation = (context: Context) => Name | readonly (Name | null)[];
 
-/** The extents of the first output, each of which follows from those of the inputs. */
-export function outputDims({ call }: Context, output = 0): Dim[] {
-  const value = call.spec(output);
-  return value.first.spec.shape.map((_, axis) => call.extent(value, axis));
+/** The extent of a value along an axis. */
+export function extentAlong({ call, extentOf }: Context, value: JointValue, axis: number): Dim {
+  return extentOf(value, axis) ?? call.extent(value, axis);
+}
+
+/** The extents of the first output. */
+export function outputDims(context: Context): Dim[] {
+  const value = context.call.output;
+  return value.first.spec.shape.map((_, axis) => extentAlong(context, value, axis));
 }
 
 /** The extents of the first output, null where no rule is known: for Reshape, which can do without one of them. */
-export function openDims({ call }: Context, output = 0): (Dim | null)[] {
-  const value = call.spec(output);
-  return value.first.spec.shape.map((_, axis) => value.extent(axis));
+export function openDims({ call, extentOf }: Context): (Dim | null)[] {
+  const value = call.output;
+  return value.first.spec.shape.map((_, axis) => extentOf(value, axis));
 }
 
 /** Whether two values have equal shapes in all runs. */

@@ -5,7 +5,14 @@ import type { Name } from "../graph/builder.ts";
 import type { Dim } from "../graph/dim.ts";
 import { missing } from "./families.ts";
 import { rowwise } from "./rowwise.ts";
-import { type Context, fixedShape, openDims, sameShapes, type Translation } from "./translation.ts";
+import {
+  type Context,
+  extentAlong,
+  fixedShape,
+  openDims,
+  sameShapes,
+  type Translation,
+} from "./translation.ts";
 
 /** The arguments of slices; see `core/ops/shape/axis_part.ts`. */
 interface PartParams {
@@ -35,7 +42,7 @@ function expanding(context: Context): Dim[] {
   const { call } = context, x = call.inputs[0]!, y = call.output, lead = y.rank - x.rank;
   return y.first.spec.shape.map((_, axis) => {
     const own = axis >= lead && x.shapes.every((shape, run) => shape[axis - lead] === y.shapes[run]![axis]);
-    return own ? 1 : call.extent(y, axis);
+    return own ? 1 : extentAlong(context, y, axis);
   });
 }
 

@@ -1,5 +1,5 @@
 /** Writes down the calls of a run. */
-import type { Tensor } from "@troodon/core";
+import { Tensor } from "@troodon/core";
 import type { CallListener, Op, OpCall } from "@troodon/core/kernel";
 import type { AnyModule } from "@troodon/nn";
 import type { Action, Call, Value } from "./recording.ts";
@@ -56,10 +56,14 @@ export class Recorder implements CallListener, Disposable {
     this.#layers.pop();
   }
 
-  /** Notes a call of a module as a whole, besides its parts, which made the values from number `since` on. */
+  /**
+   * Notes a call of a module as a whole, besides its parts, which made the values from number `since` on. Not one whose
+   * weights were calculated from the inputs.
+   */
   module(module: AnyModule, inputs: readonly Tensor[], outputs: readonly Tensor[], since: number): void {
-    const made = outputs.map((y) => this.value(y));
-    if (made.some((value) => value.id < since)) return;
+    const made = outputs.map((y) => this.value(y)), fields: readonly unknown[] = Object.values(module);
+    const computed = fields.some((field) => field instanceof Tensor && !this.value(field).constant);
+    if (computed || made.some((value) => value.id < since)) return;
     this.#record({ kind: "module", module }, inputs.map((x) => this.value(x)), made);
   }
 
