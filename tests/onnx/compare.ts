@@ -2,8 +2,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { manualSeed, type Tensor, tidy } from "@troodon/core";
 import type { AnyModule } from "@troodon/nn";
-import { exportOnnx, type ExportOptions } from "@troodon/onnx";
-import type { Load } from "./session.ts";
+import { exportOnnx, type ExportOptions, loadOnnx } from "@troodon/onnx";
+import type { Load, Result } from "./session.ts";
 
 /** The tensors in arguments or results, in order. */
 export function tensorsIn(tree: unknown): Tensor[] {
@@ -23,33 +23,58 @@ export interface Comparison {
   readonly counts?: readonly number[];
 }
 
-/** Exports a module with one sample and compares it in onnxruntime at other numbers of samples. */
+/** Numbers and shape of an output. */
+type Output = Omit<Result, "data"> & { readonly data: ArrayLike<number> };
+
+/** The tensors of a result as numbers. */
+const outputsOf = (make: () => unknown): Output[] =>
+  tidy(() => tensorsIn(make()).map((y) => ({ shape: y.shape, data: y.dataSync() })));
+
+/** Loads a model with `loadOnnx()`. */
+export const imported: Load = async (bytes) => {
+  const module = await loadOnnx<unknown>(bytes);
+  return {
+    run: (inputs) =>
+      Promise.resolve(
+        outputsOf(() => module(...inputs)).map(({ shape, data }) => ({ shape, data: Array.from(data) })),
+      ),
+    release: () => Promise.resolve(module.dispose()),
+  };
+};
+
+/** Exports a module with one sample, and compares what `loads` make of the file at other numbers of samples. */
 export async function compare(
-  load: Load,
+  loads: readonly (Load | null)[],
   { module, inputs, options = {}, tolerance = 1e-5, counts = [1, 5, 64] }: Comparison,
 ): Promise<void> {
   manualSeed(1);
-  const session = await load(await exportOnnx(module, inputs(1), options));
+  const bytes = await exportOnnx(module, inputs(1), options);
   const call = module.eval() as unknown as (...inputs: readonly unknown[]) => unknown;
-  try {
-    for (const n of counts) {
-      const given = inputs(n), results = await session.run(tensorsIn(given));
-      const expected = tidy(() =>
-        tensorsIn(call(...given)).map((y) => ({ shape: y.shape, data: y.dataSync() }))
-      );
-      assertEquals(results.map(({ shape }) => shape), expected.map(({ shape }) => [...shape]));
-      expected.forEach(({ data }, i) => {
-        data.forEach((value, j) => {
-          const found = results[i]!.data[j]!,
-            near = Math.abs(found - value) <= tolerance * Math.max(1, Math.abs(value));
-          assert(
-            near || Object.is(found, value),
-            `element ${j} of output ${i} is ${found} for ${n} samples, and ${value} here`,
-          );
-        });
-      });
+  for (const load of loads) {
+    const session = await load?.(bytes);
+    try {
+      for (const n of session ? counts : []) {
+        const given = inputs(n), expected = outputsOf(() => call(...given));
+        assertNear(await session!.run(tensorsIn(given)), expected, tolerance, n);
+      }
+    } finally {
+      await session?.release();
     }
-  } finally {
-    await session.release();
   }
+}
+
+function assertNear(
+  found: readonly Output[],
+  expected: readonly Output[],
+  tolerance: number,
+  n: number,
+): void {
+  assertEquals(found.map(({ shape }) => [...shape]), expected.map(({ shape }) => [...shape]));
+  expected.forEach(({ data }, i) => {
+    for (let j = 0; j < data.length; j++) {
+      const own = found[i]!.data[j]!, value = data[j]!;
+      const near = Math.abs(own - value) <= tolerance * Math.max(1, Math.abs(value)) || Object.is(own, value);
+      assert(near, `element ${j} of output ${i} is ${own} for ${n} samples, and ${value} here`);
+    }
+  });
 }
