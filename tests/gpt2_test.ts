@@ -173,6 +173,23 @@ Deno.test("loadGPT2() reads the hub's names, and refuses what is built otherwise
   await save(new StateDict([...state, ["h.0.attn.bias", tensor([[1]])]]), join(path, "model.safetensors"));
   const again = await loadGPT2(path);
   assertEquals(again.eval()(ids).tolist(), model(ids).tolist());
+  // Sizes that the weights do not have are refused before memory is taken for them.
+  const { peakBytes } = device.memory;
+  for (
+    const [change, wanted] of [
+      [
+        { vocab_size: 4_000_000, n_embd: 4_000_000, n_head: 1 },
+        "wte.weight must be [4000000, 4000000]: it is [61, 24]",
+      ],
+      [{ n_positions: 33 }, "wpe.weight must be [33, 24]"],
+      [{ n_inner: 4_000_000 }, "c_fc.weight must be [24, 4000000]"],
+      [{ n_layer: 4_000_000 }, "it must have 4000000 blocks: it has 3"],
+    ] as const
+  ) {
+    await Deno.writeTextFile(join(path, "config.json"), JSON.stringify({ ...reference.config, ...change }));
+    await assertRejects(() => loadGPT2(path), RangeError, wanted);
+  }
+  assertEquals(device.memory.peakBytes, peakBytes);
   const saved = await load<GPT2LMHeadModel>(await serialize(model, { format: "pth" }));
   assertEquals(saved(ids).tolist(), model(ids).tolist());
   assert(saved.lm_head.weight === saved.transformer.wte.weight);
@@ -180,7 +197,7 @@ Deno.test("loadGPT2() reads the hub's names, and refuses what is built otherwise
     const [text, wanted] of [
       ['{"model_type": "llama"}', 'model_type must be "gpt2"'],
       ['{"activation_function": "relu"}', "activation_function must be"],
-      ['{"n_head": "4"}', "n_head must be a number"],
+      ['{"n_head": "4"}', "n_head must be a whole number from 1"],
       ["[]", "must hold an object"],
       ["{", "must be JSON"],
     ] as const

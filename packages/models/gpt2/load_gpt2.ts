@@ -1,8 +1,9 @@
 /** Loading of GPT-2 from the files of Hugging Face. */
 import { reword, showArgument } from "@troodon/core/kernel";
 import { fileErrors, isNotFound, openBytes } from "@troodon/io";
+import { openTensors } from "@troodon/serialization";
 import { GPT2LMHeadModel } from "./gpt2.ts";
-import type { GPT2Config } from "./gpt2_config.ts";
+import { type CompleteGPT2Config, completeGPT2Config, type GPT2Config } from "./gpt2_config.ts";
 import { loadWeights } from "../weights/load_weights.ts";
 
 /** Keys of `config.json` that determine the architecture, with the names used here. */
@@ -18,6 +19,14 @@ const NUMBERS: Readonly<Record<string, keyof GPT2Config>> = {
   attn_pdrop: "attnPdrop",
   layer_norm_epsilon: "layerNormEpsilon",
 };
+
+/** Keys whose numbers need not be whole. */
+const FRACTIONS: ReadonlySet<string> = new Set([
+  "resid_pdrop",
+  "embd_pdrop",
+  "attn_pdrop",
+  "layer_norm_epsilon",
+]);
 
 /** Upper bound for the numbers of a network that fits in memory. */
 const LARGEST = 2 ** 22;
@@ -64,11 +73,14 @@ export function parseGPT2Config(text: string, file = "config.json"): GPT2Config 
   for (const [key, name] of Object.entries(NUMBERS)) {
     const value = given[key];
     if (value === undefined || value === null) continue;
-    if (typeof value !== "number" || !(value >= 0 && value < LARGEST)) {
+    const isWhole = !FRACTIONS.has(key), least = isWhole ? 1 : 0;
+    if (
+      typeof value !== "number" || !(value >= least && value < LARGEST) || isWhole && !Number.isInteger(value)
+    ) {
       throw new TypeError(
-        `Cannot read ${file} as its ${key} must be a number from 0 to ${LARGEST}: it is ${
-          showArgument(value)
-        }`,
+        `Cannot read ${file} as its ${key} must be a ${
+          isWhole ? "whole " : ""
+        }number from ${least} to ${LARGEST}: it is ${showArgument(value)}`,
       );
     }
     config[name] = value;
@@ -89,7 +101,7 @@ export function renameGPT2(name: string): string | null {
  * Loads a GPT-2 from a Hugging Face folder: `config.json`, and `model.safetensors` or `pytorch_model.bin`.
  *
  * @throws {TypeError} If a file is damaged, or the model is an unsupported variant.
- * @throws {RangeError} If the weights do not match the configuration.
+ * @throws {RangeError} If the weights do not match the configuration; no memory is taken for a network then.
  */
 export async function loadGPT2(folder: string): Promise<GPT2LMHeadModel> {
   using source = await openBytes(`${folder}/config.json`);
@@ -97,14 +109,54 @@ export async function loadGPT2(folder: string): Promise<GPT2LMHeadModel> {
   const config = parseGPT2Config(text, source.name);
   let model: GPT2LMHeadModel | undefined;
   try {
+    const weights = await weightsIn(source, folder);
+    await checkSizes(weights, completeGPT2Config(config));
     model = new GPT2LMHeadModel(config);
-    return await loadWeights(model, { weights: await weightsIn(source, folder) }, renameGPT2);
+    return await loadWeights(model, { weights }, renameGPT2);
   } catch (error) {
     model?.dispose();
     const isOther =
       !(error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError);
     if (isOther || error.message.includes(source.name)) throw error;
     throw reword(error, `${error.message} (loading the network of ${source.name})`);
+  }
+}
+
+/**
+ * Checks by the names and shapes of a file of weights that it holds a network of the sizes of a configuration: a network
+ * may be larger by far than the files that describe it.
+ */
+async function checkSizes(
+  weights: string,
+  { vocabSize, nPositions, nEmbd, nLayer, nInner }: CompleteGPT2Config,
+): Promise<void> {
+  using file = await openTensors(weights);
+  const shapes = new Map<string, string>(), layers = new Set<string>();
+  for (const key of file.keys()) {
+    const name = renameGPT2(
+      key.replace(/^(model|state_dict|model_state_dict)\.(?=transformer\.|h\.|wte\.|wpe\.)/, ""),
+    );
+    if (name === null) continue;
+    shapes.set(name, `[${file.info(key).shape.join(", ")}]`);
+    const [, layer] = name.match(/^transformer\.h\.(\d+)\./) ?? [];
+    if (layer !== undefined) layers.add(layer);
+  }
+  const wanted = [
+    ["transformer.wte.weight", [vocabSize, nEmbd]],
+    ["transformer.wpe.weight", [nPositions, nEmbd]],
+    ["transformer.h.0.mlp.c_fc.weight", [nEmbd, nInner]],
+  ] as const;
+  for (const [name, shape] of wanted) {
+    const found = shapes.get(name), text = `[${shape.join(", ")}]`;
+    if (found === text) continue;
+    throw new RangeError(
+      `Cannot load ${weights} as its ${name} must be ${text}: ${
+        found === undefined ? "there is none" : `it is ${found}`
+      }`,
+    );
+  }
+  if (layers.size !== nLayer) {
+    throw new RangeError(`Cannot load ${weights} as it must have ${nLayer} blocks: it has ${layers.size}`);
   }
 }
 

@@ -32,10 +32,6 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   "check the digest that the caller gives, and hand the file to load()": [
     "packages/models/weights/fetch_weights.ts",
   ],
-  "make a network as large as a configuration says, which takes minutes for a large one": [
-    "models.loadGPT2",
-    "models.parseGPT2Config",
-  ],
   "hand JSON to a library from elsewhere, which knows the format": [
     "models.loadTokenizer",
     "packages/models/gpt2/tokenizer.ts",
