@@ -5,113 +5,20 @@ in float64, and a tokenizer with the ids of twenty strings, from the package `to
 """
 
 import json
-import math
 import os
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-from torch import nn
 from torch.nn import functional as F
+
+from gpt2_model import GPT2, fill
 
 REFERENCE = os.path.join(os.path.dirname(__file__), "..", "..", "tests", "reference")
 
 CONFIG = dict(vocab_size=61, n_positions=32, n_embd=24, n_layer=3, n_head=4, n_inner=40, layer_norm_epsilon=1e-5)
 
 
-class Conv1D(nn.Module):
-    def __init__(self, inputs, outputs):
-        super().__init__()
-        self.weight = nn.Parameter(torch.empty(inputs, outputs))
-        self.bias = nn.Parameter(torch.empty(outputs))
-
-    def forward(self, x):
-        return x @ self.weight + self.bias
-
-
-class Attention(nn.Module):
-    def __init__(self, width, heads):
-        super().__init__()
-        self.heads = heads
-        self.c_attn = Conv1D(width, 3 * width)
-        self.c_proj = Conv1D(width, width)
-
-    def forward(self, x):
-        n, t, width = x.shape
-        q, k, v = (part.view(n, t, self.heads, -1).transpose(1, 2) for part in self.c_attn(x).split(width, 2))
-        scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])
-        scores = scores.masked_fill(torch.ones(t, t).triu(1).bool(), -math.inf)
-        return self.c_proj((scores.softmax(-1) @ v).transpose(1, 2).reshape(n, t, width))
-
-
-class MLP(nn.Module):
-    def __init__(self, width, inner):
-        super().__init__()
-        self.c_fc = Conv1D(width, inner)
-        self.c_proj = Conv1D(inner, width)
-
-    def forward(self, x):
-        return self.c_proj(F.gelu(self.c_fc(x), approximate="tanh"))
-
-
-class Block(nn.Module):
-    def __init__(self, width, heads, inner):
-        super().__init__()
-        self.ln_1 = nn.LayerNorm(width)
-        self.attn = Attention(width, heads)
-        self.ln_2 = nn.LayerNorm(width)
-        self.mlp = MLP(width, inner)
-
-    def forward(self, x):
-        x = x + self.attn(self.ln_1(x))
-        return x + self.mlp(self.ln_2(x))
-
-
-class Body(nn.Module):
-    def __init__(self):
-        super().__init__()
-        width = CONFIG["n_embd"]
-        self.wte = nn.Embedding(CONFIG["vocab_size"], width)
-        self.wpe = nn.Embedding(CONFIG["n_positions"], width)
-        self.h = nn.ModuleList(Block(width, CONFIG["n_head"], CONFIG["n_inner"]) for _ in range(CONFIG["n_layer"]))
-        self.ln_f = nn.LayerNorm(width)
-
-    def forward(self, ids):
-        x = self.wte(ids) + self.wpe(torch.arange(ids.shape[1]))
-        for block in self.h:
-            x = block(x)
-        return self.ln_f(x)
-
-
-class GPT2(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.transformer = Body()
-        self.lm_head = nn.Linear(CONFIG["n_embd"], CONFIG["vocab_size"], bias=False)
-        self.lm_head.weight = self.transformer.wte.weight
-
-    def forward(self, ids):
-        return self.lm_head(self.transformer(ids))
-
-
-def rule(k, shape, name):
-    """Returns the values of a weight by the rule of models.json."""
-    size = math.prod(shape)
-    h = (torch.arange(size, dtype=torch.int64) + k * 0x9E3779B9) & 0xFFFFFFFF
-    h ^= h >> 16
-    h = (h * 0x85EBCA6B) & 0xFFFFFFFF
-    h ^= h >> 13
-    h = (h * 0xC2B2AE35) & 0xFFFFFFFF
-    h ^= h >> 16
-    u = h.double() / 2**32
-    if len(shape) >= 2:
-        return ((2 * u - 1) * math.sqrt(6 / (size / shape[0]))).view(shape)
-    return (1 if name.endswith("weight") else 0) + 0.2 * (u - 0.5)
-
-
-model = GPT2().double()
-with torch.no_grad():
-    for k, (name, value) in enumerate(model.state_dict().items()):
-        value.copy_(rule(k, value.shape, name))
+model = fill(GPT2(CONFIG).double())
 
 ids = torch.tensor([[(7 * i + 3) % 61 for i in range(12)], [(11 * i + 5) % 61 for i in range(12)]])
 logits = model(ids)
