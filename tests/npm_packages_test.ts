@@ -68,6 +68,7 @@ Deno.test("packages for npm run README's example, load in a page, and are as sma
         const answer = await runTextInChromium(chromium!, text, "page.ts") as Record<string, unknown>;
         assertEquals(answer["opfs"], [true, [0.0999755859375, 2], "float16"]);
         assertEquals([answer["blob"], answer["url"], answer["png"]], [true, true, true]);
+        assertEquals(answer["webp"], [16, 8, 3, true, true]);
         assertMatch(String(answer["missing"]), /^NotFound: .*nowhere\.pth/);
         assertMatch(String(answer["folder"]), /^TypeError: Cannot use images at once as a page must/);
         assertEquals(answer["batches"], [[0, 1], [4, 9], [0, 1], [4, 9]]);

@@ -3,6 +3,7 @@ import {
   chooseDevice,
   Conv2d,
   DataLoader,
+  decodeImage,
   encodePng,
   Image,
   ImageFolder,
@@ -23,6 +24,22 @@ async function refusal(work: () => Promise<unknown>): Promise<string> {
   } catch (error) {
     return `${(error as Error).name}: ${(error as Error).message}`;
   }
+}
+
+/** The part of a page's canvas that draws. */
+interface Drawing {
+  fillStyle: string;
+  fillRect(x: number, y: number, width: number, height: number): void;
+}
+
+/** Returns the bytes of a WebP file of one color. */
+async function webpOf(color: readonly number[]): Promise<Uint8Array> {
+  const canvas = new OffscreenCanvas(16, 8), drawing = canvas.getContext("2d") as unknown as Drawing;
+  drawing.fillStyle = `rgb(${color.join(", ")})`;
+  drawing.fillRect(0, 0, 16, 8);
+  return new Uint8Array(
+    await (await canvas.convertToBlob({ type: "image/webp" as "image/png" })).arrayBuffer(),
+  );
 }
 
 /** Runs in the page. */
@@ -46,6 +63,8 @@ export async function main(): Promise<Record<string, unknown>> {
   answer["url"] = isSame(await load<Record<string, Tensor>>(new URL(url)));
   answer["missing"] = await refusal(() => load("nowhere.pth"));
   answer["folder"] = await refusal(() => ImageFolder.open("images"));
+  const image = await decodeImage(await webpOf([255, 0, 0]), "red.webp");
+  answer["webp"] = [image.width, image.height, image.channels, image.data[0]! > 240, image.data[1]! < 20];
   answer["png"] = encodePng(new Image(1, 1, 1, new Uint8Array([7]))).length > 60;
   // Without threads of modules, a loader reads in the thread of the page, and says so once.
   const said: string[] = [], { warn } = console;
