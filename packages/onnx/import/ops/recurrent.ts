@@ -33,17 +33,19 @@ const GATES: Readonly<Record<string, (alpha?: number, beta?: number) => Gate>> =
 };
 
 /** The activations of all gates of all directions. */
-function gatesOf(call: Call, names: readonly string[]): Gate[] {
+function gatesOf(call: Call, kind: Kind, names: readonly string[]): Gate[] {
   const { attributes } = call, alphas = [...attributes.floats("activation_alpha") ?? []];
   const betas = [...attributes.floats("activation_beta") ?? []], clip = attributes.float("clip");
-  return names.map((name) => {
+  return names.map((name, i) => {
     const known = name.toLowerCase(), make = GATES[known] ?? call.refuse(`there is no activation ${name}`);
     // Parameters stand one behind the other, for the activations that have some.
     const gate = make(
       TAKES_ALPHA.has(known) ? alphas.shift() : undefined,
       TAKES_BETA.has(known) ? betas.shift() : undefined,
     );
-    return clip === undefined ? gate : (x) => gate(core.clamp(x, { min: -clip, max: clip }));
+    // The cell of an LSTM is not bounded, as in onnxruntime.
+    const isBounded = clip !== undefined && (kind !== "LSTM" || i % 3 < 2);
+    return !isBounded ? gate : (x) => gate(core.clamp(x, { min: -clip, max: clip }));
   });
 }
 
@@ -119,7 +121,7 @@ const recurrent = (kind: Kind) => (call: Call): Results => {
     [time, n] = x.shape as [number, number];
   const order = attributes.text("direction", "forward");
   const names = attributes.texts("activations") ?? Array.from({ length: count }, () => USUAL[kind]).flat();
-  const gates = gatesOf(call, names), each = gates.length / count, peepholes = call.optional(7);
+  const gates = gatesOf(call, kind, names), each = gates.length / count, peepholes = call.optional(7);
   const directions = Array.from({ length: count }, (_, i): Direction => ({
     w: w.select(0, i),
     r: r.select(0, i),

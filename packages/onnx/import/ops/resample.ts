@@ -36,7 +36,7 @@ export function placeOf(
     case "half_pixel_symmetric":
       return extent / 2 * (1 - count / width) + half;
     case "pytorch_half_pixel":
-      return width === 1 ? -0.5 : half;
+      return count > 1 ? half : 0;
     case "align_corners":
       return width === 1 ? 0 : at * (extent - 1) / (width - 1);
     case "asymmetric":

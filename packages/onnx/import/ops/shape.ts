@@ -70,7 +70,8 @@ function sliced(x: Tensor, axis: number, start: number, end: number, step: numbe
     const from = clamp(start, 0, extent), to = Math.max(clamp(end, 0, extent), from);
     return core.slice(x, axis, from, to, Math.min(step, Math.max(extent, 1)));
   }
-  const from = clamp(start, -1, extent - 1), to = Math.min(clamp(end, -1, extent - 1), from);
+  // ONNX begins at the first element where Python would take none.
+  const from = clamp(start, 0, extent - 1), to = Math.min(clamp(end, -1, extent - 1), from);
   const turned = core.slice(x, axis, to + 1, from + 1).flip([axis]);
   return core.slice(turned, axis, 0, undefined, Math.min(-step, Math.max(extent, 1)));
 }
