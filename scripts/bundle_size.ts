@@ -1,5 +1,5 @@
 /**
- * Prints how much a page loads of the packages for npm, minified and compressed: `deno run -A --lock=tests/deno.lock scripts/bundle_size.ts`.
+ * Prints how much a page loads of the packages for npm, minified and compressed: `deno run -A --lock=scripts/npm/deno.lock scripts/bundle_size.ts`.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * Installs the packages for npm into an empty folder and runs README's example, and a program of files and threads, in Deno,
- * Node 22, Node 24, Bun and in pages of Chromium and Firefox: `deno run -A --lock=tests/deno.lock scripts/try_packages.ts`. Fetches the runtimes from
+ * Node 22, Node 24, Bun and in pages of Chromium and Firefox: `deno run -A --lock=scripts/npm/deno.lock scripts/try_packages.ts`. Fetches the runtimes from
  * npm. `--steps` times training steps in a page beside TensorFlow.js.
  *
  * @module

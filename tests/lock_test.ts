@@ -21,3 +21,9 @@ Deno.test("tests/deno.lock has the libraries of deno.lock, in the same versions"
   const tools = new Set(await specifiers("deno.lock"));
   assertEquals((await specifiers("../deno.lock")).filter((specifier) => !tools.has(specifier)), []);
 });
+
+Deno.test("scripts/npm/deno.lock has the tools of deno task build:npm alone, in the versions of the tests", async () => {
+  const tools = await specifiers("deno.lock"), found = await specifiers("../scripts/npm/deno.lock");
+  assertEquals(found.map((name) => name.replace(/@[^@]+$/, "")), ["npm:esbuild", "npm:typescript"]);
+  assertEquals(found.filter((name) => !tools.includes(name)), []);
+});

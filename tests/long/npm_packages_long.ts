@@ -5,7 +5,7 @@ Deno.test("packages for npm work in Deno, Node 22, Node 24, Bun and Chromium fro
   const { success, output } = await runDeno([
     "run",
     "-A",
-    "--lock=tests/deno.lock",
+    "--lock=scripts/npm/deno.lock",
     "scripts/try_packages.ts",
   ]);
   console.log(output);
