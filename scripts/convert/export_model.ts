@@ -1,5 +1,6 @@
 /** Writing models as ONNX. */
 import { CpuBackend, Device, nn, onnx, readConfig, withDevice, zeros } from "@troodon/troodon";
+import { readManifest } from "../program/manifest.ts";
 import { loadSavedModel, readSavedConfig } from "../program/saved_run.ts";
 import { describedInput, readInputShapes } from "./input_shapes.ts";
 import { readInput } from "./read_input.ts";
@@ -47,8 +48,13 @@ export async function exportModel(from: string, to: string, shapes: string | und
   await onnx.saveOnnx(model, inputs, to, { metadata });
 }
 
-/** What the configuration of a run says of its making: the network, the data and the seed. */
+/** Returns the network, the data and the seed of a run, and the versions as JSON. */
 async function madeBy(run: string): Promise<Record<string, string>> {
   const config = await readConfig(run), said = ["model", "dataset", "seed"].filter((key) => key in config);
-  return Object.fromEntries(said.map((key) => [key, String(config[key])]));
+  // Runs of before there were manifests have none.
+  const manifest = await readManifest(run).catch(() => null);
+  return {
+    ...Object.fromEntries(said.map((key) => [key, String(config[key])])),
+    ...(manifest && { versions: JSON.stringify(manifest.versions) }),
+  };
 }

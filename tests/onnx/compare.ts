@@ -12,12 +12,12 @@ export function tensorsIn(tree: unknown): Tensor[] {
   return Object.values(tree).flatMap(tensorsIn);
 }
 
-/** What to compare, and how. */
+/** A module to compare with its export. */
 export interface Comparison {
   readonly module: AnyModule;
   readonly inputs: (n: number) => readonly unknown[];
   readonly options?: ExportOptions;
-  /** The largest difference, relative to numbers above 1; 1e-5 by default. */
+  /** The largest difference, relative to each number above 1, and to the largest if all are below; 1e-5 by default. */
   readonly tolerance?: number;
   /** Numbers of samples; 1, 5 and 64 by default. */
   readonly counts?: readonly number[];
@@ -71,9 +71,13 @@ function assertNear(
 ): void {
   assertEquals(found.map(({ shape }) => [...shape]), expected.map(({ shape }) => [...shape]));
   expected.forEach(({ data }, i) => {
+    // Numbers of untrained networks may all be tiny.
+    let largest = 0;
+    for (let j = 0; j < data.length; j++) if (Math.abs(data[j]!) > largest) largest = Math.abs(data[j]!);
     for (let j = 0; j < data.length; j++) {
       const own = found[i]!.data[j]!, value = data[j]!;
-      const near = Math.abs(own - value) <= tolerance * Math.max(1, Math.abs(value)) || Object.is(own, value);
+      const near = Math.abs(own - value) <= tolerance * Math.max(Math.min(1, largest), Math.abs(value)) ||
+        Object.is(own, value);
       assert(near, `element ${j} of output ${i} is ${own} for ${n} samples, and ${value} here`);
     }
   });

@@ -7,7 +7,7 @@ interface Value {
   readonly data: ArrayLike<number | bigint>;
 }
 
-/** What is used of onnxruntime. Its own types are a large download, which the type check does without. */
+/** The part of onnxruntime that is used. Its own types are a large download, which the type check does without. */
 interface Runtime {
   readonly InferenceSession: {
     create(bytes: Uint8Array, options: Readonly<Record<string, unknown>>): Promise<{

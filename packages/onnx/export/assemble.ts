@@ -5,7 +5,7 @@ import { onnxType } from "./graph/data_types.ts";
 import { symbolOf } from "./graph/dim.ts";
 import type { JointValue } from "./graph/join.ts";
 
-/** What a model is put together from. */
+/** Parts of a model: nodes, stored tensors, inputs and outputs. */
 export interface Parts {
   readonly nodes: readonly OnnxNode[];
   /** All stored tensors, by name. */

@@ -1,4 +1,4 @@
-/** Constants: which are the same in all runs, what they are called, and their bytes. */
+/** Constants of a graph: equality between runs, names and bytes. */
 import type { Tensor } from "@troodon/core";
 import { bytesOf, type Storage } from "@troodon/core/kernel";
 import type { AnyModule } from "@troodon/nn";
@@ -16,7 +16,7 @@ export async function bytesOfTensor(x: Tensor): Promise<Uint8Array> {
   return new Uint8Array(exact.buffer, exact.byteOffset, exact.byteLength);
 }
 
-/** Knows which constants of several runs are equal. */
+/** Compares constants between runs. */
 export class Constants {
   readonly #bytes = new Map<Value, Uint8Array>();
   readonly #known = new Map<Value, boolean>();
@@ -44,7 +44,7 @@ export class Constants {
     return constants;
   }
 
-  /** Whether a constant is the same in all runs: the same memory, the same bytes, or made alike of such. */
+  /** Returns true if a constant is equal in all runs: the same memory or bytes, or computed alike from such. */
   isFixed(values: readonly Value[]): boolean {
     const [first] = values as [Value], known = this.#known.get(first);
     if (known !== undefined) return known;

@@ -88,7 +88,7 @@ export async function exportOnnxModel(
   });
 }
 
-/** Whether calls of a module become nodes as a whole. Those of a module with hooks of the user do not: its parts tell. */
+/** Returns the test for modules that are translated as a whole; undefined for others, and for modules with hooks of the user. */
 function fitsWhole(module: AnyModule): ((inputs: readonly unknown[]) => boolean) | undefined {
   const layer = layerFor(module), { forward } = module.constructor.prototype as { forward: unknown };
   return layer && module.forward === forward ? (inputs) => layer.fits(module, inputs) : undefined;

@@ -1,4 +1,4 @@
-/** The calls of all runs as the nodes of a graph. */
+/** Translating calls to nodes. */
 import type { Tensor } from "@troodon/core";
 import type { Op } from "@troodon/core/kernel";
 import type { GraphBuilder, Name } from "./graph/builder.ts";
@@ -13,13 +13,13 @@ import type { Context, Translation } from "./operators/translation.ts";
 import { viewed } from "./operators/views.ts";
 import type { Producer, Value } from "./trace/recording.ts";
 
-/** Whether an op is translated as a whole rather than by what it is made of. */
+/** Returns true for ops that are translated as a whole, false for those whose parts are. */
 export function isWhole(op: { readonly kind: string; readonly name: string }): boolean {
   return Object.hasOwn(COMPOSITES, op.name) || op.kind === "kernel" || op.kind === "view" ||
     op.kind === "host";
 }
 
-/** Whether an op has to be run by what it is made of, as that is what will be translated. */
+/** Returns true for ops that must run as their composites, so that their parts are recorded. */
 export function expands(op: Op): boolean {
   return !isWhole(op);
 }

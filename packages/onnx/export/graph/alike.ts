@@ -1,6 +1,6 @@
-/** Whether arguments are the same. */
+/** Comparing arguments of calls. */
 
-/** Whether two arguments hold the same numbers, texts and lists; functions only if they are one. */
+/** Returns true if two values hold equal numbers, strings, lists and records; functions must be identical. */
 export function alike(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;

@@ -1,10 +1,10 @@
-/** Numbers that depend on extents which are only known when a graph runs. */
+/** Numbers that depend on extents known only when a graph runs. */
 
 /** A sum of products of symbols, or one over it. */
 export interface SymbolicNumber {
   /** Factors and the symbols they multiply; the constant part has none. */
   readonly terms: readonly { readonly factor: number; readonly symbols: readonly string[] }[];
-  /** Whether the number is one over the sum. */
+  /** True if the number is one over the sum. */
   readonly inverse: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Several runs of one module, at other extents, seen as one: what all of them did, with numbers that follow the extents. */
+/** Combining runs of one module at different extents into one graph, with numbers that depend on the extents. */
 import type { DType } from "@troodon/core";
 import type { Shape } from "@troodon/core/kernel";
 import type { Action, Call, Producer, Recording, Value } from "../trace/recording.ts";
@@ -9,7 +9,7 @@ import { alike } from "./alike.ts";
 export class JointValue {
   /** The value in each run. */
   readonly values: readonly Value[];
-  /** Whether it is the same in all runs and does not depend on the inputs. */
+  /** True if the value is equal in all runs and independent of the inputs. */
   readonly fixed: boolean;
   readonly #runs: readonly Assignment[];
 
@@ -59,9 +59,9 @@ export class JointValue {
 export class JointCall {
   /** The call in each run. */
   readonly calls: readonly Call[];
-  /** What it was applied to. */
+  /** Values of the operands. */
   readonly inputs: readonly JointValue[];
-  /** What came of it; undefined for outputs that nobody needs. */
+  /** Values of the results; undefined for results that are not used. */
   readonly outputs: (JointValue | undefined)[];
   readonly #runs: readonly Assignment[];
 
@@ -78,7 +78,7 @@ export class JointCall {
     this.#runs = runs;
   }
 
-  /** What was called, in the first run. */
+  /** The operation, in the first run. */
   get action(): Action {
     return this.calls[0]!.action;
   }
@@ -103,7 +103,7 @@ export class JointCall {
     return this.outputs[i] ?? new JointValue(this.calls.map((call) => call.outputs[i]!), this.#runs, false);
   }
 
-  /** What was called, for errors: with the layer it is in. */
+  /** The operation and its layer, for errors. */
   get place(): string {
     return `${this.name}()${this.layer && ` in ${this.layer}`}`;
   }
@@ -148,12 +148,12 @@ export function paramsOf(action: Action): unknown {
   return action.kind === "module" ? null : action.params;
 }
 
-/** Whether input `i` of a call is only where the result is put: its elements are not read. */
+/** Returns true if a call only overwrites input `i`, and does not read its elements. */
 export function isOverwritten(action: Action, i: number): boolean {
   return action.kind === "op" && i === 0 && (action.op.name === "copy_" || action.op.name === "fill_");
 }
 
-/** What the outputs of a module take. */
+/** The calls that the outputs of a module depend on. */
 export interface JointGraph {
   /** The calls, in order. */
   readonly calls: readonly JointCall[];
@@ -163,15 +163,15 @@ export interface JointGraph {
   readonly outputs: readonly JointValue[];
 }
 
-/** What chooses between the calls that a value came from, and knows constants. */
+/** Rules for combining runs: the choice between producers, and equality of constants. */
 export interface JoinRules {
   /** The producer that is to be translated: a call of a module or an op as a whole, or the last of its parts. */
   readonly chosen: (value: Value) => Producer | undefined;
-  /** Whether a constant is the same in all runs. */
+  /** Returns true if a constant is equal in all runs. */
   readonly isFixed: (values: readonly Value[]) => boolean;
 }
 
-/** Brings together what the outputs of all runs come from; `runs` are the extents of each. */
+/** Combines the calls that the outputs of all runs depend on; `runs` holds the extents of each run. */
 export function join(
   recordings: readonly Recording[],
   runs: readonly Assignment[],

@@ -2,9 +2,9 @@
 import type { AnyModule } from "@troodon/nn";
 import type { Context, Translation } from "../operators/translation.ts";
 
-/** How the modules of one class become nodes. */
+/** The translation of modules of one class. */
 export interface Layer {
-  /** Whether a call of the module with these inputs can: otherwise its parts are translated. */
+  /** Returns true if a call with these inputs can be translated; otherwise the parts of the module are. */
   readonly fits: (module: AnyModule, inputs: readonly unknown[]) => boolean;
   /** Adds the nodes. */
   readonly translate: Translation;

@@ -31,7 +31,7 @@ function table(): ReadonlyMap<unknown, Layer> {
   ]);
 }
 
-/** How a module is translated as a whole; undefined for one of another class, or a subclass. */
+/** Returns the translation of a module as a whole; undefined for other classes, and for subclasses. */
 export function layerFor(module: nn.AnyModule): Layer | undefined {
   return table().get(module.constructor);
 }

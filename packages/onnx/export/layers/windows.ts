@@ -17,7 +17,7 @@ interface ConvSettings {
   readonly paddingMode?: string;
 }
 
-/** Whether the only input is a batch of so many axes. */
+/** Returns true if the only input is a batch with so many spatial axes. */
 const isBatch = (inputs: readonly unknown[], axes: number): boolean =>
   inputs.length === 1 && inputs[0] instanceof Tensor && inputs[0].ndim === axes + 2;
 

@@ -50,7 +50,7 @@ const gelu = (approximate: "none" | "tanh"): Translation => ({ graph, call, inpu
 /** A translation, and what a call must be like for it. */
 export interface Activation {
   readonly translate: Translation;
-  /** Whether it fits; of a floating dtype and one input by default. */
+  /** Returns true if a call can be translated so; by default, if its input has a floating dtype. */
   readonly fits?: (context: Context) => boolean;
 }
 
@@ -88,7 +88,7 @@ export const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   },
 };
 
-/** Whether the expression is that of the normal distribution function, and not of its approximation. */
+/** Returns true for the exact form of GELU, false for its approximation. */
 function isExact({ call }: Context): boolean {
   const { op } = call.action as { readonly kind: "op"; readonly op: ElementwiseOp; readonly params: unknown };
   return toProgram([op.expr]).steps.some((step) => step.kind === "call" && step.fn === "erfc");

@@ -106,7 +106,7 @@ const det: Translation = ({ call, graph, inputs }) => {
 /** A translation, and for which outputs it stands. */
 export interface Composite {
   readonly translate: Translation;
-  /** How many of the outputs, the first ones, it gives; all by default. */
+  /** Number of outputs that are translated, the first ones; all by default. */
   readonly outputs?: number;
 }
 

@@ -13,7 +13,7 @@ interface Part {
   readonly truth: boolean;
 }
 
-/** What an expression is calculated from. */
+/** Operands of an expression. */
 export interface Operands {
   /** The graph to add nodes to. */
   readonly graph: GraphBuilder;

@@ -21,7 +21,7 @@ function kernels<K extends MandatoryCall["kernel"]>({ call }: Context): readonly
   });
 }
 
-/** What an expression of a call is calculated from. */
+/** Returns the operands of the expression of a call. */
 function operandsOf(
   context: Context,
   all: readonly (CallOf<"map"> | CallOf<"reduce">)[],
@@ -165,7 +165,7 @@ const matmul: Translation = (context) => {
   );
 };
 
-/** What the epilogue of a product makes of it. */
+/** Applies the epilogue of a matrix product. */
 export function epilogued(
   context: Context,
   product: Name,

@@ -7,8 +7,7 @@ import { type Context, sameShapes } from "./translation.ts";
 export const ROWWISE: Readonly<Record<string, string>> = { softmax: "Softmax", logSoftmax: "LogSoftmax" };
 
 /**
- * Where a tensor is reshaped to rows, mapped, and reshaped back: the map on its last axis alone. Null for another
- * reshape.
+ * Translates a reshape that undoes one before an op on rows as that op on the last axis; null for other reshapes.
  */
 export function rowwise({ call, graph, callOf, nameOf }: Context): Name | null {
   const map = callOf(call.inputs[0]!), to = map && callOf(map.inputs[0]!);

@@ -3,7 +3,7 @@ import type { ComputeType, ScalarFunction } from "@troodon/core/kernel";
 import { int } from "../graph/attributes.ts";
 import type { GraphBuilder, Name } from "../graph/builder.ts";
 
-/** Where functions are calculated: the graph, and in which type. */
+/** The graph that functions are added to, and the type they compute in. */
 export interface Scalars {
   readonly graph: GraphBuilder;
   readonly compute: ComputeType;

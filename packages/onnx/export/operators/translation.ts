@@ -1,11 +1,11 @@
-/** What turns a call into nodes. */
+/** Translations of calls to nodes. */
 import type { Tensor } from "@troodon/core";
 import type { Shape } from "@troodon/core/kernel";
 import type { GraphBuilder, Name } from "../graph/builder.ts";
 import type { Dim } from "../graph/dim.ts";
 import type { JointCall, JointValue } from "../graph/join.ts";
 
-/** All that a translation needs. */
+/** A call to translate, and the graph to add its nodes to. */
 export interface Context {
   /** The call to translate. */
   readonly call: JointCall;
@@ -43,7 +43,7 @@ export function openDims({ call, extentOf }: Context): (Dim | null)[] {
   return value.first.spec.shape.map((_, axis) => extentOf(value, axis));
 }
 
-/** Whether two values have equal shapes in all runs. */
+/** Returns true if two values have equal shapes in all runs. */
 export function sameShapes(a: JointValue, b: JointValue): boolean {
   return a.shapes.every((shape, run) => equal(shape, b.shapes[run]!));
 }

@@ -52,7 +52,7 @@ interface Part {
   readonly start: Dim;
   readonly end: Dim;
   readonly step: number;
-  /** Whether it is one position, and the axis vanishes. */
+  /** True for one position, which removes the axis. */
   readonly single: boolean;
 }
 

@@ -1,11 +1,11 @@
-/** Writes down the calls of a run. */
+/** Recording the calls of a run. */
 import { Tensor } from "@troodon/core";
 import type { CallListener, Op, OpCall } from "@troodon/core/kernel";
 import type { AnyModule } from "@troodon/nn";
 import type { Action, Call, Value } from "./recording.ts";
 import { type Entry, type Look, ValueTable } from "./value_table.ts";
 
-/** Hears the calls of one run, and the modules that are entered and left. */
+/** Records the calls of one run, and the modules they run in. */
 export class Recorder implements CallListener, Disposable {
   /** The calls so far. */
   readonly calls: Call[] = [];
@@ -15,29 +15,29 @@ export class Recorder implements CallListener, Disposable {
   readonly #held: Tensor[] = [];
   #values = 0;
 
-  /** A recorder; ops that `expands` names run as their composites. */
+  /** Creates a recorder; ops for which `expands` returns true run as their composites. */
   constructor(expands: (op: Op) => boolean) {
     this.#expands = expands;
   }
 
-  /** The path of the module that runs. */
+  /** The path of the module that is running. */
   get layer(): string {
     return this.#layers.at(-1) ?? "";
   }
 
-  /** How many values there are. */
+  /** Number of values so far. */
   get count(): number {
     return this.#values;
   }
 
-  /** Makes a value of an input of the module. */
+  /** Adds an input of the module. */
   input(x: Tensor): Value {
     const value = this.#make(x, false);
     this.#table.add(x, value);
     return value;
   }
 
-  /** The value that `x` holds now; what nobody has made is a constant. */
+  /** Returns the value that `x` holds now; a tensor that no call produced is a constant. */
   value(x: Tensor): Value {
     const known = this.#table.find(x), base = this.#table.family(x)[0];
     if (known !== undefined && base !== undefined) return known.value ??= this.#again(base, known.path);
@@ -57,8 +57,8 @@ export class Recorder implements CallListener, Disposable {
   }
 
   /**
-   * Notes a call of a module as a whole, besides its parts, which made the values from number `since` on. Not one whose
-   * weights were calculated from the inputs.
+   * Records a call of a module as a whole, in addition to its parts, which produced the values from number `since` on.
+   * Ignores modules whose weights were computed from the inputs.
    */
   module(module: AnyModule, inputs: readonly Tensor[], outputs: readonly Tensor[], since: number): void {
     const made = outputs.map((y) => this.value(y)), fields: readonly unknown[] = Object.values(module);
@@ -99,7 +99,7 @@ export class Recorder implements CallListener, Disposable {
     );
   }
 
-  /** Lets go of the elements of constants. */
+  /** Releases the elements of constants. */
   [Symbol.dispose](): void {
     for (const tensor of this.#held) tensor.dispose();
   }
@@ -116,7 +116,7 @@ export class Recorder implements CallListener, Disposable {
     return { id: this.#values++, spec: { shape, dtype }, producers: [], constant, source: x, held };
   }
 
-  /** Notes a view of what `x` holds; one that shows all of it as it is, is `x`. */
+  /** Records a view of `x`; a view with the same layout is the same value. */
   #looked(action: Action, given: readonly Value[], x: Tensor, y: Tensor, look: Look): void {
     const entry = this.#table.find(y);
     if (entry?.value) return;
@@ -126,7 +126,7 @@ export class Recorder implements CallListener, Disposable {
     this.#record(action, given, [value]);
   }
 
-  /** Notes that `y` holds other elements than before, and that all else that looks at them does. */
+  /** Records that `y` was overwritten, and with it all views that share its elements. */
   #overwritten(action: Action, given: readonly Value[], y: Tensor, constant: boolean): void {
     this.value(y);
     const own = this.#table.find(y)!, family = this.#table.family(y), base = family[0]!;
@@ -154,7 +154,7 @@ export class Recorder implements CallListener, Disposable {
     return changed;
   }
 
-  /** What `path` leads to now, in memory that has changed since it was last looked at. */
+  /** The value that `path` leads to, in memory that has changed since it was last read. */
   #again(base: Entry, path: readonly Look[]): Value {
     return path.reduce((value, look) => this.#look(value, look), base.value!);
   }
@@ -172,7 +172,7 @@ export class Recorder implements CallListener, Disposable {
   }
 }
 
-/** Whether a call draws numbers: what it gives is no constant. */
+/** Returns true for calls that draw random numbers: their results are no constants. */
 function isRandom(params: unknown): boolean {
   return typeof params === "object" && params !== null && "random" in params && params.random !== undefined;
 }

@@ -1,31 +1,31 @@
-/** What one run of a module did: values, and the calls that they came from. */
+/** Records of one run of a module: values, and the calls that produced them. */
 import type { Tensor } from "@troodon/core";
 import type { Op, RecordedRule, TensorSpec, ViewOp } from "@troodon/core/kernel";
 import type { AnyModule } from "@troodon/nn";
 
-/** A tensor at one moment: what is changed in place becomes another value. */
+/** The contents of a tensor at one moment: a change in place makes another value. */
 export interface Value {
   /** Counts up in the order in which values came to be. */
   readonly id: number;
   /** Shape and dtype. */
   readonly spec: TensorSpec;
-  /** The calls that gave it: of a composite op, the last of its parts, and then the op itself. */
+  /** Calls that produced the value: for a composite op, the last of its parts, then the op itself. */
   readonly producers: Producer[];
-  /** Whether it does not depend on the inputs of the module. */
+  /** True if the value does not depend on the inputs of the module. */
   readonly constant: boolean;
-  /** The tensor that it was first seen as. */
+  /** The tensor that first held the value. */
   readonly source: Tensor;
-  /** A handle on its elements, for constants alone; null once they were overwritten. */
+  /** A handle on the elements of a constant; null once they are overwritten. */
   held: Tensor | null;
 }
 
-/** A call, and which of its outputs. */
+/** A call, and the number of one of its outputs. */
 export interface Producer {
   readonly call: Call;
   readonly output: number;
 }
 
-/** What ran. */
+/** The operation of a call. */
 export type Action =
   /** An op. */
   | { readonly kind: "op"; readonly op: Op | RecordedRule; readonly params: unknown }
@@ -34,15 +34,15 @@ export type Action =
   /** A whole module. */
   | { readonly kind: "module"; readonly module: AnyModule };
 
-/** One call of something. */
+/** One call of an op or a module. */
 export interface Call {
-  /** Its place in the order of calls. */
+  /** Index of the call in the run. */
   readonly index: number;
-  /** What was called. */
+  /** The operation. */
   readonly action: Action;
-  /** What it was applied to. */
+  /** Values of the operands. */
   readonly inputs: readonly Value[];
-  /** What came of it. */
+  /** Values of the results. */
   readonly outputs: readonly Value[];
   /** The path of the module that it ran in, as in `namedModules`. */
   readonly layer: string;

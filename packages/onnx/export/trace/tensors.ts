@@ -8,7 +8,7 @@ export function tensorsIn(tree: unknown, path = ""): [path: string, tensor: Tens
   return Object.entries(tree).flatMap(([key, part]) => tensorsIn(part, path ? `${path}.${key}` : key));
 }
 
-/** Whether an object is a list, a record, or results under names that are a list too: no instance of another class. */
+/** Returns true for lists, records and named results, false for instances of other classes. */
 function isTree(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return Array.isArray(value) || prototype === Object.prototype || prototype === null ||

@@ -1,4 +1,4 @@
-/** Running a module while its calls are written down. */
+/** Running a module while its calls are recorded. */
 import { type Tensor, tidySync } from "@troodon/core";
 import { disposableStack, flow, type Stack } from "@troodon/core/kernel";
 import type { AnyModule } from "@troodon/nn";
@@ -12,10 +12,10 @@ export interface Trace extends Recording {
   readonly outputPaths: readonly string[];
 }
 
-/** Whether a module is to be noted as a whole; undefined if no call of it is, else whether one with these inputs is. */
+/** Returns a test of the inputs of a module that is recorded as a whole; undefined for other modules. */
 export type Whole = (module: AnyModule) => ((inputs: readonly unknown[]) => boolean) | undefined;
 
-/** Calls `module` with `inputs`, without gradients, and returns what was heard. */
+/** Calls `module` with `inputs`, without gradients, and returns the recording. */
 export function trace(
   recorder: Recorder,
   module: AnyModule,
@@ -47,7 +47,7 @@ export function trace(
   return traced!;
 }
 
-/** Tells the recorder when `module` is entered and left, until `stack` is disposed. */
+/** Notifies the recorder when `module` is entered and left, until `stack` is disposed. */
 function follow(
   stack: Stack,
   recorder: Recorder,

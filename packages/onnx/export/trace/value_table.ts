@@ -1,4 +1,4 @@
-/** Which value every tensor holds at the moment. */
+/** The values that tensors hold at the moment. */
 import type { DType, Tensor } from "@troodon/core";
 import { type Layout, sameShape, type Storage, type ViewOp } from "@troodon/core/kernel";
 import type { Value } from "./recording.ts";
@@ -9,34 +9,34 @@ export interface Look {
   readonly params: unknown;
 }
 
-/** One way that memory is looked at. */
+/** A layout of memory, and the value that it shows. */
 export interface Entry {
   readonly layout: Layout;
   readonly dtype: DType;
-  /** The looks that lead here from the whole of the memory. */
+  /** Views that lead to this layout from the whole storage. */
   readonly path: readonly Look[];
-  /** What is seen; null where the memory changed since. */
+  /** The value of the elements; null if the memory has changed since. */
   value: Value | null;
 }
 
-/** All that is known of one storage: its first entry is the tensor that it was made for. */
+/** Layouts of one storage; the first is that of the tensor it was allocated for. */
 type Family = [Entry, ...Entry[]];
 
 /** Finds the values of tensors by the memory that they look at, so that aliases are one. */
 export class ValueTable {
   readonly #families = new WeakMap<Storage, Family>();
 
-  /** The entry of what `x` looks at; undefined where nobody has seen it. */
+  /** Returns the entry with the layout of `x`; undefined if there is none. */
   find(x: Tensor): Entry | undefined {
     return this.#families.get(x.storage)?.find((entry) => isLook(entry, x));
   }
 
-  /** All that is known of the memory of `x`. */
+  /** Returns the layouts of the storage of `x`. */
   family(x: Tensor): readonly Entry[] {
     return this.#families.get(x.storage) ?? [];
   }
 
-  /** Notes that `x`, whose memory is new, is `value`; or that a look at the memory of another entry is. */
+  /** Adds the layout of `x` with its value; `path` leads to it from the whole storage. */
   add(x: Tensor, value: Value, path: readonly Look[] = []): Entry {
     const { shape, strides, offset, dtype } = x;
     const entry: Entry = { layout: { shape, strides, offset }, dtype, path, value };
