@@ -27,6 +27,9 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   "@bufbuild/protobuf/wire": ["onnx", "train"],
 };
 
+/** A library of npm in one version. */
+const TOOL = /^npm:(@[\w-]+\/)?[\w-]+@\d+\.\d+\.\d+$/;
+
 const TOP_FOLDERS = ["packages", "examples", "bench", "tests", "scripts"];
 
 const rowOf = (name: string): number => ROWS.findIndex((row) => row.includes(name));
@@ -69,6 +72,8 @@ function packageFault(path: string, other: string): string | undefined {
 
 function specifierFault(path: string, specifier: string): string | undefined {
   if (specifier.startsWith(".")) return relativeFault(path, specifier);
+  // Tools that nothing published sees, whose versions stand in lock files of their own.
+  if (packageOf(path) === undefined && TOOL.test(specifier)) return undefined;
   if (/^(jsr|npm|https?|file|data):/.test(specifier)) return "is remote: name it in the imports of deno.json";
   const other = specifier.match(/^@troodon\/([^/]+)/)?.[1];
   if (other !== undefined) return packageFault(path, other);

@@ -56,6 +56,9 @@ Deno.test("checkLayers() reports specifiers from outside", () => {
   assertFault("packages/nn/a.ts", 'import "npm:left-pad";', "remote");
   assertFault("packages/nn/a_test.ts", 'import "jsr:@std/assert";', "remote");
   assertFault("scripts/a.ts", 'await import("https://example.com/a.ts");', "remote");
+  assertFault("scripts/a.ts", 'import ts from "npm:typescript@6";', "remote");
+  assertFault("packages/nn/a.ts", 'import ts from "npm:typescript@6.0.3";', "remote");
+  assertNone("scripts/a.ts", 'import ts from "npm:typescript@6.0.3"; import "npm:@types/a@1.0.0";');
   assertFault("packages/core/a.ts", 'import { join } from "node:path";', "imports nothing");
   assertFault("packages/nn/a.ts", 'import pad from "left-pad";', "neither");
   assertFault("packages/datasets/a.ts", 'import "fflate";', "nor a library of @troodon/datasets");
