@@ -114,6 +114,18 @@ const NETWORKS: Readonly<Record<string, () => Comparison>> = {
       const n = x.shape[0]!, mask = arange(n).unsqueeze(1).eq(arange(n).unsqueeze(0));
       return x.mm(x.transpose(0, 1)).maskedFill(mask, -1).add(zeros([n, n])).softmax(1);
     }, 4),
+  "deviations, determinants and roots of the number of samples": () =>
+    of(
+      (x) => x.std(1).add(x.var(2)).add(x.det().unsqueeze(1)).div(Math.sqrt(x.shape[0]!)).diagEmbed().add(x),
+      3,
+      3,
+    ),
+  "what is put into zeros of the batch": () =>
+    of((x) => {
+      const y = zeros(x.shape);
+      y.select(1, 1).copy_(x.select(1, 0));
+      return y.add(x);
+    }, 4),
   "einsum, roll, diagonal and stack": () =>
     of(
       (x) => {

@@ -126,7 +126,7 @@ export class GraphBuilder {
     const divisor = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64].find((d) =>
       dim.terms.every(({ factor }) => Number.isInteger(factor * d))
     );
-    if (dim.inverse || divisor === undefined) {
+    if (dim.inverse || dim.root || divisor === undefined) {
       throw new RangeError(
         "Cannot export an extent as it must be a whole number at all extents of the inputs",
       );
@@ -141,13 +141,14 @@ export class GraphBuilder {
     if ("from" in dim) {
       return this.cast(this.node("Squeeze", [this.extent(dim), this.ints([0])]), "int64", dtype);
     }
-    const whole = !dim.inverse && dim.terms.every(({ factor }) => Number.isInteger(factor));
+    const whole = !dim.inverse && !dim.root && dim.terms.every(({ factor }) => Number.isInteger(factor));
     const list = whole ? this.extent(dim) : this.#sum(dim, 1, dtype);
     const number = this.node("Squeeze", [list, this.ints([0])]);
     const converted = whole && dtype !== "int64"
       ? this.node("Cast", [number], { to: int(onnxType(dtype)) })
       : number;
-    return dim.inverse ? this.node("Reciprocal", [converted]) : converted;
+    const sum = dim.inverse ? this.node("Reciprocal", [converted]) : converted;
+    return dim.root ? this.node("Sqrt", [sum]) : sum;
   }
 
   /** The sum of the terms, each times `scale`, as a list of one. */

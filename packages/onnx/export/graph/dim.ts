@@ -1,11 +1,13 @@
 /** Numbers that depend on extents known only when a graph runs. */
 
-/** A sum of products of symbols, or one over it. */
+/** A sum of products of symbols, one over it, or the root of either. */
 export interface SymbolicNumber {
   /** Factors and the symbols they multiply; the constant part has none. */
   readonly terms: readonly { readonly factor: number; readonly symbols: readonly string[] }[];
   /** True if the number is one over the sum. */
   readonly inverse: boolean;
+  /** True if the number is the square root of that. */
+  readonly root: boolean;
 }
 
 /** The extent of a value of the graph along an axis: for numbers that no sum of products gives, as of halves. */
@@ -43,17 +45,19 @@ export function assignments(least: Assignment): Assignment[] {
 
 /**
  * The number that was `values` in the runs of {@linkcode assignments}; null if it is no sum of products of symbols, nor
- * one over such a sum.
+ * one over such a sum, nor a root of these.
  */
 export function fit(values: readonly number[], runs: readonly Assignment[]): number | SymbolicNumber | null {
   const [first] = values;
   if (values.every((value) => Object.is(value, first))) return first!;
-  for (const inverse of [false, true]) {
-    const given = inverse ? values.map((value) => 1 / value) : values;
+  for (const [inverse, root] of [[false, false], [true, false], [false, true], [true, true]] as const) {
+    if (root && values.some((value) => value < 0)) break;
+    const squares = root ? values.map((value) => value * value) : values;
+    const given = inverse ? squares.map((value) => 1 / value) : squares;
     const terms = termsOf(given, runs), at = runs.at(-1)!;
     const expected = given.at(-1)!;
     if (Math.abs(evaluate(terms, at) - expected) <= 1e-9 * Math.max(1, Math.abs(expected))) {
-      return { terms, inverse };
+      return { terms, inverse, root };
     }
   }
   return null;
@@ -88,7 +92,9 @@ function evaluate(terms: SymbolicNumber["terms"], at: Assignment): number {
 
 /** The symbol that a number is, where it is nothing but one. */
 export function symbolOf(dim: Dim): string | null {
-  if (typeof dim === "number" || "from" in dim || dim.inverse || dim.terms.length !== 1) return null;
+  if (typeof dim === "number" || "from" in dim || dim.inverse || dim.root || dim.terms.length !== 1) {
+    return null;
+  }
   const [{ factor, symbols }] = dim.terms as [SymbolicNumber["terms"][number]];
   return factor === 1 && symbols.length === 1 ? symbols[0]! : null;
 }

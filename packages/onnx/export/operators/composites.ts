@@ -3,7 +3,7 @@ import type { Window2d } from "@troodon/core/kernel";
 import { float, int, ints } from "../graph/attributes.ts";
 import type { Name } from "../graph/builder.ts";
 import { ROWWISE } from "./rowwise.ts";
-import { type Context, extentAlong, fixedShape, type Translation } from "./translation.ts";
+import { type Context, extentAlong, type Translation } from "./translation.ts";
 
 /** The settings of a window. */
 function windowAttributes({ size, stride, padding: [top, bottom, left, right], dilation }: Window2d) {
@@ -98,10 +98,7 @@ const pieces: Translation = (context) => {
 const embedding: Translation = ({ graph, inputs }) =>
   graph.node("Gather", inputs.slice(0, 2), { axis: int(0) });
 
-const det: Translation = ({ call, graph, inputs }) => {
-  fixedShape(call, call.output);
-  return graph.node("Det", inputs);
-};
+const det: Translation = ({ graph, inputs }) => graph.node("Det", inputs);
 
 /** A translation, and for which outputs it stands. */
 export interface Composite {

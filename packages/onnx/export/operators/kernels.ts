@@ -28,6 +28,8 @@ const product: Translation = (context) => {
 };
 
 const mean: Translation = (context) => {
+  // The mean of distances from a second input has the same name.
+  if (context.inputs.length > 1) return byFamily(context);
   const { call, inputs, graph } = context, [x] = call.inputs, y = call.output;
   const { axes } = call.firstParams as { axes: readonly number[] };
   return reduced(context, "ReduceMean", graph.cast(inputs[0]!, x!.dtype, y.dtype), axes, x!.rank === y.rank);

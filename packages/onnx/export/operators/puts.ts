@@ -17,7 +17,7 @@ interface PartParams {
 function fillOf({ callOf }: Context, value: JointValue): number | null {
   const call = callOf(value);
   if (call === undefined || !["fill_", "full"].includes(call.name)) return null;
-  return (call.params as { scalars: readonly number[] }).scalars[0]!;
+  return (call.firstParams as { scalars: readonly number[] }).scalars[0]!;
 }
 
 /** Margins around the part: in front of every axis, then behind. */
@@ -57,6 +57,26 @@ const permute: Translation = ({ call, graph, inputs }) => {
   return graph.transpose(inputs[1]!, inverse);
 };
 
+/** A diagonal, whose axis is the last one of the part. */
+const diagonal: Translation = (context) => {
+  const { call, graph, inputs } = context, whole = call.inputs[0]!;
+  const { offset, rows, columns } = call.params as Record<"offset" | "rows" | "columns", number>;
+  const others = Array.from({ length: whole.rank }, (_, i) => i).filter((i) => i !== rows && i !== columns);
+  const width = whole.fixedExtent(columns, call.place), height = whole.fixedExtent(rows, call.place);
+  const order = [...others, rows, columns], inverse: number[] = [];
+  order.forEach((axis, i) => inverse[axis] = i);
+  const dims = outputDims(context), last = others.length, count = call.inputs[1]!.first.spec.shape[last]!;
+  const flat = graph.reshape(graph.transpose(inputs[0]!, order), [
+    ...others.map((i) => dims[i]!),
+    height * width,
+  ]);
+  const first = offset < 0 ? -offset * width : offset;
+  const places = graph.list(Array.from({ length: count }, (_, i) => first + i * (width + 1)), "int64");
+  const index = graph.node("Expand", [places, graph.node("Shape", [inputs[1]!])]);
+  const changed = graph.node("ScatterElements", [flat, index, inputs[1]!], { axis: int(last) });
+  return graph.transpose(graph.reshape(changed, order.map((i) => dims[i]!)), inverse);
+};
+
 /** A part that any view shows of a tensor of fixed shape, each element once. */
 const anywhere: Translation = (context) => {
   const { call, graph, inputs } = context, { op, params } = call.action as { op: ViewOp; params: unknown };
@@ -72,7 +92,7 @@ const PUTS: Readonly<Record<string, Translation>> = {
   reshape,
   permute,
   transpose: permute,
-  diagonal: anywhere,
+  diagonal,
   asStrided: anywhere,
   unfold: anywhere,
 };
