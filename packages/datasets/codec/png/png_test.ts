@@ -189,3 +189,21 @@ Deno.test("encodePng() writes what decodePng() reads", () => {
     assert(bytes instanceof Uint8Array);
   }
 });
+
+Deno.test("encodePng() filters photographs, and no drawings, whichever is smaller", () => {
+  const smooth = Uint8Array.from(
+    { length: 64 * 64 * 3 },
+    (_, i) => 100 + 60 * Math.sin(i / 97) + 40 * Math.sin(i / 4000),
+  );
+  const flat = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => i % 192 < 96 ? 0 : 255);
+  const sizeOf = (data: Uint8Array): number => encodePng(new Image(64, 64, 3, data)).length;
+  const unfiltered = (data: Uint8Array): number => {
+    const lines = Array.from({ length: 64 }, (_, row) => [0, ...data.subarray(192 * row, 192 * (row + 1))]);
+    return deflateSync(new Uint8Array(lines.flat())).length;
+  };
+  assert(sizeOf(smooth) < 0.6 * unfiltered(smooth), `${sizeOf(smooth)} of ${unfiltered(smooth)}`);
+  assert(sizeOf(flat) <= unfiltered(flat) + 57, `${sizeOf(flat)} of ${unfiltered(flat)}`);
+  for (const data of [smooth, flat]) {
+    assertEquals(decodePng(encodePng(new Image(64, 64, 3, data)), "image").data, data);
+  }
+});
