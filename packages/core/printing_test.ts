@@ -96,3 +96,13 @@ Deno.test("dataAsync() resolves to what dataSync() gives, of views too, and keep
   assertEquals([...await turned.dataAsync()], [1, 4, 2, 5, 3, 6]);
   assertEquals(device.memory.buffers, buffers);
 });
+
+Deno.test("notebooks of Jupyter show what toString() writes, as text and as HTML", () => {
+  const device = new Device(new ReferenceBackend());
+  const x = ones([2], { device });
+  const shown = (Reflect.get(x, Symbol.for("Jupyter.display")) as () => unknown).call(x);
+  assertEquals(shown, { "text/plain": "tensor([1., 1.])", "text/html": "<pre>tensor([1., 1.])</pre>" });
+  const named = { toString: () => "<AddBackward0>" };
+  const method = Reflect.get(device, Symbol.for("Jupyter.display")) as () => Record<string, string>;
+  assertEquals(method.call(named)["text/html"], "<pre>&lt;AddBackward0></pre>");
+});

@@ -3,8 +3,23 @@
 /** Key of the method by which consoles of Node and Deno show an object; both indent its text in lists and records. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
-/** Has the consoles of Deno and Node show the instances of a class as their `toString()`: for its static block. */
+/** Key of the method by which a notebook of Jupyter shows an object, in the forms that it may choose from. */
+const DISPLAY = Symbol.for("Jupyter.display");
+
+const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
+/**
+ * Has the consoles of Deno and Node, and notebooks of Jupyter, show the instances of a class as their `toString()`: for its
+ * static block.
+ */
 export function showAsText(type: { readonly prototype: object }): void {
+  Object.defineProperty(type.prototype, DISPLAY, {
+    configurable: true,
+    value(this: object): Record<string, string> {
+      const text = String(this);
+      return { "text/plain": text, "text/html": `<pre>${escaped(text)}</pre>` };
+    },
+  });
   Object.defineProperty(type.prototype, INSPECT, {
     value(this: object): string {
       // A prototype is no instance: its getters would throw.
