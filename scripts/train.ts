@@ -13,6 +13,8 @@ import {
   type FitObserver,
   manualSeed,
   ProgressReport,
+  TensorBoardLogger,
+  zeros,
 } from "@troodon/troodon";
 import { isDiskFull } from "@troodon/io";
 import { checkpointOf, SCORES, showScore } from "./program/checkpoint.ts";
@@ -104,6 +106,8 @@ export async function train(
     `${dataset}: ${samples} training images in ${batches.length} batches of ${batchSize}, ${testSamples} test images`,
   );
 
+  await using board = options.tensorboard === undefined ? null : new TensorBoardLogger(options.tensorboard);
+  if (opened.state === null) board?.writer.addGraph(model, zeros([1, shape.channels, ...shape.size]));
   using interruption = new Interruption(log);
   await fit(model, batches, {
     ...recipe.parts,
@@ -122,6 +126,7 @@ export async function train(
       ...observers,
       ...recipe.parts.observers,
       run,
+      ...(board === null ? [] : [board]),
       progress,
       continueOn(() => chooseDevice("cpu"), { log }),
       { onEnd: () => record.end(record.epochs < epochs ? "interrupted" : "finished", run.best) },

@@ -101,6 +101,8 @@ const TRAIN = [
   "5",
 ];
 
+const BOARD = ["--tensorboard", "runs/board"];
+
 async function metricsOf(name: string): Promise<Record<string, number>[]> {
   const text = await Deno.readTextFile(join(folder, name, "metrics.jsonl"));
   return text.trimEnd().split("\n").map((line) => JSON.parse(line));
@@ -112,10 +114,17 @@ Deno.test({
     await writeDigits();
 
     await t.step("train writes a run", async () => {
-      const stdout = await ok("train", ...TRAIN, "--epochs", "2", "--seed", "3", "--out", "runs/a");
+      const stdout = await ok("train", ...TRAIN, "--epochs", "2", "--seed", "3", "--out", "runs/a", ...BOARD);
       assertStringIncludes(stdout, "mnist: 200 training images in 10 batches of 20, 40 test images");
       assertMatch(stdout, /epoch 1 {2}step 5 {2}loss \d\.\d{4}/);
       assertMatch(stdout, /epoch 2\/2 .* test accuracy \d+\.\d\d %/);
+      const [events] = [...Deno.readDirSync(join(folder, "runs/board"))];
+      const board = new TextDecoder("latin1").decode(
+        await Deno.readFile(join(folder, "runs/board", events!.name)),
+      );
+      for (const tag of ["Linear[fc2]", "loss/train", "learning_rate", "score/accuracy"]) {
+        assertStringIncludes(board, tag);
+      }
       const metrics = await metricsOf("runs/a");
       assertEquals(metrics.map((line) => Object.keys(line)), [
         ["step", "epoch", "loss"],

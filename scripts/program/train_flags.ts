@@ -25,6 +25,7 @@ export interface TrainOptions
   extends NetworkFlags, RecipeOptions, TrainingDataOptions, PlaceOptions, CheckpointFlags {
   readonly device: string;
   readonly "log-every": number;
+  readonly tensorboard: string | undefined;
   readonly "save-every": number | undefined;
 }
 
@@ -103,6 +104,12 @@ export const FLAGS: { readonly [K in keyof TrainOptions]: Flag<TrainOptions[K]> 
     "FILE",
     "Go on with the run that was ended, with its flags and as many --epochs or more; --lr may be another",
     "the last one in --out that is whole; without one the run begins anew",
+  ),
+  tensorboard: text(
+    "DIR",
+    "Write losses, scores and learning rates there, for TensorBoard",
+    undefined,
+    "nothing",
   ),
   force: onOff("Replace the run in --out, whose files are lost: without it, or --resume, that is an error"),
 };

@@ -47,6 +47,8 @@ export class TensorBoardLogger implements FitObserver, AsyncDisposable {
   readonly #histograms: boolean;
   #writer: SummaryWriter | null = null;
   #optimizer: StartEvent["optimizer"] | null = null;
+  /** The step whose learning rates were added last. */
+  #rated = 0;
 
   /** Writes to a new file in `folder`. */
   constructor(folder: string, options?: TensorBoardLoggerOptions) {
@@ -95,7 +97,9 @@ export class TensorBoardLogger implements FitObserver, AsyncDisposable {
   }
 
   #addRates(step: number): void {
-    if (this.#optimizer === null) return;
+    // An epoch may end with a step that was logged.
+    if (this.#optimizer === null || this.#rated === step) return;
+    this.#rated = step;
     for (const [name, rate] of learningRates(this.#optimizer)) this.writer.addScalar(name, rate, step);
   }
 
