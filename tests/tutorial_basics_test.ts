@@ -126,9 +126,9 @@ Deno.test("tutorial 2_basics: all chapters print what their pages say, and draw 
     // Each function and its slope; each path; points with two of the legend; the line between the classes.
     assertEquals(count("activations.svg", "<polyline"), 14);
     assertEquals(count("optimizers.svg", "<polyline"), 15);
-    assertEquals(count("linear_regression.svg", "<circle"), 17);
+    assertEquals(count("linear_regression.svg", "<circle"), 16);
     assertEquals(count("logistic_regression.svg", "<polyline"), 2);
-    assertEquals(count("logistic_regression.svg", "<circle"), 104);
+    assertEquals(count("logistic_regression.svg", "<circle"), 102);
   });
 });
 

@@ -105,6 +105,20 @@ export type {
   StepEvent,
   ValidationEvent,
 } from "./observer.ts";
+export { Picture, type PngFileOptions } from "./drawing/picture.ts";
+export type {
+  BoxShape,
+  ClippedShapes,
+  DotShape,
+  ImageShape,
+  LineShape,
+  MovedShapes,
+  PictureBox,
+  PicturePoint,
+  PictureShape,
+  SegmentsShape,
+  TextShape,
+} from "./drawing/shapes.ts";
 export { averaging, type AveragingOptions } from "./observers/averaging.ts";
 export { continueOn, type ContinueOnOptions } from "./observers/continue_on.ts";
 export {
@@ -114,7 +128,21 @@ export {
 } from "./observers/early_stopping.ts";
 export { ProgressReport, type ProgressReportOptions } from "./observers/progress_report.ts";
 export { stepEachBatch } from "./observers/step_each_batch.ts";
-export { type MarkOptions, Plot, plotGrid, type PlotOptions } from "./plot/plot.ts";
+export { plotConfusion, type PlotConfusionOptions } from "./pictures/plot_confusion.ts";
+export { plotDecisionRegions, type PlotDecisionRegionsOptions } from "./pictures/plot_decision_regions.ts";
+export { plotGraph, type PlotGraphOptions } from "./pictures/plot_graph.ts";
+export { plotActivations, plotHistograms, type PlotHistogramsOptions } from "./pictures/plot_histograms.ts";
+export {
+  plotFilters,
+  type PlotFiltersOptions,
+  plotImages,
+  type PlotImagesOptions,
+} from "./pictures/plot_images.ts";
+export { plotLearningRates, type PlotLearningRatesOptions } from "./pictures/plot_learning_rates.ts";
+export { plotLoss, type PlotLossOptions } from "./pictures/plot_loss.ts";
+export type { Area } from "./plot/contours.ts";
+export type { MarkOptions } from "./plot/marks.ts";
+export { Plot, plotGrid, type PlotOptions } from "./plot/plot.ts";
 export type { Coordinates, PlotPoint } from "./plot/points.ts";
 export { LivePage, type LivePageOptions } from "./plot/live_page.ts";
 export { TerminalPlot, type TerminalPlotOptions } from "./plot/terminal_plot.ts";

@@ -1,6 +1,6 @@
 /** How far the layers of a network are apart on devices that go on with their own results. */
-import { disposableStack } from "@troodon/core/kernel";
 import { Tensor, tidySync } from "@troodon/core";
+import { disposableStack } from "@troodon/core/kernel";
 import type { Module } from "@troodon/nn";
 import { largest } from "./difference.ts";
 import { read } from "./lockstep.ts";

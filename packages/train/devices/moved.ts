@@ -1,6 +1,6 @@
 /** Networks, batches and losses on another device. */
-import { disposableStack } from "@troodon/core/kernel";
 import { type Device, Tensor } from "@troodon/core";
+import { disposableStack } from "@troodon/core/kernel";
 import { Module } from "@troodon/nn";
 
 /** Copies on a device, which are freed together. */

@@ -14,10 +14,18 @@ export interface TracedNode {
   readonly op: string;
   /** The path of the module that it belongs to, as `namedModules()` has it; "" for the network itself. */
   readonly layer: string;
+  /** Number of the call of that module, of all calls of modules in the order in which they end; -1 outside of them. */
+  readonly call: number;
   /** The shape of its first result. */
   readonly shape: readonly number[];
   /** Names of the nodes that it reads. */
   readonly inputs: readonly string[];
+}
+
+/** A call of a module. */
+interface Claim {
+  readonly path: string;
+  readonly call: number;
 }
 
 /** A tensor of a call, with the graph node that it came from. */
@@ -50,11 +58,14 @@ export function traceGraph(model: AnyModule, inputs: readonly Tensor[]): TracedN
 
 function traced(model: AnyModule, inputs: readonly Tensor[]): TracedNode[] {
   const given = inputs.map((x) => isFloating(x.dtype) ? x.detach().requiresGrad_() : x);
-  const layers = new Map<GradNode, string>();
+  const layers = new Map<GradNode, Claim>();
+  let calls = 0;
   using hooks = disposableStack();
   for (const [path, module] of model.namedModules()) {
     hooks.use(
-      module.registerForwardHook((_, read, made) => claim(layers, path, tracedIn(read), tracedIn(made))),
+      module.registerForwardHook((_, read, made) =>
+        claim(layers, { path, call: calls++ }, tracedIn(read), tracedIn(made))
+      ),
     );
   }
   const made = tracedIn((model as unknown as Module)(...given));
@@ -73,8 +84,8 @@ function tracedIn(value: unknown): Traced[] {
 
 /** Gives the calls between inputs and outputs of a module, which no module within it has, to the module at `path`. */
 function claim(
-  layers: Map<GradNode, string>,
-  path: string,
+  layers: Map<GradNode, Claim>,
+  { path, call }: Claim,
   inputs: readonly Traced[],
   outputs: readonly Traced[],
 ): void {
@@ -83,9 +94,9 @@ function claim(
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     const layer = layers.get(node);
     // On through modules within, as what they were given may have come from calls of this one.
-    if (node.isLeaf || seen.has(node) || !(layer === undefined || layer.startsWith(within))) continue;
+    if (node.isLeaf || seen.has(node) || !(layer === undefined || layer.path.startsWith(within))) continue;
     seen.add(node);
-    if (layer === undefined) layers.set(node, path);
+    if (layer === undefined) layers.set(node, { path, call });
     for (const [next] of node.nextFunctions) if (next !== null) open.push(next);
   }
 }
@@ -93,13 +104,13 @@ function claim(
 /** Names for the nodes of a graph. */
 class GraphNames {
   readonly #prefixes = new Map<string, string>();
-  readonly #leaves = new Map<GradNode, Omit<TracedNode, "name" | "inputs">>();
-  readonly #layers: ReadonlyMap<GradNode, string>;
+  readonly #leaves = new Map<GradNode, Omit<TracedNode, "name" | "inputs" | "call">>();
+  readonly #layers: ReadonlyMap<GradNode, Claim>;
   readonly #names = new Map<GradNode, string>();
   readonly #used = new Map<string, number>();
   readonly #nodes: TracedNode[] = [];
 
-  constructor(model: AnyModule, inputs: readonly Tensor[], layers: ReadonlyMap<GradNode, string>) {
+  constructor(model: AnyModule, inputs: readonly Tensor[], layers: ReadonlyMap<GradNode, Claim>) {
     this.#layers = layers;
     for (const [path, module] of model.namedModules()) {
       const at = path.lastIndexOf("."), above = path === "" ? undefined : path.slice(0, Math.max(at, 0));
@@ -124,7 +135,15 @@ class GraphNames {
     for (const { node } of outputs) this.#visit(node);
     for (const [i, { node, shape }] of outputs.entries()) {
       const op = outputs.length === 1 ? "output" : `output_${i}`;
-      this.#nodes.push({ name: op, kind: "output", op, layer: "", shape, inputs: [this.#names.get(node)!] });
+      this.#nodes.push({
+        name: op,
+        kind: "output",
+        op,
+        layer: "",
+        call: -1,
+        shape,
+        inputs: [this.#names.get(node)!],
+      });
     }
     return this.#nodes;
   }
@@ -148,13 +167,13 @@ class GraphNames {
     const { kind, op, layer, shape } = this.#leaves.get(node) ?? {
       kind: "call" as const,
       op: opOf(node),
-      layer: this.#layers.get(node) ?? "",
+      layer: this.#layers.get(node)?.path ?? "",
       shape: node.outputs[0]?.shape ?? [],
     };
     const name = this.#unused(kind === "input" ? op : `${this.#prefixOf(layer)}${op}`);
     this.#names.set(node, name);
     const inputs = node.nextFunctions.flatMap(([read]) => read === null ? [] : [this.#names.get(read)!]);
-    this.#nodes.push({ name, kind, op, layer, shape, inputs });
+    this.#nodes.push({ name, kind, op, layer, call: this.#layers.get(node)?.call ?? -1, shape, inputs });
   }
 
   /** The prefix of a module's nodes: of the nearest one above where its path names a list in a field, as `blocks.0`. */

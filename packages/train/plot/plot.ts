@@ -1,7 +1,13 @@
 import { type Area, contour, type Segment } from "./contours.ts";
 import { areCoordinates, type Coordinates, type PlotPoint, pointsOf } from "./points.ts";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
-import { linearScale, logScale, type Scale } from "./scale.ts";
+import { PALETTE } from "../drawing/colors.ts";
+import { Picture, type PngFileOptions, showInNotebooks } from "../drawing/picture.ts";
+import type { PicturePoint, PictureShape } from "../drawing/shapes.ts";
+import type { Image } from "@troodon/datasets";
+import { barShapes, barWidth, type Mark, MARK_OPTIONS, type MarkOptions, markShapes } from "./marks.ts";
+import { axisShape, frameOf, gridShapes, label, titleShapes } from "./frame.ts";
+import { linearScale, logScale } from "./scale.ts";
 import { drawText, TEXT_PLOT_OPTIONS, type TextPlotOptions } from "./text_plot.ts";
 
 /** Options of {@linkcode Plot}. */
@@ -16,6 +22,8 @@ export interface PlotOptions {
   readonly x?: readonly [number, number];
   /** From bottom to top; what is drawn decides by default. */
   readonly y?: readonly [number, number];
+  /** The x axis is logarithmic (default false): points that are not above 0 are left out. */
+  readonly logX?: boolean;
   /** The y axis is logarithmic (default false): values that are not above 0 are left out. */
   readonly logY?: boolean;
   /** Width in pixels (default 640). */
@@ -29,33 +37,16 @@ const PLOT_OPTIONS: OptionKeys<PlotOptions> = {
   yLabel: true,
   x: true,
   y: true,
+  logX: true,
   logY: true,
   width: true,
   height: true,
 };
 
-/** How something is drawn. */
-export interface MarkOptions {
-  /** Its name in the legend; none by default. */
-  readonly name?: string;
-  /** Any CSS color; the next one of the palette by default. */
-  readonly color?: string;
-  /** Dots rather than a line, or both (default `"line"`). */
-  readonly style?: "line" | "dots" | "both" | "dashed";
-}
-const MARK_OPTIONS: OptionKeys<MarkOptions> = { name: true, color: true, style: true };
-
-interface Mark extends Required<MarkOptions> {
-  readonly points: readonly PlotPoint[];
-}
-
 interface Contours {
   readonly f: (x: number, y: number) => number;
   readonly levels: readonly number[];
 }
-
-/** Colours that people who see no red or green can tell apart (Okabe and Ito, 2008), then some more. */
-const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f3c8d", "#555555"];
 
 /**
  * A picture of lines and dots, as SVG or as text.
@@ -74,6 +65,7 @@ export class Plot {
   readonly #options: PlotOptions;
   readonly #marks: Mark[] = [];
   readonly #contours: Contours[] = [];
+  readonly #images: (Area & { readonly image: Image })[] = [];
 
   /** An empty picture. */
   constructor(options: PlotOptions = {}) {
@@ -121,32 +113,62 @@ export class Plot {
     return this;
   }
 
-  /** The picture, as a file's content. */
+  /** Draws an image beneath all else, over ranges of the axes. */
+  addImage(image: Image, { x, y }: Area): this {
+    this.#images.push({ image, x, y });
+    return this;
+  }
+
+  /** The picture as SVG, as a file's content. */
   toString(): string {
-    const { width, height } = this;
-    return document(width, height, this.draw());
+    return this.toPicture().toString();
+  }
+
+  /** The picture as pixels; see {@linkcode Picture.toImage}. */
+  toImage(options?: PngFileOptions): Image {
+    return this.toPicture().toImage(options);
+  }
+
+  /** The picture as PNG, as a file's content; see {@linkcode Picture.toPng}. */
+  toPng(options?: PngFileOptions): Uint8Array<ArrayBuffer> {
+    return this.toPicture().toPng(options);
+  }
+
+  /** Writes the picture to a file: PNG where its name ends so, else SVG. */
+  async save(path: string): Promise<void> {
+    await this.toPicture().save(path);
+  }
+
+  /** The picture as shapes. */
+  toPicture(): Picture {
+    return new Picture(this.width, this.height, this.draw());
   }
 
   /** The picture as lines of text, in dots of which a character has eight. */
   toText(options: TextPlotOptions = {}): string {
     options = readOptions("Plot.toText()", options, TEXT_PLOT_OPTIONS);
-    const { title = "", xLabel = "", yLabel = "", logY = false } = this.#options;
+    const { title = "", xLabel = "", yLabel = "", logX = false, logY = false } = this.#options;
     const area = this.#area();
     const contours = this.#contours.flatMap(({ f, levels }) =>
       levels.flatMap((level): readonly Segment[] => contour(f, level, area))
     );
-    return drawText({ title, xLabel, yLabel, logY, ...area, contours, marks: this.#marks }, options);
+    return drawText({ title, xLabel, yLabel, logX, logY, ...area, contours, marks: this.#marks }, options);
   }
 
   #area(): Area {
-    const { x, y, logY = false } = this.#options;
-    return { x: x ?? this.#range(0, false), y: y ?? this.#range(1, logY) };
+    const { x, y, logX = false, logY = false } = this.#options;
+    return { x: x ?? this.#range(0, logX), y: y ?? this.#range(1, logY) };
   }
 
   #range(axis: 0 | 1, log: boolean): [number, number] {
     let low = Infinity, high = -Infinity;
-    for (const { points } of this.#marks) {
-      for (const point of points) {
+    for (const { points, style } of this.#marks) {
+      // Bars stand on 0 and are as wide as they are apart.
+      const half = style === "bars" ? barWidth(points) / 2 : 0, [first, last] = [points[0], points.at(-1)];
+      const edges: readonly PlotPoint[] = style === "bars" && first && last
+        ? [[first[0] - half, 0], [last[0] + half, 0]]
+        : [];
+      for (const point of [...points, ...edges]) {
         const value = point[axis];
         if (!Number.isFinite(value) || (log && value <= 0)) continue;
         low = Math.min(low, value);
@@ -160,51 +182,57 @@ export class Plot {
     return [low - margin, high + margin];
   }
 
-  /** What is within the picture; used by {@linkcode plotGrid}. */
-  draw(): string {
-    const { title, xLabel, yLabel, logY = false } = this.#options;
-    const { width, height } = this;
-    const legend = this.#marks.filter(({ name }) => name !== "");
-    const beside = legend.length > 0 ? 20 + 7 * Math.max(...legend.map(({ name }) => name.length)) + 22 : 14;
-    const [left, right] = [yLabel ? 66 : 50, width - beside];
-    const [top, bottom] = [title ? 34 : 14, height - (xLabel ? 46 : 28)];
-    const area = this.#area();
-    const x = linearScale(area.x, left, right);
+  /** Shapes of the picture; used by {@linkcode plotGrid}. */
+  draw(): PictureShape[] {
+    const { title = "", xLabel = "", yLabel = "", logX = false, logY = false } = this.#options;
+    const area = this.#area(), legend = this.#marks.filter(({ name }) => name !== "");
+    const frame = frameOf(this.width, this.height, {
+      title,
+      xLabel,
+      yLabel,
+      legend: legend.map(({ name }) => name),
+    });
+    const { left, right, top, bottom } = frame;
+    const x = (logX ? logScale : linearScale)(area.x, left, right);
     const y = (logY ? logScale : linearScale)(area.y, bottom, top);
-    const lines = [axes(x, y, { left, right, top, bottom })];
-    const clip = `clip${left}-${top}-${right}-${bottom}`;
-    lines.push(
-      `<clipPath id="${clip}"><rect x="${left}" y="${top}" width="${right - left}" height="${
-        bottom - top
-      }"/></clipPath>`,
-      `<g clip-path="url(#${clip})">`,
+    const images = this.#images.map(({ image, x: [from, to], y: [low, high] }): PictureShape => ({
+      ...{ kind: "image", image, x: x.place(from), y: y.place(high) },
+      ...{ width: x.place(to) - x.place(from), height: y.place(low) - y.place(high) },
+    }));
+    const drawn = this.#contours.flatMap(({ f, levels }) =>
+      levels.map((level): PictureShape => ({
+        ...{ kind: "segments", color: "#bbbbbb", width: 0.8 },
+        segments: contour(f, level, area).map(([x0, y0, x1, y1]) => [
+          [x.place(x0), y.place(y0)],
+          [x.place(x1), y.place(y1)],
+        ]),
+      }))
     );
-    for (const { f, levels } of this.#contours) {
-      for (const level of levels) {
-        const d = contour(f, level, area).map(([x0, y0, x1, y1]) =>
-          `M${at(x.place(x0))} ${at(y.place(y0))}L${at(x.place(x1))} ${at(y.place(y1))}`
-        );
-        lines.push(`<path d="${d.join("")}" stroke="#bbb" stroke-width="0.8" fill="none"/>`);
-      }
+    for (const mark of this.#marks) {
+      const place = (point: PlotPoint): PicturePoint => [x.place(point[0]), y.place(point[1])];
+      drawn.push(...(mark.style === "bars" ? barShapes(mark, place) : markShapes(mark, place, logX, logY)));
     }
-    for (const mark of this.#marks) lines.push(drawn(mark, x, y, logY));
-    lines.push("</g>");
-    if (title) lines.push(text(title, (left + right) / 2, 20, 'text-anchor="middle" font-size="14"'));
-    if (xLabel) lines.push(text(xLabel, (left + right) / 2, height - 10, 'text-anchor="middle"'));
-    if (yLabel) {
-      const middle = (top + bottom) / 2;
-      lines.push(text(yLabel, 16, middle, `text-anchor="middle" transform="rotate(-90 16 ${middle})"`));
-    }
-    for (const [i, mark] of legend.entries()) {
-      const height = top + 10 + 18 * i;
-      const key = [[right + 10, height], [right + 28, height]] as const;
-      const same = { place: (value: number): number => value, ticks: [] };
-      lines.push(
-        drawn({ ...mark, points: key }, same, same, false),
-        text(mark.name, right + 34, height + 4, ""),
-      );
-    }
-    return lines.join("\n");
+    const box = { x: left, y: top, width: right - left, height: bottom - top };
+    const keys = legend.flatMap((mark, i): PictureShape[] => {
+      const height = top + 10 + 18 * i,
+        ends = mark.style === "dots" ? [21] : mark.style === "both" ? [12, 21, 30] : [12, 30];
+      const points = ends.map((away): PlotPoint => [right + away, height]);
+      return [
+        ...markShapes({ ...mark, points }, (point) => point, false, false),
+        label(mark.name, [right + 39, height + 4], "start"),
+      ];
+    });
+    return [
+      ...gridShapes(x, y, frame),
+      { kind: "clipped", box, shapes: [...images, ...drawn] },
+      axisShape(frame),
+      ...titleShapes(frame, this.width, this.height, { title, xLabel, yLabel }),
+      ...keys,
+    ];
+  }
+
+  static {
+    showInNotebooks(this);
   }
 }
 
@@ -220,69 +248,16 @@ export class Plot {
  * ```
  */
 export function plotGrid(plots: readonly Plot[], columns: number): string {
+  return gridOf(plots, columns).toString();
+}
+
+/** Several pictures in rows, as one picture. */
+export function gridOf(plots: readonly Plot[], columns: number): Picture {
   const width = Math.max(...plots.map((plot) => plot.width));
   const height = Math.max(...plots.map((plot) => plot.height));
-  const cells = plots.map((plot, i) =>
-    `<g transform="translate(${i % columns * width} ${
-      Math.floor(i / columns) * height
-    })">\n${plot.draw()}\n</g>`
-  );
-  return document(columns * width, Math.ceil(plots.length / columns) * height, cells.join("\n"));
-}
-
-function document(width: number, height: number, body: string): string {
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
-    `viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11" fill="#333">\n` +
-    `<rect width="${width}" height="${height}" fill="#fff"/>\n${body}\n</svg>\n`;
-}
-
-/** A coordinate, short. */
-function at(value: number): string {
-  return String(Math.round(value * 100) / 100);
-}
-
-function text(content: string, x: number, y: number, attributes: string): string {
-  const escaped = content.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  return `<text x="${at(x)}" y="${at(y)}" ${attributes}>${escaped}</text>`;
-}
-
-interface Frame {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-function axes(x: Scale, y: Scale, { left, right, top, bottom }: Frame): string {
-  const lines: string[] = [];
-  for (const [value, label] of x.ticks) {
-    const place = at(x.place(value));
-    lines.push(`<path d="M${place} ${top}V${bottom}" stroke="#eee"/>`);
-    lines.push(text(label, x.place(value), bottom + 14, 'text-anchor="middle"'));
-  }
-  for (const [value, label] of y.ticks) {
-    const place = at(y.place(value));
-    lines.push(`<path d="M${left} ${place}H${right}" stroke="#eee"/>`);
-    lines.push(text(label, left - 6, y.place(value) + 4, 'text-anchor="end"'));
-  }
-  lines.push(`<path d="M${left} ${top}V${bottom}H${right}" stroke="#666" fill="none"/>`);
-  return lines.join("\n");
-}
-
-function drawn({ points, style, color }: Mark, x: Scale, y: Scale, logY: boolean): string {
-  const places = points
-    .filter(([px, py]) => Number.isFinite(px) && Number.isFinite(py) && (!logY || py > 0))
-    .map(([px, py]) => [at(x.place(px)), at(y.place(py))] as const);
-  const lines: string[] = [];
-  if (style !== "dots") {
-    const dash = style === "dashed" ? ' stroke-dasharray="5 4"' : "";
-    lines.push(
-      `<polyline points="${places.map((p) => p.join(",")).join(" ")}" fill="none" stroke="${color}" ` +
-        `stroke-width="1.6" stroke-linejoin="round"${dash}/>`,
-    );
-  }
-  if (style === "dots" || style === "both") {
-    for (const [cx, cy] of places) lines.push(`<circle cx="${cx}" cy="${cy}" r="2.2" fill="${color}"/>`);
-  }
-  return lines.join("\n");
+  const cells = plots.map((plot, i): PictureShape => ({
+    ...{ kind: "moved", shapes: plot.draw() },
+    by: [i % columns * width, Math.floor(i / columns) * height],
+  }));
+  return new Picture(columns * width, Math.ceil(plots.length / columns) * height, cells);
 }

@@ -25,11 +25,12 @@ export interface TextPicture {
   readonly yLabel: string;
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
+  readonly logX: boolean;
   readonly logY: boolean;
   readonly contours: readonly Segment[];
   readonly marks: readonly {
     readonly name: string;
-    readonly style: "line" | "dots" | "both" | "dashed";
+    readonly style: "line" | "dots" | "both" | "dashed" | "bars";
     readonly color: string;
     readonly points: readonly PlotPoint[];
   }[];
@@ -101,7 +102,7 @@ export function drawText(
   const texts = yTexts(y, height);
   const margin = Math.max(...texts.map((text) => text.length)) + 1;
   const width = Math.max(2, columns - margin - 1);
-  const x = linearScale(picture.x, 0, 2 * width - 1);
+  const x = (picture.logX ? logScale : linearScale)(picture.x, 0, 2 * width - 1);
 
   const canvas = new BrailleCanvas(width, height);
   for (const [x0, y0, x1, y1] of picture.contours) {
@@ -111,7 +112,8 @@ export function drawText(
     const paint = terminalColor(color);
     let last: PlotPoint | null = null;
     for (const [px, py] of points) {
-      if (!Number.isFinite(px) || !Number.isFinite(py) || (picture.logY && py <= 0)) continue;
+      if (!Number.isFinite(px) || !Number.isFinite(py)) continue;
+      if ((picture.logX && px <= 0) || (picture.logY && py <= 0)) continue;
       const place = [Math.round(x.place(px)), Math.round(y.place(py))] as const;
       if (last !== null && place[0] === last[0] && place[1] === last[1]) continue;
       if (last !== null && style !== "dots") {

@@ -3,6 +3,7 @@ import { Tensor } from "@troodon/core";
 import { checkCall, readOptions } from "@troodon/core/kernel";
 import { Image } from "@troodon/datasets";
 import type { AnyModule } from "@troodon/nn";
+import type { Picture } from "../drawing/picture.ts";
 import { traceGraph } from "../graph/trace_graph.ts";
 import { EventQueue } from "./event_queue.ts";
 import { graphMessage } from "./graph_def.ts";
@@ -149,6 +150,13 @@ export class SummaryWriter implements AsyncDisposable, Disposable {
     this.#addImage("addImages", tag, images, step, wallTime, dataformats);
   }
 
+  /** Adds a picture, such as a {@linkcode Plot}, as an image. */
+  addFigure(tag: string, picture: Pick<Picture, "toImage">, step?: number, options?: SummaryOptions): void {
+    const { wallTime } = readOptions("SummaryWriter.addFigure()", options, SUMMARY_OPTIONS);
+    checkCall("addFigure", arguments, "toD.");
+    this.#add("addFigure", step, wallTime, [], () => imageValue(tag, picture.toImage()));
+  }
+
   /** Adds a text, which TensorBoard shows as Markdown. */
   addText(tag: string, content: string, step?: number, options?: SummaryOptions): void {
     checkCall("addText", arguments, "ttD.");
@@ -249,9 +257,7 @@ export class SummaryWriter implements AsyncDisposable, Disposable {
   }
 
   #writerIn(name: string): SummaryWriter {
-    const known = this.#within.get(name);
-    if (known !== undefined) return known;
-    const writer = new SummaryWriter(joinPath(this.folder, name));
+    const writer = this.#within.get(name) ?? new SummaryWriter(joinPath(this.folder, name));
     this.#within.set(name, writer);
     return writer;
   }

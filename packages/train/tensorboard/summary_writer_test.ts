@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Backend, Device, rand, ReferenceBackend, tensor } from "@troodon/core";
 import { decodePng, Image } from "@troodon/datasets";
 import { Linear, ReLU, Sequential } from "@troodon/nn";
-import { SummaryWriter } from "../mod.ts";
+import { Plot, plotConfusion, SummaryWriter } from "../mod.ts";
 import { setUp } from "../testdata/line.ts";
 import { crc32c } from "./crc32c.ts";
 import { histogramOf } from "./histogram.ts";
@@ -88,6 +88,17 @@ Deno.test("SummaryWriter.addImage() writes PNG of tensors in each order of axes,
   assertEquals([...images[4]!.data], [1, 2, 3, 4]);
   assertEquals([images[5]!.width, ...images[5]!.data], [2, 0, 255]);
   assertEquals([...fieldsOf(part(events[0]!, 5, 1, 4)).keys()].slice(0, 3), [1, 2, 3]);
+});
+
+Deno.test("SummaryWriter.addFigure() writes plots and pictures as images of their size", async () => {
+  const plot = new Plot({ width: 100, height: 50 }).add([[0, 1], [1, 2]]);
+  const events = await written((writer) => {
+    writer.addFigure("plot", plot, 1);
+    writer.addFigure("matrix", plotConfusion([[1]]), 2);
+  });
+  const fields = fieldsOf(part(events[0]!, 5, 1, 4));
+  assertEquals([fields.get(1), fields.get(2), fields.get(3)], [[100], [200], [3]]);
+  assertEquals(fieldsOf(events[1]!).get(2), [2]);
 });
 
 Deno.test("SummaryWriter.addHparams() writes a session of its own, and its metrics", async () => {

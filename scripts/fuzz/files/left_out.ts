@@ -55,6 +55,8 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     "scripts/fuzz/names.ts",
     "scripts/mutate/copy.ts",
     "scripts/mutate/reach.ts",
+    "scripts/notebook.ts",
+    "scripts/pictures.ts",
     "scripts/onnx/read_cases.ts",
     "scripts/onnx/recorded_cases.ts",
     "scripts/program/origin.ts",
