@@ -18,7 +18,11 @@ async function hasNode(): Promise<boolean> {
 Deno.test("packages for npm run README's example, load in a page, and are as small as they were", async (t) => {
   const folder = await Deno.makeTempDir({ prefix: "troodon-npm-" }), project = join(folder, "project");
   try {
-    const built = await consumeByDeno(folder);
+    const built = await consumeByDeno(folder).catch((error) => {
+      if (!/registry\.npmjs\.org|error sending request/.test(String(error))) throw error;
+      console.log(`SKIP packages for npm: npm's registry cannot be reached`);
+    });
+    if (!built) return;
     await writePrograms(project);
 
     await t.step("package.json names versions alone, and nothing of JSR", async () => {
