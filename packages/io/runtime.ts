@@ -50,8 +50,10 @@ export interface WorkerThreads {
   /** Class that starts threads running a script. */
   readonly Worker: new (
     script: string,
-    options: { readonly eval: true; readonly name: string },
+    options: { readonly eval: true; readonly name: string; readonly env: symbol },
   ) => ThreadHandle;
+  /** The environment of the process for a thread; a copy of it takes the permission to read all variables. */
+  readonly SHARE_ENV: symbol;
   /** Port of a thread to the thread that started it; null in the main thread. */
   readonly parentPort: ThreadPort | null;
 }

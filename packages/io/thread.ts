@@ -35,9 +35,13 @@ export class Thread<M, A> {
    * @throws {TypeError} If the platform has no threads.
    */
   constructor(module: URL, { name, onMessage, onEnd }: ThreadOptions<A>) {
-    const { Worker } = runtimeThreads();
+    const { Worker, SHARE_ENV } = runtimeThreads();
     // Started from source text: the file of a worker must not be on another host, as packages may be.
-    const handle = new Worker(`import(${JSON.stringify(module.href)})`, { eval: true, name });
+    const handle = new Worker(`import(${JSON.stringify(module.href)})`, {
+      eval: true,
+      name,
+      env: SHARE_ENV,
+    });
     this.#handle = handle;
     handle.unref();
     const end = (reason: string, error?: unknown): void => {

@@ -84,3 +84,20 @@ Deno.test("Thread.close() ends it whatever it does, and nothing more is heard of
 Deno.test("serveThread() refuses the main thread", () => {
   assertThrows(() => serveThread(() => {}), TypeError, "the main one");
 });
+
+Deno.test("Thread starts without reading the environment, for which Deno would ask before a terminal", async () => {
+  const { toObject } = Deno.env;
+  let reads = 0;
+  Deno.env.toObject = () => {
+    reads++;
+    return toObject.call(Deno.env);
+  };
+  try {
+    const { thread, end } = open(ECHO);
+    thread.post("exit");
+    await end;
+  } finally {
+    Deno.env.toObject = toObject;
+  }
+  assertEquals(reads, 0);
+});

@@ -7,7 +7,10 @@ interface NodeWorker {
   unref(): void;
 }
 
-type NodeWorkerClass = new (source: string, options: { eval: true; workerData: Post }) => NodeWorker;
+type NodeWorkerClass = new (
+  source: string,
+  options: { eval: true; workerData: Post; env: Record<never, string> },
+) => NodeWorker;
 
 type Builtin = (name: string) => { readonly Worker: NodeWorkerClass } | undefined;
 
@@ -23,7 +26,8 @@ export function startWorker(post: Post): void {
   const threads = process?.getBuiltinModule?.("worker_threads");
   if (threads) {
     const source = `(${serve})(require("worker_threads").workerData, ${openProducts});`;
-    const worker = new threads.Worker(source, { eval: true, workerData: post });
+    // A copy of the environment, which is usual, has Deno ask before a terminal for the permission to read all of it.
+    const worker = new threads.Worker(source, { eval: true, workerData: post, env: {} });
     worker.on("error", () => {});
     return worker.unref();
   }

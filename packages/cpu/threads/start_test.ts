@@ -93,3 +93,20 @@ Deno.test("CpuBackend[Symbol.dispose]() ends the workers", () => {
   backend[Symbol.dispose]();
   assertEquals(workers.map(ends), [true]);
 });
+
+Deno.test("startWorker() reads no environment, for which Deno would ask before a terminal", () => {
+  const { toObject } = Deno.env;
+  let reads = 0;
+  Deno.env.toObject = () => {
+    reads++;
+    return toObject.call(Deno.env);
+  };
+  const own = new CpuContext(new CpuMemory(), { threads: 2, grain: 0 });
+  try {
+    work(own);
+  } finally {
+    Deno.env.toObject = toObject;
+    own.threads.close();
+  }
+  assertEquals(reads, 0);
+});
