@@ -75,6 +75,8 @@ export class RunFolder implements FitObserver, Disposable {
   readonly #checkpoint: ModelCheckpoint;
   readonly #writer: DiskWriter;
   #metrics: string;
+  /** The last epoch in the metrics that this object has written. */
+  #epoch = 0;
   /** The end of the metrics, which a full disk had no room for. */
   #rest: Uint8Array<ArrayBuffer> = new Uint8Array();
 
@@ -221,8 +223,10 @@ export class RunFolder implements FitObserver, Disposable {
     await this.#checkpoint.onValidation(event);
   }
 
-  /** Adds an epoch to `metrics.jsonl`. */
+  /** Adds an epoch to `metrics.jsonl`; one that is told again, as the device was lost, is there already. */
   onEpoch({ epoch, seconds, loss, scores }: EpochEvent): void {
+    if (epoch === this.#epoch) return;
+    this.#epoch = epoch;
     this.log({ epoch, seconds, loss, ...scores });
   }
 

@@ -128,6 +128,18 @@ Deno.test("RunFolder.resume() has the metrics of the state again, and removes wh
   await Deno.remove(path, { recursive: true });
 });
 
+Deno.test("RunFolder writes an epoch once that it is told of again, as the device was lost", async () => {
+  const path = await Deno.makeTempDir(),
+    common = { step: 1, epochs: 2, seconds: 1, samples: 1, stop: () => {} };
+  using folder = await RunFolder.create(path, {});
+  for (const epoch of [1, 1, 2]) folder.onEpoch({ ...common, epoch, loss: epoch, scores: {} });
+  assertEquals(
+    await Deno.readTextFile(join(path, "metrics.jsonl")),
+    '{"epoch":1,"seconds":1,"loss":1}\n{"epoch":2,"seconds":1,"loss":2}\n',
+  );
+  await Deno.remove(path, { recursive: true });
+});
+
 /** The bytes of all files in a folder. */
 async function contentsOf(path: string): Promise<Map<string, Uint8Array>> {
   const contents = new Map<string, Uint8Array>();

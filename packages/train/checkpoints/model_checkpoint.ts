@@ -1,11 +1,12 @@
 import { joinPath } from "@troodon/io";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import type { NdArray } from "@troodon/datasets";
 import type { Module } from "@troodon/nn";
 import { readMetadata } from "../digested_file.ts";
 import type { FitObserver, StartEvent, StateEvent, ValidationEvent } from "../observer.ts";
 import type { TrainingState } from "../training_state.ts";
 import { DiskWriter, type FullDiskOptions } from "./disk_writer.ts";
-import { BEST_FILE, MODEL_FILE, modelWriter } from "./model_files.ts";
+import { BEST_FILE, finiteCopies, MODEL_FILE, writeModel } from "./model_files.ts";
 import { STATE_FILE, StateFiles } from "./state_files.ts";
 
 /** Options of {@linkcode ModelCheckpoint}. */
@@ -126,7 +127,15 @@ export class ModelCheckpoint implements FitObserver {
    * @throws {RangeError} If a parameter that is trained is not finite; the last one stays.
    */
   async saveModel(model: Module, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
-    await this.#writer.write(MODEL_FILE, await modelWriter(joinPath(this.path, MODEL_FILE), model, metadata));
+    await this.#write(MODEL_FILE, await finiteCopies(joinPath(this.path, MODEL_FILE), model), metadata);
+  }
+
+  async #write(
+    name: string,
+    copies: ReadonlyMap<string, NdArray>,
+    metadata: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.#writer.write(name, () => writeModel(joinPath(this.path, name), copies, metadata));
   }
 
   /** Keeps the state and the best model of the folder where a run goes on from there. */
@@ -142,7 +151,8 @@ export class ModelCheckpoint implements FitObserver {
    * @throws {TypeError} If the scores do not have the one to monitor.
    */
   async onValidation({ model, epoch, scores, loss }: ValidationEvent): Promise<void> {
-    await this.saveModel(model, { epoch: String(epoch) });
+    const copies = await finiteCopies(joinPath(this.path, MODEL_FILE), model);
+    await this.#write(MODEL_FILE, copies, { epoch: String(epoch) });
     if (this.#monitor === null) return;
     const value = scores[this.#monitor] ?? (this.#monitor === "loss" ? loss : undefined);
     if (value === undefined) {
@@ -157,7 +167,7 @@ export class ModelCheckpoint implements FitObserver {
     }
     this.#best = { epoch, value };
     const metadata = { epoch: String(epoch), monitor: this.#monitor, value: String(value) };
-    await this.#writer.write(BEST_FILE, await modelWriter(joinPath(this.path, BEST_FILE), model, metadata));
+    await this.#write(BEST_FILE, copies, metadata);
   }
 
   /** Writes the state, and what a full disk had no room for. */

@@ -21,20 +21,25 @@ export interface LoadModelOptions {
 const LOAD_MODEL_OPTIONS: OptionKeys<LoadModelOptions> = { file: true };
 
 /**
- * Copies the state of `model` to the host and returns the function that writes it to `file` with its digest.
+ * Copies the state of `model` to the host, to be written to `file`.
  *
  * @throws {RangeError} If a parameter that is trained is not finite.
  */
-export async function modelWriter(
-  file: string,
-  model: Module,
-  metadata: Readonly<Record<string, string>>,
-): Promise<() => Promise<void>> {
+export async function finiteCopies(file: string, model: Module): Promise<Map<string, NdArray>> {
   const copies = await copiesOf(model.stateDict());
   for (const [name, { requiresGrad }] of model.namedParameters()) {
     if (requiresGrad) requireFinite("save", file, name, copies);
   }
-  return () => saveDigested(file, copies, metadata, textOf(metadata));
+  return copies;
+}
+
+/** Writes copies of the state of a model to `file`, with their digest. */
+export async function writeModel(
+  file: string,
+  copies: ReadonlyMap<string, NdArray>,
+  metadata: Readonly<Record<string, string>>,
+): Promise<void> {
+  await saveDigested(file, copies, metadata, textOf(metadata));
 }
 
 function requireFinite(verb: string, file: string, name: string, copies: ReadonlyMap<string, NdArray>): void {
