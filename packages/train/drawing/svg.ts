@@ -11,7 +11,7 @@ const escaped = (text: string): string =>
 /** A document that shows `shapes` on white. */
 export function svgDocument(width: number, height: number, shapes: readonly PictureShape[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
-    `viewBox="0 0 ${width} ${height}" font-family="sans-serif">\n` +
+    `viewBox="0 0 ${width} ${height}" font-family="Helvetica, Arial, sans-serif">\n` +
     `<rect width="${width}" height="${height}" fill="#fff"/>\n${svgOf(shapes, "clip")}\n</svg>\n`;
 }
 

@@ -82,7 +82,8 @@ export function plotGraph(
 }
 
 const widthOf = ({ title, shape }: BlockNode): number =>
-  24 + Math.max(textWidth(title, TEXT), textWidth(`[${shape.join(", ")}]`, SMALL));
+  // Fonts of browsers may be wider than ours.
+  24 + 1.15 * Math.max(textWidth(title, TEXT), textWidth(`[${shape.join(", ")}]`, SMALL));
 
 const rowWidth = (row: readonly BlockNode[]): number =>
   row.reduce((sum, node) => sum + widthOf(node) + BESIDE, -BESIDE);

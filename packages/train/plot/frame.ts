@@ -37,7 +37,10 @@ export function frameOf(
   height: number,
   { title, xLabel, yLabel, legend }: FrameTexts & { readonly legend: readonly string[] },
 ): Frame {
-  const beside = legend.length === 0 ? 16 : 52 + Math.max(...legend.map((name) => textWidth(name, TEXT)));
+  // Fonts of browsers may be wider than ours.
+  const beside = legend.length === 0
+    ? 16
+    : 52 + 1.2 * Math.max(...legend.map((name) => textWidth(name, TEXT)));
   return {
     left: yLabel ? 72 : 52,
     right: width - beside,

@@ -54,6 +54,10 @@ export function markShapes(
     ...{ kind: "line", points: places, color, width: 1.8 },
     ...(style === "dashed" && DASHED),
   };
-  const dots = places.map((at): PictureShape => ({ kind: "dot", at, radius: 2.6, color, border: "#ffffff" }));
+  const dots = places.map((at): PictureShape => ({
+    ...{ kind: "dot", at, radius: 2.6, color },
+    // Those that lie close together are told apart by a rim.
+    ...(style === "dots" && { border: "#ffffff" }),
+  }));
   return [...(style === "dots" ? [] : [line]), ...(style === "dots" || style === "both" ? dots : [])];
 }
