@@ -8,6 +8,7 @@ import type { OnnxModel } from "../model/types.ts";
 import { assemble } from "./assemble.ts";
 import { Constants, StateNames, stored } from "./constants.ts";
 import { defaultName, exampleInputs, leastExtents, resized, symbolPlaces } from "./example_inputs.ts";
+import { alike } from "./graph/alike.ts";
 import { GraphBuilder } from "./graph/builder.ts";
 import { assignments } from "./graph/dim.ts";
 import { join } from "./graph/join.ts";
@@ -55,6 +56,13 @@ export async function exportOnnxModel(
       return trace(recorder, module, called, fitsWhole);
     }));
   versions.check();
+  const [{ outputPaths }] = traces as [Trace];
+  if (!traces.every((other) => alike(other.outputPaths, outputPaths))) {
+    throw new RangeError(
+      "Cannot export a module as forward() must return as many tensors whatever the extents of dynamic axes are: current " +
+        `numbers are ${traces.map((other) => other.outputPaths.length).join(", ")}`,
+    );
+  }
   const constants = await Constants.of(traces);
   const joint = join(traces, runs, { chosen, isFixed: (values) => constants.isFixed(values) });
 
@@ -70,7 +78,7 @@ export async function exportOnnxModel(
   const results = inEvaluation(module, () => translator.run(joint));
   for (const [name, tensor] of used) graph.store(await stored(name, tensor));
   const names = outputNames ??
-    traces[0]!.outputPaths.map((path) => defaultName("output", path, results.length));
+    outputPaths.map((path) => defaultName("output", path, results.length));
   if (names.length !== results.length || results.length === 0 || new Set(names).size !== names.length) {
     throw new RangeError(
       `Cannot export a module as forward() must return tensors with a name each: current number is ${results.length}, ` +

@@ -29,11 +29,11 @@ export interface Operands {
   readonly rank: number;
 }
 
-/** Adds the nodes of the first output of `body`, whose result is of type `dtype`; returns its name. */
-export function evaluate(body: Body, operands: Operands, dtype: DType): Name {
+/** Adds the nodes of an output of `body`, the first by default, whose result is of type `dtype`; returns its name. */
+export function evaluate(body: Body, operands: Operands, dtype: DType, output = 0): Name {
   const { graph, compute } = operands, { steps, outputs } = body.program, parts: Part[] = [];
   for (const step of steps) parts.push(partOf(step, parts, operands));
-  const { name, truth } = parts[outputs[0]!]!;
+  const { name, truth } = parts[outputs[output]!]!;
   if (truth) return dtype === "bool" ? name : graph.cast(name, "bool", dtype);
   return graph.cast(name, compute, dtype);
 }

@@ -48,6 +48,10 @@ const map: Translation = (context) => {
     [{ body, random }] = all as [CallOf<"map">];
   if (random !== undefined) throw noRandomness(call.place);
   const y = call.spec(0), { program: { steps, outputs } } = body, result = steps[outputs[0]!]!;
+  if (outputs.length > 1) {
+    const operands = operandsOf(context, all, y);
+    return outputs.map((_, i) => evaluate(body, operands, call.spec(i).dtype, i));
+  }
   if (result.kind === "input") {
     const x = call.inputs[result.index]!;
     const cast = graph.cast(inputs[result.index]!, x.dtype, y.dtype);

@@ -58,6 +58,16 @@ interface Part {
 
 /** The parts that a slicing call takes, axes that it takes as they are left out. */
 export function partsOf({ call }: Context, axes: number): Part[] {
+  const runs = call.inputs[0]!.shapes.map((_, run) =>
+    (call.calls[run]!.action as { params: PartParams }).params
+  );
+  if (
+    runs.some(({ parts }) => parts.some((part, axis) => (part === null) !== (runs[0]!.parts[axis] === null)))
+  ) {
+    throw new RangeError(
+      `Cannot export ${call.place} as it must slice the same axes whatever the extents of dynamic axes are`,
+    );
+  }
   const params = (index: number) => (call.calls[index]!.action as { params: PartParams }).params;
   return params(0).parts.flatMap((part, axis) => {
     if (part === null || axis >= axes) return [];

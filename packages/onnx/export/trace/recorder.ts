@@ -78,6 +78,8 @@ export class Recorder implements CallListener, Disposable {
     const constant = given.every((value) => value.constant) && !isRandom(params);
     if (inPlace) return this.#overwritten(action, given, outputs[0]!, constant);
     if (op.kind === "view") return this.#looked(action, given, inputs[0]!, outputs[0]!, { op, params });
+    // A composite that gives what it was given, or a view of all of it, computes nothing.
+    if (outputs.some((y) => given.includes(this.#table.find(y)?.value as Value))) return;
     const made = outputs.map((y) => {
       const known = this.#table.find(y)?.value;
       if (known) return known;
