@@ -66,6 +66,10 @@ function resize(call: Call): Tensor {
   for (const [i, { axis, scale, count }] of scales.entries()) {
     const extent = x.shape[axis]!;
     if (scale === 1 && count === extent && roi.length === 0) continue;
+    if (count === 0) {
+      y = y.narrow(axis, 0, 0);
+      continue;
+    }
     const neighbors = neighborsOf(
       {
         extent,

@@ -54,6 +54,13 @@ Deno.test("Resize takes the first element for a result of one by pytorch_half_pi
   assertEquals((await run("Resize", x, [null, floats("s", [3], [1, 1, 0.5])], attributes)).tolist(), [[[1]]]);
 });
 
+Deno.test("Resize to nothing gives no elements", async () => {
+  assertEquals(
+    (await run("Resize", tensor([[[1]]], { device }), [null, floats("s", [3], [1, 1, 0.5])])).shape,
+    [1, 1, 0],
+  );
+});
+
 Deno.test("LSTM bounds the sums of its gates, and not its cell", async () => {
   const x = tensor([[[10]]], { device });
   const stored = [
