@@ -7,7 +7,7 @@ import { blockOf, SPILL_BYTES } from "./macro.ts";
 import type { Extents, Matrix } from "./matrix.ts";
 import { NUMBER_TYPES, type NumberType } from "./number_type.ts";
 import { packColumns, packer, packRows } from "./panels.ts";
-import { emitVector } from "./vector.ts";
+import { emitVector, STREAMS } from "./vector.ts";
 import { rowTiles, TILE_VECTORS, tileColumns } from "./tiles.ts";
 
 /** Steps of a block: a panel of B of 8 columns then takes 10 KiB of the first-level cache. */
@@ -26,6 +26,9 @@ const UNIT = 8;
 const VECTOR = 0.1;
 /** Columns that it takes together: cut at them, all sums stay what they are. */
 const STRIP = 32;
+
+/** From so many bytes on a matrix that is multiplied by one row is read as it lies, if it has so many columns. */
+const [LARGE, LONG] = [2 ** 18, 256] as const;
 
 /** Nanoseconds that a product takes on one thread. */
 export function duration({ m, n, k }: Extents): number {
@@ -78,9 +81,9 @@ export class Gemm {
    */
   divided(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): Task<Argument>[] | null {
     const { n, k, m } = this.#extents, planner = this.#planner;
-    if (!addend && this.#vectorOf(a, b) !== null) {
+    if (this.#vectorOf(a, b, c, addend) !== null) {
       const parts = planner.parts(n * k * VECTOR);
-      return parts > 1 ? pieces(n, parts, STRIP).map((piece) => [this.#vector(a, b, c, piece)]) : null;
+      return parts > 1 ? pieces(n, parts, STRIP).map((piece) => this.#vector(a, b, c, addend, piece)) : null;
     }
     // One for each thread, as each packs anew what they share: what another has packed would come from its cache.
     const parts = Math.min(planner.threads.count, planner.parts(this.nanoseconds));
@@ -110,9 +113,8 @@ export class Gemm {
 
   /** The calls of a product on one thread. */
   whole(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): Call<Argument>[] {
-    const vector = !addend && this.#vectorOf(a, b) !== null;
-    return vector
-      ? [this.#vector(a, b, c, { start: 0, size: this.#extents.n })]
+    return this.#vectorOf(a, b, c, addend) !== null
+      ? this.#vector(a, b, c, addend, { start: 0, size: this.#extents.n })
       : this.#tiled(a, b, c, addend);
   }
 
@@ -161,19 +163,44 @@ export class Gemm {
   }
 
   /** How one row is multiplied by a matrix that is then read but once, with nothing to pack; null where it cannot be. */
-  #vectorOf(a: Matrix, b: Matrix): "combine" | "dots" | null {
+  #vectorOf(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): "combine" | "dots" | null {
     const { bytes } = this.#type;
-    if (this.#extents.m > 1) return null;
+    // The result is there before the addend is added.
+    if (
+      this.#extents.m > 1 || addend && (addend.column !== bytes || addend.pointer.slot === c.pointer.slot)
+    ) return null;
     return b.column === bytes ? "combine" : b.row === bytes && a.column === bytes ? "dots" : null;
   }
 
   /** Some columns of such a product. */
-  #vector(a: Matrix, b: Matrix, c: Matrix, { start, size }: Piece): Call<Argument> {
-    const { k } = this.#extents, type = this.#type;
-    const { combine, dots } = this.#planner.instance(`gemm/vector/${type.name}`, (w) => emitVector(w, type));
-    const from = b.pointer.plus(start * b.column), to = c.pointer.plus(start * type.bytes);
-    return this.#vectorOf(a, b) === "combine"
-      ? call(combine!, a.pointer, a.column, from, b.row, to, size, k)
-      : call(dots!, a.pointer, from, b.column, to, size, k);
+  #vector(
+    a: Matrix,
+    b: Matrix,
+    c: Matrix,
+    addend: Matrix | undefined,
+    { start, size }: Piece,
+  ): Call<Argument>[] {
+    const { k } = this.#extents, type = this.#type, { bytes, lanes } = type;
+    const { combine, dots, stream, plus } = this.#planner.instance(
+      `gemm/vector/${type.name}`,
+      (w) => emitVector(w, type),
+    );
+    const from = b.pointer.plus(start * b.column),
+      to = c.pointer.plus(start * bytes),
+      calls: Call<Argument>[] = [];
+    if (this.#vectorOf(a, b, c, addend) === "dots") {
+      calls.push(call(dots!, a.pointer, from, b.column, to, size, k));
+    } else if (size >= LONG && size * k * bytes >= LARGE && k > STREAMS) {
+      const first = k % STREAMS || STREAMS, wide = size - size % lanes;
+      calls.push(call(combine!, a.pointer, a.column, from, b.row, to, wide, first));
+      const rest = [a.pointer.plus(first * a.column), a.column, from.plus(first * b.row), b.row] as const;
+      calls.push(call(stream!, ...rest, to, wide, k - first));
+      if (wide < size) {
+        const [column, result] = [from.plus(wide * bytes), to.plus(wide * bytes)];
+        calls.push(call(combine!, a.pointer, a.column, column, b.row, result, size - wide, k));
+      }
+    } else calls.push(call(combine!, a.pointer, a.column, from, b.row, to, size, k));
+    if (addend) calls.push(call(plus!, to, addend.pointer.plus(start * bytes), size));
+    return calls;
   }
 }

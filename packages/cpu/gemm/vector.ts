@@ -5,16 +5,68 @@ import { multiplyAdd, type NumberType } from "./number_type.ts";
 /** Vectors of the result that are calculated together. */
 const WIDE = 8;
 
+/** Rows that "stream" adds together: each is read from its first column to its last. */
+export const STREAMS = 4;
+
 /**
  * "combine": a sum of rows, where the columns of B lie next to each other.
  * Parameters: row a, bytes between its elements, B, bytes between its rows,
  * result, columns, steps. "dots": an inner product for each column, where the
  * rows of B and the elements of a lie next to each other. Parameters: row a, B,
  * bytes between its columns, result, columns, steps. Steps are at least 1.
+ *
+ * "stream" adds to a result of whole vectors what "combine" sums up, in the same
+ * order, of STREAMS rows at a time: a large matrix is then read as it lies, and
+ * a few columns of each row would be read at half the speed. It has the
+ * parameters of "combine"; steps are a multiple of STREAMS. "plus": adds an
+ * addend to a row. Parameters: result, addend, elements.
  */
 export function emitVector(module: ModuleBuilder, type: NumberType): void {
   emitCombine(module, type);
   emitDots(module, type);
+  emitStream(module, type);
+  emitPlus(module, type);
+}
+
+function emitStream(module: ModuleBuilder, type: NumberType): void {
+  const params = Array.from({ length: 7 }, () => "i32" as const);
+  const code = module.function({ params, export: "stream" });
+  const [a, aBytes, b, bBytes, c, columns, steps] = [0, 1, 2, 3, 4, 5, 6] as const;
+  const { lanes, bytes } = type;
+  const spreads = code.locals("v128", STREAMS), rows = code.locals("i32", STREAMS);
+  const sum = code.local("v128"), right = code.local("v128");
+  const k = code.local("i32"), j = code.local("i32"), to = code.local("i32");
+  code.countTo(k, steps, STREAMS, () => {
+    spreads.forEach((spread, i) => {
+      code.get(a).memory(type.loadSplat).set(spread).get(b).set(rows[i]!);
+      code.advance(a, aBytes).advance(b, bBytes);
+    });
+    code.get(c).set(to).i32(0).set(j);
+    code.countTo(j, columns, lanes, () => {
+      code.get(to).memory("v128.load", 0, 2).set(sum);
+      rows.forEach((row, i) => {
+        code.get(row).memory("v128.load", 0, 2).set(right);
+        multiplyAdd(code, type, spreads[i]!, right, sum);
+        code.increase(row, lanes * bytes);
+      });
+      code.get(to).get(sum).memory("v128.store", 0, 2).increase(to, lanes * bytes);
+    });
+  });
+}
+
+function emitPlus(module: ModuleBuilder, type: NumberType): void {
+  const code = module.function({ params: ["i32", "i32", "i32"], export: "plus" });
+  const [c, addend, columns] = [0, 1, 2] as const, { lanes, bytes } = type, j = code.local("i32");
+  const move = (by: number): void => void code.increase(c, by).increase(addend, by);
+  code.countTo(j, columns, lanes, () => {
+    code.get(c).get(c).memory("v128.load", 0, 2).get(addend).memory("v128.load", 0, 2).op(type.add);
+    code.memory("v128.store", 0, 2);
+    move(lanes * bytes);
+  });
+  code.countTo(j, columns, 1, () => {
+    code.get(c).get(c).memory(type.load).get(addend).memory(type.load).op(type.scalarAdd).memory(type.store);
+    move(bytes);
+  });
 }
 
 function emitCombine(module: ModuleBuilder, type: NumberType): void {

@@ -55,6 +55,21 @@ for (const dtype of ["float32", "float64", "int32"] as const) {
   });
 }
 
+for (const dtype of ["float32", "float64", "int32"] as const) {
+  Deno.test(`matmul() multiplies one row by a large matrix, in whole and in parts (${dtype})`, () => {
+    const sum = { ...CALL, epilogue: body(e.add(e.input(0), e.input(1))) };
+    for (const [k, n] of [[260, 301], [77, 1030], [300, 255]] as const) {
+      for (const layout of layouts) {
+        const inputs = [numbers(dtype, [1, k]), layout(dtype, [k, n])], output = [numbers(dtype, [1, n])];
+        assertAsReference(matmul, CALL, inputs, output);
+        for (const strides of [[n, 1], [0, 1], [0, 0]]) {
+          assertAsReference(matmul, sum, [...inputs, numbers(dtype, [1, n], { strides })], output);
+        }
+      }
+    }
+  });
+}
+
 Deno.test("matmul() goes over batches, repeated or not", () => {
   const cases: readonly (readonly [readonly number[], readonly number[], readonly number[]])[] = [
     [[3, 2, 5, 4], [40, 20, 4, 1], [60, 30, 6, 1]],
