@@ -14,7 +14,7 @@ import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { PackedSequence, taken } from "../utils/packed_sequence.ts";
 import type { LayerOptions } from "./linear.ts";
-import { recurrentWeights } from "./recurrent_weights.ts";
+import { makeTogether, recurrentWeights } from "./recurrent_weights.ts";
 import { checkNumbers } from "../check_numbers.ts";
 
 /** Options of {@linkcode RNN}, {@linkcode LSTM} and {@linkcode GRU}. */
@@ -85,15 +85,18 @@ export abstract class Recurrent<State, Output> extends Module<[x: Tensor, state?
     this.hiddenSize = hiddenSize;
     this.settings = { numLayers, bias, batchFirst, dropout, bidirectional };
     const directions = bidirectional ? 2 : 1, suffixes: string[] = [];
-    for (let k = 0; k < numLayers * directions; k++) {
-      const layer = Math.floor(k / directions), features = layer === 0 ? inputSize : directions * hiddenSize;
-      const own = recurrentWeights(gates, features, hiddenSize, options);
-      const suffix = `${layer}${k % directions === 1 ? "Reverse" : ""}`;
-      for (const [name, value] of Object.entries(own)) {
-        if (value) Object.assign(this, { [`${name}L${suffix}`]: value });
+    makeTogether((remember) => {
+      for (let k = 0; k < numLayers * directions; k++) {
+        const layer = Math.floor(k / directions),
+          features = layer === 0 ? inputSize : directions * hiddenSize;
+        const own = recurrentWeights(gates, features, hiddenSize, options);
+        const suffix = `${layer}${k % directions === 1 ? "Reverse" : ""}`;
+        for (const [name, value] of Object.entries(own)) {
+          if (value) Object.assign(this, { [`${name}L${suffix}`]: remember(value) });
+        }
+        suffixes.push(suffix);
       }
-      suffixes.push(suffix);
-    }
+    });
     this.suffixes = suffixes;
   }
 

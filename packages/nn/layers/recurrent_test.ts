@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { randn, Scope, type Tensor, zeros } from "@troodon/core";
+import { defaultDevice, randn, Scope, type Tensor, zeros } from "@troodon/core";
 import {
   GRU,
   LSTM,
@@ -21,6 +21,21 @@ Deno.test("LSTM() starts uniform within 1 / sqrt(hiddenSize), and names its weig
   assertEquals(lstm.biasHhL0?.shape, [64]);
   assertEquals(lstm.weightIhL2, undefined);
   for (const parameter of lstm.parameters()) assert(numbers(parameter).every((w) => Math.abs(w) <= 0.25));
+});
+
+Deno.test("LSTM() gives back its weights where memory is refused to one of them", () => {
+  useReference();
+  const device = defaultDevice(), { buffers } = device.memory;
+  for (let refused = 1; refused <= 8; refused++) {
+    let left = refused;
+    using _ = device.listen({
+      allocate() {
+        if (--left === 0) throw new RangeError("no more");
+      },
+    });
+    assertThrows(() => new LSTM(2, 3, { numLayers: 2 }), RangeError, "no more");
+    assertEquals(device.memory.buffers, buffers, `buffer ${refused}`);
+  }
 });
 
 Deno.test("LSTM() goes on from a state as if it had not stopped", () => {

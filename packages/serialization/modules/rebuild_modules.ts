@@ -26,6 +26,9 @@ export interface RebuildOptions {
  */
 const MORE_ELEMENTS = 2 ** 20, ELEMENT_BYTES = 8;
 
+/** Maximum number of buffers of a module beyond twice the tensors of its state: each takes time, however small it is. */
+const MORE_BUFFERS = 2 ** 12;
+
 /**
  * Puts modules in the place of their states within the value of a file.
  *
@@ -122,6 +125,7 @@ class Rebuilder {
   readonly #state: StateDict;
   readonly #made: Made;
   readonly #known: SavableModule[] = [];
+  readonly #buffers: number;
   #elements: number;
 
   constructor(options: RebuildOptions, state: StateDict, made: Made) {
@@ -131,6 +135,7 @@ class Rebuilder {
     const held = [...new Set(state.values())].reduce((sum, tensor) => sum + tensor.numel(), 0);
     // Each tensor may exist in the module, among the arguments, and once more during construction.
     this.#elements = 3 * held + MORE_ELEMENTS;
+    this.#buffers = 2 * state.size + MORE_BUFFERS;
   }
 
   make(record: ModuleRecord): SavableModule {
@@ -216,14 +221,15 @@ class Rebuilder {
 
   /** Calls `make` with a limit on memory: it throws before it exceeds what remains for modules. */
   #bounded<T>(device: Device, make: () => T): T {
-    let left = this.#elements * ELEMENT_BYTES;
+    let left = this.#elements * ELEMENT_BYTES, buffers = this.#buffers;
     using _ = device.listen({
       allocate: ({ bytes }) => {
         left -= bytes;
-        if (left < 0) throw this.#tooLarge();
+        if (left < 0 || --buffers < 0) throw this.#tooLarge();
       },
       free: ({ bytes }) => {
         left += bytes;
+        buffers++;
       },
     });
     return make();

@@ -67,6 +67,14 @@ Deno.test("rebuildModules() makes modules of three times their state and 2^20 el
   assertThrows(() => rebuild(stateOf(5), text([[], most + 1])), TypeError, "larger than their state");
 });
 
+/** Module whose constructor makes tensors of one element, all of which live until the last one is made. */
+class Scattered extends Layer {
+  constructor(size: number, count: number) {
+    super(size);
+    for (const t of Array.from({ length: count }, () => zeros([1], { device }))) t.dispose();
+  }
+}
+
 /** Module whose constructor allocates and frees a given number of four-byte elements. */
 class Hungry extends Layer {
   constructor(size: number, count: number) {
@@ -85,6 +93,17 @@ Deno.test("rebuildModules() lets constructors take eight bytes for each element 
   const most = 2 * (3 * 5 + 2 ** 20) - 5;
   assert(hungry(most) instanceof Hungry);
   assertThrows(() => hungry(most + 1), TypeError, "larger than their state");
+});
+
+Deno.test("rebuildModules() lets constructors make no more small tensors than a state may have use for", () => {
+  const many = (count: number): unknown => {
+    const module = { class: "Scattered", arguments: [5, count], evaluating: [], frozen: [] };
+    const said = JSON.stringify({ version: 1, modules: [{ path: [], module }] });
+    return rebuildModules(stateOf(5), said, { file: "a.pth", classes: { Scattered }, device });
+  };
+  // The module itself has one, as has its state.
+  assert(many(2 ** 12 + 1) instanceof Scattered);
+  assertThrows(() => many(2 ** 12 + 2), TypeError, "larger than their state");
 });
 
 Deno.test("rebuildModules() counts the memory of constructors alone, and not what is made later", () => {
