@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { MSELoss } from "@troodon/nn";
 import { SGD, StepLR } from "@troodon/optim";
 import { CsvLogger, fit, type FitObserver, JsonlLogger, type TrainingState } from "../mod.ts";
@@ -77,5 +77,18 @@ Deno.test("JsonlLogger writes losses and epochs with the learning rate of each",
     [2, 2, 0.125],
   ]);
   assertEquals([rows[1].r2, typeof rows[1].seconds, rows[0].loss], [null, "number", rows[1].loss]);
+  await Deno.remove(path);
+});
+
+Deno.test("CsvLogger and JsonlLogger refuse to go on with a file that has something other than rows, by its name", async () => {
+  const path = await Deno.makeTempFile(),
+    texts = [[CsvLogger, "epoch,step\r\n1,x\r\n"], [CsvLogger, "epoch\r\n1\r\n"]] as const;
+  const state = await trained({}, { epochs: 1 });
+  for (const [Logger, text] of [...texts, [JsonlLogger, '{"step":1'], [JsonlLogger, "[1]"]] as const) {
+    await Deno.writeTextFile(path, text);
+    const run = () => trained(new Logger(path), { epochs: 2, resume: state });
+    await assertRejects(run, SyntaxError, `Cannot go on with ${path} as each row`);
+    assertEquals(await Deno.readTextFile(path), text);
+  }
   await Deno.remove(path);
 });
