@@ -87,7 +87,7 @@ function faultsOf(path: string, source: string): string[] {
   return faults;
 }
 
-/** Whether the statement around a token outside of braces is a constant or a call, which run at once. */
+/** Returns true if the statement around a token outside of braces is a constant or a call, which run on import. */
 function isAtStart(tokens: readonly Token[], i: number): boolean {
   const { line } = tokens[i]!;
   const words = tokens.filter((token) => token.line === line).map(({ text }) => text);

@@ -39,7 +39,7 @@ async function writeRun(folder: string): Promise<void> {
   writer.addHparams({ lr: 0.5, name: "adam", on: true }, { accuracy: tensor(0.75) }, { runName: "trial" });
 }
 
-/** What TensorBoard reads of that. */
+/** Contents of the folder as TensorBoard reads them. */
 const EXPECTED = {
   scalars: { "loss/train": [[1, "1.0"], [2, "0.5"], [3, "nan"], [4, "inf"]] },
   images: { image: [[5, 2, 1]], images: [[5, 32, 8]] },

@@ -31,7 +31,7 @@ import { runProgram } from "./program/run_program.ts";
 import { FLAGS, type TrainOptions } from "./program/train_flags.ts";
 import { openTrainingData } from "./program/training_data.ts";
 
-/** What to do about a full disk. */
+/** Advice for a full disk. */
 const FULL = "The last state is whole: with more room --resume goes on from it. " +
   "--on-full-disk continue trains on, and saves when there is room";
 

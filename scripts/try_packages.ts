@@ -20,9 +20,9 @@ import { checkTypes } from "./npm/types.ts";
 /** A row of the table. */
 interface Row {
   readonly where: string;
-  /** What README's example printed last. */
+  /** Last line printed by README's example. */
   readonly readme: string;
-  /** Whether the program of files and threads gave the same as in Deno. */
+  /** True if the program of files and threads printed the same as in Deno. */
   readonly files: string;
 }
 
@@ -67,7 +67,7 @@ async function tryPages(browser: Browser, project: string, withGpu: boolean): Pr
   return rows;
 }
 
-/** What `page.ts` says of files. */
+/** Results of `page.ts` on files. */
 interface PageAnswer {
   readonly opfs: readonly unknown[];
   readonly blob: boolean;

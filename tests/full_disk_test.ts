@@ -85,7 +85,7 @@ async function train(path: string, root: string, full: readonly number[], goesOn
   return { path, said, unsaved: run.unsaved, error };
 }
 
-/** What the files of a run hold, seconds aside. */
+/** Contents of the files of a run without times. */
 async function contentsOf(path: string): Promise<unknown> {
   const text = await Deno.readTextFile(join(path, METRICS_FILE));
   const lines = text.trimEnd().split("\n").map((line) => ({ ...JSON.parse(line), seconds: 0 }));

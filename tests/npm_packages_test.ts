@@ -6,7 +6,7 @@ import { bundleForPage, stopBundling, writePrograms } from "../scripts/npm/progr
 import { isThere, mustRun } from "../scripts/npm/runtimes.ts";
 import { measurePages } from "../scripts/npm/sizes.ts";
 
-/** Whether a Node that has `process.getBuiltinModule` is in the path. */
+/** True if a Node that has `process.getBuiltinModule` is in the path. */
 async function hasNode(): Promise<boolean> {
   if (!await isThere("node")) return false;
   const [major = 0, minor = 0] = (await mustRun(["node", "--version"], Deno.cwd())).slice(1).split(".").map(

@@ -25,7 +25,7 @@ export interface OpCall {
   readonly params: unknown;
   /** To what. */
   readonly inputs: readonly Tensor[];
-  /** What came of it. */
+  /** Outputs of the call. */
   readonly outputs: readonly Tensor[];
   /** The output lies where the first input lay, whose old values are gone: what is given as input is a copy of them, if the gradient reads them. */
   readonly inPlace?: boolean;

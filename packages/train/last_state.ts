@@ -13,7 +13,7 @@ const REST = 5000;
 
 /** Options of {@linkcode LastState}. */
 export interface LastStateOptions {
-  /** Whether a state that observers would receive but is not finite is an error; true by default. */
+  /** Refuses states for observers that are not finite; true by default. */
   readonly requireFinite?: boolean;
   /** Batches between two states within an epoch; by time by default. */
   readonly stateEvery?: number;

@@ -91,7 +91,7 @@ export class RunFolder implements FitObserver, Disposable {
     this.#metrics = metrics;
     this.#file = file;
     this.#lock = lock;
-    // What the disk has no room for is told once.
+    // A full disk is reported once.
     const { log = console.error } = options;
     const unless = (other: () => readonly string[]) => (line: string): void => {
       if (other().length === 0) log?.(line);

@@ -10,7 +10,7 @@ import { HELPERS, stopTranslating, translate } from "./translate.ts";
 export interface BuiltPackage {
   readonly name: string;
   readonly folder: string;
-  /** How many modules it has. */
+  /** Number of modules. */
   readonly modules: number;
   /** Bytes of its JavaScript. */
   readonly bytes: number;

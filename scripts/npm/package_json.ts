@@ -1,4 +1,4 @@
-/** What npm is told of a package. */
+/** The `package.json` of a package. */
 
 import type { Package } from "./packages.ts";
 

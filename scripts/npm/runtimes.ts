@@ -10,7 +10,7 @@ export interface Runtime {
   readonly command: readonly string[];
 }
 
-/** How a program ended. */
+/** Exit of a program. */
 export interface Ended {
   readonly success: boolean;
   readonly stdout: string;

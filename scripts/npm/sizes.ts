@@ -1,4 +1,4 @@
-/** How much a page loads of the packages. */
+/** Sizes of the packages as bundled for a page. */
 
 import { bundleForPage } from "./programs.ts";
 

@@ -17,7 +17,7 @@ export interface Case {
   readonly tolerance: Tolerance;
 }
 
-/** What came of a case. */
+/** Result of a case. */
 export type Outcome =
   | { readonly kind: "passed" }
   | { readonly kind: "refused"; readonly reason: string }
@@ -96,7 +96,7 @@ const DRAWN = new Set([
   "RandomUniformLike",
 ]);
 
-/** Whether the results of a model are drawn: its name says whether dropout leaves something out. */
+/** Returns true if a model's results are random: its name tells whether dropout is active. */
 function isDrawn(name: string, { graph }: onnx.OnnxModel): boolean {
   const drops = graph.node.some(({ opType }) => opType === "Dropout") &&
     /training_dropout(?!.*zero_ratio)/.test(name);

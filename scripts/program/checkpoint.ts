@@ -18,7 +18,7 @@ import { type Flag, onOff, text, UsageError } from "./options.ts";
 
 /** Names of scores in `metrics.jsonl` by their names on the command line: `loss` is that of training there. */
 export const SCORES = { accuracy: "accuracy", loss: "testLoss" } as const;
-/** What a run may do on a full disk. */
+/** Choices for a full disk. */
 export const FULL_DISK = ["stop", "continue"] as const;
 
 /** Command-line flags for what a run keeps. */
@@ -91,7 +91,7 @@ export async function loadWeights(path: string, file: string, model: Module, dev
   const averages = keep.findIndex((part) => typeof part === "object" && part !== null && "nAveraged" in part);
   const names = [...model.stateDict().keys()], prefix = `keep.${averages}.averages.`;
   const count = [...tensors.keys()].filter((name) => name.startsWith(prefix)).length;
-  // Where the body is frozen, the mean is that of the head alone.
+  // With a frozen body, only the head is averaged.
   const averaged = count === names.length || count === 0
     ? names
     : names.filter((name) => name.startsWith(`${models.headOf(model).name}.`));

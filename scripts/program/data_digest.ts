@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import { sha256 } from "@troodon/io";
 
-/** What identifies the files of a folder. */
+/** Digest of the files of a folder. */
 export interface DataDigest {
   /** The folder. */
   readonly root: string;

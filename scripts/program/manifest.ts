@@ -10,10 +10,10 @@ import {
 } from "@troodon/troodon";
 import type { DataDigest } from "./data_digest.ts";
 
-/** How a run is: `running` also where its process was killed. */
+/** Status of a run; `running` also if its process was killed. */
 export const STATUSES = ["running", "finished", "interrupted", "failed"] as const;
 
-/** What a run was made with. */
+/** Origin of a run: flags, data, versions and device. */
 export interface RunOrigin {
   /** Flags of the command, those of the place of the run aside. */
   readonly flags: readonly string[];
@@ -29,7 +29,7 @@ export interface RunOrigin {
   readonly commit: string | null;
 }
 
-/** What came out of a run. */
+/** Results of a run. */
 export interface RunResults {
   readonly epochs: number;
   readonly step: number;

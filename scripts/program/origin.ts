@@ -1,4 +1,4 @@
-/** What a run is made with: for its manifest. */
+/** Origin of a run, for its manifest. */
 import type { Device } from "@troodon/troodon";
 import { type DataDigest, digestOfFiles } from "./data_digest.ts";
 import { commitOf } from "./git_commit.ts";
@@ -32,7 +32,7 @@ export async function versionsNow(): Promise<Record<string, string>> {
   return { Troodon: String(JSON.parse(text).version), Deno: deno, V8: v8, system: `${os} ${arch}` };
 }
 
-/** What a run that begins now is made with. */
+/** Returns the origin of a run that begins now. */
 export async function originOf(
   { args, dataset, root, seed, device }: {
     readonly args: readonly string[];

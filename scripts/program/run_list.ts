@@ -4,7 +4,7 @@ import { CONFIG_FILE, filesOfRun, isBeingWritten, readConfig } from "@troodon/tr
 import { type CurvePoint, readCurve } from "./curve.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
 
-/** How a run is. */
+/** Status of a run. */
 export type RunStatus = Manifest["status"] | "damaged";
 
 /** A run of a list. */
@@ -13,7 +13,7 @@ export interface ListedRun {
   readonly name: string;
   readonly path: string;
   readonly status: RunStatus;
-  /** What is wrong with a damaged one; null for others. */
+  /** The fault of a damaged run; null for others. */
   readonly fault: string | null;
   readonly model: string | null;
   readonly dataset: string | null;

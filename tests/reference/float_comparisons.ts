@@ -5,7 +5,7 @@ import { Device } from "@troodon/core";
 import { ADAPTERS, CASES, CountingGpu, floatComparisons, launchSamples } from "@troodon/testing";
 import { WebGpuBackend } from "@troodon/webgpu";
 
-// Of a device that gives zeros matrices are singular, and the like.
+// On a device that gives zeros, matrices are singular, for example.
 const BY_VALUES = /singular|not positive definite|must be from|must broadcast to what is assigned/;
 
 /** Shaders of the conformance samples, on adapters with subgroups and float16 and without. */

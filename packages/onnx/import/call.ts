@@ -16,7 +16,7 @@ export class Call {
     /** The version of the operator set. */
     readonly opset: number,
     readonly inputs: readonly (Value | undefined)[],
-    /** Whether an output is needed, by position. */
+    /** True for each output that is needed, by position. */
     readonly wanted: readonly boolean[],
     device: Device,
     /** The device of values that are not known on the host. */

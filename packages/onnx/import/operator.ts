@@ -1,4 +1,4 @@
-/** What an operator of ONNX is made of. */
+/** Operators of ONNX as functions of tensors. */
 import type { Tensor } from "@troodon/core";
 import type { Attributes } from "./attributes.ts";
 import type { Call } from "./call.ts";
@@ -17,9 +17,9 @@ export interface Operator {
   readonly known?: readonly number[];
   /** The inputs that are statistics rather than parameters, by position. */
   readonly statistics?: readonly number[];
-  /** Whether it reads shapes of its inputs alone, so that its outputs are known on the host. */
+  /** True for operators that read only the shapes of their inputs, so that the outputs are known on the host. */
   readonly shapes?: boolean;
-  /** Whether it calculates, so that results may be too large for integers of few bits. */
+  /** True for operators that calculate, whose results may be too large for integers of few bits. */
   readonly wraps?: boolean;
   /** Returns the type of its output, where that is none of an input. */
   readonly gives?: (attributes: Attributes) => number;

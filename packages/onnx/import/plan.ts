@@ -36,7 +36,7 @@ export interface Plan {
 /** A tensor of the file. */
 export interface Stored {
   readonly tensor: OnnxTensor;
-  /** Whether it is that of a node `Constant`, which nobody means to train. */
+  /** True for the value of a node `Constant`, which nobody means to train. */
   readonly isNode: boolean;
 }
 

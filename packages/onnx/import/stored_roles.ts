@@ -1,11 +1,11 @@
-/** What stored tensors of a graph are for. */
+/** Roles of the stored tensors of a graph. */
 import { isFloating } from "@troodon/core";
 import type { OnnxTensor } from "../model/types.ts";
 import { allNodes, type PlannedModel } from "./plan.ts";
 import { countOf, dtypeOf } from "./stored_tensor.ts";
 import { HOST_ELEMENTS } from "./value.ts";
 
-/** What a stored tensor is for: learning, statistics and tables that go with it, or the arithmetic of shapes. */
+/** Role of a stored tensor: a parameter, a buffer such as statistics, or arithmetic of shapes. */
 export type Role = "parameter" | "buffer" | "constant";
 
 /** The places that take a stored tensor. */

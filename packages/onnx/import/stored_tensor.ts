@@ -7,7 +7,7 @@ import type { OnnxTensor } from "../model/types.ts";
 /** An array that a tensor is made from. */
 type Elements = TypedArray | BigInt64Array;
 
-/** How elements of a type are stored, and the dtype of tensors that hold them exactly. */
+/** Storage of the elements of a type, and the dtype of tensors that hold them exactly. */
 interface StoredType {
   readonly dtype: DType;
   /** Bytes of an element in `rawData`. */

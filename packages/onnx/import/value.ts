@@ -13,7 +13,7 @@ export class Value {
 
   constructor(
     readonly tensor: Tensor,
-    /** Whether it is on the host. */
+    /** True for a value on the host. */
     readonly isKnown: boolean,
     /** The type in the file of integers that stand in a wider dtype. */
     readonly narrow?: number,

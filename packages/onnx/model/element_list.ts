@@ -7,7 +7,7 @@ export type ElementsKind = "floats" | "doubles" | "int32s" | "int64s" | "uint64s
 
 type Elements = FieldValues[ElementsKind];
 
-/** How the elements of a list are stored. */
+/** Encoding of the elements of a list. */
 interface Storage {
   readonly wire: WireType;
   /** Bytes of an element, or of the shortest. */

@@ -25,9 +25,9 @@ export type FieldKind = keyof FieldValues;
 export interface Field {
   /** Its number in the file. */
   readonly number: number;
-  /** What its values are. */
+  /** Kind of the values. */
   readonly kind: FieldKind | Message<object>;
-  /** Whether it is a list. */
+  /** True for a list. */
   readonly repeated: boolean;
   /** The value where the file has none, for fields that are always there; undefined for others. */
   readonly initial?: string | number;

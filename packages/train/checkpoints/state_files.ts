@@ -77,7 +77,7 @@ export class StateFiles {
     await saveTrainingState(file, state);
     this.#last = position;
     const earlier = await earlierStates(this.#folder);
-    // Those that are not earlier are of a run that went on from a state before them, and is now written anew.
+    // Later states belong to a run that was resumed from a state before them, and are written anew.
     const kept = earlier.filter(({ step }) => step < position.step).slice(0, this.#keep - 1);
     for (const one of earlier) {
       if (!kept.includes(one)) await runtimeFiles().remove(joinPath(this.#folder, one.name));

@@ -28,7 +28,7 @@ export interface DeviceComparison {
   readonly first: PartedCall | null;
   /** Calls that could not be made on a device. */
   readonly skipped: readonly SkippedCall[];
-  /** How far the layers are apart where each device goes on with its own results. */
+  /** Distances of the layers' outputs where each device goes on with its own results. */
   readonly drift: readonly LayerDrift[];
 }
 

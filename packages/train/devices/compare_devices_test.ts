@@ -70,7 +70,7 @@ function setUp(): { device: Device; model: Sequential; batch: readonly Tensor[] 
 
 const loss = new CrossEntropyLoss();
 
-/** What a fault in a kernel leads to. */
+/** Results of a fault in a kernel. */
 async function found(spoil: Parameters<typeof spoiled>[0]): Promise<DeviceComparison> {
   const { device, model, batch } = setUp();
   return await compareDevices(model, batch, loss, { devices: [device, spoiled(spoil)] });

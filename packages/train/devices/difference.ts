@@ -41,13 +41,13 @@ export function largest(values: ArrayLike<number | bigint>): number {
   return most;
 }
 
-/** What is known of a call when its results are compared. */
+/** Facts of a call that the tolerance for its results depends on. */
 export interface Comparison {
   /** Type of the elements. */
   readonly dtype: DType;
   /** The largest magnitude among the elements of the inputs. */
   readonly inputs: number;
-  /** Whether elements are brought together in sums: their rounding is that of the inputs. */
+  /** True for calls that add up elements, whose rounding errors follow from the inputs. */
   readonly sums: boolean;
   /** The relative difference that is allowed. */
   readonly tolerance: number;

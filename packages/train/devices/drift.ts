@@ -1,4 +1,4 @@
-/** How far the layers of a network are apart on devices that go on with their own results. */
+/** Distances between the layers of a network on devices that go on with their own results. */
 import { Tensor, tidySync } from "@troodon/core";
 import { disposableStack } from "@troodon/core/kernel";
 import type { Module } from "@troodon/nn";
@@ -23,7 +23,7 @@ export interface LayerDrift {
 
 type Elements = ArrayLike<number | bigint>;
 
-/** What a layer made in a step. */
+/** Output of a layer in a step. */
 interface LayerRecord {
   readonly type: string;
   readonly output: readonly Elements[];
@@ -31,7 +31,7 @@ interface LayerRecord {
   readonly parameters: readonly Elements[];
 }
 
-/** What the layers made in a step, by their paths. */
+/** Outputs of the layers in a step, by their paths. */
 export type StepRecord = ReadonlyMap<string, LayerRecord>;
 
 /** Makes a step of the copy `model`, and reads what its layers made. */

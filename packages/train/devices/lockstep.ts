@@ -7,7 +7,7 @@ import { replay } from "./replay.ts";
 
 /** A call whose results on two devices part. */
 export interface PartedCall {
-  /** Whether the call belongs to the prediction and its loss, or to the gradients. */
+  /** The pass of the call: prediction and loss, or gradients. */
   readonly phase: "forward" | "backward";
   /** Name of the op. */
   readonly op: string;
@@ -52,7 +52,7 @@ function readSync(x: Tensor): Elements {
   return x.dtype === "int64" ? x.dataSync({ bigint: true }) : x.dataSync();
 }
 
-/** Whether a call adds numbers up; false for calls that calculate element by element. */
+/** Returns true for a call that adds up numbers; false for elementwise calls. */
 function sumsUp(op: Op, inputs: readonly Tensor[], params: unknown): boolean {
   return op.kind !== "kernel" || op.kernel(inputs, op.infer(inputs, params), params).kernel !== "map";
 }
@@ -63,7 +63,7 @@ interface Made {
   readonly found: ReadonlyMap<Device, Read>;
   /** The largest magnitude among the elements of the inputs. */
   readonly inputs: number;
-  /** Whether the op adds numbers up. */
+  /** True for an op that adds up numbers. */
   readonly sums: boolean;
 }
 

@@ -38,7 +38,7 @@ Deno.test("CsvLogger and JsonlLogger write the same for a run that goes on as fo
   for (const Logger of [CsvLogger, JsonlLogger]) {
     await trained(new Logger(whole), { epochs: 4 });
     const state = await trained(new Logger(parts), { epochs: 2 });
-    // What the run that was ended wrote beyond its last state is done again.
+    // Lines beyond the last state of the ended run are written again.
     await trained(new Logger(parts), { epochs: 3, resume: state });
     await trained(new Logger(parts), { epochs: 4, resume: state });
     assertEquals(await textIn(parts), await textIn(whole));

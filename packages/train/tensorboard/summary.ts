@@ -1,4 +1,4 @@
-/** What an event of TensorBoard holds. */
+/** Contents of TensorBoard's events. */
 import { encodePng, type Image } from "@troodon/datasets";
 import { histogramMessage, histogramOf } from "./histogram.ts";
 import { bytes, double, type Field, float, floats, integer, message, text } from "./message.ts";

@@ -8,7 +8,7 @@ import { crc32c } from "./crc32c.ts";
 import { histogramOf } from "./histogram.ts";
 import { fieldsOf, part, recordsIn, textOf } from "./testdata/read_events.ts";
 
-/** What `write` adds to a new file, event by event, after the first one. */
+/** Events that `write` adds to a new file, after the first one. */
 async function written(write: (writer: SummaryWriter) => void | Promise<void>): Promise<Uint8Array[]> {
   const folder = await Deno.makeTempDir();
   try {

@@ -1,4 +1,4 @@
-/** What the packages do with files and threads in Deno, Node and Bun: prints one line of JSON. */
+/** Uses files and threads by the packages in Deno, Node and Bun, and prints one line of JSON. */
 import {
   chooseDevice,
   DataLoader,

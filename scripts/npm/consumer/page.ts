@@ -1,4 +1,4 @@
-/** What the packages do in a page: gives an answer as JSON takes it. */
+/** Uses the packages in a page, and returns results for JSON. */
 import {
   chooseDevice,
   Conv2d,

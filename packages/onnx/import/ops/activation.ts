@@ -10,7 +10,7 @@ function hardSigmoid(call: Call): Tensor {
   return core.clamp(call.input(0).mul(alpha).add(beta), { min: 0, max: 1 });
 }
 
-/** As `selu()` has other constants in its gradient, this is made of the exponential unit. */
+/** Made of the exponential unit because `selu()` has other constants in its gradient. */
 function selu(call: Call): Tensor {
   const { attributes } = call;
   const alpha = attributes.float("alpha", 1.6732632423543772),

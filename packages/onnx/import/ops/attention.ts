@@ -12,14 +12,14 @@ function inHeads(call: Call, x: Tensor, heads: number | undefined): Tensor {
   return x.reshape([n, length, count, width / count]).transpose(1, 2);
 }
 
-/** What is added to scores that are not to be: 0 for true, minus infinity for false. */
+/** Returns the mask to add to attention scores: 0 for true, minus infinity for false. */
 function biasOf(mask: Tensor, like: Tensor): Tensor {
   if (mask.dtype !== "bool") return mask;
   const options = { dtype: like.dtype, device: like.device };
   return core.where(mask, core.zeros([], options), core.full([], -Infinity, options));
 }
 
-/** Which keys a query sees, from how far each key lies before it; undefined if all. */
+/** Returns a mask of the keys that a query sees, from the distance of each key before it; undefined if it sees all. */
 function windowMask(call: Call, queries: number, keys: number): Tensor | undefined {
   const { attributes, device } = call, causal = attributes.flag("is_causal");
   const left = attributes.int("left_window_size", -1), right = attributes.int("right_window_size", -1);
@@ -67,7 +67,7 @@ function joinedHeads(y: Tensor, three: boolean): Tensor {
   return three ? y.transpose(1, 2).reshape([y.shape[0]!, y.shape[2]!, -1]) : y;
 }
 
-/** Whether the attention of the library is the one that the node asks for: no masks but that of order, and no scores. */
+/** Returns true if the library's attention computes the node: it has no mask but the causal one, and returns no scores. */
 function isPlain(call: Call): boolean {
   const { attributes, wanted } = call, masks = [3, 6].some((i) => call.has(i));
   const others = attributes.float("softcap", 0) > 0 || attributes.int("left_window_size", -1) >= 0 ||

@@ -3,7 +3,7 @@ import { type Device, stack, tensor } from "@troodon/core";
 import type { Plan, PlannedNode } from "../plan.ts";
 import { HOST_ELEMENTS, numbersOf, Value } from "../value.ts";
 
-/** What a node of control flow runs with. */
+/** Operands of a node of control flow. */
 export interface Control {
   readonly node: PlannedNode;
   readonly inputs: readonly (Value | undefined)[];

@@ -119,7 +119,7 @@ function averagePool(call: Call): Tensor {
   return flat(sums.div(windowSums(around, size, stride, dilation)), counts);
 }
 
-/** What is missing at the ends of the axes of `part` for the extents of `whole`, for `pad()`. */
+/** Returns the padding for `pad()` that extends the axes of `part` to those of `whole`. */
 function restOf(part: Tensor, whole: Tensor): number[] {
   const extents = volume(part).shape;
   return [4, 3, 2].flatMap((axis) => [0, whole.shape[axis]! - extents[axis]!]);

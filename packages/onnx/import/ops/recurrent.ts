@@ -90,7 +90,7 @@ function runLayer(
   return [parts, last];
 }
 
-/** Whether the layer of the library is the one that the node asks for. */
+/** Returns true if the library's layer computes the node. */
 function isUsual(
   call: Call,
   kind: Kind,
@@ -102,7 +102,7 @@ function isUsual(
     (kind !== "GRU" || linearBeforeReset) && !call.attributes.flag("input_forget") && !call.has(7);
 }
 
-/** Which sequences go on at a step; undefined if all are as long as the input. */
+/** Returns a mask of the sequences that go on at a step; undefined if all are as long as the input. */
 function lengthsOf(call: Call, time: number): Recurrence["goesOn"] {
   const lengths = call.numbers(4);
   if (lengths === undefined || lengths.every((length) => length === time)) return undefined;

@@ -7,11 +7,11 @@ export type Gate = (x: Tensor) => Tensor;
 
 /** One direction of a recurrent layer. */
 export interface Direction {
-  /** Of the input: `[gates * hidden, features]`, in the order of ONNX. */
+  /** Weight of the input: `[gates * hidden, features]`, in the order of ONNX. */
   readonly w: Tensor;
-  /** Of the state: `[gates * hidden, hidden]`. */
+  /** Weight of the state: `[gates * hidden, hidden]`. */
   readonly r: Tensor;
-  /** Of both: `[2 * gates * hidden]`. */
+  /** Biases of both: `[2 * gates * hidden]`. */
   readonly b: Tensor | undefined;
   /** Peepholes of an LSTM: `[3 * hidden]`, for input, output and forget gate. */
   readonly p: Tensor | undefined;
@@ -20,7 +20,7 @@ export interface Direction {
   readonly gates: readonly Gate[];
 }
 
-/** What all directions have in common. */
+/** Settings that all directions share. */
 export interface Recurrence {
   readonly hidden: number;
   readonly linearBeforeReset: boolean;

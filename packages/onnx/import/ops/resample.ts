@@ -1,6 +1,6 @@
 /** Weights of the elements that a resized axis is made of. */
 
-/** How an axis is resized. */
+/** Resizing of an axis. */
 export interface Resampling {
   readonly extent: number;
   readonly count: number;
