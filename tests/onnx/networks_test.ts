@@ -111,6 +111,15 @@ const NETWORKS: Readonly<Record<string, () => Comparison>> = {
       y.select(1, 1).copy_(x.select(1, 0));
       return y.add(x);
     }, 4),
+  "what is put and added to zeros of one size": () => ({
+    module: new (class extends nn.Module<[Tensor, Tensor], Tensor[]> {
+      override forward(x: Tensor, index: Tensor): Tensor[] {
+        const table = zeros([70, 4]), rows = index.unsqueeze(1).expand([-1, 4]);
+        return [table.scatter(0, rows, x), table.scatterAdd(0, rows, x), table.indexAdd(0, index, x), table];
+      }
+    })(),
+    inputs: (n) => [randn([n, 4]), arange(n)],
+  }),
   "pieces that are all of it, and two results of one kernel": () => ({
     module: new (class extends nn.Module<[Tensor], unknown> {
       override forward(x: Tensor): unknown {

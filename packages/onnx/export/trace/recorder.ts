@@ -76,7 +76,10 @@ export class Recorder implements CallListener, Disposable {
   heard({ op, params, inputs, outputs, inPlace }: OpCall): void {
     const action: Action = { kind: "op", op, params }, given = inputs.map((x) => this.value(x));
     const constant = given.every((value) => value.constant) && !isRandom(params);
-    if (inPlace) return this.#overwritten(action, given, outputs[0]!, constant);
+    // An op that changes what its output holds was given a copy of its first input as that, which was heard of.
+    if (inPlace || ("mutates" in op && op.mutates)) {
+      return this.#overwritten(action, given, outputs[0]!, constant);
+    }
     if (op.kind === "view") return this.#looked(action, given, inputs[0]!, outputs[0]!, { op, params });
     // A composite that gives what it was given, or a view of all of it, computes nothing.
     if (outputs.some((y) => given.includes(this.#table.find(y)?.value as Value))) return;
