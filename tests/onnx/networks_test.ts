@@ -120,6 +120,11 @@ const NETWORKS: Readonly<Record<string, () => Comparison>> = {
     })(),
     inputs: (n) => [randn([n, 4]), arange(n)],
   }),
+  "images of other sizes, whose strides skip some": () => ({
+    module: new nn.Sequential(new nn.Conv2d(1, 2, 4, { stride: 4 }), new nn.Flatten()),
+    inputs: (n) => [randn([2, 1, 31 + n, 32])],
+    options: { dynamicAxes: { input: { 0: "N", 2: "rows" } } },
+  }),
   "pieces that are all of it, and two results of one kernel": () => ({
     module: new (class extends nn.Module<[Tensor], unknown> {
       override forward(x: Tensor): unknown {

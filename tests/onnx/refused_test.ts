@@ -63,6 +63,10 @@ const REFUSED: Readonly<Record<string, readonly [() => nn.AnyModule, string]>> =
     },
     "must not change parameters and buffers in evaluation mode: 0.calls is changed",
   ],
+  "another shape for one sample": [
+    () => new Of((x) => x.unsqueeze(1).squeeze()),
+    "output 0 has the shape [3] for one, where that of several would be [1,3]: name the axis in squeeze()",
+  ],
   "a promise": [
     () =>
       new (class extends nn.Module<[Tensor], Promise<Tensor>> {
@@ -142,4 +146,27 @@ Deno.test("exportOnnx() refuses options that do not fit the inputs", async () =>
   await refused({ outputNames: [] }, "tensors with a name each");
   await refused({ dynamicAxes: { x: [0] } }, 'there is no "x" among input');
   await refused({ dynamicAxes: { input: [2] } }, "has no axis 2");
+  await refused({ inputNames: [""] }, 'the input "" has none, give it one by inputNames');
+  await refused({ inputNames: ["weight"] }, 'the input "weight" has that of another');
+  await refused(
+    { outputNames: ["bias"] },
+    'the output "bias" has that of another, give it one by outputNames',
+  );
+  await refused({ inputNames: ["x"], outputNames: ["x"] }, 'the output "x" has that of another');
+});
+
+Deno.test("exportOnnx() refuses what differs between calls, and numbers that grow in steps", async () => {
+  setDefaultDevice(device);
+  const steps = new Of((x) => x.div(Math.floor(x.shape[1]! / 4))), counted = new Of((x) => x.add(calls++));
+  let calls = 0;
+  await assertRejects(
+    () => exportOnnx(steps, zeros([1, 32]), { dynamicAxes: { input: { 0: "N", 1: "T" } } }),
+    RangeError,
+    "they were 8, 8, 8, 8, 8, 16",
+  );
+  await assertRejects(
+    () => exportOnnx(counted, zeros([1, 3]), { dynamicAxes: {} }),
+    RangeError,
+    "they were 0, 1",
+  );
 });

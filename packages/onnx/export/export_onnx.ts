@@ -6,19 +6,16 @@ import type { AnyModule } from "@troodon/nn";
 import { encodeOnnx } from "../model/encode.ts";
 import type { OnnxModel } from "../model/types.ts";
 import { assemble } from "./assemble.ts";
+import { checkNames } from "./check_names.ts";
 import { Constants, StateNames, stored } from "./constants.ts";
-import { defaultName, exampleInputs, leastExtents, resized, symbolPlaces } from "./example_inputs.ts";
+import { defaultName, exampleInputs, symbolPlaces } from "./example_inputs.ts";
 import { alike } from "./graph/alike.ts";
 import { GraphBuilder } from "./graph/builder.ts";
-import { assignments } from "./graph/dim.ts";
 import { join } from "./graph/join.ts";
-import { layerFor } from "./layers/table.ts";
 import { EXPORT_OPTIONS, type ExportOptions } from "./options.ts";
+import { checkSingle, runAll } from "./runs.ts";
 import { StateVersions } from "./state_versions.ts";
-import { Recorder } from "./trace/recorder.ts";
-import { tensorsIn } from "./trace/tensors.ts";
-import { type Trace, trace } from "./trace/trace.ts";
-import { chosen, expands, Translator } from "./translate.ts";
+import { chosen, Translator } from "./translate.ts";
 
 /** Example inputs: a tensor, or the arguments of `forward`, which may be lists and records of tensors too. */
 export type ExampleInputs = Tensor | readonly unknown[];
@@ -46,17 +43,11 @@ export async function exportOnnxModel(
   }
   const given = inputs instanceof Tensor ? [inputs] : inputs;
   const examples = exampleInputs(given, inputNames, dynamicAxes);
-  const runs = assignments(leastExtents(examples));
   using stack = disposableStack();
   const versions = new StateVersions(module);
-  const traces = inEvaluation(module, () =>
-    runs.map((run): Trace => {
-      const recorder = stack.use(new Recorder(expands)), called = resized(given, examples, run);
-      for (const [, tensor] of tensorsIn(called)) stack.use(tensor);
-      return trace(recorder, module, called, fitsWhole);
-    }));
+  const runs = inEvaluation(module, () => runAll(module, given, examples, stack)), { traces } = runs;
   versions.check();
-  const [{ outputPaths }] = traces as [Trace];
+  const [{ outputPaths }] = traces;
   if (!traces.every((other) => alike(other.outputPaths, outputPaths))) {
     throw new RangeError(
       "Cannot export a module as forward() must return as many tensors whatever the extents of dynamic axes are: current " +
@@ -64,7 +55,8 @@ export async function exportOnnxModel(
     );
   }
   const constants = await Constants.of(traces);
-  const joint = join(traces, runs, { chosen, isFixed: (values) => constants.isFixed(values) });
+  const joint = join(traces, runs.at, { chosen, isFixed: (values) => constants.isFixed(values) });
+  checkSingle(runs, joint);
 
   const graph = new GraphBuilder(opsetVersion, symbolPlaces(examples));
   for (const { name } of examples) graph.unique(name);
@@ -85,6 +77,11 @@ export async function exportOnnxModel(
         `names are ${names.join(", ")}`,
     );
   }
+  checkNames({
+    inputs: examples.map(({ name }) => name),
+    outputs: names,
+    others: new Set([...graph.initializers.keys(), ...graph.nodes.flatMap(({ output }) => output)]),
+  });
   return assemble({
     nodes: graph.nodes,
     initializers: graph.initializers,
@@ -94,12 +91,6 @@ export async function exportOnnxModel(
     name: module.constructor.name,
     metadata,
   });
-}
-
-/** Returns the test for modules that are translated as a whole; undefined for others, and for modules with hooks of the user. */
-function fitsWhole(module: AnyModule): ((inputs: readonly unknown[]) => boolean) | undefined {
-  const layer = layerFor(module), { forward } = module.constructor.prototype as { forward: unknown };
-  return layer && module.forward === forward ? (inputs) => layer.fits(module, inputs) : undefined;
 }
 
 /** Runs `f` with all modules in evaluation mode, and has them as they were afterwards. */

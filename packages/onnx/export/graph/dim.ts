@@ -25,26 +25,41 @@ export type Assignment = Readonly<Record<string, number>>;
 /** The smallest number of samples to run with: of one alone, axes cannot be told from those that are broadcast. */
 export const LEAST_SAMPLES = 2;
 
-/**
- * The runs that tell how a number depends on symbols: with every subset of them one larger, and, to see whether that was
- * all, with all of them larger still: samples by five, as they are cheap, others by two.
- *
- * @param least The smallest value of each symbol.
- */
-export function assignments(least: Assignment): Assignment[] {
-  const names = Object.keys(least);
-  const subsets = Array.from(
-    { length: 2 ** names.length },
-    (_, bits) => Object.fromEntries(names.map((name, i) => [name, least[name]! + ((bits >> i) & 1)])),
-  );
-  const check = Object.fromEntries(
-    names.map((name) => [name, least[name]! + (least[name] === LEAST_SAMPLES ? 5 : 2)]),
-  );
-  return names.length === 0 ? subsets : [...subsets, check];
+/** Extents to run a module with. */
+export interface Assignments {
+  /**
+   * Runs that tell how a number depends on symbols: with every subset of them one larger, and, to see whether that was all,
+   * with all of them larger still: samples by five, as they are cheap, others by two. Two alike where there are no symbols,
+   * so that what differs between calls is seen.
+   */
+  readonly runs: readonly Assignment[];
+  /** A run far from these, which sees extents that grow in steps; null where the number of samples alone is open. */
+  readonly far: Assignment | null;
 }
 
 /**
- * The number that was `values` in the runs of {@linkcode assignments}; null if it is no sum of products of symbols, nor
+ * Returns the extents to run a module with.
+ *
+ * @param least The smallest value of each symbol.
+ */
+export function assignments(least: Assignment): Assignments {
+  const names = Object.keys(least);
+  if (names.length === 0) return { runs: [{}, {}], far: null };
+  const at = (extent: (name: string, i: number) => number): Assignment =>
+    Object.fromEntries(names.map((name, i) => [name, extent(name, i)]));
+  const isBatch = (name: string): boolean => least[name] === LEAST_SAMPLES;
+  const subsets = Array.from(
+    { length: 2 ** names.length },
+    (_, bits) => at((name, i) => least[name]! + ((bits >> i) & 1)),
+  );
+  return {
+    runs: [...subsets, at((name) => least[name]! + (isBatch(name) ? 5 : 2))],
+    far: names.every(isBatch) ? null : at((name) => isBatch(name) ? LEAST_SAMPLES : 2 * least[name]! + 1),
+  };
+}
+
+/**
+ * The number that was `values` in `runs`, which begin with those of {@linkcode assignments}; null if it is no sum of products of symbols, nor
  * one over such a sum, nor a root of these.
  */
 export function fit(values: readonly number[], runs: readonly Assignment[]): number | SymbolicNumber | null {
@@ -54,11 +69,11 @@ export function fit(values: readonly number[], runs: readonly Assignment[]): num
     if (root && values.some((value) => value < 0)) break;
     const squares = root ? values.map((value) => value * value) : values;
     const given = inverse ? squares.map((value) => 1 / value) : squares;
-    const terms = termsOf(given, runs), at = runs.at(-1)!;
-    const expected = given.at(-1)!;
-    if (Math.abs(evaluate(terms, at) - expected) <= 1e-9 * Math.max(1, Math.abs(expected))) {
-      return { terms, inverse, root };
-    }
+    const terms = termsOf(given, runs);
+    const fits = given.every((expected, i) =>
+      Math.abs(evaluate(terms, runs[i]!) - expected) <= 1e-9 * Math.max(1, Math.abs(expected))
+    );
+    if (fits) return { terms, inverse, root };
   }
   return null;
 }
@@ -88,6 +103,12 @@ function evaluate(terms: SymbolicNumber["terms"], at: Assignment): number {
     (sum, { factor, symbols }) => sum + symbols.reduce((product, s) => product * at[s]!, factor),
     0,
   );
+}
+
+/** The extent that `dim` is at some extents of the inputs; null where that takes a graph. */
+export function extentAt(dim: Dim | null, at: Assignment): number | null {
+  if (dim === null || typeof dim === "number") return dim;
+  return "from" in dim || dim.inverse || dim.root ? null : evaluate(dim.terms, at);
 }
 
 /** The symbol that a number is, where it is nothing but one. */

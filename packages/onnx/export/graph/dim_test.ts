@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { assignments, fit, symbolOf } from "./dim.ts";
+import { type Assignment, assignments, extentAt, fit, symbolOf } from "./dim.ts";
 
 Deno.test("fit() finds sums of products of symbols from the runs of assignments()", () => {
-  const runs = assignments({ n: 2, t: 7 });
+  const { runs, far } = assignments({ n: 2, t: 7 });
   assertEquals(runs.length, 5);
+  assertEquals(far, { n: 2, t: 15 });
   const of = (f: (n: number, t: number) => number) => fit(runs.map(({ n, t }) => f(n!, t!)), runs);
   assertEquals(of(() => 5), 5);
   assertEquals(symbolOf(of((n) => n)!), "n");
@@ -26,10 +27,30 @@ Deno.test("fit() finds sums of products of symbols from the runs of assignments(
 });
 
 Deno.test("fit() refuses what is no such sum", () => {
-  const runs = assignments({ n: 2 });
+  const { runs, far } = assignments({ n: 2 });
   assertEquals(runs, [{ n: 2 }, { n: 3 }, { n: 7 }]);
+  assertEquals(far, null);
   assertEquals(fit([8, 27, 343], runs), null);
   assertEquals(fit(runs.map(({ n }) => Math.max(n!, 4)), runs), null);
   assertEquals(fit([1, 1, 2], runs), null);
-  assertEquals(fit([3], assignments({})), 3);
+  const none = assignments({}).runs;
+  assertEquals(none.length, 2);
+  assertEquals([fit([3, 3], none), fit([3, 4], none)], [3, null]);
+});
+
+Deno.test("fit() refuses extents that grow in steps, by the far run", () => {
+  const { runs, far } = assignments({ t: 32 }), steps = ({ t }: Assignment) => Math.floor(t! / 4);
+  assertEquals(fit(runs.map(steps), runs), 8);
+  assertEquals(fit([...runs, far!].map(steps), [...runs, far!]), null);
+});
+
+Deno.test("extentAt() calculates sums of products, and leaves the rest", () => {
+  const { runs } = assignments({ n: 2 }),
+    of = (f: (n: number) => number) => fit(runs.map(({ n }) => f(n!)), runs);
+  assertEquals([5, of((n) => 3 * n + 1), of((n) => 1 / n), null].map((dim) => extentAt(dim, { n: 1 })), [
+    5,
+    4,
+    null,
+    null,
+  ]);
 });
