@@ -176,6 +176,8 @@ export { isBeingWritten } from "./run_lock.ts";
 export type { Stateful } from "./state_keeper.ts";
 export type { OptimizerNumbers, TrainingPosition, TrainingState } from "./training_state.ts";
 export { loadTrainingState, saveTrainingState } from "./training_state_file.ts";
+export { type LayerSummary, ModelSummary, type ModelTotals } from "./summary/model_summary.ts";
+export { type ModelSummaryOptions, summary, type SummaryInputs } from "./summary/summary.ts";
 export type { HparamValue } from "./tensorboard/hparams.ts";
 export type {
   HparamsOptions,

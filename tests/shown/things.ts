@@ -4,6 +4,7 @@ import { Device, Generator, ones, ReferenceBackend, setDefaultDevice, tensor, ze
 import * as data from "@troodon/datasets";
 import { Linear, Module, MSELoss, Parameter, ReLU, Sequential } from "@troodon/nn";
 import * as optim from "@troodon/optim";
+import { summary } from "@troodon/train";
 
 /** An object, and the text that a console shows of it. */
 export interface Shown {
@@ -38,6 +39,18 @@ Parameter Group 0
     weight_decay: 0
 )`;
 
+const SUMMARY = `\
+Layer        Output shape  Parameters  Multiply-adds
+----------------------------------------------------
+Sequential   [2, 3]                 -              -
+  0: Linear  [2, 3]                15             24
+  1: ReLU    [2, 3]                 -              -
+----------------------------------------------------
+Parameters     15 (15 trainable)
+Buffers        0
+Multiply-adds  24
+Memory         parameters 60 bytes, buffers 0 bytes, inputs 32 bytes, outputs of layers 48 bytes`;
+
 /** One of each object by name, on a device that reads synchronously. */
 export function things(): Readonly<Record<string, Shown>> {
   setDefaultDevice(new Device(new ReferenceBackend(), { tape }));
@@ -68,6 +81,7 @@ export function things(): Readonly<Record<string, Shown>> {
     "a criterion": text(new MSELoss(), "MSELoss()"),
     "a list of modules": text([new ReLU(), new ReLU()], "[ ReLU(), ReLU() ]"),
     "a record of tensors": text({ x: tensor([[1], [2]]) }, "{\n  x: tensor([[1.],\n          [2.]])\n}"),
+    "a summary": text(summary(new Sequential(new Linear(4, 3), new ReLU()), [2, 4]), SUMMARY),
     "a state dict": text(
       net.fc1.stateDict(),
       "StateDict(\n  weight: [8, 4] float32\n  bias: [8] float32\n)",

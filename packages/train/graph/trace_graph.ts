@@ -1,8 +1,9 @@
 /** The graph of a network: its calls, and which module each of them belongs to. */
 import { enableGrad } from "@troodon/autograd";
-import { type GradNode, isFloating, Tensor, tidySync } from "@troodon/core";
+import { type GradNode, isFloating, type Tensor, tidySync } from "@troodon/core";
 import { type AnyModule, Module } from "@troodon/nn";
 import { disposableStack, showArgument } from "@troodon/core/kernel";
+import { tensorsIn } from "./tensors_in.ts";
 
 /** A node of the graph of a network. */
 export interface TracedNode {
@@ -76,11 +77,8 @@ function traced(model: AnyModule, inputs: readonly Tensor[]): TracedNode[] {
 }
 
 /** The tensors with a node in a value: a tensor, or lists and records of such values. */
-function tracedIn(value: unknown): Traced[] {
-  if (value instanceof Tensor) return value.node === null ? [] : [{ node: value.node, shape: value.shape }];
-  if (typeof value !== "object" || value === null) return [];
-  return (Array.isArray(value) ? value : Object.values(value)).flatMap(tracedIn);
-}
+const tracedIn = (value: unknown): Traced[] =>
+  tensorsIn(value).flatMap(({ node, shape }) => node === null ? [] : [{ node, shape }]);
 
 /** Gives the calls between inputs and outputs of a module, which no module within it has, to the module at `path`. */
 function claim(
