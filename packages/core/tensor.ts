@@ -123,7 +123,7 @@ import * as maxPool from "./ops/window/max_pool.ts";
 import type { MaxPool1dOptions, MaxPool2dOptions } from "./ops/window/max_pool.ts";
 import type { Pair } from "./ops/window/window.ts";
 import type { Owner } from "./owner.ts";
-import type { Shape } from "./shape.ts";
+import { checkShape, type Shape } from "./shape.ts";
 import { Storage, type Version } from "./storage.ts";
 import { OperandTensor } from "./tensor/apply.ts";
 import type { TensorBase } from "./tensor/base.ts";
@@ -393,6 +393,7 @@ export class Tensor extends ReadableTensor {
   /** 0, 1, ... n - 1 on this tensor's device, int32 unless given. */
   newArange(this: Tensor, n: number, dtype?: DType): Tensor {
     checkCall("newArange", arguments, "d.");
+    checkShape("newArange", [n]);
     return this.applyFresh(fill.ARANGE, { shape: [n], dtype: dtype ?? "int32", scalars: [0, 1] });
   }
 

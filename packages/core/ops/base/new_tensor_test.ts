@@ -36,3 +36,15 @@ Deno.test("newTensor() refuses what does not fit, and leaves nothing behind", ()
   assertThrows(() => x.newTensor([1], { dtype: "float32", requiresGrad: true }), TypeError, "no tape");
   assertEquals(device.memory.buffers, before);
 });
+
+Deno.test("newArange() refuses numbers of elements that are not whole", () => {
+  const x = tensor([1], { device });
+  for (const n of [0.5, -1, NaN, Infinity]) {
+    assertThrows(
+      () => x.newArange(n),
+      RangeError,
+      "Cannot apply newArange() as extents must be whole numbers from 0",
+    );
+  }
+  assertEquals(x.newArange(0).shape, [0]);
+});
