@@ -12,6 +12,7 @@ export {
   manualSeed,
   type RandomState,
 } from "./random/generator.ts";
+export { seedEverything } from "./random/seed_everything.ts";
 export { type ComputeType, type DType, DTYPES, isFloating, promote, type TypedArray } from "./dtype.ts";
 export * from "./dtype_names.ts";
 export { broadcastShapes } from "./ops/shape/broadcast_together.ts";

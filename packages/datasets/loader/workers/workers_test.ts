@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
-import { Device, Generator, ReferenceBackend, tensor } from "@troodon/core";
+import { Device, Generator, ReferenceBackend, seedEverything, tensor } from "@troodon/core";
 import { collate as collateDefault, type HostBatch } from "../../collate.ts";
 import { DataLoader } from "../data_loader.ts";
 import { Image } from "../../image.ts";
@@ -51,6 +51,22 @@ Deno.test("DataLoader yields the same batches with any number of workers, in eve
     assertEquals([await read(loader), await read(loader)], passes);
   }
   assertNotEquals(await read(samples(0, {}, { generator: new Generator(8) })), passes[0]);
+});
+
+Deno.test("seedEverything() seeds the order of samples, and what workers draw for them", async () => {
+  const seeded = async (seed: number, numWorkers: number): Promise<string[]> => {
+    seedEverything(seed);
+    const options = { batchSize: 3, shuffle: true, device, numWorkers };
+    return await read(
+      new DataLoader(openSamples(), {
+        ...options,
+        ...(numWorkers > 0 && { workerModule: moduleOf("samples") }),
+      }),
+    );
+  };
+  const alone = await seeded(11, 0);
+  assertEquals([alone.length, await seeded(11, 1)], [7, alone]);
+  assertNotEquals(await seeded(12, 0), alone);
 });
 
 Deno.test("DataLoader gives each worker as much to do", async () => {
