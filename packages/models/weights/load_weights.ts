@@ -35,10 +35,20 @@ export interface WeightsOptions {
  * `model_state_dict`.
  */
 function stateIn(contents: unknown): ReadonlyMap<string, Tensor> | null {
-  if (contents instanceof StateDict) return contents;
-  if (typeof contents !== "object" || contents === null) return null;
+  const whole = asState(contents);
+  if (whole !== null || typeof contents !== "object" || contents === null) return whole;
   const { model, state_dict, model_state_dict } = contents as Record<string, unknown>;
-  return [state_dict, model_state_dict, model].find((part) => part instanceof StateDict) ?? null;
+  return asState(state_dict) ?? asState(model_state_dict) ?? asState(model);
+}
+
+/** A state dict, or a dictionary of tensors alone, as Python makes by `{k: v for k, v in state.items()}`. */
+function asState(value: unknown): ReadonlyMap<string, Tensor> | null {
+  if (value instanceof StateDict) return value;
+  if (typeof value !== "object" || value === null || value instanceof Tensor) return null;
+  const entries = Object.entries(value);
+  return entries.length > 0 && entries.every((entry): entry is [string, Tensor] => entry[1] instanceof Tensor)
+    ? new Map(entries)
+    : null;
 }
 
 /**

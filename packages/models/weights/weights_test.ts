@@ -28,6 +28,11 @@ Deno.test("a network takes the weights of a file", async () => {
   assertEquals(values(again), values(net));
   const checkpoint = await serialize({ epoch: 3, state_dict: net.stateDict() }, { format: "pth" });
   assertEquals(values(await squeezenet1_1({ numClasses: 3, weights: checkpoint })), values(net));
+  const plain = Object.fromEntries(net.stateDict());
+  for (const value of [plain, { model: plain, epoch: 3 }]) {
+    const weights = await serialize(value, { format: "pth" });
+    assertEquals(values(await squeezenet1_1({ numClasses: 3, weights })), values(net));
+  }
 });
 
 Deno.test("a network refuses the weights of another, and what are none", async () => {
@@ -43,12 +48,14 @@ Deno.test("a network refuses the weights of another, and what are none", async (
     RangeError,
     "Cannot load the state into SqueezeNet as names differ: missing: features.5.squeeze.weight",
   );
-  const none = await serialize([1, 2], { format: "pth" });
-  await assertRejects(
-    async () => await squeezenet1_1({ weights: none }),
-    TypeError,
-    "the file must hold a state dict",
-  );
+  for (const value of [[1, 2], {}, { epoch: 3, model: { lr: 0.1 } }]) {
+    const none = await serialize(value, { format: "pth" });
+    await assertRejects(
+      async () => await squeezenet1_1({ weights: none }),
+      TypeError,
+      "the file must hold a state dict",
+    );
+  }
   const misspelt: object = { numClases: 3 };
   await assertRejects(
     async () => await squeezenet1_1({ ...misspelt, weights: file }),
