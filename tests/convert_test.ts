@@ -113,6 +113,12 @@ Deno.test("convert writes the network of a run as tensors, and as ONNX with its 
   assertEquals((await convert(dir.path, "run", "a.pth")).out, "Wrote a.pth: 4 tensors\n");
   const { code, out, errors } = await convert(dir.path, "run", "a.onnx");
   assertEquals([code, out, errors], [0, "Wrote a.onnx\n", ""]);
+  const refused = await convert(dir.path, "run", "b.onnx", "--input", "3x8x8");
+  assertEquals([refused.code, refused.out], [1, ""]);
+  assertEquals(
+    refused.errors,
+    "Error: Cannot write b.onnx as --input is for files: the run run says what it takes\n",
+  );
   const model = onnx.decodeOnnx(await Deno.readFile(join(dir.path, "a.onnx")));
   assertEquals(Object.fromEntries(model.metadataProps!.map(({ key, value }) => [key, value])), {
     mean: "0.2",

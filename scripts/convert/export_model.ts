@@ -14,6 +14,9 @@ import { readInput } from "./read_input.ts";
 export async function exportModel(from: string, to: string, shapes: string | undefined): Promise<void> {
   const device = new Device(new CpuBackend());
   if ((await Deno.stat(from)).isDirectory) {
+    if (shapes !== undefined) {
+      throw new TypeError(`Cannot write ${to} as --input is for files: the run ${from} says what it takes`);
+    }
     const config = await readSavedConfig(from);
     const model = await withDevice(device, () => loadSavedModel(from, config, device));
     const { classes, normalization: { mean, std }, shape: { channels, size } } = config;
