@@ -7,7 +7,7 @@
 import { choice, onOff, UsageError, type Values } from "./program/options.ts";
 import { listRuns, ORDERS, sortRuns } from "./program/run_list.ts";
 import { runProgram } from "./program/run_program.ts";
-import { runTable } from "./program/run_table.ts";
+import { onOneLine, runTable } from "./program/run_table.ts";
 
 const FLAGS = {
   sort: choice(ORDERS, "The latest first, by name, or the best first", "when"),
@@ -35,7 +35,9 @@ async function show(given: string | undefined, { sort, json }: Values<typeof FLA
   else if (runs.length === 0) console.log(`No runs in ${folder}: deno task train makes one`);
   else {
     console.log(runTable(sorted, widthOfTerminal()).join("\n"));
-    for (const { name, fault } of sorted) if (fault !== null) console.log(`\n${name} is damaged: ${fault}`);
+    for (const { name, fault } of sorted) {
+      if (fault !== null) console.log(`\n${onOneLine(`${name} is damaged: ${fault}`)}`);
+    }
   }
 }
 

@@ -99,3 +99,9 @@ Deno.test("runTable() leaves columns out and cuts names where the terminal is na
     assertEquals(lines.length, 4);
   }
 });
+
+Deno.test("runTable() keeps each run on its line, and what terminals obey away from them", () => {
+  const [, line, ...more] = runTable([{ ...RUN, name: "a\nb", model: "\x1b[31mred" }], Infinity, 2026);
+  assertEquals(more, []);
+  assertEquals(line!.slice(0, 23), "a?b     ?[31mred  mnist");
+});

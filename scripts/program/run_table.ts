@@ -10,6 +10,9 @@ interface Column {
   readonly text: (run: ListedRun, thisYear: number) => string;
 }
 
+/** Text on one line that no terminal obeys: control characters, which names of folders may have, become `?`. */
+export const onOneLine = (text: string): string => text.replace(/\p{Cc}/gu, "?");
+
 const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;
 
 /** The day, and the time of this place to the minute where it is a day of the year `thisYear`. */
@@ -67,7 +70,7 @@ export function runTable(
     text.length > most ? `${text.slice(0, most - 1)}…` : text;
   const line = (cell: (column: Column) => string): string =>
     columns.map((column) => {
-      const text = cut(cell(column), column.width);
+      const text = cut(onOneLine(cell(column)), column.width);
       return column.isNumber ? text.padStart(column.width) : text.padEnd(column.width);
     }).join(" ".repeat(GAP)).trimEnd();
   return [line(({ title }) => title), ...runs.map((run) => line(({ text }) => text(run, thisYear)))];
