@@ -9,7 +9,7 @@ import type { Load, Result } from "./session.ts";
 export function tensorsIn(tree: unknown): Tensor[] {
   if (typeof tree !== "object" || tree === null) return [];
   if ("dtype" in tree && "device" in tree) return [tree as Tensor];
-  return Object.values(tree).flatMap(tensorsIn);
+  return [...(tree instanceof Map ? tree.values() : Object.values(tree))].flatMap(tensorsIn);
 }
 
 /** A module to compare with its export. */

@@ -125,6 +125,14 @@ const NETWORKS: Readonly<Record<string, () => Comparison>> = {
     inputs: (n) => [randn([2, 1, 31 + n, 32])],
     options: { dynamicAxes: { input: { 0: "N", 2: "rows" } } },
   }),
+  "a map of tensors, and one of results": () => ({
+    module: new (class extends nn.Module<[Tensor, Map<string, Tensor>], unknown> {
+      override forward(x: Tensor, more: Map<string, Tensor>): unknown {
+        return new Map([["product", x.mul(more.get("y")!)], ["x", x.neg()]]);
+      }
+    })(),
+    inputs: (n) => [randn([n, 4]), new Map([["y", randn([n, 1])]])],
+  }),
   "pieces that are all of it, and two results of one kernel": () => ({
     module: new (class extends nn.Module<[Tensor], unknown> {
       override forward(x: Tensor): unknown {

@@ -170,3 +170,34 @@ Deno.test("exportOnnx() refuses what differs between calls, and numbers that gro
     "they were 0, 1",
   );
 });
+
+Deno.test("exportOnnx() refuses tensors in a Set or an instance of a class, which it would not find", async () => {
+  setDefaultDevice(device);
+  class Pair {
+    readonly second: Tensor = zeros([1, 3]);
+  }
+  const given = new (class extends nn.Module<[Tensor, unknown], Tensor> {
+    override forward(x: Tensor): Tensor {
+      return x.neg();
+    }
+  })();
+  const returning = (value: () => unknown) =>
+    new (class extends nn.Module<[Tensor], unknown> {
+      override forward(x: Tensor): unknown {
+        return [x.neg(), value()];
+      }
+    })();
+  const refused = async (module: nn.AnyModule, inputs: unknown[], message: string): Promise<void> => {
+    await assertRejects(() => exportOnnx(module, inputs), TypeError, message);
+  };
+  const x = zeros([1, 3]);
+  await refused(
+    given,
+    [x, new Pair()],
+    "tensors of its inputs must be alone, in lists, records or maps: some are in a Pair",
+  );
+  await refused(given, [x, [new Set([x])]], "some are in a Set");
+  await refused(given, [x, x.max(1)], "some are in a");
+  await refused(returning(() => new Pair()), [x], "tensors of its results must be alone");
+  await refused(returning(() => new Set([zeros([1])])), [x], "some are in a Set");
+});

@@ -15,9 +15,10 @@ import { join } from "./graph/join.ts";
 import { EXPORT_OPTIONS, type ExportOptions } from "./options.ts";
 import { checkSingle, runAll } from "./runs.ts";
 import { StateVersions } from "./state_versions.ts";
+import { checkTensorsFound } from "./trace/tensors.ts";
 import { chosen, Translator } from "./translate.ts";
 
-/** Example inputs: a tensor, or the arguments of `forward`, which may be lists and records of tensors too. */
+/** Example inputs: a tensor, or the arguments of `forward`, which may be lists, records and maps of tensors too. */
 export type ExampleInputs = Tensor | readonly unknown[];
 
 /** Versions of the operators that can be exported to. */
@@ -42,6 +43,7 @@ export async function exportOnnxModel(
     );
   }
   const given = inputs instanceof Tensor ? [inputs] : inputs;
+  checkTensorsFound(given, "inputs");
   const examples = exampleInputs(given, inputNames, dynamicAxes);
   using stack = disposableStack();
   const versions = new StateVersions(module);

@@ -4,7 +4,7 @@ import { disposableStack, flow, type Stack } from "@troodon/core/kernel";
 import type { AnyModule } from "@troodon/nn";
 import type { Recorder } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
-import { tensorsIn } from "./tensors.ts";
+import { checkTensorsFound, tensorsIn } from "./tensors.ts";
 
 /** A run, and the paths of its outputs in what `forward` returned. */
 export interface Trace extends Recording {
@@ -35,6 +35,7 @@ export function trace(
           "Cannot export a module as forward() must not be asynchronous: current one returns a Promise",
         );
       }
+      checkTensorsFound(result, "results");
       const outputs = tensorsIn(result);
       traced = {
         calls: recorder.calls,
