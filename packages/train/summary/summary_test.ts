@@ -1,4 +1,4 @@
-import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { isGradEnabled, tape } from "@troodon/autograd";
 import {
   defaultGenerator,
@@ -82,7 +82,8 @@ Deno.test("summary() leaves mode, fields, buffers, gradients, memory and random 
   assertEquals(state(), known);
   assertStrictEquals(net.replaced, replaced);
   summary(net, [4, 2]);
-  assertEquals([device.memory.buffers, device.memory.bytes], [before.buffers, before.bytes]);
+  // Less, as intermediate results of the setup may be collected meanwhile.
+  assert(device.memory.buffers <= before.buffers && device.memory.bytes <= before.bytes);
   assertEquals(state(), known);
 });
 
@@ -98,7 +99,8 @@ Deno.test("summary() leaves a network as it was whose call fails", () => {
   const { device } = setUp(), net = new Failing(), known = JSON.stringify(net), { buffers } = device.memory;
   assertThrows(() => summary(net, [4, 2]), RangeError, "Cannot go on");
   assertEquals([JSON.stringify(net), net.training, net.inner.calls], [known, true, 0]);
-  assertEquals([device.memory.buffers, Object.hasOwn(net.inner, "forward")], [buffers, false]);
+  assertEquals(Object.hasOwn(net.inner, "forward"), false);
+  assert(device.memory.buffers <= buffers);
 });
 
 for (const backend of [new ReferenceBackend(), new CpuBackend()]) {
