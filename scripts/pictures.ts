@@ -8,10 +8,12 @@
 import { join } from "@std/path";
 import {
   Adam,
+  type Batch,
   chooseDevice,
   CrossEntropyLoss,
   DataLoader,
   evaluate,
+  findLearningRate,
   fit,
   GeneratedDigits,
   LeNet,
@@ -62,21 +64,10 @@ async function digits() {
   return { model, rows, confusion, batch: batch! };
 }
 
-/** Losses of single steps with learning rates from 1e-5 to 1, each a little larger. */
-function sweep({ image, label }: { readonly image: Tensor; readonly label: Tensor }) {
-  const model = new LeNet(),
-    optimizer = new Adam(model.parameters(), { lr: 1e-5 }),
-    loss = new CrossEntropyLoss();
-  const rates = Array.from({ length: 60 }, (_, i) => 10 ** (-5 + 5 * i / 59));
-  const losses = rates.map((lr) => {
-    optimizer.paramGroups[0]!.lr = lr;
-    optimizer.zeroGrad();
-    const value = loss(model(image), label);
-    value.backward();
-    optimizer.step();
-    return value.item();
-  });
-  return { rates, losses };
+/** Losses of LeNet by the learning rate of Adam. */
+async function search(batch: Batch) {
+  const model = new LeNet(), optimizer = new Adam(model.parameters()), loss = new CrossEntropyLoss();
+  return await findLearningRate(model, [batch], { optimizer, loss, from: 1e-5, to: 1 });
 }
 
 /** Three arms of a spiral, and a network that tells them apart. */
@@ -104,7 +95,7 @@ async function spirals() {
 /** Every picture by its name. */
 async function draw(): Promise<Readonly<Record<string, Picture | Plot>>> {
   const { model, rows, confusion, batch } = await digits();
-  const { rates, losses } = sweep(batch as { image: Tensor; label: Tensor });
+  const { rates, losses, suggestion } = await search(batch);
   const { image, label } = batch as { image: Tensor; label: Tensor };
   const plane = await spirals();
   return {
@@ -117,7 +108,7 @@ async function draw(): Promise<Readonly<Record<string, Picture | Plot>>> {
     regions: plotDecisionRegions(plane.model, plane.points, plane.labels, {
       title: "Three arms of a spiral",
     }),
-    rates: plotLearningRates(rates, losses, { suggestion: 0.002 }),
+    rates: plotLearningRates(rates, losses, { suggestion }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Runtime checks of models and batches, for callers that are not type-checked. */
 import { showArgument } from "@troodon/core/kernel";
 import { Module } from "@troodon/nn";
+import { Optimizer } from "@troodon/optim";
 
 /**
  * Checks that `name` can train or score a model with batches.
@@ -23,4 +24,29 @@ export function checkModelAndBatches(name: string, model: unknown, batches: unkn
       showArgument(batches)
     }${batches instanceof Promise ? ", await it" : ""}`,
   );
+}
+
+/**
+ * Checks that the options of `name` contain an optimizer, and a loss or a step.
+ *
+ * @throws {TypeError} If they do not; the message shows what is there.
+ */
+export function checkParts(
+  name: string,
+  { optimizer, loss, step }: { readonly [name in "optimizer" | "loss" | "step"]?: unknown },
+): void {
+  if (!(optimizer instanceof Optimizer)) {
+    throw new TypeError(
+      `Cannot apply ${name}() as there must be an optimizer among the options: current one is ${
+        showArgument(optimizer)
+      }`,
+    );
+  }
+  if ((typeof loss === "function") === (typeof step === "function")) {
+    throw new TypeError(
+      `Cannot apply ${name}() as there must be a loss, or a step that gives it, among the options: current ones are ${
+        showArgument(loss)
+      } and ${showArgument(step)}`,
+    );
+  }
 }

@@ -1,14 +1,14 @@
 /** The training loop. */
 import type { Generator, Tensor } from "@troodon/core";
 import type { Module } from "@troodon/nn";
-import { type GroupOptions, type LRScheduler, Optimizer } from "@troodon/optim";
-import { type OptionKeys, readOptions, showArgument } from "@troodon/core/kernel";
+import type { GroupOptions, LRScheduler, Optimizer } from "@troodon/optim";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Batch, Batches } from "./batch.ts";
 import type { FitObserver, Scores } from "./observer.ts";
 import type { Stateful } from "./state_keeper.ts";
 import { TrainingLoop } from "./training_loop.ts";
 import type { TrainingState } from "./training_state.ts";
-import { checkModelAndBatches } from "./check_arguments.ts";
+import { checkModelAndBatches, checkParts } from "./check_arguments.ts";
 
 /** Measures how wrong a prediction is. */
 export interface LossFunction {
@@ -146,32 +146,12 @@ export async function fit<B>(
 ): Promise<void> {
   options = readOptions("fit()", options, FIT_OPTIONS);
   checkModelAndBatches("fit", model, batches);
-  checkParts(options);
+  checkParts("fit", options);
   checkCount("epochs", options.epochs ?? 1);
   checkCount("logEvery", options.logEvery ?? 100);
   checkCount("stateEvery", options.stateEvery ?? 1);
   using loop = new TrainingLoop(model, batches, options);
   await loop.run();
-}
-
-/** Checks that the options contain an optimizer and a loss. */
-function checkParts(
-  { optimizer, loss, step }: { readonly [name in "optimizer" | "loss" | "step"]?: unknown },
-): void {
-  if (!(optimizer instanceof Optimizer)) {
-    throw new TypeError(
-      `Cannot apply fit() as there must be an optimizer among the options: current one is ${
-        showArgument(optimizer)
-      }`,
-    );
-  }
-  if ((typeof loss === "function") === (typeof step === "function")) {
-    throw new TypeError(
-      `Cannot apply fit() as there must be a loss, or a step that gives it, among the options: current ones are ${
-        showArgument(loss)
-      } and ${showArgument(step)}`,
-    );
-  }
 }
 
 function checkCount(name: string, value: number): void {

@@ -54,6 +54,12 @@ export {
   type FitStepOptions,
   type LossFunction,
 } from "./fit.ts";
+export {
+  findLearningRate,
+  type FindLearningRateOptions,
+  type LearningRateSearch,
+  type RateSweepOptions,
+} from "./learning_rate/find_learning_rate.ts";
 export { CsvLogger } from "./loggers/csv_logger.ts";
 export { JsonlLogger } from "./loggers/jsonl_logger.ts";
 export { type MetricsRow, RowLogger } from "./loggers/row_logger.ts";

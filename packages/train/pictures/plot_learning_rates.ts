@@ -6,14 +6,14 @@ import { type Coordinates, pointsOf } from "../plot/points.ts";
 export interface PlotLearningRatesOptions {
   /** Title; "Learning rate finder" by default. */
   readonly title?: string;
-  /** The learning rate to mark. */
-  readonly suggestion?: number;
+  /** The learning rate to mark, if there is one; null marks none. */
+  readonly suggestion?: number | null;
 }
 const PLOT_LEARNING_RATES_OPTIONS: OptionKeys<PlotLearningRatesOptions> = { title: true, suggestion: true };
 
 /**
  * Draws losses by the learning rate of their step, on a logarithmic axis. The curve ends where losses are far above the
- * first one, as training has fallen apart there.
+ * first one, as training has fallen apart there. {@linkcode findLearningRate} gives such losses.
  *
  * @example
  * ```ts
@@ -48,8 +48,9 @@ export function plotLearningRates(
   });
   const end = points.findIndex(([, loss]) => !(loss <= high));
   plot.add(end < 0 ? points : points.slice(0, end + 1), { name: "loss" });
-  if (suggestion !== undefined) {
-    plot.add([[suggestion, y[0]], [suggestion, y[1]]], { name: `suggestion ${suggestion}`, style: "dashed" });
+  if (typeof suggestion === "number") {
+    const name = `suggestion ${Number(suggestion.toPrecision(2))}`;
+    plot.add([[suggestion, y[0]], [suggestion, y[1]]], { name, style: "dashed" });
   }
   return plot;
 }
