@@ -133,6 +133,15 @@ const NETWORKS: Readonly<Record<string, () => Comparison>> = {
     })(),
     inputs: (n) => [randn([n, 4]), new Map([["y", randn([n, 1])]])],
   }),
+  "a parameter that is named as constants are": () => ({
+    module: new (class extends nn.Module<[Tensor], Tensor> {
+      readonly constant: nn.Parameter = new nn.Parameter(randn([3]));
+      override forward(x: Tensor): Tensor {
+        return x.mul(tensor([1, 2, 3])).add(this.constant);
+      }
+    })(),
+    inputs: (n) => [randn([n, 3])],
+  }),
   "pieces that are all of it, and two results of one kernel": () => ({
     module: new (class extends nn.Module<[Tensor], unknown> {
       override forward(x: Tensor): unknown {

@@ -201,3 +201,21 @@ Deno.test("exportOnnx() refuses tensors in a Set or an instance of a class, whic
   await refused(returning(() => new Pair()), [x], "tensors of its results must be alone");
   await refused(returning(() => new Set([zeros([1])])), [x], "some are in a Set");
 });
+
+Deno.test("exportOnnx() refuses arguments of other kinds by their names", async () => {
+  setDefaultDevice(device);
+  const net = new nn.Linear(3, 2), x = zeros([1, 3]);
+  const refused = async (args: readonly unknown[], message: string): Promise<void> => {
+    const call: (...args: readonly unknown[]) => Promise<unknown> = exportOnnx as never;
+    await assertRejects(() => call(...args), TypeError, `Cannot export a module as ${message}`);
+  };
+  await refused([null, x], "it must be one: current one is null");
+  await refused([net.forward, x], "it must be one");
+  await refused([net, null], "its inputs must be a tensor or a list: current ones are null");
+  await refused([net, x, { dynamicAxes: null }], "dynamicAxes must be axes by input");
+  await refused([net, x, { dynamicAxes: { input: 0 } }], "dynamicAxes must be axes by input");
+  await refused([net, x, { dynamicAxes: { input: { 0: 5 } } }], "dynamicAxes must be axes by input");
+  await refused([net, x, { inputNames: "x" }], "inputNames must be a list of names");
+  await refused([net, x, { outputNames: [5] }], "outputNames must be a list of names");
+  await refused([net, x, { metadata: { epochs: 5 } }], "metadata must be texts by name");
+});

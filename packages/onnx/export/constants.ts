@@ -93,6 +93,11 @@ export class StateNames {
     }
   }
 
+  /** All names. */
+  get all(): string[] {
+    return [...this.#names.values()].flatMap((named) => named.map(([name]) => name));
+  }
+
   /** The name of what `x` shows all of; undefined if it is no parameter or buffer. */
   of(x: Tensor): string | undefined {
     return this.#names.get(x.storage)?.find(([, tensor]) =>

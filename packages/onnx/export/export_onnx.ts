@@ -6,6 +6,7 @@ import type { AnyModule } from "@troodon/nn";
 import { encodeOnnx } from "../model/encode.ts";
 import type { OnnxModel } from "../model/types.ts";
 import { assemble } from "./assemble.ts";
+import { checkArguments } from "./check_arguments.ts";
 import { checkNames } from "./check_names.ts";
 import { Constants, StateNames, stored } from "./constants.ts";
 import { defaultName, exampleInputs, symbolPlaces } from "./example_inputs.ts";
@@ -30,11 +31,9 @@ export async function exportOnnxModel(
   inputs: ExampleInputs,
   options: ExportOptions = {},
 ): Promise<OnnxModel> {
-  const { inputNames, outputNames, dynamicAxes, opsetVersion = 18, metadata = {} } = readOptions(
-    "exportOnnxModel()",
-    options,
-    EXPORT_OPTIONS,
-  );
+  const read = readOptions("exportOnnxModel()", options, EXPORT_OPTIONS);
+  checkArguments(module, inputs, read);
+  const { inputNames, outputNames, dynamicAxes, opsetVersion = 18, metadata = {} } = read;
   if (!Number.isInteger(opsetVersion) || opsetVersion < OPSETS[0] || opsetVersion > OPSETS[1]) {
     throw new RangeError(
       `Cannot export a module as opsetVersion must be from ${OPSETS[0]} to ${
@@ -61,8 +60,9 @@ export async function exportOnnxModel(
   checkSingle(runs, joint);
 
   const graph = new GraphBuilder(opsetVersion, symbolPlaces(examples));
-  for (const { name } of examples) graph.unique(name);
-  const state = new StateNames(module), used = new Map<string, Tensor>();
+  const state = new StateNames(module);
+  for (const name of [...examples.map(({ name }) => name), ...state.all]) graph.unique(name);
+  const used = new Map<string, Tensor>();
   const translator = new Translator(graph, (tensor, layer, own) => {
     const known = state.of(tensor), name = known ?? graph.unique(`${layer && `${layer}.`}${own}`);
     used.set(name, known === undefined ? stack.use(tensor.detach(null)) : tensor);
