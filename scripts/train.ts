@@ -129,7 +129,7 @@ export async function train(
       ...(board === null ? [] : [board]),
       progress,
       continueOn(() => chooseDevice("cpu"), { log }),
-      { onEnd: () => record.end(record.epochs < epochs ? "interrupted" : "finished", run.best) },
+      { onEnd: () => record.end(record.epochs < epochs ? "interrupted" : ended(run), run.best) },
       observer,
     ],
   }).catch(async (error) => {
@@ -150,6 +150,10 @@ export async function train(
   if (run.best !== null) console.log(`Best: ${showScore(options.monitor, run.best)}`);
   console.log(`Saved ${path}: deno task evaluate ${path}`);
 }
+
+/** The status of a run after its last epoch: what a full disk kept from being saved is lost. */
+const ended = ({ unsaved }: { readonly unsaved: readonly string[] }): "failed" | "finished" =>
+  unsaved.length > 0 ? "failed" : "finished";
 
 if (import.meta.main) {
   await runProgram({

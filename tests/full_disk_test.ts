@@ -7,6 +7,7 @@ import { isDiskFull, writeAtomically } from "@troodon/io";
 import { Linear, MSELoss } from "@troodon/nn";
 import { Adam } from "@troodon/optim";
 import { fit, loadLastState, loadModel, METRICS_FILE, readConfig, RunFolder } from "@troodon/train";
+import { readManifest } from "../scripts/program/manifest.ts";
 import { withSmallDisk } from "./small_disk.ts";
 
 const names = (path: string): string[] => Array.from(Deno.readDirSync(path), ({ name }) => name).sort();
@@ -182,6 +183,7 @@ Deno.test("train says what a full disk lacks, keeps its state, and trains to the
         policy === "stop" ? "with more room --resume goes on" : "Error: Cannot save state",
       );
       assertEquals((await loadLastState(out))?.state.position.step, 1);
+      assertEquals((await readManifest(out)).status, "failed");
       assertEquals(names(out).filter((name) => /tmp|lock/.test(name)), []);
       await Deno.remove(out, { recursive: true });
     }
