@@ -1,5 +1,14 @@
 /** Download and caching of weight files. */
-import { download, type FileLike, isNotFound, joinPath, runtimeFiles, sha256 as digestOf } from "@troodon/io";
+import { showArgument } from "@troodon/core/kernel";
+import {
+  download,
+  type FileLike,
+  isNotFound,
+  joinPath,
+  openBytes,
+  runtimeFiles,
+  sha256 as digestOf,
+} from "@troodon/io";
 import type { WeightsOptions } from "./load_weights.ts";
 
 /** Returns the URL of a remote file, or null if the file is local. */
@@ -15,25 +24,57 @@ async function whyWrong(bytes: Uint8Array<ArrayBuffer>, wanted: string | undefin
   return digest.startsWith(wanted.toLowerCase()) ? null : `its SHA-256 must be ${wanted} but is ${digest}`;
 }
 
+/** The names of weights in torchvision, which no file has. */
+const NAMED = /^(\w+\.)?(DEFAULT|IMAGENET1K_\w+)$/;
+
+/** @throws {TypeError} If `weights` cannot be a file; the message says what to write in place of torchvision's. */
+function checkFile(weights: unknown): void {
+  const isFile = typeof weights === "string" || weights instanceof URL || weights instanceof Blob ||
+    weights instanceof Uint8Array || weights instanceof ArrayBuffer;
+  if (isFile && !(typeof weights === "string" && NAMED.test(weights))) return;
+  const advice = weights === null
+    ? "without the option they are drawn at random"
+    : "torchvision says the URL of its files by ResNet18_Weights.DEFAULT.url";
+  throw new TypeError(
+    `Cannot load weights as they must be a file, or its URL: current ones are ${
+      showArgument(weights)
+    }, ${advice}`,
+  );
+}
+
+/** All bytes of a local file. */
+async function bytesIn(file: FileLike): Promise<Uint8Array<ArrayBuffer>> {
+  using source = await openBytes(file);
+  return await source.read(0, source.size);
+}
+
+const nameOfFile = (file: FileLike): string =>
+  typeof file === "string" || file instanceof URL ? String(file) : "the file";
+
 /**
  * Returns a local file of weights: `weights` itself, unless it is a remote URL, whose file is downloaded once
- * and kept in `cache`. A cached file is verified again if a digest is given.
+ * and kept in `cache`. A local or cached file is verified if a digest is given.
  *
  * @throws {RangeError} If `weights` is a URL that is not `https:`, `file:` or on this machine.
- * @throws {TypeError} If the digest of the cached file is wrong.
+ * @throws {TypeError} If the digest of the file is wrong, or `weights` are no file.
  */
 export async function fetchWeights(options: WeightsOptions): Promise<FileLike> {
   const { weights, sha256, limit = 2 ** 31, cache = "data/weights", onProgress } = options;
-  const url = remote(weights);
-  if (url === null) return weights;
-  if (url.protocol !== "https:" && !["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)) {
-    throw new RangeError(
-      `Cannot fetch weights as their URL must begin with https: or be of this machine: current one is ${url}`,
-    );
-  }
+  checkFile(weights);
   if (sha256 !== undefined && !/^[0-9a-f]{8,64}$/i.test(sha256)) {
     throw new RangeError(
       `Cannot fetch weights as sha256 must be 8 to 64 hexadecimal digits: current one is "${sha256}"`,
+    );
+  }
+  const url = remote(weights);
+  if (url === null) {
+    const wrong = sha256 === undefined ? null : await whyWrong(await bytesIn(weights), sha256);
+    if (wrong !== null) throw new TypeError(`Cannot load weights of ${nameOfFile(weights)}: ${wrong}`);
+    return weights;
+  }
+  if (url.protocol !== "https:" && !["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)) {
+    throw new RangeError(
+      `Cannot fetch weights as their URL must begin with https: or be of this machine: current one is ${url}`,
     );
   }
   const path = joinPath(

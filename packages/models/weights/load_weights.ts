@@ -13,7 +13,7 @@ export interface WeightsOptions {
   /** PyTorch (`.pth`), safetensors or NumPy file: its path, its URL (`https:`, `file:`), a Blob or bytes. */
   readonly weights: FileLike;
   /**
-   * SHA-256 of a downloaded file in hexadecimal, or its first digits, as at the end of torchvision's file
+   * SHA-256 of the file in hexadecimal, or its first digits, as at the end of torchvision's file
    * names.
    */
   readonly sha256?: string;

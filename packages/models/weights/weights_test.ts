@@ -5,7 +5,7 @@ import { sha256 } from "@troodon/io";
 import { serialize } from "@troodon/serialization";
 import { getModel, SqueezeNet, squeezenet1_1 } from "../mod.ts";
 import { DenseBlock, DenseLayer } from "../vision/densenet.ts";
-import { loadWeights } from "./load_weights.ts";
+import { loadWeights, type WeightsOptions } from "./load_weights.ts";
 
 function useReference(): void {
   setDefaultDevice(new Device(new ReferenceBackend()));
@@ -83,6 +83,23 @@ Deno.test("loadWeights() takes files of older versions", async () => {
     RangeError,
     "missing: denselayer1.norm1.weight",
   );
+});
+
+Deno.test("loadWeights() verifies a local file too, and says what to write for torchvision's names", async () => {
+  useReference();
+  const net = new SqueezeNet({ version: "1_1", numClasses: 3 }), bytes = new Uint8Array([1, 2, 3]);
+  const refused = async (options: object, message: string): Promise<void> => {
+    await assertRejects(() => loadWeights(net, options as WeightsOptions), TypeError, message);
+  };
+  await refused(
+    { weights: bytes, sha256: "00000000" },
+    "Cannot load weights of the file: its SHA-256 must be 00000000",
+  );
+  await refused({ weights: bytes, sha256: (await sha256(bytes)).slice(0, 8) }, "Cannot read the bytes");
+  await refused({ weights: null }, "current ones are null, without the option they are drawn at random");
+  for (const weights of ["DEFAULT", "ResNet18_Weights.IMAGENET1K_V1", true]) {
+    await refused({ weights }, "torchvision says the URL of its files by ResNet18_Weights.DEFAULT.url");
+  }
 });
 
 Deno.test("weights come from the network once, with a digest and a limit", async () => {
