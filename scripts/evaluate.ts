@@ -19,6 +19,7 @@ import { DATASET_NAMES } from "./program/image_data.ts";
 import { choice, onOff, text, UsageError, type Values } from "./program/options.ts";
 import { runProgram } from "./program/run_program.ts";
 import { showCases } from "./program/show_cases.ts";
+import { onOneLine } from "./program/on_one_line.ts";
 import { checkSameClasses } from "./program/same_classes.ts";
 import { transformOf } from "./program/normalization.ts";
 import { loadSavedModel, readSavedConfig } from "./program/saved_run.ts";
@@ -75,7 +76,7 @@ async function score(path: string, options: Values<typeof FLAGS>): Promise<void>
     }`,
   );
   console.log(`\nConfusion matrix: the class downwards, what was predicted to the right\n`);
-  console.log(formatConfusion(confusion, config.classes));
+  console.log(formatConfusion(confusion, config.classes.map(onOneLine)));
   console.log(`\n${showCases(cases, config.classes).join("\n")}`);
 }
 

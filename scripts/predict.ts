@@ -19,6 +19,7 @@ import { WEIGHTS_FLAGS, weightsFile } from "./program/checkpoint.ts";
 import { hintOf } from "./program/ground_hint.ts";
 import { Fit, type ImageShape } from "./program/image_shape.ts";
 import { type Preparation, transformOf } from "./program/normalization.ts";
+import { onOneLine } from "./program/on_one_line.ts";
 import { onOff, text, UsageError, type Values } from "./program/options.ts";
 import { runProgram } from "./program/run_program.ts";
 import { loadSavedModel, readSavedConfig } from "./program/saved_run.ts";
@@ -63,10 +64,10 @@ async function predict(run: string, files: readonly string[], options: Values<ty
     const named = config.classes.map((name, i) => [name, probabilities[i]!] as const);
     results.push({ file, prediction: config.classes[best]!, probabilities: Object.fromEntries(named) });
     if (options.json) continue;
-    console.log(`${file}: ${config.classes[best]}`);
+    console.log(onOneLine(`${file}: ${config.classes[best]}`));
     const width = Math.max(...config.classes.map((name) => name.length));
     for (const [name, p] of named) {
-      console.log(`  ${name.padEnd(width)}  ${(100 * p).toFixed(2).padStart(6)} %`);
+      console.log(`  ${onOneLine(name).padEnd(width)}  ${(100 * p).toFixed(2).padStart(6)} %`);
     }
   }
   if (options.json) console.log(JSON.stringify(results));

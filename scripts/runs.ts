@@ -4,10 +4,11 @@
  * @module
  */
 
+import { onOneLine } from "./program/on_one_line.ts";
 import { choice, onOff, UsageError, type Values } from "./program/options.ts";
 import { listRuns, ORDERS, sortRuns } from "./program/run_list.ts";
 import { runProgram } from "./program/run_program.ts";
-import { onOneLine, runTable } from "./program/run_table.ts";
+import { runTable } from "./program/run_table.ts";
 
 const FLAGS = {
   sort: choice(ORDERS, "The latest first, by name, or the best first", "when"),

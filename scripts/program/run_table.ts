@@ -1,5 +1,6 @@
 /** A table of runs that fits a terminal. */
 import { formatNumber } from "@troodon/troodon";
+import { onOneLine } from "./on_one_line.ts";
 import type { ListedRun } from "./run_list.ts";
 
 interface Column {
@@ -9,9 +10,6 @@ interface Column {
   readonly isNumber?: boolean;
   readonly text: (run: ListedRun, thisYear: number) => string;
 }
-
-/** Text on one line that no terminal obeys: control characters, which names of folders may have, become `?`. */
-export const onOneLine = (text: string): string => text.replace(/\p{Cc}/gu, "?");
 
 const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;
 

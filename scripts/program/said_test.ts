@@ -26,6 +26,7 @@ Deno.test("showCases() has a line for each of the first 20, and the count", () =
       { length: n },
       (_, index) => ({ index, prediction: 0, truth: 1, ...(index === 1 && { path: "b.png" }) }),
     );
+  assertEquals(showCases(cases(1), ["x\n", "\x1b[31my"])[1], "index 0: predicted x?, is ?[31my");
   assertEquals(showCases(cases(2), ["x", "y"]), [
     "2 misclassified",
     "index 0: predicted x, is y",
