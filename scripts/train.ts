@@ -19,6 +19,8 @@ import {
 import { isDiskFull } from "@troodon/io";
 import { checkpointOf, SCORES, showScore } from "./program/checkpoint.ts";
 import { drawnDigits } from "./program/drawn.ts";
+import { EarlyStop } from "./program/early_stop.ts";
+import { dryRun, firstBatches } from "./program/few_batches.ts";
 import { farewell, Interruption, tell } from "./program/interruption.ts";
 import { RunRecord } from "./program/manifest.ts";
 import { checkWeights, openNetwork } from "./program/network.ts";
@@ -26,7 +28,7 @@ import { UsageError } from "./program/options.ts";
 import { originOf } from "./program/origin.ts";
 import { createRecipe } from "./program/recipe.ts";
 import { requireLearning } from "./program/require_learning.ts";
-import { findRun, openRun, rateFor } from "./program/resume.ts";
+import { findRun, openRun, rateFor, type RunPlace } from "./program/resume.ts";
 import { runProgram } from "./program/run_program.ts";
 import { FLAGS, type TrainOptions } from "./program/train_flags.ts";
 import { openTrainingData } from "./program/training_data.ts";
@@ -53,17 +55,28 @@ export async function train(
     "batch-size": batchSize,
     "log-every": logEvery,
     "save-every": saveEvery,
+    "early-stop": patience,
+    "dry-run": dry,
+    overfit,
   } = options;
   const device = await chooseDevice(options.device), drawn = await drawnDigits(options);
   const data = await openTrainingData({ ...options, drawn });
-  const { dataset, root, classes, shape, normalization, shift, samples, batches, testSamples, testBatches } =
-    data;
-  const place = await findRun(options, `runs/${dataset}-${options.model}`), { path } = place;
+  const { dataset, root, classes, shape, normalization, shift, samples, testSamples } = data;
+  const place = await (dry ? dryPlace(options) : findRun(options, `runs/${dataset}-${options.model}`));
+  const { path } = place;
   manualSeed(seed);
   const { model, observers, said } = await openNetwork(options, data, { resumes: place.resume !== null });
   // Whatever else runs needs none.
   await Deno.permissions.revoke({ name: "net" });
+  const few = overfit === undefined ? null : await firstBatches(data.batches, overfit);
+  const batches = few ?? data.batches, testBatches = few ?? data.testBatches;
   const recipe = createRecipe(model, { ...options, lr: rateFor(place, options.lr) }, batches.length);
+  if (dry) {
+    console.log(said);
+    console.log(await dryRun(model, batches, testBatches, recipe));
+    return;
+  }
+  const stopping = new EarlyStop(patience, options);
 
   const config = {
     model: options.model,
@@ -76,6 +89,8 @@ export async function train(
     weights: options.weights ?? null,
     freeze: options.freeze,
     ...recipe.config,
+    earlyStop: patience ?? null,
+    overfit: overfit ?? null,
     seed,
     limit,
     ...(dataset === "generated" && drawn !== undefined && { drawn }),
@@ -102,6 +117,7 @@ export async function train(
     options["on-full-disk"] === "continue" ? log : null,
   );
   console.log(said);
+  if (few !== null) console.log(`Overfitting: ${few.length} batches for training and test`);
   console.log(
     `${dataset}: ${samples} training images in ${batches.length} batches of ${batchSize}, ${testSamples} test images`,
   );
@@ -109,6 +125,7 @@ export async function train(
   await using board = options.tensorboard === undefined ? null : new TensorBoardLogger(options.tensorboard);
   if (opened.state === null) board?.writer.addGraph(model, zeros([1, shape.channels, ...shape.size]));
   using interruption = new Interruption(log);
+  const isCut = (): boolean => record.epochs < epochs && !stopping.isOver;
   await fit(model, batches, {
     ...recipe.parts,
     loss: new CrossEntropyLoss(),
@@ -125,11 +142,12 @@ export async function train(
       requireLearning(path, classes.length),
       ...observers,
       ...recipe.parts.observers,
+      ...stopping.observers,
       run,
       ...(board === null ? [] : [board]),
       progress,
       continueOn(() => chooseDevice("cpu"), { log }),
-      { onEnd: () => record.end(record.epochs < epochs ? "interrupted" : ended(run), run.best) },
+      { onEnd: () => record.end(isCut() ? "interrupted" : ended(run), run.best) },
       observer,
     ],
   }).catch(async (error) => {
@@ -147,6 +165,7 @@ export async function train(
     tell(await farewell(path, args));
     return;
   }
+  if (stopping.isOver) console.log(`Ended early: ${options.monitor} has not improved in ${patience} epochs`);
   if (run.best !== null) console.log(`Best: ${showScore(options.monitor, run.best)}`);
   console.log(`Saved ${path}: deno task evaluate ${path}`);
 }
@@ -154,6 +173,12 @@ export async function train(
 /** The status of a run after its last epoch: what a full disk kept from being saved is lost. */
 const ended = ({ unsaved }: { readonly unsaved: readonly string[] }): "failed" | "finished" =>
   unsaved.length > 0 ? "failed" : "finished";
+
+/** The place of a run that writes nothing. */
+function dryPlace({ resume }: TrainOptions): RunPlace {
+  if (resume !== undefined) throw new UsageError("--resume does not go with --dry-run");
+  return { path: "", resume: null, replaces: false };
+}
 
 if (import.meta.main) {
   await runProgram({

@@ -1,5 +1,12 @@
 /** The real programs, as processes: a tiny training run from files to predictions. */
-import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { Device, ReferenceBackend } from "@troodon/core";
 import { loadSafetensors } from "@troodon/serialization";
@@ -12,6 +19,44 @@ Deno.test({
   name: "programs",
   async fn(t) {
     await writeDigits();
+
+    await t.step("train --dry-run trains on one batch and writes nothing", async () => {
+      const stdout = await ok("train", ...TRAIN, "--dry-run", "--out", "runs/dry");
+      assertMatch(stdout, /Dry run: loss [\d.]+ of a batch, [\d.]+ of a test batch/);
+      assertEquals((await Array.fromAsync(Deno.readDir(folder))).filter(({ name }) => name === "runs"), []);
+    });
+
+    await t.step(
+      "train --overfit --early-stop learns from a batch until nothing improves, and stays ended",
+      async () => {
+        const flags = [
+          "--overfit",
+          "1",
+          "--early-stop",
+          "2",
+          "--clip",
+          "1",
+          "--lr",
+          "0",
+          "--out",
+          "runs/few",
+        ];
+        const stdout = await ok("train", ...TRAIN, ...flags, "--epochs", "9");
+        assertStringIncludes(stdout, "Overfitting: 1 batches for training and test");
+        assertStringIncludes(stdout, "Ended early: accuracy has not improved in 2 epochs");
+        const read = async (name: string) =>
+          JSON.parse(await Deno.readTextFile(join(folder, "runs/few", name)));
+        const { overfit, earlyStop, clip, scheduler } = await read("config.json");
+        assertEquals([overfit, earlyStop, clip, scheduler.totalSteps], [1, 2, 1, 9]);
+        const scores = (await metricsOf("runs/few")).filter((line) => "accuracy" in line);
+        assertEquals(scores.map(({ epoch }) => epoch), [1, 2, 3]);
+        // The test is of the batch that was learnt, with the same weights as nothing changes them.
+        for (const { loss, testLoss } of scores) assertAlmostEquals(loss!, testLoss!, 1e-5);
+        assertEquals((await read("manifest.json")).status, "finished");
+        await ok("train", ...TRAIN, ...flags, "--epochs", "9", "--resume");
+        assertEquals((await metricsOf("runs/few")).filter((line) => "accuracy" in line).length, 3);
+      },
+    );
 
     await t.step("train writes a run", async () => {
       const stdout = await ok("train", ...TRAIN, "--epochs", "2", "--seed", "3", "--out", "runs/a", ...BOARD);

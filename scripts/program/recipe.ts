@@ -7,7 +7,9 @@ import {
   AdamW,
   AveragedParameters,
   averaging,
+  clipGradNorm,
   type FitLoopOptions,
+  type FitObserver,
   type GroupOptions,
   type Module,
   OneCycleLR,
@@ -40,6 +42,7 @@ export interface RecipeOptions {
   readonly "lr-step": number | undefined;
   readonly "lr-gamma": number | undefined;
   readonly average: typeof WEIGHT_NAMES[number];
+  readonly clip: number | undefined;
 }
 
 /** Momentum stays as it is: cycling it gained nothing. */
@@ -93,9 +96,11 @@ export function createRecipe(model: Module, options: RecipeOptions, batches: num
       optimizer,
       epochs,
       ...(steps && { scheduler: steps }),
-      observers: [oneCycle && stepEachBatch(oneCycle), averages && averaging(averages)].filter((one) =>
-        one !== null
-      ),
+      observers: [
+        options.clip === undefined ? null : clipping(trained, options.clip),
+        oneCycle && stepEachBatch(oneCycle),
+        averages && averaging(averages),
+      ].filter((one) => one !== null),
     },
     config: {
       epochs,
@@ -105,8 +110,14 @@ export function createRecipe(model: Module, options: RecipeOptions, batches: num
         ? { name: "StepLR", stepSize: steps.stepSize, gamma: steps.gamma }
         : { name: "OneCycleLR", ...cycle },
       averages: averages && { weight: "polynomial", eta: ETA },
+      clip: options.clip ?? null,
     },
   };
+}
+
+/** Limits the norm of all gradients together before each step. */
+function clipping(parameters: readonly Parameter[], norm: number): FitObserver {
+  return { onBeforeStep: () => void clipGradNorm(parameters, norm) };
 }
 
 /** Returns the parameters that are not frozen. */

@@ -20,6 +20,7 @@ function recipe(options: Partial<RecipeOptions> = {}) {
     "lr-step": undefined,
     "lr-gamma": undefined,
     average: "mean",
+    clip: undefined,
     ...options,
   };
   const { parts, config } = createRecipe(net, given, BATCHES);
@@ -93,3 +94,17 @@ for (const optimizer of ["adam", "adamw", "rmsprop", "sgd"] as const) {
     assertAlmostEquals(parts.optimizer.paramGroups[0]!.lr, 0.125, 1e-9);
   });
 }
+
+Deno.test("createRecipe() limits the norm of all gradients together", () => {
+  for (const [clip, norm] of [[0.5, 0.5], [undefined, 5]] as const) {
+    const { parts, net, config } = recipe({ clip });
+    using loss = tensor(0);
+    net.weight.grad = tensor([[3]]);
+    net.bias!.grad = tensor([4]);
+    for (const observer of parts.observers) {
+      observer.onBeforeStep?.({ step: 0, epoch: 1, stop: () => {}, loss, samples: 4 });
+    }
+    assertAlmostEquals(Math.hypot(net.weight.grad.item(), net.bias!.grad.item()), norm, 1e-4);
+    assertEquals(config["clip"], clip ?? null);
+  }
+});

@@ -27,7 +27,7 @@ setDefaultDevice(new Device(new ReferenceBackend(), { tape }));
 
 const RECIPE: RecipeOptions = {
   ...{ epochs: 1, "batch-size": 4, optimizer: "sgd", lr: undefined, momentum: 0, "weight-decay": undefined },
-  ...{ schedule: "step", "lr-step": undefined, "lr-gamma": 0.5, average: "last" },
+  ...{ schedule: "step", "lr-step": undefined, "lr-gamma": 0.5, average: "last", clip: undefined },
 };
 
 /** Trains as the program does; returns the learning rate of each step, or null if the run needs no more steps. */

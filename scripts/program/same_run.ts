@@ -26,11 +26,17 @@ const FLAGS: Readonly<Record<string, string>> = {
   "scheduler.stepSize": "--lr-step",
   "scheduler.gamma": "--lr-gamma",
   averages: "--average",
+  clip: "--clip",
+  earlyStop: "--early-stop",
+  overfit: "--overfit",
   seed: "--seed",
 };
 
 /** Parts that earlier configurations lack, as they were then. */
-const EARLIER: RunConfig = { size: [28, 28], channels: 1, augment: false, weights: null, freeze: false };
+const EARLIER: RunConfig = {
+  ...{ size: [28, 28], channels: 1, augment: false, weights: null, freeze: false },
+  ...{ clip: null, earlyStop: null, overfit: null },
+};
 
 /** Parts that follow from another one: where that differs nobody wants to hear of them. */
 const FOLLOWS: Readonly<Record<string, readonly string[]>> = {

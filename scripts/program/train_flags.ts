@@ -27,6 +27,9 @@ export interface TrainOptions
   readonly "log-every": number;
   readonly tensorboard: string | undefined;
   readonly "save-every": number | undefined;
+  readonly "early-stop": number | undefined;
+  readonly overfit: number | undefined;
+  readonly "dry-run": boolean;
 }
 
 /** A flag for each of the options. */
@@ -86,6 +89,18 @@ export const FLAGS: { readonly [K in keyof TrainOptions]: Flag<TrainOptions[K]> 
   "lr-step": count("Epochs between steps of the learning rate", undefined, { shown: "1" }),
   "lr-gamma": number("What it is multiplied by then", undefined, { min: 0, shown: "0.7" }),
   average: choice(WEIGHT_NAMES, "Test and save the mean of the weights of late, or the last ones", "mean"),
+  clip: number("Limit the norm of all gradients together", undefined, { min: 0, shown: "no limit" }),
+  "early-stop": count("End after so many epochs in which --monitor has not improved", undefined, {
+    shown: "all epochs",
+  }),
+  overfit: count(
+    "Learn from the first so many batches alone, and test with them: is the network able to?",
+    undefined,
+    {
+      shown: "all batches",
+    },
+  ),
+  "dry-run": onOff("Train on one batch, test with one, and write nothing: is everything in place?"),
   device: text("NAME", `Where to compute: ${DEVICE_NAMES.join(", ")}`, "auto"),
   seed: count("Seed of weights, order and samples: the same again gives the same losses", 0, { min: 0 }),
   "log-every": count("Batches between losses", 100),
