@@ -164,6 +164,13 @@ Deno.test("exportOnnx() refuses what differs between calls, and numbers that gro
     RangeError,
     "they were 8, 8, 8, 8, 8, 16",
   );
+  // A table that ends before twice the extents.
+  const table = zeros([40]), limited = new Of((x) => steps.forward(x).add(table.narrow(0, 0, x.shape[1]!)));
+  await assertRejects(
+    () => exportOnnx(limited, zeros([1, 32]), { dynamicAxes: { input: { 0: "N", 1: "T" } } }),
+    RangeError,
+    "they were 8, 8, 8, 8, 8, 4",
+  );
   await assertRejects(
     () => exportOnnx(counted, zeros([1, 3]), { dynamicAxes: {} }),
     RangeError,

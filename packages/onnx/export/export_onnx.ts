@@ -46,9 +46,10 @@ export async function exportOnnxModel(
   const examples = exampleInputs(given, inputNames, dynamicAxes);
   using stack = disposableStack();
   const versions = new StateVersions(module);
-  const runs = inEvaluation(module, () => runAll(module, given, examples, stack)), { traces } = runs;
+  const runs = inEvaluation(module, () => runAll(module, given, examples, stack));
+  const traces = runs.all.map(({ trace }) => trace);
   versions.check();
-  const [{ outputPaths }] = traces;
+  const [{ trace: { outputPaths } }] = runs.all;
   if (!traces.every((other) => alike(other.outputPaths, outputPaths))) {
     throw new RangeError(
       "Cannot export a module as forward() must return as many tensors whatever the extents of dynamic axes are: current " +
@@ -56,7 +57,10 @@ export async function exportOnnxModel(
     );
   }
   const constants = await Constants.of(traces);
-  const joint = join(traces, runs.at, { chosen, isFixed: (values) => constants.isFixed(values) });
+  const joint = join(traces, runs.all.map(({ at }) => at), {
+    chosen,
+    isFixed: (values) => constants.isFixed(values),
+  });
   checkSingle(runs, joint);
 
   const graph = new GraphBuilder(opsetVersion, symbolPlaces(examples));

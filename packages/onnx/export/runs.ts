@@ -11,14 +11,18 @@ import { tensorsIn } from "./trace/tensors.ts";
 import { type Trace, trace } from "./trace/trace.ts";
 import { expands } from "./translate.ts";
 
+/** One run: the extents of its inputs, and what was recorded. */
+export interface Run {
+  readonly at: Assignment;
+  readonly trace: Trace;
+}
+
 /** Runs of one module. */
 export interface Runs {
-  /** The extents of each run. */
-  readonly at: readonly Assignment[];
-  /** What was recorded at them. */
-  readonly traces: readonly [Trace, ...Trace[]];
+  /** The runs that become the graph. */
+  readonly all: readonly [Run, ...Run[]];
   /** A run with one sample, which is no part of the graph; null where no axis counts samples, or the module refuses one. */
-  readonly single: { readonly at: Assignment; readonly trace: Trace } | null;
+  readonly single: Run | null;
 }
 
 /** Runs `module` on the tensors of `given` at other extents; `stack` keeps what the runs hold. */
@@ -28,21 +32,26 @@ export function runAll(
   examples: readonly ExampleInput[],
   stack: ReturnType<typeof disposableStack>,
 ): Runs {
-  const at = (extents: Assignment): Trace => {
-    const recorder = stack.use(new Recorder(expands)), called = resized(given, examples, extents);
+  const runAt = (at: Assignment): Run => {
+    const recorder = stack.use(new Recorder(expands)), called = resized(given, examples, at);
     for (const [, tensor] of tensorsIn(called)) stack.use(tensor);
-    return trace(recorder, module, called, fitsWhole);
+    return { at, trace: trace(recorder, module, called, fitsWhole) };
   };
-  const least = leastExtents(examples), { runs, far } = assignments(least), traces = runs.map(at);
-  // Tables of positions may end before the far run, and normalization over a batch refuses one sample.
-  const farther = far && unlessRefused(() => at(far));
+  /** The first that the module takes: tables of positions end, and normalization over a batch refuses one sample. */
+  const firstTaken = (candidates: readonly Assignment[]): Run[] => {
+    for (const at of candidates) {
+      try {
+        return [runAt(at)];
+      } catch {
+        continue;
+      }
+    }
+    return [];
+  };
+  const least = leastExtents(examples), { runs, far } = assignments(least);
+  const all = [...runs.map(runAt), ...firstTaken(far)] as [Run, ...Run[]];
   const one = Object.fromEntries(Object.entries(least).map(([k, v]) => [k, v === LEAST_SAMPLES ? 1 : v]));
-  const single = alike(one, least) ? null : unlessRefused(() => at(one));
-  return {
-    at: farther ? [...runs, far!] : runs,
-    traces: (farther ? [...traces, farther] : traces) as [Trace, ...Trace[]],
-    single: single && { at: one, trace: single },
-  };
+  return { all, single: alike(one, least) ? null : firstTaken([one])[0] ?? null };
 }
 
 /** @throws {RangeError} If a graph gives other shapes for one sample than the module does, as by `squeeze()`. */
@@ -61,14 +70,6 @@ export function checkSingle({ single }: Runs, { outputs }: JointGraph): void {
         }]: name the axis in squeeze(), or fix it by dynamicAxes`,
     );
   });
-}
-
-function unlessRefused<T>(f: () => T): T | null {
-  try {
-    return f();
-  } catch {
-    return null;
-  }
 }
 
 /** Returns the test for modules that are translated as a whole; undefined for others, and for modules with hooks of the user. */

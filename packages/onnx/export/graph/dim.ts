@@ -33,8 +33,11 @@ export interface Assignments {
    * so that what differs between calls is seen.
    */
   readonly runs: readonly Assignment[];
-  /** A run far from these, which sees extents that grow in steps; null where the number of samples alone is open. */
-  readonly far: Assignment | null;
+  /**
+   * Runs far from these, of which one is enough: they see extents that grow in steps. The second is for modules that take
+   * no more than they were given as an example. None where the number of samples alone is open.
+   */
+  readonly far: readonly Assignment[];
 }
 
 /**
@@ -44,7 +47,7 @@ export interface Assignments {
  */
 export function assignments(least: Assignment): Assignments {
   const names = Object.keys(least);
-  if (names.length === 0) return { runs: [{}, {}], far: null };
+  if (names.length === 0) return { runs: [{}, {}], far: [] };
   const at = (extent: (name: string, i: number) => number): Assignment =>
     Object.fromEntries(names.map((name, i) => [name, extent(name, i)]));
   const isBatch = (name: string): boolean => least[name] === LEAST_SAMPLES;
@@ -54,7 +57,11 @@ export function assignments(least: Assignment): Assignments {
   );
   return {
     runs: [...subsets, at((name) => least[name]! + (isBatch(name) ? 5 : 2))],
-    far: names.every(isBatch) ? null : at((name) => isBatch(name) ? LEAST_SAMPLES : 2 * least[name]! + 1),
+    far: names.every(isBatch)
+      ? []
+      : [(n: number) => 2 * n + 1, (n: number) => (n + 1) >> 1].map((extent) =>
+        at((name) => isBatch(name) ? LEAST_SAMPLES : extent(least[name]!))
+      ),
   };
 }
 
