@@ -1,10 +1,10 @@
 """GPT-2 in PyTorch with the names of Hugging Face's state dict, and the weights of the rule of models.json."""
 
-import math
-
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from rule import drawn
 
 # The smallest model: 124 million parameters.
 SMALLEST = dict(vocab_size=50257, n_positions=1024, n_embd=768, n_layer=12, n_head=12, n_inner=3072)
@@ -90,24 +90,9 @@ class GPT2(nn.Module):
         return self.lm_head(self.transformer(ids, caches))
 
 
-def rule(k, shape, name):
-    """Returns the values of a weight by the rule of models.json."""
-    size = math.prod(shape)
-    h = (torch.arange(size, dtype=torch.int64) + k * 0x9E3779B9) & 0xFFFFFFFF
-    h ^= h >> 16
-    h = (h * 0x85EBCA6B) & 0xFFFFFFFF
-    h ^= h >> 13
-    h = (h * 0xC2B2AE35) & 0xFFFFFFFF
-    h ^= h >> 16
-    u = h.double() / 2**32
-    if len(shape) >= 2:
-        return ((2 * u - 1) * math.sqrt(6 / (size / shape[0]))).view(shape)
-    return (1 if name.endswith("weight") else 0) + 0.2 * (u - 0.5)
-
-
 def fill(model):
     """Gives a model the weights of the rule."""
     with torch.no_grad():
         for k, (name, value) in enumerate(model.state_dict().items()):
-            value.copy_(rule(k, value.shape, name))
+            value.copy_(drawn(k, name, value.shape))
     return model
