@@ -6,7 +6,7 @@ import type { OpCase } from "./case.ts";
 const NOT_OPS: ReadonlySet<string> = new Set(
   [
     "broadcastShapes currentScope defaultDevice defaultGenerator isFloating manualSeed promote scoped setDefaultDevice",
-    "tidy tidySync toAsync withDevice",
+    "seedEverything tidy tidySync toAsync withDevice",
   ].join(" ").split(" "),
 );
 
