@@ -1,10 +1,10 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
+  CpuBackend,
   Device,
   manualSeed,
   type models,
   randn,
-  ReferenceBackend,
   save,
   setDefaultDevice,
   tape,
@@ -12,7 +12,7 @@ import {
 import { createModel, createPretrained, defaultSize, modelNames, SMALL_NAMES } from "./create_model.ts";
 import { type ImageShape, MNIST_SHAPE } from "./image_shape.ts";
 
-setDefaultDevice(new Device(new ReferenceBackend(), { tape }));
+setDefaultDevice(new Device(new CpuBackend(), { tape }));
 
 const shapeOf = (rows: number, columns: number, channels: 1 | 3 = 1): ImageShape => ({
   ...MNIST_SHAPE,

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { Device, manualSeed, ReferenceBackend, setDefaultDevice, StateDict } from "@troodon/core";
+import { Device, manualSeed, setDefaultDevice, StateDict } from "@troodon/core";
+import { CpuBackend } from "@troodon/cpu";
 import { sha256 } from "@troodon/io";
 import { serialize } from "@troodon/serialization";
 import { getModel, SqueezeNet, squeezenet1_1 } from "../mod.ts";
@@ -8,7 +9,7 @@ import { DenseBlock, DenseLayer } from "../vision/densenet.ts";
 import { loadWeights, type WeightsOptions } from "./load_weights.ts";
 
 function useReference(): void {
-  setDefaultDevice(new Device(new ReferenceBackend()));
+  setDefaultDevice(new Device(new CpuBackend()));
   manualSeed(0);
 }
 
