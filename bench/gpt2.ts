@@ -38,7 +38,7 @@ await using torch = options.python === undefined ? null : new TorchGenerator(opt
 console.log(`${PROMPT} tokens continued by ${options.tokens}, the median of ${turns} turns, on ${device}`);
 for (const useCache of [true, false]) {
   const tokens = Number(options.tokens), ours: number[] = [], theirs: number[] = [];
-  // What is run first compiles and warms up.
+  // The first run compiles and warms up.
   for (let turn = -1; turn < turns; turn++) {
     const [a, b] = [await here(tokens, useCache), await torch?.generate(prompt, tokens, useCache)];
     if (turn < 0) continue;

@@ -8,7 +8,7 @@ import { argumentsOf } from "./task_permissions.ts";
 /** The device of runs. */
 export const DEVICE = "cpu";
 
-/** How a program ended. */
+/** Exit of a program. */
 export interface ProgramRun {
   readonly code: number;
   readonly stdout: string;

@@ -1,4 +1,4 @@
-/** What the programs say to mistakes: an exit code and one message. */
+/** Mistakes in calls of the programs: an exit code and one message. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { DEVICE, folder, ok, run, TRAIN, writeDigits } from "./program_folder.ts";

@@ -58,7 +58,7 @@ export async function readConfig(path: string): Promise<RunConfig> {
       return config as RunConfig;
     }
   } catch {
-    // The same error as for JSON that is no object.
+    // Reported like JSON that is no object.
   }
   throw new SyntaxError(`Cannot read ${file} as it must hold a JSON object`);
 }

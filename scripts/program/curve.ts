@@ -26,7 +26,7 @@ export async function readCurve(path: string): Promise<CurvePoint[]> {
     try {
       point = JSON.parse(line);
     } catch {
-      // The same error as for JSON of another kind.
+      // Reported like JSON of another kind.
     }
     const isRecord = typeof point === "object" && point !== null && !Array.isArray(point);
     // Numbers that JSON does not have are null.

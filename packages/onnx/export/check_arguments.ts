@@ -13,7 +13,7 @@ const areAxes = (value: unknown): boolean =>
     ? value.every(Number.isInteger)
     : isRecord(value) && Object.values(value).every(isText);
 
-/** What the options that are objects must be. */
+/** Forms of the options that are objects. */
 const KINDS: Readonly<Record<string, readonly [what: string, fits: (value: unknown) => boolean]>> = {
   inputNames: ["a list of names", areTexts],
   outputNames: ["a list of names", areTexts],

@@ -21,7 +21,7 @@ class Raster {
   readonly height: number;
   readonly pixels: Uint8Array;
   readonly #scale: number;
-  /** How much of each pixel a stroke covers; zero between strokes. */
+  /** Fraction of each pixel that a stroke covers; zero between strokes. */
   readonly #covered: Float32Array;
 
   constructor(width: number, height: number, scale: number) {

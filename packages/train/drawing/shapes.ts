@@ -72,7 +72,7 @@ export interface DotShape {
 export interface TextShape {
   /** The kind of shape. */
   readonly kind: "text";
-  /** What is written. */
+  /** The text. */
   readonly text: string;
   /** The place: the middle of a dot, the end of a text that its anchor names. */
   readonly at: PicturePoint;
@@ -108,7 +108,7 @@ export interface ClippedShapes {
 export interface MovedShapes {
   /** The kind of shape. */
   readonly kind: "moved";
-  /** How far they are moved to the right and down. */
+  /** Distances to the right and down that the shapes are moved by. */
   readonly by: PicturePoint;
   /** The shapes, from below to above. */
   readonly shapes: readonly PictureShape[];

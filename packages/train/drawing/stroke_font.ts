@@ -123,7 +123,7 @@ export const strokeWidth = (size: number): number => 0.085 * size;
 /** Letters of a text that the font has, accents left out; a box for what it does not have. */
 const lettersOf = (text: string): string[] => [...text.normalize("NFD").replaceAll(/\p{M}/gu, "")];
 
-/** What stands for letters that the font does not have. */
+/** Strokes in place of letters that the font does not have. */
 const BOX = "0c0j5j5c0c";
 
 const glyphOf = (letter: string): string => GLYPHS[letter] ?? BOX;

@@ -6,7 +6,7 @@ import type { TracedNode } from "./trace_graph.ts";
 export interface BlockNode {
   /** Its name, which no other box has. */
   readonly name: string;
-  /** What is written in it. */
+  /** Label of the block. */
   readonly title: string;
   /** The class of its layer; "" for what is in none. */
   readonly type: string;

@@ -27,7 +27,7 @@ import { blocksOf } from "../graph/blocks.ts";
 import { traceGraph } from "../graph/trace_graph.ts";
 import { setUp } from "../testdata/line.ts";
 
-/** What is written in a picture, in its order. */
+/** Texts of a picture, in their order. */
 const textsOf = (picture: { toString(): string }): string[] =>
   Array.from(picture.toString().matchAll(/<text[^>]*>([^<]*)<\/text>/g), ([, text]) => text!);
 

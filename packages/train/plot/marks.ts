@@ -3,7 +3,7 @@ import type { OptionKeys } from "@troodon/core/kernel";
 import type { PicturePoint, PictureShape } from "../drawing/shapes.ts";
 import type { PlotPoint } from "./points.ts";
 
-/** How something is drawn. */
+/** Style of a mark. */
 export interface MarkOptions {
   /** Its name in the legend; none by default. */
   readonly name?: string;
@@ -56,7 +56,7 @@ export function markShapes(
   };
   const dots = places.map((at): PictureShape => ({
     ...{ kind: "dot", at, radius: 2.6, color },
-    // Those that lie close together are told apart by a rim.
+    // A rim tells marks that lie close together apart.
     ...(style === "dots" && { border: "#ffffff" }),
   }));
   return [...(style === "dots" ? [] : [line]), ...(style === "dots" || style === "both" ? dots : [])];

@@ -23,7 +23,7 @@ export interface ModelSummaryOptions {
    * first floating parameter.
    */
   readonly dtype?: DType | readonly DType[];
-  /** How deep modules are listed, 0 being the network alone; 3 by default. What lies deeper is counted in the row above it. */
+  /** Depth of the listed modules, 0 being the network alone; 3 by default. Deeper modules count in the row above them. */
   readonly depth?: number;
 }
 const MODEL_SUMMARY_OPTIONS: OptionKeys<ModelSummaryOptions> = { dtype: true, depth: true };

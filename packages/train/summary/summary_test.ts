@@ -116,7 +116,7 @@ for (const backend of [new ReferenceBackend(), new CpuBackend()]) {
       2 * 8 * 6 * 6 * 9,
       2 * 8 * 6 * 6 * 2 * 4,
     ]);
-    // What PyTorch's FlopCounterMode gives, halved.
+    // Half of the value of PyTorch's FlopCounterMode.
     assertEquals(summary(new LeNet(), [1, 1, 28, 28]).totals.multiplyAdds, 416_520);
     assertEquals(summary(new Linear(5, 7), [2, 3, 5]).totals.multiplyAdds, 2 * 3 * 5 * 7);
   });

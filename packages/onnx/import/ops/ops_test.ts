@@ -34,7 +34,7 @@ const text = (name: string, s: string): OnnxAttribute => ({
   s: new TextEncoder().encode(s),
 });
 
-// What is expected here is what onnxruntime 1.30 gives.
+// Expected values are those of onnxruntime 1.30.
 
 Deno.test("Slice begins at the first element where its start lies before it, also backwards", async () => {
   const x = arange(5, { device });
