@@ -52,7 +52,7 @@ export type { Drawn, HostTensor, Outcome } from "./run.ts";
 export { specialSamples } from "./special_samples.ts";
 export { type SpotCheck, spotCheck, type SpotCheckOptions } from "./spot_check.ts";
 export { checkShortages } from "./shortages.ts";
-export { draw, makeOracle, testOp } from "./test_op.ts";
+export { draw, makeOracle, testOp, type TestOpOptions } from "./test_op.ts";
 export { type AdapterName, type AdapterProfile, ADAPTERS } from "./gpu/adapters.ts";
 export {
   type CountedDispatch,
