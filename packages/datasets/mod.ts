@@ -66,7 +66,7 @@ export type { DataLoaderOptions } from "./loader/loader_options.ts";
 export { FashionMnist, Kmnist, Mnist } from "./sets/mnist.ts";
 export { NdArray } from "./nd_array.ts";
 export { Pixels, type PixelsOptions } from "./pixels.ts";
-export type { ColourType } from "./codec/png/chunks.ts";
+export type { ColorType } from "./codec/png/chunks.ts";
 export { decodePng, type PngOptions, type PngRaster, readPng } from "./codec/png/decode.ts";
 export { encodePng } from "./codec/png/encode.ts";
 export { type Label, LabelEncoder, type LabelEncoderState } from "./preprocessing/label_encoder.ts";

@@ -5,12 +5,12 @@ import { crc32 } from "@troodon/io";
 export const PNG_SIGNATURE: readonly number[] = [137, 80, 78, 71, 13, 10, 26, 10];
 
 /** How the samples of a pixel are to be read. */
-export type ColourType = 0 | 2 | 3 | 4 | 6;
+export type ColorType = 0 | 2 | 3 | 4 | 6;
 
 /** Samples per pixel by color type: gray, RGB, palette index, gray and alpha, RGBA. */
-export const SAMPLES: Readonly<Record<ColourType, 1 | 2 | 3 | 4>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+export const SAMPLES: Readonly<Record<ColorType, 1 | 2 | 3 | 4>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
-const DEPTHS: Readonly<Record<ColourType, readonly number[]>> = {
+const DEPTHS: Readonly<Record<ColorType, readonly number[]>> = {
   0: [1, 2, 4, 8, 16],
   2: [8, 16],
   3: [1, 2, 4, 8],
@@ -27,7 +27,7 @@ export interface PngHeader {
   /** Bits of a sample: 1, 2, 4, 8 or 16. */
   readonly bitDepth: number;
   /** 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGBA. */
-  readonly colourType: ColourType;
+  readonly colorType: ColorType;
   /** Whether the pixels come in the seven passes of Adam7. */
   readonly interlaced: boolean;
 }
@@ -43,7 +43,7 @@ export interface PngChunks {
   readonly data: Uint8Array;
 }
 
-function isColourType(value: number): value is ColourType {
+function isColorType(value: number): value is ColorType {
   return value in SAMPLES;
 }
 
@@ -57,21 +57,21 @@ function readHeader(
   const width = view.getUint32(start);
   const height = view.getUint32(start + 4);
   const bitDepth = view.getUint8(start + 8);
-  const colourType = view.getUint8(start + 9);
+  const colorType = view.getUint8(start + 9);
   const [compression, filter, interlace] = [10, 11, 12].map((at) => view.getUint8(start + at));
   if (width === 0 || height === 0 || width >= 2 ** 31 || height >= 2 ** 31) {
     fail(`width and height must be in [1, 2^31) but are ${width} and ${height}`);
   }
-  if (!isColourType(colourType)) return fail(`the color type must be 0, 2, 3, 4 or 6 but is ${colourType}`);
-  if (!DEPTHS[colourType].includes(bitDepth)) {
+  if (!isColorType(colorType)) return fail(`the color type must be 0, 2, 3, 4 or 6 but is ${colorType}`);
+  if (!DEPTHS[colorType].includes(bitDepth)) {
     fail(
-      `the bit depth of color type ${colourType} must be ${DEPTHS[colourType].join(", ")} but is ${bitDepth}`,
+      `the bit depth of color type ${colorType} must be ${DEPTHS[colorType].join(", ")} but is ${bitDepth}`,
     );
   }
   if (compression !== 0) fail(`the compression method must be 0 but is ${compression}`);
   if (filter !== 0) fail(`the filter method must be 0 but is ${filter}`);
   if (interlace !== 0 && interlace !== 1) fail(`the interlace method must be 0 or 1 but is ${interlace}`);
-  return { width, height, bitDepth, colourType, interlaced: interlace === 1 };
+  return { width, height, bitDepth, colorType, interlaced: interlace === 1 };
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {
@@ -145,7 +145,7 @@ export function readChunks(bytes: Uint8Array, name: string, leftOut: (type: stri
     }
   }
   if (parts.length === 0) return fail("it has no IDAT chunk");
-  if (header.colourType === 3 && palette === null) {
+  if (header.colorType === 3 && palette === null) {
     return fail("its color type is 3 but it has no PLTE chunk");
   }
   return { header, palette, transparency, data: concatenate(parts) };

@@ -3,7 +3,7 @@ import { inflateZlib } from "@troodon/io";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { type Channels, Image } from "../../image.ts";
 import { checkPixels, DEFAULT_MAX_PIXELS } from "../max_pixels.ts";
-import { type ColourType, type PngHeader, readChunks, SAMPLES } from "./chunks.ts";
+import { type ColorType, type PngHeader, readChunks, SAMPLES } from "./chunks.ts";
 import { unfilter } from "./filter.ts";
 
 /** The samples of a PNG file as they are stored: palette indices, 16-bit values, bits. */
@@ -15,7 +15,7 @@ export interface PngRaster {
   /** Bits of a sample: 1, 2, 4, 8 or 16. */
   readonly bitDepth: number;
   /** 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGBA. */
-  readonly colourType: ColourType;
+  readonly colorType: ColorType;
   /** Samples in a pixel. */
   readonly channels: Channels;
   /** The samples, `[height, width, channels]`, not scaled. */
@@ -57,20 +57,20 @@ interface Lines {
 }
 
 function layOut(header: PngHeader): Lines[] {
-  const { width, height, bitDepth, colourType, interlaced } = header;
+  const { width, height, bitDepth, colorType, interlaced } = header;
   return (interlaced ? ADAM7 : WHOLE).map((pass) => {
     const [x, y, dx, dy] = pass;
     const columns = Math.max(0, Math.ceil((width - x) / dx));
     const rows = columns === 0 ? 0 : Math.max(0, Math.ceil((height - y) / dy));
-    return { pass, columns, rows, bytes: Math.ceil(columns * SAMPLES[colourType] * bitDepth / 8) };
+    return { pass, columns, rows, bytes: Math.ceil(columns * SAMPLES[colorType] * bitDepth / 8) };
   });
 }
 
 /** Puts the samples of a pass, packed in `lines`, in their places. */
 function place(lines: Uint8Array, layout: Lines, header: PngHeader, samples: Uint8Array | Uint16Array): void {
   const { pass: [x, y, dx, dy], columns, rows, bytes } = layout;
-  const { width, bitDepth, colourType } = header;
-  const channels = SAMPLES[colourType];
+  const { width, bitDepth, colorType } = header;
+  const channels = SAMPLES[colorType];
   const mask = (1 << bitDepth) - 1;
   for (let row = 0; row < rows; row++) {
     const line = row * bytes;
@@ -102,9 +102,9 @@ export function readPng(bytes: Uint8Array, name: string, options: PngOptions = {
   const { maxPixels = DEFAULT_MAX_PIXELS, onWarning = console.warn } = options;
   const leftOut: string[] = [];
   const { header, palette, transparency, data } = readChunks(bytes, name, (type) => leftOut.push(type));
-  const { width, height, bitDepth, colourType } = header;
+  const { width, height, bitDepth, colorType } = header;
   checkPixels(width, height, maxPixels, name);
-  const channels = SAMPLES[colourType];
+  const channels = SAMPLES[colorType];
   const step = Math.max(1, channels * bitDepth >> 3);
   const layouts = layOut(header);
   const size = layouts.reduce((sum, { rows, bytes }) => sum + rows * (bytes + 1), 0);
@@ -124,13 +124,13 @@ export function readPng(bytes: Uint8Array, name: string, options: PngOptions = {
     if (!direct) place(lines, layout, header, samples);
     at += rows * (bytes + 1);
   }
-  if (colourType === 3) checkIndices(samples, palette!, name);
+  if (colorType === 3) checkIndices(samples, palette!, name);
   if (leftOut.length > 0) {
     onWarning(
       `${name} is damaged, and was read all the same: the checksum of ${leftOut.join(", ")} is wrong`,
     );
   }
-  return { width, height, bitDepth, colourType, channels, samples, palette, transparency };
+  return { width, height, bitDepth, colorType, channels, samples, palette, transparency };
 }
 
 function checkIndices(samples: ArrayLike<number>, palette: Uint8Array, name: string): void {
@@ -208,5 +208,5 @@ function expandSamples(raster: PngRaster): Image {
 export function decodePng(bytes: Uint8Array, name: string, options: PngOptions = {}): Image {
   options = readOptions("decodePng()", options, PNG_OPTIONS);
   const raster = readPng(bytes, name, options);
-  return raster.colourType === 3 ? expandPalette(raster) : expandSamples(raster);
+  return raster.colorType === 3 ? expandPalette(raster) : expandSamples(raster);
 }

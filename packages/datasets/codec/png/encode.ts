@@ -4,7 +4,7 @@ import type { Image } from "../../image.ts";
 import { PNG_SIGNATURE } from "./chunks.ts";
 import { crc32 } from "@troodon/io";
 
-const COLOUR_TYPES = { 1: 0, 2: 4, 3: 2, 4: 6 } as const;
+const COLOR_TYPES = { 1: 0, 2: 4, 3: 2, 4: 6 } as const;
 
 function chunk(type: string, content: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(content.length + 12);
@@ -38,7 +38,7 @@ export function encodePng(image: Image): Uint8Array<ArrayBuffer> {
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  header.set([8, COLOUR_TYPES[channels], 0, 0, 0], 8);
+  header.set([8, COLOR_TYPES[channels], 0, 0, 0], 8);
   const parts = [
     new Uint8Array(PNG_SIGNATURE),
     chunk("IHDR", header),
