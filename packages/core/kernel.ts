@@ -21,6 +21,7 @@ export {
 } from "./shape.ts";
 export * from "./layout.ts";
 export * from "./backend/contract.ts";
+export type * from "./backend/launch_program.ts";
 export { type Combination, COMBINATIONS, type CombineOp, identityOf } from "./backend/combine.ts";
 export { sameNumbers } from "./backend/same_numbers.ts";
 export { FAMILIES, type Family, isMandatory } from "./backend/families.ts";

@@ -26,7 +26,11 @@ export const LIMITS: Limits = {
   modules: 40,
   planCaches: 1,
   textKeys: 0,
-  launchModules: ["packages/core/tensor/launch.ts", "packages/core/tensor/updates.ts"],
+  launchModules: [
+    "packages/core/tensor/launch.ts",
+    "packages/core/tensor/updates.ts",
+    "packages/compile/program_loop.ts",
+  ],
   temporaries: {
     tidy: { most: 0, packages: ["core", "nn", "optim"] },
     DisposableStack: { most: 0, packages: ["core", "nn", "optim"] },

@@ -6,6 +6,7 @@ import type { DType } from "../dtype.ts";
 import type { Layout } from "../layout.ts";
 import type { Shape } from "../shape.ts";
 import type { KernelCall } from "./kernel_call.ts";
+import type { LaunchProgram, RunnableProgram } from "./launch_program.ts";
 
 /** A strided window onto a buffer: what a kernel reads or writes. */
 export interface View<B extends object = object> extends Layout {
@@ -101,6 +102,8 @@ export interface Backend<B extends object = object> extends Disposable {
    * small for several threads.
    */
   launchAll?(launches: readonly BackendLaunch<B>[]): void;
+  /** Prepares calls that are run many times, for a backend that can do better than to launch each anew. */
+  compile?(program: LaunchProgram): RunnableProgram<B>;
   /** Resolves when all launches have run, or throws the first error of any. */
   finish(): Promise<void>;
   /**
