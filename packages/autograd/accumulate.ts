@@ -46,3 +46,15 @@ export function accumulate(target: Tensor, g: Tensor, createGraph: boolean, give
   } else before.add_(g);
   if (give) g.dispose();
 }
+
+/** Leaves gradients of the outputs of a call in the tensors that asked for them by `retainGrad()`. */
+export function leaveRetained(
+  retained: readonly { readonly output: number; readonly tensor: Tensor }[],
+  grads: readonly (Tensor | null)[],
+  createGraph: boolean,
+): void {
+  for (const { output, tensor } of retained) {
+    const g = grads[output]!;
+    if (g !== null && !tensor.isDisposed) accumulate(tensor, g, createGraph, false);
+  }
+}

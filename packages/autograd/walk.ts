@@ -1,7 +1,8 @@
 /** The walk from results to what they came from. */
 import { full, type FusedOp, type Tensor, tidySync } from "@troodon/core";
 import { composed, flow, isSoleOwner, Owner, reserving, sameShape, showShape } from "@troodon/core/kernel";
-import { accumulate, fit } from "./accumulate.ts";
+import { hearsParts, inPart } from "@troodon/core/kernel";
+import { fit, leaveRetained } from "./accumulate.ts";
 import { examineGradient, isAnomalyEnabled } from "./anomaly.ts";
 import { leave, sortNodes } from "./leaf_hooks.ts";
 import { AccumulateGrad } from "./leaf_node.ts";
@@ -31,6 +32,10 @@ export function walk(
   targets: readonly Tensor[] | null,
   options: WalkOptions,
 ): (Tensor | null)[] {
+  return inPart({ kind: "backward" }, () => walked(roots, seeds, targets, options));
+}
+
+const walked: typeof walk = (roots, seeds, targets, options) => {
   const frame = flow.syncFrame({ recording: options.createGraph, scope: flow.currentFlow().scope });
   const way = new Walk(roots, targets, options, frame), before = flow.enterSync(frame);
   const passed = passNode(null);
@@ -43,7 +48,7 @@ export function walk(
     flow.leaveSync(frame, before);
     passNode(passed);
   }
-}
+};
 
 class Walk {
   readonly #visits = new Map<Node, Visit>();
@@ -110,7 +115,7 @@ class Walk {
   }
 
   run(roots: readonly Tensor[], seeds: readonly Tensor[]): (Tensor | null)[] {
-    const { createGraph } = this.#options;
+    const { createGraph } = this.#options, heard = hearsParts();
     for (let i = 0; i < roots.length; i++) {
       const root = roots[i]!, visit = this.#visits.get(root.node as Node);
       // A handle of its own, as the caller keeps its seed.
@@ -124,22 +129,22 @@ class Walk {
       }
       const { node } = visit;
       passNode(node);
-      if (node.hooks !== null) this.#callHooks(visit);
-      if (visit.targets !== null) this.#capture(visit);
-      if (node instanceof CallNode) {
-        if (node.retained !== null) {
-          for (const { output, tensor } of node.retained) {
-            const g = visit.grads[output]!;
-            if (g !== null && !tensor.isDisposed) accumulate(tensor, g, createGraph, false);
-          }
-        }
-        this.#step(visit, node);
-      } else if (this.#targets === null) {
-        leave(node, visit.grads, createGraph);
-      }
+      if (heard) inPart({ kind: "gradient", node }, () => this.#passThrough(visit));
+      else this.#passThrough(visit);
       this.#drop(visit);
     }
     return this.#found;
+  }
+
+  /** Goes from the gradients that have come together at a node to those of what it came from. */
+  #passThrough(visit: Visit): void {
+    const { node, grads } = visit, { createGraph } = this.#options;
+    if (node.hooks !== null) this.#callHooks(visit);
+    if (visit.targets !== null) this.#capture(visit);
+    if (node instanceof CallNode) {
+      if (node.retained !== null) leaveRetained(node.retained, grads, createGraph);
+      this.#step(visit, node);
+    } else if (this.#targets === null) leave(node, grads, createGraph);
   }
 
   /** Frees the gradients that are on their way. */

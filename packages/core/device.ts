@@ -1,7 +1,7 @@
 /** A backend, and what every backend needs: memory accounts, random numbers, a tape. */
 import type { Backend, ByteRange } from "./backend/contract.ts";
 import type { KernelCall } from "./backend/kernel_call.ts";
-import type { DeviceListener, Launch, LaunchView } from "./device_listener.ts";
+import type { DeviceListener, DeviceWork, Launch, LaunchView } from "./device_listener.ts";
 import { NOT_CLONEABLE } from "./not_cloneable.ts";
 import { LostStorages } from "./lost_storages.ts";
 import { defaultGenerator, type Generator } from "./random/generator.ts";
@@ -140,16 +140,16 @@ export class Device implements Disposable {
 
   /** Copies `data` to the memory of `storage`, from its byte `offset` on. */
   write(storage: Storage, data: Uint8Array, offset = 0): void {
-    const start = storage.start + offset;
-    this.backend.write(storage.buffer, data, start);
-    if (this.#listeners.length === 0) return;
+    const start = storage.start + offset, { backend } = this;
+    if (this.#listeners.length === 0) return backend.write(storage.buffer, data, start);
+    this.#announced({ kind: "write" }, () => backend.write(storage.buffer, data, start));
     const transfer = { storage, range: { start, end: start + data.byteLength } };
     for (const listener of this.#listeners) listener.write?.(transfer, data);
   }
 
   /** A copy of bytes of the buffer of `storage`, when all work before is done. */
   async read(storage: Storage, range: ByteRange): Promise<Uint8Array> {
-    const reading = this.backend.read(storage.buffer, range);
+    const reading = this.#announced({ kind: "read" }, () => this.backend.read(storage.buffer, range));
     for (const listener of this.#listeners) listener.read?.({ storage, range });
     const bytes = await reading;
     const settled = this.settle();
@@ -172,24 +172,43 @@ export class Device implements Disposable {
     if (!backend.readSync) {
       throw new TypeError(`Cannot read synchronously from ${backend.name}: use await dataAsync()`);
     }
-    const bytes = backend.readSync(storage.buffer, range);
+    const bytes = this.#announced({ kind: "read" }, () => backend.readSync!(storage.buffer, range));
     for (const listener of this.#listeners) listener.read?.({ storage, range });
     return bytes;
   }
 
   /** Runs one kernel. */
   launch(call: KernelCall, inputs: readonly LaunchView[], outputs: readonly LaunchView[]): void {
-    this.backend.launch(call, inputs, outputs);
-    if (this.#listeners.length > 0) this.#tell(call, inputs, outputs);
+    const { backend } = this;
+    if (this.#listeners.length === 0) return backend.launch(call, inputs, outputs);
+    this.#announced({ kind: "launch", calls: [call] }, () => backend.launch(call, inputs, outputs));
+    this.#tell(call, inputs, outputs);
   }
 
   /** Runs several as if one after the other, faster than by {@linkcode Device.launch} where the backend can. */
   launchAll(launches: readonly Launch[]): void {
+    if (this.#listeners.length === 0) return this.#launchAll(launches);
+    const calls = launches.map(({ call }) => call);
+    this.#announced({ kind: "launch", calls }, () => this.#launchAll(launches));
+    for (const { call, inputs, outputs } of launches) this.#tell(call, inputs, outputs);
+  }
+
+  #launchAll(launches: readonly Launch[]): void {
     const { backend } = this;
     if (backend.launchAll) backend.launchAll(launches);
     else for (const { call, inputs, outputs } of launches) backend.launch(call, inputs, outputs);
-    if (this.#listeners.length === 0) return;
-    for (const { call, inputs, outputs } of launches) this.#tell(call, inputs, outputs);
+  }
+
+  /** Has the backend work by `f`, and tells listeners where that begins and ends. */
+  #announced<T>(work: DeviceWork, f: () => T): T {
+    const listeners = this.#listeners;
+    if (listeners.length === 0) return f();
+    for (const listener of listeners) listener.begins?.(work);
+    try {
+      return f();
+    } finally {
+      for (const listener of listeners) listener.ends?.(work);
+    }
   }
 
   /** Tells listeners of a launch, by views that outlive the tensors. */

@@ -1,5 +1,6 @@
 /** Events of a device (launches, writes, reads, allocations, frees) and the interface of their listeners. */
 import type { BackendLaunch, ByteRange, View } from "./backend/contract.ts";
+import type { KernelCall } from "./backend/kernel_call.ts";
 import type { DeviceBuffer } from "./lost_storages.ts";
 import type { Storage } from "./storage.ts";
 
@@ -25,6 +26,11 @@ export interface HostTransfer {
   readonly range: ByteRange;
 }
 
+/** Something that a device is asked for: to run kernels, or to copy bytes from or to the host. */
+export type DeviceWork =
+  | { readonly kind: "launch"; readonly calls: readonly KernelCall[] }
+  | { readonly kind: "read" | "write" };
+
 /**
  * Hears what happens on a device, after it happened: everything that ops and optimizers do to memory there. What it is
  * given stays true when the tensors that took part are gone.
@@ -40,4 +46,8 @@ export interface DeviceListener {
   allocate?(buffer: DeviceBuffer): void;
   /** Memory was given back. */
   free?(buffer: DeviceBuffer): void;
+  /** The backend is about to be asked for work. */
+  begins?(work: DeviceWork): void;
+  /** The backend has done that work, or has been handed it; of reading without waiting, that it will be done. */
+  ends?(work: DeviceWork): void;
 }

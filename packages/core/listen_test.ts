@@ -20,8 +20,38 @@ function noting(heard: string[]): Required<DeviceListener> {
     read: ({ range: { start, end } }) => heard.push(`read ${start}-${end}`),
     allocate: ({ bytes }) => heard.push(`allocate ${bytes}`),
     free: ({ bytes }) => heard.push(`free ${bytes}`),
+    begins: () => {},
+    ends: () => {},
   };
 }
+
+Deno.test("Device.listen() hears where launches, writes and reads begin and end, also by an error", async () => {
+  const device = makeDevice(), heard: string[] = [];
+  using _ = device.listen({
+    begins: (work) =>
+      heard.push(`begin ${work.kind === "launch" ? work.calls.map((c) => c.kernel) : work.kind}`),
+    ends: ({ kind }) => heard.push(`end ${kind}`),
+    launch: ({ call }) => heard.push(call.kernel),
+  });
+  const x = tensor([1, 2, 3, 4], { device });
+  x.sum().item();
+  await x.dataAsync();
+  assertEquals(
+    heard.splice(0),
+    ["begin write", "end write", "begin reduce", "end launch", "reduce"].concat(
+      ...["begin read", "end read", "begin read", "end read"],
+    ),
+  );
+  {
+    const double = body(expr.mul(expr.input(0), 2));
+    using updates = new Updates();
+    updates.add(double, [x]);
+    updates.add(double, [x.detach()]);
+  }
+  assertEquals(heard.splice(0), ["begin map,map", "end launch", "map", "map"]);
+  assertThrows(() => x.indexSelect(0, tensor([9], { device, dtype: "int32" })), RangeError);
+  assertEquals(heard, ["begin write", "end write", "begin gather", "end launch"]);
+});
 
 Deno.test("Device.listen() hears launches, writes, reads, allocations and frees, in order", async () => {
   const device = makeDevice(), heard: string[] = [];

@@ -5,7 +5,7 @@ import { joined } from "./joined.ts";
 import { type AnyModule, Module } from "./module.ts";
 import { checkName } from "./module_dict.ts";
 import { placed } from "./place_of_error.ts";
-import { checkSurplus } from "@troodon/core/kernel";
+import { checkSurplus, inPart } from "@troodon/core/kernel";
 
 /** Returns true for an object whose values are modules. */
 const isRecord = (value: unknown): boolean =>
@@ -147,7 +147,7 @@ export class Sequential extends ModuleList {
     for (let i = 0; i < modules.length; i++) {
       const module = modules[i]!, both = joined(module, modules[i + 1]);
       try {
-        y = both === null ? module(y) : both(y);
+        y = both === null ? module(y) : inPart({ kind: "layer", layer: module }, () => both(y));
       } catch (error) {
         throw placed(placed(error, module), this);
       }

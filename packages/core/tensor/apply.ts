@@ -44,6 +44,7 @@ export abstract class OperandTensor extends DifferentiableTensor {
   #run<P>(op: Op<P>, params: P, inputs: readonly Tensor[]): readonly Tensor[] {
     // All that the call needs to know of its surroundings, read once.
     const flow = currentFlow();
+    if (flow.listener !== null) flow.listener.starts?.(op as Op, this.device);
     this.#checkDevices(op, inputs);
     const tape = flow.recording && op.differentiable !== false ? tapeOf(inputs) : null;
     const specs = op.infer(inputs, params);
@@ -120,11 +121,11 @@ export abstract class OperandTensor extends DifferentiableTensor {
    * inputs may name this tensor; kernel "map" and ops that `mutates` only.
    */
   applyInto<P>(op: KernelOp<P> | MutatingOp<P>, params: P, ...inputs: Tensor[]): this {
-    const self = this as unknown as Tensor;
+    const self = this as unknown as Tensor, flow = currentFlow();
+    if (flow.listener !== null) flow.listener.starts?.(op as Op, this.device);
     this.#checkDevices(op, [self, ...inputs]);
     const spec = op.infer(inputs, params)[0]!;
     checkTarget(op, spec, self);
-    const flow = currentFlow();
     flow.listener?.overwrites?.({ op: op as Op, params, inputs, outputs: [self], inPlace: true });
     // What has no gradient, and leaves nothing of what was there, ends its history.
     const recorded = flow.recording && (op.differentiable !== false || op.flows?.(0) === false);
@@ -215,9 +216,11 @@ export abstract class OperandTensor extends DifferentiableTensor {
 
   /** A contiguous copy with memory of its own that no tape hears of, owned by `scope`: that in force by default. */
   packedCopy(scope: Owner | null = currentFlow().scope): Tensor {
+    const { listener } = currentFlow();
+    if (listener !== null) listener.starts?.(CLONE as Op, this.device);
     const self = this as unknown as Tensor, copy = this.#empty(this.shape, this.dtype, scope);
     launchNew(this.device, copyCall(this), [self], [copy]);
-    currentFlow().listener?.heard({ op: CLONE as Op, params: null, inputs: [self], outputs: [copy] });
+    listener?.heard({ op: CLONE as Op, params: null, inputs: [self], outputs: [copy] });
     return copy;
   }
 }

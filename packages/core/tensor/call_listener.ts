@@ -1,5 +1,7 @@
 /** Listening to calls of ops, on tensors with and without a tape. */
+import type { Device } from "../device.ts";
 import type { Op } from "../op.ts";
+import type { Part } from "../part.ts";
 import type { OpCall } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -16,4 +18,10 @@ export interface CallListener {
   read(tensor: Tensor): void;
   /** Hears a call in place before it runs: its output still has what the call overwrites. */
   overwrites?(call: OpCall): void;
+  /** Hears that a call of `op` starts on `device`, before anything of it runs: `heard` follows, unless the call throws. */
+  starts?(op: Op, device: Device): void;
+  /** Hears that a part of the program begins, and what `leaves` is told when it ends. */
+  enters?(part: Part): void;
+  /** Hears that a part of the program that it heard begin has ended, by an error too. */
+  leaves?(part: Part): void;
 }
