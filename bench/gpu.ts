@@ -7,8 +7,7 @@
 import { Scope } from "@troodon/core";
 import { WebGpuBackend } from "@troodon/webgpu";
 import { driverOf } from "../scripts/card/driver.ts";
-import { number, onOff, text, UsageError } from "../scripts/program/options.ts";
-import { runProgram } from "../scripts/program/run_program.ts";
+import { number, onOff, runProgram, text, UsageError } from "@troodon/cli/flags";
 import { capacityOf, isSoftware, type MeteredDevice, openDevice } from "./devices.ts";
 import { type Peak, statedPeak } from "./gpu/cards.ts";
 import { type GpuRow, showGpuRows, showMissing } from "./gpu/table.ts";

@@ -5,8 +5,7 @@
  */
 
 import { Scope } from "@troodon/core";
-import { text, UsageError } from "../scripts/program/options.ts";
-import { runProgram } from "../scripts/program/run_program.ts";
+import { runProgram, text, UsageError } from "@troodon/cli/flags";
 import { capacityOf, type MeteredDevice, openDevice, QUICK } from "./devices.ts";
 import { CASES, countsOf, fits, type KernelCase } from "./kernels/mod.ts";
 import { measure, samplerOf } from "./measure.ts";

@@ -3,7 +3,7 @@
  *
  * A GPU is waited for once for many calls, which the name says: "32 calls".
  */
-import { readCommandLine, UsageError } from "../scripts/program/options.ts";
+import { readCommandLine, UsageError } from "@troodon/cli/flags";
 import { capacityOf, openDevice, QUICK } from "./devices.ts";
 import { CASES, countsOf, fits } from "./kernels/mod.ts";
 import { COMMON_FLAGS, listed } from "./options.ts";

@@ -1,5 +1,5 @@
 /** Flags that the benchmarks share. */
-import { type Flag, onOff, text, UsageError } from "../scripts/program/options.ts";
+import { type Flag, onOff, text, UsageError } from "@troodon/cli/flags";
 
 /** Where to calculate, and where to leave the numbers. */
 export const COMMON_FLAGS: {

@@ -1,5 +1,5 @@
 /** What every benchmark says of itself. */
-import { describeMachine } from "../scripts/doctor/machine.ts";
+import { describeMachine } from "@troodon/cli/doctor";
 import type { MeteredDevice } from "./devices.ts";
 
 /** Where and when numbers were taken. */

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { count, text, UsageError } from "../scripts/program/options.ts";
-import { runProgram } from "../scripts/program/run_program.ts";
+import { count, runProgram, text, UsageError } from "@troodon/cli/flags";
 import { type MeteredDevice, openDevice } from "./devices.ts";
 import { measure, samplerOf, type Timing } from "./measure.ts";
 import { COMMON_FLAGS, listed } from "./options.ts";

@@ -8,9 +8,8 @@ import { driverOf } from "./card/driver.ts";
 import { type CardReport, hasFailed, showCard, slugOf } from "./card/report.ts";
 import { runStage, type StageResult } from "./card/stage.ts";
 import { stagesOf } from "./card/stages.ts";
-import { describeMachine } from "./doctor/machine.ts";
-import { number, onOff, text } from "./program/options.ts";
-import { runProgram } from "./program/run_program.ts";
+import { describeMachine } from "@troodon/cli/doctor";
+import { number, onOff, runProgram, text } from "@troodon/cli/flags";
 import { ROOT } from "./run_deno.ts";
 
 const FLAGS = {

@@ -25,7 +25,11 @@ async function structure(): Promise<DenoRun> {
 async function entries(): Promise<string[]> {
   const packages = await Array.fromAsync(Deno.readDir(`${ROOT}/packages`));
   const doors = packages.filter((entry) => entry.isDirectory).map((entry) => `packages/${entry.name}/mod.ts`);
-  return [...doors, "packages/core/kernel.ts"].sort();
+  return [
+    ...doors,
+    "packages/core/kernel.ts",
+    "packages/cli/flags.ts",
+  ].sort();
 }
 
 const PARTS: Readonly<Record<string, () => Promise<DenoRun>>> = {

@@ -11,6 +11,7 @@ import { type Token, tokensOf } from "./tokens.ts";
 /** Globals that some runtimes lack, each with the modules that may use it, behind a check that it is there. */
 const USERS: Readonly<Record<string, readonly string[]>> = {
   Deno: [
+    "packages/cli/",
     "packages/io/files/deno_files.ts",
     "packages/io/files/file_errors.ts",
     "packages/io/files/runtime_files.ts",
@@ -33,6 +34,7 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
     "packages/train/plot/http_server.ts",
   ],
   navigator: [
+    "packages/cli/doctor/",
     "packages/io/files/runtime_files.ts",
     "packages/cpu/threads/count.ts",
     "packages/webgpu/device/open_device.ts",

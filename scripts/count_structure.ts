@@ -7,8 +7,7 @@
  */
 
 import { packageOf, readProject } from "./check_layers.ts";
-import { count, onOff, text, type Values } from "./program/options.ts";
-import { runProgram } from "./program/run_program.ts";
+import { count, onOff, runProgram, text, type Values } from "@troodon/cli/flags";
 import { countCaches, faultsOf } from "./structure/limits.ts";
 import { countOf, type Findings, type Structure, structureOf } from "./structure/structure.ts";
 

@@ -1,71 +1,9 @@
 /**
- * Says what this machine offers, whether the kernels are right on it, and how fast they are.
+ * The task `doctor`: see `packages/cli`.
  *
  * @module
  */
 
-import { chooseDevice, type Device, GpuError } from "@troodon/troodon";
-import { listAdapters } from "./doctor/adapters.ts";
-import { type DeviceReport, examine } from "./doctor/examine.ts";
-import { describeMachine } from "./doctor/machine.ts";
-import { type Report, showReport } from "./doctor/show_report.ts";
-import { choice, onOff } from "./program/options.ts";
-import { runProgram } from "./program/run_program.ts";
+import { main } from "@troodon/cli";
 
-const FLAGS = {
-  device: choice(["cpu", "webgpu", "all"], "What is examined", "all"),
-  quick: onOff("A few seconds: fewer samples, small sizes"),
-  ops: onOff("Lists every op"),
-  json: onOff("Writes JSON with every op and every number"),
-};
-
-/** One line that is written over and over, where somebody watches. */
-const terminal = Deno.stderr.isTerminal();
-const onProgress = (line: string): void => {
-  if (!terminal) return;
-  Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
-};
-
-await runProgram({
-  usage: "deno task doctor [flags]",
-  about:
-    "Says what this machine offers, checks every kernel against the reference backend and measures speed.\n" +
-    "The exit code is 1 if something is wrong.",
-  flags: FLAGS,
-  async main({ values: { device: wanted, quick, ops, json } }) {
-    const adapters = await listAdapters();
-    // Without a hardware adapter "webgpu" is a software one.
-    const software = adapters.every((adapter) => adapter.software);
-    const devices: DeviceReport[] = [];
-    for (const name of wanted === "all" ? ["cpu", "webgpu"] : [wanted]) {
-      const device = await open(name, wanted === "all");
-      if (typeof device === "string") {
-        devices.push({ name, unavailable: device });
-        continue;
-      }
-      try {
-        devices.push(await examine(device, { software: software && name === "webgpu", quick, onProgress }));
-      } finally {
-        device[Symbol.dispose]();
-      }
-    }
-    onProgress("");
-    const report: Report = { machine: describeMachine(), adapters, devices };
-    const colors = Deno.stdout.isTerminal() && !Deno.noColor;
-    console.log(json ? JSON.stringify(report, null, 2) : showReport(report, { ops, colors }));
-    const faults = devices.flatMap((found) => "checks" in found ? found.faults : []);
-    if (faults.length > 0) {
-      throw new RangeError(`Cannot vouch for this machine as ${faults.length} checks failed`);
-    }
-  },
-}, Deno.args);
-
-/** A device, or why it cannot be had where that is no error. */
-async function open(name: string, optional: boolean): Promise<Device | string> {
-  try {
-    return await chooseDevice(name, { log: null });
-  } catch (error) {
-    if (optional && error instanceof GpuError) return error.message;
-    throw error;
-  }
-}
+Deno.exit(await main(["doctor", ...Deno.args]));

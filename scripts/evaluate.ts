@@ -1,95 +1,9 @@
 /**
- * Scores a trained model on the test images: `deno task evaluate --help`.
+ * The task `evaluate`: see `packages/cli`.
  *
  * @module
  */
 
-import {
-  chooseDevice,
-  DataLoader,
-  DEVICE_NAMES,
-  evaluate,
-  formatConfusion,
-  formatNumber,
-  LabelledImages,
-} from "@troodon/troodon";
-import { WEIGHTS_FLAGS, weightsFile } from "./program/checkpoint.ts";
-import { findImages } from "./program/find_images.ts";
-import { DATASET_NAMES } from "./program/image_data.ts";
-import { choice, onOff, text, UsageError, type Values } from "./program/options.ts";
-import { runProgram } from "./program/run_program.ts";
-import { showCases } from "./program/show_cases.ts";
-import { onOneLine } from "./program/on_one_line.ts";
-import { checkSameClasses } from "./program/same_classes.ts";
-import { transformOf } from "./program/normalization.ts";
-import { loadSavedModel, readSavedConfig } from "./program/saved_run.ts";
-import { testBatchSize } from "./program/training_data.ts";
+import { main } from "@troodon/cli";
 
-const FLAGS = {
-  dataset: choice(DATASET_NAMES, "What to test with", undefined, "what it was trained on"),
-  data: text("DIR", "Its folder", undefined, "where it was trained"),
-  offline: onOff("Download nothing"),
-  device: text("NAME", `Where to compute: ${DEVICE_NAMES.join(", ")}`, "auto"),
-  ...WEIGHTS_FLAGS,
-  json: onOff("Print one JSON object: accuracy, loss, count, confusion, misclassified"),
-};
-
-async function score(path: string, options: Values<typeof FLAGS>): Promise<void> {
-  const config = await readSavedConfig(path);
-  const device = await chooseDevice(options.device);
-  const dataset = options.dataset ?? config.dataset;
-  const trained = dataset === config.dataset ? config.data : null;
-  const { splits: { test } } = await findImages(
-    { dataset, data: options.data, offline: options.offline, before: trained, shape: config.shape },
-    ["test"],
-  ).catch((error) => {
-    const isMissing = error instanceof Deno.errors.NotFound && options.data === undefined;
-    if (isMissing) error.message += ": --data DIR says where the data are";
-    throw error;
-  });
-  await Deno.permissions.revoke({ name: "net" });
-  checkSameClasses(
-    `evaluate ${path}`,
-    { of: "the model", classes: config.classes },
-    { of: "the test images", classes: test.classes },
-  );
-  const model = await loadSavedModel(path, config, device, await weightsFile(path, options));
-  const images = new LabelledImages(test.images, {
-    transform: transformOf(config.normalization, config.shape),
-  });
-  const result = await evaluate(model, new DataLoader(images, { batchSize: testBatchSize(config.shape) }));
-  if (!Number.isFinite(result.loss)) {
-    throw new RangeError(`Cannot score ${path} as its loss must be finite: current loss is ${result.loss}`);
-  }
-  const cases = result.misclassified.map((one) => ({
-    ...one,
-    ...(test.paths && { path: test.paths[one.index]! }),
-  }));
-  if (options.json) {
-    console.log(JSON.stringify({ ...result, misclassified: cases }));
-    return;
-  }
-  const { accuracy, count, loss, confusion } = result;
-  console.log(
-    `accuracy ${(100 * accuracy).toFixed(2)} % of ${count} test images of ${dataset}, loss ${
-      formatNumber(loss)
-    }`,
-  );
-  console.log(`\nConfusion matrix: the class downwards, what was predicted to the right\n`);
-  console.log(formatConfusion(confusion, config.classes.map(onOneLine)));
-  console.log(`\n${showCases(cases, config.classes).join("\n")}`);
-}
-
-await runProgram({
-  usage: "deno task evaluate runs/NAME [flags]",
-  about: "Scores a trained model on the test images: accuracy, confusion matrix, misclassified cases.",
-  flags: FLAGS,
-  async main({ values, rest: [path, ...more] }) {
-    if (path === undefined) throw new UsageError("The folder of a run is missing");
-    if (more.length > 0) throw new UsageError(`Unexpected argument: ${more[0]}`);
-    if (values.dataset === "image-folder" && values.data === undefined) {
-      throw new UsageError("--dataset image-folder needs --data DIR, with the folder test in it");
-    }
-    await score(path, values);
-  },
-}, Deno.args);
+Deno.exit(await main(["evaluate", ...Deno.args]));

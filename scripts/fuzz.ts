@@ -16,8 +16,7 @@ import { reportFiles } from "./fuzz/files/report.ts";
 import { recordPrograms } from "./fuzz/record.ts";
 import { reportPrograms } from "./fuzz/report_programs.ts";
 import { TorchProcess } from "./fuzz/torch_process.ts";
-import { choice, count, onOff, text, UsageError, type Values } from "./program/options.ts";
-import { runProgram } from "./program/run_program.ts";
+import { choice, count, onOff, runProgram, text, UsageError, type Values } from "@troodon/cli/flags";
 
 const FLAGS = {
   against: text(

@@ -17,8 +17,7 @@ import {
   tidy,
   zeros,
 } from "@troodon/troodon";
-import { count, number, onOff, type Values } from "./program/options.ts";
-import { runProgram } from "./program/run_program.ts";
+import { count, number, onOff, runProgram, type Values } from "@troodon/cli/flags";
 
 const FLAGS = {
   rounds: count("Rounds; the least time of each length counts", 3),

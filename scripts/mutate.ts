@@ -18,8 +18,7 @@ import { ProjectCopy } from "./mutate/copy.ts";
 import { chooseMutants, findMutants } from "./mutate/find.ts";
 import { describe, type Kind, KINDS } from "./mutate/mutant.ts";
 import { type Outcome, Trials } from "./mutate/trial.ts";
-import { count, onOff, text, UsageError, type Values } from "./program/options.ts";
-import { runProgram } from "./program/run_program.ts";
+import { count, onOff, runProgram, text, UsageError, type Values } from "@troodon/cli/flags";
 import { ROOT } from "./run_deno.ts";
 
 const FLAGS = {

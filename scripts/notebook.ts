@@ -6,8 +6,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
-import { text } from "./program/options.ts";
-import { runProgram } from "./program/run_program.ts";
+import { runProgram, text } from "@troodon/cli/flags";
 
 const NOTEBOOK = fromFileUrl(new URL("../examples/first_network.ipynb", import.meta.url));
 const SCRIPT = fromFileUrl(new URL("notebook/run_notebook.py", import.meta.url));

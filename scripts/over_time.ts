@@ -12,8 +12,7 @@ import { type Configuration, configurations, nameOf } from "./over_time/configur
 import type { Reading } from "./over_time/reading.ts";
 import { run, warm } from "./over_time/run.ts";
 import { growthOf, rowOf, TABLE_HEAD } from "./over_time/table.ts";
-import { count, number, onOff, text, type Values } from "./program/options.ts";
-import { runProgram } from "./program/run_program.ts";
+import { count, number, onOff, runProgram, text, type Values } from "@troodon/cli/flags";
 import { runDeno } from "./run_deno.ts";
 
 const FLAGS = {

@@ -38,8 +38,7 @@ import {
   ToTensor,
   zeros,
 } from "@troodon/troodon";
-import { onOff, text } from "./program/options.ts";
-import { runProgram } from "./program/run_program.ts";
+import { onOff, runProgram, text } from "@troodon/cli/flags";
 
 /** A network that has learnt drawn digits, and the rows of its metrics. */
 async function digits() {

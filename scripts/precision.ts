@@ -11,8 +11,7 @@ import { arithmeticOf } from "./precision/arithmetic.ts";
 import { measurePrecision } from "./precision/measure.ts";
 import type { BrowserPrecision } from "./precision/page.ts";
 import { type Measured, precisionPage } from "./precision/precision_page.ts";
-import { onOff } from "./program/options.ts";
-import { runProgram } from "./program/run_program.ts";
+import { onOff, runProgram } from "@troodon/cli/flags";
 import { ROOT, runDeno } from "./run_deno.ts";
 
 const PAGE = "packages/webgpu/PRECISION.md";

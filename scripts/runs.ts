@@ -1,54 +1,9 @@
 /**
- * Lists runs with their best results: `deno task runs --help`.
+ * The task `runs`: see `packages/cli`.
  *
  * @module
  */
 
-import { onOneLine } from "./program/on_one_line.ts";
-import { choice, onOff, UsageError, type Values } from "./program/options.ts";
-import { listRuns, ORDERS, sortRuns } from "./program/run_list.ts";
-import { runProgram } from "./program/run_program.ts";
-import { runTable } from "./program/run_table.ts";
+import { main } from "@troodon/cli";
 
-const FLAGS = {
-  sort: choice(ORDERS, "The latest first, by name, or the best first", "when"),
-  json: onOff("Print one JSON array"),
-};
-
-/** The width of the terminal; unlimited where the output goes elsewhere. */
-function widthOfTerminal(): number {
-  try {
-    return Deno.stdout.isTerminal() ? Deno.consoleSize().columns || Infinity : Infinity;
-  } catch {
-    return Infinity;
-  }
-}
-
-async function show(given: string | undefined, { sort, json }: Values<typeof FLAGS>): Promise<void> {
-  const folder = given ?? "runs";
-  const runs = await listRuns(folder).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    if (given === undefined) return [];
-    throw new Deno.errors.NotFound(`Cannot list the runs in ${folder} as there is no such folder`);
-  });
-  const sorted = sortRuns(runs, sort);
-  if (json) console.log(JSON.stringify(sorted, null, 2));
-  else if (runs.length === 0) console.log(`No runs in ${folder}: deno task train makes one`);
-  else {
-    console.log(runTable(sorted, widthOfTerminal()).join("\n"));
-    for (const { name, fault } of sorted) {
-      if (fault !== null) console.log(`\n${onOneLine(`${name} is damaged: ${fault}`)}`);
-    }
-  }
-}
-
-await runProgram({
-  usage: "deno task runs [FOLDER] [flags]",
-  about:
-    "Lists the runs in a folder, which is runs without one, with their best accuracy and loss on test images.",
-  flags: FLAGS,
-  async main({ values, rest: [folder, ...more] }) {
-    if (more.length > 0) throw new UsageError(`Unexpected argument: ${more[0]}`);
-    await show(folder, values);
-  },
-}, Deno.args);
+Deno.exit(await main(["runs", ...Deno.args]));

@@ -18,8 +18,7 @@ import {
   tensor,
   zeros,
 } from "@troodon/troodon";
-import { text } from "./program/options.ts";
-import { runProgram } from "./program/run_program.ts";
+import { runProgram, text } from "@troodon/cli/flags";
 
 /** Writes a run that was ended after step 4 and goes on from step 3. */
 async function writeRun(folder: string): Promise<void> {

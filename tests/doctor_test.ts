@@ -1,9 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { tape } from "@troodon/autograd";
 import { Device, type KernelCall, ReferenceBackend, type ReferenceView } from "@troodon/core";
-import { examine, type ExaminedDevice } from "../scripts/doctor/examine.ts";
-import { describeMachine } from "../scripts/doctor/machine.ts";
-import { type Report, showReport } from "../scripts/doctor/show_report.ts";
+import { describeMachine, examine, type ExaminedDevice, type Report, showReport } from "@troodon/cli/doctor";
 import { argumentsOf } from "./task_permissions.ts";
 
 async function doctor(args: readonly string[], env: Record<string, string> = {}) {

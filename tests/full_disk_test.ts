@@ -7,7 +7,7 @@ import { isDiskFull, writeAtomically } from "@troodon/io";
 import { Linear, MSELoss } from "@troodon/nn";
 import { Adam } from "@troodon/optim";
 import { fit, loadLastState, loadModel, METRICS_FILE, readConfig, RunFolder } from "@troodon/train";
-import { readManifest } from "../scripts/program/manifest.ts";
+import { readManifest } from "@troodon/cli/tools";
 import { withSmallDisk } from "./small_disk.ts";
 
 const names = (path: string): string[] => Array.from(Deno.readDirSync(path), ({ name }) => name).sort();

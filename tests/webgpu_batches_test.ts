@@ -6,7 +6,7 @@ import { CrossEntropyLoss } from "@troodon/nn";
 import { Adam } from "@troodon/optim";
 import { ADAPTERS, CountingGpu } from "@troodon/testing";
 import { WebGpuBackend } from "@troodon/webgpu";
-import { createModel, type SmallName } from "../scripts/program/create_model.ts";
+import { createModel, type SmallName } from "@troodon/cli/tools";
 
 function open(name: SmallName) {
   const gpu = new CountingGpu(ADAPTERS.vulkan), backend = new WebGpuBackend(gpu.opened);

@@ -11,7 +11,7 @@ import type { Job } from "./sides/side.ts";
 import type { Workload } from "./kinds.ts";
 import { groupsOf, WORKLOADS } from "./workloads.ts";
 import { between, describe } from "./tables.ts";
-import { describeMachine } from "../../scripts/doctor/machine.ts";
+import { describeMachine } from "@troodon/cli/doctor";
 
 /** The machine in a line. */
 function machineLine(): string {

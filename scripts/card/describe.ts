@@ -1,6 +1,6 @@
 /** Writes what the adapter in use says of itself to a file: `deno run -A scripts/card/describe.ts FILE`. */
 import { WebGpuBackend } from "@troodon/troodon";
-import { listAdapters } from "../doctor/adapters.ts";
+import { listAdapters } from "@troodon/cli/doctor";
 
 const name = Deno.env.get("TROODON_ADAPTER");
 using backend = await WebGpuBackend.create(name === undefined ? { allowFallback: true } : { adapter: name });

@@ -1,5 +1,5 @@
 /** Process of Python that runs programs in PyTorch: one line of JSON in, one line of JSON out. */
-import { UsageError } from "../program/options.ts";
+import { UsageError } from "@troodon/cli/flags";
 
 const RUNNER = new URL("./torch_runner.py", import.meta.url);
 

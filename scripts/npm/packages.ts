@@ -21,7 +21,7 @@ export interface Package {
 }
 
 /** The conformance suite is for tests of this project, by `Deno.test()`. */
-const UNPUBLISHED: readonly string[] = ["testing"];
+const UNPUBLISHED: readonly string[] = ["cli", "testing"];
 
 /** The modules that are started by their address, as threads are. */
 const ADDRESS = /new URL\("(\.\.?\/[^"]+\.ts)", import\.meta\.url\)/g;

@@ -1,7 +1,7 @@
 /** The programs that learn images of digits. */
 import { randint, randn } from "@troodon/core";
 import { Adam, CrossEntropyLoss, SGD } from "@troodon/troodon";
-import { createModel, type SmallName } from "../../../scripts/program/create_model.ts";
+import { createModel, type SmallName } from "@troodon/cli/tools";
 import { type Program, stepOf } from "./program.ts";
 
 /** Image size and optimizer of an image model. */

@@ -1,5 +1,5 @@
 /** The nine programs that steps are measured with. */
-import type { SmallName } from "../../../scripts/program/create_model.ts";
+import type { SmallName } from "@troodon/cli/tools";
 import { GPT } from "./gpt.ts";
 import { imageProgram } from "./images.ts";
 import { RECURRENT } from "./lstm.ts";

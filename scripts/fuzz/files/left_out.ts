@@ -14,7 +14,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     "troodon.serialize",
   ],
   "take any bytes, of which none is wrong": [
-    "scripts/program/data_digest.ts",
+    "packages/cli/images/data_digest.ts",
     "io.crc32",
     "io.md5",
     "io.sha256",
@@ -39,7 +39,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   "give what the network has to a check of the caller, and read no format": ["io.download"],
   "read what the system or a process of their own says, not what a user gives": [
     "scripts/card/stage.ts",
-    "scripts/doctor/machine.ts",
+    "packages/cli/doctor/machine.ts",
     "scripts/fuzz/torch_process.ts",
     "scripts/mutate/bounded_run.ts",
   ],
@@ -59,7 +59,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     "scripts/pictures.ts",
     "scripts/onnx/read_cases.ts",
     "scripts/onnx/recorded_cases.ts",
-    "scripts/program/origin.ts",
+    "packages/cli/run/origin.ts",
     "scripts/torch_names.ts",
     "scripts/try_packages.ts",
     "scripts/tutorials/literal.ts",

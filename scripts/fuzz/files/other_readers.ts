@@ -1,5 +1,5 @@
 /** Readers of other libraries, in a Python process. */
-import { UsageError } from "../../program/options.ts";
+import { UsageError } from "@troodon/cli/flags";
 import type { FileFormat } from "./file_format.ts";
 
 const RUNNER = new URL("./other_readers.py", import.meta.url);

@@ -7,6 +7,9 @@ import { LEFT_OUT } from "./left_out.ts";
 /** Packages whose exports may read files; the others handle neither files nor their bytes. */
 const PACKAGES = ["io", "datasets", "serialization", "train", "models", "onnx"] as const;
 
+/** The package whose modules read files as programs do, by functions of the other packages. */
+const PROGRAMS = "packages/cli";
+
 /** Types of bytes and files, and names of parameters and options that locate a file. */
 const FILE = /^(Blob|FileLike|ByteSource)$/,
   BYTES = /\b(Uint8Array|ArrayBuffer|Blob|FileLike|ByteSource)\b/,
@@ -155,11 +158,15 @@ export interface Readers {
 export async function findReaders(): Promise<Readers> {
   const exports = await readersOfPackages();
   // Within packages, functions that read files through others are found by their parameters.
-  const own = await readingModules(join(ROOT, "packages"), new Set());
+  const all = await readingModules(join(ROOT, "packages"), new Set());
+  const own = all.filter((path) => !path.startsWith(PROGRAMS));
   const others = new Set(Object.values(LEFT_OUT).flat());
   const reading = exports.filter((name) => !others.has(name));
   const calls = new Set(reading.map((name) => name.slice(name.indexOf(".") + 1)));
-  const scripts = await readingModules(join(ROOT, "scripts"), calls);
+  const scripts = [
+    ...await readingModules(join(ROOT, PROGRAMS), calls),
+    ...await readingModules(join(ROOT, "scripts"), calls),
+  ];
   // The fuzzer itself calls all of them.
   const programs = scripts.filter((path) => !path.startsWith("scripts/fuzz/files/"));
   return { exports, modules: [...own, ...programs].sort() };

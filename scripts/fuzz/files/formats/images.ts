@@ -37,7 +37,7 @@ export const IMAGE_FORMATS: readonly FileFormat[] = [
       "io.inflateZlib",
       "packages/datasets/codec/load_image.ts",
       "scripts/images/compare.ts",
-      "scripts/predict.ts",
+      "packages/cli/commands/predict.ts",
     ],
     samples: () =>
       Promise.resolve(
@@ -147,7 +147,7 @@ export const IMAGE_FORMATS: readonly FileFormat[] = [
   },
   {
     name: "image folder",
-    readers: ["datasets.ImageFolder.open", "scripts/program/image_data.ts"],
+    readers: ["datasets.ImageFolder.open", "packages/cli/images/image_data.ts"],
     samples: () => {
       const [grey, rgb] = storedSamples("png", "grey.png", "rgb.png"),
         bytes = (s: typeof grey) => [...s!.files.values()][0]!;

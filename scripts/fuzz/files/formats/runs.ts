@@ -22,17 +22,24 @@ import {
   type TrainingState,
 } from "@troodon/troodon";
 import { Linear } from "@troodon/nn";
-import { loadWeights, weightsFile } from "../../../program/checkpoint.ts";
-import { readCurve } from "../../../program/curve.ts";
-import { drawnDigits } from "../../../program/drawn.ts";
-import { commitOf } from "../../../program/git_commit.ts";
-import { farewell } from "../../../program/interruption.ts";
-import { differences, readManifest, RunRecord } from "../../../program/manifest.ts";
-import { replayOptions } from "../../../program/replay_options.ts";
-import { findRun, openRun } from "../../../program/resume.ts";
-import { listRuns, sortRuns } from "../../../program/run_list.ts";
-import { runTable } from "../../../program/run_table.ts";
-import { readSavedConfig } from "../../../program/saved_run.ts";
+import {
+  commitOf,
+  differences,
+  drawnDigits,
+  farewell,
+  findRun,
+  listRuns,
+  loadWeights,
+  openRun,
+  readCurve,
+  readManifest,
+  readSavedConfig,
+  replayOptions,
+  RunRecord,
+  runTable,
+  sortRuns,
+  weightsFile,
+} from "@troodon/cli/tools";
 import type { Bytes, FileFormat, Sample, Structure } from "../file_format.ts";
 import { writtenFiles } from "../samples.ts";
 import { changedJson, JSON_STRUCTURE } from "../structures/json.ts";
@@ -135,9 +142,9 @@ export const RUN_FORMATS: readonly FileFormat[] = [
     readers: [
       "train.readConfig",
       "packages/train/run_files.ts",
-      "scripts/bisect.ts",
-      "scripts/program/saved_run.ts",
-      "scripts/program/drawn.ts",
+      "packages/cli/commands/bisect.ts",
+      "packages/cli/run/saved_run.ts",
+      "packages/cli/images/drawn.ts",
     ],
     samples: () => runSample("config.json"),
     read: async (folder) => {
@@ -167,7 +174,7 @@ export const RUN_FORMATS: readonly FileFormat[] = [
   },
   {
     name: "state of a run",
-    readers: ["train.loadTrainingState", "scripts/program/resume.ts"],
+    readers: ["train.loadTrainingState", "packages/cli/run/resume.ts"],
     samples: () => runSample(STATE),
     read: async (folder) => await loadTrainingState(join(folder, STATE)),
     proof: { kind: "checksum" },
@@ -177,7 +184,7 @@ export const RUN_FORMATS: readonly FileFormat[] = [
     name: "last states of a run",
     readers: [
       ...["train.loadLastState", "train.statesOfRun", "packages/train/checkpoints/state_files.ts"],
-      ...["scripts/program/checkpoint.ts", "scripts/program/interruption.ts"],
+      ...["packages/cli/run/checkpoint.ts", "packages/cli/run/interruption.ts"],
     ],
     samples: async () => {
       const [{ files }] = await runSample(STATE) as [Sample];
@@ -209,7 +216,7 @@ export const RUN_FORMATS: readonly FileFormat[] = [
     readers: [
       "train.loadTrainingState",
       "train.RunFolder.resume",
-      "scripts/program/resume.ts",
+      "packages/cli/run/resume.ts",
     ],
     samples: () => runSample(STATE),
     read: async (folder) => {
@@ -230,7 +237,7 @@ export const RUN_FORMATS: readonly FileFormat[] = [
   },
   {
     name: "manifest of a run",
-    readers: ["scripts/program/manifest.ts", "scripts/replay.ts"],
+    readers: ["packages/cli/run/manifest.ts", "packages/cli/commands/replay.ts"],
     samples: async () => (await listedSample()).filter(({ name }) => name === MANIFEST_FILE),
     read: async (folder) => {
       const manifest = await readManifest(folder);
@@ -244,7 +251,7 @@ export const RUN_FORMATS: readonly FileFormat[] = [
   },
   {
     name: "metrics of a run",
-    readers: ["scripts/program/curve.ts"],
+    readers: ["packages/cli/run/curve.ts"],
     samples: async () => (await listedSample()).filter(({ name }) => name === METRICS_FILE),
     read: async (folder) => await readCurve(folder),
     proof: { kind: "none", why: "a line that is half written is that of a run that was killed" },
@@ -252,7 +259,7 @@ export const RUN_FORMATS: readonly FileFormat[] = [
   },
   {
     name: "runs in a list",
-    readers: ["scripts/program/run_list.ts"],
+    readers: ["packages/cli/run/run_list.ts"],
     samples: listedSample,
     read: async (folder) => {
       const runs = sortRuns(await listRuns(folder), "accuracy");
@@ -266,7 +273,7 @@ export const RUN_FORMATS: readonly FileFormat[] = [
   },
   {
     name: "commit of a repository",
-    readers: ["scripts/program/git_commit.ts"],
+    readers: ["packages/cli/run/git_commit.ts"],
     samples: () => {
       const text = (lines: string): Bytes => new TextEncoder().encode(lines);
       const files = new Map([

@@ -12,7 +12,7 @@ import {
   serialize,
 } from "@troodon/troodon";
 import { decodeSafetensors, loadSafetensors, type SaveFormat } from "@troodon/serialization";
-import { readInput } from "../../../convert/read_input.ts";
+import { readInput } from "@troodon/cli/tools";
 import type { FileFormat, Sample } from "../file_format.ts";
 import { sampleOf, storedSamples } from "../samples.ts";
 import { disposeValue } from "../shown_value.ts";
@@ -186,7 +186,7 @@ export const TENSOR_FORMATS: readonly FileFormat[] = [
   },
   {
     name: "file to convert",
-    readers: ["scripts/convert/read_input.ts", "scripts/convert/export_model.ts"],
+    readers: ["packages/cli/convert/read_input.ts", "packages/cli/convert/export_model.ts"],
     samples:
       async () => [...storedSamples("torch", "checkpoint.pth", "views.safetensors"), ...await modules("pth")],
     read: async (folder, file) => (await readInput(join(folder, file), true)).value,

@@ -1,0 +1,199 @@
+/**
+ * Trains a network on images: `deno task train --help`.
+ *
+ * @module
+ */
+
+import {
+  chooseDevice,
+  continueOn,
+  CrossEntropyLoss,
+  evaluate,
+  fit,
+  type FitObserver,
+  manualSeed,
+  ProgressReport,
+  TensorBoardLogger,
+  zeros,
+} from "@troodon/troodon";
+import { isDiskFull } from "@troodon/io";
+import { checkpointOf, SCORES, showScore } from "../run/checkpoint.ts";
+import { drawnDigits } from "../images/drawn.ts";
+import { EarlyStop } from "../network/early_stop.ts";
+import { dryRun, firstBatches } from "../network/few_batches.ts";
+import { farewell, Interruption, tell } from "../run/interruption.ts";
+import { RunRecord } from "../run/manifest.ts";
+import { checkWeights, openNetwork } from "../network/network.ts";
+import { UsageError } from "../flags/options.ts";
+import { originOf } from "../run/origin.ts";
+import { createRecipe } from "../network/recipe.ts";
+import { requireLearning } from "../network/require_learning.ts";
+import { findRun, openRun, rateFor, type RunPlace } from "../run/resume.ts";
+import { type Command, commandOf } from "../flags/run_program.ts";
+import { FLAGS, type TrainOptions } from "../run/train_flags.ts";
+import { openTrainingData } from "../images/training_data.ts";
+
+/** Advice for a full disk. */
+const FULL = "The last state is whole: with more room --resume goes on from it. " +
+  "--on-full-disk continue trains on, and saves when there is room";
+
+/**
+ * Trains a network.
+ *
+ * @param args The command line, for the manifest of the run and the command that goes on with it.
+ * @param observer Hears the events of the run as well.
+ * @returns The exit code.
+ */
+export async function train(
+  options: TrainOptions,
+  args: readonly string[],
+  observer: FitObserver = {},
+): Promise<number> {
+  const {
+    epochs,
+    seed,
+    limit = null,
+    "batch-size": batchSize,
+    "log-every": logEvery,
+    "save-every": saveEvery,
+    "early-stop": patience,
+    "dry-run": dry,
+    overfit,
+  } = options;
+  const device = await chooseDevice(options.device), drawn = await drawnDigits(options);
+  const data = await openTrainingData({ ...options, drawn });
+  const { dataset, root, classes, shape, normalization, shift, samples, testSamples } = data;
+  const place = await (dry ? dryPlace(options) : findRun(options, `runs/${dataset}-${options.model}`));
+  const { path } = place;
+  manualSeed(seed);
+  const { model, observers, said } = await openNetwork(options, data, { resumes: place.resume !== null });
+  // Whatever else runs needs none.
+  await Deno.permissions.revoke({ name: "net" });
+  const few = overfit === undefined ? null : await firstBatches(data.batches, overfit);
+  const batches = few ?? data.batches, testBatches = few ?? data.testBatches;
+  const recipe = createRecipe(model, { ...options, lr: rateFor(place, options.lr) }, batches.length);
+  if (dry) {
+    console.log(said);
+    console.log(await dryRun(model, batches, testBatches, recipe));
+    return 0;
+  }
+  const stopping = new EarlyStop(patience, options);
+
+  const config = {
+    model: options.model,
+    dataset,
+    data: root,
+    classes,
+    ...shape,
+    normalization,
+    shift,
+    weights: options.weights ?? null,
+    freeze: options.freeze,
+    ...recipe.config,
+    earlyStop: patience ?? null,
+    overfit: overfit ?? null,
+    seed,
+    limit,
+    ...(dataset === "generated" && drawn !== undefined && { drawn }),
+    samples,
+    logEvery,
+    device: device.toString(),
+  };
+  const progress = new ProgressReport({
+    unit: "images",
+    describe: ({ accuracy = NaN }) => `test accuracy ${(100 * accuracy).toFixed(2)} %`,
+  });
+  const log = (line: string): void => {
+    progress.clear();
+    tell(line);
+  };
+  const opened = await openRun(place, config, epochs, { ...checkpointOf(options), log });
+  if (opened === null) return 0;
+  using run = opened.run;
+  const origin = await originOf({ args, dataset, root, seed, device });
+  const record = await RunRecord.begin(
+    path,
+    origin,
+    opened.state?.position.step ?? 0,
+    options["on-full-disk"] === "continue" ? log : null,
+  );
+  console.log(said);
+  if (few !== null) console.log(`Overfitting: ${few.length} batches for training and test`);
+  console.log(
+    `${dataset}: ${samples} training images in ${batches.length} batches of ${batchSize}, ${testSamples} test images`,
+  );
+
+  await using board = options.tensorboard === undefined ? null : new TensorBoardLogger(options.tensorboard);
+  if (opened.state === null) board?.writer.addGraph(model, zeros([1, shape.channels, ...shape.size]));
+  using interruption = new Interruption(log);
+  const isCut = (): boolean => record.epochs < epochs && !stopping.isOver;
+  await fit(model, batches, {
+    ...recipe.parts,
+    loss: new CrossEntropyLoss(),
+    logEvery,
+    ...(saveEvery && { stateEvery: saveEvery }),
+    ...(opened.state && { resume: opened.state }),
+    async validate() {
+      const { accuracy, loss } = await evaluate(model, testBatches);
+      return { accuracy, [SCORES.loss]: loss };
+    },
+    observers: [
+      interruption.observer,
+      record.observer,
+      requireLearning(path, classes.length),
+      ...observers,
+      ...recipe.parts.observers,
+      ...stopping.observers,
+      run,
+      ...(board === null ? [] : [board]),
+      progress,
+      continueOn(() => chooseDevice("cpu"), { log }),
+      { onEnd: () => record.end(isCut() ? "interrupted" : ended(run), run.best) },
+      observer,
+    ],
+  }).catch(async (error) => {
+    // The error that ended the run is the one to tell of.
+    await record.end("failed", run.best).catch(() => {});
+    throw isDiskFull(error) ? new RangeError(`${error.message}. ${FULL}`, { cause: error }) : error;
+  });
+  if (run.unsaved.length > 0) {
+    throw new RangeError(
+      `Cannot save ${run.unsaved.join(", ")} of ${path} as the disk must have room: it is full`,
+    );
+  }
+  if (interruption.exitCode !== null) {
+    tell(await farewell(path, args));
+    return interruption.exitCode;
+  }
+  if (stopping.isOver) console.log(`Ended early: ${options.monitor} has not improved in ${patience} epochs`);
+  if (run.best !== null) console.log(`Best: ${showScore(options.monitor, run.best)}`);
+  console.log(`Saved ${path}: deno task evaluate ${path}`);
+  return 0;
+}
+
+/** The status of a run after its last epoch: what a full disk kept from being saved is lost. */
+const ended = ({ unsaved }: { readonly unsaved: readonly string[] }): "failed" | "finished" =>
+  unsaved.length > 0 ? "failed" : "finished";
+
+/** The place of a run that writes nothing. */
+function dryPlace({ resume }: TrainOptions): RunPlace {
+  if (resume !== undefined) throw new UsageError("--resume does not go with --dry-run");
+  return { path: "", resume: null, replaces: false };
+}
+
+/** The command `train`. */
+export const TRAIN: Command = commandOf({
+  usage: "deno task train [flags]",
+  about: "Trains a network on images, and writes model.safetensors, config.json and metrics.jsonl.",
+  flags: FLAGS,
+  async main({ values, args, rest }) {
+    if (rest.length > 0) throw new UsageError(`Unexpected argument: ${rest[0]}`);
+    if (values.dataset === "image-folder" && values.data === undefined) {
+      throw new UsageError(
+        "--dataset image-folder needs --data DIR, with the folders train and test in it",
+      );
+    }
+    checkWeights(values);
+    return await train(values, args);
+  },
+});

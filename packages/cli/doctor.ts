@@ -1,0 +1,11 @@
+/**
+ * What `doctor` finds: the machine, its GPUs, and how right and how fast a device is.
+ *
+ * @module
+ */
+
+export { type AdapterReport, listAdapters } from "./doctor/adapters.ts";
+export { type DeviceReport, examine, type ExaminedDevice, type ExamineOptions } from "./doctor/examine.ts";
+export { describeMachine, type Machine } from "./doctor/machine.ts";
+export { type Report, type ShowOptions, showReport } from "./doctor/show_report.ts";
+export { measureSpeed, planFor, type Speed, type SpeedPlan } from "./doctor/speed.ts";

@@ -1,0 +1,25 @@
+/**
+ * Flags of command lines, and programs that have them: for the programs of this project.
+ *
+ * @module
+ */
+
+export {
+  choice,
+  type CommandLine,
+  count,
+  type Flag,
+  type Flags,
+  formatHelp,
+  nameAmong,
+  number,
+  numbers,
+  onOff,
+  optionalText,
+  readCommandLine,
+  sizes,
+  text,
+  UsageError,
+  type Values,
+} from "./flags/options.ts";
+export { type Command, commandOf, exitCodeOf, type Program, runProgram } from "./flags/run_program.ts";

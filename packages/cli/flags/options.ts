@@ -1,0 +1,223 @@
+/** Flags of command lines: described once, for reading them and for `--help`. */
+import { parseArgs } from "@std/cli";
+import { nearest } from "@troodon/core/kernel";
+
+/** A mistake of whoever called the program. */
+export class UsageError extends Error {
+  /** The name of the class. */
+  override readonly name: string = "UsageError";
+}
+
+/** A flag: what it means, and what becomes of its text. */
+export interface Flag<T> {
+  /** What stands for its value in the help; empty for a flag without one. */
+  readonly value: string;
+  /** One sentence. */
+  readonly help: string;
+  /** What the help says it is when it is not given. */
+  readonly shownDefault: string;
+  /** What it is when it is not given. */
+  readonly fallback: T;
+  /** What its text is when it is given without one; it needs one if there is none. */
+  readonly alone?: string;
+  /** What its text means; throws a {@linkcode UsageError} where that is nothing. */
+  parse(text: string): T;
+}
+
+/** Flags by name. */
+export type Flags = Readonly<Record<string, Flag<unknown>>>;
+
+/** Values of flags. */
+export type Values<F extends Flags> = { readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never };
+
+function flag<T>(
+  value: string,
+  help: string,
+  fallback: T,
+  parse: (text: string) => T,
+  shown?: string,
+): Flag<T> {
+  const shownDefault = shown ?? (fallback === undefined ? "" : String(fallback));
+  return { value, help, fallback, shownDefault, parse };
+}
+
+/** A switch, off unless given. */
+export function onOff(help: string): Flag<boolean> {
+  return flag("", help, false, () => true, "");
+}
+
+/** Any text. */
+export function text<T extends string | undefined>(
+  value: string,
+  help: string,
+  fallback: T,
+  shown?: string,
+): Flag<string | T> {
+  return flag<string | T>(value, help, fallback, (given) => given, shown);
+}
+
+/** A flag that may stand alone: its text is empty then. */
+export function optionalText(value: string, help: string, shown?: string): Flag<string | undefined> {
+  return { ...text(`[${value}]`, help, undefined, shown), alone: "" };
+}
+
+/** One of some words. */
+export function choice<C extends string, T extends C | undefined>(
+  choices: readonly C[],
+  help: string,
+  fallback: T,
+  shown?: string,
+): Flag<C | T> {
+  const parse = (given: string): C => {
+    const found = choices.find((word) => word === given);
+    if (found === undefined) throw new UsageError(`must be one of ${choices.join(", ")}`);
+    return found;
+  };
+  return flag<C | T>(choices.join("|"), help, fallback, parse, shown);
+}
+
+/** One of many names, which the help does not list. */
+export function nameAmong(names: readonly string[], help: string, fallback: string): Flag<string> {
+  return flag("NAME", help, fallback, (given) => {
+    if (names.includes(given)) return given;
+    const near = nearest(given, names);
+    throw new UsageError(
+      near === null ? `must be one of ${names.join(", ")}` : `must be a known name, such as ${near}`,
+    );
+  });
+}
+
+/** Positive whole numbers of rows and columns: `32` or `64x48`. */
+export function sizes(
+  help: string,
+  shown: string,
+): Flag<readonly [rows: number, columns: number] | undefined> {
+  const parse = (given: string): readonly [number, number] => {
+    const [, rows, columns = rows] = given.match(/^([1-9]\d{0,4})(?:x([1-9]\d{0,4}))?$/) ?? [];
+    if (rows === undefined) throw new UsageError("must be rows and columns, such as 32 or 64x48");
+    return [Number(rows), Number(columns)];
+  };
+  return flag<readonly [number, number] | undefined>("ROWSxCOLUMNS", help, undefined, parse, shown);
+}
+
+/** One number, or several with commas. */
+export function numbers(
+  help: string,
+  isRight: (x: number) => boolean,
+  wanted: string,
+  shown: string,
+): Flag<number | readonly number[] | undefined> {
+  const parse = (given: string): number | readonly number[] => {
+    const list = given.split(",").map((part) => part.trim() === "" ? NaN : Number(part));
+    if (!list.every((x) => Number.isFinite(x) && isRight(x))) throw new UsageError(`must be ${wanted}`);
+    return list.length === 1 ? list[0]! : list;
+  };
+  return flag<number | readonly number[] | undefined>("X,...", help, undefined, parse, shown);
+}
+
+/** A number from `min` on. */
+export function number<T extends number | undefined>(
+  help: string,
+  fallback: T,
+  { min, shown }: { readonly min: number; readonly shown?: string },
+): Flag<number | T> {
+  const parse = (given: string): number => {
+    const value = Number(given);
+    if (given.trim() === "" || !Number.isFinite(value) || value < min) {
+      throw new UsageError(`must be a number of at least ${min}`);
+    }
+    return value;
+  };
+  return flag<number | T>("X", help, fallback, parse, shown);
+}
+
+/** A whole number from `min` on. */
+export function count<T extends number | undefined>(
+  help: string,
+  fallback: T,
+  { min = 1, shown }: { readonly min?: number; readonly shown?: string } = {},
+): Flag<number | T> {
+  const parse = (given: string): number => {
+    if (!/^\d+$/.test(given) || !Number.isSafeInteger(Number(given)) || Number(given) < min) {
+      throw new UsageError(`must be a whole number of at least ${min}`);
+    }
+    return Number(given);
+  };
+  return flag<number | T>("N", help, fallback, parse, shown);
+}
+
+/** What a command line says. */
+export interface CommandLine<F extends Flags> {
+  /** Values of all flags. */
+  readonly values: Values<F>;
+  /** All of it, word by word. */
+  readonly args: readonly string[];
+  /** What belongs to no flag. */
+  readonly rest: readonly string[];
+  /** Whether `--help` is asked for. */
+  readonly help: boolean;
+}
+
+/**
+ * Reads a command line.
+ *
+ * @throws {UsageError} If there is an unknown flag, or a value is missing or wrong.
+ */
+export function readCommandLine<F extends Flags>(args: readonly string[], flags: F): CommandLine<F> {
+  const names = Object.keys(flags);
+  const switches = names.filter((name) => flags[name]!.value === "");
+  const parsed = parseArgs(joinNegatives(args, flags), {
+    string: ["_", ...names.filter((name) => !switches.includes(name))],
+    boolean: [...switches, "help"],
+    alias: { help: "h" },
+    unknown: (arg, key) => {
+      if (key === undefined) return;
+      const flag = arg.replace(/=.*/s, ""), name = flag.replace(/^-+/, "");
+      const meant = name.startsWith("no-") ? null : nearest(name, [...names, "help"]);
+      throw new UsageError(`Unknown flag: ${flag}${meant === null ? "" : `. Did you mean --${meant}?`}`);
+    },
+  });
+  const values = Object.fromEntries(names.map((name) => {
+    const { fallback, parse, value, alone } = flags[name]!;
+    const given: unknown = parsed[name];
+    if (value === "") return [name, given === true];
+    if (given === undefined) return [name, fallback];
+    if (given === "" && alone !== undefined) return [name, parse(alone)];
+    if (given === "") throw new UsageError(`--${name} needs a value: ${value}`);
+    try {
+      return [name, parse(String(given))];
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw new UsageError(`--${name} ${error.message}: current value is ${given}`);
+    }
+  }));
+  return { values: values as Values<F>, args, rest: parsed._.map(String), help: parsed["help"] === true };
+}
+
+/** `--epochs -3` as `--epochs=-3`: a dash and a digit begin the number that the flag has, and no other flag. */
+function joinNegatives(args: readonly string[], flags: Flags): string[] {
+  const joined: string[] = [];
+  for (const [i, arg] of args.entries()) {
+    const before = joined.at(-1) ?? "";
+    const awaits = before.startsWith("--") && flags[before.slice(2)]?.value &&
+      !args.slice(0, i).includes("--");
+    if (awaits && /^-\.?\d/.test(arg)) {
+      joined[joined.length - 1] = `${before}=${arg}`;
+    } else joined.push(arg);
+  }
+  return joined;
+}
+
+/** The text of `--help`. */
+export function formatHelp(usage: string, about: string, flags: Flags): string {
+  const rows = Object.entries(flags).map(([name, { value, help, shownDefault }]) => {
+    const left = `  --${name}${value ? ` ${value}` : ""}`;
+    return { left, right: shownDefault ? `${help} (${shownDefault})` : help };
+  });
+  rows.push({ left: "  --help", right: "This text" });
+  const width = 24;
+  const lines = rows.map(({ left, right }) =>
+    left.length > width - 2 ? `${left}\n${" ".repeat(width)}${right}` : left.padEnd(width) + right
+  );
+  return `Usage: ${usage}\n\n${about}\n\nFlags:\n${lines.join("\n")}`;
+}

@@ -1,0 +1,62 @@
+/** How programs end. */
+import { nameRuntimeFolder, readVariable } from "./environment.ts";
+import { type CommandLine, type Flags, formatHelp, readCommandLine, UsageError } from "./options.ts";
+
+/** A program for the command line. */
+export interface Program<F extends Flags> {
+  /** `deno task train [flags]` */
+  readonly usage: string;
+  /** What it does. */
+  readonly about: string;
+  /** Flags by name. */
+  readonly flags: F;
+  /** Does it; returns the exit code where that is not 0. Errors are printed. */
+  main(line: CommandLine<F>): Promise<number | void>;
+}
+
+/**
+ * Runs a program, and returns its exit code: 0 if all went well, 1 if not, 2 if it was
+ * called wrongly. TROODON_TRACE=1 shows where an error came from.
+ */
+export async function exitCodeOf<F extends Flags>(
+  program: Program<F>,
+  args: readonly string[],
+): Promise<number> {
+  const { usage, about, flags } = program;
+  nameRuntimeFolder();
+  try {
+    const line = readCommandLine(args, flags);
+    if (!line.help) return await program.main(line) ?? 0;
+    console.log(formatHelp(usage, about, flags));
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`${error.message}\nUsage: ${usage} (--help tells more)`);
+      return 2;
+    }
+    const trace = readVariable("TROODON_TRACE") === "1";
+    console.error(!(error instanceof Error) ? String(error) : trace ? error : `Error: ${error.message}`);
+    return 1;
+  }
+}
+
+/** A program whose flags are its own affair. */
+export interface Command {
+  /** Runs it; resolves to the exit code. */
+  run(args: readonly string[]): Promise<number>;
+}
+
+/** Returns a program as a command. */
+export function commandOf<F extends Flags>(program: Program<F>): Command {
+  return { run: (args) => exitCodeOf(program, args) };
+}
+
+/** Runs a program, and ends the process with its exit code: see {@linkcode exitCodeOf}. */
+export async function runProgram<F extends Flags>(
+  program: Program<F>,
+  args: readonly string[],
+): Promise<never> {
+  const code = await exitCodeOf(program, args);
+  // A program may have set the exit code of its process.
+  Deno.exit(code === 0 ? undefined : code);
+}

@@ -1,0 +1,145 @@
+/**
+ * How the weights of a run of `deno task train` change. The default is made to be good early and at the end, for
+ * any model and any number of epochs: see "The recipe" in packages/train/README.md.
+ */
+import {
+  Adam,
+  AdamW,
+  AveragedParameters,
+  averaging,
+  clipGradNorm,
+  type FitLoopOptions,
+  type FitObserver,
+  type GroupOptions,
+  type Module,
+  OneCycleLR,
+  type Optimizer,
+  type Parameter,
+  polynomial,
+  RMSprop,
+  SGD,
+  stepEachBatch,
+  StepLR,
+} from "@troodon/troodon";
+import { UsageError } from "../flags/options.ts";
+
+/** Names of the optimizers. */
+export const OPTIMIZER_NAMES = ["adam", "adamw", "rmsprop", "sgd"] as const;
+/** How the learning rate may go. */
+export const SCHEDULE_NAMES = ["one-cycle", "step"] as const;
+/** Which weights may be tested and saved. */
+export const WEIGHT_NAMES = ["mean", "last"] as const;
+
+/** What the command line says of the recipe; undefined stands for what is usual. */
+export interface RecipeOptions {
+  readonly epochs: number;
+  readonly "batch-size": number;
+  readonly optimizer: typeof OPTIMIZER_NAMES[number];
+  readonly lr: number | undefined;
+  readonly momentum: number | undefined;
+  readonly "weight-decay": number | undefined;
+  readonly schedule: typeof SCHEDULE_NAMES[number] | undefined;
+  readonly "lr-step": number | undefined;
+  readonly "lr-gamma": number | undefined;
+  readonly average: typeof WEIGHT_NAMES[number];
+  readonly clip: number | undefined;
+}
+
+/** Momentum stays as it is: cycling it gained nothing. */
+const CYCLE = {
+  divFactor: 4,
+  finalDivFactor: 250,
+  annealStrategy: "linear",
+  cycleMomentum: false,
+} as const;
+
+/** The mean looks back on a tenth of the run. */
+const ETA = 8;
+
+/** The parts of a run that change the weights. */
+export interface Recipe {
+  /** Options of {@linkcode fit}: the observers step the one cycle, and have the mean of the weights tested and saved. */
+  readonly parts:
+    & Required<Pick<FitLoopOptions, "optimizer" | "epochs" | "observers">>
+    & Pick<FitLoopOptions, "scheduler">;
+  /** All that is needed to do it again, for `config.json`. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * How `model` is to be trained.
+ *
+ * @param batches Batches of an epoch.
+ * @throws {UsageError} If flags do not go with each other.
+ */
+export function createRecipe(model: Module, options: RecipeOptions, batches: number): Recipe {
+  const { epochs, "batch-size": batchSize, "lr-step": stepSize, "lr-gamma": gamma } = options;
+  const stepped = stepSize ?? gamma;
+  const { schedule = stepped === undefined ? "one-cycle" : "step" } = options;
+  if (schedule === "one-cycle" && stepped !== undefined) {
+    throw new UsageError("--lr-step and --lr-gamma do not go with --schedule one-cycle");
+  }
+  const optimizer = createOptimizer(model, options, schedule === "one-cycle" ? 0.004 : 0.001);
+  const { params: _, ...group } = optimizer.paramGroups[0]!;
+  const cycle = schedule === "one-cycle"
+    ? { maxLr: group.lr, totalSteps: epochs * batches, ...CYCLE } as const
+    : null;
+  const oneCycle = cycle && new OneCycleLR(optimizer, cycle);
+  const steps = cycle ? null : new StepLR(optimizer, { stepSize: stepSize ?? 1, gamma: gamma ?? 0.7 });
+  const trained = trainedOf(model), isWhole = trained.length === [...model.parameters()].length;
+  const averages = options.average === "mean"
+    // A mean of what stays as it is would be rounded.
+    ? new AveragedParameters(isWhole ? model.stateDict().values() : trained, { weight: polynomial(ETA) })
+    : null;
+  return {
+    parts: {
+      optimizer,
+      epochs,
+      ...(steps && { scheduler: steps }),
+      observers: [
+        options.clip === undefined ? null : clipping(trained, options.clip),
+        oneCycle && stepEachBatch(oneCycle),
+        averages && averaging(averages),
+      ].filter((one) => one !== null),
+    },
+    config: {
+      epochs,
+      batchSize,
+      optimizer: { name: options.optimizer, ...group },
+      scheduler: steps
+        ? { name: "StepLR", stepSize: steps.stepSize, gamma: steps.gamma }
+        : { name: "OneCycleLR", ...cycle },
+      averages: averages && { weight: "polynomial", eta: ETA },
+      clip: options.clip ?? null,
+    },
+  };
+}
+
+/** Limits the norm of all gradients together before each step. */
+function clipping(parameters: readonly Parameter[], norm: number): FitObserver {
+  return { onBeforeStep: () => void clipGradNorm(parameters, norm) };
+}
+
+/** Returns the parameters that are not frozen. */
+function trainedOf(model: Module): Parameter[] {
+  return [...model.parameters()].filter(({ requiresGrad }) => requiresGrad);
+}
+
+function createOptimizer(model: Module, options: RecipeOptions, adamLr: number): Optimizer<GroupOptions> {
+  const { lr, momentum, "weight-decay": weightDecay } = options;
+  if (momentum !== undefined && options.optimizer.startsWith("adam")) {
+    throw new UsageError(`--momentum does not go with --optimizer ${options.optimizer}`);
+  }
+  const trained = trainedOf(model);
+  const shared = { ...(lr !== undefined && { lr }), ...(weightDecay !== undefined && { weightDecay }) };
+  switch (options.optimizer) {
+    case "adam":
+      return new Adam(trained, { lr: adamLr, ...shared });
+    case "adamw":
+      return new AdamW(trained, { lr: adamLr, ...shared });
+    case "rmsprop":
+      return new RMSprop(trained, { lr: 0.001, ...shared, momentum: momentum ?? 0 });
+    case "sgd":
+      return new SGD(trained, { lr: 0.05, ...shared, momentum: momentum ?? 0.9 });
+  }
+}

@@ -1,0 +1,54 @@
+/** Origin of a run, for its manifest. */
+import type { Device } from "@troodon/troodon";
+import { type DataDigest, digestOfFiles } from "../images/data_digest.ts";
+import { commitOf } from "./git_commit.ts";
+import type { RunOrigin } from "./manifest.ts";
+
+/** Files of MNIST and of those like it; other files may lie beside them. */
+const isIdx = (name: string): boolean => /-ubyte(\.gz)?$/.test(name);
+
+/** The digest of the data in `root`; null for data that are drawn. */
+export async function digestOfData(dataset: string, root: string | null): Promise<DataDigest | null> {
+  if (root === null) return null;
+  return await digestOfFiles(root, dataset === "image-folder" ? undefined : isIdx);
+}
+
+/** Drops the flags that say where a run is written, and whether it goes on, from the arguments of a command. */
+export function runFlags(args: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!, name = arg.replace(/=.*/s, ""), next = args[i + 1];
+    if (!["--out", "--resume", "--force"].includes(name)) kept.push(arg);
+    // The value behind it, which --resume may lack.
+    else if (arg === "--out" || (arg === "--resume" && next !== undefined && !next.startsWith("-"))) i++;
+  }
+  return kept;
+}
+
+/** Versions of Troodon, Deno and V8, and the system. */
+export async function versionsNow(): Promise<Record<string, string>> {
+  const { deno, v8 } = Deno.version, { os, arch } = Deno.build;
+  const text = await Deno.readTextFile(new URL("../deno.json", import.meta.url));
+  return { Troodon: String(JSON.parse(text).version), Deno: deno, V8: v8, system: `${os} ${arch}` };
+}
+
+/** Returns the origin of a run that begins now. */
+export async function originOf(
+  { args, dataset, root, seed, device }: {
+    readonly args: readonly string[];
+    readonly dataset: string;
+    readonly root: string | null;
+    readonly seed: number;
+    readonly device: Device;
+  },
+): Promise<RunOrigin> {
+  return {
+    flags: runFlags(args),
+    dataset,
+    data: await digestOfData(dataset, root),
+    seed,
+    versions: await versionsNow(),
+    device: device.toString(),
+    commit: await commitOf(Deno.cwd()),
+  };
+}

@@ -1,0 +1,105 @@
+/** What a run saved, ready for use. */
+import { dirname } from "@std/path";
+import { type Device, MODEL_FILE, type Module, readConfig } from "@troodon/troodon";
+import { loadWeights } from "./checkpoint.ts";
+import { createModel, modelNames } from "../network/create_model.ts";
+import { DATASET_NAMES, type DatasetName } from "../images/image_data.ts";
+import { type ImageShape, MNIST_SHAPE } from "../images/image_shape.ts";
+import type { ByChannel, Normalization } from "../images/normalization.ts";
+
+/** The part of `config.json` that is needed to use the model. */
+export interface SavedConfig {
+  readonly model: string;
+  readonly dataset: DatasetName;
+  readonly data: string | null;
+  readonly classes: readonly string[];
+  readonly normalization: Normalization;
+  /** Shape of the images that the model takes; that of MNIST where the configuration says nothing. */
+  readonly shape: ImageShape;
+}
+
+/** The most rows or columns of an image in a configuration. */
+const LARGEST = 1024;
+
+/**
+ * The configuration of the run in `path`.
+ *
+ * @throws {TypeError} If it lacks something that is needed.
+ */
+export async function readSavedConfig(path: string): Promise<SavedConfig> {
+  await requireFolder(path);
+  const config = await readConfig(path);
+  const fail = (wanted: string): never => {
+    throw new TypeError(`Cannot use the run ${path} as its config.json must have ${wanted}`);
+  };
+  const names = modelNames(), model = names.find((name) => name === config["model"]);
+  const dataset = DATASET_NAMES.find((name) => name === config["dataset"]);
+  const { classes, normalization, data = null } = config;
+  if (!Array.isArray(classes) || classes.length === 0 || !classes.every((name) => typeof name === "string")) {
+    return fail('"classes", an array of names');
+  }
+  const shape = shapeOf(config);
+  if (shape === null) return fail(`"size", rows and columns up to ${LARGEST}, and "channels", 1 or 3`);
+  const { mean, std } = (normalization ?? {}) as Readonly<Record<string, unknown>>;
+  const areMeans = areNumbers(mean, shape.channels, () => true);
+  if (!areMeans || !areNumbers(std, shape.channels, (x) => x > 0)) {
+    return fail('"normalization", a finite mean and a finite std above 0');
+  }
+  if (data !== null && typeof data !== "string") return fail('"data", a path or null');
+  return {
+    model: model ?? fail(`"model", one of ${names.join(", ")}`),
+    dataset: dataset ?? fail(`"dataset", one of ${DATASET_NAMES.join(", ")}`),
+    data,
+    classes,
+    normalization: { mean, std },
+    shape,
+  };
+}
+
+/** Returns true for a finite number that is right, or a list of them for the channels of an image. */
+function areNumbers(value: unknown, channels: number, isRight: (x: number) => boolean): value is ByChannel {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (Array.isArray(value) && list.length !== channels) return false;
+  // JSON has 1e999, which is infinite.
+  return list.every((x) => typeof x === "number" && Number.isFinite(x) && isRight(x));
+}
+
+/** Returns the shape of the images of a run; null if its configuration has a wrong one. */
+function shapeOf(config: Readonly<Record<string, unknown>>): ImageShape | null {
+  const { size = MNIST_SHAPE.size, channels = 1, augment = false } = config;
+  if (!Array.isArray(size) || size.length !== 2 || typeof augment !== "boolean") return null;
+  if (!size.every((n) => Number.isInteger(n) && n > 0 && n <= LARGEST)) return null;
+  return channels === 1 || channels === 3 ? { size: [size[0], size[1]], channels, augment } : null;
+}
+
+/** Refuses a path where there is no folder, and names those beside it. */
+async function requireFolder(path: string): Promise<void> {
+  try {
+    if ((await Deno.stat(path)).isDirectory) return;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  const beside: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(dirname(path))) if (isDirectory) beside.push(name);
+  } catch {
+    // There is no such folder either.
+  }
+  throw new Deno.errors.NotFound(
+    `Cannot use the run ${path} as there is no such folder: ${
+      beside.length > 0 ? `${dirname(path)} has ${beside.sort().join(", ")}` : "deno task train makes one"
+    }`,
+  );
+}
+
+/** The trained model of the run in `path`, with the weights of one of its files. */
+export async function loadSavedModel(
+  path: string,
+  config: SavedConfig,
+  device: Device,
+  file: string = MODEL_FILE,
+): Promise<Module> {
+  const model = createModel(config.model, { classes: config.classes.length, shape: config.shape });
+  await loadWeights(path, file, model, device);
+  return model.eval();
+}
