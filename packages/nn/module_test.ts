@@ -131,6 +131,7 @@ Deno.test("loadStateDict() names everything that differs at once and copies noth
 });
 
 Deno.test("loadStateDict() lists ten names of many that differ, and counts the others", () => {
+  useReference();
   const net = new Sequential(...Array.from({ length: 6 }, () => new Linear(1, 1)));
   const { message } = assertThrows(() => net.loadStateDict(new Map()), RangeError);
   assertEquals(
@@ -255,6 +256,7 @@ class Shared extends Module {
 }
 
 Deno.test("stateDict() has what is shared under all its names, parameters() once", () => {
+  useReference();
   const net = new Shared();
   assertEquals([...net.stateDict().keys()], [
     "a.weight",
@@ -269,6 +271,7 @@ Deno.test("stateDict() has what is shared under all its names, parameters() once
 });
 
 Deno.test("stateDict() ends where a module holds itself", () => {
+  useReference();
   class Ring extends Module {
     layer: Linear = new Linear(1, 1);
     self: Ring = this;
@@ -280,6 +283,7 @@ Deno.test("stateDict() ends where a module holds itself", () => {
 });
 
 Deno.test("loadStateDict() takes a shared tensor under any or all of its names", () => {
+  useReference();
   const [from, to] = [new Shared(), new Shared()];
   assertEquals(to.loadStateDict(from.stateDict()), { missing: [], unexpected: [] });
   assertEquals(to.a.weight.tolist(), from.a.weight.tolist());

@@ -28,8 +28,6 @@ import {
 import type { Metric } from "./metrics/metric.ts";
 import { setUp } from "./testdata/line.ts";
 
-setUp();
-
 async function scored<T>(metric: Metric<T>, prediction: Tensor, target: Tensor): Promise<T> {
   metric.update(prediction, target);
   const value = await metric.compute();
@@ -53,6 +51,7 @@ Deno.test("fit() makes one pass, and logs after a hundred batches, by default", 
 });
 
 Deno.test("metrics without options are what they are by default", async () => {
+  setUp();
   assertEquals(new TopKAccuracy().k, 5);
   const label = tensor([0, 1, 1, 0], { dtype: "int32" }), shares = tensor([0.4, 0.5, 0.6, 0.9]);
   const matrices = await Promise.all(

@@ -113,7 +113,7 @@ const interned = new Map<string, Body>();
  * @example
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
- * import * as e from "./expr.ts";
+ * import { body, expr as e } from "@troodon/core/kernel";
  *
  * const relu = body(e.where(e.greater(e.input(0), 0), e.input(0), 0));
  * assertEquals(relu.inputs, 1);

@@ -154,7 +154,7 @@ export function slope(expr: Expr, index: number): Slope {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import * as e from "./expr.ts";
+ * import { derivative, expr as e } from "@troodon/core/kernel";
  *
  * assertEquals(derivative(e.sin(e.input(0)), 0), e.cos(e.input(0)));
  * ```

@@ -65,6 +65,7 @@ Deno.test("save() needs no arguments of a class whose constructor takes none, or
 });
 
 Deno.test("save() refuses a class whose constructor takes arguments that it does not tell", async () => {
+  setDefaultDevice(device);
   const path = await Deno.makeTempFile({ suffix: ".pth" });
   try {
     await assertRejects(
