@@ -38,6 +38,7 @@ export { type BatchedDataset, checkIndex, Dataset, type GeneratorAt, isBatched }
 export { DistributedSampler, type DistributedSamplerOptions } from "./loader/distributed_sampler.ts";
 export type { Collate } from "./loader/fetch_batch.ts";
 export { Emnist, type EmnistOptions, type EmnistSplit } from "./sets/emnist.ts";
+export type { DigitDifficulty } from "./sets/digit_style.ts";
 export { drawDigits, GeneratedDigits, type GeneratedDigitsOptions } from "./sets/generated_digits.ts";
 export type { MnistOptions } from "./sets/idx_source.ts";
 export { HostArray } from "./host_array.ts";

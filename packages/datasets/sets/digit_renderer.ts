@@ -1,6 +1,8 @@
 /** Digits as MNIST has them: 28 x 28 bytes, 20 pixels at the longer side, centred by mass. */
 import type { Generator } from "@troodon/core";
+import { damageDigit } from "./damage_digit.ts";
 import { DIGIT_STROKES, type Stroke } from "./digit_strokes.ts";
+import type { DigitStyle } from "./digit_style.ts";
 
 /** Rows and columns of an image. */
 export const DIGIT_SIZE = 28;
@@ -12,8 +14,6 @@ const PIECES = 5;
 const NODES = 7;
 /** Distance of nodes and deviation of the Gaussian that smooths their noise, in heights of a digit. */
 const SPACING = 0.25, SMOOTHING = 0.25;
-/** Deviation of the displacement, in heights of a digit. */
-const BEND = 0.04;
 /** Pixels over which the edge of a stroke fades. */
 const EDGE = 1.3;
 /** Room for the points of a digit: far more than the longest has. */
@@ -32,6 +32,7 @@ interface Curve {
 /** Draws digits, one after the other, from a stream of random numbers. */
 export class DigitRenderer {
   readonly #generator: Generator;
+  readonly #style: DigitStyle;
   readonly #curve: Curve = {
     x: new Float64Array(CAPACITY),
     y: new Float64Array(CAPACITY),
@@ -45,9 +46,13 @@ export class DigitRenderer {
   readonly #weightY: Float64Array = new Float64Array(NODES);
   readonly #ink: Float64Array = new Float64Array(DIGIT_SIZE * DIGIT_SIZE);
 
-  /** @param generator Where every choice comes from. */
-  constructor(generator: Generator) {
+  /**
+   * @param generator Where every choice comes from.
+   * @param style How far the digits vary.
+   */
+  constructor(generator: Generator, style: DigitStyle) {
     this.#generator = generator;
+    this.#style = style;
   }
 
   /** Draws `digit` into the 784 bytes of `out`. */
@@ -71,14 +76,14 @@ export class DigitRenderer {
 
   /** Curves through the points of `strokes`, each moved a little (Catmull and Rom, 1974). */
   #trace(strokes: readonly Stroke[]): void {
-    const curve = this.#curve;
+    const curve = this.#curve, { wobble } = this.#style;
     curve.length = 0;
     for (const stroke of strokes) {
       let [lastX, lastY] = [NaN, NaN];
       const points = stroke.map(([x, y]) => {
         if (x !== lastX || y !== lastY) {
           [lastX, lastY] = [x, y];
-          return [x + 0.018 * this.#bell(), y + 0.018 * this.#bell()] as const;
+          return [x + wobble * this.#bell(), y + wobble * this.#bell()] as const;
         }
         return null;
       });
@@ -128,9 +133,10 @@ export class DigitRenderer {
       this.#noiseX[i] = this.#signed();
       this.#noiseY[i] = this.#signed();
     }
-    const angle = 0.1 * this.#bell();
-    const shear = 0.12 + 0.2 * this.#bell();
-    const widen = Math.exp(0.13 * this.#bell());
+    const style = this.#style;
+    const angle = style.turn * this.#bell();
+    const shear = 0.12 + style.shear * this.#bell();
+    const widen = Math.exp(style.widen * this.#bell());
     const cos = Math.cos(angle), sin = Math.sin(angle);
     for (let i = 0; i < length; i++) {
       this.#bend(i);
@@ -163,7 +169,7 @@ export class DigitRenderer {
       }
     }
     // The noise has variance 1/3.
-    const scale = BEND * Math.sqrt(3 / (squaresX * squaresY));
+    const scale = this.#style.bend * Math.sqrt(3 / (squaresX * squaresY));
     x[i] = x[i]! + scale * dx;
     y[i] = y[i]! + scale * dy;
   }
@@ -178,10 +184,12 @@ export class DigitRenderer {
       top = Math.min(top, y[i]!);
       bottom = Math.max(bottom, y[i]!);
     }
-    const pen = 1.35 + 0.24 * this.#bell();
+    const style = this.#style, middle = 1.02 - style.size;
+    const pen = 1.35 + style.pen * this.#bell();
     const pressure = 0.25 * this.#signed();
     const phase = Math.PI * this.#signed();
-    const scale = (BOX - 2 * pen) * (0.95 + 0.07 * this.#signed()) / Math.max(right - left, bottom - top);
+    const scale = (BOX - 2 * pen) * (middle + style.size * this.#signed()) /
+      Math.max(right - left, bottom - top);
     for (let i = 0; i < length; i++) radius[i] = pen * (1 + pressure * Math.sin(phase + 3 * i / length));
     let mass = 0, massX = 0, massY = 0;
     for (let i = 0; i + 1 < length; i++) {
@@ -191,8 +199,8 @@ export class DigitRenderer {
       massX += weight * (x[i]! + x[i + 1]!) / 2;
       massY += weight * (y[i]! + y[i + 1]!) / 2;
     }
-    const shiftX = DIGIT_SIZE / 2 + 0.5 * this.#bell() - scale * massX / mass;
-    const shiftY = DIGIT_SIZE / 2 + 0.5 * this.#bell() - scale * massY / mass;
+    const shiftX = DIGIT_SIZE / 2 + style.shift * this.#bell() - scale * massX / mass;
+    const shiftY = DIGIT_SIZE / 2 + style.shift * this.#bell() - scale * massY / mass;
     for (let i = 0; i < length; i++) {
       x[i] = scale * x[i]! + shiftX;
       y[i] = scale * y[i]! + shiftY;
@@ -225,6 +233,7 @@ export class DigitRenderer {
         }
       }
     }
+    if (this.#style.damage !== null) damageDigit(ink, DIGIT_SIZE, this.#style.damage, this.#generator);
     for (let i = 0; i < ink.length; i++) out[i] = Math.min(255, Math.round(255 * ink[i]!));
   }
 }

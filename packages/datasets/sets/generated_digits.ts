@@ -1,8 +1,9 @@
 /** Digits that the project draws itself, for machines without data. */
 import { Generator } from "@troodon/core";
 import { DIGIT_SIZE, DigitRenderer } from "./digit_renderer.ts";
+import { DIGIT_STYLES, type DigitDifficulty } from "./digit_style.ts";
 import { isNotFound, requireFile, runtimeFiles, writeAtomically } from "@troodon/io";
-import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
+import { type OptionKeys, pickOptions, readOptions, showArgument } from "@troodon/core/kernel";
 import { readIdx, writeIdx } from "../files/idx.ts";
 import type { Image } from "../image.ts";
 import {
@@ -22,12 +23,18 @@ export interface GeneratedDigitsOptions<T = Image> extends TransformOptions<T> {
   readonly count?: number;
   /** Equal seeds draw equal digits (default 0). */
   readonly seed?: number;
+  /**
+   * `"hard"` digits vary more, and some are noisy, pale, crossed out or partly hidden, so that networks make mistakes to learn
+   * from; `"easy"` by default.
+   */
+  readonly difficulty?: DigitDifficulty;
 }
 const GENERATED_DIGITS_OPTIONS: OptionKeys<GeneratedDigitsOptions<unknown>> = {
   root: true,
   train: true,
   count: true,
   seed: true,
+  difficulty: true,
   transform: true,
   targetTransform: true,
 };
@@ -38,18 +45,30 @@ const VERSION = 1;
 /**
  * Draws `count` digits of random classes. The first of them do not depend on `count`.
  *
- * @throws {RangeError} If `count` is not a nonnegative integer.
+ * @param difficulty How far they vary; `"easy"` by default.
+ * @throws {RangeError} If `count` is not a nonnegative integer, or `difficulty` is neither `"easy"` nor `"hard"`.
  */
-export function drawDigits(count: number, generator: Generator): LabelledImagesData {
+export function drawDigits(
+  count: number,
+  generator: Generator,
+  difficulty: DigitDifficulty = "easy",
+): LabelledImagesData {
   if (!Number.isInteger(count) || count < 0) {
     throw new RangeError(
       `Cannot draw digits as count must be a nonnegative integer: current count is ${count}`,
     );
   }
+  if (!Object.hasOwn(DIGIT_STYLES, difficulty)) {
+    throw new RangeError(
+      `Cannot draw digits as difficulty must be "easy" or "hard": current difficulty is ${
+        showArgument(difficulty)
+      }`,
+    );
+  }
   const size = DIGIT_SIZE * DIGIT_SIZE;
   const images = new Uint8Array(count * size);
   const labels = new Uint8Array(count);
-  const renderer = new DigitRenderer(generator);
+  const renderer = new DigitRenderer(generator, DIGIT_STYLES[difficulty]);
   for (let i = 0; i < count; i++) {
     labels[i] = generator.integer(10);
     renderer.render(labels[i]!, images.subarray(i * size, (i + 1) * size));
@@ -91,14 +110,16 @@ export class GeneratedDigits<T = Image> extends LabelledImages<T> {
   /**
    * Reads the digits from `root`, or draws them and keeps them there.
    *
-   * @throws {RangeError} If `count` is not a nonnegative integer.
+   * @throws {RangeError} If `count` is not a nonnegative integer, or `difficulty` is neither `"easy"` nor `"hard"`.
    */
   static async open<T = Image>(options: GeneratedDigitsOptions<T> = {}): Promise<GeneratedDigits<T>> {
     options = readOptions("GeneratedDigits.open()", options, GENERATED_DIGITS_OPTIONS);
-    const { root, train = true, count = train ? 60000 : 10000, seed = 0 } = options;
-    const draw = (): LabelledImagesData => drawDigits(count, new Generator(seed).fork(train ? 0 : 1));
+    const { root, train = true, count = train ? 60000 : 10000, seed = 0, difficulty } = options;
+    const draw = (): LabelledImagesData =>
+      drawDigits(count, new Generator(seed).fork(train ? 0 : 1), difficulty);
     if (root === undefined) return new GeneratedDigits(draw(), pickOptions(options, TRANSFORM_OPTIONS));
-    const name = `${root}/generated-v${VERSION}-seed${seed}-${train ? "train" : "test"}-${count}`;
+    const style = difficulty === "hard" ? "-hard" : "";
+    const name = `${root}/generated-v${VERSION}${style}-seed${seed}-${train ? "train" : "test"}-${count}`;
     const imagesPath = `${name}-images-idx3-ubyte`, labelsPath = `${name}-labels-idx1-ubyte`;
     const shape = [count, DIGIT_SIZE, DIGIT_SIZE];
     const images = await readKept(imagesPath, shape);

@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { Generator } from "@troodon/core";
 import { DIGIT_STROKES } from "./digit_strokes.ts";
 import { DigitRenderer } from "./digit_renderer.ts";
+import { DIGIT_STYLES, type DigitDamage, type DigitDifficulty } from "./digit_style.ts";
 import { drawDigits, GeneratedDigits } from "./generated_digits.ts";
 import { readIdx } from "../files/idx.ts";
 import { sha256 } from "@troodon/io";
@@ -36,7 +37,7 @@ Deno.test("GeneratedDigits are bright strokes in the middle of a black square", 
 
 Deno.test("DigitRenderer draws every variant, and no digit twice alike", () => {
   const seen = new Set<string>();
-  const renderer = new DigitRenderer(new Generator(4));
+  const renderer = new DigitRenderer(new Generator(4), DIGIT_STYLES.easy);
   for (let digit = 0; digit < 10; digit++) {
     assert(DIGIT_STROKES[digit]!.length >= 3);
     for (let i = 0; i < 20; i++) {
@@ -48,8 +49,10 @@ Deno.test("DigitRenderer draws every variant, and no digit twice alike", () => {
   assertEquals(seen.size, 200);
 });
 
-Deno.test("GeneratedDigits can be told apart by their nearest neighbour, but not without a mistake", () => {
-  const train = drawDigits(1500, new Generator(5)), test = drawDigits(200, new Generator(6));
+/** The share of 200 digits whose nearest neighbor among 1500 others has their label. */
+function nearestNeighbors(difficulty: DigitDifficulty): number {
+  const train = drawDigits(1500, new Generator(5), difficulty);
+  const test = drawDigits(200, new Generator(6), difficulty);
   let right = 0;
   for (let i = 0; i < 200; i++) {
     let best = Infinity, label = -1;
@@ -62,7 +65,48 @@ Deno.test("GeneratedDigits can be told apart by their nearest neighbour, but not
     }
     if (label === test.labels[i]) right++;
   }
-  assert(right > 170 && right < 200, `${right} of 200`);
+  return right / 200;
+}
+
+Deno.test("GeneratedDigits can be told apart by their nearest neighbor, the hard ones less often", () => {
+  const easy = nearestNeighbors("easy"), hard = nearestNeighbors("hard");
+  assert(easy > 0.85 && easy < 1, `${easy} of the easy ones`);
+  assert(hard > 0.4 && hard < 0.75, `${hard} of the hard ones`);
+});
+
+Deno.test("drawDigits() damages hard digits: noise, pale ink, lines across and hidden parts", () => {
+  const drawZero = (damage: Partial<DigitDamage>, seed = 7): Uint8Array => {
+    const clean = { palest: 1, noise: 0, hidden: 0, crossed: 0 }, out = new Uint8Array(784);
+    const style = { ...DIGIT_STYLES.easy, damage: { ...clean, ...damage } };
+    new DigitRenderer(new Generator(seed), style).render(0, out);
+    return out;
+  };
+  const ink = (image: Uint8Array): number => image.reduce((a, b) => a + b);
+  const plain = drawZero({});
+  assertEquals(Math.max(...plain), 255);
+  assert(Math.max(...drawZero({ palest: 0.2 })) < 255);
+  assert(ink(drawZero({ crossed: 1 })) > ink(plain) + 255 * 10);
+  assert(ink(drawZero({ hidden: 1 })) < ink(plain) - 255 * 5);
+  // The border has no ink: there is the upper half of a normal distribution.
+  const border = [7, 8, 9, 10].flatMap((seed) =>
+    [...drawZero({ noise: 0.1 }, seed)].filter((_, at) => at % 28 < 3 || at % 28 > 24)
+  );
+  assert(Math.abs(border.reduce((a, b) => a + b) / border.length - 255 * 0.1 * 0.399) < 1.5);
+});
+
+Deno.test("drawDigits() draws the digits of earlier versions, and refuses a difficulty that it does not know", async () => {
+  const { images } = drawDigits(2000, new Generator(0).fork(0));
+  assertEquals(
+    await sha256(images.slice()),
+    "9a8cd14f7cd390e597fa2a6ee824f99e4f49bb04879c40b14e0dc80c04a61a35",
+  );
+  const hard = drawDigits(20, new Generator(0).fork(0), "hard").images;
+  assertEquals(hard, drawDigits(30, new Generator(0).fork(0), "hard").images.subarray(0, hard.length));
+  assertThrows(
+    () => drawDigits(1, new Generator(0), "harder" as DigitDifficulty),
+    RangeError,
+    'Cannot draw digits as difficulty must be "easy" or "hard": current difficulty is "harder"',
+  );
 });
 
 Deno.test("GeneratedDigits.open() keeps digits in a folder, and mends damaged files", async () => {
@@ -83,6 +127,9 @@ Deno.test("GeneratedDigits.open() keeps digits in a folder, and mends damaged fi
     wrong[8] = 10;
     await Deno.writeFile(labels, wrong);
     assertEquals((await GeneratedDigits.open(options)).labels, drawn.labels);
+    const { images } = await GeneratedDigits.open({ ...options, difficulty: "hard" });
+    assertNotEquals(images, drawn.images);
+    assertEquals((await GeneratedDigits.open({ ...options, difficulty: "hard" })).images, images);
     await assertRejects(() => GeneratedDigits.open({ count: -1 }), RangeError, "current count is -1");
   } finally {
     await Deno.remove(root, { recursive: true });
