@@ -4,7 +4,11 @@
 export interface Terminal {
   /** True if somebody sees what is written at once: neither a file, nor a pipe, nor a page. */
   readonly isTerminal: boolean;
-  /** True if the user asked for no colors, by the variable `NO_COLOR`. */
+  /** True if standard output is a terminal too, so that both are seen in one window. */
+  readonly showsOutput: boolean;
+  /** True if the terminal moves its cursor and erases when told to; false if the variable `TERM` is `dumb`. */
+  readonly canRedraw: boolean;
+  /** True if the user asked for no colors, by the variable `NO_COLOR`, or the terminal has none. */
   readonly noColor: boolean;
   /** Returns columns and rows of the window; null if there is none. */
   size(): { readonly columns: number; readonly rows: number } | null;
@@ -15,6 +19,7 @@ export interface Terminal {
 /** The part of Node's `process` that is used here. */
 interface NodeProcess {
   readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stdout?: { readonly isTTY?: boolean };
   readonly stderr?: {
     readonly isTTY?: boolean;
     readonly columns?: number;
@@ -27,19 +32,31 @@ interface NodeProcess {
 export function runtimeTerminal(): Terminal {
   if (typeof Deno !== "undefined") return denoTerminal();
   const { process } = globalThis as { readonly process?: NodeProcess };
-  const { stderr } = process ?? {};
+  const { stderr } = process ?? {}, isTerminal = stderr?.isTTY === true;
+  const isDumb = process?.env?.["TERM"] === "dumb";
   return {
-    isTerminal: stderr?.isTTY === true,
-    noColor: Boolean(process?.env?.["NO_COLOR"]),
+    isTerminal,
+    showsOutput: process?.stdout?.isTTY === true,
+    canRedraw: isTerminal && !isDumb,
+    noColor: isDumb || Boolean(process?.env?.["NO_COLOR"]),
     size: () => stderr?.columns && stderr.rows ? { columns: stderr.columns, rows: stderr.rows } : null,
     write: (text) => void stderr?.write(text),
   };
 }
 
+/** True if the variable `TERM`, where it may be read without asking, says that the terminal only prints. */
+function isDumbInDeno(): boolean {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "TERM" });
+  return state === "granted" && Deno.env.get("TERM") === "dumb";
+}
+
 function denoTerminal(): Terminal {
+  const isTerminal = Deno.stderr.isTerminal(), isDumb = isDumbInDeno();
   return {
-    isTerminal: Deno.stderr.isTerminal(),
-    noColor: Deno.noColor,
+    isTerminal,
+    showsOutput: Deno.stdout.isTerminal(),
+    canRedraw: isTerminal && !isDumb,
+    noColor: isDumb || Deno.noColor,
     size: () => {
       try {
         return Deno.consoleSize();

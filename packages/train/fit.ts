@@ -6,6 +6,7 @@ import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Batch, Batches } from "./batch.ts";
 import type { FitObserver, Scores } from "./observer.ts";
 import type { Stateful } from "./state_keeper.ts";
+import { showProgress } from "./terminal/shown_progress.ts";
 import { TrainingLoop } from "./training_loop.ts";
 import type { TrainingState } from "./training_state.ts";
 import { checkModelAndBatches, checkParts } from "./check_arguments.ts";
@@ -41,6 +42,11 @@ export interface FitLoopOptions<B = Batch> {
   readonly validate?: () => Scores | Promise<Scores>;
   /** Receive the events of the run, in this order. */
   readonly observers?: readonly FitObserver<B>[];
+  /**
+   * Shows the progress of the run; by default on a terminal, unless an observer does already ({@linkcode ProgressReport}) or
+   * may print with each step ({@linkcode FitObserver.quiet}). True prints lines where there is no terminal.
+   */
+  readonly progress?: boolean;
   /** The state to begin from, which `onState` received in a run of the same parts. The samples to come are those of that run. */
   readonly resume?: TrainingState;
   /**
@@ -79,6 +85,7 @@ const FIT_OPTIONS: OptionKeys<FitOptions<unknown>> = {
   stateEvery: true,
   validate: true,
   observers: true,
+  progress: true,
   resume: true,
   requireFinite: true,
   keep: true,
@@ -150,8 +157,14 @@ export async function fit<B>(
   checkCount("epochs", options.epochs ?? 1);
   checkCount("logEvery", options.logEvery ?? 100);
   checkCount("stateEvery", options.stateEvery ?? 1);
-  using loop = new TrainingLoop(model, batches, options);
-  await loop.run();
+  const { observers, clear } = showProgress(options.observers ?? [], options.progress);
+  using loop = new TrainingLoop(model, batches, { ...options, observers });
+  try {
+    await loop.run();
+  } catch (error) {
+    clear();
+    throw error;
+  }
 }
 
 function checkCount(name: string, value: number): void {

@@ -133,6 +133,7 @@ export {
   type EarlyStoppingState,
 } from "./observers/early_stopping.ts";
 export { ProgressReport, type ProgressReportOptions } from "./observers/progress_report.ts";
+export { LiveView, type LiveViewOptions } from "./terminal/live_view.ts";
 export { stepEachBatch } from "./observers/step_each_batch.ts";
 export { plotConfusion, type PlotConfusionOptions } from "./pictures/plot_confusion.ts";
 export { plotDecisionRegions, type PlotDecisionRegionsOptions } from "./pictures/plot_decision_regions.ts";

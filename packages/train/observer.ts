@@ -137,6 +137,11 @@ export interface EndEvent {
 export interface FitObserver<B = unknown> {
   /** Objects of the observer whose state belongs to the state of the run, as in the option `keep` of {@linkcode fit}. */
   readonly keep?: readonly (Stateful | Generator)[];
+  /**
+   * Promises that `onBatch` and `onStep` print nothing. Where an observer with one of them does not, {@linkcode fit} shows no
+   * progress of its own accord, as it would be drawn over what they print.
+   */
+  readonly quiet?: boolean;
   /** Called once, before the first step. */
   onStart?(event: StartEvent): void | Promise<void>;
   /** Called before each batch. */

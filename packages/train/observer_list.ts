@@ -31,7 +31,7 @@ export class ObserverList<B> {
   }
 
   /** True if there is an observer of `event`. */
-  hears(event: Exclude<keyof FitObserver, "keep">): boolean {
+  hears(event: Exclude<keyof FitObserver, "keep" | "quiet">): boolean {
     return this.#all.some((observer) => observer[event] !== undefined);
   }
 

@@ -38,6 +38,7 @@ export function averaging(
   const { atEnd = true } = readOptions("averaging()", options, AVERAGING_OPTIONS);
   return {
     keep: [averages],
+    quiet: true,
     onStep: () => averages.update(),
     onBeforeValidation: () => averages.applied(),
     onEnd: () => atEnd ? averages.copyTo() : undefined,

@@ -1,13 +1,23 @@
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { runtimeTerminal } from "@troodon/io";
 import type { EpochEvent, FitObserver, LogEvent, Scores, StartEvent, StepEvent } from "../observer.ts";
-import { formatNumber, ProgressLine } from "../progress.ts";
+import { formatNumber, type ProgressLine } from "../progress.ts";
+import { describeScores, LiveView } from "../terminal/live_view.ts";
+import { TrainingSpeed } from "../terminal/training_speed.ts";
 
 /** Options of {@linkcode ProgressReport}. */
 export interface ProgressReportOptions {
-  /** Receives each line that stays; `console.log` by default. */
+  /**
+   * Receives each line that stays; by default `console.log`, without the losses within an epoch where the same terminal
+   * shows their curve.
+   */
   readonly print?: (text: string) => void;
-  /** The line of a terminal that shows the progress of an epoch; on stderr by default. */
+  /** A line of a terminal that shows the progress of an epoch, in place of the live view. */
   readonly line?: ProgressLine;
+  /** The live view; one on stderr by default. */
+  readonly view?: LiveView;
+  /** A line above the live view, such as the name of the run; none by default. */
+  readonly title?: string;
   /** The word for samples; `"samples"` by default. */
   readonly unit?: string;
   /** The text for the validation scores; their names and four digits of each by default. */
@@ -16,13 +26,15 @@ export interface ProgressReportOptions {
 const PROGRESS_REPORT_OPTIONS: OptionKeys<ProgressReportOptions> = {
   print: true,
   line: true,
+  view: true,
+  title: true,
   unit: true,
   describe: true,
 };
 
 /**
- * Shows people how far a run is: a line that is written over on a terminal, and a line that stays for each logged loss and
- * each epoch.
+ * Shows people how far a run is: a {@linkcode LiveView} on a terminal, and a line that stays for each logged loss and each
+ * epoch.
  *
  * @example
  * ```ts
@@ -37,89 +49,81 @@ const PROGRESS_REPORT_OPTIONS: OptionKeys<ProgressReportOptions> = {
  * ```
  */
 export class ProgressReport implements FitObserver {
+  /** Prints nothing as it hears of steps but what it removes itself. */
+  readonly quiet = true;
   readonly #print: (text: string) => void;
-  readonly #line: ProgressLine;
+  readonly #printsLosses: boolean;
+  readonly #line: ProgressLine | null;
+  readonly #view: LiveView | null;
   readonly #unit: string;
   readonly #describe: (scores: Scores) => string;
+  readonly #speed = new TrainingSpeed();
   #epochs = 1;
   #loss: number | null = null;
-  #begin = performance.now();
-  #samples = 0;
-  #batches = 0;
 
   /** Prints to the console by default. */
-  constructor(
-    options?: ProgressReportOptions,
-  ) {
-    const { print = printLine, line = new ProgressLine(), unit = "samples", describe = namesAndDigits } =
-      options = readOptions(new.target.name, options, PROGRESS_REPORT_OPTIONS);
-    this.#print = print;
+  constructor(options?: ProgressReportOptions) {
+    const { print, line = null, title = "", unit = "samples", describe = describeScores } = options =
+      readOptions(new.target.name, options, PROGRESS_REPORT_OPTIONS);
+    this.#print = print ?? printLine;
     this.#line = line;
+    this.#view = line !== null ? null : options.view ?? new LiveView({ title, unit, describe });
+    this.#printsLosses = print !== undefined || !(this.#view?.isShown && runtimeTerminal().showsOutput);
     this.#unit = unit;
     this.#describe = describe;
   }
 
-  /** Removes the line of the terminal, for whoever writes there next. */
+  /** Removes the view from the terminal, for whoever writes there next. */
   clear(): void {
-    this.#line.clear();
+    this.#line?.clear();
+    this.#view?.clear();
   }
 
   /** Notes the number of epochs. */
-  onStart({ epochs }: StartEvent): void {
-    this.#epochs = epochs;
-    this.#restart();
+  onStart(event: StartEvent): void {
+    this.#epochs = event.epochs;
+    this.#speed.restart();
+    this.#view?.onStart(event);
   }
 
   /** Shows the progress. */
   onStep(event: StepEvent): void {
-    this.#samples += event.samples;
-    this.#batches++;
-    this.#line.update(() => {
-      const { epoch, batch: done, batches: total } = event, epochs = this.#epochs;
-      const left = (total - done + (epochs - epoch) * total) * this.#seconds / this.#batches;
-      return { epoch, epochs, done, total, loss: this.#loss, rate: this.#rate, unit: this.#unit, left };
+    this.#speed.add(event.samples);
+    this.#view?.onStep(event);
+    this.#line?.update(() => {
+      const { epoch, batch: done, batches: total } = event, epochs = this.#epochs, { rate } = this.#speed;
+      const left = this.#speed.left(event, epochs);
+      return { epoch, epochs, done, total, loss: this.#loss, rate, unit: this.#unit, left };
     });
   }
 
   /** Prints the loss. */
-  onLog({ step, epoch, loss }: LogEvent): void {
+  onLog(event: LogEvent): void {
+    const { step, epoch, loss } = event, { rate } = this.#speed;
     this.#loss = loss;
+    this.#view?.onLog(event);
+    if (!this.#printsLosses) return;
     this.clear();
     this.#print(
-      `epoch ${epoch}  step ${step}  loss ${formatNumber(loss)}  ${Math.round(this.#rate)} ${this.#unit}/s`,
+      `epoch ${epoch}  step ${step}  loss ${formatNumber(loss)}  ${Math.round(rate)} ${this.#unit}/s`,
     );
   }
 
   /** Prints the epoch. */
-  onEpoch({ epoch, epochs, seconds, loss, scores }: EpochEvent): void {
+  onEpoch(event: EpochEvent): void {
+    const { epoch, epochs, seconds, loss, scores } = event;
     this.clear();
     const parts = [`epoch ${epoch}/${epochs}`, `${seconds.toFixed(1)} s`, `loss ${formatNumber(loss)}`];
     this.#print([...parts, this.#describe(scores)].filter((text) => text !== "").join("  "));
-    this.#restart();
+    this.#view?.onEpoch(event);
+    this.#speed.restart();
   }
 
-  /** Removes the line of the terminal. */
+  /** Leaves the last view on the terminal, and removes the line. */
   onEnd(): void {
-    this.clear();
+    this.#line?.clear();
+    this.#view?.onEnd();
   }
-
-  /** The time of an epoch so far, without what follows a pass. */
-  get #seconds(): number {
-    return (performance.now() - this.#begin) / 1000;
-  }
-
-  get #rate(): number {
-    return this.#samples / this.#seconds;
-  }
-
-  #restart(): void {
-    this.#begin = performance.now();
-    this.#samples = this.#batches = 0;
-  }
-}
-
-function namesAndDigits(scores: Scores): string {
-  return Object.entries(scores).map(([name, value]) => `${name} ${formatNumber(value)}`).join("  ");
 }
 
 function printLine(text: string): void {

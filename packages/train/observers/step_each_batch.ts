@@ -23,5 +23,5 @@ import type { FitObserver } from "../observer.ts";
  * ```
  */
 export function stepEachBatch(scheduler: LRScheduler): FitObserver {
-  return { keep: [scheduler], onStep: () => scheduler.step() };
+  return { keep: [scheduler], quiet: true, onStep: () => scheduler.step() };
 }

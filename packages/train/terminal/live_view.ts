@@ -1,0 +1,211 @@
+import type { Tensor } from "@troodon/core";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { runtimeTerminal, type Terminal } from "@troodon/io";
+import type { GroupOptions, Optimizer } from "@troodon/optim";
+import type { EpochEvent, FitObserver, LogEvent, Scores, StartEvent, StepEvent } from "../observer.ts";
+import { Pace } from "../plot/pace.ts";
+import type { PlotPoint } from "../plot/points.ts";
+import { formatNumber } from "../progress.ts";
+import { layoutStatus } from "./layout.ts";
+import { LiveScreen } from "./live_screen.ts";
+import type { RunStatus } from "./run_status.ts";
+import { SampleCurve } from "./sample_curve.ts";
+import { TrainingSpeed } from "./training_speed.ts";
+
+/** Options of {@linkcode LiveView}. */
+export interface LiveViewOptions {
+  /** A line above the view, such as the name of the run; none by default. */
+  readonly title?: string;
+  /** The word for samples; `"samples"` by default. */
+  readonly unit?: string;
+  /** Returns the text for validation scores; their names and four digits of each by default. */
+  readonly describe?: (scores: Scores) => string;
+  /** Least milliseconds between two drawings; 100 by default. */
+  readonly interval?: number;
+  /** The terminal to draw on; stderr by default. */
+  readonly terminal?: Terminal;
+}
+const LIVE_VIEW_OPTIONS: OptionKeys<LiveViewOptions> = {
+  title: true,
+  unit: true,
+  describe: true,
+  interval: true,
+  terminal: true,
+};
+
+/** Share of the time that drawing may take. */
+const SHARE = 0.008;
+/** Milliseconds of a run before the first drawing: short runs show nothing. */
+const DELAY = 300;
+/** Most columns and rows of the view. */
+const MOST_COLUMNS = 120, MOST_ROWS = 22;
+
+/** Returns the names of scores with four digits of each. */
+export function describeScores(scores: Scores): string {
+  return Object.entries(scores).map(([name, value]) => `${name} ${formatNumber(value)}`).join("  ");
+}
+
+/**
+ * Draws the state of a run on a terminal as it goes: a bar, speed and time left, learning rate, device and memory, and the curves of
+ * loss and of a score. Fits the width of the window, and does nothing where there is no terminal. The curve of the loss has
+ * the losses of the batches at which it was drawn, at most ten a second.
+ *
+ * @example A terminal of 40 columns
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ * import { tape } from "@troodon/autograd";
+ * import { Device, linspace, ReferenceBackend, setDefaultDevice } from "@troodon/core";
+ * import { Linear, MSELoss } from "@troodon/nn";
+ * import { SGD } from "@troodon/optim";
+ * import { fit, LiveView } from "@troodon/train";
+ *
+ * setDefaultDevice(new Device(new ReferenceBackend(), { tape }));
+ * let drawn = "";
+ * const terminal = {
+ *   ...{ isTerminal: true, showsOutput: true, canRedraw: true, noColor: true },
+ *   size: () => ({ columns: 40, rows: 24 }),
+ *   write: (text: string) => void (drawn += text),
+ * };
+ * const view = new LiveView({ title: "a line", terminal, interval: 0 });
+ * const x = linspace(-1, 1, 32).reshape([32, 1]), model = new Linear(1, 1);
+ * const optimizer = new SGD(model.parameters(), { lr: 0.1 });
+ * await fit(model, [[x, x.mul(3)]], { optimizer, loss: new MSELoss(), epochs: 500, observers: [view] });
+ * assertStringIncludes(drawn, "epoch 500/500");
+ * ```
+ */
+export class LiveView implements FitObserver {
+  /** Draws below what others have printed, where it was cleared before. */
+  readonly quiet = true;
+  /** True if there is a terminal to draw on. */
+  readonly isShown: boolean;
+  readonly #title: string;
+  readonly #unit: string;
+  readonly #describe: (scores: Scores) => string;
+  readonly #interval: number;
+  readonly #terminal: Terminal;
+  readonly #screen: LiveScreen;
+  readonly #speed = new TrainingSpeed();
+  #pace = new Pace(SHARE);
+  #next = Infinity;
+  #optimizer: Optimizer<GroupOptions> | null = null;
+  #epochs = 1;
+  #loss: number | null = null;
+  #scores = "";
+  #losses = new SampleCurve();
+  #scoredLosses: PlotPoint[] = [];
+  #score: { readonly name: string; readonly points: PlotPoint[] } | null = null;
+  #hasDrawn = false;
+  #at: Pick<StepEvent, "epoch" | "batch" | "batches"> | null = null;
+
+  /** Draws nothing before a run has begun. */
+  constructor(options?: LiveViewOptions) {
+    const {
+      title = "",
+      unit = "samples",
+      describe = describeScores,
+      interval = 100,
+      terminal = runtimeTerminal(),
+    } = readOptions(new.target.name, options, LIVE_VIEW_OPTIONS);
+    this.isShown = terminal.canRedraw;
+    this.#title = title;
+    this.#unit = unit;
+    this.#describe = describe;
+    this.#interval = interval;
+    this.#terminal = terminal;
+    this.#screen = new LiveScreen(terminal);
+  }
+
+  /** Forgets an earlier run. */
+  onStart({ optimizer, epochs }: StartEvent): void {
+    this.#optimizer = optimizer;
+    this.#epochs = epochs;
+    this.#loss = this.#score = this.#at = null;
+    this.#losses = new SampleCurve();
+    this.#scoredLosses = [];
+    this.#scores = "";
+    this.#hasDrawn = false;
+    this.#pace = new Pace(SHARE);
+    this.#next = performance.now() + Math.min(DELAY, this.#interval);
+    this.#speed.restart();
+  }
+
+  /** Draws the view if it is time to. */
+  onStep(event: StepEvent): void {
+    if (!this.isShown) return;
+    this.#speed.add(event.samples);
+    this.#at = event;
+    const now = performance.now();
+    if (now < this.#next || !this.#pace.due) return;
+    this.#next = now + this.#interval;
+    const done = this.#pace.start(), { epoch, batch, batches, loss } = event;
+    this.#hasDrawn = true;
+    this.#sample(loss, epoch - 1 + batch / batches);
+    this.#draw(this.#speed.left(event, this.#epochs));
+    done();
+  }
+
+  /** Notes the mean loss of late. */
+  onLog({ loss }: LogEvent): void {
+    this.#loss = loss;
+  }
+
+  /** Notes the scores of the epoch. */
+  onEpoch({ epoch, loss, scores }: EpochEvent): void {
+    this.#loss = loss;
+    this.#scores = this.#describe(scores);
+    for (const [name, value] of Object.entries(scores)) {
+      if (/loss/i.test(name)) this.#scoredLosses.push([epoch, value]);
+      else if ((this.#score ??= { name, points: [] }).name === name) this.#score.points.push([epoch, value]);
+    }
+    this.#speed.restart();
+  }
+
+  /** Draws the end of the run, which stays on the screen; nothing if the run was too short to be seen. */
+  onEnd(): void {
+    if (this.#hasDrawn) this.#draw(NaN);
+    this.#screen.leave();
+  }
+
+  /** Removes the view, for whoever writes on the terminal next: it is drawn again below that. */
+  clear(): void {
+    this.#screen.clear();
+  }
+
+  /** Adds the loss of a batch to the curve: at once, or, of a device that cannot wait, when it is there. */
+  #sample(loss: Tensor, at: number): void {
+    const add = ([value]: ArrayLike<number> & Iterable<number>): void => {
+      this.#loss ??= value!;
+      this.#losses.add(at, value!);
+    };
+    if (loss.device.canReadSync) return add(loss.dataSync());
+    // A device that is lost is heard of by the loop.
+    void loss.dataAsync().then(add, () => {});
+  }
+
+  #draw(left: number): void {
+    const { columns, rows } = this.#terminal.size() ?? { columns: 80, rows: 24 };
+    const size = { columns: Math.min(columns - 1, MOST_COLUMNS), rows: Math.min(rows - 1, MOST_ROWS) };
+    this.#screen.draw(layoutStatus(this.#status(left, 2 * size.columns), {
+      ...size,
+      color: !this.#terminal.noColor,
+    }));
+  }
+
+  #status(left: number, most: number): RunStatus {
+    const { epoch, batch: done, batches: total } = this.#at!, group = this.#optimizer?.paramGroups[0];
+    const device = group?.params[0]?.device;
+    return {
+      title: this.#title,
+      ...{ epoch, epochs: this.#epochs, done, total, left },
+      ...{ loss: this.#loss, scores: this.#scores, rate: this.#speed.rate, unit: this.#unit },
+      learningRate: group?.lr ?? null,
+      device: device?.name ?? "",
+      memory: device?.memory.bytes ?? null,
+      losses: [
+        { name: "training", points: this.#losses.points(most) },
+        ...(this.#scoredLosses.length > 0 ? [{ name: "validation", points: this.#scoredLosses }] : []),
+      ],
+      score: this.#score,
+    };
+  }
+}

@@ -1,0 +1,52 @@
+/** Progress that `fit` shows of its own accord. */
+import { ProgressReport } from "../observers/progress_report.ts";
+import type { FitObserver } from "../observer.ts";
+import { LiveView } from "./live_view.ts";
+
+/** Observers of a run, with those that show its progress. */
+export interface ShownProgress<B> {
+  /** All observers of the run. */
+  readonly observers: readonly FitObserver<B>[];
+  /** Removes what is shown, where an error ends the run. */
+  clear(): void;
+}
+
+const isView = (observer: unknown): observer is LiveView | ProgressReport =>
+  observer instanceof LiveView || observer instanceof ProgressReport;
+
+/** True for observers that may print as they hear of each batch, which the view would be drawn over. */
+const maySpeak = ({ quiet = false, onBatch, onStep }: FitObserver): boolean =>
+  !quiet && (onBatch ?? onStep) !== undefined;
+
+/**
+ * Returns the observers of a run with one that shows its progress: by default where there is a terminal, no observer shows
+ * progress already, and none may print between two drawings.
+ *
+ * @param progress True to show it anywhere, by lines where there is no terminal; false not to.
+ */
+export function showProgress<B>(
+  observers: readonly FitObserver<B>[],
+  progress: boolean | undefined,
+): ShownProgress<B> {
+  const views = observers.filter(isView), view = viewOf(observers, views.length > 0 ? false : progress);
+  if (view === null) return { observers, clear: () => views.forEach((one) => one.clear()) };
+  const clear = (): void => view.clear();
+  // Before the others hear of these events, as they may print then; it is drawn again with the next step.
+  const clearing: FitObserver<B> = {
+    onLog: clear,
+    onBeforeValidation: clear,
+    onValidation: clear,
+    onEpoch: clear,
+  };
+  return { observers: [clearing, ...observers, view], clear };
+}
+
+function viewOf(
+  observers: readonly FitObserver[],
+  progress: boolean | undefined,
+): LiveView | ProgressReport | null {
+  if (progress === true) return new ProgressReport();
+  if (progress === false || observers.some(maySpeak)) return null;
+  const view = new LiveView();
+  return view.isShown ? view : null;
+}
