@@ -4,22 +4,21 @@ import {
   type BackendLaunch,
   type BackendLimits,
   type ByteRange,
-  type CallOf,
   DTYPES,
   type FusedKernel,
   type KernelCall,
   type View,
   type ViewSpec,
 } from "@troodon/core";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { type LaunchProgram, type OptionKeys, readOptions, type RunnableProgram } from "@troodon/core/kernel";
 import { Blas } from "./blas/blas.ts";
 import { findBlas } from "./blas/find.ts";
 import { CpuContext } from "./context.ts";
-import type { Kernel } from "./kernel.ts";
 import { Maps } from "./kernels/map/maps.ts";
-import { type Kernels, kernelsWithout, supports } from "./kernels/mod.ts";
+import { type Kernels, kernelsWithout, launchKernel, supports } from "./kernels/mod.ts";
 import { type CpuBuffer, CpuMemory, type CpuMemoryReport } from "./memory.ts";
 import type { PlanLimits } from "./plan/plan_cache.ts";
+import { CpuProgram } from "./program/cpu_program.ts";
 import { defaultThreads } from "./threads/count.ts";
 import { hasRelaxedSimd, hasSimd } from "./wasm/features.ts";
 
@@ -178,9 +177,8 @@ export class CpuBackend implements Backend<CpuBuffer> {
 
   /** Runs a call at once; a RangeError for an index outside its view. */
   launch(call: KernelCall, inputs: readonly View<CpuBuffer>[], outputs: readonly View<CpuBuffer>[]): void {
-    const kernel = kernelOf(this.#kernels, call);
     try {
-      kernel(this.#context, call, inputs, outputs);
+      launchKernel(this.#kernels, this.#context, call, inputs, outputs);
     } finally {
       this.#context.clear();
     }
@@ -195,6 +193,11 @@ export class CpuBackend implements Backend<CpuBuffer> {
     }
   }
 
+  /** See {@linkcode Backend}. */
+  compile(program: LaunchProgram): RunnableProgram<CpuBuffer> {
+    return new CpuProgram(this.#context, this.#kernels, program);
+  }
+
   /** Resolves: nothing is ever left to run. */
   finish(): Promise<void> {
     return Promise.resolve();
@@ -205,13 +208,4 @@ export class CpuBackend implements Backend<CpuBuffer> {
     this.#context.threads.close();
     this.#context.plans.clear();
   }
-}
-
-/** The kernel of a call; a TypeError if the table does not hold it. */
-function kernelOf<K extends KernelCall["kernel"]>(kernels: Kernels, call: CallOf<K>): Kernel<CallOf<K>> {
-  const kernel = kernels[call.kernel as K] as Kernel<CallOf<K>> | undefined;
-  if (kernel === undefined) {
-    throw new TypeError(`Cannot launch ${call.kernel}() as cpu has no such kernel: ask supports() first`);
-  }
-  return kernel;
 }

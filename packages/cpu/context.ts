@@ -1,13 +1,17 @@
 /** Memory, workers and plans shared by the kernels of one backend. */
 import type { Blas } from "./blas/blas.ts";
-import type { KernelContext } from "./kernel.ts";
+import type { ConstantType, KernelContext } from "./kernel.ts";
 import { HOST } from "./lower/host.ts";
 import type { CpuBuffer, CpuMemory } from "./memory.ts";
-import { PlanCache, type PlanLimits } from "./plan/plan_cache.ts";
+import { OPERANDS } from "./plan/address.ts";
+import type { BindingHost, CallNumbers } from "./plan/binding.ts";
+import type { Check } from "./plan/plan.ts";
+import { PlanCache, type PlanEntry, type PlanLimits } from "./plan/plan_cache.ts";
 import type { FunctionSource } from "./threads/crew.ts";
-import { type Task, TaskList } from "./threads/task.ts";
+import { type Call, invoke, type Task, TaskList } from "./threads/task.ts";
 import { Threads, type ThreadsOptions } from "./threads/threads.ts";
 import { ModuleBuilder } from "./wasm/assembler.ts";
+import type { CpuView } from "./view.ts";
 import type { WasmFunction } from "./wasm/wasm_function.ts";
 
 /** Options of {@linkcode CpuContext}. */
@@ -15,6 +19,9 @@ export interface CpuContextOptions extends ThreadsOptions {
   /** Limits of the plan cache: calls and bytes. */
   readonly plans?: PlanLimits;
 }
+
+/** Bytes of a constant. */
+export const BYTES: Readonly<Record<ConstantType, number>> = { i32: 4, f32: 4, f64: 8 };
 
 interface CompiledModule {
   readonly module: WebAssembly.Module;
@@ -37,7 +44,7 @@ function compiled(key: string, build: (module: ModuleBuilder) => void): Compiled
 }
 
 /** The context of a backend: memory, compiled code, plans and threads. */
-export class CpuContext implements KernelContext {
+export class CpuContext implements KernelContext, BindingHost {
   readonly memory: CpuMemory;
   blas: Blas | null = null;
   readonly plans: PlanCache;
@@ -81,12 +88,36 @@ export class CpuContext implements KernelContext {
     return this.threads.cuts(nanoseconds);
   }
 
-  /** See {@linkcode KernelContext}. */
-  run(tasks: readonly Task[], nanoseconds: number): number {
-    return this.threads.run(new TaskList(tasks), nanoseconds);
+  /** See {@linkcode KernelContext}; returns the results of all calls by bitwise or. */
+  run(tasks: readonly Task[], nanoseconds: number, check?: Check): number {
+    return this.#judged(this.threads.run(new TaskList(tasks), nanoseconds), check);
   }
 
   /** See {@linkcode KernelContext}. */
+  once(call: Call, check?: Check): void {
+    this.#judged(invoke(call), check);
+  }
+
+  #judged(result: number, check: Check | undefined): number {
+    if (check !== undefined && result !== 0) throw check.error(this.memory, result);
+    return result;
+  }
+
+  /** See {@linkcode KernelContext}. */
+  perform(
+    entry: PlanEntry,
+    inputs: readonly CpuView[],
+    outputs: readonly CpuView[],
+    numbers: CallNumbers | null,
+  ): void {
+    const binding = entry.binding ?? this.plans.bind(entry);
+    binding.moveViews(inputs, OPERANDS);
+    binding.moveViews(outputs, OPERANDS + inputs.length);
+    if (numbers !== null) binding.set([{ call: numbers }]);
+    binding.run(this);
+  }
+
+  /** See {@linkcode BindingHost}. */
   runList(list: TaskList, nanoseconds: number): number {
     return this.threads.run(list, nanoseconds);
   }
@@ -96,6 +127,13 @@ export class CpuContext implements KernelContext {
     const buffer = this.memory.allocate(bytes);
     this.#scratch.push(buffer);
     return buffer.pointer;
+  }
+
+  /** See {@linkcode KernelContext}. */
+  constant(type: ConstantType, value: number): number {
+    const bytes = BYTES[type], pointer = this.scratch(bytes);
+    this.memory[type][pointer / bytes] = value;
+    return pointer;
   }
 
   /** Releases temporary bytes: at the end of every launch. */

@@ -7,7 +7,8 @@ import {
   type MandatoryKernel,
   type ViewSpec,
 } from "@troodon/core";
-import type { Kernel } from "../kernel.ts";
+import type { Kernel, KernelContext } from "../kernel.ts";
+import type { CpuView } from "../view.ts";
 import { preferBlas, preferBlasInputGrad, preferBlasWeightGrad } from "../blas/convolution.ts";
 import { argreduce } from "./reduction/argreduce.ts";
 import { avgPool2d } from "./window/avg_pool2d.ts";
@@ -70,6 +71,25 @@ export function kernelsWithout(names: readonly FusedKernel[]): Kernels {
   const kernels: { -readonly [K in keyof Kernels]: Kernels[K] } = { ...KERNELS };
   for (const name of names) delete kernels[name];
   return kernels;
+}
+
+/** Runs the kernel of a call; a TypeError if the table does not hold it. */
+export function launchKernel(
+  kernels: Kernels,
+  context: KernelContext,
+  call: KernelCall,
+  inputs: readonly CpuView[],
+  outputs: readonly CpuView[],
+): void {
+  kernelOf(kernels, call)(context, call, inputs, outputs);
+}
+
+function kernelOf<K extends KernelCall["kernel"]>(kernels: Kernels, call: CallOf<K>): Kernel<CallOf<K>> {
+  const kernel = kernels[call.kernel as K] as Kernel<CallOf<K>> | undefined;
+  if (kernel === undefined) {
+    throw new TypeError(`Cannot launch ${call.kernel}() as cpu has no such kernel: ask supports() first`);
+  }
+  return kernel;
 }
 
 /** The fused ones that take float64 too; the others are written for vectors of float32. */

@@ -21,6 +21,9 @@ export interface CallNumbers {
   readonly random?: RandomState;
 }
 
+/** Where a table holds numbers of calls. */
+export type NumberPlaces = Pick<Plan, "scalars" | "randoms">;
+
 /** Arguments that follow the base of a slot. */
 interface Arguments {
   readonly args: number[][];
@@ -111,9 +114,9 @@ export class Binding {
     for (const list of lists) list.written = undefined;
   }
 
-  /** Sets the scalars and random states of all calls that are launched. */
-  set(launches: readonly { readonly call: CallNumbers }[]): void {
-    const { scalars, randoms } = this.#plan, table = this.#bases[TABLE]!;
+  /** Sets the scalars and random states of calls that are launched, of all of them or of those that `places` are of. */
+  set(launches: readonly { readonly call: CallNumbers }[], places: NumberPlaces = this.#plan): void {
+    const { scalars, randoms } = places, table = this.#bases[TABLE]!;
     if (scalars.length > 0) {
       const numbers = this.#memory.f64, start = table / 8;
       let known: Body | null = null, given: readonly number[] = [], values = given;

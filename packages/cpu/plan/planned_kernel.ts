@@ -90,11 +90,7 @@ export class PlannedKernel<C, D = void> {
   run(context: KernelContext, call: C, inputs: readonly CpuView[], outputs: readonly CpuView[]): D {
     const entry = this.entry(context, call, inputs, outputs), { plan } = entry;
     if (plan.steps.length === 0) return plan.detail;
-    const binding = entry.binding ?? context.plans.bind(entry);
-    binding.moveViews(inputs, OPERANDS);
-    binding.moveViews(outputs, OPERANDS + inputs.length);
-    if (this.#numbers !== undefined) binding.set([{ call: this.#numbers(call) }]);
-    binding.run(context);
+    context.perform(entry, inputs, outputs, this.#numbers === undefined ? null : this.#numbers(call));
     return plan.detail;
   }
 }

@@ -1,5 +1,6 @@
 /** Maps that are made at once: what an optimizer does to its parameters. */
 import type { BackendLaunch, MapCall } from "@troodon/core";
+import type { CpuContext } from "../../context.ts";
 import type { KernelContext } from "../../kernel.ts";
 import type { CpuBuffer } from "../../memory.ts";
 import { type Address, OPERANDS } from "../../plan/address.ts";
@@ -16,13 +17,14 @@ import { blocksOf, MAP } from "./map.ts";
 /** A launch on this backend. */
 export type CpuLaunch = BackendLaunch<CpuBuffer>;
 
-interface MapLaunch extends CpuLaunch {
+/** The launch of a map on this backend. */
+export interface MapLaunch extends CpuLaunch {
   readonly call: MapCall;
 }
 
 /** Makes maps at once that have nothing to do with each other: a list of them is planned as one. */
 export class Maps {
-  readonly #context: KernelContext;
+  readonly #context: CpuContext;
   /** Kernels of the cache: of lists that are planned, and of those that have been seen once. */
   readonly #planned = nextKernel();
   readonly #seen = nextKernel();
@@ -31,7 +33,7 @@ export class Maps {
   #operands = 0;
 
   /** Maps of a context. */
-  constructor(context: KernelContext) {
+  constructor(context: CpuContext) {
     this.#context = context;
   }
 
@@ -91,14 +93,13 @@ export class Maps {
     const known = plans.find();
     if (known !== undefined) return known;
     this.#addKey(this.#seen, maps);
-    const hasBeenSeen = plans.find() !== undefined, planner = new Planner(context);
-    if (!hasBeenSeen) {
-      plans.add(entryOf(plans.key, planner.finish(OPERANDS, undefined), 1));
+    if (plans.find() === undefined) {
+      plans.add(entryOf(plans.key, new Planner(context).finish(OPERANDS, undefined), 1));
       return null;
     }
-    planAll(context, planner, maps);
+    const plan = planMaps(context, maps);
     this.#addKey(this.#planned, maps);
-    const made = entryOf(plans.key, planner.finish(OPERANDS + this.#operands, undefined), maps.length);
+    const made = entryOf(plans.key, plan, maps.length);
     plans.add(made);
     return made;
   }
@@ -120,10 +121,11 @@ function entryOf(key: PlanKey, plan: Plan, calls: number): PlanEntry {
 let users = 0;
 
 /**
- * Tasks of about the same size: what is small shares one. What is known of each map comes from its own plan, so
- * that a list of which some maps are left out this time costs little.
+ * Plans maps that have nothing to do with each other, in tasks of about the same size: what is small shares one. What is
+ * known of each map comes from its own plan, so that a list of which some maps are left out this time costs little.
  */
-function planAll(context: KernelContext, planner: Planner, maps: readonly MapLaunch[]): void {
+export function planMaps(context: KernelContext, maps: readonly MapLaunch[]): Plan {
+  const planner = new Planner(context);
   let slot = OPERANDS as number;
   const known = maps.map(({ call, inputs, outputs }) => {
     const { detail } = MAP.entry(context, call, inputs, outputs).plan, first = slot;
@@ -145,9 +147,11 @@ function planAll(context: KernelContext, planner: Planner, maps: readonly MapLau
       } else groups.push({ each: code.each, blocks: [block], time });
     }
   });
-  if (groups.length === 0) return;
-  planner.run(
-    groups.map(({ each, blocks }) => [runs(each, planner.constants(blocks), blocks.length)]),
-    nanoseconds,
-  );
+  if (groups.length > 0) {
+    planner.run(
+      groups.map(({ each, blocks }) => [runs(each, planner.constants(blocks), blocks.length)]),
+      nanoseconds,
+    );
+  }
+  return planner.finish(slot, undefined);
 }

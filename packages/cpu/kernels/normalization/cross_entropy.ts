@@ -41,17 +41,19 @@ export const crossEntropy: Kernel<CrossEntropyCall> = (context, { ignoreIndex },
         });
       },
     ));
-  const ignored = context.scratch(4);
-  context.memory.i32[ignored / 4] = ignoreIndex;
+  const ignored = context.constant("i32", ignoreIndex);
   const [losses, logs] = outputs;
   const pointers = [...[logits!, classes!, losses!, logs!].map(addressOf), ignored];
-  const wrong = runRows(context, { run: run!, paces, cost: 1 }, rows, n, pointers);
-  if (wrong) {
-    throw new RangeError(
-      `Cannot apply crossEntropy() as classes must be from 0 to ${n - 1}, or ${ignoreIndex} to be ignored: ` +
-        "the current classes hold another",
-    );
-  }
+  runRows(context, { run: run!, paces, cost: 1 }, rows, n, pointers, {
+    exact: null,
+    error: () =>
+      new RangeError(
+        `Cannot apply crossEntropy() as classes must be from 0 to ${
+          n - 1
+        }, or ${ignoreIndex} to be ignored: ` +
+          "the current classes hold another",
+      ),
+  });
 };
 
 /** Runs a {@linkcode CrossEntropyGradCall} on float32: g (exp(y) - 1 at the class). */
@@ -80,8 +82,7 @@ export const crossEntropyGrad: Kernel<CrossEntropyGradCall> = (context, { ignore
           }));
       }),
   );
-  const ignored = context.scratch(4);
-  context.memory.i32[ignored / 4] = ignoreIndex;
+  const ignored = context.constant("i32", ignoreIndex);
   const pointers = [...inputs.map(addressOf), addressOf(outputs[0]!), ignored];
   runRows(context, { run: run!, paces, cost: 0.7 }, rows, n, pointers);
 };

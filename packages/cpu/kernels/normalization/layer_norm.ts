@@ -68,8 +68,7 @@ export const layerNorm: Kernel<LayerNormCall> = (context, { eps }, inputs, outpu
         storeFirst(row, invStd, scale);
       }),
   );
-  const epsilon = context.scratch(4);
-  context.memory.f32[epsilon / 4] = eps;
+  const epsilon = context.constant("f32", eps);
   const [x, ...rest] = inputs.map(addressOf), pointers = [x!, ...outputs.map(addressOf), epsilon, ...rest];
   runRows(context, { run: run!, paces, cost: 0.5 }, rows, n, pointers);
 };

@@ -5,6 +5,7 @@ import { HostImports } from "../../lower/host_imports.ts";
 import { WasmMachine } from "../../lower/wasm_machine.ts";
 import type { KernelContext } from "../../kernel.ts";
 import type { WasmFunction } from "../../wasm/wasm_function.ts";
+import type { Check } from "../../plan/plan.ts";
 import { call, pieces } from "../../threads/task.ts";
 import type { Code, Local, ModuleBuilder } from "../../wasm/assembler.ts";
 
@@ -247,12 +248,13 @@ export function runRows(
   rows: number,
   n: number,
   pointers: readonly number[],
-): number {
+  check?: Check,
+): void {
   const nanoseconds = rows * n * cost, parts = context.parts(nanoseconds);
-  if (parts === 1) return run(rows, n, ...pointers);
+  if (parts === 1) return context.once(call(run, rows, n, ...pointers), check);
   const bytes = paces.map((pace) => pace === "row" ? 4 * n : pace === "element" ? 4 : 0);
   const tasks = pieces(rows, parts).map(({ start, size }) => [
     call(run, size, n, ...pointers.map((pointer, i) => pointer + start * bytes[i]!)),
   ]);
-  return context.run(tasks, nanoseconds);
+  context.run(tasks, nanoseconds, check);
 }

@@ -86,7 +86,7 @@ function runLines(
   nanoseconds: number,
 ): void {
   const parts = context.parts(nanoseconds);
-  if (parts === 1) return void run(x, output, ...line, 0, 0, ...loopArguments(loops));
+  if (parts === 1) return context.once(call(run, x, output, ...line, 0, 0, ...loopArguments(loops)));
   const tasks = cutLoops(loops, parts, 2).map(({ loops, shifts }): Task => [
     call(run, x + shifts[0]!, output + shifts[1]!, ...line, 0, 0, ...loopArguments(loops)),
   ]);
@@ -128,15 +128,20 @@ function alongOne(
     call(run, x + start * bytes, found + 4 * i, size, bytes, 0, 0),
   ]);
   context.run(tasks, length * LINE);
-  const { memory } = context,
-    elements = { float32: memory.f32, float64: memory.f64, int32: memory.i32, int64: memory.i64 }[compute];
-  let best: number | bigint = NaN, position = -1;
-  parts.forEach(({ start }, i) => {
-    const at = start + memory.i32[found / 4 + i]!, value = elements[x / bytes + at]!;
-    const better = op === "max" ? value > best : value < best;
-    if (position < 0 || better || (Number.isNaN(value) && !Number.isNaN(best))) {
-      [best, position] = [value, at];
-    }
-  });
-  memory.i32[output / 4] = position;
+  const { memory } = context;
+  const choose = (x: number, found: number, output: number): number => {
+    const { f32, f64, i32, i64 } = memory,
+      elements = { float32: f32, float64: f64, int32: i32, int64: i64 }[compute];
+    let best: number | bigint = NaN, position = -1;
+    parts.forEach(({ start }, i) => {
+      const at = start + i32[found / 4 + i]!, value = elements[x / bytes + at]!;
+      const better = op === "max" ? value > best : value < best;
+      if (position < 0 || better || (Number.isNaN(value) && !Number.isNaN(best))) {
+        [best, position] = [value, at];
+      }
+    });
+    i32[output / 4] = position;
+    return 0;
+  };
+  context.once(call(choose, x, found, output));
 }

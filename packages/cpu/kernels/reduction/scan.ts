@@ -84,8 +84,7 @@ function scanSums(
   );
   const nanoseconds = loops.reduce((n, { extent }) => n * extent, length) * SUMS;
   if (loops.length > 0 || length < 2 * PIECE) {
-    const none = context.scratch(8);
-    context.memory.f64[none / 8] = 0;
+    const none = context.constant("f64", 0);
     const tasks = cutLoops(loops, context.parts(nanoseconds), 2).map(({ loops, shifts: [a, b] }): Task => [
       call(run!, from + a!, to + b!, length, none, ...loopArguments(loops)),
     ]);
@@ -96,9 +95,14 @@ function scanSums(
     call(total!, from + 4 * start, size, sums + 8 * (i + 1)),
   ]);
   context.run(totals, nanoseconds / 3);
-  const words = context.memory.f64, first = sums / 8;
-  words[first] = 0;
-  for (let i = 1; i < parts.length; i++) words[first + i]! += words[first + i - 1]!;
+  const { memory } = context;
+  const addUp = (sums: number): number => {
+    const words = memory.f64, first = sums / 8;
+    words[first] = 0;
+    for (let i = 1; i < parts.length; i++) words[first + i]! += words[first + i - 1]!;
+    return 0;
+  };
+  context.once(call(addUp, sums));
   const tasks = parts.map(({ start, size }, i): Task => [
     call(run!, from + 4 * start, to + 4 * start, size, sums + 8 * i),
   ]);
@@ -106,13 +110,15 @@ function scanSums(
 }
 
 /** What is rare and needs logarithms runs in plain TypeScript on the same bytes. */
-function scanByReference({ memory }: KernelContext, call: ScanCall, ...views: [CpuView, CpuView]): void {
-  const [x, output] = views.map((view) => {
-    const { pointer, bytes } = view.buffer;
-    return {
-      ...view,
-      buffer: { bytes: new Uint8Array(memory.memory.buffer, pointer, Math.ceil(bytes / 8) * 8) },
-    };
-  });
-  new ReferenceBackend().launch(call, [x!], [output!]);
+function scanByReference(context: KernelContext, scan: ScanCall, ...views: [CpuView, CpuView]): void {
+  const { memory } = context.memory;
+  const run = (...pointers: number[]): number => {
+    const [x, output] = views.map((view, i) => {
+      const bytes = Math.ceil(view.buffer.bytes / 8) * 8;
+      return { ...view, buffer: { bytes: new Uint8Array(memory.buffer, pointers[i], bytes) } };
+    });
+    new ReferenceBackend().launch(scan, [x!], [output!]);
+    return 0;
+  };
+  context.once(call(run, ...views.map(({ buffer }) => buffer.pointer)));
 }

@@ -1,0 +1,155 @@
+/** Programs of kernel calls, prepared to run many times. */
+import type { KernelCall, RandomState } from "@troodon/core";
+import type {
+  LaunchProgram,
+  LiveValue,
+  ProgramLaunch,
+  ProgramValues,
+  ProgramView,
+  RunnableProgram,
+} from "@troodon/core/kernel";
+import type { CpuContext } from "../context.ts";
+import { type Kernels, launchKernel } from "../kernels/mod.ts";
+import { type MapLaunch, planMaps } from "../kernels/map/maps.ts";
+import type { CpuBuffer } from "../memory.ts";
+import { OPERANDS } from "../plan/address.ts";
+import { Binding, type NumberPlaces } from "../plan/binding.ts";
+import type { CpuView } from "../view.ts";
+import { ProgramRecorder } from "./recorder.ts";
+import { symbolOf } from "./symbol.ts";
+
+/** A call whose numbers change from run to run. */
+interface LiveCall {
+  readonly numbers: { scalars: number[]; random?: RandomState };
+  readonly live: readonly LiveValue[];
+}
+
+/** All that is known of a program once its launches were planned for so many threads. */
+interface Prepared {
+  readonly threads: number;
+  readonly binding: Binding;
+  readonly launches: ProgramRecorder["launches"];
+  /** Where numbers lie that each run is given. */
+  readonly places: NumberPlaces;
+  readonly calls: readonly LiveCall[];
+}
+
+/**
+ * Plans all launches of a program as one list of calls of WebAssembly functions, whose arguments are known but for the
+ * memory that each run is given: a run moves what lies elsewhere than before, sets live numbers, and makes the calls.
+ */
+export class CpuProgram implements RunnableProgram<CpuBuffer> {
+  readonly #context: CpuContext;
+  readonly #kernels: Kernels;
+  readonly #program: LaunchProgram;
+  readonly #bases: number[] = [];
+  #prepared: Prepared | null;
+
+  /** A program on a context. */
+  constructor(context: CpuContext, kernels: Kernels, program: LaunchProgram) {
+    this.#context = context;
+    this.#kernels = kernels;
+    this.#program = program;
+    this.#prepared = this.#prepare();
+  }
+
+  /** See {@linkcode RunnableProgram}. */
+  run({ buffers, numbers, randoms }: ProgramValues<CpuBuffer>): void {
+    const { binding, launches, places, calls } = this.#current(), bases = this.#bases;
+    for (let i = 0; i < bases.length; i++) bases[i] = buffers[i]!.pointer;
+    binding.moveOperands(bases);
+    for (let i = 0; i < calls.length; i++) {
+      const { numbers: own, live } = calls[i]!;
+      for (let v = 0; v < live.length; v++) {
+        const value = live[v]!;
+        if (value.kind === "scalar") own.scalars[value.index] = numbers[value.number]!;
+        else own.random = randoms[value.random]!;
+      }
+    }
+    if (calls.length > 0) binding.set(launches, places);
+    try {
+      binding.run(this.#context);
+    } finally {
+      this.#context.clear();
+    }
+  }
+
+  /** Gives its table back. */
+  [Symbol.dispose](): void {
+    this.#prepared?.binding.release();
+    this.#prepared = null;
+  }
+
+  /** What was prepared, anew for another number of threads. */
+  #current(): Prepared {
+    const known = this.#prepared;
+    if (known?.threads === this.#context.threads.count) return known;
+    if (known === null) throw new TypeError("Cannot run a program as it must not be disposed of");
+    known.binding.release();
+    return this.#prepared = this.#prepare();
+  }
+
+  #prepare(): Prepared {
+    const { slots, launches } = this.#program, context = this.#context;
+    const recorder = new ProgramRecorder(context), calls: LiveCall[] = [];
+    const views = slots.map(({ bytes }, slot): CpuBuffer => ({
+      pointer: symbolOf(OPERANDS + slot, 0),
+      bytes,
+    }));
+    const view = ({ slot, ...view }: ProgramView): CpuView => ({ ...view, buffer: views[slot]! });
+    const bound = launches.map((launch) => ({
+      call: ownCall(launch, calls),
+      inputs: launch.inputs.map(view),
+      outputs: launch.outputs.map(view),
+    }));
+    for (let i = 0; i < launches.length;) {
+      const maps = bound.slice(i, i + countMaps(launches, i)) as MapLaunch[];
+      if (maps.length > 1) {
+        recorder.add(
+          planMaps(recorder, maps),
+          maps.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]),
+          maps,
+        );
+      } else {
+        const { call, inputs, outputs } = bound[i]!;
+        launchKernel(this.#kernels, recorder, call, inputs, outputs);
+      }
+      recorder.endLaunch();
+      i += Math.max(1, maps.length);
+    }
+    const plan = recorder.finish(slots.length), binding = new Binding(plan, context.memory);
+    binding.set(recorder.launches);
+    const changing = new Set<unknown>(calls.flatMap(({ numbers }) => [numbers, numbers.scalars]));
+    const isLive = ({ call }: { readonly call: number }): boolean => {
+      const numbers = recorder.launches[call]!.call;
+      return changing.has(numbers) || changing.has(numbers.scalars);
+    };
+    this.#bases.length = slots.length;
+    return {
+      threads: context.threads.count,
+      binding,
+      launches: recorder.launches,
+      places: { scalars: plan.scalars.filter(isLive), randoms: plan.randoms.filter(isLive) },
+      calls,
+    };
+  }
+}
+
+/** The call of a launch: where it has live values a copy, whose numbers each run sets, and which is added to `calls`. */
+function ownCall({ call, live }: ProgramLaunch, calls: LiveCall[]): KernelCall {
+  if (live.length === 0 || !("scalars" in call)) return call;
+  const numbers = { ...call, scalars: [...call.scalars] };
+  calls.push({ numbers, live });
+  return numbers;
+}
+
+/** The number of maps from `start` on that may run at once. */
+function countMaps(launches: readonly ProgramLaunch[], start: number): number {
+  const { together } = launches[start]!;
+  let end = start;
+  while (end < launches.length && launches[end]!.call.kernel === "map") {
+    if (end > start && (together === undefined || launches[end]!.together !== together)) break;
+    end++;
+  }
+  return end - start;
+}

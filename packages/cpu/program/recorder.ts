@@ -1,0 +1,176 @@
+/** Records what kernels do as one plan. */
+import type { Blas } from "../blas/blas.ts";
+import { BYTES, type CpuContext } from "../context.ts";
+import type { ConstantType, KernelContext } from "../kernel.ts";
+import type { CpuMemory } from "../memory.ts";
+import { Address, type Argument, OPERANDS, SCRATCH, TABLE } from "../plan/address.ts";
+import type { CallNumbers } from "../plan/binding.ts";
+import type { Check, Plan, PointerWord, RandomWords, ScalarWords, Step } from "../plan/plan.ts";
+import type { PlanCache, PlanEntry } from "../plan/plan_cache.ts";
+import type { Call, Task } from "../threads/task.ts";
+import { addressOf, type CpuView } from "../view.ts";
+import type { ModuleBuilder } from "../wasm/assembler.ts";
+import type { WasmFunction } from "../wasm/wasm_function.ts";
+import { argumentOf, symbolOf } from "./symbol.ts";
+
+/** Scratch memory is handed out in multiples of so many bytes, tables of plans begin at multiples of so many words. */
+const [SCRATCH_UNIT, TABLE_UNIT] = [64, 4] as const;
+
+/** A call with the numbers that a table holds of it. */
+interface Numbered {
+  readonly call: CallNumbers;
+}
+
+/**
+ * The context of kernels whose operands are slots. What they do is noted as the steps of one plan, in which
+ * slot `s` of the program is `OPERANDS + s`.
+ */
+export class ProgramRecorder implements KernelContext {
+  readonly memory: CpuMemory;
+  readonly blas: Blas | null;
+  readonly plans: PlanCache;
+  readonly threads: { readonly count: number };
+  /** The calls whose numbers the table holds. */
+  readonly launches: Numbered[] = [];
+  readonly #context: CpuContext;
+  readonly #steps: Step[] = [];
+  readonly #table: number[] = [];
+  readonly #pointers: PointerWord[] = [];
+  readonly #scalars: ScalarWords[] = [];
+  readonly #randoms: RandomWords[] = [];
+  #scratch = 0;
+  #scratchBytes = 0;
+
+  /** Records nothing yet. */
+  constructor(context: CpuContext) {
+    this.#context = context;
+    this.memory = context.memory;
+    this.blas = context.blas;
+    this.plans = context.plans;
+    this.threads = context.threads;
+  }
+
+  /** See {@linkcode KernelContext}. */
+  instance(key: string, build: (module: ModuleBuilder) => void): Readonly<Record<string, WasmFunction>> {
+    return this.#context.instance(key, build);
+  }
+
+  /** See {@linkcode KernelContext}. */
+  parts(nanoseconds: number): number {
+    return this.#context.parts(nanoseconds);
+  }
+
+  /** See {@linkcode KernelContext}. */
+  cuts(nanoseconds: number): number {
+    return this.#context.cuts(nanoseconds);
+  }
+
+  /** See {@linkcode KernelContext}. */
+  scratch(bytes: number): number {
+    return symbolOf(SCRATCH, this.#take(bytes));
+  }
+
+  /** See {@linkcode KernelContext}. */
+  constant(type: ConstantType, value: number): number {
+    const first = this.#align(), words = new Float64Array(1), table = this.#table;
+    if (type === "f64") words[0] = value;
+    else if (type === "f32") new Float32Array(words.buffer)[0] = value;
+    else new Int32Array(words.buffer)[0] = value;
+    table.push(...new Int32Array(words.buffer, 0, BYTES[type] / 4));
+    return symbolOf(TABLE, 4 * first);
+  }
+
+  /** See {@linkcode KernelContext}. */
+  once(call: Call, check: Check | null = null): void {
+    this.run([[call]], 0, check);
+  }
+
+  /** See {@linkcode KernelContext}. */
+  run(tasks: readonly Task[], nanoseconds: number, check: Check | null = null): void {
+    this.#step(
+      { tasks, nanoseconds, check },
+      (value) => typeof value === "number" ? argumentOf(value) : value,
+    );
+  }
+
+  /** See {@linkcode KernelContext}. */
+  perform(
+    { plan }: PlanEntry,
+    inputs: readonly CpuView[],
+    outputs: readonly CpuView[],
+    numbers: CallNumbers | null,
+  ): void {
+    this.add(plan, [...inputs, ...outputs], numbers === null ? [] : [{ call: numbers }]);
+  }
+
+  /** Adds a plan, the operands that it is bound to, and the calls that it is of. */
+  add(plan: Plan, operands: readonly CpuView[], launches: readonly Numbered[]): void {
+    const table = this.#align(), scratch = this.#take(plan.scratchBytes), call = this.launches.length;
+    const bases = operands.map((view) => argumentOf(addressOf(view)) as Address);
+    const moved = ({ slot, offset }: Address): Address =>
+      slot === TABLE
+        ? new Address(TABLE, offset + 4 * table)
+        : slot === SCRATCH
+        ? new Address(SCRATCH, offset + scratch)
+        : bases[slot - OPERANDS]!.plus(offset);
+    this.launches.push(...launches);
+    for (const word of plan.table) this.#table.push(word);
+    for (const { word, address } of plan.pointers) {
+      this.#pointers.push({ word: table + word, address: moved(address) });
+    }
+    for (const { call: own, body, first } of plan.scalars) {
+      this.#scalars.push({ call: call + own, body, first: table / 2 + first });
+    }
+    for (const { call: own, word } of plan.randoms) {
+      this.#randoms.push({ call: call + own, word: table + word });
+    }
+    for (const step of plan.steps) {
+      this.#step(step, (value) => typeof value === "number" ? value : moved(value));
+    }
+  }
+
+  /** Ends a launch: scratch memory is used again. */
+  endLaunch(): void {
+    this.#scratch = 0;
+  }
+
+  /** The plan of all that was recorded, on so many slots of the program. */
+  finish(slots: number): Plan {
+    return {
+      slots: OPERANDS + slots,
+      steps: this.#steps,
+      scratchBytes: this.#scratchBytes,
+      table: this.#table,
+      pointers: this.#pointers,
+      scalars: this.#scalars,
+      randoms: this.#randoms,
+      detail: undefined,
+    };
+  }
+
+  #step({ tasks, nanoseconds, check }: Step, translate: (value: Argument) => Argument): void {
+    const ofCall = ({ fn, args }: Call<Argument>): Call<Argument> => ({ fn, args: args.map(translate) });
+    const ofTask = (task: Task<Argument>): Task<Argument> =>
+      task.map((item) => "fn" in item ? ofCall(item) : { ...item, calls: item.calls.map(ofCall) });
+    this.#steps.push({
+      tasks: tasks.map(ofTask),
+      nanoseconds,
+      check: check && { ...check, exact: check.exact && ofTask(check.exact) },
+    });
+  }
+
+  /** Takes scratch memory that lasts until the launch ends; the offset of its first byte. */
+  #take(bytes: number): number {
+    const first = this.#scratch;
+    this.#scratch += Math.ceil(bytes / SCRATCH_UNIT) * SCRATCH_UNIT;
+    this.#scratchBytes = Math.max(this.#scratchBytes, this.#scratch);
+    return first;
+  }
+
+  /** The number of the next word of the table where a plan may begin. */
+  #align(): number {
+    const table = this.#table;
+    while (table.length % TABLE_UNIT !== 0) table.push(0);
+    return table.length;
+  }
+}
