@@ -49,9 +49,11 @@ export {
 } from "./operand.ts";
 export { launchSamples, type Stopped } from "./launch_samples.ts";
 export type { Drawn, HostTensor, Outcome } from "./run.ts";
+export { programOf, type RecordedLaunch, type RecordedProgram, RecordingDevice } from "./recording_device.ts";
 export { specialSamples } from "./special_samples.ts";
 export { type SpotCheck, spotCheck, type SpotCheckOptions } from "./spot_check.ts";
 export { checkShortages } from "./shortages.ts";
+export { TwinPrograms, type TwinReport } from "./twin_programs.ts";
 export { draw, makeOracle, testOp, type TestOpOptions } from "./test_op.ts";
 export { type AdapterName, type AdapterProfile, ADAPTERS } from "./gpu/adapters.ts";
 export {
