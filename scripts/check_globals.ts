@@ -11,7 +11,8 @@ import { type Token, tokensOf } from "./tokens.ts";
 /** Globals that some runtimes lack, each with the modules that may use it, behind a check that it is there. */
 const USERS: Readonly<Record<string, readonly string[]>> = {
   Deno: [
-    "packages/cli/",
+    "packages/io/host/deno_host.ts",
+    "packages/io/host/runtime_host.ts",
     "packages/io/files/deno_files.ts",
     "packages/io/files/file_errors.ts",
     "packages/io/files/runtime_files.ts",
@@ -27,6 +28,7 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
   process: [
     "packages/core/context_storage.ts",
     "packages/io/files/",
+    "packages/io/host/",
     "packages/io/runtime.ts",
     "packages/io/terminal.ts",
     "packages/cpu/gemm/tiles.ts",
@@ -34,7 +36,8 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
     "packages/train/plot/http_server.ts",
   ],
   navigator: [
-    "packages/cli/doctor/",
+    "packages/cli/doctor/adapters.ts",
+    "packages/io/host/deno_host.ts",
     "packages/io/files/runtime_files.ts",
     "packages/cpu/threads/count.ts",
     "packages/webgpu/device/open_device.ts",

@@ -21,6 +21,8 @@ export { type ErrorClass, type FileErrorName, fileErrors, isNotFound } from "./f
 export type { FileKind, Files, FileStatus, FolderEntry, ReadableFile, WritableFile } from "./files/files.ts";
 export { folderOf, joinPath, pathOf } from "./files/path.ts";
 export { runtimeFiles } from "./files/runtime_files.ts";
+export type { Host, SystemName } from "./host/host.ts";
+export { runtimeHost } from "./host/runtime_host.ts";
 export { fromBase64, fromHex, toBase64, toHex } from "./encodings.ts";
 export { md5, sha256 } from "./digest.ts";
 export { download, type DownloadOptions } from "./download.ts";

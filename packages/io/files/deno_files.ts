@@ -12,7 +12,11 @@ function kindOf(info: Deno.FileInfo): FileKind {
   return info.isCharDevice || info.isBlockDevice ? "a device" : "no regular file";
 }
 
-const statusOf = (info: Deno.FileInfo): FileStatus => ({ kind: kindOf(info), size: info.size });
+const statusOf = (info: Deno.FileInfo): FileStatus => ({
+  kind: kindOf(info),
+  size: info.size,
+  modified: info.mtime,
+});
 
 class DenoReadable implements ReadableFile {
   readonly #file: Deno.FsFile;

@@ -9,6 +9,8 @@ export interface FileStatus {
   readonly kind: FileKind;
   /** Number of bytes. */
   readonly size: number;
+  /** Time of the last change; null where it is unknown. */
+  readonly modified: Date | null;
 }
 
 /** Entry of a folder. */

@@ -14,7 +14,11 @@ function kindOf(stats: NodeStats): FileKind {
   return stats.isCharacterDevice() || stats.isBlockDevice() ? "a device" : "no regular file";
 }
 
-const statusOf = (stats: NodeStats): FileStatus => ({ kind: kindOf(stats), size: stats.size });
+const statusOf = (stats: NodeStats): FileStatus => ({
+  kind: kindOf(stats),
+  size: stats.size,
+  modified: stats.mtime,
+});
 
 const entryOf = (entry: NodeEntry): FolderEntry => ({
   name: entry.name,

@@ -3,6 +3,7 @@
 /** State of a file. */
 export interface NodeStats {
   readonly size: number;
+  readonly mtime: Date;
   isFile(): boolean;
   isDirectory(): boolean;
   isFIFO(): boolean;

@@ -14,7 +14,7 @@ interface Folder {
 /** File of the origin private file system. */
 interface PageFile {
   readonly kind: "file";
-  getFile(): Promise<Blob>;
+  getFile(): Promise<Blob & { readonly lastModified: number }>;
   createWritable(): Promise<{ write(bytes: Uint8Array): Promise<void>; close(): Promise<void> }>;
 }
 
@@ -66,10 +66,11 @@ export function pageFiles(storage: PageStorage): Files {
 
   async function status(path: string): Promise<FileStatus> {
     try {
-      return { kind: "a file", size: (await (await fileAt(path)).getFile()).size };
+      const { size, lastModified } = await (await fileAt(path)).getFile();
+      return { kind: "a file", size, modified: new Date(lastModified) };
     } catch (error) {
       const isFolder = await folderAt(partsOf(path)).then(() => true, () => false);
-      if (isFolder) return { kind: "a folder", size: 0 };
+      if (isFolder) return { kind: "a folder", size: 0, modified: null };
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fileErrors } from "./file_errors.ts";
 import { filesOf } from "./runtime_files.ts";
 
@@ -39,8 +39,8 @@ class PageFile {
   readonly kind = "file";
   #blob = new Blob();
 
-  getFile(): Promise<Blob> {
-    return Promise.resolve(this.#blob);
+  getFile(): Promise<File> {
+    return Promise.resolve(new File([this.#blob], ""));
   }
 
   createWritable(): Promise<
@@ -66,7 +66,9 @@ const files = filesOf({ navigator: { storage: { getDirectory: () => Promise.reso
 Deno.test("pageFiles() keep what a page saves", async () => {
   await files.makeFolder("models/small");
   await files.replace("models/small/net.bin", new TextEncoder().encode("weights"));
-  assertEquals(await files.status("models/small/net.bin"), { kind: "a file", size: 7 });
+  const { kind, size, modified } = await files.status("models/small/net.bin");
+  assertEquals([kind, size], ["a file", 7]);
+  assert(Math.abs(Date.now() - modified!.getTime()) < 3_600_000);
   assertEquals((await files.status("models")).kind, "a folder");
   assertEquals(new TextDecoder().decode(await files.read("models/small/net.bin")), "weights");
   using file = await files.open("models/small/net.bin");
