@@ -1,6 +1,6 @@
 /**
- * Installs the packages for npm into an empty folder and runs README's example, and a program of files and threads, in Deno,
- * Node 22, Node 24, Bun and in pages of Chromium and Firefox: `deno run -A --lock=scripts/npm/deno.lock scripts/try_packages.ts`. Fetches the runtimes from
+ * Installs the packages for npm into an empty folder and runs README's example, a program of files and threads, and the command
+ * `troodon`, in Deno, Node 22, Node 24, Bun and, but for the command, in pages of Chromium and Firefox: `deno run -A --lock=scripts/npm/deno.lock scripts/try_packages.ts`. Fetches the runtimes from
  * npm. `--steps` times training steps in a page beside TensorFlow.js.
  *
  * @module
@@ -11,6 +11,7 @@ import { join } from "@std/path";
 import { chromiumAt, findChromium } from "./browser/chromium.ts";
 import { findFirefox } from "./browser/firefox.ts";
 import { type Browser, runInBrowser } from "./browser/run_page.ts";
+import { tryCommand } from "./npm/command.ts";
 import { consumeByNpm, readmeExample } from "./npm/consume.ts";
 import { bundleForPage, printing, stopBundling, writePrograms } from "./npm/programs.ts";
 import { fetchRuntimes, mustRun, runCommand, type Runtime } from "./npm/runtimes.ts";
@@ -24,6 +25,8 @@ interface Row {
   readonly readme: string;
   /** True if the program of files and threads printed the same as in Deno. */
   readonly files: string;
+  /** Accuracy of a run of the command on test images. */
+  readonly command?: string;
 }
 
 const lastLine = (text: string): string => text.trim().split("\n").at(-1) ?? "";
@@ -44,7 +47,9 @@ async function tryRuntime({ name, command }: Runtime, project: string, wanted: s
     if (!success) throw new TypeError(`Cannot run everywhere.mjs in ${name}: ${stderr.slice(-2000)}`);
     const answer = lastLine(stdout);
     if (wanted !== null) assertEquals(JSON.parse(answer), JSON.parse(wanted), name);
-    return { where: name, readme: lastLine(readme), files: "the same", answer };
+    const program = [...command, join(project, "node_modules/@troodon/cli/bin.js")];
+    const accuracy = `${(100 * await tryCommand(program, folder)).toFixed(2)} %`;
+    return { where: name, readme: lastLine(readme), files: "the same", command: accuracy, answer };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { findChromium, runTextInChromium } from "../scripts/browser/chromium.ts";
+import { tryCommand } from "../scripts/npm/command.ts";
 import { consumeByDeno } from "../scripts/npm/consume.ts";
 import { bundleForPage, stopBundling, writePrograms } from "../scripts/npm/programs.ts";
 import { isThere, mustRun } from "../scripts/npm/runtimes.ts";
@@ -38,7 +39,7 @@ Deno.test("packages for npm run README's example, load in a page, and are as sma
           assert((await Deno.stat(join(folder, String(file)))).isFile);
         }
       }
-      assertEquals(built.length, 13);
+      assertEquals(built.length, 16);
     });
 
     const programs: Readonly<Record<string, readonly string[] | null>> = {
@@ -61,6 +62,17 @@ Deno.test("packages for npm run README's example, load in a page, and are as sma
         },
       });
     }
+
+    await t.step({
+      name: "the command trains, scores and predicts in Node",
+      ignore: programs["Node"] === null,
+      fn: async () => {
+        const place = join(folder, "node");
+        await Deno.mkdir(place);
+        const accuracy = await tryCommand(["node", join(project, "node_modules/@troodon/cli/bin.js")], place);
+        assert(accuracy > 0.4, `${accuracy}`);
+      },
+    });
 
     const chromium = findChromium();
     if (chromium === undefined) console.log("SKIP a page with the packages: no Chromium");

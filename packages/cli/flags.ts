@@ -22,4 +22,11 @@ export {
   UsageError,
   type Values,
 } from "./flags/options.ts";
-export { type Command, commandOf, exitCodeOf, type Program, runProgram } from "./flags/run_program.ts";
+export {
+  type Command,
+  commandOf,
+  type CommandProgram,
+  exitCodeOf,
+  type Program,
+  runProgram,
+} from "./flags/run_program.ts";

@@ -10,7 +10,10 @@
  */
 
 import { nearest } from "@troodon/core/kernel";
+import { runtimeHost } from "@troodon/io";
+import { commandName } from "./flags/command_name.ts";
 import type { Command } from "./flags/run_program.ts";
+import { VERSION } from "./version.ts";
 
 /** A command of the list: what it does, and its module, which is loaded when it is run. */
 interface Entry {
@@ -56,9 +59,9 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
 /** The text of `--help`. */
 function help(): string {
   const lines = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(10)}${about}`);
-  return `Usage: troodon COMMAND [arguments]\n\nCommands:\n${
+  return `Usage: ${commandName("COMMAND")} [arguments]\n\nCommands:\n${
     lines.join("\n")
-  }\n\ntroodon COMMAND --help tells more`;
+  }\n\nFlags:\n  --help    This text; behind a command, its flags\n  --version The version`;
 }
 
 /**
@@ -73,12 +76,17 @@ export async function main(args: readonly string[]): Promise<number> {
     console.log(help());
     return 0;
   }
+  if (name === "--version") {
+    console.log(VERSION);
+    return 0;
+  }
   if (Object.hasOwn(COMMANDS, name)) return await (await COMMANDS[name]!.load()).run(rest);
   const meant = nearest(name, Object.keys(COMMANDS));
   console.error(
-    `Unknown command: ${name}${meant === null ? "" : `. Did you mean ${meant}?`}\n${help()}`,
+    `Unknown command: ${name}${meant === null ? "" : `. Did you mean ${meant}?`}\n` +
+      `Usage: ${commandName("COMMAND")} [arguments] (--help lists the commands)`,
   );
   return 2;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runtimeHost().exit(await main(runtimeHost().args));

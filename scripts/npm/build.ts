@@ -2,8 +2,9 @@
 
 import { dirname, join } from "@std/path";
 import { ROOT } from "../run_deno.ts";
-import { packageJson } from "./package_json.ts";
+import { BIN, packageJson } from "./package_json.ts";
 import { type Package, readLibraries, readPackages } from "./packages.ts";
+import { bundleStandard, pathOfStandard } from "./standard.ts";
 import { HELPERS, stopTranslating, translate } from "./translate.ts";
 
 /** A package that was written. */
@@ -15,6 +16,14 @@ export interface BuiltPackage {
   /** Bytes of its JavaScript. */
   readonly bytes: number;
 }
+
+/** The module that starts a command, which Node can not be told by `import.meta.main` before its version 24. */
+const PROGRAM = `#!/usr/bin/env node
+import { runtimeHost } from "@troodon/io";
+import { main } from "./mod.js";
+
+await runtimeHost().exit(await main(runtimeHost().args));
+`;
 
 async function write(path: string, text: string): Promise<void> {
   await Deno.mkdir(dirname(path), { recursive: true });
@@ -43,6 +52,10 @@ async function build(
     await write(`${base}.js`, translated.code);
     await write(`${base}.d.ts`, translated.types);
   }
+  for (const name of pack.standard) {
+    await write(join(folder, pathOfStandard(name)), await bundleStandard(name));
+  }
+  if (pack.command !== null) await write(join(folder, BIN), PROGRAM);
   if (helpers !== "") await write(join(folder, HELPERS), helpers);
   await write(join(folder, "package.json"), `${JSON.stringify(packageJson(pack, versions), null, 2)}\n`);
   await write(join(folder, "README.md"), await readmeOf(pack));

@@ -6,9 +6,12 @@ import type { Package } from "./packages.ts";
 const packageOf = (specifier: string): string =>
   specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
 
+/** The module that is started where a package is a command. */
+export const BIN = "bin.js";
+
 /** Returns the `package.json` of a package; `versions` has those of all packages and libraries by their names. */
 export function packageJson(
-  { name, version, license, description, doors, imports }: Package,
+  { name, version, license, description, doors, command, imports }: Package,
   versions: ReadonlyMap<string, string>,
 ): Record<string, unknown> {
   const dependencies: Record<string, string> = {};
@@ -33,6 +36,7 @@ export function packageJson(
     keywords: ["deep-learning", "tensor", "autograd", "neural-network", "webgpu"],
     type: "module",
     sideEffects: false,
+    ...(command !== null && { bin: { [command]: BIN } }),
     engines: { node: ">=22" },
     exports: { ...Object.fromEntries(entries), "./package.json": "./package.json" },
     dependencies,

@@ -3,6 +3,7 @@
 import { dirname, join, normalize } from "@std/path";
 import { importsOf } from "../imports.ts";
 import { ROOT } from "../run_deno.ts";
+import { withStandard } from "./standard.ts";
 
 /** A package of this project. */
 export interface Package {
@@ -16,15 +17,19 @@ export interface Package {
   readonly doors: ReadonlyMap<string, string>;
   /** Texts of all modules that the doors load, by their paths in the package. */
   readonly modules: ReadonlyMap<string, string>;
+  /** Names of the modules of `@std` that are bundled into the package. */
+  readonly standard: readonly string[];
+  /** The command that the package is run by; null for a library. */
+  readonly command: string | null;
   /** Specifiers of other packages that the modules import, sorted. */
   readonly imports: readonly string[];
 }
 
-/** The conformance suite is for tests of this project, by `Deno.test()`. */
-const UNPUBLISHED: readonly string[] = ["cli", "testing"];
-
 /** The modules that are started by their address, as threads are. */
 const ADDRESS = /new URL\("(\.\.?\/[^"]+\.ts)", import\.meta\.url\)/g;
+
+/** Commands by packages: `main()` of the package gets the arguments. */
+const COMMANDS: Readonly<Record<string, string>> = { cli: "troodon" };
 
 interface DenoJson {
   readonly version: string;
@@ -38,14 +43,16 @@ async function readPackage(name: string, descriptions: ReadonlyMap<string, strin
     await Deno.readTextFile(join(folder, "deno.json")),
   );
   const doors = new Map(Object.entries(typeof exports === "string" ? { ".": exports } : exports));
-  const modules = new Map<string, string>(), imports = new Set<string>();
+  const modules = new Map<string, string>(), imports = new Set<string>(), standard = new Set<string>();
   const open = [...doors.values()].map((path) => normalize(path));
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     if (modules.has(path)) continue;
-    const source = await Deno.readTextFile(join(folder, path));
+    const { source, names } = withStandard(await Deno.readTextFile(join(folder, path)), path);
     modules.set(path, source);
+    for (const name of names) standard.add(name);
     const addresses = [...source.matchAll(ADDRESS)].map(([, address]) => address!);
     for (const specifier of [...importsOf(source).map((found) => found.specifier), ...addresses]) {
+      if (specifier.includes("/_std/")) continue;
       if (specifier.startsWith(".")) open.push(join(dirname(path), specifier));
       else imports.add(specifier);
     }
@@ -54,7 +61,17 @@ async function readPackage(name: string, descriptions: ReadonlyMap<string, strin
   if (description === undefined) {
     throw new TypeError(`Cannot describe ${name} as packages/README.md must have a row for it`);
   }
-  return { name, version, license, description, doors, modules, imports: [...imports].sort() };
+  return {
+    name,
+    version,
+    license,
+    description,
+    doors,
+    modules,
+    standard: [...standard],
+    command: COMMANDS[name] ?? null,
+    imports: [...imports].sort(),
+  };
 }
 
 /** Sentences of the table in `packages/README.md`, by package. */
@@ -69,7 +86,7 @@ async function readDescriptions(): Promise<Map<string, string>> {
 export async function readPackages(): Promise<Package[]> {
   const descriptions = await readDescriptions(), names: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(join(ROOT, "packages"))) {
-    if (isDirectory && !UNPUBLISHED.includes(name)) names.push(name);
+    if (isDirectory) names.push(name);
   }
   return await Promise.all(names.sort().map((name) => readPackage(name, descriptions)));
 }

@@ -53,7 +53,8 @@ async function networkOf(run: string | undefined, model: string, device: Device)
 
 /** The command `bisect`. */
 export const BISECT: Command = commandOf({
-  usage: "deno task bisect [runs/NAME] [flags]",
+  name: "bisect",
+  usage: "[runs/NAME] [flags]",
   about:
     "Makes one training step on several devices, each call with the same inputs, and names the first op whose results part,\n" +
     "with its layer and its worst element. The exit code is 1 if one does.",

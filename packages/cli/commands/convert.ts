@@ -80,7 +80,8 @@ async function convert(from: string, to: string, { map, part, input }: Values<ty
 
 /** The command `convert`. */
 export const CONVERT: Command = commandOf({
-  usage: "deno task convert IN OUT [flags]",
+  name: "convert",
+  usage: "IN OUT [flags]",
   about:
     "Writes a file of tensors, or the model of a run by its folder, in the format that the ending of OUT says: " +
     `${

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { runtimeTerminal } from "@troodon/io";
+import { runtimeHost, runtimeTerminal } from "@troodon/io";
 import { chooseDevice, type Device, GpuError } from "@troodon/troodon";
 import { listAdapters } from "../doctor/adapters.ts";
 import { type DeviceReport, examine } from "../doctor/examine.ts";
@@ -28,7 +28,8 @@ const onProgress = (line: string): void => {
 
 /** The command `doctor`. */
 export const DOCTOR: Command = commandOf({
-  usage: "deno task doctor [flags]",
+  name: "doctor",
+  usage: "[flags]",
   about:
     "Says what this machine offers, checks every kernel against the reference backend and measures speed.\n" +
     "The exit code is 1 if something is wrong.",
@@ -52,7 +53,7 @@ export const DOCTOR: Command = commandOf({
     }
     onProgress("");
     const report: Report = { machine: describeMachine(), adapters, devices };
-    const colors = Deno.stdout.isTerminal() && !Deno.noColor;
+    const colors = runtimeHost().columns() !== null && !runtimeTerminal().noColor;
     console.log(json ? JSON.stringify(report, null, 2) : showReport(report, { ops, colors }));
     const faults = devices.flatMap((found) => "checks" in found ? found.faults : []);
     if (faults.length > 0) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isNotFound, runtimeHost } from "@troodon/io";
 import {
   chooseDevice,
   DataLoader,
@@ -43,11 +44,11 @@ async function score(path: string, options: Values<typeof FLAGS>): Promise<void>
     { dataset, data: options.data, offline: options.offline, before: trained, shape: config.shape },
     ["test"],
   ).catch((error) => {
-    const isMissing = error instanceof Deno.errors.NotFound && options.data === undefined;
+    const isMissing = isNotFound(error) && options.data === undefined;
     if (isMissing) error.message += ": --data DIR says where the data are";
     throw error;
   });
-  await Deno.permissions.revoke({ name: "net" });
+  await runtimeHost().giveUpNetwork();
   checkSameClasses(
     `evaluate ${path}`,
     { of: "the model", classes: config.classes },
@@ -82,7 +83,8 @@ async function score(path: string, options: Values<typeof FLAGS>): Promise<void>
 
 /** The command `evaluate`. */
 export const EVALUATE: Command = commandOf({
-  usage: "deno task evaluate runs/NAME [flags]",
+  name: "evaluate",
+  usage: "runs/NAME [flags]",
   about: "Scores a trained model on the test images: accuracy, confusion matrix, misclassified cases.",
   flags: FLAGS,
   async main({ values, rest: [path, ...more] }) {

@@ -75,7 +75,8 @@ async function predict(run: string, files: readonly string[], options: Values<ty
 
 /** The command `predict`. */
 export const PREDICT: Command = commandOf({
-  usage: "deno task predict runs/NAME IMAGE.png ... [flags]",
+  name: "predict",
+  usage: "runs/NAME IMAGE.png ... [flags]",
   about:
     "Says what is on images: the probability of each class. Images are given the size and colors of the run's.",
   flags: FLAGS,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fileErrors } from "@troodon/io";
 import { chooseDevice, filesOfRun } from "@troodon/troodon";
 import { CurveComparison, readCurve } from "../run/curve.ts";
 import { differences, readManifest } from "../run/manifest.ts";
@@ -25,7 +26,7 @@ async function replay(path: string, { out, force }: Values<typeof REPLAY_FLAGS>)
   }
   const place = out ?? `${path.replace(/[/\\]+$/, "")}-replay`;
   if (!force && (await filesOfRun(place)).length > 0) {
-    throw new Deno.errors.AlreadyExists(
+    throw new (fileErrors().AlreadyExists)(
       `Cannot replay ${path} as ${place} must hold no run: --force replaces the one in it, --out DIR leaves it alone`,
     );
   }
@@ -55,9 +56,10 @@ async function replay(path: string, { out, force }: Values<typeof REPLAY_FLAGS>)
 
 /** The command `replay`. */
 export const REPLAY: Command = commandOf({
-  usage: "deno task replay runs/NAME [flags]",
+  name: "replay",
+  usage: "runs/NAME [flags]",
   about:
-    "Runs a run of deno task train again, in a new folder with the same flags, and compares the loss curve to the " +
+    "Runs a training run again, in a new folder with the same flags, and compares the loss curve to the " +
     "digit.\nExit code 0 if it is equal, 1 with the first line that differs.",
   flags: REPLAY_FLAGS,
   async main({ values, rest: [path, ...more] }) {

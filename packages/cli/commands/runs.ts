@@ -4,6 +4,8 @@
  * @module
  */
 
+import { fileErrors, isNotFound, runtimeHost } from "@troodon/io";
+import { commandName } from "../flags/command_name.ts";
 import { onOneLine } from "../flags/on_one_line.ts";
 import { choice, onOff, UsageError, type Values } from "../flags/options.ts";
 import { listRuns, ORDERS, sortRuns } from "../run/run_list.ts";
@@ -15,27 +17,18 @@ const FLAGS = {
   json: onOff("Print one JSON array"),
 };
 
-/** The width of the terminal; unlimited where the output goes elsewhere. */
-function widthOfTerminal(): number {
-  try {
-    return Deno.stdout.isTerminal() ? Deno.consoleSize().columns || Infinity : Infinity;
-  } catch {
-    return Infinity;
-  }
-}
-
 async function show(given: string | undefined, { sort, json }: Values<typeof FLAGS>): Promise<void> {
   const folder = given ?? "runs";
   const runs = await listRuns(folder).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isNotFound(error)) throw error;
     if (given === undefined) return [];
-    throw new Deno.errors.NotFound(`Cannot list the runs in ${folder} as there is no such folder`);
+    throw new (fileErrors().NotFound)(`Cannot list the runs in ${folder} as there is no such folder`);
   });
   const sorted = sortRuns(runs, sort);
   if (json) console.log(JSON.stringify(sorted, null, 2));
-  else if (runs.length === 0) console.log(`No runs in ${folder}: deno task train makes one`);
+  else if (runs.length === 0) console.log(`No runs in ${folder}: ${commandName("train")} makes one`);
   else {
-    console.log(runTable(sorted, widthOfTerminal()).join("\n"));
+    console.log(runTable(sorted, runtimeHost().columns() ?? Infinity).join("\n"));
     for (const { name, fault } of sorted) {
       if (fault !== null) console.log(`\n${onOneLine(`${name} is damaged: ${fault}`)}`);
     }
@@ -44,7 +37,8 @@ async function show(given: string | undefined, { sort, json }: Values<typeof FLA
 
 /** The command `runs`. */
 export const RUNS: Command = commandOf({
-  usage: "deno task runs [FOLDER] [flags]",
+  name: "runs",
+  usage: "[FOLDER] [flags]",
   about:
     "Lists the runs in a folder, which is runs without one, with their best accuracy and loss on test images.",
   flags: FLAGS,

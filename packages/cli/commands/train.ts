@@ -16,11 +16,12 @@ import {
   TensorBoardLogger,
   zeros,
 } from "@troodon/troodon";
-import { isDiskFull } from "@troodon/io";
+import { isDiskFull, runtimeHost } from "@troodon/io";
 import { checkpointOf, SCORES, showScore } from "../run/checkpoint.ts";
 import { drawnDigits } from "../images/drawn.ts";
 import { EarlyStop } from "../network/early_stop.ts";
 import { dryRun, firstBatches } from "../network/few_batches.ts";
+import { commandName } from "../flags/command_name.ts";
 import { farewell, Interruption, tell } from "../run/interruption.ts";
 import { RunRecord } from "../run/manifest.ts";
 import { checkWeights, openNetwork } from "../network/network.ts";
@@ -68,7 +69,7 @@ export async function train(
   manualSeed(seed);
   const { model, observers, said } = await openNetwork(options, data, { resumes: place.resume !== null });
   // Whatever else runs needs none.
-  await Deno.permissions.revoke({ name: "net" });
+  await runtimeHost().giveUpNetwork();
   const few = overfit === undefined ? null : await firstBatches(data.batches, overfit);
   const batches = few ?? data.batches, testBatches = few ?? data.testBatches;
   const recipe = createRecipe(model, { ...options, lr: rateFor(place, options.lr) }, batches.length);
@@ -167,7 +168,7 @@ export async function train(
   }
   if (stopping.isOver) console.log(`Ended early: ${options.monitor} has not improved in ${patience} epochs`);
   if (run.best !== null) console.log(`Best: ${showScore(options.monitor, run.best)}`);
-  console.log(`Saved ${path}: deno task evaluate ${path}`);
+  console.log(`Saved ${path}: ${commandName("evaluate")} ${path}`);
   return 0;
 }
 
@@ -183,7 +184,8 @@ function dryPlace({ resume }: TrainOptions): RunPlace {
 
 /** The command `train`. */
 export const TRAIN: Command = commandOf({
-  usage: "deno task train [flags]",
+  name: "train",
+  usage: "[flags]",
   about: "Trains a network on images, and writes model.safetensors, config.json and metrics.jsonl.",
   flags: FLAGS,
   async main({ values, args, rest }) {

@@ -3,7 +3,7 @@ import { CpuBackend, Device, nn, onnx, readConfig, withDevice, zeros } from "@tr
 import { readManifest } from "../run/manifest.ts";
 import { loadSavedModel, readSavedConfig } from "../run/saved_run.ts";
 import { describedInput, readInputShapes } from "./input_shapes.ts";
-import { readInput } from "./read_input.ts";
+import { isFolder, readInput } from "./read_input.ts";
 
 /**
  * Writes the model of a run, or of a file that holds a module, as an ONNX file: `input` is what `forward` gets, `output`
@@ -13,7 +13,7 @@ import { readInput } from "./read_input.ts";
  */
 export async function exportModel(from: string, to: string, shapes: string | undefined): Promise<void> {
   const device = new Device(new CpuBackend());
-  if ((await Deno.stat(from)).isDirectory) {
+  if (await isFolder(from)) {
     if (shapes !== undefined) {
       throw new TypeError(`Cannot write ${to} as --input is for files: the run ${from} says what it takes`);
     }

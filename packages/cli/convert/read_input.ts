@@ -1,4 +1,5 @@
 /** Reading the file or the run folder to convert. */
+import { runtimeFiles } from "@troodon/io";
 import {
   Device,
   load,
@@ -24,8 +25,9 @@ export interface Input {
   readonly unknownClass: string | null;
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return (await Deno.stat(path)).isDirectory;
+/** Returns true for a folder, as that of a run. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await runtimeFiles().status(path)).kind === "a folder";
 }
 
 /**

@@ -26,13 +26,14 @@ export interface AdapterReport {
 /** The adapters, each once; none where there are no GPUs. */
 export async function listAdapters(): Promise<AdapterReport[]> {
   const found = new Map<string, AdapterReport>();
+  const { gpu } = globalThis.navigator ?? {};
   const requests: GPURequestAdapterOptions[] = [
     { powerPreference: "high-performance" },
     { powerPreference: "low-power" },
     { forceFallbackAdapter: true },
   ];
   for (const request of requests) {
-    const adapter = await navigator.gpu?.requestAdapter(request);
+    const adapter = await gpu?.requestAdapter(request);
     if (adapter === null || adapter === undefined) continue;
     const { description, device, vendor } = adapter.info, name = description || device || vendor || "unknown";
     if (!found.has(name)) found.set(name, await describe(adapter, name));

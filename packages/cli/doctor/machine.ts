@@ -1,4 +1,5 @@
 /** What this machine and this runtime have. */
+import { runtimeFiles, runtimeHost } from "@troodon/io";
 
 /** The processor and what WebAssembly makes of it. */
 export interface Machine {
@@ -23,21 +24,22 @@ export interface Machine {
 
 /** Looks around. */
 export function describeMachine(): Machine {
-  const { deno, v8 } = Deno.version, { os, arch } = Deno.build;
+  const host = runtimeHost(), [runtime, engine] = Object.entries(host.versions);
   return {
-    runtime: `Deno ${deno}`,
-    engine: `V8 ${v8.split(".").slice(0, 2).join(".")}`,
-    system: `${os} ${arch}`,
+    runtime: (runtime ?? [host.runtime]).join(" "),
+    engine: engine === undefined ? "" : `${engine[0]} ${engine[1].split(".").slice(0, 2).join(".")}`,
+    system: `${host.system} ${host.architecture}`,
     processor: processorName(),
-    threads: navigator.hardwareConcurrency,
-    memoryBytes: Deno.systemMemoryInfo().total,
+    threads: host.threads,
+    memoryBytes: host.memoryBytes() ?? 0,
     wasm: { simd: hasVectors(), relaxedSimd: hasVectors(RELAXED_MADD), sharedMemory: hasSharedMemory() },
   };
 }
 
 function processorName(): string | null {
   try {
-    return Deno.readTextFileSync("/proc/cpuinfo").match(/^model name\s*:\s*(.*)$/m)?.[1] ?? null;
+    const text = new TextDecoder().decode(runtimeFiles().readSync("/proc/cpuinfo"));
+    return text.match(/^model name\s*:\s*(.*)$/m)?.[1] ?? null;
   } catch {
     return null; // Not Linux.
   }

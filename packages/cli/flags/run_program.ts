@@ -1,5 +1,7 @@
 /** How programs end. */
-import { nameRuntimeFolder, readVariable } from "./environment.ts";
+import { runtimeHost } from "@troodon/io";
+import { commandName } from "./command_name.ts";
+import { nameRuntimeFolder } from "./environment.ts";
 import { type CommandLine, type Flags, formatHelp, readCommandLine, UsageError } from "./options.ts";
 
 /** A program for the command line. */
@@ -34,7 +36,7 @@ export async function exitCodeOf<F extends Flags>(
       console.error(`${error.message}\nUsage: ${usage} (--help tells more)`);
       return 2;
     }
-    const trace = readVariable("TROODON_TRACE") === "1";
+    const trace = runtimeHost().variable("TROODON_TRACE") === "1";
     console.error(!(error instanceof Error) ? String(error) : trace ? error : `Error: ${error.message}`);
     return 1;
   }
@@ -46,9 +48,18 @@ export interface Command {
   run(args: readonly string[]): Promise<number>;
 }
 
+/** A program that is one of the commands. */
+export interface CommandProgram<F extends Flags> extends Program<F> {
+  /** Name of the command. */
+  readonly name: string;
+  /** What stands behind the name: `runs/NAME [flags]`. */
+  readonly usage: string;
+}
+
 /** Returns a program as a command. */
-export function commandOf<F extends Flags>(program: Program<F>): Command {
-  return { run: (args) => exitCodeOf(program, args) };
+export function commandOf<F extends Flags>(program: CommandProgram<F>): Command {
+  const { name, usage } = program;
+  return { run: (args) => exitCodeOf({ ...program, usage: `${commandName(name)} ${usage}` }, args) };
 }
 
 /** Runs a program, and ends the process with its exit code: see {@linkcode exitCodeOf}. */
@@ -56,7 +67,6 @@ export async function runProgram<F extends Flags>(
   program: Program<F>,
   args: readonly string[],
 ): Promise<never> {
-  const code = await exitCodeOf(program, args);
-  // A program may have set the exit code of its process.
-  Deno.exit(code === 0 ? undefined : code);
+  // 0 leaves the exit code as the program has set it.
+  return await runtimeHost().exit(await exitCodeOf(program, args));
 }

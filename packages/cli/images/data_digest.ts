@@ -1,6 +1,6 @@
 /** Digests of folders of data. */
 import { join } from "@std/path";
-import { sha256 } from "@troodon/io";
+import { runtimeFiles, sha256 } from "@troodon/io";
 
 /** Digest of the files of a folder. */
 export interface DataDigest {
@@ -27,17 +27,17 @@ interface FoundFile {
 }
 
 function filesBelow(root: string, below: string, depth: number, found: Map<string, FoundFile>): void {
-  for (const { name } of Deno.readDirSync(join(root, below))) {
+  for (const { name } of runtimeFiles().listSync(join(root, below))) {
     const path = below === "" ? name : `${below}/${name}`;
     let info;
     try {
-      info = Deno.statSync(join(root, path));
+      info = runtimeFiles().statusSync(join(root, path));
     } catch {
       // A broken link.
       continue;
     }
-    if (info.isFile) found.set(path, { path, size: info.size });
-    else if (info.isDirectory && depth < DEEPEST) filesBelow(root, path, depth + 1, found);
+    if (info.kind === "a file") found.set(path, { path, size: info.size });
+    else if (info.kind === "a folder" && depth < DEEPEST) filesBelow(root, path, depth + 1, found);
   }
 }
 
@@ -75,16 +75,15 @@ export async function digestOfFiles(
 
 /** The bytes of a file, or as many of its beginning and its end as `most` has. */
 async function endsOf(path: string, size: number, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (size <= most) return await Deno.readFile(path);
+  if (size <= most) return await runtimeFiles().read(path);
   const half = Math.floor(most / 2), bytes = new Uint8Array(2 * half);
-  using file = await Deno.open(path);
+  using file = await runtimeFiles().open(path);
   for (
     const [start, target] of [[0, bytes.subarray(0, half)], [size - half, bytes.subarray(half)]] as const
   ) {
-    await file.seek(start, Deno.SeekMode.Start);
     for (let at = 0; at < half;) {
-      const count = await file.read(target.subarray(at));
-      if (count === null) break;
+      const count = await file.read(target.subarray(at), start + at);
+      if (count === 0) break;
       at += count;
     }
   }

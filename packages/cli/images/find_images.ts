@@ -1,6 +1,6 @@
 /** Where the data of the programs come from. */
 import { resolve } from "@std/path";
-import { readVariable } from "../flags/environment.ts";
+import { isNotFound, runtimeHost } from "@troodon/io";
 import {
   type DatasetName,
   generatedCount,
@@ -51,8 +51,6 @@ async function openAll<S extends Split>(
   return Object.fromEntries(entries) as Record<S, ImageData>;
 }
 
-const isMissing = (error: unknown): error is Error => error instanceof Deno.errors.NotFound;
-
 /** The first of `roots` that has the data, else what the network has. */
 async function openRooted<S extends Split>(
   dataset: DatasetName,
@@ -64,7 +62,7 @@ async function openRooted<S extends Split>(
     try {
       return { dataset, root, splits: await openAll(dataset, splits, { root, offline: true, shape }) };
     } catch (error) {
-      if (!isMissing(error) || (offline && root === roots.at(-1))) throw error;
+      if (!isNotFound(error) || (offline && root === roots.at(-1))) throw error;
     }
   }
   // The last place is one that may be written to.
@@ -84,7 +82,7 @@ export async function findImages<S extends Split>(
 ): Promise<FoundImages<S>> {
   if (dataset === "generated") return await generated(splits, limit);
   const name = dataset ?? "mnist";
-  const shared = readVariable("TROODON_DATA");
+  const shared = runtimeHost().variable("TROODON_DATA");
   const usual = [
     ...(before === null ? [] : [before]),
     ...(shared ? [`${shared}/${name}`] : []),
@@ -95,7 +93,7 @@ export async function findImages<S extends Split>(
   try {
     return await openRooted(name, splits, roots, { offline, shape });
   } catch (error) {
-    if (!isMissing(error) || dataset !== undefined || data !== undefined) throw error;
+    if (!isNotFound(error) || dataset !== undefined || data !== undefined) throw error;
     console.error(
       [
         "",

@@ -1,5 +1,6 @@
 /** Classification data in memory: what the programs train on and evaluate with. */
 import { join } from "@std/path";
+import { fileErrors, runtimeFiles } from "@troodon/io";
 import {
   FashionMnist,
   GeneratedDigits,
@@ -98,10 +99,10 @@ async function splitFolder(root: string, split: Split): Promise<string> {
   const names = [split, `${split}ing`];
   for (const name of names) {
     const path = join(root, name);
-    const found = await Deno.stat(path).catch(() => null);
-    if (found?.isDirectory) return path;
+    const found = await runtimeFiles().status(path).catch(() => null);
+    if (found?.kind === "a folder") return path;
   }
-  throw new Deno.errors.NotFound(
+  throw new (fileErrors().NotFound)(
     `Cannot open ${root} as an image folder as it has no folder ${names.join(" or ")}`,
   );
 }

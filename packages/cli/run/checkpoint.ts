@@ -1,5 +1,6 @@
 /** Flags for the states and models that a run keeps, and for the one to use. */
 import { join } from "@std/path";
+import { fileErrors } from "@troodon/io";
 import {
   BEST_FILE,
   type BestScore,
@@ -72,7 +73,7 @@ export async function weightsFile(path: string, { best, checkpoint }: WeightsFla
   const files = (await filesOfRun(path)).filter((name) => name.endsWith(".safetensors"));
   const found = files.find((name) => name === checkpoint || name === `${checkpoint}.safetensors`);
   if (found !== undefined) return found;
-  throw new Deno.errors.NotFound(
+  throw new (fileErrors().NotFound)(
     `Cannot use ${checkpoint} of the run ${path} as it has no such file: it has ${
       files.join(", ") || "none"
     }`,

@@ -1,6 +1,7 @@
 /** Compares the loss curve of a run with a recorded one, to the digit. */
 import { join } from "@std/path";
 import { type FitObserver, METRICS_FILE } from "@troodon/troodon";
+import { readText } from "../flags/read_text.ts";
 
 /** A line of `metrics.jsonl` without the seconds, which are never the same. */
 export type CurvePoint = Readonly<Record<string, number>>;
@@ -20,7 +21,7 @@ export interface CurveDifference {
  * @throws {Deno.errors.NotFound} If there is no such file.
  */
 export async function readCurve(path: string): Promise<CurvePoint[]> {
-  const file = join(path, METRICS_FILE), text = await Deno.readTextFile(file);
+  const file = join(path, METRICS_FILE), text = await readText(file);
   return text.split("\n").slice(0, -1).map((line, i) => {
     let point: unknown = null;
     try {

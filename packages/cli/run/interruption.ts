@@ -1,14 +1,16 @@
 /** Signals that end a run: it is saved first. */
 import { join } from "@std/path";
+import { runtimeHost } from "@troodon/io";
 import { type FitObserver, statesOfRun } from "@troodon/troodon";
+import { commandName } from "../flags/command_name.ts";
 
 /** The signals that ask a program to end, and the exit codes for them, as shells know them. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGBREAK: 149 } as const;
 type EndSignal = keyof typeof SIGNALS;
 
 /** Signals by operating system: Windows has those of its console alone. */
-const signalsOf = (os: typeof Deno.build.os): readonly EndSignal[] =>
-  os === "windows" ? ["SIGINT", "SIGBREAK", "SIGHUP"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+const signalsOf = (system: string): readonly EndSignal[] =>
+  system === "windows" ? ["SIGINT", "SIGBREAK", "SIGHUP"] : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** Ends a run at the first signal, after a step, so that its state is saved; a second signal ends the process at once. */
 export class Interruption implements Disposable {
@@ -21,19 +23,18 @@ export class Interruption implements Disposable {
   };
   #signal: EndSignal | null = null;
   #stopped = false;
-  readonly #listeners = new Map<EndSignal, () => void>();
+  readonly #listeners: Disposable[] = [];
 
   /** Listens for signals, and has `say` tell that one came. */
   constructor(say: (line: string) => void) {
-    for (const signal of signalsOf(Deno.build.os)) {
+    for (const signal of signalsOf(runtimeHost().system)) {
       const listener = (): void => {
         // The next one does what it does to a program that does not listen.
         this[Symbol.dispose]();
         this.#signal = signal;
         say(`${signal}: saving the run after this step or validation. Another signal ends it at once`);
       };
-      Deno.addSignalListener(signal, listener);
-      this.#listeners.set(signal, listener);
+      this.#listeners.push(runtimeHost().onSignal(signal, listener));
     }
   }
 
@@ -44,8 +45,7 @@ export class Interruption implements Disposable {
 
   /** Listens no more. */
   [Symbol.dispose](): void {
-    for (const [signal, listener] of this.#listeners) Deno.removeSignalListener(signal, listener);
-    this.#listeners.clear();
+    for (const listener of this.#listeners.splice(0)) listener[Symbol.dispose]();
   }
 }
 
@@ -61,14 +61,14 @@ export function tell(line: string): void {
 /** A word of a command line, in quotes where a shell would read it otherwise. */
 function quoted(word: string): string {
   if (/^[\w./:=@%+,-]+$/.test(word)) return word;
-  return Deno.build.os === "windows" ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`;
+  return runtimeHost().system === "windows" ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** The command that goes on with the run of `deno task train` with these arguments. */
 export function resumingCommand(args: readonly string[]): string {
   const isResume = (arg: string): boolean => /^--resume(=|$)/.test(arg);
   const kept = args.filter((arg) => arg !== "--force");
-  return ["deno task train", ...kept.map(quoted), ...kept.some(isResume) ? [] : ["--resume"]].join(" ");
+  return [commandName("train"), ...kept.map(quoted), ...kept.some(isResume) ? [] : ["--resume"]].join(" ");
 }
 
 /** Message about a run that a signal has ended: where its state is, and the command that goes on with it. */

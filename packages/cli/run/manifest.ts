@@ -1,6 +1,6 @@
 /** `manifest.json` in the folder of a run: with what it was made, and what came out. */
 import { join } from "@std/path";
-import { isDiskFull, writeAtomically } from "@troodon/io";
+import { fileErrors, isDiskFull, isNotFound, writeAtomically } from "@troodon/io";
 import {
   type BestScore,
   type EndEvent,
@@ -8,6 +8,7 @@ import {
   type FitObserver,
   MANIFEST_FILE,
 } from "@troodon/troodon";
+import { readText } from "../flags/read_text.ts";
 import type { DataDigest } from "../images/data_digest.ts";
 
 /** Status of a run; `running` also if its process was killed. */
@@ -91,9 +92,9 @@ function faultOf(value: Readonly<Record<string, unknown>>): string | null {
  */
 export async function readManifest(path: string): Promise<Manifest> {
   const file = join(path, MANIFEST_FILE),
-    text = await Deno.readTextFile(file).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-      throw new Deno.errors.NotFound(
+    text = await readText(file).catch((error) => {
+      if (!isNotFound(error)) throw error;
+      throw new (fileErrors().NotFound)(
         `Cannot read the manifest of the run ${path} as it has no ${MANIFEST_FILE}`,
       );
     });

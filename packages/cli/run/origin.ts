@@ -1,7 +1,9 @@
 /** Origin of a run, for its manifest. */
+import { runtimeHost } from "@troodon/io";
 import type { Device } from "@troodon/troodon";
 import { type DataDigest, digestOfFiles } from "../images/data_digest.ts";
 import { commitOf } from "./git_commit.ts";
+import { VERSION } from "../version.ts";
 import type { RunOrigin } from "./manifest.ts";
 
 /** Files of MNIST and of those like it; other files may lie beside them. */
@@ -25,11 +27,10 @@ export function runFlags(args: readonly string[]): string[] {
   return kept;
 }
 
-/** Versions of Troodon, Deno and V8, and the system. */
-export async function versionsNow(): Promise<Record<string, string>> {
-  const { deno, v8 } = Deno.version, { os, arch } = Deno.build;
-  const text = await Deno.readTextFile(new URL("../deno.json", import.meta.url));
-  return { Troodon: String(JSON.parse(text).version), Deno: deno, V8: v8, system: `${os} ${arch}` };
+/** Returns the versions of Troodon, of the runtime and of its engine, and the system. */
+export function versionsNow(): Record<string, string> {
+  const { versions, system, architecture } = runtimeHost();
+  return { Troodon: VERSION, ...versions, system: `${system} ${architecture}` };
 }
 
 /** Returns the origin of a run that begins now. */
@@ -47,8 +48,8 @@ export async function originOf(
     dataset,
     data: await digestOfData(dataset, root),
     seed,
-    versions: await versionsNow(),
+    versions: versionsNow(),
     device: device.toString(),
-    commit: await commitOf(Deno.cwd()),
+    commit: await commitOf(runtimeHost().folder()),
   };
 }

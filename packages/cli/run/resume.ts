@@ -1,5 +1,6 @@
 /** Finds the folder of a run, which begins anew or resumes another one. */
 import { dirname, join } from "@std/path";
+import { fileErrors, isNotFound, runtimeHost } from "@troodon/io";
 import {
   filesOfRun,
   loadLastState,
@@ -48,15 +49,15 @@ export async function findRun({ resume, out, force }: PlaceOptions, usual: strin
       throw new UsageError("--out does not go with --resume FILE: the run goes on in the folder of the file");
     }
     const state = await loadTrainingState(resume).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-      throw new Deno.errors.NotFound(`Cannot go on from ${resume} as it is not there`);
+      if (!isNotFound(error)) throw error;
+      throw new (fileErrors().NotFound)(`Cannot go on from ${resume} as it is not there`);
     });
     return { path: dirname(resume), resume: { file: resume, state }, replaces: false };
   }
   const path = out ?? usual, found = await filesOfRun(path);
   if (resume === undefined) {
     if (found.length > 0 && !force) {
-      throw new Deno.errors.AlreadyExists(
+      throw new (fileErrors().AlreadyExists)(
         `Cannot begin a run in ${path} as another one is in it: ${found.join(", ")}. ` +
           "--resume goes on with that one, --force replaces it, --out DIR leaves it alone",
       );
@@ -71,7 +72,7 @@ export async function findRun({ resume, out, force }: PlaceOptions, usual: strin
     return { path, resume: { file: join(path, name), state }, replaces: false };
   }
   if (found.includes("model.safetensors")) {
-    throw new Deno.errors.NotFound(
+    throw new (fileErrors().NotFound)(
       `Cannot go on with ${path} as it must have ${STATE_FILE}: it has ${found.join(", ")}. ` +
         "--force in place of --resume begins anew, and loses these",
     );
@@ -82,9 +83,8 @@ export async function findRun({ resume, out, force }: PlaceOptions, usual: strin
 
 /** Asks whoever sits before a terminal for the permission to write `path`, where the task has none. */
 async function requireWritable(path: string): Promise<void> {
-  const { state } = await Deno.permissions.request({ name: "write", path });
-  if (state === "granted") return;
-  throw new Deno.errors.NotCapable(
+  if (await runtimeHost().mayWrite(path)) return;
+  throw new (fileErrors().PermissionDenied)(
     `Cannot write the run ${path} as it must be in a folder that the task may write, such as runs: ` +
       `"deno run --allow-write=${path},data" with the other flags of the task in deno.json may write there`,
   );
@@ -114,7 +114,7 @@ export interface OpenedRun {
  *
  * @param checkpoint How its states and models are kept.
  * @returns Null if the state has all `epochs` behind it.
- * @throws {Deno.errors.NotCapable} If the folder may not be written.
+ * @throws {Deno.errors.PermissionDenied} If the folder may not be written.
  * @throws {RangeError} If the state is of another run than `config` describes.
  */
 export async function openRun(

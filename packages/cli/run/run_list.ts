@@ -1,5 +1,6 @@
 /** The runs in a folder, with their best results. */
 import { basename, join, resolve } from "@std/path";
+import { isNotFound, runtimeFiles } from "@troodon/io";
 import { CONFIG_FILE, filesOfRun, isBeingWritten, readConfig } from "@troodon/troodon";
 import { type CurvePoint, readCurve } from "./curve.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
@@ -38,15 +39,13 @@ function best(
   return values.length === 0 ? null : values.reduce((a, b) => pick(a, b));
 }
 
-const isMissing = (error: unknown): boolean => error instanceof Deno.errors.NotFound;
-
 /** Reads a part of a run; where it is damaged `faults` gets the message, and null is returned, as where it is missing. */
 async function attempt<T>(read: () => Promise<T>, faults: string[], mayMiss: boolean): Promise<T | null> {
   try {
     return await read();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (!(mayMiss && isMissing(error))) faults.push(error.message);
+    if (!(mayMiss && isNotFound(error))) faults.push(error.message);
     return null;
   }
 }
@@ -69,7 +68,10 @@ async function readRun(path: string): Promise<ListedRun> {
     if (manifest !== null) return manifest.status === "running" ? "interrupted" : manifest.status;
     return wanted !== null && epochs >= wanted ? "finished" : "interrupted";
   };
-  const changed = await Deno.stat(join(path, CONFIG_FILE)).then(({ mtime }) => mtime, () => null);
+  const changed = await runtimeFiles().status(join(path, CONFIG_FILE)).then(
+    ({ modified }) => modified,
+    () => null,
+  );
   return {
     name: basename(path),
     path,
@@ -94,9 +96,9 @@ export async function listRuns(folder: string): Promise<ListedRun[]> {
   const place = resolve(folder);
   if ((await filesOfRun(place)).includes(CONFIG_FILE)) return [{ ...await readRun(place), path: folder }];
   const runs: ListedRun[] = [];
-  for await (const { name } of Deno.readDir(folder)) {
-    const path = join(folder, name), info = await Deno.stat(path).catch(() => null);
-    if (info?.isDirectory && (await filesOfRun(path)).length > 0) runs.push(await readRun(path));
+  for (const { name } of await runtimeFiles().list(folder)) {
+    const path = join(folder, name), info = await runtimeFiles().status(path).catch(() => null);
+    if (info?.kind === "a folder" && (await filesOfRun(path)).length > 0) runs.push(await readRun(path));
   }
   return runs.sort((a, b) => a.name < b.name ? -1 : 1);
 }

@@ -1,6 +1,8 @@
 /** What a run saved, ready for use. */
 import { dirname } from "@std/path";
+import { fileErrors, isNotFound, runtimeFiles } from "@troodon/io";
 import { type Device, MODEL_FILE, type Module, readConfig } from "@troodon/troodon";
+import { commandName } from "../flags/command_name.ts";
 import { loadWeights } from "./checkpoint.ts";
 import { createModel, modelNames } from "../network/create_model.ts";
 import { DATASET_NAMES, type DatasetName } from "../images/image_data.ts";
@@ -75,19 +77,22 @@ function shapeOf(config: Readonly<Record<string, unknown>>): ImageShape | null {
 /** Refuses a path where there is no folder, and names those beside it. */
 async function requireFolder(path: string): Promise<void> {
   try {
-    if ((await Deno.stat(path)).isDirectory) return;
+    if ((await runtimeFiles().status(path)).kind === "a folder") return;
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isNotFound(error)) throw error;
   }
   const beside: string[] = [];
   try {
-    for await (const { name, isDirectory } of Deno.readDir(dirname(path))) if (isDirectory) beside.push(name);
+    const entries = await runtimeFiles().list(dirname(path));
+    beside.push(...entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name));
   } catch {
     // There is no such folder either.
   }
-  throw new Deno.errors.NotFound(
+  throw new (fileErrors().NotFound)(
     `Cannot use the run ${path} as there is no such folder: ${
-      beside.length > 0 ? `${dirname(path)} has ${beside.sort().join(", ")}` : "deno task train makes one"
+      beside.length > 0
+        ? `${dirname(path)} has ${beside.sort().join(", ")}`
+        : `${commandName("train")} makes one`
     }`,
   );
 }

@@ -128,6 +128,7 @@ function reads(source: string, calls: ReadonlySet<string>): boolean {
   return tokens.some((text, i) =>
     (text === "Deno" && tokens[i + 1] === "." && READS.test(tokens[i + 2] ?? "")) ||
     (text === "runtimeFiles" && tokens[i + 3] === "." && FILES_READ.test(tokens[i + 4] ?? "")) ||
+    (text === "readText" && tokens[i + 1] === "(" && tokens[i - 1] !== "function") ||
     (calls.has(text) && tokens[i + 1] === "(" && tokens[i - 1] !== "." && tokens[i - 1] !== "function") ||
     (tokens[i + 1] === "." && calls.has(`${text}.${tokens[i + 2]}`))
   );
