@@ -12,7 +12,7 @@ import { type Import, importsOf } from "./imports.ts";
 const ROWS: readonly (readonly string[])[] = [
   ["core", "io"],
   ["autograd", "datasets", "serialization", "cpu", "webgpu"],
-  ["nn", "optim", "compile", "testing"],
+  ["nn", "optim", "compile", "profile", "testing"],
   ["models", "onnx"],
   ["train", "distributed"],
   ["troodon"],

@@ -7,6 +7,7 @@ import * as datasets from "@troodon/datasets";
 import * as nn from "@troodon/nn";
 import * as onnx from "@troodon/onnx";
 import * as optim from "@troodon/optim";
+import * as profile from "@troodon/profile";
 import * as serialization from "@troodon/serialization";
 import * as train from "@troodon/train";
 import * as troodon from "@troodon/troodon";
@@ -35,6 +36,7 @@ const ARGUMENTS: Readonly<Record<string, unknown>> = {
   outputSize: 2,
   kernelSize: 1,
   name: "full",
+  by: "ops",
   points: [],
   data: { images: new Uint8Array(), labels: new Uint8Array(), height: 1, width: 1 },
   x,
@@ -94,6 +96,7 @@ const MODULES = [
   ["datasets/mod.ts", datasets, 50],
   ["nn/mod.ts", nn, 90],
   ["optim/mod.ts", optim, 30],
+  ["profile/mod.ts", profile, 2],
   ["serialization/mod.ts", serialization, 4],
   ["onnx/mod.ts", onnx, 1],
   ["train/mod.ts", train, 25],

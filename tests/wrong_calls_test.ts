@@ -4,6 +4,7 @@ import * as autograd from "@troodon/autograd";
 import * as core from "@troodon/core";
 import * as nn from "@troodon/nn";
 import * as optim from "@troodon/optim";
+import * as profile from "@troodon/profile";
 import { type Trial, wrongCalls } from "./wrong_calls.ts";
 
 core.setDefaultDevice(new core.Device(new core.ReferenceBackend(), { tape: autograd.tape }));
@@ -30,6 +31,7 @@ const PACKAGES = [
   ["autograd/mod.ts", autograd, 700],
   ["nn/mod.ts", nn, 700],
   ["optim/mod.ts", optim, 50],
+  ["profile/mod.ts", profile, 5],
 ] as const;
 
 for (const [entry, root, least] of PACKAGES) {

@@ -213,6 +213,7 @@ export class Device implements Disposable {
 
   /** Tells listeners of a launch, by views that outlive the tensors. */
   #tell(call: KernelCall, inputs: readonly LaunchView[], outputs: readonly LaunchView[]): void {
+    if (this.#listeners.every((listener) => listener.launch === undefined)) return;
     const launch: Launch = { call, inputs: inputs.map(copyOf), outputs: outputs.map(copyOf) };
     for (const listener of this.#listeners) listener.launch?.(launch);
   }

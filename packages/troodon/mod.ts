@@ -24,6 +24,7 @@ export * from "@troodon/core";
 export * from "@troodon/autograd";
 export * from "@troodon/nn";
 export * from "@troodon/optim";
+export * from "@troodon/profile";
 export * from "@troodon/datasets";
 export * from "@troodon/serialization";
 export * from "@troodon/train";

@@ -8,11 +8,11 @@ import type {
   KernelCall,
   ViewSpec,
 } from "@troodon/core";
-import { isHalf, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { isHalf, type LaunchTimer, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Bindings } from "./device/bindings.ts";
-import { GpuClock } from "./device/clock.ts";
 import { Failures } from "./device/failures.ts";
 import { GpuError } from "./device/gpu_error.ts";
+import { GpuTimes } from "./device/gpu_times.ts";
 import { GpuMemory } from "./device/gpu_memory.ts";
 import { Numbers } from "./device/numbers.ts";
 import { adapterName, type AdapterOptions, openDevice, type OpenedDevice } from "./device/open_device.ts";
@@ -85,10 +85,10 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   readonly #launcher: Launcher;
   readonly #spoiled: Spoiled;
   readonly #results: Results;
+  readonly #times: GpuTimes;
   readonly #kernels: Kernels;
   /** Steps that one thread may take. */
   readonly #steps: number;
-  #clock: GpuClock | null = null;
   #closed = false;
   #atEnd: () => void = () => {};
 
@@ -108,8 +108,8 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     const numbers = new Numbers(device.queue, this.#memory, tuning.numbers);
     this.#bindings = new Bindings(device, numbers.handle, tuning.bindings);
     this.#pipelines = new Pipelines(device, this.#failures, this.#bindings, tuning.pipelines);
-    const stream = { operations: 2 * limits.operations, ...tuning.stream };
-    this.#stream = new CommandStream(device, this.#failures, this.#bindings, numbers, stream);
+    const ahead = { operations: 2 * limits.operations, ...tuning.stream };
+    const stream = this.#stream = new CommandStream(device, this.#failures, this.#bindings, numbers, ahead);
     this.#pool = new BufferPool(this.#memory, {
       limit: bufferBytes,
       ...(tuning.keptBytes !== undefined && { kept: tuning.keptBytes }),
@@ -136,13 +136,14 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
       handOver: () => this.#stream.flush(),
       blame: (error) => spoiled.blame(error),
     });
+    this.#times = new GpuTimes(features, { device, memory: this.#memory, stream, readback });
     this.#launcher = new Launcher({
       traits,
       limits,
       kernels: this.#kernels,
       pool: this.#pool,
       pipelines: this.#pipelines,
-      stream: this.#stream,
+      stream,
       status,
       // One binding of a group is that of the numbers.
       storageBuffers: Math.min(most.maxStorageBuffersPerShaderStage, most.maxBindingsPerBindGroup - 1),
@@ -151,7 +152,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
       failures: this.#failures,
       spoiled,
       readback,
-      stream: this.#stream,
+      stream,
       launcher: this.#launcher,
       status,
     });
@@ -267,17 +268,16 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     return this.#readback.settle();
   }
 
-  /**
-   * Seconds that the GPU takes for what `work` launches, by its own clock; null where it has none ("timestamp-query").
-   *
-   * @throws {RangeError} If that is more than 512 submissions.
-   */
+  /** Seconds that the GPU takes for what `work` launches, by its own clock; null where it has none ("timestamp-query"). */
   async timeGpu(work: () => void): Promise<number | null> {
     this.#open();
-    if (!this.features.has("timestamp-query")) return null;
-    const clock = this.#clock ??= new GpuClock(this.#device, this.#memory);
-    this.#stream.timed(clock, work);
-    return await clock.read(this.#readback);
+    return await this.#times.measure(work);
+  }
+
+  /** See {@linkcode Backend}: each launch in a pass of its own; null without the feature "timestamp-query". */
+  timeLaunches(): LaunchTimer | null {
+    this.#open();
+    return this.#times.timer();
   }
 
   /** Destroys the device and all that is on it. */
@@ -289,7 +289,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     this.#stream.flush();
     this.#pool.trim();
     this.#readback.close();
-    this.#clock?.close();
+    this.#times.close();
     this.#device.destroy();
   }
 

@@ -4,6 +4,7 @@ import { Device, Generator, ones, ReferenceBackend, setDefaultDevice, tensor, ze
 import * as data from "@troodon/datasets";
 import { Linear, Module, MSELoss, Parameter, ReLU, Sequential } from "@troodon/nn";
 import * as optim from "@troodon/optim";
+import { ProfileReport } from "@troodon/profile";
 import { summary } from "@troodon/train";
 
 /** An object, and the text that a console shows of it. */
@@ -50,6 +51,13 @@ Parameters     15 (15 trainable)
 Buffers        0
 Multiply-adds  24
 Memory         parameters 60 bytes, buffers 0 bytes, inputs 32 bytes, outputs of layers 48 bytes`;
+
+const PROFILE = `One run of 1 on cpu: one thread: 0.00 us, at most 0 bytes of tensors
+
+Op  Phase  Self  Self %  Total  Calls  Backend  Kernels  Memory
+---------------------------------------------------------------
+---------------------------------------------------------------
+Outside of ops: 0.00 us (-)`;
 
 /** One of each object by name, on a device that reads synchronously. */
 export function things(): Readonly<Record<string, Shown>> {
@@ -107,6 +115,13 @@ export function things(): Readonly<Record<string, Shown>> {
     "a scheduler by a metric": text(
       new optim.ReduceLROnPlateau(sgd),
       "ReduceLROnPlateau(num_bad_epochs=0, cooldown_counter=0, last_epoch=0, last_lr=[0.1, 0.5])",
+    ),
+    "a profile": text(
+      new ProfileReport({
+        ...{ runs: 1, spans: [], memory: [], roots: [], unobserved: null },
+        ...{ devices: ["cpu: one thread"], clock: "host" },
+      }),
+      PROFILE,
     ),
     "averages": text(new optim.AveragedParameters([weight]), "AveragedParameters(n_averaged=0, tensors=1)"),
     "a dataset of images": text(

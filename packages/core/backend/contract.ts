@@ -66,6 +66,24 @@ export interface BackendLimits {
   readonly roundsSteps?: boolean;
 }
 
+/** A stretch of time on the clock of a device, in seconds from an arbitrary moment. */
+export interface LaunchTime {
+  /** When the first kernel began. */
+  readonly start: number;
+  /** When the last kernel ended. */
+  readonly end: number;
+  /** Seconds during which kernels ran. */
+  readonly busy: number;
+}
+
+/** Tells how long launches take by the clock of their device, until it is disposed of. */
+export interface LaunchTimer extends Disposable {
+  /** Has the time of the launches from here to the next mark told under `number`. */
+  mark(number: number): void;
+  /** Times by number since the last read, when all launches have run; those that the clock told no time of are missing. */
+  read(): Promise<ReadonlyMap<number, LaunchTime>>;
+}
+
 /**
  * A place to calculate. Implemented by the reference backend here, and by the
  * packages `cpu` and `webgpu`; used by `Device` alone. Calls take effect in the
@@ -112,4 +130,9 @@ export interface Backend<B extends object = object> extends Disposable {
    * await only promises that are already settled.
    */
   settle?(): Promise<void> | null;
+  /**
+   * Times launches by the clock of the device, at the cost of running them less closely together; null if there is no such
+   * clock. Absent where launches have run when they return.
+   */
+  timeLaunches?(): LaunchTimer | null;
 }

@@ -1,63 +1,84 @@
 /** Time that a GPU takes by its own clock. */
+import type { LaunchTime } from "@troodon/core/kernel";
 import type { GpuMemory } from "./gpu_memory.ts";
 import { GpuBuffer } from "./pool.ts";
 import type { Readback } from "./readback.ts";
 
-/** Passes of which one measurement can tell the time. */
+/** Passes that one set of queries tells the time of. */
 const PASSES = 512;
+
+/** Timestamps of passes on the GPU, and the buffer that they are copied to. */
+interface QuerySet {
+  readonly queries: GPUQuerySet;
+  readonly times: GpuBuffer;
+}
 
 /** Reads the clock of the GPU at the beginning and the end of each pass; only where "timestamp-query" was granted. */
 export class GpuClock {
   readonly #device: GPUDevice;
   readonly #memory: GpuMemory;
-  readonly #queries: GPUQuerySet;
-  readonly #times: GpuBuffer;
-  #passes = 0;
+  readonly #sets: QuerySet[] = [];
+  /** The mark of each pass since the last read. */
+  readonly #passes: number[] = [];
+  /** What passes count for from here on. */
+  mark = 0;
 
   /** A clock of `device`, whose times are kept in `memory`. */
   constructor(device: GPUDevice, memory: GpuMemory) {
-    const { QUERY_RESOLVE, COPY_SRC } = GPUBufferUsage, size = 16 * PASSES;
     this.#device = device;
     this.#memory = memory;
-    this.#queries = device.createQuerySet({ type: "timestamp", count: 2 * PASSES });
-    const handle = memory.take({ label: "times", size, usage: QUERY_RESOLVE | COPY_SRC });
-    this.#times = new GpuBuffer(-1, handle, size);
-    this.#times.bytes = size;
   }
 
   /** Timestamp writes for the next compute pass. */
   next(): GPUComputePassTimestampWrites {
-    if (this.#passes === PASSES) {
-      throw new RangeError(
-        `Cannot time the GPU as there must be at most ${PASSES} passes: time less work at once`,
-      );
-    }
-    const at = 2 * this.#passes++;
-    return { querySet: this.#queries, beginningOfPassWriteIndex: at, endOfPassWriteIndex: at + 1 };
+    const pass = this.#passes.length, at = 2 * (pass % PASSES);
+    const { queries } = this.#sets[Math.floor(pass / PASSES)] ?? this.#addSet();
+    this.#passes.push(this.mark);
+    return { querySet: queries, beginningOfPassWriteIndex: at, endOfPassWriteIndex: at + 1 };
   }
 
-  /** Seconds of all passes since the last time it was asked, which have to be handed over already. */
-  async read(readback: Readback): Promise<number> {
-    const count = this.#passes;
-    this.#passes = 0;
-    if (count === 0) return 0;
-    const encoder = this.#device.createCommandEncoder({ label: "times" });
-    encoder.resolveQuerySet(this.#queries, 0, 2 * count, this.#times.handle, 0);
-    this.#device.queue.submit([encoder.finish()]);
-    const [bytes] = await readback.read([{ buffer: this.#times, start: 0, end: 16 * count }]);
-    const times = new BigUint64Array(bytes!.slice().buffer);
-    let total = 0n;
-    // Clocks of some drivers run backwards when the card changes its frequency.
-    for (let i = 0; i < count; i++) {
-      const taken = times[2 * i + 1]! - times[2 * i]!;
-      if (times[2 * i + 1]! > times[2 * i]!) total += taken;
+  #addSet(): QuerySet {
+    const { QUERY_RESOLVE, COPY_SRC } = GPUBufferUsage, size = 16 * PASSES;
+    const queries = this.#device.createQuerySet({ type: "timestamp", count: 2 * PASSES });
+    const handle = this.#memory.take({ label: "times", size, usage: QUERY_RESOLVE | COPY_SRC });
+    const times = new GpuBuffer(-1, handle, size);
+    times.bytes = size;
+    this.#sets.push({ queries, times });
+    return this.#sets.at(-1)!;
+  }
+
+  /** Times of all passes since the last read by their marks, in seconds; the passes have to be handed over already. */
+  async read(readback: Readback): Promise<Map<number, LaunchTime>> {
+    const passes = this.#passes.splice(0), found = new Map<number, LaunchTime>();
+    for (let first = 0; first < passes.length; first += PASSES) {
+      const marks = passes.slice(first, first + PASSES), { queries, times } = this.#sets[first / PASSES]!;
+      const encoder = this.#device.createCommandEncoder({ label: "times" });
+      encoder.resolveQuerySet(queries, 0, 2 * marks.length, times.handle, 0);
+      this.#device.queue.submit([encoder.finish()]);
+      const [bytes] = await readback.read([{ buffer: times, start: 0, end: 16 * marks.length }]);
+      const stamps = new BigUint64Array(bytes!.slice().buffer);
+      for (const [i, mark] of marks.entries()) add(found, mark, stamps[2 * i]!, stamps[2 * i + 1]!);
     }
-    return Number(total) / 1e9;
+    return found;
   }
 
   /** Gives back what it holds. */
   close(): void {
-    this.#queries.destroy();
-    this.#memory.give(this.#times.handle);
+    for (const { queries, times } of this.#sets.splice(0)) {
+      queries.destroy();
+      this.#memory.give(times.handle);
+    }
   }
+}
+
+/** Adds a pass between two times in nanoseconds to what its mark has. */
+function add(found: Map<number, LaunchTime>, mark: number, begin: bigint, finish: bigint): void {
+  // Clocks of some drivers run backwards when the card changes its frequency.
+  if (finish <= begin) return;
+  const start = Number(begin) / 1e9, end = Number(finish) / 1e9, busy = Number(finish - begin) / 1e9;
+  const known = found.get(mark);
+  found.set(
+    mark,
+    known === undefined ? { start, end, busy } : { start: known.start, end, busy: known.busy + busy },
+  );
 }

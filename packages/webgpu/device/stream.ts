@@ -142,8 +142,7 @@ export class CommandStream {
   /** Copies bytes of `buffer` to `target`, after all that was recorded before. */
   copyOut(buffer: GPUBuffer, offset: number, target: GPUBuffer, at: number, bytes: number): void {
     const encoder = this.#begin("read()");
-    this.#pass?.end();
-    this.#pass = undefined;
+    this.split();
     encoder.copyBufferToBuffer(buffer, offset, target, at, bytes);
   }
 
@@ -179,14 +178,25 @@ export class CommandStream {
 
   /** Hands over what `work` records in passes that `clock` tells the time of. */
   timed(clock: GpuClock, work: () => void): void {
-    this.flush();
-    this.#clock = clock;
+    const before = this.#clock;
+    this.timeBy(clock);
     try {
       work();
     } finally {
-      this.flush();
-      this.#clock = null;
+      this.timeBy(before);
     }
+  }
+
+  /** Has `clock` tell the time of passes from here on; null for none. */
+  timeBy(clock: GpuClock | null): void {
+    this.flush();
+    this.#clock = clock;
+  }
+
+  /** Begins another pass with the next dispatch, so that it is timed by itself. */
+  split(): void {
+    this.#pass?.end();
+    this.#pass = undefined;
   }
 
   /** The submission that work is recorded for. */

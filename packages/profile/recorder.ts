@@ -1,0 +1,216 @@
+/** Recording the spans of a run. */
+import type { Device, DeviceListener, DeviceWork, Tensor } from "@troodon/core";
+import type {
+  CallListener,
+  GradNode,
+  KernelCall,
+  LaunchTimer,
+  NamedLayer,
+  Op,
+  OpCall,
+  Part,
+} from "@troodon/core/kernel";
+import type { Phase, Span, SpanKind } from "./span.ts";
+
+/** Bytes of tensors on all devices at a moment of a profile. */
+export interface MemoryMoment {
+  /** Milliseconds from the start of the profile. */
+  readonly at: number;
+  /** Bytes in use. */
+  readonly bytes: number;
+}
+
+/**
+ * The clock that launches are timed by: that of the host, where they have run when they return, or the device's own; "none"
+ * where they run later and the device has no clock that can be read.
+ */
+export type LaunchClock = "host" | "device" | "none";
+
+/** A device that is listened to. */
+interface Heard {
+  readonly device: Device;
+  readonly listening: Disposable;
+  readonly timer: LaunchTimer | null;
+}
+
+/** Hears the calls, parts and devices of a program, and keeps a span of each. */
+export class SpanRecorder implements CallListener, Disposable {
+  /** The spans so far, each behind the one around it. */
+  readonly spans: Span[] = [];
+  /** Bytes in use after each allocation and free. */
+  readonly memory: MemoryMoment[] = [];
+  /** Layers that were called from outside of all layers, in the order of their first calls. */
+  readonly roots: Set<NamedLayer> = new Set();
+  readonly #origin = performance.now();
+  readonly #open: Span[] = [];
+  readonly #layers = new WeakMap<GradNode, NamedLayer | null>();
+  readonly #devices = new Map<Device, Heard>();
+  /** Launches that a clock of the device tells the time of: what timers know them by. */
+  readonly #timed: Span[] = [];
+  #on = false;
+
+  /** Runs `f` as a run of the profile, to the end of its promise, and waits for the devices. */
+  async record(f: () => unknown): Promise<void> {
+    this.#on = true;
+    try {
+      this.#begin("run", "run");
+      await f();
+      const wait = this.#begin("wait", "wait for the device");
+      for (const { device } of this.#devices.values()) await device.finish();
+      this.#end(wait);
+    } finally {
+      this.#end(this.#open[0]!);
+      this.#on = false;
+    }
+    for (const { timer } of this.#devices.values()) {
+      if (timer === null) continue;
+      for (const [number, time] of await timer.read()) this.#timed[number]!.device = time;
+    }
+    this.#timed.length = 0;
+  }
+
+  /** The clock that the launches of all devices are timed by. */
+  get clock(): LaunchClock {
+    const heard = [...this.#devices.values()];
+    if (heard.some(({ timer }) => timer !== null)) return "device";
+    return heard.some(({ device }) => device.backend.timeLaunches !== undefined) ? "none" : "host";
+  }
+
+  /** The devices that were used, as they describe themselves. */
+  get devices(): string[] {
+    return [...this.#devices.keys()].map(String);
+  }
+
+  /** Listens to `device` from now on. */
+  listenTo(device: Device): void {
+    if (this.#devices.has(device)) return;
+    const timer = device.backend.timeLaunches?.() ?? null, { memory } = device;
+    const moved = (): void => {
+      if (this.#on) this.memory.push({ at: this.#now(), bytes: memory.bytes });
+    };
+    const listener: DeviceListener = {
+      begins: (work) => {
+        if (this.#on) this.#beginWork(work, timer);
+      },
+      ends: ({ kind }) => this.#endLast((span) => span.kind === kind),
+      allocate: ({ bytes }) => {
+        const top = this.#open.at(-1);
+        if (top !== undefined) top.bytes += bytes;
+        moved();
+      },
+      free: moved,
+    };
+    this.#devices.set(device, { device, listening: device.listen(listener), timer });
+  }
+
+  /** See {@linkcode CallListener}: ops run as they would without a listener. */
+  expands(_op: Op): boolean {
+    return false;
+  }
+
+  /** See {@linkcode CallListener}. */
+  read(_tensor: Tensor): void {}
+
+  /** See {@linkcode CallListener}. */
+  starts(op: Op, device: Device): void {
+    this.listenTo(device);
+    this.#begin("op", op.name);
+  }
+
+  /** See {@linkcode CallListener}. */
+  heard({ op, inputs, outputs }: OpCall): void {
+    this.#endLast((span) => span.kind === "op" && span.name === op.name);
+    const layer = this.#open.at(-1)?.layer ?? null;
+    for (const { ownNode } of outputs) this.#place(ownNode, layer);
+    // Leaves belong to the layer that uses them first.
+    for (const { ownNode } of inputs) this.#place(ownNode, layer);
+  }
+
+  /** See {@linkcode CallListener}. */
+  enters(part: Part): void {
+    switch (part.kind) {
+      case "layer": {
+        const { layer } = part;
+        if ((this.#open.at(-1)?.layer ?? null) === null) this.roots.add(layer);
+        return void this.#begin("layer", layer.constructor.name, { layer });
+      }
+      case "gradient": {
+        const { node } = part;
+        return void this.#begin("gradient", node.name, {
+          layer: this.#layers.get(node) ?? null,
+          phase: "backward",
+        });
+      }
+      case "backward":
+        return void this.#begin("backward", "backward", { phase: "backward" });
+      case "step":
+        return void this.#begin("step", part.name, { phase: "optimizer" });
+    }
+  }
+
+  /** See {@linkcode CallListener}. */
+  leaves({ kind }: Part): void {
+    this.#endLast((span) => span.kind === kind);
+  }
+
+  /** Listens to no device any more. */
+  [Symbol.dispose](): void {
+    for (const { listening, timer } of this.#devices.values()) {
+      listening[Symbol.dispose]();
+      timer?.[Symbol.dispose]();
+    }
+  }
+
+  #place(node: GradNode | null, layer: NamedLayer | null): void {
+    if (node !== null && !this.#layers.has(node)) this.#layers.set(node, layer);
+  }
+
+  #beginWork(work: DeviceWork, timer: LaunchTimer | null): void {
+    if (work.kind !== "launch") return void this.#begin(work.kind, work.kind);
+    const [first] = work.calls, kernels = work.calls.length;
+    if (first === undefined) return void this.#begin("launch", "nothing");
+    if (timer !== null) timer.mark(this.#timed.length);
+    const span = this.#begin("launch", kernelName(first), { kernels });
+    if (timer !== null) this.#timed.push(span);
+  }
+
+  #begin(
+    kind: SpanKind,
+    name: string,
+    own: { readonly phase?: Phase; readonly layer?: NamedLayer | null; readonly kernels?: number } = {},
+  ): Span {
+    const parent = this.#open.at(-1) ?? null;
+    const { phase = parent?.phase ?? "forward", layer = parent?.layer ?? null, kernels = 0 } = own;
+    const start = this.#now();
+    const span: Span = {
+      ...{ kind, name, phase, layer, kernels, parent, start },
+      end: start,
+      bytes: 0,
+      device: null,
+    };
+    this.spans.push(span);
+    this.#open.push(span);
+    return span;
+  }
+
+  /** Ends the innermost open span that passes `test`, and those within, which an error left. */
+  #endLast(test: (span: Span) => boolean): void {
+    const span = this.#open.findLast(test);
+    if (span !== undefined) this.#end(span);
+  }
+
+  #end(span: Span): void {
+    const now = this.#now(), depth = this.#open.indexOf(span);
+    if (depth < 0) return;
+    for (const ended of this.#open.splice(depth)) ended.end = now;
+  }
+
+  #now(): number {
+    return performance.now() - this.#origin;
+  }
+}
+
+/** "matmul"; of a family that does several things, what it does: "reduce sum". */
+function kernelName(call: KernelCall): string {
+  return "op" in call && typeof call.op === "string" ? `${call.kernel} ${call.op}` : call.kernel;
+}
