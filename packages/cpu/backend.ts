@@ -11,8 +11,7 @@ import {
   type ViewSpec,
 } from "@troodon/core";
 import { type LaunchProgram, type OptionKeys, readOptions, type RunnableProgram } from "@troodon/core/kernel";
-import { Blas } from "./blas/blas.ts";
-import { findBlas } from "./blas/find.ts";
+import { openBlas } from "./blas/native.ts";
 import { CpuContext } from "./context.ts";
 import { Maps } from "./kernels/map/maps.ts";
 import { type Kernels, kernelsWithout, launchKernel, supports } from "./kernels/mod.ts";
@@ -96,9 +95,9 @@ export class CpuBackend implements Backend<CpuBuffer> {
     this.#kernels = kernelsWithout(without);
     this.#context = new CpuContext(this.#memory, { ...rest, threads });
     this.#maps = new Maps(this.#context);
-    const { library, why } = findBlas(blas);
-    if (library) this.#context.blas = new Blas(library, this.#memory);
-    this.blas = why;
+    const opened = openBlas(blas, this.#memory);
+    this.#context.blas = opened.blas;
+    this.blas = opened.why;
     this.#shareThreads();
     this.limits = { dtypes: DTYPES, bufferBytes: this.#memory.limit, roundsSteps: true };
   }

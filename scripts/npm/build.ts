@@ -5,7 +5,7 @@ import { ROOT } from "../run_deno.ts";
 import { BIN, packageJson } from "./package_json.ts";
 import { type Package, readLibraries, readPackages } from "./packages.ts";
 import { bundleStandard, pathOfStandard } from "./standard.ts";
-import { HELPERS, stopTranslating, translate } from "./translate.ts";
+import { helperModule, HELPERS, stopTranslating, translate } from "./translate.ts";
 
 /** A package that was written. */
 export interface BuiltPackage {
@@ -44,10 +44,11 @@ async function build(
   out: string,
 ): Promise<BuiltPackage> {
   const folder = join(out, pack.name);
-  let helpers = "", bytes = 0;
+  const helpers = new Map<string, string>();
+  let bytes = 0;
   for (const [path, source] of pack.modules) {
     const translated = await translate(source, path), base = join(folder, path.replace(/\.ts$/, ""));
-    if (translated.helpers.length > helpers.length) helpers = translated.helpers;
+    for (const [name, text] of translated.helpers) helpers.set(name, text);
     bytes += translated.code.length;
     await write(`${base}.js`, translated.code);
     await write(`${base}.d.ts`, translated.types);
@@ -56,7 +57,7 @@ async function build(
     await write(join(folder, pathOfStandard(name)), await bundleStandard(name));
   }
   if (pack.command !== null) await write(join(folder, BIN), PROGRAM);
-  if (helpers !== "") await write(join(folder, HELPERS), helpers);
+  if (helpers.size > 0) await write(join(folder, HELPERS), helperModule(helpers));
   await write(join(folder, "package.json"), `${JSON.stringify(packageJson(pack, versions), null, 2)}\n`);
   await write(join(folder, "README.md"), await readmeOf(pack));
   await Deno.copyFile(join(ROOT, "LICENSE"), join(folder, "LICENSE"));

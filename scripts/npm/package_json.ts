@@ -11,7 +11,7 @@ export const BIN = "bin.js";
 
 /** Returns the `package.json` of a package; `versions` has those of all packages and libraries by their names. */
 export function packageJson(
-  { name, version, license, description, doors, command, imports }: Package,
+  { name, version, license, description, doors, inPages, command, imports }: Package,
   versions: ReadonlyMap<string, string>,
 ): Record<string, unknown> {
   const dependencies: Record<string, string> = {};
@@ -28,6 +28,8 @@ export function packageJson(
     const base = path.replace(/\.ts$/, "");
     return [door, { types: `${base}.d.ts`, default: `${base}.js` }];
   });
+  const js = (path: string): string => `./${path.replace(/\.ts$/, ".js")}`;
+  const browser = [...inPages].map(([path, inPage]) => [js(path), js(inPage)]);
   return {
     name: `@troodon/${name}`,
     version,
@@ -39,6 +41,7 @@ export function packageJson(
     ...(command !== null && { bin: { [command]: BIN } }),
     engines: { node: ">=22" },
     exports: { ...Object.fromEntries(entries), "./package.json": "./package.json" },
+    ...browser.length > 0 ? { browser: Object.fromEntries(browser) } : {},
     dependencies,
   };
 }

@@ -21,6 +21,8 @@ export interface Package {
   readonly standard: readonly string[];
   /** The command that the package is run by; null for a library. */
   readonly command: string | null;
+  /** Modules that pages load in place of others: `f_in_page.ts` stands for `f.ts`. By the path of the latter. */
+  readonly inPages: ReadonlyMap<string, string>;
   /** Specifiers of other packages that the modules import, sorted. */
   readonly imports: readonly string[];
 }
@@ -37,19 +39,27 @@ interface DenoJson {
   readonly exports: string | Readonly<Record<string, string>>;
 }
 
+const isFile = (path: string): Promise<boolean> => Deno.stat(path).then((found) => found.isFile, () => false);
+
 async function readPackage(name: string, descriptions: ReadonlyMap<string, string>): Promise<Package> {
   const folder = join(ROOT, "packages", name);
   const { version, license, exports }: DenoJson = JSON.parse(
     await Deno.readTextFile(join(folder, "deno.json")),
   );
   const doors = new Map(Object.entries(typeof exports === "string" ? { ".": exports } : exports));
-  const modules = new Map<string, string>(), imports = new Set<string>(), standard = new Set<string>();
+  const modules = new Map<string, string>(), inPages = new Map<string, string>();
+  const imports = new Set<string>(), standard = new Set<string>();
   const open = [...doors.values()].map((path) => normalize(path));
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     if (modules.has(path)) continue;
     const { source, names } = withStandard(await Deno.readTextFile(join(folder, path)), path);
     modules.set(path, source);
     for (const name of names) standard.add(name);
+    const inPage = path.replace(/\.ts$/, "_in_page.ts");
+    if (await isFile(join(folder, inPage))) {
+      inPages.set(path, inPage);
+      open.push(inPage);
+    }
     const addresses = [...source.matchAll(ADDRESS)].map(([, address]) => address!);
     for (const specifier of [...importsOf(source).map((found) => found.specifier), ...addresses]) {
       if (specifier.includes("/_std/")) continue;
@@ -68,6 +78,7 @@ async function readPackage(name: string, descriptions: ReadonlyMap<string, strin
     description,
     doors,
     modules,
+    inPages,
     standard: [...standard],
     command: COMMANDS[name] ?? null,
     imports: [...imports].sort(),

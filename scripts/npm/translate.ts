@@ -2,6 +2,7 @@
 
 import * as esbuild from "npm:esbuild@0.28.2";
 import ts from "npm:typescript@6.0.3";
+import { DISPOSABLE, DISPOSABLE_SOURCE, makeDroppable } from "./droppable.ts";
 
 /** A module without its types, and its types. */
 export interface Translated {
@@ -11,7 +12,7 @@ export interface Translated {
   readonly types: string;
 }
 
-/** The module of each package with what engines without `using` need. */
+/** The module of each package with the functions that its other modules need on engines without `using`. */
 export const HELPERS = "_using.js";
 
 /** esbuild's functions for `using`, which stand at the head of each module that has blocks of it. */
@@ -32,20 +33,28 @@ const withSymbol = (text: string): string =>
   );
 
 /** Takes esbuild's functions out of a module, to be imported. */
-function splitHelpers(code: string, path: string): { readonly code: string; readonly helpers: string } {
-  const names: string[] = [], helpers: string[] = [];
+function splitHelpers(
+  code: string,
+  path: string,
+): { readonly code: string; readonly helpers: ReadonlyMap<string, string> } {
+  const helpers = new Map([[DISPOSABLE, DISPOSABLE_SOURCE]]);
   const rest = code.replace(HELPER, (text, name) => {
-    names.push(name);
-    helpers.push(text);
+    helpers.set(name, text);
     return "";
   });
-  const used = names.filter((name) => rest.includes(name));
-  if (used.length === 0) return { code: rest, helpers: "" };
+  const used = [...helpers.keys()].filter((name) => rest.includes(name));
+  if (used.length === 0) return { code: rest, helpers: new Map() };
+  return { code: importing(used, path) + rest, helpers };
+}
+
+function importing(names: readonly string[], path: string): string {
   const up = "../".repeat(path.split("/").length - 1) || "./";
-  return {
-    code: `import { ${used.join(", ")} } from "${up}${HELPERS}";\n${rest}`,
-    helpers: `${helpers.join("")}export { ${names.join(", ")} };\n`,
-  };
+  return `import { ${names.join(", ")} } from "${up}${HELPERS}";\n`;
+}
+
+/** Returns the module of the functions that the modules of a package import from {@linkcode HELPERS}. */
+export function helperModule(helpers: ReadonlyMap<string, string>): string {
+  return `${[...helpers.values()].join("")}export { ${[...helpers.keys()].join(", ")} };\n`;
 }
 
 /** Names of libraries of types that declarations need beyond those of ES2022. */
@@ -77,12 +86,12 @@ function withoutTwice(types: string): string {
 /**
  * Translates a module.
  *
- * @returns The module, and the functions for `using` where it has such blocks: see {@linkcode HELPERS}.
+ * @returns The module, and the functions that it imports from {@linkcode HELPERS}.
  */
 export async function translate(
   source: string,
   path: string,
-): Promise<Translated & { readonly helpers: string }> {
+): Promise<Translated & { readonly helpers: ReadonlyMap<string, string> }> {
   const { code } = await esbuild.transform(source, {
     loader: "ts",
     format: "esm",
@@ -90,7 +99,7 @@ export async function translate(
     // The names of classes and functions are shown in errors.
     keepNames: false,
   });
-  const split = splitHelpers(code, path);
+  const split = splitHelpers(makeDroppable(withSymbol(code)), path);
   const { outputText, diagnostics = [] } = ts.transpileDeclaration(source, {
     fileName: path,
     reportDiagnostics: true,
@@ -108,7 +117,7 @@ export async function translate(
     throw new TypeError(`Cannot declare the types of ${path}: ${why.join("; ")}`);
   }
   return {
-    code: withSymbol(toJs(split.code)),
+    code: toJs(split.code),
     types: references(outputText) + toJs(withoutTwice(outputText)),
     helpers: split.helpers,
   };

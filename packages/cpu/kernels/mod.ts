@@ -9,7 +9,7 @@ import {
 } from "@troodon/core";
 import type { Kernel, KernelContext } from "../kernel.ts";
 import type { CpuView } from "../view.ts";
-import { preferBlas, preferBlasInputGrad, preferBlasWeightGrad } from "../blas/convolution.ts";
+import { preferBlas, preferBlasInputGrad, preferBlasWeightGrad } from "../blas/native.ts";
 import { argreduce } from "./reduction/argreduce.ts";
 import { avgPool2d } from "./window/avg_pool2d.ts";
 import { avgPool2dGrad } from "./window/avg_pool2d_grad.ts";

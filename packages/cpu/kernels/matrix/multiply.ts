@@ -1,8 +1,7 @@
 /** Batches of matrices, multiplied. */
 import type { ComputeType } from "@troodon/core";
 import { bytesOf, coalesce, sizeOfSpace, type Space } from "@troodon/core/kernel";
-import { BlasGemm } from "../../blas/blas_gemm.ts";
-import { worthBlas } from "../../blas/worth.ts";
+import { BlasGemm, worthBlas } from "../../blas/native.ts";
 import { Gemm } from "../../gemm/gemm.ts";
 import type { Matrix } from "../../gemm/matrix.ts";
 import type { Argument } from "../../plan/address.ts";
