@@ -94,6 +94,16 @@ Deno.test("packages for npm run README's example, load in a page, and are as sma
       },
     });
 
+    await t.step("a bundler leaves out the classes and constants that a page does not name", async () => {
+      const source = `import { softmax, ReferenceBackend } from "@troodon/core"; console.log(softmax);`;
+      const words = ["plain TypeScript in float64", "featureAlphaDropout"];
+      const { text } = await bundleForPage(project, source);
+      assertEquals(words.filter((word) => text.includes(word)), []);
+      const whole = `import * as core from "@troodon/core"; console.log(core);`;
+      const { text: all } = await bundleForPage(project, whole);
+      assertEquals(words.filter((word) => all.includes(word)), words);
+    });
+
     await t.step("pages load no more than they did", async () => {
       for (const { title, packed, most } of await measurePages(project)) {
         assert(packed <= most, `${title}: ${packed} bytes, and at most ${most}`);
