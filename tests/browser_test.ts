@@ -1,13 +1,11 @@
-import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { findChromium, NoBundlerError, runInChromium } from "../scripts/browser/chromium.ts";
 import { CpuBackend } from "@troodon/cpu";
 import { type CpuReport, lenetLosses } from "./browser/cpu_page.ts";
-import type { BrowserReport } from "./browser/kernels_page.ts";
+import { checkKernels } from "./browser/check_kernels.ts";
+import type { BrowserReport } from "./browser/kernels.ts";
 import type { MemoryReport } from "./browser/memory_page.ts";
 import type { PolicyReport } from "./browser/policy_page.ts";
-import { compareResults } from "./reference/compare_results.ts";
-import { loadCases } from "./reference/records.ts";
-import { SPECIAL } from "./reference/special_gradients.ts";
 
 const chromium = findChromium();
 if (chromium === undefined) {
@@ -25,22 +23,7 @@ Deno.test({
       console.log(`SKIP browser: ${error.message}`);
     });
     if (!report) return;
-    const { device, checks, cases, dtypes, hostile, training } = report as BrowserReport;
-    const tried = checks.filter(({ skipped }) => skipped === null);
-    console.log(
-      `${tried.length} ops tried in Chromium on ${device}, ${checks.length - tried.length} cannot be`,
-    );
-    const recorded = [...loadCases("special_values.json"), ...loadCases("special_gradients.json")];
-    const special = compareResults(recorded, cases, SPECIAL, dtypes);
-    assertEquals([...checks.flatMap(({ faults }) => faults), ...special.faults, ...hostile], []);
-    assert(special.tried > 240, `${special.tried} of PyTorch's cases of special values`);
-    // Those that read back while they run are no ops for a browser.
-    assert(tried.length > 0.85 * checks.length);
-    assertEquals([...new Set(tried.flatMap(({ kernels }) => kernels))].sort(), KERNELS);
-    for (const { optimizer, losses, exact } of training) {
-      assert(losses.at(-1)! < 0.7 * losses[0]!, `${optimizer} does not learn: losses are ${losses}`);
-      losses.forEach((loss, i) => assertAlmostEquals(loss, exact[i]!, 1e-4, `${optimizer} at step ${i}`));
-    }
+    checkKernels(report as BrowserReport);
   },
 });
 
@@ -119,35 +102,3 @@ for (
     },
   });
 }
-
-/** All families of the contract. */
-const KERNELS = [
-  "argreduce",
-  "avgPool2d",
-  "avgPool2dGrad",
-  "batchNorm",
-  "batchNormGrad",
-  "conv2d",
-  "conv2dInputGrad",
-  "conv2dWeightGrad",
-  "crossEntropy",
-  "crossEntropyGrad",
-  "crossEntropyLoss",
-  "crossEntropyLossGrad",
-  "fold",
-  "gather",
-  "layerNorm",
-  "layerNormGrad",
-  "logSoftmax",
-  "logSoftmaxGrad",
-  "map",
-  "matmul",
-  "maxPool2d",
-  "maxPool2dGrad",
-  "reduce",
-  "scan",
-  "scatter",
-  "softmax",
-  "softmaxGrad",
-  "sort",
-];

@@ -34,8 +34,16 @@ export class NoBundlerError extends TypeError {
   override readonly name: string = "NoBundlerError";
 }
 
+const bundles = new Map<string, Promise<string>>();
+
 /** A module with all it imports, in one text that a page can load. */
 export async function bundle(entry: string): Promise<string> {
+  const made = bundles.get(entry) ?? bundleAnew(entry);
+  bundles.set(entry, made);
+  return await made;
+}
+
+async function bundleAnew(entry: string): Promise<string> {
   const run = await runDeno(["bundle", "--quiet", "--keep-names", "--platform=browser", entry]);
   if (!run.success && run.output.includes("@esbuild")) {
     throw new NoBundlerError("Cannot bundle as esbuild is neither in Deno's cache nor reachable");

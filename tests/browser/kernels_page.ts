@@ -1,0 +1,5 @@
+/** What `browser_test.ts` runs in a page. */
+import { type BrowserReport, tryKernels } from "./kernels.ts";
+
+/** Tries the ops that are not made of many others. */
+export const main = (): Promise<BrowserReport> => tryKernels({ all: false });
