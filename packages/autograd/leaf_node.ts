@@ -11,6 +11,7 @@ export class AccumulateGrad implements GradNode {
   readonly id: number = nextSerial();
   readonly name = "AccumulateGrad";
   readonly isLeaf = true;
+  readonly isReleased = false;
   readonly outputCount = 1;
   readonly next: readonly Node[] = [];
   readonly nextFunctions: readonly NextFunction[] = [];
@@ -24,6 +25,11 @@ export class AccumulateGrad implements GradNode {
   constructor(tape: Tape, tensor: Tensor) {
     this.tape = tape;
     this.tensor = tensor;
+  }
+
+  /** The number of its hooks, before and after accumulation. */
+  get hookCount(): number {
+    return (this.hooks?.length ?? 0) + this.afterwards.length;
   }
 
   get outputs(): readonly TensorSpec[] {

@@ -67,6 +67,7 @@ export class CallNode implements GradNode, Saved<unknown> {
   readonly tape: Tape;
   readonly id: number;
   readonly isLeaf = false;
+  isReleased = false;
   readonly op: OpCall["op"];
   readonly params: unknown;
   /** The nodes of the inputs, null for those without a gradient. */
@@ -147,6 +148,11 @@ export class CallNode implements GradNode, Saved<unknown> {
   // Made when somebody asks: a history holds thousands of nodes.
   get nextFunctions(): readonly NextFunction[] {
     return this.next.map((node, i): NextFunction => [node, node === null ? 0 : this.numbers[i]!]);
+  }
+
+  /** The number of its hooks. */
+  get hookCount(): number {
+    return this.hooks?.length ?? 0;
   }
 
   /** How many outputs there are. */
@@ -244,6 +250,7 @@ export class CallNode implements GradNode, Saved<unknown> {
 
   /** Frees what was saved. */
   release(): void {
+    this.isReleased = true;
     if (this.#segment !== null) {
       this.#released = true;
       this.#segment.leave();

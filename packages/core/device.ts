@@ -7,6 +7,7 @@ import { LostStorages } from "./lost_storages.ts";
 import { defaultGenerator, type Generator } from "./random/generator.ts";
 import { showAsText } from "./show.ts";
 import type { Storage } from "./storage.ts";
+import { currentRecorder } from "./recorder.ts";
 import type { Tape } from "./tape.ts";
 import { type OptionKeys, readOptions } from "./options.ts";
 
@@ -97,6 +98,7 @@ export class Device implements Disposable {
     memory.buffers++;
     memory.bytes += bytes;
     if (memory.bytes > memory.peakBytes) memory.peakBytes = memory.bytes;
+    currentRecorder()?.allocated(this, { buffer, bytes });
     if (this.#listeners.length > 0) this.#tellOfMemory(buffer, bytes);
     return buffer;
   }
@@ -112,6 +114,7 @@ export class Device implements Disposable {
 
   /** Gives memory back; called by storages alone. */
   free(buffer: object, bytes: number): void {
+    if (currentRecorder()?.freeing(this, { buffer, bytes })) return;
     this.memory.buffers--;
     this.memory.bytes -= bytes;
     this.backend.release(buffer);
@@ -140,6 +143,7 @@ export class Device implements Disposable {
 
   /** Copies `data` to the memory of `storage`, from its byte `offset` on. */
   write(storage: Storage, data: Uint8Array, offset = 0): void {
+    currentRecorder()?.writing(storage, data, offset);
     const start = storage.start + offset, { backend } = this;
     if (this.#listeners.length === 0) return backend.write(storage.buffer, data, start);
     this.#announced({ kind: "write" }, () => backend.write(storage.buffer, data, start));
@@ -149,6 +153,7 @@ export class Device implements Disposable {
 
   /** A copy of bytes of the buffer of `storage`, when all work before is done. */
   async read(storage: Storage, range: ByteRange): Promise<Uint8Array> {
+    currentRecorder()?.reading(storage);
     const reading = this.#announced({ kind: "read" }, () => this.backend.read(storage.buffer, range));
     for (const listener of this.#listeners) listener.read?.({ storage, range });
     const bytes = await reading;
@@ -172,6 +177,7 @@ export class Device implements Disposable {
     if (!backend.readSync) {
       throw new TypeError(`Cannot read synchronously from ${backend.name}: use await dataAsync()`);
     }
+    currentRecorder()?.reading(storage);
     const bytes = this.#announced({ kind: "read" }, () => backend.readSync!(storage.buffer, range));
     for (const listener of this.#listeners) listener.read?.({ storage, range });
     return bytes;
@@ -179,7 +185,8 @@ export class Device implements Disposable {
 
   /** Runs one kernel. */
   launch(call: KernelCall, inputs: readonly LaunchView[], outputs: readonly LaunchView[]): void {
-    const { backend } = this;
+    const recorder = currentRecorder(), { backend } = this;
+    if (recorder !== null && recorder.launching(this, [{ call, inputs, outputs }])) return;
     if (this.#listeners.length === 0) return backend.launch(call, inputs, outputs);
     this.#announced({ kind: "launch", calls: [call] }, () => backend.launch(call, inputs, outputs));
     this.#tell(call, inputs, outputs);
@@ -187,6 +194,7 @@ export class Device implements Disposable {
 
   /** Runs several as if one after the other, faster than by {@linkcode Device.launch} where the backend can. */
   launchAll(launches: readonly Launch[]): void {
+    if (currentRecorder()?.launching(this, launches)) return;
     if (this.#listeners.length === 0) return this.#launchAll(launches);
     const calls = launches.map(({ call }) => call);
     this.#announced({ kind: "launch", calls }, () => this.#launchAll(launches));
@@ -247,6 +255,11 @@ export class Device implements Disposable {
         entry = null;
       },
     };
+  }
+
+  /** Whether anybody listens to the device. */
+  get isHeard(): boolean {
+    return this.#listeners.length > 0;
   }
 
   /** Resolves when all that was launched has run; throws what went wrong on the way. */

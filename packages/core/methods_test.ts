@@ -229,7 +229,7 @@ const OTHERS: ReadonlySet<string> = new Set(
     "alias backward buffer data dataAsync dataSync numpy detach dim dispose gradFn isContiguous isDisposed isLeaf storageOffset item moveTo ndim numel",
     "registerHook requiresGrad requiresGrad_ retainGrad setData size storage toString toJSON tolist to",
     "registerPostAccumulateGradHook toAsync cpu emptyOn type typeAs",
-    "detach_ snapshot takeOver viewed",
+    "detach_ snapshot takeOver viewed retire",
   ].join(" ").split(" "),
 );
 

@@ -1,5 +1,5 @@
 /** Objects that can be called. */
-import { hearsParts, inPart } from "@troodon/core/kernel";
+import { currentRecorder, hearsParts, inPart } from "@troodon/core/kernel";
 import type { AnyModule } from "./module.ts";
 import { checkInputs, unlessInputs } from "./inputs_of_error.ts";
 import { placed } from "./place_of_error.ts";
@@ -18,6 +18,7 @@ export abstract class Callable {
         if (inputs.length > (self as unknown as Forward).forward.length) {
           checkInputs(self as unknown as AnyModule, inputs);
         }
+        currentRecorder()?.called(self);
         if (!hearsParts()) return (self as unknown as Forward).forward(...inputs);
         const layer = self as unknown as AnyModule;
         return inPart({ kind: "layer", layer }, () => (self as unknown as Forward).forward(...inputs));

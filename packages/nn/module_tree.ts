@@ -1,6 +1,6 @@
 /** The tree of submodules, parameters and buffers behind every module. */
 import { type DType, StateDict, Tensor, type ToOptions, type ToTarget } from "@troodon/core";
-import { checkCall, type OptionKeys, readOptions, stateName } from "@troodon/core/kernel";
+import { checkCall, type OptionKeys, readOptions, recordedSection, stateName } from "@troodon/core/kernel";
 import { Callable } from "./callable.ts";
 import { type Copier, copyFields } from "./deep_copy.ts";
 import type { AnyModule } from "./module.ts";
@@ -269,10 +269,12 @@ export abstract class ModuleTree extends Callable {
   /** Forgets the gradients of all parameters here and below. */
   zeroGrad(): void {
     checkCall("zeroGrad", arguments, "");
-    for (const parameter of this.parameters()) {
-      parameter.grad?.dispose();
-      parameter.grad = null;
-    }
+    recordedSection(() => {
+      for (const parameter of this.parameters()) {
+        parameter.grad?.dispose();
+        parameter.grad = null;
+      }
+    });
   }
 
   /** Takes over copies of the fields of another module, and which of them are buffers. */

@@ -6,6 +6,7 @@ import {
   expr as e,
   type OptionKeys,
   readOptions,
+  recordedSection,
   sameShape,
   showAsText,
   showOperand,
@@ -116,6 +117,10 @@ export class AveragedParameters implements Disposable {
 
   /** Takes the tensors as they are now into account: one kernel for each, all at once. */
   update(): void {
+    recordedSection(() => this.#update());
+  }
+
+  #update(): void {
     using updates = new Updates();
     const weight = this.nAveraged === 0 ? 1 : this.#weight(this.nAveraged);
     this.averages.forEach((average, i) => {

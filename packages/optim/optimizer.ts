@@ -5,6 +5,7 @@ import {
   expr,
   type OptionKeys,
   readOptions,
+  recordedSection,
   showAsText,
   showOperand,
   showShape,
@@ -189,6 +190,10 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /** Forgets the gradients of all parameters, as each pass backwards adds to them. */
   zeroGrad(options?: ZeroGradOptions): void {
     const { setToNull = true } = readOptions(`${this.name}.zeroGrad()`, options, ZERO_GRAD_OPTIONS);
+    recordedSection(() => this.#zero(setToNull));
+  }
+
+  #zero(setToNull: boolean): void {
     using zeros = new Updates();
     for (const { params } of this.paramGroups) {
       for (const parameter of params) {

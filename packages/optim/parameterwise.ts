@@ -1,7 +1,7 @@
 /** What optimizers share that change each parameter by itself. */
 import { enableGrad } from "@troodon/autograd";
 import { type Body, type Device, type DType, fullLike, Tensor } from "@troodon/core";
-import { hearsParts, inPart, sameShape, showShape, Updates } from "@troodon/core/kernel";
+import { hearsParts, inPart, recordedSection, sameShape, showShape, Updates } from "@troodon/core/kernel";
 import { besideParameter, flattenSmall, moveBeside, trimBeside } from "./flat_parameters.ts";
 import { follow } from "./follow.ts";
 import {
@@ -71,8 +71,10 @@ export abstract class ParameterwiseOptimizer<O extends GroupOptions = GroupOptio
         `Cannot step ${this.name} as its closure must be synchronous: current result is a promise, await before step()`,
       );
     }
-    if (hearsParts()) inPart({ kind: "step", name: `${this.name}.step` }, () => this.#stepAll());
-    else this.#stepAll();
+    recordedSection(() => {
+      if (hearsParts()) inPart({ kind: "step", name: `${this.name}.step` }, () => this.#stepAll());
+      else this.#stepAll();
+    });
     return loss;
   }
 

@@ -90,6 +90,11 @@ export class FlatBuffer implements Disposable {
     return this.#tensors === 0 && !this.#shown;
   }
 
+  /** True if a tensor lies in place `index`, or none may be laid there any more. */
+  isTaken(index: number): boolean {
+    return this.#taken[index]! || !this.isOpen;
+  }
+
   /** Place `index` for a new tensor; see `reserving`. */
   reservation(index: number): Reservation {
     return this.#reservations[index]!;

@@ -2,6 +2,7 @@
 import { showArgument } from "../call_forms.ts";
 import { showAsText } from "../show.ts";
 import { philox } from "./philox.ts";
+import { currentRecorder, recordedBy } from "../recorder.ts";
 import { checkCall } from "../tensor/check_call.ts";
 
 /**
@@ -86,6 +87,8 @@ export class Generator {
     this.#key[1] = Number(bits >> 32n);
     this.#offset = 0;
     this.#used = BLOCK_WORDS;
+    const recorder = currentRecorder();
+    recorder?.gaveState(this, recordedBy(null, () => this.getState()));
     return this;
   }
 
@@ -114,11 +117,13 @@ export class Generator {
     const state: RandomState = { seed: [this.#key[0], this.#key[1]], offset: halves(this.#offset) };
     this.#offset += blocks;
     this.#used = BLOCK_WORDS;
+    currentRecorder()?.reserved(this, blocks, state);
     return state;
   }
 
   /** A uniform integer in [0, 2^32). */
   nextUint32(): number {
+    currentRecorder()?.drawing(this);
     if (this.#used < BLOCK_WORDS) return this.#rest[this.#used++ - 1]!;
     this.#calculate(this.#offset++);
     this.#used = 1;
@@ -202,7 +207,13 @@ export class Generator {
 
   /** Where the stream stands. */
   getState(): GeneratorState {
-    return { seed: [this.#key[0], this.#key[1]], offset: this.#offset, used: this.#used };
+    const state: GeneratorState = {
+      seed: [this.#key[0], this.#key[1]],
+      offset: this.#offset,
+      used: this.#used,
+    };
+    currentRecorder()?.tookState(this, state);
+    return state;
   }
 
   /**
@@ -220,6 +231,7 @@ export class Generator {
         `Cannot set the state of a Generator as it is malformed: current state is ${showArgument(state)}`,
       );
     }
+    currentRecorder()?.gaveState(this, state);
     this.#key[0] = low;
     this.#key[1] = high;
     this.#offset = offset;

@@ -12,6 +12,7 @@ import { accumulating, composed, hasHalf } from "../ops/base/accumulated.ts";
 import { CLONE } from "../ops/base/cast.ts";
 import { copyCall } from "../ops/base/copy_call.ts";
 import type { Owner } from "../owner.ts";
+import { currentRecorder } from "../recorder.ts";
 import { tidySync } from "../scope.ts";
 import { checkShape, type Shape } from "../shape.ts";
 import { Storage } from "../storage.ts";
@@ -143,6 +144,7 @@ export abstract class OperandTensor extends DifferentiableTensor {
         throw indexedBy(error, op.name);
       }
       this.version.count++;
+      currentRecorder()?.changed(this.version, this.storage, tape !== null);
       if (tape !== null) {
         tape.record({ op: op as Op, params, inputs: given, outputs: [self], inPlace: true }, flow);
         recordInBase(self, flow);

@@ -6,6 +6,7 @@ import { currentFlow, type Frame } from "../flow.ts";
 import { isContiguous, type Layout } from "../layout.ts";
 import type { Owner } from "../owner.ts";
 import { normalizeAxis, type Shape, showShape, sizeOf } from "../shape.ts";
+import { currentRecorder } from "../recorder.ts";
 import { type Storage, Version } from "../storage.ts";
 import type { GradNode } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -29,8 +30,6 @@ export abstract class TensorBase implements LaunchView, Disposable {
   readonly offset: number;
   /** The owner that will free this tensor, the scope that it was made in by default; null if there is none. */
   scope: Owner | null;
-  /** The gradient that {@linkcode DifferentiableTensor.backward} left here. */
-  grad: Tensor | null = null;
   /** The role of this tensor in its view family; null as long as no view shares its elements. */
   place: Place | null = null;
   /** The node stored on this handle, for internal fast paths: {@linkcode TensorBase.node} also accounts for writes through views. */
@@ -39,6 +38,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
   #storage: Storage | null;
   #version: Version | null;
   #disposedAt = "";
+  #grad: Tensor | null = null;
 
   /**
    * A handle on `storage`, whose reference it takes over.
@@ -117,7 +117,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
     if (this.#storage === null) {
       throw new ReferenceError(
         `Cannot use a tensor of shape ${showShape(this.shape)} as it was disposed of` +
-          (this.#disposedAt ? ` at:\n${this.#disposedAt}` : ", by dispose(), `using` or the end of a Scope"),
+          (this.#disposedAt || ", by dispose(), `using` or the end of a Scope"),
       );
     }
     return this.#storage;
@@ -140,6 +140,16 @@ export abstract class TensorBase implements LaunchView, Disposable {
     return this.#version ??= new Version();
   }
 
+  /** The gradient that {@linkcode DifferentiableTensor.backward} left here. */
+  get grad(): Tensor | null {
+    currentRecorder()?.askedForGrad(this, this.#grad);
+    return this.#grad;
+  }
+  set grad(grad: Tensor | null) {
+    currentRecorder()?.gaveGrad(this, grad, this.#grad);
+    this.#grad = grad;
+  }
+
   // ---------------------------------------------------------------- lifetime
 
   /** Whether its memory was given back. */
@@ -151,11 +161,18 @@ export abstract class TensorBase implements LaunchView, Disposable {
   dispose(): void {
     const storage = this.#storage;
     if (storage === null) return;
-    if (this.device.traceDisposal) this.#disposedAt = new RangeError().stack ?? "";
+    if (this.device.traceDisposal) this.#disposedAt = ` at:\n${new RangeError().stack ?? ""}`;
     this.#storage = null;
     this.scope = null;
     // Last, as a listener may throw.
     storage.release();
+  }
+
+  /** Disposes of the tensor; errors on later use say `reason`, which follows "as it was disposed of". */
+  retire(reason: string): void {
+    if (this.#storage === null) return;
+    this.dispose();
+    this.#disposedAt = reason;
   }
 
   /** Disposes of the tensor at the end of a `using` block. */
@@ -214,6 +231,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
     this.place = null;
     this.ownNode = node;
     this.#storage = storage.retain();
+    old.handleChanges++;
     old.release();
     this.#version = version;
     if (this.scope === null) storage.watch();

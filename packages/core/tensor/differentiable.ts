@@ -38,6 +38,7 @@ export abstract class DifferentiableTensor extends TensorBase {
     checkCall("requiresGrad_", arguments, "B");
     wanted ??= true;
     if (wanted === this.requiresGrad) return this;
+    this.storage.handleChanges++;
     if (!wanted) {
       if (!this.isLeaf) {
         throw new TypeError("Cannot set requiresGrad to false as the tensor is not a leaf: use detach()");

@@ -5,8 +5,9 @@ import type { Launch, LaunchView } from "../device_listener.ts";
 import { computeType } from "../dtype.ts";
 import type { Body } from "../expr/body.ts";
 import { joinPlaces } from "../flat/join_places.ts";
+import { currentRecorder } from "../recorder.ts";
 import { showShape } from "../shape.ts";
-import type { Version } from "../storage.ts";
+import type { Storage, Version } from "../storage.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** The launches of one device, and the tensors that they change. */
@@ -14,6 +15,8 @@ interface Batch {
   readonly device: Device;
   readonly launches: Launch[];
   readonly changed: Version[];
+  /** Where the changed tensors lie. */
+  readonly places: Storage[];
 }
 
 /**
@@ -58,12 +61,15 @@ export class Updates implements Disposable {
     }
     const call = { kernel: "map", body, compute: computeType(dtype), scalars, shape } as const;
     batch.launches.push({ call, inputs: seenInputs(call, inputs), outputs });
-    for (let i = 0; i < outputs.length; i++) batch.changed.push(outputs[i]!.version);
+    for (let i = 0; i < outputs.length; i++) {
+      batch.changed.push(outputs[i]!.version);
+      batch.places.push(outputs[i]!.storage);
+    }
   }
 
   #batchOn(device: Device): Batch {
     let batch = this.#batches.find((known) => known.device === device);
-    if (batch === undefined) this.#batches.push(batch = { device, launches: [], changed: [] });
+    if (batch === undefined) this.#batches.push(batch = { device, launches: [], changed: [], places: [] });
     return this.#latest = batch;
   }
 
@@ -78,9 +84,12 @@ export class Updates implements Disposable {
     this.#batches = [];
     this.#latest = null;
     for (const { launches } of batches) launches.forEach(checkAlive);
-    for (const { device, launches, changed } of batches) {
+    for (const { device, launches, changed, places } of batches) {
       device.launchAll(joinPlaces(launches));
-      for (let i = 0; i < changed.length; i++) changed[i]!.count++;
+      for (let i = 0; i < changed.length; i++) {
+        changed[i]!.count++;
+        currentRecorder()?.changed(changed[i]!, places[i]!, false);
+      }
     }
   }
 

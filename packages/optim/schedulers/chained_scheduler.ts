@@ -1,6 +1,6 @@
 import { ComposedScheduler } from "./composed_scheduler.ts";
 import type { LRScheduler } from "./scheduler.ts";
-import { checkSurplus } from "@troodon/core/kernel";
+import { checkSurplus, recordedSection } from "@troodon/core/kernel";
 
 /**
  * Several schedulers at once, each changing the learning rates that the one before has set: factors multiply. Those that
@@ -42,7 +42,9 @@ export class ChainedScheduler extends ComposedScheduler {
   /** Ends an epoch of all. */
   override step(): void {
     checkSurplus("step", arguments, 0);
-    super.step();
-    for (const scheduler of this.schedulers) scheduler.step();
+    recordedSection(() => {
+      super.step();
+      for (const scheduler of this.schedulers) scheduler.step();
+    });
   }
 }

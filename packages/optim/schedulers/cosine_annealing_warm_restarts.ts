@@ -1,4 +1,10 @@
-import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import {
+  checkSurplus,
+  currentRecorder,
+  type OptionKeys,
+  readOptions,
+  recordedSection,
+} from "@troodon/core/kernel";
 import { checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions, type SchedulerStateDict } from "./scheduler.ts";
@@ -90,11 +96,16 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
    *
    * @throws {RangeError} If `epoch` is negative or not a number.
    */
-  override step(epoch: number = this.#position + 1): void {
-    checkOption("CosineAnnealingWarmRestarts", "epoch", epoch, { min: 0 });
-    this.#position = epoch;
-    this.lastEpoch = Math.floor(epoch) - 1;
-    super.step();
+  override step(epoch?: number): void {
+    if (epoch !== undefined) {
+      checkOption("CosineAnnealingWarmRestarts", "epoch", epoch, { min: 0 });
+      currentRecorder()?.told("the epoch of CosineAnnealingWarmRestarts.step()");
+    }
+    recordedSection(() => {
+      this.#position = epoch ?? this.#position + 1;
+      this.lastEpoch = Math.floor(this.#position) - 1;
+      super.step();
+    });
   }
 
   /** The learning rate of a group at the position. */

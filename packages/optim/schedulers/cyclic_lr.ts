@@ -1,4 +1,10 @@
-import { checkSurplus, type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
+import {
+  checkSurplus,
+  type OptionKeys,
+  pickOptions,
+  readOptions,
+  recordedSection,
+} from "@troodon/core/kernel";
 import { checkChoice, checkOption } from "../check_option.ts";
 import { momentumRanges, setMomentum } from "./momentum.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
@@ -118,8 +124,10 @@ export class CyclicLR extends LRScheduler {
   /** Ends a batch. */
   override step(): void {
     checkSurplus("step", arguments, 0);
-    super.step();
-    this.#setMomenta();
+    recordedSection(() => {
+      super.step();
+      this.#setMomenta();
+    });
   }
 
   #setMomenta(): void {

@@ -1,4 +1,10 @@
-import { checkSurplus, type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
+import {
+  checkSurplus,
+  type OptionKeys,
+  pickOptions,
+  readOptions,
+  recordedSection,
+} from "@troodon/core/kernel";
 import { anneal, ANNEAL_STRATEGIES, type AnnealStrategy } from "./anneal.ts";
 import { checkChoice, checkCount, checkOption } from "../check_option.ts";
 import { momentumRanges, setMomentum } from "./momentum.ts";
@@ -148,13 +154,15 @@ export class OneCycleLR extends LRScheduler {
    */
   override step(): void {
     checkSurplus("step", arguments, 0);
-    if (this.lastEpoch >= this.totalSteps) {
-      throw new RangeError(
-        `Cannot step OneCycleLR as the cycle is over: it has ${this.totalSteps} steps, and so many are done`,
-      );
-    }
-    super.step();
-    this.#setMomenta();
+    recordedSection(() => {
+      if (this.lastEpoch >= this.totalSteps) {
+        throw new RangeError(
+          `Cannot step OneCycleLR as the cycle is over: it has ${this.totalSteps} steps, and so many are done`,
+        );
+      }
+      super.step();
+      this.#setMomenta();
+    });
   }
 
   /**

@@ -1,4 +1,10 @@
-import { checkSurplus, type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
+import {
+  checkSurplus,
+  currentRecorder,
+  type OptionKeys,
+  readOptions,
+  showAsText,
+} from "@troodon/core/kernel";
 import { checkChoice, checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { perGroup } from "./per_group.ts";
@@ -115,6 +121,7 @@ export class ReduceLROnPlateau {
 
   /** Ends an epoch that came to `value`. */
   step(value: number): void {
+    currentRecorder()?.told("the value of ReduceLROnPlateau.step()");
     const { patience, cooldown } = this.#options;
     this.lastEpoch++;
     if (this.#isBetter(value)) {

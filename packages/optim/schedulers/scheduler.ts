@@ -1,5 +1,11 @@
 /** What all learning-rate schedulers share. */
-import { checkSurplus, type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
+import {
+  checkSurplus,
+  type OptionKeys,
+  readOptions,
+  recordedSection,
+  showAsText,
+} from "@troodon/core/kernel";
 import { checkCount } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { checkSchedulerState } from "./scheduler_state.ts";
@@ -81,8 +87,10 @@ export abstract class LRScheduler {
   /** Ends an epoch. */
   step(): void {
     checkSurplus("step", arguments, 0);
-    this.lastEpoch++;
-    this.#set((lr, baseLr, group) => this.rate(lr, baseLr, group));
+    recordedSection(() => {
+      this.lastEpoch++;
+      this.#set((lr, baseLr, group) => this.rate(lr, baseLr, group));
+    });
   }
 
   #set(rate: (lr: number, baseLr: number, group: number) => number): void {

@@ -1,4 +1,4 @@
-import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, recordedSection } from "@troodon/core/kernel";
 import { checkCount, checkList } from "../check_option.ts";
 import { ComposedScheduler } from "./composed_scheduler.ts";
 import type { LRScheduler, SchedulerOptions } from "./scheduler.ts";
@@ -66,9 +66,11 @@ export class SequentialLR extends ComposedScheduler {
   /** Ends an epoch. */
   override step(): void {
     checkSurplus("step", arguments, 0);
-    super.step();
-    const next = this.milestones.indexOf(this.lastEpoch) + 1;
-    if (next > 0) this.schedulers[next]!.restart();
-    else this.schedulers[this.milestones.filter((milestone) => milestone < this.lastEpoch).length]!.step();
+    recordedSection(() => {
+      super.step();
+      const next = this.milestones.indexOf(this.lastEpoch) + 1;
+      if (next > 0) this.schedulers[next]!.restart();
+      else this.schedulers[this.milestones.filter((milestone) => milestone < this.lastEpoch).length]!.step();
+    });
   }
 }
