@@ -1,6 +1,7 @@
 /**
- * Steps of kernel calls that are captured once and run many times.
+ * Functions whose kernel calls are recorded once and run many times.
  *
  * @module
  */
+export { type Compilable, compile, type Compiled, type CompileOptions } from "./compile.ts";
 export { ProgramLoop } from "./program_loop.ts";

@@ -84,7 +84,10 @@ function boundTo<B extends object>(launch: ProgramLaunch, values: ProgramValues<
 }
 
 /** The call of a launch with the live values of a run. */
-function callWith({ call, live }: ProgramLaunch, { numbers, randoms }: ProgramValues): KernelCall {
+export function callWith(
+  { call, live }: ProgramLaunch,
+  { numbers, randoms }: Pick<ProgramValues, "numbers" | "randoms">,
+): KernelCall {
   if (live.length === 0) return call;
   const changed: { scalars?: number[]; random?: ProgramValues["randoms"][number] } = {};
   for (const value of live) {

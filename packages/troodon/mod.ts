@@ -28,6 +28,7 @@ export * from "@troodon/profile";
 export * from "@troodon/datasets";
 export * from "@troodon/serialization";
 export * from "@troodon/train";
+export { type Compilable, compile, type Compiled, type CompileOptions } from "@troodon/compile";
 /** Layers, losses and modules as a namespace: `nn.Linear`, as in PyTorch. */
 export * as nn from "@troodon/nn";
 /** Namespace of models with torchvision's names: `models.resnet18`, as in `torchvision.models`. */

@@ -1,0 +1,162 @@
+/** Whether two recorded calls of a function did the same, but for numbers. */
+import type { KernelCall, ProgramView } from "@troodon/core/kernel";
+import { placeOf } from "./site.ts";
+import { sourceOf } from "./slot_source.ts";
+import type { ResultTree, Trace, TraceEvent, TraceStep } from "./trace.ts";
+
+/** How `b` differs from `a`; null if both make the same launches on the same memory from outside. */
+export function differenceOf(a: Trace, b: Trace): string | null {
+  const count = Math.min(a.steps.length, b.steps.length);
+  for (let i = 0; i < count; i++) {
+    const reason = stepDifference(a, b, a.steps[i]!, b.steps[i]!);
+    if (reason !== null) return `${reason}${placeOf(b.steps[i]!.site)}`;
+  }
+  if (a.steps.length !== b.steps.length) {
+    const more = (a.steps[count] ?? b.steps[count])!;
+    return `the number of kernel calls is ${a.steps.length} in one call and ${b.steps.length} in another, the first ` +
+      `that only one has was made${placeOf(more.site)}`;
+  }
+  if (
+    a.events.length !== b.events.length || a.events.some((event, i) => !sameEvent(a, b, event, b.events[i]!))
+  ) {
+    return "the steps of optimizers, gradients or draws of random numbers differ between calls";
+  }
+  if (!sameResult(a, b, a.result, b.result)) {
+    return "what it returns differs between calls in more than the values of tensors: return tensors, not numbers";
+  }
+  for (let slot = 0; slot < a.slots.length; slot++) {
+    const [before, now] = [sourceOf(a, slot), sourceOf(b, slot)];
+    const same = before.kind === now.kind &&
+      (before.kind !== "argument" || before.index === (now as typeof before).index) &&
+      (before.kind !== "grad" || before.leaf === (now as typeof before).leaf) &&
+      (before.kind !== "fixed" || before.key === (now as typeof before).key);
+    if (same) continue;
+    const user = b.steps.find((step) =>
+      step.kind === "launch" && [...step.inputs, ...step.outputs].some((view) => view.slot === slot)
+    );
+    return `it reads other memory in each call${
+      user ? placeOf(user.site) : ""
+    }: give the tensor as an argument, or ` +
+      "change one in place";
+  }
+  return null;
+}
+
+function stepDifference(a: Trace, b: Trace, one: TraceStep, other: TraceStep): string | null {
+  if (one.kind === "write" || other.kind === "write") {
+    if (one.kind !== other.kind || one.kind !== "write" || other.kind !== "write") {
+      return "kernel calls differ between calls";
+    }
+    if (one.slot !== other.slot || one.start !== other.start || one.data.length !== other.data.length) {
+      return "what the host writes differs in size between calls";
+    }
+    return one.data.every((byte, i) => byte === other.data[i])
+      ? null
+      : "data of the host differ between calls, give them as a tensor among the arguments:";
+  }
+  if (!sameCall(one.call, other.call)) {
+    return `kernel calls differ between calls (${one.call.kernel} and ${other.call.kernel})`;
+  }
+  const [before, now] = [one, other].map(({ inputs, outputs }) => [...inputs, ...outputs]) as [
+    ProgramView[],
+    ProgramView[],
+  ];
+  if (before.length !== now.length || before.some((view, i) => !sameView(a, b, view, now[i]!))) {
+    return `shapes or memory of a kernel call differ between calls (${one.call.kernel})`;
+  }
+  const draws = a.randoms.get(one);
+  return one.section === other.section && draws === b.randoms.get(other) &&
+      (draws !== undefined || one.section !== null || sameValues(randomOf(one.call), randomOf(other.call)))
+    ? null
+    : `a kernel call belongs to another step of an optimizer, or draws other random numbers, in each call`;
+}
+
+/** Whether two views are one, wherever the arguments that they are of begin. */
+export function sameView(a: Trace, b: Trace, one: ProgramView, other: ProgramView): boolean {
+  return one.slot === other.slot && one.dtype === other.dtype && sameValues(one.shape, other.shape) &&
+    sameValues(one.strides, other.strides) &&
+    one.offset - startOf(a, one.slot) === other.offset - startOf(b, other.slot);
+}
+
+function startOf(trace: Trace, slot: number): number {
+  const index = trace.argumentSlots.indexOf(slot);
+  return index < 0 ? 0 : trace.argumentOffsets[index]!;
+}
+
+/** Whether two calls are equal but for numbers and random states. */
+export function sameCall(a: KernelCall, b: KernelCall): boolean {
+  if (a === b) return true;
+  const keys = Object.keys(a), one = a as unknown as Fields, other = b as unknown as Fields;
+  return keys.length === Object.keys(b).length &&
+    keys.every((key) =>
+      key === "random"
+        ? other[key] !== undefined
+        : key === "scalars"
+        ? (one[key] as readonly number[]).length === (other[key] as readonly number[]).length
+        : sameValues(one[key], other[key])
+    );
+}
+
+const randomOf = (call: KernelCall): unknown => "random" in call ? call.random : undefined;
+
+type Fields = Record<string, unknown>;
+
+/** Whether two plain values are equal, in depth; bodies are equal if they are one object. */
+export function sameValues(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, i) => sameValues(item, b[i]));
+  }
+  if (!isPlainObject(a) || !isPlainObject(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => sameValues(a[key], b[key]));
+}
+
+function isPlainObject(x: unknown): x is Fields {
+  return typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype;
+}
+
+function sameEvent(a: Trace, b: Trace, one: TraceEvent, other: TraceEvent): boolean {
+  if (one.at !== other.at) return false;
+  switch (one.kind) {
+    case "section":
+    case "number":
+      return other.kind === one.kind;
+    case "reserve":
+      return other.kind === "reserve" && one.generator === other.generator && one.blocks === other.blocks;
+    case "takeState":
+      return other.kind === "takeState" && one.generator === other.generator;
+    case "giveState":
+      return other.kind === "giveState" && one.generator === other.generator &&
+        sameValues(one.state, other.state);
+    case "changed":
+      return other.kind === "changed" && one.ofGrad === other.ofGrad;
+    case "grad":
+      return other.kind === "grad" && one.leaf === other.leaf && one.place?.index === other.place?.index &&
+        one.place?.flat === other.place?.flat &&
+        (one.view === null || other.view === null
+          ? one.view === other.view
+          : sameView(a, b, one.view, other.view));
+  }
+}
+
+function sameResult(a: Trace, b: Trace, one: ResultTree, other: ResultTree): boolean {
+  switch (one.kind) {
+    case "constant":
+      return other.kind === "constant" && Object.is(one.value, other.value);
+    case "argument":
+      return other.kind === "argument" && one.index === other.index;
+    case "grad":
+      return other.kind === "grad" && one.leaf === other.leaf;
+    case "tensor":
+      return other.kind === "tensor" && sameView(a, b, one.view, other.view);
+    case "list":
+      return other.kind === "list" && one.items.length === other.items.length &&
+        one.items.every((item, i) => sameResult(a, b, item, other.items[i]!));
+    case "record":
+      return other.kind === "record" && one.items.length === other.items.length &&
+        one.items.every(([key, item], i) =>
+          key === other.items[i]![0] && sameResult(a, b, item, other.items[i]![1])
+        );
+  }
+}

@@ -1,0 +1,214 @@
+/** The state of a compiled function: what was recorded of it, and which program serves which call. */
+import { type Tensor, tidySync } from "@troodon/core";
+import { currentRecorder, flow, recordedBy } from "@troodon/core/kernel";
+import { type CallArguments, callArguments } from "./call_arguments.ts";
+import { explain } from "./explain.ts";
+import { finishTrace } from "./finish_trace.ts";
+import { Recording } from "./recording.ts";
+import type { Trace } from "./trace.ts";
+import { Variant } from "./variant.ts";
+
+/** Programs that are kept; the least recently used go. */
+const VARIANTS = 8;
+
+/** Calls in a row that may be recorded without one that is not. */
+const RECORDINGS = 24;
+
+/** Options of a {@linkcode CompiledFunction}. */
+export interface CompiledOptions {
+  /** Records every so many calls again; 0 for never. */
+  readonly verify: number;
+  /** Whether a function that cannot be compiled is an error. */
+  readonly strict: boolean;
+}
+
+/** A variant, with the key of the arguments that it is for. */
+interface Entry {
+  readonly key: string;
+  readonly variant: Variant;
+}
+
+/** Runs a function by programs of what it did. */
+export class CompiledFunction implements Disposable {
+  readonly #fn: (...args: readonly unknown[]) => unknown;
+  readonly #options: CompiledOptions;
+  /** The most recently used first. */
+  #entries: Entry[] = [];
+  /** The key of arguments whose next call is to be recorded: one with them has run. */
+  #warm: string | null = null;
+  /** What the last run returned, until the next call. */
+  #outputs: readonly Tensor[] = [];
+  #recordings = 0;
+  #replays = 0;
+  /** Set once it is known that the function cannot be compiled. */
+  #eager = false;
+
+  /** Of `fn`, about which nothing is known yet. */
+  constructor(fn: (...args: readonly unknown[]) => unknown, options: CompiledOptions) {
+    this.#fn = fn;
+    this.#options = options;
+  }
+
+  /** Calls the function. */
+  call(args: readonly unknown[]): unknown {
+    const { recording, anomaly, listener } = flow.currentFlow();
+    // Within another recording it is a part of that; listeners want to hear of each op.
+    if (this.#eager || currentRecorder() !== null || listener !== null || anomaly !== null) {
+      return this.#fn(...args);
+    }
+    const taken = callArguments(args), key = recording ? taken.key : `${taken.key}noGrad`;
+    const stale = this.#outputs, given = stale.filter((output) => taken.tensors.includes(output));
+    this.#outputs = [];
+    for (const output of stale) if (!given.includes(output)) retire(output);
+    try {
+      return this.#serve(key, args, taken);
+    } finally {
+      given.forEach(retire);
+    }
+  }
+
+  #serve(key: string, args: readonly unknown[], taken: CallArguments): unknown {
+    const candidates: Entry[] = [];
+    for (const entry of this.#entries) {
+      if (entry.key !== key) continue;
+      const why = entry.variant.excludes(taken);
+      if (why === "gone") this.#drop(entry);
+      if (why !== null) continue;
+      const { program } = entry.variant;
+      if (program !== null && !this.#isDue() && program.mismatch(taken) === null) {
+        this.#recordings = 0;
+        this.#use(entry);
+        return this.#replay(entry, taken);
+      }
+      candidates.push(entry);
+    }
+    if (candidates.length > 0 || this.#warm === key) return this.#record(key, args, taken, candidates);
+    // In new surroundings the first call may make what later ones find.
+    this.#warm = key;
+    return tidySync(() => checkSynchronous(this.#fn(...args)));
+  }
+
+  /** Whether the next call is to be recorded to see that the program is still right. */
+  #isDue(): boolean {
+    const { verify } = this.#options;
+    return verify > 0 && (this.#replays + 1) % (verify + 1) === 0;
+  }
+
+  #replay(entry: Entry, taken: CallArguments): unknown {
+    this.#replays++;
+    let right = false;
+    try {
+      const { result, outputs, asRecorded } = entry.variant.program!.run(taken);
+      this.#outputs = outputs;
+      right = asRecorded;
+      return result;
+    } finally {
+      if (!right) this.#drop(entry);
+    }
+  }
+
+  #record(
+    key: string,
+    args: readonly unknown[],
+    taken: CallArguments,
+    candidates: readonly Entry[],
+  ): unknown {
+    this.#replays++;
+    const recording = new Recording(taken.tensors, this.#options.strict);
+    const result = recordedBy(recording, () => tidySync(() => checkSynchronous(this.#fn(...args))));
+    this.#warm = null;
+    const reason = this.#take(key, recording, taken, result, candidates);
+    if (reason !== null) this.#fail(reason);
+    return result;
+  }
+
+  /** Takes in what was recorded; gives the reason why it cannot be compiled, null if there is none. */
+  #take(
+    key: string,
+    recording: Recording,
+    taken: CallArguments,
+    result: unknown,
+    candidates: readonly Entry[],
+  ): TypeError | null {
+    const { device } = recording;
+    let trace: Trace;
+    if (recording.refusal !== null) return recording.refusal.error;
+    try {
+      trace = finishTrace(recording, taken, result);
+    } catch (error) {
+      return refusalOf(recording, error);
+    }
+    // A function that launches nothing is as fast as it can be.
+    if (device === null) return null;
+    let reason: string | null = null;
+    for (const entry of candidates) {
+      const admission = entry.variant.admit(trace);
+      if (admission === "admitted") {
+        this.#use(entry);
+        return null;
+      }
+      if (admission !== "other") reason ??= admission.reason;
+    }
+    if (reason !== null) return new TypeError(`Cannot compile a function as ${reason}`);
+    if (++this.#recordings > RECORDINGS) {
+      return new TypeError(
+        "Cannot compile a function as none of its recordings serves a later call: what it does depends on numbers, modes or " +
+          "memory that differ in each",
+      );
+    }
+    this.#use({ key, variant: new Variant(device, trace) });
+    while (this.#entries.length > VARIANTS) this.#drop(this.#entries.at(-1)!);
+    return null;
+  }
+
+  #fail(error: TypeError): void {
+    this[Symbol.dispose]();
+    if (this.#options.strict) throw error;
+    this.#eager = true;
+    console.warn(`${error.message}. It runs without being compiled.`);
+  }
+
+  #use(entry: Entry): void {
+    if (this.#entries[0] === entry) return;
+    this.#entries = [entry, ...this.#entries.filter((other) => other !== entry)];
+  }
+
+  #drop(entry: Entry): void {
+    entry.variant[Symbol.dispose]();
+    this.#entries = this.#entries.filter((other) => other !== entry);
+  }
+
+  /** See {@linkcode Compiled.explain}. */
+  explain(): string {
+    return explain(this.#entries.map(({ key, variant }) => ({ key, program: variant.program })), this.#eager);
+  }
+
+  /** Gives the memory of all programs back. Results of the last call are no longer overwritten. */
+  [Symbol.dispose](): void {
+    for (const { variant } of this.#entries) variant[Symbol.dispose]();
+    this.#entries = [];
+    this.#outputs = [];
+    this.#warm = null;
+  }
+}
+
+/** The refusal that ended a recording; throws `error` if that is another. */
+function refusalOf({ refusal }: Recording, error: unknown): TypeError {
+  if (refusal !== null && refusal.error === error) return refusal.error;
+  throw error;
+}
+
+function retire(output: Tensor): void {
+  output.retire(
+    " by the next call of the compiled function that returned it: read it before, or keep a copy by clone()",
+  );
+}
+
+function checkSynchronous(result: unknown): unknown {
+  if (!(result instanceof Promise)) return result;
+  // What becomes of it is nobody's business any more.
+  result.catch(() => {});
+  throw new TypeError(
+    "Cannot compile a function as it must be synchronous: current result is a promise, await outside of it",
+  );
+}

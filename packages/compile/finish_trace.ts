@@ -1,0 +1,162 @@
+/** The trace of a call that was recorded to its end. */
+import type { Tensor } from "@troodon/core";
+import { isRecord, isTensor, showShape, type TensorBase } from "@troodon/core/kernel";
+import type { CallArguments } from "./call_arguments.ts";
+import { ownForward, type Recording } from "./recording.ts";
+import { placeOf } from "./site.ts";
+import {
+  keyOf,
+  outsideOf,
+  type ResultTree,
+  type Trace,
+  type TraceEvent,
+  type TraceLeaf,
+  type TraceModule,
+} from "./trace.ts";
+
+/**
+ * The trace of a call that returned `result`, after what it did not keep was freed.
+ *
+ * @throws {TypeError} If something lives on that a run could not make anew.
+ */
+export function finishTrace(
+  recording: Recording,
+  { tensors, numbers }: CallArguments,
+  result: unknown,
+): Trace {
+  const keys = tensors.map(({ storage }) => keyOf(storage));
+  const argumentSlots = tensors.map(({ storage }, i) =>
+    keys.indexOf(keys[i]!) === i && storage.lease === null ? recording.slotOf(storage) ?? null : null
+  );
+  const leaves = [...recording.leaves.keys()].filter((leaf) => !isMadeWithin(leaf, recording));
+  const tree = resultTree(result, recording, tensors, leaves);
+  refuseSurvivors(recording, tree, leaves);
+  const traced = leaves.map((leaf) => traceLeaf(leaf, recording, tensors));
+  const given = new Set<object>(keys);
+  for (const { entry } of traced) if (entry !== null) given.add(entry.storage);
+  return {
+    slots: recording.slots,
+    steps: recording.steps,
+    events: recording.events.flatMap((event) => resolved(event, recording, tensors, traced)),
+    randoms: recording.randoms,
+    argumentSlots,
+    leaves: traced,
+    modules: [...recording.modules.values()].map(unchanged),
+    fixed: [...recording.outer].filter(([storage]) =>
+      !given.has(storage) && !recording.grads.has(storage) && storage.references > 0
+    ),
+    result: tree,
+    numbers,
+    argumentKeys: keys.map((key) => new WeakRef(key)),
+    argumentOffsets: tensors.map(({ offset }) => offset),
+  };
+}
+
+/** Whether a call made a leaf itself, such as an input whose gradient it takes. */
+function isMadeWithin(leaf: TensorBase, recording: Recording): boolean {
+  if (leaf.isDisposed) return true;
+  const slot = recording.slotOf(leaf.storage);
+  return slot !== undefined && recording.slots[slot]!.own;
+}
+
+function traceLeaf(leaf: TensorBase, recording: Recording, tensors: readonly Tensor[]): TraceLeaf {
+  const { entry, depends } = recording.leaves.get(leaf)!;
+  return {
+    leaf: outsideOf(leaf, tensors),
+    hadGrad: depends ? entry !== null : null,
+    entry,
+    hooks: leaf.node?.hookCount ?? 0,
+  };
+}
+
+/** What is returned, with tensors by where they come from. */
+function resultTree(
+  result: unknown,
+  recording: Recording,
+  tensors: readonly Tensor[],
+  leaves: readonly TensorBase[],
+): ResultTree {
+  if (isTensor(result)) {
+    const index = tensors.indexOf(result);
+    if (index >= 0) return { kind: "argument", index };
+    const leaf = leaves.find(({ grad }) => grad === result);
+    if (leaf !== undefined) return { kind: "grad", leaf: outsideOf(leaf, tensors) };
+    const view = recording.view(result, false);
+    if (recording.slots[view.slot]!.own) refuseHistory(result, recording);
+    return { kind: "tensor", view, object: new WeakRef(result) };
+  }
+  const part = (item: unknown): ResultTree => resultTree(item, recording, tensors, leaves);
+  if (Array.isArray(result)) return { kind: "list", items: result.map(part) };
+  if (!isRecord(result)) return { kind: "constant", value: result };
+  const items = Object.entries(result).map(([key, item]) => [key, part(item)] as const);
+  return { kind: "record", prototype: Object.getPrototypeOf(result), items };
+}
+
+/** Refuses a result that somebody could walk back from: a run makes no history. */
+function refuseHistory(result: Tensor, recording: Recording): void {
+  const { node } = result;
+  if (node === null || node.isReleased) return;
+  throw recording.refuse(
+    `a tensor that it returns, of shape ${
+      showShape(result.shape)
+    } and from ${node.name}, has a history that is not ` +
+      "used up: call backward() within, return y.detach(), or call it within noGrad()",
+  ).error;
+}
+
+/** Refuses tensors that live on, and that nobody would find changed by a run. */
+function refuseSurvivors(recording: Recording, tree: ResultTree, leaves: readonly TensorBase[]): void {
+  const known = new Set<number | undefined>();
+  visitViews(tree, (slot) => known.add(slot));
+  for (const { grad } of leaves) {
+    if (grad !== null && !grad.isDisposed) known.add(recording.slotOf(grad.storage));
+  }
+  // Of leaves that were made within, nobody has the gradients any more.
+  for (const event of recording.events) if (event.kind === "grad") known.add(event.view?.slot);
+  recording.slots.forEach(({ own, storage }, slot) => {
+    if (!own || storage.references === 0 || known.has(slot)) return;
+    const maker = recording.steps.find((step) =>
+      step.kind === "write" ? step.slot === slot : step.outputs.some((view) => view.slot === slot)
+    );
+    throw recording.refuse(
+      `a tensor of ${storage.bytes} bytes that it makes${
+        maker ? placeOf(maker.site) : ""
+      } lives on after it: return it, ` +
+        "or make it before and change it in place",
+    ).error;
+  });
+}
+
+/** Calls `f` with the slot of each tensor in a result. */
+export function visitViews(tree: ResultTree, f: (slot: number) => void): void {
+  if (tree.kind === "tensor") f(tree.view.slot);
+  else if (tree.kind === "list") tree.items.forEach((item) => visitViews(item, f));
+  else if (tree.kind === "record") tree.items.forEach(([, item]) => visitViews(item, f));
+}
+
+/** An event with outside tensors by what they are in any call; none for what concerns a tensor made within. */
+function resolved(
+  event: TraceEvent,
+  recording: Recording,
+  tensors: readonly Tensor[],
+  leaves: readonly TraceLeaf[],
+): TraceEvent[] {
+  if (event.kind === "grad") {
+    return typeof event.leaf !== "number" && isMadeWithin(event.leaf, recording) ? [] : [event];
+  }
+  if (event.kind !== "changed") return [event];
+  const index = tensors.findIndex(({ version }) => version === event.version);
+  if (index >= 0) return [{ ...event, version: index }];
+  const leaf = leaves.find(({ entry }) => entry?.version === event.version);
+  return [leaf === undefined ? event : { ...event, version: leaf.leaf, ofGrad: true }];
+}
+
+/** The fields of a module that the call left as they were. */
+function unchanged({ module, fields, forward }: TraceModule): TraceModule {
+  const now = module as Record<string, unknown>;
+  return {
+    module,
+    fields: fields.filter(([key, value]) => Object.is(now[key], value)),
+    forward: forward ?? ownForward(module),
+  };
+}

@@ -1,0 +1,101 @@
+/** Whether a call would do what a recorded one did. */
+import type { Tensor } from "@troodon/core";
+import { recordedBy } from "@troodon/core/kernel";
+import type { BuiltProgram } from "./build_program.ts";
+import type { CallArguments } from "./call_arguments.ts";
+import { sameValues } from "./compare_traces.ts";
+import type { NumberRoles } from "./number_roles.ts";
+import { ownForward } from "./recording.ts";
+import { keyOf, outside, type Trace, type TraceLeaf } from "./trace.ts";
+
+/** Why a program cannot serve a call: for good, or this time. */
+export type Mismatch = "gone" | "differs";
+
+/** Whether modules, leaves and memory from outside are as they were when `trace` was recorded; null if they are. */
+export function surroundingsDiffer(trace: Trace, { tensors }: CallArguments): Mismatch | null {
+  for (const [storage, changes] of trace.fixed) {
+    if (storage.references === 0 || storage.handleChanges !== changes) return "gone";
+  }
+  for (const { module, fields, forward } of trace.modules) {
+    const now = module as Record<string, unknown>;
+    for (let i = 0; i < fields.length; i++) {
+      if (!Object.is(now[fields[i]![0]], fields[i]![1])) return "differs";
+    }
+    if (ownForward(module) !== forward) return "differs";
+  }
+  for (const leaf of trace.leaves) if (!isAsBefore(leaf, tensors)) return "differs";
+  for (const event of trace.events) {
+    if (event.kind !== "grad" || event.place === null) continue;
+    const { grad } = outside(event.leaf, tensors), { flat, index } = event.place;
+    const holds = grad !== null && !grad.isDisposed && grad.storage.lease !== null &&
+      grad.storage.references === 1 &&
+      grad.storage.start === event.place.start && grad.buffer === event.place.buffer;
+    if (!holds && flat.isTaken(index)) return "differs";
+  }
+  return null;
+}
+
+function isAsBefore({ leaf: of, hadGrad, entry, hooks }: TraceLeaf, tensors: readonly Tensor[]): boolean {
+  const leaf = outside(of, tensors);
+  if (leaf.isDisposed || (leaf.node?.hookCount ?? 0) !== hooks) return false;
+  if (hadGrad === null) return true;
+  const { grad } = leaf;
+  if (!hadGrad || entry === null) return grad === null;
+  if (grad === null || grad.isDisposed) return false;
+  const { storage, shape, strides, offset, dtype, node } = grad;
+  if (storage.lease !== null || entry.storage.lease !== null) {
+    if (keyOf(storage) !== entry.key) return false;
+  }
+  return node === null && dtype === entry.dtype && offset === entry.offset &&
+    sameValues(shape, entry.shape) &&
+    sameValues(strides, entry.strides);
+}
+
+/** What of the arguments and numbers of a program may differ from run to run. */
+export class ArgumentGuard {
+  readonly #trace: Trace;
+  readonly #built: BuiltProgram;
+  readonly #roles: NumberRoles;
+  /** Whether each argument was in other memory in some call, so that its slot is surely its own. */
+  readonly #varied: readonly boolean[];
+  readonly #fixed: ReadonlySet<object>;
+
+  /** The guard of a program of `traces`. */
+  constructor(traces: readonly Trace[], built: BuiltProgram, roles: NumberRoles) {
+    const trace = traces.at(-1)!;
+    this.#trace = trace;
+    this.#built = built;
+    this.#roles = roles;
+    this.#varied = trace.argumentSlots.map((_, i) =>
+      traces.some(({ argumentKeys }) => argumentKeys[i]!.deref() !== trace.argumentKeys[i]!.deref())
+    );
+    this.#fixed = new Set(trace.fixed.map(([storage]) => keyOf(storage)));
+  }
+
+  /** Whether the program serves a call with these arguments. */
+  serves({ tensors, numbers }: CallArguments): boolean {
+    const { argumentSlots, argumentKeys, argumentOffsets, numbers: known, events } = this.#trace;
+    for (let i = 0; i < tensors.length; i++) {
+      const { storage, offset } = tensors[i]!, key = keyOf(storage), slot = argumentSlots[i]!;
+      const same = argumentKeys[i]!.deref() === key;
+      if (same && offset === argumentOffsets[i]) continue;
+      if (!this.#built.movable[i] && offset !== argumentOffsets[i] && slot !== null) return false;
+      if (!same && (!this.#varied[i] || this.#fixed.has(key) || (storage.lease !== null && slot === null))) {
+        return false;
+      }
+      if (!same && slot !== null && storage.lease !== null && !this.#built.movable[i]) return false;
+    }
+    const { sources, unvaried } = this.#roles;
+    for (let s = 0; s < sources.length; s++) {
+      if (unvaried[s] === undefined) continue;
+      const { kind, index } = sources[s]!;
+      if (kind === "argument") {
+        if (!Object.is(numbers[index], known[index])) return false;
+        continue;
+      }
+      const event = events[index]!;
+      if (event.kind === "number" && !Object.is(recordedBy(null, event.get), unvaried[s])) return false;
+    }
+    return true;
+  }
+}

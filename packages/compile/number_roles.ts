@@ -1,0 +1,65 @@
+/** Which scalars of a program stand for which numbers of a run. */
+import { placeOf } from "./site.ts";
+import type { Trace, TraceLaunch } from "./trace.ts";
+
+/** A number that may differ from run to run: of a `live()`, by its event, or an argument. */
+export interface NumberSource {
+  /** Which of the two it is. */
+  readonly kind: "event" | "argument";
+  /** Index of the event, or of the argument among the numbers. */
+  readonly index: number;
+}
+
+/** What is known of the numbers of recorded calls that made the same launches. */
+export interface NumberRoles {
+  /** Scalars that are live: `step`, the index of the scalar, and the source. */
+  readonly live: readonly (readonly [step: number, index: number, source: number])[];
+  /** All sources of numbers. */
+  readonly sources: readonly NumberSource[];
+  /** For each source, its value if it never differed, so that nobody knows what it is for; undefined if it did. */
+  readonly unvaried: readonly (number | undefined)[];
+}
+
+/** The numbers of the sources of a trace. */
+function valuesOf(trace: Trace, sources: readonly NumberSource[]): number[] {
+  return sources.map(({ kind, index }) => {
+    if (kind === "argument") return trace.numbers[index]!;
+    const event = trace.events[index]!;
+    return event.kind === "number" ? event.value : NaN;
+  });
+}
+
+function sourcesOf({ events, numbers }: Trace): NumberSource[] {
+  const found: NumberSource[] = numbers.map((_, index) => ({ kind: "argument", index }));
+  events.forEach(({ kind }, index) => kind === "number" && found.push({ kind: "event", index }));
+  return found;
+}
+
+/** The roles of numbers in calls that made the same launches, or why there are none. */
+export function rolesOf(traces: readonly Trace[]): NumberRoles | string {
+  const sources = sourcesOf(traces[0]!), values = traces.map((trace) => valuesOf(trace, sources));
+  const varied = sources.map((_, s) => values.some((row) => !Object.is(row[s], values[0]![s])));
+  const live: [number, number, number][] = [];
+  for (const [i, step] of traces[0]!.steps.entries()) {
+    if (step.kind !== "launch" || step.section !== null || !("scalars" in step.call)) continue;
+    for (let k = 0; k < step.call.scalars.length; k++) {
+      const scalars = traces.map((trace) => scalarsOf(trace.steps[i] as TraceLaunch)[k]!);
+      if (scalars.every((scalar) => Object.is(scalar, scalars[0]))) continue;
+      const source = sources.findIndex((_, s) =>
+        scalars.every((scalar, t) => Object.is(scalar, values[t]![s]))
+      );
+      if (source < 0) {
+        return `a number of it differs between calls (${scalars[0]} and ${
+          scalars.find((scalar) => !Object.is(scalar, scalars[0]))
+        })${placeOf(step.site)}: give it as an argument or by live(() => number), as the kernel uses it`;
+      }
+      live.push([i, k, source]);
+    }
+  }
+  return { live, sources, unvaried: sources.map((_, s) => varied[s] ? undefined : values[0]![s]!) };
+}
+
+/** The scalars of a launch. */
+export function scalarsOf({ call }: TraceLaunch): readonly number[] {
+  return "scalars" in call ? call.scalars : [];
+}

@@ -1,0 +1,316 @@
+/** The recorder of one call. */
+import type { Device, Generator, GeneratorState, RandomState, Tensor } from "@troodon/core";
+import {
+  bytesOf,
+  currentRecorder,
+  type DeviceBuffer,
+  FlatPlace,
+  flow,
+  type Launch,
+  type LaunchView,
+  type ProgramView,
+  type Recorder,
+  type Storage,
+  type TensorBase,
+  type Version,
+} from "@troodon/core/kernel";
+import { placeOf, siteHere } from "./site.ts";
+import {
+  type GradAtEntry,
+  keyOf,
+  outsideOf,
+  type TraceEvent,
+  type TraceModule,
+  type TraceSlot,
+  type TraceStep,
+} from "./trace.ts";
+
+/** A leaf, and what the call has done with its gradient so far. */
+export interface LeafNotes {
+  /** The gradient at the beginning. */
+  readonly entry: GradAtEntry | null;
+  /** Whether the call depends on there being one at the beginning. */
+  depends: boolean;
+  /** Whether the call has given it a gradient, or none. */
+  given: boolean;
+}
+
+/** Why a call cannot be recorded, which is thrown when the function has returned, too. */
+export class Refusal {
+  /** The error. */
+  readonly error: TypeError;
+
+  /** A refusal for a reason that follows "Cannot compile a function as". */
+  constructor(reason: string) {
+    this.error = new TypeError(`Cannot compile a function as ${reason}`);
+  }
+}
+
+/** Records what a function does in one call. */
+export class Recording implements Recorder {
+  /** The memory. */
+  readonly slots: TraceSlot[] = [];
+  /** Launches and writes of the host. */
+  readonly steps: TraceStep[] = [];
+  /** All else that the host did. */
+  readonly events: TraceEvent[] = [];
+  /** The states that steps draw random numbers from. */
+  readonly randoms: Map<TraceStep, number> = new Map();
+  /** Leaves that were asked for their gradient, or given one. */
+  readonly leaves: Map<TensorBase, LeafNotes> = new Map();
+  /** Modules that were called. */
+  readonly modules: Map<object, TraceModule> = new Map();
+  /** Storages of gradients that were given to leaves. */
+  readonly grads: Set<Storage> = new Set();
+  /** Storages from outside. */
+  readonly outer: Map<Storage, number> = new Map();
+  /** Why the call cannot be recorded; null if it can. */
+  refusal: Refusal | null = null;
+  readonly #tensors: readonly Tensor[];
+  readonly #throws: boolean;
+  readonly #slotOf = new Map<object, number>();
+  /** Buffers that were taken in this call. */
+  readonly #fresh = new Set<object>();
+  readonly #states = new Map<RandomState, number>();
+  readonly #taken = new Map<GeneratorState, number>();
+  #device: Device | null = null;
+  #batches = 0;
+  #section: number | null = null;
+
+  /** A recording of a call with `tensors` among its arguments; it throws where it cannot be recorded, or just notes that. */
+  constructor(tensors: readonly Tensor[], throws: boolean) {
+    this.#tensors = tensors;
+    this.#throws = throws;
+  }
+
+  /** The device that the call launches on; null if it launches nothing. */
+  get device(): Device | null {
+    return this.#device;
+  }
+
+  /** The slot of the memory of `storage`; undefined if no launch uses it. */
+  slotOf(storage: Storage): number | undefined {
+    return this.#slotOf.get(keyOf(storage));
+  }
+
+  launching(device: Device, launches: readonly Launch[]): boolean {
+    this.#on(device);
+    const site = siteHere(), batch = launches.length > 1 ? this.#batches++ : null;
+    for (const { call, inputs, outputs } of launches) {
+      const step: TraceStep = {
+        kind: "launch",
+        call,
+        inputs: inputs.map((view) => this.view(view, false)),
+        outputs: outputs.map((view) => this.view(view, true)),
+        batch,
+        section: this.#section,
+        site,
+      };
+      this.steps.push(step);
+      if ("random" in call && call.random !== undefined) {
+        const random = this.#states.get(call.random);
+        if (random !== undefined) this.randoms.set(step, random);
+      }
+    }
+    return false;
+  }
+
+  allocated(_: Device, { buffer }: DeviceBuffer): void {
+    this.#fresh.add(buffer);
+  }
+
+  freeing(_: Device, { buffer }: DeviceBuffer): boolean {
+    // Whatever gets the buffer next is other memory.
+    this.#slotOf.delete(buffer);
+    this.#fresh.delete(buffer);
+    return false;
+  }
+
+  writing(storage: Storage, data: Uint8Array, offset: number): void {
+    this.#on(storage.device);
+    const slot = this.#slot(storage), start = storage.start + offset;
+    this.slots[slot]!.bytes = Math.max(this.slots[slot]!.bytes, start + data.byteLength);
+    this.slots[slot]!.written = true;
+    this.steps.push({ kind: "write", slot, start, data: data.slice(), site: siteHere() });
+  }
+
+  reading(_: Storage): void {
+    this.#stop(
+      `no value may be read while it runs${
+        placeOf(siteHere())
+      }: kernels alone run in later calls; return the tensor and ` +
+        "read it outside, or leave out what is calculated on the host",
+    );
+  }
+
+  changed(version: Version, storage: Storage, tracked: boolean): void {
+    if (tracked && !this.#isOwn(storage)) {
+      this.refuse(
+        `a tensor from outside must not get a history in it${
+          placeOf(siteHere())
+        }: change it within noGrad(), or by detach()`,
+      );
+    }
+    if (this.#section === null && !this.#isOwn(storage)) {
+      this.events.push({ kind: "changed", at: this.steps.length, version, ofGrad: false });
+    }
+  }
+
+  askedForGrad(leaf: TensorBase, grad: TensorBase | null): void {
+    const notes = this.#notes(leaf, grad);
+    if (this.#section === null && !notes.given) notes.depends = true;
+  }
+
+  gaveGrad(leaf: TensorBase, grad: TensorBase | null, before: TensorBase | null): void {
+    this.#notes(leaf, before).given = true;
+    if (this.#section !== null) return;
+    const at = this.steps.length, place = grad?.storage.lease;
+    if (grad !== null) this.grads.add(grad.storage);
+    this.events.push({
+      kind: "grad",
+      at,
+      leaf: outsideOf(leaf, this.#tensors),
+      view: grad === null ? null : this.view(grad, false),
+      place: place instanceof FlatPlace ? place : null,
+    });
+  }
+
+  #notes(leaf: TensorBase, grad: TensorBase | null): LeafNotes {
+    let notes = this.leaves.get(leaf);
+    if (notes === undefined) {
+      this.leaves.set(leaf, notes = { entry: entryOf(grad), depends: false, given: false });
+    }
+    return notes;
+  }
+
+  reserved(generator: Generator, blocks: number, state: RandomState): void {
+    if (this.#section !== null) return;
+    this.#states.set(state, this.#states.size);
+    this.events.push({ kind: "reserve", at: this.steps.length, generator, blocks });
+  }
+
+  tookState(generator: Generator, state: GeneratorState): void {
+    if (this.#section !== null) return;
+    this.#taken.set(state, this.#taken.size);
+    this.events.push({ kind: "takeState", at: this.steps.length, generator });
+  }
+
+  gaveState(generator: Generator, state: GeneratorState): void {
+    if (this.#section !== null) return;
+    this.events.push({
+      kind: "giveState",
+      at: this.steps.length,
+      generator,
+      state: this.#taken.get(state) ?? state,
+    });
+  }
+
+  drawing(_: Generator): void {
+    if (this.#section !== null) return;
+    this.#stop(
+      `no random number may be drawn on the host while it runs${
+        placeOf(siteHere())
+      }: draw tensors, or outside`,
+    );
+  }
+
+  section(run: () => void): void {
+    // A section within another is a part of that.
+    if (this.#section !== null) return run();
+    const { recording } = flow.currentFlow();
+    this.#section = this.events.push({ kind: "section", at: this.steps.length, run, recording }) - 1;
+    try {
+      run();
+    } finally {
+      this.#section = null;
+    }
+  }
+
+  number(get: () => number): number {
+    const value = get();
+    if (this.#section === null) {
+      this.events.push({ kind: "number", at: this.steps.length, get, value, site: siteHere() });
+    }
+    return value;
+  }
+
+  told(what: string): void {
+    this.refuse(
+      `${what} would be that of the recording in all later calls${placeOf(siteHere())}: call it outside`,
+    );
+  }
+
+  called(module: object): void {
+    if (this.modules.has(module)) return;
+    const fields = Object.entries(module).filter(([, value]) => isPlain(value));
+    this.modules.set(module, { module, fields, forward: ownForward(module) });
+  }
+
+  /** A view of a slot, as `view` is one of its storage. */
+  view(view: LaunchView, written: boolean): ProgramView {
+    const { storage, dtype, shape, strides, offset, end } = view, slot = this.#slot(storage);
+    const known = this.slots[slot]!, last = shape.reduce((sum, n, i) => sum + (n - 1) * strides[i]!, offset);
+    known.bytes = Math.max(known.bytes, storage.start + storage.bytes, (last + 1) * bytesOf(dtype));
+    known.written ||= written;
+    return { slot, dtype, shape, strides, offset, ...(end !== undefined && { end }) };
+  }
+
+  /** Notes that the call cannot be recorded, unless that is known already. */
+  refuse(reason: string): Refusal {
+    return this.refusal ??= new Refusal(reason);
+  }
+
+  #stop(reason: string): void {
+    const { error } = this.refuse(reason);
+    if (this.#throws) throw error;
+  }
+
+  #on(device: Device): void {
+    if (this.#device !== null && this.#device !== device) {
+      this.#stop(
+        `all that it does must be on one device${
+          placeOf(siteHere())
+        }: current ones are ${this.#device.name} and ${device.name}`,
+      );
+    }
+    this.#device = device;
+  }
+
+  #isOwn(storage: Storage): boolean {
+    return this.#fresh.has(storage.buffer);
+  }
+
+  #slot(storage: Storage): number {
+    const key = keyOf(storage);
+    let slot = this.#slotOf.get(key);
+    const own = this.#isOwn(storage);
+    if (!own && !this.outer.has(storage)) this.outer.set(storage, storage.handleChanges);
+    if (slot === undefined) {
+      slot = this.slots.push({ key, storage, own, bytes: 0, written: false }) - 1;
+      this.#slotOf.set(key, slot);
+    }
+    return slot;
+  }
+}
+
+/** What is known of a gradient that was there before the call. */
+function entryOf(grad: TensorBase | null): GradAtEntry | null {
+  if (grad === null || grad.isDisposed) return null;
+  const { storage, version, shape, strides, offset, dtype } = grad;
+  return { key: keyOf(storage), storage, version, shape, strides, offset, dtype };
+}
+
+/** True for values of fields that a module's calls may depend on without anybody hearing of it. */
+export function isPlain(value: unknown): boolean {
+  return value === null || ["number", "string", "boolean"].includes(typeof value);
+}
+
+/** The `forward` that hooks have put on a module; null without hooks. */
+export function ownForward(module: object): unknown {
+  return Object.getOwnPropertyDescriptor(module, "forward")?.value ?? null;
+}
+
+/** True while some function is being recorded. */
+export function isRecording(): boolean {
+  return currentRecorder() !== null;
+}

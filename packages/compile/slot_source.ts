@@ -1,0 +1,19 @@
+/** Where the memory of a slot comes from. */
+import type { Outside, Trace } from "./trace.ts";
+
+/** The origin of a slot: taken by the call, an argument, the gradient that a leaf had, or always the same memory. */
+export type SlotSource =
+  | { readonly kind: "own" }
+  | { readonly kind: "argument"; readonly index: number }
+  | { readonly kind: "grad"; readonly leaf: Outside }
+  | { readonly kind: "fixed"; readonly key: object };
+
+/** The source of a slot of a trace. */
+export function sourceOf(trace: Trace, slot: number): SlotSource {
+  const { own, key } = trace.slots[slot]!;
+  if (own) return { kind: "own" };
+  const index = trace.argumentSlots.indexOf(slot);
+  if (index >= 0) return { kind: "argument", index };
+  const leaf = trace.leaves.find(({ entry }) => entry !== null && entry.key === key && entry.storage === key);
+  return leaf === undefined ? { kind: "fixed", key } : { kind: "grad", leaf: leaf.leaf };
+}
