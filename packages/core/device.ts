@@ -7,7 +7,7 @@ import { LostStorages } from "./lost_storages.ts";
 import { defaultGenerator, type Generator } from "./random/generator.ts";
 import { showAsText } from "./show.ts";
 import type { Storage } from "./storage.ts";
-import { currentRecorder } from "./recorder.ts";
+import { currentRecorder } from "./tensor/recorder.ts";
 import type { Tape } from "./tape.ts";
 import { type OptionKeys, readOptions } from "./options.ts";
 

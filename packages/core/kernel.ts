@@ -60,7 +60,7 @@ export { hearsParts, inPart, type NamedLayer, type Part } from "./part.ts";
 export type { CallListener } from "./tensor/call_listener.ts";
 export type { FlowSettings, Frame } from "./flow.ts";
 export { type AsyncStorage, type ProcessLike, setContextPlatform } from "./context_storage.ts";
-export { currentRecorder, recordedBy, recordedSection, type Recorder } from "./recorder.ts";
+export { currentRecorder, recordedBy, recordedSection, type Recorder } from "./tensor/recorder.ts";
 export { isRecord, isTensor, Owner, type TensorTree } from "./owner.ts";
 export { nextSerial } from "./serial.ts";
 export { type Lease, Storage, Version } from "./storage.ts";

@@ -49,7 +49,7 @@ export type * from "./device_listener.ts";
 export type { FlowSettings, Frame } from "./flow.ts";
 export type { Owner, TensorTree } from "./owner.ts";
 export type { DeviceBuffer } from "./lost_storages.ts";
-export { live } from "./recorder.ts";
+export { live } from "./tensor/recorder.ts";
 export * from "./scope.ts";
 export { StateDict } from "./state_dict.ts";
 export type { Lease, Storage, Version } from "./storage.ts";

@@ -30,6 +30,7 @@ export const LIMITS: Limits = {
     "packages/core/tensor/launch.ts",
     "packages/core/tensor/updates.ts",
     "packages/compile/program_loop.ts",
+    "packages/compile/program_run.ts",
   ],
   temporaries: {
     tidy: { most: 0, packages: ["core", "nn", "optim"] },

@@ -2,7 +2,7 @@
 import { showArgument } from "../call_forms.ts";
 import { showAsText } from "../show.ts";
 import { philox } from "./philox.ts";
-import { currentRecorder, recordedBy } from "../recorder.ts";
+import { currentRecorder, recordedBy } from "../tensor/recorder.ts";
 import { checkCall } from "../tensor/check_call.ts";
 
 /**

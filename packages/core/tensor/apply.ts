@@ -12,7 +12,7 @@ import { accumulating, composed, hasHalf } from "../ops/base/accumulated.ts";
 import { CLONE } from "../ops/base/cast.ts";
 import { copyCall } from "../ops/base/copy_call.ts";
 import type { Owner } from "../owner.ts";
-import { currentRecorder } from "../recorder.ts";
+import { currentRecorder } from "./recorder.ts";
 import { tidySync } from "../scope.ts";
 import { checkShape, type Shape } from "../shape.ts";
 import { Storage } from "../storage.ts";

@@ -6,7 +6,7 @@ import { currentFlow, type Frame } from "../flow.ts";
 import { isContiguous, type Layout } from "../layout.ts";
 import type { Owner } from "../owner.ts";
 import { normalizeAxis, type Shape, showShape, sizeOf } from "../shape.ts";
-import { currentRecorder } from "../recorder.ts";
+import { currentRecorder } from "./recorder.ts";
 import { type Storage, Version } from "../storage.ts";
 import type { GradNode } from "../tape.ts";
 import type { Tensor } from "../tensor.ts";

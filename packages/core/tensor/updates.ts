@@ -5,7 +5,7 @@ import type { Launch, LaunchView } from "../device_listener.ts";
 import { computeType } from "../dtype.ts";
 import type { Body } from "../expr/body.ts";
 import { joinPlaces } from "../flat/join_places.ts";
-import { currentRecorder } from "../recorder.ts";
+import { currentRecorder } from "./recorder.ts";
 import { showShape } from "../shape.ts";
 import type { Storage, Version } from "../storage.ts";
 import type { Tensor } from "../tensor.ts";

@@ -1,11 +1,11 @@
 /** Listens to all that a synchronous function does, so that it can be done again without the function. */
-import type { Device } from "./device.ts";
-import type { Launch } from "./device_listener.ts";
-import type { DeviceBuffer } from "./lost_storages.ts";
-import type { Generator, GeneratorState, RandomState } from "./random/generator.ts";
-import type { Storage, Version } from "./storage.ts";
-import type { TensorBase } from "./tensor/base.ts";
-import { checkCall } from "./tensor/check_call.ts";
+import type { Device } from "../device.ts";
+import type { Launch } from "../device_listener.ts";
+import type { DeviceBuffer } from "../lost_storages.ts";
+import type { Generator, GeneratorState, RandomState } from "../random/generator.ts";
+import type { Storage, Version } from "../storage.ts";
+import type { TensorBase } from "./base.ts";
+import { checkCall } from "./check_call.ts";
 
 /**
  * Hears what code does to devices, gradients, random numbers and modules while it is the recorder in force. A method may

@@ -11,7 +11,7 @@ import {
   type Shape,
   Tensor,
 } from "@troodon/core";
-import { compile, type CompileOptions } from "./mod.ts";
+import { compile, type CompileOptions } from "@troodon/compile";
 
 /** A device with a generator of its own. */
 export function makeDevice(backend: Backend = new ReferenceBackend()): Device {
