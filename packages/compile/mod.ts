@@ -5,3 +5,12 @@
  */
 export { type Compilable, compile, type Compiled, type CompileOptions } from "./compile.ts";
 export { ProgramLoop } from "./program_loop.ts";
+export {
+  type NotFused,
+  type OptimizedProgram,
+  optimizeProgram,
+  type PassOptions,
+  type PassReport,
+  type ProgramMemory,
+  type Traffic,
+} from "./passes/mod.ts";

@@ -20,6 +20,7 @@ export {
   sizeOf,
 } from "./shape.ts";
 export * from "./layout.ts";
+export { isDense, overlapsItself, rangeOf } from "./overlap.ts";
 export * from "./backend/contract.ts";
 export type * from "./backend/launch_program.ts";
 export { type Combination, COMBINATIONS, type CombineOp, identityOf } from "./backend/combine.ts";

@@ -52,7 +52,7 @@ export function rangeOf({ shape, strides, offset }: Layout): readonly [first: nu
 }
 
 /** Whether the elements of a layout fill a range, each place once, in whatever order. */
-function isDense(layout: Layout): boolean {
+export function isDense(layout: Pick<Layout, "shape" | "strides">): boolean {
   let expected = 1;
   if (layout.strides.some((s, i) => s < 0 && layout.shape[i]! > 1)) return false;
   for (const { extent, step } of axesOf(layout)) {

@@ -50,6 +50,13 @@ export {
 export { launchSamples, type Stopped } from "./launch_samples.ts";
 export type { Drawn, HostTensor, Outcome } from "./run.ts";
 export { programOf, type RecordedLaunch, type RecordedProgram, RecordingDevice } from "./recording_device.ts";
+export {
+  type RecordedStep,
+  recordStep,
+  replayStep,
+  type StepProgram,
+  worstDifference,
+} from "./recorded_step.ts";
 export { specialSamples } from "./special_samples.ts";
 export { type SpotCheck, spotCheck, type SpotCheckOptions } from "./spot_check.ts";
 export { checkShortages } from "./shortages.ts";

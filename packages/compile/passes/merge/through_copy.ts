@@ -1,0 +1,25 @@
+/** What a copy was made of, read by the kernel that reads the copy. */
+import { FAMILIES, isContiguous, type ProgramLaunch } from "@troodon/core/kernel";
+import { towardsReader } from "../layout/carry.ts";
+import { correspondenceOf } from "../layout/correspondence.ts";
+import { meets } from "../layout/regions.ts";
+import { Refused } from "./parts.ts";
+
+/** `reader`, of any family, that reads the source of a copy in place of the copy. */
+export function throughCopy(copy: ProgramLaunch, reader: ProgramLaunch): ProgramLaunch | Refused {
+  const made = copy.outputs[0]!, source = copy.inputs[0]!;
+  const inputs = [...reader.inputs];
+  for (const [i, view] of reader.inputs.entries()) {
+    if (!meets(view, made)) continue;
+    const correspondence = view.dtype === made.dtype ? correspondenceOf(view, made) : null;
+    if (correspondence === null || correspondence.cuts.some(({ length }) => length !== 1)) {
+      return new Refused("the copy has other axes than its source");
+    }
+    const read = towardsReader(source, correspondence);
+    if (!FAMILIES[reader.call.kernel].mandatory && !isContiguous(read)) {
+      return new Refused(`${reader.call.kernel} reads contiguous operands`);
+    }
+    inputs[i] = read;
+  }
+  return { ...reader, inputs };
+}

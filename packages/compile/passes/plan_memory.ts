@@ -1,0 +1,61 @@
+/** Memory within a run, laid out so that what is not needed at one time shares its place. */
+import { bytesOf, type ProgramLaunch, type ProgramSlot, type ProgramView } from "@troodon/core/kernel";
+import type { Hoisted } from "./hoist_constants.ts";
+import { joinInPlace } from "./in_place.ts";
+import { lifetimesOf, peakOf } from "./lifetimes.ts";
+import { place } from "./place.ts";
+
+/** Bytes that offsets are multiples of: what WebGPU asks of bindings. */
+export const ALIGNMENT = 256;
+
+/** A program whose own slots are places of few larger ones. */
+export interface PlannedMemory extends Hoisted {
+  /** For each slot the slot that it was before; null for an arena. */
+  readonly origins: readonly (number | null)[];
+  /** Bytes of the arenas. */
+  readonly arenaBytes: number;
+  /** The most bytes of own slots that are in use at one time, which no plan can do without. */
+  readonly peakBytes: number;
+}
+
+/**
+ * Lays own slots out on arenas of at most `arenaLimit` bytes each (a slot that is larger has one by itself). Given and
+ * constant slots come first, in their order, and then the arenas.
+ */
+export function planMemory({ program, setup }: Hoisted, arenaLimit: number): PlannedMemory {
+  const lifetimes = joinInPlace(program, lifetimesOf(program, ALIGNMENT));
+  const { places, arenas } = place(lifetimes, arenaLimit);
+  const slots: ProgramSlot[] = [], origins: (number | null)[] = [];
+  const numbers = new Map<number, { readonly slot: number; readonly start: number }>();
+  program.slots.forEach((slot, number) => {
+    if (slot.kind === "own") return;
+    numbers.set(number, { slot: slots.push(slot) - 1, start: 0 });
+    origins.push(number);
+  });
+  const first = slots.length;
+  for (const bytes of arenas) {
+    slots.push({ kind: "own", bytes });
+    origins.push(null);
+  }
+  for (const { lifetime, arena, start } of places) {
+    for (const slot of lifetime.slots) numbers.set(slot, { slot: first + arena, start });
+  }
+  const moved = (view: ProgramView): ProgramView => {
+    const { slot, start } = numbers.get(view.slot)!, { kind, bytes } = program.slots[view.slot]!;
+    if (kind !== "own") return { ...view, slot };
+    const offset = view.offset + start / bytesOf(view.dtype);
+    return { ...view, slot, offset, end: view.end === undefined ? start + bytes : start + view.end };
+  };
+  const movedLaunch = (launch: ProgramLaunch): ProgramLaunch => ({
+    ...launch,
+    inputs: launch.inputs.map(moved),
+    outputs: launch.outputs.map(moved),
+  });
+  return {
+    program: { slots, launches: program.launches.map(movedLaunch) },
+    setup: setup.map(movedLaunch),
+    origins,
+    arenaBytes: arenas.reduce((sum, bytes) => sum + bytes, 0),
+    peakBytes: peakOf(lifetimes),
+  };
+}
