@@ -15,6 +15,24 @@ export function checkNumbers(name: string, given: Readonly<Record<string, unknow
 }
 
 /**
+ * Refuses arguments that are no sizes: of features, channels, axes.
+ *
+ * @param name The class.
+ * @param given The arguments by name.
+ * @throws {TypeError} If one is no number.
+ * @throws {RangeError} If one is negative or no whole number.
+ */
+export function checkExtents(name: string, given: Readonly<Record<string, unknown>>): void {
+  checkNumbers(name, given);
+  for (const [key, value] of Object.entries(given)) {
+    if (Number.isInteger(value) && Number(value) >= 0) continue;
+    throw new RangeError(
+      `Cannot make ${name} as ${key} must be a whole number from 0: current ${key} is ${showArgument(value)}`,
+    );
+  }
+}
+
+/**
  * Refuses arguments that are neither a number nor a list, one for each axis.
  *
  * @param name The class.
@@ -31,7 +49,7 @@ export function checkSizes(name: string, given: Readonly<Record<string, unknown>
 
 function refusal(name: string, key: string, value: unknown, wanted: string): TypeError {
   const named = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
-  const advice = named === undefined ? "" : `, write new ${name}(${showArgument(named)})`;
+  const advice = named === undefined ? "" : `, write ${showArgument(named)}`;
   return new TypeError(
     `Cannot make ${name} as ${key} must be ${wanted}: current ${key} is ${showArgument(value)}${advice}`,
   );

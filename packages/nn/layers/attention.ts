@@ -5,7 +5,7 @@ import { xavierNormal_, xavierUniform_, zeros_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { emptyParameter, LAYER_OPTIONS, Linear, type LinearOptions } from "./linear.ts";
-import { checkNumbers } from "../check_numbers.ts";
+import { checkExtents } from "../check_numbers.ts";
 
 /** The name that PyTorch prints for the last projection of attention. */
 class NonDynamicallyQuantizableLinear extends Linear {}
@@ -107,7 +107,7 @@ export class MultiheadAttention extends Module<
    */
   constructor(embedDim: number, numHeads: number, options: MultiheadAttentionOptions = {}) {
     checkSurplus(new.target.name, arguments, 3);
-    checkNumbers(new.target.name, { embedDim, numHeads });
+    checkExtents(new.target.name, { embedDim, numHeads });
     options = readOptions(new.target.name, options, MULTIHEAD_ATTENTION_OPTIONS);
     super();
     const { dropout = 0, kdim = embedDim, vdim = embedDim, batchFirst = false, bias = true } = options;

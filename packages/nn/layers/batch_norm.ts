@@ -2,7 +2,7 @@
 import { batchNorm, type Tensor, zeros } from "@troodon/core";
 import { type OptionKeys, readOptions, showFlag, showNumber, showShape } from "@troodon/core/kernel";
 import { ones_, zeros_ } from "../init.ts";
-import { checkNumbers } from "../check_numbers.ts";
+import { checkExtents } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
@@ -60,7 +60,7 @@ export abstract class BatchNorm extends Module {
   /** Scale 1, shift 0, mean 0, variance 1. */
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
     options = readOptions(new.target.name, options, BATCH_NORM_OPTIONS);
-    checkNumbers(new.target.name, { numFeatures });
+    checkExtents(new.target.name, { numFeatures });
     super();
     const { eps = 1e-5, momentum = 0.1, affine = true, bias = true, trackRunningStats = true } = options;
     this.features = numFeatures;

@@ -5,7 +5,7 @@ import { uniform_ } from "../init.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { emptyParameter, LINEAR_OPTIONS, type LinearOptions } from "./linear.ts";
-import { checkNumbers } from "../check_numbers.ts";
+import { checkExtents } from "../check_numbers.ts";
 
 /**
  * Every output a weighted sum of all products of an element of the one input and one of the other.
@@ -22,7 +22,7 @@ export class Bilinear extends Module {
   /** A layer with weights drawn from the device's generator. */
   constructor(in1Features: number, in2Features: number, outFeatures: number, options: LinearOptions = {}) {
     checkSurplus(new.target.name, arguments, 4);
-    checkNumbers(new.target.name, { in1Features, in2Features, outFeatures });
+    checkExtents(new.target.name, { in1Features, in2Features, outFeatures });
     options = readOptions(new.target.name, options, LINEAR_OPTIONS);
     super();
     this.weight = emptyParameter([outFeatures, in1Features, in2Features], options);

@@ -3,7 +3,7 @@ import { conv1d, conv2d, conv3d, type Pair, type Tensor, type Triple } from "@tr
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { CONV_OPTIONS, type ConvOptions, ForwardConvolution } from "./convolution.ts";
 import { sizesOf } from "./sizes.ts";
-import { checkNumbers, checkSizes } from "../check_numbers.ts";
+import { checkExtents, checkNumbers, checkSizes } from "../check_numbers.ts";
 
 /** Both numbers, as the op takes them. */
 export type PairList = readonly [number, number];
@@ -41,7 +41,8 @@ export class Conv1d extends ForwardConvolution {
     options: ConvOptions<number> = {},
   ) {
     checkSurplus(new.target.name, arguments, 4);
-    checkNumbers(new.target.name, { inChannels, outChannels, kernelSize });
+    checkExtents(new.target.name, { inChannels, outChannels });
+    checkNumbers(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, CONV_OPTIONS);
     super(inChannels, outChannels, [kernelSize], options);
   }
@@ -84,7 +85,7 @@ export class Conv2d extends ForwardConvolution {
    */
   constructor(inChannels: number, outChannels: number, kernelSize: Pair, options: Conv2dOptions = {}) {
     checkSurplus(new.target.name, arguments, 4);
-    checkNumbers(new.target.name, { inChannels, outChannels });
+    checkExtents(new.target.name, { inChannels, outChannels });
     checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, CONV2D_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 2), options);
@@ -119,7 +120,7 @@ export class Conv3d extends ForwardConvolution {
     options: ConvOptions<Triple> = {},
   ) {
     checkSurplus(new.target.name, arguments, 4);
-    checkNumbers(new.target.name, { inChannels, outChannels });
+    checkExtents(new.target.name, { inChannels, outChannels });
     checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, CONV_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 3), options);

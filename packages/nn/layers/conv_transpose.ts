@@ -11,7 +11,7 @@ import { checkSurplus, readOptions } from "@troodon/core/kernel";
 import type { PairList, TripleList } from "./conv.ts";
 import { CONV_TRANSPOSE_OPTIONS, type ConvTransposeOptions, TransposedConvolution } from "./convolution.ts";
 import { sizesOf } from "./sizes.ts";
-import { checkNumbers, checkSizes } from "../check_numbers.ts";
+import { checkExtents, checkNumbers, checkSizes } from "../check_numbers.ts";
 
 /**
  * {@linkcode ConvTranspose2d} over one axis: input [n, inChannels, l] (or without n), output
@@ -30,7 +30,8 @@ export class ConvTranspose1d extends TransposedConvolution {
     options: ConvTransposeOptions<number> = {},
   ) {
     checkSurplus(new.target.name, arguments, 4);
-    checkNumbers(new.target.name, { inChannels, outChannels, kernelSize });
+    checkExtents(new.target.name, { inChannels, outChannels });
+    checkNumbers(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, CONV_TRANSPOSE_OPTIONS);
     super(inChannels, outChannels, [kernelSize], options);
   }
@@ -74,7 +75,7 @@ export class ConvTranspose2d extends TransposedConvolution {
     options: ConvTransposeOptions<Pair> = {},
   ) {
     checkSurplus(new.target.name, arguments, 4);
-    checkNumbers(new.target.name, { inChannels, outChannels });
+    checkExtents(new.target.name, { inChannels, outChannels });
     checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, CONV_TRANSPOSE_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 2), options);
@@ -114,7 +115,7 @@ export class ConvTranspose3d extends TransposedConvolution {
     options: ConvTransposeOptions<Triple> = {},
   ) {
     checkSurplus(new.target.name, arguments, 4);
-    checkNumbers(new.target.name, { inChannels, outChannels });
+    checkExtents(new.target.name, { inChannels, outChannels });
     checkSizes(new.target.name, { kernelSize });
     options = readOptions(new.target.name, options, CONV_TRANSPOSE_OPTIONS);
     super(inChannels, outChannels, sizesOf(kernelSize, 3), options);

@@ -6,7 +6,7 @@ import { normal_ } from "../init.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
-import { checkNumbers } from "../check_numbers.ts";
+import { checkExtents } from "../check_numbers.ts";
 
 /** Options of {@linkcode Embedding}. */
 export interface EmbeddingOptions extends LayerOptions {
@@ -148,7 +148,7 @@ export class Embedding extends Module {
     table?: Tensor,
   ) {
     checkSurplus(new.target.name, arguments, 4);
-    checkNumbers(new.target.name, { numEmbeddings, embeddingDim });
+    checkExtents(new.target.name, { numEmbeddings, embeddingDim });
     options = readOptions(new.target.name, options, EMBEDDING_OPTIONS);
     super();
     this.weight = makeTable("Embedding", numEmbeddings, embeddingDim, options, table);
@@ -228,7 +228,7 @@ export class EmbeddingBag
     table?: Tensor,
   ) {
     checkSurplus(new.target.name, arguments, 4);
-    checkNumbers(new.target.name, { numEmbeddings, embeddingDim });
+    checkExtents(new.target.name, { numEmbeddings, embeddingDim });
     options = readOptions(new.target.name, options, EMBEDDING_BAG_OPTIONS);
     super();
     this.weight = makeTable("EmbeddingBag", numEmbeddings, embeddingDim, options, table);

@@ -11,7 +11,7 @@ import {
 } from "@troodon/core/kernel";
 import { noGrad } from "@troodon/autograd";
 import { ones_, zeros_ } from "../init.ts";
-import { checkNumbers } from "../check_numbers.ts";
+import { checkExtents, checkNumbers } from "../check_numbers.ts";
 import { Module } from "../module.ts";
 import type { Parameter } from "../parameter.ts";
 import { BATCH_NORM_OPTIONS, BatchNorm, type BatchNormOptions } from "./batch_norm.ts";
@@ -54,7 +54,7 @@ export class GroupNorm extends Module {
    */
   constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
     checkSurplus(new.target.name, arguments, 3);
-    checkNumbers(new.target.name, { numGroups, numChannels });
+    checkExtents(new.target.name, { numGroups, numChannels });
     options = readOptions(new.target.name, options, GROUP_NORM_OPTIONS);
     super();
     const { eps = 1e-5, affine = true, bias = true } = options;

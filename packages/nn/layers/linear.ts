@@ -4,7 +4,7 @@ import { checkSurplus, type OptionKeys, pickOptions, readOptions } from "@troodo
 import { fans, kaimingUniform_, uniform_ } from "../init.ts";
 import { Module } from "../module.ts";
 import { Parameter } from "../parameter.ts";
-import { checkNumbers } from "../check_numbers.ts";
+import { checkExtents } from "../check_numbers.ts";
 
 /** Where the tensors of a layer are to live, and of which type. */
 export interface LayerOptions {
@@ -64,7 +64,7 @@ export class Linear extends Module {
   /** A layer with weights drawn from the device's generator. */
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     checkSurplus(new.target.name, arguments, 3);
-    checkNumbers(new.target.name, { inFeatures, outFeatures });
+    checkExtents(new.target.name, { inFeatures, outFeatures });
     options = readOptions(new.target.name, options, LINEAR_OPTIONS);
     super();
     this.weight = emptyParameter([outFeatures, inFeatures], options);

@@ -3,7 +3,7 @@ import { type Tensor, tidySync } from "@troodon/core";
 import { checkSurplus, readOptions } from "@troodon/core/kernel";
 import { Module } from "../module.ts";
 import { Linear, LINEAR_OPTIONS, type LinearOptions } from "./linear.ts";
-import { checkNumbers } from "../check_numbers.ts";
+import { checkExtents } from "../check_numbers.ts";
 
 /**
  * The largest of `pieces` affine maps for each output (Goodfellow et al. 2013, arXiv:1302.4389): input
@@ -22,7 +22,7 @@ export class Maxout extends Module {
    */
   constructor(inFeatures: number, outFeatures: number, pieces: number, options: LinearOptions = {}) {
     checkSurplus(new.target.name, arguments, 4);
-    checkNumbers(new.target.name, { inFeatures, outFeatures, pieces });
+    checkExtents(new.target.name, { inFeatures, outFeatures, pieces });
     options = readOptions(new.target.name, options, LINEAR_OPTIONS);
     super();
     if (!Number.isInteger(pieces) || pieces < 1) {

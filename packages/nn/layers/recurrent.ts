@@ -15,7 +15,7 @@ import type { Parameter } from "../parameter.ts";
 import { PackedSequence, taken } from "../utils/packed_sequence.ts";
 import type { LayerOptions } from "./linear.ts";
 import { makeTogether, recurrentWeights } from "./recurrent_weights.ts";
-import { checkNumbers } from "../check_numbers.ts";
+import { checkExtents } from "../check_numbers.ts";
 
 /** Options of {@linkcode RNN}, {@linkcode LSTM} and {@linkcode GRU}. */
 export interface RecurrentModuleOptions extends LayerOptions {
@@ -176,7 +176,7 @@ export class RNN extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]>
   /** A network with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
     checkSurplus(new.target.name, arguments, 3);
-    checkNumbers(new.target.name, { inputSize, hiddenSize });
+    checkExtents(new.target.name, { inputSize, hiddenSize });
     options = readOptions(new.target.name, options, RNN_OPTIONS);
     super(1, inputSize, hiddenSize, options);
     this.nonlinearity = options.nonlinearity ?? "tanh";
@@ -247,7 +247,7 @@ export class LSTM extends Recurrent<
   /** A network with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentModuleOptions = {}) {
     checkSurplus(new.target.name, arguments, 3);
-    checkNumbers(new.target.name, { inputSize, hiddenSize });
+    checkExtents(new.target.name, { inputSize, hiddenSize });
     options = readOptions(new.target.name, options, RECURRENT_MODULE_OPTIONS);
     super(4, inputSize, hiddenSize, options);
   }
@@ -291,7 +291,7 @@ export class GRU extends Recurrent<Tensor, readonly [output: Tensor, h: Tensor]>
   /** A network with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentModuleOptions = {}) {
     checkSurplus(new.target.name, arguments, 3);
-    checkNumbers(new.target.name, { inputSize, hiddenSize });
+    checkExtents(new.target.name, { inputSize, hiddenSize });
     options = readOptions(new.target.name, options, RECURRENT_MODULE_OPTIONS);
     super(3, inputSize, hiddenSize, options);
   }

@@ -6,7 +6,7 @@ import type { Parameter } from "../parameter.ts";
 import type { LinearOptions } from "./linear.ts";
 import { recurrentWeights } from "./recurrent_weights.ts";
 import { LINEAR_OPTIONS } from "./linear.ts";
-import { checkNumbers } from "../check_numbers.ts";
+import { checkExtents } from "../check_numbers.ts";
 
 /** Options of {@linkcode RNNCell}. */
 export interface RNNCellOptions extends LinearOptions {
@@ -61,7 +61,7 @@ export class RNNCell extends RecurrentCell<Tensor, Tensor> {
   /** A cell with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions = {}) {
     checkSurplus(new.target.name, arguments, 3);
-    checkNumbers(new.target.name, { inputSize, hiddenSize });
+    checkExtents(new.target.name, { inputSize, hiddenSize });
     options = readOptions(new.target.name, options, RNN_CELL_OPTIONS);
     super(1, inputSize, hiddenSize, options);
     this.nonlinearity = options.nonlinearity ?? "tanh";
@@ -95,7 +95,7 @@ export class LSTMCell
   /** A cell with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: LinearOptions = {}) {
     checkSurplus(new.target.name, arguments, 3);
-    checkNumbers(new.target.name, { inputSize, hiddenSize });
+    checkExtents(new.target.name, { inputSize, hiddenSize });
     options = readOptions(new.target.name, options, LINEAR_OPTIONS);
     super(4, inputSize, hiddenSize, options);
   }
@@ -119,7 +119,7 @@ export class GRUCell extends RecurrentCell<Tensor, Tensor> {
   /** A cell with weights drawn from the device's generator. */
   constructor(inputSize: number, hiddenSize: number, options: LinearOptions = {}) {
     checkSurplus(new.target.name, arguments, 3);
-    checkNumbers(new.target.name, { inputSize, hiddenSize });
+    checkExtents(new.target.name, { inputSize, hiddenSize });
     options = readOptions(new.target.name, options, LINEAR_OPTIONS);
     super(3, inputSize, hiddenSize, options);
   }

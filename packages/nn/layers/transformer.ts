@@ -6,7 +6,7 @@ import { MultiheadAttention, type MultiheadAttentionOptions } from "./attention.
 import { Dropout } from "./dropout.ts";
 import { LayerNorm, type LayerNormOptions } from "./layer_norm.ts";
 import { LAYER_OPTIONS, type LayerOptions, Linear } from "./linear.ts";
-import { checkNumbers } from "../check_numbers.ts";
+import { checkExtents } from "../check_numbers.ts";
 
 /** Options of {@linkcode TransformerEncoderLayer} and {@linkcode TransformerDecoderLayer}. */
 export interface TransformerLayerOptions extends LayerOptions {
@@ -130,7 +130,7 @@ export class TransformerEncoderLayer extends Module<[src: Tensor, masks?: Encode
   /** A layer with weights drawn from the device's generator. */
   constructor(dModel: number, nhead: number, options?: TransformerLayerOptions) {
     checkSurplus(new.target.name, arguments, 3);
-    checkNumbers(new.target.name, { dModel, nhead });
+    checkExtents(new.target.name, { dModel, nhead });
     const own = readOptions(new.target.name, options, TRANSFORMER_LAYER_OPTIONS);
     super();
     const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5, batchFirst = false } = own;
@@ -208,7 +208,7 @@ export class TransformerDecoderLayer extends Module<[tgt: Tensor, memory: Tensor
   /** A layer with weights drawn from the device's generator. */
   constructor(dModel: number, nhead: number, options?: TransformerLayerOptions) {
     checkSurplus(new.target.name, arguments, 3);
-    checkNumbers(new.target.name, { dModel, nhead });
+    checkExtents(new.target.name, { dModel, nhead });
     const own = readOptions(new.target.name, options, TRANSFORMER_LAYER_OPTIONS);
     super();
     const { dimFeedforward = 2048, dropout = 0.1, layerNormEps: eps = 1e-5, batchFirst = false } = own;

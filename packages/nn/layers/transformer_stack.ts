@@ -4,7 +4,7 @@ import { checkSurplus, type OptionKeys, pickOptions, readOptions, showArgument }
 import { ModuleList } from "../containers.ts";
 import { deepCopy } from "../deep_copy.ts";
 import { xavierUniform_ } from "../init.ts";
-import { checkNumbers } from "../check_numbers.ts";
+import { checkExtents } from "../check_numbers.ts";
 import { type AnyModule, Module } from "../module.ts";
 import { LayerNorm } from "./layer_norm.ts";
 import { LAYER_OPTIONS } from "./linear.ts";
@@ -68,7 +68,7 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
   ) {
     checkSurplus(new.target.name, arguments, 3);
     const { norm = null } = readOptions(new.target.name, options, TRANSFORMER_STACK_OPTIONS);
-    checkNumbers(new.target.name, { numLayers });
+    checkExtents(new.target.name, { numLayers });
     super();
     this.layers = layersOf<TransformerEncoderLayer>(layer, numLayers);
     this.norm = norm;
@@ -118,7 +118,7 @@ export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, mas
   ) {
     checkSurplus(new.target.name, arguments, 3);
     const { norm = null } = readOptions(new.target.name, options, TRANSFORMER_STACK_OPTIONS);
-    checkNumbers(new.target.name, { numLayers });
+    checkExtents(new.target.name, { numLayers });
     super();
     this.layers = layersOf<TransformerDecoderLayer>(layer, numLayers);
     this.norm = norm;
@@ -194,7 +194,7 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
   constructor(dModel = 512, nhead = 8, options?: TransformerOptions) {
     checkSurplus(new.target.name, arguments, 3);
     const own = readOptions(new.target.name, options, TRANSFORMER_OPTIONS);
-    checkNumbers(new.target.name, { dModel, nhead });
+    checkExtents(new.target.name, { dModel, nhead });
     super();
     const { numEncoderLayers = 6, numDecoderLayers = 6, ...layer } = own,
       { layerNormEps: eps = 1e-5 } = layer;
