@@ -24,6 +24,7 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
     "packages/datasets/loader/patience.ts",
     "packages/train/plot/http_server.ts",
     "packages/webgpu/device/gpu_memory.ts",
+    "packages/webgpu/device/runtime_folder.ts",
   ],
   process: [
     "packages/core/context_storage.ts",

@@ -1,6 +1,7 @@
 /** Finds an adapter and opens a device on it. */
 import { GpuError } from "./gpu_error.ts";
 import { probe, type Traits } from "./probe.ts";
+import { withRuntimeFolder } from "./runtime_folder.ts";
 
 /** Which adapter {@linkcode openDevice} takes. */
 export interface AdapterOptions {
@@ -49,7 +50,7 @@ export async function openDevice(options: AdapterOptions): Promise<OpenedDevice>
   if (typeof navigator === "undefined" || !navigator.gpu) {
     throw new GpuError("Cannot open a GPU as this runtime has no WebGPU: use the CPU backend");
   }
-  const adapter = await findAdapter(name, allowFallback ?? false);
+  const adapter = await withRuntimeFolder(() => findAdapter(name, allowFallback ?? false));
   const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]));
   const storage = "maxStorageBuffersPerShaderStage";
   requiredLimits[storage] = Math.min(adapter.limits[storage], storageBuffers);
