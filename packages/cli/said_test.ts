@@ -37,7 +37,7 @@ Deno.test("showCases() has a line for each of the first 20, and the count", () =
   assertEquals([many.length, many[0], many.at(-1)], [
     22,
     "1563 misclassified",
-    "... and 1543 more: --json has all",
+    "... and 1543 more: --limit N shows more, --json has all",
   ]);
 });
 

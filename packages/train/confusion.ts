@@ -1,4 +1,15 @@
 /** Confusion matrices as text. */
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { styled } from "./terminal/ansi.ts";
+
+/** Options of {@linkcode formatConfusion}. */
+export interface FormatConfusionOptions {
+  /** Characters in a line; what has no room follows in a table of its own. Unlimited by default. */
+  readonly columns?: number;
+  /** Colors by the escape codes of terminals: mistakes stand out; false by default. */
+  readonly color?: boolean;
+}
+const FORMAT_CONFUSION_OPTIONS: OptionKeys<FormatConfusionOptions> = { columns: true, color: true };
 
 /**
  * The matrix with its classes: truth downwards, prediction to the right.
@@ -15,13 +26,38 @@
 export function formatConfusion(
   confusion: readonly (readonly number[])[],
   classes: readonly string[] = confusion.map((_, i) => String(i)),
+  options?: FormatConfusionOptions,
 ): string {
-  const cells = [
-    ["", ...classes],
-    ...confusion.map((row, i) => [classes[i] ?? String(i), ...row.map(String)]),
-  ];
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? "").length)));
-  return cells.map((row) =>
-    row.map((cell, i) => i === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[i]!)).join("  ")
-  ).join("\n");
+  const { columns = Infinity, color = false } = readOptions(
+    "formatConfusion()",
+    options,
+    FORMAT_CONFUSION_OPTIONS,
+  );
+  const names = confusion.map((_, i) => classes[i] ?? String(i)), room = Math.floor(columns / 2);
+  const label = Math.max(0, ...names.map((name) => name.length));
+  const first = Math.min(label, Math.max(1, room));
+  const widths = names.map((name, j) =>
+    Math.min(Math.max(name.length, ...confusion.map((row) => String(row[j] ?? "").length)), Math.max(1, room))
+  );
+  const cell = (i: number, j: number): string => {
+    const count = confusion[i]![j] ?? 0, text = String(count).padStart(widths[j]!);
+    return i === j ? styled(text, "green", color) : styled(text, count > 0 ? "red" : "dim", color);
+  };
+  const tables: string[] = [];
+  for (let start = 0; start < names.length;) {
+    let end = start, width = first;
+    while (end < names.length && (end === start || width + 2 + widths[end]! <= columns)) {
+      width += 2 + widths[end++]!;
+    }
+    const shown = names.map((_, j) => j).slice(start, end);
+    const head = shown.map((j) => names[j]!.slice(0, widths[j]!).padStart(widths[j]!));
+    tables.push([
+      ["".padEnd(first), ...head].join("  "),
+      ...names.map((name, i) =>
+        [name.slice(0, first).padEnd(first), ...shown.map((j) => cell(i, j))].join("  ")
+      ),
+    ].join("\n"));
+    start = end;
+  }
+  return tables.join("\n\n");
 }

@@ -26,7 +26,7 @@
  */
 
 export type { Batch, Batches, BatchSource } from "./batch.ts";
-export { formatConfusion } from "./confusion.ts";
+export { formatConfusion, type FormatConfusionOptions } from "./confusion.ts";
 export { type DeviceLoss, formatDeviceLoss } from "./device_loss.ts";
 export {
   compareDevices,
@@ -133,6 +133,7 @@ export {
   type EarlyStoppingState,
 } from "./observers/early_stopping.ts";
 export { ProgressReport, type ProgressReportOptions } from "./observers/progress_report.ts";
+export { formatImages, type FormatImagesOptions } from "./terminal/format_images.ts";
 export { LiveView, type LiveViewOptions } from "./terminal/live_view.ts";
 export { stepEachBatch } from "./observers/step_each_batch.ts";
 export { plotConfusion, type PlotConfusionOptions } from "./pictures/plot_confusion.ts";
@@ -197,3 +198,4 @@ export type {
 export type { SummaryNumbers } from "./tensorboard/summary_numbers.ts";
 export { SummaryWriter } from "./tensorboard/summary_writer.ts";
 export { TensorBoardLogger, type TensorBoardLoggerOptions } from "./tensorboard/tensorboard_logger.ts";
+export { type WorstClass, worstClasses } from "./worst_classes.ts";

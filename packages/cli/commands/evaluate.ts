@@ -10,17 +10,17 @@ import {
   DataLoader,
   DEVICE_NAMES,
   evaluate,
-  formatConfusion,
   formatNumber,
   LabelledImages,
 } from "@troodon/troodon";
 import { WEIGHTS_FLAGS, weightsFile } from "../run/checkpoint.ts";
 import { findImages } from "../images/find_images.ts";
 import { DATASET_NAMES } from "../images/image_data.ts";
-import { choice, onOff, text, UsageError, type Values } from "../flags/options.ts";
+import { choice, count, onOff, text, UsageError, type Values } from "../flags/options.ts";
 import { type Command, commandOf } from "../flags/run_program.ts";
-import { showCases } from "../images/show_cases.ts";
-import { onOneLine } from "../flags/on_one_line.ts";
+import { outputScreen } from "../flags/screen.ts";
+import { drawCases, showCases } from "../images/show_cases.ts";
+import { showConfusion, showWorst } from "../images/show_classes.ts";
 import { checkSameClasses } from "../images/same_classes.ts";
 import { transformOf } from "../images/normalization.ts";
 import { loadSavedModel, readSavedConfig } from "../run/saved_run.ts";
@@ -32,6 +32,9 @@ const FLAGS = {
   offline: onOff("Download nothing"),
   device: text("NAME", `Where to compute: ${DEVICE_NAMES.join(", ")}`, "auto"),
   ...WEIGHTS_FLAGS,
+  limit: count("Show so many of the misclassified images", undefined, {
+    shown: "6 pictures on a terminal, else 20 lines",
+  }),
   json: onOff("Print one JSON object: accuracy, loss, count, confusion, misclassified"),
 };
 
@@ -41,7 +44,10 @@ async function score(path: string, options: Values<typeof FLAGS>): Promise<void>
   const dataset = options.dataset ?? config.dataset;
   const trained = dataset === config.dataset ? config.data : null;
   const { splits: { test } } = await findImages(
-    { dataset, data: options.data, offline: options.offline, before: trained, shape: config.shape },
+    {
+      ...{ dataset, data: options.data, offline: options.offline, before: trained },
+      ...{ shape: config.shape, ...(dataset === config.dataset && { difficulty: config.difficulty }) },
+    },
     ["test"],
   ).catch((error) => {
     const isMissing = isNotFound(error) && options.data === undefined;
@@ -70,15 +76,18 @@ async function score(path: string, options: Values<typeof FLAGS>): Promise<void>
     console.log(JSON.stringify({ ...result, misclassified: cases }));
     return;
   }
-  const { accuracy, count, loss, confusion } = result;
+  const { accuracy, loss, confusion } = result, { classes } = config, screen = outputScreen();
   console.log(
-    `accuracy ${(100 * accuracy).toFixed(2)} % of ${count} test images of ${dataset}, loss ${
+    `accuracy ${(100 * accuracy).toFixed(2)} % of ${result.count} test images of ${dataset}, loss ${
       formatNumber(loss)
     }`,
   );
-  console.log(`\nConfusion matrix: the class downwards, what was predicted to the right\n`);
-  console.log(formatConfusion(confusion, config.classes.map(onOneLine)));
-  console.log(`\n${showCases(cases, config.classes).join("\n")}`);
+  const shown = screen === null
+    ? showCases(cases, classes, options.limit)
+    : drawCases(cases, classes, test.images, screen, options.limit);
+  for (const part of [showConfusion(confusion, classes, screen), showWorst(confusion, classes), shown]) {
+    if (part.length > 0) console.log(`\n${part.join("\n")}`);
+  }
 }
 
 /** The command `evaluate`. */

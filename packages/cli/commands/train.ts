@@ -19,6 +19,7 @@ import {
 import { isDiskFull, runtimeHost } from "@troodon/io";
 import { checkpointOf, SCORES, showScore } from "../run/checkpoint.ts";
 import { drawnDigits } from "../images/drawn.ts";
+import { DIFFICULTY } from "../images/image_data.ts";
 import { EarlyStop } from "../network/early_stop.ts";
 import { dryRun, firstBatches } from "../network/few_batches.ts";
 import { commandName } from "../flags/command_name.ts";
@@ -32,6 +33,7 @@ import { requireLearning } from "../network/require_learning.ts";
 import { findRun, openRun, rateFor, type RunPlace } from "../run/resume.ts";
 import { type Command, commandOf } from "../flags/run_program.ts";
 import { FLAGS, type TrainOptions } from "../run/train_flags.ts";
+import { worstLine } from "../images/show_classes.ts";
 import { openTrainingData } from "../images/training_data.ts";
 
 /** Advice for a full disk. */
@@ -95,12 +97,13 @@ export async function train(
     overfit: overfit ?? null,
     seed,
     limit,
-    ...(dataset === "generated" && drawn !== undefined && { drawn }),
+    ...(dataset === "generated" && { difficulty: DIFFICULTY, ...(drawn !== undefined && { drawn }) }),
     samples,
     logEvery,
     device: device.toString(),
   };
   const progress = new ProgressReport({
+    title: `${options.model} on ${dataset}`,
     unit: "images",
     describe: ({ accuracy = NaN }) => `test accuracy ${(100 * accuracy).toFixed(2)} %`,
   });
@@ -127,6 +130,7 @@ export async function train(
   await using board = options.tensorboard === undefined ? null : new TensorBoardLogger(options.tensorboard);
   if (opened.state === null) board?.writer.addGraph(model, zeros([1, shape.channels, ...shape.size]));
   using interruption = new Interruption(log);
+  let confusion: readonly (readonly number[])[] = [];
   const isCut = (): boolean => record.epochs < epochs && !stopping.isOver;
   await fit(model, batches, {
     ...recipe.parts,
@@ -135,7 +139,8 @@ export async function train(
     ...(saveEvery && { stateEvery: saveEvery }),
     ...(opened.state && { resume: opened.state }),
     async validate() {
-      const { accuracy, loss } = await evaluate(model, testBatches);
+      const result = await evaluate(model, testBatches), { accuracy, loss } = result;
+      confusion = result.confusion;
       return { accuracy, [SCORES.loss]: loss };
     },
     observers: [
@@ -168,6 +173,8 @@ export async function train(
   }
   if (stopping.isOver) console.log(`Ended early: ${options.monitor} has not improved in ${patience} epochs`);
   if (run.best !== null) console.log(`Best: ${showScore(options.monitor, run.best)}`);
+  const worst = worstLine(confusion, classes);
+  if (worst !== null) console.log(worst);
   console.log(`Saved ${path}: ${commandName("evaluate")} ${path}`);
   return 0;
 }

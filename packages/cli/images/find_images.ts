@@ -1,6 +1,7 @@
 /** Where the data of the programs come from. */
 import { resolve } from "@std/path";
 import { isNotFound, runtimeHost } from "@troodon/io";
+import type { DigitDifficulty } from "@troodon/troodon";
 import {
   type DatasetName,
   generatedCount,
@@ -18,6 +19,8 @@ export interface DataOptions {
   readonly offline: boolean;
   /** Samples that are wanted to learn from; all by default. Where they are generated, no more are. */
   readonly limit?: number | undefined;
+  /** How far generated digits vary; as in training by default. */
+  readonly difficulty?: DigitDifficulty;
   /** Earlier folder of the data: the first place to look in without `data`, and the only one for an image folder. */
   readonly before?: string | null;
   /** Shape of the images of a folder; that of MNIST by default. */
@@ -77,10 +80,11 @@ async function openRooted<S extends Split>(
  * are generated.
  */
 export async function findImages<S extends Split>(
-  { dataset, data, offline, limit, before = null, shape }: DataOptions,
+  { dataset, data, offline, limit, difficulty, before = null, shape }: DataOptions,
   splits: readonly S[],
 ): Promise<FoundImages<S>> {
-  if (dataset === "generated") return await generated(splits, limit);
+  const drawn = { limit, ...(difficulty && { difficulty }) };
+  if (dataset === "generated") return await generated(splits, drawn);
   const name = dataset ?? "mnist";
   const shared = runtimeHost().variable("TROODON_DATA");
   const usual = [
@@ -105,14 +109,17 @@ export async function findImages<S extends Split>(
         "",
       ].join("\n"),
     );
-    return await generated(splits, limit);
+    return await generated(splits, drawn);
   }
 }
 
-async function generated<S extends Split>(splits: readonly S[], limit?: number): Promise<FoundImages<S>> {
+async function generated<S extends Split>(
+  splits: readonly S[],
+  options: Pick<OpenOptions, "limit" | "difficulty">,
+): Promise<FoundImages<S>> {
   const counts = splits.map((split) =>
-    `${generatedCount(split, limit)} to ${split === "train" ? "learn from" : "test with"}`
+    `${generatedCount(split, options.limit)} to ${split === "train" ? "learn from" : "test with"}`
   );
   console.error(`Drawing digits: ${counts.join(", ")}`);
-  return { dataset: "generated", root: null, splits: await openAll("generated", splits, { limit }) };
+  return { dataset: "generated", root: null, splits: await openAll("generated", splits, options) };
 }

@@ -2,6 +2,7 @@
 import { join } from "@std/path";
 import { fileErrors, runtimeFiles } from "@troodon/io";
 import {
+  type DigitDifficulty,
   FashionMnist,
   GeneratedDigits,
   type Image,
@@ -20,6 +21,9 @@ export const DATASET_NAMES: readonly DatasetName[] = ["mnist", "fashion-mnist", 
 
 /** Digits drawn for training, and for tests, where there are no real ones. */
 export const GENERATED_COUNTS: Readonly<Record<Split, number>> = { train: 20000, test: 5000 };
+
+/** How far digits vary: so that a network is good after an epoch, and better after five. */
+export const DIFFICULTY: DigitDifficulty = "hard";
 
 /** The fewest digits that a test says something with. */
 const LEAST_TESTED = 500;
@@ -50,6 +54,8 @@ export interface OpenOptions {
   readonly offline?: boolean;
   /** Digits that are wanted to learn from, where they are drawn; {@linkcode GENERATED_COUNTS} by default. */
   readonly limit?: number | undefined;
+  /** How far generated digits vary; {@linkcode DIFFICULTY} by default. */
+  readonly difficulty?: DigitDifficulty;
   /** Shape to which the images of a folder are fitted, margin included; that of MNIST by default. */
   readonly shape?: WantedShape | undefined;
 }
@@ -74,12 +80,13 @@ export async function openImages(
   split: Split,
   options: OpenOptions = {},
 ): Promise<ImageData> {
-  const { root, offline = false, limit, shape = MNIST_SHAPE } = options;
+  const { root, offline = false, limit, difficulty = DIFFICULTY, shape = MNIST_SHAPE } = options;
   const train = split === "train";
   if (name === "generated") {
     const images = await GeneratedDigits.open({
       train,
       count: generatedCount(split, limit),
+      difficulty,
       ...(root && { root }),
     });
     return { images, classes: images.classes, paths: null };

@@ -42,7 +42,8 @@ const EARLIER: RunConfig = {
 const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   "optimizer.name": ["optimizer."],
   "scheduler.name": ["scheduler."],
-  dataset: ["classes", "normalization", "samples", "channels", "size"],
+  dataset: ["classes", "normalization", "samples", "channels", "size", "difficulty"],
+  difficulty: ["normalization"],
   channels: ["normalization"],
   weights: ["channels", "normalization"],
   limit: ["samples"],

@@ -1,7 +1,7 @@
 /** What a run saved, ready for use. */
 import { dirname } from "@std/path";
 import { fileErrors, isNotFound, runtimeFiles } from "@troodon/io";
-import { type Device, MODEL_FILE, type Module, readConfig } from "@troodon/troodon";
+import { type Device, type DigitDifficulty, MODEL_FILE, type Module, readConfig } from "@troodon/troodon";
 import { commandName } from "../flags/command_name.ts";
 import { loadWeights } from "./checkpoint.ts";
 import { createModel, modelNames } from "../network/create_model.ts";
@@ -14,6 +14,8 @@ export interface SavedConfig {
   readonly model: string;
   readonly dataset: DatasetName;
   readonly data: string | null;
+  /** How far the digits vary, where they are generated. */
+  readonly difficulty: DigitDifficulty;
   readonly classes: readonly string[];
   readonly normalization: Normalization;
   /** Shape of the images that the model takes; that of MNIST where the configuration says nothing. */
@@ -52,6 +54,8 @@ export async function readSavedConfig(path: string): Promise<SavedConfig> {
     model: model ?? fail(`"model", one of ${names.join(", ")}`),
     dataset: dataset ?? fail(`"dataset", one of ${DATASET_NAMES.join(", ")}`),
     data,
+    // Earlier runs say nothing, and had easy ones.
+    difficulty: config["difficulty"] === "hard" ? "hard" : "easy",
     classes,
     normalization: { mean, std },
     shape,

@@ -90,6 +90,8 @@ export class LiveView implements FitObserver {
   #optimizer: Optimizer<GroupOptions> | null = null;
   #epochs = 1;
   #loss: number | null = null;
+  /** True once there has been a mean of several losses. */
+  #isLogged = false;
   #scores = "";
   #losses = new SampleCurve();
   #scoredLosses: PlotPoint[] = [];
@@ -123,7 +125,7 @@ export class LiveView implements FitObserver {
     this.#losses = new SampleCurve();
     this.#scoredLosses = [];
     this.#scores = "";
-    this.#hasDrawn = false;
+    this.#hasDrawn = this.#isLogged = false;
     this.#pace = new Pace(SHARE);
     this.#next = performance.now() + Math.min(DELAY, this.#interval);
     this.#speed.restart();
@@ -135,17 +137,20 @@ export class LiveView implements FitObserver {
     this.#speed.add(event.samples);
     this.#at = event;
     const now = performance.now();
-    if (now < this.#next || !this.#pace.due) return;
+    if (now < this.#next) return;
     this.#next = now + this.#interval;
-    const done = this.#pace.start(), { epoch, batch, batches, loss } = event;
-    this.#hasDrawn = true;
+    const { epoch, batch, batches, loss } = event;
     this.#sample(loss, epoch - 1 + batch / batches);
+    if (!this.#pace.due) return;
+    const done = this.#pace.start();
+    this.#hasDrawn = true;
     this.#draw(this.#speed.left(event, this.#epochs));
     done();
   }
 
   /** Notes the mean loss of late. */
   onLog({ loss }: LogEvent): void {
+    this.#isLogged = true;
     this.#loss = loss;
   }
 
@@ -174,7 +179,7 @@ export class LiveView implements FitObserver {
   /** Adds the loss of a batch to the curve: at once, or, of a device that cannot wait, when it is there. */
   #sample(loss: Tensor, at: number): void {
     const add = ([value]: ArrayLike<number> & Iterable<number>): void => {
-      this.#loss ??= value!;
+      if (!this.#isLogged) this.#loss = value!;
       this.#losses.add(at, value!);
     };
     if (loss.device.canReadSync) return add(loss.dataSync());
@@ -203,9 +208,10 @@ export class LiveView implements FitObserver {
       memory: device?.memory.bytes ?? null,
       losses: [
         { name: "training", points: this.#losses.points(most) },
-        ...(this.#scoredLosses.length > 0 ? [{ name: "validation", points: this.#scoredLosses }] : []),
+        ...(this.#scoredLosses.length > 1 ? [{ name: "validation", points: this.#scoredLosses }] : []),
       ],
-      score: this.#score,
+      // A single point is no curve: its value is among the numbers.
+      score: this.#score !== null && this.#score.points.length > 1 ? this.#score : null,
     };
   }
 }

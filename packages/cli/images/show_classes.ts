@@ -1,0 +1,48 @@
+/** How well each class was found, as lines. */
+import { formatConfusion, worstClasses } from "@troodon/troodon";
+import { onOneLine } from "../flags/on_one_line.ts";
+import type { Screen } from "../flags/screen.ts";
+
+/** Most classes whose confusion matrix a terminal shows: one line each. */
+const READABLE = 30;
+
+type Confusion = readonly (readonly number[])[];
+
+/** Returns the confusion matrix with its heading, to fit the window. */
+export function showConfusion(
+  confusion: Confusion,
+  classes: readonly string[],
+  screen: Screen | null,
+): string[] {
+  if (screen !== null && classes.length > READABLE) {
+    return [`Confusion matrix: --json has it, of ${classes.length} classes`];
+  }
+  return [
+    "Confusion matrix: the class downwards, what was predicted to the right",
+    "",
+    formatConfusion(confusion, classes.map(onOneLine), screen ?? {}),
+  ];
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** Lists the classes that were found least often; empty where all were found always. */
+export function showWorst(confusion: Confusion, classes: readonly string[]): string[] {
+  const worst = worstClasses(confusion);
+  if (worst.length === 0) return [];
+  const lines = worst.map(({ label, recall, count, takenFor, taken }) =>
+    onOneLine(
+      `${classes[label]}: ${percent(recall)} of ${count} found, ${taken} taken for ${classes[takenFor]}`,
+    )
+  );
+  return ["Least found", ...lines];
+}
+
+/** The classes that were found least often, on one line; null where all were found always. */
+export function worstLine(confusion: Confusion, classes: readonly string[]): string | null {
+  const worst = worstClasses(confusion);
+  if (worst.length === 0) return null;
+  return onOneLine(
+    `Least found: ${worst.map(({ label, recall }) => `${classes[label]} ${percent(recall)}`).join(", ")}`,
+  );
+}
