@@ -162,6 +162,14 @@ export function buildProgram(traces: readonly Trace[], roles: NumberRoles): Buil
   };
 }
 
+/** Whether two calls see an argument that must begin in one place of its memory in different ones. */
+export function placesDiffer(a: Trace, b: Trace): boolean {
+  return a.argumentSlots.some((slot, i) => {
+    const [one, other] = [a.argumentOffsets[i]!, b.argumentOffsets[i]!];
+    return slot !== null && one !== other && !isMovable(a, slot, one);
+  });
+}
+
 /** Whether all that is seen of an argument lies behind its first element, and nothing of it is written. */
 function isMovable(trace: Trace, slot: number, start: number): boolean {
   if (trace.slots[slot]!.written) return false;

@@ -11,6 +11,9 @@ import { Variant } from "./variant.ts";
 /** Programs that are kept; the least recently used go. */
 const VARIANTS = 8;
 
+/** Keys that are remembered because one call has run with them. */
+const WARM = 64;
+
 /** Calls in a row that may be recorded without one that is not. */
 const RECORDINGS = 24;
 
@@ -34,8 +37,8 @@ export class CompiledFunction implements Disposable {
   readonly #options: CompiledOptions;
   /** The most recently used first. */
   #entries: Entry[] = [];
-  /** The key of arguments whose next call is to be recorded: one with them has run. */
-  #warm: string | null = null;
+  /** Keys of arguments whose next call is to be recorded: one with them has run. */
+  readonly #warm = new Set<string>();
   /** What the last run returned, until the next call. */
   #outputs: readonly Tensor[] = [];
   #recordings = 0;
@@ -82,9 +85,10 @@ export class CompiledFunction implements Disposable {
       }
       candidates.push(entry);
     }
-    if (candidates.length > 0 || this.#warm === key) return this.#record(key, args, taken, candidates);
+    if (candidates.length > 0 || this.#warm.delete(key)) return this.#record(key, args, taken, candidates);
     // In new surroundings the first call may make what later ones find.
-    this.#warm = key;
+    if (this.#warm.size === WARM) this.#warm.clear();
+    this.#warm.add(key);
     return tidySync(() => checkSynchronous(this.#fn(...args)));
   }
 
@@ -116,7 +120,6 @@ export class CompiledFunction implements Disposable {
     this.#replays++;
     const recording = new Recording(taken.tensors, this.#options.strict);
     const result = recordedBy(recording, () => tidySync(() => checkSynchronous(this.#fn(...args))));
-    this.#warm = null;
     const reason = this.#take(key, recording, taken, result, candidates);
     if (reason !== null) this.#fail(reason);
     return result;
@@ -188,7 +191,7 @@ export class CompiledFunction implements Disposable {
     for (const { variant } of this.#entries) variant[Symbol.dispose]();
     this.#entries = [];
     this.#outputs = [];
-    this.#warm = null;
+    this.#warm.clear();
   }
 }
 

@@ -1,6 +1,7 @@
 /** Recorded calls of a function that did the same, and the program of them. */
 import type { Device } from "@troodon/core";
 import type { CallArguments } from "./call_arguments.ts";
+import { placesDiffer } from "./build_program.ts";
 import { CapturedProgram } from "./captured_program.ts";
 import { differenceOf, sameValues } from "./compare_traces.ts";
 import { type Mismatch, surroundingsDiffer } from "./guards.ts";
@@ -44,6 +45,7 @@ export class Variant implements Disposable {
 
   /** Takes in a recording, if it is of this variant, which the call was not excluded from. */
   admit(trace: Trace): Admission {
+    if (placesDiffer(this.trace, trace)) return "other";
     const difference = differenceOf(this.trace, trace);
     if (difference !== null) {
       return sharesOther(this.trace, trace) || !sameValues(this.trace.numbers, trace.numbers)
