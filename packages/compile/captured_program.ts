@@ -35,6 +35,7 @@ export class CapturedProgram implements Disposable {
   readonly #buffers: object[];
   /** Copies of arguments that do not begin where their memory does. */
   readonly #packed = new Map<number, Storage>();
+  readonly #gradSlots: readonly number[];
   readonly #parts: RunParts;
 
   /** The program of `traces`, whose numbers have `roles`, with memory of its own. */
@@ -50,6 +51,7 @@ export class CapturedProgram implements Disposable {
     });
     this.#runnable = device.backend.compile?.(program) ?? new ProgramLoop(device.backend, program);
     this.#buffers = program.slots.map((_, slot) => this.#memory.storages[slot]?.buffer ?? this.#memory);
+    this.#gradSlots = built.slots.flatMap(({ source }, slot) => source.kind === "grad" ? [slot] : []);
     this.#parts = {
       device,
       trace,
@@ -78,8 +80,15 @@ export class CapturedProgram implements Disposable {
   run({ tensors, numbers }: CallArguments): RunResult {
     const { built } = this, values = new Array<number>(built.numberCount).fill(0);
     built.roles.sources.forEach(({ kind, index }, s) => kind === "argument" && (values[s] = numbers[index]!));
-    const run = new ProgramRun(this.#parts, tensors, values, this.#bind(tensors), this.#device.isHeard);
-    run.run();
+    const storages = this.#bind(tensors);
+    // Of gradients from before: what forgets them is run before the launches that use them.
+    const grads = this.#gradSlots.flatMap((slot) => storages[slot]?.retain() ?? []);
+    const run = new ProgramRun(this.#parts, tensors, values, storages, this.#device.isHeard);
+    try {
+      run.run();
+    } finally {
+      for (const storage of grads) storage.release();
+    }
     const outputs: Tensor[] = [];
     const result = resultOf(built.result, {
       device: this.#device,

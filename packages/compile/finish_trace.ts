@@ -29,6 +29,9 @@ export function finishTrace(
     keys.indexOf(keys[i]!) === i && storage.lease === null ? recording.slotOf(storage) ?? null : null
   );
   const leaves = [...recording.leaves.keys()].filter((leaf) => !isMadeWithin(leaf, recording));
+  for (const { grad } of leaves) {
+    if (grad !== null) refuseHistory("a gradient that it leaves", grad, recording);
+  }
   const tree = resultTree(result, recording, tensors, leaves);
   refuseSurvivors(recording, tree, leaves);
   const traced = leaves.map((leaf) => traceLeaf(leaf, recording, tensors));
@@ -82,7 +85,7 @@ function resultTree(
     const leaf = leaves.find(({ grad }) => grad === result);
     if (leaf !== undefined) return { kind: "grad", leaf: outsideOf(leaf, tensors) };
     const view = recording.view(result, false);
-    if (recording.slots[view.slot]!.own) refuseHistory(result, recording);
+    if (recording.slots[view.slot]!.own) refuseHistory("a tensor that it returns", result, recording);
     return { kind: "tensor", view, object: new WeakRef(result) };
   }
   const part = (item: unknown): ResultTree => resultTree(item, recording, tensors, leaves);
@@ -92,14 +95,12 @@ function resultTree(
   return { kind: "record", prototype: Object.getPrototypeOf(result), items };
 }
 
-/** Refuses a result that somebody could walk back from: a run makes no history. */
-function refuseHistory(result: Tensor, recording: Recording): void {
+/** Refuses a tensor that somebody could walk back from: a run makes no history. */
+function refuseHistory(what: string, result: Tensor, recording: Recording): void {
   const { node } = result;
   if (node === null || node.isReleased) return;
   throw recording.refuse(
-    `a tensor that it returns, of shape ${
-      showShape(result.shape)
-    } and from ${node.name}, has a history that is not ` +
+    `${what}, of shape ${showShape(result.shape)} and from ${node.name}, has a history that is not ` +
       "used up: call backward() within, return y.detach(), or call it within noGrad()",
   ).error;
 }
