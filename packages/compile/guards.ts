@@ -74,7 +74,7 @@ export class ArgumentGuard {
 
   /** Whether the program serves a call with these arguments. */
   serves({ tensors, numbers }: CallArguments): boolean {
-    const { argumentSlots, argumentKeys, argumentOffsets, numbers: known, events } = this.#trace;
+    const { argumentSlots, argumentKeys, argumentOffsets } = this.#trace;
     for (let i = 0; i < tensors.length; i++) {
       const { storage, offset } = tensors[i]!, key = keyOf(storage), slot = argumentSlots[i]!;
       const same = argumentKeys[i]!.deref() === key;
@@ -85,17 +85,18 @@ export class ArgumentGuard {
       }
       if (!same && slot !== null && storage.lease !== null && !this.#built.movable[i]) return false;
     }
-    const { sources, unvaried } = this.#roles;
-    for (let s = 0; s < sources.length; s++) {
-      if (unvaried[s] === undefined) continue;
-      const { kind, index } = sources[s]!;
-      if (kind === "argument") {
-        if (!Object.is(numbers[index], known[index])) return false;
-        continue;
-      }
-      const event = events[index]!;
-      if (event.kind === "number" && !Object.is(recordedBy(null, event.get), unvaried[s])) return false;
+    const { unvaried, twins } = this.#roles;
+    for (let s = 0; s < unvaried.length; s++) {
+      if (unvaried[s] !== undefined && !Object.is(this.#number(s, numbers), unvaried[s])) return false;
     }
-    return true;
+    return twins.every(([one, other]) => Object.is(this.#number(one, numbers), this.#number(other, numbers)));
+  }
+
+  /** The number of a source now. */
+  #number(source: number, numbers: readonly number[]): number {
+    const { kind, index } = this.#roles.sources[source]!;
+    if (kind === "argument") return numbers[index]!;
+    const event = this.#trace.events[index]!;
+    return event.kind === "number" ? recordedBy(null, event.get) : NaN;
   }
 }

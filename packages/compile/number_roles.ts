@@ -18,6 +18,8 @@ export interface NumberRoles {
   readonly sources: readonly NumberSource[];
   /** For each source, its value if it never differed, so that nobody knows what it is for; undefined if it did. */
   readonly unvaried: readonly (number | undefined)[];
+  /** Pairs of sources that differed from call to call and were equal in each, so that nobody knows which one is used. */
+  readonly twins: readonly (readonly [one: number, other: number])[];
 }
 
 /** The numbers of the sources of a trace. */
@@ -56,7 +58,12 @@ export function rolesOf(traces: readonly Trace[]): NumberRoles | string {
       live.push([i, k, source]);
     }
   }
-  return { live, sources, unvaried: sources.map((_, s) => varied[s] ? undefined : values[0]![s]!) };
+  const twins = [...new Set(live.map(([, , source]) => source))].flatMap((one) =>
+    sources.flatMap((_, other) =>
+      other !== one && values.every((row) => Object.is(row[one], row[other])) ? [[one, other] as const] : []
+    )
+  );
+  return { live, sources, unvaried: sources.map((_, s) => varied[s] ? undefined : values[0]![s]!), twins };
 }
 
 /** The scalars of a launch. */

@@ -1,9 +1,10 @@
 /** Normalisation over the batch. */
-import { batchNorm, type Tensor, zeros } from "@troodon/core";
+import { batchNorm, live, type Tensor, zeros } from "@troodon/core";
 import { type OptionKeys, readOptions, showFlag, showNumber, showShape } from "@troodon/core/kernel";
 import { ones_, zeros_ } from "../init.ts";
 import { checkExtents } from "../check_numbers.ts";
 import { Module } from "../module.ts";
+import { batchesBefore } from "./batch_count.ts";
 import type { Parameter } from "../parameter.ts";
 import { emptyParameter, type LayerOptions } from "./linear.ts";
 
@@ -54,8 +55,6 @@ export abstract class BatchNorm extends Module {
   protected readonly eps: number;
   /** Share of a new batch in the running statistics, or null. */
   protected readonly momentum: number | null;
-  /** The count of batches when it was last read. */
-  protected batches = 0;
 
   /** Scale 1, shift 0, mean 0, variance 1. */
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
@@ -96,14 +95,13 @@ export abstract class BatchNorm extends Module {
     }
     const { runningMean, runningVar } = this;
     const tracking = this.training && runningMean !== null;
-    if (tracking) {
-      this.numBatchesTracked!.add_(1);
-      // Read from the buffer only where its value matters, as that may wait for the device.
-      if (this.momentum === null) this.batches = this.numBatchesTracked!.item();
-    }
+    // Read from the buffer only where its value matters.
+    const momentum = this.momentum ??
+      (tracking ? live(() => 1 / (1 + batchesBefore(this.numBatchesTracked!))) : 1);
+    if (tracking) this.numBatchesTracked!.add_(1);
     return batchNorm(x, runningMean, runningVar, this.weight, this.bias, {
       training: this.training || runningMean === null,
-      momentum: this.momentum ?? 1 / Math.max(this.batches, 1),
+      momentum,
       eps: this.eps,
     });
   }
