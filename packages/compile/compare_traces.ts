@@ -17,9 +17,7 @@ export function differenceOf(a: Trace, b: Trace): string | null {
     return `the number of kernel calls is ${a.steps.length} in one call and ${b.steps.length} in another, the first ` +
       `that only one has was made${placeOf(more.site)}`;
   }
-  if (
-    a.events.length !== b.events.length || a.events.some((event, i) => !sameEvent(a, b, event, b.events[i]!))
-  ) {
+  if (!sameEvents(a, b)) {
     return "the steps of optimizers, gradients or draws of random numbers differ between calls";
   }
   if (!sameResult(a, b, a.result, b.result)) {
