@@ -1,64 +1,36 @@
-import type {
-  Backend,
-  BackendLaunch,
-  BackendLimits,
-  ByteRange,
-  DType,
-  FusedKernel,
-  KernelCall,
-  ViewSpec,
-} from "@troodon/core";
-import { isHalf, type LaunchTimer, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import type { Backend, BackendLaunch, BackendLimits, ByteRange, KernelCall, ViewSpec } from "@troodon/core";
+import {
+  isHalf,
+  type LaunchProgram,
+  type LaunchTimer,
+  readOptions,
+  type RunnableProgram,
+} from "@troodon/core/kernel";
 import { Bindings } from "./device/bindings.ts";
 import { Failures } from "./device/failures.ts";
 import { GpuError } from "./device/gpu_error.ts";
 import { GpuTimes } from "./device/gpu_times.ts";
 import { GpuMemory } from "./device/gpu_memory.ts";
 import { Numbers } from "./device/numbers.ts";
-import { adapterName, type AdapterOptions, openDevice, type OpenedDevice } from "./device/open_device.ts";
+import { adapterName, openDevice, type OpenedDevice } from "./device/open_device.ts";
 import { Pipelines } from "./device/pipelines.ts";
-import { BufferPool, type GpuBuffer, wholeFours } from "./device/pool.ts";
+import { BufferPool, type GpuBuffer } from "./device/pool.ts";
 import { Readback } from "./device/readback.ts";
 import { Spoiled } from "./device/spoiled.ts";
 import { CommandStream } from "./device/stream.ts";
 import { poolSteps } from "./kernels/pool2d.ts";
 import { KERNELS, type Kernels, kernelsWithout } from "./kernels/mod.ts";
+import { bufferLimit, DTYPES } from "./limits.ts";
 import type { GpuView } from "./operands.ts";
+import { WEBGPU_OPTIONS, type WebGpuOptions } from "./options.ts";
 import { Launcher } from "./plan/launcher.ts";
+import { GpuProgram, type GpuProgramParts } from "./program/gpu_program.ts";
 import { WORK_LIMITS } from "./plan/work.ts";
 import type { WebGpuReport } from "./report.ts";
 import { Results } from "./results.ts";
 import { STATUS_BYTES } from "./status.ts";
 import type { WebGpuTuning } from "./tuning.ts";
 import { writeBytes } from "./write_bytes.ts";
-
-/** Options of {@linkcode WebGpuBackend.create}. */
-export interface WebGpuOptions extends AdapterOptions {
-  /** Fused kernels to do without: their composites run in place of them, which shows what each is worth. */
-  readonly without?: readonly FusedKernel[];
-  /**
-   * Bytes of GPU memory that all tensors and what is kept for them may take; as many as the GPU has by default.
-   * Memory is freed and asked for again at this bound as it is where the GPU has no more.
-   */
-  readonly memoryBytes?: number;
-}
-const WEBGPU_OPTIONS: OptionKeys<WebGpuOptions> = {
-  without: true,
-  memoryBytes: true,
-  adapter: true,
-  allowFallback: true,
-  features: true,
-  storageBuffers: true,
-};
-
-/**
- * Bytes of the largest buffer, whatever the device allows. Shaders number elements, and threads of grids that are a
- * little larger, by u32: elements of one byte leave room for that below 2^32.
- */
-const ADDRESSABLE = 2 ** 32 - 2 ** 24;
-
-/** All but float64, which GPUs do not calculate in. */
-const DTYPES: readonly DType[] = ["float32", "float16", "bfloat16", "int32", "int64", "uint8", "bool"];
 
 /**
  * Kernels in WGSL on the GPU that `navigator.gpu` gives. Calls are recorded and
@@ -76,17 +48,13 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   readonly #device: GPUDevice;
   readonly #info: GPUAdapterInfo;
   readonly #failures: Failures;
-  readonly #memory: GpuMemory;
-  readonly #bindings: Bindings;
-  readonly #pipelines: Pipelines;
-  readonly #pool: BufferPool;
   readonly #stream: CommandStream;
   readonly #readback: Readback;
-  readonly #launcher: Launcher;
-  readonly #spoiled: Spoiled;
   readonly #results: Results;
   readonly #times: GpuTimes;
   readonly #kernels: Kernels;
+  /** What programs run with. */
+  readonly #parts: GpuProgramParts;
   /** Steps that one thread may take. */
   readonly #steps: number;
   #closed = false;
@@ -97,38 +65,35 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     this.#device = device;
     this.#info = info;
     this.features = features;
-    const most = device.limits;
-    const bufferBytes = wholeFours(
-      Math.min(most.maxBufferSize, most.maxStorageBufferBindingSize, ADDRESSABLE),
-    );
+    const most = device.limits, bufferBytes = bufferLimit(most);
     const limits = { ...WORK_LIMITS, bytes: bufferBytes, ...tuning.work };
     this.#steps = limits.steps;
     this.#failures = new Failures(device);
-    this.#memory = new GpuMemory(device, this.#failures, tuning.memory);
-    const numbers = new Numbers(device.queue, this.#memory, tuning.numbers);
-    this.#bindings = new Bindings(device, numbers.handle, tuning.bindings);
-    this.#pipelines = new Pipelines(device, this.#failures, this.#bindings, tuning.pipelines);
+    const memory = new GpuMemory(device, this.#failures, tuning.memory);
+    const numbers = new Numbers(device.queue, memory, tuning.numbers);
+    const bindings = new Bindings(device, numbers.handle, tuning.bindings);
+    const pipelines = new Pipelines(device, this.#failures, bindings, tuning.pipelines);
     const ahead = { operations: 2 * limits.operations, ...tuning.stream };
-    const stream = this.#stream = new CommandStream(device, this.#failures, this.#bindings, numbers, ahead);
-    this.#pool = new BufferPool(this.#memory, {
+    const stream = this.#stream = new CommandStream(device, this.#failures, bindings, numbers, ahead);
+    const pool = new BufferPool(memory, {
       limit: bufferBytes,
       ...(tuning.keptBytes !== undefined && { kept: tuning.keptBytes }),
       retire: (buffers) => {
         this.#stream.flush();
-        this.#bindings.drop(buffers);
+        bindings.drop(buffers);
       },
     });
-    const readback = this.#readback = new Readback(this.#memory, this.#stream, tuning.readback);
-    this.#kernels = tuning.kernels ?? KERNELS;
+    const readback = this.#readback = new Readback(memory, this.#stream, tuning.readback);
+    const kernels = this.#kernels = tuning.kernels ?? KERNELS;
     // New memory of a GPU holds zeros: no report.
-    const status = this.#pool.allocate(STATUS_BYTES);
+    const status = pool.allocate(STATUS_BYTES);
     const wait = () => readback.wait(status);
     if (readback.sync) this.#stream.waitBy(wait);
-    const spoiled = this.#spoiled = new Spoiled(this.#stream);
-    this.#stream.onRefusal(this.#memory, (since, error) => spoiled.add(since, error));
-    this.#memory.serve({
+    const spoiled = new Spoiled(this.#stream);
+    this.#stream.onRefusal(memory, (since, error) => spoiled.add(since, error));
+    memory.serve({
       reclaim: () => {
-        this.#pool.trim();
+        pool.trim();
         // Buffers are gone when the work that uses them is done.
         if (readback.sync) wait();
         readback.close();
@@ -136,28 +101,29 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
       handOver: () => this.#stream.flush(),
       blame: (error) => spoiled.blame(error),
     });
-    this.#times = new GpuTimes(features, { device, memory: this.#memory, stream, readback });
-    this.#launcher = new Launcher({
+    this.#times = new GpuTimes(features, { device, memory, stream, readback });
+    const parts = {
       traits,
       limits,
-      kernels: this.#kernels,
-      pool: this.#pool,
-      pipelines: this.#pipelines,
+      kernels,
+      queue: device.queue,
+      failures: this.#failures,
+      memory,
+      pool,
+      bindings,
+      pipelines,
       stream,
+      spoiled,
+      readback,
       status,
       // One binding of a group is that of the numbers.
       storageBuffers: Math.min(most.maxStorageBuffersPerShaderStage, most.maxBindingsPerBindGroup - 1),
-    }, tuning.launcher);
-    this.#results = new Results({
-      failures: this.#failures,
-      spoiled,
-      readback,
-      stream,
-      launcher: this.#launcher,
-      status,
-    });
+    };
+    const launcher = new Launcher(parts, tuning.launcher);
+    this.#results = new Results({ ...parts, launcher });
+    this.#parts = { ...parts, launcher, check: () => this.#open() };
     if (readback.sync) this.readSync = (buffer, range) => this.#readSync(buffer, range);
-    this.limits = { dtypes: DTYPES, bufferBytes, launchBuffers: this.#launcher.buffersTogether };
+    this.limits = { dtypes: DTYPES, bufferBytes, launchBuffers: launcher.buffersTogether };
   }
 
   /**
@@ -194,35 +160,36 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
 
   /** What was done so far, for tests and measurements. */
   get report(): WebGpuReport {
+    const { pool, bindings, pipelines, launcher, memory } = this.#parts;
     return {
       ...this.#stream.report,
-      buffers: this.#pool.made,
-      bindGroups: this.#bindings.made,
-      heldBindGroups: this.#bindings.held,
-      kernels: this.#pipelines.made,
-      plans: this.#launcher.plans,
-      pipelines: this.#pipelines.held,
-      liveBytes: this.#pool.live,
-      spareBytes: this.#pool.spare,
-      heldBytes: this.#memory.held,
+      buffers: pool.made,
+      bindGroups: bindings.made,
+      heldBindGroups: bindings.held,
+      kernels: pipelines.made,
+      plans: launcher.plans,
+      pipelines: pipelines.held,
+      liveBytes: pool.live,
+      spareBytes: pool.spare,
+      heldBytes: memory.held,
     };
   }
 
   /** See {@linkcode Backend}. */
   allocate(bytes: number): GpuBuffer {
-    return this.#pool.allocate(bytes);
+    return this.#parts.pool.allocate(bytes);
   }
 
   /** See {@linkcode Backend}. */
   release(buffer: GpuBuffer): void {
-    this.#pool.release(buffer);
+    this.#parts.pool.release(buffer);
   }
 
   /** See {@linkcode Backend}. */
   write(buffer: GpuBuffer, data: Uint8Array, offset = 0): void {
     this.#open();
-    if (buffer.lost) this.#spoiled.check(buffer);
-    writeBytes({ pool: this.#pool, stream: this.#stream, launcher: this.#launcher }, buffer, data, offset);
+    if (buffer.lost) this.#parts.spoiled.check(buffer);
+    writeBytes(this.#parts, buffer, data, offset);
   }
 
   /** See {@linkcode Backend}. */
@@ -244,17 +211,24 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   /** See {@linkcode Backend}. */
   launch(call: KernelCall, inputs: readonly GpuView[], outputs: readonly GpuView[]): void {
     this.#open();
-    if (this.#spoiled.any) this.#spoiled.checkLaunch(call, inputs, outputs);
-    this.#launcher.launch(call, inputs, outputs);
+    const { spoiled, launcher } = this.#parts;
+    if (spoiled.any) spoiled.checkLaunch(call, inputs, outputs);
+    launcher.launch(call, inputs, outputs);
   }
 
   /** Runs calls as if one after the other; dense maps of one body that have nothing to do with each other share a dispatch. */
   launchAll(launches: readonly BackendLaunch<GpuBuffer>[]): void {
     this.#open();
-    if (this.#spoiled.any) {
-      for (const { call, inputs, outputs } of launches) this.#spoiled.checkLaunch(call, inputs, outputs);
+    const { spoiled, launcher } = this.#parts;
+    if (spoiled.any) {
+      for (const { call, inputs, outputs } of launches) spoiled.checkLaunch(call, inputs, outputs);
     }
-    this.#launcher.launchAll(launches);
+    launcher.launchAll(launches);
+  }
+
+  /** See {@linkcode Backend}. */
+  compile(program: LaunchProgram): RunnableProgram<GpuBuffer> {
+    return new GpuProgram(this.#parts, program);
   }
 
   /** See {@linkcode Backend}. */
@@ -287,7 +261,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     removeEventListener("unload", this.#atEnd);
     this.#failures.close();
     this.#stream.flush();
-    this.#pool.trim();
+    this.#parts.pool.trim();
     this.#readback.close();
     this.#times.close();
     this.#device.destroy();

@@ -25,4 +25,5 @@ export type { GpuView } from "./operands.ts";
 export type { OpenedDevice } from "./device/open_device.ts";
 export type { Traits } from "./device/probe.ts";
 export type { WebGpuReport } from "./report.ts";
-export { WebGpuBackend, type WebGpuOptions } from "./backend.ts";
+export { WebGpuBackend } from "./backend.ts";
+export type { WebGpuOptions } from "./options.ts";

@@ -5,6 +5,9 @@ import type { GpuBuffer } from "./pool.ts";
 /** Bytes of the numbers that a dispatch sees come in multiples of this, which every GPU can address. */
 export const SLOT_BYTES = 256;
 
+/** In the place of the id of numbers that all dispatches share. */
+const SHARED = -1;
+
 /** How a shader binds: its storage buffers in order, then its numbers. */
 export interface BindLayout {
   /** Never used twice. */
@@ -84,11 +87,20 @@ export class Bindings {
     return layout;
   }
 
-  /** The group of the buffers that `slots` choose of `buffers`, in `layout`. */
-  group(layout: BindLayout, slots: readonly number[], buffers: readonly GpuBuffer[]): GPUBindGroup {
+  /**
+   * The group of the buffers that `slots` choose of `buffers`, in `layout`. Its numbers are those that all dispatches
+   * share, or of a buffer `numbers`, whose id no other buffer has.
+   */
+  group(
+    layout: BindLayout,
+    slots: readonly number[],
+    buffers: readonly GpuBuffer[],
+    numbers?: GpuBuffer,
+  ): GPUBindGroup {
     const key = this.#key;
     key.clear();
     key.push(layout.id);
+    key.push(numbers === undefined ? SHARED : numbers.id);
     for (let i = 0; i < slots.length; i++) key.push(buffers[slots[i]!]!.id);
     const known = this.#groups.find(key);
     if (known !== undefined) return known.handle;
@@ -98,10 +110,14 @@ export class Bindings {
       layout: layout.group,
       entries: [
         ...bound.map(({ handle }, binding) => ({ binding, resource: { buffer: handle } })),
-        { binding: bound.length, resource: { buffer: this.#numbers, size: layout.slots * SLOT_BYTES } },
+        {
+          binding: bound.length,
+          resource: { buffer: numbers?.handle ?? this.#numbers, size: layout.slots * SLOT_BYTES },
+        },
       ],
     });
     this.#made++;
+    if (numbers !== undefined) bound.push(numbers);
     const entry = this.#groups.add(key, { handle, buffers: bound });
     for (const buffer of bound) {
       const groups = this.#groupsOf.get(buffer);

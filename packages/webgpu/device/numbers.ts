@@ -57,7 +57,7 @@ export class Numbers {
   put({ fixed, live }: Words, values: Values): number {
     const words = this.#words, { length } = fixed, at = this.#used * WORDS;
     for (let i = 0; i < length; i++) words[at + i] = fixed[i]!;
-    for (let i = 0; i < live.length; i++) this.#replace(live[i]!, at, values);
+    for (let i = 0; i < live.length; i++) replace(live[i]!, { words, floats: this.#floats }, at, values);
     if (length === this.#length) {
       let i = 0;
       while (i < length && words[at + i] === words[this.#last + i]) i++;
@@ -75,22 +75,41 @@ export class Numbers {
     this.#used = 0;
     this.#length = -1;
   }
+}
 
-  #replace(word: LiveWord, start: number, { inputs, outputs, scalars, random }: Values): void {
-    const words = this.#words, at = start + word.at;
-    if (word.kind === "offset") {
-      const { operand } = word, count = inputs.length;
-      words[at] = (operand < count ? inputs[operand]! : outputs[operand - count]!).offset;
-    } else if (word.kind === "scalars") {
-      const { body, number } = word, numbers = body.hostScalars(scalars);
-      for (let i = 0; i < body.hostScalarCount; i++) {
-        if (number === "l") words.set(wordsOfLong(toInt64(numbers[i]!)), at + 2 * i);
-        else if (number === "i") words[at + i] = toInt32(numbers[i]!);
-        else this.#floats[at + i] = numbers[i]!;
-      }
-    } else if (random) {
-      words.set(random.seed, at);
-      words.set(random.offset, at + 2);
+/** Memory of words, and the same memory as float32. */
+interface WordMemory {
+  readonly words: Uint32Array;
+  readonly floats: Float32Array;
+}
+
+/** Writes the numbers of a live word of a dispatch whose words begin at `start`. */
+function replace(
+  word: LiveWord,
+  { words, floats }: WordMemory,
+  start: number,
+  { inputs, outputs, scalars, random }: Values,
+): void {
+  const at = start + word.at;
+  if (word.kind === "offset") {
+    const { operand } = word, count = inputs.length;
+    words[at] = (operand < count ? inputs[operand]! : outputs[operand - count]!).offset;
+  } else if (word.kind === "scalars") {
+    const { body, number } = word, numbers = body.hostScalars(scalars);
+    for (let i = 0; i < body.hostScalarCount; i++) {
+      if (number === "l") words.set(wordsOfLong(toInt64(numbers[i]!)), at + 2 * i);
+      else if (number === "i") words[at + i] = toInt32(numbers[i]!);
+      else floats[at + i] = numbers[i]!;
     }
+  } else if (random) {
+    words.set(random.seed, at);
+    words.set(random.offset, at + 2);
   }
+}
+
+/** The words of a dispatch with its live ones taken from `values`. */
+export function wordsWith({ fixed, live }: Words, values: Values): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(fixed), memory = { words, floats: new Float32Array(words.buffer) };
+  for (const word of live) replace(word, memory, 0, values);
+  return words;
 }

@@ -78,6 +78,11 @@ export class Pipelines {
     return known.shader;
   }
 
+  /** Counts one more user of a shader that has some. */
+  hold(shader: Shader): void {
+    this.#known.get(this.#codes.get(shader)!)!.users++;
+  }
+
   /** Says that one user of `shader` is gone; without any it is kept as long as there is room. */
   release(shader: Shader): void {
     const code = this.#codes.get(shader)!, known = this.#known.get(code)!;

@@ -52,7 +52,11 @@ export class Spoiled {
   }
 
   /** Throws if a call reads a buffer that holds nothing of use, or leaves part of one as it is. */
-  checkLaunch({ kernel }: KernelCall, inputs: readonly GpuView[], outputs: readonly GpuView[]): void {
+  checkLaunch(
+    { kernel }: Pick<KernelCall, "kernel">,
+    inputs: readonly GpuView[],
+    outputs: readonly GpuView[],
+  ): void {
     for (const { buffer } of inputs) this.check(buffer);
     for (const view of outputs) {
       const { buffer } = view, whole = kernel !== "scatter" && isWhole(view);

@@ -11,7 +11,7 @@ import type { GpuView } from "../operands.ts";
 import type { Plan, Values } from "./plan.ts";
 import { noSuchKernel, PlanKey, type PlannableCall } from "./plan_key.ts";
 import { type Kernel, Planner } from "./planner.ts";
-import { countTogether, TOGETHER } from "./together.ts";
+import { countTogether, joined, TOGETHER } from "./together.ts";
 import type { WorkLimits } from "./work.ts";
 
 /** What a {@linkcode Launcher} works with. */
@@ -80,18 +80,9 @@ export class Launcher {
   launchAll(launches: readonly BackendLaunch<GpuBuffer>[]): void {
     const limit = this.buffersTogether;
     for (let i = 0; i < launches.length;) {
-      const parts = countTogether(launches, i, limit), { call, inputs, outputs } = launches[i]!;
-      if (parts === 1 || call.kernel !== "map") {
-        this.launch(call, inputs, outputs);
-      } else {
-        const { body, compute, scalars } = call, those = launches.slice(i, i + parts);
-        this.launch(
-          { kernel: "maps", body, compute, scalars, parts },
-          those.flatMap((launch) => launch.inputs),
-          those.flatMap((launch) => launch.outputs),
-        );
-      }
-      i += parts;
+      const count = countTogether(launches, i, limit), { call, inputs, outputs } = joined(launches, i, count);
+      this.launch(call, inputs, outputs);
+      i += count;
     }
   }
 

@@ -3,9 +3,15 @@ import type { BackendLaunch, MapCall } from "@troodon/core";
 import { bytesOf, isContiguous, sameNumbers, sizeOf } from "@troodon/core/kernel";
 import type { GpuBuffer } from "../device/pool.ts";
 import type { GpuView } from "../operands.ts";
+import type { PlannableCall } from "./plan_key.ts";
 import { endsMemory } from "./planner.ts";
 
 type Launch = BackendLaunch<GpuBuffer>;
+
+/** A call that is planned as one, and its views. */
+export interface PlannableLaunch extends Omit<Launch, "call"> {
+  readonly call: PlannableCall;
+}
 
 /** Elements of a dispatch, whose number among those of all launches is a u32. */
 const ELEMENTS = 2 ** 31;
@@ -64,6 +70,18 @@ export function countTogether(launches: readonly Launch[], start: number, limit:
     for (const view of outputs) written.add(view);
   }
   return end - start;
+}
+
+/** The call that does `count` launches from `start` on at once, of which {@linkcode countTogether} says that one can. */
+export function joined(launches: readonly Launch[], start: number, count: number): PlannableLaunch {
+  const first = launches[start]!, { call } = first;
+  if (count === 1 || call.kernel !== "map") return first;
+  const { body, compute, scalars } = call, those = launches.slice(start, start + count);
+  return {
+    call: { kernel: "maps", body, compute, scalars, parts: count },
+    inputs: those.flatMap(({ inputs }) => inputs),
+    outputs: those.flatMap(({ outputs }) => outputs),
+  };
 }
 
 function isLike(a: MapCall, b: MapCall): boolean {

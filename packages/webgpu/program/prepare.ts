@@ -1,0 +1,136 @@
+/** From the launches of a program to dispatches on numbered memory. */
+import type { RandomState } from "@troodon/core";
+import type { LaunchProgram, LiveValue, ProgramLaunch, ProgramView } from "@troodon/core/kernel";
+import { wordsWith } from "../device/numbers.ts";
+import type { GpuBuffer } from "../device/pool.ts";
+import type { BoundDispatch, Shader } from "../device/stream.ts";
+import type { GpuView } from "../operands.ts";
+import type { Launcher } from "../plan/launcher.ts";
+import { STATUS_SLOT } from "../plan/plan.ts";
+import { countTogether, joined, type PlannableLaunch } from "../plan/together.ts";
+import { StaticNumbers } from "./static_numbers.ts";
+
+/** Calls that are planned as one. */
+export interface PreparedLaunch extends PlannableLaunch {
+  /** The first of its dispatches, and the one after its last. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Numbers that a dispatch takes from each run. */
+export interface LiveNumbers {
+  readonly values: {
+    readonly inputs: readonly GpuView[];
+    readonly outputs: readonly GpuView[];
+    readonly scalars: number[];
+    random: RandomState | undefined;
+  };
+  readonly live: readonly LiveValue[];
+  /** Those of further calls that are done by the same dispatch as long as their numbers are equal. */
+  readonly others: readonly (readonly LiveValue[])[];
+  /** The number of the first launch. */
+  readonly launch: number;
+}
+
+/** A dispatch before its bind group is made. */
+export type UnboundDispatch = Omit<BoundDispatch, "group">;
+
+/** The dispatches of a program. Their memory is numbered: the status buffer, the slots of the program, temporary memory. */
+export interface Preparation {
+  readonly launches: readonly PreparedLaunch[];
+  readonly dispatches: readonly UnboundDispatch[];
+  readonly live: readonly LiveNumbers[];
+  readonly numbers: StaticNumbers;
+  /** Bytes of each piece of temporary memory. */
+  readonly scratch: readonly number[];
+  /** Whether an index that does not exist may be reported. */
+  readonly reports: boolean;
+}
+
+const NO_SCALARS: readonly number[] = [];
+
+/** Options of {@linkcode prepare}. */
+export interface PrepareOptions {
+  /** Numbers of launches that no dispatch does together with those behind them. */
+  readonly apart: ReadonlySet<number>;
+  /** Hears of each shader that a dispatch runs. */
+  readonly hold: (shader: Shader) => void;
+}
+
+/** Plans all launches of a program on the buffers of a run. */
+export function prepare(
+  launcher: Launcher,
+  { slots, launches }: LaunchProgram,
+  buffers: readonly GpuBuffer[],
+  { apart, hold }: PrepareOptions,
+): Preparation {
+  const made: PreparedLaunch[] = [], dispatches: UnboundDispatch[] = [], live: LiveNumbers[] = [];
+  const numbers = new StaticNumbers(),
+    scratch: number[] = [],
+    slotOf = new Map(buffers.map((b, slot) => [b, slot]));
+  const view = ({ slot, ...view }: ProgramView): GpuView => ({ ...view, buffer: buffers[slot]! });
+  const bound = launches.map(({ call, inputs, outputs }) => (
+    { call, inputs: inputs.map(view), outputs: outputs.map(view) }
+  ));
+  let reports = false;
+  for (let i = 0; i < launches.length;) {
+    const alike = countAlike(launches, i, apart), list = bound.slice(i, i + alike);
+    const count = alike === 1 ? 1 : countTogether(list, 0, launcher.buffersTogether);
+    const launch = joined(list, 0, count), { call, inputs, outputs } = launch;
+    const plan = launcher.plan(call, inputs, outputs), start = dispatches.length;
+    reports ||= plan.reports;
+    // Pieces of temporary memory by size, so that each is as large as the largest of its place in any launch.
+    const places = plan.scratch.map((_, s) => s).sort((a, b) => plan.scratch[b]! - plan.scratch[a]!);
+    places.forEach((s, place) => scratch[place] = Math.max(scratch[place] ?? 0, plan.scratch[s]!));
+    const memory = [STATUS_SLOT];
+    plan.operands.forEach((slot, t) => {
+      const { buffer } = t < inputs.length ? inputs[t]! : outputs[t - inputs.length]!;
+      memory[slot] = 1 + slotOf.get(buffer)!;
+    });
+    const first = memory.length;
+    places.forEach((s, place) => memory[first + s] = 1 + slots.length + place);
+    const { scalars = NO_SCALARS, random } = call as { scalars?: readonly number[]; random?: RandomState };
+    const own = { inputs, outputs, scalars: [...scalars], random };
+    const changing = launches[i]!.live;
+    if (changing.length > 0) {
+      const others = launches.slice(i + 1, i + count).map((other) => other.live);
+      live.push({ values: own, live: changing, others, launch: i });
+    }
+    for (const { shader, groups: [x, y, z], slots, words, cost } of plan.dispatches) {
+      hold(shader);
+      const changes = changing.length > 0 && words.live.some(({ kind }) => kind !== "offset");
+      dispatches.push({
+        shader,
+        cost,
+        x,
+        y,
+        z,
+        slots: slots.map((slot) => memory[slot]!),
+        offset: changes ? 0 : numbers.add(wordsWith(words, own), shader.layout.slots),
+        words,
+        values: changes ? own : null,
+      });
+    }
+    made.push({ ...launch, start, end: dispatches.length });
+    i += count;
+  }
+  return { launches: made, dispatches, live, numbers, scratch, reports };
+}
+
+/** The number of launches from `start` on that may run at once and have the same scalars live. */
+function countAlike(launches: readonly ProgramLaunch[], start: number, apart: ReadonlySet<number>): number {
+  const { together, live } = launches[start]!;
+  if (together === undefined) return 1;
+  let end = start + 1;
+  while (launches[end]?.together === together && areAlike(launches[end]!.live, live) && !apart.has(end - 1)) {
+    end++;
+  }
+  return end - start;
+}
+
+function areAlike(a: readonly LiveValue[], b: readonly LiveValue[]): boolean {
+  return a.length === b.length && a.every((value, i) => {
+    const other = b[i]!;
+    return value.kind === "scalar" && other.kind === "scalar" && value.index === other.index;
+  });
+}
