@@ -1,15 +1,33 @@
 /** A recurrent network over a sequence. */
 import { randint, type Tensor } from "@troodon/core";
 import { Adam, CrossEntropyLoss, Embedding, Linear, LSTM, Module } from "@troodon/troodon";
-import { type Program, stepOf } from "./program.ts";
+import { type Program, program, type ProgramSize } from "./program.ts";
 
-const [LENGTH, WIDTH, HIDDEN, CHARACTERS] = [64, 32, 128, 65] as const;
+/** Extents of the network. */
+interface LstmSize {
+  readonly length: number;
+  readonly width: number;
+  readonly hidden: number;
+  readonly characters: number;
+}
+
+const SIZES: Readonly<Record<ProgramSize, LstmSize>> = {
+  usual: { length: 64, width: 32, hidden: 128, characters: 65 },
+  small: { length: 4, width: 3, hidden: 5, characters: 7 },
+};
 
 /** An embedding, an LSTM and a score for each character at each place. */
 class CharacterModel extends Module {
-  readonly embedding: Embedding = new Embedding(CHARACTERS, WIDTH);
-  readonly lstm: LSTM = new LSTM(WIDTH, HIDDEN, { batchFirst: true });
-  readonly head: Linear = new Linear(HIDDEN, CHARACTERS);
+  readonly embedding: Embedding;
+  readonly lstm: LSTM;
+  readonly head: Linear;
+
+  constructor({ characters, width, hidden }: LstmSize) {
+    super();
+    this.embedding = new Embedding(characters, width);
+    this.lstm = new LSTM(width, hidden, { batchFirst: true });
+    this.head = new Linear(hidden, characters);
+  }
 
   override forward(text: Tensor): Tensor {
     const [hidden] = this.lstm.forward(this.embedding.forward(text));
@@ -18,14 +36,18 @@ class CharacterModel extends Module {
 }
 
 /** Texts of 64 characters. */
-export const RECURRENT: Program = {
+export const RECURRENT: Program = program({
   title: "LSTM 64 long, 128 wide, Adam",
   batchSize: 32,
-  prepare(batchSize) {
-    const model = new CharacterModel(), criterion = new CrossEntropyLoss();
-    const draw = () => randint(0, CHARACTERS, [batchSize, LENGTH], { dtype: "int32" });
-    const text = draw(), next = draw().reshape([-1]);
-    const optimizer = new Adam(model.parameters(), { lr: 2e-3 });
-    return stepOf(optimizer, () => criterion.forward(model.forward(text).reshape([-1, CHARACTERS]), next));
+  build(batchSize, size = "usual") {
+    const { length, characters } = SIZES[size], model = new CharacterModel(SIZES[size]);
+    const criterion = new CrossEntropyLoss();
+    const draw = () => randint(0, characters, [batchSize, length], { dtype: "int32" });
+    return {
+      model,
+      optimizer: () => new Adam(model.parameters(), { lr: 2e-3 }),
+      draw: () => [draw(), draw().reshape([-1])],
+      loss: (text, next) => criterion.forward(model.forward(text!).reshape([-1, characters]), next!),
+    };
   },
-};
+});

@@ -1,9 +1,24 @@
 /** A program: a model, its data and its optimizer, of which one training step is timed or counted. */
 import { Scope, type Tensor } from "@troodon/core";
-import type { Optimizer } from "@troodon/troodon";
+import type { Module, Optimizer } from "@troodon/troodon";
 
 /** One step on always the same batch: forward, backward, optimizer. The loss is freed when the step returns. */
 export type TrainingStep = (onLoss?: (loss: Tensor) => void) => void;
+
+/** The size of a program: as it is timed, or so small that a slow backend runs dozens of steps in a second. */
+export type ProgramSize = "usual" | "small";
+
+/** A model with what trains it. */
+export interface Training {
+  /** The model. */
+  readonly model: Module;
+  /** Makes the optimizer that is usual for the program. */
+  optimizer(): Optimizer;
+  /** Draws a batch of noise: inputs and targets. */
+  draw(): Tensor[];
+  /** Calculates the loss of a batch. */
+  loss(...batch: Tensor[]): Tensor;
+}
 
 /** A model that is trained on noise, as the benchmarks and the counting device do. */
 export interface Program {
@@ -11,12 +26,27 @@ export interface Program {
   readonly title: string;
   /** Samples of a batch, unless somebody says otherwise. */
   readonly batchSize: number;
+  /** Makes the model on the default device, where it stays as long as the device. */
+  build(batchSize: number, size?: ProgramSize): Training;
   /** Makes model, batch and optimizer on the default device, where they stay as long as the device. */
   prepare(batchSize: number): TrainingStep;
 }
 
+/** A program by how its parts are made. */
+export function program({ title, batchSize, build }: Omit<Program, "prepare">): Program {
+  return {
+    title,
+    batchSize,
+    build,
+    prepare(batchSize) {
+      const { draw, loss, optimizer } = build(batchSize), batch = draw();
+      return stepOf(optimizer(), () => loss(...batch));
+    },
+  };
+}
+
 /** The step that minimizes `lossOf()`. */
-export function stepOf(optimizer: Optimizer, lossOf: () => Tensor): TrainingStep {
+function stepOf(optimizer: Optimizer, lossOf: () => Tensor): TrainingStep {
   return (onLoss) => {
     using _ = new Scope();
     optimizer.zeroGrad();

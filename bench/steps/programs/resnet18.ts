@@ -13,9 +13,21 @@ import {
   Sequential,
   SGD,
 } from "@troodon/troodon";
-import { type Program, stepOf } from "./program.ts";
+import { type Program, program, type ProgramSize } from "./program.ts";
 
-const [SIZE, CLASSES] = [224, 1000] as const;
+/** Extents of images and network. */
+interface ResNetSize {
+  /** Rows and columns. */
+  readonly side: number;
+  readonly classes: number;
+  /** Channels of the first stage, which each of the three others doubles. */
+  readonly width: number;
+}
+
+const SIZES: Readonly<Record<ProgramSize, ResNetSize>> = {
+  usual: { side: 224, classes: 1000, width: 64 },
+  small: { side: 32, classes: 5, width: 2 },
+};
 
 const conv = (from: number, to: number, kernel: number, stride: number): Conv2d =>
   new Conv2d(from, to, kernel, { stride, padding: (kernel - 1) / 2, bias: false });
@@ -44,29 +56,35 @@ class BasicBlock extends Module {
   }
 }
 
-function resnet18(): Sequential {
-  const stages = ([[64, 64, 1], [64, 128, 2], [128, 256, 2], [256, 512, 2]] as const).flatMap((
-    [from, to, stride],
-  ) => [new BasicBlock(from, to, stride), new BasicBlock(to, to, 1)]);
+function resnet18({ width, classes }: ResNetSize): Sequential {
+  const stages = [[1, 1, 1], [1, 2, 2], [2, 4, 2], [4, 8, 2]].flatMap(([from, to, stride]) => [
+    new BasicBlock(from! * width, to! * width, stride!),
+    new BasicBlock(to! * width, to! * width, 1),
+  ]);
   const stem = [
-    conv(3, 64, 7, 2),
-    new BatchNorm2d(64),
+    conv(3, width, 7, 2),
+    new BatchNorm2d(width),
     new ReLU(),
     new MaxPool2d(3, { stride: 2, padding: 1 }),
   ];
-  const head = [new AdaptiveAvgPool2d(1), new Flatten(), new Linear(512, CLASSES)];
+  const head = [new AdaptiveAvgPool2d(1), new Flatten(), new Linear(8 * width, classes)];
   return new Sequential(...stem, ...stages, ...head);
 }
 
 /** Images of 224 rows and columns in a thousand classes. */
-export const RESNET18: Program = {
+export const RESNET18: Program = program({
   title: "ResNet-18 on 3x224x224, SGD with momentum",
   batchSize: 8,
-  prepare(batchSize) {
-    const model = resnet18(), criterion = new CrossEntropyLoss();
-    const images = randn([batchSize, 3, SIZE, SIZE]);
-    const labels = randint(0, CLASSES, [batchSize], { dtype: "int32" });
-    const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9, weightDecay: 1e-4 });
-    return stepOf(optimizer, () => criterion.forward(model.forward(images), labels));
+  build(batchSize, size = "usual") {
+    const { side, classes } = SIZES[size], model = resnet18(SIZES[size]), criterion = new CrossEntropyLoss();
+    return {
+      model,
+      optimizer: () => new SGD(model.parameters(), { lr: 0.1, momentum: 0.9, weightDecay: 1e-4 }),
+      draw: () => [
+        randn([batchSize, 3, side, side]),
+        randint(0, classes, [batchSize], { dtype: "int32" }),
+      ],
+      loss: (images, labels) => criterion.forward(model.forward(images!), labels!),
+    };
   },
-};
+});

@@ -8,19 +8,34 @@ import {
   TransformerEncoder,
   TransformerEncoderLayer,
 } from "@troodon/troodon";
-import { type Program, stepOf } from "./program.ts";
+import { type Program, program, type ProgramSize } from "./program.ts";
 
-const [LENGTH, WIDTH, HEADS, LAYERS, CLASSES] = [8, 64, 4, 2, 10] as const;
+/** Extents of sequences and network. */
+interface TransformerSize {
+  readonly length: number;
+  readonly width: number;
+  readonly heads: number;
+  readonly layers: number;
+  readonly classes: number;
+  /** The part of elements that are dropped. */
+  readonly dropout: number;
+}
+
+const SIZES: Readonly<Record<ProgramSize, TransformerSize>> = {
+  usual: { length: 8, width: 64, heads: 4, layers: 2, classes: 10, dropout: 0 },
+  small: { length: 4, width: 16, heads: 2, layers: 2, classes: 10, dropout: 0.1 },
+};
 
 /** Encoder layers, the mean over the sequence, and a linear layer. */
 class Classifier extends Module {
   readonly encoder: TransformerEncoder;
-  readonly head: Linear = new Linear(WIDTH, CLASSES);
+  readonly head: Linear;
 
-  constructor() {
+  constructor({ width, heads, layers, classes, dropout }: TransformerSize) {
     super();
-    const options = { dimFeedforward: 2 * WIDTH, dropout: 0, batchFirst: true, normFirst: true };
-    this.encoder = new TransformerEncoder(() => new TransformerEncoderLayer(WIDTH, HEADS, options), LAYERS);
+    this.head = new Linear(width, classes);
+    const options = { dimFeedforward: 2 * width, dropout, batchFirst: true, normFirst: true };
+    this.encoder = new TransformerEncoder(() => new TransformerEncoderLayer(width, heads, options), layers);
   }
 
   override forward(x: Tensor): Tensor {
@@ -29,14 +44,20 @@ class Classifier extends Module {
 }
 
 /** Sequences of 8 vectors, 64 wide, in ten classes. */
-export const TRANSFORMER: Program = {
+export const TRANSFORMER: Program = program({
   title: "encoder 8x64, 4 heads, 2 layers, Adam",
   batchSize: 64,
-  prepare(batchSize) {
-    const model = new Classifier(), criterion = new CrossEntropyLoss();
-    const x = randn([batchSize, LENGTH, WIDTH]),
-      labels = randint(0, CLASSES, [batchSize], { dtype: "int32" });
-    const optimizer = new Adam(model.parameters(), { lr: 1e-3 });
-    return stepOf(optimizer, () => criterion.forward(model.forward(x), labels));
+  build(batchSize, size = "usual") {
+    const { length, width, classes } = SIZES[size], model = new Classifier(SIZES[size]);
+    const criterion = new CrossEntropyLoss();
+    return {
+      model,
+      optimizer: () => new Adam(model.parameters(), { lr: 1e-3 }),
+      draw: () => [
+        randn([batchSize, length, width]),
+        randint(0, classes, [batchSize], { dtype: "int32" }),
+      ],
+      loss: (x, labels) => criterion.forward(model.forward(x!), labels!),
+    };
   },
-};
+});
