@@ -1,0 +1,79 @@
+/** What runs of a compiled step leave behind. */
+import { assert, assertEquals } from "@std/assert";
+import process from "node:process";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { compile } from "@troodon/compile";
+import { type Tensor, withDevice } from "@troodon/core";
+import { type Counts, type MeteredDevice, openDevice } from "../../bench/devices.ts";
+import { type ProgramName, PROGRAMS } from "../../bench/steps/programs/mod.ts";
+import type { WebGpuBackend } from "@troodon/webgpu";
+
+/** Runs before measuring, in which JavaScript is compiled; and measured ones. */
+const WARM = 200, RUNS = 2000;
+
+/** Bytes of the heap that a run may keep: some of it is machine code that the engine makes meanwhile. */
+const KEPT_BYTES = 1024;
+
+function heapBytes(): number {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  collect();
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
+/** The step of a small program on `device`, compiled, and a batch for it. */
+function compiledStep(device: MeteredDevice, name: ProgramName): () => void {
+  return withDevice(device, () => {
+    const { draw, loss, optimizer } = PROGRAMS[name].build(2, "small"), own = optimizer(), batch = draw();
+    const step = compile((...given: Tensor[]) => {
+      own.zeroGrad();
+      const result = loss(...given);
+      result.backward();
+      own.step();
+      return result;
+    });
+    return () => void step(...batch);
+  });
+}
+
+/** Runs a step many times; gives the bytes of the heap that each run kept, and what was done on the device. */
+function runMany(
+  device: MeteredDevice,
+  step: () => void,
+): { readonly kept: number; readonly counts: Counts } {
+  return withDevice(device, () => {
+    for (let i = 0; i < WARM; i++) step();
+    const before = heapBytes();
+    device.reset();
+    for (let i = 0; i < RUNS; i++) step();
+    const { counts } = device;
+    return { kept: (heapBytes() - before) / RUNS, counts };
+  });
+}
+
+for (const name of ["mlp", "transformer"] as const) {
+  Deno.test(`a compiled ${name} keeps no memory from run to run`, async () => {
+    using device = await openDevice("wasm@1");
+    const { kept, counts } = runMany(device, compiledStep(device, name));
+    assert(kept < KEPT_BYTES, `${kept} bytes a run`);
+    assertEquals([counts.buffers, counts.allocatedBytes], [0, 0]);
+  });
+}
+
+Deno.test("a compiled step makes no buffer and no bind group on a GPU", async () => {
+  using device = await openDevice("counting");
+  const backend = device.backend as WebGpuBackend, step = compiledStep(device, "mlp");
+  for (let i = 0; i < 10; i++) step();
+  await device.finish();
+  const { buffers, bindGroups, kernels, plans, dispatches } = backend.report;
+  for (let i = 0; i < 300; i++) step();
+  await device.finish();
+  const after = backend.report;
+  assert(after.dispatches > dispatches + 300);
+  assertEquals(
+    [after.buffers, after.bindGroups, after.kernels, after.plans],
+    [buffers, bindGroups, kernels, plans],
+  );
+});
