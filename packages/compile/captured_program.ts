@@ -1,12 +1,13 @@
 /** A function's call as a program that runs again and again. */
 import type { Device, Tensor } from "@troodon/core";
-import { copyCall, type RunnableProgram, Storage } from "@troodon/core/kernel";
+import { copyCall, Storage } from "@troodon/core/kernel";
 import { buildProgram, type BuiltProgram } from "./build_program.ts";
 import type { CallArguments } from "./call_arguments.ts";
 import { ArgumentGuard, type Mismatch, surroundingsDiffer } from "./guards.ts";
 import { type ArgumentPlace, resultOf } from "./make_result.ts";
 import type { NumberRoles } from "./number_roles.ts";
-import { ProgramLoop } from "./program_loop.ts";
+import type { OptimizedProgram, PassOptions } from "./passes/mod.ts";
+import { PreparedProgram } from "./prepared_program.ts";
 import { HeldMemory, ProgramMemory } from "./program_memory.ts";
 import { ProgramRun, type RunParts } from "./program_run.ts";
 import { outside, type Trace } from "./trace.ts";
@@ -30,36 +31,39 @@ export class CapturedProgram implements Disposable {
   readonly #device: Device;
   readonly #guard: ArgumentGuard;
   readonly #held = new Map<number, HeldMemory>();
-  readonly #memory: ProgramMemory;
-  readonly #runnable: RunnableProgram;
-  readonly #buffers: object[];
+  readonly #prepared: PreparedProgram;
+  /** Memory to run the program as it was recorded; null unless that is happening. */
+  #memory: ProgramMemory | null = null;
   /** Copies of arguments that do not begin where their memory does. */
   readonly #packed = new Map<number, Storage>();
   readonly #gradSlots: readonly number[];
   readonly #parts: RunParts;
 
   /** The program of `traces`, whose numbers have `roles`, with memory of its own. */
-  constructor(device: Device, traces: readonly Trace[], roles: NumberRoles) {
+  constructor(device: Device, traces: readonly Trace[], roles: NumberRoles, passes: PassOptions) {
     const trace = traces.at(-1)!, built = buildProgram(traces, roles), { program } = built;
     this.trace = trace;
     this.built = built;
     this.#device = device;
     this.#guard = new ArgumentGuard(traces, built, roles);
-    this.#memory = new ProgramMemory(device, program);
     built.slots.forEach(({ held }, slot) => {
       if (held) this.#held.set(slot, new HeldMemory(device, program.slots[slot]!.bytes));
     });
-    this.#runnable = device.backend.compile?.(program) ?? new ProgramLoop(device.backend, program);
-    this.#buffers = program.slots.map((_, slot) => this.#memory.storages[slot]?.buffer ?? this.#memory);
+    this.#prepared = new PreparedProgram(device, program, passes);
     this.#gradSlots = built.slots.flatMap(({ source }, slot) => source.kind === "grad" ? [slot] : []);
     this.#parts = {
       device,
       trace,
       built,
-      ownOf: (slot) => this.#memory.storages[slot]!,
+      ownOf: (slot) => (this.#memory ??= new ProgramMemory(device, program)).storages[slot]!,
       heldOf: (slot) => this.#held.get(slot)!.next(),
-      runAll: (run) => this.#runAll(run),
+      runAll: (run) => this.#prepared.run((slot) => run.given(slot).buffer, run),
     };
+  }
+
+  /** What the passes made of the program. */
+  get optimized(): OptimizedProgram {
+    return this.#prepared.optimized;
   }
 
   /** Why the program cannot serve a call; null if it can. */
@@ -88,6 +92,8 @@ export class CapturedProgram implements Disposable {
       run.run();
     } finally {
       for (const storage of grads) storage.release();
+      this.#memory?.[Symbol.dispose]();
+      this.#memory = null;
     }
     const outputs: Tensor[] = [];
     const result = resultOf(built.result, {
@@ -140,18 +146,11 @@ export class CapturedProgram implements Disposable {
     return packed;
   }
 
-  #runAll(run: ProgramRun): void {
-    const buffers = this.#buffers;
-    this.built.program.slots.forEach(({ kind }, slot) => {
-      if (kind === "given") buffers[slot] = run.given(slot).buffer;
-    });
-    this.#runnable.run({ buffers, numbers: run.numbers, randoms: run.randoms });
-  }
-
   /** Gives all memory back but what somebody has. */
   [Symbol.dispose](): void {
-    this.#runnable[Symbol.dispose]();
-    this.#memory[Symbol.dispose]();
+    this.#prepared[Symbol.dispose]();
+    this.#memory?.[Symbol.dispose]();
+    this.#memory = null;
     for (const held of this.#held.values()) held[Symbol.dispose]();
     for (const storage of this.#packed.values()) storage.release();
     this.#packed.clear();

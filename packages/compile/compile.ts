@@ -1,11 +1,15 @@
 /** Functions that are recorded once, and run without their own code from then on. */
 import { checkCall, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { CompiledFunction } from "./compiled_function.ts";
+import { optimizeProgram, type PassOptions } from "./passes/mod.ts";
 
 /** Options of {@linkcode compile}. */
 export interface CompileOptions {
-  /** Whether kernels that follow one another are joined; true by default. */
-  readonly fuse?: boolean;
+  /**
+   * Whether kernels that follow one another are joined, which may change last digits, or which passes programs go through;
+   * true by default.
+   */
+  readonly fuse?: boolean | PassOptions;
   /** Records every so many calls again, and compares with the program; never by default. */
   readonly verify?: number;
   /** What to do with a function that cannot be compiled: "strict" throws, "auto" warns once and goes on without; "strict" by default. */
@@ -64,7 +68,7 @@ export interface Compiled<F extends Compilable> extends Disposable {
  */
 export function compile<F extends Compilable>(fn: F, options?: CompileOptions): Compiled<F> {
   checkCall("compile", arguments, "f.");
-  const { verify = 0, mode = "strict" } = readOptions("compile()", options, COMPILE_OPTIONS);
+  const { fuse = true, verify = 0, mode = "strict" } = readOptions("compile()", options, COMPILE_OPTIONS);
   if (!Number.isInteger(verify) || verify < 0) {
     throw new RangeError(
       `Cannot compile a function as verify must be a number of calls: current one is ${verify}`,
@@ -75,9 +79,13 @@ export function compile<F extends Compilable>(fn: F, options?: CompileOptions): 
       `Cannot compile a function as mode must be "strict" or "auto": current one is ${String(mode)}`,
     );
   }
+  const passes = typeof fuse === "boolean" ? { fuse, pool: fuse } : fuse;
+  // Refuses passes that there are not.
+  optimizeProgram({ slots: [], launches: [] }, passes);
   const compiled = new CompiledFunction(fn as unknown as (...args: readonly unknown[]) => unknown, {
     verify,
     strict: mode === "strict",
+    passes,
   });
   const call = (...args: unknown[]): unknown => compiled.call(args);
   return Object.assign(call, {

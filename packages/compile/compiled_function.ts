@@ -4,6 +4,7 @@ import { currentRecorder, flow, recordedBy } from "@troodon/core/kernel";
 import { type CallArguments, callArguments } from "./call_arguments.ts";
 import { explain } from "./explain.ts";
 import { finishTrace } from "./finish_trace.ts";
+import type { PassOptions } from "./passes/mod.ts";
 import { Recording } from "./recording.ts";
 import type { Trace } from "./trace.ts";
 import { Variant } from "./variant.ts";
@@ -23,6 +24,8 @@ export interface CompiledOptions {
   readonly verify: number;
   /** Whether a function that cannot be compiled is an error. */
   readonly strict: boolean;
+  /** What is done with programs. */
+  readonly passes: PassOptions;
 }
 
 /** A variant, with the key of the arguments that it is for. */
@@ -159,7 +162,7 @@ export class CompiledFunction implements Disposable {
           "memory that differ in each",
       );
     }
-    this.#use({ key, variant: new Variant(device, trace) });
+    this.#use({ key, variant: new Variant(device, trace, this.#options.passes) });
     while (this.#entries.length > VARIANTS) this.#drop(this.#entries.at(-1)!);
     return null;
   }
@@ -183,7 +186,7 @@ export class CompiledFunction implements Disposable {
 
   /** See {@linkcode Compiled.explain}. */
   explain(): string {
-    return explain(this.#entries.map(({ key, variant }) => ({ key, program: variant.program })), this.#eager);
+    return explain(this.#entries.map(({ variant }) => variant.program), this.#eager);
   }
 
   /** Gives the memory of all programs back. Results of the last call are no longer overwritten. */

@@ -1,30 +1,29 @@
 /** Programs as text. */
 import type { CapturedProgram } from "./captured_program.ts";
+import type { OptimizedProgram, PassReport } from "./passes/mod.ts";
 
-/** What is known of a compiled function. */
-export interface Explained {
-  /** The key of the arguments. */
-  readonly key: string;
-  /** The program; null while calls are still recorded. */
-  readonly program: CapturedProgram | null;
+/** The programs of a compiled function, null for what was recorded but once, as text. */
+export function explain(programs: readonly (CapturedProgram | null)[], eager: boolean): string {
+  if (eager) return "It runs without being compiled.";
+  if (programs.length === 0) return "Nothing was recorded yet.";
+  return programs.map((program, i) =>
+    `Program ${i}\n${
+      program === null ? "  was recorded once, and will be once more\n" : described(program.optimized)
+    }`
+  ).join("");
 }
 
-/** The programs of a compiled function: how many launches and bytes, and which kernels. */
-export function explain(entries: readonly Explained[], eager: boolean): string {
-  if (eager) return "not compiled";
-  if (entries.length === 0) return "nothing recorded yet";
-  return entries.map(({ program }, i) =>
-    `program ${i}: ${program === null ? "recorded once" : describe(program)}`
-  ).join("\n");
+function described({ passes, notFused, memory }: OptimizedProgram): string {
+  const bytes = `  memory within a run: ${memory.bytes} bytes; as recorded at one time: ${memory.recorded}\n`;
+  const reasons = new Map<string, number>();
+  for (const { reason } of notFused) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  const apart = [...reasons].map(([reason, count]) => `  ${count} not merged: ${reason}\n`);
+  return passes.map(pass).join("") + bytes + apart.join("");
 }
 
-function describe({ built: { program: { launches, slots } } }: CapturedProgram): string {
+function pass({ pass, traffic, launches }: PassReport): string {
   const counts = new Map<string, number>();
   for (const { call: { kernel } } of launches) counts.set(kernel, (counts.get(kernel) ?? 0) + 1);
-  const bytes = (kind: string): number =>
-    slots.reduce((sum, slot) => slot.kind === kind ? sum + slot.bytes : sum, 0);
   const kernels = [...counts].map(([kernel, count]) => `${count} ${kernel}`).join(", ");
-  return `${launches.length} launches (${kernels}), ${bytes("own")} bytes of its own, ${
-    bytes("constant")
-  } of constants`;
+  return `  ${pass}: ${traffic.launches} launches, ${traffic.bytes} bytes (${kernels})\n`;
 }

@@ -2,18 +2,22 @@
 import type { Device } from "@troodon/core";
 import { type LaunchProgram, Storage } from "@troodon/core/kernel";
 
-/** The memory of a program that no run is given: its own and its constants, taken from the device once. */
+/** The memory of a program that no run is given, taken from the device once. */
 export class ProgramMemory implements Disposable {
   /** The storage of each slot; undefined for those that runs are given. */
   readonly storages: readonly (Storage | undefined)[];
 
-  /** Takes memory for `program` on `device`, and writes the constants to it. */
-  constructor(device: Device, { slots }: LaunchProgram) {
+  /** Takes memory on `device` for the slots of `program` that are not given, and writes the constants to it. */
+  constructor(
+    device: Device,
+    { slots }: LaunchProgram,
+    isGiven: (slot: number) => boolean = (slot) => slots[slot]!.kind === "given",
+  ) {
     const storages: (Storage | undefined)[] = [];
     this.storages = storages;
     try {
-      for (const slot of slots) {
-        const storage = slot.kind === "given" ? undefined : new Storage(device, slot.bytes);
+      for (const [i, slot] of slots.entries()) {
+        const storage = isGiven(i) ? undefined : new Storage(device, slot.bytes);
         storages.push(storage);
         if (slot.kind === "constant") device.write(storage!, slot.data);
       }

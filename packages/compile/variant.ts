@@ -6,6 +6,7 @@ import { CapturedProgram } from "./captured_program.ts";
 import { differenceOf, sameValues } from "./compare_traces.ts";
 import { type Mismatch, surroundingsDiffer } from "./guards.ts";
 import { rolesOf } from "./number_roles.ts";
+import type { PassOptions } from "./passes/mod.ts";
 import { keyOf, type Trace } from "./trace.ts";
 
 /** Recordings that are kept to tell what numbers are for. */
@@ -25,11 +26,13 @@ export class Variant implements Disposable {
   /** The program; null before there are two recordings. */
   program: CapturedProgram | null = null;
   readonly #device: Device;
+  readonly #passes: PassOptions;
   #traces: Trace[];
 
   /** A variant that begins with one recording. */
-  constructor(device: Device, trace: Trace) {
+  constructor(device: Device, trace: Trace, passes: PassOptions) {
     this.#device = device;
+    this.#passes = passes;
     this.#traces = [trace];
   }
 
@@ -57,7 +60,7 @@ export class Variant implements Disposable {
     this.program?.[Symbol.dispose]();
     this.program = null;
     this.#traces = traces;
-    this.program = new CapturedProgram(this.#device, traces, roles);
+    this.program = new CapturedProgram(this.#device, traces, roles, this.#passes);
     return "admitted";
   }
 

@@ -1,5 +1,5 @@
 /** What the tests of this package share: a function run as it is, beside the same one compiled. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { tape } from "@troodon/autograd";
 import {
   type Backend,
@@ -38,6 +38,8 @@ export interface Comparison {
   readonly calls?: number;
   /** What devices run on. */
   readonly backend?: Backend;
+  /** Calls in which the function throws. */
+  readonly throws?: readonly number[];
   /** Calls that must not be replayed; those from the third on are otherwise. */
   readonly recorded?: readonly number[];
 }
@@ -57,7 +59,8 @@ export function valuesOf(tree: unknown): unknown {
 /** Asserts that a subject does the same, to the bit, whether it is compiled or not, and is compiled. */
 export function assertSame<S extends Subject>(
   make: (device: Device) => S,
-  { options = {}, args = () => [], before = () => {}, calls = 8, backend, recorded = [] }: Comparison = {},
+  { options = {}, args = () => [], before = () => {}, calls = 8, backend, recorded = [], throws = [] }:
+    Comparison = {},
 ): void {
   const devices = [makeDevice(backend), makeDevice(backend)] as const;
   const [plain, subject] = devices.map((device) => {
@@ -75,7 +78,8 @@ export function assertSame<S extends Subject>(
       const now = i === 0 ? plain : subject;
       before(call, now, device);
       const given = args(call, device) as never[];
-      return valuesOf(i === 0 ? now.step(...given) : compiled(...given));
+      const run = (): unknown => valuesOf(i === 0 ? now.step(...given) : compiled(...given));
+      return throws.includes(call) ? assertThrows(run, Error).message : run();
     });
     assertEquals(results[1], results[0], `results of call ${call}`);
     assertEquals(valuesOf(subject.state()), valuesOf(plain.state()), `state after call ${call}`);
