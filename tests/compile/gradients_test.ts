@@ -34,9 +34,6 @@ function layer(
   };
 }
 
-/** A step on a batch. */
-type Step = (x: Tensor) => Tensor;
-
 const args = (call: number, device: Device): unknown[] => [numbersFor(device, call, [4, 3])];
 
 for (const flat of [false, true]) {
@@ -121,10 +118,7 @@ Deno.test("compile() lets two functions share parameters, gradients and an optim
   });
   const [plain, subject] = subjects as [typeof subjects[0], typeof subjects[0]];
   plain.net.loadStateDict(subject.net.stateDict());
-  const [add, last] = [subject.add, subject.last].map((step) => compile(step, { fuse: false })) as [
-    Step,
-    Step,
-  ];
+  const add = compile(subject.add, { fuse: false }), last = compile(subject.last, { fuse: false });
   for (let call = 0; call < 20; call++) {
     const isLast = call % 3 === 2;
     const [x, y] = [plain, subject].map(({ device }) => numbersFor(device, call, [4, 3])) as [Tensor, Tensor];
