@@ -14,3 +14,4 @@ export {
   type ProgramMemory,
   type Traffic,
 } from "./passes/mod.ts";
+export { passOptionsFor } from "./passes/pass_options_for.ts";

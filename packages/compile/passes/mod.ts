@@ -1,6 +1,7 @@
 /** What is done with a captured program before it is run many times. */
 import type { LaunchProgram, ProgramLaunch } from "@troodon/core/kernel";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { joinBiasSums } from "./bias_sums.ts";
 import { dropDead } from "./drop_dead.ts";
 import { fuse, type Fused, type NotFused } from "./fuse.ts";
 import { groupMaps } from "./group_maps.ts";
@@ -24,6 +25,11 @@ export interface PassOptions {
   readonly pool?: boolean;
   /** Neighboring launches are merged, which may change last digits; true by default. */
   readonly fuse?: boolean;
+  /**
+   * Gradients of the weight and the bias of a linear layer become one kernel, which changes last digits; false by
+   * default. For devices on which a launch costs more than small products, and that have `conv2dWeightGrad`.
+   */
+  readonly sums?: boolean;
   /** Neighboring maps that do the same to different memory run together; true by default. */
   readonly group?: boolean;
   /** Memory within a run is laid out on arenas; true by default. */
@@ -38,6 +44,7 @@ const PASS_OPTIONS: OptionKeys<PassOptions> = {
   dead: true,
   pool: true,
   fuse: true,
+  sums: true,
   group: true,
   plan: true,
   buffers: true,
@@ -49,7 +56,7 @@ const FUNCTIONS = 160;
 
 /** A program after one of the passes. */
 export interface PassReport {
-  /** Name of the pass: "recorded", "constants", "dead", "pool", "fuse" or "plan". */
+  /** Name of the pass: "recorded", "constants", "dead", "pool", "fuse", "sums" or "plan". */
   readonly pass: string;
   /** Launches and bytes after it. */
   readonly traffic: Traffic;
@@ -93,6 +100,7 @@ export function optimizeProgram(program: LaunchProgram, options?: PassOptions): 
     dead = true,
     pool = true,
     fuse: fuses = true,
+    sums = false,
     group = true,
     plan = true,
     buffers = 8,
@@ -122,6 +130,10 @@ export function optimizeProgram(program: LaunchProgram, options?: PassOptions): 
     ({ program: current, notFused } = fused(current, buffers, plan ? peak(program) : Infinity));
     if (dead) current = dropDead(current);
     report("fuse");
+  }
+  if (sums) {
+    current = joinBiasSums(current);
+    report("sums");
   }
   if (group) current = groupMaps(current);
   const recorded = peak(program);
