@@ -189,6 +189,11 @@ Deno.test("fuse() draws random numbers for the same elements, and of one call on
     random: { seed: [1, 2], offset: [9, 0] },
   });
   assertEquals(fused(programOf([drawn, both], 1)).length, 2);
+  const beside = map(e.mul(X, e.random(1)), [of(0, 24)], of(2, 24), {
+    random: { seed: [1, 2], offset: [9, 0] },
+  });
+  assertEquals(fused(programOf([drawn, beside])).length, 2);
+  assertEquals(fused(programOf([drawn, map(e.neg(X), [of(0, 4, 6)], of(2, 4, 6))])).length, 1);
 });
 
 Deno.test("fuse() keeps what is changed on the way, what lies elsewhere, and what is over a limit", () => {
