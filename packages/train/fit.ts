@@ -2,10 +2,12 @@
 import type { Generator, Tensor } from "@troodon/core";
 import type { Module } from "@troodon/nn";
 import type { GroupOptions, LRScheduler, Optimizer } from "@troodon/optim";
-import { type OptionKeys, readOptions } from "@troodon/core/kernel";
-import type { Batch, Batches } from "./batch.ts";
+import { type OptionKeys, readOptions, showArgument } from "@troodon/core/kernel";
+import { type Batch, type Batches, ownedBatch } from "./batch.ts";
+import type { Metric } from "./metrics/metric.ts";
 import type { FitObserver, Scores } from "./observer.ts";
 import type { Stateful } from "./state_keeper.ts";
+import { firstBatches } from "./steps/first_batches.ts";
 import { showProgress } from "./terminal/shown_progress.ts";
 import { TrainingLoop } from "./training_loop.ts";
 import type { TrainingState } from "./training_state.ts";
@@ -17,12 +19,31 @@ export interface LossFunction {
   forward(prediction: Tensor, target: Tensor): Tensor;
 }
 
+/** Batches to validate with, of the kind that the model is trained on. */
+export type ValidationBatches<B> = Batches<B extends Batch ? Batch : B>;
+
 /** Options of {@linkcode fit} beside the one that says how the loss of a batch is calculated. */
 export interface FitLoopOptions<B = Batch> {
   /** Changes the parameters. */
   readonly optimizer: Optimizer<GroupOptions>;
   /** Passes over the data; 1 by default. */
   readonly epochs?: number;
+  /**
+   * Batches of a step, 1 by default: their gradients are added before the parameters change, as if they were one batch of so
+   * many times the samples. Batch norms see each of them alone.
+   */
+  readonly accumulate?: number;
+  /**
+   * Trains on the first so many batches of the first pass in every epoch, and validates with them: a network that cannot learn
+   * these by heart cannot learn anything. All batches by default.
+   */
+  readonly overfit?: number;
+  /**
+   * With `"float16"`, the network is called with parameters and inputs in float16, while the parameters stay float32 and the
+   * loss is calculated in float32; `"float32"` by default: as parameters and inputs are. The loss is multiplied by a factor before the
+   * backward pass, and a step whose gradients are not finite is skipped ({@linkcode StepEvent.isSkipped}). Goes with `loss` alone.
+   */
+  readonly precision?: "float32" | "float16";
   /** Changes the learning rate after each epoch; see {@linkcode stepEachBatch} for one that does so after each batch. */
   readonly scheduler?: LRScheduler;
   /** Batches between two events `onLog`; 100 by default. */
@@ -40,6 +61,13 @@ export interface FitLoopOptions<B = Batch> {
   readonly requireFinite?: boolean;
   /** Scores the model after each epoch: `async () => ({ r2: ... })`. See {@linkcode evaluate}. */
   readonly validate?: () => Scores | Promise<Scores>;
+  /**
+   * Batches to score the model with after each epoch, in evaluation mode: scores have `validationLoss`, the mean loss of a sample,
+   * and the values of `metrics`. Scores of `validate` are added to them.
+   */
+  readonly validation?: ValidationBatches<B>;
+  /** Metrics of the batches of `validation` by name: numbers, calculated from predictions and targets. Go with `loss` alone. */
+  readonly metrics?: Readonly<Record<string, Metric<number>>>;
   /** Receive the events of the run, in this order. */
   readonly observers?: readonly FitObserver<B>[];
   /**
@@ -80,6 +108,11 @@ export type FitOptions<B = Batch> = FitLoopOptions<B> & (FitLossOptions<B> | Fit
 const FIT_OPTIONS: OptionKeys<FitOptions<unknown>> = {
   optimizer: true,
   epochs: true,
+  accumulate: true,
+  overfit: true,
+  precision: true,
+  validation: true,
+  metrics: true,
   scheduler: true,
   logEvery: true,
   stateEvery: true,
@@ -157,13 +190,46 @@ export async function fit<B>(
   checkCount("epochs", options.epochs ?? 1);
   checkCount("logEvery", options.logEvery ?? 100);
   checkCount("stateEvery", options.stateEvery ?? 1);
+  checkCount("accumulate", options.accumulate ?? 1);
+  checkCount("overfit", options.overfit ?? 1);
+  checkLossOptions(options);
   const { observers, clear } = showProgress(options.observers ?? [], options.progress);
-  using loop = new TrainingLoop(model, batches, { ...options, observers });
+  const few = options.overfit === undefined ? null : await firstBatches(batches, options.overfit);
+  const validation = few !== null && options.validation ? few as ValidationBatches<B> : options.validation;
+  using loop = new TrainingLoop(model, few ?? batches, {
+    ...options,
+    ...(validation && { validation }),
+    observers,
+  });
   try {
     await loop.run();
   } catch (error) {
     clear();
     throw error;
+  } finally {
+    for (const batch of few ?? []) ownedBatch(batches, batch)?.[Symbol.dispose]();
+  }
+}
+
+/** Refuses options that go with `loss` where there is a function of the batch, and an unknown precision. */
+function checkLossOptions<B>({ step, precision, metrics, validation }: FitOptions<B>): void {
+  if (precision !== undefined && precision !== "float32" && precision !== "float16") {
+    throw new RangeError(
+      `Cannot train as precision must be "float32" or "float16": current precision is ${
+        showArgument(precision)
+      }`,
+    );
+  }
+  const [wrong] = Object.entries({ precision: precision === "float16", metrics }).flatMap(([name, value]) =>
+    value ? [name] : []
+  );
+  if (step !== undefined && wrong !== undefined) {
+    throw new TypeError(`Cannot train as ${wrong} goes with loss: the current options have step`);
+  }
+  if (metrics && !validation) {
+    throw new TypeError(
+      "Cannot train as metrics need batches to score: the current options have no validation",
+    );
   }
 }
 

@@ -11,6 +11,11 @@ const SHARE = 0.01;
 /** and is not done before so many milliseconds have passed: less work than that is soon done again. */
 const REST = 5000;
 
+/** Returns true if there is a multiple of `every` among the numbers above `before`, up to `now`. */
+export function passes(before: number, now: number, every: number): boolean {
+  return Math.floor(now / every) > Math.floor(before / every);
+}
+
 /** Options of {@linkcode LastState}. */
 export interface LastStateOptions {
   /** Refuses states for observers that are not finite; true by default. */
@@ -40,10 +45,10 @@ export class LastState {
     this.#every = stateEvery;
   }
 
-  /** Returns true if it is time to keep the state after so many batches of an epoch that goes on. */
-  isDue(batch: number): boolean {
+  /** Returns true if it is time to keep the state after `batch` batches of an epoch that goes on, `before` of them before the step. */
+  isDue(before: number, batch: number): boolean {
     if (!this.#needed && !this.#observers.hears("onState")) return false;
-    return this.#every === null ? performance.now() >= this.#due : batch % this.#every === 0;
+    return this.#every === null ? performance.now() >= this.#due : passes(before, batch, this.#every);
   }
 
   /**

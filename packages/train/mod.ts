@@ -53,6 +53,7 @@ export {
   type FitOptions,
   type FitStepOptions,
   type LossFunction,
+  type ValidationBatches,
 } from "./fit.ts";
 export {
   findLearningRate,
@@ -63,6 +64,7 @@ export {
 export { CsvLogger } from "./loggers/csv_logger.ts";
 export { JsonlLogger } from "./loggers/jsonl_logger.ts";
 export { type MetricsRow, RowLogger } from "./loggers/row_logger.ts";
+export { firstBatches } from "./steps/first_batches.ts";
 export { LossMeter, type LossMeterState } from "./loss_meter.ts";
 export {
   Accuracy,

@@ -54,6 +54,8 @@ export interface StepEvent extends BeforeStepEvent {
   readonly batch: number;
   /** Batches of an epoch. */
   readonly batches: number;
+  /** True if the parameters were left as they are, as gradients in float16 were not finite. */
+  readonly isSkipped?: boolean;
 }
 
 /** The mean loss over the last batches. */

@@ -1,17 +1,29 @@
 import { type Tensor, tidySync } from "@troodon/core";
 import type { Module } from "@troodon/nn";
-import { type Batches, type BatchSource, countSamples, inputAndTarget, ownedBatch } from "./batch.ts";
+import type { Batches, BatchSource } from "./batch.ts";
 import { divergence } from "./finite.ts";
 import type { FitOptions } from "./fit.ts";
-import { LastState } from "./last_state.ts";
+import { LastState, passes } from "./last_state.ts";
 import { LossMeter } from "./loss_meter.ts";
 import type { FitEvent, PassEvent, Scores, StepEvent } from "./observer.ts";
 import { ObserverList } from "./observer_list.ts";
+import { addGradients, type LossParts, type StepLoss } from "./steps/gradients.ts";
+import { HalfPrecision } from "./steps/half_precision.ts";
+import { scoresOf } from "./steps/scores_of.ts";
+import { stepGroups } from "./steps/step_groups.ts";
 import { StateKeeper } from "./state_keeper.ts";
 import type { TrainingPosition, TrainingState } from "./training_state.ts";
 
 /** Where epochs begin. */
 const UNTOUCHED = { batch: 0, passed: false, samples: 0, sum: 0, seconds: 0 } as const;
+
+/** What becomes of a step in float16. */
+interface StepOutcome {
+  readonly isSkipped: boolean;
+  readonly isCounted: boolean;
+}
+/** Steps that change the parameters. */
+const DONE: StepOutcome = { isSkipped: false, isCounted: true };
 
 /**
  * Milliseconds of steps after which the loop waits for a task: all that a step waits for may be promises that are settled,
@@ -28,6 +40,7 @@ export class TrainingLoop<B> implements Disposable {
   readonly #meter = new LossMeter();
   readonly #keeper: StateKeeper;
   readonly #last: LastState;
+  readonly #parts: LossParts<B>;
   #at: { -readonly [K in keyof TrainingPosition]: TrainingPosition[K] } = { epoch: 1, step: 0, ...UNTOUCHED };
   /** The state from the midst of a pass from which the run goes on, until its first batch is there. */
   #resumed: TrainingState | null = null;
@@ -47,7 +60,11 @@ export class TrainingLoop<B> implements Disposable {
     this.#batches = batches;
     this.#options = options;
     this.#observers = new ObserverList(observers);
-    const kept = [...keep, ...this.#observers.keep];
+    const half = options.precision === "float16" ? new HalfPrecision(model) : null;
+    this.#parts = options.step === undefined
+      ? { model, half, loss: options.loss }
+      : { model, half, step: options.step };
+    const kept = [...keep, ...this.#observers.keep, ...half === null ? [] : [half]];
     this.#keeper = new StateKeeper({ model, batches, optimizer, scheduler, loss, keep: kept }, this.#meter);
     this.#last = new LastState(this.#keeper, this.#observers, options);
   }
@@ -114,28 +131,28 @@ export class TrainingLoop<B> implements Disposable {
 
   async #validate(pass: PassEvent): Promise<Scores> {
     using _ = this.#observers.onBeforeValidation(pass);
-    const scores = await this.#options.validate?.() ?? {};
+    const { validation, metrics = {}, validate } = this.#options;
+    const scores: Scores = {
+      ...validation && await scoresOf(this.#parts, validation as Batches<B>, metrics),
+      ...await validate?.(),
+    };
     await this.#observers.onValidation({ ...pass, model: this.#model, scores });
     return scores;
   }
 
   /** What is left of an epoch's batches. */
   async #pass(): Promise<void> {
-    const { logEvery = 100 } = this.#options;
+    const { logEvery = 100, accumulate = 1 } = this.#options;
     const batches = this.#batches, at = this.#at;
     this.#model.train();
     let begin = performance.now() - 1000 * at.seconds;
     // A loader that knows where it stands has left these out itself.
-    let skip = batches.loadStateDict ? 0 : at.batch;
-    for await (const current of batches) {
-      using _ = ownedBatch(batches, current);
-      if (skip > 0) {
-        skip--;
-        continue;
-      }
-      this.#setGenerators();
-      this.#step(current);
-      if (at.batch % logEvery === 0) {
+    const skip = batches.loadStateDict ? 0 : at.batch, onBatch = () => this.#setGenerators();
+    for await (const group of stepGroups(batches, { size: accumulate, skip, onBatch })) {
+      const before = at.batch;
+      const step = this.#step(group);
+      if (step !== null) await step;
+      if (passes(before, at.batch, logEvery) && this.#meter.count > 0) {
         const loss = await this.#take();
         if (at.step > this.#logged) {
           const pause = performance.now();
@@ -145,7 +162,7 @@ export class TrainingLoop<B> implements Disposable {
         }
       }
       if (performance.now() >= this.#breath) await this.#breathe();
-      if (!this.#asked && !this.#last.isDue(at.batch)) continue;
+      if (!this.#asked && !this.#last.isDue(before, at.batch)) continue;
       at.seconds = (performance.now() - begin) / 1000;
       await this.#last.keep(at, true);
       this.#stopped = this.#asked;
@@ -162,27 +179,45 @@ export class TrainingLoop<B> implements Disposable {
     this.#breath = performance.now() + BREATH;
   }
 
-  #step(data: B): void {
-    const { optimizer } = this.#options, observers = this.#observers, at = this.#at;
-    tidySync(() => {
-      observers.onBatch({ ...this.#event(), batch: at.batch, data });
-      optimizer.zeroGrad();
-      const loss = this.#lossOf(data), samples = countSamples(data);
-      loss.backward();
-      observers.onBeforeStep({ ...this.#event(), loss, samples });
-      optimizer.step();
-      this.#meter.add(loss, samples);
-      at.step++;
-      at.batch++;
-      observers.onStep(new StepDone(at, this.#batches, { samples, loss, stop: this.#stop }));
-    });
+  /** Trains on the batches of a step; returns a promise where it has to wait for the device. */
+  #step(group: readonly B[]): Promise<void> | null {
+    const { half } = this.#parts;
+    if (half !== null) return this.#stepInHalf(group, half);
+    tidySync(() => this.#finish(this.#backward(group), group.length));
+    return null;
   }
 
-  #lossOf(data: B): Tensor {
-    const { step, loss } = this.#options;
-    if (step !== undefined) return step(data);
-    const [input, target] = inputAndTarget(data);
-    return loss.forward(this.#model(input), target);
+  async #stepInHalf(group: readonly B[], half: HalfPrecision): Promise<void> {
+    const done = tidySync(() => this.#backward(group));
+    using _ = done.loss;
+    const parameters = this.#options.optimizer.paramGroups.flatMap(({ params }) => params);
+    const isSkipped = !await half.unscale(parameters);
+    const isCounted = !isSkipped || Number.isFinite(Number((await done.loss.dataAsync())[0]));
+    tidySync(() => this.#finish(done, group.length, { isSkipped, isCounted }));
+  }
+
+  #backward(group: readonly B[]): StepLoss {
+    this.#options.optimizer.zeroGrad();
+    return addGradients(
+      this.#parts,
+      group,
+      (data, place) => this.#observers.onBatch({ ...this.#event(), batch: this.#at.batch + place, data }),
+    );
+  }
+
+  /** Changes the parameters by the gradients that are there, unless the step is skipped; counts the loss unless it is not finite then. */
+  #finish({ loss, samples }: StepLoss, batches: number, { isSkipped, isCounted }: StepOutcome = DONE): void {
+    const at = this.#at;
+    if (!isSkipped) {
+      this.#observers.onBeforeStep({ ...this.#event(), loss, samples });
+      this.#options.optimizer.step();
+    }
+    if (isCounted) this.#meter.add(loss, samples);
+    at.step++;
+    at.batch += batches;
+    this.#observers.onStep(
+      new StepDone(at, this.#batches, { samples, loss, isSkipped, stop: this.#stop }),
+    );
   }
 
   /** The mean loss since it was last taken. */
@@ -219,19 +254,21 @@ class StepDone implements StepEvent {
   readonly batch: number;
   readonly samples: number;
   readonly loss: Tensor;
+  readonly isSkipped: boolean;
   readonly stop: () => void;
   readonly #source: BatchSource;
 
   constructor(
     { step, epoch, batch }: TrainingPosition,
     source: BatchSource,
-    { samples, loss, stop }: Pick<StepEvent, "samples" | "loss" | "stop">,
+    { samples, loss, isSkipped = false, stop }: Pick<StepEvent, "samples" | "loss" | "isSkipped" | "stop">,
   ) {
     this.step = step;
     this.epoch = epoch;
     this.batch = batch;
     this.samples = samples;
     this.loss = loss;
+    this.isSkipped = isSkipped;
     this.stop = stop;
     this.#source = source;
   }

@@ -1,6 +1,7 @@
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
-import type { EpochEvent, FitObserver } from "../observer.ts";
+import type { EndEvent, EpochEvent, FitObserver, ValidationEvent } from "../observer.ts";
 import type { Stateful } from "../state_keeper.ts";
+import { BestWeights, type Weights } from "./best_weights.ts";
 
 /** Options of {@linkcode EarlyStopping}. */
 export interface EarlyStoppingOptions {
@@ -10,11 +11,17 @@ export interface EarlyStoppingOptions {
   readonly patience?: number;
   /** The least difference to the best value that counts as an improvement; 0 by default: any. */
   readonly minDelta?: number;
+  /**
+   * Gives the model the parameters and buffers of its best epoch back when the run is over, however that ends: those that were
+   * scored, as {@linkcode ModelCheckpoint} saves them; false by default.
+   */
+  readonly restoreBest?: boolean;
 }
 const EARLY_STOPPING_OPTIONS: OptionKeys<EarlyStoppingOptions> = {
   mode: true,
   patience: true,
   minDelta: true,
+  restoreBest: true,
 };
 
 /** The state of an {@linkcode EarlyStopping}. */
@@ -23,6 +30,8 @@ export interface EarlyStoppingState {
   readonly best: number | null;
   /** Epochs since then. */
   readonly waited: number;
+  /** Parameters and buffers of the best epoch, with the option `restoreBest`. */
+  readonly weights?: Weights | null;
 }
 
 /**
@@ -51,6 +60,7 @@ export class EarlyStopping implements FitObserver, Stateful {
   readonly #sign: 1 | -1;
   readonly #patience: number;
   readonly #minDelta: number;
+  readonly #weights: BestWeights | null;
   #waited = 0;
 
   /**
@@ -62,7 +72,7 @@ export class EarlyStopping implements FitObserver, Stateful {
     value: (event: EpochEvent) => number | undefined = ({ loss }) => loss,
     options?: EarlyStoppingOptions,
   ) {
-    const { mode = "min", patience = 3, minDelta = 0 } = readOptions(
+    const { mode = "min", patience = 3, minDelta = 0, restoreBest = false } = readOptions(
       new.target.name,
       options,
       EARLY_STOPPING_OPTIONS,
@@ -81,6 +91,14 @@ export class EarlyStopping implements FitObserver, Stateful {
     this.#sign = mode === "min" ? 1 : -1;
     this.#patience = patience;
     this.#minDelta = minDelta;
+    this.#weights = restoreBest ? new BestWeights() : null;
+  }
+
+  /** Copies the weights that were scored, if they are the best ones so far. */
+  onValidation(event: ValidationEvent): void {
+    if (this.#weights === null) return;
+    const value = this.#value(event);
+    if (value !== undefined && this.#improves(value)) this.#weights.take(event.model);
   }
 
   /**
@@ -103,20 +121,28 @@ export class EarlyStopping implements FitObserver, Stateful {
     } else if (++this.#waited >= this.#patience) event.stop();
   }
 
+  /** Gives the model its best weights back. */
+  onEnd({ model }: EndEvent): void {
+    this.#weights?.giveBack(model);
+    this.#weights?.[Symbol.dispose]();
+  }
+
   #improves(value: number): boolean {
     if (this.best === null) return !Number.isNaN(value);
     const gain = this.#sign * (this.best - value);
     return gain > 0 && gain >= this.#minDelta;
   }
 
-  /** The best value, and how long ago it was. */
+  /** The best value, how long ago it was, and the weights that had it where they are restored. */
   stateDict(): EarlyStoppingState {
-    return { best: this.best, waited: this.#waited };
+    const { best } = this, waited = this.#waited;
+    return this.#weights === null ? { best, waited } : { best, waited, weights: this.#weights.copies };
   }
 
   /** Continues from `state`. */
-  loadStateDict({ best, waited }: EarlyStoppingState): void {
+  loadStateDict({ best, waited, weights = null }: EarlyStoppingState): void {
     this.best = best;
     this.#waited = waited;
+    this.#weights?.load(weights);
   }
 }
