@@ -19,6 +19,8 @@ export {
   readCommandLine,
   sizes,
   text,
+  type ThreeWay,
+  threeWay,
   UsageError,
   type Values,
 } from "./flags/options.ts";

@@ -1,23 +1,48 @@
 /** Messages that the programs print beside their results. */
 import { assertEquals, assertRejects } from "@std/assert";
-import { Image } from "@troodon/troodon";
+import { Image, LabelledImages } from "@troodon/troodon";
 import { findImages } from "./images/find_images.ts";
-import { hintOf } from "./images/ground_hint.ts";
+import { borderMean, groundOf, groundOfRun, inverted, mustInvert, onGround } from "./images/ground.ts";
 import { generatedCount } from "./images/image_data.ts";
 import { farewell, resumingCommand } from "./run/interruption.ts";
 import { readSavedConfig } from "./run/saved_run.ts";
 import { showCases } from "./images/show_cases.ts";
 
-Deno.test("hintOf() hints at --invert where the ground is not that of the training", () => {
-  const image = (byte: number): Image => new Image(2, 2, 1, new Uint8Array([byte, byte, byte, 255 - byte]));
-  const light = "its ground is light, that of the training images is dark: try it with --invert";
-  assertEquals(hintOf(image(255), { mean: 0.13, std: 1 }, false), light);
-  assertEquals(hintOf(image(0), { mean: 0.13, std: 1 }, false), null);
-  assertEquals(hintOf(image(255), { mean: 0.8, std: 1 }, false), null);
-  assertEquals(
-    hintOf(image(0), { mean: 0.8, std: 1 }, true),
-    "its ground is dark, that of the training images is light: try it without --invert",
+Deno.test("onGround() inverts gray images of another ground, and hints at --invert where it was told not to", () => {
+  const image = (byte: number, channels: 1 | 3 = 1): Image =>
+    new Image(2, 2, channels, new Uint8Array(4 * channels).fill(byte));
+  const first = (...args: Parameters<typeof onGround>) => {
+    const { image, said } = onGround(...args);
+    return [image.data[0], said];
+  };
+  const light = "its ground is light, that of the training images is dark";
+  assertEquals(first(image(250), "dark", "auto"), [5, `inverted, as ${light}; --no-invert leaves it`]);
+  assertEquals(first(image(5), "dark", "auto"), [5, null]);
+  assertEquals(first(image(5), "light", "auto")[0], 250);
+  assertEquals(first(image(128), "dark", "auto"), [128, null]);
+  assertEquals(first(image(250), null, "auto"), [250, null]);
+  assertEquals(first(image(250, 3), "dark", "auto"), [250, `${light}: try it with --invert`]);
+  assertEquals(first(image(250), "dark", "off"), [250, `${light}: try it with --invert`]);
+  assertEquals(first(image(250), "dark", "on"), [5, null]);
+  assertEquals(first(image(5), "dark", "on"), [250, `${light}: try it without --invert`]);
+});
+
+Deno.test("borderMean() looks at the outermost pixels, and mustInvert() at gray images with a light ground", () => {
+  const of = (ring: number, middle: number, channels: 1 | 3 = 1) => {
+    const gray = [ring, ring, ring, ring, middle, ring, ring, ring, ring];
+    const images = Uint8Array.from(gray.flatMap((byte) => Array<number>(channels).fill(byte)));
+    return new LabelledImages({ images, labels: new Uint8Array(1), width: 3, height: 3, channels });
+  };
+  assertEquals([borderMean(of(255, 0)), borderMean(of(0, 255)), borderMean(of(255, 0, 3))], [1, 0, 1]);
+  assertEquals([groundOf(0.75), groundOf(0.5), groundOf(0.2)], ["light", null, "dark"]);
+  const auto = [of(255, 0), of(0, 255), of(128, 0), of(255, 0, 3)].map((images) =>
+    mustInvert(images, "auto")
   );
+  assertEquals(auto, [true, false, false, false]);
+  assertEquals([mustInvert(of(0, 0), "on"), mustInvert(of(255, 0), "off")], [true, false]);
+  assertEquals([...inverted(of(255, 1)).images.subarray(3, 6)], [0, 254, 0]);
+  assertEquals(groundOfRun(null, { mean: 0.1307, std: 1 }), "dark");
+  assertEquals(groundOfRun(0.9, { mean: 0.1307, std: 1 }), "light");
 });
 
 Deno.test("showCases() has a line for each of the first 20, and the count", () => {

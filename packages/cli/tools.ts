@@ -6,6 +6,7 @@
 
 export { readInput } from "./convert/read_input.ts";
 export { drawnDigits } from "./images/drawn.ts";
+export { readConfigFile } from "./flags/config_file.ts";
 export { createModel, type NetworkOptions, type SmallName } from "./network/create_model.ts";
 export { loadWeights, weightsFile, type WeightsFlags } from "./run/checkpoint.ts";
 export { type CurvePoint, readCurve } from "./run/curve.ts";

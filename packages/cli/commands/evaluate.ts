@@ -15,6 +15,7 @@ import {
 } from "@troodon/troodon";
 import { WEIGHTS_FLAGS, weightsFile } from "../run/checkpoint.ts";
 import { findImages } from "../images/find_images.ts";
+import { inverted } from "../images/ground.ts";
 import { DATASET_NAMES } from "../images/image_data.ts";
 import { choice, count, onOff, text, UsageError, type Values } from "../flags/options.ts";
 import { type Command, commandOf } from "../flags/run_program.ts";
@@ -61,7 +62,7 @@ async function score(path: string, options: Values<typeof FLAGS>): Promise<void>
     { of: "the test images", classes: test.classes },
   );
   const model = await loadSavedModel(path, config, device, await weightsFile(path, options));
-  const images = new LabelledImages(test.images, {
+  const images = new LabelledImages(config.inverted ? inverted(test.images) : test.images, {
     transform: transformOf(config.normalization, config.shape),
   });
   const result = await evaluate(model, new DataLoader(images, { batchSize: testBatchSize(config.shape) }));

@@ -8,7 +8,6 @@ import {
   chooseDevice,
   DEVICE_NAMES,
   fromTypedArray,
-  Image,
   loadImage,
   type Module,
   type NdArray,
@@ -16,25 +15,24 @@ import {
   tidy,
 } from "@troodon/troodon";
 import { WEIGHTS_FLAGS, weightsFile } from "../run/checkpoint.ts";
-import { hintOf } from "../images/ground_hint.ts";
-import { Fit, type ImageShape } from "../images/image_shape.ts";
+import { configFlag } from "../flags/config_file.ts";
+import { groundOfRun, onGround } from "../images/ground.ts";
+import { Fit } from "../images/image_shape.ts";
 import { type Preparation, transformOf } from "../images/normalization.ts";
 import { onOneLine } from "../flags/on_one_line.ts";
-import { onOff, text, UsageError, type Values } from "../flags/options.ts";
+import { onOff, text, threeWay, UsageError, type Values } from "../flags/options.ts";
 import { type Command, commandOf } from "../flags/run_program.ts";
 import { loadSavedModel, readSavedConfig } from "../run/saved_run.ts";
 
 const FLAGS = {
   device: text("NAME", `Where to compute: ${DEVICE_NAMES.join(", ")}`, "auto"),
-  invert: onOff("Turn black and white over: for dark digits on light paper, as MNIST's are light on dark"),
+  invert: threeWay(
+    "Turn black and white over: auto, gray images whose ground is not that of the training; --no-invert none",
+  ),
   ...WEIGHTS_FLAGS,
+  config: configFlag(),
   json: onOff("Print one JSON array: file, prediction and probabilities of each image"),
 };
-
-async function read(path: string, shape: ImageShape, invert: boolean): Promise<Image> {
-  const image = new Fit(shape).apply(await loadImage(path)), { width, height, channels, data } = image;
-  return invert ? new Image(width, height, channels, data.map((byte) => 255 - byte)) : image;
-}
 
 async function probabilitiesOf(model: Module, input: NdArray<Float32Array>): Promise<number[]> {
   using probabilities = noGrad(() =>
@@ -49,9 +47,11 @@ async function predict(run: string, files: readonly string[], options: Values<ty
   const model = await loadSavedModel(run, config, device, await weightsFile(run, options));
   // Images are fitted once: inverting and the hint need them so.
   const transform: Preparation = transformOf(config.normalization, { ...config.shape, augment: false });
+  const ground = groundOfRun(config.ground, config.normalization);
   const results: { file: string; prediction: string; probabilities: Record<string, number> }[] = [];
   for (const file of files) {
-    const image = await read(file, config.shape, options.invert);
+    const fitted = new Fit(config.shape).apply(await loadImage(file));
+    const { image, said } = onGround(fitted, ground, options.invert);
     const probabilities = await probabilitiesOf(model, transform.apply(image));
     const best = probabilities.indexOf(Math.max(...probabilities));
     if (best < 0) {
@@ -59,8 +59,7 @@ async function predict(run: string, files: readonly string[], options: Values<ty
         `Cannot say what is on ${file} as probabilities must be numbers: they are ${probabilities}`,
       );
     }
-    const hint = hintOf(image, config.normalization, options.invert);
-    if (hint !== null) console.error(`${file}: ${hint}`);
+    if (said !== null) console.error(`${file}: ${said}`);
     const named = config.classes.map((name, i) => [name, probabilities[i]!] as const);
     results.push({ file, prediction: config.classes[best]!, probabilities: Object.fromEntries(named) });
     if (options.json) continue;

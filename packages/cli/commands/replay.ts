@@ -5,7 +5,7 @@
  */
 
 import { fileErrors } from "@troodon/io";
-import { chooseDevice, filesOfRun } from "@troodon/troodon";
+import { chooseDevice, filesOfRun, readConfig } from "@troodon/troodon";
 import { CurveComparison, readCurve } from "../run/curve.ts";
 import { differences, readManifest } from "../run/manifest.ts";
 import { onOff, text, UsageError, type Values } from "../flags/options.ts";
@@ -30,7 +30,10 @@ async function replay(path: string, { out, force }: Values<typeof REPLAY_FLAGS>)
       `Cannot replay ${path} as ${place} must hold no run: --force replaces the one in it, --out DIR leaves it alone`,
     );
   }
-  const options = replayOptions(path, manifest, place, force);
+  const config = await readConfig(path).catch(() => ({}));
+  const given = replayOptions(path, manifest, place, force);
+  // Runs of before there was --invert have images as they are.
+  const options = "inverted" in config ? given : { ...given, invert: "off" as const };
   const device = await chooseDevice(options.device, { log: null });
   const { seed, dataset } = manifest, root = manifest.data?.root ?? null;
   const now = await originOf({ args: manifest.flags, dataset, root, seed, device });

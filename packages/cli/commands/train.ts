@@ -9,6 +9,8 @@ import {
   continueOn,
   CrossEntropyLoss,
   evaluate,
+  type Evaluation,
+  firstBatches,
   fit,
   type FitObserver,
   manualSeed,
@@ -21,7 +23,7 @@ import { checkpointOf, SCORES, showScore } from "../run/checkpoint.ts";
 import { drawnDigits } from "../images/drawn.ts";
 import { DIFFICULTY } from "../images/image_data.ts";
 import { EarlyStop } from "../network/early_stop.ts";
-import { dryRun, firstBatches } from "../network/few_batches.ts";
+import { dryRun } from "../network/few_batches.ts";
 import { commandName } from "../flags/command_name.ts";
 import { farewell, Interruption, tell } from "../run/interruption.ts";
 import { RunRecord } from "../run/manifest.ts";
@@ -29,6 +31,8 @@ import { checkWeights, openNetwork } from "../network/network.ts";
 import { UsageError } from "../flags/options.ts";
 import { originOf } from "../run/origin.ts";
 import { createRecipe } from "../network/recipe.ts";
+import { writePlots } from "../run/run_plots.ts";
+import { SkippedSteps } from "../run/skipped_steps.ts";
 import { requireLearning } from "../network/require_learning.ts";
 import { findRun, openRun, rateFor, type RunPlace } from "../run/resume.ts";
 import { type Command, commandOf } from "../flags/run_program.ts";
@@ -62,10 +66,14 @@ export async function train(
     "early-stop": patience,
     "dry-run": dry,
     overfit,
+    accumulate,
+    precision,
+    plots,
   } = options;
   const device = await chooseDevice(options.device), drawn = await drawnDigits(options);
   const data = await openTrainingData({ ...options, drawn });
-  const { dataset, root, classes, shape, normalization, shift, samples, testSamples } = data;
+  const { dataset, root, classes, shape, normalization, inverted, ground, shift, samples, testSamples } =
+    data;
   const place = await (dry ? dryPlace(options) : findRun(options, `runs/${dataset}-${options.model}`));
   const { path } = place;
   manualSeed(seed);
@@ -74,7 +82,11 @@ export async function train(
   await runtimeHost().giveUpNetwork();
   const few = overfit === undefined ? null : await firstBatches(data.batches, overfit);
   const batches = few ?? data.batches, testBatches = few ?? data.testBatches;
-  const recipe = createRecipe(model, { ...options, lr: rateFor(place, options.lr) }, batches.length);
+  const recipe = createRecipe(
+    model,
+    { ...options, lr: rateFor(place, options.lr) },
+    Math.ceil(batches.length / accumulate),
+  );
   if (dry) {
     console.log(said);
     console.log(await dryRun(model, batches, testBatches, recipe));
@@ -89,12 +101,16 @@ export async function train(
     classes,
     ...shape,
     normalization,
+    inverted,
+    ground,
     shift,
     weights: options.weights ?? null,
     freeze: options.freeze,
     ...recipe.config,
     earlyStop: patience ?? null,
     overfit: overfit ?? null,
+    accumulate,
+    precision,
     seed,
     limit,
     ...(dataset === "generated" && { difficulty: DIFFICULTY, ...(drawn !== undefined && { drawn }) }),
@@ -130,21 +146,29 @@ export async function train(
   await using board = options.tensorboard === undefined ? null : new TensorBoardLogger(options.tensorboard);
   if (opened.state === null) board?.writer.addGraph(model, zeros([1, shape.channels, ...shape.size]));
   using interruption = new Interruption(log);
-  let confusion: readonly (readonly number[])[] = [];
+  const skipped = new SkippedSteps();
+  if (precision === "float16" && device.name !== "webgpu") {
+    log(
+      `--precision float16: ${device.name} calculates in float32, so that steps take longer than without it`,
+    );
+  }
+  const scored: Evaluation[] = [];
   const isCut = (): boolean => record.epochs < epochs && !stopping.isOver;
   await fit(model, batches, {
     ...recipe.parts,
     loss: new CrossEntropyLoss(),
     logEvery,
     ...(saveEvery && { stateEvery: saveEvery }),
+    ...{ accumulate, precision },
     ...(opened.state && { resume: opened.state }),
     async validate() {
-      const result = await evaluate(model, testBatches), { accuracy, loss } = result;
-      confusion = result.confusion;
+      const evaluation = await evaluate(model, testBatches), { accuracy, loss } = evaluation;
+      scored[0] = evaluation;
       return { accuracy, [SCORES.loss]: loss };
     },
     observers: [
       interruption.observer,
+      skipped.observer,
       record.observer,
       requireLearning(path, classes.length),
       ...observers,
@@ -172,8 +196,19 @@ export async function train(
     return interruption.exitCode;
   }
   if (stopping.isOver) console.log(`Ended early: ${options.monitor} has not improved in ${patience} epochs`);
+  if (skipped.said !== null) console.log(skipped.said);
+  const [evaluation] = scored;
+  if (plots && evaluation !== undefined) {
+    const files = await writePlots({
+      path,
+      classes,
+      evaluation,
+      images: few === null ? data.testImages : null,
+    });
+    console.log(`Drew ${files.join(", ")}`);
+  }
   if (run.best !== null) console.log(`Best: ${showScore(options.monitor, run.best)}`);
-  const worst = worstLine(confusion, classes);
+  const worst = worstLine(evaluation?.confusion ?? [], classes);
   if (worst !== null) console.log(worst);
   console.log(`Saved ${path}: ${commandName("evaluate")} ${path}`);
   return 0;

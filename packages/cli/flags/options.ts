@@ -20,6 +20,8 @@ export interface Flag<T> {
   readonly fallback: T;
   /** What its text is when it is given without one; it needs one if there is none. */
   readonly alone?: string;
+  /** What its text is when it is given with `no-` in front; undefined where it cannot be. */
+  readonly negated?: string;
   /** What its text means; throws a {@linkcode UsageError} where that is nothing. */
   parse(text: string): T;
 }
@@ -44,6 +46,18 @@ function flag<T>(
 /** A switch, off unless given. */
 export function onOff(help: string): Flag<boolean> {
   return flag("", help, false, () => true, "");
+}
+
+/** What a flag says that may be left to the program. */
+export type ThreeWay = "on" | "off" | "auto";
+
+/** A switch that is `auto` unless given: `--invert`, `--no-invert`, or `--invert auto`. No other word behind it is its value. */
+export function threeWay(help: string): Flag<ThreeWay> {
+  const parse = (given: string): ThreeWay => {
+    if (given === "on" || given === "off" || given === "auto") return given;
+    throw new UsageError("must stand alone, or be auto");
+  };
+  return { ...flag<ThreeWay>("[auto]", help, "auto", parse), alone: "on", negated: "off" };
 }
 
 /** Any text. */
@@ -166,7 +180,7 @@ export interface CommandLine<F extends Flags> {
 export function readCommandLine<F extends Flags>(args: readonly string[], flags: F): CommandLine<F> {
   const names = Object.keys(flags);
   const switches = names.filter((name) => flags[name]!.value === "");
-  const parsed = parseArgs(joinNegatives(args, flags), {
+  const parsed = parseArgs(joinValues(args, flags), {
     string: ["_", ...names.filter((name) => !switches.includes(name))],
     boolean: [...switches, "help"],
     alias: { help: "h" },
@@ -194,18 +208,25 @@ export function readCommandLine<F extends Flags>(args: readonly string[], flags:
   return { values: values as Values<F>, args, rest: parsed._.map(String), help: parsed["help"] === true };
 }
 
-/** `--epochs -3` as `--epochs=-3`: a dash and a digit begin the number that the flag has, and no other flag. */
-function joinNegatives(args: readonly string[], flags: Flags): string[] {
-  const joined: string[] = [];
-  for (const [i, arg] of args.entries()) {
-    const before = joined.at(-1) ?? "";
-    const awaits = before.startsWith("--") && flags[before.slice(2)]?.value &&
-      !args.slice(0, i).includes("--");
-    if (awaits && /^-\.?\d/.test(arg)) {
-      joined[joined.length - 1] = `${before}=${arg}`;
+/**
+ * Joins flags with values that would not be taken for theirs: `--epochs -3` as `--epochs=-3`, as a dash and a digit begin a number,
+ * and `--no-invert` as `--invert=off`.
+ */
+function joinValues(args: readonly string[], flags: Flags): string[] {
+  const joined: string[] = [], end = args.indexOf("--"), last = end < 0 ? args.length : end;
+  for (let i = 0; i < last; i++) {
+    const arg = args[i]!, next = i + 1 < last ? args[i + 1]! : "";
+    const [, no, name = ""] = arg.match(/^--(no-)?(.*)$/) ?? [], flag = flags[name];
+    if (flag?.negated !== undefined) {
+      const isAuto = no === undefined && next === "auto";
+      joined.push(`--${name}=${no ? flag.negated : isAuto ? next : flag.alone}`);
+      if (isAuto) i++;
+    } else if (flag?.value && !no && /^-\.?\d/.test(next)) {
+      joined.push(`${arg}=${next}`);
+      i++;
     } else joined.push(arg);
   }
-  return joined;
+  return [...joined, ...args.slice(last)];
 }
 
 /** The text of `--help`. */

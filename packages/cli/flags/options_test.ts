@@ -11,6 +11,7 @@ import {
   readCommandLine,
   sizes,
   text,
+  threeWay,
   UsageError,
 } from "./options.ts";
 
@@ -130,4 +131,20 @@ Deno.test("readCommandLine() reads names among many, sizes, and numbers with com
       ["--std", "1e999", "numbers above 0"],
     ] as const
   ) assertStringIncludes(assertThrows(() => read(flag, value), UsageError).message, message);
+});
+
+Deno.test("readCommandLine() reads a switch of three ways, which takes no other word than auto", () => {
+  const flags = { invert: threeWay("Invert"), epochs: count("Passes", 5) };
+  const read = (...args: string[]) => {
+    const { values, rest } = readCommandLine(args, flags);
+    return [values.invert, ...rest];
+  };
+  assertEquals(read(), ["auto"]);
+  assertEquals(read("--invert", "image.png"), ["on", "image.png"]);
+  assertEquals(read("--no-invert", "auto"), ["off", "auto"]);
+  assertEquals(read("--invert", "auto", "image.png"), ["auto", "image.png"]);
+  assertEquals(read("--no-invert", "--invert=auto"), ["auto"]);
+  assertEquals(read("--", "--no-invert"), ["auto", "--no-invert"]);
+  assertThrows(() => read("--invert=maybe"), UsageError, "--invert must stand alone, or be auto");
+  assertThrows(() => read("--no-epochs", "3"), UsageError, "Unknown flag: --no-epochs");
 });

@@ -1,6 +1,7 @@
 /** How programs end. */
 import { runtimeHost } from "@troodon/io";
 import { commandName } from "./command_name.ts";
+import { withConfigFile } from "./config_file.ts";
 import { nameRuntimeFolder } from "./environment.ts";
 import { type CommandLine, type Flags, formatHelp, readCommandLine, UsageError } from "./options.ts";
 
@@ -27,7 +28,7 @@ export async function exitCodeOf<F extends Flags>(
   const { usage, about, flags } = program;
   nameRuntimeFolder();
   try {
-    const line = readCommandLine(args, flags);
+    const line = readCommandLine(await withConfigFile(args, flags), flags);
     if (!line.help) return await program.main(line) ?? 0;
     console.log(formatHelp(usage, about, flags));
     return 0;

@@ -3,6 +3,8 @@ import { type Batches, DataLoader, Generator, LabelledImages, Subset } from "@tr
 import { defaultSize } from "../network/create_model.ts";
 import { type DataOptions, findImages } from "./find_images.ts";
 import type { DatasetName } from "./image_data.ts";
+import { borderMean, inverted, mustInvert } from "./ground.ts";
+import type { ThreeWay } from "../flags/options.ts";
 import type { ImageShape, ImageSize } from "./image_shape.ts";
 import {
   givenNormalization,
@@ -36,6 +38,8 @@ export interface TrainingDataOptions extends DataOptions, NormalizationOptions {
   readonly limit: number | undefined;
   /** Digits to draw, where they are generated; all by default. */
   readonly drawn?: number | undefined;
+  /** Turns black and white over; with `auto`, gray images with a light ground. */
+  readonly invert: ThreeWay;
   /** Pixels by which images are shifted at most; 1 by default, and 0 with `augment`. */
   readonly shift: number | undefined;
   readonly "batch-size": number;
@@ -50,6 +54,10 @@ export interface TrainingData {
   /** Shape of the images of the batches. */
   readonly shape: ImageShape;
   readonly normalization: Normalization;
+  /** True if black and white are turned over. */
+  readonly inverted: boolean;
+  /** Mean of the pixels at the borders of the images, from 0 to 1. */
+  readonly ground: number;
   /** Pixels by which images are shifted at most. */
   readonly shift: number;
   /** Images to train on. */
@@ -57,6 +65,8 @@ export interface TrainingData {
   readonly batches: Batches;
   /** Images to test with. */
   readonly testSamples: number;
+  /** The images to test with, before transforms. */
+  readonly testImages: LabelledImages;
   readonly testBatches: Batches;
 }
 
@@ -97,7 +107,10 @@ export async function openTrainingData(options: TrainingDataOptions): Promise<Tr
     { ...options, limit: options.drawn, shape: wanted },
     ["train", "test"],
   );
-  const { classes, images } = splits.train;
+  const { classes } = splits.train, isInverted = mustInvert(splits.train.images, options.invert);
+  const [images, testImages] = [splits.train, splits.test].map((split) =>
+    isInverted ? inverted(split.images) : split.images
+  ) as [LabelledImages, LabelledImages];
   checkSameClasses(
     `train on ${root ?? dataset}`,
     { of: "the training images", classes },
@@ -107,7 +120,7 @@ export async function openTrainingData(options: TrainingDataOptions): Promise<Tr
   const normalization = givenNormalization(options, shape.channels) ??
     (weights !== undefined && shape.channels === 3 ? IMAGENET : normalizationOf(images));
   const all = new LabelledImages(images, { transform: trainingTransformOf(normalization, shape, shift) });
-  const testSet = new LabelledImages(splits.test.images, { transform: transformOf(normalization, shape) });
+  const testSet = new LabelledImages(testImages, { transform: transformOf(normalization, shape) });
   // Each use of chance has a stream of its own: another model sees the same order.
   const streams = new Generator(seed);
   const chosen = limit === undefined || limit >= all.length
@@ -119,10 +132,13 @@ export async function openTrainingData(options: TrainingDataOptions): Promise<Tr
     classes,
     shape,
     normalization,
+    inverted: isInverted,
+    ground: borderMean(images),
     shift,
     samples: chosen.length,
     batches: new DataLoader(chosen, { batchSize, shuffle: true, generator: streams.fork(1) }),
     testSamples: testSet.length,
+    testImages,
     testBatches: new DataLoader(testSet, { batchSize: testBatchSize(shape) }),
   };
 }

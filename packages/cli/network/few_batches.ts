@@ -1,24 +1,14 @@
 /** Runs of `deno task train` with few batches: --overfit and --dry-run. */
 import {
-  type Batch,
   type Batches,
   CrossEntropyLoss,
   evaluate,
+  firstBatches,
   fit,
   formatNumber,
   type Module,
 } from "@troodon/troodon";
 import type { Recipe } from "./recipe.ts";
-
-/** The first `count` batches of a pass, which stay; fewer if there are no more. */
-export async function firstBatches<B extends Batch>(batches: Batches<B>, count: number): Promise<B[]> {
-  const first: B[] = [];
-  for await (const batch of batches) {
-    first.push(batch);
-    if (first.length === count) break;
-  }
-  return first;
-}
 
 /** Trains on one batch, and tests with one. Returns a line for people. */
 export async function dryRun(

@@ -69,10 +69,10 @@ export interface Recipe {
 /**
  * How `model` is to be trained.
  *
- * @param batches Batches of an epoch.
+ * @param steps Steps of an epoch.
  * @throws {UsageError} If flags do not go with each other.
  */
-export function createRecipe(model: Module, options: RecipeOptions, batches: number): Recipe {
+export function createRecipe(model: Module, options: RecipeOptions, steps: number): Recipe {
   const { epochs, "batch-size": batchSize, "lr-step": stepSize, "lr-gamma": gamma } = options;
   const stepped = stepSize ?? gamma;
   const { schedule = stepped === undefined ? "one-cycle" : "step" } = options;
@@ -82,10 +82,10 @@ export function createRecipe(model: Module, options: RecipeOptions, batches: num
   const optimizer = createOptimizer(model, options, schedule === "one-cycle" ? 0.004 : 0.001);
   const { params: _, ...group } = optimizer.paramGroups[0]!;
   const cycle = schedule === "one-cycle"
-    ? { maxLr: group.lr, totalSteps: epochs * batches, ...CYCLE } as const
+    ? { maxLr: group.lr, totalSteps: epochs * steps, ...CYCLE } as const
     : null;
   const oneCycle = cycle && new OneCycleLR(optimizer, cycle);
-  const steps = cycle ? null : new StepLR(optimizer, { stepSize: stepSize ?? 1, gamma: gamma ?? 0.7 });
+  const stepLr = cycle ? null : new StepLR(optimizer, { stepSize: stepSize ?? 1, gamma: gamma ?? 0.7 });
   const trained = trainedOf(model), isWhole = trained.length === [...model.parameters()].length;
   const averages = options.average === "mean"
     // A mean of what stays as it is would be rounded.
@@ -95,7 +95,7 @@ export function createRecipe(model: Module, options: RecipeOptions, batches: num
     parts: {
       optimizer,
       epochs,
-      ...(steps && { scheduler: steps }),
+      ...(stepLr && { scheduler: stepLr }),
       observers: [
         options.clip === undefined ? null : clipping(trained, options.clip),
         oneCycle && stepEachBatch(oneCycle),
@@ -106,8 +106,8 @@ export function createRecipe(model: Module, options: RecipeOptions, batches: num
       epochs,
       batchSize,
       optimizer: { name: options.optimizer, ...group },
-      scheduler: steps
-        ? { name: "StepLR", stepSize: steps.stepSize, gamma: steps.gamma }
+      scheduler: stepLr
+        ? { name: "StepLR", stepSize: stepLr.stepSize, gamma: stepLr.gamma }
         : { name: "OneCycleLR", ...cycle },
       averages: averages && { weight: "polynomial", eta: ETA },
       clip: options.clip ?? null,

@@ -3,7 +3,7 @@ import type { RunConfig } from "@troodon/troodon";
 
 /** Parts of a configuration that may differ from those of the run that the state is of. */
 const FREE: ReadonlySet<string> = new Set([
-  ...["data", "epochs", "logEvery", "device"],
+  ...["data", "epochs", "logEvery", "device", "ground"],
   ...["optimizer.lr", "scheduler.maxLr", "scheduler.totalSteps"],
 ]);
 
@@ -29,24 +29,28 @@ const FLAGS: Readonly<Record<string, string>> = {
   clip: "--clip",
   earlyStop: "--early-stop",
   overfit: "--overfit",
+  accumulate: "--accumulate",
+  precision: "--precision",
+  inverted: "--invert",
   seed: "--seed",
 };
 
 /** Parts that earlier configurations lack, as they were then. */
 const EARLIER: RunConfig = {
   ...{ size: [28, 28], channels: 1, augment: false, weights: null, freeze: false },
-  ...{ clip: null, earlyStop: null, overfit: null },
+  ...{ clip: null, earlyStop: null, overfit: null, accumulate: 1, precision: "float32", inverted: false },
 };
 
 /** Parts that follow from another one: where that differs nobody wants to hear of them. */
 const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   "optimizer.name": ["optimizer."],
   "scheduler.name": ["scheduler."],
-  dataset: ["classes", "normalization", "samples", "channels", "size", "difficulty"],
+  dataset: ["classes", "normalization", "samples", "channels", "size", "difficulty", "inverted"],
   difficulty: ["normalization"],
   channels: ["normalization"],
   weights: ["channels", "normalization"],
   limit: ["samples"],
+  inverted: ["normalization"],
 };
 
 /** The words of the flags where the configuration has others. */

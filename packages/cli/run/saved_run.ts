@@ -18,6 +18,10 @@ export interface SavedConfig {
   readonly difficulty: DigitDifficulty;
   readonly classes: readonly string[];
   readonly normalization: Normalization;
+  /** True if black and white were turned over in the training images. */
+  readonly inverted: boolean;
+  /** Mean of the pixels at the borders of the training images; null for runs that have not noted it. */
+  readonly ground: number | null;
   /** Shape of the images that the model takes; that of MNIST where the configuration says nothing. */
   readonly shape: ImageShape;
 }
@@ -38,7 +42,7 @@ export async function readSavedConfig(path: string): Promise<SavedConfig> {
   };
   const names = modelNames(), model = names.find((name) => name === config["model"]);
   const dataset = DATASET_NAMES.find((name) => name === config["dataset"]);
-  const { classes, normalization, data = null } = config;
+  const { classes, normalization, data = null, inverted = false, ground = null } = config;
   if (!Array.isArray(classes) || classes.length === 0 || !classes.every((name) => typeof name === "string")) {
     return fail('"classes", an array of names');
   }
@@ -50,6 +54,10 @@ export async function readSavedConfig(path: string): Promise<SavedConfig> {
     return fail('"normalization", a finite mean and a finite std above 0');
   }
   if (data !== null && typeof data !== "string") return fail('"data", a path or null');
+  if (typeof inverted !== "boolean") return fail('"inverted", true or false');
+  if (ground !== null && !(typeof ground === "number" && ground >= 0 && ground <= 1)) {
+    return fail('"ground", a number from 0 to 1');
+  }
   return {
     model: model ?? fail(`"model", one of ${names.join(", ")}`),
     dataset: dataset ?? fail(`"dataset", one of ${DATASET_NAMES.join(", ")}`),
@@ -58,6 +66,8 @@ export async function readSavedConfig(path: string): Promise<SavedConfig> {
     difficulty: config["difficulty"] === "hard" ? "hard" : "easy",
     classes,
     normalization: { mean, std },
+    inverted,
+    ground,
     shape,
   };
 }

@@ -14,7 +14,10 @@ import {
   optionalText,
   sizes,
   text,
+  threeWay,
 } from "../flags/options.ts";
+import { INVERT_HELP } from "../images/ground.ts";
+import { configFlag } from "../flags/config_file.ts";
 import type { NetworkFlags } from "../network/network.ts";
 import { OPTIMIZER_NAMES, type RecipeOptions, SCHEDULE_NAMES, WEIGHT_NAMES } from "../network/recipe.ts";
 import type { PlaceOptions } from "./resume.ts";
@@ -29,8 +32,15 @@ export interface TrainOptions
   readonly "save-every": number | undefined;
   readonly "early-stop": number | undefined;
   readonly overfit: number | undefined;
+  readonly accumulate: number;
+  readonly precision: typeof PRECISIONS[number];
+  readonly plots: boolean;
+  readonly config: string | undefined;
   readonly "dry-run": boolean;
 }
+
+/** Names of precisions. */
+export const PRECISIONS = ["float32", "float16"] as const;
 
 /** A flag for each of the options. */
 export const FLAGS: { readonly [K in keyof TrainOptions]: Flag<TrainOptions[K]> } = {
@@ -66,6 +76,7 @@ export const FLAGS: { readonly [K in keyof TrainOptions]: Flag<TrainOptions[K]> 
   dataset: choice(DATASET_NAMES, "What to learn", undefined, "mnist; generated digits if it cannot be had"),
   data: text("DIR", "Its folder", undefined, "$TROODON_DATA/<dataset> or data/<dataset>"),
   offline: onOff("Download nothing"),
+  invert: threeWay(INVERT_HELP),
   limit: count("Learn from so many samples, drawn by the seed", undefined, { shown: "all" }),
   shift: count("Shift training images by up to so many pixels, at random", undefined, {
     min: 0,
@@ -73,6 +84,12 @@ export const FLAGS: { readonly [K in keyof TrainOptions]: Flag<TrainOptions[K]> 
   }),
   epochs: count("Passes over the samples", 5),
   "batch-size": count("Samples of a step", 64),
+  accumulate: count("Batches of a step, whose gradients are added: as with so many times the batch size", 1),
+  precision: choice(
+    PRECISIONS,
+    "Call the network in float16, with the loss scaled; parameters stay float32",
+    "float32",
+  ),
   optimizer: choice(OPTIMIZER_NAMES, "What changes the weights", "adam"),
   lr: number("Learning rate; the highest one of one-cycle", undefined, {
     min: 0,
@@ -126,5 +143,7 @@ export const FLAGS: { readonly [K in keyof TrainOptions]: Flag<TrainOptions[K]> 
     undefined,
     "nothing",
   ),
+  plots: onOff("Draw the loss, the confusion matrix and misclassified images to the run, as SVG"),
+  config: configFlag(),
   force: onOff("Replace the run in --out, whose files are lost: without it, or --resume, that is an error"),
 };

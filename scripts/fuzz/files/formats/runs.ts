@@ -31,6 +31,7 @@ import {
   listRuns,
   loadWeights,
   openRun,
+  readConfigFile,
   readCurve,
   readManifest,
   readSavedConfig,
@@ -40,6 +41,7 @@ import {
   sortRuns,
   weightsFile,
 } from "@troodon/cli/tools";
+import { count, onOff, text, threeWay, UsageError } from "@troodon/cli/flags";
 import type { Bytes, FileFormat, Sample, Structure } from "../file_format.ts";
 import { writtenFiles } from "../samples.ts";
 import { changedJson, JSON_STRUCTURE } from "../structures/json.ts";
@@ -55,6 +57,13 @@ const CONFIG = {
   epochs: 2,
 };
 const STATE = "state.safetensors", EARLIER = "state.epoch-1.step-2.safetensors", MODEL = "model.safetensors";
+
+const COMMAND_FLAGS = {
+  epochs: count("Passes", 5),
+  offline: onOff("Download nothing"),
+  invert: threeWay("Invert"),
+  out: text("DIR", "Where", undefined),
+};
 
 const makeModel = (): Linear => new Linear(2, 1);
 
@@ -256,6 +265,21 @@ export const RUN_FORMATS: readonly FileFormat[] = [
     read: async (folder) => await readCurve(folder),
     proof: { kind: "none", why: "a line that is half written is that of a run that was killed" },
     structures: [],
+  },
+  {
+    name: "flags of a command",
+    readers: ["packages/cli/flags/config_file.ts"],
+    samples: () => {
+      const text = '{ "epochs": 3, "offline": true, "invert": "auto", "out": "runs/a" }\n';
+      const files = new Map([["flags.json", new TextEncoder().encode(text)]]);
+      return Promise.resolve([{ name: "flags", files, changed: ["flags.json"] }]);
+    },
+    read: (folder) =>
+      readConfigFile(join(folder, "flags.json"), COMMAND_FLAGS).catch((error) => {
+        throw error instanceof UsageError ? new TypeError(`Cannot take flags as ${error.message}`) : error;
+      }),
+    proof: { kind: "none", why: "people write it" },
+    structures: [JSON_STRUCTURE],
   },
   {
     name: "runs in a list",
