@@ -20,6 +20,8 @@ function tape(name: string): Tape {
       nextFunctions: [],
       outputs: [],
       isLeaf: name === "AccumulateGrad",
+      isReleased: false,
+      hookCount: 0,
     }),
     record() {},
     link() {},

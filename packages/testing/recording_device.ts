@@ -24,6 +24,7 @@ export interface RecordedLaunch extends BackendLaunch {
 
 /** A program with the buffers that it was recorded on. */
 export interface RecordedProgram {
+  /** The launches and the memory that they use. */
   readonly program: LaunchProgram;
   /** All that a run is given, with the live values of a recording of the same launches. */
   valuesOf(launches: readonly RecordedLaunch[]): ProgramValues;
