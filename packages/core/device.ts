@@ -175,7 +175,9 @@ export class Device implements Disposable {
   readSync(storage: Storage, range: ByteRange): Uint8Array {
     const { backend } = this;
     if (!backend.readSync) {
-      throw new TypeError(`Cannot read synchronously from ${backend.name}: use await dataAsync()`);
+      throw new TypeError(
+        `Cannot read synchronously from ${backend.name}: use await dataAsync(), or await itemAsync() for one number`,
+      );
     }
     currentRecorder()?.reading(storage);
     const bytes = this.#announced({ kind: "read" }, () => backend.readSync!(storage.buffer, range));

@@ -14,7 +14,7 @@ const NOT_OPS: ReadonlySet<string> = new Set(
 const NOT_OP_METHODS: ReadonlySet<string> = new Set(
   [
     "constructor bfloat16 byte cpu emptyOn half toAsync type typeAs make packedCopy newEmpty apply applyAll applyFresh applyInto adopt alias backward buffer data dataAsync",
-    "dataSync numpy detach dim T dispose gradFn isContiguous storageOffset isDisposed isLeaf isRecorded item moveTo ndim numel registerHook",
+    "dataSync numpy detach dim T dispose gradFn isContiguous storageOffset isDisposed isLeaf isRecorded item itemAsync moveTo ndim numel registerHook",
     "registerPostAccumulateGradHook retainsGrad requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version",
     "requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version node outputNumber",
     "detach_ end snapshot takeOver viewed toJSON",

@@ -3,7 +3,7 @@ import { type DType, isIntegral, type TypedArray } from "../dtype.ts";
 import { type Decoded, decodedExactly, decodedNumbers } from "../elements/decode.ts";
 import { currentFlow } from "../flow.ts";
 import { formatTensor } from "../print.ts";
-import { type Shape, showShape } from "../shape.ts";
+import { type Shape, showShape, sizeOf } from "../shape.ts";
 import { showAsText } from "../show.ts";
 import type { Tensor } from "../tensor.ts";
 import { OperandTensor } from "./apply.ts";
@@ -71,12 +71,18 @@ export abstract class ReadableTensor extends OperandTensor {
   item(options: AsBigint): bigint;
   item(options?: BigintOptions): number | bigint {
     options = readOptions("Tensor.item()", options, BIGINT_OPTIONS);
-    if (this.numel() !== 1) {
-      throw new RangeError(
-        `Cannot take item() as the tensor must have one element: current shape is ${showShape(this.shape)}`,
-      );
-    }
+    checkOneElement("item", this);
     return options.bigint ? this.dataSync({ bigint: true })[0]! : this.dataSync()[0]!;
+  }
+
+  /** The one element of a tensor that has one, read as soon as the device has it: for devices that cannot wait, as a GPU in a page. */
+  itemAsync(options?: { readonly bigint?: false }): Promise<number>;
+  /** The one element of a tensor of integers that has one, as a bigint. */
+  itemAsync(options: AsBigint): Promise<bigint>;
+  async itemAsync(options?: BigintOptions): Promise<number | bigint> {
+    options = readOptions("Tensor.itemAsync()", options, BIGINT_OPTIONS);
+    checkOneElement("itemAsync", this);
+    return options.bigint ? (await this.dataAsync({ bigint: true }))[0]! : (await this.dataAsync())[0]!;
   }
 
   /**
@@ -139,6 +145,13 @@ export abstract class ReadableTensor extends OperandTensor {
     refuseSurplus(this, ["toJSON"]);
     showAsText(this);
   }
+}
+
+function checkOneElement(name: string, { shape }: ReadableTensor): void {
+  if (sizeOf(shape) === 1) return;
+  throw new RangeError(
+    `Cannot take ${name}() as the tensor must have one element: current shape is ${showShape(shape)}`,
+  );
 }
 
 /** The elements of `x` at once. */
